@@ -1,0 +1,114 @@
+import type { Span } from '../diagnostics/span.js';
+import type { NdArray, TensorType } from '../ops/types.js';
+import type { Parameter } from './parameter.js';
+
+/** Where a node comes from. */
+export interface Origin {
+  /** The layer path: `encoder.layers.3.self_attn`; empty at the model's top. */
+  readonly scope: string;
+  /** Kinds of the layers along the scope, the model first. */
+  readonly scopeKinds: readonly string[];
+  readonly span: Span | undefined;
+}
+
+export type Source =
+  | { readonly kind: 'input'; readonly name: string }
+  | { readonly kind: 'parameter'; readonly parameter: Parameter }
+  | { readonly kind: 'constant'; readonly array: NdArray }
+  | { readonly kind: 'node'; readonly node: Node; readonly index: number };
+
+/** A tensor with one definition and any number of uses. */
+export class Value {
+  readonly type: TensorType;
+  readonly source: Source;
+  /** What the user called it, if anything: a hint for the name in the emitted file. */
+  readonly hint: string | undefined;
+
+  constructor(type: TensorType, source: Source, hint?: string) {
+    this.type = type;
+    this.source = source;
+    this.hint = hint;
+  }
+}
+
+/** One application of an operator. Inputs stand in the order of the operator's table; an absent optional one is `undefined`. */
+export interface Node {
+  readonly op: string;
+  inputs: NodeInput[];
+  readonly attrs: Readonly<Record<string, unknown>>;
+  readonly outputs: readonly Value[];
+  readonly origin: Origin;
+}
+
+export type NodeInput = Value | readonly Value[] | undefined;
+
+export function inputValues(node: Node): readonly Value[] {
+  return node.inputs.flatMap((input) => (input === undefined ? [] : input));
+}
+
+/** A model as an SSA graph: nodes in topological order, every value typed. Passes edit it through its methods only. */
+export class Graph {
+  readonly name: string;
+  readonly doc: string | undefined;
+  readonly inputs: Value[] = [];
+  readonly outputs: { readonly name: string; value: Value }[] = [];
+  readonly parameters: Value[] = [];
+  readonly nodes: Node[] = [];
+  facts: readonly string[] = [];
+
+  constructor(name: string, doc?: string) {
+    this.name = name;
+    this.doc = doc;
+  }
+
+  input(name: string, type: TensorType): Value {
+    const value = new Value(type, { kind: 'input', name }, name);
+    this.inputs.push(value);
+    return value;
+  }
+
+  parameter(parameter: Parameter): Value {
+    const value = new Value(parameter.type, { kind: 'parameter', parameter }, parameter.name);
+    this.parameters.push(value);
+    return value;
+  }
+
+  node(
+    op: string,
+    inputs: readonly NodeInput[],
+    attrs: Readonly<Record<string, unknown>>,
+    types: readonly TensorType[],
+    origin: Origin,
+  ): readonly Value[] {
+    const outputs: Value[] = [];
+    const node: Node = { op, inputs: [...inputs], attrs, outputs, origin };
+    for (const [index, type] of types.entries()) outputs.push(new Value(type, { kind: 'node', node, index }));
+    this.nodes.push(node);
+    return outputs;
+  }
+
+  output(name: string, value: Value): void {
+    this.outputs.push({ name, value });
+  }
+
+  /** Lets every use of `from`, outputs included, use `to` instead. O(nodes); pass a map to do many at once. */
+  replaceAllUses(replacements: ReadonlyMap<Value, Value>): void {
+    const resolve = (value: Value): Value => {
+      let current = value;
+      for (let next = replacements.get(current); next !== undefined; next = replacements.get(current)) current = next;
+      return current;
+    };
+    for (const node of this.nodes) {
+      node.inputs = node.inputs.map((input) =>
+        input === undefined ? undefined : input instanceof Value ? resolve(input) : input.map(resolve),
+      );
+    }
+    for (const output of this.outputs) output.value = resolve(output.value);
+  }
+
+  /** Removes nodes that nothing uses any more. */
+  remove(dead: ReadonlySet<Node>): void {
+    const kept = this.nodes.filter((node) => !dead.has(node));
+    this.nodes.splice(0, this.nodes.length, ...kept);
+  }
+}

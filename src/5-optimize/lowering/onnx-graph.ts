@@ -1,0 +1,42 @@
+import type { Span } from '../../diagnostics/span.js';
+import type { Parameter } from '../../3-graph/parameter.js';
+import type { OnnxAttr } from '../../ops/onnx-builder.js';
+import type { NdArray, TensorType } from '../../ops/types.js';
+
+/** A tensor of the ONNX graph. Names are unique in the graph. */
+export interface OnnxValue {
+  readonly name: string;
+  readonly type: TensorType;
+}
+
+export interface OnnxNode {
+  /** Source path: `/encoder/layers.3/self_attn/q_proj/MatMul`. Unique. */
+  readonly name: string;
+  readonly opType: string;
+  /** Empty for the standard operators. */
+  readonly domain: string;
+  readonly inputs: readonly (OnnxValue | null)[];
+  readonly outputs: readonly (OnnxValue | null)[];
+  readonly attrs: Readonly<Record<string, OnnxAttr>>;
+  /** The layer path without the leading slash, as written by the user: `encoder.layers.3.self_attn`. */
+  readonly scope: string;
+  /** Kinds of the layers along the scope, outermost first: `['Transformer', 'TransformerEncoderLayer']`. */
+  readonly scopeKinds: readonly string[];
+  readonly span: Span | undefined;
+}
+
+/** What 6-emit writes: an ONNX graph as plain data, nodes in topological order. */
+export interface OnnxGraph {
+  readonly name: string;
+  readonly doc: string | undefined;
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+  readonly parameters: readonly { readonly parameter: Parameter; readonly value: OnnxValue }[];
+  readonly constants: readonly { readonly value: OnnxValue; readonly array: NdArray }[];
+  readonly nodes: readonly OnnxNode[];
+  /** The `where` facts in words, for the metadata. */
+  readonly facts: readonly string[];
+  readonly opset: number;
+  /** Versions of the other domains that nodes use. */
+  readonly domains: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,22 @@
+import { buildCatalog } from './catalog/build.js';
+import type { Entry } from './catalog/entry.js';
+import { limitsCatalog } from './catalog/limits.js';
+import { namesCatalog } from './catalog/names.js';
+import { opsCatalog } from './catalog/ops.js';
+import { syntaxCatalog } from './catalog/syntax.js';
+import { typesCatalog } from './catalog/types.js';
+import { weightsCatalog } from './catalog/weights.js';
+
+/** Every message archc can print. A code is a stable, greppable name and is never reused for another meaning. */
+export const catalog = {
+  ...syntaxCatalog,
+  ...namesCatalog,
+  ...typesCatalog,
+  ...opsCatalog,
+  ...weightsCatalog,
+  ...limitsCatalog,
+  ...buildCatalog,
+};
+
+export type Code = keyof typeof catalog;
+export type ParamsOf<C extends Code> = (typeof catalog)[C] extends Entry<infer P> ? P : never;

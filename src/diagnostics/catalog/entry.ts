@@ -1,0 +1,25 @@
+/** `error` stops a build, `warning` does not (unless `--deny-warnings`). */
+export type Severity = 'error' | 'warning';
+
+/**
+ * What one diagnostic says. `message` is one short sentence without a full stop that starts in lower case; `label` stands
+ * under the marked code and says what was found there; `help` says what to write instead.
+ */
+export interface Wording {
+  readonly message: string;
+  readonly label?: string | undefined;
+  readonly help?: string | undefined;
+}
+
+export interface Entry<P> {
+  readonly severity: Severity;
+  readonly say: (params: P) => Wording;
+}
+
+export function error<P = Record<never, never>>(say: (params: P) => Wording): Entry<P> {
+  return { severity: 'error', say };
+}
+
+export function warning<P = Record<never, never>>(say: (params: P) => Wording): Entry<P> {
+  return { severity: 'warning', say };
+}

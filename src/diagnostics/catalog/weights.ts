@@ -1,0 +1,4 @@
+import { error } from './entry.js';
+
+export const weightsCatalog = {
+};

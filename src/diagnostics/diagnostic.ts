@@ -1,0 +1,64 @@
+import { type Code, catalog, type ParamsOf } from './catalog.js';
+import type { Entry, Severity } from './catalog/entry.js';
+import type { Span } from './span.js';
+
+/** A second place that matters: where the other number came from. */
+export interface Note {
+  readonly span: Span;
+  readonly text: string;
+}
+
+export interface Edit {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** A change that can be applied by a machine and is known to compile. */
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly Edit[];
+}
+
+/** One record for the terminal, JSON, SARIF, the language server and bundler overlays. */
+export interface Diagnostic {
+  readonly code: Code;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly label?: string | undefined;
+  readonly help?: string | undefined;
+  readonly span: Span;
+  readonly notes: readonly Note[];
+  readonly fixes: readonly Fix[];
+  /** Two rows of equal length, one cell an axis, printed as an aligned table with the differing cells marked. */
+  readonly table?: ShapeTable | undefined;
+}
+
+export interface ShapeTable {
+  readonly wanted: readonly string[];
+  readonly got: readonly string[];
+}
+
+export interface Extra {
+  readonly notes?: readonly Note[];
+  readonly fixes?: readonly Fix[];
+  readonly table?: ShapeTable | undefined;
+  /** Replaces the catalogue's help where the checker knows something more useful. */
+  readonly help?: string | undefined;
+}
+
+export function diagnostic<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra: Extra = {}): Diagnostic {
+  // The catalogue is a union of entries; `C` picks the one whose parameters `params` was checked against.
+  const entry = catalog[code] as unknown as Entry<ParamsOf<C>>;
+  const wording = entry.say(params);
+  return {
+    code,
+    severity: entry.severity,
+    message: wording.message,
+    label: wording.label,
+    help: extra.help ?? wording.help,
+    span,
+    notes: extra.notes ?? [],
+    fixes: extra.fixes ?? [],
+    table: extra.table,
+  };
+}

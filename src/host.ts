@@ -1,0 +1,20 @@
+/** A file that is read in pieces, so that weights of any size need constant memory. */
+export interface BinaryFile {
+  readonly size: number;
+  /** Exactly `length` bytes from `offset`; throws `HostError` where the file is shorter. */
+  read(offset: number, length: number): Uint8Array;
+  close(): void;
+}
+
+/** All that the compiler knows of the outside world. Paths are opaque strings that only the host interprets. */
+export interface Host {
+  /** The text of a file, or undefined if there is none. Throws `HostError` for a file that cannot be read. */
+  read(path: string): string | undefined;
+  /** The path that `import ... from "source"` in the file `from` means. */
+  resolve(source: string, from: string): string;
+}
+
+/** A failure of the outside world, with a message for users: no such file, no permission, too large. */
+export class HostError extends Error {
+  override readonly name = 'HostError';
+}

@@ -1,0 +1,95 @@
+import type { Dim } from '../dims/dim.js';
+import type { Attrs, Values } from './attrs.js';
+import type { Builder } from './builder.js';
+import type { OnnxBuilder } from './onnx-builder.js';
+import type { Rule } from './rule.js';
+import type { Sample } from './sample.js';
+import type { NdArray, TensorType } from './types.js';
+
+/** A required input is its one-line doc; `optional` and `variadic` mark the others. A variadic input takes one tensor or more and comes last. */
+export type InputSpec = string | OptionalInput | VariadicInput;
+export interface OptionalInput {
+  readonly mode: 'optional';
+  readonly doc: string;
+}
+export interface VariadicInput {
+  readonly mode: 'variadic';
+  readonly doc: string;
+}
+export const optional = (doc: string): OptionalInput => ({ mode: 'optional', doc });
+export const variadic = (doc: string): VariadicInput => ({ mode: 'variadic', doc });
+
+export type Inputs = Readonly<Record<string, InputSpec>>;
+/** The inputs by name: `V`, `V | undefined` or `readonly V[]`. */
+export type Bound<I extends Inputs, V> = {
+  readonly [K in keyof I]: I[K] extends VariadicInput ? readonly V[] : I[K] extends OptionalInput ? V | undefined : V;
+};
+/** Gradients by input name; an input without an entry has none. */
+export type Gradients<I extends Inputs, V> = { readonly [K in keyof I]?: I[K] extends VariadicInput ? readonly V[] : V };
+
+export type GradRule<I extends Inputs, A extends Attrs> = <V>(
+  g: Builder<V>,
+  c: { readonly x: Bound<I, V>; readonly y: readonly V[]; readonly dy: readonly V[]; readonly attrs: Values<A> },
+) => Gradients<I, V>;
+
+interface Common<I extends Inputs, A extends Attrs> {
+  /** The name in `.arch` files, snake_case. */
+  readonly name: string;
+  /** Folder of the operator, for the reference pages: `elementwise`, `conv`, ... */
+  readonly family: string;
+  readonly doc: {
+    /** One sentence. */
+    readonly summary: string;
+    /** A pipeline stage or expression on tensors whose names are the inputs' names; the tests compile it. */
+    readonly example: string;
+    /** Paper, ONNX operator or PyTorch function that defines it. */
+    readonly source?: string;
+  };
+  readonly inputs: I;
+  readonly attrs: A;
+  /** One name per output, for docs and value names. Operators with a varying number give the stem: `['part']`. */
+  readonly outputs: readonly string[];
+  /** Numbers and dims among the arguments become scalar tensors of the other operand's dtype: `x * 2`. */
+  readonly promotesScalars?: boolean;
+  /** Output types. Calls `rule` for every demand, so that symbolic and concrete sizes are treated alike. */
+  readonly infer: (rule: Rule, x: Bound<I, TensorType>, attrs: Values<A>) => readonly TensorType[];
+  /** Floating point operations; a multiply-add counts 2, an exp or tanh 1. Pure data movement is 0. */
+  readonly flops: (x: Bound<I, TensorType>, attrs: Values<A>, y: readonly TensorType[]) => Dim;
+  readonly samples: readonly Sample<I, A>[];
+}
+
+/** A core operator: one ONNX form, one reference evaluation, its own gradient. */
+export interface CoreOp<I extends Inputs = Inputs, A extends Attrs = Attrs> extends Common<I, A> {
+  readonly kind: 'core';
+  readonly onnx: <V>(g: OnnxBuilder<V>, x: Bound<I, V>, attrs: Values<A>, y: readonly TensorType[]) => readonly V[];
+  /** In float64; results are rounded to the dtype by the caller where that matters. */
+  readonly evaluate: (x: Bound<I, NdArray>, attrs: Values<A>) => readonly NdArray[];
+  /** A rule, or `none` where the output does not depend differentiably on any input. Always written out. */
+  readonly grad: GradRule<I, A> | 'none';
+}
+
+/** A composite: defined by core operators, from which gradient and evaluation follow. */
+export interface CompositeOp<I extends Inputs = Inputs, A extends Attrs = Attrs> extends Common<I, A> {
+  readonly kind: 'composite';
+  readonly lower: <V>(g: Builder<V>, x: Bound<I, V>, attrs: Values<A>, y: readonly TensorType[]) => readonly V[];
+  /** One ONNX node (or few) with the same meaning, for inference; `undefined` where this call or target has none, and `lower` is used. */
+  readonly fused?: <V>(g: OnnxBuilder<V>, x: Bound<I, V>, attrs: Values<A>, y: readonly TensorType[]) => readonly V[] | undefined;
+  readonly grad: 'by-lowering' | 'none';
+}
+
+// `any`: a list of operators holds different input and attribute records.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type Op = CoreOp<any, any> | CompositeOp<any, any>;
+
+/** `NoInfer` keeps the names of inputs and attributes coming from their two tables alone. */
+export function core<const I extends Inputs, const A extends Attrs>(
+  op: { readonly inputs: I; readonly attrs: A } & Omit<CoreOp<NoInfer<I>, NoInfer<A>>, 'kind' | 'inputs' | 'attrs'>,
+): CoreOp<I, A> {
+  return { kind: 'core', ...op };
+}
+
+export function composite<const I extends Inputs, const A extends Attrs>(
+  op: { readonly inputs: I; readonly attrs: A } & Omit<CompositeOp<NoInfer<I>, NoInfer<A>>, 'kind' | 'inputs' | 'attrs'>,
+): CompositeOp<I, A> {
+  return { kind: 'composite', ...op };
+}

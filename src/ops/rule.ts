@@ -1,0 +1,66 @@
+import type { Dim } from '../dims/dim.js';
+import type { DTypeClass, Shape, TensorType } from './types.js';
+
+/** What a shape rule found wrong, in words. Written lazily: most demands hold and never need their sentence. */
+export interface Demand {
+  /** One sentence, lower-case start, no full stop: ``this convolution wants 3 input channels, but `image` has 4``. */
+  readonly message: string;
+  /** The input (its name in `inputs`) or attribute to point at; the whole call if neither is given. */
+  readonly input?: string | undefined;
+  readonly attr?: string | undefined;
+  /** The two rows of the table, one cell an axis. */
+  readonly wanted?: readonly string[] | undefined;
+  readonly got?: readonly string[] | undefined;
+  readonly help?: string | undefined;
+}
+
+export type RuleCode =
+  | 'shape-mismatch'
+  | 'rank-mismatch'
+  | 'dtype-mismatch'
+  | 'bad-axis'
+  | 'bad-option'
+  | 'broadcast-mismatch'
+  | 'reshape-mismatch'
+  | 'not-divisible';
+
+/**
+ * What a shape rule may ask of symbolic sizes. A demand that is proved passes; one that is refuted ends the rule (by a throw that
+ * the caller of the rule catches); one that stays open is remembered as a residual obligation and the rule goes on.
+ */
+export interface Rule {
+  /** `got == wanted` for all values of the variables. */
+  equal(got: Dim, wanted: Dim, say: () => Demand): void;
+  /** `got >= least`. Refuted only if it fails for all values; sizes that may be too small stay open. */
+  atLeast(got: Dim, least: Dim | number, say: () => Demand): void;
+  /** `value % divisor == 0` for all values. */
+  divides(divisor: Dim | number, value: Dim, say: () => Demand): void;
+  /** Strict right-aligned broadcasting: proved equal, or the literal 1, or the axis is missing. */
+  broadcast(a: Shape, b: Shape, say: () => Demand): Shape;
+  /** `form` shows what was wanted: `[N, C, H, W]`. Code `rank-mismatch`. */
+  rank(input: string, type: TensorType, wanted: number | { readonly min: number; readonly max?: number }, form: string): void;
+  /** Code `dtype-mismatch`. */
+  dtype(input: string, type: TensorType, wanted: DTypeClass | readonly TensorType['dtype'][]): void;
+  /** Both must have one element type. */
+  sameDtype(inputA: string, a: TensorType, inputB: string, b: TensorType): void;
+  /** `axis` counted from 0; a negative one counts from the end. Code `bad-axis`. */
+  axis(axis: number, rank: number, attr?: string): number;
+  /** Ends the rule with this complaint. */
+  fail(code: RuleCode, demand: Demand): never;
+}
+
+/** Thrown by a rule's demands and caught by whoever called `infer`; never seen by users. */
+export class RuleFailure extends Error {
+  override readonly name = 'RuleFailure';
+  readonly code: RuleCode;
+  readonly demand: Demand;
+  /** Values of the dimension names for which the demand fails; absent if it always fails. */
+  readonly witness: ReadonlyMap<string, number> | undefined;
+
+  constructor(code: RuleCode, demand: Demand, witness?: ReadonlyMap<string, number>) {
+    super(demand.message);
+    this.code = code;
+    this.demand = demand;
+    this.witness = witness;
+  }
+}
