@@ -1,0 +1,22 @@
+import { SourceText } from './source-line.js';
+import type { Position, Span } from './span.js';
+
+/** A span as people and other programs count: lines and columns from 1. */
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** Turns spans into ranges; reads each source once. A file without a known text has everything at its first line. */
+export function ranger(sources: ReadonlyMap<string, string>): (span: Span) => Range {
+  const texts = new Map<string, SourceText>();
+  return (span) => {
+    const source = sources.get(span.file);
+    if (source === undefined) {
+      return { start: { line: 1, column: 1, offset: span.start }, end: { line: 1, column: 1, offset: span.end } };
+    }
+    const text = texts.get(span.file) ?? new SourceText(source);
+    texts.set(span.file, text);
+    return { start: text.position(span.start), end: text.position(span.end) };
+  };
+}

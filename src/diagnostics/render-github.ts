@@ -1,0 +1,33 @@
+import type { Diagnostic } from './diagnostic.js';
+import { ranger } from './located.js';
+
+/** GitHub Actions workflow commands: each diagnostic becomes an annotation at its line of the pull request. */
+export function renderGithub(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): string {
+  const rangeOf = ranger(sources);
+  return diagnostics
+    .map((d) => {
+      const { start, end } = rangeOf(d.span);
+      const properties: Partial<Record<'file' | 'line' | 'endLine' | 'col' | 'endColumn' | 'title', string | number>> = {
+        file: d.span.file,
+        line: start.line,
+        endLine: end.line,
+      };
+      // GitHub draws columns only for an annotation of a single line.
+      if (start.line === end.line) Object.assign(properties, { col: start.column, endColumn: Math.max(end.column, start.column) });
+      properties.title = d.code;
+      const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
+      const text = [d.message, d.label, ...d.notes.map((note) => note.text), d.help === undefined ? undefined : `help: ${d.help}`]
+        .filter((line) => line !== undefined)
+        .join('\n');
+      return `::${d.severity} ${list.join(',')}::${escapeData(text)}\n`;
+    })
+    .join('');
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

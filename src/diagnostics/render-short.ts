@@ -1,0 +1,15 @@
+import type { Diagnostic } from './diagnostic.js';
+import { ranger } from './located.js';
+import { printableText } from './text-width.js';
+
+/** One line each, as editors and `grep` like it: `file:line:column: error[code]: message`. */
+export function renderShort(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): string {
+  const rangeOf = ranger(sources);
+  return diagnostics
+    .map((d) => {
+      const { line, column } = rangeOf(d.span).start;
+      const message = d.message.replaceAll(/\s*\n\s*/g, ' ');
+      return `${printableText(`${d.span.file}:${line}:${column}: ${d.severity}[${d.code}]: ${message}`)}\n`;
+    })
+    .join('');
+}
