@@ -1,0 +1,26 @@
+/** What arithmetic on sizes can refuse. */
+export type DimErrorCode = 'division-by-zero' | DimLimitCode;
+
+/** The limits of a single size: integers are exact up to 2^53 - 1, and expressions stay small. */
+export type DimLimitCode = 'dim-overflow' | 'dim-too-large';
+
+/** A size that does not exist. Whoever builds sizes from the user's source catches it and reports it where the source stands. */
+export class DimError extends Error {
+  override readonly name: string = 'DimError';
+  readonly code: DimErrorCode;
+
+  constructor(code: DimErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A size beyond the limits: past 2^53 - 1, or an expression of too high a degree, too many terms or too deep a nesting. */
+export class DimLimitError extends DimError {
+  override readonly name = 'DimLimitError';
+  declare readonly code: DimLimitCode;
+
+  constructor(code: DimLimitCode, message: string) {
+    super(code, message);
+  }
+}

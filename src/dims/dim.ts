@@ -1,0 +1,278 @@
+import { type Atom, variableAtom } from './atom.js';
+import { type Bounds, boundsOf } from './bounds.js';
+import { DimError, DimLimitError } from './dim-error.js';
+import { floorQuotient } from './floor.js';
+import { exact, floorDivide } from './integer.js';
+import { Monomial } from './monomial.js';
+import { positivePart } from './positive-part.js';
+import { printDim } from './print.js';
+import { addTerms, multiplyTerms, scaleTerms, type Term } from './terms.js';
+
+export { DimError, type DimErrorCode, type DimLimitCode, DimLimitError } from './dim-error.js';
+
+/** The most atoms, counted with those inside atoms, and the deepest nesting of one size. */
+const MAX_SIZE = 16_384;
+const MAX_DEPTH = 100;
+
+/**
+ * A symbolic size: a sum of integers times products of variables, `floor(E/F)` and `max(E, 0)`. Immutable and always in normal form,
+ * so that sizes with equal keys are equal for all values of the variables. The converse is what `decideEqual` decides.
+ */
+export class Dim {
+  /** Sorted by monomial, without zero coefficients. */
+  readonly terms: readonly Term[];
+  #key: string | undefined;
+  #text: string | undefined;
+  #variables: ReadonlySet<string> | undefined;
+  #bounds: Bounds | undefined;
+  #measure: { readonly size: number; readonly depth: number } | undefined;
+
+  private constructor(terms: readonly Term[]) {
+    this.terms = terms;
+  }
+
+  static readonly zero = new Dim([]);
+  static readonly one = new Dim([{ coefficient: 1, monomial: Monomial.one }]);
+
+  /** The constant size `n`, an integer. */
+  static of(n: number): Dim {
+    if (n === 0) return Dim.zero;
+    if (n === 1) return Dim.one;
+    return new Dim([{ coefficient: exact(n), monomial: Monomial.one }]);
+  }
+
+  /** A named size of at least `min`, by default 1, and at most `max`. Within one scope a name must always have one range. */
+  static variable(name: string, min = 1, max = Number.POSITIVE_INFINITY): Dim {
+    return Dim.ofAtom(variableAtom(name, min, max));
+  }
+
+  /** The size that is exactly this atom. */
+  static ofAtom(atom: Atom): Dim {
+    const dim = new Dim([{ coefficient: 1, monomial: Monomial.of(atom) }]);
+    if (atom.kind !== 'variable') dim.#checkSize();
+    return dim;
+  }
+
+  /** The sum of terms that are already sorted and free of zeros. */
+  static ofTerms(terms: readonly Term[]): Dim {
+    return terms.length === 0 ? Dim.zero : new Dim(terms);
+  }
+
+  /** Structural: equal keys are equal sizes. */
+  get key(): string {
+    this.#key ??= this.terms.map(termKey).join('+') || '0';
+    return this.#key;
+  }
+
+  /** The number, if no variable is left. */
+  get constant(): number | undefined {
+    const first = this.terms[0];
+    if (first === undefined) return 0;
+    return first.monomial.degree === 0 ? first.coefficient : undefined;
+  }
+
+  /** The constant term, 0 if there is none. */
+  get offset(): number {
+    const last = this.terms[this.terms.length - 1];
+    return last !== undefined && last.monomial.degree === 0 ? last.coefficient : 0;
+  }
+
+  /** The name, if this is exactly one bare variable. */
+  get variableName(): string | undefined {
+    const [first] = this.terms;
+    if (this.terms.length !== 1 || first?.coefficient !== 1) return undefined;
+    const atom = first.monomial.atom;
+    return atom?.kind === 'variable' ? atom.name : undefined;
+  }
+
+  /** The least and greatest values it may take, as far as intervals tell; `-Infinity` and `Infinity` where they do not. */
+  get bounds(): Bounds {
+    this.#bounds ??= boundsOf(this);
+    return this.#bounds;
+  }
+
+  add(other: Dim | number): Dim {
+    const b = asDim(other);
+    if (this.terms.length === 0) return b;
+    return b.terms.length === 0 ? this : Dim.ofTerms(addTerms(this.terms, b.terms));
+  }
+
+  sub(other: Dim | number): Dim {
+    const b = asDim(other);
+    if (b === this) return Dim.zero;
+    return b.terms.length === 0 ? this : Dim.ofTerms(addTerms(this.terms, b.terms, -1));
+  }
+
+  neg(): Dim {
+    return Dim.ofTerms(scaleTerms(this.terms, -1));
+  }
+
+  mul(other: Dim | number): Dim {
+    const b = asDim(other);
+    if (b.constant === 1) return this;
+    if (this.constant === 1) return b;
+    if (b.constant !== undefined) return Dim.ofTerms(scaleTerms(this.terms, b.constant));
+    if (this.constant !== undefined) return Dim.ofTerms(scaleTerms(b.terms, this.constant));
+    return Dim.ofTerms(multiplyTerms(this.terms, b.terms));
+  }
+
+  /** The quotient rounded down. A literal divisor must be positive; wherever a symbolic one is 0, the quotient does not exist. */
+  floorDiv(other: Dim | number): Dim {
+    return floorQuotient(this, positiveDivisor(other));
+  }
+
+  /** The quotient rounded up. */
+  ceilDiv(other: Dim | number): Dim {
+    const divisor = positiveDivisor(other);
+    const constant = divisor.constant;
+    // -floor(-a/b) for a symbolic b, whose sign may not be known.
+    return constant === undefined ? this.neg().floorDiv(divisor).neg() : this.add(constant - 1).floorDiv(divisor);
+  }
+
+  /** The remainder of `floorDiv`; there is no atom for it. */
+  mod(other: Dim | number): Dim {
+    const divisor = positiveDivisor(other);
+    return this.sub(this.floorDiv(divisor).mul(divisor));
+  }
+
+  max(other: Dim | number): Dim {
+    const b = asDim(other);
+    if (this.constant !== undefined && b.constant !== undefined) return this.constant >= b.constant ? this : b;
+    return b.add(positivePart(this.sub(b)));
+  }
+
+  min(other: Dim | number): Dim {
+    const b = asDim(other);
+    if (this.constant !== undefined && b.constant !== undefined) return this.constant <= b.constant ? this : b;
+    return this.sub(positivePart(this.sub(b)));
+  }
+
+  /** The `n`-th power for an integer `n` of at least 0. */
+  pow(n: number): Dim {
+    if (!Number.isSafeInteger(n) || n < 0) throw new DimLimitError('dim-overflow', 'a size can only be raised to a power of at least 0');
+    if (this.constant !== undefined) return Dim.of(exact(this.constant ** n));
+    let power = Dim.one;
+    for (let i = 0; i < n; i++) power = power.mul(this);
+    return power;
+  }
+
+  /** The names of its variables, also of those inside floors and maxima. */
+  variables(): ReadonlySet<string> {
+    if (this.#variables === undefined) {
+      const names = new Set<string>();
+      for (const atom of this.atoms()) {
+        if (atom.kind === 'variable') names.add(atom.name);
+        else for (const operand of operandsOf(atom)) for (const name of operand.variables()) names.add(name);
+      }
+      this.#variables = names;
+    }
+    return this.#variables;
+  }
+
+  /** The atoms of its terms, without those inside other atoms; an atom of several terms comes several times. */
+  *atoms(): Iterable<Atom> {
+    for (const { monomial } of this.terms) for (const { atom } of monomial.factors) yield atom;
+  }
+
+  /** Puts sizes in the place of variables, all at once, and normalises again. */
+  substitute(map: ReadonlyMap<string, Dim>): Dim {
+    if (map.size === 0) return this;
+    let touched = false;
+    for (const name of this.variables()) touched ||= map.has(name);
+    if (!touched) return this;
+    return this.replaceAtoms((atom) => {
+      if (atom.kind === 'variable') return map.get(atom.name);
+      if (atom.kind === 'floor') return floorQuotient(atom.value.substitute(map), positiveDivisor(atom.divisor.substitute(map)));
+      return positivePart(atom.value.substitute(map));
+    });
+  }
+
+  /** Puts sizes in the place of the atoms of its terms; atoms for which `replacement` is undefined stay. */
+  replaceAtoms(replacement: (atom: Atom) => Dim | undefined): Dim {
+    let sum = Dim.zero;
+    for (const { coefficient, monomial } of this.terms) {
+      let product = Dim.of(coefficient);
+      for (const { atom, power } of monomial.factors) product = product.mul((replacement(atom) ?? Dim.ofAtom(atom)).pow(power));
+      sum = sum.add(product);
+    }
+    return sum;
+  }
+
+  /** The value for given variables; exact, or a `DimError`. Every variable needs a value. */
+  evaluate(env: ReadonlyMap<string, number>): number {
+    let sum = 0;
+    for (const { coefficient, monomial } of this.terms) {
+      let product = coefficient;
+      for (const { atom, power } of monomial.factors) {
+        const value = evaluateAtom(atom, env);
+        for (let i = 0; i < power; i++) product = exact(product * value);
+      }
+      sum = exact(sum + product);
+    }
+    return sum;
+  }
+
+  /** Whether both have the same normal form; `decideEqual` finds more. */
+  equals(other: Dim): boolean {
+    return this === other || this.key === other.key;
+  }
+
+  /** As the user would write it: `4*planes`, `floor((H + 31)/32)`, `max(T - 3, 0)`. */
+  toString(): string {
+    this.#text ??= printDim(this);
+    return this.#text;
+  }
+
+  #checkSize(): void {
+    const { size, depth } = this.#measured();
+    if (size > MAX_SIZE || depth > MAX_DEPTH) throw new DimLimitError('dim-too-large', 'this size is nested too deeply');
+  }
+
+  #measured(): { readonly size: number; readonly depth: number } {
+    if (this.#measure === undefined) {
+      let size = 1;
+      let depth = 0;
+      for (const atom of this.atoms()) {
+        size += 1;
+        for (const operand of operandsOf(atom)) {
+          const inner = operand.#measured();
+          size += inner.size;
+          depth = Math.max(depth, inner.depth + 1);
+        }
+      }
+      this.#measure = { size, depth };
+    }
+    return this.#measure;
+  }
+}
+
+function asDim(value: Dim | number): Dim {
+  return typeof value === 'number' ? Dim.of(value) : value;
+}
+
+function positiveDivisor(value: Dim | number): Dim {
+  const divisor = asDim(value);
+  const constant = divisor.constant;
+  if (constant === 0) throw new DimError('division-by-zero', 'division by zero');
+  if (constant !== undefined && constant < 0) throw new DimError('division-by-zero', `division by ${constant}, which is not positive`);
+  return divisor;
+}
+
+function termKey({ coefficient, monomial }: Term): string {
+  if (monomial.degree === 0) return String(coefficient);
+  return coefficient === 1 ? monomial.key : `${coefficient}*${monomial.key}`;
+}
+
+/** The sizes inside an atom. */
+export function operandsOf(atom: Atom): readonly Dim[] {
+  if (atom.kind === 'variable') return [];
+  return atom.kind === 'floor' ? [atom.value, atom.divisor] : [atom.value];
+}
+
+function evaluateAtom(atom: Atom, env: ReadonlyMap<string, number>): number {
+  if (atom.kind === 'floor') return floorDivide(atom.value.evaluate(env), atom.divisor.evaluate(env));
+  if (atom.kind === 'max') return Math.max(0, atom.value.evaluate(env));
+  const value = env.get(atom.name);
+  if (value === undefined) throw new RangeError(`no value for the size ${atom.name}`);
+  return value;
+}

@@ -1,0 +1,53 @@
+import type { Dim } from './dim.js';
+import { type Knowledge, learn } from './knowledge.js';
+
+/** What a `where` clause or a range states about sizes. */
+export type Fact =
+  | { readonly kind: 'equal'; readonly left: Dim; readonly right: Dim }
+  /** `value % divisor == 0`. */
+  | { readonly kind: 'divides'; readonly divisor: Dim; readonly value: Dim }
+  /** `left >= right`. */
+  | { readonly kind: 'at-least'; readonly left: Dim; readonly right: Dim };
+
+/** Facts that hold together, in the order in which they were assumed. Immutable. */
+export class Facts {
+  static readonly none = new Facts([], undefined);
+
+  readonly list: readonly Fact[];
+  readonly #before: Facts | undefined;
+  #knowledge: Knowledge | undefined;
+  readonly #applied = new WeakMap<Dim, Dim>();
+
+  private constructor(list: readonly Fact[], before: Facts | undefined) {
+    this.list = list;
+    this.#before = before;
+  }
+
+  /** These facts and one more. */
+  assume(fact: Fact): Facts {
+    return new Facts([...this.list, fact], this);
+  }
+
+  /** The first fact that cannot hold together with the earlier ones, as far as that is decided. */
+  get contradiction(): Fact | undefined {
+    if (!this.knowledge.contradictory) return undefined;
+    return this.#before?.contradiction ?? this.list[this.list.length - 1];
+  }
+
+  /** What follows from the facts in a form that decisions use. */
+  get knowledge(): Knowledge {
+    this.#knowledge ??= learn(this.list);
+    return this.#knowledge;
+  }
+
+  /** The size after all substitutions. It may name variables that no user wrote, so it serves decisions and is never shown. */
+  apply(dim: Dim): Dim {
+    if (this.list.length === 0 || dim.constant !== undefined) return dim;
+    let applied = this.#applied.get(dim);
+    if (applied === undefined) {
+      applied = this.knowledge.apply(dim);
+      this.#applied.set(dim, applied);
+    }
+    return applied;
+  }
+}

@@ -1,0 +1,102 @@
+import { type Atom, floorAtom } from './atom.js';
+import { Dim } from './dim.js';
+import { floorDivide, gcd } from './integer.js';
+import type { Monomial } from './monomial.js';
+import { addTerms, multiplyByTerm, type Term } from './terms.js';
+
+/**
+ * `floor(value / divisor)` in normal form, for a divisor other than 0:
+ *
+ * 1. common factors of value and divisor cancel;
+ * 2. multiples of the divisor move out: `floor((q*F + r)/F) = q + floor(r/F)`, by division with remainder on leading terms;
+ * 3. nested floors merge: `floor((floor(E/a) + P)/b) = floor((E + a*P)/(a*b))` for `b > 0`, the rule that collapses convolution chains;
+ * 4. a common factor of all but the constant moves out: `floor((g*E + k)/(g*F)) = floor((E + floor(k/g))/F)` for `F > 0`.
+ */
+export function floorQuotient(value: Dim, divisor: Dim): Dim {
+  const c = divisor.constant;
+  if (c === 1) return value;
+  if (value.constant !== undefined && c !== undefined) return Dim.of(floorDivide(value.constant, c));
+  const [numerator, denominator] = cancel(value, divisor);
+  if (denominator.constant === 1) return numerator;
+  const { quotient, remainder } = divide(numerator, denominator);
+  return quotient.add(floorOfRemainder(remainder, denominator));
+}
+
+function floorOfRemainder(value: Dim, divisor: Dim): Dim {
+  if (value.terms.length === 0) return Dim.zero;
+  const { min, max } = value.bounds;
+  if (min >= 0 && max < divisor.bounds.min) return Dim.zero;
+  if (divisor.bounds.min >= 1) {
+    if (max < 0 && min >= -divisor.bounds.min) return Dim.of(-1);
+    const inner = value.terms.find((t) => t.coefficient === 1 && t.monomial.atom?.kind === 'floor');
+    const atom: Atom | undefined = inner?.monomial.atom;
+    if (atom?.kind === 'floor') {
+      const rest = value.sub(Dim.ofAtom(atom));
+      return floorQuotient(atom.value.add(rest.mul(atom.divisor)), atom.divisor.mul(divisor));
+    }
+    const factor = factorBesidesConstant(value, divisor);
+    if (factor > 1) {
+      const head = exactQuotient(value.sub(value.offset), factor);
+      return floorQuotient(head.add(floorDivide(value.offset, factor)), exactQuotient(divisor, factor));
+    }
+  }
+  return Dim.ofAtom(floorAtom(value, divisor));
+}
+
+/** Cancels the greatest common integer and monomial and makes the leading coefficient of the divisor positive. */
+function cancel(value: Dim, divisor: Dim): readonly [Dim, Dim] {
+  const leading = divisor.terms[0];
+  if (leading === undefined) return [value, divisor];
+  let factor = 0;
+  let shared: Monomial = leading.monomial;
+  for (const term of [...divisor.terms, ...value.terms]) {
+    factor = gcd(factor, term.coefficient);
+    if (shared.degree > 0) shared = shared.common(term.monomial);
+  }
+  if (leading.coefficient < 0) factor = -factor;
+  if (factor === 1 && shared.degree === 0) return [value, divisor];
+  const shrink = (dim: Dim): Dim =>
+    Dim.ofTerms(
+      dim.terms.map(({ coefficient, monomial }) => ({
+        coefficient: coefficient / factor,
+        // `shared` divides every monomial.
+        monomial: monomial.over(shared) ?? monomial,
+      })),
+    );
+  return [shrink(value), shrink(divisor)];
+}
+
+/** `value = quotient * divisor + remainder`; no term of the remainder is a multiple of the leading term of the divisor. */
+function divide(value: Dim, divisor: Dim): { readonly quotient: Dim; readonly remainder: Dim } {
+  const leading = divisor.terms[0];
+  if (leading === undefined) return { quotient: Dim.zero, remainder: value };
+  const quotient: Term[] = [];
+  const remainder: Term[] = [];
+  let todo = value.terms;
+  for (let term = todo[0]; term !== undefined; term = todo[0]) {
+    const monomial = term.monomial.over(leading.monomial);
+    const q = monomial === undefined ? 0 : floorDivide(term.coefficient, leading.coefficient);
+    if (monomial === undefined || q === 0) {
+      remainder.push(term);
+      todo = todo.slice(1);
+      continue;
+    }
+    const part: Term = { coefficient: q, monomial };
+    quotient.push(part);
+    const left = term.coefficient - q * leading.coefficient;
+    if (left !== 0) remainder.push({ coefficient: left, monomial: term.monomial });
+    todo = addTerms(todo.slice(1), multiplyByTerm(divisor.terms.slice(1), part), -1);
+  }
+  return { quotient: Dim.ofTerms(quotient), remainder: Dim.ofTerms(remainder) };
+}
+
+function factorBesidesConstant(value: Dim, divisor: Dim): number {
+  let factor = 0;
+  for (const { coefficient } of divisor.terms) factor = gcd(factor, coefficient);
+  for (const { coefficient, monomial } of value.terms) if (monomial.degree > 0) factor = gcd(factor, coefficient);
+  return factor;
+}
+
+function exactQuotient(dim: Dim, factor: number): Dim {
+  return Dim.ofTerms(dim.terms.map(({ coefficient, monomial }) => ({ coefficient: coefficient / factor, monomial })));
+}

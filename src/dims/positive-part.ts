@@ -1,0 +1,33 @@
+import { maxAtom } from './atom.js';
+import { Dim } from './dim.js';
+import { gcd } from './integer.js';
+import type { Monomial } from './monomial.js';
+
+/**
+ * `max(value, 0)` in normal form: decided by bounds where they tell; common factors that are never negative move out; the leading
+ * coefficient is positive, because `max(-x, 0) = max(x, 0) - x`.
+ */
+export function positivePart(value: Dim): Dim {
+  const { min, max } = value.bounds;
+  if (min >= 0) return value;
+  if (max <= 0) return Dim.zero;
+  const [first, ...rest] = value.terms;
+  if (first === undefined) return Dim.zero;
+  let shared: Monomial = first.monomial.filter((atom) => atom.kind === 'variable' && atom.min >= 0);
+  let factor = first.coefficient;
+  for (const term of rest) {
+    shared = shared.common(term.monomial);
+    factor = gcd(factor, term.coefficient);
+  }
+  factor = Math.abs(factor);
+  const sign = first.coefficient < 0 ? -1 : 1;
+  const terms = value.terms.map(({ coefficient, monomial }) => ({
+    coefficient: (coefficient / factor) * sign,
+    // `shared` divides every monomial.
+    monomial: monomial.over(shared) ?? monomial,
+  }));
+  const content = Dim.ofTerms([{ coefficient: factor, monomial: shared }]);
+  const core = Dim.ofTerms(terms);
+  const positive = Dim.ofAtom(maxAtom(core));
+  return content.mul(sign === 1 ? positive : positive.sub(core));
+}
