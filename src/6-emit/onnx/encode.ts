@@ -1,0 +1,211 @@
+import protobuf from 'protobufjs/minimal.js';
+import { InternalError } from '../../diagnostics/internal-error.js';
+import { checkedInt64, longBits } from './int64.js';
+import type { Field, MessageSchema, ScalarType } from './message.js';
+import type { Int64, ModelProto } from './proto.js';
+import { modelSchema } from './schema.js';
+
+/** A model whose size is known and whose bytes are written on request. */
+export interface Encoding {
+  readonly size: number;
+  /** The file in pieces: large `rawData` arrays stand in the list themselves instead of being copied. */
+  write(): readonly Uint8Array[];
+}
+
+/** `rawData` from here on is its own chunk. */
+const chunkThreshold = 4096;
+
+/**
+ * Encodes in two passes: the first adds up the length of every message, so that the limit of 2 GiB can be checked before
+ * anything is allocated and lengths never have to be inserted afterwards; the second writes. The same model always gives
+ * the same bytes: fields stand in the order of their numbers, and a list is written in its own order.
+ */
+export function encodeModel(model: ModelProto): Encoding {
+  const sizes: number[] = [];
+  const size = sizeOfMessage(model, modelSchema, sizes);
+  return { size, write: () => new MessageWriter(sizes).finish(model, modelSchema) };
+}
+
+/** One array out of many. */
+export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, at);
+    at += chunk.length;
+  }
+  return joined;
+}
+
+/** Messages are read through their tables, which the compiler has compared with their interfaces. */
+type Message = Readonly<Record<string, unknown>>;
+
+function elements(value: unknown, field: Field): readonly unknown[] {
+  return field.repeated ? (value as readonly unknown[]) : [value];
+}
+
+/** Appends the length of this message and of all below it to `sizes`, in the order in which they are written. */
+function sizeOfMessage(message: object, schema: MessageSchema, sizes: number[]): number {
+  const at = sizes.push(0) - 1;
+  let size = 0;
+  for (const field of schema.fields) {
+    const value = (message as Message)[field.key];
+    if (value === undefined) continue;
+    const values = elements(value, field);
+    const { type } = field;
+    if (typeof type === 'function') {
+      for (const inner of values) size += sizeOfTag(field) + sizeWithLength(sizeOfMessage(inner as object, type(), sizes));
+    } else if (field.packed) {
+      let length = 0;
+      for (const element of values) length += sizeOfScalar(type, element);
+      sizes.push(length);
+      size += sizeOfTag(field) + sizeWithLength(length);
+    } else {
+      for (const element of values) size += sizeOfTag(field) + sizeOfScalar(type, element);
+    }
+  }
+  sizes[at] = size;
+  return size;
+}
+
+function sizeOfTag(field: Field): number {
+  return field.number < 16 ? 1 : 2;
+}
+
+function sizeWithLength(length: number): number {
+  return sizeOfVarint(length) + length;
+}
+
+function sizeOfVarint(value: Int64): number {
+  if (value < 0) return 10;
+  let size = 1;
+  if (typeof value === 'number') for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) size++;
+  else for (let rest = value; rest >= 128n; rest >>= 7n) size++;
+  return size;
+}
+
+function sizeOfScalar(type: ScalarType, value: unknown): number {
+  switch (type) {
+    case 'string':
+      return sizeWithLength(protobuf.util.utf8.length(value as string));
+    case 'bytes':
+      return sizeWithLength((value as Uint8Array).length);
+    case 'int32':
+      return sizeOfVarint(checkedInt32(value as number));
+    case 'int64':
+    case 'uint64':
+      return sizeOfVarint(checkedInt64(value as Int64, type === 'uint64'));
+    case 'float':
+      return 4;
+    case 'double':
+      return 8;
+  }
+}
+
+function checkedInt32(value: number): number {
+  if (value !== (value | 0)) throw new InternalError(`${value} is not an int32`);
+  return value;
+}
+
+class MessageWriter {
+  readonly #sizes: readonly number[];
+  #nextSize = 0;
+  readonly #chunks: Uint8Array[] = [];
+  #writer = new protobuf.Writer();
+
+  constructor(sizes: readonly number[]) {
+    this.#sizes = sizes;
+  }
+
+  finish(message: object, schema: MessageSchema): readonly Uint8Array[] {
+    this.#takeSize();
+    this.#message(message, schema);
+    this.#flush();
+    return this.#chunks;
+  }
+
+  #takeSize(): number {
+    const size = this.#sizes[this.#nextSize++];
+    if (size === undefined) throw new InternalError('the model changed while it was being encoded');
+    return size;
+  }
+
+  #flush(): void {
+    if (this.#writer.pos > 0) this.#chunks.push(this.#writer.finish(true));
+    this.#writer = new protobuf.Writer();
+  }
+
+  #message(message: object, schema: MessageSchema): void {
+    for (const field of schema.fields) {
+      const value = (message as Message)[field.key];
+      if (value === undefined) continue;
+      const values = elements(value, field);
+      const { type } = field;
+      if (typeof type === 'function') {
+        for (const inner of values) {
+          this.#writer.uint32((field.number << 3) | 2).uint32(this.#takeSize());
+          this.#message(inner as object, type());
+        }
+      } else if (field.packed) {
+        this.#writer.uint32((field.number << 3) | 2).uint32(this.#takeSize());
+        for (const element of values) this.#scalar(type, element);
+      } else {
+        for (const element of values) {
+          this.#writer.uint32((field.number << 3) | wireTypeOf(type));
+          this.#scalar(type, element);
+        }
+      }
+    }
+  }
+
+  #scalar(type: ScalarType, value: unknown): void {
+    switch (type) {
+      case 'string':
+        this.#writer.string(value as string);
+        return;
+      case 'bytes':
+        this.#bytes(value as Uint8Array);
+        return;
+      case 'int32':
+        this.#writer.int32(value as number);
+        return;
+      case 'int64':
+      case 'uint64':
+        if (typeof value === 'number' && value >= 0 && value <= 0xffff_ffff) this.#writer.uint32(value);
+        else this.#writer.uint64(longBits(value as Int64, type === 'uint64') as unknown as protobuf.Long);
+        return;
+      case 'float':
+        this.#writer.float(value as number);
+        return;
+      case 'double':
+        this.#writer.double(value as number);
+        return;
+    }
+  }
+
+  #bytes(value: Uint8Array): void {
+    if (value.length < chunkThreshold) {
+      this.#writer.bytes(value);
+      return;
+    }
+    this.#writer.uint32(value.length);
+    this.#flush();
+    this.#chunks.push(value);
+  }
+}
+
+export function wireTypeOf(type: ScalarType): number {
+  switch (type) {
+    case 'int32':
+    case 'int64':
+    case 'uint64':
+      return 0;
+    case 'double':
+      return 1;
+    case 'string':
+    case 'bytes':
+      return 2;
+    case 'float':
+      return 5;
+  }
+}

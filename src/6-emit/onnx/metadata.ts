@@ -1,0 +1,57 @@
+import type { OnnxGraph, OnnxNode } from '../../5-optimize/lowering/onnx-graph.js';
+import type { Span } from '../../diagnostics/span.js';
+import type { StringStringEntryProto } from './proto.js';
+
+/** What the emitter says about the build. Nothing in it depends on the machine or the time. */
+export interface ModelMeta {
+  /** The version of archc. */
+  readonly version: string;
+  /** sha256 over all source files, in hexadecimal; see source-hash.ts. */
+  readonly sourceHash?: string | undefined;
+  /** A place as `file:line:column`, the file relative to the model's, or undefined if it has none to show. */
+  readonly locate?: ((span: Span) => string | undefined) | undefined;
+  /** More entries for the model, such as the seed or the hash of the weights; written in this order, keys with `archc.` in front. */
+  readonly facts?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The names that the sizes of a model's inputs depend on, in the order in which they appear. */
+export function dimNames(graph: OnnxGraph): readonly string[] {
+  const names = new Set<string>();
+  for (const { type } of graph.inputs) for (const dim of type.shape) for (const name of dim.variables()) names.add(name);
+  return [...names];
+}
+
+export function modelMetadata(graph: OnnxGraph, meta: ModelMeta): readonly StringStringEntryProto[] {
+  return entries({
+    'archc.version': meta.version,
+    'archc.source.sha256': meta.sourceHash,
+    'archc.dims': JSON.stringify(dimNames(graph)),
+    'archc.facts': JSON.stringify(graph.facts),
+    ...Object.fromEntries(Object.entries(meta.facts ?? {}).map(([key, value]) => [`archc.${key}`, value])),
+  });
+}
+
+/**
+ * The layers around a node under the keys and in the form (Python lists) of PyTorch's exporter, `_get_node_namespace` in
+ * torch/onnx/_internal/exporter/_core.py: viewers that fold PyTorch's modules fold archc's layers, too. `archc.src` is the
+ * line in the source.
+ */
+export function nodeMetadata(node: OnnxNode, meta: ModelMeta): readonly StringStringEntryProto[] {
+  const leaf = node.name.slice(node.name.lastIndexOf('/') + 1);
+  const scopes = ['', ...node.path.map((_, i) => node.path.slice(0, i + 1).join('.'))];
+  const namespace = [...scopes.map((scope, i) => `${scope}: ${node.kinds[i] ?? ''}`), `${leaf}: ${node.opType}`];
+  return entries({
+    namespace: namespace.join('/'),
+    'pkg.torch.onnx.class_hierarchy': pythonList([...node.kinds, node.opType]),
+    'pkg.torch.onnx.name_scopes': pythonList([...scopes, leaf]),
+    'archc.src': node.span === undefined ? undefined : meta.locate?.(node.span),
+  });
+}
+
+function pythonList(items: readonly string[]): string {
+  return `[${items.map((item) => `'${item.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`).join(', ')}]`;
+}
+
+function entries(record: Readonly<Record<string, string | undefined>>): readonly StringStringEntryProto[] {
+  return Object.entries(record).flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }]));
+}

@@ -1,0 +1,115 @@
+import type { OnnxGraph, OnnxNode, OnnxValue } from '../../5-optimize/lowering/onnx-graph.js';
+import { InternalError } from '../../diagnostics/internal-error.js';
+import type { OnnxAttr } from '../../ops/onnx-builder.js';
+import type { TensorType } from '../../ops/types.js';
+import { utf8 } from '../utf8.js';
+import { dataTypeOf } from './data-type.js';
+import { type ModelMeta, modelMetadata, nodeMetadata } from './metadata.js';
+import {
+  type AttributeProto,
+  attributeType,
+  type ModelProto,
+  type NodeProto,
+  type OperatorSetIdProto,
+  type TensorProto,
+  type TypeProto,
+  type ValueInfoProto,
+} from './proto.js';
+import { rawData } from './raw-data.js';
+
+/** Where the bytes of a parameter lie: in the file itself, or in another one of the same folder. */
+export type TensorStorage =
+  | { readonly kind: 'inline'; readonly bytes: Uint8Array }
+  | { readonly kind: 'external'; readonly location: string; readonly offset: number; readonly length: number };
+
+/** The version of the file format that goes with opset 21: the first with metadata on nodes and values. */
+const irVersion = 10;
+
+/** The whole graph as a message. `storage` is asked once for each parameter, in the order of the graph. */
+export function modelProto(graph: OnnxGraph, storage: (name: string) => TensorStorage, meta: ModelMeta): ModelProto {
+  const outputs = new Set(graph.outputs.map((value) => value.name));
+  return {
+    irVersion,
+    producerName: 'archc',
+    producerVersion: meta.version,
+    graph: {
+      node: graph.nodes.map((node) => nodeProto(node, meta)),
+      name: graph.name,
+      initializer: [
+        ...graph.parameters.map(({ parameter, value }) => parameterProto(value, storage(parameter.name))),
+        ...graph.constants.map(({ value, array }) => ({
+          dims: array.shape,
+          dataType: dataTypeOf[array.dtype],
+          name: value.name,
+          rawData: rawData(array),
+        })),
+      ],
+      ...(graph.doc === undefined ? {} : { docString: graph.doc }),
+      input: graph.inputs.map(valueInfo),
+      output: graph.outputs.map(valueInfo),
+      valueInfo: graph.nodes.flatMap((node) =>
+        node.outputs.flatMap((value) => (value === null || outputs.has(value.name) ? [] : valueInfo(value))),
+      ),
+    },
+    opsetImport: opsets(graph),
+    metadataProps: modelMetadata(graph, meta),
+  };
+}
+
+function opsets(graph: OnnxGraph): readonly OperatorSetIdProto[] {
+  const domains = Object.keys(graph.domains).sort();
+  return [{ domain: '', version: graph.opset }, ...domains.map((domain) => ({ domain, version: graph.domains[domain] ?? 1 }))];
+}
+
+function nodeProto(node: OnnxNode, meta: ModelMeta): NodeProto {
+  return {
+    input: node.inputs.map((value) => value?.name ?? ''),
+    output: node.outputs.map((value) => value?.name ?? ''),
+    name: node.name,
+    opType: node.opType,
+    attribute: Object.entries(node.attrs).map(([name, attr]) => attributeProto(name, attr)),
+    ...(node.domain === '' ? {} : { domain: node.domain }),
+    metadataProps: nodeMetadata(node, meta),
+  };
+}
+
+function attributeProto(name: string, attr: OnnxAttr): AttributeProto {
+  if ('int' in attr) return { name, i: attr.int, type: attributeType.int };
+  if ('ints' in attr) return { name, ints: attr.ints, type: attributeType.ints };
+  if ('float' in attr) return { name, f: attr.float, type: attributeType.float };
+  if ('floats' in attr) return { name, floats: attr.floats, type: attributeType.floats };
+  if ('string' in attr) return { name, s: utf8(attr.string), type: attributeType.string };
+  return { name, strings: attr.strings.map(utf8), type: attributeType.strings };
+}
+
+function valueInfo(value: OnnxValue): ValueInfoProto {
+  return { name: value.name, type: typeProto(value.type) };
+}
+
+/** A size that is not constant is written as its formula: `floor((H + 31)/32)`. Equal sizes have equal formulas. */
+function typeProto(type: TensorType): TypeProto {
+  const dim = type.shape.map((size) => (size.constant === undefined ? { dimParam: size.toString() } : { dimValue: size.constant }));
+  return { tensorType: { elemType: dataTypeOf[type.dtype], shape: { dim } } };
+}
+
+/** The sizes of a parameter, all of which a built model knows. */
+export function constantShape(type: TensorType, name: string): readonly number[] {
+  return type.shape.map((size) => {
+    if (size.constant === undefined) throw new InternalError(`the shape of parameter ${name} is not constant: ${size}`);
+    return size.constant;
+  });
+}
+
+function parameterProto(value: OnnxValue, storage: TensorStorage): TensorProto {
+  const tensor = { dims: constantShape(value.type, value.name), dataType: dataTypeOf[value.type.dtype], name: value.name };
+  if (storage.kind === 'inline') return { ...tensor, rawData: storage.bytes };
+  return {
+    ...tensor,
+    externalData: [
+      { key: 'location', value: storage.location },
+      { key: 'offset', value: `${storage.offset}` },
+      { key: 'length', value: `${storage.length}` },
+    ],
+    dataLocation: 1,
+  };
+}

@@ -1,0 +1,60 @@
+import { InternalError } from '../../diagnostics/internal-error.js';
+import { bytesOf, type DType, type NdArray } from '../../ops/types.js';
+import { bf16FromF32Bits, f16FromF32Bits, f32BitsRoundedToOdd } from '../float16.js';
+
+/**
+ * The elements of an array as `TensorProto.raw_data`: row-major, little endian. Floats are rounded to the element type
+ * (ties to even). An integer that the type cannot hold is a bug of the caller and throws `InternalError`; only 2^63,
+ * which is what JavaScript makes of INT64_MAX, becomes INT64_MAX.
+ */
+export function rawData(array: NdArray): Uint8Array {
+  return rawElements(array.dtype, array.data);
+}
+
+export function rawElements(dtype: DType, data: Float64Array): Uint8Array {
+  const bytes = new Uint8Array(data.length * bytesOf[dtype]);
+  const view = new DataView(bytes.buffer);
+  if (dtype === 'f16' || dtype === 'bf16') {
+    const narrow = dtype === 'f16' ? f16FromF32Bits : bf16FromF32Bits;
+    for (const [i, bits] of f32BitsRoundedToOdd(data).entries()) view.setUint16(2 * i, narrow(bits), true);
+  } else {
+    const put = elementWriter(dtype, view);
+    for (let i = 0; i < data.length; i++) put(i, data[i] ?? 0);
+  }
+  return bytes;
+}
+
+function elementWriter(dtype: Exclude<DType, 'f16' | 'bf16'>, view: DataView): (i: number, value: number) => void {
+  switch (dtype) {
+    case 'f32':
+      return (i, value) => view.setFloat32(4 * i, value, true);
+    case 'f64':
+      return (i, value) => view.setFloat64(8 * i, value, true);
+    case 'i8':
+    case 'u8':
+      return (i, value) => view.setUint8(i, integer(value, dtype));
+    case 'i16':
+    case 'u16':
+      return (i, value) => view.setUint16(2 * i, integer(value, dtype), true);
+    case 'i32':
+    case 'u32':
+      return (i, value) => view.setUint32(4 * i, integer(value, dtype), true);
+    case 'i64':
+      return (i, value) => view.setBigInt64(8 * i, value === 2 ** 63 ? 2n ** 63n - 1n : BigInt(integer(value, dtype)), true);
+    case 'u64':
+      return (i, value) => view.setBigUint64(8 * i, BigInt(integer(value, dtype)), true);
+    case 'bool':
+      return (i, value) => view.setUint8(i, value === 0 ? 0 : 1);
+    case 'string':
+      throw new InternalError('a tensor of strings has no raw data');
+  }
+}
+
+type IntType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64';
+
+function integer(value: number, dtype: IntType): number {
+  const bits = 8 * bytesOf[dtype];
+  const [low, high] = dtype.startsWith('u') ? [0, 2 ** bits] : [-(2 ** (bits - 1)), 2 ** (bits - 1)];
+  if (!Number.isInteger(value) || value < low || value >= high) throw new InternalError(`${value} is not an ${dtype}`);
+  return value;
+}

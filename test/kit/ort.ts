@@ -1,0 +1,192 @@
+/// <reference types="node" />
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import { f16FromF32Bits, f32BitsFromF16, f32BitsRoundedToOdd } from '../../src/6-emit/float16.js';
+import type { DType, NdArray } from '../../src/ops/types.js';
+
+export type Provider = 'cpu' | 'webgpu';
+
+export interface OrtOptions {
+  /** Default `cpu`. */
+  readonly provider?: Provider;
+  /** ONNX Runtime's own graph optimizations; default `all`, its own default. */
+  readonly optimization?: 'disabled' | 'basic' | 'extended' | 'all';
+  /** Only these outputs; default all. */
+  readonly outputs?: readonly string[];
+  /** Milliseconds until the child is killed and the call rejected; default 60,000. */
+  readonly timeout?: number;
+}
+
+/** The file's bytes, or its path: models with external data need a path. */
+export type OrtModel = Uint8Array | string;
+
+/**
+ * ONNX Runtime in a child process that lives as long as the test file. If ONNX Runtime takes the process down, the call
+ * that did it is rejected with "crashed", and the next call gets a new process. Calls run one after the other.
+ */
+export function useOrt(): OrtRunner {
+  const runner = new OrtRunner();
+  afterAll(() => runner.close());
+  return runner;
+}
+
+interface Child {
+  readonly process: ChildProcess;
+  /** What the native code printed: the reason of an abort. */
+  stderr: string;
+}
+
+interface Wire {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number | bigint> | readonly string[];
+}
+
+type Answer = { readonly id: number; readonly result?: unknown; readonly error?: string };
+
+export class OrtRunner {
+  #child: Child | undefined;
+  #tail: Promise<unknown> = Promise.resolve();
+  #nextId = 0;
+
+  /** Loads and runs a model once. Rejects with ONNX Runtime's message for a model that does not load or run. */
+  async run(model: OrtModel, feeds: Readonly<Record<string, NdArray>>, options: OrtOptions = {}): Promise<Record<string, NdArray>> {
+    const wires = Object.fromEntries(Object.entries(feeds).map(([name, array]) => [name, toWire(array)]));
+    const result = await this.#call({ kind: 'run', model, feeds: wires, outputs: options.outputs, ...settings(options) }, options.timeout);
+    return Object.fromEntries(Object.entries(result as Record<string, Wire>).map(([name, wire]) => [name, fromWire(name, wire)]));
+  }
+
+  /** Only loads a model; gives the names of its inputs and outputs. */
+  async load(model: OrtModel, options: OrtOptions = {}): Promise<{ inputs: readonly string[]; outputs: readonly string[] }> {
+    const result = await this.#call({ kind: 'load', model, ...settings(options) }, options.timeout);
+    return result as { inputs: readonly string[]; outputs: readonly string[] };
+  }
+
+  close(): void {
+    this.#child?.process.kill('SIGKILL');
+    this.#child = undefined;
+  }
+
+  #call(request: Record<string, unknown>, timeout = 60_000): Promise<unknown> {
+    const call = this.#tail.then(() => this.#send({ ...request, id: this.#nextId++ }, timeout));
+    this.#tail = call.catch(() => undefined);
+    return call;
+  }
+
+  #send(request: Record<string, unknown>, timeout: number): Promise<unknown> {
+    const child = this.#start();
+    return new Promise((resolve, reject) => {
+      const end = (settle: () => void) => {
+        clearTimeout(timer);
+        child.process.off('message', onMessage);
+        child.process.off('exit', onExit);
+        settle();
+      };
+      const onMessage = (answer: Answer) => {
+        if (answer.id !== request.id) return;
+        end(() => (answer.error === undefined ? resolve(answer.result) : reject(new Error(answer.error))));
+      };
+      const onExit = (code: number | null, signal: string | null) => {
+        this.#child = undefined;
+        end(() => reject(new Error(`ONNX Runtime crashed (${signal ?? code}): ${child.stderr.trim().slice(-2000)}`)));
+      };
+      const timer = setTimeout(() => {
+        this.close();
+        end(() => reject(new Error(`ONNX Runtime gave no answer within ${timeout} ms`)));
+      }, timeout);
+      child.process.on('message', onMessage);
+      child.process.on('exit', onExit);
+      child.process.send(request);
+    });
+  }
+
+  #start(): Child {
+    if (this.#child !== undefined) return this.#child;
+    const path = fileURLToPath(new URL('./ort-child.mjs', import.meta.url));
+    const env = { ...softwareVulkan(), ...process.env };
+    const child: Child = {
+      process: fork(path, { env, serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] }),
+      stderr: '',
+    };
+    child.process.stderr?.on('data', (text: Buffer) => {
+      child.stderr = (child.stderr + text.toString()).slice(-10_000);
+    });
+    this.#child = child;
+    return child;
+  }
+}
+
+/**
+ * Where a machine has no graphics card, WebGPU runs on SwiftShader, which comes with Chromium but which Vulkan's loader does
+ * not find by itself. `VK_ICD_FILENAMES` in the environment of the tests overrides this.
+ */
+function softwareVulkan(): Record<string, string> {
+  if (existsSync('/dev/dri') || existsSync('/dev/nvidia0')) return {};
+  const driver = ['/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/google/chrome']
+    .map((folder) => `${folder}/vk_swiftshader_icd.json`)
+    .find((file) => existsSync(file));
+  return driver === undefined ? {} : { VK_ICD_FILENAMES: driver };
+}
+
+function settings(options: OrtOptions) {
+  return { provider: options.provider ?? 'cpu', optimization: options.optimization ?? 'all' };
+}
+
+const ortTypes: Readonly<Record<Exclude<DType, 'bf16' | 'string'>, string>> = {
+  f16: 'float16',
+  f32: 'float32',
+  f64: 'float64',
+  i8: 'int8',
+  i16: 'int16',
+  i32: 'int32',
+  i64: 'int64',
+  u8: 'uint8',
+  u16: 'uint16',
+  u32: 'uint32',
+  u64: 'uint64',
+  bool: 'bool',
+};
+
+function toWire({ dtype, shape, data }: NdArray): Wire {
+  if (dtype === 'bf16' || dtype === 'string') throw new Error(`onnxruntime-node takes no input of type ${dtype}: put a Cast before it`);
+  return { dtype: ortTypes[dtype], shape, data: elements(dtype, data) };
+}
+
+function elements(dtype: Exclude<DType, 'bf16' | 'string'>, data: Float64Array): ArrayLike<number | bigint> {
+  switch (dtype) {
+    case 'f16':
+      return Uint16Array.from(f32BitsRoundedToOdd(data), f16FromF32Bits);
+    case 'f32':
+      return Float32Array.from(data);
+    case 'f64':
+      return data;
+    case 'i8':
+      return Int8Array.from(data);
+    case 'i16':
+      return Int16Array.from(data);
+    case 'i32':
+      return Int32Array.from(data);
+    case 'i64':
+      return BigInt64Array.from([...data].map(BigInt));
+    case 'u8':
+    case 'bool':
+      return Uint8Array.from(data);
+    case 'u16':
+      return Uint16Array.from(data);
+    case 'u32':
+      return Uint32Array.from(data);
+    case 'u64':
+      return BigUint64Array.from([...data].map(BigInt));
+  }
+}
+
+function fromWire(name: string, wire: Wire): NdArray {
+  const dtype = Object.entries(ortTypes).find(([, type]) => type === wire.dtype)?.[0] as DType | undefined;
+  if (dtype === undefined) throw new Error(`output ${name} has type ${wire.dtype}: put a Cast behind it`);
+  const { data } = wire as { data: ArrayLike<number | bigint> };
+  if (dtype !== 'f16') return { dtype, shape: wire.shape, data: Float64Array.from(data as ArrayLike<number>, Number) };
+  const bits = Uint32Array.from(data as ArrayLike<number>, f32BitsFromF16);
+  return { dtype, shape: wire.shape, data: Float64Array.from(new Float32Array(bits.buffer)) };
+}
