@@ -1,0 +1,108 @@
+import { Dim } from '../dims/dim.js';
+import type { Attr, AttrKind } from './attrs.js';
+import type { Op } from './define.js';
+import { RuleFailure } from './rule.js';
+import { dtypes } from './types.js';
+
+/** The attribute that a user means by `name`: reductions also take `axis` for `axes`. Undefined if there is none. */
+export function attrNamed(op: Op, name: string): string | undefined {
+  if (Object.hasOwn(op.attrs, name)) return name;
+  return name === 'axis' && Object.hasOwn(op.attrs, 'axes') ? 'axes' : undefined;
+}
+
+/**
+ * The complete attributes of a call: what was left out (or given as undefined) takes its default, a number becomes a `Dim` or a list
+ * where one is wanted. Throws `RuleFailure` with code `bad-option` for unknown names, wrong kinds, and missing attributes.
+ */
+export function completeAttrs(op: Op, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const attrs: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const known = attrNamed(op, name);
+    if (known === undefined) throw unknownOption(op, name);
+    const attr: Attr<unknown> = op.attrs[known];
+    const normal = normalForm(attr.kind, value);
+    if (normal === undefined) throw badOption(known, `\`${op.name}\` wants ${kindWords[attr.kind]} as \`${known}\``);
+    if (attr.choices !== undefined && !attr.choices.includes(normal as string)) {
+      throw badOption(
+        known,
+        `\`${op.name}\` knows no ${known} "${String(normal)}"`,
+        `choose one of ${attr.choices.map((c) => `"${c}"`).join(', ')}`,
+      );
+    }
+    attrs[known] = normal;
+  }
+  for (const [name, attr] of Object.entries<Attr<unknown>>(op.attrs)) {
+    if (Object.hasOwn(attrs, name)) continue;
+    if (attr.fallback === undefined) throw badOption(undefined, `\`${op.name}\` needs \`${name}\``, `add \`${name} = ..\`: ${attr.doc}`);
+    attrs[name] = attr.fallback.value;
+  }
+  return attrs;
+}
+
+/** The value as shape rules expect it for its kind, or undefined if it is of another kind. */
+function normalForm(kind: AttrKind, value: unknown): unknown {
+  switch (kind) {
+    case 'int':
+    case 'axis':
+      return isInteger(value) ? value : value instanceof Dim ? value.constant : undefined;
+    case 'ints':
+    case 'axes':
+      return listOf(value, (item) => normalForm('int', item));
+    case 'size':
+    case 'dim':
+      return value instanceof Dim ? value : isInteger(value) ? Dim.of(value) : undefined;
+    case 'sizes':
+    case 'dims':
+      return listOf(value, (item) => normalForm('size', item));
+    case 'float':
+      return typeof value === 'number' ? value : value instanceof Dim ? value.constant : undefined;
+    case 'floats':
+      return listOf(value, (item) => normalForm('float', item));
+    case 'bool':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'string':
+      return typeof value === 'string' ? value : undefined;
+    case 'dtype':
+      return dtypes.find((dtype) => dtype === value);
+    case 'padding':
+      return value === 'same' || value === 'valid' ? value : normalForm('sizes', value);
+  }
+}
+
+/** A list with every item in its normal form; one item alone is a list of one. */
+function listOf(value: unknown, item: (value: unknown) => unknown): readonly unknown[] | undefined {
+  const items = (Array.isArray(value) ? value : [value]).map(item);
+  return items.includes(undefined) ? undefined : items;
+}
+
+function isInteger(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value);
+}
+
+const kindWords: Readonly<Record<AttrKind, string>> = {
+  int: 'an integer',
+  ints: 'a list of integers',
+  size: 'a size',
+  sizes: 'a list of sizes',
+  dim: 'a size',
+  dims: 'a list of sizes',
+  axis: 'an axis',
+  axes: 'a list of axes',
+  float: 'a number',
+  floats: 'a list of numbers',
+  bool: '`true` or `false`',
+  string: 'a string',
+  dtype: 'an element type',
+  padding: '"same", "valid" or a list of sizes',
+};
+
+function unknownOption(op: Op, name: string): RuleFailure {
+  const names = Object.keys(op.attrs);
+  const help = names.length === 0 ? undefined : `its options are ${names.map((n) => `\`${n}\``).join(', ')}`;
+  return badOption(name, `\`${op.name}\` has no option \`${name}\``, help);
+}
+
+function badOption(attr: string | undefined, message: string, help?: string): RuleFailure {
+  return new RuleFailure('bad-option', { message, attr, help });
+}

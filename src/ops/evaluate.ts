@@ -1,0 +1,85 @@
+import { InternalError } from '../diagnostics/internal-error.js';
+import { Dim } from '../dims/dim.js';
+import { Facts } from '../dims/facts.js';
+import { completeAttrs } from './attributes.js';
+import { bindInputs, mapBound } from './bind.js';
+import { Builder, type OpInput } from './builder.js';
+import type { CoreOp, Op } from './define.js';
+import { nth } from './only.js';
+import { opNamed } from './registry.js';
+import { SymbolicRule } from './symbolic-rule.js';
+import type { NdArray, TensorType } from './types.js';
+
+/** The type of a concrete tensor. */
+export function typeOf(array: NdArray): TensorType {
+  return { dtype: array.dtype, shape: array.shape.map((size) => Dim.of(size)) };
+}
+
+/** One call of a core operator, evaluated. */
+export interface CoreCall {
+  readonly op: CoreOp;
+  readonly inputs: Readonly<Record<string, NdArray | readonly NdArray[] | undefined>>;
+  readonly attrs: Readonly<Record<string, unknown>>;
+  readonly outputs: readonly NdArray[];
+}
+
+/** Runs operators on concrete tensors in float64: the reference for tests and for constant folding. */
+export class EvalBuilder extends Builder<NdArray> {
+  override type(value: NdArray): TensorType {
+    return typeOf(value);
+  }
+
+  override constant(array: NdArray): NdArray {
+    return array;
+  }
+
+  override call(name: string, inputs: readonly OpInput<NdArray>[], attrs: Readonly<Record<string, unknown>> = {}): readonly NdArray[] {
+    const op = opNamed(name);
+    if (op === undefined) throw new InternalError(`there is no operator ${name}`);
+    return this.apply(op, inputs, attrs);
+  }
+
+  /** Throws `RuleFailure` where the call breaks the operator's shape rule. */
+  apply(op: Op, inputs: readonly OpInput<NdArray>[], given: Readonly<Record<string, unknown>>): readonly NdArray[] {
+    const attrs = completeAttrs(op, given);
+    const bound = bindInputs(op, inputs);
+    const types: readonly TensorType[] = op.infer(concreteRule(op.name), mapBound(bound, typeOf), attrs);
+    if (op.kind === 'composite') return checked(op, op.lower(this, bound, attrs, types), types);
+    const outputs = checked(op, op.evaluate(bound, attrs), types);
+    this.onCore({ op, inputs: bound, attrs, outputs });
+    return outputs;
+  }
+
+  /** Called after every core operator, in order: for tapes. */
+  protected onCore(_call: CoreCall): void {}
+}
+
+/** Evaluates one call in float64: a core operator by its reference, a composite by its lowering. Inputs in the order of the table. */
+export function evaluateOp(op: Op, inputs: readonly OpInput<NdArray>[], attrs: Readonly<Record<string, unknown>> = {}): readonly NdArray[] {
+  return new EvalBuilder().apply(op, inputs, attrs);
+}
+
+/** The rule for constant sizes, which leaves nothing open. */
+export function concreteRule(caller: string): SymbolicRule {
+  return new SymbolicRule(
+    Facts.none,
+    (residual) => {
+      throw new InternalError(`${caller}: undecided ${residual.kind} of ${residual.left} and ${residual.right}`);
+    },
+    caller,
+  );
+}
+
+/** The outputs, if they are what the shape rule promised. */
+function checked(op: Op, outputs: readonly NdArray[], types: readonly TensorType[]): readonly NdArray[] {
+  if (outputs.length !== types.length) throw new InternalError(`${op.name} has ${outputs.length} outputs for ${types.length} types`);
+  for (const [index, output] of outputs.entries()) {
+    const promised = nth(types, index);
+    const fits =
+      output.dtype === promised.dtype &&
+      output.shape.length === promised.shape.length &&
+      promised.shape.every((size, axis) => size.constant === output.shape[axis]);
+    if (!fits) throw new InternalError(`${op.name} gave ${output.dtype}[${output.shape}] for ${promised.dtype}[${promised.shape}]`);
+  }
+  return outputs;
+}

@@ -1,0 +1,32 @@
+import { InternalError } from '../diagnostics/internal-error.js';
+import { Dim } from '../dims/dim.js';
+import type { Shape, TensorType } from './types.js';
+
+/** The product of sizes; 1 for none. */
+export function product(sizes: readonly Dim[]): Dim {
+  return sizes.reduce((all, size) => all.mul(size), Dim.of(1));
+}
+
+/** Number of elements: the cost of an elementwise operator. */
+export function elements(of: TensorType | Shape): Dim {
+  return product('shape' in of ? of.shape : of);
+}
+
+/** The cost of pure data movement. */
+export const noFlops = (): Dim => Dim.of(0);
+
+/** The number that a size is in a concrete call. */
+export function concrete(size: Dim): number {
+  if (size.constant === undefined) throw new InternalError(`the size ${size} is not a number here`);
+  return size.constant;
+}
+
+/** An axis that the shape rule has accepted, counted from 0. */
+export function fromStart(axis: number, rank: number): number {
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** `shape` with another size on one axis. */
+export function withSize(shape: Shape, axis: number, size: Dim): Shape {
+  return shape.map((old, i) => (i === axis ? size : old));
+}

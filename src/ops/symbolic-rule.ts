@@ -1,0 +1,174 @@
+import { type Answer, decideAtLeast, decideDivides, decideEqual } from '../dims/decide.js';
+import { Dim } from '../dims/dim.js';
+import type { Facts } from '../dims/facts.js';
+import { nth } from './only.js';
+import { type Demand, type Rule, type RuleCode, RuleFailure } from './rule.js';
+import { type DTypeClass, inClass, type Shape, showShape, type TensorType } from './types.js';
+
+/**
+ * A demand that could be neither proved nor refuted.
+ * `equal`: `left == right`; `at-least`: `left >= right`; `divides`: `right % left == 0`.
+ */
+export interface Residual {
+  readonly kind: 'equal' | 'at-least' | 'divides';
+  readonly left: Dim;
+  readonly right: Dim;
+  /** What to report should the demand turn out to fail. */
+  readonly code: RuleCode;
+  readonly say: () => Demand;
+}
+
+/**
+ * The demands of shape rules, decided on symbolic sizes under known facts. With constant sizes and `Facts.none` it is the concrete rule.
+ * Throws `RuleFailure` for what is refuted; hands what stays open to `onResidual` and goes on.
+ */
+export class SymbolicRule implements Rule {
+  readonly #facts: Facts;
+  readonly #onResidual: (residual: Residual) => void;
+  readonly #caller: string;
+
+  /** `caller` is the operator as the user knows it, for the sentences of `rank` and the dtype demands. */
+  constructor(facts: Facts, onResidual: (residual: Residual) => void, caller?: string) {
+    this.#facts = facts;
+    this.#onResidual = onResidual;
+    this.#caller = caller === undefined ? 'this operator' : `\`${caller}\``;
+  }
+
+  equal(got: Dim, wanted: Dim, say: () => Demand): void {
+    this.#settle(decideEqual(got, wanted, this.#facts), { kind: 'equal', left: got, right: wanted, code: 'shape-mismatch', say });
+  }
+
+  atLeast(got: Dim, least: Dim | number, say: () => Demand): void {
+    const right = asDim(least);
+    const answer = decideAtLeast(got, right, this.#facts);
+    // A size that is too small for some inputs only is a matter for those inputs.
+    this.#settle(answer.kind === 'not-always' ? { kind: 'unknown' } : answer, {
+      kind: 'at-least',
+      left: got,
+      right,
+      code: 'shape-mismatch',
+      say,
+    });
+  }
+
+  divides(divisor: Dim | number, value: Dim, say: () => Demand): void {
+    const left = asDim(divisor);
+    this.#settle(decideDivides(left, value, this.#facts), { kind: 'divides', left, right: value, code: 'not-divisible', say });
+  }
+
+  broadcast(a: Shape, b: Shape, say: () => Demand): Shape {
+    const [long, short] = a.length >= b.length ? [a, b] : [b, a];
+    const shift = long.length - short.length;
+    return long.map((size, axis) => {
+      const other = axis < shift ? undefined : nth(short, axis - shift);
+      if (other === undefined || other.constant === 1) return size;
+      if (size.constant === 1) return other;
+      const [left, right] = long === a ? [size, other] : [other, size];
+      this.#settle(decideEqual(left, right, this.#facts), { kind: 'equal', left, right, code: 'broadcast-mismatch', say });
+      // Of two equal sizes the number says more than the name.
+      return other.constant === undefined ? size : other;
+    });
+  }
+
+  rank(input: string, type: TensorType, wanted: number | { readonly min: number; readonly max?: number }, form: string): void {
+    const { min, max } = typeof wanted === 'number' ? { min: wanted, max: wanted } : wanted;
+    const rank = type.shape.length;
+    if (rank >= min && (max === undefined || rank <= max)) return;
+    this.fail('rank-mismatch', {
+      message: `${this.#caller} wants \`${input}\` to be ${form}, but it has ${rank === 0 ? 'no axes' : `rank ${rank}`}`,
+      input,
+      wanted: cellsOf(form),
+      got: type.shape.map(String),
+      ...(rank + 1 === min && min === max ? { help: 'add an axis of size 1 with `unsqueeze`, for instance for the batch' } : {}),
+    });
+  }
+
+  dtype(input: string, type: TensorType, wanted: DTypeClass | readonly TensorType['dtype'][]): void {
+    const fits = typeof wanted === 'string' ? inClass(type.dtype, wanted) : wanted.includes(type.dtype);
+    if (fits) return;
+    const kind = typeof wanted === 'string' ? classWords[wanted] : `a tensor of ${wanted.join(' or ')}`;
+    const example = typeof wanted === 'string' ? exampleDType[wanted] : wanted[0];
+    this.fail('dtype-mismatch', {
+      message: `${this.#caller} wants ${kind}, but \`${input}\` is ${type.dtype}`,
+      input,
+      ...(example === undefined ? {} : { help: `convert it first with \`cast(.., ${example})\`` }),
+    });
+  }
+
+  sameDtype(inputA: string, a: TensorType, inputB: string, b: TensorType): void {
+    if (a.dtype === b.dtype) return;
+    this.fail('dtype-mismatch', {
+      message: `${this.#caller} wants one element type, but \`${inputA}\` is ${a.dtype} and \`${inputB}\` is ${b.dtype}`,
+      input: inputB,
+      help: `convert one of them, for instance with \`cast(.., ${a.dtype})\``,
+    });
+  }
+
+  axis(axis: number, rank: number, attr = 'axis'): number {
+    if (Number.isInteger(axis) && axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
+    const range = rank === 1 ? 'the only axis is 0, or -1' : `axes go from 0 to ${rank - 1}, or from -${rank} to -1`;
+    return this.fail('bad-axis', {
+      message: rank === 0 ? `a scalar has no axis ${axis}` : `there is no axis ${axis} in a tensor of rank ${rank}`,
+      attr,
+      ...(rank === 0 ? {} : { help: range }),
+    });
+  }
+
+  fail(code: RuleCode, demand: Demand): never {
+    throw new RuleFailure(code, demand);
+  }
+
+  #settle(answer: Answer, residual: Residual): void {
+    switch (answer.kind) {
+      case 'proved':
+        return;
+      case 'never':
+        throw new RuleFailure(residual.code, residual.say());
+      case 'not-always':
+        throw new RuleFailure(residual.code, residual.say(), answer.witness);
+      case 'unknown':
+        this.#onResidual(residual);
+    }
+  }
+}
+
+const classWords: Readonly<Record<DTypeClass, string>> = {
+  float: 'a float tensor',
+  int: 'a tensor of integers',
+  number: 'a tensor of numbers',
+  bool: 'a tensor of booleans',
+  any: 'a tensor',
+};
+
+const exampleDType: Readonly<Partial<Record<DTypeClass, string>>> = { float: 'f32', int: 'i64', number: 'f32', bool: 'bool' };
+
+/** `[N, C, H, W]` as one cell an axis; other words for a form have no cells. */
+function cellsOf(form: string): readonly string[] | undefined {
+  return form.startsWith('[') && form.endsWith(']') ? form.slice(1, -1).split(', ') : undefined;
+}
+
+function asDim(size: Dim | number): Dim {
+  return typeof size === 'number' ? Dim.of(size) : size;
+}
+
+/** What to say of two shapes that do not broadcast: `cannot add [N, 64] and [N, 128]`. */
+export function broadcastDemand(action: string, a: Shape, b: Shape, input?: string): Demand {
+  const rank = Math.max(a.length, b.length);
+  let clash = '';
+  for (let back = 1; back <= Math.min(a.length, b.length); back++) {
+    const [left, right] = [nth(a, a.length - back), nth(b, b.length - back)];
+    if (left.constant === 1 || right.constant === 1 || left.equals(right)) continue;
+    clash = `: axis ${rank - back} is ${left} in one and ${right} in the other`;
+    break;
+  }
+  const symbolic = [...a, ...b].some((size) => size.constant === undefined);
+  return {
+    message: `cannot ${action} ${showShape(a)} and ${showShape(b)}${clash}`,
+    ...(input === undefined ? {} : { input }),
+    wanted: a.map(String),
+    got: b.map(String),
+    help: symbolic
+      ? 'use the same name for sizes that are equal; only a size written as 1 is stretched'
+      : 'sizes must be equal, counted from the last axis; only a size of 1 is stretched',
+  };
+}
