@@ -4,7 +4,7 @@ import { Facts } from '../dims/facts.js';
 import { completeAttrs } from './attributes.js';
 import { bindInputs, mapBound } from './bind.js';
 import { Builder, type OpInput } from './builder.js';
-import type { CoreOp, Op } from './define.js';
+import type { Op } from './define.js';
 import { nth } from './only.js';
 import { opNamed } from './registry.js';
 import { SymbolicRule } from './symbolic-rule.js';
@@ -17,7 +17,7 @@ export function typeOf(array: NdArray): TensorType {
 
 /** One call of a core operator, evaluated. */
 export interface CoreCall {
-  readonly op: CoreOp;
+  readonly op: Extract<Op, { kind: 'core' }>;
   readonly inputs: Readonly<Record<string, NdArray | readonly NdArray[] | undefined>>;
   readonly attrs: Readonly<Record<string, unknown>>;
   readonly outputs: readonly NdArray[];
@@ -45,13 +45,13 @@ export class EvalBuilder extends Builder<NdArray> {
     const bound = bindInputs(op, inputs);
     const types: readonly TensorType[] = op.infer(concreteRule(op.name), mapBound(bound, typeOf), attrs);
     if (op.kind === 'composite') return checked(op, op.lower(this, bound, attrs, types), types);
-    const outputs = checked(op, op.evaluate(bound, attrs), types);
-    this.onCore({ op, inputs: bound, attrs, outputs });
-    return outputs;
+    return this.onCore({ op, inputs: bound, attrs, outputs: checked(op, op.evaluate(bound, attrs), types) }).outputs;
   }
 
-  /** Called after every core operator, in order: for tapes. */
-  protected onCore(_call: CoreCall): void {}
+  /** Sees every call of a core operator, in order; what it returns counts. For tapes. */
+  protected onCore(call: CoreCall): CoreCall {
+    return call;
+  }
 }
 
 /** Evaluates one call in float64: a core operator by its reference, a composite by its lowering. Inputs in the order of the table. */
