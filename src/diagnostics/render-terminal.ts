@@ -1,6 +1,6 @@
 import type { Diagnostic, ShapeTable } from './diagnostic.js';
 import { type Palette, plainPalette } from './palette.js';
-import { cellAt, type LaidOutLine, layOut, SourceText, windowOf } from './source-line.js';
+import { cellAt, excerptOf, type LaidOutLine, layOut, SourceText } from './source-line.js';
 import type { Span } from './span.js';
 import { cellWidth, printableText } from './text-width.js';
 
@@ -141,10 +141,10 @@ class Frame {
 
   /** One line of source and its mark; with `onlyMark`, the line was drawn already. */
   #snippet(line: LaidOutLine, number: number, start: number, end: number, mark: Mark, text: string | undefined, onlyMark: boolean): void {
-    const window = windowOf(line, start, end, this.#width);
-    if (!onlyMark) this.#bar(String(number), window.text);
-    const from = Math.max(0, start - window.shift);
-    const length = Math.max(1, Math.min(end - window.shift, this.#width) - from);
+    const excerpt = excerptOf(line, start, end, this.#width);
+    if (!onlyMark) this.#bar(String(number), excerpt.text);
+    const from = Math.max(0, start - excerpt.shift);
+    const length = Math.max(1, Math.min(end - excerpt.shift, this.#width) - from);
     const [label = '', ...more] = text === undefined ? [] : printableText(text).split('\n');
     this.#bar('', `${' '.repeat(from)}${mark.color(`${mark.sign.repeat(length)} ${label}`.trimEnd())}`);
     for (const line of more) this.#bar('', `${' '.repeat(from + length + 1)}${mark.color(line)}`);

@@ -60,7 +60,7 @@ export function cellAt(line: LaidOutLine, column: number): number {
 }
 
 /** The part of a long line that is shown. */
-export interface Window {
+export interface Excerpt {
   readonly text: string;
   /** Cells to take off every position in the line, to find it in `text`. */
   readonly shift: number;
@@ -69,7 +69,7 @@ export interface Window {
 const ellipsis = '…';
 
 /** At most `width` cells of the line, so placed that the cells from `start` to `end` are seen, with `…` where it was cut. */
-export function windowOf(line: LaidOutLine, start: number, end: number, width: number): Window {
+export function excerptOf(line: LaidOutLine, start: number, end: number, width: number): Excerpt {
   const total = line.cellOf[line.cellOf.length - 1] ?? 0;
   if (total <= width) return { text: line.cells.map((c) => c.text).join(''), shift: 0 };
   const marked = Math.min(end - start, width - 2);

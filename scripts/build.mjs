@@ -1,0 +1,75 @@
+// Builds dist/: the command line, the library for Node and bundlers, one file for the browser, and the types.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { embedStandardLibrary } from './embed-stdlib.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const started = performance.now();
+process.chdir(root);
+embedStandardLibrary();
+rmSync('dist', { recursive: true, force: true });
+
+const common = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  minify: true,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  charset: 'utf8',
+};
+
+// Code splitting lets `archc --version` load almost nothing, and the library and the command line share their code.
+const node = await build({
+  ...common,
+  platform: 'node',
+  entryPoints: { cli: 'src/cli/bin.ts', index: 'src/index.ts', node: 'src/node.ts' },
+  outdir: 'dist',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  external: ['onnxruntime-node'],
+});
+const browser = await build({ ...common, platform: 'browser', entryPoints: ['src/index.ts'], outfile: 'dist/browser.js' });
+chmodSync('dist/cli.js', 0o755);
+
+execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licenses([node.metafile, browser.metafile]));
+
+const kilobytes = (file) => `${Math.round(statSync(file).size / 1024)} KB`;
+console.log(
+  `built dist/ in ${Math.round(performance.now() - started)} ms: cli.js ${kilobytes('dist/cli.js')}, browser.js ${kilobytes('dist/browser.js')}`,
+);
+
+/** The license texts of every package whose code is inside the bundles, as their licenses demand. */
+function licenses(metafiles) {
+  const folders = new Set();
+  for (const { inputs } of metafiles) {
+    for (const input of Object.keys(inputs)) {
+      const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+      if (match !== null) folders.add(match[1]);
+    }
+  }
+  const texts = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(resolve(root, folder, 'package.json'), 'utf8'));
+    return `${name} ${version} (${license})\n\n${licenseText(folder)}`;
+  });
+  return `archc contains code of these packages.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+function licenseText(folder) {
+  // A package of a monorepo may leave the text to its parent package.
+  for (let at = folder; at.includes('node_modules/'); at = dirname(at)) {
+    for (const name of ['LICENSE', 'LICENSE.txt', 'LICENSE.md', 'license', 'LICENSE-MIT.txt']) {
+      try {
+        return readFileSync(join(at, name), 'utf8');
+      } catch {
+        // The next name.
+      }
+    }
+  }
+  return 'See the package for its license text.\n';
+}

@@ -1,0 +1,141 @@
+import type { CommandInput } from './command.js';
+import type { OptionName } from './options.js';
+
+/** A command of `archc`: how it is called and what it does. Its code is loaded when it runs. */
+export interface CommandSpec {
+  readonly usage: readonly string[];
+  readonly summary: string;
+  /** More than the summary, for `--help` and the docs. */
+  readonly details: string;
+  readonly options: readonly OptionName[];
+  readonly examples: readonly (readonly [command: string, what: string])[];
+  readonly load: () => Promise<(input: CommandInput) => Promise<number> | number>;
+}
+
+const reporting: readonly OptionName[] = ['format', 'max-diagnostics', 'deny-warnings'];
+const general: readonly OptionName[] = ['color', 'quiet', 'debug', 'help'];
+const instantiation: readonly OptionName[] = ['model', 'set', 'with', 'dtype', 'strict'];
+
+const table = {
+  build: {
+    usage: ['archc MODEL.arch [-o MODEL.onnx]', 'archc build MODEL.arch [-o MODEL.onnx]'],
+    summary: 'compile a model to ONNX (the default command)',
+    details:
+      'Checks the file, proves its shapes and writes an ONNX model: with weights drawn from the seed, or read from a .safetensors file. The new file replaces the old one only when it is complete.',
+    options: [
+      'output',
+      ...instantiation,
+      'bind',
+      'opset',
+      'target',
+      'seed',
+      'weights',
+      'map',
+      'copy-weights',
+      'external-data',
+      'watch',
+      ...reporting,
+      ...general,
+    ],
+    examples: [
+      ['archc lenet.arch -o lenet.onnx', 'compile'],
+      ['archc gpt.arch --set D=768 --weights gpt2.safetensors', 'with a hyperparameter and trained weights'],
+      ['cat lenet.arch | archc - -o - > lenet.onnx', 'from standard input to standard output'],
+    ],
+    load: async () => (await import('./commands/build.js')).build,
+  },
+  check: {
+    usage: ['archc check MODEL.arch...'],
+    summary: 'check files without building',
+    details: 'Reports every mistake of the files and of what they import. All models of a file are checked, each with its defaults.',
+    options: [...instantiation, 'watch', ...reporting, ...general],
+    examples: [
+      ['archc check model.arch', 'report for people'],
+      ['archc check --format sarif model.arch > archc.sarif', 'report for code scanning'],
+    ],
+    load: async () => (await import('./commands/check.js')).checkFiles,
+  },
+  fmt: {
+    usage: ['archc fmt FILE.arch...'],
+    summary: 'format files in place',
+    details: 'Files with syntax errors are left as they are. `-` formats standard input to standard output.',
+    options: ['check', ...reporting, ...general],
+    examples: [
+      ['archc fmt *.arch', 'format'],
+      ['archc fmt --check *.arch', 'only tell which files are not formatted'],
+    ],
+    load: async () => (await import('./commands/fmt.js')).formatFiles,
+  },
+  run: {
+    usage: ['archc run MODEL.arch', 'archc run MODEL.onnx'],
+    summary: 'run a model on ONNX Runtime',
+    details:
+      'Compiles the model (or takes an ONNX file), feeds it the given inputs and random ones for the rest, and prints the outputs and the latency. Needs the package onnxruntime-node beside archc.',
+    options: [
+      'input',
+      'bind',
+      'provider',
+      'runs',
+      'save-outputs',
+      ...instantiation,
+      'opset',
+      'target',
+      'seed',
+      'weights',
+      'map',
+      ...reporting,
+      ...general,
+    ],
+    examples: [
+      ['archc run lenet.arch --bind N=2', 'random inputs'],
+      ['archc run gpt.arch --input ids=ids.npy --runs 20', 'an input from a file, 20 runs'],
+    ],
+    load: async () => (await import('./commands/run.js')).run,
+  },
+  cost: {
+    usage: ['archc cost MODEL.arch'],
+    summary: 'parameters, FLOPs and bytes of each layer',
+    details: 'Formulas in the dims of the model; with `--bind`, numbers. A multiply-add counts as two FLOPs.',
+    options: [...instantiation, 'bind', 'json', ...reporting, ...general],
+    examples: [['archc cost gpt.arch --bind N=1,T=128', 'numbers for one sequence of 128 tokens']],
+    load: async () => (await import('./commands/cost.js')).cost,
+  },
+  weights: {
+    usage: ['archc weights list MODEL.arch|FILE.safetensors', 'archc weights check MODEL.arch FILE.safetensors'],
+    summary: 'list the weights of a model or file, or compare them',
+    details: '`check` says which tensors are missing, unexpected or of another shape or type, with what they may have been called.',
+    options: [...instantiation, 'map', 'json', ...reporting, ...general],
+    examples: [
+      ['archc weights list lenet.arch', 'names, types and shapes'],
+      ['archc weights check lenet.arch lenet.safetensors', 'does the file fit?'],
+    ],
+    load: async () => (await import('./commands/weights.js')).weights,
+  },
+  inspect: {
+    usage: ['archc inspect MODEL.onnx'],
+    summary: 'what is in an ONNX file',
+    details: 'Inputs, outputs, operators, parameters, opset and metadata.',
+    options: ['json', ...general],
+    examples: [['archc inspect lenet.onnx', 'an overview']],
+    load: async () => (await import('./commands/inspect.js')).inspect,
+  },
+  explain: {
+    usage: ['archc explain CODE'],
+    summary: 'what a diagnostic means and how to mend it',
+    details: 'Prints the page of a code such as `shape-mismatch`. Without a code, lists all.',
+    options: [...general],
+    examples: [['archc explain shape-mismatch', 'the page of one code']],
+    load: async () => (await import('./commands/explain.js')).explain,
+  },
+} as const satisfies Record<string, CommandSpec>;
+
+export type CommandName = keyof typeof table;
+
+/** Every command, in the order of the help. */
+export const commands: Readonly<Record<CommandName, CommandSpec>> = table;
+
+export const commandNames: readonly CommandName[] = Object.keys(table).filter(isCommandName);
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(table, name);
+}

@@ -1,0 +1,33 @@
+import { commandNames, commands } from './commands.js';
+import { choices, optionHead } from './help.js';
+import { options } from './options.js';
+
+/** The page docs/cli.md, from the same tables as parsing and `--help`. */
+export function helpMarkdown(): string {
+  const lines = [
+    '# The command line',
+    '',
+    'Made from the tables in `src/cli/options.ts` and `src/cli/commands.ts`; `npm run test:update` writes it anew.',
+    '',
+    '| command | what it does |',
+    '| --- | --- |',
+    ...commandNames.map((name) => `| [\`archc ${name}\`](#archc-${name}) | ${commands[name].summary} |`),
+    '',
+    'Exit codes: 0 success, 1 the model is wrong, 2 the command or a file is wrong, 70 a bug in archc.',
+    '',
+    'Diagnostics for people (`human`, `short`) go to standard error. Those for programs (`json`, `sarif`, `github`) go to standard output,',
+    'unless the model itself goes there (`-o -`). `json` is one array of',
+    '`{code, severity, message, file, range: {start: {line, column, offset}, end}, related, fixes, help}`; lines and columns count from 1,',
+    'columns and offsets in UTF-16 units.',
+    '',
+  ];
+  for (const name of commandNames) {
+    const command = commands[name];
+    lines.push(`## archc ${name}`, '', '```', ...command.usage, '```', '', command.details, '', '| option | |', '| --- | --- |');
+    for (const option of command.options) {
+      lines.push(`| \`${optionHead(option).trim()}\` | ${(options[option].help + choices(option)).replaceAll('|', '\\|')} |`);
+    }
+    lines.push('', '```sh', ...command.examples.map(([line, what]) => `${line}   # ${what}`), '```', '');
+  }
+  return `${lines.join('\n').trimEnd()}\n`;
+}

@@ -1,0 +1,64 @@
+import { HostError } from '../host.js';
+import { version } from '../version.js';
+import { parseArguments } from './arguments.js';
+import { exit } from './command.js';
+import { commands } from './commands.js';
+import { commandHelp, generalHelp } from './help.js';
+import type { Terminal } from './terminal.js';
+import { UsageError } from './usage-error.js';
+
+/** Runs one command line and returns the exit code. Nothing is thrown and nothing exits. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    return await dispatch(argv, terminal);
+  } catch (error) {
+    return explainFailure(error, argv, terminal);
+  }
+}
+
+async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const { command, positionals, options } = parseArguments(argv);
+  if (options.has('version')) {
+    terminal.out.write(`archc ${version}\n`);
+    return exit.ok;
+  }
+  if (options.has('help')) {
+    const width = Math.max(60, Math.min(100, terminal.out.columns ?? 100));
+    terminal.out.write(command === undefined ? generalHelp() : commandHelp(command, width));
+    return exit.ok;
+  }
+  if (command === undefined) {
+    terminal.err.write(generalHelp());
+    return exit.usage;
+  }
+  const runCommand = await commands[command].load();
+  return runCommand({ positionals, options, terminal });
+}
+
+function explainFailure(error: unknown, argv: readonly string[], terminal: Terminal): number {
+  if (error instanceof UsageError || error instanceof HostError) {
+    const hint = error instanceof UsageError && error.hint !== undefined ? `\n  = help: ${error.hint}` : '';
+    terminal.err.write(`archc: ${error.message}${hint}\n`);
+    return exit.usage;
+  }
+  if (isSystemError(error)) {
+    terminal.err.write(`archc: ${error.message}\n`);
+    return exit.usage;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  terminal.err.write(
+    [
+      `archc: internal error: ${reason}`,
+      `This is a bug in archc ${version}, not in your model. Please report it with the model and this command line:`,
+      `  archc ${argv.join(' ')}`,
+      ...(argv.includes('--debug') && error instanceof Error ? [error.stack ?? ''] : ['`--debug` prints where it happened.']),
+      '',
+    ].join('\n'),
+  );
+  return exit.internal;
+}
+
+/** A failed call of the operating system: no space, no permission, a broken disk. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}

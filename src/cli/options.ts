@@ -1,0 +1,66 @@
+/** An option of the command line. Parsing, `--help` and docs/cli.md all come from this table. */
+export interface OptionSpec {
+  readonly short?: string;
+  /** What the value is called in the help: a flag has none. */
+  readonly value?: string;
+  /** The only values allowed. */
+  readonly choices?: readonly string[];
+  /** A whole number, not below `min`. */
+  readonly integer?: { readonly min: number };
+  readonly repeatable?: boolean;
+  readonly help: string;
+}
+
+const table = {
+  output: { short: 'o', value: 'FILE', help: 'where the model goes; `-` is standard output; default: the input with the ending .onnx' },
+  model: { value: 'NAME', help: 'which model of the file; needed where the file has several' },
+  set: { value: 'NAME=VALUE', repeatable: true, help: 'a hyperparameter of the model: `--set D=256`' },
+  with: { value: 'NAME', repeatable: true, help: 'an optional input that the graph shall have' },
+  bind: { value: 'N=1,T=128', repeatable: true, help: 'sizes for the symbolic dims' },
+  dtype: { value: 'TYPE', choices: ['f32', 'f16', 'bf16'], help: 'the float type of the build; default f32' },
+  opset: { value: 'N', integer: { min: 1 }, help: 'the ONNX opset to write; default 21' },
+  target: {
+    value: 'NAME',
+    choices: ['portable', 'cpu', 'cuda', 'webgpu', 'webgpu-jsep'],
+    help: 'what the graph is lowered for; default portable: what runs everywhere',
+  },
+  seed: { value: 'N', integer: { min: 0 }, help: 'seed of the initial weights (and of the random inputs of `run`); default 0' },
+  strict: { help: 'sizes that cannot be decided are errors, not run-time checks' },
+  weights: { value: 'FILE', help: 'read the weights from a .safetensors file or its index' },
+  map: { value: 'OLD=NEW', repeatable: true, help: 'rename tensors of the weights file: `--map "model.*=*"`' },
+  'copy-weights': { help: 'copy the weights into the external data file instead of referring to the .safetensors file in place' },
+  'external-data': {
+    value: 'WHEN',
+    choices: ['auto', 'always', 'never'],
+    help: 'put weights beside the model instead of into it; default auto: above a size that ONNX files should not reach',
+  },
+  watch: { short: 'w', help: 'build again whenever the file or one that it imports changes' },
+  check: { help: 'write nothing; fail if a file is not formatted' },
+  input: {
+    short: 'i',
+    value: 'NAME=FILE',
+    repeatable: true,
+    help: 'an input from a .npy, .safetensors or .json file; the others are random',
+  },
+  provider: { value: 'NAME', choices: ['cpu', 'cuda', 'webgpu'], help: 'the execution provider of ONNX Runtime; default cpu' },
+  runs: { value: 'N', integer: { min: 1 }, help: 'how often to run, for the latency; default 1' },
+  'save-outputs': { value: 'DIR', help: 'write each output as DIR/NAME.npy' },
+  json: { help: 'print JSON' },
+  format: { value: 'NAME', choices: ['human', 'short', 'json', 'sarif', 'github'], help: 'how diagnostics are printed; default human' },
+  'max-diagnostics': { value: 'N', integer: { min: 1 }, help: 'how many diagnostics are printed; default 20 for people, all for programs' },
+  'deny-warnings': { help: 'warnings fail the command' },
+  color: { value: 'WHEN', choices: ['auto', 'always', 'never'], help: 'colours; default auto: on a terminal, unless NO_COLOR is set' },
+  quiet: { short: 'q', help: 'print nothing but diagnostics and what was asked for' },
+  debug: { help: 'print the stack of an internal error' },
+  help: { short: 'h', help: 'print this' },
+  version: { short: 'V', help: 'print the version' },
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof table;
+
+/** Every option of every command. */
+export const options: Readonly<Record<OptionName, OptionSpec>> = table;
+
+export function isOptionName(name: string): name is OptionName {
+  return Object.hasOwn(table, name);
+}

@@ -1,0 +1,58 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { renderGithub } from '../diagnostics/render-github.js';
+import { renderJson } from '../diagnostics/render-json.js';
+import { renderSarif } from '../diagnostics/render-sarif.js';
+import { renderShort } from '../diagnostics/render-short.js';
+import { renderTerminal } from '../diagnostics/render-terminal.js';
+import { countOf, summaryLine } from '../diagnostics/summary.js';
+import { version } from '../version.js';
+import type { ParsedOptions } from './arguments.js';
+import { exit } from './command.js';
+import { paletteFor, type Stream, type Terminal } from './terminal.js';
+
+/** What a compilation had to say, and the texts it speaks of. */
+export interface Findings {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** Diagnostics printed for people unless `--max-diagnostics` says otherwise. */
+const defaultShown = 20;
+
+/**
+ * Prints the findings as `--format` asks, and returns the exit code they call for. With `isOutTaken`, standard output
+ * carries something else, and all goes to standard error.
+ */
+export function reportFindings(findings: Findings, options: ParsedOptions, terminal: Terminal, isOutTaken = false): number {
+  const format = options.value('format') ?? 'human';
+  const isForPeople = format === 'human' || format === 'short';
+  const limit = options.integer('max-diagnostics') ?? (isForPeople ? defaultShown : Number.POSITIVE_INFINITY);
+  const shown = { ...findings, diagnostics: findings.diagnostics.slice(0, limit) };
+  const stream = isForPeople || isOutTaken ? terminal.err : terminal.out;
+  stream.write(rendered(format, shown, stream, options, terminal));
+  const count = countOf(findings.diagnostics);
+  if (format === 'human' && findings.diagnostics.length > 0) {
+    const hidden = findings.diagnostics.length - shown.diagnostics.length;
+    const more = hidden === 0 ? '' : ` (${shown.diagnostics.length} shown; \`--max-diagnostics ${findings.diagnostics.length}\` shows all)`;
+    stream.write(`\n${summaryLine(count)}${more}\n`);
+  }
+  return count.errors > 0 || (count.warnings > 0 && options.has('deny-warnings')) ? exit.diagnostics : exit.ok;
+}
+
+function rendered(format: string, { diagnostics, sources }: Findings, stream: Stream, options: ParsedOptions, terminal: Terminal): string {
+  switch (format) {
+    case 'short':
+      return renderShort(diagnostics, sources);
+    case 'json':
+      return renderJson(diagnostics, sources);
+    case 'sarif':
+      return renderSarif(diagnostics, sources, { version });
+    case 'github':
+      return renderGithub(diagnostics, sources);
+    default: {
+      const palette = paletteFor(stream, terminal.env, options.value('color'));
+      const width = stream.columns === undefined ? {} : { width: stream.columns - 8 };
+      return renderTerminal(diagnostics, sources, { palette, ...width });
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { colorPalette, type Palette, plainPalette } from '../diagnostics/palette.js';
+
+/** One of the two output streams. */
+export interface Stream {
+  readonly isTerminal: boolean;
+  /** Cells in a line, where the stream is a terminal that knows. */
+  readonly columns: number | undefined;
+  write(data: string | Uint8Array): void;
+}
+
+/** What the commands see of the world around the process. */
+export interface Terminal {
+  readonly out: Stream;
+  readonly err: Stream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export type ColorChoice = 'auto' | 'always' | 'never';
+
+/** Colours if asked for; else what NO_COLOR and FORCE_COLOR say; else on a terminal that has some. */
+export function paletteFor(stream: Stream, env: Terminal['env'], choice: string | undefined): Palette {
+  return hasColor(stream, env, choice) ? colorPalette : plainPalette;
+}
+
+function hasColor(stream: Stream, env: Terminal['env'], choice: string | undefined): boolean {
+  if (choice === 'always') return true;
+  if (choice === 'never') return false;
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
+  const force = env.FORCE_COLOR;
+  if (force !== undefined) return force !== '0' && force !== 'false';
+  return stream.isTerminal && env.TERM !== 'dumb';
+}

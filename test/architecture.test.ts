@@ -1,0 +1,211 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { catalog } from '../src/diagnostics/catalog.js';
+import type { Op } from '../src/ops/define.js';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** The phases from the ground up: a file imports from its own layer or from below. */
+const layers: readonly (readonly string[])[] = [
+  ['src/diagnostics', 'src/dims', 'src/host.ts', 'src/limits.ts', 'src/version.ts', 'src/stdlib.ts', 'src/stdlib.generated.ts'],
+  ['src/ops'],
+  ['grammar'],
+  ['src/1-syntax'],
+  ['src/2-check'],
+  ['src/3-graph'],
+  ['src/4-train'],
+  ['src/5-optimize'],
+  ['src/6-emit'],
+  ['src/compile.ts', 'src/check.ts', 'src/memory-host.ts'],
+  ['src/ide'],
+  ['src/index.ts'],
+  ['src/node', 'src/node.ts', 'src/node-host.ts', 'src/runtime'],
+  ['src/lsp', 'src/plugin', 'src/cli'],
+];
+
+/** The folders and files that may touch the world outside. */
+const impure = ['src/cli', 'src/lsp', 'src/plugin', 'src/runtime', 'src/node', 'src/node.ts', 'src/node-host.ts'];
+
+/** Files over 400 lines, each with the reason why it is one thing. */
+const longFiles: Readonly<Record<string, string>> = {
+  'src/1-syntax/ast.ts': 'the whole syntax tree on one page, mostly comments',
+};
+
+const files = ['src', 'grammar'].flatMap((folder) => filesUnder(join(root, folder))).filter((file) => file.endsWith('.ts'));
+const sources = new Map(files.map((file) => [relative(root, file).replaceAll('\\', '/'), readFileSync(file, 'utf8')]));
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function isIn(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}/`);
+}
+
+function layerOf(path: string): number {
+  return layers.findIndex((places) => places.some((place) => isIn(path, place)));
+}
+
+interface Import {
+  readonly target: string;
+  readonly isTypeOnly: boolean;
+}
+
+function importsOf(path: string, text: string): Import[] {
+  const found: Import[] = [];
+  for (const [, clause = '', target = ''] of text.matchAll(/^(?:import|export)\s+([^'";]*?\s*from\s+)?'(\.[^']+)'/gm)) {
+    const names = /\{([^}]*)\}/.exec(clause)?.[1] ?? '';
+    const isTypeOnly = clause.startsWith('type ') || (names.trim() !== '' && names.split(',').every((name) => /^\s*(type\s|$)/.test(name)));
+    found.push({ target: posix.join(posix.dirname(path), target).replace(/\.js$/, '.ts'), isTypeOnly });
+  }
+  return found;
+}
+
+/** The code without comments and string contents, so that words in prose do not count. */
+function codeOf(text: string): string {
+  return text
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/(^|[\s;{}(,])\/\/.*$/gm, '$1')
+    .replaceAll(/'(?:[^'\\\n]|\\.)*'/g, "''")
+    .replaceAll(/`(?:[^`\\$]|\\.|\$(?!\{))*`/g, '``');
+}
+
+test('every source file belongs to a layer', () => {
+  expect([...sources.keys()].filter((path) => layerOf(path) < 0)).toEqual([]);
+});
+
+test('imports point down', () => {
+  const wrong: string[] = [];
+  for (const [path, text] of sources) {
+    for (const { target } of importsOf(path, text)) {
+      expect(sources.has(target), `${path} imports ${target}, which does not exist`).toBe(true);
+      if (layerOf(target) > layerOf(path)) wrong.push(`${path} imports ${target}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('there are no import cycles', () => {
+  const state = new Map<string, 'open' | 'done'>();
+  const cycles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (state.get(path) === 'done') return;
+    if (state.get(path) === 'open') {
+      cycles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
+      return;
+    }
+    state.set(path, 'open');
+    for (const { target, isTypeOnly } of importsOf(path, sources.get(path) ?? '')) if (!isTypeOnly) visit(target, [...trail, path]);
+    state.set(path, 'done');
+  };
+  for (const path of sources.keys()) visit(path, []);
+  expect(cycles).toEqual([]);
+});
+
+describe('the core runs anywhere', () => {
+  const forbidden: readonly (readonly [string, RegExp])[] = [
+    ['require', /(?<![.\w])require\s*\(/],
+    ['process', /(?<![.\w-])process\s*[.[]/],
+    ['console', /(?<![.\w])console\s*\./],
+    ['Buffer', /(?<![.\w])Buffer\b/],
+    ['the DOM', /(?<![.\w])(?:window|document|navigator|localStorage)\s*\./],
+    ['a clock', /\bDate\.now\b|\bnew Date\b|(?<![.\w])performance\s*\.|(?<![.\w])set(?:Timeout|Interval|Immediate)\s*\(/],
+    ['chance', /\bMath\.random\b/],
+    ['the locale', /\.(?:localeCompare|toLocale\w+)\s*\(|(?<![.\w])Intl\s*\./],
+  ];
+  const core = [...sources].filter(([path]) => !impure.some((place) => isIn(path, place)));
+
+  test.each(forbidden)('without %s', (_, pattern) => {
+    expect(core.filter(([, text]) => pattern.test(codeOf(text))).map(([path]) => path)).toEqual([]);
+  });
+
+  test('without modules of Node', () => {
+    expect(core.filter(([, text]) => /\bfrom '(?:node:|fs\b|path\b)|\bimport\('node:/.test(text)).map(([path]) => path)).toEqual([]);
+  });
+
+  test('without state outside of functions', () => {
+    const state =
+      /^(?:export )?(?:let|var)\s|^(?:export )?const \w+(?:: (?!readonly |Readonly)[^=]+)? = (?:new (?:Map|Set|WeakMap|WeakSet)(?:<.*>)?\(\)|\[\]|\{\});/m;
+    expect([...sources].filter(([, text]) => state.test(codeOf(text))).map(([path]) => path)).toEqual([]);
+  });
+});
+
+test('every operator is in ops/index.ts', async () => {
+  const { ops } = await import('../src/ops/index.js');
+  const missing: string[] = [];
+  for (const path of sources.keys()) {
+    if (!/^src\/ops\/[^/]+\//.test(path)) continue;
+    const exported: Record<string, unknown> = await import(join(root, path));
+    const operators = Object.values(exported).filter(isOperator);
+    for (const op of operators) if (!ops.includes(op)) missing.push(`${op.name} in ${path}`);
+  }
+  expect(missing).toEqual([]);
+});
+
+function isOperator(value: unknown): value is Op {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'infer' in value &&
+    'kind' in value &&
+    (value.kind === 'core' || value.kind === 'composite')
+  );
+}
+
+test('every pass is in the pipeline', () => {
+  const passes = [...sources.keys()].filter((path) => /^src\/5-optimize\/(?:passes|fusions)\//.test(path));
+  const pipeline = importsOf('src/5-optimize/pipeline.ts', sources.get('src/5-optimize/pipeline.ts') ?? '').map(({ target }) => target);
+  expect(passes.filter((path) => !pipeline.includes(path))).toEqual([]);
+});
+
+describe('diagnostics', () => {
+  const codes = Object.keys(catalog).sort();
+  const folders = (place: string): string[] =>
+    readdirSync(join(root, place), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
+
+  test('every code has a sample, and every folder of samples a code', () => {
+    expect(folders('test/errors')).toEqual(codes);
+  });
+
+  test('every code has a page, and every page a code', () => {
+    const pages = readdirSync(join(root, 'docs/errors'))
+      .filter((name) => name.endsWith('.md') && name !== 'README.md')
+      .map((name) => name.slice(0, -3))
+      .sort();
+    expect(pages).toEqual(codes);
+  });
+
+  test('every code is said somewhere', () => {
+    const all = [...sources]
+      .filter(([path]) => !isIn(path, 'src/diagnostics/catalog'))
+      .map(([, text]) => text)
+      .join('\n');
+    expect(codes.filter((code) => !all.includes(`'${code}'`))).toEqual([]);
+  });
+});
+
+test('files stay small', () => {
+  const long = [...sources]
+    .filter(([path, text]) => !path.endsWith('.generated.ts') && text.split('\n').length - 1 > 400)
+    .map(([path]) => path);
+  expect(long.sort()).toEqual(Object.keys(longFiles).sort());
+});
+
+test('the median file is about 120 lines or less', () => {
+  const lengths = [...sources]
+    .filter(([path]) => !path.endsWith('.generated.ts'))
+    .map(([, text]) => text.split('\n').length)
+    .sort((a, b) => a - b);
+  expect(lengths[lengths.length >> 1]).toBeLessThanOrEqual(150);
+});
+
+test('the version is that of package.json', () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect(sources.get('src/version.ts')).toContain(`version = '${version}'`);
+});
