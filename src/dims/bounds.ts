@@ -1,5 +1,9 @@
-import type { Atom } from './atom.js';
-import type { Dim } from './dim.js';
+import type { Atom, FloorAtom } from './atom.js';
+import { Dim } from './dim.js';
+import { DimError } from './dim-error.js';
+import { exact, gcd, lcm } from './integer.js';
+import type { Monomial } from './monomial.js';
+import type { Term } from './terms.js';
 
 /** A closed interval; `-Infinity` and `Infinity` where nothing is known. */
 export interface Bounds {
@@ -9,21 +13,42 @@ export interface Bounds {
 
 const UNBOUNDED: Bounds = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY };
 
-/** Interval arithmetic over the ranges of the variables: sound, and blind to what terms have in common. */
+/**
+ * The least and greatest values of a size, as far as two methods tell: interval arithmetic over the ranges of the variables, and the
+ * same after replacing floors by the lines above and below them, which sees that `H - 2*floor(H/2)` is 0 or 1.
+ */
 export function boundsOf(dim: Dim): Bounds {
+  const interval = intervalOf(dim.terms);
+  if (interval.min !== Number.NEGATIVE_INFINITY && interval.max !== Number.POSITIVE_INFINITY) return interval;
+  const floors = dim.terms.map(floorIn);
+  if (floors.every((floor) => floor === undefined)) return interval;
+  try {
+    return { min: Math.max(interval.min, relaxedMin(dim, floors)), max: Math.min(interval.max, -relaxedMin(dim.neg(), floors)) };
+  } catch (e) {
+    if (e instanceof DimError) return interval;
+    throw e;
+  }
+}
+
+function intervalOf(terms: readonly Term[]): Bounds {
   let min = 0;
   let max = 0;
-  for (const { coefficient, monomial } of dim.terms) {
-    let product: Bounds = { min: coefficient, max: coefficient };
-    for (const { atom, power } of monomial.factors) product = multiply(product, raise(atomBounds(atom), power));
-    min += product.min;
-    max += product.max;
+  for (const { coefficient, monomial } of terms) {
+    const { min: low, max: high } = monomialBounds(monomial);
+    min += coefficient > 0 ? coefficient * low : coefficient * high;
+    max += coefficient > 0 ? coefficient * high : coefficient * low;
   }
   return settle(min, max);
 }
 
-/** The values an atom may take. */
-export function atomBounds(atom: Atom): Bounds {
+/** The values a product of atoms may take. */
+export function monomialBounds(monomial: Monomial): Bounds {
+  let product: Bounds = { min: 1, max: 1 };
+  for (const { atom, power } of monomial.factors) product = multiply(product, raise(atomBounds(atom), power));
+  return product;
+}
+
+function atomBounds(atom: Atom): Bounds {
   if (atom.kind === 'variable') return atom;
   const value = atom.value.bounds;
   if (atom.kind === 'max') return { min: Math.max(0, value.min), max: Math.max(0, value.max) };
@@ -37,6 +62,8 @@ function raise(base: Bounds, power: number): Bounds {
 }
 
 function multiply(a: Bounds, b: Bounds): Bounds {
+  if (a.min >= 0 && b.min >= 0) return { min: a.min * b.min, max: a.max === 0 || b.max === 0 ? 0 : a.max * b.max };
+  // 0 * Infinity is 0 here: the bound is never reached.
   const products = [a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max].map((x) => (Number.isNaN(x) ? 0 : x));
   return { min: Math.min(...products), max: Math.max(...products) };
 }
@@ -45,16 +72,54 @@ function multiply(a: Bounds, b: Bounds): Bounds {
 function divide(a: Bounds, b: Bounds): Bounds {
   if (b.min < 1) return UNBOUNDED;
   const quotients = [a.min / b.min, a.min / b.max, a.max / b.min, a.max / b.max].map((x) => (Number.isNaN(x) ? 0 : Math.floor(x)));
-  // A negative numerator over an unbounded divisor is -1 at most, never 0.
+  // A negative number over an unbounded divisor is -1 at most, never 0.
   const max = a.max < 0 ? Math.min(-1, Math.max(...quotients)) : Math.max(...quotients);
-  const min = Math.min(...quotients, ...(a.min < 0 ? [-1] : []));
-  return settle(min, max);
+  return settle(Math.min(...quotients, ...(a.min < 0 ? [-1] : [])), max);
 }
 
 /** Ends beyond 2^53 may have been rounded, so they count as unknown. */
 function settle(min: number, max: number): Bounds {
   return {
-    min: Number.isSafeInteger(min) ? min : Number.NEGATIVE_INFINITY,
-    max: Number.isSafeInteger(max) ? max : Number.POSITIVE_INFINITY,
+    min: Number.isSafeInteger(min) ? min + 0 : Number.NEGATIVE_INFINITY,
+    max: Number.isSafeInteger(max) ? max + 0 : Number.POSITIVE_INFINITY,
   };
+}
+
+interface FloorFactor {
+  readonly atom: FloorAtom;
+  readonly divisor: number;
+  /** The other factors of its monomial, never negative. */
+  readonly cofactor: Monomial;
+}
+
+/** The floor over a literal that the term is linear in. */
+function floorIn({ monomial }: Term): FloorFactor | undefined {
+  for (const { atom, power } of monomial.factors) {
+    const divisor = atom.kind === 'floor' ? atom.divisor.constant : undefined;
+    if (atom.kind !== 'floor' || divisor === undefined || power !== 1) continue;
+    const cofactor = monomial.filter((other) => other !== atom);
+    if (monomialBounds(cofactor).min >= 0) return { atom, divisor, cofactor };
+  }
+  return undefined;
+}
+
+/** With `E - c + 1 <= c*floor(E/c) <= E`: a lower bound of `scale * dim` without the floors, over `scale`. */
+function relaxedMin(dim: Dim, floors: readonly (FloorFactor | undefined)[]): number {
+  let scale = 1;
+  dim.terms.forEach(({ coefficient }, i) => {
+    const divisor = floors[i]?.divisor;
+    if (divisor !== undefined) scale = lcm(scale, divisor / gcd(divisor, coefficient));
+  });
+  let low = Dim.zero;
+  dim.terms.forEach((term, i) => {
+    const floor = floors[i];
+    const factor = exact(term.coefficient * scale);
+    if (floor === undefined) {
+      low = low.add(Dim.ofTerms([{ coefficient: factor, monomial: term.monomial }]));
+      return;
+    }
+    const line = factor > 0 ? floor.atom.value.sub(floor.divisor - 1) : floor.atom.value;
+    low = low.add(line.mul(Dim.ofTerms([{ coefficient: factor / floor.divisor, monomial: floor.cofactor }])));
+  });
+  return Math.ceil(low.bounds.min / scale) + 0;
 }

@@ -1,36 +1,191 @@
 import type { Dim } from './dim.js';
+import { DimError } from './dim-error.js';
 import type { Facts } from './facts.js';
+import { Fuel } from './fuel.js';
+import { floorModulo } from './integer.js';
+import { entailsNonNegative } from './linear.js';
+import { type Case, judgeBySplitting, type Verdict, variablesIn } from './split.js';
+import { type Point, Points } from './witness.js';
 
 /** Whether a statement about sizes holds for all values of the variables that satisfy the facts. */
 export type Answer =
   | { readonly kind: 'proved' }
   /** It fails for all values. */
   | { readonly kind: 'never' }
-  /** It fails for these values of the variables, which satisfy the facts. */
-  | { readonly kind: 'not-always'; readonly witness: ReadonlyMap<string, number> }
+  /** It fails for these values of its variables; values of the other variables exist with which they satisfy the facts. */
+  | { readonly kind: 'not-always'; readonly witness: Point }
   | { readonly kind: 'unknown' };
 
-/** `a == b`? */
+/** The work of one decision, in terms touched. */
+const FUEL = 50_000;
+/** How many open cases are searched for a witness of their own. */
+const MAX_LEAVES = 24;
+
+const PROVED: Answer = { kind: 'proved' };
+const NEVER: Answer = { kind: 'never' };
+const UNKNOWN: Answer = { kind: 'unknown' };
+
+/**
+ * `a == b`? Complete, within limits of effort, for sums and products of variables and floors over literals. From facts that
+ * contradict each other everything follows; that they do is for their owner to report.
+ */
 export function decideEqual(a: Dim, b: Dim, facts: Facts): Answer {
-  if (a.equals(b)) return { kind: 'proved' };
-  const d = facts.apply(a).sub(facts.apply(b));
-  if (d.terms.length === 0) return { kind: 'proved' };
-  if (d.bounds.min > 0 || d.bounds.max < 0) return { kind: 'never' };
-  return { kind: 'unknown' };
+  if (a.equals(b)) return PROVED;
+  return decide({
+    facts,
+    dims: [a, b],
+    subject: () => facts.apply(a).sub(facts.apply(b)),
+    holdsAt: (point) => a.evaluate(point) === b.evaluate(point),
+    judge: (d, given) => {
+      if (d.terms.length === 0) return 'holds';
+      if (d.bounds.min > 0 || d.bounds.max < 0) return 'fails';
+      if (given === undefined) return 'open';
+      if (entailsNonNegative(d.sub(1), given) || entailsNonNegative(d.neg().sub(1), given)) return 'fails';
+      return entailsNonNegative(d, given) && entailsNonNegative(d.neg(), given) ? 'holds' : 'open';
+    },
+  });
 }
 
-/** `a >= b`? */
+/** `a >= b`? Polynomial inequality is undecidable: linear reasoning, case splits and examples find what they find. */
 export function decideAtLeast(a: Dim, b: Dim, facts: Facts): Answer {
-  const d = facts.apply(a).sub(facts.apply(b));
-  if (d.bounds.min >= 0) return { kind: 'proved' };
-  return d.bounds.max < 0 ? { kind: 'never' } : { kind: 'unknown' };
+  if (a.equals(b)) return PROVED;
+  return decide({
+    facts,
+    dims: [a, b],
+    subject: () => facts.apply(a).sub(facts.apply(b)),
+    holdsAt: (point) => a.evaluate(point) >= b.evaluate(point),
+    judge: (d, given) => {
+      if (d.bounds.min >= 0) return 'holds';
+      if (d.bounds.max < 0) return 'fails';
+      if (given === undefined) return 'open';
+      if (entailsNonNegative(d, given)) return 'holds';
+      return entailsNonNegative(d.neg().sub(1), given) ? 'fails' : 'open';
+    },
+  });
 }
 
-/** `value % divisor == 0`? A divisor of 0 divides nothing. */
+/**
+ * `value % divisor == 0`? A negative divisor divides what its absolute value divides. The literal 0 divides nothing; values for which a
+ * symbolic divisor is 0 do not count.
+ */
 export function decideDivides(divisor: Dim, value: Dim, facts: Facts): Answer {
-  const c = facts.apply(divisor);
-  if (c.constant === 0) return { kind: 'never' };
-  const remainder = facts.apply(value).mod(c.constant !== undefined && c.constant < 0 ? c.neg() : c);
-  if (remainder.terms.length === 0) return { kind: 'proved' };
-  return remainder.bounds.min > 0 ? { kind: 'never' } : { kind: 'unknown' };
+  if (divisor.constant === 0) return NEVER;
+  return decide({
+    facts,
+    dims: [divisor, value],
+    subject: () => {
+      const by = facts.apply(divisor);
+      return facts.apply(value).mod((by.constant ?? 1) < 0 ? by.neg() : by);
+    },
+    holdsAt: (point) => {
+      const by = divisor.evaluate(point);
+      return floorModulo(value.evaluate(point), by) === 0;
+    },
+    judge: (d, given) => {
+      if (d.terms.length === 0) return 'holds';
+      if (d.bounds.min > 0 || d.bounds.max < 0) return 'fails';
+      return given !== undefined && entailsNonNegative(d.sub(1), given) ? 'fails' : 'open';
+    },
+  });
+}
+
+interface Question {
+  readonly facts: Facts;
+  /** The sizes that the statement is about. */
+  readonly dims: readonly Dim[];
+  /** The size that the statement compares with 0, after the facts. */
+  readonly subject: () => Dim;
+  readonly holdsAt: (point: Point) => boolean;
+  /** Judges the subject; with `given`, sizes that are at least 0, it may reason at length. */
+  readonly judge: (subject: Dim, given?: readonly Dim[]) => Verdict;
+}
+
+function decide(question: Question): Answer {
+  try {
+    const { facts } = question;
+    const subject = question.subject();
+    const quick = asAnswer(question.judge(subject));
+    if (quick !== undefined) return quick;
+    if (facts.knowledge.contradictory) return PROVED;
+    const given = facts.knowledge.nonNegative;
+    const points = new Points(question.dims, facts);
+    const found = points.search(question.holdsAt);
+    if (found.complete && found.failing === undefined) return PROVED;
+    if (found.complete && !found.holdsSomewhere) return NEVER;
+    if (found.failing !== undefined && found.holdsSomewhere) return { kind: 'not-always', witness: found.failing };
+    const linear = asAnswer(question.judge(subject, given));
+    if (linear !== undefined) return linear;
+    if (found.failing !== undefined) return { kind: 'not-always', witness: found.failing };
+    return decideBySplitting(question, { dim: subject, nonNegative: given, path: new Map() }, points);
+  } catch (e) {
+    // A size beyond the limits has come up on the way.
+    if (e instanceof DimError) return UNKNOWN;
+    throw e;
+  }
+}
+
+function asAnswer(verdict: Verdict): Answer | undefined {
+  if (verdict === 'open') return undefined;
+  return verdict === 'fails' ? NEVER : PROVED;
+}
+
+function decideBySplitting(question: Question, start: Case, points: Points): Answer {
+  for (const order of ['residues-first', 'signs-first'] as const) {
+    const fuel = new Fuel(FUEL / 2);
+    const open: Case[] = [];
+    const judge = (c: Case): Verdict => {
+      const quick = question.judge(c.dim);
+      if (quick !== 'open' || c.nonNegative.length === 0) return quick;
+      return fuel.spend(16 * c.dim.terms.length) ? question.judge(c.dim, c.nonNegative) : 'open';
+    };
+    const verdict = judgeBySplitting(start, judge, order, fuel, open, MAX_LEAVES);
+    const answer = asAnswer(verdict);
+    if (answer !== undefined) return answer;
+    for (const c of open) {
+      const witness = witnessIn(c, question, points);
+      if (witness !== undefined) return { kind: 'not-always', witness };
+    }
+  }
+  return UNKNOWN;
+}
+
+/** A polynomial other than 0 is not 0 somewhere on a grid with more points along each axis than its degree. */
+function witnessIn(c: Case, question: Question, points: Points): Point | undefined {
+  const ranges = new Map<string, readonly number[]>();
+  const variables = [c.dim, ...c.path.values()].flatMap((dim) => [...variablesIn(dim)]);
+  for (const { name, min, max } of variables) {
+    const start = Number.isFinite(min) ? min : Math.min(0, max);
+    ranges.set(
+      name,
+      GRID.map((n) => start + n).filter((n) => n <= max),
+    );
+  }
+  for (const choice of gridOf(ranges)) {
+    try {
+      const outer = new Map(choice);
+      for (const [name, dim] of c.path) outer.set(name, dim.evaluate(choice));
+      const witness = points.failingAt(outer, question.holdsAt);
+      if (witness !== undefined) return witness;
+    } catch (e) {
+      if (!(e instanceof DimError)) throw e;
+    }
+  }
+  return undefined;
+}
+
+const GRID = [0, 1, 2, 3, 5, 11];
+const MAX_GRID = 256;
+
+function* gridOf(ranges: ReadonlyMap<string, readonly number[]>): Iterable<Point> {
+  const axes = [...ranges];
+  const total = axes.reduce((product, [, values]) => product * values.length, 1);
+  for (let i = 0; i < Math.min(total, MAX_GRID); i++) {
+    let rest = i;
+    const point = new Map<string, number>();
+    for (const [name, values] of axes) {
+      point.set(name, values[rest % values.length] ?? 0);
+      rest = Math.floor(rest / values.length);
+    }
+    yield point;
+  }
 }

@@ -182,17 +182,36 @@ export class Dim {
     if (!touched) return this;
     return this.replaceAtoms((atom) => {
       if (atom.kind === 'variable') return map.get(atom.name);
-      if (atom.kind === 'floor') return floorQuotient(atom.value.substitute(map), positiveDivisor(atom.divisor.substitute(map)));
-      return positivePart(atom.value.substitute(map));
+      return rebuilt(atom, (operand) => operand.substitute(map));
     });
+  }
+
+  /** Maps the sizes inside its floors and maxima and normalises again; this size itself if nothing changes. */
+  replaceOperands(replacement: (operand: Dim) => Dim): Dim {
+    for (const atom of this.atoms()) {
+      if (atom.kind !== 'variable') return this.replaceAtoms((other) => rebuilt(other, replacement));
+    }
+    return this;
   }
 
   /** Puts sizes in the place of the atoms of its terms; atoms for which `replacement` is undefined stay. */
   replaceAtoms(replacement: (atom: Atom) => Dim | undefined): Dim {
+    const replaced = new Map<Atom, Dim>();
+    for (const atom of this.atoms()) {
+      const dim = replaced.has(atom) ? undefined : replacement(atom);
+      if (dim !== undefined) replaced.set(atom, dim);
+    }
+    if (replaced.size === 0) return this;
     let sum = Dim.zero;
     for (const { coefficient, monomial } of this.terms) {
-      let product = Dim.of(coefficient);
-      for (const { atom, power } of monomial.factors) product = product.mul((replacement(atom) ?? Dim.ofAtom(atom)).pow(power));
+      const kept = monomial.filter((atom) => !replaced.has(atom));
+      let product = Dim.ofTerms([{ coefficient, monomial: kept }]);
+      if (kept !== monomial) {
+        for (const { atom, power } of monomial.factors) {
+          const dim = replaced.get(atom);
+          if (dim !== undefined) product = product.mul(dim.pow(power));
+        }
+      }
       sum = sum.add(product);
     }
     return sum;
@@ -256,6 +275,15 @@ function positiveDivisor(value: Dim | number): Dim {
   if (constant === 0) throw new DimError('division-by-zero', 'division by zero');
   if (constant !== undefined && constant < 0) throw new DimError('division-by-zero', `division by ${constant}, which is not positive`);
   return divisor;
+}
+
+/** The atom with other operands, normalised; undefined if they are the same. */
+function rebuilt(atom: Atom, replacement: (operand: Dim) => Dim): Dim | undefined {
+  if (atom.kind === 'variable') return undefined;
+  const value = replacement(atom.value);
+  if (atom.kind === 'max') return value === atom.value ? undefined : positivePart(value);
+  const divisor = replacement(atom.divisor);
+  return value === atom.value && divisor === atom.divisor ? undefined : floorQuotient(value, positiveDivisor(divisor));
 }
 
 function termKey({ coefficient, monomial }: Term): string {

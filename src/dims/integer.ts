@@ -27,8 +27,14 @@ export function floorDivide(a: number, b: number): number {
   return (remainder !== 0 && remainder < 0 !== b < 0 ? quotient - 1 : quotient) + 0;
 }
 
+/** The quotient rounded up; infinite ends stay what they are. */
+export function ceilDivide(a: number, b: number): number {
+  return Number.isFinite(a) ? -floorDivide(-a, b) + 0 : a;
+}
+
 /** The remainder that belongs to `floorDivide`: it has the sign of `b`. */
 export function floorModulo(a: number, b: number): number {
+  if (b === 0) throw new DimError('division-by-zero', 'division by zero');
   const remainder = a % b;
   return (remainder !== 0 && remainder < 0 !== b < 0 ? remainder + b : remainder) + 0;
 }

@@ -1,0 +1,138 @@
+import type { Atom, MaxAtom, VariableAtom } from './atom.js';
+import { Dim, operandsOf } from './dim.js';
+import type { Fuel } from './fuel.js';
+import { ceilDivide, floorDivide } from './integer.js';
+import { isInfeasible } from './linear.js';
+import { periodsOf } from './periods.js';
+import { replaceDeep } from './rules.js';
+
+/** Whether a statement about a size holds in a part of its range: always, never, nowhere because the part is empty, or open. */
+export type Verdict = 'holds' | 'fails' | 'empty' | 'open';
+
+/** A part of the range of the variables. */
+export interface Case {
+  readonly dim: Dim;
+  /** At least 0 in this case, besides the ranges of the variables. */
+  readonly nonNegative: readonly Dim[];
+  /** What the variables outside the case are in terms of those inside. */
+  readonly path: ReadonlyMap<string, Dim>;
+}
+
+/** How deep cases may nest. */
+const MAX_DEPTH = 24;
+
+/**
+ * Splits a case until each part is judged: by the residues of variables under floors (`v = p*v + r` makes `floor(v/p)` a polynomial)
+ * and by the sign of what stands in a maximum. Complete for sums of products of variables and floors over literals.
+ */
+export function judgeBySplitting(
+  start: Case,
+  judge: (c: Case) => Verdict,
+  order: 'signs-first' | 'residues-first',
+  fuel: Fuel,
+  open: Case[],
+  maxOpen: number,
+): Verdict {
+  return visit(start, 0);
+
+  function visit(c: Case, depth: number): Verdict {
+    const verdict = judge(c);
+    if (verdict !== 'open') return verdict;
+    const affordable = depth < MAX_DEPTH && fuel.spend(costOf(c.dim));
+    const parts = !affordable ? undefined : order === 'signs-first' ? (bySign(c) ?? byResidue(c)) : (byResidue(c) ?? bySign(c));
+    if (parts === undefined) {
+      open.push(c);
+      return 'open';
+    }
+    let total: Verdict = 'empty';
+    for (const part of parts) {
+      const found = visit(part, depth + 1);
+      if (found === 'open' && open.length >= maxOpen) return 'open';
+      if (found !== 'empty') total = total === 'empty' || total === found ? found : 'open';
+    }
+    return total;
+  }
+}
+
+function costOf(dim: Dim): number {
+  let cost = 1;
+  for (const { monomial } of dim.terms) {
+    cost += 1;
+    for (const { atom } of monomial.factors) for (const operand of operandsOf(atom)) cost += costOf(operand);
+  }
+  return cost;
+}
+
+/** Two cases for a maximum that contains no other. */
+function bySign(c: Case): readonly Case[] | undefined {
+  const atom = innermostMax(c.dim);
+  if (atom === undefined) return undefined;
+  const cases = [
+    { replacement: atom.value, condition: atom.value },
+    { replacement: Dim.zero, condition: atom.value.neg().sub(1) },
+  ];
+  return cases
+    .filter(({ condition }) => condition.bounds.max >= 0)
+    .map(({ replacement, condition }) => ({
+      dim: replaceDeep(c.dim, atom, replacement),
+      nonNegative: [...c.nonNegative.map((f) => replaceDeep(f, atom, replacement)), condition],
+      path: c.path,
+    }))
+    .filter(({ nonNegative }) => !isInfeasible(nonNegative));
+}
+
+function innermostMax(dim: Dim): MaxAtom | undefined {
+  for (const atom of dim.atoms()) {
+    for (const operand of operandsOf(atom)) {
+      const inner = innermostMax(operand);
+      if (inner !== undefined) return inner;
+    }
+    if (atom.kind === 'max') return atom;
+  }
+  return undefined;
+}
+
+/** One case for each residue of one variable modulo the smallest prime of its period. */
+function byResidue(c: Case): readonly Case[] | undefined {
+  for (const [name, period] of periodsOf(c.dim)) {
+    if (period === 1) continue;
+    const variable = findVariable(c.dim, name);
+    if (variable === undefined) continue;
+    const p = smallestPrime(period);
+    if (p > 4096) continue;
+    const cases: Case[] = [];
+    for (let r = 0; r < p; r++) {
+      const min = ceilDivide(variable.min - r, p);
+      const max = Number.isFinite(variable.max) ? floorDivide(variable.max - r, p) : variable.max;
+      if (min > max) continue;
+      const value = min === max ? Dim.of(min * p + r) : Dim.variable(name, min, max).mul(p).add(r);
+      const step = new Map([[name, value]]);
+      const path = new Map([...c.path].map(([outer, dim]) => [outer, dim.substitute(step)]));
+      if (!path.has(name)) path.set(name, value);
+      cases.push({ dim: c.dim.substitute(step), nonNegative: c.nonNegative.map((f) => f.substitute(step)), path });
+    }
+    return cases;
+  }
+  return undefined;
+}
+
+function smallestPrime(n: number): number {
+  for (let p = 2; p * p <= n; p++) if (n % p === 0) return p;
+  return n;
+}
+
+/** The variable of this name with its range. */
+export function findVariable(dim: Dim, name: string): VariableAtom | undefined {
+  for (const variable of variablesIn(dim)) if (variable.name === name) return variable;
+  return undefined;
+}
+
+/** All variables with their ranges, also those inside floors and maxima; some come more than once. */
+export function* variablesIn(dim: Dim): Iterable<VariableAtom> {
+  for (const atom of dim.atoms()) yield* variablesOf(atom);
+}
+
+function* variablesOf(atom: Atom): Iterable<VariableAtom> {
+  if (atom.kind === 'variable') yield atom;
+  else for (const operand of operandsOf(atom)) yield* variablesIn(operand);
+}

@@ -1,0 +1,208 @@
+import { Dim } from './dim.js';
+import { DimError } from './dim-error.js';
+import type { Fact, Facts } from './facts.js';
+import { periodsOf } from './periods.js';
+import { variablesIn } from './split.js';
+
+/** Values of the user's variables. */
+export type Point = ReadonlyMap<string, number>;
+
+/** How many points that satisfy the facts are looked at, and how many are tried in order to find them. */
+const MAX_POINTS = 64;
+const MAX_TRIES = 768;
+/** Ranges with no more points than this are looked at completely. */
+const MAX_COMPLETE = 1024;
+
+/** What looking at all points of finite ranges, or at some points of infinite ones, has found. */
+export interface Found {
+  /** The first point at which the statement fails. */
+  readonly failing: Point | undefined;
+  /** Whether all points that satisfy the facts were looked at, or enough of them to see the statement both hold and fail. */
+  readonly complete: boolean;
+  /** Whether the statement holds at one of the points. */
+  readonly holdsSomewhere: boolean;
+}
+
+/** The points that satisfy the facts, found by choosing values for the variables that the facts leave free. */
+export class Points {
+  readonly #facts: readonly Fact[];
+  readonly #asked: readonly string[];
+  /** What each of the user's variables is in terms of the free ones, and its own least value. */
+  readonly #derived = new Map<string, { readonly value: Dim; readonly min: number; readonly max: number }>();
+  readonly #free = new Map<string, { readonly min: number; readonly max: number }>();
+  readonly #values: ReadonlyMap<string, readonly number[]>;
+
+  /** For a statement about `dims` under `facts`. */
+  constructor(dims: readonly Dim[], facts: Facts) {
+    const asked = new Map<string, { readonly min: number; readonly max: number }>();
+    for (const dim of dims) for (const variable of variablesIn(dim)) asked.set(variable.name, variable);
+    this.#asked = [...asked.keys()];
+    this.#facts = connected(new Set(asked.keys()), facts.list);
+    const users = [...dims, ...this.#facts.flatMap(sidesOf)];
+    for (const dim of users) {
+      for (const { name, min, max } of variablesIn(dim)) {
+        if (this.#derived.has(name)) continue;
+        const value = facts.apply(Dim.variable(name, min, max));
+        this.#derived.set(name, { value, min, max });
+        for (const free of variablesIn(value)) this.#free.set(free.name, free);
+      }
+    }
+    this.#values = this.#candidates(users.map((dim) => facts.apply(dim)));
+  }
+
+  /** Looks at points until `holds` fails at one; at all of them if their number is small. */
+  search(holds: (point: Point) => boolean): Found {
+    const finite = this.#completeCount() <= MAX_COMPLETE;
+    let seen = 0;
+    let holdsSomewhere = false;
+    let failing: Point | undefined;
+    for (const choice of finite ? this.#all() : this.#some()) {
+      const point = this.pointAt(choice);
+      if (point === undefined) continue;
+      const result = attempt(() => holds(point));
+      if (result === true) holdsSomewhere = true;
+      if (result === false) failing ??= this.#restricted(point);
+      if (failing !== undefined && (holdsSomewhere || !finite)) break;
+      if (!finite && ++seen >= MAX_POINTS) break;
+    }
+    return { failing, complete: finite, holdsSomewhere };
+  }
+
+  /** The point that belongs to a choice of the free variables, if it satisfies the facts. */
+  pointAt(choice: Point): Point | undefined {
+    return attempt(() => {
+      const point = new Map<string, number>();
+      for (const [name, { value, min, max }] of this.#derived) {
+        const n = value.evaluate(choice);
+        if (n < min || n > max) return undefined;
+        point.set(name, n);
+      }
+      return this.#facts.every((fact) => holdsAt(fact, point)) ? point : undefined;
+    });
+  }
+
+  /** Whether `holds` fails at the point that belongs to `choice`; then the point, in the variables that were asked about. */
+  failingAt(choice: Point, holds: (point: Point) => boolean): Point | undefined {
+    const complete = new Map(choice);
+    for (const [name, { min, max }] of this.#free) if (!complete.has(name)) complete.set(name, clamp(1, min, max));
+    const point = this.pointAt(complete);
+    if (point === undefined || attempt(() => holds(point)) !== false) return undefined;
+    return this.#restricted(point);
+  }
+
+  #restricted(point: Point): Point {
+    return new Map(this.#asked.map((name) => [name, point.get(name) ?? 0]));
+  }
+
+  #completeCount(): number {
+    let count = 1;
+    for (const { min, max } of this.#free.values()) count *= max - min + 1;
+    return count;
+  }
+
+  *#all(): Iterable<Point> {
+    const ranges = [...this.#free];
+    const current = new Map(ranges.map(([name, { min }]) => [name, min]));
+    for (;;) {
+      yield current;
+      let i = 0;
+      for (; i < ranges.length; i++) {
+        const [name, { min, max }] = ranges[i] ?? ['', { min: 0, max: 0 }];
+        const next = (current.get(name) ?? min) + 1;
+        current.set(name, next <= max ? next : min);
+        if (next <= max) break;
+      }
+      if (i === ranges.length) return;
+    }
+  }
+
+  /** Small and distinct values first, then mixtures of small ones, then mixtures of all. */
+  *#some(): Iterable<Point> {
+    const lists = [...this.#values];
+    const longest = Math.max(1, ...lists.map(([, values]) => values.length));
+    const pick = (choose: (values: readonly number[], j: number) => number): Point =>
+      new Map(lists.map(([name, values], j) => [name, values[choose(values, j) % values.length] ?? 1]));
+    for (let i = 0; i < longest; i++) yield pick((_, j) => i + j);
+    let state = 12345;
+    const random = (below: number): number => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return (state >>> 8) % below;
+    };
+    for (let i = longest; i < MAX_TRIES; i++) {
+      const small = i % 3 !== 0;
+      yield pick((values) => random(small ? Math.min(6, values.length) : values.length));
+    }
+  }
+
+  /** For each free variable the values to try: small ones, those around its periods, and the ends of its range. */
+  #candidates(dims: readonly Dim[]): ReadonlyMap<string, readonly number[]> {
+    const periods = new Map<string, number[]>();
+    const offsets = new Set<number>();
+    for (const dim of dims) {
+      for (const [name, period] of periodsSafely(dim)) if (period > 1) periods.set(name, [...(periods.get(name) ?? []), period]);
+      if (dim.offset !== 0) offsets.add(Math.abs(dim.offset));
+    }
+    const values = new Map<string, readonly number[]>();
+    for (const [name, { min, max }] of this.#free) {
+      const start = Number.isFinite(min) ? min : Number.isFinite(max) ? max - 32 : -4;
+      const near = [...(periods.get(name) ?? []), ...offsets].slice(0, 12).flatMap((n) => [n - 1, n, n + 1, 2 * n + 1]);
+      const list = [...SMALL.map((n) => start + n - 1), ...near, ...FAR, max].filter(
+        (n) => Number.isSafeInteger(n) && n >= min && n <= max,
+      );
+      values.set(name, [...new Set(list)]);
+    }
+    return values;
+  }
+}
+
+const SMALL = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16];
+const FAR = [17, 23, 31, 32, 33, 48, 64, 100, 127, 225];
+
+function periodsSafely(dim: Dim): ReadonlyMap<string, number> {
+  return attempt(() => periodsOf(dim)) ?? new Map();
+}
+
+/** The facts that share variables with `names`, directly or through others. */
+function connected(names: Set<string>, facts: readonly Fact[]): readonly Fact[] {
+  const chosen = new Set<Fact>();
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const fact of facts) {
+      const variables = sidesOf(fact).flatMap((side) => [...side.variables()]);
+      if (chosen.has(fact) || !variables.some((name) => names.has(name))) continue;
+      chosen.add(fact);
+      for (const name of variables) names.add(name);
+      grown = true;
+    }
+  }
+  return facts.filter((fact) => chosen.has(fact));
+}
+
+function sidesOf(fact: Fact): readonly Dim[] {
+  return fact.kind === 'divides' ? [fact.divisor, fact.value] : [fact.left, fact.right];
+}
+
+/** Whether the fact holds for these values. */
+export function holdsAt(fact: Fact, point: Point): boolean {
+  if (fact.kind === 'divides') {
+    const divisor = fact.divisor.evaluate(point);
+    return divisor !== 0 && fact.value.evaluate(point) % divisor === 0;
+  }
+  const left = fact.left.evaluate(point);
+  const right = fact.right.evaluate(point);
+  return fact.kind === 'equal' ? left === right : left >= right;
+}
+
+/** Undefined where a value does not exist: beyond 2^53, or divided by zero. */
+function attempt<T>(step: () => T): T | undefined {
+  try {
+    return step();
+  } catch (e) {
+    if (e instanceof DimError) return undefined;
+    throw e;
+  }
+}
+
+function clamp(n: number, min: number, max: number): number {
+  return Math.min(Math.max(n, min), max);
+}
