@@ -1,4 +1,33 @@
 import { error } from './entry.js';
 
+/** What is refused because of its size, before anything is allocated for it. */
 export const limitsCatalog = {
+  'source-too-large': error<{ size: number; limit: number }>(({ size, limit }) => ({
+    message: `the file has ${size} characters; the limit is ${limit}`,
+    label: 'not read',
+    help: 'split the file and import its parts',
+  })),
+  'too-many-tokens': error<{ limit: number }>(({ limit }) => ({
+    message: `the file has more than ${limit} words and symbols`,
+    label: 'not read',
+    help: 'split the file and import its parts',
+  })),
+  'nesting-too-deep': error<{ limit: number }>(({ limit }) => ({
+    message: `brackets are nested more than ${limit} deep`,
+    label: 'one level too many',
+    help: 'give the inner parts names of their own',
+  })),
+  'expression-too-long': error<{ limit: number }>(({ limit }) => ({
+    message: `this expression chains more than ${limit} operators`,
+    label: 'too long',
+    help: 'give its parts names, or use a `for`',
+  })),
+  'name-too-long': error<{ length: number; limit: number }>(({ length, limit }) => ({
+    message: `this name has ${length} characters; the limit is ${limit}`,
+    label: 'too long',
+  })),
+  'too-many-syntax-errors': error<{ limit: number }>(({ limit }) => ({
+    message: `there are more than ${limit} syntax errors; the rest are not shown`,
+    label: 'the first that is not shown',
+  })),
 };

@@ -1,4 +1,208 @@
 import { error } from './entry.js';
 
+/** Mistakes in the writing: what the parser says. */
 export const syntaxCatalog = {
+  'unexpected-token': error<{ expected: string; found: string }>(({ expected, found }) => ({
+    message: `expected ${expected}, found ${found}`,
+    label: `expected ${expected}`,
+  })),
+  'unexpected-end': error<{ expected: string }>(({ expected }) => ({
+    message: `expected ${expected}, but the file ends here`,
+    label: `expected ${expected}`,
+  })),
+  'missing-operand': error<{ operator: string; found: string }>(({ operator, found }) => ({
+    message: `expected an expression after \`${operator}\`, found ${found}`,
+    label: 'nothing follows this',
+  })),
+  'missing-comma': error<{ before: string }>(({ before }) => ({
+    message: `a comma is missing before ${before}`,
+    label: 'a new item starts here',
+    help: 'items in brackets are separated by `,`',
+  })),
+  'unclosed-bracket': error<{ open: string; close: string }>(({ open, close }) => ({
+    message: `this \`${open}\` is never closed`,
+    label: `its \`${close}\` is missing`,
+  })),
+  'unmatched-bracket': error<{ close: string }>(({ close }) => ({
+    message: `this \`${close}\` closes nothing`,
+    label: 'no bracket is open here',
+    help: `take the \`${close}\` out, or add the bracket that it should close`,
+  })),
+  'mismatched-bracket': error<{ open: string; close: string; found: string }>(({ open, close, found }) => ({
+    message: `\`${open}\` is closed by \`${found}\``,
+    label: `expected \`${close}\``,
+  })),
+
+  'unterminated-string': error(() => ({
+    message: 'this string has no closing quote on its line',
+    label: 'the string starts here',
+    help: 'strings end on the line they start on; write `\\n` for a line break',
+  })),
+  'single-quotes': error(() => ({
+    message: 'strings are written in double quotes',
+    label: 'single quotes',
+  })),
+  'bad-escape': error<{ escape: string }>(({ escape: text }) => ({
+    message: `\`${text}\` is not an escape`,
+    label: 'in a string, a backslash starts an escape',
+    help: 'the escapes are `\\n`, `\\t`, `\\"`, `\\\\`, `\\{` and `\\}`',
+  })),
+  'bad-interpolation': error<{ problem: 'unclosed' | 'empty' }>(({ problem }) => ({
+    message: problem === 'empty' ? 'there is no expression between these braces' : 'this `{` is not closed before the string ends',
+    label: problem === 'empty' ? 'empty' : 'the interpolation starts here',
+    help: 'in a string, `{expr}` inserts a value; write `\\{` for a brace',
+  })),
+  'stray-character': error<{ text: string; codes: string }>(({ text, codes }) => ({
+    message: `\`${text}\` cannot stand here`,
+    label: codes,
+    help: 'names are made of the letters A to Z, digits and `_`; other characters belong in strings and comments',
+  })),
+  'forbidden-character': error<{ what: string; code: string }>(({ what, code }) => ({
+    message: `the source contains ${what}`,
+    label: code,
+    help: 'it is invisible and can make the text read differently from what it says; delete it',
+  })),
+  'number-out-of-range': error<{ text: string; isInt: boolean }>(({ text, isInt }) => ({
+    message: isInt ? `\`${text}\` is too large for an exact integer` : `\`${text}\` is too large for a float`,
+    label: isInt ? 'above 9_007_199_254_740_991' : 'above 1.7976931348623157e308',
+  })),
+
+  'keyword-as-name': error<{ word: string }>(({ word }) => ({
+    message: `\`${word}\` is a keyword and cannot be a name`,
+    label: 'a name is expected here',
+    help: `pick another name, such as \`${word}_\``,
+  })),
+  'foreign-keyword': error<{ word: string; instead: string }>(({ word, instead }) => ({
+    message: `\`${word}\` is not a keyword here`,
+    label: instead,
+  })),
+  'foreign-literal': error<{ word: string; instead: string }>(({ word, instead }) => ({
+    message: `\`${word}\` is written \`${instead}\``,
+    label: `write \`${instead}\``,
+  })),
+  'none-value': error(() => ({
+    message: 'there is no `None`',
+    label: 'leave the argument out instead',
+    help: 'an optional tensor that is not given is simply left out; ask with `mask?` whether it is there',
+  })),
+  'word-operator': error<{ word: string; operator: string }>(({ word, operator }) => ({
+    message: `\`${word}\` is written \`${operator}\``,
+    label: `write \`${operator}\``,
+  })),
+  'else-if': error<{ word: string }>(({ word }) => ({
+    message: `\`${word}\` is written \`else if\``,
+    label: 'write `else if`',
+  })),
+  'slash-comment': error(() => ({
+    message: '`//` is floor division, not a comment',
+    label: 'a comment starts with `#`',
+  })),
+  'block-comment': error(() => ({
+    message: 'there are no `/* */` comments',
+    label: 'a comment starts with `#` and ends with its line',
+  })),
+  semicolon: error(() => ({
+    message: 'statements are not ended by `;`',
+    label: 'take it out',
+    help: 'a statement ends where the next one begins',
+  })),
+  'colon-equals': error(() => ({
+    message: 'a value is bound with `=`',
+    label: 'write `=`',
+  })),
+  'compound-assignment': error<{ operator: string }>(({ operator }) => ({
+    message: `there is no \`${operator}=\``,
+    label: 'values never change; bind the name again',
+    help: `write \`x = x ${operator} ...\``,
+  })),
+  'assignment-in-condition': error(() => ({
+    message: '`=` binds a name; a comparison is written `==`',
+    label: 'write `==`',
+  })),
+  'chained-comparison': error<{ first: string; second: string }>(({ first, second }) => ({
+    message: 'comparisons do not chain',
+    label: `a second comparison after \`${first}\``,
+    help: `write \`a ${first} b && b ${second} c\`, or put one comparison in brackets`,
+  })),
+  'python-block': error<{ word: string }>(({ word }) => ({
+    message: `the body of \`${word}\` stands in braces`,
+    label: 'write `{` here and `}` after the body',
+  })),
+  'python-slice': error(() => ({
+    message: 'a slice is written with `..`',
+    label: 'write `..`',
+    help: '`x[1..3]`, `x[..3]`, `x[1..]`, with a step `x[0..n by 2]`; `:` alone is a whole axis',
+  })),
+  'step-without-range': error(() => ({
+    message: '`by` needs a range before it',
+    label: 'this is one position',
+    help: 'write `x[0..n by 2]`',
+  })),
+  'empty-index': error(() => ({
+    message: 'an index is missing between these brackets',
+    label: 'nothing is picked here',
+    help: 'write `:` for a whole axis or `..` for all axes',
+  })),
+  'tensor-parentheses': error(() => ({
+    message: 'the axes of a tensor type stand in square brackets',
+    label: 'write `[...]`',
+  })),
+  'lowercase-tensor': error<{ word: string }>(({ word }) => ({
+    message: `the tensor type is called \`Tensor\`, not \`${word}\``,
+    label: 'write `Tensor`',
+  })),
+  'type-as-value': error(() => ({
+    message: 'a tensor type is not a value',
+    label: 'a value is expected here',
+    help: 'to check the shape of a value write `x as [N, C]` after it',
+  })),
+  'missing-arrow': error(() => ({
+    message: 'the result of a signature follows `->`',
+    label: '`->` is missing before this',
+  })),
+  'fat-arrow': error(() => ({
+    message: 'the arrow is written `->`',
+    label: 'write `->`',
+    help: '`=>` only stands in the pattern of a rearrangement, between two lists of axes',
+  })),
+  'missing-result': error<{ name: string }>(({ name }) => ({
+    message: `\`${name}\` does not say what it returns`,
+    label: 'no result type',
+    help: 'write `-> Tensor[...]` or `-> (name: Tensor[...])` after its parameters',
+  })),
+  'mixed-parameters': error<{ name: string; kind: string }>(({ name, kind }) => ({
+    message: `the hyperparameters of a ${kind} stand in a list of their own`,
+    label: 'not a tensor',
+    help: `write two lists: \`${kind} ${name}(hyperparameters)(tensors)\``,
+  })),
+  'return-without-value': error(() => ({
+    message: '`return` needs a value',
+    label: 'nothing is returned',
+  })),
+  'typed-let': error(() => ({
+    message: 'the kind of a constant is that of its value',
+    label: 'leave this out',
+  })),
+  'named-argument-colon': error<{ name: string }>(({ name }) => ({
+    message: `the argument \`${name}\` is given with \`=\``,
+    label: 'this reads as a label',
+    help: `write \`${name} = ...\``,
+  })),
+  'bad-label': error(() => ({
+    message: 'this cannot be a label',
+    label: 'before a `:`',
+    help: 'a label is made of names, strings and indices: `conv1:`, `down[i]:`, `"layer{s}"[b]:`, `a.b[0]:`',
+  })),
+  'spread-in-pattern': error(() => ({
+    message: 'a `*` cannot stand in the pattern of a rearrangement',
+    label: 'name each axis',
+  })),
+  'statement-outside': error<{ name?: string }>(({ name }) => ({
+    message: name === undefined ? 'a statement has to stand in a body' : 'a constant at the top of a file is declared with `let`',
+    label: name === undefined ? 'only declarations stand at the top of a file' : `write \`let ${name} = ...\``,
+  })),
+  'nested-declaration': error<{ word: string }>(({ word }) => ({
+    message: `a \`${word}\` cannot be declared inside a body`,
+    label: 'move it to the top of the file',
+  })),
 };

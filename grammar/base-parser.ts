@@ -1,0 +1,249 @@
+import { EmbeddedActionsParser, EOF, type IToken, isRecognitionException, type TokenType, tokenMatcher } from 'chevrotain';
+import type { Name } from '../src/1-syntax/ast.js';
+import type { Code, ParamsOf } from '../src/diagnostics/catalog.js';
+import { type Diagnostic, diagnostic, type Extra } from '../src/diagnostics/diagnostic.js';
+import type { Span } from '../src/diagnostics/span.js';
+import { describeToken, describeType } from './describe.js';
+import { SyntaxFailure } from './failure.js';
+import type { SourceToken } from './source-token.js';
+import { T, vocabulary } from './tokens.js';
+
+/** What one parse brings along. */
+export interface ParseContext {
+  readonly path: string;
+  readonly maxOperators: number;
+  /** Receives each message once the region that it spoils is known: from `start` to `end` nothing else is worth saying. */
+  readonly complain: (d: Diagnostic, region: { readonly start: number; readonly end: number }) => void;
+  /** The text of the `##` lines directly above the declaration that starts at `offset`. */
+  readonly takeDoc: (offset: number) => string | undefined;
+  /** Called for each string literal; fills in its parts once the parser is free. */
+  readonly onString: (token: IToken, parts: unknown[]) => void;
+}
+
+const idle: ParseContext = {
+  path: '',
+  maxOperators: 0,
+  complain: () => {},
+  takeDoc: () => undefined,
+  onString: () => {},
+};
+
+/** What can follow a mistake: a place where parsing goes on. */
+export type Sync = (token: SourceToken) => boolean;
+
+/**
+ * What the parts of the grammar share: spans, looking ahead, and recovery.
+ *
+ * Recovery has three layers. The repair pass before the parser supplies forgotten brackets, so that the depth of every token is
+ * right. Frequent mistakes are productions of the grammar, marked with `complain`. Everything else throws, and `attempt` goes on
+ * at the next place that its caller knows to be a beginning. Chevrotain's own recovery guesses without knowing lines and
+ * indentation, and stays off.
+ */
+export abstract class BaseParser extends EmbeddedActionsParser {
+  protected context: ParseContext = idle;
+  /** The greatest number of operators on a path through the expression parsed last; bounds the depth of the tree. */
+  protected chained = 0;
+
+  constructor() {
+    super([...vocabulary], {
+      maxLookahead: 1,
+      recoveryEnabled: false,
+      errorMessageProvider: {
+        buildMismatchTokenMessage: ({ expected }) => describeType(expected),
+        buildNotAllInputParsedMessage: () => 'the end of the file',
+        buildNoViableAltMessage: ({ customUserDescription }) => customUserDescription ?? 'something else',
+        buildEarlyExitMessage: ({ customUserDescription }) => customUserDescription ?? 'something else',
+      },
+    });
+  }
+
+  // ---------------------------------------------------------------- looking ahead
+
+  protected next(k = 1): SourceToken {
+    return this.LA(k) as SourceToken; // the parser is given nothing else
+  }
+
+  protected is(type: TokenType, k = 1): boolean {
+    return tokenMatcher(this.LA(k), type);
+  }
+
+  protected atEnd(): boolean {
+    return this.LA(1).tokenType === EOF;
+  }
+
+  /** Whether the next token stands on the line on which the previous one ends. */
+  protected sameLine(k = 1): boolean {
+    return !(this.next(k).indent >= 0);
+  }
+
+  /** The number of the token after the bracket that closes the one at `k`. */
+  protected afterBrackets(k: number): number {
+    const { depth } = this.next(k);
+    let i = k + 1;
+    while (this.LA(i).tokenType !== EOF && this.next(i).depth > depth) i++;
+    return i + 1;
+  }
+
+  // ---------------------------------------------------------------- spans
+
+  protected span(start: number, end: number): Span {
+    return { file: this.context.path, start, end };
+  }
+
+  protected spanOf(token: IToken): Span {
+    return this.span(token.startOffset, (token.endOffset ?? token.startOffset) + 1);
+  }
+
+  /** From `start` to the end of the token consumed last. */
+  protected since(start: number): Span {
+    return this.span(start, Math.max(start, this.endOfLast()));
+  }
+
+  protected endOfLast(): number {
+    const last = this.LA(0);
+    const end = last?.endOffset;
+    return end === undefined || Number.isNaN(end) ? 0 : end + 1;
+  }
+
+  protected nameOf(token: IToken): Name {
+    return { text: token.image, span: this.spanOf(token) };
+  }
+
+  /** Stands for a name that is not there. */
+  protected missingName(): Name {
+    return { text: '', span: this.span(this.endOfLast(), this.endOfLast()) };
+  }
+
+  // ---------------------------------------------------------------- messages
+
+  /** Reports a mistake after which parsing goes on as if it had not been made. */
+  protected complain<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra?: Extra): void {
+    this.context.complain(diagnostic(code, span, params, extra), span);
+  }
+
+  /** Leaves the current statement. */
+  protected fail<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra?: Extra): never {
+    throw new SyntaxFailure(diagnostic(code, span, params, extra));
+  }
+
+  /** Leaves the current statement because the next token is not what it should be. */
+  protected unexpected(expected: string): never {
+    throw new SyntaxFailure(this.unexpectedToken(this.LA(1), expected));
+  }
+
+  private unexpectedToken(token: IToken, expected: string): Diagnostic {
+    if (token.tokenType === EOF) {
+      const end = this.endOfLast();
+      return diagnostic('unexpected-end', this.span(end, end), { expected });
+    }
+    const before = this.LA(0) as IToken | undefined;
+    if (before !== undefined && expected === 'an expression' && isOperator(before)) {
+      return diagnostic('missing-operand', this.spanOf(before), { operator: before.image, found: describeToken(token) });
+    }
+    return diagnostic('unexpected-token', this.spanOf(token), { expected, found: describeToken(token) });
+  }
+
+  private diagnosticOf(e: unknown): Diagnostic {
+    if (e instanceof SyntaxFailure) return e.diagnostic;
+    // The message of a Chevrotain exception is the description of what was expected: see `errorMessageProvider` above.
+    if (e instanceof Error && isRecognitionException(e)) return this.unexpectedToken((e as Error & { token: IToken }).token, e.message);
+    throw e;
+  }
+
+  // ---------------------------------------------------------------- recovery
+
+  /**
+   * Runs `parse`; where it fails, reports that once, skips to the next token that `sync` accepts (at least to the end of the
+   * brackets around `start`, and never past them) and returns what `recover` makes of it.
+   */
+  protected attempt<R>(parse: () => R, sync: Sync, recover: (start: number) => R): R {
+    if (this.RECORDING_PHASE) return parse();
+    const first = this.next();
+    const chained = this.chained;
+    try {
+      return parse();
+    } catch (e) {
+      const d = this.diagnosticOf(e);
+      this.chained = chained;
+      this.skip(first, sync);
+      this.context.complain(d, { start: first.startOffset, end: this.next().startOffset });
+      return recover(first.startOffset);
+    }
+  }
+
+  /** Skips what cannot begin anything in a list of statements or declarations; false at the end of the list. */
+  protected skipJunk(expected: string, sync: Sync): boolean {
+    if (this.RECORDING_PHASE || this.atEnd() || this.is(T.RBrace)) return false;
+    this.attempt(
+      () => this.unexpected(expected),
+      sync,
+      () => undefined,
+    );
+    return true;
+  }
+
+  private skip(first: SourceToken, sync: Sync): void {
+    if (this.next().startOffset === first.startOffset && !this.atEnd()) this.SKIP_TOKEN();
+    while (!this.atEnd()) {
+      const token = this.next();
+      if (token.depth < first.depth || (token.depth === first.depth && (sync(token) || isClosing(token)))) return;
+      this.SKIP_TOKEN();
+    }
+  }
+
+  // ---------------------------------------------------------------- lists
+
+  /**
+   * Items separated by commas up to `close`, which is not consumed; a comma may end the list. A comma that is missing between
+   * two items is reported and supplied. `index` tells the lists of one rule apart.
+   */
+  protected commas(index: number, close: TokenType, what: string, item: () => void): void {
+    this.many(index, {
+      GATE: () => !this.is(close),
+      DEF: () => {
+        item();
+        this.option(index, () => this.consume(index + 100, T.Comma));
+        this.ACTION(() => this.checkComma(close));
+      },
+    });
+    this.ACTION(() => {
+      if (this.is(close)) return;
+      const before = this.LA(0).tokenType;
+      const wantsItem = before === T.Comma || before === T.LParen || before === T.LBracket || before === T.LBrace;
+      this.unexpected(wantsItem ? what : `\`,\` or ${describeType(close)}`);
+    });
+  }
+
+  private checkComma(close: TokenType): void {
+    if (this.is(T.Comma, 0) || this.is(close) || !this.beginsItem()) return;
+    const at = this.endOfLast();
+    const span = this.spanOf(this.LA(1));
+    this.complain(
+      'missing-comma',
+      span,
+      { before: describeToken(this.LA(1)) },
+      {
+        fixes: [{ title: 'insert `,`', edits: [{ span: this.span(at, at), text: ',' }] }],
+      },
+    );
+  }
+
+  private beginsItem(): boolean {
+    return this.is(T.Id) || this.is(T.Num) || this.is(T.Str) || this.is(T.hard.true) || this.is(T.hard.false);
+  }
+}
+
+function isClosing(token: IToken): boolean {
+  return tokenMatcher(token, T.RBrace);
+}
+
+// biome-ignore format: a table
+const operators: ReadonlySet<TokenType> = new Set([
+  T.Arrow, T.EqEq, T.NotEq, T.LessEq, T.GreaterEq, T.AndAnd, T.OrOr, T.DotDot, T.SlashSlash, T.StarStar, T.Eq, T.Less,
+  T.Greater, T.And, T.Or, T.Not, T.Plus, T.Minus, T.Star, T.Slash, T.Percent, T.At,
+]);
+
+/** Whether an expression has to follow the token. */
+export function isOperator(token: IToken): boolean {
+  return operators.has(token.tokenType);
+}

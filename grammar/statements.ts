@@ -1,0 +1,286 @@
+import type { ParserMethod } from 'chevrotain';
+import type {
+  AssertStmt,
+  AssignStmt,
+  Block,
+  EmitStmt,
+  EntryDecl,
+  Expr,
+  ForStmt,
+  IfStmt,
+  LetDecl,
+  Name,
+  NextStmt,
+  Param,
+  Result,
+  ReturnStmt,
+  ScanStmt,
+  Stmt,
+  StorageStmt,
+  StringExpr,
+  TensorTypeExpr,
+} from '../src/1-syntax/ast.js';
+import { branches } from './branches.js';
+import { ExpressionParser } from './expressions.js';
+import type { SourceToken } from './source-token.js';
+import { T } from './tokens.js';
+
+const same = (block: Block): Block => block;
+
+/** Statements and the blocks that hold them. */
+export abstract class StatementParser extends ExpressionParser {
+  abstract readonly params: ParserMethod<[], Param[]>;
+  abstract readonly result: ParserMethod<[], Result>;
+  abstract readonly where: ParserMethod<[], Expr[]>;
+  abstract readonly letDecl: ParserMethod<[], LetDecl>;
+
+  override readonly block: ParserMethod<[], Block> = this.RULE('block', () => {
+    const statements: Stmt[] = [];
+    const open = this.CONSUME(T.LBrace);
+    do {
+      this.MANY(() => {
+        const statement = this.SUBRULE(this.statement);
+        this.ACTION(() => statements.push(statement));
+      });
+    } while (this.skipJunk('a statement', this.beginsStatement));
+    this.CONSUME(T.RBrace);
+    return this.ACTION(() => ({ statements, span: this.since(open.startOffset) }));
+  });
+
+  /** Where parsing goes on after a statement that could not be read. */
+  protected readonly beginsStatement = (token: SourceToken): boolean => {
+    if (token.indent < 0) return false;
+    return this.beginsExpression(token) ? token.tokenType !== T.Minus && token.tokenType !== T.Not : statementWords.has(token.tokenType);
+  };
+
+  readonly statement: ParserMethod<[], Stmt> = this.RULE('statement', () =>
+    this.attempt<Stmt>(
+      () =>
+        this.OR({
+          DEF: [
+            { ALT: () => this.SUBRULE(this.letDecl) },
+            { ALT: () => this.SUBRULE(this.forStmt) },
+            { ALT: () => this.SUBRULE(this.ifStmt) },
+            { ALT: () => this.SUBRULE(this.returnStmt) },
+            { GATE: () => this.atStorage(), ALT: () => this.SUBRULE(this.storage) },
+            { GATE: () => this.is(T.soft.next) && this.atNamed(), ALT: () => this.SUBRULE(this.nextStmt) },
+            { GATE: () => this.is(T.soft.emit) && this.atNamed(), ALT: () => this.SUBRULE(this.emitStmt) },
+            { GATE: () => this.atAssert(), ALT: () => this.SUBRULE(this.assertStmt) },
+            { GATE: () => this.atEntry(), ALT: () => this.SUBRULE(this.entry) },
+            { GATE: () => this.atScan(), ALT: () => this.SUBRULE(this.scan) },
+            { GATE: () => this.atAssignment(), ALT: () => this.SUBRULE(this.assign) },
+            { ALT: () => this.SUBRULE(this.exprStmt) },
+          ],
+          IGNORE_AMBIGUITIES: true,
+          ERR_MSG: 'a statement',
+        }),
+      this.beginsStatement,
+      (start) => ({ kind: 'error-stmt', span: this.since(start) }),
+    ),
+  );
+
+  // ---------------------------------------------------------------- which statement: soft keywords mean something only here
+
+  private atStorage(): boolean {
+    return !this.is(T.soft.state) || (this.is(T.Id, 2) && this.is(T.Colon, 3));
+  }
+
+  private atNamed(): boolean {
+    return this.is(T.Id, 2) && this.is(T.Eq, 3);
+  }
+
+  private atAssert(): boolean {
+    return this.is(T.soft.assert) && this.sameLine(2) && this.beginsExpression(this.next(2));
+  }
+
+  protected atEntry(): boolean {
+    return this.is(T.soft.entry) && this.is(T.Id, 2) && this.is(T.LParen, 3);
+  }
+
+  private atScan(): boolean {
+    if (!this.is(T.soft.scan)) return false;
+    if (this.is(T.Id, 2)) return this.is(T.soft.over, 3);
+    return this.is(T.LParen, 2) && this.is(T.soft.over, this.afterBrackets(2));
+  }
+
+  private atAssignment(): boolean {
+    if (this.is(T.LParen)) return this.is(T.Eq, this.afterBrackets(1));
+    return this.is(T.Eq, 2);
+  }
+
+  // ---------------------------------------------------------------- statements
+
+  readonly assign = this.RULE('assign', (): AssignStmt => {
+    const { startOffset } = this.LA(1);
+    const target = this.SUBRULE(this.pattern);
+    this.CONSUME(T.Eq);
+    const value = this.SUBRULE(this.expr);
+    return this.ACTION(() => ({ kind: 'assign', target, value, span: this.since(startOffset) }));
+  });
+
+  readonly exprStmt = this.RULE('exprStmt', (): Stmt => {
+    const value = this.SUBRULE(this.expr);
+    return this.ACTION(() => ({ kind: 'expr-stmt', value, span: value.span }));
+  });
+
+  readonly forStmt = this.RULE('forStmt', (): ForStmt => {
+    const word = this.CONSUME(T.hard.for);
+    const { target, iterable } = this.attempt<Pick<ForStmt, 'target' | 'iterable'>>(
+      () => {
+        const pattern = this.SUBRULE(this.pattern);
+        this.CONSUME(T.hard.in);
+        return { target: pattern, iterable: this.SUBRULE(this.operation) };
+      },
+      (token) => token.tokenType === T.LBrace,
+      (start) => ({
+        target: { kind: 'bind', name: this.missingName(), span: this.since(start) },
+        iterable: { kind: 'error', span: this.since(start) },
+      }),
+    );
+    const body = this.SUBRULE(this.block);
+    return this.ACTION(() => ({ kind: 'for', target, iterable, body, span: this.since(word.startOffset) }));
+  });
+
+  readonly ifStmt = this.RULE('ifStmt', (): Stmt => {
+    const found = this.SUBRULE(this.branches);
+    return this.ACTION((): Stmt => {
+      const [first] = found.cases;
+      const span = this.since(first?.start ?? 0);
+      if (found.cases.length <= this.context.maxOperators) return branches(found, this.context.path, same, 'if-stmt') as IfStmt;
+      this.complain('expression-too-long', span, { limit: this.context.maxOperators });
+      return { kind: 'error-stmt', span };
+    });
+  });
+
+  readonly returnStmt = this.RULE('returnStmt', (): ReturnStmt => {
+    const word = this.CONSUME(T.hard.return);
+    this.ACTION(() => {
+      if (this.is(T.RBrace)) this.fail('return-without-value', this.spanOf(word), {});
+    });
+    const value = this.SUBRULE(this.expr);
+    return this.ACTION(() => ({ kind: 'return', value, span: this.since(word.startOffset) }));
+  });
+
+  /** `param w: Tensor[out, In] = zeros named "weight"` */
+  readonly storage = this.RULE('storage', (): StorageStmt => {
+    const word = this.OR([
+      { ALT: () => this.CONSUME(T.hard.param) },
+      { ALT: () => this.CONSUME(T.hard.buffer) },
+      { ALT: () => this.CONSUME(T.soft.state) },
+    ]);
+    const name = this.SUBRULE(this.name);
+    const type = this.SUBRULE(this.ofType);
+    const init = this.OPTION(() => {
+      this.CONSUME(T.Eq);
+      return this.SUBRULE(this.expr);
+    });
+    const named = this.OPTION1({
+      GATE: () => this.is(T.Str, 2),
+      DEF: (): StringExpr => {
+        this.CONSUME(T.soft.named);
+        return this.SUBRULE(this.string);
+      },
+    });
+    return this.ACTION(() => {
+      const storage = word.image as StorageStmt['storage']; // one of the three keywords above
+      return { kind: 'storage', storage, name, type, init, named, span: this.since(word.startOffset) };
+    });
+  });
+
+  /** `: Tensor[..]` */
+  readonly ofType = this.RULE('ofType', (): TensorTypeExpr => {
+    this.CONSUME(T.Colon);
+    return this.SUBRULE(this.tensorType);
+  });
+
+  readonly nextStmt = this.RULE('nextStmt', (): NextStmt => {
+    const word = this.CONSUME(T.soft.next);
+    const name = this.SUBRULE(this.name);
+    this.CONSUME(T.Eq);
+    const value = this.SUBRULE(this.expr);
+    return this.ACTION(() => ({ kind: 'next', name, value, span: this.since(word.startOffset) }));
+  });
+
+  readonly emitStmt = this.RULE('emitStmt', (): EmitStmt => {
+    const word = this.CONSUME(T.soft.emit);
+    const name = this.SUBRULE(this.name);
+    this.CONSUME(T.Eq);
+    const value = this.SUBRULE(this.expr);
+    return this.ACTION(() => ({ kind: 'emit', name, value, span: this.since(word.startOffset) }));
+  });
+
+  readonly assertStmt = this.RULE('assertStmt', (): AssertStmt => {
+    const word = this.CONSUME(T.soft.assert);
+    const condition = this.SUBRULE(this.fact);
+    const message = this.OPTION(() => {
+      this.CONSUME(T.Comma);
+      return this.SUBRULE(this.expr);
+    });
+    return this.ACTION(() => ({ kind: 'assert', condition, message, span: this.since(word.startOffset) }));
+  });
+
+  readonly entry = this.RULE('entry', (): EntryDecl => {
+    const doc = this.ACTION(() => this.context.takeDoc(this.LA(1).startOffset));
+    const word = this.CONSUME(T.soft.entry);
+    const name = this.SUBRULE(this.name);
+    const inputs = this.SUBRULE(this.params);
+    const result = this.SUBRULE(this.result);
+    const where = this.SUBRULE(this.where);
+    const body = this.SUBRULE(this.block);
+    return this.ACTION(() => ({ kind: 'entry', doc, name, inputs, result, where, body, span: this.since(word.startOffset) }));
+  });
+
+  /** `scan (xt, dt) over (x, delta) axis 1 carry h: Tensor[N, D] = zeros { ... }` */
+  readonly scan = this.RULE('scan', (): ScanStmt => {
+    const carries: ScanStmt['carries'][number][] = [];
+    const word = this.CONSUME(T.soft.scan);
+    const items = this.SUBRULE(this.pattern);
+    this.CONSUME(T.soft.over);
+    const over = this.SUBRULE(this.operation);
+    const axis = this.OPTION(() => {
+      this.CONSUME(T.soft.axis);
+      return this.SUBRULE1(this.operation);
+    });
+    this.OPTION1(() => {
+      this.CONSUME(T.soft.carry);
+      this.AT_LEAST_ONE_SEP({
+        SEP: T.Comma,
+        DEF: () => {
+          const carry = this.SUBRULE(this.carry);
+          this.ACTION(() => carries.push(carry));
+        },
+      });
+    });
+    const body = this.SUBRULE(this.block);
+    return this.ACTION(() => ({ kind: 'scan', items, over, axis, carries, body, span: this.since(word.startOffset) }));
+  });
+
+  readonly carry = this.RULE('carry', () => {
+    const name = this.SUBRULE(this.name);
+    const type = this.SUBRULE(this.ofType);
+    this.CONSUME(T.Eq);
+    const init = this.SUBRULE(this.operation);
+    return { name, type, init };
+  });
+
+  /** A name that is being given; a reserved word on the same line is reported and taken for one. */
+  readonly name = this.RULE('name', (): Name => {
+    const token = this.OR({
+      DEF: [
+        { ALT: () => this.CONSUME(T.Id) },
+        {
+          GATE: () => this.sameLine(),
+          ALT: () => {
+            const keyword = this.CONSUME(T.HardKeyword);
+            this.ACTION(() => this.complain('keyword-as-name', this.spanOf(keyword), { word: keyword.image }));
+            return keyword;
+          },
+        },
+      ],
+      ERR_MSG: 'a name',
+    });
+    return this.ACTION(() => this.nameOf(token));
+  });
+}
+
+const statementWords: ReadonlySet<unknown> = new Set([T.hard.let, T.hard.for, T.hard.if, T.hard.return, T.hard.param, T.hard.buffer]);

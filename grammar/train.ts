@@ -1,0 +1,202 @@
+import type { IToken } from 'chevrotain';
+import type { PathPattern, TrainClause, TrainDecl } from '../src/1-syntax/ast.js';
+import type { SourceToken } from './source-token.js';
+import { StatementParser } from './statements.js';
+import { T } from './tokens.js';
+
+type Group = Extract<TrainClause, { kind: 'optimizer' }>['groups'][number];
+
+/** The `train` block. Its keywords are soft: `loss` and `input` are names everywhere else. */
+export abstract class TrainParser extends StatementParser {
+  readonly train = this.RULE('train', (): TrainDecl => {
+    const clauses: TrainClause[] = [];
+    const doc = this.ACTION(() => this.context.takeDoc(this.LA(1).startOffset));
+    const word = this.CONSUME(T.soft.train);
+    const name = this.SUBRULE(this.name);
+    this.CONSUME(T.hard.for);
+    const model = this.SUBRULE(this.postfix);
+    this.CONSUME(T.LBrace);
+    do {
+      this.MANY(() => {
+        const clause = this.SUBRULE(this.clause);
+        this.ACTION(() => clauses.push(clause));
+      });
+    } while (this.skipJunk('a clause such as `loss = ...`', this.beginsClause));
+    this.CONSUME(T.RBrace);
+    return this.ACTION(() => ({ kind: 'train', doc, name, model, clauses, span: this.since(word.startOffset) }));
+  });
+
+  private readonly beginsClause = (token: SourceToken): boolean => token.indent >= 0 && this.beginsExpression(token);
+
+  readonly clause = this.RULE(
+    'clause',
+    (): TrainClause =>
+      this.attempt<TrainClause>(
+        () =>
+          this.OR({
+            DEF: [
+              { GATE: () => this.is(T.Id, 2) && this.is(T.Colon, 3), ALT: () => this.SUBRULE(this.inputClause) },
+              { ALT: () => this.SUBRULE(this.lossClause) },
+              { ALT: () => this.SUBRULE(this.metricClause) },
+              { ALT: () => this.SUBRULE(this.freezeClause) },
+              { ALT: () => this.SUBRULE(this.loraClause) },
+              { ALT: () => this.SUBRULE(this.optimizerClause) },
+              { ALT: () => this.SUBRULE(this.optionClause) },
+            ],
+            IGNORE_AMBIGUITIES: true,
+            ERR_MSG: 'a clause such as `loss = ...`',
+          }),
+        this.beginsClause,
+        (start) => ({ kind: 'error-clause', span: this.since(start) }),
+      ),
+  );
+
+  readonly inputClause = this.RULE('inputClause', (): TrainClause => {
+    const word = this.CONSUME(T.soft.input);
+    const name = this.SUBRULE(this.name);
+    const type = this.SUBRULE(this.ofType);
+    return this.ACTION(() => ({ kind: 'input', name, type, span: this.since(word.startOffset) }));
+  });
+
+  readonly lossClause = this.RULE('lossClause', (): TrainClause => {
+    const word = this.CONSUME(T.soft.loss);
+    this.CONSUME(T.Eq);
+    const value = this.SUBRULE(this.expr);
+    return this.ACTION(() => ({ kind: 'loss', value, span: this.since(word.startOffset) }));
+  });
+
+  readonly metricClause = this.RULE('metricClause', (): TrainClause => {
+    const word = this.CONSUME(T.soft.metric);
+    const name = this.SUBRULE(this.name);
+    this.CONSUME(T.Eq);
+    const value = this.SUBRULE(this.expr);
+    return this.ACTION(() => ({ kind: 'metric', name, value, span: this.since(word.startOffset) }));
+  });
+
+  readonly freezeClause = this.RULE('freezeClause', (): TrainClause => {
+    const word = this.CONSUME(T.soft.freeze);
+    const patterns = this.SUBRULE(this.paths);
+    return this.ACTION(() => ({ kind: 'freeze', patterns, span: this.since(word.startOffset) }));
+  });
+
+  readonly loraClause = this.RULE('loraClause', (): TrainClause => {
+    const word = this.CONSUME(T.soft.lora);
+    const args = this.SUBRULE(this.args);
+    this.CONSUME(T.soft.on);
+    const patterns = this.SUBRULE(this.paths);
+    return this.ACTION(() => ({ kind: 'lora', args, patterns, span: this.since(word.startOffset) }));
+  });
+
+  /** `optimizer adamw(lr = input) with { no_decay: *.bias, *.norm*.weight }` */
+  readonly optimizerClause = this.RULE('optimizerClause', (): TrainClause => {
+    const groups: Group[] = [];
+    const word = this.CONSUME(T.soft.optimizer);
+    const name = this.SUBRULE(this.name);
+    const args = this.SUBRULE(this.args);
+    this.OPTION(() => {
+      this.CONSUME(T.soft.with);
+      this.CONSUME(T.LBrace);
+      this.MANY(() => {
+        const group = this.SUBRULE(this.group);
+        this.ACTION(() => groups.push(group));
+        this.OPTION1(() => this.CONSUME(T.Comma));
+      });
+      this.CONSUME(T.RBrace);
+    });
+    return this.ACTION(() => ({ kind: 'optimizer', name, args, groups, span: this.since(word.startOffset) }));
+  });
+
+  readonly group = this.RULE('group', (): Group => {
+    const name = this.CONSUME(T.Id);
+    this.CONSUME(T.Colon);
+    const patterns = this.SUBRULE(this.paths);
+    return this.ACTION(() => ({ name: this.nameOf(name), patterns }));
+  });
+
+  /** `clip_norm 1.0`: whatever the trainer knows by name. */
+  readonly optionClause = this.RULE('optionClause', (): TrainClause => {
+    const name = this.CONSUME(T.Id);
+    this.ACTION(() => {
+      if (!this.sameLine() || !this.beginsExpression(this.next())) this.unexpected(`a value for \`${name.image}\``);
+    });
+    const value = this.SUBRULE(this.expr);
+    return this.ACTION(() => ({ kind: 'option', name: this.nameOf(name), value, span: this.since(name.startOffset) }));
+  });
+
+  // ---------------------------------------------------------------- patterns of parameter paths
+
+  readonly paths = this.RULE('paths', () => {
+    const patterns: PathPattern[] = [];
+    const one = (index: number) => {
+      const pattern = this.subrule(index, this.path);
+      this.ACTION(() => patterns.push(pattern));
+    };
+    one(0);
+    this.MANY({
+      GATE: () => !(this.is(T.Id, 2) && this.is(T.Colon, 3)),
+      DEF: () => {
+        this.CONSUME(T.Comma);
+        one(1);
+      },
+    });
+    return patterns;
+  });
+
+  /** `encoder[0..6]`, `*.norm*.weight`: the pieces of one pattern touch each other or are joined by dots. */
+  readonly path = this.RULE('path', (): PathPattern => {
+    const { startOffset } = this.LA(1);
+    const images: string[] = [];
+    const take = (token: IToken) => images.push(token.image);
+    this.SUBRULE(this.piece, { ARGS: [take] });
+    this.MANY({
+      GATE: () => this.is(T.Dot) || this.is(T.LBracket) || this.touches(),
+      DEF: () =>
+        this.OR([
+          {
+            ALT: () => {
+              take(this.CONSUME(T.Dot));
+              this.SUBRULE1(this.piece, { ARGS: [take] });
+            },
+          },
+          { ALT: () => this.SUBRULE2(this.piece, { ARGS: [take] }) },
+          { ALT: () => this.SUBRULE(this.pathIndex, { ARGS: [take] }) },
+        ]),
+    });
+    return this.ACTION(() => ({ text: images.join(''), span: this.since(startOffset) }));
+  });
+
+  private touches(): boolean {
+    return this.LA(1).startOffset === this.endOfLast();
+  }
+
+  readonly piece = this.RULE('piece', (take: (token: IToken) => void) => {
+    const token = this.OR({
+      DEF: [
+        { ALT: () => this.CONSUME(T.Star) },
+        { ALT: () => this.CONSUME(T.Id) },
+        { ALT: () => this.CONSUME(T.Num) },
+        { ALT: () => this.CONSUME(T.HardKeyword) },
+      ],
+      ERR_MSG: 'a pattern of parameter names',
+    });
+    this.ACTION(() => take(token));
+  });
+
+  /** `[3]`, `[0..6]`, `[*]` */
+  readonly pathIndex = this.RULE('pathIndex', (take: (token: IToken) => void) => {
+    const open = this.CONSUME(T.LBracket);
+    this.ACTION(() => take(open));
+    const first = this.OR({ DEF: [{ ALT: () => this.CONSUME(T.Star) }, { ALT: () => this.CONSUME(T.Num) }], ERR_MSG: 'an index' });
+    this.ACTION(() => take(first));
+    this.OPTION(() => {
+      const dots = this.CONSUME(T.DotDot);
+      const end = this.CONSUME1(T.Num);
+      this.ACTION(() => {
+        take(dots);
+        take(end);
+      });
+    });
+    const close = this.CONSUME(T.RBracket);
+    this.ACTION(() => take(close));
+  });
+}

@@ -1,0 +1,50 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { diagnostic } from '../diagnostics/diagnostic.js';
+import type { Report } from '../diagnostics/report.js';
+import type { Span } from '../diagnostics/span.js';
+
+/** The stretch of text that one mistake makes unreadable. */
+export interface Region {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Passes messages on to the report, one for each mistake: a message from inside a region that an earlier message has spoiled, or
+ * whose own region holds an earlier message, is a consequence and is dropped.
+ */
+export class Complaints {
+  readonly #regions: Region[] = [];
+  #count = 0;
+
+  readonly path: string;
+  readonly #report: Report;
+  readonly #limit: number;
+
+  constructor(path: string, report: Report, limit: number) {
+    this.path = path;
+    this.#report = report;
+    this.#limit = limit;
+  }
+
+  add(d: Diagnostic, region: Region): void {
+    if (this.#regions.some((r) => overlaps(r, region))) return;
+    this.#regions.push({ start: region.start, end: Math.max(region.end, region.start + 1) });
+    this.#count++;
+    if (this.#count <= this.#limit) this.#report.push(d);
+    else if (this.#count === this.#limit + 1) this.#report.push(diagnostic('too-many-syntax-errors', d.span, { limit: this.#limit }));
+  }
+
+  /** Whether anything has been said about the text in `region`. */
+  spoiled(region: Region): boolean {
+    return this.#regions.some((r) => overlaps(r, region));
+  }
+
+  span(start: number, end: number): Span {
+    return { file: this.path, start, end };
+  }
+}
+
+function overlaps(a: Region, b: Region): boolean {
+  return a.start < Math.max(b.end, b.start + 1) && b.start < a.end;
+}

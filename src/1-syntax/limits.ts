@@ -1,0 +1,25 @@
+/** How much source is read. What goes beyond is reported with a code of its own and not read. */
+export interface SyntaxLimits {
+  /** UTF-16 units in a file. */
+  readonly sourceLength: number;
+  readonly tokens: number;
+  /** Brackets around a token. */
+  readonly nesting: number;
+  /**
+   * Operators, stages and postfixes on a path through one expression. With `nesting` it bounds the depth of the tree, so that
+   * every later phase may walk the tree recursively.
+   */
+  readonly operators: number;
+  readonly nameLength: number;
+  /** Messages about the syntax of one file. */
+  readonly messages: number;
+}
+
+export const defaultLimits: SyntaxLimits = {
+  sourceLength: 4 * 1024 * 1024,
+  tokens: 400_000,
+  nesting: 128,
+  operators: 500,
+  nameLength: 1024,
+  messages: 100,
+};

@@ -1,0 +1,82 @@
+import type { IToken, Lexer } from 'chevrotain';
+import type { ParseContext } from '../../grammar/base-parser.js';
+import { ArchParser } from '../../grammar/parser.js';
+import { createLexer } from '../../grammar/tokens.js';
+import { diagnostic } from '../diagnostics/diagnostic.js';
+import type { Report } from '../diagnostics/report.js';
+import type { Expr, File } from './ast.js';
+import { Complaints } from './complaints.js';
+import { Docs } from './docs.js';
+import { defaultLimits, type SyntaxLimits } from './limits.js';
+import { repair } from './repair.js';
+import { scan } from './scan.js';
+import { checkText, tooManyTokens } from './source-checks.js';
+import { stringParts } from './strings.js';
+
+interface Engine {
+  readonly lexer: Lexer;
+  readonly parser: ArchParser;
+}
+
+/**
+ * The lexer and the parser, made on first use: analysing the grammar takes some 50 ms, which a process that only prints its version
+ * need not pay. Both are immutable between calls (each parse brings its own context and takes it away again), so that this one
+ * object is shared by all compilations without any of them noticing.
+ */
+const shared: { engine?: Engine } = {};
+
+function engine(): Engine {
+  shared.engine ??= { lexer: createLexer(), parser: new ArchParser() };
+  return shared.engine;
+}
+
+/**
+ * Reads one source file. Total: any text gives a tree, and what is wrong with it goes to `report`, one message for each mistake.
+ * Parts that could not be read are error nodes, and a name that is missing has the text `''`; later phases pass over both in
+ * silence. Spans are UTF-16 offsets into `text`. The depth of the tree is bounded (see `SyntaxLimits`).
+ */
+export function parse(path: string, text: string, report: Report, limits: SyntaxLimits = defaultLimits): File {
+  const complaints = new Complaints(path, report, limits.messages);
+  const file = (items: File['items'], comments: File['comments']): File => ({
+    kind: 'file',
+    path,
+    text,
+    items,
+    comments,
+    span: { file: path, start: 0, end: text.length },
+  });
+  if (!checkText(text, limits, complaints)) return file([], []);
+  const { lexer, parser } = engine();
+  const scanned = scan(lexer, text);
+  if (tooManyTokens(scanned.tokens.length, limits, complaints)) return file([], []);
+  const repaired = repair(scanned, text, limits, complaints);
+  const docs = new Docs(path, text, scanned.comments, scanned.tokens);
+  if (repaired === undefined) return file([], docs.comments());
+
+  const strings: { readonly token: IToken; readonly parts: unknown[] }[] = [];
+  const context: ParseContext = {
+    path,
+    maxOperators: limits.operators,
+    complain: (d, region) => complaints.add(d, region),
+    takeDoc: (offset) => docs.take(offset),
+    onString: (token, parts) => strings.push({ token, parts }),
+  };
+  const items = parser.parseFile(repaired, context);
+
+  const expression = (start: number, end: number): Expr => {
+    const inner = repair(scan(lexer, text.slice(start, end), start), text, limits, complaints);
+    if (inner === undefined) return { kind: 'error', span: { file: path, start, end } };
+    return parser.parseInterpolation(inner, context);
+  };
+  for (const { token, parts } of strings) {
+    const read = stringParts(token.image, token.startOffset, {
+      expression,
+      complain: (code, start, end, params) => {
+        const span = { file: path, start, end };
+        complaints.add(diagnostic(code, span, params), span);
+      },
+    });
+    parts.push(...read);
+  }
+  return file(items, docs.comments());
+}

@@ -1,0 +1,45 @@
+import type { ILexingError, IToken, Lexer } from 'chevrotain';
+import { endToken, type SourceToken } from '../../grammar/source-token.js';
+
+export interface Scanned {
+  /** Ends with a token that stands for the end of the file. */
+  readonly tokens: SourceToken[];
+  /** `#` and `##` comments in source order. */
+  readonly comments: readonly IToken[];
+  readonly errors: readonly ILexingError[];
+}
+
+/** Tokens with their layout; depths are filled in by the repair pass. `text` is the part of a file that starts at `offset`. */
+export function scan(lexer: Lexer, text: string, offset = 0): Scanned {
+  const { tokens, groups, errors } = lexer.tokenize(text);
+  const prepared: SourceToken[] = [];
+  let lineStart = 0;
+  let last = 0;
+  for (const token of tokens) {
+    const start = token.startOffset;
+    const line = lineAfter(text, last, start);
+    if (line >= 0) lineStart = line;
+    const first = line >= 0 || prepared.length === 0;
+    last = start + token.image.length;
+    prepared.push({
+      image: token.image,
+      startOffset: start + offset,
+      endOffset: last - 1 + offset,
+      tokenType: token.tokenType,
+      tokenTypeIdx: token.tokenTypeIdx,
+      indent: first ? start - lineStart : -1,
+      depth: 0,
+    });
+  }
+  prepared.push(endToken(text.length + offset));
+  return { tokens: prepared, comments: groups.comments ?? [], errors };
+}
+
+/** The start of the last line that begins between `from` and `to`, or -1. */
+function lineAfter(text: string, from: number, to: number): number {
+  for (let at = to - 1; at >= from; at--) {
+    const c = text.charCodeAt(at);
+    if (c === 10 || c === 13) return at + 1;
+  }
+  return -1;
+}

@@ -1,0 +1,52 @@
+import type { Code, ParamsOf } from '../diagnostics/catalog.js';
+import type { Expr, StringExpr } from './ast.js';
+
+export interface StringReader {
+  /** Reads the expression whose text stands at `start..end` of the file. */
+  readonly expression: (start: number, end: number) => Expr;
+  readonly complain: <C extends Code>(code: C, start: number, end: number, params: ParamsOf<C>) => void;
+}
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', '"': '"', '\\': '\\', '{': '{', '}': '}' };
+
+/** The text and the interpolated expressions of a string literal, whose opening quote stands at `offset`. */
+export function stringParts(literal: string, offset: number, reader: StringReader): StringExpr['parts'] {
+  const closed = literal.length > 1 && literal.endsWith(literal.charAt(0));
+  const end = closed ? literal.length - 1 : literal.length;
+  const parts: (string | Expr)[] = [];
+  let text = '';
+  let at = 1;
+  while (at < end) {
+    const c = literal.charAt(at);
+    if (c === '\\') {
+      const letter = literal.charAt(at + 1);
+      const resolved = escapes[letter];
+      if (resolved === undefined)
+        reader.complain('bad-escape', offset + at, offset + Math.min(at + 2, end), { escape: literal.slice(at, at + 2) });
+      text += resolved ?? letter;
+      at += 2;
+    } else if (c === '{') {
+      const close = literal.indexOf('}', at);
+      if (close < 0 || close >= end) {
+        reader.complain('bad-interpolation', offset + at, offset + at + 1, { problem: 'unclosed' });
+        at = end;
+      } else {
+        if (text !== '') parts.push(text);
+        text = '';
+        parts.push(interpolated(literal.slice(at + 1, close), offset + at, reader));
+        at = close + 1;
+      }
+    } else {
+      text += c;
+      at++;
+    }
+  }
+  if (text !== '') parts.push(text);
+  return parts;
+}
+
+function interpolated(source: string, brace: number, reader: StringReader): Expr {
+  if (source.trim() !== '') return reader.expression(brace + 1, brace + 1 + source.length);
+  reader.complain('bad-interpolation', brace, brace + source.length + 2, { problem: 'empty' });
+  return { kind: 'error', span: { file: '', start: brace, end: brace + source.length + 2 } };
+}

@@ -1,0 +1,53 @@
+import type { Expr } from './ast.js';
+
+/** The expressions directly inside another, in source order. Blocks of an `if` count with their values only. */
+export function exprsOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case 'number':
+    case 'bool':
+    case 'name':
+    case 'error':
+      return [];
+    case 'string':
+      return expr.parts.filter((p): p is Expr => typeof p !== 'string');
+    case 'list':
+    case 'tuple':
+      return expr.items.map((i) => i.value);
+    case 'comprehension':
+      return [expr.value, expr.iterable];
+    case 'call':
+      return [expr.callee, ...expr.args.map((a) => a.value)];
+    case 'index':
+      return [
+        expr.object,
+        ...expr.items.flatMap((i) => (i.kind === 'at' ? [i.value] : i.kind === 'slice' ? present([i.start, i.end, i.step]) : [])),
+      ];
+    case 'member':
+    case 'present':
+      return [expr.object];
+    case 'unary':
+      return [expr.operand];
+    case 'binary':
+      return [expr.left, expr.right];
+    case 'range':
+      return [expr.start, expr.end];
+    case 'pipe':
+      return [expr.left, expr.stage];
+    case 'label':
+      return [...expr.segments.flatMap((s) => (s.kind === 'index' || s.kind === 'text' ? [s.value] : [])), expr.target];
+    case 'as':
+      return [expr.value];
+    case 'if':
+      return present([
+        expr.condition,
+        expr.then.value,
+        expr.otherwise === undefined ? undefined : 'kind' in expr.otherwise ? expr.otherwise : expr.otherwise.value,
+      ]);
+    case 'rearrange-pattern':
+      return [...expr.from, ...expr.to];
+  }
+}
+
+function present(list: readonly (Expr | undefined)[]): readonly Expr[] {
+  return list.filter((e) => e !== undefined);
+}
