@@ -1,4 +1,135 @@
 import type { Op } from './define.js';
+import { abs } from './elementwise/abs.js';
+import { acos } from './elementwise/acos.js';
+import { add } from './elementwise/add.js';
+import { asin } from './elementwise/asin.js';
+import { atan } from './elementwise/atan.js';
+import { cast } from './elementwise/cast.js';
+import { ceil } from './elementwise/ceil.js';
+import { celu } from './elementwise/celu.js';
+import { clip } from './elementwise/clip.js';
+import { cos } from './elementwise/cos.js';
+import { cosh } from './elementwise/cosh.js';
+import { div } from './elementwise/div.js';
+import { elu } from './elementwise/elu.js';
+import { erf } from './elementwise/erf.js';
+import { exp } from './elementwise/exp.js';
+import { expm1 } from './elementwise/expm1.js';
+import { floor } from './elementwise/floor.js';
+import { floorDiv } from './elementwise/floor-div.js';
+import { gelu } from './elementwise/gelu.js';
+import { hardsigmoid } from './elementwise/hardsigmoid.js';
+import { hardswish } from './elementwise/hardswish.js';
+import { leakyRelu } from './elementwise/leaky-relu.js';
+import { log } from './elementwise/log.js';
+import { log1p } from './elementwise/log1p.js';
+import { logsigmoid } from './elementwise/logsigmoid.js';
+import { maximum } from './elementwise/maximum.js';
+import { minimum } from './elementwise/minimum.js';
+import { mish } from './elementwise/mish.js';
+import { mod } from './elementwise/mod.js';
+import { mul } from './elementwise/mul.js';
+import { neg } from './elementwise/neg.js';
+import { pow } from './elementwise/pow.js';
+import { prelu } from './elementwise/prelu.js';
+import { quickGelu } from './elementwise/quick-gelu.js';
+import { reciprocal } from './elementwise/reciprocal.js';
+import { relu } from './elementwise/relu.js';
+import { relu6 } from './elementwise/relu6.js';
+import { round } from './elementwise/round.js';
+import { rsqrt } from './elementwise/rsqrt.js';
+import { selu } from './elementwise/selu.js';
+import { sigmoid } from './elementwise/sigmoid.js';
+import { sign } from './elementwise/sign.js';
+import { silu } from './elementwise/silu.js';
+import { sin } from './elementwise/sin.js';
+import { sinh } from './elementwise/sinh.js';
+import { softplus } from './elementwise/softplus.js';
+import { softsign } from './elementwise/softsign.js';
+import { sqrt } from './elementwise/sqrt.js';
+import { square } from './elementwise/square.js';
+import { sub } from './elementwise/sub.js';
+import { tan } from './elementwise/tan.js';
+import { tanh } from './elementwise/tanh.js';
+import { equal } from './logic/equal.js';
+import { greater } from './logic/greater.js';
+import { greaterEqual } from './logic/greater-equal.js';
+import { isinf } from './logic/isinf.js';
+import { isnan } from './logic/isnan.js';
+import { less } from './logic/less.js';
+import { lessEqual } from './logic/less-equal.js';
+import { logicalAnd } from './logic/logical-and.js';
+import { logicalNot } from './logic/logical-not.js';
+import { logicalOr } from './logic/logical-or.js';
+import { logicalXor } from './logic/logical-xor.js';
+import { notEqual } from './logic/not-equal.js';
+import { where } from './logic/where.js';
 
 /** Every operator archc knows. An operator that is not in this list does not exist; the architecture test checks that each file is here. */
-export const ops: readonly Op[] = [];
+export const ops: readonly Op[] = [
+  abs,
+  acos,
+  add,
+  asin,
+  atan,
+  cast,
+  ceil,
+  celu,
+  clip,
+  cos,
+  cosh,
+  div,
+  elu,
+  erf,
+  exp,
+  expm1,
+  floorDiv,
+  floor,
+  gelu,
+  hardsigmoid,
+  hardswish,
+  leakyRelu,
+  log,
+  log1p,
+  logsigmoid,
+  maximum,
+  minimum,
+  mish,
+  mod,
+  mul,
+  neg,
+  pow,
+  prelu,
+  quickGelu,
+  reciprocal,
+  relu,
+  relu6,
+  round,
+  rsqrt,
+  selu,
+  sigmoid,
+  sign,
+  silu,
+  sin,
+  sinh,
+  softplus,
+  softsign,
+  sqrt,
+  square,
+  sub,
+  tan,
+  tanh,
+  equal,
+  greaterEqual,
+  greater,
+  isinf,
+  isnan,
+  lessEqual,
+  less,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  notEqual,
+  where,
+];

@@ -1,0 +1,19 @@
+import { float } from '../attrs.js';
+import { mayRunOnWebGpu } from '../targets.js';
+import { nodeWith, unaryComposite, unarySamples } from './unary.js';
+
+export const celu = unaryComposite({
+  name: 'celu',
+  summary: 'Negative elements become `alpha * (e^(x / alpha) - 1)`, so that the slope has no jump.',
+  source: 'ONNX Celu, torch.nn.functional.celu; Barron 2017',
+  attrs: { alpha: float('very negative elements go to -alpha; not 0', 1) },
+  check: (rule, _x, { alpha }) => {
+    if (alpha === 0) rule.fail('bad-option', { message: '`celu` divides by `alpha`, which is 0', attr: 'alpha' });
+  },
+  cost: 4,
+  // alpha * elu(x / alpha)
+  lower: (g, x, { alpha }) => (alpha === 1 ? g.op('elu', [x]) : g.scale(g.op('elu', [g.scale(x, 1 / alpha)]), alpha)),
+  // ONNX Runtime has a kernel for float32 only.
+  fused: (g, x, { alpha }) => (mayRunOnWebGpu(g.target) || g.type(x).dtype !== 'f32' ? undefined : nodeWith(g, 'Celu', x, { alpha })),
+  samples: [...unarySamples(-2, 2), ...unarySamples(-2, 2).map((sample) => ({ ...sample, attrs: { alpha: 0.5 } }))],
+});

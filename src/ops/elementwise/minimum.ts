@@ -1,0 +1,18 @@
+import { binary, binarySamples, intSample } from './binary.js';
+
+export const minimum = binary({
+  name: 'minimum',
+  action: 'compare',
+  summary: 'The smaller of two elements.',
+  example: 'minimum(a, b)',
+  source: 'ONNX Min, torch.minimum',
+  of: Math.min,
+  onnx: 'Min',
+  // da = dy where a <= b, db = dy where b <= a, half of it each where they are equal
+  grad: (g, { a, b, dy }) => {
+    const zero = g.scalar(0, dy);
+    const share = g.where(g.equal(a, b), g.scale(dy, 0.5), dy);
+    return { a: g.where(g.lessEqual(a, b), share, zero), b: g.where(g.greaterEqual(a, b), share, zero) };
+  },
+  samples: [...binarySamples(-2, 2), intSample(-9, 10)],
+});

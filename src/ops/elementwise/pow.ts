@@ -1,0 +1,25 @@
+import { exactly, floats32 } from '../sample.js';
+import { binary, binarySamples, intSample } from './binary.js';
+
+export const pow = binary({
+  name: 'pow',
+  action: 'raise',
+  summary: '`a` to the power of `b`, element by element; also written `a ** b`.',
+  example: 'a ** b',
+  source: 'ONNX Pow, torch.pow',
+  of: (a, b) => a ** b,
+  onnx: 'Pow',
+  // da = dy * b * a^(b - 1), 0 where b = 0; db = dy * y * log(a), 0 where a is not positive
+  grad: (g, { a, b, y, dy }) => {
+    const zero = g.scalar(0, dy);
+    const da = g.mul(g.mul(dy, b), g.pow(a, g.shift(b, -1)));
+    const positive = g.greater(a, g.scalar(0, a));
+    const log = g.log(g.where(positive, a, g.scalar(1, a)));
+    return { a: g.where(g.equal(b, g.scalar(0, b)), zero, da), b: g.where(positive, g.mul(g.mul(dy, y), log), zero) };
+  },
+  samples: [
+    ...binarySamples(0.2, 2, -2, 3),
+    { inputs: { a: floats32([2, 5], 0.3, 3), b: exactly('f32', [5], [0, 1, 2, 3, -1]) } },
+    intSample(-4, 5, 0, 4),
+  ],
+});

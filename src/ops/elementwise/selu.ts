@@ -1,0 +1,16 @@
+import { mayRunOnWebGpu } from '../targets.js';
+import { node, unaryComposite, unarySamples } from './unary.js';
+
+// The constants for which activations keep mean 0 and variance 1; the defaults of ONNX Selu.
+const alpha = 1.6732632423543772;
+const gamma = 1.0507009873554805;
+
+export const selu = unaryComposite({
+  name: 'selu',
+  summary: 'The scaled elu that keeps activations normalised.',
+  source: 'ONNX Selu, torch.nn.functional.selu; Klambauer et al. 2017',
+  cost: 3,
+  lower: (g, x) => g.scale(g.op('elu', [x], { alpha }), gamma),
+  fused: (g, x) => (mayRunOnWebGpu(g.target) ? undefined : node(g, 'Selu', x)),
+  samples: unarySamples(-2, 2),
+});

@@ -1,0 +1,23 @@
+import { binary } from '../elementwise/binary.js';
+import { only } from '../only.js';
+import { mayRunOnWebGpu } from '../targets.js';
+import { boolSamples } from './bool-samples.js';
+
+export const logicalOr = binary({
+  name: 'logical_or',
+  family: 'logic',
+  action: 'combine',
+  summary: 'Whether at least one of both is true; also written `a | b`.',
+  example: 'a | b',
+  source: 'ONNX Or, torch.logical_or',
+  takes: 'bool',
+  of: Math.max,
+  onnx: (g, a, b, y) => {
+    if (!mayRunOnWebGpu(g.target)) return only(g.node('Or', [a, b], {}, [y]));
+    // Or has no WebGPU kernel: not (not a and not b).
+    const not = (claim: typeof a) => only(g.node('Not', [claim], {}, [g.type(claim)]));
+    return not(only(g.node('And', [not(a), not(b)], {}, [y])));
+  },
+  grad: 'none',
+  samples: boolSamples,
+});

@@ -1,0 +1,28 @@
+import { only } from './only.js';
+import type { OnnxBuilder } from './onnx-builder.js';
+import type { DType } from './types.js';
+
+/** `TensorProto.DataType`: how attributes of ONNX operators name element types. */
+export const onnxDType: Readonly<Record<DType, number>> = {
+  f32: 1,
+  u8: 2,
+  i8: 3,
+  u16: 4,
+  i16: 5,
+  i32: 6,
+  i64: 7,
+  string: 8,
+  bool: 9,
+  f16: 10,
+  f64: 11,
+  u32: 12,
+  u64: 13,
+  bf16: 16,
+};
+
+/** `x` converted to `dtype` by an ONNX Cast; `x` itself if it has that type. */
+export function castNode<V>(g: OnnxBuilder<V>, x: V, dtype: DType): V {
+  const type = g.type(x);
+  if (type.dtype === dtype) return x;
+  return only(g.node('Cast', [x], { to: { int: onnxDType[dtype] } }, [{ ...type, dtype }]));
+}

@@ -1,0 +1,11 @@
+import type { Target } from './onnx-builder.js';
+
+/** Whether a graph for this target may run on WebGPU, where operators without a kernel would leave the GPU. */
+export function mayRunOnWebGpu(target: Target): boolean {
+  return target !== 'cpu' && target !== 'cuda';
+}
+
+/** Whether the target is, or may be, the older WebGPU kernels of the default import of onnxruntime-web. */
+export function mayRunOnJsep(target: Target): boolean {
+  return target === 'webgpu-jsep' || target === 'portable';
+}
