@@ -1,3 +1,12 @@
+import { dimValue } from './create/dim-value.js';
+import { eye } from './create/eye.js';
+import { full } from './create/full.js';
+import { fullLike } from './create/full-like.js';
+import { ones } from './create/ones.js';
+import { onesLike } from './create/ones-like.js';
+import { range } from './create/range.js';
+import { zeros } from './create/zeros.js';
+import { zerosLike } from './create/zeros-like.js';
 import type { Op } from './define.js';
 import { abs } from './elementwise/abs.js';
 import { acos } from './elementwise/acos.js';
@@ -51,6 +60,16 @@ import { square } from './elementwise/square.js';
 import { sub } from './elementwise/sub.js';
 import { tan } from './elementwise/tan.js';
 import { tanh } from './elementwise/tanh.js';
+import { embedding } from './index/embedding.js';
+import { gather } from './index/gather.js';
+import { gatherElements } from './index/gather-elements.js';
+import { gatherNd } from './index/gather-nd.js';
+import { indexAt } from './index/index-at.js';
+import { oneHot } from './index/one-hot.js';
+import { scatterElements } from './index/scatter-elements.js';
+import { scatterNd } from './index/scatter-nd.js';
+import { einsum } from './linalg/einsum.js';
+import { matmul } from './linalg/matmul.js';
 import { equal } from './logic/equal.js';
 import { greater } from './logic/greater.js';
 import { greaterEqual } from './logic/greater-equal.js';
@@ -64,6 +83,34 @@ import { logicalOr } from './logic/logical-or.js';
 import { logicalXor } from './logic/logical-xor.js';
 import { notEqual } from './logic/not-equal.js';
 import { where } from './logic/where.js';
+import { accuracy } from './loss/accuracy.js';
+import { bceLoss } from './loss/bce-loss.js';
+import { bceWithLogits } from './loss/bce-with-logits.js';
+import { cosineSimilarity } from './loss/cosine-similarity.js';
+import { crossEntropy } from './loss/cross-entropy.js';
+import { huberLoss } from './loss/huber-loss.js';
+import { klDiv } from './loss/kl-div.js';
+import { l1Loss } from './loss/l1-loss.js';
+import { mseLoss } from './loss/mse-loss.js';
+import { nllLoss } from './loss/nll-loss.js';
+import { smoothL1Loss } from './loss/smooth-l1-loss.js';
+import { concat } from './shape/concat.js';
+import { expand } from './shape/expand.js';
+import { flatten } from './shape/flatten.js';
+import { flip } from './shape/flip.js';
+import { pad } from './shape/pad.js';
+import { repeatInterleave } from './shape/repeat-interleave.js';
+import { reshape } from './shape/reshape.js';
+import { roll } from './shape/roll.js';
+import { slice } from './shape/slice.js';
+import { split } from './shape/split.js';
+import { squeeze } from './shape/squeeze.js';
+import { stack } from './shape/stack.js';
+import { tile } from './shape/tile.js';
+import { transpose } from './shape/transpose.js';
+import { tril } from './shape/tril.js';
+import { triu } from './shape/triu.js';
+import { unsqueeze } from './shape/unsqueeze.js';
 
 /** Every operator archc knows. An operator that is not in this list does not exist; the architecture test checks that each file is here. */
 export const ops: readonly Op[] = [
@@ -132,4 +179,51 @@ export const ops: readonly Op[] = [
   logicalXor,
   notEqual,
   where,
+  concat,
+  expand,
+  flatten,
+  flip,
+  pad,
+  repeatInterleave,
+  reshape,
+  roll,
+  slice,
+  split,
+  squeeze,
+  stack,
+  tile,
+  transpose,
+  tril,
+  triu,
+  unsqueeze,
+  einsum,
+  matmul,
+  embedding,
+  gatherElements,
+  gatherNd,
+  gather,
+  indexAt,
+  oneHot,
+  scatterElements,
+  scatterNd,
+  dimValue,
+  eye,
+  fullLike,
+  full,
+  onesLike,
+  ones,
+  range,
+  zerosLike,
+  zeros,
+  accuracy,
+  bceLoss,
+  bceWithLogits,
+  cosineSimilarity,
+  crossEntropy,
+  huberLoss,
+  klDiv,
+  l1Loss,
+  mseLoss,
+  nllLoss,
+  smoothL1Loss,
 ];

@@ -1,0 +1,3 @@
+import { filled } from './filled.js';
+
+export const ones = filled('ones', 1);

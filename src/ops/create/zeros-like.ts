@@ -1,0 +1,3 @@
+import { filledLike } from './filled.js';
+
+export const zerosLike = filledLike('zeros_like', 0);

@@ -1,0 +1,3 @@
+import { filled } from './filled.js';
+
+export const zeros = filled('zeros', 0);

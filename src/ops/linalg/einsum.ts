@@ -1,0 +1,167 @@
+import { InternalError } from '../../diagnostics/internal-error.js';
+import { Dim } from '../../dims/dim.js';
+import { text } from '../attrs.js';
+import type { Builder } from '../builder.js';
+import { core, variadic } from '../define.js';
+import { ndArray, stridesOf } from '../nd/array.js';
+import { offsetsOf } from '../nd/broadcast.js';
+import { nth, only } from '../only.js';
+import type { Rule } from '../rule.js';
+import { floats32 } from '../sample.js';
+import { product } from '../sizes.js';
+import type { NdArray, TensorType } from '../types.js';
+import { type Einsum, type EinsumFault, parseEinsum } from './einsum-equation.js';
+
+export const einsum = core({
+  name: 'einsum',
+  family: 'linalg',
+  doc: {
+    summary: 'Products and sums over named axes: labels that the output leaves out are summed, `...` stands for any axes.',
+    example: 'einsum(xs, equation = "ij,jk->ik")',
+    source: 'ONNX Einsum, torch.einsum; no label twice in one operand',
+  },
+  inputs: { xs: variadic('the operands') },
+  attrs: { equation: text('one letter an axis, operands separated by commas, then `->` and the output') },
+  outputs: ['y'],
+  infer: (rule, { xs }, { equation }) => {
+    const parsed = parseEinsum(
+      equation,
+      xs.map((x) => x.shape.length),
+    );
+    if ('message' in parsed) return rule.fail(parsed.code, { ...faultDemand(parsed), attr: 'equation' });
+    const sizes = labelSizes(rule, equation, parsed, xs);
+    const first = only(xs);
+    for (const x of xs) {
+      rule.dtype('xs', x, 'number');
+      rule.sameDtype('xs', first, 'xs', x);
+    }
+    return [{ dtype: first.dtype, shape: [...parsed.output].map((label) => sizes.get(label) ?? Dim.one) }];
+  },
+  // One multiply-add per element of the whole index space for each operand after the first.
+  flops: ({ xs }, { equation }) => {
+    const parsed = accepted(
+      equation,
+      xs.map((x) => x.shape.length),
+    );
+    const sizes = new Map<string, Dim>();
+    for (const [label, size] of labelled(
+      parsed,
+      xs.map((x) => x.shape),
+    )) {
+      if (!sizes.has(label) || sizes.get(label)?.constant === 1) sizes.set(label, size);
+    }
+    return product([...sizes.values()]).mul(Math.max(1, 2 * (xs.length - 1)));
+  },
+  onnx: (g, { xs }, { equation }, y) => g.node('Einsum', xs, { equation: { string: equation.replaceAll(' ', '') } }, [only(y)]),
+  evaluate: ({ xs }, { equation }) => [
+    contracted(
+      accepted(
+        equation,
+        xs.map((x) => x.shape.length),
+      ),
+      xs,
+    ),
+  ],
+  // dx_i = einsum of dy with the other operands, on the labels of x_i; labels that only x_i has are repeated
+  grad: (g, { x: { xs }, dy, attrs }) => {
+    const parsed = accepted(
+      attrs.equation,
+      xs.map((x) => g.rank(x)),
+    );
+    return { xs: xs.map((_, i) => operandGradient(g, parsed, xs, only(dy), i)) };
+  },
+  samples: [
+    { inputs: { xs: [floats32([2, 3]), floats32([3, 4])] }, attrs: { equation: 'ij,jk->ik' } },
+    { inputs: { xs: [floats32([2, 3, 4]), floats32([2, 5, 4])] }, attrs: { equation: 'bid, bjd -> bij' } },
+    { inputs: { xs: [floats32([2, 3, 4])] }, attrs: { equation: '...ij->...ji' } },
+    { inputs: { xs: [floats32([5, 2, 3]), floats32([1, 3, 2])] }, attrs: { equation: '...ij,...jk->...ik' } },
+    { inputs: { xs: [floats32([3]), floats32([3]), floats32([2, 3])] }, attrs: { equation: 'a,a,ba->b' } },
+    { inputs: { xs: [floats32([2, 3])] }, attrs: { equation: 'ij->j' } },
+    { inputs: { xs: [floats32([3, 2]), floats32([3, 4])] }, attrs: { equation: 'ba,bc' } },
+  ],
+});
+
+function faultDemand({ message, help }: EinsumFault): { readonly message: string; readonly help?: string } {
+  return help === undefined ? { message } : { message, help };
+}
+
+/** The equation of a call that the shape rule has accepted. */
+function accepted(equation: string, ranks: readonly number[]): Einsum {
+  const parsed = parseEinsum(equation, ranks);
+  if ('message' in parsed) throw new InternalError(parsed.message);
+  return parsed;
+}
+
+function labelled<S>(parsed: Einsum, shapes: readonly (readonly S[])[]): readonly (readonly [string, S])[] {
+  return parsed.operands.flatMap((labels, i) => [...labels].map((label, axis) => [label, nth(nth(shapes, i), axis)] as const));
+}
+
+function labelSizes(rule: Rule, equation: string, parsed: Einsum, xs: readonly TensorType[]): ReadonlyMap<string, Dim> {
+  const sizes = new Map<string, Dim>();
+  for (const [label, size] of labelled(
+    parsed,
+    xs.map((x) => x.shape),
+  )) {
+    const known = sizes.get(label);
+    if (known === undefined || (parsed.ellipsis.includes(label) && known.constant === 1)) {
+      sizes.set(label, size);
+    } else if (!(parsed.ellipsis.includes(label) && size.constant === 1)) {
+      rule.equal(size, known, () => ({
+        message: `\`${label}\` of the equation "${equation}" is ${known} in one operand and ${size} in another`,
+        input: 'xs',
+      }));
+    }
+  }
+  return sizes;
+}
+
+function contracted(parsed: Einsum, xs: readonly NdArray[]): NdArray {
+  const sizes = new Map<string, number>();
+  for (const [label, size] of labelled(
+    parsed,
+    xs.map((x) => x.shape),
+  ))
+    sizes.set(label, Math.max(size, sizes.get(label) ?? size));
+  for (const [label, size] of labelled(
+    parsed,
+    xs.map((x) => x.shape),
+  ))
+    if (size === 0) sizes.set(label, 0);
+  const summed = [...sizes.keys()].filter((label) => !parsed.output.includes(label));
+  const order = [...parsed.output, ...summed];
+  const space = order.map((label) => sizes.get(label) ?? 1);
+  const outer = parsed.output.length;
+  const shape = space.slice(0, outer);
+  const y = ndArray(only(xs).dtype, shape);
+  const places = offsetsOf(space, [...stridesOf(shape), ...summed.map(() => 0)]);
+  const sources = xs.map((x, i) => {
+    const labels = nth(parsed.operands, i);
+    const strides = stridesOf(x.shape);
+    const step = order.map((label) =>
+      labels.includes(label) && x.shape[labels.indexOf(label)] !== 1 ? (strides[labels.indexOf(label)] ?? 0) : 0,
+    );
+    return { data: x.data, offsets: offsetsOf(space, step) };
+  });
+  for (let i = 0; i < places.length; i++) {
+    let term = 1;
+    for (const { data, offsets } of sources) term *= data[offsets[i] ?? 0] ?? Number.NaN;
+    const place = places[i] ?? 0;
+    y.data[place] = (y.data[place] ?? 0) + term;
+  }
+  return y;
+}
+
+function operandGradient<V>(g: Builder<V>, parsed: Einsum, xs: readonly V[], dy: V, i: number): V {
+  const x = nth(xs, i);
+  const labels = nth(parsed.operands, i);
+  const others = parsed.operands.filter((_, other) => other !== i);
+  const reached = new Set([parsed.output, ...others].join(''));
+  const kept = [...labels].filter((label) => reached.has(label)).join('');
+  // Broadcast axes of `...` keep the size of the output here and are summed below.
+  const equation = `${[parsed.output, ...others].join(',')}->${kept}`;
+  const part = g.op('einsum', [[dy, ...xs.filter((_, other) => other !== i)]], { equation });
+  const missing = [...labels].flatMap((label, axis) => (reached.has(label) ? [] : axis));
+  const aligned = missing.length === 0 ? part : g.unsqueeze(part, missing);
+  const full = g.shape(aligned).map((size, axis) => (missing.includes(axis) ? (g.shape(x)[axis] ?? size) : size));
+  return g.unbroadcast(missing.length === 0 ? aligned : g.expand(aligned, full), x);
+}

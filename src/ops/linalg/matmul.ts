@@ -1,0 +1,100 @@
+import { Dim } from '../../dims/dim.js';
+import type { Builder } from '../builder.js';
+import { core } from '../define.js';
+import { ndArray } from '../nd/array.js';
+import { broadcastShape, broadcastStrides, offsetsOf } from '../nd/broadcast.js';
+import { only } from '../only.js';
+import type { Rule } from '../rule.js';
+import { floats32 } from '../sample.js';
+import { product } from '../sizes.js';
+import { broadcastDemand } from '../symbolic-rule.js';
+import type { NdArray, Shape, TensorType } from '../types.js';
+
+export const matmul = core({
+  name: 'matmul',
+  family: 'linalg',
+  doc: {
+    summary:
+      'Matrix product of the last two axes, for every index of the leading ones; a vector counts as a row on the left, a column on the right.',
+    example: 'matmul(a, b)',
+    source: 'ONNX MatMul, numpy.matmul',
+  },
+  inputs: { a: '[..., M, K] or [K]', b: '[..., K, N] or [K]' },
+  attrs: {},
+  outputs: ['y'],
+  infer: (rule, { a, b }) => [{ dtype: a.dtype, shape: productShape(rule, a, b) }],
+  flops: ({ a }, _attrs, y) =>
+    product(only(y).shape)
+      .mul(a.shape.at(-1) ?? 1)
+      .mul(2),
+  onnx: (g, { a, b }, _attrs, y) => g.node('MatMul', [a, b], {}, [only(y)]),
+  evaluate: ({ a, b }) => [multiplied(a, b)],
+  // y = a b  =>  da = dy bᵀ, db = aᵀ dy, summed over broadcast batch axes
+  grad: (g, { x: { a, b }, dy }) => {
+    const matrixA = g.rank(a) === 1 ? g.unsqueeze(a, [0]) : a;
+    const matrixB = g.rank(b) === 1 ? g.unsqueeze(b, [1]) : b;
+    const rows = g.rank(b) === 1 ? g.unsqueeze(only(dy), [-1]) : only(dy);
+    const matrixY = g.rank(a) === 1 ? g.unsqueeze(rows, [-2]) : rows;
+    const da = g.unbroadcast(g.matmul(matrixY, g.swap(matrixB)), matrixA);
+    const db = weightGradient(g, matrixA, matrixB, matrixY);
+    return { a: g.rank(a) === 1 ? g.squeeze(da, [0]) : da, b: g.rank(b) === 1 ? g.squeeze(db, [1]) : db };
+  },
+  samples: [
+    { inputs: { a: floats32([2, 3]), b: floats32([3, 4]) } },
+    { inputs: { a: floats32([2, 5, 2, 3]), b: floats32([3, 4]) } },
+    { inputs: { a: floats32([2, 1, 2, 3]), b: floats32([4, 3, 2]) } },
+    { inputs: { a: floats32([3]), b: floats32([3]) } },
+    { inputs: { a: floats32([3]), b: floats32([2, 3, 4]) } },
+    { inputs: { a: floats32([2, 4, 3]), b: floats32([3]) } },
+  ],
+});
+
+function productShape(rule: Rule, a: TensorType, b: TensorType): Shape {
+  rule.dtype('a', a, 'number');
+  rule.sameDtype('a', a, 'b', b);
+  rule.rank('a', a, { min: 1 }, '[..., M, K]');
+  rule.rank('b', b, { min: 1 }, '[..., K, N]');
+  const inner = a.shape.at(-1) ?? Dim.one;
+  const paired = b.shape.at(-2) ?? b.shape.at(-1) ?? Dim.one;
+  rule.equal(paired, inner, () => ({
+    message: `the inner sizes of this product differ: the last axis of \`a\` is ${inner}, the ${b.shape.length === 1 ? 'only' : 'second last'} axis of \`b\` is ${paired}`,
+    input: 'b',
+    wanted: b.shape.length === 1 ? [String(inner)] : [...b.shape.slice(0, -2).map(String), String(inner), String(b.shape.at(-1))],
+    got: b.shape.map(String),
+    // Offered only where the transposed operand is proved to fit.
+    help: b.shape.length > 1 && b.shape.at(-1)?.equals(inner) ? 'the sizes fit if `b` is transposed: `a @ b.T`' : undefined,
+  }));
+  const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
+  const batch = rule.broadcast(batchA, batchB, () => broadcastDemand('multiply batches of', batchA, batchB, 'b'));
+  return [...batch, ...a.shape.slice(-2, -1), ...(b.shape.length > 1 ? b.shape.slice(-1) : [])];
+}
+
+/** For one matrix `b` under many batches, the batches become rows, so that the sum over them happens inside the product. */
+function weightGradient<V>(g: Builder<V>, a: V, b: V, dy: V): V {
+  if (g.rank(b) > 2 || g.rank(a) === 2) return g.unbroadcast(g.matmul(g.swap(a), dy), b);
+  const rows = product(g.shape(a).slice(0, -1));
+  const [k, n] = g.shape(b);
+  return g.matmul(g.swap(g.reshape(a, [rows, k ?? 1])), g.reshape(dy, [rows, n ?? 1]));
+}
+
+function multiplied(a: NdArray, b: NdArray): NdArray {
+  const shapeA = a.shape.length === 1 ? [1, ...a.shape] : a.shape;
+  const shapeB = b.shape.length === 1 ? [...b.shape, 1] : b.shape;
+  const [rows, inner, columns] = [shapeA.at(-2) ?? 1, shapeA.at(-1) ?? 1, shapeB.at(-1) ?? 1];
+  const batch = broadcastShape(shapeA.slice(0, -2), shapeB.slice(0, -2));
+  const fromA = offsetsOf(batch, broadcastStrides(shapeA.slice(0, -2), batch));
+  const fromB = offsetsOf(batch, broadcastStrides(shapeB.slice(0, -2), batch));
+  const data = new Float64Array(fromA.length * rows * columns);
+  for (let m = 0; m < fromA.length; m++) {
+    const startA = (fromA[m] ?? 0) * rows * inner;
+    const startB = (fromB[m] ?? 0) * inner * columns;
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) {
+        let sum = 0;
+        for (let k = 0; k < inner; k++) sum += (a.data[startA + i * inner + k] ?? 0) * (b.data[startB + k * columns + j] ?? 0);
+        data[(m * rows + i) * columns + j] = sum;
+      }
+    }
+  }
+  return ndArray(a.dtype, [...batch, ...a.shape.slice(-2, -1), ...(b.shape.length > 1 ? [columns] : [])], data);
+}

@@ -1,0 +1,40 @@
+import { axis, int } from '../attrs.js';
+import { composite } from '../define.js';
+import { exactly } from '../sample.js';
+import { elements } from '../sizes.js';
+import { demandLabels } from './class-axis.js';
+
+export const accuracy = composite({
+  name: 'accuracy',
+  family: 'loss',
+  doc: {
+    summary: 'The share of positions whose highest score is that of their label.',
+    example: 'accuracy(logits, labels)',
+    source: 'torchmetrics multiclass accuracy, micro average',
+  },
+  inputs: { logits: '[*positions, classes]', labels: 'integers [*positions]' },
+  attrs: { ignore: int('positions with this label count nothing', -100), axis: axis('the axis of the classes', -1) },
+  outputs: ['share'],
+  infer: (rule, { logits, labels }, { axis }) => {
+    demandLabels(rule, 'logits', logits, labels, axis);
+    return [{ dtype: logits.dtype, shape: [] }];
+  },
+  flops: ({ logits }) => elements(logits),
+  lower: (g, { logits, labels }, { ignore, axis }) => {
+    const dtype = g.type(logits).dtype;
+    const counts = g.not(g.equal(labels, g.scalar(ignore, labels)));
+    const best = g.cast(g.op('argmax', [logits], { axis }), g.type(labels).dtype);
+    const hits = g.and(g.equal(best, labels), counts);
+    return [g.div(g.sum(g.cast(hits, dtype)), g.sum(g.cast(counts, dtype)))];
+  },
+  grad: 'none',
+  samples: [
+    {
+      inputs: { logits: exactly('f32', [3, 3], [0.1, 0.7, 0.2, 0.9, 0.3, 0.1, 0.2, 0.1, 0.4]), labels: exactly('i64', [3], [1, 2, 2]) },
+    },
+    {
+      inputs: { logits: exactly('f32', [2, 2, 2], [1, 2, 3, 4, 5, 1, 2, 3]), labels: exactly('i32', [2, 2], [0, -100, 1, 1]) },
+      attrs: { axis: 1 },
+    },
+  ],
+});

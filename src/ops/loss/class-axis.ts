@@ -1,0 +1,45 @@
+import { Dim } from '../../dims/dim.js';
+import type { Rule } from '../rule.js';
+import type { Shape, TensorType } from '../types.js';
+
+/** Demands scores with a class axis and one integer label for each of their other positions; returns the axis and the labels' shape. */
+export function demandLabels(
+  rule: Rule,
+  name: string,
+  scores: TensorType,
+  labels: TensorType,
+  axis: number,
+): { readonly axis: number; readonly classes: Dim; readonly shape: Shape } {
+  rule.dtype(name, scores, 'float');
+  rule.dtype('labels', labels, ['i64', 'i32']);
+  rule.rank(name, scores, { min: 1 }, '[..., classes]');
+  const at = rule.axis(axis, scores.shape.length, 'axis');
+  const shape = scores.shape.filter((_, i) => i !== at);
+  rule.rank('labels', labels, shape.length, `[${shape.join(', ')}]`);
+  for (const [i, size] of labels.shape.entries()) {
+    const wanted = shape[i] ?? size;
+    rule.equal(size, wanted, () => ({
+      message: `\`${name}\` [${scores.shape.join(', ')}] with classes on axis ${at} needs labels [${shape.join(', ')}], but axis ${i} is ${size}`,
+      input: 'labels',
+      wanted: shape.map(String),
+      got: labels.shape.map(String),
+      help: scores.shape.length > 2 && at === scores.shape.length - 1 ? 'for classes on axis 1, as in PyTorch, add `axis = 1`' : undefined,
+    }));
+  }
+  return { axis: at, classes: scores.shape[at] ?? Dim.one, shape };
+}
+
+/** Demands one weight for each class. */
+export function demandClassWeight(rule: Rule, name: string, scores: TensorType, weight: TensorType | undefined, classes: Dim): void {
+  if (weight === undefined) return;
+  rule.sameDtype(name, scores, 'weight', weight);
+  rule.rank('weight', weight, 1, '[classes]');
+  const [size] = weight.shape;
+  if (size === undefined) return;
+  rule.equal(size, classes, () => ({
+    message: `there are ${classes} classes, but \`weight\` has ${size} values`,
+    input: 'weight',
+    wanted: [String(classes)],
+    got: [String(size)],
+  }));
+}

@@ -1,0 +1,63 @@
+import { axis, float, int } from '../attrs.js';
+import { composite, optional } from '../define.js';
+import { exactly, floats32 } from '../sample.js';
+import { elements } from '../sizes.js';
+import { demandClassWeight, demandLabels } from './class-axis.js';
+import { classLoss } from './class-loss.js';
+import { reducedType, reductionAttr } from './reduction.js';
+
+export const crossEntropy = composite({
+  name: 'cross_entropy',
+  family: 'loss',
+  doc: {
+    summary: 'Cross-entropy of logits against integer labels. The classes are the last axis of the logits unless `axis` says otherwise.',
+    example: 'cross_entropy(logits, labels)',
+    source: 'torch.nn.functional.cross_entropy, where the classes are always axis 1',
+  },
+  inputs: {
+    logits: '[*positions, classes]',
+    labels: 'integers [*positions]',
+    weight: optional('[classes], one weight a class'),
+  },
+  attrs: {
+    ignore: int('positions with this label count nothing', -100),
+    axis: axis('the axis of the classes', -1),
+    label_smoothing: float('share of the target that is spread evenly over all classes', 0),
+    reduction: reductionAttr,
+  },
+  outputs: ['loss'],
+  infer: (rule, { logits, labels, weight }, { axis, reduction, label_smoothing }) => {
+    const { classes, shape } = demandLabels(rule, 'logits', logits, labels, axis);
+    demandClassWeight(rule, 'logits', logits, weight, classes);
+    if (label_smoothing < 0 || label_smoothing > 1) {
+      rule.fail('bad-option', { message: `label_smoothing must be from 0 to 1, but is ${label_smoothing}`, attr: 'label_smoothing' });
+    }
+    return [reducedType(logits.dtype, shape, reduction)];
+  },
+  flops: ({ logits }) => elements(logits).mul(6),
+  lower: (g, { logits, labels, weight }, { ignore, axis, label_smoothing, reduction }) => [
+    classLoss(g, {
+      logProbabilities: g.op('log_softmax', [logits], { axis }),
+      labels,
+      weight,
+      axis,
+      ignore,
+      smoothing: label_smoothing,
+      reduction,
+    }),
+  ],
+  grad: 'by-lowering',
+  samples: [
+    { inputs: { logits: floats32([3, 4]), labels: exactly('i64', [3], [2, 0, 3]) } },
+    { inputs: { logits: floats32([2, 3, 4]), labels: exactly('i64', [2, 3], [2, 0, -100, 3, 1, -100]) } },
+    {
+      inputs: { logits: floats32([2, 3, 2]), labels: exactly('i32', [2, 2], [2, 0, 1, 0]) },
+      attrs: { axis: 1, reduction: 'none', ignore: 0 },
+    },
+    {
+      inputs: { logits: floats32([3, 4]), labels: exactly('i64', [3], [2, -100, 3]), weight: floats32([4], 0.5, 2) },
+      attrs: { label_smoothing: 0.1 },
+    },
+    { inputs: { logits: floats32([4]), labels: exactly('i64', [], [1]) }, attrs: { reduction: 'sum' } },
+  ],
+});

@@ -1,0 +1,47 @@
+import { axis, int } from '../attrs.js';
+import { composite, optional } from '../define.js';
+import { exactly, floats32 } from '../sample.js';
+import { elements } from '../sizes.js';
+import { demandClassWeight, demandLabels } from './class-axis.js';
+import { classLoss } from './class-loss.js';
+import { reducedType, reductionAttr } from './reduction.js';
+
+export const nllLoss = composite({
+  name: 'nll_loss',
+  family: 'loss',
+  doc: {
+    summary:
+      'Negative log-likelihood: minus the log-probability of each label. The classes are the last axis unless `axis` says otherwise.',
+    example: 'nll_loss(x, labels)',
+    source: 'torch.nn.functional.nll_loss, where the classes are always axis 1',
+  },
+  inputs: {
+    x: 'log-probabilities [*positions, classes]',
+    labels: 'integers [*positions]',
+    weight: optional('[classes], one weight a class'),
+  },
+  attrs: {
+    ignore: int('positions with this label count nothing', -100),
+    axis: axis('the axis of the classes', -1),
+    reduction: reductionAttr,
+  },
+  outputs: ['loss'],
+  infer: (rule, { x, labels, weight }, { axis, reduction }) => {
+    const { classes, shape } = demandLabels(rule, 'x', x, labels, axis);
+    demandClassWeight(rule, 'x', x, weight, classes);
+    return [reducedType(x.dtype, shape, reduction)];
+  },
+  flops: ({ x }) => elements(x).mul(3),
+  lower: (g, { x, labels, weight }, { ignore, axis, reduction }) => [
+    classLoss(g, { logProbabilities: x, labels, weight, axis, ignore, smoothing: 0, reduction }),
+  ],
+  grad: 'by-lowering',
+  samples: [
+    { inputs: { x: floats32([3, 4], -3, 0), labels: exactly('i64', [3], [2, 0, 3]) } },
+    {
+      inputs: { x: floats32([2, 3, 2], -3, 0), labels: exactly('i64', [2, 2], [2, 0, 1, 0]), weight: floats32([3], 0.5, 2) },
+      attrs: { axis: 1, ignore: 1 },
+    },
+    { inputs: { x: floats32([2, 3], -3, 0), labels: exactly('i32', [2], [-100, 1]) }, attrs: { reduction: 'none' } },
+  ],
+});

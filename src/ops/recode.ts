@@ -1,0 +1,11 @@
+import { type RuleCode, RuleFailure } from './rule.js';
+
+/** Runs demands and gives their complaint, if they fail, a more telling code than the general one. */
+export function recode<T>(code: RuleCode, demands: () => T): T {
+  try {
+    return demands();
+  } catch (failure) {
+    if (failure instanceof RuleFailure) throw new RuleFailure(code, failure.demand, failure.witness);
+    throw failure;
+  }
+}

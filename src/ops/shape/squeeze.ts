@@ -1,0 +1,56 @@
+import { Dim } from '../../dims/dim.js';
+import { axes, optionalAttr } from '../attrs.js';
+import { core } from '../define.js';
+import { only } from '../only.js';
+import { floats32 } from '../sample.js';
+import { fromStart, noFlops } from '../sizes.js';
+import type { Shape } from '../types.js';
+import { distinctAxes } from './distinct-axes.js';
+
+export const squeeze = core({
+  name: 'squeeze',
+  family: 'shape',
+  doc: {
+    summary: 'Removes axes of size 1; those named, or every axis whose size is written as 1.',
+    example: 'squeeze(x, axes = 1)',
+    source: 'ONNX Squeeze, torch.squeeze',
+  },
+  inputs: { x: 'any tensor' },
+  attrs: { axes: optionalAttr(axes('the axes to remove; each must have size 1')) },
+  outputs: ['y'],
+  infer: (rule, { x }, { axes }) => {
+    const gone = axes === undefined ? onesOf(x.shape) : distinctAxes(rule, axes, x.shape.length);
+    for (const axis of gone) {
+      const size = x.shape[axis] ?? Dim.of(1);
+      rule.equal(size, Dim.of(1), () => ({
+        message: `squeeze removes axes of size 1, but axis ${axis} has size ${size}`,
+        input: 'x',
+        wanted: x.shape.map((other, i) => (i === axis ? '1' : String(other))),
+        got: x.shape.map(String),
+      }));
+    }
+    return [{ dtype: x.dtype, shape: x.shape.filter((_, axis) => !gone.includes(axis)) }];
+  },
+  flops: noFlops,
+  onnx: (g, { x }, { axes }, y) => g.node('Squeeze', [x, g.ints(removed(axes, g.type(x).shape))], {}, [only(y)]),
+  evaluate: ({ x }, { axes }) => {
+    const gone = removed(axes, x.shape.map(Dim.of));
+    return [{ dtype: x.dtype, shape: x.shape.filter((_, axis) => !gone.includes(axis)), data: x.data }];
+  },
+  // dx = unsqueeze(dy, axes)
+  grad: (g, { x: { x }, dy, attrs }) => ({ x: g.unsqueeze(only(dy), removed(attrs.axes, g.shape(x))) }),
+  samples: [
+    { inputs: { x: floats32([2, 1, 3]) }, attrs: { axes: [1] } },
+    { inputs: { x: floats32([1, 2, 1]) }, attrs: { axes: [-1, 0] } },
+    { inputs: { x: floats32([1, 2, 1, 3]) } },
+    { inputs: { x: floats32([1]) }, attrs: { axes: [0] } },
+  ],
+});
+
+function onesOf(shape: Shape): number[] {
+  return shape.flatMap((size, axis) => (size.constant === 1 ? axis : []));
+}
+
+function removed(axes: readonly number[] | undefined, shape: Shape): readonly number[] {
+  return axes === undefined ? onesOf(shape) : axes.map((axis) => fromStart(axis, shape.length));
+}

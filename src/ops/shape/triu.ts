@@ -1,0 +1,3 @@
+import { triangle } from './triangle.js';
+
+export const triu = triangle('triu');
