@@ -3,6 +3,7 @@ import type { Entry } from './catalog/entry.js';
 import { limitsCatalog } from './catalog/limits.js';
 import { namesCatalog } from './catalog/names.js';
 import { opsCatalog } from './catalog/ops.js';
+import { runCatalog } from './catalog/run.js';
 import { syntaxCatalog } from './catalog/syntax.js';
 import { typesCatalog } from './catalog/types.js';
 import { weightsCatalog } from './catalog/weights.js';
@@ -16,6 +17,7 @@ export const catalog = {
   ...weightsCatalog,
   ...limitsCatalog,
   ...buildCatalog,
+  ...runCatalog,
 };
 
 export type Code = keyof typeof catalog;

@@ -1,0 +1,37 @@
+import { bf16FromF32Bits, f16FromF32Bits, f32BitsFromBf16, f32BitsFromF16, f32BitsRoundedToOdd } from '../../6-emit/float16.js';
+import { bytesOf, type DType } from '../../ops/types.js';
+import { elementsOf, type TensorData } from './tensor-data.js';
+
+/** The elements as numbers; integers past 2^53 lose their last digits. */
+export function numbersOf(tensor: TensorData): Float64Array {
+  const elements = elementsOf(tensor);
+  const numbers = new Float64Array(elements.length);
+  const expand = tensor.dtype === 'f16' ? f32BitsFromF16 : tensor.dtype === 'bf16' ? f32BitsFromBf16 : undefined;
+  const bits = new Uint32Array(1);
+  const float = new Float32Array(bits.buffer);
+  for (let i = 0; i < elements.length; i++) {
+    const element = elements[i] ?? 0;
+    if (expand === undefined) numbers[i] = Number(element);
+    else {
+      bits[0] = expand(Number(element));
+      numbers[i] = float[0] ?? 0;
+    }
+  }
+  return numbers;
+}
+
+/** Numbers as a tensor of `dtype`, rounded to the nearest value that it has. */
+export function tensorOf(dtype: DType, shape: readonly number[], numbers: ArrayLike<number>): TensorData {
+  const bytes = new Uint8Array(numbers.length * bytesOf[dtype]);
+  const tensor: TensorData = { dtype, shape, bytes };
+  const elements = elementsOf(tensor);
+  if (dtype === 'f16' || dtype === 'bf16') {
+    const bits = f32BitsRoundedToOdd(numbers);
+    for (let i = 0; i < bits.length; i++) elements[i] = dtype === 'f16' ? f16FromF32Bits(bits[i] ?? 0) : bf16FromF32Bits(bits[i] ?? 0);
+  } else if (elements instanceof BigInt64Array || elements instanceof BigUint64Array) {
+    for (let i = 0; i < numbers.length; i++) elements[i] = BigInt(Math.trunc(numbers[i] ?? 0));
+  } else {
+    for (let i = 0; i < numbers.length; i++) elements[i] = dtype === 'bool' ? Number(numbers[i] !== 0) : (numbers[i] ?? 0);
+  }
+  return tensor;
+}

@@ -1,0 +1,24 @@
+import type { DType } from '../../ops/types.js';
+import type { TensorData } from './tensor-data.js';
+
+/** What the child process is asked to do. */
+export interface RunRequest {
+  /** Path of the ONNX file. */
+  readonly model: string;
+  readonly provider: string;
+  readonly runs: number;
+  readonly inputs: ReadonlyMap<string, TensorData>;
+  /** The element types of the outputs, because a typed array does not tell f16 from u16. */
+  readonly outputs: ReadonlyMap<string, DType>;
+}
+
+/** What it answers. */
+export type RunReply =
+  | {
+      readonly kind: 'done';
+      readonly outputs: ReadonlyMap<string, TensorData>;
+      readonly milliseconds: readonly number[];
+      readonly load: number;
+    }
+  | { readonly kind: 'missing'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string };
