@@ -1,3 +1,6 @@
+import { attention } from './attention/attention.js';
+import { conv1d, conv2d, conv3d } from './conv/conv.js';
+import { convTranspose1d, convTranspose2d, convTranspose3d } from './conv/conv-transpose.js';
 import { dimValue } from './create/dim-value.js';
 import { eye } from './create/eye.js';
 import { full } from './create/full.js';
@@ -8,6 +11,7 @@ import { range } from './create/range.js';
 import { zeros } from './create/zeros.js';
 import { zerosLike } from './create/zeros-like.js';
 import type { Op } from './define.js';
+import { dropout } from './dropout/dropout.js';
 import { abs } from './elementwise/abs.js';
 import { acos } from './elementwise/acos.js';
 import { add } from './elementwise/add.js';
@@ -94,6 +98,40 @@ import { l1Loss } from './loss/l1-loss.js';
 import { mseLoss } from './loss/mse-loss.js';
 import { nllLoss } from './loss/nll-loss.js';
 import { smoothL1Loss } from './loss/smooth-l1-loss.js';
+import { batchNorm } from './norm/batch-norm.js';
+import { groupNorm } from './norm/group-norm.js';
+import { instanceNorm } from './norm/instance-norm.js';
+import { layerNorm } from './norm/layer-norm.js';
+import { rmsNorm } from './norm/rms-norm.js';
+import { adaptiveAvgPool1d, adaptiveAvgPool2d, adaptiveAvgPool3d } from './pool/adaptive-avg-pool.js';
+import { adaptiveMaxPool1d, adaptiveMaxPool2d, adaptiveMaxPool3d } from './pool/adaptive-max-pool.js';
+import { avgPool1d, avgPool2d, avgPool3d } from './pool/avg-pool.js';
+import { globalAvgPool } from './pool/global-avg-pool.js';
+import { globalMaxPool } from './pool/global-max-pool.js';
+import { maxPool1d, maxPool2d, maxPool3d } from './pool/max-pool.js';
+import { gru } from './recurrent/gru.js';
+import { lstm } from './recurrent/lstm.js';
+import { rnn } from './recurrent/rnn.js';
+import { all } from './reduce/all.js';
+import { any } from './reduce/any.js';
+import { argmax } from './reduce/argmax.js';
+import { argmin } from './reduce/argmin.js';
+import { cumsum } from './reduce/cumsum.js';
+import { logSoftmax } from './reduce/log-softmax.js';
+import { logsumexp } from './reduce/logsumexp.js';
+import { max } from './reduce/max.js';
+import { mean } from './reduce/mean.js';
+import { min } from './reduce/min.js';
+import { norm } from './reduce/norm.js';
+import { prod } from './reduce/prod.js';
+import { softmax } from './reduce/softmax.js';
+import { std } from './reduce/std.js';
+import { sum } from './reduce/sum.js';
+import { topk } from './reduce/topk.js';
+import { variance } from './reduce/var.js';
+import { interpolate } from './resize/interpolate.js';
+import { pixelShuffle } from './resize/pixel-shuffle.js';
+import { pixelUnshuffle } from './resize/pixel-unshuffle.js';
 import { concat } from './shape/concat.js';
 import { expand } from './shape/expand.js';
 import { flatten } from './shape/flatten.js';
@@ -114,6 +152,23 @@ import { unsqueeze } from './shape/unsqueeze.js';
 
 /** Every operator archc knows. An operator that is not in this list does not exist; the architecture test checks that each file is here. */
 export const ops: readonly Op[] = [
+  all,
+  any,
+  argmax,
+  argmin,
+  cumsum,
+  logSoftmax,
+  logsumexp,
+  max,
+  mean,
+  min,
+  norm,
+  prod,
+  softmax,
+  std,
+  sum,
+  topk,
+  variance,
   abs,
   acos,
   add,
@@ -226,4 +281,37 @@ export const ops: readonly Op[] = [
   mseLoss,
   nllLoss,
   smoothL1Loss,
+  conv1d,
+  conv2d,
+  conv3d,
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  avgPool1d,
+  avgPool2d,
+  avgPool3d,
+  globalAvgPool,
+  globalMaxPool,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
+  batchNorm,
+  layerNorm,
+  rmsNorm,
+  instanceNorm,
+  groupNorm,
+  lstm,
+  gru,
+  rnn,
+  attention,
+  interpolate,
+  pixelShuffle,
+  pixelUnshuffle,
+  dropout,
 ];

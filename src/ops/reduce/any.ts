@@ -1,0 +1,21 @@
+import { folded } from '../nd/reduce.js';
+import { castNode } from '../onnx-cast.js';
+import { bools } from '../sample.js';
+import { reduceNode, reduction } from './reduction.js';
+
+export const any = reduction({
+  name: 'any',
+  summary: 'Whether at least one element along axes is true.',
+  source: 'torch.any',
+  takes: 'bool',
+  evaluate: (x, { axes, keep }) => folded(x, axes, keep, 0, Math.max),
+  // Through int32: ReduceMax of booleans exists on the CPU only.
+  onnx: (g, x, to) => castNode(g, reduceNode(g, 'ReduceMax', castNode(g, x, 'i32'), to), 'bool'),
+  grad: 'none',
+  samples: [
+    { inputs: { x: bools([2, 3]) } },
+    { inputs: { x: bools([8, 2]) }, attrs: { axes: [-1] } },
+    { inputs: { x: bools([4, 2, 2]) }, attrs: { axes: [1], keep: true } },
+    { inputs: { x: bools([]) } },
+  ],
+});

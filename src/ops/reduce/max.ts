@@ -1,0 +1,17 @@
+import { folded } from '../nd/reduce.js';
+import { ints64 } from '../sample.js';
+import { reduction, reductionSamples } from './reduction.js';
+import { shareOfTies } from './share-of-ties.js';
+
+export const max = reduction({
+  name: 'max',
+  summary: 'The largest element along axes.',
+  source: 'ONNX ReduceMax, torch.amax',
+  takes: 'number',
+  ofNothing: false,
+  evaluate: (x, { axes, keep }) => folded(x, axes, keep, Number.NEGATIVE_INFINITY, Math.max),
+  onnx: 'ReduceMax',
+  // dx = dy where x = y, in equal shares if several elements are the largest
+  grad: shareOfTies,
+  samples: [...reductionSamples(), { inputs: { x: ints64([3, 4], -9, 9) }, attrs: { axes: [0] } }],
+});
