@@ -1,6 +1,8 @@
 /** A file that is read in pieces, so that weights of any size need constant memory. */
 export interface BinaryFile {
   readonly size: number;
+  /** The absolute path under which this process can open the file again, if it is one of the file system. */
+  readonly place?: string;
   /** Exactly `length` bytes from `offset`; throws `HostError` where the file is shorter. */
   read(offset: number, length: number): Uint8Array;
   close(): void;
@@ -12,6 +14,12 @@ export interface Host {
   read(path: string): string | undefined;
   /** The path that `import ... from "source"` in the file `from` means. */
   resolve(source: string, from: string): string;
+}
+
+/** A host that can also open files of any size, for weights. */
+export interface BinaryHost extends Pick<Host, 'resolve'> {
+  /** Throws `HostError` for a file that is not there, cannot be read, or is no regular file. */
+  openBinary(path: string): BinaryFile;
 }
 
 /** A failure of the outside world, with a message for users: no such file, no permission, too large. */

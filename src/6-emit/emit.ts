@@ -1,15 +1,70 @@
 import type { OnnxGraph } from '../5-optimize/lowering/onnx-graph.js';
+import type { Report } from '../diagnostics/report.js';
+import type { Span } from '../diagnostics/span.js';
+import { bytesOf } from '../ops/types.js';
 import { type Encoding, encodeModel } from './onnx/encode.js';
 import type { ModelMeta } from './onnx/metadata.js';
-import { modelProto, type TensorStorage } from './onnx/model.js';
+import { constantShape, modelProto, type TensorStorage } from './onnx/model.js';
+import type { StoragePlan } from './storage.js';
 
 /** The largest file that protobuf can read: lengths are signed 32-bit numbers. ONNX Runtime fails beyond it without saying why. */
 export const maxOnnxBytes = 2 ** 31 - 1;
 
-/**
- * The ONNX file of a graph. `storage` says where the bytes of each parameter lie. The caller checks `size` against
- * `maxOnnxBytes` before it calls `write`.
- */
+/** ONNX itself has no limit; names of this length are accidents or attacks, and slow every tool down. */
+export const maxNameLength = 1024;
+
+/** The ONNX file of a graph. `storage` says where the bytes of each parameter lie. */
 export function emitOnnx(graph: OnnxGraph, storage: (parameter: string) => TensorStorage, meta: ModelMeta): Encoding {
   return encodeModel(modelProto(graph, storage, meta));
+}
+
+/**
+ * A stand-in for the weights: every parameter lies in a data file that nobody has written. The model is complete in all else,
+ * and can be encoded without making or reading a single weight.
+ */
+export function withoutWeights(graph: OnnxGraph, location: string): (parameter: string) => TensorStorage {
+  const places = new Map<string, TensorStorage>();
+  let offset = 0;
+  for (const { parameter } of graph.parameters) {
+    const length = constantShape(parameter.type, parameter.name).reduce((a, b) => a * b, bytesOf[parameter.type.dtype]);
+    places.set(parameter.name, { kind: 'external', location, offset, length });
+    offset += length;
+  }
+  return (name) => places.get(name) ?? { kind: 'external', location, offset: 0, length: 0 };
+}
+
+/** Reports names and constants beyond the limits, before any of them is encoded. */
+export function checkEmitLimits(graph: OnnxGraph, inlineConstant: number, report: Report, place: Span): void {
+  for (const { value, array } of graph.constants) {
+    const size = array.data.length * bytesOf[array.dtype];
+    if (size > inlineConstant) report.add('constant-too-large', place, { name: value.name, size, limit: inlineConstant });
+  }
+  const check = (name: string, span: Span) => {
+    if (name.length <= maxNameLength) return;
+    report.add('onnx-name-too-long', span, { name: `${name.slice(0, 60)}…`, length: name.length, limit: maxNameLength });
+  };
+  for (const { parameter } of graph.parameters) check(parameter.name, parameter.span);
+  for (const value of [...graph.inputs, ...graph.outputs]) check(value.name, place);
+  for (const node of graph.nodes) {
+    check(node.name, node.span ?? place);
+    for (const output of node.outputs) if (output !== null) check(output.name, node.span ?? place);
+  }
+}
+
+/** Whether the weights that stay inside the file leave it readable; reports it if not, before any of them is made or read. */
+export function checkInlineSize(plan: StoragePlan, report: Report, place: Span): boolean {
+  let size = 0;
+  for (const source of plan.inline.values()) size += source.length;
+  return isReadableSize(size, report, place);
+}
+
+/** Whether the file can be read by others; reports it if not. */
+export function checkEmittedSize(encoding: Encoding, report: Report, place: Span): boolean {
+  return isReadableSize(encoding.size, report, place);
+}
+
+function isReadableSize(size: number, report: Report, place: Span): boolean {
+  if (size <= maxOnnxBytes) return true;
+  report.add('onnx-too-large', place, { size, limit: maxOnnxBytes });
+  return false;
 }

@@ -11,17 +11,24 @@ export function rawData(array: NdArray): Uint8Array {
   return rawElements(array.dtype, array.data);
 }
 
+/** The same for a list of elements. */
 export function rawElements(dtype: DType, data: Float64Array): Uint8Array {
+  if (dtype === 'f32' && isLittleEndian()) return new Uint8Array(new Float32Array(data).buffer);
   const bytes = new Uint8Array(data.length * bytesOf[dtype]);
   const view = new DataView(bytes.buffer);
   if (dtype === 'f16' || dtype === 'bf16') {
     const narrow = dtype === 'f16' ? f16FromF32Bits : bf16FromF32Bits;
-    for (const [i, bits] of f32BitsRoundedToOdd(data).entries()) view.setUint16(2 * i, narrow(bits), true);
+    const odd = f32BitsRoundedToOdd(data);
+    for (let i = 0; i < odd.length; i++) view.setUint16(2 * i, narrow(odd[i] ?? 0), true);
   } else {
     const put = elementWriter(dtype, view);
     for (let i = 0; i < data.length; i++) put(i, data[i] ?? 0);
   }
   return bytes;
+}
+
+function isLittleEndian(): boolean {
+  return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 }
 
 function elementWriter(dtype: Exclude<DType, 'f16' | 'bf16'>, view: DataView): (i: number, value: number) => void {

@@ -30,4 +30,16 @@ export const limitsCatalog = {
     message: `there are more than ${limit} syntax errors; the rest are not shown`,
     label: 'the first that is not shown',
   })),
+  'onnx-too-large': error<{ size: number; limit: number }>(({ size, limit }) => ({
+    message: `the ONNX file would have ${size} bytes; no reader accepts more than ${limit}`,
+    help: 'put the weights beside the model with `--external-data always`',
+  })),
+  'constant-too-large': error<{ name: string; size: number; limit: number }>(({ name, size, limit }) => ({
+    message: `the constant \`${name}\` would have ${size} bytes inside the model; the limit is ${limit}`,
+    help: 'make it a `buffer` or compute it in the graph',
+  })),
+  'onnx-name-too-long': error<{ name: string; length: number; limit: number }>(({ name, length, limit }) => ({
+    message: `the name \`${name}\` has ${length} characters in the ONNX file; the limit is ${limit}`,
+    help: 'give the layers on its path shorter names',
+  })),
 };

@@ -1,4 +1,44 @@
-import { error } from './entry.js';
+import { error, warning } from './entry.js';
 
+const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** What can be wrong with weights that come from a file, or with how they are made. */
 export const weightsCatalog = {
+  'weights-file': error<{ file: string; problem: string }>(({ file, problem }) => ({
+    message: `cannot read the weights: ${file}: ${problem}`,
+  })),
+  'weights-missing': error<{ file: string; count: number }>(({ file, count }) => ({
+    message: `${countOf(count, 'parameter')} of the model ${count === 1 ? 'is' : 'are'} not in ${file}`,
+    label: count === 1 ? 'declared here' : 'the first one is declared here',
+    help: 'if the names differ, rename those of the file with `--map "old.*=new.*"`',
+  })),
+  'weights-shape': error<{ name: string; wanted: string; got: string; file: string; transposed: boolean }>(
+    ({ name, wanted, got, file, transposed }) => ({
+      message: `\`${name}\` is ${wanted} in the model and ${got} in ${file}`,
+      label: `declared as ${wanted}`,
+      help: transposed ? 'the weight in the file looks transposed: weights are stored as [out, in]' : undefined,
+    }),
+  ),
+  'weights-type': error<{ name: string; wanted: string; got: string; file: string }>(({ name, wanted, got, file }) => ({
+    message: `\`${name}\` is ${wanted} in the model and ${got} in ${file}`,
+    label: `declared as ${wanted}`,
+    help: 'only floats are converted, to floats of another width; convert the file first',
+  })),
+  'weights-unexpected': warning<{ file: string; count: number; names: string }>(({ file, count, names }) => ({
+    message: `${countOf(count, 'tensor')} of ${file} ${count === 1 ? 'is' : 'are'} not used: ${names}`,
+  })),
+  'weights-map': error<{ pattern: string; problem: string }>(({ pattern, problem }) => ({
+    message: `\`--map ${pattern}\`: ${problem}`,
+  })),
+  'weights-map-unused': warning<{ pattern: string; file: string }>(({ pattern, file }) => ({
+    message: `\`--map ${pattern}\` renames nothing: no tensor of ${file} matches`,
+  })),
+  'weights-map-collision': error<{ name: string; first: string; second: string }>(({ name, first, second }) => ({
+    message: `\`${first}\` and \`${second}\` of the file both become \`${name}\``,
+    help: 'make the `--map` patterns more exact',
+  })),
+  'weights-init': error<{ name: string; problem: string; shape: string }>(({ name, problem, shape }) => ({
+    message: `${problem}; \`${name}\` is ${shape}`,
+    label: 'cannot be initialised like this',
+  })),
 };

@@ -1,0 +1,85 @@
+import { InternalError } from '../diagnostics/internal-error.js';
+import type { TensorStorage } from './onnx/model.js';
+import { type TensorSource, wholeTensor } from './weights/tensor-source.js';
+
+/** A tensor at its place in the data file beside the model. */
+export interface DataPiece {
+  readonly name: string;
+  readonly offset: number;
+  readonly source: TensorSource;
+}
+
+/** Where each parameter goes, decided before anything is written. */
+export interface StoragePlan {
+  /** Inside the model file. */
+  readonly inline: ReadonlyMap<string, TensorSource>;
+  /** In a file that is there already. */
+  readonly referenced: ReadonlyMap<string, { readonly location: string; readonly offset: number; readonly length: number }>;
+  /** In the data file, in the order of their offsets. */
+  readonly pieces: readonly DataPiece[];
+  /** Of the data file, in bytes; 0 if there is none. */
+  readonly dataSize: number;
+}
+
+export interface StorageOptions {
+  /** `auto`: outside of the model once the weights have `externalThreshold` bytes together. */
+  readonly external: 'auto' | 'always' | 'never';
+  /**
+   * The name under which a weight file can be referred to from the model, because it lies in the same folder; undefined if
+   * it must be copied.
+   */
+  readonly locate?: ((path: string) => string | undefined) | undefined;
+}
+
+/** From 1 GiB on weights leave the model: a protobuf of 2 GiB cannot be read, and half of that is slow to read already. */
+export const externalThreshold = 2 ** 30;
+
+/** Smaller tensors stay inside in any case: a name, an offset and a length take as much room. */
+const smallestExternal = 1024;
+
+/** Pages are 4 KiB; from 1 MiB on 64 KiB, the granularity of mapping a file on Windows, which is what ONNX Runtime's own writer uses. */
+function alignmentOf(length: number): number {
+  return length >= 2 ** 20 ? 2 ** 16 : 4096;
+}
+
+/** Decides where the bytes of each parameter go. The same weights always give the same plan. */
+export function planStorage(sources: ReadonlyMap<string, TensorSource>, options: StorageOptions): StoragePlan {
+  const inline = new Map<string, TensorSource>();
+  const referenced = new Map<string, { location: string; offset: number; length: number }>();
+  const pieces: DataPiece[] = [];
+  let total = 0;
+  for (const source of sources.values()) total += source.length;
+  const isExternal = options.external === 'always' || (options.external === 'auto' && total >= externalThreshold);
+  let end = 0;
+  for (const [name, source] of sources) {
+    const { length, stored } = source;
+    if (!isExternal || length < smallestExternal) {
+      inline.set(name, source);
+      continue;
+    }
+    const location = stored === undefined ? undefined : options.locate?.(stored.path);
+    if (stored !== undefined && location !== undefined) {
+      referenced.set(name, { location, offset: stored.offset, length });
+      continue;
+    }
+    const alignment = alignmentOf(length);
+    const offset = Math.ceil(end / alignment) * alignment;
+    pieces.push({ name, offset, source });
+    end = offset + length;
+  }
+  return { inline, referenced, pieces, dataSize: end };
+}
+
+/** What the model says of each parameter; `dataFile` is the name of the data file, which is only known once it is written. */
+export function storageOf(plan: StoragePlan, dataFile: string): (parameter: string) => TensorStorage {
+  const pieces = new Map(plan.pieces.map((piece) => [piece.name, piece]));
+  return (name) => {
+    const inline = plan.inline.get(name);
+    if (inline !== undefined) return { kind: 'inline', bytes: wholeTensor(inline) };
+    const place = plan.referenced.get(name);
+    if (place !== undefined) return { kind: 'external', ...place };
+    const piece = pieces.get(name);
+    if (piece === undefined) throw new InternalError(`no weights were planned for ${name}`);
+    return { kind: 'external', location: dataFile, offset: piece.offset, length: piece.source.length };
+  };
+}

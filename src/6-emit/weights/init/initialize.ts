@@ -1,0 +1,76 @@
+import type { Parameter } from '../../../3-graph/parameter.js';
+import { bytesOf, type DType, isInt } from '../../../ops/types.js';
+import { constantShape } from '../../onnx/model.js';
+import { rawElements } from '../../onnx/raw-data.js';
+import { sha256 } from '../../sha256.js';
+import { utf8 } from '../../utf8.js';
+import type { TensorSource } from '../tensor-source.js';
+import { elementwise } from './distribution.js';
+import { orthogonalize } from './orthogonal.js';
+import { type PhiloxKey, philoxWords } from './philox.js';
+
+/** Elements made at a time: 1 MiB of float32. A multiple of 4, so that a block of values begins with a block of the generator. */
+const elementsPerBlock = 1 << 18;
+
+/**
+ * The first values of a parameter. Element `i` depends on the seed, the parameter's name and `i` alone: a model with one more
+ * layer has the same values in all others, and any part can be made without the rest.
+ */
+export function initialValues(parameter: Parameter, seed: number): TensorSource {
+  const { dtype } = parameter.type;
+  const shape = constantShape(parameter.type, parameter.name);
+  const count = shape.reduce((product, size) => product * size, 1);
+  return {
+    length: count * bytesOf[dtype],
+    *blocks() {
+      for (const values of valueBlocks(parameter, shape, count, seed)) yield rawElements(dtype, fitting(dtype, values));
+    },
+  };
+}
+
+/** The stream of a parameter: 64 bits of a hash of the seed and the name. */
+export function streamKey(seed: number, name: string): PhiloxKey {
+  const view = new DataView(sha256(utf8(`${seed}:${name}`)).buffer);
+  return { low: view.getUint32(0, true), high: view.getUint32(4, true) };
+}
+
+function* valueBlocks(parameter: Parameter, shape: readonly number[], count: number, seed: number): Iterable<Float64Array> {
+  if (count === 0) return;
+  const { init } = parameter;
+  const key = streamKey(seed, parameter.name);
+  if (init.kind === 'orthogonal') {
+    const matrix = new Float64Array(count);
+    fill(matrix, 0, key, elementwise({ kind: 'normal', mean: 0, std: 1 }, shape));
+    const [rows = 1] = shape;
+    orthogonalize(matrix, rows, count / rows, init.gain);
+    yield matrix;
+    return;
+  }
+  const distribution = elementwise(init, shape);
+  for (let first = 0; first < count; first += elementsPerBlock) {
+    const values = new Float64Array(Math.min(elementsPerBlock, count - first));
+    fill(values, first, key, distribution);
+    yield values;
+  }
+}
+
+/** Elements from number `first` on, which is a multiple of 4. */
+function fill(values: Float64Array, first: number, key: PhiloxKey, distribution: ReturnType<typeof elementwise>): void {
+  if (distribution.kind === 'constant') {
+    values.fill(distribution.value);
+    return;
+  }
+  const words = new Uint32Array(Math.ceil(values.length / 4) * 4);
+  philoxWords(key, first / 4, words);
+  for (let i = 0; i < values.length; i++) values[i] = distribution.draw(words[i] ?? 0);
+}
+
+/** Integers by truncation and within their range; all other types are rounded when they are written. */
+function fitting(dtype: DType, values: Float64Array): Float64Array {
+  if (!isInt(dtype)) return values;
+  const bits = 8 * bytesOf[dtype];
+  const low = dtype.startsWith('u') ? 0 : -(2 ** (bits - 1));
+  // The largest float64 below the upper bound, which a float64 cannot hold for 64 bits.
+  const high = (dtype.startsWith('u') ? 2 ** bits : 2 ** (bits - 1)) * (1 - (bits === 64 ? Number.EPSILON / 2 : 0)) - (bits === 64 ? 0 : 1);
+  return values.map((value) => Math.min(Math.max(Math.trunc(value), low), high));
+}

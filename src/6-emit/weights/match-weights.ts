@@ -1,0 +1,126 @@
+import type { Parameter } from '../../3-graph/parameter.js';
+import type { Note } from '../../diagnostics/diagnostic.js';
+import type { Report } from '../../diagnostics/report.js';
+import type { Span } from '../../diagnostics/span.js';
+import { suggest } from '../../diagnostics/suggest.js';
+import type { DType } from '../../ops/types.js';
+import { constantShape } from '../onnx/model.js';
+import { canCast, storedSource } from './cast.js';
+import { mappedName, type NamePattern, patternProblem } from './name-map.js';
+import type { StoredTensor } from './stored-tensor.js';
+import type { TensorSource } from './tensor-source.js';
+import type { OpenWeights } from './weight-file.js';
+
+/** Where the weights of a build come from, parameter by parameter, and what was converted on the way. */
+export interface MatchedWeights {
+  readonly sources: ReadonlyMap<string, TensorSource>;
+  /** Floats are converted to the model's width without being asked; callers say so. */
+  readonly casts: readonly { readonly from: DType; readonly to: DType; readonly count: number }[];
+}
+
+/** Lists longer than this are cut, with the number of the rest. */
+const listed = 20;
+
+/**
+ * Gives each parameter the tensor of its name. A parameter without one, or with one of another shape or kind, is an error;
+ * a tensor that no parameter takes is a warning, apart from PyTorch's `num_batches_tracked` counters, which inference has no
+ * use for. Every problem is reported, at the parameter if it has one and else at `place`.
+ */
+export function matchWeights(
+  parameters: readonly Parameter[],
+  weights: OpenWeights,
+  patterns: readonly NamePattern[],
+  report: Report,
+  place: Span,
+): MatchedWeights {
+  const { path: file } = weights;
+  const stored = renamed(weights, patterns, report, place);
+  const sources = new Map<string, TensorSource>();
+  const casts = new Map<string, { from: DType; to: DType; count: number }>();
+  const missing: Parameter[] = [];
+  for (const parameter of parameters) {
+    const tensor = stored.get(parameter.name);
+    if (tensor === undefined) {
+      missing.push(parameter);
+      continue;
+    }
+    stored.delete(parameter.name);
+    const { dtype } = parameter.type;
+    if (!fits(parameter, tensor, file, report)) continue;
+    sources.set(parameter.name, storedSource(tensor, dtype));
+    if (tensor.dtype === undefined || tensor.dtype === dtype) continue;
+    const key = `${tensor.dtype} ${dtype}`;
+    casts.set(key, { from: tensor.dtype, to: dtype, count: (casts.get(key)?.count ?? 0) + 1 });
+  }
+  const extra = [...stored.keys()].filter((name) => !name.endsWith('num_batches_tracked')).sort();
+  reportMissing(missing, extra, file, report);
+  if (extra.length > 0) {
+    report.add('weights-unexpected', place, { file, count: extra.length, names: cut(extra.map((name) => `\`${name}\``)) });
+  }
+  return { sources, casts: [...casts.values()] };
+}
+
+/** The tensors under their names in the model. */
+function renamed(weights: OpenWeights, patterns: readonly NamePattern[], report: Report, place: Span): Map<string, StoredTensor> {
+  const usable = patterns.filter((pattern) => {
+    const problem = patternProblem(pattern);
+    if (problem !== undefined) report.add('weights-map', place, { pattern: showPattern(pattern), problem });
+    return problem === undefined;
+  });
+  const unused = new Set(usable);
+  const tensors = new Map<string, StoredTensor>();
+  for (const tensor of weights.tensors.values()) {
+    const { name, pattern } = mappedName(tensor.name, usable);
+    if (pattern !== undefined) unused.delete(pattern);
+    const other = tensors.get(name);
+    if (other === undefined) tensors.set(name, tensor);
+    else report.add('weights-map-collision', place, { name, first: other.name, second: tensor.name });
+  }
+  for (const pattern of unused) report.add('weights-map-unused', place, { pattern: showPattern(pattern), file: weights.path });
+  return tensors;
+}
+
+function showPattern({ from, to }: NamePattern): string {
+  return `${from}=${to}`;
+}
+
+function fits(parameter: Parameter, tensor: StoredTensor, file: string, report: Report): boolean {
+  const { name, span, type } = parameter;
+  const shape = constantShape(type, name);
+  if (!sameShape(shape, tensor.shape)) {
+    const wanted = shape.map(String);
+    const got = tensor.shape.map(String);
+    const transposed = shape.length === 2 && sameShape(shape, [...tensor.shape].reverse());
+    const params = { name, wanted: showShape(wanted), got: showShape(got), file, transposed };
+    report.add('weights-shape', span, params, wanted.length === got.length ? { table: { wanted, got } } : {});
+    return false;
+  }
+  if (tensor.dtype !== undefined && canCast(tensor.dtype, type.dtype)) return true;
+  report.add('weights-type', span, { name, wanted: type.dtype, got: tensor.dtype ?? tensor.storedType, file });
+  return false;
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, i) => size === b[i]);
+}
+
+function showShape(sizes: readonly string[]): string {
+  return `[${sizes.join(', ')}]`;
+}
+
+function reportMissing(missing: readonly Parameter[], extra: readonly string[], file: string, report: Report): void {
+  const [first] = missing;
+  if (first === undefined) return;
+  const notes: Note[] = missing.slice(0, listed).map(({ name, type, span }) => {
+    const near = suggest(name, extra).map((candidate) => `\`${candidate}\``);
+    const hint = near.length === 0 ? '' : `; the file has ${near.join(', ')}`;
+    return { span, text: `\`${name}\` ${showShape(type.shape.map(String))}${hint}` };
+  });
+  if (missing.length > listed) notes.push({ span: first.span, text: `and ${missing.length - listed} more` });
+  report.add('weights-missing', first.span, { file, count: missing.length }, { notes });
+}
+
+function cut(items: readonly string[]): string {
+  const rest = items.length - listed;
+  return rest > 0 ? `${items.slice(0, listed).join(', ')} and ${rest} more` : items.join(', ');
+}

@@ -1,0 +1,35 @@
+/// <reference types="node" />
+import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { HostError } from '../host.js';
+import { hostError } from './host-error.js';
+
+/**
+ * The path that is replaced when the user asks for a file at `path`: the target of a symbolic link, whose link stays. Refuses
+ * what is no regular file (a folder, a device, a FIFO), a link to nowhere, and a folder that does not exist. Throws `HostError`.
+ */
+export function outputPath(path: string): string {
+  let isLink: boolean;
+  try {
+    isLink = lstatSync(path).isSymbolicLink();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return join(realFolder(path), basename(path));
+    throw hostError('write', path, error);
+  }
+  try {
+    const stats = statSync(path);
+    if (stats.isDirectory()) throw new HostError(`cannot write ${path}: it is a folder`);
+    if (!stats.isFile()) throw new HostError(`cannot write ${path}: it is no regular file`);
+    return isLink ? realpathSync(path) : join(realFolder(path), basename(path));
+  } catch (error) {
+    throw hostError('write', path, error);
+  }
+}
+
+function realFolder(path: string): string {
+  try {
+    return realpathSync(dirname(path));
+  } catch (error) {
+    throw hostError('write', path, error);
+  }
+}

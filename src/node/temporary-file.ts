@@ -1,0 +1,126 @@
+/// <reference types="node" />
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { hostError } from './host-error.js';
+
+/** `.model.onnx.4711-9f86d081.tmp`: hidden, with the process that writes it. */
+const pattern = /^\.(.+)\.(\d+)-[0-9a-f]{8}\.tmp$/;
+
+/** A temporary file that nobody has touched for this long, and whose process is gone, was left by a crash. Milliseconds. */
+const staleAfter = 10 * 60 * 1000;
+
+/**
+ * A file that is written beside its destination and takes its place in one step, so that a reader finds either the old
+ * content or the new one, whatever happens in between. Removed on failure, on exit and on SIGINT, SIGTERM and SIGHUP.
+ */
+export class TemporaryFile {
+  readonly descriptor: number;
+  readonly #path: string;
+  /** What messages call it. */
+  readonly #shown: string;
+  #isOpen = true;
+  readonly #onExit = () => this.discard();
+  readonly #onSignal = (signal: NodeJS.Signals) => {
+    this.discard();
+    // Without this listener the signal has its usual effect again.
+    process.kill(process.pid, signal);
+  };
+
+  /** `destination` is where it will be; a name still to be chosen in the same folder is possible, too. */
+  constructor(destination: string, shown = destination) {
+    const folder = dirname(destination);
+    const name = basename(destination);
+    this.#path = join(folder, `.${name}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+    this.#shown = shown;
+    removeStale(folder, name);
+    try {
+      this.descriptor = openSync(this.#path, 'wx', 0o666);
+    } catch (error) {
+      throw hostError('write', shown, error);
+    }
+    process.on('exit', this.#onExit);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, this.#onSignal);
+  }
+
+  /** Appends. Discards the file and throws `HostError` if that fails. */
+  write(bytes: Uint8Array): void {
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at, Math.min(bytes.length - at, 2 ** 30));
+    } catch (error) {
+      throw this.failure(error);
+    }
+  }
+
+  /** Brings the content to the disk and then, in one step, to its place; `destination` lies in the same folder. */
+  commit(destination: string): void {
+    try {
+      fsyncSync(this.descriptor);
+      closeSync(this.descriptor);
+      this.#isOpen = false;
+      renameSync(this.#path, destination);
+    } catch (error) {
+      throw this.failure(error);
+    }
+    this.#forget();
+    syncFolder(dirname(destination));
+  }
+
+  /** Removes the file, if it has not been committed. */
+  discard(): void {
+    this.#forget();
+    if (this.#isOpen) closeSync(this.descriptor);
+    this.#isOpen = false;
+    rmSync(this.#path, { force: true });
+  }
+
+  /** Discards the file and gives the error to throw. */
+  failure(error: unknown): Error {
+    this.discard();
+    return hostError('write', this.#shown, error);
+  }
+
+  #forget(): void {
+    process.off('exit', this.#onExit);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, this.#onSignal);
+  }
+}
+
+/** Makes the rename itself durable. Windows cannot, and does not need it. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  try {
+    const descriptor = openSync(folder, 'r');
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+  } catch {
+    // Some network file systems refuse to sync a folder. The file is complete in any case.
+  }
+}
+
+/** Removes what a killed process has left of the same output. */
+function removeStale(folder: string, name: string): void {
+  let entries: readonly string[];
+  try {
+    entries = readdirSync(folder);
+  } catch {
+    // A folder may allow writing but not listing.
+    return;
+  }
+  for (const entry of entries) {
+    const [, owner, pid] = pattern.exec(entry) ?? [];
+    if (owner !== name || isAlive(Number(pid))) continue;
+    const path = join(folder, entry);
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > staleAfter) rmSync(path, { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

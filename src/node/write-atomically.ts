@@ -1,0 +1,19 @@
+import { outputPath } from './output-path.js';
+import { TemporaryFile } from './temporary-file.js';
+
+/**
+ * Writes a file so that it is either as it was before or complete. Synchronous: for files of a size that is written in a
+ * moment. Throws `HostError`.
+ */
+export function writeAtomically(path: string, chunks: Iterable<Uint8Array>): void {
+  const destination = outputPath(path);
+  const file = new TemporaryFile(destination, path);
+  try {
+    for (const chunk of chunks) file.write(chunk);
+  } catch (error) {
+    // The chunks may come from a file that cannot be read, too.
+    file.discard();
+    throw error;
+  }
+  file.commit(destination);
+}

@@ -1,0 +1,102 @@
+/// <reference types="node" />
+import { realpathSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { OnnxGraph } from '../5-optimize/lowering/onnx-graph.js';
+import { checkEmittedSize, checkInlineSize, emitOnnx } from '../6-emit/emit.js';
+import { decodeOnnx } from '../6-emit/onnx/decode.js';
+import type { ModelMeta } from '../6-emit/onnx/metadata.js';
+import { planStorage, type StorageOptions, storageOf } from '../6-emit/storage.js';
+import type { TensorSource } from '../6-emit/weights/tensor-source.js';
+import type { Report } from '../diagnostics/report.js';
+import type { Span } from '../diagnostics/span.js';
+import { HostError } from '../host.js';
+import { openBinaryFile } from './binary-file.js';
+import { isDataFileOf, writeDataFile } from './data-file.js';
+import { outputPath } from './output-path.js';
+import { writeAtomically } from './write-atomically.js';
+
+export interface ModelToWrite {
+  readonly graph: OnnxGraph;
+  /** The bytes of every parameter of the graph, by its name. */
+  readonly weights: ReadonlyMap<string, TensorSource>;
+  readonly meta: ModelMeta;
+}
+
+export interface WriteModelOptions {
+  readonly external: StorageOptions['external'];
+  /** Copies weights that lie in a file of the output folder, too, instead of referring to them there. */
+  readonly copyWeights: boolean;
+  /** Problems of size are reported at `place`. */
+  readonly report: Report;
+  readonly place: Span;
+}
+
+export interface WrittenModel {
+  /** Bytes of the `.onnx` file. */
+  readonly size: number;
+  /** The data file that was written beside it, by name. */
+  readonly dataFile: { readonly name: string; readonly size: number } | undefined;
+  /** The weight files of the folder that the model refers to; the model does not work without them. */
+  readonly referenced: readonly string[];
+}
+
+/**
+ * Writes a model and its weights. The data file comes first, under a name of its own; then the model takes its place in one
+ * step; then a data file that only the model before it needed is removed. Killed at any moment, this leaves the old model
+ * working or the new one. The result is undefined if something was reported. Throws `HostError`.
+ */
+export async function writeModel(path: string, model: ModelToWrite, options: WriteModelOptions): Promise<WrittenModel | undefined> {
+  const destination = outputPath(path);
+  const folder = dirname(destination);
+  const locate = options.copyWeights ? undefined : (file: string) => nameInFolder(file, folder);
+  const plan = planStorage(model.weights, { external: options.external, locate });
+  if (!checkInlineSize(plan, options.report, options.place)) return undefined;
+  const old = dataFilesOf(destination);
+  const name = plan.pieces.length === 0 ? undefined : await writeDataFile(destination, plan);
+  const encoding = emitOnnx(model.graph, storageOf(plan, name ?? ''), model.meta);
+  if (!checkEmittedSize(encoding, options.report, options.place)) {
+    if (name !== undefined && !old.includes(name)) rmSync(join(folder, name), { force: true });
+    return undefined;
+  }
+  writeAtomically(path, encoding.write());
+  for (const file of old) if (file !== name) rmSync(join(folder, file), { force: true });
+  return {
+    size: encoding.size,
+    dataFile: name === undefined ? undefined : { name, size: plan.dataSize },
+    referenced: [...new Set([...plan.referenced.values()].map((place) => place.location))].sort(),
+  };
+}
+
+/** The name of a file that lies in `folder` itself, links resolved; undefined for any other place. */
+function nameInFolder(file: string, folder: string): string | undefined {
+  try {
+    const real = realpathSync(file);
+    return dirname(real) === folder && statSync(real).isFile() ? basename(real) : undefined;
+  } catch {
+    // A file that is gone will be missed when it is read.
+    return undefined;
+  }
+}
+
+/** The data files that the model at `path` refers to and that archc made for it. A file that is no model has none. */
+function dataFilesOf(path: string): readonly string[] {
+  try {
+    const file = openBinaryFile(path);
+    try {
+      // What is worth removing belongs to a model whose weights are outside: such a model is small.
+      if (file.size > largestModelWithDataFile) return [];
+      const { graph } = decodeOnnx(file.read(0, file.size));
+      const locations = (graph?.initializer ?? []).flatMap((tensor) =>
+        (tensor.externalData ?? []).flatMap(({ key, value }) => (key === 'location' && value !== undefined ? value : [])),
+      );
+      return [...new Set(locations)].filter((location) => isDataFileOf(path, location));
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    if (error instanceof HostError) return [];
+    throw error;
+  }
+}
+
+const largestModelWithDataFile = 256 * 1024 * 1024;
