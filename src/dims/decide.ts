@@ -4,7 +4,9 @@ import type { Facts } from './facts.js';
 import { Fuel } from './fuel.js';
 import { floorModulo } from './integer.js';
 import { entailsNonNegative } from './linear.js';
-import { type Case, judgeBySplitting, type Verdict, variablesIn } from './split.js';
+import { AtomNames } from './name-atoms.js';
+import { reflectFloors } from './reflect.js';
+import { type Case, judgeBySplitting, type SplitOrder, type Verdict, variablesIn } from './split.js';
 import { type Point, Points } from './witness.js';
 
 /** Whether a statement about sizes holds for all values of the variables that satisfy the facts. */
@@ -16,8 +18,9 @@ export type Answer =
   | { readonly kind: 'not-always'; readonly witness: Point }
   | { readonly kind: 'unknown' };
 
-/** The work of one decision, in terms touched. */
+/** The work of one way of splitting, in terms touched, and what one linear argument counts for. */
 const FUEL = 50_000;
+const LINEAR_COST = 500;
 /** How many open cases are searched for a witness of their own. */
 const MAX_LEAVES = 24;
 
@@ -34,7 +37,7 @@ export function decideEqual(a: Dim, b: Dim, facts: Facts): Answer {
   return decide({
     facts,
     dims: [a, b],
-    subject: () => facts.apply(a).sub(facts.apply(b)),
+    subject: (view) => view(a).sub(view(b)),
     holdsAt: (point) => a.evaluate(point) === b.evaluate(point),
     judge: (d, given) => {
       if (d.terms.length === 0) return 'holds';
@@ -52,7 +55,7 @@ export function decideAtLeast(a: Dim, b: Dim, facts: Facts): Answer {
   return decide({
     facts,
     dims: [a, b],
-    subject: () => facts.apply(a).sub(facts.apply(b)),
+    subject: (view) => view(a).sub(view(b)),
     holdsAt: (point) => a.evaluate(point) >= b.evaluate(point),
     judge: (d, given) => {
       if (d.bounds.min >= 0) return 'holds';
@@ -73,9 +76,9 @@ export function decideDivides(divisor: Dim, value: Dim, facts: Facts): Answer {
   return decide({
     facts,
     dims: [divisor, value],
-    subject: () => {
-      const by = facts.apply(divisor);
-      return facts.apply(value).mod((by.constant ?? 1) < 0 ? by.neg() : by);
+    subject: (view) => {
+      const by = view(divisor);
+      return view(value).mod((by.constant ?? 1) < 0 ? by.neg() : by);
     },
     holdsAt: (point) => {
       const by = divisor.evaluate(point);
@@ -93,8 +96,8 @@ interface Question {
   readonly facts: Facts;
   /** The sizes that the statement is about. */
   readonly dims: readonly Dim[];
-  /** The size that the statement compares with 0, after the facts. */
-  readonly subject: () => Dim;
+  /** The size that the statement compares with 0, as the facts let one see its sides. */
+  readonly subject: (view: (dim: Dim) => Dim) => Dim;
   readonly holdsAt: (point: Point) => boolean;
   /** Judges the subject; with `given`, sizes that are at least 0, it may reason at length. */
   readonly judge: (subject: Dim, given?: readonly Dim[]) => Verdict;
@@ -103,10 +106,14 @@ interface Question {
 function decide(question: Question): Answer {
   try {
     const { facts } = question;
-    const subject = question.subject();
-    const quick = asAnswer(question.judge(subject));
+    const written = question.subject((dim) => facts.apply(dim));
+    const quick = asAnswer(question.judge(written));
     if (quick !== undefined) return quick;
     if (facts.knowledge.contradictory) return PROVED;
+    const subject = reflectFloors(written);
+    const second =
+      asAnswer(question.judge(subject)) ?? asAnswer(question.judge(question.subject((dim) => facts.knowledge.substitute(dim))));
+    if (second !== undefined) return second;
     const given = facts.knowledge.nonNegative;
     const points = new Points(question.dims, facts);
     const found = points.search(question.holdsAt);
@@ -131,22 +138,27 @@ function asAnswer(verdict: Verdict): Answer | undefined {
 
 function decideBySplitting(question: Question, start: Case, points: Points): Answer {
   for (const order of ['residues-first', 'signs-first'] as const) {
-    const fuel = new Fuel(FUEL / 2);
     const open: Case[] = [];
-    const judge = (c: Case): Verdict => {
-      const quick = question.judge(c.dim);
-      if (quick !== 'open' || c.nonNegative.length === 0) return quick;
-      return fuel.spend(16 * c.dim.terms.length) ? question.judge(c.dim, c.nonNegative) : 'open';
-    };
-    const verdict = judgeBySplitting(start, judge, order, fuel, open, MAX_LEAVES);
-    const answer = asAnswer(verdict);
+    const answer = split(question, start, order, open);
     if (answer !== undefined) return answer;
     for (const c of open) {
       const witness = witnessIn(c, question, points);
       if (witness !== undefined) return { kind: 'not-always', witness };
     }
   }
-  return UNKNOWN;
+  const names = new AtomNames();
+  const named: Case = { ...start, dim: names.apply(start.dim), nonNegative: start.nonNegative.map((f) => names.apply(f)) };
+  return (names.used ? split(question, named, 'residues-first', []) : undefined) ?? UNKNOWN;
+}
+
+function split(question: Question, start: Case, order: SplitOrder, open: Case[]): Answer | undefined {
+  const fuel = new Fuel(FUEL);
+  const judge = (c: Case): Verdict => {
+    const quick = question.judge(c.dim);
+    if (quick !== 'open' || c.nonNegative.length === 0) return quick;
+    return fuel.spend(LINEAR_COST) ? question.judge(c.dim, c.nonNegative) : 'open';
+  };
+  return asAnswer(judgeBySplitting(start, judge, order, fuel, open, MAX_LEAVES));
 }
 
 /** A polynomial other than 0 is not 0 somewhere on a grid with more points along each axis than its degree. */

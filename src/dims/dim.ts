@@ -91,6 +91,11 @@ export class Dim {
     return this.#bounds;
   }
 
+  /** How deeply floors and maxima are nested; 0 for a polynomial. */
+  get depth(): number {
+    return this.#measured().depth;
+  }
+
   add(other: Dim | number): Dim {
     const b = asDim(other);
     if (this.terms.length === 0) return b;

@@ -1,4 +1,4 @@
-import { type Atom, floorAtom } from './atom.js';
+import { type FloorAtom, floorAtom } from './atom.js';
 import { Dim } from './dim.js';
 import { floorDivide, gcd } from './integer.js';
 import type { Monomial } from './monomial.js';
@@ -10,37 +10,60 @@ import { addTerms, multiplyByTerm, type Term } from './terms.js';
  * 1. common factors of value and divisor cancel;
  * 2. multiples of the divisor move out: `floor((q*F + r)/F) = q + floor(r/F)`, by division with remainder on leading terms;
  * 3. nested floors merge: `floor((floor(E/a) + P)/b) = floor((E + a*P)/(a*b))` for `b > 0`, the rule that collapses convolution chains;
- * 4. a common factor of all but the constant moves out: `floor((g*E + k)/(g*F)) = floor((E + floor(k/g))/F)` for `F > 0`.
+ * 4. `floor(-E/F) = -floor((E + F - 1)/F)` for `F > 0`, so that rounding up has one form however it is written;
+ * 5. a common factor of all but the constant moves out: `floor((g*E + k)/(g*F)) = floor((E + floor(k/g))/F)` for `F > 0`.
  */
 export function floorQuotient(value: Dim, divisor: Dim): Dim {
+  return quotientOf(value, divisor, true);
+}
+
+function quotientOf(value: Dim, divisor: Dim, mayReflect: boolean): Dim {
   const c = divisor.constant;
   if (c === 1) return value;
   if (value.constant !== undefined && c !== undefined) return Dim.of(floorDivide(value.constant, c));
   const [numerator, denominator] = cancel(value, divisor);
   if (denominator.constant === 1) return numerator;
+  if (mayReflect && leadsNegative(numerator, denominator)) return reflected(numerator, denominator);
   const { quotient, remainder } = divide(numerator, denominator);
+  if (mayReflect && leadsNegative(remainder, denominator)) return quotient.add(reflected(remainder, denominator));
   return quotient.add(floorOfRemainder(remainder, denominator));
+}
+
+/** Whether `floor(value/divisor)` is better written by its negative: the leading term is not a constant and negative. */
+function leadsNegative(value: Dim, divisor: Dim): boolean {
+  return (value.terms[0]?.coefficient ?? 0) < 0 && value.constant === undefined && divisor.bounds.min >= 1;
+}
+
+function reflected(value: Dim, divisor: Dim): Dim {
+  return quotientOf(value.neg().add(divisor).sub(1), divisor, false).neg();
 }
 
 function floorOfRemainder(value: Dim, divisor: Dim): Dim {
   if (value.terms.length === 0) return Dim.zero;
   const { min, max } = value.bounds;
   if (min >= 0 && max < divisor.bounds.min) return Dim.zero;
-  if (divisor.bounds.min >= 1) {
-    if (max < 0 && min >= -divisor.bounds.min) return Dim.of(-1);
-    const inner = value.terms.find((t) => t.coefficient === 1 && t.monomial.atom?.kind === 'floor');
-    const atom: Atom | undefined = inner?.monomial.atom;
-    if (atom?.kind === 'floor') {
-      const rest = value.sub(Dim.ofAtom(atom));
-      return floorQuotient(atom.value.add(rest.mul(atom.divisor)), atom.divisor.mul(divisor));
-    }
-    const factor = factorBesidesConstant(value, divisor);
-    if (factor > 1) {
-      const head = exactQuotient(value.sub(value.offset), factor);
-      return floorQuotient(head.add(floorDivide(value.offset, factor)), exactQuotient(divisor, factor));
-    }
+  if (divisor.bounds.min < 1) return Dim.ofAtom(floorAtom(value, divisor));
+  if (max < 0 && min >= -divisor.bounds.min) return Dim.of(-1);
+  const atom = mergeable(value);
+  if (atom !== undefined) {
+    const rest = value.sub(Dim.ofAtom(atom));
+    return floorQuotient(atom.value.add(rest.mul(atom.divisor)), atom.divisor.mul(divisor));
   }
-  return Dim.ofAtom(floorAtom(value, divisor));
+  const factor = factorBesidesConstant(value, divisor);
+  if (factor <= 1) return Dim.ofAtom(floorAtom(value, divisor));
+  const head = exactQuotient(value.sub(value.offset), factor);
+  return floorQuotient(head.add(floorDivide(value.offset, factor)), exactQuotient(divisor, factor));
+}
+
+/** Of the floors that stand alone the most deeply nested: it may contain the others, never the other way round. */
+function mergeable(value: Dim): FloorAtom | undefined {
+  let deepest: FloorAtom | undefined;
+  for (const { coefficient, monomial } of value.terms) {
+    const atom = monomial.atom;
+    if (coefficient !== 1 || atom?.kind !== 'floor') continue;
+    if (deepest === undefined || atom.value.depth > deepest.value.depth) deepest = atom;
+  }
+  return deepest;
 }
 
 /** Cancels the greatest common integer and monomial and makes the leading coefficient of the divisor positive. */

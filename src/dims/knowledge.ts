@@ -10,6 +10,8 @@ import { applyRules, type Rule, ruleFrom } from './rules.js';
 export interface Knowledge {
   /** Substitutes what the facts determine and narrows the ranges of the other variables; equal wherever the facts hold. */
   apply(dim: Dim): Dim;
+  /** The part of `apply` that keeps products as they are: rewriting `heads*d` to `64*t` hides that it is a multiple of `heads`. */
+  substitute(dim: Dim): Dim;
   /** Sizes that are at least 0, after `apply`. */
   readonly nonNegative: readonly Dim[];
   readonly contradictory: boolean;
@@ -47,7 +49,16 @@ class Learner implements Knowledge {
 
   apply(dim: Dim): Dim {
     try {
-      return applyRules(dim.substitute(this.#substitution), this.#rules);
+      return applyRules(this.substitute(dim), this.#rules);
+    } catch (e) {
+      if (e instanceof DimError) return this.substitute(dim);
+      throw e;
+    }
+  }
+
+  substitute(dim: Dim): Dim {
+    try {
+      return dim.substitute(this.#substitution);
     } catch (e) {
       // Too large after substitution: the size itself is as true.
       if (e instanceof DimError) return dim;
@@ -95,7 +106,8 @@ class Learner implements Knowledge {
   }
 
   /** Learns `dim == 0`. */
-  #zero(dim: Dim, depth: number): void {
+  #zero(equation: Dim, depth: number): void {
+    const dim = withoutPositiveFactors(equation);
     if (dim.terms.length === 0) return;
     const { min, max } = dim.bounds;
     const factor = headFactor(dim);
@@ -181,6 +193,7 @@ class Learner implements Knowledge {
 
   /** Learns `dim % by == 0` for a symbolic divisor. */
   #multipleOfDim(by: Dim, dim: Dim): void {
+    if (by.bounds.min >= 1 && dim.bounds.min >= 1) this.#atLeastZero(dim.sub(by));
     const remainder = dim.mod(by);
     const { min, max } = remainder.bounds;
     if (min > 0 && max < by.bounds.min) {
@@ -191,7 +204,7 @@ class Learner implements Knowledge {
       if (Math.abs(coefficient) !== 1 || by.variables().has(atom.name) || by.bounds.min < 1) continue;
       // atom = by*fresh - coefficient*rest
       const total = Dim.ofAtom(atom).add(rest.mul(coefficient));
-      const least = total.bounds.min >= 1 ? 1 : total.bounds.min >= 0 ? 0 : total.bounds.min;
+      const least = total.bounds.min >= 1 ? 1 : Math.min(total.bounds.min, 0);
       const most = total.bounds.max >= 0 ? floorEnd(total.bounds.max, by.bounds.min) : -1;
       this.#substitute(atom, by.mul(this.#fresh(atom, least, most)).sub(rest.mul(coefficient)));
       return;
@@ -200,7 +213,8 @@ class Learner implements Knowledge {
   }
 
   /** Learns `dim >= 0`. */
-  #atLeastZero(dim: Dim): void {
+  #atLeastZero(inequality: Dim): void {
+    const dim = withoutPositiveFactors(inequality);
     const { min, max } = dim.bounds;
     if (min >= 0) return;
     if (max < 0) {
@@ -260,6 +274,7 @@ class Learner implements Knowledge {
   }
 
   #fresh(atom: VariableAtom, min: number, max: number): Dim {
+    if (min > max) this.contradictory = true;
     return Dim.variable(`${atom.name}'${++this.#freshVariables}`, min, max);
   }
 }
@@ -281,6 +296,18 @@ function loneVariables(d: Dim): readonly LoneVariable[] {
     if (!rest.variables().has(atom.name)) found.push({ atom, coefficient: term.coefficient, rest });
   }
   return found;
+}
+
+/** `N*T - N*S` has the sign of `T - S` if `N` is at least 1. */
+function withoutPositiveFactors(dim: Dim): Dim {
+  const [first, ...rest] = dim.terms;
+  if (first === undefined) return dim;
+  const shared = rest.reduce(
+    (common, term) => (common.degree === 0 ? common : common.common(term.monomial)),
+    first.monomial.filter((atom) => atom.kind === 'variable' && atom.min >= 1),
+  );
+  if (shared.degree === 0) return dim;
+  return Dim.ofTerms(dim.terms.map(({ coefficient, monomial }) => ({ coefficient, monomial: monomial.over(shared) ?? monomial })));
 }
 
 /** The greatest common divisor of all coefficients but the constant; 0 for a constant. */

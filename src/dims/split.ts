@@ -1,9 +1,8 @@
 import type { Atom, MaxAtom, VariableAtom } from './atom.js';
 import { Dim, operandsOf } from './dim.js';
 import type { Fuel } from './fuel.js';
-import { ceilDivide, floorDivide } from './integer.js';
+import { ceilDivide, floorDivide, gcd } from './integer.js';
 import { isInfeasible } from './linear.js';
-import { periodsOf } from './periods.js';
 import { replaceDeep } from './rules.js';
 
 /** Whether a statement about a size holds in a part of its range: always, never, nowhere because the part is empty, or open. */
@@ -18,8 +17,13 @@ export interface Case {
   readonly path: ReadonlyMap<string, Dim>;
 }
 
+/** What is split before what: the sign of a maximum is often plain once the floors inside are gone, and the other way round. */
+export type SplitOrder = 'signs-first' | 'residues-first';
+
 /** How deep cases may nest. */
 const MAX_DEPTH = 24;
+/** The most residues of one variable in one step. */
+const MAX_RESIDUES = 4096;
 
 /**
  * Splits a case until each part is judged: by the residues of variables under floors (`v = p*v + r` makes `floor(v/p)` a polynomial)
@@ -28,7 +32,7 @@ const MAX_DEPTH = 24;
 export function judgeBySplitting(
   start: Case,
   judge: (c: Case) => Verdict,
-  order: 'signs-first' | 'residues-first',
+  order: SplitOrder,
   fuel: Fuel,
   open: Case[],
   maxOpen: number,
@@ -39,6 +43,7 @@ export function judgeBySplitting(
     const verdict = judge(c);
     if (verdict !== 'open') return verdict;
     const affordable = depth < MAX_DEPTH && fuel.spend(costOf(c.dim));
+    // Judging whether a sign is possible at all costs more than the substitution.
     const parts = !affordable ? undefined : order === 'signs-first' ? (bySign(c) ?? byResidue(c)) : (byResidue(c) ?? bySign(c));
     if (parts === undefined) {
       open.push(c);
@@ -92,26 +97,43 @@ function innermostMax(dim: Dim): MaxAtom | undefined {
   return undefined;
 }
 
-/** One case for each residue of one variable modulo the smallest prime of its period. */
+/**
+ * One case for each residue of one variable under an innermost floor, modulo a prime of the floor's divisor. Each such step takes the
+ * prime out of the divisor for that variable, so the floors disappear from the inside out.
+ */
 function byResidue(c: Case): readonly Case[] | undefined {
-  for (const [name, period] of periodsOf(c.dim)) {
-    if (period === 1) continue;
-    const variable = findVariable(c.dim, name);
-    if (variable === undefined) continue;
-    const p = smallestPrime(period);
-    if (p > 4096) continue;
-    const cases: Case[] = [];
-    for (let r = 0; r < p; r++) {
-      const min = ceilDivide(variable.min - r, p);
-      const max = Number.isFinite(variable.max) ? floorDivide(variable.max - r, p) : variable.max;
-      if (min > max) continue;
-      const value = min === max ? Dim.of(min * p + r) : Dim.variable(name, min, max).mul(p).add(r);
-      const step = new Map([[name, value]]);
-      const path = new Map([...c.path].map(([outer, dim]) => [outer, dim.substitute(step)]));
-      if (!path.has(name)) path.set(name, value);
-      cases.push({ dim: c.dim.substitute(step), nonNegative: c.nonNegative.map((f) => f.substitute(step)), path });
+  const next = nextResidue(c.dim);
+  if (next === undefined) return undefined;
+  const { variable, modulus } = next;
+  const cases: Case[] = [];
+  for (let r = 0; r < modulus; r++) {
+    const min = ceilDivide(variable.min - r, modulus);
+    const max = Number.isFinite(variable.max) ? floorDivide(variable.max - r, modulus) : variable.max;
+    if (min > max) continue;
+    const value = min === max ? Dim.of(min * modulus + r) : Dim.variable(variable.name, min, max).mul(modulus).add(r);
+    const step = new Map([[variable.name, value]]);
+    const path = new Map([...c.path].map(([outer, dim]) => [outer, dim.substitute(step)]));
+    if (!path.has(variable.name)) path.set(variable.name, value);
+    cases.push({ dim: c.dim.substitute(step), nonNegative: c.nonNegative.map((f) => f.substitute(step)), path });
+  }
+  return cases;
+}
+
+/** A variable under a floor over a literal that has no such variable further inside, and a prime that the floor sees it by. */
+function nextResidue(dim: Dim): { readonly variable: VariableAtom; readonly modulus: number } | undefined {
+  for (const atom of dim.atoms()) {
+    for (const operand of operandsOf(atom)) {
+      const inner = nextResidue(operand);
+      if (inner !== undefined) return inner;
     }
-    return cases;
+    const divisor = atom.kind === 'floor' ? atom.divisor.constant : undefined;
+    if (atom.kind !== 'floor' || divisor === undefined) continue;
+    for (const { coefficient, monomial } of atom.value.terms) {
+      const variable = monomial.factors.find((f) => f.atom.kind === 'variable')?.atom;
+      if (variable?.kind !== 'variable') continue;
+      const modulus = smallestPrime(divisor / gcd(divisor, coefficient));
+      if (modulus <= MAX_RESIDUES) return { variable, modulus };
+    }
   }
   return undefined;
 }
@@ -119,12 +141,6 @@ function byResidue(c: Case): readonly Case[] | undefined {
 function smallestPrime(n: number): number {
   for (let p = 2; p * p <= n; p++) if (n % p === 0) return p;
   return n;
-}
-
-/** The variable of this name with its range. */
-export function findVariable(dim: Dim, name: string): VariableAtom | undefined {
-  for (const variable of variablesIn(dim)) if (variable.name === name) return variable;
-  return undefined;
 }
 
 /** All variables with their ranges, also those inside floors and maxima; some come more than once. */

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The runs that take minutes: `npm run test:long`. */
+export default defineConfig({
+  test: {
+    include: ['test/long/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
+    testTimeout: 3_600_000,
+    hookTimeout: 600_000,
+    maxWorkers: 2,
+  },
+});
