@@ -1,0 +1,22 @@
+import type { Dim } from '../../dims/dim.js';
+import type { Rule } from '../rule.js';
+import type { TensorType } from '../types.js';
+
+/** `[O, C/groups, kH, kW]` for two spatial axes and the leading `O, C/groups`. */
+export function weightForm(count: number, leading: string): string {
+  return `[${leading}, ${count === 1 ? 'k' : count === 2 ? 'kH, kW' : 'kD, kH, kW'}]`;
+}
+
+/** Demands that the bias, if there is one, has one number for each of `outputs` channels. */
+export function demandBias(rule: Rule, x: TensorType, bias: TensorType | undefined, outputs: Dim): void {
+  if (bias === undefined) return;
+  rule.rank('bias', bias, 1, '[O]');
+  rule.sameDtype('x', x, 'bias', bias);
+  const [got = outputs] = bias.shape;
+  rule.equal(got, outputs, () => ({
+    message: `this convolution has ${outputs} output channels, but \`bias\` has ${got} ${got.constant === 1 ? 'number' : 'numbers'}`,
+    input: 'bias',
+    wanted: [String(outputs)],
+    got: [String(got)],
+  }));
+}

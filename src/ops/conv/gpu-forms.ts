@@ -1,0 +1,111 @@
+import { Dim } from '../../dims/dim.js';
+import { nth, only } from '../only.js';
+import type { OnnxBuilder } from '../onnx-builder.js';
+import { reshapeNode } from '../shape/reshape-target.js';
+import { concrete } from '../sizes.js';
+import type { Shape, TensorType } from '../types.js';
+import type { WindowAxis } from '../window.js';
+
+/** Whether the file may meet ONNX Runtime's WebGPU kernels, whose gaps (as of 1.30) the functions here go around. */
+export function mayRunOnWebGpu<V>(g: OnnxBuilder<V>): boolean {
+  return g.target !== 'cpu' && g.target !== 'cuda';
+}
+
+/** A convolution of either direction without its bias, and what it has to give. */
+export interface PlainConv<V> {
+  readonly x: V;
+  readonly weight: V;
+  readonly y: TensorType;
+}
+
+/** Adds a bias to the channels of `y`. */
+export function withBias<V>(g: OnnxBuilder<V>, y: V, bias: V | undefined): V {
+  if (bias === undefined) return y;
+  const type = g.type(y);
+  const column = [nth(type.shape, 1), ...new Array<Dim>(type.shape.length - 2).fill(Dim.one)];
+  return only(g.node('Add', [y, reshapeNode(g, bias, column)], {}, [type]));
+}
+
+/** Convolves one group of channels after the other with `one`, and joins the results. For kernels that know no groups. */
+export function groupByGroup<V>(g: OnnxBuilder<V>, { x, weight, y }: PlainConv<V>, groups: number, one: (part: PlainConv<V>) => V): V {
+  if (groups === 1) return one({ x, weight, y });
+  const channels = concrete(nth(y.shape, 1)) / groups;
+  const type = { dtype: y.dtype, shape: withSecond(y.shape, channels) };
+  const parts = Array.from({ length: groups }, (_, i) =>
+    one({ x: share(g, x, 1, groups, i), weight: share(g, weight, 0, groups, i), y: type }),
+  );
+  return only(g.node('Concat', parts, { axis: { int: 1 } }, [y]));
+}
+
+/** Part `index` of `count` equal parts of an axis. */
+function share<V>(g: OnnxBuilder<V>, v: V, axis: number, count: number, index: number): V {
+  const { dtype, shape } = g.type(v);
+  const size = concrete(nth(shape, axis)) / count;
+  const type = { dtype, shape: shape.map((old, i) => (i === axis ? Dim.of(size) : old)) };
+  return only(g.node('Slice', [v, g.ints([index * size]), g.ints([(index + 1) * size]), g.ints([axis])], {}, [type]));
+}
+
+function withSecond(shape: Shape, size: number): Shape {
+  return shape.map((old, i) => (i === 1 ? Dim.of(size) : old));
+}
+
+/** A transposed convolution whose groups have one output channel each: a second channel of zeros is carried along and dropped. */
+export function withSpareChannel<V>(g: OnnxBuilder<V>, { x, weight, y }: PlainConv<V>, transposed: (part: PlainConv<V>) => V): V {
+  const { dtype, shape } = g.type(weight);
+  const zeros = only(g.node('Mul', [weight, g.scalar(0, dtype)], {}, [{ dtype, shape }]));
+  const filters = only(g.node('Concat', [weight, zeros], { axis: { int: 1 } }, [{ dtype, shape: withSecond(shape, 2) }]));
+  const channels = concrete(nth(y.shape, 1));
+  const wide = transposed({ x, weight: filters, y: { dtype, shape: withSecond(y.shape, 2 * channels) } });
+  return only(g.node('Slice', [wide, g.ints([0]), g.ints([2 * channels]), g.ints([1]), g.ints([2])], {}, [y]));
+}
+
+/**
+ * A transposed convolution without groups as a convolution: `x` with `stride - 1` zeros behind each position, and the filter mirrored.
+ * The axes are those of the mirrored convolution, on the output.
+ */
+export function transposedByStuffing<V>(g: OnnxBuilder<V>, { x, weight, y }: PlainConv<V>, axes: readonly WindowAxis[]): V {
+  let stuffed = x;
+  for (const [i, axis] of axes.entries()) stuffed = withZerosBetween(g, stuffed, i + 2, concrete(axis.stride));
+  const { dtype, shape } = g.type(weight);
+  const [from, to] = [nth(shape, 0), nth(shape, 1)];
+  const turned = [to, from, ...shape.slice(2)];
+  const perm = { ints: [1, 0, ...axes.map((_, i) => i + 2)] };
+  const filters = mirrored(g, only(g.node('Transpose', [weight], { perm }, [{ dtype, shape: turned }])));
+  const pads = axes.map((axis) => {
+    const side = axis.kernel.sub(1).mul(axis.dilation);
+    const begin = side.sub(axis.begin);
+    // What is missing until the windows give exactly the wanted size.
+    return { begin, end: axis.input.sub(axis.output.mul(axis.stride)).sub(begin).add(side) };
+  });
+  const amounts = [0, 0, ...pads.map((p) => concrete(p.begin)), 0, 0, ...pads.map((p) => concrete(p.end))];
+  const sides = g.type(stuffed).shape.map((size, i) => size.add(amounts[i] ?? 0).add(amounts[i + axes.length + 2] ?? 0));
+  const padded = only(g.node('Pad', [stuffed, g.ints(amounts), g.scalar(0, dtype)], {}, [{ dtype, shape: sides }]));
+  return only(g.node('Conv', [padded, filters], { dilations: { ints: axes.map((axis) => concrete(axis.dilation)) } }, [y]));
+}
+
+/** `[.., n, ..]` to `[.., n*stride, ..]`, each position followed by zeros. */
+function withZerosBetween<V>(g: OnnxBuilder<V>, x: V, axis: number, stride: number): V {
+  if (stride === 1) return x;
+  const { dtype, shape } = g.type(x);
+  const before = [...shape.slice(0, axis + 1), Dim.one, ...shape.slice(axis + 1)];
+  const after = before.map((size, i) => (i === axis + 1 ? Dim.of(stride) : size));
+  const apart = reshapeNode(g, x, before);
+  const amounts = [...before.map(() => 0), ...before.map((_, i) => (i === axis + 1 ? stride - 1 : 0))];
+  const padded = only(g.node('Pad', [apart, g.ints(amounts), g.scalar(0, dtype)], {}, [{ dtype, shape: after }]));
+  return reshapeNode(
+    g,
+    padded,
+    shape.map((size, i) => (i === axis ? size.mul(stride) : size)),
+  );
+}
+
+/** All spatial axes backward. */
+function mirrored<V>(g: OnnxBuilder<V>, weight: V): V {
+  const axes = g
+    .type(weight)
+    .shape.slice(2)
+    .map((_, i) => i + 2);
+  const all = (value: number) => g.ints(axes.map(() => value));
+  // The end is before position 0, which -1 would not be.
+  return only(g.node('Slice', [weight, all(-1), all(Number.MIN_SAFE_INTEGER), g.ints(axes), all(-1)], {}, [g.type(weight)]));
+}

@@ -1,0 +1,49 @@
+import { axis, float } from '../attrs.js';
+import { composite, optional } from '../define.js';
+import { only } from '../only.js';
+import { floats32 } from '../sample.js';
+import { fromStart } from '../sizes.js';
+import { constantFill, demandNormalShape, normFlops, scaleAndShift, standardize } from './standardize.js';
+
+export const layerNorm = composite({
+  name: 'layer_norm',
+  family: 'norm',
+  doc: {
+    summary: 'Normalises over the last axes to mean 0 and variance 1, then scales and shifts.',
+    example: 'x -> layer_norm(weight, bias)',
+    source: 'Ba et al. 2016, torch.nn.functional.layer_norm, ONNX LayerNormalization',
+  },
+  inputs: {
+    x: 'any float tensor',
+    weight: optional('scale, with the shape of the normalised axes'),
+    bias: optional('shift, with the shape of the normalised axes'),
+  },
+  attrs: { axis: axis('the first of the normalised axes', -1), eps: float('is added to the variance', 1e-5) },
+  outputs: ['y'],
+  infer: (rule, { x, weight, bias }, attrs) => {
+    rule.dtype('x', x, 'float');
+    const axis = rule.axis(attrs.axis, x.shape.length);
+    demandNormalShape(rule, 'weight', weight, x, axis);
+    demandNormalShape(rule, 'bias', bias, x, axis);
+    return [x];
+  },
+  flops: ({ x, weight, bias }) => normFlops(x, [weight, bias]),
+  lower: (g, { x, weight, bias }, { axis, eps }) => {
+    const first = fromStart(axis, g.rank(x));
+    const axes = Array.from({ length: g.rank(x) - first }, (_, i) => first + i);
+    return [scaleAndShift(g, standardize(g, x, axes, eps), weight, bias)];
+  },
+  fused: (g, { x, weight, bias }, { axis, eps }, y) => {
+    const { dtype, shape } = g.type(x);
+    const scale = weight ?? constantFill(g, dtype, shape.slice(fromStart(axis, shape.length)), 1);
+    if (scale === undefined) return undefined;
+    return g.node('LayerNormalization', [x, scale, bias], { axis: { int: axis }, epsilon: { float: eps } }, [only(y)]);
+  },
+  grad: 'by-lowering',
+  samples: [
+    { inputs: { x: floats32([2, 3, 8]), weight: floats32([8]), bias: floats32([8]) } },
+    { inputs: { x: floats32([2, 3, 8]) }, attrs: { eps: 1e-3 } },
+    { inputs: { x: floats32([2, 3, 4]), weight: floats32([3, 4]), bias: floats32([3, 4]) }, attrs: { axis: 1 } },
+    { inputs: { x: floats32([4, 6]), bias: floats32([6]) } },
+  ],
+});

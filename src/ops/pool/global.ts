@@ -1,0 +1,15 @@
+import { Dim } from '../../dims/dim.js';
+import type { Rule } from '../rule.js';
+import type { TensorType } from '../types.js';
+
+/** All axes behind batch and channels. */
+export function spatialAxes(rank: number): readonly number[] {
+  return Array.from({ length: rank - 2 }, (_, i) => i + 2);
+}
+
+/** `[N, C, ..]` with every position axis of size 1. */
+export function inferGlobalPool(rule: Rule, x: TensorType): readonly TensorType[] {
+  rule.dtype('x', x, 'float');
+  rule.rank('x', x, { min: 3 }, '[N, C, H, W]');
+  return [{ dtype: x.dtype, shape: x.shape.map((size, i) => (i < 2 ? size : Dim.one)) }];
+}

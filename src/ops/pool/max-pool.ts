@@ -1,0 +1,145 @@
+import { Dim } from '../../dims/dim.js';
+import { bool, optionalAttr, padding, sizes, type Values } from '../attrs.js';
+import type { Builder } from '../builder.js';
+import { inputGradient } from '../conv/adjoint.js';
+import { core } from '../define.js';
+import { lowestFinite } from '../float-limits.js';
+import { ndArray } from '../nd/array.js';
+import { nth, only } from '../only.js';
+import { floats32, type Sample } from '../sample.js';
+import { concrete, product } from '../sizes.js';
+import type { NdArray } from '../types.js';
+import { concreteAxes, covered, padNode, padSpatial, padsOf, sizesOf, tapTable, type WindowAxis } from '../window.js';
+import { hangover, inferPool, kernelOf, poolAxes, windowSize } from './pooling.js';
+
+const inputs = { x: 'images, channels on axis 1: `[N, C, ..]`' };
+
+const attrs = {
+  kernel: sizes('side of the window, for all axes or one each'),
+  stride: optionalAttr(sizes('how far the window moves; its own side if left out')),
+  padding: padding('`"same"`, `"valid"`, one size, one an axis, or all begins and all ends; padding never wins', [Dim.zero]),
+  dilation: sizes('distance between neighbouring taps of the window', [Dim.one]),
+  ceil_mode: bool('also take a last window that hangs over the end', false),
+};
+
+type MaxPoolAttrs = Values<typeof attrs>;
+
+/** The greatest element of each window over `count` spatial axes. */
+function maxPool(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeof attrs>[]) {
+  return core({
+    name: `max_pool${count}d`,
+    family: 'pool',
+    doc: {
+      summary: 'Takes the greatest element of each window.',
+      example: `x -> max_pool${count}d(2)`,
+      source: `torch.nn.functional.max_pool${count}d, ONNX MaxPool`,
+    },
+    inputs,
+    attrs,
+    outputs: ['y'],
+    infer: (rule, { x }, attrs) => inferPool(rule, count, x, attrs),
+    flops: (_x, attrs, y) => product(only(y).shape).mul(windowSize(attrs.kernel, count)),
+    onnx: (g, { x }, attrs, y) => {
+      const { dtype, shape } = g.type(x);
+      const axes = poolAxes(shape, attrs).map((axis) => ({ ...axis, end: axis.end.add(hangover(axis)) }));
+      const pads = padsOf(axes);
+      // ONNX Runtime refuses a padding as wide as the kernel, which holes (dilation) make possible.
+      const fits = pads?.every((pad, i) => pad < concrete(nth(axes, i % count).kernel)) === true;
+      const padded = fits ? x : padNode(g, x, axes, lowestFinite(dtype));
+      const nodeAttrs = {
+        kernel_shape: { ints: kernelOf(axes) },
+        strides: { ints: axes.map((axis) => concrete(axis.stride)) },
+        dilations: { ints: axes.map((axis) => concrete(axis.dilation)) },
+        pads: { ints: fits ? pads : axes.flatMap(() => [0, 0]) },
+      };
+      return g.node('MaxPool', [padded], nodeAttrs, y);
+    },
+    evaluate: ({ x }, attrs) => [evaluateMaxPool(x, attrs)],
+    grad: (g, { x: { x }, y, dy, attrs }) => ({ x: maxPoolGradient(g, x, only(y), only(dy), poolAxes(g.shape(x), attrs)) }),
+    samples,
+  });
+}
+
+export const maxPool1d = maxPool(1, [
+  { inputs: { x: floats32([2, 3, 8]) }, attrs: { kernel: sizesOf(2) } },
+  { inputs: { x: floats32([1, 2, 9]) }, attrs: { kernel: sizesOf(3), stride: sizesOf(2), padding: sizesOf(1, 0) } },
+]);
+
+export const maxPool2d = maxPool(2, [
+  { inputs: { x: floats32([2, 3, 6, 4]) }, attrs: { kernel: sizesOf(2) } },
+  { inputs: { x: floats32([2, 2, 8, 7]) }, attrs: { kernel: sizesOf(3), stride: sizesOf(2), padding: sizesOf(1) } },
+  { inputs: { x: floats32([1, 2, 7, 6], -3, -1) }, attrs: { kernel: sizesOf(3, 2), stride: sizesOf(1, 2), padding: sizesOf(1, 0, 0, 1) } },
+  {
+    inputs: { x: floats32([1, 2, 9, 8]) },
+    attrs: { kernel: sizesOf(2), stride: sizesOf(2), dilation: sizesOf(4, 2), padding: sizesOf(2, 1) },
+  },
+  { inputs: { x: floats32([1, 2, 7, 6]) }, attrs: { kernel: sizesOf(3), stride: sizesOf(2), ceil_mode: true } },
+  // The last window would start in the padding: PyTorch leaves it out.
+  { inputs: { x: floats32([1, 1, 5, 5]) }, attrs: { kernel: sizesOf(2), stride: sizesOf(3), padding: sizesOf(1), ceil_mode: true } },
+  { inputs: { x: floats32([1, 1, 4, 7]) }, attrs: { kernel: sizesOf(2), stride: sizesOf(3), ceil_mode: true } },
+  { inputs: { x: floats32([1, 2, 7, 8]) }, attrs: { kernel: sizesOf(3), stride: sizesOf(2), padding: 'same' } },
+]);
+
+export const maxPool3d = maxPool(3, [
+  { inputs: { x: floats32([1, 2, 4, 6, 5]) }, attrs: { kernel: sizesOf(2, 3, 2), stride: sizesOf(2), padding: sizesOf(0, 1, 1) } },
+]);
+
+function evaluateMaxPool(x: NdArray, attrs: MaxPoolAttrs): NdArray {
+  const axes = concreteAxes(poolAxes(sizesOf(...x.shape), attrs));
+  const table = tapTable(axes);
+  const y = ndArray(x.dtype, [...x.shape.slice(0, 2), ...axes.map((axis) => axis.output)]);
+  for (let i = 0; i < y.data.length; i++) {
+    const image = Math.floor(i / table.windows) * table.inputs;
+    const first = (i % table.windows) * table.taps;
+    let best = Number.NEGATIVE_INFINITY;
+    for (let tap = first; tap < first + table.taps; tap++) {
+      const source = table.source[tap] as number; // inside the table
+      if (source >= 0) best = Math.max(best, x.data[image + source] as number);
+    }
+    y.data[i] = best;
+  }
+  return y;
+}
+
+/** Padding with which the windows lie inside; positions that no window reaches may stay. */
+function coveringPads(axis: WindowAxis): Pick<WindowAxis, 'begin' | 'end'> {
+  return { begin: axis.begin, end: covered(axis).sub(axis.input).max(0) };
+}
+
+/** All indices of a shape, in row-major order. */
+function offsets(shape: readonly number[]): readonly (readonly number[])[] {
+  return shape.reduce<readonly (readonly number[])[]>(
+    (heads, count) => heads.flatMap((head) => Array.from({ length: count }, (_, i) => [...head, i])),
+    [[]],
+  );
+}
+
+/**
+ * Tap by tap, what a window got goes to its first element that equals the maximum (ties count once, as in PyTorch); a transposed
+ * convolution with one-hot filters puts the taps back in their places.
+ */
+function maxPoolGradient<V>(g: Builder<V>, x: V, y: V, dy: V, axes: readonly WindowAxis[]): V {
+  const { dtype, shape } = g.type(x);
+  const padded = padSpatial(g, x, axes.map(coveringPads), lowestFinite(dtype));
+  const planes = nth(shape, 0).mul(nth(shape, 1));
+  const outputs = axes.map((axis) => axis.output);
+  const zero = g.scalar(0, dtype);
+  const taps = offsets(kernelOf(axes));
+  const parts: V[] = [];
+  let rest = dy;
+  for (const tap of taps) {
+    let seen = padded;
+    for (const [i, axis] of axes.entries()) {
+      const start = axis.dilation.mul(nth(tap, i));
+      const end = start.add(axis.output.sub(1).mul(axis.stride)).add(1);
+      seen = g.slice(seen, i + 2, start, end, concrete(axis.stride));
+    }
+    const part = g.where(g.equal(seen, y), rest, zero);
+    rest = g.sub(rest, part);
+    parts.push(g.reshape(part, [planes, Dim.one, ...outputs]));
+  }
+  const oneHot = ndArray(dtype, [taps.length, 1, ...kernelOf(axes)]);
+  for (let i = 0; i < taps.length; i++) oneHot.data[i * taps.length + i] = 1;
+  const dx = inputGradient(g, parts.length === 1 ? nth(parts, 0) : g.concat(parts, 1), g.constant(oneHot), axes, Dim.one);
+  return g.reshape(dx, shape);
+}

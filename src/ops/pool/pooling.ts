@@ -1,0 +1,60 @@
+import { Dim } from '../../dims/dim.js';
+import type { Padding } from '../attrs.js';
+import type { Rule } from '../rule.js';
+import { concrete } from '../sizes.js';
+import type { Shape, TensorType } from '../types.js';
+import { covered, demandFit, demandWindowOptions, imageForm, perAxis, reach, type WindowAxis, windowAxes } from '../window.js';
+
+/** The options that max and average pooling share. */
+export interface PoolAttrs {
+  readonly kernel: Shape;
+  /** The window's own side where it is left out. */
+  readonly stride: Shape | undefined;
+  readonly padding: Padding;
+  readonly dilation?: Shape;
+  readonly ceil_mode: boolean;
+}
+
+/** The windows over the spatial axes of `[N, C, ..]`. */
+export function poolAxes(x: Shape, attrs: PoolAttrs): readonly WindowAxis[] {
+  return windowAxes(x.slice(2), attrs.kernel, windowOptions(attrs));
+}
+
+/** How far the last window of an axis hangs over the end and its padding: ceil mode. */
+export function hangover(axis: WindowAxis): Dim {
+  return covered(axis).sub(axis.input).sub(axis.end).max(0);
+}
+
+/** Output of a pooling over `count` spatial axes. */
+export function inferPool(rule: Rule, count: number, x: TensorType, attrs: PoolAttrs): readonly TensorType[] {
+  rule.dtype('x', x, 'float');
+  rule.rank('x', x, count + 2, imageForm(count));
+  demandWindowOptions(rule, count, { kernel: attrs.kernel, ...windowOptions(attrs) });
+  const axes = poolAxes(x.shape, attrs);
+  if (attrs.padding !== 'same') {
+    for (const axis of axes) {
+      for (const pad of [axis.begin, axis.end]) {
+        rule.atLeast(reach(axis), pad.mul(2), () => ({
+          message: `padding can be at most half of the window, which spans ${reach(axis)}, but is ${pad}`,
+          attr: 'padding',
+        }));
+      }
+    }
+  }
+  demandFit(rule, 'a window', x.shape, axes);
+  return [{ dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...axes.map((axis) => axis.output)] }];
+}
+
+/** The number of elements of one window over `count` axes. */
+export function windowSize(kernel: Shape, count: number): Dim {
+  return perAxis(kernel, count).reduce((a, b) => a.mul(b), Dim.one);
+}
+
+/** The sides of the window in numbers. */
+export function kernelOf(axes: readonly WindowAxis[]): readonly number[] {
+  return axes.map((axis) => concrete(axis.kernel));
+}
+
+function windowOptions(attrs: PoolAttrs) {
+  return { stride: attrs.stride ?? attrs.kernel, dilation: attrs.dilation ?? [Dim.one], padding: attrs.padding, ceil: attrs.ceil_mode };
+}

@@ -1,0 +1,213 @@
+import { Dim } from '../../dims/dim.js';
+import { bool, choice, dimsAttr, floats, optionalAttr, type Values } from '../attrs.js';
+import type { Builder } from '../builder.js';
+import { core } from '../define.js';
+import { ndArray } from '../nd/array.js';
+import { forEachLane, lanesOf } from '../nd/lanes.js';
+import { nth, only } from '../only.js';
+import type { Rule } from '../rule.js';
+import { floats32 } from '../sample.js';
+import { concrete, product } from '../sizes.js';
+import type { NdArray, Shape } from '../types.js';
+import { demandCount, sizesOf } from '../window.js';
+import { type Resampling, resamplingMatrix, resamplingTaps } from './sampling.js';
+
+const attrs = {
+  size: optionalAttr(dimsAttr('the new sides, for all spatial axes or one each')),
+  scale: optionalAttr(floats('factors of the sides, for all spatial axes or one each; given instead of `size`')),
+  mode: choice(
+    'which pixels count: the nearest one, the nearest two an axis, or the nearest four',
+    ['nearest', 'linear', 'cubic'],
+    'nearest',
+  ),
+  align_corners: bool('map the centres of the corner pixels onto each other, not their outer edges; not for `nearest`', false),
+};
+
+type InterpolateAttrs = Values<typeof attrs>;
+
+export const interpolate = core({
+  name: 'interpolate',
+  family: 'resize',
+  doc: {
+    summary: 'Resizes images to given sides or by given factors.',
+    example: 'x -> interpolate(scale = 2.0)',
+    source: 'torch.nn.functional.interpolate (where linear is called bilinear and trilinear, cubic bicubic), ONNX Resize',
+  },
+  inputs: { x: 'images, channels on axis 1: `[N, C, ..]`' },
+  attrs,
+  outputs: ['y'],
+  infer: (rule, { x }, attrs) => {
+    rule.dtype('x', x, 'float');
+    rule.rank('x', x, { min: 3, max: 5 }, '[N, C, H, W]');
+    demandModes(rule, x.shape.length - 2, attrs);
+    return [{ dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...newSides(rule, x.shape.slice(2), attrs)] }];
+  },
+  flops: ({ x }, { mode }, y) => {
+    const taps = mode === 'nearest' ? 0 : (mode === 'linear' ? 2 : 4) ** (x.shape.length - 2);
+    return product(only(y).shape).mul(2 * taps);
+  },
+  onnx: (g, { x }, attrs, y) => {
+    const { shape } = g.type(x);
+    const { align_corners, mode } = attrs;
+    const scales = align_corners ? undefined : safeScales(shape.slice(2), only(y).shape.slice(2), attrs);
+    const factors = scales && g.constant({ dtype: 'f32', shape: [shape.length], data: Float64Array.from([1, 1, ...scales]) });
+    return g.node(
+      'Resize',
+      factors === undefined ? [x, null, null, g.dims(only(y).shape)] : [x, null, factors],
+      {
+        mode: { string: mode },
+        coordinate_transformation_mode: { string: mode === 'nearest' ? 'asymmetric' : align_corners ? 'align_corners' : 'half_pixel' },
+        nearest_mode: mode === 'nearest' ? { string: 'floor' } : undefined,
+        cubic_coeff_a: mode === 'cubic' ? { float: -0.75 } : undefined,
+      },
+      [only(y)],
+    );
+  },
+  evaluate: ({ x }, attrs) => {
+    const sides = sizesOf(...x.shape.slice(2));
+    const outputs = sides.map((side, i) => concrete(sideOf(side, i, attrs)));
+    return [outputs.reduce((image, output, i) => resampled(image, i + 2, resampling(sides, i, output, attrs)), x)];
+  },
+  // y = A x on each axis, so dx = A' dy; A is a constant, or repetition by whole numbers
+  grad: (g, { x: { x }, dy, attrs }) => {
+    const sides = g.shape(x).slice(2);
+    let dx = only(dy);
+    for (const [i, side] of sides.entries()) dx = resizedBack(g, dx, i + 2, side, nth(g.shape(only(dy)), i + 2), attrs);
+    return { x: dx };
+  },
+  samples: [
+    { inputs: { x: floats32([2, 3, 4, 5]) }, attrs: { scale: [2] } },
+    { inputs: { x: floats32([1, 2, 4, 6]) }, attrs: { size: sizesOf(7, 3) } },
+    { inputs: { x: floats32([1, 2, 5, 4]) }, attrs: { scale: [0.5, 1.5] } },
+    { inputs: { x: floats32([1, 2, 4, 5]) }, attrs: { scale: [2], mode: 'linear' } },
+    { inputs: { x: floats32([1, 2, 6, 5]) }, attrs: { size: sizesOf(3, 8), mode: 'linear' } },
+    { inputs: { x: floats32([1, 2, 4, 5]) }, attrs: { size: sizesOf(7, 1), mode: 'linear', align_corners: true } },
+    // The factors are not the quotients of the sides: 5 * 1.3 = 6.5.
+    { inputs: { x: floats32([1, 1, 5, 7]) }, attrs: { scale: [1.3, 0.7], mode: 'linear' } },
+    { inputs: { x: floats32([1, 2, 4, 5]) }, attrs: { scale: [2], mode: 'cubic' } },
+    { inputs: { x: floats32([1, 2, 4, 5]) }, attrs: { size: sizesOf(6, 9), mode: 'cubic', align_corners: true } },
+    { inputs: { x: floats32([2, 3, 6]) }, attrs: { scale: [2], mode: 'linear' } },
+    { inputs: { x: floats32([2, 3, 6]) }, attrs: { size: sizesOf(4) } },
+    { inputs: { x: floats32([1, 2, 2, 3, 4]) }, attrs: { scale: [2], mode: 'linear' } },
+    { inputs: { x: floats32([1, 2, 2, 3, 4]) }, attrs: { scale: [2, 1, 3] } },
+  ],
+});
+
+function demandModes(rule: Rule, count: number, { size, scale, mode, align_corners }: InterpolateAttrs): void {
+  if ((size === undefined) === (scale === undefined)) {
+    rule.fail('bad-option', { message: 'interpolate wants either `size` or `scale`', ...(size === undefined ? {} : { attr: 'scale' }) });
+  }
+  const lengths = count === 1 ? [1] : [1, count];
+  if (size !== undefined) demandCount(rule, 'size', size, lengths);
+  for (const side of size ?? []) rule.atLeast(side, 1, () => ({ message: `size must be at least 1, but is ${side}`, attr: 'size' }));
+  if (scale !== undefined) demandCount(rule, 'scale', scale, lengths);
+  for (const factor of scale ?? []) {
+    if (!(factor > 0 && Number.isFinite(factor)))
+      rule.fail('bad-option', { message: `scale must be positive, but is ${factor}`, attr: 'scale' });
+  }
+  if (mode === 'cubic' && count !== 2)
+    rule.fail('bad-option', { message: 'cubic interpolation is for images `[N, C, H, W]` only', attr: 'mode' });
+  if (mode === 'nearest' && align_corners) {
+    rule.fail('bad-option', { message: 'align_corners means nothing for the nearest pixel', attr: 'align_corners' });
+  }
+}
+
+function newSides(rule: Rule, sides: Shape, attrs: InterpolateAttrs): Shape {
+  return sides.map((side, i) => {
+    const factor = at(attrs.scale, i);
+    if (factor !== undefined && side.constant === undefined && fraction(factor) === undefined) {
+      rule.fail('bad-option', {
+        message: `a side of ${side} cannot be scaled by ${factor} before its size is known`,
+        attr: 'scale',
+        help: 'use a factor that is a whole number or a simple binary fraction such as 0.5, or give `size`',
+      });
+    }
+    const output = sideOf(side, i, attrs);
+    rule.atLeast(output, 1, () => ({ message: `a side of ${side} scaled by ${factor} vanishes`, attr: 'scale' }));
+    return output;
+  });
+}
+
+/** The new side `i`: as given, or `floor(side * factor)`. */
+function sideOf(side: Dim, i: number, { size, scale }: InterpolateAttrs): Dim {
+  const given = at(size, i);
+  if (given !== undefined) return given;
+  const factor = at(scale, i) ?? 1;
+  if (side.constant !== undefined) return Dim.of(Math.floor(side.constant * factor));
+  const exact = fraction(factor) ?? { numerator: 1, denominator: 1 };
+  return side.mul(exact.numerator).floorDiv(exact.denominator);
+}
+
+/** The value for axis `i` of a list for all axes or one each. */
+function at<T>(list: readonly T[] | undefined, i: number): T | undefined {
+  return list?.length === 1 ? list[0] : list?.[i];
+}
+
+/** A factor as an exact fraction with a denominator up to 1024, which a power of two always is. */
+function fraction(factor: number): { readonly numerator: number; readonly denominator: number } | undefined {
+  for (let denominator = 1; denominator <= 1024; denominator *= 2) {
+    if (Number.isInteger(factor * denominator)) return { numerator: factor * denominator, denominator };
+  }
+  return undefined;
+}
+
+/** The factors, if Resize makes the same sides of them in float32. */
+function safeScales(sides: Shape, outputs: Shape, attrs: InterpolateAttrs): readonly number[] | undefined {
+  if (attrs.scale === undefined) return undefined;
+  const factors = sides.map((_, i) => at(attrs.scale, i) ?? 1);
+  const isSafe = factors.every((factor, i) => {
+    const [side, output] = [nth(sides, i).constant, nth(outputs, i).constant];
+    if (side === undefined || output === undefined) return fraction(factor) !== undefined;
+    return Math.floor(Math.fround(side * Math.fround(factor))) === output && Math.floor(side * Math.fround(factor)) === output;
+  });
+  return isSafe ? factors : undefined;
+}
+
+function resampling(sides: Shape, i: number, output: number, attrs: InterpolateAttrs): Resampling {
+  const scale = attrs.align_corners ? undefined : at(attrs.scale, i);
+  return { mode: attrs.mode, input: concrete(nth(sides, i)), output, scale, alignCorners: attrs.align_corners };
+}
+
+function resampled(x: NdArray, axis: number, plan: Resampling): NdArray {
+  const taps = resamplingTaps(plan);
+  const y = ndArray(
+    x.dtype,
+    x.shape.map((size, i) => (i === axis ? plan.output : size)),
+  );
+  const from = lanesOf(x.shape, axis);
+  const starts: number[] = [];
+  forEachLane(from, (start) => starts.push(start));
+  forEachLane(lanesOf(y.shape, axis), (start, stride, lane) => {
+    for (const [i, reads] of taps.entries()) {
+      let sum = 0;
+      for (const { position, weight } of reads) sum += weight * (x.data[nth(starts, lane) + position * stride] as number); // inside the lane
+      y.data[start + i * stride] = sum;
+    }
+  });
+  return y;
+}
+
+/** The gradient along one axis. Symbolic sides have one only for the nearest pixel and a whole factor; a `RangeError` says so. */
+function resizedBack<V>(g: Builder<V>, dy: V, axis: number, input: Dim, output: Dim, attrs: InterpolateAttrs): V {
+  if (input.equals(output)) return dy;
+  const [from, to] = [input.constant, output.constant];
+  if (from === undefined || to === undefined) return repeatedBack(g, dy, axis, input, attrs);
+  const scale = attrs.align_corners ? undefined : at(attrs.scale, axis - 2);
+  const matrix = resamplingMatrix({ mode: attrs.mode, input: from, output: to, scale, alignCorners: attrs.align_corners });
+  const constant = g.constant({ dtype: g.type(dy).dtype, shape: [to, from], data: matrix });
+  const last = g.rank(dy) - 1;
+  if (axis === last) return g.matmul(dy, constant);
+  if (axis === last - 1) return g.matmul(g.swap(constant), dy);
+  const perm = Array.from({ length: last + 1 }, (_, i) => (i === axis ? last : i === last ? axis : i));
+  return g.transpose(g.matmul(g.transpose(dy, perm), constant), perm);
+}
+
+function repeatedBack<V>(g: Builder<V>, dy: V, axis: number, input: Dim, attrs: InterpolateAttrs): V {
+  const factor = at(attrs.scale, axis - 2);
+  if (attrs.mode !== 'nearest' || factor === undefined || !Number.isInteger(factor)) {
+    throw new RangeError(`the gradient of interpolate needs constant sides, and one is ${input}`);
+  }
+  const shape = g.shape(dy);
+  const split = g.reshape(dy, [...shape.slice(0, axis), input, factor, ...shape.slice(axis + 1)]);
+  return g.sum(split, [axis + 1]);
+}
