@@ -3,14 +3,14 @@ import { isFloat } from '../../src/ops/types.js';
 
 /**
  * Why `got` is not what was wanted, or undefined if it is: same dtype and shape, floats within `relative` times the largest
- * finite element wanted, everything else exactly. NaN equals NaN, infinities equal themselves.
+ * finite element wanted (or `absolute`, if that is more), everything else exactly. NaN equals NaN, infinities equal themselves.
  */
-export function difference(got: NdArray, wanted: NdArray, relative: number): string | undefined {
+export function difference(got: NdArray, wanted: NdArray, relative: number, absolute = 0): string | undefined {
   if (got.dtype !== wanted.dtype) return `dtype ${got.dtype}, wanted ${wanted.dtype}`;
   if (got.shape.join() !== wanted.shape.join()) return `shape [${got.shape}], wanted [${wanted.shape}]`;
   let largest = 0;
   for (const value of wanted.data) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
-  const allowed = isFloat(wanted.dtype) ? relative * largest : 0;
+  const allowed = isFloat(wanted.dtype) ? Math.max(relative * largest, absolute) : 0;
   for (const [i, value] of wanted.data.entries()) {
     const other = got.data[i] as number;
     if (Object.is(other, value) || other === value) continue;

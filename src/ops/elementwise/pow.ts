@@ -1,4 +1,9 @@
+import { only } from '../only.js';
+import type { OnnxBuilder } from '../onnx-builder.js';
 import { exactly, floats32 } from '../sample.js';
+import { elements } from '../sizes.js';
+import { mayRunOnWebGpu } from '../targets.js';
+import type { TensorType } from '../types.js';
 import { binary, binarySamples, intSample } from './binary.js';
 
 export const pow = binary({
@@ -8,7 +13,7 @@ export const pow = binary({
   example: 'a ** b',
   source: 'ONNX Pow, torch.pow',
   of: (a, b) => a ** b,
-  onnx: 'Pow',
+  onnx: (g, a, b, y) => only(g.node('Pow', mayRunOnWebGpu(g.target) ? [widened(g, a, y), widened(g, b, y)] : [a, b], {}, [y])),
   // da = dy * b * a^(b - 1), 0 where b = 0; db = dy * y * log(a), 0 where a is not positive
   grad: (g, { a, b, y, dy }) => {
     const zero = g.scalar(0, dy);
@@ -20,6 +25,15 @@ export const pow = binary({
   samples: [
     ...binarySamples(0.2, 2, -2, 3),
     { inputs: { a: floats32([2, 5], 0.3, 3), b: exactly('f32', [5], [0, 1, 2, 3, -1]) } },
+    { inputs: { a: floats32([4], 0.3, 3), b: floats32([3, 2, 1], -2, 2) } },
     intSample(-4, 5, 0, 4),
   ],
 });
+
+/** WebGPU's Pow fails at run time if an operand is stretched along the last axis, unless it is a single number: such a one is stretched first. */
+function widened<V>(g: OnnxBuilder<V>, operand: V, to: TensorType): V {
+  const { shape } = g.type(operand);
+  const stretched = shape.at(-1)?.constant === 1 && to.shape.at(-1)?.constant !== 1;
+  if (!stretched || elements(shape).constant === 1) return operand;
+  return only(g.node('Expand', [operand, g.dims(to.shape)], {}, [to]));
+}
