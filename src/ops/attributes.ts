@@ -56,7 +56,7 @@ function normalForm(kind: AttrKind, value: unknown): unknown {
     case 'dims':
       return listOf(value, (item) => normalForm('size', item));
     case 'float':
-      return typeof value === 'number' ? value : value instanceof Dim ? value.constant : undefined;
+      return typeof value === 'number' && !Number.isNaN(value) ? value : value instanceof Dim ? value.constant : undefined;
     case 'floats':
       return listOf(value, (item) => normalForm('float', item));
     case 'bool':

@@ -10,7 +10,20 @@ import type { DType } from './types.js';
  * - `padding`: `"same"`, `"valid"`, one size, one per axis, or begin and end per axis (all begins, then all ends, as in ONNX).
  */
 export type AttrKind =
-  | 'int' | 'ints' | 'size' | 'sizes' | 'dim' | 'dims' | 'axis' | 'axes' | 'float' | 'floats' | 'bool' | 'string' | 'dtype' | 'padding';
+  | 'int'
+  | 'ints'
+  | 'size'
+  | 'sizes'
+  | 'dim'
+  | 'dims'
+  | 'axis'
+  | 'axes'
+  | 'float'
+  | 'floats'
+  | 'bool'
+  | 'string'
+  | 'dtype'
+  | 'padding';
 
 export interface Attr<T> {
   readonly kind: AttrKind;

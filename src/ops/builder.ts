@@ -39,60 +39,140 @@ export abstract class Builder<V> {
     return this.cast(this.op('dim_value', [], { size: dim }), dtype);
   }
 
-  add(a: V, b: V): V { return this.op('add', [a, b]); }
-  sub(a: V, b: V): V { return this.op('sub', [a, b]); }
-  mul(a: V, b: V): V { return this.op('mul', [a, b]); }
-  div(a: V, b: V): V { return this.op('div', [a, b]); }
-  pow(a: V, b: V): V { return this.op('pow', [a, b]); }
-  neg(a: V): V { return this.op('neg', [a]); }
+  add(a: V, b: V): V {
+    return this.op('add', [a, b]);
+  }
+  sub(a: V, b: V): V {
+    return this.op('sub', [a, b]);
+  }
+  mul(a: V, b: V): V {
+    return this.op('mul', [a, b]);
+  }
+  div(a: V, b: V): V {
+    return this.op('div', [a, b]);
+  }
+  pow(a: V, b: V): V {
+    return this.op('pow', [a, b]);
+  }
+  neg(a: V): V {
+    return this.op('neg', [a]);
+  }
   /** `a * value`, with the scalar in the dtype of `a`. */
-  scale(a: V, value: number): V { return this.mul(a, this.scalar(value, a)); }
+  scale(a: V, value: number): V {
+    return this.mul(a, this.scalar(value, a));
+  }
   /** `a + value`, with the scalar in the dtype of `a`. */
-  shift(a: V, value: number): V { return this.add(a, this.scalar(value, a)); }
-  exp(a: V): V { return this.op('exp', [a]); }
-  log(a: V): V { return this.op('log', [a]); }
-  sqrt(a: V): V { return this.op('sqrt', [a]); }
-  tanh(a: V): V { return this.op('tanh', [a]); }
-  sigmoid(a: V): V { return this.op('sigmoid', [a]); }
-  erf(a: V): V { return this.op('erf', [a]); }
-  abs(a: V): V { return this.op('abs', [a]); }
-  sign(a: V): V { return this.op('sign', [a]); }
-  relu(a: V): V { return this.op('relu', [a]); }
-  maximum(a: V, b: V): V { return this.op('maximum', [a, b]); }
-  minimum(a: V, b: V): V { return this.op('minimum', [a, b]); }
-  equal(a: V, b: V): V { return this.op('equal', [a, b]); }
-  less(a: V, b: V): V { return this.op('less', [a, b]); }
-  greater(a: V, b: V): V { return this.op('greater', [a, b]); }
-  lessEqual(a: V, b: V): V { return this.op('less_equal', [a, b]); }
-  greaterEqual(a: V, b: V): V { return this.op('greater_equal', [a, b]); }
-  not(a: V): V { return this.op('logical_not', [a]); }
-  and(a: V, b: V): V { return this.op('logical_and', [a, b]); }
-  where(condition: V, a: V, b: V): V { return this.op('where', [condition, a, b]); }
-  cast(a: V, dtype: DType): V { return this.type(a).dtype === dtype ? a : this.op('cast', [a], { dtype }); }
+  shift(a: V, value: number): V {
+    return this.add(a, this.scalar(value, a));
+  }
+  exp(a: V): V {
+    return this.op('exp', [a]);
+  }
+  log(a: V): V {
+    return this.op('log', [a]);
+  }
+  sqrt(a: V): V {
+    return this.op('sqrt', [a]);
+  }
+  tanh(a: V): V {
+    return this.op('tanh', [a]);
+  }
+  sigmoid(a: V): V {
+    return this.op('sigmoid', [a]);
+  }
+  erf(a: V): V {
+    return this.op('erf', [a]);
+  }
+  abs(a: V): V {
+    return this.op('abs', [a]);
+  }
+  sign(a: V): V {
+    return this.op('sign', [a]);
+  }
+  relu(a: V): V {
+    return this.op('relu', [a]);
+  }
+  maximum(a: V, b: V): V {
+    return this.op('maximum', [a, b]);
+  }
+  minimum(a: V, b: V): V {
+    return this.op('minimum', [a, b]);
+  }
+  equal(a: V, b: V): V {
+    return this.op('equal', [a, b]);
+  }
+  less(a: V, b: V): V {
+    return this.op('less', [a, b]);
+  }
+  greater(a: V, b: V): V {
+    return this.op('greater', [a, b]);
+  }
+  lessEqual(a: V, b: V): V {
+    return this.op('less_equal', [a, b]);
+  }
+  greaterEqual(a: V, b: V): V {
+    return this.op('greater_equal', [a, b]);
+  }
+  not(a: V): V {
+    return this.op('logical_not', [a]);
+  }
+  and(a: V, b: V): V {
+    return this.op('logical_and', [a, b]);
+  }
+  where(condition: V, a: V, b: V): V {
+    return this.op('where', [condition, a, b]);
+  }
+  cast(a: V, dtype: DType): V {
+    return this.type(a).dtype === dtype ? a : this.op('cast', [a], { dtype });
+  }
 
-  matmul(a: V, b: V): V { return this.op('matmul', [a, b]); }
-  transpose(a: V, perm: readonly number[]): V { return this.op('transpose', [a], { perm }); }
+  matmul(a: V, b: V): V {
+    return this.op('matmul', [a, b]);
+  }
+  transpose(a: V, perm: readonly number[]): V {
+    return this.op('transpose', [a], { perm });
+  }
   /** Swaps the last two axes. */
   swap(a: V): V {
     const n = this.rank(a);
     return this.transpose(a, [...Array(n - 2).keys(), n - 1, n - 2]);
   }
-  reshape(a: V, shape: readonly (Dim | number)[]): V { return this.op('reshape', [a], { shape: shape.map(asDim) }); }
-  expand(a: V, shape: readonly (Dim | number)[]): V { return this.op('expand', [a], { shape: shape.map(asDim) }); }
-  unsqueeze(a: V, axes: readonly number[]): V { return this.op('unsqueeze', [a], { axes }); }
-  squeeze(a: V, axes: readonly number[]): V { return this.op('squeeze', [a], { axes }); }
-  concat(parts: readonly V[], axis: number): V { return this.op('concat', [parts], { axis }); }
+  reshape(a: V, shape: readonly (Dim | number)[]): V {
+    return this.op('reshape', [a], { shape: shape.map(asDim) });
+  }
+  expand(a: V, shape: readonly (Dim | number)[]): V {
+    return this.op('expand', [a], { shape: shape.map(asDim) });
+  }
+  unsqueeze(a: V, axes: readonly number[]): V {
+    return this.op('unsqueeze', [a], { axes });
+  }
+  squeeze(a: V, axes: readonly number[]): V {
+    return this.op('squeeze', [a], { axes });
+  }
+  concat(parts: readonly V[], axis: number): V {
+    return this.op('concat', [parts], { axis });
+  }
   /** `a[.., start:end, ..]` on one axis. */
   slice(a: V, axis: number, start: Dim | number, end: Dim | number, step = 1): V {
     return this.op('slice', [a], { axes: [axis], starts: [asDim(start)], ends: [asDim(end)], steps: [step] });
   }
-  gather(a: V, indices: V, axis: number): V { return this.op('gather', [a, indices], { axis }); }
+  gather(a: V, indices: V, axis: number): V {
+    return this.op('gather', [a, indices], { axis });
+  }
 
   /** `axes` left out: all of them, to a scalar. */
-  sum(a: V, axes?: readonly number[], keep = false): V { return this.op('sum', [a], { axes, keep }); }
-  mean(a: V, axes?: readonly number[], keep = false): V { return this.op('mean', [a], { axes, keep }); }
-  max(a: V, axes?: readonly number[], keep = false): V { return this.op('max', [a], { axes, keep }); }
-  softmax(a: V, axis: number): V { return this.op('softmax', [a], { axis }); }
+  sum(a: V, axes?: readonly number[], keep = false): V {
+    return this.op('sum', [a], { axes, keep });
+  }
+  mean(a: V, axes?: readonly number[], keep = false): V {
+    return this.op('mean', [a], { axes, keep });
+  }
+  max(a: V, axes?: readonly number[], keep = false): V {
+    return this.op('max', [a], { axes, keep });
+  }
+  softmax(a: V, axis: number): V {
+    return this.op('softmax', [a], { axis });
+  }
 
   /** Zeros of the type of `like`. */
   zerosLike(like: V): V {

@@ -1,8 +1,6 @@
 import type { Dim } from '../dims/dim.js';
 
-export const dtypes = [
-  'f16', 'bf16', 'f32', 'f64', 'i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64', 'bool', 'string',
-] as const;
+export const dtypes = ['f16', 'bf16', 'f32', 'f64', 'i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64', 'bool', 'string'] as const;
 export type DType = (typeof dtypes)[number];
 
 /** Classes of element types that shape rules ask for. */
@@ -36,7 +34,20 @@ export function inClass(dtype: DType, wanted: DTypeClass): boolean {
 
 /** Bytes of one element; `string` has none of its own. */
 export const bytesOf: Readonly<Record<DType, number>> = {
-  f16: 2, bf16: 2, f32: 4, f64: 8, i8: 1, i16: 2, i32: 4, i64: 8, u8: 1, u16: 2, u32: 4, u64: 8, bool: 1, string: 0,
+  f16: 2,
+  bf16: 2,
+  f32: 4,
+  f64: 8,
+  i8: 1,
+  i16: 2,
+  i32: 4,
+  i64: 8,
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  bool: 1,
+  string: 0,
 };
 
 export type Shape = readonly Dim[];

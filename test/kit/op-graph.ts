@@ -2,20 +2,26 @@ import { Graph, type NodeInput, type Origin, type Value } from '../../src/3-grap
 import type { OnnxGraph } from '../../src/5-optimize/lowering/onnx-graph.js';
 import { emitOnnx } from '../../src/6-emit/emit.js';
 import { joinChunks } from '../../src/6-emit/onnx/encode.js';
+import { Dim } from '../../src/dims/dim.js';
 import type { OpInput } from '../../src/ops/builder.js';
-import { typeOf } from '../../src/ops/evaluate.js';
 import type { NdArray } from '../../src/ops/types.js';
 import { type DrawnSample, isList } from './op-samples.js';
 
-/** A graph that applies one operator to each of its samples, and what to feed it. Outputs are named `s<sample>_<output>`. */
-export function graphOf(samples: readonly DrawnSample[]): { readonly graph: Graph; readonly feeds: Readonly<Record<string, NdArray>> } {
+/**
+ * A graph that applies one operator to each of its samples, and what to feed it. Outputs are named `s<sample>_<output>`. `dim` says
+ * how the graph writes the sizes of its inputs; the samples' types must agree with it.
+ */
+export function graphOf(
+  samples: readonly DrawnSample[],
+  dim: (size: number) => Dim = Dim.of,
+): { readonly graph: Graph; readonly feeds: Readonly<Record<string, NdArray>> } {
   const graph = new Graph('samples');
   const feeds: Record<string, NdArray> = {};
   for (const { op, index, inputs, attrs, types } of samples) {
     const name = (k: number, part = ''): string => `s${index}_in${k}${part}`;
     const enter = (input: string, array: NdArray): Value => {
       feeds[input] = array;
-      return graph.input(input, typeOf(array));
+      return graph.input(input, { dtype: array.dtype, shape: array.shape.map(dim) });
     };
     const values = inputs.map((input: OpInput<NdArray>, k): NodeInput => {
       if (input === undefined || input === null) return undefined;

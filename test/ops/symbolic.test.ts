@@ -1,41 +1,29 @@
 import { expect, test } from 'vitest';
-import { Dim } from '../../src/dims/dim.js';
-import { Facts } from '../../src/dims/facts.js';
-import { bindInputs, mapBound } from '../../src/ops/bind.js';
-import { typeOf } from '../../src/ops/evaluate.js';
 import { ops } from '../../src/ops/index.js';
-import { RuleFailure } from '../../src/ops/rule.js';
-import { SymbolicRule } from '../../src/ops/symbolic-rule.js';
-import type { NdArray, TensorType } from '../../src/ops/types.js';
-import { type DrawnSample, drawSamples, namedInputs } from '../kit/op-samples.js';
+import { type DrawnSample, drawSamples } from '../kit/op-samples.js';
+import { inferNamed, sizesOf, valuesOf } from '../kit/symbolic-sample.js';
 
 test.each(ops)('$name infers the same shapes with names as with numbers', (op) => {
   for (const sample of drawSamples(op)) {
-    for (const size of sizesOf(sample)) {
-      const types = inferWith(sample, (n) => (n === size ? Dim.variable('S') : Dim.of(n)));
-      if (types === undefined) continue;
-      const numbers = new Map([['S', Dim.of(size)]]);
-      const shapes = types.map((type) => type.shape.map((dim) => dim.substitute(numbers).constant));
-      expect(shapes).toEqual(sample.types.map((type) => type.shape.map((dim) => dim.constant)));
-      expect(types.map((type) => type.dtype)).toEqual(sample.types.map((type) => type.dtype));
-    }
+    const sizes = sizesOf(sample);
+    for (const some of [sizes, ...sizes.map((size) => [size])]) expectSameTypes(sample, some);
   }
 });
 
-/** The distinct sizes above 1 among the input's axes: 1 is special to broadcasting, and names are at least 1. */
-function sizesOf(sample: DrawnSample): readonly number[] {
-  const sizes = namedInputs(sample.op, sample.inputs).flatMap(({ array }) => array.shape);
-  return [...new Set(sizes)].filter((size) => size > 1);
+test.each(ops.filter((op) => hasSizes(drawSamples(op))))('$name takes names for at least one size', (op) => {
+  const taken = drawSamples(op).some((sample) => sizesOf(sample).some((size) => inferNamed(sample, [size]) !== undefined));
+  expect(taken).toBe(true);
+});
+
+/** Where names are possible at all, they must lead to the same types. */
+function expectSameTypes(sample: DrawnSample, sizes: readonly number[]): void {
+  const types = inferNamed(sample, sizes);
+  if (types === undefined) return;
+  const numbers = valuesOf(sizes);
+  const found = types.map(({ dtype, shape }) => ({ dtype, shape: shape.map((dim) => dim.substitute(numbers).constant) }));
+  expect(found).toEqual(sample.types.map(({ dtype, shape }) => ({ dtype, shape: shape.map((dim) => dim.constant) })));
 }
 
-/** The output types with some sizes symbolic, or undefined where the rule refuses: a `size` attribute may pin what is a name here. */
-function inferWith(sample: DrawnSample, dim: (size: number) => Dim): readonly TensorType[] | undefined {
-  const rule = new SymbolicRule(Facts.none, () => {}, sample.op.name);
-  const symbolic = (array: NdArray): TensorType => ({ dtype: typeOf(array).dtype, shape: array.shape.map(dim) });
-  try {
-    return sample.op.infer(rule, mapBound(bindInputs(sample.op, sample.inputs), symbolic), sample.attrs);
-  } catch (failure) {
-    if (failure instanceof RuleFailure) return undefined;
-    throw failure;
-  }
+function hasSizes(samples: readonly DrawnSample[]): boolean {
+  return samples.some((sample) => sizesOf(sample).length > 0);
 }
