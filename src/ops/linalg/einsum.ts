@@ -154,14 +154,27 @@ function contracted(parsed: Einsum, xs: readonly NdArray[]): NdArray {
 function operandGradient<V>(g: Builder<V>, parsed: Einsum, xs: readonly V[], dy: V, i: number): V {
   const x = nth(xs, i);
   const labels = nth(parsed.operands, i);
-  const others = parsed.operands.filter((_, other) => other !== i);
-  const reached = new Set([parsed.output, ...others].join(''));
-  const kept = [...labels].filter((label) => reached.has(label)).join('');
-  // Broadcast axes of `...` keep the size of the output here and are summed below.
-  const equation = `${[parsed.output, ...others].join(',')}->${kept}`;
-  const part = g.op('einsum', [[dy, ...xs.filter((_, other) => other !== i)]], { equation });
-  const missing = [...labels].flatMap((label, axis) => (reached.has(label) ? [] : axis));
-  const aligned = missing.length === 0 ? part : g.unsqueeze(part, missing);
-  const full = g.shape(aligned).map((size, axis) => (missing.includes(axis) ? (g.shape(x)[axis] ?? size) : size));
-  return g.unbroadcast(missing.length === 0 ? aligned : g.expand(aligned, full), x);
+  const others = xs.flatMap((other, j) => (j === i ? [] : [withoutStretched(g, parsed, other, nth(parsed.operands, j), dy)]));
+  const reached = new Set([parsed.output, ...others.map((other) => other.labels)].join(''));
+  const stretched = stretchedAxes(g, parsed, x, labels, dy);
+  const missing = [...labels].flatMap((label, axis) => (stretched.includes(axis) || !reached.has(label) ? axis : []));
+  const kept = [...labels].filter((_, axis) => !missing.includes(axis)).join('');
+  const equation = `${[parsed.output, ...others.map((other) => other.labels)].join(',')}->${kept}`;
+  const part = g.op('einsum', [[dy, ...others.map((other) => other.value)]], { equation });
+  return missing.length === 0 ? part : g.expand(g.unsqueeze(part, missing), g.shape(x));
+}
+
+/** The axes of an operand that belong to `...` and are repeated in the output. */
+function stretchedAxes<V>(g: Builder<V>, parsed: Einsum, x: V, labels: string, dy: V): readonly number[] {
+  return [...labels].flatMap((label, axis) => {
+    const isOne = parsed.ellipsis.includes(label) && g.shape(x)[axis]?.constant === 1;
+    return isOne && g.shape(dy)[parsed.output.indexOf(label)]?.constant !== 1 ? axis : [];
+  });
+}
+
+/** An operand without its repeated axes: where every axis has a letter, none may be stretched. */
+function withoutStretched<V>(g: Builder<V>, parsed: Einsum, x: V, labels: string, dy: V): { readonly value: V; readonly labels: string } {
+  const stretched = stretchedAxes(g, parsed, x, labels, dy);
+  if (stretched.length === 0) return { value: x, labels };
+  return { value: g.squeeze(x, stretched), labels: [...labels].filter((_, axis) => !stretched.includes(axis)).join('') };
 }

@@ -13,7 +13,7 @@ export const cosineSimilarity = composite({
     source: 'torch.nn.functional.cosine_similarity',
   },
   inputs: { x: 'vectors along one axis', y: 'vectors of the same shape' },
-  attrs: { axis: axis('the axis of the vectors', -1), epsilon: float('the least length a vector is taken to have', 1e-8) },
+  attrs: { axis: axis('the axis of the vectors', -1), eps: float('the least length a vector is taken to have', 1e-8) },
   outputs: ['cosine'],
   infer: (rule, { x, y }, { axis }) => {
     rule.rank('x', x, { min: 1 }, '[..., D]');
@@ -23,8 +23,8 @@ export const cosineSimilarity = composite({
   },
   flops: ({ x }) => elements(x).mul(6),
   // x·y / (max(|x|, e) max(|y|, e)); the maximum is taken of the squares, where the gradient of the root stays finite
-  lower: (g, { x, y }, { axis, epsilon }) => {
-    const least = g.scalar(epsilon * epsilon, x);
+  lower: (g, { x, y }, { axis, eps }) => {
+    const least = g.scalar(eps * eps, x);
     const length = (v: typeof x): typeof x => g.sqrt(g.maximum(g.sum(g.mul(v, v), [axis]), least));
     return [g.div(g.sum(g.mul(x, y), [axis]), g.mul(length(x), length(y)))];
   },
