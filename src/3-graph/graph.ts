@@ -1,13 +1,14 @@
 import type { Span } from '../diagnostics/span.js';
+import { Dim } from '../dims/dim.js';
 import type { NdArray, TensorType } from '../ops/types.js';
 import type { Parameter } from './parameter.js';
 
 /** Where a node comes from. */
 export interface Origin {
-  /** The layer path: `encoder.layers.3.self_attn`; empty at the model's top. */
-  readonly scope: string;
-  /** Kinds of the layers along the scope, the model first. */
-  readonly scopeKinds: readonly string[];
+  /** Labels of the layers around the node, outermost first: `['encoder', 'layers.3', 'self_attn']`; empty at the model's top. */
+  readonly path: readonly string[];
+  /** Kinds of those layers, with the model's name before them: one longer than `path`. */
+  readonly kinds: readonly string[];
   readonly span: Span | undefined;
 }
 
@@ -71,6 +72,12 @@ export class Graph {
     const value = new Value(parameter.type, { kind: 'parameter', parameter }, parameter.name);
     this.parameters.push(value);
     return value;
+  }
+
+  /** A constant; it has no node. */
+  constant(array: NdArray): Value {
+    const shape = array.shape.map((n) => Dim.of(n));
+    return new Value({ dtype: array.dtype, shape }, { kind: 'constant', array });
   }
 
   node(

@@ -1,5 +1,5 @@
-import type { Span } from '../../diagnostics/span.js';
 import type { Parameter } from '../../3-graph/parameter.js';
+import type { Span } from '../../diagnostics/span.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
 
@@ -18,10 +18,10 @@ export interface OnnxNode {
   readonly inputs: readonly (OnnxValue | null)[];
   readonly outputs: readonly (OnnxValue | null)[];
   readonly attrs: Readonly<Record<string, OnnxAttr>>;
-  /** The layer path without the leading slash, as written by the user: `encoder.layers.3.self_attn`. */
-  readonly scope: string;
-  /** Kinds of the layers along the scope, outermost first: `['Transformer', 'TransformerEncoderLayer']`. */
-  readonly scopeKinds: readonly string[];
+  /** Labels of the layers around the node, outermost first: `['encoder', 'layers.3', 'self_attn']`; empty at the model's top. */
+  readonly path: readonly string[];
+  /** Kinds of those layers, with the model's name before them: one longer than `path`. */
+  readonly kinds: readonly string[];
   readonly span: Span | undefined;
 }
 

@@ -42,4 +42,49 @@ export const limitsCatalog = {
     message: `the name \`${name}\` has ${length} characters in the ONNX file; the limit is ${limit}`,
     help: 'give the layers on its path shorter names',
   })),
+  'import-depth': error<{ limit: number }>(({ limit }) => ({
+    message: `imports are nested more than ${limit} deep`,
+    label: 'one level too many',
+    help: 'import the innermost files directly',
+  })),
+  'too-many-files': error<{ limit: number }>(({ limit }) => ({
+    message: `a build reads at most ${limit} files`,
+    label: 'one too many',
+    help: 'put declarations that belong together into one file',
+  })),
+  'too-many-iterations': error<{ limit: number }>(({ limit }) => ({
+    message: `the loops of a build run at most ${limit} times in all`,
+    label: 'beyond the limit',
+    help: 'loops are unrolled in the compiler: repeat less, or move the repetition into one operator',
+  })),
+  'instantiation-depth': error<{ limit: number; name: string }>(({ limit, name }) => ({
+    message: `layers are nested more than ${limit} deep at \`${name}\``,
+    label: 'one level too many',
+    help: 'use fewer layers inside layers',
+  })),
+  'too-many-instantiations': error<{ limit: number }>(({ limit }) => ({
+    message: `a build types at most ${limit} different uses of layers`,
+    label: 'one too many',
+    help: 'uses with equal hyperparameters and argument types count once',
+  })),
+  'too-many-nodes': error<{ limit: number }>(({ limit }) => ({
+    message: `the graph has more than ${limit} operators`,
+    label: 'the first beyond the limit',
+    help: 'build a smaller model',
+  })),
+  'division-by-zero': error<{ message: string }>(({ message }) => ({
+    message,
+    label: 'in this expression',
+    help: 'the divisor of a size is at least 1',
+  })),
+  'dim-overflow': error<{ message: string }>(({ message }) => ({
+    message,
+    label: 'in this expression',
+    help: 'sizes are exact up to 2^53 - 1',
+  })),
+  'dim-too-large': error<{ message: string }>(({ message }) => ({
+    message,
+    label: 'in this expression',
+    help: 'name the size as an input dimension of its own',
+  })),
 };

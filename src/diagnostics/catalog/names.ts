@@ -1,4 +1,212 @@
 import { error } from './entry.js';
 
+/** `did you mean ...?`, or what there is to choose from. */
+function meant(near: readonly string[], known: readonly string[] = []): string | undefined {
+  const [best, ...others] = near;
+  if (best !== undefined) return `did you mean ${[best, ...others].map((n) => `\`${n}\``).join(' or ')}?`;
+  if (known.length === 0) return undefined;
+  return `there is ${listOf(known)}`;
+}
+
+function listOf(names: readonly string[]): string {
+  const shown = names.slice(0, 12).map((n) => `\`${n}\``);
+  return shown.join(', ') + (names.length > shown.length ? `, and ${names.length - shown.length} more` : '');
+}
+
+/** Names: what they mean, where they come from, what is called with what. */
 export const namesCatalog = {
+  'unknown-name': error((p: { name: string; near: readonly string[] }) => ({
+    message: `there is nothing called \`${p.name}\` here`,
+    label: 'not found',
+    help: meant(p.near) ?? 'define it with `=` or `let`, or import it from another file',
+  })),
+  'duplicate-name': error((p: { name: string }) => ({
+    message: `\`${p.name}\` is declared twice`,
+    label: 'declared again',
+    help: 'give one of the two another name',
+  })),
+  'cyclic-definition': error((p: { name: string }) => ({
+    message: `\`${p.name}\` is defined by itself`,
+    label: 'its own value is needed here',
+    help: 'a constant can only use constants that do not depend on it',
+  })),
+  'bad-alias': error((p: { name: string; of: string }) => ({
+    message: `\`${p.of} ${p.name} = ...\` wants a layer or model on the right`,
+    label: 'this is not one',
+    help: `for other values, write \`let ${p.name} = ...\``,
+  })),
+  'cannot-assign': error((p: { name: string; role: string }) => ({
+    message: `\`${p.name}\` cannot be assigned: it is ${roles[p.role] ?? 'fixed'}`,
+    label: 'assigned here',
+    help: 'choose another name for the new value',
+  })),
+  'unknown-import': error((p: { name: string; source: string; near: readonly string[] }) => ({
+    message: `"${p.source}" declares no \`${p.name}\``,
+    label: 'not found there',
+    help: meant(p.near),
+  })),
+  'unknown-module': error((p: { source: string; standard: boolean }) => ({
+    message: p.standard ? `the standard library has no module "${p.source}"` : `there is no file "${p.source}"`,
+    label: 'not found',
+    help: p.standard ? 'its modules are listed in docs/stdlib.md' : 'the path is relative to this file and ends in .arch',
+  })),
+  'unreadable-module': error((p: { source: string; reason: string }) => ({
+    message: `"${p.source}" cannot be read: ${p.reason}`,
+    label: 'imported here',
+  })),
+  'import-cycle': error((p: { path: readonly string[] }) => ({
+    message: `files import each other in a circle: ${p.path.join(' -> ')}`,
+    label: 'this import closes the circle',
+    help: 'move what both need into a third file',
+  })),
+  'unknown-dtype': error((p: { name: string; near: readonly string[] }) => ({
+    message: `there is no dtype \`${p.name}\``,
+    label: 'not a dtype',
+    help: meant(p.near, ['f16', 'bf16', 'f32', 'f64', 'i32', 'i64', 'u8', 'bool']),
+  })),
+  'unknown-kind': error((p: { name: string; near: readonly string[] }) => ({
+    message: `there is no kind of hyperparameter called \`${p.name}\``,
+    label: 'not a kind',
+    help: meant(p.near, ['int', 'float', 'bool', 'string', 'dtype', 'fn', 'layer', 'list', 'tuple', 'ints']),
+  })),
+  'unknown-rest': error((p: { name: string }) => ({
+    message: `\`*${p.name}\` stands for no axes here`,
+    label: 'not bound by any input',
+    help: `give an input the type \`Tensor[*${p.name}, ...]\``,
+  })),
+  'unknown-argument': error((p: { callee: string; name: string; known: readonly string[]; near: readonly string[] }) => ({
+    message: `\`${p.callee}\` has no argument \`${p.name}\``,
+    label: `not an argument of \`${p.callee}\``,
+    help: meant(p.near, p.known) ?? `\`${p.callee}\` takes no named arguments`,
+  })),
+  'duplicate-argument': error((p: { callee: string; name: string }) => ({
+    message: `\`${p.name}\` of \`${p.callee}\` is given twice`,
+    label: 'given again',
+    help: 'remove one of the two',
+  })),
+  'missing-argument': error((p: { callee: string; name: string; kind: string }) => ({
+    message: `\`${p.callee}\` needs \`${p.name}\``,
+    label: 'not given',
+    help: `add \`${p.name} = ...\`: ${p.kind}`,
+  })),
+  'too-many-arguments': error((p: { callee: string; what: string; max: number }) => ({
+    message: `\`${p.callee}\` takes ${p.max === 0 ? 'no arguments here' : p.max === 1 ? 'one argument here' : `at most ${p.max} arguments here`}`,
+    label: `${p.what} is one too many`,
+    help: `remove it${p.max === 0 ? '' : ', or look at the signature of the layer'}`,
+  })),
+  'argument-kind': error((p: { callee: string; name: string; wanted: string; got: string }) => ({
+    message: `\`${p.name}\` of \`${p.callee}\` is ${p.wanted}, not ${p.got}`,
+    label: p.got,
+    help: `give ${p.wanted}`,
+  })),
+  'tensor-as-hyperparameter': error((p: { callee: string; name: string; got: string }) => ({
+    message: `\`${p.name}\` of \`${p.callee}\` is known in the compiler, so that ${p.got} cannot be given for it`,
+    label: 'a tensor',
+    help: `first make the layer, then apply it: \`${p.callee}(...)(x)\`, or \`x -> ${p.callee}(...)\``,
+  })),
+  'unknown-member': error((p: { name: string; what: string; known: readonly string[] }) => ({
+    message: `${p.what} has no \`.${p.name}\``,
+    label: 'not found',
+    help: p.known.length === 0 ? undefined : `it has ${p.known.map((n) => `\`.${n}\``).join(', ')}`,
+  })),
+  'weight-of-unbound': error((p: { layer: string; name: string }) => ({
+    message: `\`${p.name}\` belongs to no instance: \`${p.layer}\` is not bound to a name`,
+    label: 'whose weight?',
+    help: `bind the layer first: \`tied = ${p.layer}(...)\`, then \`tied.${p.name}\``,
+  })),
+  'weight-not-known': error((p: { label: string; name: string }) => ({
+    message: `the weights of \`${p.label}\` are not known before it is applied`,
+    label: `\`${p.name}\` depends on its input`,
+    help: `apply \`${p.label}\` to a tensor above this line`,
+  })),
+  'unknown-weight': error((p: { layer: string; name: string; known: readonly string[]; near: readonly string[] }) => ({
+    message: `\`${p.layer}\` has no weight \`${p.name}\``,
+    label: 'not found',
+    help: meant(p.near, p.known),
+  })),
+  'label-on-function': error((p: { label: string; name: string }) => ({
+    message: `\`${p.label}\` labels \`${p.name}\`, which is a function and has no weights`,
+    label: 'not needed',
+    help: 'remove the label: only layers have parameters',
+  })),
+  'label-on-value': error((p: { label: string; what: string }) => ({
+    message: `\`${p.label}\` labels ${p.what}`,
+    label: 'not a layer',
+    help: 'a label stands before the layer that owns the weights: `fc: Linear(10)`',
+  })),
+  'label-on-shared': error((p: { label: string; shared: string }) => ({
+    message: `this layer is called \`${p.shared}\` already`,
+    label: `cannot be called \`${p.label}\` too`,
+    help: 'remove the label, or bind a second layer with weights of its own',
+  })),
+  'duplicate-label': error((p: { label: string; layer: string }) => ({
+    message: `the label \`${p.label}\` is used twice`,
+    label: 'used again',
+    help: `give this \`${p.layer}\` another label; to use the same weights twice, bind the layer to a name and apply that`,
+  })),
+  'duplicate-parameter': error((p: { name: string }) => ({
+    message: `two parameters are called \`${p.name}\``,
+    label: 'the second one',
+    help: 'rename one, or give it another stored name with `named`',
+  })),
+  'unknown-initializer': error((p: { name: string; near: readonly string[]; known: readonly string[] }) => ({
+    message: `there is no initialiser \`${p.name}\``,
+    label: 'not found',
+    help: meant(p.near, p.known),
+  })),
+  'bad-initializer': error((p: { what: string; known: readonly string[] }) => ({
+    message: `${p.what} is no initialiser`,
+    label: 'how are the first values made?',
+    help: `write a number or one of ${listOf(p.known)}`,
+  })),
+  'unknown-optimizer': error((p: { name: string; known: readonly string[]; near: readonly string[] }) => ({
+    message: `there is no optimizer \`${p.name}\``,
+    label: 'not found',
+    help: meant(p.near, p.known),
+  })),
+  'not-a-model': error((p: { name: string }) => ({
+    message: `\`${p.name}\` is not a model`,
+    label: 'cannot be trained',
+    help: 'name a `model` of this file or of an imported one',
+  })),
+  'unknown-model': error((p: { name: string; known: readonly string[]; near: readonly string[] }) => ({
+    message: `this file has no model \`${p.name}\``,
+    help: meant(p.near, p.known) ?? 'it declares no model',
+  })),
+  'no-model': error(() => ({
+    message: 'this file declares no model, so there is nothing to build',
+    help: 'add a `model`; a file of layers can be checked with `archc check`',
+  })),
+  'several-models': error((p: { names: readonly string[] }) => ({
+    message: `this file declares ${p.names.length} models: which one shall be built?`,
+    label: 'a second model',
+    help: `choose with \`--model\`: ${listOf(p.names)}`,
+  })),
+  'unknown-setting': error((p: { name: string; model: string; known: readonly string[]; near: readonly string[] }) => ({
+    message: `\`${p.model}\` has no hyperparameter \`${p.name}\``,
+    label: 'this model',
+    help: meant(p.near, p.known) ?? 'it has none',
+  })),
+  'missing-setting': error((p: { model: string; names: readonly string[] }) => ({
+    message: `\`${p.model}\` cannot be built without ${listOf(p.names)}`,
+    label: 'no default',
+    help: `give ${p.names.map((n) => `\`--set ${n}=...\``).join(' ')}, a default, or a specialised model: \`model Small = ${p.model}(...)\``,
+  })),
+  'unknown-optional': error((p: { name: string; model: string; optional: readonly string[]; isInput: boolean }) => ({
+    message: p.isInput ? `\`${p.name}\` of \`${p.model}\` is not optional` : `\`${p.model}\` has no input \`${p.name}\``,
+    label: 'this model',
+    help: p.optional.length === 0 ? 'it has no optional inputs' : `its optional inputs are ${listOf(p.optional)}`,
+  })),
+  'unknown-size': error((p: { name: string; model: string; known: readonly string[] }) => ({
+    message: `no input of \`${p.model}\` has a size called \`${p.name}\``,
+    label: 'this model',
+    help: p.known.length === 0 ? 'all its sizes are fixed' : `its sizes are ${listOf(p.known)}`,
+  })),
+};
+
+const roles: Readonly<Record<string, string>> = {
+  let: 'a constant (`let`)',
+  hyper: 'a hyperparameter',
+  dim: 'a size of an input',
+  storage: 'a stored parameter',
 };

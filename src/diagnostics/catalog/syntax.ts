@@ -76,6 +76,11 @@ export const syntaxCatalog = {
     message: `\`${word}\` is not a keyword here`,
     label: instead,
   })),
+  'foreign-import': error(() => ({
+    message: 'an import names what it takes: `import { name } from "file.arch"`',
+    label: 'this is not an import of `.arch` declarations',
+    help: 'operators, layers and initialisers need no import',
+  })),
   'foreign-literal': error<{ word: string; instead: string }>(({ word, instead }) => ({
     message: `\`${word}\` is written \`${instead}\``,
     label: `write \`${instead}\``,

@@ -1,4 +1,350 @@
 import { error } from './entry.js';
 
+/** `, for instance when H = 6`. */
+function example(witness: string | undefined): string {
+  return witness === undefined || witness === '' ? '' : `, for instance when ${witness}`;
+}
+
+/** Values and types: what fits where, and which sizes are equal. */
 export const typesCatalog = {
+  'argument-dtype': error((p: { callee: string; param: string; wanted: string; got: string }) => ({
+    message: `\`${p.param}\` of \`${p.callee}\` is ${p.wanted}, but this tensor is ${p.got}`,
+    label: p.got,
+    help: `declare the tensor as \`Tensor<${p.wanted}>[...]\`, or convert it: \`cast(..., ${p.wanted})\``,
+  })),
+  'argument-rank': error((p: { callee: string; param: string; wanted: string; got: string }) => ({
+    message: `\`${p.param}\` of \`${p.callee}\` has the form ${p.wanted}, but this tensor is ${p.got}`,
+    label: p.got,
+    help: 'add or remove axes with `unsqueeze`, `flatten` or `reshape`',
+  })),
+  'argument-rest': error((p: { callee: string; name: string; wanted: string; got: string; form: string }) => ({
+    message: `the axes \`*${p.name}\` of \`${p.callee}\` are ${p.wanted} in one input and ${p.got} in another`,
+    label: `${p.got} here`,
+    help: `both inputs of the form ${p.form} need the same leading axes`,
+  })),
+  'argument-shape': error((p: { callee: string; arg: string; dim: string; wanted: string; got: string; witness: string | undefined }) => ({
+    message: `\`${p.callee}\` wants ${p.dim === p.wanted ? p.wanted : `${p.dim} = ${p.wanted}`}, but \`${p.arg}\` has ${p.got} there${example(p.witness)}`,
+    label: `${p.got}, not ${p.wanted}`,
+    help:
+      /^\d+$/.test(p.got) && /^\d+$/.test(p.wanted)
+        ? 'change one of the two sizes'
+        : 'use one name for sizes that are equal, or state the equality with `where`',
+  })),
+  'inexact-division': error((p: { value: string; divisor: string; witness: string | undefined }) => ({
+    message: `${p.value} is not always divisible by ${p.divisor}${example(p.witness)}`.replace(
+      /^(\d+) is not always divisible by (\d+)/,
+      '$1 is not divisible by $2',
+    ),
+    label: '`/` divides exactly',
+    help: /^\d+$/.test(p.value)
+      ? `\`${p.value} // ${p.divisor}\` rounds down; \`${p.value}.0 / ${p.divisor}\` is a float`
+      : `state it in the signature: \`where ${p.value} % ${p.divisor} == 0\`; or use \`//\`, which rounds down`,
+  })),
+  'not-a-size': error((p: { what: string }) => ({
+    message: `a size is an integer, and this is a ${p.what}`,
+    label: 'not a size',
+    help: 'write a number, a dimension name, or arithmetic on them',
+  })),
+  'negative-size': error((p: { size: string }) => ({
+    message: `the size ${p.size} is too small: every axis has at least 1`,
+    label: p.size,
+    help: 'give a size of at least 1',
+  })),
+  'length-mismatch': error((p: { what: string; lengths: readonly number[] }) => ({
+    message: `${p.what} wants lists of one length, but these have ${p.lengths.join(' and ')}`,
+    label: 'different lengths',
+    help: 'make the lists equally long',
+  })),
+  'empty-list': error((p: { what: string }) => ({
+    message: `${p.what} of an empty list`,
+    label: 'the list has no items',
+    help: 'test `len(...) > 0` first',
+  })),
+  'misplaced-pattern': error(() => ({
+    message: 'a pattern `[...] => [...]` stands only in `rearrange`',
+    label: 'not here',
+    help: 'write `x -> rearrange([A, B] => [B, A])`',
+  })),
+  'not-a-list': error((p: { what: string }) => ({
+    message: `a list is needed here, and this is ${p.what}`,
+    label: 'not a list',
+    help: 'write a list `[...]` or a range `0..n`',
+  })),
+  'not-an-integer': error((p: { what: string; where: string }) => ({
+    message: `${p.where} must be an integer, and this is ${p.what}`,
+    label: 'not an integer',
+    help: 'write an integer or an expression of sizes',
+  })),
+  'not-a-constant': error((p: { what: string; size: string }) => ({
+    message: `${p.what} must be known in the compiler, but depends on ${/^[\w, ]+$/.test(p.size) && !p.size.includes(' ') ? `\`${p.size}\`` : p.size}, which is known at run time only`,
+    label: `depends on ${p.size}`,
+    help: 'give the size as a number with `--bind`, write it as a number in the input type, or use `where(condition, a, b)` on tensors',
+  })),
+  'not-a-stage': error((p: { what: string }) => ({
+    message: `a stage of a pipeline is a function or a layer, and this is ${p.what}`,
+    label: 'cannot be applied',
+    help: 'write `x -> f` or `x -> f(option = 1)`; arithmetic stands before the first `->`',
+  })),
+  'several-outputs': error((p: { count: number; names: readonly string[] }) => ({
+    message: `this layer has ${p.count} outputs, and a pipeline carries one tensor`,
+    label: `${p.count} outputs`,
+    help: `take them apart first: \`(${p.names.join(', ')}) = ...\``,
+  })),
+  'bad-operand': error((p: { op: string; what: readonly string[] }) => ({
+    message: `\`${p.op}\` does not work on ${p.what.join(' and ')}`,
+    label: 'no such operation',
+    help: 'operators work on numbers, sizes, booleans and tensors',
+  })),
+  'not-a-tensor': error((p: { what: string; where: string }) => ({
+    message: `${p.where}, and this is ${p.what}`,
+    label: 'not a tensor',
+    help:
+      p.what.startsWith('an unapplied') || p.what.startsWith('the layer')
+        ? 'apply the layer to a tensor first: `x -> Layer(...)`'
+        : 'give a tensor',
+  })),
+  'as-dtype': error((p: { wanted: string; got: string }) => ({
+    message: `this tensor is ${p.got}, not ${p.wanted}`,
+    label: p.wanted,
+    help: `\`as\` only checks; convert with \`cast(..., ${p.wanted})\``,
+  })),
+  'as-mismatch': error((p: { wanted: string; got: string; witness: string | undefined }) => ({
+    message: `the shape here is ${p.got}, not ${p.wanted}${example(p.witness)}`,
+    label: p.got,
+    help: `correct the comment to \`as ${p.got}\`, or the stages before it`,
+  })),
+  'missing-else': error(() => ({
+    message: 'an `if` that is a value needs an `else`',
+    label: 'no value if the condition is false',
+    help: 'add `else { ... }`',
+  })),
+  'missing-value': error(() => ({
+    message: 'this branch has no value',
+    label: 'ends without an expression',
+    help: 'end the block with the value it stands for',
+  })),
+  'bad-condition': error((p: { what: string; tensor: boolean }) => ({
+    message: `a condition is true or false in the compiler, and this is ${p.what}`,
+    label: 'not a condition',
+    help: p.tensor ? 'to choose at run time, element by element, write `where(condition, a, b)`' : 'compare it with something',
+  })),
+  'literal-dtype': error((p: { what: string; dtype: string }) => ({
+    message: `${p.what} does not fit a tensor of ${p.dtype}`,
+    label: `must become ${p.dtype}`,
+    help: p.dtype === 'bool' ? 'compare first: `x > 0`' : 'convert the tensor first, for instance with `cast(x, f32)`',
+  })),
+  'not-indexable': error((p: { what: string }) => ({
+    message: `${p.what} cannot be indexed`,
+    label: 'not a tensor or list',
+    help: 'only tensors, lists and tuples have positions',
+  })),
+  'bad-list-index': error(() => ({
+    message: 'a list has one position',
+    label: 'too many or none',
+    help: 'write `xs[0]` or `xs[0..2]`',
+  })),
+  'list-index-range': error((p: { index: number; length: number }) => ({
+    message: `there is no item ${p.index} in a list of ${p.length}`,
+    label: p.length === 0 ? 'the list is empty' : `0 to ${p.length - 1}, or -${p.length} to -1`,
+    help: 'the first item is 0, the last one -1',
+  })),
+  'two-ellipses': error(() => ({
+    message: '`..` stands for all axes that are not named, so that there can be one',
+    label: 'two of them',
+    help: 'write `:` for a whole axis',
+  })),
+  'too-many-indices': error((p: { count: number; type: string }) => ({
+    message: `${p.count} positions are given for ${p.type}`,
+    label: 'more than it has axes',
+    help: 'leave some out, or add axes with `unsqueeze`',
+  })),
+  'bad-tensor-index': error((p: { what: string; tensor: boolean }) => ({
+    message: `a position is an integer, and this is ${p.what}`,
+    label: 'not a position',
+    help: p.tensor
+      ? 'to look up by a tensor of positions, write `gather(x, positions, axis = 0)`'
+      : 'write an integer, `:`, `..` or `a..b`',
+  })),
+  'index-range': error((p: { index: string; size: string; witness: string | undefined }) => ({
+    message: `position ${p.index} is outside of an axis of ${p.size}${example(p.witness)}`,
+    label: `the axis has ${p.size}`,
+    help: 'the first position is 0, the last one -1',
+  })),
+  'bad-step': error((p: { step: number }) => ({
+    message: `a step of ${p.step} leads nowhere`,
+    label: 'must be at least 1',
+    help: 'to turn an axis round, write `flip(x, axes = [0])`',
+  })),
+  'slice-range': error((p: { what: string; bound: string; size: string; witness: string | undefined }) => ({
+    message: `this slice ${p.what} at ${p.bound}, but the axis has ${p.size}${example(p.witness)}`,
+    label: `the axis has ${p.size}`,
+    help:
+      /^\d+$/.test(p.bound) && /^\d+$/.test(p.size)
+        ? 'stay inside of the axis'
+        : `state it in the signature: \`where ${p.bound} <= ${p.size}\``,
+  })),
+  'missing-tensor': error((p: { callee: string; input: string; doc: string; example: string }) => ({
+    message: `\`${p.callee}\` is a function and needs the tensor \`${p.input}\``,
+    label: `no \`${p.input}\``,
+    help: `${p.input}: ${p.doc}; for example \`${p.example}\``,
+  })),
+  'absent-argument': error((p: { name: string }) => ({
+    message: `\`${p.name}\` is optional, and may not be there`,
+    label: 'not given in this use',
+    help: `test it first: \`if ${p.name}? { ... } else { ... }\``,
+  })),
+  'bad-axis-name': error((p: { name: string; type: string; count: number }) => ({
+    message: p.count === 0 ? `${p.type} has no axis of size \`${p.name}\`` : `${p.type} has ${p.count} axes of size \`${p.name}\``,
+    label: p.count === 0 ? 'not found' : 'which one?',
+    help: 'give the position of the axis: `axis = -1`',
+  })),
+  'not-callable': error((p: { what: string }) => ({
+    message: `${p.what} cannot be called`,
+    label: 'not a function or layer',
+    help: 'only functions and layers take arguments',
+  })),
+  'builtin-arguments': error((p: { callee: string; min: number; max: number; got: number; example: string }) => ({
+    message: `\`${p.callee}\` takes ${p.min === p.max ? p.min : `${p.min} to ${p.max}`} argument${p.max === 1 ? '' : 's'} by position, and ${p.got} ${p.got === 1 ? 'was' : 'were'} given`,
+    label: 'these arguments',
+    help: `for example \`${p.example}\``,
+  })),
+  'builtin-kind': error((p: { callee: string; got: readonly string[]; example: string }) => ({
+    message: `\`${p.callee}\` does not work on ${p.got.join(' and ') || 'nothing'}`,
+    label: 'not of a kind it takes',
+    help: `for example \`${p.example}\``,
+  })),
+  'layer-not-made': error((p: { name: string; hyper: readonly string[]; piped: boolean }) => ({
+    message: `\`${p.name}\` is a layer: it is made first, and then applied to tensors`,
+    label: 'these are tensors',
+    help: `write \`${p.name}(${p.hyper.map((h) => `${h} = ...`).join(', ')})(x)\`, or \`x -> ${p.name}${p.hyper.length === 0 ? '' : `(${p.hyper.map((h) => `${h} = ...`).join(', ')})`}\``,
+  })),
+  'missing-return': error((p: { name: string }) => ({
+    message: `\`${p.name}\` declares a result and returns none`,
+    label: 'no `return`',
+    help: 'end the body with `return ...`',
+  })),
+  'result-count': error((p: { wanted: number; got: number }) => ({
+    message: `the signature has ${p.wanted} output${p.wanted === 1 ? '' : 's'}, and ${p.got} ${p.got === 1 ? 'is' : 'are'} returned`,
+    label: `${p.got} here`,
+    help: p.wanted === 1 ? 'return one tensor' : 'return them in parentheses: `return (a, b)`',
+  })),
+  'result-dtype': error((p: { wanted: string; got: string }) => ({
+    message: `the result is ${p.got}, but the signature says ${p.wanted}`,
+    label: p.got,
+    help: `correct the signature, or convert with \`cast(..., ${p.wanted})\``,
+  })),
+  'result-mismatch': error((p: { wanted: string; got: string; witness: string | undefined }) => ({
+    message: `the result is ${p.got}, but the signature says ${p.wanted}${example(p.witness)}`,
+    label: p.got,
+    help: 'correct the signature, or what is returned',
+  })),
+  'recursive-layer': error((p: { name: string }) => ({
+    message: `\`${p.name}\` uses itself`,
+    label: 'inside of itself',
+    help: 'repeat layers with `for`; a network cannot contain itself',
+  })),
+  'missing-input': error((p: { callee: string; input: string; wanted: readonly string[]; got: number }) => ({
+    message: `\`${p.callee}\` needs the tensor \`${p.input}\``,
+    label: `\`${p.input}\` is not given`,
+    help:
+      p.got === 0 ? `apply it: \`x -> ${p.callee}\`, or \`${p.callee}(...)(${p.wanted.join(', ')})\`` : `it takes (${p.wanted.join(', ')})`,
+  })),
+  'unmet-condition': error((p: { callee: string; clause: string }) => ({
+    message: `\`${p.callee}\` wants \`${p.clause}\`, which does not hold here`,
+    label: 'not met',
+    help: 'choose other hyperparameters',
+  })),
+  'unmet-fact': error((p: { callee: string; clause: string; fact: string; witness: string | undefined; open: boolean }) => ({
+    message: `\`${p.callee}\` wants \`${p.clause}\`, but ${p.fact} ${p.open ? 'does not always hold' : 'is false'}${example(p.witness)}`,
+    label: p.fact,
+    help: p.open ? `state it in the signature of the caller: \`where ${p.fact}\`` : 'choose other sizes',
+  })),
+  'contradictory-facts': error((p: { clause: string }) => ({
+    message: `\`${p.clause}\` cannot hold together with the facts before it`,
+    label: 'contradiction',
+    help: 'no sizes satisfy all of them: correct one',
+  })),
+  'bad-fact': error(() => ({
+    message: 'a fact compares sizes',
+    label: 'not a comparison',
+    help: 'write `D % heads == 0`, `T <= 64`, `E == F` or `N in 1..65`',
+  })),
+  'shared-weights-differ': error((p: { label: string; name: string; wanted: string; got: string }) => ({
+    message: `\`${p.label}\` is shared, and its weight \`${p.name}\` cannot be both ${p.got} and ${p.wanted}`,
+    label: `wants ${p.wanted}`,
+    help: 'apply it to tensors of one width, or bind a second layer',
+  })),
+  'assertion-failed': error((p: { message: string | undefined }) => ({
+    message: p.message ?? 'this assertion does not hold',
+    label: 'is false',
+    help: 'choose hyperparameters for which it holds',
+  })),
+  'unused-value': error((p: { what: string }) => ({
+    message: `the value of this line is not used: ${p.what}`,
+    label: 'goes nowhere',
+    help: 'give it a name (`x = ...`) or return it',
+  })),
+  'not-a-tuple': error((p: { count: number; what: string }) => ({
+    message: `${p.count} names are given for ${p.what}`,
+    label: 'cannot be taken apart',
+    help: 'give one name',
+  })),
+  'tuple-length': error((p: { wanted: number; got: number; names: readonly (string | undefined)[] | undefined }) => ({
+    message: `${p.wanted} names are given for ${p.got} values`,
+    label: `${p.wanted} names`,
+    help: `write (${Array.from({ length: p.got }, (_, i) => p.names?.[i] ?? `v${i}`).join(', ')}); a last \`_\` takes all that is left`,
+  })),
+  'open-parameter': error((p: { name: string; size: string }) => ({
+    message: `the parameter \`${p.name}\` has the size \`${p.size}\`, which is known at run time only`,
+    label: `depends on \`${p.size}\``,
+    help: 'a stored tensor has fixed sizes: write that axis of the input type as a number, or as a hyperparameter',
+  })),
+  'open-rank': error((p: { name: string }) => ({
+    message: `\`${p.name}\` cannot be built for any number of axes`,
+    label: 'no fixed rank',
+    help: "give the model's input its axes one by one: `Tensor[N, T, D]`",
+  })),
+  'rearrange-form': error(() => ({
+    message: '`rearrange` takes a tensor and a pattern',
+    label: 'not of that form',
+    help: 'write `x -> rearrange([N, T, h * d] => [N, h, T, d])`',
+  })),
+  'rearrange-rank': error((p: { axes: number; got: string }) => ({
+    message: `the pattern has ${p.axes} axes on its left, but the tensor is ${p.got}`,
+    label: `${p.axes} axes`,
+    help: 'name every axis of the tensor on the left',
+  })),
+  'rearrange-two-unknowns': error((p: { names: readonly string[] }) => ({
+    message: `neither ${p.names.map((n) => `\`${n}\``).join(' nor ')} is known, so that this axis cannot be split`,
+    label: 'two unknown sizes',
+    help: 'give one of them a value with `let`',
+  })),
+  'rearrange-size': error((p: { text: string; wanted: string; got: string; witness: string | undefined }) => ({
+    message: `\`${p.text}\` is ${p.wanted}, but this axis of the tensor has ${p.got}${example(p.witness)}`,
+    label: `the axis has ${p.got}`,
+    help: 'correct the pattern or the sizes',
+  })),
+  'rearrange-names': error((p: { name: string; missing: 'left' | 'right' }) => ({
+    message:
+      p.missing === 'left'
+        ? `\`${p.name}\` stands on the right of the pattern only`
+        : `\`${p.name}\` stands on the left of the pattern only`,
+    label: p.missing === 'left' ? 'where does it come from?' : 'where does it go?',
+    help: 'every name stands once on each side; a new axis is written `1`',
+  })),
+  'onnx-form': error(() => ({
+    message: 'an ONNX operator is named by its domain and type',
+    label: 'which operator?',
+    help: 'write `onnx.HardSwish(x)`, or `onnx("com.example", "MyOp", x) as Tensor[N, C]`',
+  })),
+  'onnx-call': error((p: { message: string; help: string | undefined }) => ({
+    message: p.message,
+    label: 'in this call',
+    help: p.help,
+  })),
+  'onnx-type': error((p: { name: string }) => ({
+    message: `the type that \`${p.name}\` returns is not known to archc`,
+    label: 'type needed',
+    help: 'write it behind the call: `... as Tensor[N, C]`',
+  })),
 };

@@ -1,0 +1,217 @@
+import type { BinaryOp } from '../1-syntax/ast.js';
+import type { Span } from '../diagnostics/span.js';
+import { decideAtLeast, decideDivides, decideEqual } from '../dims/decide.js';
+import type { Dim } from '../dims/dim.js';
+import type { Fact } from '../dims/facts.js';
+import { type Context, openKey } from './context.js';
+import { type BoolValue, type CheckValue, describe, unknown } from './values.js';
+import { witnessText } from './witness-text.js';
+
+/** A binary operator on values of the compiler; `undefined` where the operands are not of its kind. */
+export function compileTimeBinary(cx: Context, op: BinaryOp, left: CheckValue, right: CheckValue, span: Span): CheckValue | undefined {
+  if (left.kind === 'unknown' || right.kind === 'unknown') return unknown;
+  if (left.kind === 'int' && right.kind === 'int') return onInts(cx, op, left.dim, right.dim, span);
+  if ((left.kind === 'int' || left.kind === 'float') && (right.kind === 'int' || right.kind === 'float')) return onNumbers(op, left, right);
+  if (left.kind === 'bool' && right.kind === 'bool') return onBools(op, left, right);
+  if (left.kind === 'string' && right.kind === 'string') return onStrings(op, left.value, right.value);
+  if (left.kind === 'list' && right.kind === 'list' && op === '+') return { kind: 'list', items: [...left.items, ...right.items] };
+  if (op === 'in' && (right.kind === 'list' || right.kind === 'tuple')) return membership(cx, left, right.items);
+  if (op === '==' || op === '!=') return sameness(cx, op, left, right);
+  return undefined;
+}
+
+function onInts(cx: Context, op: BinaryOp, a: Dim, b: Dim, span: Span): CheckValue | undefined {
+  const int = (dim: Dim): CheckValue => ({ kind: 'int', dim });
+  switch (op) {
+    case '+':
+      return int(a.add(b));
+    case '-':
+      return int(a.sub(b));
+    case '*':
+      return int(a.mul(b));
+    case '//':
+      return int(a.floorDiv(b));
+    case '%':
+      return int(a.mod(b));
+    case '/':
+      return exactQuotient(cx, a, b, span);
+    case '**': {
+      const power = b.constant;
+      if (power === undefined) return unknown;
+      if (power < 0) return { kind: 'float', value: a.constant === undefined ? undefined : a.constant ** power };
+      return int(a.pow(power));
+    }
+    case '==':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return compareInts(cx, op, a, b);
+    default:
+      return undefined;
+  }
+}
+
+function exactQuotient(cx: Context, a: Dim, b: Dim, span: Span): CheckValue {
+  const answer = decideDivides(b, a, cx.facts);
+  if (answer.kind === 'never' || answer.kind === 'not-always') {
+    const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+    cx.error('inexact-division', span, { value: String(a), divisor: String(b), witness });
+    return unknown;
+  }
+  if (answer.kind === 'unknown') cx.open.add(openKey('inexact-division', span));
+  return { kind: 'int', dim: a.floorDiv(b) };
+}
+
+function compareInts(cx: Context, op: '==' | '!=' | '<' | '<=' | '>' | '>=', a: Dim, b: Dim): BoolValue {
+  switch (op) {
+    case '==':
+      return decided(cx, a, b, { kind: 'equal', left: a, right: b });
+    case '!=':
+      return not(decided(cx, a, b, { kind: 'equal', left: a, right: b }));
+    case '>=':
+      return decided(cx, a, b, { kind: 'at-least', left: a, right: b });
+    case '<':
+      return not(decided(cx, a, b, { kind: 'at-least', left: a, right: b }));
+    case '<=':
+      return decided(cx, a, b, { kind: 'at-least', left: b, right: a });
+    case '>':
+      return not(decided(cx, a, b, { kind: 'at-least', left: b, right: a }));
+  }
+}
+
+/** Whether a fact holds: known, or open with what each branch may assume. */
+function decided(cx: Context, a: Dim, b: Dim, fact: Extract<Fact, { kind: 'equal' | 'at-least' }>): BoolValue {
+  const answer = fact.kind === 'equal' ? decideEqual(fact.left, fact.right, cx.facts) : decideAtLeast(fact.left, fact.right, cx.facts);
+  if (answer.kind === 'proved') return { kind: 'bool', value: true };
+  if (answer.kind === 'never') return { kind: 'bool', value: false };
+  const opposite: readonly Fact[] = fact.kind === 'equal' ? [] : [{ kind: 'at-least', left: fact.right, right: fact.left.add(1) }];
+  const names = [...new Set([...a.variables(), ...b.variables()])];
+  return { kind: 'bool', value: undefined, whenTrue: [fact], whenFalse: opposite, dependsOn: names.join(', ') };
+}
+
+export function not(value: BoolValue): BoolValue {
+  if (value.value !== undefined) return { kind: 'bool', value: !value.value };
+  return { ...value, whenTrue: value.whenFalse ?? [], whenFalse: value.whenTrue ?? [] };
+}
+
+function onBools(op: BinaryOp, a: BoolValue, b: BoolValue): CheckValue | undefined {
+  switch (op) {
+    case '&':
+    case '&&':
+      return and(a, b);
+    case '|':
+    case '||':
+      return not(and(not(a), not(b)));
+    case '==':
+    case '!=': {
+      if (a.value === undefined || b.value === undefined) return { kind: 'bool', value: undefined };
+      return { kind: 'bool', value: (a.value === b.value) === (op === '==') };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function and(a: BoolValue, b: BoolValue): BoolValue {
+  if (a.value === false || b.value === false) return { kind: 'bool', value: false };
+  if (a.value === true) return b;
+  if (b.value === true) return a;
+  const dependsOn = [a.dependsOn, b.dependsOn].filter((s) => s !== undefined).join(', ');
+  return {
+    kind: 'bool',
+    value: undefined,
+    whenTrue: [...(a.whenTrue ?? []), ...(b.whenTrue ?? [])],
+    ...(dependsOn === '' ? {} : { dependsOn }),
+  };
+}
+
+function onStrings(op: BinaryOp, a: string | undefined, b: string | undefined): CheckValue | undefined {
+  const known = a !== undefined && b !== undefined;
+  switch (op) {
+    case '+':
+      return { kind: 'string', value: known ? a + b : undefined };
+    case '==':
+      return { kind: 'bool', value: known ? a === b : undefined };
+    case '!=':
+      return { kind: 'bool', value: known ? a !== b : undefined };
+    default:
+      return undefined;
+  }
+}
+
+type NumberValue = Extract<CheckValue, { kind: 'int' | 'float' }>;
+
+/** The float that a number is, where it is known. */
+export function numberOf(value: NumberValue): number | undefined {
+  return value.kind === 'float' ? value.value : value.dim.constant;
+}
+
+function onNumbers(op: BinaryOp, left: NumberValue, right: NumberValue): CheckValue | undefined {
+  const a = numberOf(left);
+  const b = numberOf(right);
+  const known = a !== undefined && b !== undefined;
+  const float = (f: (a: number, b: number) => number): CheckValue => ({ kind: 'float', value: known ? f(a, b) : undefined });
+  const bool = (f: (a: number, b: number) => boolean): CheckValue => ({ kind: 'bool', value: known ? f(a, b) : undefined });
+  switch (op) {
+    case '+':
+      return float((x, y) => x + y);
+    case '-':
+      return float((x, y) => x - y);
+    case '*':
+      return float((x, y) => x * y);
+    case '/':
+      return float((x, y) => x / y);
+    case '//':
+      return float((x, y) => Math.floor(x / y));
+    case '%':
+      return float((x, y) => x - y * Math.floor(x / y));
+    case '**':
+      return float((x, y) => x ** y);
+    case '==':
+      return bool((x, y) => x === y);
+    case '!=':
+      return bool((x, y) => x !== y);
+    case '<':
+      return bool((x, y) => x < y);
+    case '<=':
+      return bool((x, y) => x <= y);
+    case '>':
+      return bool((x, y) => x > y);
+    case '>=':
+      return bool((x, y) => x >= y);
+    default:
+      return undefined;
+  }
+}
+
+function membership(cx: Context, value: CheckValue, items: readonly CheckValue[]): CheckValue {
+  let open = false;
+  for (const item of items) {
+    const same = compileTimeBinary(cx, '==', value, item, { file: '', start: 0, end: 0 });
+    if (same?.kind === 'bool' && same.value === true) return { kind: 'bool', value: true };
+    if (same?.kind !== 'bool' || same.value === undefined) open = true;
+  }
+  return { kind: 'bool', value: open ? undefined : false };
+}
+
+/** `==` of values that are not numbers: lists item by item, functions and layers by identity, different kinds are different. */
+function sameness(cx: Context, op: '==' | '!=', left: CheckValue, right: CheckValue): CheckValue | undefined {
+  const result = (same: boolean): CheckValue => ({ kind: 'bool', value: same === (op === '==') });
+  if ((left.kind === 'list' || left.kind === 'tuple') && left.kind === right.kind) {
+    if (left.items.length !== right.items.length) return result(false);
+    let all: BoolValue = { kind: 'bool', value: true };
+    for (const [i, item] of left.items.entries()) {
+      const other = right.items[i];
+      const same = other === undefined ? undefined : compileTimeBinary(cx, '==', item, other, { file: '', start: 0, end: 0 });
+      if (same?.kind !== 'bool') return undefined;
+      all = and(all, same);
+    }
+    return op === '==' ? all : not(all);
+  }
+  if (left.kind === 'dtype' && right.kind === 'dtype') return result(left.dtype === right.dtype);
+  if (left.kind === 'layer' && right.kind === 'layer') return result(left.decl === right.decl);
+  if (left.kind === 'fn' && right.kind === 'fn') return result(left === right || describe(left, () => '') === describe(right, () => ''));
+  return undefined;
+}

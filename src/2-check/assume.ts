@@ -1,0 +1,45 @@
+import type { FnDecl, LayerDecl } from '../1-syntax/ast.js';
+import type { Fact } from '../dims/facts.js';
+import type { Context } from './context.js';
+import { decideFact, factText, isOpenFact } from './facts-of.js';
+import { witnessText } from './witness-text.js';
+
+/** Takes the `where` facts of a declaration for true in its body, and complains of those that cannot be. */
+export function assumeFacts(
+  cx: Context,
+  decl: LayerDecl | FnDecl,
+  factsOf: (cx: Context, clause: LayerDecl['where'][number]) => readonly Fact[] | undefined,
+): readonly { readonly fact: Fact; readonly text: string }[] {
+  const assumed: { fact: Fact; text: string }[] = [];
+  for (const clause of decl.where) {
+    const facts = factsOf(cx, clause);
+    const text = cx.module.file.text.slice(clause.span.start, clause.span.end);
+    if (facts === undefined) {
+      const value = cx.evaluate(clause);
+      if (value.kind === 'bool' && value.value === false)
+        cx.error('unmet-condition', clause.span, { callee: decl.name.text, clause: text });
+      else if (value.kind === 'bool') for (const fact of value.whenTrue ?? []) cx.facts = cx.facts.assume(fact);
+      else if (value.kind !== 'unknown') cx.error('bad-fact', clause.span, {});
+      continue;
+    }
+    for (const fact of facts) {
+      const answer = decideFact(fact, cx.facts);
+      if (answer.kind === 'proved') {
+        assumed.push({ fact, text });
+        continue;
+      }
+      if (!isOpenFact(fact)) {
+        const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+        cx.error('unmet-fact', clause.span, { callee: decl.name.text, clause: text, fact: factText(fact), witness, open: false });
+        continue;
+      }
+      cx.facts = cx.facts.assume(fact);
+      if (answer.kind === 'never' || cx.facts.contradiction !== undefined) {
+        cx.error('contradictory-facts', clause.span, { clause: text });
+        return assumed;
+      }
+      assumed.push({ fact, text });
+    }
+  }
+  return assumed;
+}

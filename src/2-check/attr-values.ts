@@ -1,0 +1,153 @@
+import { Dim } from '../dims/dim.js';
+import type { Attr } from '../ops/attrs.js';
+import type { Op } from '../ops/define.js';
+import type { TensorType } from '../ops/types.js';
+import { numberOf } from './arithmetic.js';
+import type { Argument, Context } from './context.js';
+import { type CheckValue, describe } from './values.js';
+
+/** `reported`: it does not fit and that was said; `poison`: it is not known while sizes are variables. */
+type Failure = 'reported' | 'poison';
+
+/** An option's value in the form that shape rules expect. `operand` is the first tensor, whose dimension names may stand for axes. */
+export function attrValue(cx: Context, op: Op, name: string, arg: Argument, operand: TensorType | undefined): unknown | Failure {
+  const attr: Attr<unknown> = op.attrs[name];
+  const { value } = arg;
+  if (value.kind === 'unknown') return 'poison';
+  const wrong = (wanted: string): Failure => {
+    cx.error('argument-kind', arg.span, { callee: op.name, name, wanted, got: describe(value, (t) => cx.show(t)) });
+    return 'reported';
+  };
+  switch (attr.kind) {
+    case 'int': {
+      const dim = asDim(value);
+      return dim === undefined ? wrong('an integer') : constant(cx, dim, name, arg);
+    }
+    case 'ints':
+      return eachOf(value, (v) => (asDim(v) === undefined ? undefined : constant(cx, asDim(v) as Dim, name, arg))) ?? wrong('integers');
+    case 'axis':
+      return axisOf(cx, value, arg, operand, name) ?? wrong('an axis');
+    case 'axes':
+      return axesOf(cx, value, arg, operand, name) ?? wrong('an axis or a list of axes');
+    case 'size':
+      return fixed(cx, asDim(value), name, arg) ?? wrong('a size');
+    case 'sizes':
+      return eachOf(value, (v) => fixed(cx, asDim(v), name, arg)) ?? wrong('a size or a list of sizes');
+    case 'dim':
+      return asDim(value) ?? wrong('a size');
+    case 'dims':
+      return eachOf(value, asDim) ?? wrong('a list of sizes');
+    case 'float':
+      if (value.kind !== 'int' && value.kind !== 'float') return wrong('a number');
+      return numberOf(value) ?? 'poison';
+    case 'floats':
+      return eachOf(value, (v) => (v.kind === 'int' || v.kind === 'float' ? (numberOf(v) ?? 'poison') : undefined)) ?? wrong('numbers');
+    case 'bool':
+      if (value.kind !== 'bool') return wrong('true or false');
+      return value.value ?? openFlag(cx, arg, name);
+    case 'string':
+      if (value.kind !== 'string')
+        return wrong(attr.choices === undefined ? 'a string' : `one of ${attr.choices.map((c) => `"${c}"`).join(', ')}`);
+      return value.value ?? 'poison';
+    case 'dtype':
+      return value.kind === 'dtype' ? value.dtype : wrong('a dtype');
+    case 'padding':
+      if (value.kind === 'string') return value.value ?? 'poison';
+      return eachOf(value, (v) => fixed(cx, asDim(v), name, arg)) ?? wrong('"same", "valid", a size or a list of sizes');
+  }
+}
+
+function asDim(value: CheckValue): Dim | undefined {
+  if (value.kind === 'int') return value.dim;
+  return value.kind === 'float' && value.value !== undefined && Number.isSafeInteger(value.value) ? Dim.of(value.value) : undefined;
+}
+
+/** A list of one is the value itself. The first failure stands for the list. */
+function eachOf<T>(value: CheckValue, map: (value: CheckValue) => T | Failure | undefined): readonly T[] | Failure | undefined {
+  const items = value.kind === 'list' || value.kind === 'tuple' ? value.items : [value];
+  const mapped: T[] = [];
+  for (const item of items) {
+    if (item.kind === 'unknown') return 'poison';
+    const result = map(item);
+    if (result === undefined) return undefined;
+    if (result === 'reported' || result === 'poison') return result as Failure;
+    mapped.push(result as T);
+  }
+  return mapped;
+}
+
+/** The number that an option has to be. While sizes are variables it may be open; in a model it may not. */
+function constant(cx: Context, dim: Dim, name: string, arg: Argument): number | Failure {
+  return dim.constant ?? open(cx, dim, name, arg);
+}
+
+function fixed(cx: Context, dim: Dim | undefined, name: string, arg: Argument): Dim | Failure | undefined {
+  if (dim === undefined || dim.constant !== undefined || cx.rigid) return dim;
+  return open(cx, dim, name, arg);
+}
+
+function open(cx: Context, dim: Dim, name: string, arg: Argument): Failure {
+  if (cx.rigid) return 'poison';
+  cx.error('not-a-constant', arg.span, { what: `\`${name}\``, size: String(dim) });
+  return 'reported';
+}
+
+function openFlag(cx: Context, arg: Argument, name: string): Failure {
+  if (cx.rigid) return 'poison';
+  cx.error('not-a-constant', arg.span, { what: `\`${name}\``, size: 'a size of the input' });
+  return 'reported';
+}
+
+function axesOf(
+  cx: Context,
+  value: CheckValue,
+  arg: Argument,
+  operand: TensorType | undefined,
+  name: string,
+): readonly number[] | Failure | undefined {
+  const items = value.kind === 'list' || value.kind === 'tuple' ? value.items : [value];
+  const exprs =
+    arg.expr?.kind === 'list'
+      ? arg.expr.items.map((i) => i.value)
+      : arg.expr?.kind === 'tuple'
+        ? arg.expr.items.map((i) => i.value)
+        : [arg.expr];
+  const axes: number[] = [];
+  for (const [i, item] of items.entries()) {
+    const expr = exprs[i];
+    const axis = axisOf(cx, item, { value: item, span: expr?.span ?? arg.span, ...(expr === undefined ? {} : { expr }) }, operand, name);
+    if (typeof axis !== 'number') return axis;
+    axes.push(axis);
+  }
+  return axes;
+}
+
+/**
+ * An axis by number, or by the name of a dimension that occurs exactly once in the operand. Where a body was checked with rigid sizes, the
+ * name's position was remembered; sizes that happen to be equal in one use do not make it ambiguous.
+ */
+function axisOf(
+  cx: Context,
+  value: CheckValue,
+  arg: Argument,
+  operand: TensorType | undefined,
+  name: string,
+): number | Failure | undefined {
+  if (value.kind === 'unknown') return 'poison';
+  if (value.kind !== 'int') return undefined;
+  const { expr } = arg;
+  const named = expr?.kind === 'name' && cx.scope.find(expr.name)?.role === 'dim';
+  if (!named) return value.dim.constant ?? open(cx, value.dim, name, arg);
+  const known = cx.axes.get(expr);
+  if (known !== undefined) return known;
+  const shape = operand?.shape ?? [];
+  const places = shape.flatMap((d, i) => (d.equals(value.dim) ? [i] : []));
+  const [place] = places;
+  if (place === undefined || places.length > 1) {
+    cx.error('bad-axis-name', arg.span, { name: expr.name, type: operand === undefined ? '' : cx.show(operand), count: places.length });
+    return 'reported';
+  }
+  // `*B` leads, so that the place counted from the end is right for any number of leading axes.
+  if (cx.rigid) cx.axes.set(expr, place - shape.length);
+  return place;
+}

@@ -1,0 +1,129 @@
+import type { Expr, FnDecl, LayerDecl } from '../1-syntax/ast.js';
+import { decideEqual } from '../dims/decide.js';
+import { Dim } from '../dims/dim.js';
+import { showShape, type TensorType } from '../ops/types.js';
+import { type Context, openKey } from './context.js';
+import type { InstanceOutput } from './program.js';
+import { aroundRest, bareName, type Signature } from './signature.js';
+import { dtypeOf, sizeOf } from './type-expressions.js';
+import { type CheckValue, describe, type TensorValue, unknown } from './values.js';
+import { witnessText } from './witness-text.js';
+
+/** Runs a declaration's body, whose inputs are bound, and matches what it returns to the declared result. `undefined`: it failed. */
+export function runBody(cx: Context, decl: LayerDecl | FnDecl, signature: Signature): readonly InstanceOutput[] | undefined {
+  const { flow } = cx.interpreter.runBlock(cx, decl.body);
+  if (cx.returns.length === 0) {
+    if (flow === 'goes-on' && decl.result !== undefined && cx.problems.length === 0)
+      cx.error('missing-return', decl.name.span, { name: decl.name.text });
+    return undefined;
+  }
+  let outputs: readonly InstanceOutput[] | undefined;
+  for (const { value, span, facts } of cx.returns) {
+    const before = cx.facts;
+    cx.facts = facts;
+    const matched = matchResult(cx, signature, value, span);
+    cx.facts = before;
+    outputs ??= matched;
+  }
+  return outputs;
+}
+
+function matchResult(cx: Context, signature: Signature, value: CheckValue, span: Expr['span']): readonly InstanceOutput[] | undefined {
+  const declared = signature.result?.outputs;
+  if (declared === undefined || value.kind === 'unknown') return undefined;
+  const values = value.kind === 'tuple' ? value.items : [value];
+  const names = value.kind === 'tuple' ? value.names : undefined;
+  if (values.length !== declared.length) {
+    cx.error('result-count', span, { wanted: declared.length, got: values.length });
+    return undefined;
+  }
+  const outputs: InstanceOutput[] = [];
+  for (const [i, output] of declared.entries()) {
+    const at =
+      output.name === undefined || names === undefined
+        ? i
+        : named(
+            names,
+            output.name.text,
+            i,
+            declared.map((o) => o.name?.text),
+          );
+    const item = values[at] ?? unknown;
+    if (item.kind === 'unknown') return undefined;
+    if (item.kind !== 'tensor') {
+      cx.error('not-a-tensor', span, { what: describe(item, (t) => cx.show(t)), where: 'a result is a tensor' });
+      return undefined;
+    }
+    const type = matchOutput(cx, signature, output.type, item, span);
+    if (type === undefined) return undefined;
+    outputs.push({ name: output.name?.text, local: item.local });
+  }
+  return outputs;
+}
+
+/** The position of the returned value for an output: by name if all are named after outputs, else by order. */
+function named(names: readonly (string | undefined)[], name: string, position: number, wanted: readonly (string | undefined)[]): number {
+  const byName = names.every((n) => n !== undefined && wanted.includes(n));
+  const at = names.indexOf(name);
+  return byName && at >= 0 ? at : position;
+}
+
+/** Checks one result against its declared type; names that only the result mentions take the size they find. */
+function matchOutput(
+  cx: Context,
+  signature: Signature,
+  declared: NonNullable<Signature['result']>['outputs'][number]['type'],
+  value: TensorValue,
+  span: Expr['span'],
+): TensorType | undefined {
+  const { type } = value.local;
+  const dtype = dtypeOf(cx, declared);
+  const text = cx.module.file.text.slice(declared.span.start, declared.span.end);
+  const note = [{ span: declared.span, text: 'the signature says so here' }];
+  if (dtype !== type.dtype) {
+    cx.error('result-dtype', span, { wanted: dtype, got: type.dtype }, { notes: note });
+    return undefined;
+  }
+  const { before, rest, after } = aroundRest(declared.dims);
+  const rank = type.shape.length;
+  const bound = rest === undefined ? [] : cx.rests.get(rest);
+  if (bound === 'unknown') return type;
+  const wantedRank = before.length + after.length + (bound?.length ?? 0);
+  if (rest !== undefined && bound === undefined ? rank < wantedRank : rank !== wantedRank) {
+    cx.error('result-mismatch', span, { wanted: text, got: showShape(type.shape), witness: undefined }, { notes: note });
+    return undefined;
+  }
+  if (rest !== undefined && bound === undefined) cx.rests.set(rest, type.shape.slice(before.length, rank - after.length));
+  const wanted: Dim[] = [];
+  for (const [k, formal] of [...before, ...after].entries()) {
+    const axis = k < before.length ? k : rank - after.length + (k - before.length);
+    const actual = type.shape[axis] ?? Dim.of(0);
+    if (k === before.length) wanted.push(...(bound ?? []));
+    const name = bareName(formal);
+    if (name !== undefined && signature.dims.has(name) && cx.scope.find(name) === undefined) {
+      cx.body.define(name, { value: { kind: 'int', dim: actual }, span: formal.span, role: 'dim' });
+      wanted.push(actual);
+      continue;
+    }
+    const size = sizeOf(cx, formal.size);
+    wanted.push(size ?? actual);
+  }
+  if (after.length === 0) wanted.push(...(bound ?? []));
+  for (const [i, size] of wanted.entries()) {
+    const answer = decideEqual(type.shape[i] ?? Dim.of(0), size, cx.facts);
+    if (answer.kind === 'proved') continue;
+    if (answer.kind === 'unknown') {
+      cx.open.add(openKey('result-mismatch', span));
+      continue;
+    }
+    const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+    cx.error(
+      'result-mismatch',
+      span,
+      { wanted: showShape(wanted), got: showShape(type.shape), witness },
+      { notes: note, table: { wanted: wanted.map(String), got: type.shape.map(String) } },
+    );
+    return undefined;
+  }
+  return { dtype, shape: wanted };
+}

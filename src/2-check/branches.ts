@@ -1,0 +1,53 @@
+import { decideEqual } from '../dims/decide.js';
+import { Dim } from '../dims/dim.js';
+import type { Fact } from '../dims/facts.js';
+import type { Context } from './context.js';
+import { type CheckValue, keyOf, type TensorValue, unknown } from './values.js';
+
+/** Runs `work` with more facts, and gives the facts that held there back with its result. */
+export function withFacts<T extends CheckValue>(
+  cx: Context,
+  facts: readonly Fact[],
+  work: () => T,
+): { readonly value: T; readonly equal: (a: Dim, b: Dim) => boolean } {
+  const before = cx.facts;
+  for (const fact of facts) cx.facts = cx.facts.assume(fact);
+  const inside = cx.facts;
+  try {
+    const value = work();
+    return { value, equal: (a, b) => decideEqual(a, b, inside).kind === 'proved' };
+  } finally {
+    cx.facts = before;
+  }
+}
+
+type Branch<T> = { readonly value: T; readonly equal: (a: Dim, b: Dim) => boolean };
+
+/**
+ * The value after an open condition. Two tensors join where their shapes are equal, or where one of the two shapes equals the other under the
+ * facts of the other's branch: a skip that is projected if `stride != 1` has, without the projection, the same shape because `stride == 1`.
+ */
+export function joinValues(yes: Branch<CheckValue>, no: Branch<CheckValue>): CheckValue {
+  const a = yes.value;
+  const b = no.value;
+  if (a.kind === 'tensor' && b.kind === 'tensor') return joinTensors({ ...yes, value: a }, { ...no, value: b });
+  if ((a.kind === 'list' || a.kind === 'tuple') && a.kind === b.kind && a.items.length === b.items.length) {
+    return { ...a, items: a.items.map((item, i) => joinValues({ ...yes, value: item }, { ...no, value: b.items[i] ?? unknown })) };
+  }
+  if (a.kind === 'float' && b.kind === 'float') return { kind: 'float', value: a.value === b.value ? a.value : undefined };
+  if (a.kind === 'bool' && b.kind === 'bool') return { kind: 'bool', value: a.value === b.value ? a.value : undefined };
+  if (a.kind === 'string' && b.kind === 'string') return { kind: 'string', value: a.value === b.value ? a.value : undefined };
+  const ids = new Map<object, number>();
+  const idOf = (object: object) => ids.get(object) ?? (ids.set(object, ids.size), ids.size - 1);
+  return a.kind === b.kind && keyOf(a, idOf) === keyOf(b, idOf) ? a : unknown;
+}
+
+function joinTensors(yes: Branch<TensorValue>, no: Branch<TensorValue>): CheckValue {
+  const a = yes.value.local.type;
+  const b = no.value.local.type;
+  if (a.dtype !== b.dtype || a.shape.length !== b.shape.length) return unknown;
+  const all = (equal: (a: Dim, b: Dim) => boolean) => a.shape.every((d, i) => equal(d, b.shape[i] ?? Dim.of(-1)));
+  if (all(no.equal)) return yes.value;
+  if (all(yes.equal)) return no.value;
+  return unknown;
+}

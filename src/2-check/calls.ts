@@ -1,0 +1,159 @@
+import type { Argument, CallSite, Context } from './context.js';
+import { Context as Body } from './context.js';
+import { bindHyper } from './hyper.js';
+import { instantiate } from './instantiate.js';
+import { Labels } from './labels.js';
+import { builtinNamed } from './names.js';
+import { applyOnnx } from './onnx-calls.js';
+import { applyOperator } from './op-calls.js';
+import { applyRearrange } from './rearrange.js';
+import { sizeTensor } from './scalars.js';
+import { signatureOf } from './signature.js';
+import { type CheckValue, describe, type FnValue, type LayerValue, unknown } from './values.js';
+
+/** Applies what stands before an argument list, or a stage of a pipeline. */
+export function apply(cx: Context, callee: CheckValue, args: readonly Argument[], site: CallSite): CheckValue {
+  switch (callee.kind) {
+    case 'unknown':
+      return unknown;
+    case 'fn':
+      return applyFunction(cx, callee, args, site);
+    case 'layer':
+      return applyLayer(cx, callee, args, site);
+    case 'namespace':
+      return applyOnnx(cx, callee.member, args, site);
+    default:
+      cx.error('not-callable', site.calleeSpan, { what: describe(callee, (t) => cx.show(t)) });
+      return unknown;
+  }
+}
+
+function applyFunction(cx: Context, callee: FnValue, args: readonly Argument[], site: CallSite): CheckValue {
+  switch (callee.form) {
+    case 'builtin':
+      return applyBuiltin(cx, callee.fn.name, args, site);
+    case 'op': {
+      const name = callee.op.name;
+      const builtin = builtinNamed(name);
+      const onTensors = args.some((a) => a.value.kind === 'tensor' || a.value.kind === 'absent');
+      if (!onTensors && builtin !== undefined && args.every((a) => a.name === undefined)) return applyBuiltin(cx, name, args, site);
+      return applyOperator(cx, callee.op, args, site);
+    }
+    case 'rearrange':
+      return applyRearrange(cx, args, site);
+    case 'let':
+      return applyLet(cx, callee, args, site);
+    case 'declared':
+      return applyDeclared(cx, callee, args, site);
+  }
+}
+
+function applyBuiltin(cx: Context, name: string, args: readonly Argument[], site: CallSite): CheckValue {
+  const fn = builtinNamed(name);
+  if (fn === undefined) return unknown;
+  if (args.some((a) => a.value.kind === 'unknown')) return unknown;
+  const named = args.find((a) => a.name !== undefined);
+  if (named !== undefined || args.length < fn.arity.min || args.length > fn.arity.max) {
+    cx.error('builtin-arguments', named?.span ?? site.span, {
+      callee: name,
+      min: fn.arity.min,
+      max: fn.arity.max,
+      got: args.length,
+      example: fn.example,
+    });
+    return unknown;
+  }
+  const [only] = args;
+  // `sqrt(T)` of a size that is known at run time only is computed there.
+  if (!cx.rigid && args.length === 1 && only?.value.kind === 'int' && only.value.dim.constant === undefined) {
+    const tensor = cx.interpreter.hasOperator(name) ? sizeTensor(cx, only.value.dim, cx.float, only.span) : undefined;
+    if (tensor !== undefined && fn.call(cx, [only.value], site.span)?.kind === 'float')
+      return cx.interpreter.callOp(cx, name, [tensor], {}, site.span);
+  }
+  const value = fn.call(
+    cx,
+    args.map((a) => a.value),
+    site.span,
+  );
+  if (value !== undefined) return value;
+  cx.error('builtin-kind', site.span, { callee: name, got: args.map((a) => describe(a.value, (t) => cx.show(t))), example: fn.example });
+  return unknown;
+}
+
+/** A compile-time function is its expression with the arguments in place of the parameters. */
+function applyLet(cx: Context, callee: Extract<FnValue, { form: 'let' }>, args: readonly Argument[], site: CallSite): CheckValue {
+  const params = callee.params.map((name) => ({ name, span: name.span }));
+  const bound = bindHyper(cx, callee.decl.name.text, params, callee.module, args, site);
+  if (bound === undefined) return unknown;
+  if (cx.depth >= cx.session.limits.instantiationDepth) {
+    cx.error('instantiation-depth', site.span, { limit: cx.session.limits.instantiationDepth, name: callee.decl.name.text });
+    return unknown;
+  }
+  const own = new Body({
+    session: cx.session,
+    interpreter: cx.interpreter,
+    module: callee.module,
+    rigid: cx.rigid,
+    depth: cx.depth + 1,
+    labels: new Labels(),
+    outer: callee.scope,
+    facts: cx.facts,
+  });
+  own.steps = cx.steps;
+  for (const [name, value] of bound) own.body.define(name, { value, span: site.span, role: 'hyper' });
+  const value = own.evaluate(callee.body);
+  for (const problem of own.problems) {
+    cx.problems.push({ ...problem, notes: [...problem.notes, { span: site.span, text: `in this use of \`${callee.decl.name.text}\`` }] });
+  }
+  return value;
+}
+
+function applyDeclared(cx: Context, callee: Extract<FnValue, { form: 'declared' }>, args: readonly Argument[], site: CallSite): CheckValue {
+  const { decl, module } = callee;
+  const signature = signatureOf(decl, module);
+  const tensorNames = new Set(signature.inputs.map((p) => p.name.text));
+  // Positions count over the whole list, in which tensors and options may be mixed.
+  const inputs: Argument[] = [];
+  const options: Argument[] = [];
+  for (const [i, arg] of args.entries()) {
+    const name = arg.name ?? decl.params[i]?.name.text;
+    if (name === undefined || !tensorNames.has(name)) options.push(name === undefined ? arg : { ...arg, name });
+    else inputs.push({ ...arg, name });
+  }
+  const hyper = bindHyper(cx, decl.name.text, signature.hyper, module, options, site);
+  return hyper === undefined ? unknown : instantiate(cx, { decl, module, hyper, signature }, inputs, site);
+}
+
+function applyLayer(cx: Context, layer: LayerValue, args: readonly Argument[], site: CallSite): CheckValue {
+  const { decl, module } = layer;
+  const name = decl.name.text;
+  if (layer.hyper === undefined && decl.hyper !== undefined) {
+    const [first] = args;
+    if (args.length > 0 && args.every((a) => a.value.kind === 'tensor' || a.value.kind === 'absent')) {
+      const hyper = decl.hyper.filter((p) => p.fallback === undefined).map((p) => p.name.text);
+      cx.error('layer-not-made', site.span, { name, hyper, piped: first !== undefined && first.span.start < site.span.start });
+      return unknown;
+    }
+    const hyper = bindHyper(cx, name, decl.hyper, module, args, site);
+    return hyper === undefined ? unknown : { ...layer, hyper };
+  }
+  if (decl.inputs === undefined) {
+    cx.error('unsupported-entry', site.span, { name });
+    return unknown;
+  }
+  const wrong = args.find(
+    (a) =>
+      a.value.kind !== 'tensor' &&
+      a.value.kind !== 'absent' &&
+      a.value.kind !== 'unknown' &&
+      (a.value.kind !== 'tuple' || a.value.names === undefined),
+  );
+  if (wrong !== undefined) {
+    cx.error('not-a-tensor', wrong.span, {
+      what: describe(wrong.value, (t) => cx.show(t)),
+      where: `\`${name}\` has its hyperparameters already; this list is for tensors`,
+    });
+    return unknown;
+  }
+  return instantiate(cx, { decl, module, hyper: layer.hyper ?? new Map(), signature: signatureOf(decl, module), layer }, args, site);
+}

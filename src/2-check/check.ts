@@ -1,0 +1,184 @@
+import type { AliasDecl, LayerDecl } from '../1-syntax/ast.js';
+import type { Span } from '../diagnostics/span.js';
+import { suggest } from '../diagnostics/suggest.js';
+import { Dim } from '../dims/dim.js';
+import { Facts } from '../dims/facts.js';
+import { assumeFacts } from './assume.js';
+import { runBody } from './bodies.js';
+import { Context } from './context.js';
+import { definitionOf } from './definitions.js';
+import { factsOf } from './facts-of.js';
+import { bindHyper } from './hyper.js';
+import { declareInputs } from './inputs.js';
+import { interpreter } from './interpreter.js';
+import { Labels } from './labels.js';
+import type { Module } from './modules.js';
+import { evaluateName, moduleContext } from './names.js';
+import type { CheckedModel } from './program.js';
+import type { Session } from './session.js';
+import { signatureOf } from './signature.js';
+import { checkTrain } from './train.js';
+import type { CheckValue, LayerValue } from './values.js';
+
+/** What of a file is built: which model, with which hyperparameters, optional inputs and fixed sizes. */
+export interface ModelChoice {
+  readonly model?: string | undefined;
+  /** Hyperparameters by name, as values. */
+  readonly set: ReadonlyMap<string, CheckValue>;
+  /** Optional inputs that the graph shall have. */
+  readonly with: ReadonlySet<string>;
+  /** Input sizes given as numbers. */
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+/** Checks every declaration of the file on its own, and names in its `train` blocks. */
+export function checkDeclarations(session: Session, module: Module): void {
+  for (const decl of module.decls.values()) {
+    if (decl.kind === 'let' || decl.kind === 'alias') {
+      const cx = moduleContext({ session, interpreter }, module);
+      if (decl.kind === 'let' && decl.params !== undefined) continue;
+      evaluateName(cx, { kind: 'name', name: decl.name.text, span: decl.name.span });
+      continue;
+    }
+    if (decl.kind !== 'fn' && decl.inputs === undefined) checkEntries(session, decl, module);
+    else definitionOf(session, interpreter, decl, module);
+  }
+  for (const train of module.trains) checkTrain(session, interpreter, train, module);
+}
+
+/** The names of entries are checked; building them is not possible. */
+function checkEntries(session: Session, decl: LayerDecl, _module: Module): void {
+  const seen = new Map<string, Span>();
+  for (const statement of decl.body.statements) {
+    if (statement.kind !== 'entry') continue;
+    const before = seen.get(statement.name.text);
+    if (before !== undefined)
+      session.report.add(
+        'duplicate-name',
+        statement.name.span,
+        { name: statement.name.text },
+        { notes: [{ span: before, text: 'first declared here' }] },
+      );
+    seen.set(statement.name.text, statement.name.span);
+    session.report.add('unsupported-entry', statement.name.span, { name: decl.name.text });
+  }
+  if (seen.size === 0) session.report.add('model-without-signature', decl.name.span, { name: decl.name.text });
+}
+
+/** The models of a file by name, in source order. */
+export function modelsOf(module: Module): readonly (LayerDecl | AliasDecl)[] {
+  return [...module.decls.values()].filter(
+    (d): d is LayerDecl | AliasDecl => d.kind === 'model' || (d.kind === 'alias' && d.of === 'model'),
+  );
+}
+
+/** Picks the model to build; reports why there is none. */
+export function chooseModel(session: Session, module: Module, wanted: string | undefined): LayerDecl | AliasDecl | undefined {
+  const models = modelsOf(module);
+  const names = models.map((m) => m.name.text);
+  const start: Span = { file: module.path, start: 0, end: 0 };
+  if (wanted !== undefined) {
+    const found = models.find((m) => m.name.text === wanted);
+    if (found === undefined) session.report.add('unknown-model', start, { name: wanted, known: names, near: suggest(wanted, names) });
+    return found;
+  }
+  const [only] = models;
+  if (only === undefined) {
+    if (!session.report.hasErrors) session.report.add('no-model', start, {});
+    return undefined;
+  }
+  if (models.length === 1) return only;
+  session.report.add('several-models', models[1]?.name.span ?? start, { names });
+  return undefined;
+}
+
+/** Types a model for one set of hyperparameters. `undefined` if anything is wrong, which was reported. */
+export function checkModel(session: Session, module: Module, decl: LayerDecl | AliasDecl, choice: ModelChoice): CheckedModel | undefined {
+  const outside = moduleContext({ session, interpreter }, module);
+  const value = evaluateName(outside, { kind: 'name', name: decl.name.text, span: decl.name.span });
+  if (value.kind !== 'layer') return undefined;
+  const layer = withHyper(outside, value, decl, choice);
+  for (const problem of outside.problems) session.report.push(problem);
+  if (layer === undefined) return undefined;
+  const target = layer.decl;
+  if (target.inputs === undefined) return undefined;
+  const signature = signatureOf(target, layer.module);
+
+  const cx = new Context({ session, interpreter, module: layer.module, rigid: false, depth: 0, labels: new Labels(), facts: Facts.none });
+  const definition = layer.module.standard ? undefined : definitionOf(session, interpreter, target, layer.module);
+  if (definition === 'checking' || definition?.broken === true) return undefined;
+  for (const [expr, axis] of definition?.axes ?? []) cx.axes.set(expr, axis);
+  for (const [name, hyper] of layer.hyper ?? []) cx.body.define(name, { value: hyper, span: target.name.span, role: 'hyper' });
+  for (const input of signature.inputs) {
+    const rest = input.type.dims.find((d) => d.kind === 'rest');
+    if (rest !== undefined) cx.error('open-rank', rest.span, { name: target.name.text });
+  }
+  checkChoice(
+    cx,
+    decl,
+    signature.inputs.map((p) => p.name.text),
+    signature,
+    choice,
+  );
+  const locals = declareInputs(cx, signature, { with: choice.with, sizes: choice.sizes });
+  const facts = locals === undefined ? [] : assumeFacts(cx, target, factsOf);
+  const outputs = locals === undefined || cx.problems.length > 0 ? undefined : runBody(cx, target, signature);
+  for (const problem of cx.problems) session.report.push(problem);
+  if (locals === undefined || outputs === undefined || cx.problems.some((p) => p.severity === 'error')) return undefined;
+  const inputs = signature.inputs.flatMap((param, i) => {
+    const local = locals[i];
+    return local === undefined ? [] : [{ name: param.name.text, type: local.type, span: param.span }];
+  });
+  return {
+    name: decl.name.text,
+    doc: decl.doc ?? target.doc,
+    span: decl.name.span,
+    instance: { kind: decl.name.text, scoped: true, inputs: locals, steps: cx.steps, outputs },
+    inputs,
+    outputs: outputs.map((o, i) => ({ name: o.name ?? (outputs.length === 1 ? 'output' : `output_${i}`), local: o.local })),
+    facts,
+    residuals: [],
+  };
+}
+
+function withHyper(cx: Context, layer: LayerValue, decl: LayerDecl | AliasDecl, choice: ModelChoice): LayerValue | undefined {
+  const params = layer.decl.hyper ?? [];
+  const span = decl.name.span;
+  const fixed = layer.hyper;
+  const args = [...choice.set].map(([name, value]) => ({ name, value, span }));
+  const unknownNames = args.filter((a) => !params.some((p) => p.name.text === a.name));
+  const [first] = unknownNames;
+  if (first !== undefined) {
+    const known = params.map((p) => p.name.text);
+    cx.error('unknown-setting', span, { name: first.name, model: decl.name.text, known, near: suggest(first.name, known) });
+    return undefined;
+  }
+  if (fixed !== undefined) return { ...layer, hyper: new Map([...fixed, ...choice.set]) };
+  const missing = params.filter((p) => p.fallback === undefined && !choice.set.has(p.name.text));
+  if (missing.length > 0) {
+    cx.error('missing-setting', span, { model: decl.name.text, names: missing.map((p) => p.name.text) });
+    return undefined;
+  }
+  const hyper = bindHyper(cx, decl.name.text, params, layer.module, args, { span, calleeSpan: span });
+  return hyper === undefined ? undefined : { ...layer, hyper };
+}
+
+/** `--with` and `--bind` must name inputs and sizes that are there. */
+function checkChoice(
+  cx: Context,
+  decl: LayerDecl | AliasDecl,
+  inputs: readonly string[],
+  signature: ReturnType<typeof signatureOf>,
+  choice: ModelChoice,
+): void {
+  const optional = signature.inputs.filter((p) => p.type.optional).map((p) => p.name.text);
+  for (const name of choice.with) {
+    if (!optional.includes(name))
+      cx.error('unknown-optional', decl.name.span, { name, model: decl.name.text, optional, isInput: inputs.includes(name) });
+  }
+  for (const [name, size] of choice.sizes) {
+    if (!signature.inputDims.has(name))
+      cx.error('unknown-size', decl.name.span, { name, model: decl.name.text, known: [...signature.inputDims] });
+    else if (size < 1) cx.error('negative-size', decl.name.span, { size: String(Dim.of(size)) });
+  }
+}

@@ -1,0 +1,140 @@
+import type { Block, Expr, Pattern } from '../1-syntax/ast.js';
+import type { Code, ParamsOf } from '../diagnostics/catalog.js';
+import { type Diagnostic, diagnostic, type Extra } from '../diagnostics/diagnostic.js';
+import type { Span } from '../diagnostics/span.js';
+import type { Facts } from '../dims/facts.js';
+import { type DType, type Shape, showType, type TensorType } from '../ops/types.js';
+import type { Labels } from './labels.js';
+import type { Module } from './modules.js';
+import type { Step } from './program.js';
+import { Scope } from './scope.js';
+import type { Session } from './session.js';
+import type { CheckValue, Label, Local, TensorValue } from './values.js';
+
+/** How a body ended: it ran to its end, or every path returned. */
+export type Flow = 'goes-on' | 'returned';
+
+/** What the pieces of the checker call of each other; wired in `interpreter.ts`, so that files do not import in circles. */
+export interface Interpreter {
+  evaluate(cx: Context, expr: Expr): CheckValue;
+  runBlock(cx: Context, block: Block): { readonly flow: Flow; readonly value: CheckValue | undefined };
+  bindPattern(cx: Context, pattern: Pattern, value: CheckValue, role: 'variable' | 'loop'): void;
+  /** Applies a function or layer to evaluated arguments. */
+  apply(cx: Context, callee: CheckValue, args: readonly Argument[], site: CallSite): CheckValue;
+  /** Calls operator `name` on positional tensors with attributes that are known to fit. */
+  hasOperator(name: string): boolean;
+  callOp(
+    cx: Context,
+    name: string,
+    inputs: readonly (TensorValue | readonly TensorValue[] | undefined)[],
+    attrs: Readonly<Record<string, unknown>>,
+    span: Span,
+  ): CheckValue;
+}
+
+export interface Argument {
+  readonly name?: string | undefined;
+  readonly value: CheckValue;
+  readonly span: Span;
+  /** The expression, where one was written: dimension names as axes are read off it. */
+  readonly expr?: Expr | undefined;
+}
+
+export interface CallSite {
+  readonly span: Span;
+  /** The name that is called. */
+  readonly calleeSpan: Span;
+  readonly label?: Label | undefined;
+}
+
+/** One body being checked: its names, its facts, what it has built so far, and what is wrong with it. */
+export class Context {
+  readonly session: Session;
+  readonly interpreter: Interpreter;
+  readonly module: Module;
+  /** Sizes and hyperparameters are variables: a condition may stay open, and both branches are checked. */
+  readonly rigid: boolean;
+  /** Layers around this one. */
+  readonly depth: number;
+  readonly labels: Labels;
+  readonly body: Scope;
+  scope: Scope;
+  facts: Facts;
+  /** The axes that `*B` stands for; unknown while a shared instance is looked at before its first use. */
+  readonly rests = new Map<string, Shape | 'unknown'>();
+  /** Types written with `as Tensor[..]`, by the span of the expression they stand behind. */
+  readonly ascriptions = new Map<string, TensorType>();
+  /** Optional inputs, which a body must be right with and without. */
+  readonly optional = new Set<string>();
+  steps: Step[] = [];
+  returns: { readonly value: CheckValue; readonly span: Span; readonly facts: Facts }[] = [];
+  problems: Diagnostic[] = [];
+  /** Demands that stayed open, by code and span: blamed on the caller where they fail. */
+  readonly open: Set<string>;
+  /** Where a dimension name was written as an axis: the position it stands for. */
+  readonly axes: Map<Expr, number>;
+
+  constructor(init: {
+    session: Session;
+    interpreter: Interpreter;
+    module: Module;
+    rigid: boolean;
+    depth: number;
+    labels: Labels;
+    outer?: Scope;
+    facts: Facts;
+    open?: Set<string>;
+    axes?: Map<Expr, number>;
+  }) {
+    this.session = init.session;
+    this.interpreter = init.interpreter;
+    this.module = init.module;
+    this.rigid = init.rigid;
+    this.depth = init.depth;
+    this.labels = init.labels;
+    this.body = new Scope(init.outer);
+    this.scope = this.body;
+    this.facts = init.facts;
+    this.open = init.open ?? new Set();
+    this.axes = init.axes ?? new Map();
+  }
+
+  error<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra?: Extra): void {
+    this.problems.push(diagnostic(code, span, params, extra));
+  }
+
+  evaluate(expr: Expr): CheckValue {
+    return this.interpreter.evaluate(this, expr);
+  }
+
+  /** Runs `work` in a new block inside the current one. */
+  nested<T>(work: () => T): T {
+    const outer = this.scope;
+    this.scope = new Scope(outer);
+    try {
+      return work();
+    } finally {
+      this.scope = outer;
+    }
+  }
+
+  local(type: TensorType, span: Span, hint?: string): Local {
+    return { type, span, hint };
+  }
+
+  get float(): DType {
+    return this.session.float;
+  }
+
+  show(type: TensorType): string {
+    return showType(type, this.float);
+  }
+}
+
+export function openKey(code: string, span: Span): string {
+  return `${code} ${spanKey(span)}`;
+}
+
+export function spanKey(span: Span): string {
+  return `${span.file}:${span.start}-${span.end}`;
+}

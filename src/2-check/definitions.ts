@@ -1,0 +1,46 @@
+import type { FnDecl, LayerDecl } from '../1-syntax/ast.js';
+import { Dim } from '../dims/dim.js';
+import { Facts } from '../dims/facts.js';
+import { assumeFacts } from './assume.js';
+import { runBody } from './bodies.js';
+import { Context, type Interpreter } from './context.js';
+import { factsOf } from './facts-of.js';
+import { kindOf, rigidValue } from './hyper.js';
+import { declareInputs } from './inputs.js';
+import { Labels } from './labels.js';
+import type { Module } from './modules.js';
+import type { Definition, Session } from './session.js';
+import { signatureOf } from './signature.js';
+
+/**
+ * Checks a declaration on its own, once: sizes and integer hyperparameters are variables, its `where` facts hold, and both branches of a condition
+ * that is open are checked. What is proved here holds for every use; what is refuted is an error here; what stays open is decided at each use.
+ */
+export function definitionOf(
+  session: Session,
+  interpreter: Interpreter,
+  decl: LayerDecl | FnDecl,
+  module: Module,
+): Definition | 'checking' {
+  const known = session.definitions.get(decl);
+  if (known !== undefined) return known;
+  session.definitions.set(decl, 'checking');
+  const cx = new Context({ session, interpreter, module, rigid: true, depth: 0, labels: new Labels(), facts: Facts.none });
+  const signature = signatureOf(decl, module);
+  for (const param of signature.hyper) {
+    const fallback = param.fallback === undefined ? undefined : cx.evaluate(param.fallback);
+    const kind = kindOf(cx, param, fallback);
+    const value = rigidValue(cx, param.name.text, kind, fallback, (name, min) => ({ kind: 'int', dim: Dim.variable(name, min) }));
+    cx.body.define(param.name.text, { value, span: param.span, role: 'hyper' });
+  }
+  for (const param of signature.inputs) if (param.type.optional) cx.optional.add(param.name.text);
+  const inputs = declareInputs(cx, signature, { with: 'all', sizes: new Map() });
+  if (inputs !== undefined) {
+    assumeFacts(cx, decl, factsOf);
+    runBody(cx, decl, signature);
+  }
+  for (const problem of cx.problems) session.report.push(problem);
+  const definition: Definition = { broken: cx.problems.some((p) => p.severity === 'error'), open: cx.open, axes: cx.axes };
+  session.definitions.set(decl, definition);
+  return definition;
+}

@@ -1,0 +1,84 @@
+import type { Expr } from '../1-syntax/ast.js';
+import { type Answer, decideAtLeast, decideDivides, decideEqual } from '../dims/decide.js';
+import type { Dim } from '../dims/dim.js';
+import type { Fact, Facts } from '../dims/facts.js';
+import type { Context } from './context.js';
+import { sizeOf } from './type-expressions.js';
+
+/**
+ * The facts a `where` clause states: `E % c == 0`, comparisons, `N in 1..64` (from 1, below 64, as every range). `undefined` if it states none
+ * that the algebra knows; the clause is then a condition of the compiler.
+ */
+export function factsOf(cx: Context, expr: Expr): readonly Fact[] | undefined {
+  if (expr.kind !== 'binary') return undefined;
+  const { op, left, right } = expr;
+  if (op === '&' || op === '&&') {
+    const a = factsOf(cx, left);
+    const b = factsOf(cx, right);
+    return a === undefined || b === undefined ? undefined : [...a, ...b];
+  }
+  if (op === 'in' && right.kind === 'range') {
+    const value = sizeOf(cx, left);
+    const start = sizeOf(cx, right.start);
+    const end = sizeOf(cx, right.end);
+    if (value === undefined || start === undefined || end === undefined) return [];
+    return [
+      { kind: 'at-least', left: value, right: start },
+      { kind: 'at-least', left: end.sub(1), right: value },
+    ];
+  }
+  if (op === '==' && left.kind === 'binary' && left.op === '%' && right.kind === 'number' && right.value === 0) {
+    const value = sizeOf(cx, left.left);
+    const divisor = sizeOf(cx, left.right);
+    return value === undefined || divisor === undefined ? [] : [{ kind: 'divides', divisor, value }];
+  }
+  if (op !== '==' && op !== '>=' && op !== '<=' && op !== '>' && op !== '<') return undefined;
+  const a = sizeOf(cx, left);
+  const b = sizeOf(cx, right);
+  if (a === undefined || b === undefined) return [];
+  switch (op) {
+    case '==':
+      return [{ kind: 'equal', left: a, right: b }];
+    case '>=':
+      return [{ kind: 'at-least', left: a, right: b }];
+    case '<=':
+      return [{ kind: 'at-least', left: b, right: a }];
+    case '>':
+      return [{ kind: 'at-least', left: a, right: b.add(1) }];
+    case '<':
+      return [{ kind: 'at-least', left: b, right: a.add(1) }];
+  }
+}
+
+export function decideFact(fact: Fact, facts: Facts): Answer {
+  switch (fact.kind) {
+    case 'equal':
+      return decideEqual(fact.left, fact.right, facts);
+    case 'at-least':
+      return decideAtLeast(fact.left, fact.right, facts);
+    case 'divides':
+      return decideDivides(fact.divisor, fact.value, facts);
+  }
+}
+
+/** `512 % 10 == 0`: the fact with the sizes it is about. */
+export function factText(fact: Fact): string {
+  switch (fact.kind) {
+    case 'equal':
+      return `${fact.left} == ${fact.right}`;
+    case 'at-least':
+      return `${fact.left} >= ${fact.right}`;
+    case 'divides':
+      return `${quoted(fact.value)} % ${quoted(fact.divisor)} == 0`;
+  }
+}
+
+function quoted(size: Dim): string {
+  return size.constant !== undefined || size.variableName !== undefined ? String(size) : `(${size})`;
+}
+
+/** Whether a fact speaks of names at all; one about numbers is either true or false. */
+export function isOpenFact(fact: Fact): boolean {
+  const sides = fact.kind === 'divides' ? [fact.divisor, fact.value] : [fact.left, fact.right];
+  return sides.some((side) => side.constant === undefined);
+}

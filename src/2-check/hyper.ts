@@ -1,0 +1,179 @@
+import type { Param } from '../1-syntax/ast.js';
+import { suggest } from '../diagnostics/suggest.js';
+import type { Argument, CallSite, Context } from './context.js';
+import type { Module } from './modules.js';
+import { moduleContext } from './names.js';
+import { type CheckValue, describe, unknown } from './values.js';
+
+/** What a parameter takes: its written kind, else that of its default. */
+export type Kind = 'int' | 'float' | 'bool' | 'string' | 'dtype' | 'fn' | 'layer' | 'list' | 'tuple' | 'ints' | 'any';
+
+const kinds: readonly string[] = ['int', 'float', 'bool', 'string', 'dtype', 'fn', 'layer', 'list', 'tuple', 'ints', 'any'];
+
+/** The kind of a hyperparameter. `ints` is one integer or a list of them; without kind and default it takes anything. */
+export function kindOf(cx: Context, param: Param, fallback: CheckValue | undefined): Kind {
+  if (param.type?.kind === 'kind') {
+    const written = param.type.name;
+    const known = kinds.find((k) => k === written);
+    if (known !== undefined) return known as Kind;
+    cx.error('unknown-kind', param.type.span, { name: written, near: suggest(written, kinds) });
+    return 'any';
+  }
+  switch (fallback?.kind) {
+    case 'int':
+    case 'float':
+    case 'bool':
+    case 'string':
+    case 'dtype':
+    case 'fn':
+    case 'layer':
+    case 'list':
+    case 'tuple':
+      return fallback.kind;
+    default:
+      return 'any';
+  }
+}
+
+export function fitsKind(value: CheckValue, kind: Kind): boolean {
+  if (value.kind === 'unknown' || kind === 'any') return true;
+  switch (kind) {
+    case 'float':
+      return value.kind === 'float' || value.kind === 'int';
+    case 'ints':
+      return (
+        value.kind === 'int' ||
+        ((value.kind === 'list' || value.kind === 'tuple') && value.items.every((i) => i.kind === 'int' || i.kind === 'unknown'))
+      );
+    case 'list':
+    case 'tuple':
+      return value.kind === 'list' || value.kind === 'tuple';
+    case 'fn':
+      // A layer works where a function of one tensor is wanted, and the other way round: `act = relu` or `act = PReLU`.
+      return value.kind === 'fn' || value.kind === 'layer';
+    case 'layer':
+      return value.kind === 'layer' || value.kind === 'fn';
+    default:
+      return value.kind === kind;
+  }
+}
+
+const kindWords: Readonly<Record<Kind, string>> = {
+  int: 'an integer',
+  float: 'a number',
+  bool: 'true or false',
+  string: 'a string',
+  dtype: 'a dtype',
+  fn: 'a function',
+  layer: 'a layer',
+  list: 'a list',
+  tuple: 'a tuple',
+  ints: 'an integer or a list of integers',
+  any: 'a value',
+};
+
+/**
+ * The hyperparameters of a declaration from the arguments of a call, defaults filled in. Complaints go to the caller; `undefined` if there were
+ * any. A default may use the parameters before it.
+ */
+export function bindHyper(
+  cx: Context,
+  callee: string,
+  params: readonly Param[],
+  module: Module,
+  args: readonly Argument[],
+  site: CallSite,
+): ReadonlyMap<string, CheckValue> | undefined {
+  const given = assign(cx, callee, params, args);
+  if (given === undefined) return undefined;
+  const own = moduleContext(cx, module);
+  const bound = new Map<string, CheckValue>();
+  let ok = true;
+  for (const param of params) {
+    const name = param.name.text;
+    const arg = given.get(name);
+    const fallback = param.fallback === undefined ? undefined : own.evaluate(param.fallback);
+    const value = arg?.value ?? fallback;
+    if (value === undefined) {
+      cx.error(
+        'missing-argument',
+        site.calleeSpan,
+        { callee, name, kind: kindWords[kindOf(own, param, undefined)] },
+        { notes: [{ span: param.span, text: `\`${name}\` has no default` }] },
+      );
+      ok = false;
+      continue;
+    }
+    const kind = kindOf(own, param, fallback);
+    if (arg !== undefined && !fitsKind(value, kind)) {
+      const got = describe(value, (t) => cx.show(t));
+      if (value.kind === 'tensor') cx.error('tensor-as-hyperparameter', arg.span, { callee, name, got });
+      else cx.error('argument-kind', arg.span, { callee, name, wanted: kindWords[kind], got });
+      ok = false;
+      continue;
+    }
+    bound.set(name, value);
+    own.body.define(name, { value, span: param.span, role: 'hyper' });
+  }
+  return ok ? bound : undefined;
+}
+
+/** Which argument is for which parameter. */
+function assign(
+  cx: Context,
+  callee: string,
+  params: readonly Param[],
+  args: readonly Argument[],
+): ReadonlyMap<string, Argument> | undefined {
+  const given = new Map<string, Argument>();
+  let next = 0;
+  let ok = true;
+  for (const arg of args) {
+    const param = arg.name === undefined ? params[next++] : params.find((p) => p.name.text === arg.name);
+    if (param === undefined && arg.name === undefined) {
+      cx.error('too-many-arguments', arg.span, { callee, what: describe(arg.value, (t) => cx.show(t)), max: params.length });
+      ok = false;
+      break;
+    }
+    if (param === undefined) {
+      const known = params.map((p) => p.name.text);
+      const near = suggest(arg.name ?? '', known);
+      cx.error('unknown-argument', arg.span, { callee, name: arg.name ?? '', known, near });
+      ok = false;
+      continue;
+    }
+    if (given.has(param.name.text)) {
+      cx.error('duplicate-argument', arg.span, { callee, name: param.name.text });
+      ok = false;
+      continue;
+    }
+    given.set(param.name.text, arg);
+  }
+  return ok ? given : undefined;
+}
+
+/** Values of hyperparameters while a declaration is checked on its own. */
+export function rigidValue(
+  cx: Context,
+  name: string,
+  kind: Kind,
+  fallback: CheckValue | undefined,
+  asSize: (name: string, min: number) => CheckValue,
+): CheckValue {
+  switch (kind) {
+    case 'int': {
+      const usual = fallback?.kind === 'int' ? fallback.dim.constant : undefined;
+      // A default below 0 marks a position, such as an axis, which no size rule can treat as a size.
+      if (usual !== undefined && usual < 0) return fallback ?? unknown;
+      return asSize(name, usual === 0 ? 0 : 1);
+    }
+    case 'float':
+      return { kind: 'float', value: undefined };
+    case 'bool':
+      return { kind: 'bool', value: undefined };
+    case 'ints':
+      return fallback?.kind === 'int' ? rigidValue(cx, name, 'int', fallback, asSize) : asSize(name, 1);
+    default:
+      return fallback ?? unknown;
+  }
+}

@@ -1,0 +1,153 @@
+import type { Expr, IndexExpr, IndexItem } from '../1-syntax/ast.js';
+import type { Span } from '../diagnostics/span.js';
+import { decideAtLeast } from '../dims/decide.js';
+import { Dim } from '../dims/dim.js';
+import { type Context, openKey } from './context.js';
+import { type CheckValue, describe, type TensorValue, unknown } from './values.js';
+import { witnessText } from './witness-text.js';
+
+/** `xs[i]` on a list, `x[:, 0]`, `x[.., 0..T]` on a tensor. */
+export function evaluateIndex(cx: Context, expr: IndexExpr): CheckValue {
+  const object = cx.evaluate(expr.object);
+  if (object.kind === 'unknown') return unknown;
+  if (object.kind === 'list' || object.kind === 'tuple') return ofList(cx, object.items, expr);
+  if (object.kind === 'tensor') return ofTensor(cx, object, expr);
+  cx.error('not-indexable', expr.object.span, { what: describe(object, (t) => cx.show(t)) });
+  return unknown;
+}
+
+function ofList(cx: Context, items: readonly CheckValue[], expr: IndexExpr): CheckValue {
+  const [item, ...more] = expr.items;
+  if (item === undefined || more.length > 0 || item.kind === 'ellipsis') {
+    cx.error('bad-list-index', expr.span, {});
+    return unknown;
+  }
+  if (item.kind === 'all') return { kind: 'list', items };
+  if (item.kind === 'at') {
+    const value = cx.evaluate(item.value);
+    if (value.kind === 'list') {
+      // `xs[0..2]` reads as one range.
+      const picked = value.items.map((v) => (v.kind === 'int' ? items[v.dim.constant ?? -1] : undefined));
+      if (picked.every((v) => v !== undefined)) return { kind: 'list', items: picked };
+    }
+    if (value.kind !== 'int') {
+      if (value.kind !== 'unknown')
+        cx.error('not-an-integer', item.span, { what: describe(value, (t) => cx.show(t)), where: 'the index of a list' });
+      return unknown;
+    }
+    const at = value.dim.constant;
+    if (at === undefined) return unknown;
+    const found = items.at(at);
+    if (found === undefined) cx.error('list-index-range', item.span, { index: at, length: items.length });
+    return found ?? unknown;
+  }
+  const from = item.start === undefined ? 0 : constantIndex(cx, item.start);
+  const to = item.end === undefined ? items.length : constantIndex(cx, item.end);
+  if (from === undefined || to === undefined) return unknown;
+  const step = item.step === undefined ? 1 : (constantIndex(cx, item.step) ?? 1);
+  return { kind: 'list', items: items.slice(from, to).filter((_, i) => i % Math.max(1, step) === 0) };
+}
+
+function constantIndex(cx: Context, expr: Expr): number | undefined {
+  const value = cx.evaluate(expr);
+  return value.kind === 'int' ? value.dim.constant : undefined;
+}
+
+function ofTensor(cx: Context, object: TensorValue, expr: IndexExpr): CheckValue {
+  const rank = object.local.type.shape.length;
+  const named = expr.items.filter((i) => i.kind !== 'ellipsis').length;
+  const gaps = expr.items.length - named;
+  if (gaps > 1) {
+    cx.error('two-ellipses', expr.span, {});
+    return unknown;
+  }
+  if (named > rank) {
+    cx.error('too-many-indices', expr.span, { count: named, type: cx.show(object.local.type) });
+    return unknown;
+  }
+  // Positions are taken last, so that the axes of slices keep their numbers.
+  let current: CheckValue = object;
+  const positions: { axis: number; value: number | Dim; span: Span }[] = [];
+  let axis = 0;
+  for (const item of expr.items) {
+    if (item.kind === 'ellipsis') {
+      axis += rank - named;
+      continue;
+    }
+    if (item.kind === 'slice') current = slice(cx, current, axis, item, expr.span);
+    if (item.kind === 'at') {
+      const value = cx.evaluate(item.value);
+      if (value.kind === 'list' && item.value.kind === 'range')
+        current = slice(cx, current, axis, { kind: 'slice', start: item.value.start, end: item.value.end, span: item.span }, expr.span);
+      else if (value.kind === 'int') {
+        if (!inRange(cx, value.dim, object.local.type.shape[axis] ?? Dim.of(0), item.span)) return unknown;
+        positions.push({ axis, value: value.dim, span: item.span });
+      } else if (value.kind !== 'unknown') {
+        const tensor = value.kind === 'tensor';
+        cx.error('bad-tensor-index', item.span, { what: describe(value, (t) => cx.show(t)), tensor });
+        return unknown;
+      } else return unknown;
+    }
+    if (current.kind !== 'tensor') return unknown;
+    axis++;
+  }
+  for (const { axis: at, value } of positions.reverse()) {
+    if (current.kind !== 'tensor') return unknown;
+    current = cx.interpreter.callOp(cx, 'index_at', [current], { axis: at, position: value }, expr.span);
+  }
+  return current;
+}
+
+/** Whether `position` is an axis' element for all sizes: `-size <= position < size`. */
+function inRange(cx: Context, position: Dim, size: Dim, span: Span): boolean {
+  const negative = position.constant !== undefined && position.constant < 0;
+  const answer = negative ? decideAtLeast(size, position.neg(), cx.facts) : decideAtLeast(size, position.add(1), cx.facts);
+  if (answer.kind === 'proved') return true;
+  if (answer.kind === 'never') {
+    cx.error('index-range', span, { index: String(position), size: String(size), witness: undefined });
+    return false;
+  }
+  cx.open.add(openKey('index-range', span));
+  return true;
+}
+
+/** `start..end by step` on one axis. Ends must lie inside, because ONNX would cut them off in silence. */
+function slice(cx: Context, value: CheckValue, axis: number, item: Extract<IndexItem, { kind: 'slice' }>, span: Span): CheckValue {
+  if (value.kind !== 'tensor') return unknown;
+  const size = value.local.type.shape[axis] ?? Dim.of(0);
+  const start = item.start === undefined ? Dim.of(0) : bound(cx, item.start, size);
+  const end = item.end === undefined ? size : bound(cx, item.end, size);
+  const step = item.step === undefined ? 1 : constantIndex(cx, item.step);
+  if (start === undefined || end === undefined || step === undefined) return unknown;
+  if (step < 1) {
+    cx.error('bad-step', item.step?.span ?? item.span, { step });
+    return unknown;
+  }
+  for (const [low, high, what] of [
+    [start, size, 'starts'],
+    [end, size, 'ends'],
+  ] as const) {
+    const answer = decideAtLeast(high, low, cx.facts);
+    if (answer.kind === 'proved') continue;
+    if (answer.kind === 'unknown') {
+      cx.open.add(openKey('slice-range', item.span));
+      continue;
+    }
+    const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+    cx.error('slice-range', item.span, { what, bound: String(low), size: String(size), witness });
+    return unknown;
+  }
+  return cx.interpreter.callOp(cx, 'slice', [value], { axes: [axis], starts: [start], ends: [end], steps: [step] }, span);
+}
+
+/** The end of a slice; a negative constant counts from the end of the axis. */
+function bound(cx: Context, expr: Expr, size: Dim): Dim | undefined {
+  const value = cx.evaluate(expr);
+  if (value.kind === 'int') {
+    const constant = value.dim.constant;
+    return constant !== undefined && constant < 0 ? size.add(constant) : value.dim;
+  }
+  if (value.kind !== 'unknown')
+    cx.error('not-an-integer', expr.span, { what: describe(value, (t) => cx.show(t)), where: 'the bounds of a slice' });
+  return undefined;
+}

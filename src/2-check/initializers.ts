@@ -1,0 +1,133 @@
+import type { Expr, StorageStmt } from '../1-syntax/ast.js';
+import { suggest } from '../diagnostics/suggest.js';
+import type { Initializer } from '../ops/initializer.js';
+import { numberOf } from './arithmetic.js';
+import type { Context } from './context.js';
+import { describe } from './values.js';
+
+type Given = ReadonlyMap<string, number | string>;
+
+interface Maker {
+  readonly params: readonly string[];
+  readonly make: (given: Given) => Initializer | undefined;
+}
+
+const number = (given: Given, name: string, fallback?: number): number | undefined => {
+  const value = given.get(name) ?? fallback;
+  return typeof value === 'number' ? value : undefined;
+};
+
+const kaiming = (kind: 'kaiming_uniform' | 'kaiming_normal'): Maker => ({
+  params: ['a', 'mode', 'nonlinearity'],
+  make: (given) => {
+    const mode = given.get('mode') ?? 'fan_in';
+    if (mode !== 'fan_in' && mode !== 'fan_out') return undefined;
+    return { kind, a: number(given, 'a', 0) ?? 0, mode, nonlinearity: String(given.get('nonlinearity') ?? 'leaky_relu') };
+  },
+});
+
+const xavier = (kind: 'xavier_uniform' | 'xavier_normal'): Maker => ({
+  params: ['gain'],
+  make: (given) => ({ kind, gain: number(given, 'gain', 1) ?? 1 }),
+});
+
+/** The initialisers of `torch.nn.init`. `uniform(b)` is uniform in `[-b, b)`, as PyTorch's layers use it. */
+const makers: Readonly<Record<string, Maker>> = {
+  zeros: { params: [], make: () => ({ kind: 'zeros' }) },
+  ones: { params: [], make: () => ({ kind: 'ones' }) },
+  constant: {
+    params: ['value'],
+    make: (given) => {
+      const value = number(given, 'value');
+      return value === undefined ? undefined : { kind: 'constant', value };
+    },
+  },
+  uniform: {
+    params: ['low', 'high'],
+    make: (given) => {
+      const low = number(given, 'low', given.has('high') ? undefined : 1);
+      const high = number(given, 'high');
+      if (low === undefined) return undefined;
+      return high === undefined ? { kind: 'uniform', low: -low, high: low } : { kind: 'uniform', low, high };
+    },
+  },
+  normal: {
+    params: ['mean', 'std'],
+    make: (given) => ({ kind: 'normal', mean: number(given, 'mean', 0) ?? 0, std: number(given, 'std', 1) ?? 1 }),
+  },
+  trunc_normal: {
+    params: ['mean', 'std', 'low', 'high'],
+    make: (given) => ({
+      kind: 'trunc_normal',
+      mean: number(given, 'mean', 0) ?? 0,
+      std: number(given, 'std', 1) ?? 1,
+      low: number(given, 'low', -2) ?? -2,
+      high: number(given, 'high', 2) ?? 2,
+    }),
+  },
+  kaiming_uniform: kaiming('kaiming_uniform'),
+  kaiming_normal: kaiming('kaiming_normal'),
+  xavier_uniform: xavier('xavier_uniform'),
+  xavier_normal: xavier('xavier_normal'),
+  orthogonal: { params: ['gain'], make: (given) => ({ kind: 'orthogonal', gain: number(given, 'gain', 1) ?? 1 }) },
+};
+
+/** The initialiser of a `param` or `buffer`; a parameter without one starts at zero. `undefined` if it is wrong, which was reported. */
+export function initializerOf(cx: Context, statement: StorageStmt): Initializer | undefined {
+  const { init } = statement;
+  if (init === undefined) return { kind: 'zeros' };
+  const named = init.kind === 'call' ? init.callee : init;
+  if (named.kind === 'name' && Object.hasOwn(makers, named.name)) return make(cx, named.name, init);
+  if (named.kind === 'name' && init.kind === 'call') {
+    cx.error('unknown-initializer', named.span, {
+      name: named.name,
+      near: suggest(named.name, Object.keys(makers)),
+      known: Object.keys(makers),
+    });
+    return undefined;
+  }
+  const value = cx.evaluate(init);
+  if (value.kind === 'unknown') return cx.rigid ? { kind: 'zeros' } : undefined;
+  if (value.kind === 'int' || value.kind === 'float') {
+    const constant = numberOf(value);
+    return { kind: 'constant', value: constant ?? 0 };
+  }
+  cx.error('bad-initializer', init.span, { what: describe(value, (t) => cx.show(t)), known: Object.keys(makers) });
+  return undefined;
+}
+
+function make(cx: Context, name: string, init: Expr): Initializer | undefined {
+  const maker = makers[name];
+  if (maker === undefined) return undefined;
+  const given = new Map<string, number | string>();
+  let position = 0;
+  for (const arg of init.kind === 'call' ? init.args : []) {
+    const param = arg.name?.text ?? maker.params[position++];
+    if (param === undefined || !maker.params.includes(param)) {
+      cx.error('unknown-argument', arg.value.span, {
+        callee: name,
+        name: param ?? String(position),
+        known: maker.params,
+        near: suggest(param ?? '', maker.params),
+      });
+      return undefined;
+    }
+    const value = cx.evaluate(arg.value);
+    if (value.kind === 'unknown') return cx.rigid ? { kind: 'zeros' } : undefined;
+    if (value.kind === 'string') {
+      if (value.value !== undefined) given.set(param, value.value);
+      continue;
+    }
+    const number = value.kind === 'int' || value.kind === 'float' ? numberOf(value) : undefined;
+    // While sizes are variables the number is open, and only the form of the call is checked.
+    if (number !== undefined) given.set(param, number);
+    else if (cx.rigid && (value.kind === 'int' || value.kind === 'float')) given.set(param, 1);
+    else {
+      cx.error('argument-kind', arg.value.span, { callee: name, name: param, wanted: 'a number', got: describe(value, (t) => cx.show(t)) });
+      return undefined;
+    }
+  }
+  const made = maker.make(given);
+  if (made === undefined) cx.error('bad-initializer', init.span, { what: `\`${name}\` with these arguments`, known: maker.params });
+  return made;
+}

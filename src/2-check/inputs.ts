@@ -1,0 +1,62 @@
+import { Dim } from '../dims/dim.js';
+import type { Context } from './context.js';
+import { aroundRest, bareName, type Signature } from './signature.js';
+import { dtypeOf, sizeOf } from './type-expressions.js';
+import type { Local } from './values.js';
+
+/** Which optional inputs are there, and the sizes that are given as numbers. */
+export interface InputChoice {
+  readonly with: 'all' | ReadonlySet<string>;
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+/**
+ * Makes the inputs of a model, or of a declaration that is checked on its own: every dimension name is a variable of its own, unless its size is
+ * given. `*B` stands for two axes there, because a body must be right for any number of them. `undefined` if a type has no sizes.
+ */
+export function declareInputs(cx: Context, signature: Signature, choice: InputChoice): readonly (Local | undefined)[] | undefined {
+  for (const name of signature.inputDims) {
+    const given = choice.sizes.get(name);
+    cx.body.define(name, {
+      value: { kind: 'int', dim: given === undefined ? Dim.variable(name) : Dim.of(given) },
+      span: signature.inputs[0]?.span ?? cx.module.file.span,
+      role: 'dim',
+    });
+  }
+  const inputs: (Local | undefined)[] = [];
+  let ok = true;
+  for (const param of signature.inputs) {
+    const name = param.name.text;
+    if (param.type.optional && choice.with !== 'all' && !choice.with.has(name)) {
+      cx.body.define(name, { value: { kind: 'absent', name }, span: param.name.span, role: 'input' });
+      inputs.push(undefined);
+      continue;
+    }
+    const { before, rest, after } = aroundRest(param.type.dims);
+    const shape: Dim[] = [];
+    for (const [k, formal] of [...before, ...after].entries()) {
+      if (k === before.length && rest !== undefined) shape.push(...restAxes(cx, rest));
+      const size = sizeOf(cx, formal.size);
+      if (size === undefined) ok = false;
+      else shape.push(size);
+      // A size of an input is at least 1; `4*planes` and the like are whatever they are.
+      if (bareName(formal) === undefined && size?.constant !== undefined && size.constant < 0) {
+        cx.error('negative-size', formal.span, { size: String(size) });
+        ok = false;
+      }
+    }
+    if (rest !== undefined && after.length === 0) shape.push(...restAxes(cx, rest));
+    const local = cx.local({ dtype: dtypeOf(cx, param.type), shape }, param.name.span, name);
+    cx.body.define(name, { value: { kind: 'tensor', local }, span: param.name.span, role: 'input' });
+    inputs.push(local);
+  }
+  return ok ? inputs : undefined;
+}
+
+function restAxes(cx: Context, name: string): readonly Dim[] {
+  const known = cx.rests.get(name);
+  if (known !== undefined && known !== 'unknown') return known;
+  const axes = [Dim.variable(`${name}0`), Dim.variable(`${name}1`)];
+  cx.rests.set(name, axes);
+  return axes;
+}

@@ -1,0 +1,313 @@
+import type { FnDecl, LayerDecl } from '../1-syntax/ast.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { suggest } from '../diagnostics/suggest.js';
+import { runBody } from './bodies.js';
+import { type Argument, type CallSite, Context, openKey } from './context.js';
+import { definitionOf } from './definitions.js';
+import { decideFact, factsOf, factText, isOpenFact } from './facts-of.js';
+import { Labels } from './labels.js';
+import { type Actual, matchInputs } from './match-inputs.js';
+import type { Module } from './modules.js';
+import { parametersOf, recordParameters } from './parameters-of.js';
+import type { Instance, StepScope } from './program.js';
+import type { Definition, Instantiation } from './session.js';
+import type { Signature } from './signature.js';
+import { type CheckValue, describe, keyOf, type LayerValue, type Local, type TensorValue, unknown } from './values.js';
+import { witnessText } from './witness-text.js';
+
+/** A declaration with its hyperparameters, ready for tensors. */
+export interface Target {
+  readonly decl: LayerDecl | FnDecl;
+  readonly module: Module;
+  readonly hyper: ReadonlyMap<string, CheckValue>;
+  readonly signature: Signature;
+  /** The layer value, for its label and its shared weights. */
+  readonly layer?: LayerValue;
+}
+
+/**
+ * Applies a layer or function to tensors: finds the typed body for these hyperparameters and argument types (made once, however often it is
+ * used) and adds a call of it to the caller's steps.
+ */
+export function instantiate(cx: Context, target: Target, args: readonly Argument[], site: CallSite): CheckValue {
+  const { decl, module } = target;
+  const inputs = assignInputs(cx, target, args, site);
+  if (inputs === undefined) return unknown;
+  const definition = module.standard ? undefined : definitionOf(cx.session, cx.interpreter, decl, module);
+  if (definition === 'checking') {
+    cx.error('recursive-layer', site.span, { name: decl.name.text });
+    return unknown;
+  }
+  const scope = claimScope(cx, target, site);
+  if (definition?.broken === true) return unknown;
+  const made = instanceFor(cx, target, inputs, definition, site);
+  if (made === undefined) return unknown;
+  return call(cx, target, made, inputs, scope, site);
+}
+
+/** The tensors by position; `undefined` for optional ones that are absent. */
+function assignInputs(
+  cx: Context,
+  { decl, signature }: Target,
+  args: readonly Argument[],
+  site: CallSite,
+): readonly (Argument | undefined)[] | undefined {
+  const name = decl.name.text;
+  const slots: (Argument | undefined)[] = signature.inputs.map(() => undefined);
+  let position = 0;
+  let poisoned = false;
+  for (const raw of args) {
+    const arg = unwrapSingle(raw);
+    const at = arg.name === undefined ? position++ : signature.inputs.findIndex((p) => p.name.text === arg.name);
+    const param = signature.inputs[at];
+    if (param === undefined) {
+      const known = signature.inputs.map((p) => p.name.text);
+      if (arg.name === undefined)
+        cx.error('too-many-arguments', arg.span, {
+          callee: name,
+          what: describe(arg.value, (t) => cx.show(t)),
+          max: signature.inputs.length,
+        });
+      else cx.error('unknown-argument', arg.span, { callee: name, name: arg.name, known, near: suggest(arg.name, known) });
+      return undefined;
+    }
+    if (arg.value.kind === 'unknown') poisoned = true;
+    else if (arg.value.kind === 'absent') {
+      if (!param.type.optional) {
+        cx.error('absent-argument', arg.span, { name: arg.value.name });
+        return undefined;
+      }
+    } else if (arg.value.kind !== 'tensor') {
+      cx.error('not-a-tensor', arg.span, {
+        what: describe(arg.value, (t) => cx.show(t)),
+        where: `\`${param.name.text}\` of \`${name}\` is a tensor`,
+      });
+      return undefined;
+    } else slots[at] = arg;
+  }
+  if (poisoned) return undefined;
+  for (const [i, param] of signature.inputs.entries()) {
+    if (slots[i] !== undefined || param.type.optional) continue;
+    cx.error(
+      'missing-input',
+      site.calleeSpan,
+      { callee: name, input: param.name.text, wanted: signature.inputs.map((p) => p.name.text), got: args.length },
+      { notes: [{ span: param.span, text: 'declared here' }] },
+    );
+    return undefined;
+  }
+  return slots;
+}
+
+function unwrapSingle(arg: Argument): Argument {
+  const { value } = arg;
+  const [only] = value.kind === 'tuple' && value.names !== undefined && value.items.length === 1 ? value.items : [];
+  return only === undefined ? arg : { ...arg, value: only };
+}
+
+function claimScope(cx: Context, { decl, layer }: Target, site: CallSite): StepScope {
+  if (layer === undefined) return { kind: 'none' };
+  if (layer.shared !== undefined) return { kind: 'shared', instance: layer.shared };
+  if (layer.label === undefined) return { kind: 'label', label: cx.labels.invent(decl.name.text, site.span) };
+  const { text, span } = layer.label;
+  if (!text.includes('?')) {
+    const before = cx.labels.claim(text, span);
+    if (before !== undefined)
+      cx.error('duplicate-label', span, { label: text, layer: decl.name.text }, { notes: [{ span: before, text: 'first used here' }] });
+  }
+  return { kind: 'label', label: text };
+}
+
+/** The typed body for these arguments. `undefined` if it has errors, which are reported with its first use. */
+function instanceFor(
+  cx: Context,
+  target: Target,
+  inputs: readonly (Argument | undefined)[],
+  definition: Definition | undefined,
+  site: CallSite,
+): Instance | undefined {
+  const { session } = cx;
+  const { decl, hyper } = target;
+  const hyperKey = [...hyper].map(([name, value]) => `${name}=${keyOf(value, session.idOf)}`).join();
+  const inputKey = inputs.map((arg) => (arg === undefined ? '-' : keyOf(arg.value, session.idOf))).join();
+  const key = `${session.idOf(decl)} ${cx.rigid} ${session.idOf(cx.facts)} (${hyperKey})(${inputKey})`;
+  const known = session.instances.get(key);
+  if (known === 'building') {
+    cx.error('recursive-layer', site.span, { name: decl.name.text });
+    return undefined;
+  }
+  if (known !== undefined) return known.ok ? known.instance : undefined;
+  if (cx.depth >= session.limits.instantiationDepth) {
+    cx.error('instantiation-depth', site.span, { limit: session.limits.instantiationDepth, name: decl.name.text });
+    return undefined;
+  }
+  if (session.instances.size >= session.limits.instantiations) {
+    cx.error('too-many-instantiations', site.span, { limit: session.limits.instantiations });
+    return undefined;
+  }
+  session.instances.set(key, 'building');
+  const built = build(cx, target, inputs, definition, site);
+  session.instances.set(key, built);
+  return built.ok ? built.instance : undefined;
+}
+
+function build(
+  cx: Context,
+  target: Target,
+  inputs: readonly (Argument | undefined)[],
+  definition: Definition | undefined,
+  site: CallSite,
+): Instantiation {
+  const { decl, module, hyper, signature } = target;
+  const child = new Context({
+    session: cx.session,
+    interpreter: cx.interpreter,
+    module,
+    rigid: cx.rigid,
+    depth: cx.depth + 1,
+    labels: new Labels(),
+    facts: cx.facts,
+    axes: new Map(definition?.axes ?? []),
+  });
+  const failed: Instantiation = {
+    instance: { kind: decl.name.text, scoped: decl.kind !== 'fn', inputs: [], steps: [], outputs: [] },
+    ok: false,
+  };
+  for (const [name, value] of hyper) child.body.define(name, { value, span: decl.name.span, role: 'hyper' });
+  const actuals = inputs.map((arg): Actual | undefined => (arg?.value.kind === 'tensor' ? actual(arg, arg.value, site) : undefined));
+  if (!matchInputs(child, cx, decl.name.text, signature, actuals)) return failed;
+  if (!checkFacts(cx, child, decl, site)) return failed;
+
+  const formals = signature.inputs.map((param, i): Local | undefined => {
+    const arg = actuals[i];
+    const name = param.name.text;
+    if (arg === undefined) {
+      child.body.define(name, { value: { kind: 'absent', name }, span: param.name.span, role: 'input' });
+      return undefined;
+    }
+    const local = child.local(arg.type, param.name.span, name);
+    child.body.define(name, { value: { kind: 'tensor', local }, span: param.name.span, role: 'input' });
+    return local;
+  });
+  const outputs = runBody(child, decl, signature);
+  for (const key of child.open) if (!module.standard) cx.open.add(key);
+  if (child.problems.length > 0 || outputs === undefined) {
+    for (const problem of child.problems) cx.problems.push(blame(problem, target, definition, site));
+    return failed;
+  }
+  return { instance: { kind: decl.name.text, scoped: decl.kind !== 'fn', inputs: formals, steps: child.steps, outputs }, ok: true };
+}
+
+/** How an argument is called in messages: by the user's name for the tensor, else by what it is. */
+function actual(arg: Argument, value: TensorValue, site: CallSite): Actual {
+  const piped = arg.span.end <= site.span.start || arg.span.start >= site.span.end;
+  const { hint, span, type } = value.local;
+  const name = arg.expr?.kind === 'name' ? arg.expr.name : (hint ?? 'the input');
+  return { name, type, span: piped ? site.span : arg.span, origin: span };
+}
+
+/** The `where` facts of the callee must hold for these sizes; those about open sizes are then assumed inside. */
+function checkFacts(cx: Context, child: Context, decl: LayerDecl | FnDecl, site: CallSite): boolean {
+  for (const clause of decl.where) {
+    const facts = factsOf(child, clause);
+    if (facts === undefined) {
+      const value = child.evaluate(clause);
+      if (value.kind === 'bool' && value.value === false) {
+        cx.error(
+          'unmet-condition',
+          site.span,
+          { callee: decl.name.text, clause: textOf(child, clause) },
+          { notes: [{ span: clause.span, text: 'wanted here' }] },
+        );
+        return false;
+      }
+      continue;
+    }
+    for (const fact of facts) {
+      const answer = decideFact(fact, cx.facts);
+      if (answer.kind === 'never' || answer.kind === 'not-always') {
+        const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+        cx.error(
+          'unmet-fact',
+          site.span,
+          { callee: decl.name.text, clause: textOf(child, clause), fact: factText(fact), witness, open: isOpenFact(fact) },
+          { notes: [{ span: clause.span, text: 'wanted here' }] },
+        );
+        return false;
+      }
+      if (answer.kind === 'unknown') cx.open.add(openKey('unmet-fact', site.span));
+      if (isOpenFact(fact) && answer.kind === 'unknown') child.facts = child.facts.assume(fact);
+    }
+  }
+  return true;
+}
+
+function textOf(cx: Context, expr: { readonly span: { readonly start: number; readonly end: number } }): string {
+  return cx.module.file.text.slice(expr.span.start, expr.span.end);
+}
+
+/**
+ * Where a problem inside a body is to be looked for. A demand that the body alone could not settle, and anything inside the standard library, is
+ * the use's fault; what is wrong in the user's own body is shown there, with the use as a note.
+ */
+function blame(problem: Diagnostic, { decl, module }: Target, definition: Definition | undefined, site: CallSite): Diagnostic {
+  const name = decl.name.text;
+  const usersFault = module.standard || definition?.open.has(openKey(problem.code, problem.span)) === true;
+  if (!usersFault) {
+    if (problem.notes.some((n) => n.text.startsWith('in this use'))) return problem;
+    return { ...problem, notes: [...problem.notes, { span: site.span, text: `in this use of \`${name}\`` }] };
+  }
+  // Lines of the standard library are no help to the user; one of their own is.
+  const inner = module.standard ? [] : [{ span: problem.span, text: problem.label ?? 'wanted here' }];
+  return {
+    ...problem,
+    span: site.span,
+    label: `in this \`${name}\``,
+    notes: [...inner, ...problem.notes.filter((n) => !n.span.file.startsWith('std/'))],
+    fixes: [],
+  };
+}
+
+function call(
+  cx: Context,
+  target: Target,
+  instance: Instance,
+  inputs: readonly (Argument | undefined)[],
+  scope: StepScope,
+  site: CallSite,
+): CheckValue {
+  const { decl, layer } = target;
+  if (layer?.shared !== undefined && !sameWeights(cx, layer.shared, instance, site)) return unknown;
+  const outputs = instance.outputs.map(({ local }) => cx.local(local.type, site.span));
+  cx.steps.push({
+    kind: 'call',
+    instance,
+    scope,
+    inputs: inputs.map((arg) => (arg?.value.kind === 'tensor' ? arg.value.local : undefined)),
+    outputs,
+    span: site.span,
+  });
+  const [only] = outputs;
+  if (outputs.length === 1 && only !== undefined && decl.result?.named !== true) return { kind: 'tensor', local: only };
+  if (outputs.length === 1 && only !== undefined) return { kind: 'tensor', local: only };
+  return { kind: 'tuple', items: outputs.map((local) => ({ kind: 'tensor', local })), names: instance.outputs.map((o) => o.name) };
+}
+
+/** Every application of shared weights must want the same ones. */
+function sameWeights(cx: Context, shared: NonNullable<LayerValue['shared']>, instance: Instance, site: CallSite): boolean {
+  const wanted = parametersOf(instance.steps);
+  for (const [name, spec] of wanted) {
+    const before = shared.parameters.get(name);
+    if (before === undefined) continue;
+    if (cx.show(before.type) === cx.show(spec.type)) continue;
+    cx.error(
+      'shared-weights-differ',
+      site.span,
+      { label: shared.label, name, wanted: cx.show(spec.type), got: cx.show(before.type) },
+      { notes: [{ span: shared.span, text: `\`${shared.label}\` is bound here` }] },
+    );
+    return false;
+  }
+  recordParameters(shared, instance.steps);
+  return true;
+}

@@ -1,0 +1,223 @@
+import type { SizeDim } from '../1-syntax/ast.js';
+import type { Span } from '../diagnostics/span.js';
+import { decideDivides, decideEqual } from '../dims/decide.js';
+import { Dim } from '../dims/dim.js';
+import { slopeOf } from '../dims/solve.js';
+import { type Shape, showShape, type TensorType } from '../ops/types.js';
+import { type Context, openKey } from './context.js';
+import { aroundRest, bareName, type Signature } from './signature.js';
+import { dimText, dtypeOf, sizeOf } from './type-expressions.js';
+import { witnessText } from './witness-text.js';
+
+/** An argument to be matched: its type, where it was written, and how to call it in messages. */
+export interface Actual {
+  readonly name: string;
+  readonly type: TensorType;
+  readonly span: Span;
+  /** What made the tensor, if that is elsewhere. */
+  readonly origin?: Span | undefined;
+}
+
+interface Equation {
+  readonly formal: SizeDim;
+  readonly actual: Dim;
+  readonly axis: number;
+  readonly arg: Actual;
+  readonly wanted: readonly string[];
+}
+
+/**
+ * Binds the dimension names of a signature by matching its input types to the arguments, left to right and one way: a bare name takes the
+ * argument's size, `c*v + k` is solved by exact division, and what is bound already must be equal. `cx` is the callee's context; complaints
+ * go to `caller`. False if an argument does not fit.
+ */
+export function matchInputs(
+  cx: Context,
+  caller: Context,
+  callee: string,
+  signature: Signature,
+  actuals: readonly (Actual | undefined)[],
+): boolean {
+  const origins = new Map<string, Actual>();
+  const equations: Equation[] = [];
+  let fits = true;
+
+  for (const [i, input] of signature.inputs.entries()) {
+    const arg = actuals[i];
+    if (arg === undefined) continue;
+    const dtype = dtypeOf(cx, input.type);
+    if (arg.type.dtype !== dtype) {
+      caller.error(
+        'argument-dtype',
+        arg.span,
+        { callee, param: input.name.text, wanted: dtype, got: arg.type.dtype },
+        { notes: originNote(arg, cx) },
+      );
+      fits = false;
+      continue;
+    }
+    const wanted = input.type.dims.map((d) => (d.kind === 'rest' ? `*${d.name.text}` : dimText(cx.module.file.text, d)));
+    const { before, rest, after } = aroundRest(input.type.dims);
+    const fixed = before.length + after.length;
+    const rank = arg.type.shape.length;
+    if (rest === undefined ? rank !== fixed : rank < fixed) {
+      caller.error(
+        'argument-rank',
+        arg.span,
+        { callee, param: input.name.text, wanted: `[${wanted.join(', ')}]`, got: showShape(arg.type.shape) },
+        { notes: originNote(arg, cx) },
+      );
+      fits = false;
+      continue;
+    }
+    if (rest !== undefined && !bindRest(cx, caller, callee, rest, arg, arg.type.shape.slice(before.length, rank - after.length), wanted))
+      fits = false;
+    for (const [k, formal] of [...before, ...after].entries()) {
+      const axis = k < before.length ? k : rank - after.length + (k - before.length);
+      const actual = arg.type.shape[axis];
+      if (actual === undefined) continue;
+      const equation = { formal, actual, axis, arg, wanted };
+      const name = bareName(formal);
+      if (name !== undefined && signature.dims.has(name) && cx.body.here(name) === undefined) {
+        // `N|1` with a literal 1 says nothing of N; another input binds it.
+        if (formal.orOne && actual.constant === 1) continue;
+        bind(cx, name, actual, formal.span);
+        origins.set(name, arg);
+      } else equations.push(equation);
+    }
+  }
+  solveAll(cx, signature, equations, origins);
+  for (const name of signature.inputDims) {
+    if (cx.body.here(name) !== undefined) continue;
+    const absent = signature.inputs.every((input, i) => actuals[i] === undefined || !input.type.dims.some((d) => bareName(d) === name));
+    // A name that only an absent input mentions is free; nothing can depend on it.
+    cx.body.define(name, {
+      value: absent ? { kind: 'int', dim: Dim.variable(name) } : { kind: 'unknown' },
+      span: signature.inputs[0]?.span ?? cx.module.file.span,
+      role: 'dim',
+    });
+  }
+  for (const equation of equations) if (!demandEqual(cx, caller, callee, equation, origins)) fits = false;
+  return fits;
+}
+
+function bind(cx: Context, name: string, dim: Dim, span: Span): void {
+  cx.body.define(name, { value: { kind: 'int', dim }, span, role: 'dim' });
+}
+
+function bindRest(
+  cx: Context,
+  caller: Context,
+  callee: string,
+  name: string,
+  arg: Actual,
+  shape: Shape,
+  wanted: readonly string[],
+): boolean {
+  const before = cx.rests.get(name);
+  if (before === undefined || before === 'unknown') {
+    cx.rests.set(name, shape);
+    return true;
+  }
+  const same =
+    before.length === shape.length && before.every((d, i) => decideEqual(d, shape[i] ?? Dim.of(0), caller.facts).kind === 'proved');
+  if (same) return true;
+  caller.error(
+    'argument-rest',
+    arg.span,
+    { callee, name, wanted: showShape(before), got: showShape(shape), form: `[${wanted.join(', ')}]` },
+    { notes: originNote(arg, cx) },
+  );
+  return false;
+}
+
+/** Solves what is linear in one unbound name, until nothing more is found. */
+function solveAll(cx: Context, signature: Signature, equations: readonly Equation[], origins: Map<string, Actual>): void {
+  for (let progress = true; progress; ) {
+    progress = false;
+    for (const { formal, actual, arg } of equations) {
+      const unbound = [...signature.inputDims].filter((name) => cx.body.here(name) === undefined);
+      if (unbound.length === 0) return;
+      const probe = withPlaceholders(cx, unbound, () => sizeOf(cx, formal.size));
+      const used = probe === undefined ? [] : unbound.filter((name) => probe.variables().has(placeholder(name)));
+      const [name] = used;
+      if (probe === undefined || name === undefined || used.length !== 1) continue;
+      const slope = slopeOf(probe, placeholder(name));
+      if (slope === undefined) continue;
+      const rest = probe.sub(Dim.variable(placeholder(name)).mul(slope));
+      const difference = actual.sub(rest);
+      if (slope !== 1 && decideDivides(Dim.of(slope), difference, cx.facts).kind !== 'proved') continue;
+      bind(cx, name, slope === 1 ? difference : difference.floorDiv(slope), formal.span);
+      origins.set(name, arg);
+      progress = true;
+    }
+  }
+}
+
+function placeholder(name: string): string {
+  return `?${name}`;
+}
+
+function withPlaceholders<T>(cx: Context, names: readonly string[], work: () => T): T {
+  return cx.nested(() => {
+    for (const name of names)
+      cx.scope.define(name, { value: { kind: 'int', dim: Dim.variable(placeholder(name)) }, span: cx.module.file.span, role: 'dim' });
+    return work();
+  });
+}
+
+function demandEqual(
+  cx: Context,
+  caller: Context,
+  callee: string,
+  { formal, actual, axis, arg, wanted }: Equation,
+  origins: ReadonlyMap<string, Actual>,
+): boolean {
+  if (formal.orOne && actual.constant === 1) return true;
+  const size = sizeOf(cx, formal.size);
+  if (size === undefined) return true;
+  const answer = decideEqual(actual, size, caller.facts);
+  if (answer.kind === 'proved') return true;
+  if (answer.kind === 'unknown') {
+    caller.open.add(openKey('argument-shape', arg.span));
+    return true;
+  }
+  const name = bareName(formal);
+  const from = name === undefined ? undefined : origins.get(name);
+  caller.error(
+    'argument-shape',
+    arg.span,
+    {
+      callee,
+      arg: arg.name,
+      dim: dimText(cx.module.file.text, formal),
+      wanted: String(size),
+      got: String(actual),
+      witness: answer.kind === 'not-always' ? witnessText(answer.witness) : undefined,
+    },
+    {
+      table: { wanted: wantedRow(wanted, axis, size, arg.type.shape.length), got: arg.type.shape.map(String) },
+      notes: [
+        ...(from === undefined || from.span === arg.span
+          ? []
+          : [{ span: from.span, text: `${name} = ${size} comes from \`${from.name}\` here` }]),
+        ...originNote(arg, cx),
+      ],
+    },
+  );
+  return false;
+}
+
+/** The wanted row of the table: the declared axes, with the size at the axis that differs. */
+function wantedRow(form: readonly string[], axis: number, size: Dim, rank: number): readonly string[] {
+  const row = form.flatMap((text) => (text.startsWith('*') ? Array.from({ length: rank - form.length + 1 }, () => '_') : [text]));
+  row[axis] = String(size);
+  return row;
+}
+
+/** Points at what made the tensor, unless that is the argument itself. */
+function originNote(arg: Actual, cx: Context): readonly { span: Span; text: string }[] {
+  const origin = arg.origin;
+  if (origin === undefined || (origin.file === arg.span.file && origin.start >= arg.span.start && origin.end <= arg.span.end)) return [];
+  return [{ span: origin, text: `${cx.show(arg.type)} comes from here` }];
+}

@@ -1,0 +1,150 @@
+import type { AliasDecl, File, FnDecl, ImportDecl, LayerDecl, LetDecl, TrainDecl } from '../1-syntax/ast.js';
+import { parse } from '../1-syntax/parse.js';
+import type { Report } from '../diagnostics/report.js';
+import { suggest } from '../diagnostics/suggest.js';
+import { type Host, HostError } from '../host.js';
+import type { Limits } from '../limits.js';
+import { preludeFileOf, standardFile } from '../stdlib.js';
+
+export type Decl = LetDecl | FnDecl | LayerDecl | AliasDecl;
+
+/** One source file with its declarations by name. */
+export interface Module {
+  readonly path: string;
+  readonly file: File;
+  /** Whether it belongs to the standard library: its insides are never blamed. */
+  readonly standard: boolean;
+  readonly decls: ReadonlyMap<string, Decl>;
+  readonly trains: readonly TrainDecl[];
+  /** Local name -> where it comes from. */
+  readonly imports: ReadonlyMap<string, { readonly module: Module; readonly name: string }>;
+}
+
+/** Reads the files of one compilation: each once, cycles reported as a path. */
+export class ModuleLoader {
+  readonly #host: Host;
+  readonly #report: Report;
+  readonly #limits: Limits;
+  readonly #modules = new Map<string, Module>();
+  readonly #loading: string[] = [];
+  /** Path -> text of everything read, for messages and for the source hash. */
+  readonly sources = new Map<string, string>();
+
+  constructor(host: Host, report: Report, limits: Limits) {
+    this.#host = host;
+    this.#report = report;
+    this.#limits = limits;
+  }
+
+  /** The entry file; a HostError passes through, because there is no source to point at. */
+  entry(path: string): Module {
+    const text = this.#host.read(path);
+    if (text === undefined) throw new HostError(`there is no file ${path}`);
+    return this.#parse(path, text, false);
+  }
+
+  /** The prelude's declaration of this name, if it has one. */
+  prelude(name: string): { readonly module: Module; readonly decl: Decl } | undefined {
+    const path = preludeFileOf(name);
+    if (path === undefined) return undefined;
+    const module = this.#standard(path);
+    const decl = module?.decls.get(name);
+    return module === undefined || decl === undefined ? undefined : { module, decl };
+  }
+
+  #standard(path: string): Module | undefined {
+    const known = this.#modules.get(path);
+    if (known !== undefined) return known;
+    const text = standardFile(path);
+    return text === undefined ? undefined : this.#parse(path, text, true);
+  }
+
+  #parse(path: string, text: string, standard: boolean): Module {
+    this.sources.set(path, text);
+    this.#loading.push(path);
+    const file = parse(path, text, this.#report, this.#limits);
+    const decls = new Map<string, Decl>();
+    const trains: TrainDecl[] = [];
+    const imports = new Map<string, { module: Module; name: string }>();
+    const module: Module = { path, file, standard, decls, trains, imports };
+    this.#modules.set(path, module);
+    for (const item of file.items) {
+      if (item.kind === 'error-item') continue;
+      if (item.kind === 'import') {
+        this.#import(item, module, imports);
+      } else if (item.kind === 'train') {
+        trains.push(item);
+      } else if (item.name.text === '') {
+      } else if (decls.has(item.name.text)) {
+        const first = decls.get(item.name.text);
+        this.#report.add(
+          'duplicate-name',
+          item.name.span,
+          { name: item.name.text },
+          {
+            notes: first === undefined ? [] : [{ span: first.name.span, text: 'first declared here' }],
+          },
+        );
+      } else {
+        decls.set(item.name.text, item);
+      }
+    }
+    this.#loading.pop();
+    return module;
+  }
+
+  #import(item: ImportDecl, from: Module, imports: Map<string, { module: Module; name: string }>): void {
+    const module = this.#resolve(item, from);
+    if (module === undefined) return;
+    for (const { name, alias } of item.names) {
+      const local = (alias ?? name).text;
+      if (local === '') continue;
+      if (!module.decls.has(name.text)) {
+        const near = suggest(name.text, module.decls.keys());
+        this.#report.add('unknown-import', name.span, { name: name.text, source: item.source, near }, nearFix(name.span, near));
+        continue;
+      }
+      imports.set(local, { module, name: name.text });
+    }
+  }
+
+  #resolve(item: ImportDecl, from: Module): Module | undefined {
+    const { source, sourceSpan: span } = item;
+    if (source === '') return undefined;
+    if (source.startsWith('std/')) {
+      const module = this.#standard(source);
+      if (module === undefined) this.#report.add('unknown-module', span, { source, standard: true });
+      return module;
+    }
+    const path = this.#host.resolve(source, from.path);
+    const cycle = this.#loading.indexOf(path);
+    if (cycle >= 0) {
+      this.#report.add('import-cycle', span, { path: [...this.#loading.slice(cycle), path] });
+      return undefined;
+    }
+    const known = this.#modules.get(path);
+    if (known !== undefined) return known;
+    if (this.#loading.length >= this.#limits.importDepth) {
+      this.#report.add('import-depth', span, { limit: this.#limits.importDepth });
+      return undefined;
+    }
+    if (this.#modules.size >= this.#limits.files) {
+      this.#report.add('too-many-files', span, { limit: this.#limits.files });
+      return undefined;
+    }
+    try {
+      const text = this.#host.read(path);
+      if (text !== undefined) return this.#parse(path, text, false);
+      this.#report.add('unknown-module', span, { source, standard: false });
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      this.#report.add('unreadable-module', span, { source, reason: error.message });
+    }
+    return undefined;
+  }
+}
+
+function nearFix(span: ImportDecl['span'], near: readonly string[]) {
+  const [best] = near;
+  return best === undefined ? {} : { fixes: [{ title: `use \`${best}\``, edits: [{ span, text: best }] }] };
+}

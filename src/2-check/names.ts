@@ -1,0 +1,141 @@
+import type { NameExpr } from '../1-syntax/ast.js';
+import { suggest } from '../diagnostics/suggest.js';
+import { Facts } from '../dims/facts.js';
+import { ops } from '../ops/index.js';
+import { opNamed } from '../ops/registry.js';
+import { dtypes } from '../ops/types.js';
+import { preludeDeclarations } from '../stdlib.js';
+import { builtins } from './builtins.js';
+import { Context } from './context.js';
+import { Labels } from './labels.js';
+import type { Decl, Module } from './modules.js';
+import { Scope } from './scope.js';
+import { dtypeNamed } from './type-expressions.js';
+import { type CheckValue, unknown } from './values.js';
+
+const builtinsByName = new Map(builtins.map((fn) => [fn.name, fn]));
+
+/** What a name means: the nearest local, then the module's declarations and imports, the prelude, and what is built in. */
+export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
+  const { name } = expr;
+  if (name === '') return unknown;
+  const local = cx.scope.find(name);
+  if (local !== undefined) return local.value;
+  const declared = moduleValue(cx, cx.module, name, expr);
+  if (declared !== undefined) return declared;
+  const standard = cx.session.loader.prelude(name);
+  if (standard !== undefined) return declValue(cx, standard.decl, standard.module, expr);
+  const builtIn = builtInValue(cx, name);
+  if (builtIn !== undefined) return builtIn;
+  const near = suggest(name, [
+    ...cx.scope.names(),
+    ...cx.module.decls.keys(),
+    ...cx.module.imports.keys(),
+    ...preludeDeclarations(),
+    ...ops.map((op) => op.name),
+    ...builtinsByName.keys(),
+  ]);
+  const [best] = near;
+  cx.error(
+    'unknown-name',
+    expr.span,
+    { name, near },
+    {
+      fixes: best === undefined ? [] : [{ title: `write \`${best}\``, edits: [{ span: expr.span, text: best }] }],
+    },
+  );
+  return unknown;
+}
+
+function moduleValue(cx: Context, module: Module, name: string, expr: NameExpr): CheckValue | undefined {
+  const decl = module.decls.get(name);
+  if (decl !== undefined) return declValue(cx, decl, module, expr);
+  const imported = module.imports.get(name);
+  if (imported === undefined) return undefined;
+  const target = imported.module.decls.get(imported.name);
+  return target === undefined ? unknown : declValue(cx, target, imported.module, expr);
+}
+
+function declValue(cx: Context, decl: Decl, module: Module, expr: NameExpr): CheckValue {
+  switch (decl.kind) {
+    case 'fn':
+      return { kind: 'fn', form: 'declared', decl, module };
+    case 'layer':
+    case 'model':
+      return { kind: 'layer', decl, module };
+    case 'let':
+      if (decl.params !== undefined) {
+        return { kind: 'fn', form: 'let', decl, params: decl.params, body: decl.value, scope: new Scope(), module };
+      }
+      return constantValue(cx, decl, module, expr);
+    case 'alias':
+      return constantValue(cx, decl, module, expr);
+  }
+}
+
+/** The value of a module's `let` or alias, evaluated on first use and once. */
+function constantValue(cx: Context, decl: Extract<Decl, { kind: 'let' | 'alias' }>, module: Module, expr: NameExpr): CheckValue {
+  const known = cx.session.constants.get(decl);
+  if (known === 'evaluating') {
+    cx.error(
+      'cyclic-definition',
+      expr.span,
+      { name: decl.name.text },
+      { notes: [{ span: decl.name.span, text: 'defined by itself here' }] },
+    );
+    return unknown;
+  }
+  if (known !== undefined) return known;
+  cx.session.constants.set(decl, 'evaluating');
+  const own = moduleContext(cx, module);
+  let value = own.evaluate(decl.value);
+  if (decl.kind === 'alias' && value.kind !== 'layer' && value.kind !== 'unknown') {
+    own.error('bad-alias', decl.value.span, { name: decl.name.text, of: decl.of });
+    value = unknown;
+  }
+  for (const problem of own.problems) cx.session.report.push(problem);
+  cx.session.constants.set(decl, value);
+  return value;
+}
+
+/** A context for expressions that stand outside of every body. */
+export function moduleContext(cx: Pick<Context, 'session' | 'interpreter'>, module: Module): Context {
+  return new Context({
+    session: cx.session,
+    interpreter: cx.interpreter,
+    module,
+    rigid: false,
+    depth: 0,
+    labels: new Labels(),
+    facts: Facts.none,
+  });
+}
+
+function builtInValue(cx: Context, name: string): CheckValue | undefined {
+  const op = opNamed(name);
+  if (op !== undefined) return { kind: 'fn', form: 'op', op };
+  const fn = builtinsByName.get(name);
+  if (fn !== undefined) return { kind: 'fn', form: 'builtin', fn };
+  if (dtypeNamed(name) !== undefined) return { kind: 'dtype', dtype: dtypes.find((d) => d === name) ?? cx.float };
+  switch (name) {
+    case 'rearrange':
+      return { kind: 'fn', form: 'rearrange' };
+    case 'pi':
+      return { kind: 'float', value: Math.PI };
+    case 'inf':
+      return { kind: 'float', value: Number.POSITIVE_INFINITY };
+    case 'training':
+      return { kind: 'bool', value: cx.session.training };
+    case 'float_type':
+      return { kind: 'dtype', dtype: cx.float };
+    case 'onnx':
+      return { kind: 'namespace' };
+    default:
+      return undefined;
+  }
+}
+
+/** The function of the compiler with an operator's name, for calls without a tensor: `max(2, 3)`. */
+export function builtinNamed(name: string) {
+  return builtinsByName.get(name);
+}

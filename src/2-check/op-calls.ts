@@ -1,0 +1,271 @@
+import type { Code } from '../diagnostics/catalog.js';
+import type { Note } from '../diagnostics/diagnostic.js';
+import { InternalError } from '../diagnostics/internal-error.js';
+import type { Span } from '../diagnostics/span.js';
+import { suggest } from '../diagnostics/suggest.js';
+import { attrNamed, completeAttrs } from '../ops/attributes.js';
+import { bindInputs } from '../ops/bind.js';
+import type { InputSpec, Op } from '../ops/define.js';
+import { opNamed } from '../ops/registry.js';
+import { RuleFailure } from '../ops/rule.js';
+import { SymbolicRule } from '../ops/symbolic-rule.js';
+import type { DType, TensorType } from '../ops/types.js';
+import { attrValue } from './attr-values.js';
+import { type Argument, type CallSite, type Context, openKey } from './context.js';
+import { promote } from './scalars.js';
+import { type CheckValue, describe, type Local, type TensorValue, unknown } from './values.js';
+import { witnessText } from './witness-text.js';
+
+type Slot = TensorValue | readonly TensorValue[] | undefined;
+
+/** Applies an operator as the user wrote it: tensors first, in order or by name, then options. */
+export function applyOperator(cx: Context, op: Op, args: readonly Argument[], site: CallSite): CheckValue {
+  const table = Object.entries<InputSpec>(op.inputs);
+  const slots = new Map<string, Argument | readonly Argument[]>();
+  const given: Record<string, unknown> = {};
+  const attrArgs = new Map<string, Argument>();
+  const attrNames = Object.keys(op.attrs);
+  let nextInput = 0;
+  let nextAttr = 0;
+  let ok = true;
+  let poisoned = false;
+
+  for (const arg of args.flatMap((a) => spread(a, table))) {
+    if (arg.name !== undefined) {
+      const attr = attrNamed(op, arg.name);
+      const input = table.find(([name]) => name === arg.name);
+      if (attr !== undefined) attrArgs.set(attr, arg);
+      else if (input !== undefined && arg.value.kind !== 'absent') slots.set(arg.name, arg);
+      else if (input === undefined) {
+        const known = [...table.map(([name]) => name), ...attrNames];
+        cx.error('unknown-argument', arg.span, { callee: op.name, name: arg.name, known, near: suggest(arg.name, known) });
+        ok = false;
+      }
+      continue;
+    }
+    const [name, spec] = table[nextInput] ?? [];
+    if (name !== undefined && spec !== undefined && fitsInput(op, spec, arg.value)) {
+      if (isVariadic(spec)) slots.set(name, [...((slots.get(name) as readonly Argument[] | undefined) ?? []), arg]);
+      else {
+        if (arg.value.kind !== 'absent') slots.set(name, arg);
+        nextInput++;
+      }
+      continue;
+    }
+    while (attrArgs.has(attrNames[nextAttr] ?? '')) nextAttr++;
+    const attr = attrNames[nextAttr];
+    if (attr === undefined) {
+      if (arg.value.kind !== 'unknown')
+        cx.error('too-many-arguments', arg.span, {
+          callee: op.name,
+          what: describe(arg.value, (t) => cx.show(t)),
+          max: table.length + attrNames.length,
+        });
+      ok = false;
+      continue;
+    }
+    attrArgs.set(attr, arg);
+  }
+  for (const [name, spec] of table) {
+    if (slots.has(name) || (typeof spec !== 'string' && spec.mode === 'optional')) continue;
+    if (poisonedBy(args)) return unknown;
+    cx.error('missing-tensor', site.calleeSpan, {
+      callee: op.name,
+      input: name,
+      doc: typeof spec === 'string' ? spec : spec.doc,
+      example: op.doc.example,
+    });
+    return unknown;
+  }
+
+  const inputs = table.map(([name]) => toTensors(cx, op, slots.get(name), slots));
+  if (inputs.includes('poison') || args.some((a) => a.value.kind === 'unknown' && a.expr?.kind !== 'rearrange-pattern')) return unknown;
+  const first = inputs.find((slot): slot is TensorValue => slot !== undefined && slot !== 'poison' && 'kind' in slot);
+  for (const [attr, arg] of attrArgs) {
+    const value = attrValue(cx, op, attr, arg, first?.local.type);
+    if (value === 'reported') ok = false;
+    else if (value === 'poison') poisoned = true;
+    else given[attr] = value;
+  }
+  if (!ok || poisoned) return unknown;
+  const spans = (name: string): Span | undefined => {
+    const slot = slots.get(name) ?? attrArgs.get(name);
+    return slot === undefined ? undefined : 'span' in slot ? slot.span : slot[0]?.span;
+  };
+  return emitOperator(cx, op, inputs as readonly Slot[], given, site, spans);
+}
+
+/** Calls operator `name` on tensors, with options that are known to fit its kinds. */
+export function callOp(
+  cx: Context,
+  name: string,
+  inputs: readonly Slot[],
+  attrs: Readonly<Record<string, unknown>>,
+  span: Span,
+): CheckValue {
+  const op = opNamed(name);
+  if (op === undefined) throw new InternalError(`there is no operator ${name}`);
+  return emitOperator(cx, op, inputs, attrs, { span, calleeSpan: span }, () => undefined);
+}
+
+function emitOperator(
+  cx: Context,
+  op: Op,
+  inputs: readonly Slot[],
+  given: Readonly<Record<string, unknown>>,
+  site: CallSite,
+  spanOf: (name: string) => Span | undefined,
+): CheckValue {
+  const rule = new SymbolicRule(cx.facts, (residual) => cx.open.add(openKey(residual.code, site.span)), op.name);
+  try {
+    const attrs = completeAttrs(op, given);
+    const types = op.infer(
+      rule,
+      bindInputs(
+        op,
+        inputs.map((slot) => mapSlot(slot, (v) => v.local.type)),
+      ),
+      attrs,
+    );
+    const outputs = types.map((type) => cx.local(type, site.span));
+    cx.steps.push({
+      kind: 'op',
+      op: op.name,
+      inputs: inputs.map((slot) => mapSlot(slot, (v) => v.local)),
+      attrs,
+      outputs,
+      span: site.span,
+    });
+    return asValue(outputs, op.outputs);
+  } catch (error) {
+    if (!(error instanceof RuleFailure)) throw error;
+    reportFailure(cx, error, op, inputs, site, spanOf);
+    return unknown;
+  }
+}
+
+function asValue(outputs: readonly Local[], names: readonly string[]): CheckValue {
+  const [only] = outputs;
+  if (outputs.length === 1 && only !== undefined && names.length === 1) return { kind: 'tensor', local: only };
+  return { kind: 'tuple', items: outputs.map((local) => ({ kind: 'tensor', local })), names: outputs.map((_, i) => names[i]) };
+}
+
+/** Reports what a shape rule refused: at the option or argument it names, with notes where the tensors come from. */
+function reportFailure(
+  cx: Context,
+  failure: RuleFailure,
+  op: Op,
+  inputs: readonly Slot[],
+  site: CallSite,
+  spanOf: (name: string) => Span | undefined,
+): void {
+  const { demand, code, witness } = failure;
+  const at =
+    (demand.attr === undefined ? undefined : spanOf(demand.attr)) ?? (demand.input === undefined ? undefined : spanOf(demand.input));
+  const inside = (inner: Span, outer: Span) => inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
+  // A piped tensor stands before the stage; the stage is what to look at.
+  const span = at !== undefined && inside(at, site.span) ? at : site.span;
+  const names = Object.keys(op.inputs);
+  const notes: Note[] = [];
+  for (const [i, slot] of inputs.entries()) {
+    if (slot === undefined) continue;
+    for (const value of 'kind' in slot ? [slot] : slot) {
+      const origin = value.local.span;
+      if (
+        origin.file !== span.file ||
+        inside(origin, span) ||
+        inside(span, origin) ||
+        notes.some((n) => n.span.start === origin.start && n.span.end === origin.end)
+      )
+        continue;
+      const label = value.local.hint ?? names[i] ?? 'this';
+      notes.push({ span: origin, text: `\`${label}\` is ${cx.show(value.local.type)}` });
+    }
+  }
+  const suffix = witness === undefined || witness.size === 0 ? '' : `, for instance when ${witnessText(witness)}`;
+  const { wanted, got } = demand;
+  const table = wanted !== undefined && got !== undefined && wanted.length === got.length ? { wanted, got } : undefined;
+  cx.error(
+    code satisfies Code,
+    span,
+    { message: demand.message + suffix, ...(demand.help === undefined ? {} : { help: demand.help }) },
+    { notes: notes.slice(0, 3), table },
+  );
+}
+
+// ---------------------------------------------------------------- arguments
+
+/** `concat([a, b])` is `concat(a, b)`. */
+function spread(arg: Argument, table: readonly (readonly [string, InputSpec])[]): readonly Argument[] {
+  const variadic = table.some(([name, spec]) => isVariadic(spec) && (arg.name === undefined || arg.name === name));
+  if (!variadic || (arg.value.kind !== 'list' && arg.value.kind !== 'tuple')) return [arg];
+  const { items } = arg.value;
+  if (items.length === 0 || !items.every((item) => item.kind === 'tensor' || item.kind === 'unknown')) return [arg];
+  return items.map((value) => ({ value, span: arg.span }));
+}
+
+function isVariadic(spec: InputSpec): boolean {
+  return typeof spec !== 'string' && spec.mode === 'variadic';
+}
+
+function fitsInput(op: Op, spec: InputSpec, value: CheckValue): boolean {
+  switch (value.kind) {
+    case 'tensor':
+    case 'unknown':
+      return true;
+    case 'absent':
+      return typeof spec !== 'string';
+    case 'int':
+    case 'float':
+    case 'bool':
+      return op.promotesScalars === true;
+    default:
+      return false;
+  }
+}
+
+function poisonedBy(args: readonly Argument[]): boolean {
+  return args.some((a) => a.value.kind === 'unknown');
+}
+
+function toTensors(
+  cx: Context,
+  op: Op,
+  slot: Argument | readonly Argument[] | undefined,
+  slots: ReadonlyMap<string, Argument | readonly Argument[]>,
+): Slot | 'poison' {
+  if (slot === undefined) return undefined;
+  if (!('value' in slot)) {
+    const values = slot.map((arg) => toTensor(cx, op, arg, slots));
+    return values.every((v) => v !== 'poison') ? (values as readonly TensorValue[]) : 'poison';
+  }
+  return toTensor(cx, op, slot, slots);
+}
+
+function toTensor(cx: Context, op: Op, arg: Argument, slots: ReadonlyMap<string, Argument | readonly Argument[]>): TensorValue | 'poison' {
+  if (arg.value.kind === 'tensor') return arg.value;
+  if (arg.value.kind === 'unknown') return 'poison';
+  const tensor = op.promotesScalars === true ? promote(cx, arg.value, scalarDtype(cx, slots), arg.span) : undefined;
+  if (tensor !== undefined) return tensor === 'reported' ? 'poison' : tensor;
+  if (arg.value.kind === 'absent') cx.error('absent-argument', arg.span, { name: arg.value.name });
+  else cx.error('not-a-tensor', arg.span, { what: describe(arg.value, (t) => cx.show(t)), where: `\`${op.name}\` wants a tensor here` });
+  return 'poison';
+}
+
+/** The dtype that literals among the arguments take: that of the tensors beside them; a condition does not count. */
+function scalarDtype(cx: Context, slots: ReadonlyMap<string, Argument | readonly Argument[]>): DType {
+  const types: TensorType[] = [];
+  for (const [name, slot] of slots) {
+    if (name === 'condition') continue;
+    for (const arg of 'value' in slot ? [slot] : slot) if (arg.value.kind === 'tensor') types.push(arg.value.local.type);
+  }
+  const numbers = [...slots.values()]
+    .flatMap((s) => ('value' in s ? [s] : s))
+    .filter((a) => a.value.kind === 'int' || a.value.kind === 'float');
+  return types.find((t) => t.dtype !== 'bool')?.dtype ?? (types.length > 0 && numbers.length === 0 ? 'bool' : cx.float);
+}
+
+function mapSlot<B>(slot: Slot, map: (value: TensorValue) => B): B | readonly B[] | undefined {
+  if (slot === undefined) return undefined;
+  return 'kind' in slot ? map(slot) : slot.map(map);
+}

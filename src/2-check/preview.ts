@@ -1,0 +1,30 @@
+import { Context } from './context.js';
+import { Labels } from './labels.js';
+import { recordParameters } from './parameters-of.js';
+import { signatureOf } from './signature.js';
+import { type LayerValue, type SharedInstance, unknown } from './values.js';
+
+/**
+ * Finds the parameters of a shared layer that do not depend on its inputs, so that `tok.weight` can be read before `tok` is applied. Its body is
+ * run on unknown inputs; what it has to complain about is said when it is applied.
+ */
+export function previewParameters(cx: Context, layer: LayerValue, shared: SharedInstance): void {
+  const { decl, module } = layer;
+  const probe = new Context({
+    session: cx.session,
+    interpreter: cx.interpreter,
+    module,
+    rigid: true,
+    depth: cx.depth + 1,
+    labels: new Labels(),
+    facts: cx.facts,
+  });
+  if (probe.depth > cx.session.limits.instantiationDepth) return;
+  for (const [name, value] of layer.hyper ?? []) probe.body.define(name, { value, span: decl.name.span, role: 'hyper' });
+  const signature = signatureOf(decl, module);
+  for (const name of signature.inputDims) probe.body.define(name, { value: unknown, span: decl.name.span, role: 'dim' });
+  for (const name of signature.rests) probe.rests.set(name, 'unknown');
+  for (const input of signature.inputs) probe.body.define(input.name.text, { value: unknown, span: input.name.span, role: 'input' });
+  probe.interpreter.runBlock(probe, decl.body);
+  recordParameters(shared, probe.steps);
+}

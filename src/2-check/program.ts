@@ -1,0 +1,90 @@
+import type { Span } from '../diagnostics/span.js';
+import type { Dim } from '../dims/dim.js';
+import type { Fact } from '../dims/facts.js';
+import type { OnnxAttr } from '../ops/onnx-builder.js';
+import type { NdArray, TensorType } from '../ops/types.js';
+import type { Local, ParameterSpec, SharedInstance } from './values.js';
+
+/** The typed body of one declaration for one set of hyperparameters and argument types. Many applications share it. */
+export interface Instance {
+  /** The declaration's name: `TransformerEncoderLayer`. */
+  readonly kind: string;
+  /** Whether its labels open a scope of their own; functions do not. */
+  readonly scoped: boolean;
+  readonly inputs: readonly (Local | undefined)[];
+  readonly steps: readonly Step[];
+  readonly outputs: readonly InstanceOutput[];
+}
+
+export interface InstanceOutput {
+  readonly name: string | undefined;
+  readonly local: Local;
+}
+
+/** The label of a use, or the shared instance it goes to. */
+export type StepScope =
+  | { readonly kind: 'label'; readonly label: string }
+  | { readonly kind: 'shared'; readonly instance: SharedInstance }
+  | { readonly kind: 'none' };
+
+export type Step =
+  | {
+      readonly kind: 'op';
+      readonly op: string;
+      readonly inputs: readonly StepInput[];
+      readonly attrs: Readonly<Record<string, unknown>>;
+      readonly outputs: readonly Local[];
+      readonly span: Span;
+    }
+  | { readonly kind: 'constant'; readonly array: NdArray; readonly output: Local }
+  | {
+      readonly kind: 'parameter';
+      readonly name: string;
+      readonly parameter: ParameterSpec;
+      readonly output: Local;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'call';
+      readonly instance: Instance;
+      readonly scope: StepScope;
+      readonly inputs: readonly (Local | undefined)[];
+      readonly outputs: readonly Local[];
+      readonly span: Span;
+    }
+  /** From here on, `instance` is the weights at `label` below the current scope. */
+  | { readonly kind: 'bind'; readonly instance: SharedInstance }
+  /** Reads a weight of a shared instance: `tok.weight`. */
+  | {
+      readonly kind: 'weight';
+      readonly instance: SharedInstance;
+      readonly name: string;
+      readonly parameter: ParameterSpec;
+      readonly output: Local;
+      readonly span: Span;
+    }
+  /** An ONNX operator by its own name: `onnx.HardSwish(x)`. */
+  | {
+      readonly kind: 'onnx';
+      readonly opType: string;
+      readonly domain: string;
+      readonly inputs: readonly (Local | undefined)[];
+      readonly attrs: Readonly<Record<string, OnnxAttr>>;
+      readonly outputs: readonly Local[];
+      readonly span: Span;
+    };
+
+export type StepInput = Local | readonly Local[] | undefined;
+
+/** A model ready to be built: its instance, its input names and the facts that hold for its sizes. */
+export interface CheckedModel {
+  readonly name: string;
+  readonly doc: string | undefined;
+  readonly span: Span;
+  readonly instance: Instance;
+  readonly inputs: readonly { readonly name: string; readonly type: TensorType; readonly span: Span }[];
+  readonly outputs: readonly { readonly name: string; readonly local: Local }[];
+  readonly facts: readonly { readonly fact: Fact; readonly text: string }[];
+  /** Demands that are neither proved nor refuted: checked at run time by the wrapper, or errors under `strict`. */
+  readonly residuals: readonly { readonly text: string; readonly span: Span; readonly left: Dim; readonly right: Dim }[];
+}

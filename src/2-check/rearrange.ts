@@ -1,0 +1,151 @@
+import type { Expr, RearrangePattern } from '../1-syntax/ast.js';
+import type { Span } from '../diagnostics/span.js';
+import { decideDivides, decideEqual } from '../dims/decide.js';
+import { Dim } from '../dims/dim.js';
+import { showShape } from '../ops/types.js';
+import { type Argument, type CallSite, type Context, openKey } from './context.js';
+import { sizeOf } from './type-expressions.js';
+import { type CheckValue, describe, unknown } from './values.js';
+import { witnessText } from './witness-text.js';
+
+/** One axis of a pattern, taken apart into factors: `h * d` is two. A factor is known by its text. */
+interface Factor {
+  readonly text: string;
+  readonly expr: Expr;
+  readonly size: Dim | undefined;
+}
+
+/** `rearrange(x, [N, T, h * d] => [N, h, T, d])`: a checked split, transposition and merge of axes, as in einops. */
+export function applyRearrange(cx: Context, args: readonly Argument[], site: CallSite): CheckValue {
+  const [tensor, second, ...more] = args;
+  const pattern = second?.expr;
+  if (tensor === undefined || pattern?.kind !== 'rearrange-pattern' || more.length > 0) {
+    cx.error('rearrange-form', site.span, {});
+    return unknown;
+  }
+  if (tensor.value.kind === 'unknown') return unknown;
+  if (tensor.value.kind !== 'tensor') {
+    cx.error('not-a-tensor', tensor.span, {
+      what: describe(tensor.value, (t) => cx.show(t)),
+      where: '`rearrange` moves the axes of a tensor',
+    });
+    return unknown;
+  }
+  const { shape } = tensor.value.local.type;
+  if (pattern.from.length !== shape.length) {
+    cx.error('rearrange-rank', pattern.span, { axes: pattern.from.length, got: showShape(shape) });
+    return unknown;
+  }
+  const sizes = solveSizes(cx, pattern, shape);
+  if (sizes === undefined) return unknown;
+  const from = pattern.from.map((expr) => factorsOf(cx, expr));
+  const to = pattern.to.map((expr) => factorsOf(cx, expr));
+  const order = match(cx, pattern, from.flat(), to.flat());
+  if (order === undefined) return unknown;
+
+  const sizeOfFactor = (factor: Factor): Dim => sizes.get(factor.text) ?? factor.size ?? Dim.of(1);
+  const split = from.flat().filter((f) => !isOne(f));
+  let value: CheckValue = tensor.value;
+  const reshape = (target: readonly Dim[]) => {
+    if (value.kind !== 'tensor') return;
+    const now = value.local.type.shape;
+    if (now.length === target.length && now.every((d, i) => d.equals(target[i] ?? Dim.of(-1)))) return;
+    value = cx.interpreter.callOp(cx, 'reshape', [value], { shape: target }, site.span);
+  };
+  reshape(split.map(sizeOfFactor));
+  if (order.some((from, to) => from !== to) && value.kind === 'tensor')
+    value = cx.interpreter.callOp(cx, 'transpose', [value], { perm: order }, site.span);
+  reshape(to.map((factors) => factors.reduce((product, f) => product.mul(sizeOfFactor(f)), Dim.of(1))));
+  return value;
+}
+
+function isOne(factor: Factor): boolean {
+  return factor.expr.kind === 'number' && factor.expr.value === 1;
+}
+
+function factorsOf(cx: Context, expr: Expr): readonly Factor[] {
+  if (expr.kind === 'binary' && expr.op === '*') return [...factorsOf(cx, expr.left), ...factorsOf(cx, expr.right)];
+  const text = cx.module.file.text.slice(expr.span.start, expr.span.end);
+  if (expr.kind === 'name' && cx.scope.find(expr.name) === undefined) return [{ text, expr, size: undefined }];
+  return [{ text, expr, size: expr.kind === 'number' ? Dim.of(expr.value) : undefined }];
+}
+
+/** The size of every factor on the left: known names as they are, at most one new name an axis by exact division. */
+function solveSizes(cx: Context, pattern: RearrangePattern, shape: readonly Dim[]): ReadonlyMap<string, Dim> | undefined {
+  const sizes = new Map<string, Dim>();
+  for (const [axis, expr] of pattern.from.entries()) {
+    const actual = shape[axis] ?? Dim.of(1);
+    let known = Dim.of(1);
+    let open: Factor | undefined;
+    for (const factor of factorsOf(cx, expr)) {
+      const isNew = factor.expr.kind === 'name' && cx.scope.find(factor.expr.name) === undefined && !sizes.has(factor.text);
+      if (isNew && open !== undefined) {
+        cx.error('rearrange-two-unknowns', expr.span, { names: [open.text, factor.text] });
+        return undefined;
+      }
+      if (isNew) {
+        open = factor;
+        continue;
+      }
+      const size = sizes.get(factor.text) ?? sizeOf(cx, factor.expr);
+      if (size === undefined) return undefined;
+      sizes.set(factor.text, size);
+      known = known.mul(size);
+    }
+    if (open !== undefined) {
+      if (!divides(cx, known, actual, expr.span)) return undefined;
+      sizes.set(open.text, actual.floorDiv(known));
+      continue;
+    }
+    const answer = decideEqual(actual, known, cx.facts);
+    if (answer.kind === 'proved') continue;
+    if (answer.kind === 'unknown') {
+      cx.open.add(openKey('rearrange-size', expr.span));
+      continue;
+    }
+    const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+    cx.error('rearrange-size', expr.span, {
+      text: cx.module.file.text.slice(expr.span.start, expr.span.end),
+      wanted: String(known),
+      got: String(actual),
+      witness,
+    });
+    return undefined;
+  }
+  return sizes;
+}
+
+function divides(cx: Context, divisor: Dim, value: Dim, span: Span): boolean {
+  const answer = decideDivides(divisor, value, cx.facts);
+  if (answer.kind === 'proved') return true;
+  if (answer.kind === 'unknown') {
+    cx.open.add(openKey('inexact-division', span));
+    return true;
+  }
+  const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+  cx.error('inexact-division', span, { value: String(value), divisor: String(divisor), witness });
+  return false;
+}
+
+/** For every axis after the split, which one it was before; `undefined` if a factor is missing, new or repeated. */
+function match(cx: Context, pattern: RearrangePattern, from: readonly Factor[], to: readonly Factor[]): readonly number[] | undefined {
+  const left = from.filter((f) => !isOne(f)).map((f) => f.text);
+  const right = to.filter((f) => !isOne(f));
+  const order: number[] = [];
+  const used = new Set<number>();
+  for (const factor of right) {
+    const at = left.findIndex((text, i) => text === factor.text && !used.has(i));
+    if (at < 0) {
+      cx.error('rearrange-names', factor.expr.span, { name: factor.text, missing: 'left' });
+      return undefined;
+    }
+    used.add(at);
+    order.push(at);
+  }
+  const lost = left.findIndex((_, i) => !used.has(i));
+  if (lost >= 0) {
+    cx.error('rearrange-names', pattern.span, { name: left[lost] ?? '', missing: 'right' });
+    return undefined;
+  }
+  return order;
+}

@@ -1,0 +1,63 @@
+import type { Span } from '../diagnostics/span.js';
+import type { CheckValue } from './values.js';
+
+export interface Binding {
+  readonly value: CheckValue;
+  readonly span: Span;
+  /** What it is, for messages and for the rule that `let`s and arguments of the compiler cannot be assigned. */
+  readonly role: 'variable' | 'let' | 'hyper' | 'input' | 'dim' | 'loop' | 'storage';
+}
+
+/** Names visible at one place. Blocks nest; assignment goes to the block that has the name, else to the body. */
+export class Scope {
+  readonly parent: Scope | undefined;
+  readonly #names = new Map<string, Binding>();
+
+  constructor(parent?: Scope) {
+    this.parent = parent;
+  }
+
+  find(name: string): Binding | undefined {
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+      const binding = scope.#names.get(name);
+      if (binding !== undefined) return binding;
+    }
+    return undefined;
+  }
+
+  here(name: string): Binding | undefined {
+    return this.#names.get(name);
+  }
+
+  define(name: string, binding: Binding): void {
+    this.#names.set(name, binding);
+  }
+
+  /** Gives `name` a new value where it stands; in `body`, the outermost block of the declaration, if it is new. */
+  assign(name: string, binding: Binding, body: Scope): void {
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+      if (scope.#names.has(name)) {
+        scope.#names.set(name, binding);
+        return;
+      }
+      if (scope === body) break;
+    }
+    body.#names.set(name, binding);
+  }
+
+  names(): readonly string[] {
+    const all: string[] = [];
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) all.push(...scope.#names.keys());
+    return all;
+  }
+
+  /** The bindings of this block, to compare and to restore when both branches of an open condition are checked. */
+  snapshot(): ReadonlyMap<string, Binding> {
+    return new Map(this.#names);
+  }
+
+  restore(snapshot: ReadonlyMap<string, Binding>): void {
+    this.#names.clear();
+    for (const [name, binding] of snapshot) this.#names.set(name, binding);
+  }
+}

@@ -1,0 +1,67 @@
+import type { Expr, FnDecl, LayerDecl } from '../1-syntax/ast.js';
+import type { Report } from '../diagnostics/report.js';
+import type { Limits } from '../limits.js';
+import type { DType } from '../ops/types.js';
+import type { ModuleLoader } from './modules.js';
+import type { Instance } from './program.js';
+import type { CheckValue } from './values.js';
+
+/** What is known of a declaration after it was checked on its own, with rigid sizes. */
+export interface Definition {
+  /** It has errors of its own; its uses are not checked inside. */
+  readonly broken: boolean;
+  /** Demands that stayed open (`openKey`): where they fail for a use, the use is at fault. */
+  readonly open: ReadonlySet<string>;
+  readonly axes: ReadonlyMap<Expr, number>;
+}
+
+export interface Instantiation {
+  readonly instance: Instance;
+  /** The outputs as the caller sees them; `unknown` poison among them if the body failed. */
+  readonly ok: boolean;
+}
+
+/** The state of one compilation; nothing of it outlives it. */
+export class Session {
+  readonly loader: ModuleLoader;
+  readonly report: Report;
+  readonly limits: Limits;
+  /** The build's float type: what `Tensor[...]` without a dtype means. */
+  readonly float: DType;
+  /** Whether training forms are built. */
+  readonly training: boolean;
+  readonly definitions = new Map<LayerDecl | FnDecl, Definition | 'checking'>();
+  readonly instances = new Map<string, Instantiation | 'building'>();
+  /** Constants of modules, evaluated once. */
+  readonly constants = new Map<object, CheckValue | 'evaluating'>();
+  readonly #ids = new Map<object, number>();
+  #sharedInstances = 0;
+  #iterations = 0;
+
+  constructor(init: { loader: ModuleLoader; report: Report; limits: Limits; float: DType; training: boolean }) {
+    this.loader = init.loader;
+    this.report = init.report;
+    this.limits = init.limits;
+    this.float = init.float;
+    this.training = init.training;
+  }
+
+  /** A number that is the same for the same object. */
+  readonly idOf = (object: object): number => {
+    const known = this.#ids.get(object);
+    if (known !== undefined) return known;
+    const id = this.#ids.size;
+    this.#ids.set(object, id);
+    return id;
+  };
+
+  nextSharedId(): number {
+    return this.#sharedInstances++;
+  }
+
+  /** Counts an iteration of a compile-time loop; false once the limit is passed. */
+  countIteration(): boolean {
+    this.#iterations++;
+    return this.#iterations <= this.limits.iterations;
+  }
+}

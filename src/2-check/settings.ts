@@ -1,0 +1,36 @@
+import { parse } from '../1-syntax/parse.js';
+import type { ModelChoice } from './check.js';
+import { interpreter } from './interpreter.js';
+import type { Module } from './modules.js';
+import { moduleContext } from './names.js';
+import type { Session } from './session.js';
+import type { CheckValue } from './values.js';
+
+export interface Settings {
+  readonly model?: string | undefined;
+  readonly set?: Readonly<Record<string, string>> | undefined;
+  readonly bind?: Readonly<Record<string, number>> | undefined;
+  readonly with?: readonly string[] | undefined;
+}
+
+/** Settings from outside as values: the text of `--set D=2*128` is an expression in the names of the file. `undefined` if one is wrong. */
+export function settings(session: Session, module: Module, given: Settings): ModelChoice | undefined {
+  const set = new Map<string, CheckValue>();
+  let ok = true;
+  for (const [name, text] of Object.entries(given.set ?? {})) {
+    const path = `--set ${name}`;
+    const source = `let ${name} = ${text}`;
+    session.loader.sources.set(path, source);
+    const [item] = parse(path, source, session.report).items;
+    if (item?.kind !== 'let' || session.report.hasErrors) {
+      ok = false;
+      continue;
+    }
+    const cx = moduleContext({ session, interpreter }, module);
+    const value = cx.evaluate(item.value);
+    for (const problem of cx.problems) session.report.push(problem);
+    if (value.kind === 'unknown') ok = false;
+    else set.set(name, value);
+  }
+  return ok ? { model: given.model, set, with: new Set(given.with ?? []), sizes: new Map(Object.entries(given.bind ?? {})) } : undefined;
+}

@@ -1,0 +1,74 @@
+import type { DimExpr, Expr, FnDecl, LayerDecl, Param, Result, SizeDim, TensorTypeExpr } from '../1-syntax/ast.js';
+import { exprsOf } from '../1-syntax/walk.js';
+import type { Module } from './modules.js';
+
+/** A declaration's parameters told apart: tensors at run time, and the values the compiler needs. */
+export interface Signature {
+  readonly inputs: readonly (Param & { readonly type: TensorTypeExpr })[];
+  readonly hyper: readonly Param[];
+  readonly result: Result | undefined;
+  /** Names that stand for sizes: they are bound by the argument types. */
+  readonly dims: ReadonlySet<string>;
+  /** Those that the inputs mention; the others are bound by the result. */
+  readonly inputDims: ReadonlySet<string>;
+  readonly rests: ReadonlySet<string>;
+}
+
+export function signatureOf(decl: LayerDecl | FnDecl, module: Module): Signature {
+  const params = decl.kind === 'fn' ? decl.params : [...(decl.hyper ?? []), ...(decl.inputs ?? [])];
+  const inputs = params.filter(isTensor);
+  const hyper = params.filter((p) => !isTensor(p));
+  const taken = new Set(hyper.map((p) => p.name.text));
+  const inputDims = new Set<string>();
+  const dims = new Set<string>();
+  const rests = new Set<string>();
+  const collect = (types: readonly TensorTypeExpr[], into: Set<string>) => {
+    for (const type of types) {
+      for (const dim of type.dims) {
+        if (dim.kind === 'rest') rests.add(dim.name.text);
+        else
+          for (const name of namesIn(dim.size))
+            if (!taken.has(name) && module.decls.get(name)?.kind !== 'let' && !module.imports.has(name)) into.add(name);
+      }
+    }
+  };
+  collect(
+    inputs.map((p) => p.type),
+    inputDims,
+  );
+  collect(
+    (decl.result?.outputs ?? []).map((o) => o.type),
+    dims,
+  );
+  for (const name of inputDims) dims.add(name);
+  return { inputs, hyper, result: decl.result, dims, inputDims, rests };
+}
+
+function isTensor(param: Param): param is Param & { readonly type: TensorTypeExpr } {
+  return param.type?.kind === 'tensor-type';
+}
+
+/** Names read by an expression of a type; called functions such as `min` are not sizes. */
+function namesIn(expr: Expr): readonly string[] {
+  if (expr.kind === 'name') return [expr.name];
+  if (expr.kind === 'call') return expr.args.flatMap((a) => namesIn(a.value));
+  return exprsOf(expr).flatMap(namesIn);
+}
+
+/** The bare name that an axis is written as, if it is one. */
+export function bareName(dim: DimExpr): string | undefined {
+  return dim.kind === 'size' && dim.size.kind === 'name' ? dim.size.name : undefined;
+}
+
+/** The sizes written before and after the `*B` of a type. */
+export function aroundRest(dims: readonly DimExpr[]): {
+  readonly before: readonly SizeDim[];
+  readonly rest: string | undefined;
+  readonly after: readonly SizeDim[];
+} {
+  const at = dims.findIndex((d) => d.kind === 'rest');
+  const sizes = (part: readonly DimExpr[]) => part.filter((d): d is SizeDim => d.kind === 'size');
+  const rest = dims[at];
+  if (rest?.kind !== 'rest') return { before: sizes(dims), rest: undefined, after: [] };
+  return { before: sizes(dims.slice(0, at)), rest: rest.name.text, after: sizes(dims.slice(at + 1)) };
+}

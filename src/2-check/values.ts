@@ -1,0 +1,236 @@
+import type { Expr, FnDecl, LayerDecl, LetDecl, Name } from '../1-syntax/ast.js';
+import type { Span } from '../diagnostics/span.js';
+import type { Dim } from '../dims/dim.js';
+import type { Fact } from '../dims/facts.js';
+import type { Op } from '../ops/define.js';
+import type { Initializer } from '../ops/initializer.js';
+import type { DType, TensorType } from '../ops/types.js';
+import type { BuiltinFn } from './builtins.js';
+import type { Module } from './modules.js';
+import type { Scope } from './scope.js';
+
+/**
+ * What an expression is worth in the compiler. Integers and dimensions are one sort. While a declaration is checked on its own, its
+ * hyperparameters are rigid: an integer is a variable, and the other kinds may have no value (`undefined`). `unknown` is poison: an error
+ * has been reported, or nothing can be said; everything accepts it silently.
+ */
+export type CheckValue =
+  | IntValue
+  | FloatValue
+  | BoolValue
+  | StringValue
+  | DTypeValue
+  | ListValue
+  | TupleValue
+  | FnValue
+  | LayerValue
+  | TensorValue
+  | AbsentValue
+  | NamespaceValue
+  | UnknownValue;
+
+export interface IntValue {
+  readonly kind: 'int';
+  readonly dim: Dim;
+}
+export interface FloatValue {
+  readonly kind: 'float';
+  readonly value: number | undefined;
+}
+/** `undefined`: may be either; `whenTrue` and `whenFalse` are the facts that hold in the two branches of an `if`. */
+export interface BoolValue {
+  readonly kind: 'bool';
+  readonly value: boolean | undefined;
+  readonly whenTrue?: readonly Fact[];
+  readonly whenFalse?: readonly Fact[];
+  /** A size of the model's inputs that decides it at run time; set when the answer cannot be known in the compiler. */
+  readonly dependsOn?: string;
+}
+export interface StringValue {
+  readonly kind: 'string';
+  readonly value: string | undefined;
+}
+export interface DTypeValue {
+  readonly kind: 'dtype';
+  readonly dtype: DType;
+}
+export interface ListValue {
+  readonly kind: 'list';
+  readonly items: readonly CheckValue[];
+}
+export interface TupleValue {
+  readonly kind: 'tuple';
+  readonly items: readonly CheckValue[];
+  /** The names of a layer's outputs or of the items of `return (a = x, b)`. */
+  readonly names?: readonly (string | undefined)[];
+}
+/** A tensor at run time. */
+export interface TensorValue {
+  readonly kind: 'tensor';
+  readonly local: Local;
+}
+/** An optional tensor argument that was not given. */
+export interface AbsentValue {
+  readonly kind: 'absent';
+  readonly name: string;
+}
+/** `onnx`: its members are ONNX operators. */
+export interface NamespaceValue {
+  readonly kind: 'namespace';
+  /** The operator picked from it, as in `onnx.HardSwish`. */
+  readonly member?: string;
+}
+export interface UnknownValue {
+  readonly kind: 'unknown';
+}
+
+export type FnValue =
+  | { readonly kind: 'fn'; readonly form: 'op'; readonly op: Op }
+  | { readonly kind: 'fn'; readonly form: 'builtin'; readonly fn: BuiltinFn }
+  | { readonly kind: 'fn'; readonly form: 'rearrange' }
+  | { readonly kind: 'fn'; readonly form: 'declared'; readonly decl: FnDecl; readonly module: Module }
+  | {
+      readonly kind: 'fn';
+      readonly form: 'let';
+      readonly decl: LetDecl;
+      readonly params: readonly Name[];
+      readonly body: Expr;
+      readonly scope: Scope;
+      readonly module: Module;
+    };
+
+/** A layer or model: a declaration, and the hyperparameters it was given, if it was. */
+export interface LayerValue {
+  readonly kind: 'layer';
+  readonly decl: LayerDecl;
+  readonly module: Module;
+  /** By name, defaults filled in; absent until the first argument list was applied. */
+  readonly hyper?: ReadonlyMap<string, CheckValue>;
+  /** The label it was given: `fc1: Linear(10)`. */
+  readonly label?: Label;
+  /** Set when it was bound to a name: every application uses the same weights. */
+  readonly shared?: SharedInstance;
+  /** A layer inside the shared one, on the way to one of its weights: `attn.q_proj`. */
+  readonly path?: string;
+}
+
+export interface Label {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** Weights bound to a name: `tok = Embedding(V, D)`. Its parameters become known with its first application. */
+export interface SharedInstance {
+  readonly id: number;
+  readonly label: string;
+  readonly span: Span;
+  readonly parameters: Map<string, ParameterSpec>;
+}
+
+/** A parameter as its layer declares it; its name is relative to the layer. */
+export interface ParameterSpec {
+  readonly type: TensorType;
+  readonly init: Initializer;
+  readonly trainable: boolean;
+  readonly span: Span;
+}
+
+/** A tensor in the typed body of a declaration: one definition, any number of uses. */
+export interface Local {
+  readonly type: TensorType;
+  /** The expression that made it. */
+  readonly span: Span;
+  /** The user's name for it, if it has one. */
+  readonly hint?: string | undefined;
+}
+
+export const unknown: UnknownValue = { kind: 'unknown' };
+
+/** "an integer", "a tensor [N, 10]", "the layer `Linear`": for messages. */
+export function describe(value: CheckValue, show: (type: TensorType) => string): string {
+  switch (value.kind) {
+    case 'int':
+      return value.dim.constant === undefined ? `the size \`${value.dim}\`` : `the integer ${value.dim}`;
+    case 'float':
+      return value.value === undefined ? 'a number' : `the number ${value.value}`;
+    case 'bool':
+      return value.value === undefined ? 'a boolean' : String(value.value);
+    case 'string':
+      return value.value === undefined ? 'a string' : `the string "${value.value}"`;
+    case 'dtype':
+      return `the dtype ${value.dtype}`;
+    case 'list':
+      return `a list of ${value.items.length}`;
+    case 'tuple':
+      return value.names === undefined ? `a tuple of ${value.items.length}` : `${value.items.length} outputs`;
+    case 'fn':
+      return `the function \`${nameOfFn(value)}\``;
+    case 'layer':
+      return value.hyper === undefined ? `the layer \`${value.decl.name.text}\`` : `an unapplied \`${value.decl.name.text}\` layer`;
+    case 'tensor':
+      return `a tensor ${show(value.local.type)}`;
+    case 'absent':
+      return `the optional input \`${value.name}\`, which was not given`;
+    case 'namespace':
+      return 'the `onnx` namespace';
+    case 'unknown':
+      return 'an unknown value';
+  }
+}
+
+export function nameOfFn(fn: FnValue): string {
+  switch (fn.form) {
+    case 'op':
+      return fn.op.name;
+    case 'builtin':
+      return fn.fn.name;
+    case 'rearrange':
+      return 'rearrange';
+    case 'declared':
+      return fn.decl.name.text;
+    case 'let':
+      return fn.decl.name.text;
+  }
+}
+
+/**
+ * A key that is equal exactly for values that make a body behave equally: instantiations are remembered by it.
+ * `idOf` numbers declarations and other objects that are equal only to themselves.
+ */
+export function keyOf(value: CheckValue, idOf: (object: object) => number): string {
+  switch (value.kind) {
+    case 'int':
+      return `i${value.dim.key}`;
+    case 'float':
+      return `f${value.value}`;
+    case 'bool':
+      return `b${value.value}`;
+    case 'string':
+      return `s${JSON.stringify(value.value)}`;
+    case 'dtype':
+      return `d${value.dtype}`;
+    case 'list':
+    case 'tuple':
+      return `${value.kind}(${value.items.map((v) => keyOf(v, idOf)).join()})`;
+    case 'fn':
+      return value.form === 'rearrange'
+        ? 'fn'
+        : `fn${idOf(value.form === 'op' ? value.op : value.form === 'builtin' ? value.fn : value.form === 'declared' ? value.decl : value.scope)}.${nameOfFn(value)}`;
+    case 'layer': {
+      const hyper = value.hyper === undefined ? '' : [...value.hyper].map(([k, v]) => `${k}=${keyOf(v, idOf)}`).join();
+      return `layer${idOf(value.decl)}(${hyper})${value.shared === undefined ? '' : `#${value.shared.id}`}`;
+    }
+    case 'tensor':
+      return keyOfType(value.local.type);
+    case 'absent':
+      return 'absent';
+    case 'namespace':
+      return `ns${value.member ?? ''}`;
+    case 'unknown':
+      return '?';
+  }
+}
+
+export function keyOfType(type: TensorType): string {
+  return `${type.dtype}[${type.shape.map((d) => d.key).join()}]`;
+}

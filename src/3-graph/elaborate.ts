@@ -1,0 +1,194 @@
+import { factText } from '../2-check/facts-of.js';
+import { parametersOf } from '../2-check/parameters-of.js';
+import type { CheckedModel, Instance, Step, StepInput } from '../2-check/program.js';
+import type { Local, ParameterSpec, SharedInstance } from '../2-check/values.js';
+import { InternalError } from '../diagnostics/internal-error.js';
+import type { Report } from '../diagnostics/report.js';
+import type { Span } from '../diagnostics/span.js';
+import type { Limits } from '../limits.js';
+import { Graph, type Origin, type Value } from './graph.js';
+import { onnxCall, onnxNode } from './onnx-node.js';
+
+/** Where in the model a body is being unfolded. */
+interface Place {
+  /** Dot-joined parameter prefix with its final dot; empty at the top. */
+  readonly prefix: string;
+  readonly path: readonly string[];
+  readonly kinds: readonly string[];
+}
+
+/**
+ * Unfolds a checked model into one graph: every call of a typed body is copied to where it stands, and its parameters get the names of the labels
+ * on the way. Reports parameters that meet under one name, and graphs beyond the limit.
+ */
+export function elaborate(model: CheckedModel, report: Report, limits: Limits): Graph {
+  const graph = new Graph(model.name, model.doc);
+  const elaboration = new Elaboration(graph, report, limits);
+  const inputs = model.instance.inputs.map((local, i) =>
+    local === undefined ? undefined : graph.input(local.hint ?? `input_${i}`, local.type),
+  );
+  const outputs = elaboration.unfold(model.instance, inputs, { prefix: '', path: [], kinds: [model.name] });
+  for (const [i, output] of model.outputs.entries()) {
+    const value = outputs[i];
+    if (value === undefined) throw new InternalError(`output ${output.name} was not made`);
+    graph.output(output.name, value);
+  }
+  graph.facts = model.facts.map(({ fact }) => factText(fact));
+  return graph;
+}
+
+class Elaboration {
+  readonly #graph: Graph;
+  readonly #report: Report;
+  readonly #limits: Limits;
+  readonly #parameters = new Map<string, { readonly value: Value; readonly span: Span }>();
+  /** Where shared layers live; inner scopes see those of the outer ones. */
+  readonly #shared = new Map<SharedInstance, Place>();
+  #full = false;
+
+  constructor(graph: Graph, report: Report, limits: Limits) {
+    this.#graph = graph;
+    this.#report = report;
+    this.#limits = limits;
+  }
+
+  unfold(instance: Instance, inputs: readonly (Value | undefined)[], place: Place): readonly Value[] {
+    const values = new Map<Local, Value>();
+    for (const [i, local] of instance.inputs.entries()) {
+      const value = inputs[i];
+      if (local !== undefined && value !== undefined) values.set(local, value);
+    }
+    for (const step of instance.steps) {
+      if (this.#full) break;
+      this.#step(step, values, place);
+    }
+    return instance.outputs.map((output) => (this.#full ? (values.get(output.local) as Value) : at(values, output.local)));
+  }
+
+  #step(step: Step, values: Map<Local, Value>, place: Place): void {
+    switch (step.kind) {
+      case 'constant':
+        values.set(step.output, this.#graph.constant(step.array));
+        return;
+      case 'parameter':
+        values.set(step.output, this.#parameter(place.prefix + step.name, step.parameter, false));
+        return;
+      case 'bind':
+        this.#shared.set(step.instance, inner(place, step.instance.label, undefined));
+        return;
+      case 'weight': {
+        const home = this.#home(step.instance);
+        values.set(step.output, this.#parameter(home.prefix + step.name, step.parameter, true));
+        return;
+      }
+      case 'op': {
+        const inputs = step.inputs.map((input) => mapInput(input, (local) => at(values, local)));
+        this.#bind(
+          step.outputs,
+          this.#graph.node(
+            step.op,
+            inputs,
+            step.attrs,
+            step.outputs.map((o) => o.type),
+            origin(place, step.span),
+          ),
+          values,
+        );
+        this.#count(step.span);
+        return;
+      }
+      case 'onnx': {
+        const inputs = step.inputs.map((local) => (local === undefined ? undefined : at(values, local)));
+        const attrs = onnxCall({ opType: step.opType, domain: step.domain, attrs: step.attrs, given: inputs.map((v) => v !== undefined) });
+        const given = inputs.filter((v) => v !== undefined);
+        this.#bind(
+          step.outputs,
+          this.#graph.node(
+            onnxNode,
+            [given],
+            attrs,
+            step.outputs.map((o) => o.type),
+            origin(place, step.span),
+          ),
+          values,
+        );
+        this.#count(step.span);
+        return;
+      }
+      case 'call': {
+        const inputs = step.inputs.map((local) => (local === undefined ? undefined : at(values, local)));
+        const { scope, instance } = step;
+        const target =
+          scope.kind === 'none'
+            ? place
+            : scope.kind === 'label'
+              ? inner(place, scope.label, instance.kind)
+              : { ...this.#home(scope.instance), kinds: [...this.#home(scope.instance).kinds, instance.kind] };
+        if (scope.kind === 'shared') this.#claim(instance, target);
+        this.#bind(step.outputs, this.unfold(instance, inputs, target), values);
+      }
+    }
+  }
+
+  #home(instance: SharedInstance): Place {
+    const home = this.#shared.get(instance);
+    if (home === undefined) throw new InternalError(`the shared layer ${instance.label} is used before it is bound`);
+    return home;
+  }
+
+  /** Makes the parameters of a shared layer on its first use, so that later uses find them. */
+  #claim(instance: Instance, home: Place): void {
+    for (const [name, spec] of parametersOf(instance.steps)) this.#parameter(home.prefix + name, spec, true);
+    this.#reusable.add(home.prefix);
+  }
+  readonly #reusable = new Set<string>();
+
+  #parameter(name: string, spec: ParameterSpec, shared: boolean): Value {
+    const known = this.#parameters.get(name);
+    if (known !== undefined) {
+      const reused = shared || [...this.#reusable].some((prefix) => name.startsWith(prefix));
+      if (!reused) this.#report.add('duplicate-parameter', spec.span, { name }, { notes: [{ span: known.span, text: 'first used here' }] });
+      return known.value;
+    }
+    const value = this.#graph.parameter({ name, type: spec.type, init: spec.init, trainable: spec.trainable, span: spec.span });
+    this.#parameters.set(name, { value, span: spec.span });
+    return value;
+  }
+
+  #bind(locals: readonly Local[], made: readonly Value[], values: Map<Local, Value>): void {
+    for (const [i, local] of locals.entries()) {
+      const value = made[i];
+      if (value !== undefined) values.set(local, value);
+    }
+  }
+
+  #count(span: Span): void {
+    if (this.#graph.nodes.length <= this.#limits.graphNodes || this.#full) return;
+    this.#full = true;
+    this.#report.add('too-many-nodes', span, { limit: this.#limits.graphNodes });
+  }
+}
+
+function at(values: ReadonlyMap<Local, Value>, local: Local): Value {
+  const value = values.get(local);
+  if (value === undefined)
+    throw new InternalError(`a tensor${local.hint === undefined ? '' : ` (${local.hint})`} is used before it is made`);
+  return value;
+}
+
+function inner(place: Place, label: string, kind: string | undefined): Place {
+  return {
+    prefix: `${place.prefix}${label}.`,
+    path: [...place.path, label],
+    kinds: kind === undefined ? place.kinds : [...place.kinds, kind],
+  };
+}
+
+function origin(place: Place, span: Span): Origin {
+  return { path: place.path, kinds: place.kinds, span };
+}
+
+function mapInput(input: StepInput, map: (local: Local) => Value): Value | readonly Value[] | undefined {
+  if (input === undefined) return undefined;
+  return 'type' in input ? map(input) : input.map(map);
+}

@@ -1,0 +1,162 @@
+import type { Graph, Origin, Value } from '../../3-graph/graph.js';
+import type { Parameter } from '../../3-graph/parameter.js';
+import type { Dim } from '../../dims/dim.js';
+import type { OnnxAttr, OnnxBuilder, Target } from '../../ops/onnx-builder.js';
+import type { DType, NdArray, TensorType } from '../../ops/types.js';
+import { Names } from './names.js';
+import type { OnnxGraph, OnnxNode, OnnxValue } from './onnx-graph.js';
+import { RunTimeSizes } from './run-time-sizes.js';
+import { vector } from './vector.js';
+
+/** A tensor of the ONNX graph under construction; graph outputs get their final name when the graph is finished. */
+export interface OnnxVariable extends OnnxValue {
+  name: string;
+}
+
+const top: Origin = { path: [], kinds: [], span: undefined };
+
+/** Collects the ONNX nodes of one graph; operators see it as an `OnnxBuilder`. */
+export class NodeWriter implements OnnxBuilder<OnnxVariable> {
+  readonly target: Target;
+  readonly opset: number;
+  readonly #graph: Graph;
+  readonly #names = new Names();
+  readonly #inputs: OnnxVariable[] = [];
+  readonly #parameters: { parameter: Parameter; value: OnnxVariable }[] = [];
+  readonly #constants = new Map<string, { value: OnnxVariable; array: NdArray }>();
+  readonly #nodes: OnnxNode[] = [];
+  readonly #domains: Record<string, number> = {};
+  readonly #sizes: RunTimeSizes<OnnxVariable>;
+  #origin: Origin = top;
+
+  constructor(graph: Graph, target: Target, opset: number) {
+    this.#graph = graph;
+    this.target = target;
+    this.opset = opset;
+    this.#sizes = new RunTimeSizes(this, () => this.#inputs);
+    for (const { name } of graph.outputs) this.#names.take(name);
+  }
+
+  /** Sets where the following nodes come from. */
+  at(origin: Origin): void {
+    this.#origin = origin;
+  }
+
+  input(value: Value): OnnxVariable {
+    const variable = { name: this.#names.take(value.hint ?? 'input'), type: value.type };
+    this.#inputs.push(variable);
+    return variable;
+  }
+
+  parameter(value: Value): OnnxVariable {
+    if (value.source.kind !== 'parameter') throw new TypeError('not a parameter');
+    const { parameter } = value.source;
+    const variable = { name: this.#names.take(parameter.name), type: parameter.type };
+    this.#parameters.push({ parameter, value: variable });
+    return variable;
+  }
+
+  type(value: OnnxVariable): TensorType {
+    return value.type;
+  }
+
+  node(
+    opType: string,
+    inputs: readonly (OnnxVariable | null | undefined)[],
+    attrs: Readonly<Record<string, OnnxAttr | undefined>>,
+    outputs: readonly (TensorType | null)[],
+    domain = '',
+  ): readonly OnnxVariable[] {
+    const name = this.#names.take(`/${[...this.#origin.path, opType].join('/')}`);
+    const made = outputs.map((type, i) => (type === null ? null : { name: this.#names.take(`${name}_output_${i}`), type }));
+    const present: Record<string, OnnxAttr> = {};
+    for (const [key, attr] of Object.entries(attrs)) if (attr !== undefined) present[key] = attr;
+    if (domain !== '') this.#domains[domain] = 1;
+    this.#nodes.push({
+      name,
+      opType,
+      domain,
+      inputs: withoutTrailingGaps(inputs),
+      outputs: withoutTrailingGaps(made),
+      attrs: present,
+      path: this.#origin.path,
+      kinds: this.#origin.kinds,
+      span: this.#origin.span,
+    });
+    // Operators ask only for outputs that they gave a type, so that gaps are never read.
+    return made as readonly OnnxVariable[];
+  }
+
+  constant(array: NdArray): OnnxVariable {
+    const key = `${array.dtype} ${array.shape} ${array.data.join()}`;
+    const known = this.#constants.get(key);
+    if (known !== undefined) return known.value;
+    const kind = array.shape.length === 0 ? 'scalar' : 'constant';
+    const value = { name: this.#names.take(`${kind}_${this.#constants.size}`), type: vector.typeOf(array) };
+    this.#constants.set(key, { value, array });
+    return value;
+  }
+
+  ints(values: readonly number[]): OnnxVariable {
+    return this.constant(vector.ints(values));
+  }
+
+  scalar(value: number, dtype: DType): OnnxVariable {
+    return this.constant({ dtype, shape: [], data: Float64Array.of(value) });
+  }
+
+  dims(sizes: readonly Dim[]): OnnxVariable {
+    return this.#aside(() => this.#sizes.vector(sizes));
+  }
+
+  dim(size: Dim): OnnxVariable {
+    return this.#aside(() => this.#sizes.scalar(size));
+  }
+
+  finish(outputs: readonly { readonly name: string; readonly value: OnnxVariable }[]): OnnxGraph {
+    this.at(top);
+    const produced = new Set<OnnxValue>(this.#nodes.flatMap((node) => node.outputs.filter((v) => v !== null)));
+    const named = new Set<OnnxValue>();
+    const results: OnnxVariable[] = [];
+    for (const { name, value } of outputs) {
+      // An output that is an input, a weight or another output needs a node of its own to carry the name.
+      const own = produced.has(value) && !named.has(value);
+      const result = own ? value : this.#identity(value);
+      result.name = name;
+      named.add(result);
+      results.push(result);
+    }
+    return {
+      name: this.#graph.name,
+      doc: this.#graph.doc,
+      inputs: this.#inputs,
+      outputs: results,
+      parameters: this.#parameters,
+      constants: [...this.#constants.values()],
+      nodes: this.#nodes,
+      facts: this.#graph.facts,
+      opset: this.opset,
+      domains: this.#domains,
+    };
+  }
+
+  #identity(value: OnnxVariable): OnnxVariable {
+    const [copy] = this.node('Identity', [value], {}, [value.type]);
+    return copy as OnnxVariable;
+  }
+
+  /** Sizes belong to the model, not to the layer that happens to ask first. */
+  #aside<T>(make: () => T): T {
+    const origin = this.#origin;
+    this.#origin = { path: ['sizes'], kinds: [origin.kinds[0] ?? '', 'sizes'], span: origin.span };
+    const made = make();
+    this.#origin = origin;
+    return made;
+  }
+}
+
+function withoutTrailingGaps<T>(list: readonly (T | null | undefined)[]): readonly (T | null)[] {
+  const full = list.map((item) => item ?? null);
+  while (full.length > 0 && full.at(-1) === null) full.pop();
+  return full;
+}

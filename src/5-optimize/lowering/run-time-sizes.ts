@@ -1,0 +1,132 @@
+import { InternalError } from '../../diagnostics/internal-error.js';
+import type { Atom } from '../../dims/atom.js';
+import { Dim } from '../../dims/dim.js';
+import { slopeOf } from '../../dims/solve.js';
+import type { OnnxBuilder } from '../../ops/onnx-builder.js';
+import type { TensorType } from '../../ops/types.js';
+
+const scalarType: TensorType = { dtype: 'i64', shape: [] };
+
+/**
+ * Computes symbolic sizes in the graph, from the shapes of its inputs: `floor((H + 31)/32)` becomes Shape, Gather, Add, Div. Each size and each
+ * part of it is computed once.
+ */
+export class RunTimeSizes<V extends { readonly type: TensorType }> {
+  readonly #g: OnnxBuilder<V>;
+  readonly #inputs: () => readonly V[];
+  readonly #known = new Map<string, V>();
+  readonly #vectors = new Map<string, V>();
+
+  constructor(g: OnnxBuilder<V>, inputs: () => readonly V[]) {
+    this.#g = g;
+    this.#inputs = inputs;
+  }
+
+  /** int64 scalar. */
+  scalar(size: Dim): V {
+    const constant = size.constant;
+    if (constant !== undefined) return this.#g.scalar(constant, 'i64');
+    return this.#remember(size.key, () => this.#sum(size));
+  }
+
+  /** int64 vector. */
+  vector(sizes: readonly Dim[]): V {
+    const constants = sizes.map((d) => d.constant);
+    if (constants.every((n) => n !== undefined)) return this.#g.ints(constants);
+    const key = sizes.map((d) => d.key).join();
+    const known = this.#vectors.get(key);
+    if (known !== undefined) return known;
+    const one: TensorType = { dtype: 'i64', shape: [Dim.of(1)] };
+    const axis = this.#g.ints([0]);
+    const parts = sizes.map((d) => {
+      const constant = d.constant;
+      if (constant !== undefined) return this.#g.ints([constant]);
+      return this.#remember(`[${d.key}]`, () => this.#node('Unsqueeze', [this.scalar(d), axis], one));
+    });
+    const [only] = parts;
+    const made =
+      parts.length === 1 && only !== undefined
+        ? only
+        : this.#g.node('Concat', parts, { axis: { int: 0 } }, [{ dtype: 'i64', shape: [Dim.of(sizes.length)] }])[0];
+    if (made === undefined) throw new InternalError('Concat has no output');
+    this.#vectors.set(key, made);
+    return made;
+  }
+
+  #remember(key: string, make: () => V): V {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#known.set(key, made);
+    return made;
+  }
+
+  #sum(size: Dim): V {
+    let sum: V | undefined;
+    for (const { coefficient, monomial } of size.terms) {
+      let product: V | undefined;
+      for (const { atom, power } of monomial.factors) {
+        const value = this.#remember(atom.key, () => this.#atom(atom));
+        for (let i = 0; i < power; i++) product = product === undefined ? value : this.#node('Mul', [product, value]);
+      }
+      const factor = this.#g.scalar(coefficient, 'i64');
+      const term = product === undefined ? factor : coefficient === 1 ? product : this.#node('Mul', [product, factor]);
+      sum = sum === undefined ? term : this.#node('Add', [sum, term]);
+    }
+    return sum ?? this.#g.scalar(0, 'i64');
+  }
+
+  #atom(atom: Atom): V {
+    switch (atom.kind) {
+      case 'variable':
+        return this.#variable(atom.name);
+      case 'max':
+        return this.#node('Max', [this.scalar(atom.value), this.#g.scalar(0, 'i64')]);
+      case 'floor': {
+        const value = this.scalar(atom.value);
+        const divisor = this.scalar(atom.divisor);
+        // ONNX divides integers towards zero; its Mod has the sign of the divisor, so that this is floor division for every sign.
+        if (atom.value.bounds.min >= 0) return this.#node('Div', [value, divisor]);
+        return this.#node('Div', [this.#node('Sub', [value, this.#node('Mod', [value, divisor])]), divisor]);
+      }
+    }
+  }
+
+  /** Reads a variable off an input that has it as an axis, or solves it from an axis that is linear in it. */
+  #variable(name: string): V {
+    for (const input of this.#inputs()) {
+      const axis = input.type.shape.findIndex((d) => d.variableName === name);
+      if (axis >= 0) return this.#sizeOf(input, axis);
+    }
+    for (const input of this.#inputs()) {
+      for (const [axis, d] of input.type.shape.entries()) {
+        const solved = this.#solve(d, name, () => this.#sizeOf(input, axis));
+        if (solved !== undefined) return solved;
+      }
+    }
+    throw new InternalError(`the size ${name} cannot be read off any input`);
+  }
+
+  #solve(size: Dim, name: string, actual: () => V): V | undefined {
+    const slope = slopeOf(size, name);
+    if (slope === undefined) return undefined;
+    const rest = size.sub(Dim.variable(name).mul(slope));
+    // What remains must be known from other axes; a size that depends on itself through them is not solvable here.
+    if (rest.variables().has(name)) return undefined;
+    const difference = rest.constant === 0 ? actual() : this.#node('Sub', [actual(), this.scalar(rest)]);
+    return slope === 1 ? difference : this.#node('Div', [difference, this.#g.scalar(slope, 'i64')]);
+  }
+
+  #sizeOf(input: V, axis: number): V {
+    const one: TensorType = { dtype: 'i64', shape: [Dim.of(1)] };
+    const [shape] = this.#g.node('Shape', [input], { start: { int: axis }, end: { int: axis + 1 } }, [one]);
+    if (shape === undefined) throw new InternalError('Shape has no output');
+    return this.#node('Squeeze', [shape, this.#g.ints([0])]);
+  }
+
+  #node(op: string, inputs: readonly V[], type: TensorType = scalarType): V {
+    const [output] = this.#g.node(op, inputs, {}, [type]);
+    if (output === undefined) throw new InternalError(`${op} has no output`);
+    return output;
+  }
+}

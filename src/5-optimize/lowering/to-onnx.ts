@@ -1,0 +1,131 @@
+import { type Graph, type Node, Value } from '../../3-graph/graph.js';
+import { onnxCallOf, onnxNode } from '../../3-graph/onnx-node.js';
+import { InternalError } from '../../diagnostics/internal-error.js';
+import { Facts } from '../../dims/facts.js';
+import { completeAttrs } from '../../ops/attributes.js';
+import { bindInputs } from '../../ops/bind.js';
+import { Builder, type OpInput } from '../../ops/builder.js';
+import type { Op } from '../../ops/define.js';
+import type { Target } from '../../ops/onnx-builder.js';
+import { opNamed } from '../../ops/registry.js';
+import { SymbolicRule } from '../../ops/symbolic-rule.js';
+import type { NdArray, TensorType } from '../../ops/types.js';
+import { NodeWriter, type OnnxVariable } from './node-writer.js';
+import type { OnnxGraph } from './onnx-graph.js';
+
+export interface LoweringOptions {
+  readonly target?: Target;
+  readonly opset?: number;
+  /** Whether composites may become one fused ONNX node (inference). Training graphs say false. */
+  readonly fused?: boolean;
+}
+
+/**
+ * Turns a graph of archc operators into a graph of ONNX nodes: each core operator by its own ONNX form, each composite by its fused form where
+ * it has one and else by its definition. Values keep their types, nodes their source path.
+ */
+export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}): OnnxGraph {
+  const writer = new NodeWriter(graph, options.target ?? 'portable', options.opset ?? 21);
+  const lowering = new Lowering(writer, options.fused ?? true);
+  const lowered = new Map<Value, OnnxVariable>();
+  for (const input of graph.inputs) lowered.set(input, writer.input(input));
+  for (const parameter of graph.parameters) lowered.set(parameter, writer.parameter(parameter));
+
+  const find = (value: Value): OnnxVariable => {
+    const known = lowered.get(value);
+    if (known !== undefined) return known;
+    if (value.source.kind !== 'constant') throw new InternalError(`a value of ${value.source.kind} is used before it is made`);
+    const constant = writer.constant(value.source.array);
+    lowered.set(value, constant);
+    return constant;
+  };
+
+  for (const node of graph.nodes) {
+    writer.at(node.origin);
+    const inputs = node.inputs.map((input) => (input === undefined ? undefined : input instanceof Value ? find(input) : input.map(find)));
+    const types = node.outputs.map((v) => v.type);
+    const outputs =
+      node.op === onnxNode ? writeOnnxNode(writer, node, inputs, types) : lowering.apply(opOf(node), inputs, node.attrs, types);
+    for (const [i, value] of node.outputs.entries()) {
+      const output = outputs[i];
+      if (output === undefined) throw new InternalError(`operator ${node.op} did not make output ${i}`);
+      lowered.set(value, output);
+    }
+  }
+  return writer.finish(graph.outputs.map(({ name, value }) => ({ name, value: find(value) })));
+}
+
+/** An ONNX operator that the user named: its node is written as it stands. */
+function writeOnnxNode(
+  writer: NodeWriter,
+  node: Node,
+  inputs: readonly OpInput<OnnxVariable>[],
+  types: readonly TensorType[],
+): readonly OnnxVariable[] {
+  const { opType, domain, attrs, given } = onnxCallOf(node);
+  const [tensors] = inputs;
+  const present = Array.isArray(tensors) ? (tensors as readonly OnnxVariable[]) : [];
+  let next = 0;
+  const all = given.map((here) => (here ? present[next++] : undefined));
+  return writer.node(opType, all, attrs, types, domain);
+}
+
+function opOf(node: Node): Op {
+  const op = opNamed(node.op);
+  if (op === undefined) throw new InternalError(`there is no operator ${node.op}`);
+  return op;
+}
+
+/** Writes operators as ONNX nodes; as a `Builder`, what composites are lowered with. */
+class Lowering extends Builder<OnnxVariable> {
+  readonly #writer: NodeWriter;
+  readonly #fused: boolean;
+
+  constructor(writer: NodeWriter, fused: boolean) {
+    super();
+    this.#writer = writer;
+    this.#fused = fused;
+  }
+
+  type(value: OnnxVariable): TensorType {
+    return value.type;
+  }
+
+  constant(array: NdArray): OnnxVariable {
+    return this.#writer.constant(array);
+  }
+
+  call(name: string, inputs: readonly OpInput<OnnxVariable>[], attrs: Readonly<Record<string, unknown>> = {}): readonly OnnxVariable[] {
+    const op = opNamed(name);
+    if (op === undefined) throw new InternalError(`there is no operator ${name}`);
+    const complete = completeAttrs(op, attrs);
+    const rule = new SymbolicRule(Facts.none, () => {});
+    const types = op.infer(
+      rule,
+      bindInputs(
+        op,
+        inputs.map((v) => mapInput(v, (x) => x.type)),
+      ),
+      complete,
+    );
+    return this.apply(op, inputs, complete, types);
+  }
+
+  apply(
+    op: Op,
+    inputs: readonly OpInput<OnnxVariable>[],
+    attrs: Readonly<Record<string, unknown>>,
+    types: readonly TensorType[],
+  ): readonly OnnxVariable[] {
+    const bound = bindInputs(op, inputs);
+    if (op.kind === 'core') return op.onnx(this.#writer, bound, attrs, types);
+    const fused = this.#fused ? op.fused?.(this.#writer, bound, attrs, types) : undefined;
+    return fused ?? op.lower(this, bound, attrs, types);
+  }
+}
+
+function mapInput<A, B>(input: OpInput<A>, map: (value: A) => B): OpInput<B> {
+  if (input === undefined || input === null) return undefined;
+  // An operator's value is never itself an array, so that arrays are variadic inputs.
+  return Array.isArray(input) ? (input as readonly A[]).map(map) : map(input as A);
+}

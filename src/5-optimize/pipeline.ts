@@ -1,0 +1,19 @@
+import type { Graph } from '../3-graph/graph.js';
+import type { Pass } from './pass.js';
+import { commonSubexpressions } from './passes/common-subexpressions.js';
+import { deadCode } from './passes/dead-code.js';
+
+/** The passes in the order in which they run, each with the reason for its place. */
+export const pipeline: readonly Pass[] = [
+  // First, so that what is equal is looked at once by all that follows.
+  commonSubexpressions,
+  // Last: every other pass leaves nodes without uses behind.
+  deadCode,
+];
+
+/** Runs the pipeline on a graph in place and returns the number of changes. */
+export function optimize(graph: Graph, passes: readonly Pass[] = pipeline): number {
+  let changes = 0;
+  for (const pass of passes) changes += pass.run(graph);
+  return changes;
+}

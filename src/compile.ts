@@ -1,0 +1,104 @@
+import { checkDeclarations, checkModel, chooseModel, modelsOf } from './2-check/check.js';
+import { type Module, ModuleLoader } from './2-check/modules.js';
+import type { CheckedModel } from './2-check/program.js';
+import { Session } from './2-check/session.js';
+import { settings } from './2-check/settings.js';
+import { elaborate } from './3-graph/elaborate.js';
+import type { Graph } from './3-graph/graph.js';
+import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
+import { lowerToOnnx } from './5-optimize/lowering/to-onnx.js';
+import { optimize } from './5-optimize/pipeline.js';
+import type { Diagnostic } from './diagnostics/diagnostic.js';
+import { Report } from './diagnostics/report.js';
+import type { Host } from './host.js';
+import { defaultLimits, type Limits } from './limits.js';
+import type { Target } from './ops/onnx-builder.js';
+
+export interface CompileOptions {
+  /** Which model of the file; it may be left out where there is one. */
+  readonly model?: string | undefined;
+  /** Hyperparameters as text in the language: `{ D: '256', act: 'gelu', widths: '[8, 16]' }`. */
+  readonly set?: Readonly<Record<string, string>> | undefined;
+  /** Input sizes that shall be numbers: `{ N: 1 }`. */
+  readonly bind?: Readonly<Record<string, number>> | undefined;
+  /** Optional inputs that the graph shall have. */
+  readonly with?: readonly string[] | undefined;
+  /** The element type of `Tensor[...]`; f32 unless given. */
+  readonly dtype?: 'f32' | 'f16' | 'bf16' | undefined;
+  readonly target?: Target | undefined;
+  readonly opset?: number | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+}
+
+export interface CheckResult {
+  /** By file and place; empty for a file without a mistake. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Whether there is an error among them. */
+  readonly failed: boolean;
+  /** Path -> text of every file that was read. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+export interface CompileResult extends CheckResult {
+  /** Absent if there was an error. */
+  readonly model?: CompiledModel | undefined;
+}
+
+export interface CompiledModel {
+  readonly name: string;
+  readonly checked: CheckedModel;
+  /** The optimized graph of archc operators. */
+  readonly graph: Graph;
+  /** What is written: ONNX nodes. */
+  readonly onnx: OnnxGraph;
+}
+
+/** The whole pipeline: source -> syntax -> types -> graph -> passes -> ONNX nodes. Throws `HostError` if the entry file cannot be read. */
+export function compile(entry: string, host: Host, options: CompileOptions = {}): CompileResult {
+  const { report, loader, session, module } = open(entry, host, options);
+  const decl = chooseModel(session, module, options.model);
+  checkDeclarations(session, module);
+  const choice = decl === undefined ? undefined : settings(session, module, options);
+  const checked = decl === undefined || choice === undefined || report.hasErrors ? undefined : checkModel(session, module, decl, choice);
+  const graph = checked === undefined ? undefined : elaborate(checked, report, session.limits);
+  if (checked === undefined || graph === undefined || report.hasErrors) return result(report, loader);
+  optimize(graph);
+  const onnx = lowerToOnnx(graph, {
+    ...(options.target === undefined ? {} : { target: options.target }),
+    ...(options.opset === undefined ? {} : { opset: options.opset }),
+  });
+  return { ...result(report, loader), model: { name: checked.name, checked, graph, onnx } };
+}
+
+/** Checks a file: every declaration on its own, and every model that can be built without further settings. */
+export function check(entry: string, host: Host, options: CompileOptions = {}): CheckResult {
+  const { report, loader, session, module } = open(entry, host, options);
+  checkDeclarations(session, module);
+  const choice = settings(session, module, options);
+  const chosen =
+    options.model === undefined ? modelsOf(module) : [chooseModel(session, module, options.model)].filter((m) => m !== undefined);
+  for (const decl of chosen) {
+    const complete = decl.kind === 'alias' || options.model !== undefined || (decl.hyper ?? []).every((p) => p.fallback !== undefined);
+    if (!complete || choice === undefined || report.hasErrors) continue;
+    const checked = checkModel(session, module, decl, choice);
+    if (checked !== undefined) elaborate(checked, report, session.limits);
+  }
+  return result(report, loader);
+}
+
+function open(
+  entry: string,
+  host: Host,
+  options: CompileOptions,
+): { report: Report; loader: ModuleLoader; session: Session; module: Module } {
+  const limits = { ...defaultLimits, ...options.limits };
+  const report = new Report();
+  const loader = new ModuleLoader(host, report, limits);
+  const module = loader.entry(entry);
+  const session = new Session({ loader, report, limits, float: options.dtype ?? 'f32', training: false });
+  return { report, loader, session, module };
+}
+
+function result(report: Report, loader: ModuleLoader): CheckResult {
+  return { diagnostics: report.diagnostics, failed: report.hasErrors, sources: loader.sources };
+}
