@@ -47,31 +47,27 @@ export function expOfNegative(x: number): number {
 }
 
 /**
- * P(Z <= x) for a standard normal Z and `x <= 0`. J. Hart's algorithm 5666 as given by G. West, "Better approximations to
- * cumulative normal functions", Wilmott 2005 (relative error about 1e-15).
+ * P(Z <= x) for a standard normal Z and `x <= 0`: near 0 by the series of the density's integral, further out by the continued
+ * fraction of Mills' ratio, a + 1/(a + 2/(a + 3/...)). Relative error below 1e-12. Abramowitz and Stegun, 26.2.11 and 26.2.14.
  */
 export function normalCdfOfNegative(x: number): number {
   const a = -x;
-  if (a > 37) return 0;
-  const e = expOfNegative((-a * a) / 2);
-  if (a < 7.07106781186547) {
-    const numerator =
-      (((((0.0352624965998911 * a + 0.700383064443688) * a + 6.37396220353165) * a + 33.912866078383) * a + 112.079291497871) * a +
-        221.213596169931) *
-        a +
-      220.206867912376;
-    const denominator =
-      ((((((0.0883883476483184 * a + 1.75566716318264) * a + 16.064177579207) * a + 86.7807322029461) * a + 296.564248779674) * a +
-        637.333633378831) *
-        a +
-        793.826512519948) *
-        a +
-      440.413735824752;
-    return (e * numerator) / denominator;
+  const density = expOfNegative((-a * a) / 2) / sqrtOfTwoPi;
+  if (a < 3) {
+    let term = a;
+    let sum = a;
+    for (let k = 1; k <= 50; k++) {
+      term *= (a * a) / (2 * k + 1);
+      sum += term;
+    }
+    return 0.5 - density * sum;
   }
-  const tail = a + 1 / (a + 2 / (a + 3 / (a + 4 / (a + 0.65))));
-  return e / tail / 2.5066282746310002;
+  let ratio = a;
+  for (let k = 100; k >= 1; k--) ratio = a + k / ratio;
+  return density / ratio;
 }
+
+const sqrtOfTwoPi = 2.5066282746310002;
 
 /**
  * The `x` with P(Z <= x) = p, for 0 < p < 1. M. J. Wichura, "Algorithm AS 241: the percentage points of the normal
