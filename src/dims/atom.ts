@@ -29,7 +29,7 @@ export interface MaxAtom {
 }
 
 const RANK = { variable: 0, floor: 1, max: 2 } as const;
-const PLAIN_NAME = /^[\p{L}\p{N}_.']+$/u;
+const PLAIN_NAME = /^[\p{L}_'][\p{L}\p{N}_.']*$/u;
 
 /** The atom of a variable that ranges over `min..max`. */
 export function variableAtom(name: string, min: number, max: number): VariableAtom {

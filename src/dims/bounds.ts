@@ -30,6 +30,20 @@ export function boundsOf(dim: Dim): Bounds {
   }
 }
 
+/** Whether bounds, or a common factor that the constant term lacks (`2*E + 1`), rule out that the size is 0. */
+export function isNeverZero(dim: Dim): boolean {
+  if (dim.bounds.min > 0 || dim.bounds.max < 0) return true;
+  const factor = headFactor(dim);
+  return factor > 1 && dim.offset % factor !== 0;
+}
+
+/** The greatest common divisor of all coefficients but the constant; 0 for a constant. */
+export function headFactor(dim: Dim): number {
+  let factor = 0;
+  for (const { coefficient, monomial } of dim.terms) if (monomial.degree > 0) factor = gcd(factor, coefficient);
+  return factor;
+}
+
 function intervalOf(terms: readonly Term[]): Bounds {
   let min = 0;
   let max = 0;

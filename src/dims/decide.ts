@@ -1,3 +1,4 @@
+import { isNeverZero } from './bounds.js';
 import type { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
 import type { Facts } from './facts.js';
@@ -41,7 +42,7 @@ export function decideEqual(a: Dim, b: Dim, facts: Facts): Answer {
     holdsAt: (point) => a.evaluate(point) === b.evaluate(point),
     judge: (d, given) => {
       if (d.terms.length === 0) return 'holds';
-      if (d.bounds.min > 0 || d.bounds.max < 0) return 'fails';
+      if (isNeverZero(d)) return 'fails';
       if (given === undefined) return 'open';
       if (entailsNonNegative(d.sub(1), given) || entailsNonNegative(d.neg().sub(1), given)) return 'fails';
       return entailsNonNegative(d, given) && entailsNonNegative(d.neg(), given) ? 'holds' : 'open';
@@ -86,7 +87,7 @@ export function decideDivides(divisor: Dim, value: Dim, facts: Facts): Answer {
     },
     judge: (d, given) => {
       if (d.terms.length === 0) return 'holds';
-      if (d.bounds.min > 0 || d.bounds.max < 0) return 'fails';
+      if (isNeverZero(d)) return 'fails';
       return given !== undefined && entailsNonNegative(d.sub(1), given) ? 'fails' : 'open';
     },
   });

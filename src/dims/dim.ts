@@ -11,7 +11,7 @@ import { addTerms, multiplyTerms, scaleTerms, type Term } from './terms.js';
 export { DimError, type DimErrorCode, type DimLimitCode, DimLimitError } from './dim-error.js';
 
 /** The most atoms, counted with those inside atoms, and the deepest nesting of one size. */
-const MAX_SIZE = 16_384;
+const MAX_SIZE = 4096;
 const MAX_DEPTH = 100;
 
 /**

@@ -16,7 +16,7 @@ export class Facts {
   readonly list: readonly Fact[];
   readonly #before: Facts | undefined;
   #knowledge: Knowledge | undefined;
-  readonly #applied = new WeakMap<Dim, Dim>();
+  readonly #applied = new Map<string, Dim>();
 
   private constructor(list: readonly Fact[], before: Facts | undefined) {
     this.list = list;
@@ -43,10 +43,10 @@ export class Facts {
   /** The size after all substitutions. It may name variables that no user wrote, so it serves decisions and is never shown. */
   apply(dim: Dim): Dim {
     if (this.list.length === 0 || dim.constant !== undefined) return dim;
-    let applied = this.#applied.get(dim);
+    let applied = this.#applied.get(dim.key);
     if (applied === undefined) {
       applied = this.knowledge.apply(dim);
-      this.#applied.set(dim, applied);
+      this.#applied.set(dim.key, applied);
     }
     return applied;
   }

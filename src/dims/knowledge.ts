@@ -1,4 +1,5 @@
 import type { VariableAtom } from './atom.js';
+import { headFactor, isNeverZero } from './bounds.js';
 import { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
 import type { Fact } from './facts.js';
@@ -109,9 +110,8 @@ class Learner implements Knowledge {
   #zero(equation: Dim, depth: number): void {
     const dim = withoutPositiveFactors(equation);
     if (dim.terms.length === 0) return;
-    const { min, max } = dim.bounds;
     const factor = headFactor(dim);
-    if (min > 0 || max < 0 || (factor > 0 && dim.offset % factor !== 0)) {
+    if (isNeverZero(dim)) {
       this.contradictory = true;
       return;
     }
@@ -308,13 +308,6 @@ function withoutPositiveFactors(dim: Dim): Dim {
   );
   if (shared.degree === 0) return dim;
   return Dim.ofTerms(dim.terms.map(({ coefficient, monomial }) => ({ coefficient, monomial: monomial.over(shared) ?? monomial })));
-}
-
-/** The greatest common divisor of all coefficients but the constant; 0 for a constant. */
-function headFactor(dim: Dim): number {
-  let factor = 0;
-  for (const { coefficient, monomial } of dim.terms) if (monomial.degree > 0) factor = gcd(factor, coefficient);
-  return factor;
 }
 
 /** All coefficients reduced to `[0, c)`: congruent modulo `c`. */

@@ -1,4 +1,4 @@
-import { monomialBounds } from './bounds.js';
+import { headFactor, monomialBounds } from './bounds.js';
 import { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
 import { floorDivide, gcd } from './integer.js';
@@ -144,8 +144,7 @@ function cheapestColumn(rows: readonly Dim[]): string | undefined {
 
 /** Tightened to integers: `g*E + k >= 0` is `E + floor(k/g) >= 0`. */
 export function tighten(row: Dim): Dim {
-  let factor = 0;
-  for (const { coefficient, monomial } of row.terms) if (monomial.degree > 0) factor = gcd(factor, coefficient);
+  const factor = headFactor(row);
   if (factor <= 1) return row;
   const head = row.terms
     .filter((t) => t.monomial.degree > 0)

@@ -55,6 +55,8 @@ export function multiplyByTerm(a: readonly Term[], term: Term): Term[] {
 export function multiplyTerms(a: readonly Term[], b: readonly Term[]): Term[] {
   if (a.length * b.length > MAX_PRODUCTS) throw tooManyTerms();
   const [long, short] = a.length < b.length ? [b, a] : [a, b];
+  const [only] = short;
+  if (only !== undefined && short.length === 1) return multiplyByTerm(long, only);
   return short.reduce<Term[]>((product, term) => addTerms(product, multiplyByTerm(long, term)), []);
 }
 

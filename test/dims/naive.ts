@@ -101,6 +101,7 @@ export class Random {
   }
 
   pick<T>(items: readonly T[]): T {
-    return items[this.between(0, items.length - 1)]!;
+    // The index is in range; the callers' lists are not empty.
+    return items[this.between(0, items.length - 1)] as T;
   }
 }

@@ -30,7 +30,7 @@ const VALUES = [
 
 /** 240 points for three variables. */
 export function grid(names: readonly string[]): readonly Env[] {
-  return names.reduce<Env[]>((points, name, i) => points.flatMap((p) => VALUES[i]!.map((v) => ({ ...p, [name]: v }))), [{}]);
+  return names.reduce<Env[]>((points, name, i) => points.flatMap((p) => (VALUES[i] ?? []).map((v) => ({ ...p, [name]: v }))), [{}]);
 }
 
 /** Decides `count` pairs and compares every answer, value, bound and witness with the naive evaluator. */

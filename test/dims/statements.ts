@@ -101,18 +101,18 @@ function refuteWitness(witness: ReadonlyMap<string, number>, s: Statement, state
   return `witness ${JSON.stringify(fixed)} refutes nothing`;
 }
 
-/** All ways to give values to the open names: far for one name, less far for two. */
-function* extensions(env: Record<string, number>, open: readonly string[], alone = open.length === 1): Iterable<Env> {
-  const [first, ...rest] = open;
-  if (first === undefined) {
-    yield env;
-    return;
-  }
-  const most = open.length === 1 && alone ? 60_000 : 260;
-  for (let value = 1; value <= most; value++) {
-    env[first] = value;
-    if (rest.length === 0) yield env;
-    else yield* extensions(env, rest, false);
+/** Many ways to give values to at most two open names: one small and the other up to a few thousand. */
+function* extensions(env: Record<string, number>, open: readonly string[]): Iterable<Env> {
+  const [first, second] = open;
+  if (first === undefined) yield env;
+  else if (second === undefined) for (env[first] = 1; env[first] <= 60_000; env[first]++) yield env;
+  else {
+    for (const [near, far] of [
+      [first, second],
+      [second, first],
+    ] as const) {
+      for (env[near] = 1; env[near] <= 60; env[near]++) for (env[far] = 1; env[far] <= 4_000; env[far]++) yield env;
+    }
   }
 }
 
