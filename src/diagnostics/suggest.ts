@@ -56,9 +56,12 @@ export function suggest(name: string, candidates: Iterable<string>): readonly st
     .map(({ candidate }) => candidate);
 }
 
-/** `nn.Conv_2D` and `conv2d` are the same to a reader in a hurry. */
+/** `nn.Conv_2D` and `conv2d` are the same to a reader in a hurry. The dots of a parameter's name, `fc.weight`, stay. */
 function fold(name: string): string {
-  return name.replace(/^.*\./, '').replaceAll('_', '').toLowerCase();
+  return name
+    .replace(/^(?:(?:torch|nn|functional|F|tf|keras|layers|jnp|np)\.)+(?!.*\.)/, '')
+    .replaceAll('_', '')
+    .toLowerCase();
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b` (optimal string alignment). */
