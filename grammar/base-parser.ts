@@ -153,8 +153,8 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   // ---------------------------------------------------------------- recovery
 
   /**
-   * Runs `parse`; where it fails, reports that once, skips to the next token that `sync` accepts (at least to the end of the
-   * brackets around `start`, and never past them) and returns what `recover` makes of it.
+   * Runs `parse`; where it fails, reports that once, skips to the next token that `sync` accepts, never past the brackets that the
+   * failed part stands in, and returns what `recover` makes of it.
    */
   protected attempt<R>(parse: () => R, sync: Sync, recover: (start: number) => R): R {
     if (this.RECORDING_PHASE) return parse();
@@ -165,28 +165,47 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     } catch (e) {
       const d = this.diagnosticOf(e);
       this.chained = chained;
-      this.skip(first, sync);
+      this.skip(first.depth, sync);
       this.context.complain(d, { start: first.startOffset, end: this.next().startOffset });
       return recover(first.startOffset);
     }
   }
 
+  /** Like `attempt`, for one of a list: goes on at another token than it began with, so that the list advances. */
+  protected attemptOne<R>(parse: () => R, sync: Sync, recover: (start: number) => R): R {
+    const first = this.LA(1);
+    return this.attempt(parse, (token) => token !== first && sync(token), recover);
+  }
+
   /** Skips what cannot begin anything in a list of statements or declarations; false at the end of the list. */
   protected skipJunk(expected: string, sync: Sync): boolean {
     if (this.RECORDING_PHASE || this.atEnd() || this.is(T.RBrace)) return false;
-    this.attempt(
-      () => this.unexpected(expected),
-      sync,
-      () => undefined,
-    );
+    const refuse = () => this.misplacedKeyword() ?? this.unexpected(expected);
+    this.attemptOne<unknown>(refuse, sync, () => undefined);
     return true;
   }
 
-  private skip(first: SourceToken, sync: Sync): void {
-    if (this.next().startOffset === first.startOffset && !this.atEnd()) this.SKIP_TOKEN();
+  /** What a reserved word that cannot stand here was most likely meant to be. */
+  private misplacedKeyword(): undefined {
+    const token = this.LA(1);
+    if (!this.is(T.HardKeyword)) return undefined;
+    const word = token.image;
+    this.refuseKeywordAsName();
+    const declares = token.tokenType === T.hard.import || this.is(T.Id, 2);
+    if (declares && word !== 'in' && word !== 'as' && word !== 'from') this.fail('nested-declaration', this.spanOf(token), { word });
+    return undefined;
+  }
+
+  /** `for = 3` */
+  protected refuseKeywordAsName(): void {
+    const token = this.LA(1);
+    if (this.is(T.HardKeyword) && this.is(T.Eq, 2)) this.fail('keyword-as-name', this.spanOf(token), { word: token.image });
+  }
+
+  private skip(depth: number, sync: Sync): void {
     while (!this.atEnd()) {
       const token = this.next();
-      if (token.depth < first.depth || (token.depth === first.depth && (sync(token) || isClosing(token)))) return;
+      if (token.depth < depth || (token.depth === depth && sync(token))) return;
       this.SKIP_TOKEN();
     }
   }
@@ -231,10 +250,6 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   private beginsItem(): boolean {
     return this.is(T.Id) || this.is(T.Num) || this.is(T.Str) || this.is(T.hard.true) || this.is(T.hard.false);
   }
-}
-
-function isClosing(token: IToken): boolean {
-  return tokenMatcher(token, T.RBrace);
 }
 
 // biome-ignore format: a table

@@ -1,5 +1,5 @@
 import type { Block, Expr, IfExpr, IfStmt } from '../src/1-syntax/ast.js';
-import type { Branches } from './expressions.js';
+import type { Branches } from './atoms.js';
 
 /** The nested tree of an `if` chain; `block` says what becomes of each branch. */
 export function branches<K extends 'if' | 'if-stmt'>(

@@ -6,26 +6,18 @@ import type {
   FnDecl,
   ImportDecl,
   Item,
-  KindExpr,
   LayerDecl,
   LetDecl,
   Name,
   Param,
-  ParamType,
   Result,
   TensorTypeExpr,
 } from '../src/1-syntax/ast.js';
 import type { ParseContext } from './base-parser.js';
+import type { Signature } from './signatures.js';
 import type { SourceToken } from './source-token.js';
 import { T } from './tokens.js';
 import { TrainParser } from './train.js';
-
-interface Signature {
-  readonly lists: readonly (readonly Param[])[];
-  readonly result: Result | undefined;
-  readonly where: readonly Expr[];
-  readonly broken: boolean;
-}
 
 /**
  * The grammar: declarations here, on top of `train.ts`, `statements.ts` and `expressions.ts`. The actions build the syntax tree
@@ -78,11 +70,8 @@ export class ArchParser extends TrainParser {
       this.SKIP_TOKEN();
       return true;
     }
-    return this.skipJunk('a declaration', this.beginsItemDecl);
+    return this.skipJunk('a declaration', this.beginsDeclaration);
   }
-
-  private readonly beginsItemDecl = (token: SourceToken): boolean =>
-    token.depth === 0 && token.indent >= 0 && declarationWords.has(token.tokenType);
 
   readonly interpolation = this.RULE(
     'interpolation',
@@ -101,7 +90,7 @@ export class ArchParser extends TrainParser {
   );
 
   readonly item: ParserMethod<[], Item> = this.RULE('item', () =>
-    this.attempt<Item>(
+    this.attemptOne<Item>(
       () =>
         this.OR({
           DEF: [
@@ -115,7 +104,7 @@ export class ArchParser extends TrainParser {
           IGNORE_AMBIGUITIES: true,
           ERR_MSG: 'a declaration',
         }),
-      this.beginsItemDecl,
+      this.beginsDeclaration,
       (start) => ({ kind: 'error-item', span: this.since(start) }),
     ),
   );
@@ -199,7 +188,7 @@ export class ArchParser extends TrainParser {
     const signature = this.SUBRULE(this.signature);
     const body = this.SUBRULE(this.block);
     return this.ACTION(() => {
-      const params = signature.lists.flat();
+      const params = signature.lists.flatMap(({ params }) => params);
       const result = signature.result ?? this.noResult(name, signature.broken);
       return { kind: 'fn', doc, name, params, result, where: signature.where, body, span: this.since(word.startOffset) };
     });
@@ -253,153 +242,24 @@ export class ArchParser extends TrainParser {
     start: number,
   ): LayerDecl {
     const { lists, where, broken } = signature;
-    const [first, second] = lists;
-    const entries = kind === 'model' && signature.result === undefined && second === undefined && !allTensors(first ?? []);
-    const result = signature.result ?? (entries || (kind === 'model' && lists.length === 0) ? undefined : this.noResult(name, broken));
+    const [first, second, third] = lists;
+    const hyper = first?.params;
     const span = this.since(start);
-    const common = { kind, doc, name, result, where, body, span };
-    if (second !== undefined) return { ...common, hyper: first, inputs: second };
-    if (first === undefined || result === undefined) return { ...common, hyper: first };
-    if (!first.every(isTensor)) {
-      const hyper = first.filter((p) => !isTensor(p));
-      if (!broken) this.complain('mixed-parameters', hyper[0]?.span ?? name.span, { name: name.text, kind });
-      return { ...common, hyper, inputs: first.filter(isTensor) };
+    const common = { kind, doc, name, where, body, span };
+    const excess = third ?? (signature.result === undefined && hyper !== undefined && allTensors(hyper) ? second : undefined);
+    if (excess !== undefined && !broken) {
+      const at = this.span(excess.span.start, excess.span.start);
+      this.complain('missing-arrow', excess.span, {}, { fixes: [{ title: 'insert `->`', edits: [{ span: at, text: '-> ' }] }] });
     }
-    return { ...common, inputs: first };
+    const ofEntries = kind === 'model' && signature.result === undefined && second === undefined && !allTensors(hyper ?? []);
+    if (ofEntries) return { ...common, hyper };
+    const result = signature.result ?? this.noResult(name, broken || excess !== undefined);
+    if (second !== undefined && excess !== second) return { ...common, hyper, inputs: second.params, result };
+    if (hyper === undefined || hyper.every(isTensor)) return { ...common, inputs: hyper ?? [], result };
+    const others = hyper.filter((p) => !isTensor(p));
+    if (!broken) this.complain('mixed-parameters', others[0]?.span ?? name.span, { name: name.text, kind });
+    return { ...common, hyper: others, inputs: hyper.filter(isTensor), result };
   }
-
-  // ---------------------------------------------------------------- signatures
-
-  /** Everything between a name and its body; recovers at the `{` of the body. */
-  readonly signature = this.RULE(
-    'signature',
-    (): Signature =>
-      this.attempt<Signature>(
-        () => {
-          const lists: Param[][] = [];
-          this.MANY(() => {
-            const params = this.SUBRULE(this.params);
-            this.ACTION(() => lists.push(params));
-          });
-          this.ACTION(() => {
-            if (lists.length === 0 && !this.is(T.LBrace)) this.unexpected('`(`');
-          });
-          const result = this.OPTION(() => this.SUBRULE(this.result));
-          const where = this.SUBRULE(this.where);
-          this.ACTION(() => {
-            if (!this.is(T.LBrace)) this.unexpected(result === undefined ? '`->` and a result' : '`{`');
-          });
-          return { lists, result, where, broken: false };
-        },
-        (token) => token.tokenType === T.LBrace || this.beginsItemDecl(token),
-        () => ({ lists: [], result: undefined, where: [], broken: true }),
-      ),
-  );
-
-  override readonly params: ParserMethod<[], Param[]> = this.RULE('params', () => {
-    const params: Param[] = [];
-    this.CONSUME(T.LParen);
-    this.commas(0, T.RParen, 'a parameter', () => {
-      const param = this.SUBRULE(this.param);
-      this.ACTION(() => params.push(param));
-    });
-    this.CONSUME(T.RParen);
-    return params;
-  });
-
-  /** `name`, `name: int`, `name = 3`, `name: Tensor[N, C]?` */
-  readonly param = this.RULE('param', (): Param => {
-    const { startOffset } = this.LA(1);
-    const name = this.SUBRULE(this.name);
-    const type = this.OPTION(() => {
-      this.CONSUME(T.Colon);
-      return this.SUBRULE(this.paramType);
-    });
-    const fallback = this.OPTION1(() => {
-      this.CONSUME(T.Eq);
-      return this.SUBRULE(this.expr);
-    });
-    return this.ACTION(() => ({ name, type, fallback, span: this.since(startOffset) }));
-  });
-
-  readonly paramType = this.RULE(
-    'paramType',
-    (): ParamType =>
-      this.OR({
-        DEF: [{ ALT: () => this.SUBRULE(this.tensorType) }, { ALT: () => this.SUBRULE(this.kind) }],
-        ERR_MSG: 'a tensor type or a kind such as `int`',
-      }),
-  );
-
-  /** `int`, `layer`, `list[int]`, `tuple[int, int]` */
-  readonly kind: ParserMethod<[], KindExpr> = this.RULE('kind', (): KindExpr => {
-    const word = this.OR({
-      DEF: [{ ALT: () => this.CONSUME(T.Id) }, { ALT: () => this.CONSUME(T.hard.fn) }, { ALT: () => this.CONSUME(T.hard.layer) }],
-      ERR_MSG: 'a kind such as `int`',
-    });
-    const of: KindExpr[] = [];
-    const bracketed = this.OPTION1(() => {
-      this.CONSUME(T.LBracket);
-      this.commas(0, T.RBracket, 'a kind', () => {
-        const inner = this.SUBRULE(this.kind);
-        this.ACTION(() => of.push(inner));
-      });
-      this.CONSUME(T.RBracket);
-      return true;
-    });
-    return this.ACTION(() => {
-      const name = bracketed === true ? `${word.image}[${of.map((k) => k.name).join(', ')}]` : word.image;
-      return { kind: 'kind', name, span: this.since(word.startOffset) };
-    });
-  });
-
-  /** `-> Tensor[N]` or `-> (a: Tensor[N], b: Tensor[M])`; a forgotten or mistaken arrow is reported. */
-  override readonly result: ParserMethod<[], Result> = this.RULE('result', () => {
-    const arrow = this.CONSUME(T.Arrow);
-    return this.OR<Result>({
-      DEF: [
-        {
-          ALT: () => {
-            const type = this.SUBRULE(this.tensorType);
-            return this.ACTION(() => ({ outputs: [{ type }], named: false, span: this.since(arrow.startOffset) }));
-          },
-        },
-        {
-          ALT: () => {
-            const outputs: { name?: Name; type: TensorTypeExpr }[] = [];
-            this.CONSUME(T.LParen);
-            this.commas(0, T.RParen, 'an output', () => {
-              const name = this.OPTION1(() => {
-                const given = this.SUBRULE(this.name);
-                this.CONSUME(T.Colon);
-                return given;
-              });
-              const type = this.SUBRULE1(this.tensorType);
-              this.ACTION(() => outputs.push(name === undefined ? { type } : { name, type }));
-            });
-            this.CONSUME(T.RParen);
-            return this.ACTION(() => ({ outputs, named: true, span: this.since(arrow.startOffset) }));
-          },
-        },
-      ],
-      ERR_MSG: 'a tensor type',
-    });
-  });
-
-  override readonly where: ParserMethod<[], Expr[]> = this.RULE('where', () => {
-    const facts: Expr[] = [];
-    this.OPTION(() => {
-      this.CONSUME(T.hard.where);
-      this.AT_LEAST_ONE_SEP({
-        SEP: T.Comma,
-        DEF: () => {
-          const fact = this.SUBRULE(this.fact);
-          this.ACTION(() => facts.push(fact));
-        },
-      });
-    });
-    return facts;
-  });
 }
 
 function isTensor(p: Param): boolean {
@@ -409,5 +269,3 @@ function isTensor(p: Param): boolean {
 function allTensors(params: readonly Param[]): boolean {
   return params.length > 0 && params.every(isTensor);
 }
-
-const declarationWords: ReadonlySet<unknown> = new Set([T.hard.import, T.hard.let, T.hard.fn, T.hard.layer, T.hard.model, T.soft.train]);

@@ -9,10 +9,7 @@ import type {
   ForStmt,
   IfStmt,
   LetDecl,
-  Name,
   NextStmt,
-  Param,
-  Result,
   ReturnStmt,
   ScanStmt,
   Stmt,
@@ -21,17 +18,14 @@ import type {
   TensorTypeExpr,
 } from '../src/1-syntax/ast.js';
 import { branches } from './branches.js';
-import { ExpressionParser } from './expressions.js';
+import { SignatureParser } from './signatures.js';
 import type { SourceToken } from './source-token.js';
 import { T } from './tokens.js';
 
 const same = (block: Block): Block => block;
 
 /** Statements and the blocks that hold them. */
-export abstract class StatementParser extends ExpressionParser {
-  abstract readonly params: ParserMethod<[], Param[]>;
-  abstract readonly result: ParserMethod<[], Result>;
-  abstract readonly where: ParserMethod<[], Expr[]>;
+export abstract class StatementParser extends SignatureParser {
   abstract readonly letDecl: ParserMethod<[], LetDecl>;
 
   override readonly block: ParserMethod<[], Block> = this.RULE('block', () => {
@@ -54,9 +48,10 @@ export abstract class StatementParser extends ExpressionParser {
   };
 
   readonly statement: ParserMethod<[], Stmt> = this.RULE('statement', () =>
-    this.attempt<Stmt>(
-      () =>
-        this.OR({
+    this.attemptOne<Stmt>(
+      () => {
+        this.ACTION(() => this.refuseKeywordAsName());
+        return this.OR({
           DEF: [
             { ALT: () => this.SUBRULE(this.letDecl) },
             { ALT: () => this.SUBRULE(this.forStmt) },
@@ -73,7 +68,8 @@ export abstract class StatementParser extends ExpressionParser {
           ],
           IGNORE_AMBIGUITIES: true,
           ERR_MSG: 'a statement',
-        }),
+        });
+      },
       this.beginsStatement,
       (start) => ({ kind: 'error-stmt', span: this.since(start) }),
     ),
@@ -261,25 +257,6 @@ export abstract class StatementParser extends ExpressionParser {
     this.CONSUME(T.Eq);
     const init = this.SUBRULE(this.operation);
     return { name, type, init };
-  });
-
-  /** A name that is being given; a reserved word on the same line is reported and taken for one. */
-  readonly name = this.RULE('name', (): Name => {
-    const token = this.OR({
-      DEF: [
-        { ALT: () => this.CONSUME(T.Id) },
-        {
-          GATE: () => this.sameLine(),
-          ALT: () => {
-            const keyword = this.CONSUME(T.HardKeyword);
-            this.ACTION(() => this.complain('keyword-as-name', this.spanOf(keyword), { word: keyword.image }));
-            return keyword;
-          },
-        },
-      ],
-      ERR_MSG: 'a name',
-    });
-    return this.ACTION(() => this.nameOf(token));
   });
 }
 

@@ -31,7 +31,7 @@ export abstract class TrainParser extends StatementParser {
   readonly clause = this.RULE(
     'clause',
     (): TrainClause =>
-      this.attempt<TrainClause>(
+      this.attemptOne<TrainClause>(
         () =>
           this.OR({
             DEF: [

@@ -10,8 +10,7 @@ const root = resolve(import.meta.dirname, '..');
 const layers: readonly (readonly string[])[] = [
   ['src/diagnostics', 'src/dims', 'src/host.ts', 'src/limits.ts', 'src/version.ts', 'src/stdlib.ts', 'src/stdlib.generated.ts'],
   ['src/ops'],
-  ['grammar'],
-  ['src/1-syntax'],
+  ['grammar', 'src/1-syntax'], // the grammar builds the tree, and `parse` runs the grammar
   ['src/2-check'],
   ['src/3-graph'],
   ['src/4-train'],

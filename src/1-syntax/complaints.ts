@@ -28,16 +28,11 @@ export class Complaints {
   }
 
   add(d: Diagnostic, region: Region): void {
-    if (this.#regions.some((r) => overlaps(r, region))) return;
+    if (this.#count > this.#limit || this.#regions.some((r) => overlaps(r, region))) return;
     this.#regions.push({ start: region.start, end: Math.max(region.end, region.start + 1) });
     this.#count++;
     if (this.#count <= this.#limit) this.#report.push(d);
     else if (this.#count === this.#limit + 1) this.#report.push(diagnostic('too-many-syntax-errors', d.span, { limit: this.#limit }));
-  }
-
-  /** Whether anything has been said about the text in `region`. */
-  spoiled(region: Region): boolean {
-    return this.#regions.some((r) => overlaps(r, region));
   }
 
   span(start: number, end: number): Span {

@@ -19,15 +19,18 @@ interface Engine {
 }
 
 /**
- * The lexer and the parser, made on first use: analysing the grammar takes some 50 ms, which a process that only prints its version
- * need not pay. Both are immutable between calls (each parse brings its own context and takes it away again), so that this one
- * object is shared by all compilations without any of them noticing.
+ * The lexer and the parser are made on first use: analysing the grammar takes some 50 ms, which a process that only prints its version
+ * need not pay. Both are immutable between calls (each parse brings its own context and takes it away again), so that all
+ * compilations share this one engine without noticing each other.
  */
-const shared: { engine?: Engine } = {};
+const engine = once((): Engine => ({ lexer: createLexer(), parser: new ArchParser() }));
 
-function engine(): Engine {
-  shared.engine ??= { lexer: createLexer(), parser: new ArchParser() };
-  return shared.engine;
+function once<R extends object>(make: () => R): () => R {
+  let made: R | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /**

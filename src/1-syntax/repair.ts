@@ -3,21 +3,64 @@ import { T } from '../../grammar/tokens.js';
 import { diagnostic } from '../diagnostics/diagnostic.js';
 import type { Complaints } from './complaints.js';
 import type { SyntaxLimits } from './limits.js';
+import { balanceBrackets } from './repair/brackets.js';
+import { dropForeignComments } from './repair/comments.js';
+import { bracePythonBlocks } from './repair/python-blocks.js';
+import { repairStrings } from './repair/strings.js';
+import { closerOf, endOf, isCloser } from './repair/token-kinds.js';
+import { repairWords } from './repair/words.js';
 import type { Scanned } from './scan.js';
 
-/** placeholder of the first slice: depths and nesting only */
-export function repair(scanned: Scanned, _text: string, limits: SyntaxLimits, complaints: Complaints): SourceToken[] | undefined {
-  let depth = 0;
-  for (const token of scanned.tokens) {
-    const type = token.tokenType;
-    if (type === T.RParen || type === T.RBracket || type === T.RBrace) depth = Math.max(0, depth - 1);
-    token.depth = depth;
-    if (type === T.LParen || type === T.LBracket || type === T.LBrace) depth++;
-    if (depth > limits.nesting) {
-      const d = diagnostic('nesting-too-deep', complaints.span(token.startOffset, token.startOffset + 1), { limit: limits.nesting });
-      complaints.add(d, d.span);
-      return undefined;
-    }
+/**
+ * Prepares tokens for the parser: reports what is wrong with single words and with brackets, and hands on what was meant, so that
+ * the parser sees even brackets and the words of this language. Undefined when brackets are nested too deeply to go on.
+ */
+export function repair(scanned: Scanned, text: string, limits: SyntaxLimits, complaints: Complaints): SourceToken[] | undefined {
+  const code = dropForeignComments(scanned, text, complaints);
+  reportStrayCharacters(scanned, complaints);
+  reportLongNames(code, limits, complaints);
+  const words = repairWords(repairStrings(code, complaints), complaints);
+  const braced = bracePythonBlocks(words, complaints);
+  if (isTooDeep(braced, limits, complaints)) return undefined;
+  const tokens = balanceBrackets(braced, complaints);
+  setDepths(tokens);
+  return tokens;
+}
+
+function reportStrayCharacters({ errors }: Scanned, complaints: Complaints): void {
+  for (const { offset, text } of errors) {
+    const codes = [...text.slice(0, 8)].map((c) => `U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`).join(' ');
+    const span = complaints.span(offset, offset + text.length);
+    complaints.add(diagnostic('stray-character', span, { text: text.slice(0, 20), codes }), span);
   }
-  return scanned.tokens;
+}
+
+function reportLongNames(tokens: readonly SourceToken[], { nameLength }: SyntaxLimits, complaints: Complaints): void {
+  for (const token of tokens) {
+    if (token.tokenType !== T.Id || token.image.length <= nameLength) continue;
+    const span = complaints.span(token.startOffset, endOf(token));
+    complaints.add(diagnostic('name-too-long', span, { length: token.image.length, limit: nameLength }), span);
+  }
+}
+
+function isTooDeep(tokens: readonly SourceToken[], { nesting }: SyntaxLimits, complaints: Complaints): boolean {
+  let depth = 0;
+  for (const token of tokens) {
+    if (isCloser(token)) depth = Math.max(0, depth - 1);
+    else if (closerOf.has(token.tokenType)) depth++;
+    if (depth <= nesting) continue;
+    const span = complaints.span(token.startOffset, token.startOffset + 1);
+    complaints.add(diagnostic('nesting-too-deep', span, { limit: nesting }), span);
+    return true;
+  }
+  return false;
+}
+
+function setDepths(tokens: readonly SourceToken[]): void {
+  let depth = 0;
+  for (const token of tokens) {
+    if (isCloser(token)) depth--;
+    token.depth = depth;
+    if (closerOf.has(token.tokenType)) depth++;
+  }
 }

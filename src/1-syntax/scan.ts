@@ -1,4 +1,4 @@
-import type { ILexingError, IToken, Lexer } from 'chevrotain';
+import type { IToken, Lexer } from 'chevrotain';
 import { endToken, type SourceToken } from '../../grammar/source-token.js';
 
 export interface Scanned {
@@ -6,7 +6,8 @@ export interface Scanned {
   readonly tokens: SourceToken[];
   /** `#` and `##` comments in source order. */
   readonly comments: readonly IToken[];
-  readonly errors: readonly ILexingError[];
+  /** Runs of characters that begin no token. */
+  readonly errors: readonly { readonly offset: number; readonly text: string }[];
 }
 
 /** Tokens with their layout; depths are filled in by the repair pass. `text` is the part of a file that starts at `offset`. */
@@ -32,7 +33,11 @@ export function scan(lexer: Lexer, text: string, offset = 0): Scanned {
     });
   }
   prepared.push(endToken(text.length + offset));
-  return { tokens: prepared, comments: groups.comments ?? [], errors };
+  return {
+    tokens: prepared,
+    comments: groups.comments ?? [],
+    errors: errors.map((e) => ({ offset: e.offset + offset, text: text.slice(e.offset, e.offset + e.length) })),
+  };
 }
 
 /** The start of the last line that begins between `from` and `to`, or -1. */

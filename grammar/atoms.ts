@@ -1,0 +1,226 @@
+import type { IToken, ParserMethod } from 'chevrotain';
+import type { Block, Expr, IfExpr, Name, Pattern, StringExpr, TupleExpr } from '../src/1-syntax/ast.js';
+import { branches, valueBlock } from './branches.js';
+import { T } from './tokens.js';
+import { TypeParser } from './types.js';
+
+/** One `if c { } else if d { } else { }` before it is known whether it stands for a value. */
+export interface Branches {
+  readonly cases: readonly { readonly start: number; readonly condition: Expr; readonly then: Block }[];
+  readonly otherwise: Block | undefined;
+  readonly end: number;
+}
+
+/** What expressions are made of: literals, names, brackets, lists and `if`. */
+export abstract class AtomParser extends TypeParser {
+  abstract readonly expr: ParserMethod<[], Expr>;
+  abstract readonly block: ParserMethod<[], Block>;
+
+  readonly atom: ParserMethod<[], Expr> = this.RULE('atom', () =>
+    this.OR({
+      DEF: [
+        { ALT: () => this.SUBRULE(this.number) },
+        { ALT: () => this.SUBRULE(this.string) },
+        { ALT: () => this.SUBRULE(this.bool) },
+        { ALT: () => this.SUBRULE(this.reference) },
+        { ALT: () => this.SUBRULE(this.brackets) },
+        { ALT: () => this.SUBRULE(this.list) },
+        { ALT: () => this.SUBRULE(this.ifExpr) },
+        { ALT: () => this.SUBRULE(this.typeAsValue) },
+      ],
+      ERR_MSG: 'an expression',
+    }),
+  );
+
+  readonly number = this.RULE('number', (): Expr => {
+    const token = this.CONSUME(T.Num);
+    return this.ACTION(() => {
+      const text = token.image;
+      const value = Number(text.replaceAll('_', ''));
+      const isInt = !/[.eE]/.test(text);
+      const span = this.spanOf(token);
+      if (!Number.isFinite(value) || (isInt && !Number.isSafeInteger(value)))
+        this.complain('number-out-of-range', span, { text: text.slice(0, 40), isInt });
+      return { kind: 'number', value, isInt, text, span };
+    });
+  });
+
+  readonly string = this.RULE('string', (): StringExpr => {
+    const token = this.CONSUME(T.Str);
+    return this.ACTION(() => {
+      const parts: (string | Expr)[] = [];
+      this.context.onString(token, parts);
+      return { kind: 'string', parts, text: token.image, span: this.spanOf(token) };
+    });
+  });
+
+  readonly bool = this.RULE('bool', (): Expr => {
+    const token = this.OR([{ ALT: () => this.CONSUME(T.hard.true) }, { ALT: () => this.CONSUME(T.hard.false) }]);
+    return this.ACTION(() => ({ kind: 'bool', value: token.image === 'true', span: this.spanOf(token) }));
+  });
+
+  readonly reference = this.RULE('reference', (): Expr => {
+    const token = this.CONSUME(T.Id);
+    return this.ACTION((): Expr => {
+      const span = this.spanOf(token);
+      if (token.image !== 'None') return { kind: 'name', name: token.image, span };
+      this.complain('none-value', span, {});
+      return { kind: 'error', span };
+    });
+  });
+
+  /** A type says what a value must be and is none itself. */
+  readonly typeAsValue = this.RULE('typeAsValue', (): Expr => {
+    const type = this.SUBRULE(this.tensorType);
+    return this.ACTION(() => {
+      this.complain('type-as-value', type.span, {});
+      return { kind: 'error', span: type.span };
+    });
+  });
+
+  /** `(x)` is `x`; `()`, `(x,)`, `(x, y)` and `(a = x)` are tuples. */
+  readonly brackets = this.RULE('brackets', (): Expr => {
+    const items: TupleExpr['items'][number][] = [];
+    const open = this.CONSUME(T.LParen);
+    this.commas(0, T.RParen, 'an expression', () => {
+      const name = this.SUBRULE(this.argName);
+      const value = this.SUBRULE(this.expr);
+      this.ACTION(() => items.push(name === undefined ? { value } : { name, value }));
+    });
+    const trailing = this.ACTION(() => this.is(T.Comma, 0));
+    this.CONSUME(T.RParen);
+    return this.ACTION(() => {
+      const [only] = items;
+      if (only !== undefined && items.length === 1 && only.name === undefined && !trailing) return only.value;
+      return { kind: 'tuple', items, span: this.since(open.startOffset) };
+    });
+  });
+
+  /** `[a, *rest]`, `[f(i) for i in 0..n]`, and the pattern of a rearrangement `[a, b] => [b, a]`. */
+  readonly list = this.RULE('list', (): Expr => {
+    const items: { value: Expr; spread: boolean }[] = [];
+    let comprehension: { target: Pattern; iterable: Expr } | undefined;
+    const open = this.CONSUME(T.LBracket);
+    this.commas(0, T.RBracket, 'an expression', () => {
+      const spread = this.OPTION1(() => this.CONSUME(T.Star)) !== undefined;
+      const value = this.SUBRULE(this.expr);
+      this.ACTION(() => items.push({ value, spread }));
+      this.OPTION2({
+        GATE: () => items.length === 1 && !spread,
+        DEF: () => {
+          this.CONSUME(T.hard.for);
+          const target = this.SUBRULE(this.pattern);
+          this.CONSUME(T.hard.in);
+          const iterable = this.SUBRULE(this.operation);
+          comprehension = { target, iterable };
+        },
+      });
+    });
+    this.CONSUME(T.RBracket);
+    const to = this.OPTION3(() => {
+      this.CONSUME(T.FatArrow);
+      return this.SUBRULE(this.plainList);
+    });
+    return this.ACTION((): Expr => {
+      const span = this.since(open.startOffset);
+      const [first] = items;
+      if (comprehension !== undefined && first !== undefined) return { kind: 'comprehension', value: first.value, ...comprehension, span };
+      if (to === undefined) return { kind: 'list', items, span };
+      const spread = items.find((item) => item.spread);
+      if (spread !== undefined) this.complain('spread-in-pattern', spread.value.span, {});
+      return { kind: 'rearrange-pattern', from: items.map((item) => item.value), to, span };
+    });
+  });
+
+  readonly plainList = this.RULE('plainList', () => {
+    const items: Expr[] = [];
+    this.CONSUME(T.LBracket);
+    this.commas(0, T.RBracket, 'an axis', () => {
+      const star = this.OPTION1(() => this.CONSUME(T.Star));
+      const item = this.SUBRULE(this.operation);
+      this.ACTION(() => {
+        if (star !== undefined) this.complain('spread-in-pattern', item.span, {});
+        items.push(item);
+      });
+    });
+    this.CONSUME(T.RBracket);
+    return items;
+  });
+
+  readonly argName = this.RULE('argName', (): Name | undefined =>
+    this.OPTION({
+      GATE: () => this.is(T.Eq, 2),
+      DEF: () => {
+        const token = this.OR([{ ALT: () => this.CONSUME(T.Id) }, { ALT: () => this.CONSUME(T.HardKeyword) }]);
+        this.CONSUME(T.Eq);
+        return this.ACTION(() => this.nameOf(token));
+      },
+    }),
+  );
+
+  // ---------------------------------------------------------------- if
+
+  readonly ifExpr = this.RULE('ifExpr', (): Expr => {
+    const outer = this.enter();
+    const { startOffset } = this.LA(1);
+    const found = this.SUBRULE(this.branches);
+    return this.ACTION(() =>
+      this.leave(outer, found.cases.length, startOffset, (): IfExpr => branches(found, this.context.path, valueBlock, 'if')),
+    );
+  });
+
+  /** A chain is read in a loop, so that a long one needs no stack. */
+  readonly branches = this.RULE('branches', (): Branches => {
+    const cases: { start: number; condition: Expr; then: Block }[] = [];
+    const one = (index: number) => {
+      const { startOffset } = this.LA(1);
+      this.consume(index, T.hard.if);
+      const condition = this.subrule(index, this.condition);
+      const then = this.subrule(index, this.block);
+      this.ACTION(() => cases.push({ start: startOffset, condition, then }));
+    };
+    one(0);
+    this.MANY({
+      GATE: () => this.is(T.hard.if, 2),
+      DEF: () => {
+        this.CONSUME3(T.hard.else);
+        one(1);
+      },
+    });
+    const otherwise = this.OPTION(() => {
+      this.CONSUME4(T.hard.else);
+      return this.SUBRULE4(this.block);
+    });
+    return this.ACTION(() => ({ cases, otherwise, end: this.endOfLast() }));
+  });
+
+  /** What is asked after `if`, `where` and `assert`; a lone `=` is taken for `==`. Recovers at the `{`. */
+  readonly condition = this.RULE(
+    'condition',
+    (): Expr =>
+      this.attempt(
+        () => this.SUBRULE(this.fact),
+        (token) => token.tokenType === T.LBrace,
+        (start) => ({ kind: 'error', span: this.since(start) }),
+      ),
+  );
+
+  readonly fact = this.RULE('fact', (): Expr => {
+    const { startOffset } = this.LA(1);
+    const left = this.SUBRULE(this.operation);
+    const right = this.OPTION(() => {
+      const eq = this.CONSUME(T.Eq);
+      this.ACTION(() => this.singleEquals(eq));
+      return { eq, value: this.SUBRULE1(this.operation) };
+    });
+    return this.ACTION((): Expr => {
+      if (right === undefined) return left;
+      return { kind: 'binary', op: '==', opSpan: this.spanOf(right.eq), left, right: right.value, span: this.since(startOffset) };
+    });
+  });
+
+  private singleEquals(eq: IToken): void {
+    const span = this.spanOf(eq);
+    this.complain('assignment-in-condition', span, {}, { fixes: [{ title: 'compare with `==`', edits: [{ span, text: '==' }] }] });
+  }
+}

@@ -1,0 +1,53 @@
+import type { SourceToken } from '../../../grammar/source-token.js';
+import { T } from '../../../grammar/tokens.js';
+import { diagnostic } from '../../diagnostics/diagnostic.js';
+import type { Complaints } from '../complaints.js';
+import { endOf, retyped, supplied } from './token-kinds.js';
+
+/** Reads `'...'` as a string, and closes a string that its line does not. */
+export function repairStrings(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
+  return tokens.flatMap((token): SourceToken | SourceToken[] => {
+    if (token.tokenType === T.QuotedStr) return singleQuoted(token, complaints);
+    return token.tokenType === T.Str && !isClosed(token.image) ? unterminated(token, complaints) : token;
+  });
+}
+
+/** Whether the last quote is there and is not an escaped one. */
+function isClosed(image: string): boolean {
+  if (image.length < 2 || !image.endsWith('"')) return false;
+  let backslashes = 0;
+  while (image.charAt(image.length - 2 - backslashes) === '\\') backslashes++;
+  return backslashes % 2 === 0;
+}
+
+function singleQuoted(token: SourceToken, complaints: Complaints): SourceToken {
+  const inner = token.image.slice(1, -1).replaceAll("\\'", "'");
+  const span = complaints.span(token.startOffset, endOf(token));
+  const fixes = inner.includes('"') ? [] : [{ title: 'write `"`', edits: [{ span, text: `"${inner}"` }] }];
+  complaints.add(diagnostic('single-quotes', span, {}, { fixes }), span);
+  return retyped(token, T.Str, `"${token.image.slice(1, -1).replaceAll('"', "'")}"`);
+}
+
+/** The brackets and commas at the end of the line were most likely meant to stand after the quote. */
+function unterminated(token: SourceToken, complaints: Complaints): SourceToken[] {
+  const text = token.image.trimEnd();
+  const tail = /[)\]},]*$/.exec(text.slice(1))?.[0] ?? '';
+  const end = token.startOffset + text.length - tail.length;
+  const edits = [{ span: complaints.span(end, end), text: '"' }];
+  const d = diagnostic(
+    'unterminated-string',
+    complaints.span(token.startOffset, end),
+    {},
+    { fixes: [{ title: 'close the string', edits }] },
+  );
+  complaints.add(d, { start: token.startOffset, end: endOf(token) });
+  const string = retyped(token, T.Str, text.slice(0, text.length - tail.length));
+  const types = { ')': T.RParen, ']': T.RBracket, '}': T.RBrace, ',': T.Comma };
+  return [
+    string,
+    ...[...tail].map((c, i): SourceToken => {
+      const type = types[c as keyof typeof types]; // the pattern above lets nothing else through
+      return { ...supplied(type, string), startOffset: end + i, endOffset: end + i };
+    }),
+  ];
+}

@@ -1,0 +1,277 @@
+import type { TokenType } from 'chevrotain';
+import type { SourceToken } from '../../../grammar/source-token.js';
+import { T } from '../../../grammar/tokens.js';
+import type { Code, ParamsOf } from '../../diagnostics/catalog.js';
+import { diagnostic, type Edit } from '../../diagnostics/diagnostic.js';
+import type { Complaints } from '../complaints.js';
+import { beginsOperand, endOf, endsOperand, isWord, retyped, supplied } from './token-kinds.js';
+
+/** Reads words and symbols of other languages as what they mean here, each with its message. */
+export function repairWords(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
+  return new Words(tokens, complaints).run();
+}
+
+class Words {
+  readonly #tokens: readonly SourceToken[];
+  readonly #complaints: Complaints;
+  readonly #out: SourceToken[] = [];
+  readonly #semicolons: Edit[] = [];
+  #at = 0;
+
+  constructor(tokens: readonly SourceToken[], complaints: Complaints) {
+    this.#tokens = tokens;
+    this.#complaints = complaints;
+  }
+
+  run(): SourceToken[] {
+    for (; this.#at < this.#tokens.length; this.#at++) {
+      const token = this.#tokens[this.#at] as SourceToken; // in range
+      this.#out.push(...(this.#symbol(token) ?? this.#word(token) ?? [token]));
+    }
+    this.#reportSemicolons();
+    return this.#out;
+  }
+
+  #next(k = 1): SourceToken | undefined {
+    return this.#tokens[this.#at + k];
+  }
+
+  #before(): SourceToken | undefined {
+    return this.#out.at(-1);
+  }
+
+  /** Reports `token`; `replacement`, where it is safe, is the fix. Nothing up to `end` is reported again. */
+  #say<C extends Code>(code: C, token: SourceToken, params: ParamsOf<C>, replacement?: string, end = endOf(token)): void {
+    const span = this.#complaints.span(token.startOffset, endOf(token));
+    const fixes = replacement === undefined ? [] : [{ title: `write \`${replacement.trim()}\``, edits: [{ span, text: replacement }] }];
+    this.#complaints.add(diagnostic(code, span, params, { fixes }), { start: token.startOffset, end });
+  }
+
+  // ---------------------------------------------------------------- symbols
+
+  #symbol(token: SourceToken): SourceToken[] | undefined {
+    switch (token.tokenType) {
+      case T.ColonEq:
+        this.#say('colon-equals', token, {}, '=');
+        return [retyped(token, T.Eq)];
+      case T.OpEq:
+        this.#say('compound-assignment', token, { operator: token.image.slice(0, -1) });
+        return [retyped(token, T.Eq)];
+      case T.FatArrow:
+        return this.#fatArrow(token);
+      case T.Semicolon:
+        return this.#semicolon(token);
+      case T.hard.Tensor:
+        return this.#resultType(token);
+      default:
+        return undefined;
+    }
+  }
+
+  /** `=>` belongs between two lists of axes. */
+  #fatArrow(token: SourceToken): SourceToken[] | undefined {
+    if (this.#before()?.tokenType === T.RBracket && this.#next()?.tokenType === T.LBracket) return undefined;
+    this.#say('fat-arrow', token, {}, '->');
+    return [retyped(token, T.Arrow)];
+  }
+
+  /** What follows on the same line begins a statement, as it would on a line of its own. */
+  #semicolon(token: SourceToken): SourceToken[] {
+    const next = this.#next();
+    const goesOn = next !== undefined && next.indent < 0 && next.tokenType !== T.RBrace && next.tokenType !== T.Semicolon;
+    if (goesOn) next.indent = 0;
+    this.#semicolons.push({ span: this.#complaints.span(token.startOffset, token.startOffset + 1), text: goesOn ? '\n' : '' });
+    return [];
+  }
+
+  /** One habit, one message. */
+  #reportSemicolons(): void {
+    const [first] = this.#semicolons;
+    if (first === undefined) return;
+    const fixes = [{ title: 'take `;` out', edits: this.#semicolons }];
+    this.#complaints.add(diagnostic('semicolon', first.span, {}, { fixes }), first.span);
+  }
+
+  /** `(x: T) Tensor[..]` and `(x: T): Tensor[..]`: an arrow is missing. */
+  #resultType(token: SourceToken): SourceToken[] | undefined {
+    const before = this.#before();
+    if (before?.tokenType === T.RParen) {
+      const at = this.#complaints.span(token.startOffset, token.startOffset);
+      this.#complaints.add(
+        diagnostic(
+          'missing-arrow',
+          this.#complaints.span(token.startOffset, endOf(token)),
+          {},
+          { fixes: [{ title: 'insert `->`', edits: [{ span: at, text: '-> ' }] }] },
+        ),
+        this.#complaints.span(token.startOffset, endOf(token)),
+      );
+      return [supplied(T.Arrow, before), token];
+    }
+    if (before?.tokenType === T.Colon && this.#out.at(-2)?.tokenType === T.RParen) {
+      this.#say('missing-arrow', before, {}, ' ->');
+      this.#out.pop();
+      return [retyped(before, T.Arrow), token];
+    }
+    return undefined;
+  }
+
+  // ---------------------------------------------------------------- words
+
+  #word(token: SourceToken): SourceToken[] | undefined {
+    if (token.tokenType !== T.Id && token.tokenType !== T.hard.from && token.tokenType !== T.hard.import) return undefined;
+    switch (token.image) {
+      case 'True':
+      case 'False':
+        return this.#literal(token);
+      case 'and':
+        return this.#infix(token, T.AndAnd, '&&');
+      case 'or':
+        return this.#infix(token, T.OrOr, '||');
+      case 'not':
+        return this.#not(token);
+      case 'elif':
+      case 'elsif':
+      case 'elseif':
+        return this.#elif(token);
+      case 'tensor':
+        return this.#tensor(token);
+      case 'def':
+      case 'function':
+      case 'func':
+        return this.#declaration(token, T.hard.fn, 'functions are declared with `fn`');
+      case 'class':
+      case 'module':
+        return this.#declaration(token, T.hard.layer, 'layers are declared with `layer`');
+      case 'const':
+      case 'var':
+      case 'val':
+        return this.#binding(token);
+      case 'export':
+      case 'pub':
+        return this.#export(token);
+      case 'while':
+        return this.#while(token);
+      case 'import':
+      case 'from':
+        return this.#import(token);
+      default:
+        return undefined;
+    }
+  }
+
+  #literal(token: SourceToken): SourceToken[] | undefined {
+    const next = this.#next()?.tokenType;
+    if (next === T.LParen || next === T.Eq) return undefined;
+    const instead = token.image.toLowerCase();
+    this.#say('foreign-literal', token, { word: token.image, instead }, instead);
+    return [retyped(token, instead === 'true' ? T.hard.true : T.hard.false, instead)];
+  }
+
+  #infix(token: SourceToken, type: TokenType, operator: string): SourceToken[] | undefined {
+    if (!endsOperand(this.#before()) || !beginsOperand(this.#next())) return undefined;
+    this.#say('word-operator', token, { word: token.image, operator }, operator);
+    return [retyped(token, type)];
+  }
+
+  /** `not x`. It binds looser in Python than `!` does here, so that only `not name` can be rewritten without reading further. */
+  #not(token: SourceToken): SourceToken[] | undefined {
+    const operand = this.#next();
+    if (endsOperand(this.#before()) && token.indent < 0) return undefined;
+    if (operand === undefined || operand.indent >= 0 || !beginsOperand(operand)) return undefined;
+    const after = this.#next(2)?.tokenType;
+    const alone = isWord(operand) && (after === T.LBrace || after === T.RParen || after === T.Comma);
+    const span = this.#complaints.span(token.startOffset, alone ? operand.startOffset : endOf(token));
+    const fixes = alone ? [{ title: 'write `!`', edits: [{ span, text: '!' }] }] : [];
+    this.#complaints.add(
+      diagnostic('word-operator', this.#complaints.span(token.startOffset, endOf(token)), { word: 'not', operator: '!' }, { fixes }),
+      span,
+    );
+    return [retyped(token, T.Not)];
+  }
+
+  #elif(token: SourceToken): SourceToken[] | undefined {
+    if (token.indent < 0 && this.#before()?.tokenType !== T.RBrace) return undefined;
+    if (!beginsOperand(this.#next())) return undefined;
+    this.#say('else-if', token, { word: token.image }, 'else if');
+    return [retyped(token, T.hard.else), supplied(T.hard.if, token)];
+  }
+
+  #tensor(token: SourceToken): SourceToken[] | undefined {
+    const before = this.#before()?.tokenType;
+    const next = this.#next()?.tokenType;
+    if (before !== T.Colon && before !== T.Arrow && before !== T.hard.as) return undefined;
+    if (next !== T.LBracket && next !== T.Less) return undefined;
+    this.#say('lowercase-tensor', token, { word: token.image }, 'Tensor');
+    const type = retyped(token, T.hard.Tensor);
+    return this.#resultType(type) ?? [type];
+  }
+
+  /** `def f(`, `class A(`: what else is wrong with the first line needs no message of its own. */
+  #declaration(token: SourceToken, type: TokenType, instead: string): SourceToken[] | undefined {
+    if (token.indent < 0 || !isWord(this.#next()) || this.#next(2)?.tokenType !== T.LParen) return undefined;
+    let k = 1;
+    while (this.#next(k + 1) !== undefined && (this.#next(k + 1)?.indent ?? 0) < 0) k++;
+    const last = this.#next(k);
+    const braced = last?.tokenType === T.LBrace;
+    this.#say('foreign-keyword', token, { word: token.image, instead }, braced ? (type.LABEL ?? type.name) : undefined, endOf(last));
+    return [retyped(token, type)];
+  }
+
+  /** `const x = 1` is a `let` at the top of a file and needs no word in a body. */
+  #binding(token: SourceToken): SourceToken[] | undefined {
+    const after = this.#next(2)?.tokenType;
+    if (token.indent < 0 || !isWord(this.#next()) || (after !== T.Eq && after !== T.ColonEq)) return undefined;
+    const instead = 'write `let x = ...` for a constant, `x = ...` for a tensor';
+    this.#say('foreign-keyword', token, { word: token.image, instead }, token.indent === 0 ? 'let' : undefined);
+    if (token.indent === 0) return [retyped(token, T.hard.let)];
+    this.#passLineStart(token);
+    return [];
+  }
+
+  #export(token: SourceToken): SourceToken[] | undefined {
+    const next = this.#next()?.tokenType;
+    if (token.indent < 0 || (next !== T.hard.fn && next !== T.hard.layer && next !== T.hard.model && next !== T.hard.let)) return undefined;
+    const instead = 'every declaration of a file can be imported';
+    const span = this.#complaints.span(token.startOffset, this.#next()?.startOffset ?? endOf(token));
+    const fixes = [{ title: `take \`${token.image}\` out`, edits: [{ span, text: '' }] }];
+    this.#complaints.add(
+      diagnostic('foreign-keyword', this.#complaints.span(token.startOffset, endOf(token)), { word: token.image, instead }, { fixes }),
+      span,
+    );
+    this.#passLineStart(token);
+    return [];
+  }
+
+  /** The next token takes over as the first of its line. */
+  #passLineStart(token: SourceToken): void {
+    const next = this.#next();
+    if (next !== undefined && next.indent < 0) next.indent = token.indent;
+  }
+
+  #while(token: SourceToken): SourceToken[] | undefined {
+    if (token.indent < 0 || !beginsOperand(this.#next())) return undefined;
+    this.#foreignLine('foreign-keyword', token, {
+      word: 'while',
+      instead: 'count with `for i in 0..n`, or step through an axis with `scan`',
+    });
+    return [token];
+  }
+
+  /** `import torch`, `from torch import nn`: the line is taken out. */
+  #import(token: SourceToken): SourceToken[] | undefined {
+    const next = this.#next()?.tokenType;
+    if (token.indent !== 0 || next === T.LBrace || next === undefined || (this.#next()?.indent ?? 0) >= 0) return undefined;
+    const inImport = token.image === 'from' && this.#before()?.tokenType === T.RBrace;
+    if (inImport) return undefined;
+    this.#foreignLine('foreign-import', token, {});
+    while (this.#next() !== undefined && (this.#next()?.indent ?? 0) < 0) this.#at++;
+    return [];
+  }
+
+  #foreignLine<C extends Code>(code: C, token: SourceToken, params: ParamsOf<C>): void {
+    let k = 0;
+    while (this.#next(k + 1) !== undefined && (this.#next(k + 1)?.indent ?? 0) < 0) k++;
+    this.#say(code, token, params, undefined, endOf(this.#next(k)));
+  }
+}
