@@ -126,25 +126,26 @@ export abstract class AtomParser extends TypeParser {
       const [first] = items;
       if (comprehension !== undefined && first !== undefined) return { kind: 'comprehension', value: first.value, ...comprehension, span };
       if (to === undefined) return { kind: 'list', items, span };
-      const spread = items.find((item) => item.spread);
-      if (spread !== undefined) this.complain('spread-in-pattern', spread.value.span, {});
-      return { kind: 'rearrange-pattern', from: items.map((item) => item.value), to, span };
+      const spread = items.find((item) => item.spread)?.value ?? to.spread;
+      if (spread !== undefined) this.complain('spread-in-pattern', spread.span, {});
+      return { kind: 'rearrange-pattern', from: items.map((item) => item.value), to: to.items, span };
     });
   });
 
   readonly plainList = this.RULE('plainList', () => {
     const items: Expr[] = [];
+    let spread: Expr | undefined;
     this.CONSUME(T.LBracket);
     this.commas(0, T.RBracket, 'an axis', () => {
       const star = this.OPTION1(() => this.CONSUME(T.Star));
       const item = this.SUBRULE(this.operation);
       this.ACTION(() => {
-        if (star !== undefined) this.complain('spread-in-pattern', item.span, {});
+        if (star !== undefined) spread ??= item;
         items.push(item);
       });
     });
     this.CONSUME(T.RBracket);
-    return items;
+    return { items, spread };
   });
 
   readonly argName = this.RULE('argName', (): Name | undefined =>

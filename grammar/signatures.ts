@@ -26,10 +26,11 @@ export abstract class SignatureParser extends ExpressionParser {
     (): Signature =>
       this.attempt<Signature>(
         () => {
-          const lists: Param[][] = [];
+          const lists: Signature['lists'][number][] = [];
           this.MANY(() => {
+            const { startOffset } = this.LA(1);
             const params = this.SUBRULE(this.params);
-            this.ACTION(() => lists.push(params));
+            this.ACTION(() => lists.push({ params, span: this.since(startOffset) }));
           });
           this.ACTION(() => {
             if (lists.length === 0 && !this.is(T.LBrace)) this.unexpected('`(`');

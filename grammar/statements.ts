@@ -5,7 +5,6 @@ import type {
   Block,
   EmitStmt,
   EntryDecl,
-  Expr,
   ForStmt,
   IfStmt,
   LetDecl,
