@@ -27,6 +27,8 @@ export interface CompileOptions {
   readonly dtype?: 'f32' | 'f16' | 'bf16' | undefined;
   readonly target?: Target | undefined;
   readonly opset?: number | undefined;
+  /** What can be neither proved nor refuted is an error; without it, it is left to the run. */
+  readonly strict?: boolean | undefined;
   readonly limits?: Partial<Limits> | undefined;
 }
 
@@ -60,6 +62,7 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   checkDeclarations(session, module);
   const choice = decl === undefined ? undefined : settings(session, module, options);
   const checked = decl === undefined || choice === undefined || report.hasErrors ? undefined : checkModel(session, module, decl, choice);
+  if (options.strict === true) for (const { code, span } of checked?.residuals ?? []) report.add('unproved', span, { demand: code });
   const graph = checked === undefined ? undefined : elaborate(checked, report, session.limits);
   if (checked === undefined || graph === undefined || report.hasErrors) return result(report, loader);
   optimize(graph);

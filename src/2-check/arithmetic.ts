@@ -3,7 +3,7 @@ import type { Span } from '../diagnostics/span.js';
 import { decideAtLeast, decideDivides, decideEqual } from '../dims/decide.js';
 import type { Dim } from '../dims/dim.js';
 import type { Fact } from '../dims/facts.js';
-import { type Context, openKey } from './context.js';
+import type { Context } from './context.js';
 import { type BoolValue, type CheckValue, describe, unknown } from './values.js';
 import { witnessText } from './witness-text.js';
 
@@ -60,7 +60,7 @@ function exactQuotient(cx: Context, a: Dim, b: Dim, span: Span): CheckValue {
     cx.error('inexact-division', span, { value: String(a), divisor: String(b), witness });
     return unknown;
   }
-  if (answer.kind === 'unknown') cx.open.add(openKey('inexact-division', span));
+  if (answer.kind === 'unknown') cx.leaveOpen('inexact-division', span);
   return { kind: 'int', dim: a.floorDiv(b) };
 }
 

@@ -2,7 +2,7 @@ import type { Expr, FnDecl, LayerDecl } from '../1-syntax/ast.js';
 import { decideEqual } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
 import { showShape, type TensorType } from '../ops/types.js';
-import { type Context, openKey } from './context.js';
+import type { Context } from './context.js';
 import type { InstanceOutput } from './program.js';
 import { aroundRest, bareName, type Signature } from './signature.js';
 import { dtypeOf, sizeOf } from './type-expressions.js';
@@ -113,7 +113,7 @@ function matchOutput(
     const answer = decideEqual(type.shape[i] ?? Dim.of(0), size, cx.facts);
     if (answer.kind === 'proved') continue;
     if (answer.kind === 'unknown') {
-      cx.open.add(openKey('result-mismatch', span));
+      cx.leaveOpen('result-mismatch', span);
       continue;
     }
     const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;

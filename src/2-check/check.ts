@@ -104,6 +104,7 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
   if (target.inputs === undefined) return undefined;
   const signature = signatureOf(target, layer.module);
 
+  session.residuals.clear();
   const cx = new Context({ session, interpreter, module: layer.module, rigid: false, depth: 0, labels: new Labels(), facts: Facts.none });
   const definition = layer.module.standard ? undefined : definitionOf(session, interpreter, target, layer.module);
   if (definition === 'checking' || definition?.broken === true) return undefined;
@@ -137,7 +138,7 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
     inputs,
     outputs: outputs.map((o, i) => ({ name: o.name ?? (outputs.length === 1 ? 'output' : `output_${i}`), local: o.local })),
     facts,
-    residuals: [],
+    residuals: [...session.residuals.values()],
   };
 }
 

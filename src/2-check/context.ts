@@ -103,6 +103,12 @@ export class Context {
     this.problems.push(diagnostic(code, span, params, extra));
   }
 
+  /** Remembers a demand that is neither proved nor refuted: uses decide it, and for a model the run. */
+  leaveOpen(code: string, span: Span): void {
+    this.open.add(openKey(code, span));
+    if (!this.rigid) this.session.residuals.set(openKey(code, span), { code, span });
+  }
+
   evaluate(expr: Expr): CheckValue {
     return this.interpreter.evaluate(this, expr);
   }

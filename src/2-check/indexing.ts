@@ -2,7 +2,7 @@ import type { Expr, IndexExpr, IndexItem } from '../1-syntax/ast.js';
 import type { Span } from '../diagnostics/span.js';
 import { decideAtLeast } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
-import { type Context, openKey } from './context.js';
+import type { Context } from './context.js';
 import { type CheckValue, describe, type TensorValue, unknown } from './values.js';
 import { witnessText } from './witness-text.js';
 
@@ -107,7 +107,7 @@ function inRange(cx: Context, position: Dim, size: Dim, span: Span): boolean {
     cx.error('index-range', span, { index: String(position), size: String(size), witness: undefined });
     return false;
   }
-  cx.open.add(openKey('index-range', span));
+  cx.leaveOpen('index-range', span);
   return true;
 }
 
@@ -130,7 +130,7 @@ function slice(cx: Context, value: CheckValue, axis: number, item: Extract<Index
     const answer = decideAtLeast(high, low, cx.facts);
     if (answer.kind === 'proved') continue;
     if (answer.kind === 'unknown') {
-      cx.open.add(openKey('slice-range', item.span));
+      cx.leaveOpen('slice-range', item.span);
       continue;
     }
     const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;

@@ -235,7 +235,7 @@ function checkFacts(cx: Context, child: Context, decl: LayerDecl | FnDecl, site:
         );
         return false;
       }
-      if (answer.kind === 'unknown') cx.open.add(openKey('unmet-fact', site.span));
+      if (answer.kind === 'unknown') cx.leaveOpen('unmet-fact', site.span);
       if (isOpenFact(fact) && answer.kind === 'unknown') child.facts = child.facts.assume(fact);
     }
   }

@@ -4,7 +4,7 @@ import { decideDivides, decideEqual } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
 import { slopeOf } from '../dims/solve.js';
 import { type Shape, showShape, type TensorType } from '../ops/types.js';
-import { type Context, openKey } from './context.js';
+import type { Context } from './context.js';
 import { aroundRest, bareName, type Signature } from './signature.js';
 import { dimText, dtypeOf, sizeOf } from './type-expressions.js';
 import { witnessText } from './witness-text.js';
@@ -179,7 +179,7 @@ function demandEqual(
   const answer = decideEqual(actual, size, caller.facts);
   if (answer.kind === 'proved') return true;
   if (answer.kind === 'unknown') {
-    caller.open.add(openKey('argument-shape', arg.span));
+    caller.leaveOpen('argument-shape', arg.span);
     return true;
   }
   const name = bareName(formal);

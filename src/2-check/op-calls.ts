@@ -11,7 +11,7 @@ import { RuleFailure } from '../ops/rule.js';
 import { SymbolicRule } from '../ops/symbolic-rule.js';
 import type { DType, TensorType } from '../ops/types.js';
 import { attrValue } from './attr-values.js';
-import { type Argument, type CallSite, type Context, openKey } from './context.js';
+import type { Argument, CallSite, Context } from './context.js';
 import { promote } from './scalars.js';
 import { type CheckValue, describe, type Local, type TensorValue, unknown } from './values.js';
 import { witnessText } from './witness-text.js';
@@ -116,7 +116,7 @@ function emitOperator(
   site: CallSite,
   spanOf: (name: string) => Span | undefined,
 ): CheckValue {
-  const rule = new SymbolicRule(cx.facts, (residual) => cx.open.add(openKey(residual.code, site.span)), op.name);
+  const rule = new SymbolicRule(cx.facts, (residual) => cx.leaveOpen(residual.code, site.span), op.name);
   try {
     const attrs = completeAttrs(op, given);
     const types = op.infer(
@@ -188,9 +188,20 @@ function reportFailure(
   cx.error(
     code satisfies Code,
     span,
-    { message: demand.message + suffix, ...(demand.help === undefined ? {} : { help: demand.help }) },
+    { message: withUserNames(demand.message, op, inputs) + suffix, ...(demand.help === undefined ? {} : { help: demand.help }) },
     { notes: notes.slice(0, 3), table },
   );
+}
+
+/** An operator's sentence speaks of its own inputs; the user knows the tensors by other names. */
+function withUserNames(message: string, op: Op, inputs: readonly Slot[]): string {
+  const names = new Map<string, string>();
+  for (const [i, name] of Object.keys(op.inputs).entries()) {
+    const slot = inputs[i];
+    const hint = slot !== undefined && 'kind' in slot ? slot.local.hint : undefined;
+    if (hint !== undefined) names.set(`\`${name}\``, `\`${hint}\``);
+  }
+  return message.replace(/`\w+`/g, (quoted) => names.get(quoted) ?? quoted);
 }
 
 // ---------------------------------------------------------------- arguments

@@ -1,5 +1,4 @@
 import type { Span } from '../diagnostics/span.js';
-import type { Dim } from '../dims/dim.js';
 import type { Fact } from '../dims/facts.js';
 import type { OnnxAttr } from '../ops/onnx-builder.js';
 import type { NdArray, TensorType } from '../ops/types.js';
@@ -86,5 +85,5 @@ export interface CheckedModel {
   readonly outputs: readonly { readonly name: string; readonly local: Local }[];
   readonly facts: readonly { readonly fact: Fact; readonly text: string }[];
   /** Demands that are neither proved nor refuted: checked at run time by the wrapper, or errors under `strict`. */
-  readonly residuals: readonly { readonly text: string; readonly span: Span; readonly left: Dim; readonly right: Dim }[];
+  readonly residuals: readonly { readonly code: string; readonly span: Span }[];
 }

@@ -3,7 +3,7 @@ import type { Span } from '../diagnostics/span.js';
 import { decideDivides, decideEqual } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
 import { showShape } from '../ops/types.js';
-import { type Argument, type CallSite, type Context, openKey } from './context.js';
+import type { Argument, CallSite, Context } from './context.js';
 import { sizeOf } from './type-expressions.js';
 import { type CheckValue, describe, unknown } from './values.js';
 import { witnessText } from './witness-text.js';
@@ -100,7 +100,7 @@ function solveSizes(cx: Context, pattern: RearrangePattern, shape: readonly Dim[
     const answer = decideEqual(actual, known, cx.facts);
     if (answer.kind === 'proved') continue;
     if (answer.kind === 'unknown') {
-      cx.open.add(openKey('rearrange-size', expr.span));
+      cx.leaveOpen('rearrange-size', expr.span);
       continue;
     }
     const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
@@ -119,7 +119,7 @@ function divides(cx: Context, divisor: Dim, value: Dim, span: Span): boolean {
   const answer = decideDivides(divisor, value, cx.facts);
   if (answer.kind === 'proved') return true;
   if (answer.kind === 'unknown') {
-    cx.open.add(openKey('inexact-division', span));
+    cx.leaveOpen('inexact-division', span);
     return true;
   }
   const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;

@@ -1,5 +1,6 @@
 import type { Expr, FnDecl, LayerDecl } from '../1-syntax/ast.js';
 import type { Report } from '../diagnostics/report.js';
+import type { Span } from '../diagnostics/span.js';
 import type { Limits } from '../limits.js';
 import type { DType } from '../ops/types.js';
 import type { ModuleLoader } from './modules.js';
@@ -34,6 +35,8 @@ export class Session {
   readonly instances = new Map<string, Instantiation | 'building'>();
   /** Constants of modules, evaluated once. */
   readonly constants = new Map<object, CheckValue | 'evaluating'>();
+  /** Demands of the model being built that only a run can decide, by code and span. */
+  readonly residuals = new Map<string, { readonly code: string; readonly span: Span }>();
   readonly #ids = new Map<object, number>();
   #sharedInstances = 0;
   #iterations = 0;

@@ -332,6 +332,11 @@ export const typesCatalog = {
     label: p.missing === 'left' ? 'where does it come from?' : 'where does it go?',
     help: 'every name stands once on each side; a new axis is written `1`',
   })),
+  unproved: error((p: { demand: string }) => ({
+    message: 'it is neither proved nor refuted that this works for all sizes of the inputs',
+    label: p.demand,
+    help: 'state what the sizes have in common with `where`, give them as numbers with `--bind`, or build without `--strict`',
+  })),
   'onnx-form': error(() => ({
     message: 'an ONNX operator is named by its domain and type',
     label: 'which operator?',

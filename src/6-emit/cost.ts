@@ -1,0 +1,95 @@
+import { type Graph, type Node, Value } from '../3-graph/graph.js';
+import { Dim } from '../dims/dim.js';
+import { bindInputs } from '../ops/bind.js';
+import type { OpInput } from '../ops/builder.js';
+import { opNamed } from '../ops/registry.js';
+import { bytesOf, type TensorType } from '../ops/types.js';
+
+/** What a layer, or the whole model, needs. Sizes are formulas in the dimensions of the inputs; a multiply-add counts as 2 operations. */
+export interface Cost {
+  /** Stored numbers, trained or not. */
+  readonly parameters: number;
+  /** Those that training changes. */
+  readonly trainable: number;
+  readonly weightBytes: number;
+  /** Floating point operations of one run. */
+  readonly flops: Dim;
+  /** Bytes of all results of the operators; what is alive at one time is less. */
+  readonly activationBytes: Dim;
+}
+
+export interface LayerCost extends Cost {
+  /** Dot-joined labels: `encoder.layers.3`; empty for the model itself. */
+  readonly path: string;
+  /** The layer's kind: `TransformerEncoderLayer`. */
+  readonly kind: string;
+}
+
+/** The cost of the model and of every layer in it, outermost first, in the order of the graph. A layer's numbers include those inside of it. */
+export function costOf(graph: Graph): readonly LayerCost[] {
+  const rows = new Map<string, MutableCost>();
+  const row = (path: string, kind: string): MutableCost => {
+    const known = rows.get(path);
+    if (known !== undefined) return known;
+    const fresh = { path, kind, parameters: 0, trainable: 0, weightBytes: 0, flops: Dim.of(0), activationBytes: Dim.of(0) };
+    rows.set(path, fresh);
+    return fresh;
+  };
+  row('', graph.name);
+  for (const node of graph.nodes) {
+    const flops = flopsOf(node);
+    const bytes = node.outputs.reduce((sum, value) => sum.add(bytesOfType(value.type)), Dim.of(0));
+    for (const { path, kind } of scopesOf(node)) {
+      const cost = row(path, kind);
+      cost.flops = cost.flops.add(flops);
+      cost.activationBytes = cost.activationBytes.add(bytes);
+    }
+  }
+  for (const value of graph.parameters) addParameter(value, rows);
+  return [...rows.values()];
+}
+
+type MutableCost = { -readonly [K in keyof LayerCost]: LayerCost[K] };
+
+/** The model and the layers around a node, by path. */
+function scopesOf(node: Node): readonly { readonly path: string; readonly kind: string }[] {
+  const { path, kinds } = node.origin;
+  return kinds
+    .map((kind, depth) => ({ path: path.slice(0, depth).join('.'), kind }))
+    .filter(({ path: p }, i, all) => i === 0 || p !== all[i - 1]?.path);
+}
+
+/** A parameter counts for every layer whose path its name begins with. */
+function addParameter(value: Value, rows: ReadonlyMap<string, MutableCost>): void {
+  if (value.source.kind !== 'parameter') return;
+  const { parameter } = value.source;
+  const count = parameter.type.shape.reduce((product, d) => product * (d.constant ?? 0), 1);
+  for (const cost of rows.values()) {
+    if (cost.path !== '' && !parameter.name.startsWith(`${cost.path}.`)) continue;
+    cost.parameters += count;
+    if (parameter.trainable) cost.trainable += count;
+    cost.weightBytes += count * bytesOf[parameter.type.dtype];
+  }
+}
+
+function flopsOf(node: Node): Dim {
+  const op = opNamed(node.op);
+  // What an ONNX operator of the user's choice costs is not known; it counts one operation for each number it makes.
+  if (op === undefined) return node.outputs.reduce((sum, value) => sum.add(elementsOf(value.type)), Dim.of(0));
+  const inputs = node.inputs.map(
+    (input): OpInput<TensorType> => (input === undefined ? undefined : input instanceof Value ? input.type : input.map((v) => v.type)),
+  );
+  return op.flops(
+    bindInputs(op, inputs),
+    node.attrs,
+    node.outputs.map((v) => v.type),
+  );
+}
+
+function elementsOf(type: TensorType): Dim {
+  return type.shape.reduce((product, d) => product.mul(d), Dim.of(1));
+}
+
+function bytesOfType(type: TensorType): Dim {
+  return elementsOf(type).mul(bytesOf[type.dtype]);
+}
