@@ -23,15 +23,28 @@ function quotientOf(value: Dim, divisor: Dim, mayReflect: boolean): Dim {
   if (value.constant !== undefined && c !== undefined) return Dim.of(floorDivide(value.constant, c));
   const [numerator, denominator] = cancel(value, divisor);
   if (denominator.constant === 1) return numerator;
-  if (mayReflect && leadsNegative(numerator, denominator)) return reflected(numerator, denominator);
+  // Modulo 2 a sign is lost in the remainder, and a single term reads better by the sign that it was written with.
+  const signTells = denominator.constant === 2 || isSingle(numerator);
+  if (mayReflect && signTells && leadsNegative(numerator, denominator)) return reflected(numerator, denominator);
   const { quotient, remainder } = divide(numerator, denominator);
-  if (mayReflect && leadsNegative(remainder, denominator)) return quotient.add(reflected(remainder, denominator));
+  const isUpsideDown = leadsNegative(remainder, denominator) || leadsWithMinusOne(remainder, denominator.constant);
+  if (mayReflect && isUpsideDown) return quotient.add(reflected(remainder, denominator));
   return quotient.add(floorOfRemainder(remainder, denominator));
 }
 
 /** Whether `floor(value/divisor)` is better written by its negative: the leading term is not a constant and negative. */
 function leadsNegative(value: Dim, divisor: Dim): boolean {
   return (value.terms[0]?.coefficient ?? 0) < 0 && value.constant === undefined && divisor.bounds.min >= 1;
+}
+
+/** Whether there is one term besides the constant. */
+function isSingle(value: Dim): boolean {
+  return value.terms.length === (value.offset === 0 ? 1 : 2);
+}
+
+/** Whether the leading coefficient of a sum of several terms is -1 modulo `c`, and not 1 at the same time. */
+function leadsWithMinusOne(value: Dim, c: number | undefined): boolean {
+  return c !== undefined && c > 2 && value.terms[0]?.coefficient === c - 1 && value.constant === undefined && !isSingle(value);
 }
 
 function reflected(value: Dim, divisor: Dim): Dim {
