@@ -1,6 +1,12 @@
+import { suggest } from '../diagnostics/suggest.js';
 import type { Facts } from '../dims/facts.js';
 import type { OnnxAttr } from './onnx-builder.js';
-import type { TensorType } from './types.js';
+import { onnxAttrs } from './onnx-call-attrs.js';
+import { onnxShapes } from './onnx-call-shapes.js';
+import { dtypesOf, type OnnxSchema, onnxOperators, onnxSchema } from './onnx-schema.js';
+import { RuleFailure } from './rule.js';
+import { SymbolicRule } from './symbolic-rule.js';
+import type { DType, TensorType } from './types.js';
 
 /** What is wrong with a call of an ONNX operator, in words. */
 export interface OnnxProblem {
@@ -8,12 +14,126 @@ export interface OnnxProblem {
   readonly help?: string | undefined;
 }
 
-/** Checks a call of a standard ONNX operator: its name, inputs, attributes and types. `outputs` is undefined where the types are not known. */
+export interface OnnxCallCheck {
+  /** Types of the outputs that are always there; undefined where they are not known, and must be written with `as`. */
+  readonly outputs: readonly TensorType[] | undefined;
+  readonly problems: readonly OnnxProblem[];
+  /** The attributes in the types that the operator wants: use these, not those given, for the node. */
+  readonly attrs: Readonly<Record<string, OnnxAttr>>;
+}
+
+/** Checks a call of a standard ONNX operator: its name, inputs, attributes and types. An input left out is undefined. */
 export function checkOnnxCall(
-  _opType: string,
-  _inputs: readonly (TensorType | undefined)[],
-  _attrs: Readonly<Record<string, OnnxAttr>>,
-  _facts: Facts,
-): { readonly outputs: readonly TensorType[] | undefined; readonly problems: readonly OnnxProblem[] } {
-  return { outputs: undefined, problems: [] };
+  opType: string,
+  inputs: readonly (TensorType | undefined)[],
+  given: Readonly<Record<string, OnnxAttr>>,
+  facts: Facts,
+  opset = 21,
+): OnnxCallCheck {
+  const schema = onnxSchema(opType);
+  if (schema === undefined) return { outputs: undefined, problems: [unknownOperator(opType)], attrs: given };
+  const { attrs, problems: attrProblems } = onnxAttrs(opType, schema, given);
+  const { bound, problems: inputProblems } = bindTypes(opType, schema, inputs);
+  const problems = [...versionProblems(opType, schema, opset), ...inputProblems, ...attrProblems];
+  if (problems.length > 0) return { outputs: undefined, problems, attrs };
+  try {
+    return { outputs: outputTypes(opType, schema, inputs, attrs, bound, facts), problems, attrs };
+  } catch (failure) {
+    if (!(failure instanceof RuleFailure)) throw failure;
+    return { outputs: undefined, problems: [{ message: failure.demand.message, help: failure.demand.help }], attrs };
+  }
+}
+
+function unknownOperator(opType: string): OnnxProblem {
+  const [similar] = suggest(opType, onnxOperators());
+  const help = similar === undefined ? 'other domains are written `onnx("domain", "Name", ..)`' : `did you mean \`onnx.${similar}\`?`;
+  return { message: `ONNX has no operator \`${opType}\``, help };
+}
+
+function versionProblems(opType: string, schema: OnnxSchema, opset: number): readonly OnnxProblem[] {
+  if (schema.since <= opset) return [];
+  return [
+    {
+      message: `\`onnx.${opType}\` came with opset ${schema.since}, but the build is for ${opset}`,
+      help: `build with \`--opset ${schema.since}\``,
+    },
+  ];
+}
+
+/** The element type of each type variable, from the inputs. */
+function bindTypes(opType: string, schema: OnnxSchema, inputs: readonly (TensorType | undefined)[]) {
+  const bound = new Map<string, { readonly dtype: DType; readonly name: string }>();
+  const problems: OnnxProblem[] = [];
+  const last = schema.inputs.at(-1);
+  const isVariadic = last?.[2] === 'variadic';
+  if (inputs.length > schema.inputs.length && !isVariadic) {
+    const names = schema.inputs.map(([name]) => name).join(', ');
+    problems.push({
+      message: `\`onnx.${opType}\` takes ${schema.inputs.length} inputs, but got ${inputs.length}`,
+      help: `they are ${names}`,
+    });
+  }
+  for (const [i, [name, , mode]] of schema.inputs.entries()) {
+    if (mode === undefined && inputs[i] === undefined)
+      problems.push({ message: `\`onnx.${opType}\` needs its input ${i + 1}, \`${name}\`` });
+  }
+  for (const [i, input] of inputs.entries()) {
+    const parameter = schema.inputs[i] ?? (isVariadic ? last : undefined);
+    if (parameter === undefined || input === undefined) continue;
+    const [name, variable] = parameter;
+    const allowed = dtypesOf(schema, variable);
+    const other = bound.get(variable);
+    if (!allowed.includes(input.dtype)) {
+      const wanted = allowed.length === 0 ? 'something else than a tensor' : allowed.join(', ');
+      problems.push({
+        message: `the input \`${name}\` of \`onnx.${opType}\` is ${input.dtype}, which it does not take`,
+        help: `it takes ${wanted}`,
+      });
+    } else if (other === undefined) {
+      bound.set(variable, { dtype: input.dtype, name });
+    } else if (other.dtype !== input.dtype && sharesType(schema, opType, variable)) {
+      problems.push({
+        message: `the inputs \`${other.name}\` and \`${name}\` of \`onnx.${opType}\` must have one element type, but are ${other.dtype} and ${input.dtype}`,
+        help: `convert one of them, for instance with \`cast(.., ${other.dtype})\``,
+      });
+    }
+  }
+  return { bound, problems };
+}
+
+/** The inputs of control flow are of one kind each, though they share a variable. */
+function sharesType(schema: OnnxSchema, opType: string, variable: string): boolean {
+  return !(
+    ['If', 'Loop', 'Scan', 'SequenceMap'].includes(opType) &&
+    schema.inputs.some(([, type, mode]) => type === variable && mode === 'variadic')
+  );
+}
+
+function outputTypes(
+  opType: string,
+  schema: OnnxSchema,
+  inputs: readonly (TensorType | undefined)[],
+  attrs: Readonly<Record<string, OnnxAttr>>,
+  bound: ReadonlyMap<string, { readonly dtype: DType }>,
+  facts: Facts,
+): readonly TensorType[] | undefined {
+  // Sizes that may be too small are found when the model runs; equalities that nobody proved leave the type to the user.
+  let isOpen = false;
+  const rule = new SymbolicRule(
+    facts,
+    (residual) => {
+      isOpen ||= residual.kind !== 'at-least';
+    },
+    `onnx.${opType}`,
+  );
+  const known = onnxShapes(opType, { inputs, attrs, rule });
+  if (known === undefined || isOpen) return undefined;
+  const outputs = known.map(({ shape, dtype }, i): TensorType | undefined => {
+    const [, variable] = schema.outputs[i] ?? [];
+    if (variable === undefined) return undefined;
+    const allowed = dtypesOf(schema, variable);
+    const own = dtype ?? bound.get(variable)?.dtype ?? (allowed.length === 1 ? allowed[0] : undefined);
+    return own === undefined ? undefined : { dtype: own, shape };
+  });
+  return outputs.every((output) => output !== undefined) ? outputs : undefined;
 }

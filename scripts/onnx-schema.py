@@ -1,0 +1,108 @@
+"""Writes src/ops/onnx-schema.generated.ts: what the standard ONNX operators take and give, from the `onnx` package.
+
+    python scripts/onnx-schema.py > src/ops/onnx-schema.generated.ts
+
+Every operator of the default domain stands there as of opset 21, or, if it came later, in its first version.
+"""
+
+import json
+
+import onnx
+from onnx import defs, helper
+
+OPSET = 21
+DTYPES = {
+    "float16": "f16", "bfloat16": "bf16", "float": "f32", "double": "f64", "int8": "i8", "int16": "i16", "int32": "i32", "int64": "i64",
+    "uint8": "u8", "uint16": "u16", "uint32": "u32", "uint64": "u64", "bool": "bool", "string": "string",
+}
+ORDER = list(DTYPES.values())
+MODES = {defs.OpSchema.FormalParameterOption.Optional: "optional", defs.OpSchema.FormalParameterOption.Variadic: "variadic"}
+
+
+def chosen_versions():
+    """Per name the newest version up to OPSET, else the oldest after it; deprecated operators are left out."""
+    versions = {}
+    for schema in defs.get_all_schemas_with_history():
+        if schema.domain == "":
+            versions.setdefault(schema.name, []).append(schema)
+    chosen = []
+    for name in sorted(versions):
+        old = [s for s in versions[name] if s.since_version <= OPSET]
+        schema = max(old, key=lambda s: s.since_version) if old else min(versions[name], key=lambda s: s.since_version)
+        if not schema.deprecated:
+            chosen.append(schema)
+    return chosen
+
+
+def dtypes_of(type_strings):
+    """Our names for `tensor(float)` and so on; sequences, optionals and narrow types have none."""
+    names = {DTYPES.get(t.removeprefix("tensor(").removesuffix(")")) for t in type_strings if t.startswith("tensor(")}
+    return tuple(d for d in ORDER if d in names)
+
+
+def parameter(formal):
+    mode = MODES.get(formal.option)
+    return [formal.name, formal.type_str] + ([mode] if mode else [])
+
+
+def attribute(attr):
+    entry = {"type": attr.type.name.lower()}
+    if attr.required:
+        entry["required"] = True
+    if attr.default_value.name:
+        value = helper.get_attribute_value(attr.default_value)
+        if isinstance(value, bytes):
+            value = value.decode()
+        elif isinstance(value, list):
+            value = [v.decode() if isinstance(v, bytes) else v for v in value]
+        elif isinstance(value, float):
+            value = float(f"{value:.7g}")
+        if isinstance(value, (int, float, str, list)):
+            entry["default"] = value
+    return entry
+
+
+def typescript(value):
+    """JSON with unquoted keys and single quotes."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{k}: {typescript(v)}" for k, v in value.items()) + " }" if value else "{}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(typescript(v) for v in value) + "]"
+    if isinstance(value, str):
+        return "'" + json.dumps(value)[1:-1].replace("'", "\\'") + "'"
+    return json.dumps(value)
+
+
+def main():
+    sets, lines = {}, []
+    for schema in chosen_versions():
+        variables = {c.type_param_str: dtypes_of(c.allowed_type_strs) for c in schema.type_constraints}
+        for formal in [*schema.inputs, *schema.outputs]:
+            if formal.type_str not in variables:
+                variables[formal.type_str] = dtypes_of([formal.type_str])
+        # `tensor(int64)` written out, or a variable; both get a short name.
+        short = {name: name if name.isidentifier() else "_" + "".join(ch for ch in name if ch.isalnum()) for name in variables}
+        rename = lambda p: [p[0], short[p[1]], *p[2:]]
+        types = {short[name]: sets.setdefault(dtypes, len(sets)) for name, dtypes in variables.items()}
+        entry = {
+            "since": schema.since_version,
+            "inputs": [rename(parameter(p)) for p in schema.inputs],
+            "outputs": [rename(parameter(p)) for p in schema.outputs],
+            "types": types,
+            "attrs": {name: attribute(a) for name, a in sorted(schema.attributes.items())},
+        }
+        lines.append(f"  {schema.name}: {typescript(entry)},")
+    print(f"// Written by scripts/onnx-schema.py from onnx {onnx.__version__}; do not edit.")
+    print("import type { OnnxSchema } from './onnx-schema.js';")
+    print("import type { DType } from './types.js';")
+    print("\n/** The sets of element types that `types` of a schema points into. */")
+    print("export const onnxTypeSets: readonly (readonly DType[])[] = [")
+    for dtypes in sets:
+        print(f"  {typescript(list(dtypes))},")
+    print("];\n\n/** The standard operators by name. */")
+    print("export const onnxSchemas: Readonly<Record<string, OnnxSchema>> = {")
+    print("\n".join(lines))
+    print("};")
+
+
+main()
