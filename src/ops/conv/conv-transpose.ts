@@ -160,7 +160,7 @@ export const convTranspose3d = convTranspose(3, [
     },
   },
   {
-    inputs: { x: floats32([1, 2, 3, 3, 2]), weight: floats32([2, 3, 2, 3, 2]), bias: floats32([3]) },
+    inputs: { x: floats32([5, 2, 3, 3, 2]), weight: floats32([2, 3, 2, 3, 2]), bias: floats32([3]) },
     attrs: { stride: sizesOf(2, 1, 2), padding: sizesOf(0, 1, 0) },
   },
 ]);

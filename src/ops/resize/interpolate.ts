@@ -10,6 +10,7 @@ import { floats32 } from '../sample.js';
 import { concrete, product } from '../sizes.js';
 import type { NdArray, Shape } from '../types.js';
 import { demandCount, sizesOf } from '../window.js';
+import { gatherNearest, resizeAgrees } from './nearest.js';
 import { type Resampling, resamplingMatrix, resamplingTaps } from './sampling.js';
 
 const attrs = {
@@ -48,6 +49,9 @@ export const interpolate = core({
   },
   onnx: (g, { x }, attrs, y) => {
     const { shape } = g.type(x);
+    const onGpu = g.target !== 'cpu' && g.target !== 'cuda';
+    const axes = shape.slice(2).map((input, i) => ({ input, output: nth(only(y).shape, i + 2), scale: at(attrs.scale, i) }));
+    if (attrs.mode === 'nearest' && !axes.every((axis) => resizeAgrees(axis, onGpu))) return [gatherNearest(g, x, axes)];
     const { align_corners, mode } = attrs;
     const scales = align_corners ? undefined : safeScales(shape.slice(2), only(y).shape.slice(2), attrs);
     const factors = scales && g.constant({ dtype: 'f32', shape: [shape.length], data: Float64Array.from([1, 1, ...scales]) });
@@ -79,6 +83,8 @@ export const interpolate = core({
     { inputs: { x: floats32([2, 3, 4, 5]) }, attrs: { scale: [2] } },
     { inputs: { x: floats32([1, 2, 4, 6]) }, attrs: { size: sizesOf(7, 3) } },
     { inputs: { x: floats32([1, 2, 5, 4]) }, attrs: { scale: [0.5, 1.5] } },
+    // 7 is 14 / 2, but not 1 / (2 / 14) in float32.
+    { inputs: { x: floats32([1, 1, 14, 3]) }, attrs: { size: sizesOf(2, 9) } },
     { inputs: { x: floats32([1, 2, 4, 5]) }, attrs: { scale: [2], mode: 'linear' } },
     { inputs: { x: floats32([1, 2, 6, 5]) }, attrs: { size: sizesOf(3, 8), mode: 'linear' } },
     { inputs: { x: floats32([1, 2, 4, 5]) }, attrs: { size: sizesOf(7, 1), mode: 'linear', align_corners: true } },

@@ -1,3 +1,5 @@
+import { nearestPositions } from './nearest.js';
+
 /** How `interpolate` finds values between pixels. */
 export type ResizeMode = 'nearest' | 'linear' | 'cubic';
 
@@ -19,15 +21,12 @@ export interface Tap {
 
 /** For each output position the input positions it reads; positions outside count as the nearest edge. Definitions as in PyTorch. */
 export function resamplingTaps(axis: Resampling): readonly (readonly Tap[])[] {
+  if (axis.mode === 'nearest') return nearestPositions(axis).map((position) => [{ position, weight: 1 }]);
   return Array.from({ length: axis.output }, (_, i) => tapsOf(axis, i));
 }
 
 function tapsOf(axis: Resampling, i: number): readonly Tap[] {
   const clamp = (position: number) => Math.min(Math.max(position, 0), axis.input - 1);
-  if (axis.mode === 'nearest') {
-    const source = axis.scale === undefined ? Math.floor((i * axis.input) / axis.output) : Math.floor(i / axis.scale);
-    return [{ position: clamp(source), weight: 1 }];
-  }
   const source = sourceOf(axis, i);
   if (axis.mode === 'linear') {
     const inside = Math.max(source, 0);
