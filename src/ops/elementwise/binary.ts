@@ -8,6 +8,7 @@ import { floats32, ints64, type Sample } from '../sample.js';
 import { elements } from '../sizes.js';
 import { broadcastDemand } from '../symbolic-rule.js';
 import type { DTypeClass, TensorType } from '../types.js';
+import { widenInts } from '../widen-ints.js';
 
 type Inputs = { readonly a: string; readonly b: string };
 type NoAttrs = Record<never, never>;
@@ -28,6 +29,8 @@ interface Binary {
   /** Claims are booleans; else the result has the element type of the operands. */
   readonly gives?: 'bool';
   readonly of: (a: number, b: number) => number;
+  /** The integer types that the ONNX operator has kernels for, if not all; others go through i64. */
+  readonly kernels?: readonly TensorType['dtype'][];
   /** The ONNX operator, if it needs nothing else, or how to write it; `y` is the type of the result. */
   readonly onnx: string | (<V>(g: OnnxBuilder<V>, a: V, b: V, y: TensorType) => V);
   /** da and db, in the shape of the result: broadcasting is undone for them. */
@@ -40,6 +43,8 @@ interface Binary {
 /** A core function of pairs of elements, with strict broadcasting. */
 export function binary(spec: Binary): CoreOp<Inputs, NoAttrs> {
   const { takes = 'number', onnx, grad } = spec;
+  const write = <V>(g: OnnxBuilder<V>, a: V, b: V, y: TensorType): V =>
+    typeof onnx === 'string' ? only(g.node(onnx, [a, b], {}, [y])) : onnx(g, a, b, y);
   return core({
     name: spec.name,
     family: spec.family ?? 'elementwise',
@@ -56,7 +61,10 @@ export function binary(spec: Binary): CoreOp<Inputs, NoAttrs> {
       return [{ dtype: spec.gives ?? a.dtype, shape }];
     },
     flops: (_x, _attrs, y) => elements(only(y)),
-    onnx: (g, { a, b }, _attrs, y) => (typeof onnx === 'string' ? g.node(onnx, [a, b], {}, [only(y)]) : [onnx(g, a, b, only(y))]),
+    onnx: (g, { a, b }, _attrs, y) => {
+      if (spec.kernels === undefined) return [write(g, a, b, only(y))];
+      return [widenInts(g, [a, b], spec.kernels, (left, right) => write(g, left, right, { ...only(y), dtype: g.type(left).dtype }))];
+    },
     evaluate: ({ a, b }) => [zipped(a, b, spec.of, spec.gives ?? a.dtype)],
     grad:
       grad === 'none'

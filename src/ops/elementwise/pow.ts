@@ -13,6 +13,7 @@ export const pow = binary({
   example: 'a ** b',
   source: 'ONNX Pow, torch.pow',
   of: (a, b) => a ** b,
+  kernels: ['i32', 'i64'],
   onnx: (g, a, b, y) => only(g.node('Pow', mayRunOnWebGpu(g.target) ? [widened(g, a, y), widened(g, b, y)] : [a, b], {}, [y])),
   // da = dy * b * a^(b - 1), 0 where b = 0; db = dy * y * log(a), 0 where a is not positive
   grad: (g, { a, b, y, dy }) => {
@@ -27,6 +28,7 @@ export const pow = binary({
     { inputs: { a: floats32([2, 5], 0.3, 3), b: exactly('f32', [5], [0, 1, 2, 3, -1]) } },
     { inputs: { a: floats32([4], 0.3, 3), b: floats32([3, 2, 1], -2, 2) } },
     intSample(-4, 5, 0, 4),
+    { inputs: { a: { dtype: 'u16', shape: [2, 3], min: 0, max: 5 }, b: { dtype: 'u16', shape: [3], min: 0, max: 5 } } },
   ],
 });
 

@@ -1,9 +1,11 @@
 import { core } from '../define.js';
 import { broadcastShape, expanded } from '../nd/broadcast.js';
 import { only } from '../only.js';
+import { castNode } from '../onnx-cast.js';
 import { bools, floats32, ints64 } from '../sample.js';
 import { elements } from '../sizes.js';
 import { broadcastDemand } from '../symbolic-rule.js';
+import { widenInts } from '../widen-ints.js';
 
 export const where = core({
   name: 'where',
@@ -27,7 +29,14 @@ export const where = core({
     return [{ dtype: a.dtype, shape }];
   },
   flops: (_x, _attrs, y) => elements(only(y)),
-  onnx: (g, { condition, a, b }, _attrs, y) => g.node('Where', [condition, a, b], {}, y),
+  onnx: (g, { condition, a, b }, _attrs, y) => {
+    const type = only(y);
+    const choose = (left: typeof a, right: typeof a) =>
+      only(g.node('Where', [condition, left, right], {}, [{ ...type, dtype: g.type(left).dtype }]));
+    // There is no kernel that chooses between booleans either.
+    if (type.dtype === 'bool') return [castNode(g, choose(castNode(g, a, 'i32'), castNode(g, b, 'i32')), 'bool')];
+    return [widenInts(g, [a, b], ['u8', 'i32', 'i64'], choose)];
+  },
   evaluate: ({ condition, a, b }) => {
     const shape = broadcastShape(condition.shape, a.shape, b.shape);
     const [c, left, right] = [expanded(condition, shape), expanded(a, shape), expanded(b, shape)];
@@ -46,6 +55,8 @@ export const where = core({
     { inputs: { condition: bools([4, 1]), a: floats32([3, 1, 2]), b: floats32([2]) } },
     { inputs: { condition: bools([5]), a: floats32([]), b: floats32([1]) } },
     { inputs: { condition: bools([]), a: floats32([2]), b: floats32([3, 1]) } },
+    { inputs: { condition: bools([6]), a: { dtype: 'i8', shape: [6], min: -9, max: 9 }, b: { dtype: 'i8', shape: [], min: -9, max: 9 } } },
+    { inputs: { condition: bools([6]), a: bools([6]), b: bools([6]) } },
     { inputs: { condition: bools([6]), a: ints64([6], -9, 9), b: ints64([1], -9, 9) } },
   ],
 });

@@ -7,6 +7,7 @@ import { only } from '../only.js';
 import { exactly, floats32, ints64 } from '../sample.js';
 import { elements, fromStart } from '../sizes.js';
 import type { NdArray } from '../types.js';
+import { widened } from '../widen-ints.js';
 import { demandElements } from './reduction.js';
 
 interface Spec {
@@ -42,7 +43,8 @@ export function argExtremum({ name, which, onnx, better }: Spec) {
       return [{ dtype: 'i64', shape: x.shape.flatMap((size, i) => (!along.includes(i) ? [size] : keep ? [Dim.of(1)] : [])) }];
     },
     flops: ({ x }) => elements(x),
-    onnx: (g, { x }, { axis, keep }, y) => {
+    onnx: (g, { x: given }, { axis, keep }, y) => {
+      const x = widened(g, given, ['i8', 'u8', 'i32', 'i64']);
       const type = g.type(x);
       if (axis !== undefined) {
         const attrs = { axis: { int: fromStart(axis, type.shape.length) }, keepdims: { int: keep ? 1 : 0 } };
@@ -68,6 +70,7 @@ export function argExtremum({ name, which, onnx, better }: Spec) {
       { inputs: { x: floats32([]) } },
       { inputs: { x: exactly('f32', [2, 4], [1, 3, 3, 1, -1, -1, -2, -2]) }, attrs: { axis: 1 } },
       { inputs: { x: ints64([5], -9, 9) }, attrs: { axis: 0 } },
+      { inputs: { x: { dtype: 'u16', shape: [2, 5], min: 0, max: 99 } }, attrs: { axis: 1 } },
     ],
   });
 }

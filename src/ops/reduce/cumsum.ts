@@ -5,6 +5,7 @@ import { forEachLane, lanesOf } from '../nd/lanes.js';
 import { only } from '../only.js';
 import { floats32, ints64 } from '../sample.js';
 import { elements, fromStart } from '../sizes.js';
+import { widenInts } from '../widen-ints.js';
 
 export const cumsum = core({
   name: 'cumsum',
@@ -27,13 +28,11 @@ export const cumsum = core({
     return [x];
   },
   flops: ({ x }) => elements(x),
-  onnx: (g, { x }, { axis, exclusive, reverse }, y) =>
-    g.node(
-      'CumSum',
-      [x, g.scalar(fromStart(axis, g.type(x).shape.length), 'i64')],
-      { exclusive: { int: exclusive ? 1 : 0 }, reverse: { int: reverse ? 1 : 0 } },
-      [only(y)],
-    ),
+  onnx: (g, { x }, { axis, exclusive, reverse }) => {
+    const along = g.scalar(fromStart(axis, g.type(x).shape.length), 'i64');
+    const attrs = { exclusive: { int: exclusive ? 1 : 0 }, reverse: { int: reverse ? 1 : 0 } };
+    return [widenInts(g, [x], ['i32', 'i64'], (wide) => only(g.node('CumSum', [wide, along], attrs, [g.type(wide)])))];
+  },
   evaluate: ({ x }, { axis, exclusive, reverse }) => {
     const lanes = lanesOf(x.shape, axis);
     const y = ndArray(x.dtype, x.shape);
@@ -58,5 +57,6 @@ export const cumsum = core({
     { inputs: { x: floats32([2, 3, 4]) }, attrs: { axis: 0, reverse: true } },
     { inputs: { x: floats32([5]) }, attrs: { axis: 0, exclusive: true, reverse: true } },
     { inputs: { x: ints64([3, 4], -9, 9) }, attrs: { axis: 1 } },
+    { inputs: { x: { dtype: 'i8', shape: [6], min: -9, max: 9 } }, attrs: { axis: 0 } },
   ],
 });

@@ -13,5 +13,9 @@ export const max = reduction({
   onnx: 'ReduceMax',
   // dx = dy where x = y, in equal shares if several elements are the largest
   grad: shareOfTies,
-  samples: [...reductionSamples(), { inputs: { x: ints64([3, 4], -9, 9) }, attrs: { axes: [0] } }],
+  samples: [
+    ...reductionSamples(),
+    { inputs: { x: ints64([3, 4], -9, 9) }, attrs: { axes: [0] } },
+    { inputs: { x: { dtype: 'u16', shape: [3, 4], min: 0, max: 99 } } },
+  ],
 });

@@ -13,5 +13,9 @@ export const min = reduction({
   onnx: 'ReduceMin',
   // dx = dy where x = y, in equal shares if several elements are the smallest
   grad: shareOfTies,
-  samples: [...reductionSamples(), { inputs: { x: ints64([3, 4], -9, 9) }, attrs: { axes: [0] } }],
+  samples: [
+    ...reductionSamples(),
+    { inputs: { x: ints64([3, 4], -9, 9) }, attrs: { axes: [0] } },
+    { inputs: { x: { dtype: 'u16', shape: [3, 4], min: 0, max: 99 } } },
+  ],
 });

@@ -9,6 +9,7 @@ import { floats32, type Sample } from '../sample.js';
 import { distinctAxes } from '../shape/distinct-axes.js';
 import { elements, fromStart } from '../sizes.js';
 import type { DTypeClass, NdArray, Shape, TensorType } from '../types.js';
+import { widenInts } from '../widen-ints.js';
 
 type Inputs = { readonly x: string };
 
@@ -95,11 +96,13 @@ export function reductionComposite<const A extends Attrs = Record<never, never>>
 }
 
 /** One ONNX Reduce node; the result has the element type of `x`. */
-export function reduceNode<V>(g: OnnxBuilder<V>, opType: string, x: V, { axes, keep }: Reduced): V {
-  const { dtype, shape } = g.type(x);
-  // Without its axes the operator reduces all; an empty list would mean the same, but not to every kernel.
-  const list = axes.length === shape.length ? null : g.ints(axes);
-  return only(g.node(opType, [x, list], { keepdims: { int: keep ? 1 : 0 } }, [{ dtype, shape: reducedTo(shape, { axes, keep }) }]));
+export function reduceNode<V>(g: OnnxBuilder<V>, opType: string, x: V, to: Reduced): V {
+  return widenInts(g, [x], ['i32', 'i64'], (operand) => {
+    const { dtype, shape } = g.type(operand);
+    // Without its axes the operator reduces all; an empty list would mean the same, but not to every kernel.
+    const list = to.axes.length === shape.length ? null : g.ints(to.axes);
+    return only(g.node(opType, [operand, list], { keepdims: { int: to.keep ? 1 : 0 } }, [{ dtype, shape: reducedTo(shape, to) }]));
+  });
 }
 
 /** Float tensors reduced in all the ways that there are, drawn from `[min, max)`. */

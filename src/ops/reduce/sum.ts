@@ -14,6 +14,7 @@ export const sum = reduction({
   samples: [
     ...reductionSamples(),
     { inputs: { x: ints64([3, 4], -9, 9) }, attrs: { axes: [0] } },
+    { inputs: { x: { dtype: 'i16', shape: [3, 4], min: -9, max: 9 } }, attrs: { axes: [1] } },
     { inputs: { x: floats32([0, 3]) }, attrs: { axes: [0] } },
   ],
 });

@@ -4,9 +4,11 @@ import { core } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { forEachLane, lanesOf } from '../nd/lanes.js';
 import { nth, only } from '../only.js';
+import { castNode } from '../onnx-cast.js';
 import { exactly, floats32, ints64 } from '../sample.js';
 import { concrete, elements, fromStart, withSize } from '../sizes.js';
 import type { NdArray } from '../types.js';
+import { widened } from '../widen-ints.js';
 
 export const topk = core({
   name: 'topk',
@@ -41,17 +43,13 @@ export const topk = core({
     ];
   },
   flops: ({ x }) => elements(x),
-  onnx: (g, { x }, { k, axis, largest, sorted }, y) =>
-    g.node(
-      'TopK',
-      [x, g.dims([k])],
-      {
-        axis: { int: fromStart(axis, g.type(x).shape.length) },
-        largest: { int: largest ? 1 : 0 },
-        sorted: { int: sorted ? 1 : 0 },
-      },
-      y,
-    ),
+  onnx: (g, { x }, { k, axis, largest, sorted }, y) => {
+    const wide = widened(g, x, ['i8', 'u8', 'i16', 'i32', 'i64']);
+    const { dtype, shape } = g.type(wide);
+    const attrs = { axis: { int: fromStart(axis, shape.length) }, largest: { int: largest ? 1 : 0 }, sorted: { int: sorted ? 1 : 0 } };
+    const made = g.node('TopK', [wide, g.dims([k])], attrs, [{ ...nth(y, 0), dtype }, nth(y, 1)]);
+    return [castNode(g, nth(made, 0), g.type(x).dtype), nth(made, 1)];
+  },
   evaluate: ({ x }, { k, axis, largest }) => chosen(x, concrete(k), fromStart(axis, x.shape.length), largest),
   // dx = d(values) at the indices, 0 elsewhere
   grad: (g, { x: { x }, y, dy, attrs: { axis } }) => ({
@@ -64,6 +62,7 @@ export const topk = core({
     { inputs: { x: floats32([2, 4]) }, attrs: { k: Dim.of(1), sorted: false } },
     { inputs: { x: exactly('i64', [2, 4], [1, 3, 3, 1, -1, -1, -2, -2]) }, attrs: { k: Dim.of(3) } },
     { inputs: { x: ints64([3, 4], -9, 9) }, attrs: { k: Dim.of(2), axis: 0, largest: false } },
+    { inputs: { x: { dtype: 'u32', shape: [7], min: 0, max: 99 } }, attrs: { k: Dim.of(2) } },
   ],
 });
 
