@@ -27,19 +27,17 @@ type Branch<T> = { readonly value: T; readonly equal: (a: Dim, b: Dim) => boolea
  * The value after an open condition. Two tensors join where their shapes are equal, or where one of the two shapes equals the other under the
  * facts of the other's branch: a skip that is projected if `stride != 1` has, without the projection, the same shape because `stride == 1`.
  */
-export function joinValues(yes: Branch<CheckValue>, no: Branch<CheckValue>): CheckValue {
+export function joinValues(cx: Context, yes: Branch<CheckValue>, no: Branch<CheckValue>): CheckValue {
   const a = yes.value;
   const b = no.value;
   if (a.kind === 'tensor' && b.kind === 'tensor') return joinTensors({ ...yes, value: a }, { ...no, value: b });
   if ((a.kind === 'list' || a.kind === 'tuple') && a.kind === b.kind && a.items.length === b.items.length) {
-    return { ...a, items: a.items.map((item, i) => joinValues({ ...yes, value: item }, { ...no, value: b.items[i] ?? unknown })) };
+    return { ...a, items: a.items.map((item, i) => joinValues(cx, { ...yes, value: item }, { ...no, value: b.items[i] ?? unknown })) };
   }
   if (a.kind === 'float' && b.kind === 'float') return { kind: 'float', value: a.value === b.value ? a.value : undefined };
   if (a.kind === 'bool' && b.kind === 'bool') return { kind: 'bool', value: a.value === b.value ? a.value : undefined };
   if (a.kind === 'string' && b.kind === 'string') return { kind: 'string', value: a.value === b.value ? a.value : undefined };
-  const ids = new Map<object, number>();
-  const idOf = (object: object) => ids.get(object) ?? (ids.set(object, ids.size), ids.size - 1);
-  return a.kind === b.kind && keyOf(a, idOf) === keyOf(b, idOf) ? a : unknown;
+  return a.kind === b.kind && keyOf(a, cx.session.idOf) === keyOf(b, cx.session.idOf) ? a : unknown;
 }
 
 function joinTensors(yes: Branch<TensorValue>, no: Branch<TensorValue>): CheckValue {

@@ -485,7 +485,7 @@ function ifValue(cx: Context, expr: IfExpr): CheckValue {
   if (condition.value !== undefined) return branch(condition.value ? expr.then : expr.otherwise);
   const yes = withFacts(cx, condition.whenTrue ?? [], () => branch(expr.then));
   const no = withFacts(cx, condition.whenFalse ?? [], () => branch(expr.otherwise));
-  return joinValues(yes, no);
+  return joinValues(cx, yes, no);
 }
 
 /** The condition of an `if`; open only while sizes are variables. */

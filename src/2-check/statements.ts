@@ -250,7 +250,7 @@ function bothBranches(cx: Context, [first, second]: readonly [Branch, Branch]): 
   const labels = cx.labels.snapshot();
   const flows: Flow[] = [];
   const ends: ReturnType<typeof snapshot>[] = [];
-  const equals: Parameters<typeof joinValues>[0]['equal'][] = [];
+  const equals: Parameters<typeof joinValues>[1]['equal'][] = [];
   const used: ReturnType<typeof cx.labels.snapshot>[] = [];
   for (const branch of [first, second]) {
     restore(start);
@@ -288,7 +288,7 @@ function bothBranches(cx: Context, [first, second]: readonly [Branch, Branch]): 
           ? unknown
           : a.value === b.value
             ? a.value
-            : joinValues({ value: a.value, equal: equalYes }, { value: b.value, equal: equalNo });
+            : joinValues(cx, { value: a.value, equal: equalYes }, { value: b.value, equal: equalNo });
       joined.set(name, { ...binding, value });
     }
     scope.restore(joined);
