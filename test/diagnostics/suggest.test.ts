@@ -19,6 +19,12 @@ describe('suggest', () => {
     expect(suggest(name, layers).slice(0, wanted.length === 0 ? 4 : wanted.length)).toEqual(wanted);
   });
 
+  test('keeps the path of a dotted name', () => {
+    const names = ['conv.weight', 'fc.weight', 'fc.bias', 'encoder.layers.0.weight'];
+    expect(suggest('fc1.weight', names)).toEqual(['fc.weight']);
+    expect(suggest('fc.Weight', names)[0]).toBe('fc.weight');
+  });
+
   test('does not depend on the order of the candidates', () => {
     expect(suggest('conv3d', [...layers].reverse())).toEqual(suggest('conv3d', layers));
   });

@@ -68,3 +68,22 @@ export function linearGraph(inFeatures = 3, outFeatures = 2): OnnxGraph {
     ],
   });
 }
+
+/** `y = sum of all` of `count` parameters `w0`, `w1`, ... with `elements` float32 each; their first values are `level`. */
+export function wideGraph(count: number, elements: number, level: number): OnnxGraph {
+  const parameters = Array.from({ length: count }, (_, i) =>
+    parameter(`w${i}`, type('f32', elements), { kind: 'constant', value: level + i }),
+  );
+  const y = value('y', type('f32', elements));
+  return graph({
+    parameters,
+    outputs: [y],
+    nodes: [
+      node(
+        'Sum',
+        parameters.map((p) => p.value),
+        [y],
+      ),
+    ],
+  });
+}
