@@ -140,7 +140,7 @@ export abstract class SignatureParser extends ExpressionParser {
   readonly where: ParserMethod<[], Expr[]> = this.RULE('where', () => {
     const facts: Expr[] = [];
     this.OPTION(() => {
-      this.CONSUME(T.hard.where);
+      this.CONSUME(T.soft.where);
       this.AT_LEAST_ONE_SEP({
         SEP: T.Comma,
         DEF: () => {

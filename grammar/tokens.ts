@@ -12,13 +12,13 @@ const HardKeyword = createToken({ name: 'HardKeyword', pattern: Lexer.NA });
 
 // biome-ignore format: a table
 const hardWords = [
-  'import', 'from', 'let', 'fn', 'layer', 'model', 'for', 'in', 'if', 'else', 'return', 'where', 'as', 'param', 'buffer',
+  'import', 'from', 'let', 'fn', 'layer', 'model', 'for', 'in', 'if', 'else', 'return', 'as', 'param', 'buffer',
   'true', 'false', 'Tensor',
 ] as const;
 // biome-ignore format: a table
 const softWords = [
   'state', 'next', 'scan', 'over', 'carry', 'emit', 'named', 'on', 'with', 'entry', 'input', 'axis', 'by', 'train', 'freeze',
-  'lora', 'optimizer', 'loss', 'metric', 'assert',
+  'lora', 'optimizer', 'loss', 'metric', 'assert', 'where',
 ] as const;
 
 /** Words that cannot be names. */
