@@ -1,41 +1,45 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Edit } from '../../src/diagnostics/diagnostic.js';
-import type { Host } from '../../src/host.js';
+import { type Host, HostError } from '../../src/host.js';
+import type { CompileOptions } from '../../src/index.js';
 
 /**
- * What the first line of a sample may say after `# test:`, as JSON: how it is compiled and what it should yield. Without it,
- * a sample is checked with its defaults and yields exactly one diagnostic of the code that its folder is named after.
+ * What the last line of a sample may say after `# test:`, as JSON: how it is compiled and what it should yield. Without it,
+ * a sample is checked with its defaults and yields exactly one diagnostic, of the code that its folder is named after.
  */
-export interface Expectations {
+export interface Expectations extends Omit<CompileOptions, 'limits'> {
   /** Build the model, too: for codes that checking alone cannot give. */
   readonly build?: boolean;
-  readonly model?: string;
-  readonly set?: Readonly<Record<string, string>>;
-  readonly with?: readonly string[];
-  readonly strict?: boolean;
-  readonly opset?: number;
-  readonly target?: string;
-  readonly dtype?: string;
   /** Other limits than the defaults, so that samples of limits stay short. */
   readonly limits?: Readonly<Record<string, number>>;
   /** All codes it yields, where it is not the folder's alone. */
   readonly codes?: readonly string[];
-  /** Shapes of given inputs, `archc run` being meant: `{"x": [2, 3], "ids": "i64 [2]"}`. */
+  /** The weights file of the build: types and shapes by name (`"F32 [4, 8]"`), a text that is no weights file, or null for initial values. */
+  readonly weights?: Readonly<Record<string, string>> | string | null;
+  readonly map?: Readonly<Record<string, string>>;
+  readonly external?: 'auto' | 'always' | 'never';
+  /** Shapes of given inputs, as `archc run` gets them: `{"x": [2, 3], "ids": "i64 [2]"}`. */
   readonly inputs?: Readonly<Record<string, readonly number[] | string>>;
-  readonly bind?: Readonly<Record<string, number>>;
+  /** A file that the host refuses to read. */
+  readonly unreadable?: string;
 }
 
 export interface Sample {
+  /** `<code>/<name>` */
+  readonly id: string;
   readonly code: string;
-  readonly name: string;
-  /** The folder with this sample and the files that it imports. */
+  /** Its file name, which is its path for the compiler. */
+  readonly file: string;
+  /** The folder with this sample and, in `lib/`, the files that it imports. */
   readonly folder: string;
   readonly text: string;
   readonly expect: Expectations;
 }
 
-/** Files that samples import lie in folders called `lib`, so that they are not taken for samples. */
+const settings = /^# test: (.*)\n$/m;
+
+/** Every sample below `folder`, in order. */
 export function samplesUnder(folder: string): readonly Sample[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -45,24 +49,33 @@ export function samplesUnder(folder: string): readonly Sample[] {
         .filter((file) => file.endsWith('.arch'))
         .map((file) => {
           const text = readFileSync(join(place, file), 'utf8');
-          const [, json = '{}'] = /^# test: (.*)$/m.exec(text.slice(0, text.indexOf('\n'))) ?? [];
-          const expect: Expectations = JSON.parse(json);
-          return { code, name: file.slice(0, -'.arch'.length), folder: place, text, expect };
+          const expect: Expectations = JSON.parse(settings.exec(text)?.[1] ?? '{}');
+          return { id: `${code}/${file.slice(0, -'.arch'.length)}`, code, file, folder: place, text, expect };
         });
     });
+}
+
+/** The sample as a reader sees it: without the line for the test. */
+export function shownText(sample: Sample): string {
+  return sample.text.replace(settings, '');
 }
 
 /** A host over the folder of a sample; `edits` change its files as applied fixes would. */
 export function hostOf(sample: Sample, edits: readonly Edit[] = []): Host {
   return {
     read: (path) => {
+      if (path === sample.expect.unreadable) throw new HostError('permission denied');
       const file = join(sample.folder, path);
-      return existsSync(file) ? applied(readFileSync(file, 'utf8'), edits.filter((edit) => edit.span.file === path)) : undefined;
+      if (!existsSync(file)) return undefined;
+      const own = edits.filter((edit) => edit.span.file === path);
+      return applied(readFileSync(file, 'utf8'), own);
     },
     resolve: (source, from) => join(from, '..', source),
   };
 }
 
+/** From the last edit to the first, so that offsets stay right. */
 function applied(text: string, edits: readonly Edit[]): string {
-  return [...edits].sort((a, b) => b.span.start - a.span.start).reduce((changed, { span, text: by }) => changed.slice(0, span.start) + by + changed.slice(span.end), text);
+  const backwards = [...edits].sort((a, b) => b.span.start - a.span.start);
+  return backwards.reduce((changed, { span, text: by }) => changed.slice(0, span.start) + by + changed.slice(span.end), text);
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { decodeOnnx } from '../../6-emit/onnx/decode.js';
 import { type ModelSummary, summarize, type TensorSummary } from '../../6-emit/onnx/summary.js';
 import { printableText } from '../../diagnostics/text-width.js';
 import { type CommandInput, exit } from '../command.js';
+import { readFile } from '../read-file.js';
 import { UsageError } from '../usage-error.js';
 import { byteSize, columns, counted, grouped, shapeText } from '../wording.js';
 
@@ -12,7 +12,7 @@ export function inspect({ positionals, options, terminal }: CommandInput): numbe
   if (file === undefined || rest.length > 0) throw new UsageError('`archc inspect` takes one .onnx file');
   if (file.endsWith('.arch'))
     throw new UsageError('`archc inspect` takes an .onnx file', 'for a source file there are `archc cost` and `archc weights list`');
-  const bytes = readFileSync(file);
+  const bytes = readFile(file);
   const summary = summarize(decodeOnnx(bytes));
   terminal.out.write(
     options.has('json')

@@ -1,0 +1,106 @@
+import { checkEmittedSize, emitOnnx } from '../6-emit/emit.js';
+import { joinChunks } from '../6-emit/onnx/encode.js';
+import { planStorage, storageOf } from '../6-emit/storage.js';
+import { Report } from '../diagnostics/report.js';
+import type { Span } from '../diagnostics/span.js';
+import { type CompiledModel, type CompileOptions, compile } from '../index.js';
+import { writeModel } from '../node/write-model.js';
+import type { ParsedOptions } from './arguments.js';
+import { commandHost, sourcePath } from './input.js';
+import { modelMeta } from './model-meta.js';
+import { modelWeights } from './model-weights.js';
+import type { Progress } from './progress.js';
+import type { Findings } from './reporting.js';
+import { grouped } from './wording.js';
+
+/** A model that was written. */
+export interface BuiltModel {
+  readonly model: CompiledModel;
+  /** Bytes of the model file, or the file itself where it was not written to a path. */
+  readonly size: number;
+  readonly bytes: Uint8Array | undefined;
+  readonly dataFile: { readonly name: string; readonly size: number } | undefined;
+  readonly referenced: readonly string[];
+  readonly remarks: readonly string[];
+}
+
+export interface BuildResult extends Findings {
+  /** Undefined if something stopped the build. */
+  readonly built: BuiltModel | undefined;
+}
+
+/** So many parameters take a second to make. */
+const manyParameters = 20_000_000;
+
+/** What is built, and how. */
+export interface BuildRequest {
+  /** The file, or `-`. */
+  readonly word: string;
+  /** Where the model goes; undefined: its bytes are returned. */
+  readonly output: string | undefined;
+  readonly settings: CompileOptions;
+  /** Weights and storage are read off these. */
+  readonly options: ParsedOptions;
+  readonly progress: Progress;
+}
+
+/** Compiles a model and writes it with its weights. */
+export async function buildModel({ word, output, settings, options, progress }: BuildRequest): Promise<BuildResult> {
+  const host = commandHost();
+  const path = sourcePath(word);
+  const { diagnostics, sources, model } = compile(path, host, settings);
+  const report = new Report();
+  for (const d of diagnostics) report.push(d);
+  const failed = (): BuildResult => ({ diagnostics: report.diagnostics, sources, built: undefined });
+  if (model === undefined || report.hasErrors) return failed();
+  const place: Span = model.checked.span;
+  const parameters = model.onnx.parameters.map(({ parameter }) => parameter);
+  const weights = modelWeights(parameters, options, host, report, place);
+  if (weights === undefined) return failed();
+  try {
+    const meta = modelMeta(path, sources);
+    const count = parameterCount(model);
+    if (count > manyParameters) progress.announce(`writing ${grouped(count)} parameters`);
+    progress.start(`writing ${output ?? 'the model'}`);
+    const written =
+      output === undefined
+        ? encode(model, weights.sources, meta, report, place)
+        : await writeModel(
+            output,
+            { graph: model.onnx, weights: weights.sources, meta },
+            { external: external(options), copyWeights: options.has('copy-weights'), report, place },
+          );
+    if (written === undefined) return failed();
+    const built: BuiltModel = { bytes: undefined, ...written, model, remarks: weights.remarks };
+    return { diagnostics: report.diagnostics, sources, built };
+  } finally {
+    progress.stop();
+    weights.close();
+  }
+}
+
+/** The whole model in one file, weights inside. */
+function encode(
+  model: CompiledModel,
+  sources: Parameters<typeof planStorage>[0],
+  meta: Parameters<typeof emitOnnx>[2],
+  report: Report,
+  place: Span,
+): Omit<BuiltModel, 'model' | 'remarks'> | undefined {
+  const encoding = emitOnnx(model.onnx, storageOf(planStorage(sources, { external: 'never' }), ''), meta);
+  if (!checkEmittedSize(encoding, report, place)) return undefined;
+  return { size: encoding.size, bytes: joinChunks(encoding.write()), dataFile: undefined, referenced: [] };
+}
+
+/** Elements of all parameters together. */
+export function parameterCount(model: CompiledModel): number {
+  return model.onnx.parameters.reduce(
+    (sum, { value }) => sum + value.type.shape.reduce((product, size) => product * (size.constant ?? 0), 1),
+    0,
+  );
+}
+
+function external(options: ParsedOptions): 'auto' | 'always' | 'never' {
+  const choice = options.value('external-data');
+  return choice === 'always' || choice === 'never' ? choice : 'auto';
+}

@@ -1,0 +1,67 @@
+import { showType } from '../../ops/types.js';
+import { type BuildResult, buildModel, parameterCount } from '../build-model.js';
+import { type CommandInput, exit } from '../command.js';
+import { compileOptions } from '../compile-options.js';
+import { onlyFile } from '../input.js';
+import { Progress } from '../progress.js';
+import { reportFindings } from '../reporting.js';
+import { UsageError } from '../usage-error.js';
+import { watch } from '../watch.js';
+import { byteSize, counted } from '../wording.js';
+
+/** `archc MODEL.arch -o MODEL.onnx`. */
+export async function build(input: CommandInput): Promise<number> {
+  const file = onlyFile(input.positionals, 'build');
+  const output = outputOf(file, input);
+  if (input.options.has('watch')) return watch(input, [file], () => buildOnce(file, output, input));
+  return (await buildOnce(file, output, input)).code;
+}
+
+/** Where the model goes; undefined is standard output. */
+function outputOf(file: string, { options, terminal }: CommandInput): string | undefined {
+  const given = options.value('output') ?? (file === '-' ? '-' : file.replace(/(?:\.arch)?$/, '.onnx'));
+  if (given !== '-') return given;
+  if (terminal.out.isTerminal)
+    throw new UsageError('a model is not text: it is not written to a terminal', 'give a file with `-o FILE`, or redirect the output');
+  if (options.value('external-data') === 'always')
+    throw new UsageError('`--external-data always` needs a file to write, not standard output');
+  return undefined;
+}
+
+async function buildOnce(
+  file: string,
+  output: string | undefined,
+  { options, terminal }: CommandInput,
+): Promise<{ readonly code: number; readonly sources: BuildResult['sources'] }> {
+  const started = performance.now();
+  const result = await buildModel({
+    word: file,
+    output,
+    settings: compileOptions(options),
+    options,
+    progress: new Progress(terminal, options.has('quiet')),
+  });
+  const { built, sources } = result;
+  const code = reportFindings(result, options, terminal, output === undefined);
+  if (built?.bytes !== undefined && code === exit.ok) terminal.out.write(built.bytes);
+  if (built !== undefined && !options.has('quiet'))
+    terminal.err.write(successLine(output ?? '<stdout>', result, performance.now() - started));
+  return { code, sources };
+}
+
+/** `lenet.onnx: 247 KB, 61,706 parameters, image [N, 1, 28, 28] -> logits [N, 10], 38 ms` */
+function successLine(output: string, { built }: BuildResult, milliseconds: number): string {
+  if (built === undefined) return '';
+  const { model, dataFile, referenced, remarks } = built;
+  const tensors = (values: CompiledTensors): string => values.map(({ name, type }) => `${name} ${showType(type)}`).join(', ');
+  const beside = [...(dataFile === undefined ? [] : [`${dataFile.name} (${byteSize(dataFile.size)})`]), ...referenced];
+  return `${[
+    `${output}: ${byteSize(built.size)}`,
+    ...(beside.length === 0 ? [] : [`with ${beside.join(' and ')}`]),
+    counted(parameterCount(model), 'parameter'),
+    `${tensors(model.onnx.inputs)} -> ${tensors(model.onnx.outputs)}`,
+    `${Math.round(milliseconds)} ms`,
+  ].join(', ')}\n${remarks.map((remark) => `${remark}\n`).join('')}`;
+}
+
+type CompiledTensors = readonly { readonly name: string; readonly type: Parameters<typeof showType>[0] }[];

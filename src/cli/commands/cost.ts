@@ -1,0 +1,40 @@
+import { costOf, type LayerCost } from '../../6-emit/cost.js';
+import type { Dim } from '../../dims/dim.js';
+import { compile } from '../../index.js';
+import type { CommandInput } from '../command.js';
+import { compileOptions } from '../compile-options.js';
+import { commandHost, onlyFile, sourcePath } from '../input.js';
+import { reportFindings } from '../reporting.js';
+import { byteSize, columns, grouped } from '../wording.js';
+
+/** `archc cost MODEL.arch`: a table of the layers, as formulas or, where all sizes are bound, as numbers. */
+export function cost({ positionals, options, terminal }: CommandInput): number {
+  const result = compile(sourcePath(onlyFile(positionals, 'cost')), commandHost(), compileOptions(options));
+  const code = reportFindings(result, options, terminal, true);
+  if (result.model === undefined) return code;
+  const layers = costOf(result.model.graph);
+  if (options.has('json')) {
+    terminal.out.write(`${JSON.stringify({ model: result.model.name, layers: layers.map(plain) }, undefined, 2)}\n`);
+    return code;
+  }
+  const head = ['layer', 'kind', 'parameters', 'weights', 'FLOPs', 'activations'];
+  // Two cells for each level, so that a layer stands under the one that it is a part of.
+  const indented = (layer: LayerCost): string =>
+    `${'  '.repeat(layer.path === '' ? 0 : layer.path.split('.').length - 1)}${layer.path || '(all)'}`;
+  terminal.out.write(columns([head, ...layers.map((layer) => row(indented(layer), layer))], [2, 3]));
+  return code;
+}
+
+function row(name: string, { kind, parameters, weightBytes, flops, activationBytes }: LayerCost): readonly string[] {
+  return [name, kind, grouped(parameters), byteSize(weightBytes), formula(flops, grouped), formula(activationBytes, byteSize)];
+}
+
+function formula(size: Dim, number: (value: number) => string): string {
+  return size.constant === undefined ? size.toString() : number(size.constant);
+}
+
+/** For programs: numbers where they are numbers, formulas as text. */
+function plain({ flops, activationBytes, ...layer }: LayerCost): object {
+  const value = (size: Dim): number | string => size.constant ?? size.toString();
+  return { ...layer, flops: value(flops), activationBytes: value(activationBytes) };
+}

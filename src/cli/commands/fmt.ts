@@ -1,0 +1,39 @@
+import { Report } from '../../diagnostics/report.js';
+import { HostError } from '../../host.js';
+import { format } from '../../index.js';
+import { writeAtomically } from '../../node/write-atomically.js';
+import { type CommandInput, exit } from '../command.js';
+import { commandHost, sourcePath } from '../input.js';
+import { reportFindings } from '../reporting.js';
+import { UsageError } from '../usage-error.js';
+import { counted } from '../wording.js';
+
+/** `archc fmt FILE...`: formats files in place; with `--check`, only says which are not formatted. */
+export function formatFiles({ positionals, options, terminal }: CommandInput): number {
+  if (positionals.length === 0) throw new UsageError('`archc fmt` needs a file', '`-` formats standard input');
+  const isCheck = options.has('check');
+  const host = commandHost();
+  const report = new Report();
+  const sources = new Map<string, string>();
+  const changed: string[] = [];
+  for (const word of positionals) {
+    const path = sourcePath(word);
+    const text = host.read(path);
+    if (text === undefined) throw new HostError(`there is no file ${path}`);
+    sources.set(path, text);
+    const result = format(path, text);
+    for (const d of result.diagnostics) report.push(d);
+    // A file that cannot be read as a tree has no other text than the one it has.
+    const formatted = result.text ?? text;
+    if (formatted !== text) changed.push(path);
+    if (isCheck) continue;
+    if (word === '-') terminal.out.write(formatted);
+    else if (formatted !== text) writeAtomically(path, [new TextEncoder().encode(formatted)]);
+  }
+  const code = reportFindings({ diagnostics: report.diagnostics, sources }, options, terminal, positionals.includes('-'));
+  const isQuiet = options.has('quiet');
+  if (isCheck) for (const path of changed) terminal.err.write(`${path} is not formatted\n`);
+  else if (!isQuiet && !positionals.includes('-'))
+    terminal.err.write(`formatted ${counted(changed.length, 'file')} of ${positionals.length}\n`);
+  return code !== exit.ok || (isCheck && changed.length > 0) ? exit.diagnostics : exit.ok;
+}

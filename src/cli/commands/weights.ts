@@ -1,0 +1,104 @@
+import { matchWeights } from '../../6-emit/weights/match-weights.js';
+import { openWeights } from '../../6-emit/weights/weight-file.js';
+import { Report } from '../../diagnostics/report.js';
+import { printableText } from '../../diagnostics/text-width.js';
+import { type CompileResult, compile } from '../../index.js';
+import type { ParsedOptions } from '../arguments.js';
+import { type CommandInput, exit } from '../command.js';
+import { compileOptions } from '../compile-options.js';
+import { commandHost, sourcePath } from '../input.js';
+import { namePatterns } from '../model-weights.js';
+import { reportFindings } from '../reporting.js';
+import { UsageError } from '../usage-error.js';
+import { byteSize, columns, counted, grouped } from '../wording.js';
+
+/** `archc weights list FILE`, `archc weights check MODEL.arch FILE`. */
+export function weights(input: CommandInput): number {
+  const [action, ...files] = input.positionals;
+  const [first, second, extra] = files;
+  if (action === 'list' && first !== undefined && second === undefined) return list(first, input);
+  if (action === 'check' && first !== undefined && second !== undefined && extra === undefined) return checkWeights(first, second, input);
+  throw new UsageError(
+    '`archc weights` is called in one of two ways',
+    '`archc weights list FILE` or `archc weights check MODEL.arch FILE.safetensors`',
+  );
+}
+
+interface Row {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly number[];
+  readonly bytes: number;
+}
+
+function list(file: string, input: CommandInput): number {
+  const { options, terminal } = input;
+  const report = new Report();
+  let rows: readonly Row[] | undefined;
+  let sources: CompileResult['sources'] = new Map();
+  if (/\.(?:safetensors|json)$/.test(file)) rows = storedRows(file, report);
+  else {
+    const result = compiled(file, options);
+    sources = result.sources;
+    for (const d of result.diagnostics) report.push(d);
+    rows = result.model?.onnx.parameters.map(({ parameter: { name, type } }) => {
+      const shape = type.shape.map((size) => size.constant ?? 0);
+      return { name, type: type.dtype, shape, bytes: 0 };
+    });
+  }
+  const code = reportFindings({ diagnostics: report.diagnostics, sources }, options, terminal, true);
+  if (rows === undefined) return code;
+  if (options.has('json'))
+    terminal.out.write(
+      `${JSON.stringify(
+        rows.map(({ name, type, shape }) => ({ name, type, shape })),
+        undefined,
+        2,
+      )}\n`,
+    );
+  else {
+    const elements = rows.reduce((sum, row) => sum + row.shape.reduce((a, b) => a * b, 1), 0);
+    const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
+    terminal.out.write(printableText(columns(rows.map(({ name, type, shape }) => [name, type, `[${shape.join(', ')}]`]))));
+    terminal.out.write(`${counted(rows.length, 'tensor')}, ${grouped(elements)} elements${bytes > 0 ? `, ${byteSize(bytes)}` : ''}\n`);
+  }
+  return code;
+}
+
+function storedRows(file: string, report: Report): readonly Row[] | undefined {
+  const opened = openWeights(file, commandHost(), report, { file, start: 0, end: 0 });
+  if (opened === undefined) return undefined;
+  const rows = [...opened.tensors.values()].map(({ name, storedType, shape, length }) => ({
+    name,
+    type: storedType,
+    shape,
+    bytes: length,
+  }));
+  opened.close();
+  return rows.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function checkWeights(source: string, file: string, { options, terminal }: CommandInput): number {
+  const result = compiled(source, options);
+  const report = new Report();
+  for (const d of result.diagnostics) report.push(d);
+  const place = result.model?.checked.span ?? { file, start: 0, end: 0 };
+  const opened = result.model === undefined ? undefined : openWeights(file, commandHost(), report, place);
+  let remarks: readonly string[] = [];
+  if (opened !== undefined && result.model !== undefined) {
+    const parameters = result.model.onnx.parameters.map(({ parameter }) => parameter);
+    const { casts } = matchWeights(parameters, opened, namePatterns(options), report, place);
+    remarks = [
+      `all ${counted(parameters.length, 'weight')} fit`,
+      ...casts.map(({ from, to, count }) => `${count} of them are converted from ${from} to ${to}`),
+    ];
+    opened.close();
+  }
+  const code = reportFindings({ diagnostics: report.diagnostics, sources: result.sources }, options, terminal);
+  if (code === exit.ok && !options.has('quiet')) for (const remark of remarks) terminal.err.write(`${remark}\n`);
+  return code;
+}
+
+function compiled(file: string, options: ParsedOptions): CompileResult {
+  return compile(sourcePath(file), commandHost(), compileOptions(options));
+}

@@ -1,0 +1,26 @@
+import type { CompileOptions } from '../index.js';
+import type { ParsedOptions } from './arguments.js';
+
+/** The options of the command line that say what is compiled and for what. */
+export function compileOptions(options: ParsedOptions): CompileOptions {
+  const bind = options.sizes('bind');
+  return {
+    ...defined({
+      model: options.value('model'),
+      opset: options.integer('opset'),
+    }),
+    // The option table allows these names only.
+    ...(defined({ dtype: options.value('dtype'), target: options.value('target') }) as Pick<CompileOptions, 'dtype' | 'target'>),
+    set: Object.fromEntries(options.pairs('set')),
+    with: options.values('with'),
+    ...(bind.size === 0 ? {} : { bind: Object.fromEntries(bind) }),
+  };
+}
+
+/** Leaves out what is undefined, so that defaults stay defaults. */
+function defined<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const present: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  for (const key of Object.keys(values) as (keyof T)[])
+    if (values[key] !== undefined) present[key] = values[key] as Exclude<T[keyof T], undefined>;
+  return present;
+}

@@ -1,0 +1,47 @@
+import type { Parameter } from '../3-graph/parameter.js';
+import { initializeWeights } from '../6-emit/weights/initialize-weights.js';
+import { matchWeights } from '../6-emit/weights/match-weights.js';
+import type { NamePattern } from '../6-emit/weights/name-map.js';
+import type { TensorSource } from '../6-emit/weights/tensor-source.js';
+import { openWeights } from '../6-emit/weights/weight-file.js';
+import type { Report } from '../diagnostics/report.js';
+import type { Span } from '../diagnostics/span.js';
+import type { BinaryHost } from '../host.js';
+import type { ParsedOptions } from './arguments.js';
+
+/** The weights of a build, ready to be written. */
+export interface ModelWeights {
+  readonly sources: ReadonlyMap<string, TensorSource>;
+  /** Worth a word on success: conversions that nobody asked for. */
+  readonly remarks: readonly string[];
+  close(): void;
+}
+
+/** The `--map` options in their order. */
+export function namePatterns(options: ParsedOptions): readonly NamePattern[] {
+  return [...options.pairs('map')].map(([from, to]) => ({ from, to }));
+}
+
+/** The weights that the options ask for: read from a file, or drawn from the seed. Undefined if something was reported. */
+export function modelWeights(
+  parameters: readonly Parameter[],
+  options: ParsedOptions,
+  host: BinaryHost,
+  report: Report,
+  place: Span,
+): ModelWeights | undefined {
+  const file = options.value('weights');
+  if (file === undefined) {
+    const sources = initializeWeights(parameters, options.integer('seed') ?? 0, report);
+    return report.hasErrors ? undefined : { sources, remarks: [], close: () => {} };
+  }
+  const weights = openWeights(file, host, report, place);
+  if (weights === undefined) return undefined;
+  const matched = matchWeights(parameters, weights, namePatterns(options), report, place);
+  if (report.hasErrors) {
+    weights.close();
+    return undefined;
+  }
+  const remarks = matched.casts.map(({ from, to, count }) => `${count} of the weights converted from ${from} to ${to}`);
+  return { sources: matched.sources, remarks, close: () => weights.close() };
+}

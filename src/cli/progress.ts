@@ -1,0 +1,44 @@
+import type { Terminal } from './terminal.js';
+
+/** Work shorter than this says nothing. Milliseconds. */
+const patience = 1000;
+
+/** A line on the terminal that says what takes so long, while the process is otherwise silent. */
+export class Progress {
+  readonly #terminal: Terminal;
+  readonly #isOn: boolean;
+  #timer: NodeJS.Timeout | undefined;
+  #isShown = false;
+
+  constructor(terminal: Terminal, isQuiet: boolean) {
+    this.#terminal = terminal;
+    this.#isOn = terminal.err.isTerminal && !isQuiet;
+  }
+
+  /** Begins a piece of work that lets timers run. */
+  start(what: string): void {
+    this.stop();
+    if (!this.#isOn) return;
+    const started = performance.now();
+    this.#timer = setInterval(() => this.#show(`${what} ... ${Math.round((performance.now() - started) / 1000)} s`), patience);
+    this.#timer.unref();
+  }
+
+  /** Says at once what begins: for work that is known to be long and blocks timers. */
+  announce(what: string): void {
+    if (this.#isOn) this.#show(`${what} ...`);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    if (this.#isShown) this.#terminal.err.write('\r\u001b[K');
+    this.#isShown = false;
+  }
+
+  #show(text: string): void {
+    const width = this.#terminal.err.columns ?? 80;
+    this.#terminal.err.write(`\r\u001b[K${`archc: ${text}`.slice(0, width - 1)}`);
+    this.#isShown = true;
+  }
+}

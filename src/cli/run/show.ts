@@ -1,0 +1,50 @@
+import { numbersOf } from './numbers.js';
+import type { RunReply } from './protocol.js';
+import type { TensorData } from './tensor-data.js';
+
+/** Values of an output that are printed. */
+const shown = 8;
+
+/** `logits  f32 [2, 10]  min -0.31  max 0.27  mean 0.004  [0.12, -0.05, ...]` */
+export function outputLine(name: string, tensor: TensorData): readonly string[] {
+  const numbers = numbersOf(tensor);
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  let broken = 0;
+  for (const number of numbers) {
+    if (!Number.isFinite(number)) broken++;
+    else {
+      min = Math.min(min, number);
+      max = Math.max(max, number);
+      sum += number;
+    }
+  }
+  const finite = numbers.length - broken;
+  const first = `[${[...numbers.subarray(0, shown)].map(short).join(', ')}${numbers.length > shown ? ', ...' : ''}]`;
+  const stats = finite === 0 ? [] : [`min ${short(min)}`, `max ${short(max)}`, `mean ${short(sum / finite)}`];
+  return [
+    name,
+    tensor.dtype,
+    `[${tensor.shape.join(', ')}]`,
+    [...stats, ...(broken === 0 ? [] : [`${broken} not finite`])].join('  '),
+    first,
+  ];
+}
+
+/** Four significant digits. */
+function short(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+}
+
+/** `latency 1.82 ms (median of 20, 1.71 to 2.40) on cpu, loaded in 12 ms` */
+export function latencyLine(reply: Extract<RunReply, { kind: 'done' }>, provider: string): string {
+  const sorted = [...reply.milliseconds].sort((a, b) => a - b);
+  const median = ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
+  const spread = sorted.length === 1 ? '' : ` (median of ${sorted.length}, ${time(sorted[0] ?? 0)} to ${time(sorted.at(-1) ?? 0)})`;
+  return `latency ${time(median)} ms${spread} on ${provider}, loaded in ${Math.round(reply.load)} ms\n`;
+}
+
+function time(milliseconds: number): string {
+  return milliseconds.toFixed(milliseconds < 10 ? 2 : milliseconds < 100 ? 1 : 0);
+}
