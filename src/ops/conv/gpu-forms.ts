@@ -29,7 +29,7 @@ export function withBias<V>(g: OnnxBuilder<V>, y: V, bias: V | undefined): V {
 /** Convolves one group of channels after the other with `one`, and joins the results. For kernels that know no groups. */
 export function groupByGroup<V>(g: OnnxBuilder<V>, { x, weight, y }: PlainConv<V>, groups: number, one: (part: PlainConv<V>) => V): V {
   if (groups === 1) return one({ x, weight, y });
-  const channels = concrete(nth(y.shape, 1)) / groups;
+  const channels = nth(y.shape, 1).floorDiv(groups);
   const type = { dtype: y.dtype, shape: withSecond(y.shape, channels) };
   const parts = Array.from({ length: groups }, (_, i) =>
     one({ x: share(g, x, 1, groups, i), weight: share(g, weight, 0, groups, i), y: type }),
@@ -40,13 +40,14 @@ export function groupByGroup<V>(g: OnnxBuilder<V>, { x, weight, y }: PlainConv<V
 /** Part `index` of `count` equal parts of an axis. */
 function share<V>(g: OnnxBuilder<V>, v: V, axis: number, count: number, index: number): V {
   const { dtype, shape } = g.type(v);
-  const size = concrete(nth(shape, axis)) / count;
-  const type = { dtype, shape: shape.map((old, i) => (i === axis ? Dim.of(size) : old)) };
-  return only(g.node('Slice', [v, g.ints([index * size]), g.ints([(index + 1) * size]), g.ints([axis])], {}, [type]));
+  // The channels of a weight gradient are a batch, whose size may be known at run time only.
+  const size = nth(shape, axis).floorDiv(count);
+  const type = { dtype, shape: shape.map((old, i) => (i === axis ? size : old)) };
+  return only(g.node('Slice', [v, g.dims([size.mul(index)]), g.dims([size.mul(index + 1)]), g.ints([axis])], {}, [type]));
 }
 
-function withSecond(shape: Shape, size: number): Shape {
-  return shape.map((old, i) => (i === 1 ? Dim.of(size) : old));
+function withSecond(shape: Shape, size: Dim | number): Shape {
+  return shape.map((old, i) => (i !== 1 ? old : typeof size === 'number' ? Dim.of(size) : size));
 }
 
 /** A transposed convolution whose groups have one output channel each: a second channel of zeros is carried along and dropped. */
