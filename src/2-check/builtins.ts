@@ -151,6 +151,23 @@ export const builtins: readonly BuiltinFn[] = [
     },
   },
   {
+    name: 'repeat',
+    summary: 'One integer as a list of `n`; a list of `n` stays as it is.',
+    example: 'repeat(3, 2)',
+    arity: exactly(2),
+    call: (cx, [x, n], span) => {
+      const count = n?.kind === 'int' ? n.dim.constant : undefined;
+      if (count === undefined || count < 0 || count > cx.session.limits.iterations)
+        return n?.kind === 'int' && n.dim.constant === undefined ? unknown : undefined;
+      if (x?.kind === 'int') return ofList(Array.from({ length: count }, () => x));
+      const items = list(x);
+      if (items === undefined) return undefined;
+      if (items.length === count) return ofList(items);
+      cx.error('bad-option', span, { message: `this takes one size, or a list of ${count}, but got a list of ${items.length}` });
+      return unknown;
+    },
+  },
+  {
     name: 'sum',
     summary: 'The sum of a list of numbers.',
     example: 'sum([1, 2, 3])',
