@@ -128,6 +128,13 @@ describe('encoding', () => {
     expect(() => encodeModel(withAttribute({ name: 'a', i }))).toThrow(/is not an exact int64/);
   });
 
+  test('fields are written in the order of their numbers, whatever the order of the keys', () => {
+    const inOrder = bytesOf({ irVersion: 10, producerName: 'p', graph: { node: [{ name: 'n', opType: 'Op' }], name: 'g' } });
+    const inDisorder = bytesOf({ graph: { name: 'g', node: [{ opType: 'Op', name: 'n' }] }, producerName: 'p', irVersion: 10 });
+    expect(inDisorder).toEqual(inOrder);
+    expect(() => encodeModel({ graph: { nodes: [] } } as ModelProto)).toThrow('GraphProto has no field nodes');
+  });
+
   test('large raw data is passed on, not copied', () => {
     const rawData = new Uint8Array(100_000);
     const chunks = encodeModel({ graph: { initializer: [{ name: 'w', rawData }] } }).write();

@@ -308,7 +308,7 @@ describe('the output', () => {
     ['a folder', (folder) => folder, /it is a folder/],
     ['a link to a folder', (folder) => linkTo('.', folder), /it is a folder/],
     ['a link to nowhere', (folder) => linkTo('nowhere', folder), /there is no such file or folder/],
-    ['a link to itself', (folder) => linkTo('l', folder), /too many symbolic links/],
+    ['a link to itself', (folder) => linkTo('link', folder), /too many symbolic links/],
     ['a device', () => '/dev/null', /it is no regular file/],
     ['a link to a device', (folder) => linkTo('/dev/null', folder), /it is no regular file/],
     ['a FIFO', fifo, /it is no regular file/],

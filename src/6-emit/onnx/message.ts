@@ -24,6 +24,7 @@ export interface MessageSchema {
   /** In the order of their numbers, which is the order of the bytes. */
   readonly fields: readonly Field[];
   readonly byNumber: ReadonlyMap<number, Field>;
+  readonly byKey: ReadonlyMap<string, Field>;
 }
 
 /** The table of message `T`: one entry for each key of the interface, of the entry's type. */
@@ -33,7 +34,12 @@ export function defineMessage<T>(name: string, table: FieldTable<T>): MessageSch
   const fields = Object.entries<FieldOf<unknown>>(table)
     .map(([key, field]) => ({ ...field, key }))
     .sort((a, b) => a.number - b.number);
-  return { name, fields, byNumber: new Map(fields.map((field) => [field.number, field])) };
+  return {
+    name,
+    fields,
+    byNumber: new Map(fields.map((field) => [field.number, field])),
+    byKey: new Map(fields.map((field) => [field.key, field])),
+  };
 }
 
 function one<T>(type: FieldOf<T>['type']): (number: number) => FieldOf<T> {

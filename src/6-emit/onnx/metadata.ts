@@ -38,18 +38,29 @@ export function modelMetadata(graph: OnnxGraph, meta: ModelMeta): readonly Strin
  */
 export function nodeMetadata(node: OnnxNode, meta: ModelMeta): readonly StringStringEntryProto[] {
   const leaf = node.name.slice(node.name.lastIndexOf('/') + 1);
-  const scopes = ['', ...node.path.map((_, i) => node.path.slice(0, i + 1).join('.'))];
-  const namespace = [...scopes.map((scope, i) => `${scope}: ${node.kinds[i] ?? ''}`), `${leaf}: ${node.opType}`];
-  return entries({
-    namespace: namespace.join('/'),
-    'pkg.torch.onnx.class_hierarchy': pythonList([...node.kinds, node.opType]),
-    'pkg.torch.onnx.name_scopes': pythonList([...scopes, leaf]),
-    'archc.src': node.span === undefined ? undefined : meta.locate?.(node.span),
-  });
+  const scopes = [''];
+  let namespace = `: ${node.kinds[0] ?? ''}/`;
+  for (const [i, label] of node.path.entries()) {
+    const scope = i === 0 ? label : `${scopes[i]}.${label}`;
+    scopes.push(scope);
+    namespace += `${scope}: ${node.kinds[i + 1] ?? ''}/`;
+  }
+  const props = [
+    { key: 'namespace', value: `${namespace}${leaf}: ${node.opType}` },
+    { key: 'pkg.torch.onnx.class_hierarchy', value: pythonList([...node.kinds, node.opType]) },
+    { key: 'pkg.torch.onnx.name_scopes', value: pythonList([...scopes, leaf]) },
+  ];
+  const place = node.span === undefined ? undefined : meta.locate?.(node.span);
+  return place === undefined ? props : [...props, { key: 'archc.src', value: place }];
 }
 
 function pythonList(items: readonly string[]): string {
-  return `[${items.map((item) => `'${item.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`).join(', ')}]`;
+  return `['${items.map(pythonText).join("', '")}']`;
+}
+
+/** Names with quotes are rare, and this runs for every layer around every node. */
+function pythonText(text: string): string {
+  return text.includes("'") || text.includes('\\') ? text.replaceAll('\\', '\\\\').replaceAll("'", "\\'") : text;
 }
 
 function entries(record: Readonly<Record<string, string | undefined>>): readonly StringStringEntryProto[] {
