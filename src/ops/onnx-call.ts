@@ -67,11 +67,9 @@ function bindTypes(opType: string, schema: OnnxSchema, inputs: readonly (TensorT
   const last = schema.inputs.at(-1);
   const isVariadic = last?.[2] === 'variadic';
   if (inputs.length > schema.inputs.length && !isVariadic) {
-    const names = schema.inputs.map(([name]) => name).join(', ');
-    problems.push({
-      message: `\`onnx.${opType}\` takes ${schema.inputs.length} inputs, but got ${inputs.length}`,
-      help: `they are ${names}`,
-    });
+    const wanted = schema.inputs.length === 1 ? '1 input' : `${schema.inputs.length} inputs`;
+    const help = schema.inputs.map(([name]) => name).join(', ');
+    problems.push({ message: `\`onnx.${opType}\` takes ${wanted}, but got ${inputs.length}`, help });
   }
   for (const [i, [name, , mode]] of schema.inputs.entries()) {
     if (mode === undefined && inputs[i] === undefined)

@@ -9,7 +9,7 @@ import { nth, only } from '../only.js';
 import type { Rule } from '../rule.js';
 import { floats32 } from '../sample.js';
 import { product } from '../sizes.js';
-import type { NdArray, TensorType } from '../types.js';
+import type { NdArray, Shape, TensorType } from '../types.js';
 import { type Einsum, type EinsumFault, parseEinsum } from './einsum-equation.js';
 
 export const einsum = core({
@@ -52,7 +52,24 @@ export const einsum = core({
     }
     return product([...sizes.values()]).mul(Math.max(1, 2 * (xs.length - 1)));
   },
-  onnx: (g, { xs }, { equation }, y) => g.node('Einsum', xs, { equation: { string: equation.replaceAll(' ', '') } }, [only(y)]),
+  // Every axis gets a letter and none is stretched: ONNX Runtime refuses `...` of different ranks and, on WebGPU, of different sizes.
+  onnx: (g, { xs }, { equation }, y) => {
+    const parsed = accepted(
+      equation,
+      xs.map((x) => g.type(x).shape.length),
+    );
+    const operands = xs.map((x, i) => {
+      const { dtype, shape } = g.type(x);
+      const labels = nth(parsed.operands, i);
+      const stretched = stretchedAxes(parsed, shape, labels, only(y).shape);
+      if (stretched.length === 0) return { value: x, labels };
+      const type = { dtype, shape: shape.filter((_, axis) => !stretched.includes(axis)) };
+      return { value: only(g.node('Squeeze', [x, g.ints(stretched)], {}, [type])), labels: withoutAxes(labels, stretched) };
+    });
+    const written = `${operands.map((operand) => operand.labels).join(',')}->${parsed.output}`;
+    const values = operands.map((operand) => operand.value);
+    return g.node('Einsum', values, { equation: { string: written } }, [only(y)]);
+  },
   evaluate: ({ xs }, { equation }) => [
     contracted(
       accepted(
@@ -75,6 +92,7 @@ export const einsum = core({
     { inputs: { xs: [floats32([2, 3, 4]), floats32([2, 5, 4])] }, attrs: { equation: 'bid, bjd -> bij' } },
     { inputs: { xs: [floats32([2, 3, 4])] }, attrs: { equation: '...ij->...ji' } },
     { inputs: { xs: [floats32([5, 2, 3]), floats32([1, 3, 2])] }, attrs: { equation: '...ij,...jk->...ik' } },
+    { inputs: { xs: [floats32([2, 3, 4]), floats32([4])] }, attrs: { equation: '...i,...i->...' } },
     { inputs: { xs: [floats32([3]), floats32([3]), floats32([2, 3])] }, attrs: { equation: 'a,a,ba->b' } },
     { inputs: { xs: [floats32([2, 3])] }, attrs: { equation: 'ij->j' } },
     { inputs: { xs: [floats32([3, 2]), floats32([3, 4])] }, attrs: { equation: 'ba,bc' } },
@@ -156,7 +174,7 @@ function operandGradient<V>(g: Builder<V>, parsed: Einsum, xs: readonly V[], dy:
   const labels = nth(parsed.operands, i);
   const others = xs.flatMap((other, j) => (j === i ? [] : [withoutStretched(g, parsed, other, nth(parsed.operands, j), dy)]));
   const reached = new Set([parsed.output, ...others.map((other) => other.labels)].join(''));
-  const stretched = stretchedAxes(g, parsed, x, labels, dy);
+  const stretched = stretchedAxes(parsed, g.shape(x), labels, g.shape(dy));
   const missing = [...labels].flatMap((label, axis) => (stretched.includes(axis) || !reached.has(label) ? axis : []));
   const kept = [...labels].filter((_, axis) => !missing.includes(axis)).join('');
   const equation = `${[parsed.output, ...others.map((other) => other.labels)].join(',')}->${kept}`;
@@ -165,16 +183,19 @@ function operandGradient<V>(g: Builder<V>, parsed: Einsum, xs: readonly V[], dy:
 }
 
 /** The axes of an operand that belong to `...` and are repeated in the output. */
-function stretchedAxes<V>(g: Builder<V>, parsed: Einsum, x: V, labels: string, dy: V): readonly number[] {
+function stretchedAxes(parsed: Einsum, shape: Shape, labels: string, output: Shape): readonly number[] {
   return [...labels].flatMap((label, axis) => {
-    const isOne = parsed.ellipsis.includes(label) && g.shape(x)[axis]?.constant === 1;
-    return isOne && g.shape(dy)[parsed.output.indexOf(label)]?.constant !== 1 ? axis : [];
+    const isOne = parsed.ellipsis.includes(label) && shape[axis]?.constant === 1;
+    return isOne && output[parsed.output.indexOf(label)]?.constant !== 1 ? axis : [];
   });
+}
+
+function withoutAxes(labels: string, axes: readonly number[]): string {
+  return [...labels].filter((_, axis) => !axes.includes(axis)).join('');
 }
 
 /** An operand without its repeated axes: where every axis has a letter, none may be stretched. */
 function withoutStretched<V>(g: Builder<V>, parsed: Einsum, x: V, labels: string, dy: V): { readonly value: V; readonly labels: string } {
-  const stretched = stretchedAxes(g, parsed, x, labels, dy);
-  if (stretched.length === 0) return { value: x, labels };
-  return { value: g.squeeze(x, stretched), labels: [...labels].filter((_, axis) => !stretched.includes(axis)).join('') };
+  const stretched = stretchedAxes(parsed, g.shape(x), labels, g.shape(dy));
+  return stretched.length === 0 ? { value: x, labels } : { value: g.squeeze(x, stretched), labels: withoutAxes(labels, stretched) };
 }

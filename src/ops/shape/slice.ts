@@ -5,10 +5,12 @@ import { core } from '../define.js';
 import { pick, positionOf } from '../index-space.js';
 import { stridesOf } from '../nd/array.js';
 import { only } from '../only.js';
+import type { OnnxBuilder } from '../onnx-builder.js';
 import type { Rule } from '../rule.js';
 import { floats32, ints64 } from '../sample.js';
 import { concrete, fromStart, noFlops, withSize } from '../sizes.js';
-import type { Shape } from '../types.js';
+import { mayRunOnWebGpu } from '../targets.js';
+import type { Shape, TensorType } from '../types.js';
 import { reversed } from './reversed.js';
 import { onnxPositions, openEnd, type SliceRange, sliceRange } from './slice-range.js';
 
@@ -38,12 +40,10 @@ export const slice = core({
   infer: (rule, { x }, attrs) => [{ dtype: x.dtype, shape: slicedShape(rule, x.shape, attrs) }],
   flops: noFlops,
   onnx: (g, { x }, attrs, y) => {
-    const shape = g.type(x).shape;
-    const ranges = rangesOf(shape, attrs);
-    const positions = [...ranges].map(([axis, range]) => onnxPositions(shape[axis] ?? Dim.of(1), range));
-    const inputs = [x, g.dims(positions.map((p) => p.start)), g.dims(positions.map((p) => p.end)), g.ints([...ranges.keys()])];
-    const steps = [...ranges.values()].map((range) => range.step);
-    return g.node('Slice', steps.every((step) => step === 1) ? inputs : [...inputs, g.ints(steps)], {}, [only(y)]);
+    const ranges = rangesOf(g.type(x).shape, attrs);
+    if (!mayRunOnWebGpu(g.target)) return [sliceNode(g, x, ranges, only(y))];
+    const [cut, rest] = withBackwardAtEnd(g, x, ranges);
+    return [sliceNode(g, cut, rest, only(y))];
   },
   evaluate: ({ x }, attrs) => {
     const ranges = rangesOf(x.shape.map(Dim.of), attrs);
@@ -104,6 +104,31 @@ function rangesOf(shape: Shape, { axes, starts, ends, steps }: SliceAttrs): Read
       return [axis, sliceRange(shape[axis] ?? Dim.of(1), starts[i] ?? Dim.of(0), ends[i] ?? Dim.of(openEnd), steps[i] ?? 1)];
     }),
   );
+}
+
+function sliceNode<V>(g: OnnxBuilder<V>, x: V, ranges: ReadonlyMap<number, SliceRange>, type: TensorType): V {
+  const { shape } = g.type(x);
+  const positions = [...ranges].map(([axis, range]) => onnxPositions(shape[axis] ?? Dim.one, range));
+  const inputs = [x, g.dims(positions.map((p) => p.start)), g.dims(positions.map((p) => p.end)), g.ints([...ranges.keys()])];
+  const steps = [...ranges.values()].map((range) => range.step);
+  return only(g.node('Slice', steps.every((step) => step === 1) ? inputs : [...inputs, g.ints(steps)], {}, [type]));
+}
+
+/**
+ * The WebGPU kernel of ONNX Runtime 1.30 starts every backward slice at the last position, without an error. What lies behind
+ * the start is cut off first, so that it is the last.
+ */
+function withBackwardAtEnd<V>(
+  g: OnnxBuilder<V>,
+  x: V,
+  ranges: ReadonlyMap<number, SliceRange>,
+): readonly [V, ReadonlyMap<number, SliceRange>] {
+  const { dtype, shape } = g.type(x);
+  const late = [...ranges].filter(([axis, { start, step }]) => step < 0 && !start.add(1).equals(shape[axis] ?? Dim.one));
+  if (late.length === 0) return [x, ranges];
+  const cuts = new Map(late.map(([axis, { start }]) => [axis, sliceRange(shape[axis] ?? Dim.one, Dim.zero, start.add(1), 1)]));
+  const kept = shape.map((size, axis) => cuts.get(axis)?.count ?? size);
+  return [sliceNode(g, x, cuts, { dtype, shape: kept }), ranges];
 }
 
 /** Zeros of `shape` that hold `part` at the positions of `ranges`. */

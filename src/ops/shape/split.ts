@@ -8,6 +8,7 @@ import type { OnnxBuilder } from '../onnx-builder.js';
 import type { Rule } from '../rule.js';
 import { floats32, ints64 } from '../sample.js';
 import { concrete, fromStart, noFlops, withSize } from '../sizes.js';
+import { mayRunOnWebGpu } from '../targets.js';
 import type { NdArray, Shape, TensorType } from '../types.js';
 
 /** More outputs than this exceed the storage buffers that WebGPU guarantees; onnxruntime-web's JSEP then answers wrongly without an error. */
@@ -40,7 +41,7 @@ export const split = core({
   onnx: (g, { x }, { axis }, y) => {
     const along = fromStart(axis, g.type(x).shape.length);
     const sizes = y.map((part) => part.shape[along] ?? Dim.of(1));
-    if (y.length > webgpuOutputs && g.target !== 'cpu' && g.target !== 'cuda') return slices(g, x, along, sizes, y);
+    if (y.length > webgpuOutputs && mayRunOnWebGpu(g.target)) return slices(g, x, along, sizes, y);
     return g.node('Split', [x, g.dims(sizes)], { axis: { int: along } }, y);
   },
   evaluate: ({ x }, { parts, sizes, axis }) => cut(x, fromStart(axis, x.shape.length), parts, sizes?.map(concrete)),
