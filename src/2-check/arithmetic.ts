@@ -54,7 +54,7 @@ function onInts(cx: Context, op: BinaryOp, a: Dim, b: Dim, span: Span): CheckVal
 }
 
 function exactQuotient(cx: Context, a: Dim, b: Dim, span: Span): CheckValue {
-  const answer = decideDivides(b, a, cx.facts);
+  const answer = cx.settle(decideDivides(b, a, cx.facts));
   if (answer.kind === 'never' || answer.kind === 'not-always') {
     const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
     cx.error('inexact-division', span, { value: String(a), divisor: String(b), witness });

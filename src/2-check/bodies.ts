@@ -110,7 +110,7 @@ function matchOutput(
   }
   if (after.length === 0) wanted.push(...(bound ?? []));
   for (const [i, size] of wanted.entries()) {
-    const answer = decideEqual(type.shape[i] ?? Dim.of(0), size, cx.facts);
+    const answer = cx.settle(decideEqual(type.shape[i] ?? Dim.of(0), size, cx.facts));
     if (answer.kind === 'proved') continue;
     if (answer.kind === 'unknown') {
       cx.leaveOpen('result-mismatch', span);

@@ -95,6 +95,7 @@ function applyLet(cx: Context, callee: Extract<FnValue, { form: 'let' }>, args: 
     module: callee.module,
     rigid: cx.rigid,
     depth: cx.depth + 1,
+    choices: cx.choices,
     labels: new Labels(),
     outer: callee.scope,
     facts: cx.facts,

@@ -2,6 +2,7 @@ import type { Block, Expr, Pattern } from '../1-syntax/ast.js';
 import type { Code, ParamsOf } from '../diagnostics/catalog.js';
 import { type Diagnostic, diagnostic, type Extra } from '../diagnostics/diagnostic.js';
 import type { Span } from '../diagnostics/span.js';
+import type { Answer } from '../dims/decide.js';
 import type { Facts } from '../dims/facts.js';
 import { type DType, type Shape, showType, type TensorType } from '../ops/types.js';
 import type { Labels } from './labels.js';
@@ -56,6 +57,8 @@ export class Context {
   readonly rigid: boolean;
   /** Layers around this one. */
   readonly depth: number;
+  /** Hyperparameters that are variables because a declaration is checked on its own. */
+  readonly choices: ReadonlySet<string>;
   readonly labels: Labels;
   readonly body: Scope;
   scope: Scope;
@@ -80,6 +83,7 @@ export class Context {
     module: Module;
     rigid: boolean;
     depth: number;
+    choices?: ReadonlySet<string>;
     labels: Labels;
     outer?: Scope;
     facts: Facts;
@@ -91,6 +95,7 @@ export class Context {
     this.module = init.module;
     this.rigid = init.rigid;
     this.depth = init.depth;
+    this.choices = init.choices ?? new Set();
     this.labels = init.labels;
     this.body = new Scope(init.outer);
     this.scope = this.body;
@@ -107,6 +112,18 @@ export class Context {
   leaveOpen(code: string, span: Span): void {
     this.open.add(openKey(code, span));
     if (!this.rigid) this.session.residuals.set(openKey(code, span), { code, span });
+  }
+
+  /**
+   * What an answer means here. A demand that fails for some values of hyperparameters alone says nothing about the body: where it is used they are
+   * numbers. With `any`, one hyperparameter among the sizes is enough.
+   */
+  settle(answer: Answer, leaveOpenFor: 'only hyperparameters' | 'any hyperparameter' = 'only hyperparameters'): Answer {
+    if (answer.kind !== 'not-always' || this.choices.size === 0) return answer;
+    const names = [...answer.witness.keys()];
+    const isChoice = (name: string) => this.choices.has(name);
+    const open = leaveOpenFor === 'any hyperparameter' ? names.some(isChoice) : names.every(isChoice);
+    return open ? { kind: 'unknown' } : answer;
   }
 
   evaluate(expr: Expr): CheckValue {

@@ -25,8 +25,9 @@ export function definitionOf(
   const known = session.definitions.get(decl);
   if (known !== undefined) return known;
   session.definitions.set(decl, 'checking');
-  const cx = new Context({ session, interpreter, module, rigid: true, depth: 0, labels: new Labels(), facts: Facts.none });
   const signature = signatureOf(decl, module);
+  const choices = new Set(signature.hyper.map((p) => p.name.text));
+  const cx = new Context({ session, interpreter, module, rigid: true, depth: 0, choices, labels: new Labels(), facts: Facts.none });
   for (const param of signature.hyper) {
     const fallback = param.fallback === undefined ? undefined : cx.evaluate(param.fallback);
     const kind = kindOf(cx, param, fallback);

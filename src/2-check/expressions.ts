@@ -450,7 +450,7 @@ function checkAs(cx: Context, expr: Extract<Expr, { kind: 'as' }>, value: CheckV
     return value;
   }
   for (const [i, wanted] of shape.entries()) {
-    const answer = decideEqual(type.shape[i] ?? Dim.of(0), wanted, cx.facts);
+    const answer = cx.settle(decideEqual(type.shape[i] ?? Dim.of(0), wanted, cx.facts));
     if (answer.kind === 'proved' || answer.kind === 'unknown') continue;
     const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
     cx.error(

@@ -127,7 +127,7 @@ function slice(cx: Context, value: CheckValue, axis: number, item: Extract<Index
     [start, size, 'starts'],
     [end, size, 'ends'],
   ] as const) {
-    const answer = decideAtLeast(high, low, cx.facts);
+    const answer = cx.settle(decideAtLeast(high, low, cx.facts));
     if (answer.kind === 'proved') continue;
     if (answer.kind === 'unknown') {
       cx.leaveOpen('slice-range', item.span);

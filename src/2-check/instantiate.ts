@@ -166,6 +166,7 @@ function build(
     rigid: cx.rigid,
     depth: cx.depth + 1,
     labels: new Labels(),
+    choices: cx.choices,
     facts: cx.facts,
     axes: new Map(definition?.axes ?? []),
   });
@@ -224,7 +225,7 @@ function checkFacts(cx: Context, child: Context, decl: LayerDecl | FnDecl, site:
       continue;
     }
     for (const fact of facts) {
-      const answer = decideFact(fact, cx.facts);
+      const answer = cx.settle(decideFact(fact, cx.facts), 'any hyperparameter');
       if (answer.kind === 'never' || answer.kind === 'not-always') {
         const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
         cx.error(

@@ -176,7 +176,7 @@ function demandEqual(
   if (formal.orOne && actual.constant === 1) return true;
   const size = sizeOf(cx, formal.size);
   if (size === undefined) return true;
-  const answer = decideEqual(actual, size, caller.facts);
+  const answer = caller.settle(decideEqual(actual, size, caller.facts));
   if (answer.kind === 'proved') return true;
   if (answer.kind === 'unknown') {
     caller.leaveOpen('argument-shape', arg.span);

@@ -3,6 +3,7 @@ import type { Note } from '../diagnostics/diagnostic.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Span } from '../diagnostics/span.js';
 import { suggest } from '../diagnostics/suggest.js';
+import type { Answer } from '../dims/decide.js';
 import { attrNamed, completeAttrs } from '../ops/attributes.js';
 import { bindInputs } from '../ops/bind.js';
 import type { InputSpec, Op } from '../ops/define.js';
@@ -139,7 +140,9 @@ function emitOperator(
     return asValue(outputs, op.outputs);
   } catch (error) {
     if (!(error instanceof RuleFailure)) throw error;
-    reportFailure(cx, error, op, inputs, site, spanOf);
+    const answer: Answer = error.witness === undefined ? { kind: 'never' } : { kind: 'not-always', witness: error.witness };
+    if (cx.settle(answer).kind === 'unknown') cx.leaveOpen(error.code, site.span);
+    else reportFailure(cx, error, op, inputs, site, spanOf);
     return unknown;
   }
 }

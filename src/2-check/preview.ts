@@ -16,6 +16,7 @@ export function previewParameters(cx: Context, layer: LayerValue, shared: Shared
     module,
     rigid: true,
     depth: cx.depth + 1,
+    choices: cx.choices,
     labels: new Labels(),
     facts: cx.facts,
   });

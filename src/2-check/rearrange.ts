@@ -97,7 +97,7 @@ function solveSizes(cx: Context, pattern: RearrangePattern, shape: readonly Dim[
       sizes.set(open.text, actual.floorDiv(known));
       continue;
     }
-    const answer = decideEqual(actual, known, cx.facts);
+    const answer = cx.settle(decideEqual(actual, known, cx.facts));
     if (answer.kind === 'proved') continue;
     if (answer.kind === 'unknown') {
       cx.leaveOpen('rearrange-size', expr.span);
@@ -116,7 +116,7 @@ function solveSizes(cx: Context, pattern: RearrangePattern, shape: readonly Dim[
 }
 
 function divides(cx: Context, divisor: Dim, value: Dim, span: Span): boolean {
-  const answer = decideDivides(divisor, value, cx.facts);
+  const answer = cx.settle(decideDivides(divisor, value, cx.facts));
   if (answer.kind === 'proved') return true;
   if (answer.kind === 'unknown') {
     cx.leaveOpen('inexact-division', span);
