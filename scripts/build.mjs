@@ -27,7 +27,7 @@ const common = {
 const node = await build({
   ...common,
   platform: 'node',
-  entryPoints: { cli: 'src/cli/bin.ts', index: 'src/index.ts', node: 'src/node.ts' },
+  entryPoints: { cli: 'src/cli/bin.ts', 'run-child': 'src/cli/run/child.ts', index: 'src/index.ts', node: 'src/node.ts' },
   outdir: 'dist',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',

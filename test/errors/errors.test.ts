@@ -50,7 +50,7 @@ describe('docs/errors', () => {
     const { diagnostics, sources } = diagnose(sample);
     const shown = shownText(sample);
     const printed = renderTerminal(diagnostics, new Map([...sources, [sample.file, shown]]));
-    expect(page).toMatch(new RegExp(`^# ${code}\n\n[^\n#\`]`));
+    expect(page).toMatch(new RegExp(`^# ${code}\n\n[^\n#]`));
     expect(page).toMatch(/^## What to do\n\n\S/m);
     const updated = page
       .replace(/^```arch\n[\s\S]*?^```$/m, () => `\`\`\`arch\n${shown}\`\`\``)
