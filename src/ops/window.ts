@@ -3,6 +3,7 @@ import type { Padding } from './attrs.js';
 import type { Builder } from './builder.js';
 import { only } from './only.js';
 import type { OnnxBuilder } from './onnx-builder.js';
+import { demandCount, demandOption } from './option-bounds.js';
 import type { Rule } from './rule.js';
 import { concrete } from './sizes.js';
 import type { Shape } from './types.js';
@@ -93,21 +94,11 @@ export function demandWindowOptions(rule: Rule, count: number, options: WindowOp
     const sizes = options[attr];
     if (sizes === undefined) continue;
     demandCount(rule, attr, sizes, count === 1 ? [1] : [1, count]);
-    for (const size of sizes) rule.atLeast(size, 1, () => ({ message: `${attr} must be at least 1, but is ${size}`, attr }));
+    for (const size of sizes) demandOption(rule, attr, size, 1);
   }
   if (typeof options.padding === 'string') return;
   demandCount(rule, 'padding', options.padding, count === 1 ? [1, 2] : [1, count, 2 * count]);
-  for (const size of options.padding) {
-    rule.atLeast(size, 0, () => ({ message: `padding cannot be negative, but is ${size}`, attr: 'padding' }));
-  }
-}
-
-/** Demands that `sizes` has one of these lengths. */
-export function demandCount(rule: Rule, attr: string, sizes: readonly unknown[], lengths: readonly number[]): void {
-  if (lengths.includes(sizes.length)) return;
-  const last = lengths[lengths.length - 1];
-  const wanted = lengths.length === 1 ? `${last}` : `${lengths.slice(0, -1).join(', ')} or ${last}`;
-  rule.fail('bad-option', { message: `${attr} wants ${wanted} ${last === 1 ? 'size' : 'sizes'}, but got ${sizes.length}`, attr });
+  for (const size of options.padding) demandOption(rule, 'padding', size, 0);
 }
 
 /** Demands that the window fits at least once on each axis. */
@@ -115,7 +106,7 @@ export function demandFit(rule: Rule, what: string, x: Shape, axes: readonly Win
   for (const [i, axis] of axes.entries()) {
     const room = axis.input.add(axis.begin).add(axis.end);
     rule.atLeast(room, reach(axis), () => ({
-      message: `${what} of size ${reach(axis)} does not fit into ${room === axis.input ? '' : 'the padded '}size ${room}`,
+      message: `${what} that spans ${reach(axis)} does not fit into a ${room.equals(axis.input) ? '' : 'padded '}side of ${room}`,
       input: 'x',
       wanted: x.map((size, j) => (j === i + 2 ? `at least ${reach(axis).sub(axis.begin).sub(axis.end)}` : String(size))),
       got: x.map(String),

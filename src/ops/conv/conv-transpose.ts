@@ -4,21 +4,13 @@ import { type Bound, core, optional } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { nth, only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
+import { demandCount, demandOption } from '../option-bounds.js';
+import { recode } from '../recode.js';
 import type { Rule } from '../rule.js';
 import { floats32, type Sample } from '../sample.js';
 import { concrete, product } from '../sizes.js';
 import type { NdArray, Shape } from '../types.js';
-import {
-  concreteAxes,
-  demandCount,
-  demandWindowOptions,
-  imageForm,
-  perAxis,
-  sizesOf,
-  tapTable,
-  type WindowAxis,
-  windowAxes,
-} from '../window.js';
+import { concreteAxes, demandWindowOptions, imageForm, perAxis, sizesOf, tapTable, type WindowAxis, windowAxes } from '../window.js';
 import { biasGradient, transposedSize, weightGradient } from './adjoint.js';
 import { demandBias, weightForm } from './channels.js';
 import { groupByGroup, mayRunOnWebGpu, type PlainConv, transposedByStuffing, withBias, withSpareChannel } from './gpu-forms.js';
@@ -175,16 +167,17 @@ function demandOptions(rule: Rule, count: number, attrs: TransposeAttrs): void {
       help: 'give the padding as sizes, and choose the size with `output_padding`',
     });
   }
-  const { groups } = attrs;
-  rule.atLeast(groups, 1, () => ({ message: `groups must be at least 1, but is ${groups}`, attr: 'groups' }));
+  demandOption(rule, 'groups', attrs.groups, 1);
   const strides = perAxis(attrs.stride, count);
   for (const [i, extra] of perAxis(attrs.output_padding, count).entries()) {
-    rule.atLeast(extra, 0, () => ({ message: `output_padding cannot be negative, but is ${extra}`, attr: 'output_padding' }));
+    demandOption(rule, 'output_padding', extra, 0);
     // PyTorch also takes paddings below the dilation, ONNX Runtime does not.
-    rule.atLeast(nth(strides, i), extra.add(1), () => ({
-      message: `output_padding must be smaller than the stride, ${strides[i]}, but is ${extra}`,
-      attr: 'output_padding',
-    }));
+    recode('bad-option', () =>
+      rule.atLeast(nth(strides, i), extra.add(1), () => ({
+        message: `output_padding must be smaller than the stride, ${strides[i]}, but is ${extra}`,
+        attr: 'output_padding',
+      })),
+    );
   }
 }
 

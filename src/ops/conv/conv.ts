@@ -3,6 +3,7 @@ import { padding, size, sizes, type Values } from '../attrs.js';
 import { type Bound, core, optional } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { nth, only } from '../only.js';
+import { demandOption } from '../option-bounds.js';
 import { floats32, type Sample } from '../sample.js';
 import { concrete, product } from '../sizes.js';
 import type { NdArray, Shape } from '../types.js';
@@ -61,7 +62,7 @@ function conv(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeof a
       const [batch, channels] = [nth(x.shape, 0), nth(x.shape, 1)];
       const [outputs, perGroup] = [nth(weight.shape, 0), nth(weight.shape, 1)];
       const { groups } = attrs;
-      rule.atLeast(groups, 1, () => ({ message: `groups must be at least 1, but is ${groups}`, attr: 'groups' }));
+      demandOption(rule, 'groups', groups, 1);
       const wanted = perGroup.mul(groups);
       rule.equal(channels, wanted, () => ({
         message: `this convolution wants ${wanted} input ${wanted.constant === 1 ? 'channel' : 'channels'}, but \`x\` has ${channels}`,

@@ -2,6 +2,7 @@ import { Dim } from '../../dims/dim.js';
 import { float, size } from '../attrs.js';
 import { composite, optional } from '../define.js';
 import { nth, only } from '../only.js';
+import { demandOption } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
 import { reshapeNode } from '../shape/reshape-target.js';
 import { product } from '../sizes.js';
@@ -23,7 +24,7 @@ export const groupNorm = composite({
     rule.dtype('x', x, 'float');
     rule.rank('x', x, { min: 2 }, '[N, C, ..]');
     const channels = nth(x.shape, 1);
-    rule.atLeast(groups, 1, () => ({ message: `groups must be at least 1, but is ${groups}`, attr: 'groups' }));
+    demandOption(rule, 'groups', groups, 1);
     rule.divides(groups, channels, () => ({ message: `${channels} channels do not split into ${groups} groups`, attr: 'groups' }));
     demandPerChannel(rule, 'weight', weight, x, channels);
     demandPerChannel(rule, 'bias', bias, x, channels);

@@ -1,10 +1,11 @@
 import { Dim } from '../../dims/dim.js';
 import type { Builder } from '../builder.js';
 import { nth } from '../only.js';
+import { demandCount, demandOption } from '../option-bounds.js';
 import type { Rule } from '../rule.js';
 import { concrete } from '../sizes.js';
 import type { Shape, TensorType } from '../types.js';
-import { demandCount, imageForm, perAxis } from '../window.js';
+import { imageForm, perAxis } from '../window.js';
 
 /** How an adaptive pooling takes its windows. */
 export interface AdaptiveKind {
@@ -19,7 +20,7 @@ export function inferAdaptive(rule: Rule, count: number, x: TensorType, output: 
   rule.dtype('x', x, 'float');
   rule.rank('x', x, count + 2, imageForm(count));
   demandCount(rule, 'output', output, count === 1 ? [1] : [1, count]);
-  for (const size of output) rule.atLeast(size, 1, () => ({ message: `output must be at least 1, but is ${size}`, attr: 'output' }));
+  for (const size of output) demandOption(rule, 'output', size, 1);
   return [{ dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...perAxis(output, count)] }];
 }
 

@@ -1,5 +1,6 @@
 import { Dim } from '../../dims/dim.js';
 import type { Padding } from '../attrs.js';
+import { recode } from '../recode.js';
 import type { Rule } from '../rule.js';
 import { concrete } from '../sizes.js';
 import type { Shape, TensorType } from '../types.js';
@@ -34,10 +35,12 @@ export function inferPool(rule: Rule, count: number, x: TensorType, attrs: PoolA
   if (attrs.padding !== 'same') {
     for (const axis of axes) {
       for (const pad of [axis.begin, axis.end]) {
-        rule.atLeast(reach(axis), pad.mul(2), () => ({
-          message: `padding can be at most half of the window, which spans ${reach(axis)}, but is ${pad}`,
-          attr: 'padding',
-        }));
+        recode('bad-option', () =>
+          rule.atLeast(reach(axis), pad.mul(2), () => ({
+            message: `padding can be at most half of the window, which spans ${reach(axis)}, but is ${pad}`,
+            attr: 'padding',
+          })),
+        );
       }
     }
   }

@@ -5,11 +5,12 @@ import { core } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { forEachLane, lanesOf } from '../nd/lanes.js';
 import { nth, only } from '../only.js';
+import { demandCount, demandOption } from '../option-bounds.js';
 import type { Rule } from '../rule.js';
 import { floats32 } from '../sample.js';
 import { concrete, product } from '../sizes.js';
 import type { NdArray, Shape } from '../types.js';
-import { demandCount, sizesOf } from '../window.js';
+import { sizesOf } from '../window.js';
 import { gatherNearest, resizeAgrees } from './nearest.js';
 import { type Resampling, resamplingMatrix, resamplingTaps } from './sampling.js';
 
@@ -101,11 +102,14 @@ export const interpolate = core({
 
 function demandModes(rule: Rule, count: number, { size, scale, mode, align_corners }: InterpolateAttrs): void {
   if ((size === undefined) === (scale === undefined)) {
-    rule.fail('bad-option', { message: 'interpolate wants either `size` or `scale`', ...(size === undefined ? {} : { attr: 'scale' }) });
+    rule.fail('bad-option', {
+      message: `interpolate wants either \`size\` or \`scale\`${size === undefined ? '' : ', not both'}`,
+      ...(size === undefined ? {} : { attr: 'scale' }),
+    });
   }
   const lengths = count === 1 ? [1] : [1, count];
   if (size !== undefined) demandCount(rule, 'size', size, lengths);
-  for (const side of size ?? []) rule.atLeast(side, 1, () => ({ message: `size must be at least 1, but is ${side}`, attr: 'size' }));
+  for (const side of size ?? []) demandOption(rule, 'size', side, 1);
   if (scale !== undefined) demandCount(rule, 'scale', scale, lengths);
   for (const factor of scale ?? []) {
     if (!(factor > 0 && Number.isFinite(factor)))

@@ -2,6 +2,7 @@ import { Dim } from '../../dims/dim.js';
 import { size } from '../attrs.js';
 import { composite } from '../define.js';
 import { nth, only } from '../only.js';
+import { demandOption } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
 import { noFlops } from '../sizes.js';
 
@@ -20,7 +21,7 @@ export const pixelShuffle = composite({
     rule.rank('x', x, 4, '[N, C, H, W]');
     const [batch, channels, height, width] = [nth(x.shape, 0), nth(x.shape, 1), nth(x.shape, 2), nth(x.shape, 3)];
     const block = factor.mul(factor);
-    rule.atLeast(factor, 1, () => ({ message: `factor must be at least 1, but is ${factor}`, attr: 'factor' }));
+    demandOption(rule, 'factor', factor, 1);
     rule.divides(block, channels, () => ({
       message: `pixel_shuffle by ${factor} takes ${block} channels for each one it makes, and \`x\` has ${channels}`,
       input: 'x',

@@ -2,6 +2,7 @@ import { Dim } from '../../dims/dim.js';
 import { size } from '../attrs.js';
 import { composite } from '../define.js';
 import { nth, only } from '../only.js';
+import { demandOption } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
 import { noFlops } from '../sizes.js';
 
@@ -19,7 +20,7 @@ export const pixelUnshuffle = composite({
   infer: (rule, { x }, { factor }) => {
     rule.rank('x', x, 4, '[N, C, H, W]');
     const [batch, channels, ...sides] = x.shape;
-    rule.atLeast(factor, 1, () => ({ message: `factor must be at least 1, but is ${factor}`, attr: 'factor' }));
+    demandOption(rule, 'factor', factor, 1);
     for (const side of sides) {
       rule.divides(factor, side, () => ({
         message: `pixel_unshuffle by ${factor} wants sides that are multiples of ${factor}, and one is ${side}`,
