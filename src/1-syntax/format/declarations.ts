@@ -1,0 +1,232 @@
+import type {
+  AliasDecl,
+  EntryDecl,
+  Expr,
+  File,
+  FnDecl,
+  ImportDecl,
+  Item,
+  LayerDecl,
+  LetDecl,
+  Param,
+  PathPattern,
+  Result,
+  TrainClause,
+  TrainDecl,
+} from '../ast.js';
+import { type Doc, flat, flatWidth, group, hardLine, indent, join, line, mustBreak } from './doc.js';
+import type { Item as ListItem } from './expressions.js';
+import { breaksLine, find } from './source.js';
+import { type Entry, StatementPrinter } from './statements.js';
+
+/** Columns of a result that is broken over lines. */
+const longResult = 80;
+
+/** The parts of a signature, as far as there are any. */
+interface Head {
+  readonly keyword: string;
+  readonly name: string;
+  readonly nameEnd: number;
+  readonly lists: readonly (readonly Param[])[];
+  readonly result?: Result | undefined;
+  readonly where: readonly Expr[];
+  readonly bodyStart: number;
+}
+
+/** Prints a whole file. */
+export class FilePrinter extends StatementPrinter {
+  file(file: File): Doc {
+    const entries = file.items.map((item): Entry => ({ start: item.span.start, end: item.span.end, doc: () => this.#item(item) }));
+    return this.entries(entries, 0, file.text.length);
+  }
+
+  #item(item: Item): Doc {
+    switch (item.kind) {
+      case 'import':
+        return this.#import(item);
+      case 'let':
+        return this.declaration(item);
+      case 'fn':
+        return [this.#doc(item.doc), this.#fn(item)];
+      case 'layer':
+      case 'model':
+        return [this.#doc(item.doc), this.#layer(item)];
+      case 'alias':
+        return [this.#doc(item.doc), this.#alias(item)];
+      case 'train':
+        return [this.#doc(item.doc), this.#train(item)];
+      case 'error-item':
+        return this.text.slice(item.span.start, item.span.end);
+    }
+  }
+
+  #doc(doc: string | undefined): Doc {
+    if (doc === undefined) return '';
+    return doc.split('\n').map((text): Doc => [`## ${text}`.trimEnd(), hardLine]);
+  }
+
+  #import({ names, sourceSpan }: ImportDecl): Doc {
+    const list = names.map(({ name, alias }) => (alias === undefined ? name.text : `${name.text} as ${alias.text}`));
+    const source = this.text.slice(sourceSpan.start, sourceSpan.end);
+    return [group(['import {', indent([line, join(list, [',', line])]), line, '}']), ' from ', source];
+  }
+
+  declaration(item: LetDecl | EntryDecl): Doc {
+    if (item.kind === 'entry') return [this.#doc(item.doc), this.#entryDecl(item)];
+    const { doc, name, params, value } = item;
+    const list = params === undefined ? '' : ['(', this.names(params), ')'];
+    return [this.#doc(doc), 'let ', name.text, list, this.bind(params?.at(-1)?.span.end ?? name.span.end, value)];
+  }
+
+  #alias({ of, name, value }: AliasDecl): Doc {
+    return [`${of} ${name.text}`, this.bind(name.span.end, value)];
+  }
+
+  #fn({ name, params, result, where, body }: FnDecl): Doc {
+    const head = { keyword: 'fn', name: name.text, nameEnd: name.span.end, lists: [params], result, where, bodyStart: body.span.start };
+    return [this.#signature(head), this.block(body)];
+  }
+
+  #layer({ kind, name, hyper, inputs, result, where, body }: LayerDecl): Doc {
+    const lists = [hyper, inputs].filter((list) => list !== undefined);
+    const head = { keyword: kind, name: name.text, nameEnd: name.span.end, lists, result, where, bodyStart: body.span.start };
+    return [this.#signature(head), this.block(body)];
+  }
+
+  #entryDecl({ name, inputs, result, where, body }: EntryDecl): Doc {
+    const head = { keyword: 'entry', name: name.text, nameEnd: name.span.end, lists: [inputs], result, where, bodyStart: body.span.start };
+    return [this.#signature(head), this.block(body)];
+  }
+
+  // ---------------------------------------------------------------- signatures
+
+  /** Everything up to the `{` of the body, which stands on a line of its own when the result or the facts do. */
+  #signature({ keyword, name, nameEnd, lists, result, where, bodyStart }: Head): Doc {
+    let from = nameEnd;
+    const printed: Doc[] = lists.map((params) => {
+      const start = find(this.text, '(', from);
+      const end = this.#closing(start, params);
+      from = end;
+      return this.list(
+        '(',
+        ')',
+        { start, end },
+        params.map((p) => this.#param(p)),
+      );
+    });
+    const head: Doc = [`${keyword} ${name}`, printed];
+    const resultDoc = result === undefined ? undefined : this.#result(result);
+    const facts =
+      where.length === 0
+        ? undefined
+        : [
+            'where ',
+            join(
+              where.map((fact) => this.operation(fact)),
+              ', ',
+            ),
+          ];
+    const [firstFact] = where;
+    const whereStart = firstFact === undefined ? bodyStart : this.text.lastIndexOf('where', firstFact.span.start);
+    const breaksResult = result !== undefined && breaksLine(this.text, from, result.span.start);
+    const breaksWhere = firstFact !== undefined && breaksLine(this.text, result?.span.end ?? from, whereStart);
+    if (breaksResult || breaksWhere) {
+      const beforeResult = breaksResult ? hardLine : ' ';
+      const beforeWhere = breaksWhere ? hardLine : ' ';
+      const tail = [resultDoc === undefined ? '' : [beforeResult, resultDoc], facts === undefined ? '' : [beforeWhere, facts]];
+      return [head, indent(tail), hardLine];
+    }
+    const tail = resultDoc === undefined ? '' : [' ', resultDoc];
+    if (facts === undefined) return [head, tail, ' '];
+    return [head, tail, group([indent([line, facts]), line])];
+  }
+
+  /** The offset after the bracket that closes a list of parameters. */
+  #closing(start: number, params: readonly Param[]): number {
+    return find(this.text, ')', params.at(-1)?.span.end ?? start) + 1;
+  }
+
+  #param({ name, type, fallback, span }: Param): ListItem {
+    const doc = (): Doc => [
+      name.text,
+      type === undefined ? '' : [': ', type.kind === 'kind' ? type.name : this.tensorType(type)],
+      fallback === undefined ? '' : [' = ', this.expr(fallback)],
+    ];
+    return { start: span.start, end: span.end, doc };
+  }
+
+  #result({ outputs, named, span }: Result): Doc {
+    const items = outputs.map(({ name, type }): ListItem => {
+      const doc = () => [name === undefined ? '' : `${name.text}: `, this.tensorType(type)];
+      return { start: name?.span.start ?? type.span.start, end: type.span.end, doc };
+    });
+    if (!named) return ['-> ', items.map(({ doc }) => doc())];
+    const list = this.list('(', ')', { start: find(this.text, '(', span.start), end: span.end }, items);
+    // A line that is too long breaks in the parameters, unless the result is too long by itself.
+    return ['-> ', mustBreak(list) || flatWidth(list) > longResult ? list : flat(list)];
+  }
+
+  // ---------------------------------------------------------------- train
+
+  #train({ name, model, clauses, span }: TrainDecl): Doc {
+    const head = [`train ${name.text} for `, this.expr(model), ' '];
+    const open = find(this.text, '{', model.span.end);
+    if (clauses.length === 0 && !this.comments.has(open, span.end)) return [head, '{}'];
+    const afterBrace = this.comments.takeTrailing(open + 1);
+    const entries = clauses.map((clause): Entry => ({ start: clause.span.start, end: clause.span.end, doc: () => this.#clause(clause) }));
+    return [head, '{', afterBrace, indent([hardLine, this.entries(entries, open, span.end - 1)]), hardLine, '}'];
+  }
+
+  #clause(clause: TrainClause): Doc {
+    switch (clause.kind) {
+      case 'input':
+        return [`input ${clause.name.text}: `, this.tensorType(clause.type)];
+      case 'loss':
+        return ['loss', this.bind(clause.span.start + 'loss'.length, clause.value)];
+      case 'metric':
+        return [`metric ${clause.name.text}`, this.bind(clause.name.span.end, clause.value)];
+      case 'freeze':
+        return ['freeze ', this.#paths(clause.patterns)];
+      case 'lora':
+        return [
+          'lora',
+          this.#args(clause.args, clause.span.start, clause.patterns[0]?.span.start ?? clause.span.end),
+          ' on ',
+          this.#paths(clause.patterns),
+        ];
+      case 'optimizer':
+        return this.#optimizer(clause);
+      case 'option':
+        return [`${clause.name.text} `, this.expr(clause.value)];
+      case 'error-clause':
+        return this.text.slice(clause.span.start, clause.span.end);
+    }
+  }
+
+  #args(args: Extract<TrainClause, { kind: 'lora' }>['args'], from: number, to: number): Doc {
+    const start = find(this.text, '(', from);
+    const end = find(this.text, ')', args.at(-1)?.value.span.end ?? start) + 1;
+    return this.list(
+      '(',
+      ')',
+      { start, end: Math.min(end, to) },
+      args.map((a) => this.arg(a)),
+    );
+  }
+
+  #optimizer({ name, args, groups, span }: Extract<TrainClause, { kind: 'optimizer' }>): Doc {
+    const [first] = groups;
+    const head: Doc = [`optimizer ${name.text}`, this.#args(args, name.span.end, first?.name.span.start ?? span.end)];
+    if (first === undefined) return head;
+    const broken = breaksLine(this.text, this.text.lastIndexOf('{', first.name.span.start), first.name.span.start);
+    const items = groups.map((g): Doc => [`${g.name.text}: `, this.#paths(g.patterns)]);
+    const separator: Doc = broken ? hardLine : [',', line];
+    const edge: Doc = broken ? hardLine : line;
+    return [head, ' with ', group(['{', indent([edge, join(items, separator)]), edge, '}'])];
+  }
+
+  #paths(patterns: readonly PathPattern[]): Doc {
+    const [first, ...rest] = patterns.map(({ text }) => text);
+    return [first ?? '', rest.map((text): Doc => [', ', text])];
+  }
+}
