@@ -1,6 +1,6 @@
 import { type CheckResult, type CompileOptions, type CompileResult, check, compile } from '../../src/compile.js';
-import { lineStarts, positionAt } from '../../src/diagnostics/span.js';
 import { renderTerminal } from '../../src/diagnostics/render-terminal.js';
+import { lineStarts, positionAt } from '../../src/diagnostics/span.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 
 /** Compiles one source text, or several files of which `main.arch` is the entry. */
@@ -29,6 +29,9 @@ export function modelOf(source: string | Readonly<Record<string, string>>, optio
 }
 
 /** `name: dtype[shape]` of every output. */
-export function outputTypes(source: string | Readonly<Record<string, string>>, options: CompileOptions = {}): Readonly<Record<string, string>> {
+export function outputTypes(
+  source: string | Readonly<Record<string, string>>,
+  options: CompileOptions = {},
+): Readonly<Record<string, string>> {
   return Object.fromEntries(modelOf(source, options).onnx.outputs.map((o) => [o.name, `${o.type.dtype}[${o.type.shape.join(', ')}]`]));
 }

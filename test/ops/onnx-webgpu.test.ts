@@ -1,7 +1,3 @@
-/// <reference types="node" />
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lowerToOnnx } from '../../src/5-optimize/lowering/to-onnx.js';
 import { evaluateOp } from '../../src/ops/evaluate.js';
@@ -12,14 +8,7 @@ import { difference } from '../kit/close.js';
 import { bytesOf, graphOf, outputName } from '../kit/op-graph.js';
 import { type DrawnSample, drawSamples, namedInputs } from '../kit/op-samples.js';
 import { useOrt } from '../kit/ort.js';
-
-/** The software GPU that comes with Chromium; the child process that runs the models inherits these. */
-const softwareGpu = '/usr/lib/chromium/vk_swiftshader_icd.json';
-const hasGpu = existsSync(softwareGpu);
-if (hasGpu) {
-  process.env.VK_DRIVER_FILES = softwareGpu;
-  process.env.XDG_RUNTIME_DIR ??= mkdtempSync(join(tmpdir(), 'archc-gpu-'));
-}
+import { webgpu } from '../kit/webgpu.js';
 
 const ort = useOrt();
 
@@ -32,7 +21,7 @@ const wgslAccuracy: Readonly<Record<string, number>> = {
 };
 
 // Without Chromium there is nothing on a test machine that could run these.
-test.runIf(hasGpu).each(ops)('WebGPU computes $name as its reference does', async (op) => {
+test.runIf(webgpu).each(ops)('WebGPU computes $name as its reference does', async (op) => {
   // Half precision is an extension (shader-f16) that the software GPU does not have.
   const samples = drawSamples(op).filter((sample) => !dtypesOf(sample).includes('f16'));
   const { graph, feeds } = graphOf(samples);

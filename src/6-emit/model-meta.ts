@@ -1,0 +1,26 @@
+import { SourceText } from '../diagnostics/source-line.js';
+import type { Span } from '../diagnostics/span.js';
+import { version } from '../version.js';
+import type { ModelMeta } from './onnx/metadata.js';
+import { sourceHash } from './source-hash.js';
+
+/**
+ * What a model says of its origin: archc's version, the hash of its sources and the line of each node. `nameOf` gives the name of a file in the
+ * model, so that no path of the machine gets into it; the standard library is part of the version.
+ */
+export function modelMeta(sources: ReadonlyMap<string, string>, nameOf: (path: string) => string): ModelMeta {
+  const texts = new Map<string, SourceText>();
+  const own = [...sources].filter(([path]) => !path.startsWith('std/') && !path.startsWith('--set'));
+  return {
+    version,
+    sourceHash: sourceHash(new Map(own.map(([path, text]) => [nameOf(path), text]))),
+    locate: ({ file, start }: Span) => {
+      const source = sources.get(file);
+      if (source === undefined) return undefined;
+      const text = texts.get(file) ?? new SourceText(source);
+      texts.set(file, text);
+      const { line, column } = text.position(start);
+      return `${file.startsWith('std/') ? file : nameOf(file)}:${line}:${column}`;
+    },
+  };
+}

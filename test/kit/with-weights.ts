@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { emitOnnx } from '../../src/6-emit/emit.js';
+import { joinChunks } from '../../src/6-emit/onnx/encode.js';
+import { planStorage, storageOf } from '../../src/6-emit/storage.js';
+import { matchWeights } from '../../src/6-emit/weights/match-weights.js';
+import { openWeights } from '../../src/6-emit/weights/weight-file.js';
+import type { CompiledModel } from '../../src/compile.js';
+import { Report } from '../../src/diagnostics/report.js';
+import { createMemoryHost } from '../../src/memory-host.js';
+
+/** The ONNX file of a model with the weights of a file, of which only those under `prefix` count. Fails where one does not fit. */
+export function onnxWithWeights(model: CompiledModel, path: string, prefix = ''): Uint8Array {
+  const report = new Report();
+  const place = model.checked.span;
+  const weights = openWeights('weights', createMemoryHost({ weights: new Uint8Array(readFileSync(path)) }), report, place);
+  if (weights === undefined) throw new Error(JSON.stringify(report.diagnostics));
+  const tensors = new Map([...weights.tensors].filter(([name]) => name.startsWith(prefix)));
+  const parameters = model.onnx.parameters.map(({ parameter }) => parameter);
+  const patterns = tensors.size === 0 ? [] : [{ from: `${prefix}*`, to: '*' }];
+  const matched = matchWeights(parameters, { ...weights, tensors }, prefix === '' ? [] : patterns, report, place);
+  const [problem] = report.diagnostics;
+  if (problem !== undefined) throw new Error(problem.message);
+  const encoding = emitOnnx(model.onnx, storageOf(planStorage(matched.sources, { external: 'never' }), ''), { version: 'test' });
+  return joinChunks(encoding.write());
+}
