@@ -26,7 +26,7 @@ export function completeAttrs(op: Op, given: Readonly<Record<string, unknown>>):
     if (attr.choices !== undefined && !attr.choices.includes(normal as string)) {
       throw badOption(
         known,
-        `\`${op.name}\` knows no ${known} "${String(normal)}"`,
+        `\`${op.name}\` has no \`${known} = "${String(normal)}"\``,
         `choose one of ${attr.choices.map((c) => `"${c}"`).join(', ')}`,
       );
     }

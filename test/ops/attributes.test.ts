@@ -69,7 +69,7 @@ test.each([
   [{ k: Dim.variable('N') }, '`probe` wants an integer as `k`'],
   [{ k: 1, keep: 1 }, '`probe` wants `true` or `false` as `keep`'],
   [{ k: 1, list: [1, 'a'] }, '`probe` wants a list of integers as `list`'],
-  [{ k: 1, mode: 'middle' }, '`probe` knows no mode "middle"'],
+  [{ k: 1, mode: 'middle' }, '`probe` has no `mode = "middle"`'],
   [{ k: 1, type: 'float' }, '`probe` wants an element type as `type`'],
   [{ k: 1, padding: 'wide' }, '`probe` wants "same", "valid" or a list of sizes as `padding`'],
   [{ k: 1, slope: Number.NaN }, '`probe` wants a number as `slope`'],
