@@ -44,8 +44,10 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   /** The greatest number of operators on a path through the expression parsed last; bounds the depth of the tree. */
   protected chained = 0;
 
-  constructor() {
+  /** Checking the grammar itself takes as long as building the parser, and its result never changes: only a test asks for it. */
+  constructor(checksGrammar = false) {
     super([...vocabulary], {
+      skipValidations: !checksGrammar,
       maxLookahead: 1,
       recoveryEnabled: false,
       errorMessageProvider: {

@@ -24,8 +24,8 @@ import { TrainParser } from './train.js';
  * directly. Everything that one token of lookahead cannot decide is decided by a gate that stands next to it.
  */
 export class ArchParser extends TrainParser {
-  constructor() {
-    super();
+  constructor(checksGrammar = false) {
+    super(checksGrammar);
     this.performSelfAnalysis();
   }
 

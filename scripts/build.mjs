@@ -1,6 +1,6 @@
 // Builds dist/: the command line, the library for Node and bundlers, one file for the browser, and the types.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -37,12 +37,30 @@ const browser = await build({ ...common, platform: 'browser', entryPoints: ['src
 chmodSync('dist/cli.js', 0o755);
 
 execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+keepReachable('dist/types', ['src/index.d.ts', 'src/node.d.ts']);
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licenses([node.metafile, browser.metafile]));
 
 const kilobytes = (file) => `${Math.round(statSync(file).size / 1024)} KB`;
 console.log(
   `built dist/ in ${Math.round(performance.now() - started)} ms: cli.js ${kilobytes('dist/cli.js')}, browser.js ${kilobytes('dist/browser.js')}`,
 );
+
+/** Deletes the declarations that no entry point leads to: what is inside is nobody's business. */
+function keepReachable(folder, entries) {
+  const reached = new Set();
+  const visit = (file) => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const [, target] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g)) {
+      visit(join(dirname(file), `${target}.d.ts`));
+    }
+  };
+  for (const entry of entries) visit(join(folder, entry));
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !reached.has(file)) rmSync(file);
+  }
+}
 
 /** The license texts of every package whose code is inside the bundles, as their licenses demand. */
 function licenses(metafiles) {

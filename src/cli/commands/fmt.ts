@@ -1,6 +1,7 @@
+import { format } from '../../1-syntax/format.js';
+import { parse } from '../../1-syntax/parse.js';
 import { Report } from '../../diagnostics/report.js';
 import { HostError } from '../../host.js';
-import { format } from '../../index.js';
 import { writeAtomically } from '../../node/write-atomically.js';
 import { type CommandInput, exit } from '../command.js';
 import { commandHost, sourcePath } from '../input.js';
@@ -21,10 +22,11 @@ export function formatFiles({ positionals, options, terminal }: CommandInput): n
     const text = host.read(path);
     if (text === undefined) throw new HostError(`there is no file ${path}`);
     sources.set(path, text);
-    const result = format(path, text);
-    for (const d of result.diagnostics) report.push(d);
-    // A file that cannot be read as a tree has no other text than the one it has.
-    const formatted = result.text ?? text;
+    const own = new Report();
+    const tree = parse(path, text, own);
+    for (const d of own.diagnostics) report.push(d);
+    // The tree of a broken file leaves out what could not be read: it keeps its text.
+    const formatted = own.hasErrors ? text : format(tree);
     if (formatted !== text) changed.push(path);
     if (isCheck) continue;
     if (word === '-') terminal.out.write(formatted);
