@@ -5,10 +5,11 @@ import { composite, optional } from '../define.js';
 import { lowestFinite } from '../float-limits.js';
 import { ndArray } from '../nd/array.js';
 import { nth, only } from '../only.js';
+import type { OnnxBuilder } from '../onnx-builder.js';
 import type { Rule } from '../rule.js';
 import { bools, exactly, floats32 } from '../sample.js';
 import { product } from '../sizes.js';
-import type { Shape, TensorType } from '../types.js';
+import type { DType, Shape, TensorType } from '../types.js';
 
 export const attention = composite({
   name: 'attention',
@@ -18,7 +19,7 @@ export const attention = composite({
     example: 'attention(q, k, v, causal = true)',
     source:
       'Vaswani et al. 2017, torch.nn.functional.scaled_dot_product_attention, ONNX Attention. ' +
-      'A query that may attend to nothing takes the mean of all values, where PyTorch gives NaN or 0',
+      'A query that may attend to nothing takes the mean of all values, where PyTorch gives 0',
   },
   inputs: {
     q: 'queries: `[N, h, T, d]`',
@@ -53,7 +54,8 @@ export const attention = composite({
   fused: (g, { q, k, v, mask }, { causal, scale }, y) => {
     if (g.opset < 23 || (g.target !== 'cpu' && g.target !== 'cuda')) return undefined;
     const nodeAttrs = { is_causal: { int: causal ? 1 : 0 }, scale: scale === undefined ? undefined : { float: scale } };
-    return g.node('Attention', [q, k, v, mask], nodeAttrs, [only(y)]);
+    const added = mask === undefined ? undefined : addedMask(g, mask, [nth(g.type(q).shape, 2), nth(g.type(k).shape, 2)], g.type(q).dtype);
+    return g.node('Attention', [q, k, v, added], nodeAttrs, [only(y)]);
   },
   grad: 'by-lowering',
   samples: [
@@ -152,6 +154,19 @@ function masked<V>(g: Builder<V>, scores: V, mask: V | undefined, causal: boolea
   if (conditions.length === 0) return shifted;
   const allowed = conditions.reduce((a, b) => g.and(a, b));
   return g.where(allowed, shifted, g.scalar(lowestFinite(g.type(scores).dtype), scores));
+}
+
+/**
+ * The mask as ONNX Runtime's Attention takes it: as long as the scores on the last two axes, and as numbers to add. Rows without any key
+ * would be 0 with a boolean mask or the lowest number, not the mean.
+ */
+function addedMask<V>(g: OnnxBuilder<V>, mask: V, [queries, keys]: readonly [Dim, Dim], dtype: DType): V {
+  const type = g.type(mask);
+  const shape = [...type.shape.slice(0, -2), queries, keys];
+  const [low, zero] = [g.scalar(lowestFinite(dtype) / 2, dtype), g.scalar(0, dtype)];
+  const added = type.dtype === 'bool' ? only(g.node('Where', [mask, zero, low], {}, [{ dtype, shape: type.shape }])) : mask;
+  const isFull = type.shape.length >= 2 && type.shape.slice(-2).every((size, i) => size.equals(i === 0 ? queries : keys));
+  return isFull ? added : only(g.node('Expand', [added, g.dims(shape)], {}, [{ dtype, shape }]));
 }
 
 /** `[T, S]`, true where the key is not behind the query. */
