@@ -1,8 +1,26 @@
+import type { File } from './1-syntax/ast.js';
+import { parse } from './1-syntax/parse.js';
+import { InternalError } from './diagnostics/internal-error.js';
+import { Report } from './diagnostics/report.js';
 import { preludeNames, standardLibrary } from './stdlib.generated.js';
 
-/** The text of a standard module, `std/layers`. */
-export function standardFile(path: string): string | undefined {
-  return standardLibrary[path];
+/**
+ * Syntax trees of standard modules, made on first use. They are values of constants: which compilation made one, and when, makes no difference,
+ * so that all of them share this.
+ */
+const trees = new Map<string, File>();
+
+/** The syntax tree of a standard module, `std/layers`. */
+export function standardFile(path: string): File | undefined {
+  const known = trees.get(path);
+  if (known !== undefined) return known;
+  const text = standardLibrary[path];
+  if (text === undefined) return undefined;
+  const report = new Report();
+  const file = parse(path, text, report);
+  if (report.hasErrors) throw new InternalError(`${path} has syntax errors`);
+  trees.set(path, file);
+  return file;
 }
 
 /** The standard module that declares a name of the prelude. */

@@ -40,7 +40,7 @@ export class ModuleLoader {
   entry(path: string): Module {
     const text = this.#host.read(path);
     if (text === undefined) throw new HostError(`there is no file ${path}`);
-    return this.#parse(path, text, false);
+    return this.#parse(path, text);
   }
 
   /** The prelude's declaration of this name, if it has one. */
@@ -55,14 +55,17 @@ export class ModuleLoader {
   #standard(path: string): Module | undefined {
     const known = this.#modules.get(path);
     if (known !== undefined) return known;
-    const text = standardFile(path);
-    return text === undefined ? undefined : this.#parse(path, text, true);
+    const file = standardFile(path);
+    return file === undefined ? undefined : this.#module(path, file, true);
   }
 
-  #parse(path: string, text: string, standard: boolean): Module {
-    this.sources.set(path, text);
+  #parse(path: string, text: string): Module {
+    return this.#module(path, parse(path, text, this.#report, this.#limits), false);
+  }
+
+  #module(path: string, file: File, standard: boolean): Module {
+    this.sources.set(path, file.text);
     this.#loading.push(path);
-    const file = parse(path, text, this.#report, this.#limits);
     const decls = new Map<string, Decl>();
     const trains: TrainDecl[] = [];
     const imports = new Map<string, { module: Module; name: string }>();
@@ -134,7 +137,7 @@ export class ModuleLoader {
     }
     try {
       const text = this.#host.read(path);
-      if (text !== undefined) return this.#parse(path, text, false);
+      if (text !== undefined) return this.#parse(path, text);
       this.#report.add('unknown-module', span, { source, standard: false });
     } catch (error) {
       if (!(error instanceof HostError)) throw error;

@@ -2,10 +2,13 @@ import type { Graph } from '../3-graph/graph.js';
 import type { Pass } from './pass.js';
 import { commonSubexpressions } from './passes/common-subexpressions.js';
 import { deadCode } from './passes/dead-code.js';
+import { noOps } from './passes/no-ops.js';
 
 /** The passes in the order in which they run, each with the reason for its place. */
 export const pipeline: readonly Pass[] = [
-  // First, so that what is equal is looked at once by all that follows.
+  // First: what changes nothing hides what is equal.
+  noOps,
+  // Before all that looks at single nodes, so that equal ones are looked at once.
   commonSubexpressions,
   // Last: every other pass leaves nodes without uses behind.
   deadCode,
