@@ -1,0 +1,279 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { main } from '../../src/cli/main.js';
+import type { Terminal } from '../../src/cli/terminal.js';
+import { version } from '../../src/version.js';
+
+const lenet = `## LeNet-5 on 28x28 digits.
+model LeNet(classes = 10)(image: Tensor[N, 1, 28, 28]) -> (logits: Tensor[N, classes]) {
+  return image
+    -> conv1: Conv2d(6, kernel = 5, padding = 2) -> relu -> max_pool2d(2)
+    -> conv2: Conv2d(16, kernel = 5)             -> relu -> max_pool2d(2) -> flatten
+    -> fc1: Linear(120) -> relu
+    -> fc2: Linear(84)  -> relu
+    -> fc3: Linear(classes)
+}
+`;
+const broken = lenet.replace('Linear(84)', 'Linaer(84)');
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly bytes: Uint8Array;
+  readonly err: string;
+}
+
+/** Runs a command line in this process, in the test's folder; `isTerminal` for both streams. */
+async function archc(args: readonly string[], isTerminal = false, env: Terminal['env'] = {}): Promise<Outcome> {
+  const out: Uint8Array[] = [];
+  let err = '';
+  const encoder = new TextEncoder();
+  const code = await main(args, {
+    env,
+    out: {
+      isTerminal,
+      columns: isTerminal ? 100 : undefined,
+      write: (data) => void out.push(typeof data === 'string' ? encoder.encode(data) : data),
+    },
+    err: {
+      isTerminal,
+      columns: isTerminal ? 100 : undefined,
+      write: (data) => {
+        err += data;
+      },
+    },
+  });
+  const bytes = Uint8Array.from(out.flatMap((chunk) => [...chunk]));
+  return { code, out: new TextDecoder().decode(bytes), bytes, err };
+}
+
+const before = process.cwd();
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'archc-cli-'));
+  process.chdir(folder);
+  writeFileSync('lenet.arch', lenet);
+  writeFileSync('broken.arch', broken);
+  writeFileSync('twice.arch', 'model M(a: Tensor[N, 3], b: Tensor[N, 3]) -> (c: Tensor[N, 3]) {\n  return a + b\n}\n');
+});
+
+afterAll(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true });
+});
+
+describe('archc', () => {
+  test('--version prints one line', async () => {
+    expect(await archc(['--version'])).toMatchObject({ code: 0, out: `archc ${version}\n`, err: '' });
+  });
+
+  test('without arguments it shows its help and fails', async () => {
+    const { code, out, err } = await archc([]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('Usage:');
+  });
+
+  test('a wrong command line has exit code 2 and a hint', async () => {
+    expect(await archc(['chekc', 'lenet.arch'])).toMatchObject({
+      code: 2,
+      err: 'archc: there is no command `chekc`\n  = help: did you mean `archc check`?\n',
+    });
+  });
+
+  test('a file that is not there has exit code 2', async () => {
+    const { code, err } = await archc(['check', 'none.arch']);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^archc: .*none\.arch/);
+  });
+});
+
+describe('archc build', () => {
+  test('writes the model and says so in one line', async () => {
+    const { code, out, err } = await archc(['lenet.arch']);
+    expect({ code, out }).toEqual({ code: 0, out: '' });
+    expect(err).toMatch(/^lenet\.onnx: 2\d\d KB, 61,706 parameters, image \[N, 1, 28, 28\] -> logits \[N, 10\], \d+ ms\n$/);
+    expect(readFileSync('lenet.onnx').length).toBeGreaterThan(61_706 * 4);
+  });
+
+  test('--quiet says nothing', async () => {
+    expect(await archc(['lenet.arch', '-q', '-o', 'quiet.onnx'])).toMatchObject({ code: 0, out: '', err: '' });
+  });
+
+  test('to standard output it gives the same bytes', async () => {
+    await archc(['lenet.arch', '-o', 'a.onnx']);
+    const { code, bytes } = await archc(['lenet.arch', '-o', '-']);
+    expect(code).toBe(0);
+    expect(Buffer.compare(bytes, readFileSync('a.onnx'))).toBe(0);
+  });
+
+  test('a terminal gets no binary', async () => {
+    const { code, bytes, err } = await archc(['lenet.arch', '-o', '-'], true);
+    expect({ code, length: bytes.length }).toEqual({ code: 2, length: 0 });
+    expect(err).toContain('not written to a terminal');
+  });
+
+  test('a wrong model has exit code 1 and leaves the old file', async () => {
+    writeFileSync('old.onnx', 'old');
+    const { code, out, err } = await archc(['broken.arch', '-o', 'old.onnx']);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('error[unknown-name]');
+    expect(err).toMatch(/\n1 error\n$/);
+    expect(readFileSync('old.onnx', 'utf8')).toBe('old');
+  });
+
+  test('takes hyperparameters, sizes and the float type', async () => {
+    const { err } = await archc(['lenet.arch', '--set', 'classes=7', '--bind', 'N=2', '--dtype', 'f16', '-o', 'b.onnx']);
+    expect(err).toContain('image f16[2, 1, 28, 28] -> logits f16[2, 7]');
+  });
+
+  test('a folder that is not there has exit code 2', async () => {
+    const { code, err } = await archc(['lenet.arch', '-o', 'no/such/folder/x.onnx']);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^archc: cannot write no\/such\/folder\/x\.onnx: there is no such file or folder\n$/);
+  });
+
+  test('external data goes beside the model', async () => {
+    mkdirSync('outside', { recursive: true });
+    const { code, err } = await archc(['lenet.arch', '-o', 'outside/m.onnx', '--external-data', 'always']);
+    expect(code).toBe(0);
+    expect(err).toMatch(/with m-[0-9a-f]{12}\.data \(\d+ KB\)/);
+  });
+});
+
+describe('diagnostics', () => {
+  test.each(['json', 'sarif', 'github'])('--format %s goes to standard output', async (format) => {
+    const { code, out, err } = await archc(['check', 'broken.arch', '--format', format]);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toContain('Linaer');
+    if (format !== 'github') expect(() => JSON.parse(out)).not.toThrow();
+  });
+
+  test('--format json is an empty array for a right file', async () => {
+    expect(await archc(['check', 'lenet.arch', '--format', 'json'])).toEqual({
+      code: 0,
+      out: '[]\n',
+      err: '',
+      bytes: new TextEncoder().encode('[]\n'),
+    });
+  });
+
+  test('are not mixed with the model', async () => {
+    const { code, out, err } = await archc(['broken.arch', '-o', '-', '--format', 'json']);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(JSON.parse(err)).toHaveLength(1);
+  });
+
+  test('--format short prints a line each', async () => {
+    expect((await archc(['check', 'broken.arch', '--format', 'short'])).err).toMatch(
+      /^broken\.arch:7:13: error\[unknown-name\]: [^\n]*\n$/,
+    );
+  });
+
+  test('have colours on a terminal, unless NO_COLOR is set', async () => {
+    expect((await archc(['check', 'broken.arch'], true)).err).toContain('\u001b[1;31m');
+    expect((await archc(['check', 'broken.arch'], true, { NO_COLOR: '1' })).err).not.toContain('\u001b');
+    expect((await archc(['check', 'broken.arch'], false, { FORCE_COLOR: '1' })).err).toContain('\u001b[1;31m');
+    expect((await archc(['check', 'broken.arch', '--color', 'never'], true)).err).not.toContain('\u001b');
+  });
+
+  test('--max-diagnostics cuts the list and says so', async () => {
+    writeFileSync('many.arch', `model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {\n${'  y = nothing(x)\n'.repeat(5)}  return x\n}\n`);
+    const { err } = await archc(['check', 'many.arch', '--max-diagnostics', '2']);
+    expect(err.match(/^error\[/gm)).toHaveLength(2);
+    expect(err).toMatch(/\n5 errors \(2 shown; `--max-diagnostics 5` shows all\)\n$/);
+  });
+});
+
+describe('archc fmt', () => {
+  test('formats in place, once', async () => {
+    writeFileSync('ugly.arch', 'model   M(x:Tensor[N,8])->(y:Tensor[N,8]){\nreturn relu( x )\n}');
+    expect((await archc(['fmt', '--check', 'ugly.arch'])).code).toBe(1);
+    expect(await archc(['fmt', 'ugly.arch'])).toMatchObject({ code: 0, err: 'formatted 1 file of 1\n' });
+    expect(readFileSync('ugly.arch', 'utf8')).toBe('model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {\n  return relu(x)\n}\n');
+    expect((await archc(['fmt', '--check', 'ugly.arch'])).code).toBe(0);
+  });
+
+  test('leaves a file with syntax errors alone', async () => {
+    const text = 'model M(x: Tensor[N) {\n';
+    writeFileSync('syntax.arch', text);
+    expect((await archc(['fmt', 'syntax.arch'])).code).toBe(1);
+    expect(readFileSync('syntax.arch', 'utf8')).toBe(text);
+  });
+});
+
+describe('archc explain', () => {
+  test('prints the page of a code, as it stands in a message too', async () => {
+    const { code, out } = await archc(['explain', 'shape-mismatch']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^# shape-mismatch\n/);
+    expect((await archc(['explain', 'error[shape-mismatch]'])).out).toBe(out);
+  });
+
+  test('knows what was meant', async () => {
+    expect(await archc(['explain', 'shape-missmatch'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('did you mean `archc explain shape-mismatch`?'),
+    });
+    expect((await archc(['explain', '../../package'])).code).toBe(2);
+  });
+});
+
+describe('archc inspect, cost and weights', () => {
+  test('inspect gives an overview', async () => {
+    await archc(['lenet.arch', '-o', 'i.onnx']);
+    const { out } = await archc(['inspect', 'i.onnx']);
+    expect(out).toMatch(/^producer +archc /m);
+    expect(out).toMatch(/^ {2}image +f32 +\[N, 1, 28, 28\]$/m);
+    expect(out).toMatch(/^ {2}Conv +2$/m);
+    const json = JSON.parse((await archc(['inspect', 'i.onnx', '--json'])).out);
+    expect(json).toMatchObject({
+      name: 'LeNet',
+      opsets: { 'ai.onnx': 21 },
+      inputs: [{ name: 'image', dtype: 'f32', shape: ['N', 1, 28, 28] }],
+    });
+  });
+
+  test('inspect refuses what is no model', async () => {
+    expect(await archc(['inspect', 'lenet.arch'])).toMatchObject({ code: 2 });
+    writeFileSync('junk.onnx', 'hello');
+    expect((await archc(['inspect', 'junk.onnx'])).err).toContain('this is not an ONNX model');
+  });
+
+  test('cost counts in formulas, and in numbers where sizes are bound', async () => {
+    const formulas = (await archc(['cost', 'lenet.arch'])).out;
+    expect(formulas).toMatch(/^fc3 +Linear +850 .*\*N /m);
+    const numbers = JSON.parse((await archc(['cost', 'lenet.arch', '--bind', 'N=1', '--json'])).out);
+    expect(numbers.layers[0]).toMatchObject({ path: '', parameters: 61_706, weightBytes: 246_824, flops: expect.any(Number) });
+  });
+
+  test('weights lists a model', async () => {
+    const { out } = await archc(['weights', 'list', 'lenet.arch']);
+    expect(out).toMatch(/^conv1\.weight +f32 +\[6, 1, 5, 5\]$/m);
+    expect(out).toContain('10 tensors, 61,706 elements');
+  });
+});
+
+describe('archc run', () => {
+  test('refuses two inputs that share a size and differ in it, before the runtime is asked', async () => {
+    writeFileSync(
+      'a.json',
+      JSON.stringify([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+    );
+    writeFileSync('b.json', JSON.stringify([[1, 2, 3]]));
+    const { code, out, err } = await archc(['run', 'twice.arch', '--input', 'a=a.json', '--input', 'b=b.json']);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('error[input-sizes-conflict]: `a` has N = 2, but `b` has N = 1');
+    expect(err).toContain('twice.arch:1:');
+  });
+
+  test('refuses an input that the model does not have', async () => {
+    expect((await archc(['run', 'twice.arch', '--input', 'aa=a.json'])).err).toContain('did you mean `a`?');
+  });
+});

@@ -1,0 +1,123 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const model = 'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 4]) {\n  return x -> fc: Linear(4) -> relu\n}\n';
+
+let folder = '';
+let files: readonly string[] = [];
+
+/** Runs a program in the folder where the package is installed. */
+function run(command: string, ...args: string[]): { readonly code: number | null; readonly out: string; readonly err: string } {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_PATH: '' } });
+  return { code: status, out: stdout, err: stderr };
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'archc-pack-'));
+  const packed = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: root, encoding: 'utf8' }),
+  );
+  // npm 11 gives a list, newer ones an object by package name.
+  const [report] = Array.isArray(packed) ? packed : Object.values(packed);
+  files = report.files.map((file: { path: string }) => file.path);
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
+  writeFileSync(join(folder, 'm.arch'), model);
+  // Offline: everything that archc needs is in the tarball.
+  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${report.filename}`], { cwd: folder, stdio: 'pipe' });
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the package', () => {
+  test('holds what is needed and nothing of the workshop', () => {
+    for (const file of [
+      'dist/cli.js',
+      'dist/index.js',
+      'dist/node.js',
+      'dist/browser.js',
+      'dist/run-child.js',
+      'dist/types/src/index.d.ts',
+      'dist/types/src/node.d.ts',
+    ]) {
+      expect(files).toContain(file);
+    }
+    for (const file of [
+      'README.md',
+      'LICENSE',
+      'CHANGELOG.md',
+      'docs/errors/shape-mismatch.md',
+      'dist/THIRD-PARTY-LICENSES.txt',
+      'stdlib/layers.arch',
+    ]) {
+      expect(files).toContain(file);
+    }
+    expect(files.filter((file) => /^(?:src|test|scripts|bench|grammar|node_modules|\.)/.test(file))).toEqual([]);
+    expect(existsSync(join(folder, 'node_modules/chevrotain'))).toBe(false);
+  });
+
+  test('runs with npx: version, check, build, explain', () => {
+    expect(run('npx', 'archc', '--version')).toMatchObject({ code: 0, out: expect.stringMatching(/^archc \d+\.\d+\.\d+\n$/) });
+    expect(run('npx', 'archc', 'check', 'm.arch')).toMatchObject({ code: 0, out: '' });
+    expect(run('npx', 'archc', 'm.arch', '-o', 'm.onnx').code).toBe(0);
+    expect(readFileSync(join(folder, 'm.onnx')).length).toBeGreaterThan(100);
+    expect(run('npx', 'archc', 'explain', 'unknown-name').out).toMatch(/^# unknown-name/);
+  });
+
+  test('says what to install where ONNX Runtime is missing', () => {
+    const { code, err } = run('npx', 'archc', 'run', 'm.arch');
+    expect(code).toBe(2);
+    expect(err).toContain('`archc run` needs the package onnxruntime-node');
+    expect(err).toContain('npm install onnxruntime-node');
+  });
+
+  test('is a library for Node', () => {
+    writeFileSync(
+      join(folder, 'use.js'),
+      "import { compile } from 'archc';\nimport { createNodeHost } from 'archc/node';\nconsole.log(compile('m.arch', createNodeHost()).model.name);\n",
+    );
+    expect(run('node', 'use.js')).toEqual({ code: 0, out: 'M\n', err: '' });
+  });
+
+  test('has types that TypeScript finds', () => {
+    mkdirSync(join(folder, 'typed'), { recursive: true });
+    writeFileSync(
+      join(folder, 'typed/use.ts'),
+      "import { check, type Diagnostic } from 'archc';\nconst host = { read: () => 'x', resolve: (s: string) => s };\nexport const found: readonly Diagnostic[] = check('a', host).diagnostics;\n// @ts-expect-error: a path is a string\ncheck(3, host);\n",
+    );
+    const options = {
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        module: 'NodeNext',
+        moduleResolution: 'NodeNext',
+        target: 'ES2022',
+        lib: ['ES2023'],
+        types: [],
+      },
+      files: ['use.ts'],
+    };
+    writeFileSync(join(folder, 'typed/tsconfig.json'), JSON.stringify(options));
+    expect(run(process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', 'typed')).toEqual({ code: 0, out: '', err: '' });
+  });
+
+  test('needs no module of Node outside of the command line and archc/node', () => {
+    const dist = join(folder, 'node_modules/archc/dist');
+    const seen = new Set<string>();
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      const text = readFileSync(file, 'utf8');
+      expect(text, file).not.toMatch(/from\s*["'](?:node:|fs|path)/);
+      for (const [, target = ''] of text.matchAll(/(?:from|import)\s*["'](\.[^"']+)["']/g)) visit(join(file, '..', target));
+    };
+    visit(join(dist, 'index.js'));
+    visit(join(dist, 'browser.js'));
+  });
+});
