@@ -33,7 +33,7 @@ export function runRecurrent(x: RecurrentInputs<NdArray>, { direction, cell, c0,
     for (let n = 0; n < batch; n++) {
       const row = d.index * batch + n;
       const state = { h: stateRow(x.h0, row, hidden), c: stateRow(c0, row, hasCell ? hidden : 0) };
-      const length = x.lengths?.data[n] ?? steps;
+      const length = Math.min(x.lengths?.data[n] ?? steps, steps);
       for (let k = 0; k < length; k++) {
         const t = d.isReverse ? length - 1 - k : k;
         step(x.x, d, n * steps + t, state, cell);
