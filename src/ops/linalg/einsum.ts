@@ -8,6 +8,7 @@ import { offsetsOf } from '../nd/broadcast.js';
 import { nth, only } from '../only.js';
 import type { Rule } from '../rule.js';
 import { floats32 } from '../sample.js';
+import { demandOneDtype } from '../shape/one-dtype.js';
 import { product } from '../sizes.js';
 import type { NdArray, Shape, TensorType } from '../types.js';
 import { type Einsum, type EinsumFault, parseEinsum } from './einsum-equation.js';
@@ -31,10 +32,8 @@ export const einsum = core({
     if ('message' in parsed) return rule.fail(parsed.code, { ...faultDemand(parsed), attr: 'equation' });
     const sizes = labelSizes(rule, equation, parsed, xs);
     const first = only(xs);
-    for (const x of xs) {
-      rule.dtype('xs', x, 'number');
-      rule.sameDtype('xs', first, 'xs', x);
-    }
+    demandOneDtype(rule, 'einsum', xs);
+    rule.dtype('xs', first, 'number');
     return [{ dtype: first.dtype, shape: [...parsed.output].map((label) => sizes.get(label) ?? Dim.one) }];
   },
   // One multiply-add per element of the whole index space for each operand after the first.

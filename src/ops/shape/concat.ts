@@ -6,6 +6,7 @@ import { only } from '../only.js';
 import { floats32, ints64 } from '../sample.js';
 import { fromStart, noFlops, withSize } from '../sizes.js';
 import type { NdArray } from '../types.js';
+import { demandOneDtype } from './one-dtype.js';
 
 export const concat = core({
   name: 'concat',
@@ -22,8 +23,8 @@ export const concat = core({
     const first = only(xs);
     rule.rank('xs', first, { min: 1 }, '[..., size, ...]');
     const along = rule.axis(axis, first.shape.length, 'axis');
+    demandOneDtype(rule, 'concat', xs);
     for (const x of xs.slice(1)) {
-      rule.sameDtype('xs', first, 'xs', x);
       rule.rank('xs', x, first.shape.length, 'the rank of the first part');
       for (const [i, size] of x.shape.entries()) {
         const wanted = first.shape[i] ?? size;

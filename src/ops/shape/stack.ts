@@ -4,6 +4,7 @@ import { composite, variadic } from '../define.js';
 import { only } from '../only.js';
 import { floats32, ints64 } from '../sample.js';
 import { fromStart, noFlops } from '../sizes.js';
+import { demandOneDtype } from './one-dtype.js';
 
 export const stack = composite({
   name: 'stack',
@@ -19,8 +20,8 @@ export const stack = composite({
   infer: (rule, { xs }, { axis }) => {
     const first = only(xs);
     const at = rule.axis(axis, first.shape.length + 1, 'axis');
+    demandOneDtype(rule, 'stack', xs);
     for (const x of xs.slice(1)) {
-      rule.sameDtype('xs', first, 'xs', x);
       rule.rank('xs', x, first.shape.length, 'the rank of the first tensor');
       for (const [i, size] of x.shape.entries()) {
         rule.equal(size, first.shape[i] ?? size, () => ({

@@ -19,7 +19,12 @@ export const tile = core({
   attrs: { repeats: dimsAttr('how often along each axis') },
   outputs: ['y'],
   infer: (rule, { x }, { repeats }) => {
-    rule.rank('x', x, repeats.length, `as many axes as \`repeats\` has numbers: ${repeats.length}`);
+    if (repeats.length !== x.shape.length) {
+      rule.fail('bad-option', {
+        message: `tile wants one number of repeats for each axis: \`x\` has ${x.shape.length}, \`repeats\` ${repeats.length}`,
+        attr: 'repeats',
+      });
+    }
     for (const times of repeats) {
       rule.atLeast(times, 0, () => ({ message: `tile cannot repeat an axis ${times} times`, attr: 'repeats' }));
     }
