@@ -20,10 +20,12 @@ export const accuracy = composite({
     return [{ dtype: logits.dtype, shape: [] }];
   },
   flops: ({ logits }) => elements(logits),
-  lower: (g, { logits, labels }, { ignore, axis }) => {
+  lower: (g, { logits, labels: given }, { ignore, axis }) => {
+    // int64 is compared on the CPU only.
+    const labels = g.cast(given, 'i32');
     const dtype = g.type(logits).dtype;
     const counts = g.not(g.equal(labels, g.scalar(ignore, labels)));
-    const best = g.cast(g.op('argmax', [logits], { axis }), g.type(labels).dtype);
+    const best = g.cast(g.op('argmax', [logits], { axis }), 'i32');
     const hits = g.and(g.equal(best, labels), counts);
     return [g.div(g.sum(g.cast(hits, dtype)), g.sum(g.cast(counts, dtype)))];
   },

@@ -20,18 +20,20 @@ export interface ClassLoss<V> {
 /**
  * Negative log-likelihood with class weights, ignored labels and label smoothing, as torch defines it:
  * (1 - s) w_t (-log p_t) + s/C Σ_c w_c (-log p_c), and the mean divides by Σ w_t over the positions that count.
- * Labels outside the classes count nothing either. Selects by comparison, not by index: every target has kernels for that.
+ * A label that is no class selects nothing. Selects by comparison, not by index: every target has kernels for that.
  */
 export function classLoss<V>(g: Builder<V>, loss: ClassLoss<V>): V {
-  const { logProbabilities: x, labels, weight, ignore, smoothing, reduction } = loss;
+  const { logProbabilities: x, weight, ignore, smoothing, reduction } = loss;
+  // int64 is compared on the CPU only.
+  const labels = g.cast(loss.labels, 'i32');
   const axis = fromStart(loss.axis, g.rank(x));
   const classes = nth(g.shape(x), axis);
   const zero = g.scalar(0, x);
   const counts = g.not(g.equal(labels, g.scalar(ignore, labels)));
   const all = classMask(g, labels, classes, axis);
   // A label that is a class and yet ignored must select nothing.
-  const isClass = classes.constant !== undefined && (ignore < 0 || ignore >= classes.constant);
-  const target = isClass ? all : g.and(all, g.unsqueeze(counts, [axis]));
+  const isNoClass = ignore < 0 || (classes.constant !== undefined && ignore >= classes.constant);
+  const target = isNoClass ? all : g.and(all, g.unsqueeze(counts, [axis]));
   const trailing = Array.from({ length: g.rank(x) - 1 - axis }, (_, i) => i + 1);
   const aligned = weight === undefined ? undefined : trailing.length === 0 ? weight : g.unsqueeze(weight, trailing);
   const weighted = aligned === undefined ? x : g.mul(x, aligned);
