@@ -197,14 +197,13 @@ function storage(cx: Context, statement: StorageStmt): void {
     define(cx, name.text, unknown, name.span, 'storage');
     return;
   }
-  const init = initializerOf(cx, statement);
   const open = type?.shape.find((d) => d.constant === undefined);
-  if (type === undefined || init === undefined) {
-    define(cx, name.text, unknown, name.span, 'storage');
-    return;
-  }
-  if (open !== undefined && !cx.rigid) {
+  // What is open in one parameter is usually open in the next, or in its initial values: it is said once.
+  const reported = cx.problems.some((p) => p.code === 'open-parameter');
+  if (open !== undefined && !cx.rigid && !reported)
     cx.error('open-parameter', statement.type.span, { name: name.text, size: String(open) });
+  const init = reported || (open !== undefined && !cx.rigid) ? undefined : initializerOf(cx, statement);
+  if (type === undefined || init === undefined) {
     define(cx, name.text, unknown, name.span, 'storage');
     return;
   }
