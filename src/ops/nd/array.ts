@@ -25,11 +25,6 @@ export function ndArray(dtype: DType, shape: readonly number[], data: Float64Arr
   return { dtype, shape, data };
 }
 
-/** A rank-0 array. */
-export function scalarArray(dtype: DType, value: number): NdArray {
-  return { dtype, shape: [], data: Float64Array.of(value) };
-}
-
 /** The same elements in another shape. */
 export function reshaped(x: NdArray, shape: readonly number[]): NdArray {
   return ndArray(x.dtype, shape, x.data);

@@ -3,7 +3,7 @@ import { ndArray } from './array.js';
 import { broadcastStrides, offsetsOf } from './broadcast.js';
 
 /** The shape after reducing `axes` (counted from 0). */
-export function reducedShape(shape: readonly number[], axes: readonly number[], keep: boolean): number[] {
+function reducedShape(shape: readonly number[], axes: readonly number[], keep: boolean): number[] {
   return shape.flatMap((n, axis) => (!axes.includes(axis) ? [n] : keep ? [1] : []));
 }
 
