@@ -59,7 +59,7 @@ function reference(modules: readonly LibraryModule[]): string {
 describe('a mistake in a use is shown there, in words about the use', () => {
   const wrong = (inputs: string, value: string) => {
     const result = compileText(`model M(${inputs}) -> (y: Tensor[*R]) { return ${value} }`);
-    return [complaints(result)[0], result.diagnostics[0]?.message];
+    return [...complaints(result), result.diagnostics[0]?.message];
   };
 
   test.each([
@@ -89,7 +89,8 @@ describe('a mistake in a use is shown there, in words about the use', () => {
       '`PatchEmbed` wants `H % patch == 0`, but 30 % 4 == 0 is false',
     ],
     [
-      'x: Tensor[N, 8]',
+      'x: Tensor['x: Tensor[N, D]', 'x -> fc: Linear(3)', 'open-parameter@1', 'the parameter `weight` has the size `D`, which is known at run time only'],
+    [N, 8]',
       'x -> b: BatchNorm2d',
       'argument-rank@1',
       '`x` of `BatchNorm2d` has the form [N, C, H, W], but this tensor is [N, 8]',
