@@ -35,7 +35,10 @@ export const range = core({
     rule.atLeast(high, low, () => ({
       message: `the range from ${start} to ${end} in steps of ${step} runs the wrong way`,
       attr: 'end',
-      help: step > 0 ? 'give a negative `step` to count down' : 'leave `step` out to count up',
+      help:
+        step > 0
+          ? `the end comes first: \`range(${start}, start = ${end})\`; to count down, give a negative \`step\``
+          : 'leave `step` out to count up',
     }));
     return [{ dtype, shape: [high.sub(low).ceilDiv(Math.abs(step))] }];
   },
