@@ -1,6 +1,8 @@
 import type { IToken, ParserMethod } from 'chevrotain';
 import type { Block, Expr, IfExpr, Name, Pattern, StringExpr, TupleExpr } from '../src/1-syntax/ast.js';
+import { isOperator } from './base-parser.js';
 import { branches, valueBlock } from './branches.js';
+import { describeToken } from './describe.js';
 import { T } from './tokens.js';
 import { TypeParser } from './types.js';
 
@@ -16,21 +18,22 @@ export abstract class AtomParser extends TypeParser {
   abstract readonly expr: ParserMethod<[], Expr>;
   abstract readonly block: ParserMethod<[], Block>;
 
-  readonly atom: ParserMethod<[], Expr> = this.RULE('atom', () =>
-    this.OR({
-      DEF: [
-        { ALT: () => this.SUBRULE(this.number) },
-        { ALT: () => this.SUBRULE(this.string) },
-        { ALT: () => this.SUBRULE(this.bool) },
-        { ALT: () => this.SUBRULE(this.reference) },
-        { ALT: () => this.SUBRULE(this.brackets) },
-        { ALT: () => this.SUBRULE(this.list) },
-        { ALT: () => this.SUBRULE(this.ifExpr) },
-        { ALT: () => this.SUBRULE(this.typeAsValue) },
-      ],
-      ERR_MSG: 'an expression',
-    }),
-  );
+  /** Made once: this list is chosen from at every operand. */
+  private readonly atoms = {
+    DEF: [
+      { ALT: () => this.SUBRULE(this.number) },
+      { ALT: () => this.SUBRULE(this.string) },
+      { ALT: () => this.SUBRULE(this.bool) },
+      { ALT: () => this.SUBRULE(this.reference) },
+      { ALT: () => this.SUBRULE(this.brackets) },
+      { ALT: () => this.SUBRULE(this.list) },
+      { ALT: () => this.SUBRULE(this.ifExpr) },
+      { ALT: () => this.SUBRULE(this.typeAsValue) },
+    ],
+    ERR_MSG: 'an expression',
+  };
+
+  readonly atom: ParserMethod<[], Expr> = this.RULE('atom', () => this.OR<Expr>(this.atoms));
 
   readonly number = this.RULE('number', (): Expr => {
     const token = this.CONSUME(T.Num);
@@ -60,6 +63,7 @@ export abstract class AtomParser extends TypeParser {
   });
 
   readonly reference = this.RULE('reference', (): Expr => {
+    this.ACTION(() => this.refuseNextStatement());
     const token = this.CONSUME(T.Id);
     return this.ACTION((): Expr => {
       const span = this.spanOf(token);
@@ -68,6 +72,14 @@ export abstract class AtomParser extends TypeParser {
       return { kind: 'error', span };
     });
   });
+
+  /** `a = b +` above `c = 2`: the operand is missing, and the next line is a statement. */
+  private refuseNextStatement(): void {
+    if (this.sameLine() || !this.is(T.Eq, 2)) return;
+    const before = this.LA(0);
+    if (before.tokenType !== T.Eq && !isOperator(before)) return;
+    this.fail('missing-operand', this.spanOf(before), { operator: before.image, found: describeToken(this.LA(1)) });
+  }
 
   /** A type says what a value must be and is none itself. */
   readonly typeAsValue = this.RULE('typeAsValue', (): Expr => {

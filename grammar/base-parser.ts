@@ -8,12 +8,20 @@ import { SyntaxFailure } from './failure.js';
 import type { SourceToken } from './source-token.js';
 import { T, vocabulary } from './tokens.js';
 
+/** A stretch of the text. */
+export interface Region {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What one parse brings along. */
 export interface ParseContext {
   readonly path: string;
   readonly maxOperators: number;
+  /** What the end of the tokens is called, where it is not that of the file. */
+  readonly end?: string;
   /** Receives each message once the region that it spoils is known: from `start` to `end` nothing else is worth saying. */
-  readonly complain: (d: Diagnostic, region: { readonly start: number; readonly end: number }) => void;
+  readonly complain: (d: Diagnostic, region: Region) => void;
   /** The text of the `##` lines directly above the declaration that starts at `offset`. */
   readonly takeDoc: (offset: number) => string | undefined;
   /** Called for each string literal; fills in its parts once the parser is free. */
@@ -134,15 +142,16 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   }
 
   private unexpectedToken(token: IToken, expected: string): Diagnostic {
-    if (token.tokenType === EOF) {
+    const found = token.tokenType === EOF && this.context.end !== undefined ? this.context.end : describeToken(token);
+    if (token.tokenType === EOF && this.context.end === undefined) {
       const end = this.endOfLast();
       return diagnostic('unexpected-end', this.span(end, end), { expected });
     }
     const before = this.LA(0) as IToken | undefined;
     if (before !== undefined && expected === 'an expression' && isOperator(before)) {
-      return diagnostic('missing-operand', this.spanOf(before), { operator: before.image, found: describeToken(token) });
+      return diagnostic('missing-operand', this.spanOf(before), { operator: before.image, found });
     }
-    return diagnostic('unexpected-token', this.spanOf(token), { expected, found: describeToken(token) });
+    return diagnostic('unexpected-token', this.spanOf(token), { expected, found });
   }
 
   private diagnosticOf(e: unknown): Diagnostic {
@@ -256,7 +265,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
 
 // biome-ignore format: a table
 const operators: ReadonlySet<TokenType> = new Set([
-  T.Arrow, T.EqEq, T.NotEq, T.LessEq, T.GreaterEq, T.AndAnd, T.OrOr, T.DotDot, T.SlashSlash, T.StarStar, T.Eq, T.Less,
+  T.Arrow, T.EqEq, T.NotEq, T.LessEq, T.GreaterEq, T.AndAnd, T.OrOr, T.DotDot, T.SlashSlash, T.StarStar, T.Less,
   T.Greater, T.And, T.Or, T.Not, T.Plus, T.Minus, T.Star, T.Slash, T.Percent, T.At,
 ]);
 

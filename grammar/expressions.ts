@@ -60,6 +60,9 @@ export abstract class ExpressionParser extends AtomParser {
     return { kind: 'tensor-type', dims, optional: false, span: this.since(start) };
   }
 
+  /** Made once: this list is chosen from at every operator. */
+  private readonly binaryOperators = binaryTokens.map((type, i) => ({ ALT: () => this.consume(i, type) }));
+
   /** Operators on one level, grouped by precedence afterwards: see `operators.ts`. `inIndex` says that `a:b` is not a label. */
   override readonly operation: ParserMethod<[inIndex?: boolean | undefined], Expr> = this.RULE(
     'operation',
@@ -71,7 +74,7 @@ export abstract class ExpressionParser extends AtomParser {
       this.MANY({
         GATE: () => !this.is(T.DotDot) || this.rangeGoesOn(),
         DEF: () => {
-          operators.push(this.OR(binaryTokens.map((type, i) => ({ ALT: () => this.consume(i, type) }))));
+          operators.push(this.OR(this.binaryOperators));
           operands.push(this.SUBRULE1(this.operand, { ARGS: [inIndex] }));
         },
       });

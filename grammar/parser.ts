@@ -13,7 +13,8 @@ import type {
   Result,
   TensorTypeExpr,
 } from '../src/1-syntax/ast.js';
-import type { ParseContext } from './base-parser.js';
+import { diagnostic } from '../src/diagnostics/diagnostic.js';
+import type { ParseContext, Region } from './base-parser.js';
 import type { Signature } from './signatures.js';
 import type { SourceToken } from './source-token.js';
 import { T } from './tokens.js';
@@ -36,7 +37,7 @@ export class ArchParser extends TrainParser {
 
   /** Reads the expression between the braces of an interpolated string. */
   parseInterpolation(tokens: SourceToken[], context: ParseContext): Expr {
-    return this.run(tokens, context, () => this.interpolation());
+    return this.run(tokens, { ...context, end: '`}`' }, () => this.interpolation());
   }
 
   private run<R>(tokens: SourceToken[], context: ParseContext, rule: () => R): R {
@@ -189,13 +190,13 @@ export class ArchParser extends TrainParser {
     const body = this.SUBRULE(this.block);
     return this.ACTION(() => {
       const params = signature.lists.flatMap(({ params }) => params);
-      const result = signature.result ?? this.noResult(name, signature.broken);
+      const result = signature.result ?? this.noResult(name, signature.broken, { start: name.span.start, end: body.span.start });
       return { kind: 'fn', doc, name, params, result, where: signature.where, body, span: this.since(word.startOffset) };
     });
   });
 
-  private noResult(name: Name, broken: boolean): Result {
-    if (!broken) this.complain('missing-result', name.span, { name: name.text });
+  private noResult(name: Name, broken: boolean, signature: Region): Result {
+    if (!broken) this.context.complain(diagnostic('missing-result', name.span, { name: name.text }), signature);
     const { span } = name;
     const type: TensorTypeExpr = {
       kind: 'tensor-type',
@@ -229,6 +230,7 @@ export class ArchParser extends TrainParser {
           },
         },
       ],
+      ERR_MSG: '`(`',
     });
   });
 
@@ -253,7 +255,8 @@ export class ArchParser extends TrainParser {
     }
     const ofEntries = kind === 'model' && signature.result === undefined && second === undefined && !allTensors(hyper ?? []);
     if (ofEntries) return { ...common, hyper };
-    const result = signature.result ?? this.noResult(name, broken || excess !== undefined);
+    const result =
+      signature.result ?? this.noResult(name, broken || excess !== undefined, { start: name.span.start, end: body.span.start });
     if (second !== undefined && excess !== second) return { ...common, hyper, inputs: second.params, result };
     if (hyper === undefined || hyper.every(isTensor)) return { ...common, inputs: hyper ?? [], result };
     const others = hyper.filter((p) => !isTensor(p));

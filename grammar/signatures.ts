@@ -120,10 +120,13 @@ export abstract class SignatureParser extends ExpressionParser {
             const outputs: { name?: Name; type: TensorTypeExpr }[] = [];
             this.CONSUME(T.LParen);
             this.commas(0, T.RParen, 'an output', () => {
-              const name = this.OPTION1(() => {
-                const given = this.SUBRULE(this.name);
-                this.CONSUME(T.Colon);
-                return given;
+              const name = this.OPTION1({
+                GATE: () => this.is(T.Colon, 2),
+                DEF: () => {
+                  const given = this.SUBRULE(this.name);
+                  this.CONSUME(T.Colon);
+                  return given;
+                },
               });
               const type = this.SUBRULE1(this.tensorType);
               this.ACTION(() => outputs.push(name === undefined ? { type } : { name, type }));

@@ -1,13 +1,8 @@
+import type { Region } from '../../grammar/base-parser.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { diagnostic } from '../diagnostics/diagnostic.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
-
-/** The stretch of text that one mistake makes unreadable. */
-export interface Region {
-  readonly start: number;
-  readonly end: number;
-}
 
 /**
  * Passes messages on to the report, one for each mistake: a message from inside a region that an earlier message has spoiled, or

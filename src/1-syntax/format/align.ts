@@ -18,6 +18,9 @@ const wide = 3;
 export function align(lines: readonly Line[], source: string, width: number): string[] {
   const starts = lineStarts(source);
   const rows = lines.map(cut);
+  const printed = new Set(rows.flatMap(({ cells }) => cells.map(({ mark }) => mark)));
+  const isBroken = ({ family }: Mark) => family !== undefined && (family.unless === undefined || !printed.has(family.unless));
+  const isFree = (mark: Mark) => !isBroken(mark) && mark.offset >= 0 && mark.before !== '#';
   const depth = Math.max(0, ...rows.map(({ cells }) => cells.length));
   for (let j = 0; j < depth; j++) {
     for (let from = 0; from < rows.length; ) {
@@ -27,7 +30,7 @@ export function align(lines: readonly Line[], source: string, width: number): st
       from = to;
     }
   }
-  for (const family of families(rows)) widenFamily(family, width);
+  for (const family of families(rows, isBroken)) widenFamily(family, width);
   alignComments();
   return rows.map(print);
 
@@ -69,10 +72,6 @@ export function align(lines: readonly Line[], source: string, width: number): st
   function lineOf(mark: Mark): number {
     return positionAt(starts, mark.offset).line;
   }
-}
-
-function isFree(mark: Mark): boolean {
-  return mark.family === undefined && mark.offset >= 0 && mark.before !== '#';
 }
 
 function gapBefore(source: string, offset: number): number {
@@ -120,11 +119,11 @@ interface Member {
   readonly j: number;
 }
 
-function families(rows: readonly Cells[]): Iterable<readonly Member[]> {
+function families(rows: readonly Cells[], isBroken: (mark: Mark) => boolean): Iterable<readonly Member[]> {
   const found = new Map<object, Member[]>();
   for (const row of rows) {
     row.cells.forEach(({ mark }, j) => {
-      if (mark.family === undefined) return;
+      if (mark.family === undefined || !isBroken(mark)) return;
       const members = found.get(mark.family) ?? [];
       members.push({ row, j });
       found.set(mark.family, members);

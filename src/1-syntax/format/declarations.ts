@@ -220,7 +220,7 @@ export class FilePrinter extends StatementPrinter {
     if (first === undefined) return head;
     const broken = breaksLine(this.text, this.text.lastIndexOf('{', first.name.span.start), first.name.span.start);
     const items = groups.map((g): Doc => [`${g.name.text}: `, this.#paths(g.patterns)]);
-    const separator: Doc = broken ? hardLine : [',', line];
+    const separator: Doc = broken ? hardLine : { kind: 'line', flat: ', ', hard: false };
     const edge: Doc = broken ? hardLine : line;
     return [head, ' with ', group(['{', indent([edge, join(items, separator)]), edge, '}'])];
   }

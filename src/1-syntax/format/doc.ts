@@ -31,8 +31,13 @@ export interface Mark {
   readonly before: '=' | '->' | 'as' | '=>' | 'target' | '#';
   /** Where what follows the gap stands in the source; -1 if it is to align with nothing. */
   readonly offset: number;
-  /** Marks of one broken pipeline, which align whatever the source does. */
-  readonly family?: object | undefined;
+  /** Marks of one pipeline, which align whatever the source does, if the pipeline is broken over lines. */
+  readonly family?: Family | undefined;
+}
+
+/** `unless` is printed where the pipeline is not broken. */
+export interface Family {
+  readonly unless?: Mark | undefined;
 }
 
 /** One line of output, before its gaps are widened. */

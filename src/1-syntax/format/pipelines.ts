@@ -1,6 +1,6 @@
 import type { AsExpr, Expr, PipeExpr, TensorTypeExpr } from '../ast.js';
 import { above, type Comments, trailing } from './comments.js';
-import { type Doc, group, indent, line, type Mark } from './doc.js';
+import { type Doc, type Family, group, indent, type Mark } from './doc.js';
 import { breaksLine } from './source.js';
 
 /** How the parts of a pipeline are printed. */
@@ -36,9 +36,10 @@ export function pipeline(e: PipeExpr | AsExpr, text: string, comments: Comments,
   const commented = links.some(({ arrow }, i) => i > 0 && arrow !== undefined && comments.has(endOf(links[i - 1]), arrow.stage.span.start));
   const broken =
     commented || links.some(({ arrow }, i) => arrow !== undefined && breaksLine(text, endOf(links[i - 1]), arrow.arrowSpan.start));
-  const family = broken ? {} : undefined;
+  const firstArrow: Mark = { kind: 'mark', before: '->', offset: links[1]?.arrow?.arrowSpan.start ?? -1 };
+  const family: Family = broken ? {} : { unless: firstArrow };
   const printed = links.map((link, i) => print(link, links[i - 1], links[i + 1]));
-  return broken ? inAuthorsLines(printed) : onOneLine(printed);
+  return broken ? inAuthorsLines(printed) : onOneLine(printed, firstArrow);
 
   function print(link: Link, previous: Link | undefined, next: Link | undefined): Printed {
     const { arrow, expr } = link;
@@ -49,8 +50,8 @@ export function pipeline(e: PipeExpr | AsExpr, text: string, comments: Comments,
     const end = endOf(link);
     const shapes = link.shapes.map((shape, k): Doc => {
       const offset = text.lastIndexOf('as', shape.type.span.start - 1);
-      const inFamily = k === link.shapes.length - 1 && (next === undefined || startsLine(next, end));
-      const mark: Mark = { kind: 'mark', before: 'as', offset, family: inFamily ? family : undefined };
+      const inFamily = k === link.shapes.length - 1 && (!broken || next === undefined || startsLine(next, end));
+      const mark: Mark = { kind: 'mark', before: 'as', offset, family: inFamily && links.length > 1 ? family : undefined };
       return [mark, 'as ', elements.shape(shape.type, shape.full)];
     });
     const after = next === undefined ? [] : comments.take(end, next.arrow?.arrowSpan.start ?? end, (c) => !c.ownLine);
@@ -69,9 +70,13 @@ export function pipeline(e: PipeExpr | AsExpr, text: string, comments: Comments,
   }
 }
 
-function onOneLine([start, ...stages]: readonly Printed[]): Doc {
+function onOneLine([start, ...stages]: readonly Printed[], firstArrow: Mark): Doc {
   if (start === undefined) return '';
-  return group([start.doc, indent(stages.map(({ doc }) => [line, '-> ', doc]))]);
+  const docs = stages.map(({ doc, link }, i): Doc => {
+    const mark: Mark = i === 0 ? firstArrow : { kind: 'mark', before: '->', offset: link.arrow?.arrowSpan.start ?? -1 };
+    return [{ kind: 'line', flat: mark, hard: false }, '-> ', doc];
+  });
+  return group([start.doc, indent(docs)]);
 }
 
 /** A line of the author's that is too long breaks before the stages that have no room. */

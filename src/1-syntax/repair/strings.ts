@@ -41,7 +41,7 @@ function unterminated(token: SourceToken, complaints: Complaints): SourceToken[]
     { fixes: [{ title: 'close the string', edits }] },
   );
   complaints.add(d, { start: token.startOffset, end: endOf(token) });
-  const string = retyped(token, T.Str, text.slice(0, text.length - tail.length));
+  const string = { ...retyped(token, T.Str, text.slice(0, text.length - tail.length)), endOffset: end - 1 };
   const types = { ')': T.RParen, ']': T.RBracket, '}': T.RBrace, ',': T.Comma };
   return [
     string,

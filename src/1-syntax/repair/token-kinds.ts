@@ -48,7 +48,7 @@ export function beginsDeclaration(tokens: readonly SourceToken[], i: number): bo
 }
 
 export function endOf(token: IToken | undefined): number {
-  return token === undefined ? 0 : token.startOffset + token.image.length;
+  return token === undefined ? 0 : (token.endOffset ?? token.startOffset) + 1;
 }
 
 /** The token read as another kind, in the same place. */

@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
+import { read } from './corpus.js';
+
+const head = 'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {\n';
+/** A body in a model whose other lines are sound. */
+const inBody = (lines: string) => `${head}  ${lines}\n  return x\n}\n`;
+
+function apply(text: string, d: Diagnostic): string {
+  const edits = [...(d.fixes[0]?.edits ?? [])].sort((a, b) => b.span.start - a.span.start);
+  return edits.reduce((all, { span, text: by }) => all.slice(0, span.start) + by + all.slice(span.end), text);
+}
+
+/** Name, text, code, marked text, and what the fix makes of the text; null where there is none. */
+type Case = readonly [name: string, text: string, code: string, marked: string, fixed: string | null];
+
+const cases: readonly Case[] = [
+  ['a `)` left out', inBody('a = f(x'), 'unclosed-bracket', '(', inBody('a = f(x)')],
+  [
+    'a `)` left out before a stage',
+    `${head}  return x\n    -> a: A(1, b = 2\n    -> c\n}\n`,
+    'unclosed-bracket',
+    '(',
+    `${head}  return x\n    -> a: A(1, b = 2)\n    -> c\n}\n`,
+  ],
+  ['a `]` left out', inBody('a = x[0'), 'unclosed-bracket', '[', inBody('a = x[0]')],
+  ['a `)` left out before a body', 'layer A(n: int {\n}\n', 'unclosed-bracket', '(', null],
+  ['a `}` left out', `${head}  return x\nlet a = 1\n`, 'unclosed-bracket', '{', `${head}  return x\n}\nlet a = 1\n`],
+  ['a `}` left out inside', `${head}  if a {\n    b = 1\n  return x\n}\n`, 'unclosed-bracket', '{', null],
+  ['a `}` too many', `${head}  return x\n}\n}\nlet a = 1\n`, 'unmatched-bracket', '}', `${head}  return x\n}\n\nlet a = 1\n`],
+  ['a `)` too many', inBody('a = f(x))'), 'unmatched-bracket', ')', inBody('a = f(x)')],
+  ['the wrong bracket', inBody('a = f(x]'), 'mismatched-bracket', ']', inBody('a = f(x)')],
+  ['`=` in a condition', inBody('if n = 2 { a = 1 }'), 'assignment-in-condition', '=', inBody('if n == 2 { a = 1 }')],
+  [
+    '`=` in a fact',
+    'fn f(x: Tensor[N]) -> Tensor[N] where N = 2 { return x }',
+    'assignment-in-condition',
+    '=',
+    'fn f(x: Tensor[N]) -> Tensor[N] where N == 2 { return x }',
+  ],
+  ['`:=`', inBody('a := 1'), 'colon-equals', ':=', inBody('a = 1')],
+  ['`;`', inBody('a = 1; b = 2;'), 'semicolon', ';', inBody('a = 1\n b = 2')],
+  ['`//` on a line', inBody('// a note'), 'slash-comment', '//', inBody('# a note')],
+  ['`//` on lines', inBody("// it's a note\n  // and (another one"), 'slash-comment', '//', inBody("# it's a note\n  # and (another one")],
+  ['`//` behind code', inBody('a = 1  // the first number'), 'slash-comment', '//', inBody('a = 1  # the first number')],
+  ['`/* */`', inBody('/* a note */'), 'block-comment', '/*', inBody('# a note')],
+  ['`/* */` on lines', inBody('/**\n   * one\n   * two\n   */'), 'block-comment', '/*', inBody('\n  # one\n  # two').replace('  \n', '')],
+  ['`def`', 'def f(x):\n  return x\n', 'foreign-keyword', 'def', null],
+  [
+    '`class`',
+    'class A(n: int)(x: Tensor[N]) -> Tensor[N] {\n  return x\n}',
+    'foreign-keyword',
+    'class',
+    'layer A(n: int)(x: Tensor[N]) -> Tensor[N] {\n  return x\n}',
+  ],
+  [
+    '`function`',
+    'function f(x: Tensor[N]) -> Tensor[N] {\n  return x\n}',
+    'foreign-keyword',
+    'function',
+    'fn f(x: Tensor[N]) -> Tensor[N] {\n  return x\n}',
+  ],
+  ['`const`', 'const a = 1', 'foreign-keyword', 'const', 'let a = 1'],
+  ['`var` in a body', inBody('var a = 1'), 'foreign-keyword', 'var', null],
+  ['`export`', 'export let a = 1', 'foreign-keyword', 'export', 'let a = 1'],
+  ['`while`', inBody('while a < 3 { b = 1 }'), 'foreign-keyword', 'while', null],
+  ['an import of Python', 'import torch.nn as nn\nlet a = 1', 'foreign-import', 'import', null],
+  ['another import of Python', 'from torch import nn\nlet a = 1', 'foreign-import', 'from', null],
+  ['`return` alone', `${head}  return\n}`, 'return-without-value', 'return', null],
+  ['`elif`', inBody('if a { b = 1 } elif c { b = 2 }'), 'else-if', 'elif', inBody('if a { b = 1 } else if c { b = 2 }')],
+  ['`and`', inBody('a = b and c'), 'word-operator', 'and', inBody('a = b && c')],
+  ['`or`', inBody('if b or c { a = 1 }'), 'word-operator', 'or', inBody('if b || c { a = 1 }')],
+  ['`not`', inBody('if not b { a = 1 }'), 'word-operator', 'not', inBody('if !b { a = 1 }')],
+  ['`True`', inBody('a = f(b = True)'), 'foreign-literal', 'True', inBody('a = f(b = true)')],
+  ['`None`', inBody('a = f(b = None)'), 'none-value', 'None', null],
+  [
+    'a body by indentation',
+    `${head}  if a:\n    b = 1\n  else:\n    b = 2\n  return x\n}\n`,
+    'python-block',
+    ':',
+    `${head}  if a {\n    b = 1\n  }\n  else {\n    b = 2\n  }\n  return x\n}\n`,
+  ],
+  [
+    'a loop by indentation',
+    `${head}  for i in 0..3:\n    x = f(x)\n  return x\n}\n`,
+    'python-block',
+    ':',
+    `${head}  for i in 0..3 {\n    x = f(x)\n  }\n  return x\n}\n`,
+  ],
+  ['a slice of Python', inBody('a = x[1:3]'), 'python-slice', ':', inBody('a = x[1..3]')],
+  [
+    'round brackets of a type',
+    'fn f(x: Tensor(N, C)) -> Tensor[N] { return x }',
+    'tensor-parentheses',
+    '(N, C)',
+    'fn f(x: Tensor[N, C]) -> Tensor[N] { return x }',
+  ],
+  [
+    'a type in lower case',
+    'fn f(x: tensor[N]) -> Tensor[N] { return x }',
+    'lowercase-tensor',
+    'tensor',
+    'fn f(x: Tensor[N]) -> Tensor[N] { return x }',
+  ],
+  [
+    'a result without an arrow',
+    'fn f(x: Tensor[N]) Tensor[N] { return x }',
+    'missing-arrow',
+    'Tensor',
+    'fn f(x: Tensor[N]) -> Tensor[N] { return x }',
+  ],
+  [
+    'a result after a colon',
+    'fn f(x: Tensor[N]): Tensor[N] { return x }',
+    'missing-arrow',
+    ':',
+    'fn f(x: Tensor[N]) -> Tensor[N] { return x }',
+  ],
+  [
+    'named results without an arrow',
+    'layer A(x: Tensor[N]) (y: Tensor[N]) { return x }',
+    'missing-arrow',
+    '(y: Tensor[N])',
+    'layer A(x: Tensor[N]) -> (y: Tensor[N]) { return x }',
+  ],
+  ['no result', 'layer A(x: Tensor[N]) { return x }', 'missing-result', 'A', null],
+  [
+    '`=>` before a result',
+    'fn f(x: Tensor[N]) => Tensor[N] { return x }',
+    'fat-arrow',
+    '=>',
+    'fn f(x: Tensor[N]) -> Tensor[N] { return x }',
+  ],
+  ['`=>` before a stage', inBody('a = x => relu'), 'fat-arrow', '=>', inBody('a = x -> relu')],
+  ['a comma left out', inBody('a = f(x y)'), 'missing-comma', 'y', inBody('a = f(x, y)')],
+  [
+    'a comma left out between parameters',
+    'fn f(x: Tensor[N] n = 2) -> Tensor[N] { return x }',
+    'missing-comma',
+    'n',
+    'fn f(x: Tensor[N], n = 2) -> Tensor[N] { return x }',
+  ],
+  ['a comma too many', inBody('a = f(x,, y)'), 'unexpected-token', ',', null],
+  ['an operator at the end', inBody('a = 1 +\n}').slice(0, -12), 'missing-operand', '+', null],
+  ['an arrow at the end', `${head}  return x ->\n}`, 'missing-operand', '->', null],
+  ['a string without an end', inBody('a = f("abc)'), 'unterminated-string', '"abc', inBody('a = f("abc")')],
+  ['single quotes', inBody("a = 'abc'"), 'single-quotes', "'abc'", inBody('a = "abc"')],
+  ['an escape', inBody('a = "a\\d"'), 'bad-escape', '\\d', null],
+  ['an empty interpolation', inBody('a = "a{}"'), 'bad-interpolation', '{}', null],
+  ['an open interpolation', inBody('a = "a{b"'), 'bad-interpolation', '{', null],
+  ['a mistake in an interpolation', inBody('a = "a{b +}"'), 'missing-operand', '+', null],
+  ['a stray character', inBody('a = b $ c'), 'stray-character', '$', null],
+  ['a letter of another script', 'let a\u00e9 = 1', 'stray-character', '\u00e9', null],
+  ['a NUL', 'let a = 1 # \u0000', 'forbidden-character', '\u0000', null],
+  ['a character that turns the text', 'let a = 1 # \u202e', 'forbidden-character', '\u202e', null],
+  ['the end in a declaration', 'let a =', 'unexpected-end', '', null],
+  ['the end after a signature', 'layer A(x: Tensor[N]) -> Tensor[N]', 'unexpected-end', '', null],
+  ['a keyword as the name of a constant', 'let for = 1', 'keyword-as-name', 'for', null],
+  ['a keyword as the name of a value', inBody('model = 1'), 'keyword-as-name', 'model', null],
+  ['a keyword as a parameter', 'fn f(in: Tensor[N]) -> Tensor[N] { return x }', 'keyword-as-name', 'in', null],
+  ['an empty index', inBody('a = x[]'), 'empty-index', '[]', null],
+  ['`+=`', inBody('a += 1'), 'compound-assignment', '+=', null],
+  ['comparisons in a row', inBody('a = 1 < b < 3'), 'chained-comparison', '<', null],
+  ['a huge integer', 'let a = 99999999999999999999', 'number-out-of-range', '99999999999999999999', null],
+  ['an argument with a colon', inBody('a = f(x, n: 3)'), 'named-argument-colon', 'n: 3', inBody('a = f(x, n = 3)')],
+  ['a call as a label', inBody('a = f(x): G(1)'), 'bad-label', 'f(x)', null],
+  ['a type as a value', inBody('a = Tensor[N]'), 'type-as-value', 'Tensor[N]', null],
+  ['a typed constant', 'let a: int = 1', 'typed-let', ': int', 'let a = 1'],
+  ['a constant without `let`', 'a = 1', 'statement-outside', 'a', 'let a = 1'],
+  ['a statement at the top', 'for i in 0..2 { a = i }', 'statement-outside', 'for', null],
+  [
+    'a function in a body',
+    `${head}  fn g(x: Tensor[N]) -> Tensor[N] {\n    return x\n  }\n  return x\n}`,
+    'nested-declaration',
+    'fn',
+    null,
+  ],
+  ['tensors among hyperparameters', 'layer A(n: int, x: Tensor[N]) -> Tensor[N] { return x }', 'mixed-parameters', 'n: int', null],
+  ['a step without a range', inBody('a = x[1 by 2]'), 'step-without-range', '1 by 2', null],
+  ['a star in a pattern', inBody('a = rearrange(x, [*B, n] => [n, *B])'), 'spread-in-pattern', 'B', null],
+  ['anything else', inBody('a = )'), 'unmatched-bracket', ')', null],
+  ['something that is no expression', inBody('a = @'), 'unexpected-token', '@', null],
+  ['a clause without a value', 'train T for M {\n  clip_norm\n  loss = a\n}', 'unexpected-token', 'loss', null],
+];
+
+describe('one mistake gives one message at its place', () => {
+  test.each(cases)('%s', (_, text, code, marked, fixed) => {
+    const { diagnostics } = read(text);
+    expect(diagnostics.map((d) => [d.code, text.slice(d.span.start, d.span.end)])).toEqual([[code, marked]]);
+    const [d] = diagnostics as readonly [Diagnostic];
+    if (fixed !== null) expect(apply(text, d)).toBe(fixed);
+    if (d.fixes.length > 0) expect(read(apply(text, d)).diagnostics.filter((left) => left.code === code)).toEqual([]);
+  });
+});
+
+test('messages are words for people', () => {
+  for (const [, text] of cases) {
+    for (const { message, label, help } of read(text).diagnostics) {
+      expect(message).not.toMatch(/Expecting|token|Redundant|-->|undefined|\.$/);
+      expect(message).not.toMatch(/^[A-Z]/);
+      expect(label ?? '').not.toMatch(/\.$/);
+      expect(help ?? '').not.toMatch(/undefined/);
+    }
+  }
+});
+
+test('what was expected and what was found', () => {
+  const say = (text: string) => read(text).diagnostics.map((d) => d.message);
+  expect(say(inBody('a = f(x,, y)'))).toEqual(['expected an argument, found `,`']);
+  expect(say('let a = (1 +)')).toEqual(['expected an expression after `+`, found `)`']);
+  expect(say('let 3 = 1')).toEqual(['expected a name, found the number `3`']);
+  expect(say('import { a } "b"')).toEqual(['expected `from`, found a string']);
+  expect(say('layer A')).toEqual(['expected `(`, but the file ends here']);
+  expect(say('fn f(x: 3) -> Tensor[N] { return x }')).toEqual(['expected a tensor type or a kind such as `int`, found the number `3`']);
+});
+
+test('mistakes in different statements each have their message', () => {
+  const text = `${head}  a = f(1,, 2)\n  b = 'c'\n  d := 3\n  if e = 2 { g = ] }\n  return x\n}\n`;
+  const codes = read(text).diagnostics.map((d) => d.code);
+  expect(codes).toEqual(['unexpected-token', 'single-quotes', 'colon-equals', 'assignment-in-condition', 'unmatched-bracket']);
+});
