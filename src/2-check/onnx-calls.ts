@@ -53,7 +53,7 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
           attrs,
           cx.facts,
         )
-      : { outputs: undefined, problems: [] };
+      : { outputs: undefined, problems: [], attrs };
   for (const problem of checked.problems) cx.error('onnx-call', site.span, { message: problem.message, help: problem.help });
   if (checked.problems.length > 0) return unknown;
   const types = checked.outputs ?? (written === undefined ? undefined : [written]);
@@ -62,13 +62,13 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
     return unknown;
   }
   const outputs = types.map((type) => cx.local(type, site.span));
-  cx.steps.push({ kind: 'onnx', opType, domain, inputs, attrs, outputs, span: site.span });
+  cx.steps.push({ kind: 'onnx', opType, domain, inputs, attrs: checked.attrs, outputs, span: site.span });
   const [only] = outputs;
   if (outputs.length === 1 && only !== undefined) return { kind: 'tensor', local: only };
   return { kind: 'tuple', items: outputs.map((local) => ({ kind: 'tensor', local })), names: outputs.map(() => undefined) };
 }
 
-/** An attribute's type follows from how the value is written: `1` is an INT, `1.0` a FLOAT. */
+/** An attribute's type follows from how the value is written, until the operator's schema says better: `1` is an INT, `1.0` a FLOAT. */
 function attrOf(value: CheckValue): OnnxAttr | undefined {
   switch (value.kind) {
     case 'int':

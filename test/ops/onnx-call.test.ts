@@ -4,6 +4,7 @@ import { Facts } from '../../src/dims/facts.js';
 import type { OnnxAttr } from '../../src/ops/onnx-builder.js';
 import { checkOnnxCall } from '../../src/ops/onnx-call.js';
 import { type DType, showType, type TensorType } from '../../src/ops/types.js';
+import { modelOf } from '../kit/source.js';
 
 const [N, M, H] = ['N', 'M', 'H'].map((name) => Dim.variable(name)) as [Dim, Dim, Dim];
 
@@ -65,6 +66,11 @@ test('attributes are converted to the type that the operator wants', () => {
   expect(checkOnnxCall('LeakyRelu', [tensor('f32', N)], { alpha: { int: 1 } }, Facts.none).attrs).toEqual({ alpha: { float: 1 } });
   expect(checkOnnxCall('Cast', [tensor('f32', N)], { to: { string: 'f16' } }, Facts.none).attrs).toEqual({ to: { int: 10 } });
   expect(checkOnnxCall('Transpose', [tensor('f32', N)], { perm: { int: 0 } }, Facts.none).attrs).toEqual({ perm: { ints: [0] } });
+});
+
+test('the file has attributes of the type that the operator wants', () => {
+  const { onnx } = modelOf('model M(x: Tensor[N, 5]) -> (y: Tensor[N, 5]) { return onnx.LeakyRelu(x, alpha = 1) }');
+  expect(onnx.nodes.map(({ opType, attrs }) => ({ opType, attrs }))).toEqual([{ opType: 'LeakyRelu', attrs: { alpha: { float: 1 } } }]);
 });
 
 test('mistakes are told in words', () => {
