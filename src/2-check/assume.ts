@@ -1,7 +1,8 @@
 import type { FnDecl, LayerDecl } from '../1-syntax/ast.js';
+import { factText } from '../dims/fact-text.js';
 import type { Fact } from '../dims/facts.js';
 import type { Context } from './context.js';
-import { decideFact, factText, isOpenFact } from './facts-of.js';
+import { decideFact, isOpenFact } from './facts-of.js';
 import { witnessText } from './witness-text.js';
 
 /** Takes the `where` facts of a declaration for true in its body, and complains of those that cannot be. */

@@ -1,6 +1,5 @@
 import type { Expr } from '../1-syntax/ast.js';
 import { type Answer, decideAtLeast, decideDivides, decideEqual } from '../dims/decide.js';
-import type { Dim } from '../dims/dim.js';
 import type { Fact, Facts } from '../dims/facts.js';
 import type { Context } from './context.js';
 import { sizeOf } from './type-expressions.js';
@@ -59,22 +58,6 @@ export function decideFact(fact: Fact, facts: Facts): Answer {
     case 'divides':
       return decideDivides(fact.divisor, fact.value, facts);
   }
-}
-
-/** `512 % 10 == 0`: the fact with the sizes it is about. */
-export function factText(fact: Fact): string {
-  switch (fact.kind) {
-    case 'equal':
-      return `${fact.left} == ${fact.right}`;
-    case 'at-least':
-      return `${fact.left} >= ${fact.right}`;
-    case 'divides':
-      return `${quoted(fact.value)} % ${quoted(fact.divisor)} == 0`;
-  }
-}
-
-function quoted(size: Dim): string {
-  return size.constant !== undefined || size.variableName !== undefined ? String(size) : `(${size})`;
 }
 
 /** Whether a fact speaks of names at all; one about numbers is either true or false. */

@@ -1,10 +1,11 @@
 import type { FnDecl, LayerDecl } from '../1-syntax/ast.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
+import { factText } from '../dims/fact-text.js';
 import { runBody } from './bodies.js';
 import { type Argument, type CallSite, Context, openKey } from './context.js';
 import { definitionOf } from './definitions.js';
-import { decideFact, factsOf, factText, isOpenFact } from './facts-of.js';
+import { decideFact, factsOf, isOpenFact } from './facts-of.js';
 import { Labels } from './labels.js';
 import { type Actual, matchInputs } from './match-inputs.js';
 import type { Module } from './modules.js';

@@ -1,4 +1,3 @@
-import { factText } from '../2-check/facts-of.js';
 import { parametersOf } from '../2-check/parameters-of.js';
 import type { CheckedModel, Instance, Step, StepInput } from '../2-check/program.js';
 import type { Local, ParameterSpec, SharedInstance } from '../2-check/values.js';
@@ -33,7 +32,7 @@ export function elaborate(model: CheckedModel, report: Report, limits: Limits): 
     if (value === undefined) throw new InternalError(`output ${output.name} was not made`);
     graph.output(output.name, value);
   }
-  graph.facts = model.facts.map(({ fact }) => factText(fact));
+  for (const { fact } of model.facts) graph.facts = graph.facts.assume(fact);
   return graph;
 }
 

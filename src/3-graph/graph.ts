@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/span.js';
 import { Dim } from '../dims/dim.js';
+import { Facts } from '../dims/facts.js';
 import type { NdArray, TensorType } from '../ops/types.js';
 import type { Parameter } from './parameter.js';
 
@@ -55,7 +56,8 @@ export class Graph {
   readonly outputs: { readonly name: string; value: Value }[] = [];
   readonly parameters: Value[] = [];
   readonly nodes: Node[] = [];
-  facts: readonly string[] = [];
+  /** What holds of the sizes of the inputs: proofs of the checker may rest on it, and lowering must not lose it. */
+  facts: Facts = Facts.none;
 
   constructor(name: string, doc?: string) {
     this.name = name;

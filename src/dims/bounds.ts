@@ -1,5 +1,5 @@
 import type { Atom, FloorAtom } from './atom.js';
-import { Dim } from './dim.js';
+import type { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
 import { exact, gcd, lcm } from './integer.js';
 import type { Monomial } from './monomial.js';
@@ -124,16 +124,16 @@ function relaxedMin(dim: Dim, floors: readonly (FloorFactor | undefined)[]): num
     const divisor = floors[i]?.divisor;
     if (divisor !== undefined) scale = lcm(scale, divisor / gcd(divisor, coefficient));
   });
-  let low = Dim.zero;
+  let low = dim.withConstant(0);
   dim.terms.forEach((term, i) => {
     const floor = floors[i];
     const factor = exact(term.coefficient * scale);
     if (floor === undefined) {
-      low = low.add(Dim.ofTerms([{ coefficient: factor, monomial: term.monomial }]));
+      low = low.add(dim.withTerms([{ coefficient: factor, monomial: term.monomial }]));
       return;
     }
     const line = factor > 0 ? floor.atom.value.sub(floor.divisor - 1) : floor.atom.value;
-    low = low.add(line.mul(Dim.ofTerms([{ coefficient: factor / floor.divisor, monomial: floor.cofactor }])));
+    low = low.add(line.mul(dim.withTerms([{ coefficient: factor / floor.divisor, monomial: floor.cofactor }])));
   });
   return Math.ceil(low.bounds.min / scale) + 0;
 }

@@ -58,6 +58,17 @@ export class Dim {
     return terms.length === 0 ? Dim.zero : new Dim(terms);
   }
 
+  /** `ofTerms`, `of` and `ofAtom` for the files that this class is made of: they see sizes, but cannot import the class in a circle. */
+  withTerms(terms: readonly Term[]): Dim {
+    return Dim.ofTerms(terms);
+  }
+  withConstant(n: number): Dim {
+    return Dim.of(n);
+  }
+  withAtom(atom: Atom): Dim {
+    return Dim.ofAtom(atom);
+  }
+
   /** Structural: equal keys are equal sizes. */
   get key(): string {
     this.#key ??= this.terms.map(termKey).join('+') || '0';

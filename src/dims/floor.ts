@@ -1,5 +1,5 @@
 import { type FloorAtom, floorAtom } from './atom.js';
-import { Dim } from './dim.js';
+import type { Dim } from './dim.js';
 import { floorDivide, gcd } from './integer.js';
 import type { Monomial } from './monomial.js';
 import { addTerms, multiplyByTerm, type Term } from './terms.js';
@@ -20,7 +20,7 @@ export function floorQuotient(value: Dim, divisor: Dim): Dim {
 function quotientOf(value: Dim, divisor: Dim, mayReflect: boolean): Dim {
   const c = divisor.constant;
   if (c === 1) return value;
-  if (value.constant !== undefined && c !== undefined) return Dim.of(floorDivide(value.constant, c));
+  if (value.constant !== undefined && c !== undefined) return value.withConstant(floorDivide(value.constant, c));
   const [numerator, denominator] = cancel(value, divisor);
   if (denominator.constant === 1) return numerator;
   // Modulo 2 a sign is lost in the remainder, and a single term reads better by the sign that it was written with.
@@ -52,18 +52,18 @@ function reflected(value: Dim, divisor: Dim): Dim {
 }
 
 function floorOfRemainder(value: Dim, divisor: Dim): Dim {
-  if (value.terms.length === 0) return Dim.zero;
+  if (value.terms.length === 0) return value.withConstant(0);
   const { min, max } = value.bounds;
-  if (min >= 0 && max < divisor.bounds.min) return Dim.zero;
-  if (divisor.bounds.min < 1) return Dim.ofAtom(floorAtom(value, divisor));
-  if (max < 0 && min >= -divisor.bounds.min) return Dim.of(-1);
+  if (min >= 0 && max < divisor.bounds.min) return value.withConstant(0);
+  if (divisor.bounds.min < 1) return value.withAtom(floorAtom(value, divisor));
+  if (max < 0 && min >= -divisor.bounds.min) return value.withConstant(-1);
   const atom = mergeable(value);
   if (atom !== undefined) {
-    const rest = value.sub(Dim.ofAtom(atom));
+    const rest = value.sub(value.withAtom(atom));
     return floorQuotient(atom.value.add(rest.mul(atom.divisor)), atom.divisor.mul(divisor));
   }
   const factor = factorBesidesConstant(value, divisor);
-  if (factor <= 1) return Dim.ofAtom(floorAtom(value, divisor));
+  if (factor <= 1) return value.withAtom(floorAtom(value, divisor));
   const head = exactQuotient(value.sub(value.offset), factor);
   return floorQuotient(head.add(floorDivide(value.offset, factor)), exactQuotient(divisor, factor));
 }
@@ -92,7 +92,7 @@ function cancel(value: Dim, divisor: Dim): readonly [Dim, Dim] {
   if (leading.coefficient < 0) factor = -factor;
   if (factor === 1 && shared.degree === 0) return [value, divisor];
   const shrink = (dim: Dim): Dim =>
-    Dim.ofTerms(
+    dim.withTerms(
       dim.terms.map(({ coefficient, monomial }) => ({
         coefficient: coefficient / factor,
         // `shared` divides every monomial.
@@ -105,7 +105,7 @@ function cancel(value: Dim, divisor: Dim): readonly [Dim, Dim] {
 /** `value = quotient * divisor + remainder`; no term of the remainder is a multiple of the leading term of the divisor. */
 function divide(value: Dim, divisor: Dim): { readonly quotient: Dim; readonly remainder: Dim } {
   const leading = divisor.terms[0];
-  if (leading === undefined) return { quotient: Dim.zero, remainder: value };
+  if (leading === undefined) return { quotient: value.withConstant(0), remainder: value };
   const quotient: Term[] = [];
   const remainder: Term[] = [];
   let todo = value.terms;
@@ -123,7 +123,7 @@ function divide(value: Dim, divisor: Dim): { readonly quotient: Dim; readonly re
     if (left !== 0) remainder.push({ coefficient: left, monomial: term.monomial });
     todo = addTerms(todo.slice(1), multiplyByTerm(divisor.terms.slice(1), part), -1);
   }
-  return { quotient: Dim.ofTerms(quotient), remainder: Dim.ofTerms(remainder) };
+  return { quotient: value.withTerms(quotient), remainder: value.withTerms(remainder) };
 }
 
 function factorBesidesConstant(value: Dim, divisor: Dim): number {
@@ -134,5 +134,5 @@ function factorBesidesConstant(value: Dim, divisor: Dim): number {
 }
 
 function exactQuotient(dim: Dim, factor: number): Dim {
-  return Dim.ofTerms(dim.terms.map(({ coefficient, monomial }) => ({ coefficient: coefficient / factor, monomial })));
+  return dim.withTerms(dim.terms.map(({ coefficient, monomial }) => ({ coefficient: coefficient / factor, monomial })));
 }

@@ -1,5 +1,5 @@
 import { maxAtom } from './atom.js';
-import { Dim } from './dim.js';
+import type { Dim } from './dim.js';
 import { gcd } from './integer.js';
 import type { Monomial } from './monomial.js';
 
@@ -10,9 +10,9 @@ import type { Monomial } from './monomial.js';
 export function positivePart(value: Dim): Dim {
   const { min, max } = value.bounds;
   if (min >= 0) return value;
-  if (max <= 0) return Dim.zero;
+  if (max <= 0) return value.withConstant(0);
   const [first, ...rest] = value.terms;
-  if (first === undefined) return Dim.zero;
+  if (first === undefined) return value.withConstant(0);
   let shared: Monomial = first.monomial.filter((atom) => atom.kind === 'variable' && atom.min >= 0);
   let factor = first.coefficient;
   for (const term of rest) {
@@ -26,8 +26,8 @@ export function positivePart(value: Dim): Dim {
     // `shared` divides every monomial.
     monomial: monomial.over(shared) ?? monomial,
   }));
-  const content = Dim.ofTerms([{ coefficient: factor, monomial: shared }]);
-  const core = Dim.ofTerms(terms);
-  const positive = Dim.ofAtom(maxAtom(core));
+  const content = value.withTerms([{ coefficient: factor, monomial: shared }]);
+  const core = value.withTerms(terms);
+  const positive = value.withAtom(maxAtom(core));
   return content.mul(sign === 1 ? positive : positive.sub(core));
 }

@@ -1,5 +1,5 @@
 import type { Atom, FloorAtom, MaxAtom } from './atom.js';
-import { Dim } from './dim.js';
+import type { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
 import type { Term } from './terms.js';
 
@@ -15,7 +15,7 @@ export function printDim(dim: Dim): string {
   for (const term of dim.terms) {
     const atom = term.monomial.atom;
     if (atom === undefined || atom.kind === 'variable') continue;
-    const rest = dim.sub(Dim.ofTerms([term]));
+    const rest = dim.sub(dim.withTerms([term]));
     const folded = attempt(() => (atom.kind === 'max' ? foldMax(term.coefficient, atom, rest) : foldFloor(term.coefficient, atom, rest)));
     if (folded !== undefined && isSimpler(folded, best)) best = folded;
   }
@@ -40,7 +40,7 @@ function foldFloor(k: number, atom: FloorAtom, rest: Dim): string | undefined {
   }
   const head = rest.sub(rest.offset);
   if (Math.abs(k) !== 1 || head.terms.length === 0) return undefined;
-  const numerator = head.mul(c).add(k === 1 ? atom.value : Dim.of(c - 1).sub(atom.value));
+  const numerator = head.mul(c).add(k === 1 ? atom.value : atom.value.withConstant(c - 1).sub(atom.value));
   const quotient = `floor(${printOperand(numerator)}/${c})`;
   return rest.offset === 0 ? quotient : `${quotient} ${rest.offset < 0 ? '-' : '+'} ${Math.abs(rest.offset)}`;
 }

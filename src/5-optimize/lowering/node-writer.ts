@@ -1,6 +1,7 @@
 import type { Graph, Origin, Value } from '../../3-graph/graph.js';
 import type { Parameter } from '../../3-graph/parameter.js';
 import type { Dim } from '../../dims/dim.js';
+import { factText } from '../../dims/fact-text.js';
 import type { OnnxAttr, OnnxBuilder, Target } from '../../ops/onnx-builder.js';
 import type { DType, NdArray, TensorType } from '../../ops/types.js';
 import { Names } from './names.js';
@@ -134,7 +135,7 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
       parameters: this.#parameters,
       constants: [...this.#constants.values()],
       nodes: this.#nodes,
-      facts: this.#graph.facts,
+      facts: this.#graph.facts.list.map(factText),
       opset: this.opset,
       domains: this.#domains,
     };

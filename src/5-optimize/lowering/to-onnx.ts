@@ -1,7 +1,7 @@
 import { type Graph, type Node, Value } from '../../3-graph/graph.js';
 import { onnxCallOf, onnxNode } from '../../3-graph/onnx-node.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
-import { Facts } from '../../dims/facts.js';
+import type { Facts } from '../../dims/facts.js';
 import { completeAttrs } from '../../ops/attributes.js';
 import { bindInputs } from '../../ops/bind.js';
 import { Builder, type OpInput } from '../../ops/builder.js';
@@ -26,7 +26,7 @@ export interface LoweringOptions {
  */
 export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}): OnnxGraph {
   const writer = new NodeWriter(graph, options.target ?? 'portable', options.opset ?? 21);
-  const lowering = new Lowering(writer, options.fused ?? true);
+  const lowering = new Lowering(writer, graph.facts, options.fused ?? true);
   const lowered = new Map<Value, OnnxVariable>();
   for (const input of graph.inputs) lowered.set(input, writer.input(input));
   for (const parameter of graph.parameters) lowered.set(parameter, writer.parameter(parameter));
@@ -79,11 +79,13 @@ function opOf(node: Node): Op {
 /** Writes operators as ONNX nodes; as a `Builder`, what composites are lowered with. */
 class Lowering extends Builder<OnnxVariable> {
   readonly #writer: NodeWriter;
+  readonly #facts: Facts;
   readonly #fused: boolean;
 
-  constructor(writer: NodeWriter, fused: boolean) {
+  constructor(writer: NodeWriter, facts: Facts, fused: boolean) {
     super();
     this.#writer = writer;
+    this.#facts = facts;
     this.#fused = fused;
   }
 
@@ -99,7 +101,7 @@ class Lowering extends Builder<OnnxVariable> {
     const op = opNamed(name);
     if (op === undefined) throw new InternalError(`there is no operator ${name}`);
     const complete = completeAttrs(op, attrs);
-    const rule = new SymbolicRule(Facts.none, () => {});
+    const rule = new SymbolicRule(this.#facts, () => {});
     const types = op.infer(
       rule,
       bindInputs(

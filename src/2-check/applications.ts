@@ -1,0 +1,130 @@
+import type { CallExpr, Expr, LabelExpr, LabelSegment, PipeExpr } from '../1-syntax/ast.js';
+import { ascribe, checkAs } from './ascriptions.js';
+import { textOf } from './builtins.js';
+import type { Argument, CallSite, Context } from './context.js';
+import { type CheckValue, describe, type Label, type LayerValue, nameOfFn, unknown } from './values.js';
+
+function evaluateArgs(cx: Context, expr: CallExpr): readonly Argument[] {
+  return expr.args.map((arg) => ({
+    name: arg.name?.text,
+    value: arg.value.kind === 'rearrange-pattern' ? unknown : cx.evaluate(arg.value),
+    span: arg.value.span,
+    expr: arg.value,
+  }));
+}
+
+/** `callee(args)` with the piped tensors, if any, before the written arguments. */
+export function call(cx: Context, expr: CallExpr, label: Label | undefined, piped: readonly Argument[]): CheckValue {
+  const callee = cx.evaluate(expr.callee);
+  const args = evaluateArgs(cx, expr);
+  const site: CallSite = { span: expr.span, calleeSpan: expr.callee.span, label };
+  if (callee.kind === 'layer' && callee.hyper === undefined && callee.decl.hyper !== undefined) {
+    // The first list makes the layer; a pipeline then applies it, and so does nothing else.
+    const made = cx.interpreter.apply(cx, callee, args, { span: expr.span, calleeSpan: expr.callee.span });
+    if (made.kind !== 'layer') return made;
+    const named = label === undefined ? made : { ...made, label };
+    return piped.length === 0 ? named : cx.interpreter.apply(cx, named, piped, site);
+  }
+  const target = callee.kind === 'layer' && label !== undefined ? relabel(cx, callee, label) : callee;
+  if (label !== undefined && callee.kind === 'fn') return labelOnFunction(cx, callee, label);
+  return cx.interpreter.apply(cx, target, [...piped, ...args], site);
+}
+
+function relabel(cx: Context, layer: LayerValue, label: Label): LayerValue {
+  if (layer.shared !== undefined) {
+    cx.error(
+      'label-on-shared',
+      label.span,
+      { label: label.text, shared: layer.shared.label },
+      { notes: [{ span: layer.shared.span, text: `its weights are called \`${layer.shared.label}\` here` }] },
+    );
+    return layer;
+  }
+  return { ...layer, label };
+}
+
+function labelOnFunction(cx: Context, callee: Extract<CheckValue, { kind: 'fn' }>, label: Label): CheckValue {
+  cx.error('label-on-function', label.span, { label: label.text, name: nameOfFn(callee) });
+  return unknown;
+}
+
+export function pipe(cx: Context, expr: PipeExpr): CheckValue {
+  const value = cx.evaluate(expr.left);
+  return stage(cx, expr.stage, { value, span: expr.left.span });
+}
+
+/** Applies a stage of a pipeline to the value on its left. */
+function stage(cx: Context, expr: Expr, left: Argument): CheckValue {
+  if (left.value.kind === 'unknown') {
+    // Only what stands on its own in the stage can be checked.
+    if (expr.kind === 'name') cx.evaluate(expr);
+    return unknown;
+  }
+  const piped: Argument = { ...left, value: singleOutput(cx, left) };
+  if (piped.value.kind === 'unknown') return unknown;
+  if (expr.kind === 'call') return call(cx, expr, undefined, [piped]);
+  if (expr.kind === 'label') return labelled(cx, expr, [piped]);
+  if (expr.kind === 'as') {
+    ascribe(cx, expr);
+    return checkAs(cx, expr, stage(cx, expr.value, left));
+  }
+  const callee = cx.evaluate(expr);
+  if (callee.kind === 'unknown') return unknown;
+  if (callee.kind === 'fn' || callee.kind === 'layer' || callee.kind === 'namespace')
+    return applyBare(cx, callee, [piped], { span: expr.span, calleeSpan: expr.span });
+  cx.error('not-a-stage', expr.span, { what: describe(callee, (t) => cx.show(t)) });
+  return unknown;
+}
+
+/** A tensor goes into a pipeline; the outputs of a layer with several do not go in together. */
+function singleOutput(cx: Context, left: Argument): CheckValue {
+  if (left.value.kind !== 'tuple' || left.value.names === undefined) return left.value;
+  const [only] = left.value.items;
+  if (left.value.items.length === 1 && only !== undefined) return only;
+  cx.error('several-outputs', left.span, { count: left.value.items.length, names: left.value.names.map((n, i) => n ?? `out${i}`) });
+  return unknown;
+}
+
+/** Applies a layer or function that was named without an argument list: `x -> BatchNorm2d`. */
+function applyBare(cx: Context, callee: CheckValue, piped: readonly Argument[], site: CallSite): CheckValue {
+  if (callee.kind === 'layer' && callee.hyper === undefined && callee.decl.hyper !== undefined) {
+    const made = cx.interpreter.apply(cx, callee, [], { span: site.span, calleeSpan: site.calleeSpan });
+    return made.kind === 'layer'
+      ? cx.interpreter.apply(cx, callee.label === undefined ? made : { ...made, label: callee.label }, piped, site)
+      : made;
+  }
+  return cx.interpreter.apply(cx, callee, piped, site);
+}
+
+export function labelled(cx: Context, expr: LabelExpr, piped: readonly Argument[]): CheckValue {
+  const label: Label = { text: labelText(cx, expr.segments), span: expr.labelSpan };
+  const { target } = expr;
+  if (target.kind === 'call') return call(cx, target, label, piped);
+  const value = cx.evaluate(target);
+  if (value.kind === 'unknown') return unknown;
+  if (value.kind === 'fn') return labelOnFunction(cx, value, label);
+  if (value.kind !== 'layer') {
+    cx.error('label-on-value', expr.labelSpan, { label: label.text, what: describe(value, (t) => cx.show(t)) });
+    return unknown;
+  }
+  const named = relabel(cx, value, label);
+  if (piped.length > 0) return applyBare(cx, named, piped, { span: target.span, calleeSpan: target.span, label });
+  // Bound without hyperparameters: `norm = ln: LayerNorm`.
+  if (named.hyper !== undefined || named.decl.hyper === undefined) return named;
+  const made = cx.interpreter.apply(cx, named, [], { span: target.span, calleeSpan: target.span });
+  return made.kind === 'layer' ? { ...made, label } : made;
+}
+
+/** `layers.3`: the segments of a label joined by dots; `?` for a part that is not known while sizes are variables. */
+function labelText(cx: Context, segments: readonly LabelSegment[]): string {
+  return segments
+    .map((segment) => {
+      if (segment.kind === 'word') return segment.name.text;
+      const value = cx.evaluate(segment.value);
+      if (segment.kind === 'index' && value.kind !== 'int' && value.kind !== 'string' && value.kind !== 'unknown') {
+        cx.error('not-an-integer', segment.value.span, { what: describe(value, (t) => cx.show(t)), where: 'the index of a label' });
+      }
+      return textOf(value) ?? '?';
+    })
+    .join('.');
+}

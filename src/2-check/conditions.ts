@@ -1,0 +1,39 @@
+import type { Block, Expr, IfExpr } from '../1-syntax/ast.js';
+import { joinValues, withFacts } from './branches.js';
+import type { Context } from './context.js';
+import { type BoolValue, type CheckValue, describe, unknown } from './values.js';
+
+/** `if` as a value: the branch that is taken, or, where that is open, both, which must then agree. */
+export function ifValue(cx: Context, expr: IfExpr): CheckValue {
+  const condition = conditionOf(cx, expr.condition);
+  const branch = (block: Block | IfExpr | undefined): CheckValue => {
+    if (block === undefined) {
+      cx.error('missing-else', expr.span, {});
+      return unknown;
+    }
+    if ('kind' in block) return cx.evaluate(block);
+    const { value, flow } = cx.interpreter.runBlock(cx, block);
+    if (value === undefined && flow === 'goes-on') cx.error('missing-value', block.span, {});
+    return value ?? unknown;
+  };
+  if (condition.kind === 'unknown') return unknown;
+  if (condition.value !== undefined) return branch(condition.value ? expr.then : expr.otherwise);
+  const yes = withFacts(cx, condition.whenTrue ?? [], () => branch(expr.then));
+  const no = withFacts(cx, condition.whenFalse ?? [], () => branch(expr.otherwise));
+  return joinValues(cx, yes, no);
+}
+
+/** The condition of an `if`; open only while sizes are variables. */
+export function conditionOf(cx: Context, expr: Expr): BoolValue | { readonly kind: 'unknown' } {
+  const value = cx.evaluate(expr);
+  if (value.kind === 'unknown') return cx.rigid ? { kind: 'bool', value: undefined } : unknown;
+  if (value.kind !== 'bool') {
+    cx.error('bad-condition', expr.span, { what: describe(value, (t) => cx.show(t)), tensor: value.kind === 'tensor' });
+    return unknown;
+  }
+  if (value.value === undefined && !cx.rigid) {
+    cx.error('not-a-constant', expr.span, { what: 'this condition', size: value.dependsOn ?? 'a size of the input' });
+    return unknown;
+  }
+  return value;
+}
