@@ -64,6 +64,12 @@ describe('a mistake in a use is shown there, in words about the use', () => {
 
   test.each([
     [
+      'x: Tensor[N, D]',
+      'x -> fc: Linear(3)',
+      'open-parameter@1',
+      'the parameter `weight` has the size `D`, which is known at run time only',
+    ],
+    [
       'x: Tensor[N, 4, H, W]',
       'x -> c: Conv2d(8, kernel = [3, 3, 3])',
       'bad-option@1',
@@ -89,8 +95,7 @@ describe('a mistake in a use is shown there, in words about the use', () => {
       '`PatchEmbed` wants `H % patch == 0`, but 30 % 4 == 0 is false',
     ],
     [
-      'x: Tensor['x: Tensor[N, D]', 'x -> fc: Linear(3)', 'open-parameter@1', 'the parameter `weight` has the size `D`, which is known at run time only'],
-    [N, 8]',
+      'x: Tensor[N, 8]',
       'x -> b: BatchNorm2d',
       'argument-rank@1',
       '`x` of `BatchNorm2d` has the form [N, C, H, W], but this tensor is [N, 8]',
