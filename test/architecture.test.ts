@@ -8,15 +8,17 @@ const root = resolve(import.meta.dirname, '..');
 
 /** The phases from the ground up: a file imports from its own layer or from below. */
 const layers: readonly (readonly string[])[] = [
-  ['src/diagnostics', 'src/dims', 'src/host.ts', 'src/limits.ts', 'src/version.ts', 'src/stdlib.ts', 'src/stdlib.generated.ts'],
+  ['src/diagnostics', 'src/dims', 'src/host.ts', 'src/version.ts', 'src/stdlib.generated.ts'],
   ['src/ops'],
   ['grammar', 'src/1-syntax'], // the grammar builds the tree, and `parse` runs the grammar
+  ['src/limits.ts', 'src/stdlib.ts'],
   ['src/2-check'],
   ['src/3-graph'],
   ['src/4-train'],
   ['src/5-optimize'],
   ['src/6-emit'],
-  ['src/compile.ts', 'src/check.ts', 'src/memory-host.ts'],
+  ['src/compile.ts', 'src/memory-host.ts'],
+  ['src/build.ts'],
   ['src/ide'],
   ['src/index.ts'],
   ['src/node', 'src/node.ts', 'src/node-host.ts', 'src/runtime'],
@@ -25,6 +27,11 @@ const layers: readonly (readonly string[])[] = [
 
 /** The folders and files that may touch the world outside. */
 const impure = ['src/cli', 'src/lsp', 'src/plugin', 'src/runtime', 'src/node', 'src/node.ts', 'src/node-host.ts'];
+
+/** State outside of functions, each with the reason why no compilation can tell. */
+const allowedState: Readonly<Record<string, string>> = {
+  'src/stdlib.ts': 'a cache of syntax trees, which depend on nothing but constants',
+};
 
 /** Files over 400 lines, each with the reason why it is one thing. */
 const longFiles: Readonly<Record<string, string>> = {
@@ -128,7 +135,7 @@ describe('the core runs anywhere', () => {
   test('without state outside of functions', () => {
     const state =
       /^(?:export )?(?:let|var)\s|^(?:export )?const \w+(?:: (?!readonly |Readonly)[^=]+)? = (?:new (?:Map|Set|WeakMap|WeakSet)(?:<.*>)?\(\)|\[\]|\{\});/m;
-    expect([...sources].filter(([, text]) => state.test(codeOf(text))).map(([path]) => path)).toEqual([]);
+    expect([...sources].filter(([, text]) => state.test(codeOf(text))).map(([path]) => path)).toEqual(Object.keys(allowedState));
   });
 });
 

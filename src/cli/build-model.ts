@@ -1,9 +1,9 @@
-import { checkEmittedSize, emitOnnx } from '../6-emit/emit.js';
+import { checkEmitLimits, checkEmittedSize, checkInlineSize, emitOnnx } from '../6-emit/emit.js';
 import { joinChunks } from '../6-emit/onnx/encode.js';
 import { planStorage, storageOf } from '../6-emit/storage.js';
 import { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
-import { type CompiledModel, type CompileOptions, compile } from '../index.js';
+import { type CompiledModel, type CompileOptions, compile, defaultLimits } from '../index.js';
 import { writeModel } from '../node/write-model.js';
 import type { ParsedOptions } from './arguments.js';
 import { commandHost, sourcePath } from './input.js';
@@ -54,6 +54,8 @@ export async function buildModel({ word, output, settings, options, progress }: 
   const failed = (): BuildResult => ({ diagnostics: report.diagnostics, sources, built: undefined });
   if (model === undefined || report.hasErrors) return failed();
   const place: Span = model.checked.span;
+  checkEmitLimits(model.onnx, defaultLimits.inlineConstant, report, place);
+  if (report.hasErrors) return failed();
   const parameters = model.onnx.parameters.map(({ parameter }) => parameter);
   const weights = modelWeights(parameters, options, host, report, place);
   if (weights === undefined) return failed();
@@ -87,7 +89,9 @@ function encode(
   report: Report,
   place: Span,
 ): Omit<BuiltModel, 'model' | 'remarks'> | undefined {
-  const encoding = emitOnnx(model.onnx, storageOf(planStorage(sources, { external: 'never' }), ''), meta);
+  const plan = planStorage(sources, { external: 'never' });
+  if (!checkInlineSize(plan, report, place)) return undefined;
+  const encoding = emitOnnx(model.onnx, storageOf(plan, ''), meta);
   if (!checkEmittedSize(encoding, report, place)) return undefined;
   return { size: encoding.size, bytes: joinChunks(encoding.write()), dataFile: undefined, referenced: [] };
 }

@@ -13,6 +13,7 @@ export function compileOptions(options: ParsedOptions): CompileOptions {
     ...(defined({ dtype: options.value('dtype'), target: options.value('target') }) as Pick<CompileOptions, 'dtype' | 'target'>),
     set: Object.fromEntries(options.pairs('set')),
     with: options.values('with'),
+    strict: options.has('strict'),
     ...(bind.size === 0 ? {} : { bind: Object.fromEntries(bind) }),
   };
 }

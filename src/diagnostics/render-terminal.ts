@@ -110,8 +110,10 @@ class Frame {
     const rows = [table.wanted, table.got].map((row) => row.map(printableText));
     const columns = Math.max(...rows.map((row) => row.length));
     const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => textWidth(row[i] ?? ''))));
-    const line = (row: readonly string[]): string =>
-      `[${row.map((cell, i) => cell + (i + 1 < row.length ? `,${padding(cell, widths[i])} ` : padding(cell, widths[i]))).join('')}]`;
+    // The last cell needs no room behind it: nothing has to stand under each other there.
+    const cells = (row: readonly string[]): string =>
+      row.map((cell, i) => (i + 1 < row.length ? `${cell},${padding(cell, widths[i])} ` : cell)).join('');
+    const line = (row: readonly string[]): string => `[${cells(row)}]`;
     const marks = widths
       .map((width, i) => (rows[0]?.[i] === rows[1]?.[i] ? ' '.repeat(width) : '^'.repeat(Math.max(1, width))))
       .join('  ')
