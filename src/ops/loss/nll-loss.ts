@@ -39,9 +39,10 @@ export const nllLoss = composite({
   samples: [
     { inputs: { x: floats32([3, 4], -3, 0), labels: exactly('i64', [3], [2, 0, 3]) } },
     {
-      inputs: { x: floats32([2, 3, 2], -3, 0), labels: exactly('i64', [2, 2], [2, 0, 1, 0]), weight: floats32([3], 0.5, 2) },
-      attrs: { axis: 1, ignore: 1 },
+      inputs: { x: floats32([3, 4], -3, 0), labels: exactly('i64', [3], [2, 1, 3]), weight: floats32([4], 0.5, 2) },
+      attrs: { ignore: 1 },
     },
+    { inputs: { x: floats32([2, 3, 2], -3, 0), labels: exactly('i64', [2, 2], [2, 0, 1, 0]) }, attrs: { axis: 1, reduction: 'sum' } },
     { inputs: { x: floats32([2, 3], -3, 0), labels: exactly('i32', [2], [-100, 1]) }, attrs: { reduction: 'none' } },
   ],
 });
