@@ -1,0 +1,55 @@
+// `npm run bench -- [--quick] [--json] [--python PATH]`: measures everything that archc claims about speed, in one run and one table.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { commandLine } from './command-line.mjs';
+import { copyWeights } from './copy-weights.mjs';
+import { inProcess } from './in-process.mjs';
+import { describe, isBusy, machine } from './machine.mjs';
+import { misses, table } from './row.mjs';
+import { againstTorch } from './torch.mjs';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    python: { type: 'string', default: process.env.ARCHC_BENCH_PYTHON },
+    /** Where temporary files go: the disk that the weights are copied on. */
+    folder: { type: 'string', default: tmpdir() },
+  },
+});
+
+mkdirSync(values.folder, { recursive: true });
+const folder = mkdtempSync(join(values.folder, 'archc-bench-'));
+const end = () => rmSync(folder, { recursive: true, force: true });
+process.on('exit', end);
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
+
+const on = machine();
+const say = (text) => process.stderr.write(`${text}\n`);
+if (!values.json) console.log(`${describe(on)}${values.quick ? ', quick' : ''}\n`);
+if (isBusy(on)) say(`This machine is busy (load ${on.load} on ${on.cores} cores): times will be too long.\n`);
+
+const options = { folder, quick: values.quick, python: values.python };
+const groups = [];
+for (const [what, measure] of Object.entries({
+  'in one process': inProcess,
+  'command line': commandLine,
+  weights: copyWeights,
+  torch: againstTorch,
+})) {
+  if (process.stderr.isTTY) say(`measuring: ${what}`);
+  groups.push(await measure(options));
+}
+
+if (values.json) {
+  console.log(JSON.stringify({ machine: on, quick: values.quick, groups }, undefined, 2));
+} else {
+  console.log(table(groups));
+  const rows = groups.flatMap((group) => group.rows);
+  const withTarget = rows.filter((row) => row.atMost !== undefined || row.atLeast !== undefined);
+  const missed = withTarget.filter(misses);
+  console.log(`\n${withTarget.length - missed.length} of ${withTarget.length} targets met.`);
+  for (const { name, skipped } of rows) if (skipped !== undefined) console.log(`SKIPPED ${name}: ${skipped}`);
+}
