@@ -18,7 +18,7 @@ export const einsum = core({
   family: 'linalg',
   doc: {
     summary: 'Products and sums over named axes: labels that the output leaves out are summed, `...` stands for any axes.',
-    example: 'einsum(xs, equation = "ij,jk->ik")',
+    example: 'einsum("ij,jk->ik", a, b)',
     source: 'ONNX Einsum, torch.einsum; no label twice in one operand',
   },
   inputs: { xs: variadic('the operands') },

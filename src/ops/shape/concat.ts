@@ -13,7 +13,7 @@ export const concat = core({
   family: 'shape',
   doc: {
     summary: 'Joins tensors along one axis; all other sizes must be equal.',
-    example: 'concat(xs, axis = 1)',
+    example: 'concat(a, b, axis = 1)',
     source: 'ONNX Concat, torch.cat',
   },
   inputs: { xs: variadic('the parts, in order') },

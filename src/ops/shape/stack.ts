@@ -11,7 +11,7 @@ export const stack = composite({
   family: 'shape',
   doc: {
     summary: 'Joins tensors of one shape along a new axis.',
-    example: 'stack(xs, axis = 1)',
+    example: 'stack(a, b, axis = 1)',
     source: 'torch.stack',
   },
   inputs: { xs: variadic('tensors of one shape, in order') },
