@@ -144,12 +144,15 @@ export abstract class AtomParser extends TypeParser {
     });
   });
 
+  /** `*B` among the axes of a rearrangement, where each has a name of its own. */
+  readonly strayStar = this.RULE('strayStar', () => this.CONSUME(T.Star));
+
   readonly plainList = this.RULE('plainList', () => {
     const items: Expr[] = [];
     let spread: Expr | undefined;
     this.CONSUME(T.LBracket);
     this.commas(0, T.RBracket, 'an axis', () => {
-      const star = this.OPTION1(() => this.CONSUME(T.Star));
+      const star = this.OPTION1(() => this.SUBRULE(this.strayStar));
       const item = this.SUBRULE(this.operation);
       this.ACTION(() => {
         if (star !== undefined) spread ??= item;

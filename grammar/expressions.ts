@@ -235,7 +235,7 @@ export abstract class ExpressionParser extends AtomParser {
         {
           ALT: () => {
             const colon = this.CONSUME(T.Colon);
-            const end = this.OPTION(() => this.SUBRULE(this.operation, { ARGS: [true] }));
+            const end = this.OPTION(() => this.SUBRULE(this.colonEnd));
             return this.ACTION((): IndexItem => {
               if (end === undefined) return { kind: 'all', span: this.spanOf(colon) };
               this.pythonSlice(colon);
@@ -269,10 +269,8 @@ export abstract class ExpressionParser extends AtomParser {
                 },
                 {
                   ALT: () => {
-                    const colon = this.CONSUME1(T.Colon);
+                    end = this.SUBRULE(this.colonSlice);
                     open = true;
-                    end = this.OPTION3(() => this.SUBRULE3(this.operation, { ARGS: [true] }));
-                    this.ACTION(() => this.pythonSlice(colon));
                   },
                 },
               ]),
@@ -290,6 +288,16 @@ export abstract class ExpressionParser extends AtomParser {
       ],
       ERR_MSG: 'an index',
     });
+  });
+
+  /** `:3` where `..3` is meant. */
+  readonly colonEnd = this.RULE('colonEnd', (): Expr => this.SUBRULE(this.operation, { ARGS: [true] }));
+
+  /** `:` and `:3` after the start of a slice. */
+  readonly colonSlice = this.RULE('colonSlice', (): Expr | undefined => {
+    const colon = this.CONSUME(T.Colon);
+    this.ACTION(() => this.pythonSlice(colon));
+    return this.OPTION(() => this.SUBRULE(this.colonEnd));
   });
 
   private pythonSlice(colon: IToken): void {

@@ -115,6 +115,12 @@ export abstract class TypeParser extends BaseParser {
     }),
   );
 
+  readonly keywordAsName = this.RULE('keywordAsName', () => {
+    const keyword = this.CONSUME(T.HardKeyword);
+    this.ACTION(() => this.complain('keyword-as-name', this.spanOf(keyword), { word: keyword.image }));
+    return keyword;
+  });
+
   /** A name that is being given; a reserved word on the same line is reported and taken for one. */
   readonly name = this.RULE('name', (): Name => {
     const token = this.OR({
@@ -122,11 +128,7 @@ export abstract class TypeParser extends BaseParser {
         { ALT: () => this.CONSUME(T.Id) },
         {
           GATE: () => this.sameLine(),
-          ALT: () => {
-            const keyword = this.CONSUME(T.HardKeyword);
-            this.ACTION(() => this.complain('keyword-as-name', this.spanOf(keyword), { word: keyword.image }));
-            return keyword;
-          },
+          ALT: () => this.SUBRULE(this.keywordAsName),
         },
       ],
       ERR_MSG: 'a name',
