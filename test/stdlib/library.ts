@@ -38,8 +38,8 @@ export function library(): readonly LibraryModule[] {
         0,
         text.split('\n').findIndex((line) => !line.startsWith('#')),
       );
-      const declared = file.items.filter(
-        (item) => item.kind === 'layer' || item.kind === 'model' || item.kind === 'fn' || item.kind === 'alias',
+      const declared = file.items.flatMap((item) =>
+        item.kind === 'layer' || item.kind === 'fn' || item.kind === 'model' || item.kind === 'alias' ? [item] : [],
       );
       return { path, about: about.map((line) => line.slice(2)).join(' '), entries: declared.map((decl) => entry(path, text, decl)) };
     });
