@@ -1,4 +1,4 @@
-import { type Graph, type Node, Value } from '../3-graph/graph.js';
+import { type Graph, inputValues, type Node, Value } from '../3-graph/graph.js';
 import { Dim } from '../dims/dim.js';
 import { bindInputs } from '../ops/bind.js';
 import type { OpInput } from '../ops/builder.js';
@@ -36,7 +36,13 @@ export function costOf(graph: Graph): readonly LayerCost[] {
     return fresh;
   };
   row('', graph.name);
+  const fixed = new Set<Value>(graph.parameters);
   for (const node of graph.nodes) {
+    // What depends on weights alone, such as a transposed weight, is made once when the model is loaded.
+    if (inputValues(node).length > 0 && inputValues(node).every((v) => fixed.has(v) || v.source.kind === 'constant')) {
+      for (const output of node.outputs) fixed.add(output);
+      continue;
+    }
     const flops = flopsOf(node);
     const bytes = node.outputs.reduce((sum, value) => sum.add(bytesOfType(value.type)), Dim.of(0));
     for (const { path, kind } of scopesOf(node)) {
