@@ -19,7 +19,7 @@ export function align(lines: readonly Line[], source: string, width: number): st
   const starts = lineStarts(source);
   const rows = lines.map(cut);
   const printed = new Set(rows.flatMap(({ cells }) => cells.map(({ mark }) => mark)));
-  const isBroken = ({ family }: Mark) => family !== undefined && (family.unless === undefined || !printed.has(family.unless));
+  const isBroken = ({ family, unless }: Mark) => family !== undefined && (unless === undefined || !printed.has(unless));
   const isFree = (mark: Mark) => !isBroken(mark) && mark.offset >= 0 && mark.before !== '#';
   const depth = Math.max(0, ...rows.map(({ cells }) => cells.length));
   for (let j = 0; j < depth; j++) {

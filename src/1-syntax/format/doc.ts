@@ -31,12 +31,9 @@ export interface Mark {
   readonly before: '=' | '->' | 'as' | '=>' | 'target' | '#';
   /** Where what follows the gap stands in the source; -1 if it is to align with nothing. */
   readonly offset: number;
-  /** Marks of one pipeline, which align whatever the source does, if the pipeline is broken over lines. */
-  readonly family?: Family | undefined;
-}
-
-/** `unless` is printed where the pipeline is not broken. */
-export interface Family {
+  /** Marks of one pipeline, which align whatever the source does if they end their lines. */
+  readonly family?: object | undefined;
+  /** Where this mark is printed, the line goes on after the other one, which then belongs to no family. */
   readonly unless?: Mark | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { AsExpr, Expr, PipeExpr, TensorTypeExpr } from '../ast.js';
 import { above, type Comments, trailing } from './comments.js';
-import { type Doc, type Family, group, indent, type Mark } from './doc.js';
+import { type Doc, group, indent, type Mark } from './doc.js';
 import { breaksLine } from './source.js';
 
 /** How the parts of a pipeline are printed. */
@@ -19,12 +19,12 @@ interface Link {
 
 /** The printed parts of a link. */
 interface Printed {
-  readonly link: Link;
-  readonly end: number;
+  /** The gap before its arrow, where that does not start a line. */
+  readonly gap: Mark;
+  readonly startsLine: boolean;
+  readonly leading: Doc;
   readonly doc: Doc;
   readonly after: Doc;
-  readonly leading: Doc;
-  readonly startsLine: boolean;
 }
 
 /**
@@ -33,64 +33,59 @@ interface Printed {
  */
 export function pipeline(e: PipeExpr | AsExpr, text: string, comments: Comments, elements: Elements): Doc {
   const links = flatten(e);
-  const commented = links.some(({ arrow }, i) => i > 0 && arrow !== undefined && comments.has(endOf(links[i - 1]), arrow.stage.span.start));
-  const broken =
-    commented || links.some(({ arrow }, i) => arrow !== undefined && breaksLine(text, endOf(links[i - 1]), arrow.arrowSpan.start));
-  const firstArrow: Mark = { kind: 'mark', before: '->', offset: links[1]?.arrow?.arrowSpan.start ?? -1 };
-  const family: Family = broken ? {} : { unless: firstArrow };
-  const printed = links.map((link, i) => print(link, links[i - 1], links[i + 1]));
-  return broken ? inAuthorsLines(printed) : onOneLine(printed, firstArrow);
+  const starts = links.map(({ arrow, expr }, i) => {
+    const from = endOf(links[i - 1]);
+    return arrow !== undefined && (breaksLine(text, from, arrow.arrowSpan.start) || comments.has(from, expr.span.start));
+  });
+  const broken = starts.includes(true);
+  const gaps = links.map(({ arrow }, i): Mark => {
+    const isFree = !broken || starts.slice(0, i).includes(true);
+    return { kind: 'mark', before: '->', offset: isFree ? (arrow?.arrowSpan.start ?? -1) : -1 };
+  });
+  const family = {};
+  const printed = links.map(print);
+  return broken ? inAuthorsLines(printed) : onOneLine(printed);
 
-  function print(link: Link, previous: Link | undefined, next: Link | undefined): Printed {
-    const { arrow, expr } = link;
-    const from = previous === undefined ? 0 : endOf(previous);
-    const leading = arrow === undefined ? [] : comments.take(from, expr.span.start);
+  function print({ arrow, expr, shapes }: Link, i: number): Printed {
+    const leading = arrow === undefined ? [] : comments.take(endOf(links[i - 1]), expr.span.start);
     const bracketed = arrow === undefined ? e.span.start < expr.span.start : text.slice(arrow.arrowSpan.end, expr.span.start).includes('(');
     const body = arrow === undefined ? elements.start(expr, bracketed) : elements.stage(expr, bracketed);
-    const end = endOf(link);
-    const shapes = link.shapes.map((shape, k): Doc => {
-      const offset = text.lastIndexOf('as', shape.type.span.start - 1);
-      const inFamily = k === link.shapes.length - 1 && (!broken || next === undefined || startsLine(next, end));
-      const mark: Mark = { kind: 'mark', before: 'as', offset, family: inFamily && links.length > 1 ? family : undefined };
-      return [mark, 'as ', elements.shape(shape.type, shape.full)];
-    });
-    const after = next === undefined ? [] : comments.take(end, next.arrow?.arrowSpan.start ?? end, (c) => !c.ownLine);
+    const end = endOf(links[i]);
+    const next = links[i + 1]?.arrow;
+    const after = next === undefined ? [] : comments.take(end, next.arrowSpan.start, (c) => !c.ownLine);
+    const docs = shapes.map((shape, k): Doc => [asMark(shape, i, k === shapes.length - 1), 'as ', elements.shape(shape.type, shape.full)]);
     return {
-      link,
-      end,
-      doc: [body, shapes],
-      after: after.map(trailing),
+      gap: gaps[i] as Mark, // one for each link
+      startsLine: starts[i] === true,
       leading: above(leading),
-      startsLine: arrow !== undefined && (leading.length > 0 || startsLine(link, from)),
+      doc: [body, docs],
+      after: after.map(trailing),
     };
   }
 
-  function startsLine({ arrow }: Link, from: number): boolean {
-    return arrow !== undefined && (breaksLine(text, from, arrow.arrowSpan.start) || comments.has(from, arrow.arrowSpan.start));
+  /** The gap before an `as`: one of the family of its pipeline if it turns out to end its line. */
+  function asMark(shape: AsExpr, i: number, isLast: boolean): Mark {
+    const offset = text.lastIndexOf('as', shape.type.span.start - 1);
+    if (!isLast || links.length === 1) return { kind: 'mark', before: 'as', offset };
+    const goesOn = i + 1 < links.length && starts[i + 1] !== true;
+    return { kind: 'mark', before: 'as', offset, family, unless: broken ? (goesOn ? gaps[i + 1] : undefined) : gaps[1] };
   }
 }
 
-function onOneLine([start, ...stages]: readonly Printed[], firstArrow: Mark): Doc {
+function onOneLine([start, ...stages]: readonly Printed[]): Doc {
   if (start === undefined) return '';
-  const docs = stages.map(({ doc, link }, i): Doc => {
-    const mark: Mark = i === 0 ? firstArrow : { kind: 'mark', before: '->', offset: link.arrow?.arrowSpan.start ?? -1 };
-    return [{ kind: 'line', flat: mark, hard: false }, '-> ', doc];
-  });
-  return group([start.doc, indent(docs)]);
+  return group([start.doc, indent(stages.map(({ doc, gap }): Doc => [{ kind: 'line', flat: gap, hard: false }, '-> ', doc]))]);
 }
 
 /** A line of the author's that is too long breaks before the stages that have no room. */
 function inAuthorsLines([start, ...stages]: readonly Printed[]): Doc {
   if (start === undefined) return '';
-  const first: Mark = { kind: 'mark', before: '->', offset: -1 };
-  const under = stages[0]?.startsLine === false ? first : undefined;
-  const docs = stages.map((stage, i): Doc => {
-    const body: Doc = ['-> ', stage.doc, stage.after];
-    if (stage.startsLine) return [{ kind: 'line', flat: '', hard: true, under }, stage.leading, body];
-    if (i === 0) return [first, body];
-    const isContinued = stages.slice(0, i).some(({ startsLine }) => startsLine);
-    const offset = isContinued ? (stage.link.arrow?.arrowSpan.start ?? -1) : -1;
-    return group([{ kind: 'line', flat: { kind: 'mark', before: '->', offset }, hard: false, under }, body]);
+  const [first] = stages;
+  const under = first?.startsLine === false ? first.gap : undefined;
+  const docs = stages.map(({ gap, startsLine, leading, doc, after }, i): Doc => {
+    const body: Doc = ['-> ', doc, after];
+    if (startsLine) return [{ kind: 'line', flat: '', hard: true, under }, leading, body];
+    return i === 0 ? [gap, body] : group([{ kind: 'line', flat: gap, hard: false, under }, body]);
   });
   return [start.doc, start.after, indent(docs)];
 }
