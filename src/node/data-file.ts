@@ -1,16 +1,15 @@
 /// <reference types="node" />
 import { createHash } from 'node:crypto';
-import { close, open, read, write } from 'node:fs';
+import { closeSync, openSync, readSync, write } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
-import type { StoragePlan } from '../6-emit/storage.js';
-import type { TensorSource } from '../6-emit/weights/tensor-source.js';
+import type { DataPiece, StoragePlan } from '../6-emit/storage.js';
 import { HostError } from '../host.js';
 import { hostError } from './host-error.js';
 import { TemporaryFile } from './temporary-file.js';
 
-/** Bytes copied at a time; two such blocks are all the memory that a file of any size needs. */
+/** Bytes copied at a time. */
 const blockBytes = 8 * 1024 * 1024;
 
 /**
@@ -21,16 +20,16 @@ const blockBytes = 8 * 1024 * 1024;
 export async function writeDataFile(modelPath: string, plan: StoragePlan): Promise<string> {
   const stem = basename(modelPath).replace(/\.onnx$/, '');
   const file = new TemporaryFile(join(dirname(modelPath), `${stem}.data`));
-  const writer = new BlockWriter(file.descriptor);
+  const checksums = new Checksums(plan.pieces);
   try {
-    for (const { offset, source } of plan.pieces) await writer.tensor(offset, source);
-    await writer.settle();
+    for (const [index, piece] of plan.pieces.entries()) {
+      if (piece.source.stored === undefined) await writeMade(file.descriptor, piece, index, checksums);
+    }
+    await copyStored(file.descriptor, plan.pieces, checksums);
   } catch (error) {
-    // No write may still be under way when the file is closed.
-    await writer.settle().catch(() => undefined);
     throw file.failure(error);
   }
-  const name = `${stem}-${writer.contentHash()}.data`;
+  const name = `${stem}-${checksums.contentHash()}.data`;
   file.commit(join(dirname(modelPath), name));
   return name;
 }
@@ -41,83 +40,113 @@ export function isDataFileOf(modelPath: string, name: string): boolean {
   return name.startsWith(`${stem}-`) && /^[0-9a-f]{12}\.data$/.test(name.slice(stem.length + 1));
 }
 
-const readAt = promisify(read);
-const writeAt = promisify(write);
-const openFile = promisify(open);
-const closeFile = promisify(close);
-
 /**
- * Writes blocks at their offsets, one being written while the next is read. The gaps of the alignment stay holes, which read
- * as zeros.
+ * What the name of a data file is made of: a sha256 of all offsets and lengths and of the CRC-32 of every block. A sha256 of
+ * the content itself would take longer than the copy.
  */
-class BlockWriter {
-  readonly #descriptor: number;
-  /** Of all offsets and lengths and the CRC-32 of every block: a sha256 of the content itself takes longer than the copy. */
-  readonly #hash = createHash('sha256');
-  readonly #buffers = [Buffer.allocUnsafeSlow(blockBytes), Buffer.allocUnsafeSlow(blockBytes)] as const;
-  #turn = 0;
-  #pending: Promise<void> = Promise.resolve();
+class Checksums {
+  readonly #pieces: readonly DataPiece[];
+  readonly #blocks: readonly number[][];
 
-  constructor(descriptor: number) {
-    this.#descriptor = descriptor;
+  constructor(pieces: readonly DataPiece[]) {
+    this.#pieces = pieces;
+    this.#blocks = pieces.map(() => []);
   }
 
-  async tensor(offset: number, source: TensorSource): Promise<void> {
-    this.#hash.update(`${offset}+${source.length}:`);
-    if (source.stored === undefined) await this.#made(offset, source);
-    else await this.#copied(offset, source.stored.path, source.stored.offset, source.length);
-  }
-
-  /** Waits for the last block. */
-  settle(): Promise<void> {
-    return this.#pending;
+  add(piece: number, block: Uint8Array): void {
+    this.#blocks[piece]?.push(crc32(block));
   }
 
   contentHash(): string {
-    return this.#hash.digest('hex').slice(0, 12);
+    const hash = createHash('sha256');
+    for (const [i, { offset, source }] of this.#pieces.entries()) hash.update(`${offset}+${source.length}:${this.#blocks[i]?.join()};`);
+    return hash.digest('hex').slice(0, 12);
   }
+}
 
-  async #made(offset: number, source: TensorSource): Promise<void> {
-    let at = offset;
-    for (const block of source.blocks()) {
-      this.#write(block, at);
-      at += block.length;
-      // A block is only valid until the next one is asked for.
-      await this.#pending;
+const writeAt = promisify(write);
+
+async function writeMade(descriptor: number, { offset, source }: DataPiece, index: number, checksums: Checksums): Promise<void> {
+  let at = offset;
+  for (const block of source.blocks()) {
+    checksums.add(index, block);
+    await writeAll(descriptor, block, at);
+    at += block.length;
+  }
+}
+
+/**
+ * Copies what lies in files already. One block is written in the background while the next one is read and its checksum is
+ * made: two buffers are all the memory that a file of any size needs. The gaps of the alignment stay holes, which read as zeros.
+ */
+async function copyStored(target: number, pieces: readonly DataPiece[], checksums: Checksums): Promise<void> {
+  const descriptors = new Map<string, number>();
+  let full = Buffer.allocUnsafeSlow(blockBytes);
+  let spare = Buffer.allocUnsafeSlow(blockBytes);
+  let writing: Promise<void> = Promise.resolve();
+  try {
+    for (const copy of blocksToCopy(pieces, descriptors)) {
+      const block = full.subarray(0, copy.length);
+      readAll(copy, block);
+      await writing;
+      writing = writeAll(target, block, copy.to);
+      // A failure shows where the promise is awaited; until then it must not count as unhandled.
+      writing.catch(() => undefined);
+      checksums.add(copy.piece, block);
+      [full, spare] = [spare, full];
+    }
+    await writing;
+  } finally {
+    // Nothing may be under way when the files are closed, also where something failed.
+    await writing.catch(() => undefined);
+    for (const descriptor of descriptors.values()) closeSync(descriptor);
+  }
+}
+
+interface Copy {
+  readonly path: string;
+  readonly descriptor: number;
+  readonly from: number;
+  readonly to: number;
+  readonly length: number;
+  readonly piece: number;
+}
+
+function* blocksToCopy(pieces: readonly DataPiece[], descriptors: Map<string, number>): Iterable<Copy> {
+  for (const [piece, { offset, source }] of pieces.entries()) {
+    if (source.stored === undefined) continue;
+    const { path, offset: start } = source.stored;
+    const descriptor = descriptors.get(path) ?? openToRead(path);
+    descriptors.set(path, descriptor);
+    for (let at = 0; at < source.length; at += blockBytes) {
+      yield { path, descriptor, from: start + at, to: offset + at, length: Math.min(blockBytes, source.length - at), piece };
     }
   }
+}
 
-  async #copied(offset: number, path: string, start: number, length: number): Promise<void> {
-    const descriptor = await openFile(path, 'r').catch((error: unknown) => {
-      throw hostError('read', path, error);
-    });
+function openToRead(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw hostError('read', path, error);
+  }
+}
+
+function readAll({ path, descriptor, from }: Copy, block: Buffer): void {
+  for (let done = 0; done < block.length; ) {
+    let count: number;
     try {
-      for (let at = 0; at < length; ) {
-        // The other buffer may still be being written.
-        const buffer = this.#buffers[this.#turn++ & 1] ?? this.#buffers[0];
-        const { bytesRead } = await readAt(descriptor, buffer, 0, Math.min(blockBytes, length - at), start + at).catch((error: unknown) => {
-          throw hostError('read', path, error);
-        });
-        if (bytesRead === 0) throw new HostError(`cannot read ${path}: it became shorter while it was being read`);
-        await this.#pending;
-        this.#write(buffer.subarray(0, bytesRead), offset + at);
-        at += bytesRead;
-      }
-    } finally {
-      await closeFile(descriptor);
+      count = readSync(descriptor, block, done, block.length - done, from + done);
+    } catch (error) {
+      throw hostError('read', path, error);
     }
+    if (count === 0) throw new HostError(`cannot read ${path}: it became shorter while it was being read`);
+    done += count;
   }
+}
 
-  #write(block: Uint8Array, offset: number): void {
-    this.#pending = this.#writeAll(block, offset);
-    // A failure shows where the promise is awaited; until then it must not count as unhandled.
-    this.#pending.catch(() => undefined);
-    this.#hash.update(`${crc32(block)},`);
-  }
-
-  async #writeAll(block: Uint8Array, offset: number): Promise<void> {
-    for (let done = 0; done < block.length; ) {
-      done += (await writeAt(this.#descriptor, block, done, block.length - done, offset + done)).bytesWritten;
-    }
+async function writeAll(descriptor: number, bytes: Uint8Array, offset: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await writeAt(descriptor, bytes, done, bytes.length - done, offset + done)).bytesWritten;
   }
 }
