@@ -34,6 +34,7 @@ export interface ModelChoice {
 /** Checks every declaration of the file on its own, and names in its `train` blocks. */
 export function checkDeclarations(session: Session, module: Module): void {
   for (const decl of module.decls.values()) {
+    if (module.spoiled.has(decl)) continue;
     if (decl.kind === 'let' || decl.kind === 'alias') {
       const cx = moduleContext({ session, interpreter }, module);
       if (decl.kind === 'let' && decl.params !== undefined) continue;
@@ -43,7 +44,7 @@ export function checkDeclarations(session: Session, module: Module): void {
     if (decl.kind !== 'fn' && decl.inputs === undefined) checkEntries(session, decl, module);
     else definitionOf(session, interpreter, decl, module);
   }
-  for (const train of module.trains) checkTrain(session, interpreter, train, module);
+  for (const train of module.trains) if (!module.spoiled.has(train)) checkTrain(session, interpreter, train, module);
 }
 
 /** The names of entries are checked; building them is not possible. */

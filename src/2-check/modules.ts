@@ -1,6 +1,7 @@
 import type { AliasDecl, File, FnDecl, ImportDecl, LayerDecl, LetDecl, TrainDecl } from '../1-syntax/ast.js';
 import { parse } from '../1-syntax/parse.js';
-import type { Report } from '../diagnostics/report.js';
+import { Report } from '../diagnostics/report.js';
+import type { Span } from '../diagnostics/span.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { type Host, HostError } from '../host.js';
 import type { Limits } from '../limits.js';
@@ -16,8 +17,15 @@ export interface Module {
   readonly standard: boolean;
   readonly decls: ReadonlyMap<string, Decl>;
   readonly trains: readonly TrainDecl[];
-  /** Local name -> where it comes from. */
-  readonly imports: ReadonlyMap<string, { readonly module: Module; readonly name: string }>;
+  /** Local name -> where it comes from; `missing` where the import was refused, so that its uses are not blamed, too. */
+  readonly imports: ReadonlyMap<string, Imported | 'missing'>;
+  /** Declarations with syntax errors: what was read of them is not what was meant, so nothing more is said of them. */
+  readonly spoiled: ReadonlySet<Decl | TrainDecl>;
+}
+
+export interface Imported {
+  readonly module: Module;
+  readonly name: string;
 }
 
 /** Reads the files of one compilation: each once, cycles reported as a path. */
@@ -56,23 +64,33 @@ export class ModuleLoader {
     const known = this.#modules.get(path);
     if (known !== undefined) return known;
     const file = standardFile(path);
-    return file === undefined ? undefined : this.#module(path, file, true);
+    return file === undefined ? undefined : this.#module(path, file, true, []);
   }
 
   #parse(path: string, text: string): Module {
-    return this.#module(path, parse(path, text, this.#report, this.#limits), false);
+    const report = new Report();
+    const file = parse(path, text, report, this.#limits);
+    for (const d of report.diagnostics) this.#report.push(d);
+    return this.#module(
+      path,
+      file,
+      false,
+      report.diagnostics.map((d) => d.span),
+    );
   }
 
-  #module(path: string, file: File, standard: boolean): Module {
+  #module(path: string, file: File, standard: boolean, mistakes: readonly Span[]): Module {
     this.sources.set(path, file.text);
     this.#loading.push(path);
     const decls = new Map<string, Decl>();
     const trains: TrainDecl[] = [];
-    const imports = new Map<string, { module: Module; name: string }>();
-    const module: Module = { path, file, standard, decls, trains, imports };
+    const imports = new Map<string, Imported | 'missing'>();
+    const spoiled = new Set<Decl | TrainDecl>();
+    const module: Module = { path, file, standard, decls, trains, imports, spoiled };
     this.#modules.set(path, module);
     for (const item of file.items) {
       if (item.kind === 'error-item') continue;
+      if (item.kind !== 'import' && mistakes.some(({ start }) => start >= item.span.start && start <= item.span.end)) spoiled.add(item);
       if (item.kind === 'import') {
         this.#import(item, module, imports);
       } else if (item.kind === 'train') {
@@ -96,13 +114,17 @@ export class ModuleLoader {
     return module;
   }
 
-  #import(item: ImportDecl, from: Module, imports: Map<string, { module: Module; name: string }>): void {
+  #import(item: ImportDecl, from: Module, imports: Map<string, Imported | 'missing'>): void {
     const module = this.#resolve(item, from);
-    if (module === undefined) return;
     for (const { name, alias } of item.names) {
       const local = (alias ?? name).text;
       if (local === '') continue;
+      if (module === undefined) {
+        imports.set(local, 'missing');
+        continue;
+      }
       if (!module.decls.has(name.text)) {
+        imports.set(local, 'missing');
         const near = suggest(name.text, module.decls.keys());
         this.#report.add('unknown-import', name.span, { name: name.text, source: item.source, near }, nearFix(name.span, near));
         continue;

@@ -52,11 +52,13 @@ function moduleValue(cx: Context, module: Module, name: string, expr: NameExpr):
   if (decl !== undefined) return declValue(cx, decl, module, expr);
   const imported = module.imports.get(name);
   if (imported === undefined) return undefined;
+  if (imported === 'missing') return unknown;
   const target = imported.module.decls.get(imported.name);
   return target === undefined ? unknown : declValue(cx, target, imported.module, expr);
 }
 
 function declValue(cx: Context, decl: Decl, module: Module, expr: NameExpr): CheckValue {
+  if (module.spoiled.has(decl)) return unknown;
   switch (decl.kind) {
     case 'fn':
       return { kind: 'fn', form: 'declared', decl, module };

@@ -24,6 +24,7 @@ export function checkTrain(session: Session, interpreter: Interpreter, train: Tr
     }
   } else if (model.kind !== 'unknown') {
     cx.error('not-a-model', train.model.span, { name: cx.module.file.text.slice(train.model.span.start, train.model.span.end) });
+    return;
   }
   for (const clause of train.clauses) {
     switch (clause.kind) {

@@ -1,5 +1,5 @@
-import { type Code, catalog, type ParamsOf } from './catalog.js';
 import type { Entry, Severity } from './catalog/entry.js';
+import { type Code, catalog, type ParamsOf } from './catalog.js';
 import type { Span } from './span.js';
 
 /** A second place that matters: where the other number came from. */

@@ -25,11 +25,7 @@ export class Report {
   /** Sorted by file, offset and code, so that the order never depends on the order of checking. */
   get diagnostics(): readonly Diagnostic[] {
     return [...this.#diagnostics].sort(
-      (a, b) =>
-        compare(a.span.file, b.span.file) ||
-        a.span.start - b.span.start ||
-        a.span.end - b.span.end ||
-        compare(a.code, b.code),
+      (a, b) => compare(a.span.file, b.span.file) || a.span.start - b.span.start || a.span.end - b.span.end || compare(a.code, b.code),
     );
   }
 }
