@@ -113,18 +113,19 @@ export class ArchParser extends TrainParser {
   /** A statement outside of a body; `width = 64` is read as the `let` that it was meant to be. */
   readonly misplaced = this.RULE('misplaced', (): Item => {
     const first = this.LA(1);
+    // One message for all statements up to the next declaration: most likely they are a body whose beginning was lost.
+    this.ACTION(() => {
+      if (!this.is(T.Id) || !this.is(T.Eq, 2)) this.fail('statement-outside', this.spanOf(first), {});
+    });
     const statement = this.SUBRULE(this.statement);
     return this.ACTION((): Item => {
       const { span } = statement;
-      if (statement.kind === 'error-stmt') return { kind: 'error-item', span };
-      if (statement.kind === 'assign' && statement.target.kind === 'bind') {
-        const at = this.span(first.startOffset, first.startOffset);
-        const fixes = [{ title: 'insert `let`', edits: [{ span: at, text: 'let ' }] }];
-        this.complain('statement-outside', statement.target.span, { name: statement.target.name.text }, { fixes });
-        return { kind: 'let', name: statement.target.name, value: statement.value, span };
-      }
-      this.complain('statement-outside', this.spanOf(first), {});
-      return { kind: 'error-item', span };
+      if (statement.kind !== 'assign' || statement.target.kind !== 'bind') return { kind: 'error-item', span };
+      const { name } = statement.target;
+      const at = this.span(first.startOffset, first.startOffset);
+      const fixes = [{ title: 'insert `let`', edits: [{ span: at, text: 'let ' }] }];
+      this.complain('statement-outside', name.span, { name: name.text }, { fixes });
+      return { kind: 'let', name, value: statement.value, span };
     });
   });
 

@@ -16,9 +16,9 @@ export interface Signature {
 
 /** Parameters, results and facts. */
 export abstract class SignatureParser extends ExpressionParser {
-  /** Where parsing goes on after a declaration that could not be read. */
+  /** Where parsing goes on after a declaration that could not be read; an indented `let` is most likely the statement of a body. */
   protected readonly beginsDeclaration = (token: SourceToken): boolean =>
-    token.depth === 0 && token.indent >= 0 && declarationWords.has(token.tokenType);
+    token.depth === 0 && (token.tokenType === T.hard.let ? token.indent === 0 : token.indent >= 0) && declarationWords.has(token.tokenType);
 
   /** Everything between a name and its body; recovers at the `{` of the body. */
   readonly signature = this.RULE(

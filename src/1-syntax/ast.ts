@@ -21,6 +21,7 @@ export interface Comment {
   readonly ownLine: boolean;
 }
 
+/** The text is `''` where a name is missing, which the parser has reported. */
 export interface Name {
   readonly text: string;
   readonly span: Span;

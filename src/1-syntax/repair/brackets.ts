@@ -50,6 +50,8 @@ class Balancer {
   readonly #open: Open[] = [];
   /** More `{` than `}` when positive. */
   #surplus: number;
+  /** The closing brackets that are too few for the opening ones; another in their place was meant to be one of them. */
+  readonly #scarce: ReadonlySet<TokenType>;
   #lineIndent = 0;
 
   constructor(tokens: readonly SourceToken[], complaints: Complaints) {
@@ -57,6 +59,7 @@ class Balancer {
     this.#complaints = complaints;
     const count = (type: TokenType) => tokens.filter(({ tokenType }) => tokenType === type).length;
     this.#surplus = count(T.LBrace) - count(T.RBrace);
+    this.#scarce = new Set([...closerOf].filter(([open, close]) => count(open) > count(close)).map(([, close]) => close));
   }
 
   run(): SourceToken[] {
@@ -122,6 +125,7 @@ class Balancer {
 
   #endsBlock(top: Open, token: SourceToken, i: number): boolean {
     if (token.tokenType === T.hard.from) return top.token !== undefined && this.#out.at(-1)?.tokenType !== T.RBrace;
+    if (token.tokenType === T.hard.else) return this.#out.at(-1)?.tokenType !== T.RBrace;
     if (token.indent < 0 || isCloser(token)) return false;
     return token.indent === 0 && top.lineIndent === 0 && this.#surplus > 0 && token.tokenType === T.hard.let && i > 0;
   }
@@ -139,7 +143,8 @@ class Balancer {
       this.#open.pop();
       return true;
     }
-    if (top !== undefined && top.closer !== T.RBrace && token.tokenType !== T.RBrace) return this.#replace(top, token);
+    const isMistaken = top !== undefined && top.closer !== T.RBrace && token.tokenType !== T.RBrace && this.#scarce.has(top.closer);
+    if (isMistaken) return this.#replace(top, token);
     this.#drop(token);
     return false;
   }
