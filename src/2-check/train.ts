@@ -14,7 +14,7 @@ const optimizers: readonly string[] = ['sgd', 'adam', 'adamw', 'rmsprop', 'adagr
 export function checkTrain(session: Session, interpreter: Interpreter, train: TrainDecl, module: Module): void {
   const cx = moduleContext({ session, interpreter }, module);
   const model = cx.evaluate(train.model);
-  if (model.kind === 'layer') {
+  if (model.kind === 'layer' && model.decl.kind === 'model') {
     const signature = signatureOf(model.decl, model.module);
     for (const name of [...signature.hyper, ...signature.inputs].map((p) => p.name.text))
       cx.body.define(name, { value: unknown, span: train.span, role: 'input' });
@@ -24,9 +24,10 @@ export function checkTrain(session: Session, interpreter: Interpreter, train: Tr
     }
   } else if (model.kind !== 'unknown') {
     cx.error('not-a-model', train.model.span, { name: cx.module.file.text.slice(train.model.span.start, train.model.span.end) });
-    return;
   }
-  for (const clause of train.clauses) {
+  // What the names in the block mean depends on the model: without one, nothing more is said.
+  const clauses = model.kind === 'layer' && model.decl.kind === 'model' ? train.clauses : [];
+  for (const clause of clauses) {
     switch (clause.kind) {
       case 'input':
         cx.body.define(clause.name.text, { value: unknown, span: clause.name.span, role: 'input' });

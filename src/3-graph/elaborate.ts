@@ -29,6 +29,8 @@ export function elaborate(model: CheckedModel, report: Report, limits: Limits): 
   const outputs = elaboration.unfold(model.instance, inputs, { prefix: '', path: [], kinds: [model.name] });
   for (const [i, output] of model.outputs.entries()) {
     const value = outputs[i];
+    // Past the limit of nodes, which was reported, unfolding stops where it is.
+    if (value === undefined && report.hasErrors) continue;
     if (value === undefined) throw new InternalError(`output ${output.name} was not made`);
     graph.output(output.name, value);
   }

@@ -39,8 +39,11 @@ export function checkEmitLimits(graph: OnnxGraph, inlineConstant: number, report
     const size = array.data.length * bytesOf[array.dtype];
     if (size > inlineConstant) report.add('constant-too-large', place, { name: value.name, size, limit: inlineConstant });
   }
+  // Names are paths: where one is too long, all below it are, and one message is enough.
+  let isSaid = false;
   const check = (name: string, span: Span) => {
-    if (name.length <= maxNameLength) return;
+    if (name.length <= maxNameLength || isSaid) return;
+    isSaid = true;
     report.add('onnx-name-too-long', span, { name: `${name.slice(0, 60)}…`, length: name.length, limit: maxNameLength });
   };
   for (const { parameter } of graph.parameters) check(parameter.name, parameter.span);
