@@ -209,7 +209,7 @@ export async function generatedGrammar() {
   const grammar = await loadGrammar();
   return new Map([
     ['grammar/arch.ebnf', ebnf(grammar)],
-    ['grammar/arch.tmLanguage.json', `${JSON.stringify(textMate(grammar), null, 2)}\n`],
+    ['grammar/arch.tmLanguage.json', `${JSON.stringify(textMate(grammar), null, 2).replace(/\[\s+("[^"]*")\s+\]/g, '[$1]')}\n`],
   ]);
 }
 

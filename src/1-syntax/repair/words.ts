@@ -26,7 +26,9 @@ class Words {
   run(): SourceToken[] {
     for (; this.#at < this.#tokens.length; this.#at++) {
       const token = this.#tokens[this.#at] as SourceToken; // in range
-      this.#out.push(...(this.#symbol(token) ?? this.#word(token) ?? [token]));
+      const instead = this.#symbol(token) ?? this.#word(token);
+      if (instead === undefined) this.#out.push(token);
+      else this.#out.push(...instead);
     }
     this.#reportSemicolons();
     return this.#out;
