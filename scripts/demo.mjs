@@ -1,41 +1,133 @@
-// `npm run demo`: compiles the first models, runs them on ONNX Runtime, and shows what a mistake looks like.
-import { spawnSync } from 'node:child_process';
+// `npm run demo`: compiles the examples, runs them on ONNX Runtime, and shows what archc says of a wrong model.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build, check, compile, createMemoryHost, renderTerminal } from '../dist/index.js';
+import { createNodeHost } from '../dist/node.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const cli = join(root, 'dist', 'cli.js');
-const folder = mkdtempSync(join(tmpdir(), 'archc-demo-'));
-
-/** Runs one command and shows it as it would be typed. */
-function archc(args, wanted = 0) {
-  console.log(`\n$ archc ${args.join(' ')}`);
-  const { status } = spawnSync(process.execPath, [cli, ...args], { cwd: folder, stdio: 'inherit' });
-  if (status !== wanted) throw new Error(`archc ended with code ${status} instead of ${wanted}`);
-}
-
+/** The models, how they are built, and the sizes they are run with. */
 const models = [
-  ['lenet', 'N=2'],
-  ['cnn', 'N=2'],
-  ['lstm', 'N=2,T=5'],
-  ['transformer', 'N=2,T=5'],
+  { example: 'cnn', sizes: { N: 4 } },
+  { example: 'lenet', sizes: { N: 4 } },
+  { example: 'lstm', sizes: { N: 3, T: 7 } },
+  { example: 'transformer', sizes: { N: 2, T: 6 } },
+  { example: 'unet', sizes: { N: 1, H: 64, W: 96 } },
+  { example: 'resnet', options: { model: 'ResNet50' }, sizes: { N: 1, H: 224, W: 224 } },
+  { example: 'gpt2', options: { set: { layers: '2', D: '128', heads: '4' } }, sizes: { N: 1, T: 16 } },
 ];
 
+const root = fileURLToPath(new URL('..', import.meta.url));
+const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
+const paint = (code) => (text) => (color ? `\x1b[${code}m${text}\x1b[0m` : text);
+const [bold, dim, red] = [paint(1), paint(2), paint(31)];
+const host = createNodeHost(root);
+const folder = mkdtempSync(join(tmpdir(), 'archc-demo-'));
+
 try {
-  for (const [name, sizes] of models) {
-    writeFileSync(join(folder, `${name}.arch`), readFileSync(join(root, 'examples', name, 'model.arch')));
-    archc([`${name}.arch`, '-o', `${name}.onnx`]);
-    archc(['run', `${name}.onnx`, '--bind', sizes]);
-  }
-  archc(['cost', 'lenet.arch', '--bind', 'N=1']);
-  console.log('\nAnd a mistake: the skip is not halved where the branch is.');
-  writeFileSync(
-    join(folder, 'downsample.arch'),
-    'model Downsample(x: Tensor[N, 64, H, W]) -> (y: Tensor[N, 64, H1, W1]) {\n  branch = x -> conv: Conv2d(64, kernel = 3, stride = 2, padding = 1)\n  return relu(branch + x)\n}\n',
+  const rows = models.map(runExample);
+  console.log(`${bold('Examples, compiled to ONNX and run on ONNX Runtime')}\n`);
+  printColumns(['example', 'parameters', 'nodes', 'inputs -> outputs', 'compile', 'build', 'run'], rows);
+  console.log(
+    `\n${dim('Weights are random here; `--weights model.safetensors` takes trained ones. GPT-2 is a small one with two layers.')}\n`,
   );
-  archc(['check', 'downsample.arch'], 1);
+  const isCaught = showMistake();
+  const failed = rows.filter((row) => row.error !== undefined);
+  for (const { example, error } of failed) console.error(`\n${red(bold(example))}: ${error}`);
+  if (failed.length > 0 || !isCaught) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** One row of the table: what the model is, and how long it took to compile it, to build its file with weights, and to run it once. */
+function runExample({ example, options, sizes }) {
+  const path = `examples/${example}/model.arch`;
+  const [, compiled] = timed(() => compile(path, host, options));
+  const [{ model, bytes, diagnostics, sources }, built] = timed(() => build(path, host, options));
+  if (bytes === undefined) {
+    return { example, cells: [example, 'does not compile'], error: `\n${renderTerminal(diagnostics, sources, { color })}` };
+  }
+  const { inputs, outputs, parameters, nodes } = model.onnx;
+  const count = parameters.reduce((sum, { value }) => sum + elements(value.type.shape), 0);
+  const signature = `${inputs.map(typed).join(', ')} -> ${outputs.map(typed).join(', ')}`;
+  const cells = [example, grouped(count), String(nodes.length), signature, milliseconds(compiled), milliseconds(built)];
+  try {
+    const { ms, results } = runModel(example, bytes, inputs, sizes);
+    expectShapes(outputs, results, sizes);
+    return { example, cells: [...cells, milliseconds(ms)] };
+  } catch (error) {
+    return { example, cells: [...cells, 'failed'], error: error.message };
+  }
+}
+
+/** What a function gives, and its milliseconds. */
+function timed(work) {
+  const start = performance.now();
+  const result = work();
+  return [result, performance.now() - start];
+}
+
+/** ONNX Runtime works in a process of its own: it may end the process that it is in. */
+function runModel(example, bytes, inputs, sizes) {
+  const path = join(folder, `${example}.onnx`);
+  writeFileSync(path, bytes);
+  const feeds = inputs.map(({ name, type }) => ({ name, dtype: type.dtype, shape: concrete(type.shape, sizes) }));
+  const child = fileURLToPath(new URL('./demo-run.mjs', import.meta.url));
+  return JSON.parse(
+    execFileSync(process.execPath, [child, path, JSON.stringify(feeds)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
+}
+
+/** The shapes that came out are those that were proved. */
+function expectShapes(outputs, results, sizes) {
+  for (const { name, type } of outputs) {
+    const proved = concrete(type.shape, sizes).join();
+    const { shape, finite } = results[name];
+    if (shape.join() !== proved) throw new Error(`${name} has the shape [${shape}], but [${proved}] was proved`);
+    if (!finite) throw new Error(`${name} has elements that are no finite numbers`);
+  }
+}
+
+/** The U-Net without the fact that its sides can be halved: the skips do not fit for every size, and archc says for which. */
+function showMistake() {
+  const file = 'examples/unet/model.arch';
+  const source = readFileSync(join(root, file), 'utf8');
+  const wrong = source.replace(/^ {2}where .*\n/m, '');
+  const { diagnostics, sources, failed } = check('unet.arch', createMemoryHost({ 'unet.arch': wrong }));
+  console.log(`${bold('The U-Net without its `where` line')}\n`);
+  console.log(renderTerminal(diagnostics, sources, { color }).trimEnd());
+  if (failed && wrong !== source) return true;
+  console.error(`\n${red('No mistake was found, but there is one.')}`);
+  return false;
+}
+
+function concrete(shape, sizes) {
+  return shape.map((size) => size.evaluate(new Map(Object.entries(sizes))));
+}
+
+function elements(shape) {
+  return shape.reduce((product, size) => product * size.constant, 1);
+}
+
+function typed({ name, type }) {
+  return `${name} ${type.dtype === 'f32' ? '' : type.dtype}[${type.shape.join(', ')}]`;
+}
+
+function milliseconds(ms) {
+  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+}
+
+function grouped(count) {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** Words to the left, numbers to the right. */
+function printColumns(head, rows) {
+  const lines = [head, ...rows.map(({ cells }) => cells)];
+  const widths = head.map((_, i) => Math.max(...lines.map((line) => (line[i] ?? '').length)));
+  const isText = (i) => i === 0 || i === 3;
+  const text = (line) => line.map((cell, i) => (isText(i) ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ');
+  console.log(dim(text(head)));
+  for (const { cells } of rows) console.log(text(cells));
 }
