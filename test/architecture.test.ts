@@ -18,7 +18,7 @@ const layers: readonly (readonly string[])[] = [
   ['src/5-optimize'],
   ['src/6-emit'],
   ['src/compile.ts', 'src/memory-host.ts'],
-  ['src/build.ts'],
+  ['src/build.ts', 'src/format.ts'],
   ['src/ide'],
   ['src/index.ts'],
   ['src/node', 'src/node.ts', 'src/node-host.ts', 'src/runtime'],

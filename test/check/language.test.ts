@@ -13,7 +13,8 @@ layer Lin(out: int, bias = true)(x: Tensor[*B, In]) -> Tensor[*B, out] {
 }
 `;
 
-const parameters = (source: string, options = {}) => modelOf(source, options).onnx.parameters.map((p) => `${p.value.name} [${p.parameter.type.shape}]`);
+const parameters = (source: string, options = {}) =>
+  modelOf(source, options).onnx.parameters.map((p) => `${p.value.name} [${p.parameter.type.shape}]`);
 const errors = (source: string) => complaints(compileText(source));
 
 describe('layers and labels', () => {
@@ -26,9 +27,14 @@ model M(x: Tensor[N, 4]) -> (y: Tensor[N, 2]) {
   return x -> head.out[0]: Lin(2)
 }`),
     ).toEqual([
-      'stage1.0.lin.weight [3,4]', 'stage1.0.lin.bias [3]', 'stage1.0.lin_1.weight [3,3]',
-      'stage2.1.lin.weight [3,3]', 'stage2.1.lin.bias [3]', 'stage2.1.lin_1.weight [3,3]',
-      'head.out.0.weight [2,3]', 'head.out.0.bias [2]',
+      'stage1.0.lin.weight [3,4]',
+      'stage1.0.lin.bias [3]',
+      'stage1.0.lin_1.weight [3,3]',
+      'stage2.1.lin.weight [3,3]',
+      'stage2.1.lin.bias [3]',
+      'stage2.1.lin_1.weight [3,3]',
+      'head.out.0.weight [2,3]',
+      'head.out.0.bias [2]',
     ]);
   });
 
@@ -86,12 +92,25 @@ model M(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) {
     const source = `${linear}
 layer Block(D: int, act = relu, proj = Lin)(x: Tensor[*B, In]) -> Tensor[*B, D] { return x -> fc: proj(D) -> act }
 model M(x: Tensor[N, 4]) -> (y: Tensor[N, 3]) { return x -> a: Block(5, act = tanh) -> b: Block(3) }`;
-    expect(modelOf(source).onnx.nodes.map((n) => n.opType)).toEqual(['Transpose', 'MatMul', 'Add', 'Tanh', 'Transpose', 'MatMul', 'Add', 'Relu']);
+    expect(modelOf(source).onnx.nodes.map((n) => n.opType)).toEqual([
+      'Transpose',
+      'MatMul',
+      'Add',
+      'Tanh',
+      'Transpose',
+      'MatMul',
+      'Add',
+      'Relu',
+    ]);
     expect(parameters(source)[0]).toBe('a.fc.weight [5,4]');
   });
 
   it('applies a layer without hyperparameters directly', () => {
-    expect(outputTypes('layer Half(x: Tensor[*S]) -> Tensor[*S] { return 0.5 * x }\nmodel M(x: Tensor[N]) -> (y: Tensor[N]) { return x -> Half -> h: Half -> relu }')).toEqual({ y: 'f32[N]' });
+    expect(
+      outputTypes(
+        'layer Half(x: Tensor[*S]) -> Tensor[*S] { return 0.5 * x }\nmodel M(x: Tensor[N]) -> (y: Tensor[N]) { return x -> Half -> h: Half -> relu }',
+      ),
+    ).toEqual({ y: 'f32[N]' });
   });
 });
 
@@ -113,7 +132,11 @@ model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {
   for (i, (a, b)) in enumerate(zip([1, 2], [3.0, 4.0])) { x = x * a + b - i }
   return x
 }`;
-    expect(modelOf(source).onnx.nodes.map((n) => n.opType).join()).toBe('Mul,Add,Sub,Mul,Add,Sub');
+    expect(
+      modelOf(source)
+        .onnx.nodes.map((n) => n.opType)
+        .join(),
+    ).toBe('Mul,Add,Sub,Mul,Add,Sub');
   });
 
   it('takes specialised models and settings', () => {
@@ -174,19 +197,29 @@ model M(x: Tensor[N, T, 6]) -> (a: Tensor[N, 6], b: Tensor[N, T], c: Tensor[N, T
   });
 
   it('rearranges by name', () => {
-    const source = 'model M(x: Tensor[N, T, 12]) -> (y: Tensor[N, 3, T, 4]) { let h = 3\n  return x -> rearrange([N, T, h * d] => [N, h, T, d]) }';
+    const source =
+      'model M(x: Tensor[N, T, 12]) -> (y: Tensor[N, 3, T, 4]) { let h = 3\n  return x -> rearrange([N, T, h * d] => [N, h, T, d]) }';
     expect(outputTypes(source)).toEqual({ y: 'f32[N, 3, T, 4]' });
     expect(errors(source.replace('[N, h, T, d]) }', '[N, h, T, e]) }'))).toEqual(['rearrange-names@2']);
     expect(errors(source.replace('let h = 3', 'let h = 5'))).toEqual(['inexact-division@2']);
   });
 
   it('checks shapes written with as', () => {
-    expect(errors('model M(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) { return x -> relu as [N, 5] -> tanh as [N, 6] }')).toEqual(['as-mismatch@1', 'as-mismatch@1']);
+    expect(errors('model M(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) { return x -> relu as [N, 5] -> tanh as [N, 6] }')).toEqual([
+      'as-mismatch@1',
+      'as-mismatch@1',
+    ]);
   });
 
   it('broadcasts only a literal 1', () => {
-    expect(outputTypes('model M(x: Tensor[N, 1, D], y: Tensor[T, D]) -> (z: Tensor[N, T, D]) { return x + y }')).toEqual({ z: 'f32[N, T, D]' });
-    expect(outputTypes('layer F(x: Tensor[N, D], m: Tensor[N|1, D]) -> Tensor[N, D] { return x * m }\nmodel M(x: Tensor[N, D], m: Tensor[1, D]) -> (z: Tensor[N, D]) { return F(x, m) }')).toEqual({ z: 'f32[N, D]' });
+    expect(outputTypes('model M(x: Tensor[N, 1, D], y: Tensor[T, D]) -> (z: Tensor[N, T, D]) { return x + y }')).toEqual({
+      z: 'f32[N, T, D]',
+    });
+    expect(
+      outputTypes(
+        'layer F(x: Tensor[N, D], m: Tensor[N|1, D]) -> Tensor[N, D] { return x * m }\nmodel M(x: Tensor[N, D], m: Tensor[1, D]) -> (z: Tensor[N, D]) { return F(x, m) }',
+      ),
+    ).toEqual({ z: 'f32[N, D]' });
   });
 
   it('takes sizes of arguments apart', () => {
@@ -210,9 +243,21 @@ model M(x: Tensor[N, D]) -> (a: Tensor[N, D], b: Tensor[N, D]) {
 
 describe('one mistake, one message', () => {
   it.each([
-    ['an unknown name in a long chain', 'model M(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) {\n  a = x -> rleu -> tanh\n  b = a + x\n  return b * a\n}', ['unknown-name@2']],
-    ['a wrong layer used in a loop', `${linear}model M(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) {\n  for i in 0..3 { x = x -> l[i]: Lin(4, bais = true) }\n  return x\n}`, ['unknown-argument@12']],
-    ['a broken layer that is used twice', 'layer Bad(x: Tensor[N, K]) -> Tensor[K, N] { return x }\nmodel M(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) { return x -> Bad -> Bad }', ['result-mismatch@1']],
+    [
+      'an unknown name in a long chain',
+      'model M(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) {\n  a = x -> rleu -> tanh\n  b = a + x\n  return b * a\n}',
+      ['unknown-name@2'],
+    ],
+    [
+      'a wrong layer used in a loop',
+      `${linear}model M(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) {\n  for i in 0..3 { x = x -> l[i]: Lin(4, bais = true) }\n  return x\n}`,
+      ['unknown-argument@12'],
+    ],
+    [
+      'a broken layer that is used twice',
+      'layer Bad(x: Tensor[N, K]) -> Tensor[K, N] { return x }\nmodel M(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) { return x -> Bad -> Bad }',
+      ['result-mismatch@1'],
+    ],
   ])('%s', (_, source, wanted) => {
     expect(rendered(compileText(source)).length).toBeGreaterThan(0);
     expect(errors(source)).toEqual(wanted);

@@ -65,15 +65,27 @@ layer Split(heads: int)(x: Tensor[N, T, D]) -> Tensor[N, heads, T, d] ${fact} {
 });
 
 it.each([
-  ['a product of [N, K] and [J, M]', 'model M(x: Tensor[N, K], y: Tensor[J, M]) -> (z: Tensor[N, M]) {\n  return x @ y\n}', 'shape-mismatch@2'],
-  ['a sum of [N, K] and [N, J]', 'model M(x: Tensor[N, K], y: Tensor[N, J]) -> (z: Tensor[N, K]) {\n  return x + y\n}', 'broadcast-mismatch@2'],
+  [
+    'a product of [N, K] and [J, M]',
+    'model M(x: Tensor[N, K], y: Tensor[J, M]) -> (z: Tensor[N, M]) {\n  return x @ y\n}',
+    'shape-mismatch@2',
+  ],
+  [
+    'a sum of [N, K] and [N, J]',
+    'model M(x: Tensor[N, K], y: Tensor[N, J]) -> (z: Tensor[N, K]) {\n  return x + y\n}',
+    'broadcast-mismatch@2',
+  ],
   ['a declared output [K, N] for [N, K]', 'model M(x: Tensor[N, K]) -> (z: Tensor[K, N]) {\n  return relu(x)\n}', 'result-mismatch@2'],
   [
     'a convolution of 4 channels on 3',
     'model M(x: Tensor[N, 3, H, W]) -> (z: Tensor[N, 8, H, W]) {\n  param w: Tensor[8, 4, 3, 3] = zeros\n  return conv2d(x, w, padding = 1)\n}',
     'shape-mismatch@3',
   ],
-  ['a reshape of 512 into 7x64', 'model M(x: Tensor[N, 512]) -> (z: Tensor[N, 7, 64]) {\n  return x -> reshape([N, 7, 64])\n}', 'reshape-mismatch@2'],
+  [
+    'a reshape of 512 into 7x64',
+    'model M(x: Tensor[N, 512]) -> (z: Tensor[N, 7, 64]) {\n  return x -> reshape([N, 7, 64])\n}',
+    'reshape-mismatch@2',
+  ],
 ])('rejects %s at its line', (_, source, wanted) => {
   expect(complaints(compileText(source))).toEqual([wanted]);
 });

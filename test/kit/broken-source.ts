@@ -24,7 +24,10 @@ export function shippedSources(): readonly { readonly name: string; readonly tex
 export function checkBroken({ name, text }: { readonly name: string; readonly text: string }, stride: number, start = 0): number {
   let count = 0;
   for (let i = start % stride; i <= text.length; i += stride) {
-    for (const [how, broken] of [['prefix', text.slice(0, i)], ['deletion', text.slice(0, i) + text.slice(i + 1)]] as const) {
+    for (const [how, broken] of [
+      ['prefix', text.slice(0, i)],
+      ['deletion', text.slice(0, i) + text.slice(i + 1)],
+    ] as const) {
       try {
         check('main.arch', createMemoryHost({ 'main.arch': broken }));
       } catch (error) {

@@ -127,12 +127,14 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
       named.add(result);
       results.push(result);
     }
+    // A buffer that only training reads, such as the batch count of batch norm, would make ONNX Runtime warn of it.
+    const read = new Set<OnnxValue | null>(this.#nodes.flatMap((node) => node.inputs));
     return {
       name: this.#graph.name,
       doc: this.#graph.doc,
       inputs: this.#inputs,
       outputs: results,
-      parameters: this.#parameters,
+      parameters: this.#parameters.filter(({ parameter, value }) => parameter.trainable || read.has(value)),
       constants: [...this.#constants.values()],
       nodes: this.#nodes,
       facts: this.#graph.facts.list.map(factText),
