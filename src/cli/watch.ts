@@ -77,7 +77,10 @@ async function read(
   const own = words.map((word) => resolve(word));
   try {
     const { sources } = await round();
-    return new Set([...own, ...[...sources.keys()].filter((path) => !path.startsWith('std/') && !path.startsWith('--')).map((path) => resolve(path))]);
+    return new Set([
+      ...own,
+      ...[...sources.keys()].filter((path) => !path.startsWith('std/') && !path.startsWith('--')).map((path) => resolve(path)),
+    ]);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     input.terminal.err.write(`archc: ${error.message}\n`);
