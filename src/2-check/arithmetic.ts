@@ -3,6 +3,7 @@ import type { Span } from '../diagnostics/span.js';
 import { decideAtLeast, decideDivides, decideEqual } from '../dims/decide.js';
 import type { Dim } from '../dims/dim.js';
 import type { Fact } from '../dims/facts.js';
+import { boundedText, collection } from './bounded.js';
 import type { Context } from './context.js';
 import { type BoolValue, type CheckValue, describe, unknown } from './values.js';
 import { witnessText } from './witness-text.js';
@@ -13,8 +14,9 @@ export function compileTimeBinary(cx: Context, op: BinaryOp, left: CheckValue, r
   if (left.kind === 'int' && right.kind === 'int') return onInts(cx, op, left.dim, right.dim, span);
   if ((left.kind === 'int' || left.kind === 'float') && (right.kind === 'int' || right.kind === 'float')) return onNumbers(op, left, right);
   if (left.kind === 'bool' && right.kind === 'bool') return onBools(op, left, right);
-  if (left.kind === 'string' && right.kind === 'string') return onStrings(op, left.value, right.value);
-  if (left.kind === 'list' && right.kind === 'list' && op === '+') return { kind: 'list', items: [...left.items, ...right.items] };
+  if (left.kind === 'string' && right.kind === 'string') return onStrings(cx, op, left.value, right.value, span);
+  if (left.kind === 'list' && right.kind === 'list' && op === '+')
+    return collection(cx, { kind: 'list', items: [...left.items, ...right.items] }, span);
   if (op === 'in' && (right.kind === 'list' || right.kind === 'tuple')) return membership(cx, left, right.items);
   if (op === '==' || op === '!=') return sameness(cx, op, left, right);
   return undefined;
@@ -127,11 +129,11 @@ function and(a: BoolValue, b: BoolValue): BoolValue {
   };
 }
 
-function onStrings(op: BinaryOp, a: string | undefined, b: string | undefined): CheckValue | undefined {
+function onStrings(cx: Context, op: BinaryOp, a: string | undefined, b: string | undefined, span: Span): CheckValue | undefined {
   const known = a !== undefined && b !== undefined;
   switch (op) {
     case '+':
-      return { kind: 'string', value: known ? a + b : undefined };
+      return boundedText(cx, known ? a + b : undefined, span);
     case '==':
       return { kind: 'bool', value: known ? a === b : undefined };
     case '!=':

@@ -138,16 +138,15 @@ function axisOf(
   const { expr } = arg;
   const named = expr?.kind === 'name' && cx.scope.find(expr.name)?.role === 'dim';
   if (!named) return value.dim.constant ?? open(cx, value.dim, name, arg);
-  const known = cx.axes.get(expr);
-  if (known !== undefined) return known;
   const shape = operand?.shape ?? [];
+  const known = cx.axes.find(expr, shape.length);
+  if (known !== undefined) return known;
   const places = shape.flatMap((d, i) => (d.equals(value.dim) ? [i] : []));
   const [place] = places;
   if (place === undefined || places.length > 1) {
     cx.error('bad-axis-name', arg.span, { name: expr.name, type: operand === undefined ? '' : cx.show(operand), count: places.length });
     return 'reported';
   }
-  // `*B` leads, so that the place counted from the end is right for any number of leading axes.
-  if (cx.rigid) cx.axes.set(expr, place - shape.length);
+  cx.axes.remember(expr, place, shape, cx.rests.values());
   return place;
 }

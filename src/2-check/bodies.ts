@@ -1,6 +1,7 @@
 import type { Expr, FnDecl, LayerDecl } from '../1-syntax/ast.js';
 import { decideEqual } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
+import type { Facts } from '../dims/facts.js';
 import { showShape, type TensorType } from '../ops/types.js';
 import type { Context } from './context.js';
 import type { InstanceOutput } from './program.js';
@@ -17,15 +18,32 @@ export function runBody(cx: Context, decl: LayerDecl | FnDecl, signature: Signat
       cx.error('missing-return', decl.name.span, { name: decl.name.text });
     return undefined;
   }
-  let outputs: readonly InstanceOutput[] | undefined;
+  const ends: { readonly outputs: readonly InstanceOutput[]; readonly facts: Facts }[] = [];
   for (const { value, span, facts } of cx.returns) {
     const before = cx.facts;
     cx.facts = facts;
-    const matched = matchResult(cx, signature, value, span);
+    const outputs = cx.nested(() => matchResult(cx, signature, value, span));
     cx.facts = before;
-    outputs ??= matched;
+    if (outputs !== undefined) ends.push({ outputs, facts });
   }
-  return outputs;
+  return ends.length < cx.returns.length ? undefined : commonEnd(ends);
+}
+
+/**
+ * What a use sees of a body that returns at several places, because a condition is open: the outputs that all of them have, each under its own facts.
+ * `undefined` if they differ, for then only a use can tell.
+ */
+function commonEnd(
+  ends: readonly { readonly outputs: readonly InstanceOutput[]; readonly facts: Facts }[],
+): readonly InstanceOutput[] | undefined {
+  return ends.find(({ outputs }) =>
+    ends.every((other) => outputs.every(({ type }, i) => sameShape(type, other.outputs[i]?.type ?? type, other.facts))),
+  )?.outputs;
+}
+
+function sameShape(a: TensorType, b: TensorType, facts: Facts): boolean {
+  const equal = (d: Dim, i: number) => decideEqual(d, b.shape[i] ?? Dim.of(-1), facts).kind === 'proved';
+  return a === b || (a.shape.length === b.shape.length && a.shape.every(equal));
 }
 
 function matchResult(cx: Context, signature: Signature, value: CheckValue, span: Expr['span']): readonly InstanceOutput[] | undefined {
@@ -56,7 +74,7 @@ function matchResult(cx: Context, signature: Signature, value: CheckValue, span:
     }
     const type = matchOutput(cx, signature, output.type, item, span);
     if (type === undefined) return undefined;
-    outputs.push({ name: output.name?.text, local: item.local });
+    outputs.push({ name: output.name?.text, local: item.local, type });
   }
   return outputs;
 }
@@ -93,22 +111,24 @@ function matchOutput(
     cx.error('result-mismatch', span, { wanted: text, got: showShape(type.shape), witness: undefined }, { notes: note });
     return undefined;
   }
-  if (rest !== undefined && bound === undefined) cx.rests.set(rest, type.shape.slice(before.length, rank - after.length));
+  const between = bound ?? type.shape.slice(before.length, rank - after.length);
+  if (rest !== undefined) cx.rests.set(rest, between);
   const wanted: Dim[] = [];
   for (const [k, formal] of [...before, ...after].entries()) {
     const axis = k < before.length ? k : rank - after.length + (k - before.length);
     const actual = type.shape[axis] ?? Dim.of(0);
-    if (k === before.length) wanted.push(...(bound ?? []));
+    if (k === before.length) wanted.push(...between);
     const name = bareName(formal);
     if (name !== undefined && signature.dims.has(name) && cx.scope.find(name) === undefined) {
-      cx.body.define(name, { value: { kind: 'int', dim: actual }, span: formal.span, role: 'dim' });
+      // In the scope of this return: another one may give the name another size.
+      cx.scope.define(name, { value: { kind: 'int', dim: actual }, span: formal.span, role: 'dim' });
       wanted.push(actual);
       continue;
     }
     const size = sizeOf(cx, formal.size);
     wanted.push(size ?? actual);
   }
-  if (after.length === 0) wanted.push(...(bound ?? []));
+  if (after.length === 0) wanted.push(...between);
   for (const [i, size] of wanted.entries()) {
     const answer = cx.settle(decideEqual(type.shape[i] ?? Dim.of(0), size, cx.facts));
     if (answer.kind === 'proved') continue;

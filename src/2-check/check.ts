@@ -4,6 +4,7 @@ import { suggest } from '../diagnostics/suggest.js';
 import { Dim } from '../dims/dim.js';
 import { Facts } from '../dims/facts.js';
 import { assumeFacts } from './assume.js';
+import { NamedAxes } from './axes.js';
 import { runBody } from './bodies.js';
 import { Context } from './context.js';
 import { definitionOf } from './definitions.js';
@@ -106,10 +107,18 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
   const signature = signatureOf(target, layer.module);
 
   session.residuals.clear();
-  const cx = new Context({ session, interpreter, module: layer.module, rigid: false, depth: 0, labels: new Labels(), facts: Facts.none });
   const definition = layer.module.standard ? undefined : definitionOf(session, interpreter, target, layer.module);
   if (definition === 'checking' || definition?.broken === true) return undefined;
-  for (const [expr, axis] of definition?.axes ?? []) cx.axes.set(expr, axis);
+  const cx = new Context({
+    session,
+    interpreter,
+    module: layer.module,
+    rigid: false,
+    depth: 0,
+    labels: new Labels(),
+    facts: Facts.none,
+    axes: new NamedAxes(definition?.axes),
+  });
   for (const [name, hyper] of layer.hyper ?? []) cx.body.define(name, { value: hyper, span: target.name.span, role: 'hyper' });
   for (const input of signature.inputs) {
     const rest = input.type.dims.find((d) => d.kind === 'rest');

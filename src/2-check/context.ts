@@ -5,6 +5,7 @@ import type { Span } from '../diagnostics/span.js';
 import type { Answer } from '../dims/decide.js';
 import type { Facts } from '../dims/facts.js';
 import { type DType, type Shape, showType, type TensorType } from '../ops/types.js';
+import { NamedAxes } from './axes.js';
 import type { Labels } from './labels.js';
 import type { Module } from './modules.js';
 import type { Step } from './program.js';
@@ -61,6 +62,10 @@ export class Context {
   readonly choices: ReadonlySet<string>;
   readonly labels: Labels;
   readonly body: Scope;
+  /** Tells the body whose steps these are; functions of the compiler that are evaluated in it have the same. */
+  readonly home: object;
+  /** Names of another body, which a function that was defined there sees: the tensors among them are not here. */
+  readonly foreign: Scope | undefined;
   scope: Scope;
   facts: Facts;
   /** The axes that `*B` stands for; unknown while a shared instance is looked at before its first use. */
@@ -74,8 +79,8 @@ export class Context {
   problems: Diagnostic[] = [];
   /** Demands that stayed open, by code and span: blamed on the caller where they fail. */
   readonly open: Set<string>;
-  /** Where a dimension name was written as an axis: the position it stands for. */
-  readonly axes: Map<Expr, number>;
+  /** Where a dimension name is written as an axis: the place it stands for. */
+  readonly axes: NamedAxes;
 
   constructor(init: {
     session: Session;
@@ -85,10 +90,12 @@ export class Context {
     depth: number;
     choices?: ReadonlySet<string>;
     labels: Labels;
-    outer?: Scope;
+    outer?: Scope | undefined;
+    home?: object;
+    foreign?: Scope | undefined;
     facts: Facts;
     open?: Set<string>;
-    axes?: Map<Expr, number>;
+    axes?: NamedAxes;
   }) {
     this.session = init.session;
     this.interpreter = init.interpreter;
@@ -98,10 +105,12 @@ export class Context {
     this.choices = init.choices ?? new Set();
     this.labels = init.labels;
     this.body = new Scope(init.outer);
+    this.home = init.home ?? this;
+    this.foreign = init.foreign;
     this.scope = this.body;
     this.facts = init.facts;
     this.open = init.open ?? new Set();
-    this.axes = init.axes ?? new Map();
+    this.axes = init.axes ?? new NamedAxes();
   }
 
   error<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra?: Extra): void {

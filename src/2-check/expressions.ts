@@ -4,6 +4,7 @@ import { Dim, DimError } from '../dims/dim.js';
 import { call, labelled, pipe } from './applications.js';
 import { compileTimeBinary, not } from './arithmetic.js';
 import { checkedAs } from './ascriptions.js';
+import { boundedText, collection } from './bounded.js';
 import { textOf } from './builtins.js';
 import { ifValue } from './conditions.js';
 import type { Context } from './context.js';
@@ -35,13 +36,13 @@ function evaluateUnguarded(cx: Context, expr: Expr): CheckValue {
     case 'name':
       return evaluateName(cx, expr);
     case 'list':
-      return listValue(cx, expr.items);
+      return listValue(cx, expr);
     case 'comprehension':
       return comprehension(cx, expr);
     case 'tuple': {
       const items = expr.items.map((item) => cx.evaluate(item.value));
       const names = expr.items.map((item) => item.name?.text ?? (item.value.kind === 'name' ? item.value.name : undefined));
-      return { kind: 'tuple', items, names };
+      return collection(cx, { kind: 'tuple', items, names }, expr.span);
     }
     case 'call':
       return call(cx, expr, undefined, []);
@@ -81,10 +82,10 @@ function stringValue(cx: Context, expr: StringExpr): CheckValue {
     const piece = typeof part === 'string' ? part : textOf(cx.evaluate(part));
     text = text === undefined || piece === undefined ? undefined : text + piece;
   }
-  return { kind: 'string', value: text };
+  return boundedText(cx, text, expr.span);
 }
 
-function listValue(cx: Context, items: readonly { readonly value: Expr; readonly spread: boolean }[]): CheckValue {
+function listValue(cx: Context, { items, span }: Extract<Expr, { kind: 'list' }>): CheckValue {
   const values: CheckValue[] = [];
   for (const { value: item, spread } of items) {
     const value = cx.evaluate(item);
@@ -95,7 +96,7 @@ function listValue(cx: Context, items: readonly { readonly value: Expr; readonly
       return unknown;
     }
   }
-  return { kind: 'list', items: values };
+  return collection(cx, { kind: 'list', items: values }, span);
 }
 
 function comprehension(cx: Context, expr: Extract<Expr, { kind: 'comprehension' }>): CheckValue {
@@ -117,7 +118,7 @@ function comprehension(cx: Context, expr: Extract<Expr, { kind: 'comprehension' 
       }),
     );
   }
-  return { kind: 'list', items };
+  return collection(cx, { kind: 'list', items }, expr.span);
 }
 
 /** `0..n` as a list; unknown where `n` is a variable. */
@@ -246,6 +247,14 @@ function binary(cx: Context, expr: BinaryExpr): CheckValue {
   }
   const right = cx.evaluate(expr.right);
   if (left.kind === 'unknown' || right.kind === 'unknown') return unknown;
+  for (const [value, side] of [
+    [left, expr.left],
+    [right, expr.right],
+  ] as const) {
+    if (value.kind !== 'absent') continue;
+    cx.error('absent-argument', side.span, { name: value.name });
+    return unknown;
+  }
   const op = tensorOps[expr.op];
   if (left.kind === 'tensor' || right.kind === 'tensor') {
     const a =

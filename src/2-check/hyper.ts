@@ -3,7 +3,7 @@ import { suggest } from '../diagnostics/suggest.js';
 import type { Argument, CallSite, Context } from './context.js';
 import type { Module } from './modules.js';
 import { moduleContext } from './names.js';
-import { type CheckValue, describe, unknown } from './values.js';
+import { type CheckValue, describe, holdsTensor, unknown } from './values.js';
 
 /** What a parameter takes: its written kind, else that of its default. */
 export type Kind = 'int' | 'float' | 'bool' | 'string' | 'dtype' | 'fn' | 'layer' | 'list' | 'tuple' | 'ints' | 'any';
@@ -74,7 +74,7 @@ const kindWords: Readonly<Record<Kind, string>> = {
 
 /**
  * The hyperparameters of a declaration from the arguments of a call, defaults filled in. Complaints go to the caller; `undefined` if there were
- * any. A default may use the parameters before it.
+ * any. A default may use the parameters before it. Functions of the compiler, which are their expression, take `anything`, also tensors.
  */
 export function bindHyper(
   cx: Context,
@@ -83,6 +83,7 @@ export function bindHyper(
   module: Module,
   args: readonly Argument[],
   site: CallSite,
+  takes: 'constants' | 'anything' = 'constants',
 ): ReadonlyMap<string, CheckValue> | undefined {
   const given = assign(cx, callee, params, args);
   if (given === undefined) return undefined;
@@ -104,11 +105,14 @@ export function bindHyper(
       ok = false;
       continue;
     }
+    if (arg !== undefined && takes === 'constants' && (holdsTensor(value) || value.kind === 'absent')) {
+      cx.error('tensor-as-hyperparameter', arg.span, { callee, name, got: describe(value, (t) => cx.show(t)), fn: isFunction(callee) });
+      ok = false;
+      continue;
+    }
     const kind = kindOf(own, param, fallback);
     if (arg !== undefined && !fitsKind(value, kind)) {
-      const got = describe(value, (t) => cx.show(t));
-      if (value.kind === 'tensor') cx.error('tensor-as-hyperparameter', arg.span, { callee, name, got });
-      else cx.error('argument-kind', arg.span, { callee, name, wanted: kindWords[kind], got });
+      cx.error('argument-kind', arg.span, { callee, name, wanted: kindWords[kind], got: describe(value, (t) => cx.show(t)) });
       ok = false;
       continue;
     }
@@ -116,6 +120,11 @@ export function bindHyper(
     own.body.define(name, { value, span: param.span, role: 'hyper' });
   }
   return ok ? bound : undefined;
+}
+
+/** By convention; the words of a message depend on it, nothing else. */
+function isFunction(name: string): boolean {
+  return /^[a-z_]/.test(name);
 }
 
 /** Which argument is for which parameter. */

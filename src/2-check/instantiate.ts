@@ -1,9 +1,10 @@
 import type { FnDecl, LayerDecl } from '../1-syntax/ast.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { factText } from '../dims/fact-text.js';
+import { NamedAxes } from './axes.js';
+import { blame } from './blame.js';
 import { runBody } from './bodies.js';
-import { type Argument, type CallSite, Context, openKey } from './context.js';
+import { type Argument, type CallSite, Context } from './context.js';
 import { definitionOf } from './definitions.js';
 import { decideFact, factsOf, isOpenFact } from './facts-of.js';
 import { Labels } from './labels.js';
@@ -169,7 +170,7 @@ function build(
     labels: new Labels(),
     choices: cx.choices,
     facts: cx.facts,
-    axes: new Map(definition?.axes ?? []),
+    axes: new NamedAxes(definition?.axes),
   });
   const failed: Instantiation = {
     instance: { kind: decl.name.text, scoped: decl.kind !== 'fn', inputs: [], steps: [], outputs: [] },
@@ -248,28 +249,6 @@ function textOf(cx: Context, expr: { readonly span: { readonly start: number; re
   return cx.module.file.text.slice(expr.span.start, expr.span.end);
 }
 
-/**
- * Where a problem inside a body is to be looked for. A demand that the body alone could not settle, and anything inside the standard library, is
- * the use's fault; what is wrong in the user's own body is shown there, with the use as a note.
- */
-function blame(problem: Diagnostic, { decl, module }: Target, definition: Definition | undefined, site: CallSite): Diagnostic {
-  const name = decl.name.text;
-  const usersFault = module.standard || definition?.open.has(openKey(problem.code, problem.span)) === true;
-  if (!usersFault) {
-    if (problem.notes.some((n) => n.text.startsWith('in this use'))) return problem;
-    return { ...problem, notes: [...problem.notes, { span: site.span, text: `in this use of \`${name}\`` }] };
-  }
-  // Lines of the standard library are no help to the user; one of their own is.
-  const inner = module.standard ? [] : [{ span: problem.span, text: problem.label ?? 'wanted here' }];
-  return {
-    ...problem,
-    span: site.span,
-    label: `in this \`${name}\``,
-    notes: [...inner, ...problem.notes.filter((n) => !n.span.file.startsWith('std/'))],
-    fixes: [],
-  };
-}
-
 function call(
   cx: Context,
   target: Target,
@@ -280,7 +259,7 @@ function call(
 ): CheckValue {
   const { decl, layer } = target;
   if (layer?.shared !== undefined && !sameWeights(cx, layer.shared, instance, site)) return unknown;
-  const outputs = instance.outputs.map(({ local }) => cx.local(local.type, site.span));
+  const outputs = instance.outputs.map(({ type }) => cx.local(type, site.span));
   cx.steps.push({
     kind: 'call',
     instance,

@@ -9,9 +9,8 @@ import { builtins } from './builtins.js';
 import { Context } from './context.js';
 import { Labels } from './labels.js';
 import type { Decl, Module } from './modules.js';
-import { Scope } from './scope.js';
 import { dtypeNamed } from './type-expressions.js';
-import { type CheckValue, unknown } from './values.js';
+import { type CheckValue, holdsTensor, unknown } from './values.js';
 
 const builtinsByName = new Map(builtins.map((fn) => [fn.name, fn]));
 
@@ -20,7 +19,11 @@ export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
   const { name } = expr;
   if (name === '') return unknown;
   const local = cx.scope.find(name);
-  if (local !== undefined) return local.value;
+  if (local !== undefined) {
+    if (cx.foreign?.find(name) !== local || !holdsTensor(local.value)) return local.value;
+    cx.error('captured-tensor', expr.span, { name }, { notes: [{ span: local.span, text: 'it belongs to this body' }] });
+    return unknown;
+  }
   const declared = moduleValue(cx, cx.module, name, expr);
   if (declared !== undefined) return declared;
   const standard = cx.session.loader.prelude(name);
@@ -67,7 +70,7 @@ function declValue(cx: Context, decl: Decl, module: Module, expr: NameExpr): Che
       return { kind: 'layer', decl, module };
     case 'let':
       if (decl.params !== undefined) {
-        return { kind: 'fn', form: 'let', decl, params: decl.params, body: decl.value, scope: new Scope(), module };
+        return { kind: 'fn', form: 'let', decl, params: decl.params, body: decl.value, module };
       }
       return constantValue(cx, decl, module, expr);
     case 'alias':

@@ -45,6 +45,10 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
       continue;
     }
     const [name, spec] = table[nextInput] ?? [];
+    if (arg.value.kind === 'absent' && typeof spec === 'string') {
+      cx.error('absent-argument', arg.span, { name: arg.value.name });
+      return unknown;
+    }
     if (name !== undefined && spec !== undefined && fitsInput(op, spec, arg.value)) {
       if (isVariadic(spec)) slots.set(name, [...((slots.get(name) as readonly Argument[] | undefined) ?? []), arg]);
       else {

@@ -18,6 +18,8 @@ export interface Instance {
 export interface InstanceOutput {
   readonly name: string | undefined;
   readonly local: Local;
+  /** What a use sees: the declared type with its names bound. */
+  readonly type: TensorType;
 }
 
 /** The label of a use, or the shared instance it goes to. */

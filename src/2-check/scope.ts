@@ -12,6 +12,7 @@ export interface Binding {
 export class Scope {
   readonly parent: Scope | undefined;
   readonly #names = new Map<string, Binding>();
+  #version = 0;
 
   constructor(parent?: Scope) {
     this.parent = parent;
@@ -30,19 +31,25 @@ export class Scope {
   }
 
   define(name: string, binding: Binding): void {
+    this.#version++;
     this.#names.set(name, binding);
+  }
+
+  /** Changes with every change of a name that is visible here: a function that sees these names does the same as long as it stays the same. */
+  get version(): string {
+    return this.parent === undefined ? String(this.#version) : `${this.parent.version}.${this.#version}`;
   }
 
   /** Gives `name` a new value where it stands; in `body`, the outermost block of the declaration, if it is new. */
   assign(name: string, binding: Binding, body: Scope): void {
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
       if (scope.#names.has(name)) {
-        scope.#names.set(name, binding);
+        scope.define(name, binding);
         return;
       }
       if (scope === body) break;
     }
-    body.#names.set(name, binding);
+    body.define(name, binding);
   }
 
   names(): readonly string[] {
@@ -57,6 +64,7 @@ export class Scope {
   }
 
   restore(snapshot: ReadonlyMap<string, Binding>): void {
+    this.#version++;
     this.#names.clear();
     for (const [name, binding] of snapshot) this.#names.set(name, binding);
   }

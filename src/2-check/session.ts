@@ -1,8 +1,9 @@
-import type { Expr, FnDecl, LayerDecl } from '../1-syntax/ast.js';
+import type { FnDecl, LayerDecl, LetDecl } from '../1-syntax/ast.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Limits } from '../limits.js';
 import type { DType } from '../ops/types.js';
+import type { NamedAxes } from './axes.js';
 import type { ModuleLoader } from './modules.js';
 import type { Instance } from './program.js';
 import type { CheckValue } from './values.js';
@@ -13,7 +14,7 @@ export interface Definition {
   readonly broken: boolean;
   /** Demands that stayed open (`openKey`): where they fail for a use, the use is at fault. */
   readonly open: ReadonlySet<string>;
-  readonly axes: ReadonlyMap<Expr, number>;
+  readonly axes: NamedAxes;
 }
 
 export interface Instantiation {
@@ -37,6 +38,10 @@ export class Session {
   readonly constants = new Map<object, CheckValue | 'evaluating'>();
   /** Demands of the model being built that only a run can decide, by code and span. */
   readonly residuals = new Map<string, { readonly code: string; readonly span: Span }>();
+  /** Functions of the compiler that have gone beyond a limit. */
+  readonly endless = new Set<LetDecl>();
+  /** How many items lists have, with those of the lists in them. */
+  readonly itemCounts = new WeakMap<readonly CheckValue[], number>();
   readonly #ids = new Map<object, number>();
   #sharedInstances = 0;
   #iterations = 0;

@@ -8,8 +8,9 @@ import { conditionOf } from './conditions.js';
 import type { Context, Flow } from './context.js';
 import { initializerOf } from './initializers.js';
 import type { Binding } from './scope.js';
+import { share } from './sharing.js';
 import { typeOf } from './type-expressions.js';
-import { type CheckValue, describe, keyOf, type LayerValue, type TensorValue, unknown } from './values.js';
+import { type CheckValue, describe, keyOf, type TensorValue, unknown } from './values.js';
 
 interface BlockResult {
   readonly flow: Flow;
@@ -41,8 +42,8 @@ function run(cx: Context, statement: Stmt): Flow {
           decl: statement,
           params: statement.params,
           body: statement.value,
-          scope: cx.scope,
           module: cx.module,
+          closure: { scope: cx.scope, home: cx.home },
         };
         define(cx, statement.name.text, value, statement.name.span, 'let');
       }
@@ -108,30 +109,7 @@ function define(cx: Context, name: string, value: CheckValue, span: Binding['spa
 // ---------------------------------------------------------------- names
 
 function assign(cx: Context, statement: AssignStmt): void {
-  const { target } = statement;
-  const value = cx.evaluate(statement.value);
-  if (target.kind === 'bind') bindName(cx, target, share(cx, value, target.name.text, target.name.span), 'variable');
-  else bindPattern(cx, target, value, 'variable');
-}
-
-/** A layer that is bound to a name becomes one instance with one set of weights; so does each of a list. */
-function share(cx: Context, value: CheckValue, name: string, span: Binding['span']): CheckValue {
-  if (value.kind === 'layer' && value.shared === undefined && (value.hyper !== undefined || value.label !== undefined))
-    return shareLayer(cx, value, name, span);
-  if (value.kind !== 'list' || !value.items.some((item) => item.kind === 'layer' && item.hyper !== undefined && item.shared === undefined))
-    return value;
-  return { kind: 'list', items: value.items.map((item, i) => share(cx, item, `${name}.${i}`, span)) };
-}
-
-function shareLayer(cx: Context, value: LayerValue, name: string, span: Binding['span']): CheckValue {
-  const label = value.label?.text ?? name;
-  const at = value.label?.span ?? span;
-  const before = label.includes('?') ? undefined : cx.labels.claim(label, at);
-  if (before !== undefined)
-    cx.error('duplicate-label', at, { label, layer: value.decl.name.text }, { notes: [{ span: before, text: 'first used here' }] });
-  const instance = { id: cx.session.nextSharedId(), label, span: at, parameters: new Map() };
-  cx.steps.push({ kind: 'bind', instance });
-  return { ...value, shared: instance };
+  bindPattern(cx, statement.target, cx.evaluate(statement.value), 'variable');
 }
 
 function bindName(cx: Context, target: Extract<Pattern, { kind: 'bind' }>, value: CheckValue, role: 'variable' | 'loop'): void {
@@ -161,7 +139,8 @@ function rename(value: TensorValue, hint: string): TensorValue {
 /** `(a, b) = ...`; a last `_` takes all that is left. */
 export function bindPattern(cx: Context, pattern: Pattern, value: CheckValue, role: 'variable' | 'loop'): void {
   if (pattern.kind === 'bind') {
-    bindName(cx, pattern, value, role);
+    const { text, span } = pattern.name;
+    bindName(cx, pattern, role === 'variable' ? share(cx, value, text, span) : value, role);
     return;
   }
   if (value.kind !== 'tuple' && value.kind !== 'list') {
@@ -305,6 +284,14 @@ function snapshot(cx: Context): Map<Context['scope'], ReadonlyMap<string, Bindin
   return all;
 }
 
+/** Makes every name that has another value than before unknown. */
+function poisonChanged(cx: Context, before: ReturnType<typeof snapshot>): void {
+  for (const [scope, names] of snapshot(cx)) {
+    for (const [name, binding] of names)
+      if (before.get(scope)?.get(name)?.value !== binding.value) scope.define(name, { ...binding, value: unknown });
+  }
+}
+
 function restore(all: ReadonlyMap<Context['scope'], ReadonlyMap<string, Binding>>): void {
   for (const [scope, names] of all) scope.restore(names);
 }
@@ -316,6 +303,7 @@ function runFor(cx: Context, statement: ForStmt): Flow {
     cx.error('not-a-list', statement.iterable.span, { what: describe(source, (t) => cx.show(t)) });
     return 'goes-on';
   }
+  const start = snapshot(cx);
   for (const item of source.items) {
     if (!cx.session.countIteration()) {
       cx.error('too-many-iterations', statement.span, { limit: cx.session.limits.iterations });
@@ -324,8 +312,11 @@ function runFor(cx: Context, statement: ForStmt): Flow {
     const errors = cx.problems.length;
     const flow = runOnce(cx, statement, item);
     if (flow === 'returned') return flow;
-    // What is wrong in one iteration is wrong in the next ones too, and is said once.
-    if (cx.problems.length > errors) break;
+    // What is wrong in one iteration is wrong in the next ones too, and is said once; what the loop was to make is not there.
+    if (cx.problems.length > errors) {
+      poisonChanged(cx, start);
+      break;
+    }
   }
   return 'goes-on';
 }
@@ -347,6 +338,8 @@ function runOpenLoop(cx: Context, statement: ForStmt): Flow {
   const problems: readonly Diagnostic[] = cx.problems;
   cx.problems = [];
   const item = openItem(statement);
+  const axes = cx.axes.seen();
+  const returns = cx.returns.length;
   runOnce(cx, statement, item);
   const end = snapshot(cx);
   const first = cx.problems;
@@ -370,7 +363,8 @@ function runOpenLoop(cx: Context, statement: ForStmt): Flow {
     scope.restore(open);
   }
   cx.labels.restore(labels);
-  cx.returns = [];
+  cx.returns.splice(returns);
+  cx.axes.distrust(axes);
   runOnce(cx, statement, item);
   return 'goes-on';
 }

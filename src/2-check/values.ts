@@ -95,8 +95,9 @@ export type FnValue =
       readonly decl: LetDecl;
       readonly params: readonly Name[];
       readonly body: Expr;
-      readonly scope: Scope;
       readonly module: Module;
+      /** Where it was defined, if that is inside a body: the names it sees, and the body they belong to. */
+      readonly closure?: { readonly scope: Scope; readonly home: object };
     };
 
 /** A layer or model: a declaration, and the hyperparameters it was given, if it was. */
@@ -215,7 +216,7 @@ export function keyOf(value: CheckValue, idOf: (object: object) => number): stri
     case 'fn':
       return value.form === 'rearrange'
         ? 'fn'
-        : `fn${idOf(value.form === 'op' ? value.op : value.form === 'builtin' ? value.fn : value.form === 'declared' ? value.decl : value.scope)}.${nameOfFn(value)}`;
+        : `fn${idOf(value.form === 'op' ? value.op : value.form === 'builtin' ? value.fn : value.decl)}${closureKey(value, idOf)}`;
     case 'layer': {
       const hyper = value.hyper === undefined ? '' : [...value.hyper].map(([k, v]) => `${k}=${keyOf(v, idOf)}`).join();
       return `layer${idOf(value.decl)}(${hyper})${value.shared === undefined ? '' : `#${value.shared.id}`}`;
@@ -229,6 +230,16 @@ export function keyOf(value: CheckValue, idOf: (object: object) => number): stri
     case 'unknown':
       return '?';
   }
+}
+
+/** What a function defined inside a body does depends on the names that it sees there. */
+function closureKey(fn: FnValue, idOf: (object: object) => number): string {
+  return fn.form === 'let' && fn.closure !== undefined ? `@${idOf(fn.closure.scope)}:${fn.closure.scope.version}` : '';
+}
+
+/** Whether a tensor is in it: as an item, or as an item of an item. */
+export function holdsTensor(value: CheckValue): boolean {
+  return value.kind === 'tensor' || ((value.kind === 'list' || value.kind === 'tuple') && value.items.some(holdsTensor));
 }
 
 export function keyOfType(type: TensorType): string {

@@ -57,6 +57,11 @@ export const limitsCatalog = {
     label: 'beyond the limit',
     help: 'loops are unrolled in the compiler: repeat less, or move the repetition into one operator',
   })),
+  'value-too-large': error<{ what: string; limit: number; unit: string }>(({ what, limit, unit }) => ({
+    message: `${what} has more than ${limit} ${unit}`,
+    label: 'too large',
+    help: 'a value that grows in a loop may double each time',
+  })),
   'instantiation-depth': error<{ limit: number; name: string }>(({ limit, name }) => ({
     message: `layers are nested more than ${limit} deep at \`${name}\``,
     label: 'one level too many',

@@ -99,10 +99,17 @@ export const namesCatalog = {
     label: p.got,
     help: `give ${p.wanted}`,
   })),
-  'tensor-as-hyperparameter': error((p: { callee: string; name: string; got: string }) => ({
+  'tensor-as-hyperparameter': error((p: { callee: string; name: string; got: string; fn: boolean }) => ({
     message: `\`${p.name}\` of \`${p.callee}\` is known in the compiler, so that ${p.got} cannot be given for it`,
     label: 'a tensor',
-    help: `first make the layer, then apply it: \`${p.callee}(...)(x)\`, or \`x -> ${p.callee}(...)\``,
+    help: p.fn
+      ? `declare it as a tensor: \`${p.name}: Tensor[...]\``
+      : `first make the layer, then apply it: \`${p.callee}(...)(x)\`, or \`x -> ${p.callee}(...)\``,
+  })),
+  'captured-tensor': error((p: { name: string }) => ({
+    message: `\`${p.name}\` is a tensor of another body, which this function cannot use here`,
+    label: 'not there where the function is called',
+    help: 'give the tensor to the layer as an input, or call the function where it is defined',
   })),
   'unknown-member': error((p: { name: string; what: string; known: readonly string[] }) => ({
     message: `${p.what} has no \`.${p.name}\``,

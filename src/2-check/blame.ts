@@ -1,0 +1,35 @@
+import type { FnDecl, LayerDecl } from '../1-syntax/ast.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { type CallSite, openKey } from './context.js';
+import type { Module } from './modules.js';
+import type { Definition } from './session.js';
+
+/** A problem inside `name` with the use that led to it as a note; of several uses inside one another, the innermost. */
+export function usedHere(problem: Diagnostic, name: string, site: CallSite): Diagnostic {
+  if (problem.notes.some((n) => n.text.startsWith('in this use of'))) return problem;
+  return { ...problem, notes: [...problem.notes, { span: site.span, text: `in this use of \`${name}\`` }] };
+}
+
+/**
+ * Where a problem inside a body is to be looked for. A demand that the body alone could not settle, and anything inside the standard library, is
+ * the use's fault; what is wrong in the user's own body is shown there, with the use as a note.
+ */
+export function blame(
+  problem: Diagnostic,
+  { decl, module }: { readonly decl: LayerDecl | FnDecl; readonly module: Module },
+  definition: Definition | undefined,
+  site: CallSite,
+): Diagnostic {
+  const name = decl.name.text;
+  const usersFault = module.standard || definition?.open.has(openKey(problem.code, problem.span)) === true;
+  if (!usersFault) return usedHere(problem, name, site);
+  // Lines of the standard library are no help to the user; one of their own is.
+  const inner = module.standard ? [] : [{ span: problem.span, text: problem.label ?? 'wanted here' }];
+  return {
+    ...problem,
+    span: site.span,
+    label: `in this \`${name}\``,
+    notes: [...inner, ...problem.notes.filter((n) => !n.span.file.startsWith('std/'))],
+    fixes: [],
+  };
+}
