@@ -2,8 +2,11 @@ import type { Initializer } from '../../../3-graph/parameter.js';
 import { normalCdfOfNegative, normalQuantile } from './elementary.js';
 import { fanOf, gainOf } from './fan.js';
 
-/** The value of an element from 32 random bits; monotonic in them, so that one word is enough for every distribution. */
-export type Distribution = (bits: number) => number;
+/**
+ * Turns words of 32 random bits into the values of as many elements; monotonic in each, so that one word is enough for every distribution. The
+ * loop belongs to the distribution: a call for each of a hundred million elements would take longer than its arithmetic.
+ */
+export type Distribution = (words: Uint32Array, values: Float64Array) => void;
 
 /** An initializer as numbers, with the fan of the tensor worked in. `orthogonal` needs a whole matrix; see orthogonal.ts. */
 export type Elementwise = { readonly kind: 'constant'; readonly value: number } | { readonly kind: 'random'; readonly draw: Distribution };
@@ -69,11 +72,17 @@ function open(bits: number): number {
 /** In `[low, high)`, from the 24 bits that a float32 can hold; rounding to the element type may reach `high`. */
 function uniform(low: number, high: number): Elementwise {
   const step = (high - low) / 0x100_0000;
-  return { kind: 'random', draw: (bits) => low + step * (bits >>> 8) };
+  const draw: Distribution = (words, values) => {
+    for (let i = 0; i < values.length; i++) values[i] = low + step * ((words[i] ?? 0) >>> 8);
+  };
+  return { kind: 'random', draw };
 }
 
 function normal(mean: number, std: number): Elementwise {
-  return { kind: 'random', draw: (bits) => mean + std * normalQuantile(open(bits)) };
+  const draw: Distribution = (words, values) => {
+    for (let i = 0; i < values.length; i++) values[i] = mean + std * normalQuantile(open(words[i] ?? 0));
+  };
+  return { kind: 'random', draw };
 }
 
 /** By the inverse of the distribution function between the bounds, which is the distribution that redrawing gives. */
@@ -85,10 +94,12 @@ function truncated(mean: number, std: number, low: number, high: number): Elemen
   const b = (mirrored ? mean - low : high - mean) / std;
   const below = normalCdf(a);
   const mass = normalCdf(b) - below;
-  const draw: Distribution = (bits) => {
-    const p = below + mass * open(bits);
-    const x = mass > 0 && p > 0 && p < 1 ? normalQuantile(p) : b;
-    return Math.min(Math.max(mean + (mirrored ? -x : x) * std, low), high);
+  const draw: Distribution = (words, values) => {
+    for (let i = 0; i < values.length; i++) {
+      const p = below + mass * open(words[i] ?? 0);
+      const x = mass > 0 && p > 0 && p < 1 ? normalQuantile(p) : b;
+      values[i] = Math.min(Math.max(mean + (mirrored ? -x : x) * std, low), high);
+    }
   };
   return { kind: 'random', draw };
 }

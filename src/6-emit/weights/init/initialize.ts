@@ -62,7 +62,7 @@ function fill(values: Float64Array, first: number, key: PhiloxKey, distribution:
   }
   const words = new Uint32Array(Math.ceil(values.length / 4) * 4);
   philoxWords(key, first / 4, words);
-  for (let i = 0; i < values.length; i++) values[i] = distribution.draw(words[i] ?? 0);
+  distribution.draw(words, values);
 }
 
 /** Integers by truncation and within their range; all other types are rounded when they are written. */

@@ -24,12 +24,13 @@ export function philoxWords(key: PhiloxKey, block: number, words: Uint32Array): 
 
 /** Replaces the counter of 128 bits in the four words from `at` on by its random words: ten rounds. */
 export function philoxBlock(key: PhiloxKey, words: Uint32Array, at: number): void {
-  let c0 = words[at] ?? 0;
-  let c1 = words[at + 1] ?? 0;
-  let c2 = words[at + 2] ?? 0;
-  let c3 = words[at + 3] ?? 0;
-  let k0 = key.low;
-  let k1 = key.high;
+  // `| 0` keeps all of it in integers of 32 bits, which V8 would otherwise have to hold as float64.
+  let c0 = (words[at] ?? 0) | 0;
+  let c1 = (words[at + 1] ?? 0) | 0;
+  let c2 = (words[at + 2] ?? 0) | 0;
+  let c3 = (words[at + 3] ?? 0) | 0;
+  let k0 = key.low | 0;
+  let k1 = key.high | 0;
   for (let round = 0; round < 10; round++) {
     const high0 = highOfProduct(multiplier0, c0);
     const high1 = highOfProduct(multiplier1, c2);
