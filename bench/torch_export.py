@@ -1,4 +1,8 @@
-"""Exports one of the models of the benchmark from PyTorch: torch_export.py cnn|transformer|gpt2 dynamo|legacy OUTPUT."""
+"""Exports one of the models of the benchmark from PyTorch:
+
+torch_export.py cnn|transformer|gpt2 dynamo|legacy OUTPUT.onnx [WEIGHTS.safetensors]
+torch_export.py gpt2 weights OUTPUT.safetensors
+"""
 
 import math
 import sys
@@ -7,6 +11,7 @@ import warnings
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
 
 warnings.filterwarnings("ignore")
 
@@ -55,34 +60,51 @@ class Conv1D(nn.Module):
         return x @ self.weight + self.bias
 
 
-class Block(nn.Module):
+class CausalSelfAttention(nn.Module):
     def __init__(self, d, heads):
         super().__init__()
         self.heads = heads
-        self.ln_1, self.ln_2 = nn.LayerNorm(d), nn.LayerNorm(d)
-        self.c_attn, self.attn_proj = Conv1D(d, 3 * d), Conv1D(d, d)
-        self.c_fc, self.mlp_proj = Conv1D(d, 4 * d), Conv1D(4 * d, d)
+        self.c_attn, self.c_proj = Conv1D(d, 3 * d), Conv1D(d, d)
 
     def forward(self, x):
         n, t, d = x.shape
-        q, k, v = (y.reshape(n, t, self.heads, d // self.heads).transpose(1, 2) for y in self.c_attn(self.ln_1(x)).split(d, dim=-1))
+        q, k, v = (y.reshape(n, t, self.heads, d // self.heads).transpose(1, 2) for y in self.c_attn(x).split(d, dim=-1))
         y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-        x = x + self.attn_proj(y.transpose(1, 2).reshape(n, t, d))
-        return x + self.mlp_proj(F.gelu(self.c_fc(self.ln_2(x)), approximate="tanh"))
+        return self.c_proj(y.transpose(1, 2).reshape(n, t, d))
+
+
+class FeedForward(nn.Module):
+    def __init__(self, d):
+        super().__init__()
+        self.c_fc, self.c_proj = Conv1D(d, 4 * d), Conv1D(4 * d, d)
+
+    def forward(self, x):
+        return self.c_proj(F.gelu(self.c_fc(x), approximate="tanh"))
+
+
+class Block(nn.Module):
+    def __init__(self, d, heads):
+        super().__init__()
+        self.ln_1, self.attn = nn.LayerNorm(d), CausalSelfAttention(d, heads)
+        self.ln_2, self.mlp = nn.LayerNorm(d), FeedForward(d)
+
+    def forward(self, x):
+        x = x + self.attn(self.ln_1(x))
+        return x + self.mlp(self.ln_2(x))
 
 
 class GPT2(nn.Module):
     def __init__(self, vocab=50257, positions=1024, d=768, layers=12, heads=12):
         super().__init__()
-        self.wte, self.wpe = nn.Embedding(vocab, d), nn.Embedding(positions, d)
-        self.h = nn.ModuleList(Block(d, heads) for _ in range(layers))
-        self.ln_f = nn.LayerNorm(d)
+        parts = {"wte": nn.Embedding(vocab, d), "wpe": nn.Embedding(positions, d), "ln_f": nn.LayerNorm(d)}
+        self.transformer = nn.ModuleDict({**parts, "h": nn.ModuleList(Block(d, heads) for _ in range(layers))})
 
     def forward(self, input_ids):
-        x = self.wte(input_ids) + self.wpe.weight[: input_ids.shape[1]]
-        for block in self.h:
+        parts = self.transformer
+        x = parts["wte"](input_ids) + parts["wpe"].weight[: input_ids.shape[1]]
+        for block in parts["h"]:
             x = block(x)
-        return self.ln_f(x) @ self.wte.weight.T
+        return parts["ln_f"](x) @ parts["wte"].weight.T
 
 
 MODELS = {  # name -> model, an input, the names of its symbolic axes
@@ -96,16 +118,20 @@ def main():
     if sys.argv[1] == "--versions":
         print(f"torch {torch.__version__}, Python {sys.version.split()[0]}")
         return
-    name, exporter, output = sys.argv[1:]
+    name, exporter, output, *weights = sys.argv[1:]
     torch.manual_seed(0)
     make, example, axes = MODELS[name]
     model = make().eval()
+    if weights:
+        model.load_state_dict(load_file(weights[0]))
     if exporter == "dynamo":
         dynamic = tuple([{axis: torch.export.Dim.DYNAMIC for axis in axes}])
         torch.onnx.export(model, (example(),), output, dynamic_shapes=dynamic, verbose=False, external_data=False)
-    else:
+    elif exporter == "legacy":
         names = {"input_names": ["input"], "output_names": ["logits"]}
         torch.onnx.export(model, (example(),), output, dynamo=False, dynamic_axes={"input": axes, "logits": axes}, **names)
+    elif exporter == "weights":
+        save_file(model.state_dict(), output)
 
 
 main()
