@@ -18,7 +18,7 @@ export function ascribe(cx: Context, expr: Extract<Expr, { kind: 'as' }>): void 
   if (type !== undefined) cx.ascriptions.set(spanKey(expr.value.span), type);
 }
 
-/** A checked comment: the shape must be proved equal. */
+/** A checked comment: the shape must be proved equal. Where it is not, either side may be the mistake, and nothing is said of what follows. */
 export function checkAs(cx: Context, expr: Extract<Expr, { kind: 'as' }>, value: CheckValue): CheckValue {
   if (value.kind === 'unknown') return unknown;
   const target = value.kind === 'tuple' && value.items.length === 1 ? value.items[0] : value;
@@ -32,7 +32,7 @@ export function checkAs(cx: Context, expr: Extract<Expr, { kind: 'as' }>, value:
   const declared = expr.full ? typeOf(cx, expr.type)?.dtype : undefined;
   if (declared !== undefined && declared !== type.dtype) {
     cx.error('as-dtype', expr.type.span, { wanted: declared, got: type.dtype });
-    return value;
+    return unknown;
   }
   const fix = [{ title: `write ${showDims(type.shape)}`, edits: [{ span: expr.type.span, text: showDims(type.shape) }] }];
   const table = { wanted: shape.map(String), got: type.shape.map(String) };
@@ -43,7 +43,7 @@ export function checkAs(cx: Context, expr: Extract<Expr, { kind: 'as' }>, value:
       { wanted: showDims(shape), got: showDims(type.shape), witness: undefined },
       { fixes: expr.full ? [] : fix, table },
     );
-    return value;
+    return unknown;
   }
   for (const [i, wanted] of shape.entries()) {
     const answer = cx.settle(decideEqual(type.shape[i] ?? Dim.of(0), wanted, cx.facts));
@@ -55,7 +55,7 @@ export function checkAs(cx: Context, expr: Extract<Expr, { kind: 'as' }>, value:
       { wanted: showDims(shape), got: showDims(type.shape), witness },
       { fixes: expr.full ? [] : fix, table },
     );
-    return value;
+    return unknown;
   }
   return value;
 }

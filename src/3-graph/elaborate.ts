@@ -14,6 +14,10 @@ interface Place {
   readonly prefix: string;
   readonly path: readonly string[];
   readonly kinds: readonly string[];
+  /** The innermost use in a file of the user's. */
+  readonly use?: Span;
+  /** The outermost shared layer that this is inside of: its parameters are made once. */
+  readonly owner?: SharedInstance;
 }
 
 /**
@@ -42,9 +46,11 @@ class Elaboration {
   readonly #graph: Graph;
   readonly #report: Report;
   readonly #limits: Limits;
-  readonly #parameters = new Map<string, { readonly value: Value; readonly span: Span }>();
+  readonly #parameters = new Map<string, { readonly value: Value; readonly span: Span; readonly owner: SharedInstance | undefined }>();
   /** Where shared layers live; inner scopes see those of the outer ones. */
   readonly #shared = new Map<SharedInstance, Place>();
+  /** Uses whose parameters meet others of the same name: said of the first of them. */
+  readonly #blamed = new Set<Span>();
   #full = false;
 
   constructor(graph: Graph, report: Report, limits: Limits) {
@@ -72,14 +78,14 @@ class Elaboration {
         values.set(step.output, this.#graph.constant(step.array));
         return;
       case 'parameter':
-        values.set(step.output, this.#parameter(place.prefix + step.name, step.parameter, false));
+        values.set(step.output, this.#parameter(place.prefix + step.name, step.parameter, place));
         return;
       case 'bind':
-        this.#shared.set(step.instance, inner(place, step.instance.label, undefined));
+        this.#shared.set(step.instance, { owner: step.instance, ...inner(place, step.instance.label, undefined) });
         return;
       case 'weight': {
         const home = this.#home(step.instance);
-        values.set(step.output, this.#parameter(home.prefix + step.name, step.parameter, true));
+        values.set(step.output, this.#parameter(home.prefix + step.name, step.parameter, home));
         return;
       }
       case 'op': {
@@ -125,8 +131,9 @@ class Elaboration {
             : scope.kind === 'label'
               ? inner(place, scope.label, instance.kind)
               : { ...this.#home(scope.instance), kinds: [...this.#home(scope.instance).kinds, instance.kind] };
-        if (scope.kind === 'shared') this.#claim(instance, target);
-        this.#bind(step.outputs, this.unfold(instance, inputs, target), values);
+        const inside = { ...place, ...target, ...(isStandard(step.span) ? {} : { use: step.span }) };
+        if (scope.kind === 'shared') this.#claim(instance, inside);
+        this.#bind(step.outputs, this.unfold(instance, inputs, inside), values);
       }
     }
   }
@@ -139,20 +146,22 @@ class Elaboration {
 
   /** Makes the parameters of a shared layer on its first use, so that later uses find them. */
   #claim(instance: Instance, home: Place): void {
-    for (const [name, spec] of parametersOf(instance.steps)) this.#parameter(home.prefix + name, spec, true);
-    this.#reusable.add(home.prefix);
+    for (const [name, spec] of parametersOf(instance.steps)) this.#parameter(home.prefix + name, spec, home);
   }
-  readonly #reusable = new Set<string>();
 
-  #parameter(name: string, spec: ParameterSpec, shared: boolean): Value {
+  #parameter(name: string, spec: ParameterSpec, { use, owner }: Place): Value {
+    const span = isStandard(spec.span) && use !== undefined ? use : spec.span;
     const known = this.#parameters.get(name);
     if (known !== undefined) {
-      const reused = shared || [...this.#reusable].some((prefix) => name.startsWith(prefix));
-      if (!reused) this.#report.add('duplicate-parameter', spec.span, { name }, { notes: [{ span: known.span, text: 'first used here' }] });
+      const reused = owner !== undefined && owner === known.owner;
+      if (!reused && !this.#blamed.has(span)) {
+        this.#blamed.add(span);
+        this.#report.add('duplicate-parameter', span, { name }, { notes: [{ span: known.span, text: 'first used here' }] });
+      }
       return known.value;
     }
-    const value = this.#graph.parameter({ name, type: spec.type, init: spec.init, trainable: spec.trainable, span: spec.span });
-    this.#parameters.set(name, { value, span: spec.span });
+    const value = this.#graph.parameter({ name, type: spec.type, init: spec.init, trainable: spec.trainable, span });
+    this.#parameters.set(name, { value, span, owner });
     return value;
   }
 
@@ -177,10 +186,15 @@ function at(values: ReadonlyMap<Local, Value>, local: Local): Value {
   return value;
 }
 
+function isStandard(span: Span): boolean {
+  return span.file.startsWith('std/');
+}
+
 function inner(place: Place, label: string, kind: string | undefined): Place {
   return {
     prefix: `${place.prefix}${label}.`,
     path: [...place.path, label],
+    ...(place.owner === undefined ? {} : { owner: place.owner }),
     kinds: kind === undefined ? place.kinds : [...place.kinds, kind],
   };
 }

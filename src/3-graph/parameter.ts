@@ -11,6 +11,6 @@ export interface Parameter {
   readonly type: TensorType;
   readonly init: Initializer;
   readonly trainable: boolean;
-  /** Where it was declared. */
+  /** Where it was declared; for a layer of the standard library, where the user uses it. */
   readonly span: Span;
 }

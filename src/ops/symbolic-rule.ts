@@ -155,7 +155,8 @@ function asDim(size: Dim | number): Dim {
 export function broadcastDemand(action: string, a: Shape, b: Shape, input?: string): Demand {
   const rank = Math.max(a.length, b.length);
   let clash = '';
-  for (let back = 1; back <= Math.min(a.length, b.length); back++) {
+  // From the front, as `broadcast` goes, so that the axis that is named is the one that the witness is about.
+  for (let back = Math.min(a.length, b.length); back >= 1; back--) {
     const [left, right] = [nth(a, a.length - back), nth(b, b.length - back)];
     if (left.constant === 1 || right.constant === 1 || left.equals(right)) continue;
     clash = `: axis ${rank - back} is ${left} in one and ${right} in the other`;

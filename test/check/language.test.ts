@@ -207,7 +207,6 @@ model M(x: Tensor[N, T, 6]) -> (a: Tensor[N, 6], b: Tensor[N, T], c: Tensor[N, T
   it('checks shapes written with as', () => {
     expect(errors('model M(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) { return x -> relu as [N, 5] -> tanh as [N, 6] }')).toEqual([
       'as-mismatch@1',
-      'as-mismatch@1',
     ]);
   });
 

@@ -101,9 +101,11 @@ function refuteWitness(witness: ReadonlyMap<string, number>, s: Statement, state
   return `witness ${JSON.stringify(fixed)} refutes nothing`;
 }
 
-/** Many ways to give values to at most two open names: one small and the other up to a few thousand. */
+/** Many ways to give values to at most two open names: one small or close to a name that has a value, the other up to a few thousand. */
 function* extensions(env: Record<string, number>, open: readonly string[]): Iterable<Env> {
   const [first, second] = open;
+  const close = Object.values(env).flatMap((value) => Array.from({ length: 21 }, (_, i) => value - 10 + i));
+  const nearby = new Set([...Array.from({ length: 60 }, (_, i) => i + 1), ...close.filter((value) => value >= 1)]);
   if (first === undefined) yield env;
   else if (second === undefined) for (env[first] = 1; env[first] <= 60_000; env[first]++) yield env;
   else {
@@ -111,7 +113,10 @@ function* extensions(env: Record<string, number>, open: readonly string[]): Iter
       [first, second],
       [second, first],
     ] as const) {
-      for (env[near] = 1; env[near] <= 60; env[near]++) for (env[far] = 1; env[far] <= 4_000; env[far]++) yield env;
+      for (const value of nearby) {
+        env[near] = value;
+        for (env[far] = 1; env[far] <= 4_000; env[far]++) yield env;
+      }
     }
   }
 }

@@ -175,13 +175,10 @@ export const typesCatalog = {
     label: 'must be at least 1',
     help: 'to turn an axis round, write `flip(x, axes = [0])`',
   })),
-  'slice-range': error((p: { what: string; bound: string; size: string; witness: string | undefined }) => ({
+  'slice-range': error((p: { what: string; bound: string; size: string; fact: string; witness: string | undefined }) => ({
     message: `this slice ${p.what} at ${p.bound}, but the axis has ${p.size}${example(p.witness)}`,
     label: `the axis has ${p.size}`,
-    help:
-      /^\d+$/.test(p.bound) && /^\d+$/.test(p.size)
-        ? 'stay inside of the axis'
-        : `state it in the signature: \`where ${p.bound} <= ${p.size}\``,
+    help: /^-?\d+$/.test(p.bound) && /^\d+$/.test(p.size) ? 'stay inside of the axis' : `state it in the signature: \`where ${p.fact}\``,
   })),
   'missing-tensor': error((p: { callee: string; input: string; doc: string; example: string }) => ({
     message: `\`${p.callee}\` is a function and needs the tensor \`${p.input}\``,
@@ -334,7 +331,7 @@ export const typesCatalog = {
   })),
   unproved: error((p: { demand: string }) => ({
     message: 'it is neither proved nor refuted that this works for all sizes of the inputs',
-    label: p.demand,
+    label: `left open: ${p.demand}`,
     help: 'state what the sizes have in common with `where`, give them as numbers with `--bind`, or build without `--strict`',
   })),
   'onnx-form': error(() => ({
