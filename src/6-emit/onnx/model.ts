@@ -1,9 +1,9 @@
 import type { OnnxGraph, OnnxNode, OnnxValue } from '../../5-optimize/lowering/onnx-graph.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
+import { onnxDType } from '../../ops/onnx-cast.js';
 import type { TensorType } from '../../ops/types.js';
 import { utf8 } from '../utf8.js';
-import { dataTypeOf } from './data-type.js';
 import { type ModelMeta, modelMetadata, nodeMetadata } from './metadata.js';
 import {
   type AttributeProto,
@@ -39,7 +39,7 @@ export function modelProto(graph: OnnxGraph, storage: (name: string) => TensorSt
         ...graph.parameters.map(({ parameter, value }) => parameterProto(value, storage(parameter.name))),
         ...graph.constants.map(({ value, array }) => ({
           dims: array.shape,
-          dataType: dataTypeOf[array.dtype],
+          dataType: onnxDType[array.dtype],
           name: value.name,
           rawData: rawData(array),
         })),
@@ -89,7 +89,7 @@ function valueInfo(value: OnnxValue): ValueInfoProto {
 /** A size that is not constant is written as its formula: `floor((H + 31)/32)`. Equal sizes have equal formulas. */
 function typeProto(type: TensorType): TypeProto {
   const dim = type.shape.map((size) => (size.constant === undefined ? { dimParam: size.toString() } : { dimValue: size.constant }));
-  return { tensorType: { elemType: dataTypeOf[type.dtype], shape: { dim } } };
+  return { tensorType: { elemType: onnxDType[type.dtype], shape: { dim } } };
 }
 
 /** The sizes of a parameter, all of which a built model knows. */
@@ -101,7 +101,7 @@ export function constantShape(type: TensorType, name: string): readonly number[]
 }
 
 function parameterProto(value: OnnxValue, storage: TensorStorage): TensorProto {
-  const tensor = { dims: constantShape(value.type, value.name), dataType: dataTypeOf[value.type.dtype], name: value.name };
+  const tensor = { dims: constantShape(value.type, value.name), dataType: onnxDType[value.type.dtype], name: value.name };
   if (storage.kind === 'inline') return { ...tensor, rawData: storage.bytes };
   return {
     ...tensor,
