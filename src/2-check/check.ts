@@ -5,6 +5,7 @@ import { Dim } from '../dims/dim.js';
 import { Facts } from '../dims/facts.js';
 import { assumeFacts } from './assume.js';
 import { NamedAxes } from './axes.js';
+import { blame } from './blame.js';
 import { runBody } from './bodies.js';
 import { Context } from './context.js';
 import { definitionOf } from './definitions.js';
@@ -17,7 +18,7 @@ import type { Module } from './modules.js';
 import { evaluateName, moduleContext } from './names.js';
 import type { CheckedModel } from './program.js';
 import type { Session } from './session.js';
-import { signatureOf } from './signature.js';
+import { type Signature, signatureOf } from './signature.js';
 import { checkTrain } from './train.js';
 import type { CheckValue, LayerValue } from './values.js';
 
@@ -122,7 +123,8 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
   for (const [name, hyper] of layer.hyper ?? []) cx.body.define(name, { value: hyper, span: target.name.span, role: 'hyper' });
   for (const input of signature.inputs) {
     const rest = input.type.dims.find((d) => d.kind === 'rest');
-    if (rest !== undefined) cx.error('open-rank', rest.span, { name: target.name.text });
+    if (rest !== undefined && !cx.problems.some((p) => p.code === 'open-rank'))
+      cx.error('open-rank', rest.span, { name: target.name.text });
   }
   checkChoice(
     cx,
@@ -131,10 +133,12 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
     signature,
     choice,
   );
-  const locals = declareInputs(cx, signature, { with: choice.with, sizes: choice.sizes });
+  const locals = cx.problems.length > 0 ? undefined : declareInputs(cx, signature, { with: choice.with, sizes: choice.sizes });
   const facts = locals === undefined ? [] : assumeFacts(cx, target, factsOf);
   const outputs = locals === undefined || cx.problems.length > 0 ? undefined : runBody(cx, target, signature);
-  for (const problem of cx.problems) session.report.push(problem);
+  checkParameterNames(cx, signature);
+  const site = { span: decl.name.span, calleeSpan: decl.name.span };
+  for (const problem of cx.problems) session.report.push(layer.module.standard ? blame(problem, layer, undefined, site) : problem);
   if (locals === undefined || outputs === undefined || cx.problems.some((p) => p.severity === 'error')) return undefined;
   const inputs = signature.inputs.flatMap((param, i) => {
     const local = locals[i];
@@ -157,15 +161,14 @@ function withHyper(cx: Context, layer: LayerValue, decl: LayerDecl | AliasDecl, 
   const span = decl.name.span;
   const fixed = layer.hyper;
   const args = [...choice.set].map(([name, value]) => ({ name, value, span }));
-  const unknownNames = args.filter((a) => !params.some((p) => p.name.text === a.name));
-  const [first] = unknownNames;
+  const first = args.find((a) => !params.some((p) => p.name.text === a.name));
   if (first !== undefined) {
     const known = params.map((p) => p.name.text);
     cx.error('unknown-setting', span, { name: first.name, model: decl.name.text, known, near: suggest(first.name, known) });
     return undefined;
   }
-  if (fixed !== undefined) return { ...layer, hyper: new Map([...fixed, ...choice.set]) };
-  const missing = params.filter((p) => p.fallback === undefined && !choice.set.has(p.name.text));
+  for (const [name, value] of fixed ?? []) if (!choice.set.has(name)) args.push({ name, value, span });
+  const missing = params.filter((p) => p.fallback === undefined && !args.some((a) => a.name === p.name.text));
   if (missing.length > 0) {
     cx.error('missing-setting', span, { model: decl.name.text, names: missing.map((p) => p.name.text) });
     return undefined;
@@ -174,14 +177,18 @@ function withHyper(cx: Context, layer: LayerValue, decl: LayerDecl | AliasDecl, 
   return hyper === undefined ? undefined : { ...layer, hyper };
 }
 
+/** A parameter of the model itself is called in the graph as it is here, beside the inputs and outputs. */
+function checkParameterNames(cx: Context, { inputs, result }: Signature): void {
+  const taken = new Map([...inputs, ...(result?.outputs ?? [])].map(({ name }) => [name?.text, name?.span]));
+  for (const step of cx.steps) {
+    const span = step.kind === 'parameter' ? taken.get(step.name) : undefined;
+    if (step.kind !== 'parameter' || span === undefined) continue;
+    cx.error('duplicate-name', step.span, { name: step.name }, { notes: [{ span, text: 'first declared here' }] });
+  }
+}
+
 /** `--with` and `--bind` must name inputs and sizes that are there. */
-function checkChoice(
-  cx: Context,
-  decl: LayerDecl | AliasDecl,
-  inputs: readonly string[],
-  signature: ReturnType<typeof signatureOf>,
-  choice: ModelChoice,
-): void {
+function checkChoice(cx: Context, decl: LayerDecl | AliasDecl, inputs: readonly string[], signature: Signature, choice: ModelChoice): void {
   const optional = signature.inputs.filter((p) => p.type.optional).map((p) => p.name.text);
   for (const name of choice.with) {
     if (!optional.includes(name))
@@ -190,6 +197,8 @@ function checkChoice(
   for (const [name, size] of choice.sizes) {
     if (!signature.inputDims.has(name))
       cx.error('unknown-size', decl.name.span, { name, model: decl.name.text, known: [...signature.inputDims] });
+    else if (!Number.isSafeInteger(size))
+      cx.error('not-an-integer', decl.name.span, { what: `the number ${size}`, where: `the size \`${name}\`` });
     else if (size < 1) cx.error('negative-size', decl.name.span, { size: String(Dim.of(size)) });
   }
 }

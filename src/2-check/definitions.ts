@@ -10,7 +10,7 @@ import { declareInputs } from './inputs.js';
 import { Labels } from './labels.js';
 import type { Module } from './modules.js';
 import type { Definition, Session } from './session.js';
-import { signatureOf } from './signature.js';
+import { checkDistinct, signatureOf } from './signature.js';
 
 /**
  * Checks a declaration on its own, once: sizes and integer hyperparameters are variables, its `where` facts hold, and both branches of a condition
@@ -26,6 +26,7 @@ export function definitionOf(
   if (known !== undefined) return known;
   session.definitions.set(decl, 'checking');
   const signature = signatureOf(decl, module);
+  checkDistinct(session.report, decl);
   const choices = new Set(signature.hyper.map((p) => p.name.text));
   const cx = new Context({ session, interpreter, module, rigid: true, depth: 0, choices, labels: new Labels(), facts: Facts.none });
   for (const param of signature.hyper) {

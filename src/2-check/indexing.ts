@@ -123,9 +123,12 @@ function slice(cx: Context, value: CheckValue, axis: number, item: Extract<Index
     cx.error('bad-step', item.step?.span ?? item.span, { step });
     return unknown;
   }
-  for (const [low, high, what] of [
-    [start, size, 'starts'],
-    [end, size, 'ends'],
+  const zero = Dim.of(0);
+  for (const [low, high, what, bound] of [
+    [zero, start, 'starts', start],
+    [start, size, 'starts', start],
+    [zero, end, 'ends', end],
+    [end, size, 'ends', end],
   ] as const) {
     const answer = cx.settle(decideAtLeast(high, low, cx.facts));
     if (answer.kind === 'proved') continue;
@@ -134,7 +137,8 @@ function slice(cx: Context, value: CheckValue, axis: number, item: Extract<Index
       continue;
     }
     const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
-    cx.error('slice-range', item.span, { what, bound: String(low), size: String(size), witness });
+    const fact = low === zero ? `${bound} >= 0` : `${bound} <= ${size}`;
+    cx.error('slice-range', item.span, { what, bound: String(bound), size: String(size), fact, witness });
     return unknown;
   }
   return cx.interpreter.callOp(cx, 'slice', [value], { axes: [axis], starts: [start], ends: [end], steps: [step] }, span);

@@ -40,7 +40,8 @@ export function declareInputs(cx: Context, signature: Signature, choice: InputCh
       if (size === undefined) ok = false;
       else shape.push(size);
       // A size of an input is at least 1; `4*planes` and the like are whatever they are.
-      if (bareName(formal) === undefined && size?.constant !== undefined && size.constant < 0) {
+      const name = bareName(formal);
+      if ((name === undefined || !signature.inputDims.has(name)) && size?.constant !== undefined && size.constant < 0) {
         cx.error('negative-size', formal.span, { size: String(size) });
         ok = false;
       }

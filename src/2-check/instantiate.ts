@@ -290,5 +290,6 @@ function sameWeights(cx: Context, shared: NonNullable<LayerValue['shared']>, ins
     return false;
   }
   recordParameters(shared, instance.steps);
+  shared.applied = true;
   return true;
 }

@@ -21,7 +21,9 @@ export function settings(session: Session, module: Module, given: Settings): Mod
     const path = `--set ${name}`;
     const source = `let ${name} = ${text}`;
     session.loader.sources.set(path, source);
-    const [item] = parse(path, source, session.report).items;
+    const [item, more] = parse(path, source, session.report).items;
+    if (more !== undefined && !session.report.hasErrors)
+      session.report.add('unexpected-token', more.span, { expected: 'the end of the value', found: 'more text' });
     if (item?.kind !== 'let' || session.report.hasErrors) {
       ok = false;
       continue;

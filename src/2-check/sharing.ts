@@ -10,11 +10,11 @@ export function share(cx: Context, value: CheckValue, name: string, span: Span):
 }
 
 function isMade(layer: LayerValue): boolean {
-  return layer.shared === undefined && (layer.hyper !== undefined || layer.label !== undefined);
+  return layer.shared === undefined && (layer.hyper !== undefined || layer.label !== undefined || layer.decl.hyper === undefined);
 }
 
 function holdsMadeLayer(value: CheckValue): boolean {
-  if (value.kind === 'layer') return value.hyper !== undefined && value.shared === undefined;
+  if (value.kind === 'layer') return isMade(value);
   return (value.kind === 'list' || value.kind === 'tuple') && value.items.some(holdsMadeLayer);
 }
 
@@ -24,7 +24,7 @@ function shareLayer(cx: Context, value: LayerValue, name: string, span: Span): C
   const before = label.includes('?') ? undefined : cx.labels.claim(label, at);
   if (before !== undefined)
     cx.error('duplicate-label', at, { label, layer: value.decl.name.text }, { notes: [{ span: before, text: 'first used here' }] });
-  const instance = { id: cx.session.nextSharedId(), label, span: at, parameters: new Map() };
+  const instance = { id: cx.session.nextSharedId(), label, span: at, parameters: new Map(), applied: false };
   cx.steps.push({ kind: 'bind', instance });
   return { ...value, shared: instance };
 }

@@ -1,5 +1,6 @@
-import type { DimExpr, Expr, FnDecl, LayerDecl, Param, Result, SizeDim, TensorTypeExpr } from '../1-syntax/ast.js';
+import type { DimExpr, Expr, FnDecl, LayerDecl, Name, Param, Result, SizeDim, TensorTypeExpr } from '../1-syntax/ast.js';
 import { exprsOf } from '../1-syntax/walk.js';
+import type { Report } from '../diagnostics/report.js';
 import type { Module } from './modules.js';
 
 /** A declaration's parameters told apart: tensors at run time, and the values the compiler needs. */
@@ -42,6 +43,22 @@ export function signatureOf(decl: LayerDecl | FnDecl, module: Module): Signature
   );
   for (const name of inputDims) dims.add(name);
   return { inputs, hyper, result: decl.result, dims, inputDims, rests };
+}
+
+/** No two parameters, and no two results, have one name; neither have an input and an output of a model, which are names in one graph. */
+export function checkDistinct(report: Report, decl: LayerDecl | FnDecl): void {
+  const params = decl.kind === 'fn' ? decl.params : [...(decl.hyper ?? []), ...(decl.inputs ?? [])];
+  const inputs = params.map((p) => p.name);
+  const outputs = (decl.result?.outputs ?? []).flatMap((o) => (o.name === undefined ? [] : [o.name]));
+  for (const names of decl.kind === 'model' ? [[...inputs, ...outputs]] : [inputs, outputs]) {
+    const seen = new Map<string, Name>();
+    for (const name of names) {
+      const first = seen.get(name.text);
+      if (name.text === '') continue;
+      if (first === undefined) seen.set(name.text, name);
+      else report.add('duplicate-name', name.span, { name: name.text }, { notes: [{ span: first.span, text: 'first declared here' }] });
+    }
+  }
 }
 
 function isTensor(param: Param): param is Param & { readonly type: TensorTypeExpr } {

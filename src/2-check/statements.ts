@@ -182,7 +182,9 @@ function storage(cx: Context, statement: StorageStmt): void {
   if (open !== undefined && !cx.rigid && !reported)
     cx.error('open-parameter', statement.type.span, { name: name.text, size: String(open) });
   const init = reported || (open !== undefined && !cx.rigid) ? undefined : initializerOf(cx, statement);
-  if (type === undefined || init === undefined) {
+  const negative = type?.shape.find((d) => d.constant !== undefined && d.constant < 0);
+  if (negative !== undefined) cx.error('negative-size', statement.type.span, { size: String(negative) });
+  if (type === undefined || init === undefined || negative !== undefined) {
     define(cx, name.text, unknown, name.span, 'storage');
     return;
   }

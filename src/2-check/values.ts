@@ -126,6 +126,8 @@ export interface SharedInstance {
   readonly label: string;
   readonly span: Span;
   readonly parameters: Map<string, ParameterSpec>;
+  /** Whether it was applied: only then all of its parameters are known. */
+  applied: boolean;
 }
 
 /** A parameter as its layer declares it; its name is relative to the layer. */

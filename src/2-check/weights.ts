@@ -20,7 +20,7 @@ export function weightOf(cx: Context, layer: LayerValue, expr: MemberExpr): Chec
     return { kind: 'tensor', local };
   }
   if ([...shared.parameters.keys()].some((key) => key.startsWith(`${name}.`))) return { ...layer, path: name };
-  if (shared.parameters.size === 0) {
+  if (!shared.applied) {
     cx.error('weight-not-known', expr.span, { label: shared.label, name });
     return unknown;
   }
