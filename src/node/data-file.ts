@@ -9,8 +9,8 @@ import { HostError } from '../host.js';
 import { hostError } from './host-error.js';
 import { TemporaryFile } from './temporary-file.js';
 
-/** Bytes copied at a time: few enough to stay in the processor's cache between reading, summing and writing, which 8 MiB do not. */
-const blockBytes = 1024 * 1024;
+/** Bytes copied at a time: few enough to stay in the processor's cache between reading, summing and writing, which larger ones do not. */
+const blockBytes = 256 * 1024;
 
 /**
  * Writes the data file of a model beside it and gives its name: `model-1f3c5a7b9d0e.data`, with a hash of the content, so
