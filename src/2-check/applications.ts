@@ -98,6 +98,7 @@ function applyBare(cx: Context, callee: CheckValue, piped: readonly Argument[], 
 
 export function labelled(cx: Context, expr: LabelExpr, piped: readonly Argument[]): CheckValue {
   const label: Label = { text: labelText(cx, expr.segments), span: expr.labelSpan };
+  if (label.text.split('.').includes('')) cx.error('bad-label', expr.labelSpan, {});
   const { target } = expr;
   if (target.kind === 'call') return call(cx, target, label, piped);
   const value = cx.evaluate(target);

@@ -56,6 +56,7 @@ function onInts(cx: Context, op: BinaryOp, a: Dim, b: Dim, span: Span): CheckVal
 }
 
 function exactQuotient(cx: Context, a: Dim, b: Dim, span: Span): CheckValue {
+  if (b.constant === 0) return { kind: 'int', dim: a.floorDiv(b) }; // which says that it divides by zero
   const answer = cx.settle(decideDivides(b, a, cx.facts));
   if (answer.kind === 'never' || answer.kind === 'not-always') {
     const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;

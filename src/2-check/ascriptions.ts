@@ -15,7 +15,10 @@ export function checkedAs(cx: Context, expr: Extract<Expr, { kind: 'as' }>): Che
 export function ascribe(cx: Context, expr: Extract<Expr, { kind: 'as' }>): void {
   if (!expr.full) return;
   const type = typeOf(cx, expr.type);
-  if (type !== undefined) cx.ascriptions.set(spanKey(expr.value.span), type);
+  if (type === undefined) return;
+  // `x -> call(..) as T` stands behind the pipeline, and speaks of its last stage.
+  const last = expr.value.kind === 'pipe' ? expr.value.stage : expr.value;
+  cx.ascriptions.set(spanKey((last.kind === 'label' ? last.target : last).span), type);
 }
 
 /** A checked comment: the shape must be proved equal. Where it is not, either side may be the mistake, and nothing is said of what follows. */

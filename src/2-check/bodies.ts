@@ -1,4 +1,5 @@
 import type { Expr, FnDecl, LayerDecl } from '../1-syntax/ast.js';
+import { suggest } from '../diagnostics/suggest.js';
 import { decideEqual } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
 import type { Facts } from '../dims/facts.js';
@@ -50,23 +51,19 @@ function matchResult(cx: Context, signature: Signature, value: CheckValue, span:
   const declared = signature.result?.outputs;
   if (declared === undefined || value.kind === 'unknown') return undefined;
   const values = value.kind === 'tuple' ? value.items : [value];
-  const names = value.kind === 'tuple' ? value.names : undefined;
   if (values.length !== declared.length) {
     cx.error('result-count', span, { wanted: declared.length, got: values.length });
     return undefined;
   }
+  const order = returnOrder(
+    cx,
+    value,
+    declared.map((o) => o.name?.text),
+  );
+  if (order === undefined) return undefined;
   const outputs: InstanceOutput[] = [];
   for (const [i, output] of declared.entries()) {
-    const at =
-      output.name === undefined || names === undefined
-        ? i
-        : named(
-            names,
-            output.name.text,
-            i,
-            declared.map((o) => o.name?.text),
-          );
-    const item = values[at] ?? unknown;
+    const item = values[order[i] ?? i] ?? unknown;
     if (item.kind === 'unknown') return undefined;
     if (item.kind !== 'tensor') {
       cx.error('not-a-tensor', span, { what: describe(item, (t) => cx.show(t)), where: 'a result is a tensor' });
@@ -79,11 +76,26 @@ function matchResult(cx: Context, signature: Signature, value: CheckValue, span:
   return outputs;
 }
 
-/** The position of the returned value for an output: by name if all are named after outputs, else by order. */
-function named(names: readonly (string | undefined)[], name: string, position: number, wanted: readonly (string | undefined)[]): number {
-  const byName = names.every((n) => n !== undefined && wanted.includes(n));
-  const at = names.indexOf(name);
-  return byName && at >= 0 ? at : position;
+/**
+ * Which returned value each output gets: by name if all values have names of outputs, or where a name was written; the others in order. `undefined` if a
+ * written name is none of an output.
+ */
+function returnOrder(cx: Context, value: CheckValue, wanted: readonly (string | undefined)[]): readonly number[] | undefined {
+  const inOrder = wanted.map((_, i) => i);
+  if (value.kind !== 'tuple' || value.names === undefined) return inOrder;
+  const { names, written = [] } = value;
+  const stray = written.find((name) => name !== undefined && !wanted.includes(name.text));
+  if (stray !== undefined && wanted.some((name) => name !== undefined)) {
+    const known = wanted.filter((name) => name !== undefined);
+    cx.error('unknown-output', stray.span, { name: stray.text, known, near: suggest(stray.text, known) });
+    return undefined;
+  }
+  const chosen = names.every((n) => n !== undefined && wanted.includes(n)) ? names : written.map((name) => name?.text);
+  const rest = inOrder.filter((i) => chosen[i] === undefined).values();
+  return wanted.map((name, i) => {
+    const at = name === undefined ? -1 : chosen.indexOf(name);
+    return at >= 0 ? at : (rest.next().value ?? i);
+  });
 }
 
 /** Checks one result against its declared type; names that only the result mentions take the size they find. */

@@ -157,7 +157,8 @@ function applyLayer(cx: Context, layer: LayerValue, args: readonly Argument[], s
     return hyper === undefined ? unknown : { ...layer, hyper };
   }
   if (decl.inputs === undefined) {
-    cx.error('unsupported-entry', site.span, { name });
+    if (!cx.session.unsupported.has(decl)) cx.error('unsupported-entry', site.span, { name });
+    cx.session.unsupported.add(decl);
     return unknown;
   }
   const wrong = args.find(

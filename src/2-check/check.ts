@@ -9,6 +9,7 @@ import { blame } from './blame.js';
 import { runBody } from './bodies.js';
 import { Context } from './context.js';
 import { definitionOf } from './definitions.js';
+import { checkEntries } from './entries.js';
 import { factsOf } from './facts-of.js';
 import { bindHyper } from './hyper.js';
 import { declareInputs } from './inputs.js';
@@ -43,29 +44,10 @@ export function checkDeclarations(session: Session, module: Module): void {
       evaluateName(cx, { kind: 'name', name: decl.name.text, span: decl.name.span });
       continue;
     }
-    if (decl.kind !== 'fn' && decl.inputs === undefined) checkEntries(session, decl, module);
+    if (decl.kind !== 'fn' && decl.inputs === undefined) checkEntries(session, interpreter, decl, module);
     else definitionOf(session, interpreter, decl, module);
   }
   for (const train of module.trains) if (!module.spoiled.has(train)) checkTrain(session, interpreter, train, module);
-}
-
-/** The names of entries are checked; building them is not possible. */
-function checkEntries(session: Session, decl: LayerDecl, _module: Module): void {
-  const seen = new Map<string, Span>();
-  for (const statement of decl.body.statements) {
-    if (statement.kind !== 'entry') continue;
-    const before = seen.get(statement.name.text);
-    if (before !== undefined)
-      session.report.add(
-        'duplicate-name',
-        statement.name.span,
-        { name: statement.name.text },
-        { notes: [{ span: before, text: 'first declared here' }] },
-      );
-    seen.set(statement.name.text, statement.name.span);
-    session.report.add('unsupported-entry', statement.name.span, { name: decl.name.text });
-  }
-  if (seen.size === 0) session.report.add('model-without-signature', decl.name.span, { name: decl.name.text });
 }
 
 /** The models of a file by name, in source order. */

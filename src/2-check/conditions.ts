@@ -6,20 +6,21 @@ import { type BoolValue, type CheckValue, describe, unknown } from './values.js'
 /** `if` as a value: the branch that is taken, or, where that is open, both, which must then agree. */
 export function ifValue(cx: Context, expr: IfExpr): CheckValue {
   const condition = conditionOf(cx, expr.condition);
-  const branch = (block: Block | IfExpr | undefined): CheckValue => {
-    if (block === undefined) {
-      cx.error('missing-else', expr.span, {});
-      return unknown;
-    }
+  const { then, otherwise } = expr;
+  if (otherwise === undefined) {
+    cx.error('missing-else', expr.span, {});
+    return unknown;
+  }
+  const branch = (block: Block | IfExpr): CheckValue => {
     if ('kind' in block) return cx.evaluate(block);
     const { value, flow } = cx.interpreter.runBlock(cx, block);
     if (value === undefined && flow === 'goes-on') cx.error('missing-value', block.span, {});
     return value ?? unknown;
   };
   if (condition.kind === 'unknown') return unknown;
-  if (condition.value !== undefined) return branch(condition.value ? expr.then : expr.otherwise);
-  const yes = withFacts(cx, condition.whenTrue ?? [], () => branch(expr.then));
-  const no = withFacts(cx, condition.whenFalse ?? [], () => branch(expr.otherwise));
+  if (condition.value !== undefined) return branch(condition.value ? then : otherwise);
+  const yes = withFacts(cx, condition.whenTrue ?? [], () => branch(then));
+  const no = withFacts(cx, condition.whenFalse ?? [], () => branch(otherwise));
   return joinValues(cx, yes, no);
 }
 

@@ -42,7 +42,7 @@ function evaluateUnguarded(cx: Context, expr: Expr): CheckValue {
     case 'tuple': {
       const items = expr.items.map((item) => cx.evaluate(item.value));
       const names = expr.items.map((item) => item.name?.text ?? (item.value.kind === 'name' ? item.value.name : undefined));
-      return collection(cx, { kind: 'tuple', items, names }, expr.span);
+      return collection(cx, { kind: 'tuple', items, names, written: expr.items.map((item) => item.name) }, expr.span);
     }
     case 'call':
       return call(cx, expr, undefined, []);

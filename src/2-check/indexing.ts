@@ -44,8 +44,13 @@ function ofList(cx: Context, items: readonly CheckValue[], expr: IndexExpr): Che
   const from = item.start === undefined ? 0 : constantIndex(cx, item.start);
   const to = item.end === undefined ? items.length : constantIndex(cx, item.end);
   if (from === undefined || to === undefined) return unknown;
-  const step = item.step === undefined ? 1 : (constantIndex(cx, item.step) ?? 1);
-  return { kind: 'list', items: items.slice(from, to).filter((_, i) => i % Math.max(1, step) === 0) };
+  const step = item.step === undefined ? 1 : constantIndex(cx, item.step);
+  if (step === undefined) return unknown;
+  if (step < 1) {
+    cx.error('bad-step', item.step?.span ?? item.span, { step });
+    return unknown;
+  }
+  return { kind: 'list', items: items.slice(from, to).filter((_, i) => i % step === 0) };
 }
 
 function constantIndex(cx: Context, expr: Expr): number | undefined {

@@ -107,6 +107,7 @@ export class ModuleLoader {
           },
         );
       } else {
+        if (imports.has(item.name.text)) this.#report.add('duplicate-name', item.name.span, { name: item.name.text });
         decls.set(item.name.text, item);
       }
     }
@@ -119,6 +120,8 @@ export class ModuleLoader {
     for (const { name, alias } of item.names) {
       const local = (alias ?? name).text;
       if (local === '') continue;
+      const before = imports.get(local);
+      if (before !== undefined || from.decls.has(local)) this.#report.add('duplicate-name', (alias ?? name).span, { name: local });
       if (module === undefined) {
         imports.set(local, 'missing');
         continue;

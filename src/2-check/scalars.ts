@@ -15,6 +15,7 @@ export function promote(cx: Context, value: CheckValue, dtype: DType, span: Span
     case 'int': {
       const constant = value.dim.constant;
       if (dtype === 'bool') return mismatch(cx, span, 'an integer', dtype);
+      if (constant !== undefined && !fitsInteger(constant, dtype)) return mismatch(cx, span, `the integer ${constant}`, dtype);
       return constant === undefined ? sizeTensor(cx, value.dim, dtype, span) : scalar(cx, constant, dtype, span);
     }
     case 'float':
@@ -28,6 +29,14 @@ export function promote(cx: Context, value: CheckValue, dtype: DType, span: Span
     default:
       return undefined;
   }
+}
+
+/** Whether an integer type has this value; every other type has all, some of them rounded. */
+function fitsInteger(value: number, dtype: DType): boolean {
+  const [, sign, bits] = /^([iu])(8|16|32)$/.exec(dtype) ?? [];
+  if (bits === undefined) return dtype !== 'u64' || value >= 0;
+  const count = 2 ** Number(bits);
+  return sign === 'u' ? value >= 0 && value < count : value >= -count / 2 && value < count / 2;
 }
 
 function mismatch(cx: Context, span: Span, what: string, dtype: DType): 'reported' {

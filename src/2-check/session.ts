@@ -38,6 +38,8 @@ export class Session {
   readonly constants = new Map<object, CheckValue | 'evaluating'>();
   /** Demands of the model being built that only a run can decide, by code and span. */
   readonly residuals = new Map<string, { readonly code: string; readonly span: Span }>();
+  /** Models with entries, of which it was said that they cannot be built. */
+  readonly unsupported = new Set<LayerDecl>();
   /** Functions of the compiler that have gone beyond a limit. */
   readonly endless = new Set<LetDecl>();
   /** How many items lists have, with those of the lists in them. */

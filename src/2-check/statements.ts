@@ -1,4 +1,4 @@
-import type { AssignStmt, Block, ForStmt, IfStmt, Pattern, Stmt, StorageStmt } from '../1-syntax/ast.js';
+import type { AssignStmt, Block, ForStmt, IfStmt, Pattern, ScanStmt, Stmt, StorageStmt } from '../1-syntax/ast.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { unreachable } from '../diagnostics/internal-error.js';
 import { Dim } from '../dims/dim.js';
@@ -59,16 +59,12 @@ function run(cx: Context, statement: Stmt): Flow {
       storage(cx, statement);
       return 'goes-on';
     case 'assert': {
-      const condition = cx.evaluate(statement.condition);
-      if (condition.kind === 'bool' && condition.value === false) {
+      const condition = conditionOf(cx, statement.condition);
+      if (condition.kind === 'unknown') return 'goes-on';
+      if (condition.value === false) {
         const message = statement.message === undefined ? undefined : textOf(cx.evaluate(statement.message));
         cx.error('assertion-failed', statement.condition.span, { message });
-      } else if (condition.kind === 'bool') for (const fact of condition.whenTrue ?? []) cx.facts = cx.facts.assume(fact);
-      else if (condition.kind !== 'unknown')
-        cx.error('bad-condition', statement.condition.span, {
-          what: describe(condition, (t) => cx.show(t)),
-          tensor: condition.kind === 'tensor',
-        });
+      } else for (const fact of condition.whenTrue ?? []) cx.facts = cx.facts.assume(fact);
       return 'goes-on';
     }
     case 'next':
@@ -83,12 +79,7 @@ function run(cx: Context, statement: Stmt): Flow {
       cx.error('unsupported-entry', statement.name.span, { name: statement.name.text });
       return 'goes-on';
     case 'scan':
-      cx.evaluate(statement.over);
-      cx.error('unsupported-scan', statement.span, {});
-      poison(cx, statement.items);
-      for (const carry of statement.carries) define(cx, carry.name.text, unknown, carry.name.span, 'variable');
-      for (const inner of statement.body.statements)
-        if (inner.kind === 'emit') define(cx, inner.name.text, unknown, inner.name.span, 'variable');
+      scan(cx, statement);
       return 'goes-on';
     case 'expr-stmt': {
       const value = cx.evaluate(statement.value);
@@ -157,8 +148,26 @@ export function bindPattern(cx: Context, pattern: Pattern, value: CheckValue, ro
       got: value.items.length,
       names: value.kind === 'tuple' ? value.names : undefined,
     });
+    for (const item of pattern.items) bindPattern(cx, item, unknown, role);
+    return;
   }
   for (const [i, item] of pattern.items.entries()) bindPattern(cx, item, value.items[i] ?? unknown, role);
+}
+
+/** Names in a `scan` are looked up; what it computes cannot be built. */
+function scan(cx: Context, statement: ScanStmt): void {
+  cx.evaluate(statement.over);
+  cx.error('unsupported-scan', statement.span, {});
+  for (const { name, type } of statement.carries) {
+    typeOf(cx, type);
+    define(cx, name.text, unknown, name.span, 'variable');
+  }
+  cx.nested(() => {
+    poison(cx, statement.items);
+    runBlock(cx, statement.body);
+  });
+  for (const inner of statement.body.statements)
+    if (inner.kind === 'emit') define(cx, inner.name.text, unknown, inner.name.span, 'variable');
 }
 
 function poison(cx: Context, pattern: Pattern): void {

@@ -6,6 +6,7 @@ import type { Module } from './modules.js';
 import { evaluateName, moduleContext } from './names.js';
 import type { Session } from './session.js';
 import { signatureOf } from './signature.js';
+import { dtypeOf } from './type-expressions.js';
 import { unknown } from './values.js';
 
 const optimizers: readonly string[] = ['sgd', 'adam', 'adamw', 'rmsprop', 'adagrad', 'lion', 'lamb', 'muon', 'adafactor'];
@@ -30,6 +31,7 @@ export function checkTrain(session: Session, interpreter: Interpreter, train: Tr
   for (const clause of clauses) {
     switch (clause.kind) {
       case 'input':
+        dtypeOf(cx, clause.type);
         cx.body.define(clause.name.text, { value: unknown, span: clause.name.span, role: 'input' });
         break;
       case 'loss':

@@ -63,6 +63,8 @@ export interface TupleValue {
   readonly items: readonly CheckValue[];
   /** The names of a layer's outputs or of the items of `return (a = x, b)`. */
   readonly names?: readonly (string | undefined)[];
+  /** Those of the names that were written: `return (a = x, b)`. */
+  readonly written?: readonly (Name | undefined)[];
 }
 /** A tensor at run time. */
 export interface TensorValue {

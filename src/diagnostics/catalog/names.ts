@@ -106,6 +106,11 @@ export const namesCatalog = {
       ? `declare it as a tensor: \`${p.name}: Tensor[...]\``
       : `first make the layer, then apply it: \`${p.callee}(...)(x)\`, or \`x -> ${p.callee}(...)\``,
   })),
+  'unknown-output': error((p: { name: string; known: readonly string[]; near: readonly string[] }) => ({
+    message: `the signature has no output \`${p.name}\``,
+    label: 'not declared',
+    help: meant(p.near, p.known),
+  })),
   'captured-tensor': error((p: { name: string }) => ({
     message: `\`${p.name}\` is a tensor of another body, which this function cannot use here`,
     label: 'not there where the function is called',

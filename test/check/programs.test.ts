@@ -1,0 +1,72 @@
+/// <reference types="node" />
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { CompileOptions, CompileResult } from '../../src/compile.js';
+import { builtModel, randomInputs } from '../kit/model-run.js';
+import { useOrt } from '../kit/ort.js';
+import { compileText, complaints, modelOf, rendered } from '../kit/source.js';
+
+/**
+ * A program of `programs/*.txt`: `=== title {options}`, `>>> what is expected`, the source, and `--- path` before each further file. Expected are the
+ * outputs and the names of the parameters, or the codes and lines of what is reported.
+ */
+interface Program {
+  readonly title: string;
+  readonly options: CompileOptions;
+  readonly expected: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const folder = join(import.meta.dirname, 'programs');
+const ort = useOrt();
+
+function programsOf(file: string): readonly Program[] {
+  const blocks = readFileSync(join(folder, file), 'utf8').split(/^=== /m).slice(1);
+  return blocks.map((block) => {
+    const [, title = '', options = '{}', expected = '', text = ''] = /^([^{\n]*?) ?(\{.*\})?\n>>> (.*)\n([\s\S]*)$/.exec(block) ?? [];
+    const [main = '', ...others] = text.split(/^--- (.*)\n/m);
+    const files: Record<string, string> = { 'main.arch': main };
+    for (let i = 0; i < others.length; i += 2) files[others[i] ?? ''] = others[i + 1] ?? '';
+    return { title, options: JSON.parse(options), expected, files };
+  });
+}
+
+function summary(result: CompileResult): string {
+  if (result.model === undefined) return complaints(result).join(' ');
+  const { outputs, parameters } = result.model.onnx;
+  const types = outputs.map((o) => `${o.name}: ${o.type.dtype}[${o.type.shape.join(', ')}]`).join(', ');
+  return types + (parameters.length === 0 ? '' : ` with ${parameters.map((p) => p.value.name).join(' ')}`);
+}
+
+/** Sizes for every open size of the inputs: multiples of 12, so that what has to divide does. */
+function sizesOf(program: Program): Readonly<Record<string, number>> {
+  const { inputs } = modelOf(program.files, program.options).onnx;
+  const names = [...new Set(inputs.flatMap((i) => i.type.shape.flatMap((d) => [...d.variables()])))].sort();
+  return Object.fromEntries(names.map((name, i) => [name, 12 * (i + 1)]));
+}
+
+describe.each(readdirSync(folder))('%s', (file) => {
+  const programs = programsOf(file);
+
+  it.each(programs.map((p) => [`${p.title} ${JSON.stringify(p.options)}`, p] as const))('%s', (_, program) => {
+    const result = compileText(program.files, program.options);
+    expect(summary(result), rendered(result)).toBe(program.expected);
+    expect(result.diagnostics.filter((d) => d.span.file.startsWith('std/'))).toEqual([]);
+  });
+
+  it('runs on ONNX Runtime where it is right, with the shapes that it says', async () => {
+    // Operators of other domains, and tensors without elements, are nothing that can be run here.
+    const right = programs.filter(
+      (p) => p.expected.includes(': ') && !/com\.example|\b0[,\]]/.test(`${p.files['main.arch']} ${p.expected}`),
+    );
+    for (const program of right) {
+      const { model, bytes } = builtModel(program.files, { ...program.options, bind: sizesOf(program) });
+      const outputs = await ort.run(bytes, randomInputs(model)).catch((error: Error) => {
+        throw new Error(`${program.title}: ${error.message}`);
+      });
+      for (const { name, type } of model.onnx.outputs)
+        expect(outputs[name]?.shape, program.title).toEqual(type.shape.map((d) => d.constant));
+    }
+  }, 60_000);
+});
