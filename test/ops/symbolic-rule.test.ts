@@ -66,7 +66,7 @@ describe('broadcast', () => {
   test('does not stretch names, though they may be 1', () => {
     expect(shapes([n, m], [one, n])).toBe('cannot add [N, M] and [1, N]: axis 1 is M in one and N in the other');
     expect(shapes([Dim.of(2), Dim.of(3)], [Dim.of(3), Dim.of(2)])).toBe(
-      'cannot add [2, 3] and [3, 2]: axis 1 is 3 in one and 2 in the other',
+      'cannot add [2, 3] and [3, 2]: axis 0 is 2 in one and 3 in the other',
     );
   });
 });
