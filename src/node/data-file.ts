@@ -1,8 +1,8 @@
 /// <reference types="node" />
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync, write } from 'node:fs';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { DataPiece, StoragePlan } from '../6-emit/storage.js';
 import { HostError } from '../host.js';
@@ -11,6 +11,9 @@ import { TemporaryFile } from './temporary-file.js';
 
 /** Bytes copied at a time: few enough to stay in the processor's cache between reading, summing and writing, which larger ones do not. */
 const blockBytes = 256 * 1024;
+
+/** After so many bytes signals are looked at: some tens of milliseconds. */
+const breathBytes = 64 * 1024 * 1024;
 
 /**
  * Writes the data file of a model beside it and gives its name: `model-1f3c5a7b9d0e.data`, with a hash of the content, so
@@ -64,41 +67,36 @@ class Checksums {
   }
 }
 
-const writeAt = promisify(write);
-
 async function writeMade(descriptor: number, { offset, source }: DataPiece, index: number, checksums: Checksums): Promise<void> {
   let at = offset;
   for (const block of source.blocks()) {
     checksums.add(index, block);
-    await writeAll(descriptor, block, at);
+    writeAll(descriptor, block, at);
+    await setImmediate();
     at += block.length;
   }
 }
 
 /**
- * Copies what lies in files already. One block is written in the background while the next one is read and its checksum is
- * made: two buffers are all the memory that a file of any size needs. The gaps of the alignment stay holes, which read as zeros.
+ * Copies what lies in files already: a block is read, summed and written while it is in the processor's cache, with one buffer whatever the size of
+ * the file. Handing blocks to other threads costs more than it hides. The gaps of the alignment stay holes, which read as zeros.
  */
 async function copyStored(target: number, pieces: readonly DataPiece[], checksums: Checksums): Promise<void> {
   const descriptors = new Map<string, number>();
-  let full = Buffer.allocUnsafeSlow(blockBytes);
-  let spare = Buffer.allocUnsafeSlow(blockBytes);
-  let writing: Promise<void> = Promise.resolve();
+  const buffer = Buffer.allocUnsafeSlow(blockBytes);
+  let sinceBreath = 0;
   try {
     for (const copy of blocksToCopy(pieces, descriptors)) {
-      const block = full.subarray(0, copy.length);
+      const block = buffer.subarray(0, copy.length);
       readAll(copy, block);
-      await writing;
-      writing = writeAll(target, block, copy.to);
-      // A failure shows where the promise is awaited; until then it must not count as unhandled.
-      writing.catch(() => undefined);
       checksums.add(copy.piece, block);
-      [full, spare] = [spare, full];
+      writeAll(target, block, copy.to);
+      sinceBreath += copy.length;
+      if (sinceBreath < breathBytes) continue;
+      sinceBreath = 0;
+      await setImmediate();
     }
-    await writing;
   } finally {
-    // Nothing may be under way when the files are closed, also where something failed.
-    await writing.catch(() => undefined);
     for (const descriptor of descriptors.values()) closeSync(descriptor);
   }
 }
@@ -145,8 +143,6 @@ function readAll({ path, descriptor, from }: Copy, block: Buffer): void {
   }
 }
 
-async function writeAll(descriptor: number, bytes: Uint8Array, offset: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    done += (await writeAt(descriptor, bytes, done, bytes.length - done, offset + done)).bytesWritten;
-  }
+function writeAll(descriptor: number, bytes: Uint8Array, offset: number): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done, bytes.length - done, offset + done);
 }
