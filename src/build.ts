@@ -48,13 +48,14 @@ function encode(
   report: Report,
 ): Uint8Array | undefined {
   const place = model.checked.span;
-  checkEmitLimits(model.onnx, options.limits?.inlineConstant ?? defaultLimits.inlineConstant, report, place);
+  const limits = { ...defaultLimits, ...options.limits };
+  checkEmitLimits(model.onnx, limits.inlineConstant, report, place, limits.nameLength);
   const weights = weightsOf(model, host, options, report);
   if (weights === undefined || report.hasErrors) return undefined;
   const plan = planStorage(weights, { external: 'never' });
-  if (!checkInlineSize(plan, report, place)) return undefined;
+  if (!checkInlineSize(plan, report, place, limits.onnxBytes)) return undefined;
   const encoding = emitOnnx(model.onnx, storageOf(plan, ''), modelMeta(sources, fileName));
-  return checkEmittedSize(encoding, report, place) ? joinChunks(encoding.write()) : undefined;
+  return checkEmittedSize(encoding, report, place, limits.onnxBytes) ? joinChunks(encoding.write()) : undefined;
 }
 
 function weightsOf(

@@ -95,7 +95,7 @@ function open(
   options: CompileOptions,
 ): { report: Report; loader: ModuleLoader; session: Session; module: Module } {
   const limits = { ...defaultLimits, ...options.limits };
-  const report = new Report();
+  const report = new Report(limits.diagnostics);
   const loader = new ModuleLoader(host, report, limits);
   const module = loader.entry(entry);
   const session = new Session({ loader, report, limits, float: options.dtype ?? 'f32', training: false });

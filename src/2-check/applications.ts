@@ -1,4 +1,4 @@
-import type { CallExpr, Expr, LabelExpr, LabelSegment, PipeExpr } from '../1-syntax/ast.js';
+import type { CallExpr, Expr, LabelExpr, PipeExpr } from '../1-syntax/ast.js';
 import { ascribe, checkAs } from './ascriptions.js';
 import { textOf } from './builtins.js';
 import type { Argument, CallSite, Context } from './context.js';
@@ -97,8 +97,7 @@ function applyBare(cx: Context, callee: CheckValue, piped: readonly Argument[], 
 }
 
 export function labelled(cx: Context, expr: LabelExpr, piped: readonly Argument[]): CheckValue {
-  const label: Label = { text: labelText(cx, expr.segments), span: expr.labelSpan };
-  if (label.text.split('.').includes('')) cx.error('bad-label', expr.labelSpan, {});
+  const label: Label = { text: labelText(cx, expr), span: expr.labelSpan };
   const { target } = expr;
   if (target.kind === 'call') return call(cx, target, label, piped);
   const value = cx.evaluate(target);
@@ -117,8 +116,8 @@ export function labelled(cx: Context, expr: LabelExpr, piped: readonly Argument[
 }
 
 /** `layers.3`: the segments of a label joined by dots; `?` for a part that is not known while sizes are variables. */
-function labelText(cx: Context, segments: readonly LabelSegment[]): string {
-  return segments
+function labelText(cx: Context, { segments, labelSpan: span }: LabelExpr): string {
+  const text = segments
     .map((segment) => {
       if (segment.kind === 'word') return segment.name.text;
       const value = cx.evaluate(segment.value);
@@ -128,4 +127,12 @@ function labelText(cx: Context, segments: readonly LabelSegment[]): string {
       return textOf(value) ?? '?';
     })
     .join('.');
+  if (text.split('.').includes('')) {
+    cx.error('bad-label', span, {});
+    return '?';
+  }
+  const { nameLength } = cx.session.limits;
+  if (text.length <= nameLength) return text;
+  cx.error('name-too-long', span, { length: text.length, limit: nameLength });
+  return '?';
 }

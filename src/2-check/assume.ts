@@ -23,6 +23,10 @@ export function assumeFacts(
       else if (value.kind !== 'unknown') cx.error('bad-fact', clause.span, {});
       continue;
     }
+    if (cx.facts.list.length + facts.length > cx.session.limits.facts) {
+      cx.error('too-many-facts', clause.span, { limit: cx.session.limits.facts });
+      return assumed;
+    }
     for (const fact of facts) {
       const answer = decideFact(fact, cx.facts);
       if (answer.kind === 'proved') {

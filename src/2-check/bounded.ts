@@ -2,18 +2,53 @@ import type { Span } from '../diagnostics/span.js';
 import type { Context } from './context.js';
 import { type CheckValue, unknown } from './values.js';
 
-/** A list or tuple; one with more items than a build may loop over, those of inner lists included, is refused. */
+/** How much is in a list, with the lists in it, and how deeply they are nested. */
+export interface Extent {
+  readonly items: number;
+  readonly depth: number;
+}
+
+/**
+ * A list or tuple; one with more items than a build may loop over, those of inner lists included, is refused, and so is one that is
+ * nested more deeply than brackets may be: every later step may walk it recursively.
+ */
 export function collection<V extends Extract<CheckValue, { kind: 'list' | 'tuple' }>>(cx: Context, value: V, span: Span): CheckValue {
-  const { limits, itemCounts } = cx.session;
-  let count = 0;
-  for (const item of value.items)
-    count += item.kind === 'list' || item.kind === 'tuple' ? (itemCounts.get(item.items) ?? item.items.length) + 1 : 1;
-  if (count > limits.iterations) {
-    cx.error('value-too-large', span, { what: `this ${value.kind}`, limit: limits.iterations, unit: 'items' });
-    return unknown;
+  const { limits } = cx.session;
+  const { items, depth } = extentOf(cx, value.items);
+  const what = `this ${value.kind}`;
+  if (items > limits.iterations) cx.error('value-too-large', span, { what, limit: limits.iterations, unit: 'items' });
+  else if (depth > limits.nesting) cx.error('value-too-large', span, { what, limit: limits.nesting, unit: 'levels' });
+  else return mayMake(cx, value.items.length, span) ? value : unknown;
+  return unknown;
+}
+
+/** The extent of a list. Those of the lists in it are known, unless they were made together with it. */
+function extentOf(cx: Context, items: readonly CheckValue[]): Extent {
+  const known = cx.session.extents.get(items);
+  if (known !== undefined) return known;
+  let count = items.length;
+  let depth = 0;
+  for (const item of items) {
+    if (item.kind !== 'list' && item.kind !== 'tuple') continue;
+    const inner = extentOf(cx, item.items);
+    count += inner.items;
+    depth = Math.max(depth, inner.depth);
   }
-  itemCounts.set(value.items, count);
-  return value;
+  const extent = { items: count, depth: depth + 1 };
+  cx.session.extents.set(items, extent);
+  return extent;
+}
+
+/** Counts `items` more items against what a build may make in all; false, with a report, where that is too much. */
+export function mayMake(cx: Context, items: number, span: Span): boolean {
+  if (cx.session.countItems(items)) return true;
+  cx.error('too-many-items', span, { limit: cx.session.limits.items });
+  return false;
+}
+
+/** Whether a value may be looked through in full: lists cost their items each time. */
+export function mayCompare(cx: Context, value: CheckValue, span: Span): boolean {
+  return (value.kind !== 'list' && value.kind !== 'tuple') || mayMake(cx, extentOf(cx, value.items).items, span);
 }
 
 /** A string; one that has grown beyond what can be a name is refused. */

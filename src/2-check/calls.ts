@@ -1,4 +1,5 @@
 import { usedHere } from './blame.js';
+import { collection } from './bounded.js';
 import type { Argument, CallSite, Context } from './context.js';
 import { Context as Body } from './context.js';
 import { bindHyper } from './hyper.js';
@@ -75,6 +76,7 @@ function applyBuiltin(cx: Context, name: string, args: readonly Argument[], site
     args.map((a) => a.value),
     site.span,
   );
+  if (value?.kind === 'list' || value?.kind === 'tuple') return collection(cx, value, site.span);
   if (value !== undefined) return value;
   cx.error('builtin-kind', site.span, { callee: name, got: args.map((a) => describe(a.value, (t) => cx.show(t))), example: fn.example });
   return unknown;

@@ -7,6 +7,7 @@ import { assumeFacts } from './assume.js';
 import { NamedAxes } from './axes.js';
 import { blame } from './blame.js';
 import { runBody } from './bodies.js';
+import { sizeOfBody } from './body-size.js';
 import { Context } from './context.js';
 import { definitionOf } from './definitions.js';
 import { checkEntries } from './entries.js';
@@ -37,6 +38,7 @@ export interface ModelChoice {
 /** Checks every declaration of the file on its own, and names in its `train` blocks. */
 export function checkDeclarations(session: Session, module: Module): void {
   for (const decl of module.decls.values()) {
+    if (session.report.isFull(module.path)) return;
     if (module.spoiled.has(decl)) continue;
     if (decl.kind === 'let' || decl.kind === 'alias') {
       const cx = moduleContext({ session, interpreter }, module);
@@ -119,9 +121,11 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
   const facts = locals === undefined ? [] : assumeFacts(cx, target, factsOf);
   const outputs = locals === undefined || cx.problems.length > 0 ? undefined : runBody(cx, target, signature);
   checkParameterNames(cx, signature);
+  const size = sizeOfBody(cx.steps, session.limits, (code, span, limit) => cx.error(code, span ?? target.name.span, { limit }));
   const site = { span: decl.name.span, calleeSpan: decl.name.span };
   for (const problem of cx.problems) session.report.push(layer.module.standard ? blame(problem, layer, undefined, site) : problem);
-  if (locals === undefined || outputs === undefined || cx.problems.some((p) => p.severity === 'error')) return undefined;
+  if (locals === undefined || outputs === undefined || size === undefined || cx.problems.some((p) => p.severity === 'error'))
+    return undefined;
   const inputs = signature.inputs.flatMap((param, i) => {
     const local = locals[i];
     return local === undefined ? [] : [{ name: param.name.text, type: local.type, span: param.span }];
@@ -130,7 +134,7 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
     name: decl.name.text,
     doc: decl.doc ?? target.doc,
     span: decl.name.span,
-    instance: { kind: decl.name.text, scoped: true, inputs: locals, steps: cx.steps, outputs },
+    instance: { kind: decl.name.text, scoped: true, inputs: locals, steps: cx.steps, outputs, size },
     inputs,
     outputs: outputs.map((o, i) => ({ name: o.name ?? (outputs.length === 1 ? 'output' : `output_${i}`), local: o.local })),
     facts,

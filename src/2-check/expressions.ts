@@ -4,7 +4,7 @@ import { Dim, DimError } from '../dims/dim.js';
 import { call, labelled, pipe } from './applications.js';
 import { compileTimeBinary, not } from './arithmetic.js';
 import { checkedAs } from './ascriptions.js';
-import { boundedText, collection } from './bounded.js';
+import { boundedText, collection, mayMake } from './bounded.js';
 import { textOf } from './builtins.js';
 import { ifValue } from './conditions.js';
 import type { Context } from './context.js';
@@ -16,12 +16,18 @@ import { weightOf } from './weights.js';
 
 /** The value of an expression. Never throws for the user's mistakes: they are reported and the value is `unknown`. */
 export function evaluate(cx: Context, expr: Expr): CheckValue {
+  if (!cx.session.enter()) {
+    cx.error('evaluation-depth', expr.span, { limit: cx.session.limits.evaluationDepth });
+    return unknown;
+  }
   try {
     return evaluateUnguarded(cx, expr);
   } catch (error) {
     if (!(error instanceof DimError)) throw error;
     cx.error(error.code, expr.span, { message: error.message });
     return unknown;
+  } finally {
+    cx.session.leave();
   }
 }
 
@@ -90,8 +96,10 @@ function listValue(cx: Context, { items, span }: Extract<Expr, { kind: 'list' }>
   for (const { value: item, spread } of items) {
     const value = cx.evaluate(item);
     if (!spread) values.push(value);
-    else if (value.kind === 'list' || value.kind === 'tuple') values.push(...value.items);
-    else {
+    else if (value.kind === 'list' || value.kind === 'tuple') {
+      if (!mayMake(cx, value.items.length, span)) return unknown;
+      for (const inner of value.items) values.push(inner);
+    } else {
       if (value.kind !== 'unknown') cx.error('not-a-list', item.span, { what: describe(value, (t) => cx.show(t)) });
       return unknown;
     }
@@ -106,6 +114,7 @@ function comprehension(cx: Context, expr: Extract<Expr, { kind: 'comprehension' 
     return unknown;
   }
   const items: CheckValue[] = [];
+  const errors = cx.problems.length;
   for (const item of source.items) {
     if (!cx.session.countIteration()) {
       cx.error('too-many-iterations', expr.span, { limit: cx.session.limits.iterations });
@@ -117,6 +126,8 @@ function comprehension(cx: Context, expr: Extract<Expr, { kind: 'comprehension' 
         return cx.evaluate(expr.value);
       }),
     );
+    // What is wrong with one item is wrong with the next ones too, and is said once.
+    if (cx.problems.length > errors) return unknown;
   }
   return collection(cx, { kind: 'list', items }, expr.span);
 }
@@ -145,6 +156,7 @@ function rangeValue(cx: Context, expr: Extract<Expr, { kind: 'range' }>): CheckV
     cx.error('too-many-iterations', expr.span, { limit: cx.session.limits.iterations });
     return unknown;
   }
+  if (!mayMake(cx, Math.max(0, to - from), expr.span)) return unknown;
   return { kind: 'list', items: Array.from({ length: Math.max(0, to - from) }, (_, i) => ({ kind: 'int', dim: Dim.of(from + i) })) };
 }
 

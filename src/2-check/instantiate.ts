@@ -4,6 +4,8 @@ import { factText } from '../dims/fact-text.js';
 import { NamedAxes } from './axes.js';
 import { blame } from './blame.js';
 import { runBody } from './bodies.js';
+import { sizeOfBody } from './body-size.js';
+import { mayCompare } from './bounded.js';
 import { type Argument, type CallSite, Context } from './context.js';
 import { definitionOf } from './definitions.js';
 import { decideFact, factsOf, isOpenFact } from './facts-of.js';
@@ -130,6 +132,7 @@ function instanceFor(
 ): Instance | undefined {
   const { session } = cx;
   const { decl, hyper } = target;
+  for (const value of hyper.values()) if (!mayCompare(cx, value, site.span)) return undefined;
   const hyperKey = [...hyper].map(([name, value]) => `${name}=${keyOf(value, session.idOf)}`).join();
   const inputKey = inputs.map((arg) => (arg === undefined ? '-' : keyOf(arg.value, session.idOf))).join();
   const key = `${session.idOf(decl)} ${cx.rigid} ${session.idOf(cx.facts)} (${hyperKey})(${inputKey})`;
@@ -173,7 +176,14 @@ function build(
     axes: new NamedAxes(definition?.axes),
   });
   const failed: Instantiation = {
-    instance: { kind: decl.name.text, scoped: decl.kind !== 'fn', inputs: [], steps: [], outputs: [] },
+    instance: {
+      kind: decl.name.text,
+      scoped: decl.kind !== 'fn',
+      inputs: [],
+      steps: [],
+      outputs: [],
+      size: { nodes: 0, parameters: 0, steps: 0 },
+    },
     ok: false,
   };
   for (const [name, value] of hyper) child.body.define(name, { value, span: decl.name.span, role: 'hyper' });
@@ -194,11 +204,12 @@ function build(
   });
   const outputs = runBody(child, decl, signature);
   for (const key of child.open) if (!module.standard) cx.open.add(key);
-  if (child.problems.length > 0 || outputs === undefined) {
+  const size = sizeOfBody(child.steps, cx.session.limits, (code, span, limit) => child.error(code, span ?? decl.name.span, { limit }));
+  if (child.problems.length > 0 || outputs === undefined || size === undefined) {
     for (const problem of child.problems) cx.problems.push(blame(problem, target, definition, site));
     return failed;
   }
-  return { instance: { kind: decl.name.text, scoped: decl.kind !== 'fn', inputs: formals, steps: child.steps, outputs }, ok: true };
+  return { instance: { kind: decl.name.text, scoped: decl.kind !== 'fn', inputs: formals, steps: child.steps, outputs, size }, ok: true };
 }
 
 /** How an argument is called in messages: by the user's name for the tensor, else by what it is. */
@@ -276,6 +287,7 @@ function call(
 
 /** Every application of shared weights must want the same ones. */
 function sameWeights(cx: Context, shared: NonNullable<LayerValue['shared']>, instance: Instance, site: CallSite): boolean {
+  if (cx.session.isAppliedBefore(shared, instance)) return true;
   const wanted = parametersOf(instance.steps);
   for (const [name, spec] of wanted) {
     const before = shared.parameters.get(name);

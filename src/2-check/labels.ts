@@ -3,6 +3,8 @@ import type { Span } from '../diagnostics/span.js';
 /** The labels used in one scope, and the names given to layers without one. */
 export class Labels {
   #used: Map<string, Span>;
+  /** The number from which on names of a kind may be free; those below are taken. */
+  readonly #next = new Map<string, number>();
 
   constructor(used: ReadonlyMap<string, Span> = new Map()) {
     this.#used = new Map(used);
@@ -18,10 +20,11 @@ export class Labels {
   /** `conv2d`, then `conv2d_1`, ...: the name of a layer that was given none. */
   invent(kind: string, span: Span): string {
     const stem = snakeCase(kind);
-    for (let k = 0; ; k++) {
+    for (let k = this.#next.get(stem) ?? 0; ; k++) {
       const label = k === 0 ? stem : `${stem}_${k}`;
       if (this.#used.has(label)) continue;
       this.#used.set(label, span);
+      this.#next.set(stem, k + 1);
       return label;
     }
   }
@@ -33,6 +36,7 @@ export class Labels {
 
   restore(snapshot: ReadonlyMap<string, Span>): void {
     this.#used = new Map(snapshot);
+    this.#next.clear();
   }
 
   merge(other: ReadonlyMap<string, Span>): void {

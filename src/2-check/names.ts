@@ -30,14 +30,18 @@ export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
   if (standard !== undefined) return declValue(cx, standard.decl, standard.module, expr);
   const builtIn = builtInValue(cx, name);
   if (builtIn !== undefined) return builtIn;
-  const near = suggest(name, [
-    ...cx.scope.names(),
-    ...cx.module.decls.keys(),
-    ...cx.module.imports.keys(),
-    ...preludeDeclarations(),
-    ...ops.map((op) => op.name),
-    ...builtinsByName.keys(),
-  ]);
+  // Where so much is wrong already, looking for a similar name would take most of the time.
+  const near =
+    cx.problems.length >= cx.session.limits.diagnostics
+      ? []
+      : suggest(name, [
+          ...cx.scope.names(),
+          ...cx.module.decls.keys(),
+          ...cx.module.imports.keys(),
+          ...preludeDeclarations(),
+          ...ops.map((op) => op.name),
+          ...builtinsByName.keys(),
+        ]);
   const [best] = near;
   cx.error(
     'unknown-name',

@@ -2,6 +2,7 @@ import type { Span } from '../diagnostics/span.js';
 import type { Fact } from '../dims/facts.js';
 import type { OnnxAttr } from '../ops/onnx-builder.js';
 import type { NdArray, TensorType } from '../ops/types.js';
+import type { BodySize } from './body-size.js';
 import type { Local, ParameterSpec, SharedInstance } from './values.js';
 
 /** The typed body of one declaration for one set of hyperparameters and argument types. Many applications share it. */
@@ -13,6 +14,7 @@ export interface Instance {
   readonly inputs: readonly (Local | undefined)[];
   readonly steps: readonly Step[];
   readonly outputs: readonly InstanceOutput[];
+  readonly size: BodySize;
 }
 
 export interface InstanceOutput {

@@ -4,9 +4,10 @@ import type { Span } from '../diagnostics/span.js';
 import type { Limits } from '../limits.js';
 import type { DType } from '../ops/types.js';
 import type { NamedAxes } from './axes.js';
+import type { Extent } from './bounded.js';
 import type { ModuleLoader } from './modules.js';
 import type { Instance } from './program.js';
-import type { CheckValue } from './values.js';
+import type { CheckValue, SharedInstance } from './values.js';
 
 /** What is known of a declaration after it was checked on its own, with rigid sizes. */
 export interface Definition {
@@ -42,11 +43,14 @@ export class Session {
   readonly unsupported = new Set<LayerDecl>();
   /** Functions of the compiler that have gone beyond a limit. */
   readonly endless = new Set<LetDecl>();
-  /** How many items lists have, with those of the lists in them. */
-  readonly itemCounts = new WeakMap<readonly CheckValue[], number>();
+  /** Of lists that were measured. */
+  readonly extents = new WeakMap<readonly CheckValue[], Extent>();
+  readonly #applied = new WeakMap<SharedInstance, Set<Instance>>();
   readonly #ids = new Map<object, number>();
   #sharedInstances = 0;
   #iterations = 0;
+  #items = 0;
+  #depth = 0;
 
   constructor(init: { loader: ModuleLoader; report: Report; limits: Limits; float: DType; training: boolean }) {
     this.loader = init.loader;
@@ -73,5 +77,31 @@ export class Session {
   countIteration(): boolean {
     this.#iterations++;
     return this.#iterations <= this.limits.iterations;
+  }
+
+  /** Counts items of lists; false once the limit is passed. */
+  countItems(count: number): boolean {
+    this.#items += count;
+    return this.#items <= this.limits.items;
+  }
+
+  /** Goes one expression or statement deeper, unless that is too deep; who was let in must `leave`. */
+  enter(): boolean {
+    if (this.#depth >= this.limits.evaluationDepth) return false;
+    this.#depth++;
+    return true;
+  }
+
+  leave(): void {
+    this.#depth--;
+  }
+
+  /** Whether a shared layer was applied with this body already; remembers that it is now. */
+  isAppliedBefore(shared: SharedInstance, instance: Instance): boolean {
+    const bodies = this.#applied.get(shared) ?? new Set();
+    this.#applied.set(shared, bodies);
+    if (bodies.has(instance)) return true;
+    bodies.add(instance);
+    return false;
   }
 }

@@ -29,6 +29,18 @@ export function runBlock(cx: Context, block: Block): BlockResult {
 }
 
 function run(cx: Context, statement: Stmt): Flow {
+  if (!cx.session.enter()) {
+    cx.error('evaluation-depth', statement.span, { limit: cx.session.limits.evaluationDepth });
+    return 'goes-on';
+  }
+  try {
+    return runEntered(cx, statement);
+  } finally {
+    cx.session.leave();
+  }
+}
+
+function runEntered(cx: Context, statement: Stmt): Flow {
   switch (statement.kind) {
     case 'assign':
       assign(cx, statement);

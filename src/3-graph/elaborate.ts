@@ -5,6 +5,7 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Limits } from '../limits.js';
+import type { Shape } from '../ops/types.js';
 import { Graph, type Origin, type Value } from './graph.js';
 import { onnxCall, onnxNode } from './onnx-node.js';
 
@@ -39,6 +40,8 @@ export function elaborate(model: CheckedModel, report: Report, limits: Limits): 
     graph.output(output.name, value);
   }
   for (const { fact } of model.facts) graph.facts = graph.facts.assume(fact);
+  const count = graph.nodes.length;
+  if (count >= limits.manyNodes && !report.hasErrors) report.add('many-nodes', model.span, { count, limit: limits.manyNodes });
   return graph;
 }
 
@@ -52,6 +55,8 @@ class Elaboration {
   /** Uses whose parameters meet others of the same name: said of the first of them. */
   readonly #blamed = new Set<Span>();
   #full = false;
+  /** The bodies by which the parameters of a shared layer were made, by its place. */
+  readonly #claimed = new Map<string, Set<Instance>>();
 
   constructor(graph: Graph, report: Report, limits: Limits) {
     this.#graph = graph;
@@ -101,6 +106,7 @@ class Elaboration {
           ),
           values,
         );
+        this.#checkTensors(step.outputs, step.span);
         this.#count(step.span);
         return;
       }
@@ -119,6 +125,7 @@ class Elaboration {
           ),
           values,
         );
+        this.#checkTensors(step.outputs, step.span);
         this.#count(step.span);
         return;
       }
@@ -146,6 +153,10 @@ class Elaboration {
 
   /** Makes the parameters of a shared layer on its first use, so that later uses find them. */
   #claim(instance: Instance, home: Place): void {
+    const bodies = this.#claimed.get(home.prefix) ?? new Set();
+    this.#claimed.set(home.prefix, bodies);
+    if (bodies.has(instance)) return;
+    bodies.add(instance);
     for (const [name, spec] of parametersOf(instance.steps)) this.#parameter(home.prefix + name, spec, home);
   }
 
@@ -160,6 +171,7 @@ class Elaboration {
       }
       return known.value;
     }
+    this.#checkParameter(name, spec, span);
     const value = this.#graph.parameter({ name, type: spec.type, init: spec.init, trainable: spec.trainable, span });
     this.#parameters.set(name, { value, span, owner });
     return value;
@@ -170,6 +182,17 @@ class Elaboration {
       const value = made[i];
       if (value !== undefined) values.set(local, value);
     }
+  }
+
+  #checkParameter(name: string, { type }: ParameterSpec, span: Span): void {
+    const { parameterElements: limit } = this.#limits;
+    if (elementsBeyond(type.shape, limit)) this.#report.add('parameter-too-large', span, { name, shape: showShape(type.shape), limit });
+  }
+
+  #checkTensors(outputs: readonly Local[], span: Span): void {
+    const { tensorElements: limit } = this.#limits;
+    const tooLarge = outputs.find(({ type }) => elementsBeyond(type.shape, limit));
+    if (tooLarge !== undefined) this.#report.add('tensor-too-large', span, { shape: showShape(tooLarge.type.shape), limit });
   }
 
   #count(span: Span): void {
@@ -184,6 +207,21 @@ function at(values: ReadonlyMap<Local, Value>, local: Local): Value {
   if (value === undefined)
     throw new InternalError(`a tensor${local.hint === undefined ? '' : ` (${local.hint})`} is used before it is made`);
   return value;
+}
+
+/** Whether a shape has more elements than `limit`, as far as that is certain: an open size may be 1. Never overflows. */
+function elementsBeyond(shape: Shape, limit: number): boolean {
+  let count = 1;
+  for (const { constant } of shape) {
+    if (constant === 0) return false;
+    // The product is above any limit once it is rounded.
+    count *= constant ?? 1;
+  }
+  return count > limit;
+}
+
+function showShape(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
 }
 
 function isStandard(span: Span): boolean {

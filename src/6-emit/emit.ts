@@ -34,7 +34,7 @@ export function withoutWeights(graph: OnnxGraph, location: string): (parameter: 
 }
 
 /** Reports names and constants beyond the limits, before any of them is encoded. */
-export function checkEmitLimits(graph: OnnxGraph, inlineConstant: number, report: Report, place: Span): void {
+export function checkEmitLimits(graph: OnnxGraph, inlineConstant: number, report: Report, place: Span, nameLength = maxNameLength): void {
   for (const { value, array } of graph.constants) {
     const size = array.data.length * bytesOf[array.dtype];
     if (size > inlineConstant) report.add('constant-too-large', place, { name: value.name, size, limit: inlineConstant });
@@ -42,9 +42,9 @@ export function checkEmitLimits(graph: OnnxGraph, inlineConstant: number, report
   // Names are paths: where one is too long, all below it are, and one message is enough.
   let isSaid = false;
   const check = (name: string, span: Span) => {
-    if (name.length <= maxNameLength || isSaid) return;
+    if (name.length <= nameLength || isSaid) return;
     isSaid = true;
-    report.add('onnx-name-too-long', span, { name: `${name.slice(0, 60)}…`, length: name.length, limit: maxNameLength });
+    report.add('onnx-name-too-long', span, { name: `${name.slice(0, 60)}…`, length: name.length, limit: nameLength });
   };
   for (const { parameter } of graph.parameters) check(parameter.name, parameter.span);
   for (const value of [...graph.inputs, ...graph.outputs]) check(value.name, place);
@@ -55,19 +55,19 @@ export function checkEmitLimits(graph: OnnxGraph, inlineConstant: number, report
 }
 
 /** Whether the weights that stay inside the file leave it readable; reports it if not, before any of them is made or read. */
-export function checkInlineSize(plan: StoragePlan, report: Report, place: Span): boolean {
+export function checkInlineSize(plan: StoragePlan, report: Report, place: Span, limit = maxOnnxBytes): boolean {
   let size = 0;
   for (const source of plan.inline.values()) size += source.length;
-  return isReadableSize(size, report, place);
+  return isReadableSize(size, limit, report, place);
 }
 
 /** Whether the file can be read by others; reports it if not. */
-export function checkEmittedSize(encoding: Encoding, report: Report, place: Span): boolean {
-  return isReadableSize(encoding.size, report, place);
+export function checkEmittedSize(encoding: Encoding, report: Report, place: Span, limit = maxOnnxBytes): boolean {
+  return isReadableSize(encoding.size, limit, report, place);
 }
 
-function isReadableSize(size: number, report: Report, place: Span): boolean {
-  if (size <= maxOnnxBytes) return true;
-  report.add('onnx-too-large', place, { size, limit: maxOnnxBytes });
+function isReadableSize(size: number, limit: number, report: Report, place: Span): boolean {
+  if (size <= limit) return true;
+  report.add('onnx-too-large', place, { size, limit });
   return false;
 }

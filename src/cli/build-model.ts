@@ -54,7 +54,8 @@ export async function buildModel({ word, output, settings, options, progress }: 
   const failed = (): BuildResult => ({ diagnostics: report.diagnostics, sources, built: undefined });
   if (model === undefined || report.hasErrors) return failed();
   const place: Span = model.checked.span;
-  checkEmitLimits(model.onnx, defaultLimits.inlineConstant, report, place);
+  const limits = { ...defaultLimits, ...settings.limits };
+  checkEmitLimits(model.onnx, limits.inlineConstant, report, place, limits.nameLength);
   if (report.hasErrors) return failed();
   const parameters = model.onnx.parameters.map(({ parameter }) => parameter);
   const weights = modelWeights(parameters, options, host, report, place);
@@ -66,11 +67,11 @@ export async function buildModel({ word, output, settings, options, progress }: 
     progress.start(`writing ${output ?? 'the model'}`);
     const written =
       output === undefined
-        ? encode(model, weights.sources, meta, report, place)
+        ? encode(model, weights.sources, meta, report, place, limits.onnxBytes)
         : await writeModel(
             output,
             { graph: model.onnx, weights: weights.sources, meta },
-            { external: external(options), copyWeights: options.has('copy-weights'), report, place },
+            { external: external(options), copyWeights: options.has('copy-weights'), onnxBytes: limits.onnxBytes, report, place },
           );
     if (written === undefined) return failed();
     const built: BuiltModel = { bytes: undefined, ...written, model, remarks: weights.remarks };
@@ -88,11 +89,12 @@ function encode(
   meta: Parameters<typeof emitOnnx>[2],
   report: Report,
   place: Span,
+  onnxBytes: number,
 ): Omit<BuiltModel, 'model' | 'remarks'> | undefined {
   const plan = planStorage(sources, { external: 'never' });
-  if (!checkInlineSize(plan, report, place)) return undefined;
+  if (!checkInlineSize(plan, report, place, onnxBytes)) return undefined;
   const encoding = emitOnnx(model.onnx, storageOf(plan, ''), meta);
-  if (!checkEmittedSize(encoding, report, place)) return undefined;
+  if (!checkEmittedSize(encoding, report, place, onnxBytes)) return undefined;
   return { size: encoding.size, bytes: joinChunks(encoding.write()), dataFile: undefined, referenced: [] };
 }
 

@@ -14,7 +14,7 @@ export interface CommandSpec {
 
 const reporting: readonly OptionName[] = ['format', 'max-diagnostics', 'deny-warnings'];
 const general: readonly OptionName[] = ['color', 'quiet', 'debug', 'help'];
-const instantiation: readonly OptionName[] = ['model', 'set', 'with', 'dtype', 'strict'];
+const instantiation: readonly OptionName[] = ['model', 'set', 'with', 'dtype', 'strict', 'limit'];
 
 const table = {
   build: {
@@ -59,7 +59,7 @@ const table = {
     usage: ['archc fmt FILE.arch...'],
     summary: 'format files in place',
     details: 'Files with syntax errors are left as they are. `-` formats standard input to standard output.',
-    options: ['check', ...reporting, ...general],
+    options: ['check', 'limit', ...reporting, ...general],
     examples: [
       ['archc fmt *.arch', 'format'],
       ['archc fmt --check *.arch', 'only tell which files are not formatted'],

@@ -1,5 +1,6 @@
 import type { CompileOptions } from '../index.js';
 import type { ParsedOptions } from './arguments.js';
+import { limitsOf } from './limits.js';
 
 /** The options of the command line that say what is compiled and for what. */
 export function compileOptions(options: ParsedOptions): CompileOptions {
@@ -14,6 +15,7 @@ export function compileOptions(options: ParsedOptions): CompileOptions {
     set: Object.fromEntries(options.pairs('set')),
     with: options.values('with'),
     strict: options.has('strict'),
+    limits: limitsOf(options),
     ...(bind.size === 0 ? {} : { bind: Object.fromEntries(bind) }),
   };
 }

@@ -1,3 +1,5 @@
+import { limitsByFlag } from '../limit-table.js';
+
 /** An option of the command line. Parsing, `--help` and docs/cli.md all come from this table. */
 export interface OptionSpec {
   readonly short?: string;
@@ -48,6 +50,11 @@ const table = {
   json: { help: 'print JSON' },
   format: { value: 'NAME', choices: ['human', 'short', 'json', 'sarif', 'github'], help: 'how diagnostics are printed; default human' },
   'max-diagnostics': { value: 'N', integer: { min: 1 }, help: 'how many diagnostics are printed; default 20 for people, all for programs' },
+  limit: {
+    value: 'NAME=N',
+    repeatable: true,
+    help: `another limit than the default: ${[...limitsByFlag.keys()].join(', ')}`,
+  },
   'deny-warnings': { help: 'warnings fail the command' },
   color: { value: 'WHEN', choices: ['auto', 'always', 'never'], help: 'colours; default auto: on a terminal, unless NO_COLOR is set' },
   quiet: { short: 'q', help: 'print nothing but diagnostics and what was asked for' },

@@ -2,10 +2,20 @@ import type { Code, ParamsOf } from './catalog.js';
 import { type Diagnostic, diagnostic, type Extra } from './diagnostic.js';
 import type { Span } from './span.js';
 
-/** Collects what one compilation has to say. Exact duplicates are dropped. */
+/** Nothing more is said about a file after one of these. */
+const closing: readonly Code[] = ['too-many-diagnostics', 'too-many-syntax-errors'];
+
+/** Collects what one compilation has to say. Exact duplicates are dropped, and what goes beyond the limit of a file, which is said. */
 export class Report {
   readonly #seen = new Set<string>();
   readonly #diagnostics: Diagnostic[] = [];
+  readonly #counts = new Map<string, number>();
+  readonly #limit: number;
+
+  /** `limit` is how many diagnostics one file may have. */
+  constructor(limit = Number.POSITIVE_INFINITY) {
+    this.#limit = limit;
+  }
 
   add<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra?: Extra): void {
     this.push(diagnostic(code, span, params, extra));
@@ -15,7 +25,18 @@ export class Report {
     const key = `${d.code} ${d.span.file} ${d.span.start} ${d.span.end} ${d.message}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    this.#diagnostics.push(d);
+    const { file } = d.span;
+    const count = this.#counts.get(file) ?? 0;
+    if (count > this.#limit) return;
+    const isLast = closing.some((code) => code === d.code);
+    this.#counts.set(file, isLast ? Number.POSITIVE_INFINITY : count + 1);
+    if (count < this.#limit || isLast) this.#diagnostics.push(d);
+    else this.#diagnostics.push(diagnostic('too-many-diagnostics', d.span, { limit: this.#limit }));
+  }
+
+  /** Whether nothing more is said about a file. */
+  isFull(file: string): boolean {
+    return (this.#counts.get(file) ?? 0) > this.#limit;
   }
 
   get hasErrors(): boolean {

@@ -9,6 +9,9 @@ export type Fact =
   /** `left >= right`. */
   | { readonly kind: 'at-least'; readonly left: Dim; readonly right: Dim };
 
+/** With more facts a decision would take seconds: from here on they are not listened to, which proves less and nothing wrong. */
+const MAX_FACTS = 128;
+
 /** Facts that hold together, in the order in which they were assumed. Immutable. */
 export class Facts {
   static readonly none = new Facts([], undefined);
@@ -25,6 +28,7 @@ export class Facts {
 
   /** These facts and one more. */
   assume(fact: Fact): Facts {
+    if (this.list.length >= MAX_FACTS) return this;
     return new Facts([...this.list, fact], this);
   }
 

@@ -1,7 +1,6 @@
 /// <reference types="node" />
-import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { type BinaryHost, type Host, HostError } from '../host.js';
+import { type BinaryFile, type BinaryHost, type Host, HostError } from '../host.js';
 import { openBinaryFile } from './binary-file.js';
 
 /** Larger text files are not even read; the compiler's own limit for a source file is far below. */
@@ -14,17 +13,15 @@ const largestText = 256 * 1024 * 1024;
 export function createNodeHost(root?: string): Host & BinaryHost {
   const locate = (path: string) => (root === undefined || isAbsolute(path) ? path : resolve(root, path));
   return {
-    read(path) {
-      const place = locate(path);
-      return existsSync(place) ? readText(place, path) : undefined;
-    },
+    read: (path) => readText(locate(path), path),
     resolve: (source, from) => (isAbsolute(source) ? source : join(dirname(from), source)).replaceAll('\\', '/'),
     openBinary: (path) => openBinaryFile(locate(path)),
   };
 }
 
-function readText(place: string, path: string): string {
-  const file = openBinaryFile(place);
+function readText(place: string, path: string): string | undefined {
+  const file = openIfThere(place);
+  if (file === undefined) return undefined;
   try {
     if (file.size > largestText) throw new HostError(`cannot read ${path}: its ${file.size} bytes are no source text`);
     return new TextDecoder('utf-8', { fatal: true }).decode(file.read(0, file.size));
@@ -34,4 +31,18 @@ function readText(place: string, path: string): string {
   } finally {
     file.close();
   }
+}
+
+/** Undefined only where there is nothing: a file that may not be read, or a link that leads nowhere but to itself, is an error. */
+function openIfThere(place: string): BinaryFile | undefined {
+  try {
+    return openBinaryFile(place);
+  } catch (error) {
+    if (error instanceof HostError && isMissing(error.cause)) return undefined;
+    throw error;
+  }
+}
+
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
 }

@@ -26,6 +26,8 @@ export interface WriteModelOptions {
   readonly external: StorageOptions['external'];
   /** Copies weights that lie in a file of the output folder, too, instead of referring to them there. */
   readonly copyWeights: boolean;
+  /** The most bytes of the `.onnx` file; no reader accepts more than the default. */
+  readonly onnxBytes?: number | undefined;
   /** Problems of size are reported at `place`. */
   readonly report: Report;
   readonly place: Span;
@@ -50,11 +52,11 @@ export async function writeModel(path: string, model: ModelToWrite, options: Wri
   const folder = dirname(destination);
   const locate = options.copyWeights ? undefined : (file: string) => nameInFolder(file, folder);
   const plan = planStorage(model.weights, { external: options.external, locate });
-  if (!checkInlineSize(plan, options.report, options.place)) return undefined;
+  if (!checkInlineSize(plan, options.report, options.place, options.onnxBytes)) return undefined;
   const old = dataFilesOf(destination);
   const name = plan.pieces.length === 0 ? undefined : await writeDataFile(destination, plan);
   const encoding = emitOnnx(model.graph, storageOf(plan, name ?? ''), model.meta);
-  if (!checkEmittedSize(encoding, options.report, options.place)) {
+  if (!checkEmittedSize(encoding, options.report, options.place, options.onnxBytes)) {
     if (name !== undefined && !old.includes(name)) rmSync(join(folder, name), { force: true });
     return undefined;
   }

@@ -5,6 +5,7 @@ import { HostError } from '../../host.js';
 import { writeAtomically } from '../../node/write-atomically.js';
 import { type CommandInput, exit } from '../command.js';
 import { commandHost, sourcePath } from '../input.js';
+import { limitsOf } from '../limits.js';
 import { reportFindings } from '../reporting.js';
 import { UsageError } from '../usage-error.js';
 import { counted } from '../wording.js';
@@ -14,6 +15,7 @@ export function formatFiles({ positionals, options, terminal }: CommandInput): n
   if (positionals.length === 0) throw new UsageError('`archc fmt` needs a file', '`-` formats standard input');
   const isCheck = options.has('check');
   const host = commandHost();
+  const limits = limitsOf(options);
   const report = new Report();
   const sources = new Map<string, string>();
   const changed: string[] = [];
@@ -23,7 +25,7 @@ export function formatFiles({ positionals, options, terminal }: CommandInput): n
     if (text === undefined) throw new HostError(`there is no file ${path}`);
     sources.set(path, text);
     const own = new Report();
-    const tree = parse(path, text, own);
+    const tree = parse(path, text, own, limits);
     for (const d of own.diagnostics) report.push(d);
     // The tree of a broken file leaves out what could not be read: it keeps its text.
     const formatted = own.hasErrors ? text : format(tree);

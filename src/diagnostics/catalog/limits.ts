@@ -1,4 +1,4 @@
-import { error } from './entry.js';
+import { error, warning } from './entry.js';
 
 /** What is refused because of its size, before anything is allocated for it. */
 export const limitsCatalog = {
@@ -76,6 +76,50 @@ export const limitsCatalog = {
     message: `the graph has more than ${limit} operators`,
     label: 'the first beyond the limit',
     help: 'build a smaller model',
+  })),
+  'too-many-steps': error<{ limit: number }>(({ limit }) => ({
+    message: `unfolding the layers of this model takes more than ${limit} steps`,
+    label: 'the first beyond the limit',
+    help: 'layers that use another one twice double with every level: use it once',
+  })),
+  'too-many-parameters': error<{ limit: number }>(({ limit }) => ({
+    message: `the model has more than ${limit} parameters and buffers`,
+    label: 'the first beyond the limit',
+    help: 'store equal parameters of many layers as one tensor with another axis',
+  })),
+  'parameter-too-large': error<{ name: string; shape: string; limit: number }>(({ name, shape, limit }) => ({
+    message: `the parameter \`${name}\` of shape ${shape} has more than ${limit} elements`,
+    label: 'too large',
+    help: 'a size is wrong, or the parameter is to be split',
+  })),
+  'tensor-too-large': error<{ shape: string; limit: number }>(({ shape, limit }) => ({
+    message: `a tensor of shape ${shape} has more than ${limit} elements`,
+    label: 'made here',
+    help: 'no machine holds such a tensor: a size is wrong',
+  })),
+  'many-nodes': warning<{ count: number; limit: number }>(({ count, limit }) => ({
+    message: `the graph has ${count} operators; from ${limit} on ONNX Runtime takes seconds to load it`,
+    label: 'built here',
+    help: 'loops are unrolled in the compiler: repeat less, or move the repetition into one operator',
+  })),
+  'too-many-items': error<{ limit: number }>(({ limit }) => ({
+    message: `the lists of a build have more than ${limit} items together`,
+    label: 'beyond the limit',
+    help: 'make a list once, before the loop that uses it',
+  })),
+  'too-many-facts': error<{ limit: number }>(({ limit }) => ({
+    message: `more than ${limit} facts hold here`,
+    label: 'the first beyond the limit',
+    help: 'facts that follow from others need not be stated',
+  })),
+  'evaluation-depth': error<{ limit: number }>(({ limit }) => ({
+    message: `expressions, blocks and what they use are nested more than ${limit} deep`,
+    label: 'one level too many',
+    help: 'give the parts of long expressions names of their own, in the order in which they are needed',
+  })),
+  'too-many-diagnostics': error<{ limit: number }>(({ limit }) => ({
+    message: `there are more than ${limit} mistakes in this file; the rest are not shown`,
+    label: 'the first that is not shown',
   })),
   'division-by-zero': error<{ message: string }>(({ message }) => ({
     message,

@@ -1,0 +1,26 @@
+import { suggest } from '../diagnostics/suggest.js';
+import { limitsByFlag } from '../limit-table.js';
+import { defaultLimits, type Limits } from '../limits.js';
+import type { ParsedOptions } from './arguments.js';
+import { UsageError } from './usage-error.js';
+
+/** The limits of a command: the defaults, with those changed that `--limit NAME=N` names. */
+export function limitsOf(options: ParsedOptions): Limits {
+  const changed: Partial<Record<keyof Limits, number>> = {};
+  for (const [flag, text] of options.pairs('limit')) {
+    const name = limitsByFlag.get(flag);
+    if (name === undefined) {
+      const [near] = suggest(flag, limitsByFlag.keys());
+      throw new UsageError(
+        `there is no limit \`${flag}\``,
+        near === undefined ? `the limits are ${[...limitsByFlag.keys()].join(', ')}` : `did you mean \`${near}\`?`,
+      );
+    }
+    const limit = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(limit)) throw new UsageError(`\`--limit ${flag}=${text}\`: a limit is a whole number`);
+    if (name === 'onnxBytes' && limit > defaultLimits.onnxBytes)
+      throw new UsageError(`\`--limit ${flag}=${text}\`: no reader of ONNX files accepts more than ${defaultLimits.onnxBytes} bytes`);
+    changed[name] = limit;
+  }
+  return { ...defaultLimits, ...changed };
+}

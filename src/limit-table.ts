@@ -1,0 +1,49 @@
+import type { Code } from './diagnostics/catalog.js';
+import type { Limits } from './limits.js';
+
+/** What a limit counts, and what is said where it is passed. */
+export interface LimitEntry {
+  readonly counts: string;
+  readonly codes: readonly Code[];
+}
+
+/** Every limit, in the order in which a build meets them: `--limit`, its help and docs/limits.md come from this table. */
+export const limitTable: Readonly<Record<keyof Limits, LimitEntry>> = {
+  sourceLength: { counts: 'characters of a source file', codes: ['source-too-large'] },
+  tokens: { counts: 'words and symbols of a source file', codes: ['too-many-tokens'] },
+  nesting: { counts: 'brackets, or lists, inside each other', codes: ['nesting-too-deep', 'value-too-large'] },
+  operators: { counts: 'operators, stages and postfixes chained in one expression', codes: ['expression-too-long'] },
+  nameLength: { counts: 'characters of a name, a label or a name in the ONNX file', codes: ['name-too-long', 'onnx-name-too-long'] },
+  messages: { counts: 'syntax errors shown of one file', codes: ['too-many-syntax-errors'] },
+  diagnostics: { counts: 'diagnostics of one file', codes: ['too-many-diagnostics'] },
+  importDepth: { counts: 'files that import each other in a row', codes: ['import-depth'] },
+  files: { counts: 'files of a build', codes: ['too-many-files'] },
+  instantiationDepth: { counts: 'layers and functions inside each other', codes: ['instantiation-depth'] },
+  instantiations: { counts: 'different uses of layers and functions', codes: ['too-many-instantiations'] },
+  evaluationDepth: { counts: 'expressions and blocks inside each other, through all that they use', codes: ['evaluation-depth'] },
+  iterations: {
+    counts: 'iterations of all loops together, items of one list, characters of one string',
+    codes: ['too-many-iterations', 'value-too-large'],
+  },
+  items: { counts: 'items of all lists together', codes: ['too-many-items'] },
+  facts: { counts: 'facts about sizes that hold at one place', codes: ['too-many-facts'] },
+  graphNodes: { counts: 'operators and constants of a graph', codes: ['too-many-nodes'] },
+  steps: { counts: 'operators, constants, parameters and uses of layers that unfolding a model copies', codes: ['too-many-steps'] },
+  manyNodes: { counts: 'operators of a graph before there is a warning', codes: ['many-nodes'] },
+  parameters: { counts: 'parameters and buffers of a model', codes: ['too-many-parameters'] },
+  parameterElements: { counts: 'elements of one parameter', codes: ['parameter-too-large'] },
+  tensorElements: { counts: 'elements of one tensor of constant shape', codes: ['tensor-too-large'] },
+  inlineConstant: { counts: 'bytes of one constant inside the model file', codes: ['constant-too-large'] },
+  onnxBytes: { counts: 'bytes of the model file; no reader accepts more than the default', codes: ['onnx-too-large'] },
+};
+
+/** `sourceLength` on the command line: `source-length`. */
+export function limitFlag(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** The limits by their names on the command line. */
+export const limitsByFlag: ReadonlyMap<string, keyof Limits> = new Map(
+  // Own keys of a literal that has all of them and no others.
+  (Object.keys(limitTable) as (keyof Limits)[]).map((name) => [limitFlag(name), name]),
+);
