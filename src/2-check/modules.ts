@@ -6,6 +6,7 @@ import { suggest } from '../diagnostics/suggest.js';
 import { type Host, HostError } from '../host.js';
 import type { Limits } from '../limits.js';
 import { preludeFileOf, standardFile } from '../stdlib.js';
+import type { Signature } from './signature.js';
 
 export type Decl = LetDecl | FnDecl | LayerDecl | AliasDecl;
 
@@ -21,6 +22,8 @@ export interface Module {
   readonly imports: ReadonlyMap<string, Imported | 'missing'>;
   /** Declarations with syntax errors: what was read of them is not what was meant, so nothing more is said of them. */
   readonly spoiled: ReadonlySet<Decl | TrainDecl>;
+  /** Signatures that were asked for; every use of a declaration needs its one. */
+  readonly signatures: Map<Decl, Signature>;
 }
 
 export interface Imported {
@@ -86,7 +89,7 @@ export class ModuleLoader {
     const trains: TrainDecl[] = [];
     const imports = new Map<string, Imported | 'missing'>();
     const spoiled = new Set<Decl | TrainDecl>();
-    const module: Module = { path, file, standard, decls, trains, imports, spoiled };
+    const module: Module = { path, file, standard, decls, trains, imports, spoiled, signatures: new Map() };
     this.#modules.set(path, module);
     for (const item of file.items) {
       if (item.kind === 'error-item') continue;

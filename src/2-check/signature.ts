@@ -16,6 +16,14 @@ export interface Signature {
 }
 
 export function signatureOf(decl: LayerDecl | FnDecl, module: Module): Signature {
+  const known = module.signatures.get(decl);
+  if (known !== undefined) return known;
+  const signature = readSignature(decl, module);
+  module.signatures.set(decl, signature);
+  return signature;
+}
+
+function readSignature(decl: LayerDecl | FnDecl, module: Module): Signature {
   const params = decl.kind === 'fn' ? decl.params : [...(decl.hyper ?? []), ...(decl.inputs ?? [])];
   const inputs = params.filter(isTensor);
   const hyper = params.filter((p) => !isTensor(p));
