@@ -4,6 +4,7 @@ import { planStorage, storageOf } from '../6-emit/storage.js';
 import { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import { type CompiledModel, type CompileOptions, compile, defaultLimits } from '../index.js';
+import { refuseToReplace } from '../node/output-path.js';
 import { writeModel } from '../node/write-model.js';
 import type { ParsedOptions } from './arguments.js';
 import { commandHost, sourcePath } from './input.js';
@@ -61,6 +62,7 @@ export async function buildModel({ word, output, settings, options, progress }: 
   const weights = modelWeights(parameters, options, host, report, place);
   if (weights === undefined) return failed();
   try {
+    if (output !== undefined) refuseToReplace(output, [...sources.keys(), ...weights.files]);
     const meta = modelMeta(path, sources);
     const count = parameterCount(model);
     if (count > manyParameters) progress.announce(`writing ${grouped(count)} parameters`);

@@ -14,6 +14,8 @@ export interface ModelWeights {
   readonly sources: ReadonlyMap<string, TensorSource>;
   /** Worth a word on success: conversions that nobody asked for. */
   readonly remarks: readonly string[];
+  /** The files that they are read from. */
+  readonly files: readonly string[];
   close(): void;
 }
 
@@ -33,7 +35,7 @@ export function modelWeights(
   const file = options.value('weights');
   if (file === undefined) {
     const sources = initializeWeights(parameters, options.integer('seed') ?? 0, report);
-    return report.hasErrors ? undefined : { sources, remarks: [], close: () => {} };
+    return report.hasErrors ? undefined : { sources, remarks: [], files: [], close: () => {} };
   }
   const weights = openWeights(file, host, report, place);
   if (weights === undefined) return undefined;
@@ -43,5 +45,6 @@ export function modelWeights(
     return undefined;
   }
   const remarks = matched.casts.map(({ from, to, count }) => `${count} of the weights converted from ${from} to ${to}`);
-  return { sources: matched.sources, remarks, close: () => weights.close() };
+  const files = new Set([file, ...[...weights.tensors.values()].map((tensor) => tensor.path)]);
+  return { sources: matched.sources, remarks, files: [...files], close: () => weights.close() };
 }

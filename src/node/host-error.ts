@@ -16,6 +16,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
   EXDEV: 'it lies on another device',
   EIO: 'the disk reports an error',
+  ERR_INVALID_ARG_VALUE: 'the name contains a NUL character',
 };
 
 /** What the file system said, in words: `cannot write out.onnx: there is no space left on the disk`. */

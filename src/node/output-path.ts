@@ -26,6 +26,23 @@ export function outputPath(path: string): string {
   }
 }
 
+/** Throws `HostError` where the output at `path` would take the place of one of the files that the build reads. */
+export function refuseToReplace(path: string, inputs: Iterable<string>): void {
+  const destination = outputPath(path);
+  for (const input of inputs) {
+    if (realPath(input) === destination) throw new HostError(`cannot write ${path}: the build reads this file`);
+  }
+}
+
+/** Undefined for what is no file: standard input, a file of the standard library. */
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 function realFolder(path: string): string {
   try {
     return realpathSync(dirname(path));

@@ -30,7 +30,7 @@ export class TemporaryFile {
   /** `destination` is where it will be; a name still to be chosen in the same folder is possible, too. */
   constructor(destination: string, shown = destination) {
     const folder = dirname(destination);
-    const name = basename(destination);
+    const name = shortened(basename(destination));
     this.#path = join(folder, `.${name}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
     this.#shown = shown;
     removeStale(folder, name);
@@ -84,6 +84,11 @@ export class TemporaryFile {
     process.off('exit', this.#onExit);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, this.#onSignal);
   }
+}
+
+/** File systems allow names of 255 bytes, and the temporary name is longer than the final one. Characters have up to 3 bytes for a unit. */
+function shortened(name: string): string {
+  return name.length <= 64 ? name : name.slice(0, 64);
 }
 
 /** Makes the rename itself durable. Windows cannot, and does not need it. */

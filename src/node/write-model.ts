@@ -1,5 +1,5 @@
 /// <reference types="node" />
-import { realpathSync, rmSync, statSync } from 'node:fs';
+import { realpathSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { OnnxGraph } from '../5-optimize/lowering/onnx-graph.js';
 import { checkEmittedSize, checkInlineSize, emitOnnx } from '../6-emit/emit.js';
@@ -53,6 +53,7 @@ export async function writeModel(path: string, model: ModelToWrite, options: Wri
   const locate = options.copyWeights ? undefined : (file: string) => nameInFolder(file, folder);
   const plan = planStorage(model.weights, { external: options.external, locate });
   if (!checkInlineSize(plan, options.report, options.place, options.onnxBytes)) return undefined;
+  if (plan.dataSize > 0) checkSpace(path, folder, plan.dataSize);
   const old = dataFilesOf(destination);
   const name = plan.pieces.length === 0 ? undefined : await writeDataFile(destination, plan);
   const encoding = emitOnnx(model.graph, storageOf(plan, name ?? ''), model.meta);
@@ -67,6 +68,19 @@ export async function writeModel(path: string, model: ModelToWrite, options: Wri
     dataFile: name === undefined ? undefined : { name, size: plan.dataSize },
     referenced: [...new Set([...plan.referenced.values()].map((place) => place.location))].sort(),
   };
+}
+
+/** Throws `HostError` where the disk cannot hold `size` more bytes, rather than fill it before that shows. */
+function checkSpace(path: string, folder: string, size: number): void {
+  let free: number;
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    free = bavail * bsize;
+  } catch {
+    // Some file systems do not tell; writing will.
+    return;
+  }
+  if (size > free) throw new HostError(`cannot write ${path}: its data has ${size} bytes, and the disk has room for ${free}`);
 }
 
 /** The name of a file that lies in `folder` itself, links resolved; undefined for any other place. */

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundleCli } from '../kit/bundled-cli.js';
 import { type Bomb, bombs } from './bombs.js';
 
 /** Each program has 512 MiB and so much processor time: two seconds on an idle machine, and some more on a busy one. */
@@ -13,20 +13,11 @@ const processorSeconds = 6;
 const wallSeconds = 60;
 
 let folder = '';
+let cli = '';
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'archc-bombs-'));
-  await build({
-    entryPoints: { cli: resolve(import.meta.dirname, '../../src/cli/bin.ts') },
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    external: ['onnxruntime-node'],
-    logLevel: 'warning',
-  });
+  cli = await bundleCli(folder);
   // Says on descriptor 3 how much processor time was used.
   writeFileSync(
     join(folder, 'usage.mjs'),
@@ -57,7 +48,7 @@ test.each(bombs.map((bomb) => [bomb.name, bomb] as const))('%s', { timeout: 2 * 
       '--max-old-space-size=512',
       '--import',
       pathToFileURL(join(folder, 'usage.mjs')).href,
-      join(folder, 'cli.mjs'),
+      cli,
       'main.arch',
       '-o',
       'out.onnx',

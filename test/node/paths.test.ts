@@ -1,0 +1,333 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { writeSafetensors } from '../../src/6-emit/weights/write-safetensors.js';
+import { createNodeHost } from '../../src/node/node-host.js';
+import { writeAtomically } from '../../src/node/write-atomically.js';
+import { bundleCli } from '../kit/bundled-cli.js';
+
+/**
+ * Names that lead elsewhere, and things that are no files: in weights, in outputs, in imports. Each ends in words, with its exit code,
+ * leaves nothing behind and waits for nobody.
+ */
+let root = '';
+let cli = '';
+/** The user's folder; `outside` lies beside it. */
+let folder = '';
+let outside = '';
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'archc-paths-'));
+  cli = await bundleCli(join(root, 'cli'));
+  chmodSync(root, 0o755);
+});
+
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+const weightBytes = Buffer.concat(
+  writeSafetensors([
+    { name: 'fc.weight', dtype: 'f32', shape: [8, 8], bytes: new Uint8Array(256) },
+    { name: 'fc.bias', dtype: 'f32', shape: [8], bytes: new Uint8Array(32) },
+  ]),
+);
+
+beforeEach(() => {
+  const place = mkdtempSync(join(root, 'case-'));
+  chmodSync(place, 0o755);
+  folder = join(place, 'user');
+  outside = join(place, 'outside');
+  for (const path of [folder, outside]) mkdirSync(path);
+  writeFileSync(join(folder, 'm.arch'), 'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) { return x -> fc: Linear(8) }\n');
+  writeFileSync(join(outside, 'w.safetensors'), weightBytes);
+  writeFileSync(join(folder, 'w.safetensors'), weightBytes);
+});
+
+/** Each makes something in the user's folder and gives its name. */
+function madeFolder(name: string): string {
+  mkdirSync(join(folder, name));
+  return name;
+}
+
+function fifo(name: string): string {
+  spawnSync('mkfifo', [join(folder, name)]);
+  return name;
+}
+
+function linkTo(target: string, name: string): string {
+  symlinkSync(target, join(folder, name));
+  return name;
+}
+
+function fileOf(content: string | Uint8Array, name: string): string {
+  writeFileSync(join(folder, name), content);
+  return name;
+}
+
+interface Outcome {
+  readonly code: number | null;
+  readonly err: string;
+}
+
+function archc(...args: readonly string[]): Outcome {
+  return run(args, {});
+}
+
+function archcAsNobody(...args: readonly string[]): Outcome {
+  return run(args, nobody);
+}
+
+function run(args: readonly string[], user: { readonly uid?: number; readonly gid?: number }): Outcome {
+  const before = filesOf(folder);
+  const { status, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd: folder, encoding: 'utf8', timeout: 20_000, ...user });
+  if (status !== 0) expect(filesOf(folder), 'nothing is left behind').toEqual(before);
+  expect(stderr).not.toMatch(/internal error|^\s+at /m);
+  return { code: status, err: stderr };
+}
+
+function filesOf(place: string): readonly string[] {
+  return readdirSync(place).sort();
+}
+
+/** The superuser may read and write everything, so that the child becomes somebody else. */
+const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+
+describe('--weights', () => {
+  const things: readonly (readonly [what: string, make: () => string, code: number, words: RegExp])[] = [
+    ['a file in another folder, by `..`: the user may name any file', () => '../outside/w.safetensors', 0, /out\.onnx/],
+    ['a file by its absolute name', () => join(outside, 'w.safetensors'), 0, /out\.onnx/],
+    [
+      'a link to a file',
+      () => {
+        symlinkSync(join(outside, 'w.safetensors'), join(folder, 'link.safetensors'));
+        return 'link.safetensors';
+      },
+      0,
+      /out\.onnx/,
+    ],
+    ['a missing file', () => 'none.safetensors', 1, /weights-file.*\n?.*there is no such file/s],
+    ['a file below a file', () => 'm.arch/w.safetensors', 1, /a part of the path is no folder/],
+    ['a folder', () => '.', 1, /it is a folder/],
+    ['a folder called like an index', () => madeFolder('d.json'), 1, /it is a folder/],
+    ['an endless device', () => '/dev/zero', 1, /it is no regular file/],
+    ['an empty device', () => '/dev/null', 1, /it is no regular file/],
+    ['a FIFO that nobody writes to', () => fifo('pipe'), 1, /it is no regular file/],
+    ['a link to itself', () => linkTo('loop', 'loop'), 1, /too many symbolic links/],
+    ['a link to a device', () => linkTo('/dev/zero', 'z.safetensors'), 1, /it is no regular file/],
+    ['a name that is too long', () => `${'n'.repeat(300)}.safetensors`, 1, /the name is too long/],
+    ['an empty file', () => fileOf('', 'e.safetensors'), 1, /0 bytes, less than a header/],
+    ['text', () => 'm.arch', 1, /its header has \d+ bytes by its own account/],
+  ];
+
+  test.each(things)('%s', (_, make, code, words) => {
+    const result = archc('m.arch', '-o', 'out.onnx', '--weights', make());
+    expect(result.err).toMatch(words);
+    expect(result.code).toBe(code);
+  });
+
+  test('a file without permission', () => {
+    chmodSync(join(folder, 'w.safetensors'), 0);
+    expect(archcAsNobody('m.arch', '-o', 'out.onnx', '--weights', 'w.safetensors')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/permission denied/),
+    });
+  });
+});
+
+describe('the index of sharded weights', () => {
+  const index = (shard: unknown): string => JSON.stringify({ weight_map: { 'fc.weight': shard, 'fc.bias': shard } });
+  const shards: readonly (readonly [shard: unknown, words: RegExp])[] = [
+    ['../outside/w.safetensors', /is not the name of a .safetensors file in the same folder/],
+    ['./../outside/w.safetensors', /is not the name of/],
+    ['sub/../../outside/w.safetensors', /is not the name of/],
+    ['..\\outside\\w.safetensors', /is not the name of/],
+    ['/etc/w.safetensors', /is not the name of/],
+    ['//server/share/w.safetensors', /is not the name of/],
+    ['C:\\w.safetensors', /is not the name of/],
+    ['C:w.safetensors', /is not the name of/],
+    ['file:///etc/w.safetensors', /is not the name of/],
+    ['w.safetensors::$DATA', /is not the name of/],
+    ['..', /is not the name of/],
+    ['', /is not the name of/],
+    ['..safetensors', /is not the name of/],
+    ['\u2024\u2024/w.safetensors', /is not the name of/],
+    ['w\u0000.safetensors', /is not the name of/],
+    ['w.safetensors\u0000.txt', /is not the name of/],
+    ['w.safetensors\n', /is not the name of/],
+    ['W~1.SAFETENSORS', /is not the name of/],
+    ['/dev/zero', /is not the name of/],
+    [7, /is not the name of/],
+    [['w.safetensors'], /is not the name of/],
+    ['none.safetensors', /there is no such file/],
+  ];
+
+  test.each(shards)('that names %j', (shard, words) => {
+    writeFileSync(join(folder, 'w.safetensors.index.json'), index(shard));
+    const result = archc('m.arch', '-o', 'out.onnx', '--weights', 'w.safetensors.index.json');
+    expect(result.err).toMatch(words);
+    expect(result.code).toBe(1);
+  });
+
+  test.each([
+    ['a folder', (path: string) => mkdirSync(path), /it is a folder/],
+    ['a FIFO', (path: string) => spawnSync('mkfifo', [path]), /it is no regular file/],
+    ['a link to a device', (path: string) => symlinkSync('/dev/zero', path), /it is no regular file/],
+  ])('that names %s', (_, make, words) => {
+    make(join(folder, 's.safetensors'));
+    writeFileSync(join(folder, 'i.json'), index('s.safetensors'));
+    expect(archc('m.arch', '-o', 'out.onnx', '--weights', 'i.json')).toMatchObject({ code: 1, err: expect.stringMatching(words) });
+  });
+
+  test.each([
+    ['symbolic', symlinkSync],
+    ['hard', linkSync],
+  ])('that names a %s link to a file elsewhere reads it: the user made the link', (_, link) => {
+    link(join(outside, 'w.safetensors'), join(folder, 's.safetensors'));
+    writeFileSync(join(folder, 'i.json'), index('s.safetensors'));
+    expect(archc('m.arch', '-o', 'out.onnx', '--weights', 'i.json')).toMatchObject({ code: 0 });
+  });
+
+  test('that is endless is not read', () => {
+    symlinkSync('/dev/zero', join(folder, 'i.json'));
+    expect(archc('m.arch', '-o', 'out.onnx', '--weights', 'i.json')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/no regular file/),
+    });
+  });
+});
+
+describe('-o', () => {
+  const outputs: readonly (readonly [what: string, make: () => string, words: RegExp])[] = [
+    ['a folder', () => '.', /cannot write \.: it is a folder/],
+    ['a device', () => '/dev/null', /cannot write \/dev\/null: it is no regular file/],
+    ['a FIFO that nobody reads', () => fifo('pipe'), /cannot write pipe: it is no regular file/],
+    ['a link to a device', () => linkTo('/dev/full', 'l'), /cannot write l: it is no regular file/],
+    ['a link to a folder', () => linkTo(outside, 'l'), /cannot write l: it is a folder/],
+    ['a link to itself', () => linkTo('l', 'l'), /cannot write l: too many symbolic links/],
+    ['a link to nowhere', () => linkTo('nowhere', 'l'), /cannot write l: there is no such file/],
+    ['a folder that is not there', () => 'none/out.onnx', /cannot write none\/out\.onnx: there is no such file or folder/],
+    ['a place below a file', () => 'm.arch/out.onnx', /a part of the path is no folder/],
+    ['a name that is too long', () => `${'n'.repeat(300)}.onnx`, /the name is too long/],
+  ];
+
+  test.each(outputs)('%s', (_, make, words) => {
+    const result = archc('m.arch', '-o', make());
+    expect(result.err).toMatch(words);
+    expect(result.code).toBe(2);
+    expect(filesOf(outside)).toEqual(['w.safetensors']);
+  });
+
+  test('a name as long as names may be', () => {
+    const name = `${'n'.repeat(250)}.onnx`;
+    expect(archc('m.arch', '-o', name, '-q')).toEqual({ code: 0, err: '' });
+    expect(existsSync(join(folder, name))).toBe(true);
+  });
+
+  test('the source itself is refused', () => {
+    const source = readFileSync(join(folder, 'm.arch'), 'utf8');
+    expect(archc('m.arch', '-o', 'm.arch')).toMatchObject({ code: 2, err: expect.stringMatching(/the build reads this file/) });
+    expect(readFileSync(join(folder, 'm.arch'), 'utf8')).toBe(source);
+  });
+
+  test('the weights themselves are refused', () => {
+    expect(archc('m.arch', '-o', 'w.safetensors', '--weights', './w.safetensors')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/the build reads this file/),
+    });
+    expect(readFileSync(join(folder, 'w.safetensors')).equals(weightBytes)).toBe(true);
+  });
+
+  test('a disk that is too small is not filled up first', () => {
+    const body = '  for i in 0..1000 {\n    param w: Tensor[65536, 1048576] = zeros named "w{i}"\n    x = x + w[0, 0]\n  }\n';
+    fileOf(`model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {\n${body}  return x\n}\n`, 'huge.arch');
+    const words = /cannot write out\.onnx: its data has 274877906944000 bytes, and the disk has room for \d+$/m;
+    expect(archc('huge.arch', '-o', 'out.onnx')).toMatchObject({ code: 2, err: expect.stringMatching(words) });
+  });
+
+  test('a link to a file elsewhere writes there, and the link stays', () => {
+    writeFileSync(join(outside, 'target'), 'old');
+    symlinkSync(join(outside, 'target'), join(folder, 'l'));
+    expect(archc('m.arch', '-o', 'l')).toMatchObject({ code: 0 });
+    expect(filesOf(outside)).toEqual(['target', 'w.safetensors']);
+  });
+
+  test('a folder without permission', () => {
+    mkdirSync(join(folder, 'shut'), 0o500);
+    expect(archcAsNobody('m.arch', '-o', 'shut/out.onnx')).toMatchObject({ code: 2, err: expect.stringMatching(/permission denied/) });
+  });
+});
+
+describe('import', () => {
+  const imports: readonly (readonly [what: string, make: () => string, code: string, words: RegExp])[] = [
+    ['a missing file', () => './none.arch', 'unknown-module', /there is no file/],
+    ['a file below a file', () => './m.arch/a.arch', 'unknown-module', /there is no file/],
+    ['a folder', () => './', 'unreadable-module', /it is a folder/],
+    ['the folder above', () => '..', 'unreadable-module', /it is a folder/],
+    ['a device', () => '/dev/zero', 'unreadable-module', /it is no regular file/],
+    ['a FIFO', () => fifo('./pipe'), 'unreadable-module', /it is no regular file/],
+    ['a link to itself', () => linkTo('l', './l'), 'unreadable-module', /too many symbolic links/],
+    ['a file that is not UTF-8', () => fileOf(Buffer.of(0x6c, 0xff, 0xfe), './b.arch'), 'unreadable-module', /not UTF-8/],
+    ['weights', () => './w.safetensors', 'unreadable-module', /not UTF-8/],
+    ['a name with an escaped NUL', () => './a\u0000b.arch', 'bad-escape', /`\\u` is not an escape/],
+    ['a name that is too long', () => `./${'n'.repeat(300)}.arch`, 'unreadable-module', /the name is too long/],
+  ];
+
+  test.each(imports)('%s', (_, make, code, words) => {
+    writeFileSync(join(folder, 'i.arch'), `import { a } from ${JSON.stringify(make())}\n${readFileSync(join(folder, 'm.arch'), 'utf8')}`);
+    const result = archc('i.arch', '-o', 'out.onnx');
+    expect(result.err).toContain(`[${code}]`);
+    expect(result.err).toMatch(words);
+    expect(result.code).toBe(1);
+  });
+
+  test('a file above the folder is the choice of the source', () => {
+    writeFileSync(join(outside, 'a.arch'), 'let a = 8\n');
+    writeFileSync(
+      join(folder, 'i.arch'),
+      'import { a } from "../outside/a.arch"\nmodel M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) { return x * a }\n',
+    );
+    expect(archc('i.arch', '-o', 'out.onnx')).toMatchObject({ code: 0 });
+  });
+});
+
+test('a name with NUL is refused in words by everything that opens files', () => {
+  const host = createNodeHost(folder);
+  const words = /: the name contains a NUL character$/;
+  expect(() => host.read('m.arch\0')).toThrow(words);
+  expect(() => host.openBinary('w.safetensors\0.json')).toThrow(words);
+  expect(() => writeAtomically(join(folder, 'out\0.onnx'), [])).toThrow(words);
+  expect(fileOf('import { a } from "./a\0.arch"\n', 'nul.arch')).toBe('nul.arch');
+  expect(archc('check', 'nul.arch')).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^error\[forbidden-character\]: the source contains a NUL character$/m),
+  });
+});
+
+describe('the source', () => {
+  const sources: readonly (readonly [what: string, make: () => string, words: RegExp])[] = [
+    ['missing', () => 'none.arch', /there is no file none\.arch/],
+    ['a folder', () => './', /it is a folder/],
+    ['a device', () => '/dev/zero', /it is no regular file/],
+    ['not UTF-8', () => fileOf(Buffer.of(0xff), 'b.arch'), /it is not UTF-8/],
+  ];
+
+  test.each(sources)('%s', (_, make, words) => {
+    const result = archc(make(), '-o', 'out.onnx');
+    expect(result.err).toMatch(words);
+    expect(result.code).toBe(2);
+  });
+});
