@@ -11,10 +11,10 @@ export function shippedSources(): readonly { readonly name: string; readonly tex
   const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
     .filter((e) => e.isDirectory())
     .map((e) => join('examples', e.name, 'model.arch'));
-  const library = readdirSync(join(root, 'stdlib'))
+  const modules = readdirSync(join(root, 'stdlib'))
     .filter((f) => f.endsWith('.arch'))
     .map((f) => join('stdlib', f));
-  return [...examples, ...library].sort().map((name) => ({ name, text: readFileSync(join(root, name), 'utf8') }));
+  return [...examples, ...modules].sort().map((name) => ({ name, text: readFileSync(join(root, name), 'utf8') }));
 }
 
 /**
