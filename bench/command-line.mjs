@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { runProcess, takeTurns } from './measure.mjs';
 import { times } from './row.mjs';
 
-export const archc = resolve(import.meta.dirname, '../dist/cli.js');
+export const archc = resolve(import.meta.dirname, '../dist/archc.cjs');
 
 /** What a person waits for after pressing Enter, with the start of Node itself for comparison. */
 export function commandLine({ folder, quick }) {

@@ -1,11 +1,9 @@
 #!/usr/bin/env node
-import nodeModule from 'node:module';
+import { writeSync } from 'node:fs';
 import process from 'node:process';
+import { version } from '../version.js';
 
-// Newer versions of Node keep compiled code between processes, for what is imported after this call.
-const { enableCompileCache } = nodeModule as { enableCompileCache?: () => unknown };
-enableCompileCache?.();
-
-const { main } = await import('./main.js');
-const { processTerminal } = await import('./process-terminal.js');
-process.exitCode = await main(process.argv.slice(2), processTerminal());
+// Editors and scripts ask for the version all the time: nothing else is loaded for it.
+const words = process.argv.slice(2);
+if (words.length === 1 && words[0] === '--version') writeSync(1, `archc ${version}\n`);
+else void import('./launch.js').then(({ launch }) => launch(words));

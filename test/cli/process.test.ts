@@ -8,7 +8,7 @@ import { encodeModel, joinChunks } from '../../src/6-emit/onnx/encode.js';
 import { attributeType } from '../../src/6-emit/onnx/proto.js';
 
 /** What only a process of its own shows: pipes, signals, the child that runs models. */
-const cli = resolve(import.meta.dirname, '../../dist/cli.js');
+const cli = resolve(import.meta.dirname, '../../dist/archc.cjs');
 const model = (layer: string): string =>
   `import { act } from "./act.arch"\n\nmodel M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {\n  return x -> ${layer} -> act\n}\n`;
 

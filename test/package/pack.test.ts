@@ -38,7 +38,7 @@ afterAll(() => {
 describe('the package', () => {
   test('holds what is needed and nothing of the workshop', () => {
     for (const file of [
-      'dist/cli.js',
+      'dist/archc.cjs',
       'dist/index.js',
       'dist/node.js',
       'dist/browser.js',
