@@ -91,7 +91,6 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
   if (target.inputs === undefined) return undefined;
   const signature = signatureOf(target, layer.module);
 
-  session.residuals.clear();
   const definition = layer.module.standard ? undefined : definitionOf(session, interpreter, target, layer.module);
   if (definition === 'checking' || definition?.broken === true) return undefined;
   const cx = new Context({
@@ -138,7 +137,7 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
     inputs,
     outputs: outputs.map((o, i) => ({ name: o.name ?? (outputs.length === 1 ? 'output' : `output_${i}`), local: o.local })),
     facts,
-    residuals: [...session.residuals.values()],
+    residuals: [...cx.open.values()],
   };
 }
 

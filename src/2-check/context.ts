@@ -49,6 +49,12 @@ export interface CallSite {
   readonly label?: Label | undefined;
 }
 
+/** A demand that is neither proved nor refuted: what it would be as an error, and where. */
+export interface OpenDemand {
+  readonly code: string;
+  readonly span: Span;
+}
+
 /** One body being checked: its names, its facts, what it has built so far, and what is wrong with it. */
 export class Context {
   readonly session: Session;
@@ -77,8 +83,8 @@ export class Context {
   steps: Step[] = [];
   returns: { readonly value: CheckValue; readonly span: Span; readonly facts: Facts }[] = [];
   problems: Diagnostic[] = [];
-  /** Demands that stayed open, by code and span: blamed on the caller where they fail. */
-  readonly open: Set<string>;
+  /** Demands that stayed open, by `openKey`: blamed on the caller where they fail. */
+  readonly open: Map<string, OpenDemand>;
   /** Where a dimension name is written as an axis: the place it stands for. */
   readonly axes: NamedAxes;
 
@@ -94,7 +100,7 @@ export class Context {
     home?: object;
     foreign?: Scope | undefined;
     facts: Facts;
-    open?: Set<string>;
+    open?: Map<string, OpenDemand>;
     axes?: NamedAxes;
   }) {
     this.session = init.session;
@@ -109,7 +115,7 @@ export class Context {
     this.foreign = init.foreign;
     this.scope = this.body;
     this.facts = init.facts;
-    this.open = init.open ?? new Set();
+    this.open = init.open ?? new Map();
     this.axes = init.axes ?? new NamedAxes();
   }
 
@@ -119,8 +125,7 @@ export class Context {
 
   /** Remembers a demand that is neither proved nor refuted: uses decide it, and for a model the run. */
   leaveOpen(code: string, span: Span): void {
-    this.open.add(openKey(code, span));
-    if (!this.rigid) this.session.residuals.set(openKey(code, span), { code, span });
+    this.open.set(openKey(code, span), { code, span });
   }
 
   /**

@@ -31,7 +31,7 @@ export function definitionOf(
   const cx = new Context({ session, interpreter, module, rigid: true, depth: 0, choices, labels: new Labels(), facts: Facts.none });
   for (const param of signature.hyper) {
     const fallback = param.fallback === undefined ? undefined : cx.evaluate(param.fallback);
-    const kind = kindOf(cx, param, fallback);
+    const kind = kindOf(param, fallback, cx);
     const value = rigidValue(cx, param.name.text, kind, fallback, (name, min) => ({ kind: 'int', dim: Dim.variable(name, min) }));
     cx.body.define(param.name.text, { value, span: param.span, role: 'hyper' });
   }

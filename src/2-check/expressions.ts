@@ -9,6 +9,7 @@ import { textOf } from './builtins.js';
 import { ifValue } from './conditions.js';
 import type { Context } from './context.js';
 import { evaluateIndex } from './indexing.js';
+import { literalValue } from './literals.js';
 import { evaluateName } from './names.js';
 import { promote } from './scalars.js';
 import { type CheckValue, describe, unknown } from './values.js';
@@ -34,11 +35,10 @@ export function evaluate(cx: Context, expr: Expr): CheckValue {
 function evaluateUnguarded(cx: Context, expr: Expr): CheckValue {
   switch (expr.kind) {
     case 'number':
-      return expr.isInt ? { kind: 'int', dim: Dim.of(expr.value) } : { kind: 'float', value: expr.value };
+    case 'bool':
+      return literalValue(expr) ?? unknown;
     case 'string':
       return stringValue(cx, expr);
-    case 'bool':
-      return { kind: 'bool', value: expr.value };
     case 'name':
       return evaluateName(cx, expr);
     case 'list':

@@ -1,6 +1,7 @@
-import type { Param } from '../1-syntax/ast.js';
+import type { Expr, Param } from '../1-syntax/ast.js';
 import { suggest } from '../diagnostics/suggest.js';
 import type { Argument, CallSite, Context } from './context.js';
+import { literalValue } from './literals.js';
 import type { Module } from './modules.js';
 import { moduleContext } from './names.js';
 import { type CheckValue, describe, holdsTensor, unknown } from './values.js';
@@ -10,13 +11,16 @@ export type Kind = 'int' | 'float' | 'bool' | 'string' | 'dtype' | 'fn' | 'layer
 
 const kinds: readonly string[] = ['int', 'float', 'bool', 'string', 'dtype', 'fn', 'layer', 'list', 'tuple', 'ints', 'any'];
 
-/** The kind of a hyperparameter. `ints` is one integer or a list of them; without kind and default it takes anything. */
-export function kindOf(cx: Context, param: Param, fallback: CheckValue | undefined): Kind {
+/**
+ * The kind of a hyperparameter. `ints` is one integer or a list of them; without kind and default it takes anything. A kind that there is not is
+ * reported to `cx`, if that is given: where the declaration is checked on its own, and nowhere else.
+ */
+export function kindOf(param: Param, fallback: CheckValue | undefined, cx?: Context): Kind {
   if (param.type?.kind === 'kind') {
     const written = param.type.name;
     const known = kinds.find((k) => k === written);
     if (known !== undefined) return known as Kind;
-    cx.error('unknown-kind', param.type.span, { name: written, near: suggest(written, kinds) });
+    cx?.error('unknown-kind', param.type.span, { name: written, near: suggest(written, kinds) });
     return 'any';
   }
   switch (fallback?.kind) {
@@ -87,19 +91,21 @@ export function bindHyper(
 ): ReadonlyMap<string, CheckValue> | undefined {
   const given = assign(cx, callee, params, args);
   if (given === undefined) return undefined;
-  const own = moduleContext(cx, module);
   const bound = new Map<string, CheckValue>();
+  // Most defaults are literals; only others need a context, in which they see the parameters before them.
+  const defaultValue = (fallback: Expr): CheckValue =>
+    literalValue(fallback) ?? defaultsContext(cx, module, params, bound).evaluate(fallback);
   let ok = true;
   for (const param of params) {
     const name = param.name.text;
     const arg = given.get(name);
-    const fallback = param.fallback === undefined ? undefined : own.evaluate(param.fallback);
+    const fallback = param.fallback === undefined ? undefined : defaultValue(param.fallback);
     const value = arg?.value ?? fallback;
     if (value === undefined) {
       cx.error(
         'missing-argument',
         site.calleeSpan,
-        { callee, name, kind: kindWords[kindOf(own, param, undefined)] },
+        { callee, name, kind: kindWords[kindOf(param, undefined)] },
         { notes: [{ span: param.span, text: `\`${name}\` has no default` }] },
       );
       ok = false;
@@ -110,16 +116,24 @@ export function bindHyper(
       ok = false;
       continue;
     }
-    const kind = kindOf(own, param, fallback);
+    const kind = kindOf(param, fallback);
     if (arg !== undefined && !fitsKind(value, kind)) {
       cx.error('argument-kind', arg.span, { callee, name, wanted: kindWords[kind], got: describe(value, (t) => cx.show(t)) });
       ok = false;
       continue;
     }
     bound.set(name, value);
-    own.body.define(name, { value, span: param.span, role: 'hyper' });
   }
   return ok ? bound : undefined;
+}
+
+function defaultsContext(cx: Context, module: Module, params: readonly Param[], bound: ReadonlyMap<string, CheckValue>): Context {
+  const own = moduleContext(cx, module);
+  for (const { name, span } of params) {
+    const value = bound.get(name.text);
+    if (value !== undefined) own.body.define(name.text, { value, span, role: 'hyper' });
+  }
+  return own;
 }
 
 /** By convention; the words of a message depend on it, nothing else. */

@@ -133,15 +133,16 @@ function instanceFor(
   const { session } = cx;
   const { decl, hyper } = target;
   for (const value of hyper.values()) if (!mayCompare(cx, value, site.span)) return undefined;
-  const hyperKey = [...hyper].map(([name, value]) => `${name}=${keyOf(value, session.idOf)}`).join();
-  const inputKey = inputs.map((arg) => (arg === undefined ? '-' : keyOf(arg.value, session.idOf))).join();
-  const key = `${session.idOf(decl)} ${cx.rigid} ${session.idOf(cx.facts)} (${hyperKey})(${inputKey})`;
+  let values = '';
+  for (const value of hyper.values()) values += `${keyOf(value, session.idOf)},`;
+  for (const arg of inputs) values += arg === undefined ? ';' : `;${keyOf(arg.value, session.idOf)}`;
+  const key = `${session.idOf(decl)} ${values} ${cx.facts.key} ${cx.rigid ? choicesIn(cx, values) : 'fixed'}`;
   const known = session.instances.get(key);
   if (known === 'building') {
     cx.error('recursive-layer', site.span, { name: decl.name.text });
     return undefined;
   }
-  if (known !== undefined) return known.ok ? known.instance : undefined;
+  if (known !== undefined) return use(cx, known, target, site);
   if (cx.depth >= session.limits.instantiationDepth) {
     cx.error('instantiation-depth', site.span, { limit: session.limits.instantiationDepth, name: decl.name.text });
     return undefined;
@@ -153,7 +154,18 @@ function instanceFor(
   session.instances.set(key, 'building');
   const built = build(cx, target, inputs, definition, site);
   session.instances.set(key, built);
-  return built.ok ? built.instance : undefined;
+  return use(cx, built, target, site);
+}
+
+/** What a body leaves open, its user leaves open: at the line of the use, where the body is not the user's own. */
+function use(cx: Context, { ok, instance, open }: Instantiation, { module }: Target, site: CallSite): Instance | undefined {
+  for (const { code, span } of open.values()) cx.leaveOpen(code, module.standard ? site.span : span);
+  return ok ? instance : undefined;
+}
+
+/** The hyperparameters that may occur in these sizes: a demand that fails for them alone stays open. */
+function choicesIn(cx: Context, values: string): string {
+  return [...cx.choices].filter((name) => values.includes(name)).join();
 }
 
 function build(
@@ -185,6 +197,7 @@ function build(
       size: { nodes: 0, parameters: 0, steps: 0 },
     },
     ok: false,
+    open: child.open,
   };
   for (const [name, value] of hyper) child.body.define(name, { value, span: decl.name.span, role: 'hyper' });
   const actuals = inputs.map((arg): Actual | undefined => (arg?.value.kind === 'tensor' ? actual(arg, arg.value, site) : undefined));
@@ -203,13 +216,16 @@ function build(
     return local;
   });
   const outputs = runBody(child, decl, signature);
-  for (const key of child.open) if (!module.standard) cx.open.add(key);
   const size = sizeOfBody(child.steps, cx.session.limits, (code, span, limit) => child.error(code, span ?? decl.name.span, { limit }));
   if (child.problems.length > 0 || outputs === undefined || size === undefined) {
     for (const problem of child.problems) cx.problems.push(blame(problem, target, definition, site));
     return failed;
   }
-  return { instance: { kind: decl.name.text, scoped: decl.kind !== 'fn', inputs: formals, steps: child.steps, outputs, size }, ok: true };
+  return {
+    instance: { kind: decl.name.text, scoped: decl.kind !== 'fn', inputs: formals, steps: child.steps, outputs, size },
+    ok: true,
+    open: child.open,
+  };
 }
 
 /** How an argument is called in messages: by the user's name for the tensor, else by what it is. */

@@ -1,10 +1,10 @@
 import type { FnDecl, LayerDecl, LetDecl } from '../1-syntax/ast.js';
 import type { Report } from '../diagnostics/report.js';
-import type { Span } from '../diagnostics/span.js';
 import type { Limits } from '../limits.js';
 import type { DType } from '../ops/types.js';
 import type { NamedAxes } from './axes.js';
 import type { Extent } from './bounded.js';
+import type { OpenDemand } from './context.js';
 import type { ModuleLoader } from './modules.js';
 import type { Instance } from './program.js';
 import type { CheckValue, SharedInstance } from './values.js';
@@ -13,8 +13,8 @@ import type { CheckValue, SharedInstance } from './values.js';
 export interface Definition {
   /** It has errors of its own; its uses are not checked inside. */
   readonly broken: boolean;
-  /** Demands that stayed open (`openKey`): where they fail for a use, the use is at fault. */
-  readonly open: ReadonlySet<string>;
+  /** Demands that stayed open, by `openKey`: where they fail for a use, the use is at fault. */
+  readonly open: ReadonlyMap<string, OpenDemand>;
   readonly axes: NamedAxes;
 }
 
@@ -22,6 +22,8 @@ export interface Instantiation {
   readonly instance: Instance;
   /** The outputs as the caller sees them; `unknown` poison among them if the body failed. */
   readonly ok: boolean;
+  /** Demands of the body that stayed open; every use inherits them. */
+  readonly open: ReadonlyMap<string, OpenDemand>;
 }
 
 /** The state of one compilation; nothing of it outlives it. */
@@ -37,8 +39,6 @@ export class Session {
   readonly instances = new Map<string, Instantiation | 'building'>();
   /** Constants of modules, evaluated once. */
   readonly constants = new Map<object, CheckValue | 'evaluating'>();
-  /** Demands of the model being built that only a run can decide, by code and span. */
-  readonly residuals = new Map<string, { readonly code: string; readonly span: Span }>();
   /** Models with entries, of which it was said that they cannot be built. */
   readonly unsupported = new Set<LayerDecl>();
   /** Functions of the compiler that have gone beyond a limit. */

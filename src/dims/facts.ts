@@ -19,6 +19,7 @@ export class Facts {
   readonly list: readonly Fact[];
   readonly #before: Facts | undefined;
   #knowledge: Knowledge | undefined;
+  #key: string | undefined;
   readonly #applied = new Map<string, Dim>();
 
   private constructor(list: readonly Fact[], before: Facts | undefined) {
@@ -38,6 +39,12 @@ export class Facts {
     return this.#before?.contradiction ?? this.list[this.list.length - 1];
   }
 
+  /** The same for the same facts in the same order, however they were made. */
+  get key(): string {
+    this.#key ??= this.list.map(keyOfFact).join('&');
+    return this.#key;
+  }
+
   /** What follows from the facts in a form that decisions use. */
   get knowledge(): Knowledge {
     this.#knowledge ??= learn(this.list);
@@ -53,5 +60,16 @@ export class Facts {
       this.#applied.set(dim.key, applied);
     }
     return applied;
+  }
+}
+
+function keyOfFact(fact: Fact): string {
+  switch (fact.kind) {
+    case 'equal':
+      return `${fact.left.key}=${fact.right.key}`;
+    case 'divides':
+      return `${fact.divisor.key}|${fact.value.key}`;
+    case 'at-least':
+      return `${fact.left.key}>${fact.right.key}`;
   }
 }
