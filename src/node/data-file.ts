@@ -1,34 +1,42 @@
 /// <reference types="node" />
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import * as fs from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import type { DataPiece, StoragePlan } from '../6-emit/storage.js';
 import { HostError } from '../host.js';
+import { Flusher } from './flusher.js';
 import { hostError } from './host-error.js';
 import { TemporaryFile } from './temporary-file.js';
 
-/** Bytes copied at a time: few enough to stay in the processor's cache between reading, summing and writing, which larger ones do not. */
-const blockBytes = 256 * 1024;
+const read = promisify(fs.read);
+const write = promisify(fs.write);
 
-/** After so many bytes signals are looked at: some tens of milliseconds. */
-const breathBytes = 64 * 1024 * 1024;
+/** Bytes copied at a time: enough that handing a block to another thread costs nothing, few enough to stay in the processor's cache. */
+const blockBytes = 1024 * 1024;
+
+/** Blocks that are under way at once, one being read, one written and one summed. */
+const lanes = 3;
 
 /**
  * Writes the data file of a model beside it and gives its name: `model-1f3c5a7b9d0e.data`, with a hash of the content, so
- * that the data file that an existing model refers to is never overwritten by other weights. Between blocks the process
+ * that the data file that an existing model refers to is never overwritten by other weights. The process
  * stays open to signals. Throws `HostError`; nothing is left behind then.
  */
 export async function writeDataFile(modelPath: string, plan: StoragePlan): Promise<string> {
   const stem = basename(modelPath).replace(/\.onnx$/, '');
   const file = new TemporaryFile(join(dirname(modelPath), `${stem}.data`));
   const checksums = new Checksums(plan.pieces);
+  const target: Target = { descriptor: file.descriptor, checksums, flusher: new Flusher(file.descriptor) };
   try {
-    for (const [index, piece] of plan.pieces.entries()) {
-      if (piece.source.stored === undefined) await writeMade(file.descriptor, piece, index, checksums);
+    try {
+      for (const [index, piece] of plan.pieces.entries()) if (piece.source.stored === undefined) await writeMade(target, piece, index);
+      await copyStored(target, plan.pieces);
+    } finally {
+      await target.flusher.rest();
     }
-    await copyStored(file.descriptor, plan.pieces, checksums);
   } catch (error) {
     throw file.failure(error);
   }
@@ -56,8 +64,10 @@ class Checksums {
     this.#blocks = pieces.map(() => []);
   }
 
-  add(piece: number, block: Uint8Array): void {
-    this.#blocks[piece]?.push(crc32(block));
+  /** Blocks may come in any order; `index` counts those of the piece. */
+  add(piece: number, index: number, block: Uint8Array): void {
+    const sums = this.#blocks[piece];
+    if (sums !== undefined) sums[index] = crc32(block);
   }
 
   contentHash(): string {
@@ -67,47 +77,68 @@ class Checksums {
   }
 }
 
-async function writeMade(descriptor: number, { offset, source }: DataPiece, index: number, checksums: Checksums): Promise<void> {
+interface Target {
+  readonly descriptor: number;
+  readonly checksums: Checksums;
+  readonly flusher: Flusher;
+}
+
+async function writeBlock({ descriptor, checksums, flusher }: Target, block: Uint8Array, place: Place): Promise<void> {
+  checksums.add(place.piece, place.index, block);
+  for (let done = 0; done < block.length; ) {
+    done += (await write(descriptor, block, done, block.length - done, place.to + done)).bytesWritten;
+  }
+  flusher.wrote(block.length);
+}
+
+async function writeMade(target: Target, { offset, source }: DataPiece, piece: number): Promise<void> {
   let at = offset;
+  let index = 0;
   for (const block of source.blocks()) {
-    checksums.add(index, block);
-    writeAll(descriptor, block, at);
-    await setImmediate();
+    await writeBlock(target, block, { to: at, piece, index: index++ });
     at += block.length;
   }
 }
 
 /**
- * Copies what lies in files already: a block is read, summed and written while it is in the processor's cache, with one buffer whatever the size of
- * the file. Handing blocks to other threads costs more than it hides. The gaps of the alignment stay holes, which read as zeros.
+ * Copies what lies in files already, some blocks at once, in constant memory. All lanes have come to rest when this returns or throws. The gaps of the
+ * alignment stay holes, which read as zeros.
  */
-async function copyStored(target: number, pieces: readonly DataPiece[], checksums: Checksums): Promise<void> {
+async function copyStored(target: Target, pieces: readonly DataPiece[]): Promise<void> {
   const descriptors = new Map<string, number>();
-  const buffer = Buffer.allocUnsafeSlow(blockBytes);
-  let sinceBreath = 0;
-  try {
-    for (const copy of blocksToCopy(pieces, descriptors)) {
+  const blocks = blocksToCopy(pieces, descriptors);
+  let failed = false;
+  const lane = async (): Promise<void> => {
+    const buffer = Buffer.allocUnsafeSlow(blockBytes);
+    for (const copy of blocks) {
+      if (failed) return;
       const block = buffer.subarray(0, copy.length);
-      readAll(copy, block);
-      checksums.add(copy.piece, block);
-      writeAll(target, block, copy.to);
-      sinceBreath += copy.length;
-      if (sinceBreath < breathBytes) continue;
-      sinceBreath = 0;
-      await setImmediate();
+      await readAll(copy, block);
+      await writeBlock(target, block, copy);
     }
-  } finally {
-    for (const descriptor of descriptors.values()) closeSync(descriptor);
-  }
+  };
+  const guarded = (): Promise<void> =>
+    lane().catch((error: unknown) => {
+      failed = true;
+      throw error;
+    });
+  const outcomes = await Promise.allSettled(Array.from({ length: lanes }, guarded));
+  for (const descriptor of descriptors.values()) closeSync(descriptor);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
-interface Copy {
+/** Of a block: where it goes, and which one of its piece it is. */
+interface Place {
+  readonly to: number;
+  readonly piece: number;
+  readonly index: number;
+}
+
+interface Copy extends Place {
   readonly path: string;
   readonly descriptor: number;
   readonly from: number;
-  readonly to: number;
   readonly length: number;
-  readonly piece: number;
 }
 
 function* blocksToCopy(pieces: readonly DataPiece[], descriptors: Map<string, number>): Iterable<Copy> {
@@ -117,7 +148,8 @@ function* blocksToCopy(pieces: readonly DataPiece[], descriptors: Map<string, nu
     const descriptor = descriptors.get(path) ?? openToRead(path);
     descriptors.set(path, descriptor);
     for (let at = 0; at < source.length; at += blockBytes) {
-      yield { path, descriptor, from: start + at, to: offset + at, length: Math.min(blockBytes, source.length - at), piece };
+      const length = Math.min(blockBytes, source.length - at);
+      yield { path, descriptor, from: start + at, to: offset + at, length, piece, index: at / blockBytes };
     }
   }
 }
@@ -130,19 +162,15 @@ function openToRead(path: string): number {
   }
 }
 
-function readAll({ path, descriptor, from }: Copy, block: Buffer): void {
+async function readAll({ path, descriptor, from }: Copy, block: Buffer): Promise<void> {
   for (let done = 0; done < block.length; ) {
     let count: number;
     try {
-      count = readSync(descriptor, block, done, block.length - done, from + done);
+      count = (await read(descriptor, block, done, block.length - done, from + done)).bytesRead;
     } catch (error) {
       throw hostError('read', path, error);
     }
     if (count === 0) throw new HostError(`cannot read ${path}: it became shorter while it was being read`);
     done += count;
   }
-}
-
-function writeAll(descriptor: number, bytes: Uint8Array, offset: number): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done, bytes.length - done, offset + done);
 }

@@ -34,13 +34,15 @@ export class TemporaryFile {
     this.#path = join(folder, `.${name}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
     this.#shown = shown;
     removeStale(folder, name);
+    // Before there is a file: a signal that came in between would leave it behind.
+    process.on('exit', this.#onExit);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, this.#onSignal);
     try {
       this.descriptor = openSync(this.#path, 'wx', 0o666);
     } catch (error) {
+      this.#forget();
       throw hostError('write', shown, error);
     }
-    process.on('exit', this.#onExit);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, this.#onSignal);
   }
 
   /** Appends. Discards the file and throws `HostError` if that fails. */

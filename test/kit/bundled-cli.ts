@@ -5,11 +5,12 @@ import { build } from 'esbuild';
 /** Bundles the command line as it is in the working tree into `folder`, for tests that run it as a process of its own; gives its path. */
 export async function bundleCli(folder: string): Promise<string> {
   await build({
-    entryPoints: { cli: resolve(import.meta.dirname, '../../src/cli/bin.ts') },
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
+    stdin: {
+      contents: `import { start } from './start.ts'; process.exitCode = await start(process.argv.slice(2));`,
+      resolveDir: resolve(import.meta.dirname, '../../src/cli'),
+    },
+    outfile: join(folder, 'cli.mjs'),
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'node',
     external: ['onnxruntime-node'],
