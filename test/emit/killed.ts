@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { philoxWords } from '../../src/6-emit/weights/init/philox.js';
+import { threefryWords } from '../../src/6-emit/weights/init/threefry.js';
 import { modelHash, start, temporaryFilesIn } from './writer.js';
 
 /**
@@ -25,7 +25,7 @@ export async function killWriters(child: string, parent: string, count: number, 
   let current = 1;
   const seen = { old: 0, new: 0 };
   const words = new Uint32Array(Math.ceil(count / 4) * 4);
-  philoxWords({ low: seed, high: 0 }, 0, words);
+  threefryWords({ low: seed, high: 0 }, 0, words);
   for (let i = 0; i < count; i++) {
     const next = 1 - current;
     const { child: process, finished } = write(next);

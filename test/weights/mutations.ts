@@ -1,4 +1,4 @@
-import { philoxWords } from '../../src/6-emit/weights/init/philox.js';
+import { threefryWords } from '../../src/6-emit/weights/init/threefry.js';
 
 /** Bytes that break parsers more often than others. */
 const nasty = [...'{}[]":,\\-0129eE \u0000'].map((c) => c.charCodeAt(0)).concat([0xff, 0x80, 0xc3]);
@@ -7,7 +7,7 @@ const nasty = [...'{}[]":,\\-0129eE \u0000'].map((c) => c.charCodeAt(0)).concat(
 export function* mutations(originals: readonly Uint8Array[], count: number, seed: number): Iterable<Uint8Array> {
   const words = new Uint32Array(16);
   for (let n = 0; n < count; n++) {
-    philoxWords({ low: seed, high: 0 }, n * 4, words);
+    threefryWords({ low: seed, high: 0 }, (n * words.length) / 2, words);
     let next = 0;
     const below = (limit: number) => (words[next++] ?? 0) % Math.max(1, limit);
     const bytes = [...(originals[n % originals.length] ?? [])];

@@ -12,8 +12,11 @@ export function rawData(array: NdArray): Uint8Array {
 }
 
 /** The same for a list of elements. */
-export function rawElements(dtype: DType, data: Float64Array): Uint8Array {
-  if (dtype === 'f32' && isLittleEndian()) return new Uint8Array(new Float32Array(data).buffer);
+export function rawElements(dtype: DType, data: Float32Array | Float64Array): Uint8Array {
+  if (dtype === 'f32' && isLittleEndian()) {
+    const { buffer, byteOffset, byteLength } = data instanceof Float32Array ? data : new Float32Array(data);
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  }
   const bytes = new Uint8Array(data.length * bytesOf[dtype]);
   const view = new DataView(bytes.buffer);
   if (dtype === 'f16' || dtype === 'bf16') {

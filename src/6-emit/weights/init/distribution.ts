@@ -1,12 +1,13 @@
 import type { Initializer } from '../../../3-graph/parameter.js';
 import { normalCdfOfNegative, normalQuantile } from './elementary.js';
 import { fanOf, gainOf } from './fan.js';
+import { fillNormal } from './ziggurat.js';
 
 /**
- * Turns words of 32 random bits into the values of as many elements; monotonic in each, so that one word is enough for every distribution. The
- * loop belongs to the distribution: a call for each of a hundred million elements would take longer than its arithmetic.
+ * Turns words of 32 random bits into the values of as many elements. Where one word is not enough, `more(i, k)` gives the `k`-th further word for
+ * element `i`. The loop belongs to the distribution: a call for each of a hundred million elements would take longer than its arithmetic.
  */
-export type Distribution = (words: Uint32Array, values: Float64Array) => void;
+export type Distribution = (words: Uint32Array, values: Float32Array | Float64Array, more: (element: number, k: number) => number) => void;
 
 /** An initializer as numbers, with the fan of the tensor worked in. `orthogonal` needs a whole matrix; see orthogonal.ts. */
 export type Elementwise = { readonly kind: 'constant'; readonly value: number } | { readonly kind: 'random'; readonly draw: Distribution };
@@ -79,10 +80,7 @@ function uniform(low: number, high: number): Elementwise {
 }
 
 function normal(mean: number, std: number): Elementwise {
-  const draw: Distribution = (words, values) => {
-    for (let i = 0; i < values.length; i++) values[i] = mean + std * normalQuantile(open(words[i] ?? 0));
-  };
-  return { kind: 'random', draw };
+  return { kind: 'random', draw: (words, values, more) => fillNormal(words, values, mean, std, more) };
 }
 
 /** By the inverse of the distribution function between the bounds, which is the distribution that redrawing gives. */

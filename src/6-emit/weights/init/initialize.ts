@@ -7,9 +7,9 @@ import { utf8 } from '../../utf8.js';
 import type { TensorSource } from '../tensor-source.js';
 import { elementwise } from './distribution.js';
 import { orthogonalize } from './orthogonal.js';
-import { type PhiloxKey, philoxWords } from './philox.js';
+import { type StreamKey, threefryBlock, threefryWords, wordsPerBlock } from './threefry.js';
 
-/** Elements made at a time: 1 MiB of float32. A multiple of 4, so that a block of values begins with a block of the generator. */
+/** Elements made at a time: 1 MiB of float32. A multiple of `wordsPerBlock`, so that a block of values begins with a block of the generator. */
 const elementsPerBlock = 1 << 18;
 
 /**
@@ -23,18 +23,19 @@ export function initialValues(parameter: Parameter, seed: number): TensorSource 
   return {
     length: count * bytesOf[dtype],
     *blocks() {
-      for (const values of valueBlocks(parameter, shape, count, seed)) yield rawElements(dtype, fitting(dtype, values));
+      for (const values of valueBlocks(parameter, shape, count, seed))
+        yield rawElements(dtype, isInt(dtype) ? fitting(dtype, values) : values);
     },
   };
 }
 
 /** The stream of a parameter: 64 bits of a hash of the seed and the name. */
-export function streamKey(seed: number, name: string): PhiloxKey {
+export function streamKey(seed: number, name: string): StreamKey {
   const view = new DataView(sha256(utf8(`${seed}:${name}`)).buffer);
   return { low: view.getUint32(0, true), high: view.getUint32(4, true) };
 }
 
-function* valueBlocks(parameter: Parameter, shape: readonly number[], count: number, seed: number): Iterable<Float64Array> {
+function* valueBlocks(parameter: Parameter, shape: readonly number[], count: number, seed: number): Iterable<Values> {
   if (count === 0) return;
   const { init } = parameter;
   const key = streamKey(seed, parameter.name);
@@ -48,26 +49,35 @@ function* valueBlocks(parameter: Parameter, shape: readonly number[], count: num
   }
   const distribution = elementwise(init, shape);
   for (let first = 0; first < count; first += elementsPerBlock) {
-    const values = new Float64Array(Math.min(elementsPerBlock, count - first));
+    const length = Math.min(elementsPerBlock, count - first);
+    const values = parameter.type.dtype === 'f32' ? new Float32Array(length) : new Float64Array(length);
     fill(values, first, key, distribution);
     yield values;
   }
 }
 
-/** Elements from number `first` on, which is a multiple of 4. */
-function fill(values: Float64Array, first: number, key: PhiloxKey, distribution: ReturnType<typeof elementwise>): void {
+type Values = Float32Array | Float64Array;
+
+/** Elements from number `first` on, which is a multiple of `wordsPerBlock`. */
+function fill(values: Values, first: number, key: StreamKey, distribution: ReturnType<typeof elementwise>): void {
   if (distribution.kind === 'constant') {
     values.fill(distribution.value);
     return;
   }
-  const words = new Uint32Array(Math.ceil(values.length / 4) * 4);
-  philoxWords(key, first / 4, words);
-  distribution.draw(words, values);
+  const words = new Uint32Array(Math.ceil(values.length / wordsPerBlock) * wordsPerBlock);
+  threefryWords(key, first / wordsPerBlock, words);
+  // Further words come from another stream, in which each element has 2^32 counters of its own.
+  const other = { low: key.low, high: ~key.high };
+  const further = new Uint32Array(wordsPerBlock);
+  const more = (element: number, k: number): number => {
+    threefryBlock(other, k, first + element, further, 0);
+    return further[0] ?? 0;
+  };
+  distribution.draw(words, values, more);
 }
 
 /** Integers by truncation and within their range; all other types are rounded when they are written. */
-function fitting(dtype: DType, values: Float64Array): Float64Array {
-  if (!isInt(dtype)) return values;
+function fitting(dtype: DType, values: Values): Values {
   const bits = 8 * bytesOf[dtype];
   const low = dtype.startsWith('u') ? 0 : -(2 ** (bits - 1));
   // The largest float64 below the upper bound, which a float64 cannot hold for 64 bits.
