@@ -9,8 +9,11 @@ import { elementwise } from './distribution.js';
 import { orthogonalize } from './orthogonal.js';
 import { type StreamKey, threefryBlock, threefryWords, wordsPerBlock } from './threefry.js';
 
-/** Elements made at a time: 1 MiB of float32. A multiple of `wordsPerBlock`, so that a block of values begins with a block of the generator. */
-const elementsPerBlock = 1 << 18;
+/**
+ * Elements made at a time: few enough to stay in the processor's cache. A multiple of `wordsPerBlock`, so that a block of values begins with a
+ * block of the generator.
+ */
+const elementsPerBlock = 1 << 16;
 
 /**
  * The first values of a parameter. Element `i` depends on the seed, the parameter's name and `i` alone: a model with one more
@@ -48,11 +51,12 @@ function* valueBlocks(parameter: Parameter, shape: readonly number[], count: num
     return;
   }
   const distribution = elementwise(init, shape);
+  const most = Math.min(elementsPerBlock, count);
+  const values = parameter.type.dtype === 'f32' ? new Float32Array(most) : new Float64Array(most);
   for (let first = 0; first < count; first += elementsPerBlock) {
-    const length = Math.min(elementsPerBlock, count - first);
-    const values = parameter.type.dtype === 'f32' ? new Float32Array(length) : new Float64Array(length);
-    fill(values, first, key, distribution);
-    yield values;
+    const block = values.subarray(0, count - first);
+    fill(block, first, key, distribution);
+    yield block;
   }
 }
 
