@@ -1,5 +1,5 @@
 import type { Block, Expr, IfExpr } from '../1-syntax/ast.js';
-import { joinValues, withFacts } from './branches.js';
+import { bothBranches } from './branches.js';
 import type { Context } from './context.js';
 import { type BoolValue, type CheckValue, describe, unknown } from './values.js';
 
@@ -11,17 +11,19 @@ export function ifValue(cx: Context, expr: IfExpr): CheckValue {
     cx.error('missing-else', expr.span, {});
     return unknown;
   }
-  const branch = (block: Block | IfExpr): CheckValue => {
-    if ('kind' in block) return cx.evaluate(block);
+  const branch = (block: Block | IfExpr) => {
+    if ('kind' in block) return { flow: 'goes-on' as const, value: cx.evaluate(block) };
     const { value, flow } = cx.interpreter.runBlock(cx, block);
     if (value === undefined && flow === 'goes-on') cx.error('missing-value', block.span, {});
-    return value ?? unknown;
+    return { flow, value: value ?? unknown };
   };
   if (condition.kind === 'unknown') return unknown;
-  if (condition.value !== undefined) return branch(condition.value ? then : otherwise);
-  const yes = withFacts(cx, condition.whenTrue ?? [], () => branch(then));
-  const no = withFacts(cx, condition.whenFalse ?? [], () => branch(otherwise));
-  return joinValues(cx, yes, no);
+  if (condition.value !== undefined) return branch(condition.value ? then : otherwise).value;
+  return bothBranches(
+    cx,
+    { facts: condition.whenTrue ?? [], run: () => branch(then) },
+    { facts: condition.whenFalse ?? [], run: () => branch(otherwise) },
+  ).value;
 }
 
 /** The condition of an `if`; open only while sizes are variables. */
