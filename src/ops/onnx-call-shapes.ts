@@ -225,7 +225,7 @@ function byOperator(
 
 function broadcastAll(call: OnnxShapeCall): Shape {
   const [start, ...rest] = present(call).map((input) => input.shape);
-  return rest.reduce<Shape>((a, b) => call.rule.broadcast(a, b, () => broadcastDemand('combine', a, b)), start ?? []);
+  return rest.reduce<Shape>((a, b) => call.rule.broadcast(a, b, (axis) => broadcastDemand('combine', axis, a, b)), start ?? []);
 }
 
 function argExtremum(call: OnnxShapeCall): readonly OnnxOutput[] {

@@ -36,7 +36,7 @@ export interface Rule {
   /** `value % divisor == 0` for all values. */
   divides(divisor: Dim | number, value: Dim, say: () => Demand): void;
   /** Strict right-aligned broadcasting: proved equal, or the literal 1, or the axis is missing. */
-  broadcast(a: Shape, b: Shape, say: () => Demand): Shape;
+  broadcast(a: Shape, b: Shape, say: (axis: number) => Demand): Shape;
   /** `form` shows what was wanted: `[N, C, H, W]`. Code `rank-mismatch`. */
   rank(input: string, type: TensorType, wanted: number | { readonly min: number; readonly max?: number }, form: string): void;
   /** Code `dtype-mismatch`. */

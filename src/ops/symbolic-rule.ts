@@ -56,7 +56,7 @@ export class SymbolicRule implements Rule {
     this.#settle(decideDivides(left, value, this.#facts), { kind: 'divides', left, right: value, code: 'not-divisible', say });
   }
 
-  broadcast(a: Shape, b: Shape, say: () => Demand): Shape {
+  broadcast(a: Shape, b: Shape, say: (axis: number) => Demand): Shape {
     const [long, short] = a.length >= b.length ? [a, b] : [b, a];
     const shift = long.length - short.length;
     return long.map((size, axis) => {
@@ -64,7 +64,7 @@ export class SymbolicRule implements Rule {
       if (other === undefined || other.constant === 1) return size;
       if (size.constant === 1) return other;
       const [left, right] = long === a ? [size, other] : [other, size];
-      this.#settle(decideEqual(left, right, this.#facts), { kind: 'equal', left, right, code: 'broadcast-mismatch', say });
+      this.#settle(decideEqual(left, right, this.#facts), { kind: 'equal', left, right, code: 'broadcast-mismatch', say: () => say(axis) });
       // Of two equal sizes the number says more than the name.
       return other.constant === undefined ? size : other;
     });
@@ -151,20 +151,13 @@ function asDim(size: Dim | number): Dim {
   return typeof size === 'number' ? Dim.of(size) : size;
 }
 
-/** What to say of two shapes that do not broadcast: `cannot add [N, 64] and [N, 128]`. */
-export function broadcastDemand(action: string, a: Shape, b: Shape, input?: string): Demand {
+/** What to say of two shapes whose sizes clash on `axis`, counted in the longer one: `cannot add [N, 64] and [N, 128]`. */
+export function broadcastDemand(action: string, axis: number, a: Shape, b: Shape, input?: string): Demand {
   const rank = Math.max(a.length, b.length);
-  let clash = '';
-  // From the front, as `broadcast` goes, so that the axis that is named is the one that the witness is about.
-  for (let back = Math.min(a.length, b.length); back >= 1; back--) {
-    const [left, right] = [nth(a, a.length - back), nth(b, b.length - back)];
-    if (left.constant === 1 || right.constant === 1 || left.equals(right)) continue;
-    clash = `: axis ${rank - back} is ${left} in one and ${right} in the other`;
-    break;
-  }
+  const [left, right] = [nth(a, axis - rank + a.length), nth(b, axis - rank + b.length)];
   const symbolic = [...a, ...b].some((size) => size.constant === undefined);
   return {
-    message: `cannot ${action} ${showShape(a)} and ${showShape(b)}${clash}`,
+    message: `cannot ${action} ${showShape(a)} and ${showShape(b)}: axis ${axis} is ${left} in one and ${right} in the other`,
     ...(input === undefined ? {} : { input }),
     wanted: a.map(String),
     got: b.map(String),

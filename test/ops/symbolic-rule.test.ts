@@ -51,7 +51,7 @@ describe('broadcast', () => {
   const shapes = (a: Shape, b: Shape) => {
     let shape: Shape = [];
     const found = outcome((rule) => {
-      shape = rule.broadcast(a, b, () => broadcastDemand('add', a, b));
+      shape = rule.broadcast(a, b, (axis) => broadcastDemand('add', axis, a, b));
     });
     return found.failure?.demand.message ?? shape.join();
   };

@@ -57,7 +57,7 @@ export function binary(spec: Binary): CoreOp<Inputs, NoAttrs> {
       spec.check?.(rule, a, b);
       rule.dtype('a', a, takes);
       rule.sameDtype('a', a, 'b', b);
-      const shape = rule.broadcast(a.shape, b.shape, () => broadcastDemand(spec.action, a.shape, b.shape, 'b'));
+      const shape = rule.broadcast(a.shape, b.shape, (axis) => broadcastDemand(spec.action, axis, a.shape, b.shape, 'b'));
       return [{ dtype: spec.gives ?? a.dtype, shape }];
     },
     flops: (_x, _attrs, y) => elements(only(y)),

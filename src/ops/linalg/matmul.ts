@@ -65,7 +65,7 @@ function productShape(rule: Rule, a: TensorType, b: TensorType): Shape {
     help: b.shape.length > 1 && b.shape.at(-1)?.equals(inner) ? 'the sizes fit if `b` is transposed: `a @ b.T`' : undefined,
   }));
   const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
-  const batch = rule.broadcast(batchA, batchB, () => broadcastDemand('multiply batches of', batchA, batchB, 'b'));
+  const batch = rule.broadcast(batchA, batchB, (axis) => broadcastDemand('multiply batches of', axis, batchA, batchB, 'b'));
   return [...batch, ...a.shape.slice(-2, -1), ...(b.shape.length > 1 ? b.shape.slice(-1) : [])];
 }
 

@@ -22,9 +22,9 @@ export const where = core({
   infer: (rule, { condition, a, b }) => {
     rule.dtype('condition', condition, 'bool');
     rule.sameDtype('a', a, 'b', b);
-    const choice = rule.broadcast(a.shape, b.shape, () => broadcastDemand('choose between', a.shape, b.shape, 'b'));
-    const shape = rule.broadcast(condition.shape, choice, () =>
-      broadcastDemand('choose by a condition', condition.shape, choice, 'condition'),
+    const choice = rule.broadcast(a.shape, b.shape, (axis) => broadcastDemand('choose between', axis, a.shape, b.shape, 'b'));
+    const shape = rule.broadcast(condition.shape, choice, (axis) =>
+      broadcastDemand('choose by a condition', axis, condition.shape, choice, 'condition'),
     );
     return [{ dtype: a.dtype, shape }];
   },

@@ -25,9 +25,10 @@ export const bceWithLogits = composite({
       rule.sameDtype('x', x, 'pos_weight', pos_weight);
       rule.rank('pos_weight', pos_weight, { min: 0, max: x.shape.length }, `at most as long as ${x.shape.length} axes`);
       for (const [i, size] of [...pos_weight.shape].reverse().entries()) {
-        const wanted = x.shape[x.shape.length - 1 - i] ?? size;
+        const axis = x.shape.length - 1 - i;
+        const wanted = x.shape[axis] ?? size;
         if (size.constant === 1) continue;
-        rule.equal(size, wanted, () => broadcastDemand('weight', x.shape, pos_weight.shape, 'pos_weight'));
+        rule.equal(size, wanted, () => broadcastDemand('weight', axis, x.shape, pos_weight.shape, 'pos_weight'));
       }
     }
     return [reducedType(x.dtype, x.shape, reduction)];
