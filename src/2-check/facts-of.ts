@@ -2,20 +2,22 @@ import type { Expr } from '../1-syntax/ast.js';
 import { type Answer, decideAtLeast, decideDivides, decideEqual } from '../dims/decide.js';
 import type { Fact, Facts } from '../dims/facts.js';
 import type { Context } from './context.js';
+import { namesIn } from './signature.js';
 import { sizeOf } from './type-expressions.js';
 
 /**
  * The facts a `where` clause states: `E % c == 0`, comparisons, `N in 1..64` (from 1, below 64, as every range). `undefined` if it states none
- * that the algebra knows; the clause is then a condition of the compiler.
+ * that the algebra knows; the clause is then a condition of the compiler. Nothing is wanted of the sizes of an optional input that is not there.
  */
 export function factsOf(cx: Context, expr: Expr): readonly Fact[] | undefined {
-  if (expr.kind !== 'binary') return undefined;
-  const { op, left, right } = expr;
-  if (op === '&' || op === '&&') {
-    const a = factsOf(cx, left);
-    const b = factsOf(cx, right);
+  if (expr.kind === 'binary' && (expr.op === '&' || expr.op === '&&')) {
+    const a = factsOf(cx, expr.left);
+    const b = factsOf(cx, expr.right);
     return a === undefined || b === undefined ? undefined : [...a, ...b];
   }
+  if (namesIn(expr).some((name) => isAbsentSize(cx, name))) return [];
+  if (expr.kind !== 'binary') return undefined;
+  const { op, left, right } = expr;
   if (op === 'in' && right.kind === 'range') {
     const value = sizeOf(cx, left);
     const start = sizeOf(cx, right.start);
@@ -47,6 +49,11 @@ export function factsOf(cx: Context, expr: Expr): readonly Fact[] | undefined {
     case '<':
       return [{ kind: 'at-least', left: b, right: a.add(1) }];
   }
+}
+
+function isAbsentSize(cx: Context, name: string): boolean {
+  const binding = cx.scope.find(name);
+  return binding?.role === 'dim' && binding.value.kind === 'absent';
 }
 
 export function decideFact(fact: Fact, facts: Facts): Answer {

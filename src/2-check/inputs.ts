@@ -1,6 +1,6 @@
 import { Dim } from '../dims/dim.js';
 import type { Context } from './context.js';
-import { aroundRest, bareName, type Signature } from './signature.js';
+import { absentOwner, aroundRest, bareName, type Signature } from './signature.js';
 import { dtypeOf, sizeOf } from './type-expressions.js';
 import type { Local } from './values.js';
 
@@ -15,10 +15,16 @@ export interface InputChoice {
  * given. `*B` stands for two axes there, because a body must be right for any number of them. `undefined` if a type has no sizes.
  */
 export function declareInputs(cx: Context, signature: Signature, choice: InputChoice): readonly (Local | undefined)[] | undefined {
+  const isThere = (param: Signature['inputs'][number] | undefined) =>
+    param !== undefined && (!param.type.optional || choice.with === 'all' || choice.with.has(param.name.text));
   for (const name of signature.inputDims) {
     const given = choice.sizes.get(name);
+    const owner = absentOwner(signature, name, (i) => isThere(signature.inputs[i]));
     cx.body.define(name, {
-      value: { kind: 'int', dim: given === undefined ? Dim.variable(name) : Dim.of(given) },
+      value:
+        owner === undefined
+          ? { kind: 'int', dim: given === undefined ? Dim.variable(name) : Dim.of(given) }
+          : { kind: 'absent', name: owner },
       span: signature.inputs[0]?.span ?? cx.module.file.span,
       role: 'dim',
     });
@@ -27,7 +33,7 @@ export function declareInputs(cx: Context, signature: Signature, choice: InputCh
   let ok = true;
   for (const param of signature.inputs) {
     const name = param.name.text;
-    if (param.type.optional && choice.with !== 'all' && !choice.with.has(name)) {
+    if (!isThere(param)) {
       cx.body.define(name, { value: { kind: 'absent', name }, span: param.name.span, role: 'input' });
       inputs.push(undefined);
       continue;

@@ -5,7 +5,7 @@ import { Dim } from '../dims/dim.js';
 import { slopeOf } from '../dims/solve.js';
 import { type Shape, showShape, type TensorType } from '../ops/types.js';
 import type { Context } from './context.js';
-import { aroundRest, bareName, type Signature } from './signature.js';
+import { absentOwner, aroundRest, bareName, type Signature } from './signature.js';
 import { dimText, dtypeOf, sizeOf } from './type-expressions.js';
 import { witnessText } from './witness-text.js';
 
@@ -89,10 +89,9 @@ export function matchInputs(
   solveAll(cx, signature, equations, origins);
   for (const name of signature.inputDims) {
     if (cx.body.here(name) !== undefined) continue;
-    const absent = signature.inputs.every((input, i) => actuals[i] === undefined || !input.type.dims.some((d) => bareName(d) === name));
-    // A name that only an absent input mentions is free; nothing can depend on it.
+    const owner = absentOwner(signature, name, (i) => actuals[i] !== undefined);
     cx.body.define(name, {
-      value: absent ? { kind: 'int', dim: Dim.variable(name) } : { kind: 'unknown' },
+      value: owner === undefined ? { kind: 'unknown' } : { kind: 'absent', name: owner },
       span: signature.inputs[0]?.span ?? cx.module.file.span,
       role: 'dim',
     });

@@ -20,6 +20,10 @@ export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
   if (name === '') return unknown;
   const local = cx.scope.find(name);
   if (local !== undefined) {
+    if (local.role === 'dim' && local.value.kind === 'absent') {
+      cx.error('absent-argument', expr.span, { name: local.value.name, size: name });
+      return unknown;
+    }
     if (cx.foreign?.find(name) !== local || !holdsTensor(local.value)) return local.value;
     cx.error('captured-tensor', expr.span, { name }, { notes: [{ span: local.span, text: 'it belongs to this body' }] });
     return unknown;

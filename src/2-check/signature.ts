@@ -74,10 +74,17 @@ function isTensor(param: Param): param is Param & { readonly type: TensorTypeExp
 }
 
 /** Names read by an expression of a type; called functions such as `min` are not sizes. */
-function namesIn(expr: Expr): readonly string[] {
+export function namesIn(expr: Expr): readonly string[] {
   if (expr.kind === 'name') return [expr.name];
   if (expr.kind === 'call') return expr.args.flatMap((a) => namesIn(a.value));
   return exprsOf(expr).flatMap(namesIn);
+}
+
+/** The optional input that has the size `name`, if none of the inputs that are there has it. */
+export function absentOwner(signature: Signature, name: string, isThere: (input: number) => boolean): string | undefined {
+  const owners = signature.inputs.map(({ type }) => type.dims.some((d) => d.kind === 'size' && namesIn(d.size).includes(name)));
+  if (owners.some((owns, i) => owns && isThere(i))) return undefined;
+  return signature.inputs[owners.indexOf(true)]?.name.text;
 }
 
 /** The bare name that an axis is written as, if it is one. */

@@ -71,9 +71,10 @@ export interface TensorValue {
   readonly kind: 'tensor';
   readonly local: Local;
 }
-/** An optional tensor argument that was not given. */
+/** An optional tensor argument that was not given; also a size that only such a tensor has. */
 export interface AbsentValue {
   readonly kind: 'absent';
+  /** The name of the tensor. */
   readonly name: string;
 }
 /** `onnx`: its members are ONNX operators. */

@@ -185,8 +185,11 @@ export const typesCatalog = {
     label: `no \`${p.input}\``,
     help: `${p.input}: ${p.doc}; for example \`${p.example}\``,
   })),
-  'absent-argument': error((p: { name: string }) => ({
-    message: `\`${p.name}\` is optional, and may not be there`,
+  'absent-argument': error((p: { name: string; size?: string }) => ({
+    message:
+      p.size === undefined
+        ? `\`${p.name}\` is optional, and may not be there`
+        : `\`${p.size}\` is a size of \`${p.name}\`, which is optional and may not be there`,
     label: 'not given in this use',
     help: `test it first: \`if ${p.name}? { ... } else { ... }\``,
   })),
