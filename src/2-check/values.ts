@@ -208,7 +208,7 @@ export function keyOf(value: CheckValue, idOf: (object: object) => number): stri
     case 'int':
       return `i${value.dim.key}`;
     case 'float':
-      return `f${value.value}`;
+      return `f${Object.is(value.value, -0) ? '-0' : value.value}`;
     case 'bool':
       return `b${value.value}`;
     case 'string':

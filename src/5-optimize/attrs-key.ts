@@ -2,5 +2,14 @@ import { Dim } from '../dims/dim.js';
 
 /** Attributes as text that is equal exactly for equal attributes. */
 export function attrsKey(attrs: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify(attrs, (_, value: unknown) => (value instanceof Dim ? `dim ${value.key}` : value));
+  return JSON.stringify(attrs, (_, value: unknown) => {
+    if (value instanceof Dim) return `dim ${value.key}`;
+    return typeof value === 'number' ? numberKey(value) : value;
+  });
+}
+
+/** A number as it is, or as text where JSON has no form for it: of infinities and NaN it makes `null`, and of -0 a 0. */
+function numberKey(value: number): number | string {
+  if (Object.is(value, -0)) return '-0';
+  return Number.isFinite(value) ? value : `number ${value}`;
 }

@@ -60,6 +60,12 @@ describe('common-subexpressions', () => {
     ]);
     expect(commonSubexpressions.run(graph)).toBe(0);
   });
+
+  it('keeps apart numbers that JSON cannot tell apart', () => {
+    const values = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 0, -0];
+    const graph = graphWith((_, x, op) => values.map((value) => op('full_like', x, { value })));
+    expect(commonSubexpressions.run(graph)).toBe(0);
+  });
 });
 
 describe('no-ops', () => {
@@ -69,6 +75,12 @@ describe('no-ops', () => {
     expect(graph.nodes.map((n) => n.op)).toEqual(['relu']);
     expect(graph.outputs[1]?.value).toBe(graph.inputs[0]);
     expect(verify(graph)).toEqual([]);
+  });
+
+  it('removes a concat of one tensor', () => {
+    const graph = graphWith((graph, x) => graph.node('concat', [[x]], { axis: 0 }, [vector], origin));
+    expect(noOps.run(graph)).toBe(1);
+    expect(graph.outputs[0]?.value).toBe(graph.inputs[0]);
   });
 
   it('keeps a transpose that moves something, and a reshape to another shape', () => {

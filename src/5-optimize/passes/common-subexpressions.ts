@@ -1,13 +1,15 @@
 import { type Graph, type Node, Value } from '../../3-graph/graph.js';
+import { onnxCallOf, onnxNode } from '../../3-graph/onnx-node.js';
 import { attrsKey } from '../attrs-key.js';
 import type { Pass } from '../pass.js';
+import { isRepeatable } from '../repeatable.js';
 
 /**
  * Lets equal computations be done once.
  *
  * Before: `a = swap(w); b = swap(w)`. After: `a = swap(w)`, and `a` stands for `b`.
  * Operators are pure, so that equal operator, inputs and attributes give equal results. Dropout in a training graph is keyed by its position and
- * is not merged. Runs before dead code, which removes what is left over.
+ * is not merged; neither are ONNX operators that the user named and that are random or of another domain. Runs before dead code, which removes what is left over.
  */
 export const commonSubexpressions: Pass = {
   name: 'common-subexpressions',
@@ -24,6 +26,7 @@ export const commonSubexpressions: Pass = {
     };
     const seen = new Map<string, Node>();
     for (const node of graph.nodes) {
+      if (node.op === onnxNode && !isRepeatable(onnxCallOf(node))) continue;
       const key = `${node.op}(${node.inputs.map((input) => (input === undefined ? '-' : input instanceof Value ? id(input) : `[${input.map(id).join()}]`)).join()})${attrsKey(node.attrs)}`;
       const first = seen.get(key);
       if (first === undefined) {

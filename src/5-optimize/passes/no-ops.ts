@@ -7,8 +7,9 @@ import type { Pass } from '../pass.js';
  * Removes operators that change nothing.
  *
  * Before: `y = cast(x, f32)` of an f32 tensor. After: `x` stands for `y`.
- * The same for dropout at inference, reshape and expand to the shape that is there, and transposes that keep the order. ONNX Runtime cannot do this
- * where the result is an output of the graph. Runs before common subexpressions, which then see through what was removed.
+ * The same for a concat of one tensor, dropout at inference, reshape and expand to the shape that is there, and transposes that keep the order.
+ * ONNX Runtime cannot do this where the result is an output of the graph. Runs before common subexpressions, which then see through what was
+ * removed.
  */
 export const noOps: Pass = {
   name: 'no-ops',
@@ -17,8 +18,9 @@ export const noOps: Pass = {
     const replaced = new Map<Value, Value>();
     const gone = new Set<Node>();
     for (const node of graph.nodes) {
-      const [input] = node.inputs;
+      const [first] = node.inputs;
       const [output] = node.outputs;
+      const input = Array.isArray(first) && first.length === 1 ? first[0] : first;
       if (!(input instanceof Value) || output === undefined || !changesNothing(node, input, output)) continue;
       replaced.set(output, input);
       gone.add(node);
@@ -39,6 +41,7 @@ function changesNothing({ op, attrs }: Node, input: Value, output: Value): boole
       return sameShape(input.type.shape, output.type.shape);
     case 'transpose':
       return Array.isArray(attrs.perm) && attrs.perm.every((from, to) => from === to);
+    case 'concat':
     case 'dropout':
       return true;
     default:
