@@ -2,12 +2,14 @@ import type { Graph, Origin, Value } from '../../3-graph/graph.js';
 import type { Parameter } from '../../3-graph/parameter.js';
 import type { Dim } from '../../dims/dim.js';
 import { factText } from '../../dims/fact-text.js';
+import { nth } from '../../ops/only.js';
 import type { OnnxAttr, OnnxBuilder, Target } from '../../ops/onnx-builder.js';
 import type { DType, NdArray, TensorType } from '../../ops/types.js';
 import { Names } from './names.js';
 import type { OnnxGraph, OnnxNode, OnnxValue } from './onnx-graph.js';
 import { RunTimeSizes } from './run-time-sizes.js';
 import { vector } from './vector.js';
+import { WrittenNodes } from './written-nodes.js';
 
 /** A tensor of the ONNX graph under construction; graph outputs get their final name when the graph is finished. */
 export interface OnnxVariable extends OnnxValue {
@@ -25,7 +27,7 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
   readonly #inputs: OnnxVariable[] = [];
   readonly #parameters: { parameter: Parameter; value: OnnxVariable }[] = [];
   readonly #constants = new Map<string, { value: OnnxVariable; array: NdArray }>();
-  readonly #nodes: OnnxNode[] = [];
+  readonly #nodes = new WrittenNodes<OnnxVariable>();
   readonly #domains: Record<string, number> = {};
   readonly #sizes: RunTimeSizes<OnnxVariable>;
   #origin: Origin = top;
@@ -68,28 +70,41 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
     outputs: readonly (TensorType | null)[],
     domain = '',
   ): readonly OnnxVariable[] {
-    const name = this.#names.take(`/${[...this.#origin.path, opType].join('/')}`);
-    const made = outputs.map((type, i) => (type === null ? null : { name: this.#names.take(`${name}_output_${i}`), type }));
     const present: Record<string, OnnxAttr> = {};
     for (const [key, attr] of Object.entries(attrs)) if (attr !== undefined) present[key] = attr;
-    if (domain !== '') this.#domains[domain] = 1;
-    this.#nodes.push({
-      name,
-      opType,
-      domain,
-      inputs: withoutTrailingGaps(inputs),
-      outputs: withoutTrailingGaps(made),
-      attrs: present,
-      path: this.#origin.path,
-      kinds: this.#origin.kinds,
-      span: this.#origin.span,
-    });
+    const plan = this.#overTranspose({ opType, domain, inputs: withoutTrailingGaps(inputs), attrs: present });
+    if ('same' in plan) return [plan.same];
+    const key = this.#nodes.keyOf(
+      plan,
+      outputs.map((type) => (type === null ? '-' : `${type.dtype}[${type.shape.map((d) => d.key)}]`)).join(),
+    );
     // Operators ask only for outputs that they gave a type, so that gaps are never read.
+    const known = this.#nodes.find(key);
+    if (known !== undefined) return known as readonly OnnxVariable[];
+    const name = this.#names.take(`/${[...this.#origin.path, opType].join('/')}`);
+    const made = outputs.map((type, i) => (type === null ? null : { name: this.#names.take(`${name}_output_${i}`), type }));
+    if (domain !== '') this.#domains[domain] = 1;
+    const { path, kinds, span } = this.#origin;
+    this.#nodes.add({ name, ...plan, outputs: withoutTrailingGaps(made), path, kinds, span }, made, key);
     return made as readonly OnnxVariable[];
   }
 
+  /** Two transposes in a row are one, or none where the second undoes the first. */
+  #overTranspose<P extends Pick<OnnxNode, 'opType' | 'inputs' | 'attrs'>>(node: P): P | { readonly same: OnnxVariable } {
+    const [input] = node.inputs;
+    const inner = node.opType !== 'Transpose' || input === null || input === undefined ? undefined : this.#nodes.makerOf(input);
+    const first = permOf(inner);
+    const second = permOf(node);
+    const source = inner?.inputs[0];
+    if (first === undefined || second === undefined || source === undefined || source === null) return node;
+    const ints = second.map((axis) => nth(first, axis));
+    // Values that nodes read were made here, so that they are variables.
+    if (ints.every((from, to) => from === to)) return { same: source as OnnxVariable };
+    return { ...node, inputs: [source], attrs: { perm: { ints } } };
+  }
+
   constant(array: NdArray): OnnxVariable {
-    const key = `${array.dtype} ${array.shape} ${array.data.join()}`;
+    const key = `${array.dtype} ${array.shape} ${Array.from(array.data, (n) => (Object.is(n, -0) ? '-0' : n)).join()}`;
     const known = this.#constants.get(key);
     if (known !== undefined) return known.value;
     const kind = array.shape.length === 0 ? 'scalar' : 'constant';
@@ -116,27 +131,27 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
 
   finish(outputs: readonly { readonly name: string; readonly value: OnnxVariable }[]): OnnxGraph {
     this.at(top);
-    const produced = new Set<OnnxValue>(this.#nodes.flatMap((node) => node.outputs.filter((v) => v !== null)));
     const named = new Set<OnnxValue>();
     const results: OnnxVariable[] = [];
     for (const { name, value } of outputs) {
       // An output that is an input, a weight or another output needs a node of its own to carry the name.
-      const own = produced.has(value) && !named.has(value);
+      const own = this.#nodes.makerOf(value) !== undefined && !named.has(value);
       const result = own ? value : this.#identity(value);
       result.name = name;
       named.add(result);
       results.push(result);
     }
+    const nodes = this.#nodes.neededFor(results);
     // A buffer that only training reads, such as the batch count of batch norm, would make ONNX Runtime warn of it.
-    const read = new Set<OnnxValue | null>(this.#nodes.flatMap((node) => node.inputs));
+    const read = new Set<OnnxValue | null>(nodes.flatMap((node) => node.inputs));
     return {
       name: this.#graph.name,
       doc: this.#graph.doc,
       inputs: this.#inputs,
       outputs: results,
       parameters: this.#parameters.filter(({ parameter, value }) => parameter.trainable || read.has(value)),
-      constants: [...this.#constants.values()],
-      nodes: this.#nodes,
+      constants: [...this.#constants.values()].filter(({ value }) => read.has(value)),
+      nodes,
       facts: this.#graph.facts.list.map(factText),
       opset: this.opset,
       domains: this.#domains,
@@ -156,6 +171,12 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
     this.#origin = origin;
     return made;
   }
+}
+
+/** Which axis of its input each axis of a Transpose is. */
+function permOf(node: Pick<OnnxNode, 'opType' | 'attrs'> | undefined): readonly number[] | undefined {
+  const perm = node?.opType === 'Transpose' ? node.attrs.perm : undefined;
+  return perm !== undefined && 'ints' in perm ? perm.ints : undefined;
 }
 
 function withoutTrailingGaps<T>(list: readonly (T | null | undefined)[]): readonly (T | null)[] {

@@ -6,6 +6,7 @@ import type { OnnxBuilder } from '../../ops/onnx-builder.js';
 import type { TensorType } from '../../ops/types.js';
 
 const scalarType: TensorType = { dtype: 'i64', shape: [] };
+const one: TensorType = { dtype: 'i64', shape: [Dim.of(1)] };
 
 /**
  * Computes symbolic sizes in the graph, from the shapes of its inputs: `floor((H + 31)/32)` becomes Shape, Gather, Add, Div. Each size and each
@@ -36,12 +37,11 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
     const key = sizes.map((d) => d.key).join();
     const known = this.#vectors.get(key);
     if (known !== undefined) return known;
-    const one: TensorType = { dtype: 'i64', shape: [Dim.of(1)] };
     const axis = this.#g.ints([0]);
     const parts = sizes.map((d) => {
       const constant = d.constant;
       if (constant !== undefined) return this.#g.ints([constant]);
-      return this.#remember(`[${d.key}]`, () => this.#node('Unsqueeze', [this.scalar(d), axis], one));
+      return this.#remember(`[${d.key}]`, () => this.#direct(d) ?? this.#node('Unsqueeze', [this.scalar(d), axis], one));
     });
     const [only] = parts;
     const made =
@@ -117,11 +117,23 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
     return slope === 1 ? difference : this.#node('Div', [difference, this.#g.scalar(slope, 'i64')]);
   }
 
+  /** A size that is an axis of an input, as a vector of one. */
+  #direct(size: Dim): V | undefined {
+    for (const input of size.variableName === undefined ? [] : this.#inputs()) {
+      const axis = input.type.shape.findIndex((d) => d.variableName === size.variableName);
+      if (axis >= 0) return this.#shapeOf(input, axis);
+    }
+    return undefined;
+  }
+
   #sizeOf(input: V, axis: number): V {
-    const one: TensorType = { dtype: 'i64', shape: [Dim.of(1)] };
+    return this.#node('Squeeze', [this.#shapeOf(input, axis), this.#g.ints([0])]);
+  }
+
+  #shapeOf(input: V, axis: number): V {
     const [shape] = this.#g.node('Shape', [input], { start: { int: axis }, end: { int: axis + 1 } }, [one]);
     if (shape === undefined) throw new InternalError('Shape has no output');
-    return this.#node('Squeeze', [shape, this.#g.ints([0])]);
+    return shape;
   }
 
   #node(op: string, inputs: readonly V[], type: TensorType = scalarType): V {

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { builtModel } from '../kit/model-run.js';
+import { useOrt } from '../kit/ort.js';
+import { modelOf } from '../kit/source.js';
+
+const ort = useOrt();
+
+/** The ONNX operators of a model, in order. */
+function opTypes(source: string): readonly string[] {
+  return modelOf(source).onnx.nodes.map((node) => node.opType);
+}
+
+describe('the nodes that lowering writes', () => {
+  it('make the mask of all attentions once', () => {
+    const attend = (times: number) => `model M(x: Tensor[N, 2, T, 4]) -> (y: Tensor[N, 2, T, 4]) {
+      for i in 0..${times} { x = attention(x, x, x, causal = true) }
+      return x
+    }`;
+    const count = (times: number, opType: string) => opTypes(attend(times)).filter((op) => op === opType).length;
+    for (const op of ['Range', 'LessOrEqual', 'Shape']) expect([op, count(3, op)]).toEqual([op, count(1, op)]);
+    expect(count(3, 'Softmax')).toBe(3);
+  });
+
+  it('are written as often as they stand there where they draw numbers, or may do so', () => {
+    const source = (call: string) => `model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {
+      a = ${call} as Tensor[N, 8]
+      b = ${call} as Tensor[N, 8]
+      return a + b
+    }`;
+    expect(opTypes(source('onnx.RandomNormalLike(x)'))).toEqual(['RandomNormalLike', 'RandomNormalLike', 'Add']);
+    expect(opTypes(source('onnx("com.example", "Draw", x)'))).toEqual(['Draw', 'Draw', 'Add']);
+    expect(opTypes(source('onnx.Relu(x)'))).toEqual(['Relu', 'Add']);
+  });
+
+  it('transpose once where two transposes follow each other, and not at all where the second undoes the first', () => {
+    const source = (second: string) => `model M(x: Tensor[2, 3, 4]) -> (y: Tensor[A, B, C]) {
+      return onnx.Transpose(onnx.Transpose(x, perm = [1, 2, 0]), perm = ${second}) * 2
+    }`;
+    expect(opTypes(source('[2, 0, 1]'))).toEqual(['Mul']);
+    const { onnx } = modelOf(source('[0, 2, 1]'));
+    expect(onnx.nodes.map((node) => [node.opType, node.attrs])).toEqual([
+      ['Transpose', { perm: { ints: [1, 0, 2] } }],
+      ['Mul', {}],
+    ]);
+  });
+
+  it('leave the first of two transposes where it is an output, or read otherwise', () => {
+    const source = `model M(x: Tensor[2, 3, 4]) -> (a: Tensor[3, 4, 2], b: Tensor[3, 2, 4]) {
+      a = transpose(x, [1, 2, 0])
+      return (a, transpose(a, [0, 2, 1]))
+    }`;
+    expect(opTypes(source)).toEqual(['Transpose', 'Transpose']);
+  });
+
+  it('read an axis of an input as the vector that Reshape wants', () => {
+    const source = 'model M(x: Tensor[N, 6]) -> (y: Tensor[N, 2, 3]) { return rearrange(x, [N, 2 * d] => [N, 2, d]) }';
+    expect(opTypes(source)).not.toContain('Squeeze');
+  });
+
+  it('leave no constants that nothing reads', () => {
+    const { onnx } = modelOf('model M(x: Tensor[N, T]) -> (y: Tensor[N, 1]) { return x[:, T - 1..T] }');
+    const read = new Set(onnx.nodes.flatMap((node) => node.inputs));
+    for (const { value } of onnx.constants) expect(read.has(value), value.name).toBe(true);
+  });
+
+  it('keep infinities and the sign of zero', async () => {
+    const source = `model M(x: Tensor[2]) -> (a: Tensor[2], b: Tensor[2], c: Tensor[2], d: Tensor[2], e: Tensor[2]) {
+      return (maximum(full([2], -inf), x), minimum(full([2], inf), x), x / full([2], -0.0), x / -0.0, x / 0.0)
+    }`;
+    const { bytes } = builtModel(source);
+    const outputs = await ort.run(bytes, { x: { dtype: 'f32', shape: [2], data: Float64Array.of(1, -2) } });
+    const values = Object.fromEntries(Object.entries(outputs).map(([name, array]) => [name, [...array.data]]));
+    expect(values).toEqual({ a: [1, -2], b: [1, -2], c: [-Infinity, Infinity], d: [-Infinity, Infinity], e: [Infinity, -Infinity] });
+  });
+});
