@@ -25,12 +25,13 @@ export function inferAdaptive(rule: Rule, count: number, x: TensorType, output: 
 }
 
 /**
- * Window `i` of `o` along a side of size `n` covers `floor(i*n/o)` up to `ceil((i + 1)*n/o)`. Where all sides are multiples, that is a
+ * Where all sides become 1, that is the pooling of whole images. Window `i` of `o` along a side of size `n` covers `floor(i*n/o)` up to `ceil((i + 1)*n/o)`. Where all sides are multiples, that is a
  * pooling with equal windows; else each side is taken apart in slices, whose bounds may be known at run time only.
  */
 export function lowerAdaptive<V>(g: Builder<V>, x: V, output: Shape, kind: AdaptiveKind): V {
   const sides = g.shape(x).slice(2);
   const wanted = perAxis(output, sides.length).map(concrete);
+  if (wanted.every((side) => side === 1)) return g.op(`global_${kind.pool}`, [x]);
   const kernel = sides.map((side, i) => (side.constant === undefined ? Number.NaN : side.constant / nth(wanted, i)));
   if (kernel.every(Number.isInteger)) {
     return g.op(`${kind.pool}${sides.length}d`, [x], { kernel: kernel.map((side) => Dim.of(side)) });
