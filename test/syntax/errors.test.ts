@@ -104,6 +104,13 @@ const cases: readonly Case[] = [
     'fn f(x: Tensor[N]) -> Tensor[N] { return x }',
   ],
   [
+    'a reserved word as a label',
+    'fn f(x: Tensor[N]) -> Tensor[N] { return x -> layer[0].model: L }',
+    'reserved-label',
+    'layer',
+    'fn f(x: Tensor[N]) -> Tensor[N] { return x -> "layer"[0].model: L }',
+  ],
+  [
     'a result without an arrow',
     'fn f(x: Tensor[N]) Tensor[N] { return x }',
     'missing-arrow',

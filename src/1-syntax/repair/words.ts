@@ -1,4 +1,5 @@
-import type { TokenType } from 'chevrotain';
+import { type TokenType, tokenMatcher } from 'chevrotain';
+import { isOperator } from '../../../grammar/base-parser.js';
 import type { SourceToken } from '../../../grammar/source-token.js';
 import { T } from '../../../grammar/tokens.js';
 import type { Code, ParamsOf } from '../../diagnostics/catalog.js';
@@ -26,7 +27,7 @@ class Words {
   run(): SourceToken[] {
     for (; this.#at < this.#tokens.length; this.#at++) {
       const token = this.#tokens[this.#at] as SourceToken; // in range
-      const instead = this.#symbol(token) ?? this.#word(token);
+      const instead = this.#symbol(token) ?? this.#word(token) ?? this.#label(token);
       if (instead === undefined) this.#out.push(token);
       else this.#out.push(...instead);
     }
@@ -159,6 +160,30 @@ class Words {
         return this.#import(token);
       default:
         return undefined;
+    }
+  }
+
+  /** `x -> layer[0]: Linear(8)`, `y = model.norm: LayerNorm`: where a value stands, a reserved word can only begin a label. */
+  #label(token: SourceToken): SourceToken[] | undefined {
+    const before = this.#before();
+    if (before === undefined || !tokenMatcher(token, T.HardKeyword)) return undefined;
+    const isValue = before.tokenType === T.Eq || before.tokenType === T.hard.return || isOperator(before);
+    if (!isValue || !this.#labelGoesOn()) return undefined;
+    this.#say('reserved-label', token, { word: token.image }, `"${token.image}"`);
+    return [retyped(token, T.Id)];
+  }
+
+  /** Whether `.name` and `[index]`, any number of them, and a colon follow. */
+  #labelGoesOn(): boolean {
+    for (let k = 1, depth = 0; ; k++) {
+      const next = this.#next(k);
+      if (next === undefined || next.indent >= 0) return false;
+      const type = next.tokenType;
+      if (type === T.LBracket) depth++;
+      else if (type === T.RBracket) depth--;
+      else if (depth === 0 && type === T.Colon) return true;
+      else if (depth === 0 && type !== T.Dot && !(isWord(next) || tokenMatcher(next, T.HardKeyword))) return false;
+      if (depth < 0) return false;
     }
   }
 

@@ -156,6 +156,10 @@ export const syntaxCatalog = {
     message: `the tensor type is called \`Tensor\`, not \`${word}\``,
     label: 'write `Tensor`',
   })),
+  'reserved-label': error<{ word: string }>(({ word }) => ({
+    message: `\`${word}\` is a reserved word; a label that begins with it is quoted`,
+    label: `write \`"${word}"\``,
+  })),
   'type-as-value': error(() => ({
     message: 'a tensor type is not a value',
     label: 'a value is expected here',
