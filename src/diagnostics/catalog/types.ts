@@ -32,11 +32,11 @@ export const typesCatalog = {
   })),
   'inexact-division': error((p: { value: string; divisor: string; witness: string | undefined }) => ({
     message: `${p.value} is not always divisible by ${p.divisor}${example(p.witness)}`.replace(
-      /^(\d+) is not always divisible by (\d+)/,
+      /^(-?\d+) is not always divisible by (-?\d+)/,
       '$1 is not divisible by $2',
     ),
     label: '`/` divides exactly',
-    help: /^\d+$/.test(p.value)
+    help: /^-?\d+$/.test(p.value)
       ? `\`${p.value} // ${p.divisor}\` rounds down; \`${p.value}.0 / ${p.divisor}\` is a float`
       : `state it in the signature: \`where ${p.value} % ${p.divisor} == 0\`; or use \`//\`, which rounds down`,
   })),
