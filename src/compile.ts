@@ -9,6 +9,7 @@ import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { lowerToOnnx } from './5-optimize/lowering/to-onnx.js';
 import { optimize } from './5-optimize/pipeline.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
+import { InternalError } from './diagnostics/internal-error.js';
 import { Report } from './diagnostics/report.js';
 import type { Host } from './host.js';
 import { defaultLimits, type Limits } from './limits.js';
@@ -62,6 +63,7 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   checkDeclarations(session, module);
   const choice = decl === undefined ? undefined : settings(session, module, options);
   const checked = decl === undefined || choice === undefined || report.hasErrors ? undefined : checkModel(session, module, decl, choice);
+  demandReason(checked, report);
   if (options.strict === true) for (const { code, span } of checked?.residuals ?? []) report.add('unproved', span, { demand: code });
   const graph = checked === undefined ? undefined : elaborate(checked, report, session.limits);
   if (checked === undefined || graph === undefined || report.hasErrors) return result(report, loader);
@@ -84,9 +86,15 @@ export function check(entry: string, host: Host, options: CompileOptions = {}): 
     const complete = decl.kind === 'alias' || options.model !== undefined || (decl.hyper ?? []).every((p) => p.fallback !== undefined);
     if (!complete || choice === undefined || report.hasErrors) continue;
     const checked = checkModel(session, module, decl, choice);
+    demandReason(checked, report);
     if (checked !== undefined) elaborate(checked, report, session.limits);
   }
   return result(report, loader);
+}
+
+/** Where there is no model, a message says why: a build that makes nothing must not look like one that went well. */
+function demandReason(checked: CheckedModel | undefined, report: Report): void {
+  if (checked === undefined && !report.hasErrors) throw new InternalError('there is no model, and no mistake was reported');
 }
 
 function open(

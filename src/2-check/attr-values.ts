@@ -4,7 +4,7 @@ import type { Op } from '../ops/define.js';
 import type { TensorType } from '../ops/types.js';
 import { numberOf } from './arithmetic.js';
 import type { Argument, Context } from './context.js';
-import { type CheckValue, describe } from './values.js';
+import { type CheckValue, describe, openSize } from './values.js';
 
 /** `reported`: it does not fit and that was said; `poison`: it is not known while sizes are variables. */
 type Failure = 'reported' | 'poison';
@@ -39,20 +39,23 @@ export function attrValue(cx: Context, op: Op, name: string, arg: Argument, oper
       return eachOf(value, asDim) ?? wrong('a list of sizes');
     case 'float':
       if (value.kind !== 'int' && value.kind !== 'float') return wrong('a number');
-      return numberOf(value) ?? 'poison';
+      return numberOf(value) ?? openValue(cx, arg, name, value);
     case 'floats':
-      return eachOf(value, (v) => (v.kind === 'int' || v.kind === 'float' ? (numberOf(v) ?? 'poison') : undefined)) ?? wrong('numbers');
+      return (
+        eachOf(value, (v) => (v.kind === 'int' || v.kind === 'float' ? (numberOf(v) ?? openValue(cx, arg, name, v)) : undefined)) ??
+        wrong('numbers')
+      );
     case 'bool':
       if (value.kind !== 'bool') return wrong('true or false');
-      return value.value ?? openFlag(cx, arg, name);
+      return value.value ?? openValue(cx, arg, name, value);
     case 'string':
       if (value.kind !== 'string')
         return wrong(attr.choices === undefined ? 'a string' : `one of ${attr.choices.map((c) => `"${c}"`).join(', ')}`);
-      return value.value ?? 'poison';
+      return value.value ?? openValue(cx, arg, name);
     case 'dtype':
       return value.kind === 'dtype' ? value.dtype : wrong('a dtype');
     case 'padding':
-      if (value.kind === 'string') return value.value ?? 'poison';
+      if (value.kind === 'string') return value.value ?? openValue(cx, arg, name);
       return eachOf(value, (v) => fixed(cx, asDim(v), name, arg)) ?? wrong('"same", "valid", a size or a list of sizes');
   }
 }
@@ -92,9 +95,9 @@ function open(cx: Context, dim: Dim, name: string, arg: Argument): Failure {
   return 'reported';
 }
 
-function openFlag(cx: Context, arg: Argument, name: string): Failure {
+function openValue(cx: Context, arg: Argument, name: string, value?: CheckValue): Failure {
   if (cx.rigid) return 'poison';
-  cx.error('not-a-constant', arg.span, { what: `\`${name}\``, size: 'a size of the input' });
+  cx.error('not-a-constant', arg.span, { what: `\`${name}\``, size: openSize(value) });
   return 'reported';
 }
 

@@ -39,6 +39,12 @@ function float(name: string, summary: string, f: (x: number) => number): Builtin
   };
 }
 
+/** A whole number as an integer; nothing for one that integers cannot hold, such as infinity. */
+function wholeNumber(value: number | undefined): CheckValue | undefined {
+  if (value === undefined) return unknown;
+  return Number.isSafeInteger(value) ? ofInt(Dim.of(value)) : undefined;
+}
+
 /** A function from number to integer, such as `floor`. */
 function rounding(name: string, summary: string, f: (x: number) => number): BuiltinFn {
   return {
@@ -49,7 +55,7 @@ function rounding(name: string, summary: string, f: (x: number) => number): Buil
     call: (_, [x]) => {
       if (x?.kind === 'int') return x;
       if (x?.kind !== 'float') return undefined;
-      return x.value === undefined || !Number.isSafeInteger(f(x.value)) ? unknown : ofInt(Dim.of(f(x.value)));
+      return wholeNumber(x.value === undefined ? undefined : f(x.value));
     },
   };
 }
@@ -206,7 +212,7 @@ export const builtins: readonly BuiltinFn[] = [
     call: (_, [x]) => {
       if (x?.kind === 'int') return x;
       if (x?.kind !== 'float') return undefined;
-      return x.value === undefined || !Number.isSafeInteger(Math.trunc(x.value)) ? unknown : ofInt(Dim.of(Math.trunc(x.value)));
+      return wholeNumber(x.value === undefined ? undefined : Math.trunc(x.value));
     },
   },
   {

@@ -7,6 +7,7 @@ import { instantiate } from './instantiate.js';
 import { builtinNamed } from './names.js';
 import { applyOnnx } from './onnx-calls.js';
 import { applyOperator } from './op-calls.js';
+import { floatAtRunTime } from './open-numbers.js';
 import { applyRearrange } from './rearrange.js';
 import { sizeTensor } from './scalars.js';
 import { signatureOf } from './signature.js';
@@ -77,6 +78,7 @@ function applyBuiltin(cx: Context, name: string, args: readonly Argument[], site
     site.span,
   );
   if (value?.kind === 'list' || value?.kind === 'tuple') return collection(cx, value, site.span);
+  if (value?.kind === 'float' && value.value === undefined && !cx.rigid) return floatAtRunTime(cx, name, args, site);
   if (value !== undefined) return value;
   cx.error('builtin-kind', site.span, { callee: name, got: args.map((a) => describe(a.value, (t) => cx.show(t))), example: fn.example });
   return unknown;

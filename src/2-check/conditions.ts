@@ -1,7 +1,7 @@
 import type { Block, Expr, IfExpr } from '../1-syntax/ast.js';
 import { bothBranches } from './branches.js';
 import type { Context } from './context.js';
-import { type BoolValue, type CheckValue, describe, unknown } from './values.js';
+import { type BoolValue, type CheckValue, describe, openSize, unknown } from './values.js';
 
 /** `if` as a value: the branch that is taken, or, where that is open, both, which must then agree. */
 export function ifValue(cx: Context, expr: IfExpr): CheckValue {
@@ -35,7 +35,7 @@ export function conditionOf(cx: Context, expr: Expr): BoolValue | { readonly kin
     return unknown;
   }
   if (value.value === undefined && !cx.rigid) {
-    cx.error('not-a-constant', expr.span, { what: 'this condition', size: value.dependsOn ?? 'a size of the input' });
+    cx.error('not-a-constant', expr.span, { what: 'this condition', size: openSize(value) });
     return unknown;
   }
   return value;

@@ -2,7 +2,7 @@ import type { Span } from '../diagnostics/span.js';
 import type { Dim } from '../dims/dim.js';
 import { type DType, isFloat, isInt } from '../ops/types.js';
 import type { Context } from './context.js';
-import type { CheckValue, TensorValue } from './values.js';
+import { type CheckValue, openSize, type TensorValue } from './values.js';
 
 /**
  * A number, size or boolean of the compiler as a scalar tensor of `dtype`: literals adapt to the tensor they meet. `undefined` for other
@@ -22,9 +22,11 @@ export function promote(cx: Context, value: CheckValue, dtype: DType, span: Span
       if (isInt(dtype) && (value.value === undefined || !Number.isInteger(value.value)))
         return mismatch(cx, span, `the float ${value.value ?? ''}`.trim(), dtype);
       if (dtype === 'bool') return mismatch(cx, span, 'a float', dtype);
+      if (value.value === undefined && !cx.rigid) return open(cx, value, 'this number', span);
       return scalar(cx, value.value ?? Number.NaN, dtype, span);
     case 'bool':
       if (dtype !== 'bool') return mismatch(cx, span, 'a boolean', dtype);
+      if (value.value === undefined && !cx.rigid) return open(cx, value, 'this condition', span);
       return scalar(cx, value.value === true ? 1 : 0, dtype, span);
     default:
       return undefined;
@@ -37,6 +39,12 @@ function fitsInteger(value: number, dtype: DType): boolean {
   if (bits === undefined) return dtype !== 'u64' || value >= 0;
   const count = 2 ** Number(bits);
   return sign === 'u' ? value >= 0 && value < count : value >= -count / 2 && value < count / 2;
+}
+
+/** While sizes are variables, any number stands for one that is not known; in a model, that would be a wrong one. */
+function open(cx: Context, value: CheckValue, what: string, span: Span): 'reported' {
+  cx.error('not-a-constant', span, { what, size: openSize(value) });
+  return 'reported';
 }
 
 function mismatch(cx: Context, span: Span, what: string, dtype: DType): 'reported' {

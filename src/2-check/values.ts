@@ -250,3 +250,9 @@ export function holdsTensor(value: CheckValue): boolean {
 export function keyOfType(type: TensorType): string {
   return `${type.dtype}[${type.shape.map((d) => d.key).join()}]`;
 }
+
+/** On which size a value depends that is known at run time only, in words. */
+export function openSize(value: CheckValue | undefined): string {
+  if (value?.kind === 'int') return String(value.dim);
+  return (value?.kind === 'bool' ? value.dependsOn : undefined) ?? 'a size of the input';
+}
