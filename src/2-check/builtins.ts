@@ -175,7 +175,7 @@ export const builtins: readonly BuiltinFn[] = [
   },
   {
     name: 'sum',
-    summary: 'The sum of a list of numbers.',
+    summary: 'The sum of a list of numbers or tensors.',
     example: 'sum([1, 2, 3])',
     arity: exactly(1),
     call: (_, [x]) => {

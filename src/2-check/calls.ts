@@ -7,7 +7,7 @@ import { instantiate } from './instantiate.js';
 import { builtinNamed } from './names.js';
 import { applyOnnx } from './onnx-calls.js';
 import { applyOperator } from './op-calls.js';
-import { floatAtRunTime } from './open-numbers.js';
+import { joinAtRunTime, joinsTensors } from './open-numbers.js';
 import { applyRearrange } from './rearrange.js';
 import { sizeTensor } from './scalars.js';
 import { signatureOf } from './signature.js';
@@ -72,13 +72,10 @@ function applyBuiltin(cx: Context, name: string, args: readonly Argument[], site
     if (tensor !== undefined && fn.call(cx, [only.value], site.span)?.kind === 'float')
       return cx.interpreter.callOp(cx, name, [tensor], {}, site.span);
   }
-  const value = fn.call(
-    cx,
-    args.map((a) => a.value),
-    site.span,
-  );
+  const values = args.map((a) => a.value);
+  const value = joinsTensors(name, args) ? joinAtRunTime(cx, name, args, site) : fn.call(cx, values, site.span);
   if (value?.kind === 'list' || value?.kind === 'tuple') return collection(cx, value, site.span);
-  if (value?.kind === 'float' && value.value === undefined && !cx.rigid) return floatAtRunTime(cx, name, args, site);
+  if (value?.kind === 'float' && value.value === undefined && !cx.rigid) return joinAtRunTime(cx, name, args, site) ?? unknown;
   if (value !== undefined) return value;
   cx.error('builtin-kind', site.span, { callee: name, got: args.map((a) => describe(a.value, (t) => cx.show(t))), example: fn.example });
   return unknown;

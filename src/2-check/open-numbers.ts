@@ -2,26 +2,36 @@ import type { Argument, CallSite, Context } from './context.js';
 import { promote } from './scalars.js';
 import { type CheckValue, type TensorValue, unknown } from './values.js';
 
-/** The operator that joins two numbers as a function of the compiler joins all. */
+/** The operator that joins two values as a function of the compiler joins all. */
 const joining: ReadonlyMap<string, string> = new Map([
   ['max', 'maximum'],
   ['min', 'minimum'],
   ['sum', 'add'],
 ]);
 
+/** Whether a call such as `sum([a, b])` joins a list of tensors, among which there may be numbers. */
+export function joinsTensors(name: string, args: readonly Argument[]): boolean {
+  const [first] = args;
+  const items = first?.value.kind === 'list' || first?.value.kind === 'tuple' ? first.value.items : [];
+  return joining.has(name) && args.length === 1 && items.some((item) => item.kind === 'tensor');
+}
+
 /**
- * The float that `float(T)`, `max(T, 0.5)`, `min` or `sum` is where `T` is known at run time only: a scalar of the build's float type that is
- * computed there.
+ * What `sum`, `max` or `min` makes of tensors, element by element; also the float that they make, or `float(T)`, of sizes that are known at run time
+ * only: a scalar of the build's float type that is computed there. `undefined` if there is something else among them.
  */
-export function floatAtRunTime(cx: Context, name: string, args: readonly Argument[], site: CallSite): CheckValue {
+export function joinAtRunTime(cx: Context, name: string, args: readonly Argument[], site: CallSite): CheckValue | undefined {
   const [first] = args.map((arg) => arg.value);
   const isList = args.length === 1 && (first?.kind === 'list' || first?.kind === 'tuple');
   const items = isList ? first.items : args.map((arg) => arg.value);
+  const tensor = items.find((item) => item.kind === 'tensor');
+  const dtype = tensor?.local.type.dtype ?? cx.float;
   const operator = joining.get(name);
   let result: TensorValue | undefined;
   for (const item of items) {
-    const next = promote(cx, item, cx.float, site.span);
-    if (next === undefined || next === 'reported') return unknown;
+    const next = item.kind === 'unknown' ? 'reported' : promote(cx, item, dtype, site.span);
+    if (next === 'reported') return unknown;
+    if (next === undefined) return undefined;
     if (result === undefined) result = next;
     else {
       const joined = operator === undefined ? unknown : cx.interpreter.callOp(cx, operator, [result, next], {}, site.span);
@@ -29,5 +39,5 @@ export function floatAtRunTime(cx: Context, name: string, args: readonly Argumen
       result = joined;
     }
   }
-  return result ?? unknown;
+  return result;
 }

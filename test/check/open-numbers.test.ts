@@ -22,6 +22,8 @@ const numbers: Readonly<Record<string, (T: number) => number>> = {
   'max([T, 2.5, 3.5])': (T) => Math.max(T, 3.5),
   'min(T, 0.5, 0.25)': () => 0.25,
   'sum([T, 1.5, 2 * T])': (T) => 3 * T + 1.5,
+  'sum([x, T, 1.5])': (T) => T + 1.5,
+  'max([x, float(T), 2])': (T) => Math.max(T, 2),
   'abs(float(T) - 4.5)': (T) => Math.abs(T - 4.5),
   'floor(max(T, 2.5) / 2)': (T) => Math.floor(Math.max(T, 2.5) / 2),
 };
