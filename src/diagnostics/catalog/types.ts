@@ -215,6 +215,11 @@ export const typesCatalog = {
     label: 'these are tensors',
     help: `write \`${p.name}(${p.hyper.map((h) => `${h} = ...`).join(', ')})(x)\`, or \`x -> ${p.name}${p.hyper.length === 0 ? '' : `(${p.hyper.map((h) => `${h} = ...`).join(', ')})`}\``,
   })),
+  'unmade-layer': error((p: { variable: string; layer: string; missing: readonly string[] }) => ({
+    message: `\`=\` makes \`${p.variable}\` a layer with weights, and \`${p.layer}\` cannot be made without ${p.missing.map((m) => `\`${m}\``).join(' and ')}`,
+    label: `\`${p.layer}\` without ${p.missing.map((m) => `\`${m}\``).join(' and ')}`,
+    help: `for one set of weights, write \`${p.layer}(${p.missing.map((m) => `${m} = ...`).join(', ')})\`; to name the kind only, write \`let ${p.variable} = ...\``,
+  })),
   'missing-return': error((p: { name: string }) => ({
     message: `\`${p.name}\` declares a result and returns none`,
     label: 'no `return`',
