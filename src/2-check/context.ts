@@ -80,6 +80,8 @@ export class Context {
   readonly ascriptions = new Map<string, TensorType>();
   /** Optional inputs, which a body must be right with and without. */
   readonly optional = new Set<string>();
+  /** Sizes that only the result mentions: they are known when the body ends. */
+  readonly late = new Set<string>();
   steps: Step[] = [];
   returns: { readonly value: CheckValue; readonly span: Span; readonly facts: Facts }[] = [];
   problems: Diagnostic[] = [];

@@ -9,6 +9,7 @@ import { kindOf, rigidValue } from './hyper.js';
 import { declareInputs } from './inputs.js';
 import { Labels } from './labels.js';
 import type { Module } from './modules.js';
+import { solvableInputs } from './result-sizes.js';
 import type { Definition, Session } from './session.js';
 import { checkDistinct, signatureOf } from './signature.js';
 
@@ -36,7 +37,10 @@ export function definitionOf(
     cx.body.define(param.name.text, { value, span: param.span, role: 'hyper' });
   }
   for (const param of signature.inputs) if (param.type.optional) cx.optional.add(param.name.text);
-  const inputs = declareInputs(cx, signature, { with: 'all', sizes: new Map() });
+  for (const name of signature.dims) if (!signature.inputDims.has(name)) cx.late.add(name);
+  // The sizes of a model's inputs come from whoever runs it; those of a layer have to be found from its arguments.
+  const solvable = decl.kind === 'model' || solvableInputs(cx, signature);
+  const inputs = solvable ? declareInputs(cx, signature, { with: 'all', sizes: new Map() }) : undefined;
   if (inputs !== undefined) {
     assumeFacts(cx, decl, factsOf);
     runBody(cx, decl, signature);

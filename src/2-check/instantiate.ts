@@ -14,6 +14,7 @@ import { type Actual, matchInputs } from './match-inputs.js';
 import type { Module } from './modules.js';
 import { parametersOf, recordParameters } from './parameters-of.js';
 import type { Instance, StepScope } from './program.js';
+import { bindResultSizes } from './result-sizes.js';
 import type { Definition, Instantiation } from './session.js';
 import type { Signature } from './signature.js';
 import { type CheckValue, describe, keyOf, type LayerValue, type Local, type TensorValue, unknown } from './values.js';
@@ -238,6 +239,7 @@ function actual(arg: Argument, value: TensorValue, site: CallSite): Actual {
 
 /** The `where` facts of the callee must hold for these sizes; those about open sizes are then assumed inside. */
 function checkFacts(cx: Context, child: Context, decl: LayerDecl | FnDecl, site: CallSite): boolean {
+  bindResultSizes(child, decl);
   for (const clause of decl.where) {
     const facts = factsOf(child, clause);
     if (facts === undefined) {

@@ -1,8 +1,8 @@
 import type { SizeDim } from '../1-syntax/ast.js';
 import type { Span } from '../diagnostics/span.js';
-import { decideDivides, decideEqual } from '../dims/decide.js';
+import { decideEqual } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
-import { slopeOf } from '../dims/solve.js';
+import { solvedFor } from '../dims/solve.js';
 import { type Shape, showShape, type TensorType } from '../ops/types.js';
 import type { Context } from './context.js';
 import { aroundRest, bareName, type Signature } from './signature.js';
@@ -28,7 +28,7 @@ interface Equation {
 
 /**
  * Binds the dimension names of a signature by matching its input types to the arguments, left to right and one way: a bare name takes the
- * argument's size, `c*v + k` is solved by exact division, and what is bound already must be equal. `cx` is the callee's context; complaints
+ * argument's size, `c*v + k` is solved for `v`, rounded down, and what is bound already must be equal. `cx` is the callee's context; complaints
  * go to `caller`. False if an argument does not fit.
  */
 export function matchInputs(
@@ -142,12 +142,9 @@ function solveAll(cx: Context, signature: Signature, equations: readonly Equatio
       const used = probe === undefined ? [] : unbound.filter((name) => probe.variables().has(placeholder(name)));
       const [name] = used;
       if (probe === undefined || name === undefined || used.length !== 1) continue;
-      const slope = slopeOf(probe, placeholder(name));
-      if (slope === undefined) continue;
-      const rest = probe.sub(Dim.variable(placeholder(name)).mul(slope));
-      const difference = actual.sub(rest);
-      if (slope !== 1 && decideDivides(Dim.of(slope), difference, cx.facts).kind !== 'proved') continue;
-      bind(cx, name, slope === 1 ? difference : difference.floorDiv(slope), formal.span);
+      const size = solvedFor(placeholder(name), probe, actual);
+      if (size === undefined) continue;
+      bind(cx, name, size, formal.span);
       origins.set(name, arg);
       progress = true;
     }

@@ -43,12 +43,18 @@ export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
           ...builtinsByName.keys(),
         ]);
   const [best] = near;
+  const late = cx.late.has(name);
   cx.error(
     'unknown-name',
     expr.span,
     { name, near },
     {
-      fixes: best === undefined ? [] : [{ title: `write \`${best}\``, edits: [{ span: expr.span, text: best }] }],
+      fixes: best === undefined || late ? [] : [{ title: `write \`${best}\``, edits: [{ span: expr.span, text: best }] }],
+      ...(late
+        ? {
+            help: `\`${name}\` stands in the result only, and is known when the body ends; state it with \`where ${name} == ...\`, or compute it`,
+          }
+        : {}),
     },
   );
   return unknown;

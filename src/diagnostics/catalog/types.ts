@@ -240,6 +240,22 @@ export const typesCatalog = {
     label: p.got,
     help: 'correct the signature, or what is returned',
   })),
+  'unsolved-size': error((p: { name: string; other: string | undefined; text: string; of: 'inputs' | 'result' }) => ({
+    message:
+      p.other === undefined
+        ? `\`${p.name}\` cannot be found from \`${p.text}\`, which is not a multiple of it plus something`
+        : `neither \`${p.name}\` nor \`${p.other}\` can be found from \`${p.text}\` alone`,
+    label: p.of === 'inputs' ? 'no axis of an input is this size alone' : 'stands in the result only',
+    help:
+      p.of === 'inputs'
+        ? `give an input an axis that is \`${p.name}\` alone, call the whole axis by one name, or make \`${p.name}\` a hyperparameter`
+        : `write this size with names of the inputs, give the result an axis that is \`${p.name}\` alone, or make \`${p.name}\` a hyperparameter`,
+  })),
+  'late-fact': error((p: { name: string; clause: string }) => ({
+    message: `\`${p.name}\` stands in the result only, so that a use cannot check \`${p.clause}\` beforehand`,
+    label: 'not a size of an input',
+    help: `say how large it is with sizes of the inputs, such as \`where ${p.name} == 2 * ...\`, or leave the fact out`,
+  })),
   'recursive-layer': error((p: { name: string }) => ({
     message: `\`${p.name}\` uses itself`,
     label: 'inside of itself',
