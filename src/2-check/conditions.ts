@@ -24,17 +24,22 @@ export function ifValue(cx: Context, expr: IfExpr): CheckValue {
   return joinValues(cx, yes, no);
 }
 
-/** The condition of an `if`; open only while sizes are variables. */
-export function conditionOf(cx: Context, expr: Expr): BoolValue | { readonly kind: 'unknown' } {
+/**
+ * The condition of an `if` or an `assert`; open only while sizes are variables. That of an `if` which a run decides is unknown; what an assertion says is
+ * still to be believed behind it.
+ */
+export function conditionOf(cx: Context, expr: Expr, of: 'choice' | 'assertion' = 'choice'): BoolValue | { readonly kind: 'unknown' } {
   const value = cx.evaluate(expr);
   if (value.kind === 'unknown') return cx.rigid ? { kind: 'bool', value: undefined } : unknown;
   if (value.kind !== 'bool') {
     cx.error('bad-condition', expr.span, { what: describe(value, (t) => cx.show(t)), tensor: value.kind === 'tensor' });
     return unknown;
   }
-  if (value.value === undefined && !cx.rigid) {
-    cx.error('not-a-constant', expr.span, { what: 'this condition', size: value.dependsOn ?? 'a size of the input' });
-    return unknown;
-  }
-  return value;
+  if (value.value !== undefined || cx.rigid) return value;
+  const what = of === 'choice' ? 'this condition' : 'an assertion';
+  const clause = cx.module.file.text.slice(expr.span.start, expr.span.end);
+  const help =
+    of === 'choice' ? undefined : `state it in the signature, where each use and each run has to satisfy it: \`where ${clause}\``;
+  cx.error('not-a-constant', expr.span, { what, size: value.dependsOn ?? 'a size of the input' }, { help });
+  return of === 'choice' ? unknown : value;
 }

@@ -1,4 +1,4 @@
-import type { AssignStmt, Block, ForStmt, IfStmt, Pattern, ScanStmt, Stmt, StorageStmt } from '../1-syntax/ast.js';
+import type { AssertStmt, AssignStmt, Block, ForStmt, IfStmt, Pattern, ScanStmt, Stmt, StorageStmt } from '../1-syntax/ast.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { unreachable } from '../diagnostics/internal-error.js';
 import { Dim } from '../dims/dim.js';
@@ -70,15 +70,8 @@ function runEntered(cx: Context, statement: Stmt): Flow {
     case 'storage':
       storage(cx, statement);
       return 'goes-on';
-    case 'assert': {
-      const condition = conditionOf(cx, statement.condition);
-      if (condition.kind === 'unknown') return 'goes-on';
-      if (condition.value === false) {
-        const message = statement.message === undefined ? undefined : textOf(cx.evaluate(statement.message));
-        cx.error('assertion-failed', statement.condition.span, { message });
-      } else for (const fact of condition.whenTrue ?? []) cx.facts = cx.facts.assume(fact);
-      return 'goes-on';
-    }
+    case 'assert':
+      return assertThat(cx, statement);
     case 'next':
       cx.evaluate(statement.value);
       if (cx.scope.find(statement.name.text) === undefined)
@@ -103,6 +96,22 @@ function runEntered(cx: Context, statement: Stmt): Flow {
     default:
       return unreachable(statement, 'statement');
   }
+}
+
+/**
+ * What is asserted holds behind it, also where that is an error: a condition on sizes that a run decides belongs into the signature. Behind one that is
+ * false nothing more is looked at.
+ */
+function assertThat(cx: Context, { condition, message }: AssertStmt): Flow {
+  const value = conditionOf(cx, condition, 'assertion');
+  if (value.kind === 'unknown') return 'goes-on';
+  if (value.value === false) {
+    const text = message === undefined ? undefined : textOf(cx.evaluate(message));
+    cx.error('assertion-failed', condition.span, { message: text });
+    return 'returned';
+  }
+  for (const fact of value.whenTrue ?? []) cx.facts = cx.facts.assume(fact);
+  return 'goes-on';
 }
 
 function define(cx: Context, name: string, value: CheckValue, span: Binding['span'], role: Binding['role']): void {

@@ -76,7 +76,7 @@ export const typesCatalog = {
     help: 'write an integer or an expression of sizes',
   })),
   'not-a-constant': error((p: { what: string; size: string }) => ({
-    message: `${p.what} must be known in the compiler, but depends on ${/^[\w, ]+$/.test(p.size) && !p.size.includes(' ') ? `\`${p.size}\`` : p.size}, which is known at run time only`,
+    message: `${p.what} must be known in the compiler, but depends on ${/^\w+$/.test(p.size) ? `\`${p.size}\`` : p.size}, which ${p.size.includes(', ') ? 'are' : 'is'} known at run time only`,
     label: `depends on ${p.size}`,
     help: 'give the size as a number with `--bind`, write it as a number in the input type, or use `where(condition, a, b)` on tensors',
   })),
