@@ -11,6 +11,7 @@ import type { Signature } from './signature.js';
 /** Runs a declaration's body, whose inputs are bound, and matches what it returns to the declared result. `undefined`: it failed. */
 export function runBody(cx: Context, decl: LayerDecl | FnDecl, signature: Signature): readonly InstanceOutput[] | undefined {
   const { flow } = cx.interpreter.runBlock(cx, decl.body);
+  cx.labels.settle();
   if (cx.returns.length === 0) {
     if (flow === 'goes-on' && decl.result !== undefined && cx.problems.length === 0)
       cx.error('missing-return', decl.name.span, { name: decl.name.text });

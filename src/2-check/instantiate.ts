@@ -43,7 +43,7 @@ export function instantiate(cx: Context, target: Target, args: readonly Argument
     cx.error('recursive-layer', site.span, { name: decl.name.text });
     return unknown;
   }
-  const scope = claimScope(cx, target, site);
+  const scope = claimScope(cx, target);
   if (definition?.broken === true) return unknown;
   const made = instanceFor(cx, target, inputs, definition, site);
   if (made === undefined) return unknown;
@@ -110,10 +110,10 @@ function unwrapSingle(arg: Argument): Argument {
   return only === undefined ? arg : { ...arg, value: only };
 }
 
-function claimScope(cx: Context, { decl, layer }: Target, site: CallSite): StepScope {
+function claimScope(cx: Context, { decl, layer }: Target): StepScope {
   if (layer === undefined) return { kind: 'none' };
   if (layer.shared !== undefined) return { kind: 'shared', instance: layer.shared };
-  if (layer.label === undefined) return { kind: 'label', label: cx.labels.invent(decl.name.text, site.span) };
+  if (layer.label === undefined) return cx.labels.invent(decl.name.text);
   const { text, span } = layer.label;
   if (!text.includes('?')) {
     const before = cx.labels.claim(text, span);
