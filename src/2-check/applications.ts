@@ -2,6 +2,7 @@ import type { CallExpr, Expr, LabelExpr, PipeExpr } from '../1-syntax/ast.js';
 import { ascribe, checkAs } from './ascriptions.js';
 import { textOf } from './builtins.js';
 import type { Argument, CallSite, Context } from './context.js';
+import { reportSeveral } from './outputs.js';
 import { type CheckValue, describe, type Label, type LayerValue, nameOfFn, unknown } from './values.js';
 
 function evaluateArgs(cx: Context, expr: CallExpr): readonly Argument[] {
@@ -81,7 +82,7 @@ function singleOutput(cx: Context, left: Argument): CheckValue {
   if (left.value.kind !== 'tuple' || left.value.names === undefined) return left.value;
   const [only] = left.value.items;
   if (left.value.items.length === 1 && only !== undefined) return only;
-  cx.error('several-outputs', left.span, { count: left.value.items.length, names: left.value.names.map((n, i) => n ?? `out${i}`) });
+  reportSeveral(cx, left.value, left.span);
   return unknown;
 }
 

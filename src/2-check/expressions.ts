@@ -10,7 +10,9 @@ import { ifValue } from './conditions.js';
 import type { Context } from './context.js';
 import { evaluateIndex } from './indexing.js';
 import { literalValue } from './literals.js';
+import { reportMember } from './members.js';
 import { evaluateName } from './names.js';
+import { reportSeveral } from './outputs.js';
 import { promote } from './scalars.js';
 import { type CheckValue, describe, unknown } from './values.js';
 import { weightOf } from './weights.js';
@@ -189,8 +191,7 @@ function member(cx: Context, expr: MemberExpr): CheckValue {
       return weightOf(cx, object, expr);
     default:
   }
-  const known = object.kind === 'tensor' ? ['T'] : object.kind === 'tuple' ? (object.names ?? []).filter((n) => n !== undefined) : [];
-  cx.error('unknown-member', expr.name.span, { name, what: describe(object, (t) => cx.show(t)), known });
+  reportMember(cx, expr, object);
   return unknown;
 }
 
@@ -263,6 +264,8 @@ function binary(cx: Context, expr: BinaryExpr): CheckValue {
     [left, expr.left],
     [right, expr.right],
   ] as const) {
+    const isOutputs = value.kind === 'tuple' && value.written === undefined;
+    if (isOutputs && reportSeveral(cx, value, side.span)) return unknown;
     if (value.kind !== 'absent') continue;
     cx.error('absent-argument', side.span, { name: value.name });
     return unknown;

@@ -12,6 +12,7 @@ import { decideFact, factsOf, isOpenFact } from './facts-of.js';
 import { Labels } from './labels.js';
 import { type Actual, matchInputs } from './match-inputs.js';
 import type { Module } from './modules.js';
+import { reportSeveral } from './outputs.js';
 import { parametersOf, recordParameters } from './parameters-of.js';
 import type { Instance, StepScope } from './program.js';
 import { bindResultSizes } from './result-sizes.js';
@@ -83,6 +84,7 @@ function assignInputs(
         return undefined;
       }
     } else if (arg.value.kind !== 'tensor') {
+      if (reportSeveral(cx, arg.value, arg.span)) return undefined;
       cx.error('not-a-tensor', arg.span, {
         what: describe(arg.value, (t) => cx.show(t)),
         where: `\`${param.name.text}\` of \`${name}\` is a tensor`,

@@ -34,7 +34,8 @@ export function matchResult(cx: Context, signature: Signature, value: CheckValue
   if (declared === undefined || value.kind === 'unknown') return undefined;
   const values = value.kind === 'tuple' ? value.items : [value];
   if (values.length !== declared.length) {
-    cx.error('result-count', span, { wanted: declared.length, got: values.length });
+    const picked = value.kind === 'tuple' && value.written === undefined ? value.names?.find((n) => n !== undefined) : undefined;
+    cx.error('result-count', span, { wanted: declared.map((o) => o.name?.text), got: values.length, picked });
     return undefined;
   }
   const order = returnOrder(

@@ -13,8 +13,9 @@ import { SymbolicRule } from '../ops/symbolic-rule.js';
 import type { DType, TensorType } from '../ops/types.js';
 import { attrValue } from './attr-values.js';
 import type { Argument, CallSite, Context } from './context.js';
+import { reportSeveral } from './outputs.js';
 import { promote } from './scalars.js';
-import { type CheckValue, describe, type Local, type TensorValue, unknown } from './values.js';
+import { type CheckValue, describe, holdsTensor, type Local, type TensorValue, unknown } from './values.js';
 import { witnessText } from './witness-text.js';
 
 type Slot = TensorValue | readonly TensorValue[] | undefined;
@@ -45,6 +46,8 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
       continue;
     }
     const [name, spec] = table[nextInput] ?? [];
+    if (spec !== undefined && arg.value.kind === 'tuple' && arg.value.items.some(holdsTensor) && reportSeveral(cx, arg.value, arg.span))
+      return unknown;
     if (arg.value.kind === 'absent' && typeof spec === 'string') {
       cx.error('absent-argument', arg.span, { name: arg.value.name });
       return unknown;

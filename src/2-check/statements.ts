@@ -1,7 +1,8 @@
-import type { AssertStmt, AssignStmt, Block, ForStmt, IfStmt, Pattern, ScanStmt, Stmt, StorageStmt } from '../1-syntax/ast.js';
+import type { AssignStmt, Block, ForStmt, IfStmt, Pattern, ScanStmt, Stmt, StorageStmt } from '../1-syntax/ast.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { unreachable } from '../diagnostics/internal-error.js';
 import { Dim } from '../dims/dim.js';
+import { assertThat } from './assertions.js';
 import { joinValues, withFacts } from './branches.js';
 import { textOf } from './builtins.js';
 import { conditionOf } from './conditions.js';
@@ -96,22 +97,6 @@ function runEntered(cx: Context, statement: Stmt): Flow {
     default:
       return unreachable(statement, 'statement');
   }
-}
-
-/**
- * What is asserted holds behind it, also where that is an error: a condition on sizes that a run decides belongs into the signature. Behind one that is
- * false nothing more is looked at.
- */
-function assertThat(cx: Context, { condition, message }: AssertStmt): Flow {
-  const value = conditionOf(cx, condition, 'assertion');
-  if (value.kind === 'unknown') return 'goes-on';
-  if (value.value === false) {
-    const text = message === undefined ? undefined : textOf(cx.evaluate(message));
-    cx.error('assertion-failed', condition.span, { message: text });
-    return 'returned';
-  }
-  for (const fact of value.whenTrue ?? []) cx.facts = cx.facts.assume(fact);
-  return 'goes-on';
 }
 
 function define(cx: Context, name: string, value: CheckValue, span: Binding['span'], role: Binding['role']): void {

@@ -167,7 +167,9 @@ export function describe(value: CheckValue, show: (type: TensorType) => string):
     case 'list':
       return `a list of ${value.items.length}`;
     case 'tuple':
-      return value.names === undefined ? `a tuple of ${value.items.length}` : `${value.items.length} outputs`;
+      return value.names === undefined || value.written !== undefined
+        ? `a tuple of ${value.items.length}`
+        : `${value.items.length} outputs`;
     case 'fn':
       return `the function \`${nameOfFn(value)}\``;
     case 'layer':

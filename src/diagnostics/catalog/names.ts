@@ -116,10 +116,10 @@ export const namesCatalog = {
     label: 'not there where the function is called',
     help: 'give the tensor to the layer as an input, or call the function where it is defined',
   })),
-  'unknown-member': error((p: { name: string; what: string; known: readonly string[] }) => ({
-    message: `${p.what} has no \`.${p.name}\``,
+  'unknown-member': error((p: { name: string; what: string | undefined; known: readonly string[]; near: readonly string[] }) => ({
+    message: p.what === undefined ? `none of these outputs is called \`${p.name}\`` : `${p.what} has no \`.${p.name}\``,
     label: 'not found',
-    help: p.known.length === 0 ? undefined : `it has ${p.known.map((n) => `\`.${n}\``).join(', ')}`,
+    help: meant(p.near, p.known),
   })),
   'weight-of-unbound': error((p: { layer: string; name: string }) => ({
     message: `\`${p.name}\` belongs to no instance: \`${p.layer}\` is not bound to a name`,

@@ -85,10 +85,10 @@ export const typesCatalog = {
     label: 'cannot be applied',
     help: 'write `x -> f` or `x -> f(option = 1)`; arithmetic stands before the first `->`',
   })),
-  'several-outputs': error((p: { count: number; names: readonly string[] }) => ({
-    message: `this layer has ${p.count} outputs, and a pipeline carries one tensor`,
-    label: `${p.count} outputs`,
-    help: `take them apart first: \`(${p.names.join(', ')}) = ...\``,
+  'several-outputs': error((p: { count: number; names: readonly string[]; picked: string | undefined }) => ({
+    message: `one tensor is wanted here, and these are ${p.count}: ${p.names.map((n) => `\`${n}\``).join(', ')}`,
+    label: `${p.count} tensors`,
+    help: `take them apart first: \`(${p.names.join(', ')}) = ...\`${p.picked === undefined ? '' : `, or pick one by its name: \`.${p.picked}\``}`,
   })),
   'bad-operand': error((p: { op: string; what: readonly string[] }) => ({
     message: `\`${p.op}\` does not work on ${p.what.join(' and ')}`,
@@ -225,10 +225,15 @@ export const typesCatalog = {
     label: 'no `return`',
     help: 'end the body with `return ...`',
   })),
-  'result-count': error((p: { wanted: number; got: number }) => ({
-    message: `the signature has ${p.wanted} output${p.wanted === 1 ? '' : 's'}, and ${p.got} ${p.got === 1 ? 'is' : 'are'} returned`,
+  'result-count': error((p: { wanted: readonly (string | undefined)[]; got: number; picked: string | undefined }) => ({
+    message: `the signature has ${p.wanted.length} output${p.wanted.length === 1 ? '' : 's'}, and ${p.got} ${p.got === 1 ? 'is' : 'are'} returned`,
     label: `${p.got} here`,
-    help: p.wanted === 1 ? 'return one tensor' : 'return them in parentheses: `return (a, b)`',
+    help:
+      p.wanted.length > 1
+        ? `return them in parentheses: \`return (${p.wanted.map((name, i) => (name === undefined ? `out${i}` : `${name} = ...`)).join(', ')})\``
+        : p.picked === undefined
+          ? 'return one tensor'
+          : `pick one: \`(${p.picked}, _) = ...\`, or \`.${p.picked}\``,
   })),
   'result-dtype': error((p: { wanted: string; got: string }) => ({
     message: `the result is ${p.got}, but the signature says ${p.wanted}`,
