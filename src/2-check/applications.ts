@@ -8,6 +8,7 @@ import { type CheckValue, describe, type Label, type LayerValue, nameOfFn, unkno
 function evaluateArgs(cx: Context, expr: CallExpr): readonly Argument[] {
   return expr.args.map((arg) => ({
     name: arg.name?.text,
+    nameSpan: arg.name?.span,
     value: arg.value.kind === 'rearrange-pattern' ? unknown : cx.evaluate(arg.value),
     span: arg.value.span,
     expr: arg.value,

@@ -38,6 +38,8 @@ export interface Argument {
   readonly name?: string | undefined;
   readonly value: CheckValue;
   readonly span: Span;
+  /** Where the name is written. */
+  readonly nameSpan?: Span | undefined;
   /** The expression, where one was written: dimension names as axes are read off it. */
   readonly expr?: Expr | undefined;
 }
@@ -121,8 +123,10 @@ export class Context {
     this.axes = init.axes ?? new NamedAxes();
   }
 
-  error<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra?: Extra): void {
-    this.problems.push(diagnostic(code, span, params, extra));
+  /** Reports a problem. Lines of the standard library are no help to the user, and are left out of the notes. */
+  error<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra: Extra = {}): void {
+    const notes = (extra.notes ?? []).filter((note) => !note.span.file.startsWith('std/'));
+    this.problems.push(diagnostic(code, span, params, { ...extra, notes }));
   }
 
   /** Remembers a demand that is neither proved nor refuted: uses decide it, and for a model the run. */

@@ -161,12 +161,12 @@ function assign(
     if (param === undefined) {
       const known = params.map((p) => p.name.text);
       const near = suggest(arg.name ?? '', known);
-      cx.error('unknown-argument', arg.span, { callee, name: arg.name ?? '', known, near });
+      cx.error('unknown-argument', arg.nameSpan ?? arg.span, { callee, name: arg.name ?? '', known, near });
       ok = false;
       continue;
     }
     if (given.has(param.name.text)) {
-      cx.error('duplicate-argument', arg.span, { callee, name: param.name.text });
+      cx.error('duplicate-argument', arg.nameSpan ?? arg.span, { callee, name: param.name.text });
       ok = false;
       continue;
     }

@@ -74,7 +74,7 @@ function assignInputs(
           what: describe(arg.value, (t) => cx.show(t)),
           max: signature.inputs.length,
         });
-      else cx.error('unknown-argument', arg.span, { callee: name, name: arg.name, known, near: suggest(arg.name, known) });
+      else cx.error('unknown-argument', arg.nameSpan ?? arg.span, { callee: name, name: arg.name, known, near: suggest(arg.name, known) });
       return undefined;
     }
     if (arg.value.kind === 'unknown') poisoned = true;

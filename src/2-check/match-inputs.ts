@@ -23,7 +23,8 @@ interface Equation {
   readonly actual: Dim;
   readonly axis: number;
   readonly arg: Actual;
-  readonly wanted: readonly string[];
+  /** What each axis of the argument is matched to; undefined for those of `*B`. */
+  readonly formals: readonly (SizeDim | undefined)[];
 }
 
 /**
@@ -72,11 +73,12 @@ export function matchInputs(
     }
     if (rest !== undefined && !bindRest(cx, caller, callee, rest, arg, arg.type.shape.slice(before.length, rank - after.length), wanted))
       fits = false;
-    for (const [k, formal] of [...before, ...after].entries()) {
-      const axis = k < before.length ? k : rank - after.length + (k - before.length);
+    const between = Array.from({ length: rank - fixed }, () => undefined);
+    const formals = [...before, ...between, ...after];
+    for (const [axis, formal] of formals.entries()) {
       const actual = arg.type.shape[axis];
-      if (actual === undefined) continue;
-      const equation = { formal, actual, axis, arg, wanted };
+      if (actual === undefined || formal === undefined) continue;
+      const equation = { formal, actual, axis, arg, formals };
       const name = bareName(formal);
       if (name !== undefined && signature.dims.has(name) && cx.body.here(name) === undefined) {
         // `N|1` with a literal 1 says nothing of N; another input binds it.
@@ -163,13 +165,8 @@ function withPlaceholders<T>(cx: Context, names: readonly string[], work: () => 
   });
 }
 
-function demandEqual(
-  cx: Context,
-  caller: Context,
-  callee: string,
-  { formal, actual, axis, arg, wanted }: Equation,
-  origins: ReadonlyMap<string, Actual>,
-): boolean {
+function demandEqual(cx: Context, caller: Context, callee: string, equation: Equation, origins: ReadonlyMap<string, Actual>): boolean {
+  const { formal, actual, arg } = equation;
   if (formal.orOne && actual.constant === 1) return true;
   const size = sizeOf(cx, formal.size);
   if (size === undefined) return true;
@@ -193,7 +190,7 @@ function demandEqual(
       witness: answer.kind === 'not-always' ? witnessText(answer.witness) : undefined,
     },
     {
-      table: { wanted: wantedRow(wanted, axis, size, arg.type.shape.length), got: arg.type.shape.map(String) },
+      table: { wanted: wantedRow(cx, caller, equation, size), got: arg.type.shape.map(String) },
       notes: [
         ...(from === undefined || from.span === arg.span
           ? []
@@ -205,11 +202,16 @@ function demandEqual(
   return false;
 }
 
-/** The wanted row of the table: the declared axes, with the size at the axis that differs. */
-function wantedRow(form: readonly string[], axis: number, size: Dim, rank: number): readonly string[] {
-  const row = form.flatMap((text) => (text.startsWith('*') ? Array.from({ length: rank - form.length + 1 }, () => '_') : [text]));
-  row[axis] = String(size);
-  return row;
+/** The wanted row of the table: what fits is written as the argument has it, so that only what differs is marked. */
+function wantedRow(cx: Context, caller: Context, { formals, axis, arg }: Equation, size: Dim): readonly string[] {
+  return arg.type.shape.map((actual, i) => {
+    const formal = formals[i];
+    if (i === axis) return String(size);
+    if (formal === undefined || (formal.orOne && actual.constant === 1)) return String(actual);
+    const wanted = sizeOf(cx, formal.size);
+    const fits = wanted === undefined || decideEqual(actual, wanted, caller.facts).kind === 'proved';
+    return String(fits ? actual : wanted);
+  });
 }
 
 /** Points at what made the tensor, unless that is the argument itself. */

@@ -40,7 +40,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
       else if (input !== undefined && arg.value.kind !== 'absent') slots.set(arg.name, arg);
       else if (input === undefined) {
         const known = [...table.map(([name]) => name), ...attrNames];
-        cx.error('unknown-argument', arg.span, { callee: op.name, name: arg.name, known, near: suggest(arg.name, known) });
+        cx.error('unknown-argument', arg.nameSpan ?? arg.span, { callee: op.name, name: arg.name, known, near: suggest(arg.name, known) });
         ok = false;
       }
       continue;
