@@ -80,6 +80,8 @@ export class Context {
   readonly rests = new Map<string, Shape | 'unknown'>();
   /** Types written with `as Tensor[..]`, by the span of the expression they stand behind. */
   readonly ascriptions = new Map<string, TensorType>();
+  /** How many outputs of an ONNX operator are taken apart, by the span of the call. */
+  readonly taken = new Map<string, number>();
   /** Optional inputs, which a body must be right with and without. */
   readonly optional = new Set<string>();
   /** Sizes that only the result mentions: they are known when the body ends. */

@@ -1,17 +1,16 @@
-import type { AssignStmt, Block, ForStmt, IfStmt, Pattern, ScanStmt, Stmt, StorageStmt } from '../1-syntax/ast.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { AssignStmt, Block, IfStmt, Pattern, ScanStmt, Stmt, StorageStmt } from '../1-syntax/ast.js';
 import { unreachable } from '../diagnostics/internal-error.js';
-import { Dim } from '../dims/dim.js';
 import { assertThat } from './assertions.js';
-import { joinValues, withFacts } from './branches.js';
 import { textOf } from './builtins.js';
 import { conditionOf } from './conditions.js';
-import type { Context, Flow } from './context.js';
+import { type Context, type Flow, spanKey } from './context.js';
 import { initializerOf } from './initializers.js';
+import { runFor } from './loops.js';
+import { bothBranches } from './open-branches.js';
 import type { Binding } from './scope.js';
 import { share } from './sharing.js';
 import { typeOf } from './type-expressions.js';
-import { type CheckValue, describe, keyOf, type TensorValue, unknown } from './values.js';
+import { type CheckValue, describe, type TensorValue, unknown } from './values.js';
 
 interface BlockResult {
   readonly flow: Flow;
@@ -106,7 +105,15 @@ function define(cx: Context, name: string, value: CheckValue, span: Binding['spa
 // ---------------------------------------------------------------- names
 
 function assign(cx: Context, statement: AssignStmt): void {
+  takesApart(cx, statement);
   bindPattern(cx, statement.target, cx.evaluate(statement.value), 'variable');
+}
+
+/** Notes how many values are wanted: an ONNX operator leaves out the outputs that nobody takes. */
+function takesApart(cx: Context, { target, value }: AssignStmt): void {
+  if (target.kind === 'bind') return;
+  const last = value.kind === 'pipe' ? value.stage : value;
+  if (last.kind === 'call') cx.taken.set(spanKey(last.span), target.items.length);
 }
 
 function bindName(cx: Context, target: Extract<Pattern, { kind: 'bind' }>, value: CheckValue, role: 'variable' | 'loop'): void {
@@ -218,7 +225,7 @@ function storage(cx: Context, statement: StorageStmt): void {
   define(cx, name.text, { kind: 'tensor', local }, name.span, 'storage');
 }
 
-// ---------------------------------------------------------------- if, for
+// ---------------------------------------------------------------- if
 
 function runIf(cx: Context, statement: IfStmt): Flow {
   const condition = conditionOf(cx, statement.condition);
@@ -232,162 +239,4 @@ function runIf(cx: Context, statement: IfStmt): Flow {
     { facts: condition.whenTrue ?? [], run: () => branch(statement.then) },
     { facts: condition.whenFalse ?? [], run: () => branch(statement.otherwise) },
   ]);
-}
-
-interface Branch {
-  readonly facts: Parameters<typeof withFacts>[1];
-  readonly run: () => Flow;
-}
-
-/** Runs both branches of an open condition from the same state, and joins what they leave behind. */
-function bothBranches(cx: Context, [first, second]: readonly [Branch, Branch]): Flow {
-  const start = snapshot(cx);
-  const labels = cx.labels.snapshot();
-  const flows: Flow[] = [];
-  const ends: ReturnType<typeof snapshot>[] = [];
-  const equals: Parameters<typeof joinValues>[1]['equal'][] = [];
-  const used: ReturnType<typeof cx.labels.snapshot>[] = [];
-  for (const branch of [first, second]) {
-    restore(start);
-    cx.labels.restore(labels);
-    const { equal } = withFacts(cx, branch.facts, () => {
-      flows.push(branch.run());
-      return unknown;
-    });
-    equals.push(equal);
-    ends.push(snapshot(cx));
-    used.push(cx.labels.snapshot());
-  }
-  for (const names of used) cx.labels.merge(names);
-  const [yes, no] = ends;
-  const [equalYes, equalNo] = equals;
-  if (yes === undefined || no === undefined || equalYes === undefined || equalNo === undefined) return 'goes-on';
-  if (flows[0] === 'returned') {
-    restore(no);
-    return flows[1] === 'returned' ? 'returned' : 'goes-on';
-  }
-  if (flows[1] === 'returned') {
-    restore(yes);
-    return 'goes-on';
-  }
-  for (const [scope, names] of yes) {
-    const others = no.get(scope);
-    const joined = new Map<string, Binding>();
-    for (const name of new Set([...names.keys(), ...(others?.keys() ?? [])])) {
-      const a = names.get(name);
-      const b = others?.get(name);
-      const binding = a ?? b;
-      if (binding === undefined) continue;
-      const value =
-        a === undefined || b === undefined
-          ? unknown
-          : a.value === b.value
-            ? a.value
-            : joinValues(cx, { value: a.value, equal: equalYes }, { value: b.value, equal: equalNo });
-      joined.set(name, { ...binding, value });
-    }
-    scope.restore(joined);
-  }
-  return 'goes-on';
-}
-
-/** The bindings of every block that is open, to come back to. */
-function snapshot(cx: Context): Map<Context['scope'], ReadonlyMap<string, Binding>> {
-  const all = new Map<Context['scope'], ReadonlyMap<string, Binding>>();
-  for (let scope: Context['scope'] | undefined = cx.scope; scope !== undefined; scope = scope.parent) {
-    all.set(scope, scope.snapshot());
-    if (scope === cx.body) break;
-  }
-  return all;
-}
-
-/** Makes every name that has another value than before unknown. */
-function poisonChanged(cx: Context, before: ReturnType<typeof snapshot>): void {
-  for (const [scope, names] of snapshot(cx)) {
-    for (const [name, binding] of names)
-      if (before.get(scope)?.get(name)?.value !== binding.value) scope.define(name, { ...binding, value: unknown });
-  }
-}
-
-function restore(all: ReadonlyMap<Context['scope'], ReadonlyMap<string, Binding>>): void {
-  for (const [scope, names] of all) scope.restore(names);
-}
-
-function runFor(cx: Context, statement: ForStmt): Flow {
-  const source = cx.evaluate(statement.iterable);
-  if (source.kind !== 'list' && source.kind !== 'tuple') {
-    if (source.kind === 'unknown') return cx.rigid ? runOpenLoop(cx, statement) : 'goes-on';
-    cx.error('not-a-list', statement.iterable.span, { what: describe(source, (t) => cx.show(t)) });
-    return 'goes-on';
-  }
-  const start = snapshot(cx);
-  for (const item of source.items) {
-    if (!cx.session.countIteration()) {
-      cx.error('too-many-iterations', statement.span, { limit: cx.session.limits.iterations });
-      return 'goes-on';
-    }
-    const errors = cx.problems.length;
-    const flow = runOnce(cx, statement, item);
-    if (flow === 'returned') return flow;
-    // What is wrong in one iteration is wrong in the next ones too, and is said once; what the loop was to make is not there.
-    if (cx.problems.length > errors) {
-      poisonChanged(cx, start);
-      break;
-    }
-  }
-  return 'goes-on';
-}
-
-function runOnce(cx: Context, statement: ForStmt, item: CheckValue): Flow {
-  return cx.nested(() => {
-    bindPattern(cx, statement.target, item, 'loop');
-    return runBlock(cx, statement.body).flow;
-  });
-}
-
-/**
- * A loop of unknown length is checked once, for any of its iterations: what a first run changes to another type is unknown at the start of the
- * one that counts.
- */
-function runOpenLoop(cx: Context, statement: ForStmt): Flow {
-  const start = snapshot(cx);
-  const labels = cx.labels.snapshot();
-  const problems: readonly Diagnostic[] = cx.problems;
-  cx.problems = [];
-  const item = openItem(statement);
-  const axes = cx.axes.seen();
-  const returns = cx.returns.length;
-  runOnce(cx, statement, item);
-  const end = snapshot(cx);
-  const first = cx.problems;
-  cx.problems = [...problems];
-  const key = (value: CheckValue) => keyOf(value, cx.session.idOf);
-  const changed = [...end].some(([scope, names]) =>
-    [...names].some(
-      ([name, b]) => start.get(scope)?.get(name) !== undefined && key(start.get(scope)?.get(name)?.value ?? unknown) !== key(b.value),
-    ),
-  );
-  if (!changed) {
-    cx.problems.push(...first);
-    return 'goes-on';
-  }
-  for (const [scope, names] of start) {
-    const open = new Map(names);
-    for (const [name, binding] of names) {
-      const after = end.get(scope)?.get(name);
-      if (after !== undefined && key(after.value) !== key(binding.value)) open.set(name, { ...binding, value: unknown });
-    }
-    scope.restore(open);
-  }
-  cx.labels.restore(labels);
-  cx.returns.splice(returns);
-  cx.axes.distrust(axes);
-  runOnce(cx, statement, item);
-  return 'goes-on';
-}
-
-/** `i` of `for i in 0..n` is any integer from 0; items of an unknown list are unknown. */
-function openItem(statement: ForStmt): CheckValue {
-  if (statement.iterable.kind !== 'range' || statement.target.kind !== 'bind') return unknown;
-  return { kind: 'int', dim: Dim.variable(statement.target.name.text, 0) };
 }

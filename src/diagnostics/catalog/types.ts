@@ -370,9 +370,13 @@ export const typesCatalog = {
     label: 'in this call',
     help: p.help,
   })),
-  'onnx-type': error((p: { name: string }) => ({
-    message: `the type that \`${p.name}\` returns is not known to archc`,
-    label: 'type needed',
-    help: 'write it behind the call: `... as Tensor[N, C]`',
+  'onnx-type': error((p: { name: string; several: boolean }) => ({
+    message: p.several
+      ? `the types that \`${p.name}\` returns are not known to archc`
+      : `the type that \`${p.name}\` returns is not known to archc`,
+    label: p.several ? 'sizes that depend on elements' : 'type needed',
+    help: p.several
+      ? 'give inputs such as sizes as integers, `[2, 4]`, or use an operator of archc; `as` speaks of one output only'
+      : 'write it behind the call: `... as Tensor[N, C]`',
   })),
 };
