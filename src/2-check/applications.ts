@@ -2,6 +2,7 @@ import type { CallExpr, Expr, LabelExpr, PipeExpr } from '../1-syntax/ast.js';
 import { ascribe, checkAs } from './ascriptions.js';
 import { textOf } from './builtins.js';
 import type { Argument, CallSite, Context } from './context.js';
+import { takesHyper } from './hyper-lists.js';
 import { reportSeveral } from './outputs.js';
 import { type CheckValue, describe, type Label, type LayerValue, nameOfFn, unknown } from './values.js';
 
@@ -20,7 +21,7 @@ export function call(cx: Context, expr: CallExpr, label: Label | undefined, pipe
   const callee = cx.evaluate(expr.callee);
   const args = evaluateArgs(cx, expr);
   const site: CallSite = { span: expr.span, calleeSpan: expr.callee.span, label };
-  if (callee.kind === 'layer' && callee.hyper === undefined && callee.decl.hyper !== undefined) {
+  if (callee.kind === 'layer' && takesHyper(callee, args)) {
     // The first list makes the layer; a pipeline then applies it, and so does nothing else.
     const made = cx.interpreter.apply(cx, callee, args, { span: expr.span, calleeSpan: expr.callee.span });
     if (made.kind !== 'layer') return made;

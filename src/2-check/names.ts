@@ -108,6 +108,7 @@ function constantValue(cx: Context, decl: Extract<Decl, { kind: 'let' | 'alias' 
     own.error('bad-alias', decl.value.span, { name: decl.name.text, of: decl.of });
     value = unknown;
   }
+  if (decl.kind === 'alias' && value.kind === 'layer') value = { ...value, alias: decl };
   for (const problem of own.problems) cx.session.report.push(problem);
   cx.session.constants.set(decl, value);
   return value;

@@ -1,4 +1,4 @@
-import type { Expr, FnDecl, LayerDecl, LetDecl, Name } from '../1-syntax/ast.js';
+import type { AliasDecl, Expr, FnDecl, LayerDecl, LetDecl, Name } from '../1-syntax/ast.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Dim } from '../dims/dim.js';
 import type { Fact } from '../dims/facts.js';
@@ -109,6 +109,10 @@ export interface LayerValue {
   readonly module: Module;
   /** By name, defaults filled in; absent until the first argument list was applied. */
   readonly hyper?: ReadonlyMap<string, CheckValue>;
+  /** Those of them that were written, and are no defaults. */
+  readonly given?: ReadonlyMap<string, CheckValue>;
+  /** The declaration that fixed those, if it was `model A = B(...)`: the others may still be given. */
+  readonly alias?: AliasDecl | undefined;
   /** The label it was given: `fc1: Linear(10)`. */
   readonly label?: Label;
   /** Set when it was bound to a name: every application uses the same weights. */
@@ -225,7 +229,8 @@ export function keyOf(value: CheckValue, idOf: (object: object) => number): stri
         : `fn${idOf(value.form === 'op' ? value.op : value.form === 'builtin' ? value.fn : value.decl)}${closureKey(value, idOf)}`;
     case 'layer': {
       const hyper = value.hyper === undefined ? '' : [...value.hyper].map(([k, v]) => `${k}=${keyOf(v, idOf)}`).join();
-      return `layer${idOf(value.decl)}(${hyper})${value.shared === undefined ? '' : `#${value.shared.id}`}`;
+      const open = value.alias === undefined ? '' : `~${[...(value.given?.keys() ?? [])].join()}`;
+      return `layer${idOf(value.decl)}(${hyper})${open}${value.shared === undefined ? '' : `#${value.shared.id}`}`;
     }
     case 'tensor':
       return keyOfType(value.local.type);

@@ -89,6 +89,11 @@ export const namesCatalog = {
     label: 'not given',
     help: `add \`${p.name} = ...\`: ${p.kind}`,
   })),
+  'fixed-hyperparameter': error((p: { callee: string; name: string; base: string }) => ({
+    message: `\`${p.name}\` of \`${p.callee}\` is fixed`,
+    label: 'given again',
+    help: `leave it out, or make it from \`${p.base}(${p.name} = ...)\``,
+  })),
   'too-many-arguments': error((p: { callee: string; what: string; max: number }) => ({
     message: `\`${p.callee}\` takes ${p.max === 0 ? 'no arguments here' : p.max === 1 ? 'one argument here' : `at most ${p.max} arguments here`}`,
     label: `${p.what} is one too many`,

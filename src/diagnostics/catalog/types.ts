@@ -95,13 +95,14 @@ export const typesCatalog = {
     label: 'no such operation',
     help: 'operators work on numbers, sizes, booleans and tensors',
   })),
-  'not-a-tensor': error((p: { what: string; where: string }) => ({
+  'not-a-tensor': error((p: { what: string; where: string; help?: string }) => ({
     message: `${p.where}, and this is ${p.what}`,
     label: 'not a tensor',
     help:
-      p.what.startsWith('an unapplied') || p.what.startsWith('the layer')
+      p.help ??
+      (p.what.startsWith('an unapplied') || p.what.startsWith('the layer')
         ? 'apply the layer to a tensor first: `x -> Layer(...)`'
-        : 'give a tensor',
+        : 'give a tensor'),
   })),
   'as-dtype': error((p: { wanted: string; got: string }) => ({
     message: `this tensor is ${p.got}, not ${p.wanted}`,
