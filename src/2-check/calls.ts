@@ -106,6 +106,7 @@ function applyLet(cx: Context, callee: Extract<FnValue, { form: 'let' }>, args: 
     open: cx.open,
   });
   own.steps = cx.steps;
+  own.path = cx.path;
   if (closure !== undefined && closure.home === cx.home) {
     for (const [name, shape] of cx.rests) own.rests.set(name, shape);
     for (const name of cx.optional) own.optional.add(name);

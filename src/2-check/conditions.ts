@@ -1,6 +1,8 @@
 import type { Block, Expr, IfExpr } from '../1-syntax/ast.js';
+import { joinAbsence } from './absence.js';
 import { joinValues, withFacts } from './branches.js';
 import type { Context } from './context.js';
+import { formulaOf, negation } from './formula.js';
 import { type BoolValue, type CheckValue, describe, unknown } from './values.js';
 
 /** `if` as a value: the branch that is taken, or, where that is open, both, which must then agree. */
@@ -19,9 +21,14 @@ export function ifValue(cx: Context, expr: IfExpr): CheckValue {
   };
   if (condition.kind === 'unknown') return unknown;
   if (condition.value !== undefined) return branch(condition.value ? then : otherwise);
+  const formula = formulaOf(cx, expr.condition);
+  const { path } = cx;
+  cx.path = [...path, formula];
   const yes = withFacts(cx, condition.whenTrue ?? [], () => branch(then));
+  cx.path = [...path, negation(formula)];
   const no = withFacts(cx, condition.whenFalse ?? [], () => branch(otherwise));
-  return joinValues(cx, yes, no);
+  cx.path = path;
+  return joinAbsence(joinValues(cx, yes, no), formula, yes.value, no.value);
 }
 
 /**

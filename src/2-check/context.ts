@@ -6,6 +6,7 @@ import type { Answer } from '../dims/decide.js';
 import type { Facts } from '../dims/facts.js';
 import { type DType, type Shape, showType, type TensorType } from '../ops/types.js';
 import { NamedAxes } from './axes.js';
+import type { Formula } from './formula.js';
 import type { Labels } from './labels.js';
 import type { Module } from './modules.js';
 import type { Step } from './program.js';
@@ -86,6 +87,8 @@ export class Context {
   readonly optional = new Set<string>();
   /** Sizes that only the result mentions: they are known when the body ends. */
   readonly late = new Set<string>();
+  /** The open conditions under which this place is reached. */
+  path: readonly Formula[] = [];
   steps: Step[] = [];
   returns: { readonly value: CheckValue; readonly span: Span; readonly facts: Facts }[] = [];
   problems: Diagnostic[] = [];

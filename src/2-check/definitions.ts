@@ -5,6 +5,7 @@ import { assumeFacts } from './assume.js';
 import { runBody } from './bodies.js';
 import { Context, type Interpreter } from './context.js';
 import { factsOf } from './facts-of.js';
+import { formulaOf } from './formula.js';
 import { kindOf, rigidValue } from './hyper.js';
 import { declareInputs } from './inputs.js';
 import { Labels } from './labels.js';
@@ -43,6 +44,8 @@ export function definitionOf(
   const inputs = solvable ? declareInputs(cx, signature, { with: 'all', sizes: new Map() }) : undefined;
   if (inputs !== undefined) {
     assumeFacts(cx, decl, factsOf);
+    // Facts about sizes are among `cx.facts`; of other conditions it is known here which choices they leave.
+    cx.path = decl.where.filter((clause) => factsOf(cx, clause) === undefined).map((clause) => formulaOf(cx, clause));
     runBody(cx, decl, signature);
   }
   for (const problem of cx.problems) session.report.push(problem);

@@ -1,6 +1,7 @@
 import type { BinaryExpr, Expr, MemberExpr, StringExpr } from '../1-syntax/ast.js';
 import { unreachable } from '../diagnostics/internal-error.js';
 import { Dim, DimError } from '../dims/dim.js';
+import { isPresent } from './absence.js';
 import { call, labelled, pipe } from './applications.js';
 import { compileTimeBinary, not } from './arithmetic.js';
 import { checkedAs } from './ascriptions.js';
@@ -266,6 +267,7 @@ function binary(cx: Context, expr: BinaryExpr): CheckValue {
   ] as const) {
     const isOutputs = value.kind === 'tuple' && value.written === undefined;
     if (isOutputs && reportSeveral(cx, value, side.span)) return unknown;
+    if (!isPresent(cx, value, side.span)) return unknown;
     if (value.kind !== 'absent') continue;
     cx.error('absent-argument', side.span, { name: value.name });
     return unknown;

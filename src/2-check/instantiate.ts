@@ -1,6 +1,7 @@
 import type { FnDecl, LayerDecl } from '../1-syntax/ast.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { factText } from '../dims/fact-text.js';
+import { isPresent } from './absence.js';
 import { NamedAxes } from './axes.js';
 import { blame } from './blame.js';
 import { runBody } from './bodies.js';
@@ -90,7 +91,8 @@ function assignInputs(
         where: `\`${param.name.text}\` of \`${name}\` is a tensor`,
       });
       return undefined;
-    } else slots[at] = arg;
+    } else if (param.type.optional || isPresent(cx, arg.value, arg.span)) slots[at] = arg;
+    else return undefined;
   }
   if (poisoned) return undefined;
   for (const [i, param] of signature.inputs.entries()) {

@@ -1,4 +1,4 @@
-import type { ForStmt } from '../1-syntax/ast.js';
+import type { Block, ForStmt, IfStmt, Name, Pattern } from '../1-syntax/ast.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { Dim } from '../dims/dim.js';
 import type { Context, Flow } from './context.js';
@@ -32,10 +32,13 @@ export function runFor(cx: Context, statement: ForStmt): Flow {
 }
 
 function runOnce(cx: Context, statement: ForStmt, item: CheckValue): Flow {
-  return cx.nested(() => {
+  const { path } = cx;
+  const flow = cx.nested(() => {
     cx.interpreter.bindPattern(cx, statement.target, item, 'loop');
     return cx.interpreter.runBlock(cx, statement.body).flow;
   });
+  cx.path = path;
+  return flow;
 }
 
 /**
@@ -43,6 +46,9 @@ function runOnce(cx: Context, statement: ForStmt, item: CheckValue): Flow {
  * one that counts.
  */
 function runOpenLoop(cx: Context, statement: ForStmt): Flow {
+  // What one iteration assigns, a later one may use: `if i == 0 { h = x } else { h = h + x }`.
+  for (const { text, span } of assignedIn(statement.body))
+    if (text !== '' && text !== '_' && cx.scope.find(text) === undefined) cx.body.define(text, { value: unknown, span, role: 'variable' });
   const start = snapshot(cx);
   const labels = cx.labels.snapshot();
   const problems: readonly Diagnostic[] = cx.problems;
@@ -83,4 +89,22 @@ function runOpenLoop(cx: Context, statement: ForStmt): Flow {
 function openItem(statement: ForStmt): CheckValue {
   if (statement.iterable.kind !== 'range' || statement.target.kind !== 'bind') return unknown;
   return { kind: 'int', dim: Dim.variable(statement.target.name.text, 0) };
+}
+
+/** The names that the statements of a block assign, also in blocks inside. */
+function assignedIn(block: Block): readonly Name[] {
+  return block.statements.flatMap((statement) => {
+    if (statement.kind === 'assign') return namesIn(statement.target);
+    if (statement.kind === 'for') return assignedIn(statement.body);
+    return statement.kind === 'if-stmt' ? assignedInIf(statement) : [];
+  });
+}
+
+function assignedInIf({ then, otherwise }: IfStmt): readonly Name[] {
+  const others = otherwise === undefined ? [] : 'kind' in otherwise ? assignedInIf(otherwise) : assignedIn(otherwise);
+  return [...assignedIn(then), ...others];
+}
+
+function namesIn(pattern: Pattern): readonly Name[] {
+  return pattern.kind === 'bind' ? [pattern.name] : pattern.items.flatMap(namesIn);
 }

@@ -5,6 +5,7 @@ import { suggest } from '../diagnostics/suggest.js';
 import { decideEqual } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
 import { type Shape, showShape } from '../ops/types.js';
+import { isPresent } from './absence.js';
 import type { Context } from './context.js';
 import type { InstanceOutput } from './program.js';
 import { reportUnsolved, solveSizes } from './result-sizes.js';
@@ -52,6 +53,7 @@ export function matchResult(cx: Context, signature: Signature, value: CheckValue
       cx.error('not-a-tensor', span, { what: describe(item, (t) => cx.show(t)), where: 'a result is a tensor' });
       return undefined;
     }
+    if (!isPresent(cx, item, span)) return undefined;
     const axes = align(cx, output, item, span);
     if (axes === undefined) return undefined;
     aligned.push({ output, value: item, axes: axes === 'any' ? item.local.type.shape.map((rest) => ({ rest })) : axes });

@@ -5,6 +5,7 @@ import { ops } from '../ops/index.js';
 import { opNamed } from '../ops/registry.js';
 import { dtypes } from '../ops/types.js';
 import { preludeDeclarations } from '../stdlib.js';
+import { isAssigned } from './absence.js';
 import { builtins } from './builtins.js';
 import { Context } from './context.js';
 import { Labels } from './labels.js';
@@ -20,6 +21,7 @@ export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
   if (name === '') return unknown;
   const local = cx.scope.find(name);
   if (local !== undefined) {
+    if (!isAssigned(cx, name, local, expr.span)) return unknown;
     if (cx.foreign?.find(name) !== local || !holdsTensor(local.value)) return local.value;
     cx.error('captured-tensor', expr.span, { name }, { notes: [{ span: local.span, text: 'it belongs to this body' }] });
     return unknown;

@@ -11,6 +11,7 @@ import { opNamed } from '../ops/registry.js';
 import { RuleFailure } from '../ops/rule.js';
 import { SymbolicRule } from '../ops/symbolic-rule.js';
 import type { DType, TensorType } from '../ops/types.js';
+import { isPresent } from './absence.js';
 import { attrValue } from './attr-values.js';
 import type { Argument, CallSite, Context } from './context.js';
 import { reportSeveral } from './outputs.js';
@@ -86,6 +87,11 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
     return unknown;
   }
 
+  for (const [name, spec] of table) {
+    const slot = slots.get(name);
+    if (slot === undefined || (typeof spec !== 'string' && spec.mode === 'optional')) continue;
+    if (!('value' in slot ? [slot] : slot).every((arg) => isPresent(cx, arg.value, arg.span))) return unknown;
+  }
   const inputs = table.map(([name]) => toTensors(cx, op, slots.get(name), slots));
   if (inputs.includes('poison') || args.some((a) => a.value.kind === 'unknown' && a.expr?.kind !== 'rearrange-pattern')) return unknown;
   const first = inputs.find((slot): slot is TensorValue => slot !== undefined && slot !== 'poison' && 'kind' in slot);
@@ -113,6 +119,8 @@ export function callOp(
 ): CheckValue {
   const op = opNamed(name);
   if (op === undefined) throw new InternalError(`there is no operator ${name}`);
+  const given = inputs.flatMap((slot) => (slot === undefined ? [] : 'kind' in slot ? [slot] : slot));
+  if (!given.every((value) => isPresent(cx, value, span))) return unknown;
   return emitOperator(cx, op, inputs, attrs, { span, calleeSpan: span }, () => undefined);
 }
 

@@ -4,6 +4,7 @@ import { assertThat } from './assertions.js';
 import { textOf } from './builtins.js';
 import { conditionOf } from './conditions.js';
 import { type Context, type Flow, spanKey } from './context.js';
+import { formulaOf } from './formula.js';
 import { initializerOf } from './initializers.js';
 import { runFor } from './loops.js';
 import { bothBranches } from './open-branches.js';
@@ -235,7 +236,7 @@ function runIf(cx: Context, statement: IfStmt): Flow {
   };
   if (condition.kind === 'unknown') return 'goes-on';
   if (condition.value !== undefined) return branch(condition.value ? statement.then : statement.otherwise);
-  return bothBranches(cx, [
+  return bothBranches(cx, formulaOf(cx, statement.condition), [
     { facts: condition.whenTrue ?? [], run: () => branch(statement.then) },
     { facts: condition.whenFalse ?? [], run: () => branch(statement.otherwise) },
   ]);

@@ -6,6 +6,7 @@ import type { Op } from '../ops/define.js';
 import type { Initializer } from '../ops/initializer.js';
 import type { DType, TensorType } from '../ops/types.js';
 import type { BuiltinFn } from './builtins.js';
+import type { Formula } from './formula.js';
 import type { Module } from './modules.js';
 import type { Scope } from './scope.js';
 
@@ -70,6 +71,8 @@ export interface TupleValue {
 export interface TensorValue {
   readonly kind: 'tensor';
   readonly local: Local;
+  /** Where it is an optional input: when it is not there. Known only while its declaration is checked on its own. */
+  readonly absent?: Formula | undefined;
 }
 /** An optional tensor argument that was not given. */
 export interface AbsentValue {

@@ -40,6 +40,11 @@ export const namesCatalog = {
     label: 'assigned here',
     help: 'choose another name for the new value',
   })),
+  'maybe-unassigned': error((p: { name: string; when: string }) => ({
+    message: `\`${p.name}\` has no value here if ${p.when}`,
+    label: 'may have no value',
+    help: 'assign it in every branch, or before the `if`, or use it under the same condition',
+  })),
   'unknown-import': error((p: { name: string; source: string; near: readonly string[] }) => ({
     message: `"${p.source}" declares no \`${p.name}\``,
     label: 'not found there',

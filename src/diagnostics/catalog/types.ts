@@ -188,7 +188,7 @@ export const typesCatalog = {
   })),
   'absent-argument': error((p: { name: string }) => ({
     message: `\`${p.name}\` is optional, and may not be there`,
-    label: 'not given in this use',
+    label: 'may be left out',
     help: `test it first: \`if ${p.name}? { ... } else { ... }\``,
   })),
   'bad-axis-name': error((p: { name: string; type: string; count: number }) => ({
