@@ -11,6 +11,7 @@ import { ifValue } from './conditions.js';
 import type { Context } from './context.js';
 import { evaluateIndex } from './indexing.js';
 import { literalValue } from './literals.js';
+import { rangeHelp } from './loops.js';
 import { reportMember } from './members.js';
 import { evaluateName } from './names.js';
 import { reportSeveral } from './outputs.js';
@@ -113,7 +114,8 @@ function listValue(cx: Context, { items, span }: Extract<Expr, { kind: 'list' }>
 function comprehension(cx: Context, expr: Extract<Expr, { kind: 'comprehension' }>): CheckValue {
   const source = cx.evaluate(expr.iterable);
   if (source.kind !== 'list' && source.kind !== 'tuple') {
-    if (source.kind !== 'unknown') cx.error('not-a-list', expr.iterable.span, { what: describe(source, (t) => cx.show(t)) });
+    if (source.kind !== 'unknown')
+      cx.error('not-a-list', expr.iterable.span, { what: describe(source, (t) => cx.show(t)) }, { help: rangeHelp(expr.iterable) });
     return unknown;
   }
   const items: CheckValue[] = [];

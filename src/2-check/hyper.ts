@@ -118,7 +118,10 @@ export function bindHyper(
     }
     const kind = kindOf(param, fallback);
     if (arg !== undefined && !fitsKind(value, kind)) {
-      cx.error('argument-kind', arg.span, { callee, name, wanted: kindWords[kind], got: describe(value, (t) => cx.show(t)) });
+      // `Linear(784, 128)` of another framework: input sizes come first there.
+      const sizes = arg.name === undefined && kind === 'bool' && value.kind === 'int';
+      const help = sizes ? 'the size of the input is not written, it is read off the tensor: `x -> Linear(10)`' : undefined;
+      cx.error('argument-kind', arg.span, { callee, name, wanted: kindWords[kind], got: describe(value, (t) => cx.show(t)) }, { help });
       ok = false;
       continue;
     }

@@ -10,7 +10,7 @@ import { mayCompare } from './bounded.js';
 import { type Argument, type CallSite, Context } from './context.js';
 import { definitionOf } from './definitions.js';
 import { decideFact, factsOf, isOpenFact } from './facts-of.js';
-import { Labels } from './labels.js';
+import { Labels, reportDuplicate } from './labels.js';
 import { type Actual, matchInputs } from './match-inputs.js';
 import type { Module } from './modules.js';
 import { reportSeveral } from './outputs.js';
@@ -121,8 +121,7 @@ function claimScope(cx: Context, { decl, layer }: Target): StepScope {
   const { text, span } = layer.label;
   if (!text.includes('?')) {
     const before = cx.labels.claim(text, span);
-    if (before !== undefined)
-      cx.error('duplicate-label', span, { label: text, layer: decl.name.text }, { notes: [{ span: before, text: 'first used here' }] });
+    if (before !== undefined) reportDuplicate(cx, text, decl.name.text, span, before);
   }
   return { kind: 'label', label: text };
 }

@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics/span.js';
+import type { Context } from './context.js';
 
 /** The label of a layer that was given none; it is settled when the body ends, and is what its kind suggests until then. */
 export interface InventedLabel {
@@ -63,6 +64,13 @@ export class Labels {
   merge(other: ReadonlyMap<string, Span>): void {
     for (const [label, span] of other) if (!this.#used.has(label)) this.#used.set(label, span);
   }
+}
+
+/** Reports a label that was used at `before`; where that is the same place, a loop comes there again. */
+export function reportDuplicate(cx: Context, label: string, layer: string, span: Span, before: Span): void {
+  const isLoop = before.file === span.file && before.start === span.start;
+  const help = `each time around the loop uses it: write \`${label}[i]: ${layer}(...)\`, or bind the layer to a name before the loop to use the same weights`;
+  cx.error('duplicate-label', span, { label, layer }, isLoop ? { help } : { notes: [{ span: before, text: 'first used here' }] });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Block, ForStmt, IfStmt, Name, Pattern } from '../1-syntax/ast.js';
+import type { Block, Expr, ForStmt, IfStmt, Name, Pattern } from '../1-syntax/ast.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { Dim } from '../dims/dim.js';
 import type { Context, Flow } from './context.js';
@@ -10,7 +10,7 @@ export function runFor(cx: Context, statement: ForStmt): Flow {
   const source = cx.evaluate(statement.iterable);
   if (source.kind !== 'list' && source.kind !== 'tuple') {
     if (source.kind === 'unknown') return cx.rigid ? runOpenLoop(cx, statement) : 'goes-on';
-    cx.error('not-a-list', statement.iterable.span, { what: describe(source, (t) => cx.show(t)) });
+    cx.error('not-a-list', statement.iterable.span, { what: describe(source, (t) => cx.show(t)) }, { help: rangeHelp(statement.iterable) });
     return 'goes-on';
   }
   const start = snapshot(cx);
@@ -29,6 +29,12 @@ export function runFor(cx: Context, statement: ForStmt): Flow {
     }
   }
   return 'goes-on';
+}
+
+/** `for i in range(3)`, which makes a tensor here. */
+export function rangeHelp(iterable: Expr): string | undefined {
+  const isRange = iterable.kind === 'call' && iterable.callee.kind === 'name' && iterable.callee.name === 'range';
+  return isRange ? '`range` makes a tensor; the numbers from 0 below `n` are `0..n`' : undefined;
 }
 
 function runOnce(cx: Context, statement: ForStmt, item: CheckValue): Flow {

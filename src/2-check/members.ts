@@ -24,7 +24,7 @@ export function reportMember(cx: Context, expr: MemberExpr, object: CheckValue):
 }
 
 /** Members that other frameworks have and whose meaning has another name here. */
-const otherNames: Readonly<Record<string, string>> = { view: 'reshape', permute: 'transpose', to: 'cast', type: 'cast', dot: 'matmul' };
+const otherNames: Readonly<Record<string, string>> = { to: 'cast', type: 'cast', dot: 'matmul' };
 
 function tensorHelp(name: string, { object }: MemberExpr): string {
   const tensor = object.kind === 'name' ? object.name : 'x';

@@ -13,6 +13,16 @@ import type { Decl, Module } from './modules.js';
 import { dtypeNamed } from './type-expressions.js';
 import { type CheckValue, holdsTensor, unknown } from './values.js';
 
+/** What other frameworks write before a dot. */
+const prefixes: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['torch', 'nn', 'F', 'np', 'math'].map((name) => [name, 'there are no prefixes here: write `relu(x)`, `sqrt(2)` or `Linear(10)`']),
+  ),
+  self: 'there is no `self`: a layer stands where it is used, `x -> fc: Linear(10)`, or is bound to a name, `fc = Linear(10)`',
+  lambda: 'a function of the compiler is `let f(v) = v * 2`',
+  Sequential: 'a pipeline is a sequence: `x -> Linear(8) -> relu`',
+};
+
 const builtinsByName = new Map(builtins.map((fn) => [fn.name, fn]));
 
 /** What a name means: the nearest local, then the module's declarations and imports, the prelude, and what is built in. */
@@ -33,8 +43,9 @@ export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
   const builtIn = builtInValue(cx, name);
   if (builtIn !== undefined) return builtIn;
   // Where so much is wrong already, looking for a similar name would take most of the time.
+  const prefix = Object.hasOwn(prefixes, name) ? prefixes[name] : undefined;
   const near =
-    cx.problems.length >= cx.session.limits.diagnostics
+    prefix !== undefined || cx.problems.length >= cx.session.limits.diagnostics
       ? []
       : suggest(name, [
           ...cx.scope.names(),
@@ -46,17 +57,16 @@ export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
         ]);
   const [best] = near;
   const late = cx.late.has(name);
+  const help = late
+    ? `\`${name}\` stands in the result only, and is known when the body ends; state it with \`where ${name} == ...\`, or compute it`
+    : prefix;
   cx.error(
     'unknown-name',
     expr.span,
     { name, near },
     {
       fixes: best === undefined || late ? [] : [{ title: `write \`${best}\``, edits: [{ span: expr.span, text: best }] }],
-      ...(late
-        ? {
-            help: `\`${name}\` stands in the result only, and is known when the body ends; state it with \`where ${name} == ...\`, or compute it`,
-          }
-        : {}),
+      help,
     },
   );
   return unknown;

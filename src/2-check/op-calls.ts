@@ -189,6 +189,8 @@ function reportFailure(
     if (slot === undefined) continue;
     for (const value of 'kind' in slot ? [slot] : slot) {
       const origin = value.local.span;
+      // A number says itself what it is.
+      if (value.local.hint === undefined && value.local.type.shape.length === 0) continue;
       if (
         origin.file !== span.file ||
         inside(origin, span) ||
@@ -206,7 +208,10 @@ function reportFailure(
   cx.error(
     code satisfies Code,
     span,
-    { message: withUserNames(demand.message, op, inputs) + suffix, ...(demand.help === undefined ? {} : { help: demand.help }) },
+    {
+      message: withUserNames(demand.message, op, inputs) + suffix,
+      ...(demand.help === undefined ? {} : { help: withUserNames(demand.help, op, inputs) }),
+    },
     { notes: notes.slice(0, 3), table },
   );
 }
@@ -217,9 +222,9 @@ function withUserNames(message: string, op: Op, inputs: readonly Slot[]): string
   for (const [i, name] of Object.keys(op.inputs).entries()) {
     const slot = inputs[i];
     const hint = slot !== undefined && 'kind' in slot ? slot.local.hint : undefined;
-    if (hint !== undefined) names.set(`\`${name}\``, `\`${hint}\``);
+    if (hint !== undefined) names.set(name, hint);
   }
-  return message.replace(/`\w+`/g, (quoted) => names.get(quoted) ?? quoted);
+  return message.replace(/`[^`]*`/g, (quoted) => quoted.replace(/\b[a-z]\w*\b(?! *[=(])/gi, (word) => names.get(word) ?? word));
 }
 
 // ---------------------------------------------------------------- arguments

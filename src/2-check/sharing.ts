@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/span.js';
 import type { Context } from './context.js';
+import { reportDuplicate } from './labels.js';
 import { type CheckValue, type LayerValue, unknown } from './values.js';
 
 /**
@@ -47,8 +48,7 @@ function shareLayer(cx: Context, value: LayerValue, { name, span }: Target): Che
   const label = value.label?.text ?? name;
   const at = value.label?.span ?? span;
   const before = label.includes('?') ? undefined : cx.labels.claim(label, at);
-  if (before !== undefined)
-    cx.error('duplicate-label', at, { label, layer: value.decl.name.text }, { notes: [{ span: before, text: 'first used here' }] });
+  if (before !== undefined) reportDuplicate(cx, label, value.decl.name.text, at, before);
   const instance = { id: cx.session.nextSharedId(), label, span: at, parameters: new Map(), applied: false };
   cx.steps.push({ kind: 'bind', instance });
   return { ...value, shared: instance };
