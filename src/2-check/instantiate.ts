@@ -89,6 +89,7 @@ function assignInputs(
       cx.error('not-a-tensor', arg.span, {
         what: describe(arg.value, (t) => cx.show(t)),
         where: `\`${param.name.text}\` of \`${name}\` is a tensor`,
+        ...(decl.kind === 'fn' ? { help: `a function has one list, with its tensors first: \`${name}(${param.name.text}, ...)\`` } : {}),
       });
       return undefined;
     } else if (param.type.optional || isPresent(cx, arg.value, arg.span)) slots[at] = arg;

@@ -5,6 +5,7 @@ import { Dim } from '../dims/dim.js';
 import { solvedFor } from '../dims/solve.js';
 import { type Shape, showShape, type TensorType } from '../ops/types.js';
 import type { Context } from './context.js';
+import { divisibilityHelp } from './divisibility-help.js';
 import { aroundRest, bareName, type Signature } from './signature.js';
 import { dimText, dtypeOf, sizeOf } from './type-expressions.js';
 import { witnessText } from './witness-text.js';
@@ -191,6 +192,7 @@ function demandEqual(cx: Context, caller: Context, callee: string, equation: Equ
     },
     {
       table: { wanted: wantedRow(cx, caller, equation, size), got: arg.type.shape.map(String) },
+      help: divisibilityHelp([String(size)], [String(actual)]),
       notes: [
         ...(from === undefined || from.span === arg.span
           ? []

@@ -7,6 +7,7 @@ import { Dim } from '../dims/dim.js';
 import { type Shape, showShape } from '../ops/types.js';
 import { isPresent } from './absence.js';
 import type { Context } from './context.js';
+import { divisibilityHelp } from './divisibility-help.js';
 import type { InstanceOutput } from './program.js';
 import { reportUnsolved, solveSizes } from './result-sizes.js';
 import { aroundRest, bareName, type Signature } from './signature.js';
@@ -161,7 +162,11 @@ function compare(cx: Context, { type: declared }: Output, value: TensorValue, ax
       'result-mismatch',
       span,
       { wanted: showShape(wanted), got: showShape(shape), witness },
-      { notes: signatureNote(declared), table: { wanted: wanted.map(String), got: shape.map(String) } },
+      {
+        notes: signatureNote(declared),
+        table: { wanted: wanted.map(String), got: shape.map(String) },
+        help: divisibilityHelp(wanted.map(String), shape.map(String)),
+      },
     );
     return undefined;
   }

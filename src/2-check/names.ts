@@ -1,27 +1,15 @@
 import type { NameExpr } from '../1-syntax/ast.js';
-import { suggest } from '../diagnostics/suggest.js';
 import { Facts } from '../dims/facts.js';
-import { ops } from '../ops/index.js';
 import { opNamed } from '../ops/registry.js';
 import { dtypes } from '../ops/types.js';
-import { preludeDeclarations } from '../stdlib.js';
 import { isAssigned } from './absence.js';
 import { builtins } from './builtins.js';
 import { Context } from './context.js';
 import { Labels } from './labels.js';
 import type { Decl, Module } from './modules.js';
 import { dtypeNamed } from './type-expressions.js';
+import { reportUnknownName } from './unknown-names.js';
 import { type CheckValue, holdsTensor, unknown } from './values.js';
-
-/** What other frameworks write before a dot. */
-const prefixes: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    ['torch', 'nn', 'F', 'np', 'math'].map((name) => [name, 'there are no prefixes here: write `relu(x)`, `sqrt(2)` or `Linear(10)`']),
-  ),
-  self: 'there is no `self`: a layer stands where it is used, `x -> fc: Linear(10)`, or is bound to a name, `fc = Linear(10)`',
-  lambda: 'a function of the compiler is `let f(v) = v * 2`',
-  Sequential: 'a pipeline is a sequence: `x -> Linear(8) -> relu`',
-};
 
 const builtinsByName = new Map(builtins.map((fn) => [fn.name, fn]));
 
@@ -42,33 +30,7 @@ export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
   if (standard !== undefined) return declValue(cx, standard.decl, standard.module, expr);
   const builtIn = builtInValue(cx, name);
   if (builtIn !== undefined) return builtIn;
-  // Where so much is wrong already, looking for a similar name would take most of the time.
-  const prefix = Object.hasOwn(prefixes, name) ? prefixes[name] : undefined;
-  const near =
-    prefix !== undefined || cx.problems.length >= cx.session.limits.diagnostics
-      ? []
-      : suggest(name, [
-          ...cx.scope.names(),
-          ...cx.module.decls.keys(),
-          ...cx.module.imports.keys(),
-          ...preludeDeclarations(),
-          ...ops.map((op) => op.name),
-          ...builtinsByName.keys(),
-        ]);
-  const [best] = near;
-  const late = cx.late.has(name);
-  const help = late
-    ? `\`${name}\` stands in the result only, and is known when the body ends; state it with \`where ${name} == ...\`, or compute it`
-    : prefix;
-  cx.error(
-    'unknown-name',
-    expr.span,
-    { name, near },
-    {
-      fixes: best === undefined || late ? [] : [{ title: `write \`${best}\``, edits: [{ span: expr.span, text: best }] }],
-      help,
-    },
-  );
+  reportUnknownName(cx, expr);
   return unknown;
 }
 

@@ -14,6 +14,7 @@ import type { DType, TensorType } from '../ops/types.js';
 import { isPresent } from './absence.js';
 import { attrValue } from './attr-values.js';
 import type { Argument, CallSite, Context } from './context.js';
+import { divisibilityHelp } from './divisibility-help.js';
 import { reportSeveral } from './outputs.js';
 import { promote } from './scalars.js';
 import { type CheckValue, describe, holdsTensor, type Local, type TensorValue, unknown } from './values.js';
@@ -205,6 +206,7 @@ function reportFailure(
   const suffix = witness === undefined || witness.size === 0 ? '' : `, for instance when ${witnessText(witness)}`;
   const { wanted, got } = demand;
   const table = wanted !== undefined && got !== undefined && wanted.length === got.length ? { wanted, got } : undefined;
+  const help = table === undefined ? undefined : divisibilityHelp(table.wanted, table.got);
   cx.error(
     code satisfies Code,
     span,
@@ -212,7 +214,7 @@ function reportFailure(
       message: withUserNames(demand.message, op, inputs) + suffix,
       ...(demand.help === undefined ? {} : { help: withUserNames(demand.help, op, inputs) }),
     },
-    { notes: notes.slice(0, 3), table },
+    { notes: notes.slice(0, 3), table, help },
   );
 }
 

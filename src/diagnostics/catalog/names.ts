@@ -159,7 +159,7 @@ export const namesCatalog = {
   'label-on-shared': error((p: { label: string; shared: string }) => ({
     message: `this layer is called \`${p.shared}\` already`,
     label: `cannot be called \`${p.label}\` too`,
-    help: 'remove the label, or bind a second layer with weights of its own',
+    help: 'remove the label to use the same weights; for weights of each label, bind the layer with `let`',
   })),
   'duplicate-label': error((p: { label: string; layer: string }) => ({
     message: `the label \`${p.label}\` is used twice`,
