@@ -30,5 +30,7 @@ export function joinAbsence(joined: CheckValue, condition: Formula, yes: CheckVa
   if (joined.kind !== 'tensor') return joined;
   const [a, b] = [yes, no].map((value) => (value.kind === 'tensor' ? value.absent : undefined));
   if (a === undefined && b === undefined) return joined;
-  return { ...joined, absent: choice(condition, a ?? { kind: 'constant', value: false }, b ?? { kind: 'constant', value: false }) };
+  // It is neither of the two by name.
+  const local = { ...joined.local, hint: undefined };
+  return { ...joined, local, absent: choice(condition, a ?? { kind: 'constant', value: false }, b ?? { kind: 'constant', value: false }) };
 }

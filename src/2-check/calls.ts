@@ -109,7 +109,6 @@ function applyLet(cx: Context, callee: Extract<FnValue, { form: 'let' }>, args: 
   own.path = cx.path;
   if (closure !== undefined && closure.home === cx.home) {
     for (const [name, shape] of cx.rests) own.rests.set(name, shape);
-    for (const name of cx.optional) own.optional.add(name);
   }
   for (const [name, value] of bound) own.body.define(name, { value, span: site.span, role: 'hyper' });
   const value = own.evaluate(callee.body);

@@ -83,8 +83,6 @@ export class Context {
   readonly ascriptions = new Map<string, TensorType>();
   /** How many outputs of an ONNX operator are taken apart, by the span of the call. */
   readonly taken = new Map<string, number>();
-  /** Optional inputs, which a body must be right with and without. */
-  readonly optional = new Set<string>();
   /** Sizes that only the result mentions: they are known when the body ends. */
   readonly late = new Set<string>();
   /** The open conditions under which this place is reached. */

@@ -37,7 +37,6 @@ export function definitionOf(
     const value = rigidValue(cx, param.name.text, kind, fallback, (name, min) => ({ kind: 'int', dim: Dim.variable(name, min) }));
     cx.body.define(param.name.text, { value, span: param.span, role: 'hyper' });
   }
-  for (const param of signature.inputs) if (param.type.optional) cx.optional.add(param.name.text);
   for (const name of signature.dims) if (!signature.inputDims.has(name)) cx.late.add(name);
   // The sizes of a model's inputs come from whoever runs it; those of a layer have to be found from its arguments.
   const solvable = decl.kind === 'model' || solvableInputs(cx, signature);

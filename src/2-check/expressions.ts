@@ -205,8 +205,7 @@ function present(cx: Context, expr: Extract<Expr, { kind: 'present' }>): CheckVa
     return unknown;
   }
   if (value.kind === 'unknown') return { kind: 'bool', value: undefined };
-  if (value.kind === 'tensor' && expr.object.kind === 'name' && cx.rigid && cx.optional.has(expr.object.name))
-    return { kind: 'bool', value: undefined };
+  if (value.kind === 'tensor' && cx.rigid && value.absent !== undefined) return { kind: 'bool', value: undefined };
   return { kind: 'bool', value: value.kind !== 'absent' };
 }
 

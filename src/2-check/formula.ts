@@ -62,10 +62,16 @@ export function formulaOf(cx: Context, expr: Expr): Formula {
   return { kind: 'opaque' };
 }
 
-/** Whether the optional input `name` is there. */
-export function presence(cx: Context, name: string): Formula {
-  const isOptional = cx.optional.has(name) && cx.scope.find(name)?.role === 'input';
-  return isOptional ? { kind: 'atom', atom: { key: `${name}?`, text: `${name}?` } } : { kind: 'opaque' };
+/** Whether the optional input `name` of a declaration is given. */
+export function given(name: string): Formula {
+  return { kind: 'atom', atom: { key: `${name}?`, text: `${name}?` } };
+}
+
+/** Whether what `name` stands for is there: an optional input, or a variable that may be one. */
+function presence(cx: Context, name: string): Formula {
+  const value = cx.scope.find(name)?.value;
+  if (value?.kind !== 'tensor') return { kind: 'opaque' };
+  return value.absent === undefined ? always : negation(value.absent);
 }
 
 /** Hyperparameters keep their values; what is assigned may change between two conditions. */
@@ -149,11 +155,11 @@ function evaluate(formula: Formula, values: ReadonlyMap<string, boolean>): boole
 }
 
 /** Whether there are hyperparameters for which the atoms have these values. */
-function isPossible(atoms: readonly Atom[], values: ReadonlyMap<string, boolean>, given: Facts): boolean {
+function isPossible(atoms: readonly Atom[], values: ReadonlyMap<string, boolean>, known: Facts): boolean {
   const isTrue = (atom: Atom) => values.get(atom.key) === true;
   const chosen = atoms.filter((atom) => atom.choice !== undefined && isTrue(atom)).map((atom) => atom.choice);
   if (new Set(chosen).size < chosen.length) return false;
-  let facts = given;
+  let facts = known;
   for (const atom of atoms) {
     for (const fact of (isTrue(atom) ? atom.whenTrue : atom.whenFalse) ?? []) {
       if (decideFact(fact, facts).kind === 'never') return false;
