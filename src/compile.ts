@@ -106,7 +106,7 @@ function open(
   const report = new Report(limits.diagnostics);
   const loader = new ModuleLoader(host, report, limits);
   const module = loader.entry(entry);
-  const session = new Session({ loader, report, limits, float: options.dtype ?? 'f32', training: false });
+  const session = new Session({ loader, report, limits, float: options.dtype ?? 'f32', training: false, opset: options.opset });
   return { report, loader, session, module };
 }
 

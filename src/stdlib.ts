@@ -31,3 +31,10 @@ export function preludeFileOf(name: string): string | undefined {
 export function preludeDeclarations(): readonly string[] {
   return Object.keys(preludeNames);
 }
+
+/** The standard module that declares `name` outside of the prelude, so that it has to be imported. */
+export function standardModuleOf(name: string): string | undefined {
+  if (name.startsWith('_') || !/^\w+$/.test(name)) return undefined;
+  const declaration = new RegExp(`^(?:let|fn|layer|model) ${name}\\b`, 'm');
+  return Object.keys(standardLibrary).find((path) => preludeNames[name] === undefined && declaration.test(standardLibrary[path] ?? ''));
+}

@@ -2,11 +2,14 @@ import type { CallExpr, Expr, LabelExpr, PipeExpr } from '../1-syntax/ast.js';
 import { ascribe, checkAs } from './ascriptions.js';
 import { textOf } from './builtins.js';
 import type { Argument, CallSite, Context } from './context.js';
+import { takesHyper } from './hyper-lists.js';
+import { reportSeveral } from './outputs.js';
 import { type CheckValue, describe, type Label, type LayerValue, nameOfFn, unknown } from './values.js';
 
 function evaluateArgs(cx: Context, expr: CallExpr): readonly Argument[] {
   return expr.args.map((arg) => ({
     name: arg.name?.text,
+    nameSpan: arg.name?.span,
     value: arg.value.kind === 'rearrange-pattern' ? unknown : cx.evaluate(arg.value),
     span: arg.value.span,
     expr: arg.value,
@@ -18,7 +21,7 @@ export function call(cx: Context, expr: CallExpr, label: Label | undefined, pipe
   const callee = cx.evaluate(expr.callee);
   const args = evaluateArgs(cx, expr);
   const site: CallSite = { span: expr.span, calleeSpan: expr.callee.span, label };
-  if (callee.kind === 'layer' && callee.hyper === undefined && callee.decl.hyper !== undefined) {
+  if (callee.kind === 'layer' && takesHyper(callee, args)) {
     // The first list makes the layer; a pipeline then applies it, and so does nothing else.
     const made = cx.interpreter.apply(cx, callee, args, { span: expr.span, calleeSpan: expr.callee.span });
     if (made.kind !== 'layer') return made;
@@ -81,7 +84,7 @@ function singleOutput(cx: Context, left: Argument): CheckValue {
   if (left.value.kind !== 'tuple' || left.value.names === undefined) return left.value;
   const [only] = left.value.items;
   if (left.value.items.length === 1 && only !== undefined) return only;
-  cx.error('several-outputs', left.span, { count: left.value.items.length, names: left.value.names.map((n, i) => n ?? `out${i}`) });
+  reportSeveral(cx, left.value, left.span);
   return unknown;
 }
 

@@ -3,6 +3,7 @@ import { factText } from '../dims/fact-text.js';
 import type { Fact } from '../dims/facts.js';
 import type { Context } from './context.js';
 import { decideFact, isOpenFact } from './facts-of.js';
+import { bindResultSizes } from './result-sizes.js';
 import { witnessText } from './witness-text.js';
 
 /** Takes the `where` facts of a declaration for true in its body, and complains of those that cannot be. */
@@ -12,6 +13,7 @@ export function assumeFacts(
   factsOf: (cx: Context, clause: LayerDecl['where'][number]) => readonly Fact[] | undefined,
 ): readonly { readonly fact: Fact; readonly text: string }[] {
   const assumed: { fact: Fact; text: string }[] = [];
+  bindResultSizes(cx, decl);
   for (const clause of decl.where) {
     const facts = factsOf(cx, clause);
     const text = cx.module.file.text.slice(clause.span.start, clause.span.end);

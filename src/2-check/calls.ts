@@ -3,6 +3,7 @@ import { collection } from './bounded.js';
 import type { Argument, CallSite, Context } from './context.js';
 import { Context as Body } from './context.js';
 import { bindHyper } from './hyper.js';
+import { giveHyper, takesHyper } from './hyper-lists.js';
 import { instantiate } from './instantiate.js';
 import { builtinNamed } from './names.js';
 import { applyOnnx } from './onnx-calls.js';
@@ -104,9 +105,9 @@ function applyLet(cx: Context, callee: Extract<FnValue, { form: 'let' }>, args: 
     open: cx.open,
   });
   own.steps = cx.steps;
+  own.path = cx.path;
   if (closure !== undefined && closure.home === cx.home) {
     for (const [name, shape] of cx.rests) own.rests.set(name, shape);
-    for (const name of cx.optional) own.optional.add(name);
   }
   for (const [name, value] of bound) own.body.define(name, { value, span: site.span, role: 'hyper' });
   const value = own.evaluate(callee.body);
@@ -147,15 +148,14 @@ function applyDeclared(cx: Context, callee: Extract<FnValue, { form: 'declared' 
 function applyLayer(cx: Context, layer: LayerValue, args: readonly Argument[], site: CallSite): CheckValue {
   const { decl, module } = layer;
   const name = decl.name.text;
-  if (layer.hyper === undefined && decl.hyper !== undefined) {
+  if (takesHyper(layer, args)) {
     const [first] = args;
     if (args.length > 0 && args.every((a) => a.value.kind === 'tensor' || a.value.kind === 'absent')) {
-      const hyper = decl.hyper.filter((p) => p.fallback === undefined).map((p) => p.name.text);
+      const hyper = (decl.hyper ?? []).filter((p) => p.fallback === undefined).map((p) => p.name.text);
       cx.error('layer-not-made', site.span, { name, hyper, piped: first !== undefined && first.span.start < site.span.start });
       return unknown;
     }
-    const hyper = bindHyper(cx, name, decl.hyper, module, args, site);
-    return hyper === undefined ? unknown : { ...layer, hyper };
+    return giveHyper(cx, layer, args, site);
   }
   if (decl.inputs === undefined) {
     if (!cx.session.unsupported.has(decl)) cx.error('unsupported-entry', site.span, { name });
@@ -173,6 +173,7 @@ function applyLayer(cx: Context, layer: LayerValue, args: readonly Argument[], s
     cx.error('not-a-tensor', wrong.span, {
       what: describe(wrong.value, (t) => cx.show(t)),
       where: `\`${name}\` has its hyperparameters already; this list is for tensors`,
+      help: `for other hyperparameters, make another layer: \`${name}(...)\``,
     });
     return unknown;
   }

@@ -144,7 +144,7 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
 function withHyper(cx: Context, layer: LayerValue, decl: LayerDecl | AliasDecl, choice: ModelChoice): LayerValue | undefined {
   const params = layer.decl.hyper ?? [];
   const span = decl.name.span;
-  const fixed = layer.hyper;
+  const fixed = layer.given;
   const args = [...choice.set].map(([name, value]) => ({ name, value, span }));
   const first = args.find((a) => !params.some((p) => p.name.text === a.name));
   if (first !== undefined) {

@@ -1,6 +1,7 @@
 import type { Block, Expr, IfExpr } from '../1-syntax/ast.js';
-import { bothBranches } from './branches.js';
 import type { Context } from './context.js';
+import { formulaOf } from './formula.js';
+import { bothBranches } from './open-branches.js';
 import { type BoolValue, type CheckValue, describe, openSize, unknown } from './values.js';
 
 /** `if` as a value: the branch that is taken, or, where that is open, both, which must then agree. */
@@ -19,24 +20,28 @@ export function ifValue(cx: Context, expr: IfExpr): CheckValue {
   };
   if (condition.kind === 'unknown') return unknown;
   if (condition.value !== undefined) return branch(condition.value ? then : otherwise).value;
-  return bothBranches(
-    cx,
+  return bothBranches(cx, formulaOf(cx, expr.condition), [
     { facts: condition.whenTrue ?? [], run: () => branch(then) },
     { facts: condition.whenFalse ?? [], run: () => branch(otherwise) },
-  ).value;
+  ]).value;
 }
 
-/** The condition of an `if`; open only while sizes are variables. */
-export function conditionOf(cx: Context, expr: Expr): BoolValue | { readonly kind: 'unknown' } {
+/**
+ * The condition of an `if` or an `assert`; open only while sizes are variables. That of an `if` which a run decides is unknown; what an assertion says is
+ * still to be believed behind it.
+ */
+export function conditionOf(cx: Context, expr: Expr, of: 'choice' | 'assertion' = 'choice'): BoolValue | { readonly kind: 'unknown' } {
   const value = cx.evaluate(expr);
   if (value.kind === 'unknown') return cx.rigid ? { kind: 'bool', value: undefined } : unknown;
   if (value.kind !== 'bool') {
     cx.error('bad-condition', expr.span, { what: describe(value, (t) => cx.show(t)), tensor: value.kind === 'tensor' });
     return unknown;
   }
-  if (value.value === undefined && !cx.rigid) {
-    cx.error('not-a-constant', expr.span, { what: 'this condition', size: openSize(value) });
-    return unknown;
-  }
-  return value;
+  if (value.value !== undefined || cx.rigid) return value;
+  const what = of === 'choice' ? 'this condition' : 'an assertion';
+  const clause = cx.module.file.text.slice(expr.span.start, expr.span.end);
+  const help =
+    of === 'choice' ? undefined : `state it in the signature, where each use and each run has to satisfy it: \`where ${clause}\``;
+  cx.error('not-a-constant', expr.span, { what, size: openSize(value) }, { help });
+  return of === 'choice' ? unknown : value;
 }

@@ -6,6 +6,7 @@ import type { Answer } from '../dims/decide.js';
 import type { Facts } from '../dims/facts.js';
 import { type DType, type Shape, showType, type TensorType } from '../ops/types.js';
 import { NamedAxes } from './axes.js';
+import type { Formula } from './formula.js';
 import type { Labels } from './labels.js';
 import type { Module } from './modules.js';
 import type { Step } from './program.js';
@@ -38,6 +39,8 @@ export interface Argument {
   readonly name?: string | undefined;
   readonly value: CheckValue;
   readonly span: Span;
+  /** Where the name is written. */
+  readonly nameSpan?: Span | undefined;
   /** The expression, where one was written: dimension names as axes are read off it. */
   readonly expr?: Expr | undefined;
 }
@@ -78,8 +81,12 @@ export class Context {
   readonly rests = new Map<string, Shape | 'unknown'>();
   /** Types written with `as Tensor[..]`, by the span of the expression they stand behind. */
   readonly ascriptions = new Map<string, TensorType>();
-  /** Optional inputs, which a body must be right with and without. */
-  readonly optional = new Set<string>();
+  /** How many outputs of an ONNX operator are taken apart, by the span of the call. */
+  readonly taken = new Map<string, number>();
+  /** Sizes that only the result mentions: they are known when the body ends. */
+  readonly late = new Set<string>();
+  /** The open conditions under which this place is reached. */
+  path: readonly Formula[] = [];
   steps: Step[] = [];
   returns: { readonly value: CheckValue; readonly span: Span; readonly facts: Facts }[] = [];
   problems: Diagnostic[] = [];
@@ -119,8 +126,10 @@ export class Context {
     this.axes = init.axes ?? new NamedAxes();
   }
 
-  error<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra?: Extra): void {
-    this.problems.push(diagnostic(code, span, params, extra));
+  /** Reports a problem. Lines of the standard library are no help to the user, and are left out of the notes. */
+  error<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra: Extra = {}): void {
+    const notes = (extra.notes ?? []).filter((note) => !note.span.file.startsWith('std/'));
+    this.problems.push(diagnostic(code, span, params, { ...extra, notes }));
   }
 
   /** Remembers a demand that is neither proved nor refuted: uses decide it, and for a model the run. */

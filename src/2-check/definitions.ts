@@ -5,10 +5,12 @@ import { assumeFacts } from './assume.js';
 import { runBody } from './bodies.js';
 import { Context, type Interpreter } from './context.js';
 import { factsOf } from './facts-of.js';
+import { formulaOf } from './formula.js';
 import { kindOf, rigidValue } from './hyper.js';
 import { declareInputs } from './inputs.js';
 import { Labels } from './labels.js';
 import type { Module } from './modules.js';
+import { solvableInputs } from './result-sizes.js';
 import type { Definition, Session } from './session.js';
 import { checkDistinct, signatureOf } from './signature.js';
 
@@ -35,10 +37,14 @@ export function definitionOf(
     const value = rigidValue(cx, param.name.text, kind, fallback, (name, min) => ({ kind: 'int', dim: Dim.variable(name, min) }));
     cx.body.define(param.name.text, { value, span: param.span, role: 'hyper' });
   }
-  for (const param of signature.inputs) if (param.type.optional) cx.optional.add(param.name.text);
-  const inputs = declareInputs(cx, signature, { with: 'all', sizes: new Map() });
+  for (const name of signature.dims) if (!signature.inputDims.has(name)) cx.late.add(name);
+  // The sizes of a model's inputs come from whoever runs it; those of a layer have to be found from its arguments.
+  const solvable = decl.kind === 'model' || solvableInputs(cx, signature);
+  const inputs = solvable ? declareInputs(cx, signature, { with: 'all', sizes: new Map() }) : undefined;
   if (inputs !== undefined) {
     assumeFacts(cx, decl, factsOf);
+    // Facts about sizes are among `cx.facts`; of other conditions it is known here which choices they leave.
+    cx.path = decl.where.filter((clause) => factsOf(cx, clause) === undefined).map((clause) => formulaOf(cx, clause));
     runBody(cx, decl, signature);
   }
   for (const problem of cx.problems) session.report.push(problem);

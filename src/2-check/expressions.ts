@@ -1,6 +1,7 @@
 import type { BinaryExpr, Expr, MemberExpr, StringExpr } from '../1-syntax/ast.js';
 import { unreachable } from '../diagnostics/internal-error.js';
 import { Dim, DimError } from '../dims/dim.js';
+import { isPresent } from './absence.js';
 import { call, labelled, pipe } from './applications.js';
 import { compileTimeBinary, not } from './arithmetic.js';
 import { checkedAs } from './ascriptions.js';
@@ -10,7 +11,10 @@ import { ifValue } from './conditions.js';
 import type { Context } from './context.js';
 import { evaluateIndex } from './indexing.js';
 import { literalValue } from './literals.js';
+import { rangeHelp } from './loops.js';
+import { reportMember } from './members.js';
 import { evaluateName } from './names.js';
+import { reportSeveral } from './outputs.js';
 import { promote } from './scalars.js';
 import { type CheckValue, describe, unknown } from './values.js';
 import { weightOf } from './weights.js';
@@ -110,7 +114,8 @@ function listValue(cx: Context, { items, span }: Extract<Expr, { kind: 'list' }>
 function comprehension(cx: Context, expr: Extract<Expr, { kind: 'comprehension' }>): CheckValue {
   const source = cx.evaluate(expr.iterable);
   if (source.kind !== 'list' && source.kind !== 'tuple') {
-    if (source.kind !== 'unknown') cx.error('not-a-list', expr.iterable.span, { what: describe(source, (t) => cx.show(t)) });
+    if (source.kind !== 'unknown')
+      cx.error('not-a-list', expr.iterable.span, { what: describe(source, (t) => cx.show(t)) }, { help: rangeHelp(expr.iterable) });
     return unknown;
   }
   const items: CheckValue[] = [];
@@ -189,8 +194,7 @@ function member(cx: Context, expr: MemberExpr): CheckValue {
       return weightOf(cx, object, expr);
     default:
   }
-  const known = object.kind === 'tensor' ? ['T'] : object.kind === 'tuple' ? (object.names ?? []).filter((n) => n !== undefined) : [];
-  cx.error('unknown-member', expr.name.span, { name, what: describe(object, (t) => cx.show(t)), known });
+  reportMember(cx, expr, object);
   return unknown;
 }
 
@@ -201,8 +205,7 @@ function present(cx: Context, expr: Extract<Expr, { kind: 'present' }>): CheckVa
     return unknown;
   }
   if (value.kind === 'unknown') return { kind: 'bool', value: undefined };
-  if (value.kind === 'tensor' && expr.object.kind === 'name' && cx.rigid && cx.optional.has(expr.object.name))
-    return { kind: 'bool', value: undefined };
+  if (value.kind === 'tensor' && cx.rigid && value.absent !== undefined) return { kind: 'bool', value: undefined };
   return { kind: 'bool', value: value.kind !== 'absent' };
 }
 
@@ -263,6 +266,9 @@ function binary(cx: Context, expr: BinaryExpr): CheckValue {
     [left, expr.left],
     [right, expr.right],
   ] as const) {
+    const isOutputs = value.kind === 'tuple' && value.written === undefined;
+    if (isOutputs && reportSeveral(cx, value, side.span)) return unknown;
+    if (!isPresent(cx, value, side.span)) return unknown;
     if (value.kind !== 'absent') continue;
     cx.error('absent-argument', side.span, { name: value.name });
     return unknown;

@@ -118,7 +118,10 @@ export function bindHyper(
     }
     const kind = kindOf(param, fallback);
     if (arg !== undefined && !fitsKind(value, kind)) {
-      cx.error('argument-kind', arg.span, { callee, name, wanted: kindWords[kind], got: describe(value, (t) => cx.show(t)) });
+      // `Linear(784, 128)` of another framework: input sizes come first there.
+      const sizes = arg.name === undefined && kind === 'bool' && value.kind === 'int';
+      const help = sizes ? 'the size of the input is not written, it is read off the tensor: `x -> Linear(10)`' : undefined;
+      cx.error('argument-kind', arg.span, { callee, name, wanted: kindWords[kind], got: describe(value, (t) => cx.show(t)) }, { help });
       ok = false;
       continue;
     }
@@ -161,12 +164,12 @@ function assign(
     if (param === undefined) {
       const known = params.map((p) => p.name.text);
       const near = suggest(arg.name ?? '', known);
-      cx.error('unknown-argument', arg.span, { callee, name: arg.name ?? '', known, near });
+      cx.error('unknown-argument', arg.nameSpan ?? arg.span, { callee, name: arg.name ?? '', known, near });
       ok = false;
       continue;
     }
     if (given.has(param.name.text)) {
-      cx.error('duplicate-argument', arg.span, { callee, name: param.name.text });
+      cx.error('duplicate-argument', arg.nameSpan ?? arg.span, { callee, name: param.name.text });
       ok = false;
       continue;
     }

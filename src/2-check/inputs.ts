@@ -1,5 +1,6 @@
 import { Dim } from '../dims/dim.js';
 import type { Context } from './context.js';
+import { given, negation } from './formula.js';
 import { absentOwner, aroundRest, bareName, type Signature } from './signature.js';
 import { dtypeOf, sizeOf } from './type-expressions.js';
 import type { Local } from './values.js';
@@ -54,7 +55,8 @@ export function declareInputs(cx: Context, signature: Signature, choice: InputCh
     }
     if (rest !== undefined && after.length === 0) shape.push(...restAxes(cx, rest));
     const local = cx.local({ dtype: dtypeOf(cx, param.type), shape }, param.name.span, name);
-    cx.body.define(name, { value: { kind: 'tensor', local }, span: param.name.span, role: 'input' });
+    const absent = cx.rigid && param.type.optional ? negation(given(name)) : undefined;
+    cx.body.define(name, { value: { kind: 'tensor', local, absent }, span: param.name.span, role: 'input' });
     inputs.push(local);
   }
   return ok ? inputs : undefined;

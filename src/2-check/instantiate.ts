@@ -1,6 +1,7 @@
 import type { FnDecl, LayerDecl } from '../1-syntax/ast.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { factText } from '../dims/fact-text.js';
+import { isPresent } from './absence.js';
 import { NamedAxes } from './axes.js';
 import { blame } from './blame.js';
 import { runBody } from './bodies.js';
@@ -9,11 +10,13 @@ import { mayCompare } from './bounded.js';
 import { type Argument, type CallSite, Context } from './context.js';
 import { definitionOf } from './definitions.js';
 import { decideFact, factsOf, isOpenFact } from './facts-of.js';
-import { Labels } from './labels.js';
+import { Labels, reportDuplicate } from './labels.js';
 import { type Actual, matchInputs } from './match-inputs.js';
 import type { Module } from './modules.js';
+import { reportSeveral } from './outputs.js';
 import { parametersOf, recordParameters } from './parameters-of.js';
 import type { Instance, StepScope } from './program.js';
+import { bindResultSizes } from './result-sizes.js';
 import type { Definition, Instantiation } from './session.js';
 import type { Signature } from './signature.js';
 import { type CheckValue, describe, keyOf, type LayerValue, type Local, type TensorValue, unknown } from './values.js';
@@ -42,7 +45,7 @@ export function instantiate(cx: Context, target: Target, args: readonly Argument
     cx.error('recursive-layer', site.span, { name: decl.name.text });
     return unknown;
   }
-  const scope = claimScope(cx, target, site);
+  const scope = claimScope(cx, target);
   if (definition?.broken === true) return unknown;
   const made = instanceFor(cx, target, inputs, definition, site);
   if (made === undefined) return unknown;
@@ -72,7 +75,7 @@ function assignInputs(
           what: describe(arg.value, (t) => cx.show(t)),
           max: signature.inputs.length,
         });
-      else cx.error('unknown-argument', arg.span, { callee: name, name: arg.name, known, near: suggest(arg.name, known) });
+      else cx.error('unknown-argument', arg.nameSpan ?? arg.span, { callee: name, name: arg.name, known, near: suggest(arg.name, known) });
       return undefined;
     }
     if (arg.value.kind === 'unknown') poisoned = true;
@@ -82,12 +85,15 @@ function assignInputs(
         return undefined;
       }
     } else if (arg.value.kind !== 'tensor') {
+      if (reportSeveral(cx, arg.value, arg.span)) return undefined;
       cx.error('not-a-tensor', arg.span, {
         what: describe(arg.value, (t) => cx.show(t)),
         where: `\`${param.name.text}\` of \`${name}\` is a tensor`,
+        ...(decl.kind === 'fn' ? { help: `a function has one list, with its tensors first: \`${name}(${param.name.text}, ...)\`` } : {}),
       });
       return undefined;
-    } else slots[at] = arg;
+    } else if (param.type.optional || isPresent(cx, arg.value, arg.span)) slots[at] = arg;
+    else return undefined;
   }
   if (poisoned) return undefined;
   for (const [i, param] of signature.inputs.entries()) {
@@ -109,15 +115,14 @@ function unwrapSingle(arg: Argument): Argument {
   return only === undefined ? arg : { ...arg, value: only };
 }
 
-function claimScope(cx: Context, { decl, layer }: Target, site: CallSite): StepScope {
+function claimScope(cx: Context, { decl, layer }: Target): StepScope {
   if (layer === undefined) return { kind: 'none' };
   if (layer.shared !== undefined) return { kind: 'shared', instance: layer.shared };
-  if (layer.label === undefined) return { kind: 'label', label: cx.labels.invent(decl.name.text, site.span) };
+  if (layer.label === undefined) return cx.labels.invent(decl.name.text);
   const { text, span } = layer.label;
   if (!text.includes('?')) {
     const before = cx.labels.claim(text, span);
-    if (before !== undefined)
-      cx.error('duplicate-label', span, { label: text, layer: decl.name.text }, { notes: [{ span: before, text: 'first used here' }] });
+    if (before !== undefined) reportDuplicate(cx, text, decl.name.text, span, before);
   }
   return { kind: 'label', label: text };
 }
@@ -238,6 +243,7 @@ function actual(arg: Argument, value: TensorValue, site: CallSite): Actual {
 
 /** The `where` facts of the callee must hold for these sizes; those about open sizes are then assumed inside. */
 function checkFacts(cx: Context, child: Context, decl: LayerDecl | FnDecl, site: CallSite): boolean {
+  bindResultSizes(child, decl);
   for (const clause of decl.where) {
     const facts = factsOf(child, clause);
     if (facts === undefined) {

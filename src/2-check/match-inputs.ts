@@ -1,10 +1,11 @@
 import type { SizeDim } from '../1-syntax/ast.js';
 import type { Span } from '../diagnostics/span.js';
-import { decideDivides, decideEqual } from '../dims/decide.js';
+import { decideEqual } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
-import { slopeOf } from '../dims/solve.js';
+import { solvedFor } from '../dims/solve.js';
 import { type Shape, showShape, type TensorType } from '../ops/types.js';
 import type { Context } from './context.js';
+import { divisibilityHelp } from './divisibility-help.js';
 import { absentOwner, aroundRest, bareName, type Signature } from './signature.js';
 import { dimText, dtypeOf, sizeOf } from './type-expressions.js';
 import { witnessText } from './witness-text.js';
@@ -23,12 +24,13 @@ interface Equation {
   readonly actual: Dim;
   readonly axis: number;
   readonly arg: Actual;
-  readonly wanted: readonly string[];
+  /** What each axis of the argument is matched to; undefined for those of `*B`. */
+  readonly formals: readonly (SizeDim | undefined)[];
 }
 
 /**
  * Binds the dimension names of a signature by matching its input types to the arguments, left to right and one way: a bare name takes the
- * argument's size, `c*v + k` is solved by exact division, and what is bound already must be equal. `cx` is the callee's context; complaints
+ * argument's size, `c*v + k` is solved for `v`, rounded down, and what is bound already must be equal. `cx` is the callee's context; complaints
  * go to `caller`. False if an argument does not fit.
  */
 export function matchInputs(
@@ -72,11 +74,12 @@ export function matchInputs(
     }
     if (rest !== undefined && !bindRest(cx, caller, callee, rest, arg, arg.type.shape.slice(before.length, rank - after.length), wanted))
       fits = false;
-    for (const [k, formal] of [...before, ...after].entries()) {
-      const axis = k < before.length ? k : rank - after.length + (k - before.length);
+    const between = Array.from({ length: rank - fixed }, () => undefined);
+    const formals = [...before, ...between, ...after];
+    for (const [axis, formal] of formals.entries()) {
       const actual = arg.type.shape[axis];
-      if (actual === undefined) continue;
-      const equation = { formal, actual, axis, arg, wanted };
+      if (actual === undefined || formal === undefined) continue;
+      const equation = { formal, actual, axis, arg, formals };
       const name = bareName(formal);
       if (name !== undefined && signature.dims.has(name) && cx.body.here(name) === undefined) {
         // `N|1` with a literal 1 says nothing of N; another input binds it.
@@ -141,12 +144,9 @@ function solveAll(cx: Context, signature: Signature, equations: readonly Equatio
       const used = probe === undefined ? [] : unbound.filter((name) => probe.variables().has(placeholder(name)));
       const [name] = used;
       if (probe === undefined || name === undefined || used.length !== 1) continue;
-      const slope = slopeOf(probe, placeholder(name));
-      if (slope === undefined) continue;
-      const rest = probe.sub(Dim.variable(placeholder(name)).mul(slope));
-      const difference = actual.sub(rest);
-      if (slope !== 1 && decideDivides(Dim.of(slope), difference, cx.facts).kind !== 'proved') continue;
-      bind(cx, name, slope === 1 ? difference : difference.floorDiv(slope), formal.span);
+      const size = solvedFor(placeholder(name), probe, actual);
+      if (size === undefined) continue;
+      bind(cx, name, size, formal.span);
       origins.set(name, arg);
       progress = true;
     }
@@ -165,13 +165,8 @@ function withPlaceholders<T>(cx: Context, names: readonly string[], work: () => 
   });
 }
 
-function demandEqual(
-  cx: Context,
-  caller: Context,
-  callee: string,
-  { formal, actual, axis, arg, wanted }: Equation,
-  origins: ReadonlyMap<string, Actual>,
-): boolean {
+function demandEqual(cx: Context, caller: Context, callee: string, equation: Equation, origins: ReadonlyMap<string, Actual>): boolean {
+  const { formal, actual, arg } = equation;
   if (formal.orOne && actual.constant === 1) return true;
   const size = sizeOf(cx, formal.size);
   if (size === undefined) return true;
@@ -195,7 +190,8 @@ function demandEqual(
       witness: answer.kind === 'not-always' ? witnessText(answer.witness) : undefined,
     },
     {
-      table: { wanted: wantedRow(wanted, axis, size, arg.type.shape.length), got: arg.type.shape.map(String) },
+      table: { wanted: wantedRow(cx, caller, equation, size), got: arg.type.shape.map(String) },
+      help: divisibilityHelp([String(size)], [String(actual)]),
       notes: [
         ...(from === undefined || from.span === arg.span
           ? []
@@ -207,11 +203,16 @@ function demandEqual(
   return false;
 }
 
-/** The wanted row of the table: the declared axes, with the size at the axis that differs. */
-function wantedRow(form: readonly string[], axis: number, size: Dim, rank: number): readonly string[] {
-  const row = form.flatMap((text) => (text.startsWith('*') ? Array.from({ length: rank - form.length + 1 }, () => '_') : [text]));
-  row[axis] = String(size);
-  return row;
+/** The wanted row of the table: what fits is written as the argument has it, so that only what differs is marked. */
+function wantedRow(cx: Context, caller: Context, { formals, axis, arg }: Equation, size: Dim): readonly string[] {
+  return arg.type.shape.map((actual, i) => {
+    const formal = formals[i];
+    if (i === axis) return String(size);
+    if (formal === undefined || (formal.orOne && actual.constant === 1)) return String(actual);
+    const wanted = sizeOf(cx, formal.size);
+    const fits = wanted === undefined || decideEqual(actual, wanted, caller.facts).kind === 'proved';
+    return String(fits ? actual : wanted);
+  });
 }
 
 /** Points at what made the tensor, unless that is the argument itself. */

@@ -1,15 +1,14 @@
 import type { NameExpr } from '../1-syntax/ast.js';
-import { suggest } from '../diagnostics/suggest.js';
 import { Facts } from '../dims/facts.js';
-import { ops } from '../ops/index.js';
 import { opNamed } from '../ops/registry.js';
 import { dtypes } from '../ops/types.js';
-import { preludeDeclarations } from '../stdlib.js';
+import { isAssigned } from './absence.js';
 import { builtins } from './builtins.js';
 import { Context } from './context.js';
 import { Labels } from './labels.js';
 import type { Decl, Module } from './modules.js';
 import { dtypeNamed } from './type-expressions.js';
+import { reportUnknownName } from './unknown-names.js';
 import { type CheckValue, holdsTensor, unknown } from './values.js';
 
 const builtinsByName = new Map(builtins.map((fn) => [fn.name, fn]));
@@ -24,6 +23,7 @@ export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
       cx.error('absent-argument', expr.span, { name: local.value.name, size: name });
       return unknown;
     }
+    if (!isAssigned(cx, name, local, expr.span)) return unknown;
     if (cx.foreign?.find(name) !== local || !holdsTensor(local.value)) return local.value;
     cx.error('captured-tensor', expr.span, { name }, { notes: [{ span: local.span, text: 'it belongs to this body' }] });
     return unknown;
@@ -34,27 +34,7 @@ export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
   if (standard !== undefined) return declValue(cx, standard.decl, standard.module, expr);
   const builtIn = builtInValue(cx, name);
   if (builtIn !== undefined) return builtIn;
-  // Where so much is wrong already, looking for a similar name would take most of the time.
-  const near =
-    cx.problems.length >= cx.session.limits.diagnostics
-      ? []
-      : suggest(name, [
-          ...cx.scope.names(),
-          ...cx.module.decls.keys(),
-          ...cx.module.imports.keys(),
-          ...preludeDeclarations(),
-          ...ops.map((op) => op.name),
-          ...builtinsByName.keys(),
-        ]);
-  const [best] = near;
-  cx.error(
-    'unknown-name',
-    expr.span,
-    { name, near },
-    {
-      fixes: best === undefined ? [] : [{ title: `write \`${best}\``, edits: [{ span: expr.span, text: best }] }],
-    },
-  );
+  reportUnknownName(cx, expr);
   return unknown;
 }
 
@@ -106,6 +86,7 @@ function constantValue(cx: Context, decl: Extract<Decl, { kind: 'let' | 'alias' 
     own.error('bad-alias', decl.value.span, { name: decl.name.text, of: decl.of });
     value = unknown;
   }
+  if (decl.kind === 'alias' && value.kind === 'layer') value = { ...value, alias: decl };
   for (const problem of own.problems) cx.session.report.push(problem);
   cx.session.constants.set(decl, value);
   return value;

@@ -1,3 +1,4 @@
+import { Dim } from '../dims/dim.js';
 import type { OnnxAttr } from '../ops/onnx-builder.js';
 import { checkOnnxCall } from '../ops/onnx-call.js';
 import { numberOf } from './arithmetic.js';
@@ -18,6 +19,7 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
     return unknown;
   }
   const inputs: (Local | undefined)[] = [];
+  const elements: (readonly number[] | undefined)[] = [];
   const attrs: Record<string, OnnxAttr> = {};
   for (const arg of args) {
     if (arg.value.kind === 'unknown') return unknown;
@@ -36,7 +38,10 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
       attrs[arg.name] = attr;
     } else if (arg.value.kind === 'tensor') inputs.push(arg.value.local);
     else if (arg.value.kind === 'absent') inputs.push(undefined);
-    else if (arg.value.kind !== 'string' || member !== undefined) {
+    else if (member !== undefined && integersIn(arg.value) !== undefined) {
+      elements[inputs.length] = integersIn(arg.value);
+      inputs.push(integerTensor(cx, arg));
+    } else if (arg.value.kind !== 'string' || member !== undefined) {
       cx.error('not-a-tensor', arg.span, {
         what: describe(arg.value, (t) => cx.show(t)),
         where: `an input of \`onnx.${opType}\` is a tensor; attributes are given by name`,
@@ -52,13 +57,18 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
           inputs.map((l) => l?.type),
           attrs,
           cx.facts,
+          cx.session.opset,
+          { count: cx.taken.get(spanKey(site.span)), elements },
         )
       : { outputs: undefined, problems: [], attrs };
   for (const problem of checked.problems) cx.error('onnx-call', site.span, { message: problem.message, help: problem.help });
   if (checked.problems.length > 0) return unknown;
   const types = checked.outputs ?? (written === undefined ? undefined : [written]);
   if (types === undefined) {
-    cx.error('onnx-type', site.span, { name: domain === '' ? `onnx.${opType}` : `${domain}.${opType}` });
+    cx.error('onnx-type', site.span, {
+      name: domain === '' ? `onnx.${opType}` : `${domain}.${opType}`,
+      several: (cx.taken.get(spanKey(site.span)) ?? 1) > 1,
+    });
     return unknown;
   }
   const outputs = types.map((type) => cx.local(type, site.span));
@@ -66,6 +76,22 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
   const [only] = outputs;
   if (outputs.length === 1 && only !== undefined) return { kind: 'tensor', local: only };
   return { kind: 'tuple', items: outputs.map((local) => ({ kind: 'tensor', local })), names: outputs.map(() => undefined) };
+}
+
+/** `3` or `[2, 4]`: the elements of an input that is known in the compiler. */
+function integersIn(value: CheckValue): readonly number[] | undefined {
+  const items = value.kind === 'list' || value.kind === 'tuple' ? value.items : [value];
+  const numbers = items.map((item) => (item.kind === 'int' ? item.dim.constant : undefined));
+  return numbers.every((n) => n !== undefined) ? numbers : undefined;
+}
+
+/** A list becomes a vector, a number a scalar; both of i64, which is what ONNX counts with. */
+function integerTensor(cx: Context, { value, span }: Argument): Local {
+  const data = Float64Array.from(integersIn(value) ?? []);
+  const shape = value.kind === 'int' ? [] : [data.length];
+  const local = cx.local({ dtype: 'i64', shape: shape.map((n) => Dim.of(n)) }, span);
+  cx.steps.push({ kind: 'constant', array: { dtype: 'i64', shape, data }, output: local });
+  return local;
 }
 
 /** An attribute's type follows from how the value is written, until the operator's schema says better: `1` is an INT, `1.0` a FLOAT. */

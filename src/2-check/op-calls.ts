@@ -11,10 +11,13 @@ import { opNamed } from '../ops/registry.js';
 import { RuleFailure } from '../ops/rule.js';
 import { SymbolicRule } from '../ops/symbolic-rule.js';
 import type { DType, TensorType } from '../ops/types.js';
+import { isPresent } from './absence.js';
 import { attrValue } from './attr-values.js';
 import type { Argument, CallSite, Context } from './context.js';
+import { divisibilityHelp } from './divisibility-help.js';
+import { reportSeveral } from './outputs.js';
 import { promote } from './scalars.js';
-import { type CheckValue, describe, type Local, type TensorValue, unknown } from './values.js';
+import { type CheckValue, describe, holdsTensor, type Local, type TensorValue, unknown } from './values.js';
 import { witnessText } from './witness-text.js';
 
 type Slot = TensorValue | readonly TensorValue[] | undefined;
@@ -39,12 +42,14 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
       else if (input !== undefined && arg.value.kind !== 'absent') slots.set(arg.name, arg);
       else if (input === undefined) {
         const known = [...table.map(([name]) => name), ...attrNames];
-        cx.error('unknown-argument', arg.span, { callee: op.name, name: arg.name, known, near: suggest(arg.name, known) });
+        cx.error('unknown-argument', arg.nameSpan ?? arg.span, { callee: op.name, name: arg.name, known, near: suggest(arg.name, known) });
         ok = false;
       }
       continue;
     }
     const [name, spec] = table[nextInput] ?? [];
+    if (spec !== undefined && arg.value.kind === 'tuple' && arg.value.items.some(holdsTensor) && reportSeveral(cx, arg.value, arg.span))
+      return unknown;
     if (arg.value.kind === 'absent' && typeof spec === 'string') {
       cx.error('absent-argument', arg.span, { name: arg.value.name });
       return unknown;
@@ -83,6 +88,11 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
     return unknown;
   }
 
+  for (const [name, spec] of table) {
+    const slot = slots.get(name);
+    if (slot === undefined || (typeof spec !== 'string' && spec.mode === 'optional')) continue;
+    if (!('value' in slot ? [slot] : slot).every((arg) => isPresent(cx, arg.value, arg.span))) return unknown;
+  }
   const inputs = table.map(([name]) => toTensors(cx, op, slots.get(name), slots));
   if (inputs.includes('poison') || args.some((a) => a.value.kind === 'unknown' && a.expr?.kind !== 'rearrange-pattern')) return unknown;
   const first = inputs.find((slot): slot is TensorValue => slot !== undefined && slot !== 'poison' && 'kind' in slot);
@@ -110,6 +120,8 @@ export function callOp(
 ): CheckValue {
   const op = opNamed(name);
   if (op === undefined) throw new InternalError(`there is no operator ${name}`);
+  const given = inputs.flatMap((slot) => (slot === undefined ? [] : 'kind' in slot ? [slot] : slot));
+  if (!given.every((value) => isPresent(cx, value, span))) return unknown;
   return emitOperator(cx, op, inputs, attrs, { span, calleeSpan: span }, () => undefined);
 }
 
@@ -178,6 +190,8 @@ function reportFailure(
     if (slot === undefined) continue;
     for (const value of 'kind' in slot ? [slot] : slot) {
       const origin = value.local.span;
+      // A number says itself what it is.
+      if (value.local.hint === undefined && value.local.type.shape.length === 0) continue;
       if (
         origin.file !== span.file ||
         inside(origin, span) ||
@@ -192,11 +206,15 @@ function reportFailure(
   const suffix = witness === undefined || witness.size === 0 ? '' : `, for instance when ${witnessText(witness)}`;
   const { wanted, got } = demand;
   const table = wanted !== undefined && got !== undefined && wanted.length === got.length ? { wanted, got } : undefined;
+  const help = table === undefined ? undefined : divisibilityHelp(table.wanted, table.got);
   cx.error(
     code satisfies Code,
     span,
-    { message: withUserNames(demand.message, op, inputs) + suffix, ...(demand.help === undefined ? {} : { help: demand.help }) },
-    { notes: notes.slice(0, 3), table },
+    {
+      message: withUserNames(demand.message, op, inputs) + suffix,
+      ...(demand.help === undefined ? {} : { help: withUserNames(demand.help, op, inputs) }),
+    },
+    { notes: notes.slice(0, 3), table, help },
   );
 }
 
@@ -206,9 +224,9 @@ function withUserNames(message: string, op: Op, inputs: readonly Slot[]): string
   for (const [i, name] of Object.keys(op.inputs).entries()) {
     const slot = inputs[i];
     const hint = slot !== undefined && 'kind' in slot ? slot.local.hint : undefined;
-    if (hint !== undefined) names.set(`\`${name}\``, `\`${hint}\``);
+    if (hint !== undefined) names.set(name, hint);
   }
-  return message.replace(/`\w+`/g, (quoted) => names.get(quoted) ?? quoted);
+  return message.replace(/`[^`]*`/g, (quoted) => quoted.replace(/\b[a-z]\w*\b(?! *[=(])/gi, (word) => names.get(word) ?? word));
 }
 
 // ---------------------------------------------------------------- arguments

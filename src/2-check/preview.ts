@@ -27,5 +27,6 @@ export function previewParameters(cx: Context, layer: LayerValue, shared: Shared
   for (const name of signature.rests) probe.rests.set(name, 'unknown');
   for (const input of signature.inputs) probe.body.define(input.name.text, { value: unknown, span: input.name.span, role: 'input' });
   probe.interpreter.runBlock(probe, decl.body);
+  probe.labels.settle();
   recordParameters(shared, probe.steps);
 }

@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics/span.js';
+import type { Formula } from './formula.js';
 import type { CheckValue } from './values.js';
 
 export interface Binding {
@@ -6,6 +7,8 @@ export interface Binding {
   readonly span: Span;
   /** What it is, for messages and for the rule that `let`s and arguments of the compiler cannot be assigned. */
   readonly role: 'variable' | 'let' | 'hyper' | 'input' | 'dim' | 'loop' | 'storage';
+  /** When it has no value, because only some branches of open conditions assign it. */
+  readonly absent?: Formula | undefined;
 }
 
 /** Names visible at one place. Blocks nest; assignment goes to the block that has the name, else to the body. */

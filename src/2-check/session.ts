@@ -33,6 +33,8 @@ export class Session {
   readonly limits: Limits;
   /** The build's float type: what `Tensor[...]` without a dtype means. */
   readonly float: DType;
+  /** The ONNX opset that is written: calls of its operators have to be of it. */
+  readonly opset: number;
   /** Whether training forms are built. */
   readonly training: boolean;
   readonly definitions = new Map<LayerDecl | FnDecl, Definition | 'checking'>();
@@ -52,12 +54,13 @@ export class Session {
   #items = 0;
   #depth = 0;
 
-  constructor(init: { loader: ModuleLoader; report: Report; limits: Limits; float: DType; training: boolean }) {
+  constructor(init: { loader: ModuleLoader; report: Report; limits: Limits; float: DType; training: boolean; opset?: number | undefined }) {
     this.loader = init.loader;
     this.report = init.report;
     this.limits = init.limits;
     this.float = init.float;
     this.training = init.training;
+    this.opset = init.opset ?? 21;
   }
 
   /** A number that is the same for the same object. */

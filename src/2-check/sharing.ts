@@ -1,29 +1,54 @@
 import type { Span } from '../diagnostics/span.js';
 import type { Context } from './context.js';
-import type { CheckValue, LayerValue } from './values.js';
+import { reportDuplicate } from './labels.js';
+import { type CheckValue, type LayerValue, unknown } from './values.js';
 
-/** A layer that is bound to a name becomes one instance with one set of weights; so does each of a list or tuple: `blocks.0`, `blocks.1`. */
+/**
+ * A layer that is bound to a name with `=` becomes one instance with one set of weights; so does each of a list or tuple: `blocks.0`, `blocks.1`.
+ * A kind is made with its defaults first, so that `n = LayerNorm` is `n = LayerNorm()`. Everything else stays as it is.
+ */
 export function share(cx: Context, value: CheckValue, name: string, span: Span): CheckValue {
-  if (value.kind === 'layer') return isMade(value) ? shareLayer(cx, value, name, span) : value;
-  if ((value.kind !== 'list' && value.kind !== 'tuple') || !value.items.some(holdsMadeLayer)) return value;
-  return { ...value, items: value.items.map((item, i) => share(cx, item, `${name}.${i}`, span)) };
+  return holdsLayerToShare(value) ? shareEach(cx, value, { name, variable: name, span }) : value;
 }
 
-function isMade(layer: LayerValue): boolean {
-  return layer.shared === undefined && (layer.hyper !== undefined || layer.label !== undefined || layer.decl.hyper === undefined);
+/** What a layer is bound to: its name in the checkpoint, and the variable that it is in. */
+interface Target {
+  readonly name: string;
+  readonly variable: string;
+  readonly span: Span;
 }
 
-function holdsMadeLayer(value: CheckValue): boolean {
-  if (value.kind === 'layer') return isMade(value);
-  return (value.kind === 'list' || value.kind === 'tuple') && value.items.some(holdsMadeLayer);
+function shareEach(cx: Context, value: CheckValue, target: Target): CheckValue {
+  if (value.kind === 'layer' && value.shared === undefined) {
+    const layer = made(cx, value, target);
+    return layer === undefined ? unknown : shareLayer(cx, layer, target);
+  }
+  if (value.kind !== 'list' && value.kind !== 'tuple') return value;
+  return { ...value, items: value.items.map((item, i) => shareEach(cx, item, { ...target, name: `${target.name}.${i}` })) };
 }
 
-function shareLayer(cx: Context, value: LayerValue, name: string, span: Span): CheckValue {
+function holdsLayerToShare(value: CheckValue): boolean {
+  if (value.kind === 'layer') return value.shared === undefined;
+  return (value.kind === 'list' || value.kind === 'tuple') && value.items.some(holdsLayerToShare);
+}
+
+/** The layer with hyperparameters: those it was given, else its defaults. `undefined` if it needs some, which is reported. */
+function made(cx: Context, layer: LayerValue, { variable, span }: Target): LayerValue | undefined {
+  if (layer.hyper !== undefined || layer.decl.hyper === undefined) return layer;
+  const missing = layer.decl.hyper.filter((p) => p.fallback === undefined).map((p) => p.name.text);
+  if (missing.length > 0) {
+    cx.error('unmade-layer', span, { variable, layer: layer.decl.name.text, missing });
+    return undefined;
+  }
+  const value = cx.interpreter.apply(cx, layer, [], { span, calleeSpan: span });
+  return value.kind === 'layer' ? value : undefined;
+}
+
+function shareLayer(cx: Context, value: LayerValue, { name, span }: Target): CheckValue {
   const label = value.label?.text ?? name;
   const at = value.label?.span ?? span;
   const before = label.includes('?') ? undefined : cx.labels.claim(label, at);
-  if (before !== undefined)
-    cx.error('duplicate-label', at, { label, layer: value.decl.name.text }, { notes: [{ span: before, text: 'first used here' }] });
+  if (before !== undefined) reportDuplicate(cx, label, value.decl.name.text, at, before);
   const instance = { id: cx.session.nextSharedId(), label, span: at, parameters: new Map(), applied: false };
   cx.steps.push({ kind: 'bind', instance });
   return { ...value, shared: instance };

@@ -1,16 +1,17 @@
-import type { AssignStmt, Block, ForStmt, IfStmt, Pattern, ScanStmt, Stmt, StorageStmt } from '../1-syntax/ast.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { AssignStmt, Block, IfStmt, Pattern, ScanStmt, Stmt, StorageStmt } from '../1-syntax/ast.js';
 import { unreachable } from '../diagnostics/internal-error.js';
-import { Dim } from '../dims/dim.js';
-import { bothBranches, type OpenNames, snapshot } from './branches.js';
+import { assertThat } from './assertions.js';
 import { textOf } from './builtins.js';
 import { conditionOf } from './conditions.js';
-import type { Context, Flow } from './context.js';
+import { type Context, type Flow, spanKey } from './context.js';
+import { formulaOf } from './formula.js';
 import { initializerOf } from './initializers.js';
+import { runFor } from './loops.js';
+import { bothBranches } from './open-branches.js';
 import type { Binding } from './scope.js';
 import { share } from './sharing.js';
 import { typeOf } from './type-expressions.js';
-import { type CheckValue, describe, keyOf, type TensorValue, unknown } from './values.js';
+import { type CheckValue, describe, type TensorValue, unknown } from './values.js';
 
 interface BlockResult {
   readonly flow: Flow;
@@ -70,15 +71,8 @@ function runEntered(cx: Context, statement: Stmt): Flow {
     case 'storage':
       storage(cx, statement);
       return 'goes-on';
-    case 'assert': {
-      const condition = conditionOf(cx, statement.condition);
-      if (condition.kind === 'unknown') return 'goes-on';
-      if (condition.value === false) {
-        const message = statement.message === undefined ? undefined : textOf(cx.evaluate(statement.message));
-        cx.error('assertion-failed', statement.condition.span, { message });
-      } else for (const fact of condition.whenTrue ?? []) cx.facts = cx.facts.assume(fact);
-      return 'goes-on';
-    }
+    case 'assert':
+      return assertThat(cx, statement);
     case 'next':
       cx.evaluate(statement.value);
       if (cx.scope.find(statement.name.text) === undefined)
@@ -112,7 +106,15 @@ function define(cx: Context, name: string, value: CheckValue, span: Binding['spa
 // ---------------------------------------------------------------- names
 
 function assign(cx: Context, statement: AssignStmt): void {
+  takesApart(cx, statement);
   bindPattern(cx, statement.target, cx.evaluate(statement.value), 'variable');
+}
+
+/** Notes how many values are wanted: an ONNX operator leaves out the outputs that nobody takes. */
+function takesApart(cx: Context, { target, value }: AssignStmt): void {
+  if (target.kind === 'bind') return;
+  const last = value.kind === 'pipe' ? value.stage : value;
+  if (last.kind === 'call') cx.taken.set(spanKey(last.span), target.items.length);
 }
 
 function bindName(cx: Context, target: Extract<Pattern, { kind: 'bind' }>, value: CheckValue, role: 'variable' | 'loop'): void {
@@ -224,7 +226,7 @@ function storage(cx: Context, statement: StorageStmt): void {
   define(cx, name.text, { kind: 'tensor', local }, name.span, 'storage');
 }
 
-// ---------------------------------------------------------------- if, for
+// ---------------------------------------------------------------- if
 
 function runIf(cx: Context, statement: IfStmt): Flow {
   const condition = conditionOf(cx, statement.condition);
@@ -235,96 +237,8 @@ function runIf(cx: Context, statement: IfStmt): Flow {
   if (condition.kind === 'unknown') return 'goes-on';
   if (condition.value !== undefined) return branch(condition.value ? statement.then : statement.otherwise);
   const open = (block: Block | IfStmt | undefined) => () => ({ flow: branch(block), value: unknown });
-  return bothBranches(
-    cx,
+  return bothBranches(cx, formulaOf(cx, statement.condition), [
     { facts: condition.whenTrue ?? [], run: open(statement.then) },
     { facts: condition.whenFalse ?? [], run: open(statement.otherwise) },
-  ).flow;
-}
-
-/** Makes every name that has another value than before unknown. */
-function poisonChanged(cx: Context, before: OpenNames): void {
-  for (const [scope, names] of snapshot(cx)) {
-    for (const [name, binding] of names)
-      if (before.get(scope)?.get(name)?.value !== binding.value) scope.define(name, { ...binding, value: unknown });
-  }
-}
-
-function runFor(cx: Context, statement: ForStmt): Flow {
-  const source = cx.evaluate(statement.iterable);
-  if (source.kind !== 'list' && source.kind !== 'tuple') {
-    if (source.kind === 'unknown') return cx.rigid ? runOpenLoop(cx, statement) : 'goes-on';
-    cx.error('not-a-list', statement.iterable.span, { what: describe(source, (t) => cx.show(t)) });
-    return 'goes-on';
-  }
-  const start = snapshot(cx);
-  for (const item of source.items) {
-    if (!cx.session.countIteration()) {
-      cx.error('too-many-iterations', statement.span, { limit: cx.session.limits.iterations });
-      return 'goes-on';
-    }
-    const errors = cx.problems.length;
-    const flow = runOnce(cx, statement, item);
-    if (flow === 'returned') return flow;
-    // What is wrong in one iteration is wrong in the next ones too, and is said once; what the loop was to make is not there.
-    if (cx.problems.length > errors) {
-      poisonChanged(cx, start);
-      break;
-    }
-  }
-  return 'goes-on';
-}
-
-function runOnce(cx: Context, statement: ForStmt, item: CheckValue): Flow {
-  return cx.nested(() => {
-    bindPattern(cx, statement.target, item, 'loop');
-    return runBlock(cx, statement.body).flow;
-  });
-}
-
-/**
- * A loop of unknown length is checked once, for any of its iterations: what a first run changes to another type is unknown at the start of the
- * one that counts.
- */
-function runOpenLoop(cx: Context, statement: ForStmt): Flow {
-  const start = snapshot(cx);
-  const labels = cx.labels.snapshot();
-  const problems: readonly Diagnostic[] = cx.problems;
-  cx.problems = [];
-  const item = openItem(statement);
-  const axes = cx.axes.seen();
-  const returns = cx.returns.length;
-  runOnce(cx, statement, item);
-  const end = snapshot(cx);
-  const first = cx.problems;
-  cx.problems = [...problems];
-  const key = (value: CheckValue) => keyOf(value, cx.session.idOf);
-  const changed = [...end].some(([scope, names]) =>
-    [...names].some(
-      ([name, b]) => start.get(scope)?.get(name) !== undefined && key(start.get(scope)?.get(name)?.value ?? unknown) !== key(b.value),
-    ),
-  );
-  if (!changed) {
-    cx.problems.push(...first);
-    return 'goes-on';
-  }
-  for (const [scope, names] of start) {
-    const open = new Map(names);
-    for (const [name, binding] of names) {
-      const after = end.get(scope)?.get(name);
-      if (after !== undefined && key(after.value) !== key(binding.value)) open.set(name, { ...binding, value: unknown });
-    }
-    scope.restore(open);
-  }
-  cx.labels.restore(labels);
-  cx.returns.splice(returns);
-  cx.axes.distrust(axes);
-  runOnce(cx, statement, item);
-  return 'goes-on';
-}
-
-/** `i` of `for i in 0..n` is any integer from 0; items of an unknown list are unknown. */
-function openItem(statement: ForStmt): CheckValue {
-  if (statement.iterable.kind !== 'range' || statement.target.kind !== 'bind') return unknown;
-  return { kind: 'int', dim: Dim.variable(statement.target.name.text, 0) };
+  ]).flow;
 }

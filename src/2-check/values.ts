@@ -1,4 +1,4 @@
-import type { Expr, FnDecl, LayerDecl, LetDecl, Name } from '../1-syntax/ast.js';
+import type { AliasDecl, Expr, FnDecl, LayerDecl, LetDecl, Name } from '../1-syntax/ast.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Dim } from '../dims/dim.js';
 import type { Fact } from '../dims/facts.js';
@@ -6,6 +6,7 @@ import type { Op } from '../ops/define.js';
 import type { Initializer } from '../ops/initializer.js';
 import type { DType, TensorType } from '../ops/types.js';
 import type { BuiltinFn } from './builtins.js';
+import type { Formula } from './formula.js';
 import type { Module } from './modules.js';
 import type { Scope } from './scope.js';
 
@@ -70,6 +71,8 @@ export interface TupleValue {
 export interface TensorValue {
   readonly kind: 'tensor';
   readonly local: Local;
+  /** Where it is an optional input: when it is not there. Known only while its declaration is checked on its own. */
+  readonly absent?: Formula | undefined;
 }
 /** An optional tensor argument that was not given; also a size that only such a tensor has. */
 export interface AbsentValue {
@@ -110,6 +113,10 @@ export interface LayerValue {
   readonly module: Module;
   /** By name, defaults filled in; absent until the first argument list was applied. */
   readonly hyper?: ReadonlyMap<string, CheckValue>;
+  /** Those of them that were written, and are no defaults. */
+  readonly given?: ReadonlyMap<string, CheckValue>;
+  /** The declaration that fixed those, if it was `model A = B(...)`: the others may still be given. */
+  readonly alias?: AliasDecl | undefined;
   /** The label it was given: `fc1: Linear(10)`. */
   readonly label?: Label;
   /** Set when it was bound to a name: every application uses the same weights. */
@@ -168,7 +175,9 @@ export function describe(value: CheckValue, show: (type: TensorType) => string):
     case 'list':
       return `a list of ${value.items.length}`;
     case 'tuple':
-      return value.names === undefined ? `a tuple of ${value.items.length}` : `${value.items.length} outputs`;
+      return value.names === undefined || value.written !== undefined
+        ? `a tuple of ${value.items.length}`
+        : `${value.items.length} outputs`;
     case 'fn':
       return `the function \`${nameOfFn(value)}\``;
     case 'layer':
@@ -224,7 +233,8 @@ export function keyOf(value: CheckValue, idOf: (object: object) => number): stri
         : `fn${idOf(value.form === 'op' ? value.op : value.form === 'builtin' ? value.fn : value.decl)}${closureKey(value, idOf)}`;
     case 'layer': {
       const hyper = value.hyper === undefined ? '' : [...value.hyper].map(([k, v]) => `${k}=${keyOf(v, idOf)}`).join();
-      return `layer${idOf(value.decl)}(${hyper})${value.shared === undefined ? '' : `#${value.shared.id}`}`;
+      const open = value.alias === undefined ? '' : `~${[...(value.given?.keys() ?? [])].join()}`;
+      return `layer${idOf(value.decl)}(${hyper})${open}${value.shared === undefined ? '' : `#${value.shared.id}`}`;
     }
     case 'tensor':
       return keyOfType(value.local.type);

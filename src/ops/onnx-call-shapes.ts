@@ -16,6 +16,10 @@ export interface OnnxShapeCall {
   readonly inputs: readonly (TensorType | undefined)[];
   readonly attrs: Readonly<Record<string, OnnxAttr>>;
   readonly rule: SymbolicRule;
+  /** How many outputs are wanted; 1 where it is not said. */
+  readonly count?: number;
+  /** The elements of those inputs that are integers of the compiler. */
+  readonly elements?: readonly (readonly number[] | undefined)[];
 }
 
 /** An output: its shape, and its element type where that does not follow from a type variable. */
@@ -50,7 +54,6 @@ const sameShape: readonly string[] = [
   'Cos',
   'Cosh',
   'CumSum',
-  'Dropout',
   'Elu',
   'Erf',
   'Exp',
@@ -128,7 +131,6 @@ const rules: Readonly<Record<string, ShapeRule>> = {
   ArgMax: argExtremum,
   ArgMin: argExtremum,
   AveragePool: pooled,
-  BatchNormalization: sameAsFirst,
   Cast: (call) => [{ shape: first(call).shape, ...dtypeOf(int(call, 'to', 0)) }],
   CastLike: (call) => [{ shape: first(call).shape }],
   Concat: (call) => [byOperator(call, 'concat', [present(call)], { axis: int(call, 'axis', 0) })],
@@ -147,7 +149,6 @@ const rules: Readonly<Record<string, ShapeRule>> = {
   GlobalMaxPool: globallyPooled,
   GroupNormalization: sameAsFirst,
   InstanceNormalization: sameAsFirst,
-  LayerNormalization: sameAsFirst,
   LpPool: pooled,
   MatMul: as('matmul', 2),
   MaxPool: pooled,
@@ -179,11 +180,11 @@ const rules: Readonly<Record<string, ShapeRule>> = {
   Transpose: as('transpose', 1, (call) => ({ perm: ints(call, 'perm') })),
 };
 
-function first(call: OnnxShapeCall): TensorType {
+export function first(call: OnnxShapeCall): TensorType {
   return only(present(call));
 }
 
-function present(call: OnnxShapeCall): readonly TensorType[] {
+export function present(call: OnnxShapeCall): readonly TensorType[] {
   return call.inputs.filter((input) => input !== undefined);
 }
 
@@ -191,7 +192,7 @@ function sameAsFirst(call: OnnxShapeCall): readonly OnnxOutput[] {
   return [{ shape: first(call).shape }];
 }
 
-function int(call: OnnxShapeCall, name: string, fallback: number): number {
+export function int(call: Pick<OnnxShapeCall, 'attrs'>, name: string, fallback: number): number {
   const attr = call.attrs[name];
   return attr !== undefined && 'int' in attr ? attr.int : fallback;
 }
@@ -201,7 +202,7 @@ function ints(call: OnnxShapeCall, name: string): readonly number[] | undefined 
   return attr !== undefined && 'ints' in attr ? attr.ints : undefined;
 }
 
-function string(call: OnnxShapeCall, name: string, fallback: string): string {
+export function string(call: OnnxShapeCall, name: string, fallback: string): string {
   const attr = call.attrs[name];
   return attr !== undefined && 'string' in attr ? attr.string : fallback;
 }
@@ -272,7 +273,7 @@ function reducedToOne(call: OnnxShapeCall): readonly OnnxOutput[] | undefined {
   return [{ shape: int(call, 'keepdims', 1) === 1 ? first(call).shape.map(() => Dim.one) : [] }];
 }
 
-function pooled(call: OnnxShapeCall): readonly OnnxOutput[] | undefined {
+export function pooled(call: OnnxShapeCall): readonly OnnxOutput[] | undefined {
   const x = first(call);
   call.rule.rank('X', x, { min: 3 }, '[N, C, ...]');
   const image = x.shape.slice(2);

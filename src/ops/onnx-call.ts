@@ -2,7 +2,7 @@ import { suggest } from '../diagnostics/suggest.js';
 import type { Facts } from '../dims/facts.js';
 import type { OnnxAttr } from './onnx-builder.js';
 import { onnxAttrs } from './onnx-call-attrs.js';
-import { onnxShapes } from './onnx-call-shapes.js';
+import { onnxOutputCount, onnxOutputs } from './onnx-call-outputs.js';
 import { dtypesOf, type OnnxSchema, onnxOperators, onnxSchema } from './onnx-schema.js';
 import { RuleFailure } from './rule.js';
 import { SymbolicRule } from './symbolic-rule.js';
@@ -15,11 +15,19 @@ export interface OnnxProblem {
 }
 
 export interface OnnxCallCheck {
-  /** Types of the outputs that are always there; undefined where they are not known, and must be written with `as`. */
+  /** Types of the outputs; undefined where they are not known, and must be written with `as`. */
   readonly outputs: readonly TensorType[] | undefined;
   readonly problems: readonly OnnxProblem[];
   /** The attributes in the types that the operator wants: use these, not those given, for the node. */
   readonly attrs: Readonly<Record<string, OnnxAttr>>;
+}
+
+/** What else is known of a call. */
+export interface OnnxCallDetails {
+  /** How many outputs are taken; those that are always there unless it is said. */
+  readonly count?: number | undefined;
+  /** The elements of those inputs that are integers of the compiler. */
+  readonly elements?: readonly (readonly number[] | undefined)[];
 }
 
 /** Checks a call of a standard ONNX operator: its name, inputs, attributes and types. An input left out is undefined. */
@@ -29,15 +37,21 @@ export function checkOnnxCall(
   given: Readonly<Record<string, OnnxAttr>>,
   facts: Facts,
   opset = 21,
+  details: OnnxCallDetails = {},
 ): OnnxCallCheck {
   const schema = onnxSchema(opType);
   if (schema === undefined) return { outputs: undefined, problems: [unknownOperator(opType)], attrs: given };
   const { attrs, problems: attrProblems } = onnxAttrs(opType, schema, given);
   const { bound, problems: inputProblems } = bindTypes(opType, schema, inputs);
-  const problems = [...versionProblems(opType, schema, opset), ...inputProblems, ...attrProblems];
+  const problems = [
+    ...versionProblems(opType, schema, opset),
+    ...inputProblems,
+    ...attrProblems,
+    ...outputProblems(opType, schema, details.count),
+  ];
   if (problems.length > 0) return { outputs: undefined, problems, attrs };
   try {
-    return { outputs: outputTypes(opType, schema, inputs, attrs, bound, facts), problems, attrs };
+    return { outputs: outputTypes(opType, schema, { inputs, attrs, ...details }, bound, facts), problems, attrs };
   } catch (failure) {
     if (!(failure instanceof RuleFailure)) throw failure;
     return { outputs: undefined, problems: [{ message: failure.demand.message, help: failure.demand.help }], attrs };
@@ -56,6 +70,18 @@ function versionProblems(opType: string, schema: OnnxSchema, opset: number): rea
     {
       message: `\`onnx.${opType}\` came with opset ${schema.since}, but the build is for ${opset}`,
       help: `build with \`--opset ${schema.since}\``,
+    },
+  ];
+}
+
+function outputProblems(opType: string, schema: OnnxSchema, count = 0): readonly OnnxProblem[] {
+  const { outputs } = schema;
+  if (count <= outputs.length || outputs.at(-1)?.[2] === 'variadic') return [];
+  const names = outputs.map(([name]) => `\`${name}\``).join(', ');
+  return [
+    {
+      message: `\`onnx.${opType}\` has ${outputs.length === 1 ? 'one output' : `${outputs.length} outputs`}, but is taken apart into ${count}`,
+      help: `its outputs are ${names}`,
     },
   ];
 }
@@ -110,8 +136,7 @@ function sharesType(schema: OnnxSchema, opType: string, variable: string): boole
 function outputTypes(
   opType: string,
   schema: OnnxSchema,
-  inputs: readonly (TensorType | undefined)[],
-  attrs: Readonly<Record<string, OnnxAttr>>,
+  call: Pick<OnnxCallCheck, 'attrs'> & OnnxCallDetails & { readonly inputs: readonly (TensorType | undefined)[] },
   bound: ReadonlyMap<string, { readonly dtype: DType }>,
   facts: Facts,
 ): readonly TensorType[] | undefined {
@@ -124,10 +149,14 @@ function outputTypes(
     },
     `onnx.${opType}`,
   );
-  const known = onnxShapes(opType, { inputs, attrs, rule });
+  const { inputs, attrs, count: wanted = 1, elements = [] } = call;
+  const count = onnxOutputCount(schema, { inputs, attrs, count: wanted, elements });
+  if (count === undefined)
+    return rule.fail('bad-option', { message: `\`onnx.${opType}\` does not say how many outputs it has`, help: 'give `num_outputs = 2`' });
+  const known = onnxOutputs(opType, { inputs, attrs, rule, elements }, count);
   if (known === undefined || isOpen) return undefined;
   const outputs = known.map(({ shape, dtype }, i): TensorType | undefined => {
-    const [, variable] = schema.outputs[i] ?? [];
+    const [, variable] = schema.outputs[Math.min(i, schema.outputs.length - 1)] ?? [];
     if (variable === undefined) return undefined;
     const allowed = dtypesOf(schema, variable);
     const own = dtype ?? bound.get(variable)?.dtype ?? (allowed.length === 1 ? allowed[0] : undefined);

@@ -61,7 +61,7 @@ describe.each(readdirSync(folder))('%s', (file) => {
       (p) => p.expected.includes(': ') && !/com\.example|\b0[,\]]/.test(`${p.files['main.arch']} ${p.expected}`),
     );
     for (const program of right) {
-      const { model, bytes } = builtModel(program.files, { ...program.options, bind: sizesOf(program) });
+      const { model, bytes } = builtModel(program.files, { ...program.options, bind: { ...program.options.bind, ...sizesOf(program) } });
       const outputs = await ort.run(bytes, randomInputs(model)).catch((error: Error) => {
         throw new Error(`${program.title}: ${error.message}`);
       });

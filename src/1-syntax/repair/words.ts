@@ -5,7 +5,7 @@ import { T } from '../../../grammar/tokens.js';
 import type { Code, ParamsOf } from '../../diagnostics/catalog.js';
 import { diagnostic, type Edit } from '../../diagnostics/diagnostic.js';
 import type { Complaints } from '../complaints.js';
-import { beginsOperand, endOf, endsOperand, isWord, retyped, supplied } from './token-kinds.js';
+import { beginsOperand, closerOf, endOf, endsOperand, isCloser, isWord, retyped, supplied } from './token-kinds.js';
 
 /** Reads words and symbols of other languages as what they mean here, each with its message. */
 export function repairWords(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
@@ -66,9 +66,38 @@ class Words {
         return this.#semicolon(token);
       case T.hard.Tensor:
         return this.#resultType(token);
+      case T.hard.if:
+        return this.#conditional(token);
       default:
         return undefined;
     }
+  }
+
+  /** `a if c else b`: what stands behind `a` is left out. */
+  #conditional(token: SourceToken): SourceToken[] | undefined {
+    if (token.indent >= 0 || !endsOperand(this.#before())) return undefined;
+    let otherwise: number | undefined;
+    let depth = 0;
+    let end = this.#at + 1;
+    for (let next = this.#tokens[end]; next !== undefined && next.indent < 0; next = this.#tokens[++end]) {
+      const type = next.tokenType;
+      if (type === T.LBrace || type === T.RBrace) break;
+      if (depth === 0 && (isCloser(next) || (otherwise !== undefined && (type === T.Comma || type === T.Arrow)))) break;
+      if (isCloser(next)) depth--;
+      else if (closerOf.has(type)) depth++;
+      else if (depth === 0 && type === T.hard.else) otherwise = end;
+    }
+    if (otherwise === undefined) return undefined;
+    const words = (from: number, to: number) =>
+      this.#tokens
+        .slice(from, to)
+        .map((t) => t.image)
+        .join(' ');
+    const params = { condition: words(this.#at + 1, otherwise), otherwise: words(otherwise + 1, end) };
+    const span = this.#complaints.span(token.startOffset, endOf(this.#tokens[end - 1]));
+    this.#complaints.add(diagnostic('python-conditional', span, params), span);
+    this.#at = end - 1;
+    return [];
   }
 
   /** `=>` belongs between two lists of axes. */

@@ -40,6 +40,11 @@ export const namesCatalog = {
     label: 'assigned here',
     help: 'choose another name for the new value',
   })),
+  'maybe-unassigned': error((p: { name: string; when: string }) => ({
+    message: `\`${p.name}\` has no value here if ${p.when}`,
+    label: 'may have no value',
+    help: 'assign it in every branch, or before the `if`, or use it under the same condition',
+  })),
   'unknown-import': error((p: { name: string; source: string; near: readonly string[] }) => ({
     message: `"${p.source}" declares no \`${p.name}\``,
     label: 'not found there',
@@ -89,6 +94,11 @@ export const namesCatalog = {
     label: 'not given',
     help: `add \`${p.name} = ...\`: ${p.kind}`,
   })),
+  'fixed-hyperparameter': error((p: { callee: string; name: string; base: string }) => ({
+    message: `\`${p.name}\` of \`${p.callee}\` is fixed`,
+    label: 'given again',
+    help: `leave it out, or make it from \`${p.base}(${p.name} = ...)\``,
+  })),
   'too-many-arguments': error((p: { callee: string; what: string; max: number }) => ({
     message: `\`${p.callee}\` takes ${p.max === 0 ? 'no arguments here' : p.max === 1 ? 'one argument here' : `at most ${p.max} arguments here`}`,
     label: `${p.what} is one too many`,
@@ -116,10 +126,10 @@ export const namesCatalog = {
     label: 'not there where the function is called',
     help: 'give the tensor to the layer as an input, or call the function where it is defined',
   })),
-  'unknown-member': error((p: { name: string; what: string; known: readonly string[] }) => ({
-    message: `${p.what} has no \`.${p.name}\``,
+  'unknown-member': error((p: { name: string; what: string | undefined; known: readonly string[]; near: readonly string[] }) => ({
+    message: p.what === undefined ? `none of these outputs is called \`${p.name}\`` : `${p.what} has no \`.${p.name}\``,
     label: 'not found',
-    help: p.known.length === 0 ? undefined : `it has ${p.known.map((n) => `\`.${n}\``).join(', ')}`,
+    help: meant(p.near, p.known),
   })),
   'weight-of-unbound': error((p: { layer: string; name: string }) => ({
     message: `\`${p.name}\` belongs to no instance: \`${p.layer}\` is not bound to a name`,
@@ -149,7 +159,7 @@ export const namesCatalog = {
   'label-on-shared': error((p: { label: string; shared: string }) => ({
     message: `this layer is called \`${p.shared}\` already`,
     label: `cannot be called \`${p.label}\` too`,
-    help: 'remove the label, or bind a second layer with weights of its own',
+    help: 'remove the label to use the same weights; for weights of each label, bind the layer with `let`',
   })),
   'duplicate-label': error((p: { label: string; layer: string }) => ({
     message: `the label \`${p.label}\` is used twice`,

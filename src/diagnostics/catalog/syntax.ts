@@ -133,6 +133,11 @@ export const syntaxCatalog = {
     message: `the body of \`${word}\` stands in braces`,
     label: 'write `{` here and `}` after the body',
   })),
+  'python-conditional': error<{ condition: string; otherwise: string }>(({ condition, otherwise }) => ({
+    message: '`a if c else b` is written `if c { a } else { b }`',
+    label: 'the condition stands first',
+    help: `write \`if ${condition} { ... } else { ${otherwise} }\``,
+  })),
   'python-slice': error(() => ({
     message: 'a slice is written with `..`',
     label: 'write `..`',

@@ -76,7 +76,7 @@ export const typesCatalog = {
     help: 'write an integer or an expression of sizes',
   })),
   'not-a-constant': error((p: { what: string; size: string }) => ({
-    message: `${p.what} must be known in the compiler, but depends on ${/^[\w, ]+$/.test(p.size) && !p.size.includes(' ') ? `\`${p.size}\`` : p.size}, which is known at run time only`,
+    message: `${p.what} must be known in the compiler, but depends on ${/^\w+$/.test(p.size) ? `\`${p.size}\`` : p.size}, which ${p.size.includes(', ') ? 'are' : 'is'} known at run time only`,
     label: `depends on ${p.size}`,
     help: 'give the size as a number with `--bind`, write it as a number in the input type, or use `where(condition, a, b)` on tensors',
   })),
@@ -85,23 +85,24 @@ export const typesCatalog = {
     label: 'cannot be applied',
     help: 'write `x -> f` or `x -> f(option = 1)`; arithmetic stands before the first `->`',
   })),
-  'several-outputs': error((p: { count: number; names: readonly string[] }) => ({
-    message: `this layer has ${p.count} outputs, and a pipeline carries one tensor`,
-    label: `${p.count} outputs`,
-    help: `take them apart first: \`(${p.names.join(', ')}) = ...\``,
+  'several-outputs': error((p: { count: number; names: readonly string[]; picked: string | undefined }) => ({
+    message: `one tensor is wanted here, and these are ${p.count}: ${p.names.map((n) => `\`${n}\``).join(', ')}`,
+    label: `${p.count} tensors`,
+    help: `take them apart first: \`(${p.names.join(', ')}) = ...\`${p.picked === undefined ? '' : `, or pick one by its name: \`.${p.picked}\``}`,
   })),
   'bad-operand': error((p: { op: string; what: readonly string[] }) => ({
     message: `\`${p.op}\` does not work on ${p.what.join(' and ')}`,
     label: 'no such operation',
     help: 'operators work on numbers, sizes, booleans and tensors',
   })),
-  'not-a-tensor': error((p: { what: string; where: string }) => ({
+  'not-a-tensor': error((p: { what: string; where: string; help?: string }) => ({
     message: `${p.where}, and this is ${p.what}`,
     label: 'not a tensor',
     help:
-      p.what.startsWith('an unapplied') || p.what.startsWith('the layer')
+      p.help ??
+      (p.what.startsWith('an unapplied') || p.what.startsWith('the layer')
         ? 'apply the layer to a tensor first: `x -> Layer(...)`'
-        : 'give a tensor',
+        : 'give a tensor'),
   })),
   'as-dtype': error((p: { wanted: string; got: string }) => ({
     message: `this tensor is ${p.got}, not ${p.wanted}`,
@@ -190,7 +191,7 @@ export const typesCatalog = {
       p.size === undefined
         ? `\`${p.name}\` is optional, and may not be there`
         : `\`${p.size}\` is a size of \`${p.name}\`, which is optional and may not be there`,
-    label: 'not given in this use',
+    label: 'may be left out',
     help: `test it first: \`if ${p.name}? { ... } else { ... }\``,
   })),
   'bad-axis-name': error((p: { name: string; type: string; count: number }) => ({
@@ -218,15 +219,25 @@ export const typesCatalog = {
     label: 'these are tensors',
     help: `write \`${p.name}(${p.hyper.map((h) => `${h} = ...`).join(', ')})(x)\`, or \`x -> ${p.name}${p.hyper.length === 0 ? '' : `(${p.hyper.map((h) => `${h} = ...`).join(', ')})`}\``,
   })),
+  'unmade-layer': error((p: { variable: string; layer: string; missing: readonly string[] }) => ({
+    message: `\`=\` makes \`${p.variable}\` a layer with weights, and \`${p.layer}\` cannot be made without ${p.missing.map((m) => `\`${m}\``).join(' and ')}`,
+    label: `\`${p.layer}\` without ${p.missing.map((m) => `\`${m}\``).join(' and ')}`,
+    help: `for one set of weights, write \`${p.layer}(${p.missing.map((m) => `${m} = ...`).join(', ')})\`; to name the kind only, write \`let ${p.variable} = ...\``,
+  })),
   'missing-return': error((p: { name: string }) => ({
     message: `\`${p.name}\` declares a result and returns none`,
     label: 'no `return`',
     help: 'end the body with `return ...`',
   })),
-  'result-count': error((p: { wanted: number; got: number }) => ({
-    message: `the signature has ${p.wanted} output${p.wanted === 1 ? '' : 's'}, and ${p.got} ${p.got === 1 ? 'is' : 'are'} returned`,
+  'result-count': error((p: { wanted: readonly (string | undefined)[]; got: number; picked: string | undefined }) => ({
+    message: `the signature has ${p.wanted.length} output${p.wanted.length === 1 ? '' : 's'}, and ${p.got} ${p.got === 1 ? 'is' : 'are'} returned`,
     label: `${p.got} here`,
-    help: p.wanted === 1 ? 'return one tensor' : 'return them in parentheses: `return (a, b)`',
+    help:
+      p.wanted.length > 1
+        ? `return them in parentheses: \`return (${p.wanted.map((name, i) => (name === undefined ? `out${i}` : `${name} = ...`)).join(', ')})\``
+        : p.picked === undefined
+          ? 'return one tensor'
+          : `pick one: \`(${p.picked}, _) = ...\`, or \`.${p.picked}\``,
   })),
   'result-dtype': error((p: { wanted: string; got: string }) => ({
     message: `the result is ${p.got}, but the signature says ${p.wanted}`,
@@ -237,6 +248,22 @@ export const typesCatalog = {
     message: `the result is ${p.got}, but the signature says ${p.wanted}${example(p.witness)}`,
     label: p.got,
     help: 'correct the signature, or what is returned',
+  })),
+  'unsolved-size': error((p: { name: string; other: string | undefined; text: string; of: 'inputs' | 'result' }) => ({
+    message:
+      p.other === undefined
+        ? `\`${p.name}\` cannot be found from \`${p.text}\`, which is not a multiple of it plus something`
+        : `neither \`${p.name}\` nor \`${p.other}\` can be found from \`${p.text}\` alone`,
+    label: p.of === 'inputs' ? 'no axis of an input is this size alone' : 'stands in the result only',
+    help:
+      p.of === 'inputs'
+        ? `give an input an axis that is \`${p.name}\` alone, call the whole axis by one name, or make \`${p.name}\` a hyperparameter`
+        : `write this size with names of the inputs, give the result an axis that is \`${p.name}\` alone, or make \`${p.name}\` a hyperparameter`,
+  })),
+  'late-fact': error((p: { name: string; clause: string }) => ({
+    message: `\`${p.name}\` stands in the result only, so that a use cannot check \`${p.clause}\` beforehand`,
+    label: 'not a size of an input',
+    help: `say how large it is with sizes of the inputs, such as \`where ${p.name} == 2 * ...\`, or leave the fact out`,
   })),
   'recursive-layer': error((p: { name: string }) => ({
     message: `\`${p.name}\` uses itself`,
@@ -347,9 +374,13 @@ export const typesCatalog = {
     label: 'in this call',
     help: p.help,
   })),
-  'onnx-type': error((p: { name: string }) => ({
-    message: `the type that \`${p.name}\` returns is not known to archc`,
-    label: 'type needed',
-    help: 'write it behind the call: `... as Tensor[N, C]`',
+  'onnx-type': error((p: { name: string; several: boolean }) => ({
+    message: p.several
+      ? `the types that \`${p.name}\` returns are not known to archc`
+      : `the type that \`${p.name}\` returns is not known to archc`,
+    label: p.several ? 'sizes that depend on elements' : 'type needed',
+    help: p.several
+      ? 'give inputs such as sizes as integers, `[2, 4]`, or use an operator of archc; `as` speaks of one output only'
+      : 'write it behind the call: `... as Tensor[N, C]`',
   })),
 };

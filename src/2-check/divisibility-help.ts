@@ -1,0 +1,20 @@
+/**
+ * The fact that makes rows of sizes equal which differ in a part that was cut off, as in `2*floor(H/2)` and `H`; undefined where they differ in something
+ * else as well.
+ */
+export function divisibilityHelp(wanted: readonly string[], got: readonly string[]): string | undefined {
+  const facts: string[] = [];
+  for (const [i, a] of wanted.entries()) {
+    const b = got[i] ?? '';
+    if (a === b) continue;
+    const fact = missingFact(a, b) ?? missingFact(b, a);
+    if (fact === undefined) return undefined;
+    facts.push(fact);
+  }
+  return facts.length === 0 ? undefined : `if it always divides, state it in the signature: \`where ${facts.join(', ')}\``;
+}
+
+function missingFact(cut: string, whole: string): string | undefined {
+  const [, divisor, name] = /^(\d+)\*floor\((\w+)\/\1\)$/.exec(cut) ?? [];
+  return name === whole ? `${name} % ${divisor} == 0` : undefined;
+}

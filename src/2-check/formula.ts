@@ -1,0 +1,172 @@
+import type { Expr } from '../1-syntax/ast.js';
+import type { Fact, Facts } from '../dims/facts.js';
+import type { Context } from './context.js';
+import { decideFact } from './facts-of.js';
+
+/** A condition on hyperparameters and optional inputs. `opaque` may be anything: nothing is concluded from it. */
+export type Formula =
+  | { readonly kind: 'constant'; readonly value: boolean }
+  | { readonly kind: 'opaque' }
+  | { readonly kind: 'atom'; readonly atom: Atom }
+  | { readonly kind: 'not'; readonly of: Formula }
+  | { readonly kind: 'and'; readonly all: readonly Formula[] };
+
+/** What is either true or false for one use of a declaration. */
+interface Atom {
+  readonly key: string;
+  /** As it is written: `deep`, `k > 1`, `mask?`. */
+  readonly text: string;
+  /** For `pool == "mean"`, the name: of the atoms with one, at most one is true. */
+  readonly choice?: string;
+  readonly whenTrue?: readonly Fact[];
+  readonly whenFalse?: readonly Fact[];
+}
+
+export const never: Formula = { kind: 'constant', value: false };
+export const always: Formula = { kind: 'constant', value: true };
+
+/** More atoms than this are not tried out: what depends on them is left to the uses. */
+const MAX_ATOMS = 8;
+
+export function negation(of: Formula): Formula {
+  return of.kind === 'not' ? of.of : of.kind === 'constant' ? { kind: 'constant', value: !of.value } : { kind: 'not', of };
+}
+
+export function both(a: Formula, b: Formula): Formula {
+  if (a.kind === 'constant') return a.value ? b : never;
+  if (b.kind === 'constant') return b.value ? a : never;
+  return { kind: 'and', all: [a, b] };
+}
+
+export function either(a: Formula, b: Formula): Formula {
+  return negation(both(negation(a), negation(b)));
+}
+
+/** `yes` where `condition` holds, else `no`. */
+export function choice(condition: Formula, yes: Formula, no: Formula): Formula {
+  return either(both(condition, yes), both(negation(condition), no));
+}
+
+/** The condition of an `if` that is open. */
+export function formulaOf(cx: Context, expr: Expr): Formula {
+  if (expr.kind === 'unary' && expr.op === '!') return negation(formulaOf(cx, expr.operand));
+  if (expr.kind === 'binary') {
+    const { op } = expr;
+    if (op === '&&' || op === '&') return both(formulaOf(cx, expr.left), formulaOf(cx, expr.right));
+    if (op === '||' || op === '|') return either(formulaOf(cx, expr.left), formulaOf(cx, expr.right));
+    return comparison(cx, expr);
+  }
+  if (expr.kind === 'bool') return { kind: 'constant', value: expr.value };
+  if (expr.kind === 'present' && expr.object.kind === 'name') return presence(cx, expr.object.name);
+  if (expr.kind === 'name' && isFixed(cx, expr.name)) return { kind: 'atom', atom: { key: expr.name, text: expr.name } };
+  return { kind: 'opaque' };
+}
+
+/** Whether the optional input `name` of a declaration is given. */
+export function given(name: string): Formula {
+  return { kind: 'atom', atom: { key: `${name}?`, text: `${name}?` } };
+}
+
+/** Whether what `name` stands for is there: an optional input, or a variable that may be one. */
+function presence(cx: Context, name: string): Formula {
+  const value = cx.scope.find(name)?.value;
+  if (value?.kind !== 'tensor') return { kind: 'opaque' };
+  return value.absent === undefined ? always : negation(value.absent);
+}
+
+/** Hyperparameters keep their values; what is assigned may change between two conditions. */
+function isFixed(cx: Context, name: string): boolean {
+  const binding = cx.scope.find(name);
+  return binding?.role === 'hyper' && cx.body.here(name) === binding;
+}
+
+function comparison(cx: Context, expr: Extract<Expr, { kind: 'binary' }>): Formula {
+  const { left, right, op } = expr;
+  const problems = [...cx.problems];
+  const value = cx.evaluate(expr);
+  cx.problems = problems;
+  if (value.kind !== 'bool') return { kind: 'opaque' };
+  if (value.value !== undefined) return { kind: 'constant', value: value.value };
+  const text = cx.module.file.text.slice(expr.span.start, expr.span.end);
+  if (value.whenTrue !== undefined && value.whenFalse !== undefined && value.whenTrue.length + value.whenFalse.length > 0) {
+    // `k != 1` is what `k == 1` is not, so that the two are one atom.
+    const of = op === '!=' ? { text: text.replace('!=', '=='), whenTrue: value.whenFalse, whenFalse: value.whenTrue } : { text, ...value };
+    const atom: Formula = {
+      kind: 'atom',
+      atom: { key: of.text, text: of.text, whenTrue: of.whenTrue ?? [], whenFalse: of.whenFalse ?? [] },
+    };
+    return op === '!=' ? negation(atom) : atom;
+  }
+  const isChoice = (op === '==' || op === '!=') && left.kind === 'name' && isFixed(cx, left.name) && right.kind === 'string';
+  if (!isChoice) return { kind: 'opaque' };
+  const written = cx.module.file.text.slice(right.span.start, right.span.end);
+  const atom: Formula = {
+    kind: 'atom',
+    atom: { key: `${left.name} == ${written}`, text: `${left.name} == ${written}`, choice: left.name },
+  };
+  return op === '==' ? atom : negation(atom);
+}
+
+/**
+ * Truth values for which all formulas hold, as far as they can be found by trying; undefined if there are none, or if something in them is not understood.
+ */
+export function example(formulas: readonly Formula[], facts: Facts): ReadonlyMap<string, boolean> | undefined {
+  const atoms = new Map<string, Atom>();
+  if (!formulas.every((f) => collect(f, atoms)) || atoms.size > MAX_ATOMS) return undefined;
+  const all = [...atoms.values()];
+  for (let bits = 0; bits < 1 << all.length; bits++) {
+    const values = new Map(all.map((atom, i) => [atom.key, (bits & (1 << i)) === 0]));
+    const holds = formulas.every((f) => evaluate(f, values)) && isPossible(all, values, facts);
+    if (holds) return new Map(all.map((atom) => [atom.text, values.get(atom.key) === true]));
+  }
+  return undefined;
+}
+
+/** Gathers the atoms of a formula; false if something in it is opaque. */
+function collect(formula: Formula, atoms: Map<string, Atom>): boolean {
+  switch (formula.kind) {
+    case 'constant':
+      return true;
+    case 'opaque':
+      return false;
+    case 'atom':
+      atoms.set(formula.atom.key, formula.atom);
+      return true;
+    case 'not':
+      return collect(formula.of, atoms);
+    case 'and':
+      return formula.all.every((f) => collect(f, atoms));
+  }
+}
+
+function evaluate(formula: Formula, values: ReadonlyMap<string, boolean>): boolean {
+  switch (formula.kind) {
+    case 'constant':
+      return formula.value;
+    case 'opaque':
+      return false;
+    case 'atom':
+      return values.get(formula.atom.key) === true;
+    case 'not':
+      return !evaluate(formula.of, values);
+    case 'and':
+      return formula.all.every((f) => evaluate(f, values));
+  }
+}
+
+/** Whether there are hyperparameters for which the atoms have these values. */
+function isPossible(atoms: readonly Atom[], values: ReadonlyMap<string, boolean>, known: Facts): boolean {
+  const isTrue = (atom: Atom) => values.get(atom.key) === true;
+  const chosen = atoms.filter((atom) => atom.choice !== undefined && isTrue(atom)).map((atom) => atom.choice);
+  if (new Set(chosen).size < chosen.length) return false;
+  let facts = known;
+  for (const atom of atoms) {
+    for (const fact of (isTrue(atom) ? atom.whenTrue : atom.whenFalse) ?? []) {
+      if (decideFact(fact, facts).kind === 'never') return false;
+      facts = facts.assume(fact);
+      if (facts.contradiction !== undefined) return false;
+    }
+  }
+  const refuted = (list: readonly Fact[] = []) => list.length > 0 && list.every((fact) => decideFact(fact, facts).kind === 'proved');
+  return atoms.every((atom) => !refuted(isTrue(atom) ? atom.whenFalse : atom.whenTrue));
+}

@@ -1,0 +1,116 @@
+import type { Block, Expr, ForStmt, IfStmt, Name, Pattern } from '../1-syntax/ast.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { Dim } from '../dims/dim.js';
+import type { Context, Flow } from './context.js';
+import { poisonChanged, snapshot } from './open-branches.js';
+import { type CheckValue, describe, keyOf, unknown } from './values.js';
+
+/** Repeats a block for each item of a list; while its length is open, once for any of them. */
+export function runFor(cx: Context, statement: ForStmt): Flow {
+  const source = cx.evaluate(statement.iterable);
+  if (source.kind !== 'list' && source.kind !== 'tuple') {
+    if (source.kind === 'unknown') return cx.rigid ? runOpenLoop(cx, statement) : 'goes-on';
+    cx.error('not-a-list', statement.iterable.span, { what: describe(source, (t) => cx.show(t)) }, { help: rangeHelp(statement.iterable) });
+    return 'goes-on';
+  }
+  const start = snapshot(cx);
+  for (const item of source.items) {
+    if (!cx.session.countIteration()) {
+      cx.error('too-many-iterations', statement.span, { limit: cx.session.limits.iterations });
+      return 'goes-on';
+    }
+    const errors = cx.problems.length;
+    const flow = runOnce(cx, statement, item);
+    if (flow === 'returned') return flow;
+    // What is wrong in one iteration is wrong in the next ones too, and is said once; what the loop was to make is not there.
+    if (cx.problems.length > errors) {
+      poisonChanged(cx, start);
+      break;
+    }
+  }
+  return 'goes-on';
+}
+
+/** `for i in range(3)`, which makes a tensor here. */
+export function rangeHelp(iterable: Expr): string | undefined {
+  const isRange = iterable.kind === 'call' && iterable.callee.kind === 'name' && iterable.callee.name === 'range';
+  return isRange ? '`range` makes a tensor; the numbers from 0 below `n` are `0..n`' : undefined;
+}
+
+function runOnce(cx: Context, statement: ForStmt, item: CheckValue): Flow {
+  const { path } = cx;
+  const flow = cx.nested(() => {
+    cx.interpreter.bindPattern(cx, statement.target, item, 'loop');
+    return cx.interpreter.runBlock(cx, statement.body).flow;
+  });
+  cx.path = path;
+  return flow;
+}
+
+/**
+ * A loop of unknown length is checked once, for any of its iterations: what a first run changes to another type is unknown at the start of the
+ * one that counts.
+ */
+function runOpenLoop(cx: Context, statement: ForStmt): Flow {
+  // What one iteration assigns, a later one may use: `if i == 0 { h = x } else { h = h + x }`.
+  for (const { text, span } of assignedIn(statement.body))
+    if (text !== '' && text !== '_' && cx.scope.find(text) === undefined) cx.body.define(text, { value: unknown, span, role: 'variable' });
+  const start = snapshot(cx);
+  const labels = cx.labels.snapshot();
+  const problems: readonly Diagnostic[] = cx.problems;
+  cx.problems = [];
+  const item = openItem(statement);
+  const axes = cx.axes.seen();
+  const returns = cx.returns.length;
+  runOnce(cx, statement, item);
+  const end = snapshot(cx);
+  const first = cx.problems;
+  cx.problems = [...problems];
+  const key = (value: CheckValue) => keyOf(value, cx.session.idOf);
+  const changed = [...end].some(([scope, names]) =>
+    [...names].some(
+      ([name, b]) => start.get(scope)?.get(name) !== undefined && key(start.get(scope)?.get(name)?.value ?? unknown) !== key(b.value),
+    ),
+  );
+  if (!changed) {
+    cx.problems.push(...first);
+    return 'goes-on';
+  }
+  for (const [scope, names] of start) {
+    const open = new Map(names);
+    for (const [name, binding] of names) {
+      const after = end.get(scope)?.get(name);
+      if (after !== undefined && key(after.value) !== key(binding.value)) open.set(name, { ...binding, value: unknown });
+    }
+    scope.restore(open);
+  }
+  cx.labels.restore(labels);
+  cx.returns.splice(returns);
+  cx.axes.distrust(axes);
+  runOnce(cx, statement, item);
+  return 'goes-on';
+}
+
+/** `i` of `for i in 0..n` is any integer from 0; items of an unknown list are unknown. */
+function openItem(statement: ForStmt): CheckValue {
+  if (statement.iterable.kind !== 'range' || statement.target.kind !== 'bind') return unknown;
+  return { kind: 'int', dim: Dim.variable(statement.target.name.text, 0) };
+}
+
+/** The names that the statements of a block assign, also in blocks inside. */
+function assignedIn(block: Block): readonly Name[] {
+  return block.statements.flatMap((statement) => {
+    if (statement.kind === 'assign') return namesIn(statement.target);
+    if (statement.kind === 'for') return assignedIn(statement.body);
+    return statement.kind === 'if-stmt' ? assignedInIf(statement) : [];
+  });
+}
+
+function assignedInIf({ then, otherwise }: IfStmt): readonly Name[] {
+  const others = otherwise === undefined ? [] : 'kind' in otherwise ? assignedInIf(otherwise) : assignedIn(otherwise);
+  return [...assignedIn(then), ...others];
+}
+
+function namesIn(pattern: Pattern): readonly Name[] {
+  return pattern.kind === 'bind' ? [pattern.name] : pattern.items.flatMap(namesIn);
+}

@@ -1,0 +1,40 @@
+import type { MemberExpr } from '../1-syntax/ast.js';
+import { suggest } from '../diagnostics/suggest.js';
+import { ops } from '../ops/index.js';
+import { opNamed } from '../ops/registry.js';
+import type { Context } from './context.js';
+import { type CheckValue, describe } from './values.js';
+
+/** Reports a member that is not there, with what those mean who write it: a method of a tensor, its shape, another name of an output. */
+export function reportMember(cx: Context, expr: MemberExpr, object: CheckValue): void {
+  const { text: name, span } = expr.name;
+  if (object.kind === 'tuple' && object.written === undefined) {
+    const known = (object.names ?? []).filter((n) => n !== undefined);
+    cx.error('unknown-member', span, { name, what: undefined, known, near: suggest(name, known) });
+    return;
+  }
+  const what = describe(object, (t) => cx.show(t));
+  const help =
+    object.kind === 'tensor'
+      ? tensorHelp(name, expr)
+      : object.kind === 'list'
+        ? 'a list does not change: `xs + [item]` is a new one'
+        : undefined;
+  cx.error('unknown-member', span, { name, what, known: [], near: [] }, { help });
+}
+
+/** Members that other frameworks have and whose meaning has another name here. */
+const otherNames: Readonly<Record<string, string>> = { to: 'cast', type: 'cast', dot: 'matmul' };
+
+function tensorHelp(name: string, { object }: MemberExpr): string {
+  const tensor = object.kind === 'name' ? object.name : 'x';
+  if (['shape', 'size', 'ndim', 'dim', 'numel'].includes(name))
+    return 'sizes have names: `Tensor[N, T]` in a signature makes `T` a number that can be used in the body';
+  const [near] = suggest(
+    name,
+    ops.map((op) => op.name),
+  );
+  const fn = opNamed(name)?.name ?? otherNames[name] ?? near;
+  if (fn !== undefined) return `functions are not members: write \`${fn}(${tensor}, ...)\`, or \`${tensor} -> ${fn}(...)\``;
+  return 'a tensor has `.T`; the outputs of a layer have names only if it has several';
+}

@@ -1,0 +1,114 @@
+import { decideEqual } from '../dims/decide.js';
+import type { Dim } from '../dims/dim.js';
+import type { Fact } from '../dims/facts.js';
+import { joinAbsence } from './absence.js';
+import { type Branch, joinValues } from './branches.js';
+import type { Context, Flow } from './context.js';
+import { always, both, choice, either, type Formula, negation, never } from './formula.js';
+import type { Binding } from './scope.js';
+import { type CheckValue, unknown } from './values.js';
+
+/** One branch of an open condition: the facts that hold in it, and what runs it. */
+interface OpenBranch {
+  readonly facts: readonly Fact[];
+  readonly run: () => { readonly flow: Flow; readonly value: CheckValue };
+}
+
+/** How a branch ended. */
+interface End extends Branch<CheckValue> {
+  readonly flow: Flow;
+  readonly names: OpenNames;
+  readonly labels: ReturnType<Context['labels']['snapshot']>;
+  /** The conditions that were added on the way. */
+  readonly path: readonly Formula[];
+}
+
+/**
+ * Runs both branches of an open condition from the same state, and joins what they leave behind: names, labels and the value. Only one of the two will
+ * be taken, so that they may use the same labels; a branch that returns leaves nothing behind.
+ */
+export function bothBranches(
+  cx: Context,
+  condition: Formula,
+  [first, second]: readonly [OpenBranch, OpenBranch],
+): { readonly flow: Flow; readonly value: CheckValue } {
+  const { path, facts } = cx;
+  const start = snapshot(cx);
+  const labels = cx.labels.snapshot();
+  const run = (branch: OpenBranch, holds: Formula): End => {
+    restore(start);
+    cx.labels.restore(labels);
+    cx.path = [...path, holds];
+    for (const fact of branch.facts) cx.facts = cx.facts.assume(fact);
+    const inside = cx.facts;
+    try {
+      const end = branch.run();
+      const equal = (a: Dim, b: Dim) => decideEqual(a, b, inside).kind === 'proved';
+      return { ...end, equal, names: snapshot(cx), labels: cx.labels.snapshot(), path: cx.path.slice(path.length) };
+    } finally {
+      cx.facts = facts;
+    }
+  };
+  const yes = run(first, condition);
+  const no = run(second, negation(condition));
+  for (const end of [yes, no]) cx.labels.merge(end.labels);
+  if (yes.flow === 'returned' || no.flow === 'returned') {
+    const remaining = yes.flow === 'returned' ? no : yes;
+    restore(remaining.names);
+    cx.path = [...path, ...remaining.path];
+    return { flow: remaining.flow, value: remaining.value };
+  }
+  // What returned on the way is not here any more.
+  const all = (conditions: readonly Formula[]) => conditions.reduce(both, always);
+  cx.path = yes.path.length + no.path.length > 2 ? [...path, either(all(yes.path), all(no.path))] : path;
+  joinNames(cx, condition, yes, no);
+  return { flow: 'goes-on', value: joinAbsence(joinValues(cx, yes, no), condition, yes.value, no.value) };
+}
+
+/** Gives every name what the two branches make of it. What only one of them assigns can be used where that one was taken. */
+function joinNames(cx: Context, condition: Formula, yes: End, no: End): void {
+  for (const [scope, names] of yes.names) {
+    const others = no.names.get(scope);
+    const joined = new Map<string, Binding>();
+    for (const name of new Set([...names.keys(), ...(others?.keys() ?? [])])) {
+      const a = names.get(name);
+      const b = others?.get(name);
+      const binding = a ?? b;
+      if (binding === undefined) continue;
+      if (a === b) {
+        joined.set(name, binding);
+        continue;
+      }
+      const absent = choice(condition, a === undefined ? always : (a.absent ?? never), b === undefined ? always : (b.absent ?? never));
+      const join = (x: CheckValue, y: CheckValue) =>
+        x === y ? x : joinAbsence(joinValues(cx, { ...yes, value: x }, { ...no, value: y }), condition, x, y);
+      const value = a === undefined || b === undefined ? binding.value : join(a.value, b.value);
+      joined.set(name, { ...binding, value, absent: absent.kind === 'constant' && !absent.value ? undefined : absent });
+    }
+    scope.restore(joined);
+  }
+}
+
+/** The bindings of every block that is open, to compare and to come back to. */
+export type OpenNames = ReadonlyMap<Context['scope'], ReadonlyMap<string, Binding>>;
+
+export function snapshot(cx: Context): OpenNames {
+  const all = new Map<Context['scope'], ReadonlyMap<string, Binding>>();
+  for (let scope: Context['scope'] | undefined = cx.scope; scope !== undefined; scope = scope.parent) {
+    all.set(scope, scope.snapshot());
+    if (scope === cx.body) break;
+  }
+  return all;
+}
+
+/** Makes every name that has another value than before unknown. */
+export function poisonChanged(cx: Context, before: OpenNames): void {
+  for (const [scope, names] of snapshot(cx)) {
+    for (const [name, binding] of names)
+      if (before.get(scope)?.get(name)?.value !== binding.value) scope.define(name, { ...binding, value: unknown });
+  }
+}
+
+function restore(all: OpenNames): void {
+  for (const [scope, names] of all) scope.restore(names);
+}
