@@ -1,4 +1,4 @@
-import { checkDeclarations, checkModel, chooseModel, modelsOf } from './2-check/check.js';
+import { checkDeclarations, checkModel, chooseModel, type ModelChoice, modelsOf, trainedModels } from './2-check/check.js';
 import { type Module, ModuleLoader } from './2-check/modules.js';
 import type { CheckedModel } from './2-check/program.js';
 import { Session } from './2-check/session.js';
@@ -75,7 +75,7 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   return { ...result(report, loader), model: { name: checked.name, checked, graph, onnx } };
 }
 
-/** Checks a file: every declaration on its own, and every model that can be built without further settings. */
+/** Checks a file: every declaration on its own, and every model that can be built without further settings, with its `train` blocks. */
 export function check(entry: string, host: Host, options: CompileOptions = {}): CheckResult {
   const { report, loader, session, module } = open(entry, host, options);
   checkDeclarations(session, module);
@@ -89,6 +89,8 @@ export function check(entry: string, host: Host, options: CompileOptions = {}): 
     demandReason(checked, report);
     if (checked !== undefined) elaborate(checked, report, session.limits);
   }
+  if (report.hasErrors || options.model !== undefined) return result(report, loader);
+  for (const trained of trainedModels(session, module)) checkModel(session, module, trained, asDeclared);
   return result(report, loader);
 }
 
@@ -96,6 +98,9 @@ export function check(entry: string, host: Host, options: CompileOptions = {}): 
 function demandReason(checked: CheckedModel | undefined, report: Report): void {
   if (checked === undefined && !report.hasErrors) throw new InternalError('there is no model, and no mistake was reported');
 }
+
+/** Nothing is set from outside. */
+const asDeclared: ModelChoice = { set: new Map(), with: new Set(), sizes: new Map() };
 
 function open(
   entry: string,

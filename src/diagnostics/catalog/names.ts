@@ -176,6 +176,36 @@ export const namesCatalog = {
     label: 'not found',
     help: meant(p.near, p.known),
   })),
+  'unknown-clause': error((p: { name: string; near: readonly string[] }) => ({
+    message: `a \`train\` block has no \`${p.name}\``,
+    label: 'not a clause',
+    help: meant(p.near, ['input', 'loss', 'metric', 'freeze', 'lora', 'optimizer', 'clip_norm']),
+  })),
+  'missing-loss': error((p: { name: string }) => ({
+    message: `\`${p.name}\` has no loss`,
+    label: 'what shall become smaller?',
+    help: 'add `loss = ...`, one number for the whole batch',
+  })),
+  'bad-loss': error((p: { what: string }) => ({
+    message: `the loss is ${p.what}`,
+    label: 'not one float',
+    help: 'a loss is one number for the whole batch: take its `mean` or `sum`',
+  })),
+  'unmatched-pattern': error(
+    (p: { pattern: string; model: string; buffer: string | undefined; near: readonly string[]; known: readonly string[] }) => ({
+      message:
+        p.buffer === undefined
+          ? `\`${p.pattern}\` matches no weight of \`${p.model}\``
+          : `\`${p.pattern}\` matches only buffers such as \`${p.buffer}\`, which are not trained`,
+      label: p.buffer === undefined ? 'matches nothing' : 'nothing here is trained',
+      help: p.buffer === undefined ? (meant(p.near, p.known) ?? 'the model has no weights') : 'remove it',
+    }),
+  ),
+  'lora-pattern': error((p: { pattern: string; name: string; shape: string }) => ({
+    message: `\`${p.pattern}\` matches no matrix: \`${p.name}\` is ${p.shape}`,
+    label: 'LoRA needs a weight with two axes',
+    help: 'choose the weights of linear layers or embeddings',
+  })),
   'not-a-model': error((p: { name: string }) => ({
     message: `\`${p.name}\` is not a model`,
     label: 'cannot be trained',
