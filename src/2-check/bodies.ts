@@ -145,7 +145,7 @@ function matchOutput(
     const answer = cx.settle(decideEqual(type.shape[i] ?? Dim.of(0), size, cx.facts));
     if (answer.kind === 'proved') continue;
     if (answer.kind === 'unknown') {
-      cx.leaveOpen('result-mismatch', span);
+      cx.leaveOpen('result-mismatch', span, { kind: 'equal', left: type.shape[i] ?? Dim.of(0), right: size });
       continue;
     }
     const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;

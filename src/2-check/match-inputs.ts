@@ -178,7 +178,7 @@ function demandEqual(
   const answer = caller.settle(decideEqual(actual, size, caller.facts));
   if (answer.kind === 'proved') return true;
   if (answer.kind === 'unknown') {
-    caller.leaveOpen('argument-shape', arg.span);
+    caller.leaveOpen('argument-shape', arg.span, { kind: 'equal', left: actual, right: size });
     return true;
   }
   const name = bareName(formal);
