@@ -45,10 +45,10 @@ export const namesCatalog = {
     label: 'not found there',
     help: meant(p.near),
   })),
-  'unknown-module': error((p: { source: string; standard: boolean }) => ({
-    message: p.standard ? `the standard library has no module "${p.source}"` : `there is no file "${p.source}"`,
+  'unknown-module': error((p: { source: string; standard: { near: readonly string[]; known: readonly string[] } | undefined }) => ({
+    message: p.standard !== undefined ? `the standard library has no module "${p.source}"` : `there is no file "${p.source}"`,
     label: 'not found',
-    help: p.standard ? 'its modules are listed in docs/stdlib.md' : 'the path is relative to this file and ends in .arch',
+    help: p.standard === undefined ? 'the path is relative to this file and ends in .arch' : meant(p.standard.near, p.standard.known),
   })),
   'unreadable-module': error((p: { source: string; reason: string }) => ({
     message: `"${p.source}" cannot be read: ${p.reason}`,
