@@ -57,7 +57,10 @@ export interface CompiledModel {
   readonly onnx: OnnxGraph;
 }
 
-/** The whole pipeline: source -> syntax -> types -> graph -> passes -> ONNX nodes. Throws `HostError` if the entry file cannot be read. */
+/**
+ * The whole pipeline: source -> syntax -> types -> graph -> passes -> ONNX nodes. Throws `HostError` if the entry file cannot be read, or
+ * for an opset that archc does not write.
+ */
 export function compile(entry: string, host: Host, options: CompileOptions = {}): CompileResult {
   const { report, loader, session, module } = start(entry, host, options);
   const decl = chooseModel(session, module, options.model);

@@ -1,4 +1,5 @@
 import { parse } from '../1-syntax/parse.js';
+import { Report } from '../diagnostics/report.js';
 import type { ModelChoice } from './check.js';
 import { interpreter } from './interpreter.js';
 import type { Module } from './modules.js';
@@ -21,9 +22,12 @@ export function settings(session: Session, module: Module, given: Settings): Mod
     const path = `--set ${name}`;
     const source = `let ${name} = ${text}`;
     session.loader.sources.set(path, source);
-    const [item, more] = parse(path, source, session.report).items;
-    if (more !== undefined && !session.report.hasErrors)
+    const parsed = new Report();
+    const [item, more] = parse(path, source, parsed).items;
+    // Whatever stands behind a value, and would be a declaration or a statement in a file, is too much here.
+    if (item?.kind === 'let' && more !== undefined)
       session.report.add('unexpected-token', more.span, { expected: 'the end of the value', found: 'more text' });
+    else for (const problem of parsed.diagnostics) session.report.push(problem);
     if (item?.kind !== 'let' || session.report.hasErrors) {
       ok = false;
       continue;

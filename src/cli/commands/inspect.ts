@@ -9,7 +9,8 @@ import { byteSize, columns, counted, grouped, shapeText } from '../wording.js';
 /** `archc inspect MODEL.onnx`: an overview of an ONNX file, whoever wrote it. */
 export function inspect({ positionals, options, terminal }: CommandInput): number {
   const [file, ...rest] = positionals;
-  if (file === undefined || rest.length > 0) throw new UsageError('`archc inspect` takes one .onnx file');
+  if (file === undefined || rest.length > 0)
+    throw new UsageError('`archc inspect` takes one .onnx file', '`archc inspect --help` says more');
   if (file.endsWith('.arch'))
     throw new UsageError('`archc inspect` takes an .onnx file', 'for a source file there are `archc cost` and `archc weights list`');
   const bytes = readFile(file);
