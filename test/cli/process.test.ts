@@ -72,6 +72,18 @@ describe('archc as a process', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
   });
 
+  test('an output that cannot be written is a message, and a reader that goes away hides no mistake', () => {
+    const shell = (line: string) => spawnSync('bash', ['-c', `archc() { "${process.execPath}" "${cli}" "$@"; }; ${line}`], { cwd: folder });
+    const { status, stderr } = shell('archc explain > /dev/full');
+    expect({ status, err: stderr.toString() }).toEqual({
+      status: 2,
+      err: 'archc: cannot write standard output: there is no space left on the disk\n',
+    });
+    writeFileSync(join(folder, 'wrong.arch'), 'model M(x: Tensor[N]) -> (y: Tensor[N]) {\n  return z\n}\n');
+    expect(shell('set -o pipefail; archc check wrong.arch --format json | head -n 1').status).toBe(1);
+    expect(shell('archc check - < .')).toMatchObject({ status: 2 });
+  });
+
   test('runs a model on ONNX Runtime', () => {
     const { code, out, err } = archc(['run', 'm.arch', '--bind', 'N=3', '--runs', '3', '--save-outputs', 'outputs']);
     expect(code, err).toBe(0);

@@ -1,8 +1,7 @@
-import { decodeOnnx } from '../../6-emit/onnx/decode.js';
 import { type ModelSummary, summarize, type TensorSummary } from '../../6-emit/onnx/summary.js';
 import { printableText } from '../../diagnostics/text-width.js';
 import { type CommandInput, exit } from '../command.js';
-import { readFile } from '../read-file.js';
+import { onnxModel, readFile } from '../read-file.js';
 import { UsageError } from '../usage-error.js';
 import { byteSize, columns, counted, grouped, shapeText } from '../wording.js';
 
@@ -14,7 +13,7 @@ export function inspect({ positionals, options, terminal }: CommandInput): numbe
   if (file.endsWith('.arch'))
     throw new UsageError('`archc inspect` takes an .onnx file', 'for a source file there are `archc cost` and `archc weights list`');
   const bytes = readFile(file);
-  const summary = summarize(decodeOnnx(bytes));
+  const summary = summarize(onnxModel(file, bytes));
   terminal.out.write(
     options.has('json')
       ? `${JSON.stringify({ file, bytes: bytes.length, ...summary }, undefined, 2)}\n`

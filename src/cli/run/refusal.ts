@@ -1,13 +1,12 @@
 import { dtypeOfDataType } from '../../6-emit/onnx/data-type.js';
-import { decodeOnnx } from '../../6-emit/onnx/decode.js';
 import type { GraphProto, NodeProto } from '../../6-emit/onnx/proto.js';
-import { readFile } from '../read-file.js';
+import { onnxModel } from '../read-file.js';
 import { UsageError } from '../usage-error.js';
 
 /** What to say of a model that ONNX Runtime does not run: `reason` is its own text, from which what helps nobody is left out. */
 export function refusal(reason: string, model: string, provider: string): UsageError {
   const [, op, name] = /Could not find an implementation for (\w+)\(\d+\) node with name '([^']*)'/.exec(reason) ?? [];
-  if (op !== undefined && name !== undefined) return missingKernel(op, name, decodeOnnx(readFile(model)).graph ?? {}, provider);
+  if (op !== undefined && name !== undefined) return missingKernel(op, name, onnxModel(model).graph ?? {}, provider);
   const text = reason.replace(/^\/onnxruntime_src\S+ .*? was false\. /s, '').trim();
   if (provider === 'cpu') return new UsageError(`ONNX Runtime could not run the model: ${text}`);
   return new UsageError(`ONNX Runtime could not run the model on ${provider}: ${text}`, 'without `--provider`, models run on the CPU');

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { decodeOnnx } from '../../6-emit/onnx/decode.js';
 import { type ModelSummary, summarize } from '../../6-emit/onnx/summary.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Span } from '../../diagnostics/span.js';
@@ -9,7 +8,7 @@ import { buildModel } from '../build-model.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, sourcePath } from '../input.js';
 import type { Progress } from '../progress.js';
-import { readFile } from '../read-file.js';
+import { onnxModel } from '../read-file.js';
 import type { Findings } from '../reporting.js';
 
 /** A model file that can be run, and where its inputs were declared. */
@@ -28,7 +27,7 @@ export interface NotRunnable extends Findings {
 
 /** An ONNX file as it is. */
 export function onnxFile(path: string): Runnable {
-  const summary = summarize(decodeOnnx(readFile(path)));
+  const summary = summarize(onnxModel(path));
   return { diagnostics: [], sources: new Map(), path, summary, spanOf: () => ({ file: path, start: 0, end: 0 }), recheck: () => [] };
 }
 
@@ -44,7 +43,7 @@ export async function builtFile(word: string, folder: string, options: ParsedOpt
     diagnostics,
     sources,
     path,
-    summary: summarize(decodeOnnx(readFile(path))),
+    summary: summarize(onnxModel(path)),
     spanOf: (name) => spans.get(name) ?? span,
     recheck: (sizes) => recompiled(word, sources, { ...settings, bind: Object.fromEntries(sizes) }),
   };
