@@ -117,6 +117,37 @@ describe('archc as a process', () => {
     });
   });
 
+  test('what has no effect is refused', () => {
+    archc(['m.arch', '-o', 'built.onnx']);
+    expect(archc(['run', 'built.onnx', '--dtype', 'f16'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('`--dtype` has no effect on an ONNX file'),
+    });
+    expect(archc(['m.arch', '--map', 'a=b'])).toMatchObject({ code: 2, err: 'archc: `--map` is of use with `--weights` only\n' });
+    expect(archc(['check', 'built.onnx'])).toMatchObject({ code: 2, err: expect.stringContaining('built.onnx is no source file') });
+    expect(archc(['run', 'm.arch', '-i', 'x=m.arch'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('a .npy, .safetensors or .json file'),
+    });
+    expect(archc(['m.arch', '--weights', 'none.safetensors'])).toMatchObject({
+      code: 2,
+      err: 'archc: cannot read none.safetensors: there is no such file or folder\n',
+    });
+  });
+
+  test('a folder for outputs that cannot be made is said before the run', () => {
+    expect(archc(['run', 'm.arch', '--save-outputs', 'm.arch'])).toMatchObject({
+      code: 2,
+      err: 'archc: cannot write m.arch: it is no folder\n',
+    });
+    expect(archc(['run', 'm.arch', '--save-outputs', '/proc/outputs'])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^archc: cannot write \/proc/),
+    });
+    expect(archc(['run', 'm.arch', '--save-outputs', 'deep/er', '-q'])).toMatchObject({ code: 0, err: '' });
+    expect(readdirSync(join(folder, 'deep/er'))).toEqual(['y.npy']);
+  });
+
   test('an operator that the runtime has not got for a type is named with its place', () => {
     writeFileSync(join(folder, 'f64.arch'), 'model M(x: Tensor<f64>[N]) -> (y: Tensor<f64>[N]) {\n  return x -> erf\n}\n');
     expect(archc(['run', 'f64.arch'])).toMatchObject({

@@ -1,12 +1,14 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeNpy } from '../../6-emit/weights/npy.js';
 import { Report } from '../../diagnostics/report.js';
+import { makeFolder } from '../../node/make-folder.js';
 import { writeAtomically } from '../../node/write-atomically.js';
 import type { DType } from '../../ops/types.js';
 import type { ParsedOptions } from '../arguments.js';
 import { type CommandInput, exit } from '../command.js';
+import { commands } from '../commands.js';
 import { onlyFile } from '../input.js';
+import type { OptionName } from '../options.js';
 import { Progress } from '../progress.js';
 import { reportFindings } from '../reporting.js';
 import { feedsOf } from '../run/feeds.js';
@@ -24,10 +26,14 @@ import { columns, shapeText } from '../wording.js';
 export async function run(input: CommandInput): Promise<number> {
   const { options, terminal } = input;
   const file = onlyFile(input.positionals, 'run');
+  const isBuilt = file.endsWith('.onnx');
+  if (isBuilt) refuseBuildOptions(options);
+  const directory = options.value('save-outputs');
+  if (directory !== undefined) makeFolder(directory);
   const progress = new Progress(terminal, options.has('quiet'));
   return withTemporaryFolder(async (folder) => {
     try {
-      const prepared = file.endsWith('.onnx') ? onnxFile(file) : await builtFile(file, folder, options, progress);
+      const prepared = isBuilt ? onnxFile(file) : await builtFile(file, folder, options, progress);
       const report = new Report();
       for (const d of prepared.diagnostics) report.push(d);
       const feeds = prepared.summary === undefined ? undefined : feedsOf(prepared, options, report);
@@ -44,6 +50,16 @@ export async function run(input: CommandInput): Promise<number> {
   });
 }
 
+/** An ONNX file is what it is. */
+function refuseBuildOptions(options: ParsedOptions): void {
+  const other = commands.build.options.find((name) => options.has(name) && !runOptions.includes(name));
+  if (other !== undefined)
+    throw new UsageError(`\`--${other}\` has no effect on an ONNX file, which is built already`, 'give it where the file is built');
+}
+
+/** What a run takes beside the options of a build. */
+const runOptions: readonly OptionName[] = ['bind', 'seed', 'format', 'max-diagnostics', 'deny-warnings', 'color', 'quiet', 'debug', 'help'];
+
 function requestOf(model: Runnable, inputs: ReadonlyMap<string, TensorData>, options: ParsedOptions): RunRequest {
   const outputs = new Map<string, DType>();
   for (const { name, dtype } of model.summary.outputs) if (dtype !== undefined) outputs.set(name, dtype);
@@ -59,7 +75,6 @@ function show(reply: RunReply, { model, provider, inputs }: RunRequest, { option
   }
   if (reply.kind === 'failed') throw refusal(reply.reason, model, provider);
   const directory = options.value('save-outputs');
-  if (directory !== undefined) mkdirSync(directory, { recursive: true });
   for (const [name, tensor] of reply.outputs) {
     if (directory !== undefined)
       writeAtomically(join(directory, `${name.replaceAll(/[^\w.-]/g, '_')}.npy`), writeNpy(tensor.dtype, tensor.shape, tensor.bytes));
