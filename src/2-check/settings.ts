@@ -1,4 +1,5 @@
 import { parse } from '../1-syntax/parse.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { Report } from '../diagnostics/report.js';
 import type { ModelChoice } from './check.js';
 import { interpreter } from './interpreter.js';
@@ -34,9 +35,15 @@ export function settings(session: Session, module: Module, given: Settings): Mod
     }
     const cx = moduleContext({ session, interpreter }, module);
     const value = cx.evaluate(item.value);
-    for (const problem of cx.problems) session.report.push(problem);
+    for (const problem of cx.problems)
+      session.report.push(problem.code === 'unknown-name' && problem.fixes.length === 0 ? quoted(problem) : problem);
     if (value.kind === 'unknown') ok = false;
     else set.set(name, value);
   }
   return ok ? { model: given.model, set, with: new Set(given.with ?? []), sizes: new Map(Object.entries(given.bind ?? {})) } : undefined;
+}
+
+/** Nothing can be defined on a command line; a word that names nothing was probably meant as a text. */
+function quoted(problem: Diagnostic): Diagnostic {
+  return { ...problem, help: 'a value is written as in a file: a name of the file, a number, or a string in double quotes' };
 }
