@@ -1,6 +1,7 @@
-import { checkDeclarations, checkModel, chooseModel, modelsOf } from './2-check/check.js';
+import { checkDeclarations, checkModel, chooseModel, type ModelChoice, modelsOf, trainedModels } from './2-check/check.js';
+import { spanKey } from './2-check/context.js';
 import { type Module, ModuleLoader } from './2-check/modules.js';
-import type { CheckedModel } from './2-check/program.js';
+import type { CheckedModel, Residual } from './2-check/program.js';
 import { Session } from './2-check/session.js';
 import { settings } from './2-check/settings.js';
 import { elaborate } from './3-graph/elaborate.js';
@@ -56,15 +57,18 @@ export interface CompiledModel {
   readonly onnx: OnnxGraph;
 }
 
-/** The whole pipeline: source -> syntax -> types -> graph -> passes -> ONNX nodes. Throws `HostError` if the entry file cannot be read. */
+/**
+ * The whole pipeline: source -> syntax -> types -> graph -> passes -> ONNX nodes. Throws `HostError` if the entry file cannot be read, or
+ * for an opset that archc does not write.
+ */
 export function compile(entry: string, host: Host, options: CompileOptions = {}): CompileResult {
-  const { report, loader, session, module } = open(entry, host, options);
+  const { report, loader, session, module } = start(entry, host, options);
   const decl = chooseModel(session, module, options.model);
   checkDeclarations(session, module);
   const choice = decl === undefined ? undefined : settings(session, module, options);
   const checked = decl === undefined || choice === undefined || report.hasErrors ? undefined : checkModel(session, module, decl, choice);
   demandReason(checked, report);
-  if (options.strict === true) for (const { code, span } of checked?.residuals ?? []) report.add('unproved', span, { demand: code });
+  if (options.strict === true) refuseOpen(checked?.residuals ?? [], report);
   const graph = checked === undefined ? undefined : elaborate(checked, report, session.limits);
   if (checked === undefined || graph === undefined || report.hasErrors) return result(report, loader);
   optimize(graph);
@@ -75,20 +79,26 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   return { ...result(report, loader), model: { name: checked.name, checked, graph, onnx } };
 }
 
-/** Checks a file: every declaration on its own, and every model that can be built without further settings. */
+/** Checks a file: every declaration on its own, and every model that can be built without further settings, with its `train` blocks. */
 export function check(entry: string, host: Host, options: CompileOptions = {}): CheckResult {
-  const { report, loader, session, module } = open(entry, host, options);
+  const { report, loader, session, module } = start(entry, host, options);
   checkDeclarations(session, module);
   const choice = settings(session, module, options);
   const chosen =
     options.model === undefined ? modelsOf(module) : [chooseModel(session, module, options.model)].filter((m) => m !== undefined);
+  const open: Residual[] = [];
   for (const decl of chosen) {
     const complete = decl.kind === 'alias' || options.model !== undefined || (decl.hyper ?? []).every((p) => p.fallback !== undefined);
     if (!complete || choice === undefined || report.hasErrors) continue;
     const checked = checkModel(session, module, decl, choice);
     demandReason(checked, report);
-    if (checked !== undefined) elaborate(checked, report, session.limits);
+    if (checked === undefined) continue;
+    open.push(...checked.residuals);
+    elaborate(checked, report, session.limits);
   }
+  if (options.strict === true) refuseOpen(open, report);
+  if (report.hasErrors || options.model !== undefined) return result(report, loader);
+  for (const trained of trainedModels(session, module)) checkModel(session, module, trained, asDeclared);
   return result(report, loader);
 }
 
@@ -97,7 +107,16 @@ function demandReason(checked: CheckedModel | undefined, report: Report): void {
   if (checked === undefined && !report.hasErrors) throw new InternalError('there is no model, and no mistake was reported');
 }
 
-function open(
+/** Under `strict`: what is left to the run, once for each place. */
+function refuseOpen(residuals: readonly Residual[], report: Report): void {
+  const places = new Map(residuals.map((residual) => [`${residual.code} ${spanKey(residual.span)}`, residual]));
+  for (const { code, span } of places.values()) report.add('unproved', span, { demand: code });
+}
+
+/** Nothing is set from outside. */
+const asDeclared: ModelChoice = { set: new Map(), with: new Set(), sizes: new Map() };
+
+function start(
   entry: string,
   host: Host,
   options: CompileOptions,

@@ -23,6 +23,11 @@ export function standardFile(path: string): File | undefined {
   return file;
 }
 
+/** All standard modules: `std/layers`, ... */
+export function standardModules(): readonly string[] {
+  return Object.keys(standardLibrary);
+}
+
 /** The standard module that declares a name of the prelude. */
 export function preludeFileOf(name: string): string | undefined {
   return preludeNames[name];

@@ -63,7 +63,7 @@ function exactQuotient(cx: Context, a: Dim, b: Dim, span: Span): CheckValue {
     cx.error('inexact-division', span, { value: String(a), divisor: String(b), witness });
     return unknown;
   }
-  if (answer.kind === 'unknown') cx.leaveOpen('inexact-division', span);
+  if (answer.kind === 'unknown') cx.leaveOpen('inexact-division', span, { kind: 'divides', divisor: b, value: a });
   return { kind: 'int', dim: a.floorDiv(b) };
 }
 

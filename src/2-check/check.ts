@@ -1,4 +1,4 @@
-import type { AliasDecl, LayerDecl } from '../1-syntax/ast.js';
+import type { AliasDecl, LayerDecl, TrainDecl } from '../1-syntax/ast.js';
 import type { Span } from '../diagnostics/span.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { Dim } from '../dims/dim.js';
@@ -18,10 +18,12 @@ import { interpreter } from './interpreter.js';
 import { Labels } from './labels.js';
 import type { Module } from './modules.js';
 import { evaluateName, moduleContext } from './names.js';
+import { parametersOf } from './parameters-of.js';
 import type { CheckedModel } from './program.js';
 import type { Session } from './session.js';
 import { type Signature, signatureOf } from './signature.js';
-import { checkTrain } from './train.js';
+import { checkTrains } from './train/train.js';
+import { checkTrainedModel } from './train/train-model.js';
 import type { CheckValue, LayerValue } from './values.js';
 
 /** What of a file is built: which model, with which hyperparameters, optional inputs and fixed sizes. */
@@ -35,7 +37,7 @@ export interface ModelChoice {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-/** Checks every declaration of the file on its own, and names in its `train` blocks. */
+/** Checks every declaration of the file on its own, and the names in its `train` blocks. */
 export function checkDeclarations(session: Session, module: Module): void {
   for (const decl of module.decls.values()) {
     if (session.report.isFull(module.path)) return;
@@ -49,7 +51,7 @@ export function checkDeclarations(session: Session, module: Module): void {
     if (decl.kind !== 'fn' && decl.inputs === undefined) checkEntries(session, interpreter, decl, module);
     else definitionOf(session, interpreter, decl, module);
   }
-  for (const train of module.trains) if (!module.spoiled.has(train)) checkTrain(session, interpreter, train, module);
+  checkTrains(session, interpreter, module);
 }
 
 /** The models of a file by name, in source order. */
@@ -82,7 +84,11 @@ export function chooseModel(session: Session, module: Module, wanted: string | u
 /** Types a model for one set of hyperparameters. `undefined` if anything is wrong, which was reported. */
 export function checkModel(session: Session, module: Module, decl: LayerDecl | AliasDecl, choice: ModelChoice): CheckedModel | undefined {
   const outside = moduleContext({ session, interpreter }, module);
-  const value = evaluateName(outside, { kind: 'name', name: decl.name.text, span: decl.name.span });
+  const isDeclared = module.decls.get(decl.name.text) === decl;
+  const value =
+    decl.kind === 'alias' && !isDeclared
+      ? outside.evaluate(decl.value)
+      : evaluateName(outside, { kind: 'name', name: decl.name.text, span: decl.name.span });
   if (value.kind !== 'layer') return undefined;
   const layer = withHyper(outside, value, decl, choice);
   for (const problem of outside.problems) session.report.push(problem);
@@ -118,6 +124,7 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
   );
   const locals = cx.problems.length > 0 ? undefined : declareInputs(cx, signature, { with: choice.with, sizes: choice.sizes });
   const facts = locals === undefined ? [] : assumeFacts(cx, target, factsOf);
+  const before = { names: cx.body.snapshot(), facts: cx.facts };
   const outputs = locals === undefined || cx.problems.length > 0 ? undefined : runBody(cx, target, signature);
   checkParameterNames(cx, signature);
   const size = sizeOfBody(cx.steps, session.limits, (code, span, limit) => cx.error(code, span ?? target.name.span, { limit }));
@@ -125,6 +132,18 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
   for (const problem of cx.problems) session.report.push(layer.module.standard ? blame(problem, layer, undefined, site) : problem);
   if (locals === undefined || outputs === undefined || size === undefined || cx.problems.some((p) => p.severity === 'error'))
     return undefined;
+  const trains = module.trains.filter((train) => !module.spoiled.has(train) && isFor(train, decl));
+  if (trains.length > 0) {
+    const trained = {
+      name: isDeclared ? decl.name.text : target.name.text,
+      signature,
+      ...before,
+      outputs,
+      weights: parametersOf(cx.steps),
+    };
+    for (const train of trains) checkTrainedModel(outside, train, trained);
+    if (session.report.hasErrors) return undefined;
+  }
   const inputs = signature.inputs.flatMap((param, i) => {
     const local = locals[i];
     return local === undefined ? [] : [{ name: param.name.text, type: local.type, span: param.span }];
@@ -139,6 +158,22 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
     facts,
     residuals: [...cx.open.values()],
   };
+}
+
+/** Models that only a `train` block names, each made for its block: `train T for Llama(depth = 2)`, or one of another file. */
+export function trainedModels(session: Session, module: Module): readonly AliasDecl[] {
+  const cx = moduleContext({ session, interpreter }, module);
+  return module.trains.flatMap(({ model, name, span }) => {
+    if (model.kind === 'name' && module.decls.has(model.name)) return [];
+    const value = cx.evaluate(model);
+    const isComplete =
+      value.kind === 'layer' && (value.hyper !== undefined || (value.decl.hyper ?? []).every((p) => p.fallback !== undefined));
+    return isComplete ? [{ kind: 'alias', of: 'model', name, value: model, span }] : [];
+  });
+}
+
+function isFor({ model }: TrainDecl, decl: LayerDecl | AliasDecl): boolean {
+  return decl.kind === 'alias' && decl.value === model ? true : model.kind === 'name' && model.name === decl.name.text;
 }
 
 function withHyper(cx: Context, layer: LayerValue, decl: LayerDecl | AliasDecl, choice: ModelChoice): LayerValue | undefined {

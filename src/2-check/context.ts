@@ -3,7 +3,7 @@ import type { Code, ParamsOf } from '../diagnostics/catalog.js';
 import { type Diagnostic, diagnostic, type Extra } from '../diagnostics/diagnostic.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Answer } from '../dims/decide.js';
-import type { Facts } from '../dims/facts.js';
+import { type Fact, type Facts, keyOfFact } from '../dims/facts.js';
 import { type DType, type Shape, showType, type TensorType } from '../ops/types.js';
 import { NamedAxes } from './axes.js';
 import type { Formula } from './formula.js';
@@ -56,6 +56,8 @@ export interface CallSite {
 export interface OpenDemand {
   readonly code: string;
   readonly span: Span;
+  /** What has to hold of the sizes, by its text. */
+  readonly facts: Map<string, Fact>;
 }
 
 /** One body being checked: its names, its facts, what it has built so far, and what is wrong with it. */
@@ -132,9 +134,12 @@ export class Context {
     this.problems.push(diagnostic(code, span, params, { ...extra, notes }));
   }
 
-  /** Remembers a demand that is neither proved nor refuted: uses decide it, and for a model the run. */
-  leaveOpen(code: string, span: Span): void {
-    this.open.set(openKey(code, span), { code, span });
+  /** Remembers a demand that is neither proved nor refuted: uses decide it, and for a model the run, which has to keep the facts. */
+  leaveOpen(code: string, span: Span, ...facts: readonly Fact[]): void {
+    const key = openKey(code, span);
+    const demand = this.open.get(key) ?? { code, span, facts: new Map() };
+    for (const fact of facts) demand.facts.set(keyOfFact(fact), fact);
+    this.open.set(key, demand);
   }
 
   /**

@@ -106,13 +106,14 @@ function ofTensor(cx: Context, object: TensorValue, expr: IndexExpr): CheckValue
 /** Whether `position` is an axis' element for all sizes: `-size <= position < size`. */
 function inRange(cx: Context, position: Dim, size: Dim, span: Span): boolean {
   const negative = position.constant !== undefined && position.constant < 0;
-  const answer = negative ? decideAtLeast(size, position.neg(), cx.facts) : decideAtLeast(size, position.add(1), cx.facts);
+  const least = negative ? position.neg() : position.add(1);
+  const answer = decideAtLeast(size, least, cx.facts);
   if (answer.kind === 'proved') return true;
   if (answer.kind === 'never') {
     cx.error('index-range', span, { index: String(position), size: String(size), witness: undefined });
     return false;
   }
-  cx.leaveOpen('index-range', span);
+  cx.leaveOpen('index-range', span, { kind: 'at-least', left: size, right: least });
   return true;
 }
 
@@ -138,7 +139,7 @@ function slice(cx: Context, value: CheckValue, axis: number, item: Extract<Index
     const answer = cx.settle(decideAtLeast(high, low, cx.facts));
     if (answer.kind === 'proved') continue;
     if (answer.kind === 'unknown') {
-      cx.leaveOpen('slice-range', item.span);
+      cx.leaveOpen('slice-range', item.span, { kind: 'at-least', left: high, right: low });
       continue;
     }
     const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;

@@ -164,7 +164,7 @@ function instanceFor(
 
 /** What a body leaves open, its user leaves open: at the line of the use, where the body is not the user's own. */
 function use(cx: Context, { ok, instance, open }: Instantiation, { module }: Target, site: CallSite): Instance | undefined {
-  for (const { code, span } of open.values()) cx.leaveOpen(code, module.standard ? site.span : span);
+  for (const { code, span, facts } of open.values()) cx.leaveOpen(code, module.standard ? site.span : span, ...facts.values());
   return ok ? instance : undefined;
 }
 
@@ -271,7 +271,7 @@ function checkFacts(cx: Context, child: Context, decl: LayerDecl | FnDecl, site:
         );
         return false;
       }
-      if (answer.kind === 'unknown') cx.leaveOpen('unmet-fact', site.span);
+      if (answer.kind === 'unknown') cx.leaveOpen('unmet-fact', site.span, fact);
       if (isOpenFact(fact) && answer.kind === 'unknown') child.facts = child.facts.assume(fact);
     }
   }

@@ -173,7 +173,7 @@ function demandEqual(cx: Context, caller: Context, callee: string, equation: Equ
   const answer = caller.settle(decideEqual(actual, size, caller.facts));
   if (answer.kind === 'proved') return true;
   if (answer.kind === 'unknown') {
-    caller.leaveOpen('argument-shape', arg.span);
+    caller.leaveOpen('argument-shape', arg.span, { kind: 'equal', left: actual, right: size });
     return true;
   }
   const name = bareName(formal);

@@ -154,7 +154,7 @@ function compare(cx: Context, { type: declared }: Output, value: TensorValue, ax
     const answer = cx.settle(decideEqual(shape[i] ?? Dim.of(0), size, cx.facts));
     if (answer.kind === 'proved') continue;
     if (answer.kind === 'unknown') {
-      cx.leaveOpen('result-mismatch', span);
+      cx.leaveOpen('result-mismatch', span, { kind: 'equal', left: shape[i] ?? Dim.of(0), right: size });
       continue;
     }
     const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;

@@ -5,7 +5,7 @@ import type { Span } from '../diagnostics/span.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { type Host, HostError } from '../host.js';
 import type { Limits } from '../limits.js';
-import { preludeFileOf, standardFile } from '../stdlib.js';
+import { preludeFileOf, standardFile, standardModules } from '../stdlib.js';
 import type { Signature } from './signature.js';
 
 export type Decl = LetDecl | FnDecl | LayerDecl | AliasDecl;
@@ -139,12 +139,20 @@ export class ModuleLoader {
     }
   }
 
+  #unknownStandard(source: string, span: ImportDecl['span']): void {
+    const known = standardModules();
+    const near = suggest(source, known);
+    const [best] = near;
+    const fixes = best === undefined ? [] : [{ title: `use "${best}"`, edits: [{ span, text: `"${best}"` }] }];
+    this.#report.add('unknown-module', span, { source, standard: { near, known } }, { fixes });
+  }
+
   #resolve(item: ImportDecl, from: Module): Module | undefined {
     const { source, sourceSpan: span } = item;
     if (source === '') return undefined;
     if (source.startsWith('std/')) {
       const module = this.#standard(source);
-      if (module === undefined) this.#report.add('unknown-module', span, { source, standard: true });
+      if (module === undefined) this.#unknownStandard(source, span);
       return module;
     }
     const path = this.#host.resolve(source, from.path);
@@ -166,7 +174,7 @@ export class ModuleLoader {
     try {
       const text = this.#host.read(path);
       if (text !== undefined) return this.#parse(path, text);
-      this.#report.add('unknown-module', span, { source, standard: false });
+      this.#report.add('unknown-module', span, { source, standard: undefined });
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
       this.#report.add('unreadable-module', span, { source, reason: error.message });

@@ -4,12 +4,13 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import type { Span } from '../diagnostics/span.js';
 import { suggest } from '../diagnostics/suggest.js';
 import type { Answer } from '../dims/decide.js';
+import type { Fact } from '../dims/facts.js';
 import { attrNamed, completeAttrs } from '../ops/attributes.js';
 import { bindInputs } from '../ops/bind.js';
 import type { InputSpec, Op } from '../ops/define.js';
 import { opNamed } from '../ops/registry.js';
 import { RuleFailure } from '../ops/rule.js';
-import { SymbolicRule } from '../ops/symbolic-rule.js';
+import { type Residual, SymbolicRule } from '../ops/symbolic-rule.js';
 import type { DType, TensorType } from '../ops/types.js';
 import { isPresent } from './absence.js';
 import { attrValue } from './attr-values.js';
@@ -133,7 +134,7 @@ function emitOperator(
   site: CallSite,
   spanOf: (name: string) => Span | undefined,
 ): CheckValue {
-  const rule = new SymbolicRule(cx.facts, (residual) => cx.leaveOpen(residual.code, site.span), op.name);
+  const rule = new SymbolicRule(cx.facts, (residual) => cx.leaveOpen(residual.code, site.span, factOf(residual)), op.name);
   try {
     const attrs = completeAttrs(op, given);
     const types = op.infer(
@@ -161,6 +162,10 @@ function emitOperator(
     else reportFailure(cx, error, op, inputs, site, spanOf);
     return unknown;
   }
+}
+
+function factOf({ kind, left, right }: Residual): Fact {
+  return kind === 'divides' ? { kind, divisor: left, value: right } : { kind, left, right };
 }
 
 function asValue(outputs: readonly Local[], names: readonly string[]): CheckValue {

@@ -88,6 +88,15 @@ export interface CheckedModel {
   readonly inputs: readonly { readonly name: string; readonly type: TensorType; readonly span: Span }[];
   readonly outputs: readonly { readonly name: string; readonly local: Local }[];
   readonly facts: readonly { readonly fact: Fact; readonly text: string }[];
-  /** Demands that are neither proved nor refuted: checked at run time by the wrapper, or errors under `strict`. */
-  readonly residuals: readonly { readonly code: string; readonly span: Span }[];
+  /** Demands that are neither proved nor refuted: checked before a run, or errors under `strict`. */
+  readonly residuals: readonly Residual[];
+}
+
+/** A demand on sizes that only a run can decide. */
+export interface Residual {
+  /** The code of the message, should it fail. */
+  readonly code: string;
+  readonly span: Span;
+  /** What has to hold of the sizes, by its text. */
+  readonly facts: ReadonlyMap<string, Fact>;
 }

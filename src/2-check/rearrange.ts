@@ -100,7 +100,7 @@ function solveSizes(cx: Context, pattern: RearrangePattern, shape: readonly Dim[
     const answer = cx.settle(decideEqual(actual, known, cx.facts));
     if (answer.kind === 'proved') continue;
     if (answer.kind === 'unknown') {
-      cx.leaveOpen('rearrange-size', expr.span);
+      cx.leaveOpen('rearrange-size', expr.span, { kind: 'equal', left: actual, right: known });
       continue;
     }
     const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
@@ -119,7 +119,7 @@ function divides(cx: Context, divisor: Dim, value: Dim, span: Span): boolean {
   const answer = cx.settle(decideDivides(divisor, value, cx.facts));
   if (answer.kind === 'proved') return true;
   if (answer.kind === 'unknown') {
-    cx.leaveOpen('inexact-division', span);
+    cx.leaveOpen('inexact-division', span, { kind: 'divides', divisor, value });
     return true;
   }
   const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;

@@ -40,6 +40,7 @@ export function elaborate(model: CheckedModel, report: Report, limits: Limits): 
     graph.output(output.name, value);
   }
   for (const { fact } of model.facts) graph.facts = graph.facts.assume(fact);
+  graph.open = model.residuals.flatMap(({ facts }) => [...facts.values()]);
   const count = graph.nodes.length;
   if (count >= limits.manyNodes && !report.hasErrors) report.add('many-nodes', model.span, { count, limit: limits.manyNodes });
   return graph;

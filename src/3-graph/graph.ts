@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics/span.js';
 import { Dim } from '../dims/dim.js';
-import { Facts } from '../dims/facts.js';
+import { type Fact, Facts } from '../dims/facts.js';
 import type { NdArray, TensorType } from '../ops/types.js';
 import type { Parameter } from './parameter.js';
 
@@ -58,6 +58,8 @@ export class Graph {
   readonly nodes: Node[] = [];
   /** What holds of the sizes of the inputs: proofs of the checker may rest on it, and lowering must not lose it. */
   facts: Facts = Facts.none;
+  /** What the checker could neither prove nor refute: a run has to make sure of it. */
+  open: readonly Fact[] = [];
 
   constructor(name: string, doc?: string) {
     this.name = name;

@@ -41,7 +41,9 @@ export class ParsedOptions {
         const key = part.slice(0, Math.max(0, at)).trim();
         if (key === '') throw new UsageError(`\`--${name} ${text}\` is not of the form ${options[name].value ?? 'NAME=VALUE'}`);
         if (pairs.has(key)) throw new UsageError(`\`--${name}\` gives \`${key}\` twice`);
-        pairs.set(key, part.slice(at + 1).trim());
+        const value = part.slice(at + 1).trim();
+        if (value === '') throw new UsageError(`\`--${name} ${part}\` has no value`);
+        pairs.set(key, value);
       }
     }
     return pairs;
@@ -108,7 +110,7 @@ function addOption(
     given.set(name, []);
     return;
   }
-  const isMissing = value === undefined || (inline !== true && /^-./.test(value) && !/^-\d/.test(value));
+  const isMissing = value === undefined || value === '' || (inline !== true && /^-./.test(value) && !/^-\d/.test(value));
   if (isMissing) throw new UsageError(`\`${rawName}\` needs a value: ${rawName} ${spec.value}`);
   if (spec.choices !== undefined && !spec.choices.includes(value)) {
     const [near] = suggest(value, spec.choices);
@@ -117,8 +119,11 @@ function addOption(
       near === undefined ? `it is one of ${spec.choices.join(', ')}` : `did you mean \`${near}\`? It is one of ${spec.choices.join(', ')}`,
     );
   }
-  if (spec.integer !== undefined && !(/^\d+$/.test(value) && Number(value) >= spec.integer.min && Number.isSafeInteger(Number(value)))) {
-    throw new UsageError(`\`${rawName}\` needs a whole number${spec.integer.min > 0 ? ` from ${spec.integer.min}` : ''}, not \`${value}\``);
+  if (spec.integer !== undefined) {
+    const { min, max = Number.MAX_SAFE_INTEGER } = spec.integer;
+    const range = spec.integer.max === undefined ? (min > 0 ? ` from ${min}` : '') : ` from ${min} to ${max}`;
+    if (!/^\d+$/.test(value) || Number(value) < min || Number(value) > max)
+      throw new UsageError(`\`${rawName}\` needs a whole number${range}, not \`${value}\``);
   }
   const values = given.get(name) ?? [];
   if (values.length > 0 && spec.repeatable !== true) throw new UsageError(`\`${rawName}\` is given twice`);
@@ -131,6 +136,7 @@ function looksLikeFile(word: string): boolean {
 }
 
 function unknownCommand(word: string): UsageError {
+  if (word === 'help' || word === 'version') return new UsageError(`there is no command \`${word}\``, `did you mean \`archc --${word}\`?`);
   const [near] = suggest(word, commandNames);
   return new UsageError(
     `there is no command \`${word}\``,

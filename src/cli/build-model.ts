@@ -61,6 +61,10 @@ export async function buildModel({ word, output, settings, options, progress }: 
   const parameters = model.onnx.parameters.map(({ parameter }) => parameter);
   const weights = modelWeights(parameters, options, host, report, place);
   if (weights === undefined) return failed();
+  if (options.has('deny-warnings') && report.diagnostics.length > 0) {
+    weights.close();
+    return failed();
+  }
   try {
     if (output !== undefined) refuseToReplace(output, [...sources.keys(), ...weights.files]);
     const meta = modelMeta(path, sources);

@@ -15,7 +15,9 @@ export function generalHelp(): string {
     'Commands:',
     ...commandNames.map((name) => `  ${name.padEnd(width)}${commands[name].summary}`),
     '',
-    '`archc COMMAND --help` lists the options of a command.',
+    '`archc --version` prints the version.',
+    '`archc COMMAND --help` lists the options of a command, `archc explain` every message.',
+    'The language and the layers are described in docs/language.md and docs/stdlib.md of the package.',
     'Exit codes: 0 success, 1 the model is wrong, 2 the command or a file is wrong, 70 a bug in archc.',
     '',
   ].join('\n');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BinaryHost, type Host, HostError } from '../host.js';
+import { hostError } from '../node/host-error.js';
 import { createNodeHost } from '../node/node-host.js';
 import { UsageError } from './usage-error.js';
 
@@ -27,12 +28,13 @@ function readStdin(): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(0));
   } catch (error) {
     if (error instanceof TypeError) throw new HostError('cannot read standard input: it is not UTF-8 text');
-    throw error;
+    throw hostError('read', 'standard input', error);
   }
 }
 
 /** The path that the compiler is given for a word of the command line. */
 export function sourcePath(word: string): string {
+  if (/\.(?:onnx|safetensors|npy)$/.test(word)) throw new UsageError(`${word} is no source file`, 'the source of a model ends in .arch');
   return word === '-' ? stdinName : word;
 }
 

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { HostError } from '../host.js';
 import { version } from '../version.js';
 import { parseArguments } from './arguments.js';
 import { exit } from './command.js';
 import { commands } from './commands.js';
 import { commandHelp, generalHelp } from './help.js';
+import { packageRoot } from './package-root.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
@@ -49,13 +52,25 @@ function explainFailure(error: unknown, argv: readonly string[], terminal: Termi
   terminal.err.write(
     [
       `archc: internal error: ${reason}`,
-      `This is a bug in archc ${version}, not in your model. Please report it with the model and this command line:`,
+      `This is a bug in archc ${version}, not in your model. Please report it${trackerText()} with the model and this command line:`,
       `  archc ${argv.join(' ')}`,
       ...(argv.includes('--debug') && error instanceof Error ? [error.stack ?? ''] : ['`--debug` prints where it happened.']),
       '',
     ].join('\n'),
   );
   return exit.internal;
+}
+
+/** ` at https://...`, where package.json says where bugs are reported. */
+function trackerText(): string {
+  try {
+    const { bugs }: { bugs?: string | { url?: string } } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
+    const url = typeof bugs === 'string' ? bugs : bugs?.url;
+    return url === undefined ? '' : ` at ${url}`;
+  } catch {
+    // The message about the bug matters more than where it goes.
+    return '';
+  }
 }
 
 /** A failed call of the operating system: no space, no permission, a broken disk. */

@@ -8,6 +8,7 @@ import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import type { BinaryHost } from '../host.js';
 import type { ParsedOptions } from './arguments.js';
+import { UsageError } from './usage-error.js';
 
 /** The weights of a build, ready to be written. */
 export interface ModelWeights {
@@ -34,9 +35,13 @@ export function modelWeights(
 ): ModelWeights | undefined {
   const file = options.value('weights');
   if (file === undefined) {
+    for (const name of ['map', 'copy-weights'] as const)
+      if (options.has(name)) throw new UsageError(`\`--${name}\` is of use with \`--weights\` only`);
     const sources = initializeWeights(parameters, options.integer('seed') ?? 0, report);
     return report.hasErrors ? undefined : { sources, remarks: [], files: [], close: () => {} };
   }
+  // A file that cannot be read is no mistake of the model.
+  host.openBinary(file).close();
   const weights = openWeights(file, host, report, place);
   if (weights === undefined) return undefined;
   const matched = matchWeights(parameters, weights, namePatterns(options), report, place);

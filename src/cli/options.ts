@@ -1,4 +1,5 @@
 import { limitsByFlag } from '../limit-table.js';
+import { opsets } from '../ops/opsets.js';
 
 /** An option of the command line. Parsing, `--help` and docs/cli.md all come from this table. */
 export interface OptionSpec {
@@ -7,8 +8,8 @@ export interface OptionSpec {
   readonly value?: string;
   /** The only values allowed. */
   readonly choices?: readonly string[];
-  /** A whole number, not below `min`. */
-  readonly integer?: { readonly min: number };
+  /** A whole number, from `min` up to `max` itself. */
+  readonly integer?: { readonly min: number; readonly max?: number };
   readonly repeatable?: boolean;
   readonly help: string;
 }
@@ -20,7 +21,7 @@ const table = {
   with: { value: 'NAME', repeatable: true, help: 'an optional input that the graph shall have' },
   bind: { value: 'N=1,T=128', repeatable: true, help: 'sizes for the symbolic dims' },
   dtype: { value: 'TYPE', choices: ['f32', 'f16', 'bf16'], help: 'the float type of the build; default f32' },
-  opset: { value: 'N', integer: { min: 1 }, help: 'the ONNX opset to write; default 21' },
+  opset: { value: 'N', integer: opsets, help: `the ONNX opset to write, ${opsets.min} to ${opsets.max}; default ${opsets.min}` },
   target: {
     value: 'NAME',
     choices: ['portable', 'cpu', 'cuda', 'webgpu', 'webgpu-jsep'],

@@ -63,7 +63,8 @@ export class Facts {
   }
 }
 
-function keyOfFact(fact: Fact): string {
+/** Equal for equal facts. */
+export function keyOfFact(fact: Fact): string {
   switch (fact.kind) {
     case 'equal':
       return `${fact.left.key}=${fact.right.key}`;

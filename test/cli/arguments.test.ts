@@ -74,7 +74,12 @@ describe('parseArguments', () => {
     ['`--set D` is not of the form NAME=VALUE', ['a.arch', '--set', 'D']],
     ['`--set` gives `D` twice', ['a.arch', '--set', 'D=1', '--set', 'D=2']],
     ['`--bind N=1.5`: a size is a whole number', ['a.arch', '--bind', 'N=1.5']],
-    ['`--bind N=`: a size is a whole number', ['a.arch', '--bind', 'N=']],
+    ['`--bind N=` has no value', ['a.arch', '--bind', 'N=']],
+    ['`--set D=` has no value', ['a.arch', '--set', 'D=']],
+    ['`-o` needs a value: -o FILE', ['a.arch', '-o', '']],
+    ['`--opset` needs a whole number from 21 to 28, not `3`', ['a.arch', '--opset', '3']],
+    ['`--opset` needs a whole number from 21 to 28, not `99`', ['a.arch', '--opset', '99']],
+    ['there is no command `help`; did you mean `archc --help`?', ['help']],
   ])('%s', (message, argv) => {
     expect(complaint(...argv)).toBe(message);
   });

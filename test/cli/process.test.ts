@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeModel, joinChunks } from '../../src/6-emit/onnx/encode.js';
 import { attributeType } from '../../src/6-emit/onnx/proto.js';
@@ -27,6 +28,19 @@ afterAll(() => {
 function archc(args: readonly string[], input = ''): { readonly code: number | null; readonly out: Buffer; readonly err: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd: folder, input });
   return { code: status, out: stdout, err: stderr.toString() };
+}
+
+/** The process that `parent` has started, if it has. */
+function childOf(parent: number): number | undefined {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const line = stdout.split('\n').find((row) => Number(row.trim().split(/\s+/)[1]) === parent);
+  return line === undefined ? undefined : Number(line.trim().split(/\s+/)[0]);
+}
+
+function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  // A dead process that nobody has asked for yet is a zombie.
+  return stdout.trim() !== '' && !stdout.trim().startsWith('Z');
 }
 
 describe('archc as a process', () => {
@@ -58,6 +72,18 @@ describe('archc as a process', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
   });
 
+  test('an output that cannot be written is a message, and a reader that goes away hides no mistake', () => {
+    const shell = (line: string) => spawnSync('bash', ['-c', `archc() { "${process.execPath}" "${cli}" "$@"; }; ${line}`], { cwd: folder });
+    const { status, stderr } = shell('archc explain > /dev/full');
+    expect({ status, err: stderr.toString() }).toEqual({
+      status: 2,
+      err: 'archc: cannot write standard output: there is no space left on the disk\n',
+    });
+    writeFileSync(join(folder, 'wrong.arch'), 'model M(x: Tensor[N]) -> (y: Tensor[N]) {\n  return z\n}\n');
+    expect(shell('set -o pipefail; archc check wrong.arch --format json | head -n 1').status).toBe(1);
+    expect(shell('archc check - < .')).toMatchObject({ status: 2 });
+  });
+
   test('runs a model on ONNX Runtime', () => {
     const { code, out, err } = archc(['run', 'm.arch', '--bind', 'N=3', '--runs', '3', '--save-outputs', 'outputs']);
     expect(code, err).toBe(0);
@@ -65,6 +91,104 @@ describe('archc as a process', () => {
     expect(err).toMatch(/input x: f32 \[3, 8\]\nlatency [\d.]+ ms \(median of 3, [\d.]+ to [\d.]+\) on cpu/);
     expect(readFileSync(join(folder, 'outputs/y.npy')).length).toBe(128 + 3 * 8 * 4);
     expect(archc(['run', 'm.arch', '--input', 'x=outputs/y.npy']).out.toString()).toContain('[3, 8]');
+  });
+
+  test('sizes that break what was left open are refused before the runtime is called', () => {
+    // ONNX Runtime would run this pooling on images that are smaller than its window.
+    writeFileSync(join(folder, 'pool.arch'), 'model M(x: Tensor[N, 3, H, H]) -> (y: Tensor[N, 3, A, A]) { return x -> max_pool2d(7) }\n');
+    archc(['pool.arch', '-o', 'pool.onnx']);
+    const small = archc(['run', 'pool.arch', '--bind', 'H=6']);
+    expect(small).toMatchObject({ code: 1, err: expect.stringContaining('error[shape-mismatch]') });
+    expect(small.err).toContain('[4, 3, 6, 6] in this run');
+    const file = archc(['run', 'pool.onnx', '--bind', 'H=6']);
+    expect(file).toMatchObject({ code: 1, err: expect.stringContaining('the model needs H >= 7, which does not hold for H = 6') });
+    // Sizes that nobody gave are chosen so that all holds.
+    expect(archc(['run', 'pool.arch'])).toMatchObject({ code: 0, err: expect.stringContaining('input x: f32 [8, 3, 8, 8]') });
+    expect(archc(['run', 'pool.onnx'])).toMatchObject({ code: 0, err: expect.stringContaining('input x: f32 [8, 3, 8, 8]') });
+  });
+
+  test('names of --bind have to be sizes of the model, and sizes at least 1', () => {
+    expect(archc(['run', 'm.arch', '--bind', 'M=2'])).toMatchObject({ code: 1, err: expect.stringContaining('error[unknown-size]') });
+    expect(archc(['run', 'm.arch', '--bind', 'N=0'])).toMatchObject({ code: 1, err: expect.stringContaining('the model needs N >= 1') });
+    archc(['m.arch', '-o', 'bound.onnx']);
+    expect(archc(['run', 'bound.onnx', '--bind', 'M=2'])).toMatchObject({
+      code: 2,
+      err: 'archc: the model has no size `M`\n  = help: it has N\n',
+    });
+  });
+
+  test('what has no effect is refused', () => {
+    archc(['m.arch', '-o', 'built.onnx']);
+    expect(archc(['run', 'built.onnx', '--dtype', 'f16'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('`--dtype` has no effect on an ONNX file'),
+    });
+    expect(archc(['m.arch', '--map', 'a=b'])).toMatchObject({ code: 2, err: 'archc: `--map` is of use with `--weights` only\n' });
+    expect(archc(['check', 'built.onnx'])).toMatchObject({ code: 2, err: expect.stringContaining('built.onnx is no source file') });
+    expect(archc(['run', 'm.arch', '-i', 'x=m.arch'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('a .npy, .safetensors or .json file'),
+    });
+    expect(archc(['m.arch', '--weights', 'none.safetensors'])).toMatchObject({
+      code: 2,
+      err: 'archc: cannot read none.safetensors: there is no such file or folder\n',
+    });
+  });
+
+  test('what --set says is a value, and --deny-warnings keeps the old model', () => {
+    writeFileSync(join(folder, 'set.arch'), 'model M(mode = "a")(x: Tensor[N]) -> (y: Tensor[N]) { return x * 2 }\n');
+    expect(archc(['set.arch', '--set', 'mode=same']).err).toContain('or a string in double quotes');
+    expect(archc(['set.arch', '--set', 'mode="a" 2']).err).toContain('expected the end of the value');
+    expect(archc(['set.arch', '--set', 'mode="same"', '-o', 'set.onnx']).code).toBe(0);
+    const before = readFileSync(join(folder, 'set.onnx'));
+    const denied = archc(['set.arch', '-o', 'set.onnx', '--limit', 'many-nodes=1', '--deny-warnings']);
+    expect(denied).toMatchObject({ code: 1, err: expect.stringMatching(/warning\[many-nodes\][\s\S]*1 warning\n$/) });
+    expect(readFileSync(join(folder, 'set.onnx'))).toEqual(before);
+  });
+
+  test('a folder for outputs that cannot be made is said before the run', () => {
+    expect(archc(['run', 'm.arch', '--save-outputs', 'm.arch'])).toMatchObject({
+      code: 2,
+      err: 'archc: cannot write m.arch: it is no folder\n',
+    });
+    expect(archc(['run', 'm.arch', '--save-outputs', '/proc/outputs'])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^archc: cannot write \/proc/),
+    });
+    expect(archc(['run', 'm.arch', '--save-outputs', 'deep/er', '-q'])).toMatchObject({ code: 0, err: '' });
+    expect(readdirSync(join(folder, 'deep/er'))).toEqual(['y.npy']);
+  });
+
+  test('an operator that the runtime has not got for a type is named with its place', () => {
+    writeFileSync(join(folder, 'f64.arch'), 'model M(x: Tensor<f64>[N]) -> (y: Tensor<f64>[N]) {\n  return x -> erf\n}\n');
+    expect(archc(['run', 'f64.arch'])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(
+        /^archc: ONNX Runtime has no Erf for f64 on cpu: the node \/Erf from f64\.arch:2:\d+\n {2}= help: use f32 there/,
+      ),
+    });
+    expect(archc(['run', 'm.arch', '--dtype', 'bf16']).err).toContain('run it with `--dtype f32`');
+  });
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('%s ends a run, and leaves no process behind', async (signal) => {
+    const temporary = join(folder, `temporary-${signal}`);
+    mkdirSync(temporary);
+    const env = { ...process.env, TMPDIR: temporary };
+    const parent = spawn(process.execPath, [cli, 'run', 'm.arch', '--runs', '1000000000'], { cwd: folder, env, stdio: 'ignore' });
+    const ended = new Promise((done) => parent.on('close', (_, by) => done(by)));
+    let child: number | undefined;
+    while (child === undefined) {
+      await sleep(20);
+      child = childOf(parent.pid ?? 0);
+    }
+    // It is inside of the runtime by now, or on the way there.
+    await sleep(500);
+    parent.kill(signal);
+    expect(await ended).toBe(signal);
+    // Nobody can clean up after SIGKILL.
+    if (signal !== 'SIGKILL') expect(readdirSync(temporary)).toEqual([]);
+    for (const start = Date.now(); isAlive(child) && Date.now() - start < 10_000; ) await sleep(20);
+    expect(isAlive(child)).toBe(false);
   });
 
   test('what the runtime refuses is a message', () => {

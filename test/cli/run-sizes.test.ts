@@ -20,7 +20,7 @@ function resolve(slots: InputSlot[], given: Record<string, number[]>, bound: Rec
   const tensors = Object.entries(given).map(
     ([name, shape]) => [name, tensorOf('f32', shape, new Float64Array(shape.reduce((a, b) => a * b, 1)))] as const,
   );
-  const sizes = resolveSizes(slots, new Map(tensors), new Map(Object.entries(bound)), facts, report);
+  const sizes = resolveSizes(slots, new Map(tensors), new Map(Object.entries(bound)), { facts }, report);
   return { sizes: sizes && Object.fromEntries(sizes), said: report.diagnostics.map((d) => `${d.code}: ${d.message}`) };
 }
 
@@ -42,6 +42,18 @@ describe('resolveSizes', () => {
       'input-sizes-conflict: `square` has N = 4, but `square` has N = 3',
     ]);
     expect(resolve([slot('x', N)], { x: [4] }, { N: 3 }).said).toEqual(['input-sizes-conflict: `--bind` has N = 3, but `x` has N = 4']);
+  });
+
+  test('makes up sizes that keep what was left open, if there are any', () => {
+    const open: Fact[] = [{ kind: 'at-least', left: T, right: Dim.of(20) }];
+    const slots = [slot('a', N, T)];
+    const choose = (bound: Record<string, number>) => {
+      const report = new Report();
+      const sizes = resolveSizes(slots, new Map(), new Map(Object.entries(bound)), { facts: [], open }, report);
+      return { sizes: sizes && Object.fromEntries(sizes), said: report.diagnostics.length };
+    };
+    expect(choose({})).toEqual({ sizes: { N: 32, T: 32 }, said: 0 });
+    expect(choose({ T: 3 })).toEqual({ sizes: { N: 4, T: 3 }, said: 0 });
   });
 
   test('solves a sum for the one name that is open', () => {

@@ -76,12 +76,5 @@ function giveInputs(inputs: NonNullable<Sample['expect']['inputs']>, { checked }
     const typed = readTyped(slot, tensor(dtype as DType, JSON.parse(shape)), report);
     if (typed !== undefined) given.set(slot.name, typed);
   }
-  if (!report.hasErrors)
-    resolveSizes(
-      slots,
-      given,
-      new Map(),
-      checked.facts.map(({ fact }) => fact),
-      report,
-    );
+  if (!report.hasErrors) resolveSizes(slots, given, new Map(), { facts: checked.facts.map(({ fact }) => fact) }, report);
 }

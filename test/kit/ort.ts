@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { f16FromF32Bits, f32BitsFromF16, f32BitsRoundedToOdd } from '../../src/6-emit/float16.js';
+import { runtimeTypes } from '../../src/cli/run/runtime-types.js';
 import type { DType, NdArray } from '../../src/ops/types.js';
 
 export type Provider = 'cpu' | 'webgpu';
@@ -105,7 +106,7 @@ export class OrtRunner {
   #start(): Child {
     if (this.#child !== undefined) return this.#child;
     const path = fileURLToPath(new URL('./ort-child.mjs', import.meta.url));
-    const env = { ...softwareVulkan(), ...process.env };
+    const env = { ORT_DISABLE_TELEMETRY: '1', ...softwareVulkan(), ...process.env };
     const child: Child = {
       process: fork(path, { env, serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] }),
       stderr: '',
@@ -134,24 +135,9 @@ function settings(options: OrtOptions) {
   return { provider: options.provider ?? 'cpu', optimization: options.optimization ?? 'all' };
 }
 
-const ortTypes: Readonly<Record<Exclude<DType, 'bf16' | 'string'>, string>> = {
-  f16: 'float16',
-  f32: 'float32',
-  f64: 'float64',
-  i8: 'int8',
-  i16: 'int16',
-  i32: 'int32',
-  i64: 'int64',
-  u8: 'uint8',
-  u16: 'uint16',
-  u32: 'uint32',
-  u64: 'uint64',
-  bool: 'bool',
-};
-
 function toWire({ dtype, shape, data }: NdArray): Wire {
   if (dtype === 'bf16' || dtype === 'string') throw new Error(`onnxruntime-node takes no input of type ${dtype}: put a Cast before it`);
-  return { dtype: ortTypes[dtype], shape, data: elements(dtype, data) };
+  return { dtype: runtimeTypes[dtype], shape, data: elements(dtype, data) };
 }
 
 function elements(dtype: Exclude<DType, 'bf16' | 'string'>, data: Float64Array): ArrayLike<number | bigint> {
@@ -183,7 +169,7 @@ function elements(dtype: Exclude<DType, 'bf16' | 'string'>, data: Float64Array):
 }
 
 function fromWire(name: string, wire: Wire): NdArray {
-  const dtype = Object.entries(ortTypes).find(([, type]) => type === wire.dtype)?.[0] as DType | undefined;
+  const dtype = Object.entries(runtimeTypes).find(([, type]) => type === wire.dtype)?.[0] as DType | undefined;
   if (dtype === undefined) throw new Error(`output ${name} has type ${wire.dtype}: put a Cast behind it`);
   const { data } = wire as { data: ArrayLike<number | bigint> };
   if (dtype !== 'f16') return { dtype, shape: wire.shape, data: Float64Array.from(data as ArrayLike<number>, Number) };

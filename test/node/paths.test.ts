@@ -119,16 +119,16 @@ describe('--weights', () => {
       0,
       /out\.onnx/,
     ],
-    ['a missing file', () => 'none.safetensors', 1, /weights-file.*\n?.*there is no such file/s],
-    ['a file below a file', () => 'm.arch/w.safetensors', 1, /a part of the path is no folder/],
-    ['a folder', () => '.', 1, /it is a folder/],
-    ['a folder called like an index', () => madeFolder('d.json'), 1, /it is a folder/],
-    ['an endless device', () => '/dev/zero', 1, /it is no regular file/],
-    ['an empty device', () => '/dev/null', 1, /it is no regular file/],
-    ['a FIFO that nobody writes to', () => fifo('pipe'), 1, /it is no regular file/],
-    ['a link to itself', () => linkTo('loop', 'loop'), 1, /too many symbolic links/],
-    ['a link to a device', () => linkTo('/dev/zero', 'z.safetensors'), 1, /it is no regular file/],
-    ['a name that is too long', () => `${'n'.repeat(300)}.safetensors`, 1, /the name is too long/],
+    ['a missing file', () => 'none.safetensors', 2, /^archc: cannot read none\.safetensors: there is no such file/],
+    ['a file below a file', () => 'm.arch/w.safetensors', 2, /a part of the path is no folder/],
+    ['a folder', () => '.', 2, /it is a folder/],
+    ['a folder called like an index', () => madeFolder('d.json'), 2, /it is a folder/],
+    ['an endless device', () => '/dev/zero', 2, /it is no regular file/],
+    ['an empty device', () => '/dev/null', 2, /it is no regular file/],
+    ['a FIFO that nobody writes to', () => fifo('pipe'), 2, /it is no regular file/],
+    ['a link to itself', () => linkTo('loop', 'loop'), 2, /too many symbolic links/],
+    ['a link to a device', () => linkTo('/dev/zero', 'z.safetensors'), 2, /it is no regular file/],
+    ['a name that is too long', () => `${'n'.repeat(300)}.safetensors`, 2, /the name is too long/],
     ['an empty file', () => fileOf('', 'e.safetensors'), 1, /0 bytes, less than a header/],
     ['text', () => 'm.arch', 1, /its header has \d+ bytes by its own account/],
   ];
@@ -142,7 +142,7 @@ describe('--weights', () => {
   test('a file without permission', () => {
     chmodSync(join(folder, 'w.safetensors'), 0);
     expect(archcAsNobody('m.arch', '-o', 'out.onnx', '--weights', 'w.safetensors')).toMatchObject({
-      code: 1,
+      code: 2,
       err: expect.stringMatching(/permission denied/),
     });
   });
@@ -204,7 +204,7 @@ describe('the index of sharded weights', () => {
   test('that is endless is not read', () => {
     symlinkSync('/dev/zero', join(folder, 'i.json'));
     expect(archc('m.arch', '-o', 'out.onnx', '--weights', 'i.json')).toMatchObject({
-      code: 1,
+      code: 2,
       err: expect.stringMatching(/no regular file/),
     });
   });

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -60,6 +60,19 @@ describe('the package', () => {
     }
     expect(files.filter((file) => /^(?:src|test|scripts|bench|grammar|node_modules|\.)/.test(file))).toEqual([]);
     expect(existsSync(join(folder, 'node_modules/chevrotain'))).toBe(false);
+  });
+
+  test('holds every page that the messages, the README and the pages themselves speak of', () => {
+    const pages = files.filter((file) => file.endsWith('.md'));
+    const dangling = pages.flatMap((page) => {
+      const text = readFileSync(join(folder, 'node_modules/archc', page), 'utf8');
+      const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => join(dirname(page), target));
+      return targets.filter((target) => !existsSync(join(folder, 'node_modules/archc', target))).map((target) => `${page}: ${target}`);
+    });
+    expect(dangling).toEqual([]);
+    const said = run('npx', 'archc', '--help').out.match(/docs\/[\w-]+\.md/g) ?? [];
+    expect(said.length).toBeGreaterThan(0);
+    for (const page of said) expect(files).toContain(page);
   });
 
   test('runs with npx: version, check, build, explain', () => {

@@ -153,6 +153,7 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
       constants: [...this.#constants.values()].filter(({ value }) => read.has(value)),
       nodes,
       facts: this.#graph.facts.list.map(factText),
+      open: [...new Set(this.#graph.open.map(factText))],
       opset: this.opset,
       domains: this.#domains,
     };

@@ -36,6 +36,8 @@ export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[];
   /** The `where` facts in words, for the metadata. */
   readonly facts: readonly string[];
+  /** Demands on sizes that are neither proved nor refuted, in the same words. */
+  readonly open?: readonly string[];
   readonly opset: number;
   /** Versions of the other domains that nodes use. */
   readonly domains: Readonly<Record<string, number>>;

@@ -2,11 +2,13 @@ import { type Graph, type Node, Value } from '../../3-graph/graph.js';
 import { onnxCallOf, onnxNode } from '../../3-graph/onnx-node.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import type { Facts } from '../../dims/facts.js';
+import { HostError } from '../../host.js';
 import { completeAttrs } from '../../ops/attributes.js';
 import { bindInputs } from '../../ops/bind.js';
 import { Builder, type OpInput } from '../../ops/builder.js';
 import type { Op } from '../../ops/define.js';
 import type { Target } from '../../ops/onnx-builder.js';
+import { opsets } from '../../ops/opsets.js';
 import { opNamed } from '../../ops/registry.js';
 import { SymbolicRule } from '../../ops/symbolic-rule.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
@@ -25,7 +27,10 @@ export interface LoweringOptions {
  * it has one and else by its definition. Values keep their types, nodes their source path.
  */
 export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}): OnnxGraph {
-  const writer = new NodeWriter(graph, options.target ?? 'portable', options.opset ?? 21);
+  const { target = 'portable', opset = opsets.min } = options;
+  if (!Number.isInteger(opset) || opset < opsets.min || opset > opsets.max)
+    throw new HostError(`archc writes the ONNX opsets ${opsets.min} to ${opsets.max}, not ${opset}`);
+  const writer = new NodeWriter(graph, target, opset);
   const lowering = new Lowering(writer, graph.facts, options.fused ?? true);
   const lowered = new Map<Value, OnnxVariable>();
   for (const input of graph.inputs) lowered.set(input, writer.input(input));

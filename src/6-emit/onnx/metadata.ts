@@ -27,6 +27,7 @@ export function modelMetadata(graph: OnnxGraph, meta: ModelMeta): readonly Strin
     'archc.source.sha256': meta.sourceHash,
     'archc.dims': JSON.stringify(dimNames(graph)),
     'archc.facts': JSON.stringify(graph.facts),
+    'archc.open': graph.open === undefined || graph.open.length === 0 ? undefined : JSON.stringify(graph.open),
     ...Object.fromEntries(Object.entries(meta.facts ?? {}).map(([key, value]) => [`archc.${key}`, value])),
   });
 }

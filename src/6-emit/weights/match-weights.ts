@@ -117,7 +117,28 @@ function reportMissing(missing: readonly Parameter[], extra: readonly string[], 
     return { span, text: `\`${name}\` ${showShape(type.shape.map(String))}${hint}` };
   });
   if (missing.length > listed) notes.push({ span: first.span, text: `and ${missing.length - listed} more` });
-  report.add('weights-missing', first.span, { file, count: missing.length }, { notes });
+  const pattern = renaming(
+    missing.map(({ name }) => name),
+    extra,
+  );
+  const help = pattern === undefined ? {} : { help: `rename those of the file: \`--map "${pattern}"\`` };
+  report.add('weights-missing', first.span, { file, count: missing.length }, { notes, ...help });
+}
+
+/** The pattern that takes a prefix off the names of the file, or adds one, so that all that is missing is there. */
+function renaming(missing: readonly string[], extra: readonly string[]): string | undefined {
+  const [first = ''] = missing;
+  const stored = new Set(extra);
+  for (const name of extra) {
+    if (name.endsWith(`.${first}`)) {
+      const prefix = name.slice(0, -first.length);
+      if (missing.every((wanted) => stored.has(prefix + wanted))) return `${prefix}*=*`;
+    } else if (first.endsWith(`.${name}`)) {
+      const prefix = first.slice(0, -name.length);
+      if (missing.every((wanted) => wanted.startsWith(prefix) && stored.has(wanted.slice(prefix.length)))) return `*=${prefix}*`;
+    }
+  }
+  return undefined;
 }
 
 function cut(items: readonly string[]): string {

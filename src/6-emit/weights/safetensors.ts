@@ -50,7 +50,9 @@ export function readSafetensors(file: BinaryFile, path: string, headerLimit = de
   const prefix = file.read(0, 8);
   const headerLength = new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true);
   if (headerLength > BigInt(file.size - 8)) {
-    throw new WeightFileError(`its header has ${headerLength} bytes by its own account, but the file ends after ${file.size}`);
+    throw new WeightFileError(
+      `it is no safetensors file, or only a part of one: its header has ${headerLength} bytes by its own account, but the file ends after ${file.size}`,
+    );
   }
   if (headerLength > BigInt(limit)) throw new WeightFileError(`its header of ${headerLength} bytes is over the limit of ${limit}`);
   const length = Number(headerLength);

@@ -50,7 +50,9 @@ export function openWeights(path: string, host: BinaryHost, report: Report, plac
   } catch (error) {
     close();
     if (!(error instanceof WeightFileError || error instanceof HostError)) throw error;
-    report.add('weights-file', place, { file: current, problem: error.message });
+    // The host names the file, too.
+    const problem = error.message.replace(`cannot read ${current}: `, '');
+    report.add('weights-file', place, { file: current, problem });
     return undefined;
   }
 }

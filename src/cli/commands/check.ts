@@ -10,7 +10,7 @@ import { counted } from '../wording.js';
 /** `archc check FILE...`: every mistake of the files, each file with its imports. */
 export async function checkFiles(input: CommandInput): Promise<number> {
   const { positionals, options, terminal } = input;
-  if (positionals.length === 0) throw new UsageError('`archc check` needs a file');
+  if (positionals.length === 0) throw new UsageError('`archc check` needs a file', '`archc check --help` says more');
   if (options.has('watch')) return watch(input, positionals, () => checkOnce(input));
   const { code } = checkOnce(input);
   if (code === exit.ok && !options.has('quiet') && (options.value('format') ?? 'human') === 'human') {

@@ -1,19 +1,19 @@
-import { decodeOnnx } from '../../6-emit/onnx/decode.js';
 import { type ModelSummary, summarize, type TensorSummary } from '../../6-emit/onnx/summary.js';
 import { printableText } from '../../diagnostics/text-width.js';
 import { type CommandInput, exit } from '../command.js';
-import { readFile } from '../read-file.js';
+import { onnxModel, readFile } from '../read-file.js';
 import { UsageError } from '../usage-error.js';
 import { byteSize, columns, counted, grouped, shapeText } from '../wording.js';
 
 /** `archc inspect MODEL.onnx`: an overview of an ONNX file, whoever wrote it. */
 export function inspect({ positionals, options, terminal }: CommandInput): number {
   const [file, ...rest] = positionals;
-  if (file === undefined || rest.length > 0) throw new UsageError('`archc inspect` takes one .onnx file');
+  if (file === undefined || rest.length > 0)
+    throw new UsageError('`archc inspect` takes one .onnx file', '`archc inspect --help` says more');
   if (file.endsWith('.arch'))
     throw new UsageError('`archc inspect` takes an .onnx file', 'for a source file there are `archc cost` and `archc weights list`');
   const bytes = readFile(file);
-  const summary = summarize(decodeOnnx(bytes));
+  const summary = summarize(onnxModel(file, bytes));
   terminal.out.write(
     options.has('json')
       ? `${JSON.stringify({ file, bytes: bytes.length, ...summary }, undefined, 2)}\n`

@@ -3,28 +3,15 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { DType } from '../../ops/types.js';
 import type { RunReply, RunRequest } from './protocol.js';
+import { runtimeTypes } from './runtime-types.js';
 import { elementsOf, type TensorData } from './tensor-data.js';
 
 type Runtime = typeof import('onnxruntime-node');
 
-/** The names that ONNX Runtime has for the element types. It has none for bf16 in JavaScript. */
-const typeNames: Readonly<Partial<Record<DType, Tensor.Type>>> = {
-  f16: 'float16',
-  f32: 'float32',
-  f64: 'float64',
-  i8: 'int8',
-  i16: 'int16',
-  i32: 'int32',
-  i64: 'int64',
-  u8: 'uint8',
-  u16: 'uint16',
-  u32: 'uint32',
-  u64: 'uint64',
-  bool: 'bool',
-};
+watchParent(process.ppid);
 
 process.once('message', (request: RunRequest) => {
   answer(request).then(
@@ -32,6 +19,14 @@ process.once('message', (request: RunRequest) => {
     (error: unknown) => process.send?.({ kind: 'failed', reason: reasonOf(error) }, () => process.disconnect()),
   );
 });
+
+/** A run blocks this thread, so that another one looks whether somebody still waits for the answer: killing archc must not leave a model running. */
+function watchParent(parent: number): void {
+  const look = `
+    const isAlive = () => { try { process.kill(${parent}, 0); return process.ppid === ${parent}; } catch { return false; } };
+    setInterval(() => isAlive() || process.kill(process.pid, 'SIGKILL'), 250);`;
+  new Worker(look, { eval: true }).unref();
+}
 
 async function answer(request: RunRequest): Promise<RunReply> {
   let runtime: Runtime;
@@ -86,10 +81,10 @@ function interop(module: Runtime & { readonly default?: Runtime }): Runtime {
 }
 
 function runtimeTensor(runtime: Runtime, name: string, tensor: TensorData): Tensor {
-  const type = typeNames[tensor.dtype];
-  if (type === undefined)
-    throw new TypeError(`ONNX Runtime for Node takes no input of type ${tensor.dtype} (${name}): build with \`--dtype f32\``);
-  return new runtime.Tensor(type, elementsOf(tensor) as Tensor.DataType, [...tensor.shape]);
+  const { dtype } = tensor;
+  if (dtype === 'bf16' || dtype === 'string')
+    throw new TypeError(`ONNX Runtime for Node takes no input of type ${dtype} (${name}): build with \`--dtype f32\``);
+  return new runtime.Tensor(runtimeTypes[dtype], elementsOf(tensor) as Tensor.DataType, [...tensor.shape]);
 }
 
 function reasonOf(error: unknown): string {

@@ -4,6 +4,7 @@ import { type StoredTensor, WeightFileError } from '../../6-emit/weights/stored-
 import type { Report } from '../../diagnostics/report.js';
 import { type BinaryHost, HostError } from '../../host.js';
 import { type DType, isFloat, isInt } from '../../ops/types.js';
+import { UsageError } from '../usage-error.js';
 import { numbersOf, tensorOf } from './numbers.js';
 import type { InputSlot } from './sizes.js';
 import type { TensorData } from './tensor-data.js';
@@ -14,6 +15,9 @@ import type { TensorData } from './tensor-data.js';
  */
 export function readInput(slot: InputSlot, word: string, host: BinaryHost, report: Report): TensorData | undefined {
   const [, file = word, key] = /^(.*\.safetensors)#(.+)$/.exec(word) ?? [];
+  if (!/\.(?:npy|safetensors|json)$/.test(file)) {
+    throw new UsageError(`\`--input ${slot.name}=${word}\`: an input is read from a .npy, .safetensors or .json file`);
+  }
   const tensor = file.endsWith('.json') ? readJson(slot.dtype, file, host) : readBinary(slot, file, key, host);
   return readTyped(slot, tensor, report);
 }

@@ -1,7 +1,10 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import process from 'node:process';
 import { packageRoot } from '../package-root.js';
 import type { RunReply, RunRequest } from './protocol.js';
+
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Runs a model in a child process and gives its answer. A child that dies without one is an answer, too: the runtime
@@ -13,7 +16,14 @@ export function runInChild(request: RunRequest): Promise<RunReply> {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [],
+      // ONNX Runtime reports on models and machine to its makers otherwise, and leaves log files in the temporary folder.
+      env: { ORT_DISABLE_TELEMETRY: '1', ...process.env },
     });
+    // When this process ends, by whatever, nobody waits for the answer.
+    const kill = () => child.kill('SIGKILL');
+    process.on('exit', kill);
+    // Before those who end the process on a signal.
+    for (const signal of endings) process.prependOnceListener(signal, kill);
     let said = '';
     child.stderr?.setEncoding('utf8');
     child.stderr?.on('data', (text: string) => {
@@ -27,6 +37,7 @@ export function runInChild(request: RunRequest): Promise<RunReply> {
       reply ??= { kind: 'failed', reason: error.message };
     });
     child.on('close', (code, signal) => {
+      for (const event of ['exit', ...endings]) process.off(event, kill);
       const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
       resolve(reply ?? { kind: 'failed', reason: `ONNX Runtime ${how}${said.trim() === '' ? '' : `:\n${said.trim()}`}` });
     });

@@ -25,6 +25,13 @@ interface Source {
 /** Sizes to try for dims that nobody gave, until one keeps the facts of the model. */
 const candidates = [4, 8, 16, 32, 64, 128, 224, 256, 512, 1, 2, 3] as const;
 
+/** What has to hold of the sizes: of every run, and where it can be chosen of sizes that are made up. */
+export interface Demands {
+  readonly facts: readonly Fact[];
+  /** Demands that the compiler left open. Sizes that break them are refused where they were left open, not here. */
+  readonly open?: readonly Fact[];
+}
+
 /**
  * A size for every dim name, from `--bind` and the shapes of the given tensors; what nobody gave gets a small size that
  * keeps the facts. Whatever contradicts is reported with both sides; the result is undefined then.
@@ -33,7 +40,7 @@ export function resolveSizes(
   slots: readonly InputSlot[],
   given: ReadonlyMap<string, TensorData>,
   bound: ReadonlyMap<string, number>,
-  facts: readonly Fact[],
+  { facts, open: wishes = [] }: Demands,
   report: Report,
 ): ReadonlyMap<string, number> | undefined {
   const known = new Map<string, Source>();
@@ -45,13 +52,16 @@ export function resolveSizes(
   if (report.hasErrors) return undefined;
   const sizes = new Map([...known].map(([name, source]) => [name, source.size]));
   const open = new Set(slots.flatMap((slot) => slot.shape.flatMap((size) => [...size.variables()])).filter((name) => !sizes.has(name)));
-  for (const candidate of open.size === 0 ? [1] : candidates) {
-    const complete = new Map(sizes);
-    for (const name of open) complete.set(name, candidate);
-    if (facts.every((fact) => holds(fact, complete)) && slots.every((slot) => slot.shape.every((size) => size.evaluate(complete) >= 0))) {
-      checkFormulas(slots, given, complete, report);
-      return report.hasErrors ? undefined : complete;
-    }
+  const attempts = (open.size === 0 ? [1] : candidates).map(
+    (candidate) => new Map([...sizes, ...[...open].map((name) => [name, candidate] as const)]),
+  );
+  const possible = attempts.filter(
+    (all) => facts.every((fact) => holds(fact, all)) && slots.every((slot) => slot.shape.every((size) => size.evaluate(all) >= 0)),
+  );
+  const best = possible.find((all) => wishes.every((fact) => holds(fact, all))) ?? possible[0];
+  if (best !== undefined) {
+    checkFormulas(slots, given, best, report);
+    return report.hasErrors ? undefined : best;
   }
   reportBrokenFact(slots, facts, sizes, open, report);
   return undefined;

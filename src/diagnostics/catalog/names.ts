@@ -50,10 +50,10 @@ export const namesCatalog = {
     label: 'not found there',
     help: meant(p.near),
   })),
-  'unknown-module': error((p: { source: string; standard: boolean }) => ({
-    message: p.standard ? `the standard library has no module "${p.source}"` : `there is no file "${p.source}"`,
+  'unknown-module': error((p: { source: string; standard: { near: readonly string[]; known: readonly string[] } | undefined }) => ({
+    message: p.standard !== undefined ? `the standard library has no module "${p.source}"` : `there is no file "${p.source}"`,
     label: 'not found',
-    help: p.standard ? 'its modules are listed in docs/stdlib.md' : 'the path is relative to this file and ends in .arch',
+    help: p.standard === undefined ? 'the path is relative to this file and ends in .arch' : meant(p.standard.near, p.standard.known),
   })),
   'unreadable-module': error((p: { source: string; reason: string }) => ({
     message: `"${p.source}" cannot be read: ${p.reason}`,
@@ -185,6 +185,36 @@ export const namesCatalog = {
     message: `there is no optimizer \`${p.name}\``,
     label: 'not found',
     help: meant(p.near, p.known),
+  })),
+  'unknown-clause': error((p: { name: string; near: readonly string[] }) => ({
+    message: `a \`train\` block has no \`${p.name}\``,
+    label: 'not a clause',
+    help: meant(p.near, ['input', 'loss', 'metric', 'freeze', 'lora', 'optimizer', 'clip_norm']),
+  })),
+  'missing-loss': error((p: { name: string }) => ({
+    message: `\`${p.name}\` has no loss`,
+    label: 'what shall become smaller?',
+    help: 'add `loss = ...`, one number for the whole batch',
+  })),
+  'bad-loss': error((p: { what: string }) => ({
+    message: `the loss is ${p.what}`,
+    label: 'not one float',
+    help: 'a loss is one number for the whole batch: take its `mean` or `sum`',
+  })),
+  'unmatched-pattern': error(
+    (p: { pattern: string; model: string; buffer: string | undefined; near: readonly string[]; known: readonly string[] }) => ({
+      message:
+        p.buffer === undefined
+          ? `\`${p.pattern}\` matches no weight of \`${p.model}\``
+          : `\`${p.pattern}\` matches only buffers such as \`${p.buffer}\`, which are not trained`,
+      label: p.buffer === undefined ? 'matches nothing' : 'nothing here is trained',
+      help: p.buffer === undefined ? (meant(p.near, p.known) ?? 'the model has no weights') : 'remove it',
+    }),
+  ),
+  'lora-pattern': error((p: { pattern: string; name: string; shape: string }) => ({
+    message: `\`${p.pattern}\` matches no matrix: \`${p.name}\` is ${p.shape}`,
+    label: 'LoRA needs a weight with two axes',
+    help: 'choose the weights of linear layers or embeddings',
   })),
   'not-a-model': error((p: { name: string }) => ({
     message: `\`${p.name}\` is not a model`,

@@ -21,6 +21,6 @@ export const runCatalog = {
   'size-breaks-fact': error<{ fact: string; sizes: string }>(({ fact, sizes }) => ({
     message: `the model needs ${fact}, which does not hold for ${sizes}`,
     label: `${sizes} was given`,
-    help: 'choose other sizes with `--bind`',
+    help: 'choose other sizes: with other inputs, or with `--bind`',
   })),
 };

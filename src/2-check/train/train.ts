@@ -1,0 +1,144 @@
+import type { Expr, Name, TensorTypeExpr, TrainClause, TrainDecl } from '../../1-syntax/ast.js';
+import { exprsOf } from '../../1-syntax/walk.js';
+import type { Report } from '../../diagnostics/report.js';
+import { suggest } from '../../diagnostics/suggest.js';
+import type { Context, Interpreter } from '../context.js';
+import type { Module } from '../modules.js';
+import { evaluateName, moduleContext } from '../names.js';
+import type { Session } from '../session.js';
+import { bareName, type Signature, signatureOf } from '../signature.js';
+import { dtypeOf } from '../type-expressions.js';
+import { unknown } from '../values.js';
+import { checkArguments, checkNumber } from './arguments.js';
+import { groupNames, loraArguments, optimizers, optionNames } from './optimizers.js';
+
+/** Checks the `train` blocks of a file as far as that needs no sizes: every name means something, and none is given twice. */
+export function checkTrains(session: Session, interpreter: Interpreter, module: Module): void {
+  checkDistinct(
+    session.report,
+    module.trains.map((train) => train.name),
+  );
+  for (const train of module.trains) if (!module.spoiled.has(train)) checkTrain(session, interpreter, train, module);
+}
+
+function checkTrain(session: Session, interpreter: Interpreter, train: TrainDecl, module: Module): void {
+  const cx = moduleContext({ session, interpreter }, module);
+  const model = cx.evaluate(train.model);
+  // What the names in the block mean depends on the model: without one, nothing more is said.
+  if (model.kind === 'layer' && model.decl.kind === 'model') {
+    const names = declareNames(cx, signatureOf(model.decl, model.module), train);
+    checkDistinct(session.report, names);
+    for (const clause of train.clauses) checkClause(cx, clause);
+    if (!train.clauses.some(({ kind }) => kind === 'loss' || kind === 'error-clause'))
+      cx.error('missing-loss', train.name.span, { name: train.name.text });
+  } else if (model.kind !== 'unknown') {
+    cx.error('not-a-model', train.model.span, { name: module.file.text.slice(train.model.span.start, train.model.span.end) });
+  }
+  for (const problem of cx.problems) session.report.push(problem);
+}
+
+/** Defines what the block can speak of, and returns every name that becomes one of the training graph, in order. */
+function declareNames(cx: Context, signature: Signature, train: TrainDecl): readonly Name[] {
+  const outputs = (signature.result?.outputs ?? []).flatMap(({ name }) => name ?? []);
+  for (const { name } of [...signature.hyper, ...signature.inputs]) define(cx, name.text, train, 'input');
+  for (const { text } of outputs) define(cx, text, train, 'variable');
+  for (const name of signature.dims) define(cx, name, train, 'dim');
+  const names: Name[] = [...signature.inputs.map(({ name }) => name), ...outputs];
+  for (const clause of train.clauses) {
+    if (clause.kind === 'input') define(cx, clause.name.text, train, 'input');
+    const name = nameOf(clause);
+    if (name !== undefined) names.push(name);
+  }
+  for (const clause of train.clauses)
+    if (clause.kind === 'input') for (const name of newSizes(cx, clause.type)) define(cx, name, train, 'dim');
+  return names;
+}
+
+function define(cx: Context, name: string, { span }: TrainDecl, role: 'input' | 'variable' | 'dim'): void {
+  cx.body.define(name, { value: unknown, span, role });
+}
+
+/** Names of a type that nothing else has: sizes that the tensor brings with it. */
+export function newSizes(cx: Context, type: TensorTypeExpr): readonly string[] {
+  const known = (name: string) => cx.scope.find(name) !== undefined || cx.module.decls.has(name) || cx.module.imports.has(name);
+  return type.dims.flatMap((dim) => bareName(dim) ?? []).filter((name) => !known(name));
+}
+
+/** The name that a clause takes: of an input or metric, or the clause's own where a block has one of it. */
+function nameOf(clause: TrainClause): Name | undefined {
+  const { span } = clause;
+  switch (clause.kind) {
+    case 'input':
+    case 'metric':
+    case 'option':
+      return clause.name;
+    case 'loss':
+      return { text: 'loss', span: { ...span, end: span.start + 'loss'.length } };
+    case 'optimizer':
+      return { text: 'optimizer', span: { ...span, end: span.start + 'optimizer'.length } };
+    default:
+      return undefined;
+  }
+}
+
+function checkDistinct(report: Report, names: readonly Name[]): void {
+  const seen = new Map<string, Name>();
+  for (const name of names) {
+    const first = seen.get(name.text);
+    if (name.text === '') continue;
+    if (first === undefined) seen.set(name.text, name);
+    else report.add('duplicate-name', name.span, { name: name.text }, { notes: [{ span: first.span, text: 'first declared here' }] });
+  }
+}
+
+function checkClause(cx: Context, clause: TrainClause): void {
+  switch (clause.kind) {
+    case 'input':
+      dtypeOf(cx, clause.type);
+      for (const dim of clause.type.dims) if (dim.kind === 'size') checkNames(cx, dim.size);
+      break;
+    case 'loss':
+      checkNames(cx, clause.value);
+      cx.body.define('loss', { value: unknown, span: clause.span, role: 'variable' });
+      break;
+    case 'metric':
+      checkNames(cx, clause.value);
+      break;
+    case 'option': {
+      const { text, span } = clause.name;
+      if (optionNames.includes(text)) checkNumber(cx, text, cx.evaluate(clause.value), clause.value.span);
+      else cx.error('unknown-clause', span, { name: text, near: suggest(text, clauseNames) });
+      break;
+    }
+    case 'lora':
+      checkArguments(cx, 'lora', loraArguments, clause.args);
+      break;
+    case 'optimizer':
+      checkOptimizer(cx, clause);
+      break;
+    default:
+  }
+}
+
+const clauseNames: readonly string[] = ['input', 'loss', 'metric', 'freeze', 'lora', 'optimizer', ...optionNames];
+
+function checkOptimizer(cx: Context, { name, args, groups }: Extract<TrainClause, { kind: 'optimizer' }>): void {
+  const known = Object.keys(optimizers);
+  const table = Object.hasOwn(optimizers, name.text) ? optimizers[name.text] : undefined;
+  if (table === undefined) {
+    const near = suggest(name.text, known);
+    const [best] = near;
+    const fixes = best === undefined ? [] : [{ title: `write \`${best}\``, edits: [{ span: name.span, text: best }] }];
+    cx.error('unknown-optimizer', name.span, { name: name.text, known, near }, { fixes });
+  } else checkArguments(cx, name.text, table, args);
+  for (const group of groups) {
+    const { text, span } = group.name;
+    if (!groupNames.includes(text))
+      cx.error('unknown-argument', span, { callee: 'with', name: text, known: groupNames, near: suggest(text, groupNames) });
+  }
+}
+
+function checkNames(cx: Context, expr: Expr): void {
+  if (expr.kind === 'name') evaluateName(cx, expr);
+  for (const inside of exprsOf(expr)) checkNames(cx, inside);
+}

@@ -1,0 +1,40 @@
+import { dtypeOfDataType } from '../../6-emit/onnx/data-type.js';
+import type { GraphProto, NodeProto } from '../../6-emit/onnx/proto.js';
+import { onnxModel } from '../read-file.js';
+import { UsageError } from '../usage-error.js';
+
+/** What to say of a model that ONNX Runtime does not run: `reason` is its own text, from which what helps nobody is left out. */
+export function refusal(reason: string, model: string, provider: string): UsageError {
+  const [, op, name] = /Could not find an implementation for (\w+)\(\d+\) node with name '([^']*)'/.exec(reason) ?? [];
+  if (op !== undefined && name !== undefined) return missingKernel(op, name, onnxModel(model).graph ?? {}, provider);
+  const text = reason.replace(/^\/onnxruntime_src\S+ .*? was false\. /s, '').trim();
+  if (provider === 'cpu') return new UsageError(`ONNX Runtime could not run the model: ${text}`);
+  return new UsageError(`ONNX Runtime could not run the model on ${provider}: ${text}`, 'without `--provider`, models run on the CPU');
+}
+
+/** An operator that is right by the ONNX standard, but that the runtime has not got for these element types. */
+function missingKernel(op: string, name: string, graph: GraphProto, provider: string): UsageError {
+  // What the runtime has fused is called after one of the nodes in it.
+  const node =
+    graph.node?.find((other) => other.name === name) ?? graph.node?.find((other) => other.name && name.startsWith(`${other.name}/`));
+  const types = node === undefined ? [] : typesOf(node, graph);
+  const place = node?.metadataProps?.find(({ key }) => key === 'archc.src')?.value;
+  const where = [`the node ${name}`, ...(place === undefined ? [] : [`from ${place}`])].join(' ');
+  const what = types.length === 0 ? 'these element types' : types.join(' and ');
+  const narrow = types.find((type) => type === 'f16' || type === 'bf16');
+  const help =
+    narrow !== undefined
+      ? 'run it with `--dtype f32`'
+      : types.includes('f64')
+        ? 'use f32 there: declare the tensors without `<f64>`, or put `cast(.., f32)` before the operator and `cast(.., f64)` behind it'
+        : 'put `cast(.., f32)` or `cast(.., i64)` before the operator, or try another `--provider`';
+  return new UsageError(`ONNX Runtime has no ${op} for ${what} on ${provider}: ${where}`, help);
+}
+
+function typesOf(node: NodeProto, graph: GraphProto): readonly string[] {
+  const types = new Map((graph.initializer ?? []).map(({ name, dataType }) => [name, dataType]));
+  for (const { name, type } of [...(graph.input ?? []), ...(graph.valueInfo ?? []), ...(graph.output ?? [])])
+    types.set(name, type?.tensorType?.elemType);
+  const numbers = (node.input ?? []).flatMap((name) => types.get(name) ?? []);
+  return [...new Set(numbers.flatMap((number) => dtypeOfDataType(number) ?? []))];
+}
