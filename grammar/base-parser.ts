@@ -5,6 +5,7 @@ import { type Diagnostic, diagnostic, type Extra } from '../src/diagnostics/diag
 import type { Span } from '../src/diagnostics/span.js';
 import { describeToken, describeType } from './describe.js';
 import { SyntaxFailure } from './failure.js';
+import { OneTokenLookahead } from './lookahead.js';
 import type { SourceToken } from './source-token.js';
 import { T, vocabulary } from './tokens.js';
 
@@ -56,7 +57,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   constructor(checksGrammar = false) {
     super([...vocabulary], {
       skipValidations: !checksGrammar,
-      maxLookahead: 1,
+      lookaheadStrategy: new OneTokenLookahead(),
       recoveryEnabled: false,
       errorMessageProvider: {
         buildMismatchTokenMessage: ({ expected }) => describeType(expected),

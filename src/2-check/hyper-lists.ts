@@ -17,7 +17,27 @@ export function takesHyper({ hyper, decl, alias, shared }: LayerValue, args: rea
 
 /** Gives a layer the hyperparameters of an argument list; those that a specialised one has already stay. */
 export function giveHyper(cx: Context, layer: LayerValue, args: readonly Argument[], site: CallSite): CheckValue {
-  const { decl, module, alias, given: fixed = new Map<string, CheckValue>() } = layer;
+  return layer.given === undefined ? giveFirst(cx, layer, args, site) : giveMore(cx, layer, layer.given, args, site);
+}
+
+function giveFirst(cx: Context, layer: LayerValue, args: readonly Argument[], site: CallSite): CheckValue {
+  const { decl, module, alias } = layer;
+  const params = decl.hyper ?? [];
+  const hyper = bindHyper(cx, alias?.name.text ?? decl.name.text, params, module, args, site);
+  if (hyper === undefined) return unknown;
+  const given = new Map<string, CheckValue>();
+  for (const [i, { name = params[i]?.name.text, value }] of args.entries()) if (name !== undefined) given.set(name, value);
+  return { ...layer, hyper, given, alias: undefined };
+}
+
+function giveMore(
+  cx: Context,
+  layer: LayerValue,
+  fixed: ReadonlyMap<string, CheckValue>,
+  args: readonly Argument[],
+  site: CallSite,
+): CheckValue {
+  const { decl, module, alias } = layer;
   const name = alias?.name.text ?? decl.name.text;
   const params = decl.hyper ?? [];
   const again = args.find((arg) => arg.name !== undefined && fixed.has(arg.name));
@@ -28,7 +48,7 @@ export function giveHyper(cx: Context, layer: LayerValue, args: readonly Argumen
   }
   const open = params.filter((p) => !fixed.has(p.name.text)).values();
   const named = args.map((arg): Argument => (arg.name === undefined ? { ...arg, name: open.next().value?.name.text } : arg));
-  const extra = fixed.size === 0 ? undefined : named.find((arg) => arg.name === undefined);
+  const extra = named.find((arg) => arg.name === undefined);
   if (extra !== undefined) {
     cx.error('too-many-arguments', extra.span, {
       callee: name,
@@ -38,7 +58,7 @@ export function giveHyper(cx: Context, layer: LayerValue, args: readonly Argumen
     return unknown;
   }
   const before = [...fixed].map(([key, value]): Argument => ({ name: key, value, span: alias?.value.span ?? site.span }));
-  const hyper = bindHyper(cx, name, params, module, fixed.size === 0 ? args : [...before, ...named], site);
+  const hyper = bindHyper(cx, name, params, module, [...before, ...named], site);
   if (hyper === undefined) return unknown;
   const given = new Map(fixed);
   for (const { name: key, value } of named) if (key !== undefined) given.set(key, value);
