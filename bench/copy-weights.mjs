@@ -13,6 +13,10 @@ const peakMemory = pathToFileURL(join(import.meta.dirname, 'peak-memory.mjs')).h
 /**
  * Copies 2 GiB. What is written before a run is on the disk before the run starts; what was read is in the page cache for all. `cp` returns when the
  * data are in memory, while archc waits until they are on the disk, because it replaces the old model then: so there is a third row.
+ *
+ * The pause is for virtual machines that give freed memory back to their host within some hundred milliseconds, and take several times as long to write
+ * to memory that they have to ask for: after it, all start with the same. Without it, `cp` got what the run before had freed, and archc, which begins to
+ * copy a third of a second later, did not.
  */
 export function copyWeights({ folder, quick }) {
   const depth = quick ? 4 : 32;
@@ -34,6 +38,7 @@ export function copyWeights({ folder, quick }) {
       rmSync(join(place, 'out'), { recursive: true });
       mkdirSync(join(place, 'out'));
       runProcess('sync', []);
+      pause(1500);
     };
     const options = ['--copy-weights', '--external-data', 'always', '--quiet'];
     const build = ['--import', peakMemory, archc, source, '-o', `${target}.onnx`, '--weights', weights, ...options];
@@ -70,6 +75,10 @@ export function copyWeights({ folder, quick }) {
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
+}
+
+function pause(milliseconds) {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 function stack(depth) {
