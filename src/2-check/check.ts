@@ -154,7 +154,7 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
     span: decl.name.span,
     instance: { kind: decl.name.text, scoped: true, inputs: locals, steps: cx.steps, outputs, size },
     inputs,
-    outputs: outputs.map((o, i) => ({ name: o.name ?? (outputs.length === 1 ? 'output' : `output_${i}`), local: o.local })),
+    outputs: outputs.map(({ name, local, type }, i) => ({ name: name ?? (outputs.length === 1 ? 'output' : `output_${i}`), local, type })),
     facts,
     residuals: [...cx.open.values()],
   };

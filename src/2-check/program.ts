@@ -86,7 +86,8 @@ export interface CheckedModel {
   readonly span: Span;
   readonly instance: Instance;
   readonly inputs: readonly { readonly name: string; readonly type: TensorType; readonly span: Span }[];
-  readonly outputs: readonly { readonly name: string; readonly local: Local }[];
+  /** `type` is the declared one: equal to that of `local` as far as the facts say so, and what the user reads. */
+  readonly outputs: readonly { readonly name: string; readonly local: Local; readonly type: TensorType }[];
   readonly facts: readonly { readonly fact: Fact; readonly text: string }[];
   /** Demands that are neither proved nor refuted: checked before a run, or errors under `strict`. */
   readonly residuals: readonly Residual[];

@@ -37,7 +37,7 @@ export function elaborate(model: CheckedModel, report: Report, limits: Limits): 
     // Past the limit of nodes, which was reported, unfolding stops where it is.
     if (value === undefined && report.hasErrors) continue;
     if (value === undefined) throw new InternalError(`output ${output.name} was not made`);
-    graph.output(output.name, value);
+    graph.output(output.name, value, output.type);
   }
   for (const { fact } of model.facts) graph.facts = graph.facts.assume(fact);
   graph.open = model.residuals.flatMap(({ facts }) => [...facts.values()]);

@@ -53,7 +53,8 @@ export class Graph {
   readonly name: string;
   readonly doc: string | undefined;
   readonly inputs: Value[] = [];
-  readonly outputs: { readonly name: string; value: Value }[] = [];
+  /** `type` is what the model says of an output; that of `value` may write the same sizes in another way. */
+  readonly outputs: { readonly name: string; readonly type: TensorType; value: Value }[] = [];
   readonly parameters: Value[] = [];
   readonly nodes: Node[] = [];
   /** What holds of the sizes of the inputs: proofs of the checker may rest on it, and lowering must not lose it. */
@@ -98,8 +99,8 @@ export class Graph {
     return outputs;
   }
 
-  output(name: string, value: Value): void {
-    this.outputs.push({ name, value });
+  output(name: string, value: Value, type: TensorType = value.type): void {
+    this.outputs.push({ name, type, value });
   }
 
   /** Lets every use of `from`, outputs included, use `to` instead. O(nodes); pass a map to do many at once. */

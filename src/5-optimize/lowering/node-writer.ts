@@ -11,9 +11,10 @@ import { RunTimeSizes } from './run-time-sizes.js';
 import { vector } from './vector.js';
 import { WrittenNodes } from './written-nodes.js';
 
-/** A tensor of the ONNX graph under construction; graph outputs get their final name when the graph is finished. */
+/** A tensor of the ONNX graph under construction; graph outputs get their final name and type when the graph is finished. */
 export interface OnnxVariable extends OnnxValue {
   name: string;
+  type: TensorType;
 }
 
 const top: Origin = { path: [], kinds: [], span: undefined };
@@ -129,15 +130,16 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
     return this.#aside(() => this.#sizes.scalar(size));
   }
 
-  finish(outputs: readonly { readonly name: string; readonly value: OnnxVariable }[]): OnnxGraph {
+  finish(outputs: readonly { readonly name: string; readonly type: TensorType; readonly value: OnnxVariable }[]): OnnxGraph {
     this.at(top);
     const named = new Set<OnnxValue>();
     const results: OnnxVariable[] = [];
-    for (const { name, value } of outputs) {
+    for (const { name, type, value } of outputs) {
       // An output that is an input, a weight or another output needs a node of its own to carry the name.
       const own = this.#nodes.makerOf(value) !== undefined && !named.has(value);
       const result = own ? value : this.#identity(value);
       result.name = name;
+      result.type = type;
       named.add(result);
       results.push(result);
     }

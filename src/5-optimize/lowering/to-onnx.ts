@@ -57,7 +57,7 @@ export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}): OnnxGr
       lowered.set(value, output);
     }
   }
-  return writer.finish(graph.outputs.map(({ name, value }) => ({ name, value: find(value) })));
+  return writer.finish(graph.outputs.map(({ name, type, value }) => ({ name, type, value: find(value) })));
 }
 
 /** An ONNX operator that the user named: its node is written as it stands. */
