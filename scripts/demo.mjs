@@ -75,7 +75,11 @@ function runModel(example, bytes, inputs, sizes) {
   const feeds = inputs.map(({ name, type }) => ({ name, dtype: type.dtype, shape: concrete(type.shape, sizes) }));
   const child = fileURLToPath(new URL('./demo-run.mjs', import.meta.url));
   return JSON.parse(
-    execFileSync(process.execPath, [child, path, JSON.stringify(feeds)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }),
+    execFileSync(process.execPath, [child, path, JSON.stringify(feeds)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ORT_DISABLE_TELEMETRY: '1', ...process.env },
+    }),
   );
 }
 

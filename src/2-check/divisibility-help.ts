@@ -1,6 +1,6 @@
 /**
- * The fact that makes rows of sizes equal which differ in a part that was cut off, as in `2*floor(H/2)` and `H`; undefined where they differ in something
- * else as well.
+ * The fact that makes rows of sizes equal which differ in a part that was cut off, as in `2*floor(H/4)` and `floor(H/2)`; undefined where they differ in
+ * something else as well.
  */
 export function divisibilityHelp(wanted: readonly string[], got: readonly string[]): string | undefined {
   const facts: string[] = [];
@@ -11,10 +11,12 @@ export function divisibilityHelp(wanted: readonly string[], got: readonly string
     if (fact === undefined) return undefined;
     facts.push(fact);
   }
-  return facts.length === 0 ? undefined : `if it always divides, state it in the signature: \`where ${facts.join(', ')}\``;
+  return facts.length === 0 ? undefined : `if your inputs always divide evenly, say so in the signature: \`where ${facts.join(', ')}\``;
 }
 
 function missingFact(cut: string, whole: string): string | undefined {
-  const [, divisor, name] = /^(\d+)\*floor\((\w+)\/\1\)$/.exec(cut) ?? [];
-  return name === whole ? `${name} % ${divisor} == 0` : undefined;
+  const [, factor, name, divisor] = /^(\d+)\*floor\((\w+)\/(\d+)\)$/.exec(cut) ?? [];
+  if (name === undefined) return undefined;
+  const rest = Number(divisor) / Number(factor);
+  return whole === (rest === 1 ? name : `floor(${name}/${rest})`) ? `${name} % ${divisor} == 0` : undefined;
 }
