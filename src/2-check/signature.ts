@@ -58,14 +58,17 @@ export function checkDistinct(report: Report, decl: LayerDecl | FnDecl): void {
   const params = decl.kind === 'fn' ? decl.params : [...(decl.hyper ?? []), ...(decl.inputs ?? [])];
   const inputs = params.map((p) => p.name);
   const outputs = (decl.result?.outputs ?? []).flatMap((o) => (o.name === undefined ? [] : [o.name]));
-  for (const names of decl.kind === 'model' ? [[...inputs, ...outputs]] : [inputs, outputs]) {
-    const seen = new Map<string, Name>();
-    for (const name of names) {
-      const first = seen.get(name.text);
-      if (name.text === '') continue;
-      if (first === undefined) seen.set(name.text, name);
-      else report.add('duplicate-name', name.span, { name: name.text }, { notes: [{ span: first.span, text: 'first declared here' }] });
-    }
+  for (const names of decl.kind === 'model' ? [[...inputs, ...outputs]] : [inputs, outputs]) reportDuplicates(report, names);
+}
+
+/** Reports every name that stands in the list before; those that could not be read are none. */
+export function reportDuplicates(report: Report, names: readonly Name[]): void {
+  const seen = new Map<string, Name>();
+  for (const name of names) {
+    const first = seen.get(name.text);
+    if (name.text === '') continue;
+    if (first === undefined) seen.set(name.text, name);
+    else report.add('duplicate-name', name.span, { name: name.text }, { notes: [{ span: first.span, text: 'first declared here' }] });
   }
 }
 

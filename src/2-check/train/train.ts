@@ -1,12 +1,11 @@
 import type { Expr, Name, TensorTypeExpr, TrainClause, TrainDecl } from '../../1-syntax/ast.js';
 import { exprsOf } from '../../1-syntax/walk.js';
-import type { Report } from '../../diagnostics/report.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import type { Context, Interpreter } from '../context.js';
 import type { Module } from '../modules.js';
 import { evaluateName, moduleContext } from '../names.js';
 import type { Session } from '../session.js';
-import { bareName, type Signature, signatureOf } from '../signature.js';
+import { bareName, reportDuplicates, type Signature, signatureOf } from '../signature.js';
 import { dtypeOf } from '../type-expressions.js';
 import { unknown } from '../values.js';
 import { checkArguments, checkNumber } from './arguments.js';
@@ -14,7 +13,7 @@ import { groupNames, loraArguments, optimizers, optionNames } from './optimizers
 
 /** Checks the `train` blocks of a file as far as that needs no sizes: every name means something, and none is given twice. */
 export function checkTrains(session: Session, interpreter: Interpreter, module: Module): void {
-  checkDistinct(
+  reportDuplicates(
     session.report,
     module.trains.map((train) => train.name),
   );
@@ -27,7 +26,7 @@ function checkTrain(session: Session, interpreter: Interpreter, train: TrainDecl
   // What the names in the block mean depends on the model: without one, nothing more is said.
   if (model.kind === 'layer' && model.decl.kind === 'model') {
     const names = declareNames(cx, signatureOf(model.decl, model.module), train);
-    checkDistinct(session.report, names);
+    reportDuplicates(session.report, names);
     for (const clause of train.clauses) checkClause(cx, clause);
     if (!train.clauses.some(({ kind }) => kind === 'loss' || kind === 'error-clause'))
       cx.error('missing-loss', train.name.span, { name: train.name.text });
@@ -78,16 +77,6 @@ function nameOf(clause: TrainClause): Name | undefined {
       return { text: 'optimizer', span: { ...span, end: span.start + 'optimizer'.length } };
     default:
       return undefined;
-  }
-}
-
-function checkDistinct(report: Report, names: readonly Name[]): void {
-  const seen = new Map<string, Name>();
-  for (const name of names) {
-    const first = seen.get(name.text);
-    if (name.text === '') continue;
-    if (first === undefined) seen.set(name.text, name);
-    else report.add('duplicate-name', name.span, { name: name.text }, { notes: [{ span: first.span, text: 'first declared here' }] });
   }
 }
 
