@@ -80,14 +80,22 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
       outputs.map((type) => (type === null ? '-' : `${type.dtype}[${type.shape.map((d) => d.key)}]`)).join(),
     );
     // Operators ask only for outputs that they gave a type, so that gaps are never read.
-    const known = this.#nodes.find(key);
-    if (known !== undefined) return known as readonly OnnxVariable[];
+    return (this.#nodes.find(key) ?? this.#add(plan, outputs, domain, key)) as readonly OnnxVariable[];
+  }
+
+  #add(
+    plan: Pick<OnnxNode, 'opType' | 'domain' | 'inputs' | 'attrs'>,
+    outputs: readonly (TensorType | null)[],
+    domain: string,
+    key: string | undefined,
+  ): readonly (OnnxVariable | null)[] {
+    const { opType } = plan;
     const name = this.#names.take(`/${[...this.#origin.path, opType].join('/')}`);
     const made = outputs.map((type, i) => (type === null ? null : { name: this.#names.take(`${name}_output_${i}`), type }));
     if (domain !== '') this.#domains[domain] = 1;
     const { path, kinds, span } = this.#origin;
     this.#nodes.add({ name, ...plan, outputs: withoutTrailingGaps(made), path, kinds, span }, made, key);
-    return made as readonly OnnxVariable[];
+    return made;
   }
 
   /** Two transposes in a row are one, or none where the second undoes the first. */
@@ -161,8 +169,9 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
     };
   }
 
+  /** Never shared: two outputs with the same value need a node each. */
   #identity(value: OnnxVariable): OnnxVariable {
-    const [copy] = this.node('Identity', [value], {}, [value.type]);
+    const [copy] = this.#add({ opType: 'Identity', domain: '', inputs: [value], attrs: {} }, [value.type], '', undefined);
     return copy as OnnxVariable;
   }
 
