@@ -5,7 +5,7 @@ import type { Dim } from '../dims/dim.js';
 import type { Fact } from '../dims/facts.js';
 import { boundedText, collection } from './bounded.js';
 import type { Context } from './context.js';
-import { type BoolValue, type CheckValue, describe, unknown } from './values.js';
+import { type BoolValue, type CheckValue, keyOf, unknown } from './values.js';
 import { witnessText } from './witness-text.js';
 
 /** A binary operator on values of the compiler; `undefined` where the operands are not of its kind. */
@@ -17,8 +17,8 @@ export function compileTimeBinary(cx: Context, op: BinaryOp, left: CheckValue, r
   if (left.kind === 'string' && right.kind === 'string') return onStrings(cx, op, left.value, right.value, span);
   if (left.kind === 'list' && right.kind === 'list' && op === '+')
     return collection(cx, { kind: 'list', items: [...left.items, ...right.items] }, span);
-  if (op === 'in' && (right.kind === 'list' || right.kind === 'tuple')) return membership(cx, left, right.items);
-  if (op === '==' || op === '!=') return sameness(cx, op, left, right);
+  if (op === 'in' && (right.kind === 'list' || right.kind === 'tuple')) return membership(cx, left, right.items, span);
+  if (op === '==' || op === '!=') return sameness(cx, op, left, right, span);
   return undefined;
 }
 
@@ -189,32 +189,59 @@ function onNumbers(op: BinaryOp, left: NumberValue, right: NumberValue): CheckVa
   }
 }
 
-function membership(cx: Context, value: CheckValue, items: readonly CheckValue[]): CheckValue {
+function membership(cx: Context, value: CheckValue, items: readonly CheckValue[], span: Span): CheckValue {
   let open = false;
   for (const item of items) {
-    const same = compileTimeBinary(cx, '==', value, item, { file: '', start: 0, end: 0 });
+    const same = compileTimeBinary(cx, '==', value, item, span);
     if (same?.kind === 'bool' && same.value === true) return { kind: 'bool', value: true };
     if (same?.kind !== 'bool' || same.value === undefined) open = true;
   }
   return { kind: 'bool', value: open ? undefined : false };
 }
 
-/** `==` of values that are not numbers: lists item by item, functions and layers by identity, different kinds are different. */
-function sameness(cx: Context, op: '==' | '!=', left: CheckValue, right: CheckValue): CheckValue | undefined {
-  const result = (same: boolean): CheckValue => ({ kind: 'bool', value: same === (op === '==') });
+/** `==` of values that are not numbers: lists item by item, functions and layers by what they are, see `sameCallable`. */
+function sameness(cx: Context, op: '==' | '!=', left: CheckValue, right: CheckValue, span: Span): CheckValue | undefined {
+  const result = (same: BoolValue): CheckValue => (op === '==' ? same : not(same));
   if ((left.kind === 'list' || left.kind === 'tuple') && left.kind === right.kind) {
-    if (left.items.length !== right.items.length) return result(false);
-    let all: BoolValue = { kind: 'bool', value: true };
+    if (left.items.length !== right.items.length) return result(no);
+    let all = yes;
     for (const [i, item] of left.items.entries()) {
       const other = right.items[i];
-      const same = other === undefined ? undefined : compileTimeBinary(cx, '==', item, other, { file: '', start: 0, end: 0 });
+      const same = other === undefined ? undefined : compileTimeBinary(cx, '==', item, other, span);
       if (same?.kind !== 'bool') return undefined;
       all = and(all, same);
     }
-    return op === '==' ? all : not(all);
+    return result(all);
   }
-  if (left.kind === 'dtype' && right.kind === 'dtype') return result(left.dtype === right.dtype);
-  if (left.kind === 'layer' && right.kind === 'layer') return result(left.decl === right.decl);
-  if (left.kind === 'fn' && right.kind === 'fn') return result(left === right || describe(left, () => '') === describe(right, () => ''));
+  if (left.kind === 'dtype' && right.kind === 'dtype') return result(left.dtype === right.dtype ? yes : no);
+  if (isCallable(left) && isCallable(right)) return result(sameCallable(cx, left, right, span));
   return undefined;
+}
+
+const yes: BoolValue = { kind: 'bool', value: true };
+const no: BoolValue = { kind: 'bool', value: false };
+
+type Callable = Extract<CheckValue, { kind: 'fn' | 'layer' }>;
+
+function isCallable(value: CheckValue): value is Callable {
+  return value.kind === 'fn' || value.kind === 'layer';
+}
+
+/**
+ * Whether two functions or layers are the same: one declaration (the same names in two files are two), one binding if they are bound, and
+ * hyperparameters that are equal; open where these are.
+ */
+function sameCallable(cx: Context, left: Callable, right: Callable, span: Span): BoolValue {
+  const key = (value: Callable) =>
+    keyOf(value.kind === 'layer' && value.hyper !== undefined ? { ...value, hyper: new Map() } : value, cx.session.idOf);
+  if (key(left) !== key(right)) return no;
+  if (left.kind === 'fn' || right.kind === 'fn' || left.hyper === undefined || right.hyper === undefined) return yes;
+  let all = left.hyper.size === right.hyper.size ? yes : no;
+  for (const [name, value] of left.hyper) {
+    const other = right.hyper.get(name);
+    const same = other === undefined ? no : compileTimeBinary(cx, '==', value, other, span);
+    // Values of different kinds, as a string and a list are, cannot be compared, and are not equal.
+    all = and(all, same === undefined ? no : same.kind === 'bool' ? same : { kind: 'bool', value: undefined });
+  }
+  return all;
 }

@@ -43,8 +43,17 @@ export class NamedAxes {
     return new Set(this.#places.keys());
   }
 
-  /** Forgets what was found since `seen`: what the first pass of a loop met need not be what the others meet. */
-  distrust(seen: ReadonlySet<Expr>): void {
-    for (const expr of this.#places.keys()) if (!seen.has(expr)) this.#places.set(expr, 'varies');
+  /** Takes no place for certain that is new among `seen`: what the first pass of a loop met need not be what the others meet. */
+  distrust(seen: Iterable<Expr>): void {
+    for (const expr of seen) if (!this.#places.has(expr)) this.#places.set(expr, 'varies');
+  }
+
+  /** Gives a function that forgets what is remembered from here on. */
+  mark(): () => void {
+    const places = [...this.#places];
+    return () => {
+      this.#places.clear();
+      for (const [expr, place] of places) this.#places.set(expr, place);
+    };
   }
 }

@@ -124,6 +124,7 @@ function affordable(cx: Context, { decl }: Extract<FnValue, { form: 'let' }>, si
   const tooDeep = cx.depth >= session.limits.instantiationDepth;
   if (!tooDeep && session.countIteration()) return true;
   session.endless.add(decl);
+  session.onRollback(() => session.endless.delete(decl));
   if (tooDeep) cx.error('instantiation-depth', site.span, { limit: session.limits.instantiationDepth, name: decl.name.text });
   else cx.error('too-many-iterations', site.span, { limit: session.limits.iterations });
   return false;
@@ -158,8 +159,11 @@ function applyLayer(cx: Context, layer: LayerValue, args: readonly Argument[], s
     return giveHyper(cx, layer, args, site);
   }
   if (decl.inputs === undefined) {
-    if (!cx.session.unsupported.has(decl)) cx.error('unsupported-entry', site.span, { name });
-    cx.session.unsupported.add(decl);
+    const { session } = cx;
+    if (session.unsupported.has(decl)) return unknown;
+    cx.error('unsupported-entry', site.span, { name });
+    session.unsupported.add(decl);
+    session.onRollback(() => session.unsupported.delete(decl));
     return unknown;
   }
   const wrong = args.find(

@@ -12,6 +12,7 @@ import type { Module } from './modules.js';
 import type { Step } from './program.js';
 import { Scope } from './scope.js';
 import type { Session } from './session.js';
+import { speculate, type Trial } from './speculate.js';
 import type { CheckValue, Label, Local, TensorValue } from './values.js';
 
 /** How a body ended: it ran to its end, or every path returned. */
@@ -57,7 +58,7 @@ export interface OpenDemand {
   readonly code: string;
   readonly span: Span;
   /** What has to hold of the sizes, by its text. */
-  readonly facts: Map<string, Fact>;
+  readonly facts: ReadonlyMap<string, Fact>;
 }
 
 /** One body being checked: its names, its facts, what it has built so far, and what is wrong with it. */
@@ -137,9 +138,13 @@ export class Context {
   /** Remembers a demand that is neither proved nor refuted: uses decide it, and for a model the run, which has to keep the facts. */
   leaveOpen(code: string, span: Span, ...facts: readonly Fact[]): void {
     const key = openKey(code, span);
-    const demand = this.open.get(key) ?? { code, span, facts: new Map() };
-    for (const fact of facts) demand.facts.set(keyOfFact(fact), fact);
-    this.open.set(key, demand);
+    const before = this.open.get(key);
+    const all = [...(before?.facts.values() ?? []), ...facts];
+    this.open.set(key, { code, span, facts: new Map(all.map((fact) => [keyOfFact(fact), fact])) });
+    this.session.onRollback(() => {
+      if (before === undefined) this.open.delete(key);
+      else this.open.set(key, before);
+    });
   }
 
   /**
@@ -156,6 +161,14 @@ export class Context {
 
   evaluate(expr: Expr): CheckValue {
     return this.interpreter.evaluate(this, expr);
+  }
+
+  /**
+   * Tries `work` out. Nothing of it stays, not even what it reports, unless `keeps` approves of what came of it: `cx.speculate(work).problems` says what
+   * would be wrong, `cx.speculate(work, ({ problems }) => problems.length === 0)` does it if nothing is.
+   */
+  speculate<T>(work: () => T, keeps: (trial: Trial<T>) => boolean = () => false): Trial<T> & { readonly kept: boolean } {
+    return speculate(this, work, keeps);
   }
 
   /** Runs `work` in a new block inside the current one. */

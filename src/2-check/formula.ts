@@ -82,9 +82,7 @@ function isFixed(cx: Context, name: string): boolean {
 
 function comparison(cx: Context, expr: Extract<Expr, { kind: 'binary' }>): Formula {
   const { left, right, op } = expr;
-  const problems = [...cx.problems];
-  const value = cx.evaluate(expr);
-  cx.problems = problems;
+  const { value } = cx.speculate(() => cx.evaluate(expr));
   if (value.kind !== 'bool') return { kind: 'opaque' };
   if (value.value !== undefined) return { kind: 'constant', value: value.value };
   const text = cx.module.file.text.slice(expr.span.start, expr.span.end);

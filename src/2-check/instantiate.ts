@@ -159,6 +159,8 @@ function instanceFor(
   session.instances.set(key, 'building');
   const built = build(cx, target, inputs, definition, site);
   session.instances.set(key, built);
+  // What is wrong with a body is said where it is used first; if that was a trial, somewhere else.
+  if (!built.ok) session.onRollback(() => session.instances.delete(key));
   return use(cx, built, target, site);
 }
 
@@ -323,7 +325,11 @@ function sameWeights(cx: Context, shared: NonNullable<LayerValue['shared']>, ins
     );
     return false;
   }
-  recordParameters(shared, instance.steps);
+  recordParameters(cx.session, shared, wanted);
+  const { applied } = shared;
   shared.applied = true;
+  cx.session.onRollback(() => {
+    shared.applied = applied;
+  });
   return true;
 }

@@ -51,6 +51,16 @@ export class Labels {
     this.#invented = [];
   }
 
+  /** Gives a function that takes back what is claimed and invented from here on. */
+  mark(): () => void {
+    const used = this.snapshot();
+    const invented = [...this.#invented];
+    return () => {
+      this.#used = new Map(used);
+      this.#invented = [...invented];
+    };
+  }
+
   /** To check the other branch of an open condition, which may use the same labels. */
   snapshot(): ReadonlyMap<string, Span> {
     return new Map(this.#used);

@@ -1,5 +1,4 @@
 import type { Block, Expr, ForStmt, IfStmt, Name, Pattern } from '../1-syntax/ast.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { Dim } from '../dims/dim.js';
 import type { Context, Flow } from './context.js';
 import { poisonChanged, snapshot } from './open-branches.js';
@@ -56,37 +55,27 @@ function runOpenLoop(cx: Context, statement: ForStmt): Flow {
   for (const { text, span } of assignedIn(statement.body))
     if (text !== '' && text !== '_' && cx.scope.find(text) === undefined) cx.body.define(text, { value: unknown, span, role: 'variable' });
   const start = snapshot(cx);
-  const labels = cx.labels.snapshot();
-  const problems: readonly Diagnostic[] = cx.problems;
-  cx.problems = [];
   const item = openItem(statement);
-  const axes = cx.axes.seen();
-  const returns = cx.returns.length;
-  runOnce(cx, statement, item);
-  const end = snapshot(cx);
-  const first = cx.problems;
-  cx.problems = [...problems];
   const key = (value: CheckValue) => keyOf(value, cx.session.idOf);
-  const changed = [...end].some(([scope, names]) =>
-    [...names].some(
-      ([name, b]) => start.get(scope)?.get(name) !== undefined && key(start.get(scope)?.get(name)?.value ?? unknown) !== key(b.value),
-    ),
+  const { value, kept } = cx.speculate(
+    () => {
+      runOnce(cx, statement, item);
+      return { end: snapshot(cx), axes: cx.axes.seen(), open: [...cx.open.values()] };
+    },
+    ({ value: { end } }) =>
+      [...start].every(([scope, names]) =>
+        [...names].every(([name, b]) => key(b.value) === key(end.get(scope)?.get(name)?.value ?? b.value)),
+      ),
   );
-  if (!changed) {
-    cx.problems.push(...first);
-    return 'goes-on';
-  }
+  if (kept) return 'goes-on';
   for (const [scope, names] of start) {
-    const open = new Map(names);
     for (const [name, binding] of names) {
-      const after = end.get(scope)?.get(name);
-      if (after !== undefined && key(after.value) !== key(binding.value)) open.set(name, { ...binding, value: unknown });
+      const after = value.end.get(scope)?.get(name);
+      if (after !== undefined && key(after.value) !== key(binding.value)) scope.define(name, { ...binding, value: unknown });
     }
-    scope.restore(open);
   }
-  cx.labels.restore(labels);
-  cx.returns.splice(returns);
-  cx.axes.distrust(axes);
+  cx.axes.distrust(value.axes);
+  for (const { code, span, facts } of value.open) cx.leaveOpen(code, span, ...facts.values());
   runOnce(cx, statement, item);
   return 'goes-on';
 }

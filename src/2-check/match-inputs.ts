@@ -157,12 +157,16 @@ function placeholder(name: string): string {
   return `?${name}`;
 }
 
+/** What `work` finds while `names` have sizes that are not known yet; what it reports is reported where they are. */
 function withPlaceholders<T>(cx: Context, names: readonly string[], work: () => T): T {
-  return cx.nested(() => {
-    for (const name of names)
-      cx.scope.define(name, { value: { kind: 'int', dim: Dim.variable(placeholder(name)) }, span: cx.module.file.span, role: 'dim' });
-    return work();
-  });
+  const trial = cx.speculate(() =>
+    cx.nested(() => {
+      for (const name of names)
+        cx.scope.define(name, { value: { kind: 'int', dim: Dim.variable(placeholder(name)) }, span: cx.module.file.span, role: 'dim' });
+      return work();
+    }),
+  );
+  return trial.value;
 }
 
 function demandEqual(cx: Context, caller: Context, callee: string, equation: Equation, origins: ReadonlyMap<string, Actual>): boolean {

@@ -1,4 +1,5 @@
 import type { Instance, Step } from './program.js';
+import type { Session } from './session.js';
 import type { ParameterSpec, SharedInstance } from './values.js';
 
 /** The parameters of a typed body, named relative to it: `q_proj.weight`. Those of shared layers count where the layer was bound. */
@@ -21,6 +22,14 @@ function ofInstance(instance: Instance): ReadonlyMap<string, ParameterSpec> {
   return parametersOf(instance.steps);
 }
 
-export function recordParameters(shared: SharedInstance, steps: readonly Step[]): void {
-  for (const [name, spec] of parametersOf(steps)) shared.parameters.set(name, spec);
+/** Remembers parameters that a shared layer turned out to have. */
+export function recordParameters(session: Session, shared: SharedInstance, found: ReadonlyMap<string, ParameterSpec>): void {
+  for (const [name, spec] of found) {
+    const before = shared.parameters.get(name);
+    shared.parameters.set(name, spec);
+    session.onRollback(() => {
+      if (before === undefined) shared.parameters.delete(name);
+      else shared.parameters.set(name, before);
+    });
+  }
 }

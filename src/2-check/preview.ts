@@ -1,6 +1,6 @@
 import { Context } from './context.js';
 import { Labels } from './labels.js';
-import { recordParameters } from './parameters-of.js';
+import { parametersOf, recordParameters } from './parameters-of.js';
 import { signatureOf } from './signature.js';
 import { type LayerValue, type SharedInstance, unknown } from './values.js';
 
@@ -26,7 +26,10 @@ export function previewParameters(cx: Context, layer: LayerValue, shared: Shared
   for (const name of signature.inputDims) probe.body.define(name, { value: unknown, span: decl.name.span, role: 'dim' });
   for (const name of signature.rests) probe.rests.set(name, 'unknown');
   for (const input of signature.inputs) probe.body.define(input.name.text, { value: unknown, span: input.name.span, role: 'input' });
-  probe.interpreter.runBlock(probe, decl.body);
-  probe.labels.settle();
-  recordParameters(shared, probe.steps);
+  const { value: found } = probe.speculate(() => {
+    probe.interpreter.runBlock(probe, decl.body);
+    probe.labels.settle();
+    return parametersOf(probe.steps);
+  });
+  recordParameters(cx.session, shared, found);
 }

@@ -33,14 +33,14 @@ export function solveSizes(cx: Context, scope: Scope, names: readonly string[], 
 }
 
 function solution(cx: Context, open: readonly string[], { left, right }: SizeEquation): { name: string; size: Dim } | undefined {
-  const problems = [...cx.problems];
-  const sides = cx.nested(() => {
-    for (const name of open)
-      cx.scope.define(name, { value: { kind: 'int', dim: Dim.variable(placeholder(name)) }, span: cx.module.file.span, role: 'dim' });
-    return [left(), right()] as const;
-  });
   // Complaints about names that are not known yet are none.
-  cx.problems = problems;
+  const { value: sides } = cx.speculate(() =>
+    cx.nested(() => {
+      for (const name of open)
+        cx.scope.define(name, { value: { kind: 'int', dim: Dim.variable(placeholder(name)) }, span: cx.module.file.span, role: 'dim' });
+      return [left(), right()] as const;
+    }),
+  );
   const [a, b] = sides;
   if (a === undefined || b === undefined) return undefined;
   const used = open.filter((name) => a.variables().has(placeholder(name)) || b.variables().has(placeholder(name)));

@@ -61,6 +61,22 @@ export class Scope {
     return all;
   }
 
+  /** This block and those around it, up to `body`, the outermost of the declaration. */
+  upTo(body: Scope): readonly Scope[] {
+    const all: Scope[] = [];
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope === body ? undefined : scope.parent) all.push(scope);
+    return all;
+  }
+
+  /** Gives a function that takes back every change of this block's names from here on. */
+  mark(): () => void {
+    const version = this.#version;
+    const names = this.snapshot();
+    return () => {
+      if (this.#version !== version) this.restore(names);
+    };
+  }
+
   /** The bindings of this block, to compare and to restore when both branches of an open condition are checked. */
   snapshot(): ReadonlyMap<string, Binding> {
     return new Map(this.#names);

@@ -50,6 +50,8 @@ export class Session {
   readonly #applied = new WeakMap<SharedInstance, Set<Instance>>();
   readonly #ids = new Map<object, number>();
   #sharedInstances = 0;
+  /** How to take back what was changed since the innermost trial began; absent outside of trials. */
+  #undo: (() => void)[] | undefined;
   #iterations = 0;
   #items = 0;
   #depth = 0;
@@ -74,6 +76,23 @@ export class Session {
 
   nextSharedId(): number {
     return this.#sharedInstances++;
+  }
+
+  /** Begins a trial, see `speculate`. Gives what ends it: kept, or with all that was changed here taken back. */
+  beginTrial(): (kept: boolean) => void {
+    const outer = this.#undo;
+    const own: (() => void)[] = [];
+    this.#undo = own;
+    return (kept) => {
+      this.#undo = outer;
+      if (kept) outer?.push(...own);
+      else for (const undo of own.reverse()) undo();
+    };
+  }
+
+  /** Says how a change is taken back that outlives the body in which it was made. */
+  onRollback(undo: () => void): void {
+    this.#undo?.push(undo);
   }
 
   /** Counts an iteration of a compile-time loop; false once the limit is passed. */
@@ -105,6 +124,7 @@ export class Session {
     this.#applied.set(shared, bodies);
     if (bodies.has(instance)) return true;
     bodies.add(instance);
+    this.onRollback(() => bodies.delete(instance));
     return false;
   }
 }

@@ -129,15 +129,19 @@ function bindName(cx: Context, target: Extract<Pattern, { kind: 'bind' }>, value
     cx.error('cannot-assign', span, { name: text, role: known.role }, { notes: [{ span: known.span, text: 'defined here' }] });
     return;
   }
-  const named = value.kind === 'tensor' && value.local.hint === undefined ? rename(value, text) : value;
+  const named = value.kind === 'tensor' && value.local.hint === undefined ? rename(cx, value, text) : value;
   const binding: Binding = { value: named, span, role: role === 'loop' ? 'loop' : 'variable' };
   if (role === 'loop') cx.scope.define(text, binding);
   else cx.scope.assign(text, binding, cx.body);
 }
 
 /** Locals are made before their name is known. */
-function rename(value: TensorValue, hint: string): TensorValue {
-  (value.local as { hint: string | undefined }).hint = hint;
+function rename(cx: Context, value: TensorValue, hint: string): TensorValue {
+  const local = value.local as { hint: string | undefined };
+  local.hint = hint;
+  cx.session.onRollback(() => {
+    local.hint = undefined;
+  });
   return value;
 }
 

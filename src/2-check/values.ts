@@ -234,7 +234,9 @@ export function keyOf(value: CheckValue, idOf: (object: object) => number): stri
     case 'layer': {
       const hyper = value.hyper === undefined ? '' : [...value.hyper].map(([k, v]) => `${k}=${keyOf(v, idOf)}`).join();
       const open = value.alias === undefined ? '' : `~${[...(value.given?.keys() ?? [])].join()}`;
-      return `layer${idOf(value.decl)}(${hyper})${open}${value.shared === undefined ? '' : `#${value.shared.id}`}`;
+      const made = value.hyper === undefined ? '' : `(${hyper})`;
+      const shared = value.shared === undefined ? '' : `#${value.shared.id}.${value.path ?? ''}`;
+      return `layer${idOf(value.decl)}${made}${open}${shared}`;
     }
     case 'tensor':
       return keyOfType(value.local.type);

@@ -1,0 +1,42 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Context } from './context.js';
+
+/** What came of work that was tried out. */
+export interface Trial<T> {
+  readonly value: T;
+  /** What the work reported; it stands in the context as well if the work was kept. */
+  readonly problems: readonly Diagnostic[];
+}
+
+/**
+ * Runs `work` in `cx` and takes back all that it did, unless `keeps` approves of it: problems, steps, returns, open demands, labels, names and their
+ * values, facts, and what the session remembers of it. Only the effort still counts towards the limits, so that trials inside trials come to an end.
+ */
+export function speculate<T>(cx: Context, work: () => T, keeps: (trial: Trial<T>) => boolean): Trial<T> & { readonly kept: boolean } {
+  const { problems, facts, path, scope } = cx;
+  const [steps, returns, rests] = [cx.steps.length, cx.returns.length, new Map(cx.rests)];
+  const marks = [cx.labels.mark(), cx.axes.mark(), ...scope.upTo(cx.body).map((block) => block.mark())];
+  const takeBack = () => {
+    cx.steps.length = steps;
+    cx.returns.length = returns;
+    cx.facts = facts;
+    cx.path = path;
+    cx.scope = scope;
+    cx.rests.clear();
+    for (const [name, axes] of rests) cx.rests.set(name, axes);
+    for (const restore of marks) restore();
+  };
+  let kept = false;
+  cx.problems = [];
+  const end = cx.session.beginTrial();
+  try {
+    const trial = { value: work(), problems: cx.problems };
+    kept = keeps(trial);
+    if (kept) problems.push(...trial.problems);
+    return { ...trial, kept };
+  } finally {
+    cx.problems = problems;
+    if (!kept) takeBack();
+    end(kept);
+  }
+}
