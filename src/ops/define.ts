@@ -72,8 +72,17 @@ export interface CoreOp<I extends Inputs = Inputs, A extends Attrs = Attrs> exte
 export interface CompositeOp<I extends Inputs = Inputs, A extends Attrs = Attrs> extends Common<I, A> {
   readonly kind: 'composite';
   readonly lower: <V>(g: Builder<V>, x: Bound<I, V>, attrs: Values<A>, y: readonly TensorType[]) => readonly V[];
-  /** One ONNX node (or few) with the same meaning, for inference; `undefined` where this call or target has none, and `lower` is used. */
-  readonly fused?: <V>(g: OnnxBuilder<V>, x: Bound<I, V>, attrs: Values<A>, y: readonly TensorType[]) => readonly V[] | undefined;
+  /**
+   * One ONNX node (or few) with the same meaning, for inference; `undefined` where this call or target has none, and `lower` is used.
+   * `operators` writes what goes around the node in terms of other operators.
+   */
+  readonly fused?: <V>(
+    g: OnnxBuilder<V>,
+    x: Bound<I, V>,
+    attrs: Values<A>,
+    y: readonly TensorType[],
+    operators: Builder<V>,
+  ) => readonly V[] | undefined;
   readonly grad: 'by-lowering' | 'none';
 }
 

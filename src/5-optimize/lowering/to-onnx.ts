@@ -126,7 +126,7 @@ class Lowering extends Builder<OnnxVariable> {
   ): readonly OnnxVariable[] {
     const bound = bindInputs(op, inputs);
     if (op.kind === 'core') return op.onnx(this.#writer, bound, attrs, types);
-    const fused = this.#fused ? op.fused?.(this.#writer, bound, attrs, types) : undefined;
+    const fused = this.#fused ? op.fused?.(this.#writer, bound, attrs, types, this) : undefined;
     return fused ?? op.lower(this, bound, attrs, types);
   }
 }

@@ -2,14 +2,13 @@ import type { Dim } from '../../dims/dim.js';
 import { bool, float, optionalAttr } from '../attrs.js';
 import type { Builder } from '../builder.js';
 import { composite, optional } from '../define.js';
-import { lowestFinite } from '../float-limits.js';
-import { ndArray } from '../nd/array.js';
+import { lowestFinite, machineEpsilon } from '../float-limits.js';
 import { nth, only } from '../only.js';
-import type { OnnxBuilder } from '../onnx-builder.js';
 import type { Rule } from '../rule.js';
 import { bools, exactly, floats32 } from '../sample.js';
 import { product } from '../sizes.js';
-import type { DType, Shape, TensorType } from '../types.js';
+import { bytesOf, type DType, type Shape, type TensorType } from '../types.js';
+import { attentionMask, minusInfinity } from './mask.js';
 
 export const attention = composite({
   name: 'attention',
@@ -19,7 +18,7 @@ export const attention = composite({
     example: 'attention(q, k, v, causal = true)',
     source:
       'Vaswani et al. 2017, torch.nn.functional.scaled_dot_product_attention, ONNX Attention. ' +
-      'A query that may attend to nothing takes the mean of all values, where PyTorch gives 0',
+      'The result of a query that may attend to no key (none is true, or all are -inf, once `causal` is applied) is 0',
   },
   inputs: {
     q: 'queries: `[N, h, T, d]`',
@@ -44,18 +43,26 @@ export const attention = composite({
     const widths = nth(q.shape, 3).add(nth(v.shape, 3)).mul(2);
     return scores.mul(widths.add(4 + (mask === undefined ? 0 : 1) + (causal ? 1 : 0)));
   },
-  lower: (g, { q, k, v, mask }, { causal, scale }) => {
+  lower: (g, { q, k, v, mask: given }, { causal, scale }) => {
     const [heads, shared] = [nth(g.shape(q), 1), nth(g.shape(k), 1)];
+    const { mask, empty } = attentionMask(g, given, { causal, queries: nth(g.shape(q), 2), keys: nth(g.shape(k), 2) });
     const scaled = scale === undefined ? scaledByWidth(g, q) : g.scale(q, scale);
-    const scores = masked(g, productPerGroup(g, scaled, g.swap(k), heads, shared), mask, causal);
-    return [productPerGroup(g, g.softmax(scores, -1), v, heads, shared)];
+    const probabilities = softmaxOf(g, productPerGroup(g, scaled, g.swap(k), heads, shared), mask);
+    return [zeroRows(g, productPerGroup(g, probabilities, v, heads, shared), empty)];
   },
-  // Attention is ONNX Runtime's fastest form on the CPU, and has no WebGPU kernel.
-  fused: (g, { q, k, v, mask }, { causal, scale }, y) => {
-    if (g.opset < 23 || (g.target !== 'cpu' && g.target !== 'cuda')) return undefined;
-    const nodeAttrs = { is_causal: { int: causal ? 1 : 0 }, scale: scale === undefined ? undefined : { float: scale } };
-    const added = mask === undefined ? undefined : addedMask(g, mask, [nth(g.type(q).shape, 2), nth(g.type(k).shape, 2)], g.type(q).dtype);
-    return g.node('Attention', [q, k, v, added], nodeAttrs, [only(y)]);
+  // Attention is ONNX Runtime's fastest form on the CPU, and has no WebGPU kernel. It takes positive scales only.
+  fused: (g, { q, k, v, mask: given }, { causal, scale }, y, operators) => {
+    if (g.opset < 23 || (g.target !== 'cpu' && g.target !== 'cuda') || (scale !== undefined && scale <= 0)) return undefined;
+    const { dtype } = g.type(q);
+    // The kernel adds floats in the element type; see `softmaxOf`.
+    if (bytesOf[dtype] < 4 && given !== undefined && g.type(given).dtype === dtype) return undefined;
+    const [queries, keys] = [nth(g.type(q).shape, 2), nth(g.type(k).shape, 2)];
+    // Without a mask the kernel knows by itself what `causal` leaves out.
+    const own = given !== undefined;
+    const { mask, empty } = own ? attentionMask(operators, given, { causal, queries, keys }) : { mask: undefined, empty: undefined };
+    const added = mask === undefined ? undefined : kernelMask(operators, mask, [queries, keys], dtype);
+    const nodeAttrs = { is_causal: { int: causal && !own ? 1 : 0 }, scale: scale === undefined ? undefined : { float: scale } };
+    return [zeroRows(operators, only(g.node('Attention', [q, k, v, added], nodeAttrs, y)), empty)];
   },
   grad: 'by-lowering',
   samples: [
@@ -73,7 +80,43 @@ export const attention = composite({
       },
       attrs: { causal: true },
     },
-    // Nothing to attend to for the second query.
+    // Nothing to attend to for the second query: by booleans, by floats, and only because `causal` is applied, too.
+    {
+      inputs: {
+        q: floats32([1, 1, 2, 4]),
+        k: floats32([1, 1, 3, 4]),
+        v: floats32([1, 1, 3, 4]),
+        mask: exactly('f32', [2, 3], [0, -Infinity, 0.5, -Infinity, -Infinity, -Infinity]),
+      },
+    },
+    {
+      inputs: {
+        q: floats32([2, 2, 2, 4]),
+        k: floats32([2, 1, 3, 4]),
+        v: floats32([2, 1, 3, 4]),
+        mask: exactly('bool', [2, 1, 1, 3], [0, 1, 1, 1, 0, 0]),
+      },
+      attrs: { causal: true },
+    },
+    {
+      inputs: {
+        q: floats32([1, 2, 3, 4]),
+        k: floats32([1, 2, 3, 4]),
+        v: floats32([1, 2, 3, 4]),
+        mask: exactly('f32', [3], [-Infinity, -Infinity, 0.5]),
+      },
+      attrs: { causal: true },
+    },
+    // Low but finite masks leave the query its keys.
+    {
+      inputs: {
+        q: floats32([1, 1, 2, 4]),
+        k: floats32([1, 1, 3, 4]),
+        v: floats32([1, 1, 3, 4]),
+        mask: exactly('f32', [2, 3], [-50, -50, -Infinity, -50, 0, -50]),
+      },
+    },
+    { inputs: { q: floats32([1, 1, 2, 4]), k: floats32([1, 1, 3, 4]), v: floats32([1, 1, 3, 4]), mask: exactly('bool', [], [0]) } },
     {
       inputs: {
         q: floats32([1, 1, 2, 4]),
@@ -146,41 +189,35 @@ function productPerGroup<V>(g: Builder<V>, a: V, b: V, heads: Dim, shared: Dim):
   return g.reshape(g.matmul(stacked, b), [batch, heads, rows, nth(g.shape(b), 3)]);
 }
 
-/** Scores with the lowest finite number where a query must not look: minus infinity would make rows without any key NaN. */
-function masked<V>(g: Builder<V>, scores: V, mask: V | undefined, causal: boolean): V {
-  const isBool = mask !== undefined && g.type(mask).dtype === 'bool';
-  const shifted = mask === undefined || isBool ? scores : g.add(scores, mask);
-  const conditions = [...(isBool ? [mask] : []), ...(causal ? [causalMask(g, scores)] : [])];
-  if (conditions.length === 0) return shifted;
-  const allowed = conditions.reduce((a, b) => g.and(a, b));
-  return g.where(allowed, shifted, g.scalar(lowestFinite(g.type(scores).dtype), scores));
+/**
+ * Softmax of the scores where the mask is true, or of their sum with the mask. That sum is taken in f32 as in PyTorch: half floats overflow at
+ * once beside a mask of the lowest number, and beside -10000 they have no digits left for the scores.
+ */
+function softmaxOf<V>(g: Builder<V>, scores: V, mask: V | undefined): V {
+  if (mask === undefined) return g.softmax(scores, -1);
+  if (g.type(mask).dtype === 'bool') return g.softmax(g.where(mask, scores, minusInfinity(g, scores)), -1);
+  const { dtype } = g.type(scores);
+  const wide = bytesOf[dtype] < 4 ? 'f32' : dtype;
+  return g.cast(g.softmax(g.add(g.cast(scores, wide), g.cast(mask, wide)), -1), dtype);
+}
+
+/** `y` with 0 in these rows. */
+function zeroRows<V>(g: Builder<V>, y: V, rows: V | undefined): V {
+  return rows === undefined ? y : g.where(rows, g.scalar(0, y), y);
 }
 
 /**
- * The mask as ONNX Runtime's Attention takes it: as long as the scores on the last two axes, and as numbers to add. Rows without any key
- * would be 0 with a boolean mask or the lowest number, not the mean.
+ * The mask as ONNX Runtime's Attention takes it: as long as the scores on the last two axes, and as numbers to add. The lowest number would
+ * count as minus infinity there.
  */
-function addedMask<V>(g: OnnxBuilder<V>, mask: V, [queries, keys]: readonly [Dim, Dim], dtype: DType): V {
-  const type = g.type(mask);
-  const shape = [...type.shape.slice(0, -2), queries, keys];
-  const [low, zero] = [g.scalar(lowestFinite(dtype) / 2, dtype), g.scalar(0, dtype)];
-  const added = type.dtype === 'bool' ? only(g.node('Where', [mask, zero, low], {}, [{ dtype, shape: type.shape }])) : mask;
-  const isFull = type.shape.length >= 2 && type.shape.slice(-2).every((size, i) => size.equals(i === 0 ? queries : keys));
-  return isFull ? added : only(g.node('Expand', [added, g.dims(shape)], {}, [{ dtype, shape }]));
-}
-
-/** `[T, S]`, true where the key is not behind the query. */
-function causalMask<V>(g: Builder<V>, scores: V): V {
-  const [queries, keys] = [nth(g.shape(scores), 2), nth(g.shape(scores), 3)];
-  if (queries.constant === undefined || keys.constant === undefined) {
-    return g.lessEqual(g.unsqueeze(positions(g, keys), [0]), g.unsqueeze(positions(g, queries), [1]));
-  }
-  const mask = ndArray('bool', [queries.constant, keys.constant]);
-  for (let i = 0; i < mask.data.length; i++) mask.data[i] = i % keys.constant <= Math.floor(i / keys.constant) ? 1 : 0;
-  return g.constant(mask);
-}
-
-/** 0, 1, .. up to a size that is known at run time only; int32, which WebGPU can compute. */
-function positions<V>(g: Builder<V>, size: Dim): V {
-  return g.op('range', [], { end: size, dtype: 'i32' });
+function kernelMask<V>(g: Builder<V>, mask: V, [queries, keys]: readonly [Dim, Dim], dtype: DType): V {
+  const nothing = minusInfinity(g, dtype);
+  const lowest = g.scalar(lowestFinite(dtype), dtype);
+  const added =
+    g.type(mask).dtype === 'bool'
+      ? g.where(mask, g.scalar(0, dtype), nothing)
+      : g.where(g.equal(mask, lowest), g.scalar(lowestFinite(dtype) * (1 - machineEpsilon(dtype) / 2), dtype), mask);
+  const shape = g.shape(added);
+  const isFull = shape.length >= 2 && shape.slice(-2).every((size, i) => size.equals(i === 0 ? queries : keys));
+  return isFull ? added : g.expand(added, [...shape.slice(0, -2), queries, keys]);
 }

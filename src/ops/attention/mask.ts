@@ -1,0 +1,53 @@
+import type { Dim } from '../../dims/dim.js';
+import type { Builder } from '../builder.js';
+import { ndArray } from '../nd/array.js';
+import type { DType } from '../types.js';
+
+/** What queries may attend to, the user's mask and `causal` in one. */
+export interface AttentionMask<V> {
+  /** Booleans, or floats that are added to the scores; no row is empty. `undefined`: every query may attend to every key. */
+  readonly mask: V | undefined;
+  /** Rows (of one column) for which the user allowed no key at all: their result is 0. `undefined`: there are none. */
+  readonly empty: V | undefined;
+}
+
+/**
+ * Joins the user's mask with `causal`. A row without any key would make softmax divide 0 by 0, in its gradient too: such a row is opened
+ * to all keys here, and its result is to be replaced by 0.
+ */
+export function attentionMask<V>(
+  g: Builder<V>,
+  given: V | undefined,
+  { causal, queries, keys }: { readonly causal: boolean; readonly queries: Dim; readonly keys: Dim },
+): AttentionMask<V> {
+  // Query 0 attends to key 0, and every later one does, too.
+  if (given === undefined) return { mask: causal ? causalMask(g, queries, keys) : undefined, empty: undefined };
+  const own = g.rank(given) === 0 ? g.unsqueeze(given, [0]) : given;
+  if (g.type(own).dtype === 'bool') {
+    const allowed = causal ? g.and(own, causalMask(g, queries, keys)) : own;
+    const empty = g.not(g.op('any', [allowed], { axes: [-1], keep: true }));
+    return { mask: g.op('logical_or', [allowed, empty]), empty };
+  }
+  const added = causal ? g.where(causalMask(g, queries, keys), own, minusInfinity(g, own)) : own;
+  const empty = g.op('all', [g.equal(added, minusInfinity(g, added))], { axes: [-1], keep: true });
+  return { mask: g.where(empty, g.scalar(0, added), added), empty };
+}
+
+export function minusInfinity<V>(g: Builder<V>, like: V | DType): V {
+  return g.scalar(Number.NEGATIVE_INFINITY, like);
+}
+
+/** `[T, S]`, true where the key is not behind the query. */
+function causalMask<V>(g: Builder<V>, queries: Dim, keys: Dim): V {
+  if (queries.constant === undefined || keys.constant === undefined) {
+    return g.lessEqual(g.unsqueeze(positions(g, keys), [0]), g.unsqueeze(positions(g, queries), [1]));
+  }
+  const mask = ndArray('bool', [queries.constant, keys.constant]);
+  for (let i = 0; i < mask.data.length; i++) mask.data[i] = i % keys.constant <= Math.floor(i / keys.constant) ? 1 : 0;
+  return g.constant(mask);
+}
+
+/** 0, 1, .. up to a size that is known at run time only; int32, which WebGPU can compute. */
+function positions<V>(g: Builder<V>, size: Dim): V {
+  return g.op('range', [], { end: size, dtype: 'i32' });
+}
