@@ -114,10 +114,9 @@ function addOption(
   if (isMissing) throw new UsageError(`\`${rawName}\` needs a value: ${rawName} ${spec.value}`);
   if (spec.choices !== undefined && !spec.choices.includes(value)) {
     const [near] = suggest(value, spec.choices);
-    throw new UsageError(
-      `\`${rawName}\` cannot be \`${value}\``,
-      near === undefined ? `it is one of ${spec.choices.join(', ')}` : `did you mean \`${near}\`? It is one of ${spec.choices.join(', ')}`,
-    );
+    const oneOf = `is one of ${spec.choices.join(', ')}`;
+    const help = spec.retired?.[value] ?? (near === undefined ? `it ${oneOf}` : `did you mean \`${near}\`? It ${oneOf}`);
+    throw new UsageError(`\`${rawName}\` cannot be \`${value}\``, help);
   }
   if (spec.integer !== undefined) {
     const { min, max = Number.MAX_SAFE_INTEGER } = spec.integer;

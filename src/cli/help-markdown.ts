@@ -1,3 +1,4 @@
+import { opsets } from '../ops/opsets.js';
 import { commandNames, commands } from './commands.js';
 import { choices, optionHead } from './help.js';
 import { options } from './options.js';
@@ -32,5 +33,17 @@ export function helpMarkdown(): string {
     }
     lines.push('', '```sh', ...command.examples.map(([line, what]) => `${line}   # ${what}`), '```', '');
   }
+  lines.push(...targetsAndOpsets);
   return `${lines.join('\n').trimEnd()}\n`;
 }
+
+const targetsAndOpsets = [
+  '## Targets, opsets and element types',
+  '',
+  'Every file is valid ONNX for its opset, whatever the target: operators of the standard, in types that they have there. The target decides between forms of equal',
+  'meaning: `webgpu` and `portable` avoid operators without a kernel on WebGPU, `cpu` and `cuda` use them. `webgpu` is the native provider of ONNX Runtime, which',
+  '`onnxruntime-web/webgpu` has, too.',
+  '',
+  `\`--opset\` is ${opsets.min} to ${opsets.max}, those that a released ONNX Runtime loads (${opsets.max} needs 1.30); the version of the file format goes with it. A later opset is worth it for`,
+  'RMS norms (one operator, `RMSNormalization`, from 23 on) and, with `--target cpu` or `cuda`, attention (`Attention`, from 23 on).',
+];

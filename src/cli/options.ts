@@ -1,4 +1,5 @@
 import { limitsByFlag } from '../limit-table.js';
+import { targets } from '../ops/onnx-builder.js';
 import { opsets } from '../ops/opsets.js';
 
 /** An option of the command line. Parsing, `--help` and docs/cli.md all come from this table. */
@@ -8,6 +9,8 @@ export interface OptionSpec {
   readonly value?: string;
   /** The only values allowed. */
   readonly choices?: readonly string[];
+  /** Values of earlier versions, each with what to write instead. */
+  readonly retired?: Readonly<Record<string, string>>;
   /** A whole number, from `min` up to `max` itself. */
   readonly integer?: { readonly min: number; readonly max?: number };
   readonly repeatable?: boolean;
@@ -24,7 +27,10 @@ const table = {
   opset: { value: 'N', integer: opsets, help: `the ONNX opset to write, ${opsets.min} to ${opsets.max}; default ${opsets.min}` },
   target: {
     value: 'NAME',
-    choices: ['portable', 'cpu', 'cuda', 'webgpu', 'webgpu-jsep'],
+    choices: targets,
+    retired: {
+      'webgpu-jsep': 'the older WebGPU kernels of ONNX Runtime are gone; `webgpu` is the native provider, also of `onnxruntime-web/webgpu`',
+    },
     help: 'what the graph is lowered for; default portable: what runs everywhere',
   },
   seed: { value: 'N', integer: { min: 0 }, help: 'seed of the initial weights (and of the random inputs of `run`); default 0' },

@@ -1,5 +1,17 @@
+import { InternalError } from '../diagnostics/internal-error.js';
+
 /**
  * The ONNX opsets that archc writes. The forms of its operators are those of the first, where the axes of reductions became inputs everywhere; later ones add
- * operators and keep these. The last is the newest whose operators are in `onnx-schema.generated.ts`.
+ * operators and element types, and keep these. The last is the newest that a released ONNX Runtime loads (1.30).
  */
-export const opsets = { min: 21, max: 28 } as const;
+export const opsets = { min: 21, max: 26 } as const;
+
+/** The version of the file format in the ONNX release that brought the opset. Metadata on nodes and values needs 10 or later. */
+const irVersions: Readonly<Record<number, number>> = { 21: 10, 22: 10, 23: 11, 24: 12, 25: 13, 26: 13 };
+
+/** The version of the file format that goes with an opset. */
+export function irVersionOf(opset: number): number {
+  const version = irVersions[opset];
+  if (version === undefined) throw new InternalError(`archc does not write opset ${opset}`);
+  return version;
+}

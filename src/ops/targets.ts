@@ -4,8 +4,3 @@ import type { Target } from './onnx-builder.js';
 export function mayRunOnWebGpu(target: Target): boolean {
   return target !== 'cpu' && target !== 'cuda';
 }
-
-/** Whether the target is, or may be, the older WebGPU kernels of the default import of onnxruntime-web. */
-export function mayRunOnJsep(target: Target): boolean {
-  return target === 'webgpu-jsep' || target === 'portable';
-}

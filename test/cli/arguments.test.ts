@@ -77,8 +77,12 @@ describe('parseArguments', () => {
     ['`--bind N=` has no value', ['a.arch', '--bind', 'N=']],
     ['`--set D=` has no value', ['a.arch', '--set', 'D=']],
     ['`-o` needs a value: -o FILE', ['a.arch', '-o', '']],
-    ['`--opset` needs a whole number from 21 to 28, not `3`', ['a.arch', '--opset', '3']],
-    ['`--opset` needs a whole number from 21 to 28, not `99`', ['a.arch', '--opset', '99']],
+    ['`--opset` needs a whole number from 21 to 26, not `3`', ['a.arch', '--opset', '3']],
+    ['`--opset` needs a whole number from 21 to 26, not `27`', ['a.arch', '--opset', '27']],
+    [
+      '`--target` cannot be `webgpu-jsep`; the older WebGPU kernels of ONNX Runtime are gone; `webgpu` is the native provider, also of `onnxruntime-web/webgpu`',
+      ['a.arch', '--target', 'webgpu-jsep'],
+    ],
     ['there is no command `help`; did you mean `archc --help`?', ['help']],
   ])('%s', (message, argv) => {
     expect(complaint(...argv)).toBe(message);

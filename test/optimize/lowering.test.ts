@@ -72,4 +72,23 @@ describe('the nodes that lowering writes', () => {
     const values = Object.fromEntries(Object.entries(outputs).map(([name, array]) => [name, [...array.data]]));
     expect(values).toEqual({ a: [1, -2], b: [1, -2], c: [-Infinity, Infinity], d: [-Infinity, Infinity], e: [Infinity, -Infinity] });
   });
+
+  it('write an rms norm as the standard has it, with squares of f16 that do not overflow', async () => {
+    const source = `model M(x: Tensor[N, D], w: Tensor[D]) -> (y: Tensor[N, D], z: Tensor[N, D]) {
+      return (rms_norm(x, w, eps = 1e-6), rms_norm(x, eps = 1e-6))
+    }`;
+    const forms = { 21: 'Pow', 22: 'Pow', 23: 'RMSNormalization', 26: 'RMSNormalization' };
+    for (const [opset, form] of Object.entries(forms)) {
+      const { model, bytes } = builtModel(source, { dtype: 'f16', opset: Number(opset) });
+      const opTypes = model.onnx.nodes.map((node) => node.opType);
+      expect(opTypes).toContain(form);
+      expect(opTypes).not.toContain('SimplifiedLayerNormalization');
+      const x = { dtype: 'f16', shape: [1, 4], data: Float64Array.of(-1200, 1200, 600, 0) } as const;
+      const w = { dtype: 'f16', shape: [4], data: Float64Array.of(1, 2, 1, 1) } as const;
+      const { y, z } = await ort.run(bytes, { x, w });
+      const root = Math.sqrt((2 * 1200 ** 2 + 600 ** 2) / 4);
+      for (const [i, wanted] of [-1200, 2400, 600, 0].entries()) expect(y?.data[i]).toBeCloseTo(wanted / root, 2);
+      for (const [i, wanted] of [-1200, 1200, 600, 0].entries()) expect(z?.data[i]).toBeCloseTo(wanted / root, 2);
+    }
+  });
 });

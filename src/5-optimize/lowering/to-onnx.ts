@@ -7,7 +7,7 @@ import { completeAttrs } from '../../ops/attributes.js';
 import { bindInputs } from '../../ops/bind.js';
 import { Builder, type OpInput } from '../../ops/builder.js';
 import type { Op } from '../../ops/define.js';
-import type { Target } from '../../ops/onnx-builder.js';
+import { type Target, targets } from '../../ops/onnx-builder.js';
 import { opsets } from '../../ops/opsets.js';
 import { opNamed } from '../../ops/registry.js';
 import { SymbolicRule } from '../../ops/symbolic-rule.js';
@@ -30,6 +30,7 @@ export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}): OnnxGr
   const { target = 'portable', opset = opsets.min } = options;
   if (!Number.isInteger(opset) || opset < opsets.min || opset > opsets.max)
     throw new HostError(`archc writes the ONNX opsets ${opsets.min} to ${opsets.max}, not ${opset}`);
+  if (!targets.includes(target)) throw new HostError(`archc writes for the targets ${targets.join(', ')}, not for ${target}`);
   const writer = new NodeWriter(graph, target, opset);
   const lowering = new Lowering(writer, graph.facts, options.fused ?? true);
   const lowered = new Map<Value, OnnxVariable>();

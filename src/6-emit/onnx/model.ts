@@ -2,6 +2,7 @@ import type { OnnxGraph, OnnxNode, OnnxValue } from '../../5-optimize/lowering/o
 import { InternalError } from '../../diagnostics/internal-error.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
 import { onnxDType } from '../../ops/onnx-cast.js';
+import { irVersionOf } from '../../ops/opsets.js';
 import type { TensorType } from '../../ops/types.js';
 import { utf8 } from '../utf8.js';
 import { type ModelMeta, modelMetadata, nodeMetadata } from './metadata.js';
@@ -22,14 +23,11 @@ export type TensorStorage =
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
   | { readonly kind: 'external'; readonly location: string; readonly offset: number; readonly length: number };
 
-/** The version of the file format that goes with opset 21: the first with metadata on nodes and values. */
-const irVersion = 10;
-
 /** The whole graph as a message. `storage` is asked once for each parameter, in the order of the graph. */
 export function modelProto(graph: OnnxGraph, storage: (name: string) => TensorStorage, meta: ModelMeta): ModelProto {
   const outputs = new Set(graph.outputs.map((value) => value.name));
   return {
-    irVersion,
+    irVersion: irVersionOf(graph.opset),
     producerName: 'archc',
     producerVersion: meta.version,
     graph: {

@@ -1,4 +1,3 @@
-import { mayRunOnJsep } from '../targets.js';
 import { node, unaryComposite, unarySamples } from './unary.js';
 
 export const mish = unaryComposite({
@@ -7,6 +6,6 @@ export const mish = unaryComposite({
   source: 'ONNX Mish, torch.nn.functional.mish; Misra 2019',
   cost: 5,
   lower: (g, x) => g.mul(x, g.tanh(g.op('softplus', [x]))),
-  fused: (g, x) => (mayRunOnJsep(g.target) ? undefined : node(g, 'Mish', x)),
+  fused: (g, x) => node(g, 'Mish', x),
   samples: unarySamples(-5, 5),
 });

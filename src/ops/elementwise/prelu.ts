@@ -3,7 +3,6 @@ import { composite } from '../define.js';
 import { nth } from '../only.js';
 import { floats32 } from '../sample.js';
 import { elements } from '../sizes.js';
-import { mayRunOnJsep } from '../targets.js';
 import type { Shape } from '../types.js';
 
 export const prelu = composite({
@@ -41,8 +40,8 @@ export const prelu = composite({
   },
   fused: (g, { x, slope }) => {
     const { shape } = g.type(x);
-    // A slope that has to be spread over more axes, or the older WebGPU kernels, which have no PRelu.
-    if (mayRunOnJsep(g.target) || shape.length !== 2) return undefined;
+    // A slope for each channel has to be spread over further axes.
+    if (shape.length !== 2) return undefined;
     return g.node('PRelu', [x, slope], {}, [g.type(x)]);
   },
   grad: 'by-lowering',

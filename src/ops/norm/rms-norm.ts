@@ -1,9 +1,13 @@
+import { Dim } from '../../dims/dim.js';
 import { axis, float, optionalAttr } from '../attrs.js';
 import { composite, optional } from '../define.js';
 import { machineEpsilon } from '../float-limits.js';
 import { only } from '../only.js';
+import type { OnnxBuilder } from '../onnx-builder.js';
+import { castNode } from '../onnx-cast.js';
 import { floats32 } from '../sample.js';
 import { fromStart, product } from '../sizes.js';
+import type { DType, TensorType } from '../types.js';
 import { constantFill, demandNormalShape, scaleAndShift } from './standardize.js';
 
 export const rmsNorm = composite({
@@ -32,14 +36,12 @@ export const rmsNorm = composite({
     const root = g.sqrt(g.shift(g.mean(g.mul(x, x), axes, true), eps));
     return [scaleAndShift(g, g.div(x, root), weight, undefined)];
   },
-  // SimplifiedLayerNormalization is ONNX Runtime's own name for it, and has a kernel in every provider.
   fused: (g, { x, weight }, { axis, eps = machineEpsilon(g.type(x).dtype) }, y) => {
     const { dtype, shape } = g.type(x);
-    const scale = weight ?? constantFill(g, dtype, shape.slice(fromStart(axis, shape.length)), 1);
-    if (scale === undefined) return undefined;
-    const isStandard = g.opset >= 23 && (g.target === 'cpu' || g.target === 'cuda');
-    const name = isStandard ? 'RMSNormalization' : 'SimplifiedLayerNormalization';
-    return g.node(name, [x, scale], { axis: { int: axis }, epsilon: { float: eps } }, [only(y)]);
+    const first = fromStart(axis, shape.length);
+    const scale = g.opset < 23 ? undefined : (weight ?? constantFill(g, dtype, shape.slice(first), 1));
+    if (scale === undefined) return [scaledByRoot(g, x, weight, first, eps)];
+    return g.node('RMSNormalization', [x, scale], { axis: { int: axis }, epsilon: { float: eps } }, [only(y)]);
   },
   grad: 'by-lowering',
   samples: [
@@ -48,3 +50,22 @@ export const rmsNorm = composite({
     { inputs: { x: floats32([2, 3, 4]), weight: floats32([3, 4]) }, attrs: { axis: 1, eps: 1e-3 } },
   ],
 });
+
+/**
+ * In the nodes that ONNX Runtime fuses into one on the CPU and on CUDA: a power and no product for the square, a division and no reciprocal. Squares of f16 and
+ * bf16 are those of f32, as in PyTorch: in f16 they would overflow from 256 on.
+ */
+function scaledByRoot<V>(g: OnnxBuilder<V>, x: V, weight: V | undefined, first: number, eps: number): V {
+  const type = g.type(x);
+  const dtype: DType = type.dtype === 'f64' ? 'f64' : 'f32';
+  const wide = { ...type, dtype };
+  const one = (opType: string, inputs: readonly V[], to: TensorType, attrs = {}) => only(g.node(opType, inputs, attrs, [to]));
+  const root = { dtype, shape: type.shape.map((size, i) => (i < first ? size : Dim.one)) };
+  const axes = Array.from({ length: type.shape.length - first }, (_, i) => first + i);
+  const input = castNode(g, x, dtype);
+  const squares = one('Pow', [input, g.scalar(2, dtype)], wide);
+  const mean = one('ReduceMean', [squares, g.ints(axes)], root, { keepdims: { int: 1 } });
+  const size = one('Sqrt', [one('Add', [mean, g.scalar(eps, dtype)], root)], root);
+  const normal = castNode(g, one('Div', [input, size], wide), type.dtype);
+  return weight === undefined ? normal : one('Mul', [normal, weight], type);
+}

@@ -11,7 +11,7 @@ import { concrete, fromStart, noFlops, withSize } from '../sizes.js';
 import { mayRunOnWebGpu } from '../targets.js';
 import type { NdArray, Shape, TensorType } from '../types.js';
 
-/** More outputs than this exceed the storage buffers that WebGPU guarantees; onnxruntime-web's JSEP then answers wrongly without an error. */
+/** More outputs than this exceed the storage buffers that WebGPU guarantees. */
 const webgpuOutputs = 7;
 
 export const split = core({

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { lowerToOnnx } from '../../src/5-optimize/lowering/to-onnx.js';
+import type { Op } from '../../src/ops/define.js';
+import { evaluateOp } from '../../src/ops/evaluate.js';
+import { ops } from '../../src/ops/index.js';
+import { roundTo } from '../../src/ops/nd/round.js';
+import { type Target, targets } from '../../src/ops/onnx-builder.js';
+import { opsets } from '../../src/ops/opsets.js';
+import { difference } from '../kit/close.js';
+import { bytesOf, graphOf, outputName } from '../kit/op-graph.js';
+import { drawSamples } from '../kit/op-samples.js';
+import { useOrt } from '../kit/ort.js';
+
+const ort = useOrt();
+
+const fused = ops.filter((op) => op.kind === 'composite' && op.fused !== undefined);
+
+test.each(fused)('the fused form of $name is right with the operators of opset 23', async (op) => {
+  await expectRight(op, 23, ['cpu']);
+});
+
+// Kernels of ONNX Runtime are registered up to an opset, so that a node which runs at one may not run at a later one.
+test.each(ops)('ONNX Runtime computes $name as its reference does at the newest opset, for each target', async (op) => {
+  await expectRight(op, opsets.max, targets);
+});
+
+async function expectRight(op: Op, opset: number, targets: readonly Target[]): Promise<void> {
+  const samples = drawSamples(op);
+  const { graph, feeds } = graphOf(samples);
+  const files = new Map(
+    targets.map((target) => {
+      const bytes = bytesOf(lowerToOnnx(graph, { target, opset }));
+      return [Buffer.from(bytes).toString('latin1'), { target, bytes }] as const;
+    }),
+  );
+  for (const { target, bytes } of files.values()) {
+    const outputs = await ort.run(bytes, feeds);
+    for (const sample of samples) {
+      for (const [k, exact] of evaluateOp(op, sample.inputs, sample.attrs).entries()) {
+        const got = outputs[outputName(sample.index, k)];
+        const wrong = got === undefined ? 'no output' : difference(got, roundTo(exact.dtype, exact), sample.tolerance);
+        if (wrong !== undefined) expect.fail(`${target}, sample ${sample.index}, output ${k}: ${wrong}`);
+      }
+    }
+  }
+}
+
+test.each([
+  ['attention', 'Attention', ['cpu', 'cuda']],
+  ['rms_norm', 'RMSNormalization', targets],
+] as const)('%s has a form of its own from opset 23', (name, opType, where) => {
+  const op = fused.find((op) => op.name === name);
+  if (op === undefined) throw new Error(`${name} has no fused form`);
+  const { graph } = graphOf(drawSamples(op).slice(0, 1));
+  const opTypes = (target: Target, opset: number) => lowerToOnnx(graph, { target, opset }).nodes.map((n) => n.opType);
+  for (const target of targets) {
+    expect(opTypes(target, 23).includes(opType)).toBe((where as readonly Target[]).includes(target));
+    expect(opTypes(target, 22)).not.toContain(opType);
+  }
+});
