@@ -1,23 +1,23 @@
 import type { AssertStmt } from '../1-syntax/ast.js';
 import { textOf } from './builtins.js';
 import { conditionOf } from './conditions.js';
-import type { Context, Flow } from './context.js';
+import type { Context } from './context.js';
 import { formulaOf } from './formula.js';
 
 /**
  * What is asserted holds behind it, also where that is an error: a condition on sizes that a run decides belongs into the signature. Behind one that is
  * false nothing more is looked at.
  */
-export function assertThat(cx: Context, { condition, message }: AssertStmt): Flow {
+export function assertThat(cx: Context, { condition, message }: AssertStmt): void {
   const value = conditionOf(cx, condition, 'assertion');
-  if (value.kind === 'unknown') return 'goes-on';
+  if (value.kind === 'unknown') return;
   if (value.value === false) {
     const text = message === undefined ? undefined : textOf(cx.evaluate(message));
     // Under an open condition it says what must not be chosen: the uses are asked.
     if (cx.path.length === 0) cx.error('assertion-failed', condition.span, { message: text });
-    return 'returned';
+    cx.flow = 'left';
+    return;
   }
   if (cx.rigid) cx.path = [...cx.path, formulaOf(cx, condition)];
   for (const fact of value.whenTrue ?? []) cx.facts = cx.facts.assume(fact);
-  return 'goes-on';
 }

@@ -10,7 +10,10 @@ import type { Signature } from './signature.js';
 
 /** Runs a declaration's body, whose inputs are bound, and matches what it returns to the declared result. `undefined`: it failed. */
 export function runBody(cx: Context, decl: LayerDecl | FnDecl, signature: Signature): readonly InstanceOutput[] | undefined {
-  const { flow } = cx.interpreter.runBlock(cx, decl.body);
+  cx.returnable = true;
+  cx.interpreter.runBlock(cx, decl.body);
+  const { flow } = cx;
+  cx.flow = 'goes-on';
   cx.labels.settle();
   if (cx.returns.length === 0) {
     if (flow === 'goes-on' && decl.result !== undefined && cx.problems.length === 0)

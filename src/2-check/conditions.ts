@@ -1,4 +1,5 @@
 import type { Block, Expr, IfExpr } from '../1-syntax/ast.js';
+import { exprsOf } from '../1-syntax/walk.js';
 import type { Context } from './context.js';
 import { formulaOf } from './formula.js';
 import { bothBranches } from './open-branches.js';
@@ -12,18 +13,33 @@ export function ifValue(cx: Context, expr: IfExpr): CheckValue {
     cx.error('missing-else', expr.span, {});
     return unknown;
   }
-  const branch = (block: Block | IfExpr) => {
-    if ('kind' in block) return { flow: 'goes-on' as const, value: cx.evaluate(block) };
-    const { value, flow } = cx.interpreter.runBlock(cx, block);
-    if (value === undefined && flow === 'goes-on') cx.error('missing-value', block.span, {});
-    return { flow, value: value ?? unknown };
+  const branch = (block: Block | IfExpr) => () => {
+    if ('kind' in block) return cx.evaluate(block);
+    const value = cx.interpreter.runBlock(cx, block);
+    if (value === undefined && cx.flow === 'goes-on') cx.error('missing-value', block.span, {});
+    return value ?? unknown;
   };
-  if (condition.kind === 'unknown') return unknown;
-  if (condition.value !== undefined) return branch(condition.value ? then : otherwise).value;
-  return bothBranches(cx, formulaOf(cx, expr.condition), [
-    { facts: condition.whenTrue ?? [], run: () => branch(then) },
-    { facts: condition.whenFalse ?? [], run: () => branch(otherwise) },
-  ]).value;
+  if (condition.kind === 'unknown' || cx.flow !== 'goes-on') return unknown;
+  return decide(cx, expr.condition, condition, branch(then), branch(otherwise));
+}
+
+/** Takes the branch that the condition says; where it is open, both. */
+export function decide(cx: Context, expr: Expr, condition: BoolValue, then: () => CheckValue, otherwise: () => CheckValue): CheckValue {
+  if (condition.value === undefined) {
+    return bothBranches(cx, formulaOf(cx, expr), [
+      { facts: condition.whenTrue ?? [], run: then },
+      { facts: condition.whenFalse ?? [], run: otherwise },
+    ]);
+  }
+  const value = condition.value ? then() : otherwise();
+  if (cx.flow === 'ended' && !isAlwaysSo(cx, expr)) cx.flow = 'left';
+  return value;
+}
+
+/** Whether a condition that was decided is so for all hyperparameters: it reads sizes and literals only. */
+function isAlwaysSo(cx: Context, expr: Expr): boolean {
+  if (expr.kind === 'name') return cx.scope.find(expr.name)?.role === 'dim';
+  return expr.kind !== 'present' && expr.kind !== 'call' && exprsOf(expr).every((inner) => isAlwaysSo(cx, inner));
 }
 
 /**

@@ -15,13 +15,17 @@ import type { Session } from './session.js';
 import { speculate, type Trial } from './speculate.js';
 import type { CheckValue, Label, Local, TensorValue } from './values.js';
 
-/** How a body ended: it ran to its end, or every path returned. */
-export type Flow = 'goes-on' | 'returned';
+/**
+ * Whether there is a path behind what was run. `left`: with the values that this check takes there is none, but other hyperparameters may lead on;
+ * `ended`: there is none whatever the hyperparameters.
+ */
+export type Flow = 'goes-on' | 'left' | 'ended';
 
 /** What the pieces of the checker call of each other; wired in `interpreter.ts`, so that files do not import in circles. */
 export interface Interpreter {
   evaluate(cx: Context, expr: Expr): CheckValue;
-  runBlock(cx: Context, block: Block): { readonly flow: Flow; readonly value: CheckValue | undefined };
+  /** Runs the statements of a block, and gives the value at its end, if there is one. `cx.flow` says whether it came to its end. */
+  runBlock(cx: Context, block: Block): CheckValue | undefined;
   bindPattern(cx: Context, pattern: Pattern, value: CheckValue, role: 'variable' | 'loop'): void;
   /** Applies a function or layer to evaluated arguments. */
   apply(cx: Context, callee: CheckValue, args: readonly Argument[], site: CallSite): CheckValue;
@@ -90,6 +94,9 @@ export class Context {
   readonly late = new Set<string>();
   /** The open conditions under which this place is reached. */
   path: readonly Formula[] = [];
+  flow: Flow = 'goes-on';
+  /** Whether this is a body that ends with `return`, and not an expression on its own. */
+  returnable = false;
   steps: Step[] = [];
   returns: { readonly value: CheckValue; readonly span: Span; readonly facts: Facts }[] = [];
   problems: Diagnostic[] = [];
@@ -184,6 +191,11 @@ export class Context {
 
   local(type: TensorType, span: Span, hint?: string): Local {
     return { type, span, hint };
+  }
+
+  /** Whether a declaration is checked on its own. */
+  get isDefinition(): boolean {
+    return this.rigid && this.depth === 0;
   }
 
   get float(): DType {

@@ -21,6 +21,8 @@ import { weightOf } from './weights.js';
 
 /** The value of an expression. Never throws for the user's mistakes: they are reported and the value is `unknown`. */
 export function evaluate(cx: Context, expr: Expr): CheckValue {
+  // Behind a `return` inside of an expression there is nothing that could be said.
+  if (cx.flow !== 'goes-on') return unknown;
   if (!cx.session.enter()) {
     cx.error('evaluation-depth', expr.span, { limit: cx.session.limits.evaluationDepth });
     return unknown;

@@ -1,5 +1,5 @@
 import type { Expr } from '../1-syntax/ast.js';
-import type { Fact, Facts } from '../dims/facts.js';
+import { type Fact, type Facts, keyOfFact } from '../dims/facts.js';
 import type { Context } from './context.js';
 import { decideFact } from './facts-of.js';
 
@@ -88,12 +88,8 @@ function comparison(cx: Context, expr: Extract<Expr, { kind: 'binary' }>): Formu
   const text = cx.module.file.text.slice(expr.span.start, expr.span.end);
   if (value.whenTrue !== undefined && value.whenFalse !== undefined && value.whenTrue.length + value.whenFalse.length > 0) {
     // `k != 1` is what `k == 1` is not, so that the two are one atom.
-    const of = op === '!=' ? { text: text.replace('!=', '=='), whenTrue: value.whenFalse, whenFalse: value.whenTrue } : { text, ...value };
-    const atom: Formula = {
-      kind: 'atom',
-      atom: { key: of.text, text: of.text, whenTrue: of.whenTrue ?? [], whenFalse: of.whenFalse ?? [] },
-    };
-    return op === '!=' ? negation(atom) : atom;
+    const { whenTrue, whenFalse } = value;
+    return op === '!=' ? negation(atomOf(text.replace('!=', '=='), whenFalse, whenTrue)) : atomOf(text, whenTrue, whenFalse);
   }
   const isChoice = (op === '==' || op === '!=') && left.kind === 'name' && isFixed(cx, left.name) && right.kind === 'string';
   if (!isChoice) return { kind: 'opaque' };
@@ -105,6 +101,28 @@ function comparison(cx: Context, expr: Extract<Expr, { kind: 'binary' }>): Formu
   return op === '==' ? atom : negation(atom);
 }
 
+/** A comparison of sizes; one that says the same of the same sizes is the same atom, and what is written may stand for other sizes elsewhere. */
+function atomOf(text: string, whenTrue: readonly Fact[], whenFalse: readonly Fact[]): Formula {
+  const key = [whenTrue, whenFalse].map((facts) => facts.map(keyOfFact).join('&')).join('|');
+  return { kind: 'atom', atom: { key, text, whenTrue, whenFalse } };
+}
+
+/** Whether no hyperparameters make all of these formulas true: each combination of truth values makes one of them false. */
+export function isImpossible(formulas: readonly Formula[]): boolean {
+  const atoms = new Map<string, Atom>();
+  const understood = formulas.filter((formula) => collect(formula, new Map()) && collect(formula, atoms));
+  return atoms.size <= MAX_ATOMS && !assignments([...atoms.values()]).some((values) => understood.every((f) => evaluate(f, values)));
+}
+
+/** All combinations of truth values in which a hyperparameter is equal to one text at most. */
+function assignments(atoms: readonly Atom[]): readonly ReadonlyMap<string, boolean>[] {
+  const all = Array.from({ length: 1 << atoms.length }, (_, bits) => new Map(atoms.map((atom, i) => [atom.key, (bits & (1 << i)) === 0])));
+  return all.filter((values) => {
+    const chosen = atoms.filter((atom) => atom.choice !== undefined && values.get(atom.key) === true).map((atom) => atom.choice);
+    return new Set(chosen).size === chosen.length;
+  });
+}
+
 /**
  * Truth values for which all formulas hold, as far as they can be found by trying; undefined if there are none, or if something in them is not understood.
  */
@@ -112,12 +130,8 @@ export function example(formulas: readonly Formula[], facts: Facts): ReadonlyMap
   const atoms = new Map<string, Atom>();
   if (!formulas.every((f) => collect(f, atoms)) || atoms.size > MAX_ATOMS) return undefined;
   const all = [...atoms.values()];
-  for (let bits = 0; bits < 1 << all.length; bits++) {
-    const values = new Map(all.map((atom, i) => [atom.key, (bits & (1 << i)) === 0]));
-    const holds = formulas.every((f) => evaluate(f, values)) && isPossible(all, values, facts);
-    if (holds) return new Map(all.map((atom) => [atom.text, values.get(atom.key) === true]));
-  }
-  return undefined;
+  const found = assignments(all).find((values) => formulas.every((f) => evaluate(f, values)) && isPossible(all, values, facts));
+  return found && new Map(all.map((atom) => [atom.text, found.get(atom.key) === true]));
 }
 
 /** Gathers the atoms of a formula; false if something in it is opaque. */
@@ -155,8 +169,6 @@ function evaluate(formula: Formula, values: ReadonlyMap<string, boolean>): boole
 /** Whether there are hyperparameters for which the atoms have these values. */
 function isPossible(atoms: readonly Atom[], values: ReadonlyMap<string, boolean>, known: Facts): boolean {
   const isTrue = (atom: Atom) => values.get(atom.key) === true;
-  const chosen = atoms.filter((atom) => atom.choice !== undefined && isTrue(atom)).map((atom) => atom.choice);
-  if (new Set(chosen).size < chosen.length) return false;
   let facts = known;
   for (const atom of atoms) {
     for (const fact of (isTrue(atom) ? atom.whenTrue : atom.whenFalse) ?? []) {

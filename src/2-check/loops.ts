@@ -1,33 +1,43 @@
 import type { Block, Expr, ForStmt, IfStmt, Name, Pattern } from '../1-syntax/ast.js';
 import { Dim } from '../dims/dim.js';
-import type { Context, Flow } from './context.js';
+import type { Context } from './context.js';
 import { poisonChanged, snapshot } from './open-branches.js';
 import { type CheckValue, describe, keyOf, unknown } from './values.js';
 
 /** Repeats a block for each item of a list; while its length is open, once for any of them. */
-export function runFor(cx: Context, statement: ForStmt): Flow {
+export function runFor(cx: Context, statement: ForStmt): void {
   const source = cx.evaluate(statement.iterable);
   if (source.kind !== 'list' && source.kind !== 'tuple') {
-    if (source.kind === 'unknown') return cx.rigid ? runOpenLoop(cx, statement) : 'goes-on';
+    if (source.kind === 'unknown') {
+      if (cx.rigid) runOpenLoop(cx, statement);
+      return;
+    }
     cx.error('not-a-list', statement.iterable.span, { what: describe(source, (t) => cx.show(t)) }, { help: rangeHelp(statement.iterable) });
-    return 'goes-on';
+    return;
   }
   const start = snapshot(cx);
   for (const item of source.items) {
     if (!cx.session.countIteration()) {
       cx.error('too-many-iterations', statement.span, { limit: cx.session.limits.iterations });
-      return 'goes-on';
+      return;
     }
     const errors = cx.problems.length;
-    const flow = runOnce(cx, statement, item);
-    if (flow === 'returned') return flow;
+    const { path } = cx;
+    const returns = cx.returns.length;
+    runOnce(cx, statement, item);
+    // Whether the list has this item may depend on hyperparameters.
+    if (cx.flow !== 'goes-on') {
+      cx.flow = 'left';
+      return;
+    }
+    // What returned is not in the next iteration.
+    if (cx.returns.length === returns) cx.path = path;
     // What is wrong in one iteration is wrong in the next ones too, and is said once; what the loop was to make is not there.
     if (cx.problems.length > errors) {
       poisonChanged(cx, start);
       break;
     }
   }
-  return 'goes-on';
 }
 
 /** `for i in range(3)`, which makes a tensor here. */
@@ -36,21 +46,27 @@ export function rangeHelp(iterable: Expr): string | undefined {
   return isRange ? '`range` makes a tensor; the numbers from 0 below `n` are `0..n`' : undefined;
 }
 
-function runOnce(cx: Context, statement: ForStmt, item: CheckValue): Flow {
-  const { path } = cx;
-  const flow = cx.nested(() => {
+function runOnce(cx: Context, statement: ForStmt, item: CheckValue): void {
+  cx.nested(() => {
     cx.interpreter.bindPattern(cx, statement.target, item, 'loop');
-    return cx.interpreter.runBlock(cx, statement.body).flow;
+    cx.interpreter.runBlock(cx, statement.body);
   });
+}
+
+/** Runs one of the iterations of a loop that may have none: behind it, nothing that holds in it is known. */
+function runAny(cx: Context, statement: ForStmt, item: CheckValue): void {
+  const { path, facts } = cx;
+  runOnce(cx, statement, item);
   cx.path = path;
-  return flow;
+  cx.facts = facts;
+  cx.flow = 'goes-on';
 }
 
 /**
  * A loop of unknown length is checked once, for any of its iterations: what a first run changes to another type is unknown at the start of the
  * one that counts.
  */
-function runOpenLoop(cx: Context, statement: ForStmt): Flow {
+function runOpenLoop(cx: Context, statement: ForStmt): void {
   // What one iteration assigns, a later one may use: `if i == 0 { h = x } else { h = h + x }`.
   for (const { text, span } of assignedIn(statement.body))
     if (text !== '' && text !== '_' && cx.scope.find(text) === undefined) cx.body.define(text, { value: unknown, span, role: 'variable' });
@@ -59,7 +75,7 @@ function runOpenLoop(cx: Context, statement: ForStmt): Flow {
   const key = (value: CheckValue) => keyOf(value, cx.session.idOf);
   const { value, kept } = cx.speculate(
     () => {
-      runOnce(cx, statement, item);
+      runAny(cx, statement, item);
       return { end: snapshot(cx), axes: cx.axes.seen(), open: [...cx.open.values()] };
     },
     ({ value: { end } }) =>
@@ -67,7 +83,7 @@ function runOpenLoop(cx: Context, statement: ForStmt): Flow {
         [...names].every(([name, b]) => key(b.value) === key(end.get(scope)?.get(name)?.value ?? b.value)),
       ),
   );
-  if (kept) return 'goes-on';
+  if (kept) return;
   for (const [scope, names] of start) {
     for (const [name, binding] of names) {
       const after = value.end.get(scope)?.get(name);
@@ -76,8 +92,7 @@ function runOpenLoop(cx: Context, statement: ForStmt): Flow {
   }
   cx.axes.distrust(value.axes);
   for (const { code, span, facts } of value.open) cx.leaveOpen(code, span, ...facts.values());
-  runOnce(cx, statement, item);
-  return 'goes-on';
+  runAny(cx, statement, item);
 }
 
 /** `i` of `for i in 0..n` is any integer from 0; items of an unknown list are unknown. */

@@ -1,22 +1,23 @@
 import { decideEqual } from '../dims/decide.js';
 import type { Dim } from '../dims/dim.js';
-import type { Fact } from '../dims/facts.js';
+import type { Fact, Facts } from '../dims/facts.js';
 import { joinAbsence } from './absence.js';
 import { type Branch, joinValues } from './branches.js';
 import type { Context, Flow } from './context.js';
-import { always, both, choice, either, type Formula, negation, never } from './formula.js';
+import { always, both, choice, either, type Formula, isImpossible, negation, never } from './formula.js';
 import type { Binding } from './scope.js';
 import { type CheckValue, unknown } from './values.js';
 
 /** One branch of an open condition: the facts that hold in it, and what runs it. */
 interface OpenBranch {
   readonly facts: readonly Fact[];
-  readonly run: () => { readonly flow: Flow; readonly value: CheckValue };
+  readonly run: () => CheckValue;
 }
 
 /** How a branch ended. */
 interface End extends Branch<CheckValue> {
   readonly flow: Flow;
+  readonly facts: Facts;
   readonly names: OpenNames;
   readonly labels: ReturnType<Context['labels']['snapshot']>;
   /** The conditions that were added on the way. */
@@ -25,13 +26,9 @@ interface End extends Branch<CheckValue> {
 
 /**
  * Runs both branches of an open condition from the same state, and joins what they leave behind: names, labels and the value. Only one of the two will
- * be taken, so that they may use the same labels; a branch that returns leaves nothing behind.
+ * be taken, so that they may use the same labels; a branch that returns leaves nothing behind, and what follows belongs to the other one.
  */
-export function bothBranches(
-  cx: Context,
-  condition: Formula,
-  [first, second]: readonly [OpenBranch, OpenBranch],
-): { readonly flow: Flow; readonly value: CheckValue } {
+export function bothBranches(cx: Context, condition: Formula, [first, second]: readonly [OpenBranch, OpenBranch]): CheckValue {
   const { path, facts } = cx;
   const start = snapshot(cx);
   const labels = cx.labels.snapshot();
@@ -39,30 +36,41 @@ export function bothBranches(
     restore(start);
     cx.labels.restore(labels);
     cx.path = [...path, holds];
+    cx.flow = 'goes-on';
     for (const fact of branch.facts) cx.facts = cx.facts.assume(fact);
-    const inside = cx.facts;
     try {
-      const end = branch.run();
+      const value = branch.run();
+      const inside = cx.facts;
       const equal = (a: Dim, b: Dim) => decideEqual(a, b, inside).kind === 'proved';
-      return { ...end, equal, names: snapshot(cx), labels: cx.labels.snapshot(), path: cx.path.slice(path.length) };
+      const { flow } = cx;
+      return { value, equal, flow, facts: inside, names: snapshot(cx), labels: cx.labels.snapshot(), path: cx.path.slice(path.length) };
     } finally {
       cx.facts = facts;
+      cx.path = path;
     }
   };
   const yes = run(first, condition);
   const no = run(second, negation(condition));
-  for (const end of [yes, no]) cx.labels.merge(end.labels);
-  if (yes.flow === 'returned' || no.flow === 'returned') {
-    const remaining = yes.flow === 'returned' ? no : yes;
+  cx.labels.restore(labels);
+  for (const end of [yes, no]) if (end.flow === 'goes-on') cx.labels.merge(end.labels);
+  if (yes.flow !== 'goes-on' && no.flow !== 'goes-on') {
+    cx.flow = yes.flow === 'ended' && no.flow === 'ended' ? 'ended' : 'left';
+    return unknown;
+  }
+  cx.flow = 'goes-on';
+  if (yes.flow !== 'goes-on' || no.flow !== 'goes-on') {
+    const remaining = yes.flow === 'goes-on' ? yes : no;
     restore(remaining.names);
     cx.path = [...path, ...remaining.path];
-    return { flow: remaining.flow, value: remaining.value };
+    cx.facts = remaining.facts;
+    if (isImpossible(cx.path)) cx.flow = 'ended';
+    return remaining.value;
   }
   // What returned on the way is not here any more.
   const all = (conditions: readonly Formula[]) => conditions.reduce(both, always);
-  cx.path = yes.path.length + no.path.length > 2 ? [...path, either(all(yes.path), all(no.path))] : path;
+  if (yes.path.length + no.path.length > 2) cx.path = [...path, either(all(yes.path), all(no.path))];
   joinNames(cx, condition, yes, no);
-  return { flow: 'goes-on', value: joinAbsence(joinValues(cx, yes, no), condition, yes.value, no.value) };
+  return joinAbsence(joinValues(cx, yes, no), condition, yes.value, no.value);
 }
 
 /** Gives every name what the two branches make of it. What only one of them assigns can be used where that one was taken. */

@@ -13,7 +13,7 @@ export interface Trial<T> {
  * values, facts, and what the session remembers of it. Only the effort still counts towards the limits, so that trials inside trials come to an end.
  */
 export function speculate<T>(cx: Context, work: () => T, keeps: (trial: Trial<T>) => boolean): Trial<T> & { readonly kept: boolean } {
-  const { problems, facts, path, scope } = cx;
+  const { problems, facts, path, flow, scope } = cx;
   const [steps, returns, rests] = [cx.steps.length, cx.returns.length, new Map(cx.rests)];
   const marks = [cx.labels.mark(), cx.axes.mark(), ...scope.upTo(cx.body).map((block) => block.mark())];
   const takeBack = () => {
@@ -21,6 +21,7 @@ export function speculate<T>(cx: Context, work: () => T, keeps: (trial: Trial<T>
     cx.returns.length = returns;
     cx.facts = facts;
     cx.path = path;
+    cx.flow = flow;
     cx.scope = scope;
     cx.rests.clear();
     for (const [name, axes] of rests) cx.rests.set(name, axes);

@@ -1,51 +1,47 @@
-import type { AssignStmt, Block, IfStmt, Pattern, ScanStmt, Stmt, StorageStmt } from '../1-syntax/ast.js';
+import type { AssignStmt, Block, IfStmt, Pattern, ReturnStmt, ScanStmt, Stmt, StorageStmt } from '../1-syntax/ast.js';
 import { unreachable } from '../diagnostics/internal-error.js';
 import { assertThat } from './assertions.js';
 import { textOf } from './builtins.js';
-import { conditionOf } from './conditions.js';
-import { type Context, type Flow, spanKey } from './context.js';
-import { formulaOf } from './formula.js';
+import { conditionOf, decide } from './conditions.js';
+import { type Context, spanKey } from './context.js';
 import { initializerOf } from './initializers.js';
 import { runFor } from './loops.js';
-import { bothBranches } from './open-branches.js';
 import type { Binding } from './scope.js';
 import { share } from './sharing.js';
 import { typeOf } from './type-expressions.js';
+import { reportUnreachable } from './unreachable.js';
 import { type CheckValue, describe, type TensorValue, unknown } from './values.js';
 
-interface BlockResult {
-  readonly flow: Flow;
-  readonly value: CheckValue | undefined;
-}
-
 /** Runs the statements of a block; its value is that of the expression at its end, if there is one. */
-export function runBlock(cx: Context, block: Block): BlockResult {
+export function runBlock(cx: Context, block: Block): CheckValue | undefined {
   return cx.nested(() => {
-    for (const statement of block.statements) {
-      const flow = run(cx, statement);
-      if (flow === 'returned') return { flow, value: undefined };
+    for (const [i, statement] of block.statements.entries()) {
+      run(cx, statement);
+      if (cx.flow === 'goes-on') continue;
+      reportUnreachable(cx, block, i);
+      return undefined;
     }
-    return { flow: 'goes-on' as const, value: block.value === undefined ? undefined : cx.evaluate(block.value) };
+    return block.value === undefined ? undefined : cx.evaluate(block.value);
   });
 }
 
-function run(cx: Context, statement: Stmt): Flow {
+function run(cx: Context, statement: Stmt): void {
   if (!cx.session.enter()) {
     cx.error('evaluation-depth', statement.span, { limit: cx.session.limits.evaluationDepth });
-    return 'goes-on';
+    return;
   }
   try {
-    return runEntered(cx, statement);
+    runEntered(cx, statement);
   } finally {
     cx.session.leave();
   }
 }
 
-function runEntered(cx: Context, statement: Stmt): Flow {
+function runEntered(cx: Context, statement: Stmt): void {
   switch (statement.kind) {
     case 'assign':
       assign(cx, statement);
-      return 'goes-on';
+      break;
     case 'let':
       if (statement.params === undefined) define(cx, statement.name.text, cx.evaluate(statement.value), statement.name.span, 'let');
       else {
@@ -60,42 +56,45 @@ function runEntered(cx: Context, statement: Stmt): Flow {
         };
         define(cx, statement.name.text, value, statement.name.span, 'let');
       }
-      return 'goes-on';
+      break;
     case 'for':
-      return runFor(cx, statement);
+      runFor(cx, statement);
+      break;
     case 'if-stmt':
-      return runIf(cx, statement);
+      runIf(cx, statement);
+      break;
     case 'return':
-      cx.returns.push({ value: cx.evaluate(statement.value), span: statement.value.span, facts: cx.facts });
-      return 'returned';
+      returnFrom(cx, statement);
+      break;
     case 'storage':
       storage(cx, statement);
-      return 'goes-on';
+      break;
     case 'assert':
-      return assertThat(cx, statement);
+      assertThat(cx, statement);
+      break;
     case 'next':
       cx.evaluate(statement.value);
       if (cx.scope.find(statement.name.text) === undefined)
         cx.error('unknown-name', statement.name.span, { name: statement.name.text, near: [] });
-      return 'goes-on';
+      break;
     case 'emit':
       cx.evaluate(statement.value);
-      return 'goes-on';
+      break;
     case 'entry':
       cx.error('unsupported-entry', statement.name.span, { name: statement.name.text });
-      return 'goes-on';
+      break;
     case 'scan':
       scan(cx, statement);
-      return 'goes-on';
+      break;
     case 'expr-stmt': {
       const value = cx.evaluate(statement.value);
       if (value.kind !== 'unknown') cx.error('unused-value', statement.span, { what: describe(value, (t) => cx.show(t)) });
-      return 'goes-on';
+      break;
     }
     case 'error-stmt':
-      return 'goes-on';
+      break;
     default:
-      return unreachable(statement, 'statement');
+      unreachable(statement, 'statement');
   }
 }
 
@@ -230,19 +229,25 @@ function storage(cx: Context, statement: StorageStmt): void {
   define(cx, name.text, { kind: 'tensor', local }, name.span, 'storage');
 }
 
-// ---------------------------------------------------------------- if
+// ---------------------------------------------------------------- return, if
 
-function runIf(cx: Context, statement: IfStmt): Flow {
+function returnFrom(cx: Context, { value, span }: ReturnStmt): void {
+  const result = cx.evaluate(value);
+  // The value may have returned itself: `return if c { return a } else { b }`.
+  if (cx.flow !== 'goes-on') return;
+  if (cx.returnable) cx.returns.push({ value: result, span: value.span, facts: cx.facts });
+  else cx.error('misplaced-return', span, {});
+  cx.flow = 'ended';
+}
+
+function runIf(cx: Context, statement: IfStmt): void {
   const condition = conditionOf(cx, statement.condition);
-  const branch = (block: Block | IfStmt | undefined): Flow => {
-    if (block === undefined) return 'goes-on';
-    return 'kind' in block ? run(cx, block) : runBlock(cx, block).flow;
+  const branch = (block: Block | IfStmt | undefined) => () => {
+    if (block === undefined) return unknown;
+    if ('kind' in block) run(cx, block);
+    else runBlock(cx, block);
+    return unknown;
   };
-  if (condition.kind === 'unknown') return 'goes-on';
-  if (condition.value !== undefined) return branch(condition.value ? statement.then : statement.otherwise);
-  const open = (block: Block | IfStmt | undefined) => () => ({ flow: branch(block), value: unknown });
-  return bothBranches(cx, formulaOf(cx, statement.condition), [
-    { facts: condition.whenTrue ?? [], run: open(statement.then) },
-    { facts: condition.whenFalse ?? [], run: open(statement.otherwise) },
-  ]).flow;
+  if (condition.kind === 'unknown' || cx.flow !== 'goes-on') return;
+  decide(cx, statement.condition, condition, branch(statement.then), branch(statement.otherwise));
 }

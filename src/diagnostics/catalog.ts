@@ -1,5 +1,6 @@
 import { buildCatalog } from './catalog/build.js';
 import type { Entry } from './catalog/entry.js';
+import { flowCatalog } from './catalog/flow.js';
 import { limitsCatalog } from './catalog/limits.js';
 import { namesCatalog } from './catalog/names.js';
 import { opsCatalog } from './catalog/ops.js';
@@ -13,6 +14,7 @@ export const catalog = {
   ...syntaxCatalog,
   ...namesCatalog,
   ...typesCatalog,
+  ...flowCatalog,
   ...opsCatalog,
   ...weightsCatalog,
   ...limitsCatalog,
