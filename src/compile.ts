@@ -1,4 +1,4 @@
-import { checkDeclarations, checkModel, chooseModel, type ModelChoice, modelsOf, trainedModels } from './2-check/check.js';
+import { checkDeclarations, checkModel, chooseModel, isComplete, type ModelChoice, modelsOf, trainedModels } from './2-check/check.js';
 import { spanKey } from './2-check/context.js';
 import { type Module, ModuleLoader } from './2-check/modules.js';
 import type { CheckedModel, Residual } from './2-check/program.js';
@@ -88,7 +88,7 @@ export function check(entry: string, host: Host, options: CompileOptions = {}): 
     options.model === undefined ? modelsOf(module) : [chooseModel(session, module, options.model)].filter((m) => m !== undefined);
   const open: Residual[] = [];
   for (const decl of chosen) {
-    const complete = decl.kind === 'alias' || options.model !== undefined || (decl.hyper ?? []).every((p) => p.fallback !== undefined);
+    const complete = options.model !== undefined || isComplete(session, module, decl);
     if (!complete || choice === undefined || report.hasErrors) continue;
     const checked = checkModel(session, module, decl, choice);
     demandReason(checked, report);

@@ -2,9 +2,10 @@ import type { CallExpr, Expr, LabelExpr, PipeExpr } from '../1-syntax/ast.js';
 import { ascribe, checkAs } from './ascriptions.js';
 import { textOf } from './builtins.js';
 import type { Argument, CallSite, Context } from './context.js';
-import { takesHyper } from './hyper-lists.js';
+import { completed, takesHyper } from './hyper-lists.js';
+import { applyStage, layerOf } from './layer-functions.js';
 import { reportSeveral } from './outputs.js';
-import { type CheckValue, describe, type Label, type LayerValue, nameOfFn, unknown } from './values.js';
+import { type CheckValue, describe, type Label, type LayerValue, unknown } from './values.js';
 
 function evaluateArgs(cx: Context, expr: CallExpr): readonly Argument[] {
   return expr.args.map((arg) => ({
@@ -25,12 +26,22 @@ export function call(cx: Context, expr: CallExpr, label: Label | undefined, pipe
     // The first list makes the layer; a pipeline then applies it, and so does nothing else.
     const made = cx.interpreter.apply(cx, callee, args, { span: expr.span, calleeSpan: expr.callee.span });
     if (made.kind !== 'layer') return made;
-    const named = label === undefined ? made : { ...made, label };
-    return piped.length === 0 ? named : cx.interpreter.apply(cx, named, piped, site);
+    return applyMade(cx, label === undefined ? made : { ...made, label }, piped, site);
+  }
+  if (callee.kind === 'fn') {
+    if (label === undefined) return applyStage(cx, callee, piped, args, site);
+    const made = layerOf(cx, callee, label, piped, args, site);
+    return made === undefined ? unknown : applyMade(cx, relabel(cx, made, label), piped, site);
   }
   const target = callee.kind === 'layer' && label !== undefined ? relabel(cx, callee, label) : callee;
-  if (label !== undefined && callee.kind === 'fn') return labelOnFunction(cx, callee, label);
   return cx.interpreter.apply(cx, target, [...piped, ...args], site);
+}
+
+/** Applies a layer that was given its hyperparameters to what a pipeline brings; without a pipeline it is a value, which may be given more of them. */
+function applyMade(cx: Context, layer: LayerValue, piped: readonly Argument[], site: CallSite): CheckValue {
+  if (piped.length === 0) return layer;
+  const made = completed(cx, layer, site);
+  return made === undefined ? unknown : cx.interpreter.apply(cx, made, piped, site);
 }
 
 function relabel(cx: Context, layer: LayerValue, label: Label): LayerValue {
@@ -44,11 +55,6 @@ function relabel(cx: Context, layer: LayerValue, label: Label): LayerValue {
     return layer;
   }
   return { ...layer, label };
-}
-
-function labelOnFunction(cx: Context, callee: Extract<CheckValue, { kind: 'fn' }>, label: Label): CheckValue {
-  cx.error('label-on-function', label.span, { label: label.text, name: nameOfFn(callee) });
-  return unknown;
 }
 
 export function pipe(cx: Context, expr: PipeExpr): CheckValue {
@@ -90,13 +96,8 @@ function singleOutput(cx: Context, left: Argument): CheckValue {
 
 /** Applies a layer or function that was named without an argument list: `x -> BatchNorm2d`. */
 function applyBare(cx: Context, callee: CheckValue, piped: readonly Argument[], site: CallSite): CheckValue {
-  if (callee.kind === 'layer' && callee.hyper === undefined && callee.decl.hyper !== undefined) {
-    const made = cx.interpreter.apply(cx, callee, [], { span: site.span, calleeSpan: site.calleeSpan });
-    return made.kind === 'layer'
-      ? cx.interpreter.apply(cx, callee.label === undefined ? made : { ...made, label: callee.label }, piped, site)
-      : made;
-  }
-  return cx.interpreter.apply(cx, callee, piped, site);
+  if (callee.kind === 'layer') return applyMade(cx, callee, piped, site);
+  return callee.kind === 'fn' ? applyStage(cx, callee, piped, [], site) : cx.interpreter.apply(cx, callee, piped, site);
 }
 
 export function labelled(cx: Context, expr: LabelExpr, piped: readonly Argument[]): CheckValue {
@@ -104,18 +105,14 @@ export function labelled(cx: Context, expr: LabelExpr, piped: readonly Argument[
   const { target } = expr;
   if (target.kind === 'call') return call(cx, target, label, piped);
   const value = cx.evaluate(target);
+  const site: CallSite = { span: target.span, calleeSpan: target.span, label };
   if (value.kind === 'unknown') return unknown;
-  if (value.kind === 'fn') return labelOnFunction(cx, value, label);
-  if (value.kind !== 'layer') {
+  if (value.kind !== 'layer' && value.kind !== 'fn') {
     cx.error('label-on-value', expr.labelSpan, { label: label.text, what: describe(value, (t) => cx.show(t)) });
     return unknown;
   }
-  const named = relabel(cx, value, label);
-  if (piped.length > 0) return applyBare(cx, named, piped, { span: target.span, calleeSpan: target.span, label });
-  // Bound without hyperparameters: `norm = ln: LayerNorm`.
-  if (named.hyper !== undefined || named.decl.hyper === undefined) return named;
-  const made = cx.interpreter.apply(cx, named, [], { span: target.span, calleeSpan: target.span });
-  return made.kind === 'layer' ? { ...made, label } : made;
+  const layer = value.kind === 'layer' ? value : layerOf(cx, value, label, piped, [], site);
+  return layer === undefined ? unknown : applyMade(cx, relabel(cx, layer, label), piped, site);
 }
 
 /** `layers.3`: the segments of a label joined by dots; `?` for a part that is not known while sizes are variables. */

@@ -5,7 +5,7 @@ import type { Dim } from '../dims/dim.js';
 import type { Fact } from '../dims/facts.js';
 import { boundedText, collection } from './bounded.js';
 import type { Context } from './context.js';
-import { type BoolValue, type CheckValue, keyOf, unknown } from './values.js';
+import { type BoolValue, type CheckValue, keyOf, type LayerValue, unknown } from './values.js';
 import { witnessText } from './witness-text.js';
 
 /** A binary operator on values of the compiler; `undefined` where the operands are not of its kind. */
@@ -232,16 +232,27 @@ function isCallable(value: CheckValue): value is Callable {
  * hyperparameters that are equal; open where these are.
  */
 function sameCallable(cx: Context, left: Callable, right: Callable, span: Span): BoolValue {
-  const key = (value: Callable) =>
-    keyOf(value.kind === 'layer' && value.hyper !== undefined ? { ...value, hyper: new Map() } : value, cx.session.idOf);
+  const key = (value: Callable) => keyOf(value.kind === 'layer' ? withoutValues(value) : value, cx.session.idOf);
   if (key(left) !== key(right)) return no;
-  if (left.kind === 'fn' || right.kind === 'fn' || left.hyper === undefined || right.hyper === undefined) return yes;
-  let all = left.hyper.size === right.hyper.size ? yes : no;
-  for (const [name, value] of left.hyper) {
-    const other = right.hyper.get(name);
+  const [values, others] = [hyperOf(left), hyperOf(right)];
+  let all = values.size === others.size ? yes : no;
+  for (const [name, value] of values) {
+    const other = others.get(name);
     const same = other === undefined ? no : compileTimeBinary(cx, '==', value, other, span);
     // Values of different kinds, as a string and a list are, cannot be compared, and are not equal.
     all = and(all, same === undefined ? no : same.kind === 'bool' ? same : { kind: 'bool', value: undefined });
   }
   return all;
+}
+
+/** What a layer is apart from the hyperparameters that it was given. */
+function withoutValues(layer: LayerValue): LayerValue {
+  const { given, hyper } = layer;
+  return { ...layer, ...(given === undefined ? {} : { given: new Map() }), ...(hyper === undefined ? {} : { hyper: new Map() }) };
+}
+
+/** The hyperparameters of a layer: all, or those that it was given so far. */
+function hyperOf(value: Callable): ReadonlyMap<string, CheckValue> {
+  if (value.kind === 'fn') return new Map();
+  return value.hyper ?? new Map([...(value.given ?? [])].map(([name, given]) => [name, given.value]));
 }

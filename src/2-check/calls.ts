@@ -3,7 +3,7 @@ import { collection } from './bounded.js';
 import type { Argument, CallSite, Context } from './context.js';
 import { Context as Body } from './context.js';
 import { bindHyper } from './hyper.js';
-import { giveHyper, takesHyper } from './hyper-lists.js';
+import { giveHyper, holdsTensorsOnly, missingHyper, takesHyper } from './hyper-lists.js';
 import { instantiate } from './instantiate.js';
 import { builtinNamed } from './names.js';
 import { applyOnnx } from './onnx-calls.js';
@@ -148,15 +148,15 @@ function applyDeclared(cx: Context, callee: Extract<FnValue, { form: 'declared' 
 
 function applyLayer(cx: Context, layer: LayerValue, args: readonly Argument[], site: CallSite): CheckValue {
   const { decl, module } = layer;
-  const name = decl.name.text;
+  const name = layer.alias?.name.text ?? decl.name.text;
   if (takesHyper(layer, args)) {
     const [first] = args;
-    if (args.length > 0 && args.every((a) => a.value.kind === 'tensor' || a.value.kind === 'absent')) {
-      const hyper = (decl.hyper ?? []).filter((p) => p.fallback === undefined).map((p) => p.name.text);
+    if (holdsTensorsOnly(layer, args)) {
+      const hyper = missingHyper(layer).map((p) => p.name.text);
       cx.error('layer-not-made', site.span, { name, hyper, piped: first !== undefined && first.span.start < site.span.start });
       return unknown;
     }
-    return giveHyper(cx, layer, args, site);
+    return giveHyper(cx, layer, args, site) ?? unknown;
   }
   if (decl.inputs === undefined) {
     const { session } = cx;

@@ -13,6 +13,7 @@ import { definitionOf } from './definitions.js';
 import { checkEntries } from './entries.js';
 import { factsOf } from './facts-of.js';
 import { bindHyper } from './hyper.js';
+import { missingHyper } from './hyper-lists.js';
 import { declareInputs } from './inputs.js';
 import { interpreter } from './interpreter.js';
 import { Labels } from './labels.js';
@@ -59,6 +60,13 @@ export function modelsOf(module: Module): readonly (LayerDecl | AliasDecl)[] {
   return [...module.decls.values()].filter(
     (d): d is LayerDecl | AliasDecl => d.kind === 'model' || (d.kind === 'alias' && d.of === 'model'),
   );
+}
+
+/** Whether a model can be built without settings: each of its hyperparameters has a value. */
+export function isComplete(session: Session, module: Module, decl: LayerDecl | AliasDecl): boolean {
+  const { name } = decl;
+  const value = evaluateName(moduleContext({ session, interpreter }, module), { kind: 'name', name: name.text, span: name.span });
+  return value.kind !== 'layer' || missingHyper(value).length === 0;
 }
 
 /** Picks the model to build; reports why there is none. */
@@ -166,9 +174,7 @@ export function trainedModels(session: Session, module: Module): readonly AliasD
   return module.trains.flatMap(({ model, name, span }) => {
     if (model.kind === 'name' && module.decls.has(model.name)) return [];
     const value = cx.evaluate(model);
-    const isComplete =
-      value.kind === 'layer' && (value.hyper !== undefined || (value.decl.hyper ?? []).every((p) => p.fallback !== undefined));
-    return isComplete ? [{ kind: 'alias', of: 'model', name, value: model, span }] : [];
+    return value.kind === 'layer' && missingHyper(value).length === 0 ? [{ kind: 'alias', of: 'model', name, value: model, span }] : [];
   });
 }
 
@@ -179,7 +185,6 @@ function isFor({ model }: TrainDecl, decl: LayerDecl | AliasDecl): boolean {
 function withHyper(cx: Context, layer: LayerValue, decl: LayerDecl | AliasDecl, choice: ModelChoice): LayerValue | undefined {
   const params = layer.decl.hyper ?? [];
   const span = decl.name.span;
-  const fixed = layer.given;
   const args = [...choice.set].map(([name, value]) => ({ name, value, span }));
   const first = args.find((a) => !params.some((p) => p.name.text === a.name));
   if (first !== undefined) {
@@ -187,7 +192,7 @@ function withHyper(cx: Context, layer: LayerValue, decl: LayerDecl | AliasDecl, 
     cx.error('unknown-setting', span, { name: first.name, model: decl.name.text, known, near: suggest(first.name, known) });
     return undefined;
   }
-  for (const [name, value] of fixed ?? []) if (!choice.set.has(name)) args.push({ name, value, span });
+  for (const [name, { value }] of layer.given ?? []) if (!choice.set.has(name)) args.push({ name, value, span });
   const missing = params.filter((p) => p.fallback === undefined && !args.some((a) => a.name === p.name.text));
   if (missing.length > 0) {
     cx.error('missing-setting', span, { model: decl.name.text, names: missing.map((p) => p.name.text) });

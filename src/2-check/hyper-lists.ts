@@ -1,66 +1,79 @@
+import type { LayerDecl, Param } from '../1-syntax/ast.js';
 import type { Argument, CallSite, Context } from './context.js';
-import { bindHyper } from './hyper.js';
-import { type CheckValue, describe, type LayerValue, unknown } from './values.js';
+import { assign, bindGiven, reportMissing, takesValue } from './hyper.js';
+import { literalValue } from './literals.js';
+import type { CheckValue, GivenValue, LayerValue } from './values.js';
 
 /**
- * Whether an argument list gives a layer hyperparameters: one that has none yet always takes them first, and a specialised one, `model A = B(...)`, where
- * they are not tensors.
+ * Whether an argument list gives a layer hyperparameters. One that still needs some takes nothing else; one that has all it needs takes those that are
+ * left by name, or, if it is called what it was specialised to, `layer A = B(...)`, whatever is not a tensor.
  */
 export function takesHyper({ hyper, decl, alias, shared }: LayerValue, args: readonly Argument[]): boolean {
   if (hyper === undefined) return decl.hyper !== undefined;
-  if (alias === undefined || shared !== undefined) return false;
-  const needsTensor = (decl.inputs ?? []).some((p) => p.type?.kind === 'tensor-type' && !p.type.optional);
-  return args.length === 0
-    ? needsTensor
-    : args.every((a) => a.value.kind !== 'tensor' && a.value.kind !== 'absent' && a.value.kind !== 'unknown');
+  if (shared !== undefined) return false;
+  if (args.length === 0) return (decl.inputs ?? []).some((p) => p.type?.kind === 'tensor-type' && !p.type.optional);
+  const isInput = ({ name }: Argument) => decl.inputs?.some((p) => p.name.text === name) === true;
+  return args.every((arg) => namesHyper(decl, arg) || (isPlain(arg.value) && !isInput(arg) && (arg.name ?? alias) !== undefined));
 }
 
-/** Gives a layer the hyperparameters of an argument list; those that a specialised one has already stay. */
-export function giveHyper(cx: Context, layer: LayerValue, args: readonly Argument[], site: CallSite): CheckValue {
-  return layer.given === undefined ? giveFirst(cx, layer, args, site) : giveMore(cx, layer, layer.given, args, site);
+function namesHyper(decl: LayerDecl, { name }: Argument): boolean {
+  return decl.hyper?.some((p) => p.name.text === name) === true;
 }
 
-function giveFirst(cx: Context, layer: LayerValue, args: readonly Argument[], site: CallSite): CheckValue {
-  const { decl, module, alias } = layer;
+/** Not a tensor, for all that is known. */
+function isPlain({ kind }: CheckValue): boolean {
+  return kind !== 'tensor' && kind !== 'absent' && kind !== 'unknown';
+}
+
+/** Whether a list for hyperparameters holds nothing but tensors: the layer was to be applied. */
+export function holdsTensorsOnly({ decl }: LayerValue, args: readonly Argument[]): boolean {
+  return args.length > 0 && args.every((arg) => (arg.value.kind === 'tensor' || arg.value.kind === 'absent') && !namesHyper(decl, arg));
+}
+
+/** The hyperparameters without default that a layer was not given yet. */
+export function missingHyper({ decl, given, hyper }: LayerValue): readonly Param[] {
+  return hyper !== undefined ? [] : (decl.hyper ?? []).filter((p) => p.fallback === undefined && given?.has(p.name.text) !== true);
+}
+
+/** Gives a layer the hyperparameters of an argument list, beside those that it has. It is not made while one without default is missing. */
+export function giveHyper(cx: Context, layer: LayerValue, args: readonly Argument[], site: CallSite): LayerValue | undefined {
+  const { decl, module } = layer;
+  const name = layer.alias?.name.text ?? decl.name.text;
   const params = decl.hyper ?? [];
-  const hyper = bindHyper(cx, alias?.name.text ?? decl.name.text, params, module, args, site);
-  if (hyper === undefined) return unknown;
-  const given = new Map<string, CheckValue>();
-  for (const [i, { name = params[i]?.name.text, value }] of args.entries()) if (name !== undefined) given.set(name, value);
-  return { ...layer, hyper, given, alias: undefined };
+  const fixed = layer.given ?? new Map<string, GivenValue>();
+  if (args.some((arg) => givesAgain(cx, layer, arg))) return undefined;
+  const open = params.filter((p) => !fixed.has(p.name.text));
+  const assigned = assign(cx, name, open, args);
+  if (assigned === undefined) return undefined;
+  const given = new Map<string, Argument>([...fixed, ...assigned]);
+  const more = { ...layer, given: new Map([...given].map(([key, { value, span }]) => [key, { value, span }])) };
+  if (missingHyper(more).length === 0) {
+    const hyper = bindGiven(cx, name, params, module, given, site);
+    return hyper === undefined ? undefined : { ...more, hyper, alias: args.length === 0 ? layer.alias : undefined };
+  }
+  // A default that is computed may need what is missing; the kind that it would have is asked for when the layer is made.
+  const fits = open.map((param) => {
+    const arg = assigned.get(param.name.text);
+    const fallback = param.fallback === undefined ? undefined : literalValue(param.fallback);
+    return arg === undefined || takesValue(cx, name, param, fallback, arg);
+  });
+  return fits.every((ok) => ok) ? more : undefined;
 }
 
-function giveMore(
-  cx: Context,
-  layer: LayerValue,
-  fixed: ReadonlyMap<string, CheckValue>,
-  args: readonly Argument[],
-  site: CallSite,
-): CheckValue {
-  const { decl, module, alias } = layer;
-  const name = alias?.name.text ?? decl.name.text;
-  const params = decl.hyper ?? [];
-  const again = args.find((arg) => arg.name !== undefined && fixed.has(arg.name));
-  if (alias !== undefined && again?.name !== undefined) {
-    const notes = [{ span: alias.value.span, text: 'fixed here' }];
-    cx.error('fixed-hyperparameter', again.nameSpan ?? again.span, { callee: name, name: again.name, base: decl.name.text }, { notes });
-    return unknown;
-  }
-  const open = params.filter((p) => !fixed.has(p.name.text)).values();
-  const named = args.map((arg): Argument => (arg.name === undefined ? { ...arg, name: open.next().value?.name.text } : arg));
-  const extra = named.find((arg) => arg.name === undefined);
-  if (extra !== undefined) {
-    cx.error('too-many-arguments', extra.span, {
-      callee: name,
-      what: describe(extra.value, (t) => cx.show(t)),
-      max: params.length - fixed.size,
-    });
-    return unknown;
-  }
-  const before = [...fixed].map(([key, value]): Argument => ({ name: key, value, span: alias?.value.span ?? site.span }));
-  const hyper = bindHyper(cx, name, params, module, [...before, ...named], site);
-  if (hyper === undefined) return unknown;
-  const given = new Map(fixed);
-  for (const { name: key, value } of named) if (key !== undefined) given.set(key, value);
-  return { ...layer, hyper, given, alias: undefined };
+/** Reports an argument for a hyperparameter that a layer has already. */
+function givesAgain(cx: Context, { decl, alias, given }: LayerValue, { name, nameSpan, span }: Argument): boolean {
+  const before = name === undefined ? undefined : given?.get(name);
+  if (name === undefined || before === undefined) return false;
+  const callee = alias?.name.text ?? decl.name.text;
+  const notes = [{ span: before.span, text: 'fixed here' }];
+  cx.error('fixed-hyperparameter', nameSpan ?? span, { callee, name, base: decl.name.text }, { notes });
+  return true;
+}
+
+/** A layer that can be applied: one that was given no list yet has its defaults. Reports what is missing; `undefined` then. */
+export function completed(cx: Context, layer: LayerValue, site: CallSite): LayerValue | undefined {
+  if (layer.hyper !== undefined || layer.decl.hyper === undefined) return layer;
+  const missing = missingHyper(layer);
+  for (const param of missing) reportMissing(cx, layer.alias?.name.text ?? layer.decl.name.text, param, site);
+  return missing.length > 0 ? undefined : giveHyper(cx, layer, [], site);
 }

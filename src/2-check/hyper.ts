@@ -76,9 +76,12 @@ const kindWords: Readonly<Record<Kind, string>> = {
   any: 'a value',
 };
 
+/** What a list of arguments is for: hyperparameters are constants; functions of the compiler take anything, also tensors. */
+type Takes = 'constants' | 'anything';
+
 /**
  * The hyperparameters of a declaration from the arguments of a call, defaults filled in. Complaints go to the caller; `undefined` if there were
- * any. A default may use the parameters before it. Functions of the compiler, which are their expression, take `anything`, also tensors.
+ * any. A default may use the parameters before it.
  */
 export function bindHyper(
   cx: Context,
@@ -87,10 +90,22 @@ export function bindHyper(
   module: Module,
   args: readonly Argument[],
   site: CallSite,
-  takes: 'constants' | 'anything' = 'constants',
+  takes: Takes = 'constants',
 ): ReadonlyMap<string, CheckValue> | undefined {
   const given = assign(cx, callee, params, args);
-  if (given === undefined) return undefined;
+  return given === undefined ? undefined : bindGiven(cx, callee, params, module, given, site, takes);
+}
+
+/** The same for arguments of which it is known what they are for. */
+export function bindGiven(
+  cx: Context,
+  callee: string,
+  params: readonly Param[],
+  module: Module,
+  given: ReadonlyMap<string, Argument>,
+  site: CallSite,
+  takes: Takes = 'constants',
+): ReadonlyMap<string, CheckValue> | undefined {
   const bound = new Map<string, CheckValue>();
   // Most defaults are literals; only others need a context, in which they see the parameters before them.
   const defaultValue = (fallback: Expr): CheckValue =>
@@ -102,32 +117,44 @@ export function bindHyper(
     const fallback = param.fallback === undefined ? undefined : defaultValue(param.fallback);
     const value = arg?.value ?? fallback;
     if (value === undefined) {
-      cx.error(
-        'missing-argument',
-        site.calleeSpan,
-        { callee, name, kind: kindWords[kindOf(param, undefined)] },
-        { notes: [{ span: param.span, text: `\`${name}\` has no default` }] },
-      );
+      reportMissing(cx, callee, param, site);
       ok = false;
       continue;
     }
-    if (arg !== undefined && takes === 'constants' && (holdsTensor(value) || value.kind === 'absent')) {
-      cx.error('tensor-as-hyperparameter', arg.span, { callee, name, got: describe(value, (t) => cx.show(t)), fn: isFunction(callee) });
-      ok = false;
-      continue;
-    }
-    const kind = kindOf(param, fallback);
-    if (arg !== undefined && !fitsKind(value, kind)) {
-      // `Linear(784, 128)` of another framework: input sizes come first there.
-      const sizes = arg.name === undefined && kind === 'bool' && value.kind === 'int';
-      const help = sizes ? 'the size of the input is not written, it is read off the tensor: `x -> Linear(10)`' : undefined;
-      cx.error('argument-kind', arg.span, { callee, name, wanted: kindWords[kind], got: describe(value, (t) => cx.show(t)) }, { help });
-      ok = false;
-      continue;
-    }
-    bound.set(name, value);
+    if (arg !== undefined && !takesValue(cx, callee, param, fallback, arg, takes)) ok = false;
+    else bound.set(name, value);
   }
   return ok ? bound : undefined;
+}
+
+export function reportMissing(cx: Context, callee: string, param: Param, site: CallSite): void {
+  const name = param.name.text;
+  const notes = [{ span: param.span, text: `\`${name}\` has no default` }];
+  cx.error('missing-argument', site.calleeSpan, { callee, name, kind: kindWords[kindOf(param, undefined)] }, { notes });
+}
+
+/** Whether a parameter can have this value, as far as its kind, which may be that of its default, is known; reports what cannot be. */
+export function takesValue(
+  cx: Context,
+  callee: string,
+  param: Param,
+  fallback: CheckValue | undefined,
+  arg: Argument,
+  takes: Takes = 'constants',
+): boolean {
+  const name = param.name.text;
+  const { value } = arg;
+  if (takes === 'constants' && (holdsTensor(value) || value.kind === 'absent')) {
+    cx.error('tensor-as-hyperparameter', arg.span, { callee, name, got: describe(value, (t) => cx.show(t)), fn: isFunction(callee) });
+    return false;
+  }
+  const kind = kindOf(param, fallback);
+  if (fitsKind(value, kind)) return true;
+  // `Linear(784, 128)` of another framework: input sizes come first there.
+  const sizes = arg.name === undefined && kind === 'bool' && value.kind === 'int';
+  const help = sizes ? 'the size of the input is not written, it is read off the tensor: `x -> Linear(10)`' : undefined;
+  cx.error('argument-kind', arg.span, { callee, name, wanted: kindWords[kind], got: describe(value, (t) => cx.show(t)) }, { help });
+  return false;
 }
 
 function defaultsContext(cx: Context, module: Module, params: readonly Param[], bound: ReadonlyMap<string, CheckValue>): Context {
@@ -144,8 +171,8 @@ function isFunction(name: string): boolean {
   return /^[a-z_]/.test(name);
 }
 
-/** Which argument is for which parameter. */
-function assign(
+/** Which argument is for which parameter; complaints go to the caller, `undefined` if there were any. */
+export function assign(
   cx: Context,
   callee: string,
   params: readonly Param[],

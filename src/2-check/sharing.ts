@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/span.js';
 import type { Context } from './context.js';
+import { completed, missingHyper } from './hyper-lists.js';
 import { reportDuplicate } from './labels.js';
 import { type CheckValue, type LayerValue, unknown } from './values.js';
 
@@ -32,16 +33,12 @@ function holdsLayerToShare(value: CheckValue): boolean {
   return (value.kind === 'list' || value.kind === 'tuple') && value.items.some(holdsLayerToShare);
 }
 
-/** The layer with hyperparameters: those it was given, else its defaults. `undefined` if it needs some, which is reported. */
+/** The layer with all its hyperparameters. `undefined` if it needs some that it was not given, which is reported. */
 function made(cx: Context, layer: LayerValue, { variable, span }: Target): LayerValue | undefined {
-  if (layer.hyper !== undefined || layer.decl.hyper === undefined) return layer;
-  const missing = layer.decl.hyper.filter((p) => p.fallback === undefined).map((p) => p.name.text);
-  if (missing.length > 0) {
-    cx.error('unmade-layer', span, { variable, layer: layer.decl.name.text, missing });
-    return undefined;
-  }
-  const value = cx.interpreter.apply(cx, layer, [], { span, calleeSpan: span });
-  return value.kind === 'layer' ? value : undefined;
+  const missing = missingHyper(layer).map((p) => p.name.text);
+  if (missing.length === 0) return completed(cx, layer, { span, calleeSpan: span });
+  cx.error('unmade-layer', span, { variable, layer: layer.alias?.name.text ?? layer.decl.name.text, missing });
+  return undefined;
 }
 
 function shareLayer(cx: Context, value: LayerValue, { name, span }: Target): CheckValue {

@@ -106,16 +106,16 @@ export type FnValue =
       readonly closure?: { readonly scope: Scope; readonly home: object };
     };
 
-/** A layer or model: a declaration, and the hyperparameters it was given, if it was. */
+/** A layer or model: a declaration, and the hyperparameters it was given so far. */
 export interface LayerValue {
   readonly kind: 'layer';
   readonly decl: LayerDecl;
   readonly module: Module;
-  /** By name, defaults filled in; absent until the first argument list was applied. */
+  /** Those that were written, by name: `Linear(bias = false)`. The others may still be given. */
+  readonly given?: ReadonlyMap<string, GivenValue>;
+  /** All of them, defaults filled in; absent until an argument list left none open that has no default. */
   readonly hyper?: ReadonlyMap<string, CheckValue>;
-  /** Those of them that were written, and are no defaults. */
-  readonly given?: ReadonlyMap<string, CheckValue>;
-  /** The declaration that fixed those, if it was `model A = B(...)`: the others may still be given. */
+  /** The declaration that specialised it: `layer Proj = Linear(bias = false)`. */
   readonly alias?: AliasDecl | undefined;
   /** The label it was given: `fc1: Linear(10)`. */
   readonly label?: Label;
@@ -123,6 +123,12 @@ export interface LayerValue {
   readonly shared?: SharedInstance;
   /** A layer inside the shared one, on the way to one of its weights: `attn.q_proj`. */
   readonly path?: string;
+}
+
+/** A hyperparameter that was written, and where. */
+export interface GivenValue {
+  readonly value: CheckValue;
+  readonly span: Span;
 }
 
 export interface Label {
@@ -181,7 +187,7 @@ export function describe(value: CheckValue, show: (type: TensorType) => string):
     case 'fn':
       return `the function \`${nameOfFn(value)}\``;
     case 'layer':
-      return value.hyper === undefined ? `the layer \`${value.decl.name.text}\`` : `an unapplied \`${value.decl.name.text}\` layer`;
+      return value.given === undefined ? `the layer \`${value.decl.name.text}\`` : `an unapplied \`${value.decl.name.text}\` layer`;
     case 'tensor':
       return `a tensor ${show(value.local.type)}`;
     case 'absent':
@@ -232,11 +238,12 @@ export function keyOf(value: CheckValue, idOf: (object: object) => number): stri
         ? 'fn'
         : `fn${idOf(value.form === 'op' ? value.op : value.form === 'builtin' ? value.fn : value.decl)}${closureKey(value, idOf)}`;
     case 'layer': {
-      const hyper = value.hyper === undefined ? '' : [...value.hyper].map(([k, v]) => `${k}=${keyOf(v, idOf)}`).join();
-      const open = value.alias === undefined ? '' : `~${[...(value.given?.keys() ?? [])].join()}`;
-      const made = value.hyper === undefined ? '' : `(${hyper})`;
+      const made = value.hyper === undefined ? '' : `(${[...value.hyper].map(([k, v]) => `${k}=${keyOf(v, idOf)}`).join()})`;
+      // Those that were written cannot be given again.
+      const written = [...(value.given ?? [])].map(([k, v]) => (value.hyper === undefined ? `${k}=${keyOf(v.value, idOf)}` : k)).sort();
+      const given = value.given === undefined ? '' : `~${written.join()}`;
       const shared = value.shared === undefined ? '' : `#${value.shared.id}.${value.path ?? ''}`;
-      return `layer${idOf(value.decl)}${made}${open}${shared}`;
+      return `layer${idOf(value.decl)}${made}${given}${shared}`;
     }
     case 'tensor':
       return keyOfType(value.local.type);

@@ -151,6 +151,14 @@ export const namesCatalog = {
     label: 'not needed',
     help: 'remove the label: only layers have parameters',
   })),
+  'unlabelled-layer': error((p: { name: string; kind: string; labelled: string | undefined }) => ({
+    message: `\`${p.name}\` makes a layer, \`${p.kind}\`, which is not applied here`,
+    label: p.labelled === undefined ? 'a layer, not a tensor' : 'without a label, the value on the left is its first argument',
+    help:
+      p.labelled === undefined
+        ? `apply the layer inside of \`${p.name}\`, or call it first: \`${p.name}(...)(x)\``
+        : `a label applies the layer to the value on the left: \`-> ${p.labelled}\``,
+  })),
   'label-on-value': error((p: { label: string; what: string }) => ({
     message: `\`${p.label}\` labels ${p.what}`,
     label: 'not a layer',

@@ -1,0 +1,62 @@
+import type { Argument, CallSite, Context } from './context.js';
+import { snakeCase } from './labels.js';
+import { type CheckValue, type FnValue, type Label, type LayerValue, nameOfFn, unknown } from './values.js';
+
+/** Whether a function can yield a layer: one of the compiler can, such as `let conv(c) = Conv2d(c, kernel = 3)`. */
+function mayMakeLayer({ form }: FnValue): boolean {
+  return form === 'let' || form === 'builtin';
+}
+
+/**
+ * The layer behind a label, `x -> c: conv(8)`: what the function yields for its own list, in which the value on the left does not count. `undefined`, with a
+ * report, if that is not a layer: functions have no weights to be labelled.
+ */
+export function layerOf(
+  cx: Context,
+  callee: FnValue,
+  label: Label,
+  piped: readonly Argument[],
+  args: readonly Argument[],
+  site: CallSite,
+): LayerValue | undefined {
+  const before = cx.problems.length;
+  const value = mayMakeLayer(callee) ? cx.interpreter.apply(cx, callee, args, site) : undefined;
+  if (value?.kind === 'layer') return value;
+  const problems = cx.problems.splice(before);
+  // What is wrong with the list alone may be right with the value on the left, and a label is wrong then.
+  const fits = () => cx.speculate(() => cx.interpreter.apply(cx, callee, [...piped, ...args], site)).value.kind !== 'unknown';
+  if (value?.kind === 'unknown' && (problems.length === 0 || !fits())) {
+    cx.problems.push(...problems);
+    return undefined;
+  }
+  cx.error('label-on-function', label.span, { label: label.text, name: nameOfFn(callee) });
+  return undefined;
+}
+
+/**
+ * Applies a function as a stage: the value on the left is its first argument. Where that makes a layer out of a tensor, or goes wrong although the written
+ * list alone yields a layer, a label is missing.
+ */
+export function applyStage(
+  cx: Context,
+  callee: FnValue,
+  piped: readonly Argument[],
+  args: readonly Argument[],
+  site: CallSite,
+): CheckValue {
+  const before = cx.problems.length;
+  const value = cx.interpreter.apply(cx, callee, [...piped, ...args], site);
+  const isLayer = value.kind === 'layer' && piped.some((arg) => arg.value.kind === 'tensor');
+  if (piped.length === 0 || !mayMakeLayer(callee)) return value;
+  if (!isLayer && !cx.problems.slice(before).some((p) => p.severity === 'error')) return value;
+  const alone = cx.speculate(() => cx.interpreter.apply(cx, callee, args, site)).value;
+  const layer = alone.kind === 'layer' ? alone : isLayer ? value : undefined;
+  if (layer === undefined) return value;
+  cx.problems.length = before;
+  const name = nameOfFn(callee);
+  const kind = layer.decl.name.text;
+  const written = cx.module.file.text.slice(site.span.start, site.span.end);
+  const labelled = alone.kind === 'layer' ? `${snakeCase(kind)}: ${written}` : undefined;
+  cx.error('unlabelled-layer', site.span, { name, kind, labelled });
+  return unknown;
+}
