@@ -21,8 +21,9 @@ export function helpMarkdown(): string {
     '`{code, severity, message, file, range: {start: {line, column, offset}, end}, related, fixes, help}`; lines and columns count from 1,',
     'columns and offsets in UTF-16 units.',
     '',
-    'Environment: `NO_COLOR` and `FORCE_COLOR` decide about colours. Compiled code is kept between runs in the cache folder of the user (`XDG_CACHE_HOME/archc`,',
-    '`~/.cache/archc`, `~/Library/Caches/archc` or `%LOCALAPPDATA%\\archc`), some MB; `NODE_DISABLE_COMPILE_CACHE=1` does without.',
+    'Environment: `NO_COLOR` and `FORCE_COLOR` decide about colours. From Node 22.1 on, Node keeps compiled code between runs, some MB in the cache folder of the user',
+    '(`XDG_CACHE_HOME/archc`, `~/.cache/archc`, `~/Library/Caches/archc`). Nothing is kept or used where anybody else could put files: in a folder of another user, one that',
+    'others may write to, or below such a folder; nor on Windows, where Node does not tell. `NODE_DISABLE_COMPILE_CACHE=1` does without.',
     '',
   ];
   for (const name of commandNames) {
