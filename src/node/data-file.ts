@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import type { DataPiece, StoragePlan } from '../6-emit/storage.js';
+import type { Access } from './access.js';
 import { copyInThreads } from './copy-segments.js';
 import type { Segment } from './copy-worker.js';
 import { Flusher } from './flusher.js';
@@ -16,14 +17,19 @@ const write = promisify(writeCallback);
 /** Bytes that are read, summed and written at a time: few enough to stay in the processor's cache meanwhile. */
 const blockBytes = 256 * 1024;
 
+/** A data file that is complete and on the disk, but not at its place yet. */
+export interface DataFile {
+  /** `model-1f3c5a7b9d0e.data`, with a hash of the content, so that the data file that an existing model refers to is never overwritten by other weights. */
+  readonly name: string;
+  readonly file: TemporaryFile;
+}
+
 /**
- * Writes the data file of a model beside it and gives its name: `model-1f3c5a7b9d0e.data`, with a hash of the content, so
- * that the data file that an existing model refers to is never overwritten by other weights. The process
- * stays open to signals. Throws `HostError`; nothing is left behind then.
+ * Writes the data file of a model into the folder of the model. The process stays open to signals. Throws `HostError`; nothing is left behind then.
  */
-export async function writeDataFile(modelPath: string, plan: StoragePlan): Promise<string> {
-  const stem = basename(modelPath).replace(/\.onnx$/, '');
-  const file = new TemporaryFile(join(dirname(modelPath), `${stem}.data`));
+export async function writeDataFile(modelPath: string, plan: StoragePlan, access: Access | undefined): Promise<DataFile> {
+  const stem = stemOf(modelPath);
+  const file = new TemporaryFile(join(dirname(modelPath), `${stem}.data`), access);
   const checksums = new Checksums(plan.pieces);
   const target: Target = { descriptor: file.descriptor, checksums };
   const flusher = new Flusher(file.descriptor);
@@ -37,15 +43,20 @@ export async function writeDataFile(modelPath: string, plan: StoragePlan): Promi
   } catch (error) {
     throw file.failure(error);
   }
-  const name = `${stem}-${checksums.contentHash()}.data`;
-  file.commit(join(dirname(modelPath), name));
-  return name;
+  file.complete();
+  return { name: `${stem}${checksums.contentHash()}.data`, file };
 }
 
 /** Whether `name` is a data file that `writeDataFile` made for this model, going by its name. */
 export function isDataFileOf(modelPath: string, name: string): boolean {
-  const stem = basename(modelPath).replace(/\.onnx$/, '');
-  return name.startsWith(`${stem}-`) && /^[0-9a-f]{12}\.data$/.test(name.slice(stem.length + 1));
+  const stem = stemOf(modelPath);
+  return name.startsWith(stem) && /^[0-9a-f]{12}\.data$/.test(name.slice(stem.length));
+}
+
+/** What the names of a model's data files begin with. `m.onnx` and `m` lie in one folder and share none. */
+function stemOf(modelPath: string): string {
+  const name = basename(modelPath);
+  return name.endsWith('.onnx') ? `${name.slice(0, -'.onnx'.length)}-` : `${name}+`;
 }
 
 /**

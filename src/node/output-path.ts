@@ -2,11 +2,12 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { HostError } from '../host.js';
+import { accessToReplace } from './access.js';
 import { hostError } from './host-error.js';
 
 /**
  * The path that is replaced when the user asks for a file at `path`: the target of a symbolic link, whose link stays. Refuses
- * what is no regular file (a folder, a device, a FIFO), a link to nowhere, and a folder that does not exist. Throws `HostError`.
+ * what is no regular file (a folder, a device, a FIFO), a read-only file, a link to nowhere, and a folder that does not exist. Throws `HostError`.
  */
 export function outputPath(path: string): string {
   let isLink: boolean;
@@ -20,6 +21,7 @@ export function outputPath(path: string): string {
     const stats = statSync(path);
     if (stats.isDirectory()) throw new HostError(`cannot write ${path}: it is a folder`);
     if (!stats.isFile()) throw new HostError(`cannot write ${path}: it is no regular file`);
+    accessToReplace(path);
     return isLink ? realpathSync(path) : join(realFolder(path), basename(path));
   } catch (error) {
     throw hostError('write', path, error);

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { type Access, giveAccess } from './access.js';
 import { hostError } from './host-error.js';
 
 /** `.model.onnx.4711-9f86d081.tmp`: hidden, with the process that writes it. */
@@ -20,6 +21,7 @@ export class TemporaryFile {
   /** What messages call it. */
   readonly #shown: string;
   #isOpen = true;
+  #isCommitted = false;
   readonly #onExit = () => this.discard();
   readonly #onSignal = (signal: NodeJS.Signals) => {
     this.discard();
@@ -27,8 +29,11 @@ export class TemporaryFile {
     process.kill(process.pid, signal);
   };
 
-  /** `destination` is where it will be; a name still to be chosen in the same folder is possible, too. */
-  constructor(destination: string, shown = destination) {
+  /**
+   * `destination` is where it will be; a name still to be chosen in the same folder is possible, too. `access` says who may read and write it, like the file
+   * that it replaces; by default it is a new file like any other.
+   */
+  constructor(destination: string, access: Access | undefined, shown = destination) {
     const folder = dirname(destination);
     const name = shortened(basename(destination));
     this.#path = join(folder, `.${name}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
@@ -38,10 +43,17 @@ export class TemporaryFile {
     process.on('exit', this.#onExit);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, this.#onSignal);
     try {
-      this.descriptor = openSync(this.#path, 'wx', 0o666);
+      // Nobody reads what only some may read before it is known who they are.
+      this.descriptor = openSync(this.#path, 'wx', access === undefined ? 0o666 : 0o600);
     } catch (error) {
       this.#forget();
       throw hostError('write', shown, error);
+    }
+    if (access === undefined) return;
+    try {
+      giveAccess(this.descriptor, access);
+    } catch (error) {
+      throw this.failure(error);
     }
   }
 
@@ -54,16 +66,27 @@ export class TemporaryFile {
     }
   }
 
-  /** Brings the content to the disk and then, in one step, to its place; `destination` lies in the same folder. */
-  commit(destination: string): void {
+  /** Brings the content to the disk: it is complete. */
+  complete(): void {
+    if (!this.#isOpen) return;
     try {
       fsyncSync(this.descriptor);
       closeSync(this.descriptor);
       this.#isOpen = false;
+    } catch (error) {
+      throw this.failure(error);
+    }
+  }
+
+  /** Brings the complete content to its place in one step; `destination` lies in the same folder. */
+  commit(destination: string): void {
+    this.complete();
+    try {
       renameSync(this.#path, destination);
     } catch (error) {
       throw this.failure(error);
     }
+    this.#isCommitted = true;
     this.#forget();
     syncFolder(dirname(destination));
   }
@@ -73,7 +96,7 @@ export class TemporaryFile {
     this.#forget();
     if (this.#isOpen) closeSync(this.descriptor);
     this.#isOpen = false;
-    rmSync(this.#path, { force: true });
+    if (!this.#isCommitted) rmSync(this.#path, { force: true });
   }
 
   /** Discards the file and gives the error to throw. */
@@ -89,7 +112,7 @@ export class TemporaryFile {
 }
 
 /** File systems allow names of 255 bytes, and the temporary name is longer than the final one. Characters have up to 3 bytes for a unit. */
-function shortened(name: string): string {
+export function shortened(name: string): string {
   return name.length <= 64 ? name : name.slice(0, 64);
 }
 
@@ -123,7 +146,8 @@ function removeStale(folder: string, name: string): void {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine is there. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

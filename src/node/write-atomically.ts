@@ -1,13 +1,14 @@
+import { accessToReplace } from './access.js';
 import { outputPath } from './output-path.js';
 import { TemporaryFile } from './temporary-file.js';
 
 /**
- * Writes a file so that it is either as it was before or complete. Synchronous: for files of a size that is written in a
+ * Writes a file so that it is either as it was before or complete, and as private as it was. Synchronous: for files of a size that is written in a
  * moment. Throws `HostError`.
  */
 export function writeAtomically(path: string, chunks: Iterable<Uint8Array>): void {
   const destination = outputPath(path);
-  const file = new TemporaryFile(destination, path);
+  const file = new TemporaryFile(destination, accessToReplace(destination), path);
   try {
     for (const chunk of chunks) file.write(chunk);
   } catch (error) {

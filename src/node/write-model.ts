@@ -10,10 +10,12 @@ import type { TensorSource } from '../6-emit/weights/tensor-source.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import { HostError } from '../host.js';
+import { accessToReplace } from './access.js';
 import { openBinaryFile } from './binary-file.js';
-import { isDataFileOf, writeDataFile } from './data-file.js';
+import { type DataFile, isDataFileOf, writeDataFile } from './data-file.js';
+import { withOutputLock } from './output-lock.js';
 import { outputPath } from './output-path.js';
-import { writeAtomically } from './write-atomically.js';
+import { TemporaryFile } from './temporary-file.js';
 
 export interface ModelToWrite {
   readonly graph: OnnxGraph;
@@ -43,9 +45,9 @@ export interface WrittenModel {
 }
 
 /**
- * Writes a model and its weights. The data file comes first, under a name of its own; then the model takes its place in one
- * step; then a data file that only the model before it needed is removed. Killed at any moment, this leaves the old model
- * working or the new one. The result is undefined if something was reported. Throws `HostError`.
+ * Writes a model and its weights. Both files are complete before one of them takes its place; then the data file does, under a name of its own; then the model,
+ * in one step; then a data file that only the model before it needed is removed. Killed at any moment, this leaves the old model working or the new one; of
+ * several processes that write the same model, one comes last, and leaves its own. The result is undefined if something was reported. Throws `HostError`.
  */
 export async function writeModel(path: string, model: ModelToWrite, options: WriteModelOptions): Promise<WrittenModel | undefined> {
   const destination = outputPath(path);
@@ -54,20 +56,49 @@ export async function writeModel(path: string, model: ModelToWrite, options: Wri
   const plan = planStorage(model.weights, { external: options.external, locate });
   if (!checkInlineSize(plan, options.report, options.place, options.onnxBytes)) return undefined;
   if (plan.dataSize > 0) checkSpace(path, folder, plan.dataSize);
-  const old = dataFilesOf(destination);
-  const name = plan.pieces.length === 0 ? undefined : await writeDataFile(destination, plan);
-  const encoding = emitOnnx(model.graph, storageOf(plan, name ?? ''), model.meta);
-  if (!checkEmittedSize(encoding, options.report, options.place, options.onnxBytes)) {
-    if (name !== undefined && !old.includes(name)) rmSync(join(folder, name), { force: true });
-    return undefined;
+  const access = accessToReplace(destination);
+  const data = plan.pieces.length === 0 ? undefined : await writeDataFile(destination, plan, access);
+  try {
+    const encoding = emitOnnx(model.graph, storageOf(plan, data?.name ?? ''), model.meta);
+    if (!checkEmittedSize(encoding, options.report, options.place, options.onnxBytes)) return undefined;
+    const file = new TemporaryFile(destination, access, path);
+    try {
+      for (const chunk of encoding.write()) file.write(chunk);
+      file.complete();
+      await withOutputLock(destination, (leftBehind, announce) => replace(destination, file, data, leftBehind, announce));
+    } finally {
+      file.discard();
+    }
+    return {
+      size: encoding.size,
+      dataFile: data === undefined ? undefined : { name: data.name, size: plan.dataSize },
+      referenced: [...new Set([...plan.referenced.values()].map((place) => place.location))].sort(),
+    };
+  } finally {
+    data?.file.discard();
   }
-  writeAtomically(path, encoding.write());
-  for (const file of old) if (file !== name) rmSync(join(folder, file), { force: true });
-  return {
-    size: encoding.size,
-    dataFile: name === undefined ? undefined : { name, size: plan.dataSize },
-    referenced: [...new Set([...plan.referenced.values()].map((place) => place.location))].sort(),
-  };
+}
+
+/** Puts a new model and its data file in the place of the old ones. Nobody else does so at the same time. */
+function replace(
+  destination: string,
+  model: TemporaryFile,
+  data: DataFile | undefined,
+  leftBehind: readonly string[],
+  announce: (names: readonly string[]) => void,
+): void {
+  const folder = dirname(destination);
+  const old = dataFilesOf(destination);
+  if (data !== undefined || old.length > 0) announce(data === undefined ? old : [data.name, ...old]);
+  data?.file.commit(join(folder, data.name));
+  try {
+    model.commit(destination);
+  } catch (error) {
+    if (data !== undefined && !old.includes(data.name)) rmSync(join(folder, data.name), { force: true });
+    throw error;
+  }
+  for (const name of new Set([...old, ...leftBehind.filter((left) => isDataFileOf(destination, left))]))
+    if (name !== data?.name) rmSync(join(folder, name), { force: true });
 }
 
 /** Throws `HostError` where the disk cannot hold `size` more bytes, rather than fill it before that shows. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -195,6 +195,21 @@ describe('archc fmt', () => {
     expect(await archc(['fmt', 'ugly.arch'])).toMatchObject({ code: 0, err: 'formatted 1 file of 1\n' });
     expect(readFileSync('ugly.arch', 'utf8')).toBe('model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {\n  return relu(x)\n}\n');
     expect((await archc(['fmt', '--check', 'ugly.arch'])).code).toBe(0);
+  });
+
+  test.skipIf(process.platform === 'win32')('keeps the mode of a file, and refuses one that is read-only', async () => {
+    const text = 'model M(x:Tensor[N])->(y:Tensor[N]){return x}\n';
+    writeFileSync('private.arch', text);
+    chmodSync('private.arch', 0o600);
+    expect((await archc(['fmt', 'private.arch'])).code).toBe(0);
+    expect(statSync('private.arch').mode & 0o777).toBe(0o600);
+    writeFileSync('protected.arch', text);
+    chmodSync('protected.arch', 0o444);
+    expect(await archc(['fmt', 'protected.arch'])).toMatchObject({
+      code: 2,
+      err: 'archc: cannot write protected.arch: the file is read-only\n',
+    });
+    expect(readFileSync('protected.arch', 'utf8')).toBe(text);
   });
 
   test('leaves a file with syntax errors alone', async () => {

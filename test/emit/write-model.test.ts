@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   closeSync,
   existsSync,
   ftruncateSync,
@@ -12,11 +13,13 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { OnnxGraph } from '../../src/5-optimize/lowering/onnx-graph.js';
 import { decodeOnnx } from '../../src/6-emit/onnx/decode.js';
@@ -274,7 +277,7 @@ describe('weights from safetensors', () => {
 describe('the output', () => {
   const bytes = (text: string) => [new TextEncoder().encode(text)];
 
-  test('is replaced in one step, with the file mode of a new file', () => {
+  test('is made with the file mode of a new file, and replaced in one step', () => {
     const path = join(newFolder(), 'f');
     writeAtomically(path, bytes('old'));
     const before = lstatSync(path).ino;
@@ -283,6 +286,49 @@ describe('the output', () => {
     expect(lstatSync(path).ino).not.toBe(before);
     writeFileSync(`${path}2`, '');
     expect(lstatSync(path).mode).toBe(lstatSync(`${path}2`).mode);
+  });
+
+  test.skipIf(process.platform === 'win32').each([0o600, 0o640, 0o660, 0o666, 0o755, 0o604])('keeps the mode %o', async (mode) => {
+    const folder = newFolder();
+    const path = join(folder, 'm.onnx');
+    writeFileSync(path, 'old');
+    chmodSync(path, mode);
+    writeAtomically(path, bytes('new'));
+    expect(lstatSync(path).mode & 0o777).toBe(mode);
+    await writeInitialised(path, linearGraph(300, 200));
+    const modes = readdirSync(folder).map((name) => lstatSync(join(folder, name)).mode & 0o777);
+    expect(modes).toEqual([mode, mode]);
+  });
+
+  test.runIf(process.getuid?.() === 0)('keeps its owner and group, as far as the system allows', async () => {
+    const path = join(newFolder(), 'm.onnx');
+    writeFileSync(path, 'old');
+    chownSync(path, 65534, 65534);
+    writeAtomically(path, bytes('new'));
+    expect(lstatSync(path)).toMatchObject({ uid: 65534, gid: 65534 });
+    // Somebody else who may write the file, but cannot give files to its group: another group gets what everybody has.
+    const shared = newFolder();
+    const other = join(shared, 'm.onnx');
+    writeFileSync(other, 'old');
+    chownSync(other, 65534, 12345);
+    chmodSync(other, 0o664);
+    chmodSync(shared, 0o777);
+    chmodSync(root, 0o755);
+    const { code } = await start(process.execPath, [child, other, '1', '1', '1'], { uid: 65534, gid: 65534 }).finished;
+    expect(code).toBe(0);
+    expect(lstatSync(other)).toMatchObject({ uid: 65534, gid: 65534 });
+    expect(lstatSync(other).mode & 0o777).toBe(0o644);
+  });
+
+  test('that is read-only is refused before anything is written', async () => {
+    const folder = newFolder();
+    const path = join(folder, 'm.onnx');
+    writeFileSync(path, 'old');
+    chmodSync(path, 0o444);
+    expect(() => writeAtomically(path, bytes('new'))).toThrow('the file is read-only');
+    await expect(writeInitialised(path, linearGraph(300, 200))).rejects.toThrow(`cannot write ${path}: the file is read-only`);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(folder)).toEqual(['m.onnx']);
   });
 
   test('behind a link is the target; the link stays', () => {
@@ -384,6 +430,74 @@ describe('the output', () => {
     // Which of the four is last is open; it is one of them, not a mixture: w0 + w1 = 2*level + 1.
     expect(new Set(result.y?.data).size).toBe(1);
     expect(result.y?.data[0]).toBeOneOf([1, 3, 5, 7]);
+  });
+});
+
+describe('many builds of one output', () => {
+  /** The model is complete, and nothing else lies in its folder. */
+  const expectOneModel = (out: string) => {
+    const [first] = Object.values(places(out));
+    const { location = '' } = first as { location?: string };
+    expect(readdirSync(dirname(out)).sort()).toEqual([basename(out), location].sort());
+  };
+
+  test('that alternate between the same weights leave one complete model, in every round', async () => {
+    const out = join(newFolder(), 'm.onnx');
+    for (let round = 0; round < 40; round++) {
+      await Promise.all([1, 2, 1, 3].map((seed) => writeInitialised(out, linearGraph(300, 10), (seed + round) % 3)));
+      expectOneModel(out);
+    }
+  });
+
+  test('in processes of their own do, too', async () => {
+    const out = join(newFolder(), 'm.onnx');
+    for (let round = 0; round < 5; round++) {
+      const runs = [0, 1, 0, 2].map((level) => start(process.execPath, [child, out, '1', '2', `${(level + round) % 3}`]).finished);
+      for (const run of await Promise.all(runs)) expect(run).toMatchObject({ code: 0, stderr: '' });
+      expectOneModel(out);
+    }
+  });
+
+  test('take the lock of a process that was killed, and remove what it had announced', async () => {
+    const folder = newFolder();
+    const out = join(folder, 'm.onnx');
+    await writeInitialised(out, linearGraph(300, 10), 1);
+    const before = readdirSync(folder);
+    const place = `${hostname()} ${existsSync('/proc/self/ns/pid') ? readlinkSync('/proc/self/ns/pid') : ''}`.trim();
+    const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    // What it had made, another file of the user, and a name that leads elsewhere.
+    for (const name of ['m-00000000aaaa.data', 'n-00000000aaaa.data']) writeFileSync(join(folder, name), '');
+    writeFileSync(
+      join(folder, '.m.onnx.lock'),
+      `${gone} ${place} 0123\nm-00000000aaaa.data\nn-00000000aaaa.data\n../m-00000000bbbb.data\n`,
+    );
+    await writeInitialised(out, linearGraph(300, 10), 1);
+    expect(readdirSync(folder)).toEqual([...before, 'n-00000000aaaa.data']);
+  });
+
+  test('wait for a process that holds the lock', async () => {
+    const folder = newFolder();
+    const out = join(folder, 'm.onnx');
+    const lock = join(folder, '.m.onnx.lock');
+    writeFileSync(lock, `${process.pid} ${hostname()} 0123\n`);
+    let isWritten = false;
+    const writing = writeInitialised(out, linearGraph(300, 10)).then(() => {
+      isWritten = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect([isWritten, existsSync(out)]).toEqual([false, false]);
+    rmSync(lock);
+    await writing;
+    expectOneModel(out);
+  });
+
+  test('with names that differ in the ending share no data', async () => {
+    const folder = newFolder();
+    await writeInitialised(join(folder, 'm.onnx'), linearGraph(300, 10), 1);
+    await writeInitialised(join(folder, 'm'), linearGraph(300, 10), 1);
+    await writeInitialised(join(folder, 'm'), linearGraph(300, 10), 2);
+    for (const { location } of Object.values(places(join(folder, 'm.onnx'))) as { location?: string }[])
+      if (location !== undefined) expect(readdirSync(folder)).toContain(location);
   });
 });
 

@@ -1,0 +1,115 @@
+/// <reference types="node" />
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { HostError } from '../host.js';
+import { hostError } from './host-error.js';
+import { isAlive, shortened } from './temporary-file.js';
+
+/** A lock is held for milliseconds. One that has not changed for this long, watched from here, belongs to a process that came to grief. Milliseconds. */
+const patience = 20_000;
+
+/** Milliseconds between one look at a lock and the next. */
+const pause = 10;
+
+/** What the holder of a lock does: it is told what a killed holder before it may have left behind, and says what it is about to make and remove. */
+export type Work<R> = (leftBehind: readonly string[], announce: (names: readonly string[]) => void) => R;
+
+/**
+ * Does `work` while no other process does any for the same output. The lock is a file beside the output with the process that holds it and the names
+ * that it announced. `work` is synchronous, so that only a kill that cannot be caught leaves a lock, and the next process takes it away.
+ * Throws `HostError`.
+ */
+export async function withOutputLock<R>(destination: string, work: Work<R>): Promise<R> {
+  const path = join(dirname(destination), `.${shortened(basename(destination))}.lock`);
+  const owner = `${process.pid} ${placeOfProcesses()} ${randomBytes(8).toString('hex')}\n`;
+  const leftBehind = await take(path, owner, destination);
+  try {
+    return work(leftBehind, (names) => appendFileSync(path, names.map((name) => `${name}\n`).join('')));
+  } finally {
+    if (textOf(path)?.startsWith(owner)) rmSync(path, { force: true });
+  }
+}
+
+/** Takes the lock; gives the names that holders had announced who did not let go of it. */
+async function take(path: string, owner: string, destination: string): Promise<readonly string[]> {
+  const leftBehind: string[] = [];
+  const waiting = new Waiting();
+  while (!make(path, owner, destination)) {
+    const text = textOf(path);
+    const waited = waiting.see(text);
+    // What cannot be read was made by no build, or has been removed just now.
+    if (text === undefined && waited > patience) throw new HostError(`cannot write ${destination}: ${path} is in the way`);
+    if (text !== undefined && (waited > patience || isAbandoned(text)) && remove(path, text, destination, waited > 2 * patience)) {
+      leftBehind.push(...text.split('\n').slice(1));
+    }
+    await setTimeout(pause * (0.5 + Math.random()));
+  }
+  return leftBehind;
+}
+
+/** For how long something has stayed as it is. */
+class Waiting {
+  #seen: string | undefined;
+  #since = performance.now();
+
+  see(text: string | undefined): number {
+    if (text !== this.#seen) this.#since = performance.now();
+    this.#seen = text;
+    return performance.now() - this.#since;
+  }
+}
+
+/** Whether the file was made: no other process has made it before. */
+function make(path: string, text: string, destination: string): boolean {
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw hostError('write', destination, error);
+  }
+}
+
+/** Whether the process that holds the lock ran here and is gone. */
+function isAbandoned(text: string): boolean {
+  const [, pid, place] = /^(\d+) (.+) \w+\n/.exec(text) ?? [];
+  return place === placeOfProcesses() && !isAlive(Number(pid));
+}
+
+/** Where the numbers of processes mean the same: on one machine, and on Linux in one container of it. */
+function placeOfProcesses(): string {
+  try {
+    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return hostname();
+  }
+}
+
+/** Removes a lock that still says `text`. Another file keeps other processes from doing the same, of which one could remove the next lock instead. */
+function remove(path: string, text: string, destination: string, isGuardAbandoned: boolean): boolean {
+  const guard = `${path}.broken`;
+  try {
+    if (isGuardAbandoned) rmSync(guard, { force: true });
+    if (!make(guard, '', destination)) return false;
+    try {
+      if (textOf(path) !== text) return false;
+      rmSync(path, { force: true });
+      return true;
+    } finally {
+      rmSync(guard, { force: true });
+    }
+  } catch (error) {
+    throw hostError('write', destination, error);
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
