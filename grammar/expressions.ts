@@ -187,8 +187,20 @@ export abstract class ExpressionParser extends AtomParser {
     return args;
   });
 
-  /** `value` or `name = value`; a keyword before `=` is a name here. */
-  readonly arg = this.RULE('arg', (): Arg => {
+  /** `value`, `name = value` or `*record`; a keyword before `=` is a name here. */
+  readonly arg = this.RULE(
+    'arg',
+    (): Arg =>
+      this.OR<Arg>({ DEF: [{ ALT: () => this.SUBRULE(this.copied) }, { ALT: () => this.SUBRULE(this.given) }], ERR_MSG: 'an expression' }),
+  );
+
+  readonly copied = this.RULE('copied', (): Arg => {
+    this.CONSUME(T.Star);
+    const value = this.SUBRULE(this.expr);
+    return { value, spread: true };
+  });
+
+  readonly given = this.RULE('given', (): Arg => {
     const name = this.SUBRULE(this.argName);
     const value = this.SUBRULE(this.expr);
     return this.ACTION(() => {

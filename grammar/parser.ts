@@ -1,7 +1,8 @@
-import type { ParserMethod } from 'chevrotain';
+import { type ParserMethod, tokenMatcher } from 'chevrotain';
 import type {
   AliasDecl,
   Block,
+  ConfigDecl,
   Expr,
   FnDecl,
   ImportDecl,
@@ -100,6 +101,7 @@ export class ArchParser extends TrainParser {
             { ALT: () => this.SUBRULE(this.fnDecl) },
             { ALT: () => this.SUBRULE(this.layerDecl) },
             { GATE: () => this.is(T.soft.train) && this.is(T.Id, 2), ALT: () => this.SUBRULE(this.train) },
+            { GATE: () => this.is(T.soft.config) && this.is(T.Id, 2), ALT: () => this.SUBRULE(this.configDecl) },
             { ALT: () => this.SUBRULE(this.misplaced) },
           ],
           IGNORE_AMBIGUITIES: true,
@@ -234,6 +236,41 @@ export class ArchParser extends TrainParser {
       ERR_MSG: '`(`',
     });
   });
+
+  /** `config Sizes { width = 64 from "hidden_size" } where width % 8 == 0`; the fields stand on lines of their own, or between commas. */
+  readonly configDecl = this.RULE('configDecl', (): ConfigDecl => {
+    const fields: Param[] = [];
+    const doc = this.ACTION(() => this.context.takeDoc(this.LA(1).startOffset));
+    const word = this.CONSUME(T.soft.config);
+    const name = this.SUBRULE(this.name);
+    this.CONSUME(T.LBrace);
+    do {
+      this.MANY(() => {
+        const field = this.SUBRULE(this.field);
+        this.OPTION(() => this.CONSUME(T.Comma));
+        this.ACTION(() => fields.push(field));
+      });
+    } while (this.skipJunk('a field such as `width = 64`', this.beginsField));
+    this.CONSUME(T.RBrace);
+    const where = this.SUBRULE(this.where);
+    return this.ACTION(() => ({ kind: 'config', doc, name, fields, where, span: this.since(word.startOffset) }));
+  });
+
+  private readonly beginsField = (token: SourceToken): boolean => token.indent >= 0 && tokenMatcher(token, T.Id);
+
+  readonly field = this.RULE(
+    'field',
+    (): Param =>
+      this.attemptOne<Param>(
+        () => {
+          const doc = this.ACTION(() => this.context.takeDoc(this.LA(1).startOffset));
+          const param = this.SUBRULE(this.param);
+          return this.ACTION(() => (doc === undefined ? param : { ...param, doc }));
+        },
+        this.beginsField,
+        (start) => ({ name: this.missingName(), span: this.since(start) }),
+      ),
+  );
 
   /** Sorts the lists of a layer: the hyperparameters may be left out, and a model made of entries has no inputs. */
   private layerOf(

@@ -58,7 +58,7 @@ export abstract class SignatureParser extends ExpressionParser {
     return params;
   });
 
-  /** `name`, `name: int`, `name = 3`, `name: Tensor[N, C]?` */
+  /** `name`, `name: int`, `name = 3`, `name: Tensor[N, C]?`, `width = 64 from "hidden_size"` */
   readonly param = this.RULE('param', (): Param => {
     const { startOffset } = this.LA(1);
     const name = this.SUBRULE(this.name);
@@ -70,7 +70,11 @@ export abstract class SignatureParser extends ExpressionParser {
       this.CONSUME(T.Eq);
       return this.SUBRULE(this.expr);
     });
-    return this.ACTION(() => ({ name, type, fallback, span: this.since(startOffset) }));
+    const from = this.OPTION2(() => {
+      this.CONSUME(T.hard.from);
+      return this.SUBRULE(this.string);
+    });
+    return this.ACTION(() => ({ name, type, fallback, from, span: this.since(startOffset) }));
   });
 
   readonly paramType = this.RULE(
@@ -156,4 +160,12 @@ export abstract class SignatureParser extends ExpressionParser {
   });
 }
 
-const declarationWords: ReadonlySet<unknown> = new Set([T.hard.import, T.hard.let, T.hard.fn, T.hard.layer, T.hard.model, T.soft.train]);
+const declarationWords: ReadonlySet<unknown> = new Set([
+  T.hard.import,
+  T.hard.let,
+  T.hard.fn,
+  T.hard.layer,
+  T.hard.model,
+  T.soft.train,
+  T.soft.config,
+]);

@@ -18,7 +18,7 @@ const hardWords = [
 // biome-ignore format: a table
 const softWords = [
   'state', 'next', 'scan', 'over', 'carry', 'emit', 'named', 'on', 'with', 'entry', 'input', 'axis', 'by', 'train', 'freeze',
-  'lora', 'optimizer', 'loss', 'metric', 'assert', 'where',
+  'lora', 'optimizer', 'loss', 'metric', 'assert', 'where', 'config',
 ] as const;
 
 /** Words that cannot be names. */

@@ -112,10 +112,11 @@ function production(p) {
   }
 }
 
-/** Items with an optional comma after each are items separated by commas; the parser reports a comma that is missing. */
+/** Items with an optional comma after each are, where `commas` of the parser reads them, separated by commas: it reports one that is missing. */
 function repetition(definition) {
   const last = definition.at(-1);
-  const isList = last?.type === 'Option' && last.definition.length === 1 && last.definition[0].label === ',';
+  const isList =
+    last?.type === 'Option' && last.definition.length === 1 && last.definition[0].label === ',' && last.definition[0].idx >= 100;
   if (!isList) return `{ ${sequence(definition)} }`;
   const item = sequence(definition.slice(0, -1));
   return `[ ${item} { "," ${item} } [ "," ] ]`;
@@ -179,6 +180,7 @@ function textMate({ hardKeywords, softKeywords }) {
         match: '^\\s*(train)\\s+([A-Za-z_]\\w*)\\s+(for)\\b',
         captures: { 1: { name: 'storage.type.arch' }, 2: { name: 'entity.name.type.arch' }, 3: { name: 'keyword.control.arch' } },
       },
+      declared('config', 'entity.name.type.arch'),
       rule('keyword.control.arch', `^\\s*${words(['next', 'emit', 'metric', 'input'])}(?=\\s+[A-Za-z_])`),
       rule('keyword.control.arch', `^\\s*${words(['assert', 'freeze', 'optimizer', 'scan', 'lora', 'loss'])}(?!\\s*[.,)\\]])`),
       rule(

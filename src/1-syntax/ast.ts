@@ -27,7 +27,7 @@ export interface Name {
   readonly span: Span;
 }
 
-export type Item = ImportDecl | LetDecl | FnDecl | LayerDecl | AliasDecl | TrainDecl | ErrorItem;
+export type Item = ImportDecl | LetDecl | FnDecl | LayerDecl | AliasDecl | ConfigDecl | TrainDecl | ErrorItem;
 
 export interface ErrorItem {
   readonly kind: 'error-item';
@@ -89,15 +89,29 @@ export interface AliasDecl {
   readonly span: Span;
 }
 
-/** `name`, `name: int`, `name = 3`, `name: Tensor[N, C]?`. */
-export interface Param {
+/** The type of a record: `config Sizes { width = 64 from "hidden_size" } where width % 8 == 0`. */
+export interface ConfigDecl {
+  readonly kind: 'config';
+  readonly doc?: string | undefined;
   readonly name: Name;
-  readonly type?: ParamType | undefined;
-  readonly fallback?: Expr | undefined;
+  readonly fields: readonly Param[];
+  readonly where: readonly Expr[];
   readonly span: Span;
 }
 
-/** A tensor type, or the kind of a hyperparameter: `int float bool string dtype fn layer list tuple`. */
+/** `name`, `name: int`, `name = 3`, `name: Tensor[N, C]?`, `width = 64 from "hidden_size"`. */
+export interface Param {
+  /** Of a field of a `config`. */
+  readonly doc?: string | undefined;
+  readonly name: Name;
+  readonly type?: ParamType | undefined;
+  readonly fallback?: Expr | undefined;
+  /** The key in a configuration file that gives its value. */
+  readonly from?: StringExpr | undefined;
+  readonly span: Span;
+}
+
+/** A tensor type, or the kind of a hyperparameter: `int float bool string dtype fn layer list tuple`, or the name of a `config`. */
 export type ParamType = TensorTypeExpr | KindExpr;
 
 export interface KindExpr {
@@ -379,6 +393,8 @@ export interface TupleExpr {
 
 export interface Arg {
   readonly name?: Name | undefined;
+  /** `*c`: the record that is copied. */
+  readonly spread?: boolean | undefined;
   readonly value: Expr;
 }
 

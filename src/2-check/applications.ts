@@ -10,6 +10,7 @@ import { type CheckValue, describe, type Label, type LayerValue, unknown } from 
 function evaluateArgs(cx: Context, expr: CallExpr): readonly Argument[] {
   return expr.args.map((arg) => ({
     name: arg.name?.text,
+    spread: arg.spread,
     nameSpan: arg.name?.span,
     value: arg.value.kind === 'rearrange-pattern' ? unknown : cx.evaluate(arg.value),
     span: arg.value.span,
@@ -22,6 +23,15 @@ export function call(cx: Context, expr: CallExpr, label: Label | undefined, pipe
   const callee = cx.evaluate(expr.callee);
   const args = evaluateArgs(cx, expr);
   const site: CallSite = { span: expr.span, calleeSpan: expr.callee.span, label };
+  if (callee.kind === 'config' && label !== undefined) {
+    cx.error('label-on-value', label.span, { label: label.text, what: describe(callee, (t) => cx.show(t)) });
+    return unknown;
+  }
+  const spread = callee.kind === 'config' || callee.kind === 'unknown' ? undefined : args.find((arg) => arg.spread === true);
+  if (spread !== undefined) {
+    cx.error('spread-argument', spread.span, { callee: describe(callee, (t) => cx.show(t)), record: undefined, got: '', late: false });
+    return unknown;
+  }
   if (callee.kind === 'layer' && takesHyper(callee, args)) {
     // The first list makes the layer; a pipeline then applies it, and so does nothing else.
     const made = cx.interpreter.apply(cx, callee, args, { span: expr.span, calleeSpan: expr.callee.span });

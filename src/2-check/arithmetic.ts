@@ -213,6 +213,8 @@ function sameness(cx: Context, op: '==' | '!=', left: CheckValue, right: CheckVa
     }
     return result(all);
   }
+  if (left.kind === 'record' && right.kind === 'record' && left.decl === right.decl)
+    return result(sameByName(cx, left.fields, right.fields, span));
   if (left.kind === 'dtype' && right.kind === 'dtype') return result(left.dtype === right.dtype ? yes : no);
   if (isCallable(left) && isCallable(right)) return result(sameCallable(cx, left, right, span));
   return undefined;
@@ -234,10 +236,14 @@ function isCallable(value: CheckValue): value is Callable {
 function sameCallable(cx: Context, left: Callable, right: Callable, span: Span): BoolValue {
   const key = (value: Callable) => keyOf(value.kind === 'layer' ? withoutValues(value) : value, cx.session.idOf);
   if (key(left) !== key(right)) return no;
-  const [values, others] = [hyperOf(left), hyperOf(right)];
-  let all = values.size === others.size ? yes : no;
-  for (const [name, value] of values) {
-    const other = others.get(name);
+  return sameByName(cx, hyperOf(left), hyperOf(right), span);
+}
+
+/** Whether the hyperparameters of two layers, or the fields of two records, are the same. */
+function sameByName(cx: Context, left: ReadonlyMap<string, CheckValue>, right: ReadonlyMap<string, CheckValue>, span: Span): BoolValue {
+  let all = left.size === right.size ? yes : no;
+  for (const [name, value] of left) {
+    const other = right.get(name);
     const same = other === undefined ? no : compileTimeBinary(cx, '==', value, other, span);
     // Values of different kinds, as a string and a list are, cannot be compared, and are not equal.
     all = and(all, same === undefined ? no : same.kind === 'bool' ? same : { kind: 'bool', value: undefined });

@@ -8,34 +8,39 @@ export interface Extent {
   readonly depth: number;
 }
 
+/** A value that is made of others. */
+type Collection = Extract<CheckValue, { kind: 'list' | 'tuple' | 'record' }>;
+
 /**
- * A list or tuple; one with more items than a build may loop over, those of inner lists included, is refused, and so is one that is
+ * A list, tuple or record; one with more items than a build may loop over, those of inner lists included, is refused, and so is one that is
  * nested more deeply than brackets may be: every later step may walk it recursively.
  */
-export function collection<V extends Extract<CheckValue, { kind: 'list' | 'tuple' }>>(cx: Context, value: V, span: Span): CheckValue {
+export function collection<V extends Collection>(cx: Context, value: V, span: Span): CheckValue {
   const { limits } = cx.session;
-  const { items, depth } = extentOf(cx, value.items);
+  const { items, depth } = extentOf(cx, value);
   const what = `this ${value.kind}`;
   if (items > limits.iterations) cx.error('value-too-large', span, { what, limit: limits.iterations, unit: 'items' });
   else if (depth > limits.nesting) cx.error('value-too-large', span, { what, limit: limits.nesting, unit: 'levels' });
-  else return mayMake(cx, value.items.length, span) ? value : unknown;
+  else return mayMake(cx, value.kind === 'record' ? value.fields.size : value.items.length, span) ? value : unknown;
   return unknown;
 }
 
 /** The extent of a list. Those of the lists in it are known, unless they were made together with it. */
-function extentOf(cx: Context, items: readonly CheckValue[]): Extent {
-  const known = cx.session.extents.get(items);
+function extentOf(cx: Context, value: Collection): Extent {
+  const parts = value.kind === 'record' ? value.fields : value.items;
+  const known = cx.session.extents.get(parts);
   if (known !== undefined) return known;
-  let count = items.length;
+  let count = 0;
   let depth = 0;
-  for (const item of items) {
-    if (item.kind !== 'list' && item.kind !== 'tuple') continue;
-    const inner = extentOf(cx, item.items);
+  for (const item of parts.values()) {
+    count++;
+    if (!isCollection(item)) continue;
+    const inner = extentOf(cx, item);
     count += inner.items;
     depth = Math.max(depth, inner.depth);
   }
   const extent = { items: count, depth: depth + 1 };
-  cx.session.extents.set(items, extent);
+  cx.session.extents.set(parts, extent);
   return extent;
 }
 
@@ -48,7 +53,11 @@ export function mayMake(cx: Context, items: number, span: Span): boolean {
 
 /** Whether a value may be looked through in full: lists cost their items each time. */
 export function mayCompare(cx: Context, value: CheckValue, span: Span): boolean {
-  return (value.kind !== 'list' && value.kind !== 'tuple') || mayMake(cx, extentOf(cx, value.items).items, span);
+  return !isCollection(value) || mayMake(cx, extentOf(cx, value).items, span);
+}
+
+function isCollection(value: CheckValue): value is Collection {
+  return value.kind === 'list' || value.kind === 'tuple' || value.kind === 'record';
 }
 
 /** A string; one that has grown beyond what can be a name is refused. */

@@ -19,6 +19,11 @@ export function joinValues(cx: Context, yes: Branch<CheckValue>, no: Branch<Chec
   if ((a.kind === 'list' || a.kind === 'tuple') && a.kind === b.kind && a.items.length === b.items.length) {
     return { ...a, items: a.items.map((item, i) => joinValues(cx, { ...yes, value: item }, { ...no, value: b.items[i] ?? unknown })) };
   }
+  if (a.kind === 'record' && b.kind === 'record' && a.decl === b.decl) {
+    const join = (name: string, field: CheckValue) =>
+      joinValues(cx, { ...yes, value: field }, { ...no, value: b.fields.get(name) ?? unknown });
+    return { ...a, fields: new Map([...a.fields].map(([name, field]) => [name, join(name, field)])) };
+  }
   if (a.kind === 'float' && b.kind === 'float') return { kind: 'float', value: a.value === b.value ? a.value : undefined };
   if (a.kind === 'bool' && b.kind === 'bool') return { kind: 'bool', value: a.value === b.value ? a.value : undefined };
   if (a.kind === 'string' && b.kind === 'string') return { kind: 'string', value: a.value === b.value ? a.value : undefined };

@@ -253,6 +253,15 @@ export function textOf(value: CheckValue): string | undefined {
       return value.value;
     case 'dtype':
       return value.dtype;
+    case 'record': {
+      const fields = [...value.fields].map(([name, field]) => [
+        name,
+        field.kind === 'string' && field.value !== undefined ? JSON.stringify(field.value) : textOf(field),
+      ]);
+      return fields.some(([, text]) => text === undefined)
+        ? undefined
+        : `${value.decl.name.text}(${fields.map(([name, text]) => `${name} = ${text}`).join(', ')})`;
+    }
     case 'unknown':
       return undefined;
     default:

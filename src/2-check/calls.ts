@@ -10,6 +10,7 @@ import { applyOnnx } from './onnx-calls.js';
 import { applyOperator } from './op-calls.js';
 import { joinAtRunTime, joinsTensors } from './open-numbers.js';
 import { applyRearrange } from './rearrange.js';
+import { makeRecord } from './records/make-record.js';
 import { sizeTensor } from './scalars.js';
 import { signatureOf } from './signature.js';
 import { type CheckValue, describe, type FnValue, type LayerValue, unknown } from './values.js';
@@ -23,6 +24,8 @@ export function apply(cx: Context, callee: CheckValue, args: readonly Argument[]
       return applyFunction(cx, callee, args, site);
     case 'layer':
       return applyLayer(cx, callee, args, site);
+    case 'config':
+      return makeRecord(cx, callee, args, site);
     case 'namespace':
       return applyOnnx(cx, callee.member, args, site);
     default:

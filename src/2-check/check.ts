@@ -11,16 +11,18 @@ import { sizeOfBody } from './body-size.js';
 import { Context } from './context.js';
 import { definitionOf } from './definitions.js';
 import { checkEntries } from './entries.js';
-import { factsOf } from './facts-of.js';
 import { bindHyper } from './hyper.js';
 import { missingHyper } from './hyper-lists.js';
 import { declareInputs } from './inputs.js';
 import { interpreter } from './interpreter.js';
+import { kindOf } from './kinds.js';
 import { Labels } from './labels.js';
 import type { Module } from './modules.js';
 import { evaluateName, moduleContext } from './names.js';
 import { parametersOf } from './parameters-of.js';
 import type { CheckedModel } from './program.js';
+import { checkConfig } from './records/check-config.js';
+import { defaultRecord, hasDefault } from './records/default-record.js';
 import type { Session } from './session.js';
 import { type Signature, signatureOf } from './signature.js';
 import { checkTrains } from './train/train.js';
@@ -49,7 +51,8 @@ export function checkDeclarations(session: Session, module: Module): void {
       evaluateName(cx, { kind: 'name', name: decl.name.text, span: decl.name.span });
       continue;
     }
-    if (decl.kind !== 'fn' && decl.inputs === undefined) checkEntries(session, interpreter, decl, module);
+    if (decl.kind === 'config') checkConfig(session, interpreter, decl, module);
+    else if (decl.kind !== 'fn' && decl.inputs === undefined) checkEntries(session, interpreter, decl, module);
     else definitionOf(session, interpreter, decl, module);
   }
   checkTrains(session, interpreter, module);
@@ -66,7 +69,12 @@ export function modelsOf(module: Module): readonly (LayerDecl | AliasDecl)[] {
 export function isComplete(session: Session, module: Module, decl: LayerDecl | AliasDecl): boolean {
   const { name } = decl;
   const value = evaluateName(moduleContext({ session, interpreter }, module), { kind: 'name', name: name.text, span: name.span });
-  return value.kind !== 'layer' || missingHyper(value).length === 0;
+  return value.kind !== 'layer' || canBeMade(value);
+}
+
+/** Whether nothing is missing but records that are made from their defaults. */
+function canBeMade(layer: LayerValue): boolean {
+  return missingHyper(layer).every((param) => hasDefault(param, layer.module));
 }
 
 /** Picks the model to build; reports why there is none. */
@@ -131,7 +139,7 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
     choice,
   );
   const locals = cx.problems.length > 0 ? undefined : declareInputs(cx, signature, { with: choice.with, sizes: choice.sizes });
-  const facts = locals === undefined ? [] : assumeFacts(cx, target, factsOf);
+  const facts = locals === undefined ? [] : assumeFacts(cx, target);
   const before = { names: cx.body.snapshot(), facts: cx.facts };
   const outputs = locals === undefined || cx.problems.length > 0 ? undefined : runBody(cx, target, signature);
   checkParameterNames(cx, signature);
@@ -174,7 +182,7 @@ export function trainedModels(session: Session, module: Module): readonly AliasD
   return module.trains.flatMap(({ model, name, span }) => {
     if (model.kind === 'name' && module.decls.has(model.name)) return [];
     const value = cx.evaluate(model);
-    return value.kind === 'layer' && missingHyper(value).length === 0 ? [{ kind: 'alias', of: 'model', name, value: model, span }] : [];
+    return value.kind === 'layer' && canBeMade(value) ? [{ kind: 'alias', of: 'model', name, value: model, span }] : [];
   });
 }
 
@@ -193,12 +201,18 @@ function withHyper(cx: Context, layer: LayerValue, decl: LayerDecl | AliasDecl, 
     return undefined;
   }
   for (const [name, { value }] of layer.given ?? []) if (!choice.set.has(name)) args.push({ name, value, span });
+  const site = { span, calleeSpan: span };
+  for (const param of params) {
+    const kind = kindOf(param, undefined, layer.module);
+    if (param.fallback !== undefined || typeof kind !== 'object' || args.some((a) => a.name === param.name.text)) continue;
+    args.push({ name: param.name.text, value: defaultRecord(cx, kind, site), span });
+  }
   const missing = params.filter((p) => p.fallback === undefined && !args.some((a) => a.name === p.name.text));
   if (missing.length > 0) {
     cx.error('missing-setting', span, { model: decl.name.text, names: missing.map((p) => p.name.text) });
     return undefined;
   }
-  const hyper = bindHyper(cx, decl.name.text, params, layer.module, args, { span, calleeSpan: span });
+  const hyper = bindHyper(cx, decl.name.text, params, layer.module, args, site);
   return hyper === undefined ? undefined : { ...layer, hyper };
 }
 

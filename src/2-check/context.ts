@@ -42,6 +42,8 @@ export interface Interpreter {
 
 export interface Argument {
   readonly name?: string | undefined;
+  /** `*c`: the fields of a record. */
+  readonly spread?: boolean | undefined;
   readonly value: CheckValue;
   readonly span: Span;
   /** Where the name is written. */

@@ -6,13 +6,14 @@ import { runBody } from './bodies.js';
 import { Context, type Interpreter } from './context.js';
 import { factsOf } from './facts-of.js';
 import { formulaOf } from './formula.js';
-import { kindOf, rigidValue } from './hyper.js';
 import { declareInputs } from './inputs.js';
+import { kindOf } from './kinds.js';
 import { Labels } from './labels.js';
 import type { Module } from './modules.js';
 import { solvableInputs } from './result-sizes.js';
+import { rigidValue } from './rigid-values.js';
 import type { Definition, Session } from './session.js';
-import { checkDistinct, signatureOf } from './signature.js';
+import { checkDistinct, checkKeys, signatureOf } from './signature.js';
 
 /**
  * Checks a declaration on its own, once: sizes and integer hyperparameters are variables, its `where` facts hold, and both branches of a condition
@@ -29,12 +30,16 @@ export function definitionOf(
   session.definitions.set(decl, 'checking');
   const signature = signatureOf(decl, module);
   checkDistinct(session.report, decl);
+  checkKeys(session.report, decl);
   const choices = new Set(signature.hyper.map((p) => p.name.text));
   const cx = new Context({ session, interpreter, module, rigid: true, depth: 0, choices, labels: new Labels(), facts: Facts.none });
   for (const param of signature.hyper) {
     const fallback = param.fallback === undefined ? undefined : cx.evaluate(param.fallback);
-    const kind = kindOf(param, fallback, cx);
-    const value = rigidValue(cx, param.name.text, kind, fallback, (name, min) => ({ kind: 'int', dim: Dim.variable(name, min) }));
+    const kind = kindOf(param, fallback, module, cx);
+    const value = rigidValue(cx, param.name.text, kind, fallback, (name, min) => {
+      choices.add(name);
+      return { kind: 'int', dim: Dim.variable(name, min) };
+    });
     cx.body.define(param.name.text, { value, span: param.span, role: 'hyper' });
   }
   for (const name of signature.dims) if (!signature.inputDims.has(name)) cx.late.add(name);
@@ -42,7 +47,7 @@ export function definitionOf(
   const solvable = decl.kind === 'model' || solvableInputs(cx, signature);
   const inputs = solvable ? declareInputs(cx, signature, { with: 'all', sizes: new Map() }) : undefined;
   if (inputs !== undefined) {
-    assumeFacts(cx, decl, factsOf);
+    assumeFacts(cx, decl);
     // Facts about sizes are among `cx.facts`; of other conditions it is known here which choices they leave.
     cx.path = decl.where.filter((clause) => factsOf(cx, clause) === undefined).map((clause) => formulaOf(cx, clause));
     runBody(cx, decl, signature);

@@ -194,6 +194,11 @@ function member(cx: Context, expr: MemberExpr): CheckValue {
     }
     case 'layer':
       return weightOf(cx, object, expr);
+    case 'record': {
+      const field = object.fields.get(name);
+      if (field !== undefined) return field;
+      break;
+    }
     default:
   }
   reportMember(cx, expr, object);

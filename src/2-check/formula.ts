@@ -58,7 +58,8 @@ export function formulaOf(cx: Context, expr: Expr): Formula {
   }
   if (expr.kind === 'bool') return { kind: 'constant', value: expr.value };
   if (expr.kind === 'present' && expr.object.kind === 'name') return presence(cx, expr.object.name);
-  if (expr.kind === 'name' && isFixed(cx, expr.name)) return { kind: 'atom', atom: { key: expr.name, text: expr.name } };
+  const fixed = fixedName(cx, expr);
+  if (fixed !== undefined) return { kind: 'atom', atom: { key: fixed, text: fixed } };
   return { kind: 'opaque' };
 }
 
@@ -74,10 +75,14 @@ function presence(cx: Context, name: string): Formula {
   return value.absent === undefined ? always : negation(value.absent);
 }
 
-/** Hyperparameters keep their values; what is assigned may change between two conditions. */
-function isFixed(cx: Context, name: string): boolean {
-  const binding = cx.scope.find(name);
-  return binding?.role === 'hyper' && cx.body.here(name) === binding;
+/** The name of a hyperparameter, or of a field of one: `pool`, `c.pool`. They keep their values; what is assigned may change between two conditions. */
+function fixedName(cx: Context, expr: Expr): string | undefined {
+  if (expr.kind === 'member') {
+    const object = fixedName(cx, expr.object);
+    return object === undefined ? undefined : `${object}.${expr.name.text}`;
+  }
+  const binding = expr.kind === 'name' ? cx.scope.find(expr.name) : undefined;
+  return expr.kind === 'name' && binding?.role === 'hyper' && cx.body.here(expr.name) === binding ? expr.name : undefined;
 }
 
 function comparison(cx: Context, expr: Extract<Expr, { kind: 'binary' }>): Formula {
@@ -91,12 +96,12 @@ function comparison(cx: Context, expr: Extract<Expr, { kind: 'binary' }>): Formu
     const { whenTrue, whenFalse } = value;
     return op === '!=' ? negation(atomOf(text.replace('!=', '=='), whenFalse, whenTrue)) : atomOf(text, whenTrue, whenFalse);
   }
-  const isChoice = (op === '==' || op === '!=') && left.kind === 'name' && isFixed(cx, left.name) && right.kind === 'string';
-  if (!isChoice) return { kind: 'opaque' };
+  const name = fixedName(cx, left);
+  if (name === undefined || (op !== '==' && op !== '!=') || right.kind !== 'string') return { kind: 'opaque' };
   const written = cx.module.file.text.slice(right.span.start, right.span.end);
   const atom: Formula = {
     kind: 'atom',
-    atom: { key: `${left.name} == ${written}`, text: `${left.name} == ${written}`, choice: left.name },
+    atom: { key: `${name} == ${written}`, text: `${name} == ${written}`, choice: name },
   };
   return op === '==' ? atom : negation(atom);
 }

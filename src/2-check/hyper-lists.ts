@@ -55,7 +55,7 @@ export function giveHyper(cx: Context, layer: LayerValue, args: readonly Argumen
   const fits = open.map((param) => {
     const arg = assigned.get(param.name.text);
     const fallback = param.fallback === undefined ? undefined : literalValue(param.fallback);
-    return arg === undefined || takesValue(cx, name, param, fallback, arg);
+    return arg === undefined || takesValue(cx, name, param, module, fallback, arg);
   });
   return fits.every((ok) => ok) ? more : undefined;
 }
@@ -74,6 +74,6 @@ function givesAgain(cx: Context, { decl, alias, given }: LayerValue, { name, nam
 export function completed(cx: Context, layer: LayerValue, site: CallSite): LayerValue | undefined {
   if (layer.hyper !== undefined || layer.decl.hyper === undefined) return layer;
   const missing = missingHyper(layer);
-  for (const param of missing) reportMissing(cx, layer.alias?.name.text ?? layer.decl.name.text, param, site);
+  for (const param of missing) reportMissing(cx, layer.alias?.name.text ?? layer.decl.name.text, param, layer.module, site);
   return missing.length > 0 ? undefined : giveHyper(cx, layer, [], site);
 }

@@ -102,6 +102,10 @@ function make(cx: Context, name: string, init: Expr): Initializer | undefined {
   const given = new Map<string, number | string>();
   let position = 0;
   for (const arg of init.kind === 'call' ? init.args : []) {
+    if (arg.spread === true) {
+      cx.error('spread-argument', arg.value.span, { callee: `\`${name}\``, record: undefined, got: '', late: false });
+      return undefined;
+    }
     const param = arg.name?.text ?? maker.params[position++];
     if (param === undefined || !maker.params.includes(param)) {
       cx.error('unknown-argument', arg.value.span, {

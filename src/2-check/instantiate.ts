@@ -1,6 +1,5 @@
 import type { FnDecl, LayerDecl } from '../1-syntax/ast.js';
 import { suggest } from '../diagnostics/suggest.js';
-import { factText } from '../dims/fact-text.js';
 import { isPresent } from './absence.js';
 import { NamedAxes } from './axes.js';
 import { blame } from './blame.js';
@@ -9,7 +8,6 @@ import { sizeOfBody } from './body-size.js';
 import { mayCompare } from './bounded.js';
 import { type Argument, type CallSite, Context } from './context.js';
 import { definitionOf } from './definitions.js';
-import { decideFact, factsOf, isOpenFact } from './facts-of.js';
 import { Labels, reportDuplicate } from './labels.js';
 import { type Actual, matchInputs } from './match-inputs.js';
 import type { Module } from './modules.js';
@@ -20,7 +18,7 @@ import { bindResultSizes } from './result-sizes.js';
 import type { Definition, Instantiation } from './session.js';
 import type { Signature } from './signature.js';
 import { type CheckValue, describe, keyOf, type LayerValue, type Local, type TensorValue, unknown } from './values.js';
-import { witnessText } from './witness-text.js';
+import { demandFacts } from './where-demands.js';
 
 /** A declaration with its hyperparameters, ready for tensors. */
 export interface Target {
@@ -209,7 +207,8 @@ function build(
   for (const [name, value] of hyper) child.body.define(name, { value, span: decl.name.span, role: 'hyper' });
   const actuals = inputs.map((arg): Actual | undefined => (arg?.value.kind === 'tensor' ? actual(arg, arg.value, site) : undefined));
   if (!matchInputs(child, cx, decl.name.text, signature, actuals)) return failed;
-  if (!checkFacts(cx, child, decl, site)) return failed;
+  bindResultSizes(child, decl);
+  if (!demandFacts(cx, child, decl.name.text, decl.where, site.span)) return failed;
 
   const formals = signature.inputs.map((param, i): Local | undefined => {
     const arg = actuals[i];
@@ -241,47 +240,6 @@ function actual(arg: Argument, value: TensorValue, site: CallSite): Actual {
   const { hint, span, type } = value.local;
   const name = arg.expr?.kind === 'name' ? arg.expr.name : (hint ?? 'the input');
   return { name, type, span: piped ? site.span : arg.span, origin: span };
-}
-
-/** The `where` facts of the callee must hold for these sizes; those about open sizes are then assumed inside. */
-function checkFacts(cx: Context, child: Context, decl: LayerDecl | FnDecl, site: CallSite): boolean {
-  bindResultSizes(child, decl);
-  for (const clause of decl.where) {
-    const facts = factsOf(child, clause);
-    if (facts === undefined) {
-      const value = child.evaluate(clause);
-      if (value.kind === 'bool' && value.value === false) {
-        cx.error(
-          'unmet-condition',
-          site.span,
-          { callee: decl.name.text, clause: textOf(child, clause) },
-          { notes: [{ span: clause.span, text: 'wanted here' }] },
-        );
-        return false;
-      }
-      continue;
-    }
-    for (const fact of facts) {
-      const answer = cx.settle(decideFact(fact, cx.facts), 'any hyperparameter');
-      if (answer.kind === 'never' || answer.kind === 'not-always') {
-        const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
-        cx.error(
-          'unmet-fact',
-          site.span,
-          { callee: decl.name.text, clause: textOf(child, clause), fact: factText(fact), witness, open: isOpenFact(fact) },
-          { notes: [{ span: clause.span, text: 'wanted here' }] },
-        );
-        return false;
-      }
-      if (answer.kind === 'unknown') cx.leaveOpen('unmet-fact', site.span, fact);
-      if (isOpenFact(fact) && answer.kind === 'unknown') child.facts = child.facts.assume(fact);
-    }
-  }
-  return true;
-}
-
-function textOf(cx: Context, expr: { readonly span: { readonly start: number; readonly end: number } }): string {
-  return cx.module.file.text.slice(expr.span.start, expr.span.end);
 }
 
 function call(

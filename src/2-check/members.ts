@@ -14,6 +14,14 @@ export function reportMember(cx: Context, expr: MemberExpr, object: CheckValue):
     return;
   }
   const what = describe(object, (t) => cx.show(t));
+  if (object.kind === 'record') {
+    const known = [...object.fields.keys()];
+    const near = suggest(name, known);
+    const [best] = near;
+    const fixes = best === undefined ? [] : [{ title: `write \`${best}\``, edits: [{ span, text: best }] }];
+    cx.error('unknown-member', span, { name, what, known, near }, { fixes });
+    return;
+  }
   const help =
     object.kind === 'tensor'
       ? tensorHelp(name, expr)

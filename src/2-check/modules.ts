@@ -1,4 +1,4 @@
-import type { AliasDecl, File, FnDecl, ImportDecl, LayerDecl, LetDecl, TrainDecl } from '../1-syntax/ast.js';
+import type { AliasDecl, ConfigDecl, File, FnDecl, ImportDecl, LayerDecl, LetDecl, TrainDecl } from '../1-syntax/ast.js';
 import { parse } from '../1-syntax/parse.js';
 import { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
@@ -8,7 +8,7 @@ import type { Limits } from '../limits.js';
 import { preludeFileOf, standardFile, standardModules } from '../stdlib.js';
 import type { Signature } from './signature.js';
 
-export type Decl = LetDecl | FnDecl | LayerDecl | AliasDecl;
+export type Decl = LetDecl | FnDecl | LayerDecl | AliasDecl | ConfigDecl;
 
 /** One source file with its declarations by name. */
 export interface Module {

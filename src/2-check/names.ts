@@ -56,6 +56,8 @@ function declValue(cx: Context, decl: Decl, module: Module, expr: NameExpr): Che
     case 'layer':
     case 'model':
       return { kind: 'layer', decl, module };
+    case 'config':
+      return { kind: 'config', decl, module };
     case 'let':
       if (decl.params !== undefined) {
         return { kind: 'fn', form: 'let', decl, params: decl.params, body: decl.value, module };

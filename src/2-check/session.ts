@@ -45,8 +45,8 @@ export class Session {
   readonly unsupported = new Set<LayerDecl>();
   /** Functions of the compiler that have gone beyond a limit. */
   readonly endless = new Set<LetDecl>();
-  /** Of lists that were measured. */
-  readonly extents = new WeakMap<readonly CheckValue[], Extent>();
+  /** Of the items of lists, and of the fields of records, that were measured. */
+  readonly extents = new WeakMap<object, Extent>();
   readonly #applied = new WeakMap<SharedInstance, Set<Instance>>();
   readonly #ids = new Map<object, number>();
   #sharedInstances = 0;

@@ -61,6 +61,15 @@ export function checkDistinct(report: Report, decl: LayerDecl | FnDecl): void {
   for (const names of decl.kind === 'model' ? [[...inputs, ...outputs]] : [inputs, outputs]) reportDuplicates(report, names);
 }
 
+/** A key of a configuration file is asked for by a model's hyperparameters, and by no other parameter. */
+export function checkKeys(report: Report, decl: LayerDecl | FnDecl): void {
+  const params = decl.kind === 'fn' ? decl.params : [...(decl.hyper ?? []), ...(decl.inputs ?? [])];
+  for (const param of params) {
+    if (param.from === undefined || (decl.kind === 'model' && !isTensor(param))) continue;
+    report.add('misplaced-from', param.from.span, { name: param.name.text, of: isTensor(param) ? 'tensor' : decl.kind });
+  }
+}
+
 /** Reports every name that stands in the list before; those that could not be read are none. */
 export function reportDuplicates(report: Report, names: readonly Name[]): void {
   const seen = new Map<string, Name>();
@@ -79,6 +88,8 @@ function isTensor(param: Param): param is Param & { readonly type: TensorTypeExp
 /** Names read by an expression of a type; called functions such as `min` are not sizes. */
 export function namesIn(expr: Expr): readonly string[] {
   if (expr.kind === 'name') return [expr.name];
+  // `c.width` is a value, and no size that matching could find.
+  if (expr.kind === 'member') return [];
   if (expr.kind === 'call') return expr.args.flatMap((a) => namesIn(a.value));
   return exprsOf(expr).flatMap(namesIn);
 }

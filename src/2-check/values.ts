@@ -1,4 +1,4 @@
-import type { AliasDecl, Expr, FnDecl, LayerDecl, LetDecl, Name } from '../1-syntax/ast.js';
+import type { AliasDecl, ConfigDecl, Expr, FnDecl, LayerDecl, LetDecl, Name } from '../1-syntax/ast.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Dim } from '../dims/dim.js';
 import type { Fact } from '../dims/facts.js';
@@ -25,6 +25,8 @@ export type CheckValue =
   | TupleValue
   | FnValue
   | LayerValue
+  | ConfigValue
+  | RecordValue
   | TensorValue
   | AbsentValue
   | NamespaceValue
@@ -105,6 +107,23 @@ export type FnValue =
       /** Where it was defined, if that is inside a body: the names it sees, and the body they belong to. */
       readonly closure?: { readonly scope: Scope; readonly home: object };
     };
+
+/** The name of a `config`: called with values for its fields, it makes a record. */
+export interface ConfigValue {
+  readonly kind: 'config';
+  readonly decl: ConfigDecl;
+  readonly module: Module;
+}
+
+/** `LlamaConfig(D = 64)`: a value for each field of its `config`. */
+export interface RecordValue {
+  readonly kind: 'record';
+  readonly decl: ConfigDecl;
+  readonly module: Module;
+  readonly fields: ReadonlyMap<string, CheckValue>;
+  /** Those that were written, and are no defaults; two records with the same values are equal whatever is in it. */
+  readonly given: ReadonlySet<string>;
+}
 
 /** A layer or model: a declaration, and the hyperparameters it was given so far. */
 export interface LayerValue {
@@ -188,6 +207,10 @@ export function describe(value: CheckValue, show: (type: TensorType) => string):
       return `the function \`${nameOfFn(value)}\``;
     case 'layer':
       return value.given === undefined ? `the layer \`${value.decl.name.text}\`` : `an unapplied \`${value.decl.name.text}\` layer`;
+    case 'config':
+      return `the config \`${value.decl.name.text}\``;
+    case 'record':
+      return `a record \`${value.decl.name.text}\``;
     case 'tensor':
       return `a tensor ${show(value.local.type)}`;
     case 'absent':
@@ -245,6 +268,10 @@ export function keyOf(value: CheckValue, idOf: (object: object) => number): stri
       const shared = value.shared === undefined ? '' : `#${value.shared.id}.${value.path ?? ''}`;
       return `layer${idOf(value.decl)}${made}${given}${shared}`;
     }
+    case 'config':
+      return `config${idOf(value.decl)}`;
+    case 'record':
+      return `record${idOf(value.decl)}(${[...value.fields.values()].map((v) => keyOf(v, idOf)).join()})`;
     case 'tensor':
       return keyOfType(value.local.type);
     case 'absent':

@@ -4,6 +4,7 @@ import { flowCatalog } from './catalog/flow.js';
 import { limitsCatalog } from './catalog/limits.js';
 import { namesCatalog } from './catalog/names.js';
 import { opsCatalog } from './catalog/ops.js';
+import { recordsCatalog } from './catalog/records.js';
 import { runCatalog } from './catalog/run.js';
 import { syntaxCatalog } from './catalog/syntax.js';
 import { typesCatalog } from './catalog/types.js';
@@ -13,6 +14,7 @@ import { weightsCatalog } from './catalog/weights.js';
 export const catalog = {
   ...syntaxCatalog,
   ...namesCatalog,
+  ...recordsCatalog,
   ...typesCatalog,
   ...flowCatalog,
   ...opsCatalog,

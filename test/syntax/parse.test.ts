@@ -65,7 +65,9 @@ test('documentation belongs to the next declaration, everything else is a commen
 
 test('soft keywords are names wherever they are not keywords', () => {
   const words =
-    'state next scan over carry emit named on with entry input axis by train freeze lora optimizer loss metric assert where'.split(' ');
+    'state next scan over carry emit named on with entry input axis by train freeze lora optimizer loss metric assert where config'.split(
+      ' ',
+    );
   for (const word of words) {
     const text = `layer L(${word} = 1)(x: Tensor[${word}]) -> Tensor[N] {\n  ${word} = f(${word}, ${word} = 2) -> ${word}: G\n  y = x[${word}] + ${word}.${word}\n  return ${word}\n}\n`;
     expect([word, read(text).diagnostics.map((d) => d.message)]).toEqual([word, []]);

@@ -1,5 +1,6 @@
 import type {
   AliasDecl,
+  ConfigDecl,
   EntryDecl,
   Expr,
   File,
@@ -53,6 +54,8 @@ export class FilePrinter extends StatementPrinter {
         return [this.#doc(item.doc), this.#layer(item)];
       case 'alias':
         return [this.#doc(item.doc), this.#alias(item)];
+      case 'config':
+        return [this.#doc(item.doc), this.#config(item)];
       case 'train':
         return [this.#doc(item.doc), this.#train(item)];
       case 'error-item':
@@ -146,11 +149,12 @@ export class FilePrinter extends StatementPrinter {
     return find(this.text, ')', params.at(-1)?.span.end ?? start) + 1;
   }
 
-  #param({ name, type, fallback, span }: Param): ListItem {
+  #param({ name, type, fallback, from, span }: Param): ListItem {
     const doc = (): Doc => [
       name.text,
       type === undefined ? '' : [': ', type.kind === 'kind' ? type.name : this.tensorType(type)],
       fallback === undefined ? '' : [' = ', this.expr(fallback)],
+      from === undefined ? '' : ` from ${from.text}`,
     ];
     return { start: span.start, end: span.end, doc };
   }
@@ -164,6 +168,49 @@ export class FilePrinter extends StatementPrinter {
     const list = this.list('(', ')', { start: find(this.text, '(', span.start), end: span.end }, items);
     // A line that is too long breaks in the parameters, unless the result is too long by itself.
     return ['-> ', mustBreak(list) || flatWidth(list) > longResult ? list : flat(list)];
+  }
+
+  // ---------------------------------------------------------------- config
+
+  #config({ name, fields, where }: ConfigDecl): Doc {
+    const open = find(this.text, '{', name.span.end);
+    const close = find(this.text, '}', fields.at(-1)?.span.end ?? open + 1);
+    const head = `config ${name.text} `;
+    const isEmpty = fields.length === 0 && !this.comments.has(open, close);
+    const body = (): Doc => {
+      const afterBrace = this.comments.takeTrailing(open + 1);
+      return [
+        '{',
+        afterBrace,
+        indent([
+          hardLine,
+          this.entries(
+            fields.map((f) => this.#field(f)),
+            open,
+            close,
+          ),
+        ]),
+        hardLine,
+        '}',
+      ];
+    };
+    const printed: Doc = [head, isEmpty ? '{}' : body()];
+    const [firstFact] = where;
+    if (firstFact === undefined) return printed;
+    const facts = [
+      'where ',
+      join(
+        where.map((fact) => this.operation(fact)),
+        ', ',
+      ),
+    ];
+    const breaks = breaksLine(this.text, close, firstFact.span.start);
+    return [printed, breaks ? indent([hardLine, facts]) : group(indent([line, facts]))];
+  }
+
+  #field(field: Param): Entry {
+    const { start, end } = field.span;
+    return { start, end, doc: () => [this.#doc(field.doc), this.#param(field).doc()] };
   }
 
   // ---------------------------------------------------------------- train

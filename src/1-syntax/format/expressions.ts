@@ -257,9 +257,10 @@ export abstract class ExpressionPrinter {
     return { start: value.span.start, end: value.span.end, doc: () => [prefix, this.expr(value)] };
   }
 
-  arg({ name, value }: Arg): Item {
-    const doc = () => (name === undefined ? this.expr(value) : [name.text, ' = ', this.expr(value)]);
-    return { start: name?.span.start ?? value.span.start, end: value.span.end, doc };
+  arg({ name, value, spread }: Arg): Item {
+    const doc = () => [spread === true ? '*' : '', name === undefined ? '' : `${name.text} = `, this.expr(value)];
+    const from = name?.span.start ?? value.span.start;
+    return { start: spread === true ? this.text.lastIndexOf('*', from) : from, end: value.span.end, doc };
   }
 
   /**

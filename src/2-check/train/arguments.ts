@@ -11,6 +11,10 @@ export function checkArguments(cx: Context, callee: string, table: ArgTable, arg
   const known = Object.keys(table);
   const given = new Set<string>();
   for (const [position, arg] of args.entries()) {
+    if (arg.spread === true) {
+      cx.error('spread-argument', arg.value.span, { callee: `\`${callee}\``, record: undefined, got: '', late: false });
+      return;
+    }
     const isInput = arg.value.kind === 'name' && arg.value.name === 'input';
     const value = isInput ? undefined : cx.evaluate(arg.value);
     const what = value === undefined ? '`input`' : describe(value, (type) => cx.show(type));

@@ -1,0 +1,77 @@
+import type { ConfigDecl, Param } from '../../1-syntax/ast.js';
+import { Dim } from '../../dims/dim.js';
+import { Facts } from '../../dims/facts.js';
+import { assumeWhere } from '../assume.js';
+import { Context, type Interpreter } from '../context.js';
+import { kindOf, kindWords, type RecordKind } from '../kinds.js';
+import { Labels } from '../labels.js';
+import type { Module } from '../modules.js';
+import { rigidValue } from '../rigid-values.js';
+import type { Session } from '../session.js';
+import { reportDuplicates } from '../signature.js';
+import { type CheckValue, describe, unknown } from '../values.js';
+import { fitsField } from './make-record.js';
+
+/** Checks a `config` on its own, once: its fields are variables, each default fits its field, and the facts do not contradict each other. */
+export function checkConfig(session: Session, interpreter: Interpreter, decl: ConfigDecl, module: Module): void {
+  reportDuplicates(
+    session.report,
+    decl.fields.map((f) => f.name),
+  );
+  const choices = new Set(decl.fields.map((f) => f.name.text));
+  const cx = new Context({ session, interpreter, module, rigid: true, depth: 0, choices, labels: new Labels(), facts: Facts.none });
+  const asSize = (name: string, min: number): CheckValue => {
+    choices.add(name);
+    return { kind: 'int', dim: Dim.variable(name, min) };
+  };
+  for (const field of decl.fields) {
+    if (field.name.text === '') continue;
+    const value = checkField(cx, decl, module, field, asSize);
+    cx.body.define(field.name.text, { value, span: field.span, role: 'hyper' });
+  }
+  assumeWhere(cx, decl.name.text, decl.where);
+  for (const problem of cx.problems) session.report.push(problem);
+}
+
+/** The value that a field has in the defaults behind it and in the facts. */
+function checkField(
+  cx: Context,
+  decl: ConfigDecl,
+  module: Module,
+  field: Param,
+  asSize: (name: string, min: number) => CheckValue,
+): CheckValue {
+  const name = field.name.text;
+  const { type, fallback, from } = field;
+  const isTensor = type?.kind === 'tensor-type';
+  if (from !== undefined) cx.evaluate(from);
+  if (isTensor || (type === undefined && fallback === undefined)) {
+    cx.error('field-kind', field.span, { name, isTensor });
+    return unknown;
+  }
+  const usual = fallback === undefined ? undefined : cx.evaluate(fallback);
+  const kind = kindOf(field, usual, module, cx);
+  const circle = typeof kind === 'object' ? circleThrough(decl, kind, []) : undefined;
+  if (circle !== undefined) {
+    cx.error('recursive-config', type?.span ?? field.span, { circle });
+    return unknown;
+  }
+  if (fallback !== undefined && usual !== undefined && !fitsField(usual, kind)) {
+    const wanted = kind === 'any' ? 'a value of the compiler' : kindWords(kind);
+    cx.error('argument-kind', fallback.span, { callee: decl.name.text, name, wanted, got: describe(usual, (t) => cx.show(t)) });
+    return unknown;
+  }
+  return rigidValue(cx, name, kind, usual, asSize, [decl]);
+}
+
+/** The records from `decl` through a field of this kind back to it, if it contains itself. */
+function circleThrough(decl: ConfigDecl, { record, module }: RecordKind, inside: readonly ConfigDecl[]): readonly string[] | undefined {
+  if (record === decl) return [decl, ...inside, decl].map((d) => d.name.text);
+  if (inside.includes(record)) return undefined;
+  for (const field of record.fields) {
+    const kind = kindOf(field, undefined, module);
+    const circle = typeof kind === 'object' ? circleThrough(decl, kind, [...inside, record]) : undefined;
+    if (circle !== undefined) return circle;
+  }
+  return undefined;
+}

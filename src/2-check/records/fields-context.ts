@@ -1,0 +1,31 @@
+import type { Param } from '../../1-syntax/ast.js';
+import { Context } from '../context.js';
+import { Labels } from '../labels.js';
+import type { Module } from '../modules.js';
+import type { CheckValue } from '../values.js';
+
+/** A context in which the fields of a record are names, as in its defaults and facts. */
+export function fieldsContext(
+  cx: Context,
+  module: Module,
+  fields: readonly Param[],
+  values: ReadonlyMap<string, CheckValue>,
+  open = cx.open,
+): Context {
+  const own = new Context({
+    session: cx.session,
+    interpreter: cx.interpreter,
+    module,
+    rigid: cx.rigid,
+    depth: cx.depth + 1,
+    choices: cx.choices,
+    labels: new Labels(),
+    facts: cx.facts,
+    open,
+  });
+  for (const { name, span } of fields) {
+    const value = values.get(name.text);
+    if (value !== undefined) own.body.define(name.text, { value, span, role: 'hyper' });
+  }
+  return own;
+}

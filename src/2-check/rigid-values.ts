@@ -1,0 +1,70 @@
+import type { ConfigDecl } from '../1-syntax/ast.js';
+import type { Context } from './context.js';
+import { decideFact, factsOf, isOpenFact } from './facts-of.js';
+import { type Kind, kindOf, type RecordKind } from './kinds.js';
+import { fieldsContext } from './records/fields-context.js';
+import { type CheckValue, unknown } from './values.js';
+
+/** Makes the variable that an integer is. */
+type AsSize = (name: string, min: number) => CheckValue;
+
+/**
+ * The value of a hyperparameter, or of a field of one that is a record (`c.width`), while a declaration is checked on its own: integers are variables.
+ * `inside` are the records around it.
+ */
+export function rigidValue(
+  cx: Context,
+  name: string,
+  kind: Kind,
+  fallback: CheckValue | undefined,
+  asSize: AsSize,
+  inside: readonly ConfigDecl[] = [],
+): CheckValue {
+  if (typeof kind === 'object') return rigidRecord(cx, name, kind, asSize, inside);
+  switch (kind) {
+    case 'int': {
+      const usual = fallback?.kind === 'int' ? fallback.dim.constant : undefined;
+      // A default below 0 marks a position, such as an axis, which no size rule can treat as a size.
+      if (usual !== undefined && usual < 0) return fallback ?? unknown;
+      return asSize(name, usual === 0 ? 0 : 1);
+    }
+    case 'float':
+      return { kind: 'float', value: undefined };
+    case 'bool':
+      return { kind: 'bool', value: undefined };
+    case 'ints':
+      return fallback?.kind === 'int' ? rigidValue(cx, name, 'int', fallback, asSize) : asSize(name, 1);
+    default:
+      return fallback ?? unknown;
+  }
+}
+
+/** A record whose fields are variables, for which its facts hold. One that contains itself was reported where it is declared. */
+function rigidRecord(cx: Context, name: string, { record, module }: RecordKind, asSize: AsSize, inside: readonly ConfigDecl[]): CheckValue {
+  if (inside.includes(record)) return unknown;
+  const values = new Map<string, CheckValue>();
+  for (const field of record.fields) {
+    const fallback = field.fallback === undefined ? undefined : fieldsContext(cx, module, record.fields, values).evaluate(field.fallback);
+    const kind = kindOf(field, fallback, module);
+    values.set(field.name.text, rigidValue(cx, `${name}.${field.name.text}`, kind, fallback, asSize, [...inside, record]));
+  }
+  assumeFields(cx, record, fieldsContext(cx, module, record.fields, values));
+  return { kind: 'record', decl: record, module, fields: values, given: new Set(values.keys()) };
+}
+
+/** Takes the facts of a record for true; those that cannot be were reported where it is declared. */
+function assumeFields(cx: Context, record: ConfigDecl, own: Context): void {
+  for (const clause of record.where) {
+    const facts = factsOf(own, clause);
+    const value = facts === undefined ? own.evaluate(clause) : undefined;
+    for (const fact of facts ?? (value?.kind === 'bool' ? value.whenTrue : undefined) ?? []) {
+      const { kind } = decideFact(fact, cx.facts);
+      if (!isOpenFact(fact) || kind === 'proved' || kind === 'never') continue;
+      if (cx.facts.list.length >= cx.session.limits.facts) {
+        cx.error('too-many-facts', clause.span, { limit: cx.session.limits.facts });
+        return;
+      }
+      cx.facts = cx.facts.assume(fact);
+    }
+  }
+}
