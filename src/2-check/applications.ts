@@ -72,6 +72,14 @@ export function pipe(cx: Context, expr: PipeExpr): CheckValue {
   return stage(cx, expr.stage, { value, span: expr.left.span });
 }
 
+/** What `expr` would be as the rest of a pipeline: its first operand becomes a stage. */
+export function continued(cx: Context, expr: Expr, left: Argument): CheckValue {
+  if (expr.kind === 'pipe') return stage(cx, expr.stage, { value: continued(cx, expr.left, left), span: expr.left.span });
+  if (expr.kind !== 'as') return stage(cx, expr, left);
+  ascribe(cx, expr);
+  return checkAs(cx, expr, continued(cx, expr.value, left));
+}
+
 /** Applies a stage of a pipeline to the value on its left. */
 function stage(cx: Context, expr: Expr, left: Argument): CheckValue {
   if (left.value.kind === 'unknown') {

@@ -10,7 +10,7 @@ import type { Signature } from './signature.js';
 
 /** Runs a declaration's body, whose inputs are bound, and matches what it returns to the declared result. `undefined`: it failed. */
 export function runBody(cx: Context, decl: LayerDecl | FnDecl, signature: Signature): readonly InstanceOutput[] | undefined {
-  cx.returnable = true;
+  cx.signature = signature;
   cx.interpreter.runBlock(cx, decl.body);
   const { flow } = cx;
   cx.flow = 'goes-on';

@@ -27,6 +27,7 @@ import type { Session } from './session.js';
 import { type Signature, signatureOf } from './signature.js';
 import { checkTrains } from './train/train.js';
 import { checkTrainedModel } from './train/train-model.js';
+import { reportUnmet } from './unmet.js';
 import type { CheckValue, LayerValue } from './values.js';
 
 /** What of a file is built: which model, with which hyperparameters, optional inputs and fixed sizes. */
@@ -47,8 +48,10 @@ export function checkDeclarations(session: Session, module: Module): void {
     if (module.spoiled.has(decl)) continue;
     if (decl.kind === 'let' || decl.kind === 'alias') {
       const cx = moduleContext({ session, interpreter }, module);
-      if (decl.kind === 'let' && decl.params !== undefined) continue;
-      evaluateName(cx, { kind: 'name', name: decl.name.text, span: decl.name.span });
+      if (decl.kind === 'alias' || decl.params === undefined)
+        evaluateName(cx, { kind: 'name', name: decl.name.text, span: decl.name.span });
+      reportUnmet(cx, decl);
+      for (const problem of cx.problems) session.report.push(problem);
       continue;
     }
     if (decl.kind === 'config') checkConfig(session, interpreter, decl, module);

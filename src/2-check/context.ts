@@ -12,6 +12,7 @@ import type { Module } from './modules.js';
 import type { Step } from './program.js';
 import { Scope } from './scope.js';
 import type { Session } from './session.js';
+import type { Signature } from './signature.js';
 import { speculate, type Trial } from './speculate.js';
 import type { CheckValue, Label, Local, TensorValue } from './values.js';
 
@@ -97,8 +98,8 @@ export class Context {
   /** The open conditions under which this place is reached. */
   path: readonly Formula[] = [];
   flow: Flow = 'goes-on';
-  /** Whether this is a body that ends with `return`, and not an expression on its own. */
-  returnable = false;
+  /** The signature of the body that `return` ends; there is none around an expression on its own. */
+  signature: Signature | undefined;
   steps: Step[] = [];
   returns: { readonly value: CheckValue; readonly span: Span; readonly facts: Facts }[] = [];
   problems: Diagnostic[] = [];

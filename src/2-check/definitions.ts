@@ -14,6 +14,7 @@ import { solvableInputs } from './result-sizes.js';
 import { rigidValue } from './rigid-values.js';
 import type { Definition, Session } from './session.js';
 import { checkDistinct, checkKeys, signatureOf } from './signature.js';
+import { reportUnmet } from './unmet.js';
 
 /**
  * Checks a declaration on its own, once: sizes and integer hyperparameters are variables, its `where` facts hold, and both branches of a condition
@@ -51,6 +52,7 @@ export function definitionOf(
     // Facts about sizes are among `cx.facts`; of other conditions it is known here which choices they leave.
     cx.path = decl.where.filter((clause) => factsOf(cx, clause) === undefined).map((clause) => formulaOf(cx, clause));
     runBody(cx, decl, signature);
+    if (!module.standard) reportUnmet(cx, decl);
   }
   for (const problem of cx.problems) session.report.push(problem);
   const definition: Definition = { broken: cx.problems.some((p) => p.severity === 'error'), open: cx.open, axes: cx.axes };

@@ -17,6 +17,7 @@ const builtinsByName = new Map(builtins.map((fn) => [fn.name, fn]));
 export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
   const { name } = expr;
   if (name === '') return unknown;
+  cx.session.met.add(expr);
   const local = cx.scope.find(name);
   if (local !== undefined) {
     if (local.role === 'dim' && local.value.kind === 'absent') {
@@ -36,6 +37,12 @@ export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
   if (builtIn !== undefined) return builtIn;
   reportUnknownName(cx, expr);
   return unknown;
+}
+
+/** Whether a name means something at the top of the file. */
+export function isNamed(cx: Context, name: string): boolean {
+  const { decls, imports } = cx.module;
+  return decls.has(name) || imports.has(name) || cx.session.loader.prelude(name) !== undefined || builtInValue(cx, name) !== undefined;
 }
 
 function moduleValue(cx: Context, module: Module, name: string, expr: NameExpr): CheckValue | undefined {

@@ -26,7 +26,7 @@ export function previewParameters(cx: Context, layer: LayerValue, shared: Shared
   for (const name of signature.inputDims) probe.body.define(name, { value: unknown, span: decl.name.span, role: 'dim' });
   for (const name of signature.rests) probe.rests.set(name, 'unknown');
   for (const input of signature.inputs) probe.body.define(input.name.text, { value: unknown, span: input.name.span, role: 'input' });
-  probe.returnable = true;
+  probe.signature = signature;
   const { value: found } = probe.speculate(() => {
     probe.interpreter.runBlock(probe, decl.body);
     probe.labels.settle();

@@ -1,4 +1,4 @@
-import type { FnDecl, LayerDecl, LetDecl } from '../1-syntax/ast.js';
+import type { FnDecl, LayerDecl, LetDecl, NameExpr } from '../1-syntax/ast.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Limits } from '../limits.js';
 import type { DType } from '../ops/types.js';
@@ -39,6 +39,8 @@ export class Session {
   readonly training: boolean;
   readonly definitions = new Map<LayerDecl | FnDecl, Definition | 'checking'>();
   readonly instances = new Map<string, Instantiation | 'building'>();
+  /** Names that a declaration that was checked on its own looked up. */
+  readonly met = new Set<NameExpr>();
   /** Constants of modules, evaluated once. */
   readonly constants = new Map<object, CheckValue | 'evaluating'>();
   /** Models with entries, of which it was said that they cannot be built. */

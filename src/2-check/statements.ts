@@ -18,7 +18,8 @@ export function runBlock(cx: Context, block: Block): CheckValue | undefined {
     for (const [i, statement] of block.statements.entries()) {
       run(cx, statement);
       if (cx.flow === 'goes-on') continue;
-      reportUnreachable(cx, block, i);
+      // A use has one path, and its hyperparameters are numbers: it cannot tell.
+      if (cx.flow === 'ended' && cx.isDefinition) reportUnreachable(cx, block, i);
       return undefined;
     }
     return block.value === undefined ? undefined : cx.evaluate(block.value);
@@ -235,7 +236,7 @@ function returnFrom(cx: Context, { value, span }: ReturnStmt): void {
   const result = cx.evaluate(value);
   // The value may have returned itself: `return if c { return a } else { b }`.
   if (cx.flow !== 'goes-on') return;
-  if (cx.returnable) cx.returns.push({ value: result, span: value.span, facts: cx.facts });
+  if (cx.signature !== undefined) cx.returns.push({ value: result, span: value.span, facts: cx.facts });
   else cx.error('misplaced-return', span, {});
   cx.flow = 'ended';
 }

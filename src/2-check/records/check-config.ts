@@ -9,6 +9,7 @@ import type { Module } from '../modules.js';
 import { rigidValue } from '../rigid-values.js';
 import type { Session } from '../session.js';
 import { reportDuplicates } from '../signature.js';
+import { reportUnmet } from '../unmet.js';
 import { type CheckValue, describe, unknown } from '../values.js';
 import { fitsField } from './make-record.js';
 
@@ -30,6 +31,7 @@ export function checkConfig(session: Session, interpreter: Interpreter, decl: Co
     cx.body.define(field.name.text, { value, span: field.span, role: 'hyper' });
   }
   assumeWhere(cx, decl.name.text, decl.where);
+  if (!module.standard) reportUnmet(cx, decl);
   for (const problem of cx.problems) session.report.push(problem);
 }
 
