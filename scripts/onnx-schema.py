@@ -2,7 +2,8 @@
 
     python scripts/onnx-schema.py > src/ops/onnx-schema.generated.ts
 
-Every operator of the default domain stands there as of opset 21, or, if it came later, in its first version.
+Every operator of the default domain is there in the version of opset FIRST and in each later one up to LAST that says something else about the element types that
+archc has. An operator that came after LAST is there in its first version, so that it can be named.
 """
 
 import json
@@ -10,7 +11,7 @@ import json
 import onnx
 from onnx import defs, helper
 
-OPSET = 21
+FIRST, LAST = 21, 26
 DTYPES = {
     "float16": "f16", "bfloat16": "bf16", "float": "f32", "double": "f64", "int8": "i8", "int16": "i16", "int32": "i32", "int64": "i64",
     "uint8": "u8", "uint16": "u16", "uint32": "u32", "uint64": "u64", "bool": "bool", "string": "string",
@@ -20,18 +21,18 @@ MODES = {defs.OpSchema.FormalParameterOption.Optional: "optional", defs.OpSchema
 
 
 def chosen_versions():
-    """Per name the newest version up to OPSET, else the oldest after it; deprecated operators are left out."""
+    """The schemas of each operator, oldest first; operators that FIRST had deprecated are left out."""
     versions = {}
     for schema in defs.get_all_schemas_with_history():
         if schema.domain == "":
             versions.setdefault(schema.name, []).append(schema)
-    chosen = []
     for name in sorted(versions):
-        old = [s for s in versions[name] if s.since_version <= OPSET]
-        schema = max(old, key=lambda s: s.since_version) if old else min(versions[name], key=lambda s: s.since_version)
-        if not schema.deprecated:
-            chosen.append(schema)
-    return chosen
+        history = sorted(versions[name], key=lambda s: s.since_version)
+        old = [s for s in history if s.since_version <= FIRST][-1:]
+        new = [s for s in history if FIRST < s.since_version <= LAST]
+        chosen = old + new or history[:1]
+        if not chosen[0].deprecated:
+            yield name, chosen
 
 
 def dtypes_of(type_strings):
@@ -73,34 +74,51 @@ def typescript(value):
     return json.dumps(value)
 
 
+def entry_of(schema, sets):
+    variables = {c.type_param_str: dtypes_of(c.allowed_type_strs) for c in schema.type_constraints}
+    for formal in [*schema.inputs, *schema.outputs]:
+        if formal.type_str not in variables:
+            variables[formal.type_str] = dtypes_of([formal.type_str])
+    # `tensor(int64)` written out, or a variable; both get a short name.
+    short = {name: name if name.isidentifier() else "_" + "".join(ch for ch in name if ch.isalnum()) for name in variables}
+    rename = lambda p: [p[0], short[p[1]], *p[2:]]
+    entry = {
+        "inputs": [rename(parameter(p)) for p in schema.inputs],
+        "outputs": [rename(parameter(p)) for p in schema.outputs],
+        "types": {short[name]: sets.setdefault(dtypes, len(sets)) for name, dtypes in variables.items()},
+        "attrs": {name: attribute(a) for name, a in sorted(schema.attributes.items())},
+    }
+    if schema.deprecated:
+        entry["deprecated"] = True
+    return entry
+
+
+def versions_of(schemas, sets):
+    """The first version whole, of each later one what it changes."""
+    first, *later = schemas
+    known = entry_of(first, sets)
+    versions = [{"since": first.since_version, **known}]
+    for schema in later:
+        entry = entry_of(schema, sets)
+        changed = {key: value for key, value in entry.items() if known.get(key) != value}
+        if changed:
+            versions.append({"since": schema.since_version, **changed})
+        known = entry
+    return versions
+
+
 def main():
-    sets, lines = {}, []
-    for schema in chosen_versions():
-        variables = {c.type_param_str: dtypes_of(c.allowed_type_strs) for c in schema.type_constraints}
-        for formal in [*schema.inputs, *schema.outputs]:
-            if formal.type_str not in variables:
-                variables[formal.type_str] = dtypes_of([formal.type_str])
-        # `tensor(int64)` written out, or a variable; both get a short name.
-        short = {name: name if name.isidentifier() else "_" + "".join(ch for ch in name if ch.isalnum()) for name in variables}
-        rename = lambda p: [p[0], short[p[1]], *p[2:]]
-        types = {short[name]: sets.setdefault(dtypes, len(sets)) for name, dtypes in variables.items()}
-        entry = {
-            "since": schema.since_version,
-            "inputs": [rename(parameter(p)) for p in schema.inputs],
-            "outputs": [rename(parameter(p)) for p in schema.outputs],
-            "types": types,
-            "attrs": {name: attribute(a) for name, a in sorted(schema.attributes.items())},
-        }
-        lines.append(f"  {schema.name}: {typescript(entry)},")
+    sets = {}
+    lines = [f"  {name}: {typescript(versions_of(schemas, sets))}," for name, schemas in chosen_versions()]
     print(f"// Written by scripts/onnx-schema.py from onnx {onnx.__version__}; do not edit.")
-    print("import type { OnnxSchema } from './onnx-schema.js';")
+    print("import type { OnnxSchemaVersions } from './onnx-schema.js';")
     print("import type { DType } from './types.js';")
     print("\n/** The sets of element types that `types` of a schema points into. */")
     print("export const onnxTypeSets: readonly (readonly DType[])[] = [")
     for dtypes in sets:
         print(f"  {typescript(list(dtypes))},")
     print("];\n\n/** The standard operators by name. */")
-    print("export const onnxSchemas: Readonly<Record<string, OnnxSchema>> = {")
+    print("export const onnxSchemas: Readonly<Record<string, OnnxSchemaVersions>> = {")
     print("\n".join(lines))
     print("};")
 

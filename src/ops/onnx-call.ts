@@ -39,7 +39,7 @@ export function checkOnnxCall(
   opset = 21,
   details: OnnxCallDetails = {},
 ): OnnxCallCheck {
-  const schema = onnxSchema(opType);
+  const schema = onnxSchema(opType, opset);
   if (schema === undefined) return { outputs: undefined, problems: [unknownOperator(opType)], attrs: given };
   const { attrs, problems: attrProblems } = onnxAttrs(opType, schema, given);
   const { bound, problems: inputProblems } = bindTypes(opType, schema, inputs);

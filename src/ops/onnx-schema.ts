@@ -34,11 +34,28 @@ export interface OnnxSchema {
       { readonly type: OnnxAttrType; readonly required?: boolean; readonly default?: number | string | readonly (number | string)[] }
     >
   >;
+  /** It must not be used from this opset on. */
+  readonly deprecated?: boolean;
 }
 
-/** The standard operator of this name; undefined if there is none. */
-export function onnxSchema(opType: string): OnnxSchema | undefined {
-  return Object.hasOwn(onnxSchemas, opType) ? onnxSchemas[opType] : undefined;
+/** The first form of an operator, and what later opsets change in it. */
+export type OnnxSchemaVersions = readonly [OnnxSchema, ...(Pick<OnnxSchema, 'since'> & Partial<OnnxSchema>)[]];
+
+/** The form that the standard operator of this name has in an opset, or its first one if it came later; undefined if there is none. */
+export function onnxSchema(opType: string, opset: number): OnnxSchema | undefined {
+  const versions = Object.hasOwn(onnxSchemas, opType) ? onnxSchemas[opType] : undefined;
+  if (versions === undefined) return undefined;
+  const [first, ...changes] = versions;
+  return Object.assign({}, first, ...changes.filter(({ since }) => since <= opset));
+}
+
+/** The first opset after `opset` in which the type variable of an operator ranges over `dtype`, if there is one. */
+export function opsetWithDType(opType: string, variable: string, dtype: DType, opset: number): number | undefined {
+  const later = (onnxSchemas[opType] ?? []).map(({ since }) => since).filter((since) => since > opset);
+  return later.find((since) => {
+    const schema = onnxSchema(opType, since);
+    return schema !== undefined && dtypesOf(schema, variable).includes(dtype);
+  });
 }
 
 /** All names of standard operators. */
@@ -49,4 +66,10 @@ export function onnxOperators(): readonly string[] {
 /** The element types of a type variable; empty if it stands for sequences or other things that are no tensors. */
 export function dtypesOf(schema: OnnxSchema, variable: string): readonly DType[] {
   return onnxTypeSets[schema.types[variable] ?? -1] ?? [];
+}
+
+/** The parameter that stands at a place of a call: a variadic one takes all that are left. */
+export function parameterAt(parameters: readonly OnnxParameter[], place: number): OnnxParameter | undefined {
+  const last = parameters.at(-1);
+  return parameters[place] ?? (last?.[2] === 'variadic' ? last : undefined);
 }

@@ -1,10 +1,15 @@
 import type { Graph, Origin, Value } from '../../3-graph/graph.js';
 import type { Parameter } from '../../3-graph/parameter.js';
+import { InternalError } from '../../diagnostics/internal-error.js';
 import type { Dim } from '../../dims/dim.js';
 import { factText } from '../../dims/fact-text.js';
+import { roundTo } from '../../ops/nd/round.js';
 import { nth } from '../../ops/only.js';
 import type { OnnxAttr, OnnxBuilder, Target } from '../../ops/onnx-builder.js';
+import { castNode } from '../../ops/onnx-cast.js';
+import { nonconformities } from '../../ops/onnx-conformance.js';
 import type { DType, NdArray, TensorType } from '../../ops/types.js';
+import { fittingTypes } from './fit-types.js';
 import { Names } from './names.js';
 import type { OnnxGraph, OnnxNode, OnnxValue } from './onnx-graph.js';
 import { RunTimeSizes } from './run-time-sizes.js';
@@ -28,6 +33,7 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
   readonly #inputs: OnnxVariable[] = [];
   readonly #parameters: { parameter: Parameter; value: OnnxVariable }[] = [];
   readonly #constants = new Map<string, { value: OnnxVariable; array: NdArray }>();
+  readonly #arrays = new Map<OnnxVariable, NdArray>();
   readonly #nodes = new WrittenNodes<OnnxVariable>();
   readonly #domains: Record<string, number> = {};
   readonly #sizes: RunTimeSizes<OnnxVariable>;
@@ -71,6 +77,32 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
     outputs: readonly (TensorType | null)[],
     domain = '',
   ): readonly OnnxVariable[] {
+    const types = inputs.map((input) => input?.type);
+    const fitting = domain === '' ? fittingTypes(opType, types, outputs, this.opset) : undefined;
+    if (fitting === undefined) return this.verbatim(opType, inputs, attrs, outputs, domain);
+    const wide = this.verbatim(
+      opType,
+      inputs.map((input, i) => input && this.#converted(input, fitting.input(i))),
+      attrs,
+      outputs.map((type, i) => (type === null ? null : { ...type, dtype: fitting.output(i) ?? type.dtype })),
+    );
+    return wide.map((value, i) => castNode(this, value, outputs[i]?.dtype ?? value.type.dtype));
+  }
+
+  #converted(value: OnnxVariable, dtype: DType | undefined): OnnxVariable {
+    if (dtype === undefined) return value;
+    const array = this.#arrays.get(value);
+    return array === undefined ? castNode(this, value, dtype) : this.constant({ ...roundTo(array.dtype, array), dtype });
+  }
+
+  /** A node in the element types that it is given. */
+  verbatim(
+    opType: string,
+    inputs: readonly (OnnxVariable | null | undefined)[],
+    attrs: Readonly<Record<string, OnnxAttr | undefined>>,
+    outputs: readonly (TensorType | null)[],
+    domain = '',
+  ): readonly OnnxVariable[] {
     const present: Record<string, OnnxAttr> = {};
     for (const [key, attr] of Object.entries(attrs)) if (attr !== undefined) present[key] = attr;
     const plan = this.#overTranspose({ opType, domain, inputs: withoutTrailingGaps(inputs), attrs: present });
@@ -89,7 +121,9 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
     domain: string,
     key: string | undefined,
   ): readonly (OnnxVariable | null)[] {
-    const { opType } = plan;
+    const { opType, inputs } = plan;
+    const [problem] = nonconformities({ ...plan, inputs: inputs.map((value) => value?.type ?? null), outputs }, this.opset);
+    if (problem !== undefined) throw new InternalError(problem);
     const name = this.#names.take(`/${[...this.#origin.path, opType].join('/')}`);
     const made = outputs.map((type, i) => (type === null ? null : { name: this.#names.take(`${name}_output_${i}`), type }));
     if (domain !== '') this.#domains[domain] = 1;
@@ -119,6 +153,7 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
     const kind = array.shape.length === 0 ? 'scalar' : 'constant';
     const value = { name: this.#names.take(`${kind}_${this.#constants.size}`), type: vector.typeOf(array) };
     this.#constants.set(key, { value, array });
+    this.#arrays.set(value, array);
     return value;
   }
 

@@ -73,7 +73,7 @@ function writeOnnxNode(
   const present = Array.isArray(tensors) ? (tensors as readonly OnnxVariable[]) : [];
   let next = 0;
   const all = given.map((here) => (here ? present[next++] : undefined));
-  return writer.node(opType, all, attrs, types, domain);
+  return writer.verbatim(opType, all, attrs, types, domain);
 }
 
 function opOf(node: Node): Op {

@@ -1,0 +1,116 @@
+import { describe, expect, it, test } from 'vitest';
+import { lowerToOnnx } from '../../src/5-optimize/lowering/to-onnx.js';
+import { bindInputs, mapBound } from '../../src/ops/bind.js';
+import type { Op } from '../../src/ops/define.js';
+import { concreteRule, typeOf } from '../../src/ops/evaluate.js';
+import { ops } from '../../src/ops/index.js';
+import { targets } from '../../src/ops/onnx-builder.js';
+import { nonconformities } from '../../src/ops/onnx-conformance.js';
+import { opsets } from '../../src/ops/opsets.js';
+import { RuleFailure } from '../../src/ops/rule.js';
+import { type DType, dtypes, isFloat, type NdArray, type TensorType } from '../../src/ops/types.js';
+import { graphOf } from '../kit/op-graph.js';
+import { type DrawnSample, drawSamples, isList, namedInputs } from '../kit/op-samples.js';
+import { inferNamed, named, sizesOf } from '../kit/symbolic-sample.js';
+
+const every = Array.from({ length: opsets.max - opsets.min + 1 }, (_, i) => opsets.min + i);
+
+test.each(ops)('the nodes of $name conform to the schema of each opset, for each target and element type', (op) => {
+  for (const dtype of dtypes) {
+    const samples = drawSamples(op).flatMap((sample) => withDType(sample, dtype));
+    if (samples.length === 0) continue;
+    const { graph } = graphOf(samples);
+    // Types of integers and texts do not change between opsets, as types of floats do.
+    for (const opset of isFloat(dtype) ? every : [opsets.min, opsets.max]) expectConforming(op, graph, opset);
+  }
+});
+
+test.each(ops)('the nodes of $name conform to the schema where sizes are known at run time only', (op) => {
+  for (const sample of drawSamples(op)) {
+    const sizes = sizesOf(sample);
+    const types = inferNamed(sample, sizes);
+    if (sizes.length === 0 || types === undefined) continue;
+    const { graph } = graphOf([{ ...sample, types }], named(sizes));
+    for (const opset of [opsets.min, opsets.max]) expectConforming(op, graph, opset);
+  }
+});
+
+function expectConforming(op: Op, graph: Parameters<typeof lowerToOnnx>[0], opset: number): void {
+  for (const target of targets) {
+    for (const fused of op.kind === 'composite' ? [true, false] : [true]) {
+      const { nodes } = lowerToOnnx(graph, { target, opset, fused });
+      const typed = nodes.map((node) => ({ ...node, inputs: node.inputs.map(typeOrNull), outputs: node.outputs.map(typeOrNull) }));
+      const problems = typed.flatMap((node) => nonconformities(node, opset));
+      if (problems.length > 0) expect.fail(`${target}, fused ${fused}: ${problems.join('; ')}`);
+      // Of other domains nothing could be checked, and the name of a standard operator is of no other.
+      expect(nodes.filter(({ domain }) => domain !== '')).toEqual([]);
+    }
+  }
+}
+
+/** The sample with its f32 tensors in another type, as a list of one; none where it has no such tensors, or the operator does not take them. */
+function withDType(sample: DrawnSample, dtype: DType): readonly DrawnSample[] {
+  const { op } = sample;
+  if (dtype !== 'f32' && !namedInputs(op, sample.inputs).some(({ array }) => array.dtype === 'f32')) return [];
+  const changed = (array: NdArray): NdArray => (array.dtype === 'f32' ? { ...array, dtype } : array);
+  const inputs = sample.inputs.map((input) =>
+    input === undefined || input === null ? input : isList(input) ? input.map(changed) : changed(input),
+  );
+  try {
+    const types = op.infer(concreteRule(op.name), mapBound(bindInputs(op, inputs), typeOf), sample.attrs);
+    return [{ ...sample, inputs, types }];
+  } catch (failure) {
+    if (failure instanceof RuleFailure) return [];
+    throw failure;
+  }
+}
+
+function typeOrNull(value: { readonly type: TensorType } | null): TensorType | null {
+  return value?.type ?? null;
+}
+
+describe('the check of a node', () => {
+  const tensor = (dtype: DType): TensorType => ({ dtype, shape: [] });
+  const f32 = tensor('f32');
+  const node = { opType: 'Conv', domain: '', inputs: [f32, f32], outputs: [f32], attrs: {} };
+
+  it.each([
+    ['a node that conforms', {}, []],
+    ['a bias that is left out', { inputs: [f32, f32, null] }, []],
+    [
+      'an operator that ONNX does not have',
+      { opType: 'SimplifiedLayerNormalization' },
+      ['opset 21 has no operator SimplifiedLayerNormalization'],
+    ],
+    ['an operator of a later opset', { opType: 'Swish', inputs: [f32] }, ['opset 21 has no operator Swish']],
+    ['an operator of another domain', { opType: 'Swish', domain: 'com.example' }, []],
+    ['an input too few', { inputs: [f32] }, ['Conv at opset 21: the input W is left out']],
+    ['an input that must not be left out', { inputs: [f32, null] }, ['Conv at opset 21: the input W is left out']],
+    ['an input too many', { inputs: [f32, f32, f32, f32] }, ['Conv at opset 21: it has no input 4']],
+    ['no output', { outputs: [] }, ['Conv at opset 21: the output Y is left out']],
+    ['two element types for one variable', { inputs: [f32, tensor('f16')] }, ['Conv at opset 21: W is f16, but T is f32']],
+    [
+      'an element type of a later opset',
+      { inputs: [tensor('bf16'), tensor('bf16')], outputs: [tensor('bf16')] },
+      ['X', 'W', 'Y'].map((name) => `Conv at opset 21: ${name} is bf16, which T does not range over`),
+    ],
+    ['an attribute that it does not have', { attrs: { alpha: { float: 1 } } }, ['Conv at opset 21: it has no attribute alpha']],
+    ['an attribute of another kind', { attrs: { group: { float: 1 } } }, ['Conv at opset 21: the attribute group is not of the kind int']],
+    ['an attribute that must be there', { opType: 'Cast', inputs: [f32] }, ['Cast at opset 21: the attribute to is missing']],
+    [
+      'a variadic input without a tensor',
+      { opType: 'Concat', inputs: [], attrs: { axis: { int: 0 } } },
+      ['Concat at opset 21: the input inputs is left out'],
+    ],
+  ])('tells %s', (_, change, problems) => {
+    expect(nonconformities({ ...node, ...change }, 21)).toEqual(problems);
+  });
+
+  it('knows the forms of each opset', () => {
+    const bf16 = [tensor('bf16'), tensor('bf16')];
+    const conv = { ...node, inputs: bf16, outputs: [tensor('bf16')] };
+    expect(nonconformities(conv, 22)).toEqual([]);
+    const topk = { ...node, opType: 'TopK', inputs: [tensor('bf16'), tensor('i64')], outputs: [tensor('bf16'), tensor('i64')] };
+    expect([23, 24].map((opset) => nonconformities(topk, opset).length)).toEqual([2, 0]);
+  });
+});
