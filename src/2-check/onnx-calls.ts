@@ -58,7 +58,7 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
           attrs,
           cx.facts,
           cx.session.opset,
-          { count: cx.taken.get(spanKey(site.span)), elements },
+          { count: cx.taken.get(spanKey(site.span)), elements, written },
         )
       : { outputs: undefined, problems: [], attrs };
   for (const problem of checked.problems) cx.error('onnx-call', site.span, { message: problem.message, help: problem.help });

@@ -134,7 +134,7 @@ function emitOperator(
   site: CallSite,
   spanOf: (name: string) => Span | undefined,
 ): CheckValue {
-  const rule = new SymbolicRule(cx.facts, (residual) => cx.leaveOpen(residual.code, site.span, factOf(residual)), op.name);
+  const rule = new SymbolicRule(cx.facts, (residual) => leaveOpen(cx, residual, site), op.name);
   try {
     const attrs = completeAttrs(op, given);
     const types = op.infer(
@@ -164,7 +164,14 @@ function emitOperator(
   }
 }
 
-function factOf({ kind, left, right }: Residual): Fact {
+/** What a shape rule could not decide. A size that has to be a number may become one while sizes are variables; in a model it does not. */
+function leaveOpen(cx: Context, residual: Residual, { span }: CallSite): void {
+  if (residual.kind !== 'constant') cx.leaveOpen(residual.code, span, factOf(residual, residual.kind));
+  else if (cx.rigid) cx.leaveOpen(residual.code, span);
+  else throw new RuleFailure(residual.code, residual.say());
+}
+
+function factOf({ left, right }: Residual, kind: Fact['kind']): Fact {
   return kind === 'divides' ? { kind, divisor: left, value: right } : { kind, left, right };
 }
 

@@ -3,7 +3,9 @@ import type { Facts } from '../dims/facts.js';
 import type { OnnxAttr } from './onnx-builder.js';
 import { onnxAttrs } from './onnx-call-attrs.js';
 import { onnxOutputCount, onnxOutputs } from './onnx-call-outputs.js';
-import { dtypesOf, type OnnxSchema, onnxOperators, onnxSchema } from './onnx-schema.js';
+import { nonconformities } from './onnx-conformance.js';
+import { dtypesOf, type OnnxSchema, onnxOperators, onnxSchema, opsetWithDType } from './onnx-schema.js';
+import { opsets } from './opsets.js';
 import { RuleFailure } from './rule.js';
 import { SymbolicRule } from './symbolic-rule.js';
 import type { DType, TensorType } from './types.js';
@@ -28,6 +30,8 @@ export interface OnnxCallDetails {
   readonly count?: number | undefined;
   /** The elements of those inputs that are integers of the compiler. */
   readonly elements?: readonly (readonly number[] | undefined)[];
+  /** What `as` says of the output. */
+  readonly written?: TensorType | undefined;
 }
 
 /** Checks a call of a standard ONNX operator: its name, inputs, attributes and types. An input left out is undefined. */
@@ -42,7 +46,7 @@ export function checkOnnxCall(
   const schema = onnxSchema(opType, opset);
   if (schema === undefined) return { outputs: undefined, problems: [unknownOperator(opType)], attrs: given };
   const { attrs, problems: attrProblems } = onnxAttrs(opType, schema, given);
-  const { bound, problems: inputProblems } = bindTypes(opType, schema, inputs);
+  const { bound, problems: inputProblems } = bindTypes(opType, schema, inputs, opset);
   const problems = [
     ...versionProblems(opType, schema, opset),
     ...inputProblems,
@@ -50,8 +54,14 @@ export function checkOnnxCall(
     ...outputProblems(opType, schema, details.count),
   ];
   if (problems.length > 0) return { outputs: undefined, problems, attrs };
+  const outputProblem = details.written && writtenProblem(opType, schema, details.written, bound);
+  if (outputProblem !== undefined) return { outputs: undefined, problems: [outputProblem], attrs };
   try {
-    return { outputs: outputTypes(opType, schema, { inputs, attrs, ...details }, bound, facts), problems, attrs };
+    const outputs = outputTypes(opType, schema, { inputs, attrs, ...details }, bound, facts);
+    const node = { opType, domain: '', inputs: inputs.map((input) => input ?? null), attrs };
+    const written = details.written === undefined ? undefined : [details.written];
+    const others = nonconformities({ ...node, outputs: outputs ?? written ?? [] }, opset);
+    return { outputs, problems: outputs === undefined && written === undefined ? [] : others.map((message) => ({ message })), attrs };
   } catch (failure) {
     if (!(failure instanceof RuleFailure)) throw failure;
     return { outputs: undefined, problems: [{ message: failure.demand.message, help: failure.demand.help }], attrs };
@@ -69,7 +79,7 @@ function versionProblems(opType: string, schema: OnnxSchema, opset: number): rea
   return [
     {
       message: `\`onnx.${opType}\` came with opset ${schema.since}, but the build is for ${opset}`,
-      help: `build with \`--opset ${schema.since}\``,
+      help: schema.since > opsets.max ? `archc writes opsets up to ${opsets.max}` : `build with \`--opset ${schema.since}\``,
     },
   ];
 }
@@ -87,7 +97,7 @@ function outputProblems(opType: string, schema: OnnxSchema, count = 0): readonly
 }
 
 /** The element type of each type variable, from the inputs. */
-function bindTypes(opType: string, schema: OnnxSchema, inputs: readonly (TensorType | undefined)[]) {
+function bindTypes(opType: string, schema: OnnxSchema, inputs: readonly (TensorType | undefined)[], opset: number) {
   const bound = new Map<string, { readonly dtype: DType; readonly name: string }>();
   const problems: OnnxProblem[] = [];
   const last = schema.inputs.at(-1);
@@ -98,7 +108,7 @@ function bindTypes(opType: string, schema: OnnxSchema, inputs: readonly (TensorT
     problems.push({ message: `\`onnx.${opType}\` takes ${wanted}, but got ${inputs.length}`, help });
   }
   for (const [i, [name, , mode]] of schema.inputs.entries()) {
-    if (mode === undefined && inputs[i] === undefined)
+    if (mode !== 'optional' && inputs[i] === undefined)
       problems.push({ message: `\`onnx.${opType}\` needs its input ${i + 1}, \`${name}\`` });
   }
   for (const [i, input] of inputs.entries()) {
@@ -109,9 +119,10 @@ function bindTypes(opType: string, schema: OnnxSchema, inputs: readonly (TensorT
     const other = bound.get(variable);
     if (!allowed.includes(input.dtype)) {
       const wanted = allowed.length === 0 ? 'something else than a tensor' : allowed.join(', ');
+      const later = opsetWithDType(opType, variable, input.dtype, opset);
       problems.push({
         message: `the input \`${name}\` of \`onnx.${opType}\` is ${input.dtype}, which it does not take`,
-        help: `it takes ${wanted}`,
+        help: later === undefined ? `it takes ${wanted}` : `it takes ${wanted}; with \`--opset ${later}\` also ${input.dtype}`,
       });
     } else if (other === undefined) {
       bound.set(variable, { dtype: input.dtype, name });
@@ -123,6 +134,25 @@ function bindTypes(opType: string, schema: OnnxSchema, inputs: readonly (TensorT
     }
   }
   return { bound, problems };
+}
+
+/** What the schema says against the element type that `as` gives the first output. */
+function writtenProblem(
+  opType: string,
+  schema: OnnxSchema,
+  { dtype }: TensorType,
+  bound: ReadonlyMap<string, { readonly dtype: DType }>,
+): OnnxProblem | undefined {
+  const [name, variable] = schema.outputs[0] ?? [];
+  if (name === undefined || variable === undefined) return undefined;
+  const own = bound.get(variable)?.dtype;
+  const allowed = own === undefined ? dtypesOf(schema, variable) : [own];
+  if (allowed.includes(dtype)) return undefined;
+  const given = allowed.length === 0 ? 'no tensor' : allowed.join(' or ');
+  return {
+    message: `the output \`${name}\` of \`onnx.${opType}\` is ${given}, not ${dtype}`,
+    help: allowed.length === 1 ? `write \`as Tensor<${own ?? allowed[0]}>[..]\`` : undefined,
+  };
 }
 
 /** The inputs of control flow are of one kind each, though they share a variable. */

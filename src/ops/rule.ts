@@ -22,7 +22,8 @@ export type RuleCode =
   | 'bad-option'
   | 'broadcast-mismatch'
   | 'reshape-mismatch'
-  | 'not-divisible';
+  | 'not-divisible'
+  | 'not-a-constant';
 
 /**
  * What a shape rule may ask of symbolic sizes. A demand that is proved passes; one that is refuted ends the rule (by a throw that
@@ -35,6 +36,8 @@ export interface Rule {
   atLeast(got: Dim, least: Dim | number, say: () => Demand): void;
   /** `value % divisor == 0` for all values. */
   divides(divisor: Dim | number, value: Dim, say: () => Demand): void;
+  /** `size` is a number: what ONNX writes into a node. A model in which it is known at run time only is refused. */
+  constant(size: Dim, say: () => Demand): void;
   /** Strict right-aligned broadcasting: proved equal, or the literal 1, or the axis is missing. */
   broadcast(a: Shape, b: Shape, say: (axis: number) => Demand): Shape;
   /** `form` shows what was wanted: `[N, C, H, W]`. Code `rank-mismatch`. */

@@ -7,10 +7,10 @@ import { type DTypeClass, inClass, type Shape, showShape, type TensorType } from
 
 /**
  * A demand that could be neither proved nor refuted.
- * `equal`: `left == right`; `at-least`: `left >= right`; `divides`: `right % left == 0`.
+ * `equal`: `left == right`; `at-least`: `left >= right`; `divides`: `right % left == 0`; `constant`: `left` is a number.
  */
 export interface Residual {
-  readonly kind: 'equal' | 'at-least' | 'divides';
+  readonly kind: 'equal' | 'at-least' | 'divides' | 'constant';
   readonly left: Dim;
   readonly right: Dim;
   /** What to report should the demand turn out to fail. */
@@ -54,6 +54,10 @@ export class SymbolicRule implements Rule {
   divides(divisor: Dim | number, value: Dim, say: () => Demand): void {
     const left = asDim(divisor);
     this.#settle(decideDivides(left, value, this.#facts), { kind: 'divides', left, right: value, code: 'not-divisible', say });
+  }
+
+  constant(size: Dim, say: () => Demand): void {
+    if (size.constant === undefined) this.#onResidual({ kind: 'constant', left: size, right: size, code: 'not-a-constant', say });
   }
 
   broadcast(a: Shape, b: Shape, say: (axis: number) => Demand): Shape {

@@ -116,3 +116,10 @@ test('operators of later opsets are known', () => {
   expect(outputsOf('Swish', [tensor('f32', N)], {}, 24)).toEqual(['[N]']);
   expect(outputsOf('RMSNormalization', [tensor('f32', N, 8), tensor('f32', 8)], {}, 23)).toEqual(['[N, 8]']);
 });
+
+test('element types of later opsets are known', () => {
+  expect(outputsOf('Elu', [tensor('bf16', N)], {}, 22)).toEqual(['bf16[N]']);
+  expect(problemsOf('Elu', [tensor('bf16', N)])).toEqual([
+    'the input `X` of `onnx.Elu` is bf16, which it does not take (it takes f16, f32, f64; with `--opset 22` also bf16)',
+  ]);
+});

@@ -1,4 +1,4 @@
-import { error } from './entry.js';
+import { error, type Wording } from './entry.js';
 
 /** `, for instance when H = 6`. */
 function example(witness: string | undefined): string {
@@ -75,11 +75,16 @@ export const typesCatalog = {
     label: 'not an integer',
     help: 'write an integer or an expression of sizes',
   })),
-  'not-a-constant': error((p: { what: string; size: string }) => ({
-    message: `${p.what} must be known in the compiler, but depends on ${/^\w+$/.test(p.size) ? `\`${p.size}\`` : p.size}, which ${p.size.includes(', ') ? 'are' : 'is'} known at run time only`,
-    label: `depends on ${p.size}`,
-    help: 'give the size as a number with `--bind`, write it as a number in the input type, or use `where(condition, a, b)` on tensors',
-  })),
+  /** Operators bring their own sentence. */
+  'not-a-constant': error((p: { what: string; size: string } | Wording) =>
+    'message' in p
+      ? p
+      : {
+          message: `${p.what} must be known in the compiler, but depends on ${/^\w+$/.test(p.size) ? `\`${p.size}\`` : p.size}, which ${p.size.includes(', ') ? 'are' : 'is'} known at run time only`,
+          label: `depends on ${p.size}`,
+          help: 'give the size as a number with `--bind`, write it as a number in the input type, or use `where(condition, a, b)` on tensors',
+        },
+  ),
   'not-a-stage': error((p: { what: string }) => ({
     message: `a stage of a pipeline is a function or a layer, and this is ${p.what}`,
     label: 'cannot be applied',

@@ -78,9 +78,9 @@ export function transposedByStuffing<V>(g: OnnxBuilder<V>, { x, weight, y }: Pla
     // What is missing until the windows give exactly the wanted size.
     return { begin, end: axis.input.sub(axis.output.mul(axis.stride)).sub(begin).add(side) };
   });
-  const amounts = [0, 0, ...pads.map((p) => concrete(p.begin)), 0, 0, ...pads.map((p) => concrete(p.end))];
-  const sides = g.type(stuffed).shape.map((size, i) => size.add(amounts[i] ?? 0).add(amounts[i + axes.length + 2] ?? 0));
-  const padded = only(g.node('Pad', [stuffed, g.ints(amounts), g.scalar(0, dtype)], {}, [{ dtype, shape: sides }]));
+  const amounts = [Dim.zero, Dim.zero, ...pads.map((p) => p.begin), Dim.zero, Dim.zero, ...pads.map((p) => p.end)];
+  const sides = g.type(stuffed).shape.map((size, i) => size.add(nth(amounts, i)).add(nth(amounts, i + axes.length + 2)));
+  const padded = only(g.node('Pad', [stuffed, g.dims(amounts), g.scalar(0, dtype)], {}, [{ dtype, shape: sides }]));
   return only(g.node('Conv', [padded, filters], { dilations: { ints: axes.map((axis) => concrete(axis.dilation)) } }, [y]));
 }
 

@@ -72,6 +72,11 @@ export function inferRecurrent(rule: Rule, gates: number, x: RecurrentInputs<Ten
   const [batch, steps, width] = [nth(x.x.shape, 0), nth(x.x.shape, 1), nth(x.x.shape, 2)];
   const hidden = nth(x.weight_hh.shape, 1);
   const rows = hidden.mul(gates);
+  rule.constant(hidden, () => ({
+    message: `the width of the state of a recurrent layer must be a number, but \`weight_hh\` has ${hidden}`,
+    input: 'weight_hh',
+    help: `write the number in the type of the tensor, or give it with \`--bind\``,
+  }));
   rule.atLeast(steps, 1, () => ({ message: 'a recurrent layer wants at least one step', input: 'x' }));
   demandSecond(rule, x, direction);
   demandShape(rule, 'weight_hh', x.weight_hh, x.x, [rows, hidden]);
