@@ -1,5 +1,5 @@
 import { Dim } from '../dims/dim.js';
-import type { Attr } from '../ops/attrs.js';
+import type { Attr, AttrKind } from '../ops/attrs.js';
 import type { Op } from '../ops/define.js';
 import type { TensorType } from '../ops/types.js';
 import { numberOf } from './arithmetic.js';
@@ -57,6 +57,32 @@ export function attrValue(cx: Context, op: Op, name: string, arg: Argument, oper
     case 'padding':
       if (value.kind === 'string') return value.value ?? openValue(cx, arg, name);
       return eachOf(value, (v) => fixed(cx, asDim(v), name, arg)) ?? wrong('"same", "valid", a size or a list of sizes');
+  }
+}
+
+/** Whether a value is of the kind of an option, as far as that can be seen without its tensor. */
+export function looksLike(value: CheckValue, kind: AttrKind): boolean {
+  const each = (fits: (item: CheckValue) => boolean) =>
+    value.kind === 'list' || value.kind === 'tuple' ? value.items.every(fits) : fits(value);
+  switch (kind) {
+    case 'int':
+    case 'axis':
+    case 'size':
+    case 'dim':
+      return value.kind === 'int';
+    case 'ints':
+    case 'axes':
+    case 'sizes':
+    case 'dims':
+      return each((item) => item.kind === 'int');
+    case 'float':
+      return value.kind === 'int' || value.kind === 'float';
+    case 'floats':
+      return each((item) => item.kind === 'int' || item.kind === 'float');
+    case 'padding':
+      return value.kind === 'string' || each((item) => item.kind === 'int');
+    default:
+      return value.kind === kind;
   }
 }
 

@@ -1,5 +1,6 @@
 import { usedHere } from './blame.js';
 import { collection } from './bounded.js';
+import { reportExtra } from './by-name.js';
 import type { Argument, CallSite, Context } from './context.js';
 import { Context as Body } from './context.js';
 import { bindHyper } from './hyper.js';
@@ -137,13 +138,20 @@ function applyDeclared(cx: Context, callee: Extract<FnValue, { form: 'declared' 
   const { decl, module } = callee;
   const signature = signatureOf(decl, module);
   const tensorNames = new Set(signature.inputs.map((p) => p.name.text));
-  // Positions count over the whole list, in which tensors and options may be mixed.
+  // Tensors and options may be mixed in the list; by position go all but the options with a default.
+  const byPosition = decl.params.filter((p) => p.fallback === undefined).values();
   const inputs: Argument[] = [];
   const options: Argument[] = [];
-  for (const [i, arg] of args.entries()) {
-    const name = arg.name ?? decl.params[i]?.name.text;
-    if (name === undefined || !tensorNames.has(name)) options.push(name === undefined ? arg : { ...arg, name });
-    else inputs.push({ ...arg, name });
+  const extra: Argument[] = [];
+  for (const arg of args) {
+    const name = arg.name ?? byPosition.next().value?.name.text;
+    if (name === undefined) extra.push(arg);
+    else if (tensorNames.has(name)) inputs.push({ ...arg, name });
+    else options.push({ ...arg, name });
+  }
+  if (extra.length > 0) {
+    reportExtra(cx, decl.name.text, decl.params, module, args, extra);
+    return unknown;
   }
   const hyper = bindHyper(cx, decl.name.text, signature.hyper, module, options, site);
   return hyper === undefined ? unknown : instantiate(cx, { decl, module, hyper, signature }, inputs, site);

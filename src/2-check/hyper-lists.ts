@@ -43,7 +43,7 @@ export function giveHyper(cx: Context, layer: LayerValue, args: readonly Argumen
   const fixed = layer.given ?? new Map<string, GivenValue>();
   if (args.some((arg) => givesAgain(cx, layer, arg))) return undefined;
   const open = params.filter((p) => !fixed.has(p.name.text));
-  const assigned = assign(cx, name, open, args);
+  const assigned = assign(cx, name, open, module, args);
   if (assigned === undefined) return undefined;
   const given = new Map<string, Argument>([...fixed, ...assigned]);
   const more = { ...layer, given: new Map([...given].map(([key, { value, span }]) => [key, { value, span }])) };

@@ -1,5 +1,6 @@
 import type { Expr, Param } from '../1-syntax/ast.js';
 import { suggest } from '../diagnostics/suggest.js';
+import { reportExtra } from './by-name.js';
 import type { Argument, CallSite, Context } from './context.js';
 import { fitsKind, kindOf, kindWords } from './kinds.js';
 import { literalValue } from './literals.js';
@@ -12,7 +13,8 @@ type Takes = 'constants' | 'anything';
 
 /**
  * The hyperparameters of a declaration from the arguments of a call, defaults filled in. Complaints go to the caller; `undefined` if there were
- * any. A default may use the parameters before it.
+ * any. A default may use the parameters before it. By position go those that have no default; all do in functions of the compiler, which are
+ * their expression and take `anything`, also tensors.
  */
 export function bindHyper(
   cx: Context,
@@ -23,7 +25,7 @@ export function bindHyper(
   site: CallSite,
   takes: Takes = 'constants',
 ): ReadonlyMap<string, CheckValue> | undefined {
-  const given = assign(cx, callee, params, args);
+  const given = assign(cx, callee, params, module, args, takes);
   return given === undefined ? undefined : bindGiven(cx, callee, params, module, given, site, takes);
 }
 
@@ -108,15 +110,19 @@ export function assign(
   cx: Context,
   callee: string,
   params: readonly Param[],
+  module: Module,
   args: readonly Argument[],
+  takes: Takes = 'constants',
 ): ReadonlyMap<string, Argument> | undefined {
+  const byPosition = takes === 'anything' ? params : params.filter((p) => p.fallback === undefined);
   const given = new Map<string, Argument>();
   let next = 0;
   let ok = true;
-  for (const arg of args) {
-    const param = arg.name === undefined ? params[next++] : params.find((p) => p.name.text === arg.name);
+  for (const [i, arg] of args.entries()) {
+    const param = arg.name === undefined ? byPosition[next++] : params.find((p) => p.name.text === arg.name);
     if (param === undefined && arg.name === undefined) {
-      cx.error('too-many-arguments', arg.span, { callee, what: describe(arg.value, (t) => cx.show(t)), max: params.length });
+      const extra = args.slice(i).filter((a) => a.name === undefined);
+      reportExtra(cx, callee, params, module, args, extra);
       ok = false;
       break;
     }

@@ -5,7 +5,8 @@ import type { Span } from '../diagnostics/span.js';
 import { suggest } from '../diagnostics/suggest.js';
 import type { Answer } from '../dims/decide.js';
 import type { Fact } from '../dims/facts.js';
-import { attrNamed, completeAttrs } from '../ops/attributes.js';
+import { attrNamed, completeAttrs, positionalAttrs } from '../ops/attributes.js';
+import type { Attr } from '../ops/attrs.js';
 import { bindInputs } from '../ops/bind.js';
 import type { InputSpec, Op } from '../ops/define.js';
 import { opNamed } from '../ops/registry.js';
@@ -13,7 +14,8 @@ import { RuleFailure } from '../ops/rule.js';
 import { type Residual, SymbolicRule } from '../ops/symbolic-rule.js';
 import type { DType, TensorType } from '../ops/types.js';
 import { isPresent } from './absence.js';
-import { attrValue } from './attr-values.js';
+import { attrValue, looksLike } from './attr-values.js';
+import { reportByName } from './by-name.js';
 import type { Argument, CallSite, Context } from './context.js';
 import { divisibilityHelp } from './divisibility-help.js';
 import { reportSeveral } from './outputs.js';
@@ -30,6 +32,8 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
   const given: Record<string, unknown> = {};
   const attrArgs = new Map<string, Argument>();
   const attrNames = Object.keys(op.attrs);
+  const byPosition = positionalAttrs(op);
+  const extra: Argument[] = [];
   let nextInput = 0;
   let nextAttr = 0;
   let ok = true;
@@ -39,7 +43,10 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
     if (arg.name !== undefined) {
       const attr = attrNamed(op, arg.name);
       const input = table.find(([name]) => name === arg.name);
-      if (attr !== undefined) attrArgs.set(attr, arg);
+      if (attr !== undefined && attrArgs.has(attr)) {
+        cx.error('duplicate-argument', arg.nameSpan ?? arg.span, { callee: op.name, name: arg.name });
+        ok = false;
+      } else if (attr !== undefined) attrArgs.set(attr, arg);
       else if (input !== undefined && arg.value.kind !== 'absent') slots.set(arg.name, arg);
       else if (input === undefined) {
         const known = [...table.map(([name]) => name), ...attrNames];
@@ -63,19 +70,17 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
       }
       continue;
     }
-    while (attrArgs.has(attrNames[nextAttr] ?? '')) nextAttr++;
-    const attr = attrNames[nextAttr];
-    if (attr === undefined) {
-      if (arg.value.kind !== 'unknown')
-        cx.error('too-many-arguments', arg.span, {
-          callee: op.name,
-          what: describe(arg.value, (t) => cx.show(t)),
-          max: table.length + attrNames.length,
-        });
-      ok = false;
-      continue;
-    }
-    attrArgs.set(attr, arg);
+    if (spec !== undefined && isVariadic(spec) && arg.value.kind === 'list' && arg.value.items.length === 0) continue;
+    while (attrArgs.has(byPosition[nextAttr] ?? '')) nextAttr++;
+    const attr = byPosition[nextAttr];
+    // Behind tensors of any number, a reader could not tell where the options begin.
+    const followsVariadic = spec !== undefined && isVariadic(spec) && slots.has(name ?? '');
+    if (attr === undefined || followsVariadic) extra.push(arg);
+    else attrArgs.set(attr, arg);
+  }
+  if (extra.length > 0) {
+    if (!poisonedBy(extra)) reportExtra(cx, op, attrArgs, extra);
+    ok = false;
   }
   for (const [name, spec] of table) {
     if (slots.has(name) || (typeof spec !== 'string' && spec.mode === 'optional')) continue;
@@ -270,6 +275,22 @@ function fitsInput(op: Op, spec: InputSpec, value: CheckValue): boolean {
     default:
       return false;
   }
+}
+
+/** Reports arguments by position for which no input and no option is left that may be given so. */
+function reportExtra(cx: Context, op: Op, given: ReadonlyMap<string, Argument>, extra: readonly Argument[]): void {
+  const open = Object.entries<Attr<unknown>>(op.attrs).filter(([name]) => !given.has(name));
+  const tooMany = extra[open.length];
+  if (tooMany !== undefined) {
+    const max = Object.keys(op.inputs).length + Object.keys(op.attrs).length;
+    cx.error('too-many-arguments', tooMany.span, { callee: op.name, what: describe(tooMany.value, (t) => cx.show(t)), max });
+    return;
+  }
+  const options = open.map(([name, { kind }]) => ({
+    name: name === 'axes' ? 'axis' : name,
+    fits: (value: CheckValue) => looksLike(value, kind),
+  }));
+  reportByName(cx, op.name, options, extra, 'unknown');
 }
 
 function poisonedBy(args: readonly Argument[]): boolean {

@@ -10,6 +10,13 @@ export function attrNamed(op: Op, name: string): string | undefined {
   return name === 'axis' && Object.hasOwn(op.attrs, 'axes') ? 'axes' : undefined;
 }
 
+/** The options that may be given by position, in this order: those that have no default, and those that PyTorch takes there as well. */
+export function positionalAttrs(op: Op): readonly string[] {
+  return Object.entries<Attr<unknown>>(op.attrs)
+    .filter(([, attr]) => attr.fallback === undefined || attr.byPosition === true)
+    .map(([name]) => name);
+}
+
 /**
  * The complete attributes of a call: what was left out (or given as undefined) takes its default, a number becomes a `Dim` or a list
  * where one is wanted. Throws `RuleFailure` with code `bad-option` for unknown names, wrong kinds, and missing attributes.

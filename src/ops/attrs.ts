@@ -32,6 +32,8 @@ export interface Attr<T> {
   readonly fallback?: { readonly value: T };
   /** The strings that are allowed. */
   readonly choices?: readonly string[];
+  /** Has a default and may be given by position all the same: PyTorch's function of the same name takes it at the same position. */
+  readonly byPosition?: true;
 }
 
 function make<T>(kind: AttrKind, doc: string, fallback: readonly [T] | readonly [], choices?: readonly string[]): Attr<T> {
@@ -46,6 +48,11 @@ function make<T>(kind: AttrKind, doc: string, fallback: readonly [T] | readonly 
 /** `optionalAttr(axes('...'))`: may be left out, and is `undefined` then. */
 export function optionalAttr<T>(attr: Attr<T>): Attr<T | undefined> {
   return { ...attr, fallback: { value: undefined } };
+}
+
+/** `positional(axes('...'))`: PyTorch's function of the same name takes this option at the same position with the same meaning. */
+export function positional<T>(attr: Attr<T>): Attr<T> {
+  return { ...attr, byPosition: true };
 }
 
 export const int = (doc: string, ...fallback: [number] | []): Attr<number> => make('int', doc, fallback);

@@ -14,3 +14,19 @@ export function demandCount(rule: Rule, attr: string, values: readonly unknown[]
   const wanted = lengths.length === 1 ? `${last}` : `${lengths.slice(0, -1).join(', ')} or ${last}`;
   rule.fail('bad-option', { message: `${attr} wants ${wanted} ${last === 1 ? 'size' : 'sizes'}, but got ${values.length}`, attr });
 }
+
+/** Demands that the option `attr` is a probability. */
+export function demandProbability(rule: Rule, attr: string, value: number): void {
+  if (!(value >= 0 && value <= 1)) rule.fail('bad-option', { message: `${attr} is a probability, from 0 to 1, but is ${value}`, attr });
+}
+
+/** Demands a small number as `eps`: one that is a width by mistake would hide what is normalised. */
+export function demandEps(rule: Rule, eps: number): void {
+  if (eps >= 0 && eps < 1) return;
+  const help = 'leave it out for the usual value; the width of a normalisation is inferred from its input';
+  rule.fail('bad-option', {
+    message: `eps keeps a normalisation from dividing by 0; it is at least 0 and less than 1, not ${eps}`,
+    attr: 'eps',
+    help,
+  });
+}

@@ -145,7 +145,7 @@ model Net(classes = 10, widths = [4])(x: Tensor[N, 3]) -> (y: Tensor[N, classes]
   for (i, w) in enumerate(widths) { x = x -> fc[i]: Lin(w) -> relu }
   return x -> out: Lin(classes)
 }
-model Big = Net(5, widths = [6, 7])`;
+model Big = Net(classes = 5, widths = [6, 7])`;
     expect(errors(source)).toEqual(['several-models@16']);
     expect(outputTypes(source, { model: 'Big' })).toEqual({ y: 'f32[N, 5]' });
     expect(parameters(source, { model: 'Net', set: { widths: '[2 * 8]', classes: '3' } })[0]).toBe('fc.0.weight [16,3]');

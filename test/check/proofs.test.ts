@@ -7,7 +7,7 @@ layer Conv(out: int, kernel = 1, stride = 1, padding = 0)(x: Tensor[N, C, H, W])
   return conv2d(x, weight, stride = stride, padding = padding)
 }
 layer Bottleneck(planes: int, stride = 1)(x: Tensor[N, C, H, W]) -> Tensor[N, 4 * planes, H1, W1] {
-  y = x -> conv1: Conv(planes) -> relu -> conv2: Conv(planes, 3, stride, 1) -> relu -> conv3: Conv(4 * planes)
+  y = x -> conv1: Conv(planes) -> relu -> conv2: Conv(planes, kernel = 3, stride = stride, padding = 1) -> relu -> conv3: Conv(4 * planes)
   skip = if stride != 1 || C != 4 * planes { x -> down: Conv(4 * planes, stride = stride) } else { x }
   return relu(y + skip)
 }
@@ -21,7 +21,7 @@ it('proves the bottleneck for every stride, without a model around it', () => {
 it('gives ResNet-50 with symbolic sides the output side floor((H + 31)/32)', () => {
   const source = `${bottleneck}
 model ResNet(depths = [3, 4, 6, 3])(image: Tensor[N, 3, H, W]) -> (features: Tensor[N, 2048, H1, W1]) {
-  x = image -> stem: Conv(64, 7, 2, 3) -> relu -> max_pool2d(3, stride = 2, padding = 1)
+  x = image -> stem: Conv(64, kernel = 7, stride = 2, padding = 3) -> relu -> max_pool2d(3, stride = 2, padding = 1)
   for (s, depth) in enumerate(depths) {
     for b in 0..depth { x = x -> "layer{s + 1}"[b]: Bottleneck(64 * 2 ** s, stride = if s > 0 && b == 0 { 2 } else { 1 }) }
   }

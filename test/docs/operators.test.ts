@@ -16,7 +16,8 @@ function reference(): string {
   const lines = [
     '# Operators',
     '',
-    'What is built into archc. Tensors come first, in this order or by name; options follow, by name or in this order. An option with a default may be left out.',
+    'What is built into archc. Tensors are given by position, in this order, or by name; so are the options that must be given and those marked `by position`,',
+    'which PyTorch takes at the same position. All other options are passed by name. After operands of any number (`concat`, `stack`, `einsum`) every option is.',
     'Layers that own parameters are in [the standard library](stdlib.md).',
     '',
     'Written by `npm run test:update` from the definitions in `src/ops`.',
@@ -49,10 +50,11 @@ function row(name: string, text: string): string {
   return `| \`${name}\` | ${text.replaceAll('|', '\\|')} |`;
 }
 
-function optionText({ doc, choices, fallback }: Attr<unknown>): string {
+function optionText({ doc, choices, fallback, byPosition }: Attr<unknown>): string {
   const among = choices === undefined ? '' : `; one of ${choices.map((c) => `"${c}"`).join(', ')}`;
-  if (fallback === undefined) return `${doc}${among}; has to be given`;
-  return fallback.value === undefined ? `${doc}${among}` : `${doc}${among}; default ${valueText(fallback.value)}`;
+  if (fallback === undefined) return `${doc}${among}; must be given`;
+  const position = byPosition === true ? '; by position' : '';
+  return `${doc}${among}${fallback.value === undefined ? '' : `; default ${valueText(fallback.value)}`}${position}`;
 }
 
 function valueText(value: unknown): string {

@@ -119,12 +119,12 @@ function attending(layer: string, args: string, random: Random, memory: boolean)
 
 const own = `
 layer Bottleneck(planes: int, stride = 1, act = relu)(x: Tensor[N, C, H, W]) -> Tensor[N, 4 * planes, H1, W1] {
-  y = x -> conv1: Conv2d(planes, 1) -> act -> conv2: Conv2d(planes, 3, stride, 1) -> act -> conv3: Conv2d(4 * planes, 1)
-  skip = if stride != 1 || C != 4 * planes { x -> down: Conv2d(4 * planes, 1, stride) } else { x }
+  y = x -> conv1: Conv2d(planes, 1) -> act -> conv2: Conv2d(planes, 3, stride = stride, padding = 1) -> act -> conv3: Conv2d(4 * planes, 1)
+  skip = if stride != 1 || C != 4 * planes { x -> down: Conv2d(4 * planes, 1, stride = stride) } else { x }
   return act(y + skip)
 }
 layer Heads(heads: int)(x: Tensor[*B, D]) -> Tensor[*B, heads, D / heads] where D % heads == 0 {
-  parts = split(x, heads, axis = -1)
+  parts = split(x, parts = heads, axis = -1)
   return stack(parts, axis = -2)
 }
 layer SplitHeads(heads: int)(x: Tensor[N, T, D]) -> Tensor[N, heads, T, D / heads] where D % heads == 0 {
@@ -241,7 +241,7 @@ export const layerDraws: Readonly<Record<string, (random: Random) => LayerDraw>>
   PatchEmbed: (r) => {
     const patch = int(r, 1, 4);
     const sizes = { N: int(r, 1, 2), H: patch * int(r, 1, 4), W: patch * int(r, 1, 4) };
-    return simple('PatchEmbed', 'Tensor[N, 3, H, W]', `(${int(r, 1, 6)}, ${patch})`, sizes, {
+    return simple('PatchEmbed', 'Tensor[N, 3, H, W]', `(dim = ${int(r, 1, 6)}, patch = ${patch})`, sizes, {
       ranks: [3],
       where: [`H % ${patch} == 0`, `W % ${patch} == 0`],
     });
@@ -268,7 +268,9 @@ export const layerDraws: Readonly<Record<string, (random: Random) => LayerDraw>>
   Skips: (r) => {
     const levels = int(r, 0, 3);
     const sizes = { N: 1, H: 2 ** levels * int(r, 1, 2), W: 2 ** levels * int(r, 1, 2) };
-    return ours('Skips', 'Tensor[N, 2, H, W]', `(${levels})`, sizes, { where: [`H % ${2 ** levels} == 0`, `W % ${2 ** levels} == 0`] });
+    return ours('Skips', 'Tensor[N, 2, H, W]', `(levels = ${levels})`, sizes, {
+      where: [`H % ${2 ** levels} == 0`, `W % ${2 ** levels} == 0`],
+    });
   },
   Stack: (r) => {
     const { axes, sizes } = leading(r);
@@ -306,7 +308,7 @@ export const layerDraws: Readonly<Record<string, (random: Random) => LayerDraw>>
   },
   Shift: (r) => {
     const by = int(r, 0, 3);
-    return ours('Shift', `Tensor[N, T, ${int(r, 1, 4)}]`, `(${by})`, { N: 2, T: by + int(r, 1, 4) }, { where: [`T > ${by}`] });
+    return ours('Shift', `Tensor[N, T, ${int(r, 1, 4)}]`, `(by = ${by})`, { N: 2, T: by + int(r, 1, 4) }, { where: [`T > ${by}`] });
   },
   Mask: (r) =>
     ours(

@@ -100,7 +100,7 @@ test('reductions', () => {
   expect(refusal('max', [x], { axes: [2] })).toEqual(['shape-mismatch', '`max` has no value for axis 2, whose size is 0', undefined]);
   expect(refusal('sum', [x], { axes: [2] })).toEqual(['accepted']);
   expect(refusal('any', [x])[1]).toBe('`any` wants a tensor of booleans, but `x` is f32');
-  expect(refusal('softmax', [tensor('f32')])).toEqual(['bad-axis', 'a scalar has no axis -1', undefined]);
+  expect(refusal('softmax', [tensor('f32')], { axis: -1 })).toEqual(['bad-axis', 'a scalar has no axis -1', undefined]);
   expect(refusal('topk', [tensor('f32', N, 3)], { k: 4 })[1]).toBe('`topk` cannot choose 4 of 3 elements along axis 1');
   expect(refusal('topk', [tensor('f32', N, 3)])).toEqual(['bad-option', '`topk` needs `k`', 'add `k = ..`: how many']);
 });

@@ -90,7 +90,7 @@ describe('a mistake in a use is shown there, in words about the use', () => {
     ['x: Tensor[N, 9, 10]', 'x -> p: LearnedPositions(8)', 'unmet-fact@1', '`LearnedPositions` wants `T <= max_len`, but 8 >= 9 is false'],
     [
       'x: Tensor[N, 3, 30, 32]',
-      'x -> p: PatchEmbed(8, patch = 4)',
+      'x -> p: PatchEmbed(dim = 8, patch = 4)',
       'unmet-fact@1',
       '`PatchEmbed` wants `H % patch == 0`, but 30 % 4 == 0 is false',
     ],

@@ -77,7 +77,7 @@ ${model(
     'y: Tensor[N, T, 8]',
     'x -> m: TransformerDecoder(2, heads = 2, ff = 12)(memory)',
   ),
-  patch_embed: model('x: Tensor[N, 3, 4, 6]', 'y: Tensor[N, 6, 5]', 'x -> m: PatchEmbed(5, patch = 2)'),
+  patch_embed: model('x: Tensor[N, 3, 4, 6]', 'y: Tensor[N, 6, 5]', 'x -> m: PatchEmbed(dim = 5, patch = 2)'),
   squeeze_excitation: image('m: SqueezeExcitation(2)'),
   sinusoidal: model('x: Tensor[N, 4, 6]', 'y: Tensor[N, 4, 6]', 'x + sinusoidal(9, 6)[0..4]'),
   sinusoidal_odd: model('x: Tensor[N, T, 5]', 'y: Tensor[N, T, 5]', 'x + sinusoidal(T, 5)'),
@@ -94,7 +94,7 @@ ${model(
 ${model(
   'q: Tensor[N, h, T, 5], k: Tensor[N, h, 2 + T, 5], v: Tensor[N, h, 2 + T, 5]',
   'y: Tensor[N, h, T, 5]',
-  'attention(q, k, v, causal_mask(T, 2))',
+  'attention(q, k, v, causal_mask(T, past = 2))',
 )}`,
 };
 

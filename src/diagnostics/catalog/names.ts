@@ -104,6 +104,14 @@ export const namesCatalog = {
     label: `${p.what} is one too many`,
     help: `remove it${p.max === 0 ? '' : ', or look at the signature of the layer'}`,
   })),
+  'argument-by-name': error((p: { callee: string; what: string; options: readonly string[]; written: string | undefined }) => ({
+    message:
+      p.options.length === 1
+        ? `\`${p.options[0]}\` of \`${p.callee}\` is passed by name`
+        : `the options of \`${p.callee}\` are passed by name`,
+    label: p.written === undefined ? `which option is ${p.what}?` : 'which option this is has to be written',
+    help: p.written === undefined ? `write \`NAME = ...\`; the options are ${listOf(p.options)}` : `write \`${p.written}\``,
+  })),
   'argument-kind': error((p: { callee: string; name: string; wanted: string; got: string }) => ({
     message: `\`${p.name}\` of \`${p.callee}\` is ${p.wanted}, not ${p.got}`,
     label: p.got,

@@ -4,6 +4,7 @@ import type { Builder } from '../builder.js';
 import { composite, optional } from '../define.js';
 import { lowestFinite, machineEpsilon } from '../float-limits.js';
 import { nth, only } from '../only.js';
+import { demandProbability } from '../option-bounds.js';
 import type { Rule } from '../rule.js';
 import { bools, exactly, floats32 } from '../sample.js';
 import { product } from '../sizes.js';
@@ -29,9 +30,11 @@ export const attention = composite({
   attrs: {
     causal: bool('query i attends to keys 0 to i only (counted from the first key, also if T and S differ)', false),
     scale: optionalAttr(float('factor of the products; 1/sqrt(d) if left out')),
+    dropout: float('probability that a weight of the softmax is set to zero while training', 0),
   },
   outputs: ['y'],
-  infer: (rule, { q, k, v, mask }) => {
+  infer: (rule, { q, k, v, mask }, { dropout }) => {
+    demandProbability(rule, 'dropout', dropout);
     demandHeads(rule, q, k, v);
     const [batch, heads, queries] = [nth(q.shape, 0), nth(q.shape, 1), nth(q.shape, 2)];
     if (mask !== undefined) demandMask(rule, q, mask, [batch, heads, queries, nth(k.shape, 2)]);
@@ -43,12 +46,13 @@ export const attention = composite({
     const widths = nth(q.shape, 3).add(nth(v.shape, 3)).mul(2);
     return scores.mul(widths.add(4 + (mask === undefined ? 0 : 1) + (causal ? 1 : 0)));
   },
-  lower: (g, { q, k, v, mask: given }, { causal, scale }) => {
+  lower: (g, { q, k, v, mask: given }, { causal, scale, dropout }) => {
     const [heads, shared] = [nth(g.shape(q), 1), nth(g.shape(k), 1)];
     const { mask, empty } = attentionMask(g, given, { causal, queries: nth(g.shape(q), 2), keys: nth(g.shape(k), 2) });
     const scaled = scale === undefined ? scaledByWidth(g, q) : g.scale(q, scale);
     const probabilities = softmaxOf(g, productPerGroup(g, scaled, g.swap(k), heads, shared), mask);
-    return [zeroRows(g, productPerGroup(g, probabilities, v, heads, shared), empty)];
+    const kept = dropout === 0 ? probabilities : g.op('dropout', [probabilities], { p: dropout });
+    return [zeroRows(g, productPerGroup(g, kept, v, heads, shared), empty)];
   },
   // Attention is ONNX Runtime's fastest form on the CPU, and has no WebGPU kernel. It takes positive scales only.
   fused: (g, { q, k, v, mask: given }, { causal, scale }, y, operators) => {
@@ -78,7 +82,7 @@ export const attention = composite({
         v: floats32([2, 1, 3, 4]),
         mask: exactly('bool', [2, 1, 1, 3], [1, 1, 0, 1, 0, 1]),
       },
-      attrs: { causal: true },
+      attrs: { causal: true, dropout: 0.1 },
     },
     // Nothing to attend to for the second query: by booleans, by floats, and only because `causal` is applied, too.
     {

@@ -1,5 +1,5 @@
 import { Dim } from '../../dims/dim.js';
-import { padding, size, sizes, type Values } from '../attrs.js';
+import { padding, positional, size, sizes, type Values } from '../attrs.js';
 import { type Bound, core, optional } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { nth, only } from '../only.js';
@@ -22,13 +22,15 @@ const inputs = {
 };
 
 const attrs = {
-  stride: sizes('how far apart the filters are laid down, for all axes or one each', [Dim.one]),
-  padding: padding('how much is cut off at the sides: `"valid"` (nothing), one size, one an axis, or all begins and all ends', [Dim.zero]),
-  output_padding: sizes('how much is added at the end, where several input sizes of the mirrored convolution give one output size', [
-    Dim.zero,
-  ]),
-  dilation: sizes('distance between neighbouring taps of the filter', [Dim.one]),
-  groups: size('channels are split into this many groups that do not see each other', Dim.one),
+  stride: positional(sizes('how far apart the filters are laid down, for all axes or one each', [Dim.one])),
+  padding: positional(
+    padding('how much is cut off at the sides: `"valid"` (nothing), one size, one an axis, or all begins and all ends', [Dim.zero]),
+  ),
+  output_padding: positional(
+    sizes('how much is added at the end, where several input sizes of the mirrored convolution give one output size', [Dim.zero]),
+  ),
+  groups: positional(size('channels are split into this many groups that do not see each other', Dim.one)),
+  dilation: positional(sizes('distance between neighbouring taps of the filter', [Dim.one])),
 };
 
 type TransposeAttrs = Values<typeof attrs>;

@@ -1,5 +1,5 @@
 import { Dim } from '../../dims/dim.js';
-import { padding, size, sizes, type Values } from '../attrs.js';
+import { padding, positional, size, sizes, type Values } from '../attrs.js';
 import { type Bound, core, optional } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { nth, only } from '../only.js';
@@ -30,12 +30,14 @@ const inputs = {
 };
 
 const attrs = {
-  stride: sizes('how far the window moves, for all axes or one each', [Dim.one]),
-  padding: padding('`"same"` (as many outputs as the stride divides into), `"valid"`, one size, one an axis, or all begins and all ends', [
-    Dim.zero,
-  ]),
-  dilation: sizes('distance between neighbouring taps of the filter', [Dim.one]),
-  groups: size('channels are split into this many groups that do not see each other', Dim.one),
+  stride: positional(sizes('how far the window moves, for all axes or one each', [Dim.one])),
+  padding: positional(
+    padding('`"same"` (as many outputs as the stride divides into), `"valid"`, one size, one an axis, or all begins and all ends', [
+      Dim.zero,
+    ]),
+  ),
+  dilation: positional(sizes('distance between neighbouring taps of the filter', [Dim.one])),
+  groups: positional(size('channels are split into this many groups that do not see each other', Dim.one)),
 };
 
 type ConvAttrs = Values<typeof attrs>;

@@ -1,5 +1,6 @@
-import { float } from '../attrs.js';
+import { float, positional } from '../attrs.js';
 import { composite } from '../define.js';
+import { demandProbability } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
 import { noFlops } from '../sizes.js';
 
@@ -12,11 +13,11 @@ export const dropout = composite({
     source: 'Srivastava et al. 2014, torch.nn.functional.dropout(training=False)',
   },
   inputs: { x: 'any float tensor' },
-  attrs: { p: float('probability that an element is dropped', 0.5) },
+  attrs: { p: positional(float('probability that an element is dropped', 0.5)) },
   outputs: ['y'],
   infer: (rule, { x }, { p }) => {
     rule.dtype('x', x, 'float');
-    if (!(p >= 0 && p <= 1)) rule.fail('bad-option', { message: `p is a probability, from 0 to 1, but is ${p}`, attr: 'p' });
+    demandProbability(rule, 'p', p);
     return [x];
   },
   flops: noFlops,

@@ -1,4 +1,4 @@
-import { float } from '../attrs.js';
+import { float, positional } from '../attrs.js';
 import { mayRunOnWebGpu } from '../targets.js';
 import { nodeWith, unaryComposite, unarySamples } from './unary.js';
 
@@ -6,7 +6,7 @@ export const celu = unaryComposite({
   name: 'celu',
   summary: 'Negative elements become `alpha * (e^(x / alpha) - 1)`, so that the slope has no jump.',
   source: 'ONNX Celu, torch.nn.functional.celu; Barron 2017',
-  attrs: { alpha: float('very negative elements go to -alpha; not 0', 1) },
+  attrs: { alpha: positional(float('very negative elements go to -alpha; not 0', 1)) },
   check: (rule, _x, { alpha }) => {
     if (alpha === 0) rule.fail('bad-option', { message: '`celu` divides by `alpha`, which is 0', attr: 'alpha' });
   },

@@ -1,4 +1,4 @@
-import { float, optionalAttr } from '../attrs.js';
+import { float, optionalAttr, positional } from '../attrs.js';
 import { only } from '../only.js';
 import { floats32, ints64 } from '../sample.js';
 import { isInt } from '../types.js';
@@ -11,8 +11,8 @@ export const clip = unary({
   source: 'ONNX Clip, torch.clamp',
   takes: 'number',
   attrs: {
-    min: optionalAttr(float('lower limit; none if left out')),
-    max: optionalAttr(float('upper limit; none if left out')),
+    min: positional(optionalAttr(float('lower limit; none if left out'))),
+    max: positional(optionalAttr(float('upper limit; none if left out'))),
   },
   check: (rule, x, { min, max }) => {
     for (const [attr, limit] of Object.entries({ min, max })) {

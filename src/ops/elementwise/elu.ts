@@ -1,11 +1,11 @@
-import { float } from '../attrs.js';
+import { float, positional } from '../attrs.js';
 import { nodeWith, unary, unarySamples } from './unary.js';
 
 export const elu = unary({
   name: 'elu',
   summary: 'Negative elements become `alpha * (e^x - 1)`.',
   source: 'ONNX Elu, torch.nn.functional.elu; Clevert et al. 2015',
-  attrs: { alpha: float('very negative elements go to -alpha', 1) },
+  attrs: { alpha: positional(float('very negative elements go to -alpha', 1)) },
   of: (x, { alpha }) => (x < 0 ? alpha * Math.expm1(x) : x),
   onnx: (g, x, { alpha }) => nodeWith(g, 'Elu', x, { alpha }),
   cost: 2,

@@ -1,4 +1,4 @@
-import { float } from '../attrs.js';
+import { float, positional } from '../attrs.js';
 import { nodeWith, unary, unarySamples } from './unary.js';
 
 export const leakyRelu = unary({
@@ -6,7 +6,7 @@ export const leakyRelu = unary({
   summary: 'Negative elements are multiplied by `slope`.',
   example: 'x -> leaky_relu(slope = 0.2)',
   source: 'ONNX LeakyRelu, torch.nn.functional.leaky_relu',
-  attrs: { slope: float('factor of negative elements', 0.01) },
+  attrs: { slope: positional(float('factor of negative elements', 0.01)) },
   of: (x, { slope }) => (x < 0 ? slope * x : x),
   onnx: (g, x, { slope }) => nodeWith(g, 'LeakyRelu', x, { alpha: slope }),
   // dx = dy where x > 0, else slope * dy

@@ -1,4 +1,4 @@
-import { axis, float } from '../attrs.js';
+import { axis, float, positional } from '../attrs.js';
 import { composite } from '../define.js';
 import { floats32 } from '../sample.js';
 import { elements } from '../sizes.js';
@@ -13,7 +13,10 @@ export const cosineSimilarity = composite({
     source: 'torch.nn.functional.cosine_similarity',
   },
   inputs: { x: 'vectors along one axis', y: 'vectors of the same shape' },
-  attrs: { axis: axis('the axis of the vectors', -1), eps: float('the least length a vector is taken to have', 1e-8) },
+  attrs: {
+    axis: positional(axis('the axis of the vectors', 1)),
+    eps: positional(float('the least length a vector is taken to have', 1e-8)),
+  },
   outputs: ['cosine'],
   infer: (rule, { x, y }, { axis }) => {
     rule.rank('x', x, { min: 1 }, '[..., D]');

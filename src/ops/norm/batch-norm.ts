@@ -1,6 +1,7 @@
 import { float } from '../attrs.js';
 import { composite, optional } from '../define.js';
 import { nth, only } from '../only.js';
+import { demandEps } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
 import { product } from '../sizes.js';
 import { constantFill, demandPerChannel, perChannel, scaleAndShift } from './standardize.js';
@@ -20,9 +21,13 @@ export const batchNorm = composite({
     weight: optional('scale: `[C]`'),
     bias: optional('shift: `[C]`'),
   },
-  attrs: { eps: float('is added to the variance', 1e-5) },
+  attrs: {
+    momentum: float('how fast the running mean and variance follow those of a batch while training', 0.1),
+    eps: float('is added to the variance', 1e-5),
+  },
   outputs: ['y'],
-  infer: (rule, { x, mean, var: variance, weight, bias }) => {
+  infer: (rule, { x, mean, var: variance, weight, bias }, { eps }) => {
+    demandEps(rule, eps);
     rule.dtype('x', x, 'float');
     rule.rank('x', x, { min: 2 }, '[N, C, ..]');
     const channels = nth(x.shape, 1);

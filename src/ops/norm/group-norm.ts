@@ -1,8 +1,8 @@
 import { Dim } from '../../dims/dim.js';
-import { float, size } from '../attrs.js';
+import { float, positional, size } from '../attrs.js';
 import { composite, optional } from '../define.js';
 import { nth, only } from '../only.js';
-import { demandOption } from '../option-bounds.js';
+import { demandEps, demandOption } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
 import { reshapeNode } from '../shape/reshape-target.js';
 import { product } from '../sizes.js';
@@ -18,9 +18,10 @@ export const groupNorm = composite({
     source: 'Wu and He 2018, torch.nn.functional.group_norm, ONNX GroupNormalization',
   },
   inputs: { x: '`[N, C, ..]`', weight: optional('scale: `[C]`'), bias: optional('shift: `[C]`') },
-  attrs: { groups: size('number of groups'), eps: float('is added to the variance', 1e-5) },
+  attrs: { groups: size('number of groups'), eps: positional(float('is added to the variance', 1e-5)) },
   outputs: ['y'],
-  infer: (rule, { x, weight, bias }, { groups }) => {
+  infer: (rule, { x, weight, bias }, { groups, eps }) => {
+    demandEps(rule, eps);
     rule.dtype('x', x, 'float');
     rule.rank('x', x, { min: 2 }, '[N, C, ..]');
     const channels = nth(x.shape, 1);

@@ -1,6 +1,7 @@
 import { float } from '../attrs.js';
 import { composite, optional } from '../define.js';
 import { nth } from '../only.js';
+import { demandEps } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
 import { instanceNode } from './instance-node.js';
 import { constantFill, demandPerChannel, normFlops, perChannel, scaleAndShift, standardize } from './standardize.js';
@@ -16,7 +17,8 @@ export const instanceNorm = composite({
   inputs: { x: '`[N, C, ..]`', weight: optional('scale: `[C]`'), bias: optional('shift: `[C]`') },
   attrs: { eps: float('is added to the variance', 1e-5) },
   outputs: ['y'],
-  infer: (rule, { x, weight, bias }) => {
+  infer: (rule, { x, weight, bias }, { eps }) => {
+    demandEps(rule, eps);
     rule.dtype('x', x, 'float');
     rule.rank('x', x, { min: 3 }, '[N, C, ..]');
     demandPerChannel(rule, 'weight', weight, x, nth(x.shape, 1));

@@ -1,6 +1,7 @@
 import { axis, float } from '../attrs.js';
 import { composite, optional } from '../define.js';
 import { only } from '../only.js';
+import { demandEps } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
 import { fromStart } from '../sizes.js';
 import { constantFill, demandNormalShape, normFlops, scaleAndShift, standardize } from './standardize.js';
@@ -21,6 +22,7 @@ export const layerNorm = composite({
   attrs: { axis: axis('the first of the normalised axes', -1), eps: float('is added to the variance', 1e-5) },
   outputs: ['y'],
   infer: (rule, { x, weight, bias }, attrs) => {
+    demandEps(rule, attrs.eps);
     rule.dtype('x', x, 'float');
     const axis = rule.axis(attrs.axis, x.shape.length);
     demandNormalShape(rule, 'weight', weight, x, axis);

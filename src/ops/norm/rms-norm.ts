@@ -5,6 +5,7 @@ import { machineEpsilon } from '../float-limits.js';
 import { only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
 import { castNode } from '../onnx-cast.js';
+import { demandEps } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
 import { fromStart, product } from '../sizes.js';
 import type { DType, TensorType } from '../types.js';
@@ -25,6 +26,7 @@ export const rmsNorm = composite({
   },
   outputs: ['y'],
   infer: (rule, { x, weight }, attrs) => {
+    demandEps(rule, attrs.eps ?? 0);
     rule.dtype('x', x, 'float');
     demandNormalShape(rule, 'weight', weight, x, rule.axis(attrs.axis, x.shape.length));
     return [x];

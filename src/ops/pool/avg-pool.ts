@@ -1,5 +1,5 @@
 import { Dim } from '../../dims/dim.js';
-import { bool, optionalAttr, padding, sizes, type Values } from '../attrs.js';
+import { bool, optionalAttr, padding, positional, sizes, type Values } from '../attrs.js';
 import type { Builder } from '../builder.js';
 import { inputGradient } from '../conv/adjoint.js';
 import { core } from '../define.js';
@@ -16,10 +16,10 @@ const inputs = { x: 'images, channels on axis 1: `[N, C, ..]`' };
 
 const attrs = {
   kernel: sizes('side of the window, for all axes or one each'),
-  stride: optionalAttr(sizes('how far the window moves; its own side if left out')),
-  padding: padding('`"same"`, `"valid"`, one size, one an axis, or all begins and all ends', [Dim.zero]),
-  ceil_mode: bool('also take a last window that hangs over the end', false),
-  count_include_pad: bool('count the padding as zeros; else average over real elements only', true),
+  stride: positional(optionalAttr(sizes('how far the window moves; its own side if left out'))),
+  padding: positional(padding('`"same"`, `"valid"`, one size, one an axis, or all begins and all ends', [Dim.zero])),
+  ceil_mode: positional(bool('also take a last window that hangs over the end', false)),
+  count_include_pad: positional(bool('count the padding as zeros; else average over real elements only', true)),
 };
 
 type AvgPoolAttrs = Values<typeof attrs>;

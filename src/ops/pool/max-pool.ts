@@ -1,5 +1,5 @@
 import { Dim } from '../../dims/dim.js';
-import { bool, optionalAttr, padding, sizes, type Values } from '../attrs.js';
+import { bool, optionalAttr, padding, positional, sizes, type Values } from '../attrs.js';
 import type { Builder } from '../builder.js';
 import { inputGradient } from '../conv/adjoint.js';
 import { core } from '../define.js';
@@ -16,10 +16,10 @@ const inputs = { x: 'images, channels on axis 1: `[N, C, ..]`' };
 
 const attrs = {
   kernel: sizes('side of the window, for all axes or one each'),
-  stride: optionalAttr(sizes('how far the window moves; its own side if left out')),
-  padding: padding('`"same"`, `"valid"`, one size, one an axis, or all begins and all ends; padding never wins', [Dim.zero]),
-  dilation: sizes('distance between neighbouring taps of the window', [Dim.one]),
-  ceil_mode: bool('also take a last window that hangs over the end', false),
+  stride: positional(optionalAttr(sizes('how far the window moves; its own side if left out'))),
+  padding: positional(padding('`"same"`, `"valid"`, one size, one an axis, or all begins and all ends; padding never wins', [Dim.zero])),
+  dilation: positional(sizes('distance between neighbouring taps of the window', [Dim.one])),
+  ceil_mode: positional(bool('also take a last window that hangs over the end', false)),
 };
 
 type MaxPoolAttrs = Values<typeof attrs>;

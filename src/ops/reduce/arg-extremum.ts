@@ -1,5 +1,5 @@
 import { Dim } from '../../dims/dim.js';
-import { axis, bool, optionalAttr } from '../attrs.js';
+import { axis, bool, optionalAttr, positional } from '../attrs.js';
 import { core } from '../define.js';
 import { ndArray, reshaped } from '../nd/array.js';
 import { forEachLane, lanesOf } from '../nd/lanes.js';
@@ -31,8 +31,8 @@ export function argExtremum({ name, which, onnx, better }: Spec) {
     },
     inputs: { x: 'any tensor of numbers' },
     attrs: {
-      axis: optionalAttr(axis('the axis to look along; if left out, all elements in row-major order')),
-      keep: bool('whether the axis stays, with size 1', false),
+      axis: positional(optionalAttr(axis('the axis to look along; if left out, all elements in row-major order'))),
+      keep: positional(bool('whether the axis stays, with size 1', false)),
     },
     outputs: ['indices'],
     infer: (rule, { x }, { axis, keep }) => {

@@ -18,7 +18,7 @@ export const logSoftmax = core({
     source: 'ONNX LogSoftmax, torch.log_softmax',
   },
   inputs: { x: 'any float tensor of rank 1 or more' },
-  attrs: { axis: axis('the axis along which the exponentials of the result have sum 1', -1) },
+  attrs: { axis: axis('the axis along which the exponentials of the result have sum 1') },
   outputs: ['y'],
   infer: (rule, { x }, { axis }) => {
     rule.dtype('x', x, 'float');
@@ -41,11 +41,11 @@ export const logSoftmax = core({
     x: g.sub(only(dy), g.mul(g.exp(only(y)), g.sum(only(dy), [axis], true))),
   }),
   samples: [
-    { inputs: { x: floats32([2, 3, 4], -3, 3) } },
+    { inputs: { x: floats32([2, 3, 4], -3, 3) }, attrs: { axis: -1 } },
     { inputs: { x: floats32([2, 3, 4], -3, 3) }, attrs: { axis: 1 } },
     { inputs: { x: floats32([2, 3, 4], -3, 3) }, attrs: { axis: -3 } },
     { inputs: { x: floats32([5], -3, 3) }, attrs: { axis: 0 } },
-    { inputs: { x: exactly('f32', [2, 3], [1000, 1001, 999, 0, 1, -200]) } },
+    { inputs: { x: exactly('f32', [2, 3], [1000, 1001, 999, 0, 1, -200]) }, attrs: { axis: -1 } },
   ],
 });
 

@@ -8,6 +8,8 @@ export const max = reduction({
   summary: 'The largest element along axes.',
   source: 'ONNX ReduceMax, torch.amax',
   takes: 'number',
+  // `torch.max(x, 1)` gives the places as well.
+  byPosition: [],
   ofNothing: false,
   evaluate: (x, { axes, keep }) => folded(x, axes, keep, Number.NEGATIVE_INFINITY, Math.max),
   onnx: 'ReduceMax',

@@ -8,6 +8,8 @@ export const min = reduction({
   summary: 'The smallest element along axes.',
   source: 'ONNX ReduceMin, torch.amin',
   takes: 'number',
+  // `torch.min(x, 1)` gives the places as well.
+  byPosition: [],
   ofNothing: false,
   evaluate: (x, { axes, keep }) => folded(x, axes, keep, Number.POSITIVE_INFINITY, Math.min),
   onnx: 'ReduceMin',

@@ -1,4 +1,4 @@
-import { int } from '../attrs.js';
+import { int, positional } from '../attrs.js';
 import { mapped } from '../nd/map.js';
 import { folded } from '../nd/reduce.js';
 import { floats32 } from '../sample.js';
@@ -9,7 +9,7 @@ export const norm = reduction({
   summary: 'The length of the vectors along axes: Euclidean for `p = 2`, the sum of absolute values for `p = 1`.',
   example: 'x -> norm(p = 2, axis = -1)',
   source: 'ONNX ReduceL1 and ReduceL2, torch.linalg.vector_norm',
-  attrs: { p: int('1 or 2', 2) },
+  attrs: { p: positional(int('1 or 2', 2)) },
   check: (rule, { p }) => {
     if (p !== 1 && p !== 2) rule.fail('bad-option', { message: `\`norm\` knows p = 1 and p = 2, not ${p}`, attr: 'p' });
   },

@@ -1,5 +1,5 @@
 import { Dim } from '../../dims/dim.js';
-import { type Attrs, axes, bool, optionalAttr, type Values } from '../attrs.js';
+import { type Attrs, axes, bool, optionalAttr, positional, type Values } from '../attrs.js';
 import type { Builder } from '../builder.js';
 import { type CompositeOp, type CoreOp, composite, core } from '../define.js';
 import { only } from '../only.js';
@@ -33,8 +33,10 @@ interface Common<A extends Attrs> {
   readonly source: string;
   /** Element types it takes; default `float`. */
   readonly takes?: DTypeClass;
-  /** Attributes besides `axes` and `keep`. */
+  /** Attributes besides `axes` and `keep`; they come first. */
   readonly attrs?: A;
+  /** Which of `axes` and `keep` PyTorch takes at these positions; default both. */
+  readonly byPosition?: readonly (keyof Base)[];
   /** Demands on those attributes. */
   readonly check?: (rule: Rule, attrs: Values<A>) => void;
   /** Whether there is a result for no elements at all; default true. */
@@ -126,14 +128,26 @@ type ReductionSample = {
 };
 
 function common<A extends Attrs>(spec: Common<A>) {
-  const { name, summary, example, source, takes = 'float', attrs, check, ofNothing = true, cost = 1, samples } = spec;
+  const {
+    name,
+    summary,
+    example,
+    source,
+    takes = 'float',
+    attrs,
+    byPosition = ['axes', 'keep'],
+    check,
+    ofNothing = true,
+    cost = 1,
+    samples,
+  } = spec;
   return {
     name,
     family: 'reduce',
     doc: { summary, example: example ?? `x -> ${name}(axis = -1)`, source },
     inputs: { x: inputWords[takes] },
     // Without attributes of its own A is the empty record.
-    attrs: { ...base, ...attrs } as Base & A,
+    attrs: { ...attrs, ...baseAttrs(byPosition) } as Base & A,
     outputs: ['y'],
     infer: (rule: Rule, { x }: { readonly x: TensorType }, values: Values<Base & A>): readonly TensorType[] => {
       rule.dtype('x', x, takes);
@@ -145,6 +159,13 @@ function common<A extends Attrs>(spec: Common<A>) {
     },
     flops: ({ x }: { readonly x: TensorType }) => elements(x).mul(cost),
     samples,
+  };
+}
+
+function baseAttrs(byPosition: readonly (keyof Base)[]): Base {
+  return {
+    axes: byPosition.includes('axes') ? positional(base.axes) : base.axes,
+    keep: byPosition.includes('keep') ? positional(base.keep) : base.keep,
   };
 }
 

@@ -16,7 +16,7 @@ export const softmax = core({
     source: 'ONNX Softmax, torch.softmax',
   },
   inputs: { x: 'any float tensor of rank 1 or more' },
-  attrs: { axis: axis('the axis along which the sum is 1', -1) },
+  attrs: { axis: axis('the axis along which the sum is 1') },
   outputs: ['y'],
   infer: (rule, { x }, { axis }) => {
     rule.dtype('x', x, 'float');
@@ -32,11 +32,11 @@ export const softmax = core({
     return { x: g.sub(weighted, g.mul(only(y), g.sum(weighted, [axis], true))) };
   },
   samples: [
-    { inputs: { x: floats32([2, 3, 4], -3, 3) } },
+    { inputs: { x: floats32([2, 3, 4], -3, 3) }, attrs: { axis: -1 } },
     { inputs: { x: floats32([2, 3, 4], -3, 3) }, attrs: { axis: 1 } },
     { inputs: { x: floats32([2, 3, 4], -3, 3) }, attrs: { axis: -3 } },
     { inputs: { x: floats32([5], -3, 3) }, attrs: { axis: 0 } },
-    { inputs: { x: exactly('f32', [2, 3], [1000, 1001, 999, 0, 1, Number.NEGATIVE_INFINITY]) } },
+    { inputs: { x: exactly('f32', [2, 3], [1000, 1001, 999, 0, 1, Number.NEGATIVE_INFINITY]) }, attrs: { axis: -1 } },
   ],
 });
 

@@ -6,6 +6,7 @@ export const std = reductionComposite({
   name: 'std',
   summary: 'The standard deviation of the elements along axes: the square root of `var`.',
   source: 'torch.std',
+  byPosition: ['axes'],
   attrs: { unbiased: bool('divide by the number of elements less 1 (a sample), not by the number (a population)', true) },
   ofNothing: false,
   cost: 4,

@@ -1,5 +1,5 @@
 import { Dim } from '../../dims/dim.js';
-import { axis, bool, size } from '../attrs.js';
+import { axis, bool, positional, size } from '../attrs.js';
 import { core } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { forEachLane, lanesOf } from '../nd/lanes.js';
@@ -22,9 +22,9 @@ export const topk = core({
   inputs: { x: 'any tensor of numbers of rank 1 or more' },
   attrs: {
     k: size('how many'),
-    axis: axis('the axis to choose along', -1),
-    largest: bool('the largest, not the smallest', true),
-    sorted: bool('best first; else in any order', true),
+    axis: positional(axis('the axis to choose along', -1)),
+    largest: positional(bool('the largest, not the smallest', true)),
+    sorted: positional(bool('best first; else in any order', true)),
   },
   outputs: ['values', 'indices'],
   infer: (rule, { x }, { k, axis }) => {

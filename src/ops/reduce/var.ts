@@ -8,6 +8,7 @@ export const variance = reductionComposite({
   name: 'var',
   summary: 'The variance of the elements along axes.',
   source: 'torch.var',
+  byPosition: ['axes'],
   attrs: { unbiased: bool('divide by the number of elements less 1 (a sample), not by the number (a population)', true) },
   ofNothing: false,
   cost: 4,

@@ -1,5 +1,5 @@
 import { Dim } from '../../dims/dim.js';
-import { bool, choice, dimsAttr, floats, optionalAttr, type Values } from '../attrs.js';
+import { bool, choice, dimsAttr, floats, optionalAttr, positional, type Values } from '../attrs.js';
 import type { Builder } from '../builder.js';
 import { core } from '../define.js';
 import { ndArray } from '../nd/array.js';
@@ -15,14 +15,12 @@ import { gatherNearest, resizeAgrees } from './nearest.js';
 import { type Resampling, resamplingMatrix, resamplingTaps } from './sampling.js';
 
 const attrs = {
-  size: optionalAttr(dimsAttr('the new sides, for all spatial axes or one each')),
-  scale: optionalAttr(floats('factors of the sides, for all spatial axes or one each; given instead of `size`')),
-  mode: choice(
-    'which pixels count: the nearest one, the nearest two an axis, or the nearest four',
-    ['nearest', 'linear', 'cubic'],
-    'nearest',
+  size: positional(optionalAttr(dimsAttr('the new sides, for all spatial axes or one each'))),
+  scale: positional(optionalAttr(floats('factors of the sides, for all spatial axes or one each; given instead of `size`'))),
+  mode: positional(
+    choice('which pixels count: the nearest one, the nearest two an axis, or the nearest four', ['nearest', 'linear', 'cubic'], 'nearest'),
   ),
-  align_corners: bool('map the centres of the corner pixels onto each other, not their outer edges; not for `nearest`', false),
+  align_corners: positional(bool('map the centres of the corner pixels onto each other, not their outer edges; not for `nearest`', false)),
 };
 
 type InterpolateAttrs = Values<typeof attrs>;

@@ -1,4 +1,4 @@
-import { axis, optionalAttr } from '../attrs.js';
+import { axis, optionalAttr, positional } from '../attrs.js';
 import { composite } from '../define.js';
 import { only } from '../only.js';
 import { floats32 } from '../sample.js';
@@ -13,7 +13,10 @@ export const flatten = composite({
     source: 'torch.flatten, with the default of torch.nn.Flatten',
   },
   inputs: { x: 'any tensor' },
-  attrs: { start: axis('first axis to merge', 1), end: optionalAttr(axis('last axis to merge; the last one if left out')) },
+  attrs: {
+    start: positional(axis('first axis to merge', 1)),
+    end: positional(optionalAttr(axis('last axis to merge; the last one if left out'))),
+  },
   outputs: ['y'],
   infer: (rule, { x }, { start, end }) => {
     const rank = x.shape.length;

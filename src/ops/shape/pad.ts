@@ -1,5 +1,5 @@
 import { Dim } from '../../dims/dim.js';
-import { axes, choice, dimsAttr, float, optionalAttr } from '../attrs.js';
+import { axes, choice, dimsAttr, float, optionalAttr, positional } from '../attrs.js';
 import type { Builder } from '../builder.js';
 import { core } from '../define.js';
 import { at, eachIndex, positionOf } from '../index-space.js';
@@ -31,8 +31,8 @@ export const pad = core({
   attrs: {
     pads: dimsAttr('how many positions to add: before each axis, then after each axis'),
     axes: optionalAttr(axes('the axes to pad; all of them if left out')),
-    mode: choice('what the new positions hold', padModes, 'constant'),
-    value: float('the constant', 0),
+    mode: positional(choice('what the new positions hold', padModes, 'constant')),
+    value: positional(float('the constant', 0)),
   },
   outputs: ['y'],
   infer: (rule, { x }, { pads, axes, mode }) => {

@@ -14,7 +14,7 @@ export const repeatInterleave = composite({
     source: 'torch.repeat_interleave',
   },
   inputs: { x: 'any tensor of rank 1 or more' },
-  attrs: { repeats: dimAttr('how often each position appears'), axis: axis('the axis to stretch', -1) },
+  attrs: { repeats: dimAttr('how often each position appears'), axis: axis('the axis to stretch') },
   outputs: ['y'],
   infer: (rule, { x }, { repeats, axis }) => {
     rule.rank('x', x, { min: 1 }, '[..., size, ...]');

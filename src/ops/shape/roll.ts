@@ -14,7 +14,7 @@ export const roll = composite({
     source: 'torch.roll',
   },
   inputs: { x: 'any tensor of rank 1 or more' },
-  attrs: { shift: int('how far each element moves; negative towards the beginning'), axis: axis('the axis to shift', -1) },
+  attrs: { shift: int('how far each element moves; negative towards the beginning'), axis: axis('the axis to shift') },
   outputs: ['y'],
   infer: (rule, { x }, { shift, axis }) => {
     rule.rank('x', x, { min: 1 }, '[..., size, ...]');
@@ -40,6 +40,6 @@ export const roll = composite({
   samples: [
     { inputs: { x: floats32([2, 5]) }, attrs: { shift: 2, axis: 1 } },
     { inputs: { x: floats32([3, 2]) }, attrs: { shift: -4, axis: 0 } },
-    { inputs: { x: ints64([4], 0, 9) }, attrs: { shift: 8 } },
+    { inputs: { x: ints64([4], 0, 9) }, attrs: { shift: 8, axis: -1 } },
   ],
 });

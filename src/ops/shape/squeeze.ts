@@ -1,5 +1,5 @@
 import { Dim } from '../../dims/dim.js';
-import { axes, optionalAttr } from '../attrs.js';
+import { axes, optionalAttr, positional } from '../attrs.js';
 import { core } from '../define.js';
 import { only } from '../only.js';
 import { floats32 } from '../sample.js';
@@ -16,7 +16,7 @@ export const squeeze = core({
     source: 'ONNX Squeeze, torch.squeeze',
   },
   inputs: { x: 'any tensor' },
-  attrs: { axes: optionalAttr(axes('the axes to remove; each must have size 1')) },
+  attrs: { axes: positional(optionalAttr(axes('the axes to remove; each must have size 1'))) },
   outputs: ['y'],
   infer: (rule, { x }, { axes }) => {
     const gone = axes === undefined ? onesOf(x.shape) : distinctAxes(rule, axes, x.shape.length);

@@ -1,4 +1,4 @@
-import { axes, optionalAttr } from '../attrs.js';
+import { axes, optionalAttr, positional } from '../attrs.js';
 import { core } from '../define.js';
 import { pick, positionOf } from '../index-space.js';
 import { stridesOf } from '../nd/array.js';
@@ -16,7 +16,7 @@ export const transpose = core({
     source: 'ONNX Transpose, torch.permute',
   },
   inputs: { x: 'any tensor' },
-  attrs: { perm: optionalAttr(axes('where each axis of the result comes from; every axis exactly once')) },
+  attrs: { perm: positional(optionalAttr(axes('where each axis of the result comes from; every axis exactly once'))) },
   outputs: ['y'],
   infer: (rule, { x }, { perm }) => {
     const order = checkedOrder(rule, perm, x.shape.length);

@@ -1,4 +1,4 @@
-import { int } from '../attrs.js';
+import { int, positional } from '../attrs.js';
 import { core } from '../define.js';
 import { eachIndex } from '../index-space.js';
 import { only } from '../only.js';
@@ -17,7 +17,7 @@ export function triangle(name: 'tril' | 'triu') {
       source: `ONNX Trilu, torch.${name}`,
     },
     inputs: { x: '[..., N, M]' },
-    attrs: { k: int('which diagonal: 0 the main one, positive ones above it', 0) },
+    attrs: { k: positional(int('which diagonal: 0 the main one, positive ones above it', 0)) },
     outputs: ['y'],
     infer: (rule, { x }) => {
       rule.rank('x', x, { min: 2 }, '[..., N, M]');
