@@ -3,6 +3,8 @@ import type { Span } from '../diagnostics/span.js';
 import { decideAtLeast, decideDivides, decideEqual } from '../dims/decide.js';
 import type { Dim } from '../dims/dim.js';
 import type { Fact } from '../dims/facts.js';
+import { floorQuotientOf, remainderOf } from '../ops/nd/floor-divide.js';
+import { powerOf } from '../ops/nd/power.js';
 import { boundedText, collection } from './bounded.js';
 import type { Context } from './context.js';
 import { type BoolValue, type CheckValue, keyOf, type LayerValue, unknown } from './values.js';
@@ -167,11 +169,11 @@ function onNumbers(op: BinaryOp, left: NumberValue, right: NumberValue): CheckVa
     case '/':
       return float((x, y) => x / y);
     case '//':
-      return float((x, y) => Math.floor(x / y));
+      return float(floorQuotientOf);
     case '%':
-      return float((x, y) => x - y * Math.floor(x / y));
+      return float(remainderOf);
     case '**':
-      return float((x, y) => x ** y);
+      return float(powerOf);
     case '==':
       return bool((x, y) => x === y);
     case '!=':

@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/span.js';
 import { Dim } from '../dims/dim.js';
+import { roundHalfEven } from '../ops/nd/round.js';
 import { numberOf } from './arithmetic.js';
 import type { Context } from './context.js';
 import { type CheckValue, describe, unknown } from './values.js';
@@ -237,7 +238,7 @@ export const builtins: readonly BuiltinFn[] = [
   float('tanh', 'The hyperbolic tangent.', Math.tanh),
   rounding('floor', 'The largest integer that is not greater.', Math.floor),
   rounding('ceil', 'The smallest integer that is not less.', Math.ceil),
-  rounding('round', 'The nearest integer; halves go up.', Math.round),
+  rounding('round', 'The nearest integer; halves go to the even one, as in Python.', roundHalfEven),
 ];
 
 /** What `"{value}"` prints; `undefined` if it is not known. */

@@ -139,7 +139,14 @@ function emitOperator(
   site: CallSite,
   spanOf: (name: string) => Span | undefined,
 ): CheckValue {
-  const rule = new SymbolicRule(cx.facts, (residual) => leaveOpen(cx, residual, site), op.name);
+  const literals = new Map(
+    Object.keys(op.inputs).flatMap((name, i) => {
+      const slot = inputs[i];
+      const literal = slot !== undefined && 'kind' in slot ? slot.local.literal : undefined;
+      return literal === undefined ? [] : [[name, literal] as const];
+    }),
+  );
+  const rule = new SymbolicRule(cx.facts, (residual) => leaveOpen(cx, residual, site), op.name, literals);
   try {
     const attrs = completeAttrs(op, given);
     const types = op.infer(

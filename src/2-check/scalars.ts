@@ -53,7 +53,7 @@ function mismatch(cx: Context, span: Span, what: string, dtype: DType): 'reporte
 }
 
 export function scalar(cx: Context, value: number, dtype: DType, span: Span): TensorValue {
-  const local = cx.local({ dtype, shape: [] }, span);
+  const local = { ...cx.local({ dtype, shape: [] }, span), literal: value };
   cx.steps.push({ kind: 'constant', array: { dtype, shape: [], data: Float64Array.of(value) }, output: local });
   return { kind: 'tensor', local };
 }

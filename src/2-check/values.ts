@@ -180,6 +180,8 @@ export interface Local {
   readonly span: Span;
   /** The user's name for it, if it has one. */
   readonly hint?: string | undefined;
+  /** The number that it is, if it was written as one. */
+  readonly literal?: number | undefined;
 }
 
 export const unknown: UnknownValue = { kind: 'unknown' };

@@ -22,6 +22,8 @@ export interface OnnxBuilder<V> {
   readonly target: Target;
   readonly opset: number;
   type(value: V): TensorType;
+  /** The elements of a constant; `undefined` for what the graph computes, its inputs and weights. */
+  elements(value: V): NdArray | undefined;
   /**
    * One node. `outputs` are the types of its outputs in order; a `null` output or input is left out.
    * Standard operators have no domain: `g.node('Softmax', [x], { axis: { int: -1 } }, [type])[0]`.

@@ -20,6 +20,7 @@ export type RuleCode =
   | 'dtype-mismatch'
   | 'bad-axis'
   | 'bad-option'
+  | 'division-by-zero'
   | 'broadcast-mismatch'
   | 'reshape-mismatch'
   | 'not-divisible'
@@ -48,6 +49,8 @@ export interface Rule {
   sameDtype(inputA: string, a: TensorType, inputB: string, b: TensorType): void;
   /** `axis` counted from 0; a negative one counts from the end. Code `bad-axis`. */
   axis(axis: number, rank: number, attr?: string): number;
+  /** The number that an input is, where it was written as one: `x // 2`. */
+  literal(input: string): number | undefined;
   /** Ends the rule with this complaint. */
   fail(code: RuleCode, demand: Demand): never;
 }

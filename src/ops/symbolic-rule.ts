@@ -26,9 +26,11 @@ export class SymbolicRule implements Rule {
   readonly #facts: Facts;
   readonly #onResidual: (residual: Residual) => void;
   readonly #caller: string;
+  readonly #literals: ReadonlyMap<string, number>;
 
-  /** `caller` is the operator as the user knows it, for the sentences of `rank` and the dtype demands. */
-  constructor(facts: Facts, onResidual: (residual: Residual) => void, caller?: string) {
+  /** `caller` is the operator as the user knows it, for the sentences of `rank` and the dtype demands; `literals` are inputs that are numbers. */
+  constructor(facts: Facts, onResidual: (residual: Residual) => void, caller?: string, literals: ReadonlyMap<string, number> = new Map()) {
+    this.#literals = literals;
     this.#facts = facts;
     this.#onResidual = onResidual;
     this.#caller = caller === undefined ? 'this operator' : `\`${caller}\``;
@@ -116,6 +118,10 @@ export class SymbolicRule implements Rule {
       attr,
       ...(rank === 0 ? {} : { help: range }),
     });
+  }
+
+  literal(input: string): number | undefined {
+    return this.#literals.get(input);
   }
 
   fail(code: RuleCode, demand: Demand): never {

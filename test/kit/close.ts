@@ -18,3 +18,17 @@ export function difference(got: NdArray, wanted: NdArray, relative: number, abso
   }
   return undefined;
 }
+
+/**
+ * As `difference`, but floats must be within `relative` of their own wanted value, not of the largest: for functions whose small values matter.
+ */
+export function differenceEach(got: NdArray, wanted: NdArray, relative: number): string | undefined {
+  if (got.dtype !== wanted.dtype) return `dtype ${got.dtype}, wanted ${wanted.dtype}`;
+  if (got.shape.join() !== wanted.shape.join()) return `shape [${got.shape}], wanted [${wanted.shape}]`;
+  for (const [i, value] of wanted.data.entries()) {
+    const other = got.data[i] as number;
+    if (Object.is(other, value) || other === value || Math.abs(other - value) <= relative * Math.abs(value)) continue;
+    return `element ${i} is ${other}, wanted ${value} (+- ${relative} of it)`;
+  }
+  return undefined;
+}

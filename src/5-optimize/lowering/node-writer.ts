@@ -70,6 +70,10 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
     return value.type;
   }
 
+  elements(value: OnnxVariable): NdArray | undefined {
+    return this.#arrays.get(value);
+  }
+
   node(
     opType: string,
     inputs: readonly (OnnxVariable | null | undefined)[],

@@ -85,6 +85,8 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
       case 'floor': {
         const value = this.scalar(atom.value);
         const divisor = this.scalar(atom.divisor);
+        // ONNX Runtime 1.30 takes 1/n * m for m/n, in integers, too. For a divisor of at least 1 the quotient is 1 or 0.
+        if (atom.value.constant === 1) return this.#node('Max', [this.scalar(Dim.of(2).sub(atom.divisor)), this.#g.scalar(0, 'i64')]);
         // ONNX divides integers towards zero; its Mod has the sign of the divisor, so that this is floor division for every sign.
         if (atom.value.bounds.min >= 0) return this.#node('Div', [value, divisor]);
         return this.#node('Div', [this.#node('Sub', [value, this.#node('Mod', [value, divisor])]), divisor]);

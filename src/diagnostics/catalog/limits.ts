@@ -121,10 +121,10 @@ export const limitsCatalog = {
     message: `there are more than ${limit} mistakes in this file; the rest are not shown`,
     label: 'the first that is not shown',
   })),
-  'division-by-zero': error<{ message: string }>(({ message }) => ({
+  'division-by-zero': error<{ message: string; help?: string }>(({ message, help = 'the divisor of a size is at least 1' }) => ({
     message,
     label: 'in this expression',
-    help: 'the divisor of a size is at least 1',
+    help,
   })),
   'dim-overflow': error<{ message: string }>(({ message }) => ({
     message,

@@ -1,7 +1,9 @@
 import { float, optionalAttr, positional } from '../attrs.js';
 import { only } from '../only.js';
+import type { OnnxBuilder } from '../onnx-builder.js';
 import { floats32, ints64 } from '../sample.js';
-import { isInt } from '../types.js';
+import { isFloat, isInt } from '../types.js';
+import { widenInts } from '../widen-ints.js';
 import { unary, unarySamples } from './unary.js';
 
 export const clip = unary({
@@ -19,15 +21,21 @@ export const clip = unary({
       if (limit === undefined || !isInt(x.dtype) || Number.isInteger(limit)) continue;
       rule.fail('bad-option', { message: `\`clip\` of ${x.dtype} needs a whole number as \`${attr}\`, not ${limit}`, attr });
     }
+    if (min === undefined && max === undefined) rule.fail('bad-option', { message: '`clip` needs `min`, `max` or both' });
     if (min !== undefined && max !== undefined && min > max) {
       rule.fail('bad-option', { message: `\`clip\` has min = ${min} above max = ${max}`, attr: 'min', help: 'swap the two' });
     }
   },
   of: (x, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }) => Math.min(Math.max(x, min), max),
   onnx: (g, x, { min, max }) => {
-    const type = g.type(x);
-    const limit = (value: number | undefined) => (value === undefined ? null : g.scalar(value, type.dtype));
-    return only(g.node('Clip', [x, limit(min), limit(max)], {}, [type]));
+    if (g.target === 'webgpu') return cut(g, cut(g, x, 'Less', min), 'Greater', max);
+    return widenInts(g, [x], ['i8', 'i32', 'i64', 'u8', 'u32', 'u64'], (wide) => {
+      const type = g.type(wide);
+      // Where Clip has no limit of floats, infinities would become the largest finite numbers.
+      const limit = (value: number | undefined, none: number) =>
+        value !== undefined ? g.scalar(value, type.dtype) : isFloat(type.dtype) ? g.scalar(none, type.dtype) : null;
+      return only(g.node('Clip', [wide, limit(min, Number.NEGATIVE_INFINITY), limit(max, Number.POSITIVE_INFINITY)], {}, [type]));
+    });
   },
   // dx = dy where min <= x <= max, else 0
   grad: (g, { x, dy, attrs: { min, max } }) => {
@@ -40,7 +48,19 @@ export const clip = unary({
     ...unarySamples(-2, 2).map((sample) => ({ ...sample, attrs: { min: -1, max: 0.5 } })),
     { inputs: { x: floats32([2, 5], -2, 2) }, attrs: { min: -1 } },
     { inputs: { x: floats32([2, 5], -2, 2) }, attrs: { max: 0.5 } },
-    { inputs: { x: floats32([2, 5], -2, 2) } },
     { inputs: { x: ints64([7], -9, 9) }, attrs: { min: -3, max: 4 } },
+    { inputs: { x: { dtype: 'i16', shape: [7], min: -9, max: 9 } }, attrs: { min: -3 } },
+    { inputs: { x: { dtype: 'u16', shape: [7], min: 0, max: 9 } }, attrs: { max: 4 } },
+    { inputs: { x: { dtype: 'i32', shape: [7], min: -9, max: 9 } }, attrs: { max: 4 } },
   ],
 });
+
+/** `x` with the limit where it lies beyond. The WebGPU kernel of Clip makes a limit of NaN. */
+function cut<V>(g: OnnxBuilder<V>, x: V, beyond: 'Less' | 'Greater', limit: number | undefined): V {
+  if (limit === undefined) return x;
+  return widenInts(g, [x], ['u8', 'i32', 'i64'], (wide) => {
+    const type = g.type(wide);
+    const end = g.scalar(limit, type.dtype);
+    return only(g.node('Where', [only(g.node(beyond, [wide, end], {}, [{ ...type, dtype: 'bool' }])), end, wide], {}, [type]));
+  });
+}

@@ -1,7 +1,8 @@
-import { only } from '../only.js';
+import { remainderOf } from '../nd/floor-divide.js';
 import { exactly } from '../sample.js';
 import { isFloat } from '../types.js';
 import { binary, binarySamples, intSample } from './binary.js';
+import { demandDivisor, floatRemainder, intRemainder } from './division.js';
 
 export const mod = binary({
   name: 'mod',
@@ -9,18 +10,9 @@ export const mod = binary({
   summary: 'The remainder of `a // b`, with the sign of `b` as in Python; also written `a % b`.',
   example: 'a % b',
   source: 'ONNX Mod, torch.remainder',
-  of: (a, b) => {
-    const rest = a % b;
-    return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
-  },
-  onnx: (g, a, b, y) => {
-    // For integers Mod has the sign of b; floats only have the remainder of C, with the sign of a.
-    if (!isFloat(y.dtype)) return only(g.node('Mod', [a, b], {}, [y]));
-    const rest = only(g.node('Mod', [a, b], { fmod: { int: 1 } }, [y]));
-    const signs = only(g.node('Mul', [only(g.node('Sign', [rest], {}, [y])), b], {}, [y]));
-    const differ = only(g.node('Less', [signs, g.scalar(0, y.dtype)], {}, [{ ...y, dtype: 'bool' }]));
-    return only(g.node('Where', [differ, only(g.node('Add', [rest, b], {}, [y])), rest], {}, [y]));
-  },
+  check: (rule, a, b) => demandDivisor(rule, '%', a, b),
+  of: remainderOf,
+  onnx: (g, a, b, y) => (isFloat(y.dtype) ? floatRemainder(g, a, b, y) : intRemainder(g, a, b, y)),
   // da = dy, db = -dy * (a // b)
   grad: (g, { a, b, dy }) => ({ a: dy, b: g.neg(g.mul(dy, g.op('floor_div', [a, b]))) }),
   samples: [
@@ -29,5 +21,7 @@ export const mod = binary({
     intSample(-9, 10, 1, 5),
     intSample(-9, 10, -5, 0),
     { inputs: { a: exactly('i32', [6], [-7, 7, -7, 7, -6, 6]), b: exactly('i32', [6], [2, 2, -2, -2, 3, -3]) } },
+    { inputs: { a: exactly('i8', [5], [-128, -127, 127, -128, 127]), b: exactly('i8', [5], [3, 3, -2, -1, 127]) } },
+    { inputs: { a: exactly('u16', [3], [65535, 1, 0]), b: exactly('u16', [3], [7, 65535, 7]) } },
   ],
 });

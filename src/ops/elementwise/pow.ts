@@ -1,3 +1,4 @@
+import { powerOf } from '../nd/power.js';
 import { only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
 import { exactly, floats32 } from '../sample.js';
@@ -12,7 +13,7 @@ export const pow = binary({
   summary: '`a` to the power of `b`, element by element; also written `a ** b`.',
   example: 'a ** b',
   source: 'ONNX Pow, torch.pow',
-  of: (a, b) => a ** b,
+  of: powerOf,
   kernels: ['i32', 'i64'],
   onnx: (g, a, b, y) => only(g.node('Pow', mayRunOnWebGpu(g.target) ? [widened(g, a, y), widened(g, b, y)] : [a, b], {}, [y])),
   // da = dy * b * a^(b - 1), 0 where b = 0; db = dy * y * log(a), 0 where a is not positive

@@ -9,6 +9,7 @@ import type { Rule } from '../rule.js';
 import { floats32, ints64 } from '../sample.js';
 import { concrete, fromStart, noFlops, withSize } from '../sizes.js';
 import type { Shape } from '../types.js';
+import { widenInts } from '../widen-ints.js';
 import { distinctAxes } from './distinct-axes.js';
 import { type PadMode, padModes, padSource } from './pad-source.js';
 import { reversed } from './reversed.js';
@@ -59,8 +60,12 @@ export const pad = core({
   flops: noFlops,
   onnx: (g, { x }, attrs, y) => {
     const { before, after } = perAxis(g.type(x).shape.length, attrs);
-    const inputs = [x, g.dims([...before, ...after]), attrs.mode === 'constant' ? g.scalar(attrs.value, g.type(x).dtype) : null];
-    return g.node('Pad', inputs, { mode: { string: attrs.mode } }, [only(y)]);
+    const padded = (wide: typeof x) => {
+      const { dtype } = g.type(wide);
+      const inputs = [wide, g.dims([...before, ...after]), attrs.mode === 'constant' ? g.scalar(attrs.value, dtype) : null];
+      return only(g.node('Pad', inputs, { mode: { string: attrs.mode } }, [{ ...only(y), dtype }]));
+    };
+    return [widenInts(g, [x], ['i8', 'i32', 'i64', 'u8', 'u32', 'u64'], padded)];
   },
   evaluate: ({ x }, attrs) => {
     const { before, after } = perAxis(x.shape.length, attrs);
@@ -92,6 +97,8 @@ export const pad = core({
     { inputs: { x: floats32([2, 3]) }, attrs: { pads: [1, 0, 3, 2].map(Dim.of), mode: 'edge' } },
     { inputs: { x: floats32([4]) }, attrs: { pads: [2, 3].map(Dim.of), mode: 'wrap', axes: [-1] } },
     { inputs: { x: ints64([2], 0, 9) }, attrs: { pads: [0, 1].map(Dim.of), value: 7 } },
+    { inputs: { x: { dtype: 'i16', shape: [2, 3], min: -9, max: 9 } }, attrs: { pads: [0, 1, 2, 1].map(Dim.of), value: -7 } },
+    { inputs: { x: { dtype: 'u16', shape: [3], min: 0, max: 9 } }, attrs: { pads: [2, 1].map(Dim.of), mode: 'reflect' } },
   ],
 });
 

@@ -1,6 +1,7 @@
 import { Dim } from '../../dims/dim.js';
-import { axis, int } from '../attrs.js';
+import { axis, dimAttr } from '../attrs.js';
 import { composite } from '../define.js';
+import { nth } from '../only.js';
 import { floats32, ints64 } from '../sample.js';
 import { fromStart, noFlops } from '../sizes.js';
 import { openEnd } from './slice-range.js';
@@ -14,32 +15,32 @@ export const roll = composite({
     source: 'torch.roll',
   },
   inputs: { x: 'any tensor of rank 1 or more' },
-  attrs: { shift: int('how far each element moves; negative towards the beginning'), axis: axis('the axis to shift') },
+  attrs: {
+    shift: dimAttr('how far each element moves, modulo the size of the axis; negative towards the beginning'),
+    axis: axis('the axis to shift'),
+  },
   outputs: ['y'],
-  infer: (rule, { x }, { shift, axis }) => {
+  infer: (rule, { x }, { axis }) => {
     rule.rank('x', x, { min: 1 }, '[..., size, ...]');
-    const along = rule.axis(axis, x.shape.length, 'axis');
-    const size = x.shape[along] ?? Dim.of(1);
-    if (size.constant === undefined) {
-      rule.atLeast(size, Math.abs(shift), () => ({
-        message: `roll by ${shift} needs an axis of at least ${Math.abs(shift)}, but axis ${along} has size ${size}`,
-        attr: 'shift',
-      }));
-    }
+    rule.axis(axis, x.shape.length, 'axis');
     return [x];
   },
   flops: noFlops,
   lower: (g, { x }, { shift, axis }) => {
     const along = fromStart(axis, g.rank(x));
-    const size = g.shape(x)[along]?.constant;
-    const distance = size === undefined ? shift : size === 0 ? 0 : shift % size;
-    if (distance === 0) return [x];
-    return [g.concat([g.slice(x, along, -distance, openEnd), g.slice(x, along, 0, -distance)], along)];
+    // The first element of the result; an axis without any has 1 in the place of its size.
+    const first = shift.neg().mod(nth(g.shape(x), along).max(1));
+    if (first.constant === 0) return [x];
+    return [g.concat([g.slice(x, along, first, openEnd), g.slice(x, along, 0, first)], along)];
   },
   grad: 'by-lowering',
   samples: [
-    { inputs: { x: floats32([2, 5]) }, attrs: { shift: 2, axis: 1 } },
-    { inputs: { x: floats32([3, 2]) }, attrs: { shift: -4, axis: 0 } },
-    { inputs: { x: ints64([4], 0, 9) }, attrs: { shift: 8, axis: -1 } },
+    { inputs: { x: floats32([2, 5]) }, attrs: { shift: Dim.of(2), axis: 1 } },
+    { inputs: { x: floats32([3, 2]) }, attrs: { shift: Dim.of(-4), axis: 0 } },
+    { inputs: { x: floats32([3, 2]) }, attrs: { shift: Dim.of(-1), axis: 0 } },
+    { inputs: { x: ints64([4], 0, 9) }, attrs: { shift: Dim.of(8), axis: -1 } },
+    { inputs: { x: ints64([4, 3], 0, 9) }, attrs: { shift: Dim.of(11), axis: 1 } },
+    { inputs: { x: floats32([3]) }, attrs: { shift: Dim.of(-1000), axis: 0 } },
+    { inputs: { x: floats32([2, 0]) }, attrs: { shift: Dim.of(1), axis: 1 } },
   ],
 });
