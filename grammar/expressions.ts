@@ -116,7 +116,7 @@ export abstract class ExpressionParser extends AtomParser {
         const target = this.SUBRULE1(this.postfix);
         value = this.ACTION(() => {
           const segments = labelSegments(value);
-          if (segments === undefined) this.fail('bad-label', label, {});
+          if (segments === undefined) this.fail('bad-label', label, { blank: false });
           return { kind: 'label', segments, labelSpan: label, target, span: this.since(startOffset) };
         });
       },

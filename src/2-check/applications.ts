@@ -3,7 +3,7 @@ import { ascribe, checkAs } from './ascriptions.js';
 import { textOf } from './builtins.js';
 import type { Argument, CallSite, Context } from './context.js';
 import { completed, takesHyper } from './hyper-lists.js';
-import { applyStage, layerOf } from './layer-functions.js';
+import { applyStage, layerOf, yieldsLayer } from './layer-functions.js';
 import { reportSeveral } from './outputs.js';
 import { type CheckValue, describe, type Label, type LayerValue, unknown } from './values.js';
 
@@ -55,6 +55,8 @@ function applyMade(cx: Context, layer: LayerValue, piped: readonly Argument[], s
 }
 
 function relabel(cx: Context, layer: LayerValue, label: Label): LayerValue {
+  // `_: inner` of a wrapper that was given a shared layer: its names are where it is bound.
+  if (layer.shared !== undefined && label.addsNoLevel === true) return layer;
   if (layer.shared !== undefined) {
     cx.error(
       'label-on-shared',
@@ -119,18 +121,29 @@ function applyBare(cx: Context, callee: CheckValue, piped: readonly Argument[], 
 }
 
 export function labelled(cx: Context, expr: LabelExpr, piped: readonly Argument[]): CheckValue {
-  const label: Label = { text: labelText(cx, expr), span: expr.labelSpan };
+  const label = labelOf(cx, expr);
   const { target } = expr;
   if (target.kind === 'call') return call(cx, target, label, piped);
   const value = cx.evaluate(target);
   const site: CallSite = { span: target.span, calleeSpan: target.span, label };
   if (value.kind === 'unknown') return unknown;
+  // A wrapper may be given a function for a layer; there is nothing to be named then.
+  if (value.kind === 'fn' && label.addsNoLevel === true && piped.length > 0 && !yieldsLayer(cx, value, site))
+    return applyStage(cx, value, piped, [], site);
   if (value.kind !== 'layer' && value.kind !== 'fn') {
     cx.error('label-on-value', expr.labelSpan, { label: label.text, what: describe(value, (t) => cx.show(t)) });
     return unknown;
   }
   const layer = value.kind === 'layer' ? value : layerOf(cx, value, label, piped, [], site);
   return layer === undefined ? unknown : applyMade(cx, relabel(cx, layer, label), piped, site);
+}
+
+function labelOf(cx: Context, expr: LabelExpr): Label {
+  const { segments, labelSpan: span } = expr;
+  const isBlank = segments.some((segment) => segment.kind === 'word' && segment.name.text === '_');
+  if (!isBlank) return { text: labelText(cx, expr), span };
+  if (segments.length > 1) cx.error('bad-label', span, { blank: true });
+  return { text: '_', span, addsNoLevel: true };
 }
 
 /** `layers.3`: the segments of a label joined by dots; `?` for a part that is not known while sizes are variables. */
@@ -146,7 +159,7 @@ function labelText(cx: Context, { segments, labelSpan: span }: LabelExpr): strin
     })
     .join('.');
   if (text.split('.').includes('')) {
-    cx.error('bad-label', span, {});
+    cx.error('bad-label', span, { blank: false });
     return '?';
   }
   const { nameLength } = cx.session.limits;

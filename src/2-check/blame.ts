@@ -23,13 +23,12 @@ export function blame(
   const name = decl.name.text;
   const usersFault = module.standard || definition?.open.has(openKey(problem.code, problem.span)) === true;
   if (!usersFault) return usedHere(problem, name, site);
-  // Lines of the standard library are no help to the user; one of their own is.
-  const inner = module.standard ? [] : [{ span: problem.span, text: problem.label ?? 'wanted here' }];
-  return {
-    ...problem,
-    span: site.span,
-    label: `in this \`${name}\``,
-    notes: [...inner, ...problem.notes.filter((n) => !n.span.file.startsWith('std/'))],
-    fixes: [],
-  };
+  return atUse(problem, name, site);
+}
+
+/** A problem inside `name` that is to be looked for at the use. Lines of the standard library are no help to the user; one of their own is. */
+export function atUse(problem: Diagnostic, name: string, site: CallSite): Diagnostic {
+  const inner = [{ span: problem.span, text: problem.label ?? 'wanted here' }, ...problem.notes];
+  const notes = inner.filter((n) => !n.span.file.startsWith('std/'));
+  return { ...problem, span: site.span, label: `in this \`${name}\``, notes, fixes: [] };
 }

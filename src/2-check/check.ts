@@ -171,7 +171,7 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
     name: decl.name.text,
     doc: decl.doc ?? target.doc,
     span: decl.name.span,
-    instance: { kind: decl.name.text, scoped: true, inputs: locals, steps: cx.steps, outputs, size },
+    instance: { kind: decl.name.text, inputs: locals, steps: cx.steps, outputs, names: cx.labels.names, size },
     inputs,
     outputs: outputs.map(({ name, local, type }, i) => ({ name: name ?? (outputs.length === 1 ? 'output' : `output_${i}`), local, type })),
     facts,
@@ -222,10 +222,10 @@ function withHyper(cx: Context, layer: LayerValue, decl: LayerDecl | AliasDecl, 
 /** A parameter of the model itself is called in the graph as it is here, beside the inputs and outputs. */
 function checkParameterNames(cx: Context, { inputs, result }: Signature): void {
   const taken = new Map([...inputs, ...(result?.outputs ?? [])].map(({ name }) => [name?.text, name?.span]));
-  for (const step of cx.steps) {
-    const span = step.kind === 'parameter' ? taken.get(step.name) : undefined;
-    if (step.kind !== 'parameter' || span === undefined) continue;
-    cx.error('duplicate-name', step.span, { name: step.name }, { notes: [{ span, text: 'first declared here' }] });
+  for (const [name, claim] of cx.labels.names.written) {
+    const span = claim.what === 'parameter' ? taken.get(name) : undefined;
+    if (span === undefined) continue;
+    cx.error('duplicate-name', claim.through ?? claim.span, { name }, { notes: [{ span, text: 'first declared here' }] });
   }
 }
 

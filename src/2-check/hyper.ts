@@ -1,11 +1,12 @@
 import type { Expr, Param } from '../1-syntax/ast.js';
 import { suggest } from '../diagnostics/suggest.js';
+import { atUse, usedHere } from './blame.js';
 import { reportExtra } from './by-name.js';
-import type { Argument, CallSite, Context } from './context.js';
+import { type Argument, type CallSite, Context } from './context.js';
 import { fitsKind, kindOf, kindWords } from './kinds.js';
+import { Labels } from './labels.js';
 import { literalValue } from './literals.js';
 import type { Module } from './modules.js';
-import { moduleContext } from './names.js';
 import { type CheckValue, describe, holdsTensor } from './values.js';
 
 /** What a list of arguments is for: hyperparameters are constants; functions of the compiler take anything, also tensors. */
@@ -42,7 +43,7 @@ export function bindGiven(
   const bound = new Map<string, CheckValue>();
   // Most defaults are literals; only others need a context, in which they see the parameters before them.
   const defaultValue = (fallback: Expr): CheckValue =>
-    literalValue(fallback) ?? defaultsContext(cx, module, params, bound).evaluate(fallback);
+    literalValue(fallback) ?? defaultIn(cx, callee, module, fallback, params, bound, site);
   let ok = true;
   for (const param of params) {
     const name = param.name.text;
@@ -91,13 +92,27 @@ export function takesValue(
   return false;
 }
 
-function defaultsContext(cx: Context, module: Module, params: readonly Param[], bound: ReadonlyMap<string, CheckValue>): Context {
-  const own = moduleContext(cx, module);
+/** The value of a default, which sees the parameters before it. What is wrong with it for these values is the use's fault. */
+function defaultIn(
+  cx: Context,
+  callee: string,
+  module: Module,
+  fallback: Expr,
+  params: readonly Param[],
+  bound: ReadonlyMap<string, CheckValue>,
+  site: CallSite,
+): CheckValue {
+  const { session, interpreter, rigid, depth, choices, facts } = cx;
+  const own = new Context({ session, interpreter, module, rigid, depth, choices, labels: new Labels(), facts });
   for (const { name, span } of params) {
     const value = bound.get(name.text);
     if (value !== undefined) own.body.define(name.text, { value, span, role: 'hyper' });
   }
-  return own;
+  const value = own.evaluate(fallback);
+  for (const problem of own.problems) cx.problems.push(module.standard ? atUse(problem, callee, site) : usedHere(problem, callee, site));
+  for (const { code, span, facts: demanded } of own.open.values())
+    cx.leaveOpen(code, module.standard ? site.span : span, ...demanded.values());
+  return value;
 }
 
 /** By convention; the words of a message depend on it, nothing else. */

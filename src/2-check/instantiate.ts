@@ -8,7 +8,8 @@ import { sizeOfBody } from './body-size.js';
 import { mayCompare } from './bounded.js';
 import { type Argument, type CallSite, Context } from './context.js';
 import { definitionOf } from './definitions.js';
-import { Labels, reportDuplicate } from './labels.js';
+import { joinedScope, joinNames, reportTaken } from './joined-scopes.js';
+import { type Claim, Labels, snakeCase } from './labels.js';
 import { type Actual, matchInputs } from './match-inputs.js';
 import type { Module } from './modules.js';
 import { reportSeveral } from './outputs.js';
@@ -113,16 +114,18 @@ function unwrapSingle(arg: Argument): Argument {
   return only === undefined ? arg : { ...arg, value: only };
 }
 
-function claimScope(cx: Context, { decl, layer }: Target): StepScope {
-  if (layer === undefined) return { kind: 'none' };
+/** The scope of a use, claimed before its body is looked at; `undefined` for one without a level, whose names the body tells. */
+function claimScope(cx: Context, { decl, layer }: Target): StepScope | undefined {
+  if (layer === undefined) return undefined;
   if (layer.shared !== undefined) return { kind: 'shared', instance: layer.shared };
-  if (layer.label === undefined) return cx.labels.invent(decl.name.text);
-  const { text, span } = layer.label;
-  if (!text.includes('?')) {
-    const before = cx.labels.claim(text, span);
-    if (before !== undefined) reportDuplicate(cx, text, decl.name.text, span, before);
-  }
-  return { kind: 'label', label: text };
+  const { label } = layer;
+  const name = decl.name.text;
+  if (label === undefined) return cx.labels.invent(snakeCase(name));
+  if (label.addsNoLevel === true) return undefined;
+  const claim: Claim = { what: 'label', span: label.span };
+  const before = cx.labels.claim(label.text, claim);
+  if (before !== undefined) reportTaken(cx, label.text, claim, before, { name, isFunction: false });
+  return { kind: 'label', label: label.text };
 }
 
 /** The typed body for these arguments. `undefined` if it has errors, which are reported with its first use. */
@@ -195,10 +198,10 @@ function build(
   const failed: Instantiation = {
     instance: {
       kind: decl.name.text,
-      scoped: decl.kind !== 'fn',
       inputs: [],
       steps: [],
       outputs: [],
+      names: child.labels.names,
       size: { nodes: 0, parameters: 0, steps: 0 },
     },
     ok: false,
@@ -228,7 +231,7 @@ function build(
     return failed;
   }
   return {
-    instance: { kind: decl.name.text, scoped: decl.kind !== 'fn', inputs: formals, steps: child.steps, outputs, size },
+    instance: { kind: decl.name.text, inputs: formals, steps: child.steps, outputs, names: child.labels.names, size },
     ok: true,
     open: child.open,
   };
@@ -247,11 +250,15 @@ function call(
   target: Target,
   instance: Instance,
   inputs: readonly (Argument | undefined)[],
-  scope: StepScope,
+  claimed: StepScope | undefined,
   site: CallSite,
 ): CheckValue {
   const { decl, layer } = target;
   if (layer?.shared !== undefined && !sameWeights(cx, layer.shared, instance, site)) return unknown;
+  const joins = layer?.shared === undefined ? joinedScope(cx.labels) : layer.shared.joins;
+  if (joins !== undefined && claimed?.kind !== 'label')
+    joinNames(cx, joins, instance.names, { name: decl.name.text, isFunction: decl.kind === 'fn', span: layer?.label?.span ?? site.span });
+  const scope = claimed ?? { kind: 'joined' as const, renames: joins?.renames ?? new Map() };
   const outputs = instance.outputs.map(({ type }) => cx.local(type, site.span));
   cx.steps.push({
     kind: 'call',

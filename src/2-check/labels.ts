@@ -1,33 +1,51 @@
 import type { Span } from '../diagnostics/span.js';
-import type { Context } from './context.js';
 
 /** The label of a layer that was given none; it is settled when the body ends, and is what its kind suggests until then. */
 export interface InventedLabel {
   readonly kind: 'label';
+  /** What the kind suggests. */
+  readonly stem: string;
   readonly label: string;
 }
 
-/** The labels used in one scope, and the names given to layers without one. */
+/** A name that is written in a scope. */
+export interface Claim {
+  readonly what: 'label' | 'parameter';
+  readonly span: Span;
+  /** The use without a level that brought it into this scope, if it is written in another body. */
+  readonly through?: Span;
+}
+
+/** The names that a body uses in its scope, which are those of another scope where it is used without a level. */
+export interface ScopeNames {
+  readonly written: ReadonlyMap<string, Claim>;
+  readonly invented: readonly InventedLabel[];
+}
+
+/** The labels and parameters of one scope, and the names given to layers without a label. */
 export class Labels {
-  #used: Map<string, Span>;
-  #invented: { kind: 'label'; label: string }[] = [];
+  #used = new Map<string, Claim>();
+  #invented: { readonly kind: 'label'; readonly stem: string; label: string }[] = [];
+  #settled: readonly InventedLabel[] = [];
 
-  constructor(used: ReadonlyMap<string, Span> = new Map()) {
-    this.#used = new Map(used);
-  }
-
-  /** Where `label` was used before in this scope; else remembers this use. */
-  claim(label: string, span: Span): Span | undefined {
-    const before = this.#used.get(label);
-    if (before === undefined) this.#used.set(label, span);
+  /** How `name` was used before in this scope; else remembers this use. What is not known while sizes are variables has a `?` in it, and meets nothing. */
+  claim(name: string, claim: Claim): Claim | undefined {
+    if (name.includes('?')) return undefined;
+    const before = this.#used.get(name);
+    if (before === undefined) this.#used.set(name, claim);
     return before;
   }
 
-  /** The label of a layer that was given none: `conv2d`, then `conv2d_1`, ... Labels that are written, also further down, go first. */
-  invent(kind: string): InventedLabel {
-    const scope = { kind: 'label' as const, label: snakeCase(kind) };
+  /** A label for a layer that was given none: `conv2d`, then `conv2d_1`, ... Labels that are written, also further down, go first. */
+  invent(stem: string): InventedLabel {
+    const scope = { kind: 'label' as const, stem, label: stem };
     this.#invented.push(scope);
     return scope;
+  }
+
+  /** All names, once the body has ended. */
+  get names(): ScopeNames {
+    return { written: this.#used, invented: this.#settled };
   }
 
   /** Numbers the invented labels, in the order of the uses, around all those that were written. To be called when the body ends. */
@@ -40,7 +58,7 @@ export class Labels {
     }
     const next = new Map<string, number>();
     for (const scope of this.#invented) {
-      const stem = scope.label;
+      const { stem } = scope;
       let k = next.get(stem) ?? 0;
       const numbered = () => (k === 0 ? stem : `${stem}_${k}`);
       while (taken.has(numbered())) k++;
@@ -48,6 +66,7 @@ export class Labels {
       taken.add(scope.label);
       next.set(stem, k + 1);
     }
+    this.#settled = this.#invented;
     this.#invented = [];
   }
 
@@ -62,25 +81,18 @@ export class Labels {
   }
 
   /** To check the other branch of an open condition, which may use the same labels. */
-  snapshot(): ReadonlyMap<string, Span> {
+  snapshot(): ReadonlyMap<string, Claim> {
     return new Map(this.#used);
   }
 
-  restore(snapshot: ReadonlyMap<string, Span>): void {
+  restore(snapshot: ReadonlyMap<string, Claim>): void {
     this.#used = new Map(snapshot);
     this.#invented = [];
   }
 
-  merge(other: ReadonlyMap<string, Span>): void {
-    for (const [label, span] of other) if (!this.#used.has(label)) this.#used.set(label, span);
+  merge(other: ReadonlyMap<string, Claim>): void {
+    for (const [name, claim] of other) if (!this.#used.has(name)) this.#used.set(name, claim);
   }
-}
-
-/** Reports a label that was used at `before`; where that is the same place, a loop comes there again. */
-export function reportDuplicate(cx: Context, label: string, layer: string, span: Span, before: Span): void {
-  const isLoop = before.file === span.file && before.start === span.start;
-  const help = `each time around the loop uses it: write \`${label}[i]: ${layer}(...)\`, or bind the layer to a name before the loop to use the same weights`;
-  cx.error('duplicate-label', span, { label, layer }, isLoop ? { help } : { notes: [{ span: before, text: 'first used here' }] });
 }
 
 /**

@@ -7,6 +7,11 @@ function mayMakeLayer({ form }: FnValue): boolean {
   return form === 'let' || form === 'builtin';
 }
 
+/** Whether a function, called without arguments, yields a layer. */
+export function yieldsLayer(cx: Context, callee: FnValue, site: CallSite): boolean {
+  return mayMakeLayer(callee) && cx.speculate(() => cx.interpreter.apply(cx, callee, [], site)).value.kind === 'layer';
+}
+
 /**
  * The layer behind a label, `x -> c: conv(8)`: what the function yields for its own list, in which the value on the left does not count. `undefined`, with a
  * report, if that is not a layer: functions have no weights to be labelled.

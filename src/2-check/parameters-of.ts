@@ -1,25 +1,47 @@
-import type { Instance, Step } from './program.js';
+import type { Span } from '../diagnostics/span.js';
+import { renamed } from './joined-scopes.js';
+import type { Step } from './program.js';
 import type { Session } from './session.js';
 import type { ParameterSpec, SharedInstance } from './values.js';
 
 /** The parameters of a typed body, named relative to it: `q_proj.weight`. Those of shared layers count where the layer was bound. */
 export function parametersOf(steps: readonly Step[]): ReadonlyMap<string, ParameterSpec> {
   const all = new Map<string, ParameterSpec>();
-  for (const step of steps) {
-    if (step.kind === 'parameter') all.set(step.name, step.parameter);
-    else if (step.kind === 'call') {
-      if (step.scope.kind === 'shared') continue;
-      const prefix = step.scope.kind === 'label' ? `${step.scope.label}.` : '';
-      for (const [name, spec] of ofInstance(step.instance)) all.set(prefix + name, spec);
-    } else if (step.kind === 'bind') {
-      for (const [name, spec] of step.instance.parameters) all.set(`${step.instance.label}.${name}`, spec);
-    }
-  }
+  for (const { name, spec } of eachParameter(steps)) all.set(name, spec);
   return all;
 }
 
-function ofInstance(instance: Instance): ReadonlyMap<string, ParameterSpec> {
-  return parametersOf(instance.steps);
+interface FoundParameter {
+  readonly name: string;
+  readonly spec: ParameterSpec;
+  /** The innermost use, in a file of the user's, of a layer that has it. */
+  readonly use: Span | undefined;
+}
+
+/** The same one by one: also those that meet others under one name. */
+export function* eachParameter(steps: readonly Step[]): Generator<FoundParameter> {
+  for (const step of steps) {
+    if (step.kind === 'parameter') yield { name: step.name, spec: step.parameter, use: undefined };
+    else if (step.kind === 'call') {
+      const { scope, span } = step;
+      if (scope.kind === 'shared') continue;
+      for (const found of eachParameter(step.instance.steps)) {
+        const name = scope.kind === 'label' ? `${scope.label}.${found.name}` : renamed(found.name, scope.renames);
+        yield { ...found, name, use: found.use ?? (isStandard(span) ? undefined : span) };
+      }
+    } else if (step.kind === 'bind') {
+      const { label, joins, parameters, span } = step.instance;
+      for (const [name, spec] of parameters) {
+        const there = joins === undefined ? `${label}.${name}` : renamed(name, joins.renames);
+        yield { name: there, spec, use: isStandard(span) ? undefined : span };
+      }
+    }
+  }
+}
+
+/** Whether a place is in the standard library. */
+export function isStandard({ file }: Span): boolean {
+  return file.startsWith('std/');
 }
 
 /** Remembers parameters that a shared layer turned out to have. */

@@ -1,4 +1,5 @@
 import { Context } from './context.js';
+import { joinNames } from './joined-scopes.js';
 import { Labels } from './labels.js';
 import { parametersOf, recordParameters } from './parameters-of.js';
 import { signatureOf } from './signature.js';
@@ -30,7 +31,9 @@ export function previewParameters(cx: Context, layer: LayerValue, shared: Shared
   const { value: found } = probe.speculate(() => {
     probe.interpreter.runBlock(probe, decl.body);
     probe.labels.settle();
-    return parametersOf(probe.steps);
+    return { parameters: parametersOf(probe.steps), names: probe.labels.names };
   });
-  recordParameters(cx.session, shared, found);
+  recordParameters(cx.session, shared, found.parameters);
+  if (shared.joins === undefined) return;
+  joinNames(cx, shared.joins, found.names, { name: decl.name.text, isFunction: false, span: shared.span });
 }

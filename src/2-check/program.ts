@@ -3,17 +3,18 @@ import type { Fact } from '../dims/facts.js';
 import type { OnnxAttr } from '../ops/onnx-builder.js';
 import type { NdArray, TensorType } from '../ops/types.js';
 import type { BodySize } from './body-size.js';
+import type { InventedLabel, ScopeNames } from './labels.js';
 import type { Local, ParameterSpec, SharedInstance } from './values.js';
 
 /** The typed body of one declaration for one set of hyperparameters and argument types. Many applications share it. */
 export interface Instance {
   /** The declaration's name: `TransformerEncoderLayer`. */
   readonly kind: string;
-  /** Whether its labels open a scope of their own; functions do not. */
-  readonly scoped: boolean;
   readonly inputs: readonly (Local | undefined)[];
   readonly steps: readonly Step[];
   readonly outputs: readonly InstanceOutput[];
+  /** The labels and parameters of its scope. */
+  readonly names: ScopeNames;
   readonly size: BodySize;
 }
 
@@ -24,11 +25,11 @@ export interface InstanceOutput {
   readonly type: TensorType;
 }
 
-/** The label of a use, or the shared instance it goes to. */
+/** The label of a use, or the shared instance it goes to. `joined`: it adds no level, and its invented labels are called otherwise. */
 export type StepScope =
   | { readonly kind: 'label'; readonly label: string }
   | { readonly kind: 'shared'; readonly instance: SharedInstance }
-  | { readonly kind: 'none' };
+  | { readonly kind: 'joined'; readonly renames: ReadonlyMap<string, InventedLabel> };
 
 export type Step =
   | {

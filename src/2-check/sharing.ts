@@ -1,7 +1,8 @@
 import type { Span } from '../diagnostics/span.js';
 import type { Context } from './context.js';
 import { completed, missingHyper } from './hyper-lists.js';
-import { reportDuplicate } from './labels.js';
+import { joinedScope, reportTaken } from './joined-scopes.js';
+import type { Claim } from './labels.js';
 import { type CheckValue, type LayerValue, unknown } from './values.js';
 
 /**
@@ -42,11 +43,14 @@ function made(cx: Context, layer: LayerValue, { variable, span }: Target): Layer
 }
 
 function shareLayer(cx: Context, value: LayerValue, { name, span }: Target): CheckValue {
-  const label = value.label?.text ?? name;
+  const addsNoLevel = value.label?.addsNoLevel === true;
+  const label = addsNoLevel ? name : (value.label?.text ?? name);
   const at = value.label?.span ?? span;
-  const before = label.includes('?') ? undefined : cx.labels.claim(label, at);
-  if (before !== undefined) reportDuplicate(cx, label, value.decl.name.text, at, before);
-  const instance = { id: cx.session.nextSharedId(), label, span: at, parameters: new Map(), applied: false };
+  const claim: Claim = { what: 'label', span: at };
+  const before = addsNoLevel ? undefined : cx.labels.claim(label, claim);
+  if (before !== undefined) reportTaken(cx, label, claim, before, { name: value.decl.name.text, isFunction: false });
+  const joins = addsNoLevel ? joinedScope(cx.labels) : undefined;
+  const instance = { id: cx.session.nextSharedId(), label, joins, span: at, parameters: new Map(), applied: false };
   cx.steps.push({ kind: 'bind', instance });
   return { ...value, shared: instance };
 }

@@ -5,6 +5,8 @@ import { textOf } from './builtins.js';
 import { conditionOf, decide } from './conditions.js';
 import { type Context, spanKey } from './context.js';
 import { initializerOf } from './initializers.js';
+import { reportTaken } from './joined-scopes.js';
+import type { Claim } from './labels.js';
 import { runFor } from './loops.js';
 import type { Binding } from './scope.js';
 import { share } from './sharing.js';
@@ -217,8 +219,9 @@ function storage(cx: Context, statement: StorageStmt): void {
   }
   const stored = statement.named === undefined ? name.text : (textOf(cx.evaluate(statement.named)) ?? '?');
   const span = statement.named?.span ?? name.span;
-  const before = stored.includes('?') ? undefined : cx.labels.claim(stored, span);
-  if (before !== undefined) cx.error('duplicate-parameter', span, { name: stored }, { notes: [{ span: before, text: 'first used here' }] });
+  const claim: Claim = { what: 'parameter', span };
+  const before = cx.labels.claim(stored, claim);
+  if (before !== undefined) reportTaken(cx, stored, claim, before, { name: name.text, isFunction: false });
   const local = cx.local(type, statement.span, name.text);
   cx.steps.push({
     kind: 'parameter',

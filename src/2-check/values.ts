@@ -7,6 +7,7 @@ import type { Initializer } from '../ops/initializer.js';
 import type { DType, TensorType } from '../ops/types.js';
 import type { BuiltinFn } from './builtins.js';
 import type { Formula } from './formula.js';
+import type { JoinedScope } from './joined-scopes.js';
 import type { Module } from './modules.js';
 import type { Scope } from './scope.js';
 
@@ -153,13 +154,18 @@ export interface GivenValue {
 export interface Label {
   readonly text: string;
   readonly span: Span;
+  /** It is `_`: what it holds is named as if it were written in the scope around it. */
+  readonly addsNoLevel?: boolean;
 }
 
 /** Weights bound to a name: `tok = Embedding(V, D)`. Its parameters become known with its first application. */
 export interface SharedInstance {
   readonly id: number;
   readonly label: string;
+  /** Where its names go if it was bound as `_: Layer(...)`; the label then serves messages only. */
+  readonly joins?: JoinedScope | undefined;
   readonly span: Span;
+  /** By their names in the layer. */
   readonly parameters: Map<string, ParameterSpec>;
   /** Whether it was applied: only then all of its parameters are known. */
   applied: boolean;

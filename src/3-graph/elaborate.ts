@@ -1,4 +1,5 @@
-import { parametersOf } from '../2-check/parameters-of.js';
+import { renamed } from '../2-check/joined-scopes.js';
+import { eachParameter, isStandard } from '../2-check/parameters-of.js';
 import type { CheckedModel, Instance, Step, StepInput } from '../2-check/program.js';
 import type { Local, ParameterSpec, SharedInstance } from '../2-check/values.js';
 import { InternalError } from '../diagnostics/internal-error.js';
@@ -15,6 +16,8 @@ interface Place {
   readonly prefix: string;
   readonly path: readonly string[];
   readonly kinds: readonly string[];
+  /** What invented labels of the body are called here, where it is used without a level. */
+  readonly renames: ReadonlyMap<string, { readonly label: string }>;
   /** The innermost use in a file of the user's. */
   readonly use?: Span;
   /** The outermost shared layer that this is inside of: its parameters are made once. */
@@ -31,7 +34,7 @@ export function elaborate(model: CheckedModel, report: Report, limits: Limits): 
   const inputs = model.instance.inputs.map((local, i) =>
     local === undefined ? undefined : graph.input(local.hint ?? `input_${i}`, local.type),
   );
-  const outputs = elaboration.unfold(model.instance, inputs, { prefix: '', path: [], kinds: [model.name] });
+  const outputs = elaboration.unfold(model.instance, inputs, { prefix: '', path: [], kinds: [model.name], renames: new Map() });
   for (const [i, output] of model.outputs.entries()) {
     const value = outputs[i];
     // Past the limit of nodes, which was reported, unfolding stops where it is.
@@ -87,11 +90,11 @@ class Elaboration {
         values.set(step.output, this.#parameter(place.prefix + step.name, step.parameter, place));
         return;
       case 'bind':
-        this.#shared.set(step.instance, { owner: step.instance, ...inner(place, step.instance.label, undefined) });
+        this.#shared.set(step.instance, { owner: step.instance, ...homeOf(step.instance, place) });
         return;
       case 'weight': {
         const home = this.#home(step.instance);
-        values.set(step.output, this.#parameter(home.prefix + step.name, step.parameter, home));
+        values.set(step.output, this.#parameter(nameIn(home, step.name), step.parameter, home));
         return;
       }
       case 'op': {
@@ -133,17 +136,19 @@ class Elaboration {
       case 'call': {
         const inputs = step.inputs.map((local) => (local === undefined ? undefined : at(values, local)));
         const { scope, instance } = step;
-        const target =
-          scope.kind === 'none'
-            ? place
-            : scope.kind === 'label'
-              ? inner(place, scope.label, instance.kind)
-              : { ...this.#home(scope.instance), kinds: [...this.#home(scope.instance).kinds, instance.kind] };
-        const inside = { ...place, ...target, ...(isStandard(step.span) ? {} : { use: step.span }) };
-        if (scope.kind === 'shared') this.#claim(instance, inside);
+        const inside = { ...place, ...this.#target(step, place), ...(isStandard(step.span) ? {} : { use: step.span }) };
+        if (scope.kind === 'shared') this.#claim(scope.instance, instance, inside);
         this.#bind(step.outputs, this.unfold(instance, inputs, inside), values);
       }
     }
+  }
+
+  /** Where the body of a use is unfolded. */
+  #target({ scope, instance }: Extract<Step, { kind: 'call' }>, place: Place): Place {
+    if (scope.kind === 'joined') return joined(place, scope.renames);
+    if (scope.kind === 'label') return inner(place, place.renames.get(scope.label)?.label ?? scope.label, instance.kind);
+    const home = this.#home(scope.instance);
+    return scope.instance.joins === undefined ? { ...home, kinds: [...home.kinds, instance.kind] } : home;
   }
 
   #home(instance: SharedInstance): Place {
@@ -153,29 +158,39 @@ class Elaboration {
   }
 
   /** Makes the parameters of a shared layer on its first use, so that later uses find them. */
-  #claim(instance: Instance, home: Place): void {
-    const bodies = this.#claimed.get(home.prefix) ?? new Set();
-    this.#claimed.set(home.prefix, bodies);
+  #claim(shared: SharedInstance, instance: Instance, home: Place): void {
+    const key = `${shared.id} ${home.prefix}`;
+    const bodies = this.#claimed.get(key) ?? new Set();
+    this.#claimed.set(key, bodies);
     if (bodies.has(instance)) return;
     bodies.add(instance);
-    for (const [name, spec] of parametersOf(instance.steps)) this.#parameter(home.prefix + name, spec, home);
+    const seen = new Map<string, Span>();
+    for (const { name, spec, use = userSpan(spec, home) } of eachParameter(instance.steps)) {
+      const before = seen.get(name);
+      seen.set(name, before ?? use);
+      if (before === undefined) this.#parameter(nameIn(home, name), spec, home);
+      else this.#reportDuplicate(nameIn(home, name), use, before);
+    }
   }
 
-  #parameter(name: string, spec: ParameterSpec, { use, owner }: Place): Value {
-    const span = isStandard(spec.span) && use !== undefined ? use : spec.span;
+  #parameter(name: string, spec: ParameterSpec, place: Place): Value {
+    const { owner } = place;
+    const span = userSpan(spec, place);
     const known = this.#parameters.get(name);
     if (known !== undefined) {
-      const reused = owner !== undefined && owner === known.owner;
-      if (!reused && !this.#blamed.has(span)) {
-        this.#blamed.add(span);
-        this.#report.add('duplicate-parameter', span, { name }, { notes: [{ span: known.span, text: 'first used here' }] });
-      }
+      if (owner === undefined || owner !== known.owner) this.#reportDuplicate(name, span, known.span);
       return known.value;
     }
     this.#checkParameter(name, spec, span);
     const value = this.#graph.parameter({ name, type: spec.type, init: spec.init, trainable: spec.trainable, span });
     this.#parameters.set(name, { value, span, owner });
     return value;
+  }
+
+  #reportDuplicate(name: string, span: Span, first: Span): void {
+    if (this.#blamed.has(span)) return;
+    this.#blamed.add(span);
+    this.#report.add('duplicate-parameter', span, { name }, { notes: [{ span: first, text: 'first used here' }] });
   }
 
   #bind(locals: readonly Local[], made: readonly Value[], values: Map<Local, Value>): void {
@@ -225,17 +240,33 @@ function showShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
-function isStandard(span: Span): boolean {
-  return span.file.startsWith('std/');
+/** Where a parameter is to be looked for: in the user's file. */
+function userSpan(spec: ParameterSpec, { use }: Place): Span {
+  return isStandard(spec.span) && use !== undefined ? use : spec.span;
 }
 
 function inner(place: Place, label: string, kind: string | undefined): Place {
   return {
     prefix: `${place.prefix}${label}.`,
     path: [...place.path, label],
+    renames: new Map(),
     ...(place.owner === undefined ? {} : { owner: place.owner }),
     kinds: kind === undefined ? place.kinds : [...place.kinds, kind],
   };
+}
+
+/** The same scope, in which the labels that a body invented have other names. */
+function joined(place: Place, renames: ReadonlyMap<string, { readonly label: string }>): Place {
+  return { ...place, renames: new Map([...renames].map(([label, to]) => [label, place.renames.get(to.label) ?? to])) };
+}
+
+/** Where the weights of a shared layer live that is bound here. */
+function homeOf({ label, joins }: SharedInstance, place: Place): Place {
+  return joins === undefined ? inner(place, label, undefined) : joined(place, joins.renames);
+}
+
+function nameIn(place: Place, name: string): string {
+  return place.prefix + renamed(name, place.renames);
 }
 
 function origin(place: Place, span: Span): Origin {

@@ -202,10 +202,12 @@ export const syntaxCatalog = {
     label: 'this reads as a label',
     help: `write \`${name} = ...\``,
   })),
-  'bad-label': error(() => ({
-    message: 'this cannot be a label',
+  'bad-label': error((p: { blank: boolean }) => ({
+    message: p.blank ? '`_` adds no level to a name, and stands alone' : 'this cannot be a label',
     label: 'before a `:`',
-    help: 'a label is made of names, strings and indices: `conv1:`, `down[i]:`, `"layer{s}"[b]:`, `a.b[0]:`',
+    help: p.blank
+      ? 'leave it out of the longer label, or write `_:` for a layer whose weights are named as if they were written here'
+      : 'a label is made of names, strings and indices: `conv1:`, `down[i]:`, `"layer{s}"[b]:`, `a.b[0]:`',
   })),
   'spread-in-pattern': error(() => ({
     message: 'a `*` cannot stand in the pattern of a rearrangement',

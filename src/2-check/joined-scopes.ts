@@ -1,0 +1,89 @@
+import type { Span } from '../diagnostics/span.js';
+import type { Context } from './context.js';
+import type { Claim, InventedLabel, Labels, ScopeNames } from './labels.js';
+
+/** Where the names of a body go that is used without a level of its own: behind the label `_`, or as a function. */
+export interface JoinedScope {
+  readonly labels: Labels;
+  /** What its invented labels are called there. */
+  readonly renames: Map<string, InventedLabel>;
+  /** The written names that were claimed there. */
+  readonly claimed: Set<string>;
+}
+
+export function joinedScope(labels: Labels): JoinedScope {
+  return { labels, renames: new Map(), claimed: new Set() };
+}
+
+/** What is used without a level: the layer or function, and where. */
+interface Use {
+  readonly name: string;
+  readonly isFunction: boolean;
+  readonly span: Span;
+}
+
+/** Makes the names of a body names of another scope: what is written has to be free there, what was invented is numbered on. */
+export function joinNames(cx: Context, scope: JoinedScope, { written, invented }: ScopeNames, use: Use): void {
+  const { labels, renames, claimed } = scope;
+  const before = [new Map(renames), new Set(claimed), labels.mark()] as const;
+  let reported = false;
+  for (const [name, claim] of written) {
+    if (claimed.has(name)) continue;
+    claimed.add(name);
+    const here: Claim = { ...claim, through: use.span };
+    const taken = labels.claim(name, here);
+    // What holds one name of another holds the rest of them, too.
+    if (taken !== undefined && !reported) reportTaken(cx, name, here, taken, use);
+    reported ||= taken !== undefined;
+  }
+  for (const { stem, label } of invented) if (!renames.has(label)) renames.set(label, labels.invent(stem));
+  cx.session.onRollback(() => {
+    for (const name of renames.keys()) if (!before[0].has(name)) renames.delete(name);
+    for (const name of claimed) if (!before[1].has(name)) claimed.delete(name);
+    before[2]();
+  });
+}
+
+/** A name below a joined scope as it is there: `linear.weight` becomes `linear_2.weight`. */
+export function renamed(name: string, renames: { get(label: string): { readonly label: string } | undefined }): string {
+  const dot = name.indexOf('.');
+  const label = dot < 0 ? undefined : renames.get(name.slice(0, dot))?.label;
+  return label === undefined ? name : label + name.slice(dot);
+}
+
+/** Reports a name that was used in its scope before; where that is the same place, a loop comes there again. */
+export function reportTaken(cx: Context, name: string, claim: Claim, before: Claim, { name: layer, isFunction }: Omit<Use, 'span'>): void {
+  const [place, first] = [placeOf(claim), placeOf(before)];
+  const isLoop = isSame(place, first);
+  const written = [claim, before].flatMap(({ through, span }) => (through === undefined ? [] : [span]));
+  const notes = [
+    ...(isLoop ? [] : [{ span: first, text: 'first used here' }]),
+    ...written
+      .filter((span, i) => !written.slice(0, i).some((other) => isSame(span, other)))
+      .map((span) => ({ span, text: 'written here' })),
+  ];
+  const help = helpFor(claim, isLoop, name, layer, isFunction);
+  if (claim.what === 'label') cx.error('duplicate-label', place, { label: name, layer }, { notes, help });
+  else cx.error('duplicate-parameter', place, { name }, { notes, help });
+}
+
+function placeOf({ through, span }: Claim): Span {
+  return through ?? span;
+}
+
+function isSame(a: Span, b: Span): boolean {
+  return a.file === b.file && a.start === b.start;
+}
+
+/** What to do about it, where that is not what the code says in general. */
+function helpFor({ through, what }: Claim, isLoop: boolean, name: string, layer: string, isFunction: boolean): string | undefined {
+  if (through === undefined) {
+    return isLoop && what === 'label'
+      ? `each time around the loop uses it: write \`${name}[i]: ${layer}(...)\`, or bind the layer to a name before the loop to use the same weights`
+      : undefined;
+  }
+  if (isFunction) return `a function adds no level to the names: make \`${layer}\` a layer, so that each use has a label of its own`;
+  return isLoop
+    ? `\`_\` adds no level, and each time around the loop uses the name again: write a label with the index, such as \`blocks[i]\``
+    : `\`_\` adds no level: with a label, \`${layer}\` has names of its own`;
+}
