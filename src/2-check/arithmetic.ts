@@ -7,6 +7,7 @@ import { floorQuotientOf, remainderOf } from '../ops/nd/floor-divide.js';
 import { powerOf } from '../ops/nd/power.js';
 import { boundedText, collection } from './bounded.js';
 import type { Context } from './context.js';
+import { demandDivisor } from './divisors.js';
 import { type BoolValue, type CheckValue, keyOf, type LayerValue, unknown } from './values.js';
 import { witnessText } from './witness-text.js';
 
@@ -34,14 +35,15 @@ function onInts(cx: Context, op: BinaryOp, a: Dim, b: Dim, span: Span): CheckVal
     case '*':
       return int(a.mul(b));
     case '//':
-      return int(a.floorDiv(b));
+      return demandDivisor(cx, b, span) ? int(a.floorDiv(b)) : unknown;
     case '%':
-      return int(a.mod(b));
+      return demandDivisor(cx, b, span) ? int(a.mod(b)) : unknown;
     case '/':
       return exactQuotient(cx, a, b, span);
     case '**': {
       const power = b.constant;
-      if (power === undefined) return unknown;
+      // No size is a power with an open exponent: while sizes are variables it may be a number yet, and in a model it is a float that is computed at run time.
+      if (power === undefined) return cx.rigid ? unknown : { kind: 'float', value: undefined };
       if (power < 0) return { kind: 'float', value: a.constant === undefined ? undefined : a.constant ** power };
       return int(a.pow(power));
     }
@@ -58,7 +60,7 @@ function onInts(cx: Context, op: BinaryOp, a: Dim, b: Dim, span: Span): CheckVal
 }
 
 function exactQuotient(cx: Context, a: Dim, b: Dim, span: Span): CheckValue {
-  if (b.constant === 0) return { kind: 'int', dim: a.floorDiv(b) }; // which says that it divides by zero
+  if (!demandDivisor(cx, b, span)) return unknown;
   const answer = cx.settle(decideDivides(b, a, cx.facts));
   if (answer.kind === 'never' || answer.kind === 'not-always') {
     const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
@@ -93,12 +95,19 @@ function decided(cx: Context, a: Dim, b: Dim, fact: Extract<Fact, { kind: 'equal
   if (answer.kind === 'never') return { kind: 'bool', value: false };
   const opposite: readonly Fact[] = fact.kind === 'equal' ? [] : [{ kind: 'at-least', left: fact.right, right: fact.left.add(1) }];
   const names = [...new Set([...a.variables(), ...b.variables()])];
-  return { kind: 'bool', value: undefined, whenTrue: [fact], whenFalse: opposite, dependsOn: names.join(', ') };
+  const complete = { whenTrue: true, whenFalse: fact.kind === 'at-least' };
+  return { kind: 'bool', value: undefined, whenTrue: [fact], whenFalse: opposite, complete, dependsOn: names.join(', ') };
 }
 
 export function not(value: BoolValue): BoolValue {
   if (value.value !== undefined) return { kind: 'bool', value: !value.value };
-  return { ...value, whenTrue: value.whenFalse ?? [], whenFalse: value.whenTrue ?? [] };
+  const { complete } = value;
+  return {
+    ...value,
+    whenTrue: value.whenFalse ?? [],
+    whenFalse: value.whenTrue ?? [],
+    ...(complete === undefined ? {} : { complete: { whenTrue: complete.whenFalse, whenFalse: complete.whenTrue } }),
+  };
 }
 
 function onBools(op: BinaryOp, a: BoolValue, b: BoolValue): CheckValue | undefined {
@@ -111,8 +120,9 @@ function onBools(op: BinaryOp, a: BoolValue, b: BoolValue): CheckValue | undefin
       return not(and(not(a), not(b)));
     case '==':
     case '!=': {
-      if (a.value === undefined || b.value === undefined) return { kind: 'bool', value: undefined };
-      return { kind: 'bool', value: (a.value === b.value) === (op === '==') };
+      const [open, known] = a.value === undefined ? [a, b] : [b, a];
+      if (known.value !== undefined) return known.value === (op === '==') ? open : not(open);
+      return { kind: 'bool', value: undefined, ...dependsOnBoth(a, b) };
     }
     default:
       return undefined;
@@ -123,13 +133,18 @@ function and(a: BoolValue, b: BoolValue): BoolValue {
   if (a.value === false || b.value === false) return { kind: 'bool', value: false };
   if (a.value === true) return b;
   if (b.value === true) return a;
-  const dependsOn = [a.dependsOn, b.dependsOn].filter((s) => s !== undefined).join(', ');
   return {
     kind: 'bool',
     value: undefined,
     whenTrue: [...(a.whenTrue ?? []), ...(b.whenTrue ?? [])],
-    ...(dependsOn === '' ? {} : { dependsOn }),
+    complete: { whenTrue: a.complete?.whenTrue === true && b.complete?.whenTrue === true, whenFalse: false },
+    ...dependsOnBoth(a, b),
   };
+}
+
+function dependsOnBoth(a: BoolValue, b: BoolValue): { readonly dependsOn?: string } {
+  const names = [a.dependsOn, b.dependsOn].filter((s) => s !== undefined);
+  return names.length === 0 ? {} : { dependsOn: names.join(', ') };
 }
 
 function onStrings(cx: Context, op: BinaryOp, a: string | undefined, b: string | undefined, span: Span): CheckValue | undefined {

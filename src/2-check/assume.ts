@@ -1,56 +1,84 @@
 import type { Expr, FnDecl, LayerDecl } from '../1-syntax/ast.js';
+import { decideFact } from '../dims/decide.js';
 import { factText } from '../dims/fact-text.js';
-import type { Fact } from '../dims/facts.js';
+import { type Fact, type Facts, isOpenFact } from '../dims/facts.js';
 import type { Context } from './context.js';
-import { decideFact, factsOf, isOpenFact } from './facts-of.js';
 import { bindResultSizes } from './result-sizes.js';
-import { witnessText } from './witness-text.js';
+import { type Clause, readClauses } from './where-clauses.js';
 
-/** Takes the `where` facts of a declaration for true in its body, and complains of those that cannot be. */
-export function assumeFacts(cx: Context, decl: LayerDecl | FnDecl): readonly { readonly fact: Fact; readonly text: string }[] {
+/** What the `where` of a declaration says inside it. */
+export interface Assumptions {
+  /** The facts about sizes, each with the clause that states it. */
+  readonly facts: readonly { readonly fact: Fact; readonly text: string }[];
+  /** Conditions on hyperparameters and optional inputs that are open here. */
+  readonly open: readonly Expr[];
+}
+
+/** Takes the `where` facts of a declaration for true in its body, and complains of those that cannot be facts, or cannot be true. */
+export function assumeFacts(cx: Context, decl: LayerDecl | FnDecl): Assumptions {
   bindResultSizes(cx, decl);
   return assumeWhere(cx, decl.name.text, decl.where);
 }
 
 /** The same for the clauses of any declaration, whose sizes are all known. */
-export function assumeWhere(
-  cx: Context,
-  callee: string,
-  where: readonly Expr[],
-): readonly { readonly fact: Fact; readonly text: string }[] {
-  const assumed: { fact: Fact; text: string }[] = [];
-  for (const clause of where) {
-    const facts = factsOf(cx, clause);
-    const text = cx.module.file.text.slice(clause.span.start, clause.span.end);
-    if (facts === undefined) {
-      const value = cx.evaluate(clause);
-      if (value.kind === 'bool' && value.value === false) cx.error('unmet-condition', clause.span, { callee, clause: text });
-      else if (value.kind === 'bool') for (const fact of value.whenTrue ?? []) cx.facts = cx.facts.assume(fact);
-      else if (value.kind !== 'unknown') cx.error('bad-fact', clause.span, {});
-      continue;
+export function assumeWhere(cx: Context, callee: string, where: readonly Expr[]): Assumptions {
+  const facts: { fact: Fact; text: string }[] = [];
+  const open: Expr[] = [];
+  readClauses(cx, where, (clause) => {
+    const { text, expr } = clause;
+    switch (clause.kind) {
+      case 'refused':
+        cx.error('bad-fact', expr.span, { clause: text, ofSizes: clause.ofSizes });
+        return true;
+      case 'decided':
+        if (clause.holds) return true;
+        // Of sizes that are variables only other facts can say so.
+        if (cx.rigid && clause.ofSizes) cx.error('contradictory-facts', expr.span, { clause: text });
+        else cx.error('unmet-condition', expr.span, { callee, clause: text, ofSizes: clause.ofSizes });
+        return true;
+      case 'open':
+        open.push(expr);
+        for (const fact of clause.facts) cx.facts = cx.facts.assume(fact);
+        return true;
+      case 'facts':
+        if (cx.facts.list.length + clause.facts.length > cx.session.limits.facts) {
+          cx.error('too-many-facts', expr.span, { limit: cx.session.limits.facts });
+          return false;
+        }
+        return clause.facts.every((fact) => {
+          if (!isOpenFact(fact)) return checkNumbers(cx, fact, callee, clause);
+          if (!assume(cx, fact, clause)) return false;
+          facts.push({ fact, text });
+          return true;
+        });
     }
-    if (cx.facts.list.length + facts.length > cx.session.limits.facts) {
-      cx.error('too-many-facts', clause.span, { limit: cx.session.limits.facts });
-      return assumed;
-    }
-    for (const fact of facts) {
-      const answer = decideFact(fact, cx.facts);
-      if (answer.kind === 'proved') {
-        assumed.push({ fact, text });
-        continue;
-      }
-      if (!isOpenFact(fact)) {
-        const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
-        cx.error('unmet-fact', clause.span, { callee, clause: text, fact: factText(fact), witness, open: false });
-        continue;
-      }
-      cx.facts = cx.facts.assume(fact);
-      if (answer.kind === 'never' || cx.facts.contradiction !== undefined) {
-        cx.error('contradictory-facts', clause.span, { clause: text });
-        return assumed;
-      }
-      assumed.push({ fact, text });
-    }
-  }
-  return assumed;
+  });
+  return { facts, open };
+}
+
+/** A fact about numbers, which are what they are. */
+function checkNumbers(cx: Context, fact: Fact, callee: string, { text, expr }: Clause): true {
+  if (decideFact(fact, cx.facts).kind !== 'proved')
+    cx.error('unmet-fact', expr.span, { callee, clause: text, fact: factText(fact), witness: undefined, open: false });
+  return true;
+}
+
+/** Takes a fact for true; false where it cannot be, which is reported. */
+function assume(cx: Context, fact: Fact, { text, expr }: Clause): boolean {
+  const answer = decideFact(fact, cx.facts);
+  if (answer.kind === 'proved') return true;
+  cx.facts = cx.facts.assume(fact);
+  if (answer.kind !== 'never' && cx.facts.contradiction === undefined) return true;
+  cx.error('contradictory-facts', expr.span, { clause: text });
+  return false;
+}
+
+/** The facts as they will be assumed: the types of the inputs, which come before `where`, are read with them. What is wrong with them is said later. */
+export function factsInAdvance(cx: Context, decl: LayerDecl | FnDecl): Facts {
+  if (decl.where.length === 0) return cx.facts;
+  const trial = cx.speculate(() => {
+    assumeFacts(cx, decl);
+    return cx.facts;
+  });
+  return trial.value;
 }

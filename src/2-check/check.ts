@@ -3,7 +3,7 @@ import type { Span } from '../diagnostics/span.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { Dim } from '../dims/dim.js';
 import { Facts } from '../dims/facts.js';
-import { assumeFacts } from './assume.js';
+import { assumeFacts, factsInAdvance } from './assume.js';
 import { NamedAxes } from './axes.js';
 import { blame } from './blame.js';
 import { runBody } from './bodies.js';
@@ -141,8 +141,9 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
     signature,
     choice,
   );
-  const locals = cx.problems.length > 0 ? undefined : declareInputs(cx, signature, { with: choice.with, sizes: choice.sizes });
-  const facts = locals === undefined ? [] : assumeFacts(cx, target);
+  const choices = { with: choice.with, sizes: choice.sizes };
+  const locals = cx.problems.length > 0 ? undefined : declareInputs(cx, signature, choices, () => factsInAdvance(cx, target));
+  const facts = locals === undefined ? [] : assumeFacts(cx, target).facts;
   const before = { names: cx.body.snapshot(), facts: cx.facts };
   const outputs = locals === undefined || cx.problems.length > 0 ? undefined : runBody(cx, target, signature);
   checkParameterNames(cx, signature);

@@ -1,16 +1,14 @@
 import type { FnDecl, LayerDecl } from '../1-syntax/ast.js';
 import { Dim } from '../dims/dim.js';
 import { Facts } from '../dims/facts.js';
-import { assumeFacts } from './assume.js';
+import { assumeFacts, factsInAdvance } from './assume.js';
 import { runBody } from './bodies.js';
 import { Context, type Interpreter } from './context.js';
-import { factsOf } from './facts-of.js';
 import { formulaOf } from './formula.js';
 import { declareInputs } from './inputs.js';
 import { kindOf } from './kinds.js';
 import { Labels } from './labels.js';
 import type { Module } from './modules.js';
-import { solvableInputs } from './result-sizes.js';
 import { rigidValue } from './rigid-values.js';
 import type { Definition, Session } from './session.js';
 import { checkDistinct, checkKeys, signatureOf } from './signature.js';
@@ -44,13 +42,10 @@ export function definitionOf(
     cx.body.define(param.name.text, { value, span: param.span, role: 'hyper' });
   }
   for (const name of signature.dims) if (!signature.inputDims.has(name)) cx.late.add(name);
-  // The sizes of a model's inputs come from whoever runs it; those of a layer have to be found from its arguments.
-  const solvable = decl.kind === 'model' || solvableInputs(cx, signature);
-  const inputs = solvable ? declareInputs(cx, signature, { with: 'all', sizes: new Map() }) : undefined;
+  const inputs = declareInputs(cx, signature, { with: 'all', sizes: new Map() }, () => factsInAdvance(cx, decl));
   if (inputs !== undefined) {
-    assumeFacts(cx, decl);
     // Facts about sizes are among `cx.facts`; of other conditions it is known here which choices they leave.
-    cx.path = decl.where.filter((clause) => factsOf(cx, clause) === undefined).map((clause) => formulaOf(cx, clause));
+    cx.path = assumeFacts(cx, decl).open.map((clause) => formulaOf(cx, clause));
     runBody(cx, decl, signature);
     if (!module.standard) reportUnmet(cx, decl);
   }

@@ -1,6 +1,6 @@
 import type { BinaryExpr, Expr, MemberExpr, StringExpr } from '../1-syntax/ast.js';
 import { unreachable } from '../diagnostics/internal-error.js';
-import { Dim, DimError } from '../dims/dim.js';
+import { Dim, DimError, DimLimitError, DivisionError } from '../dims/dim.js';
 import { isPresent } from './absence.js';
 import { call, labelled, pipe } from './applications.js';
 import { compileTimeBinary, not } from './arithmetic.js';
@@ -31,7 +31,8 @@ export function evaluate(cx: Context, expr: Expr): CheckValue {
     return evaluateUnguarded(cx, expr);
   } catch (error) {
     if (!(error instanceof DimError)) throw error;
-    cx.error(error.code, expr.span, { message: error.message });
+    if (error instanceof DivisionError) cx.error('division-by-zero', expr.span, { divisor: String(error.divisor), witness: undefined });
+    else if (error instanceof DimLimitError) cx.error(error.code, expr.span, { message: error.message });
     return unknown;
   } finally {
     cx.session.leave();

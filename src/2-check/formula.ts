@@ -1,7 +1,7 @@
 import type { Expr } from '../1-syntax/ast.js';
+import { decideFact } from '../dims/decide.js';
 import { type Fact, type Facts, keyOfFact } from '../dims/facts.js';
 import type { Context } from './context.js';
-import { decideFact } from './facts-of.js';
 
 /** A condition on hyperparameters and optional inputs. `opaque` may be anything: nothing is concluded from it. */
 export type Formula =

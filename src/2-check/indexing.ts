@@ -35,16 +35,16 @@ function ofList(cx: Context, items: readonly CheckValue[], expr: IndexExpr): Che
         cx.error('not-an-integer', item.span, { what: describe(value, (t) => cx.show(t)), where: 'the index of a list' });
       return unknown;
     }
-    const at = value.dim.constant;
+    const at = knownPosition(cx, value.dim, item.span, 'the index of a list');
     if (at === undefined) return unknown;
     const found = items.at(at);
     if (found === undefined) cx.error('list-index-range', item.span, { index: at, length: items.length });
     return found ?? unknown;
   }
-  const from = item.start === undefined ? 0 : constantIndex(cx, item.start);
-  const to = item.end === undefined ? items.length : constantIndex(cx, item.end);
+  const from = item.start === undefined ? 0 : constantIndex(cx, item.start, 'the start of a slice of a list');
+  const to = item.end === undefined ? items.length : constantIndex(cx, item.end, 'the end of a slice of a list');
   if (from === undefined || to === undefined) return unknown;
-  const step = item.step === undefined ? 1 : constantIndex(cx, item.step);
+  const step = item.step === undefined ? 1 : constantIndex(cx, item.step, 'the step of a slice');
   if (step === undefined) return unknown;
   if (step < 1) {
     cx.error('bad-step', item.step?.span ?? item.span, { step });
@@ -53,9 +53,17 @@ function ofList(cx: Context, items: readonly CheckValue[], expr: IndexExpr): Che
   return { kind: 'list', items: items.slice(from, to).filter((_, i) => i % step === 0) };
 }
 
-function constantIndex(cx: Context, expr: Expr): number | undefined {
+/** The number that a position of a list or a step is; undefined if it is none, which is reported, or not known while sizes are variables. */
+function constantIndex(cx: Context, expr: Expr, where: string): number | undefined {
   const value = cx.evaluate(expr);
-  return value.kind === 'int' ? value.dim.constant : undefined;
+  if (value.kind === 'int') return knownPosition(cx, value.dim, expr.span, where);
+  if (value.kind !== 'unknown') cx.error('not-an-integer', expr.span, { what: describe(value, (t) => cx.show(t)), where });
+  return undefined;
+}
+
+function knownPosition(cx: Context, position: Dim, span: Span, where: string): number | undefined {
+  if (position.constant === undefined && !cx.rigid) cx.error('not-a-constant', span, { what: where, size: String(position) });
+  return position.constant;
 }
 
 function ofTensor(cx: Context, object: TensorValue, expr: IndexExpr): CheckValue {
@@ -123,7 +131,7 @@ function slice(cx: Context, value: CheckValue, axis: number, item: Extract<Index
   const size = value.local.type.shape[axis] ?? Dim.of(0);
   const start = item.start === undefined ? Dim.of(0) : bound(cx, item.start, size);
   const end = item.end === undefined ? size : bound(cx, item.end, size);
-  const step = item.step === undefined ? 1 : constantIndex(cx, item.step);
+  const step = item.step === undefined ? 1 : constantIndex(cx, item.step, 'the step of a slice');
   if (start === undefined || end === undefined || step === undefined) return unknown;
   if (step < 1) {
     cx.error('bad-step', item.step?.span ?? item.span, { step });

@@ -1,7 +1,9 @@
 import { Dim } from '../dims/dim.js';
+import type { Facts } from '../dims/facts.js';
 import type { Context } from './context.js';
 import { given, negation } from './formula.js';
-import { absentOwner, aroundRest, bareName, type Signature } from './signature.js';
+import { solvableInputs } from './result-sizes.js';
+import { absentOwner, aroundRest, type Signature } from './signature.js';
 import { dtypeOf, sizeOf } from './type-expressions.js';
 import type { Local } from './values.js';
 
@@ -13,9 +15,15 @@ export interface InputChoice {
 
 /**
  * Makes the inputs of a model, or of a declaration that is checked on its own: every dimension name is a variable of its own, unless its size is
- * given. `*B` stands for two axes there, because a body must be right for any number of them. `undefined` if a type has no sizes.
+ * given. `*B` stands for two axes there, because a body must be right for any number of them. `undefined` if a type has no sizes, or if a name of it
+ * could not be found from the tensors that are given, which is reported. `factsOf` gives the facts that the types may build on, once the names are there.
  */
-export function declareInputs(cx: Context, signature: Signature, choice: InputChoice): readonly (Local | undefined)[] | undefined {
+export function declareInputs(
+  cx: Context,
+  signature: Signature,
+  choice: InputChoice,
+  factsOf: () => Facts,
+): readonly (Local | undefined)[] | undefined {
   const isThere = (param: Signature['inputs'][number] | undefined) =>
     param !== undefined && (!param.type.optional || choice.with === 'all' || choice.with.has(param.name.text));
   for (const name of signature.inputDims) {
@@ -30,7 +38,10 @@ export function declareInputs(cx: Context, signature: Signature, choice: InputCh
       role: 'dim',
     });
   }
+  const { facts } = cx;
+  cx.facts = factsOf();
   const inputs: (Local | undefined)[] = [];
+  const errors = cx.problems.length;
   let ok = true;
   for (const param of signature.inputs) {
     const name = param.name.text;
@@ -47,8 +58,7 @@ export function declareInputs(cx: Context, signature: Signature, choice: InputCh
       if (size === undefined) ok = false;
       else shape.push(size);
       // A size of an input is at least 1; `4*planes` and the like are whatever they are.
-      const name = bareName(formal);
-      if ((name === undefined || !signature.inputDims.has(name)) && size?.constant !== undefined && size.constant < 0) {
+      if (size !== undefined && size.bounds.max < 0) {
         cx.error('negative-size', formal.span, { size: String(size) });
         ok = false;
       }
@@ -59,6 +69,13 @@ export function declareInputs(cx: Context, signature: Signature, choice: InputCh
     cx.body.define(name, { value: { kind: 'tensor', local, absent }, span: param.name.span, role: 'input' });
     inputs.push(local);
   }
+  cx.facts = facts;
+  // That a size does not divide is the lesser problem where nothing tells the size.
+  const reported = cx.problems.splice(errors);
+  const shapes = inputs.map((local) => local?.type.shape);
+  const mayBeSolved = reported.some(({ code }) => code !== 'inexact-division') || solvableInputs(cx, signature, shapes);
+  if (!mayBeSolved) return undefined;
+  cx.problems.push(...reported);
   return ok ? inputs : undefined;
 }
 

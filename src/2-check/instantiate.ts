@@ -209,10 +209,6 @@ function build(
   };
   for (const [name, value] of hyper) child.body.define(name, { value, span: decl.name.span, role: 'hyper' });
   const actuals = inputs.map((arg): Actual | undefined => (arg?.value.kind === 'tensor' ? actual(arg, arg.value, site) : undefined));
-  if (!matchInputs(child, cx, decl.name.text, signature, actuals)) return failed;
-  bindResultSizes(child, decl);
-  if (!demandFacts(cx, child, decl.name.text, decl.where, site.span)) return failed;
-
   const formals = signature.inputs.map((param, i): Local | undefined => {
     const arg = actuals[i];
     const name = param.name.text;
@@ -224,6 +220,12 @@ function build(
     child.body.define(name, { value: { kind: 'tensor', local }, span: param.name.span, role: 'input' });
     return local;
   });
+  // The sizes in the types of the inputs may need what `where` says of them: `Tensor[N, D / heads]`.
+  const factsHold = () => {
+    bindResultSizes(child, decl);
+    return demandFacts(cx, child, decl.name.text, decl.where, site.span);
+  };
+  if (!matchInputs(child, cx, decl.name.text, signature, actuals, factsHold)) return failed;
   const outputs = runBody(child, decl, signature);
   const size = sizeOfBody(child.steps, cx.session.limits, (code, span, limit) => child.error(code, span ?? decl.name.span, { limit }));
   if (child.problems.length > 0 || outputs === undefined || size === undefined) {

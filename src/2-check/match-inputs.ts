@@ -6,7 +6,7 @@ import { solvedFor } from '../dims/solve.js';
 import { type Shape, showShape, type TensorType } from '../ops/types.js';
 import type { Context } from './context.js';
 import { divisibilityHelp } from './divisibility-help.js';
-import { absentOwner, aroundRest, bareName, type Signature } from './signature.js';
+import { absentOwner, aroundRest, bareName, namesIn, type Signature } from './signature.js';
 import { dimText, dtypeOf, sizeOf } from './type-expressions.js';
 import { witnessText } from './witness-text.js';
 
@@ -31,7 +31,7 @@ interface Equation {
 /**
  * Binds the dimension names of a signature by matching its input types to the arguments, left to right and one way: a bare name takes the
  * argument's size, `c*v + k` is solved for `v`, rounded down, and what is bound already must be equal. `cx` is the callee's context; complaints
- * go to `caller`. False if an argument does not fit.
+ * go to `caller`. Once the names are bound, and before sizes are compared, `factsHold` looks at the facts. False if an argument does not fit.
  */
 export function matchInputs(
   cx: Context,
@@ -39,6 +39,7 @@ export function matchInputs(
   callee: string,
   signature: Signature,
   actuals: readonly (Actual | undefined)[],
+  factsHold: () => boolean,
 ): boolean {
   const origins = new Map<string, Actual>();
   const equations: Equation[] = [];
@@ -90,6 +91,7 @@ export function matchInputs(
     }
   }
   solveAll(cx, signature, equations, origins);
+  if (fits && reportUnsolved(cx, caller, callee, signature, equations)) fits = false;
   for (const name of signature.inputDims) {
     if (cx.body.here(name) !== undefined) continue;
     const owner = absentOwner(signature, name, (i) => actuals[i] !== undefined);
@@ -99,12 +101,25 @@ export function matchInputs(
       role: 'dim',
     });
   }
+  if (!fits || !factsHold()) return false;
   for (const equation of equations) if (!demandEqual(cx, caller, callee, equation, origins)) fits = false;
   return fits;
 }
 
 function bind(cx: Context, name: string, dim: Dim, span: Span): void {
   cx.body.define(name, { value: { kind: 'int', dim }, span, role: 'dim' });
+}
+
+/** Reports a name that an argument does not tell, because its size is no number of times the name here: `N * h` with `h = 0`. */
+function reportUnsolved(cx: Context, caller: Context, callee: string, { inputDims }: Signature, equations: readonly Equation[]): boolean {
+  for (const { formal, arg } of equations) {
+    const name = namesIn(formal.size).find((n) => inputDims.has(n) && cx.body.here(n) === undefined);
+    if (name === undefined) continue;
+    const text = dimText(cx.module.file.text, formal);
+    caller.error('unsolved-size', arg.span, { name, other: undefined, text, of: `\`${callee}\`` }, { notes: originNote(arg, cx) });
+    return true;
+  }
+  return false;
 }
 
 function bindRest(

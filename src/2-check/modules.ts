@@ -149,7 +149,6 @@ export class ModuleLoader {
 
   #resolve(item: ImportDecl, from: Module): Module | undefined {
     const { source, sourceSpan: span } = item;
-    if (source === '') return undefined;
     if (source.startsWith('std/')) {
       const module = this.#standard(source);
       if (module === undefined) this.#unknownStandard(source, span);

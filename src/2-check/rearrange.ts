@@ -4,11 +4,12 @@ import { decideDivides, decideEqual } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
 import { showShape } from '../ops/types.js';
 import type { Argument, CallSite, Context } from './context.js';
+import { demandDivisor } from './divisors.js';
 import { sizeOf } from './type-expressions.js';
 import { type CheckValue, describe, unknown } from './values.js';
 import { witnessText } from './witness-text.js';
 
-/** One axis of a pattern, taken apart into factors: `h * d` is two. A factor is known by its text. */
+/** One axis of a pattern, taken apart into factors: `h * d` is two. A factor is known by its text, which has no blanks. */
 interface Factor {
   readonly text: string;
   readonly expr: Expr;
@@ -36,10 +37,11 @@ export function applyRearrange(cx: Context, args: readonly Argument[], site: Cal
     cx.error('rearrange-rank', pattern.span, { axes: pattern.from.length, got: showShape(shape) });
     return unknown;
   }
-  const sizes = solveSizes(cx, pattern, shape);
-  if (sizes === undefined) return unknown;
   const from = pattern.from.map((expr) => factorsOf(cx, expr));
   const to = pattern.to.map((expr) => factorsOf(cx, expr));
+  if (reportTwice(cx, from.flat()) || reportTwice(cx, to.flat())) return unknown;
+  const sizes = solveSizes(cx, pattern, shape);
+  if (sizes === undefined) return unknown;
   const order = match(cx, pattern, from.flat(), to.flat());
   if (order === undefined) return unknown;
 
@@ -65,9 +67,24 @@ function isOne(factor: Factor): boolean {
 
 function factorsOf(cx: Context, expr: Expr): readonly Factor[] {
   if (expr.kind === 'binary' && expr.op === '*') return [...factorsOf(cx, expr.left), ...factorsOf(cx, expr.right)];
-  const text = cx.module.file.text.slice(expr.span.start, expr.span.end);
+  const text = expr.kind === 'number' ? String(expr.value) : cx.module.file.text.slice(expr.span.start, expr.span.end).replace(/\s+/g, '');
   if (expr.kind === 'name' && cx.scope.find(expr.name) === undefined) return [{ text, expr, size: undefined }];
   return [{ text, expr, size: expr.kind === 'number' ? Dim.of(expr.value) : undefined }];
+}
+
+/** Reports a factor that appears twice on one side, so that nothing says which is which; `1` is an axis of no importance. */
+function reportTwice(cx: Context, factors: readonly Factor[]): boolean {
+  const seen = new Map<string, Factor>();
+  for (const factor of factors) {
+    const first = seen.get(factor.text);
+    if (first === undefined || isOne(factor)) seen.set(factor.text, factor);
+    else {
+      const notes = [{ span: first.expr.span, text: 'it appears here first' }];
+      cx.error('rearrange-names', factor.expr.span, { name: factor.text, problem: 'twice' }, { notes });
+      return true;
+    }
+  }
+  return false;
 }
 
 /** The size of every factor on the left: known names as they are, at most one new name an axis by exact division. */
@@ -116,6 +133,7 @@ function solveSizes(cx: Context, pattern: RearrangePattern, shape: readonly Dim[
 }
 
 function divides(cx: Context, divisor: Dim, value: Dim, span: Span): boolean {
+  if (!demandDivisor(cx, divisor, span)) return false;
   const answer = cx.settle(decideDivides(divisor, value, cx.facts));
   if (answer.kind === 'proved') return true;
   if (answer.kind === 'unknown') {
@@ -127,24 +145,22 @@ function divides(cx: Context, divisor: Dim, value: Dim, span: Span): boolean {
   return false;
 }
 
-/** For every axis after the split, which one it was before; `undefined` if a factor is missing, new or repeated. */
+/** For every axis after the split, which one it was before; `undefined` if a factor is missing or new. */
 function match(cx: Context, pattern: RearrangePattern, from: readonly Factor[], to: readonly Factor[]): readonly number[] | undefined {
   const left = from.filter((f) => !isOne(f)).map((f) => f.text);
   const right = to.filter((f) => !isOne(f));
   const order: number[] = [];
-  const used = new Set<number>();
   for (const factor of right) {
-    const at = left.findIndex((text, i) => text === factor.text && !used.has(i));
+    const at = left.indexOf(factor.text);
     if (at < 0) {
-      cx.error('rearrange-names', factor.expr.span, { name: factor.text, missing: 'left' });
+      cx.error('rearrange-names', factor.expr.span, { name: factor.text, problem: 'right only' });
       return undefined;
     }
-    used.add(at);
     order.push(at);
   }
-  const lost = left.findIndex((_, i) => !used.has(i));
+  const lost = left.findIndex((_, i) => !order.includes(i));
   if (lost >= 0) {
-    cx.error('rearrange-names', pattern.span, { name: left[lost] ?? '', missing: 'right' });
+    cx.error('rearrange-names', pattern.span, { name: left[lost] ?? '', problem: 'left only' });
     return undefined;
   }
   return order;

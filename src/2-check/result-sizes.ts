@@ -1,10 +1,11 @@
 import type { Expr, FnDecl, LayerDecl, SizeDim } from '../1-syntax/ast.js';
 import { exprsOf } from '../1-syntax/walk.js';
 import { Dim } from '../dims/dim.js';
-import { solvedFor } from '../dims/solve.js';
+import { solutionsOf, solvedFor } from '../dims/solve.js';
+import type { Shape } from '../ops/types.js';
 import type { Context } from './context.js';
 import type { Scope } from './scope.js';
-import { bareName, type Signature, signatureOf } from './signature.js';
+import { type Signature, signatureOf } from './signature.js';
 import { sizeOf } from './type-expressions.js';
 import { unknown } from './values.js';
 
@@ -55,17 +56,23 @@ function placeholder(name: string): string {
   return `?${name}`;
 }
 
-/** Reports names that the sizes of a signature's inputs or result do not settle; false if there are none in them. */
+/** Reports names that the sizes of a signature's inputs or result do not settle, each once; false if there are none in them. */
 export function reportUnsolved(cx: Context, unsolved: readonly string[], sizes: readonly Expr[], of: 'inputs' | 'result'): boolean {
-  let found = false;
+  const reported = new Set<string>();
   for (const size of sizes) {
-    const [first, ...others] = namesOf(size).filter((name) => unsolved.includes(name.name));
-    if (first === undefined) continue;
-    found = true;
-    const other = others.find((name) => name.name !== first.name)?.name;
-    cx.error('unsolved-size', first.span, { name: first.name, other, text: cx.module.file.text.slice(size.span.start, size.span.end), of });
+    const names = namesOf(size).filter((name) => unsolved.includes(name.name));
+    const [first] = names;
+    const other = names.find((name) => name.name !== first?.name)?.name;
+    if (first !== undefined && !names.some((name) => reported.has(name.name)))
+      cx.error('unsolved-size', first.span, {
+        name: first.name,
+        other,
+        text: cx.module.file.text.slice(size.span.start, size.span.end),
+        of,
+      });
+    for (const { name } of names) reported.add(name);
   }
-  return found;
+  return reported.size > 0;
 }
 
 /**
@@ -88,21 +95,29 @@ export function bindResultSizes(cx: Context, decl: LayerDecl | FnDecl, signature
   }
 }
 
-/** Whether a use can find every name that stands in arithmetic only, as in `x: Tensor[N, 2 * T]`; reports those that it cannot. */
-export function solvableInputs(cx: Context, { inputs, inputDims }: Signature): boolean {
+/**
+ * Whether every name in the input types of a declaration can be found from the tensors that it is given, `shapes`; reports those that cannot: a use, or
+ * for a model a run, would not know these sizes.
+ */
+export function solvableInputs(cx: Context, { inputs, inputDims }: Signature, shapes: readonly (Shape | undefined)[]): boolean {
+  const isOpen = (name: string) => {
+    const value = cx.body.here(name)?.value;
+    return value?.kind === 'int' && value.dim.constant === undefined;
+  };
+  const open = new Set([...inputDims].filter(isOpen));
+  const solved = solutionsOf(
+    shapes.filter((shape) => shape !== undefined),
+    open,
+  );
+  const unsolved = [...open].filter((name) => !solved.has(name));
+  if (unsolved.length === 0) return true;
   const formals = inputs.flatMap((input) => input.type.dims.filter((d): d is SizeDim => d.kind === 'size'));
-  const bare = new Set(formals.map(bareName));
-  const open = [...inputDims].filter((name) => !bare.has(name));
-  if (open.length === 0) return true;
-  return cx.nested(() => {
-    for (const name of inputDims)
-      if (bare.has(name))
-        cx.scope.define(name, { value: { kind: 'int', dim: Dim.variable(name) }, span: cx.module.file.span, role: 'dim' });
-    const equations = formals.map(({ size }, i) => ({ left: () => sizeOf(cx, size), right: () => Dim.variable(`?${i}`) }));
-    const unsolved = solveSizes(cx, cx.scope, open, equations);
-    const sizes = formals.map(({ size }) => size);
-    return !reportUnsolved(cx, unsolved, sizes, 'inputs');
-  });
+  return !reportUnsolved(
+    cx,
+    unsolved,
+    formals.map(({ size }) => size),
+    'inputs',
+  );
 }
 
 function equationsOf(clause: Expr): readonly (readonly [Expr, Expr])[] {

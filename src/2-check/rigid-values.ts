@@ -1,9 +1,11 @@
 import type { ConfigDecl } from '../1-syntax/ast.js';
+import { decideFact } from '../dims/decide.js';
+import { isOpenFact } from '../dims/facts.js';
 import type { Context } from './context.js';
-import { decideFact, factsOf, isOpenFact } from './facts-of.js';
 import { type Kind, kindOf, type RecordKind } from './kinds.js';
 import { fieldsContext } from './records/fields-context.js';
 import { type CheckValue, unknown } from './values.js';
+import { readClauses } from './where-clauses.js';
 
 /** Makes the variable that an integer is. */
 type AsSize = (name: string, min: number) => CheckValue;
@@ -54,17 +56,16 @@ function rigidRecord(cx: Context, name: string, { record, module }: RecordKind, 
 
 /** Takes the facts of a record for true; those that cannot be were reported where it is declared. */
 function assumeFields(cx: Context, record: ConfigDecl, own: Context): void {
-  for (const clause of record.where) {
-    const facts = factsOf(own, clause);
-    const value = facts === undefined ? own.evaluate(clause) : undefined;
-    for (const fact of facts ?? (value?.kind === 'bool' ? value.whenTrue : undefined) ?? []) {
+  readClauses(own, record.where, (clause) => {
+    for (const fact of clause.kind === 'facts' || clause.kind === 'open' ? clause.facts : []) {
       const { kind } = decideFact(fact, cx.facts);
       if (!isOpenFact(fact) || kind === 'proved' || kind === 'never') continue;
       if (cx.facts.list.length >= cx.session.limits.facts) {
-        cx.error('too-many-facts', clause.span, { limit: cx.session.limits.facts });
-        return;
+        cx.error('too-many-facts', clause.expr.span, { limit: cx.session.limits.facts });
+        return false;
       }
       cx.facts = cx.facts.assume(fact);
     }
-  }
+    return true;
+  });
 }

@@ -47,6 +47,8 @@ export interface BoolValue {
   readonly value: boolean | undefined;
   readonly whenTrue?: readonly Fact[];
   readonly whenFalse?: readonly Fact[];
+  /** Whether `whenTrue` is all that the condition says, and `whenFalse` all that its opposite does: `H != 1` says more than a list of facts can. */
+  readonly complete?: { readonly whenTrue: boolean; readonly whenFalse: boolean };
   /** A size of the model's inputs that decides it at run time; set when the answer cannot be known in the compiler. */
   readonly dependsOn?: string;
 }

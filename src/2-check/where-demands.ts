@@ -1,37 +1,60 @@
 import type { Expr } from '../1-syntax/ast.js';
 import type { Span } from '../diagnostics/span.js';
+import { decideFact } from '../dims/decide.js';
 import { factText } from '../dims/fact-text.js';
+import { type Fact, isOpenFact } from '../dims/facts.js';
 import type { Context } from './context.js';
-import { decideFact, factsOf, isOpenFact } from './facts-of.js';
+import { type Clause, readClauses } from './where-clauses.js';
 import { witnessText } from './witness-text.js';
+
+/** Who uses what has a `where`, and in which context that was written, with the values of this use. */
+interface Use {
+  readonly cx: Context;
+  readonly own: Context;
+  readonly callee: string;
+  readonly span: Span;
+}
 
 /**
  * Whether the `where` clauses of what is used at `span` hold. `own` is the context in which they were written, with the values of this use; complaints go
  * to `cx`, the user's. What is left open for these sizes is assumed in `own` from here on.
  */
 export function demandFacts(cx: Context, own: Context, callee: string, where: readonly Expr[], span: Span): boolean {
-  for (const clause of where) {
-    const facts = factsOf(own, clause);
-    const text = own.module.file.text.slice(clause.span.start, clause.span.end);
-    const notes = [{ span: clause.span, text: 'wanted here' }];
-    if (facts === undefined) {
-      const value = own.evaluate(clause);
-      if (value.kind === 'bool' && value.value === false) {
-        cx.error('unmet-condition', span, { callee, clause: text }, { notes });
-        return false;
-      }
-      continue;
-    }
-    for (const fact of facts) {
-      const answer = cx.settle(decideFact(fact, cx.facts), 'any hyperparameter');
-      if (answer.kind === 'never' || answer.kind === 'not-always') {
-        const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
-        cx.error('unmet-fact', span, { callee, clause: text, fact: factText(fact), witness, open: isOpenFact(fact) }, { notes });
-        return false;
-      }
-      if (answer.kind === 'unknown') cx.leaveOpen('unmet-fact', span, fact);
-      if (isOpenFact(fact) && answer.kind === 'unknown') own.facts = own.facts.assume(fact);
-    }
+  let hold = true;
+  readClauses(own, where, (clause) => {
+    hold = demandClause({ cx, own, callee, span }, clause);
+    return hold;
+  });
+  return hold;
+}
+
+function demandClause(use: Use, clause: Clause): boolean {
+  const { cx, callee, span } = use;
+  const notes = [{ span: clause.expr.span, text: 'wanted here' }];
+  switch (clause.kind) {
+    case 'open':
+      return true;
+    case 'facts':
+      return clause.facts.every((fact) => demandFact(use, fact, clause));
+    case 'decided':
+      if (!clause.holds) cx.error('unmet-condition', span, { callee, clause: clause.text, ofSizes: clause.ofSizes }, { notes });
+      return clause.holds;
+    case 'refused':
+      cx.error('bad-fact', span, { clause: clause.text, ofSizes: clause.ofSizes }, { notes });
+      return false;
   }
-  return true;
+}
+
+function demandFact({ cx, own, callee, span }: Use, fact: Fact, { text, expr }: Clause): boolean {
+  const answer = cx.settle(decideFact(fact, cx.facts), 'any hyperparameter');
+  if (answer.kind === 'proved') return true;
+  if (answer.kind === 'unknown') {
+    cx.leaveOpen('unmet-fact', span, fact);
+    own.facts = own.facts.assume(fact);
+    return true;
+  }
+  const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+  const notes = [{ span: expr.span, text: 'wanted here' }];
+  cx.error('unmet-fact', span, { callee, clause: text, fact: factText(fact), witness, open: isOpenFact(fact) }, { notes });
+  return false;
 }

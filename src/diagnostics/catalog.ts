@@ -1,5 +1,6 @@
 import { buildCatalog } from './catalog/build.js';
 import type { Entry } from './catalog/entry.js';
+import { factsCatalog } from './catalog/facts.js';
 import { flowCatalog } from './catalog/flow.js';
 import { limitsCatalog } from './catalog/limits.js';
 import { namesCatalog } from './catalog/names.js';
@@ -16,6 +17,7 @@ export const catalog = {
   ...namesCatalog,
   ...recordsCatalog,
   ...typesCatalog,
+  ...factsCatalog,
   ...flowCatalog,
   ...opsCatalog,
   ...weightsCatalog,

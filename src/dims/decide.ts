@@ -1,7 +1,7 @@
 import { isNeverZero } from './bounds.js';
 import type { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
-import type { Facts } from './facts.js';
+import type { Fact, Facts } from './facts.js';
 import { Fuel } from './fuel.js';
 import { floorModulo } from './integer.js';
 import { entailsNonNegative } from './linear.js';
@@ -91,6 +91,18 @@ export function decideDivides(divisor: Dim, value: Dim, facts: Facts): Answer {
       return given !== undefined && entailsNonNegative(d.sub(1), given) ? 'fails' : 'open';
     },
   });
+}
+
+/** Whether a fact follows from other facts. */
+export function decideFact(fact: Fact, facts: Facts): Answer {
+  switch (fact.kind) {
+    case 'equal':
+      return decideEqual(fact.left, fact.right, facts);
+    case 'at-least':
+      return decideAtLeast(fact.left, fact.right, facts);
+    case 'divides':
+      return decideDivides(fact.divisor, fact.value, facts);
+  }
 }
 
 interface Question {

@@ -15,6 +15,17 @@ export class DimError extends Error {
   }
 }
 
+/** A division by 0 or by a negative number. */
+export class DivisionError extends DimError {
+  override readonly name = 'DivisionError';
+  readonly divisor: number;
+
+  constructor(divisor: number) {
+    super('division-by-zero', divisor === 0 ? 'division by zero' : `division by ${divisor}, which is not positive`);
+    this.divisor = divisor;
+  }
+}
+
 /** A size beyond the limits: past 2^53 - 1, or an expression of too high a degree, too many terms or too deep a nesting. */
 export class DimLimitError extends DimError {
   override readonly name = 'DimLimitError';

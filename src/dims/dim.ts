@@ -1,6 +1,6 @@
 import { type Atom, variableAtom } from './atom.js';
 import { type Bounds, boundsOf } from './bounds.js';
-import { DimError, DimLimitError } from './dim-error.js';
+import { DimLimitError, DivisionError } from './dim-error.js';
 import { floorQuotient } from './floor.js';
 import { exact, floorDivide } from './integer.js';
 import { Monomial } from './monomial.js';
@@ -8,7 +8,7 @@ import { positivePart } from './positive-part.js';
 import { printDim } from './print.js';
 import { addTerms, multiplyTerms, scaleTerms, type Term } from './terms.js';
 
-export { DimError, type DimErrorCode, type DimLimitCode, DimLimitError } from './dim-error.js';
+export { DimError, type DimErrorCode, type DimLimitCode, DimLimitError, DivisionError } from './dim-error.js';
 
 /** The most atoms, counted with those inside atoms, and the deepest nesting of one size. */
 const MAX_SIZE = 4096;
@@ -288,8 +288,7 @@ function asDim(value: Dim | number): Dim {
 function positiveDivisor(value: Dim | number): Dim {
   const divisor = asDim(value);
   const constant = divisor.constant;
-  if (constant === 0) throw new DimError('division-by-zero', 'division by zero');
-  if (constant !== undefined && constant < 0) throw new DimError('division-by-zero', `division by ${constant}, which is not positive`);
+  if (constant !== undefined && constant < 1) throw new DivisionError(constant);
   return divisor;
 }
 

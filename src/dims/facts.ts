@@ -6,8 +6,16 @@ export type Fact =
   | { readonly kind: 'equal'; readonly left: Dim; readonly right: Dim }
   /** `value % divisor == 0`. */
   | { readonly kind: 'divides'; readonly divisor: Dim; readonly value: Dim }
-  /** `left >= right`. */
-  | { readonly kind: 'at-least'; readonly left: Dim; readonly right: Dim };
+  | AtLeast;
+
+/** `left >= right`. */
+export interface AtLeast {
+  readonly kind: 'at-least';
+  readonly left: Dim;
+  readonly right: Dim;
+  /** How it was written, and is shown, if not so: `right <= left`, `left > right - 1` or `right - 1 < left`. */
+  readonly written?: '<=' | '>' | '<' | undefined;
+}
 
 /** With more facts a decision would take seconds: from here on they are not listened to, which proves less and nothing wrong. */
 const MAX_FACTS = 128;
@@ -61,6 +69,12 @@ export class Facts {
     }
     return applied;
   }
+}
+
+/** Whether a fact speaks of names at all; one about numbers is either true or false. */
+export function isOpenFact(fact: Fact): boolean {
+  const sides = fact.kind === 'divides' ? [fact.divisor, fact.value] : [fact.left, fact.right];
+  return sides.some((side) => side.constant === undefined);
 }
 
 /** Equal for equal facts. */

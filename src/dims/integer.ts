@@ -1,4 +1,4 @@
-import { DimError, DimLimitError } from './dim-error.js';
+import { DimLimitError, DivisionError } from './dim-error.js';
 
 /** `n` itself (and 0 for -0), if it is an integer that a double holds exactly; otherwise a `DimLimitError`. */
 export function exact(n: number): number {
@@ -21,7 +21,7 @@ export function lcm(a: number, b: number): number {
 
 /** The quotient rounded down, exact for all safe integers (`Math.floor(a / b)` may round `a / b` first). */
 export function floorDivide(a: number, b: number): number {
-  if (b === 0) throw new DimError('division-by-zero', 'division by zero');
+  if (b === 0) throw new DivisionError(0);
   const remainder = a % b;
   const quotient = (a - remainder) / b;
   return (remainder !== 0 && remainder < 0 !== b < 0 ? quotient - 1 : quotient) + 0;
@@ -34,7 +34,7 @@ export function ceilDivide(a: number, b: number): number {
 
 /** The remainder that belongs to `floorDivide`: it has the sign of `b`. */
 export function floorModulo(a: number, b: number): number {
-  if (b === 0) throw new DimError('division-by-zero', 'division by zero');
+  if (b === 0) throw new DivisionError(0);
   const remainder = a % b;
   return (remainder !== 0 && remainder < 0 !== b < 0 ? remainder + b : remainder) + 0;
 }

@@ -1,14 +1,24 @@
 import { Dim, DimError } from './dim.js';
 
-/** `c > 0` where `size` is `c * name + rest` and `rest` is free of `name` outside `floor` and `max`; undefined where it is not of that form. */
-export function slopeOf(size: Dim, name: string): number | undefined {
-  let slope: number | undefined;
-  for (const { coefficient, monomial } of size.terms) {
-    const [only, ...others] = monomial.factors;
-    if (only?.atom.kind === 'variable' && only.atom.name === name && only.power === 1 && others.length === 0) slope = coefficient;
-    else if (monomial.factors.some((f) => f.atom.kind === 'variable' && f.atom.name === name)) return undefined;
+/** `size` as `slope * name + rest`, where neither part mentions `name`, and the slope is at least 1, or at most -1, for all sizes. */
+export interface Line {
+  readonly slope: Dim;
+  readonly rest: Dim;
+}
+
+/** Undefined where `size` is not of that form. */
+export function lineOf(name: string, size: Dim): Line | undefined {
+  try {
+    const at = (value: number): Dim => size.substitute(new Map([[name, Dim.of(value)]]));
+    const slope = at(2).sub(at(1));
+    const rest = at(1).sub(slope);
+    const isLinear = slope.mul(Dim.variable(name)).add(rest).equals(size);
+    const hasSign = slope.bounds.min >= 1 || slope.bounds.max <= -1;
+    return isLinear && hasSign ? { slope, rest } : undefined;
+  } catch (error) {
+    if (error instanceof DimError) return undefined;
+    throw error;
   }
-  return slope !== undefined && slope > 0 ? slope : undefined;
 }
 
 /**
@@ -16,16 +26,43 @@ export function slopeOf(size: Dim, name: string): number | undefined {
  * Undefined where `size` is not linear in `name`.
  */
 export function solvedFor(name: string, size: Dim, wanted: Dim): Dim | undefined {
+  const line = lineOf(name, size);
+  if (line === undefined) return undefined;
   try {
-    const at = (value: number): Dim => size.substitute(new Map([[name, Dim.of(value)]]));
-    const slope = at(2).sub(at(1));
-    const rest = at(1).sub(slope);
-    const isLinear = slope.mul(Dim.variable(name)).add(rest).equals(size);
-    if (!isLinear || slope.constant === 0) return undefined;
-    const isFalling = slope.constant !== undefined && slope.constant < 0;
-    return isFalling ? rest.sub(wanted).floorDiv(slope.neg()) : wanted.sub(rest).floorDiv(slope);
+    const { slope, rest } = line;
+    return slope.bounds.min >= 1 ? wanted.sub(rest).floorDiv(slope) : rest.sub(wanted).floorDiv(slope.neg());
   } catch (error) {
     if (error instanceof DimError) return undefined;
     throw error;
   }
+}
+
+/** Which axis tells a size, and how: the size is `(axis - rest) / slope`, and `rest` and `slope` mention only sizes that were found before. */
+export interface Solution extends Line {
+  readonly shape: number;
+  readonly axis: number;
+}
+
+/**
+ * How the sizes that `shapes` mention are found from the axes of tensors with these shapes, in an order in which each needs only those before it; with
+ * `names`, these sizes only, and all others are known. Sizes without a solution are missing: they stand in products of each other or under a rounded
+ * division, or wait for each other in a circle.
+ */
+export function solutionsOf(shapes: readonly (readonly Dim[])[], names?: ReadonlySet<string>): ReadonlyMap<string, Solution> {
+  const found = new Map<string, Solution>();
+  const isOpen = (name: string) => !found.has(name) && names?.has(name) !== false;
+  const axes = shapes.flatMap((dims, shape) => dims.map((size, axis) => ({ size, shape, axis })));
+  for (const { size, shape, axis } of axes) {
+    const name = size.variableName;
+    if (name !== undefined && isOpen(name)) found.set(name, { shape, axis, slope: Dim.one, rest: Dim.zero });
+  }
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const { size, shape, axis } of axes) {
+      const [name, ...others] = [...size.variables()].filter(isOpen);
+      const line = name === undefined || others.length > 0 ? undefined : lineOf(name, size);
+      if (name !== undefined && line !== undefined) found.set(name, { shape, axis, ...line });
+    }
+  }
+  return found;
 }

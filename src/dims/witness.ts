@@ -182,8 +182,12 @@ function sidesOf(fact: Fact): readonly Dim[] {
   return fact.kind === 'divides' ? [fact.divisor, fact.value] : [fact.left, fact.right];
 }
 
-/** Whether the fact holds for these values. */
+/** Whether the fact holds for these values; where a size in it does not exist, because it is divided by 0, it does not. */
 export function holdsAt(fact: Fact, point: Point): boolean {
+  return attempt(() => isTrueAt(fact, point)) ?? false;
+}
+
+function isTrueAt(fact: Fact, point: Point): boolean {
   if (fact.kind === 'divides') {
     const divisor = fact.divisor.evaluate(point);
     return divisor !== 0 && fact.value.evaluate(point) % divisor === 0;

@@ -55,6 +55,8 @@ export class SymbolicRule implements Rule {
 
   divides(divisor: Dim | number, value: Dim, say: () => Demand): void {
     const left = asDim(divisor);
+    // Nothing is a multiple of 0, which a divisor with a name may be.
+    if (left.constant === undefined && left.bounds.min < 1) this.atLeast(left, 1, say);
     this.#settle(decideDivides(left, value, this.#facts), { kind: 'divides', left, right: value, code: 'not-divisible', say });
   }
 

@@ -1,7 +1,7 @@
 import { InternalError } from '../../diagnostics/internal-error.js';
 import type { Atom } from '../../dims/atom.js';
 import { Dim } from '../../dims/dim.js';
-import { slopeOf } from '../../dims/solve.js';
+import { type Solution, solutionsOf } from '../../dims/solve.js';
 import type { OnnxBuilder } from '../../ops/onnx-builder.js';
 import type { TensorType } from '../../ops/types.js';
 
@@ -17,6 +17,7 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
   readonly #inputs: () => readonly V[];
   readonly #known = new Map<string, V>();
   readonly #vectors = new Map<string, V>();
+  #solutions: ReadonlyMap<string, Solution> | undefined;
 
   constructor(g: OnnxBuilder<V>, inputs: () => readonly V[]) {
     this.#g = g;
@@ -94,29 +95,21 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
     }
   }
 
-  /** Reads a variable off an input that has it as an axis, or solves it from an axis that is linear in it. */
+  /** The size that an axis of an input tells: the axis itself, or what makes the axis as long as it is. */
   #variable(name: string): V {
-    for (const input of this.#inputs()) {
-      const axis = input.type.shape.findIndex((d) => d.variableName === name);
-      if (axis >= 0) return this.#sizeOf(input, axis);
-    }
-    for (const input of this.#inputs()) {
-      for (const [axis, d] of input.type.shape.entries()) {
-        const solved = this.#solve(d, name, () => this.#sizeOf(input, axis));
-        if (solved !== undefined) return solved;
-      }
-    }
-    throw new InternalError(`the size ${name} cannot be read off any input`);
-  }
-
-  #solve(size: Dim, name: string, actual: () => V): V | undefined {
-    const slope = slopeOf(size, name);
-    if (slope === undefined) return undefined;
-    const rest = size.sub(Dim.variable(name).mul(slope));
-    // What remains must be known from other axes; a size that depends on itself through them is not solvable here.
-    if (rest.variables().has(name)) return undefined;
-    const difference = rest.constant === 0 ? actual() : this.#node('Sub', [actual(), this.scalar(rest)]);
-    return slope === 1 ? difference : this.#node('Div', [difference, this.#g.scalar(slope, 'i64')]);
+    const inputs = this.#inputs();
+    this.#solutions ??= solutionsOf(inputs.map((input) => input.type.shape));
+    const solution = this.#solutions.get(name);
+    const input = solution === undefined ? undefined : inputs[solution.shape];
+    if (solution === undefined || input === undefined) throw new InternalError(`no input tells the size ${name}`);
+    const { slope, rest, axis } = solution;
+    const actual = this.#sizeOf(input, axis);
+    const isRising = slope.bounds.min >= 1;
+    const divisor = isRising ? slope : slope.neg();
+    let difference = actual;
+    if (!isRising) difference = this.#node('Sub', [this.scalar(rest), actual]);
+    else if (rest.constant !== 0) difference = this.#node('Sub', [actual, this.scalar(rest)]);
+    return divisor.constant === 1 ? difference : this.#node('Div', [difference, this.scalar(divisor)]);
   }
 
   /** A size that is an axis of an input, as a vector of one. */

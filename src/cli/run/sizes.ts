@@ -2,7 +2,8 @@ import type { Report } from '../../diagnostics/report.js';
 import type { Span } from '../../diagnostics/span.js';
 import { Dim } from '../../dims/dim.js';
 import type { Fact } from '../../dims/facts.js';
-import { slopeOf } from '../../dims/solve.js';
+import { solvedFor } from '../../dims/solve.js';
+import { holdsAt } from '../../dims/witness.js';
 import type { DType } from '../../ops/types.js';
 import type { TensorData } from './tensor-data.js';
 
@@ -45,9 +46,13 @@ export function resolveSizes(
 ): ReadonlyMap<string, number> | undefined {
   const known = new Map<string, Source>();
   for (const [name, size] of bound) known.set(name, { who: '`--bind`', size, span: undefined });
-  for (const slot of slots) {
-    const tensor = given.get(slot.name);
-    if (tensor !== undefined) readShape(slot, tensor, known, report);
+  // A size may be told by an axis that comes before the one which tells the other sizes in it.
+  for (let before = -1; before !== known.size && !report.hasErrors; ) {
+    before = known.size;
+    for (const slot of slots) {
+      const tensor = given.get(slot.name);
+      if (tensor !== undefined) readShape(slot, tensor, known, report);
+    }
   }
   if (report.hasErrors) return undefined;
   const sizes = new Map([...known].map(([name, source]) => [name, source.size]));
@@ -56,7 +61,7 @@ export function resolveSizes(
     (candidate) => new Map([...sizes, ...[...open].map((name) => [name, candidate] as const)]),
   );
   const possible = attempts.filter(
-    (all) => facts.every((fact) => holds(fact, all)) && slots.every((slot) => slot.shape.every((size) => size.evaluate(all) >= 0)),
+    (all) => facts.every((fact) => holds(fact, all)) && slots.every((slot) => slot.shape.every((size) => isPossible(size, all))),
   );
   const best = possible.find((all) => wishes.every((fact) => holds(fact, all))) ?? possible[0];
   if (best !== undefined) {
@@ -109,15 +114,13 @@ function openName(size: Dim, known: ReadonlyMap<string, Source>): string | undef
   return open.length === 1 ? open[0] : undefined;
 }
 
-/** The value of `name` that makes `size` equal to `total`, if `size` grows steadily with it. */
+/** The value of `name` that makes `size` equal to `total`, if `size` grows or falls steadily with it. */
 function solve(size: Dim, name: string, total: number, known: ReadonlyMap<string, Source>): number | undefined {
   if (size.variableName === name) return total;
   const values = new Map([...known].map(([other, source]) => [other, Dim.of(source.size)]));
   const rest = size.substitute(values);
-  const slope = slopeOf(rest, name);
-  if (slope === undefined) return undefined;
-  const value = (total - rest.evaluate(new Map([[name, 0]]))) / slope;
-  return Number.isInteger(value) && value >= 0 && rest.evaluate(new Map([[name, value]])) === total ? value : undefined;
+  const value = solvedFor(name, rest, Dim.of(total))?.constant;
+  return value !== undefined && value >= 0 && rest.evaluate(new Map([[name, value]])) === total ? value : undefined;
 }
 
 /** Axes that are formulas, once every name has a size. */
@@ -148,11 +151,12 @@ function checkFormulas(
 
 /** Whether a fact holds for these sizes; a fact over other names is not decided here. */
 export function holds(fact: Fact, sizes: ReadonlyMap<string, number>): boolean {
-  const parts = fact.kind === 'divides' ? [fact.value, fact.divisor] : [fact.left, fact.right];
-  if (parts.some((part) => [...part.variables()].some((name) => !sizes.has(name)))) return true;
-  const [a = 0, b = 0] = parts.map((part) => part.evaluate(sizes));
-  if (fact.kind === 'divides') return b !== 0 && a % b === 0;
-  return fact.kind === 'equal' ? a === b : a >= b;
+  return variablesOf(fact).some((name) => !sizes.has(name)) || holdsAt(fact, sizes);
+}
+
+/** Whether an axis can have this size: it is a number, and not below 0. */
+function isPossible(size: Dim, sizes: ReadonlyMap<string, number>): boolean {
+  return holdsAt({ kind: 'at-least', left: size, right: Dim.zero }, sizes);
 }
 
 function reportBrokenFact(

@@ -23,3 +23,8 @@ export function error<P = Record<never, never>>(say: (params: P) => Wording): En
 export function warning<P = Record<never, never>>(say: (params: P) => Wording): Entry<P> {
   return { severity: 'warning', say };
 }
+
+/** `, for instance when H = 6`. */
+export function example(witness: string | undefined): string {
+  return witness === undefined || witness === '' ? '' : `, for instance when ${witness}`;
+}

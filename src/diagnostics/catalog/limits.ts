@@ -121,11 +121,6 @@ export const limitsCatalog = {
     message: `there are more than ${limit} mistakes in this file; the rest are not shown`,
     label: 'the first that is not shown',
   })),
-  'division-by-zero': error<{ message: string; help?: string }>(({ message, help = 'the divisor of a size is at least 1' }) => ({
-    message,
-    label: 'in this expression',
-    help,
-  })),
   'dim-overflow': error<{ message: string }>(({ message }) => ({
     message,
     label: 'in this expression',

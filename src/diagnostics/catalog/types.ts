@@ -1,9 +1,4 @@
-import { error, type Wording } from './entry.js';
-
-/** `, for instance when H = 6`. */
-function example(witness: string | undefined): string {
-  return witness === undefined || witness === '' ? '' : `, for instance when ${witness}`;
-}
+import { error, example, type Wording } from './entry.js';
 
 /** Values and types: what fits where, and which sizes are equal. */
 export const typesCatalog = {
@@ -29,16 +24,6 @@ export const typesCatalog = {
       /^\d+$/.test(p.got) && /^\d+$/.test(p.wanted)
         ? 'change one of the two sizes'
         : 'use one name for sizes that are equal, or state the equality with `where`',
-  })),
-  'inexact-division': error((p: { value: string; divisor: string; witness: string | undefined }) => ({
-    message: `${p.value} is not always divisible by ${p.divisor}${example(p.witness)}`.replace(
-      /^(-?\d+) is not always divisible by (-?\d+)/,
-      '$1 is not divisible by $2',
-    ),
-    label: '`/` divides exactly',
-    help: /^-?\d+$/.test(p.value)
-      ? `\`${p.value} // ${p.divisor}\` rounds down; \`${p.value}.0 / ${p.divisor}\` is a float`
-      : `state it in the signature: \`where ${p.value} % ${p.divisor} == 0\`; or use \`//\`, which rounds down`,
   })),
   'not-a-size': error((p: { what: string }) => ({
     message: `a size is an integer, and this is a ${p.what}`,
@@ -254,22 +239,6 @@ export const typesCatalog = {
     label: p.got,
     help: 'correct the signature, or what is returned',
   })),
-  'unsolved-size': error((p: { name: string; other: string | undefined; text: string; of: 'inputs' | 'result' }) => ({
-    message:
-      p.other === undefined
-        ? `\`${p.name}\` cannot be found from \`${p.text}\`, which is not a multiple of it plus something`
-        : `neither \`${p.name}\` nor \`${p.other}\` can be found from \`${p.text}\` alone`,
-    label: p.of === 'inputs' ? 'no axis of an input is this size alone' : 'stands in the result only',
-    help:
-      p.of === 'inputs'
-        ? `give an input an axis that is \`${p.name}\` alone, call the whole axis by one name, or make \`${p.name}\` a hyperparameter`
-        : `write this size with names of the inputs, give the result an axis that is \`${p.name}\` alone, or make \`${p.name}\` a hyperparameter`,
-  })),
-  'late-fact': error((p: { name: string; clause: string }) => ({
-    message: `\`${p.name}\` stands in the result only, so that a use cannot check \`${p.clause}\` beforehand`,
-    label: 'not a size of an input',
-    help: `say how large it is with sizes of the inputs, such as \`where ${p.name} == 2 * ...\`, or leave the fact out`,
-  })),
   'recursive-layer': error((p: { name: string }) => ({
     message: `\`${p.name}\` uses itself`,
     label: 'inside of itself',
@@ -280,26 +249,6 @@ export const typesCatalog = {
     label: `\`${p.input}\` is not given`,
     help:
       p.got === 0 ? `apply it: \`x -> ${p.callee}\`, or \`${p.callee}(...)(${p.wanted.join(', ')})\`` : `it takes (${p.wanted.join(', ')})`,
-  })),
-  'unmet-condition': error((p: { callee: string; clause: string }) => ({
-    message: `\`${p.callee}\` wants \`${p.clause}\`, which does not hold here`,
-    label: 'not met',
-    help: 'choose other hyperparameters',
-  })),
-  'unmet-fact': error((p: { callee: string; clause: string; fact: string; witness: string | undefined; open: boolean }) => ({
-    message: `\`${p.callee}\` wants \`${p.clause}\`, but ${p.fact} ${p.open ? 'does not always hold' : 'is false'}${example(p.witness)}`,
-    label: p.fact,
-    help: p.open ? `state it in the signature of the caller: \`where ${p.fact}\`` : 'choose other sizes',
-  })),
-  'contradictory-facts': error((p: { clause: string }) => ({
-    message: `\`${p.clause}\` cannot hold together with the facts before it`,
-    label: 'contradiction',
-    help: 'no sizes satisfy all of them: correct one',
-  })),
-  'bad-fact': error(() => ({
-    message: 'a fact compares sizes',
-    label: 'not a comparison',
-    help: 'write `D % heads == 0`, `T <= 64`, `E == F` or `N in 1..65`',
   })),
   'shared-weights-differ': error((p: { label: string; name: string; wanted: string; got: string }) => ({
     message: `\`${p.label}\` is shared, and its weight \`${p.name}\` cannot be both ${p.got} and ${p.wanted}`,
@@ -356,19 +305,21 @@ export const typesCatalog = {
     label: `the axis has ${p.got}`,
     help: 'correct the pattern or the sizes',
   })),
-  'rearrange-names': error((p: { name: string; missing: 'left' | 'right' }) => ({
-    message:
-      p.missing === 'left'
-        ? `\`${p.name}\` stands on the right of the pattern only`
-        : `\`${p.name}\` stands on the left of the pattern only`,
-    label: p.missing === 'left' ? 'where does it come from?' : 'where does it go?',
-    help: 'every name stands once on each side; a new axis is written `1`',
-  })),
-  unproved: error((p: { demand: string }) => ({
-    message: 'it is neither proved nor refuted that this works for all sizes of the inputs',
-    label: `left open: ${p.demand}`,
-    help: 'state what the sizes have in common with `where`, give them as numbers with `--bind`, or build without `--strict`',
-  })),
+  'rearrange-names': error((p: { name: string; problem: 'right only' | 'left only' | 'twice' }) => {
+    if (p.problem === 'twice')
+      return {
+        message: `\`${p.name}\` appears twice on one side of the pattern`,
+        label: 'which of the two goes where?',
+        help: /^\d/.test(p.name)
+          ? 'give the two axes different names, as in `[a, b] => [b, a]`'
+          : 'give one of the two axes another name; what is known of its size is kept',
+      };
+    return {
+      message: `\`${p.name}\` appears on the ${p.problem === 'right only' ? 'right' : 'left'} of the pattern only`,
+      label: p.problem === 'right only' ? 'where does it come from?' : 'where does it go?',
+      help: 'every name appears once on each side; a new axis is written `1`',
+    };
+  }),
   'onnx-form': error(() => ({
     message: 'an ONNX operator is named by its domain and type',
     label: 'which operator?',

@@ -1,0 +1,83 @@
+import { error, example, type Wording } from './entry.js';
+
+/** Facts about sizes: what `where` states, what has to hold, and what is left open. */
+export const factsCatalog = {
+  /** Operators bring their own sentence. */
+  'division-by-zero': error((p: { divisor: string; witness: string | undefined } | Wording) => {
+    if ('message' in p) return { label: 'in this expression', ...p };
+    const isNumber = /^-?\d+$/.test(p.divisor);
+    return {
+      message: isNumber
+        ? p.divisor === '0'
+          ? 'division by zero'
+          : `division by ${p.divisor}, which is not positive`
+        : `this divides by ${p.divisor}, which is ${p.witness === undefined ? 'never' : 'not always'} at least 1${example(p.witness)}`,
+      label: 'in this expression',
+      help:
+        isNumber || p.witness === undefined
+          ? 'the divisor of a size is at least 1'
+          : `state it in the signature: \`where ${p.divisor} >= 1\``,
+    };
+  }),
+  'inexact-division': error((p: { value: string; divisor: string; witness: string | undefined }) => ({
+    message: `${p.value} is not always divisible by ${p.divisor}${example(p.witness)}`.replace(
+      /^(-?\d+) is not always divisible by (-?\d+)/,
+      '$1 is not divisible by $2',
+    ),
+    label: '`/` divides exactly',
+    help: /^-?\d+$/.test(p.value)
+      ? `\`${p.value} // ${p.divisor}\` rounds down; \`${p.value}.0 / ${p.divisor}\` is a float`
+      : `state it in the signature: \`where ${p.value} % ${p.divisor} == 0\`; or use \`//\`, which rounds down`,
+  })),
+  /** `of`: the inputs or the result of the declaration, or the name of a layer that is used. */
+  'unsolved-size': error((p: { name: string; other: string | undefined; text: string; of: string }) => ({
+    message:
+      p.other === undefined
+        ? `\`${p.name}\` cannot be found from \`${p.text}\`, which is not a multiple of it plus something`
+        : `neither \`${p.name}\` nor \`${p.other}\` can be found from \`${p.text}\` alone`,
+    label:
+      p.of === 'inputs'
+        ? 'no axis of an input is this size alone'
+        : p.of === 'result'
+          ? 'appears in the result only'
+          : `${p.of} finds \`${p.name}\` from this tensor`,
+    help:
+      p.of === 'inputs'
+        ? `give an input an axis that is \`${p.name}\` alone, call the whole axis by one name, or make \`${p.name}\` a hyperparameter`
+        : p.of === 'result'
+          ? `write this size with names of the inputs, give the result an axis that is \`${p.name}\` alone, or make \`${p.name}\` a hyperparameter`
+          : `choose other hyperparameters: with these, \`${p.text}\` says nothing of \`${p.name}\``,
+  })),
+  'late-fact': error((p: { name: string; clause: string }) => ({
+    message: `\`${p.name}\` stands in the result only, so that a use cannot check \`${p.clause}\` beforehand`,
+    label: 'not a size of an input',
+    help: `say how large it is with sizes of the inputs, such as \`where ${p.name} == 2 * ...\`, or leave the fact out`,
+  })),
+  'unmet-condition': error((p: { callee: string; clause: string; ofSizes: boolean }) => ({
+    message: `\`${p.callee}\` wants \`${p.clause}\`, which does not hold here`,
+    label: 'not met',
+    help: p.ofSizes ? 'choose other sizes' : 'choose other hyperparameters',
+  })),
+  'unmet-fact': error((p: { callee: string; clause: string; fact: string; witness: string | undefined; open: boolean }) => ({
+    message: `\`${p.callee}\` wants \`${p.clause}\`, but ${p.fact} ${p.open ? 'does not always hold' : 'is false'}${example(p.witness)}`,
+    label: p.fact,
+    help: p.open ? `state it in the signature of the caller: \`where ${p.fact}\`` : 'choose other sizes',
+  })),
+  'contradictory-facts': error((p: { clause: string }) => ({
+    message: `\`${p.clause}\` cannot hold together with the facts before it`,
+    label: 'contradiction',
+    help: 'no sizes satisfy all of them: correct one',
+  })),
+  'bad-fact': error((p: { clause: string; ofSizes: boolean }) => ({
+    message: p.ofSizes ? `\`${p.clause}\` cannot be checked of the sizes of a run` : 'a fact compares sizes',
+    label: p.ofSizes ? 'not a fact' : 'not a comparison of sizes',
+    help: `facts are \`T <= 64\`, \`T > 2\`, \`E == F\`, \`D % heads == 0\` and \`N in 1..65\`, and all of several: \`T > 2, T <= 64\`${
+      p.ofSizes ? '; any condition may be stated of hyperparameters' : ''
+    }`,
+  })),
+  unproved: error((p: { demand: string }) => ({
+    message: 'it is neither proved nor refuted that this works for all sizes of the inputs',
+    label: `left open: ${p.demand}`,
+    help: 'state what the sizes have in common with `where`, give them as numbers with `--bind`, or build without `--strict`',
+  })),
+};
