@@ -13,9 +13,9 @@ export abstract class TypeParser extends BaseParser {
     const word = this.CONSUME(T.hard.Tensor);
     const dtype = this.OPTION(() => {
       this.CONSUME(T.Less);
-      const token = this.CONSUME(T.Id);
+      const name = this.SUBRULE(this.dtype);
       this.CONSUME(T.Greater);
-      return token;
+      return name;
     });
     const dims = this.OR({
       DEF: [{ ALT: () => this.SUBRULE(this.dims) }, { ALT: () => this.SUBRULE(this.roundDims) }],
@@ -24,11 +24,25 @@ export abstract class TypeParser extends BaseParser {
     const optional = this.OPTION1(() => this.CONSUME(T.Question)) !== undefined;
     return this.ACTION(() => ({
       kind: 'tensor-type',
-      dtype: dtype === undefined ? undefined : this.nameOf(dtype),
+      dtype,
       dims,
       optional,
       span: this.since(word.startOffset),
     }));
+  });
+
+  /** `i64`, or a field of a record: `c.dtype`. */
+  readonly dtype = this.RULE('dtype', (): Name => {
+    const first = this.CONSUME(T.Id);
+    let text = first.image;
+    this.MANY(() => {
+      this.CONSUME(T.Dot);
+      const field = this.CONSUME1(T.Id);
+      this.ACTION(() => {
+        text += `.${field.image}`;
+      });
+    });
+    return this.ACTION(() => ({ text, span: this.since(first.startOffset) }));
   });
 
   readonly dims = this.RULE('dims', () => {

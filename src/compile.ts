@@ -3,7 +3,7 @@ import { spanKey } from './2-check/context.js';
 import { type Module, ModuleLoader } from './2-check/modules.js';
 import type { CheckedModel, Residual } from './2-check/program.js';
 import { Session } from './2-check/session.js';
-import { settings } from './2-check/settings.js';
+import { noSettings, readSettings } from './2-check/settings/settings.js';
 import { elaborate } from './3-graph/elaborate.js';
 import type { Graph } from './3-graph/graph.js';
 import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
@@ -19,7 +19,18 @@ import type { Target } from './ops/onnx-builder.js';
 export interface CompileOptions {
   /** Which model of the file; it may be left out where there is one. */
   readonly model?: string | undefined;
-  /** Hyperparameters as text in the language: `{ D: '256', act: 'gelu', widths: '[8, 16]' }`. */
+  /**
+   * Hyperparameters by the keys of a configuration file that they ask for (`D = 64 from "hidden_size"`): an object or JSON text. Other keys are not read.
+   * `setFrom` and `set` come after it and win.
+   */
+  readonly config?: Readonly<Record<string, unknown>> | string | undefined;
+  /** What messages call the file of `config`. */
+  readonly configFile?: string | undefined;
+  /** Hyperparameters by their own names, records as objects, as an object or JSON text: `{ D: 256, rope: { theta: 5e5 }, 'c.heads': 8 }`. */
+  readonly setFrom?: Readonly<Record<string, unknown>> | string | undefined;
+  /** What messages call the file of `setFrom`. */
+  readonly setFromFile?: string | undefined;
+  /** Hyperparameters as text in the language: `{ D: '256', act: 'gelu', widths: '[8, 16]', 'c.heads': '8' }`. Later ones win. */
   readonly set?: Readonly<Record<string, string>> | undefined;
   /** Input sizes that shall be numbers: `{ N: 1 }`. */
   readonly bind?: Readonly<Record<string, number>> | undefined;
@@ -65,7 +76,7 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const { report, loader, session, module } = start(entry, host, options);
   const decl = chooseModel(session, module, options.model);
   checkDeclarations(session, module);
-  const choice = decl === undefined ? undefined : settings(session, module, options);
+  const choice = decl === undefined ? undefined : choiceOf(session, options, true);
   const checked = decl === undefined || choice === undefined || report.hasErrors ? undefined : checkModel(session, module, decl, choice);
   demandReason(checked, report);
   if (options.strict === true) refuseOpen(checked?.residuals ?? [], report);
@@ -83,12 +94,13 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
 export function check(entry: string, host: Host, options: CompileOptions = {}): CheckResult {
   const { report, loader, session, module } = start(entry, host, options);
   checkDeclarations(session, module);
-  const choice = settings(session, module, options);
   const chosen =
     options.model === undefined ? modelsOf(module) : [chooseModel(session, module, options.model)].filter((m) => m !== undefined);
+  const choice = choiceOf(session, options, chosen.length === 1);
+  const isMeant = options.model !== undefined || (chosen.length === 1 && hasSettings(options));
   const open: Residual[] = [];
   for (const decl of chosen) {
-    const complete = options.model !== undefined || isComplete(session, module, decl);
+    const complete = isMeant || isComplete(session, module, decl);
     if (!complete || choice === undefined || report.hasErrors) continue;
     const checked = checkModel(session, module, decl, choice);
     demandReason(checked, report);
@@ -114,7 +126,17 @@ function refuseOpen(residuals: readonly Residual[], report: Report): void {
 }
 
 /** Nothing is set from outside. */
-const asDeclared: ModelChoice = { set: new Map(), with: new Set(), sizes: new Map() };
+const asDeclared: ModelChoice = { settings: noSettings, isOnly: true, with: new Set(), sizes: new Map() };
+
+function hasSettings({ config, setFrom, set = {} }: CompileOptions): boolean {
+  return config !== undefined || setFrom !== undefined || Object.keys(set).length > 0;
+}
+
+/** `undefined` if a file of settings cannot be read. */
+function choiceOf(session: Session, options: CompileOptions, isOnly: boolean): ModelChoice | undefined {
+  const settings = readSettings(session, options);
+  return settings && { settings, isOnly, with: new Set(options.with ?? []), sizes: new Map(Object.entries(options.bind ?? {})) };
+}
 
 function start(
   entry: string,

@@ -9,9 +9,9 @@ export interface LimitEntry {
 
 /** Every limit, in the order in which a build meets them: `--limit`, its help and docs/limits.md come from this table. */
 export const limitTable: Readonly<Record<keyof Limits, LimitEntry>> = {
-  sourceLength: { counts: 'characters of a source file', codes: ['source-too-large'] },
+  sourceLength: { counts: 'characters of a source file, or of a file of settings', codes: ['source-too-large', 'settings-too-large'] },
   tokens: { counts: 'words and symbols of a source file', codes: ['too-many-tokens'] },
-  nesting: { counts: 'brackets, or lists, inside each other', codes: ['nesting-too-deep', 'value-too-large'] },
+  nesting: { counts: 'brackets, or lists, inside each other', codes: ['nesting-too-deep', 'value-too-large', 'bad-json'] },
   operators: { counts: 'operators, stages and postfixes chained in one expression', codes: ['expression-too-long'] },
   nameLength: { counts: 'characters of a name, a label or a name in the ONNX file', codes: ['name-too-long', 'onnx-name-too-long'] },
   messages: { counts: 'syntax errors shown of one file', codes: ['too-many-syntax-errors'] },

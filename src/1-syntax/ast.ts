@@ -120,7 +120,7 @@ export interface KindExpr {
   readonly span: Span;
 }
 
-/** `Tensor<i64>[N, T]?`; `dtype` absent means the build's float type. */
+/** `Tensor<i64>[N, T]?`; `dtype` absent means the build's float type, and may be a field: `c.dtype`. */
 export interface TensorTypeExpr {
   readonly kind: 'tensor-type';
   readonly dtype?: Name | undefined;

@@ -11,30 +11,31 @@ import { sizeOfBody } from './body-size.js';
 import { Context } from './context.js';
 import { definitionOf } from './definitions.js';
 import { checkEntries } from './entries.js';
-import { bindHyper } from './hyper.js';
 import { missingHyper } from './hyper-lists.js';
 import { declareInputs } from './inputs.js';
 import { interpreter } from './interpreter.js';
-import { kindOf } from './kinds.js';
 import { Labels } from './labels.js';
 import type { Module } from './modules.js';
 import { evaluateName, moduleContext } from './names.js';
 import { parametersOf } from './parameters-of.js';
 import type { CheckedModel } from './program.js';
 import { checkConfig } from './records/check-config.js';
-import { defaultRecord, hasDefault } from './records/default-record.js';
+import { hasDefault } from './records/has-default.js';
 import type { Session } from './session.js';
+import { applySettings } from './settings/apply-settings.js';
+import type { ReadSettings } from './settings/settings.js';
 import { type Signature, signatureOf } from './signature.js';
 import { checkTrains } from './train/train.js';
 import { checkTrainedModel } from './train/train-model.js';
 import { reportUnmet } from './unmet.js';
-import type { CheckValue, LayerValue } from './values.js';
+import type { LayerValue } from './values.js';
 
 /** What of a file is built: which model, with which hyperparameters, optional inputs and fixed sizes. */
 export interface ModelChoice {
-  readonly model?: string | undefined;
-  /** Hyperparameters by name, as values. */
-  readonly set: ReadonlyMap<string, CheckValue>;
+  /** What is set of its hyperparameters. */
+  readonly settings: ReadSettings;
+  /** Whether the settings are for this model, and not for one of several. */
+  readonly isOnly: boolean;
   /** Optional inputs that the graph shall have. */
   readonly with: ReadonlySet<string>;
   /** Input sizes given as numbers. */
@@ -109,7 +110,12 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
       ? outside.evaluate(decl.value)
       : evaluateName(outside, { kind: 'name', name: decl.name.text, span: decl.name.span });
   if (value.kind !== 'layer') return undefined;
-  const layer = withHyper(outside, value, decl, choice);
+  const layer = applySettings(
+    outside,
+    { name: decl.name.text, span: decl.name.span, layer: value, module },
+    choice.settings,
+    choice.isOnly,
+  );
   for (const problem of outside.problems) session.report.push(problem);
   if (layer === undefined) return undefined;
   const target = layer.decl;
@@ -192,32 +198,6 @@ export function trainedModels(session: Session, module: Module): readonly AliasD
 
 function isFor({ model }: TrainDecl, decl: LayerDecl | AliasDecl): boolean {
   return decl.kind === 'alias' && decl.value === model ? true : model.kind === 'name' && model.name === decl.name.text;
-}
-
-function withHyper(cx: Context, layer: LayerValue, decl: LayerDecl | AliasDecl, choice: ModelChoice): LayerValue | undefined {
-  const params = layer.decl.hyper ?? [];
-  const span = decl.name.span;
-  const args = [...choice.set].map(([name, value]) => ({ name, value, span }));
-  const first = args.find((a) => !params.some((p) => p.name.text === a.name));
-  if (first !== undefined) {
-    const known = params.map((p) => p.name.text);
-    cx.error('unknown-setting', span, { name: first.name, model: decl.name.text, known, near: suggest(first.name, known) });
-    return undefined;
-  }
-  for (const [name, { value }] of layer.given ?? []) if (!choice.set.has(name)) args.push({ name, value, span });
-  const site = { span, calleeSpan: span };
-  for (const param of params) {
-    const kind = kindOf(param, undefined, layer.module);
-    if (param.fallback !== undefined || typeof kind !== 'object' || args.some((a) => a.name === param.name.text)) continue;
-    args.push({ name: param.name.text, value: defaultRecord(cx, kind, site), span });
-  }
-  const missing = params.filter((p) => p.fallback === undefined && !args.some((a) => a.name === p.name.text));
-  if (missing.length > 0) {
-    cx.error('missing-setting', span, { model: decl.name.text, names: missing.map((p) => p.name.text) });
-    return undefined;
-  }
-  const hyper = bindHyper(cx, decl.name.text, params, layer.module, args, site);
-  return hyper === undefined ? undefined : { ...layer, hyper };
 }
 
 /** A parameter of the model itself is called in the graph as it is here, beside the inputs and outputs. */

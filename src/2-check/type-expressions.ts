@@ -3,6 +3,7 @@ import { suggest } from '../diagnostics/suggest.js';
 import { Dim } from '../dims/dim.js';
 import { type DType, dtypes, type Shape, type TensorType } from '../ops/types.js';
 import type { Context } from './context.js';
+import type { CheckValue } from './values.js';
 
 /** Names that other frameworks use for our dtypes. */
 const dtypeAliases: Readonly<Record<string, DType>> = {
@@ -26,6 +27,11 @@ const dtypeAliases: Readonly<Record<string, DType>> = {
   boolean: 'bool',
 };
 
+/** The dtype of this name, or of the one that other frameworks give it: `bfloat16`. */
+export function dtypeMeant(name: string): DType | undefined {
+  return dtypeNamed(name) ?? (Object.hasOwn(dtypeAliases, name) ? dtypeAliases[name] : undefined);
+}
+
 export function dtypeNamed(name: string): DType | undefined {
   return dtypes.find((d) => d === name);
 }
@@ -36,7 +42,9 @@ export function dtypeOf(cx: Context, type: TensorTypeExpr): DType {
   if (name === undefined || name.text === '') return cx.float;
   const known = dtypeNamed(name.text);
   if (known !== undefined) return known;
-  const bound = cx.scope.find(name.text)?.value;
+  const [first = '', ...fields] = name.text.split('.');
+  const field = (value: CheckValue | undefined, key: string) => (value?.kind === 'record' ? value.fields.get(key) : undefined);
+  const bound = fields.reduce(field, cx.scope.find(first)?.value);
   if (bound?.kind === 'dtype') return bound.dtype;
   const near = dtypeAliases[name.text] === undefined ? suggest(name.text, dtypes) : [dtypeAliases[name.text] as string];
   const [best] = near;

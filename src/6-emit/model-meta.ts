@@ -10,7 +10,7 @@ import { sourceHash } from './source-hash.js';
  */
 export function modelMeta(sources: ReadonlyMap<string, string>, nameOf: (path: string) => string): ModelMeta {
   const texts = new Map<string, SourceText>();
-  const own = [...sources].filter(([path]) => !path.startsWith('std/') && !path.startsWith('--set'));
+  const own = [...sources].filter(([path]) => !path.startsWith('std/') && !path.startsWith('--'));
   return {
     version,
     sourceHash: sourceHash(new Map(own.map(([path, text]) => [nameOf(path), text]))),

@@ -14,7 +14,7 @@ export interface CommandSpec {
 
 const reporting: readonly OptionName[] = ['format', 'max-diagnostics', 'deny-warnings'];
 const general: readonly OptionName[] = ['color', 'quiet', 'debug', 'help'];
-const instantiation: readonly OptionName[] = ['model', 'set', 'with', 'dtype', 'strict', 'limit'];
+const instantiation: readonly OptionName[] = ['model', 'config', 'set-from', 'set', 'with', 'dtype', 'strict', 'limit'];
 
 const table = {
   build: {

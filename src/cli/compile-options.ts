@@ -1,6 +1,8 @@
 import type { CompileOptions } from '../index.js';
 import type { ParsedOptions } from './arguments.js';
 import { limitsOf } from './limits.js';
+import { readText } from './read-file.js';
+import { settingsOf } from './set-option.js';
 
 /** The options of the command line that say what is compiled and for what. */
 export function compileOptions(options: ParsedOptions): CompileOptions {
@@ -12,12 +14,21 @@ export function compileOptions(options: ParsedOptions): CompileOptions {
     }),
     // The option table allows these names only.
     ...(defined({ dtype: options.value('dtype'), target: options.value('target') }) as Pick<CompileOptions, 'dtype' | 'target'>),
-    set: Object.fromEntries(options.pairs('set')),
+    ...jsonFile('config', options.value('config')),
+    ...jsonFile('setFrom', options.value('set-from')),
+    set: Object.fromEntries(settingsOf(options.values('set'))),
     with: options.values('with'),
     strict: options.has('strict'),
     limits: limitsOf(options),
     ...(bind.size === 0 ? {} : { bind: Object.fromEntries(bind) }),
   };
+}
+
+/** A file of settings with its name. */
+function jsonFile(option: 'config' | 'setFrom', path: string | undefined): CompileOptions {
+  if (path === undefined) return {};
+  const text = readText(path);
+  return option === 'config' ? { config: text, configFile: path } : { setFrom: text, setFromFile: path };
 }
 
 /** Leaves out what is undefined, so that defaults stay defaults. */

@@ -20,7 +20,16 @@ export interface OptionSpec {
 const table = {
   output: { short: 'o', value: 'FILE', help: 'where the model goes; `-` is standard output; default: the input with the ending .onnx' },
   model: { value: 'NAME', help: 'which model of the file; needed where the file has several' },
-  set: { value: 'NAME=VALUE', repeatable: true, help: 'a hyperparameter of the model: `--set D=256`' },
+  set: {
+    value: 'NAME=VALUE',
+    repeatable: true,
+    help: 'hyperparameters of the model, or fields of its record: `--set D=256,c.heads=8,widths=[8,16]`; the last one wins',
+  },
+  'set-from': { value: 'FILE', help: 'hyperparameters from a JSON file whose keys are their names; `--set` wins over it' },
+  config: {
+    value: 'FILE',
+    help: 'hyperparameters from a JSON file, such as the config.json of a checkpoint, by the keys that they ask for: `D = 64 from "hidden_size"`; `--set-from` and `--set` win over it',
+  },
   with: { value: 'NAME', repeatable: true, help: 'an optional input that the graph shall have' },
   bind: { value: 'N=1,T=128', repeatable: true, help: 'sizes for the symbolic dims' },
   dtype: { value: 'TYPE', choices: ['f32', 'f16', 'bf16'], help: 'the float type of the build; default f32' },

@@ -7,6 +7,7 @@ import { namesCatalog } from './catalog/names.js';
 import { opsCatalog } from './catalog/ops.js';
 import { recordsCatalog } from './catalog/records.js';
 import { runCatalog } from './catalog/run.js';
+import { settingsCatalog } from './catalog/settings.js';
 import { syntaxCatalog } from './catalog/syntax.js';
 import { typesCatalog } from './catalog/types.js';
 import { weightsCatalog } from './catalog/weights.js';
@@ -24,6 +25,7 @@ export const catalog = {
   ...limitsCatalog,
   ...buildCatalog,
   ...runCatalog,
+  ...settingsCatalog,
 };
 
 export type Code = keyof typeof catalog;

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { parseArguments } from '../../src/cli/arguments.js';
+import { settingsOf } from '../../src/cli/set-option.js';
 import { UsageError } from '../../src/cli/usage-error.js';
 
 function complaint(...argv: string[]): string {
   try {
     const { options } = parseArguments(argv);
-    options.pairs('set');
+    settingsOf(options.values('set'));
+    options.pairs('limit');
     options.sizes('bind');
   } catch (error) {
     if (error instanceof UsageError) return error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;
@@ -20,12 +22,25 @@ describe('parseArguments', () => {
     expect(command).toBe('build');
     expect(positionals).toEqual(['lenet.arch']);
     expect(options.value('output')).toBe('lenet.onnx');
-    expect(options.pairs('set')).toEqual(
+    expect(settingsOf(options.values('set'))).toEqual(
       new Map([
         ['D', '256'],
         ['name', 'a=b'],
       ]),
     );
+  });
+
+  test('--set takes several hyperparameters, and the last one of a name', () => {
+    const all = ['a=1,b=[8,16]', 'c.heads=4 , s="x, ]y",f=max(2, 3),t=(1, "\\",")', 'b=[1]', 'd={'];
+    expect([...settingsOf(all)]).toEqual([
+      ['a', '1'],
+      ['c.heads', '4'],
+      ['s', '"x, ]y"'],
+      ['f', 'max(2, 3)'],
+      ['t', '(1, "\\",")'],
+      ['b', '[1]'],
+      ['d', '{'],
+    ]);
   });
 
   test('options may stand before the command', () => {
@@ -72,7 +87,17 @@ describe('parseArguments', () => {
     ['`--seed` is given twice', ['a.arch', '--seed', '1', '--seed', '2']],
     ['`archc check` has no option `--runs`; it belongs to `archc run`', ['check', 'a.arch', '--runs', '3']],
     ['`--set D` is not of the form NAME=VALUE', ['a.arch', '--set', 'D']],
-    ['`--set` gives `D` twice', ['a.arch', '--set', 'D=1', '--set', 'D=2']],
+    ['`--limit` gives `files` twice', ['a.arch', '--limit', 'files=1', '--limit', 'files=2']],
+    [
+      '`--set hidden=8,16` is not of the form NAME=VALUE; a list stands in brackets: `--set "hidden=[8,16]"`',
+      ['a.arch', '--set', 'hidden=8,16'],
+    ],
+    [
+      '`--set a=1,b=8, 16,c=2` is not of the form NAME=VALUE; a list stands in brackets: `--set "b=[8,16]"`',
+      ['a.arch', '--set', 'a=1,b=8, 16,c=2'],
+    ],
+    ['`--set D==3` is not of the form NAME=VALUE', ['a.arch', '--set', 'D==3']],
+    ['`--set D=1,` is not of the form NAME=VALUE; a list stands in brackets: `--set "D=[1,]"`', ['a.arch', '--set', 'D=1,']],
     ['`--bind N=1.5`: a size is a whole number', ['a.arch', '--bind', 'N=1.5']],
     ['`--bind N=` has no value', ['a.arch', '--bind', 'N=']],
     ['`--set D=` has no value', ['a.arch', '--set', 'D=']],

@@ -292,3 +292,100 @@ describe('archc run', () => {
     expect((await archc(['run', 'twice.arch', '--input', 'aa=a.json'])).err).toContain('did you mean `a`?');
   });
 });
+
+describe('settings from files', () => {
+  const llama = `config Llama {
+  D = 64 from "hidden_size"
+  heads = 4 from "num_attention_heads"
+  kv = heads from "num_key_value_heads"
+  act: fn = silu from "hidden_act"
+  pool = "mean"
+} where D % heads == 0
+
+model M(c: Llama, classes = 10 from "num_labels")(x: Tensor[N, c.D]) -> (y: Tensor[N, classes]) {
+  param w: Tensor[c.heads, c.kv]
+  return x -> c.act -> head: Linear(classes)
+}
+`;
+  const shapes = async (...args: string[]): Promise<Record<string, string>> => {
+    const { code, out, err } = await archc(['weights', 'list', 'llama.arch', '--json', ...args]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const rows = JSON.parse(out) as readonly { readonly name: string; readonly shape: readonly number[] }[];
+    return Object.fromEntries(rows.map(({ name, shape }) => [name, shape.join('x')]));
+  };
+
+  beforeAll(() => {
+    writeFileSync('llama.arch', llama);
+    writeFileSync(
+      'config.json',
+      '\uFEFF{\n  "hidden_size": 32,\n  "num_attention_heads": 8,\n  "num_key_value_heads": null,\n  "num_labels": 3,\n  "rope": {"a": [1]}\n}\n',
+    );
+    writeFileSync('mine.json', '{"c": {"heads": 2, "pool": "max"}, "classes": 5}\n');
+  });
+
+  test('defaults, --config, --set-from and --set, of which later ones win', async () => {
+    expect(await shapes()).toEqual({ w: '4x4', 'head.weight': '10x64', 'head.bias': '10' });
+    expect(await shapes('--config', 'config.json')).toEqual({ w: '8x8', 'head.weight': '3x32', 'head.bias': '3' });
+    expect(await shapes('--config', 'config.json', '--set-from', 'mine.json')).toEqual({
+      w: '2x2',
+      'head.weight': '5x32',
+      'head.bias': '5',
+    });
+    expect(await shapes('--set', 'D=16,c.kv=1', '--set-from', 'mine.json', '--set', 'D=24', '--config', 'config.json')).toEqual({
+      w: '2x1',
+      'head.weight': '5x24',
+      'head.bias': '5',
+    });
+    expect(await shapes('--set', 'pool=last, act=gelu')).toEqual(await shapes());
+  });
+
+  test('every command that takes --set takes them', async () => {
+    for (const args of [['check'], ['cost'], ['weights', 'list'], ['build', '-o', 'llama.onnx'], ['run']]) {
+      const [command = '', ...rest] = args;
+      const place = command === 'weights' ? [command, 'list', 'llama.arch'] : [command, 'llama.arch', ...rest];
+      expect(await archc([...place, '--config', 'config.json', '--set-from', 'mine.json', '--set', 'c.D=8'])).toMatchObject({ code: 0 });
+    }
+  });
+
+  test('what is wrong in a file is said with its place there', async () => {
+    const complaint = async (text: string, option = '--config'): Promise<string> => {
+      writeFileSync('wrong.json', text);
+      const { code, err } = await archc(['check', 'llama.arch', option, 'wrong.json', '--format', 'short']);
+      expect(code).toBe(1);
+      return err;
+    };
+    expect(await complaint('{\n  "hidden_size": "64"\n}')).toContain(
+      'wrong.json:2:18: error[setting-kind]: `c.D` of `Llama` is an integer, not the string "64"',
+    );
+    expect(await complaint('{"hidden_size": 8,\n "hidden_size": 9}')).toContain(
+      'wrong.json:2:2: error[bad-json]: the key "hidden_size" stands twice',
+    );
+    expect(await complaint('{"hidden_size": NaN}')).toContain('wrong.json:1:17: error[bad-json]: `NaN` is not a value of JSON');
+    expect(await complaint(`${'['.repeat(300)}`)).toContain('wrong.json:1:129: error[bad-json]: brackets are nested more than 128 deep');
+    expect(await complaint(`"${'x'.repeat(5_000_000)}"`)).toContain(
+      'error[settings-too-large]: the file of settings has 5000002 characters; the limit is 4194304',
+    );
+    expect(await complaint('')).toContain('wrong.json:1:1: error[bad-json]: a value is missing here');
+    expect(await complaint('{"c": {"D": 8, "width": 9}}', '--set-from')).toContain(
+      'wrong.json:1:16: error[unknown-setting]: `M` has no hyperparameter `c.width`',
+    );
+    expect(await complaint('{"hidden_size": 8}', '--set-from')).toContain('wrong.json:1:2: error[unknown-setting]');
+    expect(await complaint('{"model_type": "llama"}')).toContain('wrong.json:1:1: error[unused-config]: `M` asks for no key of this file');
+    writeFileSync('binary.json', Uint8Array.of(0xff, 0xfe, 0));
+    expect(await archc(['check', 'llama.arch', '--config', 'binary.json'])).toMatchObject({
+      code: 2,
+      err: 'archc: cannot read binary.json: it is not UTF-8 text\n',
+    });
+    expect(await archc(['check', 'llama.arch', '--config', 'none.json'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('cannot read none.json'),
+    });
+  });
+
+  test('a model does not tell where its configuration was', async () => {
+    await archc(['llama.arch', '--config', 'config.json', '-o', 'a.onnx']);
+    await archc(['llama.arch', '--config', join(folder, 'config.json'), '-o', 'b.onnx']);
+    expect(readFileSync('a.onnx').equals(readFileSync('b.onnx'))).toBe(true);
+    expect(readFileSync('a.onnx').includes(folder)).toBe(false);
+  });
+});

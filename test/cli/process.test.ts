@@ -137,7 +137,8 @@ describe('archc as a process', () => {
 
   test('what --set says is a value, and --deny-warnings keeps the old model', () => {
     writeFileSync(join(folder, 'set.arch'), 'model M(mode = "a")(x: Tensor[N]) -> (y: Tensor[N]) { return x * 2 }\n');
-    expect(archc(['set.arch', '--set', 'mode=same']).err).toContain('or a string in double quotes');
+    expect(archc(['set.arch', '--set', 'mode=[same]']).err).toContain('or a string in double quotes');
+    expect(archc(['set.arch', '--set', 'mode=same', '-o', 'word.onnx']).code).toBe(0);
     expect(archc(['set.arch', '--set', 'mode="a" 2']).err).toContain('expected the end of the value');
     expect(archc(['set.arch', '--set', 'mode="same"', '-o', 'set.onnx']).code).toBe(0);
     const before = readFileSync(join(folder, 'set.onnx'));

@@ -15,9 +15,13 @@ interface Case {
   readonly source: string | Readonly<Record<string, string>>;
   readonly needs: number;
   readonly code: string;
+  /** A configuration file. */
+  readonly config?: string;
 }
 
 const short = model('  x = relu(x)');
+const settable = short.replace('M(', 'M(n = 1)(');
+const longConfig = `{"n": 2, "x": "${repeated('x', 200)}"}`;
 const chain = (count: number): Record<string, string> =>
   Object.fromEntries([
     ['main.arch', `import { a } from "./f1.arch"\n${short}`],
@@ -29,11 +33,15 @@ const chain = (count: number): Record<string, string> =>
 
 /** For each limit a program that just fits it, and does not fit one less. */
 const cases: Readonly<Record<keyof Limits, readonly Case[]>> = {
-  sourceLength: [{ source: short, needs: short.length, code: 'source-too-large' }],
+  sourceLength: [
+    { source: short, needs: short.length, code: 'source-too-large' },
+    { source: settable, config: longConfig, needs: longConfig.length, code: 'settings-too-large' },
+  ],
   tokens: [{ source: model(`  x = x * ${repeated('1 + ', 20)}1`), needs: 72, code: 'too-many-tokens' }],
   nesting: [
     { source: model(`  x = ${repeated('(', 20)}x${repeated(')', 20)}`), needs: 21, code: 'nesting-too-deep' },
     { source: model('  xs = [1]\n  for i in 0..29 { xs = [xs] }'), needs: 30, code: 'value-too-large' },
+    { source: settable, config: `{"n": 2, "x": ${repeated('[', 9)}${repeated(']', 9)}}`, needs: 10, code: 'bad-json' },
   ],
   operators: [{ source: model(`  x = x${repeated(' -> relu', 20)}`), needs: 40, code: 'expression-too-long' }],
   nameLength: [
@@ -77,18 +85,18 @@ const cases: Readonly<Record<keyof Limits, readonly Case[]>> = {
   onnxBytes: [{ source: model('  x = x -> Linear(8)'), needs: 0, code: 'onnx-too-large' }],
 };
 
-function codesOf(source: Case['source'], limits: Partial<Limits>): readonly string[] {
+function codesOf({ source, config }: Pick<Case, 'source' | 'config'>, limits: Partial<Limits>): readonly string[] {
   const files = typeof source === 'string' ? { 'main.arch': source } : source;
-  return [...new Set(build('main.arch', createMemoryHost(files), { limits }).diagnostics.map((d) => d.code))];
+  return [...new Set(build('main.arch', createMemoryHost(files), { limits, config }).diagnostics.map((d) => d.code))];
 }
 
 const all = Object.entries(cases).flatMap(([name, list]) => list.map((one) => [name as keyof Limits, one.code, one] as const));
 
 describe('every limit', () => {
-  test.each(all)('%s ends in %s, and allows what just fits', (name, code, { source, needs }) => {
-    const fits = name === 'onnxBytes' ? bytesOf(source) : needs;
-    expect(codesOf(source, { [name]: fits })).not.toContain(code);
-    expect(codesOf(source, { [name]: fits - 1 })).toContain(code);
+  test.each(all)('%s ends in %s, and allows what just fits', (name, code, one) => {
+    const fits = name === 'onnxBytes' ? bytesOf(one.source) : one.needs;
+    expect(codesOf(one, { [name]: fits })).not.toContain(code);
+    expect(codesOf(one, { [name]: fits - 1 })).toContain(code);
   });
 
   test('has the codes of the table, and a test for each', () => {

@@ -1,8 +1,10 @@
 import type { ConfigDecl, Param } from '../../1-syntax/ast.js';
+import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import { usedHere } from '../blame.js';
 import { collection } from '../bounded.js';
 import type { Argument, CallSite, Context } from '../context.js';
+import { reportMissing } from '../hyper.js';
 import { fitsKind, type Kind, kindOf, kindWords } from '../kinds.js';
 import { literalValue } from '../literals.js';
 import type { Module } from '../modules.js';
@@ -10,22 +12,52 @@ import { type CheckValue, type ConfigValue, describe, holdsTensor, unknown } fro
 import { demandFacts } from '../where-demands.js';
 import { fieldsContext } from './fields-context.js';
 
-/** `LlamaConfig(D = 64)`, or `LlamaConfig(*c, D = 64)`, a copy with changes. Defaults are computed once all that is given is known; the facts have to hold. */
-export function makeRecord(cx: Context, { decl, module }: ConfigValue, args: readonly Argument[], site: CallSite): CheckValue {
-  const given = givenFields(cx, decl, args);
-  if (given === undefined) return unknown;
+/** A value for a parameter, or how it is made from the one that the parameter has without it. */
+export type Given = Pick<Argument, 'value' | 'span'> | Change;
+
+export interface Change {
+  readonly change: (usual: CheckValue | undefined) => CheckValue;
+  readonly span: Span;
+}
+
+/** `LlamaConfig(D = 64)`, or `LlamaConfig(*c, D = 64)`, a copy with changes. */
+export function makeRecord(cx: Context, config: ConfigValue, args: readonly Argument[], site: CallSite): CheckValue {
+  const given = givenFields(cx, config.decl, args);
+  return given === undefined ? unknown : recordOf(cx, config, given, site);
+}
+
+/** The record with these values: defaults are computed once all that is given is known; the facts have to hold. */
+export function recordOf(cx: Context, { decl, module }: ConfigValue, given: ReadonlyMap<string, Given>, site: CallSite): CheckValue {
+  const callee = decl.name.text;
+  const fields = bindFields(cx, callee, decl.fields, module, given, site);
+  if (fields === undefined) return unknown;
+  const own = fieldsContext(cx, module, decl.fields, fields);
+  if (!demandFacts(cx, own, callee, decl.where, site.span)) return unknown;
+  cx.facts = own.facts;
+  return collection(cx, { kind: 'record', decl, module, fields, given: new Set(given.keys()) }, site.span);
+}
+
+/** A value for each parameter, defaults filled in; one may use the parameters before it. `undefined` if something is wrong, which is reported. */
+export function bindFields(
+  cx: Context,
+  callee: string,
+  params: readonly Param[],
+  module: Module,
+  given: ReadonlyMap<string, Given>,
+  site: CallSite,
+): ReadonlyMap<string, CheckValue> | undefined {
   const values = new Map<string, CheckValue>();
   let ok = true;
-  for (const field of decl.fields) {
-    const value = fieldValue(cx, decl, module, field, given.get(field.name.text), values, site);
-    if (value === undefined) ok = false;
-    else values.set(field.name.text, value);
+  for (const param of params) {
+    const name = param.name.text;
+    const value = given.get(name);
+    // Demands of a default that is not used are none.
+    const open = value !== undefined && 'value' in value ? new Map() : cx.open;
+    const bound = fieldValue(cx, callee, param, fieldsContext(cx, module, params, values, open), value, site);
+    if (bound === undefined) ok = false;
+    else values.set(name, bound);
   }
-  if (!ok) return unknown;
-  const own = fieldsContext(cx, module, decl.fields, values);
-  if (!demandFacts(cx, own, decl.name.text, decl.where, site.span)) return unknown;
-  cx.facts = own.facts;
-  return collection(cx, { kind: 'record', decl, module, fields: values, given: new Set(given.keys()) }, site.span);
+  return ok ? values : undefined;
 }
 
 /** The fields that a call gives, by name: those of the record that is copied first. `undefined` if one cannot be given so, which is reported. */
@@ -59,33 +91,32 @@ function givenFields(cx: Context, decl: ConfigDecl, args: readonly Argument[]): 
   return ok ? new Map([...copied, ...written]) : undefined;
 }
 
-/** The value of one field: what is given, else its default, which may use the fields before it. `undefined` if it has none, which is reported. */
+/** The value of one parameter: what is given, else its default. `undefined` if it has none, or a wrong one, which is reported. */
 function fieldValue(
   cx: Context,
-  decl: ConfigDecl,
-  module: Module,
-  field: Param,
-  given: Argument | undefined,
-  before: ReadonlyMap<string, CheckValue>,
+  callee: string,
+  param: Param,
+  own: Context,
+  given: Given | undefined,
   site: CallSite,
 ): CheckValue | undefined {
-  const callee = decl.name.text;
-  const name = field.name.text;
-  const { fallback } = field;
+  const { fallback } = param;
   if (given === undefined && fallback === undefined) {
-    const notes = [{ span: field.span, text: `\`${name}\` has no default` }];
-    cx.error('missing-argument', site.calleeSpan, { callee, name, kind: kindWords(kindOf(field, undefined, module)) }, { notes });
+    reportMissing(cx, callee, param, own.module, site);
     return undefined;
   }
-  const own = fieldsContext(cx, module, decl.fields, before, given === undefined ? cx.open : new Map());
   const usual = fallback === undefined ? undefined : (literalValue(fallback) ?? own.evaluate(fallback));
+  if (given === undefined || 'change' in given) {
+    for (const problem of own.problems) cx.problems.push(usedHere(problem, callee, site));
+    if (own.problems.length > 0) return undefined;
+  }
+  if (given === undefined) return usual;
   // Where a value is given, the default only tells its kind.
-  if (given === undefined) for (const problem of own.problems) cx.problems.push(usedHere(problem, callee, site));
-  if (given === undefined) return own.problems.length > 0 ? undefined : usual;
-  const kind = kindOf(field, usual, module);
-  if (fitsField(given.value, kind)) return asKind(given.value, kind);
+  const value = 'change' in given ? given.change(usual) : given.value;
+  const kind = kindOf(param, usual, own.module);
+  if (fitsField(value, kind)) return asKind(value, kind);
   const wanted = kind === 'any' ? 'a value of the compiler' : kindWords(kind);
-  cx.error('argument-kind', given.span, { callee, name, wanted, got: describe(given.value, (t) => cx.show(t)) });
+  cx.error('argument-kind', given.span, { callee, name: param.name.text, wanted, got: describe(value, (t) => cx.show(t)) });
   return undefined;
 }
 

@@ -252,7 +252,7 @@ export const namesCatalog = {
   })),
   'unknown-setting': error((p: { name: string; model: string; known: readonly string[]; near: readonly string[] }) => ({
     message: `\`${p.model}\` has no hyperparameter \`${p.name}\``,
-    label: 'this model',
+    label: 'not found',
     help: meant(p.near, p.known) ?? 'it has none',
   })),
   'missing-setting': error((p: { model: string; names: readonly string[] }) => ({

@@ -1,0 +1,114 @@
+import type { Span } from '../../diagnostics/span.js';
+import type { CallSite, Context } from '../context.js';
+import type { Module } from '../modules.js';
+import { bindFields, type Change, type Given, recordOf } from '../records/make-record.js';
+import type { CheckValue, LayerValue } from '../values.js';
+import { type Assignment, assignmentsOf } from './assignments.js';
+import { type ConfigReading, readConfig, start } from './config-file.js';
+import { setAssignments } from './set-texts.js';
+import type { ReadSettings } from './settings.js';
+import { allSlots, type Slot, slotsOf } from './slots.js';
+
+/** A model that is built: its name in the file, and what it is. */
+export interface Built {
+  readonly name: string;
+  readonly span: Span;
+  readonly layer: LayerValue;
+  /** The file that is built: names in `--set act=gelu` are looked up there. */
+  readonly module: Module;
+}
+
+/**
+ * A model with its hyperparameters: its defaults and those that a specialised one has, then the settings, of which later ones win. A record that is set in
+ * part is made anew from what it was given and what is set, so that its defaults follow. `undefined` if something is wrong, which is reported; `demandsUse`
+ * says that a configuration file has to have a key for this model.
+ */
+export function applySettings(cx: Context, built: Built, settings: ReadSettings, demandsUse: boolean): LayerValue | undefined {
+  const { name, span, layer } = built;
+  const params = layer.decl.hyper ?? [];
+  const slots = slotsOf(cx, name, params, layer.module);
+  const config = settings.config === undefined ? undefined : readConfig(cx, settings.config, slots);
+  if (settings.config !== undefined && config?.isRead === false && config.ok && demandsUse) {
+    const keys = allSlots(slots).flatMap((slot) => (slot.fields === undefined ? [config.places.get(slot)?.key ?? ''] : []));
+    cx.error('unused-config', start(settings.config), { model: name, keys });
+    return undefined;
+  }
+  const setFrom = settings.setFrom === undefined ? [] : assignmentsOf(cx, name, slots, settings.setFrom);
+  const set = setAssignments(cx, name, slots, built.module, settings.set);
+  if (config?.ok === false || setFrom === undefined || set === undefined) return undefined;
+  const chosen = lastOf([...(config?.assignments ?? []), ...setFrom, ...set]);
+  if (reportMissing(cx, built, slots, chosen, config)) return undefined;
+  const site: CallSite = { span, calleeSpan: span };
+  const given = new Map<string, Given>();
+  for (const slot of slots) {
+    const fixed = layer.given?.get(slot.param.name.text);
+    const value = givenTo(cx, slot, chosen, fixed, site);
+    if (value !== undefined) given.set(slot.param.name.text, value);
+  }
+  const hyper = bindFields(cx, name, params, layer.module, given, site);
+  return hyper === undefined ? undefined : { ...layer, hyper };
+}
+
+/** The last assignment of each slot; one of a whole record takes back those of its fields before it. */
+function lastOf(assignments: readonly Assignment[]): ReadonlyMap<Slot, Assignment> {
+  const last = new Map<Slot, Assignment>();
+  for (const assignment of assignments) {
+    for (const field of allSlots(assignment.slot.fields ?? [])) last.delete(field);
+    last.set(assignment.slot, assignment);
+  }
+  return last;
+}
+
+/** Reports hyperparameters and fields that have no value, where the value was looked for. */
+function reportMissing(
+  cx: Context,
+  { name, span, layer }: Built,
+  slots: readonly Slot[],
+  chosen: ReadonlyMap<Slot, Assignment>,
+  config: ConfigReading | undefined,
+): boolean {
+  const missing = slots.flatMap((slot) => missingIn(slot, chosen, layer.given?.has(slot.param.name.text) === true));
+  const unread = missing.filter((slot) => config?.places.has(slot) !== true);
+  for (const slot of missing) {
+    const place = config?.places.get(slot);
+    if (place === undefined) continue;
+    const { path, owner, param } = slot;
+    const notes = [{ span: param.span, text: `\`${param.name.text}\` has no default` }];
+    cx.error('missing-key', place.span, { key: place.key, path, owner, model: name }, { notes });
+  }
+  if (unread.length > 0) cx.error('missing-setting', span, { model: name, names: unread.map((slot) => slot.path) });
+  return missing.length > 0;
+}
+
+function missingIn(slot: Slot, chosen: ReadonlyMap<Slot, Assignment>, hasValue: boolean): readonly Slot[] {
+  if (hasValue || chosen.has(slot) || slot.param.fallback !== undefined) return [];
+  return slot.fields === undefined ? [slot] : slot.fields.flatMap((field) => missingIn(field, chosen, false));
+}
+
+/** What a slot is given: its own value, or, for a record that is set in part or has no default, how it is made from the one that it would be. */
+function givenTo(
+  cx: Context,
+  slot: Slot,
+  chosen: ReadonlyMap<Slot, Assignment>,
+  fixed: { readonly value: CheckValue; readonly span: Span } | undefined,
+  site: CallSite,
+): Given | undefined {
+  const own = chosen.get(slot) ?? fixed;
+  const { kind, fields } = slot;
+  if (fields === undefined || typeof kind !== 'object' || (own !== undefined && own.value.kind !== 'record')) return own;
+  const isChanged = allSlots(fields).some((field) => chosen.has(field));
+  if (!isChanged && (own !== undefined || slot.param.fallback !== undefined)) return own;
+  const change: Change['change'] = (usual) => {
+    const base = own?.value ?? usual;
+    if (base !== undefined && base.kind !== 'record') return base;
+    const given = new Map<string, Given>();
+    for (const field of fields) {
+      const name = field.param.name.text;
+      const before = base?.given.has(name) === true ? base.fields.get(name) : undefined;
+      const value = givenTo(cx, field, chosen, before && { value: before, span: own?.span ?? site.span }, site);
+      if (value !== undefined) given.set(name, value);
+    }
+    return recordOf(cx, { kind: 'config', decl: kind.record, module: kind.module }, given, site);
+  };
+  return { change, span: site.span };
+}

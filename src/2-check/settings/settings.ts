@@ -1,0 +1,70 @@
+import type { Session } from '../session.js';
+import { type JsonObject, parseJson } from './json-tree.js';
+
+/** Settings as they come from outside. */
+export interface Settings {
+  readonly set?: Readonly<Record<string, string>> | undefined;
+  readonly setFrom?: string | Readonly<Record<string, unknown>> | undefined;
+  readonly config?: string | Readonly<Record<string, unknown>> | undefined;
+  readonly setFromFile?: string | undefined;
+  readonly configFile?: string | undefined;
+}
+
+/** Settings that were read, and are not yet matched with a model. Later ones win: the configuration file, the file of settings, then those one by one. */
+export interface ReadSettings {
+  readonly config: JsonObject | undefined;
+  readonly setFrom: JsonObject | undefined;
+  /** Names with the texts of their values. */
+  readonly set: readonly (readonly [name: string, text: string])[];
+}
+
+export const noSettings: ReadSettings = { config: undefined, setFrom: undefined, set: [] };
+
+/** Reads settings; `undefined` if a file cannot be read, which is reported. */
+export function readSettings(session: Session, given: Settings): ReadSettings | undefined {
+  const config = readObject(session, given.config, given.configFile ?? '--config');
+  const setFrom = readObject(session, given.setFrom, given.setFromFile ?? '--set-from');
+  if (config === 'faulty' || setFrom === 'faulty') return undefined;
+  return { config, setFrom, set: Object.entries(given.set ?? {}) };
+}
+
+function readObject(session: Session, given: Settings['config'], file: string): JsonObject | undefined | 'faulty' {
+  if (given === undefined) return undefined;
+  const { report, limits, loader } = session;
+  const text = typeof given === 'string' ? given.replace(/^\uFEFF/, '') : jsonText(given);
+  if (text === undefined) {
+    loader.sources.set(file, '');
+    report.add(
+      'bad-json',
+      { file, start: 0, end: 0 },
+      { problem: 'these settings cannot be written as JSON: they hold something that is no plain value' },
+    );
+    return 'faulty';
+  }
+  if (text.length > limits.sourceLength) {
+    loader.sources.set(file, '');
+    report.add('settings-too-large', { file, start: 0, end: 0 }, { size: text.length, limit: limits.sourceLength });
+    return 'faulty';
+  }
+  loader.sources.set(file, text);
+  const node = parseJson(file, text, report, limits.nesting);
+  if (node === undefined) return 'faulty';
+  if (node.kind === 'object') return node;
+  report.add('bad-json', node.span, { problem: 'settings are an object: `{ "name": value }`' });
+  return 'faulty';
+}
+
+/** An object as JSON; `undefined` for one that holds what JSON does not have, such as NaN or itself. */
+function jsonText(value: Readonly<Record<string, unknown>>): string | undefined {
+  const plain = (_: string, item: unknown): unknown => {
+    if (typeof item === 'function' || typeof item === 'symbol' || (typeof item === 'number' && !Number.isFinite(item)))
+      throw new TypeError('not JSON');
+    return item;
+  };
+  try {
+    return JSON.stringify(value, plain, 2);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
