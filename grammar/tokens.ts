@@ -1,14 +1,13 @@
-import { createToken, Lexer, type TokenType } from 'chevrotain';
+import { createToken, type TokenType } from 'chevrotain';
 
 /**
- * The vocabulary of the language. Every pattern runs in time linear in the text: strings and block comments, which could make a
- * backtracking engine work hard, are scanned by hand.
+ * The vocabulary of the language: the kinds of tokens, of which the parser knows nothing but their names. `scanner.ts` finds them in a text.
  */
 
-/** A word that is not reserved. Every soft keyword is also an `Id`. */
-const Id = createToken({ name: 'Id', pattern: /[A-Za-z_][A-Za-z0-9_]*/ });
+/** A word that is not reserved: `[A-Za-z_][A-Za-z0-9_]*`. Every soft keyword is also an `Id`. */
+const Id = createToken({ name: 'Id' });
 /** The category of the reserved words. */
-const HardKeyword = createToken({ name: 'HardKeyword', pattern: Lexer.NA });
+const HardKeyword = createToken({ name: 'HardKeyword' });
 
 // biome-ignore format: a table
 const hardWords = [
@@ -27,10 +26,7 @@ export const hardKeywords: readonly string[] = hardWords;
 export const softKeywords: readonly string[] = softWords;
 
 function keywords<W extends string>(words: readonly W[], category: TokenType): Readonly<Record<W, TokenType>> {
-  const made = words.map((word) => [
-    word,
-    createToken({ name: `K_${word}`, label: word, pattern: word, longer_alt: Id, categories: [category] }),
-  ]);
+  const made = words.map((word) => [word, createToken({ name: `K_${word}`, label: word, categories: [category] })]);
   // `fromEntries` forgets the keys, which are exactly `words`.
   return Object.fromEntries(made) as Record<W, TokenType>;
 }
@@ -38,8 +34,9 @@ function keywords<W extends string>(words: readonly W[], category: TokenType): R
 const hard = keywords(hardWords, HardKeyword);
 const soft = keywords(softWords, Id);
 
+/** A symbol is labelled with its text. */
 function symbol(name: string, text: string): TokenType {
-  return createToken({ name, pattern: text, label: text });
+  return createToken({ name, label: text });
 }
 
 const symbols = {
@@ -53,8 +50,6 @@ const symbols = {
   AndAnd: symbol('AndAnd', '&&'),
   OrOr: symbol('OrOr', '||'),
   DotDot: symbol('DotDot', '..'),
-  /** `+=` and its like, which the language does not have. */
-  OpEq: createToken({ name: 'OpEq', pattern: /[-+*/%@]=/ }),
   SlashSlash: symbol('SlashSlash', '//'),
   StarStar: symbol('StarStar', '**'),
   Eq: symbol('Eq', '='),
@@ -82,96 +77,45 @@ const symbols = {
   Dot: symbol('Dot', '.'),
 };
 
-const Num = createToken({ name: 'Num', pattern: /\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?/ });
+/** `+=` and its like, which the language does not have. */
+const OpEq = createToken({ name: 'OpEq' });
+
+/** `12`, `1_000`, `0.5`, `1e-5` */
+const Num = createToken({ name: 'Num' });
 
 /** `"..."` on one line; without its closing quote it reaches to the end of the line. */
-const Str = createToken({
-  name: 'Str',
-  pattern: { exec: (text: string, from: number) => (text.charAt(from) === '"' ? match(text.slice(from, endOfString(text, from))) : null) },
-  start_chars_hint: ['"'],
-  line_breaks: false,
-});
+const Str = createToken({ name: 'Str' });
 
 /** `'...'`, which is not a string here; a lone apostrophe is not even that. */
-const QuotedStr = createToken({
-  name: 'QuotedStr',
-  pattern: {
-    exec: (text: string, from: number) => {
-      if (text.charAt(from) !== "'") return null;
-      const end = endOfString(text, from);
-      return end - from > 1 && text.charAt(end - 1) === "'" ? match(text.slice(from, end)) : null;
-    },
-  },
-  start_chars_hint: ["'"],
-  line_breaks: false,
-});
+const QuotedStr = createToken({ name: 'QuotedStr' });
 
 /** A C-style comment, which the language does not have; it ends at the end of the file if it is never closed. */
-const BlockComment = createToken({
-  name: 'BlockComment',
-  pattern: {
-    exec: (text: string, from: number) => {
-      if (text.charAt(from) !== '/' || text.charAt(from + 1) !== '*') return null;
-      const close = text.indexOf('*/', from + 2);
-      return match(close < 0 ? text.slice(from) : text.slice(from, close + 2));
-    },
-  },
-  start_chars_hint: ['/'],
-  line_breaks: true,
-});
+const BlockComment = createToken({ name: 'BlockComment' });
 
-const Space = createToken({ name: 'Space', pattern: /[ \t\r\n\uFEFF]+/, group: Lexer.SKIPPED, line_breaks: true });
-const Doc = createToken({ name: 'Doc', pattern: /##[^\r\n]*/, group: 'comments' });
-const Comment = createToken({ name: 'Comment', pattern: /#[^\r\n]*/, group: 'comments' });
-
-function match(text: string): [string] {
-  return [text];
-}
-
-/** The offset after the string that starts at `from`: after its closing quote, or at the end of its line. */
-function endOfString(text: string, from: number): number {
-  const quote = text.charCodeAt(from);
-  let at = from + 1;
-  for (; at < text.length; at++) {
-    const c = text.charCodeAt(at);
-    if (c === 10 || c === 13) return at;
-    if (c === quote) return at + 1;
-    if (c === 92 && at + 1 < text.length && text.charCodeAt(at + 1) !== 10 && text.charCodeAt(at + 1) !== 13) at++;
-  }
-  return Math.min(at, text.length);
-}
+/** `##` documents the next declaration. */
+const Doc = createToken({ name: 'Doc' });
+const Comment = createToken({ name: 'Comment' });
 
 /** Every kind of token by name: symbols, `Id`, `Num`, `Str`, and the keywords under `hard` and `soft`. */
-export const T = { ...symbols, Id, HardKeyword, Num, Str, QuotedStr, BlockComment, Space, Doc, Comment, hard, soft };
+export const T = { ...symbols, Id, HardKeyword, Num, Str, QuotedStr, BlockComment, Doc, Comment, OpEq, hard, soft };
 
-/** `input` before `in`, which is its beginning. */
-function longestFirst(words: TokenType[]): TokenType[] {
-  return words.sort((a, b) => b.name.length - a.name.length);
-}
+/** The keywords by their text. */
+export const keywordKinds: ReadonlyMap<string, TokenType> = new Map(Object.entries<TokenType>({ ...hard, ...soft }));
 
-/** All kinds, in the order in which the lexer tries them. */
+/** The symbols by their text. */
+export const symbolKinds: ReadonlyMap<string, TokenType> = new Map(Object.values(symbols).map((kind) => [kind.LABEL ?? '', kind]));
+
+/** All kinds. */
 export const vocabulary: readonly TokenType[] = [
-  Space,
   Doc,
   Comment,
   BlockComment,
-  ...longestFirst([...Object.values<TokenType>(hard), ...Object.values<TokenType>(soft)]),
+  ...keywordKinds.values(),
   Id,
   HardKeyword,
   Num,
   Str,
   QuotedStr,
-  ...Object.values(symbols),
+  OpEq,
+  ...symbolKinds.values(),
 ];
-
-/**
- * A lexer for the vocabulary. It records offsets only: lines are found from the text when a person wants to see them. The vocabulary
- * itself is checked by a test, with `checksVocabulary`.
- */
-export function createLexer(checksVocabulary = false): Lexer {
-  return new Lexer([...vocabulary], {
-    positionTracking: 'onlyOffset',
-    ensureOptimizations: checksVocabulary,
-    skipValidations: !checksVocabulary,
-  });
-}

@@ -1,7 +1,6 @@
-import type { IToken, Lexer } from 'chevrotain';
+import type { IToken } from 'chevrotain';
 import type { ParseContext } from '../../grammar/base-parser.js';
 import { ArchParser } from '../../grammar/parser.js';
-import { createLexer } from '../../grammar/tokens.js';
 import { diagnostic } from '../diagnostics/diagnostic.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Expr, File } from './ast.js';
@@ -13,17 +12,12 @@ import { scan } from './scan.js';
 import { checkText, tooManyTokens } from './source-checks.js';
 import { stringParts } from './strings.js';
 
-interface Engine {
-  readonly lexer: Lexer;
-  readonly parser: ArchParser;
-}
-
 /**
- * The lexer and the parser are made on first use: analysing the grammar takes some 50 ms, which a process that only prints its version
- * need not pay. Both are immutable between calls (each parse brings its own context and takes it away again), so that all
- * compilations share this one engine without noticing each other.
+ * The parser is made on first use: analysing the grammar takes some time, which a process that only prints its version
+ * need not pay. It is immutable between calls (each parse brings its own context and takes it away again), so that all
+ * compilations share this one without noticing each other.
  */
-const engine = once((): Engine => ({ lexer: createLexer(), parser: new ArchParser() }));
+const theParser = once(() => new ArchParser());
 
 function once<R extends object>(make: () => R): () => R {
   let made: R | undefined;
@@ -49,8 +43,8 @@ export function parse(path: string, text: string, report: Report, limits: Syntax
     span: { file: path, start: 0, end: text.length },
   });
   if (!checkText(text, limits, complaints)) return file([], []);
-  const { lexer, parser } = engine();
-  const scanned = scan(lexer, text);
+  const parser = theParser();
+  const scanned = scan(text);
   if (tooManyTokens(scanned.tokens.length, limits, complaints)) return file([], []);
   const repaired = repair(scanned, text, limits, complaints);
   const docs = new Docs(path, text, scanned.comments, scanned.tokens);
@@ -67,7 +61,7 @@ export function parse(path: string, text: string, report: Report, limits: Syntax
   const items = parser.parseFile(repaired, context);
 
   const expression = (start: number, end: number): Expr => {
-    const inner = repair(scan(lexer, text.slice(start, end), start), text, limits, complaints);
+    const inner = repair(scan(text.slice(start, end), start), text, limits, complaints);
     if (inner === undefined) return { kind: 'error', span: { file: path, start, end } };
     return parser.parseInterpolation(inner, context);
   };

@@ -1,4 +1,5 @@
-import type { IToken, Lexer } from 'chevrotain';
+import type { IToken } from 'chevrotain';
+import { tokenize } from '../../grammar/scanner.js';
 import { endToken, type SourceToken } from '../../grammar/source-token.js';
 
 export interface Scanned {
@@ -11,8 +12,8 @@ export interface Scanned {
 }
 
 /** Tokens with their layout; depths are filled in by the repair pass. `text` is the part of a file that starts at `offset`. */
-export function scan(lexer: Lexer, text: string, offset = 0): Scanned {
-  const { tokens, groups, errors } = lexer.tokenize(text);
+export function scan(text: string, offset = 0): Scanned {
+  const { tokens, comments, errors } = tokenize(text);
   const prepared: SourceToken[] = [];
   let lineStart = 0;
   let last = 0;
@@ -35,8 +36,8 @@ export function scan(lexer: Lexer, text: string, offset = 0): Scanned {
   prepared.push(endToken(text.length + offset));
   return {
     tokens: prepared,
-    comments: groups.comments ?? [],
-    errors: errors.map((e) => ({ offset: e.offset + offset, text: text.slice(e.offset, e.offset + e.length) })),
+    comments,
+    errors: errors.map((error) => ({ offset: error.offset + offset, text: error.text })),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLexer } from '../../grammar/tokens.js';
+import { tokenize } from '../../grammar/scanner.js';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
 import { examples, read } from './corpus.js';
 
@@ -232,7 +232,7 @@ test('leaving out any one word or symbol of an example gives one message at most
   let places = 0;
   let talkative = 0;
   for (const { text } of examples) {
-    for (const { startOffset, image } of createLexer().tokenize(text).tokens) {
+    for (const { startOffset, image } of tokenize(text).tokens) {
       places++;
       if (read(text.slice(0, startOffset) + text.slice(startOffset + image.length)).diagnostics.length > 1) talkative++;
     }
