@@ -1,11 +1,21 @@
-import { EmbeddedActionsParser, EOF, type IToken, isRecognitionException, type TokenType, tokenMatcher } from 'chevrotain';
+import {
+  EarlyExitException,
+  EmbeddedActionsParser,
+  EOF,
+  type IToken,
+  isRecognitionException,
+  NoViableAltException,
+  type TokenType,
+  tokenMatcher,
+} from 'chevrotain';
 import type { Name } from '../src/1-syntax/ast.js';
 import type { Code, ParamsOf } from '../src/diagnostics/catalog.js';
 import { type Diagnostic, diagnostic, type Extra } from '../src/diagnostics/diagnostic.js';
 import type { Span } from '../src/diagnostics/span.js';
+import { type PreparedDecisions, prepareDecisions, readDecision } from './decisions.js';
 import { describeToken, describeType } from './describe.js';
 import { SyntaxFailure } from './failure.js';
-import { OneTokenLookahead } from './lookahead.js';
+import { lookaheadFunction, OneTokenLookahead } from './lookahead.js';
 import type { SourceToken } from './source-token.js';
 import { T, vocabulary } from './tokens.js';
 
@@ -37,6 +47,13 @@ const idle: ParseContext = {
   onString: () => {},
 };
 
+/** What Chevrotain hides: its lookahead functions by the keys of their places, and whether it has made them. */
+interface Engine {
+  selfAnalysisDone: boolean;
+  readonly lookAheadFuncsCache: Map<number, unknown>;
+  getLaFuncFromCache: (key: number) => unknown;
+}
+
 /** What can follow a mistake: a place where parsing goes on. */
 export type Sync = (token: SourceToken) => boolean;
 
@@ -52,20 +69,63 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   protected context: ParseContext = idle;
   /** The greatest number of operators on a path through the expression parsed last; bounds the depth of the tree. */
   protected chained = 0;
+  private readonly lookahead: OneTokenLookahead;
 
   /** Checking the grammar itself takes as long as building the parser, and its result never changes: only a test asks for it. */
   constructor(checksGrammar = false) {
+    const lookahead = new OneTokenLookahead();
     super([...vocabulary], {
       skipValidations: !checksGrammar,
-      lookaheadStrategy: new OneTokenLookahead(),
+      lookaheadStrategy: lookahead,
       recoveryEnabled: false,
       errorMessageProvider: {
         buildMismatchTokenMessage: ({ expected }) => describeType(expected),
         buildNotAllInputParsedMessage: () => 'the end of the file',
-        buildNoViableAltMessage: ({ customUserDescription }) => customUserDescription ?? 'something else',
-        buildEarlyExitMessage: ({ customUserDescription }) => customUserDescription ?? 'something else',
+        buildNoViableAltMessage: () => 'something else',
+        buildEarlyExitMessage: () => 'something else',
       },
     });
+    this.lookahead = lookahead;
+  }
+
+  // ---------------------------------------------------------------- decisions
+
+  /** Takes the decisions that an analysis of this grammar has found, in the place of another one. */
+  protected useDecisions(prepared: PreparedDecisions): void {
+    const engine = this as unknown as Engine;
+    const decisions = new Map(prepared);
+    const made = new Map<number, unknown>();
+    engine.getLaFuncFromCache = (key) => {
+      const known = made.get(key);
+      if (known !== undefined) return known;
+      const decision = decisions.get(key);
+      const decide = decision === undefined ? undefined : lookaheadFunction(readDecision(decision));
+      made.set(key, decide);
+      return decide;
+    };
+    engine.selfAnalysisDone = true;
+  }
+
+  /** The decisions that the analysis of the grammar has found. */
+  decisions(): PreparedDecisions {
+    const { lookAheadFuncsCache } = this as unknown as Engine;
+    return prepareDecisions(
+      new Map(
+        [...lookAheadFuncsCache].flatMap(([key, decide]) => {
+          const decision = this.lookahead.decisions.get(decide);
+          return decision === undefined ? [] : [[key, decision]];
+        }),
+      ),
+    );
+  }
+
+  /** What Chevrotain calls where no alternative fits; it would look for all that could have followed, which no message says. */
+  protected raiseNoAltException(_place: number, expected = 'something else'): never {
+    throw new NoViableAltException(expected, this.LA(1), this.LA(0));
+  }
+
+  protected raiseEarlyExitException(_place: number, _kind: unknown, expected = 'something else'): never {
+    throw new EarlyExitException(expected, this.LA(1), this.LA(0));
   }
 
   // ---------------------------------------------------------------- looking ahead

@@ -31,6 +31,44 @@ interface Reader {
   LA(k: number): { readonly tokenTypeIdx: number };
 }
 
+/** A choice between alternatives, or whether something is there, by the number of the next token. */
+export type Decision = Choice | Presence;
+interface Choice {
+  /** The alternatives that each token can begin, in their order. */
+  readonly choices: readonly (readonly number[] | undefined)[];
+  /** Those for all other tokens. */
+  readonly otherwise: readonly number[];
+}
+interface Presence {
+  /** Whether a token begins it. */
+  readonly begins: readonly (boolean | undefined)[];
+  /** Whether it can be empty, so that it is always there. */
+  readonly empty: boolean;
+}
+
+/** Gives the number of the first alternative that the next token begins and whose gate is open; an alternative without tokens always fits. */
+export type Choose = (this: Reader, alternatives?: IOrAlt<unknown>[]) => number | undefined;
+/** Gives whether the next token begins what may be left out or repeated. */
+export type Decide = (this: Reader) => boolean;
+
+/** What Chevrotain calls at a place of the grammar. */
+export function lookaheadFunction(decision: Decision): Choose | Decide {
+  if ('begins' in decision) {
+    const { begins, empty } = decision;
+    return function decide(this: Reader) {
+      return empty || begins[this.LA(1).tokenTypeIdx] === true;
+    };
+  }
+  const { choices, otherwise } = decision;
+  return function choose(this: Reader, alternatives: IOrAlt<unknown>[] = []) {
+    for (const i of choices[this.LA(1).tokenTypeIdx] ?? otherwise) {
+      const gate = alternatives[i]?.GATE;
+      if (gate === undefined || gate.call(this)) return i;
+    }
+    return undefined;
+  };
+}
+
 /**
  * Decides by one token, for a grammar that needs no more. Chevrotain's own strategy finds paths of any length, through everything that can follow, which
  * took half of the time that the parser needs to be made; sets of first tokens (A. V. Aho et al., "Compilers", 4.4.2) are found once for each rule.
@@ -38,28 +76,20 @@ interface Reader {
 export class OneTokenLookahead extends LLkLookaheadStrategy {
   readonly #rules = new Map<Rule, First>();
   readonly #productions = new Map<Rule, ReadonlyMap<string, IProduction>>();
+  /** What was decided, by the function that decides so. */
+  readonly decisions = new Map<unknown, Decision>();
 
   constructor() {
     super({ maxLookahead: 1 });
   }
 
-  /** Gives the number of the first alternative that the next token begins and whose gate is open; an alternative without tokens always fits. */
   override buildLookaheadForAlternation({ rule, prodOccurrence }: Place): (alternatives?: IOrAlt<unknown>[]) => number | undefined {
     const production = this.#production(rule, 'Alternation', prodOccurrence);
     const firsts = production instanceof Alternation ? production.definition.map((alternative) => this.#sequence(inside(alternative))) : [];
-    const choices = choicesByToken(firsts);
-    const otherwise = firsts.flatMap(({ empty }, i) => (empty ? [i] : []));
-    function choose(this: Reader, alternatives: IOrAlt<unknown>[] = []): number | undefined {
-      for (const i of choices[this.LA(1).tokenTypeIdx] ?? otherwise) {
-        const gate = alternatives[i]?.GATE;
-        if (gate === undefined || gate.call(this)) return i;
-      }
-      return undefined;
-    }
+    const choose = this.#remembered({ choices: choicesByToken(firsts), otherwise: firsts.flatMap(({ empty }, i) => (empty ? [i] : [])) });
     return choose as (alternatives?: IOrAlt<unknown>[]) => number | undefined;
   }
 
-  /** Gives whether the next token begins what may be left out or repeated. */
   override buildLookaheadForOptional({
     rule,
     prodOccurrence,
@@ -69,10 +99,13 @@ export class OneTokenLookahead extends LLkLookaheadStrategy {
     const { tokens, empty } = this.#sequence(inside(production));
     const begins: boolean[] = [];
     for (const token of tokens) begins[token] = true;
-    function decide(this: Reader): boolean {
-      return empty || begins[this.LA(1).tokenTypeIdx] === true;
-    }
-    return decide as () => boolean;
+    return this.#remembered({ begins, empty }) as () => boolean;
+  }
+
+  #remembered(decision: Decision): Choose | Decide {
+    const made = lookaheadFunction(decision);
+    this.decisions.set(made, decision);
+    return made;
   }
 
   #production(rule: Rule, kind: LookaheadProductionType, occurrence: number): IProduction {

@@ -16,6 +16,7 @@ import type {
 } from '../src/1-syntax/ast.js';
 import { diagnostic } from '../src/diagnostics/diagnostic.js';
 import type { ParseContext, Region } from './base-parser.js';
+import { preparedDecisions } from './prepared-decisions.js';
 import type { Signature } from './signatures.js';
 import type { SourceToken } from './source-token.js';
 import { T } from './tokens.js';
@@ -26,9 +27,10 @@ import { TrainParser } from './train.js';
  * directly. Everything that one token of lookahead cannot decide is decided by a gate that stands next to it.
  */
 export class ArchParser extends TrainParser {
-  constructor(checksGrammar = false) {
+  constructor(checksGrammar = false, prepared = checksGrammar ? undefined : preparedDecisions) {
     super(checksGrammar);
-    this.performSelfAnalysis();
+    if (prepared === undefined) this.performSelfAnalysis();
+    else this.useDecisions(prepared);
   }
 
   /** Reads one prepared file. The parser keeps nothing from one call to the next. */

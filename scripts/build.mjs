@@ -1,10 +1,11 @@
 // Builds dist/: the command line, the library for Node and bundlers, one file for the browser, and the types.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { embedStandardLibrary } from './embed-stdlib.mjs';
+import { prepare, withDecisions, withTrees } from './prepare.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const started = performance.now();
@@ -20,10 +21,12 @@ const common = {
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-  charset: 'utf8',
+  // One byte for each character, which V8 reads faster.
+  charset: 'ascii',
 };
+const { decisions, trees } = await prepare();
 
-// The library is split, so that its entry points share their code. The command line is CommonJS, which starts faster.
+// The library is split, so that its entry points share their code.
 const node = await build({
   ...common,
   platform: 'node',
@@ -32,18 +35,16 @@ const node = await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   external: ['onnxruntime-node'],
+  plugins: [withDecisions(decisions)],
 });
-const commandLine = await build({
+const browser = await build({
   ...common,
-  platform: 'node',
-  format: 'cjs',
-  entryPoints: { archc: 'src/cli/bin.ts', cli: 'src/cli/start.ts' },
-  outdir: 'dist',
-  outExtension: { '.js': '.cjs' },
-  define: { 'import.meta.url': 'importMetaUrl' },
-  banner: { js: "'use strict';const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  platform: 'browser',
+  entryPoints: ['src/index.ts'],
+  outfile: 'dist/browser.js',
+  plugins: [withDecisions(decisions)],
 });
-const browser = await build({ ...common, platform: 'browser', entryPoints: ['src/index.ts'], outfile: 'dist/browser.js' });
+const commandLine = await buildCommandLine();
 chmodSync('dist/archc.cjs', 0o755);
 
 execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
@@ -52,8 +53,45 @@ writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licenses([node.metafile, commandL
 
 const kilobytes = (file) => `${Math.round(statSync(file).size / 1024)} KB`;
 console.log(
-  `built dist/ in ${Math.round(performance.now() - started)} ms: cli.cjs ${kilobytes('dist/cli.cjs')}, browser.js ${kilobytes('dist/browser.js')}`,
+  `built dist/ in ${Math.round(performance.now() - started)} ms: index.js ${kilobytes('dist/index.js')}, browser.js ${kilobytes('dist/browser.js')}`,
 );
+
+/**
+ * The command line, each command in files of its own, so that it loads what it needs and nothing else. Only ES modules can be split; the files are
+ * translated into CommonJS, which starts faster.
+ */
+async function buildCommandLine() {
+  const { outputFiles, metafile } = await build({
+    ...common,
+    platform: 'node',
+    entryPoints: { archc: 'src/cli/bin.ts' },
+    outdir: 'dist',
+    splitting: true,
+    chunkNames: 'cli/[name]-[hash]',
+    outExtension: { '.js': '.cjs' },
+    external: ['onnxruntime-node'],
+    plugins: [withDecisions(decisions), withTrees()],
+    write: false,
+  });
+  mkdirSync('dist/cli/stdlib', { recursive: true });
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, {
+      format: 'cjs',
+      platform: 'node',
+      target: common.target,
+      minify: true,
+      charset: 'ascii',
+      supported: { 'dynamic-import': false },
+      define: { 'import.meta.url': 'importMetaUrl' },
+    });
+    const needsPlace = code.includes('importMetaUrl');
+    const banner = `'use strict';${needsPlace ? "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" : ''}`;
+    const [start = ''] = /^#!.*\n/.exec(code) ?? [];
+    writeFileSync(path, start + banner + code.slice(start.length));
+  }
+  for (const [path, tree] of trees) writeFileSync(`dist/cli/${path.replace('std/', 'stdlib/')}.json`, JSON.stringify(tree));
+  return { metafile };
+}
 
 /** Deletes the declarations that no entry point leads to: what is inside is nobody's business. */
 function keepReachable(folder, entries) {

@@ -3,6 +3,7 @@ import { parse } from './1-syntax/parse.js';
 import { InternalError } from './diagnostics/internal-error.js';
 import { Report } from './diagnostics/report.js';
 import { preludeNames, standardLibrary } from './stdlib.generated.js';
+import { preparedTree } from './stdlib-trees.js';
 
 /**
  * Syntax trees of standard modules, made on first use. They are values of constants: which compilation made one, and when, makes no difference,
@@ -16,10 +17,16 @@ export function standardFile(path: string): File | undefined {
   if (known !== undefined) return known;
   const text = standardLibrary[path];
   if (text === undefined) return undefined;
+  const prepared = preparedTree(path);
+  const file = prepared === undefined ? parsed(path, text) : { ...prepared, text };
+  trees.set(path, file);
+  return file;
+}
+
+function parsed(path: string, text: string): File {
   const report = new Report();
   const file = parse(path, text, report);
   if (report.hasErrors) throw new InternalError(`${path} has syntax errors`);
-  trees.set(path, file);
   return file;
 }
 

@@ -11,7 +11,7 @@ const layers: readonly (readonly string[])[] = [
   ['src/diagnostics', 'src/dims', 'src/host.ts', 'src/version.ts', 'src/stdlib.generated.ts'],
   ['src/ops'],
   ['grammar', 'src/1-syntax'], // the grammar builds the tree, and `parse` runs the grammar
-  ['src/limits.ts', 'src/limit-table.ts', 'src/stdlib.ts'],
+  ['src/limits.ts', 'src/limit-table.ts', 'src/stdlib.ts', 'src/stdlib-trees.ts'],
   ['src/2-check'],
   ['src/3-graph'],
   ['src/4-train'],

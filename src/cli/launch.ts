@@ -1,18 +1,14 @@
-import nodeModule, { createRequire } from 'node:module';
+import nodeModule from 'node:module';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { cacheFolder } from './cache-folder.js';
 import { privateFolder } from './private-folder.js';
-import type * as commandLine from './start.js';
-
-/** All commands in one file of CommonJS, beside this one in `dist/`. */
-const bundle = fileURLToPath(new URL('cli.cjs', import.meta.url));
 
 /** Runs the command line. From Node 22.1 on, Node keeps the compiled code of what is loaded here for the next process. */
 export async function launch(words: readonly string[]): Promise<void> {
   keepCompiledCode();
-  const { start } = createRequire(import.meta.url)(bundle) as typeof commandLine;
-  process.exitCode = await start(words);
+  const { main } = await import('./main.js');
+  const { processTerminal } = await import('./process-terminal.js');
+  process.exitCode = await main(words, processTerminal());
 }
 
 /** Compiled code is run without being checked again: it is kept only where nobody else can put some. */

@@ -1,13 +1,14 @@
 /// <reference types="node" />
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, write as writeCallback } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import type { DataPiece, StoragePlan } from '../6-emit/storage.js';
 import type { Access } from './access.js';
 import { copyInThreads } from './copy-segments.js';
 import type { Segment } from './copy-worker.js';
+import { dataFileStem } from './data-file-names.js';
 import { Flusher } from './flusher.js';
 import { hostError } from './host-error.js';
 import { TemporaryFile } from './temporary-file.js';
@@ -28,7 +29,7 @@ export interface DataFile {
  * Writes the data file of a model into the folder of the model. The process stays open to signals. Throws `HostError`; nothing is left behind then.
  */
 export async function writeDataFile(modelPath: string, plan: StoragePlan, access: Access | undefined): Promise<DataFile> {
-  const stem = stemOf(modelPath);
+  const stem = dataFileStem(modelPath);
   const file = new TemporaryFile(join(dirname(modelPath), `${stem}.data`), access);
   const checksums = new Checksums(plan.pieces);
   const target: Target = { descriptor: file.descriptor, checksums };
@@ -45,18 +46,6 @@ export async function writeDataFile(modelPath: string, plan: StoragePlan, access
   }
   file.complete();
   return { name: `${stem}${checksums.contentHash()}.data`, file };
-}
-
-/** Whether `name` is a data file that `writeDataFile` made for this model, going by its name. */
-export function isDataFileOf(modelPath: string, name: string): boolean {
-  const stem = stemOf(modelPath);
-  return name.startsWith(stem) && /^[0-9a-f]{12}\.data$/.test(name.slice(stem.length));
-}
-
-/** What the names of a model's data files begin with. `m.onnx` and `m` lie in one folder and share none. */
-function stemOf(modelPath: string): string {
-  const name = basename(modelPath);
-  return name.endsWith('.onnx') ? `${name.slice(0, -'.onnx'.length)}-` : `${name}+`;
 }
 
 /**

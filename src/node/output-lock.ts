@@ -1,12 +1,10 @@
 /// <reference types="node" />
-import { randomBytes } from 'node:crypto';
 import { appendFileSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { HostError } from '../host.js';
 import { hostError } from './host-error.js';
-import { isAlive, shortened } from './temporary-file.js';
+import { isAlive, randomName, shortened } from './temporary-file.js';
 
 /** A lock is held for milliseconds. One that has not changed for this long, watched from here, belongs to a process that came to grief. Milliseconds. */
 const patience = 20_000;
@@ -24,7 +22,7 @@ export type Work<R> = (leftBehind: readonly string[], announce: (names: readonly
  */
 export async function withOutputLock<R>(destination: string, work: Work<R>): Promise<R> {
   const path = join(dirname(destination), `.${shortened(basename(destination))}.lock`);
-  const owner = `${process.pid} ${placeOfProcesses()} ${randomBytes(8).toString('hex')}\n`;
+  const owner = `${process.pid} ${placeOfProcesses()} ${randomName()}\n`;
   const leftBehind = await take(path, owner, destination);
   try {
     return work(leftBehind, (names) => appendFileSync(path, names.map((name) => `${name}\n`).join('')));
@@ -45,7 +43,7 @@ async function take(path: string, owner: string, destination: string): Promise<r
     if (text !== undefined && (waited > patience || isAbandoned(text)) && remove(path, text, destination, waited > 2 * patience)) {
       leftBehind.push(...text.split('\n').slice(1));
     }
-    await setTimeout(pause * (0.5 + Math.random()));
+    await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
   }
   return leftBehind;
 }

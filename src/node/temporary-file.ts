@@ -1,5 +1,4 @@
 /// <reference types="node" />
-import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Access, giveAccess } from './access.js';
@@ -36,7 +35,7 @@ export class TemporaryFile {
   constructor(destination: string, access: Access | undefined, shown = destination) {
     const folder = dirname(destination);
     const name = shortened(basename(destination));
-    this.#path = join(folder, `.${name}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+    this.#path = join(folder, `.${name}.${process.pid}-${randomName()}.tmp`);
     this.#shown = shown;
     removeStale(folder, name);
     // Before there is a file: a signal that came in between would leave it behind.
@@ -109,6 +108,13 @@ export class TemporaryFile {
     process.off('exit', this.#onExit);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, this.#onSignal);
   }
+}
+
+/** Eight hexadecimal digits, so that two files of one process differ. A file that is there already is not written to in any case. */
+export function randomName(): string {
+  return Math.floor(Math.random() * 2 ** 32)
+    .toString(16)
+    .padStart(8, '0');
 }
 
 /** File systems allow names of 255 bytes, and the temporary name is longer than the final one. Characters have up to 3 bytes for a unit. */

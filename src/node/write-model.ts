@@ -5,14 +5,15 @@ import type { OnnxGraph } from '../5-optimize/lowering/onnx-graph.js';
 import { checkEmittedSize, checkInlineSize, emitOnnx } from '../6-emit/emit.js';
 import { decodeOnnx } from '../6-emit/onnx/decode.js';
 import type { ModelMeta } from '../6-emit/onnx/metadata.js';
-import { planStorage, type StorageOptions, storageOf } from '../6-emit/storage.js';
+import { planStorage, type StorageOptions, type StoragePlan, storageOf } from '../6-emit/storage.js';
 import type { TensorSource } from '../6-emit/weights/tensor-source.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import { HostError } from '../host.js';
-import { accessToReplace } from './access.js';
+import { type Access, accessToReplace } from './access.js';
 import { openBinaryFile } from './binary-file.js';
-import { type DataFile, isDataFileOf, writeDataFile } from './data-file.js';
+import type { DataFile } from './data-file.js';
+import { isDataFileOf } from './data-file-names.js';
 import { withOutputLock } from './output-lock.js';
 import { outputPath } from './output-path.js';
 import { TemporaryFile } from './temporary-file.js';
@@ -57,7 +58,7 @@ export async function writeModel(path: string, model: ModelToWrite, options: Wri
   if (!checkInlineSize(plan, options.report, options.place, options.onnxBytes)) return undefined;
   if (plan.dataSize > 0) checkSpace(path, folder, plan.dataSize);
   const access = accessToReplace(destination);
-  const data = plan.pieces.length === 0 ? undefined : await writeDataFile(destination, plan, access);
+  const data = plan.pieces.length === 0 ? undefined : await writeData(destination, plan, access);
   try {
     const encoding = emitOnnx(model.graph, storageOf(plan, data?.name ?? ''), model.meta);
     if (!checkEmittedSize(encoding, options.report, options.place, options.onnxBytes)) return undefined;
@@ -77,6 +78,12 @@ export async function writeModel(path: string, model: ModelToWrite, options: Wri
   } finally {
     data?.file.discard();
   }
+}
+
+/** What is needed for it, threads and checksums, is loaded only now: most models have no data file. */
+async function writeData(destination: string, plan: StoragePlan, access: Access | undefined): Promise<DataFile> {
+  const { writeDataFile } = await import('./data-file.js');
+  return writeDataFile(destination, plan, access);
 }
 
 /** Puts a new model and its data file in the place of the old ones. Nobody else does so at the same time. */
