@@ -3,6 +3,7 @@ import type { ParseContext } from '../../grammar/base-parser.js';
 import { ArchParser } from '../../grammar/parser.js';
 import { diagnostic } from '../diagnostics/diagnostic.js';
 import type { Report } from '../diagnostics/report.js';
+import { once } from '../once.js';
 import type { Expr, File } from './ast.js';
 import { Complaints } from './complaints.js';
 import { Docs } from './docs.js';
@@ -18,14 +19,6 @@ import { stringParts } from './strings.js';
  * compilations share this one without noticing each other.
  */
 const theParser = once(() => new ArchParser());
-
-function once<R extends object>(make: () => R): () => R {
-  let made: R | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
 
 /**
  * Reads one source file. Total: any text gives a tree, and what is wrong with it goes to `report`, one message for each mistake.

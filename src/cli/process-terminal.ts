@@ -35,7 +35,7 @@ class ProcessStream implements Stream {
         while (rest.length > 0) rest = rest.subarray(writeSync(this.#descriptor, rest));
         return;
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return this.#fail(error);
+        if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) this.#fail(error);
       }
     }
     this.#nodeStream().write(rest);

@@ -1,5 +1,5 @@
 /// <reference types="node" />
-import { realpathSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { OnnxGraph } from '../5-optimize/lowering/onnx-graph.js';
 import { checkEmittedSize, checkInlineSize, emitOnnx } from '../6-emit/emit.js';
@@ -134,6 +134,8 @@ function nameInFolder(file: string, folder: string): string | undefined {
 
 /** The data files that the model at `path` refers to and that archc made for it. A file that is no model has none. */
 function dataFilesOf(path: string): readonly string[] {
+  // The folder is read faster than the model.
+  if (!mayHaveDataFile(path)) return [];
   try {
     const file = openBinaryFile(path);
     try {
@@ -150,6 +152,15 @@ function dataFilesOf(path: string): readonly string[] {
   } catch (error) {
     if (error instanceof HostError) return [];
     throw error;
+  }
+}
+
+function mayHaveDataFile(path: string): boolean {
+  try {
+    return readdirSync(dirname(path)).some((name) => isDataFileOf(path, name));
+  } catch {
+    // A folder may allow writing but not listing.
+    return true;
   }
 }
 

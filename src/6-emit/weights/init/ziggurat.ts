@@ -1,3 +1,4 @@
+import { once } from '../../../once.js';
 import { expOfNegative, log } from './elementary.js';
 
 /**
@@ -20,9 +21,11 @@ interface Table {
 }
 
 const places = 0x100_0000;
-const table = layerTable();
 
-function layerTable(): Table {
+/** Made for the first normal numbers: most models have none. It depends on nothing. */
+const layerTable = once(makeLayerTable);
+
+function makeLayerTable(): Table {
   const edges = new Float64Array(layers + 1);
   const bottom = density(tailStart);
   edges[0] = area / bottom;
@@ -54,7 +57,7 @@ export function fillNormal(
   std: number,
   more: (element: number, k: number) => number,
 ): void {
-  const { steps, safe } = table;
+  const { steps, safe } = layerTable();
   for (let i = 0; i < values.length; i++) {
     const word = words[i] ?? 0;
     const layer = word & 0x7f;
@@ -67,7 +70,7 @@ export function fillNormal(
 
 /** The absolute value for a word that falls near the edge of its layer, or for the first of further words that is accepted. */
 function lookCloser(first: number, element: number, more: (element: number, k: number) => number): number {
-  const { densities, steps, safe } = table;
+  const { densities, steps, safe } = layerTable();
   let word = first;
   for (let k = 0; ; ) {
     const layer = word & 0x7f;
