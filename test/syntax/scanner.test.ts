@@ -13,14 +13,14 @@ const oracle = new Lexer(
     createToken({ name: 'Space', pattern: /[ \t\r\n\uFEFF]+/, group: Lexer.SKIPPED, line_breaks: true }),
     createToken({ name: 'Doc', pattern: /##[^\r\n]*/, group: 'comments' }),
     createToken({ name: 'Comment', pattern: /#[^\r\n]*/, group: 'comments' }),
-    createToken({ name: 'BlockComment', pattern: /\/\*[^]*?(?:\*\/|$(?![^]))/, line_breaks: true }),
+    createToken({ name: 'BlockComment', pattern: /\/\*[\s\S]*?(?:\*\/|$(?![\s\S]))/, line_breaks: true }),
     ...[...hardKeywords, ...softKeywords]
       .sort((a, b) => b.length - a.length)
       .map((word) => createToken({ name: `K_${word}`, pattern: word, longer_alt: id })),
     id,
     createToken({ name: 'Num', pattern: /\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?/ }),
-    createToken({ name: 'Str', pattern: /"(?:\\(?![\r\n])[^]|[^"\\\r\n]|\\(?=[\r\n])|\\$(?![^]))*(?:"|(?=[\r\n])|$(?![^]))/ }),
-    createToken({ name: 'QuotedStr', pattern: /'(?:\\(?![\r\n])[^]|[^'\\\r\n])*(?:'|\\'(?=[\r\n]|$(?![^])))/ }),
+    createToken({ name: 'Str', pattern: /"(?:\\(?![\r\n])[\s\S]|[^"\\\r\n]|\\(?=[\r\n])|\\$(?![\s\S]))*(?:"|(?=[\r\n])|$(?![\s\S]))/ }),
+    createToken({ name: 'QuotedStr', pattern: /'(?:\\(?![\r\n])[\s\S]|[^'\\\r\n])*(?:'|\\'(?=[\r\n]|$(?![\s\S])))/ }),
     createToken({ name: 'OpEq', pattern: /[-+*/%@]=/ }),
     ...symbols.sort((a, b) => String(b.PATTERN).length - String(a.PATTERN).length),
   ],
