@@ -5,8 +5,9 @@ import type { Op } from '../../src/ops/define.js';
 import { concreteRule, typeOf } from '../../src/ops/evaluate.js';
 import { ndArray, sizeOf } from '../../src/ops/nd/array.js';
 import { roundTo } from '../../src/ops/nd/round.js';
+import { RuleFailure } from '../../src/ops/rule.js';
 import type { SampleTensor } from '../../src/ops/sample.js';
-import { isFloat, type NdArray, type TensorType } from '../../src/ops/types.js';
+import { type DType, isFloat, type NdArray, type TensorType } from '../../src/ops/types.js';
 import { randomNumbers } from './random.js';
 
 /** A sample of an operator with its data drawn. */
@@ -36,6 +37,23 @@ export function drawSamples(op: Op): readonly DrawnSample[] {
     const types = op.infer(concreteRule(op.name), mapBound(bindInputs(op, inputs), typeOf), attrs);
     return { op, index, inputs, attrs, types, tolerance: sample.tolerance?.relative ?? 1e-5 };
   });
+}
+
+/** The sample with its f32 tensors in another type, as a list of one; none where it has no such tensors, or the operator does not take them. */
+export function withDType(sample: DrawnSample, dtype: DType): readonly DrawnSample[] {
+  const { op } = sample;
+  if (dtype !== 'f32' && !namedInputs(op, sample.inputs).some(({ array }) => array.dtype === 'f32')) return [];
+  const changed = (array: NdArray): NdArray => (array.dtype === 'f32' ? { ...array, dtype } : array);
+  const inputs = sample.inputs.map((input) =>
+    input === undefined || input === null ? input : isList(input) ? input.map(changed) : changed(input),
+  );
+  try {
+    const types = op.infer(concreteRule(op.name), mapBound(bindInputs(op, inputs), typeOf), sample.attrs);
+    return [{ ...sample, inputs, types }];
+  } catch (failure) {
+    if (failure instanceof RuleFailure) return [];
+    throw failure;
+  }
 }
 
 /** All tensors among the inputs, with names that are unique in the call. */

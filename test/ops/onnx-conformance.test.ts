@@ -1,16 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
 import { lowerToOnnx } from '../../src/5-optimize/lowering/to-onnx.js';
-import { bindInputs, mapBound } from '../../src/ops/bind.js';
 import type { Op } from '../../src/ops/define.js';
-import { concreteRule, typeOf } from '../../src/ops/evaluate.js';
 import { ops } from '../../src/ops/index.js';
 import { targets } from '../../src/ops/onnx-builder.js';
 import { nonconformities } from '../../src/ops/onnx-conformance.js';
 import { opsets } from '../../src/ops/opsets.js';
-import { RuleFailure } from '../../src/ops/rule.js';
-import { type DType, dtypes, isFloat, type NdArray, type TensorType } from '../../src/ops/types.js';
+import { type DType, dtypes, isFloat, type TensorType } from '../../src/ops/types.js';
 import { graphOf } from '../kit/op-graph.js';
-import { type DrawnSample, drawSamples, isList, namedInputs } from '../kit/op-samples.js';
+import { drawSamples, withDType } from '../kit/op-samples.js';
 import { inferNamed, named, sizesOf } from '../kit/symbolic-sample.js';
 
 const every = Array.from({ length: opsets.max - opsets.min + 1 }, (_, i) => opsets.min + i);
@@ -48,23 +45,6 @@ function expectConforming(op: Op, graph: Parameters<typeof lowerToOnnx>[0], opse
       // Of other domains nothing could be checked, and the name of a standard operator is of no other.
       expect(nodes.filter(({ domain }) => domain !== '')).toEqual([]);
     }
-  }
-}
-
-/** The sample with its f32 tensors in another type, as a list of one; none where it has no such tensors, or the operator does not take them. */
-function withDType(sample: DrawnSample, dtype: DType): readonly DrawnSample[] {
-  const { op } = sample;
-  if (dtype !== 'f32' && !namedInputs(op, sample.inputs).some(({ array }) => array.dtype === 'f32')) return [];
-  const changed = (array: NdArray): NdArray => (array.dtype === 'f32' ? { ...array, dtype } : array);
-  const inputs = sample.inputs.map((input) =>
-    input === undefined || input === null ? input : isList(input) ? input.map(changed) : changed(input),
-  );
-  try {
-    const types = op.infer(concreteRule(op.name), mapBound(bindInputs(op, inputs), typeOf), sample.attrs);
-    return [{ ...sample, inputs, types }];
-  } catch (failure) {
-    if (failure instanceof RuleFailure) return [];
-    throw failure;
   }
 }
 

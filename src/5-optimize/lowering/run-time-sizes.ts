@@ -9,8 +9,9 @@ const scalarType: TensorType = { dtype: 'i64', shape: [] };
 const one: TensorType = { dtype: 'i64', shape: [Dim.of(1)] };
 
 /**
- * Computes symbolic sizes in the graph, from the shapes of its inputs: `floor((H + 31)/32)` becomes Shape, Gather, Add, Div. Each size and each
- * part of it is computed once.
+ * Computes symbolic sizes in the graph, from the shapes of its inputs: `floor((H + 31)/32)` becomes Shape, Add, Div on vectors of one element. Each size and each
+ * part of it is computed once. Nothing here is a Squeeze, Unsqueeze or Reshape: their results share the memory of their input, which ONNX Runtime 1.30 gives away
+ * too early where a model runs on WebGPU and its sizes on the CPU.
  */
 export class RunTimeSizes<V extends { readonly type: TensorType }> {
   readonly #g: OnnxBuilder<V>;
@@ -28,7 +29,7 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
   scalar(size: Dim): V {
     const constant = size.constant;
     if (constant !== undefined) return this.#g.scalar(constant, 'i64');
-    return this.#remember(size.key, () => this.#sum(size));
+    return this.#node('Gather', [this.#single(size), this.#g.scalar(0, 'i64')], scalarType);
   }
 
   /** int64 vector. */
@@ -38,12 +39,7 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
     const key = sizes.map((d) => d.key).join();
     const known = this.#vectors.get(key);
     if (known !== undefined) return known;
-    const axis = this.#g.ints([0]);
-    const parts = sizes.map((d) => {
-      const constant = d.constant;
-      if (constant !== undefined) return this.#g.ints([constant]);
-      return this.#remember(`[${d.key}]`, () => this.#direct(d) ?? this.#node('Unsqueeze', [this.scalar(d), axis], one));
-    });
+    const parts = sizes.map((d) => this.#single(d));
     const [only] = parts;
     const made =
       parts.length === 1 && only !== undefined
@@ -52,6 +48,12 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
     if (made === undefined) throw new InternalError('Concat has no output');
     this.#vectors.set(key, made);
     return made;
+  }
+
+  /** One size as a vector. */
+  #single(size: Dim): V {
+    const constant = size.constant;
+    return constant === undefined ? this.#remember(size.key, () => this.#sum(size)) : this.#g.ints([constant]);
   }
 
   #remember(key: string, make: () => V): V {
@@ -70,11 +72,11 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
         const value = this.#remember(atom.key, () => this.#atom(atom));
         for (let i = 0; i < power; i++) product = product === undefined ? value : this.#node('Mul', [product, value]);
       }
-      const factor = this.#g.scalar(coefficient, 'i64');
+      const factor = this.#g.ints([coefficient]);
       const term = product === undefined ? factor : coefficient === 1 ? product : this.#node('Mul', [product, factor]);
       sum = sum === undefined ? term : this.#node('Add', [sum, term]);
     }
-    return sum ?? this.#g.scalar(0, 'i64');
+    return sum ?? this.#g.ints([0]);
   }
 
   #atom(atom: Atom): V {
@@ -82,12 +84,12 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
       case 'variable':
         return this.#variable(atom.name);
       case 'max':
-        return this.#node('Max', [this.scalar(atom.value), this.#g.scalar(0, 'i64')]);
+        return this.#node('Max', [this.#single(atom.value), this.#g.ints([0])]);
       case 'floor': {
-        const value = this.scalar(atom.value);
-        const divisor = this.scalar(atom.divisor);
+        const value = this.#single(atom.value);
+        const divisor = this.#single(atom.divisor);
         // ONNX Runtime 1.30 takes 1/n * m for m/n, in integers, too. For a divisor of at least 1 the quotient is 1 or 0.
-        if (atom.value.constant === 1) return this.#node('Max', [this.scalar(Dim.of(2).sub(atom.divisor)), this.#g.scalar(0, 'i64')]);
+        if (atom.value.constant === 1) return this.#node('Max', [this.#single(Dim.of(2).sub(atom.divisor)), this.#g.ints([0])]);
         // ONNX divides integers towards zero; its Mod has the sign of the divisor, so that this is floor division for every sign.
         if (atom.value.bounds.min >= 0) return this.#node('Div', [value, divisor]);
         return this.#node('Div', [this.#node('Sub', [value, this.#node('Mod', [value, divisor])]), divisor]);
@@ -103,26 +105,13 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
     const input = solution === undefined ? undefined : inputs[solution.shape];
     if (solution === undefined || input === undefined) throw new InternalError(`no input tells the size ${name}`);
     const { slope, rest, axis } = solution;
-    const actual = this.#sizeOf(input, axis);
+    const actual = this.#shapeOf(input, axis);
     const isRising = slope.bounds.min >= 1;
     const divisor = isRising ? slope : slope.neg();
     let difference = actual;
-    if (!isRising) difference = this.#node('Sub', [this.scalar(rest), actual]);
-    else if (rest.constant !== 0) difference = this.#node('Sub', [actual, this.scalar(rest)]);
-    return divisor.constant === 1 ? difference : this.#node('Div', [difference, this.scalar(divisor)]);
-  }
-
-  /** A size that is an axis of an input, as a vector of one. */
-  #direct(size: Dim): V | undefined {
-    for (const input of size.variableName === undefined ? [] : this.#inputs()) {
-      const axis = input.type.shape.findIndex((d) => d.variableName === size.variableName);
-      if (axis >= 0) return this.#shapeOf(input, axis);
-    }
-    return undefined;
-  }
-
-  #sizeOf(input: V, axis: number): V {
-    return this.#node('Squeeze', [this.#shapeOf(input, axis), this.#g.ints([0])]);
+    if (!isRising) difference = this.#node('Sub', [this.#single(rest), actual]);
+    else if (rest.constant !== 0) difference = this.#node('Sub', [actual, this.#single(rest)]);
+    return divisor.constant === 1 ? difference : this.#node('Div', [difference, this.#single(divisor)]);
   }
 
   #shapeOf(input: V, axis: number): V {
@@ -131,7 +120,7 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
     return shape;
   }
 
-  #node(op: string, inputs: readonly V[], type: TensorType = scalarType): V {
+  #node(op: string, inputs: readonly V[], type: TensorType = one): V {
     const [output] = this.#g.node(op, inputs, {}, [type]);
     if (output === undefined) throw new InternalError(`${op} has no output`);
     return output;
