@@ -38,6 +38,11 @@ export interface CompileOptions {
   readonly with?: readonly string[] | undefined;
   /** The element type of `Tensor[...]`; f32 unless given. */
   readonly dtype?: 'f32' | 'f16' | 'bf16' | undefined;
+  /**
+   * `f32`: inputs and outputs of the element type `Tensor[...]` are f32 whatever `dtype` is, and are converted inside; `Tensor<f16>[...]` remains what it is.
+   * Otherwise they have the float type of the build.
+   */
+  readonly io?: 'f32' | undefined;
   readonly target?: Target | undefined;
   readonly opset?: number | undefined;
   /** What can be neither proved nor refuted is an error; without it, it is left to the run. */
@@ -80,7 +85,7 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const checked = decl === undefined || choice === undefined || report.hasErrors ? undefined : checkModel(session, module, decl, choice);
   demandReason(checked, report);
   if (options.strict === true) refuseOpen(checked?.residuals ?? [], report);
-  const graph = checked === undefined ? undefined : elaborate(checked, report, session.limits);
+  const graph = checked === undefined ? undefined : elaborate(checked, report, session.limits, options.io);
   if (checked === undefined || graph === undefined || report.hasErrors) return result(report, loader);
   optimize(graph);
   const onnx = lowerToOnnx(graph, {
@@ -106,7 +111,7 @@ export function check(entry: string, host: Host, options: CompileOptions = {}): 
     demandReason(checked, report);
     if (checked === undefined) continue;
     open.push(...checked.residuals);
-    elaborate(checked, report, session.limits);
+    elaborate(checked, report, session.limits, options.io);
   }
   if (options.strict === true) refuseOpen(open, report);
   if (report.hasErrors || options.model !== undefined) return result(report, loader);

@@ -1,4 +1,4 @@
-import type { AliasDecl, LayerDecl, TrainDecl } from '../1-syntax/ast.js';
+import type { AliasDecl, LayerDecl, TensorTypeExpr, TrainDecl } from '../1-syntax/ast.js';
 import type { Span } from '../diagnostics/span.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { Dim } from '../dims/dim.js';
@@ -172,7 +172,9 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
   }
   const inputs = signature.inputs.flatMap((param, i) => {
     const local = locals[i];
-    return local === undefined ? [] : [{ name: param.name.text, type: local.type, span: param.span }];
+    return local === undefined
+      ? []
+      : [{ name: param.name.text, type: local.type, span: param.span, isBuildFloat: isBuildFloat(param.type) }];
   });
   return {
     name: decl.name.text,
@@ -180,10 +182,20 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
     span: decl.name.span,
     instance: { kind: decl.name.text, inputs: locals, steps: cx.steps, outputs, names: cx.labels.names, size },
     inputs,
-    outputs: outputs.map(({ name, local, type }, i) => ({ name: name ?? (outputs.length === 1 ? 'output' : `output_${i}`), local, type })),
+    outputs: outputs.map(({ name, local, type }, i) => ({
+      name: name ?? (outputs.length === 1 ? 'output' : `output_${i}`),
+      local,
+      type,
+      isBuildFloat: isBuildFloat(signature.result?.outputs[i]?.type),
+    })),
     facts,
     residuals: [...cx.open.values()],
   };
+}
+
+/** Whether a type has the build's float type: none of its own is written. */
+function isBuildFloat(type: TensorTypeExpr | undefined): boolean {
+  return type !== undefined && type.dtype === undefined;
 }
 
 /** Models that only a `train` block names, each made for its block: `train T for Llama(depth = 2)`, or one of another file. */

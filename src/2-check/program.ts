@@ -80,15 +80,18 @@ export type Step =
 
 export type StepInput = Local | readonly Local[] | undefined;
 
-/** A model ready to be built: its instance, its input names and the facts that hold for its sizes. */
+/**
+ * A model ready to be built: its instance, its input names and the facts that hold for its sizes. `isBuildFloat` says that a type was written as `Tensor[..]`,
+ * without an element type of its own.
+ */
 export interface CheckedModel {
   readonly name: string;
   readonly doc: string | undefined;
   readonly span: Span;
   readonly instance: Instance;
-  readonly inputs: readonly { readonly name: string; readonly type: TensorType; readonly span: Span }[];
+  readonly inputs: readonly { readonly name: string; readonly type: TensorType; readonly span: Span; readonly isBuildFloat: boolean }[];
   /** `type` is the declared one: equal to that of `local` as far as the facts say so, and what the user reads. */
-  readonly outputs: readonly { readonly name: string; readonly local: Local; readonly type: TensorType }[];
+  readonly outputs: readonly { readonly name: string; readonly local: Local; readonly type: TensorType; readonly isBuildFloat: boolean }[];
   readonly facts: readonly { readonly fact: Fact; readonly text: string }[];
   /** Demands that are neither proved nor refuted: checked before a run, or errors under `strict`. */
   readonly residuals: readonly Residual[];

@@ -6,7 +6,8 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Limits } from '../limits.js';
-import type { Shape } from '../ops/types.js';
+import { only } from '../ops/only.js';
+import type { DType, Shape } from '../ops/types.js';
 import { Graph, type Origin, type Value } from './graph.js';
 import { onnxCall, onnxNode } from './onnx-node.js';
 
@@ -26,21 +27,31 @@ interface Place {
 
 /**
  * Unfolds a checked model into one graph: every call of a typed body is copied to where it stands, and its parameters get the names of the labels
- * on the way. Reports parameters that meet under one name, and graphs beyond the limit.
+ * on the way. Reports parameters that meet under one name, and graphs beyond the limit. With `edge`, inputs and outputs of the build's float type have that type, and
+ * are converted inside.
  */
-export function elaborate(model: CheckedModel, report: Report, limits: Limits): Graph {
+export function elaborate(model: CheckedModel, report: Report, limits: Limits, edge?: DType): Graph {
   const graph = new Graph(model.name, model.doc);
   const elaboration = new Elaboration(graph, report, limits);
-  const inputs = model.instance.inputs.map((local, i) =>
-    local === undefined ? undefined : graph.input(local.hint ?? `input_${i}`, local.type),
-  );
+  const convert = (value: Value, dtype: DType): Value => {
+    const origin: Origin = { path: [], kinds: [model.name], span: model.span };
+    return value.type.dtype === dtype ? value : only(graph.node('cast', [value], { dtype }, [{ ...value.type, dtype }], origin));
+  };
+  const declared = [...model.inputs];
+  const inputs = model.instance.inputs.map((local, i) => {
+    if (local === undefined) return undefined;
+    const dtype = declared.shift()?.isBuildFloat === true ? edge : undefined;
+    const input = graph.input(local.hint ?? `input_${i}`, { ...local.type, dtype: dtype ?? local.type.dtype });
+    return convert(input, local.type.dtype);
+  });
   const outputs = elaboration.unfold(model.instance, inputs, { prefix: '', path: [], kinds: [model.name], renames: new Map() });
   for (const [i, output] of model.outputs.entries()) {
     const value = outputs[i];
     // Past the limit of nodes, which was reported, unfolding stops where it is.
     if (value === undefined && report.hasErrors) continue;
     if (value === undefined) throw new InternalError(`output ${output.name} was not made`);
-    graph.output(output.name, value, output.type);
+    const dtype = (output.isBuildFloat ? edge : undefined) ?? output.type.dtype;
+    graph.output(output.name, convert(value, dtype), { ...output.type, dtype });
   }
   for (const { fact } of model.facts) graph.facts = graph.facts.assume(fact);
   graph.open = model.residuals.flatMap(({ facts }) => [...facts.values()]);

@@ -13,7 +13,10 @@ export function compileOptions(options: ParsedOptions): CompileOptions {
       opset: options.integer('opset'),
     }),
     // The option table allows these names only.
-    ...(defined({ dtype: options.value('dtype'), target: options.value('target') }) as Pick<CompileOptions, 'dtype' | 'target'>),
+    ...(defined({ dtype: options.value('dtype'), io: options.value('io'), target: options.value('target') }) as Pick<
+      CompileOptions,
+      'dtype' | 'io' | 'target'
+    >),
     ...jsonFile('config', options.value('config')),
     ...jsonFile('setFrom', options.value('set-from')),
     set: Object.fromEntries(settingsOf(options.values('set'))),

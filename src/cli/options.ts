@@ -33,6 +33,11 @@ const table = {
   with: { value: 'NAME', repeatable: true, help: 'an optional input that the graph shall have' },
   bind: { value: 'N=1,T=128', repeatable: true, help: 'sizes for the symbolic dims' },
   dtype: { value: 'TYPE', choices: ['f32', 'f16', 'bf16'], help: 'the float type of the build; default f32' },
+  io: {
+    value: 'TYPE',
+    choices: ['f32'],
+    help: 'the float type of inputs and outputs, converted inside: f32 in an f16 or bf16 build; default that of the build',
+  },
   opset: { value: 'N', integer: opsets, help: `the ONNX opset to write, ${opsets.min} to ${opsets.max}; default ${opsets.min}` },
   target: {
     value: 'NAME',

@@ -83,7 +83,7 @@ function interop(module: Runtime & { readonly default?: Runtime }): Runtime {
 function runtimeTensor(runtime: Runtime, name: string, tensor: TensorData): Tensor {
   const { dtype } = tensor;
   if (dtype === 'bf16' || dtype === 'string')
-    throw new TypeError(`ONNX Runtime for Node takes no input of type ${dtype} (${name}): build with \`--dtype f32\``);
+    throw new TypeError(`ONNX Runtime for Node takes no input of type ${dtype} (${name}): build with \`--io f32\``);
   return new runtime.Tensor(runtimeTypes[dtype], elementsOf(tensor) as Tensor.DataType, [...tensor.shape]);
 }
 
