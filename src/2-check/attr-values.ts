@@ -53,6 +53,7 @@ export function attrValue(cx: Context, op: Op, name: string, arg: Argument, oper
         return wrong(attr.choices === undefined ? 'a string' : `one of ${attr.choices.map((c) => `"${c}"`).join(', ')}`);
       return value.value ?? openValue(cx, arg, name);
     case 'dtype':
+      if (value.kind === 'dtype' && value.dtype === 'string') return wrong('a dtype of numbers or booleans');
       return value.kind === 'dtype' ? value.dtype : wrong('a dtype');
     case 'padding':
       if (value.kind === 'string') return value.value ?? openValue(cx, arg, name);

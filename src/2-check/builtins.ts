@@ -1,6 +1,8 @@
 import type { Span } from '../diagnostics/span.js';
 import { Dim } from '../dims/dim.js';
+import { rangeOf } from '../ops/dtype-range.js';
 import { roundHalfEven } from '../ops/nd/round.js';
+import { isFloat } from '../ops/types.js';
 import { numberOf } from './arithmetic.js';
 import type { Context } from './context.js';
 import { type CheckValue, describe, unknown } from './values.js';
@@ -82,6 +84,28 @@ function extreme(name: 'max' | 'min'): BuiltinFn {
         } else return undefined;
       }
       return result.kind === 'int' || result.kind === 'float' ? result : undefined;
+    },
+  };
+}
+
+/** `lowest` and `highest`: the ends of an element type. */
+function end(name: 'lowest' | 'highest'): BuiltinFn {
+  return {
+    name,
+    summary: `The ${name} finite value of an element type.`,
+    example: `${name}(f16)`,
+    arity: exactly(1),
+    call: (cx, [x], span) => {
+      if (x?.kind !== 'dtype') return undefined;
+      const value = rangeOf(x.dtype)?.[name];
+      if (value === undefined) return undefined;
+      if (isFloat(x.dtype)) return { kind: 'float', value };
+      if (Number.isSafeInteger(value)) return ofInt(Dim.of(value));
+      cx.error('bad-option', span, {
+        message: `\`${name}(${x.dtype})\` is beyond the integers of the compiler`,
+        help: 'they are exact up to 2^53 - 1, which is 9007199254740991',
+      });
+      return unknown;
     },
   };
 }
@@ -238,6 +262,8 @@ export const builtins: readonly BuiltinFn[] = [
   float('tanh', 'The hyperbolic tangent.', Math.tanh),
   rounding('floor', 'The largest integer that is not greater.', Math.floor),
   rounding('ceil', 'The smallest integer that is not less.', Math.ceil),
+  end('lowest'),
+  end('highest'),
   rounding('round', 'The nearest integer; halves go to the even one, as in Python.', roundHalfEven),
 ];
 

@@ -13,6 +13,7 @@ import { reportUnsolved, solveSizes } from './result-sizes.js';
 import { aroundRest, bareName, type Signature } from './signature.js';
 import { dtypeOf, sizeOf } from './type-expressions.js';
 import { type CheckValue, describe, type TensorValue, unknown } from './values.js';
+import { decimalFixes } from './whole-choices.js';
 import { witnessText } from './witness-text.js';
 
 type Output = NonNullable<Signature['result']>['outputs'][number];
@@ -97,7 +98,8 @@ function align(cx: Context, { type: declared }: Output, value: TensorValue, span
   const dtype = dtypeOf(cx, declared);
   const notes = signatureNote(declared);
   if (dtype !== type.dtype) {
-    cx.error('result-dtype', span, { wanted: dtype, got: type.dtype }, { notes });
+    const fixes = decimalFixes(cx, value.local, dtype);
+    cx.error('result-dtype', span, { wanted: dtype, got: type.dtype }, { notes, fixes, help: fixes[0]?.title });
     return undefined;
   }
   const { before, rest, after } = aroundRest(declared.dims);

@@ -12,15 +12,16 @@ import type { InputSpec, Op } from '../ops/define.js';
 import { opNamed } from '../ops/registry.js';
 import { RuleFailure } from '../ops/rule.js';
 import { type Residual, SymbolicRule } from '../ops/symbolic-rule.js';
-import type { DType, TensorType } from '../ops/types.js';
+import type { DType } from '../ops/types.js';
 import { isPresent } from './absence.js';
 import { attrValue, looksLike } from './attr-values.js';
 import { reportByName } from './by-name.js';
 import type { Argument, CallSite, Context } from './context.js';
 import { divisibilityHelp } from './divisibility-help.js';
 import { reportSeveral } from './outputs.js';
-import { promote } from './scalars.js';
+import { demandFittingOptions, promote } from './scalars.js';
 import { type CheckValue, describe, holdsTensor, type Local, type TensorValue, unknown } from './values.js';
+import { decimalFixes, wholeChoices } from './whole-choices.js';
 import { witnessText } from './witness-text.js';
 
 type Slot = TensorValue | readonly TensorValue[] | undefined;
@@ -148,7 +149,7 @@ function emitOperator(
   );
   const rule = new SymbolicRule(cx.facts, (residual) => leaveOpen(cx, residual, site), op.name, literals);
   try {
-    const attrs = completeAttrs(op, given);
+    const attrs = completeAttrs(op, { ...buildTypes(op, cx.float), ...given });
     const types = op.infer(
       rule,
       bindInputs(
@@ -157,7 +158,10 @@ function emitOperator(
       ),
       attrs,
     );
-    const outputs = types.map((type) => cx.local(type, site.span));
+    const [result] = types;
+    if (result !== undefined && !demandFittingOptions(cx, op, attrs, result.dtype, (name) => spanOf(name) ?? site.span)) return unknown;
+    const chosen = wholeChoices(op, inputs);
+    const outputs = types.map((type) => ({ ...cx.local(type, site.span), ...(chosen === undefined ? {} : { wholeChoices: chosen }) }));
     cx.steps.push({
       kind: 'op',
       op: op.name,
@@ -231,6 +235,10 @@ function reportFailure(
   const { wanted, got } = demand;
   const table = wanted !== undefined && got !== undefined && wanted.length === got.length ? { wanted, got } : undefined;
   const help = table === undefined ? undefined : divisibilityHelp(table.wanted, table.got);
+  const operands = inputs.flatMap((slot) => (slot === undefined ? [] : 'kind' in slot ? [slot.local] : slot.map((v) => v.local)));
+  const chosen = operands.find((local) => local.wholeChoices !== undefined);
+  const other = operands.find((local) => local !== chosen)?.type.dtype;
+  const fixes = code === 'dtype-mismatch' && chosen !== undefined ? decimalFixes(cx, chosen, other) : [];
   cx.error(
     code satisfies Code,
     span,
@@ -238,7 +246,7 @@ function reportFailure(
       message: withUserNames(demand.message, op, inputs) + suffix,
       ...(demand.help === undefined ? {} : { help: withUserNames(demand.help, op, inputs) }),
     },
-    { notes: notes.slice(0, 3), table, help },
+    { notes: notes.slice(0, 3), table, help: fixes[0]?.title ?? help, fixes },
   );
 }
 
@@ -321,24 +329,32 @@ function toTensors(
 function toTensor(cx: Context, op: Op, arg: Argument, slots: ReadonlyMap<string, Argument | readonly Argument[]>): TensorValue | 'poison' {
   if (arg.value.kind === 'tensor') return arg.value;
   if (arg.value.kind === 'unknown') return 'poison';
-  const tensor = op.promotesScalars === true ? promote(cx, arg.value, scalarDtype(cx, slots), arg.span) : undefined;
+  const tensor = op.promotesScalars === true ? promote(cx, arg.value, scalarDtype(cx, op, slots), arg.span) : undefined;
   if (tensor !== undefined) return tensor === 'reported' ? 'poison' : tensor;
   if (arg.value.kind === 'absent') cx.error('absent-argument', arg.span, { name: arg.value.name });
   else cx.error('not-a-tensor', arg.span, { what: describe(arg.value, (t) => cx.show(t)), where: `\`${op.name}\` wants a tensor here` });
   return 'poison';
 }
 
-/** The dtype that literals among the arguments take: that of the tensors beside them; a condition does not count. */
-function scalarDtype(cx: Context, slots: ReadonlyMap<string, Argument | readonly Argument[]>): DType {
-  const types: TensorType[] = [];
-  for (const [name, slot] of slots) {
-    if (name === 'condition') continue;
-    for (const arg of 'value' in slot ? [slot] : slot) if (arg.value.kind === 'tensor') types.push(arg.value.local.type);
-  }
-  const numbers = [...slots.values()]
-    .flatMap((s) => ('value' in s ? [s] : s))
-    .filter((a) => a.value.kind === 'int' || a.value.kind === 'float');
-  return types.find((t) => t.dtype !== 'bool')?.dtype ?? (types.length > 0 && numbers.length === 0 ? 'bool' : cx.float);
+/** The element types that follow the build. */
+function buildTypes(op: Op, float: DType): Readonly<Record<string, DType>> {
+  const names = Object.entries<Attr<unknown>>(op.attrs).flatMap(([name, attr]) => (attr.buildFloat === true ? [name] : []));
+  return Object.fromEntries(names.map((name) => [name, float]));
+}
+
+/**
+ * The dtype that literals among the arguments take: that of the tensors beside them, where a condition does not count. Without one, whole numbers
+ * that `where` chooses between are i64, booleans stay booleans, and other numbers have the build's float type.
+ */
+function scalarDtype(cx: Context, op: Op, slots: ReadonlyMap<string, Argument | readonly Argument[]>): DType {
+  const values = [...slots].filter(([name]) => name !== 'condition').flatMap(([, slot]) => ('value' in slot ? [slot] : slot));
+  const tensors = values.flatMap(({ value }) => (value.kind === 'tensor' ? [value.local.type.dtype] : []));
+  const literals = values.flatMap(({ value }) => (value.kind === 'tensor' ? [] : [value.kind]));
+  const numbers = literals.some((kind) => kind === 'int' || kind === 'float');
+  const typed = tensors.find((dtype) => dtype !== 'bool') ?? tensors[0];
+  if (typed !== undefined) return typed;
+  if (!numbers) return 'bool';
+  return op.name === 'where' && literals.every((kind) => kind === 'int') ? 'i64' : cx.float;
 }
 
 function mapSlot<B>(slot: Slot, map: (value: TensorValue) => B): B | readonly B[] | undefined {

@@ -1,5 +1,8 @@
 import type { Span } from '../diagnostics/span.js';
 import type { Dim } from '../dims/dim.js';
+import type { Attr } from '../ops/attrs.js';
+import type { Op } from '../ops/define.js';
+import { holds, rangeOf } from '../ops/dtype-range.js';
 import { type DType, isFloat, isInt } from '../ops/types.js';
 import type { Context } from './context.js';
 import { type CheckValue, openSize, type TensorValue } from './values.js';
@@ -15,13 +18,13 @@ export function promote(cx: Context, value: CheckValue, dtype: DType, span: Span
     case 'int': {
       const constant = value.dim.constant;
       if (dtype === 'bool') return mismatch(cx, span, 'an integer', dtype);
-      if (constant !== undefined && !fitsInteger(constant, dtype)) return mismatch(cx, span, `the integer ${constant}`, dtype);
+      if (constant !== undefined && !holds(dtype, constant)) return mismatch(cx, span, `the integer ${constant}`, dtype, constant);
       return constant === undefined ? sizeTensor(cx, value.dim, dtype, span) : scalar(cx, constant, dtype, span);
     }
     case 'float':
-      if (isInt(dtype) && (value.value === undefined || !Number.isInteger(value.value)))
-        return mismatch(cx, span, `the float ${value.value ?? ''}`.trim(), dtype);
       if (dtype === 'bool') return mismatch(cx, span, 'a float', dtype);
+      if (isInt(dtype) || (value.value !== undefined && !holds(dtype, value.value)))
+        return mismatch(cx, span, value.value === undefined ? 'a float' : `the float ${floatText(value.value)}`, dtype);
       if (value.value === undefined && !cx.rigid) return open(cx, value, 'this number', span);
       return scalar(cx, value.value ?? Number.NaN, dtype, span);
     case 'bool':
@@ -33,23 +36,56 @@ export function promote(cx: Context, value: CheckValue, dtype: DType, span: Span
   }
 }
 
-/** Whether an integer type has this value; every other type has all, some of them rounded. */
-function fitsInteger(value: number, dtype: DType): boolean {
-  const [, sign, bits] = /^([iu])(8|16|32)$/.exec(dtype) ?? [];
-  if (bits === undefined) return dtype !== 'u64' || value >= 0;
-  const count = 2 ** Number(bits);
-  return sign === 'u' ? value >= 0 && value < count : value >= -count / 2 && value < count / 2;
-}
-
 /** While sizes are variables, any number stands for one that is not known; in a model, that would be a wrong one. */
 function open(cx: Context, value: CheckValue, what: string, span: Span): 'reported' {
   cx.error('not-a-constant', span, { what, size: openSize(value) });
   return 'reported';
 }
 
-function mismatch(cx: Context, span: Span, what: string, dtype: DType): 'reported' {
-  cx.error('literal-dtype', span, { what, dtype });
+function mismatch(cx: Context, span: Span, what: string, dtype: DType, value?: number): 'reported' {
+  cx.error('literal-dtype', span, { what, dtype, help: misfitHelp(cx, dtype, value) });
   return 'reported';
+}
+
+/** What to write for a number that `dtype` does not have. */
+function misfitHelp(cx: Context, dtype: DType, value: number | undefined): string {
+  const range = rangeOf(dtype);
+  if (range === undefined) return 'compare first: `x > 0`';
+  const span = `${dtype} goes from ${numberText(range.lowest)} to ${numberText(range.highest)}`;
+  if (!isFloat(dtype)) return Number.isInteger(value) ? span : 'convert the tensor first, for instance with `cast(x, f32)`';
+  const type = dtype === cx.float ? 'float_type' : dtype;
+  return `${span}: write \`lowest(${type})\` or \`highest(${type})\` for its ends, or \`inf\``;
+}
+
+/** Six digits of a number. */
+function numberText(value: number): string {
+  return String(Number(value.toPrecision(6))).replace('e+', 'e');
+}
+
+/** A float as it would be written: `1.0`, not `1`. */
+function floatText(value: number): string {
+  if (!Number.isFinite(value)) return String(value).replace('Infinity', 'inf');
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return value.toFixed(1);
+  return (Math.abs(value) < 1e6 ? String(value) : value.toExponential()).replace('e+', 'e');
+}
+
+/** Refuses numbers among the options that the elements of the result cannot be: `full([2], 300, dtype = u8)`. */
+export function demandFittingOptions(
+  cx: Context,
+  op: Op,
+  given: Readonly<Record<string, unknown>>,
+  dtype: DType,
+  spanOf: (name: string) => Span,
+): boolean {
+  let ok = true;
+  for (const [name, attr] of Object.entries<Attr<unknown>>(op.attrs)) {
+    const value = given[name];
+    if (attr.kind !== 'float' || typeof value !== 'number' || holds(dtype, value)) continue;
+    const text = Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : floatText(value);
+    mismatch(cx, spanOf(name), `\`${name} = ${text}\``, dtype, value);
+    ok = false;
+  }
+  return ok;
 }
 
 export function scalar(cx: Context, value: number, dtype: DType, span: Span): TensorValue {

@@ -190,6 +190,8 @@ export interface Local {
   readonly hint?: string | undefined;
   /** The number that it is, if it was written as one. */
   readonly literal?: number | undefined;
+  /** The two whole numbers between which it is chosen: they give it its element type. */
+  readonly wholeChoices?: readonly Span[] | undefined;
 }
 
 export const unknown: UnknownValue = { kind: 'unknown' };

@@ -34,6 +34,8 @@ export interface Attr<T> {
   readonly choices?: readonly string[];
   /** Has a default and may be given by position all the same: PyTorch's function of the same name takes it at the same position. */
   readonly byPosition?: true;
+  /** Left out, it is the float type of the build, as the tensors of `Tensor[...]` are; the fallback is that type of a build without options. */
+  readonly buildFloat?: true;
 }
 
 function make<T>(kind: AttrKind, doc: string, fallback: readonly [T] | readonly [], choices?: readonly string[]): Attr<T> {
@@ -67,6 +69,8 @@ export const float = (doc: string, ...fallback: [number] | []): Attr<number> => 
 export const floats = (doc: string, ...fallback: [readonly number[]] | []): Attr<readonly number[]> => make('floats', doc, fallback);
 export const bool = (doc: string, ...fallback: [boolean] | []): Attr<boolean> => make('bool', doc, fallback);
 export const dtypeAttr = (doc: string, ...fallback: [DType] | []): Attr<DType> => make('dtype', doc, fallback);
+/** An element type that is the build's float type where it is left out. */
+export const floatTypeAttr = (doc: string): Attr<DType> => ({ ...make<DType>('dtype', doc, ['f32']), buildFloat: true });
 export const padding = (doc: string, ...fallback: [Padding] | []): Attr<Padding> => make('padding', doc, fallback);
 export function choice<const C extends string>(doc: string, choices: readonly C[], ...fallback: [NoInfer<C>] | []): Attr<C> {
   return make('string', doc, fallback, choices);

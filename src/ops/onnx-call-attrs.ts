@@ -1,4 +1,5 @@
 import { suggest } from '../diagnostics/suggest.js';
+import { holds } from './dtype-range.js';
 import type { OnnxAttr } from './onnx-builder.js';
 import type { OnnxProblem } from './onnx-call.js';
 import { onnxDType } from './onnx-cast.js';
@@ -24,6 +25,11 @@ export function onnxAttrs(
       const known = names.length === 0 ? 'it has none' : `it has ${names.map((one) => `\`${one}\``).join(', ')}`;
       const help = similar === undefined ? known : `did you mean \`${similar}\`?`;
       problems.push({ message: `\`onnx.${opType}\` has no attribute \`${name}\``, help });
+      continue;
+    }
+    const beyond = numbersOf(value).find((number) => !holds('f32', number));
+    if (beyond !== undefined && attr.type.startsWith('float')) {
+      problems.push({ message: `the attribute \`${name}\` of \`onnx.${opType}\` is f32, which does not go as far as ${beyond}` });
       continue;
     }
     const converted = asType(name, attr.type, value);
@@ -81,6 +87,13 @@ function asType(name: string, type: OnnxAttrType, value: OnnxAttr): OnnxAttr | u
     default:
       return undefined;
   }
+}
+
+function numbersOf(value: OnnxAttr): readonly number[] {
+  if ('float' in value) return [value.float];
+  if ('floats' in value) return value.floats;
+  if ('int' in value) return [value.int];
+  return 'ints' in value ? value.ints : [];
 }
 
 /** `[]` is a list of anything. */

@@ -50,11 +50,12 @@ function row(name: string, text: string): string {
   return `| \`${name}\` | ${text.replaceAll('|', '\\|')} |`;
 }
 
-function optionText({ doc, choices, fallback, byPosition }: Attr<unknown>): string {
+function optionText({ doc, choices, fallback, byPosition, buildFloat }: Attr<unknown>): string {
   const among = choices === undefined ? '' : `; one of ${choices.map((c) => `"${c}"`).join(', ')}`;
   if (fallback === undefined) return `${doc}${among}; must be given`;
   const position = byPosition === true ? '; by position' : '';
-  return `${doc}${among}${fallback.value === undefined ? '' : `; default ${valueText(fallback.value)}`}${position}`;
+  const value = buildFloat === true ? "the build's float type" : valueText(fallback.value);
+  return `${doc}${among}${fallback.value === undefined ? '' : `; default ${value}`}${position}`;
 }
 
 function valueText(value: unknown): string {

@@ -119,10 +119,10 @@ export const typesCatalog = {
     label: 'not a condition',
     help: p.tensor ? 'to choose at run time, element by element, write `where(condition, a, b)`' : 'compare it with something',
   })),
-  'literal-dtype': error((p: { what: string; dtype: string }) => ({
+  'literal-dtype': error((p: { what: string; dtype: string; help: string }) => ({
     message: `${p.what} does not fit a tensor of ${p.dtype}`,
     label: `must become ${p.dtype}`,
-    help: p.dtype === 'bool' ? 'compare first: `x > 0`' : 'convert the tensor first, for instance with `cast(x, f32)`',
+    help: p.help,
   })),
   'not-indexable': error((p: { what: string }) => ({
     message: `${p.what} cannot be indexed`,

@@ -1,5 +1,5 @@
 import { Dim } from '../../dims/dim.js';
-import { dimAttr, dtypeAttr, int, optionalAttr, positional } from '../attrs.js';
+import { dimAttr, floatTypeAttr, int, optionalAttr, positional } from '../attrs.js';
 import { composite } from '../define.js';
 import { noFlops } from '../sizes.js';
 import { demandShape } from './demand-shape.js';
@@ -17,7 +17,7 @@ export const eye = composite({
     rows: dimAttr('number of rows'),
     columns: positional(optionalAttr(dimAttr('number of columns; as many as rows if left out'))),
     k: int('which diagonal: 0 the main one, positive ones above it', 0),
-    dtype: dtypeAttr('element type', 'f32'),
+    dtype: floatTypeAttr('element type'),
   },
   outputs: ['y'],
   infer: (rule, _x, { rows, columns, dtype }) => {

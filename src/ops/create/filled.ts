@@ -1,5 +1,5 @@
 import { Dim } from '../../dims/dim.js';
-import { dimsAttr, dtypeAttr, optionalAttr } from '../attrs.js';
+import { dimsAttr, dtypeAttr, floatTypeAttr, optionalAttr } from '../attrs.js';
 import { composite } from '../define.js';
 import { floats32, ints64 } from '../sample.js';
 import { noFlops } from '../sizes.js';
@@ -12,7 +12,7 @@ export function filled(name: 'zeros' | 'ones', value: 0 | 1) {
     family: 'create',
     doc: { summary: `A tensor of ${name}.`, example: `${name}(shape = [2, 3])`, source: `torch.${name}` },
     inputs: {},
-    attrs: { shape: dimsAttr('the shape; [] for a scalar'), dtype: dtypeAttr('element type', 'f32') },
+    attrs: { shape: dimsAttr('the shape; [] for a scalar'), dtype: floatTypeAttr('element type') },
     outputs: ['y'],
     infer: (rule, _x, { shape, dtype }) => {
       demandShape(rule, shape);

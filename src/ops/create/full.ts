@@ -1,5 +1,5 @@
 import { Dim } from '../../dims/dim.js';
-import { dimsAttr, dtypeAttr, float } from '../attrs.js';
+import { dimsAttr, float, floatTypeAttr } from '../attrs.js';
 import { core } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { only } from '../only.js';
@@ -18,7 +18,7 @@ export const full = core({
   attrs: {
     shape: dimsAttr('the shape; [] for a scalar'),
     value: float('the value; true is 1'),
-    dtype: dtypeAttr('element type', 'f32'),
+    dtype: floatTypeAttr('element type'),
   },
   outputs: ['y'],
   infer: (rule, _x, { shape, dtype }) => {

@@ -1,6 +1,7 @@
 import { Dim } from '../../dims/dim.js';
 import { dimAttr, dtypeAttr, int } from '../attrs.js';
 import { core } from '../define.js';
+import { holds } from '../dtype-range.js';
 import { only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
 import { castNode } from '../onnx-cast.js';
@@ -40,7 +41,13 @@ export const range = core({
           ? `the end comes first: \`range(${start}, start = ${end})\`; to count down, give a negative \`step\``
           : 'leave `step` out to count up',
     }));
-    return [{ dtype, shape: [high.sub(low).ceilDiv(Math.abs(step))] }];
+    const count = high.sub(low).ceilDiv(Math.abs(step));
+    const last = start.add(count.sub(1).mul(step));
+    for (const [attr, { constant }] of Object.entries({ start, end: last })) {
+      if (constant === undefined || count.constant === 0 || holds(dtype, constant)) continue;
+      rule.fail('bad-option', { message: `a range of ${dtype} cannot hold ${constant}`, attr });
+    }
+    return [{ dtype, shape: [count] }];
   },
   flops: noFlops,
   onnx: (g, _x, { end, start, step, dtype }, y) => {

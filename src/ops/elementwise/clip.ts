@@ -2,7 +2,7 @@ import { float, optionalAttr, positional } from '../attrs.js';
 import { only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
 import { floats32, ints64 } from '../sample.js';
-import { isFloat, isInt } from '../types.js';
+import { isFloat } from '../types.js';
 import { widenInts } from '../widen-ints.js';
 import { unary, unarySamples } from './unary.js';
 
@@ -16,11 +16,7 @@ export const clip = unary({
     min: positional(optionalAttr(float('lower limit; none if left out'))),
     max: positional(optionalAttr(float('upper limit; none if left out'))),
   },
-  check: (rule, x, { min, max }) => {
-    for (const [attr, limit] of Object.entries({ min, max })) {
-      if (limit === undefined || !isInt(x.dtype) || Number.isInteger(limit)) continue;
-      rule.fail('bad-option', { message: `\`clip\` of ${x.dtype} needs a whole number as \`${attr}\`, not ${limit}`, attr });
-    }
+  check: (rule, _x, { min, max }) => {
     if (min === undefined && max === undefined) rule.fail('bad-option', { message: '`clip` needs `min`, `max` or both' });
     if (min !== undefined && max !== undefined && min > max) {
       rule.fail('bad-option', { message: `\`clip\` has min = ${min} above max = ${max}`, attr: 'min', help: 'swap the two' });

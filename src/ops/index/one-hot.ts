@@ -1,5 +1,5 @@
 import { Dim } from '../../dims/dim.js';
-import { axis, dimAttr, dtypeAttr } from '../attrs.js';
+import { axis, dimAttr, floatTypeAttr } from '../attrs.js';
 import { composite } from '../define.js';
 import { only } from '../only.js';
 import { exactly } from '../sample.js';
@@ -18,7 +18,7 @@ export const oneHot = composite({
   attrs: {
     depth: dimAttr('size of the new axis'),
     axis: axis('position of the new axis in the result', -1),
-    dtype: dtypeAttr('element type of the result', 'f32'),
+    dtype: floatTypeAttr('element type of the result'),
   },
   outputs: ['y'],
   infer: (rule, { ids }, { depth, axis, dtype }) => {
