@@ -24,6 +24,7 @@ export abstract class AtomParser extends TypeParser {
       { ALT: () => this.SUBRULE(this.number) },
       { ALT: () => this.SUBRULE(this.string) },
       { ALT: () => this.SUBRULE(this.bool) },
+      { ALT: () => this.SUBRULE(this.none) },
       { ALT: () => this.SUBRULE(this.reference) },
       { ALT: () => this.SUBRULE(this.brackets) },
       { ALT: () => this.SUBRULE(this.list) },
@@ -62,14 +63,28 @@ export abstract class AtomParser extends TypeParser {
     return this.ACTION(() => ({ kind: 'bool', value: token.image === 'true', span: this.spanOf(token) }));
   });
 
+  readonly none = this.RULE('none', (): Expr => {
+    const token = this.CONSUME(T.hard.none);
+    return this.ACTION(() => ({ kind: 'none', span: this.spanOf(token) }));
+  });
+
+  /** Where an index that is `None` begins: what Python makes a new axis with. */
+  protected newAxis: number | undefined;
+
   readonly reference = this.RULE('reference', (): Expr => {
     this.ACTION(() => this.refuseNextStatement());
     const token = this.CONSUME(T.Id);
     return this.ACTION((): Expr => {
       const span = this.spanOf(token);
       if (token.image !== 'None') return { kind: 'name', name: token.image, span };
-      this.complain('none-value', span, {});
-      return { kind: 'error', span };
+      const inIndex = this.newAxis === token.startOffset;
+      this.complain(
+        'none-value',
+        span,
+        { inIndex },
+        inIndex ? {} : { fixes: [{ title: 'write `none`', edits: [{ span, text: 'none' }] }] },
+      );
+      return inIndex ? { kind: 'error', span } : { kind: 'none', span };
     });
   });
 

@@ -320,7 +320,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   }
 
   private beginsItem(): boolean {
-    return this.is(T.Id) || this.is(T.Num) || this.is(T.Str) || this.is(T.hard.true) || this.is(T.hard.false);
+    return [T.Id, T.Num, T.Str, T.hard.true, T.hard.false, T.hard.none].some((type) => this.is(type));
   }
 }
 

@@ -268,6 +268,9 @@ export abstract class ExpressionParser extends AtomParser {
         },
         {
           ALT: () => {
+            this.ACTION(() => {
+              this.newAxis = this.is(T.Comma, 2) || this.is(T.RBracket, 2) ? startOffset : undefined;
+            });
             const value = this.SUBRULE2(this.operation, { ARGS: [true] });
             let open = false;
             let end: Expr | undefined;

@@ -86,7 +86,7 @@ export abstract class SignatureParser extends ExpressionParser {
       }),
   );
 
-  /** `int`, `layer`, `list[int]`, `tuple[int, int]` */
+  /** `int`, `layer`, `list[int]`, `tuple[int, int]`, `int?` */
   readonly kind: ParserMethod<[], KindExpr> = this.RULE('kind', (): KindExpr => {
     const word = this.OR({
       DEF: [{ ALT: () => this.CONSUME(T.Id) }, { ALT: () => this.CONSUME(T.hard.fn) }, { ALT: () => this.CONSUME(T.hard.layer) }],
@@ -102,9 +102,10 @@ export abstract class SignatureParser extends ExpressionParser {
       this.CONSUME(T.RBracket);
       return true;
     });
+    const optional = this.OPTION2(() => this.CONSUME(T.Question)) !== undefined;
     return this.ACTION(() => {
       const name = bracketed === true ? `${word.image}[${of.map((k) => k.name).join(', ')}]` : word.image;
-      return { kind: 'kind', name, span: this.since(word.startOffset) };
+      return { kind: 'kind', name, optional, span: this.since(word.startOffset) };
     });
   });
 

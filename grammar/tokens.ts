@@ -12,7 +12,7 @@ const HardKeyword = createToken({ name: 'HardKeyword' });
 // biome-ignore format: a table
 const hardWords = [
   'import', 'from', 'let', 'fn', 'layer', 'model', 'for', 'in', 'if', 'else', 'return', 'as', 'param', 'buffer',
-  'true', 'false', 'Tensor',
+  'true', 'false', 'none', 'Tensor',
 ] as const;
 // biome-ignore format: a table
 const softWords = [

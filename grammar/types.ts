@@ -184,5 +184,5 @@ export abstract class TypeParser extends BaseParser {
 
 // biome-ignore format: a table
 const expressionStarts: ReadonlySet<unknown> = new Set([
-  T.Id, T.Num, T.Str, T.hard.true, T.hard.false, T.LParen, T.LBracket, T.hard.if, T.Minus, T.Not, T.hard.Tensor,
+  T.Id, T.Num, T.Str, T.hard.true, T.hard.false, T.hard.none, T.LParen, T.LBracket, T.hard.if, T.Minus, T.Not, T.hard.Tensor,
 ]);

@@ -117,6 +117,8 @@ export type ParamType = TensorTypeExpr | KindExpr;
 export interface KindExpr {
   readonly kind: 'kind';
   readonly name: string;
+  /** `int?`: it may be `none`. */
+  readonly optional: boolean;
   readonly span: Span;
 }
 
@@ -317,6 +319,7 @@ export type Expr =
   | NumberExpr
   | StringExpr
   | BoolExpr
+  | NoneExpr
   | NameExpr
   | ListExpr
   | ComprehensionExpr
@@ -361,6 +364,12 @@ export interface StringExpr {
 export interface BoolExpr {
   readonly kind: 'bool';
   readonly value: boolean;
+  readonly span: Span;
+}
+
+/** `none`: an optional tensor or value that is not there. */
+export interface NoneExpr {
+  readonly kind: 'none';
   readonly span: Span;
 }
 

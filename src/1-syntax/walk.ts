@@ -5,6 +5,7 @@ export function exprsOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case 'number':
     case 'bool':
+    case 'none':
     case 'name':
     case 'error':
       return [];

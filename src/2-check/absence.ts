@@ -1,8 +1,9 @@
+import type { Expr } from '../1-syntax/ast.js';
 import type { Span } from '../diagnostics/span.js';
-import type { Context } from './context.js';
-import { choice, example, type Formula } from './formula.js';
+import type { Argument, Context } from './context.js';
+import { always, example, type Formula, isImpossible, never } from './formula.js';
 import type { Binding } from './scope.js';
-import type { CheckValue } from './values.js';
+import { type CheckValue, unknown } from './values.js';
 
 /** The values of hyperparameters for which what is absent under `absent` is used here; undefined if there are none, or none can be told. */
 function reached(cx: Context, absent: Formula): string | undefined {
@@ -10,11 +11,37 @@ function reached(cx: Context, absent: Formula): string | undefined {
   return values && [...values].map(([text, value]) => `\`${text}\` is ${value}`).join(' and ');
 }
 
-/** Whether a tensor is there wherever this place is reached; reports an optional input that may not be. */
-export function isPresent(cx: Context, value: CheckValue, span: Span): boolean {
-  if (value.kind !== 'tensor' || value.absent === undefined || reached(cx, value.absent) === undefined) return true;
-  cx.error('absent-argument', span, { name: value.local.hint ?? 'this input' });
-  return false;
+/** When a value is not there. */
+export function absenceOf(value: CheckValue): Formula {
+  return value.kind === 'absent' ? always : value.kind === 'maybe' ? value.absent : never;
+}
+
+/** A value that is not there under `absent`. */
+export function maybe(value: CheckValue, absent: Formula): CheckValue {
+  if (value.kind === 'absent' || isImpossible([absent])) return value;
+  return absent.kind === 'constant' && absent.value ? { kind: 'absent' } : { kind: 'maybe', value: presentIn(value), absent };
+}
+
+/** What a value is where it is there. */
+export function presentIn(value: CheckValue): CheckValue {
+  return value.kind === 'maybe' ? value.value : value;
+}
+
+/** A value that has to be there wherever this place is reached; reports one that may not be, and is unknown then. */
+export function demanded(cx: Context, value: CheckValue, span: Span, written?: Expr): CheckValue {
+  if (value.kind !== 'absent' && value.kind !== 'maybe') return value;
+  if (value.kind === 'maybe' && reached(cx, value.absent) === undefined) return value.value;
+  const inner = presentIn(value);
+  const hint = inner.kind === 'tensor' ? inner.local.hint : inner.kind === 'absent' ? inner.name : undefined;
+  const name = written?.kind === 'name' ? written.name : hint;
+  if (written?.kind === 'none' || (name === undefined && inner.kind === 'absent')) cx.error('misplaced-none', span, {});
+  else cx.error('absent-argument', span, { name });
+  return unknown;
+}
+
+/** The same for an argument. */
+export function demandedArgument(cx: Context, arg: Argument): Argument {
+  return { ...arg, value: demanded(cx, arg.value, arg.span, arg.expr) };
 }
 
 /** Whether a variable has a value wherever this place is reached; reports one that is assigned on some ways only. */
@@ -23,14 +50,4 @@ export function isAssigned(cx: Context, name: string, { absent, span: assigned }
   if (when === undefined) return true;
   cx.error('maybe-unassigned', span, { name, when }, { notes: [{ span: assigned, text: 'assigned on some ways only' }] });
   return false;
-}
-
-/** A value that comes from `yes` or from `no`, of which each may be an optional input. */
-export function joinAbsence(joined: CheckValue, condition: Formula, yes: CheckValue, no: CheckValue): CheckValue {
-  if (joined.kind !== 'tensor') return joined;
-  const [a, b] = [yes, no].map((value) => (value.kind === 'tensor' ? value.absent : undefined));
-  if (a === undefined && b === undefined) return joined;
-  // It is neither of the two by name.
-  const local = { ...joined.local, hint: undefined };
-  return { ...joined, local, absent: choice(condition, a ?? { kind: 'constant', value: false }, b ?? { kind: 'constant', value: false }) };
 }

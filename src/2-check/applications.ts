@@ -12,7 +12,7 @@ function evaluateArgs(cx: Context, expr: CallExpr): readonly Argument[] {
     name: arg.name?.text,
     spread: arg.spread,
     nameSpan: arg.name?.span,
-    value: arg.value.kind === 'rearrange-pattern' ? unknown : cx.evaluate(arg.value),
+    value: arg.value.kind === 'rearrange-pattern' ? unknown : cx.evaluateOptional(arg.value),
     span: arg.value.span,
     expr: arg.value,
   }));
@@ -70,7 +70,7 @@ function relabel(cx: Context, layer: LayerValue, label: Label): LayerValue {
 }
 
 export function pipe(cx: Context, expr: PipeExpr): CheckValue {
-  const value = cx.evaluate(expr.left);
+  const value = cx.evaluateOptional(expr.left);
   return stage(cx, expr.stage, { value, span: expr.left.span });
 }
 

@@ -1,5 +1,7 @@
 import { Dim } from '../dims/dim.js';
+import { absenceOf, maybe, presentIn } from './absence.js';
 import type { Context } from './context.js';
+import { choice, type Formula, never } from './formula.js';
 import { type CheckValue, keyOf, type TensorValue, unknown } from './values.js';
 
 /** What one branch of an open condition gives, and which sizes are equal in it. */
@@ -9,19 +11,33 @@ export interface Branch<T> {
 }
 
 /**
- * The value after an open condition. Two tensors join where their shapes are equal, or where one of the two shapes equals the other under the
+ * The value after an open condition; it may be absent where that of a branch is. Two tensors join where their shapes are equal, or where one of the two shapes equals the other under the
  * facts of the other's branch: a skip that is projected if `stride != 1` has, without the projection, the same shape because `stride == 1`.
  */
-export function joinValues(cx: Context, yes: Branch<CheckValue>, no: Branch<CheckValue>): CheckValue {
+export function joinValues(cx: Context, condition: Formula, yes: Branch<CheckValue>, no: Branch<CheckValue>): CheckValue {
+  const absences = [absenceOf(yes.value), absenceOf(no.value)] as const;
+  const a = presentIn(yes.value);
+  const b = presentIn(no.value);
+  const joined = a.kind === 'absent' ? b : b.kind === 'absent' ? a : joinPresent(cx, condition, { ...yes, value: a }, { ...no, value: b });
+  if (absences.every((absent) => absent === never)) return joined;
+  // It is neither of the two by name.
+  const unnamed: CheckValue = joined.kind === 'tensor' ? { ...joined, local: { ...joined.local, hint: undefined } } : joined;
+  return maybe(unnamed, choice(condition, ...absences));
+}
+
+function joinPresent(cx: Context, condition: Formula, yes: Branch<CheckValue>, no: Branch<CheckValue>): CheckValue {
   const a = yes.value;
   const b = no.value;
   if (a.kind === 'tensor' && b.kind === 'tensor') return joinTensors({ ...yes, value: a }, { ...no, value: b });
   if ((a.kind === 'list' || a.kind === 'tuple') && a.kind === b.kind && a.items.length === b.items.length) {
-    return { ...a, items: a.items.map((item, i) => joinValues(cx, { ...yes, value: item }, { ...no, value: b.items[i] ?? unknown })) };
+    return {
+      ...a,
+      items: a.items.map((item, i) => joinValues(cx, condition, { ...yes, value: item }, { ...no, value: b.items[i] ?? unknown })),
+    };
   }
   if (a.kind === 'record' && b.kind === 'record' && a.decl === b.decl) {
     const join = (name: string, field: CheckValue) =>
-      joinValues(cx, { ...yes, value: field }, { ...no, value: b.fields.get(name) ?? unknown });
+      joinValues(cx, condition, { ...yes, value: field }, { ...no, value: b.fields.get(name) ?? unknown });
     return { ...a, fields: new Map([...a.fields].map(([name, field]) => [name, join(name, field)])) };
   }
   if (a.kind === 'float' && b.kind === 'float') return { kind: 'float', value: a.value === b.value ? a.value : undefined };

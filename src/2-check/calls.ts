@@ -1,3 +1,4 @@
+import { demandedArgument, presentIn } from './absence.js';
 import { usedHere } from './blame.js';
 import { collection } from './bounded.js';
 import { reportExtra } from './by-name.js';
@@ -42,12 +43,16 @@ function applyFunction(cx: Context, callee: FnValue, args: readonly Argument[], 
     case 'op': {
       const name = callee.op.name;
       const builtin = builtinNamed(name);
-      const onTensors = args.some((a) => a.value.kind === 'tensor' || a.value.kind === 'absent');
+      const onTensors = args.some(({ value }) => presentIn(value).kind === 'tensor' || value.kind === 'absent');
       if (!onTensors && builtin !== undefined && args.every((a) => a.name === undefined)) return applyBuiltin(cx, name, args, site);
       return applyOperator(cx, callee.op, args, site);
     }
     case 'rearrange':
-      return applyRearrange(cx, args, site);
+      return applyRearrange(
+        cx,
+        args.map((arg) => demandedArgument(cx, arg)),
+        site,
+      );
     case 'let':
       return applyLet(cx, callee, args, site);
     case 'declared':
@@ -55,9 +60,10 @@ function applyFunction(cx: Context, callee: FnValue, args: readonly Argument[], 
   }
 }
 
-function applyBuiltin(cx: Context, name: string, args: readonly Argument[], site: CallSite): CheckValue {
+function applyBuiltin(cx: Context, name: string, written: readonly Argument[], site: CallSite): CheckValue {
   const fn = builtinNamed(name);
   if (fn === undefined) return unknown;
+  const args = written.map((arg) => demandedArgument(cx, arg));
   if (args.some((a) => a.value.kind === 'unknown')) return unknown;
   const named = args.find((a) => a.name !== undefined);
   if (named !== undefined || args.length < fn.arity.min || args.length > fn.arity.max) {
@@ -114,7 +120,7 @@ function applyLet(cx: Context, callee: Extract<FnValue, { form: 'let' }>, args: 
     for (const [name, shape] of cx.rests) own.rests.set(name, shape);
   }
   for (const [name, value] of bound) own.body.define(name, { value, span: site.span, role: 'hyper' });
-  const value = own.evaluate(callee.body);
+  const value = own.evaluateOptional(callee.body);
   for (const problem of own.problems) {
     cx.problems.push(usedHere(problem, callee.decl.name.text, site));
   }
@@ -177,13 +183,11 @@ function applyLayer(cx: Context, layer: LayerValue, args: readonly Argument[], s
     session.onRollback(() => session.unsupported.delete(decl));
     return unknown;
   }
-  const wrong = args.find(
-    (a) =>
-      a.value.kind !== 'tensor' &&
-      a.value.kind !== 'absent' &&
-      a.value.kind !== 'unknown' &&
-      (a.value.kind !== 'tuple' || a.value.names === undefined),
-  );
+  const wrong = args.find((arg) => {
+    const value = presentIn(arg.value);
+    const isTensor = value.kind === 'tensor' || value.kind === 'absent' || value.kind === 'unknown';
+    return !isTensor && (value.kind !== 'tuple' || value.names === undefined);
+  });
   if (wrong !== undefined) {
     cx.error('not-a-tensor', wrong.span, {
       what: describe(wrong.value, (t) => cx.show(t)),

@@ -14,7 +14,7 @@ export function ifValue(cx: Context, expr: IfExpr): CheckValue {
     return unknown;
   }
   const branch = (block: Block | IfExpr) => () => {
-    if ('kind' in block) return cx.evaluate(block);
+    if ('kind' in block) return cx.evaluateOptional(block);
     const value = cx.interpreter.runBlock(cx, block);
     if (value === undefined && cx.flow === 'goes-on') cx.error('missing-value', block.span, {});
     return value ?? unknown;

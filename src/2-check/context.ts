@@ -24,7 +24,9 @@ export type Flow = 'goes-on' | 'left' | 'ended';
 
 /** What the pieces of the checker call of each other; wired in `interpreter.ts`, so that files do not import in circles. */
 export interface Interpreter {
+  /** The value of an expression that has to be there; `evaluateOptional` may give one that is not. */
   evaluate(cx: Context, expr: Expr): CheckValue;
+  evaluateOptional(cx: Context, expr: Expr): CheckValue;
   /** Runs the statements of a block, and gives the value at its end, if there is one. `cx.flow` says whether it came to its end. */
   runBlock(cx: Context, block: Block): CheckValue | undefined;
   bindPattern(cx: Context, pattern: Pattern, value: CheckValue, role: 'variable' | 'loop'): void;
@@ -171,6 +173,11 @@ export class Context {
 
   evaluate(expr: Expr): CheckValue {
     return this.interpreter.evaluate(this, expr);
+  }
+
+  /** The same where `none` may stand: an argument, a variable, a branch. */
+  evaluateOptional(expr: Expr): CheckValue {
+    return this.interpreter.evaluateOptional(this, expr);
   }
 
   /**

@@ -9,7 +9,7 @@ import { declareInputs } from './inputs.js';
 import { kindOf } from './kinds.js';
 import { Labels } from './labels.js';
 import type { Module } from './modules.js';
-import { rigidValue } from './rigid-values.js';
+import { rigidParam, usualValue } from './rigid-values.js';
 import type { Definition, Session } from './session.js';
 import { checkDistinct, checkKeys, signatureOf } from './signature.js';
 import { reportUnmet } from './unmet.js';
@@ -33,9 +33,9 @@ export function definitionOf(
   const choices = new Set(signature.hyper.map((p) => p.name.text));
   const cx = new Context({ session, interpreter, module, rigid: true, depth: 0, choices, labels: new Labels(), facts: Facts.none });
   for (const param of signature.hyper) {
-    const fallback = param.fallback === undefined ? undefined : cx.evaluate(param.fallback);
-    const kind = kindOf(param, fallback, module, cx);
-    const value = rigidValue(cx, param.name.text, kind, fallback, (name, min) => {
+    const usual = usualValue(cx, decl.name.text, param, module);
+    const kind = kindOf(param, usual, module, cx);
+    const value = rigidParam(cx, param.name.text, param, kind, usual, (name, min) => {
       choices.add(name);
       return { kind: 'int', dim: Dim.variable(name, min) };
     });

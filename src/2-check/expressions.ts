@@ -1,7 +1,7 @@
 import type { BinaryExpr, Expr, MemberExpr, StringExpr } from '../1-syntax/ast.js';
 import { unreachable } from '../diagnostics/internal-error.js';
 import { Dim, DimError, DimLimitError, DivisionError } from '../dims/dim.js';
-import { isPresent } from './absence.js';
+import { demanded } from './absence.js';
 import { call, labelled, pipe } from './applications.js';
 import { compileTimeBinary, not } from './arithmetic.js';
 import { checkedAs } from './ascriptions.js';
@@ -9,6 +9,7 @@ import { boundedText, collection, mayMake } from './bounded.js';
 import { textOf } from './builtins.js';
 import { ifValue } from './conditions.js';
 import type { Context } from './context.js';
+import { formulaOf, negation } from './formula.js';
 import { evaluateIndex } from './indexing.js';
 import { literalValue } from './literals.js';
 import { rangeHelp } from './loops.js';
@@ -19,8 +20,15 @@ import { promote } from './scalars.js';
 import { type CheckValue, describe, unknown } from './values.js';
 import { weightOf } from './weights.js';
 
-/** The value of an expression. Never throws for the user's mistakes: they are reported and the value is `unknown`. */
+/**
+ * The value of an expression, which has to be there. Never throws for the user's mistakes: they are reported and the value is `unknown`.
+ */
 export function evaluate(cx: Context, expr: Expr): CheckValue {
+  return demanded(cx, evaluateOptional(cx, expr), expr.span, expr);
+}
+
+/** The same where the value may be `none`. */
+export function evaluateOptional(cx: Context, expr: Expr): CheckValue {
   // Behind a `return` inside of an expression there is nothing that could be said.
   if (cx.flow !== 'goes-on') return unknown;
   if (!cx.session.enter()) {
@@ -43,6 +51,7 @@ function evaluateUnguarded(cx: Context, expr: Expr): CheckValue {
   switch (expr.kind) {
     case 'number':
     case 'bool':
+    case 'none':
       return literalValue(expr) ?? unknown;
     case 'string':
       return stringValue(cx, expr);
@@ -53,7 +62,7 @@ function evaluateUnguarded(cx: Context, expr: Expr): CheckValue {
     case 'comprehension':
       return comprehension(cx, expr);
     case 'tuple': {
-      const items = expr.items.map((item) => cx.evaluate(item.value));
+      const items = expr.items.map((item) => cx.evaluateOptional(item.value));
       const names = expr.items.map((item) => item.name?.text ?? (item.value.kind === 'name' ? item.value.name : undefined));
       return collection(cx, { kind: 'tuple', items, names, written: expr.items.map((item) => item.name) }, expr.span);
     }
@@ -105,7 +114,7 @@ function listValue(cx: Context, { items, span }: Extract<Expr, { kind: 'list' }>
     if (!spread) values.push(value);
     else if (value.kind === 'list' || value.kind === 'tuple') {
       if (!mayMake(cx, value.items.length, span)) return unknown;
-      for (const inner of value.items) values.push(inner);
+      for (const inner of value.items) values.push(demanded(cx, inner, item.span));
     } else {
       if (value.kind !== 'unknown') cx.error('not-a-list', item.span, { what: describe(value, (t) => cx.show(t)) });
       return unknown;
@@ -207,14 +216,11 @@ function member(cx: Context, expr: MemberExpr): CheckValue {
 }
 
 function present(cx: Context, expr: Extract<Expr, { kind: 'present' }>): CheckValue {
-  const value = expr.object.kind === 'name' ? cx.scope.find(expr.object.name)?.value : cx.evaluate(expr.object);
-  if (value === undefined) {
-    cx.evaluate(expr.object);
-    return unknown;
-  }
-  if (value.kind === 'unknown') return { kind: 'bool', value: undefined };
-  if (value.kind === 'tensor' && cx.rigid && value.absent !== undefined) return { kind: 'bool', value: undefined };
-  return { kind: 'bool', value: value.kind !== 'absent' };
+  const known = expr.object.kind === 'name' ? cx.scope.find(expr.object.name) : undefined;
+  // A size of an optional input is there if that is.
+  const value = known?.role === 'dim' ? known.value : cx.evaluateOptional(expr.object);
+  const isOpen = value.kind === 'unknown' || value.kind === 'maybe';
+  return { kind: 'bool', value: isOpen ? undefined : value.kind !== 'absent' };
 }
 
 function unary(cx: Context, expr: Extract<Expr, { kind: 'unary' }>): CheckValue {
@@ -261,6 +267,20 @@ const tensorOps: Readonly<Record<BinaryExpr['op'], string | undefined>> = {
   in: undefined,
 };
 
+/** The right operand: that of `a && b` counts where `a` holds, that of `a || b` where it does not. */
+function rightOf(cx: Context, { op, left, right }: BinaryExpr, value: CheckValue): CheckValue {
+  const isAnd = op === '&&' || op === '&';
+  if (!cx.rigid || value.kind !== 'bool' || (!isAnd && op !== '||' && op !== '|')) return cx.evaluate(right);
+  const { path } = cx;
+  const holds = formulaOf(cx, left);
+  cx.path = [...path, isAnd ? holds : negation(holds)];
+  try {
+    return cx.evaluate(right);
+  } finally {
+    cx.path = path;
+  }
+}
+
 function binary(cx: Context, expr: BinaryExpr): CheckValue {
   const left = cx.evaluate(expr.left);
   // `a && b` does not look at `b` where `a` decides, so that `len(xs) > 0 && xs[0] == 1` is safe.
@@ -268,7 +288,7 @@ function binary(cx: Context, expr: BinaryExpr): CheckValue {
     if ((expr.op === '&&' || expr.op === '&') && !left.value) return left;
     if ((expr.op === '||' || expr.op === '|') && left.value) return left;
   }
-  const right = cx.evaluate(expr.right);
+  const right = rightOf(cx, expr, left);
   if (left.kind === 'unknown' || right.kind === 'unknown') return unknown;
   for (const [value, side] of [
     [left, expr.left],
@@ -276,10 +296,6 @@ function binary(cx: Context, expr: BinaryExpr): CheckValue {
   ] as const) {
     const isOutputs = value.kind === 'tuple' && value.written === undefined;
     if (isOutputs && reportSeveral(cx, value, side.span)) return unknown;
-    if (!isPresent(cx, value, side.span)) return unknown;
-    if (value.kind !== 'absent') continue;
-    cx.error('absent-argument', side.span, { name: value.name });
-    return unknown;
   }
   const op = tensorOps[expr.op];
   if (left.kind === 'tensor' || right.kind === 'tensor') {

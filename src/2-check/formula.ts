@@ -57,22 +57,22 @@ export function formulaOf(cx: Context, expr: Expr): Formula {
     return comparison(cx, expr);
   }
   if (expr.kind === 'bool') return { kind: 'constant', value: expr.value };
-  if (expr.kind === 'present' && expr.object.kind === 'name') return presence(cx, expr.object.name);
+  if (expr.kind === 'present') return presence(cx, expr.object);
   const fixed = fixedName(cx, expr);
   if (fixed !== undefined) return { kind: 'atom', atom: { key: fixed, text: fixed } };
   return { kind: 'opaque' };
 }
 
-/** Whether the optional input `name` of a declaration is given. */
+/** Whether the optional input or hyperparameter `name` of a declaration is given. */
 export function given(name: string): Formula {
   return { kind: 'atom', atom: { key: `${name}?`, text: `${name}?` } };
 }
 
-/** Whether what `name` stands for is there: an optional input, or a variable that may be one. */
-function presence(cx: Context, name: string): Formula {
-  const value = cx.scope.find(name)?.value;
-  if (value?.kind !== 'tensor') return { kind: 'opaque' };
-  return value.absent === undefined ? always : negation(value.absent);
+/** Whether an optional value is there. */
+function presence(cx: Context, expr: Expr): Formula {
+  const { value } = cx.speculate(() => cx.evaluateOptional(expr));
+  if (value.kind === 'unknown') return { kind: 'opaque' };
+  return value.kind === 'maybe' ? negation(value.absent) : value.kind === 'absent' ? never : always;
 }
 
 /** The name of a hyperparameter, or of a field of one: `pool`, `c.pool`. They keep their values; what is assigned may change between two conditions. */

@@ -1,4 +1,5 @@
 import type { LayerDecl, Param } from '../1-syntax/ast.js';
+import { presentIn } from './absence.js';
 import type { Argument, CallSite, Context } from './context.js';
 import { assign, bindGiven, reportMissing, takesValue } from './hyper.js';
 import { literalValue } from './literals.js';
@@ -21,13 +22,15 @@ function namesHyper(decl: LayerDecl, { name }: Argument): boolean {
 }
 
 /** Not a tensor, for all that is known. */
-function isPlain({ kind }: CheckValue): boolean {
+function isPlain(value: CheckValue): boolean {
+  const { kind } = presentIn(value);
   return kind !== 'tensor' && kind !== 'absent' && kind !== 'unknown';
 }
 
 /** Whether a list for hyperparameters holds nothing but tensors: the layer was to be applied. */
 export function holdsTensorsOnly({ decl }: LayerValue, args: readonly Argument[]): boolean {
-  return args.length > 0 && args.every((arg) => (arg.value.kind === 'tensor' || arg.value.kind === 'absent') && !namesHyper(decl, arg));
+  const kinds = args.map((arg) => (namesHyper(decl, arg) ? 'hyper' : presentIn(arg.value).kind));
+  return kinds.includes('tensor') && kinds.every((kind) => kind === 'tensor' || kind === 'absent');
 }
 
 /** The hyperparameters without default that a layer was not given yet. */

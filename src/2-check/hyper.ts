@@ -1,9 +1,10 @@
 import type { Expr, Param } from '../1-syntax/ast.js';
 import { suggest } from '../diagnostics/suggest.js';
+import { demandedArgument, presentIn } from './absence.js';
 import { atUse, usedHere } from './blame.js';
 import { reportExtra } from './by-name.js';
 import { type Argument, type CallSite, Context } from './context.js';
-import { fitsKind, kindOf, kindWords } from './kinds.js';
+import { fitsKind, kindOf, kindWords, mayBeNone } from './kinds.js';
 import { Labels } from './labels.js';
 import { literalValue } from './literals.js';
 import type { Module } from './modules.js';
@@ -47,7 +48,8 @@ export function bindGiven(
   let ok = true;
   for (const param of params) {
     const name = param.name.text;
-    const arg = given.get(name);
+    const raw = given.get(name);
+    const arg = raw === undefined || takes === 'anything' ? raw : asGiven(cx, param, raw);
     const fallback = param.fallback === undefined ? undefined : defaultValue(param.fallback);
     const value = arg?.value ?? fallback;
     if (value === undefined) {
@@ -59,6 +61,12 @@ export function bindGiven(
     else bound.set(name, value);
   }
   return ok ? bound : undefined;
+}
+
+/** An argument as its parameter takes it: what may be `none` counts as there where that is allowed, and must be there elsewhere. */
+export function asGiven(cx: Context, param: Param, arg: Argument): Argument {
+  if (mayBeNone(param)) return { ...arg, value: presentIn(arg.value) };
+  return arg.value.kind === 'maybe' ? demandedArgument(cx, arg) : arg;
 }
 
 export function reportMissing(cx: Context, callee: string, param: Param, module: Module, site: CallSite): void {
@@ -79,12 +87,19 @@ export function takesValue(
 ): boolean {
   const name = param.name.text;
   const { value } = arg;
-  if (takes === 'constants' && (holdsTensor(value) || value.kind === 'absent')) {
+  if (takes === 'anything') return true;
+  if (value.kind === 'absent' && mayBeNone(param)) return true;
+  if (holdsTensor(value) || (value.kind === 'absent' && value.name !== undefined)) {
     cx.error('tensor-as-hyperparameter', arg.span, { callee, name, got: describe(value, (t) => cx.show(t)), fn: isFunction(callee) });
     return false;
   }
   const kind = kindOf(param, fallback, module);
-  if (fitsKind(value, kind)) return true;
+  if (value.kind !== 'absent' && fitsKind(value, kind)) return true;
+  if (value.kind === 'absent') {
+    const help = kind === 'any' ? undefined : `a hyperparameter that may be \`none\` has a kind that ends in \`?\``;
+    cx.error('argument-kind', arg.span, { callee, name, wanted: kindWords(kind), got: '`none`' }, { help });
+    return false;
+  }
   // `Linear(784, 128)` of another framework: input sizes come first there.
   const sizes = arg.name === undefined && kind === 'bool' && value.kind === 'int';
   const help = sizes ? 'the size of the input is not written, it is read off the tensor: `x -> Linear(10)`' : undefined;
@@ -108,7 +123,7 @@ function defaultIn(
     const value = bound.get(name.text);
     if (value !== undefined) own.body.define(name.text, { value, span, role: 'hyper' });
   }
-  const value = own.evaluate(fallback);
+  const value = own.evaluateOptional(fallback);
   for (const problem of own.problems) cx.problems.push(module.standard ? atUse(problem, callee, site) : usedHere(problem, callee, site));
   for (const { code, span, facts: demanded } of own.open.values())
     cx.leaveOpen(code, module.standard ? site.span : span, ...demanded.values());

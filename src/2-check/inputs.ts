@@ -1,11 +1,12 @@
 import { Dim } from '../dims/dim.js';
 import type { Facts } from '../dims/facts.js';
+import { maybe } from './absence.js';
 import type { Context } from './context.js';
 import { given, negation } from './formula.js';
 import { solvableInputs } from './result-sizes.js';
 import { absentOwner, aroundRest, type Signature } from './signature.js';
 import { dtypeOf, sizeOf } from './type-expressions.js';
-import type { Local } from './values.js';
+import type { CheckValue, Local } from './values.js';
 
 /** Which optional inputs are there, and the sizes that are given as numbers. */
 export interface InputChoice {
@@ -65,8 +66,9 @@ export function declareInputs(
     }
     if (rest !== undefined && after.length === 0) shape.push(...restAxes(cx, rest));
     const local = cx.local({ dtype: dtypeOf(cx, param.type), shape }, param.name.span, name);
-    const absent = cx.rigid && param.type.optional ? negation(given(name)) : undefined;
-    cx.body.define(name, { value: { kind: 'tensor', local, absent }, span: param.name.span, role: 'input' });
+    const tensor: CheckValue = { kind: 'tensor', local };
+    const value = cx.rigid && param.type.optional ? maybe(tensor, negation(given(name))) : tensor;
+    cx.body.define(name, { value, span: param.name.span, role: 'input' });
     inputs.push(local);
   }
   cx.facts = facts;

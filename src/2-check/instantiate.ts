@@ -1,6 +1,6 @@
 import type { FnDecl, LayerDecl } from '../1-syntax/ast.js';
 import { suggest } from '../diagnostics/suggest.js';
-import { isPresent } from './absence.js';
+import { demandedArgument, presentIn } from './absence.js';
 import { NamedAxes } from './axes.js';
 import { blame } from './blame.js';
 import { runBody } from './bodies.js';
@@ -63,7 +63,7 @@ function assignInputs(
   let position = 0;
   let poisoned = false;
   for (const raw of args) {
-    const arg = unwrapSingle(raw);
+    let arg = unwrapSingle(raw);
     const at = arg.name === undefined ? position++ : signature.inputs.findIndex((p) => p.name.text === arg.name);
     const param = signature.inputs[at];
     if (param === undefined) {
@@ -77,13 +77,11 @@ function assignInputs(
       else cx.error('unknown-argument', arg.nameSpan ?? arg.span, { callee: name, name: arg.name, known, near: suggest(arg.name, known) });
       return undefined;
     }
+    // An optional input that gets what may be absent is checked as if it were there; that it need not be, its own declaration has to know.
+    arg = param.type.optional ? { ...arg, value: presentIn(arg.value) } : demandedArgument(cx, arg);
     if (arg.value.kind === 'unknown') poisoned = true;
-    else if (arg.value.kind === 'absent') {
-      if (!param.type.optional) {
-        cx.error('absent-argument', arg.span, { name: arg.value.name });
-        return undefined;
-      }
-    } else if (arg.value.kind !== 'tensor') {
+    else if (arg.value.kind === 'absent') continue;
+    else if (arg.value.kind !== 'tensor') {
       if (reportSeveral(cx, arg.value, arg.span)) return undefined;
       cx.error('not-a-tensor', arg.span, {
         what: describe(arg.value, (t) => cx.show(t)),
@@ -91,8 +89,7 @@ function assignInputs(
         ...(decl.kind === 'fn' ? { help: `a function has one list, with its tensors first: \`${name}(${param.name.text}, ...)\`` } : {}),
       });
       return undefined;
-    } else if (param.type.optional || isPresent(cx, arg.value, arg.span)) slots[at] = arg;
-    else return undefined;
+    } else slots[at] = arg;
   }
   if (poisoned) return undefined;
   for (const [i, param] of signature.inputs.entries()) {

@@ -1,13 +1,14 @@
 import { opNamed } from '../ops/registry.js';
 import { apply } from './calls.js';
 import type { Interpreter } from './context.js';
-import { evaluate } from './expressions.js';
+import { evaluate, evaluateOptional } from './expressions.js';
 import { callOp } from './op-calls.js';
 import { bindPattern, runBlock } from './statements.js';
 
 /** The pieces of the checker put together. */
 export const interpreter: Interpreter = {
   evaluate,
+  evaluateOptional,
   runBlock,
   bindPattern,
   apply,

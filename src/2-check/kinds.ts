@@ -17,6 +17,11 @@ export interface RecordKind {
 
 const basicKinds: readonly BasicKind[] = ['int', 'float', 'bool', 'string', 'dtype', 'fn', 'layer', 'list', 'tuple', 'ints', 'any'];
 
+/** Whether a parameter may be `none`: its kind ends in `?`. */
+export function mayBeNone({ type }: Param): boolean {
+  return type?.kind === 'kind' && type.optional;
+}
+
 /**
  * The kind of a parameter of a declaration in `module`. `ints` is one integer or a list of them; without kind and default it takes anything. A kind
  * that there is not is reported to `cx`, if that is given: where the declaration is checked on its own, and nowhere else.

@@ -1,3 +1,4 @@
+import { presentIn } from './absence.js';
 import type { Argument, CallSite, Context } from './context.js';
 import { snakeCase } from './labels.js';
 import { type CheckValue, type FnValue, type Label, type LayerValue, nameOfFn, unknown } from './values.js';
@@ -51,7 +52,7 @@ export function applyStage(
 ): CheckValue {
   const before = cx.problems.length;
   const value = cx.interpreter.apply(cx, callee, [...piped, ...args], site);
-  const isLayer = value.kind === 'layer' && piped.some((arg) => arg.value.kind === 'tensor');
+  const isLayer = value.kind === 'layer' && piped.some((arg) => presentIn(arg.value).kind === 'tensor');
   if (piped.length === 0 || !mayMakeLayer(callee)) return value;
   if (!isLayer && !cx.problems.slice(before).some((p) => p.severity === 'error')) return value;
   const alone = cx.speculate(() => cx.interpreter.apply(cx, callee, args, site)).value;

@@ -5,7 +5,7 @@ import { suggest } from '../diagnostics/suggest.js';
 import { decideEqual } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
 import { type Shape, showShape } from '../ops/types.js';
-import { isPresent } from './absence.js';
+import { demanded } from './absence.js';
 import type { Context } from './context.js';
 import { divisibilityHelp } from './divisibility-help.js';
 import type { InstanceOutput } from './program.js';
@@ -49,13 +49,12 @@ export function matchResult(cx: Context, signature: Signature, value: CheckValue
   if (order === undefined) return undefined;
   const aligned: Aligned[] = [];
   for (const [i, output] of declared.entries()) {
-    const item = values[order[i] ?? i] ?? unknown;
+    const item = demanded(cx, values[order[i] ?? i] ?? unknown, span);
     if (item.kind === 'unknown') return undefined;
     if (item.kind !== 'tensor') {
       cx.error('not-a-tensor', span, { what: describe(item, (t) => cx.show(t)), where: 'a result is a tensor' });
       return undefined;
     }
-    if (!isPresent(cx, item, span)) return undefined;
     const axes = align(cx, output, item, span);
     if (axes === undefined) return undefined;
     aligned.push({ output, value: item, axes: axes === 'any' ? item.local.type.shape.map((rest) => ({ rest })) : axes });

@@ -90,7 +90,7 @@ function constantValue(cx: Context, decl: Extract<Decl, { kind: 'let' | 'alias' 
   if (known !== undefined) return known;
   cx.session.constants.set(decl, 'evaluating');
   const own = moduleContext(cx, module);
-  let value = own.evaluate(decl.value);
+  let value = own.evaluateOptional(decl.value);
   if (decl.kind === 'alias' && value.kind !== 'layer' && value.kind !== 'unknown') {
     own.error('bad-alias', decl.value.span, { name: decl.name.text, of: decl.of });
     value = unknown;

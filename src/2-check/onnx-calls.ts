@@ -1,6 +1,7 @@
 import { Dim } from '../dims/dim.js';
 import type { OnnxAttr } from '../ops/onnx-builder.js';
 import { checkOnnxCall } from '../ops/onnx-call.js';
+import { presentIn } from './absence.js';
 import { numberOf } from './arithmetic.js';
 import { type Argument, type CallSite, type Context, spanKey } from './context.js';
 import { type CheckValue, describe, type Local, unknown } from './values.js';
@@ -21,9 +22,11 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
   const inputs: (Local | undefined)[] = [];
   const elements: (readonly number[] | undefined)[] = [];
   const attrs: Record<string, OnnxAttr> = {};
-  for (const arg of args) {
+  for (const raw of args) {
+    const arg = { ...raw, value: presentIn(raw.value) };
     if (arg.value.kind === 'unknown') return unknown;
     if (arg.name !== undefined) {
+      if (arg.value.kind === 'absent') continue;
       const attr = attrOf(arg.value);
       if (attr === undefined) {
         if (cx.rigid) return unknown;

@@ -13,7 +13,7 @@ import { opNamed } from '../ops/registry.js';
 import { RuleFailure } from '../ops/rule.js';
 import { type Residual, SymbolicRule } from '../ops/symbolic-rule.js';
 import type { DType } from '../ops/types.js';
-import { isPresent } from './absence.js';
+import { demandedArgument, presentIn } from './absence.js';
 import { attrValue, looksLike } from './attr-values.js';
 import { reportByName } from './by-name.js';
 import type { Argument, CallSite, Context } from './context.js';
@@ -39,6 +39,13 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
   let nextAttr = 0;
   let ok = true;
   let poisoned = false;
+  /** Only an optional input takes what may be absent; where it is, it is left out. */
+  const place = (name: string, spec: InputSpec, arg: Argument): void => {
+    const taken = isOptional(spec) ? { ...arg, value: presentIn(arg.value) } : demandedArgument(cx, arg);
+    const before = (slots.get(name) as readonly Argument[] | undefined) ?? [];
+    if (taken.value.kind === 'unknown') poisoned = true;
+    if (taken.value.kind !== 'absent') slots.set(name, isVariadic(spec) && arg.name === undefined ? [...before, taken] : taken);
+  };
 
   for (const arg of args.flatMap((a) => spread(a, table))) {
     if (arg.name !== undefined) {
@@ -48,8 +55,8 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
         cx.error('duplicate-argument', arg.nameSpan ?? arg.span, { callee: op.name, name: arg.name });
         ok = false;
       } else if (attr !== undefined) attrArgs.set(attr, arg);
-      else if (input !== undefined && arg.value.kind !== 'absent') slots.set(arg.name, arg);
-      else if (input === undefined) {
+      else if (input !== undefined) place(arg.name, input[1], arg);
+      else {
         const known = [...table.map(([name]) => name), ...attrNames];
         cx.error('unknown-argument', arg.nameSpan ?? arg.span, { callee: op.name, name: arg.name, known, near: suggest(arg.name, known) });
         ok = false;
@@ -59,16 +66,9 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
     const [name, spec] = table[nextInput] ?? [];
     if (spec !== undefined && arg.value.kind === 'tuple' && arg.value.items.some(holdsTensor) && reportSeveral(cx, arg.value, arg.span))
       return unknown;
-    if (arg.value.kind === 'absent' && typeof spec === 'string') {
-      cx.error('absent-argument', arg.span, { name: arg.value.name });
-      return unknown;
-    }
-    if (name !== undefined && spec !== undefined && fitsInput(op, spec, arg.value)) {
-      if (isVariadic(spec)) slots.set(name, [...((slots.get(name) as readonly Argument[] | undefined) ?? []), arg]);
-      else {
-        if (arg.value.kind !== 'absent') slots.set(name, arg);
-        nextInput++;
-      }
+    if (name !== undefined && spec !== undefined && fitsInput(op, presentIn(arg.value))) {
+      place(name, spec, arg);
+      if (!isVariadic(spec)) nextInput++;
       continue;
     }
     if (spec !== undefined && isVariadic(spec) && arg.value.kind === 'list' && arg.value.items.length === 0) continue;
@@ -84,8 +84,8 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
     ok = false;
   }
   for (const [name, spec] of table) {
-    if (slots.has(name) || (typeof spec !== 'string' && spec.mode === 'optional')) continue;
-    if (poisonedBy(args)) return unknown;
+    if (slots.has(name) || isOptional(spec)) continue;
+    if (poisoned || poisonedBy(args)) return unknown;
     cx.error('missing-tensor', site.calleeSpan, {
       callee: op.name,
       input: name,
@@ -95,15 +95,15 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
     return unknown;
   }
 
-  for (const [name, spec] of table) {
-    const slot = slots.get(name);
-    if (slot === undefined || (typeof spec !== 'string' && spec.mode === 'optional')) continue;
-    if (!('value' in slot ? [slot] : slot).every((arg) => isPresent(cx, arg.value, arg.span))) return unknown;
-  }
   const inputs = table.map(([name]) => toTensors(cx, op, slots.get(name), slots));
   if (inputs.includes('poison') || args.some((a) => a.value.kind === 'unknown' && a.expr?.kind !== 'rearrange-pattern')) return unknown;
   const first = inputs.find((slot): slot is TensorValue => slot !== undefined && slot !== 'poison' && 'kind' in slot);
-  for (const [attr, arg] of attrArgs) {
+  for (const [attr, raw] of attrArgs) {
+    const { fallback } = op.attrs[attr] ?? {};
+    // What has no value when it is left out may be `none`.
+    const mayBeAbsent = fallback !== undefined && fallback.value === undefined;
+    const arg = mayBeAbsent ? { ...raw, value: presentIn(raw.value) } : demandedArgument(cx, raw);
+    if (arg.value.kind === 'absent') continue;
     const value = attrValue(cx, op, attr, arg, first?.local.type);
     if (value === 'reported') ok = false;
     else if (value === 'poison') poisoned = true;
@@ -127,8 +127,6 @@ export function callOp(
 ): CheckValue {
   const op = opNamed(name);
   if (op === undefined) throw new InternalError(`there is no operator ${name}`);
-  const given = inputs.flatMap((slot) => (slot === undefined ? [] : 'kind' in slot ? [slot] : slot));
-  if (!given.every((value) => isPresent(cx, value, span))) return unknown;
   return emitOperator(cx, op, inputs, attrs, { span, calleeSpan: span }, () => undefined);
 }
 
@@ -272,17 +270,21 @@ function spread(arg: Argument, table: readonly (readonly [string, InputSpec])[])
   return items.map((value) => ({ value, span: arg.span }));
 }
 
+function isOptional(spec: InputSpec): boolean {
+  return typeof spec !== 'string' && spec.mode === 'optional';
+}
+
 function isVariadic(spec: InputSpec): boolean {
   return typeof spec !== 'string' && spec.mode === 'variadic';
 }
 
-function fitsInput(op: Op, spec: InputSpec, value: CheckValue): boolean {
+function fitsInput(op: Op, value: CheckValue): boolean {
   switch (value.kind) {
     case 'tensor':
     case 'unknown':
       return true;
     case 'absent':
-      return typeof spec !== 'string';
+      return true;
     case 'int':
     case 'float':
     case 'bool':
@@ -331,8 +333,7 @@ function toTensor(cx: Context, op: Op, arg: Argument, slots: ReadonlyMap<string,
   if (arg.value.kind === 'unknown') return 'poison';
   const tensor = op.promotesScalars === true ? promote(cx, arg.value, scalarDtype(cx, op, slots), arg.span) : undefined;
   if (tensor !== undefined) return tensor === 'reported' ? 'poison' : tensor;
-  if (arg.value.kind === 'absent') cx.error('absent-argument', arg.span, { name: arg.value.name });
-  else cx.error('not-a-tensor', arg.span, { what: describe(arg.value, (t) => cx.show(t)), where: `\`${op.name}\` wants a tensor here` });
+  cx.error('not-a-tensor', arg.span, { what: describe(arg.value, (t) => cx.show(t)), where: `\`${op.name}\` wants a tensor here` });
   return 'poison';
 }
 

@@ -1,7 +1,6 @@
 import { decideEqual } from '../dims/decide.js';
 import type { Dim } from '../dims/dim.js';
 import type { Fact, Facts } from '../dims/facts.js';
-import { joinAbsence } from './absence.js';
 import { type Branch, joinValues } from './branches.js';
 import type { Context, Flow } from './context.js';
 import { always, both, choice, either, type Formula, isImpossible, negation, never } from './formula.js';
@@ -70,7 +69,7 @@ export function bothBranches(cx: Context, condition: Formula, [first, second]: r
   const all = (conditions: readonly Formula[]) => conditions.reduce(both, always);
   if (yes.path.length + no.path.length > 2) cx.path = [...path, either(all(yes.path), all(no.path))];
   joinNames(cx, condition, yes, no);
-  return joinAbsence(joinValues(cx, yes, no), condition, yes.value, no.value);
+  return joinValues(cx, condition, yes, no);
 }
 
 /** Gives every name what the two branches make of it. What only one of them assigns can be used where that one was taken. */
@@ -88,8 +87,7 @@ function joinNames(cx: Context, condition: Formula, yes: End, no: End): void {
         continue;
       }
       const absent = choice(condition, a === undefined ? always : (a.absent ?? never), b === undefined ? always : (b.absent ?? never));
-      const join = (x: CheckValue, y: CheckValue) =>
-        x === y ? x : joinAbsence(joinValues(cx, { ...yes, value: x }, { ...no, value: y }), condition, x, y);
+      const join = (x: CheckValue, y: CheckValue) => (x === y ? x : joinValues(cx, condition, { ...yes, value: x }, { ...no, value: y }));
       const value = a === undefined || b === undefined ? binding.value : join(a.value, b.value);
       joined.set(name, { ...binding, value, absent: absent.kind === 'constant' && !absent.value ? undefined : absent });
     }

@@ -1,8 +1,11 @@
-import type { ConfigDecl } from '../1-syntax/ast.js';
+import type { ConfigDecl, Param } from '../1-syntax/ast.js';
 import { decideFact } from '../dims/decide.js';
 import { isOpenFact } from '../dims/facts.js';
+import { maybe, presentIn } from './absence.js';
 import type { Context } from './context.js';
-import { type Kind, kindOf, type RecordKind } from './kinds.js';
+import { given, negation } from './formula.js';
+import { type Kind, kindOf, kindWords, mayBeNone, type RecordKind } from './kinds.js';
+import type { Module } from './modules.js';
 import { fieldsContext } from './records/fields-context.js';
 import { type CheckValue, unknown } from './values.js';
 import { readClauses } from './where-clauses.js';
@@ -10,11 +13,42 @@ import { readClauses } from './where-clauses.js';
 /** Makes the variable that an integer is. */
 type AsSize = (name: string, min: number) => CheckValue;
 
+/** The value of a hyperparameter, or of a field of a record, of which the default is `usual`: one that may be `none` is there or not. */
+export function rigidParam(
+  cx: Context,
+  name: string,
+  param: Param,
+  kind: Kind,
+  usual: CheckValue | undefined,
+  asSize: AsSize,
+  inside: readonly ConfigDecl[] = [],
+): CheckValue {
+  const fallback = usual?.kind === 'absent' ? undefined : usual && presentIn(usual);
+  const value = rigidValue(cx, name, kind, fallback, asSize, inside);
+  return mayBeNone(param) ? maybe(value, negation(given(name))) : value;
+}
+
+/** The default of a parameter. `none` is one only where the kind says so; it is reported to `cx` elsewhere. */
+export function usualValue(cx: Context, callee: string, param: Param, module: Module): CheckValue | undefined {
+  const { name, type, fallback } = param;
+  if (fallback === undefined) return undefined;
+  if (mayBeNone(param)) return cx.evaluateOptional(fallback);
+  if (fallback.kind !== 'none') return cx.evaluate(fallback);
+  if (type?.kind === 'kind') {
+    const end = { ...type.span, start: type.span.end };
+    const fixes = [{ title: `write \`${type.name}?\``, edits: [{ span: end, text: '?' }] }];
+    const wanted = kindWords(kindOf(param, undefined, module));
+    const help = 'the kind of what may be `none` ends in `?`';
+    cx.error('argument-kind', fallback.span, { callee, name: name.text, wanted, got: '`none`' }, { fixes, help });
+  } else cx.error('untyped-none', fallback.span, { name: name.text });
+  return undefined;
+}
+
 /**
  * The value of a hyperparameter, or of a field of one that is a record (`c.width`), while a declaration is checked on its own: integers are variables.
  * `inside` are the records around it.
  */
-export function rigidValue(
+function rigidValue(
   cx: Context,
   name: string,
   kind: Kind,
@@ -46,9 +80,9 @@ function rigidRecord(cx: Context, name: string, { record, module }: RecordKind, 
   if (inside.includes(record)) return unknown;
   const values = new Map<string, CheckValue>();
   for (const field of record.fields) {
-    const fallback = field.fallback === undefined ? undefined : fieldsContext(cx, module, record.fields, values).evaluate(field.fallback);
-    const kind = kindOf(field, fallback, module);
-    values.set(field.name.text, rigidValue(cx, `${name}.${field.name.text}`, kind, fallback, asSize, [...inside, record]));
+    const usual = usualValue(fieldsContext(cx, module, record.fields, values), record.name.text, field, module);
+    const kind = kindOf(field, usual, module);
+    values.set(field.name.text, rigidParam(cx, `${name}.${field.name.text}`, field, kind, usual, asSize, [...inside, record]));
   }
   assumeFields(cx, record, fieldsContext(cx, module, record.fields, values));
   return { kind: 'record', decl: record, module, fields: values, given: new Set(values.keys()) };

@@ -25,12 +25,14 @@ function shareEach(cx: Context, value: CheckValue, target: Target): CheckValue {
     const layer = made(cx, value, target);
     return layer === undefined ? unknown : shareLayer(cx, layer, target);
   }
+  if (value.kind === 'maybe') return { ...value, value: shareEach(cx, value.value, target) };
   if (value.kind !== 'list' && value.kind !== 'tuple') return value;
   return { ...value, items: value.items.map((item, i) => shareEach(cx, item, { ...target, name: `${target.name}.${i}` })) };
 }
 
 function holdsLayerToShare(value: CheckValue): boolean {
   if (value.kind === 'layer') return value.shared === undefined;
+  if (value.kind === 'maybe') return holdsLayerToShare(value.value);
   return (value.kind === 'list' || value.kind === 'tuple') && value.items.some(holdsLayerToShare);
 }
 

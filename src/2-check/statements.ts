@@ -24,7 +24,7 @@ export function runBlock(cx: Context, block: Block): CheckValue | undefined {
       if (cx.flow === 'ended' && cx.isDefinition) reportUnreachable(cx, block, i);
       return undefined;
     }
-    return block.value === undefined ? undefined : cx.evaluate(block.value);
+    return block.value === undefined ? undefined : cx.evaluateOptional(block.value);
   });
 }
 
@@ -46,7 +46,7 @@ function runEntered(cx: Context, statement: Stmt): void {
       assign(cx, statement);
       break;
     case 'let':
-      if (statement.params === undefined) define(cx, statement.name.text, cx.evaluate(statement.value), statement.name.span, 'let');
+      if (statement.params === undefined) define(cx, statement.name.text, cx.evaluateOptional(statement.value), statement.name.span, 'let');
       else {
         const value: CheckValue = {
           kind: 'fn',
@@ -109,7 +109,8 @@ function define(cx: Context, name: string, value: CheckValue, span: Binding['spa
 
 function assign(cx: Context, statement: AssignStmt): void {
   takesApart(cx, statement);
-  bindPattern(cx, statement.target, cx.evaluate(statement.value), 'variable');
+  const { target, value } = statement;
+  bindPattern(cx, target, target.kind === 'bind' ? cx.evaluateOptional(value) : cx.evaluate(value), 'variable');
 }
 
 /** Notes how many values are wanted: an ONNX operator leaves out the outputs that nobody takes. */

@@ -30,6 +30,7 @@ export type CheckValue =
   | RecordValue
   | TensorValue
   | AbsentValue
+  | MaybeValue
   | NamespaceValue
   | UnknownValue;
 
@@ -76,14 +77,19 @@ export interface TupleValue {
 export interface TensorValue {
   readonly kind: 'tensor';
   readonly local: Local;
-  /** Where it is an optional input: when it is not there. Known only while its declaration is checked on its own. */
-  readonly absent?: Formula | undefined;
 }
-/** An optional tensor argument that was not given; also a size that only such a tensor has. */
+/** `none`: also an optional input that was not given, and a size that only such an input has. */
 export interface AbsentValue {
   readonly kind: 'absent';
-  /** The name of the tensor. */
-  readonly name: string;
+  /** The name of the input. */
+  readonly name?: string | undefined;
+}
+/** What is there or not, while a declaration is checked on its own: an optional input or hyperparameter, or what an open condition makes of them. */
+export interface MaybeValue {
+  readonly kind: 'maybe';
+  readonly value: CheckValue;
+  /** When it is not there. */
+  readonly absent: Formula;
 }
 /** `onnx`: its members are ONNX operators. */
 export interface NamespaceValue {
@@ -226,7 +232,9 @@ export function describe(value: CheckValue, show: (type: TensorType) => string):
     case 'tensor':
       return `a tensor ${show(value.local.type)}`;
     case 'absent':
-      return `the optional input \`${value.name}\`, which was not given`;
+      return value.name === undefined ? '`none`' : `the optional input \`${value.name}\`, which was not given`;
+    case 'maybe':
+      return `${describe(value.value, show)}, or \`none\``;
     case 'namespace':
       return 'the `onnx` namespace';
     case 'unknown':
@@ -288,6 +296,8 @@ export function keyOf(value: CheckValue, idOf: (object: object) => number): stri
       return keyOfType(value.local.type);
     case 'absent':
       return 'absent';
+    case 'maybe':
+      return `maybe(${keyOf(value.value, idOf)})`;
     case 'namespace':
       return `ns${value.member ?? ''}`;
     case 'unknown':
@@ -302,6 +312,7 @@ function closureKey(fn: FnValue, idOf: (object: object) => number): string {
 
 /** Whether a tensor is in it: as an item, or as an item of an item. */
 export function holdsTensor(value: CheckValue): boolean {
+  if (value.kind === 'maybe') return holdsTensor(value.value);
   return value.kind === 'tensor' || ((value.kind === 'list' || value.kind === 'tuple') && value.items.some(holdsTensor));
 }
 

@@ -80,6 +80,8 @@ function meaningOf(cx: Context, expr: Expr): Meaning | undefined {
       return demandDivisor(cx, divisor, left.span) ? facts({ kind: 'divides', divisor, value }) : undefined;
     return conditionOf(cx, expr, cx.evaluate(expr));
   }
+  // What stands behind `!width? ||` is asked only where `width` is there.
+  if (op === '||' || op === '|') return conditionOf(cx, expr, cx.evaluate(expr));
   const [x, y] = [cx.evaluate(left), cx.evaluate(right)];
   const [a, b] = [sizeIn(x), sizeIn(y)];
   if (a !== undefined && b !== undefined) {

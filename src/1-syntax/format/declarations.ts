@@ -152,7 +152,7 @@ export class FilePrinter extends StatementPrinter {
   #param({ name, type, fallback, from, span }: Param): ListItem {
     const doc = (): Doc => [
       name.text,
-      type === undefined ? '' : [': ', type.kind === 'kind' ? type.name : this.tensorType(type)],
+      type === undefined ? '' : [': ', type.kind === 'kind' ? `${type.name}${type.optional ? '?' : ''}` : this.tensorType(type)],
       fallback === undefined ? '' : [' = ', this.expr(fallback)],
       from === undefined ? '' : ` from ${from.text}`,
     ];

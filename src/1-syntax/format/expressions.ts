@@ -100,6 +100,8 @@ export abstract class ExpressionPrinter {
         return e.text;
       case 'bool':
         return String(e.value);
+      case 'none':
+        return 'none';
       case 'name':
         return e.name;
       case 'error':

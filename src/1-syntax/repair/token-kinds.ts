@@ -25,7 +25,7 @@ export function endsOperand(token: IToken | undefined): boolean {
   const type = token.tokenType;
   if (type === T.Num || type === T.Str || type === T.QuotedStr || type === T.RParen || type === T.RBracket || type === T.Question)
     return true;
-  return type === T.hard.true || type === T.hard.false || isWord(token);
+  return type === T.hard.true || type === T.hard.false || type === T.hard.none || isWord(token);
 }
 
 /** Whether an expression can begin here. */
@@ -33,7 +33,7 @@ export function beginsOperand(token: IToken | undefined): boolean {
   if (token === undefined) return false;
   const type = token.tokenType;
   if (type === T.Num || type === T.Str || type === T.QuotedStr || type === T.LParen || type === T.LBracket) return true;
-  return type === T.hard.true || type === T.hard.false || type === T.Minus || type === T.Not || isWord(token);
+  return type === T.hard.true || type === T.hard.false || type === T.hard.none || type === T.Minus || type === T.Not || isWord(token);
 }
 
 /** Whether a declaration that only stands at the top of a file begins at `tokens[i]`. */

@@ -6,7 +6,7 @@ import { Context, type Interpreter } from '../context.js';
 import { kindOf, kindWords, type RecordKind } from '../kinds.js';
 import { Labels } from '../labels.js';
 import type { Module } from '../modules.js';
-import { rigidValue } from '../rigid-values.js';
+import { rigidParam, usualValue } from '../rigid-values.js';
 import type { Session } from '../session.js';
 import { reportDuplicates } from '../signature.js';
 import { reportUnmet } from '../unmet.js';
@@ -51,19 +51,19 @@ function checkField(
     cx.error('field-kind', field.span, { name, isTensor });
     return unknown;
   }
-  const usual = fallback === undefined ? undefined : cx.evaluate(fallback);
+  const usual = usualValue(cx, decl.name.text, field, module);
   const kind = kindOf(field, usual, module, cx);
   const circle = typeof kind === 'object' ? circleThrough(decl, kind, []) : undefined;
   if (circle !== undefined) {
     cx.error('recursive-config', type?.span ?? field.span, { circle });
     return unknown;
   }
-  if (fallback !== undefined && usual !== undefined && !fitsField(usual, kind)) {
+  if (fallback !== undefined && usual !== undefined && usual.kind !== 'absent' && !fitsField(usual, kind)) {
     const wanted = kind === 'any' ? 'a value of the compiler' : kindWords(kind);
     cx.error('argument-kind', fallback.span, { callee: decl.name.text, name, wanted, got: describe(usual, (t) => cx.show(t)) });
     return unknown;
   }
-  return rigidValue(cx, name, kind, usual, asSize, [decl]);
+  return rigidParam(cx, name, field, kind, usual, asSize, [decl]);
 }
 
 /** The records from `decl` through a field of this kind back to it, if it contains itself. */

@@ -4,8 +4,8 @@ import { suggest } from '../../diagnostics/suggest.js';
 import { usedHere } from '../blame.js';
 import { collection } from '../bounded.js';
 import type { Argument, CallSite, Context } from '../context.js';
-import { reportMissing } from '../hyper.js';
-import { fitsKind, type Kind, kindOf, kindWords } from '../kinds.js';
+import { asGiven, reportMissing } from '../hyper.js';
+import { fitsKind, type Kind, kindOf, kindWords, mayBeNone } from '../kinds.js';
 import { literalValue } from '../literals.js';
 import type { Module } from '../modules.js';
 import { type CheckValue, type ConfigValue, describe, holdsTensor, unknown } from '../values.js';
@@ -105,16 +105,16 @@ function fieldValue(
     reportMissing(cx, callee, param, own.module, site);
     return undefined;
   }
-  const usual = fallback === undefined ? undefined : (literalValue(fallback) ?? own.evaluate(fallback));
+  const usual = fallback === undefined ? undefined : (literalValue(fallback) ?? own.evaluateOptional(fallback));
   if (given === undefined || 'change' in given) {
     for (const problem of own.problems) cx.problems.push(usedHere(problem, callee, site));
     if (own.problems.length > 0) return undefined;
   }
   if (given === undefined) return usual;
   // Where a value is given, the default only tells its kind.
-  const value = 'change' in given ? given.change(usual) : given.value;
+  const { value } = asGiven(cx, param, { value: 'change' in given ? given.change(usual) : given.value, span: given.span });
   const kind = kindOf(param, usual, own.module);
-  if (fitsField(value, kind)) return asKind(value, kind);
+  if ((value.kind === 'absent' && mayBeNone(param)) || fitsField(value, kind)) return asKind(value, kind);
   const wanted = kind === 'any' ? 'a value of the compiler' : kindWords(kind);
   cx.error('argument-kind', given.span, { callee, name: param.name.text, wanted, got: describe(value, (t) => cx.show(t)) });
   return undefined;

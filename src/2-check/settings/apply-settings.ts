@@ -100,11 +100,12 @@ function givenTo(
   if (!isChanged && (own !== undefined || slot.param.fallback !== undefined)) return own;
   const change: Change['change'] = (usual) => {
     const base = own?.value ?? usual;
-    if (base !== undefined && base.kind !== 'record') return base;
+    // What is set in a record that is `none` makes one.
+    if (base !== undefined && base.kind !== 'record' && base.kind !== 'absent') return base;
     const given = new Map<string, Given>();
     for (const field of fields) {
       const name = field.param.name.text;
-      const before = base?.given.has(name) === true ? base.fields.get(name) : undefined;
+      const before = base?.kind === 'record' && base.given.has(name) ? base.fields.get(name) : undefined;
       const value = givenTo(cx, field, chosen, before && { value: before, span: own?.span ?? site.span }, site);
       if (value !== undefined) given.set(name, value);
     }

@@ -1,6 +1,7 @@
 import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import type { Context } from '../context.js';
+import { mayBeNone } from '../kinds.js';
 import type { CheckValue } from '../values.js';
 import type { JsonNode, JsonObject } from './json-tree.js';
 import { jsonValue, reportNoObject } from './json-values.js';
@@ -25,6 +26,7 @@ export function assignmentsOf(cx: Context, model: string, slots: readonly Slot[]
     if (slot === undefined) ok = false;
     else if (value.kind === 'object' && slot.fields !== undefined)
       for (const [key, member] of value.members) read(`${slot.path}.${key}`, member.keySpan, member.value);
+    else if (value.kind === 'null' && mayBeNone(slot.param)) found.push({ slot, value: { kind: 'absent' }, span: value.span });
     else if (value.kind !== 'null') assign(slot, value);
   };
   const assign = (slot: Slot, value: JsonNode): void => {

@@ -1,6 +1,7 @@
 import type { Span } from '../../diagnostics/span.js';
 import { textOf } from '../builtins.js';
 import type { Context } from '../context.js';
+import { mayBeNone } from '../kinds.js';
 import { moduleContext } from '../names.js';
 import type { Assignment } from './assignments.js';
 import type { JsonNode, JsonObject } from './json-tree.js';
@@ -20,7 +21,7 @@ export interface ConfigReading {
 
 /**
  * Reads the keys that hyperparameters and fields ask for: `from "hidden_size"`, else their own names. A record of the model is read from the whole file,
- * unless it asks for a key; one inside another from the object under its key. `null` is the same as a key that is not there.
+ * unless it asks for a key; one inside another from the object under its key. `null` is `none` where that may stand, else the same as a key that is not there.
  */
 export function readConfig(cx: Context, root: JsonObject, slots: readonly Slot[]): ConfigReading {
   const assignments: Assignment[] = [];
@@ -49,7 +50,8 @@ export function readConfig(cx: Context, root: JsonObject, slots: readonly Slot[]
     const value = inside.members.get(key)?.value;
     if (value !== undefined) isRead = true;
     leave(slot, inside, key);
-    if (value !== undefined && value.kind !== 'null') assign(slot, value, slot.fields);
+    if (value?.kind === 'null' && mayBeNone(slot.param)) assignments.push({ slot, value: { kind: 'absent' }, span: value.span });
+    else if (value !== undefined && value.kind !== 'null') assign(slot, value, slot.fields);
   };
   for (const slot of slots) {
     if (slot.fields !== undefined && slot.param.from === undefined) assign(slot, root, slot.fields);

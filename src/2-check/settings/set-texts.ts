@@ -2,6 +2,7 @@ import { parse } from '../../1-syntax/parse.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { Report } from '../../diagnostics/report.js';
 import type { Context } from '../context.js';
+import { mayBeNone } from '../kinds.js';
 import type { Module } from '../modules.js';
 import { moduleContext } from '../names.js';
 import type { CheckValue } from '../values.js';
@@ -41,7 +42,8 @@ function one(cx: Context, model: string, slots: readonly Slot[], module: Module,
   const slot = slotNamed(cx, model, slots, name, { file, start: '--set '.length, end: '--set '.length + name.length });
   if (slot === undefined) return undefined;
   const span = { file, start: shown.length, end: shown.length + text.length };
-  if (slot.kind === 'string' && bareWord.test(text)) return { slot, value: { kind: 'string', value: text }, span };
+  const isNone = text === 'none' && mayBeNone(slot.param);
+  if (slot.kind === 'string' && bareWord.test(text) && !isNone) return { slot, value: { kind: 'string', value: text }, span };
   const value = evaluated(cx, module, file, parsed + text);
   return value === undefined ? undefined : { slot, value, span };
 }
@@ -57,7 +59,7 @@ function evaluated(cx: Context, module: Module, file: string, source: string): C
   for (const problem of report.diagnostics) cx.problems.push(problem);
   if (item?.kind !== 'let' || report.hasErrors) return undefined;
   const place = moduleContext(cx, module);
-  const value = place.evaluate(item.value);
+  const value = place.evaluateOptional(item.value);
   for (const problem of place.problems)
     cx.problems.push(problem.code === 'unknown-name' && problem.fixes.length === 0 ? quoted(problem) : problem);
   return value.kind === 'unknown' || place.problems.some((p) => p.severity === 'error') ? undefined : value;

@@ -6,7 +6,7 @@ import { type Kind, kindOf } from '../kinds.js';
 import { Labels } from '../labels.js';
 import type { Module } from '../modules.js';
 import { fieldsContext } from '../records/fields-context.js';
-import { rigidValue } from '../rigid-values.js';
+import { rigidParam, usualValue } from '../rigid-values.js';
 import type { CheckValue } from '../values.js';
 
 /** What can be set from outside: a hyperparameter of a model, or a field of one that is a record. */
@@ -42,10 +42,10 @@ function slotsBelow(
   const values = new Map<string, CheckValue>();
   return params.map((param): Slot => {
     const path = `${prefix}${param.name.text}`;
-    const usual = param.fallback === undefined ? undefined : fieldsContext(probe, module, params, values).evaluate(param.fallback);
+    const usual = usualValue(fieldsContext(probe, module, params, values), owner, param, module);
     const kind = kindOf(param, usual, module);
     const asSize = (name: string, min: number): CheckValue => ({ kind: 'int', dim: Dim.variable(name, min) });
-    values.set(param.name.text, rigidValue(probe, path, kind, usual, asSize, inside));
+    values.set(param.name.text, rigidParam(probe, path, param, kind, usual, asSize, inside));
     const record = typeof kind === 'object' && !inside.includes(kind.record) ? kind : undefined;
     const fields =
       record && slotsBelow(probe, record.record.name.text, record.record.fields, record.module, `${path}.`, [...inside, record.record]);

@@ -7,6 +7,16 @@ export const flowCatalog = {
     label: 'comes after a `return` on every path',
     help: 'remove it, or write it before the `return`',
   })),
+  'misplaced-none': error(() => ({
+    message: 'a value has to be here, and `none` is the lack of one',
+    label: 'nothing is here',
+    help: '`none` can be a variable, a branch of an `if`, an argument for an optional tensor, and the default of a kind that ends in `?`',
+  })),
+  'untyped-none': error((p: { name: string }) => ({
+    message: `the kind of \`${p.name}\` cannot be told from \`none\``,
+    label: 'says what it is when it is there, and that it may not be',
+    help: `write the kind, with \`?\`: \`${p.name}: int? = none\``,
+  })),
   'misplaced-return': error(() => ({
     message: '`return` ends a body, and this expression is in none',
     label: 'there is no body to end',

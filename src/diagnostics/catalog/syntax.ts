@@ -85,10 +85,10 @@ export const syntaxCatalog = {
     message: `\`${word}\` is written \`${instead}\``,
     label: `write \`${instead}\``,
   })),
-  'none-value': error(() => ({
-    message: 'there is no `None`',
-    label: 'leave the argument out instead',
-    help: 'an optional tensor that is not given is simply left out; ask with `mask?` whether it is there',
+  'none-value': error<{ inIndex: boolean }>(({ inIndex }) => ({
+    message: inIndex ? 'an index cannot be `None`' : '`None` is written `none`',
+    label: inIndex ? 'makes a new axis in Python' : 'write `none`',
+    help: inIndex ? 'a new axis of size 1 is made by `unsqueeze(x, axis)`' : undefined,
   })),
   'word-operator': error<{ word: string; operator: string }>(({ word, operator }) => ({
     message: `\`${word}\` is written \`${operator}\``,

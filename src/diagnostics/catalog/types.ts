@@ -107,7 +107,7 @@ export const typesCatalog = {
   'missing-else': error(() => ({
     message: 'an `if` that is a value needs an `else`',
     label: 'no value if the condition is false',
-    help: 'add `else { ... }`',
+    help: 'add `else { ... }`, or `else { none }` if there is nothing then',
   })),
   'missing-value': error(() => ({
     message: 'this branch has no value',
@@ -176,13 +176,16 @@ export const typesCatalog = {
     label: `no \`${p.input}\``,
     help: `${p.input}: ${p.doc}; for example \`${p.example}\``,
   })),
-  'absent-argument': error((p: { name: string; size?: string }) => ({
+  'absent-argument': error((p: { name: string | undefined; size?: string }) => ({
     message:
       p.size === undefined
-        ? `\`${p.name}\` is optional, and may not be there`
-        : `\`${p.size}\` is a size of \`${p.name}\`, which is optional and may not be there`,
-    label: 'may be left out',
-    help: `test it first: \`if ${p.name}? { ... } else { ... }\``,
+        ? `${p.name === undefined ? 'this value' : `\`${p.name}\``} is optional, and may not be there`
+        : `\`${p.size}\` is a size of ${p.name === undefined ? 'an input' : `\`${p.name}\``}, which is optional and may not be there`,
+    label: p.size === undefined && p.name === undefined ? 'may be `none`' : 'may be left out',
+    help:
+      p.name === undefined
+        ? 'bind it to a name and test that: `if m? { ... } else { ... }`'
+        : `test it first: \`if ${p.name}? { ... } else { ... }\``,
   })),
   'bad-axis-name': error((p: { name: string; type: string; count: number }) => ({
     message: p.count === 0 ? `${p.type} has no axis of size \`${p.name}\`` : `${p.type} has ${p.count} axes of size \`${p.name}\``,
