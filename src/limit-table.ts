@@ -32,6 +32,10 @@ export const limitTable: Readonly<Record<keyof Limits, LimitEntry>> = {
   manyNodes: { counts: 'operators of a graph before there is a warning', codes: ['many-nodes'] },
   parameters: { counts: 'parameters and buffers of a model', codes: ['too-many-parameters'] },
   parameterElements: { counts: 'elements of one parameter', codes: ['parameter-too-large'] },
+  initialElements: {
+    counts: 'elements of all tensors that the initial value of one parameter is computed from',
+    codes: ['initial-value-too-large'],
+  },
   tensorElements: { counts: 'elements of one tensor of constant shape', codes: ['tensor-too-large'] },
   inlineConstant: { counts: 'bytes of one constant inside the model file', codes: ['constant-too-large'] },
   onnxBytes: { counts: 'bytes of the model file; no reader accepts more than the default', codes: ['onnx-too-large'] },

@@ -27,6 +27,8 @@ export interface Limits extends SyntaxLimits {
   readonly parameters: number;
   /** Elements of one parameter. */
   readonly parameterElements: number;
+  /** Elements of all tensors that the initial value of one parameter is computed from. */
+  readonly initialElements: number;
   /** Elements of one tensor of constant shape. */
   readonly tensorElements: number;
   /** Bytes of one constant inside the model file. */
@@ -51,6 +53,7 @@ export const defaultLimits: Limits = {
   manyNodes: 50_000,
   parameters: 200_000,
   parameterElements: 2 ** 36,
+  initialElements: 2 ** 27,
   tensorElements: Number.MAX_SAFE_INTEGER,
   inlineConstant: 64 * 1024 * 1024,
   onnxBytes: 2 ** 31 - 1,

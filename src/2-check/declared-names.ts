@@ -125,7 +125,7 @@ export class NameWalk {
         break;
       case 'tensor-type':
         this.#specially(() => {
-          if (node.dtype !== undefined) this.#read({ kind: 'name', name: node.dtype.text, span: node.dtype.span });
+          if (node.dtype !== undefined) this.#read({ kind: 'name', name: node.dtype.text.split('.')[0] ?? '', span: node.dtype.span });
           this.visit(node.dims);
         });
         break;

@@ -1,6 +1,6 @@
-import type { Expr, StorageStmt } from '../1-syntax/ast.js';
+import type { Expr } from '../1-syntax/ast.js';
 import { suggest } from '../diagnostics/suggest.js';
-import type { Initializer } from '../ops/initializer.js';
+import type { Initializer, NamedInitializer } from '../ops/initializer.js';
 import { numberOf } from './arithmetic.js';
 import type { Context } from './context.js';
 import { describe } from './values.js';
@@ -9,7 +9,7 @@ type Given = ReadonlyMap<string, number | string>;
 
 interface Maker {
   readonly params: readonly string[];
-  readonly make: (given: Given) => Initializer | undefined;
+  readonly make: (given: Given) => NamedInitializer | undefined;
 }
 
 const number = (given: Given, name: string, fallback?: number): number | undefined => {
@@ -72,31 +72,29 @@ const makers: Readonly<Record<string, Maker>> = {
   orthogonal: { params: ['gain'], make: (given) => ({ kind: 'orthogonal', gain: number(given, 'gain', 1) ?? 1 }) },
 };
 
-/** The initialiser of a `param` or `buffer`; a parameter without one starts at zero. `undefined` if it is wrong, which was reported. */
-export function initializerOf(cx: Context, statement: StorageStmt): Initializer | undefined {
-  const { init } = statement;
-  if (init === undefined) return { kind: 'zeros' };
+/** The names of the initialisers. */
+export const initializerNames: readonly string[] = Object.keys(makers);
+
+/** Those that draw random numbers, which belong to the parameter alone. */
+export const randomInitializers: ReadonlySet<string> = new Set(
+  initializerNames.filter((name) => !['zeros', 'ones', 'constant'].includes(name)),
+);
+
+/** The initialiser that an expression names, unless it is a name of the file, or `zeros(shape)`, which is an operator. */
+export function initializerIn(cx: Context, init: Expr): string | undefined {
   const named = init.kind === 'call' ? init.callee : init;
-  if (named.kind === 'name' && Object.hasOwn(makers, named.name)) return make(cx, named.name, init);
-  if (named.kind === 'name' && init.kind === 'call') {
-    cx.error('unknown-initializer', named.span, {
-      name: named.name,
-      near: suggest(named.name, Object.keys(makers)),
-      known: Object.keys(makers),
-    });
-    return undefined;
-  }
-  const value = cx.evaluate(init);
-  if (value.kind === 'unknown') return cx.rigid ? { kind: 'zeros' } : undefined;
-  if (value.kind === 'int' || value.kind === 'float') {
-    const constant = numberOf(value);
-    return { kind: 'constant', value: constant ?? 0 };
-  }
-  cx.error('bad-initializer', init.span, { what: describe(value, (t) => cx.show(t)), known: Object.keys(makers) });
-  return undefined;
+  if (named.kind !== 'name' || !Object.hasOwn(makers, named.name) || isDeclared(cx, named.name)) return undefined;
+  const isOperator = init.kind === 'call' && init.args.length > 0 && makers[named.name]?.params.length === 0;
+  return isOperator ? undefined : named.name;
 }
 
-function make(cx: Context, name: string, init: Expr): Initializer | undefined {
+/** Whether a name means something of the file, which takes precedence over what is built in. */
+export function isDeclared(cx: Context, name: string): boolean {
+  return cx.scope.find(name) !== undefined || cx.module.decls.has(name) || cx.module.imports.has(name);
+}
+
+/** The initialiser `name` with the arguments of a call. `undefined` if it is wrong, which is reported. */
+export function namedInitializer(cx: Context, name: string, init: Expr): Initializer | undefined {
   const maker = makers[name];
   if (maker === undefined) return undefined;
   const given = new Map<string, number | string>();

@@ -4,7 +4,7 @@ import { assertThat } from './assertions.js';
 import { textOf } from './builtins.js';
 import { conditionOf, decide } from './conditions.js';
 import { type Context, spanKey } from './context.js';
-import { initializerOf } from './initializers.js';
+import { initialValueOf } from './initial-values.js';
 import { reportTaken } from './joined-scopes.js';
 import type { Claim } from './labels.js';
 import { runFor } from './loops.js';
@@ -211,7 +211,8 @@ function storage(cx: Context, statement: StorageStmt): void {
   const reported = cx.problems.some((p) => p.code === 'open-parameter');
   if (open !== undefined && !cx.rigid && !reported)
     cx.error('open-parameter', statement.type.span, { name: name.text, size: String(open) });
-  const init = reported || (open !== undefined && !cx.rigid) ? undefined : initializerOf(cx, statement);
+  const isOpen = open !== undefined && !cx.rigid;
+  const init = type === undefined || reported || isOpen ? undefined : initialValueOf(cx, statement, type);
   const negative = type?.shape.find((d) => d.constant !== undefined && d.constant < 0);
   if (negative !== undefined) cx.error('negative-size', statement.type.span, { size: String(negative) });
   if (type === undefined || init === undefined || negative !== undefined) {

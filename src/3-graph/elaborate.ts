@@ -7,6 +7,7 @@ import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Limits } from '../limits.js';
 import { only } from '../ops/only.js';
+import { programElements } from '../ops/program.js';
 import type { DType, Shape } from '../ops/types.js';
 import { Graph, type Origin, type Value } from './graph.js';
 import { onnxCall, onnxNode } from './onnx-node.js';
@@ -211,8 +212,10 @@ class Elaboration {
     }
   }
 
-  #checkParameter(name: string, { type }: ParameterSpec, span: Span): void {
-    const { parameterElements: limit } = this.#limits;
+  #checkParameter(name: string, { type, init }: ParameterSpec, span: Span): void {
+    const { parameterElements: limit, initialElements } = this.#limits;
+    const count = init.kind === 'computed' ? programElements(init.program) : 0;
+    if (count > initialElements) this.#report.add('initial-value-too-large', span, { name, count, limit: initialElements });
     if (elementsBeyond(type.shape, limit)) this.#report.add('parameter-too-large', span, { name, shape: showShape(type.shape), limit });
   }
 

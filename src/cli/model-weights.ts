@@ -9,6 +9,7 @@ import type { Span } from '../diagnostics/span.js';
 import type { BinaryHost } from '../host.js';
 import type { ParsedOptions } from './arguments.js';
 import { UsageError } from './usage-error.js';
+import { counted } from './wording.js';
 
 /** The weights of a build, ready to be written. */
 export interface ModelWeights {
@@ -49,7 +50,17 @@ export function modelWeights(
     weights.close();
     return undefined;
   }
-  const remarks = matched.casts.map(({ from, to, count }) => `${count} of the weights converted from ${from} to ${to}`);
+  const remarks = [
+    ...matched.casts.map(({ from, to, count }) => `${count} of the weights converted from ${from} to ${to}`),
+    ...computedRemark(matched.computed, file),
+  ];
   const files = new Set([file, ...[...weights.tensors.values()].map((tensor) => tensor.path)]);
   return { sources: matched.sources, remarks, files: [...files], close: () => weights.close() };
+}
+
+/** What is said of buffers that a weights file does not have. */
+export function computedRemark(names: readonly string[], file: string): readonly string[] {
+  if (names.length === 0) return [];
+  const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ', ...' : '');
+  return [`${counted(names.length, 'buffer')} not in ${file} and computed: ${shown}`];
 }

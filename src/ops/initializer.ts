@@ -1,5 +1,16 @@
-/** How a parameter's first values are made; names and definitions are those of `torch.nn.init`. */
-export type Initializer =
+import type { Program } from './program.js';
+
+/** How a parameter's first values are made: by one of the initializers of `torch.nn.init`, or computed from constants. */
+export type Initializer = NamedInitializer | ComputedInitializer;
+
+/** The result has the type of the parameter, or broadcasts to it. */
+export interface ComputedInitializer {
+  readonly kind: 'computed';
+  readonly program: Program;
+}
+
+/** Names and definitions are those of `torch.nn.init`. */
+export type NamedInitializer =
   | { readonly kind: 'zeros' }
   | { readonly kind: 'ones' }
   | { readonly kind: 'constant'; readonly value: number }

@@ -80,6 +80,7 @@ const cases: Readonly<Record<keyof Limits, readonly Case[]>> = {
   manyNodes: [{ source: model('  for i in 0..19 { x = relu(x) }'), needs: 20, code: 'many-nodes' }],
   parameters: [{ source: model('  for i in 0..10 { x = x -> Linear(8) }'), needs: 20, code: 'too-many-parameters' }],
   parameterElements: [{ source: model('  x = x -> Linear(8)'), needs: 64, code: 'parameter-too-large' }],
+  initialElements: [{ source: model('  param w: Tensor[8] = exp(range(8, dtype = f32)) + 1'), needs: 25, code: 'initial-value-too-large' }],
   tensorElements: [{ source: model('  x = x + mean(full([4, 5], value = 1.0))'), needs: 20, code: 'tensor-too-large' }],
   inlineConstant: [{ source: model('  x = x * 3'), needs: 4, code: 'constant-too-large' }],
   onnxBytes: [{ source: model('  x = x -> Linear(8)'), needs: 0, code: 'onnx-too-large' }],

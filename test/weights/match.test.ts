@@ -48,6 +48,20 @@ const messages = (result: { readonly diagnostics: readonly { readonly code: stri
   result.diagnostics.map((d) => `${d.code}: ${d.message}`);
 
 describe('matching', () => {
+  test('a buffer that is computed may be missing, and is overridden where it is there', () => {
+    const array = { dtype: 'f32', shape: [2], data: Float64Array.of(3, 4) } as const;
+    const program = { steps: [{ kind: 'constant', array }], result: { step: 0, output: 0 } } as const;
+    const computed = { ...parameter('positions', 'f32', 2), init: { kind: 'computed', program } } as const;
+    const stored = (result: ReturnType<typeof match>) => wholeTensor(result.sources.get('positions') ?? expect.fail());
+    const missing = match([{ ...computed, trainable: false }], {});
+    expect({ said: messages(missing), computed: missing.computed }).toEqual({ said: [], computed: ['positions'] });
+    expect(stored(missing)).toEqual(rawElements('f32', array.data));
+    const there = match([{ ...computed, trainable: false }], { positions: ['f32', [2], [5, 6]] });
+    expect({ said: messages(there), computed: there.computed }).toEqual({ said: [], computed: [] });
+    expect(stored(there)).toEqual(rawElements('f32', Float64Array.of(5, 6)));
+    expect(messages(match([computed], {}))).toEqual(['weights-missing: 1 parameter of the model is not in m.safetensors']);
+  });
+
   test('weights are taken by name', () => {
     const result = match([parameter('fc.weight', 'f32', 2), parameter('fc.bias', 'f32')], {
       'fc.bias': ['f32', [], [7]],

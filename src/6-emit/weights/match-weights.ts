@@ -6,6 +6,7 @@ import { suggest } from '../../diagnostics/suggest.js';
 import type { DType } from '../../ops/types.js';
 import { constantShape } from '../onnx/model.js';
 import { canCast, storedSource } from './cast.js';
+import { initializeWeights } from './initialize-weights.js';
 import { mappedName, type NamePattern, patternProblem } from './name-map.js';
 import type { StoredTensor } from './stored-tensor.js';
 import type { TensorSource } from './tensor-source.js';
@@ -16,14 +17,16 @@ export interface MatchedWeights {
   readonly sources: ReadonlyMap<string, TensorSource>;
   /** Floats are converted to the model's width without being asked; callers say so. */
   readonly casts: readonly { readonly from: DType; readonly to: DType; readonly count: number }[];
+  /** Buffers that are not in the file, and keep the values that are computed for them. */
+  readonly computed: readonly string[];
 }
 
 /** Lists longer than this are cut, with the number of the rest. */
 const listed = 20;
 
 /**
- * Gives each parameter the tensor of its name. A parameter without one, or with one of another shape or kind, is an error;
- * a tensor that no parameter takes is a warning, apart from PyTorch's `num_batches_tracked` counters, which inference has no
+ * Gives each parameter the tensor of its name. A parameter without one, or with one of another shape or kind, is an error, except a buffer whose
+ * value is computed: PyTorch leaves those out that are not persistent. A tensor that no parameter takes is a warning, apart from PyTorch's `num_batches_tracked` counters, which inference has no
  * use for. Every problem is reported, at the parameter if it has one and else at `place`.
  */
 export function matchWeights(
@@ -38,10 +41,12 @@ export function matchWeights(
   const sources = new Map<string, TensorSource>();
   const casts = new Map<string, { from: DType; to: DType; count: number }>();
   const missing: Parameter[] = [];
+  const computed: Parameter[] = [];
   for (const parameter of parameters) {
     const tensor = stored.get(parameter.name);
     if (tensor === undefined) {
-      missing.push(parameter);
+      const keeps = !parameter.trainable && parameter.init.kind === 'computed';
+      (keeps ? computed : missing).push(parameter);
       continue;
     }
     stored.delete(parameter.name);
@@ -57,7 +62,8 @@ export function matchWeights(
   if (extra.length > 0) {
     report.add('weights-unexpected', place, { file, count: extra.length, names: cut(extra.map((name) => `\`${name}\``)) });
   }
-  return { sources, casts: [...casts.values()] };
+  for (const [name, source] of initializeWeights(computed, 0, report)) sources.set(name, source);
+  return { sources, casts: [...casts.values()], computed: computed.map(({ name }) => name) };
 }
 
 /** The tensors under their names in the model. */

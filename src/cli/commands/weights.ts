@@ -7,7 +7,7 @@ import type { ParsedOptions } from '../arguments.js';
 import { type CommandInput, exit } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, sourcePath } from '../input.js';
-import { namePatterns } from '../model-weights.js';
+import { computedRemark, namePatterns } from '../model-weights.js';
 import { reportFindings } from '../reporting.js';
 import { UsageError } from '../usage-error.js';
 import { byteSize, columns, counted, grouped } from '../wording.js';
@@ -87,10 +87,11 @@ function checkWeights(source: string, file: string, { options, terminal }: Comma
   let remarks: readonly string[] = [];
   if (opened !== undefined && result.model !== undefined) {
     const parameters = result.model.onnx.parameters.map(({ parameter }) => parameter);
-    const { casts } = matchWeights(parameters, opened, namePatterns(options), report, place);
+    const { casts, computed } = matchWeights(parameters, opened, namePatterns(options), report, place);
     remarks = [
       `all ${counted(parameters.length, 'weight')} fit`,
       ...casts.map(({ from, to, count }) => `${count} of them are converted from ${from} to ${to}`),
+      ...computedRemark(computed, file),
     ];
     opened.close();
   }

@@ -107,6 +107,11 @@ export const limitsCatalog = {
     label: 'beyond the limit',
     help: 'make a list once, before the loop that uses it',
   })),
+  'initial-value-too-large': error<{ name: string; count: number; limit: number }>(({ name, count, limit }) => ({
+    message: `the initial value of \`${name}\` is computed from ${count} elements; the limit is ${limit}`,
+    label: 'too large to compute',
+    help: 'read it from a weights file, or compute it in the body from smaller tensors',
+  })),
   'too-many-facts': error<{ limit: number }>(({ limit }) => ({
     message: `more than ${limit} facts hold here`,
     label: 'the first beyond the limit',

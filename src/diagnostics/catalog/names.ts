@@ -13,6 +13,14 @@ function listOf(names: readonly string[]): string {
   return shown.join(', ') + (names.length > shown.length ? `, and ${names.length - shown.length} more` : '');
 }
 
+const readings = {
+  input: (name: string) => `reads the input \`${name}\``,
+  parameter: (name: string) => `reads the parameter \`${name}\``,
+  layer: (name: string) => `applies the layer \`${name}\`, which has parameters`,
+  onnx: (name: string) => `applies the ONNX operator \`${name}\`, which archc does not compute itself`,
+  size: (name: string) => `depends on the size \`${name}\`, which only a run decides`,
+} as const;
+
 /** Names: what they mean, where they come from, what is called with what. */
 export const namesCatalog = {
   'unknown-name': error((p: { name: string; near: readonly string[] }) => ({
@@ -193,9 +201,34 @@ export const namesCatalog = {
     help: meant(p.near, p.known),
   })),
   'bad-initializer': error((p: { what: string; known: readonly string[] }) => ({
-    message: `${p.what} is no initialiser`,
+    message: `${p.what} is not an initial value`,
     label: 'how are the first values made?',
-    help: `write a number or one of ${listOf(p.known)}`,
+    help: `write a number, a list of numbers, an expression of operators on constants, or one of ${listOf(p.known)}`,
+  })),
+  'random-operand': error((p: { name: string }) => ({
+    message: `\`${p.name}\` draws random values, and nothing can be computed with them`,
+    label: 'an initialiser',
+    help: `it stands alone: \`= ${p.name}(...)\`, with its own options for the mean, the width and the bounds`,
+  })),
+  'initial-value-reads': error((p: { name: string; what: { kind: 'input' | 'parameter' | 'layer' | 'onnx' | 'size'; name: string } }) => ({
+    message: `the initial value of \`${p.name}\` ${readings[p.what.kind](p.what.name)}`,
+    label: 'not known when the model is built',
+    help: 'initial values are computed from numbers, sizes that are numbers, and operators on them',
+  })),
+  'initial-value-type': error(
+    (p: { name: string; wanted: string; got: string; witness: string | undefined; cast: string | undefined }) => ({
+      message: `the initial value of \`${p.name}\` is ${p.got}, but it is declared as ${p.wanted}${p.witness === undefined ? '' : `, and they differ for instance when ${p.witness}`}`,
+      label: p.got,
+      help:
+        p.cast === undefined
+          ? 'an axis may be missing on the left, or be a literal 1; all others are equal'
+          : `convert it with \`cast(..., ${p.cast})\`, or give the operator \`dtype = ${p.cast}\``,
+    }),
+  ),
+  'ragged-list': error((p: { lengths: readonly [number, number] }) => ({
+    message: `lists of ${p.lengths[0]} and of ${p.lengths[1]} stand in one place`,
+    label: 'no tensor has this form',
+    help: 'all lists on one level have the same length',
   })),
   'unknown-optimizer': error((p: { name: string; known: readonly string[]; near: readonly string[] }) => ({
     message: `there is no optimizer \`${p.name}\``,

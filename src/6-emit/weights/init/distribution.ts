@@ -1,4 +1,4 @@
-import type { Initializer } from '../../../3-graph/parameter.js';
+import type { Initializer, NamedInitializer } from '../../../ops/initializer.js';
 import { normalCdfOfNegative, normalQuantile } from './elementary.js';
 import { fanOf, gainOf } from './fan.js';
 import { fillNormal } from './ziggurat.js';
@@ -36,7 +36,7 @@ function matrixProblem(kind: string, shape: readonly number[]): string | undefin
 }
 
 /** The definitions are those of `torch.nn.init`; the caller has asked `initializerProblem` before. */
-export function elementwise(init: Exclude<Initializer, { kind: 'orthogonal' }>, shape: readonly number[]): Elementwise {
+export function elementwise(init: Exclude<NamedInitializer, { kind: 'orthogonal' }>, shape: readonly number[]): Elementwise {
   switch (init.kind) {
     case 'zeros':
       return { kind: 'constant', value: 0 };

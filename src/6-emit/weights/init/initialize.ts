@@ -5,6 +5,7 @@ import { rawElements } from '../../onnx/raw-data.js';
 import { sha256 } from '../../sha256.js';
 import { utf8 } from '../../utf8.js';
 import type { TensorSource } from '../tensor-source.js';
+import { computedBlocks } from './computed.js';
 import { elementwise } from './distribution.js';
 import { orthogonalize } from './orthogonal.js';
 import { type StreamKey, threefryBlock, threefryWords, wordsPerBlock } from './threefry.js';
@@ -41,6 +42,10 @@ export function streamKey(seed: number, name: string): StreamKey {
 function* valueBlocks(parameter: Parameter, shape: readonly number[], count: number, seed: number): Iterable<Values> {
   if (count === 0) return;
   const { init } = parameter;
+  if (init.kind === 'computed') {
+    yield* computedBlocks(init.program, shape);
+    return;
+  }
   const key = streamKey(seed, parameter.name);
   if (init.kind === 'orthogonal') {
     const matrix = new Float64Array(count);

@@ -1,0 +1,33 @@
+import type { NdArray, TensorType } from './types.js';
+
+/** A computation on constants alone: its steps in order, each on the results of steps before it. */
+export interface Program {
+  readonly steps: readonly ProgramStep[];
+  readonly result: ProgramValue;
+}
+
+/** One output of a step. */
+export interface ProgramValue {
+  readonly step: number;
+  readonly output: number;
+}
+
+export type ProgramStep =
+  | { readonly kind: 'constant'; readonly array: NdArray }
+  | {
+      readonly kind: 'op';
+      readonly op: string;
+      readonly inputs: readonly (ProgramValue | readonly ProgramValue[] | undefined)[];
+      /** Every size in them is a number. */
+      readonly attrs: Readonly<Record<string, unknown>>;
+      readonly outputs: readonly TensorType[];
+    };
+
+/** The elements of all results together, which is what a program costs. Never overflows. */
+export function programElements({ steps }: Program): number {
+  const elements = ({ shape }: TensorType): number => shape.reduce((count, size) => count * (size.constant ?? 1), 1);
+  return steps.reduce(
+    (sum, step) => sum + (step.kind === 'constant' ? step.array.data.length : step.outputs.reduce((all, type) => all + elements(type), 0)),
+    0,
+  );
+}
