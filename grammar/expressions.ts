@@ -89,7 +89,7 @@ export abstract class ExpressionParser extends AtomParser {
 
   /** In `x[1..]` the range ends where the index does. */
   private rangeGoesOn(): boolean {
-    return !this.is(T.RBracket, 2) && !this.is(T.Comma, 2) && !(this.is(T.soft.by, 2) && !this.is(T.Comma, 3) && !this.is(T.RBracket, 3));
+    return !this.is(T.RBracket, 2) && !this.is(T.Comma, 2) && !this.atBy(2);
   }
 
   private chainedComparison(first: IToken, second: IToken): void {
@@ -320,9 +320,9 @@ export abstract class ExpressionParser extends AtomParser {
     this.complain('python-slice', span, {}, { fixes: [{ title: 'write `..`', edits: [{ span, text: '..' }] }] });
   }
 
-  /** `by` is a soft keyword: in `x[by]` it is a name. */
-  private atBy(): boolean {
-    return this.is(T.soft.by) && !this.is(T.Comma, 2) && !this.is(T.RBracket, 2);
+  /** `by` is a soft keyword: in `x[by]` and `0..by` it is a name. */
+  private atBy(at = 1): boolean {
+    return this.is(T.soft.by, at) && this.beginsExpression(this.next(at + 1));
   }
 
   readonly step = this.RULE('step', (): Expr | undefined =>

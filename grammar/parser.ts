@@ -8,7 +8,6 @@ import type {
   ImportDecl,
   Item,
   LayerDecl,
-  LetDecl,
   Name,
   Param,
   Result,
@@ -153,37 +152,6 @@ export class ArchParser extends TrainParser {
     return this.ACTION(() => {
       const text = source.text.slice(1, source.text.endsWith('"') && source.text.length > 1 ? -1 : undefined);
       return { kind: 'import', names, source: text, sourceSpan: source.span, span: this.since(word.startOffset) };
-    });
-  });
-
-  /** `let width = 64`, `let twice(v) = 2 * v` */
-  override readonly letDecl: ParserMethod<[], LetDecl> = this.RULE('letDecl', (): LetDecl => {
-    const doc = this.ACTION(() => this.context.takeDoc(this.LA(1).startOffset));
-    const word = this.CONSUME(T.hard.let);
-    const name = this.SUBRULE(this.name);
-    const params = this.OPTION(() => {
-      const names: Name[] = [];
-      this.CONSUME(T.LParen);
-      this.commas(1, T.RParen, 'a name', () => {
-        const param = this.SUBRULE1(this.name);
-        this.ACTION(() => names.push(param));
-      });
-      this.CONSUME(T.RParen);
-      return names;
-    });
-    this.OPTION2(() => this.SUBRULE(this.letType));
-    this.CONSUME(T.Eq);
-    const value = this.SUBRULE(this.expr);
-    return this.ACTION(() => ({ kind: 'let', doc, name, params, value, span: this.since(word.startOffset) }));
-  });
-
-  /** `let x: int = 3`: reported; the kind of a constant is that of its value. */
-  readonly letType = this.RULE('letType', () => {
-    const colon = this.CONSUME(T.Colon);
-    this.SUBRULE(this.paramType);
-    this.ACTION(() => {
-      const span = this.since(colon.startOffset);
-      this.complain('typed-let', span, {}, { fixes: [{ title: 'leave the kind out', edits: [{ span, text: '' }] }] });
     });
   });
 

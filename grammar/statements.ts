@@ -8,6 +8,7 @@ import type {
   ForStmt,
   IfStmt,
   LetDecl,
+  LetPattern,
   NextStmt,
   ReturnStmt,
   ScanStmt,
@@ -25,7 +26,7 @@ const same = (block: Block): Block => block;
 
 /** Statements and the blocks that hold them. */
 export abstract class StatementParser extends SignatureParser {
-  abstract readonly letDecl: ParserMethod<[], LetDecl>;
+  abstract readonly letDecl: ParserMethod<[], LetDecl | LetPattern>;
 
   override readonly block: ParserMethod<[], Block> = this.RULE('block', () => {
     const statements: Stmt[] = [];

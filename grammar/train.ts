@@ -1,13 +1,13 @@
 import type { IToken } from 'chevrotain';
 import type { PathPattern, TrainClause, TrainDecl } from '../src/1-syntax/ast.js';
+import { LetParser } from './lets.js';
 import type { SourceToken } from './source-token.js';
-import { StatementParser } from './statements.js';
 import { T } from './tokens.js';
 
 type Group = Extract<TrainClause, { kind: 'optimizer' }>['groups'][number];
 
 /** The `train` block. Its keywords are soft: `loss` and `input` are names everywhere else. */
-export abstract class TrainParser extends StatementParser {
+export abstract class TrainParser extends LetParser {
   readonly train = this.RULE('train', (): TrainDecl => {
     const clauses: TrainClause[] = [];
     const doc = this.ACTION(() => this.context.takeDoc(this.LA(1).startOffset));

@@ -24,7 +24,17 @@ async function loadGrammar() {
 // ---------------------------------------------------------------- EBNF
 
 /** Productions that exist only so that a frequent mistake gets a message of its own: they are not part of the language. */
-const mistakes = new Set(['roundDims', 'typeAsValue', 'letType', 'misplaced', 'colonEnd', 'colonSlice', 'strayStar', 'keywordAsName']);
+const mistakes = new Set([
+  'roundDims',
+  'typeAsValue',
+  'letType',
+  'misplaced',
+  'colonEnd',
+  'colonSlice',
+  'strayStar',
+  'keywordAsName',
+  'strayEquals',
+]);
 
 const lexical = `(* Words and symbols *)
 Id         = letter { letter | digit | "_" } ;              (* no hard keyword; letter is A-Z, a-z or _ *)

@@ -27,7 +27,7 @@ export interface Name {
   readonly span: Span;
 }
 
-export type Item = ImportDecl | LetDecl | FnDecl | LayerDecl | AliasDecl | ConfigDecl | TrainDecl | ErrorItem;
+export type Item = ImportDecl | LetDecl | LetPattern | FnDecl | LayerDecl | AliasDecl | ConfigDecl | TrainDecl | ErrorItem;
 
 export interface ErrorItem {
   readonly kind: 'error-item';
@@ -42,13 +42,27 @@ export interface ImportDecl {
   readonly span: Span;
 }
 
-/** `let width = 64`, or `let twice(v) = 2 * v` when `params` is there. */
-export interface LetDecl {
+export type LetDecl = LetConstant | LetFunction;
+
+/** `let width = 64` */
+export interface LetConstant {
   readonly kind: 'let';
   readonly doc?: string | undefined;
   readonly name: Name;
-  readonly params?: readonly Name[] | undefined;
+  readonly params?: undefined;
   readonly value: Expr;
+  /** The pattern that the name stands in; `value` is then the value of the whole. */
+  readonly within?: Pattern;
+  readonly span: Span;
+}
+
+/** `let twice(v) = 2 * v`, or with a block that ends in `return`. */
+export interface LetFunction {
+  readonly kind: 'let';
+  readonly doc?: string | undefined;
+  readonly name: Name;
+  readonly params: readonly Param[];
+  readonly body: Expr | Block;
   readonly span: Span;
 }
 
@@ -199,6 +213,7 @@ export interface Block {
 export type Stmt =
   | AssignStmt
   | LetDecl
+  | LetPattern
   | ForStmt
   | IfStmt
   | ReturnStmt
@@ -219,6 +234,15 @@ export interface ErrorStmt {
 export type Pattern =
   | { readonly kind: 'bind'; readonly name: Name; readonly span: Span }
   | { readonly kind: 'tuple-pattern'; readonly items: readonly Pattern[]; readonly span: Span };
+
+/** `let (a, b) = pair` */
+export interface LetPattern {
+  readonly kind: 'let-pattern';
+  readonly doc?: string | undefined;
+  readonly target: Pattern;
+  readonly value: Expr;
+  readonly span: Span;
+}
 
 export interface AssignStmt {
   readonly kind: 'assign';

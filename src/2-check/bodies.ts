@@ -17,7 +17,7 @@ export function runBody(cx: Context, decl: LayerDecl | FnDecl, signature: Signat
   cx.labels.settle();
   if (cx.returns.length === 0) {
     if (flow === 'goes-on' && decl.result !== undefined && cx.problems.length === 0)
-      cx.error('missing-return', decl.name.span, { name: decl.name.text });
+      cx.error('missing-return', decl.name.span, { name: decl.name.text, of: 'declaration' });
     return undefined;
   }
   const ends: { readonly outputs: readonly InstanceOutput[]; readonly facts: Facts }[] = [];

@@ -1,12 +1,11 @@
 import { demandedArgument, presentIn } from './absence.js';
-import { usedHere } from './blame.js';
 import { collection } from './bounded.js';
 import { reportExtra } from './by-name.js';
 import type { Argument, CallSite, Context } from './context.js';
-import { Context as Body } from './context.js';
 import { bindHyper } from './hyper.js';
 import { giveHyper, holdsTensorsOnly, missingHyper, takesHyper } from './hyper-lists.js';
 import { instantiate } from './instantiate.js';
+import { applyLet } from './let-functions.js';
 import { builtinNamed } from './names.js';
 import { applyOnnx } from './onnx-calls.js';
 import { applyOperator } from './op-calls.js';
@@ -90,54 +89,6 @@ function applyBuiltin(cx: Context, name: string, written: readonly Argument[], s
   if (value !== undefined) return value;
   cx.error('builtin-kind', site.span, { callee: name, got: args.map((a) => describe(a.value, (t) => cx.show(t))), example: fn.example });
   return unknown;
-}
-
-/** A compile-time function is its expression with the arguments in place of the parameters. */
-function applyLet(cx: Context, callee: Extract<FnValue, { form: 'let' }>, args: readonly Argument[], site: CallSite): CheckValue {
-  const params = callee.params.map((name) => ({ name, span: name.span }));
-  const bound = bindHyper(cx, callee.decl.name.text, params, callee.module, args, site, 'anything');
-  if (bound === undefined) return unknown;
-  if (!affordable(cx, callee, site)) return unknown;
-  const { closure } = callee;
-  const own = new Body({
-    session: cx.session,
-    interpreter: cx.interpreter,
-    module: callee.module,
-    rigid: cx.rigid,
-    depth: cx.depth + 1,
-    choices: cx.choices,
-    labels: cx.labels,
-    outer: closure?.scope,
-    home: cx.home,
-    foreign: closure === undefined || closure.home === cx.home ? cx.foreign : closure.scope,
-    facts: cx.facts,
-    axes: cx.axes,
-    open: cx.open,
-  });
-  own.steps = cx.steps;
-  own.path = cx.path;
-  if (closure !== undefined && closure.home === cx.home) {
-    for (const [name, shape] of cx.rests) own.rests.set(name, shape);
-  }
-  for (const [name, value] of bound) own.body.define(name, { value, span: site.span, role: 'hyper' });
-  const value = own.evaluateOptional(callee.body);
-  for (const problem of own.problems) {
-    cx.problems.push(usedHere(problem, callee.decl.name.text, site));
-  }
-  return value;
-}
-
-/** Whether a function of the compiler may be called once more. One that has gone beyond a limit, which was reported, is not called again. */
-function affordable(cx: Context, { decl }: Extract<FnValue, { form: 'let' }>, site: CallSite): boolean {
-  const { session } = cx;
-  if (session.endless.has(decl)) return false;
-  const tooDeep = cx.depth >= session.limits.instantiationDepth;
-  if (!tooDeep && session.countIteration()) return true;
-  session.endless.add(decl);
-  session.onRollback(() => session.endless.delete(decl));
-  if (tooDeep) cx.error('instantiation-depth', site.span, { limit: session.limits.instantiationDepth, name: decl.name.text });
-  else cx.error('too-many-iterations', site.span, { limit: session.limits.iterations });
-  return false;
 }
 
 function applyDeclared(cx: Context, callee: Extract<FnValue, { form: 'declared' }>, args: readonly Argument[], site: CallSite): CheckValue {

@@ -22,6 +22,9 @@ import type { CheckValue, Label, Local, TensorValue } from './values.js';
  */
 export type Flow = 'goes-on' | 'left' | 'ended';
 
+/** What a pattern makes of its names. */
+export type BoundRole = 'variable' | 'loop' | 'let';
+
 /** What the pieces of the checker call of each other; wired in `interpreter.ts`, so that files do not import in circles. */
 export interface Interpreter {
   /** The value of an expression that has to be there; `evaluateOptional` may give one that is not. */
@@ -29,7 +32,7 @@ export interface Interpreter {
   evaluateOptional(cx: Context, expr: Expr): CheckValue;
   /** Runs the statements of a block, and gives the value at its end, if there is one. `cx.flow` says whether it came to its end. */
   runBlock(cx: Context, block: Block): CheckValue | undefined;
-  bindPattern(cx: Context, pattern: Pattern, value: CheckValue, role: 'variable' | 'loop'): void;
+  bindPattern(cx: Context, pattern: Pattern, value: CheckValue, role: BoundRole): void;
   /** Applies a function or layer to evaluated arguments. */
   apply(cx: Context, callee: CheckValue, args: readonly Argument[], site: CallSite): CheckValue;
   /** Calls operator `name` on positional tensors with attributes that are known to fit. */
@@ -102,8 +105,10 @@ export class Context {
   flow: Flow = 'goes-on';
   /** The signature of the body that `return` ends; there is none around an expression on its own. */
   signature: Signature | undefined;
+  /** This is the block of a function of the compiler, which `return` ends, too. */
+  isLetBlock = false;
   steps: Step[] = [];
-  returns: { readonly value: CheckValue; readonly span: Span; readonly facts: Facts }[] = [];
+  returns: { readonly value: CheckValue; readonly span: Span; readonly facts: Facts; readonly path: readonly Formula[] }[] = [];
   problems: Diagnostic[] = [];
   /** Demands that stayed open, by `openKey`: blamed on the caller where they fail. */
   readonly open: Map<string, OpenDemand>;
@@ -201,6 +206,11 @@ export class Context {
 
   local(type: TensorType, span: Span, hint?: string): Local {
     return { type, span, hint };
+  }
+
+  /** Whether `return` can stand here. */
+  get returnable(): boolean {
+    return this.signature !== undefined || this.isLetBlock;
   }
 
   /** Whether a declaration is checked on its own. */

@@ -1,4 +1,4 @@
-import type { Block, Expr, KindExpr, Name, NameExpr, Pattern, Stmt, TensorTypeExpr } from '../1-syntax/ast.js';
+import type { Block, Expr, KindExpr, Name, NameExpr, Param, Pattern, Stmt, TensorTypeExpr } from '../1-syntax/ast.js';
 
 export type DeclaredRole = 'hyper' | 'input' | 'dim' | 'variable' | 'let' | 'loop' | 'storage';
 
@@ -30,6 +30,8 @@ export class NameWalk {
   readonly blocks: Block[] = [];
   /** From the body to the innermost block. */
   #scopes: Map<string, DeclaredName>[] = [new Map()];
+  /** Which of them is that of the body; a function of the compiler has one of its own. */
+  #body = 0;
   /** What was read before anything declared it: a loop may assign it later. */
   readonly #early: OuterName[] = [];
   #special = 0;
@@ -53,11 +55,17 @@ export class NameWalk {
   }
 
   /** A function of the compiler: its parameters, then what it is. */
-  function(params: readonly Name[], body: unknown): void {
+  function(params: readonly Param[], body: unknown): void {
+    const outer = this.#body;
     this.#nested(() => {
-      for (const param of params) this.declare(param, 'loop');
+      this.#body = this.#scopes.length - 1;
+      for (const { name, fallback } of params) {
+        this.visit(fallback);
+        this.declare(name, 'loop');
+      }
       this.visit(body);
     });
+    this.#body = outer;
   }
 
   /** Ends the walk: what is still open is a name from outside. */
@@ -76,8 +84,12 @@ export class NameWalk {
         break;
       case 'let':
         if (node.params === undefined) this.visit(node.value);
-        else this.function(node.params, node.value);
+        else this.function(node.params, node.body);
         this.declare(node.name, 'let');
+        break;
+      case 'let-pattern':
+        this.visit(node.value);
+        this.#bind(node.target, 'let');
         break;
       case 'assign':
         this.visit(node.value);
@@ -157,8 +169,8 @@ export class NameWalk {
     this.#special--;
   }
 
-  #find(text: string): DeclaredName | undefined {
-    return this.#scopes.findLast((scope) => scope.has(text))?.get(text);
+  #find(text: string, scopes = this.#scopes): DeclaredName | undefined {
+    return scopes.findLast((scope) => scope.has(text))?.get(text);
   }
 
   #read(expr: NameExpr): void {
@@ -169,14 +181,14 @@ export class NameWalk {
 
   #assign(target: Pattern): void {
     if (target.kind === 'tuple-pattern') for (const item of target.items) this.#assign(item);
-    else if (target.name.text !== '_' && this.#find(target.name.text) === undefined)
+    else if (target.name.text !== '_' && this.#find(target.name.text, this.#scopes.slice(this.#body)) === undefined)
       this.#inBody(() => this.declare(target.name, 'variable'));
   }
 
   /** A new variable belongs to the body, in whichever block it is assigned first. */
   #inBody(work: () => void): void {
     const scopes = this.#scopes;
-    this.#scopes = scopes.slice(0, 1);
+    this.#scopes = scopes.slice(0, this.#body + 1);
     work();
     this.#scopes = scopes;
   }

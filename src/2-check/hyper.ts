@@ -10,13 +10,9 @@ import { literalValue } from './literals.js';
 import type { Module } from './modules.js';
 import { type CheckValue, describe, holdsTensor } from './values.js';
 
-/** What a list of arguments is for: hyperparameters are constants; functions of the compiler take anything, also tensors. */
-type Takes = 'constants' | 'anything';
-
 /**
  * The hyperparameters of a declaration from the arguments of a call, defaults filled in. Complaints go to the caller; `undefined` if there were
- * any. A default may use the parameters before it. By position go those that have no default; all do in functions of the compiler, which are
- * their expression and take `anything`, also tensors.
+ * any. A default may use the parameters before it. By position go those that have no default.
  */
 export function bindHyper(
   cx: Context,
@@ -25,10 +21,9 @@ export function bindHyper(
   module: Module,
   args: readonly Argument[],
   site: CallSite,
-  takes: Takes = 'constants',
 ): ReadonlyMap<string, CheckValue> | undefined {
-  const given = assign(cx, callee, params, module, args, takes);
-  return given === undefined ? undefined : bindGiven(cx, callee, params, module, given, site, takes);
+  const given = assign(cx, callee, params, module, args);
+  return given === undefined ? undefined : bindGiven(cx, callee, params, module, given, site);
 }
 
 /** The same for arguments of which it is known what they are for. */
@@ -39,7 +34,6 @@ export function bindGiven(
   module: Module,
   given: ReadonlyMap<string, Argument>,
   site: CallSite,
-  takes: Takes = 'constants',
 ): ReadonlyMap<string, CheckValue> | undefined {
   const bound = new Map<string, CheckValue>();
   // Most defaults are literals; only others need a context, in which they see the parameters before them.
@@ -49,7 +43,7 @@ export function bindGiven(
   for (const param of params) {
     const name = param.name.text;
     const raw = given.get(name);
-    const arg = raw === undefined || takes === 'anything' ? raw : asGiven(cx, param, raw);
+    const arg = raw === undefined ? raw : asGiven(cx, param, raw);
     const fallback = param.fallback === undefined ? undefined : defaultValue(param.fallback);
     const value = arg?.value ?? fallback;
     if (value === undefined) {
@@ -57,7 +51,7 @@ export function bindGiven(
       ok = false;
       continue;
     }
-    if (arg !== undefined && !takesValue(cx, callee, param, module, fallback, arg, takes)) ok = false;
+    if (arg !== undefined && !takesValue(cx, callee, param, module, fallback, arg)) ok = false;
     else bound.set(name, value);
   }
   return ok ? bound : undefined;
@@ -83,11 +77,9 @@ export function takesValue(
   module: Module,
   fallback: CheckValue | undefined,
   arg: Argument,
-  takes: Takes = 'constants',
 ): boolean {
   const name = param.name.text;
   const { value } = arg;
-  if (takes === 'anything') return true;
   if (value.kind === 'absent' && mayBeNone(param)) return true;
   if (holdsTensor(value) || (value.kind === 'absent' && value.name !== undefined)) {
     cx.error('tensor-as-hyperparameter', arg.span, { callee, name, got: describe(value, (t) => cx.show(t)), fn: isFunction(callee) });
@@ -135,24 +127,29 @@ function isFunction(name: string): boolean {
   return /^[a-z_]/.test(name);
 }
 
-/** Which argument is for which parameter; complaints go to the caller, `undefined` if there were any. */
+/**
+ * Which argument is for which parameter; complaints go to the caller, `undefined` if there were any. By position go those that have no default; in
+ * functions of the compiler, as in Python, `all`.
+ */
 export function assign(
   cx: Context,
   callee: string,
   params: readonly Param[],
   module: Module,
   args: readonly Argument[],
-  takes: Takes = 'constants',
+  byPosition: 'needed' | 'all' = 'needed',
 ): ReadonlyMap<string, Argument> | undefined {
-  const byPosition = takes === 'anything' ? params : params.filter((p) => p.fallback === undefined);
+  const places = byPosition === 'all' ? params : params.filter((p) => p.fallback === undefined);
   const given = new Map<string, Argument>();
   let next = 0;
   let ok = true;
   for (const [i, arg] of args.entries()) {
-    const param = arg.name === undefined ? byPosition[next++] : params.find((p) => p.name.text === arg.name);
+    const param = arg.name === undefined ? places[next++] : params.find((p) => p.name.text === arg.name);
     if (param === undefined && arg.name === undefined) {
       const extra = args.slice(i).filter((a) => a.name === undefined);
-      reportExtra(cx, callee, params, module, args, extra);
+      const what = describe(arg.value, (t) => cx.show(t));
+      if (byPosition === 'all') cx.error('too-many-arguments', arg.span, { callee, what, max: params.length });
+      else reportExtra(cx, callee, params, module, args, extra);
       ok = false;
       break;
     }

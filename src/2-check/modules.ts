@@ -1,4 +1,17 @@
-import type { AliasDecl, ConfigDecl, File, FnDecl, ImportDecl, LayerDecl, LetDecl, TrainDecl } from '../1-syntax/ast.js';
+import type {
+  AliasDecl,
+  ConfigDecl,
+  File,
+  FnDecl,
+  ImportDecl,
+  LayerDecl,
+  LetConstant,
+  LetDecl,
+  LetPattern,
+  Name,
+  Pattern,
+  TrainDecl,
+} from '../1-syntax/ast.js';
 import { parse } from '../1-syntax/parse.js';
 import { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
@@ -93,29 +106,31 @@ export class ModuleLoader {
     this.#modules.set(path, module);
     for (const item of file.items) {
       if (item.kind === 'error-item') continue;
-      if (item.kind !== 'import' && mistakes.some(({ start }) => start >= item.span.start && start <= item.span.end)) spoiled.add(item);
+      const isSpoiled = mistakes.some(({ start }) => start >= item.span.start && start <= item.span.end);
       if (item.kind === 'import') {
         this.#import(item, module, imports);
       } else if (item.kind === 'train') {
+        if (isSpoiled) spoiled.add(item);
         trains.push(item);
-      } else if (item.name.text === '') {
-      } else if (decls.has(item.name.text)) {
-        const first = decls.get(item.name.text);
-        this.#report.add(
-          'duplicate-name',
-          item.name.span,
-          { name: item.name.text },
-          {
-            notes: first === undefined ? [] : [{ span: first.name.span, text: 'first declared here' }],
-          },
-        );
       } else {
-        if (imports.has(item.name.text)) this.#report.add('duplicate-name', item.name.span, { name: item.name.text });
-        decls.set(item.name.text, item);
+        for (const decl of item.kind === 'let-pattern' ? constantsOf(item) : [item]) {
+          if (isSpoiled) spoiled.add(decl);
+          this.#declare(decl, decls, imports);
+        }
       }
     }
     this.#loading.pop();
     return module;
+  }
+
+  #declare(decl: Decl, decls: Map<string, Decl>, imports: ReadonlyMap<string, unknown>): void {
+    const { text, span } = decl.name;
+    if (text === '') return;
+    const first = decls.get(text);
+    if (first === undefined) decls.set(text, decl);
+    if (first === undefined && !imports.has(text)) return;
+    const notes = first === undefined ? [] : [{ span: first.name.span, text: 'first declared here' }];
+    this.#report.add('duplicate-name', span, { name: text }, { notes });
   }
 
   #import(item: ImportDecl, from: Module, imports: Map<string, Imported | 'missing'>): void {
@@ -185,4 +200,11 @@ export class ModuleLoader {
 function nearFix(span: ImportDecl['span'], near: readonly string[]) {
   const [best] = near;
   return best === undefined ? {} : { fixes: [{ title: `use \`${best}\``, edits: [{ span, text: best }] }] };
+}
+
+/** `let (a, b) = pair` as a constant for each name. */
+function constantsOf({ target, ...item }: LetPattern): readonly LetConstant[] {
+  const namesIn = (pattern: Pattern): readonly Name[] => (pattern.kind === 'bind' ? [pattern.name] : pattern.items.flatMap(namesIn));
+  const names = namesIn(target).filter(({ text }) => text !== '_');
+  return names.map((name) => ({ ...item, kind: 'let', name, within: target }));
 }

@@ -1,4 +1,4 @@
-import type { NameExpr } from '../1-syntax/ast.js';
+import type { AliasDecl, LetConstant, NameExpr } from '../1-syntax/ast.js';
 import { Facts } from '../dims/facts.js';
 import { opNamed } from '../ops/registry.js';
 import { dtypes } from '../ops/types.js';
@@ -67,7 +67,7 @@ function declValue(cx: Context, decl: Decl, module: Module, expr: NameExpr): Che
       return { kind: 'config', decl, module };
     case 'let':
       if (decl.params !== undefined) {
-        return { kind: 'fn', form: 'let', decl, params: decl.params, body: decl.value, module };
+        return { kind: 'fn', form: 'let', decl, module };
       }
       return constantValue(cx, decl, module, expr);
     case 'alias':
@@ -76,7 +76,7 @@ function declValue(cx: Context, decl: Decl, module: Module, expr: NameExpr): Che
 }
 
 /** The value of a module's `let` or alias, evaluated on first use and once. */
-function constantValue(cx: Context, decl: Extract<Decl, { kind: 'let' | 'alias' }>, module: Module, expr: NameExpr): CheckValue {
+function constantValue(cx: Context, decl: LetConstant | AliasDecl, module: Module, expr: NameExpr): CheckValue {
   const known = cx.session.constants.get(decl);
   if (known === 'evaluating') {
     cx.error(
@@ -91,6 +91,10 @@ function constantValue(cx: Context, decl: Extract<Decl, { kind: 'let' | 'alias' 
   cx.session.constants.set(decl, 'evaluating');
   const own = moduleContext(cx, module);
   let value = own.evaluateOptional(decl.value);
+  if (decl.kind === 'let' && decl.within !== undefined) {
+    own.interpreter.bindPattern(own, decl.within, value, 'let');
+    value = own.scope.find(decl.name.text)?.value ?? unknown;
+  }
   if (decl.kind === 'alias' && value.kind !== 'layer' && value.kind !== 'unknown') {
     own.error('bad-alias', decl.value.span, { name: decl.name.text, of: decl.of });
     value = unknown;

@@ -21,8 +21,9 @@ export class Scope {
     this.parent = parent;
   }
 
-  find(name: string): Binding | undefined {
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+  /** The nearest binding of a name; with `outermost`, no further out than that block. */
+  find(name: string, outermost?: Scope): Binding | undefined {
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope === outermost ? undefined : scope.parent) {
       const binding = scope.#names.get(name);
       if (binding !== undefined) return binding;
     }

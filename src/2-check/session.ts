@@ -1,4 +1,4 @@
-import type { FnDecl, LayerDecl, LetDecl, NameExpr } from '../1-syntax/ast.js';
+import type { FnDecl, LayerDecl, LetFunction, NameExpr } from '../1-syntax/ast.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Limits } from '../limits.js';
 import type { DType } from '../ops/types.js';
@@ -46,7 +46,7 @@ export class Session {
   /** Models with entries, of which it was said that they cannot be built. */
   readonly unsupported = new Set<LayerDecl>();
   /** Functions of the compiler that have gone beyond a limit. */
-  readonly endless = new Set<LetDecl>();
+  readonly endless = new Set<LetFunction>();
   /** Of the items of lists, and of the fields of records, that were measured. */
   readonly extents = new WeakMap<object, Extent>();
   readonly #applied = new WeakMap<SharedInstance, Set<Instance>>();

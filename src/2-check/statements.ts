@@ -1,9 +1,9 @@
-import type { AssignStmt, Block, IfStmt, Pattern, ReturnStmt, ScanStmt, Stmt, StorageStmt } from '../1-syntax/ast.js';
+import type { AssignStmt, Block, IfStmt, LetPattern, Pattern, ReturnStmt, ScanStmt, Stmt, StorageStmt } from '../1-syntax/ast.js';
 import { unreachable } from '../diagnostics/internal-error.js';
 import { assertThat } from './assertions.js';
 import { textOf } from './builtins.js';
 import { conditionOf, decide } from './conditions.js';
-import { type Context, spanKey } from './context.js';
+import { type BoundRole, type Context, spanKey } from './context.js';
 import { initialValueOf } from './initial-values.js';
 import { reportTaken } from './joined-scopes.js';
 import type { Claim } from './labels.js';
@@ -21,7 +21,7 @@ export function runBlock(cx: Context, block: Block): CheckValue | undefined {
       run(cx, statement);
       if (cx.flow === 'goes-on') continue;
       // A use has one path, and its hyperparameters are numbers: it cannot tell.
-      if (cx.flow === 'ended' && cx.isDefinition) reportUnreachable(cx, block, i);
+      if (cx.flow === 'ended' && (cx.isDefinition || cx.isLetBlock)) reportUnreachable(cx, block, i);
       return undefined;
     }
     return block.value === undefined ? undefined : cx.evaluateOptional(block.value);
@@ -48,17 +48,14 @@ function runEntered(cx: Context, statement: Stmt): void {
     case 'let':
       if (statement.params === undefined) define(cx, statement.name.text, cx.evaluateOptional(statement.value), statement.name.span, 'let');
       else {
-        const value: CheckValue = {
-          kind: 'fn',
-          form: 'let',
-          decl: statement,
-          params: statement.params,
-          body: statement.value,
-          module: cx.module,
-          closure: { scope: cx.scope, home: cx.home },
-        };
+        const closure = { scope: cx.scope, home: cx.home };
+        const value: CheckValue = { kind: 'fn', form: 'let', decl: statement, module: cx.module, closure };
         define(cx, statement.name.text, value, statement.name.span, 'let');
       }
+      break;
+    case 'let-pattern':
+      takesApart(cx, statement);
+      bindPattern(cx, statement.target, cx.evaluate(statement.value), 'let');
       break;
     case 'for':
       runFor(cx, statement);
@@ -114,16 +111,16 @@ function assign(cx: Context, statement: AssignStmt): void {
 }
 
 /** Notes how many values are wanted: an ONNX operator leaves out the outputs that nobody takes. */
-function takesApart(cx: Context, { target, value }: AssignStmt): void {
+function takesApart(cx: Context, { target, value }: AssignStmt | LetPattern): void {
   if (target.kind === 'bind') return;
   const last = value.kind === 'pipe' ? value.stage : value;
   if (last.kind === 'call') cx.taken.set(spanKey(last.span), target.items.length);
 }
 
-function bindName(cx: Context, target: Extract<Pattern, { kind: 'bind' }>, value: CheckValue, role: 'variable' | 'loop'): void {
+function bindName(cx: Context, target: Extract<Pattern, { kind: 'bind' }>, value: CheckValue, role: BoundRole): void {
   const { text, span } = target.name;
   if (text === '' || text === '_') return;
-  const known = cx.scope.find(text);
+  const known = cx.scope.find(text, cx.body);
   if (
     role === 'variable' &&
     known !== undefined &&
@@ -133,9 +130,9 @@ function bindName(cx: Context, target: Extract<Pattern, { kind: 'bind' }>, value
     return;
   }
   const named = value.kind === 'tensor' && value.local.hint === undefined ? rename(cx, value, text) : value;
-  const binding: Binding = { value: named, span, role: role === 'loop' ? 'loop' : 'variable' };
-  if (role === 'loop') cx.scope.define(text, binding);
-  else cx.scope.assign(text, binding, cx.body);
+  const binding: Binding = { value: named, span, role };
+  if (role === 'variable') cx.scope.assign(text, binding, cx.body);
+  else cx.scope.define(text, binding);
 }
 
 /** Locals are made before their name is known. */
@@ -149,7 +146,7 @@ function rename(cx: Context, value: TensorValue, hint: string): TensorValue {
 }
 
 /** `(a, b) = ...`; a last `_` takes all that is left. */
-export function bindPattern(cx: Context, pattern: Pattern, value: CheckValue, role: 'variable' | 'loop'): void {
+export function bindPattern(cx: Context, pattern: Pattern, value: CheckValue, role: BoundRole): void {
   if (pattern.kind === 'bind') {
     const { text, span } = pattern.name;
     bindName(cx, pattern, role === 'variable' ? share(cx, value, text, span) : value, role);
@@ -238,10 +235,11 @@ function storage(cx: Context, statement: StorageStmt): void {
 // ---------------------------------------------------------------- return, if
 
 function returnFrom(cx: Context, { value, span }: ReturnStmt): void {
-  const result = cx.evaluate(value);
+  // What a function of the compiler gives may be missing; an output of a layer may not.
+  const result = cx.isLetBlock ? cx.evaluateOptional(value) : cx.evaluate(value);
   // The value may have returned itself: `return if c { return a } else { b }`.
   if (cx.flow !== 'goes-on') return;
-  if (cx.signature !== undefined) cx.returns.push({ value: result, span: value.span, facts: cx.facts });
+  if (cx.returnable) cx.returns.push({ value: result, span: value.span, facts: cx.facts, path: cx.path });
   else cx.error('misplaced-return', span, {});
   cx.flow = 'ended';
 }

@@ -10,7 +10,8 @@ import { reportUnreachable } from './unreachable.js';
 /** Walks a declaration, its signature first. */
 export function namesOf(decl: Decl, module: Module): NameWalk {
   const walk = new NameWalk();
-  if (decl.kind === 'alias' || decl.kind === 'let') walk.function('params' in decl ? (decl.params ?? []) : [], decl.value);
+  if (decl.kind === 'let' && decl.params !== undefined) walk.function(decl.params, decl.body);
+  else if (decl.kind === 'alias' || decl.kind === 'let') walk.visit(decl.value);
   else if (decl.kind === 'config') walkSettings(walk, decl.fields, decl.where);
   else walkBody(walk, decl, module);
   walk.end();

@@ -1,4 +1,4 @@
-import type { AliasDecl, ConfigDecl, Expr, FnDecl, LayerDecl, LetDecl, Name } from '../1-syntax/ast.js';
+import type { AliasDecl, ConfigDecl, FnDecl, LayerDecl, LetFunction, Name } from '../1-syntax/ast.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Dim } from '../dims/dim.js';
 import type { Fact } from '../dims/facts.js';
@@ -109,9 +109,7 @@ export type FnValue =
   | {
       readonly kind: 'fn';
       readonly form: 'let';
-      readonly decl: LetDecl;
-      readonly params: readonly Name[];
-      readonly body: Expr;
+      readonly decl: LetFunction;
       readonly module: Module;
       /** Where it was defined, if that is inside a body: the names it sees, and the body they belong to. */
       readonly closure?: { readonly scope: Scope; readonly home: object };

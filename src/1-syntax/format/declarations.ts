@@ -9,6 +9,7 @@ import type {
   Item,
   LayerDecl,
   LetDecl,
+  LetPattern,
   Param,
   PathPattern,
   Result,
@@ -46,6 +47,7 @@ export class FilePrinter extends StatementPrinter {
       case 'import':
         return this.#import(item);
       case 'let':
+      case 'let-pattern':
         return this.declaration(item);
       case 'fn':
         return [this.#doc(item.doc), this.#fn(item)];
@@ -74,11 +76,21 @@ export class FilePrinter extends StatementPrinter {
     return [group(['import {', indent([line, join(list, [',', line])]), line, '}']), ' from ', source];
   }
 
-  declaration(item: LetDecl | EntryDecl): Doc {
+  declaration(item: LetDecl | LetPattern | EntryDecl): Doc {
     if (item.kind === 'entry') return [this.#doc(item.doc), this.#entryDecl(item)];
-    const { doc, name, params, value } = item;
-    const list = params === undefined ? '' : ['(', this.names(params), ')'];
-    return [this.#doc(doc), 'let ', name.text, list, this.bind(params?.at(-1)?.span.end ?? name.span.end, value)];
+    if (item.kind === 'let-pattern')
+      return [this.#doc(item.doc), 'let ', this.pattern(item.target), this.bind(item.target.span.end, item.value)];
+    const head: Doc = [this.#doc(item.doc), 'let ', item.name.text];
+    if (item.params === undefined) return [head, this.bind(item.name.span.end, item.value)];
+    const start = find(this.text, '(', item.name.span.end);
+    const end = this.#closing(start, item.params);
+    const params = this.list(
+      '(',
+      ')',
+      { start, end },
+      item.params.map((p) => this.#param(p)),
+    );
+    return [head, params, 'statements' in item.body ? [' ', this.block(item.body)] : this.bind(end, item.body)];
   }
 
   #alias({ of, name, value }: AliasDecl): Doc {

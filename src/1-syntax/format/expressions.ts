@@ -1,18 +1,5 @@
 import { precedence, unaryPrecedence } from '../../../grammar/operators.js';
-import type {
-  Arg,
-  BinaryExpr,
-  Block,
-  DimExpr,
-  Expr,
-  File,
-  IfExpr,
-  IndexItem,
-  LabelSegment,
-  Name,
-  Pattern,
-  TensorTypeExpr,
-} from '../ast.js';
+import type { Arg, BinaryExpr, Block, DimExpr, Expr, File, IfExpr, IndexItem, LabelSegment, Pattern, TensorTypeExpr } from '../ast.js';
 import { above, Comments, trailing } from './comments.js';
 import { type Doc, group, hardLine, indent, join, line, softLine } from './doc.js';
 import { type Elements, pipeline } from './pipelines.js';
@@ -376,12 +363,5 @@ export abstract class ExpressionPrinter {
       ),
       ')',
     ];
-  }
-
-  names(names: readonly Name[]): Doc {
-    return join(
-      names.map((n) => n.text),
-      ', ',
-    );
   }
 }

@@ -13,7 +13,7 @@ export interface Entry {
 
 /** Prints statements and blocks. */
 export abstract class StatementPrinter extends ExpressionPrinter {
-  abstract declaration(statement: Extract<Stmt, { kind: 'let' | 'entry' }>): Doc;
+  abstract declaration(statement: Extract<Stmt, { kind: 'let' | 'let-pattern' | 'entry' }>): Doc;
 
   /** On one line if it holds one statement, fits, and the author did not break it; else a line for each statement. */
   block(block: Block): Doc {
@@ -77,6 +77,7 @@ export abstract class StatementPrinter extends ExpressionPrinter {
   statement(statement: Stmt): Doc {
     switch (statement.kind) {
       case 'let':
+      case 'let-pattern':
       case 'entry':
         return this.declaration(statement);
       case 'assign': {

@@ -57,7 +57,7 @@ function evaluated(cx: Context, module: Module, file: string, source: string): C
     return undefined;
   }
   for (const problem of report.diagnostics) cx.problems.push(problem);
-  if (item?.kind !== 'let' || report.hasErrors) return undefined;
+  if (item?.kind !== 'let' || item.params !== undefined || report.hasErrors) return undefined;
   const place = moduleContext(cx, module);
   const value = place.evaluateOptional(item.value);
   for (const problem of place.problems)

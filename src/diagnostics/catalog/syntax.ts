@@ -197,6 +197,20 @@ export const syntaxCatalog = {
     message: 'the kind of a constant is that of its value',
     label: 'leave this out',
   })),
+  'let-block': error((p: { mistake: 'equals' } | { mistake: 'parameters'; name: string }) =>
+    p.mistake === 'equals'
+      ? { message: 'the block of a function follows its parameters', label: 'leave this out' }
+      : {
+          message: `\`${p.name}\` is a constant, and a block belongs to a function`,
+          label: 'no parameters',
+          help: `write \`let ${p.name}() { ... }\`, or \`let ${p.name} = ...\` with one expression`,
+        },
+  ),
+  'storage-in-let': error((p: { name: string; word: string }) => ({
+    message: `\`${p.word}\` cannot stand in the \`let\` function \`${p.name}\``,
+    label: 'belongs to a layer',
+    help: `make \`${p.name}\` a \`layer\`: each use of it then has what it stores`,
+  })),
   'named-argument-colon': error<{ name: string }>(({ name }) => ({
     message: `the argument \`${name}\` is given with \`=\``,
     label: 'this reads as a label',

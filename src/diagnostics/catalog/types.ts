@@ -217,8 +217,9 @@ export const typesCatalog = {
     label: `\`${p.layer}\` without ${p.missing.map((m) => `\`${m}\``).join(' and ')}`,
     help: `for one set of weights, write \`${p.layer}(${p.missing.map((m) => `${m} = ...`).join(', ')})\`; to name the kind only, write \`let ${p.variable} = ...\``,
   })),
-  'missing-return': error((p: { name: string }) => ({
-    message: `\`${p.name}\` declares a result and returns none`,
+  'missing-return': error((p: { name: string; of: 'declaration' | 'let' }) => ({
+    message:
+      p.of === 'let' ? `\`${p.name}\` does not end with \`return\` on every path` : `\`${p.name}\` declares a result and returns none`,
     label: 'no `return`',
     help: 'end the body with `return ...`',
   })),
