@@ -22,10 +22,11 @@ export function reportByName(
   options: readonly OpenOption[],
   given: readonly Argument[],
   order: 'declared' | 'unknown',
+  help?: string,
 ): void {
   const [first] = given;
   if (first === undefined) return;
-  const names = namesOf(options, given, order);
+  const names = help === undefined ? namesOf(options, given, order) : undefined;
   const written = names?.map((name, i) => `${name} = ${source(cx, given[i])}`);
   const fixes: Fix[] =
     names === undefined || written === undefined || given.some((arg) => arg.expr === undefined)
@@ -45,7 +46,7 @@ export function reportByName(
       options: options.map(({ name }) => name),
       written: written?.join(', '),
     },
-    { fixes },
+    { fixes, help },
   );
 }
 
@@ -65,6 +66,10 @@ function source(cx: Context, arg: Argument | undefined): string {
   return arg === undefined ? '' : cx.module.file.text.slice(arg.span.start, arg.span.end);
 }
 
+function isWord({ kind }: CheckValue): boolean {
+  return kind === 'bool' || kind === 'string' || kind === 'fn';
+}
+
 /** Reports arguments of a declaration that are given by position although no parameter is left that may be given so. */
 export function reportExtra(
   cx: Context,
@@ -78,12 +83,20 @@ export function reportExtra(
   const open = params.filter((p) => p.fallback !== undefined && !named.has(p.name.text));
   const tooMany = extra[open.length];
   if (tooMany !== undefined) {
-    cx.error('too-many-arguments', tooMany.span, { callee, what: describe(tooMany.value, (t) => cx.show(t)), max: params.length });
+    cx.error('too-many-arguments', tooMany.span, {
+      callee,
+      what: describe(tooMany.value, (t) => cx.show(t)),
+      max: params.length,
+      known: params.map((p) => p.name.text),
+    });
     return;
   }
   const options = open.map((param) => {
     const fallback = param.fallback === undefined ? undefined : literalValue(param.fallback);
-    return { name: param.name.text, fits: (value: CheckValue) => fitsKind(value, kindOf(param, fallback, module)) };
+    const kind = kindOf(param, fallback, module);
+    // A number beside a library layer may as well be one that PyTorch wants there and archc infers.
+    const fits = module.standard ? isWord : () => true;
+    return { name: param.name.text, fits: (value: CheckValue) => fitsKind(value, kind) && fits(value) };
   });
   reportByName(cx, callee, options, extra, module.standard ? 'unknown' : 'declared');
 }

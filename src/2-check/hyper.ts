@@ -8,6 +8,8 @@ import { fitsKind, kindOf, kindWords, mayBeNone } from './kinds.js';
 import { Labels } from './labels.js';
 import { literalValue } from './literals.js';
 import type { Module } from './modules.js';
+import { constructors } from './pytorch/constructors.js';
+import { reportConstructor } from './pytorch/report-constructor.js';
 import { type CheckValue, describe, holdsTensor } from './values.js';
 
 /**
@@ -92,9 +94,7 @@ export function takesValue(
     cx.error('argument-kind', arg.span, { callee, name, wanted: kindWords(kind), got: '`none`' }, { help });
     return false;
   }
-  // `Linear(784, 128)` of another framework: input sizes come first there.
-  const sizes = arg.name === undefined && kind === 'bool' && value.kind === 'int';
-  const help = sizes ? 'the size of the input is not written, it is read off the tensor: `x -> Linear(10)`' : undefined;
+  const help = module.standard && value.kind === 'layer' ? constructors[callee]?.layers : undefined;
   cx.error('argument-kind', arg.span, { callee, name, wanted: kindWords(kind), got: describe(value, (t) => cx.show(t)) }, { help });
   return false;
 }
@@ -146,6 +146,7 @@ export function assign(
   for (const [i, arg] of args.entries()) {
     const param = arg.name === undefined ? places[next++] : params.find((p) => p.name.text === arg.name);
     if (param === undefined && arg.name === undefined) {
+      if (reportConstructor(cx, callee, params, module, args)) return undefined;
       const extra = args.slice(i).filter((a) => a.name === undefined);
       const what = describe(arg.value, (t) => cx.show(t));
       if (byPosition === 'all') cx.error('too-many-arguments', arg.span, { callee, what, max: params.length });
@@ -153,6 +154,7 @@ export function assign(
       ok = false;
       break;
     }
+    if ((param === undefined || given.has(param.name.text)) && reportConstructor(cx, callee, params, module, args)) return undefined;
     if (param === undefined) {
       const known = params.map((p) => p.name.text);
       const near = suggest(arg.name ?? '', known);

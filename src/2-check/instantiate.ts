@@ -73,6 +73,7 @@ function assignInputs(
           callee: name,
           what: describe(arg.value, (t) => cx.show(t)),
           max: signature.inputs.length,
+          known,
         });
       else cx.error('unknown-argument', arg.nameSpan ?? arg.span, { callee: name, name: arg.name, known, near: suggest(arg.name, known) });
       return undefined;

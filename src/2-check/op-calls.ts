@@ -19,6 +19,7 @@ import { reportByName } from './by-name.js';
 import type { Argument, CallSite, Context } from './context.js';
 import { divisibilityHelp } from './divisibility-help.js';
 import { reportSeveral } from './outputs.js';
+import { otherwise, reportFunction } from './pytorch/report-function.js';
 import { demandFittingOptions, promote } from './scalars.js';
 import { type CheckValue, describe, holdsTensor, type Local, type TensorValue, unknown } from './values.js';
 import { decimalFixes, wholeChoices } from './whole-choices.js';
@@ -34,6 +35,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
   const attrArgs = new Map<string, Argument>();
   const attrNames = Object.keys(op.attrs);
   const byPosition = positionalAttrs(op);
+  const positional = table.filter(([, spec]) => typeof spec === 'string' || spec.mode !== 'optional' || spec.byName !== true);
   const extra: Argument[] = [];
   let nextInput = 0;
   let nextAttr = 0;
@@ -57,13 +59,14 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
       } else if (attr !== undefined) attrArgs.set(attr, arg);
       else if (input !== undefined) place(arg.name, input[1], arg);
       else {
+        if (reportFunction(cx, op, args, site)) return unknown;
         const known = [...table.map(([name]) => name), ...attrNames];
         cx.error('unknown-argument', arg.nameSpan ?? arg.span, { callee: op.name, name: arg.name, known, near: suggest(arg.name, known) });
         ok = false;
       }
       continue;
     }
-    const [name, spec] = table[nextInput] ?? [];
+    const [name, spec] = positional[nextInput] ?? [];
     if (spec !== undefined && arg.value.kind === 'tuple' && arg.value.items.some(holdsTensor) && reportSeveral(cx, arg.value, arg.span))
       return unknown;
     if (name !== undefined && spec !== undefined && fitsInput(op, presentIn(arg.value))) {
@@ -80,6 +83,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
     else attrArgs.set(attr, arg);
   }
   if (extra.length > 0) {
+    if (reportFunction(cx, op, args, site)) return unknown;
     if (!poisonedBy(extra)) reportExtra(cx, op, attrArgs, extra);
     ok = false;
   }
@@ -296,18 +300,23 @@ function fitsInput(op: Op, value: CheckValue): boolean {
 
 /** Reports arguments by position for which no input and no option is left that may be given so. */
 function reportExtra(cx: Context, op: Op, given: ReadonlyMap<string, Argument>, extra: readonly Argument[]): void {
+  const tensors = Object.entries<InputSpec>(op.inputs).filter(
+    ([, spec]) => typeof spec !== 'string' && spec.mode === 'optional' && spec.byName,
+  );
   const open = Object.entries<Attr<unknown>>(op.attrs).filter(([name]) => !given.has(name));
-  const tooMany = extra[open.length];
+  const tooMany = extra[tensors.length + open.length];
   if (tooMany !== undefined) {
     const max = Object.keys(op.inputs).length + Object.keys(op.attrs).length;
-    cx.error('too-many-arguments', tooMany.span, { callee: op.name, what: describe(tooMany.value, (t) => cx.show(t)), max });
+    const known = [...Object.keys(op.inputs), ...Object.keys(op.attrs)];
+    const what = describe(tooMany.value, (t) => cx.show(t));
+    cx.error('too-many-arguments', tooMany.span, { callee: op.name, what, max, known }, { help: otherwise(op) });
     return;
   }
-  const options = open.map(([name, { kind }]) => ({
-    name: name === 'axes' ? 'axis' : name,
-    fits: (value: CheckValue) => looksLike(value, kind),
-  }));
-  reportByName(cx, op.name, options, extra, 'unknown');
+  const options = [
+    ...tensors.map(([name]) => ({ name, fits: (value: CheckValue) => value.kind === 'tensor' })),
+    ...open.map(([name, { kind }]) => ({ name: name === 'axes' ? 'axis' : name, fits: (value: CheckValue) => looksLike(value, kind) })),
+  ];
+  reportByName(cx, op.name, options, extra, 'unknown', otherwise(op));
 }
 
 function poisonedBy(args: readonly Argument[]): boolean {

@@ -38,6 +38,11 @@ const aliases: Readonly<Record<string, string>> = {
   long: 'i64',
   int64: 'i64',
   int32: 'i32',
+  bilinear: 'linear',
+  trilinear: 'linear',
+  bicubic: 'cubic',
+  replicate: 'edge',
+  circular: 'wrap',
 };
 
 /**

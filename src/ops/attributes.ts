@@ -1,3 +1,4 @@
+import { suggest } from '../diagnostics/suggest.js';
 import { Dim } from '../dims/dim.js';
 import type { Attr, AttrKind } from './attrs.js';
 import type { Op } from './define.js';
@@ -31,11 +32,7 @@ export function completeAttrs(op: Op, given: Readonly<Record<string, unknown>>):
     const normal = normalForm(attr.kind, value);
     if (normal === undefined) throw badOption(known, `\`${op.name}\` wants ${kindWords[attr.kind]} as \`${known}\``);
     if (attr.choices !== undefined && !attr.choices.includes(normal as string)) {
-      throw badOption(
-        known,
-        `\`${op.name}\` has no \`${known} = "${String(normal)}"\``,
-        `choose one of ${attr.choices.map((c) => `"${c}"`).join(', ')}`,
-      );
+      throw badOption(known, `\`${op.name}\` has no \`${known} = "${String(normal)}"\``, choiceHelp(String(normal), attr.choices));
     }
     attrs[known] = normal;
   }
@@ -45,6 +42,13 @@ export function completeAttrs(op: Op, given: Readonly<Record<string, unknown>>):
     attrs[name] = attr.fallback.value;
   }
   return attrs;
+}
+
+/** The choices, with the one that is likely to be meant: `"bilinear"` of another library is `"linear"`. */
+function choiceHelp(given: string, choices: readonly string[]): string {
+  const [meant] = suggest(given, choices);
+  const all = `choose one of ${choices.map((c) => `"${c}"`).join(', ')}`;
+  return meant === undefined ? all : `did you mean "${meant}"? ${all}`;
 }
 
 /** The value as shape rules expect it for its kind, or undefined if it is of another kind. */

@@ -11,12 +11,15 @@ export type InputSpec = string | OptionalInput | VariadicInput;
 export interface OptionalInput {
   readonly mode: 'optional';
   readonly doc: string;
+  /** Passed by name only, since PyTorch's function of the same name takes another tensor at its position. */
+  readonly byName?: true;
 }
 export interface VariadicInput {
   readonly mode: 'variadic';
   readonly doc: string;
 }
 export const optional = (doc: string): OptionalInput => ({ mode: 'optional', doc });
+export const named = (input: OptionalInput): OptionalInput => ({ ...input, byName: true });
 export const variadic = (doc: string): VariadicInput => ({ mode: 'variadic', doc });
 
 export type Inputs = Readonly<Record<string, InputSpec>>;

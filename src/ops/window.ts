@@ -183,5 +183,5 @@ export function padNode<V>(g: OnnxBuilder<V>, x: V, axes: readonly Pick<WindowAx
 /** As `padNode`, for gradient rules; a no-op if there is nothing to pad. */
 export function padSpatial<V>(g: Builder<V>, x: V, axes: readonly Pick<WindowAxis, 'begin' | 'end'>[], value = 0): V {
   const pads = [Dim.zero, Dim.zero, ...axes.map((a) => a.begin), Dim.zero, Dim.zero, ...axes.map((a) => a.end)];
-  return pads.every((pad) => pad.constant === 0) ? x : g.op('pad', [x], { pads, value });
+  return pads.every((pad) => pad.constant === 0) ? x : g.op('pad', [x], { pads, axes: [...pads.keys()].slice(0, pads.length / 2), value });
 }

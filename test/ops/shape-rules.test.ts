@@ -144,7 +144,7 @@ test('mistakes are told in words', () => {
     shape-mismatch: the slice 6..2 of axis 1 ends before it starts
     shape-mismatch: the slice -2..2 of axis 1 begins before its first position
     shape-mismatch: mode "reflect" can add at most 2 positions to axis 1 of size 3, not 3
-    bad-option: pad wants 4 sizes, one before and one after each of 2 axes, but got 2
+    accepted
     bad-option: tile wants one number of repeats for each axis: \`x\` has 2, \`repeats\` 1
     shape-mismatch: the inner sizes of this product differ: the last axis of \`a\` is 3, the second last axis of \`b\` is 4
     broadcast-mismatch: cannot multiply batches of [N] and [T]: axis 0 is N in one and T in the other

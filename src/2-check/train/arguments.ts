@@ -21,7 +21,7 @@ export function checkArguments(cx: Context, callee: string, table: ArgTable, arg
     const name = arg.name?.text ?? known[position];
     const { span } = arg.name ?? arg.value;
     if (name === undefined) {
-      cx.error('too-many-arguments', span, { callee, what, max: known.length });
+      cx.error('too-many-arguments', span, { callee, what, max: known.length, known });
       return;
     }
     const kind = Object.hasOwn(table, name) ? table[name] : undefined;

@@ -107,18 +107,28 @@ export const namesCatalog = {
     label: 'given again',
     help: `leave it out, or make it from \`${p.base}(${p.name} = ...)\``,
   })),
-  'too-many-arguments': error((p: { callee: string; what: string; max: number }) => ({
+  'too-many-arguments': error((p: { callee: string; what: string; max: number; known?: readonly string[] }) => ({
     message: `\`${p.callee}\` takes ${p.max === 0 ? 'no arguments here' : p.max === 1 ? 'one argument here' : `at most ${p.max} arguments here`}`,
     label: `${p.what} is one too many`,
-    help: `remove it${p.max === 0 ? '' : ', or look at the signature of the layer'}`,
+    help: p.known === undefined || p.known.length === 0 ? 'remove it' : `remove it; the arguments are ${listOf(p.known)}`,
   })),
   'argument-by-name': error((p: { callee: string; what: string; options: readonly string[]; written: string | undefined }) => ({
     message:
       p.options.length === 1
         ? `\`${p.options[0]}\` of \`${p.callee}\` is passed by name`
         : `the options of \`${p.callee}\` are passed by name`,
-    label: p.written === undefined ? `which option is ${p.what}?` : 'which option this is has to be written',
+    label: p.written === undefined ? `which option is ${p.what}?` : 'an option without its name',
     help: p.written === undefined ? `write \`NAME = ...\`; the options are ${listOf(p.options)}` : `write \`${p.written}\``,
+  })),
+  'foreign-arguments': error((p: { callee: string; like: string; written: string }) => ({
+    message: `\`${p.callee}\` does not take its arguments as in ${p.like}`,
+    label: `the arguments of ${p.like}`,
+    help: `write \`${p.written}\``,
+  })),
+  'inferred-width': error((p: { callee: string; foreign: string; help: string }) => ({
+    message: `\`${p.callee}\` infers the size of its input, which is not written`,
+    label: `PyTorch's \`${p.foreign}\``,
+    help: p.help,
   })),
   'argument-kind': error((p: { callee: string; name: string; wanted: string; got: string }) => ({
     message: `\`${p.name}\` of \`${p.callee}\` is ${p.wanted}, not ${p.got}`,

@@ -1,6 +1,7 @@
 import { composite } from '../define.js';
 import { exactly, floats32 } from '../sample.js';
 import { noFlops } from '../sizes.js';
+import { isInt } from '../types.js';
 
 export const embedding = composite({
   name: 'embedding',
@@ -14,6 +15,13 @@ export const embedding = composite({
   attrs: {},
   outputs: ['y'],
   infer: (rule, { weight, ids }) => {
+    if (isInt(weight.dtype) && !isInt(ids.dtype)) {
+      rule.fail('dtype-mismatch', {
+        message: `\`embedding\` takes the table first, then the ids, but \`weight\` is ${weight.dtype}`,
+        input: 'weight',
+        help: 'swap the two; the ids come first in torch.nn.functional only',
+      });
+    }
     rule.rank('weight', weight, 2, '[V, D]');
     rule.dtype('ids', ids, ['i64', 'i32']);
     return [{ dtype: weight.dtype, shape: [...ids.shape, ...weight.shape.slice(1)] }];

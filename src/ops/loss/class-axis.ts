@@ -8,12 +8,13 @@ export function demandLabels(
   name: string,
   scores: TensorType,
   labels: TensorType,
-  axis: number,
+  axis: number | undefined,
 ): { readonly axis: number; readonly classes: Dim; readonly shape: Shape } {
   rule.dtype(name, scores, 'float');
   rule.dtype('labels', labels, ['i64', 'i32']);
   rule.rank(name, scores, { min: 1 }, '[..., classes]');
-  const at = rule.axis(axis, scores.shape.length, 'axis');
+  if (axis === undefined) refuseBoth(rule, name, scores);
+  const at = rule.axis(axis ?? -1, scores.shape.length, 'axis');
   const shape = scores.shape.filter((_, i) => i !== at);
   rule.rank('labels', labels, shape.length, `[${shape.join(', ')}]`);
   for (const [i, size] of labels.shape.entries()) {
@@ -27,6 +28,16 @@ export function demandLabels(
     }));
   }
   return { axis: at, classes: scores.shape[at] ?? Dim.one, shape };
+}
+
+/** Where axis 1, PyTorch's, is as long as the last one, the labels do not tell which of the two holds the classes. */
+function refuseBoth(rule: Rule, name: string, { shape }: TensorType): void {
+  const [second, last] = [shape[1], shape.at(-1)];
+  if (shape.length < 3 || second === undefined || last === undefined || !second.equals(last)) return;
+  rule.fail('bad-option', {
+    message: `the classes of \`${name}\` [${shape.join(', ')}] may be axis 1, as in PyTorch, or the last axis`,
+    help: 'say which: `axis = 1` or `axis = -1`',
+  });
 }
 
 /** Demands one weight for each class. */

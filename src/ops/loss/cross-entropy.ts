@@ -1,4 +1,4 @@
-import { axis, float, int } from '../attrs.js';
+import { axis, float, int, optionalAttr } from '../attrs.js';
 import { composite, optional } from '../define.js';
 import { exactly, floats32 } from '../sample.js';
 import { elements } from '../sizes.js';
@@ -21,7 +21,7 @@ export const crossEntropy = composite({
   },
   attrs: {
     ignore: int('positions with this label count nothing', -100),
-    axis: axis('the axis of the classes', -1),
+    axis: optionalAttr(axis('the axis of the classes; the last one if left out')),
     label_smoothing: float('share of the target that is spread evenly over all classes', 0),
     reduction: reductionAttr,
   },
@@ -35,7 +35,7 @@ export const crossEntropy = composite({
     return [reducedType(logits.dtype, shape, reduction)];
   },
   flops: ({ logits }) => elements(logits).mul(6),
-  lower: (g, { logits, labels, weight }, { ignore, axis, label_smoothing, reduction }) => [
+  lower: (g, { logits, labels, weight }, { ignore, axis = -1, label_smoothing, reduction }) => [
     classLoss(g, {
       logProbabilities: g.op('log_softmax', [logits], { axis }),
       labels,

@@ -1,4 +1,4 @@
-import { axis, int } from '../attrs.js';
+import { axis, int, optionalAttr } from '../attrs.js';
 import { composite, optional } from '../define.js';
 import { exactly, floats32 } from '../sample.js';
 import { elements } from '../sizes.js';
@@ -22,7 +22,7 @@ export const nllLoss = composite({
   },
   attrs: {
     ignore: int('positions with this label count nothing', -100),
-    axis: axis('the axis of the classes', -1),
+    axis: optionalAttr(axis('the axis of the classes; the last one if left out')),
     reduction: reductionAttr,
   },
   outputs: ['loss'],
@@ -32,7 +32,7 @@ export const nllLoss = composite({
     return [reducedType(x.dtype, shape, reduction)];
   },
   flops: ({ x }) => elements(x).mul(3),
-  lower: (g, { x, labels, weight }, { ignore, axis, reduction }) => [
+  lower: (g, { x, labels, weight }, { ignore, axis = -1, reduction }) => [
     classLoss(g, { logProbabilities: x, labels, weight, axis, ignore, smoothing: 0, reduction }),
   ],
   grad: 'by-lowering',

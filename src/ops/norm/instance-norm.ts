@@ -1,5 +1,5 @@
 import { float } from '../attrs.js';
-import { composite, optional } from '../define.js';
+import { composite, named, optional } from '../define.js';
 import { nth } from '../only.js';
 import { demandEps } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
@@ -11,10 +11,10 @@ export const instanceNorm = composite({
   family: 'norm',
   doc: {
     summary: 'Normalises each channel of each image over its positions, then scales and shifts.',
-    example: 'x -> instance_norm(weight, bias)',
+    example: 'x -> instance_norm(weight = weight, bias = bias)',
     source: 'Ulyanov et al. 2016, torch.nn.functional.instance_norm, ONNX InstanceNormalization',
   },
-  inputs: { x: '`[N, C, ..]`', weight: optional('scale: `[C]`'), bias: optional('shift: `[C]`') },
+  inputs: { x: '`[N, C, ..]`', weight: named(optional('scale: `[C]`')), bias: named(optional('shift: `[C]`')) },
   attrs: { eps: float('is added to the variance', 1e-5) },
   outputs: ['y'],
   infer: (rule, { x, weight, bias }, { eps }) => {

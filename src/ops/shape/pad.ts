@@ -30,14 +30,16 @@ export const pad = core({
   },
   inputs: { x: 'any tensor' },
   attrs: {
-    pads: dimsAttr('how many positions to add: before each axis, then after each axis'),
-    axes: optionalAttr(axes('the axes to pad; all of them if left out')),
+    pads: dimsAttr('how many positions to add: before each of `axes`, then after each'),
+    axes: optionalAttr(axes('the axes to pad; the last one if left out, where `pads` has two sizes')),
     mode: positional(choice('what the new positions hold', padModes, 'constant')),
     value: positional(float('the constant', 0)),
   },
   outputs: ['y'],
   infer: (rule, { x }, { pads, axes, mode }) => {
-    const padded = axes === undefined ? [...x.shape.keys()] : distinctAxes(rule, axes, x.shape.length);
+    rule.rank('x', x, { min: 1 }, '[..., size]');
+    if (axes === undefined && pads.length > 2) refuseOrder(rule, pads);
+    const padded = distinctAxes(rule, axes ?? [-1], x.shape.length);
     if (pads.length !== 2 * padded.length) {
       rule.fail('bad-option', {
         message: `pad wants ${2 * padded.length} sizes, one before and one after each of ${padded.length} axes, but got ${pads.length}`,
@@ -92,15 +94,31 @@ export const pad = core({
   },
   samples: [
     { inputs: { x: floats32([2, 3]) }, attrs: { pads: [1, 2].map(Dim.of), axes: [1] } },
-    { inputs: { x: floats32([2, 3]) }, attrs: { pads: [1, 0, 0, 2].map(Dim.of), value: -1.5 } },
-    { inputs: { x: floats32([3, 4]) }, attrs: { pads: [2, 1, 1, 3].map(Dim.of), mode: 'reflect' } },
-    { inputs: { x: floats32([2, 3]) }, attrs: { pads: [1, 0, 3, 2].map(Dim.of), mode: 'edge' } },
+    { inputs: { x: floats32([2, 3]) }, attrs: { pads: [1, 0, 0, 2].map(Dim.of), axes: [0, 1], value: -1.5 } },
+    { inputs: { x: floats32([3, 4]) }, attrs: { pads: [2, 1, 1, 3].map(Dim.of), axes: [0, 1], mode: 'reflect' } },
+    { inputs: { x: floats32([2, 3]) }, attrs: { pads: [1, 0, 3, 2].map(Dim.of), axes: [-2, -1], mode: 'edge' } },
     { inputs: { x: floats32([4]) }, attrs: { pads: [2, 3].map(Dim.of), mode: 'wrap', axes: [-1] } },
     { inputs: { x: ints64([2], 0, 9) }, attrs: { pads: [0, 1].map(Dim.of), value: 7 } },
-    { inputs: { x: { dtype: 'i16', shape: [2, 3], min: -9, max: 9 } }, attrs: { pads: [0, 1, 2, 1].map(Dim.of), value: -7 } },
+    { inputs: { x: { dtype: 'i16', shape: [2, 3], min: -9, max: 9 } }, attrs: { pads: [0, 1, 2, 1].map(Dim.of), axes: [0, 1], value: -7 } },
     { inputs: { x: { dtype: 'u16', shape: [3], min: 0, max: 9 } }, attrs: { pads: [2, 1].map(Dim.of), mode: 'reflect' } },
+    { inputs: { x: floats32([2, 3, 2]) }, attrs: { pads: [1, 2].map(Dim.of) } },
   ],
 });
+
+/** Several pairs of sizes are counted in one way here and in ONNX, and in another in PyTorch. Shows both. */
+function refuseOrder(rule: Rule, pads: Shape): never {
+  const pairs = Math.floor(pads.length / 2);
+  const axes = `axes = [${Array.from({ length: pairs }, (_, i) => i - pairs).join(', ')}]`;
+  const backwards = Array.from({ length: pairs }, (_, i) => 2 * (pairs - 1 - i));
+  const fromTheLast = [...backwards.map((i) => pads[i]), ...backwards.map((i) => pads[i + 1])];
+  return rule.fail('bad-option', {
+    message: `pad with ${pads.length} sizes needs \`axes\``,
+    attr: 'pads',
+    help:
+      `PyTorch's \`pad(x, [${pads.join(', ')}])\`, in pairs from the last axis, is \`pad(x, [${fromTheLast.join(', ')}], ${axes})\`; ` +
+      `all sizes before the axes, then all after them, is \`pad(x, [${pads.join(', ')}], ${axes})\``,
+  });
+}
 
 /** Demands an amount that makes sense and enough positions to copy from. */
 function demandSource(rule: Rule, axis: number, size: Dim, amount: Dim, mode: PadMode): void {
@@ -120,9 +138,8 @@ function demandSource(rule: Rule, axis: number, size: Dim, amount: Dim, mode: Pa
 function perAxis(rank: number, { pads, axes }: PadAttrs): { readonly before: Shape; readonly after: Shape } {
   const before = pads.slice(0, pads.length / 2);
   const after = pads.slice(pads.length / 2);
-  if (axes === undefined) return { before, after };
   const all = { before: Array.from({ length: rank }, () => Dim.zero), after: Array.from({ length: rank }, () => Dim.zero) };
-  for (const [i, axis] of axes.entries()) {
+  for (const [i, axis] of (axes ?? [-1]).entries()) {
     all.before[fromStart(axis, rank)] = before[i] ?? Dim.zero;
     all.after[fromStart(axis, rank)] = after[i] ?? Dim.zero;
   }

@@ -14,7 +14,10 @@ export const repeatInterleave = composite({
     source: 'torch.repeat_interleave',
   },
   inputs: { x: 'any tensor of rank 1 or more' },
-  attrs: { repeats: dimAttr('how often each position appears'), axis: axis('the axis to stretch') },
+  attrs: {
+    repeats: dimAttr('how often each position appears'),
+    axis: axis('the axis to stretch; without one, PyTorch repeats all elements in a row: `reshape(x, [-1]) -> repeat_interleave(2, 0)`'),
+  },
   outputs: ['y'],
   infer: (rule, { x }, { repeats, axis }) => {
     rule.rank('x', x, { min: 1 }, '[..., size, ...]');

@@ -17,7 +17,7 @@ export const roll = composite({
   inputs: { x: 'any tensor of rank 1 or more' },
   attrs: {
     shift: dimAttr('how far each element moves, modulo the size of the axis; negative towards the beginning'),
-    axis: axis('the axis to shift'),
+    axis: axis('the axis to shift; without one, PyTorch shifts all elements in a row: `reshape(x, [-1]) -> roll(1, 0)`'),
   },
   outputs: ['y'],
   infer: (rule, { x }, { axis }) => {

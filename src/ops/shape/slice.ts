@@ -153,7 +153,7 @@ function embedded<V>(g: Builder<V>, part: V, shape: Shape, ranges: ReadonlyMap<n
     after[axis] = runsOver ? rest.max(0) : rest;
     if (runsOver) overrun.push(axis);
   }
-  y = g.op('pad', [y], { pads: [...before, ...after] });
+  y = g.op('pad', [y], { pads: [...before, ...after], axes: [...before.keys()] });
   for (const axis of overrun) y = g.slice(y, axis, 0, shape[axis] ?? Dim.of(1));
   return y;
 }
@@ -163,6 +163,6 @@ function spread<V>(g: Builder<V>, x: V, axis: number, stride: number): V {
   const shape = g.shape(x);
   const apart = g.unsqueeze(x, [axis + 1]);
   const none = g.shape(apart).map(() => Dim.of(0));
-  const padded = g.op('pad', [apart], { pads: [...none, ...withSize(none, axis + 1, Dim.of(stride - 1))] });
+  const padded = g.op('pad', [apart], { pads: [...none, ...withSize(none, axis + 1, Dim.of(stride - 1))], axes: [...none.keys()] });
   return g.reshape(padded, withSize(shape, axis, (shape[axis] ?? Dim.of(1)).mul(stride)));
 }

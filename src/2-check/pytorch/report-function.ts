@@ -1,0 +1,115 @@
+import type { Fix } from '../../diagnostics/diagnostic.js';
+import { suggest } from '../../diagnostics/suggest.js';
+import { positionalAttrs } from '../../ops/attributes.js';
+import type { Attr, AttrKind } from '../../ops/attrs.js';
+import type { InputSpec, Op } from '../../ops/define.js';
+import { opNamed } from '../../ops/registry.js';
+import { looksLike } from '../attr-values.js';
+import type { Argument, CallSite, Context } from '../context.js';
+import type { CheckValue } from '../values.js';
+import { functions } from './functions.js';
+import { type Place, readForeign } from './read.js';
+import { sourceOf, spanOfList } from './source.js';
+
+interface Spelling {
+  readonly callee: string;
+  readonly written: readonly string[];
+}
+
+/** Reports a call of an operator that is PyTorch's, with the spelling that means the same here. False if it is not. */
+export function reportFunction(cx: Context, op: Op, args: readonly Argument[], site: CallSite): boolean {
+  // What is piped into a stage is not in its list.
+  const listed = args.filter(({ expr, span }) => expr !== undefined && span.start >= site.span.start && span.end <= site.span.end);
+  const list = spanOfList(listed);
+  if (list === undefined || args.some((a) => a.value.kind === 'unknown')) return false;
+  const spelling = transposed(cx, op, args) ?? oneList(cx, op, args) ?? asRead(cx, op, args);
+  if (spelling === undefined) return false;
+  const { callee } = spelling;
+  const text = spelling.written.slice(args.length - listed.length).join(', ');
+  const written = `${callee}(${text})`;
+  const edits = [...(callee === op.name ? [] : [{ span: site.calleeSpan, text: callee }]), { span: list, text }];
+  const fixes: Fix[] = [{ title: `write \`${written}\``, edits }];
+  cx.error('foreign-arguments', list, { callee: op.name, like: op.name === 'range' ? 'Python' : 'PyTorch', written }, { fixes });
+  return true;
+}
+
+/** `transpose(x, 1, 2)` swaps two axes; here, the new order of all of them is written. */
+function transposed(cx: Context, op: Op, args: readonly Argument[]): Spelling | undefined {
+  if (op.name !== 'transpose') return undefined;
+  const [x, a, b, ...more] = args;
+  if (x?.value.kind !== 'tensor' || more.length > 0) return undefined;
+  const order = [...x.value.local.type.shape.keys()];
+  const axisOf = ({ value }: Argument) => (value.kind === 'int' ? order.at(value.dim.constant ?? order.length) : undefined);
+  const [i, j] = [a, b].map((arg) => (arg === undefined ? undefined : axisOf(arg)));
+  if (i === undefined || j === undefined) return undefined;
+  [order[i], order[j]] = [j, i];
+  return { callee: op.name, written: [textOf(cx, x), `[${order.join(', ')}]`] };
+}
+
+/** `reshape(x, N, -1)`: several numbers where one list is wanted. */
+function oneList(cx: Context, op: Op, args: readonly Argument[]): Spelling | undefined {
+  const [attr, ...others] = positionalAttrs(op);
+  if (attr === undefined || others.length > 0 || args.some((a) => a.name !== undefined)) return undefined;
+  const inputs = Object.keys(op.inputs).length;
+  const numbers = args.slice(inputs);
+  const { kind }: Attr<unknown> = op.attrs[attr];
+  if (numbers.length < 2 || !['dims', 'sizes', 'ints', 'axes'].includes(kind)) return undefined;
+  if (!numbers.every(({ value }) => value.kind === 'int') || !args.slice(0, inputs).every(({ value }) => value.kind === 'tensor'))
+    return undefined;
+  const tensors = args.slice(0, inputs).map((arg) => textOf(cx, arg));
+  return { callee: op.name, written: [...tensors, `[${numbers.map((arg) => textOf(cx, arg)).join(', ')}]`] };
+}
+
+function asRead(cx: Context, op: Op, args: readonly Argument[]): Spelling | undefined {
+  const foreign = Object.hasOwn(functions, op.name) ? functions[op.name] : undefined;
+  const here = foreign?.here === undefined ? op : opNamed(foreign.here);
+  if (foreign === undefined || here === undefined) return undefined;
+  const reading = readForeign(foreign, placesOf(cx, here), args);
+  if (reading === undefined) return undefined;
+  const { written, inferred } = reading;
+  const axes = inferred?.arg.value.kind === 'list' || inferred?.arg.value.kind === 'tuple' ? inferred.arg.value.items.length : 1;
+  // `layer_norm(x, [C, H, W])` normalises three axes; here, the first of them is written.
+  return { callee: here.name, written: axes > 1 ? [...written, `axis = -${axes}`] : written };
+}
+
+function placesOf(cx: Context, op: Op): readonly Place[] {
+  const inputs = Object.entries<InputSpec>(op.inputs).map(
+    ([name, spec]): Place => ({
+      name,
+      needed: typeof spec === 'string',
+      leads: true,
+      write: (arg) => (arg.value.kind === 'tensor' || arg.value.kind === 'list' ? textOf(cx, arg) : undefined),
+    }),
+  );
+  const attrs = Object.entries<Attr<unknown>>(op.attrs).map(
+    ([name, { kind, fallback, choices }]): Place => ({
+      name: name === 'axes' ? 'axis' : name,
+      needed: fallback === undefined,
+      leads: fallback === undefined,
+      write: (arg) => flagOf(kind, arg.value) ?? choiceOf(choices, arg.value) ?? (looksLike(arg.value, kind) ? textOf(cx, arg) : undefined),
+    }),
+  );
+  return [...inputs, ...attrs];
+}
+
+/** `correction = 1` is `unbiased = true`. */
+function flagOf(kind: AttrKind, value: CheckValue): string | undefined {
+  const number = kind === 'bool' && value.kind === 'int' ? value.dim.constant : undefined;
+  return number === 0 ? 'false' : number === 1 ? 'true' : undefined;
+}
+
+/** `"bilinear"` is `"linear"`. */
+function choiceOf(choices: readonly string[] | undefined, value: CheckValue): string | undefined {
+  if (choices === undefined || value.kind !== 'string' || value.value === undefined || choices.includes(value.value)) return undefined;
+  const [meant] = suggest(value.value, choices);
+  return meant === undefined ? undefined : `"${meant}"`;
+}
+
+/** What to write for arguments of an operator that it does not take, where PyTorch's have another meaning. */
+export function otherwise(op: Op): string | undefined {
+  return Object.hasOwn(functions, op.name) ? functions[op.name]?.otherwise : undefined;
+}
+
+function textOf(cx: Context, { span }: Argument): string {
+  return sourceOf(cx, span);
+}
