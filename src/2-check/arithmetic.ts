@@ -261,11 +261,18 @@ function sameByName(cx: Context, left: ReadonlyMap<string, CheckValue>, right: R
   let all = left.size === right.size ? yes : no;
   for (const [name, value] of left) {
     const other = right.get(name);
-    const same = other === undefined ? no : compileTimeBinary(cx, '==', value, other, span);
-    // Values of different kinds, as a string and a list are, cannot be compared, and are not equal.
-    all = and(all, same === undefined ? no : same.kind === 'bool' ? same : { kind: 'bool', value: undefined });
+    all = and(all, other === undefined ? no : sameValue(cx, value, other, span));
   }
   return all;
+}
+
+/** Whether two values are the same, of whatever kinds they are; open where one may be `none`. */
+function sameValue(cx: Context, left: CheckValue, right: CheckValue, span: Span): BoolValue {
+  if (left.kind === 'maybe' || right.kind === 'maybe') return { kind: 'bool', value: undefined };
+  if (left.kind === 'absent' || right.kind === 'absent') return left.kind === right.kind ? yes : no;
+  const same = compileTimeBinary(cx, '==', left, right, span);
+  // Values of different kinds, as a string and a list are, cannot be compared, and are not equal.
+  return same === undefined ? no : same.kind === 'bool' ? same : { kind: 'bool', value: undefined };
 }
 
 /** What a layer is apart from the hyperparameters that it was given. */

@@ -1,9 +1,11 @@
+import type { Expr } from '../1-syntax/ast.js';
 import { Dim } from '../dims/dim.js';
 import type { Attr, AttrKind } from '../ops/attrs.js';
 import type { Op } from '../ops/define.js';
 import type { TensorType } from '../ops/types.js';
 import { numberOf } from './arithmetic.js';
 import type { Argument, Context } from './context.js';
+import { dottedName } from './signature.js';
 import { type CheckValue, describe, openSize } from './values.js';
 
 /** `reported`: it does not fit and that was said; `poison`: it is not known while sizes are variables. */
@@ -153,7 +155,7 @@ function axesOf(
 }
 
 /**
- * An axis by number, or by the name of a dimension that occurs exactly once in the operand. Where a body was checked with rigid sizes, the
+ * An axis by number, or by the name of a size that occurs exactly once in the operand. Where a body was checked with rigid sizes, the
  * name's position was remembered; sizes that happen to be equal in one use do not make it ambiguous.
  */
 function axisOf(
@@ -166,17 +168,26 @@ function axisOf(
   if (value.kind === 'unknown') return 'poison';
   if (value.kind !== 'int') return undefined;
   const { expr } = arg;
-  const named = expr?.kind === 'name' && cx.scope.find(expr.name)?.role === 'dim';
-  if (!named) return value.dim.constant ?? open(cx, value.dim, name, arg);
+  const size = expr === undefined ? undefined : sizeNamed(cx, expr);
+  if (expr === undefined || size === undefined) return value.dim.constant ?? open(cx, value.dim, name, arg);
   const shape = operand?.shape ?? [];
   const known = cx.axes.find(expr, shape.length);
   if (known !== undefined) return known;
   const places = shape.flatMap((d, i) => (d.equals(value.dim) ? [i] : []));
   const [place] = places;
   if (place === undefined || places.length > 1) {
-    cx.error('bad-axis-name', arg.span, { name: expr.name, type: operand === undefined ? '' : cx.show(operand), count: places.length });
+    cx.error('bad-axis-name', arg.span, { name: size, type: operand === undefined ? '' : cx.show(operand), count: places.length });
     return 'reported';
   }
   cx.axes.remember(expr, place, shape, cx.rests.values());
   return place;
+}
+
+/** The name of an axis: that of a size, or a hyperparameter or field of one (`c.width`) that stands in a type of the signature. Other names are numbers. */
+function sizeNamed(cx: Context, expr: Expr): string | undefined {
+  const name = dottedName(expr);
+  const [root = ''] = name?.split('.') ?? [];
+  const binding = cx.scope.find(root);
+  if (name === undefined || binding === undefined) return undefined;
+  return (binding.role === 'dim' && name === root) || binding.sizeNames?.has(name) === true ? name : undefined;
 }

@@ -134,7 +134,8 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
     facts: Facts.none,
     axes: new NamedAxes(definition?.axes),
   });
-  for (const [name, hyper] of layer.hyper ?? []) cx.body.define(name, { value: hyper, span: target.name.span, role: 'hyper' });
+  const { sizeNames } = signature;
+  for (const [name, value] of layer.hyper ?? []) cx.body.define(name, { value, span: target.name.span, role: 'hyper', sizeNames });
   for (const input of signature.inputs) {
     const rest = input.type.dims.find((d) => d.kind === 'rest');
     if (rest !== undefined && !cx.problems.some((p) => p.code === 'open-rank'))

@@ -39,7 +39,7 @@ export function definitionOf(
       choices.add(name);
       return { kind: 'int', dim: Dim.variable(name, min) };
     });
-    cx.body.define(param.name.text, { value, span: param.span, role: 'hyper' });
+    cx.body.define(param.name.text, { value, span: param.span, role: 'hyper', sizeNames: signature.sizeNames });
   }
   for (const name of signature.dims) if (!signature.inputDims.has(name)) cx.late.add(name);
   const inputs = declareInputs(cx, signature, { with: 'all', sizes: new Map() }, () => factsInAdvance(cx, decl));

@@ -205,7 +205,8 @@ function build(
     ok: false,
     open: child.open,
   };
-  for (const [name, value] of hyper) child.body.define(name, { value, span: decl.name.span, role: 'hyper' });
+  for (const [name, value] of hyper)
+    child.body.define(name, { value, span: decl.name.span, role: 'hyper', sizeNames: signature.sizeNames });
   const actuals = inputs.map((arg): Actual | undefined => (arg?.value.kind === 'tensor' ? actual(arg, arg.value, site) : undefined));
   const formals = signature.inputs.map((param, i): Local | undefined => {
     const arg = actuals[i];

@@ -22,8 +22,9 @@ export function previewParameters(cx: Context, layer: LayerValue, shared: Shared
     facts: cx.facts,
   });
   if (probe.depth > cx.session.limits.instantiationDepth) return;
-  for (const [name, value] of layer.hyper ?? []) probe.body.define(name, { value, span: decl.name.span, role: 'hyper' });
   const signature = signatureOf(decl, module);
+  const { sizeNames } = signature;
+  for (const [name, value] of layer.hyper ?? []) probe.body.define(name, { value, span: decl.name.span, role: 'hyper', sizeNames });
   for (const name of signature.inputDims) probe.body.define(name, { value: unknown, span: decl.name.span, role: 'dim' });
   for (const name of signature.rests) probe.rests.set(name, 'unknown');
   for (const input of signature.inputs) probe.body.define(input.name.text, { value: unknown, span: input.name.span, role: 'input' });

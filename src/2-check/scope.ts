@@ -7,6 +7,8 @@ export interface Binding {
   readonly span: Span;
   /** What it is, for messages and for the rule that `let`s and arguments of the compiler cannot be assigned. */
   readonly role: 'variable' | 'let' | 'hyper' | 'input' | 'dim' | 'loop' | 'storage';
+  /** Of a hyperparameter: the names and fields (`c.width`) that stand in a type of the signature, and mean axes. */
+  readonly sizeNames?: ReadonlySet<string> | undefined;
   /** When it has no value, because only some branches of open conditions assign it. */
   readonly absent?: Formula | undefined;
 }

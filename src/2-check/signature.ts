@@ -13,6 +13,8 @@ export interface Signature {
   /** Those that the inputs mention; the others are bound by the result. */
   readonly inputDims: ReadonlySet<string>;
   readonly rests: ReadonlySet<string>;
+  /** Names and fields (`c.width`) that stand in a type, whatever they are: as an axis option each means the axis of its size. */
+  readonly sizeNames: ReadonlySet<string>;
 }
 
 export function signatureOf(decl: LayerDecl | FnDecl, module: Module): Signature {
@@ -50,7 +52,9 @@ function readSignature(decl: LayerDecl | FnDecl, module: Module): Signature {
     dims,
   );
   for (const name of inputDims) dims.add(name);
-  return { inputs, hyper, result: decl.result, dims, inputDims, rests };
+  const types = [...inputs.map((p) => p.type), ...(decl.result?.outputs ?? []).map((o) => o.type)];
+  const sizeNames = new Set(types.flatMap((type) => type.dims.flatMap((dim) => (dim.kind === 'size' ? dottedIn(dim.size) : []))));
+  return { inputs, hyper, result: decl.result, dims, inputDims, rests, sizeNames };
 }
 
 /** No two parameters, and no two results, have one name; neither have an input and an output of a model, which are names in one graph. */
@@ -83,6 +87,19 @@ export function reportDuplicates(report: Report, names: readonly Name[]): void {
 
 function isTensor(param: Param): param is Param & { readonly type: TensorTypeExpr } {
   return param.type?.kind === 'tensor-type';
+}
+
+/** The text of a name or of a field of one: `D`, `c.rope.D`. */
+export function dottedName(expr: Expr): string | undefined {
+  if (expr.kind === 'name') return expr.name;
+  const object = expr.kind === 'member' ? dottedName(expr.object) : undefined;
+  return object === undefined || expr.kind !== 'member' ? undefined : `${object}.${expr.name.text}`;
+}
+
+function dottedIn(expr: Expr): readonly string[] {
+  const name = dottedName(expr);
+  if (name !== undefined) return [name];
+  return (expr.kind === 'call' ? expr.args.map((a) => a.value) : exprsOf(expr)).flatMap(dottedIn);
 }
 
 /** Names read by an expression of a type; called functions such as `min` are not sizes. */

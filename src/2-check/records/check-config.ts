@@ -3,7 +3,7 @@ import { Dim } from '../../dims/dim.js';
 import { Facts } from '../../dims/facts.js';
 import { assumeWhere } from '../assume.js';
 import { Context, type Interpreter } from '../context.js';
-import { kindOf, kindWords, type RecordKind } from '../kinds.js';
+import { kindOf, kindWords, mayBeNone, type RecordKind } from '../kinds.js';
 import { Labels } from '../labels.js';
 import type { Module } from '../modules.js';
 import { rigidParam, usualValue } from '../rigid-values.js';
@@ -53,7 +53,7 @@ function checkField(
   }
   const usual = usualValue(cx, decl.name.text, field, module);
   const kind = kindOf(field, usual, module, cx);
-  const circle = typeof kind === 'object' ? circleThrough(decl, kind, []) : undefined;
+  const circle = typeof kind === 'object' && !mayBeNone(field) ? circleThrough(decl, kind, []) : undefined;
   if (circle !== undefined) {
     cx.error('recursive-config', type?.span ?? field.span, { circle });
     return unknown;
@@ -66,13 +66,13 @@ function checkField(
   return rigidParam(cx, name, field, kind, usual, asSize, [decl]);
 }
 
-/** The records from `decl` through a field of this kind back to it, if it contains itself. */
+/** The records from `decl` through a field of this kind back to it, if it contains itself. What may be `none` ends a circle. */
 function circleThrough(decl: ConfigDecl, { record, module }: RecordKind, inside: readonly ConfigDecl[]): readonly string[] | undefined {
   if (record === decl) return [decl, ...inside, decl].map((d) => d.name.text);
   if (inside.includes(record)) return undefined;
   for (const field of record.fields) {
     const kind = kindOf(field, undefined, module);
-    const circle = typeof kind === 'object' ? circleThrough(decl, kind, [...inside, record]) : undefined;
+    const circle = typeof kind === 'object' && !mayBeNone(field) ? circleThrough(decl, kind, [...inside, record]) : undefined;
     if (circle !== undefined) return circle;
   }
   return undefined;

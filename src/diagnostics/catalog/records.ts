@@ -12,7 +12,7 @@ export const recordsCatalog = {
   'recursive-config': error((p: { circle: readonly string[] }) => ({
     message: `\`${p.circle[0] ?? ''}\` contains itself: ${p.circle.join(' -> ')}`,
     label: 'the way back',
-    help: 'a record would have no end: leave this field out, or make it a list',
+    help: 'a record would have no end: leave this field out, or let it be `none`, with a kind that ends in `?`',
   })),
   'positional-field': error((p: { callee: string; known: readonly string[] }) => ({
     message: `the fields of \`${p.callee}\` are given by name`,
