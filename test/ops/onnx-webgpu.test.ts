@@ -13,14 +13,6 @@ import { webgpu } from '../kit/webgpu.js';
 
 const ort = useOrt();
 
-/** Absolute errors that the WGSL specification allows, where they are more than the tolerance of the tests (section 15.7.4, "Accuracy"). */
-const wgslAccuracy: Readonly<Record<string, number>> = {
-  sin: 2 ** -11,
-  cos: 2 ** -11,
-  // By tanh, to which 1e-5 is allowed, times e^x + 1.
-  expm1: 2e-5,
-};
-
 // Without Chromium there is nothing on a test machine that could run these.
 test.runIf(webgpu).each(ops)('WebGPU computes $name as its reference does', async (op) => {
   // Half precision is an extension (shader-f16) that the software GPU does not have.
@@ -32,9 +24,9 @@ test.runIf(webgpu).each(ops)('WebGPU computes $name as its reference does', asyn
     for (const sample of samples) {
       for (const [k, exact] of evaluateOp(op, sample.inputs, sample.attrs).entries()) {
         const got = outputs[outputName(sample.index, k)];
-        // Shaders compute exp, sin and the like to about 1e-5; sums are in another order.
+        // Shaders compute exp and the like to about 1e-5; sums are in another order.
         const relative = Math.max(1e-4, sample.tolerance);
-        const wrong = got === undefined ? 'no output' : difference(got, roundTo(exact.dtype, exact), relative, wgslAccuracy[op.name]);
+        const wrong = got === undefined ? 'no output' : difference(got, roundTo(exact.dtype, exact), relative);
         if (wrong !== undefined) expect.fail(`opset ${opset}, sample ${sample.index}, output ${k}: ${wrong}`);
       }
     }

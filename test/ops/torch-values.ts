@@ -1,3 +1,5 @@
+/// <reference types="node" />
+import { readFileSync } from 'node:fs';
 import type { DType } from '../../src/ops/types.js';
 
 /** Element type, elements, and shape where it is not that of a vector. */
@@ -16,6 +18,10 @@ export interface TorchValues {
   /** The same on WebGPU; `none` where the software GPU lacks the element type. */
   readonly onWebGpu?: number | 'none';
 }
+
+const functionsNearZero: readonly { readonly name: string; readonly x: readonly number[]; readonly y: readonly number[] }[] = JSON.parse(
+  readFileSync(new URL('./small-values.json', import.meta.url), 'utf8'),
+);
 
 const vector = (expression: string, type = 'Tensor[N]') => `model M(x: ${type}) -> (y: ${type}) { return ${expression} }`;
 
@@ -173,6 +179,42 @@ const clips: readonly TorchValues[] = [
   })),
 ]);
 
+/** Small values keep their digits; the wanted ones are PyTorch's in float64. */
+const smallValues: readonly TorchValues[] = functionsNearZero.flatMap(({ name, x, y }) => [
+  {
+    title: 'small values keep their digits',
+    source: vector(`${name}(x)`),
+    inputs: { x: ['f32', x] },
+    wanted: { y: ['f32', y] },
+    onWebGpu: 1e-5,
+  },
+  {
+    title: 'small values keep their digits',
+    source: vector(`${name}(x)`, 'Tensor<f64>[N]'),
+    inputs: { x: ['f64', x.map(Math.fround)] },
+    wanted: { y: ['f64', y] },
+    relative: 1e-14,
+    onWebGpu: 'none',
+  },
+]);
+
+/** WGSL promises nothing of NaN, and of logarithms of what has none. */
+const beyondNumbers: readonly TorchValues[] = (
+  [
+    ['softplus', [inf, -inf, nan], [inf, 0, nan]],
+    ['logsigmoid', [inf, -inf, nan], [0, -inf, nan]],
+    ['mish', [inf, nan], [inf, nan]],
+    ['log1p', [inf, -inf, nan, -1, -2], [inf, nan, nan, -inf, nan]],
+    ['expm1', [inf, -inf, nan], [inf, -1, nan]],
+  ] as const
+).map(([name, x, y]) => ({
+  title: 'infinities and NaN',
+  source: vector(`${name}(x)`),
+  inputs: { x: ['f32', x] },
+  wanted: { y: ['f32', y] },
+  onWebGpu: 'none',
+}));
+
 export const torchValues: readonly TorchValues[] = [
   ...rolled,
   rolledTable,
@@ -182,4 +224,6 @@ export const torchValues: readonly TorchValues[] = [
   ...lowestByMinusOne,
   ...reciprocals,
   ...clips,
+  ...smallValues,
+  ...beyondNumbers,
 ];

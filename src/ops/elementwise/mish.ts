@@ -1,3 +1,4 @@
+import { mayRunOnWebGpu } from '../targets.js';
 import { node, unaryComposite, unarySamples } from './unary.js';
 
 export const mish = unaryComposite({
@@ -5,7 +6,12 @@ export const mish = unaryComposite({
   summary: '`x * tanh(softplus(x))`.',
   source: 'ONNX Mish, torch.nn.functional.mish; Misra 2019',
   cost: 5,
-  lower: (g, x) => g.mul(x, g.tanh(g.op('softplus', [x]))),
-  fused: (g, x) => node(g, 'Mish', x),
+  // With e = e^x the hyperbolic tangent is e(e + 2) / (e(e + 2) + 2), which keeps its digits where it is small; from 20 on it is 1.
+  lower: (g, x) => {
+    const exp = g.exp(g.op('clip', [x], { max: 20 }));
+    const product = g.mul(exp, g.shift(exp, 2));
+    return g.mul(x, g.div(product, g.shift(product, 2)));
+  },
+  fused: (g, x) => (mayRunOnWebGpu(g.target) || g.type(x).dtype === 'f64' ? undefined : node(g, 'Mish', x)),
   samples: unarySamples(-5, 5),
 });

@@ -1,11 +1,18 @@
-import { unary, unarySample, unarySamples } from './unary.js';
+import { mayRunOnWebGpu } from '../targets.js';
+import { log1pOfFraction } from './near-zero.js';
+import { node, unary, unarySample, unarySamples } from './unary.js';
 
 export const softplus = unary({
   name: 'softplus',
-  summary: 'A smooth relu: log(1 + e^x), without overflow.',
+  summary: 'A smooth relu: log(1 + e^x), without overflow, and exact also where it is small.',
   source: 'ONNX Softplus, torch.nn.functional.softplus',
   of: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
-  onnx: 'Softplus',
+  onnx: (g, x) => {
+    // ONNX Runtime has no kernel for doubles, and WebGPU's is log(1 + e^x) as it stands.
+    if (!mayRunOnWebGpu(g.target) && g.type(x).dtype !== 'f64') return node(g, 'Softplus', x);
+    const fraction = node(g, 'Exp', node(g, 'Neg', node(g, 'Abs', x)));
+    return node(g, 'Add', node(g, 'Relu', x), log1pOfFraction(g, fraction));
+  },
   cost: 3,
   // dx = dy * sigmoid(x)
   grad: (g, { x, dy }) => g.mul(dy, g.sigmoid(x)),
