@@ -1,13 +1,15 @@
 """Reference values of the models in this folder: weights, inputs and outputs of the same networks in PyTorch.
 
-    python make.py            # PyTorch 2.13, transformers 5.18, CPU; writes beside itself
+    python make.py [NAME..]   # PyTorch 2.13, transformers 5.18, CPU; writes beside itself
 
-NAME.safetensors holds `weight.<name in the state dict>`, and for each case `in.<case>.<input>` and `out.<case>.<output>`. T5, LLaMA and the mixture
-of experts are those of Hugging Face; the others are written here, from the papers.
+NAME.safetensors holds `weight.<name in the state dict>`, and for each case `in.<case>.<input>` and `out.<case>.<output>`. NAME.json is the configuration
+of the checkpoint, where there is one. DETR, the graph network and Swin are written here, from the papers; the others are those of Hugging Face.
 """
 
 import math
+import json
 import os
+import sys
 
 import torch
 import torch.nn as nn
@@ -269,6 +271,7 @@ def t5():
 
     run = Modules(lambda m, **inputs: {"logits": model(**inputs).logits})
     run.state_dict = lambda: {k: v for k, v in model.state_dict().items() if "embed_tokens" not in k}
+    run.config = config
     return run, [case(2, 5, 3, [5, 2]), case(1, 17, 14, [16])]
 
 
@@ -320,7 +323,66 @@ def moe():
     return model, [{"x": torch.randn(2, 4, 4)}, {"x": torch.randn(1, 3, 4)}]
 
 
-for build in (swin, detr, gnn, t5, llama, moe):
+# ---------------------------------------------------------------- with the configuration of the checkpoint
+
+
+def logits_of(model):
+    run = Modules(lambda m, **inputs: {"logits": model(**inputs).logits})
+    run.state_dict = lambda: {k: v for k, v in model.state_dict().items() if k not in (model._tied_weights_keys or {})}
+    run.config = model.config
+    return run
+
+
+def causal_llama():
+    config = transformers.LlamaConfig(
+        vocab_size=12, hidden_size=8, intermediate_size=10, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+        rms_norm_eps=1e-5, rope_parameters={"rope_type": "default", "rope_theta": 5e5},
+    )  # fmt: skip
+    model = shaken(transformers.LlamaForCausalLM(config))
+    case = lambda n, t, lengths: {"input_ids": ids(n, t), "attention_mask": mask(lengths, t)}
+    run = logits_of(model)
+    run.state_dict = model.state_dict
+    return run, [case(2, 5, [5, 3]), case(1, 4, [4])]
+
+
+def convnext():
+    config = transformers.ConvNextConfig(
+        num_channels=3, patch_size=2, num_stages=2, hidden_sizes=[4, 6], depths=[1, 2], num_labels=3, layer_norm_eps=1e-5
+    )
+    return logits_of(shaken(transformers.ConvNextForImageClassification(config))), [
+        {"pixel_values": torch.randn(1, 3, 8, 13)},
+        {"pixel_values": torch.randn(2, 3, 12, 8)},
+    ]
+
+
+def mobilenet_v2():
+    config = transformers.MobileNetV2Config(
+        depth_multiplier=0.1, depth_divisible_by=2, min_depth=2, expand_ratio=2.0, finegrained_output=False, num_labels=3
+    )
+    model = shaken(transformers.MobileNetV2ForImageClassification(config))
+    with torch.no_grad():
+        for name, buffer in model.named_buffers():
+            if name.endswith("running_var"):
+                buffer.copy_(torch.rand(buffer.shape) + 0.5)
+            elif name.endswith("running_mean"):
+                buffer.copy_(torch.randn(buffer.shape) * 0.3)
+    return logits_of(model), [{"pixel_values": torch.randn(1, 3, 64, 33)}, {"pixel_values": torch.randn(2, 3, 40, 64)}]
+
+
+def whisper():
+    config = transformers.WhisperConfig(
+        vocab_size=12, num_mel_bins=3, d_model=8, encoder_layers=2, decoder_layers=3, encoder_attention_heads=2, decoder_attention_heads=4,
+        encoder_ffn_dim=6, decoder_ffn_dim=10, max_source_positions=8, max_target_positions=6,
+        pad_token_id=0, bos_token_id=1, eos_token_id=2, decoder_start_token_id=1, suppress_tokens=[], begin_suppress_tokens=[],
+    )  # fmt: skip
+    model = shaken(transformers.WhisperForConditionalGeneration(config))
+    case = lambda n, t: {"input_features": torch.randn(n, 3, 16), "decoder_input_ids": ids(n, t)}
+    return logits_of(model), [case(2, 5), case(1, 3)]
+
+
+builds = (swin, detr, gnn, t5, llama, moe, causal_llama, convnext, mobilenet_v2, whisper)
+
+for build in [b for b in builds if b.__name__ in sys.argv[1:] or len(sys.argv) == 1]:
     torch.manual_seed(0)
     model, cases = build()
     tensors = {f"weight.{name}": value for name, value in model.state_dict().items()}
@@ -330,3 +392,8 @@ for build in (swin, detr, gnn, t5, llama, moe):
         tensors |= {f"in.{i}.{name}": value for name, value in inputs.items()}
         tensors |= {f"out.{i}.{name}": value for name, value in outputs.items()}
     save_file({name: value.clone().contiguous() for name, value in tensors.items()}, os.path.join(here, f"{build.__name__}.safetensors"))
+    config = getattr(model, "config", None)
+    if config is not None:
+        with open(os.path.join(here, f"{build.__name__}.json"), "w") as file:
+            json.dump(config.to_diff_dict(), file, indent=2, sort_keys=True)
+            file.write("\n")
