@@ -212,7 +212,9 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     if (before !== undefined && expected === 'an expression' && isOperator(before)) {
       return diagnostic('missing-operand', this.spanOf(before), { operator: before.image, found });
     }
-    return diagnostic('unexpected-token', this.spanOf(token), { expected, found });
+    // `x[..., 0]`
+    const help = before?.image === '..' && token.image === '.' ? '`..` stands for the axes that are not named: `x[.., 0]`' : undefined;
+    return diagnostic('unexpected-token', this.spanOf(token), { expected, found }, { help });
   }
 
   private diagnosticOf(e: unknown): Diagnostic {

@@ -17,6 +17,7 @@ import { reportMember } from './members.js';
 import { evaluateName } from './names.js';
 import { reportSeveral } from './outputs.js';
 import { promote } from './scalars.js';
+import { reportPrefix } from './unknown-names.js';
 import { type CheckValue, describe, unknown } from './values.js';
 import { weightOf } from './weights.js';
 
@@ -180,6 +181,7 @@ function rangeValue(cx: Context, expr: Extract<Expr, { kind: 'range' }>): CheckV
 // ---------------------------------------------------------------- members, presence, operators
 
 function member(cx: Context, expr: MemberExpr): CheckValue {
+  if (reportPrefix(cx, expr)) return unknown;
   const object = cx.evaluate(expr.object);
   const name = expr.name.text;
   switch (object.kind) {

@@ -62,7 +62,8 @@ export function reportTaken(cx: Context, name: string, claim: Claim, before: Cla
       .filter((span, i) => !written.slice(0, i).some((other) => isSame(span, other)))
       .map((span) => ({ span, text: 'written here' })),
   ];
-  const help = helpFor(claim, isLoop, name, layer, isFunction);
+  const label = cx.module.file.path === claim.span.file ? cx.module.file.text.slice(claim.span.start, claim.span.end) : name;
+  const help = helpFor(claim, isLoop, label, layer, isFunction);
   if (claim.what === 'label') cx.error('duplicate-label', place, { label: name, layer }, { notes, help });
   else cx.error('duplicate-parameter', place, { name }, { notes, help });
 }
@@ -76,14 +77,22 @@ function isSame(a: Span, b: Span): boolean {
 }
 
 /** What to do about it, where that is not what the code says in general. */
-function helpFor({ through, what }: Claim, isLoop: boolean, name: string, layer: string, isFunction: boolean): string | undefined {
+function helpFor({ through, what }: Claim, isLoop: boolean, label: string, layer: string, isFunction: boolean): string | undefined {
   if (through === undefined) {
     return isLoop && what === 'label'
-      ? `each time around the loop uses it: write \`${name}[i]: ${layer}(...)\`, or bind the layer to a name before the loop to use the same weights`
+      ? `each time around the loop uses it: write \`${indexed(label)}: ${layer}(...)\`${/\]$/.test(label) ? ', where the new index counts the loop around it (`for (i, item) in enumerate(items)` counts a list)' : ''}, or bind the layer to a name before the loop to use the same weights`
       : undefined;
   }
   if (isFunction) return `a function adds no level to the names: make \`${layer}\` a layer, so that each use has a label of its own`;
   return isLoop
     ? `\`_\` adds no level, and each time around the loop uses the name again: write a label with the index, such as \`blocks[i]\``
     : `\`_\` adds no level: with a label, \`${layer}\` has names of its own`;
+}
+
+/** A label with one more index, in front of those that it has: `fc[j]` is `fc[i][j]`. */
+function indexed(label: string): string {
+  const at = label.indexOf('[');
+  const [head, rest] = at < 0 ? [label, ''] : [label.slice(0, at), label.slice(at)];
+  const index = ['i', 'k', 'n'].find((letter) => !new RegExp(`\\b${letter}\\b`).test(rest)) ?? 'outer';
+  return `${head}[${index}]${rest}`;
 }

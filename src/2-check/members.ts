@@ -3,6 +3,7 @@ import { suggest } from '../diagnostics/suggest.js';
 import { ops } from '../ops/index.js';
 import { opNamed } from '../ops/registry.js';
 import type { Context } from './context.js';
+import { instead } from './pytorch/names.js';
 import { type CheckValue, describe } from './values.js';
 
 /** Reports a member that is not there, with what those mean who write it: a method of a tensor, its shape, another name of an output. */
@@ -31,9 +32,6 @@ export function reportMember(cx: Context, expr: MemberExpr, object: CheckValue):
   cx.error('unknown-member', span, { name, what, known: [], near: [] }, { help });
 }
 
-/** Members that other frameworks have and whose meaning has another name here. */
-const otherNames: Readonly<Record<string, string>> = { to: 'cast', type: 'cast', dot: 'matmul' };
-
 function tensorHelp(name: string, { object }: MemberExpr): string {
   const tensor = object.kind === 'name' ? object.name : 'x';
   if (['shape', 'size', 'ndim', 'dim', 'numel'].includes(name))
@@ -42,7 +40,10 @@ function tensorHelp(name: string, { object }: MemberExpr): string {
     name,
     ops.map((op) => op.name),
   );
-  const fn = opNamed(name)?.name ?? otherNames[name] ?? near;
+  const other = instead(name, tensor);
+  if (other === tensor) return `leave it out: \`${tensor}\` is the same here`;
+  if (other !== undefined) return `functions are not members: write \`${other}\``;
+  const fn = opNamed(name)?.name ?? near;
   if (fn !== undefined) return `functions are not members: write \`${fn}(${tensor}, ...)\`, or \`${tensor} -> ${fn}(...)\``;
   return 'a tensor has `.T`; the outputs of a layer have names only if it has several';
 }

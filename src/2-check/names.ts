@@ -120,7 +120,8 @@ export function moduleContext(cx: Pick<Context, 'session' | 'interpreter'>, modu
 
 function builtInValue(cx: Context, name: string): CheckValue | undefined {
   const op = opNamed(name);
-  if (op !== undefined) return { kind: 'fn', form: 'op', op };
+  // PyTorch's `equal` is one answer for two tensors; the operator is written `==`.
+  if (op !== undefined && name !== 'equal') return { kind: 'fn', form: 'op', op };
   const fn = builtinsByName.get(name);
   if (fn !== undefined) return { kind: 'fn', form: 'builtin', fn };
   if (dtypeNamed(name) !== undefined) return { kind: 'dtype', dtype: dtypes.find((d) => d === name) ?? cx.float };

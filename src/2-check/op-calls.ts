@@ -19,7 +19,7 @@ import { reportByName } from './by-name.js';
 import type { Argument, CallSite, Context } from './context.js';
 import { divisibilityHelp } from './divisibility-help.js';
 import { reportSeveral } from './outputs.js';
-import { otherwise, reportFunction } from './pytorch/report-function.js';
+import { meansAllAxes, otherwise, reportFunction } from './pytorch/report-function.js';
 import { demandFittingOptions, promote } from './scalars.js';
 import { type CheckValue, describe, holdsTensor, type Local, type TensorValue, unknown } from './values.js';
 import { decimalFixes, wholeChoices } from './whole-choices.js';
@@ -99,6 +99,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
     return unknown;
   }
 
+  if (meansAllAxes(cx, op, args, site)) return unknown;
   const inputs = table.map(([name]) => toTensors(cx, op, slots.get(name), slots));
   if (inputs.includes('poison') || args.some((a) => a.value.kind === 'unknown' && a.expr?.kind !== 'rearrange-pattern')) return unknown;
   const first = inputs.find((slot): slot is TensorValue => slot !== undefined && slot !== 'poison' && 'kind' in slot);

@@ -1,10 +1,12 @@
-import type { NameExpr } from '../1-syntax/ast.js';
+import type { MemberExpr, NameExpr } from '../1-syntax/ast.js';
 import type { Fix } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { ops } from '../ops/index.js';
+import { opNamed } from '../ops/registry.js';
 import { preludeDeclarations, standardModuleOf } from '../stdlib.js';
 import { builtins } from './builtins.js';
 import type { Context } from './context.js';
+import { instead } from './pytorch/names.js';
 
 /** What those mean who come from Python. */
 const prefixes: Readonly<Record<string, string>> = {
@@ -16,6 +18,19 @@ const prefixes: Readonly<Record<string, string>> = {
   Sequential: 'a pipeline is a sequence: `x -> Linear(8) -> relu`',
 };
 
+/** Reports `torch.cat`, `nn.Linear` or `F.relu`: there are no prefixes here. False if the name before the dot is one of the user's own. */
+export function reportPrefix(cx: Context, { object, name: { text, span } }: MemberExpr): boolean {
+  if (object.kind !== 'name' || !['torch', 'nn', 'F'].includes(object.name) || cx.scope.find(object.name) !== undefined) return false;
+  if (cx.module.decls.has(object.name) || cx.module.imports.has(object.name)) return false;
+  const known = text !== 'equal' && (opNamed(text) !== undefined || preludeDeclarations().includes(text));
+  const other = instead(text) ?? (known ? text : suggest(text, namesAt(cx))[0]);
+  const help = other === undefined ? prefixes.torch : `there are no prefixes here: write \`${other}\``;
+  const edits = [{ span: { ...object.span, end: span.end }, text }];
+  const fixes = known ? [{ title: `write \`${text}\``, edits }] : [];
+  cx.error('unknown-name', object.span, { name: object.name, near: [] }, { help, fixes });
+  return true;
+}
+
 /** Reports a name that means nothing here, with what it is likely to mean: a similar one, one that is not imported, a word of another framework. */
 export function reportUnknownName(cx: Context, { name, span }: NameExpr): void {
   const late = cx.late.has(name)
@@ -25,7 +40,14 @@ export function reportUnknownName(cx: Context, { name, span }: NameExpr): void {
   const isEnough = cx.problems.length >= cx.session.limits.diagnostics;
   const source = isEnough ? undefined : standardModuleOf(name);
   const imported = source === undefined ? undefined : `import { ${name} } from "${source}"`;
-  const foreign = Object.hasOwn(prefixes, name) ? prefixes[name] : undefined;
+  const other = instead(name);
+  const foreign = Object.hasOwn(prefixes, name)
+    ? prefixes[name]
+    : other === undefined
+      ? undefined
+      : other === 'x'
+        ? 'leave it out: it changes nothing'
+        : `write \`${other}\``;
   const help = late ?? (imported === undefined ? foreign : `it is in the standard library: \`${imported}\``);
   const near = isEnough || help !== undefined ? [] : suggest(name, namesAt(cx));
   const [best] = near;

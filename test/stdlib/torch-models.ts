@@ -22,7 +22,7 @@ export const torchModels: Readonly<Record<string, string>> = {
   batch_norm3d: model('x: Tensor[N, 2, D, H, W]', 'y: Tensor[N, 2, D, H, W]', 'x -> m: BatchNorm3d'),
   layer_norm: model('x: Tensor[N, T, 5]', 'y: Tensor[N, T, 5]', 'x -> m: LayerNorm'),
   layer_norm_no_bias: model('x: Tensor[N, T, 5]', 'y: Tensor[N, T, 5]', 'x -> m: LayerNorm(bias = false)'),
-  rms_norm: model('x: Tensor[N, T, 5]', 'y: Tensor[N, T, 5]', 'x -> m: RMSNorm'),
+  rms_norm: model('x: Tensor[N, T, 5]', 'y: Tensor[N, T, 5]', 'x -> m: RMSNorm(eps = 1e-6)'),
   group_norm: image('m: GroupNorm(2)'),
   group_norm_plain: model('x: Tensor[N, 4]', 'y: Tensor[N, 4]', 'x -> m: GroupNorm(2, affine = false)'),
   instance_norm2d: image('m: InstanceNorm2d'),

@@ -22,7 +22,7 @@ export function reportFunction(cx: Context, op: Op, args: readonly Argument[], s
   const listed = args.filter(({ expr, span }) => expr !== undefined && span.start >= site.span.start && span.end <= site.span.end);
   const list = spanOfList(listed);
   if (list === undefined || args.some((a) => a.value.kind === 'unknown')) return false;
-  const spelling = transposed(cx, op, args) ?? oneList(cx, op, args) ?? asRead(cx, op, args);
+  const spelling = ofTwo(cx, op, args) ?? transposed(cx, op, args) ?? oneList(cx, op, args) ?? asRead(cx, op, args);
   if (spelling === undefined) return false;
   const { callee } = spelling;
   const text = spelling.written.slice(args.length - listed.length).join(', ');
@@ -31,6 +31,24 @@ export function reportFunction(cx: Context, op: Op, args: readonly Argument[], s
   const fixes: Fix[] = [{ title: `write \`${written}\``, edits }];
   cx.error('foreign-arguments', list, { callee: op.name, like: op.name === 'range' ? 'Python' : 'PyTorch', written }, { fixes });
   return true;
+}
+
+/** `flatten(x)` is one axis in PyTorch, and `nn.Flatten()`, here `x -> flatten`, keeps the first: the call has to say which. */
+export function meansAllAxes(cx: Context, op: Op, args: readonly Argument[], site: CallSite): boolean {
+  const [x] = args;
+  if (op.name !== 'flatten' || args.length !== 1 || x?.value.kind !== 'tensor' || x.value.local.type.shape.length < 2) return false;
+  if (x.span.start < site.span.start || x.span.end > site.span.end) return false;
+  const text = textOf(cx, x);
+  const help = `\`flatten(${text}, 1)\` keeps the first axis, as \`${text} -> flatten\` does; PyTorch's \`flatten(${text})\` is \`flatten(${text}, 0)\``;
+  cx.error('bad-option', site.span, { message: 'this call of `flatten` does not say where it begins', help });
+  return true;
+}
+
+/** `max(x, y)` compares two tensors. */
+function ofTwo(cx: Context, op: Op, args: readonly Argument[]): Spelling | undefined {
+  const callee = op.name === 'max' ? 'maximum' : op.name === 'min' ? 'minimum' : undefined;
+  if (callee === undefined || args.length !== 2 || !args.every((a) => a.value.kind === 'tensor')) return undefined;
+  return { callee, written: args.map((arg) => textOf(cx, arg)) };
 }
 
 /** `transpose(x, 1, 2)` swaps two axes; here, the new order of all of them is written. */
@@ -78,18 +96,29 @@ function placesOf(cx: Context, op: Op): readonly Place[] {
       name,
       needed: typeof spec === 'string',
       leads: true,
-      write: (arg) => (arg.value.kind === 'tensor' || arg.value.kind === 'list' ? textOf(cx, arg) : undefined),
+      write: (arg) => tensorText(cx, arg, spec),
     }),
   );
   const attrs = Object.entries<Attr<unknown>>(op.attrs).map(
     ([name, { kind, fallback, choices }]): Place => ({
       name: name === 'axes' ? 'axis' : name,
       needed: fallback === undefined,
-      leads: fallback === undefined,
+      leads: fallback === undefined && !isVariadic(op),
       write: (arg) => flagOf(kind, arg.value) ?? choiceOf(choices, arg.value) ?? (looksLike(arg.value, kind) ? textOf(cx, arg) : undefined),
     }),
   );
   return [...inputs, ...attrs];
+}
+
+function isVariadic(op: Op): boolean {
+  return Object.values<InputSpec>(op.inputs).some((spec) => typeof spec !== 'string' && spec.mode === 'variadic');
+}
+
+/** A tensor as it is written; `none` for an optional one is left out. */
+function tensorText(cx: Context, arg: Argument, spec: InputSpec): string | undefined {
+  const { kind } = arg.value;
+  if (kind === 'absent' && typeof spec !== 'string' && spec.mode === 'optional') return '';
+  return kind === 'tensor' || kind === 'list' || kind === 'absent' ? textOf(cx, arg) : undefined;
 }
 
 /** `correction = 1` is `unbiased = true`. */

@@ -9,7 +9,7 @@ export const flatten = composite({
   family: 'shape',
   doc: {
     summary: 'Merges the axes from `start` to `end` into one; all but the first unless told otherwise.',
-    example: 'flatten(x)',
+    example: 'x -> flatten',
     source: 'torch.flatten, with the default of torch.nn.Flatten',
   },
   inputs: { x: 'any tensor' },
