@@ -29,10 +29,18 @@ export function makeRecord(cx: Context, config: ConfigValue, args: readonly Argu
 /** The record with these values: defaults are computed once all that is given is known; the facts have to hold. */
 export function recordOf(cx: Context, { decl, module }: ConfigValue, given: ReadonlyMap<string, Given>, site: CallSite): CheckValue {
   const callee = decl.name.text;
+  const { instantiationDepth: limit } = cx.session.limits;
+  if (cx.depth >= limit) {
+    // A default that makes a record of its own `config` has no end.
+    cx.error('instantiation-depth', site.span, { limit, name: callee });
+    return unknown;
+  }
   const fields = bindFields(cx, callee, decl.fields, module, given, site);
   if (fields === undefined) return unknown;
   const own = fieldsContext(cx, module, decl.fields, fields);
-  if (!demandFacts(cx, own, callee, decl.where, site.span)) return unknown;
+  const holds = demandFacts(cx, own, callee, decl.where, site.span);
+  for (const problem of own.problems) cx.problems.push(usedHere(problem, callee, site));
+  if (!holds || own.problems.length > 0) return unknown;
   cx.facts = own.facts;
   return collection(cx, { kind: 'record', decl, module, fields, given: new Set(given.keys()) }, site.span);
 }
