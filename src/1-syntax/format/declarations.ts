@@ -164,11 +164,16 @@ export class FilePrinter extends StatementPrinter {
   #param({ name, type, fallback, from, span }: Param): ListItem {
     const doc = (): Doc => [
       name.text,
-      type === undefined ? '' : [': ', type.kind === 'kind' ? `${type.name}${type.optional ? '?' : ''}` : this.tensorType(type)],
+      this.#paramType(type),
       fallback === undefined ? '' : [' = ', this.expr(fallback)],
       from === undefined ? '' : ` from ${from.text}`,
     ];
     return { start: span.start, end: span.end, doc };
+  }
+
+  #paramType(type: Param['type']): Doc {
+    if (type === undefined) return '';
+    return [': ', type.kind === 'kind' ? `${type.name}${type.optional ? '?' : ''}` : this.tensorType(type)];
   }
 
   #result({ outputs, named, span }: Result): Doc {
@@ -220,9 +225,19 @@ export class FilePrinter extends StatementPrinter {
     return [printed, breaks ? indent([hardLine, facts]) : group(indent([line, facts]))];
   }
 
-  #field(field: Param): Entry {
-    const { start, end } = field.span;
-    return { start, end, doc: () => [this.#doc(field.doc), this.#param(field).doc()] };
+  /** A field on a line of its own: its `=` and its `from` stay aligned with those of the fields around it. */
+  #field({ doc, name, type, fallback, from, span }: Param): Entry {
+    const typeEnd = type?.span.end ?? name.span.end;
+    const printed = (): Doc => [
+      this.#doc(doc),
+      name.text,
+      this.#paramType(type),
+      fallback === undefined ? '' : this.bind(typeEnd, fallback),
+      from === undefined
+        ? ''
+        : [{ kind: 'mark', before: 'from', offset: find(this.text, 'from', fallback?.span.end ?? typeEnd) }, `from ${from.text}`],
+    ];
+    return { start: span.start, end: span.end, doc: printed };
   }
 
   // ---------------------------------------------------------------- train

@@ -23,12 +23,12 @@ export interface LineBreak {
 }
 
 /**
- * A gap that the printer may widen so that what follows it aligns with neighbouring lines: before `=`, `->`, `as`, `=>`, the target of
+ * A gap that the printer may widen so that what follows it aligns with neighbouring lines: before `=`, `->`, `as`, `=>`, `from`, the target of
  * a label, a trailing comment.
  */
 export interface Mark {
   readonly kind: 'mark';
-  readonly before: '=' | '->' | 'as' | '=>' | 'target' | '#';
+  readonly before: '=' | '->' | 'as' | '=>' | 'from' | 'target' | '#';
   /** Where what follows the gap stands in the source; -1 if it is to align with nothing. */
   readonly offset: number;
   /** Marks of one pipeline, which align whatever the source does if they end their lines. */
