@@ -21,7 +21,7 @@ const models = {
   detr: 'sines of positions whose number a run decides; learned queries',
   gnn: 'scattered sums and maxima over the edges of a graph',
   t5: 'buckets of distances; a bias that all layers share; a decoder that looks at an encoder',
-  llama: 'shared key heads, rotary positions behind a cache, and the cache itself going in and out',
+  llama: 'a record read from a configuration; shared key heads, rotary positions behind a cache, and the cache itself going in and out',
   moe: 'the best experts of each token, in one product over all of them',
   causal_llama: 'a record from a configuration, with a record in it; specialised layers; a mask that may be `none`',
   convnext: 'wrappers without a level around norms and networks; lists of a configuration',
