@@ -25,22 +25,30 @@ interface Use {
 /** Makes the names of a body names of another scope: what is written has to be free there, what was invented is numbered on. */
 export function joinNames(cx: Context, scope: JoinedScope, { written, invented }: ScopeNames, use: Use): void {
   const { labels, renames, claimed } = scope;
-  const before = [new Map(renames), new Set(claimed), labels.mark()] as const;
+  const names = [...written.keys()].filter((name) => !claimed.has(name));
+  const free: string[] = [];
   let reported = false;
-  for (const [name, claim] of written) {
-    if (claimed.has(name)) continue;
+  for (const name of names) {
+    const claim = written.get(name);
+    if (claim === undefined) continue;
     claimed.add(name);
     const here: Claim = { ...claim, through: use.span };
     const taken = labels.claim(name, here);
+    if (taken === undefined) free.push(name);
     // What holds one name of another holds the rest of them, too.
-    if (taken !== undefined && !reported) reportTaken(cx, name, here, taken, use);
+    else if (!reported) reportTaken(cx, name, here, taken, use);
     reported ||= taken !== undefined;
   }
-  for (const { stem, label } of invented) if (!renames.has(label)) renames.set(label, labels.invent(stem));
+  const made = invented.filter(({ label }) => !renames.has(label));
+  for (const { stem, label } of made) renames.set(label, labels.invent(stem));
+  if (names.length + made.length === 0) return;
   cx.session.onRollback(() => {
-    for (const name of renames.keys()) if (!before[0].has(name)) renames.delete(name);
-    for (const name of claimed) if (!before[1].has(name)) claimed.delete(name);
-    before[2]();
+    labels.release(
+      free,
+      made.flatMap(({ label }) => renames.get(label) ?? []),
+    );
+    for (const name of names) claimed.delete(name);
+    for (const { label } of made) renames.delete(label);
   });
 }
 

@@ -43,6 +43,12 @@ export class Labels {
     return scope;
   }
 
+  /** Takes back names that were claimed and labels that were invented. */
+  release(names: readonly string[], invented: readonly InventedLabel[]): void {
+    for (const name of names) this.#used.delete(name);
+    if (invented.length > 0) this.#invented = this.#invented.filter((scope) => !invented.includes(scope));
+  }
+
   /** All names, once the body has ended. */
   get names(): ScopeNames {
     return { written: this.#used, invented: this.#settled };
