@@ -7,6 +7,7 @@ import { exit } from './command.js';
 import { commands } from './commands.js';
 import { commandHelp, generalHelp } from './help.js';
 import { packageRoot } from './package-root.js';
+import { line, lines, trusted } from './plain-text.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
@@ -22,16 +23,16 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 async function dispatch(argv: readonly string[], terminal: Terminal): Promise<number> {
   const { command, positionals, options } = parseArguments(argv);
   if (options.has('version')) {
-    terminal.out.write(`archc ${version}\n`);
+    terminal.out.write(line(`archc ${version}`));
     return exit.ok;
   }
   if (options.has('help')) {
     const width = Math.max(60, Math.min(100, terminal.out.columns ?? 100));
-    terminal.out.write(command === undefined ? generalHelp() : commandHelp(command, width));
+    terminal.out.write(trusted(command === undefined ? generalHelp() : commandHelp(command, width)));
     return exit.ok;
   }
   if (command === undefined) {
-    terminal.err.write(generalHelp());
+    terminal.err.write(trusted(generalHelp()));
     return exit.usage;
   }
   const runCommand = await commands[command].load();
@@ -40,23 +41,22 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
 
 function explainFailure(error: unknown, argv: readonly string[], terminal: Terminal): number {
   if (error instanceof UsageError || error instanceof HostError) {
-    const hint = error instanceof UsageError && error.hint !== undefined ? `\n  = help: ${error.hint}` : '';
-    terminal.err.write(`archc: ${error.message}${hint}\n`);
+    const hint = error instanceof UsageError && error.hint !== undefined ? [`  = help: ${error.hint}`] : [];
+    terminal.err.write(lines([`archc: ${error.message}`, ...hint]));
     return exit.usage;
   }
   if (isSystemError(error)) {
-    terminal.err.write(`archc: ${error.message}\n`);
+    terminal.err.write(line(`archc: ${error.message}`));
     return exit.usage;
   }
   const reason = error instanceof Error ? error.message : String(error);
   terminal.err.write(
-    [
+    lines([
       `archc: internal error: ${reason}`,
       `This is a bug in archc ${version}, not in your model. Please report it${trackerText()} with the model and this command line:`,
       `  archc ${argv.join(' ')}`,
-      ...(argv.includes('--debug') && error instanceof Error ? [error.stack ?? ''] : ['`--debug` prints where it happened.']),
-      '',
-    ].join('\n'),
+      ...(argv.includes('--debug') && error instanceof Error ? (error.stack ?? '').split('\n') : ['`--debug` prints where it happened.']),
+    ]),
   );
   return exit.internal;
 }

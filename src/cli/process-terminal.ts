@@ -3,6 +3,7 @@ import process from 'node:process';
 import { isatty } from 'node:tty';
 import { hostError } from '../node/host-error.js';
 import { exit } from './command.js';
+import { line, type PlainText } from './plain-text.js';
 import type { Stream, Terminal } from './terminal.js';
 
 /**
@@ -28,7 +29,7 @@ class ProcessStream implements Stream {
     return this.isTerminal ? this.#nodeStream().columns : undefined;
   }
 
-  write(data: string | Uint8Array): void {
+  write(data: PlainText | Uint8Array): void {
     let rest = typeof data === 'string' ? Buffer.from(data) : data;
     if (this.#stream === undefined && !this.isTerminal && process.platform !== 'win32') {
       try {
@@ -52,7 +53,7 @@ class ProcessStream implements Stream {
   #fail(error: unknown): never {
     // With the exit code of the command, if it has come to its end already.
     if (error instanceof Error && 'code' in error && error.code === 'EPIPE') process.exit();
-    if (this.#descriptor === 1) process.stderr.write(`archc: ${hostError('write', 'standard output', error).message}\n`);
+    if (this.#descriptor === 1) process.stderr.write(line(`archc: ${hostError('write', 'standard output', error).message}`));
     process.exit(exit.usage);
   }
 }

@@ -1,3 +1,5 @@
+import { printableText } from '../diagnostics/text-width.js';
+import { trusted } from './plain-text.js';
 import type { Terminal } from './terminal.js';
 
 /** Work shorter than this says nothing. Milliseconds. */
@@ -32,13 +34,13 @@ export class Progress {
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    if (this.#isShown) this.#terminal.err.write('\r\u001b[K');
+    if (this.#isShown) this.#terminal.err.write(trusted('\r\u001b[K'));
     this.#isShown = false;
   }
 
   #show(text: string): void {
     const width = this.#terminal.err.columns ?? 80;
-    this.#terminal.err.write(`\r\u001b[K${`archc: ${text}`.slice(0, width - 1)}`);
+    this.#terminal.err.write(trusted(`\r\u001b[K${printableText(`archc: ${text}`).slice(0, width - 1)}`));
     this.#isShown = true;
   }
 }

@@ -8,6 +8,7 @@ import { countOf, summaryLine } from '../diagnostics/summary.js';
 import { version } from '../version.js';
 import type { ParsedOptions } from './arguments.js';
 import { exit } from './command.js';
+import { escapedJson, lines, type PlainText, trusted } from './plain-text.js';
 import { paletteFor, type Stream, type Terminal } from './terminal.js';
 
 /** What a compilation had to say, and the texts it speaks of. */
@@ -34,25 +35,31 @@ export function reportFindings(findings: Findings, options: ParsedOptions, termi
   if (format === 'human' && findings.diagnostics.length > 0) {
     const hidden = findings.diagnostics.length - shown.diagnostics.length;
     const more = hidden === 0 ? '' : ` (${shown.diagnostics.length} shown; \`--max-diagnostics ${findings.diagnostics.length}\` shows all)`;
-    stream.write(`\n${summaryLine(count)}${more}\n`);
+    stream.write(lines(['', `${summaryLine(count)}${more}`]));
   }
   return count.errors > 0 || (count.warnings > 0 && options.has('deny-warnings')) ? exit.diagnostics : exit.ok;
 }
 
-function rendered(format: string, { diagnostics, sources }: Findings, stream: Stream, options: ParsedOptions, terminal: Terminal): string {
+function rendered(
+  format: string,
+  { diagnostics, sources }: Findings,
+  stream: Stream,
+  options: ParsedOptions,
+  terminal: Terminal,
+): PlainText {
   switch (format) {
     case 'short':
-      return renderShort(diagnostics, sources);
+      return trusted(renderShort(diagnostics, sources));
     case 'json':
-      return renderJson(diagnostics, sources);
+      return escapedJson(renderJson(diagnostics, sources));
     case 'sarif':
-      return renderSarif(diagnostics, sources, { version });
+      return escapedJson(renderSarif(diagnostics, sources, { version }));
     case 'github':
-      return renderGithub(diagnostics, sources);
+      return trusted(renderGithub(diagnostics, sources));
     default: {
       const palette = paletteFor(stream, terminal.env, options.value('color'));
       const width = stream.columns === undefined ? {} : { width: stream.columns - 8 };
-      return renderTerminal(diagnostics, sources, { palette, ...width });
+      return trusted(renderTerminal(diagnostics, sources, { palette, ...width }));
     }
   }
 }

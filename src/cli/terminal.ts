@@ -1,11 +1,13 @@
 import { colorPalette, type Palette, plainPalette } from '../diagnostics/palette.js';
+import type { PlainText } from './plain-text.js';
 
 /** One of the two output streams. */
 export interface Stream {
   readonly isTerminal: boolean;
   /** Cells in a line, where the stream is a terminal that knows. */
   readonly columns: number | undefined;
-  write(data: string | Uint8Array): void;
+  /** Bytes are what was asked for, a model or a formatted file, and pass as they are. */
+  write(data: PlainText | Uint8Array): void;
 }
 
 /** What the commands see of the world around the process. */

@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import process from 'node:process';
 import { HostError } from '../host.js';
 import { type CommandInput, exit } from './command.js';
+import { line } from './plain-text.js';
 import { UsageError } from './usage-error.js';
 
 /** Editors write a file in several steps; changes this close together are one. Milliseconds. */
@@ -51,7 +52,7 @@ export async function watch(input: CommandInput, words: readonly string[], round
     isBusy = false;
   };
   const say = (text: string): void => {
-    if (!input.options.has('quiet')) input.terminal.err.write(`[${new Date().toTimeString().slice(0, 8)}] ${text}\n`);
+    if (!input.options.has('quiet')) input.terminal.err.write(line(`[${new Date().toTimeString().slice(0, 8)}] ${text}`));
   };
 
   return new Promise((done, reject) => {
@@ -83,7 +84,7 @@ async function read(
     ]);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    input.terminal.err.write(`archc: ${error.message}\n`);
+    input.terminal.err.write(line(`archc: ${error.message}`));
     return new Set([...own, ...before]);
   }
 }

@@ -1,3 +1,6 @@
+import { printableText } from '../diagnostics/text-width.js';
+import { lines, type PlainText } from './plain-text.js';
+
 /** `61,706` */
 export function grouped(count: number): string {
   return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
@@ -26,9 +29,10 @@ export function shapeText(shape: readonly (number | string | undefined)[]): stri
 }
 
 /** Rows of words as columns: all but the last padded, numbers to the right where `right` says so. */
-export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
-  const count = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: count }, (_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
+export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): PlainText {
+  const cells = rows.map((row) => row.map(printableText));
+  const widths: number[] = [];
+  for (const row of cells) for (const [i, text] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, text.length);
   const cell = (text: string, i: number): string => (right.includes(i) ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0));
-  return rows.map((row) => `${row.map(cell).join('  ').trimEnd()}\n`).join('');
+  return lines(cells.map((row) => row.map(cell).join('  ').trimEnd()));
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from './diagnostic.js';
 import { ranger } from './located.js';
+import { printableText } from './text-width.js';
 
 /** GitHub Actions workflow commands: each diagnostic becomes an annotation at its line of the pull request. */
 export function renderGithub(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): string {
@@ -18,14 +19,19 @@ export function renderGithub(diagnostics: readonly Diagnostic[], sources: Readon
       const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
       const text = [d.message, d.label, ...d.notes.map((note) => note.text), d.help === undefined ? undefined : `help: ${d.help}`]
         .filter((line) => line !== undefined)
-        .join('\n');
-      return `::${d.severity} ${list.join(',')}::${escapeData(text)}\n`;
+        .map(escapeData)
+        .join(lineBreak);
+      return `::${d.severity} ${list.join(',')}::${text}\n`;
     })
     .join('');
 }
 
+const lineBreak = '%0A';
+
+/** What ends a command is written as GitHub reads it; nothing else may drive the terminal that shows the log. */
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const escapes: Readonly<Record<string, string>> = { '%': '%25', '\r': '%0D', '\n': lineBreak };
+  return text.replaceAll(/[%\r\n]|[^\r\n%]+/g, (part) => escapes[part] ?? printableText(part));
 }
 
 function escapeProperty(text: string): string {

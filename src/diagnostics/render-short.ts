@@ -8,8 +8,7 @@ export function renderShort(diagnostics: readonly Diagnostic[], sources: Readonl
   return diagnostics
     .map((d) => {
       const { line, column } = rangeOf(d.span).start;
-      const message = d.message.replaceAll(/\s*\n\s*/g, ' ');
-      return `${printableText(`${d.span.file}:${line}:${column}: ${d.severity}[${d.code}]: ${message}`)}\n`;
+      return `${printableText(`${d.span.file}:${line}:${column}: ${d.severity}[${d.code}]: ${d.message}`)}\n`;
     })
     .join('');
 }

@@ -124,9 +124,7 @@ class Frame {
   }
 
   remark(kind: 'help' | 'fix', text: string): void {
-    const [first = '', ...more] = printableText(text).split('\n');
-    this.#remarkLine('=', `${this.#palette.help(`${kind}:`)} ${first}`);
-    for (const line of more) this.#remarkLine(' ', `${' '.repeat(kind.length + 1)} ${line}`);
+    this.#remarkLine('=', `${this.#palette.help(`${kind}:`)} ${printableText(text)}`);
   }
 
   #remarkLine(sign: string, text: string): void {
@@ -147,9 +145,8 @@ class Frame {
     if (!onlyMark) this.#bar(String(number), excerpt.text);
     const from = Math.max(0, start - excerpt.shift);
     const length = Math.max(1, Math.min(end - excerpt.shift, this.#width) - from);
-    const [label = '', ...more] = text === undefined ? [] : printableText(text).split('\n');
+    const label = text === undefined ? '' : printableText(text);
     this.#bar('', `${' '.repeat(from)}${mark.color(`${mark.sign.repeat(length)} ${label}`.trimEnd())}`);
-    for (const line of more) this.#bar('', `${' '.repeat(from + length + 1)}${mark.color(line)}`);
   }
 }
 

@@ -23,7 +23,7 @@ const wide: readonly (readonly [number, number])[] = [
 const zeroWidth = /^(?:\p{Mn}|\p{Me}|[\u200b\u200c]|\u200d)$/u;
 
 /** Characters that reorder or hide text: never sent to a terminal as they are (Trojan Source). */
-const invisible = /^[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\u0080-\u009f\u2028\u2029]$/;
+const invisible = /^[\u0080-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]$/u;
 
 /** How many terminal cells one code point takes. */
 export function cellWidth(character: string): number {
@@ -42,9 +42,11 @@ export function printable(character: string): string {
   return code >= 0x80 && invisible.test(character) ? '\ufffd' : character;
 }
 
-/** A text from outside (a name, a path, a message) without anything that could drive the terminal. */
+/** A text from outside (a name, a path, a message) on one line, without anything that could drive a terminal or begin a line of a log. */
 export function printableText(text: string): string {
+  // Most texts are of plain characters.
+  if (/^[ -~]*$/.test(text)) return text;
   let result = '';
-  for (const character of text) result += character === '\n' ? character : printable(character);
+  for (const character of text) result += printable(character);
   return result;
 }

@@ -8,10 +8,10 @@ import { lenet, lenetDiagnostic, lenetSources, sample, spanOf } from './sample.j
 
 describe('renderShort', () => {
   test('prints one line each', () => {
-    const second = sample(spanOf('lenet.arch', lenet, 'flatten'), { severity: 'warning', code: 'unused', message: 'two\n  lines' });
+    const second = sample(spanOf('lenet.arch', lenet, 'flatten'), { severity: 'warning', code: 'unused', message: 'two\nlines' });
     expect(renderShort([lenetDiagnostic, second], lenetSources)).toBe(
       'lenet.arch:7:25: error[shape-mismatch]: this linear layer expects 400 features, but flatten gives 784\n' +
-        'lenet.arch:5:33: warning[unused]: two lines\n',
+        'lenet.arch:5:33: warning[unused]: two\u240alines\n',
     );
   });
 });

@@ -3,6 +3,7 @@ import { type BuildResult, buildModel, parameterCount } from '../build-model.js'
 import { type CommandInput, exit } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { onlyFile } from '../input.js';
+import { lines } from '../plain-text.js';
 import { Progress } from '../progress.js';
 import { reportFindings } from '../reporting.js';
 import { UsageError } from '../usage-error.js';
@@ -45,23 +46,24 @@ async function buildOnce(
   const code = reportFindings(result, options, terminal, output === undefined);
   if (built?.bytes !== undefined && code === exit.ok) terminal.out.write(built.bytes);
   if (built !== undefined && !options.has('quiet'))
-    terminal.err.write(successLine(output ?? '<stdout>', result, performance.now() - started));
+    terminal.err.write(lines(successLines(output ?? '<stdout>', result, performance.now() - started)));
   return { code, sources };
 }
 
 /** `lenet.onnx: 247 KB, 61,706 parameters, image [N, 1, 28, 28] -> logits [N, 10], 38 ms` */
-function successLine(output: string, { built }: BuildResult, milliseconds: number): string {
-  if (built === undefined) return '';
+function successLines(output: string, { built }: BuildResult, milliseconds: number): readonly string[] {
+  if (built === undefined) return [];
   const { model, dataFile, referenced, remarks } = built;
   const tensors = (values: CompiledTensors): string => values.map(({ name, type }) => `${name} ${showType(type)}`).join(', ');
   const beside = [...(dataFile === undefined ? [] : [`${dataFile.name} (${byteSize(dataFile.size)})`]), ...referenced];
-  return `${[
+  const success = [
     `${output}: ${byteSize(built.size)}`,
     ...(beside.length === 0 ? [] : [`with ${beside.join(' and ')}`]),
     counted(parameterCount(model), 'parameter'),
     `${tensors(model.onnx.inputs)} -> ${tensors(model.onnx.outputs)}`,
     `${Math.round(milliseconds)} ms`,
-  ].join(', ')}\n${remarks.map((remark) => `${remark}\n`).join('')}`;
+  ].join(', ');
+  return [success, ...remarks];
 }
 
 type CompiledTensors = readonly { readonly name: string; readonly type: Parameters<typeof showType>[0] }[];

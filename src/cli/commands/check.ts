@@ -2,6 +2,7 @@ import { type CheckResult, check } from '../../index.js';
 import { type CommandInput, exit } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, sourcePath } from '../input.js';
+import { line } from '../plain-text.js';
 import { type Findings, reportFindings } from '../reporting.js';
 import { UsageError } from '../usage-error.js';
 import { watch } from '../watch.js';
@@ -14,7 +15,7 @@ export async function checkFiles(input: CommandInput): Promise<number> {
   if (options.has('watch')) return watch(input, positionals, () => checkOnce(input));
   const { code } = checkOnce(input);
   if (code === exit.ok && !options.has('quiet') && (options.value('format') ?? 'human') === 'human') {
-    terminal.err.write(`checked ${counted(positionals.length, 'file')}\n`);
+    terminal.err.write(line(`checked ${counted(positionals.length, 'file')}`));
   }
   return code;
 }

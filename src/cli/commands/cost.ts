@@ -4,6 +4,7 @@ import { compile } from '../../index.js';
 import type { CommandInput } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, onlyFile, sourcePath } from '../input.js';
+import { json } from '../plain-text.js';
 import { reportFindings } from '../reporting.js';
 import { byteSize, columns, grouped } from '../wording.js';
 
@@ -14,7 +15,7 @@ export function cost({ positionals, options, terminal }: CommandInput): number {
   if (result.model === undefined) return code;
   const layers = costOf(result.model.graph);
   if (options.has('json')) {
-    terminal.out.write(`${JSON.stringify({ model: result.model.name, layers: layers.map(plain) }, undefined, 2)}\n`);
+    terminal.out.write(json({ model: result.model.name, layers: layers.map(plain) }));
     return code;
   }
   const head = ['layer', 'kind', 'parameters', 'weights', 'FLOPs', 'activations'];

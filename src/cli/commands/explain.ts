@@ -4,6 +4,7 @@ import { catalog } from '../../diagnostics/catalog.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import { type CommandInput, exit } from '../command.js';
 import { packageRoot } from '../package-root.js';
+import { lines, trusted } from '../plain-text.js';
 import { UsageError } from '../usage-error.js';
 
 /** `archc explain CODE`: the page of a code. */
@@ -12,7 +13,7 @@ export function explain({ positionals, terminal }: CommandInput): number {
   const [code, ...rest] = positionals;
   if (rest.length > 0) throw new UsageError('`archc explain` takes one code');
   if (code === undefined) {
-    terminal.out.write(codes.map((name) => `${name}\n`).join(''));
+    terminal.out.write(lines(codes));
     return exit.ok;
   }
   const name = /^(?:error|warning)\[(.*)\]$/.exec(code)?.[1] ?? code;
@@ -24,6 +25,6 @@ export function explain({ positionals, terminal }: CommandInput): number {
       near === undefined ? '`archc explain` lists all codes' : `did you mean \`archc explain ${near}\`?`,
     );
   }
-  terminal.out.write(readFileSync(page, 'utf8'));
+  terminal.out.write(trusted(readFileSync(page, 'utf8')));
   return exit.ok;
 }

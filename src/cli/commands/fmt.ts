@@ -6,6 +6,7 @@ import { writeAtomically } from '../../node/write-atomically.js';
 import { type CommandInput, exit } from '../command.js';
 import { commandHost, sourcePath } from '../input.js';
 import { limitsOf } from '../limits.js';
+import { line, lines } from '../plain-text.js';
 import { reportFindings } from '../reporting.js';
 import { UsageError } from '../usage-error.js';
 import { counted } from '../wording.js';
@@ -31,13 +32,13 @@ export function formatFiles({ positionals, options, terminal }: CommandInput): n
     const formatted = own.hasErrors ? text : format(tree);
     if (formatted !== text) changed.push(path);
     if (isCheck) continue;
-    if (word === '-') terminal.out.write(formatted);
+    if (word === '-') terminal.out.write(new TextEncoder().encode(formatted));
     else if (formatted !== text) writeAtomically(path, [new TextEncoder().encode(formatted)]);
   }
   const code = reportFindings({ diagnostics: report.diagnostics, sources }, options, terminal, positionals.includes('-'));
   const isQuiet = options.has('quiet');
-  if (isCheck) for (const path of changed) terminal.err.write(`${path} is not formatted\n`);
+  if (isCheck) terminal.err.write(lines(changed.map((path) => `${path} is not formatted`)));
   else if (!isQuiet && !positionals.includes('-'))
-    terminal.err.write(`formatted ${counted(changed.length, 'file')} of ${positionals.length}\n`);
+    terminal.err.write(line(`formatted ${counted(changed.length, 'file')} of ${positionals.length}`));
   return code !== exit.ok || (isCheck && changed.length > 0) ? exit.diagnostics : exit.ok;
 }

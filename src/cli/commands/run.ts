@@ -9,6 +9,7 @@ import { type CommandInput, exit } from '../command.js';
 import { commands } from '../commands.js';
 import { onlyFile } from '../input.js';
 import type { OptionName } from '../options.js';
+import { line } from '../plain-text.js';
 import { Progress } from '../progress.js';
 import { reportFindings } from '../reporting.js';
 import { feedsOf } from '../run/feeds.js';
@@ -80,9 +81,9 @@ function show(reply: RunReply, { model, provider, inputs }: RunRequest, { option
       writeAtomically(join(directory, `${name.replaceAll(/[^\w.-]/g, '_')}.npy`), writeNpy(tensor.dtype, tensor.shape, tensor.bytes));
   }
   if (!options.has('quiet')) {
-    for (const [name, { dtype, shape }] of inputs) terminal.err.write(`input ${name}: ${dtype} ${shapeText(shape)}\n`);
+    for (const [name, { dtype, shape }] of inputs) terminal.err.write(line(`input ${name}: ${dtype} ${shapeText(shape)}`));
   }
   terminal.out.write(columns([...reply.outputs].map(([name, tensor]) => outputLine(name, tensor))));
-  if (!options.has('quiet')) terminal.err.write(latencyLine(reply, provider));
+  if (!options.has('quiet')) terminal.err.write(line(latencyLine(reply, provider)));
   return exit.ok;
 }

@@ -1,13 +1,13 @@
 import { matchWeights } from '../../6-emit/weights/match-weights.js';
 import { openWeights } from '../../6-emit/weights/weight-file.js';
 import { Report } from '../../diagnostics/report.js';
-import { printableText } from '../../diagnostics/text-width.js';
 import { type CompileResult, compile } from '../../index.js';
 import type { ParsedOptions } from '../arguments.js';
 import { type CommandInput, exit } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, sourcePath } from '../input.js';
 import { computedRemark, namePatterns } from '../model-weights.js';
+import { json, line, lines } from '../plain-text.js';
 import { reportFindings } from '../reporting.js';
 import { UsageError } from '../usage-error.js';
 import { byteSize, columns, counted, grouped } from '../wording.js';
@@ -48,19 +48,12 @@ function list(file: string, input: CommandInput): number {
   }
   const code = reportFindings({ diagnostics: report.diagnostics, sources }, options, terminal, true);
   if (rows === undefined) return code;
-  if (options.has('json'))
-    terminal.out.write(
-      `${JSON.stringify(
-        rows.map(({ name, type, shape }) => ({ name, type, shape })),
-        undefined,
-        2,
-      )}\n`,
-    );
+  if (options.has('json')) terminal.out.write(json(rows.map(({ name, type, shape }) => ({ name, type, shape }))));
   else {
     const elements = rows.reduce((sum, row) => sum + row.shape.reduce((a, b) => a * b, 1), 0);
     const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
-    terminal.out.write(printableText(columns(rows.map(({ name, type, shape }) => [name, type, `[${shape.join(', ')}]`]))));
-    terminal.out.write(`${counted(rows.length, 'tensor')}, ${grouped(elements)} elements${bytes > 0 ? `, ${byteSize(bytes)}` : ''}\n`);
+    terminal.out.write(columns(rows.map(({ name, type, shape }) => [name, type, `[${shape.join(', ')}]`])));
+    terminal.out.write(line(`${counted(rows.length, 'tensor')}, ${grouped(elements)} elements${bytes > 0 ? `, ${byteSize(bytes)}` : ''}`));
   }
   return code;
 }
@@ -96,7 +89,7 @@ function checkWeights(source: string, file: string, { options, terminal }: Comma
     opened.close();
   }
   const code = reportFindings({ diagnostics: report.diagnostics, sources: result.sources }, options, terminal);
-  if (code === exit.ok && !options.has('quiet')) for (const remark of remarks) terminal.err.write(`${remark}\n`);
+  if (code === exit.ok && !options.has('quiet')) terminal.err.write(lines(remarks));
   return code;
 }
 

@@ -7,7 +7,10 @@ import { UsageError } from '../usage-error.js';
 export function refusal(reason: string, model: string, provider: string): UsageError {
   const [, op, name] = /Could not find an implementation for (\w+)\(\d+\) node with name '([^']*)'/.exec(reason) ?? [];
   if (op !== undefined && name !== undefined) return missingKernel(op, name, onnxModel(model).graph ?? {}, provider);
-  const text = reason.replace(/^\/onnxruntime_src\S+ .*? was false\. /s, '').trim();
+  const text = reason
+    .replace(/^\/onnxruntime_src\S+ .*? was false\. /s, '')
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ');
   if (provider === 'cpu') return new UsageError(`ONNX Runtime could not run the model: ${text}`);
   return new UsageError(`ONNX Runtime could not run the model on ${provider}: ${text}`, 'without `--provider`, models run on the CPU');
 }

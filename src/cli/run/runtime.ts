@@ -39,7 +39,7 @@ export function runInChild(request: RunRequest): Promise<RunReply> {
     child.on('close', (code, signal) => {
       for (const event of ['exit', ...endings]) process.off(event, kill);
       const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
-      resolve(reply ?? { kind: 'failed', reason: `ONNX Runtime ${how}${said.trim() === '' ? '' : `:\n${said.trim()}`}` });
+      resolve(reply ?? { kind: 'failed', reason: `ONNX Runtime ${how}${said.trim() === '' ? '' : `: ${said.trim()}`}` });
     });
     child.send(request, (error) => {
       if (error !== null) reply ??= { kind: 'failed', reason: error.message };

@@ -42,7 +42,7 @@ export function latencyLine(reply: Extract<RunReply, { kind: 'done' }>, provider
   const sorted = [...reply.milliseconds].sort((a, b) => a - b);
   const median = ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
   const spread = sorted.length === 1 ? '' : ` (median of ${sorted.length}, ${time(sorted[0] ?? 0)} to ${time(sorted.at(-1) ?? 0)})`;
-  return `latency ${time(median)} ms${spread} on ${provider}, loaded in ${Math.round(reply.load)} ms\n`;
+  return `latency ${time(median)} ms${spread} on ${provider}, loaded in ${Math.round(reply.load)} ms`;
 }
 
 function time(milliseconds: number): string {
