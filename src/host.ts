@@ -22,7 +22,22 @@ export interface BinaryHost extends Pick<Host, 'resolve'> {
   openBinary(path: string): BinaryFile;
 }
 
+/** A place in a file, counted as in a diagnostic. */
+export interface FilePlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
+}
+
 /** A failure of the outside world, with a message for users: no such file, no permission, too large. */
 export class HostError extends Error {
   override readonly name = 'HostError';
+  /** Where it is, if it is one place in a file. */
+  readonly place: FilePlace | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { readonly place?: FilePlace }) {
+    super(message, options);
+    this.place = options?.place;
+  }
 }

@@ -11,9 +11,9 @@ export interface CommandInput {
 /** Exit codes of the command line. */
 export const exit = {
   ok: 0,
-  /** The model is wrong. */
+  /** The model is wrong, or what goes with it does not fit. */
   diagnostics: 1,
-  /** The command line is wrong, or a file cannot be read or written. */
+  /** The command line or a file that it names cannot be used. */
   usage: 2,
   /** A bug in archc. */
   internal: 70,

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BinaryHost, type Host, HostError } from '../host.js';
+import type { BinaryHost, Host } from '../host.js';
 import { hostError } from '../node/host-error.js';
 import { createNodeHost } from '../node/node-host.js';
+import { utf8Text } from '../node/utf8-text.js';
 import { UsageError } from './usage-error.js';
 
 /** What a source read from standard input is called in messages. */
@@ -24,12 +25,13 @@ export function commandHost(): Host & BinaryHost {
 }
 
 function readStdin(): string {
+  let bytes: Uint8Array;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(0));
+    bytes = readFileSync(0);
   } catch (error) {
-    if (error instanceof TypeError) throw new HostError('cannot read standard input: it is not UTF-8 text');
     throw hostError('read', 'standard input', error);
   }
+  return utf8Text(bytes, stdinName);
 }
 
 /** The path that the compiler is given for a word of the command line. */

@@ -7,7 +7,7 @@ import { renderTerminal } from '../diagnostics/render-terminal.js';
 import { countOf, summaryLine } from '../diagnostics/summary.js';
 import { version } from '../version.js';
 import type { ParsedOptions } from './arguments.js';
-import { exit } from './command.js';
+import { exitCodeOf } from './exit-code.js';
 import { escapedJson, lines, type PlainText, trusted } from './plain-text.js';
 import { paletteFor, type Stream, type Terminal } from './terminal.js';
 
@@ -37,7 +37,7 @@ export function reportFindings(findings: Findings, options: ParsedOptions, termi
     const more = hidden === 0 ? '' : ` (${shown.diagnostics.length} shown; \`--max-diagnostics ${findings.diagnostics.length}\` shows all)`;
     stream.write(lines(['', `${summaryLine(count)}${more}`]));
   }
-  return count.errors > 0 || (count.warnings > 0 && options.has('deny-warnings')) ? exit.diagnostics : exit.ok;
+  return exitCodeOf(findings.diagnostics, options.has('deny-warnings'));
 }
 
 function rendered(

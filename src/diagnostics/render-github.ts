@@ -16,14 +16,22 @@ export function renderGithub(diagnostics: readonly Diagnostic[], sources: Readon
       // GitHub draws columns only for an annotation of a single line.
       if (start.line === end.line) Object.assign(properties, { col: start.column, endColumn: Math.max(end.column, start.column) });
       properties.title = d.code;
-      const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
-      const text = [d.message, d.label, ...d.notes.map((note) => note.text), d.help === undefined ? undefined : `help: ${d.help}`]
-        .filter((line) => line !== undefined)
-        .map(escapeData)
-        .join(lineBreak);
-      return `::${d.severity} ${list.join(',')}::${text}\n`;
+      const texts = [d.message, d.label, ...d.notes.map((note) => note.text), d.help === undefined ? undefined : `help: ${d.help}`].filter(
+        (line) => line !== undefined,
+      );
+      return githubCommand(d.severity, properties, texts);
     })
     .join('');
+}
+
+/** One workflow command, with the lines of its text. */
+export function githubCommand(
+  severity: Diagnostic['severity'],
+  properties: Readonly<Record<string, string | number>>,
+  texts: readonly string[],
+): string {
+  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
+  return `::${severity}${list.length === 0 ? '' : ` ${list.join(',')}`}::${texts.map(escapeData).join(lineBreak)}\n`;
 }
 
 const lineBreak = '%0A';

@@ -1,3 +1,4 @@
+import type { FilePlace } from '../host.js';
 import type { Diagnostic } from './diagnostic.js';
 import { ranger } from './located.js';
 import type { Span } from './span.js';
@@ -6,6 +7,8 @@ export interface SarifOptions {
   readonly version: string;
   /** Where the pages of the codes lie, with a slash at the end. */
   readonly docsUri?: string;
+  /** Why the run came to no result. */
+  readonly failure?: { readonly message: string; readonly exitCode: number; readonly place?: FilePlace | undefined };
 }
 
 /** The page that explains a code, as the published package of that version holds it. */
@@ -68,11 +71,22 @@ export function renderSarif(diagnostics: readonly Diagnostic[], sources: Readonl
           },
         },
         columnKind: 'utf16CodeUnits',
+        ...(options.failure === undefined ? {} : { invocations: [failedInvocation(options.failure)] }),
         results,
       },
     ],
   };
   return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+function failedInvocation({ message, exitCode, place }: NonNullable<SarifOptions['failure']>): object {
+  const region = { startLine: place?.line, startColumn: place?.column };
+  const locations = place === undefined ? {} : { locations: [{ physicalLocation: { artifactLocation: artifact(place.file), region } }] };
+  return {
+    executionSuccessful: false,
+    exitCode,
+    toolExecutionNotifications: [{ level: 'error', message: { text: message }, ...locations }],
+  };
 }
 
 /** A path as a URI reference: absolute paths become `file:` URIs, relative ones stay relative to the root of the checkout. */

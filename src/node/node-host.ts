@@ -2,6 +2,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { type BinaryFile, type BinaryHost, type Host, HostError } from '../host.js';
 import { openBinaryFile } from './binary-file.js';
+import { utf8Text } from './utf8-text.js';
 
 /** Larger text files are not even read; the compiler's own limit for a source file is far below. */
 const largestText = 256 * 1024 * 1024;
@@ -24,10 +25,7 @@ function readText(place: string, path: string): string | undefined {
   if (file === undefined) return undefined;
   try {
     if (file.size > largestText) throw new HostError(`cannot read ${path}: its ${file.size} bytes are no source text`);
-    return new TextDecoder('utf-8', { fatal: true }).decode(file.read(0, file.size));
-  } catch (error) {
-    if (error instanceof TypeError) throw new HostError(`cannot read ${path}: it is not UTF-8 text`);
-    throw error;
+    return utf8Text(file.read(0, file.size), path);
   } finally {
     file.close();
   }

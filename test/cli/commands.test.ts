@@ -351,7 +351,7 @@ model M(c: Llama, classes = 10 from "num_labels")(x: Tensor[N, c.D]) -> (y: Tens
     const complaint = async (text: string, option = '--config'): Promise<string> => {
       writeFileSync('wrong.json', text);
       const { code, err } = await archc(['check', 'llama.arch', option, 'wrong.json', '--format', 'short']);
-      expect(code).toBe(1);
+      expect(code, err).toBe(2);
       return err;
     };
     expect(await complaint('{\n  "hidden_size": "64"\n}')).toContain(

@@ -108,7 +108,7 @@ describe('archc as a process', () => {
   });
 
   test('names of --bind have to be sizes of the model, and sizes at least 1', () => {
-    expect(archc(['run', 'm.arch', '--bind', 'M=2'])).toMatchObject({ code: 1, err: expect.stringContaining('error[unknown-size]') });
+    expect(archc(['run', 'm.arch', '--bind', 'M=2'])).toMatchObject({ code: 2, err: expect.stringContaining('error[unknown-size]') });
     expect(archc(['run', 'm.arch', '--bind', 'N=0'])).toMatchObject({ code: 1, err: expect.stringContaining('the model needs N >= 1') });
     archc(['m.arch', '-o', 'bound.onnx']);
     expect(archc(['run', 'bound.onnx', '--bind', 'M=2'])).toMatchObject({

@@ -1,0 +1,36 @@
+import type { Code } from '../diagnostics/catalog.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { exit } from './command.js';
+
+/** What is wrong with a command line or a file that it names, not with the model. */
+const usage: ReadonlySet<string> = new Set<Code>([
+  'no-model',
+  'several-models',
+  'unknown-model',
+  'missing-setting',
+  'unknown-setting',
+  'ambiguous-setting',
+  'setting-name',
+  'setting-kind',
+  'json-item',
+  'missing-key',
+  'bad-json',
+  'settings-too-large',
+  'unused-config',
+  'unknown-size',
+  'unknown-optional',
+  'weights-file',
+  'weights-map',
+]);
+
+/** The exit code that findings call for. A mistake in the model counts more than one in the command line. */
+export function exitCodeOf(diagnostics: readonly Diagnostic[], deniesWarnings: boolean): number {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return deniesWarnings && diagnostics.length > 0 ? exit.diagnostics : exit.ok;
+  return errors.every(isUsage) ? exit.usage : exit.diagnostics;
+}
+
+/** The text of an option stands in a file of its own: `--set D`. */
+function isUsage({ code, span }: Diagnostic): boolean {
+  return usage.has(code) || span.file.startsWith('--');
+}
