@@ -169,6 +169,14 @@ export class ModuleLoader {
       if (module === undefined) this.#unknownStandard(source, span);
       return module;
     }
+    if (source === '') {
+      this.#report.add('unknown-module', span, { source, standard: undefined });
+      return undefined;
+    }
+    if (!source.endsWith('.arch')) {
+      this.#report.add('unreadable-module', span, { source, reason: 'only files whose names end in .arch are imported' });
+      return undefined;
+    }
     const path = this.#host.resolve(source, from.path);
     const cycle = this.#loading.indexOf(path);
     if (cycle >= 0) {

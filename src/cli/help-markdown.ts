@@ -27,6 +27,8 @@ export function helpMarkdown(): string {
     'columns and offsets in UTF-16 units. What ends a command with exit code 2 is printed in the same format: as one element with the code `cannot-run`, whose `file` and `range` are null',
     'where there is no place, and in SARIF as a notification of the invocation.',
     '',
+    'Source files and what they import have names that end in `.arch`, behind links, too; other files are not read as sources. `-` is standard input, whose imports start at the current folder.',
+    '',
     'A file that archc writes takes the place of the old one in one step, with the mode, owner and group of the old one; a read-only file is refused. The data file of a model gets',
     'the mode of the model. Several builds of one output may run at a time: one of them comes last, and its model and data file are what is left.',
     '',

@@ -36,8 +36,9 @@ function readStdin(): string {
 
 /** The path that the compiler is given for a word of the command line. */
 export function sourcePath(word: string): string {
-  if (/\.(?:onnx|safetensors|npy)$/.test(word)) throw new UsageError(`${word} is no source file`, 'the source of a model ends in .arch');
-  return word === '-' ? stdinName : word;
+  if (word === '-') return stdinName;
+  if (!word.endsWith('.arch')) throw new UsageError(`${word} is no source file`, 'the name of a source file ends in .arch');
+  return word;
 }
 
 /** The only positional of a command. */

@@ -1,4 +1,5 @@
 /// <reference types="node" />
+import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { type BinaryFile, type BinaryHost, type Host, HostError } from '../host.js';
 import { openBinaryFile } from './binary-file.js';
@@ -9,7 +10,8 @@ const largestText = 256 * 1024 * 1024;
 
 /**
  * The file system, as the compiler sees it. Relative paths start at `root`, by default the current folder, and stay relative
- * in messages. Imported paths are relative to the importing file.
+ * in messages. Imported paths are relative to the importing file. A name that ends in `.arch` leads to a file whose name does, through all links: what is
+ * read is quoted in messages, and other files are nobody's business.
  */
 export function createNodeHost(root?: string): Host & BinaryHost {
   const locate = (path: string) => (root === undefined || isAbsolute(path) ? path : resolve(root, path));
@@ -24,6 +26,8 @@ function readText(place: string, path: string): string | undefined {
   const file = openIfThere(place);
   if (file === undefined) return undefined;
   try {
+    if (place.endsWith('.arch') && !realpathSync(place).endsWith('.arch'))
+      throw new HostError(`cannot read ${path}: it is a link to a file whose name does not end in .arch`);
     if (file.size > largestText) throw new HostError(`cannot read ${path}: its ${file.size} bytes are no source text`);
     return utf8Text(file.read(0, file.size), path);
   } finally {

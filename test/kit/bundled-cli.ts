@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 export async function bundleCli(folder: string): Promise<string> {
   await build({
     stdin: {
-      contents: `import { start } from './start.ts'; process.exitCode = await start(process.argv.slice(2));`,
+      contents: `import { main } from './main.ts'; import { processTerminal } from './process-terminal.ts'; process.exitCode = await main(process.argv.slice(2), processTerminal());`,
       resolveDir: resolve(import.meta.dirname, '../../src/cli'),
     },
     outfile: join(folder, 'cli.mjs'),

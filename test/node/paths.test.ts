@@ -129,8 +129,8 @@ describe('--weights', () => {
     ['a link to itself', () => linkTo('loop', 'loop'), 2, /too many symbolic links/],
     ['a link to a device', () => linkTo('/dev/zero', 'z.safetensors'), 2, /it is no regular file/],
     ['a name that is too long', () => `${'n'.repeat(300)}.safetensors`, 2, /the name is too long/],
-    ['an empty file', () => fileOf('', 'e.safetensors'), 1, /0 bytes, less than a header/],
-    ['text', () => 'm.arch', 1, /its header has \d+ bytes by its own account/],
+    ['an empty file', () => fileOf('', 'e.safetensors'), 2, /0 bytes, less than a header/],
+    ['text', () => 'm.arch', 2, /its header has \d+ bytes by its own account/],
   ];
 
   test.each(things)('%s', (_, make, code, words) => {
@@ -179,7 +179,7 @@ describe('the index of sharded weights', () => {
     writeFileSync(join(folder, 'w.safetensors.index.json'), index(shard));
     const result = archc('m.arch', '-o', 'out.onnx', '--weights', 'w.safetensors.index.json');
     expect(result.err).toMatch(words);
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(2);
   });
 
   test.each([
@@ -189,7 +189,7 @@ describe('the index of sharded weights', () => {
   ])('that names %s', (_, make, words) => {
     make(join(folder, 's.safetensors'));
     writeFileSync(join(folder, 'i.json'), index('s.safetensors'));
-    expect(archc('m.arch', '-o', 'out.onnx', '--weights', 'i.json')).toMatchObject({ code: 1, err: expect.stringMatching(words) });
+    expect(archc('m.arch', '-o', 'out.onnx', '--weights', 'i.json')).toMatchObject({ code: 2, err: expect.stringMatching(words) });
   });
 
   test.each([
@@ -275,13 +275,29 @@ describe('import', () => {
   const imports: readonly (readonly [what: string, make: () => string, code: string, words: RegExp])[] = [
     ['a missing file', () => './none.arch', 'unknown-module', /there is no file/],
     ['a file below a file', () => './m.arch/a.arch', 'unknown-module', /there is no file/],
-    ['a folder', () => './', 'unreadable-module', /it is a folder/],
-    ['the folder above', () => '..', 'unreadable-module', /it is a folder/],
-    ['a device', () => '/dev/zero', 'unreadable-module', /it is no regular file/],
-    ['a FIFO', () => fifo('./pipe'), 'unreadable-module', /it is no regular file/],
-    ['a link to itself', () => linkTo('l', './l'), 'unreadable-module', /too many symbolic links/],
+    ['a folder', () => './', 'unreadable-module', /only files whose names end in \.arch are imported/],
+    ['a folder with the name of a source', () => madeFolder('./f.arch'), 'unreadable-module', /it is a folder/],
+    ['the folder above', () => '..', 'unreadable-module', /only files whose names end/],
+    ['nothing', () => '', 'unknown-module', /there is no file ""/],
+    ['a device', () => '/dev/zero', 'unreadable-module', /only files whose names end/],
+    ['a link to a device', () => linkTo('/dev/zero', './z.arch'), 'unreadable-module', /it is no regular file/],
+    ['a FIFO', () => fifo('./pipe.arch'), 'unreadable-module', /it is no regular file/],
+    ['a link to itself', () => linkTo('l.arch', './l.arch'), 'unreadable-module', /too many symbolic links/],
+    ['a file of the system', () => '/etc/passwd', 'unreadable-module', /only files whose names end/],
+    [
+      'a link to a file of the system',
+      () => linkTo('/etc/passwd', './p.arch'),
+      'unreadable-module',
+      /it is a link to a file whose name does not end/,
+    ],
+    [
+      'a link to a link to a file of the system',
+      () => linkTo(linkTo('/etc/passwd', 'q.arch'), './p.arch'),
+      'unreadable-module',
+      /it is a link/,
+    ],
     ['a file that is not UTF-8', () => fileOf(Buffer.of(0x6c, 0xff, 0xfe), './b.arch'), 'unreadable-module', /not UTF-8/],
-    ['weights', () => './w.safetensors', 'unreadable-module', /not UTF-8/],
+    ['weights', () => './w.safetensors', 'unreadable-module', /only files whose names end/],
     ['a name with an escaped NUL', () => './a\u0000b.arch', 'bad-escape', /`\\u` is not an escape/],
     ['a name that is too long', () => `./${'n'.repeat(300)}.arch`, 'unreadable-module', /the name is too long/],
   ];
@@ -291,6 +307,7 @@ describe('import', () => {
     const result = archc('i.arch', '-o', 'out.onnx');
     expect(result.err).toContain(`[${code}]`);
     expect(result.err).toMatch(words);
+    expect(result.err).not.toContain('root:');
     expect(result.code).toBe(1);
   });
 
@@ -320,14 +337,23 @@ test('a name with NUL is refused in words by everything that opens files', () =>
 describe('the source', () => {
   const sources: readonly (readonly [what: string, make: () => string, words: RegExp])[] = [
     ['missing', () => 'none.arch', /there is no file none\.arch/],
-    ['a folder', () => './', /it is a folder/],
-    ['a device', () => '/dev/zero', /it is no regular file/],
+    ['a folder', () => './', /\.\/ is no source file/],
+    ['a folder with the name of a source', () => madeFolder('f.arch'), /it is a folder/],
+    ['a device', () => '/dev/zero', /\/dev\/zero is no source file/],
+    ['a link to a device', () => linkTo('/dev/zero', 'z.arch'), /it is no regular file/],
+    ['a FIFO', () => fifo('pipe.arch'), /it is no regular file/],
+    ['a file of the system', () => '/etc/passwd', /\/etc\/passwd is no source file/],
+    ['a link to a file of the system', () => linkTo('/etc/passwd', 'p.arch'), /it is a link to a file whose name does not end in \.arch/],
     ['not UTF-8', () => fileOf(Buffer.of(0xff), 'b.arch'), /it is not UTF-8/],
   ];
 
   test.each(sources)('%s', (_, make, words) => {
-    const result = archc(make(), '-o', 'out.onnx');
-    expect(result.err).toMatch(words);
-    expect(result.code).toBe(2);
+    const source = make();
+    for (const command of ['build', 'check', 'fmt', 'cost', 'run', 'weights list']) {
+      const result = archc(...command.split(' '), source);
+      expect(result.err).toMatch(words);
+      expect(result.err).not.toContain('root:');
+      expect(result.code).toBe(2);
+    }
   });
 });
