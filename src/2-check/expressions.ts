@@ -318,6 +318,11 @@ function binary(cx: Context, expr: BinaryExpr): CheckValue {
       if (a !== undefined && b !== undefined) return cx.interpreter.callOp(cx, op, [a, b], {}, expr.span);
     }
   }
-  cx.error('bad-operand', expr.span, { op: expr.op, what: [left, right].map((v) => describe(v, (t) => cx.show(t))) });
+  // `x -> fc: Linear(8) + x`: a pipeline ends with its expression.
+  const help =
+    left.kind === 'layer' || right.kind === 'layer'
+      ? `\`->\` binds more loosely than \`${expr.op}\`: put the pipeline in parentheses, \`(x -> fc: Linear(8)) ${expr.op} x\``
+      : undefined;
+  cx.error('bad-operand', expr.span, { op: expr.op, what: [left, right].map((v) => describe(v, (t) => cx.show(t))) }, { help });
   return unknown;
 }

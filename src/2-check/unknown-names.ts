@@ -1,4 +1,4 @@
-import type { MemberExpr, NameExpr } from '../1-syntax/ast.js';
+import type { Expr, MemberExpr, NameExpr } from '../1-syntax/ast.js';
 import type { Fix } from '../diagnostics/diagnostic.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { ops } from '../ops/index.js';
@@ -20,15 +20,23 @@ const prefixes: Readonly<Record<string, string>> = {
 
 /** Reports `torch.cat`, `nn.Linear` or `F.relu`: there are no prefixes here. False if the name before the dot is one of the user's own. */
 export function reportPrefix(cx: Context, { object, name: { text, span } }: MemberExpr): boolean {
-  if (object.kind !== 'name' || !['torch', 'nn', 'F'].includes(object.name) || cx.scope.find(object.name) !== undefined) return false;
-  if (cx.module.decls.has(object.name) || cx.module.imports.has(object.name)) return false;
+  const root = prefixOf(object);
+  if (root === undefined) return false;
+  const first = root.name;
+  if (cx.scope.find(first) !== undefined || cx.module.decls.has(first) || cx.module.imports.has(first)) return false;
   const known = text !== 'equal' && (opNamed(text) !== undefined || preludeDeclarations().includes(text));
   const other = instead(text) ?? (known ? text : suggest(text, namesAt(cx))[0]);
   const help = other === undefined ? prefixes.torch : `there are no prefixes here: write \`${other}\``;
-  const edits = [{ span: { ...object.span, end: span.end }, text }];
-  const fixes = known ? [{ title: `write \`${text}\``, edits }] : [];
-  cx.error('unknown-name', object.span, { name: object.name, near: [] }, { help, fixes });
+  const fixes = known ? [{ title: `write \`${text}\``, edits: [{ span: { ...object.span, end: span.end }, text }] }] : [];
+  cx.session.met.add(root);
+  cx.error('unknown-name', object.span, { name: first, near: [] }, { help, fixes });
   return true;
+}
+
+/** The first name of a prefix such as `torch.nn.functional`. */
+function prefixOf(expr: Expr): NameExpr | undefined {
+  if (expr.kind === 'name') return ['torch', 'nn', 'F'].includes(expr.name) ? expr : undefined;
+  return expr.kind === 'member' && ['nn', 'functional', 'linalg', 'special'].includes(expr.name.text) ? prefixOf(expr.object) : undefined;
 }
 
 /** Reports a name that means nothing here, with what it is likely to mean: a similar one, one that is not imported, a word of another framework. */
