@@ -1,10 +1,13 @@
+import type { Answer } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
 import type { OnnxAttr } from '../ops/onnx-builder.js';
 import { checkOnnxCall } from '../ops/onnx-call.js';
 import { presentIn } from './absence.js';
 import { numberOf } from './arithmetic.js';
 import { type Argument, type CallSite, type Context, spanKey } from './context.js';
+import { factOf } from './residual-fact.js';
 import { type CheckValue, describe, type Local, unknown } from './values.js';
+import { whenText } from './witness-text.js';
 
 /**
  * `onnx.HardSwish(x)`, or `onnx("com.example", "MyOp", x, alpha = 0.5) as Tensor[N, C]`: any ONNX operator. Names, attributes and types are checked
@@ -63,9 +66,17 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
           cx.session.opset,
           { count: cx.taken.get(spanKey(site.span)), elements, written },
         )
-      : { outputs: undefined, problems: [], attrs };
-  for (const problem of checked.problems) cx.error('onnx-call', site.span, { message: problem.message, help: problem.help });
+      : { outputs: undefined, problems: [], attrs, open: [] };
+  for (const { message, help, witness } of checked.problems) {
+    const answer: Answer = witness === undefined ? { kind: 'never' } : { kind: 'not-always', witness };
+    if (cx.settle(answer).kind === 'unknown') cx.leaveOpen('onnx-call', site.span);
+    else cx.error('onnx-call', site.span, { message: message + whenText(witness), help });
+  }
   if (checked.problems.length > 0) return unknown;
+  for (const residual of checked.open) {
+    const fact = factOf(residual);
+    if (fact !== undefined) cx.leaveOpen('onnx-call', site.span, fact);
+  }
   const types = checked.outputs ?? (written === undefined ? undefined : [written]);
   if (types === undefined) {
     cx.error('onnx-type', site.span, {

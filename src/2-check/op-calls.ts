@@ -4,7 +4,6 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import type { Span } from '../diagnostics/span.js';
 import { suggest } from '../diagnostics/suggest.js';
 import type { Answer } from '../dims/decide.js';
-import type { Fact } from '../dims/facts.js';
 import { attrNamed, completeAttrs, positionalAttrs } from '../ops/attributes.js';
 import type { Attr } from '../ops/attrs.js';
 import { bindInputs } from '../ops/bind.js';
@@ -20,10 +19,11 @@ import type { Argument, CallSite, Context } from './context.js';
 import { divisibilityHelp } from './divisibility-help.js';
 import { reportSeveral } from './outputs.js';
 import { meansAllAxes, otherwise, reportFunction } from './pytorch/report-function.js';
+import { factOf } from './residual-fact.js';
 import { demandFittingOptions, promote } from './scalars.js';
 import { type CheckValue, describe, holdsTensor, type Local, type TensorValue, unknown } from './values.js';
 import { decimalFixes, wholeChoices } from './whole-choices.js';
-import { witnessText } from './witness-text.js';
+import { whenText } from './witness-text.js';
 
 type Slot = TensorValue | readonly TensorValue[] | undefined;
 
@@ -185,13 +185,10 @@ function emitOperator(
 
 /** What a shape rule could not decide. A size that has to be a number may become one while sizes are variables; in a model it does not. */
 function leaveOpen(cx: Context, residual: Residual, { span }: CallSite): void {
-  if (residual.kind !== 'constant') cx.leaveOpen(residual.code, span, factOf(residual, residual.kind));
+  const fact = factOf(residual);
+  if (fact !== undefined) cx.leaveOpen(residual.code, span, fact);
   else if (cx.rigid) cx.leaveOpen(residual.code, span);
   else throw new RuleFailure(residual.code, residual.say());
-}
-
-function factOf({ left, right }: Residual, kind: Fact['kind']): Fact {
-  return kind === 'divides' ? { kind, divisor: left, value: right } : { kind, left, right };
 }
 
 function asValue(outputs: readonly Local[], names: readonly string[]): CheckValue {
@@ -234,7 +231,6 @@ function reportFailure(
       notes.push({ span: origin, text: `\`${label}\` is ${cx.show(value.local.type)}` });
     }
   }
-  const suffix = witness === undefined || witness.size === 0 ? '' : `, for instance when ${witnessText(witness)}`;
   const { wanted, got } = demand;
   const table = wanted !== undefined && got !== undefined && wanted.length === got.length ? { wanted, got } : undefined;
   const help = table === undefined ? undefined : divisibilityHelp(table.wanted, table.got);
@@ -246,7 +242,7 @@ function reportFailure(
     code satisfies Code,
     span,
     {
-      message: withUserNames(demand.message, op, inputs) + suffix,
+      message: withUserNames(demand.message, op, inputs) + whenText(witness),
       ...(demand.help === undefined ? {} : { help: withUserNames(demand.help, op, inputs) }),
     },
     { notes: notes.slice(0, 3), table, help: fixes[0]?.title ?? help, fixes },

@@ -212,12 +212,13 @@ function storage(cx: Context, statement: StorageStmt): void {
   const init = type === undefined || reported || isOpen ? undefined : initialValueOf(cx, statement, type);
   const negative = type?.shape.find((d) => d.constant !== undefined && d.constant < 0);
   if (negative !== undefined) cx.error('negative-size', statement.type.span, { size: String(negative) });
-  if (type === undefined || init === undefined || negative !== undefined) {
+  const stored = statement.named === undefined ? name.text : (textOf(cx.evaluate(statement.named)) ?? '?');
+  const span = statement.named?.span ?? name.span;
+  if (stored === '') cx.error('empty-name', span, { name: name.text });
+  if (type === undefined || init === undefined || negative !== undefined || stored === '') {
     define(cx, name.text, unknown, name.span, 'storage');
     return;
   }
-  const stored = statement.named === undefined ? name.text : (textOf(cx.evaluate(statement.named)) ?? '?');
-  const span = statement.named?.span ?? name.span;
   const claim: Claim = { what: 'parameter', span };
   const before = cx.labels.claim(stored, claim);
   if (before !== undefined) reportTaken(cx, stored, claim, before, { name: name.text, isFunction: false });

@@ -5,3 +5,8 @@ export function witnessText(witness: ReadonlyMap<string, number>): string {
     .map(([name, value]) => `${name} = ${value}`)
     .join(', ');
 }
+
+/** `, for instance when H = 6`: behind a message, for what fails for some sizes only. */
+export function whenText(witness: ReadonlyMap<string, number> | undefined): string {
+  return witness === undefined || witness.size === 0 ? '' : `, for instance when ${witnessText(witness)}`;
+}

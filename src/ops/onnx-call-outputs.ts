@@ -1,6 +1,7 @@
 import { Dim } from '../dims/dim.js';
 import { completeAttrs } from './attributes.js';
 import { bindInputs } from './bind.js';
+import { demandOnnx } from './onnx-call-demands.js';
 import { first, int, type OnnxOutput, type OnnxShapeCall, onnxShapes, pooled, string } from './onnx-call-shapes.js';
 import type { OnnxSchema } from './onnx-schema.js';
 import { opNamed } from './registry.js';
@@ -23,6 +24,7 @@ export function onnxOutputCount(schema: OnnxSchema, call: Omit<OnnxShapeCall, 'r
 /** Shapes of the first `count` outputs of an ONNX operator; undefined as in `onnxShapes`. Throws `RuleFailure` for inputs that do not fit. */
 export function onnxOutputs(opType: string, call: OnnxShapeCall, count: number): readonly OnnxOutput[] | undefined {
   const rule = Object.hasOwn(rules, opType) ? rules[opType] : undefined;
+  demandOnnx(opType, call);
   const outputs = rule === undefined || (count === 1 && opType === 'MaxPool') ? onnxShapes(opType, call) : rule(call);
   return outputs === undefined || outputs.length < count ? undefined : outputs.slice(0, count);
 }
@@ -89,7 +91,7 @@ function parts(call: OnnxShapeCall): readonly OnnxOutput[] | undefined {
   const count = int(call, 'num_outputs', 1);
   const usual = whole.ceilDiv(count);
   const last = whole.sub(usual.mul(count - 1));
-  call.rule.atLeast(last, 0, () => ({ message: `\`onnx.Split\` cannot cut axis ${axis} of size ${whole} into ${count} parts` }));
+  call.rule.atLeast(last, 1, () => ({ message: `\`onnx.Split\` cannot cut axis ${axis} of size ${whole} into ${count} parts` }));
   return Array.from({ length: count }, (_, i) => ({ shape: withSize(shape, axis, i < count - 1 ? usual : last) }));
 }
 

@@ -9,7 +9,7 @@ import { opNamed } from './registry.js';
 import { product } from './sizes.js';
 import { broadcastDemand, type SymbolicRule } from './symbolic-rule.js';
 import { type DType, dtypes, type Shape, type TensorType } from './types.js';
-import { demandWindowOptions, windowAxes } from './window.js';
+import { demandFit, demandWindowOptions, windowAxes } from './window.js';
 
 /** A call whose names and element types have been found right. */
 export interface OnnxShapeCall {
@@ -165,8 +165,8 @@ const rules: Readonly<Record<string, ShapeRule>> = {
   ReduceSum: reducedToOne,
   ReduceSumSquare: reducedToOne,
   RotaryEmbedding: sameAsFirst,
-  ScatterElements: sameAsFirst,
-  ScatterND: sameAsFirst,
+  ScatterElements: as('scatter_elements', 3, (call) => ({ axis: int(call, 'axis', 0) })),
+  ScatterND: as('scatter_nd', 3),
   Shape: (call) => {
     const rank = first(call).shape.length;
     const at = (name: string, fallback: number): number => {
@@ -197,7 +197,7 @@ export function int(call: Pick<OnnxShapeCall, 'attrs'>, name: string, fallback: 
   return attr !== undefined && 'int' in attr ? attr.int : fallback;
 }
 
-function ints(call: OnnxShapeCall, name: string): readonly number[] | undefined {
+export function ints(call: OnnxShapeCall, name: string): readonly number[] | undefined {
   const attr = call.attrs[name];
   return attr !== undefined && 'ints' in attr ? attr.ints : undefined;
 }
@@ -279,10 +279,17 @@ export function pooled(call: OnnxShapeCall): readonly OnnxOutput[] | undefined {
   const image = x.shape.slice(2);
   const sizes = (name: string): Shape => (ints(call, name) ?? image.map(() => 1)).map((size) => Dim.of(size));
   const kernel = sizes('kernel_shape');
-  if (kernel.length !== image.length) return undefined;
+  if (kernel.length !== image.length)
+    return call.rule.fail('bad-option', { message: `kernel_shape has ${kernel.length} sizes for ${image.length} spatial axes` });
   const options = { stride: sizes('strides'), dilation: sizes('dilations'), padding: padding(call), ceil: int(call, 'ceil_mode', 0) === 1 };
   demandWindowOptions(call.rule, image.length, { ...options, kernel });
-  return [{ shape: [...x.shape.slice(0, 2), ...windowAxes(image, kernel, options).map((axis) => axis.output)] }];
+  const axes = windowAxes(image, kernel, options);
+  demandFit(call.rule, 'a window', x.shape, axes);
+  for (const { begin, end, kernel: size } of typeof options.padding === 'string' ? [] : axes) {
+    for (const pad of [begin, end])
+      call.rule.atLeast(size.sub(1), pad, () => ({ message: `a padding of ${pad} is not less than the window of ${size}` }));
+  }
+  return [{ shape: [...x.shape.slice(0, 2), ...axes.map((axis) => axis.output)] }];
 }
 
 function globallyPooled(call: OnnxShapeCall): readonly OnnxOutput[] {

@@ -7,13 +7,15 @@ import { nonconformities } from './onnx-conformance.js';
 import { dtypesOf, type OnnxSchema, onnxOperators, onnxSchema, opsetWithDType } from './onnx-schema.js';
 import { opsets } from './opsets.js';
 import { RuleFailure } from './rule.js';
-import { SymbolicRule } from './symbolic-rule.js';
+import { type Residual, SymbolicRule } from './symbolic-rule.js';
 import type { DType, TensorType } from './types.js';
 
 /** What is wrong with a call of an ONNX operator, in words. */
 export interface OnnxProblem {
   readonly message: string;
   readonly help?: string | undefined;
+  /** Sizes for which it is wrong; absent if it always is. */
+  readonly witness?: ReadonlyMap<string, number> | undefined;
 }
 
 export interface OnnxCallCheck {
@@ -22,6 +24,8 @@ export interface OnnxCallCheck {
   readonly problems: readonly OnnxProblem[];
   /** The attributes in the types that the operator wants: use these, not those given, for the node. */
   readonly attrs: Readonly<Record<string, OnnxAttr>>;
+  /** Demands on the sizes of the inputs that are neither proved nor refuted. */
+  readonly open: readonly Residual[];
 }
 
 /** What else is known of a call. */
@@ -44,7 +48,7 @@ export function checkOnnxCall(
   details: OnnxCallDetails = {},
 ): OnnxCallCheck {
   const schema = onnxSchema(opType, opset);
-  if (schema === undefined) return { outputs: undefined, problems: [unknownOperator(opType)], attrs: given };
+  if (schema === undefined) return { outputs: undefined, problems: [unknownOperator(opType)], attrs: given, open: [] };
   const { attrs, problems: attrProblems } = onnxAttrs(opType, schema, given);
   const { bound, problems: inputProblems } = bindTypes(opType, schema, inputs, opset);
   const problems = [
@@ -53,18 +57,18 @@ export function checkOnnxCall(
     ...attrProblems,
     ...outputProblems(opType, schema, details.count),
   ];
-  if (problems.length > 0) return { outputs: undefined, problems, attrs };
+  if (problems.length > 0) return { outputs: undefined, problems, attrs, open: [] };
   const outputProblem = details.written && writtenProblem(opType, schema, details.written, bound);
-  if (outputProblem !== undefined) return { outputs: undefined, problems: [outputProblem], attrs };
+  if (outputProblem !== undefined) return { outputs: undefined, problems: [outputProblem], attrs, open: [] };
   try {
-    const outputs = outputTypes(opType, schema, { inputs, attrs, ...details }, bound, facts);
+    const { outputs, open } = outputTypes(opType, schema, { inputs, attrs, ...details }, bound, facts);
     const node = { opType, domain: '', inputs: inputs.map((input) => input ?? null), attrs };
     const written = details.written === undefined ? undefined : [details.written];
     const others = nonconformities({ ...node, outputs: outputs ?? written ?? [] }, opset);
-    return { outputs, problems: outputs === undefined && written === undefined ? [] : others.map((message) => ({ message })), attrs };
+    return { outputs, problems: outputs === undefined && written === undefined ? [] : others.map((message) => ({ message })), attrs, open };
   } catch (failure) {
     if (!(failure instanceof RuleFailure)) throw failure;
-    return { outputs: undefined, problems: [{ message: failure.demand.message, help: failure.demand.help }], attrs };
+    return { outputs: undefined, problems: [{ ...failure.demand, witness: failure.witness }], attrs, open: [] };
   }
 }
 
@@ -169,22 +173,16 @@ function outputTypes(
   call: Pick<OnnxCallCheck, 'attrs'> & OnnxCallDetails & { readonly inputs: readonly (TensorType | undefined)[] },
   bound: ReadonlyMap<string, { readonly dtype: DType }>,
   facts: Facts,
-): readonly TensorType[] | undefined {
-  // Sizes that may be too small are found when the model runs; equalities that nobody proved leave the type to the user.
-  let isOpen = false;
-  const rule = new SymbolicRule(
-    facts,
-    (residual) => {
-      isOpen ||= residual.kind !== 'at-least';
-    },
-    `onnx.${opType}`,
-  );
+): Pick<OnnxCallCheck, 'outputs' | 'open'> {
+  const open: Residual[] = [];
+  const rule = new SymbolicRule(facts, (residual) => open.push(residual), `onnx.${opType}`);
   const { inputs, attrs, count: wanted = 1, elements = [] } = call;
   const count = onnxOutputCount(schema, { inputs, attrs, count: wanted, elements });
   if (count === undefined)
     return rule.fail('bad-option', { message: `\`onnx.${opType}\` does not say how many outputs it has`, help: 'give `num_outputs = 2`' });
   const known = onnxOutputs(opType, { inputs, attrs, rule, elements }, count);
-  if (known === undefined || isOpen) return undefined;
+  // Sizes that may be too small are found when the model runs; equalities that nobody proved leave the type to the user.
+  if (known === undefined || open.some(({ kind }) => kind !== 'at-least')) return { outputs: undefined, open };
   const outputs = known.map(({ shape, dtype }, i): TensorType | undefined => {
     const [, variable] = schema.outputs[Math.min(i, schema.outputs.length - 1)] ?? [];
     if (variable === undefined) return undefined;
@@ -192,5 +190,5 @@ function outputTypes(
     const own = dtype ?? bound.get(variable)?.dtype ?? (allowed.length === 1 ? allowed[0] : undefined);
     return own === undefined ? undefined : { dtype: own, shape };
   });
-  return outputs.every((output) => output !== undefined) ? outputs : undefined;
+  return { outputs: outputs.every((output) => output !== undefined) ? outputs : undefined, open };
 }

@@ -293,6 +293,11 @@ export const namesCatalog = {
     label: 'a second model',
     help: `choose with \`--model\`: ${listOf(p.names)}`,
   })),
+  'empty-name': error((p: { name: string }) => ({
+    message: `the parameter \`${p.name}\` has an empty name`,
+    label: 'no name',
+    help: 'write the name that it has in the file, or leave `named` out',
+  })),
   'unknown-setting': error((p: { name: string; model: string; known: readonly string[]; near: readonly string[] }) => ({
     message: `\`${p.model}\` has no hyperparameter \`${p.name}\``,
     label: 'not found',

@@ -7,6 +7,19 @@ export function weightForm(count: number, leading: string): string {
   return `[${leading}, ${count === 1 ? 'k' : count === 2 ? 'kH, kW' : 'kD, kH, kW'}]`;
 }
 
+/** Demands that the filter covers at least one position on each spatial axis. */
+export function demandFilter(rule: Rule, weight: TensorType): void {
+  for (const [axis, side] of weight.shape.entries()) {
+    if (axis < 2) continue;
+    rule.atLeast(side, 1, () => ({
+      message: `the filter covers nothing: its side is ${side}`,
+      input: 'weight',
+      wanted: weight.shape.map((size, i) => (i === axis ? 'at least 1' : String(size))),
+      got: weight.shape.map(String),
+    }));
+  }
+}
+
 /** Demands that the bias, if there is one, has one number for each of `outputs` channels. */
 export function demandBias(rule: Rule, x: TensorType, bias: TensorType | undefined, outputs: Dim): void {
   if (bias === undefined) return;

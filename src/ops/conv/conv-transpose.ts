@@ -12,7 +12,7 @@ import { concrete, product } from '../sizes.js';
 import type { NdArray, Shape } from '../types.js';
 import { concreteAxes, demandWindowOptions, imageForm, perAxis, sizesOf, tapTable, type WindowAxis, windowAxes } from '../window.js';
 import { biasGradient, transposedSize, weightGradient } from './adjoint.js';
-import { demandBias, weightForm } from './channels.js';
+import { demandBias, demandFilter, weightForm } from './channels.js';
 import { groupByGroup, mayRunOnWebGpu, type PlainConv, transposedByStuffing, withBias, withSpareChannel } from './gpu-forms.js';
 
 const inputs = {
@@ -53,6 +53,7 @@ function convTranspose(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs,
       rule.rank('x', x, count + 2, imageForm(count));
       rule.rank('weight', weight, count + 2, weightForm(count, 'C, O/groups'));
       rule.sameDtype('x', x, 'weight', weight);
+      demandFilter(rule, weight);
       demandOptions(rule, count, attrs);
       const [batch, channels] = [nth(x.shape, 0), nth(x.shape, 1)];
       const [wanted, perGroup] = [nth(weight.shape, 0), nth(weight.shape, 1)];

@@ -20,7 +20,7 @@ import {
   windowAxes,
 } from '../window.js';
 import { biasGradient, inputGradient, weightGradient } from './adjoint.js';
-import { demandBias, weightForm } from './channels.js';
+import { demandBias, demandFilter, weightForm } from './channels.js';
 import { groupByGroup, mayRunOnWebGpu, type PlainConv, withBias } from './gpu-forms.js';
 
 const inputs = {
@@ -60,6 +60,7 @@ function conv(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeof a
       rule.rank('x', x, count + 2, imageForm(count));
       rule.rank('weight', weight, count + 2, weightForm(count, 'O, C/groups'));
       rule.sameDtype('x', x, 'weight', weight);
+      demandFilter(rule, weight);
       demandWindowOptions(rule, count, attrs);
       const [batch, channels] = [nth(x.shape, 0), nth(x.shape, 1)];
       const [outputs, perGroup] = [nth(weight.shape, 0), nth(weight.shape, 1)];

@@ -6,9 +6,9 @@ export const celu = unaryComposite({
   name: 'celu',
   summary: 'Negative elements become `alpha * (e^(x / alpha) - 1)`, so that the slope has no jump.',
   source: 'ONNX Celu, torch.nn.functional.celu; Barron 2017',
-  attrs: { alpha: positional(float('very negative elements go to -alpha; not 0', 1)) },
+  attrs: { alpha: positional(float('very negative elements go to -alpha; more than 0', 1)) },
   check: (rule, _x, { alpha }) => {
-    if (alpha === 0) rule.fail('bad-option', { message: '`celu` divides by `alpha`, which is 0', attr: 'alpha' });
+    if (!(alpha > 0)) rule.fail('bad-option', { message: `alpha must be more than 0, but is ${alpha}`, attr: 'alpha' });
   },
   cost: 4,
   // alpha * elu(x / alpha)

@@ -5,6 +5,7 @@ import { ndArray, stridesOf } from '../nd/array.js';
 import { nth, only } from '../only.js';
 import { exactly, floats32 } from '../sample.js';
 import { elements, fromStart } from '../sizes.js';
+import { widenHalves } from '../widen-halves.js';
 import { demandElements } from './element-shapes.js';
 import { positionAt } from './indices.js';
 import { combine, type Routes, reductions, scatterGradients } from './scatter-gradient.js';
@@ -43,13 +44,11 @@ export const scatterElements = core({
     return [x];
   },
   flops: ({ updates }) => elements(updates),
-  onnx: (g, { x, indices, updates }, { axis, reduction }, y) =>
-    g.node(
-      'ScatterElements',
-      [x, indices, updates],
-      { axis: { int: fromStart(axis, g.type(x).shape.length) }, reduction: { string: reduction } },
-      [only(y)],
-    ),
+  onnx: (g, { x, indices, updates }, { axis, reduction }) => {
+    const attrs = { axis: { int: fromStart(axis, g.type(x).shape.length) }, reduction: { string: reduction } };
+    const scattered = (into: typeof x, values: typeof x) => only(g.node('ScatterElements', [into, indices, values], attrs, [g.type(into)]));
+    return [reduction === 'none' ? scattered(x, updates) : widenHalves(g, [x, updates], scattered)];
+  },
   evaluate: ({ x, indices, updates }, { axis, reduction }) => {
     const along = fromStart(axis, x.shape.length);
     const strides = stridesOf(x.shape);

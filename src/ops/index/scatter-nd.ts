@@ -5,6 +5,7 @@ import { ndArray, sizeOf, stridesOf } from '../nd/array.js';
 import { only } from '../only.js';
 import { exactly, floats32 } from '../sample.js';
 import { elements } from '../sizes.js';
+import { widenHalves } from '../widen-halves.js';
 import { coordinateCount } from './gather-nd.js';
 import { rowOffset } from './indices.js';
 import { combine, type Routes, reductions, scatterGradients } from './scatter-gradient.js';
@@ -39,8 +40,11 @@ export const scatterNd = core({
     return [x];
   },
   flops: ({ updates }) => elements(updates),
-  onnx: (g, { x, indices, updates }, { reduction }, y) =>
-    g.node('ScatterND', [x, indices, updates], { reduction: { string: reduction } }, [only(y)]),
+  onnx: (g, { x, indices, updates }, { reduction }) => {
+    const attrs = { reduction: { string: reduction } };
+    const scattered = (into: typeof x, values: typeof x) => only(g.node('ScatterND', [into, indices, values], attrs, [g.type(into)]));
+    return [reduction === 'none' ? scattered(x, updates) : widenHalves(g, [x, updates], scattered)];
+  },
   evaluate: ({ x, indices, updates }, { reduction }) => {
     const width = indices.shape.at(-1) ?? 0;
     const strides = stridesOf(x.shape);

@@ -77,6 +77,7 @@ export function inferRecurrent(rule: Rule, gates: number, x: RecurrentInputs<Ten
     input: 'weight_hh',
     help: `write the number in the type of the tensor, or give it with \`--bind\``,
   }));
+  rule.atLeast(hidden, 1, () => ({ message: 'the state of a recurrent layer has at least one number', input: 'weight_hh' }));
   rule.atLeast(steps, 1, () => ({ message: 'a recurrent layer wants at least one step', input: 'x' }));
   demandSecond(rule, x, direction);
   demandShape(rule, 'weight_hh', x.weight_hh, x.x, [rows, hidden]);
