@@ -33,7 +33,7 @@ export interface BuildResult extends CompileResult {
 export function build(entry: string, host: Host & Partial<BinaryHost>, options: BuildOptions = {}): BuildResult {
   const compiled = compile(entry, host, options);
   if (compiled.model === undefined) return compiled;
-  const report = new Report();
+  const report = new Report(Number.POSITIVE_INFINITY, compiled.sources);
   for (const d of compiled.diagnostics) report.push(d);
   const bytes = encode(compiled.model, compiled.sources, host, options, report);
   const result = { ...compiled, diagnostics: report.diagnostics, failed: report.hasErrors };

@@ -4,6 +4,8 @@ import { type Module, ModuleLoader } from './2-check/modules.js';
 import type { CheckedModel, Residual } from './2-check/program.js';
 import { Session } from './2-check/session.js';
 import { noSettings, readSettings } from './2-check/settings/settings.js';
+import { checkAllowComments } from './2-check/warnings/allow-comments.js';
+import { reportUnused } from './2-check/warnings/unused.js';
 import { elaborate } from './3-graph/elaborate.js';
 import type { Graph } from './3-graph/graph.js';
 import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
@@ -57,6 +59,8 @@ export interface CheckResult {
   readonly failed: boolean;
   /** Path -> text of every file that was read. */
   readonly sources: ReadonlyMap<string, string>;
+  /** Path -> the names that other files import from it. */
+  readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export interface CompileResult extends CheckResult {
@@ -87,6 +91,7 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   if (options.strict === true) refuseOpen(checked?.residuals ?? [], report);
   const graph = checked === undefined ? undefined : elaborate(checked, report, session.limits, options.io);
   if (checked === undefined || graph === undefined || report.hasErrors) return result(report, loader);
+  reportWarnings(session, module, options);
   optimize(graph);
   const onnx = lowerToOnnx(graph, {
     ...(options.target === undefined ? {} : { target: options.target }),
@@ -114,9 +119,18 @@ export function check(entry: string, host: Host, options: CompileOptions = {}): 
     elaborate(checked, report, session.limits, options.io);
   }
   if (options.strict === true) refuseOpen(open, report);
-  if (report.hasErrors || options.model !== undefined) return result(report, loader);
-  for (const trained of trainedModels(session, module)) checkModel(session, module, trained, asDeclared);
+  const trained = report.hasErrors || options.model !== undefined ? [] : trainedModels(session, module);
+  for (const decl of trained) checkModel(session, module, decl, asDeclared);
+  if (!report.hasErrors) reportWarnings(session, module, options);
   return result(report, loader);
+}
+
+/** Warns of what the file that was given, not one that it imports, does in vain. */
+function reportWarnings(session: Session, module: Module, { set = {}, config, setFrom }: CompileOptions): void {
+  checkAllowComments(session.report, module);
+  const given = [config, setFrom].map((file) => (typeof file === 'string' ? session.loader.sources.get(file) : JSON.stringify(file ?? '')));
+  const texts = [...Object.values(set), ...given.map((text) => text ?? '')];
+  reportUnused(session, module, new Set(texts.flatMap((text) => text.match(/[A-Za-z_]\w*/g) ?? [])));
 }
 
 /** Where there is no model, a message says why: a build that makes nothing must not look like one that went well. */
@@ -149,13 +163,14 @@ function start(
   options: CompileOptions,
 ): { report: Report; loader: ModuleLoader; session: Session; module: Module } {
   const limits = { ...defaultLimits, ...options.limits };
-  const report = new Report(limits.diagnostics);
-  const loader = new ModuleLoader(host, report, limits);
+  const sources = new Map<string, string>();
+  const report = new Report(limits.diagnostics, sources);
+  const loader = new ModuleLoader(host, report, limits, sources);
   const module = loader.entry(entry);
   const session = new Session({ loader, report, limits, float: options.dtype ?? 'f32', training: false, opset: options.opset });
   return { report, loader, session, module };
 }
 
 function result(report: Report, loader: ModuleLoader): CheckResult {
-  return { diagnostics: report.diagnostics, failed: report.hasErrors, sources: loader.sources };
+  return { diagnostics: report.diagnostics, failed: report.hasErrors, sources: loader.sources, imports: loader.imports() };
 }

@@ -1,4 +1,17 @@
-import type { Block, Expr, KindExpr, Name, NameExpr, Param, Pattern, Stmt, TensorTypeExpr } from '../1-syntax/ast.js';
+import type {
+  AssignStmt,
+  Block,
+  Expr,
+  KindExpr,
+  LetDecl,
+  LetPattern,
+  Name,
+  NameExpr,
+  Param,
+  Pattern,
+  Stmt,
+  TensorTypeExpr,
+} from '../1-syntax/ast.js';
 
 export type DeclaredRole = 'hyper' | 'input' | 'dim' | 'variable' | 'let' | 'loop' | 'storage';
 
@@ -8,6 +21,8 @@ export interface DeclaredName {
   readonly name: Name;
   readonly role: DeclaredRole;
   used: boolean;
+  /** The statements that give it a value, each with its name there. */
+  readonly places: { readonly statement: AssignStmt | LetDecl | LetPattern; readonly name: Name }[];
 }
 
 /** A name that is read, and that nothing around it declares: one of the file, of the library, or of nothing. */
@@ -28,6 +43,8 @@ export class NameWalk {
   readonly declared: DeclaredName[] = [];
   readonly outer: OuterName[] = [];
   readonly blocks: Block[] = [];
+  /** What the names mean that are read, and those that are assigned. */
+  readonly meanings = new Map<NameExpr | Name, DeclaredName>();
   /** From the body to the innermost block. */
   #scopes: Map<string, DeclaredName>[] = [new Map()];
   /** Which of them is that of the body; a function of the compiler has one of its own. */
@@ -36,11 +53,12 @@ export class NameWalk {
   readonly #early: OuterName[] = [];
   #special = 0;
 
-  declare(name: Name, role: DeclaredRole): void {
-    if (name.text === '') return;
-    const declared = { name, role, used: false };
+  declare(name: Name, role: DeclaredRole): DeclaredName {
+    const declared = { name, role, used: false, places: [] };
+    if (name.text === '') return declared;
     this.declared.push(declared);
     this.#scopes.at(-1)?.set(name.text, declared);
+    return declared;
   }
 
   /** Walks nodes, or lists and records of them; what they declare can be read by the ones behind them. */
@@ -57,6 +75,7 @@ export class NameWalk {
   /** A function of the compiler: its parameters, then what it is. */
   function(params: readonly Param[], body: unknown): void {
     const outer = this.#body;
+    const before = this.#early.length;
     this.#nested(() => {
       this.#body = this.#scopes.length - 1;
       for (const { name, fallback } of params) {
@@ -64,17 +83,14 @@ export class NameWalk {
         this.declare(name, 'loop');
       }
       this.visit(body);
+      this.#early.push(...this.#early.splice(before).filter((name) => !this.#isOf(this.#scopes.at(-1), name)));
     });
     this.#body = outer;
   }
 
   /** Ends the walk: what is still open is a name from outside. */
   end(): void {
-    for (const outer of this.#early) {
-      const declared = this.#scopes[0]?.get(outer.text);
-      if (declared === undefined) this.outer.push(outer);
-      else declared.used = true;
-    }
+    this.outer.push(...this.#early.filter((name) => !this.#isOf(this.#scopes[0], name)));
   }
 
   #node(node: Node): void {
@@ -85,15 +101,15 @@ export class NameWalk {
       case 'let':
         if (node.params === undefined) this.visit(node.value);
         else this.function(node.params, node.body);
-        this.declare(node.name, 'let');
+        this.declare(node.name, 'let').places.push({ statement: node, name: node.name });
         break;
       case 'let-pattern':
         this.visit(node.value);
-        this.#bind(node.target, 'let');
+        for (const declared of this.#bind(node.target, 'let')) declared.places.push({ statement: node, name: declared.name });
         break;
       case 'assign':
         this.visit(node.value);
-        this.#assign(node.target);
+        this.#assign(node.target, node);
         break;
       case 'for':
         this.visit(node.iterable);
@@ -175,26 +191,45 @@ export class NameWalk {
 
   #read(expr: NameExpr): void {
     const declared = this.#find(expr.name);
-    if (declared !== undefined) declared.used = true;
+    if (declared !== undefined) this.#use(expr, declared);
     else if (expr.name !== '') this.#early.push({ text: expr.name, expr, special: this.#special > 0 });
   }
 
-  #assign(target: Pattern): void {
-    if (target.kind === 'tuple-pattern') for (const item of target.items) this.#assign(item);
-    else if (target.name.text !== '_' && this.#find(target.name.text, this.#scopes.slice(this.#body)) === undefined)
-      this.#inBody(() => this.declare(target.name, 'variable'));
+  /** Whether a name that was read early is one of a body that has ended. */
+  #isOf(body: ReadonlyMap<string, DeclaredName> | undefined, { text, expr }: OuterName): boolean {
+    const declared = body?.get(text);
+    if (declared !== undefined) this.#use(expr, declared);
+    return declared !== undefined;
+  }
+
+  #use(expr: NameExpr, declared: DeclaredName): void {
+    declared.used = true;
+    this.meanings.set(expr, declared);
+  }
+
+  #assign(target: Pattern, statement: AssignStmt): void {
+    if (target.kind === 'tuple-pattern') {
+      for (const item of target.items) this.#assign(item, statement);
+      return;
+    }
+    const { name } = target;
+    if (name.text === '_') return;
+    const declared = this.#find(name.text, this.#scopes.slice(this.#body)) ?? this.#declareInBody(name);
+    declared.places.push({ statement, name });
+    this.meanings.set(name, declared);
   }
 
   /** A new variable belongs to the body, in whichever block it is assigned first. */
-  #inBody(work: () => void): void {
+  #declareInBody(name: Name): DeclaredName {
     const scopes = this.#scopes;
     this.#scopes = scopes.slice(0, this.#body + 1);
-    work();
+    const declared = this.declare(name, 'variable');
     this.#scopes = scopes;
+    return declared;
   }
 
-  #bind(target: Pattern, role: DeclaredRole): void {
-    if (target.kind === 'tuple-pattern') for (const item of target.items) this.#bind(item, role);
-    else if (target.name.text !== '_') this.declare(target.name, role);
+  #bind(target: Pattern, role: DeclaredRole): readonly DeclaredName[] {
+    if (target.kind === 'tuple-pattern') return target.items.flatMap((item) => this.#bind(item, role));
+    return target.name.text === '_' ? [] : [this.declare(target.name, role)];
   }
 }

@@ -52,9 +52,10 @@ export class ModuleLoader {
   readonly #modules = new Map<string, Module>();
   readonly #loading: string[] = [];
   /** Path -> text of everything read, for messages and for the source hash. */
-  readonly sources = new Map<string, string>();
+  readonly sources: Map<string, string>;
 
-  constructor(host: Host, report: Report, limits: Limits) {
+  constructor(host: Host, report: Report, limits: Limits, sources = new Map<string, string>()) {
+    this.sources = sources;
     this.#host = host;
     this.#report = report;
     this.#limits = limits;
@@ -74,6 +75,19 @@ export class ModuleLoader {
     const module = this.#standard(path);
     const decl = module?.decls.get(name);
     return module === undefined || decl === undefined ? undefined : { module, decl };
+  }
+
+  /** Path -> what other files import from it; the standard library is left out. */
+  imports(): ReadonlyMap<string, ReadonlySet<string>> {
+    const all = new Map<string, Set<string>>();
+    for (const { imports, standard } of this.#modules.values()) {
+      for (const imported of standard ? [] : imports.values()) {
+        if (imported === 'missing' || imported.module.standard) continue;
+        const names = all.get(imported.module.path) ?? new Set();
+        all.set(imported.module.path, names.add(imported.name));
+      }
+    }
+    return all;
   }
 
   #standard(path: string): Module | undefined {

@@ -1,4 +1,4 @@
-import type { FnDecl, LayerDecl, LetFunction, NameExpr } from '../1-syntax/ast.js';
+import type { FnDecl, LayerDecl, LetFunction, NameExpr, Stmt } from '../1-syntax/ast.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Limits } from '../limits.js';
 import type { DType } from '../ops/types.js';
@@ -41,6 +41,8 @@ export class Session {
   readonly instances = new Map<string, Instantiation | 'building'>();
   /** Names that a declaration that was checked on its own looked up. */
   readonly met = new Set<NameExpr>();
+  /** Statements that give names values, and whether that was all that they did: they taught no facts and left no demands. */
+  readonly harmless = new Map<Stmt, boolean>();
   /** Constants of modules, evaluated once. */
   readonly constants = new Map<object, CheckValue | 'evaluating'>();
   /** Models with entries, of which it was said that they cannot be built. */

@@ -43,10 +43,11 @@ function run(cx: Context, statement: Stmt): void {
 function runEntered(cx: Context, statement: Stmt): void {
   switch (statement.kind) {
     case 'assign':
-      assign(cx, statement);
+      noting(cx, statement, () => assign(cx, statement));
       break;
     case 'let':
-      if (statement.params === undefined) define(cx, statement.name.text, cx.evaluateOptional(statement.value), statement.name.span, 'let');
+      if (statement.params === undefined)
+        noting(cx, statement, () => define(cx, statement.name.text, cx.evaluateOptional(statement.value), statement.name.span, 'let'));
       else {
         const closure = { scope: cx.scope, home: cx.home };
         const value: CheckValue = { kind: 'fn', form: 'let', decl: statement, module: cx.module, closure };
@@ -55,7 +56,7 @@ function runEntered(cx: Context, statement: Stmt): void {
       break;
     case 'let-pattern':
       takesApart(cx, statement);
-      bindPattern(cx, statement.target, cx.evaluate(statement.value), 'let');
+      noting(cx, statement, () => bindPattern(cx, statement.target, cx.evaluate(statement.value), 'let'));
       break;
     case 'for':
       runFor(cx, statement);
@@ -96,6 +97,21 @@ function runEntered(cx: Context, statement: Stmt): void {
     default:
       unreachable(statement, 'statement');
   }
+}
+
+/** Remembers, where a declaration is checked on its own, whether a statement did more than give names values. */
+function noting(cx: Context, statement: Stmt, work: () => void): void {
+  if (!cx.isDefinition) {
+    work();
+    return;
+  }
+  const { facts, session } = cx;
+  const open = new Map(cx.open);
+  const binds = cx.steps.length;
+  work();
+  const isSame = cx.facts === facts && [...cx.open].every(([key, demand]) => open.get(key) === demand);
+  const hasBound = cx.steps.slice(binds).some((step) => step.kind === 'bind');
+  session.harmless.set(statement, isSame && !hasBound && session.harmless.get(statement) !== false);
 }
 
 function define(cx: Context, name: string, value: CheckValue, span: Binding['span'], role: Binding['role']): void {

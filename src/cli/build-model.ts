@@ -50,7 +50,7 @@ export async function buildModel({ word, output, settings, options, progress }: 
   const host = commandHost();
   const path = sourcePath(word);
   const { diagnostics, sources, model } = compile(path, host, settings);
-  const report = new Report();
+  const report = new Report(Number.POSITIVE_INFINITY, sources);
   for (const d of diagnostics) report.push(d);
   const failed = (): BuildResult => ({ diagnostics: report.diagnostics, sources, built: undefined });
   if (model === undefined || report.hasErrors) return failed();

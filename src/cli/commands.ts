@@ -49,9 +49,10 @@ const table = {
     usage: ['archc check MODEL.arch...'],
     summary: 'check files without building',
     details: 'Reports every mistake of the files and of what they import. All models of a file are checked, each with its defaults.',
-    options: [...instantiation, 'watch', ...reporting, ...general],
+    options: [...instantiation, 'fix', 'watch', ...reporting, ...general],
     examples: [
       ['archc check model.arch', 'report for people'],
+      ['archc check --fix model.arch', 'take out what is not used'],
       ['archc check --format sarif model.arch > archc.sarif', 'report for code scanning'],
     ],
     load: async () => (await import('./commands/check.js')).checkFiles,

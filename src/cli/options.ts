@@ -76,6 +76,7 @@ const table = {
     repeatable: true,
     help: `another limit than the default: ${[...limitsByFlag.keys()].join(', ')}`,
   },
+  fix: { help: 'change the files where that changes neither the model nor a name that others see: take out what is not used' },
   'deny-warnings': { help: 'warnings fail the command' },
   color: { value: 'WHEN', choices: ['auto', 'always', 'never'], help: 'colours; default auto: on a terminal, unless NO_COLOR is set' },
   quiet: { short: 'q', help: 'print nothing but diagnostics and what was asked for' },

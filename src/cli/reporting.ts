@@ -8,7 +8,7 @@ import { countOf, summaryLine } from '../diagnostics/summary.js';
 import { version } from '../version.js';
 import type { ParsedOptions } from './arguments.js';
 import { exitCodeOf } from './exit-code.js';
-import { escapedJson, lines, type PlainText, trusted } from './plain-text.js';
+import { escapedJson, line, lines, type PlainText, trusted } from './plain-text.js';
 import { paletteFor, type Stream, type Terminal } from './terminal.js';
 
 /** What a compilation had to say, and the texts it speaks of. */
@@ -37,6 +37,8 @@ export function reportFindings(findings: Findings, options: ParsedOptions, termi
     const more = hidden === 0 ? '' : ` (${shown.diagnostics.length} shown; \`--max-diagnostics ${findings.diagnostics.length}\` shows all)`;
     stream.write(lines(['', `${summaryLine(count)}${more}`]));
   }
+  if (count.errors === 0 && count.warnings > 0 && options.has('deny-warnings'))
+    terminal.err.write(line('warnings fail this command because of `--deny-warnings`'));
   return exitCodeOf(findings.diagnostics, options.has('deny-warnings'));
 }
 

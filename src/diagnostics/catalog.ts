@@ -10,6 +10,7 @@ import { runCatalog } from './catalog/run.js';
 import { settingsCatalog } from './catalog/settings.js';
 import { syntaxCatalog } from './catalog/syntax.js';
 import { typesCatalog } from './catalog/types.js';
+import { unusedCatalog } from './catalog/unused.js';
 import { weightsCatalog } from './catalog/weights.js';
 
 /** Every message archc can print. A code is a stable, greppable name and is never reused for another meaning. */
@@ -20,6 +21,7 @@ export const catalog = {
   ...typesCatalog,
   ...factsCatalog,
   ...flowCatalog,
+  ...unusedCatalog,
   ...opsCatalog,
   ...weightsCatalog,
   ...limitsCatalog,

@@ -17,6 +17,8 @@ export interface Edit {
 export interface Fix {
   readonly title: string;
   readonly edits: readonly Edit[];
+  /** Whether it changes neither what is computed nor a name that anybody else sees, so that it may be applied unasked. */
+  readonly safe?: boolean;
 }
 
 /** One record for the terminal, JSON, SARIF, the language server and bundler overlays. */

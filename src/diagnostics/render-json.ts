@@ -13,6 +13,8 @@ export interface JsonDiagnostic {
   readonly related: readonly { readonly message: string; readonly file: string; readonly range: Range }[];
   readonly fixes: readonly {
     readonly title: string;
+    /** Whether `archc check --fix` applies it. */
+    readonly safe: boolean;
     readonly edits: readonly { readonly file: string; readonly range: Range; readonly text: string }[];
   }[];
   readonly help: string | null;
@@ -32,6 +34,7 @@ export function toJson(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<
     })),
     fixes: d.fixes.map((fix) => ({
       title: fix.title,
+      safe: fix.safe === true,
       edits: fix.edits.map((edit) => ({ ...place(edit.span), text: edit.text })),
     })),
     help: d.help ?? null,

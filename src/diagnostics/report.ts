@@ -1,3 +1,4 @@
+import { allowedAt } from './allowed.js';
 import type { Code, ParamsOf } from './catalog.js';
 import { type Diagnostic, diagnostic, type Extra } from './diagnostic.js';
 import type { Span } from './span.js';
@@ -11,10 +12,12 @@ export class Report {
   readonly #diagnostics: Diagnostic[] = [];
   readonly #counts = new Map<string, number>();
   readonly #limit: number;
+  readonly #sources: ReadonlyMap<string, string>;
 
-  /** `limit` is how many diagnostics one file may have. */
-  constructor(limit = Number.POSITIVE_INFINITY) {
+  /** `limit` is how many diagnostics one file may have; `sources` are the texts in which comments may allow warnings. */
+  constructor(limit = Number.POSITIVE_INFINITY, sources: ReadonlyMap<string, string> = new Map()) {
     this.#limit = limit;
+    this.#sources = sources;
   }
 
   add<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra?: Extra): void {
@@ -23,7 +26,7 @@ export class Report {
 
   push(d: Diagnostic): void {
     const key = `${d.code} ${d.span.file} ${d.span.start} ${d.span.end} ${d.message}`;
-    if (this.#seen.has(key)) return;
+    if (this.#seen.has(key) || this.#isAllowed(d)) return;
     this.#seen.add(key);
     const { file } = d.span;
     const count = this.#counts.get(file) ?? 0;
@@ -32,6 +35,11 @@ export class Report {
     this.#counts.set(file, isLast ? Number.POSITIVE_INFINITY : count + 1);
     if (count < this.#limit || isLast) this.#diagnostics.push(d);
     else this.#diagnostics.push(diagnostic('too-many-diagnostics', d.span, { limit: this.#limit }));
+  }
+
+  #isAllowed({ code, severity, span }: Diagnostic): boolean {
+    const text = severity === 'warning' ? this.#sources.get(span.file) : undefined;
+    return text !== undefined && allowedAt(text, span.start).includes(code);
   }
 
   /** Whether nothing more is said about a file. */

@@ -9,7 +9,7 @@ import { compileText, complaints, modelOf, rendered } from '../kit/source.js';
 
 /**
  * A program of `programs/*.txt`: `=== title {options}`, `>>> what is expected`, the source, and `--- path` before each further file. Expected are the
- * outputs and the names of the parameters, or the codes and lines of what is reported.
+ * outputs and the names of the parameters, or the codes and lines of what is reported; in `warnings.txt` also those of the warnings.
  */
 interface Program {
   readonly title: string;
@@ -51,7 +51,9 @@ describe.each(readdirSync(folder))('%s', (file) => {
 
   it.each(programs.map((p) => [`${p.title} ${JSON.stringify(p.options)}`, p] as const))('%s', (_, program) => {
     const result = compileText(program.files, program.options);
-    expect(summary(result), rendered(result)).toBe(program.expected);
+    const warnings = file === 'warnings.txt' && result.model !== undefined ? complaints(result) : [];
+    const warned = warnings.length === 0 ? '' : ` warns ${warnings.join(' ')}`;
+    expect(summary(result) + warned, rendered(result)).toBe(program.expected);
     expect(result.diagnostics.filter((d) => d.span.file.startsWith('std/'))).toEqual([]);
   });
 

@@ -40,6 +40,7 @@ describe('renderJson', () => {
         fixes: [
           {
             title: 'leave `in` out',
+            safe: false,
             edits: [
               {
                 file: 'lenet.arch',

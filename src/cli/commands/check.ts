@@ -1,6 +1,11 @@
+import { resolve } from 'node:path';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { Host } from '../../host.js';
 import { type CheckResult, check } from '../../index.js';
+import { writeAtomically } from '../../node/write-atomically.js';
 import { type CommandInput, exit } from '../command.js';
 import { compileOptions } from '../compile-options.js';
+import { fixFiles } from '../fixing.js';
 import { commandHost, sourcePath } from '../input.js';
 import { line } from '../plain-text.js';
 import { type Findings, reportFindings } from '../reporting.js';
@@ -12,6 +17,8 @@ import { counted } from '../wording.js';
 export async function checkFiles(input: CommandInput): Promise<number> {
   const { positionals, options, terminal } = input;
   if (positionals.length === 0) throw new UsageError('`archc check` needs a file', '`archc check --help` says more');
+  if (options.has('fix') && options.has('watch')) throw new UsageError('`--fix` changes files; `--watch` would wait for that for ever');
+  if (options.has('fix') && positionals.includes('-')) throw new UsageError('`--fix` needs a file: standard input cannot be changed');
   if (options.has('watch')) return watch(input, positionals, () => checkOnce(input));
   const { code } = checkOnce(input);
   if (code === exit.ok && !options.has('quiet') && (options.value('format') ?? 'human') === 'human') {
@@ -22,20 +29,35 @@ export async function checkFiles(input: CommandInput): Promise<number> {
 
 function checkOnce({ positionals, options, terminal }: CommandInput): { readonly code: number; readonly sources: Findings['sources'] } {
   const host = commandHost();
-  const results: CheckResult[] = positionals.map((word) => check(sourcePath(word), host, compileOptions(options)));
-  const findings = merged(results);
+  const files = positionals.map(sourcePath);
+  const checkAll = (through: Host): Findings => merged(files.map((file) => check(file, through, compileOptions(options))));
+  if (!options.has('fix')) {
+    const findings = checkAll(host);
+    return { code: reportFindings(findings, options, terminal), sources: findings.sources };
+  }
+  const { findings, applied, texts } = fixFiles(files, host, checkAll);
+  for (const [file, text] of texts) writeAtomically(file, [new TextEncoder().encode(text)]);
+  for (const { file, line: at, code, title } of options.has('quiet') ? [] : applied)
+    terminal.err.write(line(`fixed ${file}:${at}: ${title} [${code}]`));
   return { code: reportFindings(findings, options, terminal), sources: findings.sources };
 }
 
-/** Files may import the same file: what is wrong there is said once. */
-function merged(results: readonly Findings[]): Findings {
+/** Files may import the same file: what is wrong there is said once. What one of them imports from another is used. */
+function merged(results: readonly CheckResult[]): Findings {
   const sources = new Map(results.flatMap((result) => [...result.sources]));
   const seen = new Set<string>();
+  const imported = new Set(
+    results.flatMap(({ imports }) => [...imports].flatMap(([file, names]) => [...names].map((name) => `${resolve(file)}:${name}`))),
+  );
+  const isImported = ({ code, span }: Diagnostic): boolean => {
+    const name = sources.get(span.file)?.slice(span.start, span.end);
+    return code === 'unused-declaration' && imported.has(`${resolve(span.file)}:${name}`);
+  };
   const diagnostics = results
     .flatMap((result) => result.diagnostics)
     .filter((d) => {
       const key = `${d.code} ${d.span.file} ${d.span.start} ${d.span.end} ${d.message}`;
-      return seen.has(key) ? false : seen.add(key);
+      return seen.has(key) || isImported(d) ? false : seen.add(key);
     });
   return { diagnostics, sources };
 }

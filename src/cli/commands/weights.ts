@@ -73,7 +73,7 @@ function storedRows(file: string, report: Report): readonly Row[] | undefined {
 
 function checkWeights(source: string, file: string, { options, terminal }: CommandInput): number {
   const result = compiled(source, options);
-  const report = new Report();
+  const report = new Report(Number.POSITIVE_INFINITY, result.sources);
   for (const d of result.diagnostics) report.push(d);
   const place = result.model?.checked.span ?? { file, start: 0, end: 0 };
   const opened = result.model === undefined ? undefined : openWeights(file, commandHost(), report, place);

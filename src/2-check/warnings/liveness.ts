@@ -1,0 +1,132 @@
+import type { AssignStmt, Block, Expr, IfStmt, LabelExpr, NameExpr, Pattern, Stmt } from '../../1-syntax/ast.js';
+import type { DeclaredName, NameWalk } from '../declared-names.js';
+
+/** A labelled layer that is applied for nothing. */
+export interface DroppedLayer {
+  readonly layer: LabelExpr;
+  /** The variables that hold its result. */
+  readonly names: readonly DeclaredName[];
+}
+
+type Live = ReadonlySet<DeclaredName>;
+
+/** Finds labelled layers whose results no path reads: those of variables that are never read, or get another value first. */
+export function droppedLayers(body: Block, walk: NameWalk): readonly DroppedLayer[] {
+  const search = new Search(walk);
+  search.block(body, new Set());
+  return search.found;
+}
+
+/** The bodies in a declaration: its own, and those of the functions of the compiler in it. */
+export function bodiesIn(decl: object): readonly Block[] {
+  const bodies: Block[] = [];
+  for (const node of nodesIn(decl)) if ('body' in node && isBlock(node.body) && node.kind !== 'for') bodies.push(node.body);
+  return bodies;
+}
+
+function isBlock(node: unknown): node is Block {
+  return typeof node === 'object' && node !== null && 'statements' in node;
+}
+
+/** Goes through a body from its end to its beginning, with the variables whose values are still read. */
+class Search {
+  readonly found: DroppedLayer[] = [];
+  readonly #meanings: NameWalk['meanings'];
+  /** What a function of the compiler reads, which may be called anywhere. */
+  #captured: Live = new Set();
+  #isTrial = false;
+
+  constructor({ meanings }: NameWalk) {
+    this.#meanings = meanings;
+  }
+
+  block({ statements, value }: Block, after: Live): Live {
+    for (const statement of statements)
+      if (statement.kind === 'let' && statement.params !== undefined) this.#captured = union(this.#captured, this.#reads(statement));
+    const end = value === undefined ? after : union(after, this.#reads(value));
+    return statements.reduceRight((live, statement) => this.#before(statement, live), end);
+  }
+
+  #before(statement: Stmt, after: Live): Live {
+    switch (statement.kind) {
+      case 'assign':
+        return this.#assigned(statement, after);
+      case 'return':
+        return this.#reads(statement.value);
+      case 'if-stmt':
+        return this.#branches(statement, after);
+      case 'for': {
+        // What one turn reads, the turn before it may have assigned.
+        let turn = after;
+        const isTrial = this.#isTrial;
+        this.#isTrial = true;
+        for (let before = -1; before < turn.size; ) {
+          before = turn.size;
+          turn = union(turn, this.block(statement.body, turn));
+        }
+        this.#isTrial = isTrial;
+        this.block(statement.body, turn);
+        return union(turn, this.#reads(statement.iterable));
+      }
+      default:
+        return union(after, this.#reads(statement));
+    }
+  }
+
+  #branches({ condition, then, otherwise }: IfStmt, after: Live): Live {
+    const rest = otherwise === undefined ? after : 'kind' in otherwise ? this.#branches(otherwise, after) : this.block(otherwise, after);
+    return union(this.#reads(condition), union(this.block(then, after), rest));
+  }
+
+  #assigned({ target, value }: AssignStmt, after: Live): Live {
+    const names = this.#targets(target);
+    const isDropped = names.every((name) => !after.has(name) && !this.#captured.has(name) && !name.name.text.startsWith('_'));
+    if (isDropped && names.length > 0 && !this.#isTrial) for (const layer of appliedLayers(value)) this.found.push({ layer, names });
+    return union(new Set([...after].filter((name) => !names.includes(name))), this.#reads(value));
+  }
+
+  #targets(pattern: Pattern): readonly DeclaredName[] {
+    if (pattern.kind === 'tuple-pattern') return pattern.items.flatMap((item) => this.#targets(item));
+    const declared = this.#meanings.get(pattern.name);
+    return declared === undefined ? [] : [declared];
+  }
+
+  #reads(node: unknown): Live {
+    const live = new Set<DeclaredName>();
+    for (const inner of nodesIn(node)) {
+      const declared = inner.kind === 'name' ? this.#meanings.get(inner as NameExpr) : undefined;
+      if (declared !== undefined) live.add(declared);
+    }
+    return live;
+  }
+}
+
+function union(a: Live, b: Live): Live {
+  return new Set([...a, ...b]);
+}
+
+/** The labels in an expression that are applied to something, and not only bound: `x -> fc: Linear(4)`, `fc: Linear(4)(x)`. */
+export function appliedLayers(value: Expr): readonly LabelExpr[] {
+  const labels: LabelExpr[] = [];
+  for (const node of nodesIn(value)) {
+    if (node.kind === 'pipe' && 'stage' in node) {
+      const stage = inside(node.stage as Expr);
+      if (stage.kind === 'label') labels.push(stage);
+    } else if (node.kind === 'label') {
+      const { target } = node as LabelExpr;
+      if (target.kind === 'call' && target.callee.kind === 'call') labels.push(node as LabelExpr);
+    }
+  }
+  return [...new Set(labels)];
+}
+
+function inside(stage: Expr): Expr {
+  return stage.kind === 'as' ? inside(stage.value) : stage;
+}
+
+/** Every node of a tree, from the outside in. */
+function* nodesIn(node: unknown): Generator<{ readonly kind: string }> {
+  if (typeof node !== 'object' || node === null) return;
+  if (!Array.isArray(node) && 'kind' in node) yield node as { readonly kind: string };
+  for (const inner of Object.values(node)) yield* nodesIn(inner);
+}

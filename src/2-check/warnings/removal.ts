@@ -1,0 +1,25 @@
+import type { Edit } from '../../diagnostics/diagnostic.js';
+import type { Span } from '../../diagnostics/span.js';
+
+/** Takes something out of a text: with its lines and what is remarked on them, if it has them for itself. */
+export function removal(text: string, span: Span): Edit {
+  const lineStart = text.lastIndexOf('\n', span.start - 1) + 1;
+  const next = text.indexOf('\n', span.end);
+  const lineEnd = next < 0 ? text.length : next + 1;
+  const before = text.slice(lineStart, span.start);
+  const behind = text.slice(span.end, lineEnd);
+  if (before.trim() === '' && /^\s*(?:#.*)?$/.test(behind.trimEnd()))
+    return { span: { ...span, start: lineStart, end: lineEnd }, text: '' };
+  const spaces = /^[ \t]*/.exec(behind)?.[0].length ?? 0;
+  return { span: { ...span, end: span.end + spaces }, text: '' };
+}
+
+/** Takes one of several items between brackets out, with the comma beside it. */
+export function itemRemoval(text: string, items: readonly Span[], item: Span): Edit {
+  const i = items.indexOf(item);
+  const next = items[i + 1];
+  if (next !== undefined) return { span: { ...item, end: next.start }, text: '' };
+  const before = items[i - 1];
+  const end = before === undefined ? item.end : item.end + (/^\s*,/.exec(text.slice(item.end))?.[0].length ?? 0);
+  return { span: { ...item, start: before?.end ?? item.start, end }, text: '' };
+}

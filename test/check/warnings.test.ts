@@ -1,0 +1,66 @@
+/// <reference types="node" />
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { fixFiles } from '../../src/cli/fixing.js';
+import { Dim } from '../../src/dims/dim.js';
+import { check, compile } from '../../src/index.js';
+import { createMemoryHost } from '../../src/memory-host.js';
+import { rendered } from '../kit/source.js';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Every file of the library and of the examples, by its path. */
+const files = ['stdlib', 'examples'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.arch'))
+    .map((entry) => join(entry.parentPath, entry.name)),
+);
+const texts = Object.fromEntries(files.map((file) => [file, readFileSync(file, 'utf8')]));
+
+test.each(files.map((file) => file.slice(root.length + 1)))('%s gives no warning', (file) => {
+  const result = check(join(root, file), createMemoryHost(texts));
+  // One example has state, which cannot be built yet.
+  const diagnostics = result.diagnostics.filter(({ code }) => code !== 'unsupported-state');
+  expect(diagnostics, rendered(result)).toEqual([]);
+});
+
+const folder = join(import.meta.dirname, 'programs');
+
+/** The files of each program that has one, and builds without settings. */
+const programs = readdirSync(folder).flatMap((name) =>
+  readFileSync(join(folder, name), 'utf8')
+    .split(/^=== /m)
+    .slice(1)
+    .filter((block) => /^[^{\n]*\n>>> \w+: /.test(block))
+    .map((block) => {
+      const [title = '', , ...lines] = block.split('\n');
+      const [main = '', ...others] = lines.join('\n').split(/^--- (.*)\n/m);
+      const sources: Record<string, string> = { 'main.arch': main };
+      for (let i = 0; i < others.length; i += 2) sources[others[i] ?? ''] = others[i + 1] ?? '';
+      return [`${name}: ${title}`, sources] as const;
+    }),
+);
+
+describe('safe fixes', () => {
+  /** What a model computes and owns, apart from where that was written. */
+  const modelOf = (sources: Readonly<Record<string, string>>): string => {
+    const { model, diagnostics } = compile('main.arch', createMemoryHost(sources));
+    if (model === undefined) return diagnostics.map(({ code }) => code).join(' ');
+    const { inputs, outputs, nodes, parameters } = model.onnx;
+    return JSON.stringify({ inputs, outputs, nodes, parameters }, (key, value) => {
+      if (key === 'span') return undefined;
+      return value instanceof Dim || typeof value === 'bigint' ? String(value) : value;
+    });
+  };
+
+  test.each(programs)('of %s change neither the model nor a name', (_, sources) => {
+    const host = createMemoryHost(sources);
+    const fixed = fixFiles(Object.keys(sources), host, (through) => check('main.arch', through));
+    const after = { ...sources, ...Object.fromEntries(fixed.texts) };
+    expect(fixed.findings.diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
+    expect(modelOf(after)).toBe(modelOf(sources));
+    const again = fixFiles(Object.keys(after), createMemoryHost(after), (through) => check('main.arch', through));
+    expect(again.applied).toEqual([]);
+  });
+});
