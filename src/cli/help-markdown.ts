@@ -63,4 +63,8 @@ const targetsAndOpsets = [
   '',
   `\`--opset\` is ${opsets.min} to ${opsets.max}, those that a released ONNX Runtime loads (${opsets.max} needs 1.30); the version of the file format goes with it. A later opset is worth it for`,
   'RMS norms (one operator, `RMSNormalization`, from 23 on) and, with `--target cpu` or `cuda`, attention (`Attention`, from 23 on).',
+  '',
+  'Where an opset has no form of an operator for an element type, the operator computes in a wider one, between casts: convolutions, pools and recurrent layers of bf16 at opset 21',
+  '(22 has them), `topk` of bf16 before 24, `einsum` of bf16 at every opset, matrix products of 8 and 16 bit integers. ONNX Runtime computes bf16 on GPUs only, and its',
+  'package for Node takes no bf16 input: `--io f32` keeps the inputs and outputs f32.',
 ];
