@@ -14,6 +14,8 @@ import { optimize } from './5-optimize/pipeline.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { InternalError } from './diagnostics/internal-error.js';
 import { Report } from './diagnostics/report.js';
+import type { Span } from './diagnostics/span.js';
+import { demandText } from './dims/fact-text.js';
 import type { Host } from './host.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { Target } from './ops/onnx-builder.js';
@@ -140,8 +142,14 @@ function demandReason(checked: CheckedModel | undefined, report: Report): void {
 
 /** Under `strict`: what is left to the run, once for each place. */
 function refuseOpen(residuals: readonly Residual[], report: Report): void {
-  const places = new Map(residuals.map((residual) => [`${residual.code} ${spanKey(residual.span)}`, residual]));
-  for (const { code, span } of places.values()) report.add('unproved', span, { demand: code });
+  const places = new Map<string, { readonly span: Span; readonly demands: Set<string> }>();
+  for (const { code, span, facts } of residuals) {
+    const key = `${code} ${spanKey(span)}`;
+    const place = places.get(key) ?? { span, demands: new Set() };
+    for (const fact of facts.values()) place.demands.add(demandText(fact));
+    places.set(key, place);
+  }
+  for (const { span, demands } of places.values()) report.add('unproved', span, { demands: [...demands] });
 }
 
 /** Nothing is set from outside. */

@@ -1,15 +1,14 @@
 import type { BinaryOp } from '../1-syntax/ast.js';
 import type { Span } from '../diagnostics/span.js';
-import { decideAtLeast, decideDivides, decideEqual } from '../dims/decide.js';
+import { decideAtLeast, decideEqual } from '../dims/decide.js';
 import type { Dim } from '../dims/dim.js';
 import type { Fact } from '../dims/facts.js';
 import { floorQuotientOf, remainderOf } from '../ops/nd/floor-divide.js';
 import { powerOf } from '../ops/nd/power.js';
 import { boundedText, collection } from './bounded.js';
 import type { Context } from './context.js';
-import { demandDivisor } from './divisors.js';
+import { demandDivisor, demandExact } from './divisors.js';
 import { type BoolValue, type CheckValue, keyOf, type LayerValue, unknown } from './values.js';
-import { witnessText } from './witness-text.js';
 
 /** A binary operator on values of the compiler; `undefined` where the operands are not of its kind. */
 export function compileTimeBinary(cx: Context, op: BinaryOp, left: CheckValue, right: CheckValue, span: Span): CheckValue | undefined {
@@ -60,15 +59,7 @@ function onInts(cx: Context, op: BinaryOp, a: Dim, b: Dim, span: Span): CheckVal
 }
 
 function exactQuotient(cx: Context, a: Dim, b: Dim, span: Span): CheckValue {
-  if (!demandDivisor(cx, b, span)) return unknown;
-  const answer = cx.settle(decideDivides(b, a, cx.facts));
-  if (answer.kind === 'never' || answer.kind === 'not-always') {
-    const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
-    cx.error('inexact-division', span, { value: String(a), divisor: String(b), witness });
-    return unknown;
-  }
-  if (answer.kind === 'unknown') cx.leaveOpen('inexact-division', span, { kind: 'divides', divisor: b, value: a });
-  return { kind: 'int', dim: a.floorDiv(b) };
+  return demandExact(cx, b, a, span) ? { kind: 'int', dim: a.floorDiv(b) } : unknown;
 }
 
 function compareInts(cx: Context, op: '==' | '!=' | '<' | '<=' | '>' | '>=', a: Dim, b: Dim): BoolValue {

@@ -130,6 +130,7 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
     module: layer.module,
     rigid: false,
     depth: 0,
+    outermost: { decl: target, module: layer.module, sizes: signature.inputDims },
     labels: new Labels(),
     facts: Facts.none,
     axes: new NamedAxes(definition?.axes),

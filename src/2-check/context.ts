@@ -1,4 +1,4 @@
-import type { Block, Expr, Pattern } from '../1-syntax/ast.js';
+import type { Block, Expr, FnDecl, LayerDecl, Pattern } from '../1-syntax/ast.js';
 import type { Code, ParamsOf } from '../diagnostics/catalog.js';
 import { type Diagnostic, diagnostic, type Extra } from '../diagnostics/diagnostic.js';
 import type { Span } from '../diagnostics/span.js';
@@ -73,6 +73,13 @@ export interface OpenDemand {
   readonly facts: ReadonlyMap<string, Fact>;
 }
 
+/** A declaration whose `where` can state facts about the sizes in its body and in all that is used there. */
+export interface Outermost {
+  readonly decl: FnDecl | LayerDecl;
+  readonly module: Module;
+  readonly sizes: ReadonlySet<string>;
+}
+
 /** One body being checked: its names, its facts, what it has built so far, and what is wrong with it. */
 export class Context {
   readonly session: Session;
@@ -84,6 +91,8 @@ export class Context {
   readonly depth: number;
   /** Hyperparameters that are variables because a declaration is checked on its own. */
   readonly choices: ReadonlySet<string>;
+  /** The declaration that is checked, or the model that is built, and the sizes of which its `where` can speak. */
+  readonly outermost: Outermost | undefined;
   readonly labels: Labels;
   readonly body: Scope;
   /** Tells the body whose steps these are; functions of the compiler that are evaluated in it have the same. */
@@ -122,6 +131,7 @@ export class Context {
     rigid: boolean;
     depth: number;
     choices?: ReadonlySet<string>;
+    outermost?: Outermost | undefined;
     labels: Labels;
     outer?: Scope | undefined;
     home?: object;
@@ -136,6 +146,7 @@ export class Context {
     this.rigid = init.rigid;
     this.depth = init.depth;
     this.choices = init.choices ?? new Set();
+    this.outermost = init.outermost;
     this.labels = init.labels;
     this.body = new Scope(init.outer);
     this.home = init.home ?? this;
@@ -152,12 +163,16 @@ export class Context {
     this.problems.push(diagnostic(code, span, params, { ...extra, notes }));
   }
 
-  /** Remembers a demand that is neither proved nor refuted: uses decide it, and for a model the run, which has to keep the facts. */
+  /**
+   * Remembers a demand that is neither proved nor refuted: uses decide it, and for a model the run, which has to keep the facts. So they hold for all that
+   * follows: sizes for which a pooling window is too large are no counterexample behind it.
+   */
   leaveOpen(code: string, span: Span, ...facts: readonly Fact[]): void {
     const key = openKey(code, span);
     const before = this.open.get(key);
     const all = [...(before?.facts.values() ?? []), ...facts];
     this.open.set(key, { code, span, facts: new Map(all.map((fact) => [keyOfFact(fact), fact])) });
+    for (const fact of facts) this.facts = this.facts.assumeOpen(fact);
     this.session.onRollback(() => {
       if (before === undefined) this.open.delete(key);
       else this.open.set(key, before);

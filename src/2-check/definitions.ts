@@ -31,12 +31,25 @@ export function definitionOf(
   checkDistinct(session.report, decl);
   checkKeys(session.report, decl);
   const choices = new Set(signature.hyper.map((p) => p.name.text));
-  const cx = new Context({ session, interpreter, module, rigid: true, depth: 0, choices, labels: new Labels(), facts: Facts.none });
+  const sizes = new Set(signature.inputDims);
+  const outermost = { decl, module, sizes };
+  const cx = new Context({
+    session,
+    interpreter,
+    module,
+    rigid: true,
+    depth: 0,
+    choices,
+    outermost,
+    labels: new Labels(),
+    facts: Facts.none,
+  });
   for (const param of signature.hyper) {
     const usual = usualValue(cx, decl.name.text, param, module);
     const kind = kindOf(param, usual, module, cx);
     const value = rigidParam(cx, param.name.text, param, kind, usual, (name, min) => {
       choices.add(name);
+      sizes.add(name);
       return { kind: 'int', dim: Dim.variable(name, min) };
     });
     cx.body.define(param.name.text, { value, span: param.span, role: 'hyper', sizeNames: signature.sizeNames });

@@ -1,22 +1,31 @@
+import type { Extra } from '../diagnostics/diagnostic.js';
+import { Dim } from '../dims/dim.js';
+import type { Fact } from '../dims/facts.js';
+import { parseSize } from '../dims/parse.js';
+import type { Context } from './context.js';
+import { adviceToState } from './suggested-facts.js';
+
 /**
- * The fact that makes rows of sizes equal which differ in a part that was cut off, as in `2*floor(H/4)` and `floor(H/2)`; undefined where they differ in
+ * Advises to state what makes rows of sizes equal that differ only in what was rounded, as `2*(H // 4)` and `H // 2` do; undefined where they differ in
  * something else as well.
  */
-export function divisibilityHelp(wanted: readonly string[], got: readonly string[]): string | undefined {
-  const facts: string[] = [];
+export function divisibilityHelp(
+  cx: Context,
+  wanted: readonly (Dim | string)[],
+  got: readonly (Dim | string)[],
+): Pick<Extra, 'help' | 'fixes'> | undefined {
+  const demands: Fact[] = [];
   for (const [i, a] of wanted.entries()) {
-    const b = got[i] ?? '';
-    if (a === b) continue;
-    const fact = missingFact(a, b) ?? missingFact(b, a);
-    if (fact === undefined) return undefined;
-    facts.push(fact);
+    const [left, right] = [sizeOf(a), sizeOf(got[i] ?? '')];
+    if (left === undefined || right === undefined) return undefined;
+    if (!left.equals(right)) demands.push({ kind: 'equal', left, right });
   }
-  return facts.length === 0 ? undefined : `if your inputs always divide evenly, say so in the signature: \`where ${facts.join(', ')}\``;
+  if (demands.length === 0) return undefined;
+  const advice = adviceToState(cx, demands);
+  return advice.help === undefined ? undefined : { ...advice, help: `if your inputs always divide evenly, ${advice.help}` };
 }
 
-function missingFact(cut: string, whole: string): string | undefined {
-  const [, factor, name, divisor] = /^(\d+)\*floor\((\w+)\/(\d+)\)$/.exec(cut) ?? [];
-  if (name === undefined) return undefined;
-  const rest = Number(divisor) / Number(factor);
-  return whole === (rest === 1 ? name : `floor(${name}/${rest})`) ? `${name} % ${divisor} == 0` : undefined;
+/** The rows of an operator's table are text. */
+function sizeOf(cell: Dim | string): Dim | undefined {
+  return cell instanceof Dim ? cell : parseSize(cell, (name) => Dim.variable(name));
 }

@@ -109,8 +109,8 @@ function defaultIn(
   bound: ReadonlyMap<string, CheckValue>,
   site: CallSite,
 ): CheckValue {
-  const { session, interpreter, rigid, depth, choices, facts } = cx;
-  const own = new Context({ session, interpreter, module, rigid, depth, choices, labels: new Labels(), facts });
+  const { session, interpreter, rigid, depth, choices, outermost, facts } = cx;
+  const own = new Context({ session, interpreter, module, rigid, depth, choices, outermost, labels: new Labels(), facts });
   for (const { name, span } of params) {
     const value = bound.get(name.text);
     if (value !== undefined) own.body.define(name.text, { value, span, role: 'hyper' });

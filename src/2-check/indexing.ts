@@ -1,8 +1,10 @@
 import type { Expr, IndexExpr, IndexItem } from '../1-syntax/ast.js';
 import type { Span } from '../diagnostics/span.js';
-import { decideAtLeast } from '../dims/decide.js';
+import { decideAtLeast, decideFact } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
+import type { AtLeast } from '../dims/facts.js';
 import type { Context } from './context.js';
+import { adviceToState } from './suggested-facts.js';
 import { type CheckValue, describe, type TensorValue, unknown } from './values.js';
 import { witnessText } from './witness-text.js';
 
@@ -137,22 +139,23 @@ function slice(cx: Context, value: CheckValue, axis: number, item: Extract<Index
     cx.error('bad-step', item.step?.span ?? item.span, { step });
     return unknown;
   }
-  const zero = Dim.of(0);
-  for (const [low, high, what, bound] of [
-    [zero, start, 'starts', start],
-    [start, size, 'starts', start],
-    [zero, end, 'ends', end],
-    [end, size, 'ends', end],
-  ] as const) {
-    const answer = cx.settle(decideAtLeast(high, low, cx.facts));
+  const demands: readonly AtLeast[] = [
+    { kind: 'at-least', left: start, right: Dim.zero },
+    { kind: 'at-least', left: size, right: start, written: '<=' },
+    { kind: 'at-least', left: end, right: Dim.zero },
+    { kind: 'at-least', left: size, right: end, written: '<=' },
+  ];
+  for (const [i, demand] of demands.entries()) {
+    const answer = cx.settle(decideFact(demand, cx.facts));
     if (answer.kind === 'proved') continue;
     if (answer.kind === 'unknown') {
-      cx.leaveOpen('slice-range', item.span, { kind: 'at-least', left: high, right: low });
+      cx.leaveOpen('slice-range', item.span, demand);
       continue;
     }
     const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
-    const fact = low === zero ? `${bound} >= 0` : `${bound} <= ${size}`;
-    cx.error('slice-range', item.span, { what, bound: String(bound), size: String(size), fact, witness });
+    const [what, bound] = i < 2 ? ['starts', start] : ['ends', end];
+    const params = { what, bound: String(bound), size: String(size), witness };
+    cx.error('slice-range', item.span, params, adviceToState(cx, [demand]));
     return unknown;
   }
   return cx.interpreter.callOp(cx, 'slice', [value], { axes: [axis], starts: [start], ends: [end], steps: [step] }, span);

@@ -150,7 +150,7 @@ function fits(cx: Context, name: string, value: TensorType, declared: TensorType
         witness,
         cast: value.dtype === declared.dtype ? undefined : declared.dtype === cx.float ? 'float_type' : declared.dtype,
       },
-      isTable && value.dtype === declared.dtype ? { table: { wanted, got }, help: divisibilityHelp(wanted, got) } : {},
+      isTable && value.dtype === declared.dtype ? { table: { wanted, got }, ...divisibilityHelp(cx, declared.shape, value.shape) } : {},
     );
     return false;
   };

@@ -190,6 +190,7 @@ function build(
     depth: cx.depth + 1,
     labels: new Labels(),
     choices: cx.choices,
+    outermost: cx.outermost,
     facts: cx.facts,
     axes: new NamedAxes(definition?.axes),
   });

@@ -23,6 +23,8 @@ export function applyLet(cx: Context, callee: Extract<FnValue, { form: 'let' }>,
   }
   const value = 'statements' in decl.body ? returned(own, decl, decl.body) : own.evaluateOptional(decl.body);
   for (const problem of own.problems) cx.problems.push(usedHere(problem, name, site));
+  // What it leaves open holds behind it, unless it was left open on one of several ways through a block.
+  if (!cx.rigid || !('statements' in decl.body)) cx.facts = own.facts;
   return value;
 }
 
@@ -35,6 +37,7 @@ function bodyOf(cx: Context, { module, closure }: Extract<FnValue, { form: 'let'
     rigid: cx.rigid,
     depth: cx.depth + 1,
     choices: cx.choices,
+    outermost: cx.outermost,
     labels: cx.labels,
     outer: closure?.scope,
     home: cx.home,

@@ -30,8 +30,8 @@ interface Equation {
 
 /**
  * Binds the dimension names of a signature by matching its input types to the arguments, left to right and one way: a bare name takes the
- * argument's size, `c*v + k` is solved for `v`, rounded down, and what is bound already must be equal. `cx` is the callee's context; complaints
- * go to `caller`. Once the names are bound, and before sizes are compared, `factsHold` looks at the facts. False if an argument does not fit.
+ * argument's size, `c*v + k` is solved for `v`, rounded down, and what is bound already must be equal. `cx` is the callee's context, which keeps what is left
+ * open; complaints go to `caller`. Once the names are bound, and before sizes are compared, `factsHold` looks at the facts. False if an argument does not fit.
  */
 export function matchInputs(
   cx: Context,
@@ -189,10 +189,10 @@ function demandEqual(cx: Context, caller: Context, callee: string, equation: Equ
   if (formal.orOne && actual.constant === 1) return true;
   const size = sizeOf(cx, formal.size);
   if (size === undefined) return true;
-  const answer = caller.settle(decideEqual(actual, size, caller.facts));
+  const answer = caller.settle(decideEqual(actual, size, cx.facts));
   if (answer.kind === 'proved') return true;
   if (answer.kind === 'unknown') {
-    caller.leaveOpen('argument-shape', arg.span, { kind: 'equal', left: actual, right: size });
+    cx.leaveOpen('argument-shape', arg.span, { kind: 'equal', left: actual, right: size });
     return true;
   }
   const name = bareName(formal);
@@ -210,7 +210,7 @@ function demandEqual(cx: Context, caller: Context, callee: string, equation: Equ
     },
     {
       table: { wanted: wantedRow(cx, caller, equation, size), got: arg.type.shape.map(String) },
-      help: divisibilityHelp([String(size)], [String(actual)]),
+      ...divisibilityHelp(caller, [size], [actual]),
       notes: [
         ...(from === undefined || from.span === arg.span
           ? []

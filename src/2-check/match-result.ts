@@ -166,7 +166,7 @@ function compare(cx: Context, { type: declared }: Output, value: TensorValue, ax
       {
         notes: signatureNote(declared),
         table: { wanted: wanted.map(String), got: shape.map(String) },
-        help: divisibilityHelp(wanted.map(String), shape.map(String)),
+        ...divisibilityHelp(cx, wanted, shape),
       },
     );
     return undefined;

@@ -2,10 +2,10 @@ import type { Answer } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
 import type { OnnxAttr } from '../ops/onnx-builder.js';
 import { checkOnnxCall } from '../ops/onnx-call.js';
+import { factOf } from '../ops/symbolic-rule.js';
 import { presentIn } from './absence.js';
 import { numberOf } from './arithmetic.js';
 import { type Argument, type CallSite, type Context, spanKey } from './context.js';
-import { factOf } from './residual-fact.js';
 import { type CheckValue, describe, type Local, unknown } from './values.js';
 import { whenText } from './witness-text.js';
 

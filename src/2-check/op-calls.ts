@@ -10,7 +10,7 @@ import { bindInputs } from '../ops/bind.js';
 import type { InputSpec, Op } from '../ops/define.js';
 import { opNamed } from '../ops/registry.js';
 import { RuleFailure } from '../ops/rule.js';
-import { type Residual, SymbolicRule } from '../ops/symbolic-rule.js';
+import { factOf, type Residual, SymbolicRule } from '../ops/symbolic-rule.js';
 import type { DType } from '../ops/types.js';
 import { demandedArgument, presentIn } from './absence.js';
 import { attrValue, looksLike } from './attr-values.js';
@@ -19,8 +19,8 @@ import type { Argument, CallSite, Context } from './context.js';
 import { divisibilityHelp } from './divisibility-help.js';
 import { reportSeveral } from './outputs.js';
 import { meansAllAxes, otherwise, reportFunction } from './pytorch/report-function.js';
-import { factOf } from './residual-fact.js';
 import { demandFittingOptions, promote } from './scalars.js';
+import { adviceToState } from './suggested-facts.js';
 import { type CheckValue, describe, holdsTensor, type Local, type TensorValue, unknown } from './values.js';
 import { decimalFixes, wholeChoices } from './whole-choices.js';
 import { whenText } from './witness-text.js';
@@ -177,7 +177,7 @@ function emitOperator(
   } catch (error) {
     if (!(error instanceof RuleFailure)) throw error;
     const answer: Answer = error.witness === undefined ? { kind: 'never' } : { kind: 'not-always', witness: error.witness };
-    if (cx.settle(answer).kind === 'unknown') cx.leaveOpen(error.code, site.span);
+    if (cx.settle(answer).kind === 'unknown') cx.leaveOpen(error.code, site.span, ...(error.fact === undefined ? [] : [error.fact]));
     else reportFailure(cx, error, op, inputs, site, spanOf);
     return unknown;
   }
@@ -233,11 +233,12 @@ function reportFailure(
   }
   const { wanted, got } = demand;
   const table = wanted !== undefined && got !== undefined && wanted.length === got.length ? { wanted, got } : undefined;
-  const help = table === undefined ? undefined : divisibilityHelp(table.wanted, table.got);
+  const evenly = table === undefined ? undefined : divisibilityHelp(cx, table.wanted, table.got);
+  const advice = evenly ?? (demand.help === undefined && failure.fact !== undefined ? adviceToState(cx, [failure.fact]) : {});
   const operands = inputs.flatMap((slot) => (slot === undefined ? [] : 'kind' in slot ? [slot.local] : slot.map((v) => v.local)));
   const chosen = operands.find((local) => local.wholeChoices !== undefined);
   const other = operands.find((local) => local !== chosen)?.type.dtype;
-  const fixes = code === 'dtype-mismatch' && chosen !== undefined ? decimalFixes(cx, chosen, other) : [];
+  const decimals = code === 'dtype-mismatch' && chosen !== undefined ? decimalFixes(cx, chosen, other) : [];
   cx.error(
     code satisfies Code,
     span,
@@ -245,7 +246,7 @@ function reportFailure(
       message: withUserNames(demand.message, op, inputs) + whenText(witness),
       ...(demand.help === undefined ? {} : { help: withUserNames(demand.help, op, inputs) }),
     },
-    { notes: notes.slice(0, 3), table, help: fixes[0]?.title ?? help, fixes },
+    { notes: notes.slice(0, 3), table, ...(decimals[0] === undefined ? advice : { help: decimals[0].title, fixes: decimals }) },
   );
 }
 

@@ -18,6 +18,7 @@ export function previewParameters(cx: Context, layer: LayerValue, shared: Shared
     rigid: true,
     depth: cx.depth + 1,
     choices: cx.choices,
+    outermost: cx.outermost,
     labels: new Labels(),
     facts: cx.facts,
   });

@@ -1,10 +1,9 @@
 import type { Expr, RearrangePattern } from '../1-syntax/ast.js';
-import type { Span } from '../diagnostics/span.js';
-import { decideDivides, decideEqual } from '../dims/decide.js';
+import { decideEqual } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
 import { showShape } from '../ops/types.js';
 import type { Argument, CallSite, Context } from './context.js';
-import { demandDivisor } from './divisors.js';
+import { demandExact } from './divisors.js';
 import { sizeOf } from './type-expressions.js';
 import { type CheckValue, describe, unknown } from './values.js';
 import { witnessText } from './witness-text.js';
@@ -110,7 +109,7 @@ function solveSizes(cx: Context, pattern: RearrangePattern, shape: readonly Dim[
       known = known.mul(size);
     }
     if (open !== undefined) {
-      if (!divides(cx, known, actual, expr.span)) return undefined;
+      if (!demandExact(cx, known, actual, expr.span)) return undefined;
       sizes.set(open.text, actual.floorDiv(known));
       continue;
     }
@@ -130,19 +129,6 @@ function solveSizes(cx: Context, pattern: RearrangePattern, shape: readonly Dim[
     return undefined;
   }
   return sizes;
-}
-
-function divides(cx: Context, divisor: Dim, value: Dim, span: Span): boolean {
-  if (!demandDivisor(cx, divisor, span)) return false;
-  const answer = cx.settle(decideDivides(divisor, value, cx.facts));
-  if (answer.kind === 'proved') return true;
-  if (answer.kind === 'unknown') {
-    cx.leaveOpen('inexact-division', span, { kind: 'divides', divisor, value });
-    return true;
-  }
-  const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
-  cx.error('inexact-division', span, { value: String(value), divisor: String(divisor), witness });
-  return false;
 }
 
 /** For every axis after the split, which one it was before; `undefined` if a factor is missing or new. */

@@ -2,6 +2,7 @@ import type { Expr } from '../1-syntax/ast.js';
 import { exprsOf } from '../1-syntax/walk.js';
 import { Dim } from '../dims/dim.js';
 import type { Fact } from '../dims/facts.js';
+import { simplestForm } from '../dims/simplest-form.js';
 import { compileTimeBinary } from './arithmetic.js';
 import type { Context } from './context.js';
 import { demandDivisor } from './divisors.js';
@@ -116,7 +117,7 @@ function conditionOf(cx: Context, expr: Expr, value: CheckValue | undefined): Me
   if (value?.kind === 'unknown') return cx.rigid ? { kind: 'open', facts: [] } : refused;
   if (value?.kind !== 'bool') return { kind: 'refused', ofSizes: false };
   if (value.value !== undefined) return { kind: 'decided', holds: value.value, ofSizes };
-  if (value.complete?.whenTrue === true) return { kind: 'facts', facts: value.whenTrue ?? [] };
+  if (value.complete?.whenTrue === true) return { kind: 'facts', facts: (value.whenTrue ?? []).map(simplestForm) };
   const isChoice = (name: string) => ['hyper', 'input'].includes(cx.scope.find(name)?.role ?? '');
   return cx.rigid && (!ofSizes || mentions(expr, isChoice)) ? { kind: 'open', facts: value.whenTrue ?? [] } : refused;
 }

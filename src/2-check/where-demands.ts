@@ -4,6 +4,7 @@ import { decideFact } from '../dims/decide.js';
 import { factText } from '../dims/fact-text.js';
 import { type Fact, isOpenFact } from '../dims/facts.js';
 import type { Context } from './context.js';
+import { adviceToState } from './suggested-facts.js';
 import { type Clause, readClauses } from './where-clauses.js';
 import { witnessText } from './witness-text.js';
 
@@ -17,7 +18,7 @@ interface Use {
 
 /**
  * Whether the `where` clauses of what is used at `span` hold. `own` is the context in which they were written, with the values of this use; complaints go
- * to `cx`, the user's. What is left open for these sizes is assumed in `own` from here on.
+ * to `cx`, the user's. What is left open for these sizes is left open in `own`, whose open demands are those of its users.
  */
 export function demandFacts(cx: Context, own: Context, callee: string, where: readonly Expr[], span: Span): boolean {
   let hold = true;
@@ -46,15 +47,15 @@ function demandClause(use: Use, clause: Clause): boolean {
 }
 
 function demandFact({ cx, own, callee, span }: Use, fact: Fact, { text, expr }: Clause): boolean {
-  const answer = cx.settle(decideFact(fact, cx.facts), 'any hyperparameter');
+  const answer = cx.settle(decideFact(fact, own.facts), 'any hyperparameter');
   if (answer.kind === 'proved') return true;
   if (answer.kind === 'unknown') {
-    cx.leaveOpen('unmet-fact', span, fact);
-    own.facts = own.facts.assume(fact);
+    own.leaveOpen('unmet-fact', span, fact);
     return true;
   }
   const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
   const notes = [{ span: expr.span, text: 'wanted here' }];
-  cx.error('unmet-fact', span, { callee, clause: text, fact: factText(fact), witness, open: isOpenFact(fact) }, { notes });
+  const params = { callee, clause: text, fact: factText(fact), witness, open: isOpenFact(fact) };
+  cx.error('unmet-fact', span, params, { notes, ...adviceToState(cx, [fact]) });
   return false;
 }

@@ -5,6 +5,7 @@ import type { Local, ParameterSpec, SharedInstance } from '../2-check/values.js'
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
+import { essentialFacts } from '../dims/essential-facts.js';
 import type { Limits } from '../limits.js';
 import { only } from '../ops/only.js';
 import { programElements } from '../ops/program.js';
@@ -54,8 +55,13 @@ export function elaborate(model: CheckedModel, report: Report, limits: Limits, e
     const dtype = (output.isBuildFloat ? edge : undefined) ?? output.type.dtype;
     graph.output(output.name, convert(value, dtype), { ...output.type, dtype });
   }
-  for (const { fact } of model.facts) graph.facts = graph.facts.assume(fact);
-  graph.open = model.residuals.flatMap(({ facts }) => [...facts.values()]);
+  graph.stated = model.facts.map(({ fact }) => fact);
+  for (const fact of graph.stated) graph.facts = graph.facts.assume(fact);
+  graph.open = essentialFacts(
+    model.residuals.flatMap(({ facts }) => [...facts.values()]),
+    graph.facts,
+  );
+  for (const fact of graph.open) graph.facts = graph.facts.assume(fact);
   const count = graph.nodes.length;
   if (count >= limits.manyNodes && !report.hasErrors) report.add('many-nodes', model.span, { count, limit: limits.manyNodes });
   return graph;

@@ -57,8 +57,10 @@ export class Graph {
   readonly outputs: { readonly name: string; readonly type: TensorType; value: Value }[] = [];
   readonly parameters: Value[] = [];
   readonly nodes: Node[] = [];
-  /** What holds of the sizes of the inputs: proofs of the checker may rest on it, and lowering must not lose it. */
+  /** What holds of the sizes of the inputs, stated or left open: proofs of the checker may rest on it, and lowering must not lose it. */
   facts: Facts = Facts.none;
+  /** What the model states of its sizes. */
+  stated: readonly Fact[] = [];
   /** What the checker could neither prove nor refute: a run has to make sure of it. */
   open: readonly Fact[] = [];
 

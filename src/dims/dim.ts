@@ -252,7 +252,7 @@ export class Dim {
     return this === other || this.key === other.key;
   }
 
-  /** As the user would write it: `4*planes`, `floor((H + 31)/32)`, `max(T - 3, 0)`. */
+  /** In the syntax of the language, as the user would write it: `4*planes`, `(H + 31) // 32`, `max(T - 3, 0)`. */
   toString(): string {
     this.#text ??= printDim(this);
     return this.#text;

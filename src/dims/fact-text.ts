@@ -1,18 +1,38 @@
 import type { Dim } from './dim.js';
-import type { Fact } from './facts.js';
+import type { AtLeast, Fact } from './facts.js';
+import { simplestForm } from './simplest-form.js';
 
-/** `512 % 10 == 0`: the fact with the sizes it is about. */
+/** A fact in the syntax of the language, as it was written as far as that is known: `512 % 10 == 0`, `(L + 1) % 4 == 0`, `T <= 64`. */
 export function factText(fact: Fact): string {
   switch (fact.kind) {
     case 'equal':
       return `${fact.left} == ${fact.right}`;
     case 'at-least':
-      return `${fact.left} >= ${fact.right}`;
+      return atLeastText(fact);
     case 'divides':
-      return `${quoted(fact.value)} % ${quoted(fact.divisor)} == 0`;
+      return `${operandText(fact.value)} % ${operandText(fact.divisor)} == 0`;
   }
 }
 
-function quoted(size: Dim): string {
+/** A demand that nobody has written, in the form that says it with the fewest words: `L // 4 - 1 >= 0` is `L >= 4`. */
+export function demandText(fact: Fact): string {
+  return factText(simplestForm(fact));
+}
+
+function atLeastText({ left, right, written }: AtLeast): string {
+  switch (written) {
+    case undefined:
+      return `${left} >= ${right}`;
+    case '<=':
+      return `${right} <= ${left}`;
+    case '>':
+      return `${left} > ${right.sub(1)}`;
+    case '<':
+      return `${right.sub(1)} < ${left}`;
+  }
+}
+
+/** A size as an operand of `%` or `//`: in parentheses unless it is a number or a name. */
+export function operandText(size: Dim): string {
   return size.constant !== undefined || size.variableName !== undefined ? String(size) : `(${size})`;
 }

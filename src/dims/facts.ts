@@ -1,5 +1,7 @@
 import type { Dim } from './dim.js';
+import { DimError } from './dim-error.js';
 import { type Knowledge, learn } from './knowledge.js';
+import { simplestForm } from './simplest-form.js';
 
 /** What a `where` clause or a range states about sizes. */
 export type Fact =
@@ -41,6 +43,18 @@ export class Facts {
     return new Facts([...this.list, fact], this);
   }
 
+  /**
+   * These facts and a demand that was left open: unless it can be seen now that it cannot hold, for then everything would follow. A chain of layers leaves open
+   * `H >= 3`, `H >= 5`, ...; the last of them says all.
+   */
+  assumeOpen(demand: Fact): Facts {
+    const fact = simplestForm(demand);
+    const kept = this.list.filter((other) => !isWeaker(other, fact));
+    if (kept.length >= MAX_FACTS) return this;
+    const more = new Facts([...kept, fact], this);
+    return more.contradiction === undefined ? more : this;
+  }
+
   /** The first fact that cannot hold together with the earlier ones, as far as that is decided. */
   get contradiction(): Fact | undefined {
     if (!this.knowledge.contradictory) return undefined;
@@ -68,6 +82,18 @@ export class Facts {
       this.#applied.set(dim.key, applied);
     }
     return applied;
+  }
+}
+
+/** Whether `a` says of the same sum that it is at least less: `H >= 3` beside `H >= 5`. */
+function isWeaker(a: Fact, b: Fact): boolean {
+  if (a.kind !== 'at-least' || b.kind !== 'at-least') return false;
+  try {
+    const [x, y] = [a.left.sub(a.right), b.left.sub(b.right)];
+    return x.offset >= y.offset && x.sub(x.offset).equals(y.sub(y.offset));
+  } catch (e) {
+    if (e instanceof DimError) return false;
+    throw e;
   }
 }
 

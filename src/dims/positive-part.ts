@@ -28,6 +28,8 @@ export function positivePart(value: Dim): Dim {
   }));
   const content = value.withTerms([{ coefficient: factor, monomial: shared }]);
   const core = value.withTerms(terms);
-  const positive = value.withAtom(maxAtom(core));
+  // Without the factors the bounds may tell more.
+  const { min: least, max: most } = core.bounds;
+  const positive = least >= 0 ? core : most <= 0 ? value.withConstant(0) : value.withAtom(maxAtom(core));
   return content.mul(sign === 1 ? positive : positive.sub(core));
 }

@@ -5,7 +5,7 @@ export function recode<T>(code: RuleCode, demands: () => T): T {
   try {
     return demands();
   } catch (failure) {
-    if (failure instanceof RuleFailure) throw new RuleFailure(code, failure.demand, failure.witness);
+    if (failure instanceof RuleFailure) throw new RuleFailure(code, failure.demand, failure.witness, failure.fact);
     throw failure;
   }
 }

@@ -1,4 +1,5 @@
 import type { Dim } from '../dims/dim.js';
+import type { Fact } from '../dims/facts.js';
 import type { DTypeClass, Shape, TensorType } from './types.js';
 
 /** What a shape rule found wrong, in words. Written lazily: most demands hold and never need their sentence. */
@@ -62,11 +63,14 @@ export class RuleFailure extends Error {
   readonly demand: Demand;
   /** Values of the dimension names for which the demand fails; absent if it always fails. */
   readonly witness: ReadonlyMap<string, number> | undefined;
+  /** What was demanded of the sizes, if it was that. */
+  readonly fact: Fact | undefined;
 
-  constructor(code: RuleCode, demand: Demand, witness?: ReadonlyMap<string, number>) {
+  constructor(code: RuleCode, demand: Demand, witness?: ReadonlyMap<string, number>, fact?: Fact) {
     super(demand.message);
     this.code = code;
     this.demand = demand;
     this.witness = witness;
+    this.fact = fact;
   }
 }

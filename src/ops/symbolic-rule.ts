@@ -1,6 +1,6 @@
 import { type Answer, decideAtLeast, decideDivides, decideEqual } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
-import type { Facts } from '../dims/facts.js';
+import type { Fact, Facts } from '../dims/facts.js';
 import { nth } from './only.js';
 import { type Demand, type Rule, type RuleCode, RuleFailure } from './rule.js';
 import { type DTypeClass, inClass, type Shape, showShape, type TensorType } from './types.js';
@@ -18,12 +18,18 @@ export interface Residual {
   readonly say: () => Demand;
 }
 
+/** What a residual demands of the sizes; undefined for a size that has to be a number, which no fact says. */
+export function factOf({ kind, left, right }: Residual): Fact | undefined {
+  if (kind === 'constant') return undefined;
+  return kind === 'divides' ? { kind, divisor: left, value: right } : { kind, left, right };
+}
+
 /**
  * The demands of shape rules, decided on symbolic sizes under known facts. With constant sizes and `Facts.none` it is the concrete rule.
- * Throws `RuleFailure` for what is refuted; hands what stays open to `onResidual` and goes on.
+ * Throws `RuleFailure` for what is refuted; hands what stays open to `onResidual`, takes it for true and goes on.
  */
 export class SymbolicRule implements Rule {
-  readonly #facts: Facts;
+  #facts: Facts;
   readonly #onResidual: (residual: Residual) => void;
   readonly #caller: string;
   readonly #literals: ReadonlyMap<string, number>;
@@ -135,11 +141,15 @@ export class SymbolicRule implements Rule {
       case 'proved':
         return;
       case 'never':
-        throw new RuleFailure(residual.code, residual.say());
+        throw new RuleFailure(residual.code, residual.say(), undefined, factOf(residual));
       case 'not-always':
-        throw new RuleFailure(residual.code, residual.say(), answer.witness);
-      case 'unknown':
+        throw new RuleFailure(residual.code, residual.say(), answer.witness, factOf(residual));
+      case 'unknown': {
+        const fact = factOf(residual);
+        // What is left open holds in every run that goes on.
+        if (fact !== undefined) this.#facts = this.#facts.assumeOpen(fact);
         this.#onResidual(residual);
+      }
     }
   }
 }

@@ -1,36 +1,11 @@
-/// <reference types="node" />
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CompileOptions, CompileResult } from '../../src/compile.js';
+import type { CompileResult } from '../../src/compile.js';
 import { builtModel, randomInputs } from '../kit/model-run.js';
 import { useOrt } from '../kit/ort.js';
+import { type Program, programFiles, programsOf } from '../kit/programs.js';
 import { compileText, complaints, modelOf, rendered } from '../kit/source.js';
 
-/**
- * A program of `programs/*.txt`: `=== title {options}`, `>>> what is expected`, the source, and `--- path` before each further file. Expected are the
- * outputs and the names of the parameters, or the codes and lines of what is reported; in `warnings.txt` also those of the warnings.
- */
-interface Program {
-  readonly title: string;
-  readonly options: CompileOptions;
-  readonly expected: string;
-  readonly files: Readonly<Record<string, string>>;
-}
-
-const folder = join(import.meta.dirname, 'programs');
 const ort = useOrt();
-
-function programsOf(file: string): readonly Program[] {
-  const blocks = readFileSync(join(folder, file), 'utf8').split(/^=== /m).slice(1);
-  return blocks.map((block) => {
-    const [, title = '', options = '{}', expected = '', text = ''] = /^([^{\n]*?) ?(\{.*\})?\n>>> (.*)\n([\s\S]*)$/.exec(block) ?? [];
-    const [main = '', ...others] = text.split(/^--- (.*)\n/m);
-    const files: Record<string, string> = { 'main.arch': main };
-    for (let i = 0; i < others.length; i += 2) files[others[i] ?? ''] = others[i + 1] ?? '';
-    return { title, options: JSON.parse(options), expected, files };
-  });
-}
 
 function summary(result: CompileResult): string {
   if (result.model === undefined) return complaints(result).join(' ');
@@ -46,7 +21,7 @@ function sizesOf(program: Program): Readonly<Record<string, number>> {
   return Object.fromEntries(names.map((name, i) => [name, 12 * (i + 1)]));
 }
 
-describe.each(readdirSync(folder))('%s', (file) => {
+describe.each(programFiles)('%s', (file) => {
   const programs = programsOf(file);
 
   it.each(programs.map((p) => [`${p.title} ${JSON.stringify(p.options)}`, p] as const))('%s', (_, program) => {

@@ -18,7 +18,7 @@ it('proves the bottleneck for every stride, without a model around it', () => {
   expect(rendered(result)).toBe('');
 });
 
-it('gives ResNet-50 with symbolic sides the output side floor((H + 31)/32)', () => {
+it('gives ResNet-50 with symbolic sides the output side (H + 31) // 32', () => {
   const source = `${bottleneck}
 model ResNet(depths = [3, 4, 6, 3])(image: Tensor[N, 3, H, W]) -> (features: Tensor[N, 2048, H1, W1]) {
   x = image -> stem: Conv(64, kernel = 7, stride = 2, padding = 3) -> relu -> max_pool2d(3, stride = 2, padding = 1)
@@ -27,7 +27,7 @@ model ResNet(depths = [3, 4, 6, 3])(image: Tensor[N, 3, H, W]) -> (features: Ten
   }
   return x
 }`;
-  expect(outputTypes(source)).toEqual({ features: 'f32[N, 2048, floor((H + 31)/32), floor((W + 31)/32)]' });
+  expect(outputTypes(source)).toEqual({ features: 'f32[N, 2048, (H + 31) // 32, (W + 31) // 32]' });
   expect(outputTypes(source, { bind: { H: 224, W: 225 } })).toEqual({ features: 'f32[N, 2048, 7, 8]' });
 });
 

@@ -23,14 +23,14 @@ describe('normal form', () => {
   test('ResNet-50 has one floor', () => {
     let x = conv(conv(H, 7, 2, 3), 3, 2, 1);
     for (let stage = 0; stage < 3; stage++) x = conv(conv(x, 3, 1, 1), 3, 2, 1);
-    expect(String(x)).toBe('floor((H + 31)/32)');
+    expect(String(x)).toBe('(H + 31) // 32');
     expect([224, 225].map((h) => x.evaluate(new Map([['H', h]])))).toEqual([7, 8]);
   });
 
   test('five pools are one', () => {
     let x = H;
     for (let i = 0; i < 5; i++) x = conv(x, 2, 2, 0);
-    expect(String(x)).toBe('floor(H/32)');
+    expect(String(x)).toBe('H // 32');
   });
 
   test('1,000 convolutions of stride 1 change nothing', () => {
@@ -106,21 +106,21 @@ describe('text', () => {
     [N.neg(), '-N'],
     [N.mul(T), 'N*T'],
     [T.sub(N.pow(2)), 'T - N**2'],
-    [H.sub(7).floorDiv(s).add(1), 'floor((H - 7)/s) + 1'],
-    [H.sub(1).floorDiv(s.mul(2)), 'floor((H - 1)/(2*s))'],
-    [H.floorDiv(s.add(1)), 'floor(H/(s + 1))'],
-    [N.mul(T).mul(C.floorDiv(4)), 'N*T*floor(C/4)'],
-    [D.mul(8).floorDiv(3), 'floor(8*D/3)'],
-    [T.sub(H).floorDiv(32), 'floor((T - H)/32)'],
-    [H.floorDiv(2).add(1), 'floor(H/2) + 1'],
+    [H.sub(7).floorDiv(s).add(1), '(H - 7) // s + 1'],
+    [H.sub(1).floorDiv(s.mul(2)), '(H - 1) // (2*s)'],
+    [H.floorDiv(s.add(1)), 'H // (s + 1)'],
+    [N.mul(T).mul(C.floorDiv(4)), 'N*T*(C // 4)'],
+    [D.mul(8).floorDiv(3), '8*D // 3'],
+    [T.sub(H).floorDiv(32), '(T - H) // 32'],
+    [H.floorDiv(2).add(1), 'H // 2 + 1'],
     [H.mod(2), 'H % 2'],
     [H.add(1).mod(4).add(T), '(H + 1) % 4 + T'],
-    [H.ceilDiv(8).mul(8), '8*floor((H + 7)/8)'],
+    [H.ceilDiv(8).mul(8), '8*((H + 7) // 8)'],
     [T.sub(3).max(0), 'max(T - 3, 0)'],
     [T.max(3), 'max(T, 3)'],
     [T.min(3), 'min(T, 3)'],
     [T.max(H), 'max(H, T)'],
-    [H.add(T.mul(2)).sub(D).floorDiv(2).add(1), 'floor((H + 2*T - D)/2) + 1'],
+    [H.add(T.mul(2)).sub(D).floorDiv(2).add(1), '(H + 2*T - D) // 2 + 1'],
   ])('%s', (dim, text) => {
     expect(dim.toString()).toBe(text);
   });

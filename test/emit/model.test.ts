@@ -94,7 +94,7 @@ describe('the file', () => {
     ]);
     expect(shapes).toEqual([
       ['x', 10, ['N', 3, 'H']],
-      ['a', 1, ['N', 3, 'floor((H + 31)/32)']],
+      ['a', 1, ['N', 3, '(H + 31) // 32']],
       ['b', 7, []],
       ['y', 1, ['N', 3, y.type.shape[2]?.toString()]],
     ]);

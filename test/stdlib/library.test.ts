@@ -87,7 +87,7 @@ describe('a mistake in a use is shown there, in words about the use', () => {
       'unmet-fact@1',
       '`TransformerEncoderLayer` wants `D % heads == 0`, but 10 % 4 == 0 is false',
     ],
-    ['x: Tensor[N, 9, 10]', 'x -> p: LearnedPositions(8)', 'unmet-fact@1', '`LearnedPositions` wants `T <= max_len`, but 8 >= 9 is false'],
+    ['x: Tensor[N, 9, 10]', 'x -> p: LearnedPositions(8)', 'unmet-fact@1', '`LearnedPositions` wants `T <= max_len`, but 9 <= 8 is false'],
     [
       'x: Tensor[N, 3, 30, 32]',
       'x -> p: PatchEmbed(dim = 8, patch = 4)',

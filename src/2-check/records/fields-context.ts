@@ -19,6 +19,7 @@ export function fieldsContext(
     rigid: cx.rigid,
     depth: cx.depth + 1,
     choices: cx.choices,
+    outermost: cx.outermost,
     labels: new Labels(),
     facts: cx.facts,
     open,

@@ -201,8 +201,8 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
       parameters: this.#parameters.filter(({ parameter, value }) => parameter.trainable || read.has(value)),
       constants: [...this.#constants.values()].filter(({ value }) => read.has(value)),
       nodes,
-      facts: this.#graph.facts.list.map(factText),
-      open: [...new Set(this.#graph.open.map(factText))],
+      facts: this.#graph.stated.map(factText),
+      open: this.#graph.open.map(factText),
       opset: this.opset,
       domains: this.#domains,
     };

@@ -9,7 +9,7 @@ const scalarType: TensorType = { dtype: 'i64', shape: [] };
 const one: TensorType = { dtype: 'i64', shape: [Dim.of(1)] };
 
 /**
- * Computes symbolic sizes in the graph, from the shapes of its inputs: `floor((H + 31)/32)` becomes Shape, Add, Div on vectors of one element. Each size and each
+ * Computes symbolic sizes in the graph, from the shapes of its inputs: `(H + 31) // 32` becomes Shape, Add, Div on vectors of one element. Each size and each
  * part of it is computed once. Nothing here is a Squeeze, Unsqueeze or Reshape: their results share the memory of their input, which ONNX Runtime 1.30 gives away
  * too early where a model runs on WebGPU and its sizes on the CPU.
  */

@@ -1,6 +1,7 @@
 import type { Report } from '../../diagnostics/report.js';
 import type { Span } from '../../diagnostics/span.js';
 import { Dim } from '../../dims/dim.js';
+import { factText } from '../../dims/fact-text.js';
 import type { Fact } from '../../dims/facts.js';
 import { solvedFor } from '../../dims/solve.js';
 import { holdsAt } from '../../dims/witness.js';
@@ -173,7 +174,7 @@ function reportBrokenFact(
   const said = names.filter((name) => sizes.has(name)).map((name) => `${name} = ${sizes.get(name)}`);
   const tried = names.filter((name) => open.has(name)).map((name) => `any ${name} that was tried`);
   report.add('size-breaks-fact', slot.span, {
-    fact: broken === undefined ? 'sizes of at least 0' : showFact(broken),
+    fact: broken === undefined ? 'sizes of at least 0' : factText(broken),
     sizes: [...said, ...tried].join(', '),
   });
 }
@@ -181,9 +182,4 @@ function reportBrokenFact(
 function variablesOf(fact: Fact): readonly string[] {
   const parts = fact.kind === 'divides' ? [fact.value, fact.divisor] : [fact.left, fact.right];
   return [...new Set(parts.flatMap((part) => [...part.variables()]))];
-}
-
-function showFact(fact: Fact): string {
-  if (fact.kind === 'divides') return `${fact.value} % ${fact.divisor} == 0`;
-  return `${fact.left} ${fact.kind === 'equal' ? '==' : '>='} ${fact.right}`;
 }

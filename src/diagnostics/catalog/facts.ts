@@ -13,10 +13,7 @@ export const factsCatalog = {
           : `division by ${p.divisor}, which is not positive`
         : `this divides by ${p.divisor}, which is ${p.witness === undefined ? 'never' : 'not always'} at least 1${example(p.witness)}`,
       label: 'in this expression',
-      help:
-        isNumber || p.witness === undefined
-          ? 'the divisor of a size is at least 1'
-          : `state it in the signature: \`where ${p.divisor} >= 1\``,
+      help: 'the divisor of a size is at least 1',
     };
   }),
   'inexact-division': error((p: { value: string; divisor: string; witness: string | undefined }) => ({
@@ -27,7 +24,7 @@ export const factsCatalog = {
     label: '`/` divides exactly',
     help: /^-?\d+$/.test(p.value)
       ? `\`${p.value} // ${p.divisor}\` rounds down; \`${p.value}.0 / ${p.divisor}\` is a float`
-      : `state it in the signature: \`where ${p.value} % ${p.divisor} == 0\`; or use \`//\`, which rounds down`,
+      : 'use `//`, which rounds down, or other sizes',
   })),
   /** `of`: the inputs or the result of the declaration, or the name of a layer that is used. */
   'unsolved-size': error((p: { name: string; other: string | undefined; text: string; of: string }) => ({
@@ -61,7 +58,7 @@ export const factsCatalog = {
   'unmet-fact': error((p: { callee: string; clause: string; fact: string; witness: string | undefined; open: boolean }) => ({
     message: `\`${p.callee}\` wants \`${p.clause}\`, but ${p.fact} ${p.open ? 'does not always hold' : 'is false'}${example(p.witness)}`,
     label: p.fact,
-    help: p.open ? `state it in the signature of the caller: \`where ${p.fact}\`` : 'choose other sizes',
+    help: 'choose other sizes',
   })),
   'contradictory-facts': error((p: { clause: string }) => ({
     message: `\`${p.clause}\` cannot hold together with the facts before it`,
@@ -75,9 +72,9 @@ export const factsCatalog = {
       p.ofSizes ? '; any condition may be stated of hyperparameters' : ''
     }`,
   })),
-  unproved: error((p: { demand: string }) => ({
+  unproved: error((p: { demands: readonly string[] }) => ({
     message: 'it is neither proved nor refuted that this works for all sizes of the inputs',
-    label: `left open: ${p.demand}`,
-    help: 'state what the sizes have in common with `where`, give them as numbers with `--bind`, or build without `--strict`',
+    label: `left open: ${p.demands.join(', ')}`,
+    help: `state it in the signature of the model, \`where ${p.demands.join(', ')}\`, give sizes as numbers with \`--bind\`, or build without \`--strict\``,
   })),
 };

@@ -166,10 +166,10 @@ export const typesCatalog = {
     label: 'must be at least 1',
     help: 'to turn an axis round, write `flip(x, axes = [0])`',
   })),
-  'slice-range': error((p: { what: string; bound: string; size: string; fact: string; witness: string | undefined }) => ({
+  'slice-range': error((p: { what: string; bound: string; size: string; witness: string | undefined }) => ({
     message: `this slice ${p.what} at ${p.bound}, but the axis has ${p.size}${example(p.witness)}`,
     label: `the axis has ${p.size}`,
-    help: /^-?\d+$/.test(p.bound) && /^\d+$/.test(p.size) ? 'stay inside of the axis' : `state it in the signature: \`where ${p.fact}\``,
+    help: 'stay inside of the axis',
   })),
   'missing-tensor': error((p: { callee: string; input: string; doc: string; example: string }) => ({
     message: `\`${p.callee}\` is a function and needs the tensor \`${p.input}\``,
@@ -315,8 +315,8 @@ export const typesCatalog = {
         message: `\`${p.name}\` appears twice on one side of the pattern`,
         label: 'which of the two goes where?',
         help: /^\d/.test(p.name)
-          ? 'give the two axes different names, as in `[a, b] => [b, a]`'
-          : 'give one of the two axes another name; what is known of its size is kept',
+          ? `give the two axes different names, with \`let (a, b) = (${p.name}, ${p.name})\` before it`
+          : `give one of the two axes another name; if the size is known, with \`let other = ${p.name}\` before it`,
       };
     return {
       message: `\`${p.name}\` appears on the ${p.problem === 'right only' ? 'right' : 'left'} of the pattern only`,
