@@ -18,6 +18,7 @@ import type { Span } from './diagnostics/span.js';
 import { demandText } from './dims/fact-text.js';
 import type { Host } from './host.js';
 import { defaultLimits, type Limits } from './limits.js';
+import { append } from './lists.js';
 import type { Target } from './ops/onnx-builder.js';
 
 export interface CompileOptions {
@@ -117,7 +118,7 @@ export function check(entry: string, host: Host, options: CompileOptions = {}): 
     const checked = checkModel(session, module, decl, choice);
     demandReason(checked, report);
     if (checked === undefined) continue;
-    open.push(...checked.residuals);
+    append(open, checked.residuals);
     elaborate(checked, report, session.limits, options.io);
   }
   if (options.strict === true) refuseOpen(open, report);

@@ -3,6 +3,7 @@ import type { ParseContext } from '../../grammar/base-parser.js';
 import { ArchParser } from '../../grammar/parser.js';
 import { diagnostic } from '../diagnostics/diagnostic.js';
 import type { Report } from '../diagnostics/report.js';
+import { append } from '../lists.js';
 import { once } from '../once.js';
 import type { Expr, File } from './ast.js';
 import { Complaints } from './complaints.js';
@@ -66,7 +67,7 @@ export function parse(path: string, text: string, report: Report, limits: Syntax
         complaints.add(diagnostic(code, span, params), span);
       },
     });
-    parts.push(...read);
+    append(parts, read);
   }
   return file(items, docs.comments());
 }

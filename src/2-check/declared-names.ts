@@ -64,7 +64,7 @@ export class NameWalk {
   /** Walks nodes, or lists and records of them; what they declare can be read by the ones behind them. */
   visit(...nodes: readonly unknown[]): void {
     for (const node of nodes) {
-      if (Array.isArray(node)) this.visit(...node);
+      if (Array.isArray(node)) for (const item of node) this.visit(item);
       else if (typeof node !== 'object' || node === null) continue;
       else if ('statements' in node) this.#block(node as Block);
       else if ('kind' in node) this.#node(node as Node);

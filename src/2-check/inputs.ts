@@ -1,5 +1,6 @@
 import { Dim } from '../dims/dim.js';
 import type { Facts } from '../dims/facts.js';
+import { append } from '../lists.js';
 import { maybe } from './absence.js';
 import type { Context } from './context.js';
 import { given, negation } from './formula.js';
@@ -54,7 +55,7 @@ export function declareInputs(
     const { before, rest, after } = aroundRest(param.type.dims);
     const shape: Dim[] = [];
     for (const [k, formal] of [...before, ...after].entries()) {
-      if (k === before.length && rest !== undefined) shape.push(...restAxes(cx, rest));
+      if (k === before.length && rest !== undefined) append(shape, restAxes(cx, rest));
       const size = sizeOf(cx, formal.size);
       if (size === undefined) ok = false;
       else shape.push(size);
@@ -64,7 +65,7 @@ export function declareInputs(
         ok = false;
       }
     }
-    if (rest !== undefined && after.length === 0) shape.push(...restAxes(cx, rest));
+    if (rest !== undefined && after.length === 0) append(shape, restAxes(cx, rest));
     const local = cx.local({ dtype: dtypeOf(cx, param.type), shape }, param.name.span, name);
     const tensor: CheckValue = { kind: 'tensor', local };
     const value = cx.rigid && param.type.optional ? maybe(tensor, negation(given(name))) : tensor;
@@ -77,7 +78,7 @@ export function declareInputs(
   const shapes = inputs.map((local) => local?.type.shape);
   const mayBeSolved = reported.some(({ code }) => code !== 'inexact-division') || solvableInputs(cx, signature, shapes);
   if (!mayBeSolved) return undefined;
-  cx.problems.push(...reported);
+  append(cx.problems, reported);
   return ok ? inputs : undefined;
 }
 

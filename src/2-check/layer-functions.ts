@@ -1,3 +1,4 @@
+import { append } from '../lists.js';
 import { presentIn } from './absence.js';
 import type { Argument, CallSite, Context } from './context.js';
 import { snakeCase } from './labels.js';
@@ -32,7 +33,7 @@ export function layerOf(
   // What is wrong with the list alone may be right with the value on the left, and a label is wrong then.
   const fits = () => cx.speculate(() => cx.interpreter.apply(cx, callee, [...piped, ...args], site)).value.kind !== 'unknown';
   if (value?.kind === 'unknown' && (problems.length === 0 || !fits())) {
-    cx.problems.push(...problems);
+    append(cx.problems, problems);
     return undefined;
   }
   cx.error('label-on-function', label.span, { label: label.text, name: nameOfFn(callee) });

@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics/span.js';
+import { append } from '../lists.js';
 import type { Formula } from './formula.js';
 import type { CheckValue } from './values.js';
 
@@ -60,7 +61,7 @@ export class Scope {
 
   names(): readonly string[] {
     const all: string[] = [];
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) all.push(...scope.#names.keys());
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) append(all, scope.#names.keys());
     return all;
   }
 

@@ -1,6 +1,7 @@
 import type { FnDecl, LayerDecl, LetFunction, NameExpr, Stmt } from '../1-syntax/ast.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Limits } from '../limits.js';
+import { append } from '../lists.js';
 import type { DType } from '../ops/types.js';
 import type { NamedAxes } from './axes.js';
 import type { Extent } from './bounded.js';
@@ -89,7 +90,7 @@ export class Session {
     this.#undo = own;
     return (kept) => {
       this.#undo = outer;
-      if (kept) outer?.push(...own);
+      if (kept) append(outer ?? [], own);
       else for (const undo of own.reverse()) undo();
     };
   }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { append } from '../lists.js';
 import type { Context } from './context.js';
 
 /** What came of work that was tried out. */
@@ -33,7 +34,7 @@ export function speculate<T>(cx: Context, work: () => T, keeps: (trial: Trial<T>
   try {
     const trial = { value: work(), problems: cx.problems };
     kept = keeps(trial);
-    if (kept) problems.push(...trial.problems);
+    if (kept) append(problems, trial.problems);
     return { ...trial, kept };
   } finally {
     cx.problems = problems;

@@ -1,6 +1,7 @@
 import type { Expr, SizeDim, TensorTypeExpr } from '../1-syntax/ast.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { Dim } from '../dims/dim.js';
+import { append } from '../lists.js';
 import { type DType, dtypes, type Shape, type TensorType } from '../ops/types.js';
 import type { Context } from './context.js';
 import type { CheckValue } from './values.js';
@@ -85,7 +86,7 @@ export function shapeOf(cx: Context, type: TensorTypeExpr): Shape | undefined {
         cx.error('unknown-rest', dim.span, { name: dim.name.text });
         known = false;
       } else if (rest === 'unknown') known = false;
-      else shape.push(...rest);
+      else append(shape, rest);
       continue;
     }
     const size = sizeOf(cx, dim.size);

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/span.js';
 import { Dim } from '../dims/dim.js';
 import { type Fact, Facts } from '../dims/facts.js';
+import { append } from '../lists.js';
 import type { NdArray, TensorType } from '../ops/types.js';
 import type { Parameter } from './parameter.js';
 
@@ -123,6 +124,7 @@ export class Graph {
   /** Removes nodes that nothing uses any more. */
   remove(dead: ReadonlySet<Node>): void {
     const kept = this.nodes.filter((node) => !dead.has(node));
-    this.nodes.splice(0, this.nodes.length, ...kept);
+    this.nodes.length = 0;
+    append(this.nodes, kept);
   }
 }

@@ -1,3 +1,4 @@
+import { largest } from '../lists.js';
 import { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
 import type { Fact, Facts } from './facts.js';
@@ -119,7 +120,10 @@ export class Points {
   /** Small and distinct values first, then mixtures of small ones, then mixtures of all. */
   *#some(): Iterable<Point> {
     const lists = [...this.#values];
-    const longest = Math.max(1, ...lists.map(([, values]) => values.length));
+    const longest = largest(
+      lists.map(([, values]) => values.length),
+      1,
+    );
     const pick = (choose: (values: readonly number[], j: number) => number): Point =>
       new Map(lists.map(([name, values], j) => [name, values[choose(values, j) % values.length] ?? 1]));
     for (let i = 0; i < longest; i++) yield pick((_, j) => i + j);

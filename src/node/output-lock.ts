@@ -1,8 +1,10 @@
 /// <reference types="node" />
+
 import { appendFileSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { HostError } from '../host.js';
+import { append } from '../lists.js';
 import { hostError } from './host-error.js';
 import { isAlive, randomName, shortened } from './temporary-file.js';
 
@@ -41,7 +43,7 @@ async function take(path: string, owner: string, destination: string): Promise<r
     // What cannot be read was made by no build, or has been removed just now.
     if (text === undefined && waited > patience) throw new HostError(`cannot write ${destination}: ${path} is in the way`);
     if (text !== undefined && (waited > patience || isAbandoned(text)) && remove(path, text, destination, waited > 2 * patience)) {
-      leftBehind.push(...text.split('\n').slice(1));
+      append(leftBehind, text.split('\n').slice(1));
     }
     await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
   }

@@ -1,4 +1,5 @@
 import { lineStarts, positionAt } from '../../diagnostics/span.js';
+import { largest } from '../../lists.js';
 import { isMark, type Line, type Mark, narrowest } from './doc.js';
 
 /** A line cut at its marks. */
@@ -21,7 +22,7 @@ export function align(lines: readonly Line[], source: string, width: number): st
   const printed = new Set(rows.flatMap(({ cells }) => cells.map(({ mark }) => mark)));
   const isBroken = ({ family, unless }: Mark) => family !== undefined && (unless === undefined || !printed.has(unless));
   const isFree = (mark: Mark) => !isBroken(mark) && mark.offset >= 0 && mark.before !== '#';
-  const depth = Math.max(0, ...rows.map(({ cells }) => cells.length));
+  const depth = largest(rows.map(({ cells }) => cells.length));
   for (let j = 0; j < depth; j++) {
     for (let from = 0; from < rows.length; ) {
       let to = from + 1;
@@ -48,7 +49,7 @@ export function align(lines: readonly Line[], source: string, width: number): st
   function alignComments(): void {
     let run: Cells[] = [];
     const flush = () => {
-      const target = Math.max(0, ...run.map((row) => widthBefore(row, row.cells.length - 1))) + 2;
+      const target = largest(run.map((row) => widthBefore(row, row.cells.length - 1))) + 2;
       for (const row of run) (row.cells.at(-1) ?? { gap: 0 }).gap = target - widthBefore(row, row.cells.length - 1);
       run = [];
     };
@@ -104,7 +105,7 @@ function widthOf(row: Cells): number {
 }
 
 function widen(rows: readonly Cells[], j: number, least: number, width: number): void {
-  const target = Math.max(...rows.map((row) => widthBefore(row, j) + Math.max(least, row.cells[j]?.gap ?? 0)));
+  const target = largest(rows.map((row) => widthBefore(row, j) + Math.max(least, row.cells[j]?.gap ?? 0)));
   const gaps = rows.map((row) => target - widthBefore(row, j));
   const overflows = rows.some((row, i) => widthOf(row) + (gaps[i] ?? 0) - (row.cells[j]?.gap ?? 0) > width);
   if (overflows) return;
@@ -133,7 +134,7 @@ function families(rows: readonly Cells[], isBroken: (mark: Mark) => boolean): It
 }
 
 function widenFamily(members: readonly Member[], width: number): void {
-  const target = Math.max(...members.map(({ row, j }) => widthBefore(row, j))) + wide;
+  const target = largest(members.map(({ row, j }) => widthBefore(row, j))) + wide;
   const overflows = members.some(({ row, j }) => widthOf(row) - (row.cells[j]?.gap ?? 0) + target - widthBefore(row, j) > width);
   for (const { row, j } of members) {
     const cell = row.cells[j];

@@ -1,6 +1,7 @@
 import type { SourceToken } from '../../../grammar/source-token.js';
 import { T } from '../../../grammar/tokens.js';
 import { diagnostic, type Edit } from '../../diagnostics/diagnostic.js';
+import { append } from '../../lists.js';
 import type { Complaints } from '../complaints.js';
 import { endOf, isCloser, supplied } from './token-kinds.js';
 
@@ -42,7 +43,8 @@ export function bracePythonBlocks(tokens: readonly SourceToken[], complaints: Co
     const chain: Chain = continues && closed !== undefined ? closed.chain : { word: token, colon: mark, edits: [] };
     if (!continues) chains.push(chain);
     chain.edits.push({ span: complaints.span(mark.startOffset, mark.startOffset + 1), text: ' {' });
-    out.push(...tokens.slice(i, colon), {
+    append(out, tokens.slice(i, colon));
+    out.push({
       ...supplied(T.LBrace, tokens[colon - 1]),
       startOffset: mark.startOffset,
       endOffset: mark.startOffset,

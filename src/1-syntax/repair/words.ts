@@ -4,6 +4,7 @@ import type { SourceToken } from '../../../grammar/source-token.js';
 import { T } from '../../../grammar/tokens.js';
 import type { Code, ParamsOf } from '../../diagnostics/catalog.js';
 import { diagnostic, type Edit } from '../../diagnostics/diagnostic.js';
+import { append } from '../../lists.js';
 import type { Complaints } from '../complaints.js';
 import { beginsOperand, closerOf, endOf, endsOperand, isCloser, isWord, retyped, supplied } from './token-kinds.js';
 
@@ -29,7 +30,7 @@ class Words {
       const token = this.#tokens[this.#at] as SourceToken; // in range
       const instead = this.#symbol(token) ?? this.#word(token) ?? this.#label(token);
       if (instead === undefined) this.#out.push(token);
-      else this.#out.push(...instead);
+      else append(this.#out, instead);
     }
     this.#reportSemicolons();
     return this.#out;

@@ -1,3 +1,4 @@
+import { largest } from '../../lists.js';
 import type { RuleCode } from '../rule.js';
 
 /** An einsum equation with every axis labelled by one letter: `...` has been replaced by upper-case ones that the equation does not use. */
@@ -47,7 +48,7 @@ export function parseEinsum(equation: string, ranks: readonly number[]): Einsum 
   }
   const ellipsis = [...letters]
     .filter((letter) => !equation.includes(letter))
-    .slice(0, Math.max(0, ...widths))
+    .slice(0, largest(widths))
     .join('');
   const operands = terms.map((term, i) => term.replace('...', ellipsis.slice(ellipsis.length - (widths[i] ?? 0))));
   const output = right === undefined ? implicitOutput(terms, ellipsis) : right.replace('...', ellipsis);

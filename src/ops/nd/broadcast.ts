@@ -1,10 +1,11 @@
 import { InternalError } from '../../diagnostics/internal-error.js';
+import { largest } from '../../lists.js';
 import type { NdArray } from '../types.js';
 import { ndArray, sizeOf, stridesOf } from './array.js';
 
 /** The common shape of right-aligned shapes in which 1 stretches. */
 export function broadcastShape(...shapes: readonly (readonly number[])[]): number[] {
-  const rank = Math.max(0, ...shapes.map((shape) => shape.length));
+  const rank = largest(shapes.map((shape) => shape.length));
   const result: number[] = new Array(rank).fill(1);
   for (const shape of shapes) {
     const shift = rank - shape.length;
