@@ -16,8 +16,9 @@ import { InternalError } from './diagnostics/internal-error.js';
 import { Report } from './diagnostics/report.js';
 import type { Span } from './diagnostics/span.js';
 import { demandText } from './dims/fact-text.js';
-import type { Host } from './host.js';
-import { defaultLimits, type Limits } from './limits.js';
+import { type Host, HostError } from './host.js';
+import { limitTable } from './limit-table.js';
+import { defaultLimits, type Limits, limitProblem } from './limits.js';
 import { append } from './lists.js';
 import type { Target } from './ops/onnx-builder.js';
 
@@ -172,6 +173,10 @@ function start(
   options: CompileOptions,
 ): { report: Report; loader: ModuleLoader; session: Session; module: Module } {
   const limits = { ...defaultLimits, ...options.limits };
+  for (const name of Object.keys(limitTable) as (keyof Limits)[]) {
+    const problem = limitProblem(name, limits[name]);
+    if (problem !== undefined) throw new HostError(`the limit ${name} cannot be ${limits[name]}: ${problem}`);
+  }
   const sources = new Map<string, string>();
   const report = new Report(limits.diagnostics, sources);
   const loader = new ModuleLoader(host, report, limits, sources);

@@ -58,3 +58,48 @@ export const defaultLimits: Limits = {
   inlineConstant: 64 * 1024 * 1024,
   onnxBytes: 2 ** 31 - 1,
 };
+
+/** A collection of V8 has room for 2^24 entries. */
+const mostEntries = 10_000_000;
+
+/**
+ * The highest values that limits can have. Where recursion follows a nesting, that is the default: the stack of a thread has room for about twice as much, and each kind of
+ * nesting takes a part of it.
+ */
+export const highestLimits: Limits = {
+  sourceLength: 256 * 1024 * 1024,
+  tokens: mostEntries,
+  nesting: syntaxLimits.nesting,
+  operators: syntaxLimits.operators,
+  nameLength: 1_000_000,
+  messages: 100_000,
+  diagnostics: 100_000,
+  importDepth: defaultLimits.importDepth,
+  files: 100_000,
+  instantiationDepth: defaultLimits.instantiationDepth,
+  instantiations: mostEntries,
+  evaluationDepth: defaultLimits.evaluationDepth,
+  iterations: mostEntries,
+  items: mostEntries,
+  facts: 1000,
+  graphNodes: mostEntries,
+  steps: mostEntries,
+  manyNodes: mostEntries,
+  parameters: mostEntries,
+  parameterElements: Number.MAX_SAFE_INTEGER,
+  initialElements: 2 ** 31 - 1,
+  tensorElements: Number.MAX_SAFE_INTEGER,
+  inlineConstant: 2 ** 31 - 1,
+  onnxBytes: 2 ** 31 - 1,
+};
+
+/** Why a limit cannot have this value; undefined if it can. */
+export function limitProblem(name: keyof Limits, value: number): string | undefined {
+  if (!Number.isSafeInteger(value) || value < 0) return 'a limit is a whole number';
+  const most = highestLimits[name];
+  if (value <= most) return undefined;
+  if (name === 'onnxBytes') return `no reader of ONNX files accepts more than ${most} bytes`;
+  return most === defaultLimits[name]
+    ? `it can be lowered, but not raised above ${most}: the stack has no room for more`
+    : `it can be ${most} at most`;
+}

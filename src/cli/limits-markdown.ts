@@ -1,12 +1,13 @@
 import { limitFlag, limitTable } from '../limit-table.js';
-import { defaultLimits, type Limits } from '../limits.js';
+import { defaultLimits, highestLimits, type Limits } from '../limits.js';
 
 /** The page docs/limits.md, from the table that `--limit` reads. */
 export function limitsMarkdown(): string {
   const rows = (Object.keys(limitTable) as (keyof Limits)[]).map((name) => {
     const { counts, codes } = limitTable[name];
     const links = codes.map((code) => `[\`${code}\`](errors/${code}.md)`).join(', ');
-    return `| \`${limitFlag(name)}\` | ${counts} | ${grouped(defaultLimits[name])} | ${links} |`;
+    const most = highestLimits[name] === defaultLimits[name] ? 'the default' : grouped(highestLimits[name]);
+    return `| \`${limitFlag(name)}\` | ${counts} | ${grouped(defaultLimits[name])} | ${most} | ${links} |`;
   });
   return [
     '# Limits',
@@ -18,8 +19,8 @@ export function limitsMarkdown(): string {
     'of the library does the same. A value that is exactly at its limit is allowed. With much higher limits Node may need more memory',
     '(`NODE_OPTIONS=--max-old-space-size=8192`): an operator of the graph takes some 12 KB while the model is written.',
     '',
-    '| name | what is counted | default | code |',
-    '| --- | --- | --- | --- |',
+    '| name | what is counted | default | at most | code |',
+    '| --- | --- | --- | --- | --- |',
     ...rows,
     '',
     '## Limits without a flag',

@@ -1,6 +1,6 @@
 import { suggest } from '../diagnostics/suggest.js';
 import { limitsByFlag } from '../limit-table.js';
-import { defaultLimits, type Limits } from '../limits.js';
+import { defaultLimits, type Limits, limitProblem } from '../limits.js';
 import type { ParsedOptions } from './arguments.js';
 import { UsageError } from './usage-error.js';
 
@@ -16,10 +16,9 @@ export function limitsOf(options: ParsedOptions): Limits {
         near === undefined ? `the limits are ${[...limitsByFlag.keys()].join(', ')}` : `did you mean \`${near}\`?`,
       );
     }
-    const limit = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(limit)) throw new UsageError(`\`--limit ${flag}=${text}\`: a limit is a whole number`);
-    if (name === 'onnxBytes' && limit > defaultLimits.onnxBytes)
-      throw new UsageError(`\`--limit ${flag}=${text}\`: no reader of ONNX files accepts more than ${defaultLimits.onnxBytes} bytes`);
+    const limit = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    const problem = limitProblem(name, limit);
+    if (problem !== undefined) throw new UsageError(`\`--limit ${flag}=${text}\`: ${problem}`);
     changed[name] = limit;
   }
   return { ...defaultLimits, ...changed };

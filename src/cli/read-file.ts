@@ -1,12 +1,16 @@
+import { maxOnnxBytes } from '../6-emit/emit.js';
 import { decodeOnnx } from '../6-emit/onnx/decode.js';
 import type { ModelProto } from '../6-emit/onnx/proto.js';
 import { HostError } from '../host.js';
 import { openBinaryFile } from '../node/binary-file.js';
 
-/** All bytes of a file; throws `HostError` in the words of the other commands. */
-export function readFile(path: string): Uint8Array {
+/** All bytes of an ONNX file. Throws `HostError`, for what cannot be a model before it is read: it may have any size. */
+export function readOnnx(path: string): Uint8Array {
   const file = openBinaryFile(path);
   try {
+    if (file.size > maxOnnxBytes)
+      throw new HostError(`cannot read ${path}: no ONNX file has more than ${maxOnnxBytes} bytes, and it has ${file.size}`);
+    if (!beginsLikeModel(file.read(0, Math.min(2, file.size)))) throw new HostError(`cannot read ${path}: this is not an ONNX model`);
     return file.read(0, file.size);
   } finally {
     file.close();
@@ -30,8 +34,14 @@ export function readText(path: string): string {
   }
 }
 
+/** Whether the first field could be one of a model: their numbers go up to 25. */
+function beginsLikeModel([first = 0, second = 0]: Uint8Array): boolean {
+  const tag = first < 0x80 ? first : (first & 0x7f) | (second << 7);
+  return tag >> 3 >= 1 && tag >> 3 <= 25;
+}
+
 /** The ONNX model in these bytes of `path`; throws a `HostError` that names the file. */
-export function onnxModel(path: string, bytes: Uint8Array = readFile(path)): ModelProto {
+export function onnxModel(path: string, bytes: Uint8Array = readOnnx(path)): ModelProto {
   try {
     return decodeOnnx(bytes);
   } catch (error) {

@@ -38,6 +38,8 @@ export interface Diagnostic {
 export interface ShapeTable {
   readonly wanted: readonly string[];
   readonly got: readonly string[];
+  /** The axes on which any size fits: they are not marked, whatever stands there. */
+  readonly open?: readonly number[];
 }
 
 export interface Extra {

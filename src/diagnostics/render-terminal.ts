@@ -115,7 +115,9 @@ class Frame {
       row.map((cell, i) => (i + 1 < row.length ? `${cell},${padding(cell, widths[i])} ` : cell)).join('');
     const line = (row: readonly string[]): string => `[${cells(row)}]`;
     const marks = widths
-      .map((width, i) => (rows[0]?.[i] === rows[1]?.[i] ? ' '.repeat(width) : '^'.repeat(Math.max(1, width))))
+      .map((width, i) =>
+        rows[0]?.[i] === rows[1]?.[i] || table.open?.includes(i) === true ? ' '.repeat(width) : '^'.repeat(Math.max(1, width)),
+      )
       .join('  ')
       .trimEnd();
     this.#remarkLine('=', `wanted ${line(rows[0] ?? [])}`);

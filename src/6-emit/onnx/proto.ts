@@ -38,6 +38,7 @@ export interface GraphProto {
   input?: readonly ValueInfoProto[];
   output?: readonly ValueInfoProto[];
   valueInfo?: readonly ValueInfoProto[];
+  sparseInitializer?: readonly SparseTensorProto[];
   metadataProps?: readonly StringStringEntryProto[];
 }
 
@@ -69,6 +70,8 @@ export interface AttributeProto {
   /** One of `attributeType`. */
   type?: number;
   refAttrName?: string;
+  sparseTensor?: SparseTensorProto;
+  sparseTensors?: readonly SparseTensorProto[];
 }
 
 /** `AttributeProto.AttributeType`. */
@@ -105,6 +108,13 @@ export interface TensorProto {
   metadataProps?: readonly StringStringEntryProto[];
 }
 
+/** The values that are not 0, and where they stand. The name is that of `values`. */
+export interface SparseTensorProto {
+  values?: TensorProto;
+  indices?: TensorProto;
+  dims?: readonly Int64[];
+}
+
 export interface ValueInfoProto {
   name?: string;
   type?: TypeProto;
@@ -112,9 +122,24 @@ export interface ValueInfoProto {
   metadataProps?: readonly StringStringEntryProto[];
 }
 
+/** At most one of the types is set. */
 export interface TypeProto {
   tensorType?: TensorTypeProto;
+  sequenceType?: ElementTypeProto;
+  mapType?: MapTypeProto;
   denotation?: string;
+  sparseTensorType?: TensorTypeProto;
+  optionalType?: ElementTypeProto;
+}
+
+/** A sequence or an option of something. */
+export interface ElementTypeProto {
+  elemType?: TypeProto;
+}
+
+export interface MapTypeProto {
+  keyType?: number;
+  valueType?: TypeProto;
 }
 
 export interface TensorTypeProto {

@@ -40,7 +40,23 @@ const tensorTypeProto = defineMessage<proto.TensorTypeProto>('TypeProto.Tensor',
   shape: message(2, () => tensorShape),
 });
 
-const typeProto = defineMessage<proto.TypeProto>('TypeProto', { tensorType: message(1, () => tensorTypeProto), denotation: string(6) });
+const elementTypeProto: MessageSchema = defineMessage<proto.ElementTypeProto>('TypeProto.Sequence', {
+  elemType: message(1, () => typeProto),
+});
+
+const mapTypeProto: MessageSchema = defineMessage<proto.MapTypeProto>('TypeProto.Map', {
+  keyType: int32(1),
+  valueType: message(2, () => typeProto),
+});
+
+const typeProto: MessageSchema = defineMessage<proto.TypeProto>('TypeProto', {
+  tensorType: message(1, () => tensorTypeProto),
+  sequenceType: message(4, () => elementTypeProto),
+  mapType: message(5, () => mapTypeProto),
+  denotation: string(6),
+  sparseTensorType: message(8, () => tensorTypeProto),
+  optionalType: message(9, () => elementTypeProto),
+});
 
 const valueInfo = defineMessage<proto.ValueInfoProto>('ValueInfoProto', {
   name: string(1),
@@ -66,6 +82,12 @@ const tensor = defineMessage<proto.TensorProto>('TensorProto', {
   metadataProps: messages(16, entry),
 });
 
+const sparseTensor = defineMessage<proto.SparseTensorProto>('SparseTensorProto', {
+  values: message(1, () => tensor),
+  indices: message(2, () => tensor),
+  dims: int64s(3),
+});
+
 const attribute: MessageSchema = defineMessage<proto.AttributeProto>('AttributeProto', {
   name: string(1),
   f: float(2),
@@ -81,6 +103,8 @@ const attribute: MessageSchema = defineMessage<proto.AttributeProto>('AttributeP
   docString: string(13),
   type: int32(20),
   refAttrName: string(21),
+  sparseTensor: message(22, () => sparseTensor),
+  sparseTensors: messages(23, () => sparseTensor),
 });
 
 const node = defineMessage<proto.NodeProto>('NodeProto', {
@@ -103,6 +127,7 @@ const graph: MessageSchema = defineMessage<proto.GraphProto>('GraphProto', {
   input: messages(11, () => valueInfo),
   output: messages(12, () => valueInfo),
   valueInfo: messages(13, () => valueInfo),
+  sparseInitializer: messages(15, () => sparseTensor),
   metadataProps: messages(16, entry),
 });
 

@@ -60,19 +60,11 @@ interface Header {
 function parseHeader(bytes: Uint8Array, major: number): Header {
   // Latin-1 before version 3, UTF-8 since; both are the same for what is accepted below.
   const text = decodeUtf8(bytes);
-  const dictionary = text === undefined ? null : /^\{(.*?),?\s*\}\s*$/s.exec(text);
-  if (dictionary === null) throw new WeightFileError(`its header of version ${major} is not a dictionary`);
-  const entries = new Map<string, string>();
-  const rest = (dictionary[1] ?? '').replace(
-    /\s*'(\w+)'\s*:\s*('[^']*'|True|False|\([^()]*\))\s*(?:,|$)/g,
-    (_, key: string, value: string) => {
-      if (entries.has(key)) throw new WeightFileError(`its header has "${key}" twice`);
-      entries.set(key, value);
-      return '';
-    },
-  );
-  if (rest.trim() !== '' || entries.size !== 3)
-    throw new WeightFileError('its header does not have exactly descr, fortran_order and shape');
+  const dictionary = text?.trim();
+  if (dictionary === undefined || !dictionary.startsWith('{') || !dictionary.endsWith('}'))
+    throw new WeightFileError(`its header of version ${major} is not a dictionary`);
+  const entries = entriesOf(dictionary.slice(1, -1));
+  if (entries.size !== 3) throw unknownHeader();
   const descr = /^'([<>|=]?)(\w\d+)'$/.exec(entries.get('descr') ?? '');
   const [, order = '', code = ''] = descr ?? [];
   const dtype = Object.hasOwn(dtypeByCode, code) ? dtypeByCode[code] : undefined;
@@ -82,6 +74,24 @@ function parseHeader(bytes: Uint8Array, major: number): Header {
     throw new WeightFileError('it is in Fortran order; `np.save(path, np.ascontiguousarray(x))` writes C order');
   if (entries.get('fortran_order') !== 'False') throw new WeightFileError('it does not say its order');
   return { descr: `${order}${code}`, dtype, shape: parseShape(entries.get('shape') ?? '') };
+}
+
+/** The entries of a dictionary, from left to right, so that no text takes longer than its length. */
+function entriesOf(text: string): ReadonlyMap<string, string> {
+  const entry = /\s*'(\w+)'\s*:\s*('[^']*'|True|False|\([^()]*\))\s*(?:,|$)/y;
+  const entries = new Map<string, string>();
+  const end = text.trimEnd().length;
+  while (entry.lastIndex < end) {
+    const [, key, value] = entry.exec(text) ?? [];
+    if (key === undefined || value === undefined) throw unknownHeader();
+    if (entries.has(key)) throw new WeightFileError(`its header has "${key}" twice`);
+    entries.set(key, value);
+  }
+  return entries;
+}
+
+function unknownHeader(): WeightFileError {
+  return new WeightFileError('its header does not have exactly descr, fortran_order and shape');
 }
 
 function parseShape(text: string): readonly number[] {

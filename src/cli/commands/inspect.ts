@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type ModelSummary, summarize, type TensorSummary } from '../../6-emit/onnx/summary.js';
 import { type CommandInput, exit } from '../command.js';
 import { joined, json, type PlainText, trusted } from '../plain-text.js';
-import { onnxModel, readFile } from '../read-file.js';
+import { onnxModel, readOnnx } from '../read-file.js';
 import { UsageError } from '../usage-error.js';
 import { byteSize, columns, counted, grouped, shapeText } from '../wording.js';
 
@@ -12,13 +14,31 @@ export function inspect({ positionals, options, terminal }: CommandInput): numbe
     throw new UsageError('`archc inspect` takes one .onnx file', '`archc inspect --help` says more');
   if (file.endsWith('.arch'))
     throw new UsageError('`archc inspect` takes an .onnx file', 'for a source file there are `archc cost` and `archc weights list`');
-  const bytes = readFile(file);
+  const bytes = readOnnx(file);
   const summary = summarize(onnxModel(file, bytes));
-  terminal.out.write(options.has('json') ? json({ file, bytes: bytes.length, ...summary }) : describe(file, bytes.length, summary));
+  const missing = summary.weights.files.filter((name) => !isBeside(file, name));
+  const overview = { file, bytes: bytes.length, missing, ...summary };
+  terminal.out.write(options.has('json') ? json(overview) : describe(overview));
   return exit.ok;
 }
 
-function describe(file: string, bytes: number, model: ModelSummary): PlainText {
+interface Overview extends ModelSummary {
+  readonly file: string;
+  readonly bytes: number;
+  /** The files of weights that are not there. */
+  readonly missing: readonly string[];
+}
+
+function isBeside(model: string, name: string): boolean {
+  try {
+    return statSync(join(dirname(model), name)).isFile();
+  } catch {
+    // Names of a foreign file may be anything.
+    return false;
+  }
+}
+
+function describe({ file, bytes, missing, ...model }: Overview): PlainText {
   const opsets = Object.entries(model.opsets).map(([domain, version]) =>
     domain === 'ai.onnx' ? `opset ${version}` : `${domain} ${version}`,
   );
@@ -29,8 +49,8 @@ function describe(file: string, bytes: number, model: ModelSummary): PlainText {
     ['producer', model.producer],
     ['format', [...opsets, `IR ${model.irVersion}`].join(', ')],
     ['weights', `${counted(tensors, 'tensor')}, ${grouped(elements)} elements, ${byteSize(model.weights.bytes)}`],
-    ...(files.length === 0 ? [] : [['beside it', files.join(', ')]]),
-    ['nodes', grouped(model.nodes)],
+    ...(files.length === 0 ? [] : [['beside it', files.map((name) => (missing.includes(name) ? `${name} (missing)` : name)).join(', ')]]),
+    ['nodes', nodesText(model)],
   ];
   return joined([
     columns(facts.filter(([, value]) => value !== '')),
@@ -44,14 +64,37 @@ function describe(file: string, bytes: number, model: ModelSummary): PlainText {
       ),
     ),
     section(
+      'functions',
+      columns(
+        model.functions.map(({ name, nodes }) => [name, counted(nodes, 'node')]),
+        [1],
+      ),
+    ),
+    section(
       'metadata',
       columns(Object.entries(model.metadata).map(([key, value]) => [key, value.length > 200 ? `${value.slice(0, 200)}…` : value])),
     ),
   ]);
 }
 
+function nodesText({ nodes, innerNodes, functions }: ModelSummary): string {
+  const inFunctions = functions.reduce((sum, { nodes: own }) => sum + own, 0);
+  const parts = [
+    ...(innerNodes === 0 ? [] : [`${grouped(innerNodes)} of them in graphs inside of nodes`]),
+    ...(inFunctions === 0 ? [] : [`${grouped(inFunctions)} of them in functions`]),
+  ];
+  return [grouped(nodes), ...parts].join(', ');
+}
+
 function tensorRows(tensors: readonly TensorSummary[]): PlainText {
-  return columns(tensors.map(({ name, dtype, shape }) => [name, dtype ?? '?', shape === undefined ? 'of any rank' : shapeText(shape)]));
+  return columns(
+    tensors.map(({ name, type, shape }) => [name, type, shape === undefined ? (isTensor(type) ? 'of any rank' : '') : shapeText(shape)]),
+  );
+}
+
+/** The names of other types have several words. */
+function isTensor(type: string): boolean {
+  return !type.includes(' ');
 }
 
 function section(title: string, body: PlainText): PlainText {

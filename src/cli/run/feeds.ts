@@ -1,4 +1,4 @@
-import type { ModelSummary } from '../../6-emit/onnx/summary.js';
+import type { TensorSummary } from '../../6-emit/onnx/summary.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Report } from '../../diagnostics/report.js';
 import { suggest } from '../../diagnostics/suggest.js';
@@ -6,6 +6,7 @@ import { Dim } from '../../dims/dim.js';
 import type { Fact } from '../../dims/facts.js';
 import { parseFact, parseSize } from '../../dims/parse.js';
 import { HostError } from '../../host.js';
+import type { DType } from '../../ops/types.js';
 import type { ParsedOptions } from '../arguments.js';
 import { commandHost } from '../input.js';
 import { UsageError } from '../usage-error.js';
@@ -20,26 +21,28 @@ import type { TensorData } from './tensor-data.js';
  * something does not, which was reported.
  */
 export function feedsOf(model: Runnable, options: ParsedOptions, report: Report): ReadonlyMap<string, TensorData> | undefined {
-  const slots = model.summary.inputs.map((declared) => slotOf(declared, model));
+  const { inputs } = model.summary;
   const host = commandHost();
   const given = new Map<string, TensorData>();
   for (const [name, word] of options.pairs('input')) {
-    const slot = slots.find((candidate) => candidate.name === name);
-    if (slot === undefined)
+    const declared = inputs.find((candidate) => candidate.name === name);
+    if (declared === undefined)
       throw unknownName(
         'input',
         name,
-        slots.map((known) => known.name),
+        inputs.map((known) => known.name),
       );
-    const tensor = readInput(slot, word, host, report);
+    const tensor = readInput({ name, dtype: numbersOf(declared, model), span: model.spanOf(name) }, word, host, report);
     if (tensor !== undefined) given.set(name, tensor);
   }
+  if (report.hasErrors) return undefined;
+  const slots = inputs.map((declared) => slotOf(declared, given.get(declared.name), model));
   const names = [...new Set(slots.flatMap((slot) => slot.shape.flatMap((size) => [...size.variables()])))];
   const bound = options.sizes('bind');
   // Of a source file, the checker says which names there are.
   const stray = model.sources.size > 0 ? undefined : [...bound.keys()].find((name) => !names.includes(name));
   if (stray !== undefined) throw unknownName('size', stray, names);
-  const sizes = report.hasErrors ? undefined : resolveSizes(slots, given, bound, demandsOf(model, names), report);
+  const sizes = resolveSizes(slots, given, bound, demandsOf(model, names), report);
   if (sizes === undefined) return undefined;
   const problems = model.recheck(sizes);
   for (const problem of problems) report.push(withSizes(problem, slots, sizes));
@@ -49,9 +52,19 @@ export function feedsOf(model: Runnable, options: ParsedOptions, report: Report)
   return new Map(slots.map((slot) => [slot.name, given.get(slot.name) ?? made(slot)]));
 }
 
-function slotOf({ name, dtype, shape }: ModelSummary['inputs'][number], model: Runnable): InputSlot {
-  if (dtype === undefined || dtype === 'string' || shape === undefined)
-    throw new HostError(`the input ${name} of ${model.path} is no tensor of numbers with a known rank`);
+function numbersOf({ name, dtype, type }: TensorSummary, model: Runnable): DType {
+  if (dtype === undefined || dtype === 'string')
+    throw new HostError(`the input ${name} of ${model.path} is not a tensor of numbers that archc knows: it is ${type}`);
+  return dtype;
+}
+
+/** An input whose rank the file leaves open has the shape of the tensor that is given for it. */
+function slotOf(declared: TensorSummary, given: TensorData | undefined, model: Runnable): InputSlot {
+  const { name } = declared;
+  const dtype = numbersOf(declared, model);
+  const shape = declared.shape ?? given?.shape;
+  if (shape === undefined)
+    throw new UsageError(`the input ${name} of ${model.path} has no known rank`, `give it with \`--input ${name}=FILE\``);
   const dims = shape.map((size, axis) => {
     if (typeof size === 'number') return Dim.of(size);
     // A size without a name, or with one that is no formula, is a name of its own.

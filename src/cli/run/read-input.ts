@@ -9,11 +9,14 @@ import { numbersOf, tensorOf } from './numbers.js';
 import type { InputSlot } from './sizes.js';
 import type { TensorData } from './tensor-data.js';
 
+/** What has to be known of an input to read a tensor for it. */
+type TypedInput = Pick<InputSlot, 'name' | 'dtype' | 'span'>;
+
 /**
  * The tensor for an input from a .npy, .safetensors or .json file, in the type of the input. A safetensors file holds it under
  * the input's name, or alone; `FILE#NAME` picks another. Undefined if its type does not fit, which is reported.
  */
-export function readInput(slot: InputSlot, word: string, host: BinaryHost, report: Report): TensorData | undefined {
+export function readInput(slot: TypedInput, word: string, host: BinaryHost, report: Report): TensorData | undefined {
   const [, file = word, key] = /^(.*\.safetensors)#(.+)$/.exec(word) ?? [];
   if (!/\.(?:npy|safetensors|json)$/.test(file)) {
     throw new UsageError(`\`--input ${slot.name}=${word}\`: an input is read from a .npy, .safetensors or .json file`);
@@ -23,7 +26,7 @@ export function readInput(slot: InputSlot, word: string, host: BinaryHost, repor
 }
 
 /** The tensor in the type of the input: floats become floats, integers integers. Undefined for any other, which is reported. */
-export function readTyped(slot: InputSlot, tensor: TensorData, report: Report): TensorData | undefined {
+export function readTyped(slot: TypedInput, tensor: TensorData, report: Report): TensorData | undefined {
   if (tensor.dtype === slot.dtype) return tensor;
   const fits = (isFloat(tensor.dtype) && isFloat(slot.dtype)) || (isInt(tensor.dtype) && isInt(slot.dtype));
   if (fits) return tensorOf(slot.dtype, tensor.shape, numbersOf(tensor));
@@ -31,7 +34,7 @@ export function readTyped(slot: InputSlot, tensor: TensorData, report: Report): 
   return undefined;
 }
 
-function readBinary(slot: InputSlot, path: string, key: string | undefined, host: BinaryHost): TensorData {
+function readBinary(slot: TypedInput, path: string, key: string | undefined, host: BinaryHost): TensorData {
   const file = host.openBinary(path);
   try {
     const stored = path.endsWith('.npy') ? readNpy(file, path) : pick(readSafetensors(file, path).tensors, key ?? slot.name, path);
@@ -55,6 +58,9 @@ function pick(tensors: ReadonlyMap<string, StoredTensor>, name: string, path: st
   );
 }
 
+/** numpy's own limit. */
+const mostAxes = 64;
+
 /** Nested lists of numbers, or booleans; every list of one level has the same length. */
 function readJson(dtype: DType, path: string, host: BinaryHost): TensorData {
   const file = host.openBinary(path);
@@ -69,6 +75,7 @@ function readJson(dtype: DType, path: string, host: BinaryHost): TensorData {
   }
   const shape: number[] = [];
   for (let level = value; Array.isArray(level); level = level[0]) shape.push(level.length);
+  if (shape.length > mostAxes) throw new HostError(`cannot read ${path}: its lists are nested more than ${mostAxes} deep`);
   const numbers: number[] = [];
   collect(value, shape, 0, numbers, path);
   if (!isFloat(dtype) && numbers.some((number) => !Number.isSafeInteger(number))) {

@@ -76,12 +76,15 @@ export function resolveSizes(
 /** Takes the names that stand alone in a shape; and where one name of a sum is open, solves for it. */
 function readShape(slot: InputSlot, tensor: TensorData, known: Map<string, Source>, report: Report): void {
   const mismatch = () => {
+    // A name takes any size. Of another rank, nothing is known of any axis.
+    const open = slot.shape.flatMap((size, axis) => (size.variableName === undefined ? [] : [axis]));
+    const isSameRank = slot.shape.length === tensor.shape.length;
     report.add(
       'input-shape',
       slot.span,
       { name: slot.name, wanted: `[${slot.shape.join(', ')}]`, got: `[${tensor.shape.join(', ')}]` },
       {
-        table: { wanted: slot.shape.map(String), got: tensor.shape.map(String) },
+        table: { wanted: slot.shape.map(String), got: tensor.shape.map(String), ...(isSameRank ? { open } : {}) },
       },
     );
   };
