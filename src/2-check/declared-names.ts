@@ -12,6 +12,7 @@ import type {
   Stmt,
   TensorTypeExpr,
 } from '../1-syntax/ast.js';
+import { append } from '../lists.js';
 
 export type DeclaredRole = 'hyper' | 'input' | 'dim' | 'variable' | 'let' | 'loop' | 'storage';
 
@@ -83,14 +84,20 @@ export class NameWalk {
         this.declare(name, 'loop');
       }
       this.visit(body);
-      this.#early.push(...this.#early.splice(before).filter((name) => !this.#isOf(this.#scopes.at(-1), name)));
+      append(
+        this.#early,
+        this.#early.splice(before).filter((name) => !this.#isOf(this.#scopes.at(-1), name)),
+      );
     });
     this.#body = outer;
   }
 
   /** Ends the walk: what is still open is a name from outside. */
   end(): void {
-    this.outer.push(...this.#early.filter((name) => !this.#isOf(this.#scopes[0], name)));
+    append(
+      this.outer,
+      this.#early.filter((name) => !this.#isOf(this.#scopes[0], name)),
+    );
   }
 
   #node(node: Node): void {

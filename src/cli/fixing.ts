@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Diagnostic, Edit, Fix } from '../diagnostics/diagnostic.js';
 import { lineStarts, positionAt } from '../diagnostics/span.js';
 import type { Host } from '../host.js';
+import { append } from '../lists.js';
 import type { Findings } from './reporting.js';
 
 /** A fix that was applied, and where. */
@@ -42,7 +43,10 @@ export function fixFiles(files: readonly string[], host: Host, check: (host: Hos
     }
     const after = check({ ...host, read: (path) => next.get(resolve(path)) ?? host.read(path) });
     if (errorsIn(after) > errorsIn(findings)) break;
-    applied.push(...chosen.map(({ diagnostic, fix }) => appliedFix(findings, diagnostic, fix)));
+    append(
+      applied,
+      chosen.map(({ diagnostic, fix }) => appliedFix(findings, diagnostic, fix)),
+    );
     for (const [path, text] of next) texts.set(path, text);
     findings = after;
   }
@@ -62,7 +66,7 @@ function chooseFixes(diagnostics: readonly Diagnostic[], mayChange: (edit: Edit)
     const fix = diagnostic.fixes.find(({ safe, edits }) => safe === true && edits.every(mayChange));
     if (fix === undefined || fix.edits.some((edit) => taken.some((other) => touches(edit, other)))) continue;
     chosen.push({ diagnostic, fix });
-    taken.push(...fix.edits);
+    append(taken, fix.edits);
   }
   return chosen;
 }

@@ -1,3 +1,5 @@
+import { append } from '../lists.js';
+
 /** `# archc: allow unused-input, unused-let`, and what the words are of which a reader would expect an effect. */
 const directive = /^\s*#+\s*archc:(.*)$/;
 
@@ -18,7 +20,7 @@ export function allowedAt(text: string, offset: number): readonly string[] {
     const line = text.slice(start, end);
     if (!/^\s*#/.test(line)) break;
     const found = directiveIn(line);
-    if (found?.verb === 'allow') codes.push(...found.codes);
+    if (found?.verb === 'allow') append(codes, found.codes);
     end = start - 1;
   }
   return codes;
