@@ -4,13 +4,15 @@ import { bindInputs } from '../ops/bind.js';
 import type { OpInput } from '../ops/builder.js';
 import { opNamed } from '../ops/registry.js';
 import { bytesOf, type TensorType } from '../ops/types.js';
+import { elementCount } from './parameter-count.js';
 
 /** What a layer, or the whole model, needs. Sizes are formulas in the dimensions of the inputs; a multiply-add counts as 2 operations. */
 export interface Cost {
-  /** Stored numbers, trained or not. */
+  /** Numbers that training changes. */
   readonly parameters: number;
-  /** Those that training changes. */
-  readonly trainable: number;
+  /** Other stored numbers that a run reads, such as running means. */
+  readonly buffers: number;
+  /** Of both. */
   readonly weightBytes: number;
   /** Floating point operations of one run. */
   readonly flops: Dim;
@@ -31,7 +33,7 @@ export function costOf(graph: Graph): readonly LayerCost[] {
   const row = (path: string, kind: string): MutableCost => {
     const known = rows.get(path);
     if (known !== undefined) return known;
-    const fresh = { path, kind, parameters: 0, trainable: 0, weightBytes: 0, flops: Dim.of(0), activationBytes: Dim.of(0) };
+    const fresh = { path, kind, parameters: 0, buffers: 0, weightBytes: 0, flops: Dim.of(0), activationBytes: Dim.of(0) };
     rows.set(path, fresh);
     return fresh;
   };
@@ -51,7 +53,9 @@ export function costOf(graph: Graph): readonly LayerCost[] {
       cost.activationBytes = cost.activationBytes.add(bytes);
     }
   }
-  for (const value of graph.parameters) addParameter(value, rows);
+  // A buffer that no run reads, such as the number of batches that a norm has seen, is not in the model.
+  const read = new Set([...graph.nodes.flatMap(inputValues), ...graph.outputs.map(({ value }) => value)]);
+  for (const value of graph.parameters) if (isStored(value, read)) addParameter(value, rows);
   return [...rows.values()];
 }
 
@@ -65,15 +69,19 @@ function scopesOf(node: Node): readonly { readonly path: string; readonly kind: 
     .filter(({ path: p }, i, all) => i === 0 || p !== all[i - 1]?.path);
 }
 
+function isStored(value: Value, read: ReadonlySet<Value>): boolean {
+  return read.has(value) || (value.source.kind === 'parameter' && value.source.parameter.trainable);
+}
+
 /** A parameter counts for every layer whose path its name begins with. */
 function addParameter(value: Value, rows: ReadonlyMap<string, MutableCost>): void {
   if (value.source.kind !== 'parameter') return;
   const { parameter } = value.source;
-  const count = parameter.type.shape.reduce((product, d) => product * (d.constant ?? 0), 1);
+  const count = elementCount(parameter);
   for (const cost of rows.values()) {
     if (cost.path !== '' && !parameter.name.startsWith(`${cost.path}.`)) continue;
-    cost.parameters += count;
-    if (parameter.trainable) cost.trainable += count;
+    if (parameter.trainable) cost.parameters += count;
+    else cost.buffers += count;
     cost.weightBytes += count * bytesOf[parameter.type.dtype];
   }
 }

@@ -1,5 +1,6 @@
 import { checkEmitLimits, checkEmittedSize, checkInlineSize, emitOnnx } from '../6-emit/emit.js';
 import { joinChunks } from '../6-emit/onnx/encode.js';
+import { elementCount } from '../6-emit/parameter-count.js';
 import { planStorage, storageOf } from '../6-emit/storage.js';
 import { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
@@ -30,7 +31,7 @@ export interface BuildResult extends Findings {
   readonly built: BuiltModel | undefined;
 }
 
-/** So many parameters take a second to make. */
+/** So many numbers take a second to make. */
 const manyParameters = 20_000_000;
 
 /** What is built, and how. */
@@ -68,8 +69,8 @@ export async function buildModel({ word, output, settings, options, progress }: 
   try {
     if (output !== undefined) refuseToReplace(output, [...sources.keys(), ...weights.files]);
     const meta = modelMeta(path, sources);
-    const count = parameterCount(model);
-    if (count > manyParameters) progress.announce(`writing ${grouped(count)} parameters`);
+    const count = parameters.reduce((sum, parameter) => sum + elementCount(parameter), 0);
+    if (count > manyParameters) progress.announce(`writing ${grouped(count)} numbers`);
     progress.start(`writing ${output ?? 'the model'}`);
     const written =
       output === undefined
@@ -102,14 +103,6 @@ function encode(
   const encoding = emitOnnx(model.onnx, storageOf(plan, ''), meta);
   if (!checkEmittedSize(encoding, report, place, onnxBytes)) return undefined;
   return { size: encoding.size, bytes: joinChunks(encoding.write()), dataFile: undefined, referenced: [] };
-}
-
-/** Elements of all parameters together. */
-export function parameterCount(model: CompiledModel): number {
-  return model.onnx.parameters.reduce(
-    (sum, { value }) => sum + value.type.shape.reduce((product, size) => product * (size.constant ?? 0), 1),
-    0,
-  );
 }
 
 function external(options: ParsedOptions): 'auto' | 'always' | 'never' {

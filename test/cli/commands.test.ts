@@ -268,7 +268,7 @@ describe('archc inspect, cost and weights', () => {
   test('weights lists a model', async () => {
     const { out } = await archc(['weights', 'list', 'lenet.arch']);
     expect(out).toMatch(/^conv1\.weight +f32 +\[6, 1, 5, 5\]$/m);
-    expect(out).toContain('10 tensors, 61,706 elements');
+    expect(out).toContain('10 tensors, 61,706 parameters');
   });
 });
 

@@ -54,6 +54,7 @@ describe('the file', () => {
     expect(entries(model.metadataProps)).toEqual({
       'archc.version': '0.1.0',
       'archc.source.sha256': 'ab'.repeat(32),
+      'archc.parameters': '8',
       'archc.dims': '["N"]',
       'archc.facts': '["N <= 64"]',
       'archc.seed': '7',

@@ -1,5 +1,6 @@
 import type { OnnxGraph, OnnxNode } from '../../5-optimize/lowering/onnx-graph.js';
 import type { Span } from '../../diagnostics/span.js';
+import { countParameters } from '../parameter-count.js';
 import type { StringStringEntryProto } from './proto.js';
 
 /** What the emitter says about the build. Nothing in it depends on the machine or the time. */
@@ -22,9 +23,12 @@ export function dimNames(graph: OnnxGraph): readonly string[] {
 }
 
 export function modelMetadata(graph: OnnxGraph, meta: ModelMeta): readonly StringStringEntryProto[] {
+  const count = countParameters(graph.parameters.map(({ parameter }) => parameter));
   return entries({
     'archc.version': meta.version,
     'archc.source.sha256': meta.sourceHash,
+    'archc.parameters': String(count.parameters),
+    'archc.buffers': count.buffers === 0 ? undefined : String(count.buffers),
     'archc.dims': JSON.stringify(dimNames(graph)),
     'archc.facts': JSON.stringify(graph.facts),
     'archc.open': graph.open === undefined || graph.open.length === 0 ? undefined : JSON.stringify(graph.open),

@@ -1,5 +1,6 @@
+import { countParameters } from '../../6-emit/parameter-count.js';
 import { showType } from '../../ops/types.js';
-import { type BuildResult, buildModel, parameterCount } from '../build-model.js';
+import { type BuildResult, buildModel } from '../build-model.js';
 import { type CommandInput, exit } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { onlyFile } from '../input.js';
@@ -8,7 +9,7 @@ import { Progress } from '../progress.js';
 import { reportFindings } from '../reporting.js';
 import { UsageError } from '../usage-error.js';
 import { watch } from '../watch.js';
-import { byteSize, counted } from '../wording.js';
+import { byteSize, parametersText } from '../wording.js';
 
 /** `archc MODEL.arch -o MODEL.onnx`. */
 export async function build(input: CommandInput): Promise<number> {
@@ -59,7 +60,7 @@ function successLines(output: string, { built }: BuildResult, milliseconds: numb
   const success = [
     `${output}: ${byteSize(built.size)}`,
     ...(beside.length === 0 ? [] : [`with ${beside.join(' and ')}`]),
-    counted(parameterCount(model), 'parameter'),
+    parametersText(countParameters(model.onnx.parameters.map(({ parameter }) => parameter))),
     `${tensors(model.onnx.inputs)} -> ${tensors(model.onnx.outputs)}`,
     `${Math.round(milliseconds)} ms`,
   ].join(', ');

@@ -18,16 +18,24 @@ export function cost({ positionals, options, terminal }: CommandInput): number {
     terminal.out.write(json({ model: result.model.name, layers: layers.map(plain) }));
     return code;
   }
-  const head = ['layer', 'kind', 'parameters', 'weights', 'FLOPs', 'activations'];
+  const head = ['layer', 'kind', 'parameters', 'buffers', 'weights', 'FLOPs', 'activations'];
   // Two cells for each level, so that a layer stands under the one that it is a part of.
   const indented = (layer: LayerCost): string =>
     `${'  '.repeat(layer.path === '' ? 0 : layer.path.split('.').length - 1)}${layer.path || '(all)'}`;
-  terminal.out.write(columns([head, ...layers.map((layer) => row(indented(layer), layer))], [2, 3]));
+  terminal.out.write(columns([head, ...layers.map((layer) => row(indented(layer), layer))], [2, 3, 4]));
   return code;
 }
 
-function row(name: string, { kind, parameters, weightBytes, flops, activationBytes }: LayerCost): readonly string[] {
-  return [name, kind, grouped(parameters), byteSize(weightBytes), formula(flops, grouped), formula(activationBytes, byteSize)];
+function row(name: string, { kind, parameters, buffers, weightBytes, flops, activationBytes }: LayerCost): readonly string[] {
+  return [
+    name,
+    kind,
+    grouped(parameters),
+    grouped(buffers),
+    byteSize(weightBytes),
+    formula(flops, grouped),
+    formula(activationBytes, byteSize),
+  ];
 }
 
 function formula(size: Dim, number: (value: number) => string): string {

@@ -5,7 +5,7 @@ import { type CommandInput, exit } from '../command.js';
 import { joined, json, type PlainText, trusted } from '../plain-text.js';
 import { onnxModel, readOnnx } from '../read-file.js';
 import { UsageError } from '../usage-error.js';
-import { byteSize, columns, counted, grouped, shapeText } from '../wording.js';
+import { byteSize, columns, counted, grouped, parametersText, shapeText } from '../wording.js';
 
 /** `archc inspect MODEL.onnx`: an overview of an ONNX file, whoever wrote it. */
 export function inspect({ positionals, options, terminal }: CommandInput): number {
@@ -48,6 +48,7 @@ function describe({ file, bytes, missing, ...model }: Overview): PlainText {
     ['model', model.name],
     ['producer', model.producer],
     ['format', [...opsets, `IR ${model.irVersion}`].join(', ')],
+    ['parameters', trained(model.metadata)],
     ['weights', `${counted(tensors, 'tensor')}, ${grouped(elements)} elements, ${byteSize(model.weights.bytes)}`],
     ...(files.length === 0 ? [] : [['beside it', files.map((name) => (missing.includes(name) ? `${name} (missing)` : name)).join(', ')]]),
     ['nodes', nodesText(model)],
@@ -75,6 +76,14 @@ function describe({ file, bytes, missing, ...model }: Overview): PlainText {
       columns(Object.entries(model.metadata).map(([key, value]) => [key, value.length > 200 ? `${value.slice(0, 200)}…` : value])),
     ),
   ]);
+}
+
+/** Which of the weights training changes, an ONNX file does not say, unless archc wrote it. */
+function trained(metadata: ModelSummary['metadata']): string {
+  const [parameters = '', buffers = '0'] = [metadata['archc.parameters'], metadata['archc.buffers']];
+  return /^\d+$/.test(parameters) && /^\d+$/.test(buffers)
+    ? parametersText({ parameters: Number(parameters), buffers: Number(buffers) })
+    : '';
 }
 
 function nodesText({ nodes, innerNodes, functions }: ModelSummary): string {

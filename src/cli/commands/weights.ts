@@ -1,3 +1,4 @@
+import { countParameters, type ParameterCount } from '../../6-emit/parameter-count.js';
 import { matchWeights } from '../../6-emit/weights/match-weights.js';
 import { openWeights } from '../../6-emit/weights/weight-file.js';
 import { Report } from '../../diagnostics/report.js';
@@ -10,7 +11,7 @@ import { computedRemark, namePatterns } from '../model-weights.js';
 import { json, line, lines } from '../plain-text.js';
 import { reportFindings } from '../reporting.js';
 import { UsageError } from '../usage-error.js';
-import { byteSize, columns, counted, grouped } from '../wording.js';
+import { byteSize, columns, counted, parametersText } from '../wording.js';
 
 /** `archc weights list FILE`, `archc weights check MODEL.arch FILE`. */
 export function weights(input: CommandInput): number {
@@ -29,6 +30,8 @@ interface Row {
   readonly type: string;
   readonly shape: readonly number[];
   readonly bytes: number;
+  /** Of a model: whether training leaves it alone. */
+  readonly buffer?: boolean;
 }
 
 function list(file: string, input: CommandInput): number {
@@ -36,24 +39,30 @@ function list(file: string, input: CommandInput): number {
   const report = new Report();
   let rows: readonly Row[] | undefined;
   let sources: CompileResult['sources'] = new Map();
+  let count: ParameterCount | undefined;
   if (/\.(?:safetensors|json)$/.test(file)) rows = storedRows(file, report);
   else {
     const result = compiled(file, options);
     sources = result.sources;
     for (const d of result.diagnostics) report.push(d);
-    rows = result.model?.onnx.parameters.map(({ parameter: { name, type } }) => {
+    const parameters = result.model?.onnx.parameters.map(({ parameter }) => parameter);
+    count = parameters === undefined ? undefined : countParameters(parameters);
+    rows = parameters?.map(({ name, type, trainable }) => {
       const shape = type.shape.map((size) => size.constant ?? 0);
-      return { name, type: type.dtype, shape, bytes: 0 };
+      return { name, type: type.dtype, shape, bytes: 0, buffer: !trainable };
     });
   }
   const code = reportFindings({ diagnostics: report.diagnostics, sources }, options, terminal, true);
   if (rows === undefined) return code;
-  if (options.has('json')) terminal.out.write(json(rows.map(({ name, type, shape }) => ({ name, type, shape }))));
+  if (options.has('json')) terminal.out.write(json(rows.map(({ bytes: _, ...row }) => row)));
   else {
     const elements = rows.reduce((sum, row) => sum + row.shape.reduce((a, b) => a * b, 1), 0);
     const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
-    terminal.out.write(columns(rows.map(({ name, type, shape }) => [name, type, `[${shape.join(', ')}]`])));
-    terminal.out.write(line(`${counted(rows.length, 'tensor')}, ${grouped(elements)} elements${bytes > 0 ? `, ${byteSize(bytes)}` : ''}`));
+    terminal.out.write(
+      columns(rows.map(({ name, type, shape, buffer }) => [name, type, `[${shape.join(', ')}]`, buffer === true ? 'buffer' : ''])),
+    );
+    const numbers = count === undefined ? counted(elements, 'element') : parametersText(count);
+    terminal.out.write(line(`${counted(rows.length, 'tensor')}, ${numbers}${bytes > 0 ? `, ${byteSize(bytes)}` : ''}`));
   }
   return code;
 }
