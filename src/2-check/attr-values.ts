@@ -1,10 +1,11 @@
 import type { Expr } from '../1-syntax/ast.js';
-import { Dim } from '../dims/dim.js';
+import type { Dim } from '../dims/dim.js';
 import type { Attr, AttrKind } from '../ops/attrs.js';
 import type { Op } from '../ops/define.js';
 import type { TensorType } from '../ops/types.js';
 import { numberOf } from './arithmetic.js';
 import type { Argument, Context } from './context.js';
+import { sourceOf } from './pytorch/source.js';
 import { dottedName } from './signature.js';
 import { type CheckValue, describe, openSize } from './values.js';
 
@@ -17,7 +18,9 @@ export function attrValue(cx: Context, op: Op, name: string, arg: Argument, oper
   const { value } = arg;
   if (value.kind === 'unknown') return 'poison';
   const wrong = (wanted: string): Failure => {
-    cx.error('argument-kind', arg.span, { callee: op.name, name, wanted, got: describe(value, (t) => cx.show(t)) });
+    const help =
+      op.name === 'interpolate' && name === 'size' ? `factors of the sides are \`scale = ${sourceOf(cx, arg.span)}\`` : undefined;
+    cx.error('argument-kind', arg.span, { callee: op.name, name, wanted, got: gotOf(cx, attr.kind, value) }, { help });
     return 'reported';
   };
   switch (attr.kind) {
@@ -63,6 +66,16 @@ export function attrValue(cx: Context, op: Op, name: string, arg: Argument, oper
   }
 }
 
+/** A value as a message names it. A whole float is not an integer, and `2` for it would not tell what is wrong. */
+function gotOf(cx: Context, kind: AttrKind, value: CheckValue): string {
+  const isFloat = (item: CheckValue) => item.kind === 'float';
+  if (kind !== 'bool' && kind !== 'string' && kind !== 'dtype') {
+    if (isFloat(value)) return 'a float';
+    if ((value.kind === 'list' || value.kind === 'tuple') && value.items.some(isFloat)) return 'a list with a float';
+  }
+  return describe(value, (t) => cx.show(t));
+}
+
 /** Whether a value is of the kind of an option, as far as that can be seen without its tensor. */
 export function looksLike(value: CheckValue, kind: AttrKind): boolean {
   const each = (fits: (item: CheckValue) => boolean) =>
@@ -90,8 +103,7 @@ export function looksLike(value: CheckValue, kind: AttrKind): boolean {
 }
 
 function asDim(value: CheckValue): Dim | undefined {
-  if (value.kind === 'int') return value.dim;
-  return value.kind === 'float' && value.value !== undefined && Number.isSafeInteger(value.value) ? Dim.of(value.value) : undefined;
+  return value.kind === 'int' ? value.dim : undefined;
 }
 
 /** A list of one is the value itself. The first failure stands for the list. */

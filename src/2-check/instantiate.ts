@@ -15,6 +15,8 @@ import type { Module } from './modules.js';
 import { reportSeveral } from './outputs.js';
 import { parametersOf, recordParameters } from './parameters-of.js';
 import type { Instance, StepScope } from './program.js';
+import { maskHelp } from './pytorch/masks.js';
+import { sourceOf } from './pytorch/source.js';
 import { bindResultSizes } from './result-sizes.js';
 import type { Definition, Instantiation } from './session.js';
 import type { Signature } from './signature.js';
@@ -54,7 +56,7 @@ export function instantiate(cx: Context, target: Target, args: readonly Argument
 /** The tensors by position; `undefined` for optional ones that are absent. */
 function assignInputs(
   cx: Context,
-  { decl, signature }: Target,
+  { decl, signature, module }: Target,
   args: readonly Argument[],
   site: CallSite,
 ): readonly (Argument | undefined)[] | undefined {
@@ -75,7 +77,15 @@ function assignInputs(
           max: signature.inputs.length,
           known,
         });
-      else cx.error('unknown-argument', arg.nameSpan ?? arg.span, { callee: name, name: arg.name, known, near: suggest(arg.name, known) });
+      else {
+        const help = module.standard ? maskHelp(name, arg, sourceOf(cx, arg.span)) : undefined;
+        cx.error(
+          'unknown-argument',
+          arg.nameSpan ?? arg.span,
+          { callee: name, name: arg.name, known, near: suggest(arg.name, known) },
+          { help },
+        );
+      }
       return undefined;
     }
     // An optional input that gets what may be absent is checked as if it were there; that it need not be, its own declaration has to know.

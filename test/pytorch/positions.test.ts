@@ -103,6 +103,39 @@ describe('tensors by position', () => {
   });
 });
 
+describe('optional tensors by position', () => {
+  /** Operators that PyTorch has under another name, or as a layer only: what it takes there in this order. */
+  const elsewhere: Readonly<Record<string, readonly string[]>> = {
+    attention: ['mask'],
+  };
+  const recurrent = ['rnn', 'lstm', 'gru'];
+  const optionalOf = (op: Op) =>
+    Object.entries<InputSpec>(op.inputs).flatMap(([name, spec]) =>
+      typeof spec !== 'string' && spec.mode === 'optional' && !spec.byName ? [name] : [],
+    );
+  const withOptional = ops.filter((op) => optionalOf(op).length > 0 && !recurrent.includes(op.name));
+
+  it.each(withOptional.map((op) => [op.name, op] as const))('%s takes each where PyTorch does', (_, op) => {
+    if (!shared.includes(op)) return expect(optionalOf(op)).toEqual(elsewhere[op.name]);
+    const needed = Object.values<InputSpec>(op.inputs).filter((spec) => typeof spec === 'string').length;
+    const behind = overloadsOf(op).map(({ parameters }) =>
+      parameters
+        .filter((p) => p.tensor === true || isUntyped(op, p))
+        .map((p) => p.name)
+        .slice(needed),
+    );
+    expect(
+      behind.some((names) => optionalOf(op).every((name, i) => names[i] === name)),
+      JSON.stringify(behind),
+    ).toBe(true);
+  });
+
+  it('passes the weight of the positive part by name, since PyTorch takes another weight there', () => {
+    const op = opNamed('bce_with_logits');
+    expect(op === undefined ? undefined : optionalOf(op)).toEqual([]);
+  });
+});
+
 describe('defaults', () => {
   /** Where the default differs: PyTorch's spelling is an error, or both mean the same. */
   const other: Readonly<Record<string, string>> = {

@@ -22,6 +22,11 @@ export const functions: Readonly<Record<string, Foreign>> = {
   adaptive_max_pool3d: { params: ['input = x', 'output_size = output'] },
   batch_norm: { params: ['input = x', 'running_mean = mean', 'running_var = var', 'weight', 'bias', 'training -', 'momentum', 'eps'] },
   bce_loss: { params: ['input = x', 'target', 'weight !', ...reduced] },
+  bce_with_logits: {
+    params: ['input = x', 'target', 'weight !', ...reduced, 'pos_weight'],
+    otherwise:
+      'PyTorch takes the weight of each loss third: `mean(w * bce_with_logits(x, target, reduction = "none"))`; the weight of the positive part is `pos_weight = w`',
+  },
   concat: { params: ['tensors = xs', 'dim = axis'] },
   cosine_similarity: { params: ['x1 = x', 'x2 = y', 'dim = axis', 'eps'] },
   cross_entropy: {

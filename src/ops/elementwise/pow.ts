@@ -1,10 +1,11 @@
 import { powerOf } from '../nd/power.js';
 import { only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
+import type { Rule } from '../rule.js';
 import { exactly, floats32 } from '../sample.js';
 import { elements } from '../sizes.js';
 import { mayRunOnWebGpu } from '../targets.js';
-import type { TensorType } from '../types.js';
+import { isInt, type TensorType } from '../types.js';
 import { binary, binarySamples, intSample } from './binary.js';
 
 export const pow = binary({
@@ -13,6 +14,7 @@ export const pow = binary({
   summary: '`a` to the power of `b`, element by element; also written `a ** b`.',
   example: 'a ** b',
   source: 'ONNX Pow, torch.pow',
+  check: demandWholePowers,
   of: powerOf,
   kernels: ['i32', 'i64'],
   onnx: (g, a, b, y) => only(g.node('Pow', mayRunOnWebGpu(g.target) ? [widened(g, a, y), widened(g, b, y)] : [a, b], {}, [y])),
@@ -32,6 +34,17 @@ export const pow = binary({
     { inputs: { a: { dtype: 'u16', shape: [2, 3], min: 0, max: 5 }, b: { dtype: 'u16', shape: [3], min: 0, max: 5 } } },
   ],
 });
+
+/** Refuses a negative literal as the exponent of integers: the powers are fractions. */
+function demandWholePowers(rule: Rule, a: TensorType, b: TensorType): void {
+  const exponent = rule.literal('b');
+  if (!isInt(a.dtype) || !isInt(b.dtype) || exponent === undefined || exponent >= 0) return;
+  rule.fail('bad-option', {
+    message: `integers have no power with the exponent ${exponent} among the integers`,
+    input: 'b',
+    help: `raise floats: \`cast(a, f32) ** ${exponent}\``,
+  });
+}
 
 /** WebGPU's Pow fails at run time if an operand is stretched along the last axis, unless it is a single number: such a one is stretched first. */
 function widened<V>(g: OnnxBuilder<V>, operand: V, to: TensorType): V {

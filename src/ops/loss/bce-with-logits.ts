@@ -1,4 +1,4 @@
-import { composite, optional } from '../define.js';
+import { composite, named, optional } from '../define.js';
 import { floats32 } from '../sample.js';
 import { elements } from '../sizes.js';
 import { broadcastDemand } from '../symbolic-rule.js';
@@ -15,7 +15,7 @@ export const bceWithLogits = composite({
   inputs: {
     x: 'logits, of any shape',
     target: 'probabilities of the same shape',
-    pos_weight: optional('weight of the positive part, which broadcasts to `x`'),
+    pos_weight: named(optional('weight of the positive part, which broadcasts to `x`')),
   },
   attrs: { reduction: reductionAttr },
   outputs: ['loss'],
