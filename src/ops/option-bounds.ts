@@ -1,10 +1,26 @@
 import type { Dim } from '../dims/dim.js';
 import { recode } from './recode.js';
 import type { Rule } from './rule.js';
+import type { TensorType } from './types.js';
 
 /** Demands that the option `attr` is no smaller than `least`. */
 export function demandOption(rule: Rule, attr: string, value: Dim, least: number): void {
   recode('bad-option', () => rule.atLeast(value, least, () => ({ message: `${attr} must be at least ${least}, but is ${value}`, attr })));
+}
+
+/** Demands that these axes of a tensor have elements. `what` begins the sentence: `a convolution`. */
+export function demandNotEmpty(
+  rule: Rule,
+  what: string,
+  input: string,
+  { shape }: TensorType,
+  axes: readonly number[] = [...shape.keys()],
+): void {
+  for (const axis of axes) {
+    const size = shape[axis];
+    if (size === undefined) continue;
+    rule.atLeast(size, 1, () => ({ message: `${what} needs elements, but axis ${axis} of \`${input}\` has size ${size}`, input }));
+  }
 }
 
 /** Demands that the list given as `attr` has one of these lengths. */

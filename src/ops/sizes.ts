@@ -7,6 +7,11 @@ export function product(sizes: readonly Dim[]): Dim {
   return sizes.reduce((all, size) => all.mul(size), Dim.of(1));
 }
 
+/** Whether an axis of this size may have no positions, as far as the range of the size tells. */
+export function mayBeEmpty(size: Dim): boolean {
+  return size.bounds.min < 1;
+}
+
 /** Number of elements: the cost of an elementwise operator. */
 export function elements(of: TensorType | Shape): Dim {
   return product('shape' in of ? of.shape : of);

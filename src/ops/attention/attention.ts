@@ -152,6 +152,7 @@ function demandHeads(rule: Rule, q: TensorType, k: TensorType, v: TensorType): v
   same('k', k, q, 0, 'batch size', 'q');
   same('v', v, q, 0, 'batch size', 'q');
   same('k', k, q, 3, 'head width', 'q');
+  rule.atLeast(nth(q.shape, 3), 1, () => ({ message: `attention has no scores for heads of width ${nth(q.shape, 3)}`, input: 'q' }));
   same('v', v, k, 1, 'number of heads', 'k');
   same('v', v, k, 2, 'length', 'k');
   const [heads, shared] = [nth(q.shape, 1), nth(k.shape, 1)];

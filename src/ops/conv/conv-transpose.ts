@@ -4,7 +4,7 @@ import { type Bound, core, optional } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { nth, only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
-import { demandCount, demandOption } from '../option-bounds.js';
+import { demandCount, demandNotEmpty, demandOption } from '../option-bounds.js';
 import { recode } from '../recode.js';
 import type { Rule } from '../rule.js';
 import { floats32, type Sample } from '../sample.js';
@@ -54,6 +54,8 @@ function convTranspose(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs,
       rule.rank('weight', weight, count + 2, weightForm(count, 'C, O/groups'));
       rule.sameDtype('x', x, 'weight', weight);
       demandFilter(rule, weight);
+      demandNotEmpty(rule, 'a transposed convolution', 'x', x);
+      demandNotEmpty(rule, 'a transposed convolution', 'weight', weight);
       demandOptions(rule, count, attrs);
       const [batch, channels] = [nth(x.shape, 0), nth(x.shape, 1)];
       const [wanted, perGroup] = [nth(weight.shape, 0), nth(weight.shape, 1)];

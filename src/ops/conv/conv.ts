@@ -3,7 +3,7 @@ import { padding, positional, size, sizes, type Values } from '../attrs.js';
 import { type Bound, core, optional } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { nth, only } from '../only.js';
-import { demandOption } from '../option-bounds.js';
+import { demandNotEmpty, demandOption } from '../option-bounds.js';
 import { floats32, type Sample } from '../sample.js';
 import { concrete, product } from '../sizes.js';
 import type { NdArray, Shape } from '../types.js';
@@ -61,6 +61,9 @@ function conv(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeof a
       rule.rank('weight', weight, count + 2, weightForm(count, 'O, C/groups'));
       rule.sameDtype('x', x, 'weight', weight);
       demandFilter(rule, weight);
+      // ONNX Runtime neither ends nor fails for some of them.
+      demandNotEmpty(rule, 'a convolution', 'x', x);
+      demandNotEmpty(rule, 'a convolution', 'weight', weight);
       demandWindowOptions(rule, count, attrs);
       const [batch, channels] = [nth(x.shape, 0), nth(x.shape, 1)];
       const [outputs, perGroup] = [nth(weight.shape, 0), nth(weight.shape, 1)];

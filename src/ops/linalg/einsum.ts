@@ -6,6 +6,7 @@ import { core, variadic } from '../define.js';
 import { ndArray, stridesOf } from '../nd/array.js';
 import { offsetsOf } from '../nd/broadcast.js';
 import { nth, only } from '../only.js';
+import { demandNotEmpty } from '../option-bounds.js';
 import type { Rule } from '../rule.js';
 import { floats32 } from '../sample.js';
 import { demandOneDtype } from '../shape/one-dtype.js';
@@ -32,6 +33,8 @@ export const einsum = core({
     if ('message' in parsed) return rule.fail(parsed.code, { ...faultDemand(parsed), attr: 'equation' });
     const sizes = labelSizes(rule, equation, parsed, xs);
     const first = only(xs);
+    // ONNX Runtime ends the process for sums of nothing.
+    for (const [i, x] of xs.entries()) demandNotEmpty(rule, '`einsum`', `xs[${i}]`, x);
     demandOneDtype(rule, 'einsum', xs);
     rule.dtype('xs', first, 'number');
     return [{ dtype: first.dtype, shape: [...parsed.output].map((label) => sizes.get(label) ?? Dim.one) }];

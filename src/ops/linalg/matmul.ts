@@ -3,10 +3,11 @@ import type { Builder } from '../builder.js';
 import { core } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { broadcastShape, broadcastStrides, offsetsOf } from '../nd/broadcast.js';
-import { only } from '../only.js';
+import { nth, only } from '../only.js';
+import type { OnnxBuilder } from '../onnx-builder.js';
 import type { Rule } from '../rule.js';
 import { floats32 } from '../sample.js';
-import { product } from '../sizes.js';
+import { mayBeEmpty, product, withSize } from '../sizes.js';
 import { broadcastDemand } from '../symbolic-rule.js';
 import type { NdArray, Shape, TensorType } from '../types.js';
 
@@ -27,7 +28,10 @@ export const matmul = core({
     product(only(y).shape)
       .mul(a.shape.at(-1) ?? 1)
       .mul(2),
-  onnx: (g, { a, b }, _attrs, y) => g.node('MatMul', [a, b], {}, [only(y)]),
+  onnx: (g, { a, b }, _attrs, y) => {
+    const isSure = ![...g.type(a).shape, ...g.type(b).shape].some(mayBeEmpty);
+    return isSure ? g.node('MatMul', [a, b], {}, [only(y)]) : [productOfFew(g, a, b, only(y))];
+  },
   evaluate: ({ a, b }) => [multiplied(a, b)],
   // y = a b  =>  da = dy bᵀ, db = aᵀ dy, summed over broadcast batch axes
   grad: (g, { x: { a, b }, dy }) => {
@@ -46,8 +50,50 @@ export const matmul = core({
     { inputs: { a: floats32([3]), b: floats32([3]) } },
     { inputs: { a: floats32([3]), b: floats32([2, 3, 4]) } },
     { inputs: { a: floats32([2, 4, 3]), b: floats32([3]) } },
+    { inputs: { a: floats32([2, 4, 0]), b: floats32([2, 0, 3]) } },
+    { inputs: { a: floats32([4, 0]), b: floats32([0, 3]) } },
+    { inputs: { a: floats32([0]), b: floats32([2, 0, 3]) } },
   ],
 });
+
+/**
+ * The product where axes may be empty. A batch of 1 does not stretch to none in ONNX Runtime 1.30, so that it is stretched first; and sums of nothing
+ * keep what was in memory there, so that they get one product of zeros.
+ */
+function productOfFew<V>(g: OnnxBuilder<V>, a: V, b: V, y: TensorType): V {
+  if (y.shape.some((size) => size.constant === 0)) return only(g.node('Expand', [g.scalar(0, y.dtype), g.dims(y.shape)], {}, [y]));
+  const [rankA, rankB] = [g.type(a).shape.length, g.type(b).shape.length];
+  const batch = y.shape.slice(0, Math.max(rankA, rankB, 2) - 2);
+  const [rows, columns] = [asMatrix(g, a, 0), asMatrix(g, b, 1)];
+  const [left, right] = [toBatch(g, padded(g, rows, -1), batch), toBatch(g, padded(g, columns, -2), batch)];
+  const shape = [...batch, nth(g.type(left).shape, batch.length), nth(g.type(right).shape, batch.length + 1)];
+  const product = only(g.node('MatMul', [left, right], {}, [{ ...y, shape }]));
+  const single = [...(rankA === 1 ? [batch.length] : []), ...(rankB === 1 ? [batch.length + 1] : [])];
+  return single.length === 0 ? product : only(g.node('Squeeze', [product, g.ints(single)], {}, [y]));
+}
+
+/** A vector as a matrix with an axis of 1 before (0) or behind it (1). */
+function asMatrix<V>(g: OnnxBuilder<V>, x: V, at: 0 | 1): V {
+  const { dtype, shape } = g.type(x);
+  if (shape.length !== 1) return x;
+  const matrix = at === 0 ? [Dim.one, ...shape] : [...shape, Dim.one];
+  return only(g.node('Unsqueeze', [x, g.ints([at])], {}, [{ dtype, shape: matrix }]));
+}
+
+function toBatch<V>(g: OnnxBuilder<V>, x: V, batch: Shape): V {
+  const { dtype, shape } = g.type(x);
+  const wanted = [...batch, ...shape.slice(-2)];
+  if (wanted.length === shape.length && wanted.every((size, axis) => size.equals(nth(shape, axis)))) return x;
+  return only(g.node('Expand', [x, g.dims(wanted)], {}, [{ dtype, shape: wanted }]));
+}
+
+/** `x` with one zero more at the end of an axis. */
+function padded<V>(g: OnnxBuilder<V>, x: V, axis: number): V {
+  const { dtype, shape } = g.type(x);
+  const at = shape.length + axis;
+  const type = { dtype, shape: withSize(shape, at, nth(shape, at).add(1)) };
+  return only(g.node('Pad', [x, g.ints([0, 1]), g.scalar(0, dtype), g.ints([at])], { mode: { string: 'constant' } }, [type]));
+}
 
 function productShape(rule: Rule, a: TensorType, b: TensorType): Shape {
   rule.dtype('a', a, 'number');

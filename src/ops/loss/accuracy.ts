@@ -1,7 +1,8 @@
 import { axis, int } from '../attrs.js';
 import { composite } from '../define.js';
+import { demandElements } from '../reduce/reduction.js';
 import { exactly } from '../sample.js';
-import { elements } from '../sizes.js';
+import { elements, fromStart } from '../sizes.js';
 import { demandLabels } from './class-axis.js';
 
 export const accuracy = composite({
@@ -17,6 +18,7 @@ export const accuracy = composite({
   outputs: ['share'],
   infer: (rule, { logits, labels }, { axis }) => {
     demandLabels(rule, 'logits', logits, labels, axis);
+    demandElements(rule, 'accuracy', logits, [fromStart(axis, logits.shape.length)]);
     return [{ dtype: logits.dtype, shape: [] }];
   },
   flops: ({ logits }) => elements(logits),

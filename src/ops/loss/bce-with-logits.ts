@@ -2,7 +2,7 @@ import { composite, named, optional } from '../define.js';
 import { floats32 } from '../sample.js';
 import { elements } from '../sizes.js';
 import { broadcastDemand } from '../symbolic-rule.js';
-import { demandPair, reduced, reducedType, reductionAttr } from './reduction.js';
+import { demandLosses, demandPair, reduced, reducedType, reductionAttr } from './reduction.js';
 
 export const bceWithLogits = composite({
   name: 'bce_with_logits',
@@ -21,6 +21,7 @@ export const bceWithLogits = composite({
   outputs: ['loss'],
   infer: (rule, { x, target, pos_weight }, { reduction }) => {
     demandPair(rule, 'x', x, 'target', target);
+    demandLosses(rule, 'bce_with_logits', x, reduction);
     if (pos_weight !== undefined) {
       rule.sameDtype('x', x, 'pos_weight', pos_weight);
       rule.rank('pos_weight', pos_weight, { min: 0, max: x.shape.length }, `at most as long as ${x.shape.length} axes`);

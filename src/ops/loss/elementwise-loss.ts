@@ -1,9 +1,10 @@
 import type { Attr, Attrs, Values } from '../attrs.js';
 import type { Builder } from '../builder.js';
 import { composite } from '../define.js';
+import type { Rule } from '../rule.js';
 import { floats32, type SampleTensor } from '../sample.js';
 import { elements } from '../sizes.js';
-import { demandPair, type Reduction, reduced, reducedType } from './reduction.js';
+import { demandLosses, demandPair, type Reduction, reduced, reducedType } from './reduction.js';
 
 /** Every elementwise loss has the option `reduction`. */
 type LossAttrs = Attrs & { readonly reduction: Attr<Reduction> };
@@ -14,6 +15,8 @@ interface ElementwiseLoss<A extends LossAttrs> {
   readonly summary: string;
   readonly source: string;
   readonly attrs: A;
+  /** Demands on the attributes. */
+  readonly check?: (rule: Rule, attrs: Values<A>) => void;
   /** One loss for each element of two tensors of one shape. */
   readonly losses: <V>(g: Builder<V>, x: V, target: V, attrs: Values<A>) => V;
   /** Operations for each element. */
@@ -31,7 +34,9 @@ export function elementwiseLoss<const A extends LossAttrs>(loss: ElementwiseLoss
     attrs: loss.attrs,
     outputs: ['loss'],
     infer: (rule, { x, target }, attrs) => {
+      loss.check?.(rule, attrs);
       demandPair(rule, 'x', x, 'target', target);
+      demandLosses(rule, loss.name, x, reductionOf(attrs));
       return [reducedType(x.dtype, x.shape, reductionOf(attrs))];
     },
     flops: ({ x }) => elements(x).mul(loss.cost),

@@ -7,6 +7,9 @@ export const huberLoss = elementwiseLoss({
   summary: 'Squared error near the target and absolute error beyond `delta`: d²/2 or delta (|d| - delta/2).',
   source: 'torch.nn.functional.huber_loss',
   attrs: { delta: float('where the two pieces meet; positive', 1), reduction: reductionAttr },
+  check: (rule, { delta }) => {
+    if (!(delta > 0)) rule.fail('bad-option', { message: `delta must be positive, but is ${delta}`, attr: 'delta' });
+  },
   losses: (g, x, target, { delta }) => {
     const distance = g.abs(g.sub(x, target));
     const near = g.scale(g.mul(distance, distance), 0.5);

@@ -3,7 +3,7 @@ import { bool, choice } from '../attrs.js';
 import { composite } from '../define.js';
 import { floats32 } from '../sample.js';
 import { elements } from '../sizes.js';
-import { demandPair, reduced, reducedType } from './reduction.js';
+import { demandLosses, demandPair, reduced, reducedType } from './reduction.js';
 
 export const klDiv = composite({
   name: 'kl_div',
@@ -25,6 +25,7 @@ export const klDiv = composite({
   outputs: ['loss'],
   infer: (rule, { x, target }, { reduction }) => {
     demandPair(rule, 'x', x, 'target', target);
+    demandLosses(rule, 'kl_div', x, reduction);
     if (reduction === 'batchmean') rule.rank('x', x, { min: 1 }, '[N, ...]');
     return [reducedType(x.dtype, x.shape, reduction === 'none' ? 'none' : 'sum')];
   },

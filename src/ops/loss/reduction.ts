@@ -1,5 +1,6 @@
 import { choice } from '../attrs.js';
 import type { Builder } from '../builder.js';
+import { demandElements } from '../reduce/reduction.js';
 import type { Rule } from '../rule.js';
 import type { Shape, TensorType } from '../types.js';
 
@@ -24,6 +25,11 @@ export function reduced<V>(g: Builder<V>, losses: V, reduction: Reduction): V {
 /** The type after the reduction of losses of this shape. */
 export function reducedType(dtype: TensorType['dtype'], shape: Shape, reduction: Reduction): TensorType {
   return { dtype, shape: reduction === 'none' ? shape : [] };
+}
+
+/** Demands that there is a loss where a mean is taken. */
+export function demandLosses(rule: Rule, name: string, x: TensorType, reduction: Reduction | 'batchmean'): void {
+  if (reduction === 'mean' || reduction === 'batchmean') demandElements(rule, name, x, [...x.shape.keys()]);
 }
 
 /** Demands float tensors of one shape: predictions and what they should be. Unlike torch, nothing broadcasts here. */

@@ -7,6 +7,9 @@ export const smoothL1Loss = elementwiseLoss({
   summary: 'Absolute error that is squared below `beta`: d²/(2 beta) or |d| - beta/2.',
   source: 'torch.nn.functional.smooth_l1_loss',
   attrs: { beta: float('where the two pieces meet; 0 is the absolute error', 1), reduction: reductionAttr },
+  check: (rule, { beta }) => {
+    if (!(beta >= 0)) rule.fail('bad-option', { message: `beta must not be negative, but is ${beta}`, attr: 'beta' });
+  },
   losses: (g, x, target, { beta }) => {
     const distance = g.abs(g.sub(x, target));
     if (beta === 0) return distance;

@@ -2,7 +2,7 @@ import { Dim } from '../../dims/dim.js';
 import { float, positional, size } from '../attrs.js';
 import { composite, optional } from '../define.js';
 import { nth, only } from '../only.js';
-import { demandEps, demandOption } from '../option-bounds.js';
+import { demandEps, demandNotEmpty, demandOption } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
 import { reshapeNode } from '../shape/reshape-target.js';
 import { product } from '../sizes.js';
@@ -29,6 +29,8 @@ export const groupNorm = composite({
     rule.divides(groups, channels, () => ({ message: `${channels} channels do not split into ${groups} groups`, attr: 'groups' }));
     demandPerChannel(rule, 'weight', weight, x, channels);
     demandPerChannel(rule, 'bias', bias, x, channels);
+    // ONNX Runtime ends the process for channels without positions.
+    demandNotEmpty(rule, '`group_norm`', 'x', x, [...x.shape.keys()].slice(1));
     return [x];
   },
   flops: ({ x, weight, bias }) => normFlops(x, [weight, bias]),

@@ -1,7 +1,7 @@
 import { float } from '../attrs.js';
 import { composite, named, optional } from '../define.js';
 import { nth } from '../only.js';
-import { demandEps } from '../option-bounds.js';
+import { demandEps, demandNotEmpty } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
 import { instanceNode } from './instance-node.js';
 import { constantFill, demandPerChannel, normFlops, perChannel, scaleAndShift, standardize } from './standardize.js';
@@ -23,6 +23,8 @@ export const instanceNorm = composite({
     rule.rank('x', x, { min: 3 }, '[N, C, ..]');
     demandPerChannel(rule, 'weight', weight, x, nth(x.shape, 1));
     demandPerChannel(rule, 'bias', bias, x, nth(x.shape, 1));
+    // ONNX Runtime ends the process for channels without positions.
+    demandNotEmpty(rule, '`instance_norm`', 'x', x, [...x.shape.keys()].slice(1));
     return [x];
   },
   flops: ({ x, weight, bias }) => normFlops(x, [weight, bias]),

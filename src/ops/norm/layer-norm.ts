@@ -1,7 +1,7 @@
 import { axis, float } from '../attrs.js';
 import { composite, optional } from '../define.js';
 import { only } from '../only.js';
-import { demandEps } from '../option-bounds.js';
+import { demandEps, demandNotEmpty } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
 import { fromStart } from '../sizes.js';
 import { constantFill, demandNormalShape, normFlops, scaleAndShift, standardize } from './standardize.js';
@@ -27,6 +27,7 @@ export const layerNorm = composite({
     const axis = rule.axis(attrs.axis, x.shape.length);
     demandNormalShape(rule, 'weight', weight, x, axis);
     demandNormalShape(rule, 'bias', bias, x, axis);
+    demandNotEmpty(rule, '`layer_norm`', 'x', x, [...x.shape.keys()].slice(axis));
     return [x];
   },
   flops: ({ x, weight, bias }) => normFlops(x, [weight, bias]),

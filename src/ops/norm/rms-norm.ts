@@ -5,7 +5,7 @@ import { machineEpsilon } from '../float-limits.js';
 import { only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
 import { castNode } from '../onnx-cast.js';
-import { demandEps } from '../option-bounds.js';
+import { demandEps, demandNotEmpty } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
 import { fromStart, product } from '../sizes.js';
 import type { DType, TensorType } from '../types.js';
@@ -28,7 +28,9 @@ export const rmsNorm = composite({
   infer: (rule, { x, weight }, attrs) => {
     demandEps(rule, attrs.eps ?? 0);
     rule.dtype('x', x, 'float');
-    demandNormalShape(rule, 'weight', weight, x, rule.axis(attrs.axis, x.shape.length));
+    const first = rule.axis(attrs.axis, x.shape.length);
+    demandNormalShape(rule, 'weight', weight, x, first);
+    demandNotEmpty(rule, '`rms_norm`', 'x', x, [...x.shape.keys()].slice(first));
     return [x];
   },
   flops: ({ x, weight }) => product(x.shape).mul(weight === undefined ? 3 : 4),

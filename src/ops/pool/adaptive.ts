@@ -6,6 +6,7 @@ import type { Rule } from '../rule.js';
 import { concrete } from '../sizes.js';
 import type { Shape, TensorType } from '../types.js';
 import { imageForm, perAxis } from '../window.js';
+import { demandImage } from './pooling.js';
 
 /** How an adaptive pooling takes its windows. */
 export interface AdaptiveKind {
@@ -19,6 +20,7 @@ export interface AdaptiveKind {
 export function inferAdaptive(rule: Rule, count: number, x: TensorType, output: Shape): readonly TensorType[] {
   rule.dtype('x', x, 'float');
   rule.rank('x', x, count + 2, imageForm(count));
+  demandImage(rule, x);
   demandCount(rule, 'output', output, count === 1 ? [1] : [1, count]);
   for (const size of output) demandOption(rule, 'output', size, 1);
   return [{ dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...perAxis(output, count)] }];

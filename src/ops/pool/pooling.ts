@@ -1,5 +1,6 @@
 import { Dim } from '../../dims/dim.js';
 import type { Padding } from '../attrs.js';
+import { demandNotEmpty } from '../option-bounds.js';
 import { recode } from '../recode.js';
 import type { Rule } from '../rule.js';
 import { concrete } from '../sizes.js';
@@ -30,6 +31,7 @@ export function hangover(axis: WindowAxis): Dim {
 export function inferPool(rule: Rule, count: number, x: TensorType, attrs: PoolAttrs): readonly TensorType[] {
   rule.dtype('x', x, 'float');
   rule.rank('x', x, count + 2, imageForm(count));
+  demandImage(rule, x);
   demandWindowOptions(rule, count, { kernel: attrs.kernel, ...windowOptions(attrs) });
   const axes = poolAxes(x.shape, attrs);
   if (attrs.padding !== 'same') {
@@ -46,6 +48,11 @@ export function inferPool(rule: Rule, count: number, x: TensorType, attrs: PoolA
   }
   demandFit(rule, 'a window', x.shape, axes);
   return [{ dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...axes.map((axis) => axis.output)] }];
+}
+
+/** Refuses images without channels or positions, as PyTorch does; a batch may be empty. */
+export function demandImage(rule: Rule, x: TensorType): void {
+  demandNotEmpty(rule, 'a pooling', 'x', x, [...x.shape.keys()].slice(1));
 }
 
 /** The number of elements of one window over `count` axes. */

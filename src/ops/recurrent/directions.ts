@@ -2,6 +2,7 @@ import { Dim } from '../../dims/dim.js';
 import { choice } from '../attrs.js';
 import { type Bound, optional } from '../define.js';
 import { nth } from '../only.js';
+import { demandNotEmpty } from '../option-bounds.js';
 import type { Rule } from '../rule.js';
 import type { TensorType } from '../types.js';
 
@@ -71,6 +72,9 @@ export function inferRecurrent(rule: Rule, gates: number, x: RecurrentInputs<Ten
   rule.rank('weight_hh', x.weight_hh, 2, `[${gates === 1 ? '' : `${gates}*`}H, H]`);
   const [batch, steps, width] = [nth(x.x.shape, 0), nth(x.x.shape, 1), nth(x.x.shape, 2)];
   const hidden = nth(x.weight_hh.shape, 1);
+  // ONNX Runtime ends the process.
+  demandNotEmpty(rule, 'a recurrent layer', 'x', x.x);
+  demandNotEmpty(rule, 'a recurrent layer', 'weight_hh', x.weight_hh);
   const rows = hidden.mul(gates);
   rule.constant(hidden, () => ({
     message: `the width of the state of a recurrent layer must be a number, but \`weight_hh\` has ${hidden}`,

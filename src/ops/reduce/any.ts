@@ -9,8 +9,8 @@ export const any = reduction({
   source: 'torch.any',
   takes: 'bool',
   evaluate: (x, { axes, keep }) => folded(x, axes, keep, 0, Math.max),
-  // Through int32: ReduceMax of booleans exists on the CPU only.
-  onnx: (g, x, to) => castNode(g, reduceNode(g, 'ReduceMax', castNode(g, x, 'i32'), to), 'bool'),
+  // Through int32: ReduceMax of booleans exists on the CPU only. Of no elements the sum is 0, and the maximum is not.
+  onnx: (g, x, to) => castNode(g, reduceNode(g, 'ReduceSum', castNode(g, x, 'i32'), to), 'bool'),
   grad: 'none',
   samples: [
     { inputs: { x: bools([2, 3]) } },

@@ -5,6 +5,7 @@ import { ndArray } from '../nd/array.js';
 import { forEachLane, lanesOf } from '../nd/lanes.js';
 import { nth, only } from '../only.js';
 import { castNode } from '../onnx-cast.js';
+import { demandNotEmpty } from '../option-bounds.js';
 import { exactly, floats32, ints64 } from '../sample.js';
 import { concrete, elements, fromStart, withSize } from '../sizes.js';
 import type { NdArray } from '../types.js';
@@ -36,6 +37,7 @@ export const topk = core({
       message: `\`topk\` cannot choose ${k} of ${have} elements along axis ${along}`,
       attr: 'k',
     }));
+    demandNotEmpty(rule, '`topk`', 'x', x);
     const shape = withSize(x.shape, along, k);
     return [
       { dtype: x.dtype, shape },

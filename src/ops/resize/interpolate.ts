@@ -5,7 +5,7 @@ import { core } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { forEachLane, lanesOf } from '../nd/lanes.js';
 import { nth, only } from '../only.js';
-import { demandCount, demandOption } from '../option-bounds.js';
+import { demandCount, demandNotEmpty, demandOption } from '../option-bounds.js';
 import type { Rule } from '../rule.js';
 import { floats32 } from '../sample.js';
 import { concrete, product } from '../sizes.js';
@@ -40,6 +40,7 @@ export const interpolate = core({
     rule.dtype('x', x, 'float');
     rule.rank('x', x, { min: 3, max: 5 }, '[N, C, H, W]');
     demandModes(rule, x.shape.length - 2, attrs);
+    demandNotEmpty(rule, '`interpolate`', 'x', x, [...x.shape.keys()].slice(1));
     return [{ dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...newSides(rule, x.shape.slice(2), attrs)] }];
   },
   flops: ({ x }, { mode }, y) => {

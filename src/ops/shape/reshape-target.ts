@@ -3,7 +3,7 @@ import { only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
 import { recode } from '../recode.js';
 import type { Rule } from '../rule.js';
-import { product } from '../sizes.js';
+import { mayBeEmpty, product } from '../sizes.js';
 import { type Shape, showShape } from '../types.js';
 
 /** The full target shape of a reshape: the one size written as -1 is computed, and both sides must have equally many elements. */
@@ -63,14 +63,15 @@ function openSize(rule: Rule, from: Shape, wanted: Shape, open: number): Dim {
 
 /**
  * One Reshape node. Its shape is a constant wherever at most one size is neither known nor copied from the same axis of `x` (0 copies,
- * -1 computes); sizes are computed in the graph only beyond that, or where a size is 0 and would be taken for a copy.
+ * -1 computes); sizes are computed in the graph only beyond that, or where a size may be 0: that would be taken for a copy, and beside one no
+ * other size can be computed.
  */
 export function reshapeNode<V>(g: OnnxBuilder<V>, x: V, to: Shape, dtype = g.type(x).dtype): V {
   const from = g.type(x).shape;
   const type = { dtype, shape: to };
-  const isEmpty = to.some((size) => size.constant === 0);
   const sizes = to.map((size, axis) => size.constant ?? (from[axis]?.equals(size) ? 0 : -1));
-  const isConstant = !isEmpty && sizes.filter((size) => size === -1).length <= 1;
-  const target = isConstant ? g.ints(sizes) : g.dims(to);
-  return only(g.node('Reshape', [x, target], isEmpty ? { allowzero: { int: 1 } } : {}, [type]));
+  const computed = sizes.filter((size) => size === -1).length;
+  const isSure = !to.some((size, axis) => size.constant === 0 || (computed > 0 && sizes[axis] !== -1 && mayBeEmpty(size)));
+  if (isSure && computed <= 1) return only(g.node('Reshape', [x, g.ints(sizes)], {}, [type]));
+  return only(g.node('Reshape', [x, g.dims(to)], to.some(mayBeEmpty) ? { allowzero: { int: 1 } } : {}, [type]));
 }
