@@ -20,6 +20,8 @@ function evaluateArgs(cx: Context, expr: CallExpr): readonly Argument[] {
 
 /** `callee(args)` with the piped tensors, if any, before the written arguments. */
 export function call(cx: Context, expr: CallExpr, label: Label | undefined, piped: readonly Argument[]): CheckValue {
+  // What is piped has no place in the list, which is then no call of PyTorch.
+  if (piped.length === 0) cx.calling = expr;
   const callee = cx.evaluate(expr.callee);
   const args = evaluateArgs(cx, expr);
   const site: CallSite = { span: expr.span, calleeSpan: expr.callee.span, label };

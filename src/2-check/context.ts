@@ -1,4 +1,4 @@
-import type { Block, Expr, FnDecl, LayerDecl, Pattern } from '../1-syntax/ast.js';
+import type { Block, CallExpr, Expr, FnDecl, LayerDecl, Pattern } from '../1-syntax/ast.js';
 import type { Code, ParamsOf } from '../diagnostics/catalog.js';
 import { type Diagnostic, diagnostic, type Extra } from '../diagnostics/diagnostic.js';
 import type { Span } from '../diagnostics/span.js';
@@ -119,6 +119,8 @@ export class Context {
   steps: Step[] = [];
   returns: { readonly value: CheckValue; readonly span: Span; readonly facts: Facts; readonly path: readonly Formula[] }[] = [];
   problems: Diagnostic[] = [];
+  /** The call whose callee is evaluated, for the help where that is not known. */
+  calling: CallExpr | undefined;
   /** Demands that stayed open, by `openKey`: blamed on the caller where they fail. */
   readonly open: Map<string, OpenDemand>;
   /** Where a dimension name is written as an axis: the place it stands for. */
@@ -155,6 +157,11 @@ export class Context {
     this.facts = init.facts;
     this.open = init.open ?? new Map();
     this.axes = init.axes ?? new NamedAxes();
+  }
+
+  /** The call of which this is the callee, if it is one. */
+  callOf(callee: Expr): CallExpr | undefined {
+    return this.calling?.callee === callee ? this.calling : undefined;
   }
 
   /** Reports a problem. Lines of the standard library are no help to the user, and are left out of the notes. */

@@ -25,14 +25,15 @@ export function reportMember(cx: Context, expr: MemberExpr, object: CheckValue):
   }
   const help =
     object.kind === 'tensor'
-      ? tensorHelp(name, expr)
+      ? tensorHelp(cx, name, expr)
       : object.kind === 'list'
         ? 'a list does not change: `xs + [item]` is a new one'
         : undefined;
   cx.error('unknown-member', span, { name, what, known: [], near: [] }, { help });
 }
 
-function tensorHelp(name: string, { object }: MemberExpr): string {
+function tensorHelp(cx: Context, name: string, expr: MemberExpr): string {
+  const { object } = expr;
   const tensor = object.kind === 'name' ? object.name : 'x';
   if (['shape', 'size', 'ndim', 'dim', 'numel'].includes(name))
     return 'sizes have names: `Tensor[N, T]` in a signature makes `T` a number that can be used in the body';
@@ -40,7 +41,7 @@ function tensorHelp(name: string, { object }: MemberExpr): string {
     name,
     ops.map((op) => op.name),
   );
-  const other = instead(name, tensor);
+  const other = instead(cx, name, cx.callOf(expr), tensor);
   if (other === tensor) return `leave it out: \`${tensor}\` is the same here`;
   if (other !== undefined) return `functions are not members: write \`${other}\``;
   const fn = opNamed(name)?.name ?? near;

@@ -19,13 +19,15 @@ const prefixes: Readonly<Record<string, string>> = {
 };
 
 /** Reports `torch.cat`, `nn.Linear` or `F.relu`: there are no prefixes here. False if the name before the dot is one of the user's own. */
-export function reportPrefix(cx: Context, { object, name: { text, span } }: MemberExpr): boolean {
+export function reportPrefix(cx: Context, expr: MemberExpr): boolean {
+  const { object } = expr;
+  const { text, span } = expr.name;
   const root = prefixOf(object);
   if (root === undefined) return false;
   const first = root.name;
   if (cx.scope.find(first) !== undefined || cx.module.decls.has(first) || cx.module.imports.has(first)) return false;
   const known = text !== 'equal' && (opNamed(text) !== undefined || preludeDeclarations().includes(text));
-  const other = instead(text) ?? (known ? text : suggest(text, namesAt(cx))[0]);
+  const other = instead(cx, text, cx.callOf(expr)) ?? (known ? text : suggest(text, namesAt(cx))[0]);
   const help = other === undefined ? prefixes.torch : `there are no prefixes here: write \`${other}\``;
   const fixes = known ? [{ title: `write \`${text}\``, edits: [{ span: { ...object.span, end: span.end }, text }] }] : [];
   cx.session.met.add(root);
@@ -40,7 +42,8 @@ function prefixOf(expr: Expr): NameExpr | undefined {
 }
 
 /** Reports a name that means nothing here, with what it is likely to mean: a similar one, one that is not imported, a word of another framework. */
-export function reportUnknownName(cx: Context, { name, span }: NameExpr): void {
+export function reportUnknownName(cx: Context, expr: NameExpr): void {
+  const { name, span } = expr;
   const late = cx.late.has(name)
     ? `\`${name}\` stands in the result only, and is known when the body ends; state it with \`where ${name} == ...\`, or compute it`
     : undefined;
@@ -48,7 +51,7 @@ export function reportUnknownName(cx: Context, { name, span }: NameExpr): void {
   const isEnough = cx.problems.length >= cx.session.limits.diagnostics;
   const source = isEnough ? undefined : standardModuleOf(name);
   const imported = source === undefined ? undefined : `import { ${name} } from "${source}"`;
-  const other = instead(name);
+  const other = instead(cx, name, cx.callOf(expr));
   const foreign = Object.hasOwn(prefixes, name)
     ? prefixes[name]
     : other === undefined

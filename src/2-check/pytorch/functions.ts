@@ -69,7 +69,7 @@ export const functions: Readonly<Record<string, Foreign>> = {
   logsumexp: { params: axisAndKeep },
   max: {
     params: ['input = x', 'dim !', 'keepdim !'],
-    otherwise: 'PyTorch gives the values and their places; the values alone are `max(x, axis = 1)`, the places `argmax(x, 1)`',
+    otherwise: 'PyTorch gives the values and their places; the values alone are `max(x, axis = DIM)`, the places `argmax(x, DIM)`',
   },
   max_pool1d: { params: maxPool },
   max_pool2d: { params: maxPool },
@@ -77,7 +77,7 @@ export const functions: Readonly<Record<string, Foreign>> = {
   mean: { params: axisAndKeep },
   min: {
     params: ['input = x', 'dim !', 'keepdim !'],
-    otherwise: 'PyTorch gives the values and their places; the values alone are `min(x, axis = 1)`, the places `argmin(x, 1)`',
+    otherwise: 'PyTorch gives the values and their places; the values alone are `min(x, axis = DIM)`, the places `argmin(x, DIM)`',
   },
   mse_loss: { params: ['input = x', 'target', ...reduced] },
   nll_loss: { params: ['input = x', 'target = labels', 'weight', 'size_average !', 'ignore_index = ignore', 'reduce !', 'reduction'] },
@@ -103,7 +103,7 @@ export const functions: Readonly<Record<string, Foreign>> = {
   },
   split: {
     params: ['tensor = x', 'split_size_or_sections !', 'dim = axis'],
-    otherwise: "for equal parts, write `parts = 3`; PyTorch's number is the size of each part: `sizes = [4, 4, 2]`",
+    otherwise: "for equal parts, write `parts = COUNT`; PyTorch's number is the size of each part: `sizes = [SIZE, SIZE, ..]`",
   },
   squeeze: { params: ['input = x', 'dim = axis'] },
   stack: { params: ['tensors = xs', 'dim = axis'] },

@@ -44,10 +44,11 @@ export function meansAllAxes(cx: Context, op: Op, args: readonly Argument[], sit
   return true;
 }
 
-/** `max(x, y)` compares two tensors. */
+/** `max(x, y)` compares two tensors, `max(x, 0.0)` a tensor and a number; a whole number would be an axis. */
 function ofTwo(cx: Context, op: Op, args: readonly Argument[]): Spelling | undefined {
   const callee = op.name === 'max' ? 'maximum' : op.name === 'min' ? 'minimum' : undefined;
-  if (callee === undefined || args.length !== 2 || !args.every((a) => a.value.kind === 'tensor')) return undefined;
+  if (callee === undefined || args.length !== 2 || args.some((a) => a.name !== undefined)) return undefined;
+  if (args[0]?.value.kind !== 'tensor' || (args[1]?.value.kind !== 'tensor' && args[1]?.value.kind !== 'float')) return undefined;
   return { callee, written: args.map((arg) => textOf(cx, arg)) };
 }
 
