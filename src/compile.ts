@@ -11,6 +11,7 @@ import type { Graph } from './3-graph/graph.js';
 import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { lowerToOnnx } from './5-optimize/lowering/to-onnx.js';
 import { optimize } from './5-optimize/pipeline.js';
+import { checkEmission } from './6-emit/check-emission.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { InternalError } from './diagnostics/internal-error.js';
 import { Report } from './diagnostics/report.js';
@@ -56,6 +57,15 @@ export interface CompileOptions {
   readonly limits?: Partial<Limits> | undefined;
 }
 
+export interface CheckOptions extends CompileOptions {
+  /**
+   * Whether each model that is checked is also turned into ONNX nodes for `target` and `opset`, so that all is reported that a build would report:
+   * operators without an ONNX form there, names and constants beyond the limits, initial values that cannot be made. Nothing is written.
+   * Editors, which check at each keystroke, leave it out.
+   */
+  readonly lower?: boolean | undefined;
+}
+
 export interface CheckResult {
   /** By file and place; empty for a file without a mistake. */
   readonly diagnostics: readonly Diagnostic[];
@@ -96,16 +106,21 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const graph = checked === undefined ? undefined : elaborate(checked, report, session.limits, options.io);
   if (checked === undefined || graph === undefined || report.hasErrors) return result(report, loader);
   reportWarnings(session, module, options);
-  optimize(graph);
-  const onnx = lowerToOnnx(graph, {
-    ...(options.target === undefined ? {} : { target: options.target }),
-    ...(options.opset === undefined ? {} : { opset: options.opset }),
-  });
+  const onnx = lowered(graph, options);
   return { ...result(report, loader), model: { name: checked.name, checked, graph, onnx } };
 }
 
-/** Checks a file: every declaration on its own, and every model that can be built without further settings, with its `train` blocks. */
-export function check(entry: string, host: Host, options: CompileOptions = {}): CheckResult {
+/** The graph is optimized in place. */
+function lowered(graph: Graph, { target, opset }: CompileOptions): OnnxGraph {
+  optimize(graph);
+  return lowerToOnnx(graph, { ...(target === undefined ? {} : { target }), ...(opset === undefined ? {} : { opset }) });
+}
+
+/**
+ * Checks a file: every declaration on its own, and every model that can be built without further settings, with its `train` blocks. Throws `HostError` as
+ * `compile` does; for an opset only with `lower`.
+ */
+export function check(entry: string, host: Host, options: CheckOptions = {}): CheckResult {
   const { report, loader, session, module } = start(entry, host, options);
   checkDeclarations(session, module);
   const chosen =
@@ -113,19 +128,28 @@ export function check(entry: string, host: Host, options: CompileOptions = {}): 
   const choice = choiceOf(session, options, chosen.length === 1);
   const isMeant = options.model !== undefined || (chosen.length === 1 && hasSettings(options));
   const open: Residual[] = [];
+  const graphs: { readonly graph: Graph; readonly place: Span }[] = [];
+  const canBuild = !report.hasErrors;
   for (const decl of chosen) {
     const complete = isMeant || isComplete(session, module, decl);
-    if (!complete || choice === undefined || report.hasErrors) continue;
+    if (!complete || choice === undefined || !canBuild) continue;
+    report.endRound();
     const checked = checkModel(session, module, decl, choice);
     demandReason(checked, report);
     if (checked === undefined) continue;
     append(open, checked.residuals);
-    elaborate(checked, report, session.limits, options.io);
+    const graph = elaborate(checked, report, session.limits, options.io);
+    if (graph !== undefined && options.lower === true) graphs.push({ graph, place: checked.span });
   }
   if (options.strict === true) refuseOpen(open, report);
   const trained = report.hasErrors || options.model !== undefined ? [] : trainedModels(session, module);
   for (const decl of trained) checkModel(session, module, decl, asDeclared);
-  if (!report.hasErrors) reportWarnings(session, module, options);
+  if (report.hasErrors) return result(report, loader);
+  reportWarnings(session, module, options);
+  for (const { graph, place } of graphs) {
+    report.endRound();
+    checkEmission(lowered(graph, options), report, place, session.limits);
+  }
   return result(report, loader);
 }
 

@@ -3,7 +3,15 @@ export { costOf, type LayerCost } from './6-emit/cost.js';
 export { decodeOnnx } from './6-emit/onnx/decode.js';
 export { type OnnxProtoModel, toOnnxProto } from './6-emit/onnx/onnx-proto.js';
 export { type BuildOptions, type BuildResult, build } from './build.js';
-export { type CheckResult, type CompiledModel, type CompileOptions, type CompileResult, check, compile } from './compile.js';
+export {
+  type CheckOptions,
+  type CheckResult,
+  type CompiledModel,
+  type CompileOptions,
+  type CompileResult,
+  check,
+  compile,
+} from './compile.js';
 export type { Diagnostic, Edit, Fix, Note } from './diagnostics/diagnostic.js';
 export { renderTerminal } from './diagnostics/render-terminal.js';
 export type { Span } from './diagnostics/span.js';

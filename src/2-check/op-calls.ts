@@ -102,7 +102,8 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
   if (meansAllAxes(cx, op, args, site)) return unknown;
   const inputs = table.map(([name]) => toTensors(cx, op, slots.get(name), slots));
   if (inputs.includes('poison') || args.some((a) => a.value.kind === 'unknown' && a.expr?.kind !== 'rearrange-pattern')) return unknown;
-  const first = inputs.find((slot): slot is TensorValue => slot !== undefined && slot !== 'poison' && 'kind' in slot);
+  // Axes are named by the sizes of the first tensor; the parts of a `concat` have as many axes as each other.
+  const first = inputs.flatMap((slot) => (slot === undefined || slot === 'poison' ? [] : 'kind' in slot ? [slot] : slot)).at(0);
   for (const [attr, raw] of attrArgs) {
     const { fallback } = op.attrs[attr] ?? {};
     // What has no value when it is left out may be `none`.

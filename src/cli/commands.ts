@@ -48,8 +48,9 @@ const table = {
   check: {
     usage: ['archc check MODEL.arch...'],
     summary: 'check files without building',
-    details: 'Reports every mistake of the files and of what they import. All models of a file are checked, each with its defaults.',
-    options: [...instantiation, 'fix', 'watch', ...reporting, ...general],
+    details:
+      'Reports every mistake of the files and of what they import, and all that a build would report before it writes. All models of a file are checked, each with its defaults, and lowered for `--target` and `--opset`.',
+    options: [...instantiation, 'io', 'opset', 'target', 'fix', 'watch', ...reporting, ...general],
     examples: [
       ['archc check model.arch', 'report for people'],
       ['archc check --fix model.arch', 'take out what is not used'],

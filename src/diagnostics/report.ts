@@ -10,6 +10,8 @@ const closing: readonly Code[] = ['too-many-diagnostics', 'too-many-syntax-error
 export class Report {
   readonly #seen = new Set<string>();
   readonly #diagnostics: Diagnostic[] = [];
+  /** What earlier rounds reported, by code and place. */
+  readonly #said = new Set<string>();
   readonly #counts = new Map<string, number>();
   readonly #limit: number;
   readonly #sources: ReadonlyMap<string, string>;
@@ -26,7 +28,7 @@ export class Report {
 
   push(d: Diagnostic): void {
     const key = `${d.code} ${d.span.file} ${d.span.start} ${d.span.end} ${d.message}`;
-    if (this.#seen.has(key) || this.#isAllowed(d)) return;
+    if (this.#seen.has(key) || this.#said.has(placeOf(d)) || this.#isAllowed(d)) return;
     this.#seen.add(key);
     const { file } = d.span;
     const count = this.#counts.get(file) ?? 0;
@@ -35,6 +37,11 @@ export class Report {
     this.#counts.set(file, isLast ? Number.POSITIVE_INFINITY : count + 1);
     if (count < this.#limit || isLast) this.#diagnostics.push(d);
     else this.#diagnostics.push(diagnostic('too-many-diagnostics', d.span, { limit: this.#limit }));
+  }
+
+  /** What was reported is not reported again at its place, in whatever words: the next model uses the same layers. */
+  endRound(): void {
+    for (const d of this.#diagnostics) this.#said.add(placeOf(d));
   }
 
   #isAllowed({ code, severity, span }: Diagnostic): boolean {
@@ -57,6 +64,10 @@ export class Report {
       (a, b) => compare(a.span.file, b.span.file) || a.span.start - b.span.start || a.span.end - b.span.end || compare(a.code, b.code),
     );
   }
+}
+
+function placeOf({ code, span }: Diagnostic): string {
+  return `${code} ${span.file} ${span.start} ${span.end}`;
 }
 
 /** By code unit: the same order on every machine and in every locale. */

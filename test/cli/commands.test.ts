@@ -237,6 +237,66 @@ describe('archc explain', () => {
   });
 });
 
+describe('archc check', () => {
+  const parts = {
+    layer: 'layer L(x: Tensor[N, D]) -> Tensor[N, D] {\n  param b: Tensor[D] = kaiming_uniform\n  return x + b\n}\n',
+    a: 'model A(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) {\n  return x -> a: L\n}\n',
+    b: 'model B(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {\n  return x -> b: L\n}\n',
+  };
+  const short = ['--format', 'short'];
+
+  test('says once for all models what a build says of initial values', async () => {
+    writeFileSync('initial.arch', parts.layer + parts.a + parts.b);
+    const { code, err } = await archc(['check', 'initial.arch', ...short]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^initial\.arch:2:3: error\[weights-init\]: .*`a\.b` is \[4\]\n$/);
+    const built = await archc(['build', 'initial.arch', '--model', 'A', '-o', 'initial.onnx', ...short]);
+    expect(built.err).toBe(err);
+    const other = await archc(['check', 'initial.arch', '--model', 'B', ...short]);
+    expect(other.err).toContain('`b.b` is [8]');
+  });
+
+  test('says what a build says of constants beyond the limit', async () => {
+    writeFileSync('table.arch', 'model M(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) {\n  return x * 3\n}\n');
+    const limit = ['--limit', 'inline-constant=2', ...short];
+    const { code, err } = await archc(['check', 'table.arch', ...limit]);
+    expect(err).toContain('error[constant-too-large]');
+    expect(code).toBe(1);
+    expect((await archc(['build', 'table.arch', '-o', 'table.onnx', ...limit])).err).toBe(err);
+    expect((await archc(['check', 'table.arch', ...short])).code).toBe(0);
+  });
+
+  test('checks each model, also behind one that is wrong', async () => {
+    writeFileSync(
+      'each.arch',
+      [5, 9].map((n) => `model M${n}(x: Tensor[N, 4]) -> (y: Tensor[N, ${n}]) {\n  return x -> fc: Linear(8)\n}\n`).join(''),
+    );
+    const { err } = await archc(['check', 'each.arch', ...short]);
+    expect(err.match(/each\.arch:\d:\d+: error\[result-mismatch\]/g)).toEqual([
+      'each.arch:2:10: error[result-mismatch]',
+      'each.arch:5:10: error[result-mismatch]',
+    ]);
+  });
+
+  test('takes the target, the opset and the types of a build, and refuses what a build refuses', async () => {
+    for (const args of [
+      ['--target', 'webgpu'],
+      ['--opset', '23'],
+      ['--dtype', 'bf16', '--io', 'f32'],
+    ])
+      expect(await archc(['check', 'lenet.arch', ...args])).toMatchObject({ code: 0 });
+    for (const args of [
+      ['--target', 'tpu'],
+      ['--opset', '5'],
+      ['--dtype', 'f8'],
+    ]) {
+      const [checked, built] = [await archc(['check', 'lenet.arch', ...args]), await archc(['build', 'lenet.arch', ...args])];
+      expect(checked.code).toBe(2);
+      expect(checked.err).toBe(built.err);
+    }
+  });
+});
+
 describe('archc inspect, cost and weights', () => {
   test('inspect gives an overview', async () => {
     await archc(['lenet.arch', '-o', 'i.onnx']);

@@ -30,7 +30,8 @@ export async function checkFiles(input: CommandInput): Promise<number> {
 function checkOnce({ positionals, options, terminal }: CommandInput): { readonly code: number; readonly sources: Findings['sources'] } {
   const host = commandHost();
   const files = positionals.map(sourcePath);
-  const checkAll = (through: Host): Findings => merged(files.map((file) => check(file, through, compileOptions(options))));
+  const checkAll = (through: Host): Findings =>
+    merged(files.map((file) => check(file, through, { ...compileOptions(options), lower: true })));
   if (!options.has('fix')) {
     const findings = checkAll(host);
     return { code: reportFindings(findings, options, terminal), sources: findings.sources };
