@@ -16,6 +16,7 @@ import { rangeHelp } from './loops.js';
 import { reportMember } from './members.js';
 import { evaluateName } from './names.js';
 import { reportSeveral } from './outputs.js';
+import { sourceOf } from './pytorch/source.js';
 import { promote } from './scalars.js';
 import { reportPrefix } from './unknown-names.js';
 import { type CheckValue, describe, unknown } from './values.js';
@@ -300,6 +301,18 @@ function binary(cx: Context, expr: BinaryExpr): CheckValue {
     if (isOutputs && reportSeveral(cx, value, side.span)) return unknown;
   }
   const op = tensorOps[expr.op];
+  if (expr.op === '-' && left.kind === 'int' && right.kind === 'tensor' && right.local.type.dtype === 'bool') {
+    const opposite = /^[\w.]+$/.test(sourceOf(cx, expr.right.span))
+      ? `!${sourceOf(cx, expr.right.span)}`
+      : `!(${sourceOf(cx, expr.right.span)})`;
+    cx.error(
+      'bad-operand',
+      expr.span,
+      { op: '-', what: ['an integer', 'a tensor of booleans'] },
+      { help: `the opposite of a condition is \`${opposite}\`` },
+    );
+    return unknown;
+  }
   if (left.kind === 'tensor' || right.kind === 'tensor') {
     const a =
       left.kind === 'tensor' ? left : right.kind === 'tensor' ? promote(cx, left, right.local.type.dtype, expr.left.span) : undefined;

@@ -154,6 +154,8 @@ class Words {
   #word(token: SourceToken): SourceToken[] | undefined {
     if (token.tokenType !== T.Id && token.tokenType !== T.hard.from && token.tokenType !== T.hard.import) return undefined;
     switch (token.image) {
+      case 'f':
+        return this.#formatted(token);
       case 'True':
       case 'False':
         return this.#literal(token);
@@ -223,6 +225,17 @@ class Words {
     const instead = token.image.toLowerCase();
     this.#say('foreign-literal', token, { word: token.image, instead }, instead);
     return [retyped(token, instead === 'true' ? T.hard.true : T.hard.false, instead)];
+  }
+
+  /** `f"{n} heads"`: strings interpolate anyway. */
+  #formatted(token: SourceToken): SourceToken[] | undefined {
+    const next = this.#next();
+    const isString = next?.tokenType === T.Str || next?.tokenType === T.QuotedStr;
+    if (!isString || next.startOffset !== token.startOffset + 1) return undefined;
+    const span = this.#complaints.span(token.startOffset, next.startOffset);
+    const fixes = [{ title: 'take `f` out', edits: [{ span, text: '' }] }];
+    this.#complaints.add(diagnostic('foreign-literal', span, { word: `f${next.image}`, instead: next.image }, { fixes }), span);
+    return [];
   }
 
   #infix(token: SourceToken, type: TokenType, operator: string): SourceToken[] | undefined {

@@ -5,6 +5,7 @@ export const syntaxCatalog = {
   'unexpected-token': error<{ expected: string; found: string }>(({ expected, found }) => ({
     message: `expected ${expected}, found ${found}`,
     label: `expected ${expected}`,
+    help: pythonHelp(expected, found),
   })),
   'unexpected-end': error<{ expected: string }>(({ expected }) => ({
     message: `expected ${expected}, but the file ends here`,
@@ -55,7 +56,9 @@ export const syntaxCatalog = {
   'stray-character': error<{ text: string; codes: string }>(({ text, codes }) => ({
     message: `\`${text}\` cannot stand here`,
     label: codes,
-    help: 'names are made of the letters A to Z, digits and `_`; other characters belong in strings and comments',
+    help: text.startsWith('~')
+      ? 'the opposite of a condition is `!m`'
+      : 'names are made of the letters A to Z, digits and `_`; other characters belong in strings and comments',
   })),
   'forbidden-character': error<{ what: string; code: string }>(({ what, code }) => ({
     message: `the source contains ${what}`,
@@ -236,3 +239,11 @@ export const syntaxCatalog = {
     label: 'move it to the top of the file',
   })),
 };
+
+/** What those mean who write Python. */
+function pythonHelp(expected: string, found: string): string | undefined {
+  if (found === '`,`' && expected === 'a statement') return 'several names have parentheses: `(a, b) = f(x)`';
+  if (found === '`,`' && expected === '`in`') return 'several names have parentheses: `for (i, item) in enumerate(items) { ... }`';
+  if (found === 'the name `is`') return 'whether `x` is there is `x?`, that it is not `!x?`';
+  return undefined;
+}
