@@ -101,11 +101,11 @@ export function demandWindowOptions(rule: Rule, count: number, options: WindowOp
   for (const size of options.padding) demandOption(rule, 'padding', size, 0);
 }
 
-/** Demands that the window fits at least once on each axis. */
-export function demandFit(rule: Rule, what: string, x: Shape, axes: readonly WindowAxis[]): void {
+/** Demands that the window fits at least once on each axis; in ceil mode it may hang over the end by less than a stride. */
+export function demandFit(rule: Rule, what: string, x: Shape, axes: readonly WindowAxis[], ceil = false): void {
   for (const [i, axis] of axes.entries()) {
     const room = axis.input.add(axis.begin).add(axis.end);
-    rule.atLeast(room, reach(axis), () => ({
+    rule.atLeast(room, ceil ? reach(axis).sub(axis.stride).add(1) : reach(axis), () => ({
       message: `${what} that spans ${reach(axis)} does not fit into a ${room.equals(axis.input) ? '' : 'padded '}side of ${room}`,
       input: 'x',
       wanted: x.map((size, j) => (j === i + 2 ? `at least ${reach(axis).sub(axis.begin).sub(axis.end)}` : String(size))),

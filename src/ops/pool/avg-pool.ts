@@ -60,6 +60,7 @@ export const avgPool1d = avgPool(1, [
 ]);
 
 export const avgPool2d = avgPool(2, [
+  { inputs: { x: floats32([1, 2, 2, 3]) }, attrs: { kernel: sizesOf(4, 3), stride: sizesOf(3, 2), ceil_mode: true } },
   { inputs: { x: floats32([2, 3, 6, 4]) }, attrs: { kernel: sizesOf(2) } },
   { inputs: { x: floats32([2, 2, 8, 7]) }, attrs: { kernel: sizesOf(3), stride: sizesOf(2), padding: sizesOf(1) } },
   {

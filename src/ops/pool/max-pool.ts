@@ -32,7 +32,7 @@ function maxPool(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeo
     doc: {
       summary: 'Takes the greatest element of each window.',
       example: `x -> max_pool${count}d(2)`,
-      source: `torch.nn.functional.max_pool${count}d, ONNX MaxPool`,
+      source: `torch.nn.functional.max_pool${count}d, ONNX MaxPool. ONNX Runtime may pass over NaN, which PyTorch gives`,
     },
     inputs,
     attrs,
@@ -66,6 +66,7 @@ export const maxPool1d = maxPool(1, [
 ]);
 
 export const maxPool2d = maxPool(2, [
+  { inputs: { x: floats32([1, 2, 2, 2], -3, -1) }, attrs: { kernel: sizesOf(3), stride: sizesOf(2), ceil_mode: true } },
   { inputs: { x: floats32([2, 3, 6, 4]) }, attrs: { kernel: sizesOf(2) } },
   { inputs: { x: floats32([2, 2, 8, 7]) }, attrs: { kernel: sizesOf(3), stride: sizesOf(2), padding: sizesOf(1) } },
   { inputs: { x: floats32([1, 2, 7, 6], -3, -1) }, attrs: { kernel: sizesOf(3, 2), stride: sizesOf(1, 2), padding: sizesOf(1, 0, 0, 1) } },

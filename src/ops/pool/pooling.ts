@@ -46,7 +46,7 @@ export function inferPool(rule: Rule, count: number, x: TensorType, attrs: PoolA
       }
     }
   }
-  demandFit(rule, 'a window', x.shape, axes);
+  demandFit(rule, 'a window', x.shape, axes, attrs.ceil_mode);
   return [{ dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...axes.map((axis) => axis.output)] }];
 }
 

@@ -6,7 +6,7 @@ import { shareOfTies } from './share-of-ties.js';
 export const max = reduction({
   name: 'max',
   summary: 'The largest element along axes.',
-  source: 'ONNX ReduceMax, torch.amax',
+  source: 'ONNX ReduceMax, torch.amax. ONNX Runtime may pass over NaN, which PyTorch gives',
   takes: 'number',
   // `torch.max(x, 1)` gives the places as well.
   byPosition: [],

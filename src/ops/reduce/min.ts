@@ -6,7 +6,7 @@ import { shareOfTies } from './share-of-ties.js';
 export const min = reduction({
   name: 'min',
   summary: 'The smallest element along axes.',
-  source: 'ONNX ReduceMin, torch.amin',
+  source: 'ONNX ReduceMin, torch.amin. ONNX Runtime may pass over NaN, which PyTorch gives',
   takes: 'number',
   // `torch.min(x, 1)` gives the places as well.
   byPosition: [],

@@ -5,7 +5,8 @@ import { reduction, reductionSamples } from './reduction.js';
 export const prod = reduction({
   name: 'prod',
   summary: 'The product of the elements along axes.',
-  source: 'ONNX ReduceProd, torch.prod',
+  source:
+    'ONNX ReduceProd, torch.prod. Integers keep their type, where PyTorch gives i64, and are exact in ONNX Runtime as long as every partial result fits it and is below 2^53',
   takes: 'number',
   evaluate: (x, { axes, keep }) => folded(x, axes, keep, 1, (a, b) => a * b),
   onnx: 'ReduceProd',

@@ -5,7 +5,8 @@ import { reduction, reductionSamples } from './reduction.js';
 export const sum = reduction({
   name: 'sum',
   summary: 'The sum of the elements along axes.',
-  source: 'ONNX ReduceSum, torch.sum',
+  source:
+    'ONNX ReduceSum, torch.sum. Integers keep their type, where PyTorch gives i64, and are exact in ONNX Runtime as long as every partial result fits it and is below 2^53',
   takes: 'number',
   evaluate: (x, { axes, keep }) => folded(x, axes, keep, 0, (a, b) => a + b),
   onnx: 'ReduceSum',
