@@ -32,12 +32,7 @@ export function generate(seed: number): Program {
 function finish(program: Program): void {
   const { main, draw } = program;
   const computed = main.scope.filter((t) => t.axes.length <= 6);
-  const chosen: Tensor[] = [];
-  const count = draw.int(1, 4);
-  for (let i = 0; i < count; i++) {
-    const back = Math.floor(draw.number() ** 2 * Math.min(computed.length, 10));
-    chosen.push(computed[computed.length - 1 - back] as Tensor);
-  }
+  const chosen: Tensor[] = [...draw.some(computed, draw.int(1, 7))];
   if (draw.chance(0.15)) {
     for (let copies = draw.int(1, 2); copies > 0; copies--) chosen.push(draw.pick(chosen));
     program.constructs.add('one value as two outputs');

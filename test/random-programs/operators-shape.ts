@@ -15,7 +15,11 @@ function any(d: Draft, least = 0, most = 4): Tensor {
 const like = (x: Tensor, axes: readonly Size[]) => ({ dtype: x.dtype, axes, bits: x.bits, wild: x.wild });
 
 function axisOf(d: Draft, x: Tensor): { readonly option: Option; readonly at: number } {
-  const at = d.draw.int(0, x.axes.length - 1);
+  return axisAt(d, x, d.draw.int(0, x.axes.length - 1));
+}
+
+/** An axis by its number, counted from either end. */
+function axisAt(d: Draft, x: Tensor, at: number): { readonly option: Option; readonly at: number } {
   const written = d.draw.chance(0.4) ? at - x.axes.length : at;
   return { at, option: { text: String(written), at: () => at } };
 }
@@ -133,7 +137,8 @@ const moves: Record<string, Move> = {
   },
   roll(d) {
     const x = any(d, 1);
-    const { option } = axisOf(d, x);
+    const open = [...x.axes.keys()].filter((i) => x.axes[i]?.constant === undefined);
+    const { option } = open.length > 0 && d.draw.chance(0.7) ? axisAt(d, x, d.draw.pick(open)) : axisOf(d, x);
     return d.call('roll', [x], { shift: num(d.draw.pick([1, -1, 2, 3, 5, -7])), axis: option }, like(x, x.axes));
   },
   slice(d) {
