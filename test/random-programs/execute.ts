@@ -9,6 +9,7 @@ import { createMemoryHost } from '../../src/memory-host.js';
 import { EvalBuilder } from '../../src/ops/evaluate.js';
 import type { NdArray } from '../../src/ops/types.js';
 import type { OrtRunner } from '../kit/ort.js';
+import { wronglyDeclared } from './declared.js';
 import { Draw } from './draw.js';
 import type { Program } from './program.js';
 import { NoisyBuilder, Run } from './run.js';
@@ -40,6 +41,8 @@ export async function execute(program: Program, ort: OrtRunner): Promise<Verdict
   const { model, bytes } = built;
   if (model === undefined || bytes === undefined)
     return { kind: 'refused', text: `${renderTerminal(built.diagnostics, built.sources)}\n${source}` };
+  const declared = wronglyDeclared(model.onnx);
+  if (declared !== undefined) return { kind: 'fault', text: `${declared}\n${source}` };
   const weights = weightsOf(model);
   const weight = (name: string): NdArray => {
     const found = weights.get(name);

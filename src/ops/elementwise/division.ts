@@ -1,3 +1,4 @@
+import { Dim } from '../../dims/dim.js';
 import { only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
 import { castNode } from '../onnx-cast.js';
@@ -29,16 +30,27 @@ class Division<V> {
   }
 
   node(opType: string, ...inputs: readonly V[]): V {
-    return only(this.#g.node(opType, inputs, {}, [this.#y]));
+    return only(this.#g.node(opType, inputs, {}, [this.#over(inputs, this.#y.dtype)]));
   }
 
   claim(opType: string, ...inputs: readonly V[]): V {
-    return only(this.#g.node(opType, inputs, {}, [{ ...this.#y, dtype: 'bool' }]));
+    return only(this.#g.node(opType, inputs, {}, [this.#over(inputs, 'bool')]));
   }
 
   /** The remainder of C, with the sign of `a`, which is exact for floats. */
   truncatedRest(a: V, b: V): V {
     return only(this.#g.node('Mod', [a, b], { fmod: { int: 1 } }, [this.#y]));
+  }
+
+  /** The type of a node over these operands, which broadcast: one of them alone may have fewer axes than the result. */
+  #over(inputs: readonly V[], dtype: DType): TensorType {
+    const shapes = inputs.map((input) => this.#g.type(input).shape);
+    const rank = Math.max(...shapes.map((shape) => shape.length));
+    const shape = Array.from({ length: rank }, (_, axis) => {
+      const sizes = shapes.flatMap((own) => own[axis - rank + own.length] ?? []);
+      return sizes.find((size) => size.constant !== 1) ?? Dim.one;
+    });
+    return { dtype, shape };
   }
 
   /** Whether a remainder of C is not that of Python: it is not 0 and has not the sign of `b`. */
