@@ -9,7 +9,7 @@ function modelAround(example: string, tensors: Readonly<Record<string, SampleTen
     'shape' in tensor ? [[name, tensor] as const] : tensor.map((t, i) => [String.fromCharCode(97 + i), t] as const),
   );
   const params = inputs.map(([name, { dtype, shape }]) => `${name}: Tensor<${dtype}>[${shape.join(', ')}]`);
-  return `model M(${['unused: Tensor[1]', ...params].join(', ')}) -> (out: Tensor[1]) {\n  result = ${example}\n  return unused\n}`;
+  return `model M(${['unused: Tensor[1]', ...params].join(', ')}) -> (out: Tensor[1]) {\n  _result = ${example}\n  return unused\n}`;
 }
 
 it.each(ops)('the example of $name compiles on one of its samples', (op) => {

@@ -37,7 +37,8 @@ export const elementwise: Readonly<Record<string, Translation>> = {
       // archc refuses limits that cross; for ONNX the upper one wins.
       return [c.g.minimum(c.g.maximum(c.in(0), c.g.scalar(min, c.in(0))), c.g.scalar(max, c.in(0)))];
     }
-    return [c.g.op('clip', [c.in(0)], { min, max })];
+    // ONNX allows a Clip without limits, which changes nothing.
+    return [min === undefined && max === undefined ? c.in(0) : c.g.op('clip', [c.in(0)], { min, max })];
   },
   Cos: unary('cos'),
   Div: (c) => {

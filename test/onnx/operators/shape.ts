@@ -84,7 +84,9 @@ export const shapes: Readonly<Record<string, Translation>> = {
   Pad: (c) => {
     const pads = c.numbers(1) ?? c.ints('pads');
     const [value] = c.numbers(2) ?? [0];
-    return [c.g.op('pad', [c.in(0)], { pads, axes: c.numbers(3), mode: c.string('mode', 'constant'), value })];
+    // Without axes, ONNX pads all of them, in its own order.
+    const axes = c.numbers(3) ?? c.g.shape(c.in(0)).map((_, axis) => axis);
+    return [c.g.op('pad', [c.in(0)], { pads, axes, mode: c.string('mode', 'constant'), value })];
   },
   Reshape: (c) => {
     const own = c.g.shape(c.in(0));
