@@ -78,7 +78,7 @@ test('options', () => {
   const x = tensor('f32', N, 4);
   expect(refusal('clip', [x], { min: 2, max: 1 })).toEqual(['bad-option', '`clip` has min = 2 above max = 1', 'swap the two']);
   expect(refusal('clip', [x], {})).toEqual(['bad-option', '`clip` needs `min`, `max` or both', undefined]);
-  expect(refusal('celu', [x], { alpha: 0 })[1]).toBe('`celu` divides by `alpha`, which is 0');
+  expect(refusal('celu', [x], { alpha: 0 })[1]).toBe('alpha must be more than 0, but is 0');
   expect(refusal('huber_loss', [x, x], { delta: 0 })[1]).toBe('delta must be positive, but is 0');
   expect(refusal('smooth_l1_loss', [x, x], { beta: -1 })[1]).toBe('beta must not be negative, but is -1');
   expect(refusal('norm', [x], { p: 3 })[1]).toBe('`norm` knows p = 1 and p = 2, not 3');
