@@ -217,7 +217,7 @@ export const compileTime: Readonly<Record<string, Move>> = {
     const name = d.name('v');
     const [from, to] = [d.draw.int(0, 2), d.draw.int(2, 4)];
     const i = d.name('i');
-    d.seen('`for` over a range', 'rebinding');
+    d.seen('`for` over a range', 'range', 'rebinding');
     d.program.operators.push('mul', 'add');
     d.line(`${name} = ${x.text}`);
     d.block(`for ${i} in ${from}..${to} {`, () => d.line(`${name} = ${name} * 0.5 + ${i}`));

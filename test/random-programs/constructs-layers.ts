@@ -43,7 +43,7 @@ function labelled(d: Draft, kind?: string): Use {
     },
     () => {
       const i = d.draw.int(0, 3);
-      d.seen('label as a string');
+      d.seen('label as a string', 'string with a value in it');
       return { text: `"${stem}_{${i} + 1}": `, path: `${stem}_${i + 1}` };
     },
     () => {

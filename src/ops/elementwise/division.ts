@@ -45,7 +45,7 @@ class Division<V> {
   /** The type of a node over these operands, which broadcast: one of them alone may have fewer axes than the result. */
   #over(inputs: readonly V[], dtype: DType): TensorType {
     const shapes = inputs.map((input) => this.#g.type(input).shape);
-    const rank = Math.max(...shapes.map((shape) => shape.length));
+    const rank = shapes.reduce((most, shape) => Math.max(most, shape.length), 0);
     const shape = Array.from({ length: rank }, (_, axis) => {
       const sizes = shapes.flatMap((own) => own[axis - rank + own.length] ?? []);
       return sizes.find((size) => size.constant !== 1) ?? Dim.one;
