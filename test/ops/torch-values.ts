@@ -215,6 +215,31 @@ const beyondNumbers: readonly TorchValues[] = (
   onWebGpu: 'none',
 }));
 
+/** Windows that see only padding, or hang over by less than a stride. */
+const windows: readonly TorchValues[] = [
+  {
+    title: 'a window of padding alone',
+    source: 'model M(x: Tensor[N, 1, L]) -> (y: Tensor[N, 1, K]) { return max_pool1d(x, 2, 1, padding = 1, dilation = 3) }',
+    inputs: { x: ['f32', [1, 2], [1, 1, 2]] },
+    wanted: { y: ['f32', [-inf], [1, 1, 1]] },
+    bind: { L: 2 },
+  },
+  {
+    title: 'a window of padding alone beside others',
+    source: 'model M(x: Tensor[N, 1, L]) -> (y: Tensor[N, 1, K]) { return max_pool1d(x, 2, 1, padding = 1, dilation = 2) }',
+    inputs: { x: ['f32', [5], [1, 1, 1]] },
+    wanted: { y: ['f32', [-inf], [1, 1, 1]] },
+    bind: { L: 1 },
+  },
+  {
+    title: 'a window that hangs over',
+    source: 'model M(x: Tensor[N, 1, L]) -> (y: Tensor[N, 1, K]) { return avg_pool1d(x, 4, 3, ceil_mode = true) }',
+    inputs: { x: ['f32', [1, 3, 5], [1, 1, 3]] },
+    wanted: { y: ['f32', [3], [1, 1, 1]] },
+    bind: { L: 3 },
+  },
+];
+
 export const torchValues: readonly TorchValues[] = [
   ...rolled,
   rolledTable,
@@ -226,4 +251,5 @@ export const torchValues: readonly TorchValues[] = [
   ...clips,
   ...smallValues,
   ...beyondNumbers,
+  ...windows,
 ];

@@ -6,6 +6,7 @@ import { core } from '../define.js';
 import { lowestFinite } from '../float-limits.js';
 import { ndArray } from '../nd/array.js';
 import { nth, only } from '../only.js';
+import type { OnnxBuilder } from '../onnx-builder.js';
 import { floats32, type Sample } from '../sample.js';
 import { concrete, product } from '../sizes.js';
 import type { NdArray } from '../types.js';
@@ -52,7 +53,8 @@ function maxPool(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeo
         dilations: { ints: axes.map((axis) => concrete(axis.dilation)) },
         pads: { ints: fits ? pads : axes.flatMap(() => [0, 0]) },
       };
-      return g.node('MaxPool', [padded], nodeAttrs, y);
+      const greatest = only(g.node('MaxPool', [padded], nodeAttrs, y));
+      return [axes.some(mayMissAll) ? withoutElements(g, greatest) : greatest];
     },
     evaluate: ({ x }, attrs) => [evaluateMaxPool(x, attrs)],
     grad: (g, { x: { x }, y, dy, attrs }) => ({ x: maxPoolGradient(g, x, only(y), only(dy), poolAxes(g.shape(x), attrs)) }),
@@ -100,6 +102,19 @@ function evaluateMaxPool(x: NdArray, attrs: MaxPoolAttrs): NdArray {
     y.data[i] = best;
   }
   return y;
+}
+
+/** Whether a window may lie in the padding alone: the holes of its dilation are wider than the side. */
+function mayMissAll({ input, dilation, begin, end }: WindowAxis): boolean {
+  return (begin.constant !== 0 || end.constant !== 0) && input.bounds.min < concrete(dilation);
+}
+
+/** Minus infinity, the greatest of no element, where ONNX Runtime gives the lowest finite number. */
+function withoutElements<V>(g: OnnxBuilder<V>, y: V): V {
+  const type = g.type(y);
+  const limit = g.scalar(lowestFinite(type.dtype) * (1 - 2 ** -10), type.dtype);
+  const none = only(g.node('Less', [y, limit], {}, [{ ...type, dtype: 'bool' }]));
+  return only(g.node('Where', [none, g.scalar(Number.NEGATIVE_INFINITY, type.dtype), y], {}, [type]));
 }
 
 /** Padding with which the windows lie inside; positions that no window reaches may stay. */
