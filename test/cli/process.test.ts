@@ -138,7 +138,7 @@ describe('archc as a process', () => {
   test('what --set says is a value, and --deny-warnings keeps the old model', () => {
     writeFileSync(
       join(folder, 'set.arch'),
-      'model M(mode = "a")(x: Tensor[N]) -> (y: Tensor[N]) { return if mode == "a" { x } else { x * 2 } }\n',
+      'model M(mode = "a")(x: Tensor[N]) -> (y: Tensor[N]) { return if mode == "a" { x * 2 } else { x * 3 } }\n',
     );
     expect(archc(['set.arch', '--set', 'mode=[same]']).err).toContain('or a string in double quotes');
     expect(archc(['set.arch', '--set', 'mode=same', '-o', 'word.onnx']).code).toBe(0);
