@@ -37,7 +37,7 @@ function readStdin(): string {
 /** The path that the compiler is given for a word of the command line. */
 export function sourcePath(word: string): string {
   if (word === '-') return stdinName;
-  if (!word.endsWith('.arch')) throw new UsageError(`${word} is no source file`, 'the name of a source file ends in .arch');
+  if (!word.endsWith('.arch')) throw new UsageError(`${word} is not a source file`, 'the name of a source file ends in .arch');
   return word;
 }
 

@@ -24,7 +24,7 @@ const largestText = 256 * 1024 * 1024;
 export function readText(path: string): string {
   const file = openBinaryFile(path);
   try {
-    if (file.size > largestText) throw new HostError(`cannot read ${path}: its ${file.size} bytes are no text`);
+    if (file.size > largestText) throw new HostError(`cannot read ${path}: its ${file.size} bytes are not text`);
     return new TextDecoder('utf-8', { fatal: true }).decode(file.read(0, file.size));
   } catch (error) {
     if (error instanceof TypeError) throw new HostError(`cannot read ${path}: it is not UTF-8 text`);

@@ -28,7 +28,7 @@ function wrongForm(text: string, found: readonly string[], at: number): UsageErr
   if (name === undefined || first === undefined) return new UsageError(message);
   const end = found.findIndex((part, i) => i > at && setting.test(part));
   const items = [first, ...found.slice(at, end < 0 ? undefined : end)].map((item) => item.trim());
-  return new UsageError(message, `a list stands in brackets: \`--set "${name}=[${items.join(',')}]"\``);
+  return new UsageError(message, `write a list in brackets: \`--set "${name}=[${items.join(',')}]"\``);
 }
 
 const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };

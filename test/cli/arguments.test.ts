@@ -89,15 +89,15 @@ describe('parseArguments', () => {
     ['`--set D` is not of the form NAME=VALUE', ['a.arch', '--set', 'D']],
     ['`--limit` gives `files` twice', ['a.arch', '--limit', 'files=1', '--limit', 'files=2']],
     [
-      '`--set hidden=8,16` is not of the form NAME=VALUE; a list stands in brackets: `--set "hidden=[8,16]"`',
+      '`--set hidden=8,16` is not of the form NAME=VALUE; write a list in brackets: `--set "hidden=[8,16]"`',
       ['a.arch', '--set', 'hidden=8,16'],
     ],
     [
-      '`--set a=1,b=8, 16,c=2` is not of the form NAME=VALUE; a list stands in brackets: `--set "b=[8,16]"`',
+      '`--set a=1,b=8, 16,c=2` is not of the form NAME=VALUE; write a list in brackets: `--set "b=[8,16]"`',
       ['a.arch', '--set', 'a=1,b=8, 16,c=2'],
     ],
     ['`--set D==3` is not of the form NAME=VALUE', ['a.arch', '--set', 'D==3']],
-    ['`--set D=1,` is not of the form NAME=VALUE; a list stands in brackets: `--set "D=[1,]"`', ['a.arch', '--set', 'D=1,']],
+    ['`--set D=1,` is not of the form NAME=VALUE; write a list in brackets: `--set "D=[1,]"`', ['a.arch', '--set', 'D=1,']],
     ['`--bind N=1.5`: a size is a whole number', ['a.arch', '--bind', 'N=1.5']],
     ['`--bind N=` has no value', ['a.arch', '--bind', 'N=']],
     ['`--set D=` has no value', ['a.arch', '--set', 'D=']],

@@ -12,8 +12,7 @@ const evil = '\u001b[31m\u0007\u001b]0;title\u0007\u009b2J\u0085\u202e\u2066\u20
 /** The part of it that a source file, and a file system, may hold. */
 const name = evil.replaceAll(/[\u202e\u2066]/g, '');
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters it looks for
-const orders = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u061c\u2028-\u202e\u2066-\u206f\u{e0000}-\u{e007f}]/u;
+const orders = /(?!\n)\p{Cc}|[\u200e\u200f\u061c\u2028-\u202e\u2066-\u206f\u{e0000}-\u{e007f}]/u;
 
 /** What a model may say of itself. */
 const typed = (what: string) => ({ name: what, type: { tensorType: { elemType: 1, shape: { dim: [{ dimValue: 2 }] } } } });

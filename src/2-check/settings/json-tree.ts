@@ -68,7 +68,7 @@ class JsonReader {
   document(): JsonNode {
     const value = this.#value(1);
     this.#space();
-    if (this.#at < this.#text.length) throw this.#failure('there is more text behind the value');
+    if (this.#at < this.#text.length) throw this.#failure('there is text after the value');
     return value;
   }
 
@@ -117,7 +117,7 @@ class JsonReader {
       if (this.#text[start] !== '"') throw this.#failure('a key in double quotes is missing here');
       const key = this.#string();
       const keySpan = this.#since(start);
-      if (members.has(key)) throw this.#failure(`the key ${JSON.stringify(key)} stands twice`, start, this.#at);
+      if (members.has(key)) throw this.#failure(`the key ${JSON.stringify(key)} appears twice`, start, this.#at);
       this.#expect(':');
       members.set(key, { keySpan, value: this.#value(depth + 1) });
     } while (this.#take(','));

@@ -37,7 +37,7 @@ function readObject(session: Session, given: Settings['config'], file: string): 
     report.add(
       'bad-json',
       { file, start: 0, end: 0 },
-      { problem: 'these settings cannot be written as JSON: they hold something that is no plain value' },
+      { problem: 'these settings cannot be written as JSON: they contain something that is not a plain value' },
     );
     return 'faulty';
   }

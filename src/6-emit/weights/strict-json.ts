@@ -75,7 +75,7 @@ class StrictParser {
     do {
       this.#space();
       const key = this.#string();
-      if (object.has(key)) throw this.#error(`the key ${JSON.stringify(key)} stands twice`);
+      if (object.has(key)) throw this.#error(`the key ${JSON.stringify(key)} appears twice`);
       this.#expect(':');
       object.set(key, this.#value(depth + 1));
     } while (this.#take(','));

@@ -46,7 +46,7 @@ export const factsCatalog = {
           : `choose other hyperparameters: with these, \`${p.text}\` says nothing of \`${p.name}\``,
   })),
   'late-fact': error((p: { name: string; clause: string }) => ({
-    message: `\`${p.name}\` stands in the result only, so that a use cannot check \`${p.clause}\` beforehand`,
+    message: `\`${p.name}\` appears only in the result, so a use cannot check \`${p.clause}\` beforehand`,
     label: 'not a size of an input',
     help: `say how large it is with sizes of the inputs, such as \`where ${p.name} == 2 * ...\`, or leave the fact out`,
   })),

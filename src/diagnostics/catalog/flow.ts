@@ -8,7 +8,7 @@ export const flowCatalog = {
     help: 'remove it, or write it before the `return`',
   })),
   'misplaced-none': error(() => ({
-    message: 'a value has to be here, and `none` is the lack of one',
+    message: '`none` cannot be used here: a value is required',
     label: 'nothing is here',
     help: '`none` can be a variable, a branch of an `if`, an argument for an optional tensor, and the default of a kind that ends in `?`',
   })),
@@ -18,8 +18,8 @@ export const flowCatalog = {
     help: `write the kind, with \`?\`: \`${p.name}: int? = none\``,
   })),
   'misplaced-return': error(() => ({
-    message: '`return` ends a body, and this expression is in none',
-    label: 'there is no body to end',
-    help: 'write the value alone: it is the last line of its block',
+    message: '`return` can be used only inside a body',
+    label: 'this expression is not in a body',
+    help: 'write the value without `return`: the value of a block is its last line',
   })),
 };

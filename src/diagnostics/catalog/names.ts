@@ -218,7 +218,7 @@ export const namesCatalog = {
   'random-operand': error((p: { name: string }) => ({
     message: `\`${p.name}\` draws random values, and nothing can be computed with them`,
     label: 'an initialiser',
-    help: `it stands alone: \`= ${p.name}(...)\`, with its own options for the mean, the width and the bounds`,
+    help: `use it alone: \`= ${p.name}(...)\`, with its own options for the mean, the width and the bounds`,
   })),
   'initial-value-reads': error((p: { name: string; what: { kind: 'input' | 'parameter' | 'layer' | 'onnx' | 'size'; name: string } }) => ({
     message: `the initial value of \`${p.name}\` ${readings[p.what.kind](p.what.name)}`,
@@ -236,7 +236,7 @@ export const namesCatalog = {
     }),
   ),
   'ragged-list': error((p: { lengths: readonly [number, number] }) => ({
-    message: `lists of ${p.lengths[0]} and of ${p.lengths[1]} stand in one place`,
+    message: `this list mixes items of lengths ${p.lengths[0]} and ${p.lengths[1]}`,
     label: 'no tensor has this form',
     help: 'all lists on one level have the same length',
   })),

@@ -31,7 +31,7 @@ export const recordsCatalog = {
       };
     return {
       message: p.late
-        ? 'the record that is copied stands first, and once'
+        ? 'the record to copy must be the first argument, and there can be only one'
         : `only a record \`${p.record}\` can be copied here, not ${p.got}`,
       label: p.late ? 'too late' : p.got,
       help: `write \`${p.record}(*c, name = ...)\`, where \`c\` is a record \`${p.record}\``,
@@ -39,7 +39,7 @@ export const recordsCatalog = {
   }),
   'misplaced-from': error((p: { name: string; of: 'layer' | 'fn' | 'model' | 'tensor' }) => ({
     message: `a configuration file cannot give ${p.of === 'tensor' ? `the tensor \`${p.name}\`` : `\`${p.name}\` of a ${p.of === 'fn' ? 'function' : p.of}`}`,
-    label: 'a key without a use',
-    help: '`from` stands behind a field of a `config`, and behind a hyperparameter of a `model`',
+    label: 'this key has no effect',
+    help: '`from` can follow a field of a `config` or a hyperparameter of a `model`',
   })),
 };

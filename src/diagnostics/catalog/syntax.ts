@@ -210,7 +210,7 @@ export const syntaxCatalog = {
         },
   ),
   'storage-in-let': error((p: { name: string; word: string }) => ({
-    message: `\`${p.word}\` cannot stand in the \`let\` function \`${p.name}\``,
+    message: `\`${p.word}\` cannot be used in the \`let\` function \`${p.name}\``,
     label: 'belongs to a layer',
     help: `make \`${p.name}\` a \`layer\`: each use of it then has what it stores`,
   })),
@@ -220,7 +220,7 @@ export const syntaxCatalog = {
     help: `write \`${name} = ...\``,
   })),
   'bad-label': error((p: { blank: boolean }) => ({
-    message: p.blank ? '`_` adds no level to a name, and stands alone' : 'this cannot be a label',
+    message: p.blank ? '`_` adds no level to a name, so it must be the whole label' : 'this cannot be a label',
     label: 'before a `:`',
     help: p.blank
       ? 'leave it out of the longer label, or write `_:` for a layer whose weights are named as if they were written here'

@@ -65,7 +65,7 @@ export const typesCatalog = {
     'message' in p
       ? p
       : {
-          message: `${p.what} must be known in the compiler, but depends on ${/^\w+$/.test(p.size) ? `\`${p.size}\`` : p.size}, which ${p.size.includes(', ') ? 'are' : 'is'} known at run time only`,
+          message: `${p.what} must be known at compile time, but depends on ${/^\w+$/.test(p.size) ? `\`${p.size}\`` : p.size}, which ${p.size.includes(', ') ? 'are' : 'is'} known at run time only`,
           label: `depends on ${p.size}`,
           help: 'give the size as a number with `--bind`, write it as a number in the input type, or use `where(condition, a, b)` on tensors',
         },

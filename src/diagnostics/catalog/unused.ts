@@ -40,10 +40,10 @@ export const unusedCatalog = {
   })),
   'bad-allow': warning((p: { problem: 'unknown' | 'error' | 'form' | 'place'; code: string; near: readonly string[] }) => ({
     message: {
-      unknown: `there is no warning \`${p.code}\``,
-      error: `\`${p.code}\` is an error, and cannot be allowed`,
+      unknown: `unknown warning \`${p.code}\``,
+      error: `\`${p.code}\` is an error, so it cannot be allowed`,
       form: '`# archc:` is followed by `allow` and the codes of warnings',
-      place: '`# archc: allow` stands on a line of its own, above the line it is for',
+      place: '`# archc: allow` must be on a line of its own, above the line that it applies to',
     }[p.problem],
     label: p.problem === 'unknown' && p.near[0] !== undefined ? `did you mean \`${p.near[0]}\`?` : 'has no effect',
     help: p.problem === 'form' ? '`# archc: allow unused-input` silences this warning for the line below' : undefined,
