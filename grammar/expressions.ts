@@ -170,9 +170,12 @@ export abstract class ExpressionParser extends AtomParser {
     return this.ACTION(() => this.leave(outer, count, startOffset, () => value));
   });
 
-  /** After a dot keywords are names as well: `bert.encoder.layer`. */
+  /** After a dot keywords are names as well: `bert.encoder.layer`. On the next line they begin a statement. */
   readonly member = this.RULE('member', () => {
-    const token = this.OR({ DEF: [{ ALT: () => this.CONSUME(T.Id) }, { ALT: () => this.CONSUME(T.HardKeyword) }], ERR_MSG: 'a name' });
+    const token = this.OR({
+      DEF: [{ ALT: () => this.CONSUME(T.Id) }, { GATE: () => this.sameLine(), ALT: () => this.CONSUME(T.HardKeyword) }],
+      ERR_MSG: 'a name',
+    });
     return this.ACTION(() => this.nameOf(token));
   });
 

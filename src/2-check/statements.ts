@@ -1,4 +1,4 @@
-import type { AssignStmt, Block, IfStmt, LetPattern, Pattern, ReturnStmt, ScanStmt, Stmt, StorageStmt } from '../1-syntax/ast.js';
+import type { AssignStmt, Block, IfStmt, LetPattern, Name, Pattern, ReturnStmt, ScanStmt, Stmt, StorageStmt } from '../1-syntax/ast.js';
 import { unreachable } from '../diagnostics/internal-error.js';
 import { assertThat } from './assertions.js';
 import { textOf } from './builtins.js';
@@ -136,19 +136,19 @@ function takesApart(cx: Context, { target, value }: AssignStmt | LetPattern): vo
 function bindName(cx: Context, target: Extract<Pattern, { kind: 'bind' }>, value: CheckValue, role: BoundRole): void {
   const { text, span } = target.name;
   if (text === '' || text === '_') return;
-  const known = cx.scope.find(text, cx.body);
-  if (
-    role === 'variable' &&
-    known !== undefined &&
-    (known.role === 'let' || known.role === 'hyper' || known.role === 'dim' || known.role === 'storage')
-  ) {
-    cx.error('cannot-assign', span, { name: text, role: known.role }, { notes: [{ span: known.span, text: 'defined here' }] });
-    return;
-  }
+  if (role === 'variable' && refuseFixed(cx, target.name)) return;
   const named = value.kind === 'tensor' && value.local.hint === undefined ? rename(cx, value, text) : value;
   const binding: Binding = { value: named, span, role };
   if (role === 'variable') cx.scope.assign(text, binding, cx.body);
   else cx.scope.define(text, binding);
+}
+
+/** Reports a new value for a name whose value is fixed. */
+function refuseFixed(cx: Context, { text, span }: Name): boolean {
+  const known = cx.scope.find(text, cx.body);
+  if (known === undefined || known.role === 'variable' || known.role === 'input' || known.role === 'loop') return false;
+  cx.error('cannot-assign', span, { name: text, role: known.role }, { notes: [{ span: known.span, text: 'defined here' }] });
+  return true;
 }
 
 /** Locals are made before their name is known. */
@@ -214,6 +214,11 @@ function poison(cx: Context, pattern: Pattern): void {
 function storage(cx: Context, statement: StorageStmt): void {
   const { name } = statement;
   const type = typeOf(cx, statement.type);
+  // Two parameters of one name are reported as such below.
+  if (cx.scope.find(name.text, cx.body)?.role !== 'storage' && refuseFixed(cx, name)) {
+    define(cx, name.text, unknown, name.span, 'storage');
+    return;
+  }
   if (statement.storage === 'state') {
     cx.error('unsupported-state', name.span, { name: name.text });
     define(cx, name.text, unknown, name.span, 'storage');
