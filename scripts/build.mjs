@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { embedStandardLibrary } from './embed-stdlib.mjs';
+import { withParserOnly } from './parser-only.mjs';
 import { prepare, withDecisions, withTrees } from './prepare.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -35,14 +36,14 @@ const node = await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   external: ['onnxruntime-node'],
-  plugins: [withDecisions(decisions)],
+  plugins: [withParserOnly(), withDecisions(decisions)],
 });
 const browser = await build({
   ...common,
   platform: 'browser',
   entryPoints: ['src/index.ts'],
   outfile: 'dist/browser.js',
-  plugins: [withDecisions(decisions)],
+  plugins: [withParserOnly(), withDecisions(decisions)],
 });
 const commandLine = await buildCommandLine();
 chmodSync('dist/archc.cjs', 0o755);
@@ -70,7 +71,7 @@ async function buildCommandLine() {
     chunkNames: 'cli/[name]-[hash]',
     outExtension: { '.js': '.cjs' },
     external: ['onnxruntime-node'],
-    plugins: [withDecisions(decisions), withTrees()],
+    plugins: [withParserOnly(), withDecisions(decisions), withTrees()],
     write: false,
   });
   mkdirSync('dist/cli/stdlib', { recursive: true });

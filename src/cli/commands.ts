@@ -43,7 +43,7 @@ const table = {
       ['archc gpt.arch --set D=768 --weights gpt2.safetensors', 'with a hyperparameter and trained weights'],
       ['cat lenet.arch | archc - -o - > lenet.onnx', 'from standard input to standard output'],
     ],
-    load: async () => (await import('./commands/build.js')).build,
+    load: async () => (await import('./commands/compiling.js')).build,
   },
   check: {
     usage: ['archc check MODEL.arch...'],
@@ -56,7 +56,7 @@ const table = {
       ['archc check --fix model.arch', 'take out what is not used'],
       ['archc check --format sarif model.arch > archc.sarif', 'report for code scanning'],
     ],
-    load: async () => (await import('./commands/check.js')).checkFiles,
+    load: async () => (await import('./commands/compiling.js')).checkFiles,
   },
   fmt: {
     usage: ['archc fmt FILE.arch...'],
@@ -102,7 +102,7 @@ const table = {
     details: 'Formulas in the dims of the model; with `--bind`, numbers. A multiply-add counts as two FLOPs.',
     options: [...instantiation, 'bind', 'json', ...reporting, ...general],
     examples: [['archc cost gpt.arch --bind N=1,T=128', 'numbers for one sequence of 128 tokens']],
-    load: async () => (await import('./commands/cost.js')).cost,
+    load: async () => (await import('./commands/compiling.js')).cost,
   },
   weights: {
     usage: ['archc weights list MODEL.arch|FILE.safetensors', 'archc weights check MODEL.arch FILE.safetensors'],
@@ -113,7 +113,7 @@ const table = {
       ['archc weights list lenet.arch', 'names, types and shapes'],
       ['archc weights check lenet.arch lenet.safetensors', 'does the file fit?'],
     ],
-    load: async () => (await import('./commands/weights.js')).weights,
+    load: async () => (await import('./commands/compiling.js')).weights,
   },
   inspect: {
     usage: ['archc inspect MODEL.onnx'],

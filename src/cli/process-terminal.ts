@@ -1,6 +1,5 @@
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import process from 'node:process';
-import { isatty } from 'node:tty';
 import { hostError } from '../node/host-error.js';
 import { exit } from './command.js';
 import { line, type PlainText } from './plain-text.js';
@@ -22,7 +21,7 @@ class ProcessStream implements Stream {
 
   constructor(descriptor: 1 | 2) {
     this.#descriptor = descriptor;
-    this.isTerminal = isatty(descriptor);
+    this.isTerminal = isTerminal(descriptor);
   }
 
   get columns(): number | undefined {
@@ -56,4 +55,14 @@ class ProcessStream implements Stream {
     if (this.#descriptor === 1) process.stderr.write(line(`archc: ${hostError('write', 'standard output', error).message}`));
     process.exit(exit.usage);
   }
+}
+
+/** A pipe or a file is no terminal; only for what may be one, the module that knows is loaded. */
+function isTerminal(descriptor: number): boolean {
+  try {
+    if (process.platform !== 'win32' && !fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    return false;
+  }
+  return process.getBuiltinModule('node:tty').isatty(descriptor);
 }
