@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Where Chromium lies on this machine. `ARCHC_CHROMIUM` overrides. */
-const executable = [process.env.ARCHC_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Where Chromium lies on this machine. `ARCHC_CHROMIUM` names another place; one where nothing lies counts as none. */
+const executable = (process.env.ARCHC_CHROMIUM === undefined ? places : [process.env.ARCHC_CHROMIUM]).find((path) => existsSync(path));
 
 /**
  * Whether there is a browser to test in. Where there is none, the tests that need one are skipped with a loud line, or, if

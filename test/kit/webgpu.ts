@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The software GPU that comes with Chromium. */
-const driver = '/usr/lib/chromium/vk_swiftshader_icd.json';
+/** The software GPU that comes with Chromium. `ARCHC_WEBGPU_DRIVER` names another; one that is not there counts as none. */
+const driver = process.env.ARCHC_WEBGPU_DRIVER ?? '/usr/lib/chromium/vk_swiftshader_icd.json';
 
 /**
  * Whether WebGPU runs on this machine. Sets up the environment that child processes inherit. Where it does not run, the tests that need it are
