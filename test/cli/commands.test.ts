@@ -418,7 +418,7 @@ model M(c: Llama, classes = 10 from "num_labels")(x: Tensor[N, c.D]) -> (y: Tens
       'wrong.json:2:18: error[setting-kind]: `c.D` of `Llama` is an integer, not the string "64"',
     );
     expect(await complaint('{"hidden_size": 8,\n "hidden_size": 9}')).toContain(
-      'wrong.json:2:2: error[bad-json]: the key "hidden_size" stands twice',
+      'wrong.json:2:2: error[bad-json]: the key "hidden_size" appears twice',
     );
     expect(await complaint('{"hidden_size": NaN}')).toContain('wrong.json:1:17: error[bad-json]: `NaN` is not a value of JSON');
     expect(await complaint(`${'['.repeat(300)}`)).toContain('wrong.json:1:129: error[bad-json]: brackets are nested more than 128 deep');

@@ -124,7 +124,7 @@ describe('archc as a process', () => {
       err: expect.stringContaining('`--dtype` has no effect on an ONNX file'),
     });
     expect(archc(['m.arch', '--map', 'a=b'])).toMatchObject({ code: 2, err: 'archc: `--map` is of use with `--weights` only\n' });
-    expect(archc(['check', 'built.onnx'])).toMatchObject({ code: 2, err: expect.stringContaining('built.onnx is no source file') });
+    expect(archc(['check', 'built.onnx'])).toMatchObject({ code: 2, err: expect.stringContaining('built.onnx is not a source file') });
     expect(archc(['run', 'm.arch', '-i', 'x=m.arch'])).toMatchObject({
       code: 2,
       err: expect.stringContaining('a .npy, .safetensors or .json file'),

@@ -337,12 +337,12 @@ test('a name with NUL is refused in words by everything that opens files', () =>
 describe('the source', () => {
   const sources: readonly (readonly [what: string, make: () => string, words: RegExp])[] = [
     ['missing', () => 'none.arch', /there is no file none\.arch/],
-    ['a folder', () => './', /\.\/ is no source file/],
+    ['a folder', () => './', /\.\/ is not a source file/],
     ['a folder with the name of a source', () => madeFolder('f.arch'), /it is a folder/],
-    ['a device', () => '/dev/zero', /\/dev\/zero is no source file/],
+    ['a device', () => '/dev/zero', /\/dev\/zero is not a source file/],
     ['a link to a device', () => linkTo('/dev/zero', 'z.arch'), /it is no regular file/],
     ['a FIFO', () => fifo('pipe.arch'), /it is no regular file/],
-    ['a file of the system', () => '/etc/passwd', /\/etc\/passwd is no source file/],
+    ['a file of the system', () => '/etc/passwd', /\/etc\/passwd is not a source file/],
     ['a link to a file of the system', () => linkTo('/etc/passwd', 'p.arch'), /it is a link to a file whose name does not end in \.arch/],
     ['not UTF-8', () => fileOf(Buffer.of(0xff), 'b.arch'), /it is not UTF-8/],
   ];

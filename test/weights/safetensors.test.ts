@@ -87,9 +87,9 @@ describe('files that are refused', () => {
     [
       'a key twice',
       file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4),
-      /"a" stands twice/,
+      /"a" appears twice/,
     ],
-    ['a key twice, written with an escape', file('{"__metadata__":{"a":"1","\\u0061":"2"}}'), /"a" stands twice/],
+    ['a key twice, written with an escape', file('{"__metadata__":{"a":"1","\\u0061":"2"}}'), /"a" appears twice/],
     [
       'a number beyond 2^53',
       file('{"a":{"dtype":"U8","shape":[9007199254740993],"data_offsets":[0,9007199254740993]}}'),

@@ -136,7 +136,7 @@ export const namesCatalog = {
     help: `give ${p.wanted}`,
   })),
   'tensor-as-hyperparameter': error((p: { callee: string; name: string; got: string; fn: boolean }) => ({
-    message: `\`${p.name}\` of \`${p.callee}\` is known in the compiler, so that ${p.got} cannot be given for it`,
+    message: `\`${p.name}\` of \`${p.callee}\` is a compile-time value, so ${p.got} cannot be given for it`,
     label: 'a tensor',
     help: p.fn
       ? `declare it as a tensor: \`${p.name}: Tensor[...]\``
