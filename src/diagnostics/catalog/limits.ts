@@ -55,7 +55,7 @@ export const limitsCatalog = {
   'too-many-iterations': error<{ limit: number }>(({ limit }) => ({
     message: `the loops of a build run at most ${limit} times in all`,
     label: 'beyond the limit',
-    help: 'loops are unrolled in the compiler: repeat less, or move the repetition into one operator',
+    help: 'loops are unrolled at compile time: repeat less, or move the repetition into one operator',
   })),
   'value-too-large': error<{ what: string; limit: number; unit: string }>(({ what, limit, unit }) => ({
     message: `${what} has more than ${limit} ${unit}`,
@@ -100,7 +100,7 @@ export const limitsCatalog = {
   'many-nodes': warning<{ count: number; limit: number }>(({ count, limit }) => ({
     message: `the graph has ${count} operators; from ${limit} on ONNX Runtime takes seconds to load it`,
     label: 'built here',
-    help: 'loops are unrolled in the compiler: repeat less, or move the repetition into one operator',
+    help: 'loops are unrolled at compile time: repeat less, or move the repetition into one operator',
   })),
   'too-many-items': error<{ limit: number }>(({ limit }) => ({
     message: `the lists of a build have more than ${limit} items together`,

@@ -115,7 +115,7 @@ export const typesCatalog = {
     help: 'end the block with the value it stands for',
   })),
   'bad-condition': error((p: { what: string; tensor: boolean }) => ({
-    message: `a condition is true or false in the compiler, and this is ${p.what}`,
+    message: `a condition must be true or false at compile time, but this is ${p.what}`,
     label: 'not a condition',
     help: p.tensor ? 'to choose at run time, element by element, write `where(condition, a, b)`' : 'compare it with something',
   })),
