@@ -8,7 +8,16 @@ const root = resolve(import.meta.dirname, '..');
 
 /** The phases from the ground up: a file imports from its own layer or from below. */
 const layers: readonly (readonly string[])[] = [
-  ['src/diagnostics', 'src/dims', 'src/lists.ts', 'src/host.ts', 'src/once.ts', 'src/version.ts', 'src/stdlib.generated.ts'],
+  [
+    'src/diagnostics',
+    'src/dims',
+    'src/lists.ts',
+    'src/host.ts',
+    'src/json-reader.ts',
+    'src/once.ts',
+    'src/version.ts',
+    'src/stdlib.generated.ts',
+  ],
   ['src/ops'],
   ['grammar', 'src/1-syntax'], // the grammar builds the tree, and `parse` runs the grammar
   ['src/limits.ts', 'src/limit-table.ts', 'src/stdlib.ts', 'src/stdlib-trees.ts'],

@@ -238,7 +238,7 @@ describe('sharded files', () => {
     ['a number', { a: 1 }, /same folder/],
     ['no map', undefined, /has no `weight_map`/],
     ['a list', new TextEncoder().encode('[]'), /has no `weight_map`/],
-    ['no JSON', new TextEncoder().encode('{'), /a string is missing/],
+    ['no JSON', new TextEncoder().encode('{'), /a key in double quotes is missing/],
     ['no text', Uint8Array.of(0x7b, 0xff), /not UTF-8/],
   ])('%s is an error', (_, map, message) => {
     const result = open(map);
