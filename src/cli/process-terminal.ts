@@ -6,8 +6,8 @@ import { line, type PlainText } from './plain-text.js';
 import type { Stream, Terminal } from './terminal.js';
 
 /**
- * The terminal of this process. A reader that goes away (`archc ... | head`) ends the process quietly; an output that cannot be written, because a disk is full,
- * ends it with a message.
+ * The terminal of this process. If a reader goes away (`archc ... | head`), the command finishes quietly and keeps its exit code; an output that cannot be
+ * written, because a disk is full, ends the process with a message.
  */
 export function processTerminal(): Terminal {
   return { out: new ProcessStream(1), err: new ProcessStream(2), env: process.env };
@@ -16,6 +16,7 @@ export function processTerminal(): Terminal {
 /** Writes at once where that is possible: Node's own stream, which takes 10 ms to be made, is used on terminals, on Windows, and for a slow reader. */
 class ProcessStream implements Stream {
   readonly isTerminal: boolean;
+  isClosed = false;
   readonly #descriptor: 1 | 2;
   #stream: NodeJS.WriteStream | undefined;
 
@@ -29,13 +30,14 @@ class ProcessStream implements Stream {
   }
 
   write(data: PlainText | Uint8Array): void {
+    if (this.isClosed) return;
     let rest = typeof data === 'string' ? Buffer.from(data) : data;
     if (this.#stream === undefined && !this.isTerminal && process.platform !== 'win32') {
       try {
         while (rest.length > 0) rest = rest.subarray(writeSync(this.#descriptor, rest));
         return;
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) this.#fail(error);
+        if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return this.#fail(error);
       }
     }
     this.#nodeStream().write(rest);
@@ -49,9 +51,11 @@ class ProcessStream implements Stream {
     return this.#stream;
   }
 
-  #fail(error: unknown): never {
-    // With the exit code of the command, if it has come to its end already.
-    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') process.exit();
+  #fail(error: unknown): void {
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') {
+      this.isClosed = true;
+      return;
+    }
     if (this.#descriptor === 1) process.stderr.write(line(`archc: ${hostError('write', 'standard output', error).message}`));
     process.exit(exit.usage);
   }

@@ -6,6 +6,8 @@ export interface Stream {
   readonly isTerminal: boolean;
   /** Cells in a line, where the stream is a terminal that knows. */
   readonly columns: number | undefined;
+  /** Whether its reader has gone away (`archc ... | head`): what is written from then on is dropped. */
+  readonly isClosed?: boolean;
   /** Bytes are what was asked for, a model or a formatted file, and pass as they are. */
   write(data: PlainText | Uint8Array): void;
 }

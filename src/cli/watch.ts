@@ -28,6 +28,7 @@ export async function watch(input: CommandInput, words: readonly string[], round
   let isBusy = false;
   let isStale = false;
   let fail: (error: unknown) => void = () => {};
+  let end: () => void = () => {};
 
   const changed = (folder: string) => (_: string, name: string | null) => {
     if (name !== null && !files.has(resolve(folder, name))) return;
@@ -50,6 +51,8 @@ export async function watch(input: CommandInput, words: readonly string[], round
       say('watching for changes; Ctrl-C ends');
     } while (isStale);
     isBusy = false;
+    // Nobody reads what a watch says.
+    if (input.terminal.err.isClosed === true) end();
   };
   const say = (text: string): void => {
     if (!input.options.has('quiet')) input.terminal.err.write(line(`[${new Date().toTimeString().slice(0, 8)}] ${text}`));
@@ -57,7 +60,7 @@ export async function watch(input: CommandInput, words: readonly string[], round
 
   return new Promise((done, reject) => {
     fail = reject;
-    const end = (): void => {
+    end = () => {
       clearTimeout(timer);
       for (const watcher of watchers.values()) watcher.close();
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, end);

@@ -153,6 +153,16 @@ describe('archc as a process', () => {
     expect(readFileSync(join(folder, 'set.onnx'))).toEqual(before);
   });
 
+  test('a reader that goes away does not change the exit code', () => {
+    writeFileSync(join(folder, 'wrong.arch'), 'model M(x: Tensor[N]) -> (y: Tensor[N]) { return z }\n');
+    const codes = (command: string) =>
+      spawnSync('bash', ['-c', `${command} | true; echo \${PIPESTATUS[0]}`], { cwd: folder, encoding: 'utf8' }).stdout.trim();
+    const archcHere = `${JSON.stringify(process.execPath)} ${JSON.stringify(cli)}`;
+    expect(codes(`${archcHere} check wrong.arch --format json`)).toBe('1');
+    expect(codes(`${archcHere} check wrong.arch 2>&1`)).toBe('1');
+    expect(codes(`${archcHere} check m.arch 2>&1`)).toBe('0');
+  });
+
   test('a folder for outputs that cannot be made is said before the run', () => {
     expect(archc(['run', 'm.arch', '--save-outputs', 'm.arch'])).toMatchObject({
       code: 2,
