@@ -222,7 +222,7 @@ export const bombs: readonly Bomb[] = [
   { name: 'a pattern, 10,000 deep', source: model(`  ${wrapped('(a, ', ')', 10_000, 'b')} = x`), codes: ['nesting-too-deep'] },
   {
     name: 'a tuple and a pattern as deep as allowed',
-    source: model(`  ${wrapped('(a, ', ')', 120, 'b')} = ${wrapped('(1, ', ')', 120, '2')}`),
+    source: model(`  ${wrapped('(_a, ', ')', 120, '_b')} = ${wrapped('(1, ', ')', 120, '2')}`),
     codes: [],
   },
   {
@@ -330,7 +330,7 @@ export const bombs: readonly Bomb[] = [
   },
   {
     name: 'a chain of expands',
-    source: model(`  ${many(200, (i) => `x${i} = expand(x${i === 0 ? '' : i - 1}, [1000000, N, 8])`, '\n  ')}`),
+    source: model(`  ${many(200, (i) => `_x${i} = expand(${i === 0 ? 'x' : `_x${i - 1}`}, [1000000, N, 8])`, '\n  ')}`),
     codes: [],
   },
 
