@@ -37,7 +37,10 @@ class ProcessStream implements Stream {
         while (rest.length > 0) rest = rest.subarray(writeSync(this.#descriptor, rest));
         return;
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return this.#fail(error);
+        if (!hasCode(error, 'EAGAIN')) {
+          this.#fail(error);
+          return;
+        }
       }
     }
     this.#nodeStream().write(rest);
@@ -52,7 +55,7 @@ class ProcessStream implements Stream {
   }
 
   #fail(error: unknown): void {
-    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') {
+    if (hasCode(error, 'EPIPE')) {
       this.isClosed = true;
       return;
     }
@@ -61,7 +64,11 @@ class ProcessStream implements Stream {
   }
 }
 
-/** A pipe or a file is no terminal; only for what may be one, the module that knows is loaded. */
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+/** A pipe or a file is not a terminal; `node:tty` is loaded only for what may be one. */
 function isTerminal(descriptor: number): boolean {
   try {
     if (process.platform !== 'win32' && !fstatSync(descriptor).isCharacterDevice()) return false;
