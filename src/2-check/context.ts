@@ -80,6 +80,24 @@ export interface Outermost {
   readonly sizes: ReadonlySet<string>;
 }
 
+/** What a context begins with. */
+export interface ContextInit {
+  readonly session: Session;
+  readonly interpreter: Interpreter;
+  readonly module: Module;
+  readonly rigid: boolean;
+  readonly depth: number;
+  readonly choices?: ReadonlySet<string>;
+  readonly outermost?: Outermost | undefined;
+  readonly labels: Labels;
+  readonly outer?: Scope | undefined;
+  readonly home?: object;
+  readonly foreign?: Scope | undefined;
+  readonly facts: Facts;
+  readonly open?: Map<string, OpenDemand>;
+  readonly axes?: NamedAxes;
+}
+
 /** One body being checked: its names, its facts, what it has built so far, and what is wrong with it. */
 export class Context {
   readonly session: Session;
@@ -126,22 +144,7 @@ export class Context {
   /** Where a dimension name is written as an axis: the place it stands for. */
   readonly axes: NamedAxes;
 
-  constructor(init: {
-    session: Session;
-    interpreter: Interpreter;
-    module: Module;
-    rigid: boolean;
-    depth: number;
-    choices?: ReadonlySet<string>;
-    outermost?: Outermost | undefined;
-    labels: Labels;
-    outer?: Scope | undefined;
-    home?: object;
-    foreign?: Scope | undefined;
-    facts: Facts;
-    open?: Map<string, OpenDemand>;
-    axes?: NamedAxes;
-  }) {
+  constructor(init: ContextInit) {
     this.session = init.session;
     this.interpreter = init.interpreter;
     this.module = init.module;
@@ -157,6 +160,12 @@ export class Context {
     this.facts = init.facts;
     this.open = init.open ?? new Map();
     this.axes = init.axes ?? new NamedAxes();
+  }
+
+  /** A context for a declaration that is used in this body, one level deeper: it knows the same facts, and the same hyperparameters are variables. */
+  inner(init: Pick<ContextInit, 'module' | 'labels'> & Partial<ContextInit>): Context {
+    const { session, interpreter, rigid, choices, outermost, facts, depth } = this;
+    return new Context({ session, interpreter, rigid, choices, outermost, facts, depth: depth + 1, ...init });
   }
 
   /** The call of which this is the callee, if it is one. */

@@ -3,7 +3,7 @@ import { suggest } from '../diagnostics/suggest.js';
 import { demandedArgument, presentIn } from './absence.js';
 import { atUse, usedHere } from './blame.js';
 import { reportExtra } from './by-name.js';
-import { type Argument, type CallSite, Context } from './context.js';
+import type { Argument, CallSite, Context } from './context.js';
 import { fitsKind, kindOf, kindWords, mayBeNone } from './kinds.js';
 import { Labels } from './labels.js';
 import { literalValue } from './literals.js';
@@ -109,8 +109,7 @@ function defaultIn(
   bound: ReadonlyMap<string, CheckValue>,
   site: CallSite,
 ): CheckValue {
-  const { session, interpreter, rigid, depth, choices, outermost, facts } = cx;
-  const own = new Context({ session, interpreter, module, rigid, depth, choices, outermost, labels: new Labels(), facts });
+  const own = cx.inner({ module, labels: new Labels(), depth: cx.depth });
   for (const { name, span } of params) {
     const value = bound.get(name.text);
     if (value !== undefined) own.body.define(name.text, { value, span, role: 'hyper' });

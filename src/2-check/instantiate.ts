@@ -6,7 +6,7 @@ import { blame } from './blame.js';
 import { runBody } from './bodies.js';
 import { sizeOfBody } from './body-size.js';
 import { mayCompare } from './bounded.js';
-import { type Argument, type CallSite, Context } from './context.js';
+import type { Argument, CallSite, Context } from './context.js';
 import { definitionOf } from './definitions.js';
 import { joinedScope, joinNames, reportTaken } from './joined-scopes.js';
 import { type Claim, Labels, snakeCase } from './labels.js';
@@ -192,18 +192,7 @@ function build(
   site: CallSite,
 ): Instantiation {
   const { decl, module, hyper, signature } = target;
-  const child = new Context({
-    session: cx.session,
-    interpreter: cx.interpreter,
-    module,
-    rigid: cx.rigid,
-    depth: cx.depth + 1,
-    labels: new Labels(),
-    choices: cx.choices,
-    outermost: cx.outermost,
-    facts: cx.facts,
-    axes: new NamedAxes(definition?.axes),
-  });
+  const child = cx.inner({ module, labels: new Labels(), axes: new NamedAxes(definition?.axes) });
   const failed: Instantiation = {
     instance: {
       kind: decl.name.text,

@@ -2,7 +2,7 @@ import type { Block, LetFunction } from '../1-syntax/ast.js';
 import { decideEqual } from '../dims/decide.js';
 import { usedHere } from './blame.js';
 import { type Branch, joinValues } from './branches.js';
-import { type Argument, type CallSite, Context } from './context.js';
+import type { Argument, CallSite, Context } from './context.js';
 import { always, both, either, type Formula } from './formula.js';
 import { assign, reportMissing } from './hyper.js';
 import { type CheckValue, type FnValue, unknown } from './values.js';
@@ -30,19 +30,12 @@ export function applyLet(cx: Context, callee: Extract<FnValue, { form: 'let' }>,
 
 /** What a function computes belongs to its caller: the steps, and the labels. Its variables are its own, beside those that it sees where it is defined. */
 function bodyOf(cx: Context, { module, closure }: Extract<FnValue, { form: 'let' }>): Context {
-  const own = new Context({
-    session: cx.session,
-    interpreter: cx.interpreter,
+  const own = cx.inner({
     module,
-    rigid: cx.rigid,
-    depth: cx.depth + 1,
-    choices: cx.choices,
-    outermost: cx.outermost,
     labels: cx.labels,
     outer: closure?.scope,
     home: cx.home,
     foreign: closure === undefined || closure.home === cx.home ? cx.foreign : closure.scope,
-    facts: cx.facts,
     axes: cx.axes,
     open: cx.open,
   });

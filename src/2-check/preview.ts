@@ -1,4 +1,4 @@
-import { Context } from './context.js';
+import type { Context } from './context.js';
 import { joinNames } from './joined-scopes.js';
 import { Labels } from './labels.js';
 import { parametersOf, recordParameters } from './parameters-of.js';
@@ -11,17 +11,7 @@ import { type LayerValue, type SharedInstance, unknown } from './values.js';
  */
 export function previewParameters(cx: Context, layer: LayerValue, shared: SharedInstance): void {
   const { decl, module } = layer;
-  const probe = new Context({
-    session: cx.session,
-    interpreter: cx.interpreter,
-    module,
-    rigid: true,
-    depth: cx.depth + 1,
-    choices: cx.choices,
-    outermost: cx.outermost,
-    labels: new Labels(),
-    facts: cx.facts,
-  });
+  const probe = cx.inner({ module, labels: new Labels(), rigid: true });
   if (probe.depth > cx.session.limits.instantiationDepth) return;
   const signature = signatureOf(decl, module);
   const { sizeNames } = signature;

@@ -35,7 +35,7 @@ describe.each(torchValues.map((row) => ({ ...row, name: `${row.title}: ${row.sou
     }
   });
 
-  test.runIf(webgpu && row.onWebGpu !== 'none')('on WebGPU', () => run('webgpu', { target: 'webgpu' }));
+  if (row.onWebGpu !== 'none') test.runIf(webgpu)('on WebGPU', () => run('webgpu', { target: 'webgpu' }));
 });
 
 function arrayOf([dtype, data, shape = [data.length]]: Values): NdArray {

@@ -1,5 +1,5 @@
 import type { Param } from '../../1-syntax/ast.js';
-import { Context } from '../context.js';
+import type { Context } from '../context.js';
 import { Labels } from '../labels.js';
 import type { Module } from '../modules.js';
 import type { CheckValue } from '../values.js';
@@ -12,18 +12,7 @@ export function fieldsContext(
   values: ReadonlyMap<string, CheckValue>,
   open = cx.open,
 ): Context {
-  const own = new Context({
-    session: cx.session,
-    interpreter: cx.interpreter,
-    module,
-    rigid: cx.rigid,
-    depth: cx.depth + 1,
-    choices: cx.choices,
-    outermost: cx.outermost,
-    labels: new Labels(),
-    facts: cx.facts,
-    open,
-  });
+  const own = cx.inner({ module, labels: new Labels(), open });
   for (const { name, span } of fields) {
     const value = values.get(name.text);
     if (value !== undefined) own.body.define(name.text, { value, span, role: 'hyper' });
