@@ -6,10 +6,9 @@ import { runBody } from './bodies.js';
 import { Context, type Interpreter } from './context.js';
 import { formulaOf } from './formula.js';
 import { declareInputs } from './inputs.js';
-import { kindOf } from './kinds.js';
 import { Labels } from './labels.js';
 import type { Module } from './modules.js';
-import { rigidParam, usualValue } from './rigid-values.js';
+import { rigidParam, typedDefault } from './rigid-values.js';
 import type { Definition, Session } from './session.js';
 import { checkDistinct, checkKeys, signatureOf } from './signature.js';
 import { reportUnmet } from './unmet.js';
@@ -45,8 +44,7 @@ export function definitionOf(
     facts: Facts.none,
   });
   for (const param of signature.hyper) {
-    const usual = usualValue(cx, decl.name.text, param, module);
-    const kind = kindOf(param, usual, module, cx);
+    const { usual, kind } = typedDefault(cx, decl.name.text, param, module);
     const value = rigidParam(cx, param.name.text, param, kind, usual, (name, min) => {
       choices.add(name);
       sizes.add(name);

@@ -4,10 +4,10 @@ import { isOpenFact } from '../dims/facts.js';
 import { maybe, presentIn } from './absence.js';
 import type { Context } from './context.js';
 import { given, negation } from './formula.js';
-import { type Kind, kindOf, kindWords, mayBeNone, type RecordKind } from './kinds.js';
+import { fitsKind, type Kind, kindOf, kindWords, mayBeNone, type RecordKind } from './kinds.js';
 import type { Module } from './modules.js';
 import { fieldsContext } from './records/fields-context.js';
-import { type CheckValue, unknown } from './values.js';
+import { type CheckValue, describe, unknown } from './values.js';
 import { readClauses } from './where-clauses.js';
 
 /** Makes the variable that an integer is. */
@@ -26,6 +26,23 @@ export function rigidParam(
   const fallback = usual?.kind === 'absent' ? undefined : usual && presentIn(usual);
   const value = rigidValue(cx, name, kind, fallback, asSize, inside);
   return mayBeNone(param) ? maybe(value, negation(given(name))) : value;
+}
+
+/** The default of a parameter and the kind that it has, while its declaration is checked on its own. A default that does not fit its kind is reported. */
+export function typedDefault(
+  cx: Context,
+  callee: string,
+  param: Param,
+  module: Module,
+  fits: (value: CheckValue, kind: Kind) => boolean = fitsKind,
+): { readonly usual: CheckValue | undefined; readonly kind: Kind } {
+  const usual = usualValue(cx, callee, param, module);
+  const kind = kindOf(param, usual, module, cx);
+  if (param.fallback === undefined || usual === undefined || usual.kind === 'absent' || fits(presentIn(usual), kind))
+    return { usual, kind };
+  const wanted = kind === 'any' ? 'a compile-time value' : kindWords(kind);
+  cx.error('argument-kind', param.fallback.span, { callee, name: param.name.text, wanted, got: describe(usual, (t) => cx.show(t)) });
+  return { usual: undefined, kind };
 }
 
 /** The default of a parameter. `none` is one only where the kind says so; it is reported to `cx` elsewhere. */

@@ -67,7 +67,7 @@ const table = {
   },
   provider: { value: 'NAME', choices: ['cpu', 'cuda', 'webgpu'], help: 'the execution provider of ONNX Runtime; default cpu' },
   runs: { value: 'N', integer: { min: 1 }, help: 'how often to run, for the latency; default 1' },
-  'save-outputs': { value: 'DIR', help: 'write each output as DIR/NAME.npy' },
+  'save-outputs': { value: 'DIR', help: 'write each output as DIR/NAME.npy; special characters of a name are percent-encoded' },
   json: { help: 'print JSON' },
   format: { value: 'NAME', choices: ['human', 'short', 'json', 'sarif', 'github'], help: 'how diagnostics are printed; default human' },
   'max-diagnostics': { value: 'N', integer: { min: 1 }, help: 'how many diagnostics are printed; default 20 for people, all for programs' },

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -149,6 +149,16 @@ const cases: readonly (readonly [args: readonly string[], code: number])[] = [
         [['run', 'evil.onnx', '--save-outputs', `d${name.replaceAll('/', '')}`], 0],
       ] as const)),
 ];
+
+test('outputs whose names differ in special characters only are saved as two files', async () => {
+  const names = ['a/b', 'a_b', 'a%b', '..'];
+  const node = names.map((output) => ({ input: ['x'], output: [output], opType: 'Identity' }));
+  const graph = { node, name: 'g', input: [typed('x')], output: names.map(typed), initializer: [] };
+  writeFileSync('names.onnx', joinChunks(encodeModel({ ...onnx(), graph }).write()));
+  const outcome = await commandLine(['run', 'names.onnx', '--save-outputs', 'saved'], { isTerminal: false, env: {} });
+  expect(outcome.code, outcome.err).toBe(0);
+  expect(readdirSync('saved').sort()).toEqual(['...npy', 'a%25b.npy', 'a%2Fb.npy', 'a_b.npy']);
+});
 
 describe.each([false, true])('nothing from outside drives a terminal or begins a line of a log (on a terminal: %s)', (isTerminal) => {
   test.each(cases)('archc %j', async (args, code) => {

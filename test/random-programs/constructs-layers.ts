@@ -166,6 +166,27 @@ export const layers: Readonly<Record<string, Move>> = {
     }
     return first;
   },
+  layerWithFact(d) {
+    const x = float(d);
+    const body = new Body(d, [x], { kind: d.draw.pick(['fn', 'layer']) });
+    const { inner } = body;
+    const [formal] = body.formals.map(({ tensor }) => tensor) as [Tensor];
+    const open = formal.axes.filter((axis) => axis.constant === undefined);
+    if (open.length === 0) throw new Impossible('no open size');
+    const divisor = d.draw.pick(open).minus(d.draw.int(1, 2));
+    inner.require(divisor, 1);
+    const whole = Size.of(7).over(divisor);
+    d.program.operators.push('add');
+    const tensor = inner.made(
+      `${formal.text} + ${whole.tight}`,
+      'infix',
+      { dtype: 'f32', axes: formal.axes },
+      { compute: (run) => run.op('add', [run.of(formal), scalar(whole.at(run.sizes))]) },
+      { bind: true },
+    );
+    body.declare([{ tensor: tensor }]);
+    return use(d, body, [x], '', inner.owns ? labelled(d) : nothing);
+  },
   layerWithHyperparameters(d) {
     const x = features(d);
     const h = d.name('h');

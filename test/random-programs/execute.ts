@@ -58,7 +58,7 @@ export async function execute(program: Program, ort: OrtRunner): Promise<Verdict
     const given = program.inputs.filter((input) => !input.absent).map((input) => [input.tensor, program.data(input, sizes, turn)] as const);
     const reference = new Run(program.world(new EvalBuilder(), weight), sizes, new Map(given));
     const noisy = new NoisyBuilder(new Draw(program.seed + 2));
-    const disturbed = given.map(([tensor, value]) => [tensor, isExact(tensor) ? value : noisy.disturbed(value, true)] as const);
+    const disturbed = given.map(([tensor, value]) => [tensor, isExact(tensor) ? value : noisy.disturbed(value, { all: true })] as const);
     const other = new Run(program.world(noisy, weight), sizes, new Map(disturbed));
     const place = `with ${[...sizes].map(([name, n]) => `${name}=${n}`).join()}\n${source}`;
     let wanted: readonly NdArray[];

@@ -13,6 +13,15 @@ export interface World {
 }
 
 /**
+ * Functions that ONNX Runtime computes as a sum in which a small result is what is left of larger numbers, and how large those are: its sigmoid is
+ * 1/2 plus a rational function, its elu is `alpha * (e^x - 1)`. Such a result has the error of a number of that size.
+ */
+const summands: Readonly<Record<string, (attrs: Readonly<Record<string, unknown>>) => number>> = {
+  sigmoid: () => 1,
+  elu: ({ alpha }) => Math.abs(alpha as number),
+};
+
+/**
  * Disturbs what the runtime rounds by a few units in the last place, to tell how far apart two right answers may be. What is exact in f32 stays as it
  * is: programs use floors and comparisons on exact values only.
  */
@@ -25,11 +34,15 @@ export class NoisyBuilder extends EvalBuilder {
   }
 
   protected override onCore(call: CoreCall): CoreCall {
-    return { ...call, outputs: call.outputs.map((output) => (output.dtype === 'f32' ? this.disturbed(output) : output)) };
+    const { op, attrs, outputs } = call;
+    const absolute = summands[op.name]?.(attrs) ?? 0;
+    return { ...call, outputs: outputs.map((output) => (output.dtype === 'f32' ? this.disturbed(output, { absolute }) : output)) };
   }
 
-  disturbed(array: NdArray, all = false): NdArray {
-    return { ...array, data: array.data.map((x) => (all || Math.fround(x) !== x ? x * (1 + (this.#draw.number() - 0.5) * 2 ** -21) : x)) };
+  /** Changes the elements that f32 does not hold exactly, or `all`, by some units in the last place of themselves and of `absolute`. */
+  disturbed(array: NdArray, { all = false, absolute = 0 } = {}): NdArray {
+    const change = (x: number) => (Math.abs(x) + absolute) * (this.#draw.number() - 0.5) * 2 ** -21;
+    return { ...array, data: array.data.map((x) => (all || Math.fround(x) !== x ? x + change(x) : x)) };
   }
 }
 

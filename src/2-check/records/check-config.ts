@@ -3,14 +3,14 @@ import { Dim } from '../../dims/dim.js';
 import { Facts } from '../../dims/facts.js';
 import { assumeWhere } from '../assume.js';
 import { Context, type Interpreter } from '../context.js';
-import { kindOf, kindWords, mayBeNone, type RecordKind } from '../kinds.js';
+import { kindOf, mayBeNone, type RecordKind } from '../kinds.js';
 import { Labels } from '../labels.js';
 import type { Module } from '../modules.js';
-import { rigidParam, usualValue } from '../rigid-values.js';
+import { rigidParam, typedDefault } from '../rigid-values.js';
 import type { Session } from '../session.js';
 import { reportDuplicates } from '../signature.js';
 import { reportUnmet } from '../unmet.js';
-import { type CheckValue, describe, unknown } from '../values.js';
+import { type CheckValue, unknown } from '../values.js';
 import { fitsField } from './make-record.js';
 
 /** Checks a `config` on its own, once: its fields are variables, each default fits its field, and the facts do not contradict each other. */
@@ -51,16 +51,10 @@ function checkField(
     cx.error('field-kind', field.span, { name, isTensor });
     return unknown;
   }
-  const usual = usualValue(cx, decl.name.text, field, module);
-  const kind = kindOf(field, usual, module, cx);
+  const { usual, kind } = typedDefault(cx, decl.name.text, field, module, fitsField);
   const circle = typeof kind === 'object' && !mayBeNone(field) ? circleThrough(decl, kind, []) : undefined;
   if (circle !== undefined) {
     cx.error('recursive-config', type?.span ?? field.span, { circle });
-    return unknown;
-  }
-  if (fallback !== undefined && usual !== undefined && usual.kind !== 'absent' && !fitsField(usual, kind)) {
-    const wanted = kind === 'any' ? 'a value of the compiler' : kindWords(kind);
-    cx.error('argument-kind', fallback.span, { callee: decl.name.text, name, wanted, got: describe(usual, (t) => cx.show(t)) });
     return unknown;
   }
   return rigidParam(cx, name, field, kind, usual, asSize, [decl]);

@@ -123,7 +123,7 @@ function fieldValue(
   const { value } = asGiven(cx, param, { value: 'change' in given ? given.change(usual) : given.value, span: given.span });
   const kind = kindOf(param, usual, own.module);
   if ((value.kind === 'absent' && mayBeNone(param)) || fitsField(value, kind)) return asKind(value, kind);
-  const wanted = kind === 'any' ? 'a value of the compiler' : kindWords(kind);
+  const wanted = kind === 'any' ? 'a compile-time value' : kindWords(kind);
   cx.error('argument-kind', given.span, { callee, name: param.name.text, wanted, got: describe(value, (t) => cx.show(t)) });
   return undefined;
 }

@@ -77,8 +77,9 @@ function show(reply: RunReply, { model, provider, inputs }: RunRequest, { option
   if (reply.kind === 'failed') throw refusal(reply.reason, model, provider);
   const directory = options.value('save-outputs');
   for (const [name, tensor] of reply.outputs) {
+    // Two names never become the same file name.
     if (directory !== undefined)
-      writeAtomically(join(directory, `${name.replaceAll(/[^\w.-]/g, '_')}.npy`), writeNpy(tensor.dtype, tensor.shape, tensor.bytes));
+      writeAtomically(join(directory, `${encodeURIComponent(name)}.npy`), writeNpy(tensor.dtype, tensor.shape, tensor.bytes));
   }
   if (!options.has('quiet')) {
     for (const [name, { dtype, shape }] of inputs) terminal.err.write(line(`input ${name}: ${dtype} ${shapeText(shape)}`));

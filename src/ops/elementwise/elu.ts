@@ -3,7 +3,7 @@ import { nodeWith, unary, unarySamples } from './unary.js';
 
 export const elu = unary({
   name: 'elu',
-  summary: 'Negative elements become `alpha * (e^x - 1)`.',
+  summary: 'Negative elements become `alpha * (e^x - 1)`. ONNX Runtime rounds `e^x` first: the error near 0 is about `alpha * 6e-8`.',
   source: 'ONNX Elu, torch.nn.functional.elu; Clevert et al. 2015',
   attrs: { alpha: positional(float('very negative elements go to -alpha', 1)) },
   of: (x, { alpha }) => (x < 0 ? alpha * Math.expm1(x) : x),
