@@ -5,9 +5,10 @@ import { core } from '../define.js';
 import { at, eachIndex, positionOf } from '../index-space.js';
 import { sizeOf, stridesOf } from '../nd/array.js';
 import { only } from '../only.js';
+import type { OnnxBuilder } from '../onnx-builder.js';
 import type { Rule } from '../rule.js';
 import { floats32, ints64 } from '../sample.js';
-import { concrete, fromStart, noFlops, withSize } from '../sizes.js';
+import { concrete, fromStart, mayBeEmpty, noFlops, withSize } from '../sizes.js';
 import type { Shape } from '../types.js';
 import { widenInts } from '../widen-ints.js';
 import { distinctAxes } from './distinct-axes.js';
@@ -63,7 +64,9 @@ export const pad = core({
   onnx: (g, { x }, attrs, y) => {
     const { before, after } = perAxis(g.type(x).shape.length, attrs);
     const padded = (wide: typeof x) => {
-      const { dtype } = g.type(wide);
+      const { dtype, shape } = g.type(wide);
+      // ONNX Runtime refuses to wrap a tensor without elements.
+      if (attrs.mode === 'wrap' && shape.some(mayBeEmpty)) return wrapped(g, wide, before, after);
       const inputs = [wide, g.dims([...before, ...after]), attrs.mode === 'constant' ? g.scalar(attrs.value, dtype) : null];
       return only(g.node('Pad', inputs, { mode: { string: attrs.mode } }, [{ ...only(y), dtype }]));
     };
@@ -98,12 +101,30 @@ export const pad = core({
     { inputs: { x: floats32([3, 4]) }, attrs: { pads: [2, 1, 1, 3].map(Dim.of), axes: [0, 1], mode: 'reflect' } },
     { inputs: { x: floats32([2, 3]) }, attrs: { pads: [1, 0, 3, 2].map(Dim.of), axes: [-2, -1], mode: 'edge' } },
     { inputs: { x: floats32([4]) }, attrs: { pads: [2, 3].map(Dim.of), mode: 'wrap', axes: [-1] } },
+    { inputs: { x: floats32([2, 3]) }, attrs: { pads: [1, 0, 2, 3].map(Dim.of), mode: 'wrap', axes: [0, 1] } },
+    { inputs: { x: ints64([2, 3], 0, 9) }, attrs: { pads: [1, 2].map(Dim.of), mode: 'wrap', axes: [1] } },
     { inputs: { x: ints64([2], 0, 9) }, attrs: { pads: [0, 1].map(Dim.of), value: 7 } },
     { inputs: { x: { dtype: 'i16', shape: [2, 3], min: -9, max: 9 } }, attrs: { pads: [0, 1, 2, 1].map(Dim.of), axes: [0, 1], value: -7 } },
     { inputs: { x: { dtype: 'u16', shape: [3], min: 0, max: 9 } }, attrs: { pads: [2, 1].map(Dim.of), mode: 'reflect' } },
     { inputs: { x: floats32([2, 3, 2]) }, attrs: { pads: [1, 2].map(Dim.of) } },
   ],
 });
+
+/** The last positions of each axis, the axis, and its first positions. */
+function wrapped<V>(g: OnnxBuilder<V>, x: V, before: Shape, after: Shape): V {
+  return before.reduce((y, lead, axis) => {
+    const { dtype, shape } = g.type(y);
+    const tail = after[axis] ?? Dim.zero;
+    const size = shape[axis] ?? Dim.one;
+    const part = (start: Dim, end: Dim, length: Dim): readonly V[] =>
+      length.constant === 0
+        ? []
+        : g.node('Slice', [y, g.dims([start]), g.dims([end]), g.ints([axis])], {}, [{ dtype, shape: withSize(shape, axis, length) }]);
+    const parts = [...part(size.sub(lead), size, lead), y, ...part(Dim.zero, tail, tail)];
+    if (parts.length === 1) return y;
+    return only(g.node('Concat', parts, { axis: { int: axis } }, [{ dtype, shape: withSize(shape, axis, lead.add(size).add(tail)) }]));
+  }, x);
+}
 
 /** Several pairs of sizes are counted in one way here and in ONNX, and in another in PyTorch. Shows both. */
 function refuseOrder(rule: Rule, pads: Shape): never {
