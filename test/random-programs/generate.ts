@@ -7,7 +7,7 @@ import { Program } from './program.js';
 import { Size } from './size.js';
 import { type Tensor, typeText } from './tensor.js';
 
-export const operatorMoves: Readonly<Record<string, Move>> = { ...basic, ...shapes, ...nets };
+const operatorMoves: Readonly<Record<string, Move>> = { ...basic, ...shapes, ...nets };
 /** Slices make the axes that may be empty, and are drawn more often. */
 const operatorNames = [...Object.keys(operatorMoves), 'slice', 'slice', 'slice', 'slice'];
 

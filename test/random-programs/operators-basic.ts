@@ -332,7 +332,6 @@ function reductions(): Record<string, Move> {
     };
   };
   const float = (d: Draft) => d.calm(d.float({ least: 1 }), 8);
-  const exact = (d: Draft) => d.float({ least: 1, exact: true });
   const lost = () => ({ dtype: 'f32' as const, bits: rounded });
   for (const name of ['mean', 'logsumexp']) reduce(name, float, lost);
   reduce('sum', float, (x) => ({ dtype: 'f32', bits: x.bits + 5 }));
@@ -347,7 +346,15 @@ function reductions(): Record<string, Move> {
       1,
     );
   reduce('norm', float, lost, (d) => (d.draw.chance(0.4) ? { p: num(1) } : {}));
-  for (const name of ['argmax', 'argmin']) reduce(name, exact, () => ({ dtype: 'i64', bits: 8 }), undefined, 1);
+  for (const name of ['argmax', 'argmin'])
+    moves[name] = (d) => {
+      const x = d.float({ least: 1, exact: true });
+      const { option, at } = oneAxis(d, x);
+      d.atLeast(x.axes[at] as Size, 1);
+      const keep = d.draw.chance(0.4);
+      const axes = without(x.axes, [at], keep);
+      return d.call(name, [x], { axis: option, ...(keep ? { keep: flag(true) } : {}) }, { dtype: 'i64', axes, bits: 8 });
+    };
   for (const name of ['all', 'any'])
     reduce(
       name,
