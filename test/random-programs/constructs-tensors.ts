@@ -163,7 +163,7 @@ export const tensors: Readonly<Record<string, Move>> = {
     d.program.operators.push('add');
     const sum = (run: Run) => (present ? run.op('add', [run.of(x), run.of(m)]) : [run.of(x)]);
     const result = d.name('v');
-    const form = d.draw.pick(['statement', 'expression', 'none', 'handed on'] as const);
+    const form = d.draw.pick(['statement', 'expression', 'none', 'handed on', 'handed on'] as const);
     if (form === 'statement') {
       d.line(`${result} = ${x.text}`);
       d.block(`if ${name}? {`, () => d.line(`${result} = ${result} + ${name}`));

@@ -128,7 +128,7 @@ const moves: Record<string, Move> = {
           : [...x.axes, Size.of(1)];
     const open = d.draw.int(0, axes.length - 1);
     // What -1 stands for has to divide: the other sizes are not 0.
-    const guess = d.draw.chance(0.3) && axes.every((axis, i) => i === open || d.least(axis) >= 1);
+    const guess = d.draw.chance(0.5) && axes.every((axis, i) => i === open || d.least(axis) >= 1);
     if (guess) d.seen('`-1` in a reshape');
     const shape = guess
       ? { text: `[${axes.map((axis, i) => (i === open ? '-1' : axis.text)).join(', ')}]`, at: sizedList(axes).at }
