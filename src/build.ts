@@ -13,16 +13,16 @@ import type { BinaryHost, Host } from './host.js';
 import { defaultLimits } from './limits.js';
 
 export interface BuildOptions extends CompileOptions {
-  /** Seed of the first weights; 0 unless given. The same seed gives the same bytes on every machine. */
+  /** Seed of the initial weights; 0 by default. The same seed gives the same bytes on every machine. */
   readonly seed?: number | undefined;
-  /** A safetensors file, or the index of a sharded one, that the host can open; without it weights are drawn from the seed. */
+  /** A safetensors file, or the index of a sharded one, that the host can open; without it, weights are drawn from the seed. */
   readonly weights?: string | undefined;
   /** Names in the weights file that differ from the model's: `{ 'module.*': '*' }`. */
   readonly map?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface BuildResult extends CompileResult {
-  /** The ONNX file, weights inside; absent if there was an error. */
+  /** The ONNX file, including its weights; absent if there was an error. */
   readonly bytes?: Uint8Array | undefined;
 }
 
@@ -73,7 +73,7 @@ function weightsOf(
   return matchWeights(parameters, opened, patterns, report, model.checked.span).sources;
 }
 
-/** Models must not tell in which folder they were built. */
+/** Models must not reveal the folder in which they were built. */
 function fileName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

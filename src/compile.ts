@@ -24,52 +24,52 @@ import { append } from './lists.js';
 import type { Target } from './ops/onnx-builder.js';
 
 export interface CompileOptions {
-  /** Which model of the file; it may be left out where there is one. */
+  /** Which model of the file; may be omitted if there is only one. */
   readonly model?: string | undefined;
   /**
-   * Hyperparameters by the keys of a configuration file that they ask for (`D = 64 from "hidden_size"`): an object or JSON text. Other keys are not read.
-   * `setFrom` and `set` come after it and win.
+   * Hyperparameters by the keys of a configuration file that they declare (`D = 64 from "hidden_size"`): an object or JSON text. Other keys are ignored.
+   * `setFrom` and `set` are applied later and win.
    */
   readonly config?: Readonly<Record<string, unknown>> | string | undefined;
-  /** What messages call the file of `config`. */
+  /** The name of the file of `config` in messages. */
   readonly configFile?: string | undefined;
   /** Hyperparameters by their own names, records as objects, as an object or JSON text: `{ D: 256, rope: { theta: 5e5 }, 'c.heads': 8 }`. */
   readonly setFrom?: Readonly<Record<string, unknown>> | string | undefined;
-  /** What messages call the file of `setFrom`. */
+  /** The name of the file of `setFrom` in messages. */
   readonly setFromFile?: string | undefined;
   /** Hyperparameters as text in the language: `{ D: '256', act: 'gelu', widths: '[8, 16]', 'c.heads': '8' }`. Later ones win. */
   readonly set?: Readonly<Record<string, string>> | undefined;
-  /** Input sizes that shall be numbers: `{ N: 1 }`. */
+  /** Input sizes to fix as numbers: `{ N: 1 }`. */
   readonly bind?: Readonly<Record<string, number>> | undefined;
-  /** Optional inputs that the graph shall have. */
+  /** Optional inputs that the graph must have. */
   readonly with?: readonly string[] | undefined;
   /** The element type of `Tensor[...]`; f32 unless given. */
   readonly dtype?: 'f32' | 'f16' | 'bf16' | undefined;
   /**
-   * `f32`: inputs and outputs of the element type `Tensor[...]` are f32 whatever `dtype` is, and are converted inside; `Tensor<f16>[...]` remains what it is.
+   * `f32`: inputs and outputs of the element type `Tensor[...]` are f32 whatever `dtype` is, and are converted inside; `Tensor<f16>[...]` is unchanged.
    * Otherwise they have the float type of the build.
    */
   readonly io?: 'f32' | undefined;
   readonly target?: Target | undefined;
   readonly opset?: number | undefined;
-  /** What can be neither proved nor refuted is an error; without it, it is left to the run. */
+  /** What can be neither proved nor refuted is an error; otherwise it is left to run time. */
   readonly strict?: boolean | undefined;
   readonly limits?: Partial<Limits> | undefined;
 }
 
 export interface CheckOptions extends CompileOptions {
   /**
-   * Whether each model that is checked is also turned into ONNX nodes for `target` and `opset`, so that all is reported that a build would report:
-   * operators without an ONNX form there, names and constants beyond the limits, initial values that cannot be made. Nothing is written.
-   * Editors, which check at each keystroke, leave it out.
+   * Whether each model that is checked is also turned into ONNX nodes for `target` and `opset`, to report everything that a build would report: operators
+   * without an ONNX form there, names and constants beyond the limits, initial values that cannot be made. Nothing is written. Editors, which check at each
+   * keystroke, skip this.
    */
   readonly lower?: boolean | undefined;
 }
 
 export interface CheckResult {
-  /** By file and place; empty for a file without a mistake. */
+  /** Sorted by file and place; empty for a file without mistakes. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Whether there is an error among them. */
+  /** Whether any of them is an error. */
   readonly failed: boolean;
   /** Path -> text of every file that was read. */
   readonly sources: ReadonlyMap<string, string>;
@@ -92,8 +92,8 @@ export interface CompiledModel {
 }
 
 /**
- * The whole pipeline: source -> syntax -> types -> graph -> passes -> ONNX nodes. Throws `HostError` if the entry file cannot be read, or
- * for an opset that archc does not write.
+ * The whole pipeline: source -> syntax -> types -> graph -> passes -> ONNX nodes. Throws `HostError` if the entry file cannot be read, or if archc does not
+ * write the opset.
  */
 export function compile(entry: string, host: Host, options: CompileOptions = {}): CompileResult {
   const { report, loader, session, module } = start(entry, host, options);
@@ -118,7 +118,7 @@ function lowered(graph: Graph, { target, opset }: CompileOptions): OnnxGraph {
 
 /**
  * Checks a file: every declaration on its own, and every model that can be built without further settings, with its `train` blocks. Throws `HostError` as
- * `compile` does; for an opset only with `lower`.
+ * `compile` does, but for an opset only with `lower`.
  */
 export function check(entry: string, host: Host, options: CheckOptions = {}): CheckResult {
   const { report, loader, session, module } = start(entry, host, options);
@@ -153,7 +153,7 @@ export function check(entry: string, host: Host, options: CheckOptions = {}): Ch
   return result(report, loader);
 }
 
-/** Warns of what the file that was given, not one that it imports, does in vain. */
+/** Warns about code without effect in the given file, but not in files that it imports. */
 function reportWarnings(session: Session, module: Module, { set = {}, config, setFrom }: CompileOptions): void {
   checkAllowComments(session.report, module);
   const given = [config, setFrom].map((file) => (typeof file === 'string' ? session.loader.sources.get(file) : JSON.stringify(file ?? '')));
@@ -161,12 +161,12 @@ function reportWarnings(session: Session, module: Module, { set = {}, config, se
   reportUnused(session, module, new Set(texts.flatMap((text) => text.match(/[A-Za-z_]\w*/g) ?? [])));
 }
 
-/** Where there is no model, a message says why: a build that makes nothing must not look like one that went well. */
+/** If there is no model, a message says why: a build that makes nothing must not look successful. */
 function demandReason(checked: CheckedModel | undefined, report: Report): void {
   if (checked === undefined && !report.hasErrors) throw new InternalError('there is no model, and no mistake was reported');
 }
 
-/** Under `strict`: what is left to the run, once for each place. */
+/** Under `strict`: what is left to run time, once for each place. */
 function refuseOpen(residuals: readonly Residual[], report: Report): void {
   const places = new Map<string, { readonly span: Span; readonly demands: Set<string> }>();
   for (const { code, span, facts } of residuals) {

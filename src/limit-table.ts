@@ -1,13 +1,13 @@
 import type { Code } from './diagnostics/catalog.js';
 import type { Limits } from './limits.js';
 
-/** What a limit counts, and what is said where it is passed. */
+/** What a limit counts, and the codes that report that it is exceeded. */
 export interface LimitEntry {
   readonly counts: string;
   readonly codes: readonly Code[];
 }
 
-/** Every limit, in the order in which a build meets them: `--limit`, its help and docs/limits.md come from this table. */
+/** Every limit, in the order in which a build reaches them: `--limit`, its help and docs/limits.md are generated from this table. */
 export const limitTable: Readonly<Record<keyof Limits, LimitEntry>> = {
   sourceLength: { counts: 'characters of a source file, or of a file of settings', codes: ['source-too-large', 'settings-too-large'] },
   tokens: { counts: 'words and symbols of a source file', codes: ['too-many-tokens'] },
@@ -48,6 +48,6 @@ export function limitFlag(name: string): string {
 
 /** The limits by their names on the command line. */
 export const limitsByFlag: ReadonlyMap<string, keyof Limits> = new Map(
-  // Own keys of a literal that has all of them and no others.
+  // The keys of a literal that has exactly these.
   (Object.keys(limitTable) as (keyof Limits)[]).map((name) => [limitFlag(name), name]),
 );

@@ -1,6 +1,6 @@
 import { type SyntaxLimits, defaultLimits as syntaxLimits } from './1-syntax/limits.js';
 
-/** What is refused before anything is allocated. Every limit has a diagnostic code, a flag and a test; `limit-table.ts` says which. */
+/** Anything beyond a limit is refused before memory is allocated for it. Every limit has a diagnostic code, a flag and a test; `limit-table.ts` lists them. */
 export interface Limits extends SyntaxLimits {
   /** Diagnostics of one file. */
   readonly diagnostics: number;
@@ -8,20 +8,20 @@ export interface Limits extends SyntaxLimits {
   readonly files: number;
   /** Layers inside layers. */
   readonly instantiationDepth: number;
-  /** Distinct instantiations: other hyperparameters or argument types. */
+  /** Distinct instantiations: different hyperparameters or argument types. */
   readonly instantiations: number;
   /** Expressions and blocks inside each other while they are evaluated, through all functions and constants that they use. */
   readonly evaluationDepth: number;
-  /** Iterations of compile-time loops in one build, all loops together; and items of one list, characters of one string. */
+  /** Iterations of all compile-time loops in one build; also items of one list, and characters of one string. */
   readonly iterations: number;
-  /** Items of all lists that a build makes, those that nobody needs any more included. */
+  /** Items of all lists that a build makes, including those no longer needed. */
   readonly items: number;
   /** Facts that hold at one place. */
   readonly facts: number;
   readonly graphNodes: number;
-  /** What is copied to unfold a model: operators, constants, parameters, uses of layers. */
+  /** What is copied when a model is unfolded: operators, constants, parameters, uses of layers. */
   readonly steps: number;
-  /** From here on a graph is worth a warning: ONNX Runtime takes seconds to load it. */
+  /** The number of nodes from which a graph gives a warning: ONNX Runtime takes seconds to load it. */
   readonly manyNodes: number;
   /** Parameters and buffers of a model. */
   readonly parameters: number;
@@ -33,7 +33,7 @@ export interface Limits extends SyntaxLimits {
   readonly tensorElements: number;
   /** Bytes of one constant inside the model file. */
   readonly inlineConstant: number;
-  /** Bytes of the model file. ONNX readers end here: it can be lowered, not raised. */
+  /** Bytes of the model file. The default is the maximum of ONNX readers: it can be lowered, not raised. */
   readonly onnxBytes: number;
 }
 
@@ -59,12 +59,12 @@ export const defaultLimits: Limits = {
   onnxBytes: 2 ** 31 - 1,
 };
 
-/** A collection of V8 has room for 2^24 entries. */
+/** A V8 collection has room for 2^24 entries. */
 const mostEntries = 10_000_000;
 
 /**
- * The highest values that limits can have. Where recursion follows a nesting, that is the default: the stack of a thread has room for about twice as much, and each kind of
- * nesting takes a part of it.
+ * The highest values that limits can have. Where recursion follows a nesting, that is the default: the stack of a thread has room for about twice as much, and
+ * each kind of nesting uses part of it.
  */
 export const highestLimits: Limits = {
   sourceLength: 256 * 1024 * 1024,

@@ -1,8 +1,8 @@
 import type { Span } from '../diagnostics/span.js';
 
 /**
- * The syntax tree. The parser is total: whatever it is given, it returns a tree whose every required child is present; what could
- * not be read is an `error` node, which later phases pass over in silence because the parser has already reported it.
+ * The syntax tree. The parser is total: for any input, it returns a tree in which every required child is present. What could not be read is an `error` node,
+ * which later phases skip silently because the parser has already reported it.
  */
 export interface File {
   readonly kind: 'file';
@@ -17,11 +17,11 @@ export interface File {
 export interface Comment {
   readonly text: string;
   readonly span: Span;
-  /** Whether it stands on a line of its own. */
+  /** Whether it is on a line of its own. */
   readonly ownLine: boolean;
 }
 
-/** The text is `''` where a name is missing, which the parser has reported. */
+/** The text is `''` for a missing name, which the parser has reported. */
 export interface Name {
   readonly text: string;
   readonly span: Span;
@@ -51,7 +51,7 @@ export interface LetConstant {
   readonly name: Name;
   readonly params?: undefined;
   readonly value: Expr;
-  /** The pattern that the name stands in; `value` is then the value of the whole. */
+  /** The pattern that contains the name; `value` is then the value of the whole pattern. */
   readonly within?: Pattern;
   readonly span: Span;
 }
@@ -83,7 +83,7 @@ export interface LayerDecl {
   readonly kind: 'layer' | 'model';
   readonly doc?: string | undefined;
   readonly name: Name;
-  /** Absent where the declaration left the first list out. */
+  /** Absent if the declaration omits the first list. */
   readonly hyper?: readonly Param[] | undefined;
   /** Absent for a model made of entries. */
   readonly inputs?: readonly Param[] | undefined;
@@ -136,7 +136,7 @@ export interface KindExpr {
   readonly span: Span;
 }
 
-/** `Tensor<i64>[N, T]?`; `dtype` absent means the build's float type, and may be a field: `c.dtype`. */
+/** `Tensor<i64>[N, T]?`; without `dtype`, the build's float type. A `dtype` may be a field: `c.dtype`. */
 export interface TensorTypeExpr {
   readonly kind: 'tensor-type';
   readonly dtype?: Name | undefined;
@@ -195,7 +195,7 @@ export type TrainClause =
   | { readonly kind: 'option'; readonly name: Name; readonly value: Expr; readonly span: Span }
   | { readonly kind: 'error-clause'; readonly span: Span };
 
-/** `encoder[0..6]`, `*.bn*`, `*`: kept as written; spaces are gone. */
+/** `encoder[0..6]`, `*.bn*`, `*`: kept as written, without spaces. */
 export interface PathPattern {
   readonly text: string;
   readonly span: Span;
@@ -259,7 +259,7 @@ export interface ForStmt {
   readonly span: Span;
 }
 
-/** An `if` that stands as a statement; `if` as a value is an `IfExpr`. */
+/** An `if` statement; `if` as a value is an `IfExpr`. */
 export interface IfStmt {
   readonly kind: 'if-stmt';
   readonly condition: Expr;
@@ -275,7 +275,7 @@ export interface ReturnStmt {
   readonly span: Span;
 }
 
-/** `param w: Tensor[out, In] = zeros named "weight"`; `state` and `buffer` alike. */
+/** `param w: Tensor[out, In] = zeros named "weight"`; `state` and `buffer` likewise. */
 export interface StorageStmt {
   readonly kind: 'storage';
   readonly storage: 'param' | 'buffer' | 'state';
@@ -370,7 +370,7 @@ export interface ErrorExpr {
 export interface NumberExpr {
   readonly kind: 'number';
   readonly value: number;
-  /** Written without `.` and exponent. */
+  /** Written without `.` or an exponent. */
   readonly isInt: boolean;
   /** As written, for the formatter. */
   readonly text: string;
@@ -391,7 +391,7 @@ export interface BoolExpr {
   readonly span: Span;
 }
 
-/** `none`: an optional tensor or value that is not there. */
+/** `none`: an absent optional tensor or value. */
 export interface NoneExpr {
   readonly kind: 'none';
   readonly span: Span;
@@ -417,7 +417,7 @@ export interface ComprehensionExpr {
   readonly span: Span;
 }
 
-/** `(a, b)`; an item may be named in a `return`. A parenthesised expression is that expression. */
+/** `(a, b)`; an item may be named in a `return`. A parenthesized expression is just that expression. */
 export interface TupleExpr {
   readonly kind: 'tuple';
   readonly items: readonly { readonly name?: Name | undefined; readonly value: Expr }[];
@@ -426,7 +426,7 @@ export interface TupleExpr {
 
 export interface Arg {
   readonly name?: Name | undefined;
-  /** `*c`: the record that is copied. */
+  /** `*c`: the record to copy. */
   readonly spread?: boolean | undefined;
   readonly value: Expr;
 }
@@ -447,7 +447,7 @@ export interface IndexExpr {
   readonly span: Span;
 }
 
-/** `:` a whole axis, `..` all axes not named, `a..b by s` a slice (either end may be left out), else one position. */
+/** `:` is a whole axis, `..` all axes not listed, `a..b by s` a slice (either end may be omitted); anything else is one position. */
 export type IndexItem =
   | { readonly kind: 'all'; readonly span: Span }
   | { readonly kind: 'ellipsis'; readonly span: Span }
@@ -527,7 +527,7 @@ export interface PipeExpr {
   readonly span: Span;
 }
 
-/** `label: Layer(...)`: `segments` of `"layer{s}"[b]` are the string and the index, of `down[i]` the name and the index. */
+/** `label: Layer(...)`: the `segments` of `"layer{s}"[b]` are the string and the index, those of `down[i]` the name and the index. */
 export interface LabelExpr {
   readonly kind: 'label';
   readonly segments: readonly LabelSegment[];
@@ -541,12 +541,12 @@ export type LabelSegment =
   | { readonly kind: 'text'; readonly value: StringExpr }
   | { readonly kind: 'index'; readonly value: Expr };
 
-/** `x as [N, 400]` checks a shape, `x as Tensor<i64>[N]` also a dtype. */
+/** `x as [N, 400]` checks a shape, `x as Tensor<i64>[N]` also an element type. */
 export interface AsExpr {
   readonly kind: 'as';
   readonly value: Expr;
   readonly type: TensorTypeExpr;
-  /** Whether `Tensor` was written; a bare `[..]` says nothing about the dtype. */
+  /** Whether `Tensor` was written; a bare `[..]` does not constrain the element type. */
   readonly full: boolean;
   readonly span: Span;
 }

@@ -5,8 +5,8 @@ import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 
 /**
- * Passes messages on to the report, one for each mistake: a message from inside a region that an earlier message has spoiled, or
- * whose own region holds an earlier message, is a consequence and is dropped.
+ * Passes messages on to the report, one for each mistake. A message inside a region that an earlier message has spoiled, or whose own region contains an
+ * earlier message, is a consequence and is dropped.
  */
 export class Complaints {
   readonly #regions: Region[] = [];

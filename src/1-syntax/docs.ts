@@ -11,7 +11,7 @@ interface Line {
   readonly before: number;
 }
 
-/** Hands out the `##` lines of a file to its declarations; what nobody takes stays a comment. */
+/** Assigns the `##` lines of a file to its declarations; lines that no declaration takes stay comments. */
 export class Docs {
   readonly #lines: readonly Line[];
   readonly #byDeclaration = new Map<number, Line[]>();

@@ -1,13 +1,13 @@
-/** How much source is read. What goes beyond is reported with a code of its own and not read. */
+/** How much source is read. Anything beyond is reported with a code of its own and not read. */
 export interface SyntaxLimits {
   /** UTF-16 units in a file. */
   readonly sourceLength: number;
   readonly tokens: number;
-  /** Brackets around a token. */
+  /** Nested brackets around a token. */
   readonly nesting: number;
   /**
-   * Operators, stages and postfixes on a path through one expression. With `nesting` it bounds the depth of the tree, so that
-   * every later phase may walk the tree recursively.
+   * Operators, stages and postfixes on a path through one expression. Together with `nesting`, it bounds the depth of the tree, so that every later phase may
+   * walk the tree recursively.
    */
   readonly operators: number;
   readonly nameLength: number;

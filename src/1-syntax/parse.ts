@@ -15,16 +15,15 @@ import { checkText, tooManyTokens } from './source-checks.js';
 import { stringParts } from './strings.js';
 
 /**
- * The parser is made on first use: analysing the grammar takes some time, which a process that only prints its version
- * need not pay. It is immutable between calls (each parse brings its own context and takes it away again), so that all
- * compilations share this one without noticing each other.
+ * The parser is made on first use: analyzing the grammar takes time that a process which only prints its version need not spend. It is immutable between calls
+ * (each parse brings its own context and removes it again), so all compilations can share this one without affecting each other.
  */
 const theParser = once(() => new ArchParser());
 
 /**
- * Reads one source file. Total: any text gives a tree, and what is wrong with it goes to `report`, one message for each mistake.
- * Parts that could not be read are error nodes, and a name that is missing has the text `''`; later phases pass over both in
- * silence. Spans are UTF-16 offsets into `text`. The depth of the tree is bounded (see `SyntaxLimits`).
+ * Reads one source file. Total: any text gives a tree, and what is wrong with it is reported to `report`, one message for each mistake. Parts that could not be
+ * read are error nodes, and a missing name has the text `''`; later phases skip both silently. Spans are UTF-16 offsets into `text`. The depth of the tree is
+ * bounded (see `SyntaxLimits`).
  */
 export function parse(path: string, text: string, report: Report, limits: SyntaxLimits = defaultLimits): File {
   const complaints = new Complaints(path, report, limits.messages);

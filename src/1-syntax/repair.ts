@@ -12,8 +12,8 @@ import { repairWords } from './repair/words.js';
 import type { Scanned } from './scan.js';
 
 /**
- * Prepares tokens for the parser: reports what is wrong with single words and with brackets, and hands on what was meant, so that
- * the parser sees even brackets and the words of this language. Undefined when brackets are nested too deeply to go on.
+ * Prepares tokens for the parser: reports what is wrong with single words and with brackets, and passes on what was meant, so that the parser sees balanced
+ * brackets and the words of this language. Undefined if brackets are nested too deeply to go on.
  */
 export function repair(scanned: Scanned, text: string, limits: SyntaxLimits, complaints: Complaints): SourceToken[] | undefined {
   const code = dropForeignComments(scanned, text, complaints);

@@ -3,7 +3,7 @@ import { tokenize } from '../../grammar/scanner.js';
 import { endToken, type SourceToken } from '../../grammar/source-token.js';
 
 export interface Scanned {
-  /** Ends with a token that stands for the end of the file. */
+  /** Ends with a token for the end of the file. */
   readonly tokens: SourceToken[];
   /** `#` and `##` comments in source order. */
   readonly comments: readonly IToken[];

@@ -6,7 +6,7 @@ import type { SyntaxLimits } from './limits.js';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters it looks for
 const forbidden = /[\u0000\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 
-/** Checks the text before it is cut into tokens; false when it is not to be read at all. */
+/** Checks the text before it is split into tokens; false if it must not be read at all. */
 export function checkText(text: string, limits: SyntaxLimits, complaints: Complaints): boolean {
   if (text.length > limits.sourceLength) {
     const d = diagnostic('source-too-large', complaints.span(0, 0), { size: text.length, limit: limits.sourceLength });
@@ -22,7 +22,7 @@ export function checkText(text: string, limits: SyntaxLimits, complaints: Compla
   return true;
 }
 
-/** Whether the file has more tokens than are read. */
+/** Whether the file has more tokens than the limit. */
 export function tooManyTokens(count: number, limits: SyntaxLimits, complaints: Complaints): boolean {
   if (count - 1 <= limits.tokens) return false;
   const d = diagnostic('too-many-tokens', complaints.span(0, 0), { limit: limits.tokens });

@@ -2,14 +2,14 @@ import type { Code, ParamsOf } from '../diagnostics/catalog.js';
 import type { Expr, StringExpr } from './ast.js';
 
 export interface StringReader {
-  /** Reads the expression whose text stands at `start..end` of the file. */
+  /** Parses the expression whose text is at `start..end` of the file. */
   readonly expression: (start: number, end: number) => Expr;
   readonly complain: <C extends Code>(code: C, start: number, end: number, params: ParamsOf<C>) => void;
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', '"': '"', '\\': '\\', '{': '{', '}': '}' };
 
-/** The text and the interpolated expressions of a string literal, whose opening quote stands at `offset`. */
+/** The text and the interpolated expressions of a string literal whose opening quote is at `offset`. */
 export function stringParts(literal: string, offset: number, reader: StringReader): StringExpr['parts'] {
   const closed = literal.length > 1 && literal.endsWith(literal.charAt(0));
   const end = closed ? literal.length - 1 : literal.length;

@@ -1,6 +1,6 @@
 import type { Expr } from './ast.js';
 
-/** The expressions directly inside another, in source order. Blocks of an `if` count with their values only. */
+/** The expressions directly inside another, in source order. For the blocks of an `if`, only their values count. */
 export function exprsOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case 'number':

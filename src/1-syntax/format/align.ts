@@ -13,8 +13,8 @@ interface Cells {
 const wide = 3;
 
 /**
- * Widens gaps. The `as` of one broken pipeline stand in one column. Everything else that the author has aligned with the line above
- * or below stays aligned: marks of two adjacent lines are linked when they stood in one column and a gap was wider than needed.
+ * Widens gaps. The `as` of one broken pipeline are in one column. Anything else that the author has aligned with the line above or below stays aligned: marks
+ * of two adjacent lines are linked if they were in one column and a gap was wider than needed.
  */
 export function align(lines: readonly Line[], source: string, width: number): string[] {
   const starts = lineStarts(source);
@@ -45,7 +45,7 @@ export function align(lines: readonly Line[], source: string, width: number): st
     return gapBefore(source, left.offset) > narrowest(left) || gapBefore(source, right.offset) > narrowest(right);
   }
 
-  /** Trailing comments that stood in one column stay in one, as long as no empty line comes between them. */
+  /** Trailing comments that were in one column stay in one, as long as no empty line separates them. */
   function alignComments(): void {
     let run: Cells[] = [];
     const flush = () => {

@@ -1,7 +1,7 @@
 import type { Comment, File } from '../ast.js';
 import { type Doc, hardLine } from './doc.js';
 
-/** Hands the comments of a file out in order, each once. */
+/** Returns the comments of a file in order, each once. */
 export class Comments {
   readonly #text: string;
   readonly #all: readonly Comment[];
@@ -13,7 +13,7 @@ export class Comments {
     this.#taken = file.comments.map(() => false);
   }
 
-  /** Takes what is left between two offsets. */
+  /** Takes the remaining comments between two offsets. */
   take(from: number, to: number, wanted: (c: Comment) => boolean = () => true): Comment[] {
     const found: Comment[] = [];
     for (let i = this.#firstFrom(from); i < this.#all.length; i++) {
@@ -26,7 +26,7 @@ export class Comments {
     return found;
   }
 
-  /** Whether anything is left between two offsets. */
+  /** Whether any comments remain between two offsets. */
   has(from: number, to: number): boolean {
     for (let i = this.#firstFrom(from); i < this.#all.length; i++) {
       if ((this.#all[i]?.span.start ?? to) >= to) return false;
@@ -35,7 +35,7 @@ export class Comments {
     return false;
   }
 
-  /** Takes the comment that stands after code on the line on which `offset` lies. */
+  /** Takes the comment that follows code on the line of `offset`. */
   takeTrailing(offset: number): Doc {
     const i = this.#firstFrom(offset);
     const comment = this.#all[i];
@@ -63,8 +63,8 @@ export function trailing(comment: Comment): Doc {
 }
 
 /**
- * Comments on lines of their own, above what follows. A `##` that documents nothing becomes `#`, so that it does not turn into the
- * documentation of what it now stands above.
+ * Comments on lines of their own, above what follows. A `##` that documents nothing becomes `#`, so that it does not turn into the documentation of what is now
+ * below it.
  */
 export function above(comments: readonly Comment[]): Doc {
   return comments.map((comment) => [comment.text.replace(/^##+/, '#'), hardLine]);

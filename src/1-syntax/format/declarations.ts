@@ -21,10 +21,10 @@ import type { Item as ListItem } from './expressions.js';
 import { breaksLine, find } from './source.js';
 import { type Entry, StatementPrinter } from './statements.js';
 
-/** Columns of a result that is broken over lines. */
+/** The width of a result that is broken over lines. */
 const longResult = 80;
 
-/** The parts of a signature, as far as there are any. */
+/** The parts of a signature that are present. */
 interface Head {
   readonly keyword: string;
   readonly name: string;
@@ -115,7 +115,7 @@ export class FilePrinter extends StatementPrinter {
 
   // ---------------------------------------------------------------- signatures
 
-  /** Everything up to the `{` of the body, which stands on a line of its own when the result or the facts do. */
+  /** Everything up to the `{` of the body, which is on a line of its own if the result or the facts are. */
   #signature({ keyword, name, nameEnd, lists, result, where, bodyStart }: Head): Doc {
     let from = nameEnd;
     const printed: Doc[] = lists.map((params) => {
@@ -183,7 +183,7 @@ export class FilePrinter extends StatementPrinter {
     });
     if (!named) return ['-> ', items.map(({ doc }) => doc())];
     const list = this.list('(', ')', { start: find(this.text, '(', span.start), end: span.end }, items);
-    // A line that is too long breaks in the parameters, unless the result is too long by itself.
+    // A line that is too long breaks in the parameters, unless the result alone is too long.
     return ['-> ', mustBreak(list) || flatWidth(list) > longResult ? list : flat(list)];
   }
 
@@ -225,7 +225,7 @@ export class FilePrinter extends StatementPrinter {
     return [printed, breaks ? indent([hardLine, facts]) : group(indent([line, facts]))];
   }
 
-  /** A field on a line of its own: its `=` and its `from` stay aligned with those of the fields around it. */
+  /** A field on a line of its own: its `=` and its `from` stay aligned with those of the neighboring fields. */
   #field({ doc, name, type, fallback, from, span }: Param): Entry {
     const typeEnd = type?.span.end ?? name.span.end;
     const printed = (): Doc => [

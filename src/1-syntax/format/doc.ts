@@ -1,6 +1,6 @@
 /**
- * A layout: text with places where a line may break. After Wadler, "A prettier printer" (2003): a group stands on one line if it
- * fits, and otherwise breaks at all of its own lines.
+ * A layout: text with places where a line may break. After Wadler, "A prettier printer" (2003): a group is printed on one line if it fits, and otherwise breaks
+ * at all of its own lines.
  */
 export type Doc =
   | string
@@ -15,25 +15,25 @@ export type Doc =
 /** Where a line breaks, always or if its group does not fit. */
 export interface LineBreak {
   readonly kind: 'line';
-  /** What stands there while it does not break. */
+  /** What is printed instead if it does not break. */
   readonly flat: string | Mark;
   readonly hard: boolean;
-  /** The new line begins under the place of this mark, if that was printed. */
+  /** The new line begins below the position of this mark, if that was printed. */
   readonly under?: Mark | undefined;
 }
 
 /**
- * A gap that the printer may widen so that what follows it aligns with neighbouring lines: before `=`, `->`, `as`, `=>`, `from`, the target of
- * a label, a trailing comment.
+ * A gap that the printer may widen so that what follows it aligns with neighboring lines: before `=`, `->`, `as`, `=>`, `from`, the target of a label, a
+ * trailing comment.
  */
 export interface Mark {
   readonly kind: 'mark';
   readonly before: '=' | '->' | 'as' | '=>' | 'from' | 'target' | '#';
-  /** Where what follows the gap stands in the source; -1 if it is to align with nothing. */
+  /** Where what follows the gap is in the source; -1 if it is not aligned with anything. */
   readonly offset: number;
-  /** Marks of one pipeline, which align whatever the source does if they end their lines. */
+  /** Marks of one pipeline that end their lines align, whatever the source does. */
   readonly family?: object | undefined;
-  /** Where this mark is printed, the line goes on after the other one, which then belongs to no family. */
+  /** If this mark is printed, the line continues after the other one, which then belongs to no family. */
   readonly unless?: Mark | undefined;
 }
 
@@ -63,7 +63,7 @@ export function isMark(piece: Doc): piece is Mark {
   return typeof piece === 'object' && 'kind' in piece && piece.kind === 'mark';
 }
 
-/** The gap that stands where nothing is aligned. */
+/** The width of the gap if nothing is aligned. */
 export function narrowest(mark: Mark): number {
   return mark.before === '#' ? 2 : 1;
 }
@@ -74,7 +74,7 @@ interface Command {
   readonly flat: boolean;
 }
 
-/** Lays `doc` out in lines of at most `width` columns where that is possible. */
+/** Lays out `doc` in lines of at most `width` columns where possible. */
 export function layOut(doc: Doc, width: number): Line[] {
   const lines: Line[] = [];
   const columns = new Map<Mark, number>();
@@ -130,7 +130,7 @@ export function layOut(doc: Doc, width: number): Line[] {
   return lines;
 }
 
-/** Whether a line has to break in `doc`. */
+/** Whether a line must break in `doc`. */
 export function mustBreak(doc: Doc): boolean {
   if (typeof doc === 'string') return false;
   if (!('kind' in doc)) return doc.some(mustBreak);
@@ -147,7 +147,7 @@ export function mustBreak(doc: Doc): boolean {
   }
 }
 
-/** Whether `doc` on one line, with what follows it up to the next possible break, has room. */
+/** Whether `doc` fits on one line, with what follows it up to the next possible break. */
 function fits(doc: Doc, room: number, rest: readonly Command[]): boolean {
   let left = room;
   let next = rest.length;

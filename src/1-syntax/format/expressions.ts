@@ -5,7 +5,7 @@ import { type Doc, group, hardLine, indent, join, line, softLine } from './doc.j
 import { type Elements, pipeline } from './pipelines.js';
 import { breaksLine, find } from './source.js';
 
-/** The levels of the grammar: what binds less tightly than its place allows stands in brackets. */
+/** The levels of the grammar: an expression that binds less tightly than its place requires is put in brackets. */
 const level = { expr: 0, operation: 1, label: 9, postfix: 10, atom: 11 } as const;
 
 function levelOf(e: Expr): number {
@@ -43,7 +43,7 @@ export interface Item {
 export abstract class ExpressionPrinter {
   protected readonly text: string;
   protected readonly comments: Comments;
-  /** In an index a `:` is no label. */
+  /** In an index, a `:` is not a label. */
   #inIndex = false;
 
   constructor(file: File) {
@@ -53,17 +53,17 @@ export abstract class ExpressionPrinter {
 
   abstract block(block: Block): Doc;
 
-  /** A whole expression, pipelines and `if` included. */
+  /** A whole expression, including pipelines and `if`. */
   expr(e: Expr): Doc {
     return this.at(level.expr, e);
   }
 
-  /** Where the grammar takes no pipeline: conditions, sizes, iterables. */
+  /** Where the grammar allows no pipeline: conditions, sizes, iterables. */
   operation(e: Expr): Doc {
     return this.at(level.operation, e);
   }
 
-  /** An expression in a place that takes what binds at least as tightly as `least`; `bracketed` keeps the author's brackets. */
+  /** An expression in a place for one that binds at least as tightly as `least`; `bracketed` keeps the author's brackets. */
   protected at(least: number, e: Expr, bracketed = false): Doc {
     const hidden = this.#inIndex && e.kind === 'label';
     const keeps = bracketed && levelOf(e) < level.postfix;
@@ -71,7 +71,7 @@ export abstract class ExpressionPrinter {
     return this.#enclosed(() => ['(', this.#bare(e), ')']);
   }
 
-  /** Inside brackets a `:` is a label again. */
+  /** Inside brackets, a `:` is a label again. */
   #enclosed<R>(make: () => R, inIndex = false): R {
     const outer = this.#inIndex;
     this.#inIndex = inIndex;
@@ -253,8 +253,8 @@ export abstract class ExpressionPrinter {
   }
 
   /**
-   * Items in brackets. On one line if that fits and the author did not break the line after the opening bracket; else indented, in
-   * the author's lines.
+   * Items in brackets. They are on one line if they fit and the author did not break the line after the opening bracket; otherwise they are indented, in the
+   * author's lines.
    */
   list(open: string, close: string, span: { readonly start: number; readonly end: number }, items: readonly Item[]): Doc {
     return this.#enclosed(() => {
@@ -290,7 +290,7 @@ export abstract class ExpressionPrinter {
         ];
   }
 
-  /** Whether a comment lies between the items rather than inside one of them. */
+  /** Whether a comment is between the items rather than inside one of them. */
   #holdsOwnComments(span: { readonly start: number; readonly end: number }, items: readonly Item[]): boolean {
     let from = span.start;
     for (const { start, end } of items) {

@@ -19,7 +19,7 @@ interface Link {
 
 /** The printed parts of a link. */
 interface Printed {
-  /** The gap before its arrow, where that does not start a line. */
+  /** The gap before its arrow, if that does not start a line. */
   readonly gap: Mark;
   readonly startsLine: boolean;
   readonly leading: Doc;
@@ -28,8 +28,8 @@ interface Printed {
 }
 
 /**
- * A pipeline on one line, or, where the author broke it, in the author's lines: below the start and indented, or below the first
- * arrow if one follows the start on its line. One that does not fit on a line gets a line for each stage.
+ * A pipeline on one line, or, if the author broke it, in the author's lines: indented below the start, or below the first arrow if one follows the start on its
+ * line. A pipeline that does not fit on one line gets a line for each stage.
  */
 export function pipeline(e: PipeExpr | AsExpr, text: string, comments: Comments, elements: Elements): Doc {
   const links = flatten(e);
@@ -63,7 +63,7 @@ export function pipeline(e: PipeExpr | AsExpr, text: string, comments: Comments,
     };
   }
 
-  /** The gap before an `as`: one of the family of its pipeline if it turns out to end its line. */
+  /** The gap before an `as`: it joins the family of its pipeline if it turns out to end its line. */
   function asMark(shape: AsExpr, i: number, isLast: boolean): Mark {
     const offset = text.lastIndexOf('as', shape.type.span.start - 1);
     if (!isLast || links.length === 1) return { kind: 'mark', before: 'as', offset };
@@ -77,7 +77,7 @@ function onOneLine([start, ...stages]: readonly Printed[]): Doc {
   return group([start.doc, indent(stages.map(({ doc, gap }): Doc => [{ kind: 'line', flat: gap, hard: false }, '-> ', doc]))]);
 }
 
-/** A line of the author's that is too long breaks before the stages that have no room. */
+/** If a line of the author's is too long, it breaks before the stages that do not fit. */
 function inAuthorsLines([start, ...stages]: readonly Printed[]): Doc {
   if (start === undefined) return '';
   const [first] = stages;

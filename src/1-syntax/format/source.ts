@@ -3,12 +3,12 @@ export function breaksLine(text: string, from: number, to: number): boolean {
   return /[\r\n]/.test(text.slice(from, to));
 }
 
-/** Whether the source leaves a line empty between two offsets. */
+/** Whether the source has an empty line between two offsets. */
 export function leavesBlank(text: string, from: number, to: number): boolean {
   return /(\r\n|\r|\n)[ \t]*(\r\n|\r|\n)/.test(text.slice(from, to));
 }
 
-/** The offset of `what` at or after `from`, outside of comments; `from` if it is not there. */
+/** The offset of `what` at or after `from`, outside comments; `from` if it is not found. */
 export function find(text: string, what: string, from: number): number {
   for (let at = from; at < text.length; at++) {
     if (text.charAt(at) === '#') at = endOfLine(text, at);

@@ -4,7 +4,7 @@ import { type Doc, group, hardLine, indent, line } from './doc.js';
 import { ExpressionPrinter } from './expressions.js';
 import { breaksLine, find, leavesBlank } from './source.js';
 
-/** Something that stands on lines of its own. */
+/** Something on lines of its own. */
 export interface Entry {
   readonly start: number;
   readonly end: number;
@@ -15,7 +15,7 @@ export interface Entry {
 export abstract class StatementPrinter extends ExpressionPrinter {
   abstract declaration(statement: Extract<Stmt, { kind: 'let' | 'let-pattern' | 'entry' }>): Doc;
 
-  /** On one line if it holds one statement, fits, and the author did not break it; else a line for each statement. */
+  /** On one line if it holds one statement, fits, and the author did not break it; otherwise a line for each statement. */
   block(block: Block): Doc {
     const { start, end } = block.span;
     const entries = [
@@ -61,13 +61,13 @@ export abstract class StatementPrinter extends ExpressionPrinter {
   }
 
   #value({ value, statements }: Block): Entry {
-    const e = value as Expr; // asked for only where there is one
+    const e = value as Expr; // only called if there is one
     const isFirst = statements.length === 0;
     const plainIf = e.kind === 'if' && isValue(e);
     return { start: e.span.start, end: e.span.end, doc: () => (plainIf ? this.expr(e) : this.#lone(e, isFirst)) };
   }
 
-  /** An expression on its own, in brackets where it would read as part of the statement before it or as an `if` statement. */
+  /** A standalone expression, in brackets if it would otherwise read as part of the previous statement or as an `if` statement. */
   #lone(e: Expr, isFirst: boolean): Doc {
     const first = leftmost(e);
     const risky = first.kind === 'if' || (!isFirst && first.kind === 'unary' && first.op === '-');

@@ -8,16 +8,16 @@ import { beginsDeclaration, closerOf, endOf, endsOperand, isCloser, isWord, rety
 interface Open {
   readonly token: SourceToken;
   readonly closer: TokenType;
-  /** The indentation of the line that it stands on. */
+  /** The indentation of its line. */
   readonly lineIndent: number;
-  /** Whether an `if` or `else` was met inside it, after which a `{` is at home in round brackets. */
+  /** Whether an `if` or `else` was found inside it, after which a `{` is valid in round brackets. */
   hasBranch: boolean;
 }
 
 /**
- * Makes the brackets of each declaration even, so that a forgotten one spoils nothing but its own line. Declarations whose brackets
- * are even pass untouched. In the others the layout decides what was forgotten: a `(` does not reach past the line after which
- * the text goes back to the indentation of its line, and a `}` closes the block whose indentation it has.
+ * Balances the brackets of each declaration, so that a forgotten one spoils only its own line. Declarations whose brackets are balanced are unchanged. In the
+ * others, the layout decides what was forgotten: a `(` does not extend past the line after which the text returns to the indentation of its line, and a `}`
+ * closes the block that has its indentation.
  */
 export function balanceBrackets(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
   const out: SourceToken[] = [];
@@ -50,7 +50,7 @@ class Balancer {
   readonly #open: Open[] = [];
   /** More `{` than `}` when positive. */
   #surplus: number;
-  /** The closing brackets that are too few for the opening ones; another in their place was meant to be one of them. */
+  /** The number of missing closing brackets; a different bracket in the place of one was meant to be it. */
   readonly #scarce: ReadonlySet<TokenType>;
   #lineIndent = 0;
 
@@ -89,7 +89,7 @@ class Balancer {
     while (this.#open.length > 0) this.#supply();
   }
 
-  /** Supplies the closing bracket of the innermost open one after the token put out last, and says so. */
+  /** Inserts the closing bracket of the innermost open one after the last output token, and reports it. */
   #supply(note?: Note): void {
     const open = this.#open.pop();
     if (open === undefined) return;
@@ -106,7 +106,7 @@ class Balancer {
     this.#out.push(supplied(open.closer, last));
   }
 
-  // ---------------------------------------------------------------- what the layout says
+  // ---------------------------------------------------------------- layout
 
   #closeByLayout(token: SourceToken, i: number): void {
     for (let top = this.#top(); top !== undefined; top = this.#top()) {
@@ -149,7 +149,7 @@ class Balancer {
     return false;
   }
 
-  /** A `}` that stands further left than the block it would close ends an outer one. */
+  /** A `}` further left than the block it would close ends an outer one. */
   #closeOuterBlock(token: SourceToken): void {
     if (token.tokenType !== T.RBrace || token.indent < 0) return;
     for (let top = this.#top(); top !== undefined && this.#surplus > 0; top = this.#top()) {
@@ -160,7 +160,7 @@ class Balancer {
     }
   }
 
-  /** A `}` too many is the one that does not stand where its block begins, or after which the body goes on. */
+  /** A superfluous `}` is one that is not aligned with the start of its block, or after which the body goes on. */
   #closesItsOwn(top: Open, token: SourceToken, i: number): boolean {
     if (token.tokenType === T.RBrace && this.#surplus < 0 && token.indent >= 0) {
       const next = this.#tokens[i + 1];
@@ -196,7 +196,7 @@ class Balancer {
   }
 }
 
-/** Whether the line of `tokens[i]` begins with a word that cannot stand inside round or square brackets. */
+/** Whether the line of `tokens[i]` begins with a word that cannot appear inside round or square brackets. */
 function startsStatement(tokens: readonly SourceToken[], i: number): boolean {
   const type = tokens[i]?.tokenType;
   if (type === T.hard.return) return true;

@@ -8,8 +8,8 @@ import type { Scanned } from '../scan.js';
 import { endOf, endsOperand } from './token-kinds.js';
 
 /**
- * Takes out comments in the manner of other languages. `//` is floor division, so that it is a comment only where it cannot be
- * that: where no operand stands before it, or what follows on its line does not read as an expression.
+ * Removes comments in the style of other languages. `//` is floor division, so it is a comment only where it cannot be that: where no operand precedes it, or
+ * where the rest of its line does not read as an expression.
  */
 export function dropForeignComments(scanned: Scanned, text: string, complaints: Complaints): SourceToken[] {
   const kept: SourceToken[] = [];

@@ -10,7 +10,7 @@ interface Open {
   readonly chain: Chain;
 }
 
-/** An `if` with its `else` branches: one mistake, however many colons. */
+/** An `if` with its `else` branches: one mistake, however many colons it has. */
 interface Chain {
   readonly word: SourceToken;
   readonly colon: SourceToken;
@@ -18,8 +18,8 @@ interface Chain {
 }
 
 /**
- * Puts braces where `if c:`, `else:` and `for i in xs:` begin a body by indentation alone. The body ends before the first line that
- * is indented no further than its header.
+ * Inserts braces where `if c:`, `else:` and `for i in xs:` begin a body by indentation alone. The body ends before the first line that is indented no further
+ * than its header.
  */
 export function bracePythonBlocks(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
   const out: SourceToken[] = [];
@@ -72,7 +72,7 @@ function isDeclaration({ tokenType }: SourceToken): boolean {
   return tokenType === T.hard.fn || tokenType === T.hard.layer || tokenType === T.hard.model;
 }
 
-/** The number of the colon that ends the line of a header beginning at `tokens[i]`, or -1; the line's brackets must be even. */
+/** The index of the colon that ends the line of a header beginning at `tokens[i]`, or -1; the line's brackets must be balanced. */
 function headerColon(tokens: readonly SourceToken[], i: number): number {
   const word = tokens[i];
   const type = word?.tokenType;

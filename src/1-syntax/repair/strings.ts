@@ -4,7 +4,7 @@ import { diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Complaints } from '../complaints.js';
 import { endOf, retyped, supplied } from './token-kinds.js';
 
-/** Reads `'...'` as a string, and closes a string that its line does not. */
+/** Reads `'...'` as a string, and closes a string that is not closed on its line. */
 export function repairStrings(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
   if (tokens.every((token) => token.tokenType !== T.QuotedStr && (token.tokenType !== T.Str || isClosed(token.image)))) return [...tokens];
   return tokens.flatMap((token): SourceToken | SourceToken[] => {
@@ -13,7 +13,7 @@ export function repairStrings(tokens: readonly SourceToken[], complaints: Compla
   });
 }
 
-/** Whether the last quote is there and is not an escaped one. */
+/** Whether the last quote is present and not escaped. */
 function isClosed(image: string): boolean {
   if (image.length < 2 || !image.endsWith('"')) return false;
   let backslashes = 0;
@@ -29,7 +29,7 @@ function singleQuoted(token: SourceToken, complaints: Complaints): SourceToken {
   return retyped(token, T.Str, `"${token.image.slice(1, -1).replaceAll('"', "'")}"`);
 }
 
-/** The brackets and commas at the end of the line were most likely meant to stand after the quote. */
+/** The brackets and commas at the end of the line were most likely meant to follow the quote. */
 function unterminated(token: SourceToken, complaints: Complaints): SourceToken[] {
   const text = token.image.trimEnd();
   const tail = /[)\]},]*$/.exec(text.slice(1))?.[0] ?? '';
@@ -47,7 +47,7 @@ function unterminated(token: SourceToken, complaints: Complaints): SourceToken[]
   return [
     string,
     ...[...tail].map((c, i): SourceToken => {
-      const type = types[c as keyof typeof types]; // the pattern above lets nothing else through
+      const type = types[c as keyof typeof types]; // the pattern above allows nothing else
       return { ...supplied(type, string), startOffset: end + i, endOffset: end + i };
     }),
   ];

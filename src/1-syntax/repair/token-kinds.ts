@@ -14,7 +14,7 @@ export function isCloser(token: IToken): boolean {
   return type === T.RParen || type === T.RBracket || type === T.RBrace;
 }
 
-/** A name, soft keywords included. */
+/** A name, including soft keywords. */
 export function isWord(token: IToken | undefined): boolean {
   return token !== undefined && tokenMatcher(token, T.Id);
 }
@@ -36,7 +36,7 @@ export function beginsOperand(token: IToken | undefined): boolean {
   return type === T.hard.true || type === T.hard.false || type === T.hard.none || type === T.Minus || type === T.Not || isWord(token);
 }
 
-/** Whether a declaration that only stands at the top of a file begins at `tokens[i]`. */
+/** Whether a declaration that is only allowed at the top of a file begins at `tokens[i]`. */
 export function beginsDeclaration(tokens: readonly SourceToken[], i: number): boolean {
   const token = tokens[i];
   if (token === undefined || token.indent < 0) return false;
@@ -56,7 +56,7 @@ export function retyped(token: SourceToken, type: TokenType, image = token.image
   return { ...token, tokenType: type, tokenTypeIdx: type.tokenTypeIdx ?? 0, image };
 }
 
-/** A token supplied right after `before`. */
+/** A token inserted right after `before`. */
 export function supplied(type: TokenType, before: IToken | undefined): SourceToken {
   return insertedToken(type, type.LABEL ?? '', endOf(before), 0);
 }

@@ -8,7 +8,7 @@ import { append } from '../../lists.js';
 import type { Complaints } from '../complaints.js';
 import { beginsOperand, closerOf, endOf, endsOperand, isCloser, isWord, retyped, supplied } from './token-kinds.js';
 
-/** Reads words and symbols of other languages as what they mean here, each with its message. */
+/** Replaces words and symbols of other languages with their equivalents here, each with a message. */
 export function repairWords(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
   return new Words(tokens, complaints).run();
 }
@@ -44,7 +44,7 @@ class Words {
     return this.#out.at(-1);
   }
 
-  /** Reports `token`; `replacement`, where it is safe, is the fix. Nothing up to `end` is reported again. */
+  /** Reports `token`; `replacement`, if it is safe, is the fix. Nothing up to `end` is reported again. */
   #say<C extends Code>(code: C, token: SourceToken, params: ParamsOf<C>, replacement?: string, end = endOf(token)): void {
     const span = this.#complaints.span(token.startOffset, endOf(token));
     const fixes = replacement === undefined ? [] : [{ title: `write \`${replacement.trim()}\``, edits: [{ span, text: replacement }] }];
@@ -74,7 +74,7 @@ class Words {
     }
   }
 
-  /** `a if c else b`: what stands behind `a` is left out. */
+  /** `a if c else b`: everything after `a` is skipped. */
   #conditional(token: SourceToken): SourceToken[] | undefined {
     if (token.indent >= 0 || !endsOperand(this.#before())) return undefined;
     let otherwise: number | undefined;
@@ -101,14 +101,14 @@ class Words {
     return [];
   }
 
-  /** `=>` belongs between two lists of axes. */
+  /** `=>` is only valid between two lists of axes. */
   #fatArrow(token: SourceToken): SourceToken[] | undefined {
     if (this.#before()?.tokenType === T.RBracket && this.#next()?.tokenType === T.LBracket) return undefined;
     this.#say('fat-arrow', token, {}, '->');
     return [retyped(token, T.Arrow)];
   }
 
-  /** What follows on the same line begins a statement, as it would on a line of its own. */
+  /** What follows on the same line begins a statement, as if it were on a line of its own. */
   #semicolon(token: SourceToken): SourceToken[] {
     const next = this.#next();
     const goesOn = next !== undefined && next.indent < 0 && next.tokenType !== T.RBrace && next.tokenType !== T.Semicolon;
@@ -117,7 +117,7 @@ class Words {
     return [];
   }
 
-  /** One habit, one message. */
+  /** One message for each habit. */
   #reportSemicolons(): void {
     const [first] = this.#semicolons;
     if (first === undefined) return;
@@ -125,7 +125,7 @@ class Words {
     this.#complaints.add(diagnostic('semicolon', first.span, {}, { fixes }), first.span);
   }
 
-  /** `(x: T) Tensor[..]` and `(x: T): Tensor[..]`: an arrow is missing. */
+  /** `(x: T) Tensor[..]` and `(x: T): Tensor[..]`: the arrow is missing. */
   #resultType(token: SourceToken): SourceToken[] | undefined {
     const before = this.#before();
     if (before?.tokenType === T.RParen) {
@@ -195,7 +195,7 @@ class Words {
     }
   }
 
-  /** `x -> layer[0]: Linear(8)`, `y = model.norm: LayerNorm`: where a value stands, a reserved word can only begin a label. */
+  /** `x -> layer[0]: Linear(8)`, `y = model.norm: LayerNorm`: where a value is expected, a reserved word can only begin a label. */
   #label(token: SourceToken): SourceToken[] | undefined {
     const before = this.#before();
     if (before === undefined || !tokenMatcher(token, T.HardKeyword)) return undefined;
@@ -205,7 +205,7 @@ class Words {
     return [retyped(token, T.Id)];
   }
 
-  /** Whether `.name` and `[index]`, any number of them, and a colon follow. */
+  /** Whether any number of `.name` and `[index]`, and then a colon, follow. */
   #labelGoesOn(): boolean {
     for (let k = 1, depth = 0; ; k++) {
       const next = this.#next(k);
@@ -227,7 +227,7 @@ class Words {
     return [retyped(token, instead === 'true' ? T.hard.true : T.hard.false, instead)];
   }
 
-  /** `f"{n} heads"`: strings interpolate anyway. */
+  /** `f"{n} heads"`: strings interpolate without a prefix. */
   #formatted(token: SourceToken): SourceToken[] | undefined {
     const next = this.#next();
     const isString = next?.tokenType === T.Str || next?.tokenType === T.QuotedStr;
@@ -244,7 +244,7 @@ class Words {
     return [retyped(token, type)];
   }
 
-  /** `not x`. It binds looser in Python than `!` does here, so that only `not name` can be rewritten without reading further. */
+  /** `not x`. It binds more loosely in Python than `!` does here, so only `not name` can be rewritten without reading further. */
   #not(token: SourceToken): SourceToken[] | undefined {
     const operand = this.#next();
     if (endsOperand(this.#before()) && token.indent < 0) return undefined;
@@ -277,7 +277,7 @@ class Words {
     return this.#resultType(type) ?? [type];
   }
 
-  /** `def f(`, `class A(`: what else is wrong with the first line needs no message of its own. */
+  /** `def f(`, `class A(`: other mistakes in the first line need no messages of their own. */
   #declaration(token: SourceToken, type: TokenType, instead: string): SourceToken[] | undefined {
     if (token.indent < 0 || !isWord(this.#next()) || this.#next(2)?.tokenType !== T.LParen) return undefined;
     let k = 1;
@@ -288,7 +288,7 @@ class Words {
     return [retyped(token, type)];
   }
 
-  /** `const x = 1` is a `let` at the top of a file and needs no word in a body. */
+  /** `const x = 1` is a `let` at the top of a file and needs no keyword in a body. */
   #binding(token: SourceToken): SourceToken[] | undefined {
     const after = this.#next(2)?.tokenType;
     if (token.indent < 0 || !isWord(this.#next()) || (after !== T.Eq && after !== T.ColonEq)) return undefined;
@@ -313,7 +313,7 @@ class Words {
     return [];
   }
 
-  /** The next token takes over as the first of its line. */
+  /** The next token becomes the first of its line. */
   #passLineStart(token: SourceToken): void {
     const next = this.#next();
     if (next !== undefined && next.indent < 0) next.indent = token.indent;
@@ -328,7 +328,7 @@ class Words {
     return [token];
   }
 
-  /** `import torch`, `from torch import nn`: the line is taken out. */
+  /** `import torch`, `from torch import nn`: the line is removed. */
   #import(token: SourceToken): SourceToken[] | undefined {
     const next = this.#next()?.tokenType;
     if (token.indent !== 0 || next === T.LBrace || next === undefined || (this.#next()?.indent ?? 0) >= 0) return undefined;
