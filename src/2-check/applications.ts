@@ -20,7 +20,7 @@ function evaluateArgs(cx: Context, expr: CallExpr): readonly Argument[] {
 
 /** `callee(args)` with the piped tensors, if any, before the written arguments. */
 export function call(cx: Context, expr: CallExpr, label: Label | undefined, piped: readonly Argument[]): CheckValue {
-  // What is piped has no place in the list, which is then no call of PyTorch.
+  // What is piped is not in the list, which is then not a PyTorch call.
   if (piped.length === 0) cx.calling = expr;
   const callee = cx.evaluate(expr.callee);
   const args = evaluateArgs(cx, expr);
@@ -35,7 +35,7 @@ export function call(cx: Context, expr: CallExpr, label: Label | undefined, pipe
     return unknown;
   }
   if (callee.kind === 'layer' && takesHyper(callee, args)) {
-    // The first list makes the layer; a pipeline then applies it, and so does nothing else.
+    // The first list makes the layer; only a pipeline applies it.
     const made = cx.interpreter.apply(cx, callee, args, { span: expr.span, calleeSpan: expr.callee.span });
     if (made.kind !== 'layer') return made;
     return applyMade(cx, label === undefined ? made : { ...made, label }, piped, site);
@@ -49,7 +49,7 @@ export function call(cx: Context, expr: CallExpr, label: Label | undefined, pipe
   return cx.interpreter.apply(cx, target, [...piped, ...args], site);
 }
 
-/** Applies a layer that was given its hyperparameters to what a pipeline brings; without a pipeline it is a value, which may be given more of them. */
+/** Applies a layer that has its hyperparameters to what a pipeline brings; without a pipeline it is a value, which may be given more hyperparameters. */
 function applyMade(cx: Context, layer: LayerValue, piped: readonly Argument[], site: CallSite): CheckValue {
   if (piped.length === 0) return layer;
   const made = completed(cx, layer, site);
@@ -57,7 +57,7 @@ function applyMade(cx: Context, layer: LayerValue, piped: readonly Argument[], s
 }
 
 function relabel(cx: Context, layer: LayerValue, label: Label): LayerValue {
-  // `_: inner` of a wrapper that was given a shared layer: its names are where it is bound.
+  // `_: inner` in a wrapper that was given a shared layer: its names are where it is bound.
   if (layer.shared !== undefined && label.addsNoLevel === true) return layer;
   if (layer.shared !== undefined) {
     cx.error(
@@ -76,7 +76,7 @@ export function pipe(cx: Context, expr: PipeExpr): CheckValue {
   return stage(cx, expr.stage, { value, span: expr.left.span });
 }
 
-/** What `expr` would be as the rest of a pipeline: its first operand becomes a stage. */
+/** `expr` as the rest of a pipeline: its first operand becomes a stage. */
 export function continued(cx: Context, expr: Expr, left: Argument): CheckValue {
   if (expr.kind === 'pipe') return stage(cx, expr.stage, { value: continued(cx, expr.left, left), span: expr.left.span });
   if (expr.kind !== 'as') return stage(cx, expr, left);
@@ -87,7 +87,7 @@ export function continued(cx: Context, expr: Expr, left: Argument): CheckValue {
 /** Applies a stage of a pipeline to the value on its left. */
 function stage(cx: Context, expr: Expr, left: Argument): CheckValue {
   if (left.value.kind === 'unknown') {
-    // Only what stands on its own in the stage can be checked.
+    // Only what is complete in the stage itself can be checked.
     if (expr.kind === 'name') cx.evaluate(expr);
     return unknown;
   }
@@ -107,7 +107,7 @@ function stage(cx: Context, expr: Expr, left: Argument): CheckValue {
   return unknown;
 }
 
-/** A tensor goes into a pipeline; the outputs of a layer with several do not go in together. */
+/** A tensor may be piped; the outputs of a layer with several cannot be piped together. */
 function singleOutput(cx: Context, left: Argument): CheckValue {
   if (left.value.kind !== 'tuple' || left.value.names === undefined) return left.value;
   const [only] = left.value.items;
@@ -116,7 +116,7 @@ function singleOutput(cx: Context, left: Argument): CheckValue {
   return unknown;
 }
 
-/** Applies a layer or function that was named without an argument list: `x -> BatchNorm2d`. */
+/** Applies a layer or function that is named without an argument list: `x -> BatchNorm2d`. */
 function applyBare(cx: Context, callee: CheckValue, piped: readonly Argument[], site: CallSite): CheckValue {
   if (callee.kind === 'layer') return applyMade(cx, callee, piped, site);
   return callee.kind === 'fn' ? applyStage(cx, callee, piped, [], site) : cx.interpreter.apply(cx, callee, piped, site);
@@ -129,7 +129,7 @@ export function labelled(cx: Context, expr: LabelExpr, piped: readonly Argument[
   const value = cx.evaluate(target);
   const site: CallSite = { span: target.span, calleeSpan: target.span, label };
   if (value.kind === 'unknown') return unknown;
-  // A wrapper may be given a function for a layer; there is nothing to be named then.
+  // A wrapper may be given a function instead of a layer; there is nothing to name then.
   if (value.kind === 'fn' && label.addsNoLevel === true && piped.length > 0 && !yieldsLayer(cx, value, site))
     return applyStage(cx, value, piped, [], site);
   if (value.kind !== 'layer' && value.kind !== 'fn') {
@@ -148,7 +148,7 @@ function labelOf(cx: Context, expr: LabelExpr): Label {
   return { text: '_', span, addsNoLevel: true };
 }
 
-/** `layers.3`: the segments of a label joined by dots; `?` for a part that is not known while sizes are variables. */
+/** `layers.3`: the segments of a label joined by dots, with `?` for a part that is not known while sizes are variables. */
 function labelText(cx: Context, { segments, labelSpan: span }: LabelExpr): string {
   const text = segments
     .map((segment) => {

@@ -10,7 +10,7 @@ import type { Context } from './context.js';
 import { demandDivisor, demandExact } from './divisors.js';
 import { type BoolValue, type CheckValue, keyOf, type LayerValue, unknown } from './values.js';
 
-/** A binary operator on values of the compiler; `undefined` where the operands are not of its kind. */
+/** A binary operator on compile-time values; `undefined` if the operands are not of its kinds. */
 export function compileTimeBinary(cx: Context, op: BinaryOp, left: CheckValue, right: CheckValue, span: Span): CheckValue | undefined {
   if (left.kind === 'unknown' || right.kind === 'unknown') return unknown;
   if (left.kind === 'int' && right.kind === 'int') return onInts(cx, op, left.dim, right.dim, span);
@@ -41,7 +41,8 @@ function onInts(cx: Context, op: BinaryOp, a: Dim, b: Dim, span: Span): CheckVal
       return exactQuotient(cx, a, b, span);
     case '**': {
       const power = b.constant;
-      // No size is a power with an open exponent: while sizes are variables it may be a number yet, and in a model it is a float that is computed at run time.
+      // A power with an open exponent is not a size: while sizes are variables it may still be a number, and in a model it is a float that
+      // is computed at run time.
       if (power === undefined) return cx.rigid ? unknown : { kind: 'float', value: undefined };
       if (power < 0) return { kind: 'float', value: a.constant === undefined ? undefined : a.constant ** power };
       return int(a.pow(power));
@@ -79,7 +80,7 @@ function compareInts(cx: Context, op: '==' | '!=' | '<' | '<=' | '>' | '>=', a: 
   }
 }
 
-/** Whether a fact holds: known, or open with what each branch may assume. */
+/** Whether a fact holds: known, or open, with what each branch may assume. */
 function decided(cx: Context, a: Dim, b: Dim, fact: Extract<Fact, { kind: 'equal' | 'at-least' }>): BoolValue {
   const answer = fact.kind === 'equal' ? decideEqual(fact.left, fact.right, cx.facts) : decideAtLeast(fact.left, fact.right, cx.facts);
   if (answer.kind === 'proved') return { kind: 'bool', value: true };
@@ -154,7 +155,7 @@ function onStrings(cx: Context, op: BinaryOp, a: string | undefined, b: string |
 
 type NumberValue = Extract<CheckValue, { kind: 'int' | 'float' }>;
 
-/** The float that a number is, where it is known. */
+/** The float value of a number, if it is known. */
 export function numberOf(value: NumberValue): number | undefined {
   return value.kind === 'float' ? value.value : value.dim.constant;
 }
@@ -207,7 +208,7 @@ function membership(cx: Context, value: CheckValue, items: readonly CheckValue[]
   return { kind: 'bool', value: open ? undefined : false };
 }
 
-/** `==` of values that are not numbers: lists item by item, functions and layers by what they are, see `sameCallable`. */
+/** `==` on values that are not numbers: lists item by item, functions and layers by identity, see `sameCallable`. */
 function sameness(cx: Context, op: '==' | '!=', left: CheckValue, right: CheckValue, span: Span): CheckValue | undefined {
   const result = (same: BoolValue): CheckValue => (op === '==' ? same : not(same));
   if ((left.kind === 'list' || left.kind === 'tuple') && left.kind === right.kind) {
@@ -238,8 +239,8 @@ function isCallable(value: CheckValue): value is Callable {
 }
 
 /**
- * Whether two functions or layers are the same: one declaration (the same names in two files are two), one binding if they are bound, and
- * hyperparameters that are equal; open where these are.
+ * Whether two functions or layers are the same: one declaration (declarations with the same name in two files are different), one binding
+ * if they are bound, and equal hyperparameters; open if it is open whether those are equal.
  */
 function sameCallable(cx: Context, left: Callable, right: Callable, span: Span): BoolValue {
   const key = (value: Callable) => keyOf(value.kind === 'layer' ? withoutValues(value) : value, cx.session.idOf);
@@ -247,7 +248,7 @@ function sameCallable(cx: Context, left: Callable, right: Callable, span: Span):
   return sameByName(cx, hyperOf(left), hyperOf(right), span);
 }
 
-/** Whether the hyperparameters of two layers, or the fields of two records, are the same. */
+/** Whether the hyperparameters of two layers, or the fields of two records, are equal. */
 function sameByName(cx: Context, left: ReadonlyMap<string, CheckValue>, right: ReadonlyMap<string, CheckValue>, span: Span): BoolValue {
   let all = left.size === right.size ? yes : no;
   for (const [name, value] of left) {
@@ -257,22 +258,22 @@ function sameByName(cx: Context, left: ReadonlyMap<string, CheckValue>, right: R
   return all;
 }
 
-/** Whether two values are the same, of whatever kinds they are; open where one may be `none`. */
+/** Whether two values of any kinds are the same; open if one of them may be `none`. */
 function sameValue(cx: Context, left: CheckValue, right: CheckValue, span: Span): BoolValue {
   if (left.kind === 'maybe' || right.kind === 'maybe') return { kind: 'bool', value: undefined };
   if (left.kind === 'absent' || right.kind === 'absent') return left.kind === right.kind ? yes : no;
   const same = compileTimeBinary(cx, '==', left, right, span);
-  // Values of different kinds, as a string and a list are, cannot be compared, and are not equal.
+  // Values of different kinds, such as a string and a list, cannot be compared and are not equal.
   return same === undefined ? no : same.kind === 'bool' ? same : { kind: 'bool', value: undefined };
 }
 
-/** What a layer is apart from the hyperparameters that it was given. */
+/** The identity of a layer apart from its hyperparameters. */
 function withoutValues(layer: LayerValue): LayerValue {
   const { given, hyper } = layer;
   return { ...layer, ...(given === undefined ? {} : { given: new Map() }), ...(hyper === undefined ? {} : { hyper: new Map() }) };
 }
 
-/** The hyperparameters of a layer: all, or those that it was given so far. */
+/** The hyperparameters of a layer: all of them, or those that it was given so far. */
 function hyperOf(value: Callable): ReadonlyMap<string, CheckValue> {
   if (value.kind === 'fn') return new Map();
   return value.hyper ?? new Map([...(value.given ?? [])].map(([name, given]) => [name, given.value]));

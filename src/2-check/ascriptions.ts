@@ -11,17 +11,17 @@ export function checkedAs(cx: Context, expr: Extract<Expr, { kind: 'as' }>): Che
   return checkAs(cx, expr, cx.evaluate(expr.value));
 }
 
-/** Lets an ONNX operator whose output type is not known take the written one. */
+/** Gives an ONNX operator whose output type is not known the written one. */
 export function ascribe(cx: Context, expr: Extract<Expr, { kind: 'as' }>): void {
   if (!expr.full) return;
   const type = typeOf(cx, expr.type);
   if (type === undefined) return;
-  // `x -> call(..) as T` stands behind the pipeline, and speaks of its last stage.
+  // `x -> call(..) as T` comes after the pipeline, and applies to its last stage.
   const last = expr.value.kind === 'pipe' ? expr.value.stage : expr.value;
   cx.ascriptions.set(spanKey((last.kind === 'label' ? last.target : last).span), type);
 }
 
-/** A checked comment: the shape must be proved equal. Where it is not, either side may be the mistake, and nothing is said of what follows. */
+/** A checked comment: the shape must be proved equal. If it is not, either side may be the mistake, and nothing is reported about what follows. */
 export function checkAs(cx: Context, expr: Extract<Expr, { kind: 'as' }>, value: CheckValue): CheckValue {
   if (value.kind === 'unknown') return unknown;
   const target = value.kind === 'tuple' && value.items.length === 1 ? value.items[0] : value;

@@ -5,15 +5,15 @@ import type { Context } from './context.js';
 import { formulaOf } from './formula.js';
 
 /**
- * What is asserted holds behind it, also where that is an error: a condition on sizes that a run decides belongs into the signature. Behind one that is
- * false nothing more is looked at.
+ * What is asserted holds after it, even if the assertion is an error: a condition on sizes that a run decides belongs in the signature.
+ * Nothing after a false assertion is checked.
  */
 export function assertThat(cx: Context, { condition, message }: AssertStmt): void {
   const value = conditionOf(cx, condition, 'assertion');
   if (value.kind === 'unknown') return;
   if (value.value === false) {
     const text = message === undefined ? undefined : textOf(cx.evaluate(message));
-    // Under an open condition it says what must not be chosen: the uses are asked.
+    // Under an open condition it says what must not be chosen: each use decides.
     if (cx.path.length === 0) cx.error('assertion-failed', condition.span, { message: text });
     cx.flow = 'left';
     return;

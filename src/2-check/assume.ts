@@ -6,7 +6,7 @@ import type { Context } from './context.js';
 import { bindResultSizes } from './result-sizes.js';
 import { type Clause, readClauses } from './where-clauses.js';
 
-/** What the `where` of a declaration says inside it. */
+/** What the `where` of a declaration states inside it. */
 export interface Assumptions {
   /** The facts about sizes, each with the clause that states it. */
   readonly facts: readonly { readonly fact: Fact; readonly text: string }[];
@@ -14,13 +14,13 @@ export interface Assumptions {
   readonly open: readonly Expr[];
 }
 
-/** Takes the `where` facts of a declaration for true in its body, and complains of those that cannot be facts, or cannot be true. */
+/** Assumes the `where` facts of a declaration in its body, and reports clauses that cannot be facts or cannot be true. */
 export function assumeFacts(cx: Context, decl: LayerDecl | FnDecl): Assumptions {
   bindResultSizes(cx, decl);
   return assumeWhere(cx, decl.name.text, decl.where);
 }
 
-/** The same for the clauses of any declaration, whose sizes are all known. */
+/** The same for the clauses of any declaration all of whose sizes are known. */
 export function assumeWhere(cx: Context, callee: string, where: readonly Expr[]): Assumptions {
   const facts: { fact: Fact; text: string }[] = [];
   const open: Expr[] = [];
@@ -32,7 +32,7 @@ export function assumeWhere(cx: Context, callee: string, where: readonly Expr[])
         return true;
       case 'decided':
         if (clause.holds) return true;
-        // Of sizes that are variables only other facts can say so.
+        // For sizes that are variables, only other facts can tell.
         if (cx.rigid && clause.ofSizes) cx.error('contradictory-facts', expr.span, { clause: text });
         else cx.error('unmet-condition', expr.span, { callee, clause: text, ofSizes: clause.ofSizes });
         return true;
@@ -56,14 +56,14 @@ export function assumeWhere(cx: Context, callee: string, where: readonly Expr[])
   return { facts, open };
 }
 
-/** A fact about numbers, which are what they are. */
+/** A fact about numbers, whose truth is known. */
 function checkNumbers(cx: Context, fact: Fact, callee: string, { text, expr }: Clause): true {
   if (decideFact(fact, cx.facts).kind !== 'proved')
     cx.error('unmet-fact', expr.span, { callee, clause: text, fact: factText(fact), witness: undefined, open: false });
   return true;
 }
 
-/** Takes a fact for true; false where it cannot be, which is reported. */
+/** Assumes a fact; false if it cannot hold, which is reported. */
 function assume(cx: Context, fact: Fact, { text, expr }: Clause): boolean {
   const answer = decideFact(fact, cx.facts);
   if (answer.kind === 'proved') return true;
@@ -73,7 +73,7 @@ function assume(cx: Context, fact: Fact, { text, expr }: Clause): boolean {
   return false;
 }
 
-/** The facts as they will be assumed: the types of the inputs, which come before `where`, are read with them. What is wrong with them is said later. */
+/** The facts as they will be assumed: the input types, which come before `where`, are read with them. Mistakes in them are reported later. */
 export function factsInAdvance(cx: Context, decl: LayerDecl | FnDecl): Facts {
   if (decl.where.length === 0) return cx.facts;
   const trial = cx.speculate(() => {

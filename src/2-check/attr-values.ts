@@ -9,7 +9,7 @@ import { sourceOf } from './pytorch/source.js';
 import { dottedName } from './signature.js';
 import { type CheckValue, describe, openSize } from './values.js';
 
-/** `reported`: it does not fit and that was said; `poison`: it is not known while sizes are variables. */
+/** `reported`: it does not fit, which has been reported; `poison`: it is not known while sizes are variables. */
 type Failure = 'reported' | 'poison';
 
 /** An option's value in the form that shape rules expect. `operand` is the first tensor, whose dimension names may stand for axes. */
@@ -66,7 +66,7 @@ export function attrValue(cx: Context, op: Op, name: string, arg: Argument, oper
   }
 }
 
-/** A value as a message names it. A whole float is not an integer, and `2` for it would not tell what is wrong. */
+/** A value as messages name it. A whole float is not an integer; printing it as `2` would hide the mistake. */
 function gotOf(cx: Context, kind: AttrKind, value: CheckValue): string {
   const isFloat = (item: CheckValue) => item.kind === 'float';
   if (kind !== 'bool' && kind !== 'string' && kind !== 'dtype') {
@@ -76,7 +76,7 @@ function gotOf(cx: Context, kind: AttrKind, value: CheckValue): string {
   return describe(value, (t) => cx.show(t));
 }
 
-/** Whether a value is of the kind of an option, as far as that can be seen without its tensor. */
+/** Whether a value is of the kind of an option, as far as that can be decided without its tensor. */
 export function looksLike(value: CheckValue, kind: AttrKind): boolean {
   const each = (fits: (item: CheckValue) => boolean) =>
     value.kind === 'list' || value.kind === 'tuple' ? value.items.every(fits) : fits(value);
@@ -106,7 +106,7 @@ function asDim(value: CheckValue): Dim | undefined {
   return value.kind === 'int' ? value.dim : undefined;
 }
 
-/** A list of one is the value itself. The first failure stands for the list. */
+/** A list of one item is the value itself. The first failure is that of the list. */
 function eachOf<T>(value: CheckValue, map: (value: CheckValue) => T | Failure | undefined): readonly T[] | Failure | undefined {
   const items = value.kind === 'list' || value.kind === 'tuple' ? value.items : [value];
   const mapped: T[] = [];
@@ -120,7 +120,7 @@ function eachOf<T>(value: CheckValue, map: (value: CheckValue) => T | Failure | 
   return mapped;
 }
 
-/** The number that an option has to be. While sizes are variables it may be open; in a model it may not. */
+/** The number for an option that requires one. It may be open while sizes are variables, but not in a model. */
 function constant(cx: Context, dim: Dim, name: string, arg: Argument): number | Failure {
   return dim.constant ?? open(cx, dim, name, arg);
 }
@@ -167,8 +167,8 @@ function axesOf(
 }
 
 /**
- * An axis by number, or by the name of a size that occurs exactly once in the operand. Where a body was checked with rigid sizes, the
- * name's position was remembered; sizes that happen to be equal in one use do not make it ambiguous.
+ * An axis by number, or by the name of a size that occurs exactly once in the operand. If the body was checked with rigid sizes, the name's
+ * position was recorded then; sizes that happen to be equal in one use do not make it ambiguous.
  */
 function axisOf(
   cx: Context,
@@ -195,7 +195,7 @@ function axisOf(
   return place;
 }
 
-/** The name of an axis: that of a size, or a hyperparameter or field of one (`c.width`) that stands in a type of the signature. Other names are numbers. */
+/** The name of an axis: that of a size, or of a hyperparameter or field (`c.width`) that appears in a type of the signature. Other names are numbers. */
 function sizeNamed(cx: Context, expr: Expr): string | undefined {
   const name = dottedName(expr);
   const [root = ''] = name?.split('.') ?? [];

@@ -1,24 +1,24 @@
 import type { Expr } from '../1-syntax/ast.js';
 import type { Shape } from '../ops/types.js';
 
-/** A place counted from the start or from the end, whichever is right for any number of axes that a `*B` stands for. */
+/** A position counted from the start or from the end, whichever is right for any number of axes in `*B`. */
 type Place = { readonly from: 'start' | 'end'; readonly offset: number };
 
 /**
- * The axes that dimension names mean in a body. Where the body is checked on its own, every size has its own name, so that the name finds its axis; the
- * place is remembered for the uses, in which two sizes may be equal.
+ * The axes that dimension names mean in a body. When the body is checked on its own, every size has its own name, so a name determines its
+ * axis; the position is recorded for the uses, in which two sizes may be equal.
  */
 export class NamedAxes {
   readonly #known: NamedAxes | undefined;
-  /** `varies` where the same expression met tensors with the name at different places. */
+  /** `varies` if the same expression was applied to tensors with the name at different positions. */
   readonly #places = new Map<Expr, Place | 'varies'>();
 
-  /** `known`: what was found where the declaration was checked on its own. */
+  /** `known`: what was found when the declaration was checked on its own. */
   constructor(known?: NamedAxes) {
     this.#known = known;
   }
 
-  /** The axis of a tensor of this rank that was found before; `undefined` if it has to be found by its size. */
+  /** The recorded axis of a tensor of this rank; `undefined` if it must be found by its size. */
   find(expr: Expr, rank: number): number | undefined {
     if (this.#known === undefined) return undefined;
     const place = this.#known.#places.get(expr);
@@ -26,7 +26,7 @@ export class NamedAxes {
     return place.from === 'start' ? place.offset : rank - place.offset;
   }
 
-  /** Remembers that `expr` means axis `at` of a tensor of this shape; `rests` are the axes that every `*B` stands for. */
+  /** Records that `expr` means axis `at` of a tensor of this shape; `rests` are the axes of each `*B`. */
   remember(expr: Expr, at: number, shape: Shape, rests: Iterable<Shape | 'unknown'>): void {
     const names = new Set([...rests].flatMap((axes) => (axes === 'unknown' ? [] : axes.flatMap((d) => [...d.variables()]))));
     const open = shape.flatMap((d, i) => ([...d.variables()].some((name) => names.has(name)) ? [i] : []));
@@ -38,17 +38,17 @@ export class NamedAxes {
     this.#places.set(expr, same && !(leads && follows) ? place : 'varies');
   }
 
-  /** The expressions that were met so far. */
+  /** The expressions recorded so far. */
   seen(): ReadonlySet<Expr> {
     return new Set(this.#places.keys());
   }
 
-  /** Takes no place for certain that is new among `seen`: what the first pass of a loop met need not be what the others meet. */
+  /** Marks the expressions of `seen` that are not recorded yet as varying: the first pass of a loop may differ from the others. */
   distrust(seen: Iterable<Expr>): void {
     for (const expr of seen) if (!this.#places.has(expr)) this.#places.set(expr, 'varies');
   }
 
-  /** Gives a function that forgets what is remembered from here on. */
+  /** Returns a function that discards what is recorded from here on. */
   mark(): () => void {
     const places = [...this.#places];
     return () => {

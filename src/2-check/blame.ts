@@ -4,15 +4,15 @@ import { type CallSite, openKey } from './context.js';
 import type { Module } from './modules.js';
 import type { Definition } from './session.js';
 
-/** A problem inside `name` with the use that led to it as a note; of several uses inside one another, the innermost. */
+/** A problem inside `name`, with the use that led to it as a note; of several nested uses, the innermost. */
 export function usedHere(problem: Diagnostic, name: string, site: CallSite): Diagnostic {
   if (problem.notes.some((n) => n.text.startsWith('in this use of'))) return problem;
   return { ...problem, notes: [...problem.notes, { span: site.span, text: `in this use of \`${name}\`` }] };
 }
 
 /**
- * Where a problem inside a body is to be looked for. A demand that the body alone could not settle, and anything inside the standard library, is
- * the use's fault; what is wrong in the user's own body is shown there, with the use as a note.
+ * Where to report a problem inside a body. A demand that the body alone could not settle, and anything inside the standard library, is the
+ * fault of the use; a mistake in the user's own body is shown there, with the use as a note.
  */
 export function blame(
   problem: Diagnostic,
@@ -26,7 +26,7 @@ export function blame(
   return atUse(problem, name, site);
 }
 
-/** A problem inside `name` that is to be looked for at the use. Lines of the standard library are no help to the user; one of their own is. */
+/** A problem inside `name` that is reported at the use. Lines of the standard library do not help the user; lines of the user's own do. */
 export function atUse(problem: Diagnostic, name: string, site: CallSite): Diagnostic {
   const inner = [{ span: problem.span, text: problem.label ?? 'wanted here' }, ...problem.notes];
   const notes = inner.filter((n) => !n.span.file.startsWith('std/'));

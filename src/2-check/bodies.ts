@@ -8,7 +8,7 @@ import { matchResult } from './match-result.js';
 import type { InstanceOutput } from './program.js';
 import type { Signature } from './signature.js';
 
-/** Runs a declaration's body, whose inputs are bound, and matches what it returns to the declared result. `undefined`: it failed. */
+/** Runs a declaration's body, whose inputs are bound, and matches what it returns with the declared result. `undefined`: it failed. */
 export function runBody(cx: Context, decl: LayerDecl | FnDecl, signature: Signature): readonly InstanceOutput[] | undefined {
   cx.signature = signature;
   cx.interpreter.runBlock(cx, decl.body);
@@ -32,8 +32,8 @@ export function runBody(cx: Context, decl: LayerDecl | FnDecl, signature: Signat
 }
 
 /**
- * What a use sees of a body that returns at several places, because a condition is open: the outputs that all of them have, each under its own facts.
- * `undefined` if they differ, for then only a use can tell.
+ * What a use sees of a body that returns in several places because a condition is open: the outputs that all of them have, each under its
+ * own facts. `undefined` if they differ, since only a use can decide then.
  */
 function commonEnd(
   ends: readonly { readonly outputs: readonly InstanceOutput[]; readonly facts: Facts }[],

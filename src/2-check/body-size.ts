@@ -3,11 +3,11 @@ import type { Span } from '../diagnostics/span.js';
 import type { Limits } from '../limits.js';
 import type { Step } from './program.js';
 
-/** What a typed body becomes when it is unfolded, with all bodies that it calls. */
+/** The size of a typed body when it is unfolded, with all bodies that it calls. */
 export interface BodySize {
   /** Operators and constants. */
   readonly nodes: number;
-  /** Parameters, without those of shared layers, which count where they are bound. */
+  /** Parameters, without those of shared layers, which are counted where they are bound. */
   readonly parameters: number;
   /** Everything that is copied: nodes, parameters, uses of layers and functions. */
   readonly steps: number;
@@ -16,8 +16,8 @@ export interface BodySize {
 export type TooLarge = Extract<Code, 'too-many-nodes' | 'too-many-parameters' | 'too-many-steps'>;
 
 /**
- * The size of a body, from the sizes of those it calls: layers that use the next one twice are as large as two to the power of their
- * number, and must be refused before anything is unfolded. Where a limit is passed, it is reported and the result is undefined.
+ * The size of a body, from the sizes of those it calls. Layers that use the next one twice grow exponentially with their number, and must
+ * be refused before anything is unfolded. If a limit is exceeded, this is reported and the result is undefined.
  */
 export function sizeOfBody(
   steps: readonly Step[],

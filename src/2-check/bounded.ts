@@ -2,18 +2,18 @@ import type { Span } from '../diagnostics/span.js';
 import type { Context } from './context.js';
 import { type CheckValue, unknown } from './values.js';
 
-/** How much is in a list, with the lists in it, and how deeply they are nested. */
+/** The number of items in a list, including those of inner lists, and the depth of nesting. */
 export interface Extent {
   readonly items: number;
   readonly depth: number;
 }
 
-/** A value that is made of others. */
+/** A value that is made of other values. */
 type Collection = Extract<CheckValue, { kind: 'list' | 'tuple' | 'record' }>;
 
 /**
- * A list, tuple or record; one with more items than a build may loop over, those of inner lists included, is refused, and so is one that is
- * nested more deeply than brackets may be: every later step may walk it recursively.
+ * A list, tuple or record. One with more items than a build may loop over, including those of inner lists, is refused, and so is one that
+ * is nested more deeply than brackets may be: every later step may walk it recursively.
  */
 export function collection<V extends Collection>(cx: Context, value: V, span: Span): CheckValue {
   const { limits } = cx.session;
@@ -25,7 +25,7 @@ export function collection<V extends Collection>(cx: Context, value: V, span: Sp
   return unknown;
 }
 
-/** The extent of a list. Those of the lists in it are known, unless they were made together with it. */
+/** The extent of a list. Those of its inner lists are known, unless they were made together with it. */
 function extentOf(cx: Context, value: Collection): Extent {
   const parts = value.kind === 'record' ? value.fields : value.items;
   const known = cx.session.extents.get(parts);
@@ -44,14 +44,14 @@ function extentOf(cx: Context, value: Collection): Extent {
   return extent;
 }
 
-/** Counts `items` more items against what a build may make in all; false, with a report, where that is too much. */
+/** Counts `items` more items toward the limit of a build; false, with a report, if that is too many. */
 export function mayMake(cx: Context, items: number, span: Span): boolean {
   if (cx.session.countItems(items)) return true;
   cx.error('too-many-items', span, { limit: cx.session.limits.items });
   return false;
 }
 
-/** Whether a value may be looked through in full: lists cost their items each time. */
+/** Whether a value may be traversed in full: each traversal of a list costs its items. */
 export function mayCompare(cx: Context, value: CheckValue, span: Span): boolean {
   return !isCollection(value) || mayMake(cx, extentOf(cx, value).items, span);
 }
@@ -60,7 +60,7 @@ function isCollection(value: CheckValue): value is Collection {
   return value.kind === 'list' || value.kind === 'tuple' || value.kind === 'record';
 }
 
-/** A string; one that has grown beyond what can be a name is refused. */
+/** A string; one that is longer than a name may be is refused. */
 export function boundedText(cx: Context, value: string | undefined, span: Span): CheckValue {
   if (value === undefined || value.length <= cx.session.limits.iterations) return { kind: 'string', value };
   cx.error('value-too-large', span, { what: 'this string', limit: cx.session.limits.iterations, unit: 'characters' });

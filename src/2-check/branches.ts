@@ -4,15 +4,16 @@ import type { Context } from './context.js';
 import { choice, type Formula, never } from './formula.js';
 import { type CheckValue, keyOf, type TensorValue, unknown } from './values.js';
 
-/** What one branch of an open condition gives, and which sizes are equal in it. */
+/** The value of one branch of an open condition, and which sizes are equal in it. */
 export interface Branch<T> {
   readonly value: T;
   readonly equal: (a: Dim, b: Dim) => boolean;
 }
 
 /**
- * The value after an open condition; it may be absent where that of a branch is. Two tensors join where their shapes are equal, or where one of the two shapes equals the other under the
- * facts of the other's branch: a skip that is projected if `stride != 1` has, without the projection, the same shape because `stride == 1`.
+ * The value after an open condition; it may be absent if that of a branch is. Two tensors join if their shapes are equal, or if one of the
+ * two shapes equals the other under the facts of the other's branch: a skip that is projected if `stride != 1` has the same shape without
+ * the projection because `stride == 1`.
  */
 export function joinValues(cx: Context, condition: Formula, yes: Branch<CheckValue>, no: Branch<CheckValue>): CheckValue {
   const absences = [absenceOf(yes.value), absenceOf(no.value)] as const;
@@ -20,7 +21,7 @@ export function joinValues(cx: Context, condition: Formula, yes: Branch<CheckVal
   const b = presentIn(no.value);
   const joined = a.kind === 'absent' ? b : b.kind === 'absent' ? a : joinPresent(cx, condition, { ...yes, value: a }, { ...no, value: b });
   if (absences.every((absent) => absent === never)) return joined;
-  // It is neither of the two by name.
+  // It is not identified with either of the two by name.
   const unnamed: CheckValue = joined.kind === 'tensor' ? { ...joined, local: { ...joined.local, hint: undefined } } : joined;
   return maybe(unnamed, choice(condition, ...absences));
 }

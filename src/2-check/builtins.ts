@@ -7,14 +7,14 @@ import { numberOf } from './arithmetic.js';
 import type { Context } from './context.js';
 import { type CheckValue, describe, unknown } from './values.js';
 
-/** A function of the compiler, on values that are known there. Functions on tensors are operators. */
+/** A compile-time function, on values that are known then. Functions on tensors are operators. */
 export interface BuiltinFn {
   readonly name: string;
   readonly summary: string;
   readonly example: string;
   /** The number of arguments it takes. */
   readonly arity: { readonly min: number; readonly max: number };
-  /** `undefined`: the arguments are of a kind it does not take. */
+  /** `undefined`: the arguments are of a kind that it does not accept. */
   readonly call: (cx: Context, args: readonly CheckValue[], span: Span) => CheckValue | undefined;
 }
 
@@ -42,7 +42,7 @@ function float(name: string, summary: string, f: (x: number) => number): Builtin
   };
 }
 
-/** A whole number as an integer; nothing for one that integers cannot hold, such as infinity. */
+/** A whole number as an integer; undefined for one that integers cannot hold, such as infinity. */
 function wholeNumber(value: number | undefined): CheckValue | undefined {
   if (value === undefined) return unknown;
   return Number.isSafeInteger(value) ? ofInt(Dim.of(value)) : undefined;
@@ -63,7 +63,7 @@ function rounding(name: string, summary: string, f: (x: number) => number): Buil
   };
 }
 
-/** `max` and `min` of two numbers or more, or of one list of them. */
+/** `max` and `min` of two or more numbers, or of one list of them. */
 function extreme(name: 'max' | 'min'): BuiltinFn {
   return {
     name,
@@ -88,7 +88,7 @@ function extreme(name: 'max' | 'min'): BuiltinFn {
   };
 }
 
-/** `lowest` and `highest`: the ends of an element type. */
+/** `lowest` and `highest`: the limits of an element type. */
 function end(name: 'lowest' | 'highest'): BuiltinFn {
   return {
     name,

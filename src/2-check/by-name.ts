@@ -6,15 +6,15 @@ import { literalValue } from './literals.js';
 import type { Module } from './modules.js';
 import { type CheckValue, describe } from './values.js';
 
-/** An option that is left for an argument: its name, and whether a value is of its kind. */
+/** An option that an argument could be for: its name, and whether a value is of its kind. */
 export interface OpenOption {
   readonly name: string;
   readonly fits: (value: CheckValue) => boolean;
 }
 
 /**
- * Reports arguments that are given by position where only options are left, which are passed by name. `fixes` says whether what was meant is sure
- * enough for a fix: in a declaration of the user's own, the order of the options tells.
+ * Reports arguments that are given by position where only options remain, which are passed by name. `fixes` says whether the intention is
+ * clear enough for a fix: in a declaration of the user's own, it follows from the order of the options.
  */
 export function reportByName(
   cx: Context,
@@ -50,7 +50,7 @@ export function reportByName(
   );
 }
 
-/** Which options the arguments are for, as far as that is sure. */
+/** Which options the arguments are for, if that is clear. */
 function namesOf(options: readonly OpenOption[], given: readonly Argument[], order: 'declared' | 'unknown'): readonly string[] | undefined {
   if (order === 'declared') {
     const inOrder = given.map(({ value }, i) => (options[i]?.fits(value) === true ? options[i]?.name : undefined));
@@ -70,7 +70,7 @@ function isWord({ kind }: CheckValue): boolean {
   return kind === 'bool' || kind === 'string' || kind === 'fn';
 }
 
-/** Reports arguments of a declaration that are given by position although no parameter is left that may be given so. */
+/** Reports arguments of a declaration that are given by position although no remaining parameter may be given so. */
 export function reportExtra(
   cx: Context,
   callee: string,
@@ -94,7 +94,7 @@ export function reportExtra(
   const options = open.map((param) => {
     const fallback = param.fallback === undefined ? undefined : literalValue(param.fallback);
     const kind = kindOf(param, fallback, module);
-    // A number beside a library layer may as well be one that PyTorch wants there and archc infers.
+    // A number given to a library layer may also be one that PyTorch requires and archc infers.
     const fits = module.standard ? isWord : () => true;
     return { name: param.name.text, fits: (value: CheckValue) => fitsKind(value, kind) && fits(value) };
   });

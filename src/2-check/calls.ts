@@ -16,7 +16,7 @@ import { sizeTensor } from './scalars.js';
 import { signatureOf } from './signature.js';
 import { type CheckValue, describe, type FnValue, type LayerValue, unknown } from './values.js';
 
-/** Applies what stands before an argument list, or a stage of a pipeline. */
+/** Applies what precedes an argument list, or a stage of a pipeline. */
 export function apply(cx: Context, callee: CheckValue, args: readonly Argument[], site: CallSite): CheckValue {
   switch (callee.kind) {
     case 'unknown':
@@ -76,7 +76,7 @@ function applyBuiltin(cx: Context, name: string, written: readonly Argument[], s
     return unknown;
   }
   const [only] = args;
-  // `sqrt(T)` of a size that is known at run time only is computed there.
+  // `sqrt(T)` of a size that is known only at run time is computed at run time.
   if (!cx.rigid && args.length === 1 && only?.value.kind === 'int' && only.value.dim.constant === undefined) {
     const tensor = cx.interpreter.hasOperator(name) ? sizeTensor(cx, only.value.dim, cx.float, only.span) : undefined;
     if (tensor !== undefined && fn.call(cx, [only.value], site.span)?.kind === 'float')
@@ -95,7 +95,7 @@ function applyDeclared(cx: Context, callee: Extract<FnValue, { form: 'declared' 
   const { decl, module } = callee;
   const signature = signatureOf(decl, module);
   const tensorNames = new Set(signature.inputs.map((p) => p.name.text));
-  // Tensors and options may be mixed in the list; by position go all but the options with a default.
+  // Tensors and options may be mixed in the list; all but the options with a default may be given by position.
   const byPosition = decl.params.filter((p) => p.fallback === undefined).values();
   const inputs: Argument[] = [];
   const options: Argument[] = [];

@@ -30,19 +30,19 @@ import { checkTrainedModel } from './train/train-model.js';
 import { reportUnmet } from './unmet.js';
 import type { LayerValue } from './values.js';
 
-/** What of a file is built: which model, with which hyperparameters, optional inputs and fixed sizes. */
+/** What to build of a file: which model, with which hyperparameters, optional inputs and fixed sizes. */
 export interface ModelChoice {
-  /** What is set of its hyperparameters. */
+  /** The settings of its hyperparameters. */
   readonly settings: ReadSettings;
-  /** Whether the settings are for this model, and not for one of several. */
+  /** Whether the settings are for this model alone, and not for one of several. */
   readonly isOnly: boolean;
-  /** Optional inputs that the graph shall have. */
+  /** Optional inputs that the graph must have. */
   readonly with: ReadonlySet<string>;
   /** Input sizes given as numbers. */
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-/** Checks every declaration of the file on its own, and the names in its `train` blocks. */
+/** Checks every declaration of the file on its own, as well as the names in its `train` blocks. */
 export function checkDeclarations(session: Session, module: Module): void {
   for (const decl of module.decls.values()) {
     if (session.report.isFull(module.path)) return;
@@ -76,7 +76,7 @@ export function isComplete(session: Session, module: Module, decl: LayerDecl | A
   return value.kind !== 'layer' || canBeMade(value);
 }
 
-/** Whether nothing is missing but records that are made from their defaults. */
+/** Whether nothing is missing except records that are made from their defaults. */
 function canBeMade(layer: LayerValue): boolean {
   return missingHyper(layer).every((param) => hasDefault(param, layer.module));
 }
@@ -101,7 +101,7 @@ export function chooseModel(session: Session, module: Module, wanted: string | u
   return undefined;
 }
 
-/** Types a model for one set of hyperparameters. `undefined` if anything is wrong, which was reported. */
+/** Types a model for one set of hyperparameters. `undefined` if anything is wrong, which has been reported. */
 export function checkModel(session: Session, module: Module, decl: LayerDecl | AliasDecl, choice: ModelChoice): CheckedModel | undefined {
   const outside = moduleContext({ session, interpreter }, module);
   const isDeclared = module.decls.get(decl.name.text) === decl;
@@ -195,7 +195,7 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
   };
 }
 
-/** Whether a type has the build's float type: none of its own is written. */
+/** Whether a type has the build's float type, that is, specifies no other. */
 function isBuildFloat(type: TensorTypeExpr | undefined): boolean {
   return type !== undefined && type.dtype === undefined;
 }
@@ -214,7 +214,7 @@ function isFor({ model }: TrainDecl, decl: LayerDecl | AliasDecl): boolean {
   return decl.kind === 'alias' && decl.value === model ? true : model.kind === 'name' && model.name === decl.name.text;
 }
 
-/** A parameter of the model itself is called in the graph as it is here, beside the inputs and outputs. */
+/** In the graph, a parameter of the model itself has the same name as here, next to the inputs and outputs. */
 function checkParameterNames(cx: Context, { inputs, result }: Signature): void {
   const taken = new Map([...inputs, ...(result?.outputs ?? [])].map(({ name }) => [name?.text, name?.span]));
   for (const [name, claim] of cx.labels.names.written) {
@@ -224,7 +224,7 @@ function checkParameterNames(cx: Context, { inputs, result }: Signature): void {
   }
 }
 
-/** `--with` and `--bind` must name inputs and sizes that are there. */
+/** `--with` and `--bind` must name existing inputs and sizes. */
 function checkChoice(cx: Context, decl: LayerDecl | AliasDecl, inputs: readonly string[], signature: Signature, choice: ModelChoice): void {
   const optional = signature.inputs.filter((p) => p.type.optional).map((p) => p.name.text);
   for (const name of choice.with) {

@@ -5,7 +5,7 @@ import { formulaOf } from './formula.js';
 import { bothBranches } from './open-branches.js';
 import { type BoolValue, type CheckValue, describe, openSize, unknown } from './values.js';
 
-/** `if` as a value: the branch that is taken, or, where that is open, both, which must then agree. */
+/** `if` as a value: the branch that is taken, or, if that is open, both, which must then agree. */
 export function ifValue(cx: Context, expr: IfExpr): CheckValue {
   const condition = conditionOf(cx, expr.condition);
   const { then, otherwise } = expr;
@@ -23,7 +23,7 @@ export function ifValue(cx: Context, expr: IfExpr): CheckValue {
   return decide(cx, expr.condition, condition, branch(then), branch(otherwise));
 }
 
-/** Takes the branch that the condition says; where it is open, both. */
+/** Takes the branch that the condition selects; if it is open, both. */
 export function decide(cx: Context, expr: Expr, condition: BoolValue, then: () => CheckValue, otherwise: () => CheckValue): CheckValue {
   if (condition.value === undefined) {
     return bothBranches(cx, formulaOf(cx, expr), [
@@ -36,15 +36,15 @@ export function decide(cx: Context, expr: Expr, condition: BoolValue, then: () =
   return value;
 }
 
-/** Whether a condition that was decided is so for all hyperparameters: it reads sizes and literals only. */
+/** Whether a decided condition is the same for all hyperparameters: it reads only sizes and literals. */
 function isAlwaysSo(cx: Context, expr: Expr): boolean {
   if (expr.kind === 'name') return cx.scope.find(expr.name)?.role === 'dim';
   return expr.kind !== 'present' && expr.kind !== 'call' && exprsOf(expr).every((inner) => isAlwaysSo(cx, inner));
 }
 
 /**
- * The condition of an `if` or an `assert`; open only while sizes are variables. That of an `if` which a run decides is unknown; what an assertion says is
- * still to be believed behind it.
+ * The condition of an `if` or an `assert`; open only while sizes are variables. That of an `if` which only a run can decide is unknown;
+ * that of an assertion is still assumed after it.
  */
 export function conditionOf(cx: Context, expr: Expr, of: 'choice' | 'assertion' = 'choice'): BoolValue | { readonly kind: 'unknown' } {
   const value = cx.evaluate(expr);

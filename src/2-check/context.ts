@@ -17,25 +17,25 @@ import { speculate, type Trial } from './speculate.js';
 import type { CheckValue, Label, Local, TensorValue } from './values.js';
 
 /**
- * Whether there is a path behind what was run. `left`: with the values that this check takes there is none, but other hyperparameters may lead on;
- * `ended`: there is none whatever the hyperparameters.
+ * Whether execution can continue after what was run. `left`: not with the values of this check, but with other hyperparameters it may;
+ * `ended`: not with any hyperparameters.
  */
 export type Flow = 'goes-on' | 'left' | 'ended';
 
-/** What a pattern makes of its names. */
+/** What a pattern does with its names. */
 export type BoundRole = 'variable' | 'loop' | 'let';
 
-/** What the pieces of the checker call of each other; wired in `interpreter.ts`, so that files do not import in circles. */
+/** What the parts of the checker call in each other; wired in `interpreter.ts` to avoid circular imports. */
 export interface Interpreter {
-  /** The value of an expression that has to be there; `evaluateOptional` may give one that is not. */
+  /** The value of an expression that must be present; that of `evaluateOptional` may be absent. */
   evaluate(cx: Context, expr: Expr): CheckValue;
   evaluateOptional(cx: Context, expr: Expr): CheckValue;
-  /** Runs the statements of a block, and gives the value at its end, if there is one. `cx.flow` says whether it came to its end. */
+  /** Runs the statements of a block, and returns the value at its end, if any. `cx.flow` says whether its end was reached. */
   runBlock(cx: Context, block: Block): CheckValue | undefined;
   bindPattern(cx: Context, pattern: Pattern, value: CheckValue, role: BoundRole): void;
   /** Applies a function or layer to evaluated arguments. */
   apply(cx: Context, callee: CheckValue, args: readonly Argument[], site: CallSite): CheckValue;
-  /** Calls operator `name` on positional tensors with attributes that are known to fit. */
+  /** Calls operator `name` on positional tensors with attributes that are known to be valid. */
   hasOperator(name: string): boolean;
   callOp(
     cx: Context,
@@ -54,7 +54,7 @@ export interface Argument {
   readonly span: Span;
   /** Where the name is written. */
   readonly nameSpan?: Span | undefined;
-  /** The expression, where one was written: dimension names as axes are read off it. */
+  /** The expression, if one was written: dimension names used as axes are found in it. */
   readonly expr?: Expr | undefined;
 }
 
@@ -65,22 +65,22 @@ export interface CallSite {
   readonly label?: Label | undefined;
 }
 
-/** A demand that is neither proved nor refuted: what it would be as an error, and where. */
+/** A demand that is neither proved nor refuted: its error if it fails, and where. */
 export interface OpenDemand {
   readonly code: string;
   readonly span: Span;
-  /** What has to hold of the sizes, by its text. */
+  /** What must hold for the sizes, as text. */
   readonly facts: ReadonlyMap<string, Fact>;
 }
 
-/** A declaration whose `where` can state facts about the sizes in its body and in all that is used there. */
+/** A declaration whose `where` can state facts about the sizes in its body and in everything that is used there. */
 export interface Outermost {
   readonly decl: FnDecl | LayerDecl;
   readonly module: Module;
   readonly sizes: ReadonlySet<string>;
 }
 
-/** What a context begins with. */
+/** The initial state of a context. */
 export interface ContextInit {
   readonly session: Session;
   readonly interpreter: Interpreter;
@@ -98,50 +98,50 @@ export interface ContextInit {
   readonly axes?: NamedAxes;
 }
 
-/** One body being checked: its names, its facts, what it has built so far, and what is wrong with it. */
+/** One body being checked: its names, its facts, what it has built so far, and its problems. */
 export class Context {
   readonly session: Session;
   readonly interpreter: Interpreter;
   readonly module: Module;
-  /** Sizes and hyperparameters are variables: a condition may stay open, and both branches are checked. */
+  /** Sizes and hyperparameters are variables: a condition may stay open, and then both branches are checked. */
   readonly rigid: boolean;
   /** Layers around this one. */
   readonly depth: number;
   /** Hyperparameters that are variables because a declaration is checked on its own. */
   readonly choices: ReadonlySet<string>;
-  /** The declaration that is checked, or the model that is built, and the sizes of which its `where` can speak. */
+  /** The declaration that is checked, or the model that is built, and the sizes that its `where` can refer to. */
   readonly outermost: Outermost | undefined;
   readonly labels: Labels;
   readonly body: Scope;
-  /** Tells the body whose steps these are; functions of the compiler that are evaluated in it have the same. */
+  /** Identifies the body that these steps belong to; compile-time functions that are evaluated in it share it. */
   readonly home: object;
-  /** Names of another body, which a function that was defined there sees: the tensors among them are not here. */
+  /** Names of another body, seen by a function that was defined there: the tensors among them are not available here. */
   readonly foreign: Scope | undefined;
   scope: Scope;
   facts: Facts;
-  /** The axes that `*B` stands for; unknown while a shared instance is looked at before its first use. */
+  /** The axes of `*B`; unknown while a shared instance is examined before its first use. */
   readonly rests = new Map<string, Shape | 'unknown'>();
-  /** Types written with `as Tensor[..]`, by the span of the expression they stand behind. */
+  /** Types written with `as Tensor[..]`, by the span of the expression that they follow. */
   readonly ascriptions = new Map<string, TensorType>();
-  /** How many outputs of an ONNX operator are taken apart, by the span of the call. */
+  /** Into how many outputs the result of an ONNX operator is unpacked, by the span of the call. */
   readonly taken = new Map<string, number>();
-  /** Sizes that only the result mentions: they are known when the body ends. */
+  /** Sizes that only the result mentions: they become known at the end of the body. */
   readonly late = new Set<string>();
   /** The open conditions under which this place is reached. */
   path: readonly Formula[] = [];
   flow: Flow = 'goes-on';
-  /** The signature of the body that `return` ends; there is none around an expression on its own. */
+  /** The signature of the body that `return` ends; absent for a standalone expression. */
   signature: Signature | undefined;
-  /** This is the block of a function of the compiler, which `return` ends, too. */
+  /** This is the block of a compile-time function, which `return` also ends. */
   isLetBlock = false;
   steps: Step[] = [];
   returns: { readonly value: CheckValue; readonly span: Span; readonly facts: Facts; readonly path: readonly Formula[] }[] = [];
   problems: Diagnostic[] = [];
-  /** The call whose callee is evaluated, for the help where that is not known. */
+  /** The call whose callee is evaluated, for the help if that is not known. */
   calling: CallExpr | undefined;
-  /** Demands that stayed open, by `openKey`: blamed on the caller where they fail. */
+  /** Demands that stayed open, by `openKey`: the caller is at fault if they fail. */
   readonly open: Map<string, OpenDemand>;
-  /** Where a dimension name is written as an axis: the place it stands for. */
+  /** Where a dimension name is written as an axis: the position it means. */
   readonly axes: NamedAxes;
 
   constructor(init: ContextInit) {
@@ -162,26 +162,26 @@ export class Context {
     this.axes = init.axes ?? new NamedAxes();
   }
 
-  /** A context for a declaration that is used in this body, one level deeper: it knows the same facts, and the same hyperparameters are variables. */
+  /** A context for a declaration that is used in this body, one level deeper: it has the same facts, and the same hyperparameters are variables. */
   inner(init: Pick<ContextInit, 'module' | 'labels'> & Partial<ContextInit>): Context {
     const { session, interpreter, rigid, choices, outermost, facts, depth } = this;
     return new Context({ session, interpreter, rigid, choices, outermost, facts, depth: depth + 1, ...init });
   }
 
-  /** The call of which this is the callee, if it is one. */
+  /** The call whose callee this is, if any. */
   callOf(callee: Expr): CallExpr | undefined {
     return this.calling?.callee === callee ? this.calling : undefined;
   }
 
-  /** Reports a problem. Lines of the standard library are no help to the user, and are left out of the notes. */
+  /** Reports a problem. Lines of the standard library do not help the user and are omitted from the notes. */
   error<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra: Extra = {}): void {
     const notes = (extra.notes ?? []).filter((note) => !note.span.file.startsWith('std/'));
     this.problems.push(diagnostic(code, span, params, { ...extra, notes }));
   }
 
   /**
-   * Remembers a demand that is neither proved nor refuted: uses decide it, and for a model the run, which has to keep the facts. So they hold for all that
-   * follows: sizes for which a pooling window is too large are no counterexample behind it.
+   * Records a demand that is neither proved nor refuted: each use decides it, and for a model the run, which must satisfy it. It therefore
+   * holds for all that follows: sizes for which a pooling window is too large are no longer counterexamples after it.
    */
   leaveOpen(code: string, span: Span, ...facts: readonly Fact[]): void {
     const key = openKey(code, span);
@@ -196,8 +196,8 @@ export class Context {
   }
 
   /**
-   * What an answer means here. A demand that fails for some values of hyperparameters alone says nothing about the body: where it is used they are
-   * numbers. With `any`, one hyperparameter among the sizes is enough.
+   * What an answer means here. A demand that fails only for some hyperparameter values says nothing about the body: they are numbers at
+   * each use. With `any`, one hyperparameter among the sizes is enough.
    */
   settle(answer: Answer, leaveOpenFor: 'only hyperparameters' | 'any hyperparameter' = 'only hyperparameters'): Answer {
     if (answer.kind !== 'not-always' || this.choices.size === 0) return answer;
@@ -211,14 +211,15 @@ export class Context {
     return this.interpreter.evaluate(this, expr);
   }
 
-  /** The same where `none` may stand: an argument, a variable, a branch. */
+  /** The same where `none` is allowed: an argument, a variable, a branch. */
   evaluateOptional(expr: Expr): CheckValue {
     return this.interpreter.evaluateOptional(this, expr);
   }
 
   /**
-   * Tries `work` out. Nothing of it stays, not even what it reports, unless `keeps` approves of what came of it: `cx.speculate(work).problems` says what
-   * would be wrong, `cx.speculate(work, ({ problems }) => problems.length === 0)` does it if nothing is.
+   * Tries `work`. None of its effects, including what it reports, are kept unless `keeps` approves the outcome:
+   * `cx.speculate(work).problems` tells what would be wrong, `cx.speculate(work, ({ problems }) => problems.length === 0)` keeps the
+   * effects if nothing is.
    */
   speculate<T>(work: () => T, keeps: (trial: Trial<T>) => boolean = () => false): Trial<T> & { readonly kept: boolean } {
     return speculate(this, work, keeps);
@@ -239,7 +240,7 @@ export class Context {
     return { type, span, hint };
   }
 
-  /** Whether `return` can stand here. */
+  /** Whether `return` is allowed here. */
   get returnable(): boolean {
     return this.signature !== undefined || this.isLetBlock;
   }

@@ -16,41 +16,41 @@ import { append } from '../lists.js';
 
 export type DeclaredRole = 'hyper' | 'input' | 'dim' | 'variable' | 'let' | 'loop' | 'storage';
 
-/** A name that a declaration gives to something inside, and whether anything reads it, in whichever branch. */
+/** A name that a declaration gives to something inside, and whether anything reads it, in any branch. */
 export interface DeclaredName {
-  /** Where it is declared; a variable where it is first assigned. */
+  /** Where it is declared, or for a variable, first assigned. */
   readonly name: Name;
   readonly role: DeclaredRole;
   used: boolean;
-  /** The statements that give it a value, each with its name there. */
+  /** The statements that assign it, each with the name there. */
   readonly places: { readonly statement: AssignStmt | LetDecl | LetPattern; readonly name: Name }[];
 }
 
-/** A name that is read, and that nothing around it declares: one of the file, of the library, or of nothing. */
+/** A name that is read but not declared by anything around it: one of the file or of the library, or an unknown name. */
 export interface OuterName {
   readonly text: string;
   readonly expr: NameExpr;
-  /** Whether it stands in a type, a pattern or an initial value, where names have meanings of their own. */
+  /** Whether it is in a type, a pattern or an initial value, where names have special meanings. */
   readonly special: boolean;
 }
 
 type Node = Expr | Stmt | TensorTypeExpr | KindExpr;
 
 /**
- * Finds what the names in a declaration mean without running it, so that it sees the branches that are not taken, too. A variable belongs to the body
- * and counts as one, however often it is assigned; everything else belongs to its block.
+ * Resolves the names in a declaration without running it, and so sees branches that are not taken. A variable belongs to the body and
+ * counts as one, however often it is assigned; everything else belongs to its block.
  */
 export class NameWalk {
   readonly declared: DeclaredName[] = [];
   readonly outer: OuterName[] = [];
   readonly blocks: Block[] = [];
-  /** What the names mean that are read, and those that are assigned. */
+  /** What each name that is read or assigned means. */
   readonly meanings = new Map<NameExpr | Name, DeclaredName>();
   /** From the body to the innermost block. */
   #scopes: Map<string, DeclaredName>[] = [new Map()];
-  /** Which of them is that of the body; a function of the compiler has one of its own. */
+  /** Which of them is that of the body; a compile-time function has its own. */
   #body = 0;
-  /** What was read before anything declared it: a loop may assign it later. */
+  /** Names that were read before anything declared them: a loop may assign them later. */
   readonly #early: OuterName[] = [];
   #special = 0;
 
@@ -62,7 +62,7 @@ export class NameWalk {
     return declared;
   }
 
-  /** Walks nodes, or lists and records of them; what they declare can be read by the ones behind them. */
+  /** Walks nodes, or lists and records of them; what they declare is visible to those after them. */
   visit(...nodes: readonly unknown[]): void {
     for (const node of nodes) {
       if (Array.isArray(node)) for (const item of node) this.visit(item);
@@ -73,7 +73,7 @@ export class NameWalk {
     }
   }
 
-  /** A function of the compiler: its parameters, then what it is. */
+  /** A compile-time function: its parameters, then its body. */
   function(params: readonly Param[], body: unknown): void {
     const outer = this.#body;
     const before = this.#early.length;
@@ -92,7 +92,7 @@ export class NameWalk {
     this.#body = outer;
   }
 
-  /** Ends the walk: what is still open is a name from outside. */
+  /** Ends the walk: whatever is still open is a name from outside. */
   end(): void {
     append(
       this.outer,
@@ -202,7 +202,7 @@ export class NameWalk {
     else if (expr.name !== '') this.#early.push({ text: expr.name, expr, special: this.#special > 0 });
   }
 
-  /** Whether a name that was read early is one of a body that has ended. */
+  /** Whether a name that was read early belongs to a body that has ended. */
   #isOf(body: ReadonlyMap<string, DeclaredName> | undefined, { text, expr }: OuterName): boolean {
     const declared = body?.get(text);
     if (declared !== undefined) this.#use(expr, declared);
@@ -226,7 +226,7 @@ export class NameWalk {
     this.meanings.set(name, declared);
   }
 
-  /** A new variable belongs to the body, in whichever block it is assigned first. */
+  /** A new variable belongs to the body, in whichever block it is first assigned. */
   #declareInBody(name: Name): DeclaredName {
     const scopes = this.#scopes;
     this.#scopes = scopes.slice(0, this.#body + 1);

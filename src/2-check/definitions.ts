@@ -14,8 +14,9 @@ import { checkDistinct, checkKeys, signatureOf } from './signature.js';
 import { reportUnmet } from './unmet.js';
 
 /**
- * Checks a declaration on its own, once: sizes and integer hyperparameters are variables, its `where` facts hold, and both branches of a condition
- * that is open are checked. What is proved here holds for every use; what is refuted is an error here; what stays open is decided at each use.
+ * Checks a declaration on its own, once: sizes and integer hyperparameters are variables, its `where` facts hold, and both branches of an
+ * open condition are checked. What is proved here holds for every use; what is refuted is an error here; what stays open is decided at each
+ * use.
  */
 export function definitionOf(
   session: Session,
@@ -55,7 +56,7 @@ export function definitionOf(
   for (const name of signature.dims) if (!signature.inputDims.has(name)) cx.late.add(name);
   const inputs = declareInputs(cx, signature, { with: 'all', sizes: new Map() }, () => factsInAdvance(cx, decl));
   if (inputs !== undefined) {
-    // Facts about sizes are among `cx.facts`; of other conditions it is known here which choices they leave.
+    // Facts about sizes are among `cx.facts`; for other conditions, the choices that they leave are known here.
     cx.path = assumeFacts(cx, decl).open.map((clause) => formulaOf(cx, clause));
     runBody(cx, decl, signature);
     if (!module.standard) reportUnmet(cx, decl);

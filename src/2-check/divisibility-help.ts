@@ -6,8 +6,8 @@ import type { Context } from './context.js';
 import { adviceToState } from './suggested-facts.js';
 
 /**
- * Advises to state what makes rows of sizes equal that differ only in what was rounded, as `2*(H // 4)` and `H // 2` do; undefined where they differ in
- * something else as well.
+ * Suggests a fact that makes rows of sizes equal that differ only by rounding, as `2*(H // 4)` and `H // 2` do; undefined if they also
+ * differ in something else.
  */
 export function divisibilityHelp(
   cx: Context,

@@ -8,9 +8,9 @@ import { adviceToState } from './suggested-facts.js';
 import { witnessText } from './witness-text.js';
 
 /**
- * Demands that a divisor is at least 1, since nothing is what a size divided by 0 is, and sizes divided by negative ones are rounded by no rule that holds
- * everywhere. False where it is not, which is reported; what is neither proved nor refuted is left open. `others` are demanded as well: advice to state the
- * one states them, too.
+ * Demands that a divisor is at least 1: a size divided by 0 is undefined, and there is no universal rule for rounding the quotient by a
+ * negative one. False if it is not, which is reported; what is neither proved nor refuted is left open. `others` are further demands: a
+ * suggestion to state one includes them.
  */
 export function demandDivisor(cx: Context, divisor: Dim, span: Span, ...others: readonly Fact[]): boolean {
   if (divisor.bounds.min >= 1) return true;

@@ -5,8 +5,8 @@ import type { Module } from './modules.js';
 import type { Session } from './session.js';
 
 /**
- * A model made of entries cannot be built, which is said once. Each entry is checked as the model that it would be alone: with the statements around
- * it, which it shares with the others.
+ * A model made of entries cannot be built, which is reported once. Each entry is checked as if it were the only one of the model: with the
+ * statements around it, which all entries share.
  */
 export function checkEntries(session: Session, interpreter: Interpreter, decl: LayerDecl, module: Module): void {
   const entries = decl.body.statements.filter((s): s is Extract<Stmt, { kind: 'entry' }> => s.kind === 'entry');

@@ -22,16 +22,14 @@ import { reportPrefix } from './unknown-names.js';
 import { type CheckValue, describe, unknown } from './values.js';
 import { weightOf } from './weights.js';
 
-/**
- * The value of an expression, which has to be there. Never throws for the user's mistakes: they are reported and the value is `unknown`.
- */
+/** The value of an expression, which must be present. Never throws for the user's mistakes: they are reported and the value is `unknown`. */
 export function evaluate(cx: Context, expr: Expr): CheckValue {
   return demanded(cx, evaluateOptional(cx, expr), expr.span, expr);
 }
 
 /** The same where the value may be `none`. */
 export function evaluateOptional(cx: Context, expr: Expr): CheckValue {
-  // Behind a `return` inside of an expression there is nothing that could be said.
+  // Nothing can be said about what follows a `return` inside an expression.
   if (cx.flow !== 'goes-on') return unknown;
   if (!cx.session.enter()) {
     cx.error('evaluation-depth', expr.span, { limit: cx.session.limits.evaluationDepth });
@@ -145,7 +143,7 @@ function comprehension(cx: Context, expr: Extract<Expr, { kind: 'comprehension' 
         return cx.evaluate(expr.value);
       }),
     );
-    // What is wrong with one item is wrong with the next ones too, and is said once.
+    // A mistake in one item is repeated in the next ones, and is reported once.
     if (cx.problems.length > errors) return unknown;
   }
   return collection(cx, { kind: 'list', items }, expr.span);
@@ -220,7 +218,7 @@ function member(cx: Context, expr: MemberExpr): CheckValue {
 
 function present(cx: Context, expr: Extract<Expr, { kind: 'present' }>): CheckValue {
   const known = expr.object.kind === 'name' ? cx.scope.find(expr.object.name) : undefined;
-  // A size of an optional input is there if that is.
+  // A size of an optional input is present if the input is.
   const value = known?.role === 'dim' ? known.value : cx.evaluateOptional(expr.object);
   const isOpen = value.kind === 'unknown' || value.kind === 'maybe';
   return { kind: 'bool', value: isOpen ? undefined : value.kind !== 'absent' };
@@ -270,7 +268,7 @@ const tensorOps: Readonly<Record<BinaryExpr['op'], string | undefined>> = {
   in: undefined,
 };
 
-/** The right operand: that of `a && b` counts where `a` holds, that of `a || b` where it does not. */
+/** The right operand: that of `a && b` matters if `a` holds, that of `a || b` if it does not. */
 function rightOf(cx: Context, { op, left, right }: BinaryExpr, value: CheckValue): CheckValue {
   const isAnd = op === '&&' || op === '&';
   if (!cx.rigid || value.kind !== 'bool' || (!isAnd && op !== '||' && op !== '|')) return cx.evaluate(right);
@@ -286,7 +284,7 @@ function rightOf(cx: Context, { op, left, right }: BinaryExpr, value: CheckValue
 
 function binary(cx: Context, expr: BinaryExpr): CheckValue {
   const left = cx.evaluate(expr.left);
-  // `a && b` does not look at `b` where `a` decides, so that `len(xs) > 0 && xs[0] == 1` is safe.
+  // `a && b` does not evaluate `b` if `a` decides, so `len(xs) > 0 && xs[0] == 1` is safe.
   if (left.kind === 'bool' && left.value !== undefined) {
     if ((expr.op === '&&' || expr.op === '&') && !left.value) return left;
     if ((expr.op === '||' || expr.op === '|') && left.value) return left;
@@ -323,7 +321,7 @@ function binary(cx: Context, expr: BinaryExpr): CheckValue {
   } else {
     const value = compileTimeBinary(cx, expr.op, left, right, expr.span);
     if (value !== undefined && !(value.kind === 'float' && value.value === undefined && !cx.rigid)) return value;
-    // A number computed from sizes that are known at run time only is computed there.
+    // A number computed from sizes that are known only at run time is computed at run time.
     if (value !== undefined && op !== undefined) {
       const a = promote(cx, left, cx.float, expr.left.span);
       const b = promote(cx, right, cx.float, expr.right.span);

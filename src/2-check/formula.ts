@@ -3,7 +3,7 @@ import { decideFact } from '../dims/decide.js';
 import { type Fact, type Facts, keyOfFact } from '../dims/facts.js';
 import type { Context } from './context.js';
 
-/** A condition on hyperparameters and optional inputs. `opaque` may be anything: nothing is concluded from it. */
+/** A condition on hyperparameters and optional inputs. `opaque` may be true or false: nothing is concluded from it. */
 export type Formula =
   | { readonly kind: 'constant'; readonly value: boolean }
   | { readonly kind: 'opaque' }
@@ -11,12 +11,12 @@ export type Formula =
   | { readonly kind: 'not'; readonly of: Formula }
   | { readonly kind: 'and'; readonly all: readonly Formula[] };
 
-/** What is either true or false for one use of a declaration. */
+/** Something that is either true or false for one use of a declaration. */
 interface Atom {
   readonly key: string;
-  /** As it is written: `deep`, `k > 1`, `mask?`. */
+  /** As written: `deep`, `k > 1`, `mask?`. */
   readonly text: string;
-  /** For `pool == "mean"`, the name: of the atoms with one, at most one is true. */
+  /** For `pool == "mean"`, the name: at most one of the atoms with the same name is true. */
   readonly choice?: string;
   readonly whenTrue?: readonly Fact[];
   readonly whenFalse?: readonly Fact[];
@@ -25,7 +25,7 @@ interface Atom {
 export const never: Formula = { kind: 'constant', value: false };
 export const always: Formula = { kind: 'constant', value: true };
 
-/** More atoms than this are not tried out: what depends on them is left to the uses. */
+/** More atoms than this are not tried: conditions with more are left to the uses. */
 const MAX_ATOMS = 8;
 
 export function negation(of: Formula): Formula {
@@ -42,7 +42,7 @@ export function either(a: Formula, b: Formula): Formula {
   return negation(both(negation(a), negation(b)));
 }
 
-/** `yes` where `condition` holds, else `no`. */
+/** `yes` if `condition` holds, else `no`. */
 export function choice(condition: Formula, yes: Formula, no: Formula): Formula {
   return either(both(condition, yes), both(negation(condition), no));
 }
@@ -68,14 +68,14 @@ export function given(name: string): Formula {
   return { kind: 'atom', atom: { key: `${name}?`, text: `${name}?` } };
 }
 
-/** Whether an optional value is there. */
+/** Whether an optional value is present. */
 function presence(cx: Context, expr: Expr): Formula {
   const { value } = cx.speculate(() => cx.evaluateOptional(expr));
   if (value.kind === 'unknown') return { kind: 'opaque' };
   return value.kind === 'maybe' ? negation(value.absent) : value.kind === 'absent' ? never : always;
 }
 
-/** The name of a hyperparameter, or of a field of one: `pool`, `c.pool`. They keep their values; what is assigned may change between two conditions. */
+/** The name of a hyperparameter, or of a field of one: `pool`, `c.pool`. These keep their values; a variable may change between two conditions. */
 function fixedName(cx: Context, expr: Expr): string | undefined {
   if (expr.kind === 'member') {
     const object = fixedName(cx, expr.object);
@@ -92,7 +92,7 @@ function comparison(cx: Context, expr: Extract<Expr, { kind: 'binary' }>): Formu
   if (value.value !== undefined) return { kind: 'constant', value: value.value };
   const text = cx.module.file.text.slice(expr.span.start, expr.span.end);
   if (value.whenTrue !== undefined && value.whenFalse !== undefined && value.whenTrue.length + value.whenFalse.length > 0) {
-    // `k != 1` is what `k == 1` is not, so that the two are one atom.
+    // `k != 1` is the negation of `k == 1`, so the two are one atom.
     const { whenTrue, whenFalse } = value;
     return op === '!=' ? negation(atomOf(text.replace('!=', '=='), whenFalse, whenTrue)) : atomOf(text, whenTrue, whenFalse);
   }
@@ -106,20 +106,20 @@ function comparison(cx: Context, expr: Extract<Expr, { kind: 'binary' }>): Formu
   return op === '==' ? atom : negation(atom);
 }
 
-/** A comparison of sizes; one that says the same of the same sizes is the same atom, and what is written may stand for other sizes elsewhere. */
+/** A comparison of sizes. Comparisons that say the same about the same sizes are one atom; the same text may refer to other sizes elsewhere. */
 function atomOf(text: string, whenTrue: readonly Fact[], whenFalse: readonly Fact[]): Formula {
   const key = [whenTrue, whenFalse].map((facts) => facts.map(keyOfFact).join('&')).join('|');
   return { kind: 'atom', atom: { key, text, whenTrue, whenFalse } };
 }
 
-/** Whether no hyperparameters make all of these formulas true: each combination of truth values makes one of them false. */
+/** Whether no hyperparameters make all of these formulas true: each combination of truth values makes at least one of them false. */
 export function isImpossible(formulas: readonly Formula[]): boolean {
   const atoms = new Map<string, Atom>();
   const understood = formulas.filter((formula) => collect(formula, new Map()) && collect(formula, atoms));
   return atoms.size <= MAX_ATOMS && !assignments([...atoms.values()]).some((values) => understood.every((f) => evaluate(f, values)));
 }
 
-/** All combinations of truth values in which a hyperparameter is equal to one text at most. */
+/** All combinations of truth values in which a hyperparameter equals at most one text. */
 function assignments(atoms: readonly Atom[]): readonly ReadonlyMap<string, boolean>[] {
   const all = Array.from({ length: 1 << atoms.length }, (_, bits) => new Map(atoms.map((atom, i) => [atom.key, (bits & (1 << i)) === 0])));
   return all.filter((values) => {
@@ -128,9 +128,7 @@ function assignments(atoms: readonly Atom[]): readonly ReadonlyMap<string, boole
   });
 }
 
-/**
- * Truth values for which all formulas hold, as far as they can be found by trying; undefined if there are none, or if something in them is not understood.
- */
+/** Truth values for which all formulas hold, if trying finds any; undefined if there are none, or if part of a formula is opaque. */
 export function example(formulas: readonly Formula[], facts: Facts): ReadonlyMap<string, boolean> | undefined {
   const atoms = new Map<string, Atom>();
   if (!formulas.every((f) => collect(f, atoms)) || atoms.size > MAX_ATOMS) return undefined;
@@ -139,7 +137,7 @@ export function example(formulas: readonly Formula[], facts: Facts): ReadonlyMap
   return found && new Map(all.map((atom) => [atom.text, found.get(atom.key) === true]));
 }
 
-/** Gathers the atoms of a formula; false if something in it is opaque. */
+/** Collects the atoms of a formula; false if part of it is opaque. */
 function collect(formula: Formula, atoms: Map<string, Atom>): boolean {
   switch (formula.kind) {
     case 'constant':

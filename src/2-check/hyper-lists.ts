@@ -6,8 +6,8 @@ import { literalValue } from './literals.js';
 import type { CheckValue, GivenValue, LayerValue } from './values.js';
 
 /**
- * Whether an argument list gives a layer hyperparameters. One that still needs some takes nothing else; one that has all it needs takes those that are
- * left by name, or, if it is called what it was specialised to, `layer A = B(...)`, whatever is not a tensor.
+ * Whether an argument list gives a layer hyperparameters. A layer that still needs some accepts nothing else. One that has all it needs
+ * accepts the remaining ones by name, or, if it is called by the name it was specialized to, `layer A = B(...)`, anything but a tensor.
  */
 export function takesHyper({ hyper, decl, alias, shared }: LayerValue, args: readonly Argument[]): boolean {
   if (hyper === undefined) return decl.hyper !== undefined;
@@ -21,24 +21,24 @@ function namesHyper(decl: LayerDecl, { name }: Argument): boolean {
   return decl.hyper?.some((p) => p.name.text === name) === true;
 }
 
-/** Not a tensor, for all that is known. */
+/** Not a tensor, as far as is known. */
 function isPlain(value: CheckValue): boolean {
   const { kind } = presentIn(value);
   return kind !== 'tensor' && kind !== 'absent' && kind !== 'unknown';
 }
 
-/** Whether a list for hyperparameters holds nothing but tensors: the layer was to be applied. */
+/** Whether a list for hyperparameters contains only tensors: the layer was meant to be applied. */
 export function holdsTensorsOnly({ decl }: LayerValue, args: readonly Argument[]): boolean {
   const kinds = args.map((arg) => (namesHyper(decl, arg) ? 'hyper' : presentIn(arg.value).kind));
   return kinds.includes('tensor') && kinds.every((kind) => kind === 'tensor' || kind === 'absent');
 }
 
-/** The hyperparameters without default that a layer was not given yet. */
+/** The hyperparameters without a default that a layer was not given yet. */
 export function missingHyper({ decl, given, hyper }: LayerValue): readonly Param[] {
   return hyper !== undefined ? [] : (decl.hyper ?? []).filter((p) => p.fallback === undefined && given?.has(p.name.text) !== true);
 }
 
-/** Gives a layer the hyperparameters of an argument list, beside those that it has. It is not made while one without default is missing. */
+/** Gives a layer the hyperparameters of an argument list, in addition to those that it has. It is not made while one without a default is missing. */
 export function giveHyper(cx: Context, layer: LayerValue, args: readonly Argument[], site: CallSite): LayerValue | undefined {
   const { decl, module } = layer;
   const name = layer.alias?.name.text ?? decl.name.text;
@@ -54,7 +54,7 @@ export function giveHyper(cx: Context, layer: LayerValue, args: readonly Argumen
     const hyper = bindGiven(cx, name, params, module, given, site);
     return hyper === undefined ? undefined : { ...more, hyper, alias: args.length === 0 ? layer.alias : undefined };
   }
-  // A default that is computed may need what is missing; the kind that it would have is asked for when the layer is made.
+  // A default that is computed may need the missing one; its kind is determined when the layer is made.
   const fits = open.map((param) => {
     const arg = assigned.get(param.name.text);
     const fallback = param.fallback === undefined ? undefined : literalValue(param.fallback);
@@ -63,7 +63,7 @@ export function giveHyper(cx: Context, layer: LayerValue, args: readonly Argumen
   return fits.every((ok) => ok) ? more : undefined;
 }
 
-/** Reports an argument for a hyperparameter that a layer has already. */
+/** Reports an argument for a hyperparameter that a layer already has. */
 function givesAgain(cx: Context, { decl, alias, given }: LayerValue, { name, nameSpan, span }: Argument): boolean {
   const before = name === undefined ? undefined : given?.get(name);
   if (name === undefined || before === undefined) return false;
@@ -73,7 +73,7 @@ function givesAgain(cx: Context, { decl, alias, given }: LayerValue, { name, nam
   return true;
 }
 
-/** A layer that can be applied: one that was given no list yet has its defaults. Reports what is missing; `undefined` then. */
+/** A layer that can be applied: one that was given no list yet has its defaults. Reports what is missing, and is then `undefined`. */
 export function completed(cx: Context, layer: LayerValue, site: CallSite): LayerValue | undefined {
   if (layer.hyper !== undefined || layer.decl.hyper === undefined) return layer;
   const missing = missingHyper(layer);

@@ -13,8 +13,8 @@ import { reportConstructor } from './pytorch/report-constructor.js';
 import { type CheckValue, describe, holdsTensor } from './values.js';
 
 /**
- * The hyperparameters of a declaration from the arguments of a call, defaults filled in. Complaints go to the caller; `undefined` if there were
- * any. A default may use the parameters before it. By position go those that have no default.
+ * The hyperparameters of a declaration from the arguments of a call, with defaults filled in. Problems are reported to the caller;
+ * `undefined` if there were any. A default may use the parameters before it. Only those without a default may be given by position.
  */
 export function bindHyper(
   cx: Context,
@@ -28,7 +28,7 @@ export function bindHyper(
   return given === undefined ? undefined : bindGiven(cx, callee, params, module, given, site);
 }
 
-/** The same for arguments of which it is known what they are for. */
+/** The same for arguments that are already matched with parameters. */
 export function bindGiven(
   cx: Context,
   callee: string,
@@ -59,7 +59,7 @@ export function bindGiven(
   return ok ? bound : undefined;
 }
 
-/** An argument as its parameter takes it: what may be `none` counts as there where that is allowed, and must be there elsewhere. */
+/** An argument as its parameter accepts it: a value that may be `none` is accepted if the parameter allows it, and must be present otherwise. */
 export function asGiven(cx: Context, param: Param, arg: Argument): Argument {
   if (mayBeNone(param)) return { ...arg, value: presentIn(arg.value) };
   return arg.value.kind === 'maybe' ? demandedArgument(cx, arg) : arg;
@@ -71,7 +71,7 @@ export function reportMissing(cx: Context, callee: string, param: Param, module:
   cx.error('missing-argument', site.calleeSpan, { callee, name, kind: kindWords(kindOf(param, undefined, module)) }, { notes });
 }
 
-/** Whether a parameter can have this value, as far as its kind, which may be that of its default, is known; reports what cannot be. */
+/** Whether a parameter can have this value, as far as its kind, which may be that of its default, is known; reports a value that it cannot have. */
 export function takesValue(
   cx: Context,
   callee: string,
@@ -99,7 +99,7 @@ export function takesValue(
   return false;
 }
 
-/** The value of a default, which sees the parameters before it. What is wrong with it for these values is the use's fault. */
+/** The value of a default, which sees the parameters before it. If it is wrong for these values, the use is at fault. */
 function defaultIn(
   cx: Context,
   callee: string,
@@ -121,14 +121,14 @@ function defaultIn(
   return value;
 }
 
-/** By convention; the words of a message depend on it, nothing else. */
+/** By convention; only the wording of a message depends on it. */
 function isFunction(name: string): boolean {
   return /^[a-z_]/.test(name);
 }
 
 /**
- * Which argument is for which parameter; complaints go to the caller, `undefined` if there were any. By position go those that have no default; in
- * functions of the compiler, as in Python, `all`.
+ * Matches arguments with parameters; problems are reported to the caller, and the result is `undefined` if there were any. Only parameters
+ * without a default may be given by position, or, in compile-time functions (as in Python), `all`.
  */
 export function assign(
   cx: Context,

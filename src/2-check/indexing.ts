@@ -55,7 +55,10 @@ function ofList(cx: Context, items: readonly CheckValue[], expr: IndexExpr): Che
   return { kind: 'list', items: items.slice(from, to).filter((_, i) => i % step === 0) };
 }
 
-/** The number that a position of a list or a step is; undefined if it is none, which is reported, or not known while sizes are variables. */
+/**
+ * The number given as a position of a list or as a step; undefined if it is not a number, which is reported, or if it is not known while
+ * sizes are variables.
+ */
 function constantIndex(cx: Context, expr: Expr, where: string): number | undefined {
   const value = cx.evaluate(expr);
   if (value.kind === 'int') return knownPosition(cx, value.dim, expr.span, where);
@@ -80,7 +83,7 @@ function ofTensor(cx: Context, object: TensorValue, expr: IndexExpr): CheckValue
     cx.error('too-many-indices', expr.span, { count: named, type: cx.show(object.local.type) });
     return unknown;
   }
-  // Positions are taken last, so that the axes of slices keep their numbers.
+  // Positions are applied last, so that the axes of slices keep their numbers.
   let current: CheckValue = object;
   const positions: { axis: number; value: number | Dim; span: Span }[] = [];
   let axis = 0;
@@ -113,7 +116,7 @@ function ofTensor(cx: Context, object: TensorValue, expr: IndexExpr): CheckValue
   return current;
 }
 
-/** Whether `position` is an axis' element for all sizes: `-size <= position < size`. */
+/** Whether `position` is within the axis for all sizes: `-size <= position < size`. */
 function inRange(cx: Context, position: Dim, size: Dim, span: Span): boolean {
   const negative = position.constant !== undefined && position.constant < 0;
   const least = negative ? position.neg() : position.add(1);
@@ -127,7 +130,7 @@ function inRange(cx: Context, position: Dim, size: Dim, span: Span): boolean {
   return true;
 }
 
-/** `start..end by step` on one axis. Ends must lie inside, because ONNX would cut them off in silence. */
+/** `start..end by step` on one axis. Ends must be inside, because ONNX would clip them silently. */
 function slice(cx: Context, value: CheckValue, axis: number, item: Extract<IndexItem, { kind: 'slice' }>, span: Span): CheckValue {
   if (value.kind !== 'tensor') return unknown;
   const size = value.local.type.shape[axis] ?? Dim.of(0);

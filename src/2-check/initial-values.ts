@@ -15,12 +15,12 @@ import { promote } from './scalars.js';
 import { type CheckValue, describe, type Local } from './values.js';
 import { witnessText } from './witness-text.js';
 
-/** While sizes are variables no values are made: only types are checked. */
+/** While sizes are variables, no values are made: only types are checked. */
 const anything: Initializer = { kind: 'zeros' };
 
 /**
- * The first values of a `param` or `buffer`: an initialiser, a number, a list, or an expression of operators on constants. A parameter without one starts at
- * zero. `undefined` if it is wrong, which is reported.
+ * The initial values of a `param` or `buffer`: an initializer, a number, a list, or an expression of operators on constants. A parameter
+ * without one starts at zero. `undefined` if it is wrong, which is reported.
  */
 export function initialValueOf(cx: Context, { name, init }: StorageStmt, type: TensorType): Initializer | undefined {
   if (init === undefined) return { kind: 'zeros' };
@@ -45,7 +45,7 @@ export function initialValueOf(cx: Context, { name, init }: StorageStmt, type: T
   }
 }
 
-/** The value of an expression, and the steps that make it, which are none of the body's. */
+/** The value of an expression, and the steps that make it, which do not belong to the body. */
 function evaluated(cx: Context, init: Expr): { readonly value: CheckValue; readonly steps: readonly Step[] } {
   const outer = cx.steps;
   cx.steps = [];
@@ -55,7 +55,7 @@ function evaluated(cx: Context, init: Expr): { readonly value: CheckValue; reado
   return { value, steps };
 }
 
-/** Random values belong to one parameter: they depend on its name, and nothing can be computed with them. */
+/** Random values belong to one parameter: they depend on its name, and cannot be used in computations. */
 function reportRandom(cx: Context, expr: Expr): boolean {
   if (expr.kind === 'name' && randomInitializers.has(expr.name) && !isDeclared(cx, expr.name)) {
     cx.error('random-operand', expr.span, { name: expr.name });
@@ -64,7 +64,7 @@ function reportRandom(cx: Context, expr: Expr): boolean {
   return exprsOf(expr).some((inner) => reportRandom(cx, inner));
 }
 
-/** `gaussian(0.1)`: a name that means nothing where an initialiser is wanted. */
+/** `gaussian(0.1)`: an unknown name where an initializer is expected. */
 function reportUnknown(cx: Context, init: Expr): boolean {
   const named = init.kind === 'call' ? init.callee : undefined;
   if (named?.kind !== 'name') return false;
@@ -135,7 +135,7 @@ function computed(cx: Context, name: string, result: Local, own: readonly Step[]
   return cx.rigid ? anything : { kind: 'computed', program };
 }
 
-/** Whether a value has the declared type or broadcasts to it: an axis may be missing on the left, or be a literal 1. Reports one that does not. */
+/** Whether a value has the declared type or broadcasts to it: an axis may be missing on the left, or be a literal 1. Reports it otherwise. */
 function fits(cx: Context, name: string, value: TensorType, declared: TensorType, { span }: Expr): boolean {
   const report = (witness: string | undefined): false => {
     const [wanted, got] = [declared, value].map((type) => type.shape.map(String));

@@ -31,7 +31,7 @@ const xavier = (kind: 'xavier_uniform' | 'xavier_normal'): Maker => ({
   make: (given) => ({ kind, gain: number(given, 'gain', 1) ?? 1 }),
 });
 
-/** The initialisers of `torch.nn.init`. `uniform(b)` is uniform in `[-b, b)`, as PyTorch's layers use it. */
+/** The initializers of `torch.nn.init`. `uniform(b)` is uniform in `[-b, b)`, as PyTorch's layers use it. */
 const makers: Readonly<Record<string, Maker>> = {
   zeros: { params: [], make: () => ({ kind: 'zeros' }) },
   ones: { params: [], make: () => ({ kind: 'ones' }) },
@@ -72,15 +72,15 @@ const makers: Readonly<Record<string, Maker>> = {
   orthogonal: { params: ['gain'], make: (given) => ({ kind: 'orthogonal', gain: number(given, 'gain', 1) ?? 1 }) },
 };
 
-/** The names of the initialisers. */
+/** The names of the initializers. */
 export const initializerNames: readonly string[] = Object.keys(makers);
 
-/** Those that draw random numbers, which belong to the parameter alone. */
+/** Those that draw random numbers, which cannot be part of a computation. */
 export const randomInitializers: ReadonlySet<string> = new Set(
   initializerNames.filter((name) => !['zeros', 'ones', 'constant'].includes(name)),
 );
 
-/** The initialiser that an expression names, unless it is a name of the file, or `zeros(shape)`, which is an operator. */
+/** The initializer that an expression names, unless it is a name of the file, or `zeros(shape)`, which is an operator. */
 export function initializerIn(cx: Context, init: Expr): string | undefined {
   const named = init.kind === 'call' ? init.callee : init;
   if (named.kind !== 'name' || !Object.hasOwn(makers, named.name) || isDeclared(cx, named.name)) return undefined;
@@ -88,12 +88,12 @@ export function initializerIn(cx: Context, init: Expr): string | undefined {
   return isOperator ? undefined : named.name;
 }
 
-/** Whether a name means something of the file, which takes precedence over what is built in. */
+/** Whether the file gives a name a meaning, which takes precedence over the built-in one. */
 export function isDeclared(cx: Context, name: string): boolean {
   return cx.scope.find(name) !== undefined || cx.module.decls.has(name) || cx.module.imports.has(name);
 }
 
-/** The initialiser `name` with the arguments of a call. `undefined` if it is wrong, which is reported. */
+/** The initializer `name` with the arguments of a call. `undefined` if it is wrong, which is reported. */
 export function namedInitializer(cx: Context, name: string, init: Expr): Initializer | undefined {
   const maker = makers[name];
   if (maker === undefined) return undefined;
@@ -121,7 +121,7 @@ export function namedInitializer(cx: Context, name: string, init: Expr): Initial
       continue;
     }
     const number = value.kind === 'int' || value.kind === 'float' ? numberOf(value) : undefined;
-    // While sizes are variables the number is open, and only the form of the call is checked.
+    // While sizes are variables, the number is open, and only the form of the call is checked.
     if (number !== undefined) given.set(param, number);
     else if (cx.rigid && (value.kind === 'int' || value.kind === 'float')) given.set(param, 1);
     else {

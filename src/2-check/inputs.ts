@@ -9,16 +9,17 @@ import { absentOwner, aroundRest, type Signature } from './signature.js';
 import { dtypeOf, sizeOf } from './type-expressions.js';
 import type { CheckValue, Local } from './values.js';
 
-/** Which optional inputs are there, and the sizes that are given as numbers. */
+/** Which optional inputs are present, and the sizes that are given as numbers. */
 export interface InputChoice {
   readonly with: 'all' | ReadonlySet<string>;
   readonly sizes: ReadonlyMap<string, number>;
 }
 
 /**
- * Makes the inputs of a model, or of a declaration that is checked on its own: every dimension name is a variable of its own, unless its size is
- * given. `*B` stands for two axes there, because a body must be right for any number of them. `undefined` if a type has no sizes, or if a name of it
- * could not be found from the tensors that are given, which is reported. `factsOf` gives the facts that the types may build on, once the names are there.
+ * Makes the inputs of a model, or of a declaration that is checked on its own: every dimension name is a variable, unless its size is
+ * given. `*B` is two axes there, because a body must be right for any number of them. `undefined` if a type has no sizes, or if a name in
+ * it cannot be inferred from the given tensors, which is reported. `factsOf` returns the facts that the types may rely on, once the names
+ * are bound.
  */
 export function declareInputs(
   cx: Context,
@@ -59,7 +60,7 @@ export function declareInputs(
       const size = sizeOf(cx, formal.size);
       if (size === undefined) ok = false;
       else shape.push(size);
-      // A size of an input is at least 1; `4*planes` and the like are whatever they are.
+      // A size of an input is at least 1; no such bound holds for expressions such as `4*planes`.
       if (size !== undefined && size.bounds.max < 0) {
         cx.error('negative-size', formal.span, { size: String(size) });
         ok = false;
@@ -73,7 +74,7 @@ export function declareInputs(
     inputs.push(local);
   }
   cx.facts = facts;
-  // That a size does not divide is the lesser problem where nothing tells the size.
+  // A size that does not divide is the lesser problem if nothing determines the size.
   const reported = cx.problems.splice(errors);
   const shapes = inputs.map((local) => local?.type.shape);
   const mayBeSolved = reported.some(({ code }) => code !== 'inexact-division') || solvableInputs(cx, signature, shapes);

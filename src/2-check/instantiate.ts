@@ -35,7 +35,7 @@ export interface Target {
 
 /**
  * Applies a layer or function to tensors: finds the typed body for these hyperparameters and argument types (made once, however often it is
- * used) and adds a call of it to the caller's steps.
+ * used) and adds a call to it to the caller's steps.
  */
 export function instantiate(cx: Context, target: Target, args: readonly Argument[], site: CallSite): CheckValue {
   const { decl, module } = target;
@@ -88,7 +88,7 @@ function assignInputs(
       }
       return undefined;
     }
-    // An optional input that gets what may be absent is checked as if it were there; that it need not be, its own declaration has to know.
+    // An optional input that gets a value which may be absent is checked as if it were present; its own declaration must handle the absence.
     arg = param.type.optional ? { ...arg, value: presentIn(arg.value) } : demandedArgument(cx, arg);
     if (arg.value.kind === 'unknown') poisoned = true;
     else if (arg.value.kind === 'absent') continue;
@@ -122,7 +122,7 @@ function unwrapSingle(arg: Argument): Argument {
   return only === undefined ? arg : { ...arg, value: only };
 }
 
-/** The scope of a use, claimed before its body is looked at; `undefined` for one without a level, whose names the body tells. */
+/** The scope of a use, claimed before its body is checked; `undefined` for one without a level, whose names come from the body. */
 function claimScope(cx: Context, { decl, layer }: Target): StepScope | undefined {
   if (layer === undefined) return undefined;
   if (layer.shared !== undefined) return { kind: 'shared', instance: layer.shared };
@@ -168,18 +168,18 @@ function instanceFor(
   session.instances.set(key, 'building');
   const built = build(cx, target, inputs, definition, site);
   session.instances.set(key, built);
-  // What is wrong with a body is said where it is used first; if that was a trial, somewhere else.
+  // Mistakes in a body are reported at its first use; if that was a trial, at a later one.
   if (!built.ok) session.onRollback(() => session.instances.delete(key));
   return use(cx, built, target, site);
 }
 
-/** What a body leaves open, its user leaves open: at the line of the use, where the body is not the user's own. */
+/** What a body leaves open, its user leaves open: at the location of the use, if the body is not the user's own. */
 function use(cx: Context, { ok, instance, open }: Instantiation, { module }: Target, site: CallSite): Instance | undefined {
   for (const { code, span, facts } of open.values()) cx.leaveOpen(code, module.standard ? site.span : span, ...facts.values());
   return ok ? instance : undefined;
 }
 
-/** The hyperparameters that may occur in these sizes: a demand that fails for them alone stays open. */
+/** The hyperparameters that may occur in these sizes: a demand that fails only for them stays open. */
 function choicesIn(cx: Context, values: string): string {
   return [...cx.choices].filter((name) => values.includes(name)).join();
 }
@@ -219,7 +219,7 @@ function build(
     child.body.define(name, { value: { kind: 'tensor', local }, span: param.name.span, role: 'input' });
     return local;
   });
-  // The sizes in the types of the inputs may need what `where` says of them: `Tensor[N, D / heads]`.
+  // The sizes in the input types may rely on `where`: `Tensor[N, D / heads]`.
   const factsHold = () => {
     bindResultSizes(child, decl);
     return demandFacts(cx, child, decl.name.text, decl.where, site.span);
@@ -238,7 +238,7 @@ function build(
   };
 }
 
-/** How an argument is called in messages: by the user's name for the tensor, else by what it is. */
+/** How messages name an argument: by the user's name for the tensor, else by what it is. */
 function actual(arg: Argument, value: TensorValue, site: CallSite): Actual {
   const piped = arg.span.end <= site.span.start || arg.span.start >= site.span.end;
   const { hint, span, type } = value.local;
@@ -275,7 +275,7 @@ function call(
   return { kind: 'tuple', items: outputs.map((local) => ({ kind: 'tensor', local })), names: instance.outputs.map((o) => o.name) };
 }
 
-/** Every application of shared weights must want the same ones. */
+/** Every application of shared weights must require the same ones. */
 function sameWeights(cx: Context, shared: NonNullable<LayerValue['shared']>, instance: Instance, site: CallSite): boolean {
   if (cx.session.isAppliedBefore(shared, instance)) return true;
   const wanted = parametersOf(instance.steps);

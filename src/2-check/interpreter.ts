@@ -5,7 +5,7 @@ import { evaluate, evaluateOptional } from './expressions.js';
 import { callOp } from './op-calls.js';
 import { bindPattern, runBlock } from './statements.js';
 
-/** The pieces of the checker put together. */
+/** Connects the parts of the checker. */
 export const interpreter: Interpreter = {
   evaluate,
   evaluateOptional,

@@ -2,12 +2,12 @@ import type { Span } from '../diagnostics/span.js';
 import type { Context } from './context.js';
 import type { Claim, InventedLabel, Labels, ScopeNames } from './labels.js';
 
-/** Where the names of a body go that is used without a level of its own: behind the label `_`, or as a function. */
+/** Where the names of a body go that is used without a level of its own: after the label `_`, or as a function. */
 export interface JoinedScope {
   readonly labels: Labels;
-  /** What its invented labels are called there. */
+  /** The names of its generated labels there. */
   readonly renames: Map<string, InventedLabel>;
-  /** The written names that were claimed there. */
+  /** The explicit names that were claimed there. */
   readonly claimed: Set<string>;
 }
 
@@ -15,14 +15,14 @@ export function joinedScope(labels: Labels): JoinedScope {
   return { labels, renames: new Map(), claimed: new Set() };
 }
 
-/** What is used without a level: the layer or function, and where. */
+/** What is used without a level (the layer or function), and where. */
 interface Use {
   readonly name: string;
   readonly isFunction: boolean;
   readonly span: Span;
 }
 
-/** Makes the names of a body names of another scope: what is written has to be free there, what was invented is numbered on. */
+/** Adds the names of a body to another scope: explicit names must be free there, and generated ones continue the numbering. */
 export function joinNames(cx: Context, scope: JoinedScope, { written, invented }: ScopeNames, use: Use): void {
   const { labels, renames, claimed } = scope;
   const names = [...written.keys()].filter((name) => !claimed.has(name));
@@ -35,7 +35,7 @@ export function joinNames(cx: Context, scope: JoinedScope, { written, invented }
     const here: Claim = { ...claim, through: use.span };
     const taken = labels.claim(name, here);
     if (taken === undefined) free.push(name);
-    // What holds one name of another holds the rest of them, too.
+    // A scope that holds one name of another holds all of them.
     else if (!reported) reportTaken(cx, name, here, taken, use);
     reported ||= taken !== undefined;
   }
@@ -52,14 +52,14 @@ export function joinNames(cx: Context, scope: JoinedScope, { written, invented }
   });
 }
 
-/** A name below a joined scope as it is there: `linear.weight` becomes `linear_2.weight`. */
+/** A name below a joined scope as it is called there: `linear.weight` becomes `linear_2.weight`. */
 export function renamed(name: string, renames: { get(label: string): { readonly label: string } | undefined }): string {
   const dot = name.indexOf('.');
   const label = dot < 0 ? undefined : renames.get(name.slice(0, dot))?.label;
   return label === undefined ? name : label + name.slice(dot);
 }
 
-/** Reports a name that was used in its scope before; where that is the same place, a loop comes there again. */
+/** Reports a name that was already used in its scope; if that was the same place, a loop has returned to it. */
 export function reportTaken(cx: Context, name: string, claim: Claim, before: Claim, { name: layer, isFunction }: Omit<Use, 'span'>): void {
   const [place, first] = [placeOf(claim), placeOf(before)];
   const isLoop = isSame(place, first);
@@ -84,7 +84,7 @@ function isSame(a: Span, b: Span): boolean {
   return a.file === b.file && a.start === b.start;
 }
 
-/** What to do about it, where that is not what the code says in general. */
+/** What to do about it, if that differs from the general help of the code. */
 function helpFor({ through, what }: Claim, isLoop: boolean, label: string, layer: string, isFunction: boolean): string | undefined {
   if (through === undefined) {
     return isLoop && what === 'label'
@@ -97,7 +97,7 @@ function helpFor({ through, what }: Claim, isLoop: boolean, label: string, layer
     : `\`_\` adds no level: with a label, \`${layer}\` has names of its own`;
 }
 
-/** A label with one more index, in front of those that it has: `fc[j]` is `fc[i][j]`. */
+/** A label with one more index before its own ones: `fc[j]` becomes `fc[i][j]`. */
 function indexed(label: string): string {
   const at = label.indexOf('[');
   const [head, rest] = at < 0 ? [label, ''] : [label.slice(0, at), label.slice(at)];

@@ -4,7 +4,7 @@ import type { Context } from './context.js';
 import type { Module } from './modules.js';
 import type { CheckValue } from './values.js';
 
-/** What a parameter takes: its written kind, else that of its default. */
+/** What a parameter accepts: its declared kind, else that of its default. */
 export type Kind = BasicKind | RecordKind;
 
 type BasicKind = 'int' | 'float' | 'bool' | 'string' | 'dtype' | 'fn' | 'layer' | 'list' | 'tuple' | 'ints' | 'any';
@@ -23,8 +23,8 @@ export function mayBeNone({ type }: Param): boolean {
 }
 
 /**
- * The kind of a parameter of a declaration in `module`. `ints` is one integer or a list of them; without kind and default it takes anything. A kind
- * that there is not is reported to `cx`, if that is given: where the declaration is checked on its own, and nowhere else.
+ * The kind of a parameter of a declaration in `module`. `ints` is one integer or a list of them; a parameter without kind and default
+ * accepts anything. An unknown kind is reported to `cx`, if given: only when the declaration is checked on its own.
  */
 export function kindOf(param: Param, fallback: CheckValue | undefined, module: Module, cx?: Context): Kind {
   if (param.type?.kind === 'kind') {
@@ -56,7 +56,7 @@ export function kindOf(param: Param, fallback: CheckValue | undefined, module: M
   }
 }
 
-/** What a name in the place of a kind means; `any` where it is not known what it means, which is said elsewhere. */
+/** What a name means in place of a kind; `any` if it is unknown, which is reported elsewhere. */
 function configNamed(module: Module, name: string): RecordKind | 'any' | undefined {
   const imported = module.imports.get(name);
   if (imported === 'missing') return 'any';
@@ -85,7 +85,7 @@ export function fitsKind(value: CheckValue, kind: Kind): boolean {
     case 'tuple':
       return value.kind === 'list' || value.kind === 'tuple';
     case 'fn':
-      // A layer works where a function of one tensor is wanted, and the other way round: `act = relu` or `act = PReLU`.
+      // A layer is accepted where a function of one tensor is expected, and vice versa: `act = relu` or `act = PReLU`.
       return value.kind === 'fn' || value.kind === 'layer';
     case 'layer':
       return value.kind === 'layer' || value.kind === 'fn';

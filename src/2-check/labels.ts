@@ -1,14 +1,14 @@
 import type { Span } from '../diagnostics/span.js';
 
-/** The label of a layer that was given none; it is settled when the body ends, and is what its kind suggests until then. */
+/** The label of a layer that has no explicit one. It is derived from the kind, and becomes final when the body ends. */
 export interface InventedLabel {
   readonly kind: 'label';
-  /** What the kind suggests. */
+  /** The label derived from the kind. */
   readonly stem: string;
   readonly label: string;
 }
 
-/** A name that is written in a scope. */
+/** An explicit name in a scope. */
 export interface Claim {
   readonly what: 'label' | 'parameter';
   readonly span: Span;
@@ -16,7 +16,7 @@ export interface Claim {
   readonly through?: Span;
 }
 
-/** The names that a body uses in its scope, which are those of another scope where it is used without a level. */
+/** The names that a body uses in its scope; if the body is used without a level, they belong to another scope. */
 export interface ScopeNames {
   readonly written: ReadonlyMap<string, Claim>;
   readonly invented: readonly InventedLabel[];
@@ -28,7 +28,10 @@ export class Labels {
   #invented: { readonly kind: 'label'; readonly stem: string; label: string }[] = [];
   #settled: readonly InventedLabel[] = [];
 
-  /** How `name` was used before in this scope; else remembers this use. What is not known while sizes are variables has a `?` in it, and meets nothing. */
+  /**
+   * The previous use of `name` in this scope; otherwise records this use. Names that are not known while sizes are variables contain a `?`
+   * and never collide.
+   */
   claim(name: string, claim: Claim): Claim | undefined {
     if (name.includes('?')) return undefined;
     const before = this.#used.get(name);
@@ -36,14 +39,14 @@ export class Labels {
     return before;
   }
 
-  /** A label for a layer that was given none: `conv2d`, then `conv2d_1`, ... Labels that are written, also further down, go first. */
+  /** A label for a layer that has no explicit one: `conv2d`, then `conv2d_1`, ... Explicit labels take precedence, even those further down. */
   invent(stem: string): InventedLabel {
     const scope = { kind: 'label' as const, stem, label: stem };
     this.#invented.push(scope);
     return scope;
   }
 
-  /** Takes back names that were claimed and labels that were invented. */
+  /** Releases names that were claimed and labels that were generated. */
   release(names: readonly string[], invented: readonly InventedLabel[]): void {
     for (const name of names) this.#used.delete(name);
     if (invented.length > 0) this.#invented = this.#invented.filter((scope) => !invented.includes(scope));
@@ -54,11 +57,11 @@ export class Labels {
     return { written: this.#used, invented: this.#settled };
   }
 
-  /** Numbers the invented labels, in the order of the uses, around all those that were written. To be called when the body ends. */
+  /** Numbers the generated labels, in the order of the uses, around all explicit ones. Must be called when the body ends. */
   settle(): void {
     const taken = new Set<string>();
     for (const label of this.#used.keys()) {
-      // `linear.proj` takes `linear`, too: what stands in it must not meet others.
+      // `linear.proj` also takes `linear`: names inside it must not collide with others.
       for (let dot = label.indexOf('.'); dot >= 0; dot = label.indexOf('.', dot + 1)) taken.add(label.slice(0, dot));
       taken.add(label);
     }
@@ -76,7 +79,7 @@ export class Labels {
     this.#invented = [];
   }
 
-  /** Gives a function that takes back what is claimed and invented from here on. */
+  /** Returns a function that releases what is claimed and generated from here on. */
   mark(): () => void {
     const used = this.snapshot();
     const invented = [...this.#invented];
@@ -86,7 +89,7 @@ export class Labels {
     };
   }
 
-  /** To check the other branch of an open condition, which may use the same labels. */
+  /** For checking the other branch of an open condition, which may use the same labels. */
   snapshot(): ReadonlyMap<string, Claim> {
     return new Map(this.#used);
   }
@@ -102,8 +105,9 @@ export class Labels {
 }
 
 /**
- * The words of a name, joined by `_`: `LayerNorm` -> `layer_norm`, `RMSNorm` -> `rms_norm`, `BatchNorm2d` -> `batch_norm2d`, `PReLU` -> `prelu`.
- * A word is a capital with at least two lower-case letters behind it; what stands between words, such as the pieces `P`, `Re`, `L` and `U`, is one acronym.
+ * The words of a name, joined by `_`: `LayerNorm` -> `layer_norm`, `RMSNorm` -> `rms_norm`, `BatchNorm2d` -> `batch_norm2d`, `PReLU` ->
+ * `prelu`. A word is a capital followed by at least two lower-case letters; what lies between words, such as the pieces `P`, `Re`, `L` and
+ * `U`, is one acronym.
  */
 export function snakeCase(name: string): string {
   const words: string[] = [];

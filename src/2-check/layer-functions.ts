@@ -4,7 +4,7 @@ import type { Argument, CallSite, Context } from './context.js';
 import { snakeCase } from './labels.js';
 import { type CheckValue, type FnValue, type Label, type LayerValue, nameOfFn, unknown } from './values.js';
 
-/** Whether a function can yield a layer: one of the compiler can, such as `let conv(c) = Conv2d(c, kernel = 3)`. */
+/** Whether a function can yield a layer: a compile-time function can, such as `let conv(c) = Conv2d(c, kernel = 3)`. */
 function mayMakeLayer({ form }: FnValue): boolean {
   return form === 'let' || form === 'builtin';
 }
@@ -15,8 +15,8 @@ export function yieldsLayer(cx: Context, callee: FnValue, site: CallSite): boole
 }
 
 /**
- * The layer behind a label, `x -> c: conv(8)`: what the function yields for its own list, in which the value on the left does not count. `undefined`, with a
- * report, if that is not a layer: functions have no weights to be labelled.
+ * The layer after a label, `x -> c: conv(8)`: what the function yields for its own list, without the value on the left. `undefined`, with a
+ * report, if that is not a layer: functions have no weights to label.
  */
 export function layerOf(
   cx: Context,
@@ -30,7 +30,7 @@ export function layerOf(
   const value = mayMakeLayer(callee) ? cx.interpreter.apply(cx, callee, args, site) : undefined;
   if (value?.kind === 'layer') return value;
   const problems = cx.problems.splice(before);
-  // What is wrong with the list alone may be right with the value on the left, and a label is wrong then.
+  // If the list is wrong by itself, it may be right with the value on the left, and then the label is the mistake.
   const fits = () => cx.speculate(() => cx.interpreter.apply(cx, callee, [...piped, ...args], site)).value.kind !== 'unknown';
   if (value?.kind === 'unknown' && (problems.length === 0 || !fits())) {
     append(cx.problems, problems);
@@ -41,8 +41,8 @@ export function layerOf(
 }
 
 /**
- * Applies a function as a stage: the value on the left is its first argument. Where that makes a layer out of a tensor, or goes wrong although the written
- * list alone yields a layer, a label is missing.
+ * Applies a function as a stage: the value on the left is its first argument. If that makes a layer out of a tensor, or fails although the
+ * written list alone yields a layer, a label is missing.
  */
 export function applyStage(
   cx: Context,

@@ -7,7 +7,7 @@ import { always, both, either, type Formula } from './formula.js';
 import { assign, reportMissing } from './hyper.js';
 import { type CheckValue, type FnValue, unknown } from './values.js';
 
-/** A compile-time function is its expression with the arguments in place of the parameters; one with a block is what that returns. */
+/** A compile-time function is its expression with the arguments in place of the parameters; one with a block is what the block returns. */
 export function applyLet(cx: Context, callee: Extract<FnValue, { form: 'let' }>, args: readonly Argument[], site: CallSite): CheckValue {
   const { decl, module } = callee;
   const name = decl.name.text;
@@ -23,12 +23,12 @@ export function applyLet(cx: Context, callee: Extract<FnValue, { form: 'let' }>,
   }
   const value = 'statements' in decl.body ? returned(own, decl, decl.body) : own.evaluateOptional(decl.body);
   for (const problem of own.problems) cx.problems.push(usedHere(problem, name, site));
-  // What it leaves open holds behind it, unless it was left open on one of several ways through a block.
+  // What it leaves open holds after it, unless it was left open on only one of several paths through a block.
   if (!cx.rigid || !('statements' in decl.body)) cx.facts = own.facts;
   return value;
 }
 
-/** What a function computes belongs to its caller: the steps, and the labels. Its variables are its own, beside those that it sees where it is defined. */
+/** The steps and labels of a function belong to its caller. Its variables are its own, in addition to those visible where it is defined. */
 function bodyOf(cx: Context, { module, closure }: Extract<FnValue, { form: 'let' }>): Context {
   const own = cx.inner({
     module,
@@ -45,7 +45,7 @@ function bodyOf(cx: Context, { module, closure }: Extract<FnValue, { form: 'let'
   return own;
 }
 
-/** Whether a function may be called once more. One that has gone beyond a limit, which was reported, is not called again. */
+/** Whether a function may be called again. One that has exceeded a limit, which was reported, is not. */
 function affordable(cx: Context, decl: LetFunction, site: CallSite): boolean {
   const { session } = cx;
   if (session.endless.has(decl)) return false;
@@ -58,7 +58,7 @@ function affordable(cx: Context, decl: LetFunction, site: CallSite): boolean {
   return false;
 }
 
-/** Runs the block of a function, and gives what it returns: what the paths have in common, where a condition is open. */
+/** Runs the block of a function and returns its result: what the paths have in common, if a condition is open. */
 function returned(own: Context, { name }: LetFunction, body: Block): CheckValue {
   own.isLetBlock = true;
   own.interpreter.runBlock(own, body);

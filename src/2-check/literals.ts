@@ -2,7 +2,7 @@ import type { Expr } from '../1-syntax/ast.js';
 import { Dim } from '../dims/dim.js';
 import type { CheckValue } from './values.js';
 
-/** The value of a number, a word of truth, `none` or a plain string, which no context changes; `undefined` for every other expression. */
+/** The value of a number, a boolean, `none` or a plain string, which does not depend on a context; `undefined` for every other expression. */
 export function literalValue(expr: Expr): CheckValue | undefined {
   switch (expr.kind) {
     case 'number':

@@ -4,7 +4,7 @@ import type { Context } from './context.js';
 import { poisonChanged, snapshot } from './open-branches.js';
 import { type CheckValue, describe, keyOf, unknown } from './values.js';
 
-/** Repeats a block for each item of a list; while its length is open, once for any of them. */
+/** Repeats a block for each item of a list; if its length is open, once for an arbitrary item. */
 export function runFor(cx: Context, statement: ForStmt): void {
   const source = cx.evaluate(statement.iterable);
   if (source.kind !== 'list' && source.kind !== 'tuple') {
@@ -30,9 +30,9 @@ export function runFor(cx: Context, statement: ForStmt): void {
       cx.flow = 'left';
       return;
     }
-    // What returned is not in the next iteration.
+    // Paths that have returned are not part of the next iteration.
     if (cx.returns.length === returns) cx.path = path;
-    // What is wrong in one iteration is wrong in the next ones too, and is said once; what the loop was to make is not there.
+    // A mistake in one iteration is repeated in the next ones and reported once; what the loop was to produce is missing.
     if (cx.problems.length > errors) {
       poisonChanged(cx, start);
       break;
@@ -53,7 +53,7 @@ function runOnce(cx: Context, statement: ForStmt, item: CheckValue): void {
   });
 }
 
-/** Runs one of the iterations of a loop that may have none: behind it, nothing that holds in it is known. */
+/** Runs one of the iterations of a loop that may have none: after it, nothing that holds in it is known. */
 function runAny(cx: Context, statement: ForStmt, item: CheckValue): void {
   const { path, facts } = cx;
   runOnce(cx, statement, item);
@@ -63,8 +63,8 @@ function runAny(cx: Context, statement: ForStmt, item: CheckValue): void {
 }
 
 /**
- * A loop of unknown length is checked once, for any of its iterations: what a first run changes to another type is unknown at the start of the
- * one that counts.
+ * A loop of unknown length is checked once, for an arbitrary iteration: whatever a first run changes to another type is unknown at the
+ * start of the run that counts.
  */
 function runOpenLoop(cx: Context, statement: ForStmt): void {
   // What one iteration assigns, a later one may use: `if i == 0 { h = x } else { h = h + x }`.

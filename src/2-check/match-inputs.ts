@@ -10,7 +10,7 @@ import { absentOwner, aroundRest, bareName, namesIn, type Signature } from './si
 import { dimText, dtypeOf, sizeOf } from './type-expressions.js';
 import { witnessText } from './witness-text.js';
 
-/** An argument to be matched: its type, where it was written, and how to call it in messages. */
+/** An argument to be matched: its type, where it was written, and how messages name it. */
 export interface Actual {
   readonly name: string;
   readonly type: TensorType;
@@ -24,14 +24,15 @@ interface Equation {
   readonly actual: Dim;
   readonly axis: number;
   readonly arg: Actual;
-  /** What each axis of the argument is matched to; undefined for those of `*B`. */
+  /** What each axis of the argument is matched with; undefined for those of `*B`. */
   readonly formals: readonly (SizeDim | undefined)[];
 }
 
 /**
- * Binds the dimension names of a signature by matching its input types to the arguments, left to right and one way: a bare name takes the
- * argument's size, `c*v + k` is solved for `v`, rounded down, and what is bound already must be equal. `cx` is the callee's context, which keeps what is left
- * open; complaints go to `caller`. Once the names are bound, and before sizes are compared, `factsHold` looks at the facts. False if an argument does not fit.
+ * Binds the dimension names of a signature by matching its input types with the arguments, left to right and in one direction: a bare name
+ * takes the argument's size, `c*v + k` is solved for `v`, rounded down, and whatever is already bound must be equal. `cx` is the callee's
+ * context, which records what is left open; problems are reported to `caller`. Once the names are bound, and before sizes are compared,
+ * `factsHold` checks the facts. False if an argument does not fit.
  */
 export function matchInputs(
   cx: Context,
@@ -83,7 +84,7 @@ export function matchInputs(
       const equation = { formal, actual, axis, arg, formals };
       const name = bareName(formal);
       if (name !== undefined && signature.dims.has(name) && cx.body.here(name) === undefined) {
-        // `N|1` with a literal 1 says nothing of N; another input binds it.
+        // `N|1` with a literal 1 does not determine N; another input binds it.
         if (formal.orOne && actual.constant === 1) continue;
         bind(cx, name, actual, formal.span);
         origins.set(name, arg);
@@ -110,7 +111,7 @@ function bind(cx: Context, name: string, dim: Dim, span: Span): void {
   cx.body.define(name, { value: { kind: 'int', dim }, span, role: 'dim' });
 }
 
-/** Reports a name that an argument does not tell, because its size is no number of times the name here: `N * h` with `h = 0`. */
+/** Reports a name that an argument does not determine, because the name is multiplied by zero here: `N * h` with `h = 0`. */
 function reportUnsolved(cx: Context, caller: Context, callee: string, { inputDims }: Signature, equations: readonly Equation[]): boolean {
   for (const { formal, arg } of equations) {
     const name = namesIn(formal.size).find((n) => inputDims.has(n) && cx.body.here(n) === undefined);
@@ -148,7 +149,7 @@ function bindRest(
   return false;
 }
 
-/** Solves what is linear in one unbound name, until nothing more is found. */
+/** Solves axes that are linear in one unbound name, until no more are found. */
 function solveAll(cx: Context, signature: Signature, equations: readonly Equation[], origins: Map<string, Actual>): void {
   for (let progress = true; progress; ) {
     progress = false;
@@ -172,7 +173,7 @@ function placeholder(name: string): string {
   return `?${name}`;
 }
 
-/** What `work` finds while `names` have sizes that are not known yet; what it reports is reported where they are. */
+/** The result of `work` while the sizes of `names` are not known yet; its reports are moved to where they are. */
 function withPlaceholders<T>(cx: Context, names: readonly string[], work: () => T): T {
   const trial = cx.speculate(() =>
     cx.nested(() => {
@@ -222,7 +223,7 @@ function demandEqual(cx: Context, caller: Context, callee: string, equation: Equ
   return false;
 }
 
-/** The wanted row of the table: what fits is written as the argument has it, so that only what differs is marked. */
+/** The expected row of the table: what fits is written as in the argument, so that only differences are marked. */
 function wantedRow(cx: Context, caller: Context, { formals, axis, arg }: Equation, size: Dim): readonly string[] {
   return arg.type.shape.map((actual, i) => {
     const formal = formals[i];

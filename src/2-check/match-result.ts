@@ -18,19 +18,20 @@ import { witnessText } from './witness-text.js';
 
 type Output = NonNullable<Signature['result']>['outputs'][number];
 
-/** A result beside its declared type, axis by axis. */
+/** A result next to its declared type, axis by axis. */
 interface Aligned {
   readonly output: Output;
   readonly value: TensorValue;
   readonly axes: readonly Axis[];
 }
 
-/** One axis of a result: as it is declared, or one of those that `*B` stands for. */
+/** One axis of a result: as declared, or one of those of `*B`. */
 type Axis = { readonly formal: SizeDim; readonly actual: Dim } | { readonly rest: Dim };
 
 /**
- * Checks what a body returns against the declared result. Names that only the result mentions take the sizes they find: a bare name that of its axis,
- * and one inside of arithmetic the size that solves it. `undefined` if something does not fit, which is reported, or is not known.
+ * Checks what a body returns against the declared result. Names that only the result mentions take the sizes found: a bare name takes that
+ * of its axis, and one inside arithmetic takes the size that solves it. `undefined` if something does not fit, which is reported, or is not
+ * known.
  */
 export function matchResult(cx: Context, signature: Signature, value: CheckValue, span: Span): readonly InstanceOutput[] | undefined {
   const declared = signature.result?.outputs;
@@ -70,8 +71,8 @@ export function matchResult(cx: Context, signature: Signature, value: CheckValue
 }
 
 /**
- * Which returned value each output gets: by name if all values have names of outputs, or where a name was written; the others in order. `undefined` if a
- * written name is none of an output.
+ * Which returned value each output gets: by name if all values have names of outputs, or if a name was written; the others in order.
+ * `undefined` if a written name is not an output.
  */
 function returnOrder(cx: Context, value: CheckValue, wanted: readonly (string | undefined)[]): readonly number[] | undefined {
   const inOrder = wanted.map((_, i) => i);
@@ -91,7 +92,7 @@ function returnOrder(cx: Context, value: CheckValue, wanted: readonly (string | 
   });
 }
 
-/** The axes of a result beside the declared ones; `any` where nothing is known of `*B`. Reports another dtype or rank. */
+/** The axes of a result next to the declared ones; `any` if nothing is known about `*B`. Reports another dtype or rank. */
 function align(cx: Context, { type: declared }: Output, value: TensorValue, span: Span): readonly Axis[] | 'any' | undefined {
   const { type } = value.local;
   const dtype = dtypeOf(cx, declared);
@@ -122,7 +123,7 @@ function align(cx: Context, { type: declared }: Output, value: TensorValue, span
   ];
 }
 
-/** Gives the names that only the result mentions their sizes, in the scope of this return: another one may give them others. */
+/** Gives the names that only the result mentions their sizes, in the scope of this return: another return may give them others. */
 function bindNames(cx: Context, signature: Signature, aligned: readonly Aligned[]): boolean {
   const equations: { readonly size: SizeDim['size']; readonly actual: Dim }[] = [];
   for (const { axes } of aligned) {
@@ -147,7 +148,7 @@ function bindNames(cx: Context, signature: Signature, aligned: readonly Aligned[
   return !reportUnsolved(cx, unsolved, sizes, 'result');
 }
 
-/** The declared shape with its names bound, if the result has it. */
+/** The declared shape with its names bound, if the result has that shape. */
 function compare(cx: Context, { type: declared }: Output, value: TensorValue, axes: readonly Axis[], span: Span): Shape | undefined {
   const { shape } = value.local.type;
   const wanted = axes.map((axis) => ('rest' in axis ? axis.rest : (sizeOf(cx, axis.formal.size) ?? axis.actual)));

@@ -6,7 +6,7 @@ import type { Context } from './context.js';
 import { instead } from './pytorch/names.js';
 import { type CheckValue, describe } from './values.js';
 
-/** Reports a member that is not there, with what those mean who write it: a method of a tensor, its shape, another name of an output. */
+/** Reports a member that does not exist, with what was probably meant: a method of a tensor, its shape, or another name of an output. */
 export function reportMember(cx: Context, expr: MemberExpr, object: CheckValue): void {
   const { text: name, span } = expr.name;
   if (object.kind === 'tuple' && object.written === undefined) {

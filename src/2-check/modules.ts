@@ -27,15 +27,15 @@ export type Decl = LetDecl | FnDecl | LayerDecl | AliasDecl | ConfigDecl;
 export interface Module {
   readonly path: string;
   readonly file: File;
-  /** Whether it belongs to the standard library: its insides are never blamed. */
+  /** Whether it belongs to the standard library, whose internals are never at fault. */
   readonly standard: boolean;
   readonly decls: ReadonlyMap<string, Decl>;
   readonly trains: readonly TrainDecl[];
-  /** Local name -> where it comes from; `missing` where the import was refused, so that its uses are not blamed, too. */
+  /** Local name -> where it comes from; `missing` if the import was refused, so that its uses are not reported, too. */
   readonly imports: ReadonlyMap<string, Imported | 'missing'>;
-  /** Declarations with syntax errors: what was read of them is not what was meant, so nothing more is said of them. */
+  /** Declarations with syntax errors: what was read of them is not what was meant, so nothing more is reported about them. */
   readonly spoiled: ReadonlySet<Decl | TrainDecl>;
-  /** Signatures that were asked for; every use of a declaration needs its one. */
+  /** Cached signatures; every use of a declaration needs its signature. */
   readonly signatures: Map<Decl, Signature>;
 }
 
@@ -44,7 +44,7 @@ export interface Imported {
   readonly name: string;
 }
 
-/** Reads the files of one compilation: each once, cycles reported as a path. */
+/** Reads the files of one compilation, each once; cycles are reported as a path. */
 export class ModuleLoader {
   readonly #host: Host;
   readonly #report: Report;
@@ -61,7 +61,7 @@ export class ModuleLoader {
     this.#limits = limits;
   }
 
-  /** The entry file; a HostError passes through, because there is no source to point at. */
+  /** The entry file. A HostError propagates, because there is no source to point at. */
   entry(path: string): Module {
     const text = this.#host.read(path);
     if (text === undefined) throw new HostError(`there is no file ${path}`);
@@ -77,7 +77,7 @@ export class ModuleLoader {
     return module === undefined || decl === undefined ? undefined : { module, decl };
   }
 
-  /** Path -> what other files import from it; the standard library is left out. */
+  /** Path -> the names that other files import from it, without the standard library. */
   imports(): ReadonlyMap<string, ReadonlySet<string>> {
     const all = new Map<string, Set<string>>();
     for (const { imports, standard } of this.#modules.values()) {

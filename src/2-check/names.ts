@@ -39,7 +39,7 @@ export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
   return unknown;
 }
 
-/** Whether a name means something at the top of the file. */
+/** Whether a name has a meaning at the top of the file. */
 export function isNamed(cx: Context, name: string): boolean {
   const { decls, imports } = cx.module;
   return decls.has(name) || imports.has(name) || cx.session.loader.prelude(name) !== undefined || builtInValue(cx, name) !== undefined;
@@ -75,7 +75,7 @@ function declValue(cx: Context, decl: Decl, module: Module, expr: NameExpr): Che
   }
 }
 
-/** The value of a module's `let` or alias, evaluated on first use and once. */
+/** The value of a module's `let` or alias, evaluated once, on first use. */
 function constantValue(cx: Context, decl: LetConstant | AliasDecl, module: Module, expr: NameExpr): CheckValue {
   const known = cx.session.constants.get(decl);
   if (known === 'evaluating') {
@@ -105,7 +105,7 @@ function constantValue(cx: Context, decl: LetConstant | AliasDecl, module: Modul
   return value;
 }
 
-/** A context for expressions that stand outside of every body. */
+/** A context for expressions outside any body. */
 export function moduleContext(cx: Pick<Context, 'session' | 'interpreter'>, module: Module): Context {
   return new Context({
     session: cx.session,
@@ -120,7 +120,7 @@ export function moduleContext(cx: Pick<Context, 'session' | 'interpreter'>, modu
 
 function builtInValue(cx: Context, name: string): CheckValue | undefined {
   const op = opNamed(name);
-  // PyTorch's `equal` is one answer for two tensors; the operator is written `==`.
+  // PyTorch's `equal` gives one answer for two tensors; the operator is written `==`.
   if (op !== undefined && name !== 'equal') return { kind: 'fn', form: 'op', op };
   const fn = builtinsByName.get(name);
   if (fn !== undefined) return { kind: 'fn', form: 'builtin', fn };
@@ -143,7 +143,7 @@ function builtInValue(cx: Context, name: string): CheckValue | undefined {
   }
 }
 
-/** The function of the compiler with an operator's name, for calls without a tensor: `max(2, 3)`. */
+/** The compile-time function with an operator's name, for calls without a tensor: `max(2, 3)`. */
 export function builtinNamed(name: string) {
   return builtinsByName.get(name);
 }

@@ -10,8 +10,8 @@ import { type CheckValue, describe, type Local, unknown } from './values.js';
 import { whenText } from './witness-text.js';
 
 /**
- * `onnx.HardSwish(x)`, or `onnx("com.example", "MyOp", x, alpha = 0.5) as Tensor[N, C]`: any ONNX operator. Names, attributes and types are checked
- * where the operator is known; a type that cannot be told is taken from `as`.
+ * `onnx.HardSwish(x)`, or `onnx("com.example", "MyOp", x, alpha = 0.5) as Tensor[N, C]`: any ONNX operator. Names, attributes and types are
+ * checked if the operator is known; a type that cannot be inferred is taken from `as`.
  */
 export function applyOnnx(cx: Context, member: string | undefined, args: readonly Argument[], site: CallSite): CheckValue {
   const strings = args
@@ -92,14 +92,14 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
   return { kind: 'tuple', items: outputs.map((local) => ({ kind: 'tensor', local })), names: outputs.map(() => undefined) };
 }
 
-/** `3` or `[2, 4]`: the elements of an input that is known in the compiler. */
+/** `3` or `[2, 4]`: the elements of an input that is known at compile time. */
 function integersIn(value: CheckValue): readonly number[] | undefined {
   const items = value.kind === 'list' || value.kind === 'tuple' ? value.items : [value];
   const numbers = items.map((item) => (item.kind === 'int' ? item.dim.constant : undefined));
   return numbers.every((n) => n !== undefined) ? numbers : undefined;
 }
 
-/** A list becomes a vector, a number a scalar; both of i64, which is what ONNX counts with. */
+/** A list becomes a vector, a number a scalar; both of i64, the type that ONNX uses for sizes and indices. */
 function integerTensor(cx: Context, { value, span }: Argument): Local {
   const data = Float64Array.from(integersIn(value) ?? []);
   const shape = value.kind === 'int' ? [] : [data.length];
@@ -108,7 +108,7 @@ function integerTensor(cx: Context, { value, span }: Argument): Local {
   return local;
 }
 
-/** An attribute's type follows from how the value is written, until the operator's schema says better: `1` is an INT, `1.0` a FLOAT. */
+/** An attribute's type follows from how the value is written, until the operator's schema overrides it: `1` is an INT, `1.0` a FLOAT. */
 function attrOf(value: CheckValue): OnnxAttr | undefined {
   switch (value.kind) {
     case 'int':

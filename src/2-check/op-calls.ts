@@ -41,7 +41,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
   let nextAttr = 0;
   let ok = true;
   let poisoned = false;
-  /** Only an optional input takes what may be absent; where it is, it is left out. */
+  /** Only an optional input accepts a value that may be absent; if it is absent, the input is omitted. */
   const place = (name: string, spec: InputSpec, arg: Argument): void => {
     const taken = isOptional(spec) ? { ...arg, value: presentIn(arg.value) } : demandedArgument(cx, arg);
     const before = (slots.get(name) as readonly Argument[] | undefined) ?? [];
@@ -77,7 +77,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
     if (spec !== undefined && isVariadic(spec) && arg.value.kind === 'list' && arg.value.items.length === 0) continue;
     while (attrArgs.has(byPosition[nextAttr] ?? '')) nextAttr++;
     const attr = byPosition[nextAttr];
-    // Behind tensors of any number, a reader could not tell where the options begin.
+    // After a variable number of tensors, a reader could not tell where the options begin.
     const followsVariadic = spec !== undefined && isVariadic(spec) && slots.has(name ?? '');
     if (attr === undefined || followsVariadic) extra.push(arg);
     else attrArgs.set(attr, arg);
@@ -102,11 +102,11 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
   if (meansAllAxes(cx, op, args, site)) return unknown;
   const inputs = table.map(([name]) => toTensors(cx, op, slots.get(name), slots));
   if (inputs.includes('poison') || args.some((a) => a.value.kind === 'unknown' && a.expr?.kind !== 'rearrange-pattern')) return unknown;
-  // Axes are named by the sizes of the first tensor; the parts of a `concat` have as many axes as each other.
+  // Axes are named by the sizes of the first tensor; all parts of a `concat` have the same number of axes.
   const first = inputs.flatMap((slot) => (slot === undefined || slot === 'poison' ? [] : 'kind' in slot ? [slot] : slot)).at(0);
   for (const [attr, raw] of attrArgs) {
     const { fallback } = op.attrs[attr] ?? {};
-    // What has no value when it is left out may be `none`.
+    // An option that has no value when omitted may be `none`.
     const mayBeAbsent = fallback !== undefined && fallback.value === undefined;
     const arg = mayBeAbsent ? { ...raw, value: presentIn(raw.value) } : demandedArgument(cx, raw);
     if (arg.value.kind === 'absent') continue;
@@ -123,7 +123,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
   return emitOperator(cx, op, inputs as readonly Slot[], given, site, spans);
 }
 
-/** Calls operator `name` on tensors, with options that are known to fit its kinds. */
+/** Calls operator `name` on tensors, with options of the right kinds. */
 export function callOp(
   cx: Context,
   name: string,
@@ -184,7 +184,7 @@ function emitOperator(
   }
 }
 
-/** What a shape rule could not decide. A size that has to be a number may become one while sizes are variables; in a model it does not. */
+/** What a shape rule could not decide. A size that must be a number may still become one while sizes are variables, but not in a model. */
 function leaveOpen(cx: Context, residual: Residual, { span }: CallSite): void {
   const fact = factOf(residual);
   if (fact !== undefined) cx.leaveOpen(residual.code, span, fact);
@@ -198,7 +198,7 @@ function asValue(outputs: readonly Local[], names: readonly string[]): CheckValu
   return { kind: 'tuple', items: outputs.map((local) => ({ kind: 'tensor', local })), names: outputs.map((_, i) => names[i]) };
 }
 
-/** Reports what a shape rule refused: at the option or argument it names, with notes where the tensors come from. */
+/** Reports what a shape rule refused: at the option or argument that it names, with notes about where the tensors come from. */
 function reportFailure(
   cx: Context,
   failure: RuleFailure,
@@ -211,7 +211,7 @@ function reportFailure(
   const at =
     (demand.attr === undefined ? undefined : spanOf(demand.attr)) ?? (demand.input === undefined ? undefined : spanOf(demand.input));
   const inside = (inner: Span, outer: Span) => inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
-  // A piped tensor stands before the stage; the stage is what to look at.
+  // A piped tensor precedes the stage; point at the stage.
   const span = at !== undefined && inside(at, site.span) ? at : site.span;
   const names = Object.keys(op.inputs);
   const notes: Note[] = [];
@@ -219,7 +219,7 @@ function reportFailure(
     if (slot === undefined) continue;
     for (const value of 'kind' in slot ? [slot] : slot) {
       const origin = value.local.span;
-      // A number says itself what it is.
+      // A number is self-explanatory.
       if (value.local.hint === undefined && value.local.type.shape.length === 0) continue;
       if (
         origin.file !== span.file ||
@@ -251,7 +251,7 @@ function reportFailure(
   );
 }
 
-/** An operator's sentence speaks of its own inputs; the user knows the tensors by other names. */
+/** An operator's sentence names its own inputs; the user knows the tensors by other names. */
 function withUserNames(message: string, op: Op, inputs: readonly Slot[]): string {
   const names = new Map<string, string>();
   for (const [i, name] of Object.keys(op.inputs).entries()) {
@@ -297,7 +297,7 @@ function fitsInput(op: Op, value: CheckValue): boolean {
   }
 }
 
-/** Reports arguments by position for which no input and no option is left that may be given so. */
+/** Reports arguments by position for which no remaining input or option may be given so. */
 function reportExtra(cx: Context, op: Op, given: ReadonlyMap<string, Argument>, extra: readonly Argument[]): void {
   const tensors = Object.entries<InputSpec>(op.inputs).filter(
     ([, spec]) => typeof spec !== 'string' && spec.mode === 'optional' && spec.byName,
@@ -345,15 +345,15 @@ function toTensor(cx: Context, op: Op, arg: Argument, slots: ReadonlyMap<string,
   return 'poison';
 }
 
-/** The element types that follow the build. */
+/** The element types that follow the build's float type. */
 function buildTypes(op: Op, float: DType): Readonly<Record<string, DType>> {
   const names = Object.entries<Attr<unknown>>(op.attrs).flatMap(([name, attr]) => (attr.buildFloat === true ? [name] : []));
   return Object.fromEntries(names.map((name) => [name, float]));
 }
 
 /**
- * The dtype that literals among the arguments take: that of the tensors beside them, where a condition does not count. Without one, whole numbers
- * that `where` chooses between are i64, booleans stay booleans, and other numbers have the build's float type.
+ * The dtype of literals among the arguments: that of the other tensors, not counting a condition. Without one, whole numbers that `where`
+ * chooses between are i64, booleans stay booleans, and other numbers have the build's float type.
  */
 function scalarDtype(cx: Context, op: Op, slots: ReadonlyMap<string, Argument | readonly Argument[]>): DType {
   const values = [...slots].filter(([name]) => name !== 'condition').flatMap(([, slot]) => ('value' in slot ? [slot] : slot));

@@ -7,7 +7,7 @@ import { always, both, choice, either, type Formula, isImpossible, negation, nev
 import type { Binding } from './scope.js';
 import { type CheckValue, unknown } from './values.js';
 
-/** One branch of an open condition: the facts that hold in it, and what runs it. */
+/** One branch of an open condition: the facts that hold in it, and the function that runs it. */
 interface OpenBranch {
   readonly facts: readonly Fact[];
   readonly run: () => CheckValue;
@@ -19,13 +19,13 @@ interface End extends Branch<CheckValue> {
   readonly facts: Facts;
   readonly names: OpenNames;
   readonly labels: ReturnType<Context['labels']['snapshot']>;
-  /** The conditions that were added on the way. */
+  /** The conditions that were added along the path. */
   readonly path: readonly Formula[];
 }
 
 /**
- * Runs both branches of an open condition from the same state, and joins what they leave behind: names, labels and the value. Only one of the two will
- * be taken, so that they may use the same labels; a branch that returns leaves nothing behind, and what follows belongs to the other one.
+ * Runs both branches of an open condition from the same state, and joins the results: names, labels and the value. Only one of the two will
+ * be taken, so they may use the same labels; a branch that returns leaves nothing behind, and what follows belongs to the other one.
  */
 export function bothBranches(cx: Context, condition: Formula, [first, second]: readonly [OpenBranch, OpenBranch]): CheckValue {
   const { path, facts } = cx;
@@ -65,14 +65,14 @@ export function bothBranches(cx: Context, condition: Formula, [first, second]: r
     if (isImpossible(cx.path)) cx.flow = 'ended';
     return remaining.value;
   }
-  // What returned on the way is not here any more.
+  // Paths that have returned are not here any more.
   const all = (conditions: readonly Formula[]) => conditions.reduce(both, always);
   if (yes.path.length + no.path.length > 2) cx.path = [...path, either(all(yes.path), all(no.path))];
   joinNames(cx, condition, yes, no);
   return joinValues(cx, condition, yes, no);
 }
 
-/** Gives every name what the two branches make of it. What only one of them assigns can be used where that one was taken. */
+/** Gives every name the value that the two branches make of it. What only one of them assigns can be used where that one was taken. */
 function joinNames(cx: Context, condition: Formula, yes: End, no: End): void {
   for (const [scope, names] of yes.names) {
     const others = no.names.get(scope);
@@ -95,7 +95,7 @@ function joinNames(cx: Context, condition: Formula, yes: End, no: End): void {
   }
 }
 
-/** The bindings of every block that is open, to compare and to come back to. */
+/** The bindings of every open block, to compare and to restore. */
 export type OpenNames = ReadonlyMap<Context['scope'], ReadonlyMap<string, Binding>>;
 
 export function snapshot(cx: Context): OpenNames {
@@ -107,7 +107,7 @@ export function snapshot(cx: Context): OpenNames {
   return all;
 }
 
-/** Makes every name that has another value than before unknown. */
+/** Makes every name whose value has changed unknown. */
 export function poisonChanged(cx: Context, before: OpenNames): void {
   for (const [scope, names] of snapshot(cx)) {
     for (const [name, binding] of names)

@@ -2,14 +2,14 @@ import type { Argument, CallSite, Context } from './context.js';
 import { promote } from './scalars.js';
 import { type CheckValue, type TensorValue, unknown } from './values.js';
 
-/** The operator that joins two values as a function of the compiler joins all. */
+/** The operator on two values that corresponds to the compile-time function on all. */
 const joining: ReadonlyMap<string, string> = new Map([
   ['max', 'maximum'],
   ['min', 'minimum'],
   ['sum', 'add'],
 ]);
 
-/** Whether a call such as `sum([a, b])` joins a list of tensors, among which there may be numbers. */
+/** Whether a call such as `sum([a, b])` combines a list of tensors, which may include numbers. */
 export function joinsTensors(name: string, args: readonly Argument[]): boolean {
   const [first] = args;
   const items = first?.value.kind === 'list' || first?.value.kind === 'tuple' ? first.value.items : [];
@@ -17,8 +17,9 @@ export function joinsTensors(name: string, args: readonly Argument[]): boolean {
 }
 
 /**
- * What `sum`, `max` or `min` makes of tensors, element by element; also the float that they make, or `float(T)`, of sizes that are known at run time
- * only: a scalar of the build's float type that is computed there. `undefined` if there is something else among them.
+ * The result of `sum`, `max` or `min` on tensors, element by element; also the float that these, or `float(T)`, give for sizes that are
+ * known only at run time: a scalar of the build's float type that is computed at run time. `undefined` if there is anything else among
+ * them.
  */
 export function joinAtRunTime(cx: Context, name: string, args: readonly Argument[], site: CallSite): CheckValue | undefined {
   const [first] = args.map((arg) => arg.value);

@@ -2,7 +2,7 @@ import type { Span } from '../diagnostics/span.js';
 import type { Context } from './context.js';
 import type { CheckValue } from './values.js';
 
-/** Reports a value that is several outputs of a layer, or a tuple, where one tensor is wanted; false if it is something else. */
+/** Reports a value that is several outputs of a layer, or a tuple, where one tensor is expected; false if it is something else. */
 export function reportSeveral(cx: Context, value: CheckValue, span: Span): boolean {
   if (value.kind !== 'tuple' || value.names === undefined) return false;
   const { items, names, written } = value;

@@ -4,7 +4,7 @@ import type { Step } from './program.js';
 import type { Session } from './session.js';
 import type { ParameterSpec, SharedInstance } from './values.js';
 
-/** The parameters of a typed body, named relative to it: `q_proj.weight`. Those of shared layers count where the layer was bound. */
+/** The parameters of a typed body, named relative to it: `q_proj.weight`. Those of shared layers are counted where the layer is bound. */
 export function parametersOf(steps: readonly Step[]): ReadonlyMap<string, ParameterSpec> {
   const all = new Map<string, ParameterSpec>();
   for (const { name, spec } of eachParameter(steps)) all.set(name, spec);
@@ -18,7 +18,7 @@ interface FoundParameter {
   readonly use: Span | undefined;
 }
 
-/** The same one by one: also those that meet others under one name. */
+/** The same one by one, including those that share a name with others. */
 export function* eachParameter(steps: readonly Step[]): Generator<FoundParameter> {
   for (const step of steps) {
     if (step.kind === 'parameter') yield { name: step.name, spec: step.parameter, use: undefined };
@@ -39,12 +39,12 @@ export function* eachParameter(steps: readonly Step[]): Generator<FoundParameter
   }
 }
 
-/** Whether a place is in the standard library. */
+/** Whether a location is in the standard library. */
 export function isStandard({ file }: Span): boolean {
   return file.startsWith('std/');
 }
 
-/** Remembers parameters that a shared layer turned out to have. */
+/** Records parameters that a shared layer turned out to have. */
 export function recordParameters(session: Session, shared: SharedInstance, found: ReadonlyMap<string, ParameterSpec>): void {
   for (const [name, spec] of found) {
     const before = shared.parameters.get(name);

@@ -6,8 +6,8 @@ import { signatureOf } from './signature.js';
 import { type LayerValue, type SharedInstance, unknown } from './values.js';
 
 /**
- * Finds the parameters of a shared layer that do not depend on its inputs, so that `tok.weight` can be read before `tok` is applied. Its body is
- * run on unknown inputs; what it has to complain about is said when it is applied.
+ * Finds the parameters of a shared layer that do not depend on its inputs, so that `tok.weight` can be read before `tok` is applied. Its
+ * body is run on unknown inputs; its problems are reported when it is applied.
  */
 export function previewParameters(cx: Context, layer: LayerValue, shared: SharedInstance): void {
   const { decl, module } = layer;

@@ -6,7 +6,7 @@ import type { BodySize } from './body-size.js';
 import type { InventedLabel, ScopeNames } from './labels.js';
 import type { Local, ParameterSpec, SharedInstance } from './values.js';
 
-/** The typed body of one declaration for one set of hyperparameters and argument types. Many applications share it. */
+/** The typed body of one declaration for one set of hyperparameters and argument types, shared by many applications. */
 export interface Instance {
   /** The declaration's name: `TransformerEncoderLayer`. */
   readonly kind: string;
@@ -25,7 +25,7 @@ export interface InstanceOutput {
   readonly type: TensorType;
 }
 
-/** The label of a use, or the shared instance it goes to. `joined`: it adds no level, and its invented labels are called otherwise. */
+/** The label of a use, or the shared instance it refers to. `joined`: it adds no level, and its generated labels have other names. */
 export type StepScope =
   | { readonly kind: 'label'; readonly label: string }
   | { readonly kind: 'shared'; readonly instance: SharedInstance }
@@ -56,7 +56,7 @@ export type Step =
       readonly outputs: readonly Local[];
       readonly span: Span;
     }
-  /** From here on, `instance` is the weights at `label` below the current scope. */
+  /** From here on, `instance` means the weights at `label` below the current scope. */
   | { readonly kind: 'bind'; readonly instance: SharedInstance }
   /** Reads a weight of a shared instance: `tok.weight`. */
   | {
@@ -81,8 +81,8 @@ export type Step =
 export type StepInput = Local | readonly Local[] | undefined;
 
 /**
- * A model ready to be built: its instance, its input names and the facts that hold for its sizes. `isBuildFloat` says that a type was written as `Tensor[..]`,
- * without an element type of its own.
+ * A model ready to be built: its instance, its input names and the facts that hold for its sizes. `isBuildFloat` says that a type was
+ * written as `Tensor[..]`, without an element type of its own.
  */
 export interface CheckedModel {
   readonly name: string;
@@ -90,7 +90,7 @@ export interface CheckedModel {
   readonly span: Span;
   readonly instance: Instance;
   readonly inputs: readonly { readonly name: string; readonly type: TensorType; readonly span: Span; readonly isBuildFloat: boolean }[];
-  /** `type` is the declared one: equal to that of `local` as far as the facts say so, and what the user reads. */
+  /** `type` is the declared one: equal to that of `local` given the facts, and the form that the user reads. */
   readonly outputs: readonly { readonly name: string; readonly local: Local; readonly type: TensorType; readonly isBuildFloat: boolean }[];
   readonly facts: readonly { readonly fact: Fact; readonly text: string }[];
   /** Demands that are neither proved nor refuted: checked before a run, or errors under `strict`. */
@@ -99,9 +99,9 @@ export interface CheckedModel {
 
 /** A demand on sizes that only a run can decide. */
 export interface Residual {
-  /** The code of the message, should it fail. */
+  /** The code of the message if it fails. */
   readonly code: string;
   readonly span: Span;
-  /** What has to hold of the sizes, by its text. */
+  /** What must hold for the sizes, as text. */
   readonly facts: ReadonlyMap<string, Fact>;
 }

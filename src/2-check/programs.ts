@@ -3,14 +3,14 @@ import type { Program, ProgramStep, ProgramValue } from '../ops/program.js';
 import type { Instance, Step, StepInput } from './program.js';
 import type { Local } from './values.js';
 
-/** What is not known when a model is built, or cannot be computed then. */
+/** Something that is not known when a model is built, or cannot be computed then. */
 export type Reading = { readonly kind: 'input' | 'parameter' | 'layer' | 'onnx' | 'size'; readonly name: string };
 
-/** Leaves the walk at the first thing that is no constant. */
+/** Leaves the walk at the first thing that is not a constant. */
 class NoConstant extends Error {
   readonly reads: Reading | undefined;
 
-  /** Without a reading, the program is too long. */
+  /** Without `reads`, the program is too long. */
   constructor(reads?: Reading) {
     super('no constant');
     this.reads = reads;
@@ -18,13 +18,13 @@ class NoConstant extends Error {
 }
 
 interface Conditions {
-  /** Sizes are variables: the program is not run, and they may stand in it. */
+  /** Sizes are variables: the program is not run, and may contain them. */
   readonly isOpen: boolean;
-  /** Steps, those of functions included. */
+  /** Steps, including those of functions. */
   readonly limit: number;
 }
 
-/** The computation of a tensor from constants, functions unfolded; or the first thing in it that is not known when the model is built. */
+/** The computation of a tensor from constants, with functions unfolded; or the first thing in it that is not known when the model is built. */
 export function programOf(
   result: Local,
   steps: readonly Step[],
@@ -48,7 +48,7 @@ class ProgramWriter {
     this.#conditions = conditions;
   }
 
-  /** Writes what `wanted` needs of the steps of one body; `given` are its inputs. */
+  /** Writes the steps of one body that `wanted` needs; `given` are its inputs. */
   unfold(steps: readonly Step[], wanted: readonly Local[], given: ReadonlyMap<Local, ProgramValue>): readonly (ProgramValue | undefined)[] {
     const needed = new Set(wanted);
     const used: Step[] = [];
@@ -102,7 +102,7 @@ class ProgramWriter {
     }
   }
 
-  /** A layer whose parameters are needed is said by its name. */
+  /** A layer whose parameters are needed is reported by its name. */
   #body(instance: Instance, isLayer: boolean, given: ReadonlyMap<Local, ProgramValue>): readonly (ProgramValue | undefined)[] {
     const outputs = instance.outputs.map((output) => output.local);
     try {
@@ -120,7 +120,7 @@ class ProgramWriter {
   }
 }
 
-/** A tensor that no step of the body makes is an input of it. */
+/** A tensor that no step of the body makes is one of its inputs. */
 function valueIn(values: ReadonlyMap<Local, ProgramValue>, local: Local): ProgramValue {
   const value = values.get(local);
   if (value === undefined) throw new NoConstant({ kind: 'input', name: local.hint ?? 'input' });

@@ -8,7 +8,7 @@ import { sizeOf } from './type-expressions.js';
 import { type CheckValue, describe, unknown } from './values.js';
 import { witnessText } from './witness-text.js';
 
-/** One axis of a pattern, taken apart into factors: `h * d` is two. A factor is known by its text, which has no blanks. */
+/** One axis of a pattern, split into factors: `h * d` is two. A factor is identified by its text, which has no blanks. */
 interface Factor {
   readonly text: string;
   readonly expr: Expr;
@@ -71,7 +71,7 @@ function factorsOf(cx: Context, expr: Expr): readonly Factor[] {
   return [{ text, expr, size: expr.kind === 'number' ? Dim.of(expr.value) : undefined }];
 }
 
-/** Reports a factor that appears twice on one side, so that nothing says which is which; `1` is an axis of no importance. */
+/** Reports a factor that appears twice on one side, which is ambiguous; an axis of size `1` may repeat. */
 function reportTwice(cx: Context, factors: readonly Factor[]): boolean {
   const seen = new Map<string, Factor>();
   for (const factor of factors) {
@@ -86,7 +86,7 @@ function reportTwice(cx: Context, factors: readonly Factor[]): boolean {
   return false;
 }
 
-/** The size of every factor on the left: known names as they are, at most one new name an axis by exact division. */
+/** The size of every factor on the left: known names keep their sizes, and at most one new name per axis is computed by exact division. */
 function solveSizes(cx: Context, pattern: RearrangePattern, shape: readonly Dim[]): ReadonlyMap<string, Dim> | undefined {
   const sizes = new Map<string, Dim>();
   for (const [axis, expr] of pattern.from.entries()) {
@@ -131,7 +131,7 @@ function solveSizes(cx: Context, pattern: RearrangePattern, shape: readonly Dim[
   return sizes;
 }
 
-/** For every axis after the split, which one it was before; `undefined` if a factor is missing or new. */
+/** For every axis after the split, its position before; `undefined` if a factor is missing or new. */
 function match(cx: Context, pattern: RearrangePattern, from: readonly Factor[], to: readonly Factor[]): readonly number[] | undefined {
   const left = from.filter((f) => !isOne(f)).map((f) => f.text);
   const right = to.filter((f) => !isOne(f));

@@ -9,15 +9,15 @@ import { type Signature, signatureOf } from './signature.js';
 import { sizeOf } from './type-expressions.js';
 import { unknown } from './values.js';
 
-/** Two sizes that are equal, computed with what is known when they are asked for. */
+/** Two sizes that are equal, computed with what is known when they are requested. */
 export interface SizeEquation {
   readonly left: () => Dim | undefined;
   readonly right: () => Dim | undefined;
 }
 
 /**
- * Gives `names` the sizes that solve `equations`, in `scope`, as far as an equation is linear in one of them. What does not divide is rounded down: the
- * equations have to be checked afterwards. Gives back the names that nothing solves.
+ * Gives `names` the sizes that solve `equations`, in `scope`, as far as an equation is linear in one of them. Inexact quotients are rounded
+ * down: the equations must be checked afterwards. Returns the names that nothing solves.
  */
 export function solveSizes(cx: Context, scope: Scope, names: readonly string[], equations: readonly SizeEquation[]): readonly string[] {
   let open = names;
@@ -34,7 +34,7 @@ export function solveSizes(cx: Context, scope: Scope, names: readonly string[], 
 }
 
 function solution(cx: Context, open: readonly string[], { left, right }: SizeEquation): { name: string; size: Dim } | undefined {
-  // Complaints about names that are not known yet are none.
+  // Problems with names that are not known yet do not count.
   const { value: sides } = cx.speculate(() =>
     cx.nested(() => {
       for (const name of open)
@@ -51,12 +51,12 @@ function solution(cx: Context, open: readonly string[], { left, right }: SizeEqu
   return size === undefined || size.variables().has(placeholder(name)) ? undefined : { name, size };
 }
 
-/** A name that no program can write. */
+/** A name that no program can contain. */
 function placeholder(name: string): string {
   return `?${name}`;
 }
 
-/** Reports names that the sizes of a signature's inputs or result do not settle, each once; false if there are none in them. */
+/** Reports names that the sizes of a signature's inputs or result do not determine, each once; false if there are none. */
 export function reportUnsolved(cx: Context, unsolved: readonly string[], sizes: readonly Expr[], of: 'inputs' | 'result'): boolean {
   const reported = new Set<string>();
   for (const size of sizes) {
@@ -76,8 +76,8 @@ export function reportUnsolved(cx: Context, unsolved: readonly string[], sizes: 
 }
 
 /**
- * Gives the names that only the result of a declaration mentions the sizes that its `where` equations state: `where K == 2 * C`. Other clauses about
- * them are reported, because a use could not check them.
+ * Gives the names that only the result of a declaration mentions the sizes that its `where` equations state: `where K == 2 * C`. Other
+ * clauses about them are reported, because a use could not check them.
  */
 export function bindResultSizes(cx: Context, decl: LayerDecl | FnDecl, signature: Signature = signatureOf(decl, cx.module)): void {
   if (decl.where.length === 0 || signature.dims.size === signature.inputDims.size) return;
@@ -96,8 +96,8 @@ export function bindResultSizes(cx: Context, decl: LayerDecl | FnDecl, signature
 }
 
 /**
- * Whether every name in the input types of a declaration can be found from the tensors that it is given, `shapes`; reports those that cannot: a use, or
- * for a model a run, would not know these sizes.
+ * Whether every name in the input types of a declaration can be inferred from the given tensors, `shapes`; reports those that cannot: a use
+ * (for a model, a run) would not know these sizes.
  */
 export function solvableInputs(cx: Context, { inputs, inputDims }: Signature, shapes: readonly (Shape | undefined)[]): boolean {
   const isOpen = (name: string) => {

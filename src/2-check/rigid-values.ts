@@ -10,10 +10,10 @@ import { fieldsContext } from './records/fields-context.js';
 import { type CheckValue, describe, unknown } from './values.js';
 import { readClauses } from './where-clauses.js';
 
-/** Makes the variable that an integer is. */
+/** Makes the variable for an integer. */
 type AsSize = (name: string, min: number) => CheckValue;
 
-/** The value of a hyperparameter, or of a field of a record, of which the default is `usual`: one that may be `none` is there or not. */
+/** The value of a hyperparameter or of a field of a record whose default is `usual`: one that may be `none` is either present or absent. */
 export function rigidParam(
   cx: Context,
   name: string,
@@ -45,7 +45,7 @@ export function typedDefault(
   return { usual: undefined, kind };
 }
 
-/** The default of a parameter. `none` is one only where the kind says so; it is reported to `cx` elsewhere. */
+/** The default of a parameter. `none` is allowed only if the kind says so; otherwise it is reported to `cx`. */
 export function usualValue(cx: Context, callee: string, param: Param, module: Module): CheckValue | undefined {
   const { name, type, fallback } = param;
   if (fallback === undefined) return undefined;
@@ -62,8 +62,8 @@ export function usualValue(cx: Context, callee: string, param: Param, module: Mo
 }
 
 /**
- * The value of a hyperparameter, or of a field of one that is a record (`c.width`), while a declaration is checked on its own: integers are variables.
- * `inside` are the records around it.
+ * The value of a hyperparameter, or of a field of one that is a record (`c.width`), while a declaration is checked on its own: integers are
+ * variables. `inside` are the enclosing records.
  */
 function rigidValue(
   cx: Context,
@@ -77,7 +77,7 @@ function rigidValue(
   switch (kind) {
     case 'int': {
       const usual = fallback?.kind === 'int' ? fallback.dim.constant : undefined;
-      // A default below 0 marks a position, such as an axis, which no size rule can treat as a size.
+      // A negative default denotes a position, such as an axis, which no size rule can treat as a size.
       if (usual !== undefined && usual < 0) return fallback ?? unknown;
       return asSize(name, usual === 0 ? 0 : 1);
     }
@@ -92,7 +92,7 @@ function rigidValue(
   }
 }
 
-/** A record whose fields are variables, for which its facts hold. One that contains itself was reported where it is declared. */
+/** A record whose fields are variables that satisfy its facts. One that contains itself was reported where it is declared. */
 function rigidRecord(cx: Context, name: string, { record, module }: RecordKind, asSize: AsSize, inside: readonly ConfigDecl[]): CheckValue {
   if (inside.includes(record)) return unknown;
   const values = new Map<string, CheckValue>();
@@ -105,7 +105,7 @@ function rigidRecord(cx: Context, name: string, { record, module }: RecordKind, 
   return { kind: 'record', decl: record, module, fields: values, given: new Set(values.keys()) };
 }
 
-/** Takes the facts of a record for true; those that cannot be were reported where it is declared. */
+/** Assumes the facts of a record; those that cannot hold were reported where it is declared. */
 function assumeFields(cx: Context, record: ConfigDecl, own: Context): void {
   readClauses(own, record.where, (clause) => {
     for (const fact of clause.kind === 'facts' || clause.kind === 'open' ? clause.facts : []) {

@@ -8,8 +8,8 @@ import type { Context } from './context.js';
 import { type CheckValue, openSize, type TensorValue } from './values.js';
 
 /**
- * A number, size or boolean of the compiler as a scalar tensor of `dtype`: literals adapt to the tensor they meet. `undefined` for other
- * values, `reported` where the number does not fit the dtype.
+ * A compile-time number, size or boolean as a scalar tensor of `dtype`: literals adapt to the tensor they are combined with. `undefined`
+ * for other values, `reported` if the number does not fit the dtype.
  */
 export function promote(cx: Context, value: CheckValue, dtype: DType, span: Span): TensorValue | 'reported' | undefined {
   switch (value.kind) {
@@ -36,7 +36,7 @@ export function promote(cx: Context, value: CheckValue, dtype: DType, span: Span
   }
 }
 
-/** While sizes are variables, any number stands for one that is not known; in a model, that would be a wrong one. */
+/** While sizes are variables, any number can represent one that is not known; in a model, that would be wrong. */
 function open(cx: Context, value: CheckValue, what: string, span: Span): 'reported' {
   cx.error('not-a-constant', span, { what, size: openSize(value) });
   return 'reported';
@@ -47,7 +47,7 @@ function mismatch(cx: Context, span: Span, what: string, dtype: DType, value?: n
   return 'reported';
 }
 
-/** What to write for a number that `dtype` does not have. */
+/** What to write for a number that `dtype` cannot represent. */
 function misfitHelp(cx: Context, dtype: DType, value: number | undefined): string {
   const range = rangeOf(dtype);
   if (range === undefined) return 'compare first: `x > 0`';
@@ -57,7 +57,7 @@ function misfitHelp(cx: Context, dtype: DType, value: number | undefined): strin
   return `${span}: write \`lowest(${type})\` or \`highest(${type})\` for its ends, or \`inf\``;
 }
 
-/** Six digits of a number. */
+/** A number with six significant digits. */
 function numberText(value: number): string {
   return String(Number(value.toPrecision(6))).replace('e+', 'e');
 }
@@ -69,7 +69,7 @@ function floatText(value: number): string {
   return (Math.abs(value) < 1e6 ? String(value) : value.toExponential()).replace('e+', 'e');
 }
 
-/** Refuses numbers among the options that the elements of the result cannot be: `full([2], 300, dtype = u8)`. */
+/** Rejects numbers among the options that the element type of the result cannot represent: `full([2], 300, dtype = u8)`. */
 export function demandFittingOptions(
   cx: Context,
   op: Op,
@@ -94,7 +94,7 @@ export function scalar(cx: Context, value: number, dtype: DType, span: Span): Te
   return { kind: 'tensor', local };
 }
 
-/** A size that is known at run time only, as a scalar there. */
+/** A size that is known only at run time, as a run-time scalar. */
 export function sizeTensor(cx: Context, size: Dim, dtype: DType, span: Span): TensorValue | undefined {
   const raw = cx.interpreter.callOp(cx, 'dim_value', [], { size }, span);
   if (raw.kind !== 'tensor') return undefined;

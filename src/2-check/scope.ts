@@ -6,9 +6,9 @@ import type { CheckValue } from './values.js';
 export interface Binding {
   readonly value: CheckValue;
   readonly span: Span;
-  /** What it is, for messages and for the rule that `let`s and arguments of the compiler cannot be assigned. */
+  /** What it is, for messages and for the rule that `let`s and arguments of compile-time functions cannot be assigned. */
   readonly role: 'variable' | 'let' | 'hyper' | 'input' | 'dim' | 'loop' | 'storage';
-  /** Of a hyperparameter: the names and fields (`c.width`) that stand in a type of the signature, and mean axes. */
+  /** For a hyperparameter: the names and fields (`c.width`) that appear in a type of the signature, and mean axes. */
   readonly sizeNames?: ReadonlySet<string> | undefined;
   /** When it has no value, because only some branches of open conditions assign it. */
   readonly absent?: Formula | undefined;
@@ -42,12 +42,12 @@ export class Scope {
     this.#names.set(name, binding);
   }
 
-  /** Changes with every change of a name that is visible here: a function that sees these names does the same as long as it stays the same. */
+  /** Changes whenever a name that is visible here changes: a function that sees these names behaves the same as long as this is the same. */
   get version(): string {
     return this.parent === undefined ? String(this.#version) : `${this.parent.version}.${this.#version}`;
   }
 
-  /** Gives `name` a new value where it stands; in `body`, the outermost block of the declaration, if it is new. */
+  /** Assigns a new value to `name` where it is bound, or if it is new, in `body`, the outermost block of the declaration. */
   assign(name: string, binding: Binding, body: Scope): void {
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
       if (scope.#names.has(name)) {
@@ -65,14 +65,14 @@ export class Scope {
     return all;
   }
 
-  /** This block and those around it, up to `body`, the outermost of the declaration. */
+  /** This block and the enclosing ones up to `body`, the outermost of the declaration. */
   upTo(body: Scope): readonly Scope[] {
     const all: Scope[] = [];
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope === body ? undefined : scope.parent) all.push(scope);
     return all;
   }
 
-  /** Gives a function that takes back every change of this block's names from here on. */
+  /** Returns a function that undoes every change of this block's names from here on. */
   mark(): () => void {
     const version = this.#version;
     const names = this.snapshot();

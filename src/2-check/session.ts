@@ -10,52 +10,52 @@ import type { ModuleLoader } from './modules.js';
 import type { Instance } from './program.js';
 import type { CheckValue, SharedInstance } from './values.js';
 
-/** What is known of a declaration after it was checked on its own, with rigid sizes. */
+/** What is known about a declaration after it was checked on its own, with rigid sizes. */
 export interface Definition {
   /** It has errors of its own; its uses are not checked inside. */
   readonly broken: boolean;
-  /** Demands that stayed open, by `openKey`: where they fail for a use, the use is at fault. */
+  /** Demands that stayed open, by `openKey`: if they fail for a use, the use is at fault. */
   readonly open: ReadonlyMap<string, OpenDemand>;
   readonly axes: NamedAxes;
 }
 
 export interface Instantiation {
   readonly instance: Instance;
-  /** The outputs as the caller sees them; `unknown` poison among them if the body failed. */
+  /** The outputs as the caller sees them, including `unknown` poison if the body failed. */
   readonly ok: boolean;
   /** Demands of the body that stayed open; every use inherits them. */
   readonly open: ReadonlyMap<string, OpenDemand>;
 }
 
-/** The state of one compilation; nothing of it outlives it. */
+/** The state of one compilation; none of it survives the compilation. */
 export class Session {
   readonly loader: ModuleLoader;
   readonly report: Report;
   readonly limits: Limits;
   /** The build's float type: what `Tensor[...]` without a dtype means. */
   readonly float: DType;
-  /** The ONNX opset that is written: calls of its operators have to be of it. */
+  /** The ONNX opset that is written: calls of its operators must be in it. */
   readonly opset: number;
   /** Whether training forms are built. */
   readonly training: boolean;
   readonly definitions = new Map<LayerDecl | FnDecl, Definition | 'checking'>();
   readonly instances = new Map<string, Instantiation | 'building'>();
-  /** Names that a declaration that was checked on its own looked up. */
+  /** Names that were looked up by a declaration that was checked on its own. */
   readonly met = new Set<NameExpr>();
-  /** Statements that give names values, and whether that was all that they did: they taught no facts and left no demands. */
+  /** Statements that assign names, and whether that was all they did: they added no facts and left no demands. */
   readonly harmless = new Map<Stmt, boolean>();
   /** Constants of modules, evaluated once. */
   readonly constants = new Map<object, CheckValue | 'evaluating'>();
-  /** Models with entries, of which it was said that they cannot be built. */
+  /** Models with entries that were reported as impossible to build. */
   readonly unsupported = new Set<LayerDecl>();
-  /** Functions of the compiler that have gone beyond a limit. */
+  /** Compile-time functions that have exceeded a limit. */
   readonly endless = new Set<LetFunction>();
-  /** Of the items of lists, and of the fields of records, that were measured. */
+  /** Sizes of the lists and records measured so far. */
   readonly extents = new WeakMap<object, Extent>();
   readonly #applied = new WeakMap<SharedInstance, Set<Instance>>();
   readonly #ids = new Map<object, number>();
   #sharedInstances = 0;
-  /** How to take back what was changed since the innermost trial began; absent outside of trials. */
+  /** How to undo what was changed since the innermost trial began; absent outside trials. */
   #undo: (() => void)[] | undefined;
   #iterations = 0;
   #items = 0;
@@ -83,7 +83,7 @@ export class Session {
     return this.#sharedInstances++;
   }
 
-  /** Begins a trial, see `speculate`. Gives what ends it: kept, or with all that was changed here taken back. */
+  /** Begins a trial, see `speculate`. Returns the function that ends it: the changes are either kept or undone. */
   beginTrial(): (kept: boolean) => void {
     const outer = this.#undo;
     const own: (() => void)[] = [];
@@ -95,24 +95,24 @@ export class Session {
     };
   }
 
-  /** Says how a change is taken back that outlives the body in which it was made. */
+  /** Registers how to undo a change that outlives the body in which it was made. */
   onRollback(undo: () => void): void {
     this.#undo?.push(undo);
   }
 
-  /** Counts an iteration of a compile-time loop; false once the limit is passed. */
+  /** Counts an iteration of a compile-time loop; false once the limit is exceeded. */
   countIteration(): boolean {
     this.#iterations++;
     return this.#iterations <= this.limits.iterations;
   }
 
-  /** Counts items of lists; false once the limit is passed. */
+  /** Counts items of lists; false once the limit is exceeded. */
   countItems(count: number): boolean {
     this.#items += count;
     return this.#items <= this.limits.items;
   }
 
-  /** Goes one expression or statement deeper, unless that is too deep; who was let in must `leave`. */
+  /** Goes one expression or statement deeper, unless that is too deep; if it returns true, call `leave` afterwards. */
   enter(): boolean {
     if (this.#depth >= this.limits.evaluationDepth) return false;
     this.#depth++;
@@ -123,7 +123,7 @@ export class Session {
     this.#depth--;
   }
 
-  /** Whether a shared layer was applied with this body already; remembers that it is now. */
+  /** Whether a shared layer was already applied with this body; records that it is now. */
   isAppliedBefore(shared: SharedInstance, instance: Instance): boolean {
     const bodies = this.#applied.get(shared) ?? new Set();
     this.#applied.set(shared, bodies);

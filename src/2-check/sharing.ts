@@ -6,14 +6,14 @@ import type { Claim } from './labels.js';
 import { type CheckValue, type LayerValue, unknown } from './values.js';
 
 /**
- * A layer that is bound to a name with `=` becomes one instance with one set of weights; so does each of a list or tuple: `blocks.0`, `blocks.1`.
- * A kind is made with its defaults first, so that `n = LayerNorm` is `n = LayerNorm()`. Everything else stays as it is.
+ * A layer that is bound to a name with `=` becomes one instance with one set of weights; so does each item of a list or tuple: `blocks.0`,
+ * `blocks.1`. A kind is first made with its defaults, so `n = LayerNorm` is `n = LayerNorm()`. Everything else is unchanged.
  */
 export function share(cx: Context, value: CheckValue, name: string, span: Span): CheckValue {
   return holdsLayerToShare(value) ? shareEach(cx, value, { name, variable: name, span }) : value;
 }
 
-/** What a layer is bound to: its name in the checkpoint, and the variable that it is in. */
+/** What a layer is bound to: its name in the checkpoint, and its variable. */
 interface Target {
   readonly name: string;
   readonly variable: string;
@@ -36,7 +36,7 @@ function holdsLayerToShare(value: CheckValue): boolean {
   return (value.kind === 'list' || value.kind === 'tuple') && value.items.some(holdsLayerToShare);
 }
 
-/** The layer with all its hyperparameters. `undefined` if it needs some that it was not given, which is reported. */
+/** The layer with all its hyperparameters. `undefined` if it lacks required ones, which is reported. */
 function made(cx: Context, layer: LayerValue, { variable, span }: Target): LayerValue | undefined {
   const missing = missingHyper(layer).map((p) => p.name.text);
   if (missing.length === 0) return completed(cx, layer, { span, calleeSpan: span });

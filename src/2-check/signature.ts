@@ -3,17 +3,17 @@ import { exprsOf } from '../1-syntax/walk.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Module } from './modules.js';
 
-/** A declaration's parameters told apart: tensors at run time, and the values the compiler needs. */
+/** The parameters of a declaration, divided into run-time tensors and compile-time values. */
 export interface Signature {
   readonly inputs: readonly (Param & { readonly type: TensorTypeExpr })[];
   readonly hyper: readonly Param[];
   readonly result: Result | undefined;
-  /** Names that stand for sizes: they are bound by the argument types. */
+  /** Names of sizes: they are bound by the argument types. */
   readonly dims: ReadonlySet<string>;
   /** Those that the inputs mention; the others are bound by the result. */
   readonly inputDims: ReadonlySet<string>;
   readonly rests: ReadonlySet<string>;
-  /** Names and fields (`c.width`) that stand in a type, whatever they are: as an axis option each means the axis of its size. */
+  /** Names and fields (`c.width`) that appear in a type, whatever they are: as an axis option, each means the axis of its size. */
   readonly sizeNames: ReadonlySet<string>;
 }
 
@@ -57,7 +57,7 @@ function readSignature(decl: LayerDecl | FnDecl, module: Module): Signature {
   return { inputs, hyper, result: decl.result, dims, inputDims, rests, sizeNames };
 }
 
-/** No two parameters, and no two results, have one name; neither have an input and an output of a model, which are names in one graph. */
+/** No two parameters, and no two results, may have the same name; nor may an input and an output of a model, which are names in one graph. */
 export function checkDistinct(report: Report, decl: LayerDecl | FnDecl): void {
   const params = decl.kind === 'fn' ? decl.params : [...(decl.hyper ?? []), ...(decl.inputs ?? [])];
   const inputs = params.map((p) => p.name);
@@ -65,7 +65,7 @@ export function checkDistinct(report: Report, decl: LayerDecl | FnDecl): void {
   for (const names of decl.kind === 'model' ? [[...inputs, ...outputs]] : [inputs, outputs]) reportDuplicates(report, names);
 }
 
-/** A key of a configuration file is asked for by a model's hyperparameters, and by no other parameter. */
+/** Only a model's hyperparameters may declare a key of a configuration file; other parameters may not. */
 export function checkKeys(report: Report, decl: LayerDecl | FnDecl): void {
   const params = decl.kind === 'fn' ? decl.params : [...(decl.hyper ?? []), ...(decl.inputs ?? [])];
   for (const param of params) {
@@ -74,7 +74,7 @@ export function checkKeys(report: Report, decl: LayerDecl | FnDecl): void {
   }
 }
 
-/** Reports every name that stands in the list before; those that could not be read are none. */
+/** Reports every name that occurs earlier in the list; those that could not be read are skipped. */
 export function reportDuplicates(report: Report, names: readonly Name[]): void {
   const seen = new Map<string, Name>();
   for (const name of names) {
@@ -102,23 +102,23 @@ function dottedIn(expr: Expr): readonly string[] {
   return (expr.kind === 'call' ? expr.args.map((a) => a.value) : exprsOf(expr)).flatMap(dottedIn);
 }
 
-/** Names read by an expression of a type; called functions such as `min` are not sizes. */
+/** Names that a size expression of a type reads; called functions such as `min` are not sizes. */
 export function namesIn(expr: Expr): readonly string[] {
   if (expr.kind === 'name') return [expr.name];
-  // `c.width` is a value, and no size that matching could find.
+  // `c.width` is a value, not a size that matching could bind.
   if (expr.kind === 'member') return [];
   if (expr.kind === 'call') return expr.args.flatMap((a) => namesIn(a.value));
   return exprsOf(expr).flatMap(namesIn);
 }
 
-/** The optional input that has the size `name`, if none of the inputs that are there has it. */
+/** The optional input that has the size `name`, if none of the inputs that are present has it. */
 export function absentOwner(signature: Signature, name: string, isThere: (input: number) => boolean): string | undefined {
   const owners = signature.inputs.map(({ type }) => type.dims.some((d) => d.kind === 'size' && namesIn(d.size).includes(name)));
   if (owners.some((owns, i) => owns && isThere(i))) return undefined;
   return signature.inputs[owners.indexOf(true)]?.name.text;
 }
 
-/** The bare name that an axis is written as, if it is one. */
+/** The bare name of an axis, if it is written as one. */
 export function bareName(dim: DimExpr): string | undefined {
   return dim.kind === 'size' && dim.size.kind === 'name' ? dim.size.name : undefined;
 }

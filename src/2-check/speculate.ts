@@ -2,16 +2,17 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { append } from '../lists.js';
 import type { Context } from './context.js';
 
-/** What came of work that was tried out. */
+/** The outcome of a trial. */
 export interface Trial<T> {
   readonly value: T;
-  /** What the work reported; it stands in the context as well if the work was kept. */
+  /** What the work reported; also in the context if the work was kept. */
   readonly problems: readonly Diagnostic[];
 }
 
 /**
- * Runs `work` in `cx` and takes back all that it did, unless `keeps` approves of it: problems, steps, returns, open demands, labels, names and their
- * values, facts, and what the session remembers of it. Only the effort still counts towards the limits, so that trials inside trials come to an end.
+ * Runs `work` in `cx` and undoes all that it did, unless `keeps` approves: problems, steps, returns, open demands, labels, names and their
+ * values, facts, and what the session records about it. Only the effort still counts toward the limits, so that nested trials come to an
+ * end.
  */
 export function speculate<T>(cx: Context, work: () => T, keeps: (trial: Trial<T>) => boolean): Trial<T> & { readonly kept: boolean } {
   const { problems, facts, path, flow, scope } = cx;

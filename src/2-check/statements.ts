@@ -14,13 +14,13 @@ import { typeOf } from './type-expressions.js';
 import { reportUnreachable } from './unreachable.js';
 import { type CheckValue, describe, type TensorValue, unknown } from './values.js';
 
-/** Runs the statements of a block; its value is that of the expression at its end, if there is one. */
+/** Runs the statements of a block; its value is that of the expression at its end, if any. */
 export function runBlock(cx: Context, block: Block): CheckValue | undefined {
   return cx.nested(() => {
     for (const [i, statement] of block.statements.entries()) {
       run(cx, statement);
       if (cx.flow === 'goes-on') continue;
-      // A use has one path, and its hyperparameters are numbers: it cannot tell.
+      // A use has one path, and its hyperparameters are numbers, so it cannot tell.
       if (cx.flow === 'ended' && (cx.isDefinition || cx.isLetBlock)) reportUnreachable(cx, block, i);
       return undefined;
     }
@@ -99,7 +99,7 @@ function runEntered(cx: Context, statement: Stmt): void {
   }
 }
 
-/** Remembers, where a declaration is checked on its own, whether a statement did more than give names values. */
+/** Records, when a declaration is checked on its own, whether a statement did more than assign names. */
 function noting(cx: Context, statement: Stmt, work: () => void): void {
   if (!cx.isDefinition) {
     work();
@@ -126,7 +126,7 @@ function assign(cx: Context, statement: AssignStmt): void {
   bindPattern(cx, target, target.kind === 'bind' ? cx.evaluateOptional(value) : cx.evaluate(value), 'variable');
 }
 
-/** Notes how many values are wanted: an ONNX operator leaves out the outputs that nobody takes. */
+/** Records how many values are wanted: an ONNX operator omits outputs that nobody takes. */
 function takesApart(cx: Context, { target, value }: AssignStmt | LetPattern): void {
   if (target.kind === 'bind') return;
   const last = value.kind === 'pipe' ? value.stage : value;
@@ -143,7 +143,7 @@ function bindName(cx: Context, target: Extract<Pattern, { kind: 'bind' }>, value
   else cx.scope.define(text, binding);
 }
 
-/** Reports a new value for a name whose value is fixed. */
+/** Reports an assignment to a name whose value is fixed. */
 function refuseFixed(cx: Context, { text, span }: Name): boolean {
   const known = cx.scope.find(text, cx.body);
   if (known === undefined || known.role === 'variable' || known.role === 'input' || known.role === 'loop') return false;
@@ -161,7 +161,7 @@ function rename(cx: Context, value: TensorValue, hint: string): TensorValue {
   return value;
 }
 
-/** `(a, b) = ...`; a last `_` takes all that is left. */
+/** `(a, b) = ...`; a final `_` takes all that remains. */
 export function bindPattern(cx: Context, pattern: Pattern, value: CheckValue, role: BoundRole): void {
   if (pattern.kind === 'bind') {
     const { text, span } = pattern.name;
@@ -188,7 +188,7 @@ export function bindPattern(cx: Context, pattern: Pattern, value: CheckValue, ro
   for (const [i, item] of pattern.items.entries()) bindPattern(cx, item, value.items[i] ?? unknown, role);
 }
 
-/** Names in a `scan` are looked up; what it computes cannot be built. */
+/** Names in a `scan` are resolved; what it computes cannot be built. */
 function scan(cx: Context, statement: ScanStmt): void {
   cx.evaluate(statement.over);
   cx.error('unsupported-scan', statement.span, {});
@@ -214,7 +214,7 @@ function poison(cx: Context, pattern: Pattern): void {
 function storage(cx: Context, statement: StorageStmt): void {
   const { name } = statement;
   const type = typeOf(cx, statement.type);
-  // Two parameters of one name are reported as such below.
+  // Two parameters with the same name are reported as such below.
   if (cx.scope.find(name.text, cx.body)?.role !== 'storage' && refuseFixed(cx, name)) {
     define(cx, name.text, unknown, name.span, 'storage');
     return;
@@ -225,7 +225,7 @@ function storage(cx: Context, statement: StorageStmt): void {
     return;
   }
   const open = type?.shape.find((d) => d.constant === undefined);
-  // What is open in one parameter is usually open in the next, or in its initial values: it is said once.
+  // What is open in one parameter is usually open in the next, or in its initial values; it is reported once.
   const reported = cx.problems.some((p) => p.code === 'open-parameter');
   if (open !== undefined && !cx.rigid && !reported)
     cx.error('open-parameter', statement.type.span, { name: name.text, size: String(open) });
@@ -257,9 +257,9 @@ function storage(cx: Context, statement: StorageStmt): void {
 // ---------------------------------------------------------------- return, if
 
 function returnFrom(cx: Context, { value, span }: ReturnStmt): void {
-  // What a function of the compiler gives may be missing; an output of a layer may not.
+  // The result of a compile-time function may be absent; an output of a layer may not.
   const result = cx.isLetBlock ? cx.evaluateOptional(value) : cx.evaluate(value);
-  // The value may have returned itself: `return if c { return a } else { b }`.
+  // The value may itself have returned: `return if c { return a } else { b }`.
   if (cx.flow !== 'goes-on') return;
   if (cx.returnable) cx.returns.push({ value: result, span: value.span, facts: cx.facts, path: cx.path });
   else cx.error('misplaced-return', span, {});

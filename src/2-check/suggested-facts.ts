@@ -13,9 +13,9 @@ import type { Module } from './modules.js';
 const MAX_CANDIDATES = 8;
 
 /**
- * What to write behind `where` so that `demands` hold, as text: the demands themselves, or for sizes that should be equal the divisibility without which they
- * were rounded. It has been tried: it reads back as it is meant, speaks of names that the signature knows, fits the facts that are there, proves every
- * demand, and no part of it can be left out. Undefined if nothing was found.
+ * What to write after `where` so that `demands` hold, as text: the demands themselves, or, for sizes that should be equal, the divisibility
+ * that avoids the rounding. It has been tested: it parses to what is meant, uses only names that the signature knows, fits the existing
+ * facts, proves every demand, and no part of it is redundant. Undefined if nothing was found.
  */
 export function factsToState(cx: Context, demands: readonly Fact[]): string | undefined {
   let chosen = distinct(
@@ -31,7 +31,7 @@ export function factsToState(cx: Context, demands: readonly Fact[]): string | un
   return chosen.map(factText).join(', ');
 }
 
-/** The facts to state as advice, with the fix that states them; `more` follows in the same sentence. */
+/** A suggestion to state the facts, with the fix that does so; `more` follows in the same sentence. */
 export function adviceToState(cx: Context, demands: readonly Fact[], more = ''): Pick<Extra, 'help' | 'fixes'> {
   const facts = factsToState(cx, demands);
   if (facts === undefined || cx.outermost === undefined) return {};
@@ -41,7 +41,7 @@ export function adviceToState(cx: Context, demands: readonly Fact[], more = ''):
   return { help: `state it in the signature of \`${decl.name.text}\`: \`where ${facts}\`${more}`, fixes };
 }
 
-/** Puts facts in front of those that a declaration states, or before its body. */
+/** Inserts facts before those that a declaration states, or before its body. */
 function insertion({ where, result, body, name }: FnDecl | LayerDecl, { file }: Module, facts: string): Edit | undefined {
   const { start } = body.span;
   const at = (offset: number) => ({ ...body.span, start: offset, end: offset });
@@ -56,7 +56,7 @@ function suffice(cx: Context, stated: readonly Fact[], demands: readonly Fact[])
   return facts.contradiction === undefined && demands.every((demand) => decideFact(demand, facts).kind === 'proved');
 }
 
-/** Whether the signature may say it: its names are names there, and its text means the same again. */
+/** Whether the signature may state it: its names exist there, and its text parses back to the same. */
 function isWritable(cx: Context, fact: Fact): boolean {
   const names = new Map(sidesOf(fact).flatMap((side) => [...variablesOf(side)]));
   if (![...names.keys()].every((name) => cx.outermost?.sizes.has(name) === true)) return false;
@@ -64,7 +64,7 @@ function isWritable(cx: Context, fact: Fact): boolean {
   return read !== undefined && keyOfFact(read) === keyOfFact(fact);
 }
 
-/** What has to divide so that no size in `a` and `b` is rounded. */
+/** What must divide so that no size in `a` and `b` is rounded. */
 function unrounded(a: Dim, b: Dim): readonly Fact[] {
   const facts: Fact[] = [];
   const collect = (size: Dim): void => {

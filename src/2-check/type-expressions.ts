@@ -28,7 +28,7 @@ const dtypeAliases: Readonly<Record<string, DType>> = {
   boolean: 'bool',
 };
 
-/** The dtype of this name, or of the one that other frameworks give it: `bfloat16`. */
+/** The dtype with this name, or with this name in other frameworks: `bfloat16`. */
 export function dtypeMeant(name: string): DType | undefined {
   return dtypeNamed(name) ?? (Object.hasOwn(dtypeAliases, name) ? dtypeAliases[name] : undefined);
 }
@@ -37,7 +37,7 @@ export function dtypeNamed(name: string): DType | undefined {
   return dtypes.find((d) => d === name);
 }
 
-/** The dtype of a type; the build's float type if none is written. Unknown names are reported and read as it. */
+/** The dtype of a type; the build's float type if none is written. Unknown names are reported and treated as it. */
 export function dtypeOf(cx: Context, type: TensorTypeExpr): DType {
   const name = type.dtype;
   if (name === undefined || name.text === '') return cx.float;
@@ -60,7 +60,7 @@ export function dtypeOf(cx: Context, type: TensorTypeExpr): DType {
   return cx.float;
 }
 
-/** The size an expression stands for; `undefined` if it has none (which was reported). */
+/** The size that an expression denotes; `undefined` if it has none (which was reported). */
 export function sizeOf(cx: Context, expr: Expr): Dim | undefined {
   const value = cx.evaluate(expr);
   if (value.kind === 'int') return value.dim;

@@ -8,7 +8,7 @@ import { builtins } from './builtins.js';
 import type { Context } from './context.js';
 import { instead } from './pytorch/names.js';
 
-/** What those mean who come from Python. */
+/** What Python users mean by these names. */
 const prefixes: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['torch', 'nn', 'F', 'np', 'math'].map((name) => [name, 'there are no prefixes here: write `relu(x)`, `sqrt(2)` or `Linear(10)`']),
@@ -41,13 +41,13 @@ function prefixOf(expr: Expr): NameExpr | undefined {
   return expr.kind === 'member' && ['nn', 'functional', 'linalg', 'special'].includes(expr.name.text) ? prefixOf(expr.object) : undefined;
 }
 
-/** Reports a name that means nothing here, with what it is likely to mean: a similar one, one that is not imported, a word of another framework. */
+/** Reports an unknown name, with what was probably meant: a similar name, one that is not imported, or a word of another framework. */
 export function reportUnknownName(cx: Context, expr: NameExpr): void {
   const { name, span } = expr;
   const late = cx.late.has(name)
     ? `\`${name}\` stands in the result only, and is known when the body ends; state it with \`where ${name} == ...\`, or compute it`
     : undefined;
-  // Where so much is wrong already, looking for other names would take most of the time.
+  // When so much is wrong already, looking for similar names would take most of the time.
   const isEnough = cx.problems.length >= cx.session.limits.diagnostics;
   const source = isEnough ? undefined : standardModuleOf(name);
   const imported = source === undefined ? undefined : `import { ${name} } from "${source}"`;

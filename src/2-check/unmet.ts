@@ -41,8 +41,9 @@ function walkBody(walk: NameWalk, decl: FnDecl | LayerDecl, module: Module): voi
 }
 
 /**
- * Says what is wrong where the check of a declaration did not come, as far as that can be seen without running it: unknown names, and lines behind a
- * `return`. It leaves out the branches that its defaults do not take, what stands behind a `return` of theirs, and functions that nothing calls.
+ * Reports mistakes in places that the check of a declaration did not reach, as far as they can be found without running it: unknown names,
+ * and lines after a `return`. The check skips branches that its defaults do not take, anything after their `return`, and functions that
+ * nothing calls.
  */
 export function reportUnmet(cx: Context, decl: Decl): void {
   const { blocks, outer } = namesOf(decl, cx.module);

@@ -6,7 +6,7 @@ import { NameWalk } from './declared-names.js';
 import { matchResult } from './match-result.js';
 import type { CheckValue } from './values.js';
 
-/** Reports what stands behind statement `i` of a block, where no path goes on whatever the hyperparameters. Nothing more is said of it. */
+/** Reports what follows statement `i` of a block if no path continues, whatever the hyperparameters. Nothing more is reported about it. */
 export function reportUnreachable(cx: Context, block: Block, i: number): void {
   const last = block.statements[i];
   const next = block.statements[i + 1] ?? block.value;
@@ -23,8 +23,8 @@ export function reportUnreachable(cx: Context, block: Block, i: number): void {
 }
 
 /**
- * Whether the lines behind a `return` are stages of its pipeline that lack their `->`: with it, what is returned fits the signature. It is then taken
- * to be so.
+ * Whether the lines after a `return` are stages of its pipeline that lack their `->`: with it, what is returned fits the signature. If so,
+ * they are treated that way.
  */
 function missingArrows(cx: Context, { statements, value }: Block, i: number): Fix | undefined {
   const lines = [...statements.slice(i + 1).map(stagesOf), ...(value === undefined ? [] : [stagesIn(value)])];
@@ -51,7 +51,7 @@ function stagesOf(statement: Stmt): Expr | undefined {
   return statement.kind === 'expr-stmt' ? stagesIn(statement.value) : undefined;
 }
 
-/** An expression that may be written behind an arrow. */
+/** An expression that is allowed after an arrow. */
 function stagesIn(expr: Expr): Expr | undefined {
   const first = firstOf(expr);
   const { kind } = first.kind === 'call' ? first.callee : first;

@@ -12,7 +12,7 @@ import type { Module } from './modules.js';
 import type { Scope } from './scope.js';
 
 /**
- * What an expression is worth in the compiler. Integers and dimensions are one sort. While a declaration is checked on its own, its
+ * The compile-time value of an expression. Integers and dimensions are the same kind. While a declaration is checked on its own, its
  * hyperparameters are rigid: an integer is a variable, and the other kinds may have no value (`undefined`). `unknown` is poison: an error
  * has been reported, or nothing can be said; everything accepts it silently.
  */
@@ -48,9 +48,9 @@ export interface BoolValue {
   readonly value: boolean | undefined;
   readonly whenTrue?: readonly Fact[];
   readonly whenFalse?: readonly Fact[];
-  /** Whether `whenTrue` is all that the condition says, and `whenFalse` all that its opposite does: `H != 1` says more than a list of facts can. */
+  /** Whether `whenTrue` is all that the condition says, and `whenFalse` all that its negation says: `H != 1` says more than a list of facts can. */
   readonly complete?: { readonly whenTrue: boolean; readonly whenFalse: boolean };
-  /** A size of the model's inputs that decides it at run time; set when the answer cannot be known in the compiler. */
+  /** A size of the model's inputs that decides it at run time; set if the answer cannot be known at compile time. */
   readonly dependsOn?: string;
 }
 export interface StringValue {
@@ -70,7 +70,7 @@ export interface TupleValue {
   readonly items: readonly CheckValue[];
   /** The names of a layer's outputs or of the items of `return (a = x, b)`. */
   readonly names?: readonly (string | undefined)[];
-  /** Those of the names that were written: `return (a = x, b)`. */
+  /** The names that were written: `return (a = x, b)`. */
   readonly written?: readonly (Name | undefined)[];
 }
 /** A tensor at run time. */
@@ -78,23 +78,26 @@ export interface TensorValue {
   readonly kind: 'tensor';
   readonly local: Local;
 }
-/** `none`: also an optional input that was not given, and a size that only such an input has. */
+/** `none`: also an omitted optional input, and a size that only such an input has. */
 export interface AbsentValue {
   readonly kind: 'absent';
   /** The name of the input. */
   readonly name?: string | undefined;
 }
-/** What is there or not, while a declaration is checked on its own: an optional input or hyperparameter, or what an open condition makes of them. */
+/**
+ * Something that may be present or absent while a declaration is checked on its own: an optional input or hyperparameter, or what an open
+ * condition makes of them.
+ */
 export interface MaybeValue {
   readonly kind: 'maybe';
   readonly value: CheckValue;
-  /** When it is not there. */
+  /** When it is absent. */
   readonly absent: Formula;
 }
 /** `onnx`: its members are ONNX operators. */
 export interface NamespaceValue {
   readonly kind: 'namespace';
-  /** The operator picked from it, as in `onnx.HardSwish`. */
+  /** The operator selected from it, as in `onnx.HardSwish`. */
   readonly member?: string;
 }
 export interface UnknownValue {
@@ -111,7 +114,7 @@ export type FnValue =
       readonly form: 'let';
       readonly decl: LetFunction;
       readonly module: Module;
-      /** Where it was defined, if that is inside a body: the names it sees, and the body they belong to. */
+      /** Where it was defined, if inside a body: the names it sees, and the body they belong to. */
       readonly closure?: { readonly scope: Scope; readonly home: object };
     };
 
@@ -128,7 +131,7 @@ export interface RecordValue {
   readonly decl: ConfigDecl;
   readonly module: Module;
   readonly fields: ReadonlyMap<string, CheckValue>;
-  /** Those that were written, and are no defaults; two records with the same values are equal whatever is in it. */
+  /** Those that were written, without defaults; two records with the same values are equal regardless of it. */
   readonly given: ReadonlySet<string>;
 }
 
@@ -139,9 +142,9 @@ export interface LayerValue {
   readonly module: Module;
   /** Those that were written, by name: `Linear(bias = false)`. The others may still be given. */
   readonly given?: ReadonlyMap<string, GivenValue>;
-  /** All of them, defaults filled in; absent until an argument list left none open that has no default. */
+  /** All of them, with defaults filled in; absent until all those without a default are given. */
   readonly hyper?: ReadonlyMap<string, CheckValue>;
-  /** The declaration that specialised it: `layer Proj = Linear(bias = false)`. */
+  /** The declaration that specialized it: `layer Proj = Linear(bias = false)`. */
   readonly alias?: AliasDecl | undefined;
   /** The label it was given: `fc1: Linear(10)`. */
   readonly label?: Label;
@@ -160,7 +163,7 @@ export interface GivenValue {
 export interface Label {
   readonly text: string;
   readonly span: Span;
-  /** It is `_`: what it holds is named as if it were written in the scope around it. */
+  /** It is `_`: what it labels is named as if it were written in the enclosing scope. */
   readonly addsNoLevel?: boolean;
 }
 
@@ -168,12 +171,12 @@ export interface Label {
 export interface SharedInstance {
   readonly id: number;
   readonly label: string;
-  /** Where its names go if it was bound as `_: Layer(...)`; the label then serves messages only. */
+  /** Where its names go if it was bound as `_: Layer(...)`; the label is then used for messages only. */
   readonly joins?: JoinedScope | undefined;
   readonly span: Span;
   /** By their names in the layer. */
   readonly parameters: Map<string, ParameterSpec>;
-  /** Whether it was applied: only then all of its parameters are known. */
+  /** Whether it has been applied: only then are all of its parameters known. */
   applied: boolean;
 }
 
@@ -192,9 +195,9 @@ export interface Local {
   readonly span: Span;
   /** The user's name for it, if it has one. */
   readonly hint?: string | undefined;
-  /** The number that it is, if it was written as one. */
+  /** Its number, if it was written as one. */
   readonly literal?: number | undefined;
-  /** The two whole numbers between which it is chosen: they give it its element type. */
+  /** The two whole numbers between which it is chosen: they determine its element type. */
   readonly wholeChoices?: readonly Span[] | undefined;
 }
 
@@ -256,8 +259,8 @@ export function nameOfFn(fn: FnValue): string {
 }
 
 /**
- * A key that is equal exactly for values that make a body behave equally: instantiations are remembered by it.
- * `idOf` numbers declarations and other objects that are equal only to themselves.
+ * A key that is equal exactly for values that make a body behave the same: instantiations are cached by it. `idOf` numbers declarations and
+ * other objects that are equal only to themselves.
  */
 export function keyOf(value: CheckValue, idOf: (object: object) => number): string {
   switch (value.kind) {
@@ -303,12 +306,12 @@ export function keyOf(value: CheckValue, idOf: (object: object) => number): stri
   }
 }
 
-/** What a function defined inside a body does depends on the names that it sees there. */
+/** The behavior of a function defined inside a body depends on the names that it sees there. */
 function closureKey(fn: FnValue, idOf: (object: object) => number): string {
   return fn.form === 'let' && fn.closure !== undefined ? `@${idOf(fn.closure.scope)}:${fn.closure.scope.version}` : '';
 }
 
-/** Whether a tensor is in it: as an item, or as an item of an item. */
+/** Whether it contains a tensor, at any depth. */
 export function holdsTensor(value: CheckValue): boolean {
   if (value.kind === 'maybe') return holdsTensor(value.value);
   return value.kind === 'tensor' || ((value.kind === 'list' || value.kind === 'tuple') && value.items.some(holdsTensor));
@@ -318,7 +321,7 @@ export function keyOfType(type: TensorType): string {
   return `${type.dtype}[${type.shape.map((d) => d.key).join()}]`;
 }
 
-/** On which size a value depends that is known at run time only, in words. */
+/** The size, known only at run time, on which a value depends, in words. */
 export function openSize(value: CheckValue | undefined): string {
   if (value?.kind === 'int') return String(value.dim);
   return (value?.kind === 'bool' ? value.dependsOn : undefined) ?? 'a size of the input';

@@ -4,7 +4,7 @@ import type { Context } from './context.js';
 import { previewParameters } from './preview.js';
 import { type CheckValue, type LayerValue, unknown } from './values.js';
 
-/** `tok.weight`: a weight of a layer that was bound to a name. */
+/** `tok.weight`: a weight of a layer that is bound to a name. */
 export function weightOf(cx: Context, layer: LayerValue, expr: MemberExpr): CheckValue {
   const name = layer.path === undefined ? expr.name.text : `${layer.path}.${expr.name.text}`;
   const { shared } = layer;

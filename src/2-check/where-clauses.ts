@@ -9,20 +9,20 @@ import { demandDivisor } from './divisors.js';
 import { namesIn } from './signature.js';
 import type { CheckValue } from './values.js';
 
-/** What a `where` clause, or one of those joined by `&&`, says here. */
+/** What a `where` clause, or one of the parts joined by `&&`, says here. */
 export type Clause = { readonly text: string; readonly expr: Expr } & (
   | { readonly kind: 'facts'; readonly facts: readonly Fact[] }
   /** A condition whose truth is known here. */
   | { readonly kind: 'decided'; readonly holds: boolean; readonly ofSizes: boolean }
   /** A condition on hyperparameters and optional inputs, while these are open: each use tests it. `facts` follow from it. */
   | { readonly kind: 'open'; readonly facts: readonly Fact[] }
-  /** Says something of sizes that no list of facts says, or nothing at all. */
+  /** Says something about sizes that no list of facts can express, or nothing at all. */
   | { readonly kind: 'refused'; readonly ofSizes: boolean }
 );
 
 /**
- * Reads the clauses of a `where` and hands them to `take`, which gives false to stop. They hold together: one that needs another, as
- * `6 % (H - 1) == 0` needs `H > 1`, is read after it, whatever their order.
+ * Reads the clauses of a `where` and passes them to `take`, which returns false to stop. They hold together: one that depends on another,
+ * as `6 % (H - 1) == 0` needs `H > 1`, is read after it, whatever their order.
  */
 export function readClauses(cx: Context, where: readonly Expr[], take: (clause: Clause) => boolean): void {
   let waiting = where;
@@ -43,8 +43,8 @@ export function readClauses(cx: Context, where: readonly Expr[], take: (clause: 
 }
 
 /**
- * Reads a clause as facts about sizes: comparisons, `E % c == 0`, `N in 1..64` (from 1, below 64, as every range), and what comes down to them, such as
- * `!(N <= 3)`. Nothing is wanted of the sizes of an optional input that is not there.
+ * Reads a clause as facts about sizes: comparisons, `E % c == 0`, `N in 1..64` (from 1, below 64, as for every range), and what reduces to
+ * them, such as `!(N <= 3)`. Nothing is required of the sizes of an omitted optional input.
  */
 function readClause(cx: Context, expr: Expr): readonly Clause[] {
   if (expr.kind === 'binary' && (expr.op === '&' || expr.op === '&&')) {
@@ -65,7 +65,7 @@ function readClause(cx: Context, expr: Expr): readonly Clause[] {
 
 type Meaning = Clause extends infer C ? (C extends Clause ? Omit<C, 'text' | 'expr'> : never) : never;
 
-/** Undefined where it is not known, because of a mistake that was reported. */
+/** Undefined if it is not known, because of a mistake that was reported. */
 function meaningOf(cx: Context, expr: Expr): Meaning | undefined {
   if (expr.kind !== 'binary') return conditionOf(cx, expr, cx.evaluate(expr));
   const { op, left, right } = expr;
@@ -81,7 +81,7 @@ function meaningOf(cx: Context, expr: Expr): Meaning | undefined {
       return demandDivisor(cx, divisor, left.span) ? facts({ kind: 'divides', divisor, value }) : undefined;
     return conditionOf(cx, expr, cx.evaluate(expr));
   }
-  // What stands behind `!width? ||` is asked only where `width` is there.
+  // What follows `!width? ||` is evaluated only if `width` is present.
   if (op === '||' || op === '|') return conditionOf(cx, expr, cx.evaluate(expr));
   const [x, y] = [cx.evaluate(left), cx.evaluate(right)];
   const [a, b] = [sizeIn(x), sizeIn(y)];
@@ -110,7 +110,7 @@ function atLeast(left: Dim, right: Dim): Extract<Fact, { kind: 'at-least' }> {
   return { kind: 'at-least', left, right };
 }
 
-/** A condition that is not a comparison of sizes as it stands. */
+/** A condition that is not a comparison of sizes as it is written. */
 function conditionOf(cx: Context, expr: Expr, value: CheckValue | undefined): Meaning | undefined {
   const ofSizes = mentions(expr, (name) => cx.scope.find(name)?.role === 'dim');
   const refused: Meaning = { kind: 'refused', ofSizes };

@@ -8,7 +8,7 @@ import { adviceToState } from './suggested-facts.js';
 import { type Clause, readClauses } from './where-clauses.js';
 import { witnessText } from './witness-text.js';
 
-/** Who uses what has a `where`, and in which context that was written, with the values of this use. */
+/** Who uses something with a `where`, and in which context that was written, with the values of this use. */
 interface Use {
   readonly cx: Context;
   readonly own: Context;
@@ -17,8 +17,9 @@ interface Use {
 }
 
 /**
- * Whether the `where` clauses of what is used at `span` hold. `own` is the context in which they were written, with the values of this use; complaints go
- * to `cx`, the user's. What is left open for these sizes is left open in `own`, whose open demands are those of its users.
+ * Whether the `where` clauses of what is used at `span` hold. `own` is the context in which they were written, with the values of this use;
+ * problems are reported to `cx`, the user's. What is left open for these sizes is left open in `own`, whose open demands are passed on to
+ * its users.
  */
 export function demandFacts(cx: Context, own: Context, callee: string, where: readonly Expr[], span: Span): boolean {
   let hold = true;

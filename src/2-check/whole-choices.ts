@@ -7,7 +7,7 @@ import type { Local, TensorValue } from './values.js';
 
 type Slots = readonly (TensorValue | readonly TensorValue[] | undefined)[];
 
-/** Where the two whole numbers stand between which `where` chooses: they make its result i64, and decimal points would make it floats. */
+/** Where the two whole numbers are that `where` chooses between: they make its result i64, and decimal points would make it float. */
 export function wholeChoices(op: Op, inputs: Slots): readonly Span[] | undefined {
   const choices = op.name === 'where' ? inputs.slice(1) : [];
   const spans = choices.flatMap((slot) =>
@@ -16,7 +16,7 @@ export function wholeChoices(op: Op, inputs: Slots): readonly Span[] | undefined
   return spans.length === 2 ? spans : undefined;
 }
 
-/** The fix for such a value where the build's float type is wanted. */
+/** The fix for such a value where the build's float type is expected. */
 export function decimalFixes(cx: Context, { wholeChoices = [] }: Local, wanted: DType | undefined): readonly Fix[] {
   const text = ({ file, start, end }: Span) => (file === cx.module.path ? cx.module.file.text.slice(start, end) : '');
   const isSure = wholeChoices.length > 0 && wholeChoices.every((span) => /^-?[0-9][0-9_]*$/.test(text(span)));

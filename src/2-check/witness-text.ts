@@ -6,7 +6,7 @@ export function witnessText(witness: ReadonlyMap<string, number>): string {
     .join(', ');
 }
 
-/** `, for instance when H = 6`: behind a message, for what fails for some sizes only. */
+/** `, for instance when H = 6`: appended to a message about something that fails only for some sizes. */
 export function whenText(witness: ReadonlyMap<string, number> | undefined): string {
   return witness === undefined || witness.size === 0 ? '' : `, for instance when ${witnessText(witness)}`;
 }

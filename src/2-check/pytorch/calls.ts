@@ -1,6 +1,6 @@
 import type { CallExpr, Expr } from '../../1-syntax/ast.js';
 
-/** What a call of PyTorch was given, as text; `or` stands for what it was not, in capitals that nobody takes for an answer. */
+/** The arguments of a PyTorch call, as text; `or` is used for a missing one, in capitals that nobody mistakes for an answer. */
 export interface Given {
   readonly called: boolean;
   readonly has: (name: string) => boolean;
@@ -108,13 +108,13 @@ function call(name: string, ...args: readonly string[]): string {
   return `${name}(${args.filter((arg) => arg !== '').join(', ')})`;
 }
 
-/** The axis of a call; without one, that of PyTorch, if it has a default, or none. */
+/** The axis of a call; without one, PyTorch's default, if it has one, or none. */
 function axisOf(g: Given, fallback: string | undefined): string {
   if (g.has('dim') || !g.called) return `axis = ${g.of('dim', 'DIM')}`;
   return fallback === undefined ? '' : `axis = ${fallback}`;
 }
 
-/** A call of PyTorch by its own spelling here. `tensor` is what a method is called on; without `expr`, the name stands alone. */
+/** A PyTorch call in its spelling here. `tensor` is what a method is called on; without `expr`, only the name is given. */
 export function writtenCall(
   name: string,
   expr: CallExpr | undefined,

@@ -1,15 +1,15 @@
 /**
- * How PyTorch takes the arguments of something that archc has, in PyTorch's order: `eps` is called so here as well, `out_features = out` is `out`
- * here, `in_features ~` is inferred from the input, `inplace -` means nothing here, and `norm_layer !` has no counterpart. What PyTorch takes behind
- * the last one has none either.
+ * How PyTorch takes the arguments of something that archc has, in PyTorch's order: `eps` has the same name here, `out_features = out` is
+ * `out` here, `in_features ~` is inferred from the input, `inplace -` means nothing here, and `norm_layer !` has no counterpart. Nor do any
+ * arguments after the last one.
  */
 export interface Foreign {
   readonly params: readonly string[];
-  /** What it is called here, if the name is another. */
+  /** Its name here, if it differs. */
   readonly here?: string;
-  /** Arguments to add where PyTorch's default is another one. */
+  /** Arguments to add where PyTorch's default differs. */
   readonly adds?: Readonly<Record<string, string>>;
-  /** What is different however it is called. */
+  /** What differs apart from the names. */
   readonly note?: string;
   /** What to write for arguments that have no counterpart. */
   readonly otherwise?: string;
@@ -21,7 +21,7 @@ export interface Counterpart {
   readonly role: 'given' | 'inferred' | 'ignored' | 'none';
 }
 
-/** An entry of such a table, taken apart. */
+/** A parsed entry of such a table. */
 export function counterpart(text: string): Counterpart {
   const [name = '', mark, , rest] = /^(\w+)(?: ([~!=-]))?( (\w+))?$/.exec(text)?.slice(1) ?? [];
   const role = mark === '~' ? 'inferred' : mark === '-' ? 'ignored' : mark === '!' ? 'none' : 'given';

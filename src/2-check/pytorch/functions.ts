@@ -4,7 +4,7 @@ const axisAndKeep = ['input = x', 'dim = axis', 'keepdim = keep'];
 const maxPool = ['input = x', 'kernel_size = kernel', 'stride', 'padding', 'dilation', 'ceil_mode'];
 const reduced = ['size_average !', 'reduce !', 'reduction'];
 
-/** Functions of PyTorch by the names that archc has as well: their arguments in PyTorch's order, and what they are called here. */
+/** Functions of PyTorch whose names archc also has: their arguments in PyTorch's order, and the corresponding names here. */
 export const functions: Readonly<Record<string, Foreign>> = {
   all: { params: axisAndKeep },
   any: { params: axisAndKeep },

@@ -9,7 +9,7 @@ interface ForeignMask {
 const attends = (here: string): ForeignMask => ({ here, inserted: { 2: '[0, 1]' } });
 const isPadding = (here: string): ForeignMask => ({ here, inserted: { 2: '[1, 2]' } });
 
-// Masks of torch.nn.MultiheadAttention and of the layers made of it, which are true where a query may not look.
+// Masks of torch.nn.MultiheadAttention and of the layers built from it, which are true where a query must not attend.
 const encoder = { src_mask: attends('mask'), src_key_padding_mask: isPadding('mask') };
 const decoder = {
   tgt_mask: attends('mask'),
@@ -24,7 +24,7 @@ const masks: Readonly<Record<string, Readonly<Record<string, ForeignMask>>>> = {
   TransformerDecoder: decoder,
 };
 
-/** What to write for a mask of PyTorch, whose polarity is the other one. Undefined if the layer has no such mask there. */
+/** What to write for a PyTorch mask, whose polarity is the opposite. Undefined if the layer has no such mask at that position. */
 export function maskHelp(layer: string, { name = '', value }: Argument, text: string): string | undefined {
   const ofLayer = Object.hasOwn(masks, layer) ? masks[layer] : undefined;
   const mask = ofLayer !== undefined && Object.hasOwn(ofLayer, name) ? ofLayer[name] : undefined;

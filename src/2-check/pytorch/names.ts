@@ -4,8 +4,8 @@ import { writtenCall } from './calls.js';
 import { sourceOf } from './source.js';
 
 /**
- * What stands for names of PyTorch, of its functions, of methods of its tensors and of layers without weights, that archc does not have; `x` is the
- * tensor. A name that differs in spelling only, such as `MaxPool2d`, needs no entry.
+ * Equivalents for names of PyTorch (its functions, methods of its tensors, and layers without weights) that archc does not have; `x` is the
+ * tensor. A name that differs only in spelling, such as `MaxPool2d`, needs no entry.
  */
 export const otherNames: Readonly<Record<string, string>> = {
   // functions
@@ -52,7 +52,7 @@ export const otherNames: Readonly<Record<string, string>> = {
   UpsamplingNearest2d: 'x -> interpolate(scale = 2.0)',
 };
 
-/** What is written for a name of PyTorch that archc does not have: `call` is the call of it, `tensor` what a method is called on. */
+/** What to write for a PyTorch name that archc does not have: `call` is the call of it, `tensor` what a method is called on. */
 export function instead(cx: Context, name: string, call: CallExpr | undefined, tensor?: string): string | undefined {
   const written = writtenCall(name, call, tensor, ({ span }) => sourceOf(cx, span));
   const text = Object.hasOwn(otherNames, name) ? otherNames[name] : undefined;

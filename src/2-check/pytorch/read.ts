@@ -1,27 +1,27 @@
 import type { Argument } from '../context.js';
 import { type Counterpart, counterpart, type Foreign } from './foreign.js';
 
-/** Something that archc takes under a name: a hyperparameter, a tensor or an option. */
+/** Something that archc accepts under a name: a hyperparameter, a tensor or an option. */
 export interface Place {
   readonly name: string;
   readonly needed: boolean;
   /** Whether it is written by position. */
   readonly leads: boolean;
-  /** The text of an argument for it: empty if none is needed, undefined if it cannot be one. */
+  /** The text of an argument for it: empty if none is needed, undefined if the argument is not possible. */
   readonly write: (arg: Argument) => string | undefined;
 }
 
 /** Arguments read as those of another library. */
 export interface Reading {
-  /** The first argument that is not written here, and what it is called there. */
+  /** The first argument that has no equivalent here, and its name there. */
   readonly inferred: { readonly arg: Argument; readonly name: string } | undefined;
   /** The arguments as they are written here. */
   readonly written: readonly string[];
-  /** Whether one has a name that only the other library knows. */
+  /** Whether any has a name that only the other library knows. */
   readonly foreignName: boolean;
 }
 
-/** What arguments mean to another library, if each has a counterpart here, or needs none, and nothing is missing that has to be there. */
+/** What arguments mean to another library, if each has a counterpart here or needs none, and nothing required is missing. */
 export function readForeign(foreign: Foreign, places: readonly Place[], args: readonly Argument[]): Reading | undefined {
   const table = foreign.params.map(counterpart);
   const given = new Map<string, string>();
@@ -51,13 +51,13 @@ function entryNamed(table: readonly Counterpart[], name: string, own: boolean): 
   return table.find((e) => e.name === name) ?? (own ? table.find((e) => e.here === name && e.role === 'given') : undefined);
 }
 
-/** Whether an argument that has no counterpart changes nothing here. */
+/** Whether an argument without a counterpart changes nothing here. */
 function isIdle(name: string, { value }: Argument): boolean {
   if (name === 'momentum') return value.kind === 'float' || value.kind === 'int';
   return value.kind === 'bool' && (name !== 'training' || value.value === false);
 }
 
-/** By position as far as nothing is left out, then by name. */
+/** By position up to the first omission, then by name. */
 function listed(places: readonly Place[], given: ReadonlyMap<string, string>): readonly string[] {
   let leading = true;
   return places.flatMap(({ name, leads }) => {

@@ -10,7 +10,7 @@ import { constructors } from './constructors.js';
 import { type Place, readForeign } from './read.js';
 import { sourceOf, spanOfList } from './source.js';
 
-/** Reports arguments of a library layer that are PyTorch's, with the spelling that means the same here. False if they are not. */
+/** Reports PyTorch arguments of a library layer, with the equivalent spelling here. False if they are not PyTorch's. */
 export function reportConstructor(
   cx: Context,
   callee: string,
@@ -30,7 +30,7 @@ export function reportConstructor(
     return true;
   }
   const { inferred, foreignName } = reading;
-  // Where the order of archc makes sense as well, nobody can tell what was meant.
+  // If archc's order also makes sense, the intention is unclear.
   const sure = foreignName || !fitsOwnOrder(params, module, args);
   const text = reading.written.join(', ');
   const written = `${callee}(${text})`;
@@ -53,7 +53,7 @@ function severalAxes(value: CheckValue | undefined): boolean {
   return (value?.kind === 'list' || value?.kind === 'tuple') && value.items.length > 1;
 }
 
-/** What has no default comes first, the first of it by position, as the documentation writes it. */
+/** Parameters without a default come first, and the first of them by position, as in the documentation. */
 function placesOf(cx: Context, params: readonly Param[], module: Module): readonly Place[] {
   const sorted = [...params].sort((a, b) => Number(a.fallback !== undefined) - Number(b.fallback !== undefined));
   return sorted.map((param, i) => {
@@ -71,14 +71,14 @@ function asWritten(cx: Context, kind: Kind, { value, span }: Argument): string |
   return fitsKind(value, kind) ? sourceOf(cx, span) : undefined;
 }
 
-/** The kind of a parameter, where its default tells without being computed: a literal, or the name of a function. */
+/** The kind of a parameter, if its default determines it without being computed: a literal, or the name of a function. */
 function kindHere(param: Param, module: Module): Kind {
   const { fallback } = param;
   if (param.type === undefined && fallback?.kind === 'name' && opNamed(fallback.name) !== undefined) return 'fn';
   return kindOf(param, fallback === undefined ? undefined : literalValue(fallback), module);
 }
 
-/** Whether the arguments could be meant in the order that the parameters have here, as if all of them went by position. */
+/** Whether the arguments could be meant in the order that the parameters have here, as if all of them were given by position. */
 function fitsOwnOrder(params: readonly Param[], module: Module, args: readonly Argument[]): boolean {
   const left = params.filter((p) => !args.some((a) => a.name === p.name.text));
   return args
@@ -95,7 +95,7 @@ function isSmall(value: CheckValue): boolean {
   return value.kind === 'float' && (value.value === undefined || value.value < 1);
 }
 
-/** The arguments with the names that they would have in the order of archc. */
+/** The arguments with the names that they would have in archc's order. */
 function inOwnOrder(cx: Context, params: readonly Param[], args: readonly Argument[]): string {
   const left = params.filter((p) => !args.some((a) => a.name === p.name.text)).values();
   return args

@@ -16,7 +16,7 @@ interface Spelling {
   readonly written: readonly string[];
 }
 
-/** Reports a call of an operator that is PyTorch's, with the spelling that means the same here. False if it is not. */
+/** Reports a PyTorch call of an operator, with the equivalent spelling here. False if it is not one. */
 export function reportFunction(cx: Context, op: Op, args: readonly Argument[], site: CallSite): boolean {
   // What is piped into a stage is not in its list.
   const listed = args.filter(({ expr, span }) => expr !== undefined && span.start >= site.span.start && span.end <= site.span.end);
@@ -33,7 +33,7 @@ export function reportFunction(cx: Context, op: Op, args: readonly Argument[], s
   return true;
 }
 
-/** `flatten(x)` is one axis in PyTorch, and `nn.Flatten()`, here `x -> flatten`, keeps the first: the call has to say which. */
+/** `flatten(x)` gives one axis in PyTorch, and `nn.Flatten()`, here `x -> flatten`, keeps the first: the call must say which is meant. */
 export function meansAllAxes(cx: Context, op: Op, args: readonly Argument[], site: CallSite): boolean {
   const [x] = args;
   if (op.name !== 'flatten' || args.length !== 1 || x?.value.kind !== 'tensor' || x.value.local.type.shape.length < 2) return false;
@@ -52,7 +52,7 @@ function ofTwo(cx: Context, op: Op, args: readonly Argument[]): Spelling | undef
   return { callee, written: args.map((arg) => textOf(cx, arg)) };
 }
 
-/** `transpose(x, 1, 2)` swaps two axes; here, the new order of all of them is written. */
+/** `transpose(x, 1, 2)` swaps two axes; here, the new order of all axes is written. */
 function transposed(cx: Context, op: Op, args: readonly Argument[]): Spelling | undefined {
   if (op.name !== 'transpose') return undefined;
   const [x, a, b, ...more] = args;
@@ -65,7 +65,7 @@ function transposed(cx: Context, op: Op, args: readonly Argument[]): Spelling | 
   return { callee: op.name, written: [textOf(cx, x), `[${order.join(', ')}]`] };
 }
 
-/** `reshape(x, N, -1)`: several numbers where one list is wanted. */
+/** `reshape(x, N, -1)`: several numbers where one list is expected. */
 function oneList(cx: Context, op: Op, args: readonly Argument[]): Spelling | undefined {
   const [attr, ...others] = positionalAttrs(op);
   if (attr === undefined || others.length > 0 || args.some((a) => a.name !== undefined)) return undefined;
@@ -87,7 +87,7 @@ function asRead(cx: Context, op: Op, args: readonly Argument[]): Spelling | unde
   if (reading === undefined) return undefined;
   const { written, inferred } = reading;
   const axes = inferred?.arg.value.kind === 'list' || inferred?.arg.value.kind === 'tuple' ? inferred.arg.value.items.length : 1;
-  // `layer_norm(x, [C, H, W])` normalises three axes; here, the first of them is written.
+  // `layer_norm(x, [C, H, W])` normalizes three axes; here, the first of them is written.
   return { callee: here.name, written: axes > 1 ? [...written, `axis = -${axes}`] : written };
 }
 
@@ -115,7 +115,7 @@ function isVariadic(op: Op): boolean {
   return Object.values<InputSpec>(op.inputs).some((spec) => typeof spec !== 'string' && spec.mode === 'variadic');
 }
 
-/** A tensor as it is written; `none` for an optional one is left out. */
+/** A tensor as it is written; `none` for an optional one is omitted. */
 function tensorText(cx: Context, arg: Argument, spec: InputSpec): string | undefined {
   const { kind } = arg.value;
   if (kind === 'absent' && typeof spec !== 'string' && spec.mode === 'optional') return '';
@@ -135,7 +135,7 @@ function choiceOf(choices: readonly string[] | undefined, value: CheckValue): st
   return meant === undefined ? undefined : `"${meant}"`;
 }
 
-/** What to write for arguments of an operator that it does not take, where PyTorch's have another meaning. */
+/** What to write for arguments that an operator does not accept, or that have another meaning in PyTorch. */
 export function otherwise(op: Op): string | undefined {
   return Object.hasOwn(functions, op.name) ? functions[op.name]?.otherwise : undefined;
 }

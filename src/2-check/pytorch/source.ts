@@ -5,7 +5,7 @@ export function sourceOf(cx: Context, span: Span): string {
   return cx.module.file.text.slice(span.start, span.end);
 }
 
-/** From the first argument to the last, names included; undefined where they are not written in a list. */
+/** From the first argument to the last, including names; undefined if they are not written in a list. */
 export function spanOfList(args: readonly Argument[]): Span | undefined {
   const [first] = args;
   const last = args.at(-1);

@@ -35,7 +35,7 @@ export function checkConfig(session: Session, interpreter: Interpreter, decl: Co
   for (const problem of cx.problems) session.report.push(problem);
 }
 
-/** The value that a field has in the defaults behind it and in the facts. */
+/** The value of a field in the defaults after it and in the facts. */
 function checkField(
   cx: Context,
   decl: ConfigDecl,
@@ -60,7 +60,7 @@ function checkField(
   return rigidParam(cx, name, field, kind, usual, asSize, [decl]);
 }
 
-/** The records from `decl` through a field of this kind back to it, if it contains itself. What may be `none` ends a circle. */
+/** The records from `decl` through a field of this kind back to it, if it contains itself. A field that may be `none` breaks the cycle. */
 function circleThrough(decl: ConfigDecl, { record, module }: RecordKind, inside: readonly ConfigDecl[]): readonly string[] | undefined {
   if (record === decl) return [decl, ...inside, decl].map((d) => d.name.text);
   if (inside.includes(record)) return undefined;

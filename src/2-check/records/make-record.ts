@@ -12,7 +12,7 @@ import { type CheckValue, type ConfigValue, describe, holdsTensor, unknown } fro
 import { demandFacts } from '../where-demands.js';
 import { fieldsContext } from './fields-context.js';
 
-/** A value for a parameter, or how it is made from the one that the parameter has without it. */
+/** A value for a parameter, or how to make it from the value that the parameter has otherwise. */
 export type Given = Pick<Argument, 'value' | 'span'> | Change;
 
 export interface Change {
@@ -26,12 +26,12 @@ export function makeRecord(cx: Context, config: ConfigValue, args: readonly Argu
   return given === undefined ? unknown : recordOf(cx, config, given, site);
 }
 
-/** The record with these values: defaults are computed once all that is given is known; the facts have to hold. */
+/** The record with these values: defaults are computed once all given values are known, and the facts must hold. */
 export function recordOf(cx: Context, { decl, module }: ConfigValue, given: ReadonlyMap<string, Given>, site: CallSite): CheckValue {
   const callee = decl.name.text;
   const { instantiationDepth: limit } = cx.session.limits;
   if (cx.depth >= limit) {
-    // A default that makes a record of its own `config` has no end.
+    // A default that makes a record of its own `config` never ends.
     cx.error('instantiation-depth', site.span, { limit, name: callee });
     return unknown;
   }
@@ -45,7 +45,7 @@ export function recordOf(cx: Context, { decl, module }: ConfigValue, given: Read
   return collection(cx, { kind: 'record', decl, module, fields, given: new Set(given.keys()) }, site.span);
 }
 
-/** A value for each parameter, defaults filled in; one may use the parameters before it. `undefined` if something is wrong, which is reported. */
+/** A value for each parameter, with defaults filled in; one may use the parameters before it. `undefined` if something is wrong, which is reported. */
 export function bindFields(
   cx: Context,
   callee: string,
@@ -59,7 +59,7 @@ export function bindFields(
   for (const param of params) {
     const name = param.name.text;
     const value = given.get(name);
-    // Demands of a default that is not used are none.
+    // Demands of an unused default do not count.
     const open = value !== undefined && 'value' in value ? new Map() : cx.open;
     const bound = fieldValue(cx, callee, param, fieldsContext(cx, module, params, values, open), value, site);
     if (bound === undefined) ok = false;
@@ -68,7 +68,7 @@ export function bindFields(
   return ok ? values : undefined;
 }
 
-/** The fields that a call gives, by name: those of the record that is copied first. `undefined` if one cannot be given so, which is reported. */
+/** The fields that a call gives, by name, starting with those of the record that is copied. `undefined` if one cannot be given so, which is reported. */
 function givenFields(cx: Context, decl: ConfigDecl, args: readonly Argument[]): ReadonlyMap<string, Argument> | undefined {
   const callee = decl.name.text;
   const known = decl.fields.map((f) => f.name.text);
@@ -99,7 +99,7 @@ function givenFields(cx: Context, decl: ConfigDecl, args: readonly Argument[]): 
   return ok ? new Map([...copied, ...written]) : undefined;
 }
 
-/** The value of one parameter: what is given, else its default. `undefined` if it has none, or a wrong one, which is reported. */
+/** The value of one parameter: the given one, else its default. `undefined` if it has none, or a wrong one, which is reported. */
 function fieldValue(
   cx: Context,
   callee: string,
@@ -119,7 +119,7 @@ function fieldValue(
     if (own.problems.length > 0) return undefined;
   }
   if (given === undefined) return usual;
-  // Where a value is given, the default only tells its kind.
+  // If a value is given, the default only determines the kind.
   const { value } = asGiven(cx, param, { value: 'change' in given ? given.change(usual) : given.value, span: given.span });
   const kind = kindOf(param, usual, own.module);
   if ((value.kind === 'absent' && mayBeNone(param)) || fitsField(value, kind)) return asKind(value, kind);
@@ -128,12 +128,12 @@ function fieldValue(
   return undefined;
 }
 
-/** Whether a field of this kind can have this value; tensors and what is not there are none. */
+/** Whether a field of this kind can have this value; tensors and absent values are not allowed. */
 export function fitsField(value: CheckValue, kind: Kind): boolean {
   return fitsKind(value, kind) && !holdsTensor(value) && value.kind !== 'absent' && value.kind !== 'namespace';
 }
 
-/** An integer where a float is wanted is that float. */
+/** An integer where a float is expected is converted to it. */
 function asKind(value: CheckValue, kind: Kind): CheckValue {
   const constant = kind === 'float' && value.kind === 'int' ? value.dim.constant : undefined;
   return constant === undefined ? value : { kind: 'float', value: constant };

@@ -9,7 +9,7 @@ import { setAssignments } from './set-texts.js';
 import type { ReadSettings } from './settings.js';
 import { allSlots, type Slot, slotsOf } from './slots.js';
 
-/** A model that is built: its name in the file, and what it is. */
+/** A model that is built: its name in the file, and its value. */
 export interface Built {
   readonly name: string;
   readonly span: Span;
@@ -19,9 +19,9 @@ export interface Built {
 }
 
 /**
- * A model with its hyperparameters: its defaults and those that a specialised one has, then the settings, of which later ones win. A record that is set in
- * part is made anew from what it was given and what is set, so that its defaults follow. `undefined` if something is wrong, which is reported; `demandsUse`
- * says that a configuration file has to have a key for this model.
+ * A model with its hyperparameters: its defaults and those of a specialized model, then the settings, of which later ones win. A record
+ * that is set in part is made again from what it was given and what is set, so that its defaults follow. `undefined` if something is wrong,
+ * which is reported; `demandsUse` says that a configuration file must have a key for this model.
  */
 export function applySettings(cx: Context, built: Built, settings: ReadSettings, demandsUse: boolean): LayerValue | undefined {
   const { name, span, layer } = built;
@@ -49,7 +49,7 @@ export function applySettings(cx: Context, built: Built, settings: ReadSettings,
   return hyper === undefined ? undefined : { ...layer, hyper };
 }
 
-/** The last assignment of each slot; one of a whole record takes back those of its fields before it. */
+/** The last assignment of each slot; one to a whole record overrides earlier ones to its fields. */
 function lastOf(assignments: readonly Assignment[]): ReadonlyMap<Slot, Assignment> {
   const last = new Map<Slot, Assignment>();
   for (const assignment of assignments) {
@@ -59,7 +59,7 @@ function lastOf(assignments: readonly Assignment[]): ReadonlyMap<Slot, Assignmen
   return last;
 }
 
-/** Reports hyperparameters and fields that have no value, where the value was looked for. */
+/** Reports hyperparameters and fields that have no value, at the place where the value was looked up. */
 function reportMissing(
   cx: Context,
   { name, span, layer }: Built,
@@ -85,7 +85,7 @@ function missingIn(slot: Slot, chosen: ReadonlyMap<Slot, Assignment>, hasValue: 
   return slot.fields === undefined ? [slot] : slot.fields.flatMap((field) => missingIn(field, chosen, false));
 }
 
-/** What a slot is given: its own value, or, for a record that is set in part or has no default, how it is made from the one that it would be. */
+/** What a slot is given: its own value, or, for a record that is set in part or has no default, how to make it from the value it would otherwise have. */
 function givenTo(
   cx: Context,
   slot: Slot,
@@ -100,7 +100,7 @@ function givenTo(
   if (!isChanged && (own !== undefined || slot.param.fallback !== undefined)) return own;
   const change: Change['change'] = (usual) => {
     const base = own?.value ?? usual;
-    // What is set in a record that is `none` makes one.
+    // Setting a field of a record that is `none` creates the record.
     if (base !== undefined && base.kind !== 'record' && base.kind !== 'absent') return base;
     const given = new Map<string, Given>();
     for (const field of fields) {

@@ -15,8 +15,8 @@ export interface Assignment {
 }
 
 /**
- * What a file gives whose keys are the names of hyperparameters and fields; records are objects in it. `undefined` if something is wrong, which is
- * reported.
+ * The values of a file whose keys are the names of hyperparameters and fields; records are objects in it. `undefined` if something is
+ * wrong, which is reported.
  */
 export function assignmentsOf(cx: Context, model: string, slots: readonly Slot[], root: JsonObject): readonly Assignment[] | undefined {
   const found: Assignment[] = [];
@@ -38,7 +38,7 @@ export function assignmentsOf(cx: Context, model: string, slots: readonly Slot[]
   return ok ? found : undefined;
 }
 
-/** The slot that a name means, `D` also for `c.D` where there is one; a name that means none or several is reported. */
+/** The slot that a name means; `D` may also mean `c.D`. A name that means none or several is reported. */
 export function slotNamed(cx: Context, model: string, slots: readonly Slot[], name: string, span: Span): Slot | undefined {
   const [slot, ...others] = slotsNamed(slots, name);
   if (slot === undefined) {

@@ -8,20 +8,21 @@ import type { JsonNode, JsonObject } from './json-tree.js';
 import { jsonValue, reportNoObject } from './json-values.js';
 import type { Slot } from './slots.js';
 
-/** What a configuration file says of a model. */
+/** What a configuration file contains for a model. */
 export interface ConfigReading {
   readonly assignments: readonly Assignment[];
-  /** Where the value of each slot was looked for: the beginning of the object, and the key in it. */
+  /** Where the value of each slot was looked up: the beginning of the object, and the key in it. */
   readonly places: ReadonlyMap<Slot, { readonly span: Span; readonly key: string }>;
-  /** Whether it has a key that the model asks for. */
+  /** Whether it has a key that the model declares. */
   readonly isRead: boolean;
-  /** Whether each value fits its slot; what does not is reported. */
+  /** Whether each value fits its slot; those that do not are reported. */
   readonly ok: boolean;
 }
 
 /**
- * Reads the keys that hyperparameters and fields ask for: `from "hidden_size"`, else their own names. A record of the model is read from the whole file,
- * unless it asks for a key; one inside another from the object under its key. `null` is `none` where that may stand, else the same as a key that is not there.
+ * Reads the keys that hyperparameters and fields declare: `from "hidden_size"`, else their own names. A record of the model is read from
+ * the whole file, unless it declares a key; one inside another from the object under its key. `null` is `none` where that is allowed, and
+ * otherwise the same as a missing key.
  */
 export function readConfig(cx: Context, root: JsonObject, slots: readonly Slot[]): ConfigReading {
   const assignments: Assignment[] = [];
@@ -65,7 +66,7 @@ function keyOf(cx: Context, { param, module }: Slot): string {
   return written ?? param.name.text;
 }
 
-/** The bracket that opens an object: all of it is too much to show. */
+/** The bracket that opens an object: the whole object is too long to show. */
 export function start({ span }: JsonObject): Span {
   return { ...span, end: span.start + 1 };
 }

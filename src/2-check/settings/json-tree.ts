@@ -2,7 +2,7 @@ import type { Report } from '../../diagnostics/report.js';
 import type { Span } from '../../diagnostics/span.js';
 import { JsonFailure, type JsonParts, readJson } from '../../json-reader.js';
 
-/** JSON with the place of each part, for messages. */
+/** JSON with the location of each part, for messages. */
 export type JsonNode = JsonObject | JsonArray | JsonScalar;
 
 export interface JsonObject {

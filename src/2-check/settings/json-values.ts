@@ -28,7 +28,7 @@ function reportKind(cx: Context, { span }: JsonNode, slot: Slot, got: string): v
   cx.error('setting-kind', span, { path: slot.path, owner: slot.owner, wanted: kindWords(slot.kind), got }, { notes: [declaration(slot)] });
 }
 
-/** Reports what stands in the place of a record. */
+/** Reports a value where a record is expected. */
 export function reportNoObject(cx: Context, value: JsonNode, slot: Slot): undefined {
   const { path, owner } = slot;
   cx.error(
@@ -39,7 +39,7 @@ export function reportNoObject(cx: Context, value: JsonNode, slot: Slot): undefi
   );
 }
 
-/** Where a slot is declared, for messages that point at a file of settings. */
+/** Where a slot is declared, for messages that point at a settings file. */
 function declaration({ path, param }: Slot) {
   return { span: param.span, text: `\`${path}\` is declared here` };
 }
@@ -65,7 +65,7 @@ function fits(node: JsonNode, kind: Slot['kind']): boolean {
   }
 }
 
-/** Written without `.` and exponent, as an integer of the language is. */
+/** Written without `.` or an exponent, like an integer of the language. */
 function isInteger(node: JsonNode): boolean {
   return node.kind === 'number' && /^-?\d+$/.test(node.text);
 }
@@ -99,7 +99,7 @@ function plainValue(cx: Context, node: JsonNode, asFloat: boolean, arraysAre: 'l
   }
 }
 
-/** A function or layer by its name, as the file sees it that declares the slot. */
+/** A function or layer by its name, as seen by the file that declares the slot. */
 function callableNamed(cx: Context, node: JsonNode, name: string, slot: Slot): CheckValue | undefined {
   const { path, module } = slot;
   const place = moduleContext(cx, module);

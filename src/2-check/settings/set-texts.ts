@@ -9,12 +9,12 @@ import type { CheckValue } from '../values.js';
 import { type Assignment, slotNamed } from './assignments.js';
 import type { Slot } from './slots.js';
 
-/** A word that needs no quotes where a string is wanted. */
+/** A word that needs no quotes where a string is expected. */
 const bareWord = /^[A-Za-z_][\w-]*(?:\.[\w-]+)*$/;
 
 /**
- * Settings one by one, as values: the text of `--set D=2*128` is an expression in the names of the file, that of a string may be a bare word. `undefined`
- * if one is wrong, which is reported.
+ * Individual settings as values: the text of `--set D=2*128` is an expression in the names of the file, that of a string may be a bare
+ * word. `undefined` if one is wrong, which is reported.
  */
 export function setAssignments(
   cx: Context,
@@ -35,7 +35,7 @@ export function setAssignments(
 
 function one(cx: Context, model: string, slots: readonly Slot[], module: Module, name: string, text: string): Assignment | undefined {
   const file = `--set ${name}`;
-  // What is shown and what is parsed are equally long, so that every place is right in both.
+  // The displayed and the parsed text have the same length, so that every location is right in both.
   const shown = `--set ${name} = `;
   const parsed = `  let ${name.replaceAll(/[^\n\r]/g, '_')} = `;
   cx.session.loader.sources.set(file, shown + text);
@@ -51,7 +51,7 @@ function one(cx: Context, model: string, slots: readonly Slot[], module: Module,
 function evaluated(cx: Context, module: Module, file: string, source: string): CheckValue | undefined {
   const report = new Report();
   const [item, more] = parse(file, source, report, cx.session.limits).items;
-  // Whatever stands behind a value, and would be a declaration or a statement in a file, is too much here.
+  // Anything after a value, which would be a declaration or a statement in a file, is an error here.
   if (item?.kind === 'let' && more !== undefined) {
     cx.error('unexpected-token', more.span, { expected: 'the end of the value', found: 'more text' });
     return undefined;
@@ -65,7 +65,7 @@ function evaluated(cx: Context, module: Module, file: string, source: string): C
   return value.kind === 'unknown' || place.problems.some((p) => p.severity === 'error') ? undefined : value;
 }
 
-/** Nothing can be defined on a command line; a word that names nothing was probably meant as a text. */
+/** Nothing can be defined on a command line; a word that names nothing was probably meant as text. */
 function quoted(problem: Diagnostic): Diagnostic {
   return { ...problem, help: 'a value is written as in a file: a name of the file, a number, or a string in double quotes' };
 }

@@ -1,7 +1,7 @@
 import type { Session } from '../session.js';
 import { type JsonObject, parseJson } from './json-tree.js';
 
-/** Settings as they come from outside. */
+/** Settings as they are passed in. */
 export interface Settings {
   readonly set?: Readonly<Record<string, string>> | undefined;
   readonly setFrom?: string | Readonly<Record<string, unknown>> | undefined;
@@ -10,7 +10,7 @@ export interface Settings {
   readonly configFile?: string | undefined;
 }
 
-/** Settings that were read, and are not yet matched with a model. Later ones win: the configuration file, the file of settings, then those one by one. */
+/** Settings that were read but not yet matched with a model. Later ones win: the configuration file, the settings file, then individual settings. */
 export interface ReadSettings {
   readonly config: JsonObject | undefined;
   readonly setFrom: JsonObject | undefined;
@@ -54,7 +54,7 @@ function readObject(session: Session, given: Settings['config'], file: string): 
   return 'faulty';
 }
 
-/** An object as JSON; `undefined` for one that holds what JSON does not have, such as NaN or itself. */
+/** An object as JSON; `undefined` for one that contains something JSON cannot represent, such as NaN or itself. */
 function jsonText(value: Readonly<Record<string, unknown>>): string | undefined {
   const plain = (_: string, item: unknown): unknown => {
     if (typeof item === 'function' || typeof item === 'symbol' || (typeof item === 'number' && !Number.isFinite(item)))

@@ -9,24 +9,24 @@ import { fieldsContext } from '../records/fields-context.js';
 import { rigidParam, usualValue } from '../rigid-values.js';
 import type { CheckValue } from '../values.js';
 
-/** What can be set from outside: a hyperparameter of a model, or a field of one that is a record. */
+/** Something that can be set from outside: a hyperparameter of a model, or a field of one that is a record. */
 export interface Slot {
   /** `c.rope.theta` */
   readonly path: string;
   /** What it belongs to: a model or a `config`. */
   readonly owner: string;
   readonly param: Param;
-  /** The file that declares it: names in its values mean what they mean there. */
+  /** The file that declares it: names in its values are resolved there. */
   readonly module: Module;
   readonly kind: Kind;
   /** The fields, if it is a record. */
   readonly fields: readonly Slot[] | undefined;
 }
 
-/** Everything of a model that can be set. */
+/** Everything that can be set in a model. */
 export function slotsOf(cx: Context, owner: string, params: readonly Param[], module: Module): readonly Slot[] {
   const { session, interpreter } = cx;
-  // Only the kinds of defaults are wanted: what is wrong with them is said where they are declared.
+  // Only the kinds of defaults are needed: mistakes in them are reported where they are declared.
   const probe = new Context({ session, interpreter, module, rigid: true, depth: 0, labels: new Labels(), facts: Facts.none });
   return slotsBelow(probe, owner, params, module, '', []);
 }

@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 import { type CheckValue, describe } from '../values.js';
 import { type ArgKind, type ArgTable, argWords } from './optimizers.js';
 
-/** Checks names, places and kinds of the arguments of an optimizer or of `lora`. A number may be `input`: the host gives it at each step. */
+/** Checks names, positions and kinds of the arguments of an optimizer or of `lora`. A number may be `input`: the host supplies it at each step. */
 export function checkArguments(cx: Context, callee: string, table: ArgTable, args: readonly Arg[]): void {
   const known = Object.keys(table);
   const given = new Set<string>();

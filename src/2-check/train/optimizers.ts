@@ -1,4 +1,4 @@
-/** What an argument takes: one number, a pair of them, or true or false. */
+/** What an argument accepts: one number, a pair of them, or a boolean. */
 export type ArgKind = 'number' | 'count' | 'pair' | 'flag';
 
 /** The arguments of something that is called in a `train` block, in order. */
@@ -21,7 +21,7 @@ export const optimizers: Readonly<Record<string, ArgTable>> = {
 
 export const loraArguments: ArgTable = { rank: 'count', alpha: 'number', dropout: 'number' };
 
-/** Groups of weights that an optimizer treats in another way. */
+/** Groups of weights that an optimizer treats differently. */
 export const groupNames: readonly string[] = ['no_decay'];
 
 /** Clauses that are a name and a number: `clip_norm 1.0`. */

@@ -11,9 +11,9 @@ export type Weights = ReadonlyMap<string, ParameterSpec>;
 type Piece = readonly (string | { readonly from: number; readonly to: number })[];
 
 /**
- * The names that a pattern matches: those that it describes as a whole, and all below them, so that `encoder` stands for each weight of the encoder. `*` is
- * any text, `*.` in front also none: `*.bn*` matches `bn1.weight` and `layer1.0.bn2.bias`. `[3]` is the number 3 between dots, `[0..6]` one of 0 to 5.
- * Takes time in proportion to the lengths of both, whatever the pattern.
+ * The names that a pattern matches: those that it describes completely, and all below them, so `encoder` matches each weight of the
+ * encoder. `*` is any text, and `*.` at the start may also be empty: `*.bn*` matches `bn1.weight` and `layer1.0.bn2.bias`. `[3]` is the
+ * number 3 between dots, `[0..6]` one of 0 to 5. The time is proportional to both lengths, whatever the pattern.
  */
 export function matcherOf(pattern: string): (name: string) => boolean {
   const [, prefix, rest = ''] = /^(\*\.)?(.*)$/s.exec(pattern) ?? [];
@@ -30,7 +30,7 @@ export function matcherOf(pattern: string): (name: string) => boolean {
   };
 }
 
-/** The end of the first place from `from` on where `piece` stands and where `isEnd` holds; -1 if there is none. */
+/** The end of the first match of `piece` at or after `from` for which `isEnd` holds; -1 if there is none. */
 function find(piece: Piece, name: string, from: number, isEnd: (at: number) => boolean): number {
   for (let start = from; start >= 0 && start <= name.length; start++) {
     const end = endOf(piece, name, start);
@@ -39,7 +39,7 @@ function find(piece: Piece, name: string, from: number, isEnd: (at: number) => b
   return -1;
 }
 
-/** Where `piece` ends in `name` if it stands at `start`; else -1. */
+/** Where `piece` ends in `name` if it matches at `start`; else -1. */
 function endOf(piece: Piece, name: string, start: number): number {
   let at = start;
   for (const part of piece) {
@@ -72,7 +72,7 @@ function dotted(pattern: string): string {
     .replace(/^\./, '');
 }
 
-/** Complains of a pattern that matches nothing that is trained. */
+/** Reports a pattern that matches no trained weight. */
 export function checkPattern(cx: Context, model: string, pattern: PathPattern, weights: Weights): readonly string[] {
   const matches = matcherOf(pattern.text);
   const found = [...weights.keys()].filter(matches);
@@ -91,7 +91,7 @@ export function checkPattern(cx: Context, model: string, pattern: PathPattern, w
   return [];
 }
 
-/** LoRA adds a product of two thin matrices to a weight, which has to be a matrix itself. */
+/** LoRA adds a product of two thin matrices to a weight, which must itself be a matrix. */
 export function checkLoraPattern(cx: Context, model: string, pattern: PathPattern, weights: Weights): void {
   const found = checkPattern(cx, model, pattern, weights);
   const [first] = found;
@@ -118,7 +118,7 @@ function nearTo(pattern: string, names: readonly string[]): readonly string[] {
   return meant.map((name) => prefix + indexed(name)).filter((name) => !matches(name));
 }
 
-/** What there is at the place where the pattern goes wrong: `conv1`, `layers`, `fc`, or for `layers[9]` the layers that there are. */
+/** The names at the position where the pattern goes wrong: `conv1`, `layers`, `fc`, or for `layers[9]` the existing layers. */
 function knownAt(pattern: string, names: readonly string[]): readonly string[] {
   const segments = dotted(pattern).split('.');
   const isThere = (depth: number) => names.some((name) => name.startsWith(`${segments.slice(0, depth).join('.')}.`));

@@ -12,7 +12,7 @@ import { type CheckValue, describe, unknown } from '../values.js';
 import { checkLoraPattern, checkPattern, type Weights } from './patterns.js';
 import { newSizes } from './train.js';
 
-/** A model whose body was typed, for a `train` block to be checked against. */
+/** A model with a typed body, against which a `train` block is checked. */
 export interface TrainedModel {
   readonly name: string;
   readonly signature: Signature;
@@ -23,7 +23,7 @@ export interface TrainedModel {
   readonly weights: Weights;
 }
 
-/** Types the loss and the metrics of a `train` block, and looks for the weights that its patterns speak of. Mistakes go to the session's report. */
+/** Types the loss and the metrics of a `train` block, and looks up the weights that its patterns match. Mistakes are reported to the session. */
 export function checkTrainedModel(outside: Context, train: TrainDecl, model: TrainedModel): void {
   const cx = contextOf(outside, model);
   for (const clause of train.clauses) {
@@ -58,7 +58,7 @@ export function checkTrainedModel(outside: Context, train: TrainDecl, model: Tra
   for (const problem of cx.problems) cx.session.report.push(problem);
 }
 
-/** The signature of the model as names, and nothing of its body. */
+/** The signature of the model as names, without its body. */
 function contextOf({ session, interpreter, module }: Context, { signature, names, facts, outputs }: TrainedModel): Context {
   const cx = new Context({ session, interpreter, module, rigid: false, depth: 0, labels: new Labels(), facts });
   for (const [name, binding] of names) cx.body.define(name, binding);

@@ -11,7 +11,7 @@ import { unknown } from '../values.js';
 import { checkArguments, checkNumber } from './arguments.js';
 import { groupNames, loraArguments, optimizers, optionNames } from './optimizers.js';
 
-/** Checks the `train` blocks of a file as far as that needs no sizes: every name means something, and none is given twice. */
+/** Checks the `train` blocks of a file as far as that is possible without sizes: every name must have a meaning, and no name may be given twice. */
 export function checkTrains(session: Session, interpreter: Interpreter, module: Module): void {
   reportDuplicates(
     session.report,
@@ -23,7 +23,7 @@ export function checkTrains(session: Session, interpreter: Interpreter, module: 
 function checkTrain(session: Session, interpreter: Interpreter, train: TrainDecl, module: Module): void {
   const cx = moduleContext({ session, interpreter }, module);
   const model = cx.evaluate(train.model);
-  // What the names in the block mean depends on the model: without one, nothing more is said.
+  // What the names in the block mean depends on the model: without one, nothing more is reported.
   if (model.kind === 'layer' && model.decl.kind === 'model') {
     const names = declareNames(cx, signatureOf(model.decl, model.module), train);
     reportDuplicates(session.report, names);
@@ -36,7 +36,7 @@ function checkTrain(session: Session, interpreter: Interpreter, train: TrainDecl
   for (const problem of cx.problems) session.report.push(problem);
 }
 
-/** Defines what the block can speak of, and returns every name that becomes one of the training graph, in order. */
+/** Defines the names that the block can use, and returns every name that becomes one of the training graph, in order. */
 function declareNames(cx: Context, signature: Signature, train: TrainDecl): readonly Name[] {
   const outputs = (signature.result?.outputs ?? []).flatMap(({ name }) => name ?? []);
   for (const { name } of [...signature.hyper, ...signature.inputs]) define(cx, name.text, train, 'input');
@@ -57,13 +57,13 @@ function define(cx: Context, name: string, { span }: TrainDecl, role: 'input' | 
   cx.body.define(name, { value: unknown, span, role });
 }
 
-/** Names of a type that nothing else has: sizes that the tensor brings with it. */
+/** Names of a type that are not otherwise defined: sizes that the tensor brings with it. */
 export function newSizes(cx: Context, type: TensorTypeExpr): readonly string[] {
   const known = (name: string) => cx.scope.find(name) !== undefined || cx.module.decls.has(name) || cx.module.imports.has(name);
   return type.dims.flatMap((dim) => bareName(dim) ?? []).filter((name) => !known(name));
 }
 
-/** The name that a clause takes: of an input or metric, or the clause's own where a block has one of it. */
+/** The name that a clause defines: that of an input or metric, or the clause's own if a block has only one of it. */
 function nameOf(clause: TrainClause): Name | undefined {
   const { span } = clause;
   switch (clause.kind) {

@@ -4,7 +4,7 @@ import type { Report } from '../../diagnostics/report.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import type { Module } from '../modules.js';
 
-/** Warns of comments that are meant for archc and have no effect. */
+/** Warns about comments that are meant for archc and have no effect. */
 export function checkAllowComments(report: Report, { file }: Module): void {
   for (const { text, span, ownLine } of file.comments) {
     const found = directiveIn(text);

@@ -1,7 +1,7 @@
 import type { AssignStmt, Block, Expr, IfStmt, LabelExpr, NameExpr, Pattern, Stmt } from '../../1-syntax/ast.js';
 import type { DeclaredName, NameWalk } from '../declared-names.js';
 
-/** A labelled layer that is applied for nothing. */
+/** A labeled layer whose result is not used. */
 export interface DroppedLayer {
   readonly layer: LabelExpr;
   /** The variables that hold its result. */
@@ -10,14 +10,14 @@ export interface DroppedLayer {
 
 type Live = ReadonlySet<DeclaredName>;
 
-/** Finds labelled layers whose results no path reads: those of variables that are never read, or get another value first. */
+/** Finds labeled layers whose results no path reads: those of variables that are never read, or are overwritten first. */
 export function droppedLayers(body: Block, walk: NameWalk): readonly DroppedLayer[] {
   const search = new Search(walk);
   search.block(body, new Set());
   return search.found;
 }
 
-/** The bodies in a declaration: its own, and those of the functions of the compiler in it. */
+/** The bodies in a declaration: its own, and those of its compile-time functions. */
 export function bodiesIn(decl: object): readonly Block[] {
   const bodies: Block[] = [];
   for (const node of nodesIn(decl)) if ('body' in node && isBlock(node.body) && node.kind !== 'for') bodies.push(node.body);
@@ -28,11 +28,11 @@ function isBlock(node: unknown): node is Block {
   return typeof node === 'object' && node !== null && 'statements' in node;
 }
 
-/** Goes through a body from its end to its beginning, with the variables whose values are still read. */
+/** Walks a body from its end to its beginning, with the variables whose values are still read. */
 class Search {
   readonly found: DroppedLayer[] = [];
   readonly #meanings: NameWalk['meanings'];
-  /** What a function of the compiler reads, which may be called anywhere. */
+  /** What a compile-time function reads, which may be called anywhere. */
   #captured: Live = new Set();
   #isTrial = false;
 
@@ -56,7 +56,7 @@ class Search {
       case 'if-stmt':
         return this.#branches(statement, after);
       case 'for': {
-        // What one turn reads, the turn before it may have assigned.
+        // What one iteration reads, the previous one may have assigned.
         let turn = after;
         const isTrial = this.#isTrial;
         this.#isTrial = true;
@@ -124,7 +124,7 @@ function inside(stage: Expr): Expr {
   return stage.kind === 'as' ? inside(stage.value) : stage;
 }
 
-/** Every node of a tree, from the outside in. */
+/** Every node of a tree, outermost first. */
 function* nodesIn(node: unknown): Generator<{ readonly kind: string }> {
   if (typeof node !== 'object' || node === null) return;
   if (!Array.isArray(node) && 'kind' in node) yield node as { readonly kind: string };

@@ -4,8 +4,8 @@ import type { DeclaredName, NameWalk } from '../declared-names.js';
 import { builtinNamed } from '../names.js';
 
 /**
- * Whether an expression makes nothing but a value, so that nothing changes if it is taken out: it holds no layer and calls nothing that could apply one.
- * `others` are the names that mean something else here than the operator of that name.
+ * Whether an expression only makes a value, so that removing it changes nothing: it contains no layer and calls nothing that could apply
+ * one. `others` are the names that mean something else here than the operator of that name.
  */
 export function isPlain(expr: Expr, walk: NameWalk, isTaken: (name: string) => boolean): boolean {
   const plain = (inner: Expr): boolean => isPlain(inner, walk, isTaken);
@@ -44,7 +44,7 @@ export function isPlain(expr: Expr, walk: NameWalk, isTaken: (name: string) => b
   }
 }
 
-/** What can hold no layer that a new name would bind. */
+/** Something that cannot contain a layer that a new name would bind. */
 function isTensorOrSize(declared: DeclaredName | undefined): boolean {
   return declared?.role === 'input' || declared?.role === 'dim' || declared?.role === 'storage';
 }

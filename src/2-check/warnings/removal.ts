@@ -1,7 +1,7 @@
 import type { Edit } from '../../diagnostics/diagnostic.js';
 import type { Span } from '../../diagnostics/span.js';
 
-/** Takes something out of a text: with its lines and what is remarked on them, if it has them for itself. */
+/** Removes something from a text, together with its lines and their comments if nothing else is on them. */
 export function removal(text: string, span: Span): Edit {
   const lineStart = text.lastIndexOf('\n', span.start - 1) + 1;
   const next = text.indexOf('\n', span.end);
@@ -14,7 +14,7 @@ export function removal(text: string, span: Span): Edit {
   return { span: { ...span, end: span.end + spaces }, text: '' };
 }
 
-/** Takes one of several items between brackets out, with the comma beside it. */
+/** Removes one of several items between brackets, together with the adjacent comma. */
 export function itemRemoval(text: string, items: readonly Span[], item: Span): Edit {
   const i = items.indexOf(item);
   const next = items[i + 1];

@@ -10,8 +10,8 @@ import { isPlain } from './plain.js';
 import { itemRemoval, removal } from './removal.js';
 
 /**
- * Warns of what a file declares and does not use, in whichever branch. `outside` are the names that settings from outside speak of. To be called for a file
- * without errors: a mistake may be the reason why something is not used.
+ * Warns about what a file declares but uses in no branch. `outside` are the names that external settings refer to. Only for a file without
+ * errors: a mistake may be the reason why something is not used.
  */
 export function reportUnused(session: Session, module: Module, outside: ReadonlySet<string>): void {
   const used = new Set(outside);
@@ -68,7 +68,7 @@ function reportImports(session: Session, module: Module, item: ImportDecl, used:
   }
 }
 
-// ---------------------------------------------------------------- inside of a declaration
+// ---------------------------------------------------------------- inside a declaration
 
 function reportInside(session: Session, module: Module, decl: Decl, walk: NameWalk): void {
   const { report } = session;
@@ -95,7 +95,7 @@ function isFor({ model }: TrainDecl, name: string): boolean {
   return named.kind === 'name' && named.name === name;
 }
 
-/** Whether an input is what tells a size that the body reads. */
+/** Whether an input determines a size that the body reads. */
 function givesSize(decl: Extract<Decl, { kind: 'layer' | 'model' }>, module: Module, name: string, walk: NameWalk): boolean {
   const { inputs } = signatureOf(decl, module);
   const sizesIn = (types: readonly unknown[]) => {
@@ -121,7 +121,7 @@ function reportDropped(session: Session, module: Module, decl: Decl, walk: NameW
   return reported;
 }
 
-/** Whether the outputs of a layer or function are taken apart, and not values of the compiler, among which layers may be. */
+/** Whether the outputs of a layer or function are unpacked, and not compile-time values, which may include layers. */
 function givesTensors(value: Expr, module: Module, walk: NameWalk): boolean {
   switch (value.kind) {
     case 'pipe':
@@ -143,7 +143,7 @@ function givesTensors(value: Expr, module: Module, walk: NameWalk): boolean {
   }
 }
 
-/** Takes every statement out that gives a name its value, if none of them does anything else. */
+/** Removes every statement that assigns a name, if none of them does anything else. */
 function removalOf(session: Session, module: Module, declared: DeclaredName, walk: NameWalk): readonly Fix[] {
   const isTaken = (name: string) => module.decls.has(name) || module.imports.has(name);
   const { text } = module.file;
