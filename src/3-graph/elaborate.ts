@@ -19,18 +19,18 @@ interface Place {
   readonly prefix: string;
   readonly path: readonly string[];
   readonly kinds: readonly string[];
-  /** What invented labels of the body are called here, where it is used without a level. */
+  /** The names of the body's generated labels here, if it is used without a level. */
   readonly renames: ReadonlyMap<string, { readonly label: string }>;
   /** The innermost use in a file of the user's. */
   readonly use?: Span;
-  /** The outermost shared layer that this is inside of: its parameters are made once. */
+  /** The outermost shared layer that this is inside: its parameters are made once. */
   readonly owner?: SharedInstance;
 }
 
 /**
- * Unfolds a checked model into one graph: every call of a typed body is copied to where it stands, and its parameters get the names of the labels
- * on the way. Reports parameters that meet under one name, and graphs beyond the limit. With `edge`, inputs and outputs of the build's float type have that type, and
- * are converted inside.
+ * Unfolds a checked model into one graph: every call of a typed body is copied to its place, and its parameters get the names of the labels
+ * along the way. Reports parameters whose names collide, and graphs beyond the limit. With `edge`, inputs and outputs of the build's float
+ * type have that type, and are converted inside.
  */
 export function elaborate(model: CheckedModel, report: Report, limits: Limits, edge?: DType): Graph {
   const graph = new Graph(model.name, model.doc);
@@ -49,7 +49,7 @@ export function elaborate(model: CheckedModel, report: Report, limits: Limits, e
   const outputs = elaboration.unfold(model.instance, inputs, { prefix: '', path: [], kinds: [model.name], renames: new Map() });
   for (const [i, output] of model.outputs.entries()) {
     const value = outputs[i];
-    // Past the limit of nodes, which was reported, unfolding stops where it is.
+    // Beyond the limit of nodes, which was reported, unfolding stops.
     if (value === undefined && report.hasErrors) continue;
     if (value === undefined) throw new InternalError(`output ${output.name} was not made`);
     const dtype = (output.isBuildFloat ? edge : undefined) ?? output.type.dtype;
@@ -72,12 +72,12 @@ class Elaboration {
   readonly #report: Report;
   readonly #limits: Limits;
   readonly #parameters = new Map<string, { readonly value: Value; readonly span: Span; readonly owner: SharedInstance | undefined }>();
-  /** Where shared layers live; inner scopes see those of the outer ones. */
+  /** Where shared layers are; inner scopes see those of the outer ones. */
   readonly #shared = new Map<SharedInstance, Place>();
-  /** Uses whose parameters meet others of the same name: said of the first of them. */
+  /** Uses whose parameters collide with others of the same name: reported at the first of them. */
   readonly #blamed = new Set<Span>();
   #full = false;
-  /** The bodies by which the parameters of a shared layer were made, by its place. */
+  /** The bodies that made the parameters of a shared layer, by its place. */
   readonly #claimed = new Map<string, Set<Instance>>();
 
   constructor(graph: Graph, report: Report, limits: Limits) {
@@ -245,12 +245,12 @@ function at(values: ReadonlyMap<Local, Value>, local: Local): Value {
   return value;
 }
 
-/** Whether a shape has more elements than `limit`, as far as that is certain: an open size may be 1. Never overflows. */
+/** Whether a shape certainly has more elements than `limit`: an open size may be 1. Never overflows. */
 function elementsBeyond(shape: Shape, limit: number): boolean {
   let count = 1;
   for (const { constant } of shape) {
     if (constant === 0) return false;
-    // The product is above any limit once it is rounded.
+    // Once the product is rounded, it is above any limit.
     count *= constant ?? 1;
   }
   return count > limit;
@@ -260,7 +260,7 @@ function showShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
-/** Where a parameter is to be looked for: in the user's file. */
+/** Where to report a parameter: in the user's file. */
 function userSpan(spec: ParameterSpec, { use }: Place): Span {
   return isStandard(spec.span) && use !== undefined ? use : spec.span;
 }
@@ -275,12 +275,12 @@ function inner(place: Place, label: string, kind: string | undefined): Place {
   };
 }
 
-/** The same scope, in which the labels that a body invented have other names. */
+/** The same scope with other names for the generated labels of a body. */
 function joined(place: Place, renames: ReadonlyMap<string, { readonly label: string }>): Place {
   return { ...place, renames: new Map([...renames].map(([label, to]) => [label, place.renames.get(to.label) ?? to])) };
 }
 
-/** Where the weights of a shared layer live that is bound here. */
+/** Where the weights are of a shared layer that is bound here. */
 function homeOf({ label, joins }: SharedInstance, place: Place): Place {
   return joins === undefined ? inner(place, label, undefined) : joined(place, joins.renames);
 }

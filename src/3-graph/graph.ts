@@ -34,7 +34,7 @@ export class Value {
   }
 }
 
-/** One application of an operator. Inputs stand in the order of the operator's table; an absent optional one is `undefined`. */
+/** One application of an operator. Inputs are in the order of the operator's table; an absent optional one is `undefined`. */
 export interface Node {
   readonly op: string;
   inputs: NodeInput[];
@@ -49,20 +49,20 @@ export function inputValues(node: Node): readonly Value[] {
   return node.inputs.flatMap((input) => (input === undefined ? [] : input));
 }
 
-/** A model as an SSA graph: nodes in topological order, every value typed. Passes edit it through its methods only. */
+/** A model as an SSA graph: nodes in topological order, every value typed. Passes edit it only through its methods. */
 export class Graph {
   readonly name: string;
   readonly doc: string | undefined;
   readonly inputs: Value[] = [];
-  /** `type` is what the model says of an output; that of `value` may write the same sizes in another way. */
+  /** `type` is the model's declared type of an output; that of `value` may write the same sizes differently. */
   readonly outputs: { readonly name: string; readonly type: TensorType; value: Value }[] = [];
   readonly parameters: Value[] = [];
   readonly nodes: Node[] = [];
-  /** What holds of the sizes of the inputs, stated or left open: proofs of the checker may rest on it, and lowering must not lose it. */
+  /** What holds for the sizes of the inputs, stated or left open: proofs of the checker may rely on it, and lowering must preserve it. */
   facts: Facts = Facts.none;
-  /** What the model states of its sizes. */
+  /** What the model states about its sizes. */
   stated: readonly Fact[] = [];
-  /** What the checker could neither prove nor refute: a run has to make sure of it. */
+  /** What the checker could neither prove nor refute: a run must ensure it. */
   open: readonly Fact[] = [];
 
   constructor(name: string, doc?: string) {
@@ -106,7 +106,7 @@ export class Graph {
     this.outputs.push({ name, type, value });
   }
 
-  /** Lets every use of `from`, outputs included, use `to` instead. O(nodes); pass a map to do many at once. */
+  /** Makes every use of `from`, outputs included, use `to` instead. O(nodes); pass a map to do many at once. */
   replaceAllUses(replacements: ReadonlyMap<Value, Value>): void {
     const resolve = (value: Value): Value => {
       let current = value;
@@ -121,7 +121,7 @@ export class Graph {
     for (const output of this.outputs) output.value = resolve(output.value);
   }
 
-  /** Removes nodes that nothing uses any more. */
+  /** Removes nodes that are no longer used. */
   remove(dead: ReadonlySet<Node>): void {
     const kept = this.nodes.filter((node) => !dead.has(node));
     this.nodes.length = 0;

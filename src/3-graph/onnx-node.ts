@@ -1,7 +1,7 @@
 import type { OnnxAttr } from '../ops/onnx-builder.js';
 import type { Node } from './graph.js';
 
-/** The operator name of nodes that stand for an ONNX operator of the user's choice. */
+/** The operator name of nodes that call an ONNX operator chosen by the user. */
 export const onnxNode = 'onnx';
 
 export interface OnnxCall {

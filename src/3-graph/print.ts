@@ -2,7 +2,7 @@ import { Dim } from '../dims/dim.js';
 import { showType } from '../ops/types.js';
 import { type Graph, type NodeInput, Value } from './graph.js';
 
-/** A graph as text, one node a line, for goldens and for people: `%3 = relu(%2) : [N, 10]    # fc1`. */
+/** A graph as text, one node per line, for golden files and for people: `%3 = relu(%2) : [N, 10]    # fc1`. */
 export function printGraph(graph: Graph): string {
   const names = new Map<Value, string>();
   const nameOf = (value: Value): string => {

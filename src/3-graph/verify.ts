@@ -1,8 +1,8 @@
 import { type Graph, inputValues, type Value } from './graph.js';
 
 /**
- * What is wrong with a graph, in words for the people who write passes; empty for a legal one. Every value has one definition, which comes before
- * its uses; outputs are there; names of inputs, parameters and outputs are unique.
+ * What is wrong with a graph, in words for authors of passes; empty for a valid one. Every value has one definition, which precedes its
+ * uses; outputs exist; names of inputs, parameters and outputs are unique.
  */
 export function verify(graph: Graph): readonly string[] {
   const problems: string[] = [];

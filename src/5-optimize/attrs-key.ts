@@ -8,7 +8,7 @@ export function attrsKey(attrs: Readonly<Record<string, unknown>>): string {
   });
 }
 
-/** A number as it is, or as text where JSON has no form for it: of infinities and NaN it makes `null`, and of -0 a 0. */
+/** A number as it is, or as text if JSON cannot represent it: infinities and NaN would become `null`, and -0 would become 0. */
 function numberKey(value: number): number | string {
   if (Object.is(value, -0)) return '-0';
   return Number.isFinite(value) ? value : `number ${value}`;

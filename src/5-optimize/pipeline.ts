@@ -4,13 +4,13 @@ import { commonSubexpressions } from './passes/common-subexpressions.js';
 import { deadCode } from './passes/dead-code.js';
 import { noOps } from './passes/no-ops.js';
 
-/** The passes in the order in which they run, each with the reason for its place. */
+/** The passes in the order in which they run, each with the reason for its position. */
 export const pipeline: readonly Pass[] = [
-  // First: what changes nothing hides what is equal.
+  // First: no-ops hide equal computations.
   noOps,
-  // Before all that looks at single nodes, so that equal ones are looked at once.
+  // Before everything that looks at single nodes, so that equal ones are looked at once.
   commonSubexpressions,
-  // Last: every other pass leaves nodes without uses behind.
+  // Last: every other pass leaves unused nodes behind.
   deadCode,
 ];
 

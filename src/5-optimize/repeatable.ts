@@ -9,7 +9,7 @@ const random: ReadonlySet<string> = new Set([
   'RandomUniformLike',
 ]);
 
-/** Whether two nodes of one ONNX operator with equal inputs and attributes compute the same. Of other domains nothing is known. */
+/** Whether two nodes of one ONNX operator with equal inputs and attributes compute the same. Nothing is known about other domains. */
 export function isRepeatable({ opType, domain }: { readonly opType: string; readonly domain: string }): boolean {
   return domain === '' && !random.has(opType);
 }

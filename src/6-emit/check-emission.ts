@@ -7,8 +7,9 @@ import { planStorage } from './storage.js';
 import { initializeWeights } from './weights/initialize-weights.js';
 
 /**
- * Reports what keeps a graph from being written with initial weights: names and constants beyond the limits, initial values that cannot be made, and
- * weights that make the file too large. Nothing is written, and no weight is drawn; values that a program computes are computed.
+ * Reports what prevents a graph from being written with initial weights: names and constants beyond the limits, initial values that cannot
+ * be made, and weights that make the file too large. Nothing is written, and no weight is drawn; values that a program computes are
+ * computed.
  */
 export function checkEmission(graph: OnnxGraph, report: Report, place: Span, limits: Limits): void {
   checkEmitLimits(graph, limits.inlineConstant, report, place, limits.nameLength);

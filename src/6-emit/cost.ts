@@ -6,7 +6,7 @@ import { opNamed } from '../ops/registry.js';
 import { bytesOf, type TensorType } from '../ops/types.js';
 import { elementCount } from './parameter-count.js';
 
-/** What a layer, or the whole model, needs. Sizes are formulas in the dimensions of the inputs; a multiply-add counts as 2 operations. */
+/** The cost of a layer or of the whole model. Sizes are formulas in the dimensions of the inputs; a multiply-add counts as 2 operations. */
 export interface Cost {
   /** Numbers that training changes. */
   readonly parameters: number;
@@ -16,7 +16,7 @@ export interface Cost {
   readonly weightBytes: number;
   /** Floating point operations of one run. */
   readonly flops: Dim;
-  /** Bytes of all results of the operators; what is alive at one time is less. */
+  /** Bytes of all results of the operators; fewer are alive at any one time. */
   readonly activationBytes: Dim;
 }
 
@@ -27,7 +27,7 @@ export interface LayerCost extends Cost {
   readonly kind: string;
 }
 
-/** The cost of the model and of every layer in it, outermost first, in the order of the graph. A layer's numbers include those inside of it. */
+/** The cost of the model and of every layer in it, outermost first, in the order of the graph. A layer's numbers include those of the layers inside it. */
 export function costOf(graph: Graph): readonly LayerCost[] {
   const rows = new Map<string, MutableCost>();
   const row = (path: string, kind: string): MutableCost => {
@@ -40,7 +40,7 @@ export function costOf(graph: Graph): readonly LayerCost[] {
   row('', graph.name);
   const fixed = new Set<Value>(graph.parameters);
   for (const node of graph.nodes) {
-    // What depends on weights alone, such as a transposed weight, is made once when the model is loaded.
+    // Values that depend only on weights, such as a transposed weight, are computed once when the model is loaded.
     if (inputValues(node).length > 0 && inputValues(node).every((v) => fixed.has(v) || v.source.kind === 'constant')) {
       for (const output of node.outputs) fixed.add(output);
       continue;
@@ -73,7 +73,7 @@ function isStored(value: Value, read: ReadonlySet<Value>): boolean {
   return read.has(value) || (value.source.kind === 'parameter' && value.source.parameter.trainable);
 }
 
-/** A parameter counts for every layer whose path its name begins with. */
+/** A parameter counts for every layer whose path is a prefix of its name. */
 function addParameter(value: Value, rows: ReadonlyMap<string, MutableCost>): void {
   if (value.source.kind !== 'parameter') return;
   const { parameter } = value.source;
@@ -88,7 +88,7 @@ function addParameter(value: Value, rows: ReadonlyMap<string, MutableCost>): voi
 
 function flopsOf(node: Node): Dim {
   const op = opNamed(node.op);
-  // What an ONNX operator of the user's choice costs is not known; it counts one operation for each number it makes.
+  // The cost of an ONNX operator chosen by the user is not known; it counts as one operation for each number it makes.
   if (op === undefined) return node.outputs.reduce((sum, value) => sum.add(elementsOf(value.type)), Dim.of(0));
   const inputs = node.inputs.map(
     (input): OpInput<TensorType> => (input === undefined ? undefined : input instanceof Value ? input.type : input.map((v) => v.type)),

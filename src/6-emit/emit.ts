@@ -7,20 +7,20 @@ import type { ModelMeta } from './onnx/metadata.js';
 import { constantShape, modelProto, type TensorStorage } from './onnx/model.js';
 import type { StoragePlan } from './storage.js';
 
-/** The largest file that protobuf can read: lengths are signed 32-bit numbers. ONNX Runtime fails beyond it without saying why. */
+/** The largest file that protobuf can read: lengths are signed 32-bit numbers. Beyond it, ONNX Runtime fails without a reason. */
 export const maxOnnxBytes = 2 ** 31 - 1;
 
-/** ONNX itself has no limit; names of this length are accidents or attacks, and slow every tool down. */
+/** ONNX itself has no limit; names of this length are accidents or attacks, and slow down every tool. */
 export const maxNameLength = 1024;
 
-/** The ONNX file of a graph. `storage` says where the bytes of each parameter lie. */
+/** The ONNX file of a graph. `storage` says where the bytes of each parameter are. */
 export function emitOnnx(graph: OnnxGraph, storage: (parameter: string) => TensorStorage, meta: ModelMeta): Encoding {
   return encodeModel(modelProto(graph, storage, meta));
 }
 
 /**
- * A stand-in for the weights: every parameter lies in a data file that nobody has written. The model is complete in all else,
- * and can be encoded without making or reading a single weight.
+ * A placeholder for the weights: every parameter is in a data file that has not been written. The model is otherwise complete, and can be
+ * encoded without making or reading any weights.
  */
 export function withoutWeights(graph: OnnxGraph, location: string): (parameter: string) => TensorStorage {
   const places = new Map<string, TensorStorage>();
@@ -39,7 +39,7 @@ export function checkEmitLimits(graph: OnnxGraph, inlineConstant: number, report
     const size = array.data.length * bytesOf[array.dtype];
     if (size > inlineConstant) report.add('constant-too-large', place, { name: value.name, size, limit: inlineConstant });
   }
-  // Names are paths: where one is too long, all below it are, and one message is enough.
+  // Names are paths: if one is too long, so are all below it, and one message is enough.
   let isSaid = false;
   const check = (name: string, span: Span) => {
     if (name.length <= nameLength || isSaid) return;
@@ -54,14 +54,14 @@ export function checkEmitLimits(graph: OnnxGraph, inlineConstant: number, report
   }
 }
 
-/** Whether the weights that stay inside the file leave it readable; reports it if not, before any of them is made or read. */
+/** Whether the file stays readable with the weights inside it; reports if not, before any of them is made or read. */
 export function checkInlineSize(plan: StoragePlan, report: Report, place: Span, limit = maxOnnxBytes): boolean {
   let size = 0;
   for (const source of plan.inline.values()) size += source.length;
   return isReadableSize(size, limit, report, place);
 }
 
-/** Whether the file can be read by others; reports it if not. */
+/** Whether other tools can read the file; reports if not. */
 export function checkEmittedSize(encoding: Encoding, report: Report, place: Span, limit = maxOnnxBytes): boolean {
   return isReadableSize(encoding.size, limit, report, place);
 }

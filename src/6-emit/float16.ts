@@ -1,6 +1,6 @@
 /**
- * Half precision by bit patterns, with ties to even and no double rounding; equal on every engine (`Float16Array` is not
- * everywhere yet). NaN stays NaN, and what is too large becomes infinite.
+ * Half precision by bit patterns, with ties to even and no double rounding; the same on every engine (`Float16Array` is not available
+ * everywhere yet). NaN stays NaN, and values that are too large become infinite.
  */
 
 /** float32 bits -> float16 bits. */
@@ -49,8 +49,8 @@ export function f32BitsFromBf16(b: number): number {
 }
 
 /**
- * float64 values -> float32 bits, rounded to odd: rounding those to 16 bits gives what rounding the float64 directly
- * would give (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums", 2008).
+ * float64 values -> float32 bits, rounded to odd: rounding these to 16 bits gives the same as rounding the float64 directly (Boldo and
+ * Melquiond, "Emulation of FMA and correctly rounded sums", 2008).
  */
 export function f32BitsRoundedToOdd(values: ArrayLike<number>): Uint32Array {
   const floats = new Float32Array(values.length);

@@ -5,8 +5,8 @@ import type { ModelMeta } from './onnx/metadata.js';
 import { sourceHash } from './source-hash.js';
 
 /**
- * What a model says of its origin: archc's version, the hash of its sources and the line of each node. `nameOf` gives the name of a file in the
- * model, so that no path of the machine gets into it; the standard library is part of the version.
+ * The metadata of a model about its origin: archc's version, the hash of its sources and the line of each node. `nameOf` gives the name of
+ * a file in the model, so that it contains no path of the machine; the standard library is part of the version.
  */
 export function modelMeta(sources: ReadonlyMap<string, string>, nameOf: (path: string) => string): ModelMeta {
   const texts = new Map<string, SourceText>();

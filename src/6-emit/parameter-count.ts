@@ -1,6 +1,6 @@
 import type { Parameter } from '../3-graph/parameter.js';
 
-/** How many numbers a model stores: those that training changes, and the others. */
+/** The number of values that a model stores: those that training changes, and the others. */
 export interface ParameterCount {
   readonly parameters: number;
   readonly buffers: number;

@@ -1,4 +1,4 @@
-/** SHA-256 (FIPS 180-4), synchronous and without the host: browsers only have an asynchronous one. */
+/** SHA-256 (FIPS 180-4), synchronous and independent of the host: browsers only have an asynchronous one. */
 
 /** The 32 bytes of the digest. */
 export function sha256(message: Uint8Array): Uint8Array {
@@ -15,7 +15,7 @@ export function sha256(message: Uint8Array): Uint8Array {
   return digest;
 }
 
-/** The digest in lower-case hexadecimal. */
+/** The digest in lowercase hexadecimal. */
 export function sha256Hex(message: Uint8Array): string {
   return [...sha256(message)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

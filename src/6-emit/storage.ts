@@ -2,7 +2,7 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import type { TensorStorage } from './onnx/model.js';
 import { type TensorSource, wholeTensor } from './weights/tensor-source.js';
 
-/** A tensor at its place in the data file beside the model. */
+/** A tensor at its position in the data file next to the model. */
 export interface DataPiece {
   readonly name: string;
   readonly offset: number;
@@ -13,7 +13,7 @@ export interface DataPiece {
 export interface StoragePlan {
   /** Inside the model file. */
   readonly inline: ReadonlyMap<string, TensorSource>;
-  /** In a file that is there already. */
+  /** In an existing file. */
   readonly referenced: ReadonlyMap<string, { readonly location: string; readonly offset: number; readonly length: number }>;
   /** In the data file, in the order of their offsets. */
   readonly pieces: readonly DataPiece[];
@@ -22,22 +22,19 @@ export interface StoragePlan {
 }
 
 export interface StorageOptions {
-  /** `auto`: outside of the model once the weights have `externalThreshold` bytes together. */
+  /** `auto`: outside the model once the weights total `externalThreshold` bytes. */
   readonly external: 'auto' | 'always' | 'never';
-  /**
-   * The name under which a weight file can be referred to from the model, because it lies in the same folder; undefined if
-   * it must be copied.
-   */
+  /** The name by which the model can refer to a weight file because it is in the same folder; undefined if it must be copied. */
   readonly locate?: ((path: string) => string | undefined) | undefined;
 }
 
-/** From 1 GiB on weights leave the model: a protobuf of 2 GiB cannot be read, and half of that is slow to read already. */
+/** From 1 GiB on, weights leave the model: a protobuf of 2 GiB cannot be read, and half of that is already slow to read. */
 export const externalThreshold = 2 ** 30;
 
-/** Smaller tensors stay inside in any case: a name, an offset and a length take as much room. */
+/** Smaller tensors always stay inside: a name, an offset and a length take as much room. */
 const smallestExternal = 1024;
 
-/** Pages are 4 KiB; from 1 MiB on 64 KiB, the granularity of mapping a file on Windows, which is what ONNX Runtime's own writer uses. */
+/** Pages are 4 KiB; from 1 MiB on 64 KiB, the granularity of mapping a file on Windows, which ONNX Runtime's own writer uses. */
 function alignmentOf(length: number): number {
   return length >= 2 ** 20 ? 2 ** 16 : 4096;
 }
@@ -70,7 +67,7 @@ export function planStorage(sources: ReadonlyMap<string, TensorSource>, options:
   return { inline, referenced, pieces, dataSize: end };
 }
 
-/** What the model says of each parameter; `dataFile` is the name of the data file, which is only known once it is written. */
+/** The location that the model records for each parameter; `dataFile` is the name of the data file, which is known only once it is written. */
 export function storageOf(plan: StoragePlan, dataFile: string): (parameter: string) => TensorStorage {
   const pieces = new Map(plan.pieces.map((piece) => [piece.name, piece]));
   return (name) => {

@@ -2,7 +2,7 @@ import { InternalError } from '../../diagnostics/internal-error.js';
 import { dtypesOf, onnxSchema, parameterAt } from '../../ops/onnx-schema.js';
 import type { DType, TensorType } from '../../ops/types.js';
 
-/** Element types that hold every value of another, the cheapest first: in them a node computes what it cannot compute in its own. */
+/** Element types that hold every value of another, the cheapest first: a node uses one of them if it cannot compute in its own. */
 const wider: Readonly<Partial<Record<DType, readonly DType[]>>> = {
   bf16: ['f32', 'f64'],
   f16: ['f32', 'f64'],
@@ -15,15 +15,15 @@ const wider: Readonly<Partial<Record<DType, readonly DType[]>>> = {
   u32: ['i64'],
 };
 
-/** The element types in which a node has to be written, by the places of its inputs and outputs; undefined where its own are right. */
+/** The element types in which a node must be written, by the positions of its inputs and outputs; undefined if its own are right. */
 export interface FittingTypes {
   readonly input: (place: number) => DType | undefined;
   readonly output: (place: number) => DType | undefined;
 }
 
 /**
- * Whether a standard operator of an opset takes the element types of a node: convolutions have no bf16 before opset 22, matrix products no i8 in any. If it does
- * not, the wider types that it takes; undefined if nothing has to change.
+ * Whether a standard operator of an opset accepts the element types of a node: convolutions have no bf16 before opset 22, matrix products
+ * no i8 in any. If it does not, the wider types that it accepts; undefined if nothing needs to change.
  */
 export function fittingTypes(
   opType: string,

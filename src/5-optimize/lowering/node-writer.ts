@@ -47,7 +47,7 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
     for (const { name } of graph.outputs) this.#names.take(name);
   }
 
-  /** Sets where the following nodes come from. */
+  /** Sets the origin of the following nodes. */
   at(origin: Origin): void {
     this.#origin = origin;
   }
@@ -99,7 +99,7 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
     return array === undefined ? castNode(this, value, dtype) : this.constant({ ...roundTo(array.dtype, array), dtype });
   }
 
-  /** A node in the element types that it is given. */
+  /** A node with the element types that it is given. */
   verbatim(
     opType: string,
     inputs: readonly (OnnxVariable | null | undefined)[],
@@ -115,7 +115,7 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
       plan,
       outputs.map((type) => (type === null ? '-' : `${type.dtype}[${type.shape.map((d) => d.key)}]`)).join(),
     );
-    // Operators ask only for outputs that they gave a type, so that gaps are never read.
+    // Operators request only outputs to which they gave a type, so gaps are never read.
     return (this.#nodes.find(key) ?? this.#add(plan, outputs, domain, key)) as readonly OnnxVariable[];
   }
 
@@ -136,7 +136,7 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
     return made;
   }
 
-  /** Two transposes in a row are one, or none where the second undoes the first. */
+  /** Two consecutive transposes become one, or none if the second undoes the first. */
   #overTranspose<P extends Pick<OnnxNode, 'opType' | 'inputs' | 'attrs'>>(node: P): P | { readonly same: OnnxVariable } {
     const [input] = node.inputs;
     const inner = node.opType !== 'Transpose' || input === null || input === undefined ? undefined : this.#nodes.makerOf(input);
@@ -145,7 +145,7 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
     const source = inner?.inputs[0];
     if (first === undefined || second === undefined || source === undefined || source === null) return node;
     const ints = second.map((axis) => nth(first, axis));
-    // Values that nodes read were made here, so that they are variables.
+    // Values that nodes read were made here, so they are variables.
     if (ints.every((from, to) => from === to)) return { same: source as OnnxVariable };
     return { ...node, inputs: [source], attrs: { perm: { ints } } };
   }
@@ -182,7 +182,7 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
     const named = new Set<OnnxValue>();
     const results: OnnxVariable[] = [];
     for (const { name, type, value } of outputs) {
-      // An output that is an input, a weight or another output needs a node of its own to carry the name.
+      // An output that is an input, a weight or another output needs its own node to carry the name.
       const own = this.#nodes.makerOf(value) !== undefined && !named.has(value);
       const result = own ? value : this.#identity(value);
       result.name = name;
@@ -191,7 +191,7 @@ export class NodeWriter implements OnnxBuilder<OnnxVariable> {
       results.push(result);
     }
     const nodes = this.#nodes.neededFor(results);
-    // A buffer that only training reads, such as the batch count of batch norm, would make ONNX Runtime warn of it.
+    // ONNX Runtime would warn about a buffer that only training reads, such as the batch count of batch norm.
     const read = new Set<OnnxValue | null>(nodes.flatMap((node) => node.inputs));
     return {
       name: this.#graph.name,

@@ -36,7 +36,7 @@ export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[];
   /** The `where` facts in words, for the metadata. */
   readonly facts: readonly string[];
-  /** Demands on sizes that are neither proved nor refuted, in the same words. */
+  /** Demands on sizes that are neither proved nor refuted, in words as well. */
   readonly open?: readonly string[];
   readonly opset: number;
   /** Versions of the other domains that nodes use. */

@@ -9,9 +9,9 @@ const scalarType: TensorType = { dtype: 'i64', shape: [] };
 const one: TensorType = { dtype: 'i64', shape: [Dim.of(1)] };
 
 /**
- * Computes symbolic sizes in the graph, from the shapes of its inputs: `(H + 31) // 32` becomes Shape, Add, Div on vectors of one element. Each size and each
- * part of it is computed once. Nothing here is a Squeeze, Unsqueeze or Reshape: their results share the memory of their input, which ONNX Runtime 1.30 gives away
- * too early where a model runs on WebGPU and its sizes on the CPU.
+ * Computes symbolic sizes in the graph, from the shapes of its inputs: `(H + 31) // 32` becomes Shape, Add, Div on vectors of one element.
+ * Each size and each part of it is computed once. There is no Squeeze, Unsqueeze or Reshape here: their results share the memory of their
+ * input, which ONNX Runtime 1.30 frees too early if a model runs on WebGPU and its sizes on the CPU.
  */
 export class RunTimeSizes<V extends { readonly type: TensorType }> {
   readonly #g: OnnxBuilder<V>;
@@ -88,16 +88,16 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
       case 'floor': {
         const value = this.#single(atom.value);
         const divisor = this.#single(atom.divisor);
-        // ONNX Runtime 1.30 takes 1/n * m for m/n, in integers, too. For a divisor of at least 1 the quotient is 1 or 0.
+        // ONNX Runtime 1.30 replaces 1/n * m with m/n, even for integers. For a divisor of at least 1, the quotient is 1 or 0.
         if (atom.value.constant === 1) return this.#node('Max', [this.#single(Dim.of(2).sub(atom.divisor)), this.#g.ints([0])]);
-        // ONNX divides integers towards zero; its Mod has the sign of the divisor, so that this is floor division for every sign.
+        // ONNX divides integers toward zero; its Mod has the sign of the divisor, so this is floor division for every sign.
         if (atom.value.bounds.min >= 0) return this.#node('Div', [value, divisor]);
         return this.#node('Div', [this.#node('Sub', [value, this.#node('Mod', [value, divisor])]), divisor]);
       }
     }
   }
 
-  /** The size that an axis of an input tells: the axis itself, or what makes the axis as long as it is. */
+  /** The size that an axis of an input determines: the axis itself, or the value that makes the axis that long. */
   #variable(name: string): V {
     const inputs = this.#inputs();
     this.#solutions ??= solutionsOf(inputs.map((input) => input.type.shape));

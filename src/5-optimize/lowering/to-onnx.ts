@@ -18,13 +18,13 @@ import type { OnnxGraph } from './onnx-graph.js';
 export interface LoweringOptions {
   readonly target?: Target;
   readonly opset?: number;
-  /** Whether composites may become one fused ONNX node (inference). Training graphs say false. */
+  /** Whether composites may become one fused ONNX node (inference). False for training graphs. */
   readonly fused?: boolean;
 }
 
 /**
- * Turns a graph of archc operators into a graph of ONNX nodes: each core operator by its own ONNX form, each composite by its fused form where
- * it has one and else by its definition. Values keep their types, nodes their source path.
+ * Turns a graph of archc operators into a graph of ONNX nodes: each core operator by its own ONNX form, each composite by its fused form if
+ * it has one and otherwise by its definition. Values keep their types, nodes their source path.
  */
 export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}): OnnxGraph {
   const { target = 'portable', opset = opsets.min } = options;
@@ -61,7 +61,7 @@ export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}): OnnxGr
   return writer.finish(graph.outputs.map(({ name, type, value }) => ({ name, type, value: find(value) })));
 }
 
-/** An ONNX operator that the user named: its node is written as it stands. */
+/** An ONNX operator that the user named: its node is written unchanged. */
 function writeOnnxNode(
   writer: NodeWriter,
   node: Node,
@@ -82,7 +82,7 @@ function opOf(node: Node): Op {
   return op;
 }
 
-/** Writes operators as ONNX nodes; as a `Builder`, what composites are lowered with. */
+/** Writes operators as ONNX nodes; composites use it as a `Builder` for their lowering. */
 class Lowering extends Builder<OnnxVariable> {
   readonly #writer: NodeWriter;
   readonly #facts: Facts;
@@ -134,6 +134,6 @@ class Lowering extends Builder<OnnxVariable> {
 
 function mapInput<A, B>(input: OpInput<A>, map: (value: A) => B): OpInput<B> {
   if (input === undefined || input === null) return undefined;
-  // An operator's value is never itself an array, so that arrays are variadic inputs.
+  // An operator's value is never itself an array, so arrays are variadic inputs.
   return Array.isArray(input) ? (input as readonly A[]).map(map) : map(input as A);
 }

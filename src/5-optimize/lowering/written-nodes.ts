@@ -3,21 +3,21 @@ import { isRepeatable } from '../repeatable.js';
 import type { OnnxNode, OnnxValue } from './onnx-graph.js';
 
 /**
- * The nodes of an ONNX graph while it is written. Lowering one operator at a time makes nodes that the graph passes could not see: the mask of
- * every attention, the transpose of a transpose.
+ * The nodes of an ONNX graph while it is written. Lowering one operator at a time makes redundant nodes that the graph passes could not
+ * see: the mask of every attention, the transpose of a transpose.
  */
 export class WrittenNodes<V extends OnnxValue> {
   readonly #nodes: OnnxNode[] = [];
   readonly #outputs = new Map<string, readonly (V | null)[]>();
   readonly #makers = new Map<OnnxValue, OnnxNode>();
 
-  /** Under which key equal computations are one; `undefined` for what must be computed each time. */
+  /** The key under which equal computations are shared; `undefined` for what must be computed each time. */
   keyOf(node: Pick<OnnxNode, 'opType' | 'domain' | 'inputs' | 'attrs'>, types: string): string | undefined {
     const { opType, inputs, attrs } = node;
     return !isRepeatable(node) ? undefined : `${opType}(${inputs.map((v) => v?.name ?? '').join()})${attrsKey(attrs)}${types}`;
   }
 
-  /** The outputs of the node that computes the same, if there is one. */
+  /** The outputs of the node that computes the same, if any. */
   find(key: string | undefined): readonly (V | null)[] | undefined {
     return key === undefined ? undefined : this.#outputs.get(key);
   }
@@ -36,7 +36,7 @@ export class WrittenNodes<V extends OnnxValue> {
   /** The nodes that `results` need, in order. */
   neededFor(results: readonly OnnxValue[]): readonly OnnxNode[] {
     const needed = new Set<OnnxValue | null>(results);
-    // Uses come after definitions, so that one walk from the end sees every use first.
+    // Uses come after definitions, so one walk from the end sees every use first.
     const kept = [...this.#nodes].reverse().filter((node) => {
       if (!node.outputs.some((v) => v !== null && needed.has(v))) return false;
       for (const input of node.inputs) needed.add(input);

@@ -5,11 +5,11 @@ import type { Pass } from '../pass.js';
 import { isRepeatable } from '../repeatable.js';
 
 /**
- * Lets equal computations be done once.
+ * Shares equal computations.
  *
- * Before: `a = swap(w); b = swap(w)`. After: `a = swap(w)`, and `a` stands for `b`.
- * Operators are pure, so that equal operator, inputs and attributes give equal results. Dropout in a training graph is keyed by its position and
- * is not merged; neither are ONNX operators that the user named and that are random or of another domain. Runs before dead code, which removes what is left over.
+ * Before: `a = swap(w); b = swap(w)`. After: `a = swap(w)`, and `a` replaces `b`. Operators are pure, so equal operators, inputs and
+ * attributes give equal results. Dropout in a training graph is keyed by its position and is not merged; neither are ONNX operators named
+ * by the user that are random or of another domain. Runs before dead code, which removes what is left over.
  */
 export const commonSubexpressions: Pass = {
   name: 'common-subexpressions',

@@ -2,10 +2,10 @@ import { inputValues, type Node } from '../../3-graph/graph.js';
 import type { Pass } from '../pass.js';
 
 /**
- * Removes nodes whose results nobody uses.
+ * Removes nodes whose results are not used.
  *
- * Before: `a = relu(x); b = tanh(x); return a`. After: `a = relu(x); return a`.
- * Parameters stay even if unused: they are part of the model's interface. Runs last, behind everything that leaves nodes without uses.
+ * Before: `a = relu(x); b = tanh(x); return a`. After: `a = relu(x); return a`. Parameters stay even if unused: they are part of the
+ * model's interface. Runs last, after everything that leaves unused nodes behind.
  */
 export const deadCode: Pass = {
   name: 'dead-code',
@@ -13,7 +13,7 @@ export const deadCode: Pass = {
   run(graph) {
     const used = new Set(graph.outputs.map((o) => o.value));
     const dead = new Set<Node>();
-    // Uses come after definitions, so that one walk from the end sees every use first.
+    // Uses come after definitions, so one walk from the end sees every use first.
     for (const node of [...graph.nodes].reverse()) {
       if (node.outputs.some((v) => used.has(v))) for (const input of inputValues(node)) used.add(input);
       else dead.add(node);

@@ -6,10 +6,9 @@ import type { Pass } from '../pass.js';
 /**
  * Removes operators that change nothing.
  *
- * Before: `y = cast(x, f32)` of an f32 tensor. After: `x` stands for `y`.
- * The same for a concat of one tensor, dropout at inference, reshape and expand to the shape that is there, and transposes that keep the order.
- * ONNX Runtime cannot do this where the result is an output of the graph. Runs before common subexpressions, which then see through what was
- * removed.
+ * Before: `y = cast(x, f32)` of an f32 tensor. After: `x` replaces `y`. The same applies to a concat of one tensor, dropout at inference,
+ * reshape and expand to the existing shape, and transposes that keep the order. ONNX Runtime cannot do this if the result is an output of
+ * the graph. Runs before common subexpressions, which then see through what was removed.
  */
 export const noOps: Pass = {
   name: 'no-ops',

@@ -19,12 +19,12 @@ const otherTypes: ReadonlyMap<number, readonly [name: string, bits: number]> = n
   [26, ['i2', 2]],
 ]);
 
-/** What an element type is called, archc's or not; `?` for a number that no version of ONNX has. */
+/** The name of an element type, archc's or not; `?` for a number that no version of ONNX has. */
 export function nameOfDataType(dataType: number): string {
   return dtypeByDataType.get(dataType) ?? otherTypes.get(dataType)?.[0] ?? '?';
 }
 
-/** Bits of one element; 0 where elements have no fixed size. */
+/** Bits of one element; 0 if elements have no fixed size. */
 export function bitsOfDataType(dataType: number): number {
   const dtype = dtypeByDataType.get(dataType);
   return dtype === undefined ? (otherTypes.get(dataType)?.[1] ?? 0) : 8 * bytesOf[dtype];

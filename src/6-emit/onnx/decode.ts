@@ -6,16 +6,16 @@ import type { Field, MessageSchema, ScalarType } from './message.js';
 import type { Int64, ModelProto } from './proto.js';
 import { modelSchema } from './schema.js';
 
-/** Graphs nest through attributes; protobuf's own readers stop here, too. */
+/** Graphs nest through attributes; protobuf's own readers have the same limit. */
 const maxDepth = 100;
 
 /**
- * The model in `bytes`, of any ONNX file. Fields that archc does not know are skipped; `rawData` and other byte fields are
- * views of `bytes`. Throws `HostError` for bytes that are not a model. What is decoded is well formed, not valid.
+ * The model in `bytes`, from any ONNX file. Fields that archc does not know are skipped; `rawData` and other byte fields are views of
+ * `bytes`. Throws `HostError` for bytes that are not a model. What is decoded is well formed, but not necessarily valid.
  */
 export function decodeOnnx(bytes: Uint8Array): ModelProto {
   try {
-    // `Uint8Array.prototype.subarray` of a Node buffer would give buffers: a plain array gives plain views on every host.
+    // `Uint8Array.prototype.subarray` of a Node buffer would return buffers: a plain array returns plain views on every host.
     const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const model: ModelProto = decodeMessage(new protobuf.Reader(plain), plain.length, modelSchema, 0);
     if (model.graph === undefined) throw new RangeError('it has no graph');
@@ -75,7 +75,7 @@ function listOf(message: Record<string, unknown>, key: string): unknown[] {
   return created;
 }
 
-/** Reads a length and gives the offset where the record ends. */
+/** Reads a length and returns the offset where the record ends. */
 function endOfRecord(reader: protobuf.Reader, end: number): number {
   const length = reader.size();
   if (length > end - reader.pos) throw new RangeError(`a length of ${length} at offset ${reader.pos} is more than there is`);
@@ -109,7 +109,7 @@ function decodeScalar(reader: protobuf.Reader, end: number, type: ScalarType): s
   }
 }
 
-/** protobufjs gives a `Long`, or a number where it finds no `long` package. */
+/** protobufjs returns a `Long`, or a number if it finds no `long` package. */
 function int64(value: protobuf.Long | number, unsigned: boolean): Int64 {
   if (typeof value !== 'number') return fromLongBits(value, unsigned);
   if (!Number.isSafeInteger(value)) throw new RangeError(`the integer ${value} is too large to be read`);

@@ -5,20 +5,20 @@ import type { Field, MessageSchema, ScalarType } from './message.js';
 import type { Int64, ModelProto } from './proto.js';
 import { modelSchema } from './schema.js';
 
-/** A model whose size is known and whose bytes are written on request. */
+/** A model whose size is known and whose bytes are written on demand. */
 export interface Encoding {
   readonly size: number;
-  /** The file in pieces: large `rawData` arrays stand in the list themselves instead of being copied. */
+  /** The file in pieces: large `rawData` arrays are in the list themselves instead of being copied. */
   write(): readonly Uint8Array[];
 }
 
-/** `rawData` from here on is its own chunk. */
+/** `rawData` of at least this size is its own chunk. */
 const chunkThreshold = 4096;
 
 /**
- * Encodes in two passes: the first adds up the length of every message, so that the limit of 2 GiB can be checked before
- * anything is allocated and lengths never have to be inserted afterwards; the second writes. The same model always gives
- * the same bytes: fields stand in the order of their numbers, and a list is written in its own order.
+ * Encodes in two passes: the first adds up the length of every message, so that the limit of 2 GiB can be checked before memory is
+ * allocated and lengths never need to be inserted afterwards; the second writes. The same model always gives the same bytes: fields are in
+ * the order of their numbers, and a list is written in its own order.
  */
 export function encodeModel(model: ModelProto): Encoding {
   const sizes: number[] = [];
@@ -37,12 +37,12 @@ export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-/** Messages are read through their tables, which the compiler has compared with their interfaces. */
+/** Messages are read through their tables, which the TypeScript compiler has compared with their interfaces. */
 type Message = Readonly<Record<string, unknown>>;
 
 /**
- * The message with its keys in the order of the field numbers, which is how archc itself builds them: then it is the message
- * itself. Going by the keys that are there is several times faster than asking each object for every field it might have.
+ * The message with its keys in the order of the field numbers, which is how archc itself builds them: then it is the message itself.
+ * Iterating over the keys that exist is several times faster than testing each object for every possible field.
  */
 function inFieldOrder(message: Message, schema: MessageSchema): Message {
   let last = 0;
@@ -60,7 +60,7 @@ function fieldOf(key: string, schema: MessageSchema): Field {
   return field;
 }
 
-/** Appends the length of this message and of all below it to `sizes`, in the order in which they are written. */
+/** Appends the length of this message and of all nested ones to `sizes`, in the order in which they are written. */
 function sizeOfMessage(message: object, schema: MessageSchema, sizes: number[]): number {
   const at = sizes.push(0) - 1;
   let size = 0;
@@ -77,7 +77,7 @@ function sizeOfMessage(message: object, schema: MessageSchema, sizes: number[]):
   return size;
 }
 
-/** One value without its tag, but with the length that stands before texts, bytes and messages. */
+/** One value without its tag, but with the length that precedes texts, bytes and messages. */
 function sizeOfElement(value: unknown, field: Field, sizes: number[]): number {
   const { type } = field;
   return typeof type === 'function' ? sizeWithLength(sizeOfMessage(value as object, type(), sizes)) : sizeOfScalar(type, value);

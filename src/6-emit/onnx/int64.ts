@@ -1,7 +1,7 @@
 import { InternalError } from '../../diagnostics/internal-error.js';
 import type { Int64 } from './proto.js';
 
-/** The 64 bits of an integer as two signed 32-bit halves: what protobufjs takes for a `Long`. */
+/** The 64 bits of an integer as two signed 32-bit halves, which protobufjs accepts as a `Long`. */
 export interface LongBits {
   readonly low: number;
   readonly high: number;
@@ -9,8 +9,8 @@ export interface LongBits {
 }
 
 /**
- * protobufjs writes a bigint as 0 and rounds numbers beyond 2^53 without a word, so that every 64-bit field goes through
- * here. Throws `InternalError` for anything that is not an integer of 64 bits.
+ * protobufjs writes a bigint as 0 and rounds numbers beyond 2^53 silently, so every 64-bit field goes through here. Throws `InternalError`
+ * for anything that is not a 64-bit integer.
  */
 export function longBits(value: Int64, unsigned: boolean): LongBits {
   const exact = BigInt(checkedInt64(value, unsigned));
@@ -28,7 +28,7 @@ export function checkedInt64(value: Int64, unsigned: boolean): Int64 {
   throw new InternalError(`${value} is not an exact ${unsigned ? 'uint64' : 'int64'}`);
 }
 
-/** The number with these bits, as a bigint where a number could not hold it exactly. */
+/** The number with these bits, as a bigint if a number could not hold it exactly. */
 export function fromLongBits(bits: { readonly low: number; readonly high: number }, unsigned: boolean): Int64 {
   const high = unsigned ? bits.high >>> 0 : bits.high | 0;
   const value = high * 0x1_0000_0000 + (bits.low >>> 0);

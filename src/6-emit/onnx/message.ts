@@ -11,7 +11,7 @@ interface FieldOf<T> {
   readonly repeated: boolean;
   /** Repeated numbers in one length-delimited record. Readers accept both forms whatever the schema says. */
   readonly packed: boolean;
-  /** Never there: it only lets the type checker compare the table with the interface. */
+  /** Never present: it only lets the type checker compare the table with the interface. */
   readonly holds?: T;
 }
 

@@ -3,15 +3,15 @@ import type { Span } from '../../diagnostics/span.js';
 import { countParameters } from '../parameter-count.js';
 import type { StringStringEntryProto } from './proto.js';
 
-/** What the emitter says about the build. Nothing in it depends on the machine or the time. */
+/** What the emitter records about the build. Nothing in it depends on the machine or the time. */
 export interface ModelMeta {
   /** The version of archc. */
   readonly version: string;
   /** sha256 over all source files, in hexadecimal; see source-hash.ts. */
   readonly sourceHash?: string | undefined;
-  /** A place as `file:line:column`, the file relative to the model's, or undefined if it has none to show. */
+  /** A place as `file:line:column`, the file relative to the model's, or undefined if there is none to show. */
   readonly locate?: ((span: Span) => string | undefined) | undefined;
-  /** More entries for the model, such as the seed or the hash of the weights; written in this order, keys with `archc.` in front. */
+  /** Further entries for the model, such as the seed or the hash of the weights; written in this order, with keys prefixed by `archc.`. */
   readonly facts?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -38,8 +38,8 @@ export function modelMetadata(graph: OnnxGraph, meta: ModelMeta): readonly Strin
 
 /**
  * The layers around a node under the keys and in the form (Python lists) of PyTorch's exporter, `_get_node_namespace` in
- * torch/onnx/_internal/exporter/_core.py: viewers that fold PyTorch's modules fold archc's layers, too. `archc.src` is the
- * line in the source.
+ * torch/onnx/_internal/exporter/_core.py: viewers that fold PyTorch's modules also fold archc's layers. `archc.src` is the line in the
+ * source.
  */
 export function nodeMetadata(node: OnnxNode, meta: ModelMeta): readonly StringStringEntryProto[] {
   const leaf = node.name.slice(node.name.lastIndexOf('/') + 1);

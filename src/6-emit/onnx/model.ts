@@ -18,12 +18,12 @@ import {
 } from './proto.js';
 import { rawData } from './raw-data.js';
 
-/** Where the bytes of a parameter lie: in the file itself, or in another one of the same folder. */
+/** Where the bytes of a parameter are: in the file itself, or in another one in the same folder. */
 export type TensorStorage =
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
   | { readonly kind: 'external'; readonly location: string; readonly offset: number; readonly length: number };
 
-/** The whole graph as a message. `storage` is asked once for each parameter, in the order of the graph. */
+/** The whole graph as a message. `storage` is called once for each parameter, in the order of the graph. */
 export function modelProto(graph: OnnxGraph, storage: (name: string) => TensorStorage, meta: ModelMeta): ModelProto {
   const outputs = new Set(graph.outputs.map((value) => value.name));
   return {
@@ -90,7 +90,7 @@ function typeProto(type: TensorType): TypeProto {
   return { tensorType: { elemType: onnxDType[type.dtype], shape: { dim } } };
 }
 
-/** The sizes of a parameter, all of which a built model knows. */
+/** The sizes of a parameter, all of which are known in a built model. */
 export function constantShape(type: TensorType, name: string): readonly number[] {
   return type.shape.map((size) => {
     if (size.constant === undefined) throw new InternalError(`the shape of parameter ${name} is not constant: ${size}`);

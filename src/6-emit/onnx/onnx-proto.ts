@@ -1,7 +1,7 @@
 import { type LongBits, longBits } from './int64.js';
 import type { ModelProto } from './proto.js';
 
-/** `ModelProto` with every large integer as the two halves that `onnx-proto` (protobufjs 6) takes for a `Long`. */
+/** `ModelProto` with every large integer as the two halves that `onnx-proto` (protobufjs 6) accepts as a `Long`. */
 export type OnnxProtoModel = Compatible<ModelProto>;
 
 type Compatible<T> = T extends bigint
@@ -13,9 +13,9 @@ type Compatible<T> = T extends bigint
       : { [K in keyof T]: Compatible<T[K]> };
 
 /**
- * A model for `onnx-proto`: `onnx.ModelProto.create(toOnnxProto(model))` or `onnx.ModelProto.encode(toOnnxProto(model))`. The
- * names of the fields are the same; bigints, which it would write as 0, become pairs of 32 bits. `onnx-proto` 8 leaves
- * out the fields that are newer than itself: metadata of nodes and values, and overloads.
+ * A model for `onnx-proto`: `onnx.ModelProto.create(toOnnxProto(model))` or `onnx.ModelProto.encode(toOnnxProto(model))`. The names of the
+ * fields are the same; bigints, which it would write as 0, become pairs of 32 bits. `onnx-proto` 8 omits the fields that are newer than
+ * itself: metadata of nodes and values, and overloads.
  */
 export function toOnnxProto(model: ModelProto): OnnxProtoModel {
   return compatible(model) as OnnxProtoModel;

@@ -4,7 +4,7 @@
  * https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
 
-/** An int64: a number where it is exact, a bigint beyond 2^53. */
+/** An int64: a number if it is exact, a bigint beyond 2^53. */
 export type Int64 = number | bigint;
 
 export interface ModelProto {
@@ -97,7 +97,7 @@ export interface TensorProto {
   stringData?: readonly Uint8Array[];
   int64Data?: readonly Int64[];
   name?: string;
-  /** Little endian, whatever the machine. */
+  /** Little-endian, whatever the machine. */
   rawData?: Uint8Array;
   doubleData?: readonly number[];
   uint64Data?: readonly Int64[];
@@ -108,7 +108,7 @@ export interface TensorProto {
   metadataProps?: readonly StringStringEntryProto[];
 }
 
-/** The values that are not 0, and where they stand. The name is that of `values`. */
+/** The nonzero values and their positions. The name is that of `values`. */
 export interface SparseTensorProto {
   values?: TensorProto;
   indices?: TensorProto;
@@ -132,7 +132,7 @@ export interface TypeProto {
   optionalType?: ElementTypeProto;
 }
 
-/** A sequence or an option of something. */
+/** A sequence or an optional of something. */
 export interface ElementTypeProto {
   elemType?: TypeProto;
 }

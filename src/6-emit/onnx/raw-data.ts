@@ -3,9 +3,9 @@ import { bytesOf, type DType, type NdArray } from '../../ops/types.js';
 import { bf16FromF32Bits, f16FromF32Bits, f32BitsRoundedToOdd } from '../float16.js';
 
 /**
- * The elements of an array as `TensorProto.raw_data`: row-major, little endian. Floats are rounded to the element type
- * (ties to even). An integer that the type cannot hold is a bug of the caller and throws `InternalError`; only 2^63,
- * which is what JavaScript makes of INT64_MAX, becomes INT64_MAX.
+ * The elements of an array as `TensorProto.raw_data`: row-major, little-endian. Floats are rounded to the element type (ties to even). An
+ * integer that the type cannot hold is a bug of the caller and throws `InternalError`; only 2^63, which is the value of INT64_MAX as a
+ * JavaScript number, becomes INT64_MAX.
  */
 export function rawData(array: NdArray): Uint8Array {
   return rawElements(array.dtype, array.data);

@@ -20,7 +20,7 @@ import {
 } from './message.js';
 import type * as proto from './proto.js';
 
-/** Field numbers of onnx.proto. The interfaces in proto.ts and these tables are checked against each other by the compiler. */
+/** Field numbers of onnx.proto. The TypeScript compiler checks the interfaces in proto.ts and these tables against each other. */
 
 const stringStringEntry = defineMessage<proto.StringStringEntryProto>('StringStringEntryProto', { key: string(1), value: string(2) });
 const entry = () => stringStringEntry;

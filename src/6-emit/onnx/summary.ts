@@ -16,15 +16,15 @@ import type {
 /** An input or output of an ONNX file. */
 export interface TensorSummary {
   readonly name: string;
-  /** `f32`, `i4`, `sequence of f32`: the element type, or what it is if it is not a tensor. */
+  /** `f32`, `i4`, `sequence of f32`: the element type, or the kind of value if it is not a tensor. */
   readonly type: string;
-  /** Undefined for an element type that archc does not have, and for what is not a tensor. */
+  /** Undefined for an element type that archc does not have, and for anything but a tensor. */
   readonly dtype: DType | undefined;
-  /** A number, a name or formula, or undefined where the file leaves the size open; no list: even the rank is open. */
+  /** For each axis, a number, a name or formula, or undefined if the file leaves the size open; without a list, even the rank is open. */
   readonly shape: readonly (number | string | undefined)[] | undefined;
 }
 
-/** What an ONNX file holds, read off its message without loading weights. */
+/** The contents of an ONNX file, taken from its message without loading weights. */
 export interface ModelSummary {
   readonly name: string;
   readonly producer: string;
@@ -33,20 +33,20 @@ export interface ModelSummary {
   readonly opsets: Readonly<Record<string, number>>;
   readonly inputs: readonly TensorSummary[];
   readonly outputs: readonly TensorSummary[];
-  /** All of the file: of the graph, of the graphs inside of its nodes (the branches of an `If`) and of its functions. */
+  /** All nodes of the file: of the graph, of the graphs inside its nodes (the branches of an `If`) and of its functions. */
   readonly nodes: number;
-  /** Those of them that stand in graphs inside of nodes. */
+  /** Those of them that are in graphs inside nodes. */
   readonly innerNodes: number;
   /** The functions of the file, with the nodes of each. */
   readonly functions: readonly { readonly name: string; readonly nodes: number }[];
-  /** How often each operator is used, most often first; other domains as `domain.Op`. */
+  /** How often each operator is used, most frequent first; other domains as `domain.Op`. */
   readonly operators: readonly { readonly name: string; readonly count: number }[];
-  /** All tensors that the file holds or refers to: initializers, sparse ones, and those of `Constant` nodes. */
+  /** All tensors that the file contains or refers to: initializers, sparse ones, and those of `Constant` nodes. */
   readonly weights: {
     readonly tensors: number;
     readonly elements: number;
     readonly bytes: number;
-    /** The files beside the model that hold weights. */
+    /** The files next to the model that contain weights. */
     readonly files: readonly string[];
   };
   readonly metadata: Readonly<Record<string, string>>;
@@ -70,7 +70,7 @@ export function summarize(model: ModelProto): ModelSummary {
     producer: [model.producerName, model.producerVersion].filter((part) => part !== undefined && part !== '').join(' '),
     irVersion: Number(model.irVersion ?? 0),
     opsets: Object.fromEntries((model.opsetImport ?? []).map(({ domain, version }) => [domain || 'ai.onnx', Number(version ?? 0)])),
-    // Old files list their weights among the inputs, too.
+    // Old files also list their weights among the inputs.
     inputs: (graph.input ?? []).filter((value) => !stored.has(value.name)).map(tensorSummary),
     outputs: (graph.output ?? []).map(tensorSummary),
     nodes: contents.nodes,
@@ -89,7 +89,7 @@ export function summarize(model: ModelProto): ModelSummary {
   };
 }
 
-/** What is in a graph, in the graphs of its nodes, and so on. The decoder bounds how deep they are nested. */
+/** The contents of a graph, of the graphs in its nodes, and so on. The decoder bounds the depth of nesting. */
 class Contents {
   nodes = 0;
   tensors = 0;
@@ -125,7 +125,7 @@ class Contents {
     this.#addBytes(tensor);
   }
 
-  /** It counts as the values that are there; the places of them take bytes, too. */
+  /** It counts as the values that are present; their positions also take bytes. */
   #addSparse({ values, indices }: SparseTensorProto): void {
     if (values !== undefined) this.#addTensor(values);
     if (indices !== undefined) this.#addBytes(indices);

@@ -8,7 +8,7 @@ import type { TensorSource } from './tensor-source.js';
 /** Bytes read at a time: a multiple of every element size. */
 const blockBytes = 1 << 20;
 
-/** Stored floats can become floats of any width, and nothing else can change its type without changing its meaning. */
+/** Stored floats can become floats of any width; no other type can change without changing its meaning. */
 export function canCast(from: DType, to: DType): boolean {
   return from === to || (isFloat(from) && isFloat(to));
 }

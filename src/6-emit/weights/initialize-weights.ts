@@ -8,10 +8,10 @@ import { initializerProblem } from './init/distribution.js';
 import { initialValues } from './init/initialize.js';
 import { type TensorSource, wholeTensor } from './tensor-source.js';
 
-/** Programs up to this many elements are run at once, so that what is wrong in one is said before anything is written. */
+/** Programs up to this many elements are run at once, so that mistakes in them are reported before anything is written. */
 const computedAtOnce = 1 << 22;
 
-/** First values for all parameters, made when they are written. An initializer that does not fit its shape is reported. */
+/** Initial values for all parameters, made when they are written. An initializer that does not fit its shape is reported. */
 export function initializeWeights(parameters: readonly Parameter[], seed: number, report: Report): ReadonlyMap<string, TensorSource> {
   const sources = new Map<string, TensorSource>();
   for (const parameter of parameters) {
@@ -38,7 +38,7 @@ function firstValues(parameter: Parameter, seed: number): TensorSource | string 
   }
 }
 
-/** While a file is written, what cannot be computed is an error of the file. */
+/** While a file is written, a value that cannot be computed is an error of the file. */
 function inWords(source: TensorSource, name: string): TensorSource {
   return {
     length: source.length,

@@ -12,22 +12,23 @@ import type { StoredTensor } from './stored-tensor.js';
 import type { TensorSource } from './tensor-source.js';
 import type { OpenWeights } from './weight-file.js';
 
-/** Where the weights of a build come from, parameter by parameter, and what was converted on the way. */
+/** Where the weights of a build come from, parameter by parameter, and what was converted in the process. */
 export interface MatchedWeights {
   readonly sources: ReadonlyMap<string, TensorSource>;
-  /** Floats are converted to the model's width without being asked; callers say so. */
+  /** Floats are converted to the model's width automatically; callers report it. */
   readonly casts: readonly { readonly from: DType; readonly to: DType; readonly count: number }[];
-  /** Buffers that are not in the file, and keep the values that are computed for them. */
+  /** Buffers that are missing from the file and keep their computed values. */
   readonly computed: readonly string[];
 }
 
-/** Lists longer than this are cut, with the number of the rest. */
+/** Lists longer than this are truncated, with the number of omitted items. */
 const listed = 20;
 
 /**
- * Gives each parameter the tensor of its name. A parameter without one, or with one of another shape or kind, is an error, except a buffer whose
- * value is computed: PyTorch leaves those out that are not persistent. A tensor that no parameter takes is a warning, apart from PyTorch's `num_batches_tracked` counters, which inference has no
- * use for. Every problem is reported, at the parameter if it has one and else at `place`.
+ * Gives each parameter the tensor with its name. A parameter without one, or with one of another shape or kind, is an error, except a
+ * buffer whose value is computed: PyTorch omits non-persistent ones. A tensor that no parameter takes is a warning, apart from PyTorch's
+ * `num_batches_tracked` counters, which inference does not use. Every problem is reported, at the parameter if it has one and else at
+ * `place`.
  */
 export function matchWeights(
   parameters: readonly Parameter[],
@@ -131,7 +132,7 @@ function reportMissing(missing: readonly Parameter[], extra: readonly string[], 
   report.add('weights-missing', first.span, { file, count: missing.length }, { notes, ...help });
 }
 
-/** The pattern that takes a prefix off the names of the file, or adds one, so that all that is missing is there. */
+/** The pattern that removes a prefix from the names of the file, or adds one, so that everything missing is found. */
 function renaming(missing: readonly string[], extra: readonly string[]): string | undefined {
   const [first = ''] = missing;
   const stored = new Set(extra);

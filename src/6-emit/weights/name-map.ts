@@ -1,10 +1,10 @@
-/** One `old=new` pattern: names in the file that match `from` are called `to` in the model. `*` stands for any text. */
+/** One `old=new` pattern: names in the file that match `from` are called `to` in the model. `*` matches any text. */
 export interface NamePattern {
   readonly from: string;
   readonly to: string;
 }
 
-/** Why a pattern makes no sense, or undefined. */
+/** Why a pattern is invalid, or undefined. */
 export function patternProblem({ from, to }: NamePattern): string | undefined {
   if (from === '') return 'the name before `=` is empty';
   const stars = (text: string) => text.split('*').length - 1;
@@ -13,8 +13,8 @@ export function patternProblem({ from, to }: NamePattern): string | undefined {
 }
 
 /**
- * The name in the model for a name in the file, and the pattern that gave it. The first pattern that matches is taken; the
- * n-th `*` of the new name is what the n-th `*` of the old one stood for. Without a match a name is kept.
+ * The name in the model for a name in the file, and the pattern that gave it. The first pattern that matches is used; the n-th `*` of the
+ * new name is replaced by what the n-th `*` of the old one matched. Without a match, the name is unchanged.
  */
 export function mappedName(name: string, patterns: readonly NamePattern[]): { readonly name: string; readonly pattern?: NamePattern } {
   for (const pattern of patterns) {
@@ -27,8 +27,8 @@ export function mappedName(name: string, patterns: readonly NamePattern[]): { re
 }
 
 /**
- * What the stars of `pattern` stand for in `name`, each as short as possible but the last; undefined without a match.
- * Greedy from the left, without backtracking, in linear time: no pattern can make it slow.
+ * What the stars of `pattern` match in `name`, each as short as possible except the last; undefined without a match. Greedy from the left,
+ * without backtracking, in linear time: no pattern can make it slow.
  */
 function wildcards(name: string, pattern: string): readonly string[] | undefined {
   const [head = '', ...pieces] = pattern.split('*');

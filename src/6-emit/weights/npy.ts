@@ -4,10 +4,10 @@ import { utf8 } from '../utf8.js';
 import { type StoredTensor, WeightFileError } from './stored-tensor.js';
 import { decodeUtf8 } from './text.js';
 
-/** numpy's own limit for headers that it does not trust. */
+/** numpy's own limit for untrusted headers. */
 const headerLimit = 65_536;
 
-/** numpy's codes without the byte order; `|` and `<` are read, `>` only where one byte has no order. */
+/** numpy's codes without the byte order; `|` and `<` are accepted, `>` only for single-byte elements, which have no order. */
 const dtypeByCode: Readonly<Record<string, DType>> = {
   f2: 'f16',
   f4: 'f32',
@@ -24,7 +24,7 @@ const dtypeByCode: Readonly<Record<string, DType>> = {
 };
 
 /**
- * Reads the header of a `.npy` file of version 1, 2 or 3, C order and little endian.
+ * Reads the header of a `.npy` file of version 1, 2 or 3, in C order and little-endian.
  * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html. Throws `WeightFileError`.
  */
 export function readNpy(file: BinaryFile, path: string): StoredTensor {
@@ -56,9 +56,9 @@ interface Header {
   readonly shape: readonly number[];
 }
 
-/** The header is a Python dictionary with exactly these three keys; numpy writes them in this order, others may not. */
+/** The header is a Python dictionary with exactly these three keys; numpy writes them in this order, but other writers may not. */
 function parseHeader(bytes: Uint8Array, major: number): Header {
-  // Latin-1 before version 3, UTF-8 since; both are the same for what is accepted below.
+  // Latin-1 before version 3, UTF-8 since; they agree for everything that is accepted below.
   const text = decodeUtf8(bytes);
   const dictionary = text?.trim();
   if (dictionary === undefined || !dictionary.startsWith('{') || !dictionary.endsWith('}'))
@@ -76,7 +76,7 @@ function parseHeader(bytes: Uint8Array, major: number): Header {
   return { descr: `${order}${code}`, dtype, shape: parseShape(entries.get('shape') ?? '') };
 }
 
-/** The entries of a dictionary, from left to right, so that no text takes longer than its length. */
+/** The entries of a dictionary, from left to right, in time proportional to the length of the text. */
 function entriesOf(text: string): ReadonlyMap<string, string> {
   const entry = /\s*'(\w+)'\s*:\s*('[^']*'|True|False|\([^()]*\))\s*(?:,|$)/y;
   const entries = new Map<string, string>();
@@ -115,7 +115,7 @@ export function writeNpy(dtype: DType, shape: readonly number[], bytes: Uint8Arr
   const tuple = `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
   const descr = `${bytesOf[dtype] === 1 ? '|' : '<'}${code}`;
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
-  // The data starts at a multiple of 64, the last byte before it being a line feed.
+  // The data starts at a multiple of 64, and the last byte before it is a line feed.
   const header = `${text.padEnd(text.length + ((64 - ((10 + text.length + 1) % 64)) % 64))}\n`;
   const start = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length & 0xff, header.length >> 8);
   return [start, utf8(header), bytes];

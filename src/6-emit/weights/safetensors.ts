@@ -4,10 +4,10 @@ import { type StoredTensor, WeightFileError } from './stored-tensor.js';
 import { type Json, JsonError, parseStrictJson } from './strict-json.js';
 import { decodeUtf8 } from './text.js';
 
-/** What a safetensors file holds. */
+/** The contents of a safetensors file. */
 export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** The free text entries of `__metadata__`. */
+  /** The free-form entries of `__metadata__`. */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
@@ -15,7 +15,7 @@ export interface SafetensorsFile {
 export const defaultHeaderLimit = 16 * 1024 * 1024;
 export const largestHeaderLimit = 100_000_000;
 
-/** Bits of one element, and archc's name for the type where it has one. */
+/** Bits of one element, and archc's name for the type if it has one. */
 const elementTypes: Readonly<Record<string, readonly [bits: number, dtype?: DType]>> = {
   BOOL: [8, 'bool'],
   U8: [8, 'u8'],
@@ -40,8 +40,8 @@ const elementTypes: Readonly<Record<string, readonly [bits: number, dtype?: DTyp
 };
 
 /**
- * Reads the header of a safetensors file and checks it against the file: nothing is read twice, nothing is left over, and
- * every tensor has the bytes that its shape needs. The format: 8 bytes little endian length, that many bytes of JSON, data.
+ * Reads the header of a safetensors file and checks it against the file: nothing is read twice, nothing is left over, and every tensor has
+ * the bytes that its shape needs. The format is an 8-byte little-endian length, that many bytes of JSON, and data.
  * https://github.com/huggingface/safetensors#format. Throws `WeightFileError`.
  */
 export function readSafetensors(file: BinaryFile, path: string, headerLimit = defaultHeaderLimit): SafetensorsFile {
@@ -113,7 +113,7 @@ function sizes(value: Json | undefined): readonly number[] | undefined {
   return value.every((size): size is number => typeof size === 'number' && size >= 0) ? value : undefined;
 }
 
-/** The tensors lie one behind the other, without gap or overlap, and fill the file. */
+/** The tensors follow each other without gap or overlap, and fill the file. */
 function checkCoverage(tensors: StoredTensor[], dataStart: number, size: number): void {
   tensors.sort((a, b) => a.offset - b.offset || a.length - b.length);
   let end = dataStart;
@@ -128,7 +128,7 @@ function checkCoverage(tensors: StoredTensor[], dataStart: number, size: number)
   if (end !== size) throw new WeightFileError(`its tensors end at byte ${end}, but the file ends at byte ${size}`);
 }
 
-/** How a type of archc is called in a safetensors file; undefined for texts, which cannot be stored. */
+/** The name of an archc type in a safetensors file; undefined for strings, which cannot be stored. */
 export function safetensorsType(dtype: DType): string | undefined {
   return Object.entries(elementTypes).find(([, [bits, own]]) => own === dtype && bits === 8 * bytesOf[dtype])?.[0];
 }

@@ -1,10 +1,10 @@
 import type { BinaryFile } from '../../host.js';
 import type { DType } from '../../ops/types.js';
 
-/** A tensor that lies in a file, row-major and little endian. */
+/** A tensor in a file, row-major and little-endian. */
 export interface StoredTensor {
   readonly name: string;
-  /** The element type in the words of the file: `F32`, `<f4`. */
+  /** The element type as the file names it: `F32`, `<f4`. */
   readonly storedType: string;
   /** Undefined for a type that archc does not have; such a tensor can be listed but not used. */
   readonly dtype: DType | undefined;

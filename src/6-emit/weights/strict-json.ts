@@ -1,14 +1,14 @@
 import { JsonFailure, type JsonParts, readJson } from '../../json-reader.js';
 
-/** JSON as the strict parser gives it: objects keep their order and hold any key, `__proto__` included, safely. */
+/** JSON as the strict parser returns it: objects keep their order and safely hold any key, including `__proto__`. */
 export type Json = string | number | boolean | null | readonly Json[] | ReadonlyMap<string, Json>;
 
-/** What is wrong with a text that should be JSON, with the offset of the place. */
+/** What is wrong with a text that should be JSON, with the offset of the mistake. */
 export class JsonError extends Error {
   override readonly name = 'JsonError';
 }
 
-/** The most brackets inside each other that a weight file needs is three; deeper nesting is an attack. */
+/** A weight file needs at most three levels of brackets; deeper nesting is an attack. */
 const maxDepth = 16;
 
 const plain: JsonParts<Json> = {
@@ -23,8 +23,8 @@ const plain: JsonParts<Json> = {
 };
 
 /**
- * Parses JSON as `JSON.parse` should where a file decides what is read from where: keys must not repeat, numbers must be
- * integers that a float64 holds exactly, and nesting is bounded. Throws `JsonError`.
+ * Parses JSON as is appropriate for a file that determines what is read from where: keys must not repeat, numbers must be integers that a
+ * float64 represents exactly, and nesting is bounded. Throws `JsonError`.
  */
 export function parseStrictJson(text: string): Json {
   try {

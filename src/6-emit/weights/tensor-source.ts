@@ -1,10 +1,10 @@
-/** The bytes of one tensor in the element type of the model, little endian, made in pieces so that memory stays flat. */
+/** The bytes of one tensor in the element type of the model, little-endian, made in pieces so that memory stays flat. */
 export interface TensorSource {
-  /** Bytes in all. */
+  /** Total bytes. */
   readonly length: number;
-  /** In order, some MiB at a time. A block holds until the next one is asked for. Throws `HostError` where a file fails. */
+  /** In order, some MiB at a time. A block is valid until the next one is requested. Throws `HostError` if a file fails. */
   blocks(): Iterable<Uint8Array>;
-  /** Where the very same bytes lie in a file already. */
+  /** Where the very same bytes already are in a file. */
   readonly stored?: { readonly path: string; readonly offset: number } | undefined;
 }
 

@@ -8,18 +8,18 @@ import { decodeUtf8 } from './text.js';
 
 /** The tensors of a weight file, and the files that stay open until its owner closes them. */
 export interface OpenWeights {
-  /** What the user calls it. */
+  /** The name that the user gave. */
   readonly path: string;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   close(): void;
 }
 
-/** An index lists some 100 bytes for each tensor. */
+/** An index has about 100 bytes for each tensor. */
 const indexLimit = 64 * 1024 * 1024;
 
 /**
- * Opens a `.safetensors` file, or the `.safetensors.index.json` of a sharded one with all its parts, and checks it. What is
- * wrong is reported at `place`, and the result is undefined.
+ * Opens a `.safetensors` file, or the `.safetensors.index.json` of a sharded one with all its parts, and checks it. Problems are reported
+ * at `place`, and the result is then undefined.
  */
 export function openWeights(path: string, host: BinaryHost, report: Report, place: Span): OpenWeights | undefined {
   const files: BinaryFile[] = [];
@@ -50,14 +50,14 @@ export function openWeights(path: string, host: BinaryHost, report: Report, plac
   } catch (error) {
     close();
     if (!(error instanceof WeightFileError || error instanceof HostError)) throw error;
-    // The host names the file, too.
+    // The host also names the file.
     const problem = error.message.replace(`cannot read ${current}: `, '');
     report.add('weights-file', place, { file: current, problem });
     return undefined;
   }
 }
 
-/** Tensor name -> file name, from the `weight_map` of an index. The parts lie beside the index: no path leads elsewhere. */
+/** Tensor name -> file name, from the `weight_map` of an index. The parts are next to the index: no path leads elsewhere. */
 function readIndex(file: BinaryFile): ReadonlyMap<string, string> {
   if (file.size > indexLimit) throw new WeightFileError(`its ${file.size} bytes are over the limit of ${indexLimit}`);
   const text = decodeUtf8(file.read(0, file.size));

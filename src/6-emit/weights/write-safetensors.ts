@@ -3,7 +3,7 @@ import { bytesOf, type DType } from '../../ops/types.js';
 import { utf8 } from '../utf8.js';
 import { safetensorsType } from './safetensors.js';
 
-/** A tensor to be stored; `bytes` are row-major and little endian. */
+/** A tensor to be stored; `bytes` are row-major and little-endian. */
 export interface TensorToStore {
   readonly name: string;
   readonly dtype: DType;
@@ -12,8 +12,8 @@ export interface TensorToStore {
 }
 
 /**
- * A safetensors file in pieces; the tensors' bytes are passed on, not copied. Tensors are ordered as the reference
- * implementation does, by falling alignment and then by name, so that every tensor is aligned to its element size.
+ * A safetensors file in pieces; the tensors' bytes are passed on, not copied. Tensors are ordered as in the reference implementation, by
+ * descending alignment and then by name, so that every tensor is aligned to its element size.
  */
 export function writeSafetensors(tensors: Iterable<TensorToStore>, metadata: Readonly<Record<string, string>> = {}): readonly Uint8Array[] {
   const ordered = [...tensors].sort((a, b) => bytesOf[b.dtype] - bytesOf[a.dtype] || (a.name < b.name ? -1 : 1));

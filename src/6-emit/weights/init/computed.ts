@@ -7,7 +7,7 @@ import { concrete } from '../../../ops/sizes.js';
 import { isInt, type NdArray } from '../../../ops/types.js';
 import { type CoreCall, type CoreNode, coreResult, evaluateNode, inputsOf, type Result } from './core-nodes.js';
 
-/** A computation that has no result, such as an index beyond its axis; the message says what is wrong. */
+/** A computation that has no result, for instance because of an index beyond its axis; the message says what is wrong. */
 export class ComputationError extends Error {
   override readonly name = 'ComputationError';
 }
@@ -16,8 +16,9 @@ export class ComputationError extends Error {
 const elementsPerBlock = 1 << 16;
 
 /**
- * The result of a program, broadcast to `shape`, in blocks in row-major order. What works element by element at the end of the program is computed
- * block by block; what it is made of, and all that needs whole arrays, is computed before. A block holds until the next one is asked for.
+ * The result of a program, broadcast to `shape`, in blocks in row-major order. The elementwise operations at the end of the program are
+ * computed block by block; their inputs, and everything that needs whole arrays, are computed before. A block is valid until the next one
+ * is requested.
  */
 export function* computedBlocks(program: Program, shape: readonly number[]): Iterable<Float64Array> {
   const count = sizeOf(shape);
@@ -42,9 +43,9 @@ interface Range {
   readonly length: number;
 }
 
-// ---------------------------------------------------------------- what is computed how
+// ---------------------------------------------------------------- ways of computing
 
-/** `elementwise`: each element from those at its place; `ordered`: the elements of the input in their order; `made`: from their number alone. */
+/** `elementwise`: each element from those at its position; `ordered`: the elements of the input in their order; `made`: from their index alone. */
 type Blockwise = 'elementwise' | 'ordered' | 'made';
 
 function blockwise({ call, outputs }: CoreNode): Blockwise | undefined {
@@ -85,7 +86,7 @@ function nodeShape({ outputs }: CoreNode): readonly number[] {
 
 // ---------------------------------------------------------------- whole arrays
 
-/** Computes results as a whole, each node once; what is not needed any more is let go. */
+/** Computes results as a whole, each node once; what is no longer needed is released. */
 function wholeArrays(wanted: ReadonlySet<Result>): ReadonlyMap<Result, NdArray> {
   const uses = new Map<Result, number>();
   const nodes = new Set<CoreNode>();
@@ -112,12 +113,12 @@ function wholeArrays(wanted: ReadonlySet<Result>): ReadonlyMap<Result, NdArray> 
   return arrays;
 }
 
-/** The values of a node, those of integers as their type holds them. */
+/** The values of a node; integers are stored as their type holds them. */
 function evaluated(node: CoreNode, arrayOf: (input: Result) => NdArray): readonly NdArray[] {
   try {
     return evaluateNode(node, arrayOf).map(held);
   } catch (error) {
-    // The operators say so where data do not fit, such as an index beyond its axis.
+    // The operators report when data do not fit, such as an index beyond its axis.
     if (error instanceof RangeError) throw new ComputationError(error.message);
     throw error;
   }
@@ -144,7 +145,7 @@ function blockOf(node: CoreNode, { first, length }: Range, blockOfInput: (input:
   return nth(evaluated(node, blockOfInput), 0).data;
 }
 
-/** The elements of an input that stand at a range of places of `shape`, as a list; a scalar stays one. */
+/** The elements of an input at a range of positions of `shape`, as a list; a scalar stays a scalar. */
 function blockOfInput(
   input: Result,
   shape: readonly number[],
@@ -161,7 +162,7 @@ function blockOfInput(
   return { dtype, shape: [length], data: broadcastBlock(whole, shape, first, length) };
 }
 
-/** Elements `first` and on of an array that is read as if it had the shape `shape`. */
+/** Elements from `first` on of an array that is read as if it had the shape `shape`. */
 function broadcastBlock(source: NdArray, shape: readonly number[], first: number, length: number): Float64Array {
   const strides = broadcastStrides(source.shape, shape);
   const block = new Float64Array(length);

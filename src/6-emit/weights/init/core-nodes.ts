@@ -10,7 +10,7 @@ import type { Program, ProgramValue } from '../../../ops/program.js';
 import { opNamed } from '../../../ops/registry.js';
 import type { DType, NdArray, TensorType } from '../../../ops/types.js';
 
-/** An operator of the core on the results of others, not yet computed; or a constant. */
+/** A core operator on the results of others, not yet computed; or a constant. */
 export interface CoreNode {
   /** Larger than that of every node it needs. */
   readonly id: number;
@@ -20,12 +20,12 @@ export interface CoreNode {
 
 export interface CoreCall {
   readonly op: CoreOp;
-  /** By the names of the operator's table. */
+  /** By the names in the operator's table. */
   readonly inputs: Readonly<Record<string, Result | readonly Result[] | undefined>>;
   readonly attrs: Readonly<Record<string, unknown>>;
 }
 
-/** A tensor that a node gives. */
+/** A tensor produced by a node. */
 export interface Result {
   readonly node: CoreNode;
   readonly index: number;
@@ -33,7 +33,7 @@ export interface Result {
   readonly shape: readonly number[];
 }
 
-/** The result of a program in operators of the core. */
+/** The result of a program in core operators. */
 export function coreResult({ steps, result }: Program): Result {
   const builder = new CoreBuilder();
   const made: (readonly Result[])[] = [];
@@ -56,7 +56,7 @@ export function inputsOf({ call }: CoreNode): readonly Result[] {
   return Object.values(call.inputs).flatMap((input): readonly Result[] => (input === undefined ? [] : 'node' in input ? [input] : input));
 }
 
-/** Computes a node from arrays in float64: floats keep what float64 gives, integers what their type holds is left to the caller. */
+/** Computes a node from arrays in float64: floats keep the precision of float64; wrapping integers to their type is left to the caller. */
 export function evaluateNode({ call }: CoreNode, arrayOf: (result: Result) => NdArray): readonly NdArray[] {
   if ('data' in call) return [call];
   const bound = Object.fromEntries(
@@ -68,7 +68,7 @@ export function evaluateNode({ call }: CoreNode, arrayOf: (result: Result) => Nd
   return call.op.evaluate(bound as Parameters<CoreOp['evaluate']>[0], call.attrs as Parameters<CoreOp['evaluate']>[1]);
 }
 
-/** Takes composite operators apart. */
+/** Lowers composite operators. */
 class CoreBuilder extends Builder<Result> {
   #count = 0;
 

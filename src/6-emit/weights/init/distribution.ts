@@ -4,15 +4,16 @@ import { fanOf, gainOf } from './fan.js';
 import { fillNormal } from './ziggurat.js';
 
 /**
- * Turns words of 32 random bits into the values of as many elements. Where one word is not enough, `more(i, k)` gives the `k`-th further word for
- * element `i`. The loop belongs to the distribution: a call for each of a hundred million elements would take longer than its arithmetic.
+ * Turns words of 32 random bits into the values of as many elements. If one word is not enough, `more(i, k)` returns the `k`-th further
+ * word for element `i`. The loop belongs to the distribution: a call for each of a hundred million elements would take longer than its
+ * arithmetic.
  */
 export type Distribution = (words: Uint32Array, values: Float32Array | Float64Array, more: (element: number, k: number) => number) => void;
 
-/** An initializer as numbers, with the fan of the tensor worked in. `orthogonal` needs a whole matrix; see orthogonal.ts. */
+/** An initializer as numbers, with the fan of the tensor included. `orthogonal` needs a whole matrix; see orthogonal.ts. */
 export type Elementwise = { readonly kind: 'constant'; readonly value: number } | { readonly kind: 'random'; readonly draw: Distribution };
 
-/** Why a tensor of this shape cannot be initialised like this, in words for a diagnostic. */
+/** Why a tensor of this shape cannot be initialized like this, in words for a diagnostic. */
 export function initializerProblem(init: Initializer, shape: readonly number[]): string | undefined {
   switch (init.kind) {
     case 'kaiming_uniform':
@@ -35,7 +36,7 @@ function matrixProblem(kind: string, shape: readonly number[]): string | undefin
   return shape.length >= 2 ? undefined : `\`${kind}\` needs two axes at least, one for outputs and one for inputs`;
 }
 
-/** The definitions are those of `torch.nn.init`; the caller has asked `initializerProblem` before. */
+/** The definitions are those of `torch.nn.init`; the caller has called `initializerProblem` before. */
 export function elementwise(init: Exclude<NamedInitializer, { kind: 'orthogonal' }>, shape: readonly number[]): Elementwise {
   switch (init.kind) {
     case 'zeros':
@@ -65,7 +66,7 @@ export function elementwise(init: Exclude<NamedInitializer, { kind: 'orthogonal'
   }
 }
 
-/** The middle of the interval of [0, 1] that 32 bits stand for: never 0 and never 1. */
+/** The middle of the interval of [0, 1] that the 32 bits represent: never 0 and never 1. */
 function open(bits: number): number {
   return (bits + 0.5) / 0x1_0000_0000;
 }
@@ -83,10 +84,10 @@ function normal(mean: number, std: number): Elementwise {
   return { kind: 'random', draw: (words, values, more) => fillNormal(words, values, mean, std, more) };
 }
 
-/** By the inverse of the distribution function between the bounds, which is the distribution that redrawing gives. */
+/** By the inverse of the distribution function between the bounds, which gives the same distribution as redrawing. */
 function truncated(mean: number, std: number, low: number, high: number): Elementwise {
   if (std === 0) return { kind: 'constant', value: Math.min(Math.max(mean, low), high) };
-  // Far up in the tail the function is too close to 1 to be inverted: such an interval is mirrored.
+  // Far up in the tail, the function is too close to 1 to be inverted: such an interval is mirrored.
   const mirrored = low > mean;
   const a = (mirrored ? mean - high : low - mean) / std;
   const b = (mirrored ? mean - low : high - mean) / std;

@@ -1,6 +1,6 @@
 /**
- * Logarithm, exponential and the normal distribution from additions, multiplications, divisions and square roots only.
- * ECMAScript leaves the last bits of `Math.log` and its kin to the engine; these give the same bits everywhere.
+ * Logarithm, exponential and the normal distribution from additions, multiplications, divisions and square roots only. ECMAScript leaves
+ * the last bits of `Math.log` and similar functions to the engine; these give the same bits everywhere.
  */
 
 const ln2High = 0.6931471803691238;
@@ -28,7 +28,7 @@ export function log(x: number): number {
   return k * ln2High - (halfSquare - (s * (halfSquare + even + odd) + k * ln2Low) - f);
 }
 
-/** e to the power of `x <= 0`, as in fdlibm's e_exp.c; 0 where the result is too small for a float64. */
+/** e to the power of `x <= 0`, as in fdlibm's e_exp.c; 0 if the result is too small for a float64. */
 export function expOfNegative(x: number): number {
   if (x < -745.2) return 0;
   const k = Math.round(x / Math.LN2);
@@ -47,8 +47,8 @@ export function expOfNegative(x: number): number {
 }
 
 /**
- * P(Z <= x) for a standard normal Z and `x <= 0`: near 0 by the series of the density's integral, further out by the continued
- * fraction of Mills' ratio, a + 1/(a + 2/(a + 3/...)). Relative error below 1e-12. Abramowitz and Stegun, 26.2.11 and 26.2.14.
+ * P(Z <= x) for a standard normal Z and `x <= 0`: near 0 by the series of the density's integral, further out by the continued fraction of
+ * Mills' ratio, a + 1/(a + 2/(a + 3/...)). Relative error below 1e-12. Abramowitz and Stegun, 26.2.11 and 26.2.14.
  */
 export function normalCdfOfNegative(x: number): number {
   const a = -x;

@@ -1,17 +1,17 @@
-/** What `torch.nn.init._calculate_fan_in_and_fan_out` gives: how many inputs an output sums over, and the other way round. */
+/** The result of `torch.nn.init._calculate_fan_in_and_fan_out`: how many inputs an output sums over, and vice versa. */
 export interface Fan {
   readonly in: number;
   readonly out: number;
 }
 
-/** For a weight `[out, in, ...kernel]`; `in` is already divided by the groups. Needs two axes at least. */
+/** For a weight `[out, in, ...kernel]`; `in` is already divided by the groups. Needs at least two axes. */
 export function fanOf(shape: readonly number[]): Fan {
   const [out = 0, inputs = 0, ...kernel] = shape;
   const field = kernel.reduce((product, size) => product * size, 1);
   return { in: inputs * field, out: out * field };
 }
 
-/** `torch.nn.init.calculate_gain`; undefined for a nonlinearity that it does not know. `a` is the slope of leaky_relu. */
+/** `torch.nn.init.calculate_gain`; undefined for an unknown nonlinearity. `a` is the slope of leaky_relu. */
 export function gainOf(nonlinearity: string, a: number): number | undefined {
   switch (nonlinearity) {
     case 'linear':

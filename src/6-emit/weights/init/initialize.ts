@@ -11,14 +11,14 @@ import { orthogonalize } from './orthogonal.js';
 import { type StreamKey, threefryBlock, threefryWords, wordsPerBlock } from './threefry.js';
 
 /**
- * Elements made at a time: few enough to stay in the processor's cache. A multiple of `wordsPerBlock`, so that a block of values begins with a
- * block of the generator.
+ * Elements made at a time: few enough to stay in the processor's cache. A multiple of `wordsPerBlock`, so that a block of values begins
+ * with a block of the generator.
  */
 const elementsPerBlock = 1 << 16;
 
 /**
- * The first values of a parameter. Element `i` depends on the seed, the parameter's name and `i` alone: a model with one more
- * layer has the same values in all others, and any part can be made without the rest.
+ * The initial values of a parameter. Element `i` depends only on the seed, the parameter's name and `i`: adding a layer to a model leaves
+ * the values of all others unchanged, and any part can be made without the rest.
  */
 export function initialValues(parameter: Parameter, seed: number): TensorSource {
   const { dtype } = parameter.type;
@@ -89,7 +89,7 @@ function fill(values: Values, first: number, key: StreamKey, distribution: Retur
 function fitting(dtype: DType, values: Values): Values {
   const bits = 8 * bytesOf[dtype];
   const low = dtype.startsWith('u') ? 0 : -(2 ** (bits - 1));
-  // The largest float64 below the upper bound, which a float64 cannot hold for 64 bits.
+  // The largest float64 below the upper bound, which a float64 cannot represent for 64 bits.
   const high = (dtype.startsWith('u') ? 2 ** bits : 2 ** (bits - 1)) * (1 - (bits === 64 ? Number.EPSILON / 2 : 0)) - (bits === 64 ? 0 : 1);
   return values.map((value) => Math.min(Math.max(Math.trunc(value), low), high));
 }

@@ -1,14 +1,14 @@
 /**
- * Threefry2x32-20, a counter-based generator: word `i` of a stream is a function of the key and `i` alone, so that any part of any tensor can be
- * made without making the rest. It needs additions, rotations and exclusive-ors of 32 bits only, which is what JavaScript is good at.
- * J. K. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011; also the default generator of JAX.
+ * Threefry2x32-20, a counter-based generator: word `i` of a stream is a function of only the key and `i`, so any part of any tensor can be
+ * made without making the rest. It needs only additions, rotations and exclusive-ors of 32 bits, which JavaScript does well. J. K. Salmon
+ * et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011; also the default generator of JAX.
  */
 export interface StreamKey {
   readonly low: number;
   readonly high: number;
 }
 
-/** Words that one counter gives. */
+/** Words per counter. */
 export const wordsPerBlock = 2;
 
 /** `parity` of the key schedule: "C240" of the paper, for 32 bits. */
@@ -22,10 +22,10 @@ export function threefryWords(key: StreamKey, block: number, words: Uint32Array)
   }
 }
 
-/** The two random words of one counter of 64 bits, given as its lower and its upper half, go to `words[at]` and `words[at + 1]`. */
+/** The two random words of one 64-bit counter, given as its lower and its upper half, are written to `words[at]` and `words[at + 1]`. */
 export function threefryBlock({ low, high }: StreamKey, counterLow: number, counterHigh: number, words: Uint32Array, at: number): void {
-  // `| 0` keeps all of it in integers of 32 bits, which V8 would otherwise have to hold as float64. The rounds are written out, because a table
-  // of rotations would take longer than rotating.
+  // `| 0` keeps everything in 32-bit integers, which V8 would otherwise store as float64. The rounds are unrolled, because a table of
+  // rotations would take longer than rotating.
   const k0 = low | 0;
   const k1 = high | 0;
   const k2 = parity ^ k0 ^ k1;

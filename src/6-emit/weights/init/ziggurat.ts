@@ -2,9 +2,9 @@ import { once } from '../../../once.js';
 import { expOfNegative, log } from './elementary.js';
 
 /**
- * Standard normal numbers from 32 random bits each. G. Marsaglia and W. W. Tsang, "The ziggurat method for generating random variables",
- * J. Stat. Soft. 5(8), 2000, with separate bits for the layer, the sign and the place in the layer as in J. A. Doornik, "An improved ziggurat
- * method to generate normal random samples", 2005. The density is covered by 128 layers of equal area; 98.8 of 100 draws need a
+ * Standard normal numbers from 32 random bits each. G. Marsaglia and W. W. Tsang, "The ziggurat method for generating random variables", J.
+ * Stat. Soft. 5(8), 2000, with separate bits for the layer, the sign and the position in the layer as in J. A. Doornik, "An improved
+ * ziggurat method to generate normal random samples", 2005. The density is covered by 128 layers of equal area; 98.8 of 100 draws need a
  * multiplication and a comparison, the others look closer and may need more random words.
  */
 const layers = 128;
@@ -13,7 +13,7 @@ const layers = 128;
 const tailStart = 3.442619855899;
 const area = 9.91256303526217e-3;
 
-/** Of each layer: the density at its right edge, the step of its 2^24 places, and the number of places inside the density in any case. */
+/** For each layer: the density at its right edge, the step between its 2^24 positions, and the number of positions that are certainly inside the density. */
 interface Table {
   readonly densities: Float64Array;
   readonly steps: Float64Array;
@@ -47,8 +47,8 @@ function density(x: number): number {
 }
 
 /**
- * Fills `values` with `mean + std * z`, one word for each. `more(i, k)` is the `k`-th further word for element `i`: it must be a function of
- * the two.
+ * Fills `values` with `mean + std * z`, one word for each. `more(i, k)` is the `k`-th further word for element `i`: it must be a function
+ * of only these two.
  */
 export function fillNormal(
   words: Uint32Array,
@@ -68,7 +68,7 @@ export function fillNormal(
   }
 }
 
-/** The absolute value for a word that falls near the edge of its layer, or for the first of further words that is accepted. */
+/** The absolute value for a word that falls near the edge of its layer, or for the first further word that is accepted. */
 function lookCloser(first: number, element: number, more: (element: number, k: number) => number): number {
   const { densities, steps, safe } = layerTable();
   let word = first;
@@ -94,7 +94,7 @@ function tail(element: number, first: number, more: (element: number, k: number)
   }
 }
 
-/** The middle of the interval of [0, 1] that 32 bits stand for: never 0 and never 1. */
+/** The middle of the interval of [0, 1] that the 32 bits represent: never 0 and never 1. */
 function unit(word: number): number {
   return (word + 0.5) / 0x1_0000_0000;
 }
