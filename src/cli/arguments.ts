@@ -17,7 +17,7 @@ export class ParsedOptions {
     return this.#values.has(name);
   }
 
-  /** The value of an option, the last one where it was given twice. */
+  /** The value of an option; the last one if it was given twice. */
   value(name: OptionName): string | undefined {
     return this.#values.get(name)?.at(-1);
   }
@@ -63,7 +63,7 @@ export class ParsedOptions {
 }
 
 export interface Invocation {
-  /** Undefined where only `--help` or `--version` was asked for, or nothing at all. */
+  /** Undefined if only `--help` or `--version` was requested, or nothing at all. */
   readonly command: CommandName | undefined;
   readonly positionals: readonly string[];
   readonly options: ParsedOptions;

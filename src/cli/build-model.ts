@@ -15,10 +15,10 @@ import type { Progress } from './progress.js';
 import type { Findings } from './reporting.js';
 import { grouped } from './wording.js';
 
-/** A model that was written. */
+/** A model that has been written. */
 export interface BuiltModel {
   readonly model: CompiledModel;
-  /** Bytes of the model file, or the file itself where it was not written to a path. */
+  /** Bytes of the model file, or the file itself if it was not written to a path. */
   readonly size: number;
   readonly bytes: Uint8Array | undefined;
   readonly dataFile: { readonly name: string; readonly size: number } | undefined;
@@ -31,17 +31,17 @@ export interface BuildResult extends Findings {
   readonly built: BuiltModel | undefined;
 }
 
-/** So many numbers take a second to make. */
+/** This many numbers take a second to make. */
 const manyParameters = 20_000_000;
 
-/** What is built, and how. */
+/** What to build, and how. */
 export interface BuildRequest {
   /** The file, or `-`. */
   readonly word: string;
-  /** Where the model goes; undefined: its bytes are returned. */
+  /** Where the model goes; if undefined, its bytes are returned. */
   readonly output: string | undefined;
   readonly settings: CompileOptions;
-  /** Weights and storage are read off these. */
+  /** These determine the weights and the storage. */
   readonly options: ParsedOptions;
   readonly progress: Progress;
 }
@@ -89,7 +89,7 @@ export async function buildModel({ word, output, settings, options, progress }: 
   }
 }
 
-/** The whole model in one file, weights inside. */
+/** The whole model in one file, including its weights. */
 function encode(
   model: CompiledModel,
   sources: Parameters<typeof planStorage>[0],

@@ -4,7 +4,7 @@ import { limitsOf } from './limits.js';
 import { readText } from './read-file.js';
 import { settingsOf } from './set-option.js';
 
-/** The options of the command line that say what is compiled and for what. */
+/** The command-line options that say what to compile and for which target. */
 export function compileOptions(options: ParsedOptions): CompileOptions {
   const bind = options.sizes('bind');
   return {
@@ -12,7 +12,7 @@ export function compileOptions(options: ParsedOptions): CompileOptions {
       model: options.value('model'),
       opset: options.integer('opset'),
     }),
-    // The option table allows these names only.
+    // The option table allows only these names.
     ...(defined({ dtype: options.value('dtype'), io: options.value('io'), target: options.value('target') }) as Pick<
       CompileOptions,
       'dtype' | 'io' | 'target'
@@ -27,14 +27,14 @@ export function compileOptions(options: ParsedOptions): CompileOptions {
   };
 }
 
-/** A file of settings with its name. */
+/** A settings file with its name. */
 function jsonFile(option: 'config' | 'setFrom', path: string | undefined): CompileOptions {
   if (path === undefined) return {};
   const text = readText(path);
   return option === 'config' ? { config: text, configFile: path } : { setFrom: text, setFromFile: path };
 }
 
-/** Leaves out what is undefined, so that defaults stay defaults. */
+/** Omits undefined values, so that defaults stay defaults. */
 function defined<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const present: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
   for (const key of Object.keys(values) as (keyof T)[])

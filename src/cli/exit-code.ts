@@ -2,7 +2,7 @@ import type { Code } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { exit } from './command.js';
 
-/** What is wrong with a command line or a file that it names, not with the model. */
+/** Codes for problems with a command line or a file that it names, not with the model. */
 const usage: ReadonlySet<string> = new Set<Code>([
   'no-model',
   'several-models',
@@ -23,14 +23,14 @@ const usage: ReadonlySet<string> = new Set<Code>([
   'weights-map',
 ]);
 
-/** The exit code that findings call for. A mistake in the model counts more than one in the command line. */
+/** The exit code for the findings. A mistake in the model takes precedence over one in the command line. */
 export function exitCodeOf(diagnostics: readonly Diagnostic[], deniesWarnings: boolean): number {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return deniesWarnings && diagnostics.length > 0 ? exit.diagnostics : exit.ok;
   return errors.every(isUsage) ? exit.usage : exit.diagnostics;
 }
 
-/** The text of an option stands in a file of its own: `--set D`. */
+/** The text of an option is a file of its own: `--set D`. */
 function isUsage({ code, span }: Diagnostic): boolean {
   return usage.has(code) || span.file.startsWith('--');
 }

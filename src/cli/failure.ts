@@ -18,7 +18,7 @@ interface Failure {
   readonly place?: FilePlace | undefined;
 }
 
-/** Says what ended a command, and gives the exit code. */
+/** Reports what ended a command, and returns the exit code. */
 export function explainFailure(error: unknown, argv: readonly string[], terminal: Terminal): number {
   const failure = failureOf(error);
   if (failure === undefined) return explainBug(error, argv, terminal);
@@ -31,7 +31,7 @@ export function explainFailure(error: unknown, argv: readonly string[], terminal
 function failureOf(error: unknown): Failure | undefined {
   if (error instanceof UsageError) return { message: error.message, hint: error.hint };
   if (error instanceof HostError) return { message: error.message, place: error.place };
-  // A failed call of the operating system: no space, no permission, a broken disk.
+  // A failed call to the operating system: no space, no permission, a broken disk.
   return error instanceof Error && 'syscall' in error && 'code' in error ? { message: error.message } : undefined;
 }
 
@@ -58,7 +58,7 @@ function rendered({ message, hint, place }: Failure, format: string): PlainText 
   }
 }
 
-/** The command line may be wrong: what can be read of it counts. */
+/** The command line may be wrong; use whatever can be read of it. */
 function formatOf(argv: readonly string[]): string {
   const given = argv.flatMap((word, i) =>
     word === '--format' ? [argv[i + 1] ?? ''] : word.startsWith('--format=') ? [word.slice('--format='.length)] : [],
@@ -66,7 +66,7 @@ function formatOf(argv: readonly string[]): string {
   return given.at(-1) ?? 'human';
 }
 
-/** Whether standard output carries something else than diagnostics. */
+/** Whether standard output carries something other than diagnostics. */
 function isOutTaken(argv: readonly string[]): boolean {
   const command = argv.find((word) => !word.startsWith('-'));
   if (command === 'check') return false;
@@ -87,7 +87,7 @@ function explainBug(error: unknown, argv: readonly string[], terminal: Terminal)
   return exit.internal;
 }
 
-/** ` at https://...`, where package.json says where bugs are reported. */
+/** ` at https://...`, if package.json says where to report bugs. */
 function trackerText(): string {
   try {
     const { bugs }: { bugs?: string | { url?: string } } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));

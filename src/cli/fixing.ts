@@ -13,20 +13,20 @@ interface Applied {
   readonly title: string;
 }
 
-/** What is left after safe fixes were applied, and what was fixed. */
+/** What remains after safe fixes were applied, and what was fixed. */
 export interface Fixed {
   readonly findings: Findings;
   readonly applied: readonly Applied[];
-  /** The files that have changed, with what they hold now. */
+  /** The files that have changed, with their current contents. */
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** Each round takes something out; the last ones of so many would be a circle. */
+/** Each round removes something; so many rounds would mean a cycle. */
 const mostRounds = 100;
 
 /**
- * Applies the safe fixes of `files` until nothing more can be fixed. What a fix makes superfluous is found by the next round. Nothing is kept of a round
- * that leads to a new error.
+ * Applies the safe fixes of `files` until nothing more can be fixed. What a fix makes superfluous is found by the next round. A round that
+ * leads to a new error is discarded.
  */
 export function fixFiles(files: readonly string[], host: Host, check: (host: Host) => Findings): Fixed {
   const texts = new Map<string, string>();

@@ -57,7 +57,7 @@ export function optionHead(name: OptionName): string {
   return `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
 }
 
-/** The allowed values, where the help does not name them itself. */
+/** The allowed values, unless the help names them itself. */
 export function choices(name: OptionName): string {
   const list = options[name].choices;
   return list === undefined ? '' : ` (${list.join(', ')})`;

@@ -6,10 +6,10 @@ import { createNodeHost } from '../node/node-host.js';
 import { utf8Text } from '../node/utf8-text.js';
 import { UsageError } from './usage-error.js';
 
-/** What a source read from standard input is called in messages. */
+/** The name in messages of a source read from standard input. */
 export const stdinName = '<stdin>';
 
-/** The file system, and standard input under the name `<stdin>`; imports from there start at the current folder. */
+/** The file system, plus standard input under the name `<stdin>`, whose imports are relative to the current folder. */
 export function commandHost(): Host & BinaryHost {
   const files = createNodeHost();
   let text: string | undefined;
@@ -34,7 +34,7 @@ function readStdin(): string {
   return utf8Text(bytes, stdinName);
 }
 
-/** The path that the compiler is given for a word of the command line. */
+/** The path that the compiler is given for a word on the command line. */
 export function sourcePath(word: string): string {
   if (word === '-') return stdinName;
   if (!word.endsWith('.arch')) throw new UsageError(`${word} is not a source file`, 'the name of a source file ends in .arch');

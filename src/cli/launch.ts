@@ -11,7 +11,7 @@ export async function launch(words: readonly string[]): Promise<void> {
   process.exitCode = await main(words, processTerminal());
 }
 
-/** Compiled code is run without being checked again: it is kept only where nobody else can put some. */
+/** Compiled code is run without being checked again, so it is kept only where nobody else can write. */
 function keepCompiledCode(): void {
   const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => unknown };
   if (enableCompileCache === undefined || process.env.NODE_DISABLE_COMPILE_CACHE === '1') return;

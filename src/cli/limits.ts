@@ -4,7 +4,7 @@ import { defaultLimits, type Limits, limitProblem } from '../limits.js';
 import type { ParsedOptions } from './arguments.js';
 import { UsageError } from './usage-error.js';
 
-/** The limits of a command: the defaults, with those changed that `--limit NAME=N` names. */
+/** The limits of a command: the defaults, with the changes of `--limit NAME=N`. */
 export function limitsOf(options: ParsedOptions): Limits {
   const changed: Partial<Record<keyof Limits, number>> = {};
   for (const [flag, text] of options.pairs('limit')) {

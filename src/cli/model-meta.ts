@@ -3,7 +3,7 @@ import { modelMeta as metaOf } from '../6-emit/model-meta.js';
 import type { ModelMeta } from '../6-emit/onnx/metadata.js';
 import { stdinName } from './input.js';
 
-/** What the model says of its origin, with paths relative to the folder of the model's source. */
+/** The metadata of the model about its origin, with paths relative to the folder of the model's source. */
 export function modelMeta(entry: string, sources: ReadonlyMap<string, string>): ModelMeta {
   const folder = entry === stdinName ? resolve('.') : dirname(resolve(entry));
   return metaOf(sources, (path) => (path === stdinName ? path : relative(folder, resolve(path)).replaceAll('\\', '/')));

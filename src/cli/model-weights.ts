@@ -14,7 +14,7 @@ import { counted } from './wording.js';
 /** The weights of a build, ready to be written. */
 export interface ModelWeights {
   readonly sources: ReadonlyMap<string, TensorSource>;
-  /** Worth a word on success: conversions that nobody asked for. */
+  /** Reported on success: conversions that nobody asked for. */
   readonly remarks: readonly string[];
   /** The files that they are read from. */
   readonly files: readonly string[];
@@ -26,7 +26,7 @@ export function namePatterns(options: ParsedOptions): readonly NamePattern[] {
   return [...options.pairs('map')].map(([from, to]) => ({ from, to }));
 }
 
-/** The weights that the options ask for: read from a file, or drawn from the seed. Undefined if something was reported. */
+/** The weights that the options request: read from a file, or drawn from the seed. Undefined if something was reported. */
 export function modelWeights(
   parameters: readonly Parameter[],
   options: ParsedOptions,
@@ -41,7 +41,7 @@ export function modelWeights(
     const sources = initializeWeights(parameters, options.integer('seed') ?? 0, report);
     return report.hasErrors ? undefined : { sources, remarks: [], files: [], close: () => {} };
   }
-  // A file that cannot be read is no mistake of the model.
+  // A file that cannot be read is not a mistake in the model.
   host.openBinary(file).close();
   const weights = openWeights(file, host, report, place);
   if (weights === undefined) return undefined;
@@ -58,7 +58,7 @@ export function modelWeights(
   return { sources: matched.sources, remarks, files: [...files], close: () => weights.close() };
 }
 
-/** What is said of buffers that a weights file does not have. */
+/** The message about buffers that are missing from a weights file. */
 export function computedRemark(names: readonly string[], file: string): readonly string[] {
   if (names.length === 0) return [];
   const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ', ...' : '');

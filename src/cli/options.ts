@@ -2,16 +2,16 @@ import { limitsByFlag } from '../limit-table.js';
 import { targets } from '../ops/onnx-builder.js';
 import { opsets } from '../ops/opsets.js';
 
-/** An option of the command line. Parsing, `--help` and docs/cli.md all come from this table. */
+/** A command-line option. Parsing, `--help` and docs/cli.md all use this table. */
 export interface OptionSpec {
   readonly short?: string;
-  /** What the value is called in the help: a flag has none. */
+  /** The name of the value in the help; a flag has none. */
   readonly value?: string;
   /** The only values allowed. */
   readonly choices?: readonly string[];
-  /** Values of earlier versions, each with what to write instead. */
+  /** Values of earlier versions, each with its replacement. */
   readonly retired?: Readonly<Record<string, string>>;
-  /** A whole number, from `min` up to `max` itself. */
+  /** A whole number, from `min` up to and including `max`. */
   readonly integer?: { readonly min: number; readonly max?: number };
   readonly repeatable?: boolean;
   readonly help: string;

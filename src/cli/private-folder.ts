@@ -3,9 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 
 /**
- * The real path of a folder in which nobody but this user (and root) can put or replace anything, made with its parents where it is missing. Undefined
- * where that is not certain: the folder is a link or somebody else's, others may write to it, to something in it or to a folder above it, or the
- * platform does not tell who owns a file (Windows).
+ * The real path of a folder in which only this user (and root) can put or replace anything; it is created with its parents if it is
+ * missing. Undefined if that is not certain: the folder is a link or belongs to another user, others may write to it, to something in it or
+ * to a folder above it, or the platform does not report who owns a file (Windows).
  */
 export function privateFolder(path: string): string | undefined {
   const user = process.geteuid?.();
@@ -17,12 +17,12 @@ export function privateFolder(path: string): string | undefined {
     makeUnlessThere(folder);
     return lstatSync(folder).isDirectory() && isOwn(folder, user) ? folder : undefined;
   } catch {
-    // What cannot be made, read or compared is not known to be private.
+    // What cannot be created, read or compared is not known to be private.
     return undefined;
   }
 }
 
-/** The path without links of a folder, which is made where it is missing. */
+/** The path of a folder without links; the folder is created if it is missing. */
 function realFolder(path: string): string {
   try {
     return realpathSync(path);
@@ -47,12 +47,12 @@ function foldersDownTo(path: string): readonly string[] {
   return dirname(path) === path ? [path] : [...foldersDownTo(dirname(path)), path];
 }
 
-/** Whether nobody else can replace what this user has in the folder. In a folder like `/tmp` everybody can add, but only owners can remove. */
+/** Whether nobody else can replace what this user has in the folder. In a folder like `/tmp`, everybody can add files, but only owners can remove them. */
 function isTrusted(folder: Stats, user: number): boolean {
   return folder.isDirectory() && [0, user].includes(folder.uid) && (!othersMayWrite(folder) || (folder.mode & 0o1000) !== 0);
 }
 
-/** Whether a file, or a folder with everything in it, is this user's alone. Links are not. */
+/** Whether a file, or a folder with everything in it, belongs to this user alone. Links do not count. */
 function isOwn(path: string, user: number): boolean {
   const entry = lstatSync(path);
   if (entry.uid !== user || othersMayWrite(entry)) return false;

@@ -6,14 +6,14 @@ import { line, type PlainText } from './plain-text.js';
 import type { Stream, Terminal } from './terminal.js';
 
 /**
- * The terminal of this process. If a reader goes away (`archc ... | head`), the command finishes quietly and keeps its exit code; an output that cannot be
- * written, because a disk is full, ends the process with a message.
+ * The terminal of this process. If a reader goes away (`archc ... | head`), the command finishes quietly and keeps its exit code; an output
+ * that cannot be written, because a disk is full, ends the process with a message.
  */
 export function processTerminal(): Terminal {
   return { out: new ProcessStream(1), err: new ProcessStream(2), env: process.env };
 }
 
-/** Writes at once where that is possible: Node's own stream, which takes 10 ms to be made, is used on terminals, on Windows, and for a slow reader. */
+/** Writes immediately if possible: Node's own stream, which takes 10 ms to create, is used on terminals, on Windows, and for a slow reader. */
 class ProcessStream implements Stream {
   readonly isTerminal: boolean;
   isClosed = false;

@@ -2,10 +2,10 @@ import { printableText } from '../diagnostics/text-width.js';
 import { trusted } from './plain-text.js';
 import type { Terminal } from './terminal.js';
 
-/** Work shorter than this says nothing. Milliseconds. */
+/** Work shorter than this prints nothing. Milliseconds. */
 const patience = 1000;
 
-/** A line on the terminal that says what takes so long, while the process is otherwise silent. */
+/** A line on the terminal that says what takes so long while the process is otherwise silent. */
 export class Progress {
   readonly #terminal: Terminal;
   readonly #isOn: boolean;
@@ -17,7 +17,7 @@ export class Progress {
     this.#isOn = terminal.err.isTerminal && !isQuiet;
   }
 
-  /** Begins a piece of work that lets timers run. */
+  /** Begins work that lets timers run. */
   start(what: string): void {
     this.stop();
     if (!this.#isOn) return;
@@ -26,7 +26,7 @@ export class Progress {
     this.#timer.unref();
   }
 
-  /** Says at once what begins: for work that is known to be long and blocks timers. */
+  /** Prints immediately what begins: for work that is known to be long and blocks timers. */
   announce(what: string): void {
     if (this.#isOn) this.#show(`${what} ...`);
   }

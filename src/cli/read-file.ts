@@ -4,7 +4,7 @@ import type { ModelProto } from '../6-emit/onnx/proto.js';
 import { HostError } from '../host.js';
 import { openBinaryFile } from '../node/binary-file.js';
 
-/** All bytes of an ONNX file. Throws `HostError`, for what cannot be a model before it is read: it may have any size. */
+/** All bytes of an ONNX file. Throws `HostError`; what cannot be a model is refused before it is read, since it may have any size. */
 export function readOnnx(path: string): Uint8Array {
   const file = openBinaryFile(path);
   try {
@@ -17,10 +17,10 @@ export function readOnnx(path: string): Uint8Array {
   }
 }
 
-/** Text files beyond this size are not even read; what reads them has a limit far below. */
+/** Text files beyond this size are not even read; their readers have much lower limits. */
 const largestText = 256 * 1024 * 1024;
 
-/** The text of a file in UTF-8; throws `HostError` in the words of the other commands. */
+/** The text of a UTF-8 file; throws `HostError` in the words of the other commands. */
 export function readText(path: string): string {
   const file = openBinaryFile(path);
   try {

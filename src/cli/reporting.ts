@@ -11,7 +11,7 @@ import { exitCodeOf } from './exit-code.js';
 import { escapedJson, line, lines, type PlainText, trusted } from './plain-text.js';
 import { paletteFor, type Stream, type Terminal } from './terminal.js';
 
-/** What a compilation had to say, and the texts it speaks of. */
+/** The diagnostics of a compilation, and the texts that they refer to. */
 export interface Findings {
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
@@ -21,8 +21,8 @@ export interface Findings {
 const defaultShown = 20;
 
 /**
- * Prints the findings as `--format` asks, and returns the exit code they call for. With `isOutTaken`, standard output
- * carries something else, and all goes to standard error.
+ * Prints the findings in the format of `--format`, and returns their exit code. With `isOutTaken`, standard output carries something else,
+ * and everything goes to standard error.
  */
 export function reportFindings(findings: Findings, options: ParsedOptions, terminal: Terminal, isOutTaken = false): number {
   const format = options.value('format') ?? 'human';

@@ -1,8 +1,8 @@
 import { UsageError } from './usage-error.js';
 
 /**
- * The hyperparameters of `--set a=1,b=[8,16] --set c=2`: several in one value are separated by commas outside of brackets and strings. Of two for one
- * name the last one wins, also in the order.
+ * The hyperparameters of `--set a=1,b=[8,16] --set c=2`: several in one value are separated by commas outside brackets and strings. If a
+ * name is set twice, the last one wins, and its position counts.
  */
 export function settingsOf(values: readonly string[]): ReadonlyMap<string, string> {
   const settings = new Map<string, string>();
@@ -33,7 +33,7 @@ function wrongForm(text: string, found: readonly string[], at: number): UsageErr
 
 const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-/** The text cut at its commas outside of brackets and strings. Brackets that do not match are left to whoever reads the value. */
+/** The text split at its commas outside brackets and strings. Unbalanced brackets are left to the reader of the value. */
 function parts(text: string): readonly string[] {
   const found: string[] = [];
   const open: string[] = [];

@@ -4,15 +4,15 @@ import type { PlainText } from './plain-text.js';
 /** One of the two output streams. */
 export interface Stream {
   readonly isTerminal: boolean;
-  /** Cells in a line, where the stream is a terminal that knows. */
+  /** Cells in a line, if the stream is a terminal that knows its width. */
   readonly columns: number | undefined;
   /** Whether its reader has gone away (`archc ... | head`): what is written from then on is dropped. */
   readonly isClosed?: boolean;
-  /** Bytes are what was asked for, a model or a formatted file, and pass as they are. */
+  /** Bytes are the requested output, a model or a formatted file, and are not escaped. */
   write(data: PlainText | Uint8Array): void;
 }
 
-/** What the commands see of the world around the process. */
+/** What the commands see of the process around them. */
 export interface Terminal {
   readonly out: Stream;
   readonly err: Stream;
@@ -21,7 +21,7 @@ export interface Terminal {
 
 export type ColorChoice = 'auto' | 'always' | 'never';
 
-/** Colours if asked for; else what NO_COLOR and FORCE_COLOR say; else on a terminal that has some. */
+/** Colors if requested; otherwise as NO_COLOR and FORCE_COLOR say; otherwise on a terminal that supports them. */
 export function paletteFor(stream: Stream, env: Terminal['env'], choice: string | undefined): Palette {
   return hasColor(stream, env, choice) ? colorPalette : plainPalette;
 }

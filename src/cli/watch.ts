@@ -6,7 +6,7 @@ import { type CommandInput, exit } from './command.js';
 import { line } from './plain-text.js';
 import { UsageError } from './usage-error.js';
 
-/** Editors write a file in several steps; changes this close together are one. Milliseconds. */
+/** Editors write a file in several steps; changes this close together count as one. Milliseconds. */
 const settleTime = 60;
 
 /** One round of work: its exit code and the files that it read. */
@@ -16,8 +16,8 @@ export interface Round {
 }
 
 /**
- * Does `round` now and again after each change of a file that it read, until SIGINT or SIGTERM. Folders are watched, not
- * files: editors replace a file by a new one.
+ * Runs `round` now and again after each change of a file that it read, until SIGINT or SIGTERM. Folders are watched, not files: editors
+ * replace a file with a new one.
  */
 export async function watch(input: CommandInput, words: readonly string[], round: () => Round | Promise<Round>): Promise<number> {
   if (words.includes('-')) throw new UsageError('`--watch` needs a file: standard input does not change');
@@ -51,7 +51,7 @@ export async function watch(input: CommandInput, words: readonly string[], round
       say('watching for changes; Ctrl-C ends');
     } while (isStale);
     isBusy = false;
-    // Nobody reads what a watch says.
+    // Nobody reads the output of the watch.
     if (input.terminal.err.isClosed === true) end();
   };
   const say = (text: string): void => {
@@ -71,7 +71,7 @@ export async function watch(input: CommandInput, words: readonly string[], round
   });
 }
 
-/** The files of this round, absolute. A file that cannot be read is waited for. */
+/** The files of this round, as absolute paths. A file that cannot be read is waited for. */
 async function read(
   round: () => Round | Promise<Round>,
   words: readonly string[],

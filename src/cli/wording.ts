@@ -36,7 +36,7 @@ export function shapeText(shape: readonly (number | string | undefined)[]): stri
   return `[${shape.map((size) => size ?? '?').join(', ')}]`;
 }
 
-/** Rows of words as columns: all but the last padded, numbers to the right where `right` says so. */
+/** Rows of words as columns: all but the last are padded; numbers are right-aligned where `right` says so. */
 export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): PlainText {
   const cells = rows.map((row) => row.map(printableText));
   const widths: number[] = [];

@@ -1,9 +1,9 @@
 import { append } from '../lists.js';
 
-/** `# archc: allow unused-input, unused-let`, and what the words are of which a reader would expect an effect. */
+/** `# archc: allow unused-input, unused-let`, and any words from which a reader would expect an effect. */
 const directive = /^\s*#+\s*archc:(.*)$/;
 
-/** What a comment line tells archc: the words behind `# archc:`. Undefined for every other comment. */
+/** The instruction of a comment line to archc: the words after `# archc:`. Undefined for every other comment. */
 export function directiveIn(comment: string): { readonly verb: string; readonly codes: readonly string[] } | undefined {
   const words = directive.exec(comment)?.[1];
   if (words === undefined) return undefined;

@@ -13,7 +13,7 @@ import { typesCatalog } from './catalog/types.js';
 import { unusedCatalog } from './catalog/unused.js';
 import { weightsCatalog } from './catalog/weights.js';
 
-/** Every message archc can print. A code is a stable, greppable name and is never reused for another meaning. */
+/** Every message that archc can print. A code is a stable, greppable name and is never reused for another meaning. */
 export const catalog = {
   ...syntaxCatalog,
   ...namesCatalog,

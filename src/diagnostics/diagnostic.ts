@@ -2,7 +2,7 @@ import type { Entry, Severity } from './catalog/entry.js';
 import { type Code, catalog, type ParamsOf } from './catalog.js';
 import type { Span } from './span.js';
 
-/** A second place that matters: where the other number came from. */
+/** A secondary location: where the other number came from. */
 export interface Note {
   readonly span: Span;
   readonly text: string;
@@ -13,11 +13,11 @@ export interface Edit {
   readonly text: string;
 }
 
-/** A change that can be applied by a machine and is known to compile. */
+/** A change that a machine can apply and that is known to compile. */
 export interface Fix {
   readonly title: string;
   readonly edits: readonly Edit[];
-  /** Whether it changes neither what is computed nor a name that anybody else sees, so that it may be applied unasked. */
+  /** Whether it changes neither what is computed nor a name that is visible elsewhere, so that it may be applied without asking. */
   readonly safe?: boolean;
 }
 
@@ -31,14 +31,14 @@ export interface Diagnostic {
   readonly span: Span;
   readonly notes: readonly Note[];
   readonly fixes: readonly Fix[];
-  /** Two rows of equal length, one cell an axis, printed as an aligned table with the differing cells marked. */
+  /** Two rows of equal length, one cell per axis, printed as an aligned table with the differing cells marked. */
   readonly table?: ShapeTable | undefined;
 }
 
 export interface ShapeTable {
   readonly wanted: readonly string[];
   readonly got: readonly string[];
-  /** The axes on which any size fits: they are not marked, whatever stands there. */
+  /** The axes on which any size fits: they are never marked. */
   readonly open?: readonly number[];
 }
 
@@ -46,12 +46,12 @@ export interface Extra {
   readonly notes?: readonly Note[];
   readonly fixes?: readonly Fix[];
   readonly table?: ShapeTable | undefined;
-  /** Replaces the catalogue's help where the checker knows something more useful. */
+  /** Replaces the catalog's help if the checker knows something more useful. */
   readonly help?: string | undefined;
 }
 
 export function diagnostic<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra: Extra = {}): Diagnostic {
-  // The catalogue is a union of entries; `C` picks the one whose parameters `params` was checked against.
+  // The catalog is a union of entries; `C` selects the one whose parameters `params` was checked against.
   const entry = catalog[code] as unknown as Entry<ParamsOf<C>>;
   const wording = entry.say(params);
   return {

@@ -3,7 +3,7 @@ export class InternalError extends Error {
   override readonly name = 'InternalError';
 }
 
-/** Fails to compile where a union has a case that the code does not handle. */
+/** Fails to compile if a union has a case that the code does not handle. */
 export function unreachable(value: never, what: string): never {
   throw new InternalError(`unexpected ${what}: ${JSON.stringify(value)}`);
 }

@@ -1,13 +1,13 @@
 import { SourceText } from './source-line.js';
 import type { Position, Span } from './span.js';
 
-/** A span as people and other programs count: lines and columns from 1. */
+/** A span in the units of people and other programs: lines and columns from 1. */
 export interface Range {
   readonly start: Position;
   readonly end: Position;
 }
 
-/** Turns spans into ranges; reads each source once. A file without a known text has everything at its first line. */
+/** Turns spans into ranges; reads each source once. In a file whose text is not known, everything is at its first line. */
 export function ranger(sources: ReadonlyMap<string, string>): (span: Span) => Range {
   const texts = new Map<string, SourceText>();
   return (span) => {

@@ -1,4 +1,4 @@
-/** How the parts of a printed diagnostic are coloured. Each function wraps a text in escape codes, or returns it as it is. */
+/** How the parts of a printed diagnostic are colored. Each function wraps a text in escape codes, or returns it unchanged. */
 export interface Palette {
   readonly error: (text: string) => string;
   readonly warning: (text: string) => string;
@@ -12,14 +12,14 @@ export interface Palette {
 
 const same = (text: string): string => text;
 
-/** No colours: files, pipes, tests. */
+/** No colors: files, pipes, tests. */
 export const plainPalette: Palette = { error: same, warning: same, strong: same, frame: same, note: same, help: same };
 
 function sgr(code: string): (text: string) => string {
   return (text) => (text === '' ? '' : `\u001b[${code}m${text}\u001b[0m`);
 }
 
-/** The sixteen colours every terminal has. */
+/** The sixteen colors that every terminal has. */
 export const colorPalette: Palette = {
   error: sgr('1;31'),
   warning: sgr('1;33'),

@@ -13,7 +13,7 @@ export function renderGithub(diagnostics: readonly Diagnostic[], sources: Readon
         line: start.line,
         endLine: end.line,
       };
-      // GitHub draws columns only for an annotation of a single line.
+      // GitHub shows columns only for an annotation of a single line.
       if (start.line === end.line) Object.assign(properties, { col: start.column, endColumn: Math.max(end.column, start.column) });
       properties.title = d.code;
       const texts = [d.message, d.label, ...d.notes.map((note) => note.text), d.help === undefined ? undefined : `help: ${d.help}`].filter(
@@ -36,7 +36,7 @@ export function githubCommand(
 
 const lineBreak = '%0A';
 
-/** What ends a command is written as GitHub reads it; nothing else may drive the terminal that shows the log. */
+/** What ends a command is escaped in GitHub's format; nothing else may control the terminal that shows the log. */
 function escapeData(text: string): string {
   const escapes: Readonly<Record<string, string>> = { '%': '%25', '\r': '%0D', '\n': lineBreak };
   return text.replaceAll(/[%\r\n]|[^\r\n%]+/g, (part) => escapes[part] ?? printableText(part));

@@ -41,7 +41,7 @@ export function toJson(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<
   }));
 }
 
-/** One JSON array, also if it is empty. */
+/** One JSON array, even if it is empty. */
 export function renderJson(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): string {
   return `${JSON.stringify(toJson(diagnostics, sources), undefined, 2)}\n`;
 }

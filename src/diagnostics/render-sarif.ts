@@ -5,13 +5,13 @@ import type { Span } from './span.js';
 
 export interface SarifOptions {
   readonly version: string;
-  /** Where the pages of the codes lie, with a slash at the end. */
+  /** The location of the pages of the codes, with a slash at the end. */
   readonly docsUri?: string;
-  /** Why the run came to no result. */
+  /** Why the run produced no result. */
   readonly failure?: { readonly message: string; readonly exitCode: number; readonly place?: FilePlace | undefined };
 }
 
-/** The page that explains a code, as the published package of that version holds it. */
+/** The page that explains a code, in the published package of that version. */
 export function docsUriOf(version: string): string {
   return `https://unpkg.com/archc@${version}/docs/errors/`;
 }

@@ -2,7 +2,7 @@ import type { Diagnostic } from './diagnostic.js';
 import { ranger } from './located.js';
 import { printableText } from './text-width.js';
 
-/** One line each, as editors and `grep` like it: `file:line:column: error[code]: message`. */
+/** One line each, as editors and `grep` expect: `file:line:column: error[code]: message`. */
 export function renderShort(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): string {
   const rangeOf = ranger(sources);
   return diagnostics

@@ -19,8 +19,8 @@ interface Mark {
 }
 
 /**
- * Diagnostics as a person reads them: what is wrong, the marked source, where the other number came from, what to write.
- * `sources` maps a path to its text; a file that is not in it is named without its lines.
+ * Diagnostics for people: what is wrong, the marked source, where the other number came from, what to write. `sources` maps a path to its
+ * text; a file that is not in it is named without its lines.
  */
 export function renderTerminal(
   diagnostics: readonly Diagnostic[],
@@ -56,12 +56,12 @@ function renderOne(d: Diagnostic, textOf: TextOf, options: TerminalOptions): str
   return frame.text();
 }
 
-/** Digits of the largest line number shown, so that all bars of one diagnostic stand under each other. */
+/** Digits of the largest line number shown, so that all bars of one diagnostic are aligned. */
 function gutterWidth(marks: readonly Mark[], textOf: TextOf): number {
   return Math.max(...marks.map(({ span }) => String(textOf(span.file)?.position(span.end).line ?? 1).length));
 }
 
-/** The lines of one diagnostic, hung on a gutter of line numbers. */
+/** The lines of one diagnostic, next to a gutter of line numbers. */
 class Frame {
   readonly #gutter: number;
   readonly #palette: Palette;
@@ -82,7 +82,7 @@ class Frame {
     this.#lines.push(line);
   }
 
-  /** Draws the place and its mark; under the line of `previous`, if that is the same line. */
+  /** Draws the location and its mark, under the line of `previous` if that is the same line. */
   mark(mark: Mark, previous: Mark | undefined, source: SourceText | undefined): void {
     if (source === undefined) {
       this.#arrow(printableText(mark.span.file));
@@ -110,7 +110,7 @@ class Frame {
     const rows = [table.wanted, table.got].map((row) => row.map(printableText));
     const columns = Math.max(...rows.map((row) => row.length));
     const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => textWidth(row[i] ?? ''))));
-    // The last cell needs no room behind it: nothing has to stand under each other there.
+    // The last cell needs no padding: nothing must align after it.
     const cells = (row: readonly string[]): string =>
       row.map((cell, i) => (i + 1 < row.length ? `${cell},${padding(cell, widths[i])} ` : cell)).join('');
     const line = (row: readonly string[]): string => `[${cells(row)}]`;
@@ -141,7 +141,7 @@ class Frame {
     this.#lines.push(`${this.#palette.frame(`${number.padStart(this.#gutter)} |`)} ${text}`.trimEnd());
   }
 
-  /** One line of source and its mark; with `onlyMark`, the line was drawn already. */
+  /** One line of source and its mark; with `onlyMark`, the line has already been drawn. */
   #snippet(line: LaidOutLine, number: number, start: number, end: number, mark: Mark, text: string | undefined, onlyMark: boolean): void {
     const excerpt = excerptOf(line, start, end, this.#width);
     if (!onlyMark) this.#bar(String(number), excerpt.text);
@@ -152,19 +152,19 @@ class Frame {
   }
 }
 
-/** The end of a span without the line break it may close with: nobody wants the next line marked. */
+/** The end of a span without a final line break: nobody wants the next line marked. */
 function lastOffset(span: Span, text: string): number {
   let end = Math.min(span.end, text.length);
   while (end > span.start && /[\r\n]/.test(text.charAt(end - 1))) end--;
   return end;
 }
 
-/** Whether `mark` can hang under the line that was drawn last: the same file, the same single line. */
+/** Whether `mark` can be drawn under the previous line: the same file, the same single line. */
 function standsAlone(previous: Mark, mark: Mark, source: SourceText, line: number): boolean {
   if (previous.span.file !== mark.span.file) return false;
   const start = source.position(previous.span.start).line;
   const end = source.position(lastOffset(previous.span, source.text)).line;
-  // A cut line shows its window around the first mark only, so that another mark needs a window of its own.
+  // A cut line shows only the window around its first mark, so another mark needs a window of its own.
   return start === line && end === line && source.line(line).length <= 100;
 }
 

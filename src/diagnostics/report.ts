@@ -3,10 +3,10 @@ import type { Code, ParamsOf } from './catalog.js';
 import { type Diagnostic, diagnostic, type Extra } from './diagnostic.js';
 import type { Span } from './span.js';
 
-/** Nothing more is said about a file after one of these. */
+/** Nothing more is reported about a file after one of these. */
 const closing: readonly Code[] = ['too-many-diagnostics', 'too-many-syntax-errors'];
 
-/** Collects what one compilation has to say. Exact duplicates are dropped, and what goes beyond the limit of a file, which is said. */
+/** Collects the diagnostics of one compilation. Exact duplicates are dropped, as is anything beyond the limit of a file, which is reported. */
 export class Report {
   readonly #seen = new Set<string>();
   readonly #diagnostics: Diagnostic[] = [];
@@ -39,7 +39,7 @@ export class Report {
     else this.#diagnostics.push(diagnostic('too-many-diagnostics', d.span, { limit: this.#limit }));
   }
 
-  /** What was reported is not reported again at its place, in whatever words: the next model uses the same layers. */
+  /** What was reported is not reported again at its place, whatever the wording: the next model uses the same layers. */
   endRound(): void {
     for (const d of this.#diagnostics) this.#said.add(placeOf(d));
   }
@@ -49,7 +49,7 @@ export class Report {
     return text !== undefined && allowedAt(text, span.start).includes(code);
   }
 
-  /** Whether nothing more is said about a file. */
+  /** Whether nothing more is reported about a file. */
   isFull(file: string): boolean {
     return (this.#counts.get(file) ?? 0) > this.#limit;
   }

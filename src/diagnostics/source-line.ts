@@ -3,9 +3,9 @@ import { cellWidth, printable } from './text-width.js';
 
 /** One line of a source file, laid out in terminal cells. */
 export interface LaidOutLine {
-  /** The printable characters, each with the cells it takes; tabs are already spaces. */
+  /** The printable characters, each with the number of cells it takes; tabs are already spaces. */
   readonly cells: readonly Cell[];
-  /** The first cell of each UTF-16 offset in the line, and after the last one the width of the line. */
+  /** The first cell of each UTF-16 offset in the line, and finally the width of the line. */
   readonly cellOf: readonly number[];
 }
 
@@ -16,7 +16,7 @@ export interface Cell {
 
 const tabWidth = 4;
 
-/** A source text that can be asked for its lines and positions; made once for each file of a report. */
+/** A source text that provides its lines and positions; made once for each file of a report. */
 export class SourceText {
   readonly text: string;
   readonly #starts: readonly number[];
@@ -39,7 +39,7 @@ export class SourceText {
   }
 }
 
-/** Expands tabs, replaces what must not reach a terminal and measures wide characters. */
+/** Expands tabs, replaces what must not reach a terminal, and measures wide characters. */
 export function layOut(line: string): LaidOutLine {
   const cells: Cell[] = [];
   const cellOf: number[] = [];
@@ -62,13 +62,13 @@ export function cellAt(line: LaidOutLine, column: number): number {
 /** The part of a long line that is shown. */
 export interface Excerpt {
   readonly text: string;
-  /** Cells to take off every position in the line, to find it in `text`. */
+  /** Cells to subtract from every position in the line to find it in `text`. */
   readonly shift: number;
 }
 
 const ellipsis = '…';
 
-/** At most `width` cells of the line, so placed that the cells from `start` to `end` are seen, with `…` where it was cut. */
+/** At most `width` cells of the line, chosen so that the cells from `start` to `end` are visible, with `…` where it was cut. */
 export function excerptOf(line: LaidOutLine, start: number, end: number, width: number): Excerpt {
   const total = line.cellOf[line.cellOf.length - 1] ?? 0;
   if (total <= width) return { text: line.cells.map((c) => c.text).join(''), shift: 0 };

@@ -12,7 +12,7 @@ export interface Position {
   readonly offset: number;
 }
 
-/** The smallest span that covers both; `a` and `b` must lie in the same file. */
+/** The smallest span that covers both; `a` and `b` must be in the same file. */
 export function cover(a: Span, b: Span): Span {
   return { file: a.file, start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
 }

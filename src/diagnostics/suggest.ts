@@ -1,4 +1,4 @@
-/** What people write who come from another framework. */
+/** Names that users of other frameworks write. */
 const aliases: Readonly<Record<string, string>> = {
   dense: 'Linear',
   fullyconnected: 'Linear',
@@ -46,8 +46,8 @@ const aliases: Readonly<Record<string, string>> = {
 };
 
 /**
- * The candidates that `name` was probably meant to be, best first, at most four: the same letters with other case or
- * underscores, then the archc word for a name of another framework, then names a few typing mistakes away.
+ * The candidates that `name` was probably meant to be, best first, at most four: the same letters with other case or underscores, then the
+ * archc word for a name of another framework, then names a few typing mistakes away.
  */
 export function suggest(name: string, candidates: Iterable<string>): readonly string[] {
   const sorted = [...new Set(candidates)].filter((candidate) => candidate !== name).sort();
@@ -69,7 +69,7 @@ export function suggest(name: string, candidates: Iterable<string>): readonly st
     .map(({ candidate }) => candidate);
 }
 
-/** `nn.Conv_2D` and `conv2d` are the same to a reader in a hurry. The dots of a parameter's name, `fc.weight`, stay. */
+/** `nn.Conv_2D` and `conv2d` are the same to a reader in a hurry. The dots of a parameter's name, `fc.weight`, are kept. */
 function fold(name: string): string {
   return name
     .replace(/^(?:(?:torch|nn|functional|F|tf|keras|layers|jnp|np)\.)+(?!.*\.)/, '')
@@ -77,7 +77,7 @@ function fold(name: string): string {
     .toLowerCase();
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b` (optimal string alignment). */
+/** Insertions, deletions, replacements and swaps of neighbors that turn `a` into `b` (optimal string alignment). */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

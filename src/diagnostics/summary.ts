@@ -11,7 +11,7 @@ export function countOf(diagnostics: readonly Diagnostic[]): Count {
   return { errors, warnings: diagnostics.length - errors };
 }
 
-/** The last line of a report: `2 errors, 1 warning`; empty if there is nothing to say. */
+/** The last line of a report: `2 errors, 1 warning`; empty if there is nothing to report. */
 export function summaryLine({ errors, warnings }: Count): string {
   const parts: string[] = [];
   if (errors > 0) parts.push(`${errors} error${errors === 1 ? '' : 's'}`);

@@ -22,7 +22,7 @@ const wide: readonly (readonly [number, number])[] = [
 /** Combining marks and joiners, which add nothing to the width of a line. */
 const zeroWidth = /^(?:\p{Mn}|\p{Me}|[\u200b\u200c]|\u200d)$/u;
 
-/** Characters that reorder or hide text: never sent to a terminal as they are (Trojan Source). */
+/** Characters that reorder or hide text: never sent to a terminal unescaped (Trojan Source). */
 const invisible = /^[\u0080-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]$/u;
 
 /** How many terminal cells one code point takes. */
@@ -33,7 +33,7 @@ export function cellWidth(character: string): number {
   return wide.some(([low, high]) => code >= low && code <= high) ? 2 : 1;
 }
 
-/** One code point as it may be printed: control characters and bidi controls become visible stand-ins of one cell. */
+/** One code point as it may be printed: control characters and bidi controls become visible replacements of one cell. */
 export function printable(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
@@ -42,9 +42,9 @@ export function printable(character: string): string {
   return code >= 0x80 && invisible.test(character) ? '\ufffd' : character;
 }
 
-/** A text from outside (a name, a path, a message) on one line, without anything that could drive a terminal or begin a line of a log. */
+/** A text from outside (a name, a path, a message) on one line, without anything that could control a terminal or begin a line of a log. */
 export function printableText(text: string): string {
-  // Most texts are of plain characters.
+  // Most texts consist of plain characters.
   if (/^[ -~]*$/.test(text)) return text;
   let result = '';
   for (const character of text) result += printable(character);

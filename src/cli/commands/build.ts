@@ -19,7 +19,7 @@ export async function build(input: CommandInput): Promise<number> {
   return (await buildOnce(file, output, input)).code;
 }
 
-/** Where the model goes; undefined is standard output. */
+/** Where the model goes; undefined means standard output. */
 function outputOf(file: string, { options, terminal }: CommandInput): string | undefined {
   const given = options.value('output') ?? (file === '-' ? '-' : file.replace(/(?:\.arch)?$/, '.onnx'));
   if (given !== '-') return given;

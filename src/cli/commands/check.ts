@@ -13,7 +13,7 @@ import { UsageError } from '../usage-error.js';
 import { watch } from '../watch.js';
 import { counted } from '../wording.js';
 
-/** `archc check FILE...`: every mistake of the files, each file with its imports. */
+/** `archc check FILE...`: every mistake in the files, each file with its imports. */
 export async function checkFiles(input: CommandInput): Promise<number> {
   const { positionals, options, terminal } = input;
   if (positionals.length === 0) throw new UsageError('`archc check` needs a file', '`archc check --help` says more');
@@ -43,7 +43,7 @@ function checkOnce({ positionals, options, terminal }: CommandInput): { readonly
   return { code: reportFindings(findings, options, terminal), sources: findings.sources };
 }
 
-/** Files may import the same file: what is wrong there is said once. What one of them imports from another is used. */
+/** Files may import the same file, whose mistakes are reported once. What one of them imports from another is used. */
 function merged(results: readonly CheckResult[]): Findings {
   const sources = new Map(results.flatMap((result) => [...result.sources]));
   const seen = new Set<string>();

@@ -1,4 +1,4 @@
-/** The commands that compile a model. They need nearly the same code: loaded together, it stands in fewer files. */
+/** The commands that compile a model. They need nearly the same code: bundled together, it takes fewer files. */
 export { build } from './build.js';
 export { checkFiles } from './check.js';
 export { cost } from './cost.js';

@@ -8,7 +8,7 @@ import { json } from '../plain-text.js';
 import { reportFindings } from '../reporting.js';
 import { byteSize, columns, grouped } from '../wording.js';
 
-/** `archc cost MODEL.arch`: a table of the layers, as formulas or, where all sizes are bound, as numbers. */
+/** `archc cost MODEL.arch`: a table of the layers, as formulas or, if all sizes are bound, as numbers. */
 export function cost({ positionals, options, terminal }: CommandInput): number {
   const result = compile(sourcePath(onlyFile(positionals, 'cost')), commandHost(), compileOptions(options));
   const code = reportFindings(result, options, terminal, true);
@@ -19,7 +19,7 @@ export function cost({ positionals, options, terminal }: CommandInput): number {
     return code;
   }
   const head = ['layer', 'kind', 'parameters', 'buffers', 'weights', 'FLOPs', 'activations'];
-  // Two cells for each level, so that a layer stands under the one that it is a part of.
+  // Two cells for each level, so that a layer is shown below the one that it is part of.
   const indented = (layer: LayerCost): string =>
     `${'  '.repeat(layer.path === '' ? 0 : layer.path.split('.').length - 1)}${layer.path || '(all)'}`;
   terminal.out.write(columns([head, ...layers.map((layer) => row(indented(layer), layer))], [2, 3, 4]));
@@ -42,7 +42,7 @@ function formula(size: Dim, number: (value: number) => string): string {
   return size.constant === undefined ? size.toString() : number(size.constant);
 }
 
-/** For programs: numbers where they are numbers, formulas as text. */
+/** For programs: numbers if they are known, formulas as text. */
 function plain({ flops, activationBytes, ...layer }: LayerCost): object {
   const value = (size: Dim): number | string => size.constant ?? size.toString();
   return { ...layer, flops: value(flops), activationBytes: value(activationBytes) };

@@ -11,7 +11,7 @@ import { reportFindings } from '../reporting.js';
 import { UsageError } from '../usage-error.js';
 import { counted } from '../wording.js';
 
-/** `archc fmt FILE...`: formats files in place; with `--check`, only says which are not formatted. */
+/** `archc fmt FILE...`: formats files in place; with `--check`, only reports which are not formatted. */
 export function formatFiles({ positionals, options, terminal }: CommandInput): number {
   if (positionals.length === 0) throw new UsageError('`archc fmt` needs a file', '`-` formats standard input');
   const isCheck = options.has('check');
@@ -28,7 +28,7 @@ export function formatFiles({ positionals, options, terminal }: CommandInput): n
     const own = new Report();
     const tree = parse(path, text, own, limits);
     for (const d of own.diagnostics) report.push(d);
-    // The tree of a broken file leaves out what could not be read: it keeps its text.
+    // The tree of a broken file omits what could not be read, so its text is kept.
     const formatted = own.hasErrors ? text : format(tree);
     if (formatted !== text) changed.push(path);
     if (isCheck) continue;

@@ -7,7 +7,7 @@ import { onnxModel, readOnnx } from '../read-file.js';
 import { UsageError } from '../usage-error.js';
 import { byteSize, columns, counted, grouped, parametersText, shapeText } from '../wording.js';
 
-/** `archc inspect MODEL.onnx`: an overview of an ONNX file, whoever wrote it. */
+/** `archc inspect MODEL.onnx`: an overview of an ONNX file from any source. */
 export function inspect({ positionals, options, terminal }: CommandInput): number {
   const [file, ...rest] = positionals;
   if (file === undefined || rest.length > 0)
@@ -25,7 +25,7 @@ export function inspect({ positionals, options, terminal }: CommandInput): numbe
 interface Overview extends ModelSummary {
   readonly file: string;
   readonly bytes: number;
-  /** The files of weights that are not there. */
+  /** The weight files that are missing. */
   readonly missing: readonly string[];
 }
 
@@ -33,7 +33,7 @@ function isBeside(model: string, name: string): boolean {
   try {
     return statSync(join(dirname(model), name)).isFile();
   } catch {
-    // Names of a foreign file may be anything.
+    // Names in a foreign file may be anything.
     return false;
   }
 }
@@ -78,7 +78,7 @@ function describe({ file, bytes, missing, ...model }: Overview): PlainText {
   ]);
 }
 
-/** Which of the weights training changes, an ONNX file does not say, unless archc wrote it. */
+/** An ONNX file does not say which of the weights training changes, unless archc wrote it. */
 function trained(metadata: ModelSummary['metadata']): string {
   const [parameters = '', buffers = '0'] = [metadata['archc.parameters'], metadata['archc.buffers']];
   return /^\d+$/.test(parameters) && /^\d+$/.test(buffers)

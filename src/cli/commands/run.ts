@@ -23,7 +23,7 @@ import type { TensorData } from '../run/tensor-data.js';
 import { UsageError } from '../usage-error.js';
 import { columns, shapeText } from '../wording.js';
 
-/** `archc run MODEL`: builds the model into a temporary folder if it is a source file, feeds and runs it. */
+/** `archc run MODEL`: if the model is a source file, builds it into a temporary folder; then feeds and runs it. */
 export async function run(input: CommandInput): Promise<number> {
   const { options, terminal } = input;
   const file = onlyFile(input.positionals, 'run');
@@ -51,14 +51,14 @@ export async function run(input: CommandInput): Promise<number> {
   });
 }
 
-/** An ONNX file is what it is. */
+/** Build options do not apply to an ONNX file. */
 function refuseBuildOptions(options: ParsedOptions): void {
   const other = commands.build.options.find((name) => options.has(name) && !runOptions.includes(name));
   if (other !== undefined)
     throw new UsageError(`\`--${other}\` has no effect on an ONNX file, which is built already`, 'give it where the file is built');
 }
 
-/** What a run takes beside the options of a build. */
+/** The options of a run, in addition to those of a build. */
 const runOptions: readonly OptionName[] = ['bind', 'seed', 'format', 'max-diagnostics', 'deny-warnings', 'color', 'quiet', 'debug', 'help'];
 
 function requestOf(model: Runnable, inputs: ReadonlyMap<string, TensorData>, options: ParsedOptions): RunRequest {

@@ -30,7 +30,7 @@ interface Row {
   readonly type: string;
   readonly shape: readonly number[];
   readonly bytes: number;
-  /** Of a model: whether training leaves it alone. */
+  /** In a model: whether training leaves it unchanged. */
   readonly buffer?: boolean;
 }
 

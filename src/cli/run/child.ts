@@ -20,7 +20,7 @@ process.once('message', (request: RunRequest) => {
   );
 });
 
-/** A run blocks this thread, so that another one looks whether somebody still waits for the answer: killing archc must not leave a model running. */
+/** A run blocks this thread, so another one watches whether anybody still waits for the answer: killing archc must not leave a model running. */
 function watchParent(parent: number): void {
   const look = `
     const isAlive = () => { try { process.kill(${parent}, 0); return process.ppid === ${parent}; } catch { return false; } };
@@ -61,7 +61,7 @@ async function answer(request: RunRequest): Promise<RunReply> {
   return { kind: 'done', outputs, milliseconds, load };
 }
 
-/** The package beside archc, or the one of the project that archc was started in. */
+/** The package next to archc, or that of the project in which archc was started. */
 async function loadRuntime(): Promise<Runtime> {
   try {
     return interop(await import('onnxruntime-node'));
@@ -75,7 +75,7 @@ async function loadRuntime(): Promise<Runtime> {
   }
 }
 
-/** The package is CommonJS: its names may stand below `default` only. */
+/** The package is CommonJS: its names may be available only under `default`. */
 function interop(module: Runtime & { readonly default?: Runtime }): Runtime {
   return module.default ?? module;
 }

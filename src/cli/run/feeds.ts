@@ -17,8 +17,8 @@ import { type Demands, type InputSlot, resolveSizes } from './sizes.js';
 import type { TensorData } from './tensor-data.js';
 
 /**
- * A tensor for every input: the given ones, and made-up ones of sizes that fit. Everything that the model demands of the sizes holds for them; undefined if
- * something does not, which was reported.
+ * A tensor for every input: the given ones, and generated ones of sizes that fit. Everything that the model demands of the sizes holds for
+ * them; undefined if something does not, which was reported.
  */
 export function feedsOf(model: Runnable, options: ParsedOptions, report: Report): ReadonlyMap<string, TensorData> | undefined {
   const { inputs } = model.summary;
@@ -39,7 +39,7 @@ export function feedsOf(model: Runnable, options: ParsedOptions, report: Report)
   const slots = inputs.map((declared) => slotOf(declared, given.get(declared.name), model));
   const names = [...new Set(slots.flatMap((slot) => slot.shape.flatMap((size) => [...size.variables()])))];
   const bound = options.sizes('bind');
-  // Of a source file, the checker says which names there are.
+  // For a source file, the checker reports which names exist.
   const stray = model.sources.size > 0 ? undefined : [...bound.keys()].find((name) => !names.includes(name));
   if (stray !== undefined) throw unknownName('size', stray, names);
   const sizes = resolveSizes(slots, given, bound, demandsOf(model, names), report);
@@ -58,7 +58,7 @@ function numbersOf({ name, dtype, type }: TensorSummary, model: Runnable): DType
   return dtype;
 }
 
-/** An input whose rank the file leaves open has the shape of the tensor that is given for it. */
+/** An input whose rank the file leaves open has the shape of the given tensor. */
 function slotOf(declared: TensorSummary, given: TensorData | undefined, model: Runnable): InputSlot {
   const { name } = declared;
   const dtype = numbersOf(declared, model);
@@ -67,7 +67,7 @@ function slotOf(declared: TensorSummary, given: TensorData | undefined, model: R
     throw new UsageError(`the input ${name} of ${model.path} has no known rank`, `give it with \`--input ${name}=FILE\``);
   const dims = shape.map((size, axis) => {
     if (typeof size === 'number') return Dim.of(size);
-    // A size without a name, or with one that is no formula, is a name of its own.
+    // A size without a name, or with one that is not a formula, is a name of its own.
     return (size === undefined ? undefined : parseSize(size)) ?? Dim.variable(size ?? `${name}.${axis}`, 0);
   });
   return { name, dtype, shape: dims, span: model.spanOf(name) };
@@ -79,13 +79,13 @@ function unknownName(what: 'input' | 'size', name: string, known: readonly strin
   return new UsageError(`the model has no ${what} \`${name}\``, near === undefined ? list : `did you mean \`${near}\`?`);
 }
 
-/** What a model that archc wrote says of its sizes. Sizes of the language are at least 1. */
+/** The metadata about sizes of a model that archc wrote. Sizes of the language are at least 1. */
 function demandsOf({ summary: { metadata }, sources }: Runnable, names: readonly string[]): Demands {
   const isOwn = metadata['archc.version'] !== undefined;
   const positive = names.map((name): Fact => ({ kind: 'at-least', left: Dim.variable(name, 0), right: Dim.of(1) }));
   const facts = [...(isOwn ? positive : []), ...factsOf(metadata['archc.facts'])];
   const open = factsOf(metadata['archc.open']);
-  // Of a source file the checker says where and why a size does not do.
+  // For a source file, the checker reports where and why a size is invalid.
   return sources.size > 0 ? { facts, open } : { facts: [...facts, ...open] };
 }
 
@@ -94,7 +94,7 @@ function factsOf(json = '[]'): readonly Fact[] {
     const texts: unknown = JSON.parse(json);
     return Array.isArray(texts) ? texts.flatMap((text) => (typeof text === 'string' ? (parseFact(text) ?? []) : [])) : [];
   } catch {
-    // Written by something else.
+    // Written by another tool.
     return [];
   }
 }
@@ -103,7 +103,7 @@ function concrete(slot: InputSlot, sizes: ReadonlyMap<string, number>): readonly
   return slot.shape.map((size) => size.evaluate(sizes));
 }
 
-/** The problem with a note at each input on what its sizes are in this run. */
+/** The problem with a note at each input about its sizes in this run. */
 function withSizes(problem: Diagnostic, slots: readonly InputSlot[], sizes: ReadonlyMap<string, number>): Diagnostic {
   if (problem.code === 'unknown-size') return problem;
   const open = slots.filter((slot) => slot.shape.some((size) => size.constant === undefined));

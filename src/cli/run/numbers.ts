@@ -2,7 +2,7 @@ import { bf16FromF32Bits, f16FromF32Bits, f32BitsFromBf16, f32BitsFromF16, f32Bi
 import { bytesOf, type DType } from '../../ops/types.js';
 import { elementsOf, type TensorData } from './tensor-data.js';
 
-/** The elements as numbers; integers past 2^53 lose their last digits. */
+/** The elements as numbers; integers beyond 2^53 lose their last digits. */
 export function numbersOf(tensor: TensorData): Float64Array {
   const elements = elementsOf(tensor);
   const numbers = new Float64Array(elements.length);
@@ -20,7 +20,7 @@ export function numbersOf(tensor: TensorData): Float64Array {
   return numbers;
 }
 
-/** Numbers as a tensor of `dtype`, rounded to the nearest value that it has. */
+/** Numbers as a tensor of `dtype`, rounded to the nearest representable value. */
 export function tensorOf(dtype: DType, shape: readonly number[], numbers: ArrayLike<number>): TensorData {
   const bytes = new Uint8Array(numbers.length * bytesOf[dtype]);
   const tensor: TensorData = { dtype, shape, bytes };

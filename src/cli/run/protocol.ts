@@ -1,18 +1,18 @@
 import type { DType } from '../../ops/types.js';
 import type { TensorData } from './tensor-data.js';
 
-/** What the child process is asked to do. */
+/** The request to the child process. */
 export interface RunRequest {
   /** Path of the ONNX file. */
   readonly model: string;
   readonly provider: string;
   readonly runs: number;
   readonly inputs: ReadonlyMap<string, TensorData>;
-  /** The element types of the outputs, because a typed array does not tell f16 from u16. */
+  /** The element types of the outputs, because a typed array does not distinguish f16 from u16. */
   readonly outputs: ReadonlyMap<string, DType>;
 }
 
-/** What it answers. */
+/** Its answer. */
 export type RunReply =
   | {
       readonly kind: 'done';

@@ -4,8 +4,8 @@ import type { InputSlot } from './sizes.js';
 import { elementCount, type TensorData } from './tensor-data.js';
 
 /**
- * A made-up value for an input: floats between -1 and 1, integers and booleans 0 or 1 (valid as token ids and as masks).
- * The same seed and name give the same values.
+ * A generated value for an input: floats between -1 and 1, integers and booleans 0 or 1 (valid as token ids and as masks). The same seed
+ * and name give the same values.
  */
 export function randomTensor({ name, dtype }: InputSlot, shape: readonly number[], seed: number): TensorData {
   const next = generator(`${seed}/${name}`);

@@ -9,12 +9,12 @@ import { numbersOf, tensorOf } from './numbers.js';
 import type { InputSlot } from './sizes.js';
 import type { TensorData } from './tensor-data.js';
 
-/** What has to be known of an input to read a tensor for it. */
+/** What must be known about an input to read a tensor for it. */
 type TypedInput = Pick<InputSlot, 'name' | 'dtype' | 'span'>;
 
 /**
- * The tensor for an input from a .npy, .safetensors or .json file, in the type of the input. A safetensors file holds it under
- * the input's name, or alone; `FILE#NAME` picks another. Undefined if its type does not fit, which is reported.
+ * The tensor for an input from a .npy, .safetensors or .json file, in the type of the input. A safetensors file contains it under the
+ * input's name, or alone; `FILE#NAME` selects another. Undefined if its type does not fit, which is reported.
  */
 export function readInput(slot: TypedInput, word: string, host: BinaryHost, report: Report): TensorData | undefined {
   const [, file = word, key] = /^(.*\.safetensors)#(.+)$/.exec(word) ?? [];

@@ -3,7 +3,7 @@ import type { GraphProto, NodeProto } from '../../6-emit/onnx/proto.js';
 import { onnxModel } from '../read-file.js';
 import { UsageError } from '../usage-error.js';
 
-/** What to say of a model that ONNX Runtime does not run: `reason` is its own text, from which what helps nobody is left out. */
+/** The message about a model that ONNX Runtime does not run: `reason` is its own text, without the parts that help nobody. */
 export function refusal(reason: string, model: string, provider: string): UsageError {
   const [, op, name] = /Could not find an implementation for (\w+)\(\d+\) node with name '([^']*)'/.exec(reason) ?? [];
   if (op !== undefined && name !== undefined) return missingKernel(op, name, onnxModel(model).graph ?? {}, provider);
@@ -15,9 +15,9 @@ export function refusal(reason: string, model: string, provider: string): UsageE
   return new UsageError(`ONNX Runtime could not run the model on ${provider}: ${text}`, 'without `--provider`, models run on the CPU');
 }
 
-/** An operator that is right by the ONNX standard, but that the runtime has not got for these element types. */
+/** An operator that is valid ONNX, but that the runtime does not have for these element types. */
 function missingKernel(op: string, name: string, graph: GraphProto, provider: string): UsageError {
-  // What the runtime has fused is called after one of the nodes in it.
+  // The runtime names a fused node after one of the nodes in it.
   const node =
     graph.node?.find((other) => other.name === name) ?? graph.node?.find((other) => other.name && name.startsWith(`${other.name}/`));
   const types = node === undefined ? [] : typesOf(node, graph);

@@ -16,11 +16,11 @@ export interface Runnable extends Findings {
   readonly path: string;
   readonly summary: ModelSummary;
   readonly spanOf: (input: string) => Span;
-  /** What is wrong with these sizes in particular: demands that were open as long as sizes were names. */
+  /** Problems with these particular sizes: demands that were open as long as sizes were names. */
   readonly recheck: (sizes: ReadonlyMap<string, number>) => readonly Diagnostic[];
 }
 
-/** What stopped the build stands in the diagnostics. */
+/** The diagnostics say what stopped the build. */
 export interface NotRunnable extends Findings {
   readonly summary: undefined;
 }
@@ -31,7 +31,7 @@ export function onnxFile(path: string): Runnable {
   return { diagnostics: [], sources: new Map(), path, summary, spanOf: () => ({ file: path, start: 0, end: 0 }), recheck: () => [] };
 }
 
-/** A source file, built into `folder`. Sizes stay names there, so that one file serves all sizes. */
+/** A source file, built into `folder`. Sizes stay names there, so one file serves all sizes. */
 export async function builtFile(word: string, folder: string, options: ParsedOptions, progress: Progress): Promise<Runnable | NotRunnable> {
   const path = join(folder, 'model.onnx');
   const { bind: _, ...settings } = compileOptions(options);
@@ -49,7 +49,7 @@ export async function builtFile(word: string, folder: string, options: ParsedOpt
   };
 }
 
-/** With numbers for all sizes nothing stays open: the checker decides each demand, and says what is wrong in its own words. */
+/** With numbers for all sizes nothing stays open: the checker decides each demand, and reports problems in its own words. */
 function recompiled(word: string, sources: ReadonlyMap<string, string>, settings: CompileOptions): readonly Diagnostic[] {
   const files = commandHost();
   const host = { ...files, read: (path: string) => sources.get(path) ?? files.read(path) };

@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { DType } from '../../ops/types.js';
 
-/** The names that ONNX Runtime has for the element types. In JavaScript it has none for bf16, and strings have no bytes. */
+/** ONNX Runtime's names for the element types. In JavaScript it has none for bf16, and strings have no bytes. */
 export const runtimeTypes: Readonly<Record<Exclude<DType, 'bf16' | 'string'>, Tensor.Type>> = {
   f16: 'float16',
   f32: 'float32',

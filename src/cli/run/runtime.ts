@@ -7,8 +7,8 @@ import type { RunReply, RunRequest } from './protocol.js';
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Runs a model in a child process and gives its answer. A child that dies without one is an answer, too: the runtime
- * ended it, by an abort or for want of memory.
+ * Runs a model in a child process and returns its answer. A child that dies without one also counts as an answer: the runtime ended it, by
+ * an abort or for lack of memory.
  */
 export function runInChild(request: RunRequest): Promise<RunReply> {
   return new Promise((resolve) => {
@@ -16,13 +16,13 @@ export function runInChild(request: RunRequest): Promise<RunReply> {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [],
-      // ONNX Runtime reports on models and machine to its makers otherwise, and leaves log files in the temporary folder.
+      // Otherwise, ONNX Runtime reports about models and machine to its makers, and leaves log files in the temporary folder.
       env: { ORT_DISABLE_TELEMETRY: '1', ...process.env },
     });
-    // When this process ends, by whatever, nobody waits for the answer.
+    // However this process ends, nobody then waits for the answer.
     const kill = () => child.kill('SIGKILL');
     process.on('exit', kill);
-    // Before those who end the process on a signal.
+    // Before the listeners that end the process on a signal.
     for (const signal of endings) process.prependOnceListener(signal, kill);
     let said = '';
     child.stderr?.setEncoding('utf8');

@@ -2,7 +2,7 @@ import { numbersOf } from './numbers.js';
 import type { RunReply } from './protocol.js';
 import type { TensorData } from './tensor-data.js';
 
-/** Values of an output that are printed. */
+/** The number of values of an output that are printed. */
 const shown = 8;
 
 /** `logits  f32 [2, 10]  min -0.31  max 0.27  mean 0.004  [0.12, -0.05, ...]` */

@@ -18,25 +18,25 @@ export interface InputSlot {
 }
 
 interface Source {
-  /** Who said so, for messages: `` `image` (axis 0) `` or `--bind`. */
+  /** Where it was specified, for messages: `` `image` (axis 0) `` or `--bind`. */
   readonly who: string;
   readonly size: number;
   readonly span: Span | undefined;
 }
 
-/** Sizes to try for dims that nobody gave, until one keeps the facts of the model. */
+/** Sizes to try for dims that nobody gave, until one satisfies the facts of the model. */
 const candidates = [4, 8, 16, 32, 64, 128, 224, 256, 512, 1, 2, 3] as const;
 
-/** What has to hold of the sizes: of every run, and where it can be chosen of sizes that are made up. */
+/** Conditions on the sizes: every run must satisfy them, and generated sizes are chosen to. */
 export interface Demands {
   readonly facts: readonly Fact[];
-  /** Demands that the compiler left open. Sizes that break them are refused where they were left open, not here. */
+  /** Demands that the compiler left open. Sizes that violate them are refused where the demands were left open, not here. */
   readonly open?: readonly Fact[];
 }
 
 /**
- * A size for every dim name, from `--bind` and the shapes of the given tensors; what nobody gave gets a small size that
- * keeps the facts. Whatever contradicts is reported with both sides; the result is undefined then.
+ * A size for every dim name, from `--bind` and the shapes of the given tensors; any other gets a small size that satisfies the facts.
+ * Contradictions are reported with both sides; the result is then undefined.
  */
 export function resolveSizes(
   slots: readonly InputSlot[],
@@ -47,7 +47,7 @@ export function resolveSizes(
 ): ReadonlyMap<string, number> | undefined {
   const known = new Map<string, Source>();
   for (const [name, size] of bound) known.set(name, { who: '`--bind`', size, span: undefined });
-  // A size may be told by an axis that comes before the one which tells the other sizes in it.
+  // The size of an axis may be determined before the axis that determines the other sizes in it.
   for (let before = -1; before !== known.size && !report.hasErrors; ) {
     before = known.size;
     for (const slot of slots) {
@@ -73,10 +73,10 @@ export function resolveSizes(
   return undefined;
 }
 
-/** Takes the names that stand alone in a shape; and where one name of a sum is open, solves for it. */
+/** Takes the names that are alone in a shape; if one name of a sum is open, solves for it. */
 function readShape(slot: InputSlot, tensor: TensorData, known: Map<string, Source>, report: Report): void {
   const mismatch = () => {
-    // A name takes any size. Of another rank, nothing is known of any axis.
+    // A name accepts any size. If the rank differs, nothing is known about any axis.
     const open = slot.shape.flatMap((size, axis) => (size.variableName === undefined ? [] : [axis]));
     const isSameRank = slot.shape.length === tensor.shape.length;
     report.add(
@@ -112,13 +112,13 @@ function readShape(slot: InputSlot, tensor: TensorData, known: Map<string, Sourc
   }
 }
 
-/** The only name of `size` that has no value yet. */
+/** The only name in `size` that has no value yet. */
 function openName(size: Dim, known: ReadonlyMap<string, Source>): string | undefined {
   const open = [...size.variables()].filter((name) => !known.has(name));
   return open.length === 1 ? open[0] : undefined;
 }
 
-/** The value of `name` that makes `size` equal to `total`, if `size` grows or falls steadily with it. */
+/** The value of `name` that makes `size` equal to `total`, if `size` is strictly monotonic in it. */
 function solve(size: Dim, name: string, total: number, known: ReadonlyMap<string, Source>): number | undefined {
   if (size.variableName === name) return total;
   const values = new Map([...known].map(([other, source]) => [other, Dim.of(source.size)]));
@@ -153,12 +153,12 @@ function checkFormulas(
   }
 }
 
-/** Whether a fact holds for these sizes; a fact over other names is not decided here. */
+/** Whether a fact holds for these sizes; a fact about other names is not decided here. */
 export function holds(fact: Fact, sizes: ReadonlyMap<string, number>): boolean {
   return variablesOf(fact).some((name) => !sizes.has(name)) || holdsAt(fact, sizes);
 }
 
-/** Whether an axis can have this size: it is a number, and not below 0. */
+/** Whether an axis can have this size: it is a number that is not negative. */
 function isPossible(size: Dim, sizes: ReadonlyMap<string, number>): boolean {
   return holdsAt({ kind: 'at-least', left: size, right: Dim.zero }, sizes);
 }

@@ -5,9 +5,7 @@ import process from 'node:process';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/**
- * Does `work` with a new folder, which is gone afterwards: when the work is done, when it fails, and when a signal ends the process in the middle of it.
- */
+/** Does `work` with a new folder, which is removed afterwards: when the work is done, when it fails, and when a signal ends the process in the middle of it. */
 export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'archc-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
@@ -18,7 +16,7 @@ export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T
   const onSignal = (signal: NodeJS.Signals): void => {
     forget();
     remove();
-    // Without this listener the signal has its usual effect again.
+    // Without this listener, the signal has its usual effect again.
     process.kill(process.pid, signal);
   };
   process.on('exit', remove);

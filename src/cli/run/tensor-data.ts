@@ -1,6 +1,6 @@
 import { bytesOf, type DType } from '../../ops/types.js';
 
-/** A tensor with its values, as files and ONNX Runtime hold it: row-major, little endian. */
+/** A tensor with its values, as in files and in ONNX Runtime: row-major, little-endian. */
 export interface TensorData {
   readonly dtype: DType;
   readonly shape: readonly number[];
@@ -24,7 +24,7 @@ type Elements =
   | Uint32Array
   | BigUint64Array;
 
-/** The elements of a tensor; copies only where the bytes are not aligned. */
+/** The elements of a tensor; copied only if the bytes are not aligned. */
 export function elementsOf({ dtype, bytes }: TensorData): Elements {
   const size = bytesOf[dtype];
   const whole = bytes.byteOffset % size === 0 ? bytes : bytes.slice();

@@ -1,6 +1,6 @@
 import { error } from './entry.js';
 
-/** What the language has and this version cannot build. */
+/** Language features that this version cannot build. */
 export const buildCatalog = {
   'unsupported-entry': error((p: { name: string }) => ({
     message: `\`${p.name}\` has entries, and models with several entries cannot be built by this version`,

@@ -2,8 +2,8 @@
 export type Severity = 'error' | 'warning';
 
 /**
- * What one diagnostic says. `message` is one short sentence without a full stop that starts in lower case; `label` stands
- * under the marked code and says what was found there; `help` says what to write instead.
+ * The text of one diagnostic. `message` is one short sentence without a period that starts in lower case; `label` is shown under the marked
+ * code and says what was found there; `help` says what to write instead.
  */
 export interface Wording {
   readonly message: string;

@@ -1,8 +1,8 @@
 import { error, example, type Wording } from './entry.js';
 
-/** Facts about sizes: what `where` states, what has to hold, and what is left open. */
+/** Facts about sizes: what `where` states, what must hold, and what is left open. */
 export const factsCatalog = {
-  /** Operators bring their own sentence. */
+  /** Operators bring their own sentences. */
   'division-by-zero': error((p: { divisor: string; witness: string | undefined } | Wording) => {
     if ('message' in p) return { label: 'in this expression', ...p };
     const isNumber = /^-?\d+$/.test(p.divisor);

@@ -1,6 +1,6 @@
 import { error, warning } from './entry.js';
 
-/** What is refused because of its size, before anything is allocated for it. */
+/** What is refused because of its size, before memory is allocated for it. */
 export const limitsCatalog = {
   'source-too-large': error<{ size: number; limit: number }>(({ size, limit }) => ({
     message: `the file has ${size} characters; the limit is ${limit}`,

@@ -1,6 +1,6 @@
 import { error } from './entry.js';
 
-/** `did you mean ...?`, or what there is to choose from. */
+/** `did you mean ...?`, or the available choices. */
 function meant(near: readonly string[], known: readonly string[] = []): string | undefined {
   const [best, ...others] = near;
   if (best !== undefined) return `did you mean ${[best, ...others].map((n) => `\`${n}\``).join(' or ')}?`;
@@ -21,7 +21,7 @@ const readings = {
   size: (name: string) => `depends on the size \`${name}\`, which only a run decides`,
 } as const;
 
-/** Names: what they mean, where they come from, what is called with what. */
+/** Names: what they mean, where they come from, and how they are called. */
 export const namesCatalog = {
   'unknown-name': error((p: { name: string; near: readonly string[] }) => ({
     message: `there is nothing called \`${p.name}\` here`,

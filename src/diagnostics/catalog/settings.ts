@@ -5,7 +5,7 @@ function listOf(names: readonly string[], limit = 8): string {
   return shown.join(', ') + (names.length > shown.length ? `, and ${names.length - shown.length} more` : '');
 }
 
-/** Values of hyperparameters that come from outside: `--config`, `--set-from`, `--set`. */
+/** Values of hyperparameters from outside: `--config`, `--set-from`, `--set`. */
 export const settingsCatalog = {
   'bad-json': error((p: { problem: string }) => ({
     message: p.problem,

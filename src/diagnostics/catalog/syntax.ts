@@ -1,6 +1,6 @@
 import { error } from './entry.js';
 
-/** Mistakes in the writing: what the parser says. */
+/** Syntax errors: what the parser reports. */
 export const syntaxCatalog = {
   'unexpected-token': error<{ expected: string; found: string }>(({ expected, found }) => ({
     message: `expected ${expected}, found ${found}`,
@@ -240,7 +240,7 @@ export const syntaxCatalog = {
   })),
 };
 
-/** What those mean who write Python. */
+/** What Python users mean by these words. */
 function pythonHelp(expected: string, found: string): string | undefined {
   if (found === '`,`' && expected === 'a statement') return 'several names have parentheses: `(a, b) = f(x)`';
   if (found === '`,`' && expected === '`in`') return 'several names have parentheses: `for (i, item) in enumerate(items) { ... }`';

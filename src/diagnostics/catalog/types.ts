@@ -60,7 +60,7 @@ export const typesCatalog = {
     label: 'not an integer',
     help: 'write an integer or an expression of sizes',
   })),
-  /** Operators bring their own sentence. */
+  /** Operators bring their own sentences. */
   'not-a-constant': error((p: { what: string; size: string } | Wording) =>
     'message' in p
       ? p

@@ -2,7 +2,7 @@ import { warning } from './entry.js';
 
 const orUnderscore = 'remove it, or begin its name with `_` if it is meant to stay';
 
-/** What has no effect. `# archc: allow CODE` above a line silences these. */
+/** Code without effect. `# archc: allow CODE` above a line silences these. */
 export const unusedCatalog = {
   'unused-import': warning((p: { name: string }) => ({
     message: `\`${p.name}\` is imported and not used`,

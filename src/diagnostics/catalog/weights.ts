@@ -2,7 +2,7 @@ import { error, warning } from './entry.js';
 
 const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** What can be wrong with weights that come from a file, or with how they are made. */
+/** What can be wrong with weights from a file, or with how they are made. */
 export const weightsCatalog = {
   'weights-file': error<{ file: string; problem: string }>(({ file, problem }) => ({
     message: `cannot read the weights: ${file}: ${problem}`,
