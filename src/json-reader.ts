@@ -18,7 +18,7 @@ export interface ReadMember<V> {
   readonly value: V;
 }
 
-/** What a reader makes of the parts of a text; `start` and `end` are offsets. It may throw `JsonFailure` for a part that it does not take. */
+/** Builds the result from the parts of a text; `start` and `end` are offsets. It may throw `JsonFailure` for a part that it does not accept. */
 export interface JsonParts<V> {
   object(members: ReadonlyMap<string, ReadMember<V>>, start: number, end: number): V;
   array(items: readonly V[], start: number, end: number): V;
@@ -66,7 +66,7 @@ class JsonReader<V> {
     while (' \t\r\n'.includes(this.#text[this.#at] ?? '-')) this.#at++;
   }
 
-  /** Takes `symbol` if it comes next. */
+  /** Consumes `symbol` if it comes next. */
   #take(symbol: string): boolean {
     this.#space();
     if (this.#text[this.#at] !== symbol) return false;
@@ -136,7 +136,7 @@ class JsonReader<V> {
       this.#at = end + 1;
       if (typeof value === 'string') return value;
     } catch {
-      // The message of JSON.parse is about the piece alone, and differs between engines.
+      // The message of JSON.parse is about this piece alone, and differs between engines.
     }
     throw this.#failure('this string is not valid', start, end + 1);
   }

@@ -1,9 +1,9 @@
-/** Adds items to a list. `list.push(...items)` is a call with an argument for each, and the stack has room for some 100,000. */
+/** Adds items to a list. `list.push(...items)` is a call with one argument for each item, and the stack has room for about 100,000. */
 export function append<T>(list: T[], items: Iterable<T>): void {
   for (const item of items) list.push(item);
 }
 
-/** The largest of the numbers, which is `least` at least. */
+/** The largest of the numbers, or `least` if all are smaller. */
 export function largest(numbers: Iterable<number>, least = 0): number {
   let most = least;
   for (const number of numbers) most = Math.max(most, number);

@@ -18,7 +18,7 @@ export function createMemoryHost(files: Readonly<Record<string, string | Uint8Ar
   };
 }
 
-/** A file in memory; what is read is a view, not a copy. */
+/** A file in memory; reads return views, not copies. */
 export function memoryFile(bytes: Uint8Array, path: string): BinaryFile {
   return {
     size: bytes.length,
@@ -30,7 +30,7 @@ export function memoryFile(bytes: Uint8Array, path: string): BinaryFile {
   };
 }
 
-/** `a/./b/../c` -> `a/c`; a path that leads out of the top keeps its `..`. */
+/** `a/./b/../c` -> `a/c`; a path that goes above the top keeps its `..`. */
 function normalize(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/')) {

@@ -1,4 +1,4 @@
-/** Makes something on first use, for what depends on nothing: who asks first makes no difference. */
+/** Makes something on first use. The result depends on nothing, so it does not matter which caller is first. */
 export function once<R extends object>(make: () => R): () => R {
   let made: R | undefined;
   return () => {

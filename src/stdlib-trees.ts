@@ -1,8 +1,8 @@
 import type { File } from './1-syntax/ast.js';
 
 /**
- * The syntax tree of a standard module, without its text. `scripts/build.mjs` puts another function here for the command line, which reads the trees that the build
- * has made; everywhere else there are none, and the text is parsed.
+ * The syntax tree of a standard module, without its text. For the command line, `scripts/build.mjs` substitutes another function, which
+ * reads the trees that the build has made; everywhere else there are none, and the text is parsed.
  */
 export function preparedTree(_path: string): Omit<File, 'text'> | undefined {
   return undefined;

@@ -6,8 +6,8 @@ import { preludeNames, standardLibrary } from './stdlib.generated.js';
 import { preparedTree } from './stdlib-trees.js';
 
 /**
- * Syntax trees of standard modules, made on first use. They are values of constants: which compilation made one, and when, makes no difference,
- * so that all of them share this.
+ * Syntax trees of standard modules, made on first use. They depend only on constants, so it does not matter which compilation makes one,
+ * and all compilations share them.
  */
 const trees = new Map<string, File>();
 
@@ -44,7 +44,7 @@ export function preludeDeclarations(): readonly string[] {
   return Object.keys(preludeNames);
 }
 
-/** The standard module that declares `name` outside of the prelude, so that it has to be imported. */
+/** The standard module that declares `name` outside the prelude, so that it must be imported. */
 export function standardModuleOf(name: string): string | undefined {
   if (name.startsWith('_') || !/^\w+$/.test(name)) return undefined;
   const declaration = new RegExp(`^(?:let|fn|layer|model) ${name}\\b`, 'm');

@@ -1,6 +1,6 @@
 import type { Dim } from './dim.js';
 
-/** What a size is built from besides integers, sums and products. Atoms with one `key` are the same atom. */
+/** What a size is built from, apart from integers, sums and products. Atoms with the same `key` are the same atom. */
 export type Atom = VariableAtom | FloorAtom | MaxAtom;
 
 /** A named size. Within one scope a name has one range; the range is not part of the key. */
@@ -46,7 +46,7 @@ export function maxAtom(value: Dim): MaxAtom {
   return { kind: 'max', key: `max(${value.key})`, value };
 }
 
-/** Variables first, then floors, then maxima; by key among one kind. The order is total and the same on every machine. */
+/** Variables first, then floors, then maxima; by key within a kind. The order is total and the same on every machine. */
 export function compareAtoms(a: Atom, b: Atom): number {
   if (a === b || a.key === b.key) return 0;
   return RANK[a.kind] - RANK[b.kind] || (a.key < b.key ? -1 : 1);

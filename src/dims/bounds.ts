@@ -5,7 +5,7 @@ import { exact, gcd, lcm } from './integer.js';
 import type { Monomial } from './monomial.js';
 import type { Term } from './terms.js';
 
-/** A closed interval; `-Infinity` and `Infinity` where nothing is known. */
+/** A closed interval; `-Infinity` and `Infinity` if nothing is known. */
 export interface Bounds {
   readonly min: number;
   readonly max: number;
@@ -14,8 +14,8 @@ export interface Bounds {
 const UNBOUNDED: Bounds = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY };
 
 /**
- * The least and greatest values of a size, as far as two methods tell: interval arithmetic over the ranges of the variables, and the
- * same after replacing floors by the lines above and below them, which sees that `H - 2*floor(H/2)` is 0 or 1.
+ * The least and greatest values of a size, as far as two methods determine them: interval arithmetic over the ranges of the variables, and
+ * the same after replacing floors by the lines above and below them, which finds that `H - 2*floor(H/2)` is 0 or 1.
  */
 export function boundsOf(dim: Dim): Bounds {
   const interval = intervalOf(dim.terms);
@@ -30,14 +30,14 @@ export function boundsOf(dim: Dim): Bounds {
   }
 }
 
-/** Whether bounds, or a common factor that the constant term lacks (`2*E + 1`), rule out that the size is 0. */
+/** Whether the bounds, or a common factor that the constant term lacks (`2*E + 1`), rule out that the size is 0. */
 export function isNeverZero(dim: Dim): boolean {
   if (dim.bounds.min > 0 || dim.bounds.max < 0) return true;
   const factor = headFactor(dim);
   return factor > 1 && dim.offset % factor !== 0;
 }
 
-/** The greatest common divisor of all coefficients but the constant; 0 for a constant. */
+/** The greatest common divisor of all coefficients except the constant; 0 for a constant. */
 export function headFactor(dim: Dim): number {
   let factor = 0;
   for (const { coefficient, monomial } of dim.terms) if (monomial.degree > 0) factor = gcd(factor, coefficient);
@@ -86,7 +86,7 @@ function multiply(a: Bounds, b: Bounds): Bounds {
 function divide(a: Bounds, b: Bounds): Bounds {
   if (b.min < 1) return UNBOUNDED;
   const quotients = [a.min / b.min, a.min / b.max, a.max / b.min, a.max / b.max].map((x) => (Number.isNaN(x) ? 0 : Math.floor(x)));
-  // A negative number over an unbounded divisor is -1 at most, never 0.
+  // A negative number over an unbounded divisor is at most -1, never 0.
   const max = a.max < 0 ? Math.min(-1, Math.max(...quotients)) : Math.max(...quotients);
   return settle(Math.min(...quotients, ...(a.min < 0 ? [-1] : [])), max);
 }
@@ -106,7 +106,7 @@ interface FloorFactor {
   readonly cofactor: Monomial;
 }
 
-/** The floor over a literal that the term is linear in. */
+/** The floor over a literal in which the term is linear. */
 function floorIn({ monomial }: Term): FloorFactor | undefined {
   for (const { atom, power } of monomial.factors) {
     const divisor = atom.kind === 'floor' ? atom.divisor.constant : undefined;

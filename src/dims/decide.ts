@@ -15,11 +15,11 @@ export type Answer =
   | { readonly kind: 'proved' }
   /** It fails for all values. */
   | { readonly kind: 'never' }
-  /** It fails for these values of its variables; values of the other variables exist with which they satisfy the facts. */
+  /** It fails for these values of its variables; there are values of the other variables with which they satisfy the facts. */
   | { readonly kind: 'not-always'; readonly witness: Point }
   | { readonly kind: 'unknown' };
 
-/** The work of one way of splitting, in terms touched, and what one linear argument counts for. */
+/** The work for one way of splitting, in terms touched, and the cost of one linear argument. */
 const FUEL = 50_000;
 const LINEAR_COST = 500;
 /** How many open cases are searched for a witness of their own. */
@@ -30,8 +30,8 @@ const NEVER: Answer = { kind: 'never' };
 const UNKNOWN: Answer = { kind: 'unknown' };
 
 /**
- * `a == b`? Complete, within limits of effort, for sums and products of variables and floors over literals. From facts that
- * contradict each other everything follows; that they do is for their owner to report.
+ * `a == b`? Complete, within limits of effort, for sums and products of variables and floors over literals. Contradictory facts imply
+ * everything; their owner must report the contradiction.
  */
 export function decideEqual(a: Dim, b: Dim, facts: Facts): Answer {
   if (a.equals(b)) return PROVED;
@@ -50,7 +50,7 @@ export function decideEqual(a: Dim, b: Dim, facts: Facts): Answer {
   });
 }
 
-/** `a >= b`? Polynomial inequality is undecidable: linear reasoning, case splits and examples find what they find. */
+/** `a >= b`? Polynomial inequality is undecidable: linear reasoning, case splits and examples find what they can. */
 export function decideAtLeast(a: Dim, b: Dim, facts: Facts): Answer {
   if (a.equals(b)) return PROVED;
   return decide({
@@ -109,7 +109,7 @@ interface Question {
   readonly facts: Facts;
   /** The sizes that the statement is about. */
   readonly dims: readonly Dim[];
-  /** The size that the statement compares with 0, as the facts let one see its sides. */
+  /** The size that the statement compares with 0, with its sides simplified by the facts. */
   readonly subject: (view: (dim: Dim) => Dim) => Dim;
   readonly holdsAt: (point: Point) => boolean;
   /** Judges the subject; with `given`, sizes that are at least 0, it may reason at length. */
@@ -138,7 +138,7 @@ function decide(question: Question): Answer {
     if (found.failing !== undefined) return { kind: 'not-always', witness: found.failing };
     return decideBySplitting(question, { dim: subject, nonNegative: given, path: new Map() }, points);
   } catch (e) {
-    // A size beyond the limits has come up on the way.
+    // A size beyond the limits has occurred on the way.
     if (e instanceof DimError) return UNKNOWN;
     throw e;
   }
@@ -174,7 +174,7 @@ function split(question: Question, start: Case, order: SplitOrder, open: Case[])
   return asAnswer(judgeBySplitting(start, judge, order, fuel, open, MAX_LEAVES));
 }
 
-/** A polynomial other than 0 is not 0 somewhere on a grid with more points along each axis than its degree. */
+/** A nonzero polynomial is nonzero somewhere on a grid with more points along each axis than its degree. */
 function witnessIn(c: Case, question: Question, points: Points): Point | undefined {
   const ranges = new Map<string, readonly number[]>();
   const variables = [c.dim, ...c.path.values()].flatMap((dim) => [...variablesIn(dim)]);

@@ -1,10 +1,10 @@
-/** What arithmetic on sizes can refuse. */
+/** What arithmetic on sizes can reject. */
 export type DimErrorCode = 'division-by-zero' | DimLimitCode;
 
 /** The limits of a single size: integers are exact up to 2^53 - 1, and expressions stay small. */
 export type DimLimitCode = 'dim-overflow' | 'dim-too-large';
 
-/** A size that does not exist. Whoever builds sizes from the user's source catches it and reports it where the source stands. */
+/** A size that does not exist. Code that builds sizes from the user's source catches it and reports it at the source location. */
 export class DimError extends Error {
   override readonly name: string = 'DimError';
   readonly code: DimErrorCode;
@@ -26,7 +26,7 @@ export class DivisionError extends DimError {
   }
 }
 
-/** A size beyond the limits: past 2^53 - 1, or an expression of too high a degree, too many terms or too deep a nesting. */
+/** A size beyond the limits: above 2^53 - 1, or an expression with too high a degree, too many terms or too deep a nesting. */
 export class DimLimitError extends DimError {
   override readonly name = 'DimLimitError';
   declare readonly code: DimLimitCode;

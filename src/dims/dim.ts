@@ -10,13 +10,13 @@ import { addTerms, multiplyTerms, scaleTerms, type Term } from './terms.js';
 
 export { DimError, type DimErrorCode, type DimLimitCode, DimLimitError, DivisionError } from './dim-error.js';
 
-/** The most atoms, counted with those inside atoms, and the deepest nesting of one size. */
+/** The most atoms, including those inside atoms, and the deepest nesting of one size. */
 const MAX_SIZE = 4096;
 const MAX_DEPTH = 100;
 
 /**
- * A symbolic size: a sum of integers times products of variables, `floor(E/F)` and `max(E, 0)`. Immutable and always in normal form,
- * so that sizes with equal keys are equal for all values of the variables. The converse is what `decideEqual` decides.
+ * A symbolic size: a sum of integers times products of variables, `floor(E/F)` and `max(E, 0)`. Immutable and always in normal form, so
+ * sizes with equal keys are equal for all values of the variables. `decideEqual` decides the converse.
  */
 export class Dim {
   /** Sorted by monomial, without zero coefficients. */
@@ -58,7 +58,7 @@ export class Dim {
     return terms.length === 0 ? Dim.zero : new Dim(terms);
   }
 
-  /** `ofTerms`, `of` and `ofAtom` for the files that this class is made of: they see sizes, but cannot import the class in a circle. */
+  /** `ofTerms`, `of` and `ofAtom` for the files that this class is built on: they use sizes, but importing the class would be circular. */
   withTerms(terms: readonly Term[]): Dim {
     return Dim.ofTerms(terms);
   }
@@ -69,13 +69,13 @@ export class Dim {
     return Dim.ofAtom(atom);
   }
 
-  /** Structural: equal keys are equal sizes. */
+  /** Structural: equal keys mean equal sizes. */
   get key(): string {
     this.#key ??= this.terms.map(termKey).join('+') || '0';
     return this.#key;
   }
 
-  /** The number, if no variable is left. */
+  /** The number, if no variables are left. */
   get constant(): number | undefined {
     const first = this.terms[0];
     if (first === undefined) return 0;
@@ -96,7 +96,7 @@ export class Dim {
     return atom?.kind === 'variable' ? atom.name : undefined;
   }
 
-  /** The least and greatest values it may take, as far as intervals tell; `-Infinity` and `Infinity` where they do not. */
+  /** The least and greatest values it may take, as far as intervals determine them; otherwise `-Infinity` and `Infinity`. */
   get bounds(): Bounds {
     this.#bounds ??= boundsOf(this);
     return this.#bounds;
@@ -132,7 +132,7 @@ export class Dim {
     return Dim.ofTerms(multiplyTerms(this.terms, b.terms));
   }
 
-  /** The quotient rounded down. A literal divisor must be positive; wherever a symbolic one is 0, the quotient does not exist. */
+  /** The quotient rounded down. A literal divisor must be positive; where a symbolic one is 0, the quotient does not exist. */
   floorDiv(other: Dim | number): Dim {
     return floorQuotient(this, positiveDivisor(other));
   }
@@ -172,7 +172,7 @@ export class Dim {
     return power;
   }
 
-  /** The names of its variables, also of those inside floors and maxima. */
+  /** The names of its variables, including those inside floors and maxima. */
   variables(): ReadonlySet<string> {
     if (this.#variables === undefined) {
       const names = new Set<string>();
@@ -185,12 +185,12 @@ export class Dim {
     return this.#variables;
   }
 
-  /** The atoms of its terms, without those inside other atoms; an atom of several terms comes several times. */
+  /** The atoms of its terms, without those inside other atoms; an atom of several terms occurs several times. */
   *atoms(): Iterable<Atom> {
     for (const { monomial } of this.terms) for (const { atom } of monomial.factors) yield atom;
   }
 
-  /** Puts sizes in the place of variables, all at once, and normalises again. */
+  /** Replaces variables with sizes, all at once, and normalizes again. */
   substitute(map: ReadonlyMap<string, Dim>): Dim {
     if (map.size === 0) return this;
     let touched = false;
@@ -202,7 +202,7 @@ export class Dim {
     });
   }
 
-  /** Maps the sizes inside its floors and maxima and normalises again; this size itself if nothing changes. */
+  /** Maps the sizes inside its floors and maxima and normalizes again; this size itself if nothing changes. */
   replaceOperands(replacement: (operand: Dim) => Dim): Dim {
     for (const atom of this.atoms()) {
       if (atom.kind !== 'variable') return this.replaceAtoms((other) => rebuilt(other, replacement));
@@ -210,7 +210,7 @@ export class Dim {
     return this;
   }
 
-  /** Puts sizes in the place of the atoms of its terms; atoms for which `replacement` is undefined stay. */
+  /** Replaces the atoms of its terms with sizes; atoms for which `replacement` is undefined stay. */
   replaceAtoms(replacement: (atom: Atom) => Dim | undefined): Dim {
     const replaced = new Map<Atom, Dim>();
     for (const atom of this.atoms()) {
@@ -247,7 +247,7 @@ export class Dim {
     return sum;
   }
 
-  /** Whether both have the same normal form; `decideEqual` finds more. */
+  /** Whether both have the same normal form; `decideEqual` finds more equalities. */
   equals(other: Dim): boolean {
     return this === other || this.key === other.key;
   }
@@ -292,7 +292,7 @@ function positiveDivisor(value: Dim | number): Dim {
   return divisor;
 }
 
-/** The atom with other operands, normalised; undefined if they are the same. */
+/** The atom with other operands, normalized; undefined if they are the same. */
 function rebuilt(atom: Atom, replacement: (operand: Dim) => Dim): Dim | undefined {
   if (atom.kind === 'variable') return undefined;
   const value = replacement(atom.value);

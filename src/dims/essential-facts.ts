@@ -2,7 +2,7 @@ import { decideFact } from './decide.js';
 import { type Fact, type Facts, keyOfFact } from './facts.js';
 import { simplestForm } from './simplest-form.js';
 
-/** Of more facts than this, only repetitions are left out. */
+/** With more facts than this, only duplicates are removed. */
 const MAX_FACTS = 64;
 
 /** Facts in their simplest form, without those that follow from the others or from what is known. */
@@ -12,7 +12,7 @@ export function essentialFacts(facts: readonly Fact[], known: Facts): readonly F
   for (const fact of kept) {
     const others = kept.filter((other) => other !== fact);
     const all = others.reduce((assumed, other) => assumed.assume(other), known);
-    // From facts that cannot all hold everything would follow.
+    // Contradictory facts would imply everything.
     if (all.contradiction === undefined && decideFact(fact, all).kind === 'proved') kept = others;
   }
   return kept;

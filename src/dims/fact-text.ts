@@ -2,7 +2,7 @@ import type { Dim } from './dim.js';
 import type { AtLeast, Fact } from './facts.js';
 import { simplestForm } from './simplest-form.js';
 
-/** A fact in the syntax of the language, as it was written as far as that is known: `512 % 10 == 0`, `(L + 1) % 4 == 0`, `T <= 64`. */
+/** A fact in the syntax of the language, as it was written if that is known: `512 % 10 == 0`, `(L + 1) % 4 == 0`, `T <= 64`. */
 export function factText(fact: Fact): string {
   switch (fact.kind) {
     case 'equal':
@@ -14,7 +14,7 @@ export function factText(fact: Fact): string {
   }
 }
 
-/** A demand that nobody has written, in the form that says it with the fewest words: `L // 4 - 1 >= 0` is `L >= 4`. */
+/** A demand that nobody has written, in its shortest form: `L // 4 - 1 >= 0` is `L >= 4`. */
 export function demandText(fact: Fact): string {
   return factText(simplestForm(fact));
 }

@@ -15,11 +15,11 @@ export interface AtLeast {
   readonly kind: 'at-least';
   readonly left: Dim;
   readonly right: Dim;
-  /** How it was written, and is shown, if not so: `right <= left`, `left > right - 1` or `right - 1 < left`. */
+  /** How it was written, and is shown, if differently: `right <= left`, `left > right - 1` or `right - 1 < left`. */
   readonly written?: '<=' | '>' | '<' | undefined;
 }
 
-/** With more facts a decision would take seconds: from here on they are not listened to, which proves less and nothing wrong. */
+/** With more facts, a decision would take seconds: further ones are ignored, which proves less but nothing wrong. */
 const MAX_FACTS = 128;
 
 /** Facts that hold together, in the order in which they were assumed. Immutable. */
@@ -44,8 +44,8 @@ export class Facts {
   }
 
   /**
-   * These facts and a demand that was left open: unless it can be seen now that it cannot hold, for then everything would follow. A chain of layers leaves open
-   * `H >= 3`, `H >= 5`, ...; the last of them says all.
+   * These facts and a demand that was left open, unless it clearly cannot hold, since that would imply everything. A chain of layers leaves
+   * open `H >= 3`, `H >= 5`, ...; the last of them implies the others.
    */
   assumeOpen(demand: Fact): Facts {
     const fact = simplestForm(demand);
@@ -55,7 +55,7 @@ export class Facts {
     return more.contradiction === undefined ? more : this;
   }
 
-  /** The first fact that cannot hold together with the earlier ones, as far as that is decided. */
+  /** The first fact that cannot hold together with the earlier ones, as far as that can be decided. */
   get contradiction(): Fact | undefined {
     if (!this.knowledge.contradictory) return undefined;
     return this.#before?.contradiction ?? this.list[this.list.length - 1];
@@ -67,13 +67,13 @@ export class Facts {
     return this.#key;
   }
 
-  /** What follows from the facts in a form that decisions use. */
+  /** What follows from the facts, in a form that decisions use. */
   get knowledge(): Knowledge {
     this.#knowledge ??= learn(this.list);
     return this.#knowledge;
   }
 
-  /** The size after all substitutions. It may name variables that no user wrote, so it serves decisions and is never shown. */
+  /** The size after all substitutions. It may contain variables that no user wrote, so it is used for decisions and never shown. */
   apply(dim: Dim): Dim {
     if (this.list.length === 0 || dim.constant !== undefined) return dim;
     let applied = this.#applied.get(dim.key);
@@ -85,7 +85,7 @@ export class Facts {
   }
 }
 
-/** Whether `a` says of the same sum that it is at least less: `H >= 3` beside `H >= 5`. */
+/** Whether `a` bounds the same sum from below no more tightly than `b` does: `H >= 3` next to `H >= 5`. */
 function isWeaker(a: Fact, b: Fact): boolean {
   if (a.kind !== 'at-least' || b.kind !== 'at-least') return false;
   try {
@@ -97,7 +97,7 @@ function isWeaker(a: Fact, b: Fact): boolean {
   }
 }
 
-/** Whether a fact speaks of names at all; one about numbers is either true or false. */
+/** Whether a fact contains names at all; one about numbers is either true or false. */
 export function isOpenFact(fact: Fact): boolean {
   const sides = fact.kind === 'divides' ? [fact.divisor, fact.value] : [fact.left, fact.right];
   return sides.some((side) => side.constant === undefined);

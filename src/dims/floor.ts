@@ -5,7 +5,7 @@ import type { Monomial } from './monomial.js';
 import { addTerms, multiplyByTerm, type Term } from './terms.js';
 
 /**
- * `floor(value / divisor)` in normal form, for a divisor other than 0:
+ * `floor(value / divisor)` in normal form, for a nonzero divisor:
  *
  * 1. common factors of value and divisor cancel;
  * 2. multiples of the divisor move out: `floor((q*F + r)/F) = q + floor(r/F)`, by division with remainder on leading terms;
@@ -23,7 +23,7 @@ function quotientOf(value: Dim, divisor: Dim, mayReflect: boolean): Dim {
   if (value.constant !== undefined && c !== undefined) return value.withConstant(floorDivide(value.constant, c));
   const [numerator, denominator] = cancel(value, divisor);
   if (denominator.constant === 1) return numerator;
-  // Modulo 2 a sign is lost in the remainder, and a single term reads better by the sign that it was written with.
+  // Modulo 2, a sign is lost in the remainder, and a single term reads better with the sign with which it was written.
   const signTells = denominator.constant === 2 || isSingle(numerator);
   if (mayReflect && signTells && leadsNegative(numerator, denominator)) return reflected(numerator, denominator);
   const { quotient, remainder } = divide(numerator, denominator);
@@ -32,12 +32,12 @@ function quotientOf(value: Dim, divisor: Dim, mayReflect: boolean): Dim {
   return quotient.add(floorOfRemainder(remainder, denominator));
 }
 
-/** Whether `floor(value/divisor)` is better written by its negative: the leading term is not a constant and negative. */
+/** Whether `floor(value/divisor)` is better written by its negative: the leading term is negative and not constant. */
 function leadsNegative(value: Dim, divisor: Dim): boolean {
   return (value.terms[0]?.coefficient ?? 0) < 0 && value.constant === undefined && divisor.bounds.min >= 1;
 }
 
-/** Whether there is one term besides the constant. */
+/** Whether there is one term apart from the constant. */
 function isSingle(value: Dim): boolean {
   return value.terms.length === (value.offset === 0 ? 1 : 2);
 }
@@ -68,7 +68,7 @@ function floorOfRemainder(value: Dim, divisor: Dim): Dim {
   return floorQuotient(head.add(floorDivide(value.offset, factor)), exactQuotient(divisor, factor));
 }
 
-/** Of the floors that stand alone the most deeply nested: it may contain the others, never the other way round. */
+/** The most deeply nested of the floors that are terms by themselves: it may contain the others, but not the reverse. */
 function mergeable(value: Dim): FloorAtom | undefined {
   let deepest: FloorAtom | undefined;
   for (const { coefficient, monomial } of value.terms) {

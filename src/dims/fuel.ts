@@ -1,4 +1,4 @@
-/** The work one decision may do, counted in terms touched and never in time, so that answers are the same on every machine. */
+/** The work that one decision may do, counted in terms touched and never in time, so that answers are the same on every machine. */
 export class Fuel {
   #left: number;
 

@@ -1,6 +1,6 @@
 import { DimLimitError, DivisionError } from './dim-error.js';
 
-/** `n` itself (and 0 for -0), if it is an integer that a double holds exactly; otherwise a `DimLimitError`. */
+/** `n` itself (and 0 for -0), if it is an integer that a double represents exactly; otherwise a `DimLimitError`. */
 export function exact(n: number): number {
   if (Number.isSafeInteger(n)) return n + 0;
   throw new DimLimitError('dim-overflow', 'this size is beyond 2^53 - 1');
@@ -27,7 +27,7 @@ export function floorDivide(a: number, b: number): number {
   return (remainder !== 0 && remainder < 0 !== b < 0 ? quotient - 1 : quotient) + 0;
 }
 
-/** The quotient rounded up; infinite ends stay what they are. */
+/** The quotient rounded up; infinite ends are unchanged. */
 export function ceilDivide(a: number, b: number): number {
   return Number.isFinite(a) ? -floorDivide(-a, b) + 0 : a;
 }

@@ -18,12 +18,12 @@ export interface Knowledge {
   readonly contradictory: boolean;
 }
 
-/** How often facts are looked at again after others have narrowed their variables. */
+/** How often facts are revisited after others have narrowed their variables. */
 const MAX_ROUNDS = 6;
 
 /**
- * Works facts into substitutions, ranges, rewriting rules and inequalities. Equalities come first and divisibility by a size comes
- * before divisibility by a number, because `D := heads*d` says more than `D := 64*d`.
+ * Turns facts into substitutions, ranges, rewrite rules and inequalities. Equalities come first, and divisibility by a size comes before
+ * divisibility by a number, because `D := heads*d` says more than `D := 64*d`.
  */
 export function learn(facts: readonly Fact[]): Knowledge {
   const learner = new Learner();
@@ -61,13 +61,13 @@ class Learner implements Knowledge {
     try {
       return dim.substitute(this.#substitution);
     } catch (e) {
-      // Too large after substitution: the size itself is as true.
+      // Too large after substitution: the size itself is equally valid.
       if (e instanceof DimError) return dim;
       throw e;
     }
   }
 
-  /** A fact that exceeds the limits on the way teaches nothing. */
+  /** A fact that exceeds the limits on the way adds nothing. */
   attempt(step: () => void): void {
     try {
       step();
@@ -90,7 +90,7 @@ class Learner implements Knowledge {
     this.#atLeastZero(this.apply(left.sub(right)));
   }
 
-  /** Looks at everything again until nothing changes. */
+  /** Revisits everything until nothing changes. */
   settle(): void {
     for (let round = 0; round < MAX_ROUNDS && !this.contradictory; round++) {
       const version = this.#version;
@@ -136,7 +136,7 @@ class Learner implements Knowledge {
   #solveFor(d: Dim, depth: number): boolean {
     const candidates = loneVariables(d);
     const units = candidates.filter((c) => Math.abs(c.coefficient) === 1);
-    // A solution without minus signs keeps its variable positive by itself.
+    // A solution without minus signs keeps its variable positive automatically.
     const best = units.find(({ rest, coefficient }) => rest.terms.every((t) => t.coefficient < 0 === coefficient > 0)) ?? units[0];
     if (best !== undefined) {
       this.#substitute(best.atom, best.rest.mul(-best.coefficient));
@@ -233,7 +233,7 @@ class Learner implements Knowledge {
     const first = only[0];
     const atom = only.length === 1 ? first?.monomial.atom : undefined;
     if (first === undefined || atom === undefined || atom.kind === 'variable') return;
-    // coefficient*atom + offset >= 0 bounds the atom, which bounds what is inside.
+    // coefficient*atom + offset >= 0 bounds the atom, which bounds its contents.
     const limit = first.coefficient > 0 ? ceilDivide(-d.offset, first.coefficient) : floorDivide(d.offset, -first.coefficient);
     if (atom.kind === 'max') {
       if (first.coefficient < 0) this.#atLeastZero(Dim.of(limit).sub(atom.value));
@@ -258,7 +258,7 @@ class Learner implements Knowledge {
     this.#replace(atom.name, low === high ? Dim.of(low) : Dim.variable(atom.name, low, high));
   }
 
-  /** From here on `atom` is `value`, which stays in the range of `atom`. */
+  /** From here on, `atom` is `value`, which stays in the range of `atom`. */
   #substitute(atom: VariableAtom, value: Dim): void {
     this.#replace(atom.name, value);
     if (atom.min !== Number.NEGATIVE_INFINITY) this.#atLeastZero(value.sub(atom.min));
@@ -282,11 +282,11 @@ class Learner implements Knowledge {
 interface LoneVariable {
   readonly atom: VariableAtom;
   readonly coefficient: number;
-  /** What is left without the term; the variable does not occur in it. */
+  /** The rest without the term; the variable does not occur in it. */
   readonly rest: Dim;
 }
 
-/** The variables in which `d` is linear, with a coefficient that is a number. */
+/** The variables in which `d` is linear, with a numeric coefficient. */
 function loneVariables(d: Dim): readonly LoneVariable[] {
   const found: LoneVariable[] = [];
   for (const term of d.terms) {

@@ -9,21 +9,21 @@ const MAX_ROWS = 240;
 const MAX_START = 96;
 
 /**
- * Whether no integers satisfy all of `f >= 0`, by Fourier-Motzkin elimination with every monomial as a column of its own, helped by
- * what is known of the atoms (ranges, floors between their lines, maxima above their operands) and by products of the inequalities
- * with factors that are never negative. A `true` is certain; a `false` says nothing.
+ * Whether no integers satisfy all of `f >= 0`, by Fourier-Motzkin elimination with every monomial as a column of its own, aided by known
+ * facts about the atoms (ranges, floors between their lines, maxima above their operands) and by products of the inequalities with
+ * nonnegative factors. `true` is certain; `false` says nothing.
  */
 export function isInfeasible(nonNegative: readonly Dim[]): boolean {
   try {
     return eliminate(withProducts(withAtoms(nonNegative)));
   } catch (e) {
-    // Past the limits of a single size there is no answer.
+    // Beyond the limits of a single size, there is no answer.
     if (e instanceof DimError) return false;
     throw e;
   }
 }
 
-/** Whether `dim >= 0` follows from `f >= 0` for all given `f`. A `true` is certain; a `false` says nothing. */
+/** Whether `dim >= 0` follows from `f >= 0` for all given `f`. `true` is certain; `false` says nothing. */
 export function entailsNonNegative(dim: Dim, nonNegative: readonly Dim[]): boolean {
   if (dim.bounds.min >= 0) return true;
   if (dim.bounds.max < 0 && nonNegative.length === 0) return false;
@@ -142,7 +142,7 @@ function cheapestColumn(rows: readonly Dim[]): string | undefined {
   return best;
 }
 
-/** Tightened to integers: `g*E + k >= 0` is `E + floor(k/g) >= 0`. */
+/** Tightened to integers: `g*E + k >= 0` becomes `E + floor(k/g) >= 0`. */
 export function tighten(row: Dim): Dim {
   const factor = headFactor(row);
   if (factor <= 1) return row;
@@ -160,6 +160,6 @@ function distinct(rows: readonly Dim[]): Dim[] {
     const known = tightest.get(key);
     if (known === undefined || known.offset > tight.offset) tightest.set(key, tight);
   }
-  // A row that always holds says nothing.
+  // A row that always holds adds nothing.
   return [...tightest.values()].filter((row) => (row.constant ?? -1) < 0);
 }

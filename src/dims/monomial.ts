@@ -28,7 +28,7 @@ export class Monomial {
     return new Monomial([{ atom, power: 1 }], 1);
   }
 
-  /** Structural: equal keys are equal monomials. Empty for 1. */
+  /** Structural: equal keys mean equal monomials. Empty for 1. */
   get key(): string {
     this.#key ??= this.factors.map(({ atom, power }) => (power === 1 ? atom.key : `${atom.key}^${power}`)).join('*');
     return this.#key;
@@ -97,7 +97,7 @@ export class Monomial {
     return degree === 0 ? Monomial.one : new Monomial(shared, degree);
   }
 
-  /** The part made of the atoms that `keep` accepts. */
+  /** The part consisting of the atoms that `keep` accepts. */
   filter(keep: (atom: Atom) => boolean): Monomial {
     const factors = this.factors.filter((f) => keep(f.atom));
     if (factors.length === this.factors.length) return this;
@@ -109,8 +109,8 @@ export class Monomial {
 }
 
 /**
- * Graded lexicographic: the higher degree comes first, constants last. Multiplication keeps the order (it is a monomial order), which
- * makes products of a sum and a monomial sorted without sorting and division by a leading term terminate.
+ * Graded lexicographic: higher degrees come first, constants last. Multiplication preserves the order (it is a monomial order), so products
+ * of a sum and a monomial need no sorting, and division by a leading term terminates.
  */
 export function compareMonomials(a: Monomial, b: Monomial): number {
   if (a === b) return 0;

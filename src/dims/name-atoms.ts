@@ -3,9 +3,9 @@ import { Dim } from './dim.js';
 import { gcd } from './integer.js';
 
 /**
- * Gives every quotient by a symbolic size and every maximum a name of its own, after taking numbers out of the divisors:
- * `floor(E/(3*s))` is `floor(q/3)` with `q = floor(E/s)`. What holds for any `q` in its range holds for the quotient, and the floors
- * over literals around it come within reach of splitting by residues.
+ * Gives every quotient by a symbolic size and every maximum a name of its own, after taking numbers out of the divisors: `floor(E/(3*s))`
+ * is `floor(q/3)` with `q = floor(E/s)`. What holds for any `q` in its range holds for the quotient, and floors over literals around it can
+ * then be split by residues.
  */
 export class AtomNames {
   readonly #names = new Map<string, Dim>();
@@ -15,7 +15,7 @@ export class AtomNames {
     return this.#names.size > 0;
   }
 
-  /** The size with names inside; equal atoms get equal names over all calls. */
+  /** The size with names substituted; equal atoms get equal names in all calls. */
   apply(dim: Dim): Dim {
     return dim
       .replaceOperands((operand) => this.apply(operand))

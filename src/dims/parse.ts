@@ -1,14 +1,14 @@
 import { Dim } from './dim.js';
 import type { Fact } from './facts.js';
 
-/** What a name in a text stands for; the sizes that tensors have, unless said otherwise. */
+/** What a name in a text means; the sizes that tensors have, unless specified otherwise. */
 export type Variable = (name: string) => Dim;
 
 const anySize: Variable = (name) => Dim.variable(name, 0);
 
 /**
- * The size that a text means: a name, or a formula in the syntax of the language, as `Dim` prints it: `(H + 31) // 32`. Undefined for what is neither, such
- * as the free text that other tools write.
+ * The size that a text means: a name, or a formula in the syntax of the language, as `Dim` prints it: `(H + 31) // 32`. Undefined for
+ * anything else, such as the free text that other tools write.
  */
 export function parseSize(text: string, variable: Variable = anySize): Dim | undefined {
   return read(text, variable, (reader) => reader.sum());
@@ -69,7 +69,7 @@ class SizeReader {
     }
   }
 
-  /** `E % F` with both sides closed. */
+  /** `E % F` with both operands closed. */
   remainder(): { readonly value: Dim; readonly divisor: Dim } {
     const value = this.#primary();
     this.#expect('%');

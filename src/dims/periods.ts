@@ -2,8 +2,8 @@ import type { Dim } from './dim.js';
 import { gcd, lcm } from './integer.js';
 
 /**
- * For each variable a step `L` such that putting `L*v + r` for `v` turns every floor over a literal into a polynomial, whatever the
- * residues `r`. A maximum counts like its operand, and the parts of a floor over a symbolic divisor count by themselves.
+ * For each variable, a step `L` such that substituting `L*v + r` for `v` turns every floor over a literal into a polynomial, whatever the
+ * residues `r`. A maximum counts like its operand, and the parts of a floor over a symbolic divisor count separately.
  */
 export function periodsOf(dim: Dim): ReadonlyMap<string, number> {
   const periods = new Map<string, number>();
@@ -11,7 +11,7 @@ export function periodsOf(dim: Dim): ReadonlyMap<string, number> {
   return periods;
 }
 
-/** After the substitution the coefficients of `dim` have to be multiples of `step`. */
+/** After the substitution, the coefficients of `dim` must be multiples of `step`. */
 function collect(dim: Dim, step: number, periods: Map<string, number>): void {
   for (const { coefficient, monomial } of dim.terms) {
     const needed = step / gcd(step, coefficient);

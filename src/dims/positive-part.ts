@@ -4,8 +4,8 @@ import { gcd } from './integer.js';
 import type { Monomial } from './monomial.js';
 
 /**
- * `max(value, 0)` in normal form: decided by bounds where they tell; common factors that are never negative move out; the leading
- * coefficient is positive, because `max(-x, 0) = max(x, 0) - x`.
+ * `max(value, 0)` in normal form: decided by bounds if they suffice; common nonnegative factors move out; the leading coefficient is
+ * positive, because `max(-x, 0) = max(x, 0) - x`.
  */
 export function positivePart(value: Dim): Dim {
   const { min, max } = value.bounds;
@@ -28,7 +28,7 @@ export function positivePart(value: Dim): Dim {
   }));
   const content = value.withTerms([{ coefficient: factor, monomial: shared }]);
   const core = value.withTerms(terms);
-  // Without the factors the bounds may tell more.
+  // Without the factors, the bounds may determine more.
   const { min: least, max: most } = core.bounds;
   const positive = least >= 0 ? core : most <= 0 ? value.withConstant(0) : value.withAtom(maxAtom(core));
   return content.mul(sign === 1 ? positive : positive.sub(core));

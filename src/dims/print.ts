@@ -4,9 +4,9 @@ import { DimError } from './dim-error.js';
 import type { Term } from './terms.js';
 
 /**
- * A size in the syntax of the language, as the user would write it: positive terms first, higher degrees first, constants last. The normal form takes sizes
- * apart (`max(T, 3)` is `max(T - 3, 0) + 3`, `8*D // 3` is `2*D + 2*D // 3`, and there is no remainder), so this puts them together again wherever that
- * mentions fewer variables or is shorter. `parseSize` reads it back.
+ * A size in the syntax of the language, as the user would write it: positive terms first, higher degrees first, constants last. The normal
+ * form takes sizes apart (`max(T, 3)` is `max(T - 3, 0) + 3`, `8*D // 3` is `2*D + 2*D // 3`, and there is no remainder), so this
+ * recombines them if the result mentions fewer variables or is shorter. `parseSize` reads it back.
  */
 export function printDim(dim: Dim): string {
   const whole = printSum(dim);
@@ -18,13 +18,13 @@ export function printDim(dim: Dim): string {
     const rest = dim.sub(dim.withTerms([term]));
     const folded = attempt(() => (atom.kind === 'max' ? foldMax(term.coefficient, atom, rest) : foldFloor(term.coefficient, atom, rest)));
     if (folded === undefined || !isSimpler(folded.text, best)) continue;
-    // The normal form may see more in what was put together than in its parts; but a text has to mean the size that it shows.
+    // The normal form may simplify the recombined text further than its parts; but a text must mean the size that it shows.
     if (attempt(() => folded.read().equals(dim)) === true) best = folded.text;
   }
   return best;
 }
 
-/** A part put together: its text, and the size that this reads back as. */
+/** A recombined part: its text, and the size to which it parses. */
 interface Folded {
   readonly text: string;
   readonly read: () => Dim;
@@ -60,7 +60,7 @@ function isSimpler(a: string, b: string): boolean {
   return x === y ? a.length < b.length : x < y;
 }
 
-/** How often names stand in a text. */
+/** How many names occur in a text. */
 function mentions(text: string): number {
   return text.match(/[\p{L}_][\p{L}\p{N}_.']*/gu)?.filter((word) => !FUNCTIONS.has(word)).length ?? 0;
 }
@@ -71,7 +71,7 @@ function printSum(dim: Dim): string {
   return dim.terms.length === 0 ? '0' : printTerms(dim, false);
 }
 
-/** The terms with their signs; a sum that goes on starts with a sign between blanks. */
+/** The terms with their signs; a sum that continues another starts with a sign between blanks. */
 function printTerms(dim: Dim, goesOn: boolean): string {
   const terms = [...dim.terms.filter((t) => t.coefficient > 0), ...dim.terms.filter((t) => t.coefficient < 0)];
   return terms
@@ -97,7 +97,7 @@ function printProduct(term: Term): string {
   return (size === 1 && factors.length > 0 ? factors : [String(size), ...factors]).join('*');
 }
 
-/** Whether the term, its sign aside, is nothing but `E // F`. */
+/** Whether the term, apart from its sign, is just `E // F`. */
 function isQuotient({ coefficient, monomial }: Term): boolean {
   return Math.abs(coefficient) === 1 && monomial.atom?.kind === 'floor';
 }
@@ -110,14 +110,14 @@ function printAtom(atom: Atom): string {
   return `${printOperand(atom.value)} // ${isSimple ? printSum(divisor) : `(${printSum(divisor)})`}`;
 }
 
-/** What is divided: in parentheses unless it is a single positive product. */
+/** The dividend: in parentheses unless it is a single positive product. */
 function printOperand(dim: Dim): string {
   const [first] = dim.terms;
   if (first === undefined) return '0';
   return dim.terms.length === 1 && first.coefficient > 0 && !isQuotient(first) ? printSum(dim) : `(${printSum(dim)})`;
 }
 
-/** Undefined where putting together would exceed the limits of a size. */
+/** Undefined if recombining would exceed the limits of a size. */
 function attempt<T>(work: () => T): T | undefined {
   try {
     return work();

@@ -1,13 +1,13 @@
 import type { FloorAtom } from './atom.js';
 import { Dim } from './dim.js';
 
-/** How often one quotient is reflected while merging brings up new ones. */
+/** How often one quotient is reflected while merging produces new ones. */
 const MAX_PASSES = 4;
 
 /**
- * Every floor over a literal can be written from below and from above: `floor(E/c) = -floor((c - 1 - E)/c)`. This picks the one whose
- * leading coefficient is at most half of the divisor, so that roundings up meet roundings up and merge. For decisions only: what the
- * user wrote as `floor(3*C/4)` would come out as `C - floor((C + 3)/4)`.
+ * Every floor over a literal can be written from below and from above: `floor(E/c) = -floor((c - 1 - E)/c)`. This picks the form whose
+ * leading coefficient is at most half of the divisor, so that quotients rounded up meet and merge. For decisions only: what the user wrote
+ * as `floor(3*C/4)` would become `C - floor((C + 3)/4)`.
  */
 export function reflectFloors(dim: Dim): Dim {
   let current = dim.replaceOperands(reflectFloors);

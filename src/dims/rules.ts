@@ -2,16 +2,16 @@ import type { Atom } from './atom.js';
 import { Dim, operandsOf } from './dim.js';
 import type { Monomial } from './monomial.js';
 
-/** One-way rewriting that an equality between sizes allows: every multiple of `monomial` becomes that of `replacement`. */
+/** A one-way rewrite rule from an equality between sizes: every multiple of `monomial` becomes that of `replacement`. */
 export interface Rule {
   readonly monomial: Monomial;
   readonly replacement: Dim;
 }
 
-/** Rules whose replacements contain what they replace would go on for ever; each pass is sound, so stopping is too. */
+/** Rules whose replacements contain what they replace would never end; each pass is sound, so stopping is, too. */
 const MAX_PASSES = 16;
 
-/** Makes `d == 0` a rule for the first of its terms that does not come back in what replaces it. */
+/** Turns `d == 0` into a rule for the first of its terms that does not recur in its replacement. */
 export function ruleFrom(d: Dim): Rule | undefined {
   for (const term of d.terms) {
     if (Math.abs(term.coefficient) !== 1 || term.monomial.degree === 0) continue;
@@ -57,7 +57,7 @@ function rewrite(dim: Dim, rules: readonly Rule[]): Dim {
   return changed || inner !== sum ? inner : dim;
 }
 
-/** Puts `replacement` in the place of an atom, also inside other atoms. */
+/** Replaces an atom with `replacement`, including inside other atoms. */
 export function replaceDeep(dim: Dim, atom: Atom, replacement: Dim): Dim {
   const outer = dim.replaceOperands((operand) => replaceDeep(operand, atom, replacement));
   for (const found of outer.atoms()) {

@@ -4,8 +4,8 @@ import type { AtLeast, Fact } from './facts.js';
 import { tighten } from './linear.js';
 
 /**
- * A fact that says the same of all sizes, in fewer words: `H // 32 + 6 >= 7` is `H >= 32`, `H - 1 >= 1` is `H >= 2`. It is written with the smaller side on
- * the right, or with the constant there: `T <= 64`.
+ * A shorter fact that is equivalent for all sizes: `H // 32 + 6 >= 7` is `H >= 32`, `H - 1 >= 1` is `H >= 2`. It has the smaller side on
+ * the right, or the constant: `T <= 64`.
  */
 export function simplestForm(fact: Fact): Fact {
   if (fact.kind !== 'at-least') return fact;
@@ -18,7 +18,7 @@ export function simplestForm(fact: Fact): Fact {
   }
 }
 
-/** Of `size >= 0`: common factors gone, and floors and maxima that stand alone opened. */
+/** For `size >= 0`: common factors are removed, and floors and maxima that are single terms are expanded. */
 function unwrapped(size: Dim): Dim {
   const d = tighten(size);
   const [head, ...others] = d.terms.filter((t) => t.monomial.degree > 0);

@@ -6,7 +6,7 @@ export interface Line {
   readonly rest: Dim;
 }
 
-/** Undefined where `size` is not of that form. */
+/** Undefined if `size` is not of that form. */
 export function lineOf(name: string, size: Dim): Line | undefined {
   try {
     const at = (value: number): Dim => size.substitute(new Map([[name, Dim.of(value)]]));
@@ -22,8 +22,8 @@ export function lineOf(name: string, size: Dim): Line | undefined {
 }
 
 /**
- * The value of `name` for which `size` is `wanted`, rounded down where it does not divide: who asks has to compare `size` with `wanted` afterwards.
- * Undefined where `size` is not linear in `name`.
+ * The value of `name` for which `size` is `wanted`, rounded down if the division is not exact: callers must compare `size` with `wanted`
+ * afterwards. Undefined if `size` is not linear in `name`.
  */
 export function solvedFor(name: string, size: Dim, wanted: Dim): Dim | undefined {
   const line = lineOf(name, size);
@@ -37,16 +37,16 @@ export function solvedFor(name: string, size: Dim, wanted: Dim): Dim | undefined
   }
 }
 
-/** Which axis tells a size, and how: the size is `(axis - rest) / slope`, and `rest` and `slope` mention only sizes that were found before. */
+/** Which axis determines a size, and how: the size is `(axis - rest) / slope`, and `rest` and `slope` mention only sizes that were found before. */
 export interface Solution extends Line {
   readonly shape: number;
   readonly axis: number;
 }
 
 /**
- * How the sizes that `shapes` mention are found from the axes of tensors with these shapes, in an order in which each needs only those before it; with
- * `names`, these sizes only, and all others are known. Sizes without a solution are missing: they stand in products of each other or under a rounded
- * division, or wait for each other in a circle.
+ * How the sizes that `shapes` mention are found from the axes of tensors with these shapes, in an order in which each needs only those
+ * before it; with `names`, only these sizes, while all others are known. Sizes without a solution are missing: they occur in products of
+ * each other or under a rounded division, or depend on each other in a cycle.
  */
 export function solutionsOf(shapes: readonly (readonly Dim[])[], names?: ReadonlySet<string>): ReadonlyMap<string, Solution> {
   const found = new Map<string, Solution>();

@@ -11,23 +11,23 @@ export type Verdict = 'holds' | 'fails' | 'empty' | 'open';
 /** A part of the range of the variables. */
 export interface Case {
   readonly dim: Dim;
-  /** At least 0 in this case, besides the ranges of the variables. */
+  /** At least 0 in this case, in addition to the ranges of the variables. */
   readonly nonNegative: readonly Dim[];
-  /** What the variables outside the case are in terms of those inside. */
+  /** The variables outside the case in terms of those inside. */
   readonly path: ReadonlyMap<string, Dim>;
 }
 
-/** What is split before what: the sign of a maximum is often plain once the floors inside are gone, and the other way round. */
+/** What is split first: the sign of a maximum is often obvious once the floors inside are gone, and vice versa. */
 export type SplitOrder = 'signs-first' | 'residues-first';
 
-/** How deep cases may nest. */
+/** How deeply cases may nest. */
 const MAX_DEPTH = 24;
 /** The most residues of one variable in one step. */
 const MAX_RESIDUES = 4096;
 
 /**
- * Splits a case until each part is judged: by the residues of variables under floors (`v = p*v + r` makes `floor(v/p)` a polynomial)
- * and by the sign of what stands in a maximum. Complete for sums of products of variables and floors over literals.
+ * Splits a case until each part is judged: by the residues of variables under floors (`v = p*v + r` makes `floor(v/p)` a polynomial) and by
+ * the sign of the operand of a maximum. Complete for sums of products of variables and floors over literals.
  */
 export function judgeBySplitting(
   start: Case,
@@ -98,8 +98,8 @@ function innermostMax(dim: Dim): MaxAtom | undefined {
 }
 
 /**
- * One case for each residue of one variable under an innermost floor, modulo a prime of the floor's divisor. Each such step takes the
- * prime out of the divisor for that variable, so the floors disappear from the inside out.
+ * One case for each residue of one variable under an innermost floor, modulo a prime of the floor's divisor. Each such step removes the
+ * prime from the divisor for that variable, so the floors disappear from the inside out.
  */
 function byResidue(c: Case): readonly Case[] | undefined {
   const next = nextResidue(c.dim);
@@ -119,7 +119,7 @@ function byResidue(c: Case): readonly Case[] | undefined {
   return cases;
 }
 
-/** A variable under a floor over a literal that has no such variable further inside, and a prime that the floor sees it by. */
+/** A variable under a floor over a literal that has no such variable further inside, and a prime of the divisor for that variable. */
 function nextResidue(dim: Dim): { readonly variable: VariableAtom; readonly modulus: number } | undefined {
   for (const atom of dim.atoms()) {
     for (const operand of operandsOf(atom)) {
@@ -143,7 +143,7 @@ function smallestPrime(n: number): number {
   return n;
 }
 
-/** All variables with their ranges, also those inside floors and maxima; some come more than once. */
+/** All variables with their ranges, including those inside floors and maxima; some occur more than once. */
 export function* variablesIn(dim: Dim): Iterable<VariableAtom> {
   for (const atom of dim.atoms()) yield* variablesOf(atom);
 }

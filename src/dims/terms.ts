@@ -2,7 +2,7 @@ import { DimLimitError } from './dim-error.js';
 import { exact } from './integer.js';
 import { compareMonomials, type Monomial } from './monomial.js';
 
-/** An integer other than 0 times a monomial. */
+/** A nonzero integer times a monomial. */
 export interface Term {
   readonly coefficient: number;
   readonly monomial: Monomial;

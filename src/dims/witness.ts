@@ -8,17 +8,17 @@ import { variablesIn } from './split.js';
 /** Values of the user's variables. */
 export type Point = ReadonlyMap<string, number>;
 
-/** How many points that satisfy the facts are looked at, and how many are tried in order to find them. */
+/** How many points that satisfy the facts are examined, and how many are tried in order to find them. */
 const MAX_POINTS = 64;
 const MAX_TRIES = 768;
-/** Ranges with no more points than this are looked at completely. */
+/** Ranges with no more points than this are examined completely. */
 const MAX_COMPLETE = 1024;
 
-/** What looking at all points of finite ranges, or at some points of infinite ones, has found. */
+/** The result of examining all points of finite ranges, or some points of infinite ones. */
 export interface Found {
   /** The first point at which the statement fails. */
   readonly failing: Point | undefined;
-  /** Whether all points that satisfy the facts were looked at, or enough of them to see the statement both hold and fail. */
+  /** Whether all points that satisfy the facts were examined, or enough of them to see the statement both hold and fail. */
   readonly complete: boolean;
   /** Whether the statement holds at one of the points. */
   readonly holdsSomewhere: boolean;
@@ -28,7 +28,7 @@ export interface Found {
 export class Points {
   readonly #facts: readonly Fact[];
   readonly #asked: readonly string[];
-  /** What each of the user's variables is in terms of the free ones, and its own least value. */
+  /** Each of the user's variables in terms of the free ones, and its own least value. */
   readonly #derived = new Map<string, { readonly value: Dim; readonly min: number; readonly max: number }>();
   readonly #free = new Map<string, { readonly min: number; readonly max: number }>();
   readonly #values: ReadonlyMap<string, readonly number[]>;
@@ -51,7 +51,7 @@ export class Points {
     this.#values = this.#candidates(users.map((dim) => facts.apply(dim)));
   }
 
-  /** Looks at points until `holds` fails at one; at all of them if their number is small. */
+  /** Examines points until `holds` fails at one; all of them if there are few. */
   search(holds: (point: Point) => boolean): Found {
     const finite = this.#completeCount() <= MAX_COMPLETE;
     let seen = 0;
@@ -69,7 +69,7 @@ export class Points {
     return { failing, complete: finite, holdsSomewhere };
   }
 
-  /** The point that belongs to a choice of the free variables, if it satisfies the facts. */
+  /** The point for a choice of the free variables, if it satisfies the facts. */
   pointAt(choice: Point): Point | undefined {
     return attempt(() => {
       const point = new Map<string, number>();
@@ -82,7 +82,7 @@ export class Points {
     });
   }
 
-  /** Whether `holds` fails at the point that belongs to `choice`; then the point, in the variables that were asked about. */
+  /** Whether `holds` fails at the point for `choice`; if so, the point, in the requested variables. */
   failingAt(choice: Point, holds: (point: Point) => boolean): Point | undefined {
     const complete = new Map(choice);
     for (const [name, { min, max }] of this.#free) if (!complete.has(name)) complete.set(name, clamp(1, min, max));
@@ -186,7 +186,7 @@ function sidesOf(fact: Fact): readonly Dim[] {
   return fact.kind === 'divides' ? [fact.divisor, fact.value] : [fact.left, fact.right];
 }
 
-/** Whether the fact holds for these values; where a size in it does not exist, because it is divided by 0, it does not. */
+/** Whether the fact holds for these values; if a size in it does not exist, because of a division by 0, it does not. */
 export function holdsAt(fact: Fact, point: Point): boolean {
   return attempt(() => isTrueAt(fact, point)) ?? false;
 }
@@ -201,7 +201,7 @@ function isTrueAt(fact: Fact, point: Point): boolean {
   return fact.kind === 'equal' ? left === right : left >= right;
 }
 
-/** Undefined where a value does not exist: beyond 2^53, or divided by zero. */
+/** Undefined if a value does not exist: beyond 2^53, or divided by zero. */
 function attempt<T>(step: () => T): T | undefined {
   try {
     return step();
