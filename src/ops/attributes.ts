@@ -5,13 +5,13 @@ import type { Op } from './define.js';
 import { RuleFailure } from './rule.js';
 import { dtypes } from './types.js';
 
-/** The attribute that a user means by `name`: reductions also take `axis` for `axes`. Undefined if there is none. */
+/** The attribute that a user means by `name`: reductions also accept `axis` for `axes`. Undefined if there is none. */
 export function attrNamed(op: Op, name: string): string | undefined {
   if (Object.hasOwn(op.attrs, name)) return name;
   return name === 'axis' && Object.hasOwn(op.attrs, 'axes') ? 'axes' : undefined;
 }
 
-/** The options that may be given by position, in this order: those that have no default, and those that PyTorch takes there as well. */
+/** The options that may be given by position, in this order: those without a default, and those that PyTorch takes at the same position. */
 export function positionalAttrs(op: Op): readonly string[] {
   return Object.entries<Attr<unknown>>(op.attrs)
     .filter(([, attr]) => attr.fallback === undefined || attr.byPosition === true)
@@ -19,8 +19,8 @@ export function positionalAttrs(op: Op): readonly string[] {
 }
 
 /**
- * The complete attributes of a call: what was left out (or given as undefined) takes its default, a number becomes a `Dim` or a list
- * where one is wanted. Throws `RuleFailure` with code `bad-option` for unknown names, wrong kinds, and missing attributes.
+ * The complete attributes of a call: an omitted (or undefined) one takes its default, and a number becomes a `Dim` or a list where one is
+ * expected. Throws `RuleFailure` with code `bad-option` for unknown names, wrong kinds, and missing attributes.
  */
 export function completeAttrs(op: Op, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const attrs: Record<string, unknown> = {};
@@ -44,7 +44,7 @@ export function completeAttrs(op: Op, given: Readonly<Record<string, unknown>>):
   return attrs;
 }
 
-/** The choices, with the one that is likely to be meant: `"bilinear"` of another library is `"linear"`. */
+/** The choices, with the one that was probably meant: `"bilinear"` of another library is `"linear"`. */
 function choiceHelp(given: string, choices: readonly string[]): string {
   const [meant] = suggest(given, choices);
   const all = `choose one of ${choices.map((c) => `"${c}"`).join(', ')}`;
@@ -81,7 +81,7 @@ function normalForm(kind: AttrKind, value: unknown): unknown {
   }
 }
 
-/** A list with every item in its normal form; one item alone is a list of one. */
+/** A list with every item in its normal form; a single item is a list of one. */
 function listOf(value: unknown, item: (value: unknown) => unknown): readonly unknown[] | undefined {
   const items = (Array.isArray(value) ? value : [value]).map(item);
   return items.includes(undefined) ? undefined : items;

@@ -2,11 +2,11 @@ import type { Dim } from '../dims/dim.js';
 import type { DType } from './types.js';
 
 /**
- * What an attribute (an option of an operator, known in the compiler) may be.
- * - `int`, `ints`: integers the rule must know as numbers. One integer where `ints` is wanted is a list of one.
+ * What an attribute (an option of an operator, known at compile time) may be.
+ * - `int`, `ints`: integers the rule must know as numbers. One integer where `ints` is expected is a list of one.
  * - `size`, `sizes`: sizes the shape rule computes with; symbolic while a layer is checked on its own, constant in a built model.
  * - `dim`, `dims`: sizes that may stay symbolic in the built model; the graph computes them at run time.
- * - `axis`, `axes`: positions, which users may also give by dimension name; the rule normalises negative ones with `rule.axis`.
+ * - `axis`, `axes`: positions, which users may also give by dimension name; the rule normalizes negative ones with `rule.axis`.
  * - `padding`: `"same"`, `"valid"`, one size, one per axis, or begin and end per axis (all begins, then all ends, as in ONNX).
  */
 export type AttrKind =
@@ -28,13 +28,13 @@ export type AttrKind =
 export interface Attr<T> {
   readonly kind: AttrKind;
   readonly doc: string;
-  /** Absent: the attribute must be given. `undefined` as a possible value of T: it may be left out without a default. */
+  /** Absent: the attribute must be given. If `undefined` is a possible value of T, it may be omitted without a default. */
   readonly fallback?: { readonly value: T };
-  /** The strings that are allowed. */
+  /** The allowed strings. */
   readonly choices?: readonly string[];
-  /** Has a default and may be given by position all the same: PyTorch's function of the same name takes it at the same position. */
+  /** Has a default and may still be given by position: PyTorch's function of the same name takes it at the same position. */
   readonly byPosition?: true;
-  /** Left out, it is the float type of the build, as the tensors of `Tensor[...]` are; the fallback is that type of a build without options. */
+  /** If omitted, it is the float type of the build, like that of `Tensor[...]`; the fallback is that type in a build without options. */
   readonly buildFloat?: true;
 }
 
@@ -47,7 +47,7 @@ function make<T>(kind: AttrKind, doc: string, fallback: readonly [T] | readonly 
   };
 }
 
-/** `optionalAttr(axes('...'))`: may be left out, and is `undefined` then. */
+/** `optionalAttr(axes('...'))`: may be omitted, and is then `undefined`. */
 export function optionalAttr<T>(attr: Attr<T>): Attr<T | undefined> {
   return { ...attr, fallback: { value: undefined } };
 }
@@ -69,7 +69,7 @@ export const float = (doc: string, ...fallback: [number] | []): Attr<number> => 
 export const floats = (doc: string, ...fallback: [readonly number[]] | []): Attr<readonly number[]> => make('floats', doc, fallback);
 export const bool = (doc: string, ...fallback: [boolean] | []): Attr<boolean> => make('bool', doc, fallback);
 export const dtypeAttr = (doc: string, ...fallback: [DType] | []): Attr<DType> => make('dtype', doc, fallback);
-/** An element type that is the build's float type where it is left out. */
+/** An element type that is the build's float type if it is omitted. */
 export const floatTypeAttr = (doc: string): Attr<DType> => ({ ...make<DType>('dtype', doc, ['f32']), buildFloat: true });
 export const padding = (doc: string, ...fallback: [Padding] | []): Attr<Padding> => make('padding', doc, fallback);
 export function choice<const C extends string>(doc: string, choices: readonly C[], ...fallback: [NoInfer<C>] | []): Attr<C> {

@@ -2,7 +2,7 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import type { OpInput } from './builder.js';
 import type { InputSpec, Op } from './define.js';
 
-/** The inputs of a call by name, from their order in the operator's table. Lists belong to variadic inputs and to them alone. */
+/** The inputs of a call by name, from their order in the operator's table. Variadic inputs are lists, and no others are. */
 export function bindInputs<V>(op: Op, inputs: readonly OpInput<V>[]): Record<string, V | readonly V[] | undefined> {
   const table = Object.entries<InputSpec>(op.inputs);
   if (inputs.length > table.length) throw new InternalError(`${op.name} has ${table.length} inputs, ${inputs.length} were given`);
@@ -24,7 +24,7 @@ export function mapBound<V, W>(
 ): Record<string, W | readonly W[] | undefined> {
   const result: Record<string, W | readonly W[] | undefined> = {};
   for (const [name, input] of Object.entries(bound)) {
-    // Array.isArray does not narrow a readonly array apart from an opaque V, which is never an array itself.
+    // Array.isArray does not distinguish a readonly array from an opaque V, which is never an array itself.
     result[name] = input === undefined ? undefined : Array.isArray(input) ? (input as readonly V[]).map(f) : f(input as V);
   }
   return result;

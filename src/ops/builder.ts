@@ -4,16 +4,16 @@ import type { DType, NdArray, TensorType } from './types.js';
 export type OpInput<V> = V | readonly V[] | null | undefined;
 
 /**
- * Builds operators out of operators: what `lower` and gradient rules are written with. `V` is opaque, so the same rule makes graph
- * nodes, evaluates in float64 or counts. Inputs are given in the order of the operator's `inputs` table; a variadic input is an array.
+ * Builds operators out of operators; `lower` and gradient rules are written with it. `V` is opaque, so the same rule makes graph nodes,
+ * evaluates in float64 or counts. Inputs are given in the order of the operator's `inputs` table; a variadic input is an array.
  */
 export abstract class Builder<V> {
   abstract type(value: V): TensorType;
-  /** Calls operator `name`; attributes left out take their defaults. */
+  /** Calls operator `name`; omitted attributes take their defaults. */
   abstract call(name: string, inputs: readonly OpInput<V>[], attrs?: Readonly<Record<string, unknown>>): readonly V[];
   abstract constant(array: NdArray): V;
 
-  /** As `call`, for operators with one output. */
+  /** Like `call`, for operators with one output. */
   op(name: string, inputs: readonly OpInput<V>[], attrs?: Readonly<Record<string, unknown>>): V {
     const [only] = this.call(name, inputs, attrs);
     if (only === undefined) throw new RangeError(`${name} has no output`);
@@ -32,7 +32,7 @@ export abstract class Builder<V> {
     const dtype = typeof like === 'string' ? (like as DType) : this.type(like as V).dtype;
     return this.constant({ dtype, shape: [], data: Float64Array.of(value) });
   }
-  /** A size as a scalar of `dtype`, known at run time if it is symbolic. */
+  /** A size as a scalar of `dtype`; if it is symbolic, it is known at run time. */
   size(dim: Dim, dtype: DType): V {
     const constant = dim.constant;
     if (constant !== undefined) return this.scalar(constant, dtype);
@@ -160,7 +160,7 @@ export abstract class Builder<V> {
     return this.op('gather', [a, indices], { axis });
   }
 
-  /** `axes` left out: all of them, to a scalar. */
+  /** If `axes` is omitted: over all of them, to a scalar. */
   sum(a: V, axes?: readonly number[], keep = false): V {
     return this.op('sum', [a], { axes, keep });
   }

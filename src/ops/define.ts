@@ -6,7 +6,7 @@ import type { Rule } from './rule.js';
 import type { Sample } from './sample.js';
 import type { NdArray, TensorType } from './types.js';
 
-/** A required input is its one-line doc; `optional` and `variadic` mark the others. A variadic input takes one tensor or more and comes last. */
+/** A required input is its one-line doc; `optional` and `variadic` mark the others. A variadic input takes one or more tensors and comes last. */
 export type InputSpec = string | OptionalInput | VariadicInput;
 export interface OptionalInput {
   readonly mode: 'optional';
@@ -43,9 +43,9 @@ interface Common<I extends Inputs, A extends Attrs> {
   readonly doc: {
     /** One sentence. */
     readonly summary: string;
-    /** A pipeline stage or expression on tensors whose names are the inputs' names; the tests compile it. */
+    /** A pipeline stage or expression on tensors that have the inputs' names; the tests compile it. */
     readonly example: string;
-    /** Paper, ONNX operator or PyTorch function that defines it. */
+    /** The paper, ONNX operator or PyTorch function that defines it. */
     readonly source?: string;
   };
   readonly inputs: I;
@@ -56,7 +56,7 @@ interface Common<I extends Inputs, A extends Attrs> {
   readonly promotesScalars?: boolean;
   /** Output types. Calls `rule` for every demand, so that symbolic and concrete sizes are treated alike. */
   readonly infer: (rule: Rule, x: Bound<I, TensorType>, attrs: Values<A>) => readonly TensorType[];
-  /** Floating point operations; a multiply-add counts 2, an exp or tanh 1. Pure data movement is 0. */
+  /** Floating point operations; a multiply-add counts as 2, an exp or tanh as 1. Pure data movement is 0. */
   readonly flops: (x: Bound<I, TensorType>, attrs: Values<A>, y: readonly TensorType[]) => Dim;
   readonly samples: readonly Sample<I, A>[];
 }
@@ -65,19 +65,19 @@ interface Common<I extends Inputs, A extends Attrs> {
 export interface CoreOp<I extends Inputs = Inputs, A extends Attrs = Attrs> extends Common<I, A> {
   readonly kind: 'core';
   readonly onnx: <V>(g: OnnxBuilder<V>, x: Bound<I, V>, attrs: Values<A>, y: readonly TensorType[]) => readonly V[];
-  /** In float64; results are rounded to the dtype by the caller where that matters. */
+  /** In float64; the caller rounds results to the dtype where that matters. */
   readonly evaluate: (x: Bound<I, NdArray>, attrs: Values<A>) => readonly NdArray[];
-  /** A rule, or `none` where the output does not depend differentiably on any input. Always written out. */
+  /** A rule, or `none` if the output does not depend differentiably on any input. Always explicit. */
   readonly grad: GradRule<I, A> | 'none';
 }
 
-/** A composite: defined by core operators, from which gradient and evaluation follow. */
+/** A composite: defined in terms of core operators, from which gradient and evaluation follow. */
 export interface CompositeOp<I extends Inputs = Inputs, A extends Attrs = Attrs> extends Common<I, A> {
   readonly kind: 'composite';
   readonly lower: <V>(g: Builder<V>, x: Bound<I, V>, attrs: Values<A>, y: readonly TensorType[]) => readonly V[];
   /**
-   * One ONNX node (or few) with the same meaning, for inference; `undefined` where this call or target has none, and `lower` is used.
-   * `operators` writes what goes around the node in terms of other operators.
+   * One ONNX node (or a few) with the same meaning, for inference; `undefined` if this call or target has none, and `lower` is used.
+   * `operators` writes what surrounds the node in terms of other operators.
    */
   readonly fused?: <V>(
     g: OnnxBuilder<V>,
@@ -93,7 +93,7 @@ export interface CompositeOp<I extends Inputs = Inputs, A extends Attrs = Attrs>
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type Op = CoreOp<any, any> | CompositeOp<any, any>;
 
-/** `NoInfer` keeps the names of inputs and attributes coming from their two tables alone. */
+/** `NoInfer` makes the names of inputs and attributes be inferred only from their two tables. */
 export function core<const I extends Inputs, const A extends Attrs>(
   op: { readonly inputs: I; readonly attrs: A } & Omit<CoreOp<NoInfer<I>, NoInfer<A>>, 'kind' | 'inputs' | 'attrs'>,
 ): CoreOp<I, A> {

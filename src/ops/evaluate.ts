@@ -15,7 +15,7 @@ export function typeOf(array: NdArray): TensorType {
   return { dtype: array.dtype, shape: array.shape.map((size) => Dim.of(size)) };
 }
 
-/** One call of a core operator, evaluated. */
+/** One evaluated call of a core operator. */
 export interface CoreCall {
   readonly op: Extract<Op, { kind: 'core' }>;
   readonly inputs: Readonly<Record<string, NdArray | readonly NdArray[] | undefined>>;
@@ -39,7 +39,7 @@ export class EvalBuilder extends Builder<NdArray> {
     return this.apply(op, inputs, attrs);
   }
 
-  /** Throws `RuleFailure` where the call breaks the operator's shape rule. */
+  /** Throws `RuleFailure` if the call violates the operator's shape rule. */
   apply(op: Op, inputs: readonly OpInput<NdArray>[], given: Readonly<Record<string, unknown>>): readonly NdArray[] {
     const attrs = completeAttrs(op, given);
     const bound = bindInputs(op, inputs);
@@ -48,13 +48,13 @@ export class EvalBuilder extends Builder<NdArray> {
     return this.onCore({ op, inputs: bound, attrs, outputs: checked(op, op.evaluate(bound, attrs), types) }).outputs;
   }
 
-  /** Sees every call of a core operator, in order; what it returns counts. For tapes. */
+  /** Sees every call of a core operator, in order; its return value is used. For tapes. */
   protected onCore(call: CoreCall): CoreCall {
     return call;
   }
 }
 
-/** Evaluates one call in float64: a core operator by its reference, a composite by its lowering. Inputs in the order of the table. */
+/** Evaluates one call in float64: a core operator by its reference, a composite by its lowering. Inputs are in the order of the table. */
 export function evaluateOp(op: Op, inputs: readonly OpInput<NdArray>[], attrs: Readonly<Record<string, unknown>> = {}): readonly NdArray[] {
   return new EvalBuilder().apply(op, inputs, attrs);
 }

@@ -1,6 +1,6 @@
 import type { DType } from './types.js';
 
-/** The lowest finite value of a floating point type: what stands for minus infinity where an infinity would turn into NaN. */
+/** The lowest finite value of a floating point type: used as minus infinity where an infinity would turn into NaN. */
 export function lowestFinite(dtype: DType): number {
   switch (dtype) {
     case 'f16':

@@ -1,7 +1,7 @@
 import { sizeOf } from './nd/array.js';
 import type { NdArray } from './types.js';
 
-/** Visits each index of `shape` in row-major order. The index is one array that is changed between visits: copy it to keep it. */
+/** Visits each index of `shape` in row-major order. The index is one array that is modified between visits: copy it to keep it. */
 export function eachIndex(shape: readonly number[], visit: (index: readonly number[], position: number) => void): void {
   const count = sizeOf(shape);
   const index = new Array<number>(shape.length).fill(0);
@@ -25,7 +25,7 @@ export function positionOf(index: readonly number[], strides: readonly number[])
   return position;
 }
 
-/** The element at `position`; the evaluators stay inside their arrays, and an index that does not is a NaN that tests see. */
+/** The element at `position`; the evaluators stay inside their arrays, and an index that does not gives a NaN that tests see. */
 export function at(array: NdArray, position: number): number {
   return array.data[position] ?? Number.NaN;
 }

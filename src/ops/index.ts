@@ -150,7 +150,7 @@ import { tril } from './shape/tril.js';
 import { triu } from './shape/triu.js';
 import { unsqueeze } from './shape/unsqueeze.js';
 
-/** Every operator archc knows. An operator that is not in this list does not exist; the architecture test checks that each file is here. */
+/** Every operator that archc knows. An operator that is not in this list does not exist; the architecture test checks that each file is here. */
 export const ops: readonly Op[] = [
   all,
   any,

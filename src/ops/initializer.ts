@@ -1,6 +1,6 @@
 import type { Program } from './program.js';
 
-/** How a parameter's first values are made: by one of the initializers of `torch.nn.init`, or computed from constants. */
+/** How a parameter's initial values are made: by one of the initializers of `torch.nn.init`, or computed from constants. */
 export type Initializer = NamedInitializer | ComputedInitializer;
 
 /** The result has the type of the parameter, or broadcasts to it. */

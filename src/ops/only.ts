@@ -1,6 +1,6 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 
-/** The first of values that are there by contract: the output of a one-output node, its type, its gradient. */
+/** The first of values that exist by contract: the output of a one-output node, its type, its gradient. */
 export function only<T>(values: readonly T[]): T {
   const [first] = values;
   if (first === undefined) throw new InternalError('an operator is missing its output');

@@ -2,8 +2,8 @@ import type { Dim } from '../dims/dim.js';
 import type { DType, NdArray, TensorType } from './types.js';
 
 /**
- * What the graph will run on. `portable` is the measured intersection; `webgpu` is the native execution provider of ONNX Runtime, which is also
- * that of `onnxruntime-web/webgpu`.
+ * What the graph will run on. `portable` is the measured intersection; `webgpu` is the native execution provider of ONNX Runtime, which
+ * `onnxruntime-web/webgpu` also uses.
  */
 export const targets = ['portable', 'cpu', 'cuda', 'webgpu'] as const;
 export type Target = (typeof targets)[number];
@@ -25,8 +25,8 @@ export interface OnnxBuilder<V> {
   /** The elements of a constant; `undefined` for what the graph computes, its inputs and weights. */
   elements(value: V): NdArray | undefined;
   /**
-   * One node. `outputs` are the types of its outputs in order; a `null` output or input is left out.
-   * Standard operators have no domain: `g.node('Softmax', [x], { axis: { int: -1 } }, [type])[0]`.
+   * One node. `outputs` are the types of its outputs in order; a `null` output or input is omitted. Standard operators have no domain:
+   * `g.node('Softmax', [x], { axis: { int: -1 } }, [type])[0]`.
    */
   node(
     opType: string,
@@ -41,7 +41,7 @@ export interface OnnxBuilder<V> {
   ints(values: readonly number[]): V;
   /** A scalar (rank 0) constant of `dtype`. */
   scalar(value: number, dtype: DType): V;
-  /** int64 vector of sizes: a constant if all are, else computed in the graph from the shapes of the graph's inputs. */
+  /** int64 vector of sizes: a constant if all are, otherwise computed in the graph from the shapes of the graph's inputs. */
   dims(sizes: readonly Dim[]): V;
   /** int64 scalar (rank 0) of one size. */
   dim(size: Dim): V;

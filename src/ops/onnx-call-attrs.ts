@@ -9,7 +9,7 @@ import { dtypes } from './types.js';
 /** Integer attributes that name an element type. */
 const dtypeAttrs: readonly string[] = ['to', 'dtype', 'output_dtype', 'stash_type', 'output_datatype', 'softmax_precision'];
 
-/** The attributes in the types that the schema wants (`alpha = 1` is a FLOAT, `to = "f16"` a number), and what is wrong with them. */
+/** The attributes in the types that the schema requires (`alpha = 1` is a FLOAT, `to = "f16"` a number), and what is wrong with them. */
 export function onnxAttrs(
   opType: string,
   schema: OnnxSchema,
@@ -96,7 +96,7 @@ function numbersOf(value: OnnxAttr): readonly number[] {
   return 'ints' in value ? value.ints : [];
 }
 
-/** `[]` is a list of anything. */
+/** `[]` is a list of any type. */
 function isEmptyList(value: OnnxAttr): boolean {
   return 'ints' in value && value.ints.length === 0;
 }

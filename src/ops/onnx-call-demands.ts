@@ -3,7 +3,10 @@ import { first, int, ints, type OnnxShapeCall, string } from './onnx-call-shapes
 import { broadcastDemand } from './symbolic-rule.js';
 import type { Shape, TensorType } from './types.js';
 
-/** What else ONNX says of the inputs and attributes of an operator, beyond what the shapes of its outputs need. Throws `RuleFailure` where it does not hold. */
+/**
+ * Further ONNX requirements on the inputs and attributes of an operator, beyond those for the shapes of its outputs. Throws `RuleFailure`
+ * if one is violated.
+ */
 export function demandOnnx(opType: string, call: OnnxShapeCall): void {
   if (Object.hasOwn(demands, opType)) demands[opType]?.(call);
 }
@@ -77,7 +80,7 @@ function axisInRange(call: OnnxShapeCall): void {
   call.rule.axis(int(call, 'axis', -1), first(call).shape.length, 'axis');
 }
 
-/** Either `auto_pad` says how a window is padded, or `pads` does. */
+/** A window is padded according to either `auto_pad` or `pads`. */
 function onePadding(call: OnnxShapeCall): void {
   const mode = string(call, 'auto_pad', 'NOTSET');
   const known = ['NOTSET', 'VALID', 'SAME_UPPER', 'SAME_LOWER'];
@@ -122,7 +125,7 @@ function recurrent(call: OnnxShapeCall, gates: number): void {
   isShaped(call, 'P', call.inputs[7], [directions, hidden.mul(3)]);
 }
 
-/** `Scale` and `B` have the shape of the axes that are normalised, or are stretched to it. */
+/** `Scale` and `B` have the shape of the normalized axes, or broadcast to it. */
 function scaledOnLastAxes(call: OnnxShapeCall): void {
   const { shape } = first(call);
   const axis = call.rule.axis(int(call, 'axis', -1), shape.length, 'axis');

@@ -9,8 +9,8 @@ import { withSize } from './sizes.js';
 import type { Shape, TensorType } from './types.js';
 
 /**
- * How many outputs a call has: as many as it is taken apart into, at least those that are always there. `undefined` where an operator with any number of
- * them does not say how many.
+ * How many outputs a call has: as many as it is unpacked into, and at least those that are always present. `undefined` if an operator with
+ * a variable number does not specify how many.
  */
 export function onnxOutputCount(schema: OnnxSchema, call: Omit<OnnxShapeCall, 'rule'>): number | undefined {
   if (schema.outputs.at(-1)?.[2] === 'variadic') {

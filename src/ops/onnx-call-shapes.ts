@@ -11,26 +11,26 @@ import { broadcastDemand, type SymbolicRule } from './symbolic-rule.js';
 import { type DType, dtypes, type Shape, type TensorType } from './types.js';
 import { demandFit, demandWindowOptions, windowAxes } from './window.js';
 
-/** A call whose names and element types have been found right. */
+/** A call whose names and element types have been found valid. */
 export interface OnnxShapeCall {
   readonly inputs: readonly (TensorType | undefined)[];
   readonly attrs: Readonly<Record<string, OnnxAttr>>;
   readonly rule: SymbolicRule;
-  /** How many outputs are wanted; 1 where it is not said. */
+  /** How many outputs are requested; 1 if not specified. */
   readonly count?: number;
-  /** The elements of those inputs that are integers of the compiler. */
+  /** The elements of those inputs that are compile-time integers. */
   readonly elements?: readonly (readonly number[] | undefined)[];
 }
 
-/** An output: its shape, and its element type where that does not follow from a type variable. */
+/** An output: its shape, and its element type if that does not follow from a type variable. */
 export interface OnnxOutput {
   readonly shape: Shape;
   readonly dtype?: DType;
 }
 
 /**
- * Shapes of the outputs of an ONNX operator that are always there, by the shape rule of the archc operator of the same meaning.
- * Undefined where they depend on the elements of an input or no rule is written. Throws `RuleFailure` for inputs that do not fit.
+ * Shapes of the outputs of an ONNX operator that are always present, by the shape rule of the equivalent archc operator. Undefined if they
+ * depend on the elements of an input or no rule is written. Throws `RuleFailure` for inputs that do not fit.
  */
 export function onnxShapes(opType: string, call: OnnxShapeCall): readonly OnnxOutput[] | undefined {
   if (sameShape.includes(opType)) return [{ shape: first(call).shape }];
@@ -267,7 +267,7 @@ function convolvedBack(call: OnnxShapeCall): readonly OnnxOutput[] | undefined {
   ];
 }
 
-/** Without a tensor of axes all of them are reduced; which ones such a tensor names is not known here. */
+/** Without a tensor of axes, all of them are reduced; which ones such a tensor names is not known here. */
 function reducedToOne(call: OnnxShapeCall): readonly OnnxOutput[] | undefined {
   if (call.inputs[1] !== undefined || int(call, 'noop_with_empty_axes', 0) === 1) return undefined;
   return [{ shape: int(call, 'keepdims', 1) === 1 ? first(call).shape.map(() => Dim.one) : [] }];

@@ -19,26 +19,26 @@ export interface OnnxProblem {
 }
 
 export interface OnnxCallCheck {
-  /** Types of the outputs; undefined where they are not known, and must be written with `as`. */
+  /** Types of the outputs; undefined if they are not known and must be written with `as`. */
   readonly outputs: readonly TensorType[] | undefined;
   readonly problems: readonly OnnxProblem[];
-  /** The attributes in the types that the operator wants: use these, not those given, for the node. */
+  /** The attributes in the types that the operator requires: use these for the node, not the given ones. */
   readonly attrs: Readonly<Record<string, OnnxAttr>>;
   /** Demands on the sizes of the inputs that are neither proved nor refuted. */
   readonly open: readonly Residual[];
 }
 
-/** What else is known of a call. */
+/** What else is known about a call. */
 export interface OnnxCallDetails {
-  /** How many outputs are taken; those that are always there unless it is said. */
+  /** How many outputs are requested; by default, those that are always present. */
   readonly count?: number | undefined;
-  /** The elements of those inputs that are integers of the compiler. */
+  /** The elements of those inputs that are compile-time integers. */
   readonly elements?: readonly (readonly number[] | undefined)[];
-  /** What `as` says of the output. */
+  /** The output type given by `as`. */
   readonly written?: TensorType | undefined;
 }
 
-/** Checks a call of a standard ONNX operator: its name, inputs, attributes and types. An input left out is undefined. */
+/** Checks a call of a standard ONNX operator: its name, inputs, attributes and types. An omitted input is undefined. */
 export function checkOnnxCall(
   opType: string,
   inputs: readonly (TensorType | undefined)[],
@@ -140,7 +140,7 @@ function bindTypes(opType: string, schema: OnnxSchema, inputs: readonly (TensorT
   return { bound, problems };
 }
 
-/** What the schema says against the element type that `as` gives the first output. */
+/** The schema's objection to the element type that `as` gives the first output. */
 function writtenProblem(
   opType: string,
   schema: OnnxSchema,
@@ -159,7 +159,7 @@ function writtenProblem(
   };
 }
 
-/** The inputs of control flow are of one kind each, though they share a variable. */
+/** The inputs of control flow each have their own type, although they share a variable. */
 function sharesType(schema: OnnxSchema, opType: string, variable: string): boolean {
   return !(
     ['If', 'Loop', 'Scan', 'SequenceMap'].includes(opType) &&
@@ -181,7 +181,7 @@ function outputTypes(
   if (count === undefined)
     return rule.fail('bad-option', { message: `\`onnx.${opType}\` does not say how many outputs it has`, help: 'give `num_outputs = 2`' });
   const known = onnxOutputs(opType, { inputs, attrs, rule, elements }, count);
-  // Sizes that may be too small are found when the model runs; equalities that nobody proved leave the type to the user.
+  // Sizes that may be too small are detected when the model runs; unproved equalities leave the type to the user.
   if (known === undefined || open.some(({ kind }) => kind !== 'at-least')) return { outputs: undefined, open };
   const outputs = known.map(({ shape, dtype }, i): TensorType | undefined => {
     const [, variable] = schema.outputs[Math.min(i, schema.outputs.length - 1)] ?? [];

@@ -20,7 +20,7 @@ export const onnxDType: Readonly<Record<DType, number>> = {
   bf16: 16,
 };
 
-/** `x` converted to `dtype` by an ONNX Cast; `x` itself if it has that type. */
+/** `x` converted to `dtype` by an ONNX Cast; `x` itself if it already has that type. */
 export function castNode<V>(g: OnnxBuilder<V>, x: V, dtype: DType): V {
   const type = g.type(x);
   if (type.dtype === dtype) return x;

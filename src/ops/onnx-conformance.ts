@@ -2,7 +2,7 @@ import type { OnnxAttr } from './onnx-builder.js';
 import { dtypesOf, type OnnxParameter, type OnnxSchema, onnxSchema, parameterAt } from './onnx-schema.js';
 import type { DType, TensorType } from './types.js';
 
-/** A node of an ONNX graph, as far as its schema speaks of it. An input or output that is left out is null. */
+/** A node of an ONNX graph, as far as its schema covers it. An omitted input or output is null. */
 export interface TypedNode {
   readonly opType: string;
   /** Empty for the standard operators, the only ones that can be checked. */
@@ -12,7 +12,7 @@ export interface TypedNode {
   readonly attrs: Readonly<Record<string, OnnxAttr>>;
 }
 
-/** What the schema of an operator in this opset says against a node; nothing if the node conforms. */
+/** The objections of the operator's schema in this opset to a node; empty if the node conforms. */
 export function nonconformities(node: TypedNode, opset: number): readonly string[] {
   if (node.domain !== '') return [];
   const schema = onnxSchema(node.opType, opset);
@@ -35,7 +35,7 @@ function presence(kind: string, parameters: readonly OnnxParameter[], given: rea
   return [...problems, ...missing.map(([name]) => `the ${kind} ${name} is left out`)];
 }
 
-/** Each type variable stands for one element type, which is one of those it ranges over. */
+/** Each type variable represents one element type, from those it ranges over. */
 function elementTypes(schema: OnnxSchema, { inputs, outputs }: TypedNode): readonly string[] {
   const bound = new Map<string, DType>();
   const check = (parameters: readonly OnnxParameter[]) => (value: TensorType | null, i: number) => {

@@ -17,7 +17,7 @@ export type OnnxAttrType =
   | 'type_proto'
   | 'type_protos';
 
-/** Name, type variable, and how often: once unless it says otherwise. */
+/** Name, type variable, and how often: once unless specified otherwise. */
 export type OnnxParameter = readonly [name: string, type: string, mode?: 'optional' | 'variadic'];
 
 /** One standard ONNX operator, as far as calls of it can be checked. */
@@ -41,7 +41,7 @@ export interface OnnxSchema {
 /** The first form of an operator, and what later opsets change in it. */
 export type OnnxSchemaVersions = readonly [OnnxSchema, ...(Pick<OnnxSchema, 'since'> & Partial<OnnxSchema>)[]];
 
-/** The form that the standard operator of this name has in an opset, or its first one if it came later; undefined if there is none. */
+/** The form of the standard operator with this name in an opset, or its first one if it was introduced later; undefined if there is none. */
 export function onnxSchema(opType: string, opset: number): OnnxSchema | undefined {
   const versions = Object.hasOwn(onnxSchemas, opType) ? onnxSchemas[opType] : undefined;
   if (versions === undefined) return undefined;
@@ -49,7 +49,7 @@ export function onnxSchema(opType: string, opset: number): OnnxSchema | undefine
   return Object.assign({}, first, ...changes.filter(({ since }) => since <= opset));
 }
 
-/** The first opset after `opset` in which the type variable of an operator ranges over `dtype`, if there is one. */
+/** The first opset after `opset` in which the type variable of an operator ranges over `dtype`, if any. */
 export function opsetWithDType(opType: string, variable: string, dtype: DType, opset: number): number | undefined {
   const later = (onnxSchemas[opType] ?? []).map(({ since }) => since).filter((since) => since > opset);
   return later.find((since) => {
@@ -63,12 +63,12 @@ export function onnxOperators(): readonly string[] {
   return Object.keys(onnxSchemas);
 }
 
-/** The element types of a type variable; empty if it stands for sequences or other things that are no tensors. */
+/** The element types of a type variable; empty if it represents sequences or other things that are not tensors. */
 export function dtypesOf(schema: OnnxSchema, variable: string): readonly DType[] {
   return onnxTypeSets[schema.types[variable] ?? -1] ?? [];
 }
 
-/** The parameter that stands at a place of a call: a variadic one takes all that are left. */
+/** The parameter at a position of a call: a variadic one takes all that remain. */
 export function parameterAt(parameters: readonly OnnxParameter[], place: number): OnnxParameter | undefined {
   const last = parameters.at(-1);
   return parameters[place] ?? (last?.[2] === 'variadic' ? last : undefined);

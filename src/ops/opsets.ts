@@ -1,12 +1,12 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 
 /**
- * The ONNX opsets that archc writes. The forms of its operators are those of the first, where the axes of reductions became inputs everywhere; later ones add
- * operators and element types, and keep these. The last is the newest that a released ONNX Runtime loads (1.30).
+ * The ONNX opsets that archc writes. The forms of its operators are those of the first, where the axes of reductions became inputs
+ * everywhere; later ones add operators and element types, and keep these. The last is the newest that a released ONNX Runtime loads (1.30).
  */
 export const opsets = { min: 21, max: 26 } as const;
 
-/** The version of the file format in the ONNX release that brought the opset. Metadata on nodes and values needs 10 or later. */
+/** The version of the file format in the ONNX release that introduced the opset. Metadata on nodes and values needs 10 or later. */
 const irVersions: Readonly<Record<number, number>> = { 21: 10, 22: 10, 23: 11, 24: 12, 25: 13, 26: 13 };
 
 /** The version of the file format that goes with an opset. */

@@ -3,7 +3,7 @@ import { recode } from './recode.js';
 import type { Rule } from './rule.js';
 import type { TensorType } from './types.js';
 
-/** Demands that the option `attr` is no smaller than `least`. */
+/** Demands that the option `attr` is at least `least`. */
 export function demandOption(rule: Rule, attr: string, value: Dim, least: number): void {
   recode('bad-option', () => rule.atLeast(value, least, () => ({ message: `${attr} must be at least ${least}, but is ${value}`, attr })));
 }
@@ -36,7 +36,7 @@ export function demandProbability(rule: Rule, attr: string, value: number): void
   if (!(value >= 0 && value <= 1)) rule.fail('bad-option', { message: `${attr} is a probability, from 0 to 1, but is ${value}`, attr });
 }
 
-/** Demands a small number as `eps`: one that is a width by mistake would hide what is normalised. */
+/** Demands a small number as `eps`: a width given by mistake would hide what is normalized. */
 export function demandEps(rule: Rule, eps: number): void {
   if (eps >= 0 && eps < 1) return;
   const help = 'leave it out for the usual value; the width of a normalisation is inferred from its input';

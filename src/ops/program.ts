@@ -1,6 +1,6 @@
 import type { NdArray, TensorType } from './types.js';
 
-/** A computation on constants alone: its steps in order, each on the results of steps before it. */
+/** A computation on constants alone: its steps in order, each using the results of earlier ones. */
 export interface Program {
   readonly steps: readonly ProgramStep[];
   readonly result: ProgramValue;
@@ -23,7 +23,7 @@ export type ProgramStep =
       readonly outputs: readonly TensorType[];
     };
 
-/** The elements of all results together, which is what a program costs. Never overflows. */
+/** The number of elements of all results together, which is the cost of a program. Never overflows. */
 export function programElements({ steps }: Program): number {
   const elements = ({ shape }: TensorType): number => shape.reduce((count, size) => count * (size.constant ?? 1), 1);
   return steps.reduce(

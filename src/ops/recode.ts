@@ -1,6 +1,6 @@
 import { type RuleCode, RuleFailure } from './rule.js';
 
-/** Runs demands and gives their complaint, if they fail, a more telling code than the general one. */
+/** Runs demands; if they fail, gives their complaint a more specific code than the general one. */
 export function recode<T>(code: RuleCode, demands: () => T): T {
   try {
     return demands();

@@ -2,14 +2,14 @@ import type { Dim } from '../dims/dim.js';
 import type { Fact } from '../dims/facts.js';
 import type { DTypeClass, Shape, TensorType } from './types.js';
 
-/** What a shape rule found wrong, in words. Written lazily: most demands hold and never need their sentence. */
+/** A violation found by a shape rule, in words. Created lazily: most demands hold and never need their sentence. */
 export interface Demand {
-  /** One sentence, lower-case start, no full stop: ``this convolution wants 3 input channels, but `image` has 4``. */
+  /** One sentence in lower case without a period: ``this convolution wants 3 input channels, but `image` has 4``. */
   readonly message: string;
   /** The input (its name in `inputs`) or attribute to point at; the whole call if neither is given. */
   readonly input?: string | undefined;
   readonly attr?: string | undefined;
-  /** The two rows of the table, one cell an axis. */
+  /** The two rows of the table, one cell per axis. */
   readonly wanted?: readonly string[] | undefined;
   readonly got?: readonly string[] | undefined;
   readonly help?: string | undefined;
@@ -28,8 +28,8 @@ export type RuleCode =
   | 'not-a-constant';
 
 /**
- * What a shape rule may ask of symbolic sizes. A demand that is proved passes; one that is refuted ends the rule (by a throw that
- * the caller of the rule catches); one that stays open is remembered as a residual obligation and the rule goes on.
+ * What a shape rule may demand of symbolic sizes. A demand that is proved passes; one that is refuted ends the rule (by throwing an
+ * exception that the caller of the rule catches); one that stays open is recorded as a residual obligation and the rule continues.
  */
 export interface Rule {
   /** `got == wanted` for all values of the variables. */
@@ -38,19 +38,19 @@ export interface Rule {
   atLeast(got: Dim, least: Dim | number, say: () => Demand): void;
   /** `value % divisor == 0` for all values. */
   divides(divisor: Dim | number, value: Dim, say: () => Demand): void;
-  /** `size` is a number: what ONNX writes into a node. A model in which it is known at run time only is refused. */
+  /** `size` is a number that ONNX writes into a node. A model in which it is known only at run time is refused. */
   constant(size: Dim, say: () => Demand): void;
   /** Strict right-aligned broadcasting: proved equal, or the literal 1, or the axis is missing. */
   broadcast(a: Shape, b: Shape, say: (axis: number) => Demand): Shape;
-  /** `form` shows what was wanted: `[N, C, H, W]`. Code `rank-mismatch`. */
+  /** `form` shows what is required: `[N, C, H, W]`. Code `rank-mismatch`. */
   rank(input: string, type: TensorType, wanted: number | { readonly min: number; readonly max?: number }, form: string): void;
   /** Code `dtype-mismatch`. */
   dtype(input: string, type: TensorType, wanted: DTypeClass | readonly TensorType['dtype'][]): void;
-  /** Both must have one element type. */
+  /** Both must have the same element type. */
   sameDtype(inputA: string, a: TensorType, inputB: string, b: TensorType): void;
   /** `axis` counted from 0; a negative one counts from the end. Code `bad-axis`. */
   axis(axis: number, rank: number, attr?: string): number;
-  /** The number that an input is, where it was written as one: `x // 2`. */
+  /** The number of an input, if it was written as one: `x // 2`. */
   literal(input: string): number | undefined;
   /** Ends the rule with this complaint. */
   fail(code: RuleCode, demand: Demand): never;
@@ -63,7 +63,7 @@ export class RuleFailure extends Error {
   readonly demand: Demand;
   /** Values of the dimension names for which the demand fails; absent if it always fails. */
   readonly witness: ReadonlyMap<string, number> | undefined;
-  /** What was demanded of the sizes, if it was that. */
+  /** The demand on the sizes, if it was one. */
   readonly fact: Fact | undefined;
 
   constructor(code: RuleCode, demand: Demand, witness?: ReadonlyMap<string, number>, fact?: Fact) {

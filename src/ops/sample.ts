@@ -2,7 +2,7 @@ import type { Attrs, Values } from './attrs.js';
 import type { Inputs, OptionalInput, VariadicInput } from './define.js';
 import type { DType } from './types.js';
 
-/** How a test makes one input. `values` fixes the data; else it is drawn uniformly from `[min, max)` (integers: whole numbers). */
+/** How a test makes one input. `values` fixes the data; otherwise it is drawn uniformly from `[min, max)` (for integers, whole numbers). */
 export interface SampleTensor {
   readonly dtype: DType;
   readonly shape: readonly number[];
@@ -11,13 +11,13 @@ export interface SampleTensor {
   readonly values?: readonly number[];
 }
 
-/** One concrete call. From these alone the tests check shape rule, evaluation, gradient and ONNX form. */
+/** One concrete call. From these alone, the tests check shape rule, evaluation, gradient and ONNX form. */
 export interface Sample<I extends Inputs, A extends Attrs> {
   readonly inputs: {
     readonly [K in keyof I as I[K] extends OptionalInput ? never : K]: I[K] extends VariadicInput ? readonly SampleTensor[] : SampleTensor;
   } & { readonly [K in keyof I as I[K] extends OptionalInput ? K : never]?: SampleTensor };
   readonly attrs?: Partial<Values<A>>;
-  /** Why the result may be less exact than 1e-5 relative; then `tolerance` says how much. */
+  /** Why the result may be less exact than 1e-5 relative; `tolerance` then says how much. */
   readonly tolerance?: { readonly relative: number; readonly because: string };
 }
 

@@ -2,12 +2,12 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import { Dim } from '../dims/dim.js';
 import type { Shape, TensorType } from './types.js';
 
-/** The product of sizes; 1 for none. */
+/** The product of sizes; 1 for an empty list. */
 export function product(sizes: readonly Dim[]): Dim {
   return sizes.reduce((all, size) => all.mul(size), Dim.of(1));
 }
 
-/** Whether an axis of this size may have no positions, as far as the range of the size tells. */
+/** Whether an axis of this size may have no positions, as far as the range of the size determines it. */
 export function mayBeEmpty(size: Dim): boolean {
   return size.bounds.min < 1;
 }
@@ -20,7 +20,7 @@ export function elements(of: TensorType | Shape): Dim {
 /** The cost of pure data movement. */
 export const noFlops = (): Dim => Dim.of(0);
 
-/** The number that a size is in a concrete call. */
+/** The number for a size in a concrete call. */
 export function concrete(size: Dim): number {
   if (size.constant === undefined) throw new InternalError(`the size ${size} is not a number here`);
   return size.constant;

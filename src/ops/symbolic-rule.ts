@@ -13,12 +13,12 @@ export interface Residual {
   readonly kind: 'equal' | 'at-least' | 'divides' | 'constant';
   readonly left: Dim;
   readonly right: Dim;
-  /** What to report should the demand turn out to fail. */
+  /** What to report if the demand turns out to fail. */
   readonly code: RuleCode;
   readonly say: () => Demand;
 }
 
-/** What a residual demands of the sizes; undefined for a size that has to be a number, which no fact says. */
+/** What a residual demands of the sizes; undefined for a size that must be a number, which no fact can state. */
 export function factOf({ kind, left, right }: Residual): Fact | undefined {
   if (kind === 'constant') return undefined;
   return kind === 'divides' ? { kind, divisor: left, value: right } : { kind, left, right };
@@ -26,7 +26,7 @@ export function factOf({ kind, left, right }: Residual): Fact | undefined {
 
 /**
  * The demands of shape rules, decided on symbolic sizes under known facts. With constant sizes and `Facts.none` it is the concrete rule.
- * Throws `RuleFailure` for what is refuted; hands what stays open to `onResidual`, takes it for true and goes on.
+ * Throws `RuleFailure` for what is refuted; passes what stays open to `onResidual`, assumes it and continues.
  */
 export class SymbolicRule implements Rule {
   #facts: Facts;
@@ -34,7 +34,7 @@ export class SymbolicRule implements Rule {
   readonly #caller: string;
   readonly #literals: ReadonlyMap<string, number>;
 
-  /** `caller` is the operator as the user knows it, for the sentences of `rank` and the dtype demands; `literals` are inputs that are numbers. */
+  /** `caller` is the operator as the user knows it, for the messages of `rank` and the dtype demands; `literals` are inputs that are numbers. */
   constructor(facts: Facts, onResidual: (residual: Residual) => void, caller?: string, literals: ReadonlyMap<string, number> = new Map()) {
     this.#literals = literals;
     this.#facts = facts;
@@ -61,7 +61,7 @@ export class SymbolicRule implements Rule {
 
   divides(divisor: Dim | number, value: Dim, say: () => Demand): void {
     const left = asDim(divisor);
-    // Nothing is a multiple of 0, which a divisor with a name may be.
+    // Nothing is a multiple of 0, which a symbolic divisor may be.
     if (left.constant === undefined && left.bounds.min < 1) this.atLeast(left, 1, say);
     this.#settle(decideDivides(left, value, this.#facts), { kind: 'divides', left, right: value, code: 'not-divisible', say });
   }
@@ -79,7 +79,7 @@ export class SymbolicRule implements Rule {
       if (size.constant === 1) return other;
       const [left, right] = long === a ? [size, other] : [other, size];
       this.#settle(decideEqual(left, right, this.#facts), { kind: 'equal', left, right, code: 'broadcast-mismatch', say: () => say(axis) });
-      // Of two equal sizes the number says more than the name.
+      // Of two equal sizes, a number says more than a name.
       return other.constant === undefined ? size : other;
     });
   }
@@ -146,7 +146,7 @@ export class SymbolicRule implements Rule {
         throw new RuleFailure(residual.code, residual.say(), answer.witness, factOf(residual));
       case 'unknown': {
         const fact = factOf(residual);
-        // What is left open holds in every run that goes on.
+        // What is left open holds in every run that continues.
         if (fact !== undefined) this.#facts = this.#facts.assumeOpen(fact);
         this.#onResidual(residual);
       }
@@ -164,7 +164,7 @@ const classWords: Readonly<Record<DTypeClass, string>> = {
 
 const exampleDType: Readonly<Partial<Record<DTypeClass, string>>> = { float: 'f32', int: 'i64', number: 'f32', bool: 'bool' };
 
-/** `[N, C, H, W]` as one cell an axis; other words for a form have no cells. */
+/** `[N, C, H, W]` as one cell per axis; forms described in other words have no cells. */
 function cellsOf(form: string): readonly string[] | undefined {
   return form.startsWith('[') && form.endsWith(']') ? form.slice(1, -1).split(', ') : undefined;
 }
@@ -173,7 +173,7 @@ function asDim(size: Dim | number): Dim {
   return typeof size === 'number' ? Dim.of(size) : size;
 }
 
-/** What to say of two shapes whose sizes clash on `axis`, counted in the longer one: `cannot add [N, 64] and [N, 128]`. */
+/** The message about two shapes whose sizes clash on `axis`, counted in the longer one: `cannot add [N, 64] and [N, 128]`. */
 export function broadcastDemand(action: string, axis: number, a: Shape, b: Shape, input?: string): Demand {
   const rank = Math.max(a.length, b.length);
   const [left, right] = [nth(a, axis - rank + a.length), nth(b, axis - rank + b.length)];

@@ -3,7 +3,7 @@ import type { Dim } from '../dims/dim.js';
 export const dtypes = ['f16', 'bf16', 'f32', 'f64', 'i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64', 'bool', 'string'] as const;
 export type DType = (typeof dtypes)[number];
 
-/** Classes of element types that shape rules ask for. */
+/** Classes of element types that shape rules require. */
 export type DTypeClass = 'float' | 'int' | 'number' | 'bool' | 'any';
 
 const floats: readonly DType[] = ['f16', 'bf16', 'f32', 'f64'];
@@ -32,7 +32,7 @@ export function inClass(dtype: DType, wanted: DTypeClass): boolean {
   }
 }
 
-/** Bytes of one element; `string` has none of its own. */
+/** Bytes of one element; 0 for `string`, which has no fixed size. */
 export const bytesOf: Readonly<Record<DType, number>> = {
   f16: 2,
   bf16: 2,

@@ -3,8 +3,8 @@ import { castNode } from './onnx-cast.js';
 import { type DType, isInt } from './types.js';
 
 /**
- * Integers of types for which ONNX Runtime has no kernel go through i64: `make` gets the operands widened, and its result has the
- * operands' own type again. `kernels` are the integer types that need no detour. u64 above 2^63 is beyond this.
+ * Integers of types for which ONNX Runtime has no kernel are computed in i64: `make` gets the widened operands, and its result is converted
+ * back to the operands' own type. `kernels` are the integer types that need no conversion. u64 above 2^63 is not supported.
  */
 export function widenInts<V, T extends readonly [V, ...V[]]>(
   g: OnnxBuilder<V>,
@@ -12,7 +12,7 @@ export function widenInts<V, T extends readonly [V, ...V[]]>(
   kernels: readonly DType[],
   make: (...operands: T) => V,
 ): V {
-  // `map` keeps the length, which TypeScript does not follow.
+  // `map` keeps the length, which TypeScript does not track.
   const wide = operands.map((operand) => widened(g, operand, kernels)) as unknown as T;
   return castNode(g, make(...wide), g.type(operands[0]).dtype);
 }

@@ -14,7 +14,7 @@ export interface WindowAxis<S = Dim> {
   readonly kernel: S;
   readonly stride: S;
   readonly dilation: S;
-  /** Padding before position 0 and behind the last one. */
+  /** Padding before position 0 and after the last one. */
   readonly begin: S;
   readonly end: S;
   /** How many windows there are. */
@@ -26,7 +26,7 @@ export interface WindowOptions {
   readonly stride: Shape;
   readonly dilation: Shape;
   readonly padding: Padding;
-  /** Also a last window that hangs over the end, as long as it starts inside the input or the padding before it. */
+  /** Also allows a last window that extends beyond the end, as long as it starts inside the input or the padding before it. */
   readonly ceil?: boolean;
 }
 
@@ -35,18 +35,21 @@ export function sizesOf(...numbers: readonly number[]): Shape {
   return numbers.map((n) => Dim.of(n));
 }
 
-/** One size for each of `count` axes, from one for all or from one each. */
+/** One size for each of `count` axes, from one for all or one each. */
 export function perAxis(sizes: Shape, count: number): Shape {
   const [first] = sizes;
   return sizes.length === 1 && first !== undefined ? new Array<Dim>(count).fill(first) : sizes;
 }
 
-/** How many positions a window spans, holes included. */
+/** How many positions a window spans, including holes. */
 export function reach(axis: { readonly kernel: Dim; readonly dilation: Dim }): Dim {
   return axis.kernel.sub(1).mul(axis.dilation).add(1);
 }
 
-/** The axes of a window; its options have passed `demandWindowOptions`. `"same"` is as many windows as the stride divides into, any odd padding at the end. */
+/**
+ * The axes of a window; its options have passed `demandWindowOptions`. `"same"` gives as many windows as the stride divides into, with any
+ * odd padding at the end.
+ */
 export function windowAxes(input: Shape, kernel: Shape, options: WindowOptions): readonly WindowAxis[] {
   const kernels = perAxis(kernel, input.length);
   const strides = perAxis(options.stride, input.length);
@@ -78,17 +81,17 @@ function windowCount(axis: Omit<WindowAxis, 'output'>, ceil: boolean): Dim {
   const room = axis.input.add(axis.begin).add(axis.end).sub(reach(axis));
   if (!ceil) return room.floorDiv(axis.stride).add(1);
   const count = room.ceilDiv(axis.stride).add(1);
-  // The last window starts early enough by itself if it may hang over by less than what the next one would be shifted.
+  // The last window automatically starts early enough if it may extend beyond the end by less than the shift of the next one.
   const slack = reach(axis).sub(axis.end).sub(axis.stride).constant;
   return slack !== undefined && slack >= 0 ? count : count.min(axis.input.add(axis.begin).ceilDiv(axis.stride));
 }
 
-/** The number of input positions, from 0, that all windows together reach; it may exceed the input or fall short of it. */
+/** The number of input positions, from 0, that all windows together reach; it may be more or less than the input. */
 export function covered(axis: WindowAxis): Dim {
   return axis.output.sub(1).mul(axis.stride).add(reach(axis)).sub(axis.begin);
 }
 
-/** Demands lists of the right length and sizes that make sense; comes before `windowAxes`. */
+/** Demands lists of the right length and valid sizes; comes before `windowAxes`. */
 export function demandWindowOptions(rule: Rule, count: number, options: WindowOptions & { readonly kernel?: Shape }): void {
   for (const attr of ['kernel', 'stride', 'dilation'] as const) {
     const sizes = options[attr];
@@ -101,7 +104,7 @@ export function demandWindowOptions(rule: Rule, count: number, options: WindowOp
   for (const size of options.padding) demandOption(rule, 'padding', size, 0);
 }
 
-/** Demands that the window fits at least once on each axis; in ceil mode it may hang over the end by less than a stride. */
+/** Demands that the window fits at least once on each axis; in ceil mode it may extend beyond the end by less than a stride. */
 export function demandFit(rule: Rule, what: string, x: Shape, axes: readonly WindowAxis[], ceil = false): void {
   for (const [i, axis] of axes.entries()) {
     const room = axis.input.add(axis.begin).add(axis.end);
@@ -119,7 +122,7 @@ export function imageForm(count: number): string {
   return count === 1 ? '[N, C, L]' : count === 2 ? '[N, C, H, W]' : '[N, C, D, H, W]';
 }
 
-/** The axes in numbers, for reference evaluation. */
+/** The axes as numbers, for reference evaluation. */
 export function concreteAxes(axes: readonly WindowAxis[]): readonly WindowAxis<number>[] {
   return axes.map((axis) => ({
     input: concrete(axis.input),
@@ -132,7 +135,7 @@ export function concreteAxes(axes: readonly WindowAxis[]): readonly WindowAxis<n
   }));
 }
 
-/** For each window and each of its taps the row-major input position, -1 where the tap lies in the padding. */
+/** For each window and each of its taps, the row-major input position; -1 if the tap is in the padding. */
 export interface TapTable {
   readonly windows: number;
   readonly taps: number;
@@ -172,7 +175,7 @@ export function padsOf(axes: readonly Pick<WindowAxis, 'begin' | 'end'>[]): read
   return pads.every((pad) => pad !== undefined) ? pads : undefined;
 }
 
-/** `x` with its spatial axes padded by a Pad node, which also takes sizes that are known at run time only. */
+/** `x` with its spatial axes padded by a Pad node, which also accepts sizes that are known only at run time. */
 export function padNode<V>(g: OnnxBuilder<V>, x: V, axes: readonly Pick<WindowAxis, 'begin' | 'end'>[], value: number): V {
   const { dtype, shape } = g.type(x);
   const pads = [Dim.zero, Dim.zero, ...axes.map((a) => a.begin), Dim.zero, Dim.zero, ...axes.map((a) => a.end)];
@@ -180,7 +183,7 @@ export function padNode<V>(g: OnnxBuilder<V>, x: V, axes: readonly Pick<WindowAx
   return only(g.node('Pad', [x, g.dims(pads), g.scalar(value, dtype)], {}, [type]));
 }
 
-/** As `padNode`, for gradient rules; a no-op if there is nothing to pad. */
+/** Like `padNode`, for gradient rules; a no-op if there is nothing to pad. */
 export function padSpatial<V>(g: Builder<V>, x: V, axes: readonly Pick<WindowAxis, 'begin' | 'end'>[], value = 0): V {
   const pads = [Dim.zero, Dim.zero, ...axes.map((a) => a.begin), Dim.zero, Dim.zero, ...axes.map((a) => a.end)];
   return pads.every((pad) => pad.constant === 0) ? x : g.op('pad', [x], { pads, axes: [...pads.keys()].slice(0, pads.length / 2), value });

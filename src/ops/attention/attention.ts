@@ -40,7 +40,7 @@ export const attention = composite({
     if (mask !== undefined) demandMask(rule, q, mask, [batch, heads, queries, nth(k.shape, 2)]);
     return [{ dtype: q.dtype, shape: [batch, heads, queries, nth(v.shape, 3)] }];
   },
-  // Two products of matrices; scaling, exponential, sum and quotient of the scores.
+  // Two matrix products, and scaling, exponential, sum and quotient of the scores.
   flops: ({ q, k, v, mask }, { causal }) => {
     const scores = product(q.shape.slice(0, 3)).mul(nth(k.shape, 2));
     const widths = nth(q.shape, 3).add(nth(v.shape, 3)).mul(2);
@@ -54,14 +54,14 @@ export const attention = composite({
     const kept = dropout === 0 ? probabilities : g.op('dropout', [probabilities], { p: dropout });
     return [zeroRows(g, productPerGroup(g, kept, v, heads, shared), empty)];
   },
-  // Attention is ONNX Runtime's fastest form on the CPU, and has no WebGPU kernel. It takes positive scales only.
+  // Attention is ONNX Runtime's fastest form on the CPU, and has no WebGPU kernel. It accepts positive scales only.
   fused: (g, { q, k, v, mask: given }, { causal, scale }, y, operators) => {
     if (g.opset < 23 || (g.target !== 'cpu' && g.target !== 'cuda') || (scale !== undefined && scale <= 0)) return undefined;
     const { dtype } = g.type(q);
     // The kernel adds floats in the element type; see `softmaxOf`.
     if (bytesOf[dtype] < 4 && given !== undefined && g.type(given).dtype === dtype) return undefined;
     const [queries, keys] = [nth(g.type(q).shape, 2), nth(g.type(k).shape, 2)];
-    // Without a mask the kernel knows by itself what `causal` leaves out.
+    // Without a mask, the kernel itself handles `causal`.
     const own = given !== undefined;
     const { mask, empty } = own ? attentionMask(operators, given, { causal, queries, keys }) : { mask: undefined, empty: undefined };
     const added = mask === undefined ? undefined : kernelMask(operators, mask, [queries, keys], dtype);
@@ -84,7 +84,7 @@ export const attention = composite({
       },
       attrs: { causal: true, dropout: 0.1 },
     },
-    // Nothing to attend to for the second query: by booleans, by floats, and only because `causal` is applied, too.
+    // Nothing to attend to for the second query: by booleans, by floats, and only because `causal` is also applied.
     {
       inputs: {
         q: floats32([1, 1, 2, 4]),
@@ -195,8 +195,8 @@ function productPerGroup<V>(g: Builder<V>, a: V, b: V, heads: Dim, shared: Dim):
 }
 
 /**
- * Softmax of the scores where the mask is true, or of their sum with the mask. That sum is taken in f32 as in PyTorch: half floats overflow at
- * once beside a mask of the lowest number, and beside -10000 they have no digits left for the scores.
+ * Softmax of the scores where the mask is true, or of their sum with the mask. That sum is taken in f32 as in PyTorch: half floats overflow
+ * immediately with a mask of the lowest number, and with -10000 they have no precision left for the scores.
  */
 function softmaxOf<V>(g: Builder<V>, scores: V, mask: V | undefined): V {
   if (mask === undefined) return g.softmax(scores, -1);
@@ -212,8 +212,8 @@ function zeroRows<V>(g: Builder<V>, y: V, rows: V | undefined): V {
 }
 
 /**
- * The mask as ONNX Runtime's Attention takes it: as long as the scores on the last two axes, and as numbers to add. The lowest number would
- * count as minus infinity there.
+ * The mask as ONNX Runtime's Attention accepts it: as long as the scores on the last two axes, and as numbers to add. The lowest number
+ * would count as minus infinity there.
  */
 function kernelMask<V>(g: Builder<V>, mask: V, [queries, keys]: readonly [Dim, Dim], dtype: DType): V {
   const nothing = minusInfinity(g, dtype);

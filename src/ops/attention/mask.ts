@@ -3,24 +3,24 @@ import type { Builder } from '../builder.js';
 import { ndArray } from '../nd/array.js';
 import type { DType } from '../types.js';
 
-/** What queries may attend to, the user's mask and `causal` in one. */
+/** What queries may attend to: the user's mask combined with `causal`. */
 export interface AttentionMask<V> {
   /** Booleans, or floats that are added to the scores; no row is empty. `undefined`: every query may attend to every key. */
   readonly mask: V | undefined;
-  /** Rows (of one column) for which the user allowed no key at all: their result is 0. `undefined`: there are none. */
+  /** Rows (of one column) for which the user allowed no key at all: their result is 0. `undefined`: there are no such rows. */
   readonly empty: V | undefined;
 }
 
 /**
- * Joins the user's mask with `causal`. A row without any key would make softmax divide 0 by 0, in its gradient too: such a row is opened
- * to all keys here, and its result is to be replaced by 0.
+ * Combines the user's mask with `causal`. A row without any key would make softmax divide 0 by 0, also in its gradient: such a row is
+ * opened to all keys here, and its result must be replaced by 0.
  */
 export function attentionMask<V>(
   g: Builder<V>,
   given: V | undefined,
   { causal, queries, keys }: { readonly causal: boolean; readonly queries: Dim; readonly keys: Dim },
 ): AttentionMask<V> {
-  // Query 0 attends to key 0, and every later one does, too.
+  // Query 0 attends to key 0, and so does every later one.
   if (given === undefined) return { mask: causal ? causalMask(g, queries, keys) : undefined, empty: undefined };
   const own = g.rank(given) === 0 ? g.unsqueeze(given, [0]) : given;
   if (g.type(own).dtype === 'bool') {
@@ -37,7 +37,7 @@ export function minusInfinity<V>(g: Builder<V>, like: V | DType): V {
   return g.scalar(Number.NEGATIVE_INFINITY, like);
 }
 
-/** `[T, S]`, true where the key is not behind the query. */
+/** `[T, S]`, true where the key is not after the query. */
 function causalMask<V>(g: Builder<V>, queries: Dim, keys: Dim): V {
   if (queries.constant === undefined || keys.constant === undefined) {
     return g.lessEqual(g.unsqueeze(positions(g, keys), [0]), g.unsqueeze(positions(g, queries), [1]));
@@ -47,7 +47,7 @@ function causalMask<V>(g: Builder<V>, queries: Dim, keys: Dim): V {
   return g.constant(mask);
 }
 
-/** 0, 1, .. up to a size that is known at run time only; int32, which WebGPU can compute. */
+/** 0, 1, .. up to a size that is known only at run time; int32, which WebGPU can compute. */
 function positions<V>(g: Builder<V>, size: Dim): V {
   return g.op('range', [], { end: size, dtype: 'i32' });
 }

@@ -6,8 +6,8 @@ import type { Shape } from '../types.js';
 import { covered, padSpatial, padsOf, reach, type WindowAxis } from '../window.js';
 
 /**
- * The transpose of a convolution as a linear map: from `[N, O, windows]` back to `[N, C, *input]`, with the convolution's own `weight`.
- * It is the gradient of a convolution with respect to its input, and of pooling with fixed filters.
+ * The transpose of a convolution as a linear map: from `[N, O, windows]` back to `[N, C, *input]`, with the convolution's own `weight`. It
+ * is the gradient of a convolution with respect to its input, and of pooling with fixed filters.
  */
 export function inputGradient<V>(g: Builder<V>, dy: V, weight: V, axes: readonly WindowAxis[], groups: Dim): V {
   const plans = axes.map(planAxis);
@@ -25,7 +25,7 @@ export function inputGradient<V>(g: Builder<V>, dy: V, weight: V, axes: readonly
   return dx;
 }
 
-/** How a transposed convolution gives back exactly the input's size: by options if they are numbers, else by a slice that starts at `cut`. */
+/** How a transposed convolution restores exactly the input's size: by options if they are numbers, otherwise by a slice that starts at `cut`. */
 function planAxis(axis: WindowAxis): { readonly begin: Dim; readonly end: Dim; readonly extra: Dim; readonly cut: Dim | undefined } {
   const over = covered(axis).sub(axis.input).constant;
   const isFixed = over !== undefined && axis.begin.constant !== undefined;
@@ -34,15 +34,15 @@ function planAxis(axis: WindowAxis): { readonly begin: Dim; readonly end: Dim; r
   return { begin: Dim.zero, end: Dim.zero, extra: axis.stride.sub(1), cut: axis.begin };
 }
 
-/** What a weight gradient has to come out as. */
+/** The required shape of a weight gradient. */
 export interface WeightSpec {
   readonly groups: Dim;
   readonly shape: Shape;
 }
 
 /**
- * `dw[o, c, j] = sum over n, i of dy[n, o, i] * x[n, c, i*stride - begin + j*dilation]`: a convolution in which batch and channels change
- * places, as do stride and dilation; a product of matrices where the filter is a single tap.
+ * `dw[o, c, j] = sum over n, i of dy[n, o, i] * x[n, c, i*stride - begin + j*dilation]`: a convolution in which batch and channels are
+ * swapped, as are stride and dilation; a matrix product if the filter is a single tap.
  */
 export function weightGradient<V>(g: Builder<V>, x: V, dy: V, axes: readonly WindowAxis[], { groups, shape }: WeightSpec): V {
   const isPointwise = groups.constant === 1 && axes.every((axis) => axis.kernel.constant === 1) && padsOf(axes)?.every((pad) => pad === 0);
@@ -72,7 +72,7 @@ function unpadded(axis: WindowAxis): WindowAxis {
   return { ...axis, input: axis.input.add(axis.begin).add(axis.end), begin: Dim.zero, end: Dim.zero };
 }
 
-/** `[N, C, ..]` to `[C, N, ..]`; with groups to `[C/groups, groups*N, ..]`, so that group by group meets its own filters. */
+/** `[N, C, ..]` to `[C, N, ..]`; with groups to `[C/groups, groups*N, ..]`, so that each group is paired with its own filters. */
 function channelsAsBatch<V>(g: Builder<V>, x: V, groups: Dim): V {
   if (groups.constant === 1) return swapLeading(g, x);
   const shape = g.shape(x);
@@ -95,7 +95,7 @@ function swapLeading<V>(g: Builder<V>, x: V): V {
   ]);
 }
 
-/** `dw = sum over n of dy[n] @ x[n]'` with the positions that the stride leaves out removed. */
+/** `dw = sum over n of dy[n] @ x[n]'` with the positions that the stride skips removed. */
 function pointwiseWeightGradient<V>(g: Builder<V>, x: V, dy: V, axes: readonly WindowAxis[], shape: Shape): V {
   let seen = x;
   for (const [i, axis] of axes.entries()) {

@@ -20,7 +20,7 @@ export function demandFilter(rule: Rule, weight: TensorType): void {
   }
 }
 
-/** Demands that the bias, if there is one, has one number for each of `outputs` channels. */
+/** Demands that the bias, if given, has one number for each of `outputs` channels. */
 export function demandBias(rule: Rule, x: TensorType, bias: TensorType | undefined, outputs: Dim): void {
   if (bias === undefined) return;
   rule.rank('bias', bias, 1, '[O]');

@@ -90,7 +90,7 @@ function convTranspose(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs,
       return g.node('ConvTranspose', [x, weight, bias], nodeAttrs(axes, attrs), [only(y)]);
     },
     evaluate: ({ x, weight, bias }, attrs) => [evaluateTranspose({ x, weight, bias }, attrs)],
-    // dx = conv(dy, weight); dweight is the one of that convolution with x in the place of its gradient
+    // dx = conv(dy, weight); dweight is that of this convolution with x in place of its gradient
     grad: (g, { x: { x, weight, bias }, dy, attrs }) => {
       const axes = axesOf(g.shape(x), g.shape(weight), attrs);
       let dx = g.op(`conv${count}d`, [only(dy), weight], {
@@ -134,7 +134,7 @@ export const convTranspose2d = convTranspose(2, [
     inputs: { x: floats32([1, 4, 4, 4]), weight: floats32([4, 3, 3, 3]), bias: floats32([6]) },
     attrs: { groups: Dim.of(2), padding: sizesOf(1) },
   },
-  // Groups of several input channels and one output channel each: the form that WebGPU computes wrongly.
+  // Groups of several input channels and one output channel each: the form that WebGPU computes incorrectly.
   {
     inputs: { x: floats32([2, 6, 4, 4]), weight: floats32([6, 1, 3, 3]), bias: floats32([3]) },
     attrs: { groups: Dim.of(3), stride: sizesOf(2) },
@@ -176,7 +176,7 @@ function demandOptions(rule: Rule, count: number, attrs: TransposeAttrs): void {
   const strides = perAxis(attrs.stride, count);
   for (const [i, extra] of perAxis(attrs.output_padding, count).entries()) {
     demandOption(rule, 'output_padding', extra, 0);
-    // PyTorch also takes paddings below the dilation, ONNX Runtime does not.
+    // PyTorch also accepts paddings below the dilation, ONNX Runtime does not.
     recode('bad-option', () =>
       rule.atLeast(nth(strides, i), extra.add(1), () => ({
         message: `output_padding must be smaller than the stride, ${strides[i]}, but is ${extra}`,
@@ -186,7 +186,7 @@ function demandOptions(rule: Rule, count: number, attrs: TransposeAttrs): void {
   }
 }
 
-/** The windows of the mirrored convolution: they lie on the output of this operator, one for each position of `x`. */
+/** The windows of the mirrored convolution: they are on the output of this operator, one for each position of `x`. */
 function axesOf(x: Shape, weight: Shape, attrs: TransposeAttrs): readonly WindowAxis[] {
   const extras = perAxis(attrs.output_padding, x.length - 2);
   const mirrored = windowAxes(x.slice(2), weight.slice(2), attrs);
@@ -206,13 +206,13 @@ function nodeAttrs(axes: readonly WindowAxis[], attrs: TransposeAttrs) {
   };
 }
 
-/** The form around gaps of the WebGPU kernel, or undefined where it has none. */
+/** The form that works around gaps of the WebGPU kernel, or undefined if it has none here. */
 function gpuForm<V>(g: OnnxBuilder<V>, plain: PlainConv<V>, axes: readonly WindowAxis[], attrs: TransposeAttrs): V | undefined {
   if (!mayRunOnWebGpu(g)) return undefined;
   const groups = concrete(attrs.groups);
-  // It has no three spatial axes.
+  // It does not support three spatial axes.
   if (axes.length === 3) return groupByGroup(g, plain, groups, (part) => transposedByStuffing(g, part, axes));
-  // Groups of one output channel and several input channels come out wrong.
+  // It computes groups of one output channel and several input channels incorrectly.
   const { shape } = g.type(plain.weight);
   if (groups === 1 || shape[1]?.constant !== 1 || shape[0]?.constant === groups) return undefined;
   return withSpareChannel(g, plain, ({ x, weight, y }) => only(g.node('ConvTranspose', [x, weight], nodeAttrs(axes, attrs), [y])));

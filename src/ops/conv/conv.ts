@@ -61,7 +61,7 @@ function conv(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeof a
       rule.rank('weight', weight, count + 2, weightForm(count, 'O, C/groups'));
       rule.sameDtype('x', x, 'weight', weight);
       demandFilter(rule, weight);
-      // ONNX Runtime neither ends nor fails for some of them.
+      // For some of them, ONNX Runtime hangs.
       demandNotEmpty(rule, 'a convolution', 'x', x);
       demandNotEmpty(rule, 'a convolution', 'weight', weight);
       demandWindowOptions(rule, count, attrs);
@@ -103,7 +103,7 @@ function conv(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeof a
         pads: { ints: pads ?? axes.flatMap(() => [0, 0]) },
       };
       const groups = concrete(attrs.groups);
-      // The WebGPU kernel has no groups over three spatial axes.
+      // The WebGPU kernel does not support groups over three spatial axes.
       if (count === 3 && groups > 1 && mayRunOnWebGpu(g)) {
         const node = ({ x, weight, y }: PlainConv<typeof padded>) => only(g.node('Conv', [x, weight], nodeAttrs, [y]));
         return [withBias(g, groupByGroup(g, { x: padded, weight, y: only(y) }, groups, node), bias)];
@@ -135,12 +135,12 @@ export const conv2d = conv(2, [
   { inputs: { x: floats32([1, 2, 8, 8]), weight: floats32([3, 2, 3, 3]) }, attrs: { stride: sizesOf(2), padding: sizesOf(1) } },
   // One by one, strided.
   { inputs: { x: floats32([2, 3, 5, 4]), weight: floats32([4, 3, 1, 1]) }, attrs: { stride: sizesOf(2) } },
-  // Depthwise with two filters a channel.
+  // Depthwise with two filters per channel.
   {
     inputs: { x: floats32([2, 3, 6, 6]), weight: floats32([6, 1, 3, 3]), bias: floats32([6]) },
     attrs: { groups: Dim.of(3), stride: sizesOf(2), padding: sizesOf(1) },
   },
-  // Groups that see two channels each; the last column is not reached by any window.
+  // Groups that see two channels each; no window reaches the last column.
   { inputs: { x: floats32([1, 4, 6, 6]), weight: floats32([6, 2, 3, 3]) }, attrs: { groups: Dim.of(2), stride: sizesOf(1, 2) } },
   {
     inputs: { x: floats32([1, 2, 9, 8]), weight: floats32([3, 2, 3, 3]) },

@@ -6,12 +6,12 @@ import { concrete } from '../sizes.js';
 import type { Shape, TensorType } from '../types.js';
 import type { WindowAxis } from '../window.js';
 
-/** Whether the file may meet ONNX Runtime's WebGPU kernels, whose gaps (as of 1.30) the functions here go around. */
+/** Whether the file may run on ONNX Runtime's WebGPU kernels, whose gaps (as of 1.30) the functions here work around. */
 export function mayRunOnWebGpu<V>(g: OnnxBuilder<V>): boolean {
   return g.target !== 'cpu' && g.target !== 'cuda';
 }
 
-/** A convolution of either direction without its bias, and what it has to give. */
+/** A convolution of either direction without its bias, and its required output. */
 export interface PlainConv<V> {
   readonly x: V;
   readonly weight: V;
@@ -26,7 +26,7 @@ export function withBias<V>(g: OnnxBuilder<V>, y: V, bias: V | undefined): V {
   return only(g.node('Add', [y, reshapeNode(g, bias, column)], {}, [type]));
 }
 
-/** Convolves one group of channels after the other with `one`, and joins the results. For kernels that know no groups. */
+/** Convolves one group of channels after the other with `one`, and joins the results. For kernels that do not support groups. */
 export function groupByGroup<V>(g: OnnxBuilder<V>, { x, weight, y }: PlainConv<V>, groups: number, one: (part: PlainConv<V>) => V): V {
   if (groups === 1) return one({ x, weight, y });
   const channels = nth(y.shape, 1).floorDiv(groups);
@@ -40,7 +40,7 @@ export function groupByGroup<V>(g: OnnxBuilder<V>, { x, weight, y }: PlainConv<V
 /** Part `index` of `count` equal parts of an axis. */
 function share<V>(g: OnnxBuilder<V>, v: V, axis: number, count: number, index: number): V {
   const { dtype, shape } = g.type(v);
-  // The channels of a weight gradient are a batch, whose size may be known at run time only.
+  // The channels of a weight gradient are a batch, whose size may be known only at run time.
   const size = nth(shape, axis).floorDiv(count);
   const type = { dtype, shape: shape.map((old, i) => (i === axis ? size : old)) };
   return only(g.node('Slice', [v, g.dims([size.mul(index)]), g.dims([size.mul(index + 1)]), g.ints([axis])], {}, [type]));
@@ -50,7 +50,7 @@ function withSecond(shape: Shape, size: Dim | number): Shape {
   return shape.map((old, i) => (i !== 1 ? old : typeof size === 'number' ? Dim.of(size) : size));
 }
 
-/** A transposed convolution whose groups have one output channel each: a second channel of zeros is carried along and dropped. */
+/** A transposed convolution whose groups have one output channel each: a second channel of zeros is added and then dropped. */
 export function withSpareChannel<V>(g: OnnxBuilder<V>, { x, weight, y }: PlainConv<V>, transposed: (part: PlainConv<V>) => V): V {
   const { dtype, shape } = g.type(weight);
   const zeros = only(g.node('Mul', [weight, g.scalar(0, dtype)], {}, [{ dtype, shape }]));
@@ -61,8 +61,8 @@ export function withSpareChannel<V>(g: OnnxBuilder<V>, { x, weight, y }: PlainCo
 }
 
 /**
- * A transposed convolution without groups as a convolution: `x` with `stride - 1` zeros behind each position, and the filter mirrored.
- * The axes are those of the mirrored convolution, on the output.
+ * A transposed convolution without groups as a convolution: `x` with `stride - 1` zeros after each position, and the filter mirrored. The
+ * axes are those of the mirrored convolution, on the output.
  */
 export function transposedByStuffing<V>(g: OnnxBuilder<V>, { x, weight, y }: PlainConv<V>, axes: readonly WindowAxis[]): V {
   let stuffed = x;
@@ -75,7 +75,7 @@ export function transposedByStuffing<V>(g: OnnxBuilder<V>, { x, weight, y }: Pla
   const pads = axes.map((axis) => {
     const side = axis.kernel.sub(1).mul(axis.dilation);
     const begin = side.sub(axis.begin);
-    // What is missing until the windows give exactly the wanted size.
+    // The padding that is missing for the windows to give exactly the required size.
     return { begin, end: axis.input.sub(axis.output.mul(axis.stride)).sub(begin).add(side) };
   });
   const amounts = [Dim.zero, Dim.zero, ...pads.map((p) => p.begin), Dim.zero, Dim.zero, ...pads.map((p) => p.end)];
@@ -100,7 +100,7 @@ function withZerosBetween<V>(g: OnnxBuilder<V>, x: V, axis: number, stride: numb
   );
 }
 
-/** All spatial axes backward. */
+/** All spatial axes reversed. */
 function mirrored<V>(g: OnnxBuilder<V>, weight: V): V {
   const axes = g
     .type(weight)

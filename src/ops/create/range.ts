@@ -8,7 +8,7 @@ import { castNode } from '../onnx-cast.js';
 import { concrete, noFlops } from '../sizes.js';
 import type { DType, TensorType } from '../types.js';
 
-/** The element types ONNX Range computes in. */
+/** The element types that ONNX Range supports. */
 const rangeTypes: readonly DType[] = ['i64', 'i32', 'i16', 'f32', 'f64'];
 
 export const range = core({

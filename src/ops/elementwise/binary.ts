@@ -22,14 +22,14 @@ interface Binary {
   readonly summary: string;
   readonly example: string;
   readonly source: string;
-  /** Element types it takes; default `number`. */
+  /** Element types it accepts; default `number`. */
   readonly takes?: DTypeClass | readonly TensorType['dtype'][];
-  /** Demands that come before the general ones, for a better sentence. */
+  /** Demands that come before the general ones, for a better message. */
   readonly check?: (rule: Rule, a: TensorType, b: TensorType) => void;
-  /** Claims are booleans; else the result has the element type of the operands. */
+  /** Claims are booleans; otherwise the result has the element type of the operands. */
   readonly gives?: 'bool';
   readonly of: (a: number, b: number) => number;
-  /** The integer types that the ONNX operator has kernels for, if not all; others go through i64. */
+  /** The integer types for which the ONNX operator has kernels, if not all; others are computed in i64. */
   readonly kernels?: readonly TensorType['dtype'][];
   /** The ONNX operator, if it needs nothing else, or how to write it; `y` is the type of the result. */
   readonly onnx: string | (<V>(g: OnnxBuilder<V>, a: V, b: V, y: TensorType) => V);
@@ -98,7 +98,7 @@ export function binarySamples(min: number, max: number, bMin = min, bMax = max):
   return shapes.map(([a, b]) => ({ inputs: { a: floats32(a, min, max), b: floats32(b, bMin, bMax) } }));
 }
 
-/** One pair of int64 tensors from these ranges (the upper ends excluded). */
+/** One pair of int64 tensors from these ranges (excluding the upper ends). */
 export function intSample(min: number, max: number, bMin = min, bMax = max): BinarySample {
   return { inputs: { a: ints64([3, 4], min, max), b: ints64([4], bMin, bMax) } };
 }

@@ -30,7 +30,7 @@ export const cast = core({
   },
   flops: noFlops,
   onnx: (g, { x }, { dtype }, y) => [g.type(x).dtype === dtype ? only(g.node('Identity', [x], {}, y)) : castNode(g, x, dtype)],
-  // Floats stay in float64: rounding is the caller's.
+  // Floats stay in float64: the caller rounds.
   evaluate: ({ x }, { dtype }) => [mapped(x, (value) => (isFloat(dtype) ? value : roundNumber(dtype, value)), dtype)],
   // dx = dy in the element type of x; nothing flows through integers and booleans
   grad: (g, { x: { x }, y, dy }) => {

@@ -27,7 +27,7 @@ export const clip = unary({
     if (g.target === 'webgpu') return cut(g, cut(g, x, 'Less', min), 'Greater', max);
     return widenInts(g, [x], ['i8', 'i32', 'i64', 'u8', 'u32', 'u64'], (wide) => {
       const type = g.type(wide);
-      // Where Clip has no limit of floats, infinities would become the largest finite numbers.
+      // If Clip lacks a float limit, infinities would become the largest finite numbers.
       const limit = (value: number | undefined, none: number) =>
         value !== undefined ? g.scalar(value, type.dtype) : isFloat(type.dtype) ? g.scalar(none, type.dtype) : null;
       return only(g.node('Clip', [wide, limit(min, Number.NEGATIVE_INFINITY), limit(max, Number.POSITIVE_INFINITY)], {}, [type]));
@@ -51,7 +51,7 @@ export const clip = unary({
   ],
 });
 
-/** `x` with the limit where it lies beyond. The WebGPU kernel of Clip makes a limit of NaN. */
+/** `x`, or the limit if `x` is beyond it. The WebGPU kernel of Clip turns NaN into a limit. */
 function cut<V>(g: OnnxBuilder<V>, x: V, beyond: 'Less' | 'Greater', limit: number | undefined): V {
   if (limit === undefined) return x;
   return widenInts(g, [x], ['u8', 'i32', 'i64'], (wide) => {

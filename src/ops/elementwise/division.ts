@@ -5,7 +5,7 @@ import { castNode } from '../onnx-cast.js';
 import type { Rule } from '../rule.js';
 import { type DType, isInt, type TensorType } from '../types.js';
 
-/** Refuses a literal 0 as the divisor of integers, for which there is no number. */
+/** Refuses a literal 0 as the divisor of integers, for which there is no result. */
 export function demandDivisor(rule: Rule, sign: '//' | '%', a: TensorType, b: TensorType): void {
   if (!isInt(a.dtype) || !isInt(b.dtype) || rule.literal('b') !== 0) return;
   rule.fail('division-by-zero', {
@@ -15,7 +15,7 @@ export function demandDivisor(rule: Rule, sign: '//' | '%', a: TensorType, b: Te
   });
 }
 
-/** Two operands with the type that the result has, and their nodes. */
+/** Two operands with the type of the result, and their nodes. */
 class Division<V> {
   readonly #g: OnnxBuilder<V>;
   readonly #y: TensorType;
@@ -53,20 +53,20 @@ class Division<V> {
     return { dtype, shape };
   }
 
-  /** Whether a remainder of C is not that of Python: it is not 0 and has not the sign of `b`. */
+  /** Whether a remainder of C differs from that of Python: it is not 0 and does not have the sign of `b`. */
   signsDiffer(rest: V, b: V): V {
     return this.claim('Less', this.node('Mul', this.node('Sign', rest), b), this.number(0));
   }
 }
 
-/** `a % b` of floats, as `remainderOf`. */
+/** `a % b` of floats, like `remainderOf`. */
 export function floatRemainder<V>(g: OnnxBuilder<V>, a: V, b: V, y: TensorType): V {
   const d = new Division(g, y);
   const rest = d.truncatedRest(a, b);
   return d.node('Where', d.signsDiffer(rest, b), d.node('Add', rest, b), rest);
 }
 
-/** `a // b` of floats, as `floorQuotientOf` but for the sign of a zero, which Where of ONNX Runtime 1.30 does not keep. */
+/** `a // b` of floats, like `floorQuotientOf` except for the sign of a zero, which Where of ONNX Runtime 1.30 does not keep. */
 export function floatFloorQuotient<V>(g: OnnxBuilder<V>, a: V, b: V, y: TensorType): V {
   const d = new Division(g, y);
   const rest = d.truncatedRest(a, b);
@@ -90,7 +90,7 @@ export function intFloorQuotient<V>(g: OnnxBuilder<V>, a: V, b: V, y: TensorType
   const byMinusOne = mayBeMinusOne(g, b) ? d.claim('Equal', b, d.number(-1)) : undefined;
   const divisor = safeDivisor(g, b);
   const dividend = byMinusOne === undefined ? a : d.node('Where', byMinusOne, d.node('Neg', a), a);
-  // Div rounds towards zero: one too high where the signs differ and something is left over.
+  // Div rounds toward zero: one too high if the signs differ and there is a remainder.
   const truncated = d.node('Div', dividend, divisor);
   const down = d.claim('Xor', below0(d, dividend), below0(d, divisor));
   const over = d.claim('Not', d.claim('Equal', d.node('Mod', dividend, divisor), d.number(0)));
@@ -101,19 +101,19 @@ function below0<V>(d: Division<V>, x: V): V {
   return d.claim('Less', x, d.number(0));
 }
 
-/** What is left when the remainder is taken away, divided; nothing must overflow. Also keeps ONNX Runtime 1.30 from taking (1 / b) * c for c / b. */
+/** What is left after subtracting the remainder, divided; nothing must overflow. Also prevents ONNX Runtime 1.30 from replacing (1 / b) * c with c / b. */
 function exactQuotient<V>(d: Division<V>, a: V, b: V): V {
   return d.node('Div', d.node('Sub', a, d.node('Mod', a, b)), b);
 }
 
-/** Signed integers go through a type that has the quotient of the lowest number by -1, too, which is beyond their own. The result wraps. */
+/** Signed integers are computed in a type that also has the quotient of the lowest number by -1, which is outside their own. The result wraps. */
 function inWider<V>(g: OnnxBuilder<V>, a: V, b: V, y: TensorType, make: (a: V, b: V, type: TensorType) => V): V {
   const wide: Partial<Record<DType, DType>> = { i8: 'i32', i16: 'i32', i32: 'i64' };
   const dtype = wide[y.dtype] ?? y.dtype;
   return castNode(g, make(castNode(g, a, dtype), castNode(g, b, dtype), { ...y, dtype }), y.dtype);
 }
 
-/** `b` with 1 for -1: processors stop the program for the lowest number by -1. */
+/** `b` with 1 in place of -1: processors stop the program when the lowest number is divided by -1. */
 function safeDivisor<V>(g: OnnxBuilder<V>, b: V): V {
   if (!mayBeMinusOne(g, b)) return b;
   const d = new Division(g, g.type(b));

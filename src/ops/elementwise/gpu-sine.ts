@@ -9,8 +9,9 @@ const series = [0.9999999957158401, -0.16666657969904888, 0.00833305061733106, -
 const pi = [201 / 64, 253 / 2 ** 18, 2.5351816930196946e-6];
 
 /**
- * Sine and cosine for WebGPU, where WGSL allows an error of 2^-11 within half a turn and any beyond: to 2e-7 up to 100,000 radians. With k half turns
- * taken away, r is between -pi/2 and pi/2; sin(x) is (-1)^k sin(r), and for the cosine, where k + 1/2 are taken away, cos(x) is -(-1)^k sin(r).
+ * Sine and cosine for WebGPU, where WGSL allows an error of 2^-11 within half a turn and any error beyond: exact to 2e-7 up to 100,000
+ * radians. With k half turns subtracted, r is between -pi/2 and pi/2; sin(x) is (-1)^k sin(r), and for the cosine, where k + 1/2 are
+ * subtracted, cos(x) is -(-1)^k sin(r).
  */
 export function gpuSine<V>(g: OnnxBuilder<V>, x: V, shift: 'sin' | 'cos'): V {
   const turns = times(g, x, 1 / Math.PI);

@@ -6,7 +6,7 @@ export const mish = unaryComposite({
   summary: '`x * tanh(softplus(x))`.',
   source: 'ONNX Mish, torch.nn.functional.mish; Misra 2019',
   cost: 5,
-  // With e = e^x the hyperbolic tangent is e(e + 2) / (e(e + 2) + 2), which keeps its digits where it is small; from 20 on it is 1.
+  // With e = e^x, the hyperbolic tangent is e(e + 2) / (e(e + 2) + 2), which keeps its precision where it is small; from 20 on it is 1.
   lower: (g, x) => {
     const exp = g.exp(g.op('clip', [x], { max: 20 }));
     const product = g.mul(exp, g.shift(exp, 2));

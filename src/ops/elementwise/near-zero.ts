@@ -5,8 +5,9 @@ import { plus, polynomial, times } from './polynomial.js';
 import { node } from './unary.js';
 
 /**
- * `log(1 + x)` and `e^x - 1`, which keep their digits where they are small. A GPU promises little there: WGSL allows an error of 2^-21 to the
- * logarithm of numbers near 1, and 1e-5 to tanh. So polynomials serve near 0, of the least degree that is exact to 24 bits.
+ * `log(1 + x)` and `e^x - 1`, which keep their precision where they are small. A GPU guarantees little there: WGSL allows an error of 2^-21
+ * for the logarithm of numbers near 1, and 1e-5 for tanh. Polynomials are therefore used near 0, of the lowest degree that is exact to 24
+ * bits.
  */
 
 /** 2 artanh(s) / s as a polynomial of s^2, up to s = 1/3; exact to 4e-9. */
@@ -32,7 +33,7 @@ export function log1pNodes<V>(g: OnnxBuilder<V>, x: V): V {
 export function expm1Nodes<V>(g: OnnxBuilder<V>, x: V): V {
   const exp = node(g, 'Exp', x);
   if (hasDoubles(g, x) || !mayRunOnWebGpu(g.target)) {
-    // tanh(x/2) * (e^x + 1) is the same function and cancels nowhere.
+    // tanh(x/2) * (e^x + 1) is the same function without cancellation.
     return node(g, 'Mul', node(g, 'Tanh', times(g, x, 0.5)), plus(g, exp, 1));
   }
   return choose(g, isBelow(g, node(g, 'Abs', x), 0.35), node(g, 'Mul', x, polynomial(g, x, expm1Series)), plus(g, exp, -1));
@@ -45,8 +46,8 @@ function artanhForm<V>(g: OnnxBuilder<V>, x: V): V {
 }
 
 /**
- * With d = (1 + x) - 1 as rounded: log(1 + d) * (x / d), where the errors of the two factors cancel (Kahan). Where d is 0 or infinite, and so d + d^2
- * is d, x / d has no value, and log1p(x) is x.
+ * With d = (1 + x) - 1 as rounded: log(1 + d) * (x / d), where the errors of the two factors cancel (Kahan). If d is 0 or infinite, and so
+ * d + d^2 is d, x / d has no value, and log1p(x) is x.
  */
 function log1pByKahan<V>(g: OnnxBuilder<V>, x: V): V {
   const sum = plus(g, x, 1);
@@ -55,7 +56,7 @@ function log1pByKahan<V>(g: OnnxBuilder<V>, x: V): V {
   return choose(g, singular, x, node(g, 'Mul', node(g, 'Log', sum), node(g, 'Div', x, d)));
 }
 
-/** Doubles want more digits than the polynomials have, and no GPU computes them. */
+/** Doubles need more digits than the polynomials have, and no GPU computes them. */
 function hasDoubles<V>(g: OnnxBuilder<V>, x: V): boolean {
   return g.type(x).dtype === 'f64';
 }

@@ -1,7 +1,7 @@
 import type { OnnxBuilder } from '../onnx-builder.js';
 import { node } from './unary.js';
 
-/** The polynomial of `x` with these coefficients, that of 1 first. */
+/** The polynomial of `x` with these coefficients, the constant first. */
 export function polynomial<V>(g: OnnxBuilder<V>, x: V, coefficients: readonly number[]): V {
   const [last = 0, next = 0, ...others] = [...coefficients].reverse();
   return others.reduce((sum, coefficient) => plus(g, node(g, 'Mul', sum, x), coefficient), plus(g, times(g, x, last), next));

@@ -46,7 +46,7 @@ function demandWholePowers(rule: Rule, a: TensorType, b: TensorType): void {
   });
 }
 
-/** WebGPU's Pow fails at run time if an operand is stretched along the last axis, unless it is a single number: such a one is stretched first. */
+/** WebGPU's Pow fails at run time if an operand is broadcast along the last axis, unless it is a single number: such an operand is expanded first. */
 function widened<V>(g: OnnxBuilder<V>, operand: V, to: TensorType): V {
   const { shape } = g.type(operand);
   const stretched = shape.at(-1)?.constant === 1 && to.shape.at(-1)?.constant !== 1;

@@ -40,7 +40,7 @@ export const prelu = composite({
   },
   fused: (g, { x, slope }) => {
     const { shape } = g.type(x);
-    // A slope for each channel has to be spread over further axes.
+    // A slope for each channel must be broadcast over further axes.
     if (shape.length !== 2) return undefined;
     return g.node('PRelu', [x, slope], {}, [g.type(x)]);
   },
@@ -58,7 +58,7 @@ function isPerChannel(slope: Shape): boolean {
   return slope.length === 1 && slope[0]?.constant !== 1;
 }
 
-/** The shape in which slopes [C] stand beside `x` of shape [N, C, ...]. */
+/** The shape of slopes [C] that broadcasts against `x` of shape [N, C, ...]. */
 function besideChannels(x: Shape): Shape {
   return x.slice(1).map((size, i) => (i === 0 ? size : Dim.of(1)));
 }

@@ -6,7 +6,7 @@ export const relu6 = unaryComposite({
   summary: 'A relu that stops at 6.',
   source: 'torch.nn.functional.relu6',
   cost: 2,
-  // By relu, whose slope at 0 is 0, where that of clip is 1.
+  // By relu, whose slope at 0 is 0; that of clip is 1.
   lower: (g, x) => g.op('clip', [g.relu(x)], { max: 6 }),
   fused: (g, x) => {
     const type = g.type(x);

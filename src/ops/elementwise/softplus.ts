@@ -8,7 +8,7 @@ export const softplus = unary({
   source: 'ONNX Softplus, torch.nn.functional.softplus',
   of: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   onnx: (g, x) => {
-    // ONNX Runtime has no kernel for doubles, and WebGPU's is log(1 + e^x) as it stands.
+    // ONNX Runtime has no kernel for doubles, and WebGPU's computes log(1 + e^x) literally.
     if (!mayRunOnWebGpu(g.target) && g.type(x).dtype !== 'f64') return node(g, 'Softplus', x);
     const fraction = node(g, 'Exp', node(g, 'Neg', node(g, 'Abs', x)));
     return node(g, 'Add', node(g, 'Relu', x), log1pOfFraction(g, fraction));

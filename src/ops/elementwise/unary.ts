@@ -17,12 +17,12 @@ interface Common<A extends Attrs> {
   /** Default: `x -> name`. */
   readonly example?: string;
   readonly source: string;
-  /** Element types it takes; default `float`. */
+  /** Element types it accepts; default `float`. */
   readonly takes?: DTypeClass;
   readonly attrs?: A;
   /** Demands on the attributes. */
   readonly check?: (rule: Rule, x: TensorType, attrs: Values<A>) => void;
-  /** Floating point operations an element; default 1. */
+  /** Floating point operations per element; default 1. */
   readonly cost?: number;
   readonly samples: readonly Sample<Inputs, A>[];
 }
@@ -41,7 +41,7 @@ interface UnaryComposite<A extends Attrs> extends Common<A> {
   readonly fused?: <V>(g: OnnxBuilder<V>, x: V, attrs: Values<A>) => V | undefined;
 }
 
-/** A core function of each element that keeps shape and element type. */
+/** A core elementwise function that keeps shape and element type. */
 export function unary<const A extends Attrs = Record<never, never>>(spec: UnaryCore<A>): CoreOp<Inputs, A> {
   const { of, onnx, grad } = spec;
   return core({
@@ -52,7 +52,7 @@ export function unary<const A extends Attrs = Record<never, never>>(spec: UnaryC
   });
 }
 
-/** A function of each element that is written with other operators. */
+/** An elementwise function that is written with other operators. */
 export function unaryComposite<const A extends Attrs = Record<never, never>>(spec: UnaryComposite<A>): CompositeOp<Inputs, A> {
   const { lower, fused } = spec;
   return composite({
@@ -98,7 +98,7 @@ function common<A extends Attrs>({ name, summary, example, source, takes = 'floa
     family: 'elementwise',
     doc: { summary, example: example ?? `x -> ${name}`, source },
     inputs: { x: takes === 'float' ? 'any float tensor' : 'any tensor of numbers' },
-    // Without attributes A is the empty record.
+    // Without attributes, A is the empty record.
     attrs: attrs ?? ({} as A),
     outputs: ['y'],
     infer: (rule: Rule, { x }: { readonly x: TensorType }, values: Values<A>): readonly TensorType[] => {

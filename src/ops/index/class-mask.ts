@@ -2,8 +2,8 @@ import type { Dim } from '../../dims/dim.js';
 import type { Builder } from '../builder.js';
 
 /**
- * Booleans with a new axis at `axis` (counted in the result) of size `classes`: true where the position is the id. Ids outside are
- * true nowhere. Compared as int32, which every target computes; ONNX OneHot has few kernels.
+ * Booleans with a new axis at `axis` (counted in the result) of size `classes`: true where the position is the id. Ids outside are true
+ * nowhere. Compared as int32, which every target computes; ONNX OneHot has few kernels.
  */
 export function classMask<V>(g: Builder<V>, ids: V, classes: Dim, axis: number): V {
   const rank = g.rank(ids) + 1;

@@ -2,7 +2,7 @@ import type { Rule } from '../rule.js';
 import type { TensorType } from '../types.js';
 import { indexTypes } from './indices.js';
 
-/** Demands indices that address single elements of `x`: integers of its rank, no axis but `axis` longer. */
+/** Demands indices that address single elements of `x`: integers of the same rank, with no axis but `axis` longer. */
 export function demandElements(rule: Rule, x: TensorType, indices: TensorType, axis: number): void {
   rule.rank('x', x, { min: 1 }, '[..., size, ...]');
   rule.dtype('indices', indices, indexTypes);

@@ -53,7 +53,7 @@ export const gatherNd = core({
   ],
 });
 
-/** Demands index rows that fit `x` and returns how many coordinates a row has. */
+/** Demands index rows that fit `x`, and returns how many coordinates a row has. */
 function demandRows(rule: Rule, x: TensorType, indices: TensorType, batch: number): number {
   rule.dtype('indices', indices, ['i64']);
   if (batch < 0) rule.fail('bad-option', { message: `\`batch_dims\` cannot be negative, but is ${batch}`, attr: 'batch_dims' });
@@ -69,7 +69,7 @@ function demandRows(rule: Rule, x: TensorType, indices: TensorType, batch: numbe
   return coordinateCount(rule, x.shape.length - batch, indices.shape);
 }
 
-/** The size of the last axis of an index table: a number, and not more than there are axes to address. */
+/** The size of the last axis of an index table: a number, at most the number of axes to address. */
 export function coordinateCount(rule: Rule, axes: number, indices: Shape): number {
   const width = indices.at(-1)?.constant;
   if (width === undefined) {

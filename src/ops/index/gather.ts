@@ -53,7 +53,7 @@ export const gather = core({
   ],
 });
 
-/** The axis goes to the front, where ScatterND adds slices; the axes of the indices stand first in the updates. */
+/** The axis moves to the front, where ScatterND adds slices; the axes of the indices come first in the updates. */
 function scattered<V>(g: Builder<V>, x: V, indices: V, dy: V, axis: number): V {
   const rank = g.rank(x);
   const many = g.rank(indices);

@@ -1,14 +1,14 @@
 import { nth } from '../only.js';
 import type { DType, NdArray } from '../types.js';
 
-/** The element types ONNX takes as indices. */
+/** The element types that ONNX accepts as indices. */
 export const indexTypes: readonly DType[] = ['i64', 'i32'];
 
 /** The element of `indices` at `position` as a position on an axis of `size`; negative ones count from the end. */
 export function positionAt(indices: NdArray, position: number, size: number): number {
   const index = indices.data[position] ?? Number.NaN;
   const counted = index < 0 ? index + size : index;
-  // Run-time data: outside the axis ONNX Runtime fails too.
+  // Run-time data: ONNX Runtime also fails outside the axis.
   if (!(counted >= 0 && counted < size)) throw new RangeError(`index ${index} is outside an axis of size ${size}`);
   return counted;
 }

@@ -3,7 +3,7 @@ import type { Builder } from '../builder.js';
 export const reductions = ['none', 'add', 'mul', 'max', 'min'] as const;
 export type Reduction = (typeof reductions)[number];
 
-/** What a scatter does when an update meets the element that is there. */
+/** What a scatter does with an update and the existing element. */
 export function combine(reduction: Reduction, old: number, update: number): number {
   switch (reduction) {
     case 'none':
@@ -25,7 +25,7 @@ export interface Routes<V> {
   readonly gather: (from: V) => V;
 }
 
-/** Gradients of `y = scatter(x, u)` for x and u; with duplicate indices and reduction none, every update gets the gradient of its place. */
+/** Gradients of `y = scatter(x, u)` for x and u; with duplicate indices and reduction none, every update gets the gradient of its position. */
 export function scatterGradients<V>(g: Builder<V>, routes: Routes<V>, x: V, u: V, y: V, dy: V, reduction: Reduction): readonly [V, V] {
   switch (reduction) {
     case 'none':
@@ -40,7 +40,7 @@ export function scatterGradients<V>(g: Builder<V>, routes: Routes<V>, x: V, u: V
   }
 }
 
-// y = x · Πu. The factor of each is the product of the others, taken from the product of all that are not 0 and the number of zeros.
+// y = x · Πu. The factor of each is the product of the others, computed from the product of all nonzero ones and the number of zeros.
 function productGradients<V>(g: Builder<V>, { scatter, gather }: Routes<V>, x: V, u: V, dy: V): readonly [V, V] {
   const one = g.scalar(1, x);
   const isZero = (value: V): V => g.equal(value, g.scalar(0, x));
@@ -55,7 +55,7 @@ function productGradients<V>(g: Builder<V>, { scatter, gather }: Routes<V>, x: V
   return [g.mul(dy, others(x, product, zeros)), g.mul(gather(dy), others(u, gather(product), gather(zeros)))];
 }
 
-// The gradient goes to those that reach the extreme, in equal parts if there are several.
+// The gradient goes to those that attain the extreme, in equal parts if there are several.
 function extremeGradients<V>(g: Builder<V>, { scatter, gather }: Routes<V>, x: V, u: V, y: V, dy: V): readonly [V, V] {
   const dtype = g.type(x).dtype;
   const won = g.cast(g.equal(x, y), dtype);

@@ -1,11 +1,11 @@
 import { largest } from '../../lists.js';
 import type { RuleCode } from '../rule.js';
 
-/** An einsum equation with every axis labelled by one letter: `...` has been replaced by upper-case ones that the equation does not use. */
+/** An einsum equation with every axis labeled by one letter: `...` has been replaced by uppercase ones that the equation does not use. */
 export interface Einsum {
   readonly operands: readonly string[];
   readonly output: string;
-  /** The letters that stand for `...`; they broadcast. */
+  /** The letters for `...`; they broadcast. */
   readonly ellipsis: string;
 }
 
@@ -18,7 +18,7 @@ export interface EinsumFault {
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** Reads `ij, jk -> ik` for operands of these ranks. Without `->` the output has `...` and then the labels that occur once, sorted. */
+/** Reads `ij, jk -> ik` for operands of these ranks. Without `->`, the output has `...` and then the labels that occur once, sorted. */
 export function parseEinsum(equation: string, ranks: readonly number[]): Einsum | EinsumFault {
   const [left = '', right, ...more] = equation.replaceAll(' ', '').split('->');
   if (more.length > 0) return bad(`the equation "${equation}" has more than one \`->\``);

@@ -33,7 +33,7 @@ export const einsum = core({
     if ('message' in parsed) return rule.fail(parsed.code, { ...faultDemand(parsed), attr: 'equation' });
     const sizes = labelSizes(rule, equation, parsed, xs);
     const first = only(xs);
-    // ONNX Runtime ends the process for sums of nothing.
+    // ONNX Runtime ends the process for empty sums.
     for (const [i, x] of xs.entries()) demandNotEmpty(rule, '`einsum`', `xs[${i}]`, x);
     demandOneDtype(rule, 'einsum', xs);
     rule.dtype('xs', first, 'number');
@@ -54,7 +54,7 @@ export const einsum = core({
     }
     return product([...sizes.values()]).mul(Math.max(1, 2 * (xs.length - 1)));
   },
-  // Every axis gets a letter and none is stretched: ONNX Runtime refuses `...` of different ranks and, on WebGPU, of different sizes.
+  // Every axis gets a letter and none is broadcast: ONNX Runtime refuses `...` of different ranks and, on WebGPU, of different sizes.
   onnx: (g, { xs }, { equation }, y) => {
     const parsed = accepted(
       equation,
@@ -196,7 +196,7 @@ function withoutAxes(labels: string, axes: readonly number[]): string {
   return [...labels].filter((_, axis) => !axes.includes(axis)).join('');
 }
 
-/** An operand without its repeated axes: where every axis has a letter, none may be stretched. */
+/** An operand without its repeated axes: if every axis has a letter, none may be broadcast. */
 function withoutStretched<V>(g: Builder<V>, parsed: Einsum, x: V, labels: string, dy: V): { readonly value: V; readonly labels: string } {
   const stretched = stretchedAxes(parsed, g.shape(x), labels, g.shape(dy));
   return stretched.length === 0 ? { value: x, labels } : { value: g.squeeze(x, stretched), labels: withoutAxes(labels, stretched) };

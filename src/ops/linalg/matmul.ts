@@ -57,8 +57,8 @@ export const matmul = core({
 });
 
 /**
- * The product where axes may be empty. A batch of 1 does not stretch to none in ONNX Runtime 1.30, so that it is stretched first; and sums of nothing
- * keep what was in memory there, so that they get one product of zeros.
+ * The product if axes may be empty. ONNX Runtime 1.30 does not broadcast a batch of 1 to an empty one, so it is expanded first; and it
+ * leaves uninitialized memory in empty sums, so they get one product of zeros.
  */
 function productOfFew<V>(g: OnnxBuilder<V>, a: V, b: V, y: TensorType): V {
   if (y.shape.some((size) => size.constant === 0)) return only(g.node('Expand', [g.scalar(0, y.dtype), g.dims(y.shape)], {}, [y]));
@@ -72,7 +72,7 @@ function productOfFew<V>(g: OnnxBuilder<V>, a: V, b: V, y: TensorType): V {
   return single.length === 0 ? product : only(g.node('Squeeze', [product, g.ints(single)], {}, [y]));
 }
 
-/** A vector as a matrix with an axis of 1 before (0) or behind it (1). */
+/** A vector as a matrix with an axis of size 1 before (0) or after it (1). */
 function asMatrix<V>(g: OnnxBuilder<V>, x: V, at: 0 | 1): V {
   const { dtype, shape } = g.type(x);
   if (shape.length !== 1) return x;
@@ -87,7 +87,7 @@ function toBatch<V>(g: OnnxBuilder<V>, x: V, batch: Shape): V {
   return only(g.node('Expand', [x, g.dims(wanted)], {}, [{ dtype, shape: wanted }]));
 }
 
-/** `x` with one zero more at the end of an axis. */
+/** `x` with one more zero at the end of an axis. */
 function padded<V>(g: OnnxBuilder<V>, x: V, axis: number): V {
   const { dtype, shape } = g.type(x);
   const at = shape.length + axis;
@@ -107,7 +107,7 @@ function productShape(rule: Rule, a: TensorType, b: TensorType): Shape {
     input: 'b',
     wanted: b.shape.length === 1 ? [String(inner)] : [...b.shape.slice(0, -2).map(String), String(inner), String(b.shape.at(-1))],
     got: b.shape.map(String),
-    // Offered only where the transposed operand is proved to fit.
+    // Offered only if the transposed operand is proved to fit.
     help: b.shape.length > 1 && b.shape.at(-1)?.equals(inner) ? 'the sizes fit if `b` is transposed: `a @ b.T`' : undefined,
   }));
   const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
@@ -115,7 +115,7 @@ function productShape(rule: Rule, a: TensorType, b: TensorType): Shape {
   return [...batch, ...a.shape.slice(-2, -1), ...(b.shape.length > 1 ? b.shape.slice(-1) : [])];
 }
 
-/** For one matrix `b` under many batches, the batches become rows, so that the sum over them happens inside the product. */
+/** For one matrix `b` under many batches, the batches become rows, so that the sum over them is done inside the product. */
 function weightGradient<V>(g: Builder<V>, a: V, b: V, dy: V): V {
   if (g.rank(b) > 2 || g.rank(a) === 2) return g.unbroadcast(g.matmul(g.swap(a), dy), b);
   const rows = product(g.shape(a).slice(0, -1));

@@ -23,7 +23,7 @@ export const accuracy = composite({
   },
   flops: ({ logits }) => elements(logits),
   lower: (g, { logits, labels: given }, { ignore, axis }) => {
-    // int64 is compared on the CPU only.
+    // int64 comparisons run only on the CPU.
     const labels = g.cast(given, 'i32');
     const dtype = g.type(logits).dtype;
     const counts = g.not(g.equal(labels, g.scalar(ignore, labels)));

@@ -30,7 +30,7 @@ export function demandLabels(
   return { axis: at, classes: scores.shape[at] ?? Dim.one, shape };
 }
 
-/** Where axis 1, PyTorch's, is as long as the last one, the labels do not tell which of the two holds the classes. */
+/** If axis 1, PyTorch's, is as long as the last one, the labels do not determine which of the two holds the classes. */
 function refuseBoth(rule: Rule, name: string, { shape }: TensorType): void {
   const [second, last] = [shape[1], shape.at(-1)];
   if (shape.length < 3 || second === undefined || last === undefined || !second.equals(last)) return;

@@ -8,30 +8,30 @@ import type { Reduction } from './reduction.js';
 export interface ClassLoss<V> {
   readonly logProbabilities: V;
   readonly labels: V;
-  /** One weight a class. */
+  /** One weight per class. */
   readonly weight: V | undefined;
   readonly axis: number;
-  /** Positions with this label count nothing. */
+  /** Positions with this label do not count. */
   readonly ignore: number;
   readonly smoothing: number;
   readonly reduction: Reduction;
 }
 
 /**
- * Negative log-likelihood with class weights, ignored labels and label smoothing, as torch defines it:
- * (1 - s) w_t (-log p_t) + s/C Σ_c w_c (-log p_c), and the mean divides by Σ w_t over the positions that count.
- * A label that is no class selects nothing. Selects by comparison, not by index: every target has kernels for that.
+ * Negative log-likelihood with class weights, ignored labels and label smoothing, as defined by torch: (1 - s) w_t (-log p_t) + s/C Σ_c w_c
+ * (-log p_c), and the mean divides by Σ w_t over the positions that count. A label that is not a class selects nothing. Selects by
+ * comparison, not by index: every target has kernels for that.
  */
 export function classLoss<V>(g: Builder<V>, loss: ClassLoss<V>): V {
   const { logProbabilities: x, weight, ignore, smoothing, reduction } = loss;
-  // int64 is compared on the CPU only.
+  // int64 comparisons run only on the CPU.
   const labels = g.cast(loss.labels, 'i32');
   const axis = fromStart(loss.axis, g.rank(x));
   const classes = nth(g.shape(x), axis);
   const zero = g.scalar(0, x);
   const counts = g.not(g.equal(labels, g.scalar(ignore, labels)));
   const all = classMask(g, labels, classes, axis);
-  // A label that is a class and yet ignored must select nothing.
+  // A label that is a class but ignored must select nothing.
   const isNoClass = ignore < 0 || (classes.constant !== undefined && ignore >= classes.constant);
   const target = isNoClass ? all : g.and(all, g.unsqueeze(counts, [axis]));
   const trailing = Array.from({ length: g.rank(x) - 1 - axis }, (_, i) => i + 1);

@@ -17,9 +17,9 @@ interface ElementwiseLoss<A extends LossAttrs> {
   readonly attrs: A;
   /** Demands on the attributes. */
   readonly check?: (rule: Rule, attrs: Values<A>) => void;
-  /** One loss for each element of two tensors of one shape. */
+  /** One loss for each element of two tensors with the same shape. */
   readonly losses: <V>(g: Builder<V>, x: V, target: V, attrs: Values<A>) => V;
-  /** Operations for each element. */
+  /** Operations per element. */
   readonly cost: number;
   readonly samples: readonly { readonly x: SampleTensor; readonly target: SampleTensor; readonly attrs?: Partial<Values<A>> }[];
 }
@@ -46,12 +46,12 @@ export function elementwiseLoss<const A extends LossAttrs>(loss: ElementwiseLoss
   });
 }
 
-/** The record of attributes is generic here, but `LossAttrs` says what its reduction is. */
+/** The record of attributes is generic here, but `LossAttrs` determines its reduction. */
 function reductionOf(attrs: { readonly reduction: unknown }): Reduction {
   return attrs.reduction as Reduction;
 }
 
-/** Two float32 tensors of one shape. */
+/** Two float32 tensors with the same shape. */
 export function pair(shape: readonly number[], min = -1, max = 1) {
   return { x: floats32(shape, min, max), target: floats32(shape, min, max) };
 }

@@ -31,7 +31,7 @@ export const klDiv = composite({
   },
   flops: ({ x }) => elements(x).mul(4),
   lower: (g, { x, target }, { reduction, log_target }) => {
-    // t log t is 0 at 0; the logarithm is taken of 1 there, so that the gradient stays finite too.
+    // t log t is 0 at 0; the logarithm is taken of 1 there, so that the gradient also stays finite.
     const losses = log_target
       ? g.mul(g.exp(target), g.sub(target, x))
       : g.mul(target, g.sub(g.log(g.where(g.equal(target, g.scalar(0, x)), g.scalar(1, x), target)), x));

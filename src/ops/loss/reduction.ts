@@ -27,12 +27,12 @@ export function reducedType(dtype: TensorType['dtype'], shape: Shape, reduction:
   return { dtype, shape: reduction === 'none' ? shape : [] };
 }
 
-/** Demands that there is a loss where a mean is taken. */
+/** Demands at least one loss if a mean is taken. */
 export function demandLosses(rule: Rule, name: string, x: TensorType, reduction: Reduction | 'batchmean'): void {
   if (reduction === 'mean' || reduction === 'batchmean') demandElements(rule, name, x, [...x.shape.keys()]);
 }
 
-/** Demands float tensors of one shape: predictions and what they should be. Unlike torch, nothing broadcasts here. */
+/** Demands float tensors of the same shape: predictions and targets. Unlike torch, nothing broadcasts here. */
 export function demandPair(rule: Rule, nameX: string, x: TensorType, nameY: string, y: TensorType): void {
   rule.dtype(nameX, x, 'float');
   rule.sameDtype(nameX, x, nameY, y);

@@ -3,7 +3,7 @@ import { largest } from '../../lists.js';
 import type { NdArray } from '../types.js';
 import { ndArray, sizeOf, stridesOf } from './array.js';
 
-/** The common shape of right-aligned shapes in which 1 stretches. */
+/** The common shape of right-aligned shapes in which size 1 stretches. */
 export function broadcastShape(...shapes: readonly (readonly number[])[]): number[] {
   const rank = largest(shapes.map((shape) => shape.length));
   const result: number[] = new Array(rank).fill(1);
@@ -18,20 +18,20 @@ export function broadcastShape(...shapes: readonly (readonly number[])[]): numbe
   return result;
 }
 
-/** Strides with which an array of shape `from` is read as if it had the shape `to`: 0 on axes that are missing or stretched. */
+/** Strides for reading an array of shape `from` as if it had the shape `to`: 0 on axes that are missing or stretched. */
 export function broadcastStrides(from: readonly number[], to: readonly number[]): number[] {
   const own = stridesOf(from);
   const shift = to.length - from.length;
   return to.map((n, axis) => (axis < shift || (from[axis - shift] === 1 && n !== 1) ? 0 : (own[axis - shift] ?? 0)));
 }
 
-/** For each element of `shape` in row-major order, the offset that `strides` give it, counted from `start`. Strides may be 0 or negative. */
+/** For each element of `shape` in row-major order, the offset given by `strides`, counted from `start`. Strides may be 0 or negative. */
 export function offsetsOf(shape: readonly number[], strides: readonly number[], start = 0): Int32Array {
   const offsets = new Int32Array(sizeOf(shape));
   if (offsets.length === 0) return offsets;
   offsets[0] = start;
   let filled = 1;
-  // Grows the table from the innermost axis outwards: each further index on an axis repeats what is there, shifted by its stride.
+  // Grows the table from the innermost axis outward: each further index on an axis repeats the existing part, shifted by its stride.
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     const step = strides[axis] ?? 0;
     const block = filled;

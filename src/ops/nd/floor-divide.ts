@@ -1,6 +1,6 @@
 /**
- * `a % b` of numbers: the remainder with the sign of `b`, as in Python and `torch.remainder`; a multiple of `b` keeps the sign of `a` on its zero,
- * as in torch.
+ * `a % b` of numbers: the remainder with the sign of `b`, as in Python and `torch.remainder`; for a multiple of `b`, the zero keeps the
+ * sign of `a`, as in torch.
  */
 export function remainderOf(a: number, b: number): number {
   const rest = a % b;
@@ -8,8 +8,9 @@ export function remainderOf(a: number, b: number): number {
 }
 
 /**
- * `a // b` of numbers, by the algorithm of Python and `torch.floor_divide`: what is left when the exact remainder is taken away, divided, so that it
- * agrees with `a % b`. The quotient of floats may be rounded up to a whole number that it does not reach: 1.0 / 0.1 is 10, but 1.0 // 0.1 is 9.
+ * `a // b` of numbers, by the algorithm of Python and `torch.floor_divide`: the exact remainder is subtracted before dividing, so that it
+ * agrees with `a % b`. The quotient of floats may be rounded up to a whole number that it does not reach: 1.0 / 0.1 is 10, but 1.0 // 0.1
+ * is 9.
  */
 export function floorQuotientOf(a: number, b: number): number {
   if (b === 0) return a / b;

@@ -1,8 +1,6 @@
 import { sizeOf } from './array.js';
 
-/**
- * A shape seen along one axis: element `i` of lane (`outer`, `inner`) stands at `(outer * length + i) * inners + inner`.
- */
+/** A shape seen along one axis: element `i` of lane (`outer`, `inner`) is at `(outer * length + i) * inners + inner`. */
 export interface Lanes {
   readonly outers: number;
   readonly length: number;

@@ -17,7 +17,7 @@ export function folded(
   dtype: DType = x.dtype,
 ): NdArray {
   const kept = reducedShape(x.shape, axes, true);
-  // Strides in the result, read as if it had the shape of x: the offset of an element is the place where it is accumulated.
+  // Strides in the result, read as if it had the shape of x: the offset of an element is the position where it is accumulated.
   const places = offsetsOf(x.shape, broadcastStrides(kept, x.shape));
   const result = ndArray(dtype, reducedShape(x.shape, axes, keep));
   result.data.fill(start);

@@ -10,7 +10,7 @@ export function roundHalfEven(x: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-/** The value of `dtype` that is nearest to `x`. Integers are truncated and wrap around up to 32 bits; 64-bit ones are exact to 2^53. */
+/** The value of `dtype` nearest to `x`. Integers are truncated and wrap around up to 32 bits; 64-bit ones are exact to 2^53. */
 export function roundNumber(dtype: DType, x: number): number {
   switch (dtype) {
     case 'f64':
@@ -42,12 +42,12 @@ export function roundNumber(dtype: DType, x: number): number {
   }
 }
 
-/** `x` with every element rounded to what `dtype` (by default its own) can hold, and of that dtype. */
+/** `x` with every element rounded to what `dtype` (by default its own) can represent, and of that dtype. */
 export function roundTo(dtype: DType, x: NdArray): NdArray {
   return mapped(x, (value) => roundNumber(dtype, value), dtype);
 }
 
-/** Rounds to `bits` of mantissa with exponents from `least` up; beyond `largest` half a step leads to infinity. */
+/** Rounds to `bits` of mantissa with exponents from `least` up; half a step beyond `largest` becomes infinity. */
 function roundMantissa(x: number, bits: number, least: number, largest: number): number {
   if (x === 0 || !Number.isFinite(x)) return x;
   const step = 2 ** (Math.max(exponentOf(x), least) - bits);

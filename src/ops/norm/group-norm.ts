@@ -39,7 +39,7 @@ export const groupNorm = composite({
     const grouped = standardize(g, g.reshape(x, groupedShape(g.shape(x), groups)), [2], eps);
     return [scaleAndShift(g, g.reshape(grouped, g.shape(x)), perChannel(g, weight, rank), perChannel(g, bias, rank))];
   },
-  // GroupNormalization has no WebGPU kernel; with one channel a group, it is an instance normalisation.
+  // GroupNormalization has no WebGPU kernel; with one channel per group, it is an instance normalization.
   fused: (g, { x, weight, bias }, { groups, eps }, y) => {
     const { dtype, shape } = g.type(x);
     const ones = constantFill(g, dtype, [groups], 1);

@@ -11,8 +11,8 @@ export interface InstanceNorm<V> {
 const commonEps = 1e-5;
 
 /**
- * One InstanceNormalization, or undefined where none is right. ONNX Runtime's WebGPU kernel (1.30) compiles the epsilon of the first node
- * into what all nodes of a process share; there every node has the same one, and `x` is scaled instead, which comes to the same:
+ * One InstanceNormalization, or undefined if none is correct. ONNX Runtime's WebGPU kernel (1.30) compiles the epsilon of the first node
+ * into a kernel that all nodes of a process share. There, every node gets the same epsilon, and `x` is scaled instead, which is equivalent:
  * `k*x` with `eps` is `x` with `eps/k^2`.
  */
 export function instanceNode<V>(g: OnnxBuilder<V>, { x, scale, shift, eps }: InstanceNorm<V>): V | undefined {

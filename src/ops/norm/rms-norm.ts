@@ -56,8 +56,8 @@ export const rmsNorm = composite({
 });
 
 /**
- * In the nodes that ONNX Runtime fuses into one on the CPU and on CUDA: a power and no product for the square, a division and no reciprocal. Squares of f16 and
- * bf16 are those of f32, as in PyTorch: in f16 they would overflow from 256 on.
+ * In the nodes that ONNX Runtime fuses into one on the CPU and on CUDA: a power rather than a product for the square, and a division rather
+ * than a reciprocal. Squares of f16 and bf16 are computed in f32, as in PyTorch: in f16 they would overflow from 256 on.
  */
 function scaledByRoot<V>(g: OnnxBuilder<V>, x: V, weight: V | undefined, first: number, eps: number): V {
   const type = g.type(x);

@@ -13,13 +13,13 @@ export function standardize<V>(g: Builder<V>, x: V, axes: readonly number[], eps
   return g.div(centred, g.sqrt(g.shift(variance, eps)));
 }
 
-/** `y * weight + bias`, where either may be left out. */
+/** `y * weight + bias`, where either may be omitted. */
 export function scaleAndShift<V>(g: Builder<V>, y: V, weight: V | undefined, bias: V | undefined): V {
   const scaled = weight === undefined ? y : g.mul(y, weight);
   return bias === undefined ? scaled : g.add(scaled, bias);
 }
 
-/** A vector of one number a channel, shaped so that it broadcasts against `[N, C, ..]`. */
+/** A vector with one number per channel, shaped so that it broadcasts against `[N, C, ..]`. */
 export function perChannel<V>(g: Builder<V>, vector: V | undefined, rank: number): V | undefined {
   return vector === undefined || rank === 2 ? vector : g.reshape(vector, columnShape(g.shape(vector), rank));
 }
@@ -29,7 +29,7 @@ export function columnShape(vector: Shape, rank: number): Shape {
   return [...vector, ...new Array<Dim>(rank - 2).fill(Dim.one)];
 }
 
-/** Demands that a vector, if it is there, has one number for each of `channels`. */
+/** Demands that a vector, if given, has one number for each of `channels`. */
 export function demandPerChannel(rule: Rule, name: string, vector: TensorType | undefined, x: TensorType, channels: Dim): void {
   if (vector === undefined) return;
   rule.rank(name, vector, 1, '[C]');
@@ -43,7 +43,7 @@ export function demandPerChannel(rule: Rule, name: string, vector: TensorType | 
   }));
 }
 
-/** Demands that a tensor, if it is there, has the shape of the axes of `x` that are normalised. */
+/** Demands that a tensor, if given, has the shape of the normalized axes of `x`. */
 export function demandNormalShape(rule: Rule, name: string, tensor: TensorType | undefined, x: TensorType, axis: number): void {
   if (tensor === undefined) return;
   const shape = x.shape.slice(axis);
@@ -60,7 +60,7 @@ export function demandNormalShape(rule: Rule, name: string, tensor: TensorType |
   }
 }
 
-/** A constant of one value, for the inputs that an ONNX operator insists on; undefined if the shape is not known. */
+/** A constant with one value, for inputs that an ONNX operator requires; undefined if the shape is not known. */
 export function constantFill<V>(g: OnnxBuilder<V>, dtype: DType, shape: Shape, value: number): V | undefined {
   const sizes = shape.map((size) => size.constant);
   if (!sizes.every((size) => size !== undefined)) return undefined;
@@ -69,7 +69,7 @@ export function constantFill<V>(g: OnnxBuilder<V>, dtype: DType, shape: Shape, v
   return g.constant(array);
 }
 
-/** The operations of a normalisation of `x`: mean, deviation, square, sum, quotient, and what is scaled and shifted. */
+/** The operations of a normalization of `x`: mean, deviation, square, sum and quotient, plus scale and shift. */
 export function normFlops(x: TensorType, extra: readonly (TensorType | undefined)[]): Dim {
   return product(x.shape).mul(5 + extra.filter((tensor) => tensor !== undefined).length);
 }

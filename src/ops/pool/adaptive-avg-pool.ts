@@ -11,7 +11,7 @@ const attrs = { output: sizes('the sides of the result, for all axes or one each
 
 const kind: AdaptiveKind = { pool: 'avg_pool', reduce: (g, x, axis) => g.mean(x, [axis], true) };
 
-/** The mean of windows that are chosen so that the result has the wanted sides. */
+/** The mean of windows that are chosen so that the result has the requested sides. */
 function adaptiveAvgPool(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeof attrs>[]) {
   return composite({
     name: `adaptive_avg_pool${count}d`,

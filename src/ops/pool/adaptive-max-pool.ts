@@ -11,7 +11,7 @@ const attrs = { output: sizes('the sides of the result, for all axes or one each
 
 const kind: AdaptiveKind = { pool: 'max_pool', reduce: (g, x, axis) => g.max(x, [axis], true) };
 
-/** The greatest element of windows that are chosen so that the result has the wanted sides. */
+/** The greatest element of windows that are chosen so that the result has the requested sides. */
 function adaptiveMaxPool(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeof attrs>[]) {
   return composite({
     name: `adaptive_max_pool${count}d`,

@@ -8,7 +8,7 @@ import type { Shape, TensorType } from '../types.js';
 import { imageForm, perAxis } from '../window.js';
 import { demandImage } from './pooling.js';
 
-/** How an adaptive pooling takes its windows. */
+/** How an adaptive pooling chooses its windows. */
 export interface AdaptiveKind {
   /** The operator for equal windows: `avg_pool` or `max_pool`. */
   readonly pool: 'avg_pool' | 'max_pool';
@@ -27,8 +27,9 @@ export function inferAdaptive(rule: Rule, count: number, x: TensorType, output: 
 }
 
 /**
- * Where all sides become 1, that is the pooling of whole images. Window `i` of `o` along a side of size `n` covers `floor(i*n/o)` up to `ceil((i + 1)*n/o)`. Where all sides are multiples, that is a
- * pooling with equal windows; else each side is taken apart in slices, whose bounds may be known at run time only.
+ * Window `i` of `o` along a side of size `n` covers `floor(i*n/o)` up to `ceil((i + 1)*n/o)`. If all sides become 1, this is global
+ * pooling; if all sides are multiples, it is pooling with equal windows; otherwise each side is split into slices, whose bounds may be
+ * known only at run time.
  */
 export function lowerAdaptive<V>(g: Builder<V>, x: V, output: Shape, kind: AdaptiveKind): V {
   const sides = g.shape(x).slice(2);

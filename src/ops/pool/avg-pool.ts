@@ -69,7 +69,7 @@ export const avgPool2d = avgPool(2, [
   },
   { inputs: { x: floats32([1, 2, 7, 6]) }, attrs: { kernel: sizesOf(3, 2), stride: sizesOf(1, 2), padding: sizesOf(1, 0, 0, 1) } },
   { inputs: { x: floats32([1, 2, 6, 7]) }, attrs: { kernel: sizesOf(3), stride: sizesOf(2), ceil_mode: true } },
-  // PyTorch counts the padding, but not what hangs over it.
+  // PyTorch counts the padding, but not what extends beyond it.
   { inputs: { x: floats32([1, 2, 6, 7]) }, attrs: { kernel: sizesOf(4), stride: sizesOf(3), padding: sizesOf(1), ceil_mode: true } },
   {
     inputs: { x: floats32([1, 2, 6, 7]) },
@@ -83,7 +83,7 @@ export const avgPool3d = avgPool(3, [
   { inputs: { x: floats32([1, 2, 4, 6, 5]) }, attrs: { kernel: sizesOf(2, 3, 2), stride: sizesOf(2), padding: sizesOf(0, 1, 1) } },
 ]);
 
-/** AveragePool with a plain divisor where ONNX has one; else zeros are padded beforehand and the count is made right. */
+/** AveragePool with a plain divisor if ONNX has one; otherwise zeros are padded beforehand and the count is corrected. */
 function averageNode<V>(g: OnnxBuilder<V>, x: V, axes: readonly WindowAxis[], includePad: boolean, y: TensorType): V {
   const over = axes.map((axis) => ({ begin: Dim.zero, end: hangover(axis) }));
   const all = axes.map((axis) => ({ begin: axis.begin, end: axis.end.add(hangover(axis)) }));
@@ -95,7 +95,7 @@ function averageNode<V>(g: OnnxBuilder<V>, x: V, axes: readonly WindowAxis[], in
   return averagePoolNode(g, isPadded ? padNode(g, x, axes, 0) : x, axes, padsOf(over) ?? [], false, y);
 }
 
-/** The mean over whole windows of padded `x`, divided by the mean over those of ones: for sizes that are known at run time only. */
+/** The mean over whole windows of padded `x`, divided by the mean over those of ones: for sizes that are known only at run time. */
 function countedAverage<V>(g: OnnxBuilder<V>, x: V, axes: readonly WindowAxis[], includePad: boolean, y: TensorType): V {
   const all = axes.map((axis) => ({ begin: axis.begin, end: axis.end.add(hangover(axis)) }));
   const none = [...axes, ...axes].map(() => 0);
@@ -125,7 +125,7 @@ function averagePoolNode<V>(
   return only(g.node('AveragePool', [x], nodeAttrs, [y]));
 }
 
-/** How many elements each window averages over, `[1, 1, *windows]`: a constant if the sizes are known, else a convolution of ones. */
+/** How many elements each window averages over, `[1, 1, *windows]`: a constant if the sizes are known, otherwise a convolution of ones. */
 function counts<V>(g: Builder<V>, axes: readonly WindowAxis[], includePad: boolean, dtype: TensorType['dtype']): V {
   if (axes.every((axis) => axis.input.constant !== undefined)) {
     const each = windowCounts(concreteAxes(axes), includePad);
@@ -140,7 +140,7 @@ function counts<V>(g: Builder<V>, axes: readonly WindowAxis[], includePad: boole
   return g.op(`conv${axes.length}d`, [padSpatial(g, ones, outside), filter], { stride: axes.map((axis) => axis.stride) });
 }
 
-/** For each window, the elements it counts; they are products of the counts along the axes. */
+/** For each window, the number of elements it counts, which is the product of the counts along the axes. */
 function windowCounts(axes: readonly WindowAxis<number>[], includePad: boolean): Float64Array {
   let result: readonly number[] = [1];
   for (const axis of axes) {

@@ -3,7 +3,7 @@ import type { Rule } from '../rule.js';
 import type { TensorType } from '../types.js';
 import { demandImage } from './pooling.js';
 
-/** All axes behind batch and channels. */
+/** All axes after batch and channels. */
 export function spatialAxes(rank: number): readonly number[] {
   return Array.from({ length: rank - 2 }, (_, i) => i + 2);
 }

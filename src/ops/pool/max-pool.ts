@@ -77,7 +77,7 @@ export const maxPool2d = maxPool(2, [
     attrs: { kernel: sizesOf(2), stride: sizesOf(2), dilation: sizesOf(4, 2), padding: sizesOf(2, 1) },
   },
   { inputs: { x: floats32([1, 2, 7, 6]) }, attrs: { kernel: sizesOf(3), stride: sizesOf(2), ceil_mode: true } },
-  // The last window would start in the padding: PyTorch leaves it out.
+  // The last window would start in the padding: PyTorch omits it.
   { inputs: { x: floats32([1, 1, 5, 5]) }, attrs: { kernel: sizesOf(2), stride: sizesOf(3), padding: sizesOf(1), ceil_mode: true } },
   { inputs: { x: floats32([1, 1, 4, 7]) }, attrs: { kernel: sizesOf(2), stride: sizesOf(3), ceil_mode: true } },
   { inputs: { x: floats32([1, 2, 7, 8]) }, attrs: { kernel: sizesOf(3), stride: sizesOf(2), padding: 'same' } },
@@ -104,12 +104,12 @@ function evaluateMaxPool(x: NdArray, attrs: MaxPoolAttrs): NdArray {
   return y;
 }
 
-/** Whether a window may lie in the padding alone: the holes of its dilation are wider than the side. */
+/** Whether a window may lie entirely in the padding: the holes of its dilation are wider than the side. */
 function mayMissAll({ input, dilation, begin, end }: WindowAxis): boolean {
   return (begin.constant !== 0 || end.constant !== 0) && input.bounds.min < concrete(dilation);
 }
 
-/** Minus infinity, the greatest of no element, where ONNX Runtime gives the lowest finite number. */
+/** Minus infinity, the maximum of no elements, where ONNX Runtime gives the lowest finite number. */
 function withoutElements<V>(g: OnnxBuilder<V>, y: V): V {
   const type = g.type(y);
   const limit = g.scalar(lowestFinite(type.dtype) * (1 - 2 ** -10), type.dtype);
@@ -117,7 +117,7 @@ function withoutElements<V>(g: OnnxBuilder<V>, y: V): V {
   return only(g.node('Where', [none, g.scalar(Number.NEGATIVE_INFINITY, type.dtype), y], {}, [type]));
 }
 
-/** Padding with which the windows lie inside; positions that no window reaches may stay. */
+/** Padding with which the windows are inside; positions that no window reaches may remain. */
 function coveringPads(axis: WindowAxis): Pick<WindowAxis, 'begin' | 'end'> {
   return { begin: axis.begin, end: covered(axis).sub(axis.input).max(0) };
 }
@@ -131,8 +131,8 @@ function offsets(shape: readonly number[]): readonly (readonly number[])[] {
 }
 
 /**
- * Tap by tap, what a window got goes to its first element that equals the maximum (ties count once, as in PyTorch); a transposed
- * convolution with one-hot filters puts the taps back in their places.
+ * Tap by tap, the gradient of a window goes to its first element that equals the maximum (ties count once, as in PyTorch); a transposed
+ * convolution with one-hot filters moves the taps back to their positions.
  */
 function maxPoolGradient<V>(g: Builder<V>, x: V, y: V, dy: V, axes: readonly WindowAxis[]): V {
   const { dtype, shape } = g.type(x);

@@ -10,7 +10,7 @@ import { covered, demandFit, demandWindowOptions, imageForm, perAxis, reach, typ
 /** The options that max and average pooling share. */
 export interface PoolAttrs {
   readonly kernel: Shape;
-  /** The window's own side where it is left out. */
+  /** The window's own side if it is omitted. */
   readonly stride: Shape | undefined;
   readonly padding: Padding;
   readonly dilation?: Shape;
@@ -22,7 +22,7 @@ export function poolAxes(x: Shape, attrs: PoolAttrs): readonly WindowAxis[] {
   return windowAxes(x.slice(2), attrs.kernel, windowOptions(attrs));
 }
 
-/** How far the last window of an axis hangs over the end and its padding: ceil mode. */
+/** How far the last window of an axis extends beyond the end and its padding, in ceil mode. */
 export function hangover(axis: WindowAxis): Dim {
   return covered(axis).sub(axis.input).sub(axis.end).max(0);
 }
@@ -60,7 +60,7 @@ export function windowSize(kernel: Shape, count: number): Dim {
   return perAxis(kernel, count).reduce((a, b) => a.mul(b), Dim.one);
 }
 
-/** The sides of the window in numbers. */
+/** The sides of the window as numbers. */
 export function kernelOf(axes: readonly WindowAxis[]): readonly number[] {
   return axes.map((axis) => concrete(axis.kernel));
 }

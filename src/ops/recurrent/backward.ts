@@ -5,7 +5,7 @@ import { type Direction, type DirectionWeights, directionsOf, type RecurrentInpu
 
 /**
  * One direction of a recurrent layer while its gradient is built; time first. Everything that needs no recurrence is computed for all steps
- * at once; only the state's gradient goes step by step, so the number of steps has to be known.
+ * at once; only the state's gradient is computed step by step, so the number of steps must be known.
  */
 export interface Unrolled<V> extends DirectionWeights<V> {
   /** `[T, N, I]` */
@@ -16,21 +16,21 @@ export interface Unrolled<V> extends DirectionWeights<V> {
   readonly previous: V;
   /** The state after each step, `[T, N, H]`. */
   readonly state: V;
-  /** 1 where a step belongs to the sequence, 0 behind its end: `[T, N, 1]`; undefined if all do. */
+  /** 1 where a step belongs to the sequence, 0 after its end: `[T, N, 1]`; undefined if all do. */
   readonly mask: V | undefined;
-  /** Gradient of the state after each step, without what later steps add. */
+  /** Gradient of the state after each step, without the contributions of later steps. */
   readonly dy: V;
   /** Gradient of the last state, `[1, N, H]`. */
   readonly dLast: V;
 }
 
-/** What a cell's gradient gives back for one direction. */
+/** What a cell's gradient returns for one direction. */
 export interface UnrolledGradient<V> {
-  /** Of the products of input and weights for all steps, `[T, N, gates*H]`. */
+  /** For the products of input and weights for all steps, `[T, N, gates*H]`. */
   readonly fromInput: V;
-  /** Of the products of state and weights. */
+  /** For the products of state and weights. */
   readonly fromState: V;
-  /** Of the first state, `[1, N, H]`. */
+  /** For the first state, `[1, N, H]`. */
   readonly h0: V;
   readonly c0?: V;
 }
@@ -42,10 +42,7 @@ export interface Backward<V> {
   readonly dy: readonly V[];
 }
 
-/**
- * Gradients of the inputs that all recurrent layers have, and of `c0` where the cell gives one. Throws a `RangeError` if the number of steps
- * is not constant.
- */
+/** Gradients of the inputs that all recurrent layers have, and of `c0` if the cell gives one. Throws a `RangeError` if the number of steps is not constant. */
 export function recurrentGradients<V>(g: Builder<V>, call: Backward<V>, cell: (d: Unrolled<V>) => UnrolledGradient<V>): Record<string, V> {
   const all = unroll(g, call);
   const results = all.map((d) => ({ d, r: cell(d) }));
@@ -113,8 +110,8 @@ function stepMask<V>(g: Builder<V>, lengths: V, steps: number, like: V): V {
 }
 
 /**
- * The states, one step later: `first` before the first step. In reverse the first step of a sequence is its last valid one; the states behind
- * it are zeros, so that `first` is added there.
+ * The states, one step later: `first` before the first step. In reverse, the first step of a sequence is its last valid one; the states
+ * after it are zeros, so `first` is added there.
  */
 export function previousStates<V>(g: Builder<V>, states: V, first: V, mask: V | undefined, isReverse: boolean): V {
   const steps = nth(g.shape(states), 0).constant ?? 0;

@@ -6,7 +6,7 @@ import { demandNotEmpty } from '../option-bounds.js';
 import type { Rule } from '../rule.js';
 import type { TensorType } from '../types.js';
 
-/** The inputs that all recurrent layers have; the LSTM adds a cell state. Gates stand one after the other on axis 0, in PyTorch's order. */
+/** The inputs that all recurrent layers have; the LSTM adds a cell state. Gates follow one another on axis 0, in PyTorch's order. */
 export const recurrentInputs = {
   x: 'sequences: `[N, T, I]`',
   weight_ih: 'from the input to the gates: `[gates*H, I]`',
@@ -41,7 +41,7 @@ export interface DirectionWeights<V> {
   readonly biasHh: V | undefined;
 }
 
-/** The directions of a call, in the order of the outputs. Needs inputs that `inferRecurrent` has accepted. */
+/** The directions of a call, in the order of the outputs. Requires inputs that `inferRecurrent` has accepted. */
 export function directionsOf<V>(x: RecurrentInputs<V>, direction: Direction): readonly DirectionWeights<V>[] {
   const first = {
     index: 0,
@@ -131,7 +131,7 @@ function demandSecond(rule: Rule, x: RecurrentInputs<TensorType>, direction: Dir
   }
 }
 
-/** Demands a shape and the element type of `x`, if the tensor is there. */
+/** Demands a shape and the element type of `x`, if the tensor is given. */
 export function demandShape(rule: Rule, name: string, tensor: TensorType | undefined, x: TensorType, shape: readonly Dim[]): void {
   if (tensor === undefined) return;
   rule.sameDtype('x', x, name, tensor);
@@ -147,9 +147,7 @@ export function demandShape(rule: Rule, name: string, tensor: TensorType | undef
   }
 }
 
-/**
- * Operations of all steps: the two products of matrices with their biases, and for each unit of the state `pointwise` more.
- */
+/** Operations of all steps: the two matrix products with their biases, and `pointwise` more for each unit of the state. */
 export function recurrentFlops(gates: number, pointwise: number, x: RecurrentInputs<TensorType>): Dim {
   const [batch, steps, width] = [nth(x.x.shape, 0), nth(x.x.shape, 1), nth(x.x.shape, 2)];
   const hidden = nth(x.weight_hh.shape, 1);

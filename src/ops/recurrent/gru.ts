@@ -29,7 +29,7 @@ export const gru = core({
   attrs: recurrentAttrs,
   outputs: ['y', 'h'],
   infer: (rule, x, { direction }) => recurrentOutputs(x.x, inferRecurrent(rule, 3, x, direction)),
-  // For each unit 2 sigmoids, a tanh, 3 products and 3 sums.
+  // For each unit, 2 sigmoids, a tanh, 3 products and 3 sums.
   flops: (x) => recurrentFlops(3, 9, x),
   onnx: (g, x, { direction }, y) =>
     recurrentNode(g, x, { opType: 'GRU', gates: [1, 0, 2], direction, attrs: { linear_before_reset: { int: 1 } } }, y),
@@ -81,8 +81,8 @@ const gruCell: Cell = (fromInput, fromState, { h }) => {
 };
 
 /**
- * With dh of the state after a step and h' the state before it: dz = dh*(h' - n)*z*(1 - z), dn = dh*(1 - z)*(1 - n^2),
- * dr = dn*(state part of n)*r*(1 - r); before the step dh' = dh*z + (dr, dz, dn*r) @ weight_hh. Steps behind the end pass dh on.
+ * With dh of the state after a step and h' the state before it: dz = dh*(h' - n)*z*(1 - z), dn = dh*(1 - z)*(1 - n^2), dr = dn*(state part
+ * of n)*r*(1 - r); before the step dh' = dh*z + (dr, dz, dn*r) @ weight_hh. Steps after the end pass dh on.
  */
 function gruBackward<V>(g: Builder<V>, d: Unrolled<V>): UnrolledGradient<V> {
   const fromInput = affine(g, d.x, d.weightIh, d.biasIh);

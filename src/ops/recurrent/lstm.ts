@@ -38,7 +38,7 @@ export const lstm = core({
     const [y, h] = recurrentOutputs(x.x, sizes);
     return [y, h, h];
   },
-  // For each unit 5 sigmoids or tanhs, 3 products and a sum.
+  // For each unit, 5 sigmoids or tanhs, 3 products and a sum.
   flops: (x) => recurrentFlops(4, 9, x),
   onnx: (g, x, { direction }, y) => recurrentNode(g, x, { opType: 'LSTM', gates: [0, 3, 1, 2], direction, attrs: {}, c0: x.c0 }, y),
   evaluate: (x, { direction }) => runRecurrent(x, { direction, cell: lstmCell, c0: x.c0, hasCell: true }),
@@ -102,9 +102,9 @@ const lstmCell: Cell = (fromInput, fromState, { h, c }) => {
 };
 
 /**
- * With dh and dc of the state after a step: dc += dh*o*(1 - tanh(c)^2); the gates' gradients are
- * di = dc*g*i*(1 - i), df = dc*c'*f*(1 - f), dg = dc*i*(1 - g^2), do = dh*tanh(c)*o*(1 - o), where c' is the cell before;
- * before the step dc' = dc*f and dh' = (di, df, dg, do) @ weight_hh. Steps behind the end pass both on.
+ * With dh and dc of the state after a step: dc += dh*o*(1 - tanh(c)^2); the gates' gradients are di = dc*g*i*(1 - i), df = dc*c'*f*(1 - f),
+ * dg = dc*i*(1 - g^2), do = dh*tanh(c)*o*(1 - o), where c' is the cell before; before the step dc' = dc*f and dh' = (di, df, dg, do) @
+ * weight_hh. Steps after the end pass both on.
  */
 function lstmBackward<V>(g: Builder<V>, d: Unrolled<V>, first: V | undefined, dLastCell: V): UnrolledGradient<V> {
   const sums = g.add(affine(g, d.x, d.weightIh, d.biasIh), affine(g, d.previous, d.weightHh, d.biasHh));
@@ -113,7 +113,7 @@ function lstmBackward<V>(g: Builder<V>, d: Unrolled<V>, first: V | undefined, dL
   const candidate = g.tanh(gate(g, sums, d.hidden, 2));
   const output = g.sigmoid(gate(g, sums, d.hidden, 3));
   const c0 = firstState(g, first, d, d.state);
-  // Behind the end the cell stays as it is: forget = 1, input = 0.
+  // After the end, the cell is unchanged: forget = 1, input = 0.
   const keep = d.mask === undefined ? forget : g.add(g.mul(forget, d.mask), complement(g, d.mask));
   const cells = cellStates(g, d, keep, onlyInside(g, g.mul(input, candidate), d.mask), c0);
   const before = cellsBefore(g, d, cells, c0);
@@ -152,7 +152,7 @@ function cellStates<V>(g: Builder<V>, d: Unrolled<V>, keep: V, gain: V, first: V
   return inTime(g, cells);
 }
 
-/** The cell before each step. Cells behind the end hold what was there before, so that no case differs. */
+/** The cell before each step. Cells after the end hold what was there before, so no special cases are needed. */
 function cellsBefore<V>(g: Builder<V>, d: Unrolled<V>, cells: V, first: V): V {
   return previousStates(g, cells, first, undefined, d.isReverse);
 }

@@ -6,10 +6,10 @@ import { concrete } from '../sizes.js';
 import type { TensorType } from '../types.js';
 import { type Direction, type DirectionWeights, directionsOf, type RecurrentInputs } from './directions.js';
 
-/** What the ONNX forms of the recurrent layers differ in. */
+/** How the ONNX forms of the recurrent layers differ. */
 export interface RecurrentNode<V> {
   readonly opType: 'LSTM' | 'GRU' | 'RNN';
-  /** For each gate of ONNX, where PyTorch keeps it: `[0, 3, 1, 2]` makes i, o, f, c of i, f, g, o. */
+  /** For each gate of ONNX, its position in PyTorch: `[0, 3, 1, 2]` makes i, o, f, c of i, f, g, o. */
   readonly gates: readonly number[];
   readonly direction: Direction;
   readonly attrs: Readonly<Record<string, OnnxAttr>>;
@@ -17,8 +17,8 @@ export interface RecurrentNode<V> {
 }
 
 /**
- * One LSTM, GRU or RNN node. ONNX Runtime wants time first, the directions stacked and its own order of gates: constant weights are brought
- * into that form when the model is loaded.
+ * One LSTM, GRU or RNN node. ONNX Runtime requires time first, the directions stacked and its own order of gates: constant weights are
+ * converted to that form when the model is loaded.
  */
 export function recurrentNode<V>(g: OnnxBuilder<V>, x: RecurrentInputs<V>, node: RecurrentNode<V>, y: readonly TensorType[]): readonly V[] {
   const { dtype, shape } = g.type(x.x);
@@ -45,7 +45,7 @@ export function recurrentNode<V>(g: OnnxBuilder<V>, x: RecurrentInputs<V>, node:
     { hidden_size: { int: concrete(hidden) }, direction: { string: node.direction }, ...node.attrs },
     [{ dtype, shape: [steps, count, batch, hidden] }, ...y.slice(1)],
   );
-  return [batchFirst(g, all as V, only(y)), ...states]; // the first of the outputs that were asked for
+  return [batchFirst(g, all as V, only(y)), ...states]; // the first of the requested outputs
 }
 
 /** `[T, D, N, H]` to `[N, T, D*H]`. */
@@ -57,7 +57,7 @@ function batchFirst<V>(g: OnnxBuilder<V>, all: V, y: TensorType): V {
   return reshapeNode(g, turned, y.shape);
 }
 
-/** `[D, gates*H, ..]` in the order of ONNX; the indices have a first axis of 1, and so has what is gathered with them. */
+/** `[D, gates*H, ..]` in the order of ONNX; the indices have a first axis of 1, and so does what is gathered with them. */
 function stacked<V>(g: OnnxBuilder<V>, weights: readonly (V | undefined)[], gates: readonly number[]): V {
   const parts = weights.flatMap((weight) => (weight === undefined ? [] : [gathered(g, weight, gates)]));
   if (parts.length === 1) return only(parts);

@@ -3,19 +3,19 @@ import { nth } from '../only.js';
 import type { NdArray } from '../types.js';
 import { type Direction, type DirectionWeights, directionsOf, type RecurrentInputs } from './directions.js';
 
-/** The state of one sequence; `c` is the LSTM's cell and empty elsewhere. */
+/** The state of one sequence; `c` is the LSTM's cell and otherwise empty. */
 export interface CellState {
   readonly h: Float64Array;
   readonly c: Float64Array;
 }
 
-/** One step of one sequence: changes the state. `fromInput` and `fromState` are the products with the weights, biases added, gate by gate. */
+/** One step of one sequence: modifies the state. `fromInput` and `fromState` are the products with the weights, with biases added, gate by gate. */
 export type Cell = (fromInput: Float64Array, fromState: Float64Array, state: CellState) => void;
 
 export interface RecurrentRun {
   readonly direction: Direction;
   readonly cell: Cell;
-  /** First cell state; `hasCell` tells whether there is one at all. */
+  /** First cell state; `hasCell` says whether there is one at all. */
   readonly c0?: NdArray | undefined;
   readonly hasCell?: boolean;
 }

@@ -9,7 +9,7 @@ export const all = reduction({
   source: 'torch.all',
   takes: 'bool',
   evaluate: (x, { axes, keep }) => folded(x, axes, keep, 1, Math.min),
-  // Through int32: ReduceMin of booleans exists on the CPU only.
+  // Via int32: ReduceMin of booleans exists only on the CPU.
   onnx: (g, x, to) => castNode(g, reduceNode(g, 'ReduceMin', castNode(g, x, 'i32'), to), 'bool'),
   grad: 'none',
   samples: [

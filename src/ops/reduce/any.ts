@@ -9,7 +9,7 @@ export const any = reduction({
   source: 'torch.any',
   takes: 'bool',
   evaluate: (x, { axes, keep }) => folded(x, axes, keep, 0, Math.max),
-  // Through int32: ReduceMax of booleans exists on the CPU only. Of no elements the sum is 0, and the maximum is not.
+  // Via int32: ReduceMax of booleans exists only on the CPU. The sum of no elements is 0; the maximum is not.
   onnx: (g, x, to) => castNode(g, reduceNode(g, 'ReduceSum', castNode(g, x, 'i32'), to), 'bool'),
   grad: 'none',
   samples: [

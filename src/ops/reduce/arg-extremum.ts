@@ -15,11 +15,11 @@ interface Spec {
   /** `largest` or `smallest`. */
   readonly which: string;
   readonly onnx: string;
-  /** Whether `a` is to be preferred over `b`. */
+  /** Whether `a` is preferred over `b`. */
   readonly better: (a: number, b: number) => boolean;
 }
 
-/** The place of the extreme element along one axis or, without an axis, among all elements. */
+/** The position of the extreme element along one axis or, without an axis, among all elements. */
 export function argExtremum({ name, which, onnx, better }: Spec) {
   return core({
     name,

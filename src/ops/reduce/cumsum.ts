@@ -47,7 +47,7 @@ export const cumsum = core({
     });
     return [y];
   },
-  // dx = running sums of dy the other way round
+  // dx = running sums of dy in the opposite direction
   grad: (g, { dy, attrs: { axis, exclusive, reverse } }) => ({
     x: g.op('cumsum', [only(dy)], { axis, exclusive, reverse: !reverse }),
   }),

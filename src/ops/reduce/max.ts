@@ -8,7 +8,7 @@ export const max = reduction({
   summary: 'The largest element along axes.',
   source: 'ONNX ReduceMax, torch.amax. ONNX Runtime may pass over NaN, which PyTorch gives',
   takes: 'number',
-  // `torch.max(x, 1)` gives the places as well.
+  // `torch.max(x, 1)` also returns the indices.
   byPosition: [],
   ofNothing: false,
   evaluate: (x, { axes, keep }) => folded(x, axes, keep, Number.NEGATIVE_INFINITY, Math.max),

@@ -8,7 +8,7 @@ export const min = reduction({
   summary: 'The smallest element along axes.',
   source: 'ONNX ReduceMin, torch.amin. ONNX Runtime may pass over NaN, which PyTorch gives',
   takes: 'number',
-  // `torch.min(x, 1)` gives the places as well.
+  // `torch.min(x, 1)` also returns the indices.
   byPosition: [],
   ofNothing: false,
   evaluate: (x, { axes, keep }) => folded(x, axes, keep, Number.POSITIVE_INFINITY, Math.min),

@@ -10,7 +10,7 @@ export const prod = reduction({
   takes: 'number',
   evaluate: (x, { axes, keep }) => folded(x, axes, keep, 1, (a, b) => a * b),
   onnx: 'ReduceProd',
-  // dx_i = dy * the product of all others: with z zeros among them 0, else the product of what is not 0, without x_i
+  // dx_i = dy * the product of all others: 0 if any of these is 0, otherwise the product of all nonzero elements without x_i
   grad: (g, { x, dy, axes }) => {
     const zero = g.scalar(0, x);
     const isZero = g.equal(x, zero);

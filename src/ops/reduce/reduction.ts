@@ -19,7 +19,7 @@ const base = {
 };
 type Base = typeof base;
 
-/** What the shape rule, evaluation, ONNX form and gradient of a reduction get: `axes` counted from 0 and never left out. */
+/** What the shape rule, evaluation, ONNX form and gradient of a reduction receive: `axes` counted from 0 and never omitted. */
 export interface Reduced {
   readonly axes: readonly number[];
   readonly keep: boolean;
@@ -31,9 +31,9 @@ interface Common<A extends Attrs> {
   /** Default: `x -> name(axis = -1)`. */
   readonly example?: string;
   readonly source: string;
-  /** Element types it takes; default `float`. */
+  /** Element types it accepts; default `float`. */
   readonly takes?: DTypeClass;
-  /** Attributes besides `axes` and `keep`; they come first. */
+  /** Attributes in addition to `axes` and `keep`; they come first. */
   readonly attrs?: A;
   /** Which of `axes` and `keep` PyTorch takes at these positions; default both. */
   readonly byPosition?: readonly (keyof Base)[];
@@ -41,7 +41,7 @@ interface Common<A extends Attrs> {
   readonly check?: (rule: Rule, attrs: Values<A>) => void;
   /** Whether there is a result for no elements at all; default true. */
   readonly ofNothing?: boolean;
-  /** Floating point operations for an element of `x`; default 1. */
+  /** Floating point operations per element of `x`; default 1. */
   readonly cost?: number;
   readonly samples: readonly Sample<Inputs, Base & A>[];
 }
@@ -50,7 +50,7 @@ interface ReductionCore<A extends Attrs> extends Common<A> {
   readonly evaluate: (x: NdArray, to: Reduced, attrs: Values<A>) => NdArray;
   /** The ONNX operator, or how to write it; `y` is the type of the result. */
   readonly onnx: string | (<V>(g: OnnxBuilder<V>, x: V, to: Reduced, y: TensorType, attrs: Values<A>) => V);
-  /** dx. `y` and `dy` have kept axes, so that they stand beside `x`; a result that broadcasts to the shape of `x` is stretched. */
+  /** dx. `y` and `dy` have kept axes, so that they broadcast against `x`; a result that broadcasts to the shape of `x` is expanded. */
   readonly grad:
     | 'none'
     | (<V>(
@@ -63,7 +63,7 @@ interface ReductionComposite<A extends Attrs> extends Common<A> {
   readonly lower: <V>(g: Builder<V>, x: V, to: Reduced, attrs: Values<A>) => V;
 }
 
-/** A core operator that makes one element out of all along some axes. */
+/** A core operator that combines all elements along some axes into one. */
 export function reduction<const A extends Attrs = Record<never, never>>(spec: ReductionCore<A>): CoreOp<Inputs, Base & A> {
   const { onnx, grad, evaluate } = spec;
   return core<Inputs, Base & A>({
@@ -101,13 +101,13 @@ export function reductionComposite<const A extends Attrs = Record<never, never>>
 export function reduceNode<V>(g: OnnxBuilder<V>, opType: string, x: V, to: Reduced): V {
   return widenInts(g, [x], ['i32', 'i64'], (operand) => {
     const { dtype, shape } = g.type(operand);
-    // Without its axes the operator reduces all; an empty list would mean the same, but not to every kernel.
+    // Without its axes, the operator reduces all; an empty list would mean the same, but not to every kernel.
     const list = to.axes.length === shape.length ? null : g.ints(to.axes);
     return only(g.node(opType, [operand, list], { keepdims: { int: to.keep ? 1 : 0 } }, [{ dtype, shape: reducedTo(shape, to) }]));
   });
 }
 
-/** Float tensors reduced in all the ways that there are, drawn from `[min, max)`. */
+/** Float tensors reduced in every possible way, drawn from `[min, max)`. */
 export function reductionSamples(min = -2, max = 2): readonly ReductionSample[] {
   return [
     { inputs: { x: floats32([2, 3, 4], min, max) } },
@@ -146,7 +146,7 @@ function common<A extends Attrs>(spec: Common<A>) {
     family: 'reduce',
     doc: { summary, example: example ?? `x -> ${name}(axis = -1)`, source },
     inputs: { x: inputWords[takes] },
-    // Without attributes of its own A is the empty record.
+    // Without attributes of its own, A is the empty record.
     attrs: { ...attrs, ...baseAttrs(byPosition) } as Base & A,
     outputs: ['y'],
     infer: (rule: Rule, { x }: { readonly x: TensorType }, values: Values<Base & A>): readonly TensorType[] => {
@@ -177,7 +177,7 @@ const inputWords: Readonly<Record<DTypeClass, string>> = {
   any: 'any tensor',
 };
 
-/** Complains about axes of size 0 where an operator has no answer for no elements. */
+/** Reports axes of size 0 if an operator has no result for no elements. */
 export function demandElements(rule: Rule, name: string, x: TensorType, axes: readonly number[]): void {
   for (const axis of axes) {
     const size = x.shape[axis];
@@ -186,7 +186,7 @@ export function demandElements(rule: Rule, name: string, x: TensorType, axes: re
   }
 }
 
-/** The attributes that every reduction has. The assertion holds because they are part of `Base & A`, which TypeScript cannot see for an open A. */
+/** The attributes that every reduction has. The assertion holds because they are part of `Base & A`, which TypeScript cannot see for a generic A. */
 function baseOf<A extends Attrs>(attrs: Values<Base & A>): Values<Base> {
   return attrs as unknown as Values<Base>;
 }

@@ -1,6 +1,6 @@
 import type { Builder } from '../builder.js';
 
-/** The gradient of a maximum or minimum `y` of `x` over `axes`: `dy` to the elements that are equal to `y`, in equal shares. */
+/** The gradient of a maximum or minimum `y` of `x` over `axes`: `dy` for the elements that are equal to `y`, in equal shares. */
 export function shareOfTies<V>(
   g: Builder<V>,
   { x, y, dy, axes }: { readonly x: V; readonly y: V; readonly dy: V; readonly axes: readonly number[] },

@@ -147,12 +147,12 @@ function sideOf(side: Dim, i: number, { size, scale }: InterpolateAttrs): Dim {
   return side.mul(exact.numerator).floorDiv(exact.denominator);
 }
 
-/** The value for axis `i` of a list for all axes or one each. */
+/** The value for axis `i` of a list with one value for all axes or one each. */
 function at<T>(list: readonly T[] | undefined, i: number): T | undefined {
   return list?.length === 1 ? list[0] : list?.[i];
 }
 
-/** A factor as an exact fraction with a denominator up to 1024, which a power of two always is. */
+/** A factor as an exact fraction with a denominator up to 1024, which always works for a power of two. */
 function fraction(factor: number): { readonly numerator: number; readonly denominator: number } | undefined {
   for (let denominator = 1; denominator <= 1024; denominator *= 2) {
     if (Number.isInteger(factor * denominator)) return { numerator: factor * denominator, denominator };
@@ -160,7 +160,7 @@ function fraction(factor: number): { readonly numerator: number; readonly denomi
   return undefined;
 }
 
-/** The factors, if Resize makes the same sides of them in float32. */
+/** The factors, if Resize computes the same sides from them in float32. */
 function safeScales(sides: Shape, outputs: Shape, attrs: InterpolateAttrs): readonly number[] | undefined {
   if (attrs.scale === undefined) return undefined;
   const factors = sides.map((_, i) => at(attrs.scale, i) ?? 1);
@@ -196,7 +196,7 @@ function resampled(x: NdArray, axis: number, plan: Resampling): NdArray {
   return y;
 }
 
-/** The gradient along one axis. Symbolic sides have one only for the nearest pixel and a whole factor; a `RangeError` says so. */
+/** The gradient along one axis. For symbolic sides there is one only for the nearest pixel and a whole factor; otherwise throws a `RangeError`. */
 function resizedBack<V>(g: Builder<V>, dy: V, axis: number, input: Dim, output: Dim, attrs: InterpolateAttrs): V {
   if (input.equals(output)) return dy;
   const [from, to] = [input.constant, output.constant];

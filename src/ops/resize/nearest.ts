@@ -11,7 +11,7 @@ export interface NearestAxis<S> {
   readonly scale: number | undefined;
 }
 
-/** The input position of each output position, in float32 as PyTorch computes it: near whole quotients that can be one less than exact. */
+/** The input position of each output position, in float32 as PyTorch computes it: near whole quotients it can be one less than the exact one. */
 export function nearestPositions({ input, output, scale }: NearestAxis<number>): readonly number[] {
   const factor = Math.fround(scale === undefined ? input / output : 1 / scale);
   return Array.from({ length: output }, (_, i) => Math.min(Math.floor(Math.fround(i * factor)), input - 1));
@@ -19,7 +19,7 @@ export function nearestPositions({ input, output, scale }: NearestAxis<number>):
 
 /**
  * Whether ONNX Runtime's Resize finds the same positions. It divides by the factor, in float32: 14 pixels become 2 by taking number 6
- * instead of 7. On a GPU divisions are not exact, so that only powers of two are trusted there, as for sides that are not known.
+ * instead of 7. On a GPU, divisions are not exact, so only powers of two are trusted there, as for sides that are not known.
  */
 export function resizeAgrees({ input, output, scale }: NearestAxis<Dim>, onGpu: boolean): boolean {
   const [from, to] = [input.constant, output.constant];
@@ -31,7 +31,7 @@ export function resizeAgrees({ input, output, scale }: NearestAxis<Dim>, onGpu: 
   return positions.every((position, i) => position === Math.min(Math.floor(Math.fround(i / factor)), from - 1));
 }
 
-/** Takes the positions one axis after the other. */
+/** Selects the positions one axis after the other. */
 export function gatherNearest<V>(g: OnnxBuilder<V>, x: V, axes: readonly NearestAxis<Dim>[]): V {
   let y = x;
   for (const [i, axis] of axes.entries()) {
@@ -43,7 +43,7 @@ export function gatherNearest<V>(g: OnnxBuilder<V>, x: V, axes: readonly Nearest
   return y;
 }
 
-/** `nearestPositions` as int64: a constant, or computed where a side is known at run time only. */
+/** `nearestPositions` as int64: a constant, or computed if a side is known only at run time. */
 function positionsNode<V>(g: OnnxBuilder<V>, { input, output, scale }: NearestAxis<Dim>): V {
   if (input.constant !== undefined && output.constant !== undefined) {
     return g.ints(nearestPositions({ input: input.constant, output: output.constant, scale }));

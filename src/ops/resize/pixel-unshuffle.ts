@@ -33,7 +33,7 @@ export const pixelUnshuffle = composite({
     return [{ dtype: x.dtype, shape }];
   },
   flops: noFlops,
-  // ONNX SpaceToDepth puts the channels in another order, and has no WebGPU kernel.
+  // ONNX SpaceToDepth orders the channels differently, and has no WebGPU kernel.
   lower: (g, { x }, { factor }, y) => {
     const { shape } = only(y);
     const [batch, channels, height, width] = [nth(shape, 0), nth(g.shape(x), 1), nth(shape, 2), nth(shape, 3)];

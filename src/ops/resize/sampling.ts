@@ -13,13 +13,13 @@ export interface Resampling {
   readonly alignCorners: boolean;
 }
 
-/** One input position that an output position reads, and with which weight. */
+/** One input position that an output position reads, with its weight. */
 export interface Tap {
   readonly position: number;
   readonly weight: number;
 }
 
-/** For each output position the input positions it reads; positions outside count as the nearest edge. Definitions as in PyTorch. */
+/** For each output position, the input positions it reads; positions outside count as the nearest edge. Definitions as in PyTorch. */
 export function resamplingTaps(axis: Resampling): readonly (readonly Tap[])[] {
   if (axis.mode === 'nearest') return nearestPositions(axis).map((position) => [{ position, weight: 1 }]);
   return Array.from({ length: axis.output }, (_, i) => tapsOf(axis, i));

@@ -25,7 +25,7 @@ export const expand = core({
   onnx: (g, { x }, _attrs, y) => {
     const { shape } = only(y);
     const from = g.type(x).shape;
-    // Expand broadcasts both ways: 1 keeps a size, so that sizes that stay need not be computed.
+    // Expand broadcasts both ways: 1 keeps a size, so unchanged sizes need not be computed.
     const sizes = shape.map((size, axis) => (from[axis - (shape.length - from.length)]?.equals(size) ? Dim.of(1) : size));
     return g.node('Expand', [x, g.dims(sizes)], {}, [only(y)]);
   },

@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.js';
 import type { TensorType } from '../types.js';
 
-/** Demands parts of one element type; says which part differs. */
+/** Demands parts of the same element type; reports which part differs. */
 export function demandOneDtype(rule: Rule, operator: string, parts: readonly TensorType[]): void {
   const [first] = parts;
   const other = parts.findIndex((part) => part.dtype !== first?.dtype);

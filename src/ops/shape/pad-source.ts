@@ -1,7 +1,7 @@
 export const padModes = ['constant', 'reflect', 'edge', 'wrap'] as const;
 export type PadMode = (typeof padModes)[number];
 
-/** The position inside an axis of `size` that padding shows at `position`, which may lie outside; undefined for the pad value. */
+/** The position inside an axis of `size` that padding copies to `position`, which may be outside; undefined for the pad value. */
 export function padSource(position: number, size: number, mode: PadMode): number | undefined {
   if (position >= 0 && position < size) return position;
   switch (mode) {

@@ -85,7 +85,7 @@ export const pad = core({
     });
     return [{ dtype: x.dtype, shape, data }];
   },
-  // dx = the middle of dy, plus, except for constants, what the added positions copied, axis by axis from the last
+  // dx = the middle of dy, plus, except for constants, the gradients of what the added positions copied, axis by axis from the last
   grad: (g, { x: { x }, dy, attrs }) => {
     const { before, after } = perAxis(g.rank(x), attrs);
     let dx = only(dy);
@@ -141,7 +141,7 @@ function refuseOrder(rule: Rule, pads: Shape): never {
   });
 }
 
-/** Demands an amount that makes sense and enough positions to copy from. */
+/** Demands a valid amount and enough positions to copy from. */
 function demandSource(rule: Rule, axis: number, size: Dim, amount: Dim, mode: PadMode): void {
   rule.atLeast(amount, 0, () => ({ message: `pad cannot add ${amount} positions; use slice to remove some`, attr: 'pads' }));
   if (mode === 'constant' || amount.constant === 0) return;

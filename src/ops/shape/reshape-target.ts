@@ -6,7 +6,7 @@ import type { Rule } from '../rule.js';
 import { mayBeEmpty, product } from '../sizes.js';
 import { type Shape, showShape } from '../types.js';
 
-/** The full target shape of a reshape: the one size written as -1 is computed, and both sides must have equally many elements. */
+/** The full target shape of a reshape: the one size written as -1 is computed, and both sides must have the same number of elements. */
 export function resolveReshape(rule: Rule, from: Shape, wanted: Shape): Shape {
   const open = wanted.findIndex((size) => size.constant === -1);
   for (const [i, size] of wanted.entries()) {
@@ -62,9 +62,9 @@ function openSize(rule: Rule, from: Shape, wanted: Shape, open: number): Dim {
 }
 
 /**
- * One Reshape node. Its shape is a constant wherever at most one size is neither known nor copied from the same axis of `x` (0 copies,
- * -1 computes); sizes are computed in the graph only beyond that, or where a size may be 0: that would be taken for a copy, and beside one no
- * other size can be computed.
+ * One Reshape node. Its shape is a constant if at most one size is neither known nor copied from the same axis of `x` (0 copies, -1
+ * computes). Sizes are computed in the graph only otherwise, or if a size may be 0: that would be taken for a copy, and no other size can
+ * be computed next to one.
  */
 export function reshapeNode<V>(g: OnnxBuilder<V>, x: V, to: Shape, dtype = g.type(x).dtype): V {
   const from = g.type(x).shape;

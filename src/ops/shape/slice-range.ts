@@ -1,6 +1,6 @@
 import { Dim } from '../../dims/dim.js';
 
-/** From here on a position means "to the end", and from its negative on "to the beginning", whatever the size; int32's largest. */
+/** From here on, a position means "to the end", and from its negative on, "to the beginning", whatever the size; int32's largest. */
 export const openEnd = 2 ** 31 - 1;
 
 /** Which positions a slice takes on one axis: `start`, `start + step`, ..., `count` of them; `end` is the first not taken. */
@@ -28,7 +28,7 @@ function resolved(position: Dim, size: Dim, lowest: Dim, highest: Dim): Dim {
   return constant < 0 ? size.add(constant) : position;
 }
 
-/** Start and end as ONNX Slice wants them: constants, counted from the end where that avoids computing a size, else sizes. */
+/** Start and end as ONNX Slice requires them: constants, counted from the end if that avoids computing a size, otherwise sizes. */
 export function onnxPositions(size: Dim, range: SliceRange): { readonly start: Dim; readonly end: Dim } {
   const beforeFirst = range.step < 0 && range.end.constant === -1;
   return {

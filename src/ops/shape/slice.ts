@@ -115,8 +115,8 @@ function sliceNode<V>(g: OnnxBuilder<V>, x: V, ranges: ReadonlyMap<number, Slice
 }
 
 /**
- * The WebGPU kernel of ONNX Runtime 1.30 starts every backward slice at the last position, without an error. What lies behind
- * the start is cut off first, so that it is the last.
+ * The WebGPU kernel of ONNX Runtime 1.30 silently starts every backward slice at the last position. What follows the start is cut off
+ * first, so that the start is the last position.
  */
 function withBackwardAtEnd<V>(
   g: OnnxBuilder<V>,
@@ -148,7 +148,7 @@ function embedded<V>(g: Builder<V>, part: V, shape: Shape, ranges: ReadonlyMap<n
     if (stride > 1) y = spread(g, y, axis, stride);
     const rest = size.sub(first).sub(count.mul(stride));
     before[axis] = first;
-    // Zeros after the last position may run past the end, by less than one stride.
+    // Zeros after the last position may extend past the end, by less than one stride.
     const runsOver = stride > 1 && (rest.constant === undefined || rest.constant < 0);
     after[axis] = runsOver ? rest.max(0) : rest;
     if (runsOver) overrun.push(axis);
@@ -158,7 +158,7 @@ function embedded<V>(g: Builder<V>, part: V, shape: Shape, ranges: ReadonlyMap<n
   return y;
 }
 
-/** Puts `stride - 1` zeros after each position of an axis. */
+/** Inserts `stride - 1` zeros after each position of an axis. */
 function spread<V>(g: Builder<V>, x: V, axis: number, stride: number): V {
   const shape = g.shape(x);
   const apart = g.unsqueeze(x, [axis + 1]);

@@ -5,7 +5,7 @@ import { only } from '../only.js';
 import { bools, floats32, ints64 } from '../sample.js';
 import { noFlops } from '../sizes.js';
 
-/** `tril` and `triu`: the same operator but for the side of the diagonal that stays. */
+/** `tril` and `triu`: the same operator except for the side of the diagonal that stays. */
 export function triangle(name: 'tril' | 'triu') {
   const isUpper = name === 'triu';
   return core({
