@@ -10,7 +10,7 @@ export interface Access {
   readonly gid: number;
 }
 
-/** The access to a file that is about to be replaced; undefined where there is none yet. Throws `HostError` for a file that this user may not write to. */
+/** The access to a file that is about to be replaced; undefined if it does not exist yet. Throws `HostError` for a file that this user may not write to. */
 export function accessToReplace(path: string): Access | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return undefined;
@@ -24,7 +24,7 @@ export function accessToReplace(path: string): Access | undefined {
   return { mode: stats.mode & 0o777, uid: stats.uid, gid: stats.gid };
 }
 
-/** Gives a new file the access of the one that it replaces. Where the group cannot be kept, another group gets no more than everybody has. */
+/** Gives a new file the access of the one that it replaces. If the group cannot be kept, another group gets no more access than everybody has. */
 export function giveAccess(descriptor: number, { mode, uid, gid }: Access): void {
   if (process.platform === 'win32') return;
   const own = fstatSync(descriptor);

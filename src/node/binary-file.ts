@@ -4,11 +4,11 @@ import { resolve } from 'node:path';
 import { type BinaryFile, HostError } from '../host.js';
 import { hostError } from './host-error.js';
 
-/** Opens a regular file for reading in pieces. A FIFO or a device is refused without being waited for. */
+/** Opens a regular file for reading in pieces. A FIFO or a device is refused without waiting for it. */
 export function openBinaryFile(path: string): BinaryFile {
   let descriptor: number;
   try {
-    // Opening a FIFO without a writer would block; O_NONBLOCK means nothing for a regular file. Windows has neither.
+    // Opening a FIFO without a writer would block; O_NONBLOCK has no effect on a regular file. Windows has neither.
     descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     throw hostError('read', path, error);
@@ -36,7 +36,7 @@ class NodeBinaryFile implements BinaryFile {
 
   read(offset: number, length: number): Uint8Array {
     if (this.#descriptor === undefined) throw new HostError(`cannot read ${this.#path}: it is closed`);
-    // The size was checked when the file was opened: nothing is allocated for what cannot be there.
+    // The size was checked when the file was opened: no memory is allocated for data that cannot exist.
     if (offset + length > this.size) throw new HostError(`cannot read ${this.#path}: it ends at byte ${this.size}`);
     const bytes = new Uint8Array(length);
     let done = 0;

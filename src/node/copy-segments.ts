@@ -8,13 +8,13 @@ import { hostError } from './host-error.js';
 /** Copying is bound by memory: more threads than this do not make it faster. */
 const mostThreads = 4;
 
-/** A thread takes some 20 ms to start, in which so many bytes are copied. */
+/** A thread takes about 20 ms to start, in which this many bytes are copied. */
 const bytesForThread = 32 * 1024 * 1024;
 
 /**
- * Copies segments into the file `target` on several threads, each of which writes one run of bytes from its beginning to its end: file systems are
- * fastest then. Gives the CRC-32 of every block of every segment. No thread is at work any more when this returns or throws `HostError`; what `write`
- * fails with is thrown as it is.
+ * Copies segments into the file `target` on several threads, each of which writes one run of bytes from its beginning to its end, which is
+ * fastest for file systems. Returns the CRC-32 of every block of every segment. No thread is running any more when this returns or throws
+ * `HostError`; errors thrown by `write` are rethrown unchanged.
  */
 export async function copyInThreads(target: number, segments: readonly Segment[], blockBytes: number): Promise<readonly Uint32Array[]> {
   const blocks = segments.reduce((sum, { length }) => sum + Math.ceil(length / blockBytes), 0);
@@ -40,14 +40,14 @@ export async function copyInThreads(target: number, segments: readonly Segment[]
   }
 }
 
-/** A part of segment number `segment`, from byte `at` of it on. */
+/** A part of segment number `segment`, from byte `at` on. */
 interface Share {
   readonly part: Segment;
   readonly segment: number;
   readonly at: number;
 }
 
-/** Divides segments into shares of so many blocks each, in order. Every segment begins with a block of its own. */
+/** Divides segments into shares of this many blocks each, in order. Every segment begins with a block of its own. */
 function divide(segments: readonly Segment[], blocks: number, blockBytes: number): readonly (readonly Share[])[] {
   const shares: Share[][] = [];
   let room = 0;

@@ -23,8 +23,8 @@ export type CopyReply =
   | { readonly kind: 'shorter'; readonly path: string };
 
 /**
- * What a copying thread does. It travels to the thread as text, so that it needs no file of its own in any bundle: it may use nothing from outside but
- * what Node provides.
+ * The function that a copying thread runs. It is sent to the thread as text, so that no bundle needs a file for it: it may use nothing from
+ * outside except what Node provides.
  */
 export function copySegments(): void {
   const { readSync, writeSync } = process.getBuiltinModule('node:fs');

@@ -1,13 +1,13 @@
 /// <reference types="node" />
 import { basename } from 'node:path';
 
-/** Whether `name` is a data file that archc made for this model, going by its name. */
+/** Whether `name` is, judging by its form, a data file that archc made for this model. */
 export function isDataFileOf(modelPath: string, name: string): boolean {
   const stem = dataFileStem(modelPath);
   return name.startsWith(stem) && /^[0-9a-f]{12}\.data$/.test(name.slice(stem.length));
 }
 
-/** What the names of a model's data files begin with. `m.onnx` and `m` lie in one folder and share none. */
+/** The prefix of the names of a model's data files. `m.onnx` and `m` in the same folder share none. */
 export function dataFileStem(modelPath: string): string {
   const name = basename(modelPath);
   return name.endsWith('.onnx') ? `${name.slice(0, -'.onnx'.length)}-` : `${name}+`;

@@ -18,16 +18,14 @@ const write = promisify(writeCallback);
 /** Bytes that are read, summed and written at a time: few enough to stay in the processor's cache meanwhile. */
 const blockBytes = 256 * 1024;
 
-/** A data file that is complete and on the disk, but not at its place yet. */
+/** A data file that is complete and on the disk, but not in its place yet. */
 export interface DataFile {
-  /** `model-1f3c5a7b9d0e.data`, with a hash of the content, so that the data file that an existing model refers to is never overwritten by other weights. */
+  /** `model-1f3c5a7b9d0e.data`, with a hash of the content, so that the data file of an existing model is never overwritten by other weights. */
   readonly name: string;
   readonly file: TemporaryFile;
 }
 
-/**
- * Writes the data file of a model into the folder of the model. The process stays open to signals. Throws `HostError`; nothing is left behind then.
- */
+/** Writes the data file of a model into the folder of the model. The process still responds to signals. Throws `HostError`, leaving nothing behind. */
 export async function writeDataFile(modelPath: string, plan: StoragePlan, access: Access | undefined): Promise<DataFile> {
   const stem = dataFileStem(modelPath);
   const file = new TemporaryFile(join(dirname(modelPath), `${stem}.data`), access);
@@ -49,8 +47,8 @@ export async function writeDataFile(modelPath: string, plan: StoragePlan, access
 }
 
 /**
- * What the name of a data file is made of: a sha256 of all offsets and lengths and of the CRC-32 of every block. A sha256 of
- * the content itself would take longer than the copy.
+ * The input of the hash in a data file's name: all offsets and lengths, and the CRC-32 of every block, under sha256. A sha256 of the
+ * content itself would take longer than the copy.
  */
 class Checksums {
   readonly #pieces: readonly DataPiece[];
@@ -91,7 +89,7 @@ async function writeMade({ descriptor, checksums }: Target, { offset, source }: 
   }
 }
 
-/** Copies what lies in files already, in constant memory. The gaps of the alignment stay holes, which read as zeros. */
+/** Copies data that are already in files, in constant memory. The gaps of the alignment stay holes, which read as zeros. */
 async function copyStored({ descriptor: target, checksums }: Target, pieces: readonly DataPiece[]): Promise<void> {
   const descriptors = new Map<string, number>();
   try {

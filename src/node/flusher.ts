@@ -8,18 +8,18 @@ const datasync = promisify(fdatasync);
 /** Milliseconds between one flush and the next: the disk collects enough to write in long runs. */
 const pause = 50;
 
-/** Brings a file to the disk bit by bit while it is written, so that there is little to wait for in the end. */
+/** Flushes a file to the disk bit by bit while it is written, so that there is little to wait for at the end. */
 export class Flusher {
   readonly #stop = new AbortController();
   readonly #flushing: Promise<void>;
-  /** The system tells of a failed flush only once: it must not get lost. */
+  /** The system reports a failed flush only once: the error must not get lost. */
   #failure: { readonly error: unknown } | undefined;
 
   constructor(descriptor: number) {
     this.#flushing = this.#flush(descriptor);
   }
 
-  /** Stops, and waits for what is under way; throws what failed. */
+  /** Stops, and waits for the flush in progress; throws its error, if any. */
   async rest(): Promise<void> {
     this.#stop.abort();
     await this.#flushing;

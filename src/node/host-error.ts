@@ -19,7 +19,7 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_VALUE: 'the name contains a NUL character',
 };
 
-/** What the file system said, in words: `cannot write out.onnx: there is no space left on the disk`. */
+/** The error of the file system, in words: `cannot write out.onnx: there is no space left on the disk`. */
 export function hostError(action: string, path: string, error: unknown): HostError {
   if (error instanceof HostError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

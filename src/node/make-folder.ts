@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { HostError } from '../host.js';
 import { hostError } from './host-error.js';
 
-/** Makes a folder, with those above it, unless it is there. Throws `HostError`. (`recursive` of Node goes on for ever below /proc.) */
+/** Makes a folder, with its parents, unless it exists. Throws `HostError`. (Node's `recursive` never ends below /proc.) */
 export function makeFolder(path: string): void {
   try {
     const found = statSync(path, { throwIfNoEntry: false });

@@ -9,9 +9,9 @@ import { utf8Text } from './utf8-text.js';
 const largestText = 256 * 1024 * 1024;
 
 /**
- * The file system, as the compiler sees it. Relative paths start at `root`, by default the current folder, and stay relative
- * in messages. Imported paths are relative to the importing file. A name that ends in `.arch` leads to a file whose name does, through all links: what is
- * read is quoted in messages, and other files are nobody's business.
+ * The file system, as the compiler sees it. Relative paths start at `root`, by default the current folder, and stay relative in messages.
+ * Imported paths are relative to the importing file. A name that ends in `.arch` must lead, through all links, to a file whose name also
+ * does: what is read is quoted in messages, and other files are private.
  */
 export function createNodeHost(root?: string): Host & BinaryHost {
   const locate = (path: string) => (root === undefined || isAbsolute(path) ? path : resolve(root, path));
@@ -35,7 +35,7 @@ function readText(place: string, path: string): string | undefined {
   }
 }
 
-/** Undefined only where there is nothing: a file that may not be read, or a link that leads nowhere but to itself, is an error. */
+/** Undefined only if nothing is there: a file that may not be read, or a link that leads nowhere or to itself, is an error. */
 function openIfThere(place: string): BinaryFile | undefined {
   try {
     return openBinaryFile(place);

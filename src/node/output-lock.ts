@@ -8,19 +8,22 @@ import { append } from '../lists.js';
 import { hostError } from './host-error.js';
 import { isAlive, randomName, shortened } from './temporary-file.js';
 
-/** A lock is held for milliseconds. One that has not changed for this long, watched from here, belongs to a process that came to grief. Milliseconds. */
+/** A lock is held for milliseconds. One that has not changed for this long while being watched from here belongs to a process that has failed. Milliseconds. */
 const patience = 20_000;
 
-/** Milliseconds between one look at a lock and the next. */
+/** Milliseconds between two checks of a lock. */
 const pause = 10;
 
-/** What the holder of a lock does: it is told what a killed holder before it may have left behind, and says what it is about to make and remove. */
+/**
+ * What the holder of a lock does: it receives what a previous holder that was killed may have left behind, and announces what it is about
+ * to make and remove.
+ */
 export type Work<R> = (leftBehind: readonly string[], announce: (names: readonly string[]) => void) => R;
 
 /**
- * Does `work` while no other process does any for the same output. The lock is a file beside the output with the process that holds it and the names
- * that it announced. `work` is synchronous, so that only a kill that cannot be caught leaves a lock, and the next process takes it away.
- * Throws `HostError`.
+ * Runs `work` while no other process does so for the same output. The lock is a file next to the output that contains the process that
+ * holds it and the names that it announced. `work` is synchronous, so only a kill that cannot be caught leaves a lock behind, and the next
+ * process removes it. Throws `HostError`.
  */
 export async function withOutputLock<R>(destination: string, work: Work<R>): Promise<R> {
   const path = join(dirname(destination), `.${shortened(basename(destination))}.lock`);
@@ -33,14 +36,14 @@ export async function withOutputLock<R>(destination: string, work: Work<R>): Pro
   }
 }
 
-/** Takes the lock; gives the names that holders had announced who did not let go of it. */
+/** Takes the lock; returns the names announced by previous holders that did not release it. */
 async function take(path: string, owner: string, destination: string): Promise<readonly string[]> {
   const leftBehind: string[] = [];
   const waiting = new Waiting();
   while (!make(path, owner, destination)) {
     const text = textOf(path);
     const waited = waiting.see(text);
-    // What cannot be read was made by no build, or has been removed just now.
+    // What cannot be read was not made by a build, or has just been removed.
     if (text === undefined && waited > patience) throw new HostError(`cannot write ${destination}: ${path} is in the way`);
     if (text !== undefined && (waited > patience || isAbandoned(text)) && remove(path, text, destination, waited > 2 * patience)) {
       append(leftBehind, text.split('\n').slice(1));
@@ -50,7 +53,7 @@ async function take(path: string, owner: string, destination: string): Promise<r
   return leftBehind;
 }
 
-/** For how long something has stayed as it is. */
+/** How long something has stayed the same. */
 class Waiting {
   #seen: string | undefined;
   #since = performance.now();
@@ -79,7 +82,7 @@ function isAbandoned(text: string): boolean {
   return place === placeOfProcesses() && !isAlive(Number(pid));
 }
 
-/** Where the numbers of processes mean the same: on one machine, and on Linux in one container of it. */
+/** Where process ids mean the same: on one machine, and on Linux in one container of it. */
 function placeOfProcesses(): string {
   try {
     return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
@@ -88,7 +91,7 @@ function placeOfProcesses(): string {
   }
 }
 
-/** Removes a lock that still says `text`. Another file keeps other processes from doing the same, of which one could remove the next lock instead. */
+/** Removes a lock that still says `text`. Another file prevents other processes from doing the same, since one of them could otherwise remove the next lock. */
 function remove(path: string, text: string, destination: string, isGuardAbandoned: boolean): boolean {
   const guard = `${path}.broken`;
   try {

@@ -6,8 +6,9 @@ import { accessToReplace } from './access.js';
 import { hostError } from './host-error.js';
 
 /**
- * The path that is replaced when the user asks for a file at `path`: the target of a symbolic link, whose link stays. Refuses
- * what is no regular file (a folder, a device, a FIFO), a read-only file, a link to nowhere, and a folder that does not exist. Throws `HostError`.
+ * The path that is replaced when the user asks for a file at `path`: the target of a symbolic link, while the link itself stays. Refuses
+ * anything but a regular file (a folder, a device, a FIFO), a read-only file, a link to nowhere, and a folder that does not exist. Throws
+ * `HostError`.
  */
 export function outputPath(path: string): string {
   let isLink: boolean;
@@ -28,7 +29,7 @@ export function outputPath(path: string): string {
   }
 }
 
-/** Throws `HostError` where the output at `path` would take the place of one of the files that the build reads. */
+/** Throws `HostError` if the output at `path` would replace one of the files that the build reads. */
 export function refuseToReplace(path: string, inputs: Iterable<string>): void {
   const destination = outputPath(path);
   for (const input of inputs) {
@@ -36,7 +37,7 @@ export function refuseToReplace(path: string, inputs: Iterable<string>): void {
   }
 }
 
-/** Undefined for what is no file: standard input, a file of the standard library. */
+/** Undefined for anything but a file: standard input, a file of the standard library. */
 function realPath(path: string): string | undefined {
   try {
     return realpathSync(path);

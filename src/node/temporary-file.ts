@@ -4,33 +4,33 @@ import { basename, dirname, join } from 'node:path';
 import { type Access, giveAccess } from './access.js';
 import { hostError } from './host-error.js';
 
-/** `.model.onnx.4711-9f86d081.tmp`: hidden, with the process that writes it. */
+/** `.model.onnx.4711-9f86d081.tmp`: hidden, with the id of the process that writes it. */
 const pattern = /^\.(.+)\.(\d+)-[0-9a-f]{8}\.tmp$/;
 
-/** A temporary file that nobody has touched for this long, and whose process is gone, was left by a crash. Milliseconds. */
+/** A temporary file that has not been touched for this long, and whose process is gone, was left by a crash. Milliseconds. */
 const staleAfter = 10 * 60 * 1000;
 
 /**
- * A file that is written beside its destination and takes its place in one step, so that a reader finds either the old
- * content or the new one, whatever happens in between. Removed on failure, on exit and on SIGINT, SIGTERM and SIGHUP.
+ * A file that is written next to its destination and replaces it in one step, so that a reader finds either the old content or the new one,
+ * whatever happens in between. Removed on failure, on exit and on SIGINT, SIGTERM and SIGHUP.
  */
 export class TemporaryFile {
   readonly descriptor: number;
   readonly #path: string;
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly #shown: string;
   #isOpen = true;
   #isCommitted = false;
   readonly #onExit = () => this.discard();
   readonly #onSignal = (signal: NodeJS.Signals) => {
     this.discard();
-    // Without this listener the signal has its usual effect again.
+    // Without this listener, the signal has its usual effect again.
     process.kill(process.pid, signal);
   };
 
   /**
-   * `destination` is where it will be; a name still to be chosen in the same folder is possible, too. `access` says who may read and write it, like the file
-   * that it replaces; by default it is a new file like any other.
+   * `destination` is its final path; a name still to be chosen in the same folder is also possible. `access` says who may read and write
+   * it, like the file that it replaces; by default it is a new file like any other.
    */
   constructor(destination: string, access: Access | undefined, shown = destination) {
     const folder = dirname(destination);
@@ -38,11 +38,11 @@ export class TemporaryFile {
     this.#path = join(folder, `.${name}.${process.pid}-${randomName()}.tmp`);
     this.#shown = shown;
     removeStale(folder, name);
-    // Before there is a file: a signal that came in between would leave it behind.
+    // Before the file exists: a signal in between would leave it behind.
     process.on('exit', this.#onExit);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, this.#onSignal);
     try {
-      // Nobody reads what only some may read before it is known who they are.
+      // Nobody may read restricted content before its access is set.
       this.descriptor = openSync(this.#path, 'wx', access === undefined ? 0o666 : 0o600);
     } catch (error) {
       this.#forget();
@@ -65,7 +65,7 @@ export class TemporaryFile {
     }
   }
 
-  /** Brings the content to the disk: it is complete. */
+  /** Flushes the content to the disk: it is complete. */
   complete(): void {
     if (!this.#isOpen) return;
     try {
@@ -77,7 +77,7 @@ export class TemporaryFile {
     }
   }
 
-  /** Brings the complete content to its place in one step; `destination` lies in the same folder. */
+  /** Moves the complete content to its place in one step; `destination` is in the same folder. */
   commit(destination: string): void {
     this.complete();
     try {
@@ -90,7 +90,7 @@ export class TemporaryFile {
     syncFolder(dirname(destination));
   }
 
-  /** Removes the file, if it has not been committed. */
+  /** Removes the file if it has not been committed. */
   discard(): void {
     this.#forget();
     if (this.#isOpen) closeSync(this.descriptor);
@@ -98,7 +98,7 @@ export class TemporaryFile {
     if (!this.#isCommitted) rmSync(this.#path, { force: true });
   }
 
-  /** Discards the file and gives the error to throw. */
+  /** Discards the file and returns the error to throw. */
   failure(error: unknown): Error {
     this.discard();
     return hostError('write', this.#shown, error);
@@ -110,19 +110,19 @@ export class TemporaryFile {
   }
 }
 
-/** Eight hexadecimal digits, so that two files of one process differ. A file that is there already is not written to in any case. */
+/** Eight hexadecimal digits, so that two files of one process differ. An existing file is never overwritten in any case. */
 export function randomName(): string {
   return Math.floor(Math.random() * 2 ** 32)
     .toString(16)
     .padStart(8, '0');
 }
 
-/** File systems allow names of 255 bytes, and the temporary name is longer than the final one. Characters have up to 3 bytes for a unit. */
+/** File systems allow names of 255 bytes, and the temporary name is longer than the final one. A UTF-16 unit takes up to 3 bytes. */
 export function shortened(name: string): string {
   return name.length <= 64 ? name : name.slice(0, 64);
 }
 
-/** Makes the rename itself durable. Windows cannot, and does not need it. */
+/** Makes the rename itself durable. Windows cannot do this, and does not need to. */
 function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   try {
@@ -134,7 +134,7 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** Removes what a killed process has left of the same output. */
+/** Removes what a killed process has left for the same output. */
 function removeStale(folder: string, name: string): void {
   let entries: readonly string[];
   try {
@@ -152,7 +152,7 @@ function removeStale(folder: string, name: string): void {
   }
 }
 
-/** Whether a process of this machine is there. */
+/** Whether a process on this machine exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,7 +1,7 @@
 import { SourceText } from '../diagnostics/source-line.js';
 import { HostError } from '../host.js';
 
-/** The text in these bytes of `path`; throws a `HostError` with the place of the first byte that is not UTF-8. */
+/** The text in these bytes of `path`; throws a `HostError` with the location of the first byte that is not UTF-8. */
 export function utf8Text(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -17,7 +17,7 @@ export function utf8Text(bytes: Uint8Array, path: string): string {
   });
 }
 
-/** How many bytes stand before the first that is not part of a character (Unicode 17, table 3-7). */
+/** How many bytes precede the first one that is not part of a character (Unicode 17, table 3-7). */
 function validLength(bytes: Uint8Array): number {
   let at = 0;
   while (at < bytes.length) {
@@ -34,7 +34,7 @@ function validLength(bytes: Uint8Array): number {
   return at;
 }
 
-/** Where the second byte has a smaller range: no longer forms than needed, no surrogates, nothing beyond U+10FFFF. */
+/** Where the second byte has a smaller range: no overlong forms, no surrogates, nothing beyond U+10FFFF. */
 const secondByte: Readonly<Record<number, readonly [low: number, high: number]>> = {
   224: [0xa0, 0xbf],
   237: [0x80, 0x9f],

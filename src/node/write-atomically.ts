@@ -3,8 +3,8 @@ import { outputPath } from './output-path.js';
 import { TemporaryFile } from './temporary-file.js';
 
 /**
- * Writes a file so that it is either as it was before or complete, and as private as it was. Synchronous: for files of a size that is written in a
- * moment. Throws `HostError`.
+ * Writes a file so that it is either unchanged or complete, and as private as before. Synchronous: for files that are written in a moment.
+ * Throws `HostError`.
  */
 export function writeAtomically(path: string, chunks: Iterable<Uint8Array>): void {
   const destination = outputPath(path);
@@ -12,7 +12,7 @@ export function writeAtomically(path: string, chunks: Iterable<Uint8Array>): voi
   try {
     for (const chunk of chunks) file.write(chunk);
   } catch (error) {
-    // The chunks may come from a file that cannot be read, too.
+    // The chunks may also come from a file that cannot be read.
     file.discard();
     throw error;
   }

@@ -27,11 +27,11 @@ export interface ModelToWrite {
 
 export interface WriteModelOptions {
   readonly external: StorageOptions['external'];
-  /** Copies weights that lie in a file of the output folder, too, instead of referring to them there. */
+  /** Copies even weights that are in a file of the output folder, instead of referring to them there. */
   readonly copyWeights: boolean;
-  /** The most bytes of the `.onnx` file; no reader accepts more than the default. */
+  /** The maximum size of the `.onnx` file in bytes; no reader accepts more than the default. */
   readonly onnxBytes?: number | undefined;
-  /** Problems of size are reported at `place`. */
+  /** Size problems are reported at `place`. */
   readonly report: Report;
   readonly place: Span;
 }
@@ -39,16 +39,17 @@ export interface WriteModelOptions {
 export interface WrittenModel {
   /** Bytes of the `.onnx` file. */
   readonly size: number;
-  /** The data file that was written beside it, by name. */
+  /** The data file that was written next to it, by name. */
   readonly dataFile: { readonly name: string; readonly size: number } | undefined;
-  /** The weight files of the folder that the model refers to; the model does not work without them. */
+  /** The weight files in the folder that the model refers to; the model does not work without them. */
   readonly referenced: readonly string[];
 }
 
 /**
- * Writes a model and its weights. Both files are complete before one of them takes its place; then the data file does, under a name of its own; then the model,
- * in one step; then a data file that only the model before it needed is removed. Killed at any moment, this leaves the old model working or the new one; of
- * several processes that write the same model, one comes last, and leaves its own. The result is undefined if something was reported. Throws `HostError`.
+ * Writes a model and its weights. Both files are complete before either takes its place; then the data file does, under a name of its own;
+ * then the model, in one step; then a data file that only the previous model needed is removed. If it is killed at any moment, either the
+ * old model or the new one works; of several processes that write the same model, the last one to finish leaves its own. The result is
+ * undefined if something was reported. Throws `HostError`.
  */
 export async function writeModel(path: string, model: ModelToWrite, options: WriteModelOptions): Promise<WrittenModel | undefined> {
   const destination = outputPath(path);
@@ -80,13 +81,13 @@ export async function writeModel(path: string, model: ModelToWrite, options: Wri
   }
 }
 
-/** What is needed for it, threads and checksums, is loaded only now: most models have no data file. */
+/** The threads and checksums that this needs are loaded only now: most models have no data file. */
 async function writeData(destination: string, plan: StoragePlan, access: Access | undefined): Promise<DataFile> {
   const { writeDataFile } = await import('./data-file.js');
   return writeDataFile(destination, plan, access);
 }
 
-/** Puts a new model and its data file in the place of the old ones. Nobody else does so at the same time. */
+/** Replaces the old model and its data file with the new ones. Nobody else does so at the same time. */
 function replace(
   destination: string,
   model: TemporaryFile,
@@ -108,38 +109,38 @@ function replace(
     if (name !== data?.name) rmSync(join(folder, name), { force: true });
 }
 
-/** Throws `HostError` where the disk cannot hold `size` more bytes, rather than fill it before that shows. */
+/** Throws `HostError` if the disk cannot hold `size` more bytes, instead of filling it first. */
 function checkSpace(path: string, folder: string, size: number): void {
   let free: number;
   try {
     const { bavail, bsize } = statfsSync(folder);
     free = bavail * bsize;
   } catch {
-    // Some file systems do not tell; writing will.
+    // Some file systems do not report this; writing will.
     return;
   }
   if (size > free) throw new HostError(`cannot write ${path}: its data has ${size} bytes, and the disk has room for ${free}`);
 }
 
-/** The name of a file that lies in `folder` itself, links resolved; undefined for any other place. */
+/** The name of a file that is in `folder` itself, with links resolved; undefined for any other location. */
 function nameInFolder(file: string, folder: string): string | undefined {
   try {
     const real = realpathSync(file);
     return dirname(real) === folder && statSync(real).isFile() ? basename(real) : undefined;
   } catch {
-    // A file that is gone will be missed when it is read.
+    // A missing file will be reported when it is read.
     return undefined;
   }
 }
 
-/** The data files that the model at `path` refers to and that archc made for it. A file that is no model has none. */
+/** The data files that the model at `path` refers to and that archc made for it. A file that is not a model has none. */
 function dataFilesOf(path: string): readonly string[] {
   // The folder is read faster than the model.
   if (!mayHaveDataFile(path)) return [];
   try {
     const file = openBinaryFile(path);
     try {
-      // What is worth removing belongs to a model whose weights are outside: such a model is small.
+      // A file worth removing belongs to a model whose weights are outside: such a model is small.
       if (file.size > largestModelWithDataFile) return [];
       const { graph } = decodeOnnx(file.read(0, file.size));
       const locations = (graph?.initializer ?? []).flatMap((tensor) =>
