@@ -6,19 +6,19 @@ import { describeToken } from './describe.js';
 import { T } from './tokens.js';
 import { TypeParser } from './types.js';
 
-/** One `if c { } else if d { } else { }` before it is known whether it stands for a value. */
+/** One `if c { } else if d { } else { }` before it is known whether it is used as a value. */
 export interface Branches {
   readonly cases: readonly { readonly start: number; readonly condition: Expr; readonly then: Block }[];
   readonly otherwise: Block | undefined;
   readonly end: number;
 }
 
-/** What expressions are made of: literals, names, brackets, lists and `if`. */
+/** The parts of expressions: literals, names, brackets, lists and `if`. */
 export abstract class AtomParser extends TypeParser {
   abstract readonly expr: ParserMethod<[], Expr>;
   abstract readonly block: ParserMethod<[], Block>;
 
-  /** Made once: this list is chosen from at every operand. */
+  /** Made once: this list is used at every operand. */
   private readonly atoms = {
     DEF: [
       { ALT: () => this.SUBRULE(this.number) },
@@ -68,7 +68,7 @@ export abstract class AtomParser extends TypeParser {
     return this.ACTION(() => ({ kind: 'none', span: this.spanOf(token) }));
   });
 
-  /** Where an index that is `None` begins: what Python makes a new axis with. */
+  /** Where an index that is `None` begins: Python's way to add an axis. */
   protected newAxis: number | undefined;
 
   readonly reference = this.RULE('reference', (): Expr => {
@@ -96,7 +96,7 @@ export abstract class AtomParser extends TypeParser {
     this.fail('missing-operand', this.spanOf(before), { operator: before.image, found: describeToken(this.LA(1)) });
   }
 
-  /** A type says what a value must be and is none itself. */
+  /** A type says what a value must be and is not itself a value. */
   readonly typeAsValue = this.RULE('typeAsValue', (): Expr => {
     const type = this.SUBRULE(this.tensorType);
     return this.ACTION(() => {
@@ -159,7 +159,7 @@ export abstract class AtomParser extends TypeParser {
     });
   });
 
-  /** `*B` among the axes of a rearrangement, where each has a name of its own. */
+  /** `*B` among the axes of a rearrangement, where each axis needs a name of its own. */
   readonly strayStar = this.RULE('strayStar', () => this.CONSUME(T.Star));
 
   readonly plainList = this.RULE('plainList', () => {
@@ -225,7 +225,7 @@ export abstract class AtomParser extends TypeParser {
     return this.ACTION(() => ({ cases, otherwise, end: this.endOfLast() }));
   });
 
-  /** What is asked after `if`, `where` and `assert`; a lone `=` is taken for `==`. Recovers at the `{`. */
+  /** The condition after `if`, `where` and `assert`; a lone `=` is read as `==`. Recovers at the `{`. */
   readonly condition = this.RULE(
     'condition',
     (): Expr =>

@@ -25,13 +25,13 @@ export interface Region {
   readonly end: number;
 }
 
-/** What one parse brings along. */
+/** The context of one parse. */
 export interface ParseContext {
   readonly path: string;
   readonly maxOperators: number;
-  /** What the end of the tokens is called, where it is not that of the file. */
+  /** The name of the end of the tokens, if it is not that of the file. */
   readonly end?: string;
-  /** Receives each message once the region that it spoils is known: from `start` to `end` nothing else is worth saying. */
+  /** Receives each message once the region that it spoils is known: from `start` to `end`, nothing else is worth reporting. */
   readonly complain: (d: Diagnostic, region: Region) => void;
   /** The text of the `##` lines directly above the declaration that starts at `offset`. */
   readonly takeDoc: (offset: number) => string | undefined;
@@ -47,23 +47,22 @@ const idle: ParseContext = {
   onString: () => {},
 };
 
-/** What Chevrotain hides: its lookahead functions by the keys of their places, and whether it has made them. */
+/** Hidden parts of Chevrotain: its lookahead functions by the keys of their places, and whether it has made them. */
 interface Engine {
   selfAnalysisDone: boolean;
   readonly lookAheadFuncsCache: Map<number, unknown>;
   getLaFuncFromCache: (key: number) => unknown;
 }
 
-/** What can follow a mistake: a place where parsing goes on. */
+/** What can follow a mistake: a place where parsing can continue. */
 export type Sync = (token: SourceToken) => boolean;
 
 /**
- * What the parts of the grammar share: spans, looking ahead, and recovery.
+ * What the parts of the grammar share: spans, lookahead, and recovery.
  *
- * Recovery has three layers. The repair pass before the parser supplies forgotten brackets, so that the depth of every token is
- * right. Frequent mistakes are productions of the grammar, marked with `complain`. Everything else throws, and `attempt` goes on
- * at the next place that its caller knows to be a beginning. Chevrotain's own recovery guesses without knowing lines and
- * indentation, and stays off.
+ * Recovery has three layers. The repair pass before the parser inserts forgotten brackets, so that the depth of every token is right.
+ * Frequent mistakes are productions of the grammar, marked with `complain`. Everything else throws, and `attempt` continues at the next
+ * place that its caller knows to be a beginning. Chevrotain's own recovery guesses without knowing lines and indentation, and stays off.
  */
 export abstract class BaseParser extends EmbeddedActionsParser {
   protected context: ParseContext = idle;
@@ -71,7 +70,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   protected chained = 0;
   private readonly lookahead: OneTokenLookahead;
 
-  /** Checking the grammar itself takes as long as building the parser, and its result never changes: only a test asks for it. */
+  /** Checking the grammar itself takes as long as building the parser, and its result never changes: only a test requests it. */
   constructor(checksGrammar = false) {
     const lookahead = new OneTokenLookahead();
     super([...vocabulary], {
@@ -90,7 +89,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
 
   // ---------------------------------------------------------------- decisions
 
-  /** Takes the decisions that an analysis of this grammar has found, in the place of another one. */
+  /** Uses the decisions that an analysis of this grammar has found, in place of another one. */
   protected useDecisions(prepared: PreparedDecisions): void {
     const engine = this as unknown as Engine;
     const decisions = new Map(prepared);
@@ -119,7 +118,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     );
   }
 
-  /** What Chevrotain calls where no alternative fits; it would look for all that could have followed, which no message says. */
+  /** Called by Chevrotain if no alternative fits; it would look for everything that could have followed, which no message mentions. */
   protected raiseNoAltException(_place: number, expected = 'something else'): never {
     throw new NoViableAltException(expected, this.LA(1), this.LA(0));
   }
@@ -128,7 +127,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     throw new EarlyExitException(expected, this.LA(1), this.LA(0));
   }
 
-  // ---------------------------------------------------------------- looking ahead
+  // ---------------------------------------------------------------- lookahead
 
   protected next(k = 1): SourceToken {
     return this.LA(k) as SourceToken; // the parser is given nothing else
@@ -142,7 +141,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     return this.LA(1).tokenType === EOF;
   }
 
-  /** Whether the next token stands on the line on which the previous one ends. */
+  /** Whether the next token is on the line on which the previous one ends. */
   protected sameLine(k = 1): boolean {
     return !(this.next(k).indent >= 0);
   }
@@ -180,14 +179,14 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     return { text: token.image, span: this.spanOf(token) };
   }
 
-  /** Stands for a name that is not there. */
+  /** Used for a missing name. */
   protected missingName(): Name {
     return { text: '', span: this.span(this.endOfLast(), this.endOfLast()) };
   }
 
   // ---------------------------------------------------------------- messages
 
-  /** Reports a mistake after which parsing goes on as if it had not been made. */
+  /** Reports a mistake and continues parsing as if it had not been made. */
   protected complain<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra?: Extra): void {
     this.context.complain(diagnostic(code, span, params, extra), span);
   }
@@ -197,7 +196,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     throw new SyntaxFailure(diagnostic(code, span, params, extra));
   }
 
-  /** Leaves the current statement because the next token is not what it should be. */
+  /** Leaves the current statement because the next token is not the expected one. */
   protected unexpected(expected: string): never {
     throw new SyntaxFailure(this.unexpectedToken(this.LA(1), expected));
   }
@@ -227,8 +226,8 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   // ---------------------------------------------------------------- recovery
 
   /**
-   * Runs `parse`; where it fails, reports that once, skips to the next token that `sync` accepts, never past the brackets that the
-   * failed part stands in, and returns what `recover` makes of it.
+   * Runs `parse`; if it fails, reports that once, skips to the next token that `sync` accepts, never past the brackets around the failed
+   * part, and returns what `recover` makes of it.
    */
   protected attempt<R>(parse: () => R, sync: Sync, recover: (start: number) => R): R {
     if (this.RECORDING_PHASE) return parse();
@@ -245,7 +244,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     }
   }
 
-  /** Like `attempt`, for one of a list: goes on at another token than it began with, so that the list advances. */
+  /** Like `attempt`, for one item of a list: always continues at a later token than it began with, so that the list advances. */
   protected attemptOne<R>(parse: () => R, sync: Sync, recover: (start: number) => R): R {
     const first = this.LA(1);
     return this.attempt(parse, (token) => token !== first && sync(token), recover);
@@ -259,7 +258,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     return true;
   }
 
-  /** What a reserved word that cannot stand here was most likely meant to be. */
+  /** What a reserved word that is not allowed here was most likely meant to be. */
   private misplacedKeyword(): undefined {
     const token = this.LA(1);
     if (!this.is(T.HardKeyword)) return undefined;
@@ -287,8 +286,8 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   // ---------------------------------------------------------------- lists
 
   /**
-   * Items separated by commas up to `close`, which is not consumed; a comma may end the list. A comma that is missing between
-   * two items is reported and supplied. `index` tells the lists of one rule apart.
+   * Items separated by commas up to `close`, which is not consumed; a comma may end the list. A missing comma between two items is reported
+   * and inserted. `index` distinguishes the lists of one rule.
    */
   protected commas(index: number, close: TokenType, what: string, item: () => void): void {
     this.many(index, {
@@ -332,7 +331,7 @@ const operators: ReadonlySet<TokenType> = new Set([
   T.Greater, T.And, T.Or, T.Not, T.Plus, T.Minus, T.Star, T.Slash, T.Percent, T.At,
 ]);
 
-/** Whether an expression has to follow the token. */
+/** Whether an expression must follow the token. */
 export function isOperator(token: IToken): boolean {
   return operators.has(token.tokenType);
 }

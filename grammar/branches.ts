@@ -1,7 +1,7 @@
 import type { Block, Expr, IfExpr, IfStmt } from '../src/1-syntax/ast.js';
 import type { Branches } from './atoms.js';
 
-/** The nested tree of an `if` chain; `block` says what becomes of each branch. */
+/** The nested tree of an `if` chain; `block` determines what becomes of each branch. */
 export function branches<K extends 'if' | 'if-stmt'>(
   { cases, otherwise, end }: Branches,
   file: string,
@@ -16,14 +16,14 @@ export function branches<K extends 'if' | 'if-stmt'>(
   return rest as K extends 'if' ? IfExpr : IfStmt; // there is at least one case
 }
 
-/** The block of a branch that stands for a value: its last expression, if it ends in one, is the value. */
+/** The block of a branch that is used as a value: its last expression, if it ends in one, is the value. */
 export function valueBlock(block: Block): Block {
   const last = block.statements.at(-1);
   const value = last?.kind === 'expr-stmt' ? last.value : last?.kind === 'if-stmt' ? ifValue(last) : undefined;
   return value === undefined ? block : { statements: block.statements.slice(0, -1), value, span: block.span };
 }
 
-/** An `if` at the end of such a block stands for a value too when its branches do. */
+/** An `if` at the end of such a block is also used as a value if its branches are. */
 function ifValue(statement: IfStmt): Expr | undefined {
   const { condition, otherwise, span } = statement;
   const then = valueBlock(statement.then);

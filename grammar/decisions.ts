@@ -3,8 +3,8 @@ import type { Decision } from './lookahead.js';
 import { vocabulary } from './tokens.js';
 
 /**
- * The decisions of the parser at the places of the grammar, as a build writes them down: alternatives or nothing by the places of tokens in the vocabulary. Whoever
- * has them need not analyse the grammar, which takes longer than to parse a file.
+ * The decisions of the parser at the places of the grammar, as a build writes them: alternatives or nothing, by the positions of tokens in
+ * the vocabulary. With them, the grammar need not be analyzed, which takes longer than parsing a file.
  */
 export type PreparedDecisions = readonly (readonly [place: number, decision: PreparedDecision])[];
 export type PreparedDecision =
@@ -16,7 +16,7 @@ export type PreparedDecision =
 
 const kinds: readonly TokenType[] = [...vocabulary, EOF];
 
-/** Writes decisions down, by Chevrotain's keys of places. */
+/** Writes decisions, by Chevrotain's keys of places. */
 export function prepareDecisions(decisions: ReadonlyMap<number, Decision>): PreparedDecisions {
   const places = new Map(kinds.map(({ tokenTypeIdx }, place) => [tokenTypeIdx, place]));
   const placesOf = (tokens: readonly unknown[]): number[] =>
@@ -31,7 +31,7 @@ export function prepareDecisions(decisions: ReadonlyMap<number, Decision>): Prep
   });
 }
 
-/** Reads a decision that was written down. */
+/** Reads a written decision. */
 export function readDecision(prepared: PreparedDecision): Decision {
   if ('begins' in prepared) {
     const begins: boolean[] = [];

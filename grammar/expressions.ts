@@ -5,7 +5,7 @@ import { labelSegments } from './labels.js';
 import { binaryTokens, climb, type Operand } from './operators.js';
 import { T } from './tokens.js';
 
-/** Operators, pipelines, calls and indices. The rules stand in the order of precedence, loosest first. */
+/** Operators, pipelines, calls and indices. The rules are in the order of precedence, loosest first. */
 export abstract class ExpressionParser extends AtomParser {
   /** A pipeline: `start -> stage as [..] -> stage`. */
   override readonly expr: ParserMethod<[], Expr> = this.RULE('expr', () => {
@@ -60,7 +60,7 @@ export abstract class ExpressionParser extends AtomParser {
     return { kind: 'tensor-type', dims, optional: false, span: this.since(start) };
   }
 
-  /** Made once: this list is chosen from at every operator. */
+  /** Made once: this list is used at every operator. */
   private readonly binaryOperators = binaryTokens.map((type, i) => ({ ALT: () => this.consume(i, type) }));
 
   /** Operators on one level, grouped by precedence afterwards: see `operators.ts`. `inIndex` says that `a:b` is not a label. */
@@ -87,7 +87,7 @@ export abstract class ExpressionParser extends AtomParser {
     },
   );
 
-  /** In `x[1..]` the range ends where the index does. */
+  /** In `x[1..]`, the range ends where the index does. */
   private rangeGoesOn(): boolean {
     return !this.is(T.RBracket, 2) && !this.is(T.Comma, 2) && !this.atBy(2);
   }
@@ -124,7 +124,7 @@ export abstract class ExpressionParser extends AtomParser {
     return value;
   });
 
-  /** Calls, indices, members and `?`. A `(` or `[` goes on only on the same line. */
+  /** Calls, indices, members and `?`. A `(` or `[` continues the expression only on the same line. */
   readonly postfix: ParserMethod<[], Expr> = this.RULE('postfix', () => {
     const outer = this.enter();
     const { startOffset } = this.LA(1);
@@ -170,7 +170,7 @@ export abstract class ExpressionParser extends AtomParser {
     return this.ACTION(() => this.leave(outer, count, startOffset, () => value));
   });
 
-  /** After a dot keywords are names as well: `bert.encoder.layer`. On the next line they begin a statement. */
+  /** After a dot, keywords are also names: `bert.encoder.layer`. On the next line, they begin a statement. */
   readonly member = this.RULE('member', () => {
     const token = this.OR({
       DEF: [{ ALT: () => this.CONSUME(T.Id) }, { GATE: () => this.sameLine(), ALT: () => this.CONSUME(T.HardKeyword) }],
@@ -213,7 +213,7 @@ export abstract class ExpressionParser extends AtomParser {
     });
   });
 
-  /** `f(a: 3)` reads as a label, but nothing that can carry one follows. */
+  /** `f(a: 3)` reads as a label, but is not followed by anything that can carry one. */
   private checkColonArgument(value: Expr): void {
     if (value.kind !== 'label') return;
     const [segment] = value.segments;
@@ -308,7 +308,7 @@ export abstract class ExpressionParser extends AtomParser {
     });
   });
 
-  /** `:3` where `..3` is meant. */
+  /** `:3` in place of `..3`. */
   readonly colonEnd = this.RULE('colonEnd', (): Expr => this.SUBRULE(this.operation, { ARGS: [true] }));
 
   /** `:` and `:3` after the start of a slice. */

@@ -1,6 +1,6 @@
 import type { Expr, LabelSegment } from '../src/1-syntax/ast.js';
 
-/** The segments of what stands before the colon: `a.b[0]`, `"layer{s}"[b]`, `[0]`. Undefined for anything else. */
+/** The segments of what precedes the colon: `a.b[0]`, `"layer{s}"[b]`, `[0]`. Undefined for anything else. */
 export function labelSegments(label: Expr): LabelSegment[] | undefined {
   const reversed: LabelSegment[] = [];
   for (let at = label; ; ) {

@@ -3,7 +3,7 @@ import type { Block, Expr, LetDecl, LetPattern, Name, Param, Stmt } from '../src
 import { StatementParser } from './statements.js';
 import { T } from './tokens.js';
 
-/** `let`: constants and functions of the compiler. */
+/** `let`: compile-time constants and functions. */
 export abstract class LetParser extends StatementParser {
   /** `let width = 64`, `let (a, b) = pair`, `let twice(v) = 2 * v`, `let round_up(v, d = 8) { ... return n }` */
   override readonly letDecl: ParserMethod<[], LetDecl | LetPattern> = this.RULE('letDecl', (): LetDecl | LetPattern => {
@@ -71,7 +71,7 @@ export abstract class LetParser extends StatementParser {
     });
   });
 
-  /** What stands behind the name: `= value`, or the block of a function. */
+  /** What follows the name: `= value`, or the block of a function. */
   readonly letValue: ParserMethod<[Name, boolean], Expr | Block> = this.RULE(
     'letValue',
     (name: Name, isFunction: boolean): Expr | Block => {
@@ -115,7 +115,7 @@ export abstract class LetParser extends StatementParser {
     this.complain('let-block', span, { mistake: 'parameters', name: text }, { fixes });
   }
 
-  /** What can be said of the block of a function without running it. */
+  /** What can be checked about the block of a function without running it. */
   private checkBlock({ text: name, span }: Name, block: Block): void {
     for (const { at, word } of storageIn(block)) this.complain('storage-in-let', at, { name, word });
     if (returns(block)) return;

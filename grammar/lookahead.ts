@@ -26,12 +26,12 @@ interface Place {
   readonly prodOccurrence: number;
 }
 
-/** What a decision looks at. Chevrotain hides the method from all but subclasses of the parser. */
+/** What a decision looks at. Chevrotain exposes the method only to subclasses of the parser. */
 interface Reader {
   LA(k: number): { readonly tokenTypeIdx: number };
 }
 
-/** A choice between alternatives, or whether something is there, by the number of the next token. */
+/** A choice between alternatives, or whether something is present, by the number of the next token. */
 export type Decision = Choice | Presence;
 interface Choice {
   /** The alternatives that each token can begin, in their order. */
@@ -42,16 +42,16 @@ interface Choice {
 interface Presence {
   /** Whether a token begins it. */
   readonly begins: readonly (boolean | undefined)[];
-  /** Whether it can be empty, so that it is always there. */
+  /** Whether it can be empty, and so is always present. */
   readonly empty: boolean;
 }
 
-/** Gives the number of the first alternative that the next token begins and whose gate is open; an alternative without tokens always fits. */
+/** Returns the number of the first alternative that the next token begins and whose gate is open; an alternative without tokens always fits. */
 export type Choose = (this: Reader, alternatives?: IOrAlt<unknown>[]) => number | undefined;
-/** Gives whether the next token begins what may be left out or repeated. */
+/** Returns whether the next token begins what may be omitted or repeated. */
 export type Decide = (this: Reader) => boolean;
 
-/** What Chevrotain calls at a place of the grammar. */
+/** Called by Chevrotain at a place of the grammar. */
 export function lookaheadFunction(decision: Decision): Choose | Decide {
   if ('begins' in decision) {
     const { begins, empty } = decision;
@@ -70,13 +70,14 @@ export function lookaheadFunction(decision: Decision): Choose | Decide {
 }
 
 /**
- * Decides by one token, for a grammar that needs no more. Chevrotain's own strategy finds paths of any length, through everything that can follow, which
- * took half of the time that the parser needs to be made; sets of first tokens (A. V. Aho et al., "Compilers", 4.4.2) are found once for each rule.
+ * Decides by one token, for a grammar that needs no more. Chevrotain's own strategy finds paths of any length, through everything that can
+ * follow, which took half of the time needed to make the parser; sets of first tokens (A. V. Aho et al., "Compilers", 4.4.2) are found once
+ * for each rule.
  */
 export class OneTokenLookahead extends LLkLookaheadStrategy {
   readonly #rules = new Map<Rule, First>();
   readonly #productions = new Map<Rule, ReadonlyMap<string, IProduction>>();
-  /** What was decided, by the function that decides so. */
+  /** The decisions, by the function that makes each. */
   readonly decisions = new Map<unknown, Decision>();
 
   constructor() {
@@ -147,7 +148,7 @@ export class OneTokenLookahead extends LLkLookaheadStrategy {
   }
 }
 
-/** What a production is made of; that of a call of another rule is the other rule's. */
+/** The parts of a production; those of a call of another rule are the other rule's. */
 function inside(production: IProduction): readonly IProduction[] {
   return production instanceof NonTerminal || !('definition' in production) ? [] : (production.definition as readonly IProduction[]);
 }
@@ -165,7 +166,7 @@ function choicesByToken(firsts: readonly First[]): readonly (readonly number[])[
   return choices;
 }
 
-/** What is decided inside of a rule, by kind and number. */
+/** The decisions inside a rule, by kind and number. */
 function productionsIn(productions: readonly IProduction[], into: Map<string, IProduction>): ReadonlyMap<string, IProduction> {
   for (const production of productions) {
     const kind = kindOf(production);

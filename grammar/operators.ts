@@ -3,7 +3,7 @@ import type { BinaryOp, Expr } from '../src/1-syntax/ast.js';
 import type { Span } from '../src/diagnostics/span.js';
 import { T } from './tokens.js';
 
-/** How tightly each binary operator binds; all but `**` group to the left. The printer puts brackets by the same table. */
+/** How tightly each binary operator binds; all but `**` group to the left. The printer inserts brackets by the same table. */
 // biome-ignore format: a table
 export const precedence: Readonly<Record<BinaryOp | '..', number>> = {
   '||': 1, '|': 1,
@@ -24,7 +24,7 @@ export const binaryTokens: readonly TokenType[] = [
   T.Minus, T.Star, T.Slash, T.SlashSlash, T.Percent, T.At, T.StarStar,
 ];
 
-/** One operand of a flat chain `-a + b * !c`, with the extent of its text, brackets included. */
+/** One operand of a flat chain `-a + b * !c`, with the extent of its text, including brackets. */
 export interface Operand {
   readonly prefixes: readonly IToken[];
   readonly value: Expr;
@@ -42,8 +42,8 @@ interface Placed {
 export type OnChain = (first: IToken, second: IToken) => void;
 
 /**
- * The tree of a flat chain, by precedence climbing: `operators[i]` stands between `operands[i]` and `operands[i + 1]`, and there is
- * at least one operand. The depth of the recursion is bounded by the length of the chain, which the caller limits.
+ * The tree of a flat chain, by precedence climbing: `operators[i]` is between `operands[i]` and `operands[i + 1]`, and there is at least
+ * one operand. The depth of the recursion is bounded by the length of the chain, which the caller limits.
  */
 export function climb(operands: readonly Operand[], operators: readonly IToken[], path: string, onChain: OnChain): Expr {
   let at = 0;
@@ -104,5 +104,5 @@ export function climb(operands: readonly Operand[], operators: readonly IToken[]
 }
 
 function operatorOf(token: IToken): BinaryOp | '..' {
-  return token.image as BinaryOp | '..'; // the grammar lets no other token between two operands
+  return token.image as BinaryOp | '..'; // the grammar allows no other token between two operands
 }

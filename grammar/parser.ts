@@ -22,8 +22,8 @@ import { T } from './tokens.js';
 import { TrainParser } from './train.js';
 
 /**
- * The grammar: declarations here, on top of `train.ts`, `statements.ts` and `expressions.ts`. The actions build the syntax tree
- * directly. Everything that one token of lookahead cannot decide is decided by a gate that stands next to it.
+ * The grammar: declarations here, on top of `train.ts`, `statements.ts` and `expressions.ts`. The actions build the syntax tree directly.
+ * Everything that one token of lookahead cannot decide is decided by an adjacent gate.
  */
 export class ArchParser extends TrainParser {
   constructor(checksGrammar = false, prepared = checksGrammar ? undefined : preparedDecisions) {
@@ -69,7 +69,7 @@ export class ArchParser extends TrainParser {
   private skipTopLevel(): boolean {
     if (this.RECORDING_PHASE || this.atEnd()) return false;
     if (this.is(T.RBrace)) {
-      // The repair pass has reported every bracket that closes nothing and taken it out.
+      // The repair pass has reported and removed every bracket that closes nothing.
       this.SKIP_TOKEN();
       return true;
     }
@@ -113,7 +113,7 @@ export class ArchParser extends TrainParser {
     ),
   );
 
-  /** A statement outside of a body; `width = 64` is read as the `let` that it was meant to be. */
+  /** A statement outside any body; `width = 64` is read as the `let` that it was meant to be. */
   readonly misplaced = this.RULE('misplaced', (): Item => {
     const first = this.LA(1);
     // One message for all statements up to the next declaration: most likely they are a body whose beginning was lost.
@@ -207,7 +207,7 @@ export class ArchParser extends TrainParser {
     });
   });
 
-  /** `config Sizes { width = 64 from "hidden_size" } where width % 8 == 0`; the fields stand on lines of their own, or between commas. */
+  /** `config Sizes { width = 64 from "hidden_size" } where width % 8 == 0`; the fields are on lines of their own, or separated by commas. */
   readonly configDecl = this.RULE('configDecl', (): ConfigDecl => {
     const fields: Param[] = [];
     const doc = this.ACTION(() => this.context.takeDoc(this.LA(1).startOffset));
@@ -242,7 +242,7 @@ export class ArchParser extends TrainParser {
       ),
   );
 
-  /** Sorts the lists of a layer: the hyperparameters may be left out, and a model made of entries has no inputs. */
+  /** Sorts the lists of a layer: the hyperparameters may be omitted, and a model made of entries has no inputs. */
   private layerOf(
     kind: 'layer' | 'model',
     name: Name,

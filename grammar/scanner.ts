@@ -1,7 +1,7 @@
 import type { IToken, TokenType } from 'chevrotain';
 import { keywordKinds, symbolKinds, T } from './tokens.js';
 
-/** What a text consists of. White space is left out. */
+/** The tokens and comments of a text, without white space. */
 export interface Tokens {
   readonly tokens: readonly Token[];
   /** `#` and `##` comments in source order. */
@@ -15,15 +15,15 @@ export interface Token extends IToken {
 }
 
 /**
- * Takes a text apart. Chevrotain can make a lexer, too, from a regular expression for each kind of token, but it takes longer to make it than to read a file.
- * Runs in time linear in the text. Offsets are those in `text`; lines are found from the text when a person wants to see them.
+ * Splits a text into tokens. Chevrotain can also make a lexer, from a regular expression for each kind of token, but making it takes longer
+ * than reading a file. Runs in time linear in the text. Offsets are those in `text`; lines are computed from the text only for messages.
  */
 export function tokenize(text: string): Tokens {
   const tokens: Token[] = [];
   const comments: IToken[] = [];
   const errors: { offset: number; text: string }[] = [];
   let stray = -1;
-  // An apostrophe that nothing closes on its line: those behind it are escaped, and nothing closes them, either.
+  // An apostrophe that nothing closes on its line: those after it are escaped, and nothing closes them, either.
   let openUntil = 0;
   for (let at = 0; at < text.length; ) {
     const code = text.charCodeAt(at);
@@ -49,7 +49,7 @@ export function tokenize(text: string): Tokens {
 
 const apostrophe = 39;
 
-/** The token that begins at `at`, if one does. */
+/** The token that begins at `at`, if any. */
 function tokenAt(text: string, at: number): Token | undefined {
   const code = text.charCodeAt(at);
   if (isLetter(code)) {
@@ -86,14 +86,14 @@ function token(tokenType: TokenType, startOffset: number, image: string): Token 
   return { image, startOffset, endOffset: startOffset + image.length - 1, tokenType, tokenTypeIdx: tokenType.tokenTypeIdx ?? 0 };
 }
 
-/** The offset of the first character from `at` on that does not belong. */
+/** The offset of the first character at or after `at` that does not belong. */
 function skip(text: string, at: number, belongs: (code: number) => boolean): number {
   let end = at;
   while (end < text.length && belongs(text.charCodeAt(end))) end++;
   return end;
 }
 
-/** `1_000.5e-3`: a dot and an exponent belong to a number only with a digit behind them. */
+/** `1_000.5e-3`: a dot and an exponent belong to a number only if a digit follows. */
 function endOfNumber(text: string, at: number): number {
   let end = skip(text, at, isDigitOrLine);
   if (text.charAt(end) === '.' && isDigit(text.charCodeAt(end + 1))) end = skip(text, end + 1, isDigitOrLine);

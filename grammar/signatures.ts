@@ -10,13 +10,13 @@ export interface Signature {
   readonly lists: readonly { readonly params: readonly Param[]; readonly span: Span }[];
   readonly result: Result | undefined;
   readonly where: readonly Expr[];
-  /** Whether something in it could not be read; what seems to be missing is not missed then. */
+  /** Whether something in it could not be read; if so, nothing is reported as missing. */
   readonly broken: boolean;
 }
 
 /** Parameters, results and facts. */
 export abstract class SignatureParser extends ExpressionParser {
-  /** Where parsing goes on after a declaration that could not be read; an indented `let` is most likely the statement of a body. */
+  /** Where parsing continues after a declaration that could not be read; an indented `let` is most likely a statement of its body. */
   protected readonly beginsDeclaration = (token: SourceToken): boolean =>
     token.depth === 0 && (token.tokenType === T.hard.let ? token.indent === 0 : token.indent >= 0) && declarationWords.has(token.tokenType);
 

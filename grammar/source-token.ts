@@ -1,6 +1,6 @@
 import { EOF, type IToken, type TokenType } from 'chevrotain';
 
-/** A token as the parser sees it: what the grammar needs to know of the layout is on the token itself. */
+/** A token as the parser sees it: what the grammar needs to know about the layout is on the token itself. */
 export interface SourceToken extends IToken {
   /** The column (from 0) of a token that is the first of its line, else -1. */
   indent: number;
@@ -8,7 +8,7 @@ export interface SourceToken extends IToken {
   depth: number;
 }
 
-/** A token that is not in the text: where the repair pass supplies what the author forgot. It covers nothing. */
+/** A token that is not in the text: inserted where the repair pass supplies what the author forgot. Its span is empty. */
 export function insertedToken(tokenType: TokenType, image: string, offset: number, depth: number): SourceToken {
   return {
     image,

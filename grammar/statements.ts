@@ -24,7 +24,7 @@ import { T } from './tokens.js';
 
 const same = (block: Block): Block => block;
 
-/** Statements and the blocks that hold them. */
+/** Statements and the blocks that contain them. */
 export abstract class StatementParser extends SignatureParser {
   abstract readonly letDecl: ParserMethod<[], LetDecl | LetPattern>;
 
@@ -41,7 +41,7 @@ export abstract class StatementParser extends SignatureParser {
     return this.ACTION(() => ({ statements, span: this.since(open.startOffset) }));
   });
 
-  /** Where parsing goes on after a statement that could not be read. */
+  /** Where parsing continues after a statement that could not be read. */
   protected readonly beginsStatement = (token: SourceToken): boolean => {
     if (token.indent < 0) return false;
     return this.beginsExpression(token) ? token.tokenType !== T.Minus && token.tokenType !== T.Not : statementWords.has(token.tokenType);
@@ -75,7 +75,7 @@ export abstract class StatementParser extends SignatureParser {
     ),
   );
 
-  // ---------------------------------------------------------------- which statement: soft keywords mean something only here
+  // ---------------------------------------------------------------- which statement: soft keywords have a meaning only here
 
   private atStorage(): boolean {
     return !this.is(T.soft.state) || (this.is(T.Id, 2) && this.is(T.Colon, 3));

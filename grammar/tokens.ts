@@ -1,8 +1,6 @@
 import { createToken, type TokenType } from 'chevrotain';
 
-/**
- * The vocabulary of the language: the kinds of tokens, of which the parser knows nothing but their names. `scanner.ts` finds them in a text.
- */
+/** The vocabulary of the language: the kinds of tokens, of which the parser knows only the names. `scanner.ts` finds them in a text. */
 
 /** A word that is not reserved: `[A-Za-z_][A-Za-z0-9_]*`. Every soft keyword is also an `Id`. */
 const Id = createToken({ name: 'Id' });
@@ -22,19 +20,19 @@ const softWords = [
 
 /** Words that cannot be names. */
 export const hardKeywords: readonly string[] = hardWords;
-/** Words that mean something in one place only and are names everywhere else. */
+/** Words that have a meaning in one place only and are names everywhere else. */
 export const softKeywords: readonly string[] = softWords;
 
 function keywords<W extends string>(words: readonly W[], category: TokenType): Readonly<Record<W, TokenType>> {
   const made = words.map((word) => [word, createToken({ name: `K_${word}`, label: word, categories: [category] })]);
-  // `fromEntries` forgets the keys, which are exactly `words`.
+  // `fromEntries` loses the keys, which are exactly `words`.
   return Object.fromEntries(made) as Record<W, TokenType>;
 }
 
 const hard = keywords(hardWords, HardKeyword);
 const soft = keywords(softWords, Id);
 
-/** A symbol is labelled with its text. */
+/** A symbol is labeled with its text. */
 function symbol(name: string, text: string): TokenType {
   return createToken({ name, label: text });
 }
@@ -77,13 +75,13 @@ const symbols = {
   Dot: symbol('Dot', '.'),
 };
 
-/** `+=` and its like, which the language does not have. */
+/** `+=` and similar operators, which the language does not have. */
 const OpEq = createToken({ name: 'OpEq' });
 
 /** `12`, `1_000`, `0.5`, `1e-5` */
 const Num = createToken({ name: 'Num' });
 
-/** `"..."` on one line; without its closing quote it reaches to the end of the line. */
+/** `"..."` on one line; without its closing quote it extends to the end of the line. */
 const Str = createToken({ name: 'Str' });
 
 /** `'...'`, which is not a string here; a lone apostrophe is not even that. */

@@ -113,7 +113,7 @@ export abstract class TrainParser extends LetParser {
     return this.ACTION(() => ({ name: this.nameOf(name), patterns }));
   });
 
-  /** `clip_norm 1.0`: whatever the trainer knows by name. */
+  /** `clip_norm 1.0`: anything that the trainer knows by name. */
   readonly optionClause = this.RULE('optionClause', (): TrainClause => {
     const name = this.CONSUME(T.Id);
     this.ACTION(() => {

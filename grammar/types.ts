@@ -4,7 +4,7 @@ import { BaseParser } from './base-parser.js';
 import type { SourceToken } from './source-token.js';
 import { T } from './tokens.js';
 
-/** Names, tensor types and patterns, and how the depth of a tree is bounded. */
+/** Names, tensor types and patterns, and the bound on the depth of a tree. */
 export abstract class TypeParser extends BaseParser {
   abstract readonly operation: ParserMethod<[inIndex?: boolean | undefined], Expr>;
 
@@ -135,7 +135,7 @@ export abstract class TypeParser extends BaseParser {
     return keyword;
   });
 
-  /** A name that is being given; a reserved word on the same line is reported and taken for one. */
+  /** A name that is being declared; a reserved word on the same line is reported and treated as one. */
   readonly name = this.RULE('name', (): Name => {
     const token = this.OR({
       DEF: [
@@ -160,8 +160,8 @@ export abstract class TypeParser extends BaseParser {
   }
 
   /**
-   * Ends an expression of `count` operators. The tree may be as deep as the operators on the longest path through it, and later
-   * phases walk it recursively: what is too long becomes an error node.
+   * Ends an expression with `count` operators. The tree may be as deep as the operators on the longest path through it, and later phases
+   * walk it recursively: an expression that is too long becomes an error node.
    */
   protected leave<E extends Expr>(outer: number, count: number, start: number, make: () => E): Expr {
     const length = count + this.chained;
