@@ -1,4 +1,4 @@
-// The command line, each run a new process; the files are in the page cache.
+// The command line, each run in a new process; the files are in the page cache.
 import nodeModule from 'node:module';
 import { join, resolve } from 'node:path';
 import { runProcess, takeTurns } from './measure.mjs';
@@ -10,8 +10,8 @@ export const archc = resolve(import.meta.dirname, '../dist/archc.cjs');
 const keepsCode = 'enableCompileCache' in nodeModule;
 
 /**
- * What a person waits for after pressing Enter, with the start of Node itself for comparison. From Node 22.1 on, compiled code is kept between the runs, as
- * it is for a user; the first run of all finds none, which is the last row.
+ * What a person waits for after pressing Enter, with the start of Node itself for comparison. From Node 22.1 on, compiled code is kept
+ * between the runs, as it is for a user; the very first run, in the last row, finds none.
  */
 export function commandLine({ folder, quick }) {
   const example = resolve(import.meta.dirname, '../examples/cnn/model.arch');

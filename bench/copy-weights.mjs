@@ -1,4 +1,4 @@
-// Weights that are too large for memory: a safetensors file copied into the external data of a model, against cp.
+// Weights that are too large for memory: a safetensors file copied into the external data of a model, compared with cp.
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,12 +11,12 @@ const tensorBytes = 4 * width * width;
 const peakMemory = pathToFileURL(join(import.meta.dirname, 'peak-memory.mjs')).href;
 
 /**
- * Copies 2 GiB. What is written before a run is on the disk before the run starts; what was read is in the page cache for all. `cp` returns when the
- * data are in memory, while archc waits until they are on the disk, because it replaces the old model then: so there is a third row.
+ * Copies 2 GiB. What is written before a run is on the disk before the run starts; what was read is in the page cache for all. `cp` returns
+ * when the data are in memory, while archc waits until they are on the disk, because it then replaces the old model: hence the third row.
  *
- * The pause is for virtual machines that give freed memory back to their host within some hundred milliseconds, and take several times as long to write
- * to memory that they have to ask for: after it, all start with the same. Without it, `cp` got what the run before had freed, and archc, which begins to
- * copy a third of a second later, did not.
+ * The pause is for virtual machines that return freed memory to their host within a few hundred milliseconds, and take several times as
+ * long to write to memory that they must request: after it, all start under the same conditions. Without it, `cp` got what the previous run
+ * had freed, and archc, which begins to copy a third of a second later, did not.
  */
 export function copyWeights({ folder, quick }) {
   const depth = quick ? 4 : 32;
@@ -89,7 +89,7 @@ function stack(depth) {
 `;
 }
 
-/** Bytes that look like weights: no file system can make them smaller. */
+/** Bytes that look like weights: no file system can compress them. */
 function writeWeights(path, depth) {
   const header = {};
   for (let i = 0; i < depth; i++) {

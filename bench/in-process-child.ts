@@ -5,7 +5,7 @@ import { joinChunks } from '../src/6-emit/onnx/encode.js';
 import { check, compile } from '../src/compile.js';
 import { createNodeHost } from '../src/node/node-host.js';
 
-/** Compiles to the bytes of the ONNX file, without making a single weight; gives their number. */
+/** Compiles to the bytes of the ONNX file, without making any weights; returns their number. */
 function build(path: string): number {
   const { model, sources, diagnostics } = compile(path, createNodeHost());
   if (model === undefined) throw new Error(`${path}: ${diagnostics[0]?.message}`);
@@ -13,7 +13,7 @@ function build(path: string): number {
   return joinChunks(emitOnnx(model.onnx, withoutWeights(model.onnx, 'weights'), meta).write()).length;
 }
 
-/** Checks everything in a file; gives the length of its text. */
+/** Checks everything in a file; returns the length of its text. */
 function checkAll(path: string): number {
   const { failed, diagnostics, sources } = check(path, createNodeHost());
   if (failed) throw new Error(`${path}: ${diagnostics[0]?.message}`);

@@ -1,6 +1,6 @@
 // A long source file such as a project may have: the same text for the same number of lines.
 
-/** Families of layers and models, none like the other in its sizes, until there are at least this many lines. */
+/** Families of layers and models, all with different sizes, until there are at least this many lines. */
 export function largeSource(lines) {
   const parts = ['# Written by bench/large-source.mjs.', 'import { causal_mask } from "std/attention"', ''];
   let count = parts.length;

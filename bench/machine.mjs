@@ -27,7 +27,7 @@ export function describe({ date, archc, commit, node, system, processor, cores, 
   return `${date}, archc ${archc} (${commit}), Node ${node}, ${system}, ${cores} x ${processor}, ${memoryGiB} GiB, load ${load}`;
 }
 
-/** Whether others use the processor, so that times mean little. */
+/** Whether other programs use the processor, which makes times unreliable. */
 export function isBusy({ cores, load }) {
   return load > cores / 2;
 }

@@ -1,4 +1,4 @@
-// `npm run bench -- [--quick] [--json] [--python PATH]`: measures everything that archc claims about speed, in one run and one table.
+// `npm run bench -- [--quick] [--json] [--python PATH]`: measures every claim about archc's speed, in one run and one table.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     python: { type: 'string', default: process.env.ARCHC_BENCH_PYTHON },
-    /** Where temporary files go: the disk that the weights are copied on. */
+    /** Where temporary files go: the disk on which the weights are copied. */
     folder: { type: 'string', default: tmpdir() },
   },
 });

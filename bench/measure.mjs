@@ -8,7 +8,7 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Runs a process to its end; gives its milliseconds and what it printed. Throws if it fails: a failure is no measurement. */
+/** Runs a process to its end; returns its milliseconds and what it printed. Throws if it fails: a failure is not a measurement. */
 export function runProcess(command, args, { env, cwd } = {}) {
   const start = performance.now();
   const { status, signal, error, stdout, stderr } = spawnSync(command, args, {
@@ -30,8 +30,8 @@ function readable(stderr) {
 }
 
 /**
- * Runs every contender once a round, forwards in even rounds and backwards in odd ones, so that no one always comes after the same one.
- * Gives the results of each, by name. A contender is a function that returns its own result.
+ * Runs every contender once per round, forward in even rounds and in reverse in odd ones, so that none always follows the same one. Returns
+ * the results of each, by name. A contender is a function that returns its own result.
  */
 export function takeTurns(rounds, contenders) {
   const results = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));

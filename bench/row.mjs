@@ -1,4 +1,4 @@
-// What the benchmark found: rows, and the one table that they make.
+// The results of the benchmark: rows, and the table that they form.
 import { median } from './measure.mjs';
 
 /** A row of times in milliseconds, to be at most `target`. */

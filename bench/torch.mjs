@@ -1,4 +1,4 @@
-// The same models out of PyTorch, whole process against whole process: start, define, draw weights, export, write.
+// The same models from PyTorch, whole process against whole process: start, define, draw weights, export, write.
 import { join, resolve } from 'node:path';
 import { archc } from './command-line.mjs';
 import { median, runProcess, takeTurns } from './measure.mjs';
@@ -7,8 +7,8 @@ import { ratio, skipped, times } from './row.mjs';
 const script = join(import.meta.dirname, 'torch_export.py');
 
 /**
- * Exports cnn, transformer and gpt2 with both exporters of PyTorch, taking turns with archc. The target is about the exporter that PyTorch uses
- * by default. Where trained weights lie in a file beside the model, archc refers to them there, while PyTorch has to write them again.
+ * Exports cnn, transformer and gpt2 with both exporters of PyTorch, alternating with archc. The target applies to the exporter that PyTorch
+ * uses by default. If trained weights are in a file next to the model, archc refers to them there, while PyTorch must write them again.
  */
 export function againstTorch({ folder, quick, python }) {
   const title = 'Against torch.onnx.export, whole processes';

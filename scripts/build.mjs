@@ -22,7 +22,7 @@ const common = {
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-  // One byte for each character, which V8 reads faster.
+  // One byte per character, which V8 reads faster.
   charset: 'ascii',
 };
 const { decisions, trees } = await prepare();
@@ -58,7 +58,7 @@ console.log(
 );
 
 /**
- * The command line, each command in files of its own, so that it loads what it needs and nothing else. Only ES modules can be split; the files are
+ * The command line. Each command is in files of its own, so that it loads only what it needs. Only ES modules can be split; the files are
  * translated into CommonJS, which starts faster.
  */
 async function buildCommandLine() {
@@ -94,7 +94,7 @@ async function buildCommandLine() {
   return { metafile };
 }
 
-/** Deletes the declarations that no entry point leads to: what is inside is nobody's business. */
+/** Deletes the declarations that no entry point leads to: internals are private. */
 function keepReachable(folder, entries) {
   const reached = new Set();
   const visit = (file) => {
@@ -111,7 +111,7 @@ function keepReachable(folder, entries) {
   }
 }
 
-/** The license texts of every package whose code is inside the bundles, as their licenses demand. */
+/** The license texts of every package whose code is in the bundles, as their licenses require. */
 function licenses(metafiles) {
   const folders = new Set();
   for (const { inputs } of metafiles) {

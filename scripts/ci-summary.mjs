@@ -1,5 +1,5 @@
-// The last line of a CI run, from the report of vitest: `node scripts/ci-summary.mjs RESULTS.json LINT EXIT_CODE`.
-// Lint counts as one check; a test file that could not even be loaded counts as one failure.
+// The last line of a CI run, from the report of vitest: `node scripts/ci-summary.mjs RESULTS.json LINT EXIT_CODE`. Lint counts as one
+// check; a test file that could not even be loaded counts as one failure.
 import { existsSync, readFileSync } from 'node:fs';
 
 const [file, lint, exitCode] = process.argv.slice(2);
@@ -18,7 +18,7 @@ if (existsSync(file)) {
       failed++;
     }
   }
-  // An error outside of any test, such as a rejection that nobody caught, fails the run without failing a test.
+  // An error outside any test, such as an unhandled rejection, fails the run without failing a test.
   if (exitCode !== '0' && failed === 0) failed++;
 } else {
   console.log('FAILED npm test: it left no report');

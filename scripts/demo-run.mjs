@@ -11,7 +11,7 @@ const ms = performance.now() - start;
 const results = Object.entries(outputs).map(([name, { dims, data }]) => [name, { shape: dims, finite: data.every(Number.isFinite) }]);
 console.log(JSON.stringify({ ms, results: Object.fromEntries(results) }));
 
-/** Waves for numbers, small ids for integers: the same on every run. */
+/** Waves for floats, small ids for integers: the same on every run. */
 function tensor(dtype, shape) {
   const length = shape.reduce((a, b) => a * b, 1);
   if (dtype === 'i64')

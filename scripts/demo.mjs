@@ -1,4 +1,4 @@
-// `npm run demo`: compiles the examples, runs them on ONNX Runtime, and shows what archc says of a wrong model.
+// `npm run demo`: compiles the examples, runs them on ONNX Runtime, and shows what archc reports for a wrong model.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,7 +40,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** One row of the table: what the model is, and how long it took to compile it, to build its file with weights, and to run it once. */
+/** One row of the table: the model, and how long it took to compile it, to build its file with weights, and to run it once. */
 function runExample({ example, options, sizes }) {
   const path = `examples/${example}/model.arch`;
   const [, compiled] = timed(() => compile(path, host, options));
@@ -61,14 +61,14 @@ function runExample({ example, options, sizes }) {
   }
 }
 
-/** What a function gives, and its milliseconds. */
+/** The result of a function, and its milliseconds. */
 function timed(work) {
   const start = performance.now();
   const result = work();
   return [result, performance.now() - start];
 }
 
-/** ONNX Runtime works in a process of its own: it may end the process that it is in. */
+/** ONNX Runtime runs in a separate process: it may end the process that it is in. */
 function runModel(example, bytes, inputs, sizes) {
   const path = join(folder, `${example}.onnx`);
   writeFileSync(path, bytes);
@@ -83,7 +83,7 @@ function runModel(example, bytes, inputs, sizes) {
   );
 }
 
-/** The shapes that came out are those that were proved. */
+/** The resulting shapes are those that were proved. */
 function expectShapes(outputs, results, sizes) {
   for (const { name, type } of outputs) {
     const proved = concrete(type.shape, sizes).join();
@@ -93,7 +93,7 @@ function expectShapes(outputs, results, sizes) {
   }
 }
 
-/** The U-Net without the fact that its sides can be halved: the skips do not fit for every size, and archc says for which. */
+/** The U-Net without the fact that its sides can be halved: the skips do not fit for every size, and archc reports for which. */
 function showMistake() {
   const file = 'examples/unet/model.arch';
   const source = readFileSync(join(root, file), 'utf8');
@@ -126,7 +126,7 @@ function grouped(count) {
   return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** Words to the left, numbers to the right. */
+/** Words left-aligned, numbers right-aligned. */
 function printColumns(head, rows) {
   const lines = [head, ...rows.map(({ cells }) => cells)];
   const widths = head.map((_, i) => Math.max(...lines.map((line) => (line[i] ?? '').length)));

@@ -1,15 +1,15 @@
 // Writes src/stdlib.generated.ts: the standard library as text inside the compiler, so that it needs no files.
-// `node scripts/embed-stdlib.mjs --check` only tells whether the file is up to date.
+// `node scripts/embed-stdlib.mjs --check` only reports whether the file is up to date.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const source = new URL('../stdlib/', import.meta.url);
 const target = new URL('../src/stdlib.generated.ts', import.meta.url);
 
-/** Modules whose names have to be imported, so that they do not fill every file: `import { rope } from "std/attention"`. */
+/** Modules whose names must be imported, so that they do not fill every file: `import { rope } from "std/attention"`. */
 const importOnly = new Set(['attention']);
 
-/** The text of src/stdlib.generated.ts for what lies in stdlib/. */
+/** The text of src/stdlib.generated.ts for the contents of stdlib/. */
 export function generatedLibrary() {
   const files = existsSync(source)
     ? readdirSync(source)
@@ -42,7 +42,7 @@ export function generatedLibrary() {
   ].join('\n');
 }
 
-/** Writes the file if it changed; says whether it did. */
+/** Writes the file if it has changed; returns whether it did. */
 export function embedStandardLibrary() {
   const text = generatedLibrary();
   if (existsSync(target) && readFileSync(target, 'utf8') === text) return false;

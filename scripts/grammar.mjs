@@ -1,5 +1,5 @@
-// Writes grammar/arch.ebnf and grammar/arch.tmLanguage.json from the tokens and the parser, so that they never disagree with them.
-// `node scripts/grammar.mjs --check` only tells whether the files are up to date.
+// Writes grammar/arch.ebnf and grammar/arch.tmLanguage.json from the tokens and the parser, so that they never disagree.
+// `node scripts/grammar.mjs --check` only reports whether the files are up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -23,7 +23,7 @@ async function loadGrammar() {
 
 // ---------------------------------------------------------------- EBNF
 
-/** Productions that exist only so that a frequent mistake gets a message of its own: they are not part of the language. */
+/** Productions that exist only to give a frequent mistake its own message: they are not part of the language. */
 const mistakes = new Set([
   'roundDims',
   'typeAsValue',
@@ -75,7 +75,7 @@ function groupByLevel(precedence) {
   return levels;
 }
 
-/** The rules in the order in which one meets them, reading from `start`. */
+/** The rules in the order in which a reader reaches them from `start`. */
 function reachable(rules, start) {
   const byName = new Map(rules.map((rule) => [rule.name, rule]));
   const found = new Set([start]);
@@ -122,7 +122,7 @@ function production(p) {
   }
 }
 
-/** Items with an optional comma after each are, where `commas` of the parser reads them, separated by commas: it reports one that is missing. */
+/** Where `commas` in the parser reads items with an optional comma after each, they are separated by commas: it reports a missing one. */
 function repetition(definition) {
   const last = definition.at(-1);
   const isList =
@@ -148,7 +148,7 @@ function wrap(text, indent) {
 
 // ---------------------------------------------------------------- TextMate
 
-/** The grammar that editors colour with before a language server answers. */
+/** The grammar that editors use for highlighting before a language server answers. */
 function textMate({ hardKeywords, softKeywords }) {
   const scopes = {
     'constant.language.arch': ['true', 'false'],
@@ -216,7 +216,7 @@ function textMate({ hardKeywords, softKeywords }) {
   };
 }
 
-/** What the generated files have to hold, by path. */
+/** The required contents of the generated files, by path. */
 export async function generatedGrammar() {
   const grammar = await loadGrammar();
   return new Map([

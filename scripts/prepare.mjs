@@ -1,4 +1,4 @@
-// What the build works out beforehand, so that no process has to: the decisions of the parser and the syntax trees of the standard library.
+// What the build computes in advance, so that no process has to: the decisions of the parser and the syntax trees of the standard library.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ export async function prepare() {
   return { decisions: new ArchParser().decisions(), trees };
 }
 
-/** Throws for what JSON cannot carry: other values than its own, and a node that has two parents. */
+/** Throws for what JSON cannot represent: other kinds of values, and a node that has two parents. */
 function demandPlain(value, place, seen) {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${place} is ${value}`);
   if (value === null || ['string', 'boolean', 'number', 'undefined'].includes(typeof value)) return;
@@ -56,7 +56,7 @@ export function withDecisions(decisions) {
   );
 }
 
-/** Makes a bundle read the trees of standard modules from `stdlib/layers.json` beside it. */
+/** Makes a bundle read the trees of standard modules from the adjacent `stdlib/layers.json`. */
 export function withTrees() {
   return replacing(
     'trees',

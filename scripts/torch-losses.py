@@ -49,7 +49,7 @@ for r in ("mean", "sum", "none"):
     weighted = F.binary_cross_entropy_with_logits(a, p, pos_weight=pos_weight, reduction=r)
     case("bce_with_logits", [a, p, pos_weight], {"reduction": r}, weighted)
 
-# Probabilities of 0 and 1 meet the lower limit of the logarithm.
+# Probabilities of 0 and 1 reach the lower limit of the logarithm.
 q, target = torch.tensor([0.0, 1.0, 0.25, 0.9]).double(), torch.tensor([0.0, 0.5, 1.0, 0.1]).double()
 case("bce_loss", [q, target], {"reduction": "none"}, F.binary_cross_entropy(q, target, reduction="none"))
 

@@ -56,7 +56,7 @@ def of_schemas(name):
         arguments = schema.arguments
         if any(a.is_out for a in arguments) or "Dimname" in str(schema) or "..." in str(schema) or schema.overload_name == "str":
             continue
-        # Functions of numbers and lists, which only TorchScript has.
+        # Functions on numbers and lists, which only TorchScript has.
         if {a.name for a in arguments} & {"a", "l"}:
             continue
         rows = []
@@ -76,7 +76,7 @@ def functions():
             function = getattr(module, name, None)
             if function is None:
                 continue
-            # `max_pool2d` and its like choose between two functions; this is the one that returns the values only.
+            # `max_pool2d` and similar functions choose between two functions; this is the one that returns only the values.
             single = of_python(function) or of_python(getattr(module, f"_{name}", None))
             for parameters in [single] if single else of_schemas(name):
                 if not any(parameters == o["parameters"] for o in overloads):
