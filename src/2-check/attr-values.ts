@@ -12,7 +12,7 @@ import { type CheckValue, describe, openSize } from './values.js';
 /** `reported`: it does not fit, which has been reported; `poison`: it is not known while sizes are variables. */
 type Failure = 'reported' | 'poison';
 
-/** An option's value in the form that shape rules expect. `operand` is the first tensor, whose dimension names may stand for axes. */
+/** An option's value in the form that shape rules expect. `operand` is the first tensor, whose dimension names may denote axes. */
 export function attrValue(cx: Context, op: Op, name: string, arg: Argument, operand: TensorType | undefined): unknown | Failure {
   const attr: Attr<unknown> = op.attrs[name];
   const { value } = arg;

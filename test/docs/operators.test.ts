@@ -16,8 +16,8 @@ function reference(): string {
   const lines = [
     '# Operators',
     '',
-    'What is built into archc. Tensors are given by position, in this order, or by name; so are the options that must be given and those marked `by position`,',
-    'which PyTorch takes at the same position. All other options are passed by name. After operands of any number (`concat`, `stack`, `einsum`) every option is.',
+    'The operators that are built into archc. Tensors are given by position, in this order, or by name; so are the options that must be given and those marked `by position`,',
+    'which PyTorch takes at the same position. All other options are passed by name. After a variable number of operands (`concat`, `stack`, `einsum`), all options are passed by name.',
     'Layers that own parameters are in [the standard library](stdlib.md).',
     '',
     'Written by `npm run test:update` from the definitions in `src/ops`.',

@@ -40,7 +40,7 @@ function reference(modules: readonly LibraryModule[]): string {
     '# The standard library',
     '',
     'Layers and functions written in archc itself; their source is in [`stdlib/`](../stdlib). Names, shapes and initial values of parameters are',
-    "those of `torch.nn`, so that a PyTorch state dict fits by name. Input widths are never written: they are read off the tensor's type.",
+    "those of `torch.nn`, so that a PyTorch state dict fits by name. Input widths are never written: they are inferred from the tensor's type.",
     'Functions such as `relu`, `softmax` or `max_pool2d` are [built in](operators.md).',
     '',
     'Written by `npm run test:update` from the comments in the source.',

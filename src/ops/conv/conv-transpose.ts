@@ -18,7 +18,7 @@ import { groupByGroup, mayRunOnWebGpu, type PlainConv, transposedByStuffing, wit
 const inputs = {
   x: 'images, channels on axis 1: `[N, C, ..]`',
   weight: 'filters: `[C, O/groups, ..]`',
-  bias: optional('one number an output channel: `[O]`'),
+  bias: optional('one number per output channel: `[O]`'),
 };
 
 const attrs = {
@@ -30,7 +30,7 @@ const attrs = {
     sizes('how much is added at the end, where several input sizes of the mirrored convolution give one output size', [Dim.zero]),
   ),
   groups: positional(size('channels are split into this many groups that do not see each other', Dim.one)),
-  dilation: positional(sizes('distance between neighbouring taps of the filter', [Dim.one])),
+  dilation: positional(sizes('distance between neighboring taps of the filter', [Dim.one])),
 };
 
 type TransposeAttrs = Values<typeof attrs>;
@@ -41,7 +41,7 @@ function convTranspose(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs,
     name: `conv_transpose${count}d`,
     family: 'conv',
     doc: {
-      summary: 'Lays a filter down for each position and adds up: the transpose of a convolution, which makes images larger.',
+      summary: 'Places the filter at each position and sums the results: the transpose of a convolution, which makes images larger.',
       example: `x -> conv_transpose${count}d(weight, bias, stride = 2)`,
       source: `torch.nn.functional.conv_transpose${count}d, ONNX ConvTranspose`,
     },

@@ -26,7 +26,7 @@ import { groupByGroup, mayRunOnWebGpu, type PlainConv, withBias } from './gpu-fo
 const inputs = {
   x: 'images, channels on axis 1: `[N, C, ..]`',
   weight: 'filters: `[O, C/groups, ..]`',
-  bias: optional('one number an output channel: `[O]`'),
+  bias: optional('one number per output channel: `[O]`'),
 };
 
 const attrs = {
@@ -36,7 +36,7 @@ const attrs = {
       Dim.zero,
     ]),
   ),
-  dilation: positional(sizes('distance between neighbouring taps of the filter', [Dim.one])),
+  dilation: positional(sizes('distance between neighboring taps of the filter', [Dim.one])),
   groups: positional(size('channels are split into this many groups that do not see each other', Dim.one)),
 };
 
@@ -48,7 +48,7 @@ function conv(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeof a
     name: `conv${count}d`,
     family: 'conv',
     doc: {
-      summary: `Convolves over ${count === 1 ? 'one spatial axis' : `${count} spatial axes`}; the sides of the filter are read off \`weight\`.`,
+      summary: `Convolves over ${count === 1 ? 'one spatial axis' : `${count} spatial axes`}; the sides of the filter are taken from \`weight\`.`,
       example: `x -> conv${count}d(weight, bias, padding = 1)`,
       source: `torch.nn.functional.conv${count}d, ONNX Conv`,
     },

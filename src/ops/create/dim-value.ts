@@ -7,7 +7,7 @@ export const dimValue = core({
   name: 'dim_value',
   family: 'create',
   doc: {
-    summary: 'A size as a scalar tensor, known when the model runs.',
+    summary: 'A size as a scalar tensor, known at run time.',
     example: 'dim_value(size = 4)',
     source: 'ONNX Shape',
   },

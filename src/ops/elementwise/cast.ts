@@ -12,7 +12,7 @@ export const cast = core({
   name: 'cast',
   family: 'elementwise',
   doc: {
-    summary: 'The same values in another element type; towards zero from floats to integers, `true` for all but 0 as booleans.',
+    summary: 'The same values in another element type; toward zero from floats to integers, `true` for all but 0 as booleans.',
     example: 'x -> cast(f16)',
     source: 'ONNX Cast, torch.Tensor.to',
   },

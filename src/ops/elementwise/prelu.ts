@@ -9,7 +9,7 @@ export const prelu = composite({
   name: 'prelu',
   family: 'elementwise',
   doc: {
-    summary: 'Negative elements are multiplied by a slope, one for all or one a channel (axis 1).',
+    summary: 'Negative elements are multiplied by a slope, one for all or one per channel (axis 1).',
     example: 'prelu(x, slope)',
     source: 'ONNX PRelu, torch.nn.functional.prelu; He et al. 2015',
   },

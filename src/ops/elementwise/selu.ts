@@ -7,7 +7,7 @@ const gamma = 1.0507009873554805;
 
 export const selu = unaryComposite({
   name: 'selu',
-  summary: 'The scaled elu that keeps activations normalised.',
+  summary: 'The scaled elu that keeps activations normalized.',
   source: 'ONNX Selu, torch.nn.functional.selu; Klambauer et al. 2017',
   cost: 3,
   lower: (g, x) => g.scale(g.op('elu', [x], { alpha }), gamma),

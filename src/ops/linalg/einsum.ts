@@ -18,12 +18,12 @@ export const einsum = core({
   name: 'einsum',
   family: 'linalg',
   doc: {
-    summary: 'Products and sums over named axes: labels that the output leaves out are summed, `...` stands for any axes.',
+    summary: 'Products and sums over named axes: labels that the output omits are summed, `...` means any axes.',
     example: 'einsum("ij,jk->ik", a, b)',
     source: 'ONNX Einsum, torch.einsum; no label twice in one operand',
   },
   inputs: { xs: variadic('the operands') },
-  attrs: { equation: text('one letter an axis, operands separated by commas, then `->` and the output') },
+  attrs: { equation: text('one letter per axis, operands separated by commas, then `->` and the output') },
   outputs: ['y'],
   infer: (rule, { xs }, { equation }) => {
     const parsed = parseEinsum(

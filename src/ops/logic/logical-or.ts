@@ -7,7 +7,7 @@ export const logicalOr = binary({
   name: 'logical_or',
   family: 'logic',
   action: 'combine',
-  summary: 'Whether at least one of both is true; also written `a | b`.',
+  summary: 'Whether at least one of the two is true; also written `a | b`.',
   example: 'a | b',
   source: 'ONNX Or, torch.logical_or',
   takes: 'bool',

@@ -5,7 +5,7 @@ export const logicalXor = binary({
   name: 'logical_xor',
   family: 'logic',
   action: 'combine',
-  summary: 'Whether just one of both is true.',
+  summary: 'Whether exactly one of the two is true.',
   example: 'logical_xor(a, b)',
   source: 'ONNX Xor, torch.logical_xor',
   takes: 'bool',

@@ -14,7 +14,7 @@ export const accuracy = composite({
     source: 'torchmetrics multiclass accuracy, micro average',
   },
   inputs: { logits: '[*positions, classes]', labels: 'integers [*positions]' },
-  attrs: { ignore: int('positions with this label count nothing', -100), axis: axis('the axis of the classes', -1) },
+  attrs: { ignore: int('positions with this label do not count', -100), axis: axis('the axis of the classes', -1) },
   outputs: ['share'],
   infer: (rule, { logits, labels }, { axis }) => {
     demandLabels(rule, 'logits', logits, labels, axis);

@@ -15,7 +15,7 @@ export const cosineSimilarity = composite({
   inputs: { x: 'vectors along one axis', y: 'vectors of the same shape' },
   attrs: {
     axis: positional(axis('the axis of the vectors', 1)),
-    eps: positional(float('the least length a vector is taken to have', 1e-8)),
+    eps: positional(float('the minimum length that is used for a vector', 1e-8)),
   },
   outputs: ['cosine'],
   infer: (rule, { x, y }, { axis }) => {

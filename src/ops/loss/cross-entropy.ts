@@ -20,7 +20,7 @@ export const crossEntropy = composite({
     weight: optional('[classes], one weight a class'),
   },
   attrs: {
-    ignore: int('positions with this label count nothing', -100),
+    ignore: int('positions with this label do not count', -100),
     axis: optionalAttr(axis('the axis of the classes; the last one if left out')),
     label_smoothing: float('share of the target that is spread evenly over all classes', 0),
     reduction: reductionAttr,

@@ -21,7 +21,7 @@ export const nllLoss = composite({
     weight: optional('[classes], one weight a class'),
   },
   attrs: {
-    ignore: int('positions with this label count nothing', -100),
+    ignore: int('positions with this label do not count', -100),
     axis: optionalAttr(axis('the axis of the classes; the last one if left out')),
     reduction: reductionAttr,
   },

@@ -10,7 +10,7 @@ export const batchNorm = composite({
   name: 'batch_norm',
   family: 'norm',
   doc: {
-    summary: 'Normalises each channel with a given mean and variance: batch normalisation at inference.',
+    summary: 'Normalizes each channel with a given mean and variance: batch normalization at inference.',
     example: 'x -> batch_norm(mean, var, weight, bias)',
     source: 'torch.nn.functional.batch_norm(training=False), ONNX BatchNormalization',
   },

@@ -13,7 +13,7 @@ export const groupNorm = composite({
   name: 'group_norm',
   family: 'norm',
   doc: {
-    summary: 'Normalises groups of channels of each image over their positions, then scales and shifts each channel.',
+    summary: 'Normalizes groups of channels of each image over their positions, then scales and shifts each channel.',
     example: 'x -> group_norm(weight, bias, groups = 1)',
     source: 'Wu and He 2018, torch.nn.functional.group_norm, ONNX GroupNormalization',
   },

@@ -10,7 +10,7 @@ export const instanceNorm = composite({
   name: 'instance_norm',
   family: 'norm',
   doc: {
-    summary: 'Normalises each channel of each image over its positions, then scales and shifts.',
+    summary: 'Normalizes each channel of each image over its positions, then scales and shifts.',
     example: 'x -> instance_norm(weight = weight, bias = bias)',
     source: 'Ulyanov et al. 2016, torch.nn.functional.instance_norm, ONNX InstanceNormalization',
   },

@@ -10,16 +10,16 @@ export const layerNorm = composite({
   name: 'layer_norm',
   family: 'norm',
   doc: {
-    summary: 'Normalises over the last axes to mean 0 and variance 1, then scales and shifts.',
+    summary: 'Normalizes over the last axes to mean 0 and variance 1, then scales and shifts.',
     example: 'x -> layer_norm(weight, bias)',
     source: 'Ba et al. 2016, torch.nn.functional.layer_norm, ONNX LayerNormalization',
   },
   inputs: {
     x: 'any float tensor',
-    weight: optional('scale, with the shape of the normalised axes'),
-    bias: optional('shift, with the shape of the normalised axes'),
+    weight: optional('scale, with the shape of the normalized axes'),
+    bias: optional('shift, with the shape of the normalized axes'),
   },
-  attrs: { axis: axis('the first of the normalised axes', -1), eps: float('is added to the variance', 1e-5) },
+  attrs: { axis: axis('the first of the normalized axes', -1), eps: float('is added to the variance', 1e-5) },
   outputs: ['y'],
   infer: (rule, { x, weight, bias }, attrs) => {
     demandEps(rule, attrs.eps);

@@ -19,9 +19,9 @@ export const rmsNorm = composite({
     example: 'x -> rms_norm(weight, eps = 1e-5)',
     source: 'Zhang and Sennrich 2019, torch.nn.functional.rms_norm, ONNX RMSNormalization',
   },
-  inputs: { x: 'any float tensor', weight: optional('scale, with the shape of the normalised axes') },
+  inputs: { x: 'any float tensor', weight: optional('scale, with the shape of the normalized axes') },
   attrs: {
-    axis: axis('the first of the normalised axes', -1),
+    axis: axis('the first of the normalized axes', -1),
     eps: optionalAttr(float('is added to the mean square; if left out the machine epsilon of the element type')),
   },
   outputs: ['y'],

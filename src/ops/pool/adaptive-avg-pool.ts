@@ -17,7 +17,7 @@ function adaptiveAvgPool(count: 1 | 2 | 3, samples: readonly Sample<typeof input
     name: `adaptive_avg_pool${count}d`,
     family: 'pool',
     doc: {
-      summary: 'Takes the mean of windows that are chosen so that the result has the wanted sides.',
+      summary: 'Takes the mean of windows that are chosen so that the result has the requested sides.',
       example: `x -> adaptive_avg_pool${count}d(1)`,
       source: `torch.nn.functional.adaptive_avg_pool${count}d`,
     },

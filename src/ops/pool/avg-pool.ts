@@ -18,7 +18,7 @@ const attrs = {
   kernel: sizes('side of the window, for all axes or one each'),
   stride: positional(optionalAttr(sizes('how far the window moves; its own side if left out'))),
   padding: positional(padding('`"same"`, `"valid"`, one size, one an axis, or all begins and all ends', [Dim.zero])),
-  ceil_mode: positional(bool('also take a last window that hangs over the end', false)),
+  ceil_mode: positional(bool('also take a last window that extends beyond the end', false)),
   count_include_pad: positional(bool('count the padding as zeros; else average over real elements only', true)),
 };
 

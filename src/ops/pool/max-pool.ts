@@ -19,8 +19,8 @@ const attrs = {
   kernel: sizes('side of the window, for all axes or one each'),
   stride: positional(optionalAttr(sizes('how far the window moves; its own side if left out'))),
   padding: positional(padding('`"same"`, `"valid"`, one size, one an axis, or all begins and all ends; padding never wins', [Dim.zero])),
-  dilation: positional(sizes('distance between neighbouring taps of the window', [Dim.one])),
-  ceil_mode: positional(bool('also take a last window that hangs over the end', false)),
+  dilation: positional(sizes('distance between neighboring taps of the window', [Dim.one])),
+  ceil_mode: positional(bool('also take a last window that extends beyond the end', false)),
 };
 
 type MaxPoolAttrs = Values<typeof attrs>;
@@ -33,7 +33,7 @@ function maxPool(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeo
     doc: {
       summary: 'Takes the greatest element of each window.',
       example: `x -> max_pool${count}d(2)`,
-      source: `torch.nn.functional.max_pool${count}d, ONNX MaxPool. ONNX Runtime may pass over NaN, which PyTorch gives`,
+      source: `torch.nn.functional.max_pool${count}d, ONNX MaxPool. ONNX Runtime may ignore NaN, which PyTorch returns`,
     },
     inputs,
     attrs,

@@ -18,7 +18,7 @@ export const recurrentInputs = {
   bias_ih_reverse: optional('`bias_ih` of the second direction'),
   bias_hh_reverse: optional('`bias_hh` of the second direction'),
   h0: optional('first state: `[D, N, H]`, with D = 2 for both directions, else 1; zeros if left out'),
-  lengths: optional('length of each sequence, from 1 to T: `i64[N]`; outputs behind it are 0, and it is where the last state is taken'),
+  lengths: optional('length of each sequence, from 1 to T: `i64[N]`; outputs after it are 0, and the last state is the one at its end'),
 };
 
 export const directions = ['forward', 'reverse', 'bidirectional'] as const;

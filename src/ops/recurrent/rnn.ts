@@ -19,7 +19,7 @@ export const rnn = core({
     source: 'Elman 1990, torch.nn.RNN (one layer, batch first), ONNX RNN. Its gradient needs a constant T',
   },
   inputs: recurrentInputs,
-  attrs: { ...recurrentAttrs, activation: choice('what bends the state', activations, 'tanh') },
+  attrs: { ...recurrentAttrs, activation: choice('the nonlinearity of the state', activations, 'tanh') },
   outputs: ['y', 'h'],
   infer: (rule, x, { direction }) => recurrentOutputs(x.x, inferRecurrent(rule, 1, x, direction)),
   flops: (x) => recurrentFlops(1, 1, x),

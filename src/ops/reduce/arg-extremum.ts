@@ -27,7 +27,7 @@ export function argExtremum({ name, which, onnx, better }: Spec) {
     doc: {
       summary: `The index, as i64, of the ${which} element along an axis; of the first one if several are equal.`,
       example: `x -> ${name}(axis = -1)`,
-      source: `ONNX ${onnx}, torch.${name}. ONNX Runtime may pass over NaN, which PyTorch gives`,
+      source: `ONNX ${onnx}, torch.${name}. ONNX Runtime may ignore NaN, which PyTorch returns`,
     },
     inputs: { x: 'any tensor of numbers' },
     attrs: {

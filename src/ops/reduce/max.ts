@@ -6,7 +6,7 @@ import { shareOfTies } from './share-of-ties.js';
 export const max = reduction({
   name: 'max',
   summary: 'The largest element along axes.',
-  source: 'ONNX ReduceMax, torch.amax. ONNX Runtime may pass over NaN, which PyTorch gives',
+  source: 'ONNX ReduceMax, torch.amax. ONNX Runtime may ignore NaN, which PyTorch returns',
   takes: 'number',
   // `torch.max(x, 1)` also returns the indices.
   byPosition: [],

@@ -6,7 +6,7 @@ import { shareOfTies } from './share-of-ties.js';
 export const min = reduction({
   name: 'min',
   summary: 'The smallest element along axes.',
-  source: 'ONNX ReduceMin, torch.amin. ONNX Runtime may pass over NaN, which PyTorch gives',
+  source: 'ONNX ReduceMin, torch.amin. ONNX Runtime may ignore NaN, which PyTorch returns',
   takes: 'number',
   // `torch.min(x, 1)` also returns the indices.
   byPosition: [],

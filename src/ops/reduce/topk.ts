@@ -18,7 +18,7 @@ export const topk = core({
     summary:
       'The `k` largest (or smallest) elements along an axis, and their indices as i64; equal elements in the order of their indices.',
     example: 'x -> topk(k = 2)',
-    source: 'ONNX TopK, torch.topk. ONNX Runtime may pass over NaN, which PyTorch gives',
+    source: 'ONNX TopK, torch.topk. ONNX Runtime may ignore NaN, which PyTorch returns',
   },
   inputs: { x: 'any tensor of numbers of rank 1 or more' },
   attrs: {

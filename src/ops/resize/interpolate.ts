@@ -20,7 +20,7 @@ const attrs = {
   mode: positional(
     choice('which pixels count: the nearest one, the nearest two an axis, or the nearest four', ['nearest', 'linear', 'cubic'], 'nearest'),
   ),
-  align_corners: positional(bool('map the centres of the corner pixels onto each other, not their outer edges; not for `nearest`', false)),
+  align_corners: positional(bool('map the centers of the corner pixels onto each other, not their outer edges; not for `nearest`', false)),
 };
 
 type InterpolateAttrs = Values<typeof attrs>;

@@ -8,7 +8,7 @@ export const flatten = composite({
   name: 'flatten',
   family: 'shape',
   doc: {
-    summary: 'Merges the axes from `start` to `end` into one; all but the first unless told otherwise.',
+    summary: 'Merges the axes from `start` to `end` into one; by default all but the first.',
     example: 'x -> flatten',
     source: 'torch.flatten, with the default of torch.nn.Flatten',
   },
