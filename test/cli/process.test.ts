@@ -93,6 +93,13 @@ describe('archc as a process', () => {
     expect(archc(['run', 'm.arch', '--input', 'x=outputs/y.npy']).out.toString()).toContain('[3, 8]');
   });
 
+  test('runs a model with inputs and outputs of f16', () => {
+    const { code, out, err } = archc(['run', 'm.arch', '--dtype', 'f16', '--bind', 'N=3']);
+    expect(code, err).toBe(0);
+    expect(err).toContain('input x: f16 [3, 8]');
+    expect(out.toString()).toMatch(/^y {2}f16 {2}\[3, 8\] {2}min /);
+  });
+
   test('sizes that break what was left open are refused before the runtime is called', () => {
     // ONNX Runtime would run this pooling on images that are smaller than its window.
     writeFileSync(join(folder, 'pool.arch'), 'model M(x: Tensor[N, 3, H, H]) -> (y: Tensor[N, 3, A, A]) { return x -> max_pool2d(7) }\n');

@@ -1,6 +1,9 @@
 // Runs ONNX models for test/kit/ort.ts in a process of its own: ONNX Runtime may abort on an unusual graph.
 import * as ort from 'onnxruntime-node';
 
+// The native part of onnxruntime-node does not know the Float16Array of Node 24; f16 tensors are Uint16Array without it.
+Reflect.deleteProperty(globalThis, 'Float16Array');
+
 /** Bit patterns travel instead of values where JavaScript has no array of the type. */
 function tensorOf({ dtype, shape, data }) {
   return new ort.Tensor(dtype, data, shape);

@@ -13,6 +13,9 @@ type Runtime = typeof import('onnxruntime-node');
 
 watchParent(process.ppid);
 
+// The native part of onnxruntime-node does not know the Float16Array of Node 24, in which its JavaScript hands it f16 inputs. Without that class they go as Uint16Array.
+Reflect.deleteProperty(globalThis, 'Float16Array');
+
 process.once('message', (request: RunRequest) => {
   answer(request).then(
     (reply) => process.send?.(reply, () => process.disconnect()),
