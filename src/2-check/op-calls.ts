@@ -168,7 +168,7 @@ function emitOperator(
     const outputs = types.map((type) => ({ ...cx.local(type, site.span), ...(chosen === undefined ? {} : { wholeChoices: chosen }) }));
     cx.steps.push({
       kind: 'op',
-      op: op.name,
+      op,
       inputs: inputs.map((slot) => mapSlot(slot, (v) => v.local)),
       attrs,
       outputs,

@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/span.js';
 import type { Fact } from '../dims/facts.js';
+import type { Op } from '../ops/define.js';
 import type { OnnxAttr } from '../ops/onnx-builder.js';
 import type { NdArray, TensorType } from '../ops/types.js';
 import type { BodySize } from './body-size.js';
@@ -34,7 +35,7 @@ export type StepScope =
 export type Step =
   | {
       readonly kind: 'op';
-      readonly op: string;
+      readonly op: Op;
       readonly inputs: readonly StepInput[];
       readonly attrs: Readonly<Record<string, unknown>>;
       readonly outputs: readonly Local[];

@@ -7,11 +7,11 @@ import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import { essentialFacts } from '../dims/essential-facts.js';
 import type { Limits } from '../limits.js';
+import { cast } from '../ops/elementwise/cast.js';
 import { only } from '../ops/only.js';
 import { programElements } from '../ops/program.js';
-import type { DType, Shape } from '../ops/types.js';
+import type { DType, Shape, TensorType } from '../ops/types.js';
 import { Graph, type Origin, type Value } from './graph.js';
-import { onnxCall, onnxNode } from './onnx-node.js';
 
 /** Where in the model a body is being unfolded. */
 interface Place {
@@ -37,7 +37,7 @@ export function elaborate(model: CheckedModel, report: Report, limits: Limits, e
   const elaboration = new Elaboration(graph, report, limits);
   const convert = (value: Value, dtype: DType): Value => {
     const origin: Origin = { path: [], kinds: [model.name], span: model.span };
-    return value.type.dtype === dtype ? value : only(graph.node('cast', [value], { dtype }, [{ ...value.type, dtype }], origin));
+    return value.type.dtype === dtype ? value : only(graph.op(cast, [value], { dtype }, [{ ...value.type, dtype }], origin));
   };
   const declared = [...model.inputs];
   const inputs = model.instance.inputs.map((local, i) => {
@@ -62,7 +62,7 @@ export function elaborate(model: CheckedModel, report: Report, limits: Limits, e
     graph.facts,
   );
   for (const fact of graph.open) graph.facts = graph.facts.assume(fact);
-  const count = graph.nodes.length;
+  const count = graph.nodes.size;
   if (count >= limits.manyNodes && !report.hasErrors) report.add('many-nodes', model.span, { count, limit: limits.manyNodes });
   return graph;
 }
@@ -117,36 +117,15 @@ class Elaboration {
       }
       case 'op': {
         const inputs = step.inputs.map((input) => mapInput(input, (local) => at(values, local)));
-        this.#bind(
-          step.outputs,
-          this.#graph.node(
-            step.op,
-            inputs,
-            step.attrs,
-            step.outputs.map((o) => o.type),
-            origin(place, step.span),
-          ),
-          values,
-        );
+        this.#bind(step.outputs, this.#graph.op(step.op, inputs, step.attrs, typesOf(step), origin(place, step.span)), values);
         this.#checkTensors(step.outputs, step.span);
         this.#count(step.span);
         return;
       }
       case 'onnx': {
+        const { opType, domain, attrs } = step;
         const inputs = step.inputs.map((local) => (local === undefined ? undefined : at(values, local)));
-        const attrs = onnxCall({ opType: step.opType, domain: step.domain, attrs: step.attrs, given: inputs.map((v) => v !== undefined) });
-        const given = inputs.filter((v) => v !== undefined);
-        this.#bind(
-          step.outputs,
-          this.#graph.node(
-            onnxNode,
-            [given],
-            attrs,
-            step.outputs.map((o) => o.type),
-            origin(place, step.span),
-          ),
-          values,
-        );
+        this.#bind(step.outputs, this.#graph.onnx({ opType, domain, attrs }, inputs, typesOf(step), origin(place, step.span)), values);
         this.#checkTensors(step.outputs, step.span);
         this.#count(step.span);
         return;
@@ -232,10 +211,14 @@ class Elaboration {
   }
 
   #count(span: Span): void {
-    if (this.#graph.nodes.length <= this.#limits.graphNodes || this.#full) return;
+    if (this.#graph.nodes.size <= this.#limits.graphNodes || this.#full) return;
     this.#full = true;
     this.#report.add('too-many-nodes', span, { limit: this.#limits.graphNodes });
   }
+}
+
+function typesOf({ outputs }: { readonly outputs: readonly Local[] }): readonly TensorType[] {
+  return outputs.map((local) => local.type);
 }
 
 function at(values: ReadonlyMap<Local, Value>, local: Local): Value {

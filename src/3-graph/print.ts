@@ -1,6 +1,6 @@
 import { Dim } from '../dims/dim.js';
 import { showType } from '../ops/types.js';
-import { type Graph, type NodeInput, Value } from './graph.js';
+import { type Graph, mapInputs, type Node, operatorName, type Value } from './graph.js';
 
 /** A graph as text, one node per line, for golden files and for people: `%3 = relu(%2) : [N, 10]    # fc1`. */
 export function printGraph(graph: Graph): string {
@@ -19,18 +19,20 @@ export function printGraph(graph: Graph): string {
   }
   for (const node of graph.nodes) {
     for (const output of node.outputs) names.set(output, `%${names.size - graph.inputs.length - graph.parameters.length}`);
-    const inputs = node.inputs.map((input: NodeInput) =>
-      input === undefined ? '-' : input instanceof Value ? nameOf(input) : `[${input.map(nameOf).join(', ')}]`,
-    );
-    const attrs = Object.entries(node.attrs).flatMap(([k, v]) => (v === undefined ? [] : [`${k} = ${attrText(v)}`]));
+    const inputs = mapInputs(node.inputs, nameOf).map((input) => (Array.isArray(input) ? `[${input.join(', ')}]` : (input ?? '-')));
     const types = node.outputs.map((v) => showType(v.type)).join(', ');
     const scope = node.origin.path.join('.');
     lines.push(
-      `  ${node.outputs.map((v) => names.get(v)).join(', ')} = ${node.op}(${[...inputs, ...attrs].join(', ')}) : ${types}${scope === '' ? '' : `    # ${scope}`}`,
+      `  ${node.outputs.map((v) => names.get(v)).join(', ')} = ${operatorName(node)}(${[...inputs, ...attrsOf(node)].join(', ')}) : ${types}${scope === '' ? '' : `    # ${scope}`}`,
     );
   }
   for (const { name, value } of graph.outputs) lines.push(`  output ${name} = ${nameOf(value)}`);
   return `${lines.join('\n')}\n`;
+}
+
+function attrsOf(node: Node): readonly string[] {
+  if (node.kind === 'onnx') return Object.entries(node.call.attrs).map(([name, attr]) => `${name} = ${attrText(Object.values(attr)[0])}`);
+  return Object.entries(node.attrs).flatMap(([name, value]) => (value === undefined ? [] : [`${name} = ${attrText(value)}`]));
 }
 
 function attrText(value: unknown): string {

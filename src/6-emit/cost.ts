@@ -1,8 +1,6 @@
-import { type Graph, inputValues, type Node, Value } from '../3-graph/graph.js';
+import { type Graph, inputValues, mapInputs, type Node, type Value } from '../3-graph/graph.js';
 import { Dim } from '../dims/dim.js';
 import { bindInputs } from '../ops/bind.js';
-import type { OpInput } from '../ops/builder.js';
-import { opNamed } from '../ops/registry.js';
 import { bytesOf, type TensorType } from '../ops/types.js';
 import { elementCount } from './parameter-count.js';
 
@@ -54,8 +52,7 @@ export function costOf(graph: Graph): readonly LayerCost[] {
     }
   }
   // A buffer that no run reads, such as the number of batches that a norm has seen, is not in the model.
-  const read = new Set([...graph.nodes.flatMap(inputValues), ...graph.outputs.map(({ value }) => value)]);
-  for (const value of graph.parameters) if (isStored(value, read)) addParameter(value, rows);
+  for (const value of graph.parameters) if (isStored(value)) addParameter(value, rows);
   return [...rows.values()];
 }
 
@@ -69,8 +66,8 @@ function scopesOf(node: Node): readonly { readonly path: string; readonly kind: 
     .filter(({ path: p }, i, all) => i === 0 || p !== all[i - 1]?.path);
 }
 
-function isStored(value: Value, read: ReadonlySet<Value>): boolean {
-  return read.has(value) || (value.source.kind === 'parameter' && value.source.parameter.trainable);
+function isStored(value: Value): boolean {
+  return value.users.size > 0 || (value.source.kind === 'parameter' && value.source.parameter.trainable);
 }
 
 /** A parameter counts for every layer whose path is a prefix of its name. */
@@ -87,16 +84,16 @@ function addParameter(value: Value, rows: ReadonlyMap<string, MutableCost>): voi
 }
 
 function flopsOf(node: Node): Dim {
-  const op = opNamed(node.op);
-  // The cost of an ONNX operator chosen by the user is not known; it counts as one operation for each number it makes.
-  if (op === undefined) return node.outputs.reduce((sum, value) => sum.add(elementsOf(value.type)), Dim.of(0));
-  const inputs = node.inputs.map(
-    (input): OpInput<TensorType> => (input === undefined ? undefined : input instanceof Value ? input.type : input.map((v) => v.type)),
-  );
-  return op.flops(
-    bindInputs(op, inputs),
+  const types = node.outputs.map((value) => value.type);
+  // The cost of an ONNX operator that the user named is not known; it counts as one operation for each number it makes.
+  if (node.kind === 'onnx') return types.reduce((sum, type) => sum.add(elementsOf(type)), Dim.of(0));
+  return node.op.flops(
+    bindInputs(
+      node.op,
+      mapInputs(node.inputs, (value) => value.type),
+    ),
     node.attrs,
-    node.outputs.map((v) => v.type),
+    types,
   );
 }
 

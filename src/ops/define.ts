@@ -59,7 +59,17 @@ interface Common<I extends Inputs, A extends Attrs> {
   /** Floating point operations; a multiply-add counts as 2, an exp or tanh as 1. Pure data movement is 0. */
   readonly flops: (x: Bound<I, TensorType>, attrs: Values<A>, y: readonly TensorType[]) => Dim;
   readonly samples: readonly Sample<I, A>[];
+  /** `pure` unless stated. */
+  readonly effects?: Effects;
+  /** Whether a call returns its first tensor unchanged, so that it can be left out of an inference graph. */
+  readonly isIdentity?: (x: Bound<I, TensorType>, attrs: Values<A>, y: readonly TensorType[]) => boolean;
 }
+
+/**
+ * What a call depends on beside its inputs and attributes, or may do beside returning results. `pure`: nothing, so that equal calls are computed once. `random`:
+ * chance, so that two calls are never one.
+ */
+export type Effects = 'pure' | 'random';
 
 /** A core operator: one ONNX form, one reference evaluation, its own gradient. */
 export interface CoreOp<I extends Inputs = Inputs, A extends Attrs = Attrs> extends Common<I, A> {

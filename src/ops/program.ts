@@ -1,3 +1,4 @@
+import type { Op } from './define.js';
 import type { NdArray, TensorType } from './types.js';
 
 /** A computation on constants alone: its steps in order, each using the results of earlier ones. */
@@ -16,7 +17,7 @@ export type ProgramStep =
   | { readonly kind: 'constant'; readonly array: NdArray }
   | {
       readonly kind: 'op';
-      readonly op: string;
+      readonly op: Op;
       readonly inputs: readonly (ProgramValue | readonly ProgramValue[] | undefined)[];
       /** Every size in them is a number. */
       readonly attrs: Readonly<Record<string, unknown>>;

@@ -27,7 +27,7 @@ export function graphOf(
       if (input === undefined || input === null) return undefined;
       return isList(input) ? input.map((array, i) => enter(name(k, `_${i}`), array)) : enter(name(k), input);
     });
-    const outputs = graph.node(op.name, values, attrs, types, origin);
+    const outputs = graph.op(op, values, attrs, types, origin);
     for (const [k, output] of outputs.entries()) graph.output(outputName(index, k), output);
   }
   return { graph, feeds };

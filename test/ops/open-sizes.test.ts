@@ -72,7 +72,7 @@ function lowerNamed(sample: DrawnSample, rename: Renaming, attrs: Readonly<Recor
     if (failure instanceof RuleFailure) return false;
     throw failure;
   }
-  for (const [i, output] of graph.node(op.name, inputs, attrs, types, origin).entries()) graph.output(`out${i}`, output);
+  for (const [i, output] of graph.op(op, inputs, attrs, types, origin).entries()) graph.output(`out${i}`, output);
   for (const target of targets) {
     for (const fused of op.kind === 'composite' ? [true, false] : [true]) {
       for (const opset of [opsets.min, opsets.max]) lowerToOnnx(graph, { target, opset, fused });

@@ -91,7 +91,7 @@ function symbolicGraph({ op, inputs, attrs }: DrawnSample): { readonly graph: Gr
     mapBound(bindInputs(op, values), (value) => value.type),
     attrs,
   );
-  const outputs = graph.node(op.name, values, attrs, types, { path: [], kinds: ['Symbolic'], span: undefined });
+  const outputs = graph.op(op, values, attrs, types, { path: [], kinds: ['Symbolic'], span: undefined });
   for (const [k, output] of outputs.entries()) graph.output(`y${k}`, output);
   return { graph, feeds };
 }

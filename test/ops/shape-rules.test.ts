@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Graph } from '../../src/3-graph/graph.js';
+import { GraphBuilder } from '../../src/3-graph/graph-builder.js';
 import { lowerToOnnx } from '../../src/5-optimize/lowering/to-onnx.js';
 import { Dim } from '../../src/dims/dim.js';
 import { type Fact, Facts } from '../../src/dims/facts.js';
@@ -176,14 +177,10 @@ describe('ONNX forms avoid sizes that are computed in the graph', () => {
     ['slice', [N, T], { axes: [1], starts: [1], ends: [T] }, [openEnd]],
     ['expand', [N, 1, T], { shape: [N, 8, T] }, [1, 8, 1]],
   ] as const)('%s of [%s] %o', (name, shape, attrs, constant) => {
-    const op = opNamed(name)!;
     const graph = new Graph('forms');
     const x = graph.input('x', tensor(shape));
-    const complete = completeAttrs(op, attrs);
-    const rule = new SymbolicRule(Facts.none, () => {});
-    const types = op.infer(rule, { x: x.type }, complete);
-    const [y] = graph.node(name, [x], complete, types, { path: [], kinds: ['Forms'], span: undefined });
-    graph.output('y', y!);
+    const y = new GraphBuilder(graph, { path: [], kinds: ['Forms'], span: undefined }).op(name, [x], attrs);
+    graph.output('y', y);
     const onnx = lowerToOnnx(graph, { target: 'portable' });
     expect(onnx.nodes.map((node) => node.opType).filter((opType) => opType !== 'Identity')).toHaveLength(1);
     expect(onnx.constants.map(({ array }) => [...array.data])).toContainEqual(constant);

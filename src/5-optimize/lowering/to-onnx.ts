@@ -1,5 +1,4 @@
-import { type Graph, type Node, Value } from '../../3-graph/graph.js';
-import { onnxCallOf, onnxNode } from '../../3-graph/onnx-node.js';
+import { type Graph, mapInputs, type Node, operatorName, type Value } from '../../3-graph/graph.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import type { Facts } from '../../dims/facts.js';
 import { HostError } from '../../host.js';
@@ -46,40 +45,25 @@ export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}): OnnxGr
     return constant;
   };
 
+  const write = (node: Node): readonly OnnxVariable[] => {
+    const types = node.outputs.map((value) => value.type);
+    const inputs = mapInputs(node.inputs, find);
+    if (node.kind === 'op') return lowering.apply(node.op, inputs, node.attrs, types);
+    const { opType, domain, attrs } = node.call;
+    // No input of an ONNX node is a list.
+    return writer.verbatim(opType, inputs as readonly (OnnxVariable | undefined)[], attrs, types, domain);
+  };
+
   for (const node of graph.nodes) {
     writer.at(node.origin);
-    const inputs = node.inputs.map((input) => (input === undefined ? undefined : input instanceof Value ? find(input) : input.map(find)));
-    const types = node.outputs.map((v) => v.type);
-    const outputs =
-      node.op === onnxNode ? writeOnnxNode(writer, node, inputs, types) : lowering.apply(opOf(node), inputs, node.attrs, types);
+    const outputs = write(node);
     for (const [i, value] of node.outputs.entries()) {
       const output = outputs[i];
-      if (output === undefined) throw new InternalError(`operator ${node.op} did not make output ${i}`);
+      if (output === undefined) throw new InternalError(`${operatorName(node)} did not make output ${i}`);
       lowered.set(value, output);
     }
   }
   return writer.finish(graph.outputs.map(({ name, type, value }) => ({ name, type, value: find(value) })));
-}
-
-/** An ONNX operator that the user named: its node is written unchanged. */
-function writeOnnxNode(
-  writer: NodeWriter,
-  node: Node,
-  inputs: readonly OpInput<OnnxVariable>[],
-  types: readonly TensorType[],
-): readonly OnnxVariable[] {
-  const { opType, domain, attrs, given } = onnxCallOf(node);
-  const [tensors] = inputs;
-  const present = Array.isArray(tensors) ? (tensors as readonly OnnxVariable[]) : [];
-  let next = 0;
-  const all = given.map((here) => (here ? present[next++] : undefined));
-  return writer.verbatim(opType, all, attrs, types, domain);
-}
-
-function opOf(node: Node): Op {
-  const op = opNamed(node.op);
-  if (op === undefined) throw new InternalError(`there is no operator ${node.op}`);
-  return op;
 }
 
 /** Writes operators as ONNX nodes; composites use it as a `Builder` for their lowering. */

@@ -1,5 +1,5 @@
+import { onnxEffects } from '../../ops/onnx-effects.js';
 import { attrsKey } from '../attrs-key.js';
-import { isRepeatable } from '../repeatable.js';
 import type { OnnxNode, OnnxValue } from './onnx-graph.js';
 
 /**
@@ -14,7 +14,7 @@ export class WrittenNodes<V extends OnnxValue> {
   /** The key under which equal computations are shared; `undefined` for what must be computed each time. */
   keyOf(node: Pick<OnnxNode, 'opType' | 'domain' | 'inputs' | 'attrs'>, types: string): string | undefined {
     const { opType, inputs, attrs } = node;
-    return !isRepeatable(node) ? undefined : `${opType}(${inputs.map((v) => v?.name ?? '').join()})${attrsKey(attrs)}${types}`;
+    return onnxEffects(node) !== 'pure' ? undefined : `${opType}(${inputs.map((v) => v?.name ?? '').join()})${attrsKey(attrs)}${types}`;
   }
 
   /** The outputs of the node that computes the same, if any. */

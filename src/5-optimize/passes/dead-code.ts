@@ -1,24 +1,22 @@
-import { inputValues, type Node } from '../../3-graph/graph.js';
 import type { Pass } from '../pass.js';
 
 /**
- * Removes nodes whose results are not used.
+ * Removes nodes whose results nobody uses.
  *
- * Before: `a = relu(x); b = tanh(x); return a`. After: `a = relu(x); return a`. Parameters stay even if unused: they are part of the
- * model's interface. Runs last, after everything that leaves unused nodes behind.
+ * Before: `a = relu(x); b = tanh(x); return a`. After: `a = relu(x); return a`.
+ * Parameters stay even if unused: they are part of the model's interface. Runs last, after everything that leaves nodes without uses.
  */
 export const deadCode: Pass = {
   name: 'dead-code',
   summary: 'removes nodes whose results nobody uses',
   run(graph) {
-    const used = new Set(graph.outputs.map((o) => o.value));
-    const dead = new Set<Node>();
-    // Uses come after definitions, so one walk from the end sees every use first.
-    for (const node of [...graph.nodes].reverse()) {
-      if (node.outputs.some((v) => used.has(v))) for (const input of inputValues(node)) used.add(input);
-      else dead.add(node);
+    let changes = 0;
+    // Uses come after definitions, so that a walk from the end has removed all users of a node before it reaches the node.
+    for (const node of graph.nodes.reversed()) {
+      if (node.outputs.some((value) => value.users.size > 0)) continue;
+      graph.remove(node);
+      changes++;
     }
-    if (dead.size > 0) graph.remove(dead);
-    return dead.size;
+    return changes;
   },
 };

@@ -29,6 +29,7 @@ export const cast = core({
     return [{ dtype, shape: x.shape }];
   },
   flops: noFlops,
+  isIdentity: ({ x }, { dtype }) => x.dtype === dtype,
   onnx: (g, { x }, { dtype }, y) => [g.type(x).dtype === dtype ? only(g.node('Identity', [x], {}, y)) : castNode(g, x, dtype)],
   // Floats stay in float64: the caller rounds.
   evaluate: ({ x }, { dtype }) => [mapped(x, (value) => (isFloat(dtype) ? value : roundNumber(dtype, value)), dtype)],

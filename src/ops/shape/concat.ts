@@ -41,6 +41,7 @@ export const concat = core({
     return [{ dtype: first.dtype, shape: withSize(first.shape, along, total) }];
   },
   flops: noFlops,
+  isIdentity: ({ xs }) => xs.length === 1,
   onnx: (g, { xs }, { axis }, y) => g.node('Concat', xs, { axis: { int: fromStart(axis, only(y).shape.length) } }, [only(y)]),
   evaluate: ({ xs }, { axis }) => [joined(xs, fromStart(axis, only(xs).shape.length))],
   // dx_i = the slice of dy that x_i became

@@ -6,7 +6,7 @@ import { stridesOf } from '../nd/array.js';
 import { only } from '../only.js';
 import type { Rule } from '../rule.js';
 import { floats32, ints64 } from '../sample.js';
-import { concrete, noFlops } from '../sizes.js';
+import { concrete, noFlops, sameShape } from '../sizes.js';
 import { type Shape, showShape } from '../types.js';
 
 export const expand = core({
@@ -22,6 +22,7 @@ export const expand = core({
   outputs: ['y'],
   infer: (rule, { x }, { shape }) => [{ dtype: x.dtype, shape: expandedShape(rule, x.shape, shape) }],
   flops: noFlops,
+  isIdentity: ({ x }, _attrs, [y]) => sameShape(x, y),
   onnx: (g, { x }, _attrs, y) => {
     const { shape } = only(y);
     const from = g.type(x).shape;

@@ -2,7 +2,7 @@ import { axis, optionalAttr, positional } from '../attrs.js';
 import { composite } from '../define.js';
 import { only } from '../only.js';
 import { floats32 } from '../sample.js';
-import { noFlops, product } from '../sizes.js';
+import { noFlops, product, sameShape } from '../sizes.js';
 
 export const flatten = composite({
   name: 'flatten',
@@ -31,6 +31,7 @@ export const flatten = composite({
     return [{ dtype: x.dtype, shape: [...x.shape.slice(0, first), product(x.shape.slice(first, last + 1)), ...x.shape.slice(last + 1)] }];
   },
   flops: noFlops,
+  isIdentity: ({ x }, _attrs, [y]) => sameShape(x, y),
   lower: (g, { x }, _attrs, y) => [g.reshape(x, only(y).shape)],
   grad: 'by-lowering',
   samples: [

@@ -3,7 +3,7 @@ import { dimsAttr } from '../attrs.js';
 import { core } from '../define.js';
 import { only } from '../only.js';
 import { floats32 } from '../sample.js';
-import { concrete, noFlops, product } from '../sizes.js';
+import { concrete, noFlops, product, sameShape } from '../sizes.js';
 import { reshapeNode, resolveReshape } from './reshape-target.js';
 
 export const reshape = core({
@@ -19,6 +19,7 @@ export const reshape = core({
   outputs: ['y'],
   infer: (rule, { x }, { shape }) => [{ dtype: x.dtype, shape: resolveReshape(rule, x.shape, shape) }],
   flops: noFlops,
+  isIdentity: ({ x }, _attrs, [y]) => sameShape(x, y),
   onnx: (g, { x }, _attrs, y) => [reshapeNode(g, x, only(y).shape)],
   evaluate: ({ x }, { shape }) => {
     const known = concrete(product(shape.filter((size) => size.constant !== -1)));

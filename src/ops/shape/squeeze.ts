@@ -3,7 +3,7 @@ import { axes, optionalAttr, positional } from '../attrs.js';
 import { core } from '../define.js';
 import { only } from '../only.js';
 import { floats32 } from '../sample.js';
-import { fromStart, noFlops } from '../sizes.js';
+import { fromStart, noFlops, sameShape } from '../sizes.js';
 import type { Shape } from '../types.js';
 import { distinctAxes } from './distinct-axes.js';
 
@@ -32,6 +32,7 @@ export const squeeze = core({
     return [{ dtype: x.dtype, shape: x.shape.filter((_, axis) => !gone.includes(axis)) }];
   },
   flops: noFlops,
+  isIdentity: ({ x }, _attrs, [y]) => sameShape(x, y),
   onnx: (g, { x }, { axes }, y) => g.node('Squeeze', [x, g.ints(removed(axes, g.type(x).shape))], {}, [only(y)]),
   evaluate: ({ x }, { axes }) => {
     const gone = removed(axes, x.shape.map(Dim.of));

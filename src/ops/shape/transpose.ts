@@ -23,6 +23,7 @@ export const transpose = core({
     return [{ dtype: x.dtype, shape: order.flatMap((axis) => x.shape[axis] ?? []) }];
   },
   flops: noFlops,
+  isIdentity: (_x, { perm }) => perm?.every((from, to) => from === to) === true,
   onnx: (g, { x }, { perm }, y) => g.node('Transpose', [x], { perm: { ints: orderOf(perm, g.type(x).shape.length) } }, [only(y)]),
   evaluate: ({ x }, { perm }) => {
     const order = orderOf(perm, x.shape.length);

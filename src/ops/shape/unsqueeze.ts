@@ -3,7 +3,7 @@ import { axes } from '../attrs.js';
 import { core } from '../define.js';
 import { only } from '../only.js';
 import { floats32 } from '../sample.js';
-import { fromStart, noFlops } from '../sizes.js';
+import { fromStart, noFlops, sameShape } from '../sizes.js';
 import { distinctAxes } from './distinct-axes.js';
 
 export const unsqueeze = core({
@@ -22,6 +22,7 @@ export const unsqueeze = core({
     return [{ dtype: x.dtype, shape: withOnes(x.shape, added, Dim.of(1)) }];
   },
   flops: noFlops,
+  isIdentity: ({ x }, _attrs, [y]) => sameShape(x, y),
   onnx: (g, { x }, { axes }, y) => g.node('Unsqueeze', [x, g.ints(positions(axes, g.type(x).shape.length))], {}, [only(y)]),
   evaluate: ({ x }, { axes }) => [{ dtype: x.dtype, shape: withOnes(x.shape, positions(axes, x.shape.length), 1), data: x.data }],
   // dx = squeeze(dy, axes)

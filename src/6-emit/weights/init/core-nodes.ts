@@ -44,7 +44,7 @@ export function coreResult({ steps, result }: Program): Result {
       const inputs = step.inputs.map(
         (input): OpInput<Result> => (input === undefined ? undefined : 'step' in input ? valueAt(input) : input.map(valueAt)),
       );
-      made.push(builder.call(step.op, inputs, step.attrs));
+      made.push(builder.call(step.op.name, inputs, step.attrs));
     }
   }
   return valueAt(result);
