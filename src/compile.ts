@@ -9,8 +9,7 @@ import { reportUnused } from './2-check/warnings/unused.js';
 import { elaborate } from './3-graph/elaborate.js';
 import type { Graph } from './3-graph/graph.js';
 import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
-import { lowerToOnnx } from './5-optimize/lowering/to-onnx.js';
-import { optimize } from './5-optimize/pipeline.js';
+import { lowerToOnnx, optimize } from './5-optimize/pipeline.js';
 import { checkEmission } from './6-emit/check-emission.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { InternalError } from './diagnostics/internal-error.js';
@@ -111,9 +110,9 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
 }
 
 /** The graph is optimized in place. */
-function lowered(graph: Graph, { target, opset }: CompileOptions): OnnxGraph {
-  optimize(graph);
-  return lowerToOnnx(graph, { ...(target === undefined ? {} : { target }), ...(opset === undefined ? {} : { opset }) });
+function lowered(graph: Graph, options: CompileOptions): OnnxGraph {
+  optimize(graph, options);
+  return lowerToOnnx(graph, options);
 }
 
 /**

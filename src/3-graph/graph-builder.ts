@@ -2,6 +2,7 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import { completeAttrs } from '../ops/attributes.js';
 import { bindInputs } from '../ops/bind.js';
 import { Builder, type OpInput } from '../ops/builder.js';
+import type { Op } from '../ops/define.js';
 import { opNamed } from '../ops/registry.js';
 import { SymbolicRule } from '../ops/symbolic-rule.js';
 import type { NdArray, TensorType } from '../ops/types.js';
@@ -45,6 +46,16 @@ export class GraphBuilder extends Builder<Value> {
       ),
       complete,
     );
-    return this.#graph.op(op, given, complete, types, this.#origin, this.#place);
+    return this.write(op, given, complete, types);
+  }
+
+  /** Applies an operator to inputs and complete attributes that are known to fit. */
+  protected write(
+    op: Op,
+    inputs: readonly NodeInput[],
+    attrs: Readonly<Record<string, unknown>>,
+    types: readonly TensorType[],
+  ): readonly Value[] {
+    return this.#graph.op(op, inputs, attrs, types, this.#origin, this.#place);
   }
 }

@@ -1,34 +1,77 @@
 import type { Graph } from '../3-graph/graph.js';
 import { verify } from '../3-graph/verify.js';
 import { InternalError } from '../diagnostics/internal-error.js';
+import { HostError } from '../host.js';
+import { type Target, targets } from '../ops/onnx-builder.js';
+import { opsets } from '../ops/opsets.js';
+import { nameGraph } from './lowering/name-graph.js';
+import type { OnnxGraph } from './lowering/onnx-graph.js';
+import { toOnnx } from './lowering/to-onnx.js';
 import type { Pass } from './pass.js';
 import { commonSubexpressions } from './passes/common-subexpressions.js';
 import { deadCode } from './passes/dead-code.js';
+import { mergeTransposes } from './passes/merge-transposes.js';
 import { noOps } from './passes/no-ops.js';
+import { type CoreOf, openComposites } from './passes/open-composites.js';
 
-/** The passes in the order in which they run, each with the reason for its position. */
-export const pipeline: readonly Pass[] = [
-  // First: what changes nothing hides what is equal.
-  noOps,
-  // Before everything that looks at single nodes, so that equal ones are examined once.
-  commonSubexpressions,
-  // Last: every other pass leaves nodes without uses behind.
-  deadCode,
-];
+export interface LoweringOptions {
+  /** Default `portable`. */
+  readonly target?: Target | undefined;
+  /** Default: the lowest that archc writes. */
+  readonly opset?: number | undefined;
+  /** Whether composites may be one fused ONNX node (inference), which is the default. Training graphs say false. */
+  readonly fused?: boolean | undefined;
+}
+
+/** The passes on archc's operators in the order in which they run, each with the reason for its position. */
+export function passes(on: CoreOf): readonly Pass[] {
+  return [
+    // First: all others see the operators that are computed.
+    openComposites(on),
+    // What changes nothing hides what is equal.
+    noOps,
+    // Before everything that looks at single nodes, so that equal ones are examined once.
+    commonSubexpressions,
+    // Last: every other pass leaves nodes without uses behind.
+    deadCode,
+  ];
+}
+
+/** The passes on ONNX nodes: the forms of operators bring transposes, masks and sizes with them that others have, too. */
+export const onnxPasses: readonly Pass[] = [mergeTransposes, commonSubexpressions, deadCode];
+
+/** Opens composites and optimizes, in place. Throws a `HostError` if archc does not write for the target or the opset. */
+export function optimize(graph: Graph, options: LoweringOptions = {}): void {
+  if (verifies) demandLegal(graph, 'elaboration');
+  run(graph, passes(coreOf(options)));
+}
+
+/**
+ * The ONNX graph of a graph of archc operators, which stays as it is. Throws a `HostError` if archc does not write for the target or the opset.
+ */
+export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}): OnnxGraph {
+  const on = coreOf(options);
+  const onnx = toOnnx(graph, on);
+  run(onnx, onnxPasses);
+  return nameGraph(onnx, on.opset);
+}
+
+function coreOf({ target = 'portable', opset = opsets.min, fused = true }: LoweringOptions): CoreOf {
+  if (!Number.isInteger(opset) || opset < opsets.min || opset > opsets.max)
+    throw new HostError(`archc writes the ONNX opsets ${opsets.min} to ${opsets.max}, not ${opset}`);
+  if (!targets.includes(target)) throw new HostError(`archc writes for the targets ${targets.join(', ')}, not for ${target}`);
+  return { target, opset, fused };
+}
 
 /** Defined where the sources are tested, and nowhere else: the graph is verified after each pass. */
 declare const ARCHC_VERIFIES_PASSES: true | undefined;
 const verifies = typeof ARCHC_VERIFIES_PASSES !== 'undefined';
 
-/** Runs the pipeline on a graph in place and returns the number of changes. */
-export function optimize(graph: Graph, passes: readonly Pass[] = pipeline): number {
-  let changes = 0;
-  if (verifies) demandLegal(graph, 'elaboration');
-  for (const pass of passes) {
-    changes += pass.run(graph);
+function run(graph: Graph, list: readonly Pass[]): void {
+  for (const pass of list) {
+    pass.run(graph);
     if (verifies) demandLegal(graph, pass.name);
   }
-  return changes;
 }
 
 function demandLegal(graph: Graph, stage: string): void {

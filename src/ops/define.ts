@@ -1,7 +1,7 @@
 import type { Dim } from '../dims/dim.js';
 import type { Attrs, Values } from './attrs.js';
 import type { Builder } from './builder.js';
-import type { OnnxBuilder } from './onnx-builder.js';
+import type { OnnxBuilder, OnnxTarget } from './onnx-builder.js';
 import type { Rule } from './rule.js';
 import type { Sample } from './sample.js';
 import type { NdArray, TensorType } from './types.js';
@@ -81,21 +81,20 @@ export interface CoreOp<I extends Inputs = Inputs, A extends Attrs = Attrs> exte
   readonly grad: GradRule<I, A> | 'none';
 }
 
+/** The ONNX form of a composite, which is written instead of its definition. */
+export interface FusedForm<I extends Inputs = Inputs, A extends Attrs = Attrs> {
+  /** Whether a call has this form on a target; every call has, if this is left out. */
+  readonly fits?: (on: OnnxTarget, x: Bound<I, TensorType>, attrs: Values<A>, y: readonly TensorType[]) => boolean;
+  /** `operators` writes what surrounds the node in terms of other operators. */
+  readonly onnx: <V>(g: OnnxBuilder<V>, x: Bound<I, V>, attrs: Values<A>, y: readonly TensorType[], operators: Builder<V>) => readonly V[];
+}
+
 /** A composite: defined in terms of core operators, from which gradient and evaluation follow. */
 export interface CompositeOp<I extends Inputs = Inputs, A extends Attrs = Attrs> extends Common<I, A> {
   readonly kind: 'composite';
   readonly lower: <V>(g: Builder<V>, x: Bound<I, V>, attrs: Values<A>, y: readonly TensorType[]) => readonly V[];
-  /**
-   * One ONNX node (or a few) with the same meaning, for inference; `undefined` if this call or target has none, and `lower` is used.
-   * `operators` writes what surrounds the node in terms of other operators.
-   */
-  readonly fused?: <V>(
-    g: OnnxBuilder<V>,
-    x: Bound<I, V>,
-    attrs: Values<A>,
-    y: readonly TensorType[],
-    operators: Builder<V>,
-  ) => readonly V[] | undefined;
+  /** One ONNX node (or a few) with the same meaning, for inference. */
+  readonly fused?: FusedForm<I, A>;
   readonly grad: 'by-lowering' | 'none';
 }
 

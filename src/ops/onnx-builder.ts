@@ -17,10 +17,14 @@ export type OnnxAttr =
   | { readonly string: string }
   | { readonly strings: readonly string[] };
 
-/** Builds ONNX nodes. `V` is opaque to operators. Results carry the types that the operator's `infer` gave them. */
-export interface OnnxBuilder<V> {
+/** What ONNX nodes are written for. */
+export interface OnnxTarget {
   readonly target: Target;
   readonly opset: number;
+}
+
+/** Builds ONNX nodes. `V` is opaque to operators. Results carry the types that the operator's `infer` gave them. */
+export interface OnnxBuilder<V> extends OnnxTarget {
   type(value: V): TensorType;
   /** The elements of a constant; `undefined` for what the graph computes, its inputs and weights. */
   elements(value: V): NdArray | undefined;

@@ -12,6 +12,11 @@ export function mayBeEmpty(size: Dim): boolean {
   return size.bounds.min < 1;
 }
 
+/** Whether every size is a number. */
+export function isKnown(shape: Shape): boolean {
+  return shape.every((size) => size.constant !== undefined);
+}
+
 /** Whether two types have the same shape, size by size. */
 export function sameShape({ shape: a }: TensorType, b: TensorType | undefined): boolean {
   return b !== undefined && a.length === b.shape.length && a.every((size, axis) => b.shape[axis]?.equals(size));

@@ -3,7 +3,7 @@
 // pairs of chunks, the name and the bytes, each after its length. A model that archc refuses has no bytes, and the codes of its diagnostics in its name.
 import { readdirSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { lowerToOnnx } from '../../src/5-optimize/lowering/to-onnx.js';
+import { lowerToOnnx } from '../../src/5-optimize/pipeline.js';
 import { build } from '../../src/build.js';
 import type { CompileOptions } from '../../src/compile.js';
 import { createNodeHost } from '../../src/node/node-host.js';

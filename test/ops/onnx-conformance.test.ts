@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { lowerToOnnx } from '../../src/5-optimize/lowering/to-onnx.js';
+import { lowerToOnnx } from '../../src/5-optimize/pipeline.js';
 import type { Op } from '../../src/ops/define.js';
 import { ops } from '../../src/ops/index.js';
 import { targets } from '../../src/ops/onnx-builder.js';

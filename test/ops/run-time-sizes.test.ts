@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Graph, type Value } from '../../src/3-graph/graph.js';
-import { lowerToOnnx } from '../../src/5-optimize/lowering/to-onnx.js';
+import { lowerToOnnx } from '../../src/5-optimize/pipeline.js';
 import { Dim } from '../../src/dims/dim.js';
 import { Facts } from '../../src/dims/facts.js';
 import { bindInputs, mapBound } from '../../src/ops/bind.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Graph } from '../../src/3-graph/graph.js';
 import { GraphBuilder } from '../../src/3-graph/graph-builder.js';
-import { lowerToOnnx } from '../../src/5-optimize/lowering/to-onnx.js';
+import { lowerToOnnx } from '../../src/5-optimize/pipeline.js';
 import { Dim } from '../../src/dims/dim.js';
 import { type Fact, Facts } from '../../src/dims/facts.js';
 import { completeAttrs } from '../../src/ops/attributes.js';

@@ -55,18 +55,23 @@ export const attention = composite({
     return [zeroRows(g, productPerGroup(g, kept, v, heads, shared), empty)];
   },
   // Attention is ONNX Runtime's fastest form on the CPU, and has no WebGPU kernel. It accepts positive scales only.
-  fused: (g, { q, k, v, mask: given }, { causal, scale }, y, operators) => {
-    if (g.opset < 23 || (g.target !== 'cpu' && g.target !== 'cuda') || (scale !== undefined && scale <= 0)) return undefined;
-    const { dtype } = g.type(q);
-    // The kernel adds floats in the element type; see `softmaxOf`.
-    if (bytesOf[dtype] < 4 && given !== undefined && g.type(given).dtype === dtype) return undefined;
-    const [queries, keys] = [nth(g.type(q).shape, 2), nth(g.type(k).shape, 2)];
-    // Without a mask, the kernel itself handles `causal`.
-    const own = given !== undefined;
-    const { mask, empty } = own ? attentionMask(operators, given, { causal, queries, keys }) : { mask: undefined, empty: undefined };
-    const added = mask === undefined ? undefined : kernelMask(operators, mask, [queries, keys], dtype);
-    const nodeAttrs = { is_causal: { int: causal && !own ? 1 : 0 }, scale: scale === undefined ? undefined : { float: scale } };
-    return [zeroRows(operators, only(g.node('Attention', [q, k, v, added], nodeAttrs, y)), empty)];
+  fused: {
+    // The kernel adds float masks in the element type; see `softmaxOf`.
+    fits: ({ target, opset }, { q, mask }, { scale }) =>
+      opset >= 23 &&
+      (target === 'cpu' || target === 'cuda') &&
+      (scale === undefined || scale > 0) &&
+      (bytesOf[q.dtype] >= 4 || mask?.dtype !== q.dtype),
+    onnx: (g, { q, k, v, mask: given }, { causal, scale }, y, operators) => {
+      const { dtype } = g.type(q);
+      const [queries, keys] = [nth(g.type(q).shape, 2), nth(g.type(k).shape, 2)];
+      // Without a mask, the kernel itself handles `causal`.
+      const own = given !== undefined;
+      const { mask, empty } = own ? attentionMask(operators, given, { causal, queries, keys }) : { mask: undefined, empty: undefined };
+      const added = mask === undefined ? undefined : kernelMask(operators, mask, [queries, keys], dtype);
+      const nodeAttrs = { is_causal: { int: causal && !own ? 1 : 0 }, scale: scale === undefined ? undefined : { float: scale } };
+      return [zeroRows(operators, only(g.node('Attention', [q, k, v, added], nodeAttrs, y)), empty)];
+    },
   },
   grad: 'by-lowering',
   samples: [

@@ -14,6 +14,9 @@ export const celu = unaryComposite({
   // alpha * elu(x / alpha)
   lower: (g, x, { alpha }) => (alpha === 1 ? g.op('elu', [x]) : g.scale(g.op('elu', [g.scale(x, 1 / alpha)]), alpha)),
   // ONNX Runtime has a kernel for float32 only.
-  fused: (g, x, { alpha }) => (mayRunOnWebGpu(g.target) || g.type(x).dtype !== 'f32' ? undefined : nodeWith(g, 'Celu', x, { alpha })),
+  fused: {
+    fits: ({ target }, { dtype }) => !mayRunOnWebGpu(target) && dtype === 'f32',
+    onnx: (g, x, { alpha }) => nodeWith(g, 'Celu', x, { alpha }),
+  },
   samples: [...unarySamples(-2, 2), ...unarySamples(-2, 2).map((sample) => ({ ...sample, attrs: { alpha: 0.5 } }))],
 });

@@ -6,6 +6,6 @@ export const hardsigmoid = unaryComposite({
   source: 'ONNX HardSigmoid with alpha = 1/6, torch.nn.functional.hardsigmoid',
   cost: 3,
   lower: (g, x) => g.op('clip', [g.shift(g.scale(x, 1 / 6), 0.5)], { min: 0, max: 1 }),
-  fused: (g, x) => nodeWith(g, 'HardSigmoid', x, { alpha: 1 / 6, beta: 0.5 }),
+  fused: { onnx: (g, x) => nodeWith(g, 'HardSigmoid', x, { alpha: 1 / 6, beta: 0.5 }) },
   samples: unarySamples(-5, 5),
 });

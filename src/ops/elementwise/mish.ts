@@ -12,6 +12,6 @@ export const mish = unaryComposite({
     const product = g.mul(exp, g.shift(exp, 2));
     return g.mul(x, g.div(product, g.shift(product, 2)));
   },
-  fused: (g, x) => (mayRunOnWebGpu(g.target) || g.type(x).dtype === 'f64' ? undefined : node(g, 'Mish', x)),
+  fused: { fits: ({ target }, { dtype }) => !mayRunOnWebGpu(target) && dtype !== 'f64', onnx: (g, x) => node(g, 'Mish', x) },
   samples: unarySamples(-5, 5),
 });

@@ -38,11 +38,10 @@ export const prelu = composite({
     const factor = spread ? g.reshape(slope, besideChannels(g.shape(x))) : slope;
     return [g.where(g.greater(x, g.scalar(0, x)), x, g.mul(x, factor))];
   },
-  fused: (g, { x, slope }) => {
-    const { shape } = g.type(x);
+  fused: {
     // A slope for each channel must be broadcast over further axes.
-    if (shape.length !== 2) return undefined;
-    return g.node('PRelu', [x, slope], {}, [g.type(x)]);
+    fits: (_on, { x }) => x.shape.length === 2,
+    onnx: (g, { x, slope }) => g.node('PRelu', [x, slope], {}, [g.type(x)]),
   },
   grad: 'by-lowering',
   samples: [

@@ -8,9 +8,11 @@ export const relu6 = unaryComposite({
   cost: 2,
   // By relu, whose slope at 0 is 0; that of clip is 1.
   lower: (g, x) => g.op('clip', [g.relu(x)], { max: 6 }),
-  fused: (g, x) => {
-    const type = g.type(x);
-    return only(g.node('Clip', [x, g.scalar(0, type.dtype), g.scalar(6, type.dtype)], {}, [type]));
+  fused: {
+    onnx: (g, x) => {
+      const type = g.type(x);
+      return only(g.node('Clip', [x, g.scalar(0, type.dtype), g.scalar(6, type.dtype)], {}, [type]));
+    },
   },
   samples: unarySamples(-4, 10),
 });

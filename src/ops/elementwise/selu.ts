@@ -11,6 +11,6 @@ export const selu = unaryComposite({
   source: 'ONNX Selu, torch.nn.functional.selu; Klambauer et al. 2017',
   cost: 3,
   lower: (g, x) => g.scale(g.op('elu', [x], { alpha }), gamma),
-  fused: (g, x) => (mayRunOnWebGpu(g.target) ? undefined : node(g, 'Selu', x)),
+  fused: { fits: ({ target }) => !mayRunOnWebGpu(target), onnx: (g, x) => node(g, 'Selu', x) },
   samples: unarySamples(-2, 2),
 });

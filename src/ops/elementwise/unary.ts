@@ -3,7 +3,7 @@ import type { Builder } from '../builder.js';
 import { type CompositeOp, type CoreOp, composite, core } from '../define.js';
 import { mapped } from '../nd/map.js';
 import { only } from '../only.js';
-import type { OnnxBuilder } from '../onnx-builder.js';
+import type { OnnxBuilder, OnnxTarget } from '../onnx-builder.js';
 import type { Rule } from '../rule.js';
 import { exactly, floats32, type Sample } from '../sample.js';
 import { elements } from '../sizes.js';
@@ -38,7 +38,11 @@ interface UnaryCore<A extends Attrs> extends Common<A> {
 
 interface UnaryComposite<A extends Attrs> extends Common<A> {
   readonly lower: <V>(g: Builder<V>, x: V, attrs: Values<A>) => V;
-  readonly fused?: <V>(g: OnnxBuilder<V>, x: V, attrs: Values<A>) => V | undefined;
+  /** See `FusedForm`. */
+  readonly fused?: {
+    readonly fits?: (on: OnnxTarget, x: TensorType) => boolean;
+    readonly onnx: <V>(g: OnnxBuilder<V>, x: V, attrs: Values<A>) => V;
+  };
 }
 
 /** A core elementwise function that keeps shape and element type. */
@@ -61,9 +65,9 @@ export function unaryComposite<const A extends Attrs = Record<never, never>>(spe
     ...(fused === undefined
       ? {}
       : {
-          fused: <V>(g: OnnxBuilder<V>, { x }: { readonly x: V }, attrs: Values<A>) => {
-            const y = fused(g, x, attrs);
-            return y === undefined ? undefined : [y];
+          fused: {
+            fits: (on: OnnxTarget, { x }: { readonly x: TensorType }) => fused.fits?.(on, x) ?? true,
+            onnx: <V>(g: OnnxBuilder<V>, { x }: { readonly x: V }, attrs: Values<A>) => [fused.onnx(g, x, attrs)],
           },
         }),
     grad: 'by-lowering',

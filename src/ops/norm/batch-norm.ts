@@ -3,7 +3,7 @@ import { composite, optional } from '../define.js';
 import { nth, only } from '../only.js';
 import { demandEps } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
-import { product } from '../sizes.js';
+import { isKnown, product } from '../sizes.js';
 import { constantFill, demandPerChannel, perChannel, scaleAndShift } from './standardize.js';
 
 export const batchNorm = composite({
@@ -42,12 +42,14 @@ export const batchNorm = composite({
     const centred = scaleAndShift(g, x, undefined, perChannel(g, g.neg(mean), rank));
     return [scaleAndShift(g, centred, perChannel(g, factor, rank), perChannel(g, bias, rank))];
   },
-  fused: (g, { x, mean, var: variance, weight, bias }, { eps }, y) => {
-    const { dtype, shape } = g.type(mean);
-    const scale = weight ?? constantFill(g, dtype, shape, 1);
-    const shift = bias ?? constantFill(g, dtype, shape, 0);
-    if (scale === undefined || shift === undefined) return undefined;
-    return g.node('BatchNormalization', [x, scale, shift, mean, variance], { epsilon: { float: eps } }, [only(y)]);
+  fused: {
+    fits: (_on, { mean, weight, bias }) => (weight !== undefined && bias !== undefined) || isKnown(mean.shape),
+    onnx: (g, { x, mean, var: variance, weight, bias }, { eps }, y) => {
+      const { dtype, shape } = g.type(mean);
+      const scale = weight ?? constantFill(g, dtype, shape, 1);
+      const shift = bias ?? constantFill(g, dtype, shape, 0);
+      return g.node('BatchNormalization', [x, scale, shift, mean, variance], { epsilon: { float: eps } }, [only(y)]);
+    },
   },
   grad: 'by-lowering',
   samples: [

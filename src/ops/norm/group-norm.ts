@@ -5,8 +5,8 @@ import { nth, only } from '../only.js';
 import { demandEps, demandNotEmpty, demandOption } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
 import { reshapeNode } from '../shape/reshape-target.js';
-import { product } from '../sizes.js';
-import { instanceNode } from './instance-node.js';
+import { isKnown, product } from '../sizes.js';
+import { instanceFits, instanceNode } from './instance-node.js';
 import { columnShape, constantFill, demandPerChannel, normFlops, perChannel, scaleAndShift, standardize } from './standardize.js';
 
 export const groupNorm = composite({
@@ -40,24 +40,24 @@ export const groupNorm = composite({
     return [scaleAndShift(g, g.reshape(grouped, g.shape(x)), perChannel(g, weight, rank), perChannel(g, bias, rank))];
   },
   // GroupNormalization has no WebGPU kernel; with one channel per group, it is an instance normalization.
-  fused: (g, { x, weight, bias }, { groups, eps }, y) => {
-    const { dtype, shape } = g.type(x);
-    const ones = constantFill(g, dtype, [groups], 1);
-    const zeros = constantFill(g, dtype, [groups], 0);
-    if (ones === undefined || zeros === undefined) return undefined;
-    const grouped = reshapeNode(g, x, groupedShape(shape, groups));
-    const normal = instanceNode(g, { x: grouped, scale: ones, shift: zeros, eps });
-    if (normal === undefined) return undefined;
-    let result = reshapeNode(g, normal, shape);
-    for (const [opType, vector] of [
-      ['Mul', weight],
-      ['Add', bias],
-    ] as const) {
-      if (vector === undefined) continue;
-      const column = shape.length === 2 ? vector : reshapeNode(g, vector, columnShape(g.type(vector).shape, shape.length));
-      result = only(g.node(opType, [result, column], {}, [only(y)]));
-    }
-    return [result];
+  fused: {
+    fits: (on, _x, { groups, eps }) => isKnown([groups]) && instanceFits(on, eps),
+    onnx: (g, { x, weight, bias }, { groups, eps }, y) => {
+      const { dtype, shape } = g.type(x);
+      const ones = constantFill(g, dtype, [groups], 1);
+      const zeros = constantFill(g, dtype, [groups], 0);
+      const grouped = reshapeNode(g, x, groupedShape(shape, groups));
+      let result = reshapeNode(g, instanceNode(g, { x: grouped, scale: ones, shift: zeros, eps }), shape);
+      for (const [opType, vector] of [
+        ['Mul', weight],
+        ['Add', bias],
+      ] as const) {
+        if (vector === undefined) continue;
+        const column = shape.length === 2 ? vector : reshapeNode(g, vector, columnShape(g.type(vector).shape, shape.length));
+        result = only(g.node(opType, [result, column], {}, [only(y)]));
+      }
+      return [result];
+    },
   },
   grad: 'by-lowering',
   samples: [

@@ -1,5 +1,5 @@
 import { only } from '../only.js';
-import type { OnnxBuilder } from '../onnx-builder.js';
+import type { OnnxBuilder, OnnxTarget } from '../onnx-builder.js';
 
 export interface InstanceNorm<V> {
   readonly x: V;
@@ -10,17 +10,24 @@ export interface InstanceNorm<V> {
 
 const commonEps = 1e-5;
 
+/** Whether an InstanceNormalization of this epsilon is correct on a target. */
+export function instanceFits(on: OnnxTarget, eps: number): boolean {
+  return isExact(on) || eps > 0;
+}
+
+function isExact({ target }: OnnxTarget): boolean {
+  return target === 'cpu' || target === 'cuda';
+}
+
 /**
- * One InstanceNormalization, or undefined if none is correct. ONNX Runtime's WebGPU kernel (1.30) compiles the epsilon of the first node
+ * One InstanceNormalization. ONNX Runtime's WebGPU kernel (1.30) compiles the epsilon of the first node
  * into a kernel that all nodes of a process share. There, every node gets the same epsilon, and `x` is scaled instead, which is equivalent:
  * `k*x` with `eps` is `x` with `eps/k^2`.
  */
-export function instanceNode<V>(g: OnnxBuilder<V>, { x, scale, shift, eps }: InstanceNorm<V>): V | undefined {
+export function instanceNode<V>(g: OnnxBuilder<V>, { x, scale, shift, eps }: InstanceNorm<V>): V {
   const type = g.type(x);
-  const isExact = g.target === 'cpu' || g.target === 'cuda';
   const node = (input: V, epsilon: number) =>
     only(g.node('InstanceNormalization', [input, scale, shift], { epsilon: { float: epsilon } }, [type]));
-  if (isExact || eps === commonEps) return node(x, eps);
-  if (eps <= 0) return undefined;
+  if (isExact(g) || eps === commonEps) return node(x, eps);
   return node(only(g.node('Mul', [x, g.scalar(Math.sqrt(commonEps / eps), type.dtype)], {}, [type])), commonEps);
 }

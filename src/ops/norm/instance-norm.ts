@@ -3,7 +3,8 @@ import { composite, named, optional } from '../define.js';
 import { nth } from '../only.js';
 import { demandEps, demandNotEmpty } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
-import { instanceNode } from './instance-node.js';
+import { isKnown } from '../sizes.js';
+import { instanceFits, instanceNode } from './instance-node.js';
 import { constantFill, demandPerChannel, normFlops, perChannel, scaleAndShift, standardize } from './standardize.js';
 
 export const instanceNorm = composite({
@@ -33,13 +34,15 @@ export const instanceNorm = composite({
     const positions = Array.from({ length: rank - 2 }, (_, i) => i + 2);
     return [scaleAndShift(g, standardize(g, x, positions, eps), perChannel(g, weight, rank), perChannel(g, bias, rank))];
   },
-  fused: (g, { x, weight, bias }, { eps }) => {
-    const { dtype, shape } = g.type(x);
-    const scale = weight ?? constantFill(g, dtype, [nth(shape, 1)], 1);
-    const shift = bias ?? constantFill(g, dtype, [nth(shape, 1)], 0);
-    if (scale === undefined || shift === undefined) return undefined;
-    const node = instanceNode(g, { x, scale, shift, eps });
-    return node === undefined ? undefined : [node];
+  fused: {
+    fits: (on, { x, weight, bias }, { eps }) =>
+      instanceFits(on, eps) && ((weight !== undefined && bias !== undefined) || isKnown([nth(x.shape, 1)])),
+    onnx: (g, { x, weight, bias }, { eps }) => {
+      const { dtype, shape } = g.type(x);
+      const scale = weight ?? constantFill(g, dtype, [nth(shape, 1)], 1);
+      const shift = bias ?? constantFill(g, dtype, [nth(shape, 1)], 0);
+      return [instanceNode(g, { x, scale, shift, eps })];
+    },
   },
   grad: 'by-lowering',
   samples: [

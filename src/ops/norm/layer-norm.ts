@@ -3,7 +3,7 @@ import { composite, optional } from '../define.js';
 import { only } from '../only.js';
 import { demandEps, demandNotEmpty } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
-import { fromStart } from '../sizes.js';
+import { fromStart, isKnown } from '../sizes.js';
 import { constantFill, demandNormalShape, normFlops, scaleAndShift, standardize } from './standardize.js';
 
 export const layerNorm = composite({
@@ -36,11 +36,13 @@ export const layerNorm = composite({
     const axes = Array.from({ length: g.rank(x) - first }, (_, i) => first + i);
     return [scaleAndShift(g, standardize(g, x, axes, eps), weight, bias)];
   },
-  fused: (g, { x, weight, bias }, { axis, eps }, y) => {
-    const { dtype, shape } = g.type(x);
-    const scale = weight ?? constantFill(g, dtype, shape.slice(fromStart(axis, shape.length)), 1);
-    if (scale === undefined) return undefined;
-    return g.node('LayerNormalization', [x, scale, bias], { axis: { int: axis }, epsilon: { float: eps } }, [only(y)]);
+  fused: {
+    fits: (_on, { x, weight }, { axis }) => weight !== undefined || isKnown(x.shape.slice(fromStart(axis, x.shape.length))),
+    onnx: (g, { x, weight, bias }, { axis, eps }, y) => {
+      const { dtype, shape } = g.type(x);
+      const scale = weight ?? constantFill(g, dtype, shape.slice(fromStart(axis, shape.length)), 1);
+      return g.node('LayerNormalization', [x, scale, bias], { axis: { int: axis }, epsilon: { float: eps } }, [only(y)]);
+    },
   },
   grad: 'by-lowering',
   samples: [

@@ -7,7 +7,7 @@ import type { OnnxBuilder } from '../onnx-builder.js';
 import { castNode } from '../onnx-cast.js';
 import { demandEps, demandNotEmpty } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
-import { fromStart, product } from '../sizes.js';
+import { fromStart, isKnown, product } from '../sizes.js';
 import type { DType, TensorType } from '../types.js';
 import { constantFill, demandNormalShape, scaleAndShift } from './standardize.js';
 
@@ -40,12 +40,15 @@ export const rmsNorm = composite({
     const root = g.sqrt(g.shift(g.mean(g.mul(x, x), axes, true), eps));
     return [scaleAndShift(g, g.div(x, root), weight, undefined)];
   },
-  fused: (g, { x, weight }, { axis, eps = machineEpsilon(g.type(x).dtype) }, y) => {
-    const { dtype, shape } = g.type(x);
-    const first = fromStart(axis, shape.length);
-    const scale = g.opset < 23 ? undefined : (weight ?? constantFill(g, dtype, shape.slice(first), 1));
-    if (scale === undefined) return [scaledByRoot(g, x, weight, first, eps)];
-    return g.node('RMSNormalization', [x, scale], { axis: { int: axis }, epsilon: { float: eps } }, [only(y)]);
+  fused: {
+    onnx: (g, { x, weight }, { axis, eps = machineEpsilon(g.type(x).dtype) }, y) => {
+      const { dtype, shape } = g.type(x);
+      const first = fromStart(axis, shape.length);
+      const size = shape.slice(first);
+      if (g.opset < 23 || (weight === undefined && !isKnown(size))) return [scaledByRoot(g, x, weight, first, eps)];
+      const scale = weight ?? constantFill(g, dtype, size, 1);
+      return g.node('RMSNormalization', [x, scale], { axis: { int: axis }, epsilon: { float: eps } }, [only(y)]);
+    },
   },
   grad: 'by-lowering',
   samples: [

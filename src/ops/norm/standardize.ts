@@ -3,7 +3,7 @@ import type { Builder } from '../builder.js';
 import { ndArray } from '../nd/array.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
 import type { Rule } from '../rule.js';
-import { product } from '../sizes.js';
+import { concrete, product } from '../sizes.js';
 import type { DType, Shape, TensorType } from '../types.js';
 
 /** `(x - mean) / sqrt(variance + eps)` with the biased variance, over these axes. */
@@ -60,11 +60,9 @@ export function demandNormalShape(rule: Rule, name: string, tensor: TensorType |
   }
 }
 
-/** A constant with one value, for inputs that an ONNX operator requires; undefined if the shape is not known. */
-export function constantFill<V>(g: OnnxBuilder<V>, dtype: DType, shape: Shape, value: number): V | undefined {
-  const sizes = shape.map((size) => size.constant);
-  if (!sizes.every((size) => size !== undefined)) return undefined;
-  const array = ndArray(dtype, sizes);
+/** A constant of known shape with one value, for inputs that an ONNX operator requires. */
+export function constantFill<V>(g: OnnxBuilder<V>, dtype: DType, shape: Shape, value: number): V {
+  const array = ndArray(dtype, shape.map(concrete));
   array.data.fill(value);
   return g.constant(array);
 }

@@ -17,7 +17,7 @@ export const globalMaxPool = composite({
   infer: (rule, { x }) => inferGlobalPool(rule, x),
   flops: ({ x }) => product(x.shape),
   lower: (g, { x }) => [g.max(x, spatialAxes(g.rank(x)), true)],
-  fused: (g, { x }, _attrs, y) => g.node('GlobalMaxPool', [x], {}, y),
+  fused: { onnx: (g, { x }, _attrs, y) => g.node('GlobalMaxPool', [x], {}, y) },
   grad: 'by-lowering',
   samples: [
     { inputs: { x: floats32([2, 3, 4, 5]) } },

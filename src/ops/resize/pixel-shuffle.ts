@@ -4,7 +4,7 @@ import { composite } from '../define.js';
 import { nth, only } from '../only.js';
 import { demandOption } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
-import { noFlops } from '../sizes.js';
+import { concrete, isKnown, noFlops } from '../sizes.js';
 
 export const pixelShuffle = composite({
   name: 'pixel_shuffle',
@@ -37,10 +37,11 @@ export const pixelShuffle = composite({
     const blocks = g.reshape(x, [batch, channels, factor, factor, height, width]);
     return [g.reshape(g.transpose(blocks, [0, 1, 4, 2, 5, 3]), shape)];
   },
-  fused: (g, { x }, { factor }, y) =>
-    factor.constant === undefined
-      ? undefined
-      : g.node('DepthToSpace', [x], { blocksize: { int: factor.constant }, mode: { string: 'CRD' } }, [only(y)]),
+  fused: {
+    fits: (_on, _x, { factor }) => isKnown([factor]),
+    onnx: (g, { x }, { factor }, y) =>
+      g.node('DepthToSpace', [x], { blocksize: { int: concrete(factor) }, mode: { string: 'CRD' } }, [only(y)]),
+  },
   grad: 'by-lowering',
   samples: [
     { inputs: { x: floats32([2, 8, 3, 2]) }, attrs: { factor: Dim.of(2) } },

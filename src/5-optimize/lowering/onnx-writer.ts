@@ -1,0 +1,121 @@
+import type { Graph, Origin, Value } from '../../3-graph/graph.js';
+import { InternalError } from '../../diagnostics/internal-error.js';
+import type { Dim } from '../../dims/dim.js';
+import { roundTo } from '../../ops/nd/round.js';
+import type { OnnxAttr, OnnxBuilder, OnnxTarget, Target } from '../../ops/onnx-builder.js';
+import { castNode } from '../../ops/onnx-cast.js';
+import { nonconformities } from '../../ops/onnx-conformance.js';
+import type { DType, NdArray, TensorType } from '../../ops/types.js';
+import { fittingTypes } from './fit-types.js';
+import { RunTimeSizes } from './run-time-sizes.js';
+import { vector } from './vector.js';
+
+const top: Origin = { path: [], kinds: [], span: undefined };
+
+/** Writes ONNX nodes at the end of a graph; to operators it is an `OnnxBuilder`. */
+export class OnnxWriter implements OnnxBuilder<Value> {
+  readonly target: Target;
+  readonly opset: number;
+  readonly #graph: Graph;
+  readonly #constants = new Map<string, Value>();
+  readonly #sizes: RunTimeSizes<Value>;
+  #origin: Origin = top;
+
+  constructor(graph: Graph, { target, opset }: OnnxTarget) {
+    this.#graph = graph;
+    this.target = target;
+    this.opset = opset;
+    this.#sizes = new RunTimeSizes(this, () => graph.inputs);
+  }
+
+  /** Sets the origin of the following nodes. */
+  at(origin: Origin): void {
+    this.#origin = origin;
+  }
+
+  type(value: Value): TensorType {
+    return value.type;
+  }
+
+  elements({ source }: Value): NdArray | undefined {
+    return source.kind === 'constant' ? source.array : undefined;
+  }
+
+  /** A node in the given element types, or in wider ones between casts if the opset does not define it for them. */
+  node(
+    opType: string,
+    inputs: readonly (Value | null | undefined)[],
+    attrs: Readonly<Record<string, OnnxAttr | undefined>>,
+    outputs: readonly TensorType[],
+    domain = '',
+  ): readonly Value[] {
+    const types = inputs.map((input) => input?.type);
+    const fitting = domain === '' ? fittingTypes(opType, types, outputs, this.opset) : undefined;
+    if (fitting === undefined) return this.verbatim(opType, inputs, attrs, outputs, domain);
+    const wide = this.verbatim(
+      opType,
+      inputs.map((input, i) => input && this.#converted(input, fitting.input(i))),
+      attrs,
+      outputs.map((type, i) => ({ ...type, dtype: fitting.output(i) ?? type.dtype })),
+    );
+    return wide.map((value, i) => castNode(this, value, outputs[i]?.dtype ?? value.type.dtype));
+  }
+
+  #converted(value: Value, dtype: DType | undefined): Value {
+    if (dtype === undefined) return value;
+    const array = this.elements(value);
+    return array === undefined ? castNode(this, value, dtype) : this.constant({ ...roundTo(array.dtype, array), dtype });
+  }
+
+  /** A node in the given element types. */
+  verbatim(
+    opType: string,
+    inputs: readonly (Value | null | undefined)[],
+    attrs: Readonly<Record<string, OnnxAttr | undefined>>,
+    outputs: readonly TensorType[],
+    domain = '',
+  ): readonly Value[] {
+    const present: Record<string, OnnxAttr> = {};
+    for (const [key, attr] of Object.entries(attrs)) if (attr !== undefined) present[key] = attr;
+    const given = inputs.map((input) => input ?? undefined);
+    while (given.length > 0 && given.at(-1) === undefined) given.pop();
+    const call = { opType, domain, attrs: present };
+    const [problem] = nonconformities({ ...call, inputs: given.map((value) => value?.type ?? null), outputs }, this.opset);
+    if (problem !== undefined) throw new InternalError(problem);
+    return this.#graph.onnx(call, given, outputs, this.#origin);
+  }
+
+  constant(array: NdArray): Value {
+    const key = `${array.dtype} ${array.shape} ${Array.from(array.data, (n) => (Object.is(n, -0) ? '-0' : n)).join()}`;
+    const known = this.#constants.get(key);
+    if (known !== undefined) return known;
+    const value = this.#graph.constant(array);
+    this.#constants.set(key, value);
+    return value;
+  }
+
+  ints(values: readonly number[]): Value {
+    return this.constant(vector(values));
+  }
+
+  scalar(value: number, dtype: DType): Value {
+    return this.constant({ dtype, shape: [], data: Float64Array.of(value) });
+  }
+
+  dims(sizes: readonly Dim[]): Value {
+    return this.#aside(() => this.#sizes.vector(sizes));
+  }
+
+  dim(size: Dim): Value {
+    return this.#aside(() => this.#sizes.scalar(size));
+  }
+
+  /** Sizes belong to the model, not to the layer that happens to ask first. */
+  #aside<T>(make: () => T): T {
+    const origin = this.#origin;
+    this.#origin = { path: ['sizes'], kinds: [origin.kinds[0] ?? '', 'sizes'], span: origin.span };
+    const made = make();
+    this.#origin = origin;
+    return made;
+  }
+}

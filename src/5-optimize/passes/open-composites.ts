@@ -1,0 +1,98 @@
+import { type Graph, mapInputs, type Node, type NodeInput, type Origin, type Value } from '../../3-graph/graph.js';
+import { GraphBuilder } from '../../3-graph/graph-builder.js';
+import { bindInputs } from '../../ops/bind.js';
+import type { Op } from '../../ops/define.js';
+import { nth } from '../../ops/only.js';
+import type { OnnxTarget } from '../../ops/onnx-builder.js';
+import type { TensorType } from '../../ops/types.js';
+import type { Pass } from '../pass.js';
+
+/** The operators that a graph is written in: the core, and the composites that have a fused form on the target. */
+export interface CoreOf extends OnnxTarget {
+  /** Whether composites may be one fused ONNX node (inference). Training graphs say false. */
+  readonly fused: boolean;
+}
+
+/**
+ * Replaces composites by their definitions.
+ *
+ * Before: `y = swiglu(x)`. After: `(a, b) = split(x); y = silu(a) * b`.
+ * A composite stays where the target has a fused form for the call. Runs first: all other passes, and whoever counts or differentiates, see the operators that are
+ * computed.
+ */
+export function openComposites(on: CoreOf): Pass {
+  return {
+    name: 'open-composites',
+    summary: 'replaces composites by their definitions, unless the target has a fused form',
+    run(graph) {
+      let changes = 0;
+      for (const node of graph.nodes) {
+        if (node.kind !== 'op') continue;
+        const { op, inputs, attrs, outputs } = node;
+        const types = outputs.map((value) => value.type);
+        if (!isOpened(op, on, inputs, attrs, types)) continue;
+        const results = op.lower(new CoreBuilder(graph, on, node.origin, node), bindInputs(op, inputs), attrs, types);
+        for (const [i, output] of outputs.entries()) graph.replaceUses(output, nth(results, i));
+        graph.remove(node);
+        changes++;
+      }
+      return changes;
+    },
+  };
+}
+
+/** Writes core operators; the definitions of composites are opened as well. */
+class CoreBuilder extends GraphBuilder {
+  readonly #on: CoreOf;
+
+  constructor(graph: Graph, on: CoreOf, origin: Origin, place: Node) {
+    super(graph, origin, place);
+    this.#on = on;
+  }
+
+  protected override write(
+    op: Op,
+    inputs: readonly NodeInput[],
+    attrs: Readonly<Record<string, unknown>>,
+    types: readonly TensorType[],
+  ): readonly Value[] {
+    if (!isOpened(op, this.#on, inputs, attrs, types)) return super.write(op, inputs, attrs, types);
+    return op.lower(this, bindInputs(op, inputs), attrs, types);
+  }
+}
+
+function isOpened(
+  op: Op,
+  on: CoreOf,
+  inputs: readonly NodeInput[],
+  attrs: Readonly<Record<string, unknown>>,
+  types: readonly TensorType[],
+): op is Composite {
+  if (op.kind === 'core') return false;
+  return (
+    !on.fused ||
+    !hasFusedForm(
+      op,
+      on,
+      bindInputs(
+        op,
+        mapInputs(inputs, (value) => value.type),
+      ),
+      attrs,
+      types,
+    )
+  );
+}
+
+type Composite = Extract<Op, { kind: 'composite' }>;
+
+/** Whether a call of a composite is written as one ONNX node (or a few) on a target. `inputs` are types by the names of the operator's table. */
+export function hasFusedForm(
+  { fused }: Composite,
+  on: OnnxTarget,
+  inputs: ReturnType<typeof bindInputs<TensorType>>,
+  attrs: Readonly<Record<string, unknown>>,
+  types: readonly TensorType[],
+): boolean {
+  return fused !== undefined && (fused.fits?.(on, inputs, attrs, types) ?? true);
+}
