@@ -1,4 +1,5 @@
-import { type Graph, inputValues, mapInputs, type Node, type Value } from '../3-graph/graph.js';
+import { type Graph, inputValues, mapInputs, type Node, type Origin, type Value } from '../3-graph/graph.js';
+import type { Parameter } from '../3-graph/parameter.js';
 import { Dim } from '../dims/dim.js';
 import { bindInputs } from '../ops/bind.js';
 import { bytesOf, type TensorType } from '../ops/types.js';
@@ -19,23 +20,34 @@ export interface Cost {
 }
 
 export interface LayerCost extends Cost {
-  /** Dot-joined labels: `encoder.layers.3`; empty for the model itself. */
+  /** The whole model, one layer, or everything that is in no layer. */
+  readonly scope: 'model' | 'layer' | 'outside';
+  /** Dot-joined labels of a layer: `encoder.layers.3`; otherwise empty. */
   readonly path: string;
-  /** The layer's kind: `TransformerEncoderLayer`. */
+  /** The kind of a layer, `TransformerEncoderLayer`, or the name of the model; empty outside of layers. */
   readonly kind: string;
 }
 
-/** The cost of the model and of every layer in it, outermost first, in the order of the graph. A layer's numbers include those of the layers inside it. */
+/**
+ * The cost of the model, then of every layer in it, outermost first, in the order of the graph, then of what the model computes and stores outside of its layers, if
+ * it has layers and there is any. The numbers of a layer include those of the layers inside it. Work that the passes share is counted once, in the layer that does it
+ * first.
+ */
 export function costOf(graph: Graph): readonly LayerCost[] {
-  const rows = new Map<string, MutableCost>();
-  const row = (path: string, kind: string): MutableCost => {
-    const known = rows.get(path);
-    if (known !== undefined) return known;
-    const fresh = { path, kind, parameters: 0, buffers: 0, weightBytes: 0, flops: Dim.of(0), activationBytes: Dim.of(0) };
-    rows.set(path, fresh);
-    return fresh;
+  const model = noCost({ scope: 'model', path: '', kind: graph.name });
+  const outside = noCost({ scope: 'outside', path: '', kind: '' });
+  const layers = new Map<string, MutableCost>();
+  const rowsOf = ({ path, kinds }: Origin): readonly MutableCost[] => {
+    if (path.length === 0) return [model, outside];
+    return [model, ...path.map((_, depth) => layerAt(path.slice(0, depth + 1).join('.'), kinds[depth + 1] ?? ''))];
   };
-  row('', graph.name);
+  const layerAt = (path: string, kind: string): MutableCost => {
+    const known = layers.get(path);
+    if (known !== undefined) return known;
+    const row = noCost({ scope: 'layer', path, kind });
+    layers.set(path, row);
+    return row;
+  };
   const fixed = new Set<Value>(graph.parameters);
   for (const node of graph.nodes) {
     // Values that depend only on weights, such as a transposed weight, are computed once when the model is loaded.
@@ -44,43 +56,35 @@ export function costOf(graph: Graph): readonly LayerCost[] {
       continue;
     }
     const flops = flopsOf(node);
-    const bytes = node.outputs.reduce((sum, value) => sum.add(bytesOfType(value.type)), Dim.of(0));
-    for (const { path, kind } of scopesOf(node)) {
-      const cost = row(path, kind);
-      cost.flops = cost.flops.add(flops);
-      cost.activationBytes = cost.activationBytes.add(bytes);
+    const bytes = node.outputs.reduce((sum, value) => sum.add(bytesOfType(value.type)), Dim.zero);
+    for (const row of rowsOf(node.origin)) {
+      row.flops = row.flops.add(flops);
+      row.activationBytes = row.activationBytes.add(bytes);
     }
   }
   // A buffer that no run reads, such as the number of batches that a norm has seen, is not in the model.
-  for (const value of graph.parameters) if (isStored(value)) addParameter(value, rows);
-  return [...rows.values()];
+  for (const value of graph.parameters) {
+    if (value.source.kind !== 'parameter' || (value.users.size === 0 && !value.source.parameter.trainable)) continue;
+    const { parameter } = value.source;
+    const owners = [...layers.values()].filter(({ path }) => parameter.name.startsWith(`${path}.`));
+    for (const row of [model, ...(owners.length === 0 ? [outside] : owners)]) addParameter(row, parameter);
+  }
+  const isCounted =
+    outside.parameters + outside.buffers > 0 || [outside.flops, outside.activationBytes].some((size) => size.constant !== 0);
+  return [model, ...layers.values(), ...(layers.size > 0 && isCounted ? [outside] : [])];
 }
 
 type MutableCost = { -readonly [K in keyof LayerCost]: LayerCost[K] };
 
-/** The model and the layers around a node, by path. */
-function scopesOf(node: Node): readonly { readonly path: string; readonly kind: string }[] {
-  const { path, kinds } = node.origin;
-  return kinds
-    .map((kind, depth) => ({ path: path.slice(0, depth).join('.'), kind }))
-    .filter(({ path: p }, i, all) => i === 0 || p !== all[i - 1]?.path);
+function noCost(of: Pick<LayerCost, 'scope' | 'path' | 'kind'>): MutableCost {
+  return { ...of, parameters: 0, buffers: 0, weightBytes: 0, flops: Dim.zero, activationBytes: Dim.zero };
 }
 
-function isStored(value: Value): boolean {
-  return value.users.size > 0 || (value.source.kind === 'parameter' && value.source.parameter.trainable);
-}
-
-/** A parameter counts for every layer whose path is a prefix of its name. */
-function addParameter(value: Value, rows: ReadonlyMap<string, MutableCost>): void {
-  if (value.source.kind !== 'parameter') return;
-  const { parameter } = value.source;
+function addParameter(row: MutableCost, parameter: Parameter): void {
   const count = elementCount(parameter);
-  for (const cost of rows.values()) {
-    if (cost.path !== '' && !parameter.name.startsWith(`${cost.path}.`)) continue;
-    if (parameter.trainable) cost.parameters += count;
-    else cost.buffers += count;
-    cost.weightBytes += count * bytesOf[parameter.type.dtype];
-  }
+  if (parameter.trainable) row.parameters += count;
+  else row.buffers += count;
+  row.weightBytes += count * bytesOf[parameter.type.dtype];
 }
 
 function flopsOf(node: Node): Dim {

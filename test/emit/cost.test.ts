@@ -40,3 +40,32 @@ it('gives numbers where the sizes are bound', () => {
   const [model] = costOf(modelOf(source, { bind: { N: 2, T: 16 } }).graph);
   expect(model?.flops.constant).toBe(336 * 32);
 });
+
+it('gives what is outside of all layers a row of its own', () => {
+  const mixed = `
+model M(x: Tensor[N, 8]) -> (y: Tensor[N, 4]) {
+  param w: Tensor[8, 4] = normal
+  buffer shift: Tensor[4] = zeros
+  return (x -> fc: Linear(8, bias = false)) @ w + shift
+}`;
+  const rows = costOf(modelOf(mixed).graph).map((r) => [r.scope, r.path, r.parameters, r.buffers, String(r.flops)]);
+  expect(rows).toEqual([
+    ['model', '', 96, 4, '196*N'],
+    ['layer', 'fc', 64, 0, '128*N'],
+    ['outside', '', 32, 4, '68*N'],
+  ]);
+});
+
+it('counts work that is shared once', () => {
+  const twice = `
+layer Angles(x: Tensor[N, T, 8]) -> Tensor[N, T, 8] { return x * cos(range(8, dtype = f32)) }
+model M(x: Tensor[N, T, 8]) -> (y: Tensor[N, T, 8]) {
+  return x -> a: Angles -> b: Angles
+}`;
+  const rows = costOf(modelOf(twice).graph).map((r) => [r.path, String(r.flops)]);
+  expect(rows).toEqual([
+    ['', '16*N*T + 8'],
+    ['a', '8*N*T + 8'],
+    ['b', '8*N*T'],
+  ]);
+});

@@ -19,11 +19,20 @@ export function cost({ positionals, options, terminal }: CommandInput): number {
     return code;
   }
   const head = ['layer', 'kind', 'parameters', 'buffers', 'weights', 'FLOPs', 'activations'];
-  // Two cells for each level, so that a layer is shown below the one that it is part of.
-  const indented = (layer: LayerCost): string =>
-    `${'  '.repeat(layer.path === '' ? 0 : layer.path.split('.').length - 1)}${layer.path || '(all)'}`;
-  terminal.out.write(columns([head, ...layers.map((layer) => row(indented(layer), layer))], [2, 3, 4]));
+  terminal.out.write(columns([head, ...layers.map((layer) => row(nameOf(layer), layer))], [2, 3, 4]));
   return code;
+}
+
+/** Layers are indented by two cells for each level, so that each is shown below the one that it is part of. */
+function nameOf({ scope, path }: LayerCost): string {
+  switch (scope) {
+    case 'model':
+      return '(all)';
+    case 'outside':
+      return '(outside layers)';
+    case 'layer':
+      return `${'  '.repeat(path.split('.').length - 1)}${path}`;
+  }
 }
 
 function row(name: string, { kind, parameters, buffers, weightBytes, flops, activationBytes }: LayerCost): readonly string[] {
