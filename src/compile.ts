@@ -1,7 +1,7 @@
 import { checkDeclarations, checkModel, chooseModel, isComplete, type ModelChoice, modelsOf, trainedModels } from './2-check/check.js';
+import type { CheckedModel, Residual } from './2-check/checked-model.js';
 import { spanKey } from './2-check/context.js';
-import { type Module, ModuleLoader } from './2-check/modules.js';
-import type { CheckedModel, Residual } from './2-check/program.js';
+import { type Module, ModuleLoader } from './2-check/modules/modules.js';
 import { Session } from './2-check/session.js';
 import { noSettings, readSettings } from './2-check/settings/settings.js';
 import { checkAllowComments } from './2-check/warnings/allow-comments.js';

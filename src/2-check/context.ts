@@ -5,16 +5,16 @@ import type { Span } from '../diagnostics/span.js';
 import type { Answer } from '../dims/decide.js';
 import { type Fact, type Facts, keyOfFact } from '../dims/facts.js';
 import { type DType, type Shape, showType, type TensorType } from '../ops/types.js';
-import { NamedAxes } from './axes.js';
-import type { Formula } from './formula.js';
-import type { Labels } from './labels.js';
-import type { Module } from './modules.js';
-import type { Step } from './program.js';
-import { Scope } from './scope.js';
+import type { Step } from './checked-model.js';
+import type { Labels } from './layers/labels.js';
+import type { Module } from './modules/modules.js';
+import { Scope } from './modules/scope.js';
+import type { Signature } from './modules/signature.js';
 import type { Session } from './session.js';
-import type { Signature } from './signature.js';
+import { NamedAxes } from './sizes/axes.js';
 import { speculate, type Trial } from './speculate.js';
-import type { CheckValue, Label, Local, TensorValue } from './values.js';
+import type { Formula } from './values/formula.js';
+import type { CheckValue, Label, Local, TensorValue } from './values/values.js';
 
 /**
  * Whether execution can continue after what was run. `left`: not with the values of this check, but with other hyperparameters it may;

@@ -1,9 +1,9 @@
 import { opNamed } from '../ops/registry.js';
-import { apply } from './calls.js';
 import type { Interpreter } from './context.js';
-import { evaluate, evaluateOptional } from './expressions.js';
-import { callOp } from './op-calls.js';
-import { bindPattern, runBlock } from './statements.js';
+import { apply } from './expressions/calls.js';
+import { evaluate, evaluateOptional } from './expressions/expressions.js';
+import { callOp } from './expressions/op-calls.js';
+import { bindPattern, runBlock } from './statements/statements.js';
 
 /** Connects the parts of the checker. */
 export const interpreter: Interpreter = {

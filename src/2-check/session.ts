@@ -3,12 +3,12 @@ import type { Report } from '../diagnostics/report.js';
 import type { Limits } from '../limits.js';
 import { append } from '../lists.js';
 import type { DType } from '../ops/types.js';
-import type { NamedAxes } from './axes.js';
-import type { Extent } from './bounded.js';
+import type { Instance } from './checked-model.js';
 import type { OpenDemand } from './context.js';
-import type { ModuleLoader } from './modules.js';
-import type { Instance } from './program.js';
-import type { CheckValue, SharedInstance } from './values.js';
+import type { ModuleLoader } from './modules/modules.js';
+import type { NamedAxes } from './sizes/axes.js';
+import type { Extent } from './values/value-limits.js';
+import type { CheckValue, SharedInstance } from './values/values.js';
 
 /** What is known about a declaration after it was checked on its own, with rigid sizes. */
 export interface Definition {

@@ -1,7 +1,7 @@
-import { renamed } from '../2-check/joined-scopes.js';
-import { eachParameter, isStandard } from '../2-check/parameters-of.js';
-import type { CheckedModel, Instance, Step, StepInput } from '../2-check/program.js';
-import type { Local, ParameterSpec, SharedInstance } from '../2-check/values.js';
+import type { CheckedModel, Instance, Step, StepInput } from '../2-check/checked-model.js';
+import { eachParameter, isStandard } from '../2-check/layers/parameters-of.js';
+import { renamed } from '../2-check/statements/joined-scopes.js';
+import type { Local, ParameterSpec, SharedInstance } from '../2-check/values/values.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';

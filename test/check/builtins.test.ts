@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { builtins } from '../../src/2-check/builtins.js';
+import { builtins } from '../../src/2-check/values/builtins.js';
 import { evaluateOp } from '../../src/ops/evaluate.js';
 import { ndArray } from '../../src/ops/nd/array.js';
 import { only } from '../../src/ops/only.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { definitionOf } from '../../src/2-check/definitions.js';
 import { interpreter } from '../../src/2-check/interpreter.js';
-import { ModuleLoader } from '../../src/2-check/modules.js';
+import { definitionOf } from '../../src/2-check/layers/check-declaration.js';
+import { ModuleLoader } from '../../src/2-check/modules/modules.js';
 import { Session } from '../../src/2-check/session.js';
 import type { CompileOptions } from '../../src/compile.js';
 import { Report } from '../../src/diagnostics/report.js';

@@ -1,16 +1,16 @@
 import type { ConfigDecl, Param } from '../../1-syntax/ast.js';
 import { Dim } from '../../dims/dim.js';
 import { Facts } from '../../dims/facts.js';
-import { assumeWhere } from '../assume.js';
 import { Context, type Interpreter } from '../context.js';
-import { kindOf, mayBeNone, type RecordKind } from '../kinds.js';
-import { Labels } from '../labels.js';
-import type { Module } from '../modules.js';
-import { rigidParam, typedDefault } from '../rigid-values.js';
+import { Labels } from '../layers/labels.js';
+import { rigidParam, typedDefault } from '../layers/rigid-values.js';
+import { kindOf, mayBeNone, type RecordKind } from '../modules/kinds.js';
+import type { Module } from '../modules/modules.js';
+import { reportDuplicates } from '../modules/signature.js';
 import type { Session } from '../session.js';
-import { reportDuplicates } from '../signature.js';
-import { reportUnmet } from '../unmet.js';
-import { type CheckValue, unknown } from '../values.js';
+import { assumeWhere } from '../sizes/assume.js';
+import { reportUnmet } from '../sizes/unmet.js';
+import { type CheckValue, unknown } from '../values/values.js';
 import { fitsField } from './make-record.js';
 
 /** Checks a `config` on its own, once: its fields are variables, each default fits its field, and the facts do not contradict each other. */

@@ -1,8 +1,8 @@
 import type { Param } from '../../1-syntax/ast.js';
 import type { Context } from '../context.js';
-import { Labels } from '../labels.js';
-import type { Module } from '../modules.js';
-import type { CheckValue } from '../values.js';
+import { Labels } from '../layers/labels.js';
+import type { Module } from '../modules/modules.js';
+import type { CheckValue } from '../values/values.js';
 
 /** A context in which the fields of a record are names, as in its defaults and facts. */
 export function fieldsContext(

@@ -1,6 +1,6 @@
 import type { ConfigDecl, Param } from '../../1-syntax/ast.js';
-import { kindOf } from '../kinds.js';
-import type { Module } from '../modules.js';
+import { kindOf } from '../modules/kinds.js';
+import type { Module } from '../modules/modules.js';
 
 /** Whether a hyperparameter of a model, or a field of its record, needs no value: it has a default, or is a record that needs no values. */
 export function hasDefault(param: Param, module: Module, inside: readonly ConfigDecl[] = []): boolean {

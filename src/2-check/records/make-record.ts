@@ -1,15 +1,15 @@
 import type { ConfigDecl, Param } from '../../1-syntax/ast.js';
 import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
-import { usedHere } from '../blame.js';
-import { collection } from '../bounded.js';
 import type { Argument, CallSite, Context } from '../context.js';
-import { asGiven, reportMissing } from '../hyper.js';
-import { fitsKind, type Kind, kindOf, kindWords, mayBeNone } from '../kinds.js';
-import { literalValue } from '../literals.js';
-import type { Module } from '../modules.js';
-import { type CheckValue, type ConfigValue, describe, holdsTensor, unknown } from '../values.js';
-import { demandFacts } from '../where-demands.js';
+import { usedHere } from '../layers/blame.js';
+import { asGiven, reportMissing } from '../layers/hyper.js';
+import { fitsKind, type Kind, kindOf, kindWords, mayBeNone } from '../modules/kinds.js';
+import type { Module } from '../modules/modules.js';
+import { demandFacts } from '../sizes/where-demands.js';
+import { literalValue } from '../values/literals.js';
+import { collection } from '../values/value-limits.js';
+import { type CheckValue, type ConfigValue, describe, holdsTensor, unknown } from '../values/values.js';
 import { fieldsContext } from './fields-context.js';
 
 /** A value for a parameter, or how to make it from the value that the parameter has otherwise. */

@@ -1,8 +1,8 @@
 import type { Span } from '../../diagnostics/span.js';
 import type { CallSite, Context } from '../context.js';
-import type { Module } from '../modules.js';
+import type { Module } from '../modules/modules.js';
 import { bindFields, type Change, type Given, recordOf } from '../records/make-record.js';
-import type { CheckValue, LayerValue } from '../values.js';
+import type { CheckValue, LayerValue } from '../values/values.js';
 import { type Assignment, assignmentsOf } from './assignments.js';
 import { type ConfigReading, readConfig, start } from './config-file.js';
 import { setAssignments } from './set-texts.js';

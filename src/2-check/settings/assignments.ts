@@ -1,8 +1,8 @@
 import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import type { Context } from '../context.js';
-import { mayBeNone } from '../kinds.js';
-import type { CheckValue } from '../values.js';
+import { mayBeNone } from '../modules/kinds.js';
+import type { CheckValue } from '../values/values.js';
 import type { JsonNode, JsonObject } from './json-tree.js';
 import { jsonValue, reportNoObject } from './json-values.js';
 import { allSlots, type Slot, slotsNamed } from './slots.js';

@@ -1,8 +1,8 @@
 import type { Span } from '../../diagnostics/span.js';
-import { textOf } from '../builtins.js';
 import type { Context } from '../context.js';
-import { mayBeNone } from '../kinds.js';
-import { moduleContext } from '../names.js';
+import { mayBeNone } from '../modules/kinds.js';
+import { moduleContext } from '../modules/names.js';
+import { textOf } from '../values/builtins.js';
 import type { Assignment } from './assignments.js';
 import type { JsonNode, JsonObject } from './json-tree.js';
 import { jsonValue, reportNoObject } from './json-values.js';

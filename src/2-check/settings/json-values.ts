@@ -1,9 +1,9 @@
 import { Dim } from '../../dims/dim.js';
 import type { Context } from '../context.js';
-import { kindWords } from '../kinds.js';
-import { moduleContext } from '../names.js';
-import { dtypeMeant } from '../type-expressions.js';
-import { type CheckValue, describe } from '../values.js';
+import { kindWords } from '../modules/kinds.js';
+import { moduleContext } from '../modules/names.js';
+import { dtypeMeant } from '../sizes/type-expressions.js';
+import { type CheckValue, describe } from '../values/values.js';
 import type { JsonNode } from './json-tree.js';
 import type { Slot } from './slots.js';
 

@@ -2,10 +2,10 @@ import { parse } from '../../1-syntax/parse.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { Report } from '../../diagnostics/report.js';
 import type { Context } from '../context.js';
-import { mayBeNone } from '../kinds.js';
-import type { Module } from '../modules.js';
-import { moduleContext } from '../names.js';
-import type { CheckValue } from '../values.js';
+import { mayBeNone } from '../modules/kinds.js';
+import type { Module } from '../modules/modules.js';
+import { moduleContext } from '../modules/names.js';
+import type { CheckValue } from '../values/values.js';
 import { type Assignment, slotNamed } from './assignments.js';
 import type { Slot } from './slots.js';
 

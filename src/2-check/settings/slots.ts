@@ -2,12 +2,12 @@ import type { ConfigDecl, Param } from '../../1-syntax/ast.js';
 import { Dim } from '../../dims/dim.js';
 import { Facts } from '../../dims/facts.js';
 import { Context } from '../context.js';
-import { type Kind, kindOf } from '../kinds.js';
-import { Labels } from '../labels.js';
-import type { Module } from '../modules.js';
+import { Labels } from '../layers/labels.js';
+import { rigidParam, usualValue } from '../layers/rigid-values.js';
+import { type Kind, kindOf } from '../modules/kinds.js';
+import type { Module } from '../modules/modules.js';
 import { fieldsContext } from '../records/fields-context.js';
-import { rigidParam, usualValue } from '../rigid-values.js';
-import type { CheckValue } from '../values.js';
+import type { CheckValue } from '../values/values.js';
 
 /** Something that can be set from outside: a hyperparameter of a model, or a field of one that is a record. */
 export interface Slot {

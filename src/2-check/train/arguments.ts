@@ -1,9 +1,9 @@
 import type { Arg } from '../../1-syntax/ast.js';
 import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
-import { numberOf } from '../arithmetic.js';
 import type { Context } from '../context.js';
-import { type CheckValue, describe } from '../values.js';
+import { numberOf } from '../values/arithmetic.js';
+import { type CheckValue, describe } from '../values/values.js';
 import { type ArgKind, type ArgTable, argWords } from './optimizers.js';
 
 /** Checks names, positions and kinds of the arguments of an optimizer or of `lora`. A number may be `input`: the host supplies it at each step. */

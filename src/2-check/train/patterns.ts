@@ -2,7 +2,7 @@ import type { PathPattern } from '../../1-syntax/ast.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import { showShape } from '../../ops/types.js';
 import type { Context } from '../context.js';
-import type { ParameterSpec } from '../values.js';
+import type { ParameterSpec } from '../values/values.js';
 
 /** The weights of a model by their full names. */
 export type Weights = ReadonlyMap<string, ParameterSpec>;

@@ -2,12 +2,12 @@ import type { Expr, Name, TensorTypeExpr, TrainClause, TrainDecl } from '../../1
 import { exprsOf } from '../../1-syntax/walk.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import type { Context, Interpreter } from '../context.js';
-import type { Module } from '../modules.js';
-import { evaluateName, moduleContext } from '../names.js';
+import type { Module } from '../modules/modules.js';
+import { evaluateName, moduleContext } from '../modules/names.js';
+import { bareName, reportDuplicates, type Signature, signatureOf } from '../modules/signature.js';
 import type { Session } from '../session.js';
-import { bareName, reportDuplicates, type Signature, signatureOf } from '../signature.js';
-import { dtypeOf } from '../type-expressions.js';
-import { unknown } from '../values.js';
+import { dtypeOf } from '../sizes/type-expressions.js';
+import { unknown } from '../values/values.js';
 import { checkArguments, checkNumber } from './arguments.js';
 import { groupNames, loraArguments, optimizers, optionNames } from './optimizers.js';
 

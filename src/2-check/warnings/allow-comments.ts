@@ -2,7 +2,7 @@ import { directiveIn } from '../../diagnostics/allowed.js';
 import { catalog } from '../../diagnostics/catalog.js';
 import type { Report } from '../../diagnostics/report.js';
 import { suggest } from '../../diagnostics/suggest.js';
-import type { Module } from '../modules.js';
+import type { Module } from '../modules/modules.js';
 
 /** Warns about comments that are meant for archc and have no effect. */
 export function checkAllowComments(report: Report, { file }: Module): void {

@@ -1,5 +1,5 @@
 import type { AssignStmt, Block, Expr, IfStmt, LabelExpr, NameExpr, Pattern, Stmt } from '../../1-syntax/ast.js';
-import type { DeclaredName, NameWalk } from '../declared-names.js';
+import type { DeclaredName, NameWalk } from '../modules/declared-names.js';
 
 /** A labeled layer whose result is not used. */
 export interface DroppedLayer {

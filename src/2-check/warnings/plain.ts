@@ -1,7 +1,7 @@
 import type { Expr } from '../../1-syntax/ast.js';
 import { opNamed } from '../../ops/registry.js';
-import type { DeclaredName, NameWalk } from '../declared-names.js';
-import { builtinNamed } from '../names.js';
+import type { DeclaredName, NameWalk } from '../modules/declared-names.js';
+import { builtinNamed } from '../modules/names.js';
 
 /**
  * Whether an expression only makes a value, so that removing it changes nothing: it contains no layer and calls nothing that could apply

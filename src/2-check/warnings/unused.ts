@@ -1,10 +1,10 @@
 import type { Expr, ImportDecl, TrainDecl } from '../../1-syntax/ast.js';
 import type { Fix } from '../../diagnostics/diagnostic.js';
-import { type DeclaredName, NameWalk } from '../declared-names.js';
-import type { Decl, Module } from '../modules.js';
+import { type DeclaredName, NameWalk } from '../modules/declared-names.js';
+import type { Decl, Module } from '../modules/modules.js';
+import { signatureOf } from '../modules/signature.js';
 import type { Session } from '../session.js';
-import { signatureOf } from '../signature.js';
-import { namesOf } from '../unmet.js';
+import { namesOf } from '../sizes/unmet.js';
 import { bodiesIn, droppedLayers } from './liveness.js';
 import { isPlain } from './plain.js';
 import { itemRemoval, removal } from './removal.js';

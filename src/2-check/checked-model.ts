@@ -1,0 +1,108 @@
+import type { Span } from '../diagnostics/span.js';
+import type { Fact } from '../dims/facts.js';
+import type { Op } from '../ops/define.js';
+import type { OnnxAttr } from '../ops/onnx-builder.js';
+import type { NdArray, TensorType } from '../ops/types.js';
+import type { BodySize } from './layers/body-size.js';
+import type { InventedLabel, ScopeNames } from './layers/labels.js';
+import type { Local, ParameterSpec, SharedInstance } from './values/values.js';
+
+/** The typed body of one declaration for one set of hyperparameters and argument types, shared by many applications. */
+export interface Instance {
+  /** The declaration's name: `TransformerEncoderLayer`. */
+  readonly kind: string;
+  readonly inputs: readonly (Local | undefined)[];
+  readonly steps: readonly Step[];
+  readonly outputs: readonly InstanceOutput[];
+  /** The labels and parameters of its scope. */
+  readonly names: ScopeNames;
+  readonly size: BodySize;
+}
+
+export interface InstanceOutput {
+  readonly name: string | undefined;
+  readonly local: Local;
+  /** What a use sees: the declared type with its names bound. */
+  readonly type: TensorType;
+}
+
+/** The label of a use, or the shared instance it refers to. `joined`: it adds no level, and its generated labels have other names. */
+export type StepScope =
+  | { readonly kind: 'label'; readonly label: string }
+  | { readonly kind: 'shared'; readonly instance: SharedInstance }
+  | { readonly kind: 'joined'; readonly renames: ReadonlyMap<string, InventedLabel> };
+
+export type Step =
+  | {
+      readonly kind: 'op';
+      readonly op: Op;
+      readonly inputs: readonly StepInput[];
+      readonly attrs: Readonly<Record<string, unknown>>;
+      readonly outputs: readonly Local[];
+      readonly span: Span;
+    }
+  | { readonly kind: 'constant'; readonly array: NdArray; readonly output: Local }
+  | {
+      readonly kind: 'parameter';
+      readonly name: string;
+      readonly parameter: ParameterSpec;
+      readonly output: Local;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'call';
+      readonly instance: Instance;
+      readonly scope: StepScope;
+      readonly inputs: readonly (Local | undefined)[];
+      readonly outputs: readonly Local[];
+      readonly span: Span;
+    }
+  /** From here on, `instance` means the weights at `label` below the current scope. */
+  | { readonly kind: 'bind'; readonly instance: SharedInstance }
+  /** Reads a weight of a shared instance: `tok.weight`. */
+  | {
+      readonly kind: 'weight';
+      readonly instance: SharedInstance;
+      readonly name: string;
+      readonly parameter: ParameterSpec;
+      readonly output: Local;
+      readonly span: Span;
+    }
+  /** An ONNX operator by its own name: `onnx.HardSwish(x)`. */
+  | {
+      readonly kind: 'onnx';
+      readonly opType: string;
+      readonly domain: string;
+      readonly inputs: readonly (Local | undefined)[];
+      readonly attrs: Readonly<Record<string, OnnxAttr>>;
+      readonly outputs: readonly Local[];
+      readonly span: Span;
+    };
+
+export type StepInput = Local | readonly Local[] | undefined;
+
+/**
+ * A model ready to be built: its instance, its input names and the facts that hold for its sizes. `isBuildFloat` says that a type was
+ * written as `Tensor[..]`, without an element type of its own.
+ */
+export interface CheckedModel {
+  readonly name: string;
+  readonly doc: string | undefined;
+  readonly span: Span;
+  readonly instance: Instance;
+  readonly inputs: readonly { readonly name: string; readonly type: TensorType; readonly span: Span; readonly isBuildFloat: boolean }[];
+  /** `type` is the declared one: equal to that of `local` given the facts, and the form that the user reads. */
+  readonly outputs: readonly { readonly name: string; readonly local: Local; readonly type: TensorType; readonly isBuildFloat: boolean }[];
+  readonly facts: readonly { readonly fact: Fact; readonly text: string }[];
+  /** Demands that are neither proved nor refuted: checked before a run, or errors under `strict`. */
+  readonly residuals: readonly Residual[];
+}
+
+/** A demand on sizes that only a run can decide. */
+export interface Residual {
+  /** The code of the message if it fails. */
+  readonly code: string;
+  readonly span: Span;
+  /** What must hold for the sizes, as text. */
+  readonly facts: ReadonlyMap<string, Fact>;
+}

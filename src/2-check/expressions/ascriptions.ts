@@ -1,0 +1,68 @@
+import type { Expr } from '../../1-syntax/ast.js';
+import { decideEqual } from '../../dims/decide.js';
+import { Dim } from '../../dims/dim.js';
+import { type Context, spanKey } from '../context.js';
+import { shapeOf, typeOf } from '../sizes/type-expressions.js';
+import { witnessText } from '../sizes/witness-text.js';
+import { type CheckValue, describe, unknown } from '../values/values.js';
+
+export function checkedAs(cx: Context, expr: Extract<Expr, { kind: 'as' }>): CheckValue {
+  ascribe(cx, expr);
+  return checkAs(cx, expr, cx.evaluate(expr.value));
+}
+
+/** Gives an ONNX operator whose output type is not known the written one. */
+export function ascribe(cx: Context, expr: Extract<Expr, { kind: 'as' }>): void {
+  if (!expr.full) return;
+  const type = typeOf(cx, expr.type);
+  if (type === undefined) return;
+  // `x -> call(..) as T` comes after the pipeline, and applies to its last stage.
+  const last = expr.value.kind === 'pipe' ? expr.value.stage : expr.value;
+  cx.ascriptions.set(spanKey((last.kind === 'label' ? last.target : last).span), type);
+}
+
+/** A checked comment: the shape must be proved equal. If it is not, either side may be the mistake, and nothing is reported about what follows. */
+export function checkAs(cx: Context, expr: Extract<Expr, { kind: 'as' }>, value: CheckValue): CheckValue {
+  if (value.kind === 'unknown') return unknown;
+  const target = value.kind === 'tuple' && value.items.length === 1 ? value.items[0] : value;
+  if (target?.kind !== 'tensor') {
+    cx.error('not-a-tensor', expr.value.span, { what: describe(value, (t) => cx.show(t)), where: '`as` checks the shape of a tensor' });
+    return unknown;
+  }
+  const shape = shapeOf(cx, expr.type);
+  if (shape === undefined) return value;
+  const { type } = target.local;
+  const declared = expr.full ? typeOf(cx, expr.type)?.dtype : undefined;
+  if (declared !== undefined && declared !== type.dtype) {
+    cx.error('as-dtype', expr.type.span, { wanted: declared, got: type.dtype });
+    return unknown;
+  }
+  const fix = [{ title: `write ${showDims(type.shape)}`, edits: [{ span: expr.type.span, text: showDims(type.shape) }] }];
+  const table = { wanted: shape.map(String), got: type.shape.map(String) };
+  if (shape.length !== type.shape.length) {
+    cx.error(
+      'as-mismatch',
+      expr.type.span,
+      { wanted: showDims(shape), got: showDims(type.shape), witness: undefined },
+      { fixes: expr.full ? [] : fix, table },
+    );
+    return unknown;
+  }
+  for (const [i, wanted] of shape.entries()) {
+    const answer = cx.settle(decideEqual(type.shape[i] ?? Dim.of(0), wanted, cx.facts));
+    if (answer.kind === 'proved' || answer.kind === 'unknown') continue;
+    const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+    cx.error(
+      'as-mismatch',
+      expr.type.span,
+      { wanted: showDims(shape), got: showDims(type.shape), witness },
+      { fixes: expr.full ? [] : fix, table },
+    );
+    return unknown;
+  }
+  return value;
+}
+
+function showDims(shape: readonly Dim[]): string {
+  return `[${shape.join(', ')}]`;
+}

@@ -1,0 +1,62 @@
+import type { Code } from '../../diagnostics/catalog.js';
+import type { Span } from '../../diagnostics/span.js';
+import type { Limits } from '../../limits.js';
+import type { Step } from '../checked-model.js';
+
+/** The size of a typed body when it is unfolded, with all bodies that it calls. */
+export interface BodySize {
+  /** Operators and constants. */
+  readonly nodes: number;
+  /** Parameters, without those of shared layers, which are counted where they are bound. */
+  readonly parameters: number;
+  /** Everything that is copied: nodes, parameters, uses of layers and functions. */
+  readonly steps: number;
+}
+
+export type TooLarge = Extract<Code, 'too-many-nodes' | 'too-many-parameters' | 'too-many-steps'>;
+
+/**
+ * The size of a body, from the sizes of those it calls. Layers that use the next one twice grow exponentially with their number, and must
+ * be refused before anything is unfolded. If a limit is exceeded, this is reported and the result is undefined.
+ */
+export function sizeOfBody(
+  steps: readonly Step[],
+  limits: Limits,
+  complain: (code: TooLarge, span: Span | undefined, limit: number) => void,
+): BodySize | undefined {
+  let nodes = 0;
+  let parameters = 0;
+  let total = 0;
+  for (const step of steps) {
+    total += 1;
+    switch (step.kind) {
+      case 'op':
+      case 'onnx':
+      case 'constant':
+        nodes += 1;
+        break;
+      case 'parameter':
+        parameters += 1;
+        break;
+      case 'bind':
+        parameters += step.instance.parameters.size;
+        break;
+      case 'call':
+        nodes += step.instance.size.nodes;
+        total += step.instance.size.steps;
+        if (step.scope.kind !== 'shared') parameters += step.instance.size.parameters;
+        break;
+      case 'weight':
+    }
+    const over: readonly [TooLarge, boolean, number][] = [
+      ['too-many-nodes', nodes > limits.graphNodes, limits.graphNodes],
+      ['too-many-parameters', parameters > limits.parameters, limits.parameters],
+      ['too-many-steps', total > limits.steps, limits.steps],
+    ];
+    const passed = over.find(([, isOver]) => isOver);
+    if (passed === undefined) continue;
+    complain(passed[0], 'span' in step ? step.span : undefined, passed[2]);
+    return undefined;
+  }
+  return { nodes, parameters, steps: total };
+}

@@ -1,0 +1,301 @@
+import type { FnDecl, LayerDecl } from '../../1-syntax/ast.js';
+import { suggest } from '../../diagnostics/suggest.js';
+import type { Instance, StepScope } from '../checked-model.js';
+import type { Argument, CallSite, Context } from '../context.js';
+import { reportSeveral } from '../expressions/outputs.js';
+import type { Module } from '../modules/modules.js';
+import type { Signature } from '../modules/signature.js';
+import { maskHelp } from '../pytorch/masks.js';
+import { sourceOf } from '../pytorch/source.js';
+import type { Definition, Instantiation } from '../session.js';
+import { NamedAxes } from '../sizes/axes.js';
+import { type Actual, matchInputs } from '../sizes/match-inputs.js';
+import { bindResultSizes } from '../sizes/result-sizes.js';
+import { demandFacts } from '../sizes/where-demands.js';
+import { joinedScope, joinNames, reportTaken } from '../statements/joined-scopes.js';
+import { demandedArgument, presentIn } from '../values/absence.js';
+import { mayCompare } from '../values/value-limits.js';
+import { type CheckValue, describe, keyOf, type LayerValue, type Local, type TensorValue, unknown } from '../values/values.js';
+import { blame } from './blame.js';
+import { runBody } from './bodies.js';
+import { sizeOfBody } from './body-size.js';
+import { definitionOf } from './check-declaration.js';
+import { type Claim, Labels, snakeCase } from './labels.js';
+import { parametersOf, recordParameters } from './parameters-of.js';
+
+/** A declaration with its hyperparameters, ready for tensors. */
+export interface Target {
+  readonly decl: LayerDecl | FnDecl;
+  readonly module: Module;
+  readonly hyper: ReadonlyMap<string, CheckValue>;
+  readonly signature: Signature;
+  /** The layer value, for its label and its shared weights. */
+  readonly layer?: LayerValue;
+}
+
+/**
+ * Applies a layer or function to tensors: finds the typed body for these hyperparameters and argument types (made once, however often it is
+ * used) and adds a call to it to the caller's steps.
+ */
+export function instantiate(cx: Context, target: Target, args: readonly Argument[], site: CallSite): CheckValue {
+  const { decl, module } = target;
+  const inputs = assignInputs(cx, target, args, site);
+  if (inputs === undefined) return unknown;
+  const definition = module.standard ? undefined : definitionOf(cx.session, cx.interpreter, decl, module);
+  if (definition === 'checking') {
+    cx.error('recursive-layer', site.span, { name: decl.name.text });
+    return unknown;
+  }
+  const scope = claimScope(cx, target);
+  if (definition?.broken === true) return unknown;
+  const made = instanceFor(cx, target, inputs, definition, site);
+  if (made === undefined) return unknown;
+  return call(cx, target, made, inputs, scope, site);
+}
+
+/** The tensors by position; `undefined` for optional ones that are absent. */
+function assignInputs(
+  cx: Context,
+  { decl, signature, module }: Target,
+  args: readonly Argument[],
+  site: CallSite,
+): readonly (Argument | undefined)[] | undefined {
+  const name = decl.name.text;
+  const slots: (Argument | undefined)[] = signature.inputs.map(() => undefined);
+  let position = 0;
+  let poisoned = false;
+  for (const raw of args) {
+    let arg = unwrapSingle(raw);
+    const at = arg.name === undefined ? position++ : signature.inputs.findIndex((p) => p.name.text === arg.name);
+    const param = signature.inputs[at];
+    if (param === undefined) {
+      const known = signature.inputs.map((p) => p.name.text);
+      if (arg.name === undefined)
+        cx.error('too-many-arguments', arg.span, {
+          callee: name,
+          what: describe(arg.value, (t) => cx.show(t)),
+          max: signature.inputs.length,
+          known,
+        });
+      else {
+        const help = module.standard ? maskHelp(name, arg, sourceOf(cx, arg.span)) : undefined;
+        cx.error(
+          'unknown-argument',
+          arg.nameSpan ?? arg.span,
+          { callee: name, name: arg.name, known, near: suggest(arg.name, known) },
+          { help },
+        );
+      }
+      return undefined;
+    }
+    // An optional input that gets a value which may be absent is checked as if it were present; its own declaration must handle the absence.
+    arg = param.type.optional ? { ...arg, value: presentIn(arg.value) } : demandedArgument(cx, arg);
+    if (arg.value.kind === 'unknown') poisoned = true;
+    else if (arg.value.kind === 'absent') continue;
+    else if (arg.value.kind !== 'tensor') {
+      if (reportSeveral(cx, arg.value, arg.span)) return undefined;
+      cx.error('not-a-tensor', arg.span, {
+        what: describe(arg.value, (t) => cx.show(t)),
+        where: `\`${param.name.text}\` of \`${name}\` is a tensor`,
+        ...(decl.kind === 'fn' ? { help: `a function has one list, with its tensors first: \`${name}(${param.name.text}, ...)\`` } : {}),
+      });
+      return undefined;
+    } else slots[at] = arg;
+  }
+  if (poisoned) return undefined;
+  for (const [i, param] of signature.inputs.entries()) {
+    if (slots[i] !== undefined || param.type.optional) continue;
+    cx.error(
+      'missing-input',
+      site.calleeSpan,
+      { callee: name, input: param.name.text, wanted: signature.inputs.map((p) => p.name.text), got: args.length },
+      { notes: [{ span: param.span, text: 'declared here' }] },
+    );
+    return undefined;
+  }
+  return slots;
+}
+
+function unwrapSingle(arg: Argument): Argument {
+  const { value } = arg;
+  const [only] = value.kind === 'tuple' && value.names !== undefined && value.items.length === 1 ? value.items : [];
+  return only === undefined ? arg : { ...arg, value: only };
+}
+
+/** The scope of a use, claimed before its body is checked; `undefined` for one without a level, whose names come from the body. */
+function claimScope(cx: Context, { decl, layer }: Target): StepScope | undefined {
+  if (layer === undefined) return undefined;
+  if (layer.shared !== undefined) return { kind: 'shared', instance: layer.shared };
+  const { label } = layer;
+  const name = decl.name.text;
+  if (label === undefined) return cx.labels.invent(snakeCase(name));
+  if (label.addsNoLevel === true) return undefined;
+  const claim: Claim = { what: 'label', span: label.span };
+  const before = cx.labels.claim(label.text, claim);
+  if (before !== undefined) reportTaken(cx, label.text, claim, before, { name, isFunction: false });
+  return { kind: 'label', label: label.text };
+}
+
+/** The typed body for these arguments. `undefined` if it has errors, which are reported with its first use. */
+function instanceFor(
+  cx: Context,
+  target: Target,
+  inputs: readonly (Argument | undefined)[],
+  definition: Definition | undefined,
+  site: CallSite,
+): Instance | undefined {
+  const { session } = cx;
+  const { decl, hyper } = target;
+  for (const value of hyper.values()) if (!mayCompare(cx, value, site.span)) return undefined;
+  let values = '';
+  for (const value of hyper.values()) values += `${keyOf(value, session.idOf)},`;
+  for (const arg of inputs) values += arg === undefined ? ';' : `;${keyOf(arg.value, session.idOf)}`;
+  const key = `${session.idOf(decl)} ${values} ${cx.facts.key} ${cx.rigid ? choicesIn(cx, values) : 'fixed'}`;
+  const known = session.instances.get(key);
+  if (known === 'building') {
+    cx.error('recursive-layer', site.span, { name: decl.name.text });
+    return undefined;
+  }
+  if (known !== undefined) return use(cx, known, target, site);
+  if (cx.depth >= session.limits.instantiationDepth) {
+    cx.error('instantiation-depth', site.span, { limit: session.limits.instantiationDepth, name: decl.name.text });
+    return undefined;
+  }
+  if (session.instances.size >= session.limits.instantiations) {
+    cx.error('too-many-instantiations', site.span, { limit: session.limits.instantiations });
+    return undefined;
+  }
+  session.instances.set(key, 'building');
+  const built = build(cx, target, inputs, definition, site);
+  session.instances.set(key, built);
+  // Mistakes in a body are reported at its first use; if that was a trial, at a later one.
+  if (!built.ok) session.onRollback(() => session.instances.delete(key));
+  return use(cx, built, target, site);
+}
+
+/** What a body leaves open, its user leaves open: at the location of the use, if the body is not the user's own. */
+function use(cx: Context, { ok, instance, open }: Instantiation, { module }: Target, site: CallSite): Instance | undefined {
+  for (const { code, span, facts } of open.values()) cx.leaveOpen(code, module.standard ? site.span : span, ...facts.values());
+  return ok ? instance : undefined;
+}
+
+/** The hyperparameters that may occur in these sizes: a demand that fails only for them stays open. */
+function choicesIn(cx: Context, values: string): string {
+  return [...cx.choices].filter((name) => values.includes(name)).join();
+}
+
+function build(
+  cx: Context,
+  target: Target,
+  inputs: readonly (Argument | undefined)[],
+  definition: Definition | undefined,
+  site: CallSite,
+): Instantiation {
+  const { decl, module, hyper, signature } = target;
+  const child = cx.inner({ module, labels: new Labels(), axes: new NamedAxes(definition?.axes) });
+  const failed: Instantiation = {
+    instance: {
+      kind: decl.name.text,
+      inputs: [],
+      steps: [],
+      outputs: [],
+      names: child.labels.names,
+      size: { nodes: 0, parameters: 0, steps: 0 },
+    },
+    ok: false,
+    open: child.open,
+  };
+  for (const [name, value] of hyper)
+    child.body.define(name, { value, span: decl.name.span, role: 'hyper', sizeNames: signature.sizeNames });
+  const actuals = inputs.map((arg): Actual | undefined => (arg?.value.kind === 'tensor' ? actual(arg, arg.value, site) : undefined));
+  const formals = signature.inputs.map((param, i): Local | undefined => {
+    const arg = actuals[i];
+    const name = param.name.text;
+    if (arg === undefined) {
+      child.body.define(name, { value: { kind: 'absent', name }, span: param.name.span, role: 'input' });
+      return undefined;
+    }
+    const local = child.local(arg.type, param.name.span, name);
+    child.body.define(name, { value: { kind: 'tensor', local }, span: param.name.span, role: 'input' });
+    return local;
+  });
+  // The sizes in the input types may rely on `where`: `Tensor[N, D / heads]`.
+  const factsHold = () => {
+    bindResultSizes(child, decl);
+    return demandFacts(cx, child, decl.name.text, decl.where, site.span);
+  };
+  if (!matchInputs(child, cx, decl.name.text, signature, actuals, factsHold)) return failed;
+  const outputs = runBody(child, decl, signature);
+  const size = sizeOfBody(child.steps, cx.session.limits, (code, span, limit) => child.error(code, span ?? decl.name.span, { limit }));
+  if (child.problems.length > 0 || outputs === undefined || size === undefined) {
+    for (const problem of child.problems) cx.problems.push(blame(problem, target, definition, site));
+    return failed;
+  }
+  return {
+    instance: { kind: decl.name.text, inputs: formals, steps: child.steps, outputs, names: child.labels.names, size },
+    ok: true,
+    open: child.open,
+  };
+}
+
+/** How messages name an argument: by the user's name for the tensor, else by what it is. */
+function actual(arg: Argument, value: TensorValue, site: CallSite): Actual {
+  const piped = arg.span.end <= site.span.start || arg.span.start >= site.span.end;
+  const { hint, span, type } = value.local;
+  const name = arg.expr?.kind === 'name' ? arg.expr.name : (hint ?? 'the input');
+  return { name, type, span: piped ? site.span : arg.span, origin: span };
+}
+
+function call(
+  cx: Context,
+  target: Target,
+  instance: Instance,
+  inputs: readonly (Argument | undefined)[],
+  claimed: StepScope | undefined,
+  site: CallSite,
+): CheckValue {
+  const { decl, layer } = target;
+  if (layer?.shared !== undefined && !sameWeights(cx, layer.shared, instance, site)) return unknown;
+  const joins = layer?.shared === undefined ? joinedScope(cx.labels) : layer.shared.joins;
+  if (joins !== undefined && claimed?.kind !== 'label')
+    joinNames(cx, joins, instance.names, { name: decl.name.text, isFunction: decl.kind === 'fn', span: layer?.label?.span ?? site.span });
+  const scope = claimed ?? { kind: 'joined' as const, renames: joins?.renames ?? new Map() };
+  const outputs = instance.outputs.map(({ type }) => cx.local(type, site.span));
+  cx.steps.push({
+    kind: 'call',
+    instance,
+    scope,
+    inputs: inputs.map((arg) => (arg?.value.kind === 'tensor' ? arg.value.local : undefined)),
+    outputs,
+    span: site.span,
+  });
+  const [only] = outputs;
+  if (outputs.length === 1 && only !== undefined && decl.result?.named !== true) return { kind: 'tensor', local: only };
+  if (outputs.length === 1 && only !== undefined) return { kind: 'tensor', local: only };
+  return { kind: 'tuple', items: outputs.map((local) => ({ kind: 'tensor', local })), names: instance.outputs.map((o) => o.name) };
+}
+
+/** Every application of shared weights must require the same ones. */
+function sameWeights(cx: Context, shared: NonNullable<LayerValue['shared']>, instance: Instance, site: CallSite): boolean {
+  if (cx.session.isAppliedBefore(shared, instance)) return true;
+  const wanted = parametersOf(instance.steps);
+  for (const [name, spec] of wanted) {
+    const before = shared.parameters.get(name);
+    if (before === undefined) continue;
+    if (cx.show(before.type) === cx.show(spec.type)) continue;
+    cx.error(
+      'shared-weights-differ',
+      site.span,
+      { label: shared.label, name, wanted: cx.show(spec.type), got: cx.show(before.type) },
+      { notes: [{ span: shared.span, text: `\`${shared.label}\` is bound here` }] },
+    );
+    return false;
+  }
+  recordParameters(cx.session, shared, wanted);
+  const { applied } = shared;
+  shared.applied = true;
+  cx.session.onRollback(() => {
+    shared.applied = applied;
+  });
+  return true;
+}

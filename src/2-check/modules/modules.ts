@@ -1,0 +1,232 @@
+import type {
+  AliasDecl,
+  ConfigDecl,
+  File,
+  FnDecl,
+  ImportDecl,
+  LayerDecl,
+  LetConstant,
+  LetDecl,
+  LetPattern,
+  Name,
+  Pattern,
+  TrainDecl,
+} from '../../1-syntax/ast.js';
+import { parse } from '../../1-syntax/parse.js';
+import { Report } from '../../diagnostics/report.js';
+import type { Span } from '../../diagnostics/span.js';
+import { suggest } from '../../diagnostics/suggest.js';
+import { type Host, HostError } from '../../host.js';
+import type { Limits } from '../../limits.js';
+import { preludeFileOf, standardFile, standardModules } from '../../stdlib.js';
+import type { Signature } from './signature.js';
+
+export type Decl = LetDecl | FnDecl | LayerDecl | AliasDecl | ConfigDecl;
+
+/** One source file with its declarations by name. */
+export interface Module {
+  readonly path: string;
+  readonly file: File;
+  /** Whether it belongs to the standard library, whose internals are never at fault. */
+  readonly standard: boolean;
+  readonly decls: ReadonlyMap<string, Decl>;
+  readonly trains: readonly TrainDecl[];
+  /** Local name -> where it comes from; `missing` if the import was refused, so that its uses are not reported, too. */
+  readonly imports: ReadonlyMap<string, Imported | 'missing'>;
+  /** Declarations with syntax errors: what was read of them is not what was meant, so nothing more is reported about them. */
+  readonly spoiled: ReadonlySet<Decl | TrainDecl>;
+  /** Cached signatures; every use of a declaration needs its signature. */
+  readonly signatures: Map<Decl, Signature>;
+}
+
+export interface Imported {
+  readonly module: Module;
+  readonly name: string;
+}
+
+/** Reads the files of one compilation, each once; cycles are reported as a path. */
+export class ModuleLoader {
+  readonly #host: Host;
+  readonly #report: Report;
+  readonly #limits: Limits;
+  readonly #modules = new Map<string, Module>();
+  readonly #loading: string[] = [];
+  /** Path -> text of everything read, for messages and for the source hash. */
+  readonly sources: Map<string, string>;
+
+  constructor(host: Host, report: Report, limits: Limits, sources = new Map<string, string>()) {
+    this.sources = sources;
+    this.#host = host;
+    this.#report = report;
+    this.#limits = limits;
+  }
+
+  /** The entry file. A HostError propagates, because there is no source to point at. */
+  entry(path: string): Module {
+    const text = this.#host.read(path);
+    if (text === undefined) throw new HostError(`there is no file ${path}`);
+    return this.#parse(path, text);
+  }
+
+  /** The prelude's declaration of this name, if it has one. */
+  prelude(name: string): { readonly module: Module; readonly decl: Decl } | undefined {
+    const path = preludeFileOf(name);
+    if (path === undefined) return undefined;
+    const module = this.#standard(path);
+    const decl = module?.decls.get(name);
+    return module === undefined || decl === undefined ? undefined : { module, decl };
+  }
+
+  /** Path -> the names that other files import from it, without the standard library. */
+  imports(): ReadonlyMap<string, ReadonlySet<string>> {
+    const all = new Map<string, Set<string>>();
+    for (const { imports, standard } of this.#modules.values()) {
+      for (const imported of standard ? [] : imports.values()) {
+        if (imported === 'missing' || imported.module.standard) continue;
+        const names = all.get(imported.module.path) ?? new Set();
+        all.set(imported.module.path, names.add(imported.name));
+      }
+    }
+    return all;
+  }
+
+  #standard(path: string): Module | undefined {
+    const known = this.#modules.get(path);
+    if (known !== undefined) return known;
+    const file = standardFile(path);
+    return file === undefined ? undefined : this.#module(path, file, true, []);
+  }
+
+  #parse(path: string, text: string): Module {
+    const report = new Report();
+    const file = parse(path, text, report, this.#limits);
+    for (const d of report.diagnostics) this.#report.push(d);
+    return this.#module(
+      path,
+      file,
+      false,
+      report.diagnostics.map((d) => d.span),
+    );
+  }
+
+  #module(path: string, file: File, standard: boolean, mistakes: readonly Span[]): Module {
+    this.sources.set(path, file.text);
+    this.#loading.push(path);
+    const decls = new Map<string, Decl>();
+    const trains: TrainDecl[] = [];
+    const imports = new Map<string, Imported | 'missing'>();
+    const spoiled = new Set<Decl | TrainDecl>();
+    const module: Module = { path, file, standard, decls, trains, imports, spoiled, signatures: new Map() };
+    this.#modules.set(path, module);
+    for (const item of file.items) {
+      if (item.kind === 'error-item') continue;
+      const isSpoiled = mistakes.some(({ start }) => start >= item.span.start && start <= item.span.end);
+      if (item.kind === 'import') {
+        this.#import(item, module, imports);
+      } else if (item.kind === 'train') {
+        if (isSpoiled) spoiled.add(item);
+        trains.push(item);
+      } else {
+        for (const decl of item.kind === 'let-pattern' ? constantsOf(item) : [item]) {
+          if (isSpoiled) spoiled.add(decl);
+          this.#declare(decl, decls, imports);
+        }
+      }
+    }
+    this.#loading.pop();
+    return module;
+  }
+
+  #declare(decl: Decl, decls: Map<string, Decl>, imports: ReadonlyMap<string, unknown>): void {
+    const { text, span } = decl.name;
+    if (text === '') return;
+    const first = decls.get(text);
+    if (first === undefined) decls.set(text, decl);
+    if (first === undefined && !imports.has(text)) return;
+    const notes = first === undefined ? [] : [{ span: first.name.span, text: 'first declared here' }];
+    this.#report.add('duplicate-name', span, { name: text }, { notes });
+  }
+
+  #import(item: ImportDecl, from: Module, imports: Map<string, Imported | 'missing'>): void {
+    const module = this.#resolve(item, from);
+    for (const { name, alias } of item.names) {
+      const local = (alias ?? name).text;
+      if (local === '') continue;
+      const before = imports.get(local);
+      if (before !== undefined || from.decls.has(local)) this.#report.add('duplicate-name', (alias ?? name).span, { name: local });
+      if (module === undefined) {
+        imports.set(local, 'missing');
+        continue;
+      }
+      if (!module.decls.has(name.text)) {
+        imports.set(local, 'missing');
+        const near = suggest(name.text, module.decls.keys());
+        this.#report.add('unknown-import', name.span, { name: name.text, source: item.source, near }, nearFix(name.span, near));
+        continue;
+      }
+      imports.set(local, { module, name: name.text });
+    }
+  }
+
+  #unknownStandard(source: string, span: ImportDecl['span']): void {
+    const known = standardModules();
+    const near = suggest(source, known);
+    const [best] = near;
+    const fixes = best === undefined ? [] : [{ title: `use "${best}"`, edits: [{ span, text: `"${best}"` }] }];
+    this.#report.add('unknown-module', span, { source, standard: { near, known } }, { fixes });
+  }
+
+  #resolve(item: ImportDecl, from: Module): Module | undefined {
+    const { source, sourceSpan: span } = item;
+    if (source.startsWith('std/')) {
+      const module = this.#standard(source);
+      if (module === undefined) this.#unknownStandard(source, span);
+      return module;
+    }
+    if (source === '') {
+      this.#report.add('unknown-module', span, { source, standard: undefined });
+      return undefined;
+    }
+    if (!source.endsWith('.arch')) {
+      this.#report.add('unreadable-module', span, { source, reason: 'only files whose names end in .arch are imported' });
+      return undefined;
+    }
+    const path = this.#host.resolve(source, from.path);
+    const cycle = this.#loading.indexOf(path);
+    if (cycle >= 0) {
+      this.#report.add('import-cycle', span, { path: [...this.#loading.slice(cycle), path] });
+      return undefined;
+    }
+    const known = this.#modules.get(path);
+    if (known !== undefined) return known;
+    if (this.#loading.length >= this.#limits.importDepth) {
+      this.#report.add('import-depth', span, { limit: this.#limits.importDepth });
+      return undefined;
+    }
+    if (this.#modules.size >= this.#limits.files) {
+      this.#report.add('too-many-files', span, { limit: this.#limits.files });
+      return undefined;
+    }
+    try {
+      const text = this.#host.read(path);
+      if (text !== undefined) return this.#parse(path, text);
+      this.#report.add('unknown-module', span, { source, standard: undefined });
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      this.#report.add('unreadable-module', span, { source, reason: error.message });
+    }
+    return undefined;
+  }
+}
+
+function nearFix(span: ImportDecl['span'], near: readonly string[]) {
+  const [best] = near;
+  return best === undefined ? {} : { fixes: [{ title: `use \`${best}\``, edits: [{ span, text: best }] }] };
+}
+
+/** `let (a, b) = pair` as a constant for each name. */
+function constantsOf({ target, ...item }: LetPattern): readonly LetConstant[] {
+  const namesIn = (pattern: Pattern): readonly Name[] => (pattern.kind === 'bind' ? [pattern.name] : pattern.items.flatMap(namesIn));
+  const names = namesIn(target).filter(({ text }) => text !== '_');
+  return names.map((name) => ({ ...item, kind: 'let', name, within: target }));
+}

@@ -1,0 +1,137 @@
+import type { DimExpr, Expr, FnDecl, LayerDecl, Name, Param, Result, SizeDim, TensorTypeExpr } from '../../1-syntax/ast.js';
+import { exprsOf } from '../../1-syntax/walk.js';
+import type { Report } from '../../diagnostics/report.js';
+import type { Module } from './modules.js';
+
+/** The parameters of a declaration, divided into run-time tensors and compile-time values. */
+export interface Signature {
+  readonly inputs: readonly (Param & { readonly type: TensorTypeExpr })[];
+  readonly hyper: readonly Param[];
+  readonly result: Result | undefined;
+  /** Names of sizes: they are bound by the argument types. */
+  readonly dims: ReadonlySet<string>;
+  /** Those that the inputs mention; the others are bound by the result. */
+  readonly inputDims: ReadonlySet<string>;
+  readonly rests: ReadonlySet<string>;
+  /** Names and fields (`c.width`) that appear in a type, whatever they are: as an axis option, each means the axis of its size. */
+  readonly sizeNames: ReadonlySet<string>;
+}
+
+export function signatureOf(decl: LayerDecl | FnDecl, module: Module): Signature {
+  const known = module.signatures.get(decl);
+  if (known !== undefined) return known;
+  const signature = readSignature(decl, module);
+  module.signatures.set(decl, signature);
+  return signature;
+}
+
+function readSignature(decl: LayerDecl | FnDecl, module: Module): Signature {
+  const params = decl.kind === 'fn' ? decl.params : [...(decl.hyper ?? []), ...(decl.inputs ?? [])];
+  const inputs = params.filter(isTensor);
+  const hyper = params.filter((p) => !isTensor(p));
+  const taken = new Set(hyper.map((p) => p.name.text));
+  const inputDims = new Set<string>();
+  const dims = new Set<string>();
+  const rests = new Set<string>();
+  const collect = (types: readonly TensorTypeExpr[], into: Set<string>) => {
+    for (const type of types) {
+      for (const dim of type.dims) {
+        if (dim.kind === 'rest') rests.add(dim.name.text);
+        else
+          for (const name of namesIn(dim.size))
+            if (!taken.has(name) && module.decls.get(name)?.kind !== 'let' && !module.imports.has(name)) into.add(name);
+      }
+    }
+  };
+  collect(
+    inputs.map((p) => p.type),
+    inputDims,
+  );
+  collect(
+    (decl.result?.outputs ?? []).map((o) => o.type),
+    dims,
+  );
+  for (const name of inputDims) dims.add(name);
+  const types = [...inputs.map((p) => p.type), ...(decl.result?.outputs ?? []).map((o) => o.type)];
+  const sizeNames = new Set(types.flatMap((type) => type.dims.flatMap((dim) => (dim.kind === 'size' ? dottedIn(dim.size) : []))));
+  return { inputs, hyper, result: decl.result, dims, inputDims, rests, sizeNames };
+}
+
+/** No two parameters, and no two results, may have the same name; nor may an input and an output of a model, which are names in one graph. */
+export function checkDistinct(report: Report, decl: LayerDecl | FnDecl): void {
+  const params = decl.kind === 'fn' ? decl.params : [...(decl.hyper ?? []), ...(decl.inputs ?? [])];
+  const inputs = params.map((p) => p.name);
+  const outputs = (decl.result?.outputs ?? []).flatMap((o) => (o.name === undefined ? [] : [o.name]));
+  for (const names of decl.kind === 'model' ? [[...inputs, ...outputs]] : [inputs, outputs]) reportDuplicates(report, names);
+}
+
+/** Only a model's hyperparameters may declare a key of a configuration file; other parameters may not. */
+export function checkKeys(report: Report, decl: LayerDecl | FnDecl): void {
+  const params = decl.kind === 'fn' ? decl.params : [...(decl.hyper ?? []), ...(decl.inputs ?? [])];
+  for (const param of params) {
+    if (param.from === undefined || (decl.kind === 'model' && !isTensor(param))) continue;
+    report.add('misplaced-from', param.from.span, { name: param.name.text, of: isTensor(param) ? 'tensor' : decl.kind });
+  }
+}
+
+/** Reports every name that occurs earlier in the list; those that could not be read are skipped. */
+export function reportDuplicates(report: Report, names: readonly Name[]): void {
+  const seen = new Map<string, Name>();
+  for (const name of names) {
+    const first = seen.get(name.text);
+    if (name.text === '') continue;
+    if (first === undefined) seen.set(name.text, name);
+    else report.add('duplicate-name', name.span, { name: name.text }, { notes: [{ span: first.span, text: 'first declared here' }] });
+  }
+}
+
+function isTensor(param: Param): param is Param & { readonly type: TensorTypeExpr } {
+  return param.type?.kind === 'tensor-type';
+}
+
+/** The text of a name or of a field of one: `D`, `c.rope.D`. */
+export function dottedName(expr: Expr): string | undefined {
+  if (expr.kind === 'name') return expr.name;
+  const object = expr.kind === 'member' ? dottedName(expr.object) : undefined;
+  return object === undefined || expr.kind !== 'member' ? undefined : `${object}.${expr.name.text}`;
+}
+
+function dottedIn(expr: Expr): readonly string[] {
+  const name = dottedName(expr);
+  if (name !== undefined) return [name];
+  return (expr.kind === 'call' ? expr.args.map((a) => a.value) : exprsOf(expr)).flatMap(dottedIn);
+}
+
+/** Names that a size expression of a type reads; called functions such as `min` are not sizes. */
+export function namesIn(expr: Expr): readonly string[] {
+  if (expr.kind === 'name') return [expr.name];
+  // `c.width` is a value, not a size that matching could bind.
+  if (expr.kind === 'member') return [];
+  if (expr.kind === 'call') return expr.args.flatMap((a) => namesIn(a.value));
+  return exprsOf(expr).flatMap(namesIn);
+}
+
+/** The optional input that has the size `name`, if none of the inputs that are present has it. */
+export function absentOwner(signature: Signature, name: string, isThere: (input: number) => boolean): string | undefined {
+  const owners = signature.inputs.map(({ type }) => type.dims.some((d) => d.kind === 'size' && namesIn(d.size).includes(name)));
+  if (owners.some((owns, i) => owns && isThere(i))) return undefined;
+  return signature.inputs[owners.indexOf(true)]?.name.text;
+}
+
+/** The bare name of an axis, if it is written as one. */
+export function bareName(dim: DimExpr): string | undefined {
+  return dim.kind === 'size' && dim.size.kind === 'name' ? dim.size.name : undefined;
+}
+
+/** The sizes written before and after the `*B` of a type. */
+export function aroundRest(dims: readonly DimExpr[]): {
+  readonly before: readonly SizeDim[];
+  readonly rest: string | undefined;
+  readonly after: readonly SizeDim[];
+} {
+  const at = dims.findIndex((d) => d.kind === 'rest');
+  const sizes = (part: readonly DimExpr[]) => part.filter((d): d is SizeDim => d.kind === 'size');
+  const rest = dims[at];
+  if (rest?.kind !== 'rest') return { before: sizes(dims), rest: undefined, after: [] };
+  return { before: sizes(dims.slice(0, at)), rest: rest.name.text, after: sizes(dims.slice(at + 1)) };
+}

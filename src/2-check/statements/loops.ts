@@ -1,0 +1,120 @@
+import type { Block, Expr, ForStmt, IfStmt, Name, Pattern } from '../../1-syntax/ast.js';
+import { Dim } from '../../dims/dim.js';
+import type { Context } from '../context.js';
+import { type CheckValue, describe, keyOf, unknown } from '../values/values.js';
+import { poisonChanged, snapshot } from './both-branches.js';
+
+/** Repeats a block for each item of a list; if its length is open, once for an arbitrary item. */
+export function runFor(cx: Context, statement: ForStmt): void {
+  const source = cx.evaluate(statement.iterable);
+  if (source.kind !== 'list' && source.kind !== 'tuple') {
+    if (source.kind === 'unknown') {
+      if (cx.rigid) runOpenLoop(cx, statement);
+      return;
+    }
+    cx.error('not-a-list', statement.iterable.span, { what: describe(source, (t) => cx.show(t)) }, { help: rangeHelp(statement.iterable) });
+    return;
+  }
+  const start = snapshot(cx);
+  for (const item of source.items) {
+    if (!cx.session.countIteration()) {
+      cx.error('too-many-iterations', statement.span, { limit: cx.session.limits.iterations });
+      return;
+    }
+    const errors = cx.problems.length;
+    const { path } = cx;
+    const returns = cx.returns.length;
+    runOnce(cx, statement, item);
+    // Whether the list has this item may depend on hyperparameters.
+    if (cx.flow !== 'goes-on') {
+      cx.flow = 'left';
+      return;
+    }
+    // Paths that have returned are not part of the next iteration.
+    if (cx.returns.length === returns) cx.path = path;
+    // A mistake in one iteration is repeated in the next ones and reported once; what the loop was to produce is missing.
+    if (cx.problems.length > errors) {
+      poisonChanged(cx, start);
+      break;
+    }
+  }
+}
+
+/** `for i in range(3)`, which makes a tensor here. */
+export function rangeHelp(iterable: Expr): string | undefined {
+  const isRange = iterable.kind === 'call' && iterable.callee.kind === 'name' && iterable.callee.name === 'range';
+  return isRange ? '`range` makes a tensor; the numbers from 0 below `n` are `0..n`' : undefined;
+}
+
+function runOnce(cx: Context, statement: ForStmt, item: CheckValue): void {
+  cx.nested(() => {
+    cx.interpreter.bindPattern(cx, statement.target, item, 'loop');
+    cx.interpreter.runBlock(cx, statement.body);
+  });
+}
+
+/** Runs one of the iterations of a loop that may have none: after it, nothing that holds in it is known. */
+function runAny(cx: Context, statement: ForStmt, item: CheckValue): void {
+  const { path, facts } = cx;
+  runOnce(cx, statement, item);
+  cx.path = path;
+  cx.facts = facts;
+  cx.flow = 'goes-on';
+}
+
+/**
+ * A loop of unknown length is checked once, for an arbitrary iteration: whatever a first run changes to another type is unknown at the
+ * start of the run that counts.
+ */
+function runOpenLoop(cx: Context, statement: ForStmt): void {
+  // What one iteration assigns, a later one may use: `if i == 0 { h = x } else { h = h + x }`.
+  for (const { text, span } of assignedIn(statement.body))
+    if (text !== '' && text !== '_' && cx.scope.find(text) === undefined) cx.body.define(text, { value: unknown, span, role: 'variable' });
+  const start = snapshot(cx);
+  const item = openItem(statement);
+  const key = (value: CheckValue) => keyOf(value, cx.session.idOf);
+  const { value, kept } = cx.speculate(
+    () => {
+      runAny(cx, statement, item);
+      return { end: snapshot(cx), axes: cx.axes.seen(), open: [...cx.open.values()] };
+    },
+    ({ value: { end } }) =>
+      [...start].every(([scope, names]) =>
+        [...names].every(([name, b]) => key(b.value) === key(end.get(scope)?.get(name)?.value ?? b.value)),
+      ),
+  );
+  if (kept) return;
+  for (const [scope, names] of start) {
+    for (const [name, binding] of names) {
+      const after = value.end.get(scope)?.get(name);
+      if (after !== undefined && key(after.value) !== key(binding.value)) scope.define(name, { ...binding, value: unknown });
+    }
+  }
+  cx.axes.distrust(value.axes);
+  for (const { code, span, facts } of value.open) cx.leaveOpen(code, span, ...facts.values());
+  runAny(cx, statement, item);
+}
+
+/** `i` of `for i in 0..n` is any integer from 0; items of an unknown list are unknown. */
+function openItem(statement: ForStmt): CheckValue {
+  if (statement.iterable.kind !== 'range' || statement.target.kind !== 'bind') return unknown;
+  return { kind: 'int', dim: Dim.variable(statement.target.name.text, 0) };
+}
+
+/** The names that the statements of a block assign, also in blocks inside. */
+function assignedIn(block: Block): readonly Name[] {
+  return block.statements.flatMap((statement) => {
+    if (statement.kind === 'assign') return namesIn(statement.target);
+    if (statement.kind === 'for') return assignedIn(statement.body);
+    return statement.kind === 'if-stmt' ? assignedInIf(statement) : [];
+  });
+}
+
+function assignedInIf({ then, otherwise }: IfStmt): readonly Name[] {
+  const others = otherwise === undefined ? [] : 'kind' in otherwise ? assignedInIf(otherwise) : assignedIn(otherwise);
+  return [...assignedIn(then), ...others];
+}
+
+function namesIn(pattern: Pattern): readonly Name[] {
+  return pattern.kind === 'bind' ? [pattern.name] : pattern.items.flatMap(namesIn);
+}

@@ -1,0 +1,185 @@
+import type { Expr } from '../../1-syntax/ast.js';
+import { decideFact } from '../../dims/decide.js';
+import { type Fact, type Facts, keyOfFact } from '../../dims/facts.js';
+import type { Context } from '../context.js';
+
+/** A condition on hyperparameters and optional inputs. `opaque` may be true or false: nothing is concluded from it. */
+export type Formula =
+  | { readonly kind: 'constant'; readonly value: boolean }
+  | { readonly kind: 'opaque' }
+  | { readonly kind: 'atom'; readonly atom: Atom }
+  | { readonly kind: 'not'; readonly of: Formula }
+  | { readonly kind: 'and'; readonly all: readonly Formula[] };
+
+/** Something that is either true or false for one use of a declaration. */
+interface Atom {
+  readonly key: string;
+  /** As written: `deep`, `k > 1`, `mask?`. */
+  readonly text: string;
+  /** For `pool == "mean"`, the name: at most one of the atoms with the same name is true. */
+  readonly choice?: string;
+  readonly whenTrue?: readonly Fact[];
+  readonly whenFalse?: readonly Fact[];
+}
+
+export const never: Formula = { kind: 'constant', value: false };
+export const always: Formula = { kind: 'constant', value: true };
+
+/** More atoms than this are not tried: conditions with more are left to the uses. */
+const MAX_ATOMS = 8;
+
+export function negation(of: Formula): Formula {
+  return of.kind === 'not' ? of.of : of.kind === 'constant' ? { kind: 'constant', value: !of.value } : { kind: 'not', of };
+}
+
+export function both(a: Formula, b: Formula): Formula {
+  if (a.kind === 'constant') return a.value ? b : never;
+  if (b.kind === 'constant') return b.value ? a : never;
+  return { kind: 'and', all: [a, b] };
+}
+
+export function either(a: Formula, b: Formula): Formula {
+  return negation(both(negation(a), negation(b)));
+}
+
+/** `yes` if `condition` holds, else `no`. */
+export function choice(condition: Formula, yes: Formula, no: Formula): Formula {
+  return either(both(condition, yes), both(negation(condition), no));
+}
+
+/** The condition of an `if` that is open. */
+export function formulaOf(cx: Context, expr: Expr): Formula {
+  if (expr.kind === 'unary' && expr.op === '!') return negation(formulaOf(cx, expr.operand));
+  if (expr.kind === 'binary') {
+    const { op } = expr;
+    if (op === '&&' || op === '&') return both(formulaOf(cx, expr.left), formulaOf(cx, expr.right));
+    if (op === '||' || op === '|') return either(formulaOf(cx, expr.left), formulaOf(cx, expr.right));
+    return comparison(cx, expr);
+  }
+  if (expr.kind === 'bool') return { kind: 'constant', value: expr.value };
+  if (expr.kind === 'present') return presence(cx, expr.object);
+  const fixed = fixedName(cx, expr);
+  if (fixed !== undefined) return { kind: 'atom', atom: { key: fixed, text: fixed } };
+  return { kind: 'opaque' };
+}
+
+/** Whether the optional input or hyperparameter `name` of a declaration is given. */
+export function given(name: string): Formula {
+  return { kind: 'atom', atom: { key: `${name}?`, text: `${name}?` } };
+}
+
+/** Whether an optional value is present. */
+function presence(cx: Context, expr: Expr): Formula {
+  const { value } = cx.speculate(() => cx.evaluateOptional(expr));
+  if (value.kind === 'unknown') return { kind: 'opaque' };
+  return value.kind === 'maybe' ? negation(value.absent) : value.kind === 'absent' ? never : always;
+}
+
+/** The name of a hyperparameter, or of a field of one: `pool`, `c.pool`. These keep their values; a variable may change between two conditions. */
+function fixedName(cx: Context, expr: Expr): string | undefined {
+  if (expr.kind === 'member') {
+    const object = fixedName(cx, expr.object);
+    return object === undefined ? undefined : `${object}.${expr.name.text}`;
+  }
+  const binding = expr.kind === 'name' ? cx.scope.find(expr.name) : undefined;
+  return expr.kind === 'name' && binding?.role === 'hyper' && cx.body.here(expr.name) === binding ? expr.name : undefined;
+}
+
+function comparison(cx: Context, expr: Extract<Expr, { kind: 'binary' }>): Formula {
+  const { left, right, op } = expr;
+  const { value } = cx.speculate(() => cx.evaluate(expr));
+  if (value.kind !== 'bool') return { kind: 'opaque' };
+  if (value.value !== undefined) return { kind: 'constant', value: value.value };
+  const text = cx.module.file.text.slice(expr.span.start, expr.span.end);
+  if (value.whenTrue !== undefined && value.whenFalse !== undefined && value.whenTrue.length + value.whenFalse.length > 0) {
+    // `k != 1` is the negation of `k == 1`, so the two are one atom.
+    const { whenTrue, whenFalse } = value;
+    return op === '!=' ? negation(atomOf(text.replace('!=', '=='), whenFalse, whenTrue)) : atomOf(text, whenTrue, whenFalse);
+  }
+  const name = fixedName(cx, left);
+  if (name === undefined || (op !== '==' && op !== '!=') || right.kind !== 'string') return { kind: 'opaque' };
+  const written = cx.module.file.text.slice(right.span.start, right.span.end);
+  const atom: Formula = {
+    kind: 'atom',
+    atom: { key: `${name} == ${written}`, text: `${name} == ${written}`, choice: name },
+  };
+  return op === '==' ? atom : negation(atom);
+}
+
+/** A comparison of sizes. Comparisons that say the same about the same sizes are one atom; the same text may refer to other sizes elsewhere. */
+function atomOf(text: string, whenTrue: readonly Fact[], whenFalse: readonly Fact[]): Formula {
+  const key = [whenTrue, whenFalse].map((facts) => facts.map(keyOfFact).join('&')).join('|');
+  return { kind: 'atom', atom: { key, text, whenTrue, whenFalse } };
+}
+
+/** Whether no hyperparameters make all of these formulas true: each combination of truth values makes at least one of them false. */
+export function isImpossible(formulas: readonly Formula[]): boolean {
+  const atoms = new Map<string, Atom>();
+  const understood = formulas.filter((formula) => collect(formula, new Map()) && collect(formula, atoms));
+  return atoms.size <= MAX_ATOMS && !assignments([...atoms.values()]).some((values) => understood.every((f) => evaluate(f, values)));
+}
+
+/** All combinations of truth values in which a hyperparameter equals at most one text. */
+function assignments(atoms: readonly Atom[]): readonly ReadonlyMap<string, boolean>[] {
+  const all = Array.from({ length: 1 << atoms.length }, (_, bits) => new Map(atoms.map((atom, i) => [atom.key, (bits & (1 << i)) === 0])));
+  return all.filter((values) => {
+    const chosen = atoms.filter((atom) => atom.choice !== undefined && values.get(atom.key) === true).map((atom) => atom.choice);
+    return new Set(chosen).size === chosen.length;
+  });
+}
+
+/** Truth values for which all formulas hold, if trying finds any; undefined if there are none, or if part of a formula is opaque. */
+export function example(formulas: readonly Formula[], facts: Facts): ReadonlyMap<string, boolean> | undefined {
+  const atoms = new Map<string, Atom>();
+  if (!formulas.every((f) => collect(f, atoms)) || atoms.size > MAX_ATOMS) return undefined;
+  const all = [...atoms.values()];
+  const found = assignments(all).find((values) => formulas.every((f) => evaluate(f, values)) && isPossible(all, values, facts));
+  return found && new Map(all.map((atom) => [atom.text, found.get(atom.key) === true]));
+}
+
+/** Collects the atoms of a formula; false if part of it is opaque. */
+function collect(formula: Formula, atoms: Map<string, Atom>): boolean {
+  switch (formula.kind) {
+    case 'constant':
+      return true;
+    case 'opaque':
+      return false;
+    case 'atom':
+      atoms.set(formula.atom.key, formula.atom);
+      return true;
+    case 'not':
+      return collect(formula.of, atoms);
+    case 'and':
+      return formula.all.every((f) => collect(f, atoms));
+  }
+}
+
+function evaluate(formula: Formula, values: ReadonlyMap<string, boolean>): boolean {
+  switch (formula.kind) {
+    case 'constant':
+      return formula.value;
+    case 'opaque':
+      return false;
+    case 'atom':
+      return values.get(formula.atom.key) === true;
+    case 'not':
+      return !evaluate(formula.of, values);
+    case 'and':
+      return formula.all.every((f) => evaluate(f, values));
+  }
+}
+
+/** Whether there are hyperparameters for which the atoms have these values. */
+function isPossible(atoms: readonly Atom[], values: ReadonlyMap<string, boolean>, known: Facts): boolean {
+  const isTrue = (atom: Atom) => values.get(atom.key) === true;
+  let facts = known;
+  for (const atom of atoms) {
+    for (const fact of (isTrue(atom) ? atom.whenTrue : atom.whenFalse) ?? []) {
+      if (decideFact(fact, facts).kind === 'never') return false;
+      facts = facts.assume(fact);
+      if (facts.contradiction !== undefined) return false;
+    }
+  }
+  const refuted = (list: readonly Fact[] = []) => list.length > 0 && list.every((fact) => decideFact(fact, facts).kind === 'proved');
+  return atoms.every((atom) => !refuted(isTrue(atom) ? atom.whenFalse : atom.whenTrue));
+}
