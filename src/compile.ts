@@ -49,6 +49,11 @@ export interface CompileOptions {
    * Otherwise they have the float type of the build.
    */
   readonly io?: 'f32' | undefined;
+  /**
+   * Inner values that are outputs of the graph, too, by patterns of their names: `encoder.layers[*].attn` is the result of a labeled layer, `encoder.layers[3].attn.scores`
+   * a variable of its body. `*` is any text, `[0..6]` one of the numbers 0 to 5.
+   */
+  readonly tap?: readonly string[] | undefined;
   readonly target?: Target | undefined;
   readonly opset?: number | undefined;
   /** What can be neither proved nor refuted is an error; otherwise it is left to run time. */
@@ -102,7 +107,7 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const checked = decl === undefined || choice === undefined || report.hasErrors ? undefined : checkModel(session, module, decl, choice);
   demandReason(checked, report);
   if (options.strict === true) refuseOpen(checked?.residuals ?? [], report);
-  const graph = checked === undefined ? undefined : elaborate(checked, report, session.limits, options.io);
+  const graph = checked === undefined ? undefined : elaborate(checked, report, session.limits, { edge: options.io, taps: options.tap });
   if (checked === undefined || graph === undefined || report.hasErrors) return result(report, loader);
   reportWarnings(session, module, options);
   const onnx = lowered(graph, options);
@@ -137,7 +142,7 @@ export function check(entry: string, host: Host, options: CheckOptions = {}): Ch
     demandReason(checked, report);
     if (checked === undefined) continue;
     append(open, checked.residuals);
-    const graph = elaborate(checked, report, session.limits, options.io);
+    const graph = elaborate(checked, report, session.limits, { edge: options.io });
     if (graph !== undefined && options.lower === true) graphs.push({ graph, place: checked.span });
   }
   if (options.strict === true) refuseOpen(open, report);

@@ -12,6 +12,7 @@ const layers: readonly (readonly string[])[] = [
     'src/diagnostics',
     'src/dims',
     'src/lists.ts',
+    'src/name-patterns.ts',
     'src/host.ts',
     'src/json-reader.ts',
     'src/once.ts',

@@ -79,6 +79,12 @@ export type Step =
       readonly span: Span;
     };
 
+/** What a step makes, in order. */
+export function outputsOf(step: Step): readonly Local[] {
+  if (step.kind === 'bind') return [];
+  return 'outputs' in step ? step.outputs : [step.output];
+}
+
 export type StepInput = Local | readonly Local[] | undefined;
 
 /**

@@ -1,4 +1,4 @@
-import type { CheckedModel, Instance, Step, StepInput } from '../2-check/checked-model.js';
+import { type CheckedModel, type Instance, outputsOf, type Step, type StepInput } from '../2-check/checked-model.js';
 import { eachParameter, isStandard } from '../2-check/layers/parameters-of.js';
 import { renamed } from '../2-check/statements/joined-scopes.js';
 import type { Local, ParameterSpec, SharedInstance } from '../2-check/values/values.js';
@@ -10,8 +10,9 @@ import type { Limits } from '../limits.js';
 import { cast } from '../ops/elementwise/cast.js';
 import { only } from '../ops/only.js';
 import { programElements } from '../ops/program.js';
-import type { DType, Shape, TensorType } from '../ops/types.js';
+import { type DType, isFloat, type Shape, type TensorType } from '../ops/types.js';
 import { Graph, type Origin, type Value } from './graph.js';
+import { Taps } from './taps.js';
 
 /** Where in the model a body is being unfolded. */
 interface Place {
@@ -27,14 +28,26 @@ interface Place {
   readonly owner?: SharedInstance;
 }
 
+export interface ElaborateOptions {
+  /** Inputs and outputs of the build's float type have this type instead, and are converted inside. */
+  readonly edge?: DType | undefined;
+  /** Patterns of inner values that are outputs, too: `layers[*].attn.scores`. A pattern that matches nothing is reported. */
+  readonly taps?: readonly string[] | undefined;
+}
+
 /**
  * Unfolds a checked model into one graph: every call of a typed body is copied to its place, and its parameters get the names of the labels
- * along the way. Reports parameters whose names collide, and graphs beyond the limit. With `edge`, inputs and outputs of the build's float
- * type have that type, and are converted inside.
+ * along the way. Reports parameters whose names collide, and graphs beyond the limit.
  */
-export function elaborate(model: CheckedModel, report: Report, limits: Limits, edge?: DType): Graph {
+export function elaborate(
+  model: CheckedModel,
+  report: Report,
+  limits: Limits,
+  { edge, taps: patterns = [] }: ElaborateOptions = {},
+): Graph {
   const graph = new Graph(model.name, model.doc);
-  const elaboration = new Elaboration(graph, report, limits);
+  const taps = new Taps(patterns);
+  const elaboration = new Elaboration(graph, report, limits, taps);
   const convert = (value: Value, dtype: DType): Value => {
     const origin: Origin = { path: [], kinds: [model.name], span: model.span };
     return value.type.dtype === dtype ? value : only(graph.op(cast, [value], { dtype }, [{ ...value.type, dtype }], origin));
@@ -55,6 +68,10 @@ export function elaborate(model: CheckedModel, report: Report, limits: Limits, e
     const dtype = (output.isBuildFloat ? edge : undefined) ?? output.type.dtype;
     graph.output(output.name, convert(value, dtype), { ...output.type, dtype });
   }
+  if (!report.hasErrors)
+    taps.addTo(graph, report, model.span, (value) =>
+      convert(value, isFloat(value.type.dtype) ? (edge ?? value.type.dtype) : value.type.dtype),
+    );
   graph.stated = model.facts.map(({ fact }) => fact);
   for (const fact of graph.stated) graph.facts = graph.facts.assume(fact);
   graph.open = essentialFacts(
@@ -71,6 +88,7 @@ class Elaboration {
   readonly #graph: Graph;
   readonly #report: Report;
   readonly #limits: Limits;
+  readonly #taps: Taps;
   readonly #parameters = new Map<string, { readonly value: Value; readonly span: Span; readonly owner: SharedInstance | undefined }>();
   /** Where shared layers are; inner scopes see those of the outer ones. */
   readonly #shared = new Map<SharedInstance, Place>();
@@ -80,8 +98,9 @@ class Elaboration {
   /** The bodies that made the parameters of a shared layer, by its place. */
   readonly #claimed = new Map<string, Set<Instance>>();
 
-  constructor(graph: Graph, report: Report, limits: Limits) {
+  constructor(graph: Graph, report: Report, limits: Limits, taps: Taps) {
     this.#graph = graph;
+    this.#taps = taps;
     this.#report = report;
     this.#limits = limits;
   }
@@ -95,6 +114,7 @@ class Elaboration {
     for (const step of instance.steps) {
       if (this.#full) break;
       this.#step(step, values, place);
+      if (!this.#taps.isEmpty) for (const local of outputsOf(step)) this.#noteVariable(local, values, place);
     }
     return instance.outputs.map((output) => (this.#full ? (values.get(output.local) as Value) : at(values, output.local)));
   }
@@ -135,9 +155,23 @@ class Elaboration {
         const { scope, instance } = step;
         const inside = { ...place, ...this.#target(step, place), ...(isStandard(step.span) ? {} : { use: step.span }) };
         if (scope.kind === 'shared') this.#claim(scope.instance, instance, inside);
-        this.#bind(step.outputs, this.unfold(instance, inputs, inside), values);
+        const results = this.unfold(instance, inputs, inside);
+        if (scope.kind !== 'joined') this.#noteResults(instance, results, inside);
+        this.#bind(step.outputs, results, values);
       }
     }
+  }
+
+  #noteVariable(local: Local, values: ReadonlyMap<Local, Value>, { path }: Place): void {
+    const value = values.get(local);
+    if (local.hint !== undefined && value !== undefined && value.source.kind === 'node') this.#taps.note(path, local.hint, value);
+  }
+
+  /** The result of a labeled layer has the name of the label; of several results, each has a name below it. */
+  #noteResults({ outputs }: Instance, results: readonly Value[], { path }: Place): void {
+    for (const [i, value] of results.entries())
+      if (results.length === 1) this.#taps.note(path.slice(0, -1), path.at(-1) ?? '', value);
+      else this.#taps.note(path, outputs[i]?.name ?? String(i), value);
   }
 
   /** Where the body of a use is unfolded. */

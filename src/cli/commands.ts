@@ -25,6 +25,7 @@ const table = {
     options: [
       'output',
       ...instantiation,
+      'tap',
       'bind',
       'io',
       'opset',
@@ -81,6 +82,7 @@ const table = {
       'runs',
       'save-outputs',
       ...instantiation,
+      'tap',
       'io',
       'opset',
       'target',
@@ -93,6 +95,7 @@ const table = {
     examples: [
       ['archc run lenet.arch --bind N=2', 'random inputs'],
       ['archc run gpt.arch --input ids=ids.npy --runs 20', 'an input from a file, 20 runs'],
+      ['archc run gpt.arch --tap "layers[*].attn" --save-outputs out', 'the results of inner layers, too'],
     ],
     load: async () => (await import('./commands/run.js')).run,
   },

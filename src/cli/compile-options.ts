@@ -21,6 +21,7 @@ export function compileOptions(options: ParsedOptions): CompileOptions {
     ...jsonFile('setFrom', options.value('set-from')),
     set: Object.fromEntries(settingsOf(options.values('set'))),
     with: options.values('with'),
+    tap: options.values('tap'),
     strict: options.has('strict'),
     limits: limitsOf(options),
     ...(bind.size === 0 ? {} : { bind: Object.fromEntries(bind) }),

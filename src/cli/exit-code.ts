@@ -19,6 +19,7 @@ const usage: ReadonlySet<string> = new Set<Code>([
   'unused-config',
   'unknown-size',
   'unknown-optional',
+  'unmatched-tap',
   'weights-file',
   'weights-map',
 ]);

@@ -31,6 +31,11 @@ const table = {
     help: 'hyperparameters from a JSON file, such as the config.json of a checkpoint, by the keys that they ask for: `D = 64 from "hidden_size"`; `--set-from` and `--set` win over it',
   },
   with: { value: 'NAME', repeatable: true, help: 'an optional input that the graph shall have' },
+  tap: {
+    value: 'PATTERN',
+    repeatable: true,
+    help: 'inner values that are outputs, too, by the names of layers and variables: `--tap "layers[*].attn"`, `--tap encoder.scores`',
+  },
   bind: { value: 'N=1,T=128', repeatable: true, help: 'sizes for the symbolic dims' },
   dtype: { value: 'TYPE', choices: ['f32', 'f16', 'bf16'], help: 'the float type of the build; default f32' },
   io: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matcherOf } from '../../src/2-check/train/patterns.js';
+import { matcherOf } from '../../src/name-patterns.js';
 import { checkText, complaints } from '../kit/source.js';
 
 describe('a pattern of weights', () => {

@@ -41,7 +41,8 @@ test.each(Object.entries(models))('the gradients of %s are those of PyTorch', as
   optimize(graph, { fused: false });
 
   const loss = graph.outputs.find((output) => output.name === 'loss')?.value as Value;
-  for (const [parameter, gradient] of differentiate(graph, loss, graph.parameters, origin)) graph.output(`grad.${parameter.hint}`, gradient);
+  for (const [parameter, gradient] of differentiate(graph, loss, graph.parameters, origin))
+    graph.output(`grad.${parameter.hint}`, gradient);
   optimize(graph, { fused: false });
   expect(verify(graph)).toEqual([]);
 
@@ -50,7 +51,11 @@ test.each(Object.entries(models))('the gradients of %s are those of PyTorch', as
   expect(Math.abs((got.loss?.data[0] as number) - (wanted.get('losses')?.data[0] as number))).toBeLessThanOrEqual(1e-5);
   const names = [...wanted.keys()].filter((key) => key.startsWith('grad.'));
   expect(names.length).toBeGreaterThan(5);
-  expect(Object.keys(got).filter((key) => key.startsWith('grad.')).sort()).toEqual(names.sort());
+  expect(
+    Object.keys(got)
+      .filter((key) => key.startsWith('grad.'))
+      .sort(),
+  ).toEqual(names.sort());
   for (const key of names) {
     const [mine, theirs] = [got[key] as NdArray, wanted.get(key) as NdArray];
     expect(mine.shape, key).toEqual(theirs.shape);

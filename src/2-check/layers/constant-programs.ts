@@ -1,6 +1,6 @@
 import { Dim } from '../../dims/dim.js';
 import type { Program, ProgramStep, ProgramValue } from '../../ops/program.js';
-import type { Instance, Step, StepInput } from '../checked-model.js';
+import { type Instance, outputsOf, type Step, type StepInput } from '../checked-model.js';
 import type { Local } from '../values/values.js';
 
 /** Something that is not known when a model is built, or cannot be computed then. */
@@ -125,11 +125,6 @@ function valueIn(values: ReadonlyMap<Local, ProgramValue>, local: Local): Progra
   const value = values.get(local);
   if (value === undefined) throw new NoConstant({ kind: 'input', name: local.hint ?? 'input' });
   return value;
-}
-
-function outputsOf(step: Step): readonly Local[] {
-  if (step.kind === 'bind') return [];
-  return 'outputs' in step ? step.outputs : [step.output];
 }
 
 function inputsOf(step: Step): readonly Local[] {

@@ -270,6 +270,11 @@ export const namesCatalog = {
       help: p.buffer === undefined ? (meant(p.near, p.known) ?? 'the model has no weights') : 'remove it',
     }),
   ),
+  'unmatched-tap': error((p: { pattern: string; model: string; near: readonly string[]; known: readonly string[] }) => ({
+    message: `\`${p.pattern}\` matches no inner value of \`${p.model}\``,
+    label: 'no layer or variable in here',
+    help: meant(p.near, p.known) ?? 'no layer of the model is labeled, and no variable has a name',
+  })),
   'lora-pattern': error((p: { pattern: string; name: string; shape: string }) => ({
     message: `\`${p.pattern}\` matches no matrix: \`${p.name}\` is ${p.shape}`,
     label: 'LoRA needs a weight with two axes',
