@@ -6,7 +6,7 @@ import type { Op } from '../src/ops/define.js';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** The phases from the ground up: a file imports from its own layer or from below. */
+/** The phases from the ground up: a file imports from its own layer or from below. A file belongs to the first layer that names it or its folder. */
 const layers: readonly (readonly string[])[] = [
   [
     'src/diagnostics',
@@ -27,16 +27,31 @@ const layers: readonly (readonly string[])[] = [
   ['src/4-train'],
   ['src/5-optimize'],
   ['src/6-emit'],
+  ['src/runtime/pure'],
   ['src/compile.ts', 'src/memory-host.ts'],
   ['src/build.ts', 'src/format.ts'],
   ['src/ide'],
   ['src/index.ts'],
-  ['src/node', 'src/node.ts', 'src/node-host.ts', 'src/runtime'],
+  ['src/node', 'src/node.ts', 'src/runtime'],
   ['src/lsp', 'src/plugin', 'src/cli'],
 ];
 
-/** The folders and files that may touch the world outside. */
-const impure = ['src/cli', 'src/lsp', 'src/plugin', 'src/runtime', 'src/node', 'src/node.ts', 'src/node-host.ts'];
+/** The folders and files that may touch the world outside, apart from the folders in them that must not. */
+const impure = ['src/cli', 'src/lsp', 'src/plugin', 'src/runtime', 'src/node', 'src/node.ts'];
+const pureInside = ['src/runtime/pure'];
+
+/** The folders and files that `src/runtime/pure` is shipped with: a page that runs a model does not load the compiler. */
+const shippedWithRuntime = [
+  'src/runtime/pure',
+  'src/6-emit',
+  'src/ops',
+  'src/dims',
+  'src/diagnostics',
+  'src/host.ts',
+  'src/lists.ts',
+  'src/json-reader.ts',
+  'src/once.ts',
+];
 
 /** State outside of functions, each with the reason why no compilation can tell. */
 const allowedState: Readonly<Record<string, string>> = {
@@ -127,12 +142,18 @@ describe('the core runs anywhere', () => {
     ['process', /(?<![.\w-])process\s*[.[]/],
     ['console', /(?<![.\w])console\s*\./],
     ['Buffer', /(?<![.\w])Buffer\b/],
-    ['the DOM', /(?<![.\w])(?:window|document|navigator|localStorage)\s*\./],
+    ['the DOM', /(?<![.\w])(?:window|document|navigator|localStorage|globalThis)\s*[.[]/],
+    ['the network', /(?<![.\w])(?:fetch|XMLHttpRequest|WebSocket|Worker)\s*\(/],
     ['a clock', /\bDate\.now\b|\bnew Date\b|(?<![.\w])performance\s*\.|(?<![.\w])set(?:Timeout|Interval|Immediate)\s*\(/],
     ['chance', /\bMath\.random\b/],
     ['the locale', /\.(?:localeCompare|toLocale\w+)\s*\(|(?<![.\w])Intl\s*\./],
   ];
-  const core = [...sources].filter(([path]) => !impure.some((place) => isIn(path, place)));
+  const isCore = (path: string): boolean => pureInside.some((place) => isIn(path, place)) || !impure.some((place) => isIn(path, place));
+  const core = [...sources].filter(([path]) => isCore(path));
+
+  test('and what is pure about running a model is part of it', () => {
+    expect(core.map(([path]) => path)).toContain('src/runtime/pure/feeds.ts');
+  });
 
   test.each(forbidden)('without %s', (_, pattern) => {
     expect(core.filter(([, text]) => pattern.test(codeOf(text))).map(([path]) => path)).toEqual([]);
@@ -146,6 +167,25 @@ describe('the core runs anywhere', () => {
     const state =
       /^(?:export )?(?:let|var)\s|^(?:export )?const \w+(?:: (?!readonly |Readonly)[^=]+)? = (?:new (?:Map|Set|WeakMap|WeakSet)(?:<.*>)?\(\)|\[\]|\{\});/m;
     expect([...sources].filter(([, text]) => state.test(codeOf(text))).map(([path]) => path)).toEqual(Object.keys(allowedState));
+  });
+});
+
+describe('src/runtime/pure', () => {
+  const own = [...sources].filter(([path]) => isIn(path, 'src/runtime/pure'));
+
+  test('needs no package', () => {
+    expect(own.filter(([, text]) => /\bfrom '[^.]|\bimport\('/.test(text)).map(([path]) => path)).toEqual([]);
+  });
+
+  test('does not load the compiler', () => {
+    const loaded = new Set<string>();
+    const load = (path: string): void => {
+      if (loaded.has(path)) return;
+      loaded.add(path);
+      for (const { target, isTypeOnly } of importsOf(path, sources.get(path) ?? '')) if (!isTypeOnly) load(target);
+    };
+    for (const [path] of own) load(path);
+    expect([...loaded].filter((path) => !shippedWithRuntime.some((place) => isIn(path, place)))).toEqual([]);
   });
 });
 

@@ -34,6 +34,13 @@ describe('sizes as text', () => {
     expect(parseSize(text, known)?.key).toBe(size.key);
   });
 
+  test.each(['batch size', 'floor(H)', '', '1 +', 'a b', 'H/2', 'floor(H/2)', '99999999999999999999', 'sin(H)'])(
+    'does not read %j',
+    (text) => {
+      expect(parseSize(text)).toBeUndefined();
+    },
+  );
+
   test('3,000 random sizes read back as what they are', () => {
     const random = new Random(20261130);
     for (let i = 0; i < 3_000; i++) {
@@ -103,6 +110,13 @@ describe('facts as text', () => {
     ['(L + 1) % 4 == 0', '(L + 1) % 4 == 0'],
   ])('says %s as %s', (text, simple) => {
     expect(demandText(fact(text))).toBe(simple);
+  });
+
+  test('reads a fact by its operator, and nothing else', () => {
+    expect(parseFact('H % 16 == 0')).toMatchObject({ kind: 'divides' });
+    expect(parseFact('E == F')).toMatchObject({ kind: 'equal' });
+    expect(parseFact('T <= 64')).toMatchObject({ kind: 'at-least' });
+    expect(parseFact('nothing')).toBeUndefined();
   });
 
   test('2,000 random demands read back as what they are, and their simplest form says the same', () => {

@@ -5,16 +5,18 @@ import { matchWeights } from '../../src/6-emit/weights/match-weights.js';
 import type { TensorSource } from '../../src/6-emit/weights/tensor-source.js';
 import { openWeights } from '../../src/6-emit/weights/weight-file.js';
 import { writeSafetensors } from '../../src/6-emit/weights/write-safetensors.js';
-import { tensorOf } from '../../src/cli/run/numbers.js';
-import { readTyped } from '../../src/cli/run/read-input.js';
-import { type InputSlot, resolveSizes } from '../../src/cli/run/sizes.js';
-import { elementCount, type TensorData } from '../../src/cli/run/tensor-data.js';
 import type { Diagnostic, Edit } from '../../src/diagnostics/diagnostic.js';
 import { Report } from '../../src/diagnostics/report.js';
 import { type CompiledModel, type CompileOptions, check, compile } from '../../src/index.js';
 import { defaultLimits } from '../../src/limits.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import type { DType } from '../../src/ops/types.js';
+import { inputSlots } from '../../src/runtime/pure/input-slots.js';
+import { resolveSizes } from '../../src/runtime/pure/resolve-sizes.js';
+import { signatureOfModel } from '../../src/runtime/pure/signature-of-model.js';
+import { elementCount, type TensorData } from '../../src/runtime/pure/tensor-data.js';
+import { tensorOf } from '../../src/runtime/pure/tensor-numbers.js';
+import { typedTensor } from '../../src/runtime/pure/typed-tensor.js';
 import { hostOf, type Sample } from './sample.js';
 
 export interface Diagnosis {
@@ -66,15 +68,16 @@ function tensor(dtype: DType, shape: readonly number[]): TensorData {
   return tensorOf(dtype, shape, new Float64Array(elementCount(shape)));
 }
 
-function giveInputs(inputs: NonNullable<Sample['expect']['inputs']>, { checked }: CompiledModel, report: Report): void {
-  const slots: InputSlot[] = checked.inputs.map(({ name, type, span }) => ({ name, ...type, span }));
+function giveInputs(inputs: NonNullable<Sample['expect']['inputs']>, model: CompiledModel, report: Report): void {
+  const signature = signatureOfModel(model);
+  const slots = inputSlots(signature, new Map());
   const given = new Map<string, TensorData>();
   for (const slot of slots) {
     const input = inputs[slot.name];
     if (input === undefined) continue;
     const [dtype = 'f32', shape = ''] = typeof input === 'string' ? input.split(/ (.*)/) : ['f32', JSON.stringify(input)];
-    const typed = readTyped(slot, tensor(dtype as DType, JSON.parse(shape)), report);
+    const typed = typedTensor(slot, tensor(dtype as DType, JSON.parse(shape)), report);
     if (typed !== undefined) given.set(slot.name, typed);
   }
-  if (!report.hasErrors) resolveSizes(slots, given, new Map(), { facts: checked.facts.map(({ fact }) => fact) }, report);
+  if (!report.hasErrors) resolveSizes(slots, given, new Map(), signature.demands, report);
 }

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { f16FromF32Bits, f32BitsFromF16, f32BitsRoundedToOdd } from '../../src/6-emit/float16.js';
-import { runtimeTypes } from '../../src/cli/run/runtime-types.js';
 import type { DType, NdArray } from '../../src/ops/types.js';
+import { runtimeTypes } from '../../src/runtime/pure/runtime-types.js';
 
 export type Provider = 'cpu' | 'webgpu';
 

@@ -3,7 +3,7 @@ import { writeNpy } from '../../6-emit/weights/npy.js';
 import { Report } from '../../diagnostics/report.js';
 import { makeFolder } from '../../node/make-folder.js';
 import { writeAtomically } from '../../node/write-atomically.js';
-import type { DType } from '../../ops/types.js';
+import type { TensorData } from '../../runtime/pure/tensor-data.js';
 import type { ParsedOptions } from '../arguments.js';
 import { type CommandInput, exit } from '../command.js';
 import { commands } from '../commands.js';
@@ -19,7 +19,6 @@ import { builtFile, onnxFile, type Runnable } from '../run/runnable.js';
 import { runInChild } from '../run/runtime.js';
 import { latencyLine, outputLine } from '../run/show.js';
 import { withTemporaryFolder } from '../run/temporary-folder.js';
-import type { TensorData } from '../run/tensor-data.js';
 import { UsageError } from '../usage-error.js';
 import { columns, shapeText } from '../wording.js';
 
@@ -37,9 +36,9 @@ export async function run(input: CommandInput): Promise<number> {
       const prepared = isBuilt ? onnxFile(file) : await builtFile(file, folder, options, progress);
       const report = new Report();
       for (const d of prepared.diagnostics) report.push(d);
-      const feeds = prepared.summary === undefined ? undefined : feedsOf(prepared, options, report);
+      const feeds = prepared.signature === undefined ? undefined : feedsOf(prepared, options, report);
       const code = reportFindings({ diagnostics: report.diagnostics, sources: prepared.sources }, options, terminal, true);
-      if (feeds === undefined || prepared.summary === undefined || code !== exit.ok) return code;
+      if (feeds === undefined || prepared.signature === undefined || code !== exit.ok) return code;
       const request = requestOf(prepared, feeds, options);
       progress.start('running');
       const reply = await runInChild(request);
@@ -62,8 +61,7 @@ function refuseBuildOptions(options: ParsedOptions): void {
 const runOptions: readonly OptionName[] = ['bind', 'seed', 'format', 'max-diagnostics', 'deny-warnings', 'color', 'quiet', 'debug', 'help'];
 
 function requestOf(model: Runnable, inputs: ReadonlyMap<string, TensorData>, options: ParsedOptions): RunRequest {
-  const outputs = new Map<string, DType>();
-  for (const { name, dtype } of model.summary.outputs) if (dtype !== undefined) outputs.set(name, dtype);
+  const { outputs } = model.signature;
   return { model: model.path, provider: options.value('provider') ?? 'cpu', runs: options.integer('runs') ?? 1, inputs, outputs };
 }
 

@@ -5,9 +5,9 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { isRuntimeDType, runtimeTypes } from '../../runtime/pure/runtime-types.js';
+import { elementsOf, type TensorData } from '../../runtime/pure/tensor-data.js';
 import type { RunReply, RunRequest } from './protocol.js';
-import { runtimeTypes } from './runtime-types.js';
-import { elementsOf, type TensorData } from './tensor-data.js';
 
 type Runtime = typeof import('onnxruntime-node');
 
@@ -85,7 +85,7 @@ function interop(module: Runtime & { readonly default?: Runtime }): Runtime {
 
 function runtimeTensor(runtime: Runtime, name: string, tensor: TensorData): Tensor {
   const { dtype } = tensor;
-  if (dtype === 'bf16' || dtype === 'string')
+  if (!isRuntimeDType(dtype))
     throw new TypeError(`ONNX Runtime for Node takes no input of type ${dtype} (${name}): build with \`--io f32\``);
   return new runtime.Tensor(runtimeTypes[dtype], elementsOf(tensor) as Tensor.DataType, [...tensor.shape]);
 }

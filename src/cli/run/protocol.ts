@@ -1,5 +1,5 @@
 import type { DType } from '../../ops/types.js';
-import type { TensorData } from './tensor-data.js';
+import type { TensorData } from '../../runtime/pure/tensor-data.js';
 
 /** The request to the child process. */
 export interface RunRequest {

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { type ModelSummary, summarize } from '../../6-emit/onnx/summary.js';
+import { summarize } from '../../6-emit/onnx/summary.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import type { Span } from '../../diagnostics/span.js';
 import { type CompileOptions, compile } from '../../index.js';
+import type { Signature } from '../../runtime/pure/signature.js';
+import { signatureOfFile } from '../../runtime/pure/signature-of-file.js';
+import { signatureOfModel } from '../../runtime/pure/signature-of-model.js';
 import type { ParsedOptions } from '../arguments.js';
 import { buildModel } from '../build-model.js';
 import { compileOptions } from '../compile-options.js';
@@ -11,24 +13,23 @@ import type { Progress } from '../progress.js';
 import { onnxModel } from '../read-file.js';
 import type { Findings } from '../reporting.js';
 
-/** A model file that can be run, and where its inputs were declared. */
+/** A model file that can be run. */
 export interface Runnable extends Findings {
   readonly path: string;
-  readonly summary: ModelSummary;
-  readonly spanOf: (input: string) => Span;
-  /** Problems with these particular sizes: demands that were open as long as sizes were names. */
-  readonly recheck: (sizes: ReadonlyMap<string, number>) => readonly Diagnostic[];
+  readonly signature: Signature;
+  /** Problems with these particular sizes: demands that were open as long as sizes were names. Undefined for an ONNX file, which has no source. */
+  readonly recheck: ((sizes: ReadonlyMap<string, number>) => readonly Diagnostic[]) | undefined;
 }
 
 /** The diagnostics say what stopped the build. */
 export interface NotRunnable extends Findings {
-  readonly summary: undefined;
+  readonly signature: undefined;
 }
 
 /** An ONNX file as it is. */
 export function onnxFile(path: string): Runnable {
-  const summary = summarize(onnxModel(path));
-  return { diagnostics: [], sources: new Map(), path, summary, spanOf: () => ({ file: path, start: 0, end: 0 }), recheck: () => [] };
+  const signature = signatureOfFile(summarize(onnxModel(path)), { file: path, start: 0, end: 0 });
+  return { diagnostics: [], sources: new Map(), path, signature, recheck: undefined };
 }
 
 /** A source file, built into `folder`. Sizes stay names there, so one file serves all sizes. */
@@ -36,15 +37,12 @@ export async function builtFile(word: string, folder: string, options: ParsedOpt
   const path = join(folder, 'model.onnx');
   const { bind: _, ...settings } = compileOptions(options);
   const { diagnostics, sources, built } = await buildModel({ word, output: path, settings, options, progress });
-  if (built === undefined) return { diagnostics, sources, summary: undefined };
-  const { inputs, span } = built.model.checked;
-  const spans = new Map(inputs.map((declared) => [declared.name, declared.span]));
+  if (built === undefined) return { diagnostics, sources, signature: undefined };
   return {
     diagnostics,
     sources,
     path,
-    summary: summarize(onnxModel(path)),
-    spanOf: (name) => spans.get(name) ?? span,
+    signature: signatureOfModel(built.model),
     recheck: (sizes) => recompiled(word, sources, { ...settings, bind: Object.fromEntries(sizes) }),
   };
 }

@@ -1,6 +1,7 @@
-import { numbersOf } from './numbers.js';
+import { statisticsOf } from '../../runtime/pure/statistics.js';
+import type { TensorData } from '../../runtime/pure/tensor-data.js';
+import { numbersOf } from '../../runtime/pure/tensor-numbers.js';
 import type { RunReply } from './protocol.js';
-import type { TensorData } from './tensor-data.js';
 
 /** The number of values of an output that are printed. */
 const shown = 8;
@@ -8,26 +9,14 @@ const shown = 8;
 /** `logits  f32 [2, 10]  min -0.31  max 0.27  mean 0.004  [0.12, -0.05, ...]` */
 export function outputLine(name: string, tensor: TensorData): readonly string[] {
   const numbers = numbersOf(tensor);
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  let sum = 0;
-  let broken = 0;
-  for (const number of numbers) {
-    if (!Number.isFinite(number)) broken++;
-    else {
-      min = Math.min(min, number);
-      max = Math.max(max, number);
-      sum += number;
-    }
-  }
-  const finite = numbers.length - broken;
+  const { finite, notFinite } = statisticsOf(numbers);
   const first = `[${[...numbers.subarray(0, shown)].map(short).join(', ')}${numbers.length > shown ? ', ...' : ''}]`;
-  const stats = finite === 0 ? [] : [`min ${short(min)}`, `max ${short(max)}`, `mean ${short(sum / finite)}`];
+  const stats = finite === undefined ? [] : [`min ${short(finite.min)}`, `max ${short(finite.max)}`, `mean ${short(finite.mean)}`];
   return [
     name,
     tensor.dtype,
     `[${tensor.shape.join(', ')}]`,
-    [...stats, ...(broken === 0 ? [] : [`${broken} not finite`])].join('  '),
+    [...stats, ...(notFinite === 0 ? [] : [`${notFinite} not finite`])].join('  '),
     first,
   ];
 }

@@ -2,7 +2,7 @@ import { bf16FromF32Bits, f16FromF32Bits, f32BitsFromBf16, f32BitsFromF16, f32Bi
 import { bytesOf, type DType } from '../../ops/types.js';
 import { elementsOf, type TensorData } from './tensor-data.js';
 
-/** The elements as numbers; integers beyond 2^53 lose their last digits. */
+/** The elements of a tensor as numbers, row-major; integers beyond 2^53 lose their last digits. Throws `TypeError` for strings. */
 export function numbersOf(tensor: TensorData): Float64Array {
   const elements = elementsOf(tensor);
   const numbers = new Float64Array(elements.length);
@@ -20,7 +20,10 @@ export function numbersOf(tensor: TensorData): Float64Array {
   return numbers;
 }
 
-/** Numbers as a tensor of `dtype`, rounded to the nearest representable value. */
+/**
+ * A tensor of type `dtype` from its numbers, row-major: one for each element of `shape`. Floats are rounded to the nearest value of the type,
+ * fractions of integers are cut off, and a boolean is true unless the number is 0.
+ */
 export function tensorOf(dtype: DType, shape: readonly number[], numbers: ArrayLike<number>): TensorData {
   const bytes = new Uint8Array(numbers.length * bytesOf[dtype]);
   const tensor: TensorData = { dtype, shape, bytes };

@@ -3,10 +3,13 @@ import { bytesOf, type DType } from '../../ops/types.js';
 /** A tensor with its values, as in files and in ONNX Runtime: row-major, little-endian. */
 export interface TensorData {
   readonly dtype: DType;
+  /** The sizes of the axes, outermost first; a number alone has none. */
   readonly shape: readonly number[];
+  /** `bytesOf[dtype]` bytes for each element. */
   readonly bytes: Uint8Array;
 }
 
+/** The number of elements of a tensor with this shape; 1 for the shape of a number alone. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
@@ -24,7 +27,10 @@ type Elements =
   | Uint32Array
   | BigUint64Array;
 
-/** The elements of a tensor; copied only if the bytes are not aligned. */
+/**
+ * The elements of a tensor, row-major, as a view of its bytes; they are copied only if they are not aligned. Throws `TypeError` for strings,
+ * which have no bytes.
+ */
 export function elementsOf({ dtype, bytes }: TensorData): Elements {
   const size = bytesOf[dtype];
   const whole = bytes.byteOffset % size === 0 ? bytes : bytes.slice();

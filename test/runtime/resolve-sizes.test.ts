@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { tensorOf } from '../../src/cli/run/numbers.js';
-import { type InputSlot, resolveSizes } from '../../src/cli/run/sizes.js';
 import { Report } from '../../src/diagnostics/report.js';
 import { Dim } from '../../src/dims/dim.js';
 import type { Fact } from '../../src/dims/facts.js';
-import { parseFact, parseSize } from '../../src/dims/parse.js';
+import type { InputSlot } from '../../src/runtime/pure/input-slots.js';
+import { resolveSizes } from '../../src/runtime/pure/resolve-sizes.js';
 
 const N = Dim.variable('N');
 const T = Dim.variable('T');
@@ -15,12 +14,16 @@ function slot(name: string, ...shape: Dim[]): InputSlot {
   return { name, dtype: 'f32', shape, span: { file: 'm.arch', start: 0, end: 0 } };
 }
 
-function resolve(slots: InputSlot[], given: Record<string, number[]>, bound: Record<string, number> = {}, facts: Fact[] = []) {
+function resolve(
+  slots: InputSlot[],
+  given: Record<string, number[]>,
+  bound: Record<string, number> = {},
+  facts: Fact[] = [],
+  open: Fact[] = [],
+) {
   const report = new Report();
-  const tensors = Object.entries(given).map(
-    ([name, shape]) => [name, tensorOf('f32', shape, new Float64Array(shape.reduce((a, b) => a * b, 1)))] as const,
-  );
-  const sizes = resolveSizes(slots, new Map(tensors), new Map(Object.entries(bound)), { facts }, report);
+  const shapes = Object.entries(given).map(([name, shape]) => [name, { shape }] as const);
+  const sizes = resolveSizes(slots, new Map(shapes), new Map(Object.entries(bound)), { facts, open }, report);
   return { sizes: sizes && Object.fromEntries(sizes), said: report.diagnostics.map((d) => `${d.code}: ${d.message}`) };
 }
 
@@ -47,13 +50,9 @@ describe('resolveSizes', () => {
   test('makes up sizes that keep what was left open, if there are any', () => {
     const open: Fact[] = [{ kind: 'at-least', left: T, right: Dim.of(20) }];
     const slots = [slot('a', N, T)];
-    const choose = (bound: Record<string, number>) => {
-      const report = new Report();
-      const sizes = resolveSizes(slots, new Map(), new Map(Object.entries(bound)), { facts: [], open }, report);
-      return { sizes: sizes && Object.fromEntries(sizes), said: report.diagnostics.length };
-    };
-    expect(choose({})).toEqual({ sizes: { N: 32, T: 32 }, said: 0 });
-    expect(choose({ T: 3 })).toEqual({ sizes: { N: 4, T: 3 }, said: 0 });
+    const choose = (bound: Record<string, number>) => resolve(slots, {}, bound, [], open);
+    expect(choose({})).toEqual({ sizes: { N: 32, T: 32 }, said: [] });
+    expect(choose({ T: 3 })).toEqual({ sizes: { N: 4, T: 3 }, said: [] });
   });
 
   test('solves a sum for the one name that is open', () => {
@@ -82,34 +81,56 @@ describe('resolveSizes', () => {
     const atMost: Fact = { kind: 'at-least', left: Dim.of(3), right: T };
     expect(resolve([slot('x', T)], {}, {}, [atMost]).sizes).toEqual({ T: 1 });
   });
-});
 
-describe('parseSize', () => {
-  test.each([
-    N,
-    N.mul(T).add(3),
-    H.add(31).floorDiv(32),
-    H.sub(1).max(0),
-    H.mul(4).floorDiv(3),
-    H.pow(3).mul(2).sub(T),
-    Dim.of(7),
-    N.sub(4),
-    H.floorDiv(T.add(1)),
-  ])('reads %s as it was written', (size) => {
-    expect(parseSize(size.toString())?.toString()).toBe(size.toString());
+  test('an axis that is solved from one input may solve an axis of an input before it', () => {
+    expect(resolve([slot('sum', N.add(T)), slot('t', T)], { sum: [7], t: [3] }).sizes).toEqual({ N: 4, T: 3 });
   });
 
-  test.each(['batch size', 'floor(H)', '', '1 +', 'a b', 'H/2', 'floor(H/2)', '99999999999999999999', 'sin(H)'])(
-    'leaves %j alone',
-    (text) => {
-      expect(parseSize(text)).toBeUndefined();
-    },
-  );
+  test('a bound size and a given one solve a product', () => {
+    expect(resolve([slot('x', N.mul(T))], { x: [12] }, { N: 3 }).sizes).toEqual({ N: 3, T: 4 });
+  });
 
-  test('reads facts', () => {
-    expect(parseFact('H % 16 == 0')).toMatchObject({ kind: 'divides' });
-    expect(parseFact('E == F')).toMatchObject({ kind: 'equal' });
-    expect(parseFact('T <= 64')).toMatchObject({ kind: 'at-least' });
-    expect(parseFact('nothing')).toBeUndefined();
+  test('sizes that no value can give are reported with the formula', () => {
+    expect(resolve([slot('t', T), slot('sum', N.add(T))], { t: [5], sum: [3] }).said).toEqual([
+      'input-shape: the input `sum` is [N + T = 9], but [3] was given',
+    ]);
+  });
+
+  test('a conflict shows where the first size comes from', () => {
+    const report = new Report();
+    const at = (name: string, start: number): InputSlot => ({ ...slot(name, N), span: { file: 'm.arch', start, end: start + 1 } });
+    resolveSizes(
+      [at('a', 3), at('b', 9)],
+      new Map(Object.entries({ a: { shape: [2] }, b: { shape: [5] } })),
+      new Map(),
+      { facts: [], open: [] },
+      report,
+    );
+    expect(report.diagnostics).toMatchObject([
+      { code: 'input-sizes-conflict', span: { start: 9 }, notes: [{ span: { start: 3 }, text: 'N = 2 comes from here' }] },
+    ]);
+  });
+
+  test('open demands give way to given sizes, and facts do not', () => {
+    const demand: Fact = { kind: 'at-least', left: N, right: Dim.of(1000) };
+    expect(resolve([slot('x', N)], {}, {}, [], [demand])).toEqual({ sizes: { N: 4 }, said: [] });
+    expect(resolve([slot('x', N)], {}, {}, [demand]).said).toEqual([
+      'size-breaks-fact: the model needs N >= 1000, which does not hold for any N that was tried',
+    ]);
+  });
+
+  test('a fact about a name that no input has is not decided', () => {
+    expect(resolve([slot('x', N)], {}, {}, [{ kind: 'equal', left: P, right: Dim.of(3) }]).sizes).toEqual({ N: 4 });
+  });
+
+  test('sizes are made up so that no axis is negative', () => {
+    expect(resolve([slot('x', N.sub(20))], {}).sizes).toEqual({ N: 32 });
+    expect(resolve([slot('x', N.sub(1000))], {}).said).toEqual([
+      'size-breaks-fact: the model needs sizes of at least 0, which does not hold for ',
+    ]);
+  });
+
+  test('inputs of fixed sizes need no names', () => {
+    expect(resolve([slot('x', Dim.of(3))], {}).sizes).toEqual({});
   });
 });

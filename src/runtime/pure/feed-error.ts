@@ -1,0 +1,32 @@
+/** Why a model cannot be fed as requested. */
+export type FeedProblem =
+  /** An input or a size was given that the model does not have; `known` are those that it has. */
+  | { readonly kind: 'unknown-input' | 'unknown-size'; readonly name: string; readonly known: readonly string[] }
+  /** The model leaves the rank of an input open, and no tensor is given for it. */
+  | { readonly kind: 'open-rank'; readonly name: string }
+  /** The input is of a type without numbers, or of one that archc does not have. */
+  | { readonly kind: 'not-numbers'; readonly name: string; readonly type: string };
+
+/** A request that does not fit the model. The caller knows how inputs and sizes are given, and can say from `problem` how to correct it. */
+export class FeedError extends Error {
+  override readonly name = 'FeedError';
+  readonly problem: FeedProblem;
+
+  constructor(problem: FeedProblem) {
+    super(sentence(problem));
+    this.problem = problem;
+  }
+}
+
+function sentence(problem: FeedProblem): string {
+  switch (problem.kind) {
+    case 'unknown-input':
+      return `the model has no input \`${problem.name}\``;
+    case 'unknown-size':
+      return `the model has no size \`${problem.name}\``;
+    case 'open-rank':
+      return `the input \`${problem.name}\` has no known rank`;
+    case 'not-numbers':
+      return `the input \`${problem.name}\` is not a tensor of numbers that archc knows: it is ${problem.type}`;
+  }
+}

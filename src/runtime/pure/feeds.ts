@@ -1,0 +1,64 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { Report } from '../../diagnostics/report.js';
+import { FeedError } from './feed-error.js';
+import { type InputSlot, inputSlots } from './input-slots.js';
+import { randomTensor } from './random-tensor.js';
+import { resolveSizes } from './resolve-sizes.js';
+import { type Demands, type Signature, sizeNames } from './signature.js';
+import type { TensorData } from './tensor-data.js';
+
+/** What the user gives for a run. */
+export interface FeedRequest {
+  /** Tensors by input, in the element types of the inputs; the others are generated. */
+  readonly given: ReadonlyMap<string, TensorData>;
+  /** Sizes by name. */
+  readonly bound: ReadonlyMap<string, number>;
+  /** Seed of the generated tensors. */
+  readonly seed: number;
+  /**
+   * The problems of the model with a size for every name, for a model whose source is at hand: the checker reports names that do not exist,
+   * and demands that were open as long as sizes were names, where they arise. Without it, both are refused here.
+   */
+  readonly recheck?: ((sizes: ReadonlyMap<string, number>) => readonly Diagnostic[]) | undefined;
+}
+
+/**
+ * A tensor for every input, in the order of the model: the given ones, and generated ones of sizes that fit. Everything that the model
+ * demands of the sizes holds for them; undefined if something does not, which was reported. Throws `FeedError` for a request that does not
+ * fit the model.
+ */
+export function makeFeeds(signature: Signature, request: FeedRequest, report: Report): ReadonlyMap<string, TensorData> | undefined {
+  const { given, bound, seed, recheck } = request;
+  const slots = inputSlots(signature, given);
+  if (recheck === undefined) refuseUnknownSizes(slots, bound);
+  const demands = recheck === undefined ? closed(signature.demands) : signature.demands;
+  const sizes = resolveSizes(slots, given, bound, demands, report);
+  if (sizes === undefined) return undefined;
+  const problems = recheck?.(sizes) ?? [];
+  for (const problem of problems) report.push(withSizes(problem, slots, sizes));
+  if (problems.length > 0) return undefined;
+  return new Map(slots.map((slot) => [slot.name, given.get(slot.name) ?? randomTensor(slot, shapeOf(slot, sizes), seed)]));
+}
+
+function refuseUnknownSizes(slots: readonly InputSlot[], bound: ReadonlyMap<string, number>): void {
+  const known = sizeNames(slots);
+  const name = [...bound.keys()].find((other) => !known.includes(other));
+  if (name !== undefined) throw new FeedError({ kind: 'unknown-size', name, known });
+}
+
+/** Demands of which none is left to the checker. */
+function closed({ facts, open }: Demands): Demands {
+  return { facts: [...facts, ...open], open: [] };
+}
+
+function shapeOf(slot: InputSlot, sizes: ReadonlyMap<string, number>): readonly number[] {
+  return slot.shape.map((size) => size.evaluate(sizes));
+}
+
+/** The problem with a note at each input about its sizes in this run. */
+function withSizes(problem: Diagnostic, slots: readonly InputSlot[], sizes: ReadonlyMap<string, number>): Diagnostic {
+  if (problem.code === 'unknown-size') return problem;
+  const open = slots.filter((slot) => slot.shape.some((size) => size.constant === undefined));
+  const notes = open.map((slot) => ({ span: slot.span, text: `[${shapeOf(slot, sizes).join(', ')}] in this run` }));
+  return { ...problem, notes: [...problem.notes, ...notes] };
+}

@@ -1,0 +1,38 @@
+import type { ModelSummary, TensorSummary } from '../../6-emit/onnx/summary.js';
+import type { Span } from '../../diagnostics/span.js';
+import { Dim } from '../../dims/dim.js';
+import type { Fact } from '../../dims/facts.js';
+import { parseFact, parseSize } from '../../dims/parse.js';
+import type { DType } from '../../ops/types.js';
+import { type DeclaredInput, positiveSizes, type Signature, sizeNames } from './signature.js';
+
+/**
+ * The signature of an ONNX file from any tool, as far as the file tells it: sizes and facts are text there. Messages about its inputs point
+ * to `span`.
+ */
+export function signatureOfFile(summary: Pick<ModelSummary, 'inputs' | 'outputs' | 'metadata'>, span: Span): Signature {
+  const inputs = summary.inputs.map((input): DeclaredInput => ({ ...input, shape: sizesOf(input), span }));
+  const outputs = new Map<string, DType>();
+  for (const { name, dtype } of summary.outputs) if (dtype !== undefined) outputs.set(name, dtype);
+  const { 'archc.version': version, 'archc.facts': facts, 'archc.open': open } = summary.metadata;
+  const positive = version === undefined ? [] : positiveSizes(sizeNames(inputs));
+  return { inputs, outputs, demands: { facts: [...positive, ...factsOf(facts)], open: factsOf(open) } };
+}
+
+function sizesOf({ name, shape }: TensorSummary): readonly Dim[] | undefined {
+  return shape?.map((size, axis) => {
+    if (typeof size === 'number') return Dim.of(size);
+    // A size without a name, or with one that is not a formula, is a name of its own.
+    return (size === undefined ? undefined : parseSize(size)) ?? Dim.variable(size ?? `${name}.${axis}`, 0);
+  });
+}
+
+/** The facts of a metadata entry, a JSON list of texts. Whatever is not a fact was written by another tool, and is skipped. */
+function factsOf(json = '[]'): readonly Fact[] {
+  try {
+    const texts: unknown = JSON.parse(json);
+    return Array.isArray(texts) ? texts.flatMap((text) => (typeof text === 'string' ? (parseFact(text) ?? []) : [])) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,43 @@
+import type { Span } from '../../diagnostics/span.js';
+import { Dim } from '../../dims/dim.js';
+import type { Fact } from '../../dims/facts.js';
+import type { DType } from '../../ops/types.js';
+
+/** What must be known about a model to feed it and to read its outputs: the same for a model that was just compiled and for an ONNX file. */
+export interface Signature {
+  readonly inputs: readonly DeclaredInput[];
+  /** The element types of the outputs by name; outputs of types that archc does not have are missing. */
+  readonly outputs: ReadonlyMap<string, DType>;
+  readonly demands: Demands;
+}
+
+/** An input as the model declares it. */
+export interface DeclaredInput {
+  readonly name: string;
+  /** The element type, or the kind of value if it is not a tensor: `f32`, `sequence of f32`. */
+  readonly type: string;
+  /** Undefined for an element type that archc does not have, and for anything but a tensor. */
+  readonly dtype: DType | undefined;
+  /** Sizes by axis; undefined if the model leaves the rank open, as ONNX files may. */
+  readonly shape: readonly Dim[] | undefined;
+  /** The place of its declaration, or the start of the ONNX file. */
+  readonly span: Span;
+}
+
+/** Conditions on the sizes of the inputs. */
+export interface Demands {
+  /** Conditions that every run must satisfy; generated sizes are chosen to. */
+  readonly facts: readonly Fact[];
+  /** Demands that the compiler could neither prove nor refute. Generated sizes satisfy them if any of those tried do. */
+  readonly open: readonly Fact[];
+}
+
+/** The names that the sizes of the inputs depend on, in the order in which they appear. */
+export function sizeNames(inputs: readonly Pick<DeclaredInput, 'shape'>[]): readonly string[] {
+  return [...new Set(inputs.flatMap(({ shape = [] }) => shape.flatMap((size) => [...size.variables()])))];
+}
+
+/** `N >= 1` for each name: the sizes of the language are at least 1. */
+export function positiveSizes(names: readonly string[]): readonly Fact[] {
+  return names.map((name) => ({ kind: 'at-least', left: Dim.variable(name, 0), right: Dim.one }));
+}

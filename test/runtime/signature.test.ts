@@ -1,0 +1,123 @@
+/// <reference types="node" />
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { emitOnnx, withoutWeights } from '../../src/6-emit/emit.js';
+import { decodeOnnx } from '../../src/6-emit/onnx/decode.js';
+import { joinChunks } from '../../src/6-emit/onnx/encode.js';
+import { summarize } from '../../src/6-emit/onnx/summary.js';
+import type { CompiledModel, CompileOptions } from '../../src/compile.js';
+import { factText } from '../../src/dims/fact-text.js';
+import { type Signature, sizeNames } from '../../src/runtime/pure/signature.js';
+import { signatureOfFile } from '../../src/runtime/pure/signature-of-file.js';
+import { signatureOfModel } from '../../src/runtime/pure/signature-of-model.js';
+import { modelOf } from '../kit/source.js';
+
+/** What the ONNX file of a model tells about it. */
+function readBack({ onnx }: CompiledModel): Signature {
+  const encoding = emitOnnx(onnx, withoutWeights(onnx, 'weights'), { version: '0' });
+  return signatureOfFile(summarize(decodeOnnx(joinChunks(encoding.write()))), { file: 'm.onnx', start: 0, end: 0 });
+}
+
+function shown({ inputs, outputs, demands }: Signature) {
+  return {
+    inputs: inputs.map(({ name, type, dtype, shape }) => `${name}: ${type} ${dtype}[${shape?.join(', ')}]`),
+    outputs: [...outputs],
+    facts: demands.facts.map(factText),
+    open: demands.open.map(factText),
+  };
+}
+
+describe('the signature of a compiled model', () => {
+  const sized = modelOf(`
+model M(x: Tensor[N, 3, H, W], ids: Tensor<i64>[N, 2*T + 1], mask: Tensor<bool>[T // 4]) -> (y: Tensor[N, 3, H // 3, W // 3], z: Tensor<i64>[N, 2*T + 1])
+  where H % 8 == 0, W <= 512, T > 3 {
+  return (max_pool2d(x, 3), ids)
+}`);
+
+  test('has the sizes and facts of the model', () => {
+    expect(shown(signatureOfModel(sized))).toEqual({
+      inputs: ['x: f32 f32[N, 3, H, W]', 'ids: i64 i64[N, 2*T + 1]', 'mask: bool bool[T // 4]'],
+      outputs: [
+        ['y', 'f32'],
+        ['z', 'i64'],
+      ],
+      facts: ['N >= 1', 'H >= 1', 'W >= 1', 'T >= 1', 'H % 8 == 0', 'W <= 512', 'T > 3'],
+      open: ['W >= 3'],
+    });
+  });
+
+  test('points to the declarations of the inputs', () => {
+    const { inputs } = signatureOfModel(sized);
+    expect(inputs.map(({ span }) => span.file)).toEqual(['main.arch', 'main.arch', 'main.arch']);
+    const starts = inputs.map(({ span }) => span.start);
+    expect(starts).toEqual([...new Set(starts)].sort((a, b) => a - b));
+  });
+
+  test('is what its file tells', () => {
+    expect(shown(readBack(sized))).toEqual(shown(signatureOfModel(sized)));
+  });
+
+  test.each<[string, CompileOptions]>([
+    ['examples/cnn/model.arch', {}],
+    ['examples/gpt2/model.arch', { set: { layers: '1' } }],
+    ['examples/lstm/model.arch', {}],
+    ['examples/resnet/model.arch', { model: 'ResNet50' }],
+    ['examples/transformer/model.arch', {}],
+    ['examples/unet/model.arch', {}],
+    ['test/goldens/t5_encoder.arch', {}],
+    ['test/goldens/wav2vec2_features.arch', {}],
+  ])('is what its file tells: %s', (file, options) => {
+    const model = modelOf(readFileSync(resolve(import.meta.dirname, '../..', file), 'utf8'), options);
+    expect(shown(readBack(model))).toEqual(shown(signatureOfModel(model)));
+  });
+
+  test('has the element types that the file will have', () => {
+    const { inputs, outputs } = signatureOfModel(
+      modelOf('model M(x: Tensor[N], h: Tensor<f16>[N]) -> (y: Tensor[N], k: Tensor<f16>[N]) { return (x, h) }', {
+        dtype: 'f16',
+        io: 'f32',
+      }),
+    );
+    expect(inputs.map(({ dtype }) => dtype)).toEqual(['f32', 'f16']);
+    expect([...outputs.values()]).toEqual(['f32', 'f16']);
+  });
+});
+
+describe('the signature of an ONNX file', () => {
+  const span = { file: 'm.onnx', start: 0, end: 0 };
+  const input = (name: string, shape: readonly (string | number | undefined)[] | undefined) =>
+    ({ name, type: 'f32', dtype: 'f32', shape }) as const;
+  const read = (shape: readonly (string | number | undefined)[] | undefined, metadata: Readonly<Record<string, string>> = {}) =>
+    signatureOfFile({ inputs: [input('x', shape)], outputs: [], metadata }, span);
+
+  test('reads formulas, and takes any other text as a name', () => {
+    const [{ shape } = { shape: undefined }] = read(['N', 3, '2*N + 1', 'batch size', undefined]).inputs;
+    expect(shape?.map(String)).toEqual(['N', '3', '2*N + 1', 'batch size', 'x.4']);
+    expect(shape?.map((size) => [...size.variables()])).toEqual([['N'], [], ['N'], ['batch size'], ['x.4']]);
+    expect(sizeNames(read(['N', 'M', '2*N + K']).inputs)).toEqual(['N', 'M', 'K']);
+  });
+
+  test('leaves an unknown rank open', () => {
+    expect(read(undefined).inputs).toMatchObject([{ name: 'x', shape: undefined, span }]);
+  });
+
+  test('has positive sizes only if archc wrote the file', () => {
+    expect(read(['N']).demands.facts).toEqual([]);
+    expect(read(['N'], { 'archc.version': '0' }).demands.facts.map(factText)).toEqual(['N >= 1']);
+  });
+
+  test('reads facts and open demands, and skips what is none', () => {
+    const { facts, open } = read(['N'], { 'archc.facts': '["N % 4 == 0", 7, "many", "N <= 64"]', 'archc.open': '["N >= 3"]' }).demands;
+    expect([facts.map(factText), open.map(factText)]).toEqual([['N % 4 == 0', 'N <= 64'], ['N >= 3']]);
+  });
+
+  test.each(['{}', 'null', '[', '"N >= 1"'])('takes metadata that is no list of facts for that of another tool: %s', (text) => {
+    expect(read(['N'], { 'archc.facts': text, 'archc.open': text }).demands).toEqual({ facts: [], open: [] });
+  });
+
+  test('has no element type for outputs that archc does not know', () => {
+    const outputs = [input('y', []), { ...input('z', []), type: 'sequence of f32', dtype: undefined }];
+    expect([...signatureOfFile({ inputs: [], outputs, metadata: {} }, span).outputs]).toEqual([['y', 'f32']]);
+  });
+});
