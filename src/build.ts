@@ -49,13 +49,13 @@ function encode(
 ): Uint8Array | undefined {
   const place = model.checked.span;
   const limits = { ...defaultLimits, ...options.limits };
-  checkEmitLimits(model.onnx, limits.inlineConstant, report, place, limits.nameLength);
+  checkEmitLimits(model.onnx, limits, report, place);
   const weights = weightsOf(model, host, options, report);
   if (weights === undefined || report.hasErrors) return undefined;
   const plan = planStorage(weights, { external: 'never' });
-  if (!checkInlineSize(plan, report, place, limits.onnxBytes)) return undefined;
+  if (!checkInlineSize(plan, limits.onnxBytes, report, place)) return undefined;
   const encoding = emitOnnx(model.onnx, storageOf(plan, ''), modelMeta(sources, fileName));
-  return checkEmittedSize(encoding, report, place, limits.onnxBytes) ? joinChunks(encoding.write()) : undefined;
+  return checkEmittedSize(encoding, limits.onnxBytes, report, place) ? joinChunks(encoding.write()) : undefined;
 }
 
 function weightsOf(

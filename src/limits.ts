@@ -37,6 +37,9 @@ export interface Limits extends SyntaxLimits {
   readonly onnxBytes: number;
 }
 
+/** The largest file that protobuf can read: lengths are signed 32-bit numbers. Beyond it, ONNX Runtime fails without a reason. */
+const largestOnnxFile = 2 ** 31 - 1;
+
 export const defaultLimits: Limits = {
   ...syntaxLimits,
   diagnostics: 100,
@@ -56,7 +59,7 @@ export const defaultLimits: Limits = {
   initialElements: 2 ** 27,
   tensorElements: Number.MAX_SAFE_INTEGER,
   inlineConstant: 64 * 1024 * 1024,
-  onnxBytes: 2 ** 31 - 1,
+  onnxBytes: largestOnnxFile,
 };
 
 /** A V8 collection has room for 2^24 entries. */
@@ -90,7 +93,7 @@ export const highestLimits: Limits = {
   initialElements: 2 ** 31 - 1,
   tensorElements: Number.MAX_SAFE_INTEGER,
   inlineConstant: 2 ** 31 - 1,
-  onnxBytes: 2 ** 31 - 1,
+  onnxBytes: largestOnnxFile,
 };
 
 /** Why a limit cannot have this value; undefined if it can. */

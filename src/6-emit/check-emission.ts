@@ -12,7 +12,7 @@ import { initializeWeights } from './weights/initialize-weights.js';
  * computed.
  */
 export function checkEmission(graph: OnnxGraph, report: Report, place: Span, limits: Limits): void {
-  checkEmitLimits(graph, limits.inlineConstant, report, place, limits.nameLength);
+  checkEmitLimits(graph, limits, report, place);
   const parameters = graph.parameters.map(({ parameter }) => parameter);
-  checkInlineSize(planStorage(initializeWeights(parameters, 0, report), { external: 'auto' }), report, place, limits.onnxBytes);
+  checkInlineSize(planStorage(initializeWeights(parameters, 0, report), { external: 'auto' }), limits.onnxBytes, report, place);
 }

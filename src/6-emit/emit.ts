@@ -1,17 +1,12 @@
 import type { OnnxGraph } from '../5-optimize/lowering/onnx-graph.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
+import type { Limits } from '../limits.js';
 import { bytesOf } from '../ops/types.js';
 import { type Encoding, encodeModel } from './onnx/encode.js';
 import type { ModelMeta } from './onnx/metadata.js';
 import { constantShape, modelProto, type TensorStorage } from './onnx/model.js';
 import type { StoragePlan } from './storage.js';
-
-/** The largest file that protobuf can read: lengths are signed 32-bit numbers. Beyond it, ONNX Runtime fails without a reason. */
-export const maxOnnxBytes = 2 ** 31 - 1;
-
-/** ONNX itself has no limit; names of this length are accidents or attacks, and slow down every tool. */
-export const maxNameLength = 1024;
 
 /** The ONNX file of a graph. `storage` says where the bytes of each parameter are. */
 export function emitOnnx(graph: OnnxGraph, storage: (parameter: string) => TensorStorage, meta: ModelMeta): Encoding {
@@ -34,7 +29,12 @@ export function withoutWeights(graph: OnnxGraph, location: string): (parameter: 
 }
 
 /** Reports names and constants beyond the limits, before any of them is encoded. */
-export function checkEmitLimits(graph: OnnxGraph, inlineConstant: number, report: Report, place: Span, nameLength = maxNameLength): void {
+export function checkEmitLimits(
+  graph: OnnxGraph,
+  { inlineConstant, nameLength }: Pick<Limits, 'inlineConstant' | 'nameLength'>,
+  report: Report,
+  place: Span,
+): void {
   for (const { value, array } of graph.constants) {
     const size = array.data.length * bytesOf[array.dtype];
     if (size > inlineConstant) report.add('constant-too-large', place, { name: value.name, size, limit: inlineConstant });
@@ -54,15 +54,15 @@ export function checkEmitLimits(graph: OnnxGraph, inlineConstant: number, report
   }
 }
 
-/** Whether the file stays readable with the weights inside it; reports if not, before any of them is made or read. */
-export function checkInlineSize(plan: StoragePlan, report: Report, place: Span, limit = maxOnnxBytes): boolean {
+/** Whether the file stays within `limit` bytes with the weights inside it; reports if not, before any of them is made or read. */
+export function checkInlineSize(plan: StoragePlan, limit: number, report: Report, place: Span): boolean {
   let size = 0;
   for (const source of plan.inline.values()) size += source.length;
   return isReadableSize(size, limit, report, place);
 }
 
-/** Whether other tools can read the file; reports if not. */
-export function checkEmittedSize(encoding: Encoding, report: Report, place: Span, limit = maxOnnxBytes): boolean {
+/** Whether the file stays within `limit` bytes; reports if not. */
+export function checkEmittedSize(encoding: Encoding, limit: number, report: Report, place: Span): boolean {
   return isReadableSize(encoding.size, limit, report, place);
 }
 

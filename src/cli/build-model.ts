@@ -57,7 +57,7 @@ export async function buildModel({ word, output, settings, options, progress }: 
   if (model === undefined || report.hasErrors) return failed();
   const place: Span = model.checked.span;
   const limits = { ...defaultLimits, ...settings.limits };
-  checkEmitLimits(model.onnx, limits.inlineConstant, report, place, limits.nameLength);
+  checkEmitLimits(model.onnx, limits, report, place);
   if (report.hasErrors) return failed();
   const parameters = model.onnx.parameters.map(({ parameter }) => parameter);
   const weights = modelWeights(parameters, options, host, report, place);
@@ -99,9 +99,9 @@ function encode(
   onnxBytes: number,
 ): Omit<BuiltModel, 'model' | 'remarks'> | undefined {
   const plan = planStorage(sources, { external: 'never' });
-  if (!checkInlineSize(plan, report, place, onnxBytes)) return undefined;
+  if (!checkInlineSize(plan, onnxBytes, report, place)) return undefined;
   const encoding = emitOnnx(model.onnx, storageOf(plan, ''), meta);
-  if (!checkEmittedSize(encoding, report, place, onnxBytes)) return undefined;
+  if (!checkEmittedSize(encoding, onnxBytes, report, place)) return undefined;
   return { size: encoding.size, bytes: joinChunks(encoding.write()), dataFile: undefined, referenced: [] };
 }
 

@@ -1,15 +1,15 @@
-import { maxOnnxBytes } from '../6-emit/emit.js';
 import { decodeOnnx } from '../6-emit/onnx/decode.js';
 import type { ModelProto } from '../6-emit/onnx/proto.js';
 import { HostError } from '../host.js';
+import { highestLimits } from '../limits.js';
 import { openBinaryFile } from '../node/binary-file.js';
 
 /** All bytes of an ONNX file. Throws `HostError`; what cannot be a model is refused before it is read, since it may have any size. */
 export function readOnnx(path: string): Uint8Array {
   const file = openBinaryFile(path);
   try {
-    if (file.size > maxOnnxBytes)
-      throw new HostError(`cannot read ${path}: no ONNX file has more than ${maxOnnxBytes} bytes, and it has ${file.size}`);
+    const most = highestLimits.onnxBytes;
+    if (file.size > most) throw new HostError(`cannot read ${path}: no ONNX file has more than ${most} bytes, and it has ${file.size}`);
     if (!beginsLikeModel(file.read(0, Math.min(2, file.size)))) throw new HostError(`cannot read ${path}: this is not an ONNX model`);
     return file.read(0, file.size);
   } finally {

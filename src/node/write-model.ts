@@ -10,6 +10,7 @@ import type { TensorSource } from '../6-emit/weights/tensor-source.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import { HostError } from '../host.js';
+import { defaultLimits } from '../limits.js';
 import { type Access, accessToReplace } from './access.js';
 import { openBinaryFile } from './binary-file.js';
 import type { DataFile } from './data-file.js';
@@ -52,17 +53,18 @@ export interface WrittenModel {
  * undefined if something was reported. Throws `HostError`.
  */
 export async function writeModel(path: string, model: ModelToWrite, options: WriteModelOptions): Promise<WrittenModel | undefined> {
+  const { onnxBytes = defaultLimits.onnxBytes, report, place } = options;
   const destination = outputPath(path);
   const folder = dirname(destination);
   const locate = options.copyWeights ? undefined : (file: string) => nameInFolder(file, folder);
   const plan = planStorage(model.weights, { external: options.external, locate });
-  if (!checkInlineSize(plan, options.report, options.place, options.onnxBytes)) return undefined;
+  if (!checkInlineSize(plan, onnxBytes, report, place)) return undefined;
   if (plan.dataSize > 0) checkSpace(path, folder, plan.dataSize);
   const access = accessToReplace(destination);
   const data = plan.pieces.length === 0 ? undefined : await writeData(destination, plan, access);
   try {
     const encoding = emitOnnx(model.graph, storageOf(plan, data?.name ?? ''), model.meta);
-    if (!checkEmittedSize(encoding, options.report, options.place, options.onnxBytes)) return undefined;
+    if (!checkEmittedSize(encoding, onnxBytes, report, place)) return undefined;
     const file = new TemporaryFile(destination, access, path);
     try {
       for (const chunk of encoding.write()) file.write(chunk);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OnnxGraph } from '../../src/5-optimize/lowering/onnx-graph.js';
-import { checkEmitLimits, checkInlineSize, emitOnnx, maxOnnxBytes, withoutWeights } from '../../src/6-emit/emit.js';
+import { checkEmitLimits, checkInlineSize, emitOnnx, withoutWeights } from '../../src/6-emit/emit.js';
 import { decodeOnnx } from '../../src/6-emit/onnx/decode.js';
 import { encodeModel, joinChunks } from '../../src/6-emit/onnx/encode.js';
 import type { ModelMeta } from '../../src/6-emit/onnx/metadata.js';
@@ -234,7 +234,7 @@ describe('limits', () => {
   const place = { file: 'm.arch', start: 0, end: 1 };
   const check = (of: OnnxGraph, inlineConstant = defaultLimits.inlineConstant) => {
     const report = new Report();
-    checkEmitLimits(of, inlineConstant, report, place);
+    checkEmitLimits(of, { ...defaultLimits, inlineConstant }, report, place);
     return report.diagnostics.map((d) => `${d.code}: ${d.message}`);
   };
 
@@ -265,7 +265,7 @@ describe('limits', () => {
     const of = (count: number) => initializeWeights([parameter('w', type('f32', count), { kind: 'zeros' }).parameter], 0, new Report());
     const fits = (count: number) => {
       const report = new Report();
-      const ok = checkInlineSize(planStorage(of(count), { external: 'never' }), report, place);
+      const ok = checkInlineSize(planStorage(of(count), { external: 'never' }), defaultLimits.onnxBytes, report, place);
       expect(report.diagnostics.map((d) => d.code)).toEqual(ok ? [] : ['onnx-too-large']);
       return ok;
     };
@@ -281,7 +281,7 @@ describe('limits', () => {
     const rawBytes = new Uint8Array(2 ** 28);
     const initializer = Array.from({ length: 9 }, (_, i) => ({ name: `w${i}`, dims: [2 ** 28], dataType: 2, rawData: rawBytes }));
     const encoding = encodeModel({ graph: { initializer } });
-    expect(encoding.size).toBeGreaterThan(maxOnnxBytes);
+    expect(encoding.size).toBeGreaterThan(defaultLimits.onnxBytes);
     expect(encoding.size).toBe(encoding.write().reduce((sum, chunk) => sum + chunk.length, 0));
   });
 });

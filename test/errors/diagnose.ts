@@ -34,7 +34,7 @@ export function diagnose(sample: Sample, edits: readonly Edit[] = []): Diagnosis
   const report = new Report();
   for (const d of diagnostics) report.push(d);
   if (model !== undefined) {
-    checkEmitLimits(model.onnx, limits?.inlineConstant ?? defaultLimits.inlineConstant, report, model.checked.span);
+    checkEmitLimits(model.onnx, { ...defaultLimits, ...limits }, report, model.checked.span);
     if (weights !== undefined) giveWeights(sample, model, report);
     if (inputs !== undefined) giveInputs(inputs, model, report);
   }
@@ -51,7 +51,8 @@ function giveWeights({ expect }: Sample, { onnx, checked }: CompiledModel, repor
     const patterns = Object.entries(expect.map ?? {}).map(([from, to]) => ({ from, to }));
     if (opened !== undefined) sources = matchWeights(parameters, opened, patterns, report, checked.span).sources;
   }
-  if (sources !== undefined) checkInlineSize(planStorage(sources, { external: expect.external ?? 'auto' }), report, checked.span);
+  if (sources !== undefined)
+    checkInlineSize(planStorage(sources, { external: expect.external ?? 'auto' }), defaultLimits.onnxBytes, report, checked.span);
 }
 
 function weightsFile(weights: Readonly<Record<string, string>> | string | undefined): Uint8Array {
