@@ -29,7 +29,7 @@ const layers: readonly (readonly string[])[] = [
   ['src/6-emit'],
   ['src/runtime/pure'],
   ['src/compile.ts', 'src/memory-host.ts'],
-  ['src/build.ts', 'src/format.ts'],
+  ['src/prepare-model.ts', 'src/build.ts', 'src/format.ts'],
   ['src/ide'],
   ['src/index.ts'],
   ['src/node', 'src/node.ts', 'src/runtime'],

@@ -1,16 +1,14 @@
-import { checkEmitLimits, checkEmittedSize, checkInlineSize, emitOnnx } from '../6-emit/emit.js';
-import { joinChunks } from '../6-emit/onnx/encode.js';
+import type { ModelMeta } from '../6-emit/onnx/metadata.js';
 import { elementCount } from '../6-emit/parameter-count.js';
-import { planStorage, storageOf } from '../6-emit/storage.js';
-import { Report } from '../diagnostics/report.js';
-import type { Span } from '../diagnostics/span.js';
-import { type CompiledModel, type CompileOptions, compile, defaultLimits } from '../index.js';
+import type { Report } from '../diagnostics/report.js';
+import type { CompiledModel, CompileOptions } from '../index.js';
 import { refuseToReplace } from '../node/output-path.js';
 import { writeModel } from '../node/write-model.js';
+import { modelBytes, type PreparedModel, prepareModel } from '../prepare-model.js';
 import type { ParsedOptions } from './arguments.js';
 import { commandHost, sourcePath } from './input.js';
 import { modelMeta } from './model-meta.js';
-import { modelWeights } from './model-weights.js';
+import { checkWeightsOptions, weightsOptions, weightsRemarks } from './model-weights.js';
 import type { Progress } from './progress.js';
 import type { Findings } from './reporting.js';
 import { grouped } from './wording.js';
@@ -50,38 +48,26 @@ export interface BuildRequest {
 export async function buildModel({ word, output, settings, options, progress }: BuildRequest): Promise<BuildResult> {
   const host = commandHost();
   const path = sourcePath(word);
-  const { diagnostics, sources, model } = compile(path, host, settings);
-  const report = new Report(Number.POSITIVE_INFINITY, sources);
-  for (const d of diagnostics) report.push(d);
+  const { compiled, report, prepared } = prepareModel(path, host, {
+    settings,
+    weights: weightsOptions(options),
+    onCompiled: () => checkWeightsOptions(options, host),
+  });
+  const { sources } = compiled;
   const failed = (): BuildResult => ({ diagnostics: report.diagnostics, sources, built: undefined });
-  if (model === undefined || report.hasErrors) return failed();
-  const place: Span = model.checked.span;
-  const limits = { ...defaultLimits, ...settings.limits };
-  checkEmitLimits(model.onnx, limits, report, place);
-  if (report.hasErrors) return failed();
-  const parameters = model.onnx.parameters.map(({ parameter }) => parameter);
-  const weights = modelWeights(parameters, options, host, report, place);
-  if (weights === undefined) return failed();
-  if (options.has('deny-warnings') && report.diagnostics.length > 0) {
-    weights.close();
-    return failed();
-  }
+  if (prepared === undefined) return failed();
+  const { model, weights } = prepared;
   try {
+    if (options.has('deny-warnings') && report.diagnostics.length > 0) return failed();
     if (output !== undefined) refuseToReplace(output, [...sources.keys(), ...weights.files]);
     const meta = modelMeta(path, sources);
-    const count = parameters.reduce((sum, parameter) => sum + elementCount(parameter), 0);
+    const count = model.onnx.parameters.reduce((sum, { parameter }) => sum + elementCount(parameter), 0);
     if (count > manyParameters) progress.announce(`writing ${grouped(count)} numbers`);
     progress.start(`writing ${output ?? 'the model'}`);
     const written =
-      output === undefined
-        ? encode(model, weights.sources, meta, report, place, limits.onnxBytes)
-        : await writeModel(
-            output,
-            { graph: model.onnx, weights: weights.sources, meta },
-            { external: external(options), copyWeights: options.has('copy-weights'), onnxBytes: limits.onnxBytes, report, place },
-          );
+      output === undefined ? inMemory(modelBytes(prepared, meta, report)) : await writeTo(output, prepared, meta, options, report);
     if (written === undefined) return failed();
-    const built: BuiltModel = { bytes: undefined, ...written, model, remarks: weights.remarks };
+    const built: BuiltModel = { ...written, model, remarks: weightsRemarks(weights, options) };
     return { diagnostics: report.diagnostics, sources, built };
   } finally {
     progress.stop();
@@ -89,20 +75,31 @@ export async function buildModel({ word, output, settings, options, progress }: 
   }
 }
 
-/** The whole model in one file, including its weights. */
-function encode(
-  model: CompiledModel,
-  sources: Parameters<typeof planStorage>[0],
-  meta: Parameters<typeof emitOnnx>[2],
+type Written = Omit<BuiltModel, 'model' | 'remarks'>;
+
+function inMemory(bytes: Uint8Array | undefined): Written | undefined {
+  return bytes && { size: bytes.length, bytes, dataFile: undefined, referenced: [] };
+}
+
+async function writeTo(
+  output: string,
+  { model, weights, limits }: PreparedModel,
+  meta: ModelMeta,
+  options: ParsedOptions,
   report: Report,
-  place: Span,
-  onnxBytes: number,
-): Omit<BuiltModel, 'model' | 'remarks'> | undefined {
-  const plan = planStorage(sources, { external: 'never' });
-  if (!checkInlineSize(plan, onnxBytes, report, place)) return undefined;
-  const encoding = emitOnnx(model.onnx, storageOf(plan, ''), meta);
-  if (!checkEmittedSize(encoding, onnxBytes, report, place)) return undefined;
-  return { size: encoding.size, bytes: joinChunks(encoding.write()), dataFile: undefined, referenced: [] };
+): Promise<Written | undefined> {
+  const written = await writeModel(
+    output,
+    { graph: model.onnx, weights: weights.sources, meta },
+    {
+      external: external(options),
+      copyWeights: options.has('copy-weights'),
+      onnxBytes: limits.onnxBytes,
+      report,
+      place: model.checked.span,
+    },
+  );
+  return written && { bytes: undefined, ...written };
 }
 
 function external(options: ParsedOptions): 'auto' | 'always' | 'never' {

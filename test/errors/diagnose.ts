@@ -1,16 +1,12 @@
-import { checkEmitLimits, checkInlineSize } from '../../src/6-emit/emit.js';
+import { checkInlineSize } from '../../src/6-emit/emit.js';
 import { planStorage } from '../../src/6-emit/storage.js';
-import { initializeWeights } from '../../src/6-emit/weights/initialize-weights.js';
-import { matchWeights } from '../../src/6-emit/weights/match-weights.js';
-import type { TensorSource } from '../../src/6-emit/weights/tensor-source.js';
-import { openWeights } from '../../src/6-emit/weights/weight-file.js';
 import { writeSafetensors } from '../../src/6-emit/weights/write-safetensors.js';
 import type { Diagnostic, Edit } from '../../src/diagnostics/diagnostic.js';
-import { Report } from '../../src/diagnostics/report.js';
-import { type CompiledModel, type CompileOptions, check, compile } from '../../src/index.js';
-import { defaultLimits } from '../../src/limits.js';
+import type { Report } from '../../src/diagnostics/report.js';
+import { type CompiledModel, type CompileOptions, check } from '../../src/index.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import type { DType } from '../../src/ops/types.js';
+import { prepareModel } from '../../src/prepare-model.js';
 import { inputSlots } from '../../src/runtime/pure/input-slots.js';
 import { resolveSizes } from '../../src/runtime/pure/resolve-sizes.js';
 import { signatureOfModel } from '../../src/runtime/pure/signature-of-model.js';
@@ -26,38 +22,27 @@ export interface Diagnosis {
 
 /** What archc says about a sample, or about the sample after some edits. */
 export function diagnose(sample: Sample, edits: readonly Edit[] = []): Diagnosis {
-  const { build, inputs, weights, limits, codes: _, map: __, external: ___, unreadable: ____, ...options } = sample.expect;
-  const all: CompileOptions = { ...options, ...(limits === undefined ? {} : { limits }) };
-  const host = hostOf(sample, edits);
-  if (build !== true && inputs === undefined) return check(sample.file, host, all);
-  const { model, diagnostics, sources } = compile(sample.file, host, all);
-  const report = new Report();
-  for (const d of diagnostics) report.push(d);
-  if (model !== undefined) {
-    checkEmitLimits(model.onnx, { ...defaultLimits, ...limits }, report, model.checked.span);
-    if (weights !== undefined) giveWeights(sample, model, report);
+  const { build, inputs, weights, map, external, limits, codes: _, unreadable: __, ...options } = sample.expect;
+  const settings: CompileOptions = { ...options, ...(limits === undefined ? {} : { limits }) };
+  const host = { ...hostOf(sample, edits), openBinary: createMemoryHost({ [weightsPath]: weightsFile(weights ?? {}) }).openBinary };
+  if (build !== true && inputs === undefined) return check(sample.file, host, settings);
+  const patterns = Object.entries(map ?? {}).map(([from, to]) => ({ from, to }));
+  const file = weights === undefined || weights === null ? undefined : weightsPath;
+  const { compiled, report, prepared } = prepareModel(sample.file, host, { settings, weights: { file, patterns, seed: 0 } });
+  if (prepared !== undefined) {
+    const { model, limits: all } = prepared;
+    const plan = planStorage(prepared.weights.sources, { external: external ?? 'auto' });
+    checkInlineSize(plan, all.onnxBytes, report, model.checked.span);
     if (inputs !== undefined) giveInputs(inputs, model, report);
   }
-  return { diagnostics: report.diagnostics, sources };
+  return { diagnostics: report.diagnostics, sources: compiled.sources };
 }
 
-function giveWeights({ expect }: Sample, { onnx, checked }: CompiledModel, report: Report): void {
-  const parameters = onnx.parameters.map(({ parameter }) => parameter);
-  let sources: ReadonlyMap<string, TensorSource> | undefined;
-  if (expect.weights === null) sources = initializeWeights(parameters, 0, report);
-  else {
-    const host = createMemoryHost({ 'weights.safetensors': weightsFile(expect.weights) });
-    const opened = openWeights('weights.safetensors', host, report, checked.span);
-    const patterns = Object.entries(expect.map ?? {}).map(([from, to]) => ({ from, to }));
-    if (opened !== undefined) sources = matchWeights(parameters, opened, patterns, report, checked.span).sources;
-  }
-  if (sources !== undefined)
-    checkInlineSize(planStorage(sources, { external: expect.external ?? 'auto' }), defaultLimits.onnxBytes, report, checked.span);
-}
+const weightsPath = 'weights.safetensors';
 
-function weightsFile(weights: Readonly<Record<string, string>> | string | undefined): Uint8Array {
+function weightsFile(weights: Readonly<Record<string, string>> | string): Uint8Array {
   if (typeof weights === 'string') return new TextEncoder().encode(weights);
-  const tensors = Object.entries(weights ?? {}).map(([name, type]) => {
+  const tensors = Object.entries(weights).map(([name, type]) => {
     const [dtype = '', shape = '[]'] = type.split(/ (.*)/);
     return { name, ...tensor(dtype.toLowerCase() as DType, JSON.parse(shape)) };
   });

@@ -1,0 +1,62 @@
+import { checkEmitLimits, checkEmittedSize, checkInlineSize, emitOnnx } from './6-emit/emit.js';
+import { joinChunks } from './6-emit/onnx/encode.js';
+import type { ModelMeta } from './6-emit/onnx/metadata.js';
+import { planStorage, storageOf } from './6-emit/storage.js';
+import { type ModelWeights, modelWeights, type WeightsOptions } from './6-emit/weights/model-weights.js';
+import { type CompiledModel, type CompileOptions, type CompileResult, compile } from './compile.js';
+import { Report } from './diagnostics/report.js';
+import type { BinaryHost, Host } from './host.js';
+import { defaultLimits, type Limits } from './limits.js';
+
+export interface PrepareOptions {
+  readonly settings: CompileOptions;
+  readonly weights: WeightsOptions;
+  /** Called once the model is known to be correct, before its weights are opened or drawn. Whatever it throws ends the build. */
+  readonly onCompiled?: (() => void) | undefined;
+}
+
+/** What a build made before anything is written. */
+export interface Preparation {
+  readonly compiled: CompileResult;
+  /** All diagnostics; writing the model may add to them. */
+  readonly report: Report;
+  /** Undefined if there was an error, which was reported. */
+  readonly prepared: PreparedModel | undefined;
+}
+
+/** A correct model and its weights. Whoever asked for it writes it, and then closes the weights. */
+export interface PreparedModel {
+  readonly model: CompiledModel;
+  readonly weights: ModelWeights;
+  readonly limits: Limits;
+}
+
+/**
+ * Compiles a model, checks what limits its file, and finds its weights: all that a build does before it writes. Throws `HostError` if a
+ * source file cannot be read, and `TypeError` for a weights file if the host cannot open any.
+ */
+export function prepareModel(entry: string, host: Host & Partial<BinaryHost>, options: PrepareOptions): Preparation {
+  const compiled = compile(entry, host, options.settings);
+  const { model, sources, diagnostics } = compiled;
+  const report = new Report(Number.POSITIVE_INFINITY, sources);
+  for (const d of diagnostics) report.push(d);
+  const failed: Preparation = { compiled, report, prepared: undefined };
+  if (model === undefined) return failed;
+  const limits = { ...defaultLimits, ...options.settings.limits };
+  const place = model.checked.span;
+  checkEmitLimits(model.onnx, limits, report, place);
+  if (report.hasErrors) return failed;
+  options.onCompiled?.();
+  const parameters = model.onnx.parameters.map(({ parameter }) => parameter);
+  const weights = modelWeights(parameters, options.weights, host, report, place);
+  return weights === undefined ? failed : { compiled, report, prepared: { model, weights, limits } };
+}
+
+/** The bytes of the ONNX file with all weights inside it; undefined if they are too many for one file, which is reported. */
+export function modelBytes({ model, weights, limits }: PreparedModel, meta: ModelMeta, report: Report): Uint8Array | undefined {
+  const place = model.checked.span;
+  const plan = planStorage(weights.sources, { external: 'never' });
+  if (!checkInlineSize(plan, limits.onnxBytes, report, place)) return undefined;
+  const encoding = emitOnnx(model.onnx, storageOf(plan, ''), meta);
+  return checkEmittedSize(encoding, limits.onnxBytes, report, place) ? joinChunks(encoding.write()) : undefined;
+}
