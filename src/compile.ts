@@ -8,6 +8,7 @@ import { checkAllowComments } from './2-check/warnings/allow-comments.js';
 import { reportUnused } from './2-check/warnings/unused.js';
 import { elaborate } from './3-graph/elaborate.js';
 import type { Graph } from './3-graph/graph.js';
+import { divisionsByZero } from './5-optimize/constant-divisors.js';
 import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { lowerToOnnx, optimize } from './5-optimize/pipeline.js';
 import { checkEmission } from './6-emit/check-emission.js';
@@ -110,13 +111,19 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const graph = checked === undefined ? undefined : elaborate(checked, report, session.limits, { edge: options.io, taps: options.tap });
   if (checked === undefined || graph === undefined || report.hasErrors) return result(report, loader);
   reportWarnings(session, module, options);
-  const onnx = lowered(graph, options);
+  const onnx = lowered(graph, options, report, checked.span);
+  if (report.hasErrors) return result(report, loader);
   return { ...result(report, loader), model: { name: checked.name, checked, graph, onnx } };
 }
 
-/** The graph is optimized in place. */
-function lowered(graph: Graph, options: CompileOptions): OnnxGraph {
+/** The graph is optimized in place. Reports what has no value. */
+function lowered(graph: Graph, options: CompileOptions, report: Report, place: Span): OnnxGraph {
   optimize(graph, options);
+  for (const node of divisionsByZero(graph))
+    report.add('division-by-zero', node.origin.span ?? place, {
+      message: 'division of integers by 0 has no value',
+      help: 'the divisor is computed from constants, and holds a 0',
+    });
   return lowerToOnnx(graph, options);
 }
 
@@ -152,7 +159,7 @@ export function check(entry: string, host: Host, options: CheckOptions = {}): Ch
   reportWarnings(session, module, options);
   for (const { graph, place } of graphs) {
     report.endRound();
-    checkEmission(lowered(graph, options), report, place, session.limits);
+    checkEmission(lowered(graph, options, report, place), report, place, session.limits);
   }
   return result(report, loader);
 }

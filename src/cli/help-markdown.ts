@@ -42,8 +42,8 @@ export function helpMarkdown(): string {
     '',
     'Environment: `NO_COLOR` and `FORCE_COLOR` control colors. From Node 22.1 on, Node keeps compiled code between runs, a few MB in the cache folder',
     'of the user (`XDG_CACHE_HOME/archc`, `~/.cache/archc`, `~/Library/Caches/archc`). Nothing is kept or used where anyone else could put files: in a',
-    'folder of another user, one that others may write to, or below such a folder; nor on Windows, where Node does not report who may write.',
-    '`NODE_DISABLE_COMPILE_CACHE=1` turns this off.',
+    'folder of another user, one that others may write to, or below such a folder (except one like `/tmp`, where users cannot touch the files of',
+    'others); nor on Windows, where Node does not report who may write. `NODE_DISABLE_COMPILE_CACHE=1` turns this off.',
     '',
   ];
   for (const name of commandNames) {

@@ -39,7 +39,7 @@ test('build and inspect say the same', async () => {
   );
   const words = '30 parameters and 10 numbers in buffers';
   expect((await commandLine(['m.arch', '-o', 'm.onnx'])).err).toContain(`, ${words}, x [N, 3, 8, 8]`);
-  expect((await commandLine(['inspect', 'm.onnx'])).out).toContain(`\nparameters  ${words}\n`);
+  expect((await commandLine(['inspect', 'm.onnx'])).out).toContain(`\nparameters    ${words}\n`);
   const rows = JSON.parse((await commandLine(['weights', 'list', 'm.arch', '--json'])).out);
   expect(rows).toContainEqual({ name: 'bn.running_var', type: 'f32', shape: [5], buffer: true });
 });

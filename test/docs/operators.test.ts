@@ -20,6 +20,9 @@ function reference(): string {
     'which PyTorch takes at the same position. All other options are passed by name. After a variable number of operands (`concat`, `stack`, `einsum`), all options are passed by name.',
     'Layers that own parameters are in [the standard library](stdlib.md).',
     '',
+    'On a GPU, NaN is not certain to stay NaN: WGSL lets shaders assume that there is none, so that `relu` or `clip` of NaN may be a number, and a fractional power of a',
+    'negative number something else than NaN.',
+    '',
     'Written by `npm run test:update` from the definitions in `src/ops`.',
   ];
   for (const family of families) {

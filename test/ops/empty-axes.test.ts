@@ -13,6 +13,7 @@ import { RuleFailure } from '../../src/ops/rule.js';
 import { SymbolicRule } from '../../src/ops/symbolic-rule.js';
 import type { NdArray, TensorType } from '../../src/ops/types.js';
 import { difference } from '../kit/close.js';
+import { builtModel } from '../kit/model-run.js';
 import { bytesOf, graphOf, outputName } from '../kit/op-graph.js';
 import { type DrawnSample, drawSamples, isList, namedInputs } from '../kit/op-samples.js';
 import { useOrt } from '../kit/ort.js';
@@ -45,6 +46,28 @@ test.each(ops.filter((op) => drawSamples(op).some((sample) => sizesIn(sample).le
     }
   }
   expect(problems).toEqual([]);
+});
+
+test('sizes that become 0 inside a graph, where ONNX Runtime drops some nodes', async () => {
+  const source = `
+model M(x: Tensor[N, 1], w: Tensor[N, H]) -> (a: Tensor[N, 0], b: Tensor[N, 0], c: Tensor[N, 2, 0, 3], d: Tensor[0, 1]) {
+  return (
+    relu(expand(tanh(x), [N, 0])),
+    repeat_interleave(w, 0, axis = 1),
+    tanh(x) -> unsqueeze([1, 2]) -> expand([-1, 2, 0, 3]) -> relu,
+    neg(zeros([0, 1]))
+  )
+}`;
+  const ones = (...shape: readonly number[]) => ndArray('f32', shape, new Float64Array(sizeOf(shape)).fill(1));
+  for (const optimization of ['all', 'disabled'] as const) {
+    const outputs = await ort.run(builtModel(source).bytes, { x: ones(2, 1), w: ones(2, 3) }, { optimization });
+    expect(Object.fromEntries(Object.entries(outputs).map(([name, { shape }]) => [name, shape]))).toEqual({
+      a: [2, 0],
+      b: [2, 0],
+      c: [2, 2, 0, 3],
+      d: [0, 1],
+    });
+  }
 });
 
 function sizesIn(sample: DrawnSample): readonly number[] {

@@ -49,7 +49,7 @@ function describe({ file, bytes, missing, ...model }: Overview): PlainText {
     ['producer', model.producer],
     ['format', [...opsets, `IR ${model.irVersion}`].join(', ')],
     ['parameters', trained(model.metadata)],
-    ['weights', `${counted(tensors, 'tensor')}, ${grouped(elements)} elements, ${byteSize(model.weights.bytes)}`],
+    ['initializers', `${counted(tensors, 'tensor')}, ${grouped(elements)} elements, ${byteSize(model.weights.bytes)}`],
     ...(files.length === 0 ? [] : [['beside it', files.map((name) => (missing.includes(name) ? `${name} (missing)` : name)).join(', ')]]),
     ['nodes', nodesText(model)],
   ];

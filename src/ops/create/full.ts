@@ -2,7 +2,7 @@ import { Dim } from '../../dims/dim.js';
 import { dimsAttr, float, floatTypeAttr } from '../attrs.js';
 import { core } from '../define.js';
 import { ndArray } from '../nd/array.js';
-import { only } from '../only.js';
+import { expandNode } from '../shape/expand-node.js';
 import { concrete, noFlops } from '../sizes.js';
 import { demandShape } from './demand-shape.js';
 
@@ -27,10 +27,7 @@ export const full = core({
   },
   flops: noFlops,
   // ConstantOfShape has no WebGPU kernel; Expand runs everywhere.
-  onnx: (g, _x, { shape, value, dtype }, y) => {
-    const scalar = g.scalar(value, dtype);
-    return shape.length === 0 ? [scalar] : g.node('Expand', [scalar, g.dims(shape)], {}, [only(y)]);
-  },
+  onnx: (g, _x, { shape, value, dtype }) => [expandNode(g, g.scalar(value, dtype), shape)],
   evaluate: (_x, { shape, value, dtype }) => {
     const y = ndArray(dtype, shape.map(concrete));
     y.data.fill(value);
@@ -42,5 +39,6 @@ export const full = core({
     { inputs: {}, attrs: { shape: [Dim.of(4)], value: -7, dtype: 'i64' } },
     { inputs: {}, attrs: { shape: [], value: 1, dtype: 'bool' } },
     { inputs: {}, attrs: { shape: [0, 2].map(Dim.of), value: 1 } },
+    { inputs: {}, attrs: { shape: [1, 0].map(Dim.of), value: 1 } },
   ],
 });

@@ -3,6 +3,7 @@ import { only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
 import type { Rule } from '../rule.js';
 import { exactly, floats32 } from '../sample.js';
+import { expandNode } from '../shape/expand-node.js';
 import { elements } from '../sizes.js';
 import { mayRunOnWebGpu } from '../targets.js';
 import { isInt, type TensorType } from '../types.js';
@@ -51,5 +52,5 @@ function widened<V>(g: OnnxBuilder<V>, operand: V, to: TensorType): V {
   const { shape } = g.type(operand);
   const stretched = shape.at(-1)?.constant === 1 && to.shape.at(-1)?.constant !== 1;
   if (!stretched || elements(shape).constant === 1) return operand;
-  return only(g.node('Expand', [operand, g.dims(to.shape)], {}, [to]));
+  return expandNode(g, operand, to.shape);
 }

@@ -39,7 +39,7 @@ export const einsum = core({
     rule.dtype('xs', first, 'number');
     return [{ dtype: first.dtype, shape: [...parsed.output].map((label) => sizes.get(label) ?? Dim.one) }];
   },
-  // One multiply-add per element of the whole index space for each operand after the first.
+  // Operand by operand, as ONNX Runtime does it: each product runs over the labels of both sides, and sums those that nothing after it needs.
   flops: ({ xs }, { equation }) => {
     const parsed = accepted(
       equation,
@@ -52,7 +52,7 @@ export const einsum = core({
     )) {
       if (!sizes.has(label) || sizes.get(label)?.constant === 1) sizes.set(label, size);
     }
-    return product([...sizes.values()]).mul(Math.max(1, 2 * (xs.length - 1)));
+    return pairwiseFlops(parsed, sizes);
   },
   // Every axis gets a letter and none is broadcast: ONNX Runtime refuses `...` of different ranks and, on WebGPU, of different sizes.
   onnx: (g, { xs }, { equation }, y) => {
@@ -110,6 +110,21 @@ function accepted(equation: string, ranks: readonly number[]): Einsum {
   const parsed = parseEinsum(equation, ranks);
   if ('message' in parsed) throw new InternalError(parsed.message);
   return parsed;
+}
+
+function pairwiseFlops({ operands, output }: Einsum, sizes: ReadonlyMap<string, Dim>): Dim {
+  const volume = (labels: Iterable<string>) => product([...labels].map((label) => sizes.get(label) ?? Dim.one));
+  const [first = '', ...others] = operands;
+  if (others.length === 0) return volume(new Set(first));
+  let left: ReadonlySet<string> = new Set(first);
+  let total = Dim.zero;
+  for (const [i, operand] of others.entries()) {
+    const both = new Set([...left, ...operand]);
+    total = total.add(volume(both).mul(2));
+    const needed = new Set([...others.slice(i + 1).join(''), ...output]);
+    left = new Set([...both].filter((label) => needed.has(label)));
+  }
+  return total;
 }
 
 function labelled<S>(parsed: Einsum, shapes: readonly (readonly S[])[]): readonly (readonly [string, S])[] {

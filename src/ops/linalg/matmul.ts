@@ -7,6 +7,7 @@ import { nth, only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
 import type { Rule } from '../rule.js';
 import { floats32 } from '../sample.js';
+import { expandNode } from '../shape/expand-node.js';
 import { mayBeEmpty, product, withSize } from '../sizes.js';
 import { broadcastDemand } from '../symbolic-rule.js';
 import type { NdArray, Shape, TensorType } from '../types.js';
@@ -61,7 +62,7 @@ export const matmul = core({
  * leaves uninitialized memory in empty sums, so they get one product of zeros.
  */
 function productOfFew<V>(g: OnnxBuilder<V>, a: V, b: V, y: TensorType): V {
-  if (y.shape.some((size) => size.constant === 0)) return only(g.node('Expand', [g.scalar(0, y.dtype), g.dims(y.shape)], {}, [y]));
+  if (y.shape.some((size) => size.constant === 0)) return expandNode(g, g.scalar(0, y.dtype), y.shape);
   const [rankA, rankB] = [g.type(a).shape.length, g.type(b).shape.length];
   const batch = y.shape.slice(0, Math.max(rankA, rankB, 2) - 2);
   const [rows, columns] = [asMatrix(g, a, 0), asMatrix(g, b, 1)];
@@ -81,10 +82,7 @@ function asMatrix<V>(g: OnnxBuilder<V>, x: V, at: 0 | 1): V {
 }
 
 function toBatch<V>(g: OnnxBuilder<V>, x: V, batch: Shape): V {
-  const { dtype, shape } = g.type(x);
-  const wanted = [...batch, ...shape.slice(-2)];
-  if (wanted.length === shape.length && wanted.every((size, axis) => size.equals(nth(shape, axis)))) return x;
-  return only(g.node('Expand', [x, g.dims(wanted)], {}, [{ dtype, shape: wanted }]));
+  return expandNode(g, x, [...batch, ...g.type(x).shape.slice(-2)]);
 }
 
 /** `x` with one more zero at the end of an axis. */

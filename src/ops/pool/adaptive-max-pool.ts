@@ -19,7 +19,7 @@ function adaptiveMaxPool(count: 1 | 2 | 3, samples: readonly Sample<typeof input
     doc: {
       summary: 'Takes the greatest element of windows that are chosen so that the result has the requested sides.',
       example: `x -> adaptive_max_pool${count}d(1)`,
-      source: `torch.nn.functional.adaptive_max_pool${count}d`,
+      source: `torch.nn.functional.adaptive_max_pool${count}d. ONNX Runtime may ignore NaN, which PyTorch returns`,
     },
     inputs,
     attrs,

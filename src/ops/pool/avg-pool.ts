@@ -7,6 +7,7 @@ import { ndArray } from '../nd/array.js';
 import { nth, only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
 import { floats32, type Sample } from '../sample.js';
+import { expandNode } from '../shape/expand-node.js';
 import { concrete, product } from '../sizes.js';
 import type { NdArray, TensorType } from '../types.js';
 import { concreteAxes, padNode, padSpatial, padsOf, sizesOf, tapTable, type WindowAxis } from '../window.js';
@@ -101,7 +102,7 @@ function countedAverage<V>(g: OnnxBuilder<V>, x: V, axes: readonly WindowAxis[],
   const none = [...axes, ...axes].map(() => 0);
   const counted = includePad ? axes.map((axis) => ({ begin: Dim.zero, end: hangover(axis) })) : all;
   const shape = [Dim.one, Dim.one, ...axes.map((axis) => (includePad ? axis.input.add(axis.begin).add(axis.end) : axis.input))];
-  const ones = only(g.node('Expand', [g.scalar(1, y.dtype), g.dims(shape)], {}, [{ dtype: y.dtype, shape }]));
+  const ones = expandNode(g, g.scalar(1, y.dtype), shape);
   const share = { dtype: y.dtype, shape: [Dim.one, Dim.one, ...y.shape.slice(2)] };
   const mean = averagePoolNode(g, padNode(g, x, all, 0), axes, none, true, y);
   const part = averagePoolNode(g, padNode(g, ones, counted, 0), axes, none, true, share);

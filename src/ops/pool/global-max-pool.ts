@@ -9,7 +9,7 @@ export const globalMaxPool = composite({
   doc: {
     summary: 'Takes the greatest element of each channel over all positions, which become axes of size 1.',
     example: 'x -> global_max_pool',
-    source: 'ONNX GlobalMaxPool, torch.nn.AdaptiveMaxPool2d(1)',
+    source: 'ONNX GlobalMaxPool, torch.nn.AdaptiveMaxPool2d(1). ONNX Runtime may ignore NaN, which PyTorch returns',
   },
   inputs: { x: 'images, channels on axis 1: `[N, C, ..]`' },
   attrs: {},

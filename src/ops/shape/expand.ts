@@ -8,6 +8,7 @@ import type { Rule } from '../rule.js';
 import { floats32, ints64 } from '../sample.js';
 import { concrete, noFlops, sameShape } from '../sizes.js';
 import { type Shape, showShape } from '../types.js';
+import { expandNode } from './expand-node.js';
 
 export const expand = core({
   name: 'expand',
@@ -23,13 +24,7 @@ export const expand = core({
   infer: (rule, { x }, { shape }) => [{ dtype: x.dtype, shape: expandedShape(rule, x.shape, shape) }],
   flops: noFlops,
   isIdentity: ({ x }, _attrs, [y]) => sameShape(x, y),
-  onnx: (g, { x }, _attrs, y) => {
-    const { shape } = only(y);
-    const from = g.type(x).shape;
-    // Expand broadcasts both ways: 1 keeps a size, so unchanged sizes need not be computed.
-    const sizes = shape.map((size, axis) => (from[axis - (shape.length - from.length)]?.equals(size) ? Dim.of(1) : size));
-    return g.node('Expand', [x, g.dims(sizes)], {}, [only(y)]);
-  },
+  onnx: (g, { x }, _attrs, y) => [expandNode(g, x, only(y).shape)],
   evaluate: ({ x }, { shape }) => {
     const added = shape.length - x.shape.length;
     const sizes = shape.map((size, axis) => (size.constant === -1 ? (x.shape[axis - added] ?? 1) : concrete(size)));
@@ -44,6 +39,10 @@ export const expand = core({
     { inputs: { x: floats32([]) }, attrs: { shape: [2, 3].map(Dim.of) } },
     { inputs: { x: floats32([3, 1]) }, attrs: { shape: [-1, 4].map(Dim.of) } },
     { inputs: { x: ints64([1, 3], 0, 9) }, attrs: { shape: [2, 3].map(Dim.of) } },
+    { inputs: { x: floats32([2, 1]) }, attrs: { shape: [2, 0].map(Dim.of) } },
+    { inputs: { x: floats32([3, 1, 3]) }, attrs: { shape: [2, -1, 0, 3].map(Dim.of) } },
+    { inputs: { x: floats32([1]) }, attrs: { shape: [Dim.zero] } },
+    { inputs: { x: floats32([]) }, attrs: { shape: [0, 1].map(Dim.of) } },
   ],
 });
 

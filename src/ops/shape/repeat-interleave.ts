@@ -36,5 +36,7 @@ export const repeatInterleave = composite({
   samples: [
     { inputs: { x: floats32([2, 3]) }, attrs: { repeats: Dim.of(2), axis: 1 } },
     { inputs: { x: ints64([2, 3], 0, 9) }, attrs: { repeats: Dim.of(3), axis: -2 } },
+    { inputs: { x: floats32([2, 3]) }, attrs: { repeats: Dim.zero, axis: 1 } },
+    { inputs: { x: floats32([3]) }, attrs: { repeats: Dim.zero, axis: 0 } },
   ],
 });
