@@ -1,5 +1,16 @@
 import type { Expr } from './ast.js';
 
+/** Calls `visit` with every node below `part`, outermost first, and with `part` itself if it is one. `part` is a node, or a list or record of nodes. */
+export function eachNode(part: unknown, visit: (node: { readonly kind: string }) => void): void {
+  if (typeof part !== 'object' || part === null) return;
+  if (Array.isArray(part)) {
+    for (const item of part) eachNode(item, visit);
+    return;
+  }
+  if ('kind' in part) visit(part as { readonly kind: string });
+  for (const key in part) if (key !== 'span') eachNode(part[key as keyof typeof part], visit);
+}
+
 /** The expressions directly inside another, in source order. For the blocks of an `if`, only their values count. */
 export function exprsOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {

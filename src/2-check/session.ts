@@ -5,6 +5,7 @@ import { append } from '../lists.js';
 import type { DType } from '../ops/types.js';
 import type { Instance } from './checked-model.js';
 import type { OpenDemand } from './context.js';
+import type { NameWalk } from './modules/declared-names.js';
 import type { ModuleLoader } from './modules/modules.js';
 import type { NamedAxes } from './sizes/axes.js';
 import type { Extent } from './values/value-limits.js';
@@ -42,6 +43,8 @@ export class Session {
   readonly instances = new Map<string, Instantiation | 'building'>();
   /** Names that were looked up by a declaration that was checked on its own. */
   readonly met = new Set<NameExpr>();
+  /** The names in the declarations that were looked through for them. */
+  readonly walks = new Map<object, NameWalk>();
   /** Statements that assign names, and whether that was all they did: they added no facts and left no demands. */
   readonly harmless = new Map<Stmt, boolean>();
   /** Constants of modules, evaluated once. */

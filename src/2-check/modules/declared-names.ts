@@ -69,8 +69,12 @@ export class NameWalk {
       else if (typeof node !== 'object' || node === null) continue;
       else if ('statements' in node) this.#block(node as Block);
       else if ('kind' in node) this.#node(node as Node);
-      else this.visit(...Object.values(node));
+      else this.#parts(node);
     }
+  }
+
+  #parts(node: object): void {
+    for (const key in node) if (key !== 'span') this.visit(node[key as keyof typeof node]);
   }
 
   /** A compile-time function: its parameters, then its body. */
@@ -171,7 +175,7 @@ export class NameWalk {
         this.#specially(() => this.visit(node.from, node.to));
         break;
       default:
-        this.visit(...Object.values(node));
+        this.#parts(node);
     }
   }
 

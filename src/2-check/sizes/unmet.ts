@@ -5,11 +5,15 @@ import type { Decl, Module } from '../modules/modules.js';
 import { isNamed } from '../modules/names.js';
 import { signatureOf } from '../modules/signature.js';
 import { reportUnknownName } from '../modules/unknown-names.js';
+import type { Session } from '../session.js';
 import { reportUnreachable } from '../statements/unreachable.js';
 
-/** Walks a declaration, its signature first. */
-export function namesOf(decl: Decl, module: Module): NameWalk {
+/** The names in a declaration, its signature first. Each is walked once. */
+export function namesOf({ walks }: Session, decl: Decl, module: Module): NameWalk {
+  const known = walks.get(decl);
+  if (known !== undefined) return known;
   const walk = new NameWalk();
+  walks.set(decl, walk);
   if (decl.kind === 'let' && decl.params !== undefined) walk.function(decl.params, decl.body);
   else if (decl.kind === 'alias' || decl.kind === 'let') walk.visit(decl.value);
   else if (decl.kind === 'config') walkSettings(walk, decl.fields, decl.where);
@@ -46,7 +50,7 @@ function walkBody(walk: NameWalk, decl: FnDecl | LayerDecl, module: Module): voi
  * nothing calls.
  */
 export function reportUnmet(cx: Context, decl: Decl): void {
-  const { blocks, outer } = namesOf(decl, cx.module);
+  const { blocks, outer } = namesOf(cx.session, decl, cx.module);
   for (const block of blocks) {
     const end = block.statements.findIndex(alwaysReturns);
     if (end >= 0) reportUnreachable(cx, block, end);

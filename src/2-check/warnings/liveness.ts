@@ -1,4 +1,5 @@
 import type { AssignStmt, Block, Expr, IfStmt, LabelExpr, NameExpr, Pattern, Stmt } from '../../1-syntax/ast.js';
+import { eachNode } from '../../1-syntax/walk.js';
 import type { DeclaredName, NameWalk } from '../modules/declared-names.js';
 
 /** A labeled layer whose result is not used. */
@@ -20,7 +21,9 @@ export function droppedLayers(body: Block, walk: NameWalk): readonly DroppedLaye
 /** The bodies in a declaration: its own, and those of its compile-time functions. */
 export function bodiesIn(decl: object): readonly Block[] {
   const bodies: Block[] = [];
-  for (const node of nodesIn(decl)) if ('body' in node && isBlock(node.body) && node.kind !== 'for') bodies.push(node.body);
+  eachNode(decl, (node) => {
+    if ('body' in node && isBlock(node.body) && node.kind !== 'for') bodies.push(node.body);
+  });
   return bodies;
 }
 
@@ -93,10 +96,10 @@ class Search {
 
   #reads(node: unknown): Live {
     const live = new Set<DeclaredName>();
-    for (const inner of nodesIn(node)) {
+    eachNode(node, (inner) => {
       const declared = inner.kind === 'name' ? this.#meanings.get(inner as NameExpr) : undefined;
       if (declared !== undefined) live.add(declared);
-    }
+    });
     return live;
   }
 }
@@ -108,7 +111,7 @@ function union(a: Live, b: Live): Live {
 /** The labels in an expression that are applied to something, and not only bound: `x -> fc: Linear(4)`, `fc: Linear(4)(x)`. */
 export function appliedLayers(value: Expr): readonly LabelExpr[] {
   const labels: LabelExpr[] = [];
-  for (const node of nodesIn(value)) {
+  eachNode(value, (node) => {
     if (node.kind === 'pipe' && 'stage' in node) {
       const stage = inside(node.stage as Expr);
       if (stage.kind === 'label') labels.push(stage);
@@ -116,17 +119,10 @@ export function appliedLayers(value: Expr): readonly LabelExpr[] {
       const { target } = node as LabelExpr;
       if (target.kind === 'call' && target.callee.kind === 'call') labels.push(node as LabelExpr);
     }
-  }
+  });
   return [...new Set(labels)];
 }
 
 function inside(stage: Expr): Expr {
   return stage.kind === 'as' ? inside(stage.value) : stage;
-}
-
-/** Every node of a tree, outermost first. */
-function* nodesIn(node: unknown): Generator<{ readonly kind: string }> {
-  if (typeof node !== 'object' || node === null) return;
-  if (!Array.isArray(node) && 'kind' in node) yield node as { readonly kind: string };
-  for (const inner of Object.values(node)) yield* nodesIn(inner);
 }

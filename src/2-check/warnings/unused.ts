@@ -17,7 +17,7 @@ export function reportUnused(session: Session, module: Module, outside: Readonly
   const used = new Set(outside);
   for (const train of module.trains) for (const name of namesInTrain(train)) used.add(name);
   for (const decl of module.decls.values()) {
-    const walk = namesOf(decl, module);
+    const walk = namesOf(session, decl, module);
     for (const { text } of walk.outer) if (text !== decl.name.text) used.add(text);
     reportInside(session, module, decl, walk);
   }
