@@ -213,9 +213,8 @@ function reportFailure(
   const inside = (inner: Span, outer: Span) => inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
   // A piped tensor precedes the stage; point at the stage.
   const span = at !== undefined && inside(at, site.span) ? at : site.span;
-  const names = Object.keys(op.inputs);
   const notes: Note[] = [];
-  for (const [i, slot] of inputs.entries()) {
+  for (const slot of inputs) {
     if (slot === undefined) continue;
     for (const value of 'kind' in slot ? [slot] : slot) {
       const origin = value.local.span;
@@ -228,8 +227,8 @@ function reportFailure(
         notes.some((n) => n.span.start === origin.start && n.span.end === origin.end)
       )
         continue;
-      const label = value.local.hint ?? names[i] ?? 'this';
-      notes.push({ span: origin, text: `\`${label}\` is ${cx.show(value.local.type)}` });
+      const label = value.local.hint === undefined ? 'this' : `\`${value.local.hint}\``;
+      notes.push({ span: origin, text: `${label} is ${cx.show(value.local.type)}` });
     }
   }
   const { wanted, got } = demand;
@@ -244,22 +243,36 @@ function reportFailure(
     code satisfies Code,
     span,
     {
-      message: withUserNames(demand.message, op, inputs) + whenText(witness),
-      ...(demand.help === undefined ? {} : { help: withUserNames(demand.help, op, inputs) }),
+      message: withUserNames(cx, demand.message, op, inputs) + whenText(witness),
+      ...(demand.help === undefined ? {} : { help: withUserNames(cx, demand.help, op, inputs) }),
     },
     { notes: notes.slice(0, 3), table, ...(decimals[0] === undefined ? advice : { help: decimals[0].title, fixes: decimals }) },
   );
 }
 
-/** An operator's sentence names its own inputs; the user knows the tensors by other names. */
-function withUserNames(message: string, op: Op, inputs: readonly Slot[]): string {
+/** An operator's sentence names its own inputs; the user knows the tensors by other names, as they are written, or by their position. */
+function withUserNames(cx: Context, message: string, op: Op, inputs: readonly Slot[]): string {
   const names = new Map<string, string>();
+  const places = new Map<string, string>();
   for (const [i, name] of Object.keys(op.inputs).entries()) {
     const slot = inputs[i];
-    const hint = slot !== undefined && 'kind' in slot ? slot.local.hint : undefined;
-    if (hint !== undefined) names.set(name, hint);
+    if (slot === undefined || !('kind' in slot)) continue;
+    const known = slot.local.hint ?? shortText(cx, slot.local.span);
+    if (known !== undefined) names.set(name, known);
+    else places.set(`\`${name}\``, inputs.length === 1 ? 'its input' : `its ${ordinals[i]} input`);
   }
-  return message.replace(/`[^`]*`/g, (quoted) => quoted.replace(/\b[a-z]\w*\b(?! *[=(])/gi, (word) => names.get(word) ?? word));
+  return message.replace(
+    /`[^`]*`/g,
+    (quoted) => places.get(quoted) ?? quoted.replace(/\b[a-z]\w*\b(?! *[=(])/gi, (word) => names.get(word) ?? word),
+  );
+}
+
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'];
+
+/** An expression of the user's as it is written, if that is short enough for a sentence. */
+function shortText(cx: Context, { file, start, end }: Span): string | undefined {
+  const text = file === cx.module.file.path ? cx.module.file.text.slice(start, end) : '';
+  return text !== '' && text.length <= 40 && !/[\n`]/.test(text) ? text : undefined;
 }
 
 // ---------------------------------------------------------------- arguments
