@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, check, compile, createMemoryHost, renderTerminal } from '../dist/index.js';
+import { build, check, compile, createMemoryHost, decodeOnnx, renderTerminal } from '../dist/index.js';
 import { createNodeHost } from '../dist/node.js';
 
 /** The models, how they are built, and the sizes they are run with. */
@@ -48,13 +48,17 @@ function runExample({ example, options, sizes }) {
   if (bytes === undefined) {
     return { example, cells: [example, 'does not compile'], error: `\n${renderTerminal(diagnostics, sources, { color })}` };
   }
-  const { inputs, outputs, parameters, nodes } = model.onnx;
-  const count = parameters.reduce((sum, { value }) => sum + elements(value.type.shape), 0);
+  const { inputs, outputs } = model.signature;
+  const trained = model.parameters.filter(({ trainable }) => trainable);
+  const count = trained.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   const signature = `${inputs.map(typed).join(', ')} -> ${outputs.map(typed).join(', ')}`;
-  const cells = [example, grouped(count), String(nodes.length), signature, milliseconds(compiled), milliseconds(built)];
+  const nodes = decodeOnnx(bytes).graph.node.length;
+  const cells = [example, grouped(count), String(nodes), signature, milliseconds(compiled), milliseconds(built)];
   try {
-    const { ms, results } = runModel(example, bytes, inputs, sizes);
-    expectShapes(outputs, results, sizes);
+    // With numbers for all sizes, so are the shapes.
+    const concrete = compile(path, host, { ...options, bind: sizes }).model.signature;
+    const { ms, results } = runModel(example, bytes, concrete.inputs);
+    expectShapes(concrete.outputs, results);
     return { example, cells: [...cells, milliseconds(ms)] };
   } catch (error) {
     return { example, cells: [...cells, 'failed'], error: error.message };
@@ -69,10 +73,9 @@ function timed(work) {
 }
 
 /** ONNX Runtime runs in a separate process: it may end the process that it is in. */
-function runModel(example, bytes, inputs, sizes) {
+function runModel(example, bytes, feeds) {
   const path = join(folder, `${example}.onnx`);
   writeFileSync(path, bytes);
-  const feeds = inputs.map(({ name, type }) => ({ name, dtype: type.dtype, shape: concrete(type.shape, sizes) }));
   const child = fileURLToPath(new URL('./demo-run.mjs', import.meta.url));
   return JSON.parse(
     execFileSync(process.execPath, [child, path, JSON.stringify(feeds)], {
@@ -84,9 +87,9 @@ function runModel(example, bytes, inputs, sizes) {
 }
 
 /** The resulting shapes are those that were proved. */
-function expectShapes(outputs, results, sizes) {
-  for (const { name, type } of outputs) {
-    const proved = concrete(type.shape, sizes).join();
+function expectShapes(outputs, results) {
+  for (const { name, shape: sizes } of outputs) {
+    const proved = sizes.join();
     const { shape, finite } = results[name];
     if (shape.join() !== proved) throw new Error(`${name} has the shape [${shape}], but [${proved}] was proved`);
     if (!finite) throw new Error(`${name} has elements that are no finite numbers`);
@@ -106,16 +109,8 @@ function showMistake() {
   return false;
 }
 
-function concrete(shape, sizes) {
-  return shape.map((size) => size.evaluate(new Map(Object.entries(sizes))));
-}
-
-function elements(shape) {
-  return shape.reduce((product, size) => product * size.constant, 1);
-}
-
-function typed({ name, type }) {
-  return `${name} ${type.dtype === 'f32' ? '' : type.dtype}[${type.shape.join(', ')}]`;
+function typed({ name, dtype, shape }) {
+  return `${name} ${dtype === 'f32' ? '' : dtype}[${shape.join(', ')}]`;
 }
 
 function milliseconds(ms) {

@@ -182,6 +182,7 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
     name: decl.name.text,
     doc: decl.doc ?? target.doc,
     span: decl.name.span,
+    hyper: layer.hyper ?? new Map(),
     instance: { kind: decl.name.text, inputs: locals, steps: cx.steps, outputs, names: cx.labels.names, size },
     inputs,
     outputs: outputs.map(({ name, local, type }, i) => ({

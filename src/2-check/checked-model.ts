@@ -5,7 +5,7 @@ import type { OnnxAttr } from '../ops/onnx-builder.js';
 import type { NdArray, TensorType } from '../ops/types.js';
 import type { BodySize } from './layers/body-size.js';
 import type { InventedLabel, ScopeNames } from './layers/labels.js';
-import type { Local, ParameterSpec, SharedInstance } from './values/values.js';
+import type { CheckValue, Local, ParameterSpec, SharedInstance } from './values/values.js';
 
 /** The typed body of one declaration for one set of hyperparameters and argument types, shared by many applications. */
 export interface Instance {
@@ -96,6 +96,8 @@ export interface CheckedModel {
   readonly doc: string | undefined;
   readonly span: Span;
   readonly instance: Instance;
+  /** The hyperparameters that it was made with. */
+  readonly hyper: ReadonlyMap<string, CheckValue>;
   readonly inputs: readonly { readonly name: string; readonly type: TensorType; readonly span: Span; readonly isBuildFloat: boolean }[];
   /** `type` is the declared one: equal to that of `local` given the facts, and the form that the user reads. */
   readonly outputs: readonly { readonly name: string; readonly local: Local; readonly type: TensorType; readonly isBuildFloat: boolean }[];

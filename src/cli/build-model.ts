@@ -1,7 +1,7 @@
 import type { ModelMeta } from '../6-emit/onnx/metadata.js';
 import { elementCount } from '../6-emit/parameter-count.js';
+import type { CompiledModel, CompileOptions } from '../compile.js';
 import type { Report } from '../diagnostics/report.js';
-import type { CompiledModel, CompileOptions } from '../index.js';
 import { refuseToReplace } from '../node/output-path.js';
 import { writeModel } from '../node/write-model.js';
 import { modelBytes, type PreparedModel, prepareModel } from '../prepare-model.js';

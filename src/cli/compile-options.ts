@@ -1,4 +1,4 @@
-import type { CompileOptions } from '../index.js';
+import type { CompileOptions } from '../compile.js';
 import type { ParsedOptions } from './arguments.js';
 import { limitsOf } from './limits.js';
 import { readText } from './read-file.js';

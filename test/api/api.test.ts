@@ -1,6 +1,6 @@
 import proto from 'onnx-proto';
 import { expect, it } from 'vitest';
-import { build, check, costOf, createMemoryHost, decodeOnnx, format, renderTerminal, toOnnxProto } from '../../src/index.js';
+import { build, check, createMemoryHost, decodeOnnx, format, renderTerminal, toOnnxProto } from '../../src/index.js';
 
 const source = 'model M(x: Tensor[N, 4]) -> (y: Tensor[N, 2]) {\n  return x -> fc: Linear(2)\n}\n';
 const host = createMemoryHost({ 'm.arch': source, 'wrong.arch': source.replace('fc:', 'fc: Lineer(3) -> ') });
@@ -13,7 +13,7 @@ it('builds a model to bytes that name it, and to the objects of onnx-proto', () 
   const objects = proto.onnx.ModelProto.create(toOnnxProto(decoded) as proto.onnx.IModelProto);
   expect(objects.graph?.initializer?.map((t) => t.name)).toEqual(['fc.weight', 'fc.bias']);
   expect(proto.onnx.ModelProto.verify(objects)).toBeNull();
-  expect(model === undefined ? [] : costOf(model.graph).map((row) => row.parameters)).toEqual([10, 10]);
+  expect(model?.cost().map((row) => row.parameters)).toEqual([10, 10]);
 });
 
 it('draws the same weights from the same seed, and others from another', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { compile, createMemoryHost, HostError } from '../../src/index.js';
+import { compile } from '../../src/compile.js';
+import { createMemoryHost, HostError } from '../../src/index.js';
 
 const host = createMemoryHost({ 'm.arch': 'model M(x: Tensor[N]) -> (y: Tensor[N]) { return relu(x) }' });
 

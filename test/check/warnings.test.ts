@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fixFiles } from '../../src/cli/fixing.js';
+import { check, compile } from '../../src/compile.js';
 import { Dim } from '../../src/dims/dim.js';
-import { check, compile } from '../../src/index.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import { rendered } from '../kit/source.js';
 

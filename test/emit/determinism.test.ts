@@ -62,7 +62,7 @@ test('keeps the order of the source: parameters as they are declared, whatever i
     'let unused = [3, 1, 2]\n',
   ];
   const model = 'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) { return x -> second: A -> first: A }\n';
-  const names = (text: string) => build('model.arch', files(text)).model?.onnx.parameters.map(({ parameter }) => parameter.name);
+  const names = (text: string) => build('model.arch', files(text)).model?.parameters.map(({ name }) => name);
   const wanted = ['second', 'first'].flatMap((a) => ['zeta', 'alpha'].flatMap((b) => ['weight', 'bias'].map((c) => `${a}.${b}.${c}`)));
   expect(names(parts.join('') + model)).toEqual(wanted);
   expect(names(model + [...parts].reverse().join(''))).toEqual(wanted);

@@ -1,9 +1,9 @@
 import { checkInlineSize } from '../../src/6-emit/emit.js';
 import { planStorage } from '../../src/6-emit/storage.js';
 import { writeSafetensors } from '../../src/6-emit/weights/write-safetensors.js';
+import { type CompiledModel, type CompileOptions, check } from '../../src/compile.js';
 import type { Diagnostic, Edit } from '../../src/diagnostics/diagnostic.js';
 import type { Report } from '../../src/diagnostics/report.js';
-import { type CompiledModel, type CompileOptions, check } from '../../src/index.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import type { DType } from '../../src/ops/types.js';
 import { prepareModel } from '../../src/prepare-model.js';

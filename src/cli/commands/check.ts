@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { type CheckResult, check } from '../../compile.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Host } from '../../host.js';
-import { type CheckResult, check } from '../../index.js';
 import { writeAtomically } from '../../node/write-atomically.js';
 import { type CommandInput, exit } from '../command.js';
 import { compileOptions } from '../compile-options.js';

@@ -1,6 +1,4 @@
-import { costOf, type LayerCost } from '../../6-emit/cost.js';
-import type { Dim } from '../../dims/dim.js';
-import { compile } from '../../index.js';
+import { compile, type LayerCost } from '../../index.js';
 import type { CommandInput } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, onlyFile, sourcePath } from '../input.js';
@@ -13,9 +11,9 @@ export function cost({ positionals, options, terminal }: CommandInput): number {
   const result = compile(sourcePath(onlyFile(positionals, 'cost')), commandHost(), compileOptions(options));
   const code = reportFindings(result, options, terminal, true);
   if (result.model === undefined) return code;
-  const layers = costOf(result.model.graph);
+  const layers = result.model.cost();
   if (options.has('json')) {
-    terminal.out.write(json({ model: result.model.name, layers: layers.map(plain) }));
+    terminal.out.write(json({ model: result.model.name, layers }));
     return code;
   }
   const head = ['layer', 'kind', 'parameters', 'buffers', 'weights', 'FLOPs', 'activations'];
@@ -47,12 +45,7 @@ function row(name: string, { kind, parameters, buffers, weightBytes, flops, acti
   ];
 }
 
-function formula(size: Dim, number: (value: number) => string): string {
-  return size.constant === undefined ? size.toString() : number(size.constant);
-}
-
-/** For programs: numbers if they are known, formulas as text. */
-function plain({ flops, activationBytes, ...layer }: LayerCost): object {
-  const value = (size: Dim): number | string => size.constant ?? size.toString();
-  return { ...layer, flops: value(flops), activationBytes: value(activationBytes) };
+/** A formula as it is, or a number in the way that `number` writes it. */
+function formula(size: number | string, number: (value: number) => string): string {
+  return typeof size === 'string' ? size : number(size);
 }

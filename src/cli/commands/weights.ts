@@ -1,8 +1,8 @@
 import { countParameters, type ParameterCount } from '../../6-emit/parameter-count.js';
 import { matchWeights } from '../../6-emit/weights/match-weights.js';
 import { openWeights } from '../../6-emit/weights/weight-file.js';
+import { type CompileResult, compile } from '../../compile.js';
 import { Report } from '../../diagnostics/report.js';
-import { type CompileResult, compile } from '../../index.js';
 import type { ParsedOptions } from '../arguments.js';
 import { type CommandInput, exit } from '../command.js';
 import { compileOptions } from '../compile-options.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { summarize } from '../../6-emit/onnx/summary.js';
+import { type CompileOptions, compile } from '../../compile.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { type CompileOptions, compile } from '../../index.js';
 import type { Signature } from '../../runtime/pure/signature.js';
 import { signatureOfFile } from '../../runtime/pure/signature-of-file.js';
 import { signatureOfModel } from '../../runtime/pure/signature-of-model.js';

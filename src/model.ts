@@ -1,0 +1,52 @@
+import { costOf } from './6-emit/cost.js';
+import type { CompiledModel } from './compile.js';
+import { plainSize, type Signature, signatureOf } from './signature.js';
+
+/** A compiled model, as the library shows it. */
+export interface Model {
+  readonly name: string;
+  readonly signature: Signature;
+  /** The stored tensors, in the order of the file. */
+  readonly parameters: readonly ParameterInfo[];
+  /** What the model costs, what each of its layers does, and what is outside of them: in this order, outer layers before inner ones. */
+  cost(): readonly LayerCost[];
+}
+
+export interface ParameterInfo {
+  /** The full name, as in a checkpoint: `encoder.layers.3.self_attn.q_proj.weight`. */
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** False for buffers, which training does not change by gradients. */
+  readonly trainable: boolean;
+}
+
+/** Numbers if all sizes are known, and formulas of the dims otherwise: `136*N*T`. */
+export interface LayerCost {
+  readonly scope: 'model' | 'layer' | 'outside';
+  /** Dot-joined labels of a layer; otherwise empty. */
+  readonly path: string;
+  /** The kind of a layer, or the name of the model; empty outside of layers. */
+  readonly kind: string;
+  /** How many numbers training changes. */
+  readonly parameters: number;
+  /** How many other stored numbers a run reads. */
+  readonly buffers: number;
+  readonly weightBytes: number;
+  /** Floating point operations of one run; a multiply-add counts as two. */
+  readonly flops: number | string;
+  /** Bytes of all results of the operators; fewer are alive at any one time. */
+  readonly activationBytes: number | string;
+}
+
+export function modelOf(compiled: CompiledModel): Model {
+  const { name, graph, onnx } = compiled;
+  return {
+    name,
+    signature: signatureOf(compiled),
+    parameters: onnx.parameters.map(({ parameter: { name, type, trainable } }) => {
+      return { name, dtype: type.dtype, shape: type.shape.map((size) => size.constant ?? 0), trainable };
+    }),
+    cost: () => costOf(graph).map((row) => ({ ...row, flops: plainSize(row.flops), activationBytes: plainSize(row.activationBytes) })),
+  };
+}

@@ -1,0 +1,52 @@
+import { dirname, relative, resolve } from 'node:path';
+import { modelMeta } from '../6-emit/model-meta.js';
+import type { BuildOptions, CompileResult } from '../index.js';
+import { modelOf } from '../model.js';
+import { prepareModel } from '../prepare-model.js';
+import { createNodeHost } from './node-host.js';
+import { refuseToReplace } from './output-path.js';
+import { type WrittenModel, writeModel } from './write-model.js';
+
+export interface BuildFileOptions extends BuildOptions {
+  /** Whether weights go into a data file beside the model; `auto`, the default, does so above a size that ONNX files should not reach. */
+  readonly externalData?: 'auto' | 'always' | 'never' | undefined;
+  /** Copies even weights that are in a file of the output folder, instead of referring to them there. */
+  readonly copyWeights?: boolean | undefined;
+}
+
+export interface BuildFileResult extends CompileResult {
+  /** Absent if there was an error. */
+  readonly written?: WrittenModel | undefined;
+}
+
+/**
+ * Compiles a model and writes it, with its weights streamed from their file or from the seed. Both the model and its data file are complete before they take the place
+ * of older ones. Throws `HostError` if a file cannot be read or written.
+ */
+export async function buildFile(entry: string, output: string, options: BuildFileOptions = {}): Promise<BuildFileResult> {
+  const { map = {}, seed = 0, weights: file, externalData = 'auto', copyWeights = false, ...settings } = options;
+  const weights = { file, seed, patterns: Object.entries(map).map(([from, to]) => ({ from, to })) };
+  const { compiled, report, prepared } = prepareModel(entry, createNodeHost(), { settings, weights });
+  const { model, ...result } = compiled;
+  try {
+    let written: WrittenModel | undefined;
+    if (prepared !== undefined) {
+      refuseToReplace(output, [...compiled.sources.keys(), ...prepared.weights.files]);
+      const folder = dirname(resolve(entry));
+      const meta = modelMeta(compiled.sources, (path) => relative(folder, resolve(path)).replaceAll('\\', '/'));
+      const { onnxBytes } = prepared.limits;
+      const place = prepared.model.checked.span;
+      const parts = { graph: prepared.model.onnx, weights: prepared.weights.sources, meta };
+      written = await writeModel(output, parts, { external: externalData, copyWeights, onnxBytes, report, place });
+    }
+    return {
+      ...result,
+      diagnostics: report.diagnostics,
+      failed: report.hasErrors,
+      model: model === undefined ? undefined : modelOf(model),
+      written,
+    };
+  } finally {
+    prepared?.weights.close();
+  }
+}

@@ -1,0 +1,51 @@
+import { type PlainValue, plainValue } from './2-check/values/plain-value.js';
+import type { CompiledModel } from './compile.js';
+import type { Dim } from './dims/dim.js';
+import { demandText } from './dims/fact-text.js';
+import type { TensorType } from './ops/types.js';
+
+/** What a model takes and gives, as plain data: for programs that feed it, and for types and bindings made from it. */
+export interface Signature {
+  readonly name: string;
+  /** The text of the model's `##` comment. */
+  readonly doc: string | undefined;
+  readonly inputs: readonly TensorSignature[];
+  readonly outputs: readonly TensorSignature[];
+  /** The names that the sizes of the inputs depend on; each is at least 1. */
+  readonly dims: readonly string[];
+  /** What the model states about its sizes: `T <= 1024`. Proofs rest on it, and a run with other sizes may be wrong. */
+  readonly facts: readonly string[];
+  /** What could be neither proved nor refuted: a run with other sizes fails. */
+  readonly open: readonly string[];
+  /** The hyperparameters that the model was made with. Functions, layers and element types are names, records objects, and `none` is null. */
+  readonly hyperparameters: Readonly<Record<string, PlainValue>>;
+}
+
+export interface TensorSignature {
+  readonly name: string;
+  /** `f32`, `i64`, `bool`. */
+  readonly dtype: string;
+  /** A number for each axis, or a formula of the dims: `[4, 'T', '(H + 31) // 32']`. */
+  readonly shape: readonly (number | string)[];
+}
+
+export function signatureOf({ checked, graph, onnx }: CompiledModel): Signature {
+  const tensor = ({ name, type }: { readonly name: string; readonly type: TensorType }): TensorSignature => {
+    return { name, dtype: type.dtype, shape: type.shape.map(plainSize) };
+  };
+  return {
+    name: checked.name,
+    doc: checked.doc,
+    inputs: onnx.inputs.map(tensor),
+    outputs: onnx.outputs.map(tensor),
+    dims: [...new Set(onnx.inputs.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()])))],
+    facts: graph.stated.map(demandText),
+    open: graph.open.map(demandText),
+    hyperparameters: Object.fromEntries([...checked.hyper].map(([name, value]) => [name, plainValue(value)])),
+  };
+}
+
+/** A size as a number if it is one, otherwise as a formula. */
+export function plainSize(size: Dim): number | string {
+  return size.constant ?? String(size);
+}
