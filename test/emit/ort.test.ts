@@ -47,6 +47,6 @@ test('a crash of the process rejects its own call only', async () => {
 });
 
 test('a call that takes too long is rejected, and the next one runs', async () => {
-  await expect(ort.run(unary('Relu'), { x }, { timeout: 1 })).rejects.toThrow(/no answer within 1 ms/);
+  await expect(ort.run('archc-test:silence', { x }, { timeout: 50 })).rejects.toThrow(/no answer within 50 ms/);
   expect((await ort.run(unary('Relu'), { x })).y?.data).toEqual(Float64Array.of(0, 0, 2));
 });

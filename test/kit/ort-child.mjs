@@ -45,6 +45,7 @@ process.on('message', (request) => {
   queue = queue.then(async () => {
     try {
       if (request.model === 'archc-test:abort') process.abort();
+      if (request.model === 'archc-test:silence') await new Promise(() => {});
       const result = request.kind === 'load' ? await load(request) : await run(request);
       process.send({ id: request.id, result });
     } catch (error) {
