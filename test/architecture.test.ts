@@ -13,6 +13,7 @@ const layers: readonly (readonly string[])[] = [
     'src/dims',
     'src/lists.ts',
     'src/name-patterns.ts',
+    'src/standard-file.ts',
     'src/host.ts',
     'src/json-reader.ts',
     'src/once.ts',
@@ -211,6 +212,22 @@ function isOperator(value: unknown): value is Op {
     (value.kind === 'core' || value.kind === 'composite')
   );
 }
+
+/** Places of the catalog that look into a text, each with the reason why the text is not data of archc. */
+const readTexts: readonly string[] = [
+  "text.startsWith('~')", // the user's own characters
+  '/^\\d/.test(p.name)', // a name as the user wrote it
+];
+
+test('messages are made from values: nothing takes a printed size, message or name apart', () => {
+  const taken = /[^\s(]*\.(?:test|exec|match|matchAll|startsWith|endsWith|includes|replace|replaceAll|split)\([^)]*\)/g;
+  const found = [...sources].filter(([path]) => path.startsWith('src/diagnostics/catalog')).flatMap(([, text]) => text.match(taken) ?? []);
+  expect(found).toEqual(readTexts);
+  const elsewhere = [...sources].filter(
+    ([path, text]) => path.startsWith('src/2-check') && /\b(?:message|note\.text|label)\.(?:startsWith|includes|match)/.test(text),
+  );
+  expect(elsewhere.map(([path]) => path)).toEqual([]);
+});
 
 test('every pass is in the pipeline', () => {
   const passes = [...sources.keys()].filter((path) => /^src\/5-optimize\/(?:passes|fusions)\//.test(path));

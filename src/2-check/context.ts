@@ -5,6 +5,7 @@ import type { Span } from '../diagnostics/span.js';
 import type { Answer } from '../dims/decide.js';
 import { type Fact, type Facts, keyOfFact } from '../dims/facts.js';
 import { type DType, type Shape, showType, type TensorType } from '../ops/types.js';
+import { isStandardFile } from '../standard-file.js';
 import type { Step } from './checked-model.js';
 import type { Labels } from './layers/labels.js';
 import type { Module } from './modules/modules.js';
@@ -175,7 +176,7 @@ export class Context {
 
   /** Reports a problem. Lines of the standard library do not help the user and are omitted from the notes. */
   error<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra: Extra = {}): void {
-    const notes = (extra.notes ?? []).filter((note) => !note.span.file.startsWith('std/'));
+    const notes = (extra.notes ?? []).filter((note) => !isStandardFile(note.span.file));
     this.problems.push(diagnostic(code, span, params, { ...extra, notes }));
   }
 

@@ -1,5 +1,6 @@
 import { SourceText } from '../diagnostics/source-line.js';
 import type { Span } from '../diagnostics/span.js';
+import { isStandardFile } from '../standard-file.js';
 import { version } from '../version.js';
 import type { ModelMeta } from './onnx/metadata.js';
 import { sourceHash } from './source-hash.js';
@@ -10,7 +11,7 @@ import { sourceHash } from './source-hash.js';
  */
 export function modelMeta(sources: ReadonlyMap<string, string>, nameOf: (path: string) => string): ModelMeta {
   const texts = new Map<string, SourceText>();
-  const own = [...sources].filter(([path]) => !path.startsWith('std/') && !path.startsWith('--'));
+  const own = [...sources].filter(([path]) => !isStandardFile(path) && !path.startsWith('--'));
   return {
     version,
     sourceHash: sourceHash(new Map(own.map(([path, text]) => [nameOf(path), text]))),
@@ -20,7 +21,7 @@ export function modelMeta(sources: ReadonlyMap<string, string>, nameOf: (path: s
       const text = texts.get(file) ?? new SourceText(source);
       texts.set(file, text);
       const { line, column } = text.position(start);
-      return `${file.startsWith('std/') ? file : nameOf(file)}:${line}:${column}`;
+      return `${isStandardFile(file) ? file : nameOf(file)}:${line}:${column}`;
     },
   };
 }

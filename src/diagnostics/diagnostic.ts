@@ -6,6 +6,8 @@ import type { Span } from './span.js';
 export interface Note {
   readonly span: Span;
   readonly text: string;
+  /** The note shows the use of a declaration in which the problem is. */
+  readonly isUse?: true;
 }
 
 export interface Edit {

@@ -9,9 +9,9 @@ export interface Demand {
   /** The input (its name in `inputs`) or attribute to point at; the whole call if neither is given. */
   readonly input?: string | undefined;
   readonly attr?: string | undefined;
-  /** The two rows of the table, one cell per axis. */
-  readonly wanted?: readonly string[] | undefined;
-  readonly got?: readonly string[] | undefined;
+  /** The two rows of the table, one cell per axis: a size, or words. */
+  readonly wanted?: readonly (Dim | string)[] | undefined;
+  readonly got?: readonly (Dim | string)[] | undefined;
   readonly help?: string | undefined;
 }
 

@@ -92,7 +92,7 @@ export class SymbolicRule implements Rule {
       message: `${this.#caller} wants \`${input}\` to be ${form}, but it has ${rank === 0 ? 'no axes' : `rank ${rank}`}`,
       input,
       wanted: cellsOf(form),
-      got: type.shape.map(String),
+      got: type.shape,
       ...(rank + 1 === min && min === max ? { help: 'add an axis of size 1 with `unsqueeze`, for instance for the batch' } : {}),
     });
   }
@@ -181,8 +181,8 @@ export function broadcastDemand(action: string, axis: number, a: Shape, b: Shape
   return {
     message: `cannot ${action} ${showShape(a)} and ${showShape(b)}: axis ${axis} is ${left} in one and ${right} in the other`,
     ...(input === undefined ? {} : { input }),
-    wanted: a.map(String),
-    got: b.map(String),
+    wanted: a,
+    got: b,
     help: symbolic
       ? 'use the same name for sizes that are equal; only a size written as 1 is stretched'
       : 'sizes must be equal, counted from the last axis; only a size of 1 is stretched',

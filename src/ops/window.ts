@@ -112,7 +112,7 @@ export function demandFit(rule: Rule, what: string, x: Shape, axes: readonly Win
       message: `${what} that spans ${reach(axis)} does not fit into a ${room.equals(axis.input) ? '' : 'padded '}side of ${room}`,
       input: 'x',
       wanted: x.map((size, j) => (j === i + 2 ? `at least ${reach(axis).sub(axis.begin).sub(axis.end)}` : String(size))),
-      got: x.map(String),
+      got: x,
     }));
   }
 }

@@ -26,7 +26,11 @@ export function checkAs(cx: Context, expr: Extract<Expr, { kind: 'as' }>, value:
   if (value.kind === 'unknown') return unknown;
   const target = value.kind === 'tuple' && value.items.length === 1 ? value.items[0] : value;
   if (target?.kind !== 'tensor') {
-    cx.error('not-a-tensor', expr.value.span, { what: describe(value, (t) => cx.show(t)), where: '`as` checks the shape of a tensor' });
+    cx.error('not-a-tensor', expr.value.span, {
+      what: describe(value, (t) => cx.show(t)),
+      isLayer: value.kind === 'layer',
+      where: '`as` checks the shape of a tensor',
+    });
     return unknown;
   }
   const shape = shapeOf(cx, expr.type);

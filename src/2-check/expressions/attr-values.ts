@@ -132,13 +132,13 @@ function fixed(cx: Context, dim: Dim | undefined, name: string, arg: Argument): 
 
 function open(cx: Context, dim: Dim, name: string, arg: Argument): Failure {
   if (cx.rigid) return 'poison';
-  cx.error('not-a-constant', arg.span, { what: `\`${name}\``, size: String(dim) });
+  cx.error('not-a-constant', arg.span, { what: `\`${name}\``, sizes: dim });
   return 'reported';
 }
 
 function openValue(cx: Context, arg: Argument, name: string, value?: CheckValue): Failure {
   if (cx.rigid) return 'poison';
-  cx.error('not-a-constant', arg.span, { what: `\`${name}\``, size: openSize(value) });
+  cx.error('not-a-constant', arg.span, { what: `\`${name}\``, sizes: openSize(value) });
   return 'reported';
 }
 

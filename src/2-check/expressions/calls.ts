@@ -142,6 +142,7 @@ function applyLayer(cx: Context, layer: LayerValue, args: readonly Argument[], s
   if (wrong !== undefined) {
     cx.error('not-a-tensor', wrong.span, {
       what: describe(wrong.value, (t) => cx.show(t)),
+      isLayer: wrong.value.kind === 'layer',
       where: `\`${name}\` has its hyperparameters already; this list is for tensors`,
       help: `for other hyperparameters, make another layer: \`${name}(...)\``,
     });

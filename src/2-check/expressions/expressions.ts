@@ -39,7 +39,7 @@ export function evaluateOptional(cx: Context, expr: Expr): CheckValue {
     return evaluateUnguarded(cx, expr);
   } catch (error) {
     if (!(error instanceof DimError)) throw error;
-    if (error instanceof DivisionError) cx.error('division-by-zero', expr.span, { divisor: String(error.divisor), witness: undefined });
+    if (error instanceof DivisionError) cx.error('division-by-zero', expr.span, { divisor: Dim.of(error.divisor), witness: undefined });
     else if (error instanceof DimLimitError) cx.error(error.code, expr.span, { message: error.message });
     return unknown;
   } finally {
@@ -166,7 +166,7 @@ function rangeValue(cx: Context, expr: Extract<Expr, { kind: 'range' }>): CheckV
   const from = start.dim.constant;
   const to = end.dim.constant;
   if (from === undefined || to === undefined) {
-    if (!cx.rigid) cx.error('not-a-constant', expr.span, { what: 'the length of this range', size: String(end.dim.sub(start.dim)) });
+    if (!cx.rigid) cx.error('not-a-constant', expr.span, { what: 'the length of this range', sizes: end.dim.sub(start.dim) });
     return unknown;
   }
   if (to - from > cx.session.limits.iterations) {

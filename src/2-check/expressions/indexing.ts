@@ -67,7 +67,7 @@ function constantIndex(cx: Context, expr: Expr, where: string): number | undefin
 }
 
 function knownPosition(cx: Context, position: Dim, span: Span, where: string): number | undefined {
-  if (position.constant === undefined && !cx.rigid) cx.error('not-a-constant', span, { what: where, size: String(position) });
+  if (position.constant === undefined && !cx.rigid) cx.error('not-a-constant', span, { what: where, sizes: position });
   return position.constant;
 }
 

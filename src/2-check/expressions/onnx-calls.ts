@@ -50,6 +50,7 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
     } else if (arg.value.kind !== 'string' || member !== undefined) {
       cx.error('not-a-tensor', arg.span, {
         what: describe(arg.value, (t) => cx.show(t)),
+        isLayer: arg.value.kind === 'layer',
         where: `an input of \`onnx.${opType}\` is a tensor; attributes are given by name`,
       });
       return unknown;

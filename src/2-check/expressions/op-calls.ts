@@ -246,7 +246,11 @@ function reportFailure(
       message: withUserNames(cx, demand.message, op, inputs) + whenText(witness),
       ...(demand.help === undefined ? {} : { help: withUserNames(cx, demand.help, op, inputs) }),
     },
-    { notes: notes.slice(0, 3), table, ...(decimals[0] === undefined ? advice : { help: decimals[0].title, fixes: decimals }) },
+    {
+      notes: notes.slice(0, 3),
+      table: table && { wanted: table.wanted.map(String), got: table.got.map(String) },
+      ...(decimals[0] === undefined ? advice : { help: decimals[0].title, fixes: decimals }),
+    },
   );
 }
 
@@ -354,7 +358,11 @@ function toTensor(cx: Context, op: Op, arg: Argument, slots: ReadonlyMap<string,
   if (arg.value.kind === 'unknown') return 'poison';
   const tensor = op.promotesScalars === true ? promote(cx, arg.value, scalarDtype(cx, op, slots), arg.span) : undefined;
   if (tensor !== undefined) return tensor === 'reported' ? 'poison' : tensor;
-  cx.error('not-a-tensor', arg.span, { what: describe(arg.value, (t) => cx.show(t)), where: `\`${op.name}\` wants a tensor here` });
+  cx.error('not-a-tensor', arg.span, {
+    what: describe(arg.value, (t) => cx.show(t)),
+    isLayer: arg.value.kind === 'layer',
+    where: `\`${op.name}\` wants a tensor here`,
+  });
   return 'poison';
 }
 

@@ -27,6 +27,7 @@ export function applyRearrange(cx: Context, args: readonly Argument[], site: Cal
   if (tensor.value.kind !== 'tensor') {
     cx.error('not-a-tensor', tensor.span, {
       what: describe(tensor.value, (t) => cx.show(t)),
+      isLayer: tensor.value.kind === 'layer',
       where: '`rearrange` moves the axes of a tensor',
     });
     return unknown;

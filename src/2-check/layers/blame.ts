@@ -1,13 +1,14 @@
 import type { FnDecl, LayerDecl } from '../../1-syntax/ast.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { isStandardFile } from '../../standard-file.js';
 import { type CallSite, openKey } from '../context.js';
 import type { Module } from '../modules/modules.js';
 import type { Definition } from '../session.js';
 
 /** A problem inside `name`, with the use that led to it as a note; of several nested uses, the innermost. */
 export function usedHere(problem: Diagnostic, name: string, site: CallSite): Diagnostic {
-  if (problem.notes.some((n) => n.text.startsWith('in this use of'))) return problem;
-  return { ...problem, notes: [...problem.notes, { span: site.span, text: `in this use of \`${name}\`` }] };
+  if (problem.notes.some((note) => note.isUse)) return problem;
+  return { ...problem, notes: [...problem.notes, { span: site.span, text: `in this use of \`${name}\``, isUse: true }] };
 }
 
 /**
@@ -29,6 +30,6 @@ export function blame(
 /** A problem inside `name` that is reported at the use. Lines of the standard library do not help the user; lines of the user's own do. */
 export function atUse(problem: Diagnostic, name: string, site: CallSite): Diagnostic {
   const inner = [{ span: problem.span, text: problem.label ?? 'wanted here' }, ...problem.notes];
-  const notes = inner.filter((n) => !n.span.file.startsWith('std/'));
+  const notes = inner.filter((note) => !isStandardFile(note.span.file));
   return { ...problem, span: site.span, label: `in this \`${name}\``, notes, fixes: [] };
 }

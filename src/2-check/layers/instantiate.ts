@@ -96,6 +96,7 @@ function assignInputs(
       if (reportSeveral(cx, arg.value, arg.span)) return undefined;
       cx.error('not-a-tensor', arg.span, {
         what: describe(arg.value, (t) => cx.show(t)),
+        isLayer: arg.value.kind === 'layer',
         where: `\`${param.name.text}\` of \`${name}\` is a tensor`,
         ...(decl.kind === 'fn' ? { help: `a function has one list, with its tensors first: \`${name}(${param.name.text}, ...)\`` } : {}),
       });

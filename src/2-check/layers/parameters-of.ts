@@ -1,4 +1,5 @@
 import type { Span } from '../../diagnostics/span.js';
+import { isStandardFile } from '../../standard-file.js';
 import type { Step } from '../checked-model.js';
 import type { Session } from '../session.js';
 import { renamed } from '../statements/joined-scopes.js';
@@ -41,7 +42,7 @@ export function* eachParameter(steps: readonly Step[]): Generator<FoundParameter
 
 /** Whether a location is in the standard library. */
 export function isStandard({ file }: Span): boolean {
-  return file.startsWith('std/');
+  return isStandardFile(file);
 }
 
 /** Records parameters that a shared layer turned out to have. */

@@ -18,6 +18,7 @@ import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import { type Host, HostError } from '../../host.js';
 import type { Limits } from '../../limits.js';
+import { isStandardFile } from '../../standard-file.js';
 import { preludeFileOf, standardFile, standardModules } from '../../stdlib.js';
 import type { Signature } from './signature.js';
 
@@ -178,7 +179,7 @@ export class ModuleLoader {
 
   #resolve(item: ImportDecl, from: Module): Module | undefined {
     const { source, sourceSpan: span } = item;
-    if (source.startsWith('std/')) {
+    if (isStandardFile(source)) {
       const module = this.#standard(source);
       if (module === undefined) this.#unknownStandard(source, span);
       return module;

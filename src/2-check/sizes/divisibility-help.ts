@@ -1,7 +1,6 @@
 import type { Extra } from '../../diagnostics/diagnostic.js';
 import { Dim } from '../../dims/dim.js';
 import type { Fact } from '../../dims/facts.js';
-import { parseSize } from '../../dims/parse.js';
 import type { Context } from '../context.js';
 import { adviceToState } from './suggested-facts.js';
 
@@ -16,16 +15,12 @@ export function divisibilityHelp(
 ): Pick<Extra, 'help' | 'fixes'> | undefined {
   const demands: Fact[] = [];
   for (const [i, a] of wanted.entries()) {
-    const [left, right] = [sizeOf(a), sizeOf(got[i] ?? '')];
-    if (left === undefined || right === undefined) return undefined;
-    if (!left.equals(right)) demands.push({ kind: 'equal', left, right });
+    const b = got[i];
+    // Words, such as `a divisor of 4`, are no size.
+    if (!(a instanceof Dim && b instanceof Dim)) return undefined;
+    if (!a.equals(b)) demands.push({ kind: 'equal', left: a, right: b });
   }
   if (demands.length === 0) return undefined;
   const advice = adviceToState(cx, demands);
   return advice.help === undefined ? undefined : { ...advice, help: `if your inputs always divide evenly, ${advice.help}` };
-}
-
-/** The rows of an operator's table are text. */
-function sizeOf(cell: Dim | string): Dim | undefined {
-  return cell instanceof Dim ? cell : parseSize(cell, (name) => Dim.variable(name));
 }

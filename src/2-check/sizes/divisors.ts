@@ -1,7 +1,6 @@
 import type { Span } from '../../diagnostics/span.js';
 import { decideFact } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
-import { operandText } from '../../dims/fact-text.js';
 import type { Fact } from '../../dims/facts.js';
 import type { Context } from '../context.js';
 import { adviceToState } from './suggested-facts.js';
@@ -22,7 +21,7 @@ export function demandDivisor(cx: Context, divisor: Dim, span: Span, ...others: 
     return true;
   }
   const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
-  cx.error('division-by-zero', span, { divisor: String(divisor), witness }, adviceToState(cx, [demand, ...others]));
+  cx.error('division-by-zero', span, { divisor, witness }, adviceToState(cx, [demand, ...others]));
   return false;
 }
 
@@ -38,6 +37,6 @@ export function demandExact(cx: Context, divisor: Dim, value: Dim, span: Span): 
   }
   const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
   const advice = adviceToState(cx, [demand], '; or use `//`, which rounds down');
-  cx.error('inexact-division', span, { value: String(value), divisor: operandText(divisor), witness }, advice);
+  cx.error('inexact-division', span, { value, divisor, witness }, advice);
   return false;
 }

@@ -205,8 +205,8 @@ function demandEqual(cx: Context, caller: Context, callee: string, equation: Equ
       callee,
       arg: arg.name,
       dim: dimText(cx.module.file.text, formal),
-      wanted: String(size),
-      got: String(actual),
+      wanted: size,
+      got: actual,
       witness: answer.kind === 'not-always' ? witnessText(answer.witness) : undefined,
     },
     {

@@ -53,7 +53,11 @@ export function matchResult(cx: Context, signature: Signature, value: CheckValue
     const item = demanded(cx, values[order[i] ?? i] ?? unknown, span);
     if (item.kind === 'unknown') return undefined;
     if (item.kind !== 'tensor') {
-      cx.error('not-a-tensor', span, { what: describe(item, (t) => cx.show(t)), where: 'a result is a tensor' });
+      cx.error('not-a-tensor', span, {
+        what: describe(item, (t) => cx.show(t)),
+        isLayer: item.kind === 'layer',
+        where: 'a result is a tensor',
+      });
       return undefined;
     }
     const axes = align(cx, output, item, span);

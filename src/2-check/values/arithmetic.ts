@@ -88,7 +88,7 @@ function decided(cx: Context, a: Dim, b: Dim, fact: Extract<Fact, { kind: 'equal
   const opposite: readonly Fact[] = fact.kind === 'equal' ? [] : [{ kind: 'at-least', left: fact.right, right: fact.left.add(1) }];
   const names = [...new Set([...a.variables(), ...b.variables()])];
   const complete = { whenTrue: true, whenFalse: fact.kind === 'at-least' };
-  return { kind: 'bool', value: undefined, whenTrue: [fact], whenFalse: opposite, complete, dependsOn: names.join(', ') };
+  return { kind: 'bool', value: undefined, whenTrue: [fact], whenFalse: opposite, complete, dependsOn: names };
 }
 
 export function not(value: BoolValue): BoolValue {
@@ -134,9 +134,9 @@ function and(a: BoolValue, b: BoolValue): BoolValue {
   };
 }
 
-function dependsOnBoth(a: BoolValue, b: BoolValue): { readonly dependsOn?: string } {
-  const names = [a.dependsOn, b.dependsOn].filter((s) => s !== undefined);
-  return names.length === 0 ? {} : { dependsOn: names.join(', ') };
+function dependsOnBoth(a: BoolValue, b: BoolValue): Pick<BoolValue, 'dependsOn'> {
+  const names = [...(a.dependsOn ?? []), ...(b.dependsOn ?? [])];
+  return names.length === 0 ? {} : { dependsOn: names };
 }
 
 function onStrings(cx: Context, op: BinaryOp, a: string | undefined, b: string | undefined, span: Span): CheckValue | undefined {

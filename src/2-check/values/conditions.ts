@@ -58,6 +58,6 @@ export function conditionOf(cx: Context, expr: Expr, of: 'choice' | 'assertion' 
   const clause = cx.module.file.text.slice(expr.span.start, expr.span.end);
   const help =
     of === 'choice' ? undefined : `state it in the signature, where each use and each run has to satisfy it: \`where ${clause}\``;
-  cx.error('not-a-constant', expr.span, { what, size: openSize(value) }, { help });
+  cx.error('not-a-constant', expr.span, { what, sizes: openSize(value) }, { help });
   return of === 'choice' ? unknown : value;
 }

@@ -38,7 +38,7 @@ export function promote(cx: Context, value: CheckValue, dtype: DType, span: Span
 
 /** While sizes are variables, any number can represent one that is not known; in a model, that would be wrong. */
 function open(cx: Context, value: CheckValue, what: string, span: Span): 'reported' {
-  cx.error('not-a-constant', span, { what, size: openSize(value) });
+  cx.error('not-a-constant', span, { what, sizes: openSize(value) });
   return 'reported';
 }
 

@@ -51,7 +51,7 @@ export interface BoolValue {
   /** Whether `whenTrue` is all that the condition says, and `whenFalse` all that its negation says: `H != 1` says more than a list of facts can. */
   readonly complete?: { readonly whenTrue: boolean; readonly whenFalse: boolean };
   /** A size of the model's inputs that decides it at run time; set if the answer cannot be known at compile time. */
-  readonly dependsOn?: string;
+  readonly dependsOn?: readonly string[];
 }
 export interface StringValue {
   readonly kind: 'string';
@@ -322,7 +322,7 @@ export function keyOfType(type: TensorType): string {
 }
 
 /** The size, known only at run time, on which a value depends, in words. */
-export function openSize(value: CheckValue | undefined): string {
-  if (value?.kind === 'int') return String(value.dim);
-  return (value?.kind === 'bool' ? value.dependsOn : undefined) ?? 'a size of the input';
+export function openSize(value: CheckValue | undefined): Dim | readonly string[] {
+  if (value?.kind === 'int') return value.dim;
+  return (value?.kind === 'bool' ? value.dependsOn : undefined) ?? [];
 }

@@ -1,31 +1,36 @@
+import type { Dim } from '../../dims/dim.js';
+import { operandText } from '../../dims/fact-text.js';
 import { error, example, type Wording } from './entry.js';
 
 /** Facts about sizes: what `where` states, what must hold, and what is left open. */
 export const factsCatalog = {
   /** Operators bring their own sentences. */
-  'division-by-zero': error((p: { divisor: string; witness: string | undefined } | Wording) => {
+  'division-by-zero': error((p: { divisor: Dim; witness: string | undefined } | Wording) => {
     if ('message' in p) return { label: 'in this expression', ...p };
-    const isNumber = /^-?\d+$/.test(p.divisor);
+    const number = p.divisor.constant;
     return {
-      message: isNumber
-        ? p.divisor === '0'
-          ? 'division by zero'
-          : `division by ${p.divisor}, which is not positive`
-        : `this divides by ${p.divisor}, which is ${p.witness === undefined ? 'never' : 'not always'} at least 1${example(p.witness)}`,
+      message:
+        number === undefined
+          ? `this divides by ${p.divisor}, which is ${p.witness === undefined ? 'never' : 'not always'} at least 1${example(p.witness)}`
+          : number === 0
+            ? 'division by zero'
+            : `division by ${number}, which is not positive`,
       label: 'in this expression',
       help: 'the divisor of a size is at least 1',
     };
   }),
-  'inexact-division': error((p: { value: string; divisor: string; witness: string | undefined }) => ({
-    message: `${p.value} is not always divisible by ${p.divisor}${example(p.witness)}`.replace(
-      /^(-?\d+) is not always divisible by (-?\d+)/,
-      '$1 is not divisible by $2',
-    ),
-    label: '`/` divides exactly',
-    help: /^-?\d+$/.test(p.value)
-      ? `\`${p.value} // ${p.divisor}\` rounds down; \`${p.value}.0 / ${p.divisor}\` is a float`
-      : 'use `//`, which rounds down, or other sizes',
-  })),
+  'inexact-division': error(({ value, divisor, witness }: { value: Dim; divisor: Dim; witness: string | undefined }) => {
+    const by = operandText(divisor);
+    const areNumbers = value.constant !== undefined && divisor.constant !== undefined;
+    return {
+      message: `${value} is not ${areNumbers ? '' : 'always '}divisible by ${by}${example(witness)}`,
+      label: '`/` divides exactly',
+      help:
+        value.constant === undefined
+          ? 'use `//`, which rounds down, or other sizes'
+          : `\`${value} // ${by}\` rounds down; \`${value}.0 / ${by}\` is a float`,
+    };
+  }),
   /** `of`: the inputs or the result of the declaration, or the name of a layer that is used. */
   'unsolved-size': error((p: { name: string; other: string | undefined; text: string; of: string }) => ({
     message:

@@ -1,3 +1,4 @@
+import { Dim } from '../../dims/dim.js';
 import { error, example, type Wording } from './entry.js';
 
 /** Values and types: what fits where, and which sizes are equal. */
@@ -17,11 +18,11 @@ export const typesCatalog = {
     label: `${p.got} here`,
     help: `both inputs of the form ${p.form} need the same leading axes`,
   })),
-  'argument-shape': error((p: { callee: string; arg: string; dim: string; wanted: string; got: string; witness: string | undefined }) => ({
-    message: `\`${p.callee}\` wants ${p.dim === p.wanted ? p.wanted : `${p.dim} = ${p.wanted}`}, but \`${p.arg}\` has ${p.got} there${example(p.witness)}`,
+  'argument-shape': error((p: { callee: string; arg: string; dim: string; wanted: Dim; got: Dim; witness: string | undefined }) => ({
+    message: `\`${p.callee}\` wants ${p.dim === String(p.wanted) ? p.wanted : `${p.dim} = ${p.wanted}`}, but \`${p.arg}\` has ${p.got} there${example(p.witness)}`,
     label: `${p.got}, not ${p.wanted}`,
     help:
-      /^\d+$/.test(p.got) && /^\d+$/.test(p.wanted)
+      p.got.constant !== undefined && p.wanted.constant !== undefined
         ? 'change one of the two sizes'
         : 'use one name for sizes that are equal, or state the equality with `where`',
   })),
@@ -61,15 +62,17 @@ export const typesCatalog = {
     help: 'write an integer or an expression of sizes',
   })),
   /** Operators bring their own sentences. */
-  'not-a-constant': error((p: { what: string; size: string } | Wording) =>
-    'message' in p
-      ? p
-      : {
-          message: `${p.what} must be known at compile time, but depends on ${/^\w+$/.test(p.size) ? `\`${p.size}\`` : p.size}, which ${p.size.includes(', ') ? 'are' : 'is'} known at run time only`,
-          label: `depends on ${p.size}`,
-          help: 'give the size as a number with `--bind`, write it as a number in the input type, or use `where(condition, a, b)` on tensors',
-        },
-  ),
+  'not-a-constant': error((p: { what: string; sizes: Dim | readonly string[] } | Wording) => {
+    if ('message' in p) return p;
+    const names = p.sizes instanceof Dim ? [String(p.sizes)] : p.sizes;
+    const isName = p.sizes instanceof Dim ? [...p.sizes.variables()].join() === String(p.sizes) : names.length === 1;
+    const text = names.length === 0 ? 'a size of the input' : names.join(', ');
+    return {
+      message: `${p.what} must be known at compile time, but depends on ${isName ? `\`${text}\`` : text}, which ${names.length > 1 ? 'are' : 'is'} known at run time only`,
+      label: `depends on ${text}`,
+      help: 'give the size as a number with `--bind`, write it as a number in the input type, or use `where(condition, a, b)` on tensors',
+    };
+  }),
   'not-a-stage': error((p: { what: string }) => ({
     message: `a stage of a pipeline is a function or a layer, and this is ${p.what}`,
     label: 'cannot be applied',
@@ -85,14 +88,10 @@ export const typesCatalog = {
     label: 'no such operation',
     help: 'operators work on numbers, sizes, booleans and tensors',
   })),
-  'not-a-tensor': error((p: { what: string; where: string; help?: string }) => ({
+  'not-a-tensor': error((p: { what: string; isLayer: boolean; where: string; help?: string }) => ({
     message: `${p.where}, and this is ${p.what}`,
     label: 'not a tensor',
-    help:
-      p.help ??
-      (p.what.startsWith('an unapplied') || p.what.startsWith('the layer')
-        ? 'apply the layer to a tensor first: `x -> Layer(...)`'
-        : 'give a tensor'),
+    help: p.help ?? (p.isLayer ? 'apply the layer to a tensor first: `x -> Layer(...)`' : 'give a tensor'),
   })),
   'as-dtype': error((p: { wanted: string; got: string }) => ({
     message: `this tensor is ${p.got}, not ${p.wanted}`,

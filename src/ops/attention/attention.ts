@@ -151,7 +151,7 @@ function demandHeads(rule: Rule, q: TensorType, k: TensorType, v: TensorType): v
       message: `attention wants \`${name}\` to have the ${what} of \`${other}\`, ${right}, but it has ${left}`,
       input: name,
       wanted: got.shape.map((size, i) => String(i === axis ? right : size)),
-      got: got.shape.map(String),
+      got: got.shape,
     }));
   };
   same('k', k, q, 0, 'batch size', 'q');
@@ -165,7 +165,7 @@ function demandHeads(rule: Rule, q: TensorType, k: TensorType, v: TensorType): v
     message: `${heads} query heads cannot share ${shared} key heads evenly`,
     input: 'k',
     wanted: k.shape.map((size, i) => (i === 1 ? `a divisor of ${heads}` : String(size))),
-    got: k.shape.map(String),
+    got: k.shape,
   }));
 }
 
@@ -179,8 +179,8 @@ function demandMask(rule: Rule, q: TensorType, mask: TensorType, scores: Shape):
     rule.equal(got, wanted, () => ({
       message: `attention has scores ${`[${scores.join(', ')}]`}, to which \`mask\` does not stretch`,
       input: 'mask',
-      wanted: scores.map(String),
-      got: mask.shape.map(String),
+      wanted: scores,
+      got: mask.shape,
       help: 'an axis of the mask is as long as that of the scores, or 1',
     }));
   }

@@ -15,7 +15,7 @@ export function demandFilter(rule: Rule, weight: TensorType): void {
       message: `the filter covers nothing: its side is ${side}`,
       input: 'weight',
       wanted: weight.shape.map((size, i) => (i === axis ? 'at least 1' : String(size))),
-      got: weight.shape.map(String),
+      got: weight.shape,
     }));
   }
 }

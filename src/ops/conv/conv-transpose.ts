@@ -62,8 +62,8 @@ function convTranspose(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs,
       rule.equal(channels, wanted, () => ({
         message: `this transposed convolution wants ${wanted} input channels, but \`x\` has ${channels}`,
         input: 'x',
-        wanted: [batch, wanted, ...x.shape.slice(2)].map(String),
-        got: x.shape.map(String),
+        wanted: [batch, wanted, ...x.shape.slice(2)],
+        got: x.shape,
       }));
       rule.divides(attrs.groups, wanted, () => ({
         message: `${wanted} input channels do not split into ${attrs.groups} groups`,

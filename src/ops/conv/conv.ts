@@ -73,15 +73,15 @@ function conv(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeof a
       rule.equal(channels, wanted, () => ({
         message: `this convolution wants ${wanted} input ${wanted.constant === 1 ? 'channel' : 'channels'}, but \`x\` has ${channels}`,
         input: 'x',
-        wanted: [batch, wanted, ...x.shape.slice(2)].map(String),
-        got: x.shape.map(String),
+        wanted: [batch, wanted, ...x.shape.slice(2)],
+        got: x.shape,
         help: groups.constant === 1 ? undefined : `\`weight\` has ${perGroup} channels for each of ${groups} groups`,
       }));
       rule.divides(groups, outputs, () => ({
         message: `${outputs} output channels do not split into ${groups} groups`,
         attr: 'groups',
         wanted: weight.shape.map((size, i) => (i === 0 ? `a multiple of ${groups}` : String(size))),
-        got: weight.shape.map(String),
+        got: weight.shape,
       }));
       demandBias(rule, x, bias, outputs);
       const axes = axesOf(x.shape, weight.shape, attrs);

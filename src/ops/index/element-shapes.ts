@@ -15,7 +15,7 @@ export function demandElements(rule: Rule, x: TensorType, indices: TensorType, a
       message: `axis ${i} of \`indices\` has size ${size}, but \`x\` has only ${most} positions there`,
       input: 'indices',
       wanted: x.shape.map((other, j) => (j === along ? 'any' : `at most ${other}`)),
-      got: indices.shape.map(String),
+      got: indices.shape,
     }));
   }
 }

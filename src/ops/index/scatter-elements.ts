@@ -37,8 +37,8 @@ export const scatterElements = core({
       rule.equal(size, wanted, () => ({
         message: `each index needs one update: axis ${i} is ${wanted} in \`indices\` and ${size} in \`updates\``,
         input: 'updates',
-        wanted: indices.shape.map(String),
-        got: updates.shape.map(String),
+        wanted: indices.shape,
+        got: updates.shape,
       }));
     }
     return [x];

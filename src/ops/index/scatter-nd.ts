@@ -33,8 +33,8 @@ export const scatterNd = core({
       rule.equal(size, wanted[i] ?? size, () => ({
         message: `each index row needs one slice of updates: axis ${i} of \`updates\` should be ${wanted[i]}, not ${size}`,
         input: 'updates',
-        wanted: wanted.map(String),
-        got: updates.shape.map(String),
+        wanted: wanted,
+        got: updates.shape,
       }));
     }
     return [x];

@@ -103,8 +103,8 @@ function productShape(rule: Rule, a: TensorType, b: TensorType): Shape {
   rule.equal(paired, inner, () => ({
     message: `the inner sizes of this product differ: the last axis of \`a\` is ${inner}, the ${b.shape.length === 1 ? 'only' : 'second last'} axis of \`b\` is ${paired}`,
     input: 'b',
-    wanted: b.shape.length === 1 ? [String(inner)] : [...b.shape.slice(0, -2).map(String), String(inner), String(b.shape.at(-1))],
-    got: b.shape.map(String),
+    wanted: b.shape.length === 1 ? [inner] : [...b.shape.slice(0, -2), inner, nth(b.shape, b.shape.length - 1)],
+    got: b.shape,
     // Offered only if the transposed operand is proved to fit.
     help: b.shape.length > 1 && b.shape.at(-1)?.equals(inner) ? 'the sizes fit if `b` is transposed: `a @ b.T`' : undefined,
   }));

@@ -22,8 +22,8 @@ export function demandLabels(
     rule.equal(size, wanted, () => ({
       message: `\`${name}\` [${scores.shape.join(', ')}] with classes on axis ${at} needs labels [${shape.join(', ')}], but axis ${i} is ${size}`,
       input: 'labels',
-      wanted: shape.map(String),
-      got: labels.shape.map(String),
+      wanted: shape,
+      got: labels.shape,
       help: scores.shape.length > 2 && at === scores.shape.length - 1 ? 'for classes on axis 1, as in PyTorch, add `axis = 1`' : undefined,
     }));
   }

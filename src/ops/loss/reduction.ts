@@ -42,8 +42,8 @@ export function demandPair(rule: Rule, nameX: string, x: TensorType, nameY: stri
     rule.equal(size, wanted, () => ({
       message: `the loss compares element by element, but axis ${axis} is ${wanted} in \`${nameX}\` and ${size} in \`${nameY}\``,
       input: nameY,
-      wanted: x.shape.map(String),
-      got: y.shape.map(String),
+      wanted: x.shape,
+      got: y.shape,
     }));
   }
 }

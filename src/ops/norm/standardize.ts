@@ -54,8 +54,8 @@ export function demandNormalShape(rule: Rule, name: string, tensor: TensorType |
     rule.equal(got, size, () => ({
       message: `\`${name}\` must have the shape of what is normalised, [${shape.join(', ')}], but is [${tensor.shape.join(', ')}]`,
       input: name,
-      wanted: shape.map(String),
-      got: tensor.shape.map(String),
+      wanted: shape,
+      got: tensor.shape,
     }));
   }
 }

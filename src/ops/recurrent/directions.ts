@@ -141,8 +141,8 @@ export function demandShape(rule: Rule, name: string, tensor: TensorType | undef
     rule.equal(got, wanted, () => ({
       message: `\`${name}\` must be [${shape.join(', ')}] here, but is [${tensor.shape.join(', ')}]`,
       input: name,
-      wanted: shape.map(String),
-      got: tensor.shape.map(String),
+      wanted: shape,
+      got: tensor.shape,
     }));
   }
 }

@@ -26,7 +26,7 @@ export const pixelShuffle = composite({
       message: `pixel_shuffle by ${factor} takes ${block} channels for each one it makes, and \`x\` has ${channels}`,
       input: 'x',
       wanted: [String(batch), `a multiple of ${block}`, String(height), String(width)],
-      got: x.shape.map(String),
+      got: x.shape,
     }));
     return [{ dtype: x.dtype, shape: [batch, channels.floorDiv(block), height.mul(factor), width.mul(factor)] }];
   },

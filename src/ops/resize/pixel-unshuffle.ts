@@ -26,7 +26,7 @@ export const pixelUnshuffle = composite({
         message: `pixel_unshuffle by ${factor} wants sides that are multiples of ${factor}, and one is ${side}`,
         input: 'x',
         wanted: x.shape.map((size, i) => (i >= 2 ? `a multiple of ${factor}` : String(size))),
-        got: x.shape.map(String),
+        got: x.shape,
       }));
     }
     const shape = [batch ?? Dim.one, (channels ?? Dim.one).mul(factor).mul(factor), ...sides.map((side) => side.floorDiv(factor))];

@@ -32,8 +32,8 @@ export const concat = core({
         rule.equal(size, wanted, () => ({
           message: `concat along axis ${along} needs equal sizes on all other axes, but axis ${i} is ${wanted} in the first part and ${size} in another`,
           input: 'xs',
-          wanted: withSize(first.shape, along, x.shape[along] ?? size).map(String),
-          got: x.shape.map(String),
+          wanted: withSize(first.shape, along, x.shape[along] ?? size),
+          got: x.shape,
         }));
       }
     }

@@ -62,8 +62,8 @@ function expandedShape(rule: Rule, from: Shape, wanted: Shape): Shape {
       rule.equal(have, size, () => ({
         message: `expand repeats only axes of size 1: ${have} cannot become ${size}`,
         input: 'x',
-        wanted: wanted.slice(added).map(String),
-        got: from.map(String),
+        wanted: wanted.slice(added),
+        got: from,
       }));
     }
     return size;

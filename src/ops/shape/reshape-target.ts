@@ -27,8 +27,8 @@ export function resolveReshape(rule: Rule, from: Shape, wanted: Shape): Shape {
     rule.equal(have, want, () => ({
       message: `reshape cannot turn ${showShape(from)} into ${showShape(wanted)}: that is ${have} elements into ${want}`,
       input: 'x',
-      wanted: wanted.map(String),
-      got: from.map(String),
+      wanted: wanted,
+      got: from,
       help: 'the sizes must multiply to the same number; one size may be -1 to be computed from the others',
     })),
   );
@@ -54,8 +54,8 @@ function openSize(rule: Rule, from: Shape, wanted: Shape, open: number): Dim {
     rule.divides(divisor, have, () => ({
       message: `reshape cannot compute the open size of ${showShape(wanted)}: ${have} is not a multiple of ${divisor}`,
       input: 'x',
-      wanted: wanted.map(String),
-      got: from.map(String),
+      wanted: wanted,
+      got: from,
     })),
   );
   return have.floorDiv(divisor);

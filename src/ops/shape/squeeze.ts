@@ -26,7 +26,7 @@ export const squeeze = core({
         message: `squeeze removes axes of size 1, but axis ${axis} has size ${size}`,
         input: 'x',
         wanted: x.shape.map((other, i) => (i === axis ? '1' : String(other))),
-        got: x.shape.map(String),
+        got: x.shape,
       }));
     }
     return [{ dtype: x.dtype, shape: x.shape.filter((_, axis) => !gone.includes(axis)) }];

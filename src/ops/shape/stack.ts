@@ -27,8 +27,8 @@ export const stack = composite({
         rule.equal(size, first.shape[i] ?? size, () => ({
           message: `stack needs tensors of one shape, but axis ${i} is ${first.shape[i]} in the first and ${size} in another`,
           input: 'xs',
-          wanted: first.shape.map(String),
-          got: x.shape.map(String),
+          wanted: first.shape,
+          got: x.shape,
         }));
       }
     }
