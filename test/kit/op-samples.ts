@@ -1,7 +1,9 @@
 import { completeAttrs } from '../../src/ops/attributes.js';
+import type { Attr } from '../../src/ops/attrs.js';
 import { bindInputs, mapBound } from '../../src/ops/bind.js';
 import type { OpInput } from '../../src/ops/builder.js';
 import type { Op } from '../../src/ops/define.js';
+import { holds } from '../../src/ops/dtype-range.js';
 import { concreteRule, typeOf } from '../../src/ops/evaluate.js';
 import { ndArray, sizeOf } from '../../src/ops/nd/array.js';
 import { roundTo } from '../../src/ops/nd/round.js';
@@ -49,7 +51,7 @@ export function withDType(sample: DrawnSample, dtype: DType): readonly DrawnSamp
   );
   try {
     const types = op.infer(concreteRule(op.name), mapBound(bindInputs(op, inputs), typeOf), sample.attrs);
-    return [{ ...sample, inputs, types }];
+    return haveFittingOptions(op, sample.attrs, types) ? [{ ...sample, inputs, types }] : [];
   } catch (failure) {
     if (failure instanceof RuleFailure) return [];
     throw failure;
@@ -75,4 +77,10 @@ function drawTensor(tensor: SampleTensor, random: () => number): NdArray {
   if (values !== undefined) return ndArray(dtype, shape, Float64Array.from(values));
   const data = Float64Array.from({ length: sizeOf(shape) }, () => min + (max - min) * random());
   return isFloat(dtype) ? roundTo(dtype, ndArray(dtype, shape, data)) : ndArray(dtype, shape, data.map(Math.floor));
+}
+
+/** Whether the element type of the result has the numbers among the options; the checker refuses others. */
+function haveFittingOptions(op: Op, attrs: Readonly<Record<string, unknown>>, [result]: readonly TensorType[]): boolean {
+  const numbers = Object.entries<Attr<unknown>>(op.attrs).flatMap(([name, { kind }]) => (kind === 'float' ? [attrs[name]] : []));
+  return numbers.every((value) => typeof value !== 'number' || result === undefined || holds(result.dtype, value));
 }

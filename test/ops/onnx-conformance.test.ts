@@ -6,7 +6,7 @@ import { targets } from '../../src/ops/onnx-builder.js';
 import { nonconformities } from '../../src/ops/onnx-conformance.js';
 import { opsets } from '../../src/ops/opsets.js';
 import { type DType, dtypes, isFloat, type TensorType } from '../../src/ops/types.js';
-import { graphOf } from '../kit/op-graph.js';
+import { bytesOf, graphOf } from '../kit/op-graph.js';
 import { drawSamples, withDType } from '../kit/op-samples.js';
 import { inferNamed, named, sizesOf } from '../kit/symbolic-sample.js';
 
@@ -96,4 +96,11 @@ describe('the check of a node', () => {
     const topk = { ...node, opType: 'TopK', inputs: [tensor('bf16'), tensor('i64')], outputs: [tensor('bf16'), tensor('i64')] };
     expect([23, 24].map((opset) => nonconformities(topk, opset).length)).toEqual([2, 0]);
   });
+});
+
+test.each(ops)('$name of any element type is refused by its rule, or becomes the bytes of a file', (op) => {
+  for (const dtype of dtypes) {
+    const samples = drawSamples(op).flatMap((sample) => withDType(sample, dtype));
+    if (samples.length > 0) expect(bytesOf(lowerToOnnx(graphOf(samples).graph)).length).toBeGreaterThan(0);
+  }
 });

@@ -1,6 +1,7 @@
 import type { CallExpr, Expr, LabelExpr, PipeExpr } from '../../1-syntax/ast.js';
 import type { Argument, CallSite, Context } from '../context.js';
 import { completed, takesHyper } from '../layers/hyper-lists.js';
+import { withValue } from '../values/absence.js';
 import { textOf } from '../values/builtins.js';
 import { type CheckValue, describe, type Label, type LayerValue, unknown } from '../values/values.js';
 import { ascribe, checkAs } from './ascriptions.js';
@@ -91,7 +92,7 @@ function stage(cx: Context, expr: Expr, left: Argument): CheckValue {
     if (expr.kind === 'name') cx.evaluate(expr);
     return unknown;
   }
-  const piped: Argument = { ...left, value: singleOutput(cx, left) };
+  const piped = withValue(left, singleOutput(cx, left));
   if (piped.value.kind === 'unknown') return unknown;
   if (expr.kind === 'call') return call(cx, expr, undefined, [piped]);
   if (expr.kind === 'label') return labelled(cx, expr, [piped]);

@@ -17,7 +17,7 @@ import { meansAllAxes, otherwise, reportFunction } from '../pytorch/report-funct
 import { divisibilityHelp } from '../sizes/divisibility-help.js';
 import { adviceToState } from '../sizes/suggested-facts.js';
 import { whenText } from '../sizes/witness-text.js';
-import { demandedArgument, presentIn } from '../values/absence.js';
+import { demandedArgument, presentArgument, presentIn } from '../values/absence.js';
 import { demandFittingOptions, promote } from '../values/scalars.js';
 import { type CheckValue, describe, holdsTensor, type Local, type TensorValue, unknown } from '../values/values.js';
 import { decimalFixes, wholeChoices } from '../values/whole-choices.js';
@@ -43,7 +43,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
   let poisoned = false;
   /** Only an optional input accepts a value that may be absent; if it is absent, the input is omitted. */
   const place = (name: string, spec: InputSpec, arg: Argument): void => {
-    const taken = isOptional(spec) ? { ...arg, value: presentIn(arg.value) } : demandedArgument(cx, arg);
+    const taken = isOptional(spec) ? presentArgument(arg) : demandedArgument(cx, arg);
     const before = (slots.get(name) as readonly Argument[] | undefined) ?? [];
     if (taken.value.kind === 'unknown') poisoned = true;
     if (taken.value.kind !== 'absent') slots.set(name, isVariadic(spec) && arg.name === undefined ? [...before, taken] : taken);
@@ -108,7 +108,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
     const { fallback } = op.attrs[attr] ?? {};
     // An option that has no value when omitted may be `none`.
     const mayBeAbsent = fallback !== undefined && fallback.value === undefined;
-    const arg = mayBeAbsent ? { ...raw, value: presentIn(raw.value) } : demandedArgument(cx, raw);
+    const arg = mayBeAbsent ? presentArgument(raw) : demandedArgument(cx, raw);
     if (arg.value.kind === 'absent') continue;
     const value = attrValue(cx, op, attr, arg, first?.local.type);
     if (value === 'reported') ok = false;
@@ -153,7 +153,7 @@ function emitOperator(
   );
   const rule = new SymbolicRule(cx.facts, (residual) => leaveOpen(cx, residual, site), op.name, literals);
   try {
-    const attrs = completeAttrs(op, { ...buildTypes(op, cx.float), ...given });
+    const attrs = completeAttrs(op, withBuildTypes(op, given, cx.float));
     const types = op.infer(
       rule,
       bindInputs(
@@ -165,7 +165,10 @@ function emitOperator(
     const [result] = types;
     if (result !== undefined && !demandFittingOptions(cx, op, attrs, result.dtype, (name) => spanOf(name) ?? site.span)) return unknown;
     const chosen = wholeChoices(op, inputs);
-    const outputs = types.map((type) => ({ ...cx.local(type, site.span), ...(chosen === undefined ? {} : { wholeChoices: chosen }) }));
+    const outputs = types.map((type): Local => {
+      const local = cx.local(type, site.span);
+      return chosen === undefined ? local : { ...local, wholeChoices: chosen };
+    });
     cx.steps.push({
       kind: 'op',
       op,
@@ -366,10 +369,11 @@ function toTensor(cx: Context, op: Op, arg: Argument, slots: ReadonlyMap<string,
   return 'poison';
 }
 
-/** The element types that follow the build's float type. */
-function buildTypes(op: Op, float: DType): Readonly<Record<string, DType>> {
-  const names = Object.entries<Attr<unknown>>(op.attrs).flatMap(([name, attr]) => (attr.buildFloat === true ? [name] : []));
-  return Object.fromEntries(names.map((name) => [name, float]));
+/** The options of a call, with the build's float type for the element types that follow it. */
+function withBuildTypes(op: Op, given: Readonly<Record<string, unknown>>, float: DType): Readonly<Record<string, unknown>> {
+  let all = given;
+  for (const name in op.attrs) if (op.attrs[name].buildFloat === true && !(name in given)) all = { ...all, [name]: float };
+  return all;
 }
 
 /**

@@ -48,8 +48,9 @@ export function giveHyper(cx: Context, layer: LayerValue, args: readonly Argumen
   const open = params.filter((p) => !fixed.has(p.name.text));
   const assigned = assign(cx, name, open, module, args);
   if (assigned === undefined) return undefined;
-  const given = new Map<string, Argument>([...fixed, ...assigned]);
-  const more = { ...layer, given: new Map([...given].map(([key, { value, span }]) => [key, { value, span }])) };
+  const given = new Map<string, Argument>(fixed);
+  for (const [key, arg] of assigned) given.set(key, arg);
+  const more = { ...layer, given };
   if (missingHyper(more).length === 0) {
     const hyper = bindGiven(cx, name, params, module, given, site);
     return hyper === undefined ? undefined : { ...more, hyper, alias: args.length === 0 ? layer.alias : undefined };

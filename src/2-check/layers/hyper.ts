@@ -6,7 +6,7 @@ import { fitsKind, kindOf, kindWords, mayBeNone } from '../modules/kinds.js';
 import type { Module } from '../modules/modules.js';
 import { constructors } from '../pytorch/constructors.js';
 import { reportConstructor } from '../pytorch/report-constructor.js';
-import { demandedArgument, presentIn } from '../values/absence.js';
+import { demandedArgument, presentArgument } from '../values/absence.js';
 import { literalValue } from '../values/literals.js';
 import { type CheckValue, describe, holdsTensor } from '../values/values.js';
 import { atUse, usedHere } from './blame.js';
@@ -61,7 +61,7 @@ export function bindGiven(
 
 /** An argument as its parameter accepts it: a value that may be `none` is accepted if the parameter allows it, and must be present otherwise. */
 export function asGiven(cx: Context, param: Param, arg: Argument): Argument {
-  if (mayBeNone(param)) return { ...arg, value: presentIn(arg.value) };
+  if (mayBeNone(param)) return presentArgument(arg);
   return arg.value.kind === 'maybe' ? demandedArgument(cx, arg) : arg;
 }
 

@@ -13,7 +13,7 @@ import { type Actual, matchInputs } from '../sizes/match-inputs.js';
 import { bindResultSizes } from '../sizes/result-sizes.js';
 import { demandFacts } from '../sizes/where-demands.js';
 import { joinedScope, joinNames, reportTaken } from '../statements/joined-scopes.js';
-import { demandedArgument, presentIn } from '../values/absence.js';
+import { demandedArgument, presentArgument } from '../values/absence.js';
 import { mayCompare } from '../values/value-limits.js';
 import { type CheckValue, describe, keyOf, type LayerValue, type Local, type TensorValue, unknown } from '../values/values.js';
 import { blame } from './blame.js';
@@ -89,7 +89,7 @@ function assignInputs(
       return undefined;
     }
     // An optional input that gets a value which may be absent is checked as if it were present; its own declaration must handle the absence.
-    arg = param.type.optional ? { ...arg, value: presentIn(arg.value) } : demandedArgument(cx, arg);
+    arg = param.type.optional ? presentArgument(arg) : demandedArgument(cx, arg);
     if (arg.value.kind === 'unknown') poisoned = true;
     else if (arg.value.kind === 'absent') continue;
     else if (arg.value.kind !== 'tensor') {

@@ -44,7 +44,17 @@ export function demanded(cx: Context, value: CheckValue, span: Span, written?: E
 
 /** The same for an argument. */
 export function demandedArgument(cx: Context, arg: Argument): Argument {
-  return { ...arg, value: demanded(cx, arg.value, arg.span, arg.expr) };
+  return withValue(arg, demanded(cx, arg.value, arg.span, arg.expr));
+}
+
+/** An argument with its value as if it were present. */
+export function presentArgument(arg: Argument): Argument {
+  return withValue(arg, presentIn(arg.value));
+}
+
+/** The argument itself, if it has this value already, which is the usual case. */
+export function withValue(arg: Argument, value: CheckValue): Argument {
+  return value === arg.value ? arg : { ...arg, value };
 }
 
 /** Whether a variable has a value wherever this place is reached; reports one that is assigned on some paths only. */

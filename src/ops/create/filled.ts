@@ -3,7 +3,7 @@ import { dimsAttr, dtypeAttr, floatTypeAttr, optionalAttr } from '../attrs.js';
 import { composite } from '../define.js';
 import { floats32, ints64 } from '../sample.js';
 import { noFlops } from '../sizes.js';
-import { demandShape } from './demand-shape.js';
+import { demandShape, filledType } from './demand-shape.js';
 
 /** `zeros` and `ones`: `full` with a fixed value. */
 export function filled(name: 'zeros' | 'ones', value: 0 | 1) {
@@ -41,7 +41,7 @@ export function filledLike(name: 'zeros_like' | 'ones_like', value: 0 | 1) {
     inputs: { x: 'the tensor whose shape and dtype are taken' },
     attrs: { dtype: optionalAttr(dtypeAttr('element type; that of `x` if left out')) },
     outputs: ['y'],
-    infer: (_rule, { x }, { dtype }) => [{ dtype: dtype ?? x.dtype, shape: x.shape }],
+    infer: (rule, { x }, { dtype }) => [{ dtype: filledType(rule, name, x, dtype), shape: x.shape }],
     flops: noFlops,
     lower: (g, { x }, { dtype }) => [g.op('full', [], { shape: g.shape(x), value, dtype: dtype ?? g.type(x).dtype })],
     grad: 'none',

@@ -2,6 +2,7 @@ import { dtypeAttr, float, optionalAttr } from '../attrs.js';
 import { composite } from '../define.js';
 import { floats32 } from '../sample.js';
 import { noFlops } from '../sizes.js';
+import { filledType } from './demand-shape.js';
 
 export const fullLike = composite({
   name: 'full_like',
@@ -14,7 +15,7 @@ export const fullLike = composite({
   inputs: { x: 'the tensor whose shape and dtype are taken' },
   attrs: { value: float('the value; true is 1'), dtype: optionalAttr(dtypeAttr('element type; that of `x` if left out')) },
   outputs: ['y'],
-  infer: (_rule, { x }, { dtype }) => [{ dtype: dtype ?? x.dtype, shape: x.shape }],
+  infer: (rule, { x }, { dtype }) => [{ dtype: filledType(rule, 'full_like', x, dtype), shape: x.shape }],
   flops: noFlops,
   lower: (g, { x }, { value, dtype }) => [g.op('full', [], { shape: g.shape(x), value, dtype: dtype ?? g.type(x).dtype })],
   grad: 'none',

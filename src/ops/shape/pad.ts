@@ -39,6 +39,12 @@ export const pad = core({
   outputs: ['y'],
   infer: (rule, { x }, { pads, axes, mode }) => {
     rule.rank('x', x, { min: 1 }, '[..., size]');
+    if (x.dtype === 'string' && mode === 'constant')
+      rule.fail('dtype-mismatch', {
+        message: 'pad has no number to put between strings',
+        input: 'x',
+        help: 'copy elements: `mode = "edge"`',
+      });
     if (axes === undefined && pads.length > 2) refuseOrder(rule, pads);
     const padded = distinctAxes(rule, axes ?? [-1], x.shape.length);
     if (pads.length !== 2 * padded.length) {
