@@ -237,6 +237,6 @@ function checkChoice(cx: Context, decl: LayerDecl | AliasDecl, inputs: readonly 
       cx.error('unknown-size', decl.name.span, { name, model: decl.name.text, known: [...signature.inputDims] });
     else if (!Number.isSafeInteger(size))
       cx.error('not-an-integer', decl.name.span, { what: `the number ${size}`, where: `the size \`${name}\`` });
-    else if (size < 1) cx.error('negative-size', decl.name.span, { size: String(Dim.of(size)) });
+    else if (size < (signature.emptyDims.has(name) ? 0 : 1)) cx.error('negative-size', decl.name.span, { size: String(Dim.of(size)) });
   }
 }

@@ -32,6 +32,7 @@ export class Taps {
    * model's own interface, and cannot be added. `asOutput` converts a value to the element type of outputs.
    */
   addTo(graph: Graph, report: Report, model: Span, asOutput: (value: Value) => Value): void {
+    if (this.isEmpty) return;
     const own = new Set([...graph.inputs, ...graph.parameters].map((value) => value.hint).concat(graph.outputs.map(({ name }) => name)));
     const names = [...this.#values.keys()].filter((name) => !own.has(name));
     const chosen = new Set<string>();

@@ -35,7 +35,7 @@ export function declareInputs(
     cx.body.define(name, {
       value:
         owner === undefined
-          ? { kind: 'int', dim: given === undefined ? Dim.variable(name) : Dim.of(given) }
+          ? { kind: 'int', dim: given === undefined ? Dim.variable(name, signature.emptyDims.has(name) ? 0 : 1) : Dim.of(given) }
           : { kind: 'absent', name: owner },
       span: signature.inputs[0]?.span ?? cx.module.file.span,
       role: 'dim',

@@ -12,6 +12,8 @@ export interface Signature {
   readonly dims: ReadonlySet<string>;
   /** Those that the inputs mention; the others are bound by the result. */
   readonly inputDims: ReadonlySet<string>;
+  /** Those whose size may be 0, because `where` says so: `P >= 0`, `P in 0..64`. Every other size is at least 1. */
+  readonly emptyDims: ReadonlySet<string>;
   readonly rests: ReadonlySet<string>;
   /** Names and fields (`c.width`) that appear in a type, whatever they are: as an axis option, each means the axis of its size. */
   readonly sizeNames: ReadonlySet<string>;
@@ -54,7 +56,22 @@ function readSignature(decl: LayerDecl | FnDecl, module: Module): Signature {
   for (const name of inputDims) dims.add(name);
   const types = [...inputs.map((p) => p.type), ...(decl.result?.outputs ?? []).map((o) => o.type)];
   const sizeNames = new Set(types.flatMap((type) => type.dims.flatMap((dim) => (dim.kind === 'size' ? dottedIn(dim.size) : []))));
-  return { inputs, hyper, result: decl.result, dims, inputDims, rests, sizeNames };
+  const emptyDims = new Set(decl.where.flatMap(fromZero).filter((name) => inputDims.has(name)));
+  return { inputs, hyper, result: decl.result, dims, inputDims, emptyDims, rests, sizeNames };
+}
+
+/** The names for which a clause of `where` begins at 0. */
+function fromZero(clause: Expr): readonly string[] {
+  if (clause.kind !== 'binary') return [];
+  const { op, left, right } = clause;
+  if (op === '&' || op === '&&') return [...fromZero(left), ...fromZero(right)];
+  if (op === '>=') return left.kind === 'name' && isZero(right) ? [left.name] : [];
+  if (op === '<=') return right.kind === 'name' && isZero(left) ? [right.name] : [];
+  return op === 'in' && left.kind === 'name' && right.kind === 'range' && isZero(right.start) ? [left.name] : [];
+}
+
+function isZero(expr: Expr): boolean {
+  return expr.kind === 'number' && expr.value === 0;
 }
 
 /** No two parameters, and no two results, may have the same name; nor may an input and an output of a model, which are names in one graph. */

@@ -34,7 +34,7 @@ export const typesCatalog = {
   'negative-size': error((p: { size: string }) => ({
     message: `the size ${p.size} is too small: every axis has at least 1`,
     label: p.size,
-    help: 'give a size of at least 1',
+    help: 'give a size of at least 1, or let it be empty with `where P >= 0`',
   })),
   'length-mismatch': error((p: { what: string; lengths: readonly number[] }) => ({
     message: `${p.what} wants lists of one length, but these have ${p.lengths.join(' and ')}`,

@@ -15,8 +15,9 @@ export function signatureOfFile(summary: Pick<ModelSummary, 'inputs' | 'outputs'
   const outputs = new Map<string, DType>();
   for (const { name, dtype } of summary.outputs) if (dtype !== undefined) outputs.set(name, dtype);
   const { 'archc.version': version, 'archc.facts': facts, 'archc.open': open } = summary.metadata;
-  const positive = version === undefined ? [] : positiveSizes(sizeNames(inputs));
-  return { inputs, outputs, demands: { facts: [...positive, ...factsOf(facts)], open: factsOf(open) } };
+  const stated = factsOf(facts);
+  const positive = version === undefined ? [] : positiveSizes(sizeNames(inputs), stated);
+  return { inputs, outputs, demands: { facts: [...positive, ...stated], open: factsOf(open) } };
 }
 
 function sizesOf({ name, shape }: TensorSummary): readonly Dim[] | undefined {

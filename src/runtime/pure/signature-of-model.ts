@@ -19,6 +19,6 @@ export function signatureOfModel({ checked, graph, onnx }: ModelParts): Signatur
   return {
     inputs,
     outputs: new Map(onnx.outputs.map(({ name, type }) => [name, type.dtype])),
-    demands: { facts: [...positiveSizes(sizeNames(inputs)), ...graph.stated], open: graph.open },
+    demands: { facts: [...positiveSizes(sizeNames(inputs), graph.stated), ...graph.stated], open: graph.open },
   };
 }

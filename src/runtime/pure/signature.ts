@@ -37,7 +37,9 @@ export function sizeNames(inputs: readonly Pick<DeclaredInput, 'shape'>[]): read
   return [...new Set(inputs.flatMap(({ shape = [] }) => shape.flatMap((size) => [...size.variables()])))];
 }
 
-/** `N >= 1` for each name: the sizes of the language are at least 1. */
-export function positiveSizes(names: readonly string[]): readonly Fact[] {
-  return names.map((name) => ({ kind: 'at-least', left: Dim.variable(name, 0), right: Dim.one }));
+/** `N >= 1` for each name, except those that may be 0 because the model states `P >= 0`: all other sizes of the language are at least 1. */
+export function positiveSizes(names: readonly string[], stated: readonly Fact[]): readonly Fact[] {
+  const fromZero = stated.flatMap((fact) => (fact.kind === 'at-least' && fact.right.constant === 0 ? [fact.left.key] : []));
+  const sizes = names.map((name) => Dim.variable(name, 0)).filter((size) => !fromZero.includes(size.key));
+  return sizes.map((left) => ({ kind: 'at-least', left, right: Dim.one }));
 }
