@@ -1,12 +1,10 @@
 import { Graph, mapInputs, type Node, type NodeInput, operatorName, type Value } from '../../3-graph/graph.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import type { Facts } from '../../dims/facts.js';
-import { completeAttrs } from '../../ops/attributes.js';
 import { bindInputs, mapBound } from '../../ops/bind.js';
-import { Builder, type OpInput } from '../../ops/builder.js';
+import type { OpInput } from '../../ops/builder.js';
 import type { Op } from '../../ops/define.js';
-import { opNamed } from '../../ops/registry.js';
-import { SymbolicRule } from '../../ops/symbolic-rule.js';
+import { TypedBuilder } from '../../ops/typed-builder.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
 import { type CoreOf, hasFusedForm } from '../passes/open-composites.js';
 import { OnnxWriter } from './onnx-writer.js';
@@ -57,15 +55,15 @@ export function toOnnx(graph: Graph, on: CoreOf): Graph {
 }
 
 /** Writes operators as ONNX nodes; fused forms use it as a `Builder` for what surrounds their node. */
-class Lowering extends Builder<Value> {
+class Lowering extends TypedBuilder<Value> {
   readonly #writer: OnnxWriter;
-  readonly #facts: Facts;
   readonly #on: CoreOf;
+  protected readonly facts: Facts;
 
   constructor(writer: OnnxWriter, facts: Facts, on: CoreOf) {
     super();
     this.#writer = writer;
-    this.#facts = facts;
+    this.facts = facts;
     this.#on = on;
   }
 
@@ -77,21 +75,13 @@ class Lowering extends Builder<Value> {
     return this.#writer.constant(array);
   }
 
-  call(name: string, inputs: readonly OpInput<Value>[], attrs: Readonly<Record<string, unknown>> = {}): readonly Value[] {
-    const op = opNamed(name);
-    if (op === undefined) throw new InternalError(`there is no operator ${name}`);
-    const complete = completeAttrs(op, attrs);
-    const given = inputs.map((input): NodeInput => input ?? undefined);
-    const rule = new SymbolicRule(this.#facts, () => {});
-    const types = op.infer(
-      rule,
-      bindInputs(
-        op,
-        mapInputs(given, (value) => value.type),
-      ),
-      complete,
-    );
-    return this.apply(op, given, complete, types);
+  protected write(
+    op: Op,
+    inputs: readonly NodeInput[],
+    attrs: Readonly<Record<string, unknown>>,
+    types: readonly TensorType[],
+  ): readonly Value[] {
+    return this.apply(op, inputs, attrs, types);
   }
 
   apply(
