@@ -88,7 +88,11 @@ export type NodeInput = Value | readonly Value[] | undefined;
 
 /** Every value that a node reads; one that it reads twice is listed twice. */
 export function inputValues(node: Node): readonly Value[] {
-  return node.inputs.flatMap((input) => input ?? []);
+  const values: Value[] = [];
+  for (const input of node.inputs)
+    if (input instanceof Value) values.push(input);
+    else if (input !== undefined) for (const value of input) values.push(value);
+  return values;
 }
 
 /** `archc` or ONNX name of what a node applies, for people: `relu`, `onnx.HardSwish`, `com.acme.Fused`. */
