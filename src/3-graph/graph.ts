@@ -2,9 +2,11 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import type { Span } from '../diagnostics/span.js';
 import { Dim } from '../dims/dim.js';
 import { type Fact, Facts } from '../dims/facts.js';
+import { append } from '../lists.js';
 import type { Op } from '../ops/define.js';
 import { nth } from '../ops/only.js';
 import type { OnnxAttr } from '../ops/onnx-builder.js';
+import type { ScanSteps } from '../ops/scan-steps.js';
 import type { NdArray, TensorType } from '../ops/types.js';
 import { OrderedSet } from './ordered-set.js';
 import type { Parameter } from './parameter.js';
@@ -88,19 +90,7 @@ export interface CondNode extends AnyNode {
 export interface ScanNode extends AnyNode {
   readonly kind: 'scan';
   readonly bodies: readonly [Body];
-  readonly steps: Steps;
-}
-
-/** How a scan goes through its operands. */
-export interface Steps {
-  readonly carries: number;
-  /** The axis of each operand. */
-  readonly operandAxes: readonly number[];
-  /** The axis along which each emitted value is stacked. */
-  readonly emitAxes: readonly number[];
-  /** From the last position to the first. What is emitted is in the order of the operands all the same. */
-  readonly reverse: boolean;
-  readonly length: Dim;
+  readonly steps: ScanSteps;
 }
 
 interface AnyNode {
@@ -228,7 +218,14 @@ export abstract class Region {
   }
 
   /** Runs a body for each position along an axis, before the node `place` or at the end. */
-  scan(inputs: readonly Value[], steps: Steps, body: Body, types: readonly TensorType[], origin: Origin, place?: Node): readonly Value[] {
+  scan(
+    inputs: readonly Value[],
+    steps: ScanSteps,
+    body: Body,
+    types: readonly TensorType[],
+    origin: Origin,
+    place?: Node,
+  ): readonly Value[] {
     return this.#insert({ kind: 'scan', inputs, steps, bodies: [body], outputs: [], origin }, types, place);
   }
 
@@ -274,7 +271,8 @@ export abstract class Region {
     if (count === 0) return 0;
     for (const body of node.bodies) {
       const kept = body.#inputs.filter((_, i) => i < inBody || isKept[i - inBody + inNode]);
-      body.#inputs.splice(0, body.#inputs.length, ...kept);
+      body.#inputs.length = 0;
+      append(body.#inputs, kept);
     }
     for (const value of all) usersOf(value).delete(node);
     (node as Mutable<ControlNode>).inputs = all.filter((_, i) => isKept[i]);

@@ -1,4 +1,5 @@
 import { Dim } from '../dims/dim.js';
+import { append } from '../lists.js';
 import { showType } from '../ops/types.js';
 import { type Body, bodiesOf, type Graph, mapInputs, type Node, operatorName, type Region, type Value } from './graph.js';
 
@@ -8,7 +9,7 @@ export function printGraph(graph: Graph): string {
   const lines = [`graph ${graph.name}`];
   for (const value of [...graph.inputs, ...graph.parameters])
     lines.push(`  ${value.source.kind} ${printer.named(value)} : ${showType(value.type)}`);
-  lines.push(...printer.nodes(graph, '  '));
+  append(lines, printer.nodes(graph, '  '));
   for (const { name, value } of graph.outputs) lines.push(`  output ${name} = ${printer.nameOf(value)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -2,6 +2,7 @@ import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import { knownAt, matcherOf, nearTo } from '../name-patterns.js';
 import type { Graph, Value } from './graph.js';
+import type { Level } from './level.js';
 
 /**
  * Inner values that become outputs of the graph, chosen by patterns of their names: `encoder.layers.0.attn` is the result of the layer with these labels, and
@@ -10,6 +11,8 @@ import type { Graph, Value } from './graph.js';
 export class Taps {
   readonly #patterns: readonly string[];
   readonly #values = new Map<string, Value>();
+  /** Names of values in control flow, which cannot be outputs. */
+  readonly #inner = new Map<string, 'scan' | 'cond'>();
 
   constructor(patterns: readonly string[]) {
     this.#patterns = patterns;
@@ -20,9 +23,13 @@ export class Taps {
   }
 
   /** Makes a value known by its name. Of several values with one name, the last is meant: the last use of a shared layer, the last value of a variable. */
-  note(path: readonly string[], name: string, value: Value): void {
+  note(path: readonly string[], name: string, value: Value, { within }: Level): void {
     if (this.isEmpty) return;
     const full = [...path, name].join('.');
+    if (within !== undefined) {
+      this.#inner.set(full, within);
+      return;
+    }
     this.#values.delete(full);
     this.#values.set(full, value);
   }
@@ -40,7 +47,10 @@ export class Taps {
       const matches = matcherOf(pattern, { below: false });
       const found = names.filter(matches);
       for (const name of found) chosen.add(name);
-      if (found.length === 0)
+      const [inner, within] = [...this.#inner].find(([name]) => matches(name)) ?? [];
+      if (found.length === 0 && inner !== undefined && within !== undefined)
+        report.add('inner-tap', model, { pattern, name: inner, within });
+      else if (found.length === 0)
         report.add('unmatched-tap', model, { pattern, model: graph.name, near: nearTo(pattern, names), known: knownAt(pattern, names) });
     }
     for (const [name, value] of this.#values) if (chosen.has(name)) graph.output(name, asOutput(value));

@@ -1,4 +1,5 @@
 import { buildCatalog } from './catalog/build.js';
+import { controlFlowCatalog } from './catalog/control-flow.js';
 import type { Entry } from './catalog/entry.js';
 import { factsCatalog } from './catalog/facts.js';
 import { flowCatalog } from './catalog/flow.js';
@@ -21,6 +22,7 @@ export const catalog = {
   ...typesCatalog,
   ...factsCatalog,
   ...flowCatalog,
+  ...controlFlowCatalog,
   ...unusedCatalog,
   ...opsCatalog,
   ...weightsCatalog,

@@ -1,7 +1,7 @@
 import type { Code } from '../../diagnostics/catalog.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { Limits } from '../../limits.js';
-import type { Step } from '../checked-model.js';
+import { bodiesOf, type Step } from '../checked-model.js';
 
 /** The size of a typed body when it is unfolded, with all bodies that it calls. */
 export interface BodySize {
@@ -46,6 +46,18 @@ export function sizeOfBody(
         total += step.instance.size.steps;
         if (step.scope.kind !== 'shared') parameters += step.instance.size.parameters;
         break;
+      case 'cond':
+      case 'scan': {
+        nodes += 1;
+        for (const body of bodiesOf(step)) {
+          const inner = sizeOfBody(body.steps, limits, complain);
+          if (inner === undefined) return undefined;
+          nodes += inner.nodes;
+          parameters += inner.parameters;
+          total += inner.steps;
+        }
+        break;
+      }
       case 'weight':
     }
     const over: readonly [TooLarge, boolean, number][] = [
