@@ -87,6 +87,15 @@ export interface Outermost {
   readonly isBound?: boolean;
 }
 
+/** The innermost body that a place is in: of the declaration itself, or of control flow in it. */
+export interface Frame {
+  readonly kind: 'body' | 'scan' | 'cond';
+  /** The block that new variables belong to. */
+  readonly scope: Scope;
+  /** What a step of a scan passes on: names, and the types that are known. */
+  readonly carries?: ReadonlyMap<string, TensorType | undefined>;
+}
+
 /** The initial state of a context. */
 export interface ContextInit {
   readonly session: Session;
@@ -125,6 +134,7 @@ export class Context {
   /** Names of another body, seen by a function that was defined there: the tensors among them are not available here. */
   readonly foreign: Scope | undefined;
   scope: Scope;
+  frame: Frame;
   facts: Facts;
   /** The axes of `*B`; unknown while a shared instance is examined before its first use. */
   readonly rests = new Map<string, Shape | 'unknown'>();
@@ -168,6 +178,7 @@ export class Context {
     this.home = init.home ?? this;
     this.foreign = init.foreign;
     this.scope = this.body;
+    this.frame = { kind: 'body', scope: this.body };
     this.facts = init.facts;
     this.open = init.open ?? new Map();
     this.axes = init.axes ?? new NamedAxes();

@@ -1,4 +1,12 @@
-import { type CheckedEntry, type CheckedModel, type Instance, outputsOf, type Step, type StepInput } from '../2-check/checked-model.js';
+import {
+  type CheckedEntry,
+  type CheckedModel,
+  type Instance,
+  outputsOf,
+  type Step,
+  type StepBody,
+  type StepInput,
+} from '../2-check/checked-model.js';
 import { eachParameter, isStandard } from '../2-check/layers/parameters-of.js';
 import { renamed } from '../2-check/statements/joined-scopes.js';
 import type { Local, ParameterSpec, SharedInstance, StateSpec } from '../2-check/values/values.js';
@@ -8,10 +16,12 @@ import type { Span } from '../diagnostics/span.js';
 import { essentialFacts } from '../dims/essential-facts.js';
 import type { Limits } from '../limits.js';
 import { cast } from '../ops/elementwise/cast.js';
-import { only } from '../ops/only.js';
+import { nth, only } from '../ops/only.js';
 import { programElements } from '../ops/program.js';
 import { type DType, isFloat, type Shape, type TensorType } from '../ops/types.js';
-import { Graph, type Origin, type Value } from './graph.js';
+import { Captures } from './captures.js';
+import { Body, Graph, type Origin, type Value } from './graph.js';
+import { Level, Tensors } from './level.js';
 import type { Parameter } from './parameter.js';
 import type { Program, ProgramEntry } from './program.js';
 import { GraphStates, type StatePlace, States } from './states.js';
@@ -84,7 +94,8 @@ function unfoldEntry(model: CheckedModel, entry: CheckedEntry, graph: Graph, unf
     const input = graph.input(local.hint ?? `input_${i}`, { ...local.type, dtype: dtype ?? local.type.dtype });
     return convert(input, local.type.dtype);
   });
-  const outputs = elaboration.unfold(entry.instance, inputs, { prefix: '', path: [], kinds: [model.name], renames: new Map() });
+  const top: Place = { prefix: '', path: [], kinds: [model.name], renames: new Map() };
+  const outputs = elaboration.unfold(entry.instance, inputs, top, elaboration.outermost);
   for (const [i, output] of entry.outputs.entries()) {
     const value = outputs[i];
     // Beyond the limit of nodes, which was reported, unfolding stops.
@@ -103,7 +114,7 @@ function unfoldEntry(model: CheckedModel, entry: CheckedEntry, graph: Graph, unf
     graph.facts,
   );
   for (const fact of graph.open) graph.facts = graph.facts.assume(fact);
-  const count = graph.nodes.size;
+  const count = elaboration.nodes;
   if (count >= limits.manyNodes && !report.hasErrors) report.add('many-nodes', entry.span, { count, limit: limits.manyNodes });
 }
 
@@ -114,6 +125,9 @@ function namesOf(graph: Graph): readonly string[] {
 
 class Elaboration {
   readonly #graph: Graph;
+  readonly outermost: Level;
+  /** The nodes made so far, also in bodies of control flow. */
+  nodes = 0;
   readonly #report: Report;
   readonly #limits: Limits;
   readonly #taps: Taps;
@@ -132,32 +146,46 @@ class Elaboration {
     this.#graph = graph;
     this.#all = parameters;
     this.#states = states;
+    this.outermost = Level.of(graph);
     this.#taps = taps;
     this.#report = report;
     this.#limits = limits;
   }
 
-  unfold(instance: Instance, inputs: readonly (Value | undefined)[], place: Place): readonly Value[] {
-    const values = new Map<Local, Value>();
+  unfold(instance: Instance, inputs: readonly (Value | undefined)[], place: Place, level: Level): readonly Value[] {
+    const values = new Tensors(level);
     for (const [i, local] of instance.inputs.entries()) {
       const value = inputs[i];
       if (local !== undefined && value !== undefined) values.set(local, value);
     }
-    for (const step of instance.steps) {
+    this.#steps(instance.steps, values, place);
+    return this.#results(
+      instance.outputs.map((output) => output.local),
+      values,
+    );
+  }
+
+  #steps(steps: readonly Step[], values: Tensors, place: Place): void {
+    for (const step of steps) {
       if (this.#full) break;
       this.#step(step, values, place);
       if (!this.#taps.isEmpty) for (const local of outputsOf(step)) this.#noteVariable(local, values, place);
     }
-    return instance.outputs.map((output) => (this.#full ? (values.get(output.local) as Value) : at(values, output.local)));
   }
 
-  #step(step: Step, values: Map<Local, Value>, place: Place): void {
+  /** Beyond the limit of nodes, which was reported, some are missing. */
+  #results(locals: readonly Local[], values: Tensors): readonly Value[] {
+    return locals.map((local) => (this.#full ? (values.find(local) as Value) : values.get(local)));
+  }
+
+  #step(step: Step, values: Tensors, place: Place): void {
+    const { region } = values.level;
     switch (step.kind) {
       case 'constant':
-        values.set(step.output, this.#graph.constant(step.array));
+        values.set(step.output, region.constant(step.array));
         return;
       case 'parameter':
-        values.set(step.output, this.#parameter(place.prefix + step.name, step.parameter, place));
+        values.set(step.output, this.#weight(place.prefix + step.name, step.parameter, place, values.level));
         return;
       case 'bind':
         this.#shared.set(step.instance, { owner: step.instance, ...homeOf(step.instance, place) });
@@ -166,50 +194,92 @@ class Elaboration {
         values.set(step.output, this.#states.read(step.state, step.output.type, statePlace(step.state, place)));
         return;
       case 'next':
-        this.#states.set(step.state, at(values, step.input), statePlace(step.state, place));
+        this.#states.set(step.state, values.get(step.input), statePlace(step.state, place));
         return;
       case 'weight': {
         const home = this.#home(step.instance);
-        values.set(step.output, this.#parameter(nameIn(home, step.name), step.parameter, home));
+        values.set(step.output, this.#weight(nameIn(home, step.name), step.parameter, home, values.level));
         return;
       }
       case 'op': {
-        const inputs = step.inputs.map((input) => mapInput(input, (local) => at(values, local)));
-        this.#bind(step.outputs, this.#graph.op(step.op, inputs, step.attrs, typesOf(step), origin(place, step.span)), values);
+        const inputs = step.inputs.map((input) => mapInput(input, (local) => values.get(local)));
+        this.#bind(step.outputs, region.op(step.op, inputs, step.attrs, typesOf(step), origin(place, step.span)), values);
         this.#checkTensors(step.outputs, step.span);
         this.#count(step.span);
         return;
       }
       case 'onnx': {
         const { opType, domain, attrs } = step;
-        const inputs = step.inputs.map((local) => (local === undefined ? undefined : at(values, local)));
-        this.#bind(step.outputs, this.#graph.onnx({ opType, domain, attrs }, inputs, typesOf(step), origin(place, step.span)), values);
+        const inputs = step.inputs.map((local) => (local === undefined ? undefined : values.get(local)));
+        this.#bind(step.outputs, region.onnx({ opType, domain, attrs }, inputs, typesOf(step), origin(place, step.span)), values);
         this.#checkTensors(step.outputs, step.span);
         this.#count(step.span);
         return;
       }
       case 'call': {
-        const inputs = step.inputs.map((local) => (local === undefined ? undefined : at(values, local)));
+        const inputs = step.inputs.map((local) => (local === undefined ? undefined : values.get(local)));
         const { scope, instance } = step;
         const inside = { ...place, ...this.#target(step, place), ...(isStandard(step.span) ? {} : { use: step.span }) };
         if (scope.kind === 'shared') this.#claim(scope.instance, instance, inside);
-        const results = this.unfold(instance, inputs, inside);
-        if (scope.kind !== 'joined') this.#noteResults(instance, results, inside);
+        const results = this.unfold(instance, inputs, inside, values.level);
+        if (scope.kind !== 'joined') this.#noteResults(instance, results, inside, values.level);
         this.#bind(step.outputs, results, values);
+        return;
       }
+      case 'cond':
+        this.#cond(step, values, place);
+        return;
+      case 'scan':
+        this.#scan(step, values, place);
     }
   }
 
-  #noteVariable(local: Local, values: ReadonlyMap<Local, Value>, { path }: Place): void {
-    const value = values.get(local);
-    if (local.hint !== undefined && value !== undefined && value.source.kind === 'node') this.#taps.note(path, local.hint, value);
+  #cond(step: Extract<Step, { kind: 'cond' }>, values: Tensors, place: Place): void {
+    const { region } = values.level;
+    const condition = values.get(step.condition);
+    const bodies = [new Body(region), new Body(region)] as const;
+    const captures = new Captures(bodies);
+    for (const [i, body] of bodies.entries())
+      this.#body(nth(step.sides, i), body, values.at(values.level.inside('cond', body, captures)), place, step.outputs);
+    if (this.#full) return;
+    const inputs = [condition, ...captures.values];
+    this.#bind(step.outputs, region.cond(inputs, bodies, typesOf(step), origin(place, step.span)), values);
+    this.#count(step.span);
+  }
+
+  #scan(step: Extract<Step, { kind: 'scan' }>, values: Tensors, place: Place): void {
+    const { region } = values.level;
+    const body = new Body(region);
+    const inputs = step.inputs.map((local) => values.get(local));
+    const formals = step.formals.map(({ hint, type }) => body.input(hint ?? 'item', type));
+    const captures = new Captures([body]);
+    const inside = values.at(values.level.inside('scan', body, captures));
+    this.#bind(step.formals, formals, inside);
+    this.#body(step.body, body, inside, place, step.outputs);
+    if (this.#full) return;
+    const made = region.scan([...inputs, ...captures.values], step.steps, body, typesOf(step), origin(place, step.span));
+    this.#bind(step.outputs, made, values);
+    this.#checkTensors(step.outputs, step.span);
+    this.#count(step.span);
+  }
+
+  #body({ steps, results }: StepBody, body: Body, values: Tensors, place: Place, outputs: readonly Local[]): void {
+    this.#steps(steps, values, place);
+    if (this.#full) return;
+    for (const [i, value] of this.#results(results, values).entries()) body.output(outputs[i]?.hint ?? `result_${i}`, value);
+  }
+
+  #noteVariable(local: Local, values: Tensors, { path }: Place): void {
+    const value = values.find(local);
+    if (local.hint !== undefined && value !== undefined && value.source.kind === 'node')
+      this.#taps.note(path, local.hint, value, values.level);
   }
 
   /** The result of a labeled layer has the name of the label; of several results, each has a name below it. */
-  #noteResults({ outputs }: Instance, results: readonly Value[], { path }: Place): void {
+  #noteResults({ outputs }: Instance, results: readonly Value[], { path }: Place, level: Level): void {
     for (const [i, value] of results.entries())
-      if (results.length === 1) this.#taps.note(path.slice(0, -1), path.at(-1) ?? '', value);
-      else this.#taps.note(path, outputs[i]?.name ?? String(i), value);
+      if (results.length === 1) this.#taps.note(path.slice(0, -1), path.at(-1) ?? '', value, level);
+      else this.#taps.note(path, outputs[i]?.name ?? String(i), value, level);
   }
 
   /** Where the body of a use is unfolded. */
@@ -242,6 +312,11 @@ class Elaboration {
     }
   }
 
+  /** A parameter as it is read at a level. */
+  #weight(name: string, spec: ParameterSpec, place: Place, level: Level): Value {
+    return level.read(this.#parameter(name, spec, place), this.outermost);
+  }
+
   #parameter(name: string, spec: ParameterSpec, place: Place): Value {
     const { owner } = place;
     const span = userSpan(spec, place);
@@ -264,7 +339,7 @@ class Elaboration {
     this.#report.add('duplicate-parameter', span, { name }, { notes: [{ span: first, text: 'first used here' }] });
   }
 
-  #bind(locals: readonly Local[], made: readonly Value[], values: Map<Local, Value>): void {
+  #bind(locals: readonly Local[], made: readonly Value[], values: Tensors): void {
     for (const [i, local] of locals.entries()) {
       const value = made[i];
       if (value !== undefined) values.set(local, value);
@@ -285,7 +360,8 @@ class Elaboration {
   }
 
   #count(span: Span): void {
-    if (this.#graph.nodes.size <= this.#limits.graphNodes || this.#full) return;
+    this.nodes++;
+    if (this.nodes <= this.#limits.graphNodes || this.#full) return;
     this.#full = true;
     this.#report.add('too-many-nodes', span, { limit: this.#limits.graphNodes });
   }
@@ -293,13 +369,6 @@ class Elaboration {
 
 function typesOf({ outputs }: { readonly outputs: readonly Local[] }): readonly TensorType[] {
   return outputs.map((local) => local.type);
-}
-
-function at(values: ReadonlyMap<Local, Value>, local: Local): Value {
-  const value = values.get(local);
-  if (value === undefined)
-    throw new InternalError(`a tensor${local.hint === undefined ? '' : ` (${local.hint})`} is used before it is made`);
-  return value;
 }
 
 /** Whether a shape certainly has more elements than `limit`: an open size may be 1. Never overflows. */

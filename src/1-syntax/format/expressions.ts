@@ -1,8 +1,9 @@
 import { precedence, unaryPrecedence } from '../../../grammar/operators.js';
 import type { Arg, BinaryExpr, Block, DimExpr, Expr, File, IfExpr, IndexItem, LabelSegment, Pattern, TensorTypeExpr } from '../ast.js';
 import { above, Comments, trailing } from './comments.js';
+import { beginsCondition } from './conditions.js';
 import { type Doc, group, hardLine, indent, join, line, softLine } from './doc.js';
-import { leftmostOperand, level, levelOf } from './levels.js';
+import { level, levelOf } from './levels.js';
 import { type Elements, pipeline } from './pipelines.js';
 import { breaksLine, find } from './source.js';
 
@@ -218,9 +219,7 @@ export abstract class ExpressionPrinter {
 
   /** In brackets unless it begins with what makes `cond` a keyword. */
   #runTimeCondition(e: Expr): Doc {
-    const first = leftmostOperand(e);
-    const isBare = first.span.start === e.span.start && (first.kind === 'unary' ? first.op === '!' : conditionStarts.has(first.kind));
-    return isBare ? this.operation(e) : ['(', this.#enclosed(() => this.expr(e)), ')'];
+    return beginsCondition(e) ? this.operation(e) : ['(', this.#enclosed(() => this.expr(e)), ')'];
   }
 
   // ---------------------------------------------------------------- lists
@@ -348,5 +347,3 @@ export abstract class ExpressionPrinter {
     ];
   }
 }
-
-const conditionStarts: ReadonlySet<Expr['kind']> = new Set<Expr['kind']>(['name', 'number', 'string', 'bool', 'none']);

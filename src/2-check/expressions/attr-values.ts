@@ -168,14 +168,15 @@ function axesOf(
 
 /**
  * An axis by number, or by the name of a size that occurs exactly once in the operand. If the body was checked with rigid sizes, the name's
- * position was recorded then; sizes that happen to be equal in one use do not make it ambiguous.
+ * position was recorded then, for `place`; sizes that happen to be equal in one use do not make it ambiguous.
  */
-function axisOf(
+export function axisOf(
   cx: Context,
   value: CheckValue,
   arg: Argument,
   operand: TensorType | undefined,
   name: string,
+  place: Expr | undefined = arg.expr,
 ): number | Failure | undefined {
   if (value.kind === 'unknown') return 'poison';
   if (value.kind !== 'int') return undefined;
@@ -183,16 +184,16 @@ function axisOf(
   const size = expr === undefined ? undefined : sizeNamed(cx, expr);
   if (expr === undefined || size === undefined) return value.dim.constant ?? open(cx, value.dim, name, arg);
   const shape = operand?.shape ?? [];
-  const known = cx.axes.find(expr, shape.length);
+  const known = place && cx.axes.find(place, shape.length);
   if (known !== undefined) return known;
   const places = shape.flatMap((d, i) => (d.equals(value.dim) ? [i] : []));
-  const [place] = places;
-  if (place === undefined || places.length > 1) {
+  const [at] = places;
+  if (at === undefined || places.length > 1) {
     cx.error('bad-axis-name', arg.span, { name: size, type: operand === undefined ? '' : cx.show(operand), count: places.length });
     return 'reported';
   }
-  cx.axes.remember(expr, place, shape, cx.rests.values());
-  return place;
+  if (place !== undefined) cx.axes.remember(place, at, shape, cx.rests.values());
+  return at;
 }
 
 /** The name of an axis: that of a size, or of a hyperparameter or field (`c.width`) that appears in a type of the signature. Other names are numbers. */

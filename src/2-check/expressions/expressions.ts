@@ -19,6 +19,7 @@ import { boundedText, collection, mayMake } from '../values/value-limits.js';
 import { type CheckValue, describe, unknown } from '../values/values.js';
 import { call, labelled, pipe } from './applications.js';
 import { checkedAs } from './ascriptions.js';
+import { condValue } from './cond.js';
 import { evaluateIndex } from './indexing.js';
 import { reportMember } from './members.js';
 import { reportSeveral } from './outputs.js';
@@ -90,8 +91,7 @@ function evaluateUnguarded(cx: Context, expr: Expr): CheckValue {
     case 'if':
       return ifValue(cx, expr);
     case 'cond':
-      cx.error('unsupported-scan', expr.span, { word: 'cond' });
-      return unknown;
+      return condValue(cx, expr);
     case 'rearrange-pattern':
       cx.error('misplaced-pattern', expr.span, {});
       return unknown;

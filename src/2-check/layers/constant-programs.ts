@@ -4,7 +4,7 @@ import { type Instance, outputsOf, type Step, type StepInput } from '../checked-
 import type { Local } from '../values/values.js';
 
 /** Something that is not known when a model is built, or cannot be computed then. */
-export type Reading = { readonly kind: 'input' | 'parameter' | 'layer' | 'onnx' | 'size'; readonly name: string };
+export type Reading = { readonly kind: 'input' | 'parameter' | 'layer' | 'onnx' | 'flow' | 'size'; readonly name: string };
 
 /** Leaves the walk at the first thing that is not a constant. */
 class NoConstant extends Error {
@@ -84,6 +84,9 @@ class ProgramWriter {
         throw new NoConstant({ kind: 'parameter', name: `${step.instance.label}.${step.name}` });
       case 'onnx':
         throw new NoConstant({ kind: 'onnx', name: step.opType });
+      case 'cond':
+      case 'scan':
+        throw new NoConstant({ kind: 'flow', name: step.kind });
       case 'bind':
     }
   }

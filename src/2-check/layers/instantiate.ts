@@ -205,7 +205,7 @@ function build(
       steps: [],
       outputs: [],
       names: child.labels.names,
-      size: { nodes: 0, parameters: 0, steps: 0 },
+      size: { nodes: 0, parameters: 0, states: 0, steps: 0 },
     },
     ok: false,
     open: child.open,

@@ -1,6 +1,7 @@
 import type {
   AssignStmt,
   Block,
+  EmitStmt,
   EntryDecl,
   Expr,
   KindExpr,
@@ -86,15 +87,22 @@ export class NameWalk {
 
   /** A compile-time function: its parameters, then its body. */
   function(params: readonly Param[], body: unknown): void {
-    const outer = this.#body;
-    const before = this.#early.length;
-    this.#nested(() => {
-      this.#body = this.#scopes.length - 1;
+    this.#own(() => {
       for (const { name, fallback } of params) {
         this.visit(fallback);
         this.declare(name, 'loop');
       }
       this.visit(body);
+    });
+  }
+
+  /** Something with variables of its own. */
+  #own(work: () => void): void {
+    const outer = this.#body;
+    const before = this.#early.length;
+    this.#nested(() => {
+      this.#body = this.#scopes.length - 1;
+      work();
       append(
         this.#early,
         this.#early.splice(before).filter((name) => !this.#isOf(this.#scopes.at(-1), name)),
@@ -151,12 +159,18 @@ export class NameWalk {
         break;
       case 'scan':
         this.visit(node.over, node.axis, node.carries);
-        this.#nested(() => {
+        this.#own(() => {
           for (const { name } of node.carries) this.declare(name, 'storage');
           this.#bind(node.items, 'storage');
           this.visit(node.body);
         });
-        for (const inner of node.body.statements) if (inner.kind === 'emit') this.declare(inner.name, 'variable');
+        // After it, a carry has its last value, which need not be of use.
+        for (const { name } of node.carries) this.declare(name, 'storage');
+        for (const name of emittedIn(node.body)) this.#declareInBody(name);
+        break;
+      case 'cond':
+        this.visit(node.condition);
+        for (const side of [node.then, node.otherwise]) this.#own(() => this.visit(side));
         break;
       case 'entry':
         this.#nested(() => {
@@ -168,8 +182,8 @@ export class NameWalk {
         break;
       case 'next':
         this.visit(node.value);
-        // A name that is not a state's is reported as such.
-        this.#specially(() => this.#read({ kind: 'name', name: node.name.text, span: node.name.span }));
+        // What else it may name is up to the statements around it.
+        if (this.#find(node.name.text) !== undefined) this.#read({ kind: 'name', name: node.name.text, span: node.name.span });
         break;
       case 'tensor-type':
         this.#specially(() => {
@@ -252,4 +266,16 @@ export class NameWalk {
     if (target.kind === 'tuple-pattern') return target.items.flatMap((item) => this.#bind(item, role));
     return target.name.text === '_' ? [] : [this.declare(target.name, role)];
   }
+}
+
+/** The names that a scan emits; those of a scan inside are that one's. */
+function emittedIn(body: Block): readonly Name[] {
+  const names: Name[] = [];
+  const visit = (part: unknown) => {
+    if (typeof part !== 'object' || part === null || ('kind' in part && part.kind === 'scan')) return;
+    if ('kind' in part && part.kind === 'emit') names.push((part as EmitStmt).name);
+    for (const key in part) if (key !== 'span') visit(part[key as keyof typeof part]);
+  };
+  visit(body);
+  return names;
 }

@@ -69,7 +69,8 @@ function runAny(cx: Context, statement: ForStmt, item: CheckValue): void {
 function runOpenLoop(cx: Context, statement: ForStmt): void {
   // What one iteration assigns, a later one may use: `if i == 0 { h = x } else { h = h + x }`.
   for (const { text, span } of assignedIn(statement.body))
-    if (text !== '' && text !== '_' && cx.scope.find(text) === undefined) cx.body.define(text, { value: unknown, span, role: 'variable' });
+    if (text !== '' && text !== '_' && cx.scope.find(text) === undefined)
+      cx.frame.scope.define(text, { value: unknown, span, role: 'variable' });
   const start = snapshot(cx);
   const item = openItem(statement);
   const key = (value: CheckValue) => keyOf(value, cx.session.idOf);
@@ -101,11 +102,17 @@ function openItem(statement: ForStmt): CheckValue {
   return { kind: 'int', dim: Dim.variable(statement.target.name.text, 0) };
 }
 
+/** The names that a scan emits. */
+function emittedIn({ statements }: Block): readonly Name[] {
+  return statements.flatMap((statement) => (statement.kind === 'emit' ? [statement.name] : []));
+}
+
 /** The names that the statements of a block assign, also in blocks inside. */
 function assignedIn(block: Block): readonly Name[] {
   return block.statements.flatMap((statement) => {
     if (statement.kind === 'assign') return namesIn(statement.target);
     if (statement.kind === 'for') return assignedIn(statement.body);
+    if (statement.kind === 'scan') return [...statement.carries.map(({ name }) => name), ...emittedIn(statement.body)];
     return statement.kind === 'if-stmt' ? assignedInIf(statement) : [];
   });
 }

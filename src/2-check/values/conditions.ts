@@ -42,6 +42,12 @@ function isAlwaysSo(cx: Context, expr: Expr): boolean {
   return expr.kind !== 'present' && expr.kind !== 'call' && exprsOf(expr).every((inner) => isAlwaysSo(cx, inner));
 }
 
+/** What could be meant by a condition that is a tensor. */
+function tensorKind(value: CheckValue): 'one' | 'several' | undefined {
+  if (value.kind !== 'tensor') return undefined;
+  return value.local.type.shape.length === 0 ? 'one' : 'several';
+}
+
 /**
  * The condition of an `if` or an `assert`; open only while sizes are variables. That of an `if` which only a run can decide is unknown;
  * that of an assertion is still assumed after it.
@@ -50,7 +56,7 @@ export function conditionOf(cx: Context, expr: Expr, of: 'choice' | 'assertion' 
   const value = cx.evaluate(expr);
   if (value.kind === 'unknown') return cx.rigid ? { kind: 'bool', value: undefined } : unknown;
   if (value.kind !== 'bool') {
-    cx.error('bad-condition', expr.span, { what: describe(value, (t) => cx.show(t)), tensor: value.kind === 'tensor' });
+    cx.error('bad-condition', expr.span, { what: describe(value, (t) => cx.show(t)), tensor: tensorKind(value) });
     return unknown;
   }
   if (value.value !== undefined || cx.rigid) return value;

@@ -5,7 +5,6 @@ import { type Solution, solutionsOf } from '../../dims/solve.js';
 import type { OnnxBuilder } from '../../ops/onnx-builder.js';
 import type { TensorType } from '../../ops/types.js';
 
-const scalarType: TensorType = { dtype: 'i64', shape: [] };
 const one: TensorType = { dtype: 'i64', shape: [Dim.of(1)] };
 
 /**
@@ -23,13 +22,6 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
   constructor(g: OnnxBuilder<V>, inputs: () => readonly V[]) {
     this.#g = g;
     this.#inputs = inputs;
-  }
-
-  /** int64 scalar. */
-  scalar(size: Dim): V {
-    const constant = size.constant;
-    if (constant !== undefined) return this.#g.scalar(constant, 'i64');
-    return this.#node('Gather', [this.#single(size), this.#g.scalar(0, 'i64')], scalarType);
   }
 
   /** int64 vector. */

@@ -113,10 +113,15 @@ export const typesCatalog = {
     label: 'ends without an expression',
     help: 'end the block with the value it stands for',
   })),
-  'bad-condition': error((p: { what: string; tensor: boolean }) => ({
+  'bad-condition': error((p: { what: string; tensor: 'one' | 'several' | undefined }) => ({
     message: `a condition must be true or false at compile time, but this is ${p.what}`,
     label: 'not a condition',
-    help: p.tensor ? 'to choose at run time, element by element, write `where(condition, a, b)`' : 'compare it with something',
+    help:
+      p.tensor === undefined
+        ? 'compare it with something'
+        : p.tensor === 'one'
+          ? 'to choose at run time, write `cond c { a } else { b }`'
+          : 'to choose at run time, element by element, write `where(condition, a, b)`',
   })),
   'literal-dtype': error((p: { what: string; dtype: string; help: string }) => ({
     message: `${p.what} does not fit a tensor of ${p.dtype}`,
