@@ -183,7 +183,7 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
     doc: decl.doc ?? target.doc,
     span: decl.name.span,
     hyper: layer.hyper ?? new Map(),
-    instance: { kind: decl.name.text, inputs: locals, steps: cx.steps, outputs, names: cx.labels.names, size },
+    instance: { kind: decl.name.text, inputs: locals, steps: cx.steps, outputs, newSizes: cx.newSizes.all, names: cx.labels.names, size },
     inputs,
     outputs: outputs.map(({ name, local, type }, i) => ({
       name: name ?? (outputs.length === 1 ? 'output' : `output_${i}`),

@@ -1,17 +1,20 @@
 import { type CheckedModel, type Instance, outputsOf, type Step, type StepInput } from '../2-check/checked-model.js';
 import { eachParameter, isStandard } from '../2-check/layers/parameters-of.js';
+import { type MadeSize, NewSizes } from '../2-check/sizes/new-sizes.js';
 import { renamed } from '../2-check/statements/joined-scopes.js';
 import type { Local, ParameterSpec, SharedInstance } from '../2-check/values/values.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import { essentialFacts } from '../dims/essential-facts.js';
+import { boundsOf, type NewSize } from '../dims/new-size.js';
 import type { Limits } from '../limits.js';
 import { cast } from '../ops/elementwise/cast.js';
 import { only } from '../ops/only.js';
 import { programElements } from '../ops/program.js';
 import { type DType, isFloat, type Shape, type TensorType } from '../ops/types.js';
 import { Graph, type Origin, type Value } from './graph.js';
+import { PlaceSizes } from './place-sizes.js';
 import { Taps } from './taps.js';
 
 /** Where in the model a body is being unfolded. */
@@ -59,19 +62,22 @@ export function elaborate(
     const input = graph.input(local.hint ?? `input_${i}`, { ...local.type, dtype: dtype ?? local.type.dtype });
     return convert(input, local.type.dtype);
   });
-  const outputs = elaboration.unfold(model.instance, inputs, { prefix: '', path: [], kinds: [model.name], renames: new Map() });
+  const sizes = new PlaceSizes();
+  const outputs = elaboration.unfold(model.instance, inputs, { prefix: '', path: [], kinds: [model.name], renames: new Map() }, sizes);
   for (const [i, output] of model.outputs.entries()) {
     const value = outputs[i];
     // Beyond the limit of nodes, which was reported, unfolding stops.
     if (value === undefined && report.hasErrors) continue;
     if (value === undefined) throw new InternalError(`output ${output.name} was not made`);
     const dtype = (output.isBuildFloat ? edge : undefined) ?? output.type.dtype;
-    graph.output(output.name, convert(value, dtype), { ...output.type, dtype });
+    graph.output(output.name, convert(value, dtype), { ...sizes.type(output.type), dtype });
   }
   if (!report.hasErrors)
     taps.addTo(graph, report, model.span, (value) =>
       convert(value, isFloat(value.type.dtype) ? (edge ?? value.type.dtype) : value.type.dtype),
     );
+  graph.newSizes = elaboration.newSizes;
+  for (const made of graph.newSizes) graph.facts = graph.facts.bound(made.name, boundsOf(made));
   graph.stated = model.facts.map(({ fact }) => fact);
   for (const fact of graph.stated) graph.facts = graph.facts.assume(fact);
   graph.open = essentialFacts(
@@ -97,15 +103,24 @@ class Elaboration {
   #full = false;
   /** The bodies that made the parameters of a shared layer, by its place. */
   readonly #claimed = new Map<string, Set<Instance>>();
+  readonly #newSizes = new NewSizes();
 
   constructor(graph: Graph, report: Report, limits: Limits, taps: Taps) {
     this.#graph = graph;
     this.#taps = taps;
     this.#report = report;
     this.#limits = limits;
+    for (const { type } of graph.inputs) for (const size of type.shape) this.#newSizes.reserve(size.variables());
   }
 
-  unfold(instance: Instance, inputs: readonly (Value | undefined)[], place: Place): readonly Value[] {
+  /** The sizes that came into being in the graph. */
+  get newSizes(): readonly NewSize[] {
+    return this.#newSizes.all;
+  }
+
+  /** Copies a body. `sizes` are those that its inputs mention; those that come into being in it are added. */
+  unfold(instance: Instance, inputs: readonly (Value | undefined)[], place: Place, sizes: PlaceSizes): readonly Value[] {
+    const unmade = new Map(instance.newSizes.filter(({ isOwn }) => isOwn).map((made) => [made.name, made]));
     const values = new Map<Local, Value>();
     for (const [i, local] of instance.inputs.entries()) {
       const value = inputs[i];
@@ -113,13 +128,14 @@ class Elaboration {
     }
     for (const step of instance.steps) {
       if (this.#full) break;
-      this.#step(step, values, place);
+      if (unmade.size > 0) this.#makeSizes(outputsOf(step), unmade, sizes);
+      this.#step(step, values, place, sizes, instance);
       if (!this.#taps.isEmpty) for (const local of outputsOf(step)) this.#noteVariable(local, values, place);
     }
     return instance.outputs.map((output) => (this.#full ? (values.get(output.local) as Value) : at(values, output.local)));
   }
 
-  #step(step: Step, values: Map<Local, Value>, place: Place): void {
+  #step(step: Step, values: Map<Local, Value>, place: Place, sizes: PlaceSizes, around: Instance): void {
     switch (step.kind) {
       case 'constant':
         values.set(step.output, this.#graph.constant(step.array));
@@ -137,7 +153,8 @@ class Elaboration {
       }
       case 'op': {
         const inputs = step.inputs.map((input) => mapInput(input, (local) => at(values, local)));
-        this.#bind(step.outputs, this.#graph.op(step.op, inputs, step.attrs, typesOf(step), origin(place, step.span)), values);
+        const { op, attrs, span } = step;
+        this.#bind(step.outputs, this.#graph.op(op, inputs, sizes.attrs(attrs), typesOf(step, sizes), origin(place, span)), values);
         this.#checkTensors(step.outputs, step.span);
         this.#count(step.span);
         return;
@@ -145,7 +162,8 @@ class Elaboration {
       case 'onnx': {
         const { opType, domain, attrs } = step;
         const inputs = step.inputs.map((local) => (local === undefined ? undefined : at(values, local)));
-        this.#bind(step.outputs, this.#graph.onnx({ opType, domain, attrs }, inputs, typesOf(step), origin(place, step.span)), values);
+        const types = typesOf(step, sizes);
+        this.#bind(step.outputs, this.#graph.onnx({ opType, domain, attrs }, inputs, types, origin(place, step.span)), values);
         this.#checkTensors(step.outputs, step.span);
         this.#count(step.span);
         return;
@@ -155,10 +173,22 @@ class Elaboration {
         const { scope, instance } = step;
         const inside = { ...place, ...this.#target(step, place), ...(isStandard(step.span) ? {} : { use: step.span }) };
         if (scope.kind === 'shared') this.#claim(scope.instance, instance, inside);
-        const results = this.unfold(instance, inputs, inside);
+        const inner = sizes.inside(step.sizes, around);
+        const results = this.unfold(instance, inputs, inside, inner);
+        for (const [name, size] of step.sizes) sizes.set(size.variableName ?? '', inner.get(name));
         if (scope.kind !== 'joined') this.#noteResults(instance, results, inside);
         this.#bind(step.outputs, results, values);
       }
+    }
+  }
+
+  /** Makes the sizes that come into being with the results of a step. */
+  #makeSizes(results: readonly Local[], unmade: Map<string, MadeSize>, sizes: PlaceSizes): void {
+    for (const name of results.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()]))) {
+      const made = unmade.get(name);
+      if (made === undefined) continue;
+      unmade.delete(name);
+      sizes.set(name, this.#newSizes.adopt({ ...made, outerName: sizes.nameOf(made) }, made.span, sizes.all).size);
     }
   }
 
@@ -251,8 +281,8 @@ class Elaboration {
   }
 }
 
-function typesOf({ outputs }: { readonly outputs: readonly Local[] }): readonly TensorType[] {
-  return outputs.map((local) => local.type);
+function typesOf({ outputs }: { readonly outputs: readonly Local[] }, sizes: PlaceSizes): readonly TensorType[] {
+  return outputs.map((local) => sizes.type(local.type));
 }
 
 function at(values: ReadonlyMap<Local, Value>, local: Local): Value {

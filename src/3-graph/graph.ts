@@ -2,6 +2,7 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import type { Span } from '../diagnostics/span.js';
 import { Dim } from '../dims/dim.js';
 import { type Fact, Facts } from '../dims/facts.js';
+import type { NewSize } from '../dims/new-size.js';
 import type { Op } from '../ops/define.js';
 import type { OnnxAttr } from '../ops/onnx-builder.js';
 import type { NdArray, TensorType } from '../ops/types.js';
@@ -124,6 +125,8 @@ export class Graph {
   stated: readonly Fact[] = [];
   /** What the checker could neither prove nor refute: a run must check it. */
   open: readonly Fact[] = [];
+  /** The sizes that come into being in it. The facts know their bounds. */
+  newSizes: readonly NewSize[] = [];
 
   constructor(name: string, doc?: string) {
     this.name = name;

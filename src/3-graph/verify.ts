@@ -1,5 +1,6 @@
 import { decideEqual } from '../dims/decide.js';
 import { bindInputs } from '../ops/bind.js';
+import { placesIn, withSizes } from '../ops/requested-sizes.js';
 import { SymbolicRule } from '../ops/symbolic-rule.js';
 import { showType, type TensorType } from '../ops/types.js';
 import { type Graph, inputValues, mapInputs, type OpNode, operatorName, type User, type Value } from './graph.js';
@@ -64,7 +65,8 @@ function wrongTypes({ facts }: Graph, { op, inputs, attrs, outputs }: OpNode): r
     return [String(error)];
   }
   if (types.length !== outputs.length) return [`${outputs.length} outputs, not ${types.length}`];
-  return types.flatMap((type, k) => {
+  const results = outputs.map((value) => value.type);
+  return withSizes(types, placesIn(rule.newSizes, types, results)).flatMap((type, k) => {
     const got = outputs[k]?.type;
     if (got === undefined || (got.dtype === type.dtype && sameShape(got, type))) return [];
     return [`output ${k} has the type ${showType(got)}, not ${showType(type)}`];

@@ -67,9 +67,9 @@ interface Common<I extends Inputs, A extends Attrs> {
 
 /**
  * What a call depends on beside its inputs and attributes, or may do beside returning results. `pure`: nothing, so that equal calls are computed once. `random`:
- * chance, so that two calls are never one.
+ * chance, so that two calls are never one. `new-size`: nothing either, but the data decide a size of the results, and the sizes of two calls have different names.
  */
-export type Effects = 'pure' | 'random';
+export type Effects = 'pure' | 'random' | 'new-size';
 
 /** A core operator: one ONNX form, one reference evaluation, its own gradient. */
 export interface CoreOp<I extends Inputs = Inputs, A extends Attrs = Attrs> extends Common<I, A> {

@@ -69,6 +69,7 @@ import { gather } from './index/gather.js';
 import { gatherElements } from './index/gather-elements.js';
 import { gatherNd } from './index/gather-nd.js';
 import { indexAt } from './index/index-at.js';
+import { nonzero } from './index/nonzero.js';
 import { oneHot } from './index/one-hot.js';
 import { scatterElements } from './index/scatter-elements.js';
 import { scatterNd } from './index/scatter-nd.js';
@@ -256,6 +257,7 @@ export const ops: readonly Op[] = [
   embedding,
   gatherElements,
   gatherNd,
+  nonzero,
   gather,
   indexAt,
   oneHot,

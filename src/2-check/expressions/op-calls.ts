@@ -14,6 +14,7 @@ import { factOf, type Residual, SymbolicRule } from '../../ops/symbolic-rule.js'
 import type { DType } from '../../ops/types.js';
 import type { Argument, CallSite, Context } from '../context.js';
 import { meansAllAxes, otherwise, reportFunction } from '../pytorch/report-function.js';
+import { makeDataSizes } from '../sizes/data-sizes.js';
 import { divisibilityHelp } from '../sizes/divisibility-help.js';
 import { adviceToState } from '../sizes/suggested-facts.js';
 import { whenText } from '../sizes/witness-text.js';
@@ -154,7 +155,7 @@ function emitOperator(
   const rule = new SymbolicRule(cx.facts, (residual) => leaveOpen(cx, residual, site), op.name, literals);
   try {
     const attrs = completeAttrs(op, withBuildTypes(op, given, cx.float));
-    const types = op.infer(
+    const inferred = op.infer(
       rule,
       bindInputs(
         op,
@@ -162,6 +163,7 @@ function emitOperator(
       ),
       attrs,
     );
+    const types = makeDataSizes(cx, rule.newSizes, inferred, site.span);
     const [result] = types;
     if (result !== undefined && !demandFittingOptions(cx, op, attrs, result.dtype, (name) => spanOf(name) ?? site.span)) return unknown;
     const chosen = wholeChoices(op, inputs);

@@ -1,5 +1,8 @@
 import type { FnDecl, LayerDecl } from '../../1-syntax/ast.js';
 import { suggest } from '../../diagnostics/suggest.js';
+import type { Dim } from '../../dims/dim.js';
+import { type Facts, mapFact, variablesOf } from '../../dims/facts.js';
+import { withSizes } from '../../ops/requested-sizes.js';
 import type { Instance, StepScope } from '../checked-model.js';
 import type { Argument, CallSite, Context } from '../context.js';
 import { reportSeveral } from '../expressions/outputs.js';
@@ -9,6 +12,7 @@ import { maskHelp } from '../pytorch/masks.js';
 import { sourceOf } from '../pytorch/source.js';
 import type { Definition, Instantiation } from '../session.js';
 import { NamedAxes } from '../sizes/axes.js';
+import { adoptSizes } from '../sizes/made-sizes.js';
 import { type Actual, matchInputs } from '../sizes/match-inputs.js';
 import { bindResultSizes } from '../sizes/result-sizes.js';
 import { demandFacts } from '../sizes/where-demands.js';
@@ -48,9 +52,9 @@ export function instantiate(cx: Context, target: Target, args: readonly Argument
   }
   const scope = claimScope(cx, target);
   if (definition?.broken === true) return unknown;
-  const made = instanceFor(cx, target, inputs, definition, site);
-  if (made === undefined) return unknown;
-  return call(cx, target, made, inputs, scope, site);
+  const used = instanceFor(cx, target, inputs, definition, site);
+  if (used === undefined) return unknown;
+  return call(cx, target, used, inputs, scope, site);
 }
 
 /** The tensors by position; `undefined` for optional ones that are absent. */
@@ -137,6 +141,12 @@ function claimScope(cx: Context, { decl, layer }: Target): StepScope | undefined
   return { kind: 'label', label: label.text };
 }
 
+/** A typed body in one of its uses, and what its new sizes are there. */
+interface Used {
+  readonly instance: Instance;
+  readonly sizes: ReadonlyMap<string, Dim>;
+}
+
 /** The typed body for these arguments. `undefined` if it has errors, which are reported with its first use. */
 function instanceFor(
   cx: Context,
@@ -144,14 +154,15 @@ function instanceFor(
   inputs: readonly (Argument | undefined)[],
   definition: Definition | undefined,
   site: CallSite,
-): Instance | undefined {
+): Used | undefined {
   const { session } = cx;
   const { decl, hyper } = target;
   for (const value of hyper.values()) if (!mayCompare(cx, value, site.span)) return undefined;
   let values = '';
   for (const value of hyper.values()) values += `${keyOf(value, session.idOf)},`;
   for (const arg of inputs) values += arg === undefined ? ';' : `;${keyOf(arg.value, session.idOf)}`;
-  const key = `${session.idOf(decl)} ${values} ${cx.facts.key} ${cx.rigid ? choicesIn(cx, values) : 'fixed'}`;
+  const facts = cx.facts.about((name) => values.includes(name));
+  const key = `${session.idOf(decl)} ${values} ${facts.key} ${cx.rigid ? choicesIn(cx, values) : 'fixed'}`;
   const known = session.instances.get(key);
   if (known === 'building') {
     cx.error('recursive-layer', site.span, { name: decl.name.text });
@@ -167,7 +178,7 @@ function instanceFor(
     return undefined;
   }
   session.instances.set(key, 'building');
-  const built = build(cx, target, inputs, definition, site);
+  const built = build(cx, target, inputs, facts, definition, site);
   session.instances.set(key, built);
   // Mistakes in a body are reported at its first use; if that was a trial, at a later one.
   if (!built.ok) session.onRollback(() => session.instances.delete(key));
@@ -175,9 +186,18 @@ function instanceFor(
 }
 
 /** What a body leaves open, its user leaves open: at the location of the use, if the body is not the user's own. */
-function use(cx: Context, { ok, instance, open }: Instantiation, { module }: Target, site: CallSite): Instance | undefined {
-  for (const { code, span, facts } of open.values()) cx.leaveOpen(code, module.standard ? site.span : span, ...facts.values());
-  return ok ? instance : undefined;
+function use(cx: Context, { ok, instance, open }: Instantiation, { module }: Target, site: CallSite): Used | undefined {
+  const demands = [...open.values()];
+  const seen = [
+    ...instance.outputs.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()])),
+    ...demands.flatMap(({ facts }) => [...facts.values()].flatMap(variablesOf)),
+  ];
+  const sizes = adoptSizes(cx, instance.newSizes, new Set(seen), site.span);
+  for (const { code, span, facts } of demands) {
+    const here = [...facts.values()].map((fact) => mapFact(fact, (size) => size.substitute(sizes)));
+    cx.leaveOpen(code, module.standard ? site.span : span, ...here);
+  }
+  return ok ? { instance, sizes } : undefined;
 }
 
 /** The hyperparameters that may occur in these sizes: a demand that fails only for them stays open. */
@@ -189,23 +209,25 @@ function build(
   cx: Context,
   target: Target,
   inputs: readonly (Argument | undefined)[],
+  facts: Facts,
   definition: Definition | undefined,
   site: CallSite,
 ): Instantiation {
   const { decl, module, hyper, signature } = target;
-  const child = cx.inner({ module, labels: new Labels(), axes: new NamedAxes(definition?.axes) });
-  const failed: Instantiation = {
+  const child = cx.inner({ module, labels: new Labels(), axes: new NamedAxes(definition?.axes), facts });
+  const failed = (): Instantiation => ({
     instance: {
       kind: decl.name.text,
       inputs: [],
       steps: [],
       outputs: [],
+      newSizes: child.newSizes.all,
       names: child.labels.names,
       size: { nodes: 0, parameters: 0, steps: 0 },
     },
     ok: false,
     open: child.open,
-  };
+  });
   for (const [name, value] of hyper)
     child.body.define(name, { value, span: decl.name.span, role: 'hyper', sizeNames: signature.sizeNames });
   const actuals = inputs.map((arg): Actual | undefined => (arg?.value.kind === 'tensor' ? actual(arg, arg.value, site) : undefined));
@@ -225,15 +247,16 @@ function build(
     bindResultSizes(child, decl);
     return demandFacts(cx, child, decl.name.text, decl.where, site.span);
   };
-  if (!matchInputs(child, cx, decl.name.text, signature, actuals, factsHold)) return failed;
+  if (!matchInputs(child, cx, decl.name.text, signature, actuals, factsHold)) return failed();
   const outputs = runBody(child, decl, signature);
   const size = sizeOfBody(child.steps, cx.session.limits, (code, span, limit) => child.error(code, span ?? decl.name.span, { limit }));
   if (child.problems.length > 0 || outputs === undefined || size === undefined) {
     for (const problem of child.problems) cx.problems.push(blame(problem, target, definition, site));
-    return failed;
+    return failed();
   }
+  const { steps, labels, newSizes } = child;
   return {
-    instance: { kind: decl.name.text, inputs: formals, steps: child.steps, outputs, names: child.labels.names, size },
+    instance: { kind: decl.name.text, inputs: formals, steps, outputs, newSizes: newSizes.all, names: labels.names, size },
     ok: true,
     open: child.open,
   };
@@ -250,7 +273,7 @@ function actual(arg: Argument, value: TensorValue, site: CallSite): Actual {
 function call(
   cx: Context,
   target: Target,
-  instance: Instance,
+  { instance, sizes }: Used,
   inputs: readonly (Argument | undefined)[],
   claimed: StepScope | undefined,
   site: CallSite,
@@ -261,13 +284,18 @@ function call(
   if (joins !== undefined && claimed?.kind !== 'label')
     joinNames(cx, joins, instance.names, { name: decl.name.text, isFunction: decl.kind === 'fn', span: layer?.label?.span ?? site.span });
   const scope = claimed ?? { kind: 'joined' as const, renames: joins?.renames ?? new Map() };
-  const outputs = instance.outputs.map(({ type }) => cx.local(type, site.span));
+  const types = withSizes(
+    instance.outputs.map(({ type }) => type),
+    sizes,
+  );
+  const outputs = types.map((type) => cx.local(type, site.span));
   cx.steps.push({
     kind: 'call',
     instance,
     scope,
     inputs: inputs.map((arg) => (arg?.value.kind === 'tensor' ? arg.value.local : undefined)),
     outputs,
+    sizes,
     span: site.span,
   });
   const [only] = outputs;

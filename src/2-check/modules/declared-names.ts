@@ -1,4 +1,5 @@
 import type {
+  AsExpr,
   AssignStmt,
   Block,
   Expr,
@@ -53,6 +54,12 @@ export class NameWalk {
   /** Names that were read before anything declared them: a loop may assign them later. */
   readonly #early: OuterName[] = [];
   #special = 0;
+  readonly #isOutside: (name: string) => boolean;
+
+  /** `isOutside` knows the names of the file, for what is a new name only if nothing has it. */
+  constructor(isOutside: (name: string) => boolean = () => false) {
+    this.#isOutside = isOutside;
+  }
 
   declare(name: Name, role: DeclaredRole): DeclaredName {
     const declared = { name, role, used: false, places: [] };
@@ -171,11 +178,25 @@ export class NameWalk {
       case 'kind':
         this.#specially(() => this.#read({ kind: 'name', name: node.name, span: node.span }));
         break;
+      case 'as':
+        this.visit(node.value);
+        this.#newSizes(node);
+        this.visit(node.type);
+        break;
       case 'rearrange-pattern':
         this.#specially(() => this.visit(node.from, node.to));
         break;
       default:
         this.#parts(node);
+    }
+  }
+
+  /** Names for sizes that the data may have decided directly before an `as`. */
+  #newSizes({ type }: AsExpr): void {
+    for (const dim of type.dims) {
+      if (dim.kind === 'rest' || dim.size.kind !== 'name') continue;
+      const { name: text, span } = dim.size;
+      if (this.#find(text) === undefined && !this.#isOutside(text)) this.declare({ text, span }, 'dim');
     }
   }
 

@@ -25,12 +25,21 @@ export class OnnxWriter implements OnnxBuilder<Value> {
     this.#graph = graph;
     this.target = target;
     this.opset = opset;
-    this.#sizes = new RunTimeSizes(this, () => graph.inputs);
+    this.#sizes = new RunTimeSizes(
+      this,
+      () => graph.inputs,
+      graph.newSizes.map(({ name }) => name),
+    );
   }
 
   /** Sets the origin of the following nodes. */
   at(origin: Origin): void {
     this.#origin = origin;
+  }
+
+  /** Tells the sizes of the model about a result of one of its operators. */
+  note(value: Value): void {
+    this.#sizes.note(value);
   }
 
   type(value: Value): TensorType {

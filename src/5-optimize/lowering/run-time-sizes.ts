@@ -9,7 +9,7 @@ const scalarType: TensorType = { dtype: 'i64', shape: [] };
 const one: TensorType = { dtype: 'i64', shape: [Dim.of(1)] };
 
 /**
- * Computes symbolic sizes in the graph, from the shapes of its inputs: `(H + 31) // 32` becomes Shape, Add, Div on vectors of one element.
+ * Computes symbolic sizes in the graph, from the shapes of its inputs, and of results for sizes that came into being with them: `(H + 31) // 32` becomes Shape, Add, Div on vectors of one element.
  * Each size and each part of it is computed once. There is no Squeeze, Unsqueeze or Reshape here: their results share the memory of their
  * input, which ONNX Runtime 1.30 frees too early if a model runs on WebGPU and its sizes on the CPU.
  */
@@ -19,10 +19,21 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
   readonly #known = new Map<string, V>();
   readonly #vectors = new Map<string, V>();
   #solutions: ReadonlyMap<string, Solution> | undefined;
+  /** The sizes that come into being in the graph, each with the first value that has an axis of it. */
+  readonly #made = new Map<string, { readonly value: V; readonly axis: number } | undefined>();
 
-  constructor(g: OnnxBuilder<V>, inputs: () => readonly V[]) {
+  /** `made` are the names of the sizes that come into being in the graph. */
+  constructor(g: OnnxBuilder<V>, inputs: () => readonly V[], made: readonly string[] = []) {
     this.#g = g;
     this.#inputs = inputs;
+    for (const name of made) this.#made.set(name, undefined);
+  }
+
+  /** Looks in a new value for sizes that came into being with it. */
+  note(value: V): void {
+    if (this.#made.size === 0) return;
+    for (const [axis, { variableName: name }] of value.type.shape.entries())
+      if (name !== undefined && this.#made.has(name) && this.#made.get(name) === undefined) this.#made.set(name, { value, axis });
   }
 
   /** int64 scalar. */
@@ -97,8 +108,10 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
     }
   }
 
-  /** The size that an axis of an input determines: the axis itself, or the value that makes the axis that long. */
+  /** The size that an axis determines: the axis itself, or the value that makes the axis that long. */
   #variable(name: string): V {
+    const made = this.#made.get(name);
+    if (made !== undefined) return this.#shapeOf(made.value, made.axis);
     const inputs = this.#inputs();
     this.#solutions ??= solutionsOf(inputs.map((input) => input.type.shape));
     const solution = this.#solutions.get(name);

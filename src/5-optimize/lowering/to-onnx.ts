@@ -18,6 +18,7 @@ export function toOnnx(graph: Graph, on: CoreOf): Graph {
   result.facts = graph.facts;
   result.stated = graph.stated;
   result.open = graph.open;
+  result.newSizes = graph.newSizes;
   const writer = new OnnxWriter(result, on);
   const lowering = new Lowering(writer, graph.facts, on);
   const lowered = new Map<Value, Value>();
@@ -48,6 +49,7 @@ export function toOnnx(graph: Graph, on: CoreOf): Graph {
       const output = outputs[i];
       if (output === undefined) throw new InternalError(`${operatorName(node)} did not make output ${i}`);
       lowered.set(value, output);
+      writer.note(output);
     }
   }
   for (const { name, value, type } of graph.outputs) result.output(name, find(value), type);
