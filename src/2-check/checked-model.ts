@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics/span.js';
+import type { Dim } from '../dims/dim.js';
 import type { Fact } from '../dims/facts.js';
 import type { Op } from '../ops/define.js';
 import type { OnnxAttr } from '../ops/onnx-builder.js';
@@ -6,6 +7,7 @@ import type { ScanSteps } from '../ops/scan-steps.js';
 import type { NdArray, TensorType } from '../ops/types.js';
 import type { BodySize } from './layers/body-size.js';
 import type { InventedLabel, ScopeNames } from './layers/labels.js';
+import type { MadeSize } from './sizes/new-sizes.js';
 import type { CheckValue, Local, ParameterSpec, SharedInstance, StateSpec } from './values/values.js';
 
 /** The typed body of one declaration for one set of hyperparameters and argument types, shared by many applications. */
@@ -15,6 +17,8 @@ export interface Instance {
   readonly inputs: readonly (Local | undefined)[];
   readonly steps: readonly Step[];
   readonly outputs: readonly InstanceOutput[];
+  /** The sizes that come into being in it, each after those that bound it. */
+  readonly newSizes: readonly MadeSize[];
   /** The labels and parameters of its scope. */
   readonly names: ScopeNames;
   readonly size: BodySize;
@@ -56,6 +60,8 @@ export type Step =
       readonly scope: StepScope;
       readonly inputs: readonly (Local | undefined)[];
       readonly outputs: readonly Local[];
+      /** What the new sizes of the instance are here, by their names in it, as far as they can be seen. */
+      readonly sizes: ReadonlyMap<string, Dim>;
       readonly span: Span;
     }
   /** From here on, `instance` means the weights at `label` below the current scope. */

@@ -2,6 +2,7 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import type { Span } from '../diagnostics/span.js';
 import { Dim } from '../dims/dim.js';
 import { type Fact, Facts } from '../dims/facts.js';
+import type { NewSize } from '../dims/new-size.js';
 import { append } from '../lists.js';
 import type { Op } from '../ops/define.js';
 import { nth } from '../ops/only.js';
@@ -321,6 +322,8 @@ export class Graph extends Region {
   stated: readonly Fact[] = [];
   /** What the checker could neither prove nor refute: a run must check it. */
   open: readonly Fact[] = [];
+  /** The sizes that come into being in it. The facts know their bounds. */
+  newSizes: readonly NewSize[] = [];
 
   constructor(name: string, doc?: string) {
     super();

@@ -2,6 +2,7 @@ import type { Local } from '../2-check/values/values.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Captures } from './captures.js';
 import type { Body, ControlNode, Region, Value } from './graph.js';
+import type { PlaceSizes } from './place-sizes.js';
 
 /** What is around a body, and how it reads that. */
 interface Around {
@@ -49,19 +50,21 @@ interface Made {
   readonly level: Level;
 }
 
-/** The tensors of a typed body that is being unfolded, as they are read at one level. */
+/** The tensors of a typed body that is being unfolded, as they are read at one level, and its sizes. */
 export class Tensors {
   readonly level: Level;
+  readonly sizes: PlaceSizes;
   readonly #made: Map<Local, Made>;
 
-  constructor(level: Level, made: Map<Local, Made> = new Map()) {
+  constructor(level: Level, sizes: PlaceSizes, made: Map<Local, Made> = new Map()) {
     this.level = level;
+    this.sizes = sizes;
     this.#made = made;
   }
 
   /** The same tensors inside of control flow. */
   at(level: Level): Tensors {
-    return new Tensors(level, this.#made);
+    return new Tensors(level, this.sizes, this.#made);
   }
 
   set(local: Local, value: Value): void {

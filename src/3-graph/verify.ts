@@ -1,6 +1,7 @@
 import { decideEqual } from '../dims/decide.js';
 import type { Facts } from '../dims/facts.js';
 import { bindInputs } from '../ops/bind.js';
+import { placesIn, withSizes } from '../ops/requested-sizes.js';
 import { SymbolicRule } from '../ops/symbolic-rule.js';
 import { showType, type TensorType } from '../ops/types.js';
 import {
@@ -104,7 +105,8 @@ class Verification {
     } catch (error) {
       return [String(error)];
     }
-    return this.#differences('output', outputs, types);
+    const results = outputs.map((value) => value.type);
+    return this.#differences('output', outputs, withSizes(types, placesIn(rule.newSizes, types, results)));
   }
 
   #wrongBodies(node: ControlNode): readonly string[] {

@@ -6,6 +6,7 @@ import type { TensorType } from '../../ops/types.js';
 import type { Argument, Context } from '../context.js';
 import { dottedName } from '../modules/signature.js';
 import { sourceOf } from '../pytorch/source.js';
+import { reportOpen } from '../sizes/open-sizes.js';
 import { numberOf } from '../values/arithmetic.js';
 import { type CheckValue, describe, openSize } from '../values/values.js';
 
@@ -132,13 +133,13 @@ function fixed(cx: Context, dim: Dim | undefined, name: string, arg: Argument): 
 
 function open(cx: Context, dim: Dim, name: string, arg: Argument): Failure {
   if (cx.rigid) return 'poison';
-  cx.error('not-a-constant', arg.span, { what: `\`${name}\``, sizes: dim });
+  reportOpen(cx, arg.span, `\`${name}\``, dim);
   return 'reported';
 }
 
 function openValue(cx: Context, arg: Argument, name: string, value?: CheckValue): Failure {
   if (cx.rigid) return 'poison';
-  cx.error('not-a-constant', arg.span, { what: `\`${name}\``, sizes: openSize(value) });
+  reportOpen(cx, arg.span, `\`${name}\``, openSize(value));
   return 'reported';
 }
 

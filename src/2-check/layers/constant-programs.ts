@@ -68,7 +68,8 @@ class ProgramWriter {
         this.#add({ kind: 'constant', array: step.array }, [step.output], values);
         return;
       case 'op': {
-        const open = this.#conditions.isOpen ? undefined : openSize(step.attrs);
+        const made = step.op.effects === 'new-size' ? step.outputs[0]?.type.shape.find((size) => size.constant === undefined) : undefined;
+        const open = made ?? (this.#conditions.isOpen ? undefined : openSize(step.attrs));
         if (open !== undefined) throw new NoConstant({ kind: 'size', name: String(open) });
         const inputs = step.inputs.map((input) => mapInput(input, (local) => valueIn(values, local)));
         const outputs = step.outputs.map((local) => local.type);

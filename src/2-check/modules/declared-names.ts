@@ -1,4 +1,5 @@
 import type {
+  AsExpr,
   AssignStmt,
   Block,
   EmitStmt,
@@ -38,6 +39,14 @@ export interface OuterName {
 
 type Node = Expr | Stmt | TensorTypeExpr | KindExpr;
 
+/** What is known about names beside the tree of a declaration. */
+interface Outside {
+  /** Which names in the types of an entry are sizes. */
+  sizesOf(entry: EntryDecl): Iterable<string>;
+  /** Whether the file has a name: what is a new name only if nothing has it. */
+  isNamed(name: string): boolean;
+}
+
 /**
  * Resolves the names in a declaration without running it, and so sees branches that are not taken. A variable belongs to the body and
  * counts as one, however often it is assigned; everything else belongs to its block.
@@ -55,11 +64,11 @@ export class NameWalk {
   /** Names that were read before anything declared them: a loop may assign them later. */
   readonly #early: OuterName[] = [];
   #special = 0;
-  readonly #sizesOf: (entry: EntryDecl) => Iterable<string>;
+  readonly #outside: Outside;
 
-  /** `sizesOf` says which names in the types of an entry are sizes. */
-  constructor(sizesOf: (entry: EntryDecl) => Iterable<string> = () => []) {
-    this.#sizesOf = sizesOf;
+  /** `outside` tells what the tree of a declaration alone does not. */
+  constructor(outside: Partial<Outside> = {}) {
+    this.#outside = { sizesOf: () => [], isNamed: () => false, ...outside };
   }
 
   declare(name: Name, role: DeclaredRole): DeclaredName {
@@ -174,7 +183,7 @@ export class NameWalk {
         break;
       case 'entry':
         this.#nested(() => {
-          for (const text of this.#sizesOf(node)) this.declare({ text, span: node.name.span }, 'dim');
+          for (const text of this.#outside.sizesOf(node)) this.declare({ text, span: node.name.span }, 'dim');
           this.visit(node.inputs, node.result);
           for (const { name } of node.inputs) this.declare(name, 'input');
           this.visit(node.where, node.body);
@@ -194,11 +203,25 @@ export class NameWalk {
       case 'kind':
         this.#specially(() => this.#read({ kind: 'name', name: node.name, span: node.span }));
         break;
+      case 'as':
+        this.visit(node.value);
+        this.#newSizes(node);
+        this.visit(node.type);
+        break;
       case 'rearrange-pattern':
         this.#specially(() => this.visit(node.from, node.to));
         break;
       default:
         this.#parts(node);
+    }
+  }
+
+  /** Names for sizes that the data may have decided directly before an `as`. */
+  #newSizes({ type }: AsExpr): void {
+    for (const dim of type.dims) {
+      if (dim.kind === 'rest' || dim.size.kind !== 'name') continue;
+      const { name: text, span } = dim.size;
+      if (this.#find(text) === undefined && !this.#outside.isNamed(text)) this.declare({ text, span }, 'dim');
     }
   }
 

@@ -83,11 +83,22 @@ const calls: Readonly<Record<string, ForeignCall>> = {
   floor_divide: onTwo((x, y) => `${x} // ${y}`),
   true_divide: onTwo((x, y) => `${x} / ${y}`),
   equal: onTwo((x, y) => `${x} == ${y}`),
+  argwhere: { params: ['x'], write: (g) => call('nonzero', g.of('x', 'x')) },
+  index_add: {
+    params: ['x', 'dim', 'index', 'source'],
+    write: (g) => {
+      const [x, index, source] = [g.of('x', 'x'), g.of('index', 'ids'), g.of('source', 'y')];
+      const isFirst = !g.called || g.of('dim', '0') === '0';
+      if (isFirst) return call('scatter_nd', x, `unsqueeze(${index}, 1)`, source, 'reduction = "add"');
+      return call('scatter_elements', x, 'IDS', source, axisOf(g, undefined), 'reduction = "add"');
+    },
+  },
   index_select: { params: ['x', 'dim', 'index'], write: (g) => call('gather', g.of('x', 'x'), g.of('index', 'ids'), axisOf(g, undefined)) },
   masked_fill: {
     params: ['x', 'mask', 'value'],
     write: (g) => call('where', g.of('mask', 'mask'), g.of('value', 'VALUE'), g.of('x', 'x')),
   },
+  masked_select: { params: ['x', 'mask'], write: (g) => `${g.operand('x', 'x')}[${g.of('mask', 'mask')}]` },
   normalize: {
     params: ['x', 'p', 'dim', 'eps'],
     write: (g) => {

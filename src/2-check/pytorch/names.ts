@@ -9,6 +9,7 @@ import { sourceOf } from './source.js';
  */
 export const otherNames: Readonly<Record<string, string>> = {
   // functions
+  batched_nms: 'nms(boxes + unsqueeze(cast(ids, f32) * WIDTH, 1), scores, THRESHOLD)',
   linspace: 'START + STEP * range(STEPS, dtype = f32)',
   scaled_dot_product_attention: 'attention(q, k, v, mask)',
   select: 'x[:, INDEX]',

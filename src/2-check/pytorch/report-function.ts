@@ -135,6 +135,12 @@ function choiceOf(choices: readonly string[] | undefined, value: CheckValue): st
   return meant === undefined ? undefined : `"${meant}"`;
 }
 
+/** What to write for an argument by name that an operator does not have. */
+export function withoutArgument(op: Op, name: string): string | undefined {
+  const without = Object.hasOwn(functions, op.name) ? functions[op.name]?.without : undefined;
+  return without !== undefined && Object.hasOwn(without, name) ? without[name] : undefined;
+}
+
 /** What to write for arguments that an operator does not accept, or that have another meaning in PyTorch. */
 export function otherwise(op: Op): string | undefined {
   return Object.hasOwn(functions, op.name) ? functions[op.name]?.otherwise : undefined;

@@ -58,7 +58,7 @@ function runAny(cx: Context, statement: ForStmt, item: CheckValue): void {
   const { path, facts } = cx;
   runOnce(cx, statement, item);
   cx.path = path;
-  cx.facts = facts;
+  cx.facts = facts.withBoundsOf(cx.facts);
   cx.flow = 'goes-on';
 }
 
@@ -72,7 +72,7 @@ function runOpenLoop(cx: Context, statement: ForStmt): void {
     if (text !== '' && text !== '_' && cx.scope.find(text) === undefined)
       cx.frame.scope.define(text, { value: unknown, span, role: 'variable' });
   const start = snapshot(cx);
-  const item = openItem(statement);
+  const item = openItem(cx, statement);
   const key = (value: CheckValue) => keyOf(value, cx.session.idOf);
   const { value, kept } = cx.speculate(
     () => {
@@ -97,9 +97,10 @@ function runOpenLoop(cx: Context, statement: ForStmt): void {
 }
 
 /** `i` of `for i in 0..n` is any integer from 0; items of an unknown list are unknown. */
-function openItem(statement: ForStmt): CheckValue {
-  if (statement.iterable.kind !== 'range' || statement.target.kind !== 'bind') return unknown;
-  return { kind: 'int', dim: Dim.variable(statement.target.name.text, 0) };
+function openItem(cx: Context, { iterable, target }: ForStmt): CheckValue {
+  if (iterable.kind !== 'range' || target.kind !== 'bind') return unknown;
+  cx.newSizes.reserve([target.name.text]);
+  return { kind: 'int', dim: Dim.variable(target.name.text, 0) };
 }
 
 /** The names that a scan emits. */

@@ -3,6 +3,8 @@ import { unreachable } from '../../diagnostics/internal-error.js';
 import { type Context, spanKey } from '../context.js';
 import { initialValueOf } from '../layers/initial-values.js';
 import type { Claim } from '../layers/labels.js';
+import type { Binding } from '../modules/scope.js';
+import { decidedByData } from '../sizes/new-sizes.js';
 import { typeOf } from '../sizes/type-expressions.js';
 import { declareState } from '../states/declare-state.js';
 import { setState } from '../states/set-state.js';
@@ -154,12 +156,16 @@ function storage(cx: Context, statement: StorageStmt): void {
     define(cx, name.text, declareState(cx, statement, type), name.span, 'storage');
     return;
   }
-  const open = type?.shape.find((d) => d.constant === undefined);
+  const decided = decidedByData(
+    cx.newSizes,
+    (type?.shape ?? []).flatMap((d) => [...d.variables()]),
+  );
+  const open = decided?.size ?? type?.shape.find((d) => d.constant === undefined);
   // What is open in one parameter is usually open in the next, or in its initial values; it is reported once.
   const reported = cx.problems.some((p) => p.code === 'open-parameter');
-  if (open !== undefined && !cx.rigid && !reported)
-    cx.error('open-parameter', statement.type.span, { name: name.text, size: String(open) });
-  const isOpen = open !== undefined && !cx.rigid;
+  const isOpen = open !== undefined && (!cx.rigid || decided !== undefined);
+  if (isOpen && !reported)
+    cx.error('open-parameter', statement.type.span, { name: name.text, size: String(open), ofData: decided !== undefined });
   const init = type === undefined || reported || isOpen ? undefined : initialValueOf(cx, statement, type);
   const negative = type?.shape.find((d) => d.constant !== undefined && d.constant < 0);
   if (negative !== undefined) cx.error('negative-size', statement.type.span, { size: String(negative) });
@@ -197,9 +203,16 @@ function returnFrom(cx: Context, { value, span }: ReturnStmt): void {
   const result = cx.isLetBlock ? cx.evaluateOptional(value) : cx.evaluate(value);
   // The value may itself have returned: `return if c { return a } else { b }`.
   if (cx.flow !== 'goes-on') return;
-  if (cx.returnable) cx.returns.push({ value: result, span: value.span, facts: cx.facts, path: cx.path });
+  if (cx.returnable) cx.returns.push({ value: result, span: value.span, facts: cx.facts, path: cx.path, sizes: boundByAs(cx) });
   else cx.error('misplaced-return', span, {});
   cx.flow = 'ended';
+}
+
+/** The sizes of the result that `as` has given their names. */
+function boundByAs({ scope, signature }: Context): ReadonlyMap<string, Binding> {
+  const late = [...(signature?.dims ?? [])].filter((name) => signature?.inputDims.has(name) === false);
+  const found = late.map((name) => [name, scope.find(name)] as const);
+  return new Map(found.filter((entry): entry is readonly [string, Binding] => entry[1]?.role === 'dim'));
 }
 
 function runIf(cx: Context, statement: IfStmt): void {

@@ -1,6 +1,7 @@
 import type { Block, Expr, IfExpr } from '../../1-syntax/ast.js';
 import { exprsOf } from '../../1-syntax/walk.js';
 import type { Context } from '../context.js';
+import { reportOpen } from '../sizes/open-sizes.js';
 import { bothBranches } from '../statements/both-branches.js';
 import { formulaOf } from './formula.js';
 import { type BoolValue, type CheckValue, describe, openSize, unknown } from './values.js';
@@ -64,6 +65,6 @@ export function conditionOf(cx: Context, expr: Expr, of: 'choice' | 'assertion' 
   const clause = cx.module.file.text.slice(expr.span.start, expr.span.end);
   const help =
     of === 'choice' ? undefined : `state it in the signature, where each use and each run has to satisfy it: \`where ${clause}\``;
-  cx.error('not-a-constant', expr.span, { what, sizes: openSize(value) }, { help });
+  reportOpen(cx, expr.span, what, openSize(value), help);
   return of === 'choice' ? unknown : value;
 }

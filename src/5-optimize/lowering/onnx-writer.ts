@@ -13,35 +13,38 @@ import { vector } from './vector.js';
 
 const top: Origin = { path: [], kinds: [], span: undefined };
 
-/** Makes the vector of sizes that are known only at run time. */
-type Sizes = (sizes: readonly Dim[]) => Value;
-
 /** Writes ONNX nodes at the end of a graph or body; to operators it is an `OnnxBuilder`. */
 export class OnnxWriter implements OnnxBuilder<Value> {
   readonly target: Target;
   readonly opset: number;
   readonly #region: Region;
   readonly #constants = new Map<string, Value>();
-  readonly #sizes: Sizes;
+  readonly #made: readonly string[];
+  readonly #sizes: RunTimeSizes<Value>;
   #origin: Origin = top;
 
-  /** Sizes are computed from the inputs of the region, unless `outer` gives them. */
-  constructor(region: Region, { target, opset }: OnnxTarget, outer?: Sizes) {
+  /** Sizes are computed from the inputs of the region, unless `outer` gives them. `made` are the names of those that come into being in the graph. */
+  constructor(region: Region, { target, opset }: OnnxTarget, made: readonly string[], outer?: (sizes: readonly Dim[]) => Value) {
     this.#region = region;
     this.target = target;
     this.opset = opset;
-    const own = new RunTimeSizes<Value>(this, () => region.inputs);
-    this.#sizes = outer ?? ((sizes) => own.vector(sizes));
+    this.#made = made;
+    this.#sizes = new RunTimeSizes<Value>(this, { inputs: () => region.inputs, made, outer });
   }
 
-  /** A writer for a body in this region. Sizes are computed here, once for all bodies, and are captured by them. */
+  /** A writer for a body in this region. Sizes are computed here, once for all bodies, and are captured by them, except those that come into being in the body. */
   inside(body: Region, capture: (value: Value) => Value): OnnxWriter {
-    return new OnnxWriter(body, this, (sizes) => capture(this.dims(sizes)));
+    return new OnnxWriter(body, this, this.#made, (sizes) => capture(this.dims(sizes)));
   }
 
   /** Sets the origin of the following nodes. */
   at(origin: Origin): void {
     this.#origin = origin;
+  }
+
+  /** Tells the sizes of the model about a result of one of its operators. */
+  note(value: Value): void {
+    this.#sizes.note(value);
   }
 
   type(value: Value): TensorType {
@@ -116,7 +119,7 @@ export class OnnxWriter implements OnnxBuilder<Value> {
   dims(sizes: readonly Dim[]): Value {
     const numbers = sizes.map((size) => size.constant);
     if (numbers.every((n) => n !== undefined)) return this.ints(numbers);
-    return this.#aside(() => this.#sizes(sizes));
+    return this.#aside(() => this.#sizes.vector(sizes));
   }
 
   dim(size: Dim): Value {

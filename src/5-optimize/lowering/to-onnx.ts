@@ -34,12 +34,14 @@ export function toOnnx(graph: Graph, on: CoreOf): Graph {
   result.stated = graph.stated;
   result.open = graph.open;
   for (const state of graph.states) result.addState(state);
+  result.newSizes = graph.newSizes;
   const lowered = new Map<Value, Value>();
   for (const input of graph.inputs) lowered.set(input, result.input(input.hint ?? 'input', input.type));
   for (const value of graph.parameters) {
     if (value.source.kind === 'parameter') lowered.set(value, result.parameter(value.source.parameter));
   }
-  new RegionLowering(result, new OnnxWriter(result, on), lowered, on).run(graph);
+  const made = graph.newSizes.map(({ name }) => name);
+  new RegionLowering(result, new OnnxWriter(result, on, made), lowered, on).run(graph);
   return result;
 }
 
@@ -67,6 +69,7 @@ class RegionLowering {
         const output = outputs[i];
         if (output === undefined) throw new InternalError(`${operatorName(node)} did not make output ${i}`);
         this.#lowered.set(value, output);
+        this.#writer.note(output);
       }
     }
     for (const { name, value, type } of from.outputs) this.#to.output(name, this.#find(value), type);
