@@ -2,7 +2,7 @@ import type { IToken, ParserMethod } from 'chevrotain';
 import type { Arg, DimExpr, Expr, IndexItem, TensorTypeExpr } from '../src/1-syntax/ast.js';
 import { AtomParser } from './atoms.js';
 import { labelSegments } from './labels.js';
-import { binaryTokens, climb, type Operand } from './operators.js';
+import { binaryTokens, climb, isBesideClear, type Operand, type Placed } from './operators.js';
 import { T } from './tokens.js';
 
 /** Operators, pipelines, calls and indices. The rules are in the order of precedence, loosest first. */
@@ -81,7 +81,10 @@ export abstract class ExpressionParser extends AtomParser {
       return this.ACTION(() => {
         const count = operands.reduce((sum, { prefixes }) => sum + prefixes.length, operators.length);
         return this.leave(outer, count, startOffset, () =>
-          climb(operands, operators, this.context.path, (a, b) => this.chainedComparison(a, b)),
+          climb(operands, operators, this.context.path, {
+            chain: (first, second) => this.chainedComparison(first, second),
+            beside: (operator, left, right) => this.bareComparison(operator, left, right),
+          }),
         );
       });
     },
@@ -94,6 +97,21 @@ export abstract class ExpressionParser extends AtomParser {
 
   private chainedComparison(first: IToken, second: IToken): void {
     this.complain('chained-comparison', this.spanOf(second), { first: first.image, second: second.image });
+  }
+
+  private bareComparison(operator: IToken, left: Placed, right: Placed): void {
+    const around = [left, right].flatMap(({ comparison, start, end }) =>
+      comparison === undefined
+        ? []
+        : [
+            { span: this.span(start, start), text: '(' },
+            { span: this.span(end, end), text: ')' },
+          ],
+    );
+    const isClear = isBesideClear(left, right);
+    const fixes = isClear ? [{ title: `put ${around.length > 2 ? 'the comparisons' : 'the comparison'} in brackets`, edits: around }] : [];
+    const params = { operator: operator.image, left: left.comparison?.image, right: right.comparison?.image, isClear };
+    this.complain('bare-comparison', this.spanOf(operator), params, { fixes });
   }
 
   readonly operand: ParserMethod<[inIndex: boolean | undefined], Operand> = this.RULE('operand', (inIndex: boolean | undefined) => {

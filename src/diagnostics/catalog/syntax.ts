@@ -132,6 +132,17 @@ export const syntaxCatalog = {
     label: `a second comparison after \`${first}\``,
     help: `write \`a ${first} b && b ${second} c\`, or put one comparison in brackets`,
   })),
+  'bare-comparison': error<{ operator: string; left: string | undefined; right: string | undefined; isClear: boolean }>(
+    ({ operator, left, right, isClear }) => {
+      const [a, b] = [left === undefined ? 'a' : `(a ${left} b)`, right === undefined ? 'c' : `(c ${right} d)`];
+      const python = left === undefined ? `(a ${operator} c) ${right} d` : `a ${left} (b ${operator} c)`;
+      return {
+        message: `a comparison beside \`${operator}\` needs brackets`,
+        label: `in Python, this binds more tightly than \`${left ?? right}\``,
+        help: isClear ? `write \`${a} ${operator} ${b}\`` : `write \`${a} ${operator} ${b}\`, or \`${python}\` as Python reads it`,
+      };
+    },
+  ),
   'python-block': error<{ word: string }>(({ word }) => ({
     message: `the body of \`${word}\` stands in braces`,
     label: 'write `{` here and `}` after the body',
