@@ -32,8 +32,9 @@ inputs = {
     "kb": wave([6], 6), "w4": wave([4], 7, 2), "b4": wave([4], 8), "c8": wave([8], 9), "d8": wave([8], 10, 2), "table": wave([9, 4], 11),
     "q": wave([1, 2, 5, 4], 12), "k": wave([1, 2, 5, 4], 13), "v": wave([1, 2, 5, 4], 14), "logits": wave([5, 4], 15), "cube": wave([2, 4, 4], 16),
     "ids": count([2, 3], 4), "idx": count([2, 8, 4], 8), "i1": count([3], 8), "labels": count([5], 4), "i44": count([2, 4], 4),
+    "small": torch.tensor([[127, 100, -3], [-128, -128, 5]], dtype=torch.int8), "mask": wave([2, 8, 4], 17) > 0,
 }
-names = {torch.float32: "f32", torch.float64: "f64", torch.int64: "i64", torch.bool: "bool", torch.float16: "f16"}
+names = {torch.float32: "f32", torch.float64: "f64", torch.int64: "i64", torch.bool: "bool", torch.float16: "f16", torch.int8: "i8"}
 
 
 def of(text):
