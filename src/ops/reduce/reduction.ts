@@ -40,8 +40,8 @@ interface Common<A extends Attrs> {
   readonly attrs?: A;
   /** Which of `axes` and `keep` PyTorch takes at these positions; default both. */
   readonly byPosition?: readonly (keyof Base)[];
-  /** Demands on those attributes. */
-  readonly check?: (rule: Rule, attrs: Values<A>) => void;
+  /** Demands on the attributes. */
+  readonly check?: (rule: Rule, attrs: Values<Base & A>) => void;
   /** Whether there is a result for no elements at all; default true. */
   readonly ofNothing?: boolean;
   /** Floating point operations per element of `x`; default 1. */
