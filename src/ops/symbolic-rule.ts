@@ -170,6 +170,7 @@ const classWords: Readonly<Record<DTypeClass, string>> = {
   int: 'a tensor of integers',
   number: 'a tensor of numbers',
   bool: 'a tensor of booleans',
+  summable: 'a tensor of numbers or booleans',
   any: 'a tensor',
 };
 
