@@ -154,6 +154,11 @@ export class SymbolicRule implements Rule {
   }
 }
 
+/** The rule for operators that stand for one that has been checked, where everything that stays open has been recorded. */
+export function derivedRule(facts: Facts): Rule {
+  return new SymbolicRule(facts, () => {});
+}
+
 const classWords: Readonly<Record<DTypeClass, string>> = {
   float: 'a float tensor',
   int: 'a tensor of integers',
