@@ -7,7 +7,7 @@ import { checkDistinct, checkKeys, signatureOf } from '../modules/signature.js';
 import type { Definition, Session } from '../session.js';
 import { assumeFacts, factsInAdvance } from '../sizes/assume.js';
 import { reportUnmet } from '../sizes/unmet.js';
-import { formulaOf } from '../values/formula.js';
+import { formulaOf } from '../values/formula-of.js';
 import { runBody } from './bodies.js';
 import { declareInputs } from './inputs.js';
 import { Labels } from './labels.js';

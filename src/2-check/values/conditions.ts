@@ -2,7 +2,7 @@ import type { Block, Expr, IfExpr } from '../../1-syntax/ast.js';
 import { exprsOf } from '../../1-syntax/walk.js';
 import type { Context } from '../context.js';
 import { bothBranches } from '../statements/both-branches.js';
-import { formulaOf } from './formula.js';
+import { formulaOf } from './formula-of.js';
 import { type BoolValue, type CheckValue, describe, openSize, unknown } from './values.js';
 
 /** `if` as a value: the branch that is taken, or, if that is open, both, which must then agree. */
