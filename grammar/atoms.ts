@@ -1,5 +1,5 @@
 import type { IToken, ParserMethod } from 'chevrotain';
-import type { Block, Expr, IfExpr, Name, Pattern, StringExpr, TupleExpr } from '../src/1-syntax/ast.js';
+import type { Block, CondExpr, Expr, IfExpr, Name, Pattern, StringExpr, TupleExpr } from '../src/1-syntax/ast.js';
 import { isOperator } from './base-parser.js';
 import { branches, valueBlock } from './branches.js';
 import { describeToken } from './describe.js';
@@ -13,7 +13,7 @@ export interface Branches {
   readonly end: number;
 }
 
-/** The parts of expressions: literals, names, brackets, lists and `if`. */
+/** The parts of expressions: literals, names, brackets, lists, `if` and `cond`. */
 export abstract class AtomParser extends TypeParser {
   abstract readonly expr: ParserMethod<[], Expr>;
   abstract readonly block: ParserMethod<[], Block>;
@@ -25,12 +25,14 @@ export abstract class AtomParser extends TypeParser {
       { ALT: () => this.SUBRULE(this.string) },
       { ALT: () => this.SUBRULE(this.bool) },
       { ALT: () => this.SUBRULE(this.none) },
+      { GATE: () => this.atCond(), ALT: () => this.SUBRULE(this.condExpr) },
       { ALT: () => this.SUBRULE(this.reference) },
       { ALT: () => this.SUBRULE(this.brackets) },
       { ALT: () => this.SUBRULE(this.list) },
       { ALT: () => this.SUBRULE(this.ifExpr) },
       { ALT: () => this.SUBRULE(this.typeAsValue) },
     ],
+    IGNORE_AMBIGUITIES: true,
     ERR_MSG: 'an expression',
   };
 
@@ -230,11 +232,27 @@ export abstract class AtomParser extends TypeParser {
     'condition',
     (): Expr =>
       this.attempt(
-        () => this.SUBRULE(this.fact),
+        () => this.SUBRULE(this.innerCondition),
         (token) => token.tokenType === T.LBrace,
         (start) => ({ kind: 'error', span: this.since(start) }),
       ),
   );
+
+  /** How many conditions the next token is in. No brackets limit the depth of `if if if`. */
+  private openConditions = 0;
+
+  readonly innerCondition = this.RULE('innerCondition', (): Expr => {
+    this.ACTION(() => {
+      const limit = this.context.maxNesting;
+      if (this.openConditions >= limit) this.fail('nesting-too-deep', this.spanOf(this.LA(1)), { limit, what: 'conditions' });
+    });
+    this.openConditions++;
+    try {
+      return this.SUBRULE(this.fact);
+    } finally {
+      this.openConditions--;
+    }
+  });
 
   readonly fact = this.RULE('fact', (): Expr => {
     const { startOffset } = this.LA(1);
@@ -254,4 +272,85 @@ export abstract class AtomParser extends TypeParser {
     const span = this.spanOf(eq);
     this.complain('assignment-in-condition', span, {}, { fixes: [{ title: 'compare with `==`', edits: [{ span, text: '==' }] }] });
   }
+
+  // ---------------------------------------------------------------- cond
+
+  /** `cond` is a keyword before a name, a literal, `!`, or brackets that a block follows, on its line. */
+  private atCond(): boolean {
+    if (!this.is(T.soft.cond) || !this.sameLine(2)) return false;
+    if (this.is(T.LParen, 2)) return this.is(T.LBrace, this.afterBrackets(2));
+    return this.beginsCondition(2) && !this.continuesClause(2);
+  }
+
+  private beginsCondition(k: number): boolean {
+    return this.sameLine(k) && conditionStarts.some((type) => this.is(type, k));
+  }
+
+  /** In `x[0..cond by 2]` and `over cond axis 1`, the word after `cond` belongs to what is around it. */
+  private continuesClause(k: number): boolean {
+    return clauseWords.some((word) => this.is(word, k)) && this.beginsCondition(k + 1);
+  }
+
+  /** `cond c { a } else { b }` */
+  readonly condExpr = this.RULE('condExpr', (): Expr => {
+    const outer = this.enter();
+    const word = this.CONSUME(T.soft.cond);
+    const condition = this.SUBRULE(this.condition);
+    const then = this.SUBRULE(this.ownBlock, { ARGS: ['cond'] });
+    const otherwise = this.SUBRULE(this.otherSide, { ARGS: [word, then] });
+    return this.ACTION(() =>
+      this.leave(
+        outer,
+        1,
+        word.startOffset,
+        (): CondExpr => ({
+          kind: 'cond',
+          condition,
+          // biome-ignore lint/suspicious/noThenProperty: the tree's word for the first branch; nobody awaits a tree
+          then: valueBlock(then),
+          otherwise: valueBlock(otherwise),
+          span: this.since(word.startOffset),
+        }),
+      ),
+    );
+  });
+
+  readonly otherSide = this.RULE('otherSide', (cond: IToken, then: Block): Block => {
+    if (!this.RECORDING_PHASE && !this.is(T.hard.else)) {
+      // A `cond` without any block has been reported.
+      if (then.span.end > then.span.start) this.complain('missing-else', this.since(cond.startOffset), { word: 'cond' });
+      return this.missingBlock();
+    }
+    this.CONSUME(T.hard.else);
+    this.ACTION(() => {
+      if (this.is(T.hard.if) || this.atCond())
+        this.fail('missing-block', this.spanOf(this.LA(1)), { word: 'else', found: this.LA(1).image });
+    });
+    return this.SUBRULE(this.ownBlock, { ARGS: ['else'] });
+  });
+
+  /** The block of a `cond` or `scan`. */
+  readonly ownBlock: ParserMethod<[word: BlockWord], Block> = this.RULE('ownBlock', (word: BlockWord): Block => {
+    if (!this.RECORDING_PHASE && !this.is(T.LBrace)) {
+      const isOnLine = this.sameLine() && !this.is(T.RBrace) && !this.atEnd();
+      if (isOnLine && word === 'else') this.fail('missing-block', this.spanOf(this.LA(1)), { word });
+      if (isOnLine) this.unexpected('`{`');
+      const end = this.endOfLast();
+      this.complain('missing-block', this.span(end, end), { word });
+      return this.missingBlock();
+    }
+    return this.SUBRULE(this.block);
+  });
+
+  private missingBlock(): Block {
+    const end = this.endOfLast();
+    const span = this.span(end, end);
+    return { statements: [], value: { kind: 'error', span }, span };
+  }
 }
+
+/** What has a block of its own. */
+type BlockWord = 'scan' | 'cond' | 'else';
+
+const conditionStarts = [T.Id, T.Num, T.Str, T.hard.true, T.hard.false, T.hard.none, T.Not];
+const clauseWords = [T.soft.by, T.soft.axis, T.soft.reverse, T.soft.carry, T.soft.over, T.soft.named];

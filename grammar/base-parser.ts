@@ -29,6 +29,7 @@ export interface Region {
 export interface ParseContext {
   readonly path: string;
   readonly maxOperators: number;
+  readonly maxNesting: number;
   /** The name of the end of the tokens, if it is not that of the file. */
   readonly end?: string;
   /** Receives each message once the region that it spoils is known: from `start` to `end`, nothing else is worth reporting. */
@@ -42,6 +43,7 @@ export interface ParseContext {
 const idle: ParseContext = {
   path: '',
   maxOperators: 0,
+  maxNesting: 0,
   complain: () => {},
   takeDoc: () => undefined,
   onString: () => {},

@@ -145,6 +145,12 @@ export abstract class SignatureParser extends ExpressionParser {
     });
   });
 
+  /** `: Tensor[..]` */
+  readonly ofType = this.RULE('ofType', (): TensorTypeExpr => {
+    this.CONSUME(T.Colon);
+    return this.SUBRULE(this.tensorType);
+  });
+
   readonly where: ParserMethod<[], Expr[]> = this.RULE('where', () => {
     const facts: Expr[] = [];
     this.OPTION(() => {

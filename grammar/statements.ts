@@ -9,23 +9,22 @@ import type {
   IfStmt,
   LetDecl,
   LetPattern,
+  NamedPair,
   NextStmt,
   ReturnStmt,
-  ScanStmt,
   Stmt,
   StorageStmt,
   StringExpr,
-  TensorTypeExpr,
 } from '../src/1-syntax/ast.js';
 import { branches } from './branches.js';
-import { SignatureParser } from './signatures.js';
+import { ScanParser } from './scans.js';
 import type { SourceToken } from './source-token.js';
 import { T } from './tokens.js';
 
 const same = (block: Block): Block => block;
 
 /** Statements and the blocks that contain them. */
-export abstract class StatementParser extends SignatureParser {
+export abstract class StatementParser extends ScanParser {
   abstract readonly letDecl: ParserMethod<[], LetDecl | LetPattern>;
 
   override readonly block: ParserMethod<[], Block> = this.RULE('block', () => {
@@ -82,7 +81,7 @@ export abstract class StatementParser extends SignatureParser {
   }
 
   private atNamed(): boolean {
-    return this.is(T.Id, 2) && this.is(T.Eq, 3);
+    return this.is(T.Id, 2) && this.sameLine(2);
   }
 
   private atAssert(): boolean {
@@ -94,9 +93,10 @@ export abstract class StatementParser extends SignatureParser {
   }
 
   private atScan(): boolean {
-    if (!this.is(T.soft.scan)) return false;
-    if (this.is(T.Id, 2)) return this.is(T.soft.over, 3);
-    return this.is(T.LParen, 2) && this.is(T.soft.over, this.afterBrackets(2));
+    if (!this.is(T.soft.scan) || !this.sameLine(2)) return false;
+    if (!this.is(T.LParen, 2)) return this.is(T.Id, 2);
+    const after = this.afterBrackets(2);
+    return this.sameLine(after) && this.is(T.Id, after);
   }
 
   private atAssignment(): boolean {
@@ -170,24 +170,41 @@ export abstract class StatementParser extends SignatureParser {
       this.CONSUME(T.Eq);
       return this.SUBRULE(this.expr);
     });
-    const named = this.OPTION1({
-      GATE: () => this.is(T.Str, 2),
-      DEF: (): StringExpr => {
+    const names = this.OPTION1({
+      GATE: () => this.sameLine() && this.sameLine(2) && (this.is(T.Str, 2) || this.is(T.LParen, 2) || this.is(T.Id, 2)),
+      DEF: () => {
         this.CONSUME(T.soft.named);
-        return this.SUBRULE(this.string);
+        return this.SUBRULE(this.storedNames);
       },
     });
     return this.ACTION(() => {
       const storage = word.image as StorageStmt['storage']; // one of the three keywords above
+      const named = names?.kind === 'named-pair' && storage !== 'state' ? this.onlyName(names, storage) : names;
       return { kind: 'storage', storage, name, type, init, named, span: this.since(word.startOffset) };
     });
   });
 
-  /** `: Tensor[..]` */
-  readonly ofType = this.RULE('ofType', (): TensorTypeExpr => {
-    this.CONSUME(T.Colon);
-    return this.SUBRULE(this.tensorType);
+  /** `"weight"`, or for a state `("past", "present")`. */
+  readonly storedNames = this.RULE('storedNames', (): StringExpr | NamedPair =>
+    this.OR<StringExpr | NamedPair>({
+      DEF: [{ ALT: () => this.SUBRULE(this.string) }, { ALT: () => this.SUBRULE(this.namedPair) }],
+      ERR_MSG: 'a string',
+    }),
+  );
+
+  readonly namedPair = this.RULE('namedPair', (): NamedPair => {
+    const open = this.CONSUME(T.LParen);
+    const input = this.SUBRULE(this.string);
+    this.CONSUME(T.Comma);
+    const output = this.SUBRULE1(this.string);
+    this.CONSUME(T.RParen);
+    return this.ACTION(() => ({ kind: 'named-pair', input, output, span: this.since(open.startOffset) }));
   });
+
+  private onlyName({ input, span }: NamedPair, storage: 'param' | 'buffer'): StringExpr {
+    this.complain('two-names', span, { word: storage });
+    return input;
+  }
 
   readonly nextStmt = this.RULE('nextStmt', (): NextStmt => {
     const word = this.CONSUME(T.soft.next);
@@ -224,39 +241,6 @@ export abstract class StatementParser extends SignatureParser {
     const where = this.SUBRULE(this.where);
     const body = this.SUBRULE(this.block);
     return this.ACTION(() => ({ kind: 'entry', doc, name, inputs, result, where, body, span: this.since(word.startOffset) }));
-  });
-
-  /** `scan (xt, dt) over (x, delta) axis 1 carry h: Tensor[N, D] = zeros { ... }` */
-  readonly scan = this.RULE('scan', (): ScanStmt => {
-    const carries: ScanStmt['carries'][number][] = [];
-    const word = this.CONSUME(T.soft.scan);
-    const items = this.SUBRULE(this.pattern);
-    this.CONSUME(T.soft.over);
-    const over = this.SUBRULE(this.operation);
-    const axis = this.OPTION(() => {
-      this.CONSUME(T.soft.axis);
-      return this.SUBRULE1(this.operation);
-    });
-    this.OPTION1(() => {
-      this.CONSUME(T.soft.carry);
-      this.AT_LEAST_ONE_SEP({
-        SEP: T.Comma,
-        DEF: () => {
-          const carry = this.SUBRULE(this.carry);
-          this.ACTION(() => carries.push(carry));
-        },
-      });
-    });
-    const body = this.SUBRULE(this.block);
-    return this.ACTION(() => ({ kind: 'scan', items, over, axis, carries, body, span: this.since(word.startOffset) }));
-  });
-
-  readonly carry = this.RULE('carry', () => {
-    const name = this.SUBRULE(this.name);
-    const type = this.SUBRULE(this.ofType);
-    this.CONSUME(T.Eq);
-    const init = this.SUBRULE(this.operation);
-    return { name, type, init };
   });
 }
 

@@ -15,7 +15,7 @@ const hardWords = [
 // biome-ignore format: a table
 const softWords = [
   'state', 'next', 'scan', 'over', 'carry', 'emit', 'named', 'on', 'with', 'entry', 'input', 'axis', 'by', 'train', 'freeze',
-  'lora', 'optimizer', 'loss', 'metric', 'assert', 'where', 'config',
+  'lora', 'optimizer', 'loss', 'metric', 'assert', 'where', 'config', 'cond', 'reverse', 'empty',
 ] as const;
 
 /** Words that cannot be names. */

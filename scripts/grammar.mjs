@@ -195,8 +195,10 @@ function textMate({ hardKeywords, softKeywords }) {
       rule('keyword.control.arch', `^\\s*${words(['assert', 'freeze', 'optimizer', 'scan', 'lora', 'loss'])}(?!\\s*[.,)\\]])`),
       rule(
         'keyword.control.arch',
-        `(?<=\\s)${words(softKeywords.filter((word) => ['over', 'carry', 'named', 'on', 'with', 'axis', 'by', 'where'].includes(word)))}(?=\\s+[^=\\s])`,
+        `(?<=\\s)${words(softKeywords.filter((word) => ['over', 'carry', 'named', 'on', 'with', 'axis', 'reverse', 'by', 'where'].includes(word)))}(?=\\s+[^=\\s])`,
       ),
+      rule('keyword.control.arch', '\\b(?:cond)\\b(?=\\s+[\\w"!(])'),
+      rule('constant.language.arch', '(?<==\\s)empty\\b'),
       { include: '#expression' },
     ],
     repository: {

@@ -205,7 +205,7 @@ export interface PathPattern {
 
 export interface Block {
   readonly statements: readonly Stmt[];
-  /** The value of an `if` branch: `{ y -> relu }`. Never set on the body of a declaration. */
+  /** The value of a branch of `if` or `cond`: `{ y -> relu }`. Never set on the body of a declaration. */
   readonly value?: Expr | undefined;
   readonly span: Span;
 }
@@ -275,14 +275,22 @@ export interface ReturnStmt {
   readonly span: Span;
 }
 
-/** `param w: Tensor[out, In] = zeros named "weight"`; `state` and `buffer` likewise. */
+/** `param w: Tensor[out, In] = zeros named "weight"`; `state` and `buffer` likewise. A `state` may have a pair of names. */
 export interface StorageStmt {
   readonly kind: 'storage';
   readonly storage: 'param' | 'buffer' | 'state';
   readonly name: Name;
   readonly type: TensorTypeExpr;
   readonly init?: Expr | undefined;
-  readonly named?: StringExpr | undefined;
+  readonly named?: StringExpr | NamedPair | undefined;
+  readonly span: Span;
+}
+
+/** `named ("past.key", "present.key")`: the names of a state's input and of its output. */
+export interface NamedPair {
+  readonly kind: 'named-pair';
+  readonly input: StringExpr;
+  readonly output: StringExpr;
   readonly span: Span;
 }
 
@@ -319,15 +327,24 @@ export interface EntryDecl {
   readonly span: Span;
 }
 
-/** `scan (xt, dt) over (x, delta) axis 1 carry h: Tensor[N, D] = zeros { ... }`. */
+/** `scan (xt, dt) over (x, delta) axis 1 reverse carry h: Tensor[N, D] = zeros { ... }`. */
 export interface ScanStmt {
   readonly kind: 'scan';
   readonly items: Pattern;
   readonly over: Expr;
-  readonly axis?: Expr | undefined;
-  readonly carries: readonly { readonly name: Name; readonly type: TensorTypeExpr; readonly init: Expr }[];
+  /** One axis for all operands, or a tuple with one for each. */
+  readonly axis: Expr;
+  readonly reverse: boolean;
+  readonly carries: readonly Carry[];
   readonly body: Block;
   readonly span: Span;
+}
+
+/** `h: Tensor[N, D] = zeros`: what a step of a `scan` passes on to the next. */
+export interface Carry {
+  readonly name: Name;
+  readonly type: TensorTypeExpr;
+  readonly init: Expr;
 }
 
 /** A lone expression; the checker reports that its value is unused. */
@@ -359,6 +376,7 @@ export type Expr =
   | LabelExpr
   | AsExpr
   | IfExpr
+  | CondExpr
   | RearrangePattern
   | ErrorExpr;
 
@@ -556,6 +574,15 @@ export interface IfExpr {
   readonly condition: Expr;
   readonly then: Block;
   readonly otherwise?: Block | IfExpr | undefined;
+  readonly span: Span;
+}
+
+/** `cond c { a } else { b }`: a choice at run time. Both blocks have a `value` unless they lack one by mistake. */
+export interface CondExpr {
+  readonly kind: 'cond';
+  readonly condition: Expr;
+  readonly then: Block;
+  readonly otherwise: Block;
   readonly span: Span;
 }
 

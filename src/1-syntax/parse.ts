@@ -47,6 +47,7 @@ export function parse(path: string, text: string, report: Report, limits: Syntax
   const context: ParseContext = {
     path,
     maxOperators: limits.operators,
+    maxNesting: limits.nesting,
     complain: (d, region) => complaints.add(d, region),
     takeDoc: (offset) => docs.take(offset),
     onString: (token, parts) => strings.push({ token, parts }),

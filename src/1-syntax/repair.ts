@@ -50,7 +50,7 @@ function isTooDeep(tokens: readonly SourceToken[], { nesting }: SyntaxLimits, co
     else if (closerOf.has(token.tokenType)) depth++;
     if (depth <= nesting) continue;
     const span = complaints.span(token.startOffset, token.startOffset + 1);
-    complaints.add(diagnostic('nesting-too-deep', span, { limit: nesting }), span);
+    complaints.add(diagnostic('nesting-too-deep', span, { limit: nesting, what: 'brackets' }), span);
     return true;
   }
   return false;

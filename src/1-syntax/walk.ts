@@ -11,7 +11,7 @@ export function eachNode(part: unknown, visit: (node: { readonly kind: string })
   for (const key in part) if (key !== 'span') eachNode(part[key as keyof typeof part], visit);
 }
 
-/** The expressions directly inside another, in source order. For the blocks of an `if`, only their values count. */
+/** The expressions directly inside another, in source order. For the blocks of `if` and `cond`, only their values count. */
 export function exprsOf(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case 'number':
@@ -55,6 +55,8 @@ export function exprsOf(expr: Expr): readonly Expr[] {
         expr.then.value,
         expr.otherwise === undefined ? undefined : 'kind' in expr.otherwise ? expr.otherwise : expr.otherwise.value,
       ]);
+    case 'cond':
+      return present([expr.condition, expr.then.value, expr.otherwise.value]);
     case 'rearrange-pattern':
       return [...expr.from, ...expr.to];
   }

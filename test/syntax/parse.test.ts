@@ -65,7 +65,7 @@ test('documentation belongs to the next declaration, everything else is a commen
 
 test('soft keywords are names wherever they are not keywords', () => {
   const words =
-    'state next scan over carry emit named on with entry input axis by train freeze lora optimizer loss metric assert where config'.split(
+    'state next scan over carry emit named on with entry input axis by train freeze lora optimizer loss metric assert where config cond reverse empty'.split(
       ' ',
     );
   for (const word of words) {

@@ -84,6 +84,14 @@ describe('any text gives a tree', () => {
 describe('limits', () => {
   const body = (e: string) => `fn f(x: Tensor[N]) -> Tensor[N] { return ${e} }`;
 
+  test.each(['if ', 'cond ', 'cond !', 'if -'])('conditions in conditions: `%s`', (word) => {
+    const nested = (depth: number) =>
+      `fn f(x: Tensor[N]) -> Tensor[N] {\n  y = ${word.repeat(depth)}c${' { x } else { c }'.repeat(depth)}\n}`;
+    expect(checked(nested(defaultLimits.nesting))).toEqual([]);
+    expect(checked(nested(defaultLimits.nesting + 1))).toEqual(['nesting-too-deep']);
+    expect(checked(nested(20_000))[0]).toBe('nesting-too-deep');
+  });
+
   test('nesting', () => {
     const nested = (n: number) => `let a = ${'('.repeat(n)}1${')'.repeat(n)}`;
     expect(checked(nested(defaultLimits.nesting))).toEqual([]);

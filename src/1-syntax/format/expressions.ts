@@ -13,6 +13,7 @@ function levelOf(e: Expr): number {
     case 'pipe':
     case 'as':
     case 'if':
+    case 'cond':
       return level.expr;
     case 'binary':
       return precedence[e.op];
@@ -154,6 +155,8 @@ export abstract class ExpressionPrinter {
         ];
       case 'if':
         return this.ifExpr(e);
+      case 'cond':
+        return ['cond ', this.#runTimeCondition(e.condition), ' ', this.block(e.then), ' else ', this.block(e.otherwise)];
       case 'rearrange-pattern': {
         const side = (items: readonly Expr[]): Doc =>
           this.#enclosed(() => [
@@ -238,6 +241,13 @@ export abstract class ExpressionPrinter {
     const head: Doc = ['if ', this.operation(e.condition), ' ', this.block(e.then)];
     if (e.otherwise === undefined) return head;
     return [head, ' else ', 'kind' in e.otherwise ? this.ifExpr(e.otherwise) : this.block(e.otherwise)];
+  }
+
+  /** In brackets unless it begins with what makes `cond` a keyword. */
+  #runTimeCondition(e: Expr): Doc {
+    const first = leftmostOperand(e);
+    const isBare = first.span.start === e.span.start && (first.kind === 'unary' ? first.op === '!' : conditionStarts.has(first.kind));
+    return isBare ? this.operation(e) : ['(', this.#enclosed(() => this.expr(e)), ')'];
   }
 
   // ---------------------------------------------------------------- lists
@@ -363,5 +373,32 @@ export abstract class ExpressionPrinter {
       ),
       ')',
     ];
+  }
+}
+
+const conditionStarts: ReadonlySet<Expr['kind']> = new Set<Expr['kind']>(['name', 'number', 'string', 'bool', 'none']);
+
+/** The operand whose text comes first. */
+function leftmostOperand(e: Expr): Expr {
+  let at = e;
+  for (;;) {
+    switch (at.kind) {
+      case 'binary':
+        at = at.left;
+        break;
+      case 'range':
+        at = at.start;
+        break;
+      case 'call':
+        at = at.callee;
+        break;
+      case 'index':
+      case 'member':
+      case 'present':
+        at = at.object;
+        break;
+      default:
+        return at;
+    }
   }
 }

@@ -126,12 +126,13 @@ export abstract class StatementPrinter extends ExpressionPrinter {
       `${storage} ${name.text}: `,
       this.tensorType(type),
       init === undefined ? '' : this.bind(type.span.end, init),
-      named === undefined ? '' : [' named ', named.text],
+      named === undefined ? '' : [' named ', named.kind === 'string' ? named.text : `(${named.input.text}, ${named.output.text})`],
     ];
   }
 
-  #scan({ items, over, axis, carries, body }: ScanStmt): Doc {
-    const head = ['scan ', this.pattern(items), ' over ', this.operation(over), axis === undefined ? '' : [' axis ', this.operation(axis)]];
+  #scan({ items, over, axis, reverse, carries, body }: ScanStmt): Doc {
+    const steps = [' over ', this.operation(over), ' axis ', this.operation(axis), reverse ? ' reverse' : ''];
+    const head = ['scan ', this.pattern(items), steps];
     const carried = carries.map(({ name, type, init }, i): Doc => {
       return [i === 0 ? ' carry ' : ', ', `${name.text}: `, this.tensorType(type), ' = ', this.operation(init)];
     });

@@ -3,7 +3,7 @@ import { T } from '../../../grammar/tokens.js';
 import { diagnostic, type Edit } from '../../diagnostics/diagnostic.js';
 import { append } from '../../lists.js';
 import type { Complaints } from '../complaints.js';
-import { endOf, isCloser, supplied } from './token-kinds.js';
+import { endOf, isCloser, isWord, supplied } from './token-kinds.js';
 
 interface Open {
   readonly indent: number;
@@ -40,7 +40,8 @@ export function bracePythonBlocks(tokens: readonly SourceToken[], complaints: Co
     }
     const mark = tokens[colon] as SourceToken; // found above
     const continues = token.tokenType === T.hard.else && closed !== undefined && closed.indent === token.indent;
-    const chain: Chain = continues && closed !== undefined ? closed.chain : { word: token, colon: mark, edits: [] };
+    const chain: Chain =
+      continues && closed !== undefined ? closed.chain : { word: headerWord(tokens, i) ?? token, colon: mark, edits: [] };
     if (!continues) chains.push(chain);
     chain.edits.push({ span: complaints.span(mark.startOffset, mark.startOffset + 1), text: ' {' });
     append(out, tokens.slice(i, colon));
@@ -72,12 +73,23 @@ function isDeclaration({ tokenType }: SourceToken): boolean {
   return tokenType === T.hard.fn || tokenType === T.hard.layer || tokenType === T.hard.model;
 }
 
+/** The word of the line beginning at `tokens[i]` that a block follows. */
+function headerWord(tokens: readonly SourceToken[], i: number): SourceToken | undefined {
+  const first = tokens[i] as SourceToken; // in range
+  const type = first.tokenType;
+  if (type === T.hard.if || type === T.hard.for || type === T.hard.else || isDeclaration(first)) return first;
+  if (type === T.soft.scan && (isWord(tokens[i + 1]) || tokens[i + 1]?.tokenType === T.LParen)) return first;
+  for (let at = i; at === i || (tokens[at]?.indent ?? 0) < 0; at++) {
+    const next = tokens[at + 1];
+    if (tokens[at]?.tokenType === T.soft.cond && next !== undefined && isWord(next) && next.indent < 0) return tokens[at];
+  }
+  return undefined;
+}
+
 /** The index of the colon that ends the line of a header beginning at `tokens[i]`, or -1; the line's brackets must be balanced. */
 function headerColon(tokens: readonly SourceToken[], i: number): number {
-  const word = tokens[i];
-  const type = word?.tokenType;
-  const isHeader = type === T.hard.if || type === T.hard.for || type === T.hard.else || (word !== undefined && isDeclaration(word));
-  if (!isHeader) return -1;
+  const type = headerWord(tokens, i)?.tokenType;
+  if (type === undefined) return -1;
   let depth = 0;
   let at = i;
   for (; at + 1 < tokens.length && (at === i || (tokens[at]?.indent ?? 0) < 0); at++) {

@@ -88,6 +88,9 @@ function evaluateUnguarded(cx: Context, expr: Expr): CheckValue {
       return checkedAs(cx, expr);
     case 'if':
       return ifValue(cx, expr);
+    case 'cond':
+      cx.error('unsupported-scan', expr.span, { word: 'cond' });
+      return unknown;
     case 'rearrange-pattern':
       cx.error('misplaced-pattern', expr.span, {});
       return unknown;

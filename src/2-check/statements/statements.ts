@@ -191,7 +191,7 @@ export function bindPattern(cx: Context, pattern: Pattern, value: CheckValue, ro
 /** Names in a `scan` are resolved; what it computes cannot be built. */
 function scan(cx: Context, statement: ScanStmt): void {
   cx.evaluate(statement.over);
-  cx.error('unsupported-scan', statement.span, {});
+  cx.error('unsupported-scan', statement.span, { word: 'scan' });
   for (const { name, type } of statement.carries) {
     typeOf(cx, type);
     define(cx, name.text, unknown, name.span, 'variable');
@@ -233,8 +233,9 @@ function storage(cx: Context, statement: StorageStmt): void {
   const init = type === undefined || reported || isOpen ? undefined : initialValueOf(cx, statement, type);
   const negative = type?.shape.find((d) => d.constant !== undefined && d.constant < 0);
   if (negative !== undefined) cx.error('negative-size', statement.type.span, { size: String(negative) });
-  const stored = statement.named === undefined ? name.text : (textOf(cx.evaluate(statement.named)) ?? '?');
-  const span = statement.named?.span ?? name.span;
+  const named = statement.named?.kind === 'string' ? statement.named : undefined;
+  const stored = named === undefined ? name.text : (textOf(cx.evaluate(named)) ?? '?');
+  const span = named?.span ?? name.span;
   if (stored === '') cx.error('empty-name', span, { name: name.text });
   if (type === undefined || init === undefined || negative !== undefined || stored === '') {
     define(cx, name.text, unknown, name.span, 'storage');

@@ -10,7 +10,7 @@ export function ifValue(cx: Context, expr: IfExpr): CheckValue {
   const condition = conditionOf(cx, expr.condition);
   const { then, otherwise } = expr;
   if (otherwise === undefined) {
-    cx.error('missing-else', expr.span, {});
+    cx.error('missing-else', expr.span, { word: 'if' });
     return unknown;
   }
   const branch = (block: Block | IfExpr) => () => {

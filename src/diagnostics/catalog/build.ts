@@ -12,10 +12,13 @@ export const buildCatalog = {
     label: 'a state',
     help: 'make it an input and an output of the model',
   })),
-  'unsupported-scan': error(() => ({
-    message: '`scan` cannot be built by this version',
-    label: 'a recurrence at run time',
-    help: 'use `lstm`, `gru` or `rnn`, or a `for` over a fixed number of steps',
+  'unsupported-scan': error((p: { word: 'scan' | 'cond' }) => ({
+    message: `\`${p.word}\` cannot be built by this version`,
+    label: p.word === 'scan' ? 'a recurrence at run time' : 'a choice at run time',
+    help:
+      p.word === 'scan'
+        ? 'use `lstm`, `gru` or `rnn`, or a `for` over a fixed number of steps'
+        : 'compute both and choose with `where(c, a, b)`',
   })),
   'model-without-signature': error((p: { name: string }) => ({
     message: `the model \`${p.name}\` has neither inputs nor entries`,

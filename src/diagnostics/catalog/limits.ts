@@ -12,8 +12,8 @@ export const limitsCatalog = {
     label: 'not read',
     help: 'split the file and import its parts',
   })),
-  'nesting-too-deep': error<{ limit: number }>(({ limit }) => ({
-    message: `brackets are nested more than ${limit} deep`,
+  'nesting-too-deep': error<{ limit: number; what: 'brackets' | 'conditions' }>(({ limit, what }) => ({
+    message: `${what} are nested more than ${limit} deep`,
     label: 'one level too many',
     help: 'give the inner parts names of their own',
   })),

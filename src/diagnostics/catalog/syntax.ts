@@ -192,6 +192,31 @@ export const syntaxCatalog = {
     label: 'not a tensor',
     help: `write two lists: \`${kind} ${name}(hyperparameters)(tensors)\``,
   })),
+  'missing-block': error((p: { word: 'scan' | 'cond' | 'else'; found?: string }) =>
+    p.found === undefined
+      ? {
+          message: p.word === 'else' ? 'the `else` of a `cond` has no block' : `\`${p.word}\` has no block`,
+          label: 'expected `{`',
+          help:
+            p.word === 'scan'
+              ? 'what each step does stands in braces: `{ next h = ...  emit y = ... }`'
+              : 'write `cond c { a } else { b }`',
+        }
+      : {
+          message: `after the \`else\` of a \`cond\` comes a block, not \`${p.found}\``,
+          label: 'expected `{`',
+          help: 'write `else { cond c { ... } else { ... } }`',
+        },
+  ),
+  'scan-head': error((p: { missing: 'item' | 'axis' }) => ({
+    message: p.missing === 'item' ? '`scan` has no name for what it takes at each step' : '`scan` does not say which axis it steps through',
+    label: p.missing === 'item' ? 'a name is missing before this' : '`axis` is missing here',
+    help: 'write `scan xt over x axis 1 { ... }`',
+  })),
+  'two-names': error<{ word: string }>(({ word }) => ({
+    message: `a \`${word}\` has one name`,
+    label: 'only a `state` has two: for its input and its output',
+  })),
   'return-without-value': error(() => ({
     message: '`return` needs a value',
     label: 'nothing is returned',

@@ -103,10 +103,10 @@ export const typesCatalog = {
     label: p.got,
     help: `correct the comment to \`as ${p.got}\`, or the stages before it`,
   })),
-  'missing-else': error(() => ({
-    message: 'an `if` that is a value needs an `else`',
+  'missing-else': error((p: { word: 'if' | 'cond' }) => ({
+    message: p.word === 'if' ? 'an `if` that is a value needs an `else`' : 'a `cond` needs an `else`',
     label: 'no value if the condition is false',
-    help: 'add `else { ... }`, or `else { none }` if there is nothing then',
+    help: p.word === 'if' ? 'add `else { ... }`, or `else { none }` if there is nothing then' : 'add `else { ... }`',
   })),
   'missing-value': error(() => ({
     message: 'this branch has no value',
