@@ -10,7 +10,8 @@ function build(path: string): number {
   const { model, sources, diagnostics } = compile(path, createNodeHost());
   if (model === undefined) throw new Error(`${path}: ${diagnostics[0]?.message}`);
   const meta = modelMeta(sources, (file) => file.slice(file.lastIndexOf('/') + 1));
-  return joinChunks(emitOnnx(model.onnx, withoutWeights(model.onnx, 'weights'), meta).write()).length;
+  const files = model.entries.map(({ onnx }) => joinChunks(emitOnnx(onnx, withoutWeights(onnx, 'weights'), meta).write()));
+  return files.reduce((sum, file) => sum + file.length, 0);
 }
 
 /** Checks everything in a file; returns the length of its text. */

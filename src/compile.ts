@@ -1,6 +1,9 @@
-import { checkDeclarations, checkModel, chooseModel, isComplete, type ModelChoice, modelsOf, trainedModels } from './2-check/check.js';
-import type { CheckedModel, Residual } from './2-check/checked-model.js';
+import { checkDeclarations } from './2-check/check.js';
+import type { CheckedEntry, CheckedModel, Residual } from './2-check/checked-model.js';
 import { spanKey } from './2-check/context.js';
+import { checkModel } from './2-check/models/check-model.js';
+import type { ModelChoice } from './2-check/models/choice.js';
+import { chooseModel, isComplete, modelsOf, trainedModels } from './2-check/models/choose-model.js';
 import { type Module, ModuleLoader } from './2-check/modules/modules.js';
 import { Session } from './2-check/session.js';
 import { noSettings, readSettings } from './2-check/settings/settings.js';
@@ -8,6 +11,8 @@ import { checkAllowComments } from './2-check/warnings/allow-comments.js';
 import { reportUnused } from './2-check/warnings/unused.js';
 import { elaborate } from './3-graph/elaborate.js';
 import type { Graph } from './3-graph/graph.js';
+import type { Parameter } from './3-graph/parameter.js';
+import type { Program } from './3-graph/program.js';
 import { divisionsByZero } from './5-optimize/constant-divisors.js';
 import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { lowerToOnnx, optimize } from './5-optimize/pipeline.js';
@@ -16,6 +21,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { InternalError } from './diagnostics/internal-error.js';
 import { Report } from './diagnostics/report.js';
 import type { Span } from './diagnostics/span.js';
+import { suggest } from './diagnostics/suggest.js';
 import { demandText } from './dims/fact-text.js';
 import { type Host, HostError } from './host.js';
 import { limitTable } from './limit-table.js';
@@ -26,6 +32,8 @@ import type { Target } from './ops/onnx-builder.js';
 export interface CompileOptions {
   /** Which model of the file; may be omitted if there is only one. */
   readonly model?: string | undefined;
+  /** Only this entry of a model that has several. */
+  readonly entry?: string | undefined;
   /**
    * Hyperparameters by the keys of a configuration file that they declare (`D = 64 from "hidden_size"`): an object or JSON text. Other keys are ignored.
    * `setFrom` and `set` are applied later and win.
@@ -90,6 +98,15 @@ export interface CompileResult extends CheckResult {
 export interface CompiledModel {
   readonly name: string;
   readonly checked: CheckedModel;
+  /** The stored tensors of all entries, each once. */
+  readonly parameters: readonly Parameter[];
+  /** At least one; a model with a signature of its own has the entry `forward`. */
+  readonly entries: readonly CompiledEntry[];
+}
+
+export interface CompiledEntry {
+  readonly name: string;
+  readonly checked: CheckedEntry;
   /** The optimized graph of archc operators. */
   readonly graph: Graph;
   /** What is written: ONNX nodes. */
@@ -107,13 +124,33 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const choice = decl === undefined ? undefined : choiceOf(session, options, true);
   const checked = decl === undefined || choice === undefined || report.hasErrors ? undefined : checkModel(session, module, decl, choice);
   demandReason(checked, report);
-  if (options.strict === true) refuseOpen(checked?.residuals ?? [], report);
-  const graph = checked === undefined ? undefined : elaborate(checked, report, session.limits, { edge: options.io, taps: options.tap });
-  if (checked === undefined || graph === undefined || report.hasErrors) return result(report, loader);
+  if (options.strict === true) refuseOpen(residualsOf(checked), report);
+  const program = checked === undefined ? undefined : elaborate(checked, report, session.limits, { edge: options.io, taps: options.tap });
+  if (checked === undefined || program === undefined || report.hasErrors) return result(report, loader);
   reportWarnings(session, module, options);
-  const onnx = lowered(graph, options, report, checked.span);
+  const chosen = chosenEntries(program, options.entry, report, checked.span);
+  const entries = chosen.map((entry) => ({ ...entry, onnx: lowered(entry.graph, options, report, entry.checked.span) }));
   if (report.hasErrors) return result(report, loader);
-  return { ...result(report, loader), model: { name: checked.name, checked, graph, onnx } };
+  return { ...result(report, loader), model: { name: checked.name, checked, parameters: parametersOf(entries), entries } };
+}
+
+/** The entry that is wanted, or all of them. Reports a name that none of them has. */
+function chosenEntries({ name: model, entries }: Program, wanted: string | undefined, report: Report, place: Span): Program['entries'] {
+  if (wanted === undefined) return entries;
+  const known = entries.map((entry) => entry.name);
+  if (!known.includes(wanted)) report.add('unknown-entry', place, { model, name: wanted, known, near: suggest(wanted, known) });
+  return entries.filter((entry) => entry.name === wanted);
+}
+
+/** In the order of the graphs; those that no graph reads after the passes are left out. */
+function parametersOf(entries: readonly CompiledEntry[]): readonly Parameter[] {
+  const all = new Map<string, Parameter>();
+  for (const { onnx } of entries) for (const { parameter } of onnx.parameters) all.set(parameter.name, parameter);
+  return [...all.values()];
+}
+
+function residualsOf(model: CheckedModel | undefined): readonly Residual[] {
+  return model?.entries.flatMap(({ residuals }) => residuals) ?? [];
 }
 
 /** The graph is optimized in place. Reports what has no value. */
@@ -148,9 +185,13 @@ export function check(entry: string, host: Host, options: CheckOptions = {}): Ch
     const checked = checkModel(session, module, decl, choice);
     demandReason(checked, report);
     if (checked === undefined) continue;
-    append(open, checked.residuals);
-    const graph = elaborate(checked, report, session.limits, { edge: options.io });
-    if (graph !== undefined && options.lower === true) graphs.push({ graph, place: checked.span });
+    append(open, residualsOf(checked));
+    const { entries } = elaborate(checked, report, session.limits, { edge: options.io });
+    if (options.lower === true)
+      append(
+        graphs,
+        entries.map(({ graph, checked: { span } }) => ({ graph, place: span })),
+      );
   }
   if (options.strict === true) refuseOpen(open, report);
   const trained = report.hasErrors || options.model !== undefined ? [] : trainedModels(session, module);

@@ -1,12 +1,15 @@
 /** The public API of archc: pure and synchronous, the same in Node and in the browser. */
+import type { Artifact } from './artifacts.js';
 import { type BuildOptions, type BuildResult as InnerBuildResult, build as innerBuild } from './build.js';
 import { type CheckResult, type CompileOptions, compile as innerCompile } from './compile.js';
 import type { BinaryHost, Host } from './host.js';
 import { type Model, modelOf } from './model.js';
 
 export type { PlainValue } from './2-check/values/plain-value.js';
+export type { InitialState } from './6-emit/initial-state.js';
 export { decodeOnnx } from './6-emit/onnx/decode.js';
 export { type OnnxProtoModel, toOnnxProto } from './6-emit/onnx/onnx-proto.js';
+export type { Artifact } from './artifacts.js';
 export type { BuildOptions } from './build.js';
 export { type CheckOptions, type CheckResult, type CompileOptions, check } from './compile.js';
 export type { Diagnostic, Edit, Fix, Note } from './diagnostics/diagnostic.js';
@@ -16,8 +19,8 @@ export { type FormatResult, format } from './format.js';
 export { type BinaryFile, type BinaryHost, type Host, HostError } from './host.js';
 export { defaultLimits, type Limits } from './limits.js';
 export { createMemoryHost } from './memory-host.js';
-export type { LayerCost, Model, ParameterInfo } from './model.js';
-export type { Signature, TensorSignature } from './signature.js';
+export type { LayerCost, Model, ModelEntry, ParameterInfo } from './model.js';
+export type { Signature, StateSignature, TensorSignature } from './signature.js';
 
 export interface CompileResult extends CheckResult {
   /** Absent if there was an error. */
@@ -25,7 +28,9 @@ export interface CompileResult extends CheckResult {
 }
 
 export interface BuildResult extends CompileResult {
-  /** The ONNX file, including its weights; absent if there was an error. */
+  /** The files of the model; absent if there was an error. */
+  readonly artifacts?: readonly Artifact[] | undefined;
+  /** The ONNX file of a model with one entry, including its weights; absent if there was an error. */
   readonly bytes?: Uint8Array | undefined;
 }
 
@@ -39,8 +44,8 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
 }
 
 /**
- * Compiles a model to one ONNX file in memory. Models of 1 GiB and more are better written by the command line, which streams their weights.
- * Throws `HostError` if a file cannot be read.
+ * Compiles a model to files in memory: one ONNX file, or one for each entry and a data file with the weights of all. Models of 1 GiB and more
+ * are better written by the command line, which streams their weights. Throws `HostError` if a file cannot be read.
  */
 export function build(entry: string, host: Host & Partial<BinaryHost>, options: BuildOptions = {}): BuildResult {
   const { model, ...result }: InnerBuildResult = innerBuild(entry, host, options);

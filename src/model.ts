@@ -1,14 +1,27 @@
 import { costOf } from './6-emit/cost.js';
-import type { CompiledModel } from './compile.js';
+import type { CompiledEntry, CompiledModel } from './compile.js';
 import { plainSize, type Signature, signatureOf } from './signature.js';
 
 /** A compiled model, as the library shows it. */
 export interface Model {
   readonly name: string;
+  /** At least one, in the order of the source; a model with a signature of its own has the entry `forward`. */
+  readonly entries: readonly ModelEntry[];
+  /** The entry with this name. Throws `RangeError` if there is none. */
+  entry(name: string): ModelEntry;
+  /** The signature of the only entry. Throws `RangeError` if there are several. */
   readonly signature: Signature;
-  /** The stored tensors, in the order of the file. */
+  /** The stored tensors of all entries, in the order of the file. */
   readonly parameters: readonly ParameterInfo[];
-  /** What the model costs, what each of its layers does, and what is outside of them: in this order, outer layers before inner ones. */
+  /** The cost of the only entry. Throws `RangeError` if there are several. */
+  cost(): readonly LayerCost[];
+}
+
+/** What becomes one graph. */
+export interface ModelEntry {
+  readonly name: string;
+  readonly signature: Signature;
+  /** What a run costs, what each layer does, and what is outside of them: in this order, outer layers before inner ones. */
   cost(): readonly LayerCost[];
 }
 
@@ -40,13 +53,34 @@ export interface LayerCost {
 }
 
 export function modelOf(compiled: CompiledModel): Model {
-  const { name, graph, onnx } = compiled;
+  const { name } = compiled;
+  const entries = compiled.entries.map((entry): ModelEntry => {
+    return { name: entry.name, signature: signatureOf(compiled, entry), cost: () => costOfEntry(entry) };
+  });
+  const known = entries.map((entry) => entry.name).join(', ');
+  const only = (): ModelEntry => {
+    const [first, ...others] = entries;
+    if (first !== undefined && others.length === 0) return first;
+    throw new RangeError(`the model ${name} has several entries (${known}): choose one with entry(name)`);
+  };
   return {
     name,
-    signature: signatureOf(compiled),
-    parameters: onnx.parameters.map(({ parameter: { name, type, trainable } }) => {
-      return { name, dtype: type.dtype, shape: type.shape.map((size) => size.constant ?? 0), trainable };
+    entries,
+    entry: (wanted) => {
+      const found = entries.find((entry) => entry.name === wanted);
+      if (found === undefined) throw new RangeError(`the model ${name} has no entry ${wanted}: it has ${known}`);
+      return found;
+    },
+    get signature() {
+      return only().signature;
+    },
+    parameters: compiled.parameters.map(({ name: parameter, type, trainable }) => {
+      return { name: parameter, dtype: type.dtype, shape: type.shape.map((size) => size.constant ?? 0), trainable };
     }),
-    cost: () => costOf(graph).map((row) => ({ ...row, flops: plainSize(row.flops), activationBytes: plainSize(row.activationBytes) })),
+    cost: () => only().cost(),
   };
+}
+
+function costOfEntry({ graph }: CompiledEntry): readonly LayerCost[] {
+  return costOf(graph).map((row) => ({ ...row, flops: plainSize(row.flops), activationBytes: plainSize(row.activationBytes) }));
 }

@@ -1,7 +1,4 @@
-import { checkEmitLimits, checkEmittedSize, checkInlineSize, emitOnnx } from './6-emit/emit.js';
-import { joinChunks } from './6-emit/onnx/encode.js';
-import type { ModelMeta } from './6-emit/onnx/metadata.js';
-import { planStorage, storageOf } from './6-emit/storage.js';
+import { checkEmitLimits } from './6-emit/emit.js';
 import { type ModelWeights, modelWeights, type WeightsOptions } from './6-emit/weights/model-weights.js';
 import { type CompiledModel, type CompileOptions, type CompileResult, compile } from './compile.js';
 import { Report } from './diagnostics/report.js';
@@ -12,7 +9,7 @@ export interface PrepareOptions {
   readonly settings: CompileOptions;
   readonly weights: WeightsOptions;
   /** Called once the model is known to be correct, before its weights are opened or drawn. Whatever it throws ends the build. */
-  readonly onCompiled?: (() => void) | undefined;
+  readonly onCompiled?: ((model: CompiledModel) => void) | undefined;
 }
 
 /** What a build made before anything is written. */
@@ -44,19 +41,9 @@ export function prepareModel(entry: string, host: Host & Partial<BinaryHost>, op
   if (model === undefined) return failed;
   const limits = { ...defaultLimits, ...options.settings.limits };
   const place = model.checked.span;
-  checkEmitLimits(model.onnx, limits, report, place);
+  for (const { onnx, checked } of model.entries) checkEmitLimits(onnx, limits, report, checked.span);
   if (report.hasErrors) return failed;
-  options.onCompiled?.();
-  const parameters = model.onnx.parameters.map(({ parameter }) => parameter);
-  const weights = modelWeights(parameters, options.weights, host, report, place);
+  options.onCompiled?.(model);
+  const weights = modelWeights(model.parameters, options.weights, host, report, place);
   return weights === undefined ? failed : { compiled, report, prepared: { model, weights, limits } };
-}
-
-/** The bytes of the ONNX file with all weights inside it; undefined if they are too many for one file, which is reported. */
-export function modelBytes({ model, weights, limits }: PreparedModel, meta: ModelMeta, report: Report): Uint8Array | undefined {
-  const place = model.checked.span;
-  const plan = planStorage(weights.sources, { external: 'never' });
-  if (!checkInlineSize(plan, limits.onnxBytes, report, place)) return undefined;
-  const encoding = emitOnnx(model.onnx, storageOf(plan, ''), meta);
-  return checkEmittedSize(encoding, limits.onnxBytes, report, place) ? joinChunks(encoding.write()) : undefined;
 }

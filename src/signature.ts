@@ -1,5 +1,6 @@
 import { type PlainValue, plainValue } from './2-check/values/plain-value.js';
-import type { CompiledModel } from './compile.js';
+import { type InitialState, initialState } from './6-emit/initial-state.js';
+import type { CompiledEntry, CompiledModel } from './compile.js';
 import type { Dim } from './dims/dim.js';
 import { demandText } from './dims/fact-text.js';
 import type { TensorType } from './ops/types.js';
@@ -7,11 +8,15 @@ import type { TensorType } from './ops/types.js';
 /** What a model takes and gives, as plain data: for programs that feed it, and for types and bindings made from it. */
 export interface Signature {
   readonly name: string;
+  /** The entry of the model; `forward` for a model with a signature of its own. */
+  readonly entry: string;
   /** The text of the model's `##` comment. */
   readonly doc: string | undefined;
   readonly inputs: readonly TensorSignature[];
   readonly outputs: readonly TensorSignature[];
-  /** The names that the sizes of the inputs depend on; each is at least 1. */
+  /** What is carried from call to call; the inputs and outputs for it are among the others. */
+  readonly states: readonly StateSignature[];
+  /** The names that the sizes of the inputs depend on; each is at least 1, unless a fact says that it may be 0: `P >= 0`. */
   readonly dims: readonly string[];
   /** What the model states about its sizes: `T <= 1024`. Proofs rest on it, and a run with other sizes may be wrong. */
   readonly facts: readonly string[];
@@ -29,19 +34,36 @@ export interface TensorSignature {
   readonly shape: readonly (number | string)[];
 }
 
-export function signatureOf({ checked, graph, onnx }: CompiledModel): Signature {
+/** A tensor that each call takes as it was after the call before. */
+export interface StateSignature {
+  /** The input for its value before the call; absent if this entry does not read it. */
+  readonly input: string | undefined;
+  /** The output with its value after the call; absent if this entry does not set it, so that it stays as it is. */
+  readonly output: string | undefined;
+  /** What it is before the first call. */
+  readonly start: InitialState;
+}
+
+/** The signature of an entry of a model. */
+export function signatureOf({ checked: model }: Pick<CompiledModel, 'checked'>, { name, checked, graph, onnx }: CompiledEntry): Signature {
   const tensor = ({ name, type }: { readonly name: string; readonly type: TensorType }): TensorSignature => {
     return { name, dtype: type.dtype, shape: type.shape.map(plainSize) };
   };
   return {
-    name: checked.name,
-    doc: checked.doc,
+    name: model.name,
+    entry: name,
+    doc: checked.doc ?? model.doc,
     inputs: onnx.inputs.map(tensor),
     outputs: onnx.outputs.map(tensor),
+    states: onnx.states.map(({ state, isRead, isSet }) => ({
+      input: isRead ? state.input : undefined,
+      output: isSet ? state.output : undefined,
+      start: initialState(state.start),
+    })),
     dims: [...new Set(onnx.inputs.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()])))],
     facts: graph.stated.map(demandText),
     open: graph.open.map(demandText),
-    hyperparameters: Object.fromEntries([...checked.hyper].map(([name, value]) => [name, plainValue(value)])),
+    hyperparameters: Object.fromEntries([...model.hyper].map(([name, value]) => [name, plainValue(value)])),
   };
 }
 

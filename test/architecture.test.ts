@@ -30,7 +30,7 @@ const layers: readonly (readonly string[])[] = [
   ['src/6-emit'],
   ['src/runtime/pure'],
   ['src/compile.ts', 'src/memory-host.ts'],
-  ['src/prepare-model.ts', 'src/build.ts', 'src/format.ts', 'src/signature.ts'],
+  ['src/prepare-model.ts', 'src/artifacts.ts', 'src/build.ts', 'src/format.ts', 'src/signature.ts'],
   ['src/model.ts'],
   ['src/ide'],
   ['src/index.ts'],

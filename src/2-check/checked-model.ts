@@ -5,7 +5,7 @@ import type { OnnxAttr } from '../ops/onnx-builder.js';
 import type { NdArray, TensorType } from '../ops/types.js';
 import type { BodySize } from './layers/body-size.js';
 import type { InventedLabel, ScopeNames } from './layers/labels.js';
-import type { CheckValue, Local, ParameterSpec, SharedInstance } from './values/values.js';
+import type { CheckValue, Local, ParameterSpec, SharedInstance, StateSpec } from './values/values.js';
 
 /** The typed body of one declaration for one set of hyperparameters and argument types, shared by many applications. */
 export interface Instance {
@@ -59,6 +59,10 @@ export type Step =
     }
   /** From here on, `instance` means the weights at `label` below the current scope. */
   | { readonly kind: 'bind'; readonly instance: SharedInstance }
+  /** Reads the value that a state has before the call. */
+  | { readonly kind: 'state'; readonly state: StateSpec; readonly output: Local; readonly span: Span }
+  /** Says what a state is after the call. */
+  | { readonly kind: 'next'; readonly state: StateSpec; readonly input: Local; readonly span: Span }
   /** Reads a weight of a shared instance: `tok.weight`. */
   | {
       readonly kind: 'weight';
@@ -81,23 +85,32 @@ export type Step =
 
 /** What a step makes, in order. */
 export function outputsOf(step: Step): readonly Local[] {
-  if (step.kind === 'bind') return [];
+  if (step.kind === 'bind' || step.kind === 'next') return [];
   return 'outputs' in step ? step.outputs : [step.output];
 }
 
 export type StepInput = Local | readonly Local[] | undefined;
 
-/**
- * A model ready to be built: its instance, its input names and the facts that hold for its sizes. `isBuildFloat` says that a type was
- * written as `Tensor[..]`, without an element type of its own.
- */
+/** A model ready to be built. */
 export interface CheckedModel {
   readonly name: string;
   readonly doc: string | undefined;
   readonly span: Span;
-  readonly instance: Instance;
   /** The hyperparameters that it was made with. */
   readonly hyper: ReadonlyMap<string, CheckValue>;
+  /** At least one. A model with a signature of its own has one entry, which is called `forward`. */
+  readonly entries: readonly CheckedEntry[];
+}
+
+/**
+ * What becomes one graph: its instance, its input names and the facts that hold for its sizes. `isBuildFloat` says that a type was
+ * written as `Tensor[..]`, without an element type of its own.
+ */
+export interface CheckedEntry {
+  readonly name: string;
+  readonly doc: string | undefined;
+  readonly span: Span;
+  readonly instance: Instance;
   readonly inputs: readonly { readonly name: string; readonly type: TensorType; readonly span: Span; readonly isBuildFloat: boolean }[];
   /** `type` is the declared one: equal to that of `local` given the facts, and the form that the user reads. */
   readonly outputs: readonly { readonly name: string; readonly local: Local; readonly type: TensorType; readonly isBuildFloat: boolean }[];

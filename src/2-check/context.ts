@@ -15,7 +15,7 @@ import type { Session } from './session.js';
 import { NamedAxes } from './sizes/axes.js';
 import { speculate, type Trial } from './speculate.js';
 import type { Formula } from './values/formula.js';
-import type { CheckValue, Label, Local, TensorValue } from './values/values.js';
+import type { CheckValue, Label, Local, StateSpec, TensorValue } from './values/values.js';
 
 /**
  * Whether execution can continue after what was run. `left`: not with the values of this check, but with other hyperparameters it may;
@@ -33,6 +33,8 @@ export interface Interpreter {
   evaluateOptional(cx: Context, expr: Expr): CheckValue;
   /** Runs the statements of a block, and returns the value at its end, if any. `cx.flow` says whether its end was reached. */
   runBlock(cx: Context, block: Block): CheckValue | undefined;
+  /** The same, but what the statements define stays visible after them. */
+  runStatements(cx: Context, block: Block): void;
   bindPattern(cx: Context, pattern: Pattern, value: CheckValue, role: BoundRole): void;
   /** Applies a function or layer to evaluated arguments. */
   apply(cx: Context, callee: CheckValue, args: readonly Argument[], site: CallSite): CheckValue;
@@ -79,6 +81,10 @@ export interface Outermost {
   readonly decl: FnDecl | LayerDecl;
   readonly module: Module;
   readonly sizes: ReadonlySet<string>;
+  /** Those that may be 0. */
+  readonly empty: ReadonlySet<string>;
+  /** Whether some of its sizes are given as numbers. */
+  readonly isBound?: boolean;
 }
 
 /** The initial state of a context. */
@@ -124,6 +130,10 @@ export class Context {
   readonly rests = new Map<string, Shape | 'unknown'>();
   /** Types written with `as Tensor[..]`, by the span of the expression that they follow. */
   readonly ascriptions = new Map<string, TensorType>();
+  /** The states that were declared here, by the tensors that they are before the call. */
+  readonly states = new Map<Local, StateSpec>();
+  /** What was set with `next`, and under which conditions. */
+  nexts: readonly { readonly state: StateSpec; readonly span: Span; readonly path: readonly Formula[] }[] = [];
   /** Into how many outputs the result of an ONNX operator is unpacked, by the span of the call. */
   readonly taken = new Map<string, number>();
   /** Sizes that only the result mentions: they become known at the end of the body. */

@@ -5,6 +5,8 @@ import { append } from '../lists.js';
 import type { DType } from '../ops/types.js';
 import type { Instance } from './checked-model.js';
 import type { OpenDemand } from './context.js';
+import type { Surroundings } from './models/around-entries.js';
+import type { RigidSurroundings } from './models/rigid-entry.js';
 import type { NameWalk } from './modules/declared-names.js';
 import type { ModuleLoader } from './modules/modules.js';
 import type { NamedAxes } from './sizes/axes.js';
@@ -49,8 +51,10 @@ export class Session {
   readonly harmless = new Map<Stmt, boolean>();
   /** Constants of modules, evaluated once. */
   readonly constants = new Map<object, CheckValue | 'evaluating'>();
-  /** Models with entries that were reported as impossible to build. */
-  readonly unsupported = new Set<LayerDecl>();
+  /** What is around the entries of models that were checked on their own. */
+  readonly rigidSurroundings = new Map<LayerDecl, RigidSurroundings>();
+  /** What is around the entries of models that are used as layers, by their hyperparameters. */
+  readonly surroundings = new Map<string, Surroundings>();
   /** Compile-time functions that have exceeded a limit. */
   readonly endless = new Set<LetFunction>();
   /** Sizes of the lists and records measured so far. */

@@ -1,7 +1,7 @@
-import { type CheckedModel, type Instance, outputsOf, type Step, type StepInput } from '../2-check/checked-model.js';
+import { type CheckedEntry, type CheckedModel, type Instance, outputsOf, type Step, type StepInput } from '../2-check/checked-model.js';
 import { eachParameter, isStandard } from '../2-check/layers/parameters-of.js';
 import { renamed } from '../2-check/statements/joined-scopes.js';
-import type { Local, ParameterSpec, SharedInstance } from '../2-check/values/values.js';
+import type { Local, ParameterSpec, SharedInstance, StateSpec } from '../2-check/values/values.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
@@ -12,7 +12,10 @@ import { only } from '../ops/only.js';
 import { programElements } from '../ops/program.js';
 import { type DType, isFloat, type Shape, type TensorType } from '../ops/types.js';
 import { Graph, type Origin, type Value } from './graph.js';
-import { Taps } from './taps.js';
+import type { Parameter } from './parameter.js';
+import type { Program, ProgramEntry } from './program.js';
+import { GraphStates, type StatePlace, States } from './states.js';
+import { Patterns, Taps } from './taps.js';
 
 /** Where in the model a body is being unfolded. */
 interface Place {
@@ -36,31 +39,53 @@ export interface ElaborateOptions {
 }
 
 /**
- * Unfolds a checked model into one graph: every call of a typed body is copied to its place, and its parameters get the names of the labels
- * along the way. Reports parameters whose names collide, and graphs beyond the limit.
+ * Unfolds a checked model into a graph for each entry: every call of a typed body is copied to its place, and its parameters and states
+ * get the names of the labels along the way. Reports parameters and states whose names collide, and graphs beyond the limit.
  */
-export function elaborate(
-  model: CheckedModel,
-  report: Report,
-  limits: Limits,
-  { edge, taps: patterns = [] }: ElaborateOptions = {},
-): Graph {
-  const graph = new Graph(model.name, model.doc);
-  const taps = new Taps(patterns);
-  const elaboration = new Elaboration(graph, report, limits, taps);
+export function elaborate(model: CheckedModel, report: Report, limits: Limits, options: ElaborateOptions = {}): Program {
+  const states = new States(report);
+  const taps = new Patterns(options.taps ?? []);
+  const parameters = new Map<string, Parameter>();
+  const entries = model.entries.map((checked): ProgramEntry => {
+    const graph = new Graph(model.entries.length === 1 ? model.name : `${model.name}.${checked.name}`, checked.doc ?? model.doc);
+    unfoldEntry(model, checked, graph, { report, limits, edge: options.edge, taps, states, parameters });
+    return { name: checked.name, checked, graph };
+  });
+  if (!report.hasErrors) {
+    states.reportNeverSet();
+    taps.reportUnmatched(report, model.span, model.name);
+  }
+  return { name: model.name, entries };
+}
+
+interface Unfolding {
+  readonly report: Report;
+  readonly limits: Limits;
+  readonly edge: DType | undefined;
+  readonly taps: Patterns;
+  readonly states: States;
+  /** Those that were made, by name: all graphs have the same ones. */
+  readonly parameters: Map<string, Parameter>;
+}
+
+function unfoldEntry(model: CheckedModel, entry: CheckedEntry, graph: Graph, unfolding: Unfolding): void {
+  const { report, limits, edge } = unfolding;
+  const taps = new Taps(unfolding.taps);
+  const states = new GraphStates(unfolding.states, graph, report);
+  const elaboration = new Elaboration(graph, unfolding, taps, states);
   const convert = (value: Value, dtype: DType): Value => {
-    const origin: Origin = { path: [], kinds: [model.name], span: model.span };
+    const origin: Origin = { path: [], kinds: [model.name], span: entry.span };
     return value.type.dtype === dtype ? value : only(graph.op(cast, [value], { dtype }, [{ ...value.type, dtype }], origin));
   };
-  const declared = [...model.inputs];
-  const inputs = model.instance.inputs.map((local, i) => {
+  const declared = [...entry.inputs];
+  const inputs = entry.instance.inputs.map((local, i) => {
     if (local === undefined) return undefined;
     const dtype = declared.shift()?.isBuildFloat === true ? edge : undefined;
     const input = graph.input(local.hint ?? `input_${i}`, { ...local.type, dtype: dtype ?? local.type.dtype });
     return convert(input, local.type.dtype);
   });
-  const outputs = elaboration.unfold(model.instance, inputs, { prefix: '', path: [], kinds: [model.name], renames: new Map() });
-  for (const [i, output] of model.outputs.entries()) {
+  const outputs = elaboration.unfold(entry.instance, inputs, { prefix: '', path: [], kinds: [model.name], renames: new Map() });
+  for (const [i, output] of entry.outputs.entries()) {
     const value = outputs[i];
     // Beyond the limit of nodes, which was reported, unfolding stops.
     if (value === undefined && report.hasErrors) continue;
@@ -68,20 +93,23 @@ export function elaborate(
     const dtype = (output.isBuildFloat ? edge : undefined) ?? output.type.dtype;
     graph.output(output.name, convert(value, dtype), { ...output.type, dtype });
   }
+  states.addTo(graph, namesOf(graph));
   if (!report.hasErrors)
-    taps.addTo(graph, report, model.span, (value) =>
-      convert(value, isFloat(value.type.dtype) ? (edge ?? value.type.dtype) : value.type.dtype),
-    );
-  graph.stated = model.facts.map(({ fact }) => fact);
+    taps.addTo(graph, (value) => convert(value, isFloat(value.type.dtype) ? (edge ?? value.type.dtype) : value.type.dtype));
+  graph.stated = entry.facts.map(({ fact }) => fact);
   for (const fact of graph.stated) graph.facts = graph.facts.assume(fact);
   graph.open = essentialFacts(
-    model.residuals.flatMap(({ facts }) => [...facts.values()]),
+    entry.residuals.flatMap(({ facts }) => [...facts.values()]),
     graph.facts,
   );
   for (const fact of graph.open) graph.facts = graph.facts.assume(fact);
   const count = graph.nodes.size;
-  if (count >= limits.manyNodes && !report.hasErrors) report.add('many-nodes', model.span, { count, limit: limits.manyNodes });
-  return graph;
+  if (count >= limits.manyNodes && !report.hasErrors) report.add('many-nodes', entry.span, { count, limit: limits.manyNodes });
+}
+
+/** The names of everything that enters or leaves a graph. */
+function namesOf(graph: Graph): readonly string[] {
+  return [...graph.inputs, ...graph.parameters].map(({ hint }) => hint ?? '').concat(graph.outputs.map(({ name }) => name));
 }
 
 class Elaboration {
@@ -89,7 +117,9 @@ class Elaboration {
   readonly #report: Report;
   readonly #limits: Limits;
   readonly #taps: Taps;
+  readonly #states: GraphStates;
   readonly #parameters = new Map<string, { readonly value: Value; readonly span: Span; readonly owner: SharedInstance | undefined }>();
+  readonly #all: Map<string, Parameter>;
   /** Where shared layers are; inner scopes see those of the outer ones. */
   readonly #shared = new Map<SharedInstance, Place>();
   /** Uses whose parameters collide with others of the same name: reported at the first of them. */
@@ -98,8 +128,10 @@ class Elaboration {
   /** The bodies that made the parameters of a shared layer, by its place. */
   readonly #claimed = new Map<string, Set<Instance>>();
 
-  constructor(graph: Graph, report: Report, limits: Limits, taps: Taps) {
+  constructor(graph: Graph, { report, limits, parameters }: Unfolding, taps: Taps, states: GraphStates) {
     this.#graph = graph;
+    this.#all = parameters;
+    this.#states = states;
     this.#taps = taps;
     this.#report = report;
     this.#limits = limits;
@@ -129,6 +161,12 @@ class Elaboration {
         return;
       case 'bind':
         this.#shared.set(step.instance, { owner: step.instance, ...homeOf(step.instance, place) });
+        return;
+      case 'state':
+        values.set(step.output, this.#states.read(step.state, step.output.type, statePlace(step.state, place)));
+        return;
+      case 'next':
+        this.#states.set(step.state, at(values, step.input), statePlace(step.state, place));
         return;
       case 'weight': {
         const home = this.#home(step.instance);
@@ -213,7 +251,9 @@ class Elaboration {
       return known.value;
     }
     this.#checkParameter(name, spec, span);
-    const value = this.#graph.parameter({ name, type: spec.type, init: spec.init, trainable: spec.trainable, span });
+    const parameter = this.#all.get(name) ?? { name, type: spec.type, init: spec.init, trainable: spec.trainable, span };
+    this.#all.set(name, parameter);
+    const value = this.#graph.parameter(parameter);
     this.#parameters.set(name, { value, span, owner });
     return value;
   }
@@ -304,6 +344,11 @@ function homeOf({ label, joins }: SharedInstance, place: Place): Place {
 
 function nameIn(place: Place, name: string): string {
   return place.prefix + renamed(name, place.renames);
+}
+
+function statePlace({ span }: StateSpec, place: Place): StatePlace {
+  const use = place.use ?? span;
+  return { nameOf: (name) => nameIn(place, name), owner: place.owner, span: isStandard(span) ? use : span, use };
 }
 
 function origin(place: Place, span: Span): Origin {

@@ -7,6 +7,7 @@ import type { OnnxAttr } from '../ops/onnx-builder.js';
 import type { NdArray, TensorType } from '../ops/types.js';
 import { OrderedSet } from './ordered-set.js';
 import type { Parameter } from './parameter.js';
+import type { StateInGraph } from './states.js';
 
 /** Where a node comes from. */
 export interface Origin {
@@ -117,6 +118,7 @@ export class Graph {
   readonly #inputs: Value[] = [];
   readonly #parameters: Value[] = [];
   readonly #outputs: GraphOutput[] = [];
+  readonly #states: StateInGraph[] = [];
   readonly #nodes = new OrderedSet<Node>();
   /** What is known about the sizes of the inputs, stated or left open: proofs of the checker may rest on it, and lowering must not lose it. */
   facts: Facts = Facts.none;
@@ -142,6 +144,11 @@ export class Graph {
     return this.#outputs;
   }
 
+  /** What is carried from call to call; the inputs and outputs for it are among the others. */
+  get states(): readonly StateInGraph[] {
+    return this.#states;
+  }
+
   /** In topological order. They may be edited during a walk, see `OrderedSet`. */
   get nodes(): Iterable<Node> & Pick<OrderedSet<Node>, 'size' | 'has' | 'reversed'> {
     return this.#nodes;
@@ -149,8 +156,17 @@ export class Graph {
 
   input(name: string, type: TensorType): Value {
     const value = new Value(type, { kind: 'input', name }, name);
-    this.#inputs.push(value);
+    this.addInput(value);
     return value;
+  }
+
+  /** Adds an input that was made before it was known whether the graph reads it. */
+  addInput(value: Value): void {
+    this.#inputs.push(value);
+  }
+
+  addState(state: StateInGraph): void {
+    this.#states.push(state);
   }
 
   parameter(parameter: Parameter): Value {

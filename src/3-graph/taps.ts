@@ -1,22 +1,59 @@
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
+import { append } from '../lists.js';
 import { knownAt, matcherOf, nearTo } from '../name-patterns.js';
 import type { Graph, Value } from './graph.js';
 
+/** Patterns of the names of inner values. A pattern must match a value of at least one graph of the program. */
+export class Patterns {
+  readonly #matchers: readonly { readonly pattern: string; readonly matches: (name: string) => boolean }[];
+  readonly #matched = new Set<string>();
+  readonly #names: string[] = [];
+
+  constructor(patterns: readonly string[]) {
+    this.#matchers = patterns.map((pattern) => ({ pattern, matches: matcherOf(pattern, { below: false }) }));
+  }
+
+  get isEmpty(): boolean {
+    return this.#matchers.length === 0;
+  }
+
+  /** Those of the names of one graph that a pattern matches. */
+  chosen(names: readonly string[]): ReadonlySet<string> {
+    append(this.#names, names);
+    const chosen = new Set<string>();
+    for (const { pattern, matches } of this.#matchers) {
+      const found = names.filter(matches);
+      if (found.length > 0) this.#matched.add(pattern);
+      for (const name of found) chosen.add(name);
+    }
+    return chosen;
+  }
+
+  /** Reports patterns that matched nothing, once all graphs were asked. */
+  reportUnmatched(report: Report, place: Span, model: string): void {
+    const names = [...new Set(this.#names)];
+    for (const { pattern } of this.#matchers) {
+      if (this.#matched.has(pattern)) continue;
+      report.add('unmatched-tap', place, { pattern, model, near: nearTo(pattern, names), known: knownAt(pattern, names) });
+    }
+  }
+}
+
 /**
- * Inner values that become outputs of the graph, chosen by patterns of their names: `encoder.layers.0.attn` is the result of the layer with these labels, and
+ * Inner values that become outputs of a graph, chosen by patterns of their names: `encoder.layers.0.attn` is the result of the layer with these labels, and
  * `encoder.layers.0.attn.scores` the variable `scores` of its body.
  */
 export class Taps {
-  readonly #patterns: readonly string[];
+  readonly #patterns: Patterns;
   readonly #values = new Map<string, Value>();
 
-  constructor(patterns: readonly string[]) {
+  constructor(patterns: Patterns) {
     this.#patterns = patterns;
   }
 
   get isEmpty(): boolean {
-    return this.#patterns.length === 0;
+    return this.#patterns.isEmpty;
   }
 
   /** Makes a value known by its name. Of several values with one name, the last is meant: the last use of a shared layer, the last value of a variable. */
@@ -28,21 +65,13 @@ export class Taps {
   }
 
   /**
-   * Adds an output for every value that a pattern matches, and reports patterns that match none. Values with the name of an input, output or weight are those of the
-   * model's own interface, and cannot be added. `asOutput` converts a value to the element type of outputs.
+   * Adds an output for every value that a pattern matches. Values with the name of an input, output or weight are those of the model's own interface, and cannot be
+   * added. `asOutput` converts a value to the element type of outputs.
    */
-  addTo(graph: Graph, report: Report, model: Span, asOutput: (value: Value) => Value): void {
+  addTo(graph: Graph, asOutput: (value: Value) => Value): void {
     if (this.isEmpty) return;
     const own = new Set([...graph.inputs, ...graph.parameters].map((value) => value.hint).concat(graph.outputs.map(({ name }) => name)));
-    const names = [...this.#values.keys()].filter((name) => !own.has(name));
-    const chosen = new Set<string>();
-    for (const pattern of this.#patterns) {
-      const matches = matcherOf(pattern, { below: false });
-      const found = names.filter(matches);
-      for (const name of found) chosen.add(name);
-      if (found.length === 0)
-        report.add('unmatched-tap', model, { pattern, model: graph.name, near: nearTo(pattern, names), known: knownAt(pattern, names) });
-    }
+    const chosen = this.#patterns.chosen([...this.#values.keys()].filter((name) => !own.has(name)));
     for (const [name, value] of this.#values) if (chosen.has(name)) graph.output(name, asOutput(value));
   }
 }

@@ -1,23 +1,26 @@
 import type { ModelMeta } from '../6-emit/onnx/metadata.js';
 import { elementCount } from '../6-emit/parameter-count.js';
+import { artifactsOf } from '../artifacts.js';
 import type { CompiledModel, CompileOptions } from '../compile.js';
 import type { Report } from '../diagnostics/report.js';
+import { filesOf, modelPath } from '../node/model-files.js';
 import { refuseToReplace } from '../node/output-path.js';
-import { writeModel } from '../node/write-model.js';
-import { modelBytes, type PreparedModel, prepareModel } from '../prepare-model.js';
+import { type WriteModelOptions, writeModel } from '../node/write-model.js';
+import { type PreparedModel, prepareModel } from '../prepare-model.js';
 import type { ParsedOptions } from './arguments.js';
 import { commandHost, sourcePath } from './input.js';
 import { modelMeta } from './model-meta.js';
 import { checkWeightsOptions, weightsOptions, weightsRemarks } from './model-weights.js';
 import type { Progress } from './progress.js';
 import type { Findings } from './reporting.js';
+import { UsageError } from './usage-error.js';
 import { grouped } from './wording.js';
 
 /** A model that has been written. */
 export interface BuiltModel {
   readonly model: CompiledModel;
-  /** Bytes of the model file, or the file itself if it was not written to a path. */
-  readonly size: number;
+  /** The model files with their bytes, or the file itself if it was not written to a path. */
+  readonly files: readonly { readonly path: string; readonly size: number }[];
   readonly bytes: Uint8Array | undefined;
   readonly dataFile: { readonly name: string; readonly size: number } | undefined;
   readonly referenced: readonly string[];
@@ -36,22 +39,27 @@ const manyParameters = 20_000_000;
 export interface BuildRequest {
   /** The file, or `-`. */
   readonly word: string;
-  /** Where the model goes; if undefined, its bytes are returned. */
+  /** Where the model goes, a file or a folder; if undefined, its bytes are returned. */
   readonly output: string | undefined;
   readonly settings: CompileOptions;
   /** These determine the weights and the storage. */
   readonly options: ParsedOptions;
   readonly progress: Progress;
+  /** Called once the model is known to be correct. Whatever it throws ends the build. */
+  readonly onCompiled?: ((model: CompiledModel) => void) | undefined;
 }
 
 /** Compiles a model and writes it with its weights. */
-export async function buildModel({ word, output, settings, options, progress }: BuildRequest): Promise<BuildResult> {
+export async function buildModel({ word, output, settings, options, progress, onCompiled }: BuildRequest): Promise<BuildResult> {
   const host = commandHost();
   const path = sourcePath(word);
   const { compiled, report, prepared } = prepareModel(path, host, {
     settings,
     weights: weightsOptions(options),
-    onCompiled: () => checkWeightsOptions(options, host),
+    onCompiled: (model) => {
+      checkWeightsOptions(options, host);
+      onCompiled?.(model);
+    },
   });
   const { sources } = compiled;
   const failed = (): BuildResult => ({ diagnostics: report.diagnostics, sources, built: undefined });
@@ -59,15 +67,19 @@ export async function buildModel({ word, output, settings, options, progress }: 
   const { model, weights } = prepared;
   try {
     if (options.has('deny-warnings') && report.diagnostics.length > 0) return failed();
-    if (output !== undefined) refuseToReplace(output, [...sources.keys(), ...weights.files]);
+    const target = output === undefined ? undefined : modelPath(output, path);
+    const files = target === undefined ? [] : filesOf(model, target);
+    for (const file of files) refuseToReplace(file.path, [...sources.keys(), ...weights.files]);
     const meta = modelMeta(path, sources);
-    const count = model.onnx.parameters.reduce((sum, { parameter }) => sum + elementCount(parameter), 0);
+    const count = model.parameters.reduce((sum, parameter) => sum + elementCount(parameter), 0);
     if (count > manyParameters) progress.announce(`writing ${grouped(count)} numbers`);
-    progress.start(`writing ${output ?? 'the model'}`);
+    progress.start(`writing ${target ?? 'the model'}`);
     const written =
-      output === undefined ? inMemory(modelBytes(prepared, meta, report)) : await writeTo(output, prepared, meta, options, report);
+      target === undefined
+        ? inMemory(prepared, meta, report)
+        : await writeModel(target, { files, weights: weights.sources, meta }, writeOptions(prepared, options, report));
     if (written === undefined) return failed();
-    const built: BuiltModel = { ...written, model, remarks: weightsRemarks(weights, options) };
+    const built: BuiltModel = { bytes: undefined, ...written, model, remarks: weightsRemarks(weights, options) };
     return { diagnostics: report.diagnostics, sources, built };
   } finally {
     progress.stop();
@@ -77,29 +89,26 @@ export async function buildModel({ word, output, settings, options, progress }: 
 
 type Written = Omit<BuiltModel, 'model' | 'remarks'>;
 
-function inMemory(bytes: Uint8Array | undefined): Written | undefined {
-  return bytes && { size: bytes.length, bytes, dataFile: undefined, referenced: [] };
+/** The file of the only entry. Throws `UsageError` if there are several, which one stream cannot hold. */
+function inMemory(prepared: PreparedModel, meta: ModelMeta, report: Report): Written | undefined {
+  const names = prepared.model.entries.map(({ name }) => name);
+  if (names.length > 1)
+    throw new UsageError(
+      `\`${prepared.model.name}\` has several entries, and standard output takes one file`,
+      `choose one with \`--entry\` (${names.join(', ')}), or give a file or folder with \`-o\``,
+    );
+  const [file] = artifactsOf(prepared, 'model', meta, report) ?? [];
+  return file && { files: [{ path: '<stdout>', size: file.bytes.length }], bytes: file.bytes, dataFile: undefined, referenced: [] };
 }
 
-async function writeTo(
-  output: string,
-  { model, weights, limits }: PreparedModel,
-  meta: ModelMeta,
-  options: ParsedOptions,
-  report: Report,
-): Promise<Written | undefined> {
-  const written = await writeModel(
-    output,
-    { graph: model.onnx, weights: weights.sources, meta },
-    {
-      external: external(options),
-      copyWeights: options.has('copy-weights'),
-      onnxBytes: limits.onnxBytes,
-      report,
-      place: model.checked.span,
-    },
-  );
-  return written && { bytes: undefined, ...written };
+function writeOptions({ model, limits }: PreparedModel, options: ParsedOptions, report: Report): WriteModelOptions {
+  return {
+    external: external(options),
+    copyWeights: options.has('copy-weights'),
+    onnxBytes: limits.onnxBytes,
+    report,
+    place: model.checked.span,
+  };
 }
 
 function external(options: ParsedOptions): 'auto' | 'always' | 'never' {

@@ -25,6 +25,7 @@ const table = {
     options: [
       'output',
       ...instantiation,
+      'entry',
       'tap',
       'bind',
       'io',
@@ -42,6 +43,7 @@ const table = {
     examples: [
       ['archc lenet.arch -o lenet.onnx', 'compile'],
       ['archc gpt.arch --set D=768 --weights gpt2.safetensors', 'with a hyperparameter and trained weights'],
+      ['archc whisper.arch -o models/', 'one file for each entry, and one with their weights'],
       ['cat lenet.arch | archc - -o - > lenet.onnx', 'from standard input to standard output'],
     ],
     load: async () => (await import('./commands/compiling.js')).build,
@@ -74,13 +76,15 @@ const table = {
     usage: ['archc run MODEL.arch', 'archc run MODEL.onnx'],
     summary: 'run a model on ONNX Runtime',
     details:
-      'Compiles the model (or takes an ONNX file), feeds it the given inputs and random ones for the rest, and prints the outputs and the latency. Needs the package onnxruntime-node beside archc.',
+      'Compiles the model (or takes an ONNX file), feeds it the given inputs, the initial states and random tensors for the rest, and prints the outputs and the latency. Needs the package onnxruntime-node beside archc.',
     options: [
       'input',
       'bind',
       'provider',
+      'steps',
       'runs',
       'save-outputs',
+      'entry',
       ...instantiation,
       'tap',
       'io',
@@ -95,6 +99,7 @@ const table = {
     examples: [
       ['archc run lenet.arch --bind N=2', 'random inputs'],
       ['archc run gpt.arch --input ids=ids.npy --runs 20', 'an input from a file, 20 runs'],
+      ['archc run llama.arch --steps 4', 'four calls, each with the cache that the call before left'],
       ['archc run gpt.arch --tap "layers[*].attn" --save-outputs out', 'the results of inner layers, too'],
     ],
     load: async () => (await import('./commands/run.js')).run,
@@ -103,7 +108,7 @@ const table = {
     usage: ['archc cost MODEL.arch'],
     summary: 'parameters, FLOPs and bytes of each layer',
     details: 'Formulas in the dims of the model; with `--bind`, numbers. A multiply-add counts as two FLOPs.',
-    options: [...instantiation, 'bind', 'json', ...reporting, ...general],
+    options: [...instantiation, 'entry', 'bind', 'json', ...reporting, ...general],
     examples: [['archc cost gpt.arch --bind N=1,T=128', 'numbers for one sequence of 128 tokens']],
     load: async () => (await import('./commands/compiling.js')).cost,
   },

@@ -10,6 +10,7 @@ export function compileOptions(options: ParsedOptions): CompileOptions {
   return {
     ...defined({
       model: options.value('model'),
+      entry: options.value('entry'),
       opset: options.integer('opset'),
     }),
     // The option table allows only these names.

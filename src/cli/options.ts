@@ -18,8 +18,13 @@ export interface OptionSpec {
 }
 
 const table = {
-  output: { short: 'o', value: 'FILE', help: 'where the model goes; `-` is standard output; default: the input with the ending .onnx' },
+  output: {
+    short: 'o',
+    value: 'FILE',
+    help: 'where the model goes, a file or a folder; `-` is standard output; default: the input with the ending .onnx. Of a model with several entries, each gets a file: `m.encode.onnx` for `m.onnx`',
+  },
   model: { value: 'NAME', help: 'which model of the file; needed where the file has several' },
+  entry: { value: 'NAME', help: 'which entry of a model with several' },
   set: {
     value: 'NAME=VALUE',
     repeatable: true,
@@ -36,7 +41,7 @@ const table = {
     repeatable: true,
     help: 'inner values that are outputs, too, by the names of layers and variables: `--tap "layers[*].attn"`, `--tap encoder.scores`',
   },
-  bind: { value: 'N=1,T=128', repeatable: true, help: 'sizes for the symbolic dims' },
+  bind: { value: 'N=1,T=128', repeatable: true, help: 'sizes for the symbolic dims; `step.T=1` for one entry only' },
   dtype: { value: 'TYPE', choices: ['f32', 'f16', 'bf16'], help: 'the float type of the build; default f32' },
   io: {
     value: 'TYPE',
@@ -71,8 +76,16 @@ const table = {
     help: 'an input from a .npy, .safetensors or .json file; the others are random',
   },
   provider: { value: 'NAME', choices: ['cpu', 'cuda', 'webgpu'], help: 'the execution provider of ONNX Runtime; default cpu' },
+  steps: {
+    value: 'N',
+    integer: { min: 1 },
+    help: 'how many calls, where each takes the states as the call before left them; default 1',
+  },
   runs: { value: 'N', integer: { min: 1 }, help: 'how often to run, for the latency; default 1' },
-  'save-outputs': { value: 'DIR', help: 'write each output as DIR/NAME.npy; special characters of a name are percent-encoded' },
+  'save-outputs': {
+    value: 'DIR',
+    help: 'write each output (of the last step) as DIR/NAME.npy; special characters of a name are percent-encoded',
+  },
   json: { help: 'print JSON' },
   format: { value: 'NAME', choices: ['human', 'short', 'json', 'sarif', 'github'], help: 'how diagnostics are printed; default human' },
   'max-diagnostics': { value: 'N', integer: { min: 1 }, help: 'how many diagnostics are printed; default 20 for people, all for programs' },

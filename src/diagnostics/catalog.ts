@@ -1,4 +1,5 @@
 import { buildCatalog } from './catalog/build.js';
+import { entriesCatalog } from './catalog/entries.js';
 import type { Entry } from './catalog/entry.js';
 import { factsCatalog } from './catalog/facts.js';
 import { flowCatalog } from './catalog/flow.js';
@@ -8,6 +9,7 @@ import { opsCatalog } from './catalog/ops.js';
 import { recordsCatalog } from './catalog/records.js';
 import { runCatalog } from './catalog/run.js';
 import { settingsCatalog } from './catalog/settings.js';
+import { statesCatalog } from './catalog/states.js';
 import { syntaxCatalog } from './catalog/syntax.js';
 import { typesCatalog } from './catalog/types.js';
 import { unusedCatalog } from './catalog/unused.js';
@@ -25,6 +27,8 @@ export const catalog = {
   ...opsCatalog,
   ...weightsCatalog,
   ...limitsCatalog,
+  ...entriesCatalog,
+  ...statesCatalog,
   ...buildCatalog,
   ...runCatalog,
   ...settingsCatalog,

@@ -3,6 +3,7 @@ import { modelMeta } from '../6-emit/model-meta.js';
 import type { BuildOptions, CompileResult } from '../index.js';
 import { modelOf } from '../model.js';
 import { prepareModel } from '../prepare-model.js';
+import { filesOf, modelPath } from './model-files.js';
 import { createNodeHost } from './node-host.js';
 import { refuseToReplace } from './output-path.js';
 import { type WrittenModel, writeModel } from './write-model.js';
@@ -20,7 +21,7 @@ export interface BuildFileResult extends CompileResult {
 }
 
 /**
- * Compiles a model and writes it, with its weights streamed from their file or from the seed. Both the model and its data file are complete before they take the place
+ * Compiles a model and writes it to a file or into a folder, one file for each entry, with its weights streamed from their file or from the seed. Both the model and its data file are complete before they take the place
  * of older ones. Throws `HostError` if a file cannot be read or written.
  */
 export async function buildFile(entry: string, output: string, options: BuildFileOptions = {}): Promise<BuildFileResult> {
@@ -31,13 +32,15 @@ export async function buildFile(entry: string, output: string, options: BuildFil
   try {
     let written: WrittenModel | undefined;
     if (prepared !== undefined) {
-      refuseToReplace(output, [...compiled.sources.keys(), ...prepared.weights.files]);
+      const path = modelPath(output, entry);
+      const files = filesOf(prepared.model, path);
+      for (const file of files) refuseToReplace(file.path, [...compiled.sources.keys(), ...prepared.weights.files]);
       const folder = dirname(resolve(entry));
       const meta = modelMeta(compiled.sources, (path) => relative(folder, resolve(path)).replaceAll('\\', '/'));
       const { onnxBytes } = prepared.limits;
       const place = prepared.model.checked.span;
-      const parts = { graph: prepared.model.onnx, weights: prepared.weights.sources, meta };
-      written = await writeModel(output, parts, { external: externalData, copyWeights, onnxBytes, report, place });
+      const parts = { files, weights: prepared.weights.sources, meta };
+      written = await writeModel(path, parts, { external: externalData, copyWeights, onnxBytes, report, place });
     }
     return {
       ...result,

@@ -7,6 +7,7 @@ import { decodeOnnx } from '../6-emit/onnx/decode.js';
 import type { ModelMeta } from '../6-emit/onnx/metadata.js';
 import { planStorage, type StorageOptions, type StoragePlan, storageOf } from '../6-emit/storage.js';
 import type { TensorSource } from '../6-emit/weights/tensor-source.js';
+import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import { HostError } from '../host.js';
@@ -20,10 +21,18 @@ import { outputPath } from './output-path.js';
 import { TemporaryFile } from './temporary-file.js';
 
 export interface ModelToWrite {
-  readonly graph: OnnxGraph;
-  /** The bytes of every parameter of the graph, by its name. */
+  /** The graphs, each with the path of its file. All files are in one folder. */
+  readonly files: readonly FileToWrite[];
+  /** The bytes of every parameter of the graphs, by its name. */
   readonly weights: ReadonlyMap<string, TensorSource>;
   readonly meta: ModelMeta;
+}
+
+export interface FileToWrite {
+  readonly path: string;
+  readonly graph: OnnxGraph;
+  /** Size problems of this file are reported here. */
+  readonly place: Span;
 }
 
 export interface WriteModelOptions {
@@ -38,8 +47,8 @@ export interface WriteModelOptions {
 }
 
 export interface WrittenModel {
-  /** Bytes of the `.onnx` file. */
-  readonly size: number;
+  /** The `.onnx` files with their bytes, in the order in which they were given. */
+  readonly files: readonly { readonly path: string; readonly size: number }[];
   /** The data file that was written next to it, by name. */
   readonly dataFile: { readonly name: string; readonly size: number } | undefined;
   /** The weight files in the folder that the model refers to; the model does not work without them. */
@@ -47,38 +56,44 @@ export interface WrittenModel {
 }
 
 /**
- * Writes a model and its weights. Both files are complete before either takes its place; then the data file does, under a name of its own;
- * then the model, in one step; then a data file that only the previous model needed is removed. If it is killed at any moment, either the
- * old model or the new one works; of several processes that write the same model, the last one to finish leaves its own. The result is
- * undefined if something was reported. Throws `HostError`.
+ * Writes a model, as one `.onnx` file or one for each entry, and its weights, of which `name` gives the name of the data file. All files are
+ * complete before any takes its place; then the data file does, under a name of its own; then each `.onnx`, in one step; then a data file
+ * that only the previous model needed is removed. If it is killed at any moment, each `.onnx` file is the old one or the new one, and works;
+ * of several processes that write the same model, the last one to finish leaves its own. The result is undefined if something was reported.
+ * Throws `HostError`.
  */
-export async function writeModel(path: string, model: ModelToWrite, options: WriteModelOptions): Promise<WrittenModel | undefined> {
+export async function writeModel(name: string, model: ModelToWrite, options: WriteModelOptions): Promise<WrittenModel | undefined> {
   const { onnxBytes = defaultLimits.onnxBytes, report, place } = options;
-  const destination = outputPath(path);
-  const folder = dirname(destination);
+  const targets = model.files.map((file) => ({ ...file, destination: outputPath(file.path) }));
+  const [first] = targets;
+  if (first === undefined) throw new InternalError('a model without a graph is written');
+  const isShared = targets.length > 1;
+  const folder = dirname(first.destination);
+  const base = isShared ? join(folder, basename(name)) : first.destination;
   const locate = options.copyWeights ? undefined : (file: string) => nameInFolder(file, folder);
-  const plan = planStorage(model.weights, { external: options.external, locate });
+  const external = isShared && options.external === 'auto' ? 'always' : options.external;
+  const plan = planStorage(model.weights, { external, locate });
   if (!checkInlineSize(plan, onnxBytes, report, place)) return undefined;
-  if (plan.dataSize > 0) checkSpace(path, folder, plan.dataSize);
-  const access = accessToReplace(destination);
-  const data = plan.pieces.length === 0 ? undefined : await writeData(destination, plan, access);
+  if (plan.dataSize > 0) checkSpace(name, folder, plan.dataSize);
+  const data = plan.pieces.length === 0 ? undefined : await writeData(base, plan, accessToReplace(first.destination));
+  const written: { readonly destination: string; readonly file: TemporaryFile; readonly size: number }[] = [];
   try {
-    const encoding = emitOnnx(model.graph, storageOf(plan, data?.name ?? ''), model.meta);
-    if (!checkEmittedSize(encoding, onnxBytes, report, place)) return undefined;
-    const file = new TemporaryFile(destination, access, path);
-    try {
+    for (const { path, destination, graph, place: at } of targets) {
+      const encoding = emitOnnx(graph, storageOf(plan, data?.name ?? ''), model.meta);
+      if (!checkEmittedSize(encoding, onnxBytes, report, at)) return undefined;
+      const file = new TemporaryFile(destination, accessToReplace(destination), path);
+      written.push({ destination, file, size: encoding.size });
       for (const chunk of encoding.write()) file.write(chunk);
       file.complete();
-      await withOutputLock(destination, (leftBehind, announce) => replace(destination, file, data, leftBehind, announce));
-    } finally {
-      file.discard();
     }
+    await withOutputLock(base, (leftBehind, announce) => replace(base, written, data, leftBehind, announce));
     return {
-      size: encoding.size,
+      files: targets.map(({ path }, i) => ({ path, size: written[i]?.size ?? 0 })),
       dataFile: data === undefined ? undefined : { name: data.name, size: plan.dataSize },
       referenced: [...new Set([...plan.referenced.values()].map((place) => place.location))].sort(),
     };
   } finally {
+    for (const { file } of written) file.discard();
     data?.file.discard();
   }
 }
@@ -89,26 +104,39 @@ async function writeData(destination: string, plan: StoragePlan, access: Access 
   return writeDataFile(destination, plan, access);
 }
 
-/** Replaces the old model and its data file with the new ones. Nobody else does so at the same time. */
+/** Replaces the old files and their data file with the new ones. Nobody else does so at the same time. `base` is the path that names the data files. */
 function replace(
-  destination: string,
-  model: TemporaryFile,
+  base: string,
+  models: readonly { readonly destination: string; readonly file: TemporaryFile }[],
   data: DataFile | undefined,
   leftBehind: readonly string[],
   announce: (names: readonly string[]) => void,
 ): void {
-  const folder = dirname(destination);
-  const old = dataFilesOf(destination);
+  const folder = dirname(base);
+  const old = [...new Set(models.flatMap(({ destination }) => dataFilesOf(destination, base)))];
   if (data !== undefined || old.length > 0) announce(data === undefined ? old : [data.name, ...old]);
   data?.file.commit(join(folder, data.name));
+  let isInPlace = false;
   try {
-    model.commit(destination);
+    for (const { destination, file } of models) {
+      file.commit(destination);
+      isInPlace = true;
+    }
   } catch (error) {
-    if (data !== undefined && !old.includes(data.name)) rmSync(join(folder, data.name), { force: true });
+    if (!isInPlace && data !== undefined && !old.includes(data.name)) rmSync(join(folder, data.name), { force: true });
     throw error;
   }
-  for (const name of new Set([...old, ...leftBehind.filter((left) => isDataFileOf(destination, left))]))
-    if (name !== data?.name) rmSync(join(folder, name), { force: true });
+  for (const name of new Set([...old, ...leftBehind.filter((left) => isDataFileOf(base, left))]))
+    if (name !== data?.name && !isNeededByOthers(name, base, models)) rmSync(join(folder, name), { force: true });
+}
+
+/** Whether the file of an entry that the model does not have any more refers to a data file. */
+function isNeededByOthers(name: string, base: string, models: readonly { readonly destination: string }[]): boolean {
+  const folder = dirname(base);
+  const own = new Set(models.map(({ destination }) => basename(destination)));
+  const stem = basename(base).replace(/\.onnx$/, '');
+  const others = namesIn(folder).filter((file) => file.startsWith(`${stem}.`) && file.endsWith('.onnx') && !own.has(file));
+  return others.some((file) => dataFilesOf(join(folder, file), base).includes(name));
 }
 
 /** Throws `HostError` if the disk cannot hold `size` more bytes, instead of filling it first. */
@@ -135,10 +163,10 @@ function nameInFolder(file: string, folder: string): string | undefined {
   }
 }
 
-/** The data files that the model at `path` refers to and that archc made for it. A file that is not a model has none. */
-function dataFilesOf(path: string): readonly string[] {
+/** The data files that the model at `path` refers to and that archc made for models called `base`. A file that is not a model has none. */
+function dataFilesOf(path: string, base: string): readonly string[] {
   // The folder is read faster than the model.
-  if (!mayHaveDataFile(path)) return [];
+  if (!mayHaveDataFile(base)) return [];
   try {
     const file = openBinaryFile(path);
     try {
@@ -148,7 +176,7 @@ function dataFilesOf(path: string): readonly string[] {
       const locations = (graph?.initializer ?? []).flatMap((tensor) =>
         (tensor.externalData ?? []).flatMap(({ key, value }) => (key === 'location' && value !== undefined ? value : [])),
       );
-      return [...new Set(locations)].filter((location) => isDataFileOf(path, location));
+      return [...new Set(locations)].filter((location) => isDataFileOf(base, location));
     } finally {
       file.close();
     }
@@ -158,12 +186,20 @@ function dataFilesOf(path: string): readonly string[] {
   }
 }
 
-function mayHaveDataFile(path: string): boolean {
+function mayHaveDataFile(base: string): boolean {
   try {
-    return readdirSync(dirname(path)).some((name) => isDataFileOf(path, name));
+    return readdirSync(dirname(base)).some((name) => isDataFileOf(base, name));
   } catch {
     // A folder may allow writing but not listing.
     return true;
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

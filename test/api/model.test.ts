@@ -35,6 +35,7 @@ test('the signature is plain data: sizes as formulas, facts, open demands and hy
   const { signature } = model({ with: ['mask'] });
   expect(signature).toEqual({
     name: 'M',
+    entry: 'forward',
     doc: 'Halves an image.',
     inputs: [
       { name: 'image', dtype: 'f32', shape: ['N', 3, 'H', 'W'] },
@@ -44,6 +45,7 @@ test('the signature is plain data: sizes as formulas, facts, open demands and hy
       { name: 'half', dtype: 'f32', shape: ['N', 8, 'H // 2 - 3', 'W // 2 - 3'] },
       { name: 'kept', dtype: 'i64', shape: ['N'] },
     ],
+    states: [],
     dims: ['N', 'H', 'W'],
     facts: ['H <= 512', 'W == H'],
     open: ['H >= 8'],
@@ -90,7 +92,7 @@ test('buildFile writes what build makes', async () => {
   expect(failed).toBe(false);
   expect(described?.name).toBe('M');
   expect(new Uint8Array(readFileSync(output))).toEqual(bytes);
-  expect(written).toEqual({ size: bytes?.length, dataFile: undefined, referenced: [] });
+  expect(written).toEqual({ files: [{ path: output, size: bytes?.length }], dataFile: undefined, referenced: [] });
 });
 
 test('buildFile puts weights beside the model, reports mistakes, and replaces no source', async () => {

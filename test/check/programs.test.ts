@@ -1,22 +1,25 @@
 import { describe, expect, it } from 'vitest';
+import type { OnnxGraph } from '../../src/5-optimize/lowering/onnx-graph.js';
 import type { CompileResult } from '../../src/compile.js';
 import { builtModel, randomInputs } from '../kit/model-run.js';
 import { useOrt } from '../kit/ort.js';
-import { type Program, programFiles, programsOf } from '../kit/programs.js';
-import { compileText, complaints, modelOf, rendered } from '../kit/source.js';
+import { programFiles, programsOf } from '../kit/programs.js';
+import { compileText, complaints, programOf, rendered } from '../kit/source.js';
 
 const ort = useOrt();
 
 function summary(result: CompileResult): string {
   if (result.model === undefined) return complaints(result).join(' ');
-  const { outputs, parameters } = result.model.onnx;
-  const types = outputs.map((o) => `${o.name}: ${o.type.dtype}[${o.type.shape.join(', ')}]`).join(', ');
-  return types + (parameters.length === 0 ? '' : ` with ${parameters.map((p) => p.value.name).join(' ')}`);
+  const { entries, parameters } = result.model;
+  const types = entries.map(({ name, onnx }) => {
+    const outputs = onnx.outputs.map((o) => `${o.name}: ${o.type.dtype}[${o.type.shape.join(', ')}]`).join(', ');
+    return entries.length === 1 ? outputs : `${name} ${outputs}`;
+  });
+  return types.join('; ') + (parameters.length === 0 ? '' : ` with ${parameters.map((p) => p.name).join(' ')}`);
 }
 
 /** Sizes for every open size of the inputs: multiples of 12, so that what has to divide does. */
-function sizesOf(program: Program): Readonly<Record<string, number>> {
-  const { inputs } = modelOf(program.files, program.options).onnx;
+function sizesOf({ inputs }: OnnxGraph): Readonly<Record<string, number>> {
   const names = [...new Set(inputs.flatMap((i) => i.type.shape.flatMap((d) => [...d.variables()])))].sort();
   return Object.fromEntries(names.map((name, i) => [name, 12 * (i + 1)]));
 }
@@ -38,12 +41,15 @@ describe.each(programFiles)('%s', (file) => {
       (p) => p.expected.includes(': ') && !/com\.example|\b0[,\]]/.test(`${p.files['main.arch']} ${p.expected}`),
     );
     for (const program of right) {
-      const { model, bytes } = builtModel(program.files, { ...program.options, bind: { ...program.options.bind, ...sizesOf(program) } });
-      const outputs = await ort.run(bytes, randomInputs(model)).catch((error: Error) => {
-        throw new Error(`${program.title}: ${error.message}`);
-      });
-      for (const { name, type } of model.onnx.outputs)
-        expect(outputs[name]?.shape, program.title).toEqual(type.shape.map((d) => d.constant));
+      for (const entry of programOf(program.files, program.options).entries) {
+        const bind = { ...program.options.bind, ...sizesOf(entry.onnx) };
+        const { model, bytes } = builtModel(program.files, { ...program.options, entry: entry.name, bind });
+        const outputs = await ort.run(bytes, randomInputs(model)).catch((error: Error) => {
+          throw new Error(`${program.title}: ${error.message}`);
+        });
+        for (const { name, type } of model.onnx.outputs)
+          expect(outputs[name]?.shape, program.title).toEqual(type.shape.map((d) => d.constant));
+      }
     }
   }, 60_000);
 });

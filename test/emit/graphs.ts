@@ -43,6 +43,7 @@ export function graph(parts: Partial<OnnxGraph>): OnnxGraph {
     parameters: [],
     constants: [],
     nodes: [],
+    states: [],
     facts: [],
     opset: 21,
     domains: {},

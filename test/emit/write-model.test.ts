@@ -77,7 +77,11 @@ async function writeInitialised(path: string, graph: OnnxGraph, seed = 0, option
     seed,
     report,
   );
-  const written = await writeModel(path, { graph, weights, meta }, { external: 'always', copyWeights: false, report, place, ...options });
+  const written = await writeModel(
+    path,
+    { files: [{ path, graph, place }], weights, meta },
+    { external: 'always', copyWeights: false, report, place, ...options },
+  );
   expect(report.diagnostics).toEqual([]);
   return written ?? expect.fail();
 }
@@ -94,7 +98,7 @@ async function writeStored(path: string, graph: OnnxGraph, file: string, options
   );
   const written = await writeModel(
     path,
-    { graph, weights: sources, meta },
+    { files: [{ path, graph, place }], weights: sources, meta },
     { external: 'always', copyWeights: false, report, place, ...options },
   );
   stored.close();
@@ -269,7 +273,11 @@ describe('weights from safetensors', () => {
       place,
     ).sources;
     ftruncateSync(openSync(file, 'r+'), 1000);
-    const writing = writeModel(join(folder, 'm.onnx'), { graph, weights, meta }, { external: 'always', copyWeights: false, report, place });
+    const writing = writeModel(
+      join(folder, 'm.onnx'),
+      { files: [{ path: join(folder, 'm.onnx'), graph, place }], weights, meta },
+      { external: 'always', copyWeights: false, report, place },
+    );
     await expect(writing).rejects.toThrow(/w\.safetensors: it became shorter while it was being read/);
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -393,7 +401,7 @@ describe('the output', () => {
     );
     const writing = writeModel(
       out,
-      { graph, weights: new Map([...weights, ['fc.weight', failing]]), meta },
+      { files: [{ path: out, graph, place }], weights: new Map([...weights, ['fc.weight', failing]]), meta },
       { external: 'always', copyWeights: false, report: new Report(), place },
     );
     await expect(writing).rejects.toThrow('the disk is on fire');
@@ -411,7 +419,11 @@ describe('the output', () => {
       report,
     );
     expect(
-      await writeModel(join(folder, 'm.onnx'), { graph, weights, meta }, { external: 'never', copyWeights: false, report, place }),
+      await writeModel(
+        join(folder, 'm.onnx'),
+        { files: [{ path: join(folder, 'm.onnx'), graph, place }], weights, meta },
+        { external: 'never', copyWeights: false, report, place },
+      ),
     ).toBeUndefined();
     expect(report.diagnostics.map((d) => d.code)).toEqual(['onnx-too-large']);
     expect(readdirSync(folder)).toEqual([]);

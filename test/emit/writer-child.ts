@@ -24,7 +24,11 @@ async function main([out = '', tensors = '1', megabytes = '1', seed = '0', file]
   process.stdout.write('started\n');
   try {
     const options = { external: 'always', copyWeights: true, report, place } as const;
-    const written = await writeModel(out, { graph, weights, meta: { version: '0' } }, options);
+    const written = await writeModel(
+      out,
+      { files: [{ path: out, graph, place: options.place }], weights, meta: { version: '0' } },
+      options,
+    );
     const peakMiB = process.resourceUsage().maxRSS / 1024;
     process.stdout.write(`${JSON.stringify({ written, peakMiB, problems: report.diagnostics.map((d) => d.message) })}\n`);
   } catch (error) {

@@ -9,10 +9,11 @@ import type { DType } from '../../src/ops/types.js';
 import { prepareModel } from '../../src/prepare-model.js';
 import { inputSlots } from '../../src/runtime/pure/input-slots.js';
 import { resolveSizes } from '../../src/runtime/pure/resolve-sizes.js';
-import { signatureOfModel } from '../../src/runtime/pure/signature-of-model.js';
+import { signatureOfEntry } from '../../src/runtime/pure/signature-of-entry.js';
 import { elementCount, type TensorData } from '../../src/runtime/pure/tensor-data.js';
 import { tensorOf } from '../../src/runtime/pure/tensor-numbers.js';
 import { typedTensor } from '../../src/runtime/pure/typed-tensor.js';
+import { onlyGraph } from '../kit/source.js';
 import { hostOf, type Sample } from './sample.js';
 
 export interface Diagnosis {
@@ -55,7 +56,7 @@ function tensor(dtype: DType, shape: readonly number[]): TensorData {
 }
 
 function giveInputs(inputs: NonNullable<Sample['expect']['inputs']>, model: CompiledModel, report: Report): void {
-  const signature = signatureOfModel(model);
+  const signature = signatureOfEntry(onlyGraph(model));
   const slots = inputSlots(signature, new Map());
   const given = new Map<string, TensorData>();
   for (const slot of slots) {
@@ -65,5 +66,5 @@ function giveInputs(inputs: NonNullable<Sample['expect']['inputs']>, model: Comp
     const typed = typedTensor(slot, tensor(dtype as DType, JSON.parse(shape)), report);
     if (typed !== undefined) given.set(slot.name, typed);
   }
-  if (!report.hasErrors) resolveSizes(slots, given, new Map(), signature.demands, report);
+  if (!report.hasErrors) resolveSizes(slots, given, { bound: new Map(), empty: new Map() }, signature.demands, report);
 }

@@ -1,22 +1,22 @@
 import { build } from '../../src/build.js';
-import type { CompiledModel, CompileOptions } from '../../src/compile.js';
+import type { CompileOptions } from '../../src/compile.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import { isFloat, type NdArray } from '../../src/ops/types.js';
 import { randomNumbers } from './random.js';
-import { rendered } from './source.js';
+import { type OneGraph, onlyGraph, rendered } from './source.js';
 
 /** The ONNX file of a model, with the weights of seed 0 inside; fails with the rendered diagnostics if there is none. */
 export function builtModel(
   source: string | Readonly<Record<string, string>>,
   options: CompileOptions = {},
-): { readonly model: CompiledModel; readonly bytes: Uint8Array } {
+): { readonly model: OneGraph; readonly bytes: Uint8Array } {
   const result = build('main.arch', createMemoryHost(typeof source === 'string' ? { 'main.arch': source } : source), options);
   if (result.model === undefined || result.bytes === undefined) throw new Error(rendered(result));
-  return { model: result.model, bytes: result.bytes };
+  return { model: onlyGraph(result.model), bytes: result.bytes };
 }
 
 /** Inputs of a model whose sizes are numbers: floats in [0, 1), integers and booleans 0 or 1, which are ids that every table has. */
-export function randomInputs(model: CompiledModel): Readonly<Record<string, NdArray>> {
+export function randomInputs(model: OneGraph): Readonly<Record<string, NdArray>> {
   const random = randomNumbers(1);
   return Object.fromEntries(
     model.onnx.inputs.map(({ name, type: { dtype, shape } }) => {

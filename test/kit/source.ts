@@ -1,4 +1,12 @@
-import { type CheckResult, type CompileOptions, type CompileResult, check, compile } from '../../src/compile.js';
+import {
+  type CheckResult,
+  type CompiledEntry,
+  type CompiledModel,
+  type CompileOptions,
+  type CompileResult,
+  check,
+  compile,
+} from '../../src/compile.js';
 import { renderTerminal } from '../../src/diagnostics/render-terminal.js';
 import { lineStarts, positionAt } from '../../src/diagnostics/span.js';
 import { createMemoryHost } from '../../src/memory-host.js';
@@ -21,11 +29,29 @@ export function rendered(result: CheckResult): string {
   return renderTerminal(result.diagnostics, result.sources);
 }
 
+/** A compiled model that has one entry, with what belongs to that entry. */
+export interface OneGraph extends CompiledEntry, Pick<CompiledModel, 'parameters'> {
+  /** Of the model. */
+  readonly name: string;
+}
+
+/** Fails for a model with several entries. */
+export function onlyGraph({ name, parameters, entries }: CompiledModel): OneGraph {
+  const [entry, ...others] = entries;
+  if (entry === undefined || others.length > 0) throw new Error(`${name} has ${entries.length} entries`);
+  return { ...entry, name, parameters };
+}
+
 /** The compiled model; fails with the rendered diagnostics if there is none. */
-export function modelOf(source: string | Readonly<Record<string, string>>, options: CompileOptions = {}) {
+export function programOf(source: string | Readonly<Record<string, string>>, options: CompileOptions = {}): CompiledModel {
   const result = compileText(source, options);
   if (result.model === undefined) throw new Error(rendered(result));
   return result.model;
+}
+
+/** The same for a model with one entry. */
+export function modelOf(source: string | Readonly<Record<string, string>>, options: CompileOptions = {}): OneGraph {
+  return onlyGraph(programOf(source, options));
 }
 
 /** `name: dtype[shape]` of every output. */

@@ -4,12 +4,12 @@ import { joinChunks } from '../../src/6-emit/onnx/encode.js';
 import { planStorage, storageOf } from '../../src/6-emit/storage.js';
 import { matchWeights } from '../../src/6-emit/weights/match-weights.js';
 import { openWeights } from '../../src/6-emit/weights/weight-file.js';
-import type { CompiledModel } from '../../src/compile.js';
 import { Report } from '../../src/diagnostics/report.js';
 import { createMemoryHost } from '../../src/memory-host.js';
+import type { OneGraph } from './source.js';
 
 /** The ONNX file of a model with the weights of a file, of which only those under `prefix` count. Fails where one does not fit. */
-export function onnxWithWeights(model: CompiledModel, path: string, prefix = ''): Uint8Array {
+export function onnxWithWeights(model: OneGraph, path: string, prefix = ''): Uint8Array {
   const report = new Report();
   const place = model.checked.span;
   const weights = openWeights('weights', createMemoryHost({ weights: new Uint8Array(readFileSync(path)) }), report, place);

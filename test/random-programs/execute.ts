@@ -1,7 +1,6 @@
 import { initializeWeights } from '../../src/6-emit/weights/initialize-weights.js';
 import { type TensorSource, wholeTensor } from '../../src/6-emit/weights/tensor-source.js';
 import { type BuildOptions, build } from '../../src/build.js';
-import type { CompiledModel } from '../../src/compile.js';
 import { renderTerminal } from '../../src/diagnostics/render-terminal.js';
 import { Report } from '../../src/diagnostics/report.js';
 import { holdsAt } from '../../src/dims/witness.js';
@@ -9,6 +8,7 @@ import { createMemoryHost } from '../../src/memory-host.js';
 import { EvalBuilder } from '../../src/ops/evaluate.js';
 import type { NdArray } from '../../src/ops/types.js';
 import type { OrtRunner } from '../kit/ort.js';
+import { type OneGraph, onlyGraph } from '../kit/source.js';
 import { wronglyDeclared } from './declared.js';
 import { Draw } from './draw.js';
 import type { Program } from './program.js';
@@ -38,9 +38,10 @@ export async function execute(program: Program, ort: OrtRunner): Promise<Verdict
   } catch (error) {
     return { kind: 'fault', text: `the compiler threw ${String(error)}\n${source}` };
   }
-  const { model, bytes } = built;
-  if (model === undefined || bytes === undefined)
+  const { bytes } = built;
+  if (built.model === undefined || bytes === undefined)
     return { kind: 'refused', text: `${renderTerminal(built.diagnostics, built.sources)}\n${source}` };
+  const model = onlyGraph(built.model);
   const declared = wronglyDeclared(model.onnx);
   if (declared !== undefined) return { kind: 'fault', text: `${declared}\n${source}` };
   const weights = weightsOf(model);
@@ -96,7 +97,7 @@ export async function execute(program: Program, ort: OrtRunner): Promise<Verdict
 }
 
 /** The first weights of a model, by name. */
-function weightsOf(model: CompiledModel): ReadonlyMap<string, NdArray> {
+function weightsOf(model: OneGraph): ReadonlyMap<string, NdArray> {
   const parameters = model.graph.parameters.flatMap(({ source }) => (source.kind === 'parameter' ? [source.parameter] : []));
   const sources = initializeWeights(parameters, 0, new Report());
   return new Map(

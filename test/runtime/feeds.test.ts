@@ -23,7 +23,7 @@ function input(name: string, shape: string | undefined, dtype: DType = 'f32'): D
 
 function signature(inputs: readonly DeclaredInput[], facts: readonly string[] = [], open: readonly string[] = []): Signature {
   const read = (texts: readonly string[]) => texts.flatMap((text) => parseFact(text) ?? []);
-  return { inputs, outputs: new Map(), demands: { facts: read(facts), open: read(open) } };
+  return { inputs, outputs: new Map(), states: [], demands: { facts: read(facts), open: read(open) } };
 }
 
 function feed(of: Signature, request: Partial<FeedRequest> = {}) {

@@ -23,7 +23,7 @@ function resolve(
 ) {
   const report = new Report();
   const shapes = Object.entries(given).map(([name, shape]) => [name, { shape }] as const);
-  const sizes = resolveSizes(slots, new Map(shapes), new Map(Object.entries(bound)), { facts, open }, report);
+  const sizes = resolveSizes(slots, new Map(shapes), { bound: new Map(Object.entries(bound)), empty: new Map() }, { facts, open }, report);
   return { sizes: sizes && Object.fromEntries(sizes), said: report.diagnostics.map((d) => `${d.code}: ${d.message}`) };
 }
 
@@ -102,7 +102,7 @@ describe('resolveSizes', () => {
     resolveSizes(
       [at('a', 3), at('b', 9)],
       new Map(Object.entries({ a: { shape: [2] }, b: { shape: [5] } })),
-      new Map(),
+      { bound: new Map(), empty: new Map() },
       { facts: [], open: [] },
       report,
     );

@@ -6,15 +6,15 @@ import { emitOnnx, withoutWeights } from '../../src/6-emit/emit.js';
 import { decodeOnnx } from '../../src/6-emit/onnx/decode.js';
 import { joinChunks } from '../../src/6-emit/onnx/encode.js';
 import { summarize } from '../../src/6-emit/onnx/summary.js';
-import type { CompiledModel, CompileOptions } from '../../src/compile.js';
+import type { CompileOptions } from '../../src/compile.js';
 import { factText } from '../../src/dims/fact-text.js';
 import { type Signature, sizeNames } from '../../src/runtime/pure/signature.js';
+import { signatureOfEntry } from '../../src/runtime/pure/signature-of-entry.js';
 import { signatureOfFile } from '../../src/runtime/pure/signature-of-file.js';
-import { signatureOfModel } from '../../src/runtime/pure/signature-of-model.js';
-import { modelOf } from '../kit/source.js';
+import { modelOf, type OneGraph } from '../kit/source.js';
 
 /** What the ONNX file of a model tells about it. */
-function readBack({ onnx }: CompiledModel): Signature {
+function readBack({ onnx }: OneGraph): Signature {
   const encoding = emitOnnx(onnx, withoutWeights(onnx, 'weights'), { version: '0' });
   return signatureOfFile(summarize(decodeOnnx(joinChunks(encoding.write()))), { file: 'm.onnx', start: 0, end: 0 });
 }
@@ -36,7 +36,7 @@ model M(x: Tensor[N, 3, H, W], ids: Tensor<i64>[N, 2*T + 1], mask: Tensor<bool>[
 }`);
 
   test('has the sizes and facts of the model', () => {
-    expect(shown(signatureOfModel(sized))).toEqual({
+    expect(shown(signatureOfEntry(sized))).toEqual({
       inputs: ['x: f32 f32[N, 3, H, W]', 'ids: i64 i64[N, 2*T + 1]', 'mask: bool bool[T // 4]'],
       outputs: [
         ['y', 'f32'],
@@ -48,14 +48,14 @@ model M(x: Tensor[N, 3, H, W], ids: Tensor<i64>[N, 2*T + 1], mask: Tensor<bool>[
   });
 
   test('points to the declarations of the inputs', () => {
-    const { inputs } = signatureOfModel(sized);
+    const { inputs } = signatureOfEntry(sized);
     expect(inputs.map(({ span }) => span.file)).toEqual(['main.arch', 'main.arch', 'main.arch']);
     const starts = inputs.map(({ span }) => span.start);
     expect(starts).toEqual([...new Set(starts)].sort((a, b) => a - b));
   });
 
   test('is what its file tells', () => {
-    expect(shown(readBack(sized))).toEqual(shown(signatureOfModel(sized)));
+    expect(shown(readBack(sized))).toEqual(shown(signatureOfEntry(sized)));
   });
 
   test.each<[string, CompileOptions]>([
@@ -69,11 +69,11 @@ model M(x: Tensor[N, 3, H, W], ids: Tensor<i64>[N, 2*T + 1], mask: Tensor<bool>[
     ['test/goldens/wav2vec2_features.arch', {}],
   ])('is what its file tells: %s', (file, options) => {
     const model = modelOf(readFileSync(resolve(import.meta.dirname, '../..', file), 'utf8'), options);
-    expect(shown(readBack(model))).toEqual(shown(signatureOfModel(model)));
+    expect(shown(readBack(model))).toEqual(shown(signatureOfEntry(model)));
   });
 
   test('has the element types that the file will have', () => {
-    const { inputs, outputs } = signatureOfModel(
+    const { inputs, outputs } = signatureOfEntry(
       modelOf('model M(x: Tensor[N], h: Tensor<f16>[N]) -> (y: Tensor[N], k: Tensor<f16>[N]) { return (x, h) }', {
         dtype: 'f16',
         io: 'f32',

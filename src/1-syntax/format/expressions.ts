@@ -2,36 +2,9 @@ import { precedence, unaryPrecedence } from '../../../grammar/operators.js';
 import type { Arg, BinaryExpr, Block, DimExpr, Expr, File, IfExpr, IndexItem, LabelSegment, Pattern, TensorTypeExpr } from '../ast.js';
 import { above, Comments, trailing } from './comments.js';
 import { type Doc, group, hardLine, indent, join, line, softLine } from './doc.js';
+import { leftmostOperand, level, levelOf } from './levels.js';
 import { type Elements, pipeline } from './pipelines.js';
 import { breaksLine, find } from './source.js';
-
-/** The levels of the grammar: an expression that binds less tightly than its place requires is put in brackets. */
-const level = { expr: 0, operation: 1, label: 9, postfix: 10, atom: 11 } as const;
-
-function levelOf(e: Expr): number {
-  switch (e.kind) {
-    case 'pipe':
-    case 'as':
-    case 'if':
-    case 'cond':
-      return level.expr;
-    case 'binary':
-      return precedence[e.op];
-    case 'range':
-      return precedence['..'];
-    case 'unary':
-      return unaryPrecedence;
-    case 'label':
-      return level.label;
-    case 'call':
-    case 'index':
-    case 'member':
-    case 'present':
-      return level.postfix;
-    default:
-      return level.atom;
-  }
-}
 
 /** One item of a list in brackets. */
 export interface Item {
@@ -377,28 +350,3 @@ export abstract class ExpressionPrinter {
 }
 
 const conditionStarts: ReadonlySet<Expr['kind']> = new Set<Expr['kind']>(['name', 'number', 'string', 'bool', 'none']);
-
-/** The operand whose text comes first. */
-function leftmostOperand(e: Expr): Expr {
-  let at = e;
-  for (;;) {
-    switch (at.kind) {
-      case 'binary':
-        at = at.left;
-        break;
-      case 'range':
-        at = at.start;
-        break;
-      case 'call':
-        at = at.callee;
-        break;
-      case 'index':
-      case 'member':
-      case 'present':
-        at = at.object;
-        break;
-      default:
-        return at;
-    }
-  }
-}

@@ -2,6 +2,7 @@ import type { Argument, CallSite, Context } from '../context.js';
 import { bindHyper } from '../layers/hyper.js';
 import { giveHyper, holdsTensorsOnly, missingHyper, takesHyper } from '../layers/hyper-lists.js';
 import { instantiate } from '../layers/instantiate.js';
+import { entriesOf } from '../models/entry-layers.js';
 import { builtinNamed } from '../modules/names.js';
 import { signatureOf } from '../modules/signature.js';
 import { makeRecord } from '../records/make-record.js';
@@ -127,11 +128,9 @@ function applyLayer(cx: Context, layer: LayerValue, args: readonly Argument[], s
     return giveHyper(cx, layer, args, site) ?? unknown;
   }
   if (decl.inputs === undefined) {
-    const { session } = cx;
-    if (session.unsupported.has(decl)) return unknown;
-    cx.error('unsupported-entry', site.span, { name });
-    session.unsupported.add(decl);
-    session.onRollback(() => session.unsupported.delete(decl));
+    const entries = entriesOf(decl, module).map((entry) => entry.name.text);
+    // A model without entries is reported where it is declared.
+    if (entries.length > 0) cx.error('entry-not-named', site.calleeSpan, { model: name, entries, bound: layer.shared?.label });
     return unknown;
   }
   const wrong = args.find((arg) => {

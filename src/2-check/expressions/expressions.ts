@@ -3,6 +3,7 @@ import { unreachable } from '../../diagnostics/internal-error.js';
 import { Dim, DimError, DimLimitError, DivisionError } from '../../dims/dim.js';
 import type { Context } from '../context.js';
 import { weightOf } from '../layers/weights.js';
+import { entryMember } from '../models/entry-member.js';
 import { evaluateName } from '../modules/names.js';
 import { reportPrefix } from '../modules/unknown-names.js';
 import { sourceOf } from '../pytorch/source.js';
@@ -207,7 +208,7 @@ function member(cx: Context, expr: MemberExpr): CheckValue {
       break;
     }
     case 'layer':
-      return weightOf(cx, object, expr);
+      return object.decl.inputs === undefined ? entryMember(cx, object, expr) : weightOf(cx, object, expr);
     case 'record': {
       const field = object.fields.get(name);
       if (field !== undefined) return field;

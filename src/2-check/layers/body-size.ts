@@ -46,6 +46,8 @@ export function sizeOfBody(
         total += step.instance.size.steps;
         if (step.scope.kind !== 'shared') parameters += step.instance.size.parameters;
         break;
+      case 'state':
+      case 'next':
       case 'weight':
     }
     const over: readonly [TooLarge, boolean, number][] = [

@@ -22,7 +22,7 @@ const anything: Initializer = { kind: 'zeros' };
  * The initial values of a `param` or `buffer`: an initializer, a number, a list, or an expression of operators on constants. A parameter
  * without one starts at zero. `undefined` if it is wrong, which is reported.
  */
-export function initialValueOf(cx: Context, { name, init }: StorageStmt, type: TensorType): Initializer | undefined {
+export function initialValueOf(cx: Context, { name, init }: Pick<StorageStmt, 'name' | 'init'>, type: TensorType): Initializer | undefined {
   if (init === undefined) return { kind: 'zeros' };
   const named = initializerIn(cx, init);
   if (named !== undefined) return namedInitializer(cx, named, init);

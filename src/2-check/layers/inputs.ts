@@ -13,6 +13,8 @@ import type { CheckValue, Local } from '../values/values.js';
 export interface InputChoice {
   readonly with: 'all' | ReadonlySet<string>;
   readonly sizes: ReadonlyMap<string, number>;
+  /** Names of sizes that may be 0. */
+  readonly empty: ReadonlySet<string>;
 }
 
 /**
@@ -30,12 +32,14 @@ export function declareInputs(
   const isThere = (param: Signature['inputs'][number] | undefined) =>
     param !== undefined && (!param.type.optional || choice.with === 'all' || choice.with.has(param.name.text));
   for (const name of signature.inputDims) {
-    const given = choice.sizes.get(name);
+    const isFromZero = choice.empty.has(name);
+    // A size that turns out to be that of an empty state may be given as 0, see `checkEntry`.
+    const given = choice.sizes.get(name) === 0 && !isFromZero ? undefined : choice.sizes.get(name);
     const owner = absentOwner(signature, name, (i) => isThere(signature.inputs[i]));
     cx.body.define(name, {
       value:
         owner === undefined
-          ? { kind: 'int', dim: given === undefined ? Dim.variable(name, signature.emptyDims.has(name) ? 0 : 1) : Dim.of(given) }
+          ? { kind: 'int', dim: given === undefined ? Dim.variable(name, isFromZero ? 0 : 1) : Dim.of(given) }
           : { kind: 'absent', name: owner },
       span: signature.inputs[0]?.span ?? cx.module.file.span,
       role: 'dim',

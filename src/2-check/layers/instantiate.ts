@@ -3,6 +3,8 @@ import { suggest } from '../../diagnostics/suggest.js';
 import type { Instance, StepScope } from '../checked-model.js';
 import type { Argument, CallSite, Context } from '../context.js';
 import { reportSeveral } from '../expressions/outputs.js';
+import { isEntryLayer } from '../models/entry-layers.js';
+import { usedEntryContext } from '../models/used-entry.js';
 import type { Module } from '../modules/modules.js';
 import type { Signature } from '../modules/signature.js';
 import { maskHelp } from '../pytorch/masks.js';
@@ -151,7 +153,9 @@ function instanceFor(
   let values = '';
   for (const value of hyper.values()) values += `${keyOf(value, session.idOf)},`;
   for (const arg of inputs) values += arg === undefined ? ';' : `;${keyOf(arg.value, session.idOf)}`;
-  const key = `${session.idOf(decl)} ${values} ${cx.facts.key} ${cx.rigid ? choicesIn(cx, values) : 'fixed'}`;
+  // The range of a size is not part of its key.
+  const empty = [...(cx.outermost?.empty ?? [])].filter((name) => values.includes(name)).join();
+  const key = `${session.idOf(decl)} ${values} ${empty} ${cx.facts.key} ${cx.rigid ? choicesIn(cx, values) : 'fixed'}`;
   const known = session.instances.get(key);
   if (known === 'building') {
     cx.error('recursive-layer', site.span, { name: decl.name.text });
@@ -192,8 +196,8 @@ function build(
   definition: Definition | undefined,
   site: CallSite,
 ): Instantiation {
-  const { decl, module, hyper, signature } = target;
-  const child = cx.inner({ module, labels: new Labels(), axes: new NamedAxes(definition?.axes) });
+  const { decl, signature } = target;
+  const child = bodyContext(cx, target, definition);
   const failed: Instantiation = {
     instance: {
       kind: decl.name.text,
@@ -206,8 +210,6 @@ function build(
     ok: false,
     open: child.open,
   };
-  for (const [name, value] of hyper)
-    child.body.define(name, { value, span: decl.name.span, role: 'hyper', sizeNames: signature.sizeNames });
   const actuals = inputs.map((arg): Actual | undefined => (arg?.value.kind === 'tensor' ? actual(arg, arg.value, site) : undefined));
   const formals = signature.inputs.map((param, i): Local | undefined => {
     const arg = actuals[i];
@@ -223,7 +225,7 @@ function build(
   // The sizes in the input types may rely on `where`: `Tensor[N, D / heads]`.
   const factsHold = () => {
     bindResultSizes(child, decl);
-    return demandFacts(cx, child, decl.name.text, decl.where, site.span);
+    return demandFacts(cx, child, decl.name.text, isEntryLayer(decl) ? [...decl.entryOf.where, ...decl.where] : decl.where, site.span);
   };
   if (!matchInputs(child, cx, decl.name.text, signature, actuals, factsHold)) return failed;
   const outputs = runBody(child, decl, signature);
@@ -237,6 +239,16 @@ function build(
     ok: true,
     open: child.open,
   };
+}
+
+/** The context of a body that is used in `cx`: it has its hyperparameters and, if it is that of an entry, what is around it. */
+export function bodyContext(cx: Context, { decl, module, hyper, signature }: Target, definition: Definition | undefined): Context {
+  const axes = new NamedAxes(definition?.axes);
+  if (isEntryLayer(decl)) return usedEntryContext(cx, decl, module, hyper, axes);
+  const child = cx.inner({ module, labels: new Labels(), axes });
+  for (const [name, value] of hyper)
+    child.body.define(name, { value, span: decl.name.span, role: 'hyper', sizeNames: signature.sizeNames });
+  return child;
 }
 
 /** How messages name an argument: by the user's name for the tensor, else by what it is. */

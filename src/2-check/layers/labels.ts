@@ -57,9 +57,16 @@ export class Labels {
     return { written: this.#used, invented: this.#settled };
   }
 
-  /** Numbers the generated labels, in the order of the uses, around all explicit ones. Must be called when the body ends. */
+  /** The labels of a scope that has the names of this one, too, and may have more. */
+  extended(): Labels {
+    const labels = new Labels();
+    labels.#used = new Map(this.#used);
+    return labels;
+  }
+
+  /** Numbers the generated labels, in the order of the uses, around all explicit ones. Must be called when a body ends that uses the scope. */
   settle(): void {
-    const taken = new Set<string>();
+    const taken = new Set<string>(this.#settled.map(({ label }) => label));
     for (const label of this.#used.keys()) {
       // `linear.proj` also takes `linear`: names inside it must not collide with others.
       for (let dot = label.indexOf('.'); dot >= 0; dot = label.indexOf('.', dot + 1)) taken.add(label.slice(0, dot));
@@ -75,7 +82,7 @@ export class Labels {
       taken.add(scope.label);
       next.set(stem, k + 1);
     }
-    this.#settled = this.#invented;
+    this.#settled = [...this.#settled, ...this.#invented];
     this.#invented = [];
   }
 

@@ -1,6 +1,7 @@
 import type {
   AssignStmt,
   Block,
+  EntryDecl,
   Expr,
   KindExpr,
   LetDecl,
@@ -53,6 +54,12 @@ export class NameWalk {
   /** Names that were read before anything declared them: a loop may assign them later. */
   readonly #early: OuterName[] = [];
   #special = 0;
+  readonly #sizesOf: (entry: EntryDecl) => Iterable<string>;
+
+  /** `sizesOf` says which names in the types of an entry are sizes. */
+  constructor(sizesOf: (entry: EntryDecl) => Iterable<string> = () => []) {
+    this.#sizesOf = sizesOf;
+  }
 
   declare(name: Name, role: DeclaredRole): DeclaredName {
     const declared = { name, role, used: false, places: [] };
@@ -153,6 +160,7 @@ export class NameWalk {
         break;
       case 'entry':
         this.#nested(() => {
+          for (const text of this.#sizesOf(node)) this.declare({ text, span: node.name.span }, 'dim');
           this.visit(node.inputs, node.result);
           for (const { name } of node.inputs) this.declare(name, 'input');
           this.visit(node.where, node.body);
@@ -160,7 +168,8 @@ export class NameWalk {
         break;
       case 'next':
         this.visit(node.value);
-        this.#read({ kind: 'name', name: node.name.text, span: node.name.span });
+        // A name that is not a state's is reported as such.
+        this.#specially(() => this.#read({ kind: 'name', name: node.name.text, span: node.name.span }));
         break;
       case 'tensor-type':
         this.#specially(() => {

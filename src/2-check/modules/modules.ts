@@ -20,6 +20,7 @@ import { type Host, HostError } from '../../host.js';
 import type { Limits } from '../../limits.js';
 import { isStandardFile } from '../../standard-file.js';
 import { preludeFileOf, standardFile, standardModules } from '../../stdlib.js';
+import type { EntryLayer } from '../models/entry-layers.js';
 import type { Signature } from './signature.js';
 
 export type Decl = LetDecl | FnDecl | LayerDecl | AliasDecl | ConfigDecl;
@@ -38,6 +39,8 @@ export interface Module {
   readonly spoiled: ReadonlySet<Decl | TrainDecl>;
   /** Cached signatures; every use of a declaration needs its signature. */
   readonly signatures: Map<Decl, Signature>;
+  /** The entries of its models, see `entriesOf`. */
+  readonly entries: Map<LayerDecl, readonly EntryLayer[]>;
 }
 
 export interface Imported {
@@ -117,7 +120,7 @@ export class ModuleLoader {
     const trains: TrainDecl[] = [];
     const imports = new Map<string, Imported | 'missing'>();
     const spoiled = new Set<Decl | TrainDecl>();
-    const module: Module = { path, file, standard, decls, trains, imports, spoiled, signatures: new Map() };
+    const module: Module = { path, file, standard, decls, trains, imports, spoiled, signatures: new Map(), entries: new Map() };
     this.#modules.set(path, module);
     for (const item of file.items) {
       if (item.kind === 'error-item') continue;

@@ -1,6 +1,7 @@
 import type { DimExpr, Expr, FnDecl, LayerDecl, Name, Param, Result, SizeDim, TensorTypeExpr } from '../../1-syntax/ast.js';
 import { exprsOf } from '../../1-syntax/walk.js';
 import type { Report } from '../../diagnostics/report.js';
+import { isEntryLayer, namesAround } from '../models/entry-layers.js';
 import type { Module } from './modules.js';
 
 /** The parameters of a declaration, divided into run-time tensors and compile-time values. */
@@ -32,6 +33,7 @@ function readSignature(decl: LayerDecl | FnDecl, module: Module): Signature {
   const inputs = params.filter(isTensor);
   const hyper = params.filter((p) => !isTensor(p));
   const taken = new Set(hyper.map((p) => p.name.text));
+  if (isEntryLayer(decl)) for (const name of namesAround(decl.entryOf)) taken.add(name);
   const inputDims = new Set<string>();
   const dims = new Set<string>();
   const rests = new Set<string>();

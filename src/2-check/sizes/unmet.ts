@@ -1,5 +1,6 @@
-import type { Block, Expr, FnDecl, IfStmt, LayerDecl, Param, Stmt } from '../../1-syntax/ast.js';
+import type { Block, EntryDecl, Expr, FnDecl, IfStmt, LayerDecl, Param, Stmt } from '../../1-syntax/ast.js';
 import type { Context } from '../context.js';
+import { entriesOf } from '../models/entry-layers.js';
 import { NameWalk } from '../modules/declared-names.js';
 import type { Decl, Module } from '../modules/modules.js';
 import { isNamed } from '../modules/names.js';
@@ -12,7 +13,7 @@ import { reportUnreachable } from '../statements/unreachable.js';
 export function namesOf({ walks }: Session, decl: Decl, module: Module): NameWalk {
   const known = walks.get(decl);
   if (known !== undefined) return known;
-  const walk = new NameWalk();
+  const walk = new NameWalk((entry) => sizesOfEntry(decl, entry, module));
   walks.set(decl, walk);
   if (decl.kind === 'let' && decl.params !== undefined) walk.function(decl.params, decl.body);
   else if (decl.kind === 'alias' || decl.kind === 'let') walk.visit(decl.value);
@@ -20,6 +21,11 @@ export function namesOf({ walks }: Session, decl: Decl, module: Module): NameWal
   else walkBody(walk, decl, module);
   walk.end();
   return walk;
+}
+
+function sizesOfEntry(decl: Decl, entry: EntryDecl, module: Module): Iterable<string> {
+  const layer = decl.kind === 'model' ? entriesOf(decl, module).find(({ name }) => name === entry.name) : undefined;
+  return layer === undefined ? [] : signatureOf(layer, module).dims;
 }
 
 /** Hyperparameters, or the fields of a record: each may read those before it. */

@@ -6,6 +6,8 @@ import type { Claim } from '../layers/labels.js';
 import { share } from '../layers/sharing.js';
 import type { Binding } from '../modules/scope.js';
 import { typeOf } from '../sizes/type-expressions.js';
+import { declareState } from '../states/declare-state.js';
+import { setState } from '../states/set-state.js';
 import { textOf } from '../values/builtins.js';
 import { conditionOf, decide } from '../values/conditions.js';
 import { type CheckValue, describe, type TensorValue, unknown } from '../values/values.js';
@@ -17,15 +19,20 @@ import { reportUnreachable } from './unreachable.js';
 /** Runs the statements of a block; its value is that of the expression at its end, if any. */
 export function runBlock(cx: Context, block: Block): CheckValue | undefined {
   return cx.nested(() => {
-    for (const [i, statement] of block.statements.entries()) {
-      run(cx, statement);
-      if (cx.flow === 'goes-on') continue;
-      // A use has one path, and its hyperparameters are numbers, so it cannot tell.
-      if (cx.flow === 'ended' && (cx.isDefinition || cx.isLetBlock)) reportUnreachable(cx, block, i);
-      return undefined;
-    }
-    return block.value === undefined ? undefined : cx.evaluateOptional(block.value);
+    runStatements(cx, block);
+    return cx.flow !== 'goes-on' || block.value === undefined ? undefined : cx.evaluateOptional(block.value);
   });
+}
+
+/** Runs the statements of a block, up to one that returns, in the current scope. */
+export function runStatements(cx: Context, block: Block): void {
+  for (const [i, statement] of block.statements.entries()) {
+    run(cx, statement);
+    if (cx.flow === 'goes-on') continue;
+    // A use has one path, and its hyperparameters are numbers, so it cannot tell.
+    if (cx.flow === 'ended' && (cx.isDefinition || cx.isLetBlock)) reportUnreachable(cx, block, i);
+    return;
+  }
 }
 
 function run(cx: Context, statement: Stmt): void {
@@ -74,15 +81,13 @@ function runEntered(cx: Context, statement: Stmt): void {
       assertThat(cx, statement);
       break;
     case 'next':
-      cx.evaluate(statement.value);
-      if (cx.scope.find(statement.name.text) === undefined)
-        cx.error('unknown-name', statement.name.span, { name: statement.name.text, near: [] });
+      setState(cx, statement);
       break;
     case 'emit':
       cx.evaluate(statement.value);
       break;
     case 'entry':
-      cx.error('unsupported-entry', statement.name.span, { name: statement.name.text });
+      cx.error('misplaced-entry', statement.name.span, { name: statement.name.text });
       break;
     case 'scan':
       scan(cx, statement);
@@ -220,8 +225,7 @@ function storage(cx: Context, statement: StorageStmt): void {
     return;
   }
   if (statement.storage === 'state') {
-    cx.error('unsupported-state', name.span, { name: name.text });
-    define(cx, name.text, unknown, name.span, 'storage');
+    define(cx, name.text, declareState(cx, statement, type), name.span, 'storage');
     return;
   }
   const open = type?.shape.find((d) => d.constant === undefined);

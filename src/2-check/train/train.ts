@@ -2,12 +2,13 @@ import type { Expr, Name, TensorTypeExpr, TrainClause, TrainDecl } from '../../1
 import { exprsOf } from '../../1-syntax/walk.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import type { Context, Interpreter } from '../context.js';
+import { entriesOf } from '../models/entry-layers.js';
 import type { Module } from '../modules/modules.js';
 import { evaluateName, moduleContext } from '../modules/names.js';
 import { bareName, reportDuplicates, type Signature, signatureOf } from '../modules/signature.js';
 import type { Session } from '../session.js';
 import { dtypeOf } from '../sizes/type-expressions.js';
-import { unknown } from '../values/values.js';
+import { type CheckValue, unknown } from '../values/values.js';
 import { checkArguments, checkNumber } from './arguments.js';
 import { groupNames, loraArguments, optimizers, optionNames } from './optimizers.js';
 
@@ -22,9 +23,13 @@ export function checkTrains(session: Session, interpreter: Interpreter, module: 
 
 function checkTrain(session: Session, interpreter: Interpreter, train: TrainDecl, module: Module): void {
   const cx = moduleContext({ session, interpreter }, module);
-  const model = cx.evaluate(train.model);
+  const model = trainedLayer(cx, train.model);
   // What the names in the block mean depends on the model: without one, nothing more is reported.
-  if (model.kind === 'layer' && model.decl.kind === 'model') {
+  if (model.kind === 'layer' && model.decl.kind === 'model' && model.decl.inputs === undefined) {
+    const entries = entriesOf(model.decl, model.module).map((entry) => entry.name.text);
+    if (entries.length > 0)
+      cx.error('entry-not-named', train.model.span, { model: model.decl.name.text, entries, bound: model.decl.name.text });
+  } else if (model.kind === 'layer' && model.decl.kind === 'model') {
     const names = declareNames(cx, signatureOf(model.decl, model.module), train);
     reportDuplicates(session.report, names);
     for (const clause of train.clauses) checkClause(cx, clause);
@@ -34,6 +39,19 @@ function checkTrain(session: Session, interpreter: Interpreter, train: TrainDecl
     cx.error('not-a-model', train.model.span, { name: module.file.text.slice(train.model.span.start, train.model.span.end) });
   }
   for (const problem of cx.problems) session.report.push(problem);
+}
+
+/** What a block trains: a model, or the entry of one, `Whisper.step`. */
+function trainedLayer(cx: Context, expr: Expr): CheckValue {
+  const model = expr.kind === 'member' ? cx.evaluate(expr.object) : undefined;
+  if (expr.kind !== 'member' || model?.kind !== 'layer' || model.decl.inputs !== undefined) return cx.evaluate(expr);
+  const { text, span } = expr.name;
+  const entries = entriesOf(model.decl, model.module);
+  const entry = entries.find((other) => other.name.text === text);
+  if (entry !== undefined) return { ...model, decl: entry };
+  const known = entries.map((other) => other.name.text);
+  cx.error('unknown-entry', span, { model: model.decl.name.text, name: text, known, near: suggest(text, known) });
+  return unknown;
 }
 
 /** Defines the names that the block can use, and returns every name that becomes one of the training graph, in order. */

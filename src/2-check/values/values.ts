@@ -188,6 +188,24 @@ export interface ParameterSpec {
   readonly span: Span;
 }
 
+/** A tensor that is carried from call to call, as its layer declares it. */
+export interface StateSpec {
+  /** Its name in the layer. */
+  readonly name: string;
+  readonly start: StateStart;
+  /** What its names in the graph are made of. */
+  readonly naming: StateNaming;
+  readonly span: Span;
+}
+
+/** The value before the first call: no elements along the sizes that only states have, or the same initial value for every run. */
+export type StateStart = { readonly kind: 'empty' } | Initializer;
+
+/** `relative`: below the labels around it, where the name after the call ends in `.next`. `full`: both names as they are. */
+export type StateNaming =
+  | { readonly kind: 'relative'; readonly name: string }
+  | { readonly kind: 'full'; readonly input: string; readonly output: string };
+
 /** A tensor in the typed body of a declaration: one definition, any number of uses. */
 export interface Local {
   readonly type: TensorType;

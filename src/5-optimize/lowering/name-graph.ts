@@ -68,6 +68,7 @@ export function nameGraph(graph: Graph, opset: number): OnnxGraph {
     parameters,
     constants,
     nodes,
+    states: graph.states,
     facts: graph.stated.map(factText),
     open: graph.open.map(factText),
     opset,

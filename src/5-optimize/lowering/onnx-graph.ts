@@ -1,4 +1,5 @@
 import type { Parameter } from '../../3-graph/parameter.js';
+import type { StateInGraph } from '../../3-graph/states.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
@@ -34,6 +35,8 @@ export interface OnnxGraph {
   readonly parameters: readonly { readonly parameter: Parameter; readonly value: OnnxValue }[];
   readonly constants: readonly { readonly value: OnnxValue; readonly array: NdArray }[];
   readonly nodes: readonly OnnxNode[];
+  /** What is carried from call to call. */
+  readonly states: readonly StateInGraph[];
   /** The `where` facts in words, for the metadata. */
   readonly facts: readonly string[];
   /** Demands on sizes that are neither proved nor refuted, in words as well. */

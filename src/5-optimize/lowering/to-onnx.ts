@@ -18,6 +18,7 @@ export function toOnnx(graph: Graph, on: CoreOf): Graph {
   result.facts = graph.facts;
   result.stated = graph.stated;
   result.open = graph.open;
+  for (const state of graph.states) result.addState(state);
   const writer = new OnnxWriter(result, on);
   const lowering = new Lowering(writer, graph.facts, on);
   const lowered = new Map<Value, Value>();

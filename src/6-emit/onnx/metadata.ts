@@ -1,5 +1,7 @@
+import type { StateInGraph } from '../../3-graph/states.js';
 import type { OnnxGraph, OnnxNode } from '../../5-optimize/lowering/onnx-graph.js';
 import type { Span } from '../../diagnostics/span.js';
+import { initialState } from '../initial-state.js';
 import { countParameters } from '../parameter-count.js';
 import type { StringStringEntryProto } from './proto.js';
 
@@ -31,6 +33,7 @@ export function modelMetadata(graph: OnnxGraph, meta: ModelMeta): readonly Strin
     'archc.buffers': count.buffers === 0 ? undefined : String(count.buffers),
     'archc.dims': JSON.stringify(dimNames(graph)),
     'archc.facts': JSON.stringify(graph.facts),
+    'archc.states': graph.states.length === 0 ? undefined : JSON.stringify(graph.states.map(statePlain)),
     'archc.open': graph.open === undefined || graph.open.length === 0 ? undefined : JSON.stringify(graph.open),
     ...Object.fromEntries(Object.entries(meta.facts ?? {}).map(([key, value]) => [`archc.${key}`, value])),
   });
@@ -66,6 +69,16 @@ function pythonList(items: readonly string[]): string {
 /** Names with quotes are rare, and this runs for every layer around every node. */
 function pythonText(text: string): string {
   return text.includes("'") || text.includes('\\') ? text.replaceAll('\\', '\\\\').replaceAll("'", "\\'") : text;
+}
+
+/** A state as the metadata have it: the names of its input and output, and what it is before the first call. */
+function statePlain({ state, isRead, isSet }: StateInGraph) {
+  const { kind: _, ...start } = initialState(state.start);
+  return {
+    ...(isRead ? { input: state.input } : {}),
+    ...(isSet ? { output: state.output } : {}),
+    start: 'value' in start ? start.value : 'values' in start ? start : 'empty',
+  };
 }
 
 function entries(record: Readonly<Record<string, string | undefined>>): readonly StringStringEntryProto[] {

@@ -1,4 +1,5 @@
 import { countParameters } from '../../6-emit/parameter-count.js';
+import type { CompiledEntry } from '../../compile.js';
 import { showType } from '../../ops/types.js';
 import { type BuildResult, buildModel } from '../build-model.js';
 import { type CommandInput, exit } from '../command.js';
@@ -46,25 +47,33 @@ async function buildOnce(
   const { built, sources } = result;
   const code = reportFindings(result, options, terminal, output === undefined);
   if (built?.bytes !== undefined && code === exit.ok) terminal.out.write(built.bytes);
-  if (built !== undefined && !options.has('quiet'))
-    terminal.err.write(lines(successLines(output ?? '<stdout>', result, performance.now() - started)));
+  if (built !== undefined && !options.has('quiet')) terminal.err.write(lines(successLines(result, performance.now() - started)));
   return { code, sources };
 }
 
-/** `lenet.onnx: 247 KB, 61,706 parameters, image [N, 1, 28, 28] -> logits [N, 10], 38 ms` */
-function successLines(output: string, { built }: BuildResult, milliseconds: number): readonly string[] {
+/**
+ * `lenet.onnx: 247 KB, 61,706 parameters, image [N, 1, 28, 28] -> logits [N, 10], 38 ms`; with several entries, a line for each and one for
+ * the whole.
+ */
+function successLines({ built }: BuildResult, milliseconds: number): readonly string[] {
   if (built === undefined) return [];
-  const { model, dataFile, referenced, remarks } = built;
-  const tensors = (values: CompiledTensors): string => values.map(({ name, type }) => `${name} ${showType(type)}`).join(', ');
+  const { model, files, dataFile, referenced, remarks } = built;
+  const graphs = files.flatMap(({ path, size }, i) => {
+    const entry = model.entries[i];
+    return entry === undefined ? [] : [{ file: `${path}: ${byteSize(size)}`, signature: signatureText(entry) }];
+  });
   const beside = [...(dataFile === undefined ? [] : [`${dataFile.name} (${byteSize(dataFile.size)})`]), ...referenced];
-  const success = [
-    `${output}: ${byteSize(built.size)}`,
-    ...(beside.length === 0 ? [] : [`with ${beside.join(' and ')}`]),
-    parametersText(countParameters(model.onnx.parameters.map(({ parameter }) => parameter))),
-    `${tensors(model.onnx.inputs)} -> ${tensors(model.onnx.outputs)}`,
-    `${Math.round(milliseconds)} ms`,
-  ].join(', ');
-  return [success, ...remarks];
+  const weights = beside.length === 0 ? [] : [`with ${beside.join(' and ')}`];
+  const whole = [...weights, parametersText(countParameters(model.parameters))];
+  const time = `${Math.round(milliseconds)} ms`;
+  const [only, ...others] = graphs;
+  if (only !== undefined && others.length === 0) return [[only.file, ...whole, only.signature, time].join(', '), ...remarks];
+  return [...graphs.map(({ file, signature }) => `${file}, ${signature}`), `${model.name}: ${[...whole, time].join(', ')}`, ...remarks];
+}
+
+function signatureText({ onnx }: CompiledEntry): string {
+  const tensors = (values: CompiledTensors): string => values.map(({ name, type }) => `${name} ${showType(type)}`).join(', ');
+  return `${tensors(onnx.inputs)} -> ${tensors(onnx.outputs)}`;
 }
 
 type CompiledTensors = readonly { readonly name: string; readonly type: Parameters<typeof showType>[0] }[];

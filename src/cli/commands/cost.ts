@@ -2,7 +2,7 @@ import { compile, type LayerCost } from '../../index.js';
 import type { CommandInput } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, onlyFile, sourcePath } from '../input.js';
-import { json } from '../plain-text.js';
+import { json, lines } from '../plain-text.js';
 import { reportFindings } from '../reporting.js';
 import { byteSize, columns, grouped } from '../wording.js';
 
@@ -11,15 +11,22 @@ export function cost({ positionals, options, terminal }: CommandInput): number {
   const result = compile(sourcePath(onlyFile(positionals, 'cost')), commandHost(), compileOptions(options));
   const code = reportFindings(result, options, terminal, true);
   if (result.model === undefined) return code;
-  const layers = result.model.cost();
+  const { name: model, entries } = result.model;
+  const isOnly = entries.length === 1;
   if (options.has('json')) {
-    terminal.out.write(json({ model: result.model.name, layers }));
+    const [only] = entries;
+    const tables = { entries: entries.map((entry) => ({ entry: entry.name, layers: entry.cost() })) };
+    terminal.out.write(json({ model, ...(isOnly ? { layers: only?.cost() } : tables) }));
     return code;
   }
-  const head = ['layer', 'kind', 'parameters', 'buffers', 'weights', 'FLOPs', 'activations'];
-  terminal.out.write(columns([head, ...layers.map((layer) => row(nameOf(layer), layer))], [2, 3, 4]));
+  for (const [i, entry] of entries.entries()) {
+    if (!isOnly) terminal.out.write(lines([...(i === 0 ? [] : ['']), `${model}.${entry.name}`]));
+    terminal.out.write(columns([head, ...entry.cost().map((layer) => row(nameOf(layer), layer))], [2, 3, 4]));
+  }
   return code;
 }
+
+const head = ['layer', 'kind', 'parameters', 'buffers', 'weights', 'FLOPs', 'activations'];
 
 /** Layers are indented by two cells for each level, so that each is shown below the one that it is part of. */
 function nameOf({ scope, path }: LayerCost): string {

@@ -12,11 +12,11 @@ import type { OptionName } from '../options.js';
 import { line } from '../plain-text.js';
 import { Progress } from '../progress.js';
 import { reportFindings } from '../reporting.js';
-import { feedsOf } from '../run/feeds.js';
+import { feedsOf, type GivenFeeds, givenFeeds, statesAfter } from '../run/feeds.js';
 import type { RunReply, RunRequest } from '../run/protocol.js';
 import { refusal } from '../run/refusal.js';
 import { builtFile, onnxFile, type Runnable } from '../run/runnable.js';
-import { runInChild } from '../run/runtime.js';
+import { RunChild } from '../run/runtime.js';
 import { latencyLine, outputLine } from '../run/show.js';
 import { withTemporaryFolder } from '../run/temporary-folder.js';
 import { UsageError } from '../usage-error.js';
@@ -33,21 +33,47 @@ export async function run(input: CommandInput): Promise<number> {
   const progress = new Progress(terminal, options.has('quiet'));
   return withTemporaryFolder(async (folder) => {
     try {
-      const prepared = isBuilt ? onnxFile(file) : await builtFile(file, folder, options, progress);
+      const model = isBuilt ? onnxFile(file) : await builtFile(file, folder, options, progress);
       const report = new Report();
-      for (const d of prepared.diagnostics) report.push(d);
-      const feeds = prepared.signature === undefined ? undefined : feedsOf(prepared, options, report);
-      const code = reportFindings({ diagnostics: report.diagnostics, sources: prepared.sources }, options, terminal, true);
-      if (feeds === undefined || prepared.signature === undefined || code !== exit.ok) return code;
-      const request = requestOf(prepared, feeds, options);
-      progress.start('running');
-      const reply = await runInChild(request);
-      progress.stop();
-      return show(reply, request, input);
+      for (const d of model.diagnostics) report.push(d);
+      const given = model.signature === undefined ? undefined : givenFeeds(model, options, report);
+      return given === undefined || model.signature === undefined
+        ? reportFindings({ diagnostics: report.diagnostics, sources: model.sources }, options, terminal, true)
+        : await runSteps(model, given, report, progress, input);
     } finally {
       progress.stop();
     }
   });
+}
+
+/** Calls the model as often as `--steps` says, each time with the states that the call before left. */
+async function runSteps(model: Runnable, given: GivenFeeds, report: Report, progress: Progress, input: CommandInput): Promise<number> {
+  const { options, terminal } = input;
+  const steps = options.integer('steps') ?? 1;
+  if (steps > 1 && model.signature.states.length === 0)
+    throw new UsageError('`--steps` needs a model that has states', '`--runs` repeats the same call');
+  let states: ReadonlyMap<string, TensorData> = new Map();
+  let child: RunChild | undefined;
+  try {
+    for (let index = 0; index < steps; index++) {
+      const feeds = feedsOf(model, given, { index, states }, report);
+      const findings = { diagnostics: report.diagnostics, sources: model.sources };
+      const code = index === 0 || feeds === undefined ? reportFindings(findings, options, terminal, true) : exit.ok;
+      if (feeds === undefined || code !== exit.ok) return code;
+      child ??= new RunChild();
+      progress.start(steps === 1 ? 'running' : `running step ${index + 1} of ${steps}`);
+      const request = requestOf(model, feeds, options);
+      const reply = await child.run(request);
+      progress.stop();
+      if (steps > 1) terminal.out.write(line(`step ${index + 1}`));
+      const outputs = show(reply, request, input);
+      states = statesAfter(model, feeds, outputs);
+      if (index === steps - 1) save(outputs, options);
+    }
+  } finally {
+    child?.close();
+  }
+  return exit.ok;
 }
 
 /** Build options do not apply to an ONNX file. */
@@ -65,7 +91,9 @@ function requestOf(model: Runnable, inputs: ReadonlyMap<string, TensorData>, opt
   return { model: model.path, provider: options.value('provider') ?? 'cpu', runs: options.integer('runs') ?? 1, inputs, outputs };
 }
 
-function show(reply: RunReply, { model, provider, inputs }: RunRequest, { options, terminal }: CommandInput): number {
+/** Prints what a call took and gave. Throws `UsageError` if it failed. */
+function show(reply: RunReply, request: RunRequest, { options, terminal }: CommandInput): ReadonlyMap<string, TensorData> {
+  const { model, provider, inputs } = request;
   if (reply.kind === 'missing') {
     throw new UsageError(
       '`archc run` needs the package onnxruntime-node',
@@ -73,16 +101,18 @@ function show(reply: RunReply, { model, provider, inputs }: RunRequest, { option
     );
   }
   if (reply.kind === 'failed') throw refusal(reply.reason, model, provider);
-  const directory = options.value('save-outputs');
-  for (const [name, tensor] of reply.outputs) {
-    // Two names never become the same file name.
-    if (directory !== undefined)
-      writeAtomically(join(directory, `${encodeURIComponent(name)}.npy`), writeNpy(tensor.dtype, tensor.shape, tensor.bytes));
-  }
   if (!options.has('quiet')) {
     for (const [name, { dtype, shape }] of inputs) terminal.err.write(line(`input ${name}: ${dtype} ${shapeText(shape)}`));
   }
   terminal.out.write(columns([...reply.outputs].map(([name, tensor]) => outputLine(name, tensor))));
   if (!options.has('quiet')) terminal.err.write(line(latencyLine(reply, provider)));
-  return exit.ok;
+  return reply.outputs;
+}
+
+function save(outputs: ReadonlyMap<string, TensorData>, options: ParsedOptions): void {
+  const directory = options.value('save-outputs');
+  if (directory === undefined) return;
+  // Two names never become the same file name.
+  for (const [name, tensor] of outputs)
+    writeAtomically(join(directory, `${encodeURIComponent(name)}.npy`), writeNpy(tensor.dtype, tensor.shape, tensor.bytes));
 }

@@ -45,7 +45,7 @@ function list(file: string, input: CommandInput): number {
     const result = compiled(file, options);
     sources = result.sources;
     for (const d of result.diagnostics) report.push(d);
-    const parameters = result.model?.onnx.parameters.map(({ parameter }) => parameter);
+    const parameters = result.model?.parameters;
     count = parameters === undefined ? undefined : countParameters(parameters);
     rows = parameters?.map(({ name, type, trainable }) => {
       const shape = type.shape.map((size) => size.constant ?? 0);
@@ -88,7 +88,7 @@ function checkWeights(source: string, file: string, { options, terminal }: Comma
   const opened = result.model === undefined ? undefined : openWeights(file, commandHost(), report, place);
   let remarks: readonly string[] = [];
   if (opened !== undefined && result.model !== undefined) {
-    const parameters = result.model.onnx.parameters.map(({ parameter }) => parameter);
+    const { parameters } = result.model;
     const { casts, computed } = matchWeights(parameters, opened, namePatterns(options), report, place);
     remarks = [
       `all ${counted(parameters.length, 'weight')} fit`,

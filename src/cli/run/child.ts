@@ -16,12 +16,20 @@ watchParent(process.ppid);
 // The native part of onnxruntime-node does not know the Float16Array of Node 24, in which its JavaScript hands it f16 inputs. Without that class they go as Uint16Array.
 Reflect.deleteProperty(globalThis, 'Float16Array');
 
-process.once('message', (request: RunRequest) => {
-  answer(request).then(
-    (reply) => process.send?.(reply, () => process.disconnect()),
-    (error: unknown) => process.send?.({ kind: 'failed', reason: reasonOf(error) }, () => process.disconnect()),
-  );
-});
+serve();
+
+/** Answers requests until the parent disconnects. A model stays loaded for the requests after the first. */
+function serve(): void {
+  const sessions = new Map<string, InferenceSession>();
+  process.on('message', (request: RunRequest) => {
+    answer(request, sessions).then(
+      (reply) => process.send?.(reply),
+      (error: unknown) => process.send?.({ kind: 'failed', reason: reasonOf(error) }),
+    );
+  });
+  // A failed runtime may keep threads alive.
+  process.once('disconnect', () => process.exit());
+}
 
 /** A run blocks this thread, so another one watches whether anybody still waits for the answer: killing archc must not leave a model running. */
 function watchParent(parent: number): void {
@@ -31,7 +39,7 @@ function watchParent(parent: number): void {
   new Worker(look, { eval: true }).unref();
 }
 
-async function answer(request: RunRequest): Promise<RunReply> {
+async function answer(request: RunRequest, sessions: Map<string, InferenceSession>): Promise<RunReply> {
   let runtime: Runtime;
   try {
     runtime = await loadRuntime();
@@ -39,11 +47,9 @@ async function answer(request: RunRequest): Promise<RunReply> {
     return { kind: 'missing', reason: reasonOf(error) };
   }
   const loading = performance.now();
-  const session = await runtime.InferenceSession.create(request.model, {
-    executionProviders: [request.provider],
-    logSeverityLevel: 3,
-  });
-  const load = performance.now() - loading;
+  const session = sessions.get(request.model) ?? (await load(runtime, request));
+  sessions.set(request.model, session);
+  const loadTime = performance.now() - loading;
   const feeds: Record<string, Tensor> = {};
   for (const [name, tensor] of request.inputs) feeds[name] = runtimeTensor(runtime, name, tensor);
   const milliseconds: number[] = [];
@@ -61,7 +67,11 @@ async function answer(request: RunRequest): Promise<RunReply> {
     const { buffer, byteOffset, byteLength } = result.data as Uint8Array;
     outputs.set(name, { dtype, shape: result.dims, bytes: new Uint8Array(buffer, byteOffset, byteLength).slice() });
   }
-  return { kind: 'done', outputs, milliseconds, load };
+  return { kind: 'done', outputs, milliseconds, load: loadTime };
+}
+
+function load(runtime: Runtime, { model, provider }: RunRequest): Promise<InferenceSession> {
+  return runtime.InferenceSession.create(model, { executionProviders: [provider], logSeverityLevel: 3 });
 }
 
 /** The package next to archc, or that of the project in which archc was started. */

@@ -5,6 +5,7 @@ import { FeedError, type FeedProblem } from '../../runtime/pure/feed-error.js';
 import { makeFeeds } from '../../runtime/pure/feeds.js';
 import { inputNamed } from '../../runtime/pure/input-slots.js';
 import type { Signature } from '../../runtime/pure/signature.js';
+import { emptySizes } from '../../runtime/pure/state-start.js';
 import type { TensorData } from '../../runtime/pure/tensor-data.js';
 import type { ParsedOptions } from '../arguments.js';
 import { commandHost } from '../input.js';
@@ -12,17 +13,61 @@ import { UsageError } from '../usage-error.js';
 import { readInput } from './read-input.js';
 import type { Runnable } from './runnable.js';
 
-/** A tensor for every input, from the options of the command line; undefined if something does not fit, which was reported. */
-export function feedsOf(model: Runnable, options: ParsedOptions, report: Report): ReadonlyMap<string, TensorData> | undefined {
-  try {
-    const given = givenTensors(model.signature, options, report);
-    if (report.hasErrors) return undefined;
-    const request = { given, bound: options.sizes('bind'), seed: options.integer('seed') ?? 0, recheck: model.recheck };
-    return makeFeeds(model.signature, request, report);
-  } catch (error) {
-    if (error instanceof FeedError) throw inWords(error.problem, model.path);
-    throw error;
+/** What the command line says about the inputs of a model. */
+export interface GivenFeeds {
+  readonly tensors: ReadonlyMap<string, TensorData>;
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly seed: number;
+}
+
+/** Reads the inputs that the options name; undefined if one does not fit, which was reported. */
+export function givenFeeds({ signature, entry, path }: Runnable, options: ParsedOptions, report: Report): GivenFeeds | undefined {
+  const tensors = inWords(path, () => givenTensors(signature, options, report));
+  if (report.hasErrors) return undefined;
+  return { tensors, sizes: sizesFor(entry, options.sizes('bind')), seed: options.integer('seed') ?? 0 };
+}
+
+/** `step.T=1` is a size of the entry `step`. */
+function sizesFor(entry: string | undefined, bound: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const prefix = `${entry}.`;
+  return new Map([...bound].map(([name, size]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, size]));
+}
+
+/** A tensor for every input of a call; undefined if something does not fit, which was reported. */
+export function feedsOf(model: Runnable, given: GivenFeeds, call: Call, report: Report): ReadonlyMap<string, TensorData> | undefined {
+  const { signature, recheck, path } = model;
+  const later = call.index > 0;
+  // In later calls, the states have the sizes that they have grown to.
+  const bound = later ? new Map([...given.sizes].filter(([name]) => !emptySizes(signature).has(name))) : given.sizes;
+  const request = {
+    given: new Map([...given.tensors, ...call.states]),
+    bound,
+    seed: given.seed + call.index,
+    recheck: later && signature.demands.open.length === 0 ? () => [] : recheck,
+  };
+  return inWords(path, () => makeFeeds(signature, request, report));
+}
+
+/** One of several calls that hand on their states. */
+export interface Call {
+  /** From 0. */
+  readonly index: number;
+  /** The states as the call before left them, by the names of their inputs. */
+  readonly states: ReadonlyMap<string, TensorData>;
+}
+
+/** What the next call takes: each state as this call left it, or as it was. */
+export function statesAfter(
+  { signature }: Runnable,
+  inputs: ReadonlyMap<string, TensorData>,
+  outputs: ReadonlyMap<string, TensorData>,
+): ReadonlyMap<string, TensorData> {
+  const after = new Map<string, TensorData>();
+  for (const { input, output } of signature.states) {
+    const tensor = (output === undefined ? undefined : outputs.get(output)) ?? (input === undefined ? undefined : inputs.get(input));
+    if (input !== undefined && tensor !== undefined) after.set(input, tensor);
   }
+  return after;
 }
 
 /** The tensors that `--input` names. */
@@ -36,7 +81,17 @@ function givenTensors(signature: Signature, options: ParsedOptions, report: Repo
   return given;
 }
 
-function inWords(problem: FeedProblem, path: string): Error {
+/** Does `work`, and says how to correct a request that does not fit the model at `path`. */
+function inWords<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof FeedError) throw errorFor(error.problem, path);
+    throw error;
+  }
+}
+
+function errorFor(problem: FeedProblem, path: string): Error {
   const { name } = problem;
   switch (problem.kind) {
     case 'unknown-input':

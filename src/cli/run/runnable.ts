@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { summarize } from '../../6-emit/onnx/summary.js';
-import { type CompileOptions, compile } from '../../compile.js';
+import { type CompiledModel, type CompileOptions, compile } from '../../compile.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import type { Signature } from '../../runtime/pure/signature.js';
+import { type Signature, sizeNames } from '../../runtime/pure/signature.js';
+import { signatureOfEntry } from '../../runtime/pure/signature-of-entry.js';
 import { signatureOfFile } from '../../runtime/pure/signature-of-file.js';
-import { signatureOfModel } from '../../runtime/pure/signature-of-model.js';
 import type { ParsedOptions } from '../arguments.js';
 import { buildModel } from '../build-model.js';
 import { compileOptions } from '../compile-options.js';
@@ -12,10 +12,13 @@ import { commandHost, sourcePath } from '../input.js';
 import type { Progress } from '../progress.js';
 import { onnxModel } from '../read-file.js';
 import type { Findings } from '../reporting.js';
+import { UsageError } from '../usage-error.js';
 
 /** A model file that can be run. */
 export interface Runnable extends Findings {
   readonly path: string;
+  /** The entry of the source that it is. Undefined for an ONNX file. */
+  readonly entry: string | undefined;
   readonly signature: Signature;
   /** Problems with these particular sizes: demands that were open as long as sizes were names. Undefined for an ONNX file, which has no source. */
   readonly recheck: ((sizes: ReadonlyMap<string, number>) => readonly Diagnostic[]) | undefined;
@@ -29,22 +32,35 @@ export interface NotRunnable extends Findings {
 /** An ONNX file as it is. */
 export function onnxFile(path: string): Runnable {
   const signature = signatureOfFile(summarize(onnxModel(path)), { file: path, start: 0, end: 0 });
-  return { diagnostics: [], sources: new Map(), path, signature, recheck: undefined };
+  return { diagnostics: [], sources: new Map(), path, entry: undefined, signature, recheck: undefined };
 }
 
 /** A source file, built into `folder`. Sizes stay names there, so one file serves all sizes. */
 export async function builtFile(word: string, folder: string, options: ParsedOptions, progress: Progress): Promise<Runnable | NotRunnable> {
   const path = join(folder, 'model.onnx');
   const { bind: _, ...settings } = compileOptions(options);
-  const { diagnostics, sources, built } = await buildModel({ word, output: path, settings, options, progress });
-  if (built === undefined) return { diagnostics, sources, signature: undefined };
+  const onCompiled = demandOneEntry;
+  const { diagnostics, sources, built } = await buildModel({ word, output: path, settings, options, progress, onCompiled });
+  const [entry] = built?.model.entries ?? [];
+  if (entry === undefined) return { diagnostics, sources, signature: undefined };
+  const signature = signatureOfEntry(entry);
+  const states = new Set(signature.states.map(({ input }) => input));
+  const own = new Set(sizeNames(signature.inputs.filter(({ name }) => !states.has(name))));
   return {
     diagnostics,
     sources,
     path,
-    signature: signatureOfModel(built.model),
-    recheck: (sizes) => recompiled(word, sources, { ...settings, bind: Object.fromEntries(sizes) }),
+    entry: entry.name,
+    signature,
+    recheck: (sizes) => recompiled(word, sources, { ...settings, bind: Object.fromEntries([...sizes].filter(([name]) => own.has(name))) }),
   };
+}
+
+/** Throws `UsageError` for a model of which only one entry can be run. */
+function demandOneEntry({ name, entries }: CompiledModel): void {
+  if (entries.length === 1) return;
+  const names = entries.map((entry) => entry.name).join(', ');
+  throw new UsageError(`\`${name}\` has several entries, and one is run`, `choose one with \`--entry\`: ${names}`);
 }
 
 /** With numbers for all sizes nothing stays open: the checker decides each demand, and reports problems in its own words. */

@@ -1,17 +1,5 @@
 import { error } from './entry.js';
-
-/** `did you mean ...?`, or the available choices. */
-function meant(near: readonly string[], known: readonly string[] = []): string | undefined {
-  const [best, ...others] = near;
-  if (best !== undefined) return `did you mean ${[best, ...others].map((n) => `\`${n}\``).join(' or ')}?`;
-  if (known.length === 0) return undefined;
-  return `there is ${listOf(known)}`;
-}
-
-function listOf(names: readonly string[]): string {
-  const shown = names.slice(0, 12).map((n) => `\`${n}\``);
-  return shown.join(', ') + (names.length > shown.length ? `, and ${names.length - shown.length} more` : '');
-}
+import { listOf, meant } from './wording.js';
 
 const readings = {
   input: (name: string) => `reads the input \`${name}\``,
@@ -318,10 +306,10 @@ export const namesCatalog = {
     label: 'this model',
     help: p.optional.length === 0 ? 'it has no optional inputs' : `its optional inputs are ${listOf(p.optional)}`,
   })),
-  'unknown-size': error((p: { name: string; model: string; known: readonly string[] }) => ({
+  'unknown-size': error((p: { name: string; model: string; known: readonly string[]; near: readonly string[] }) => ({
     message: `no input of \`${p.model}\` has a size called \`${p.name}\``,
     label: 'this model',
-    help: p.known.length === 0 ? 'all its sizes are fixed' : `its sizes are ${listOf(p.known)}`,
+    help: meant(p.near) ?? (p.known.length === 0 ? 'all its sizes are fixed' : `its sizes are ${listOf(p.known)}`),
   })),
 };
 
@@ -329,5 +317,5 @@ const roles: Readonly<Record<string, string>> = {
   let: 'a constant (`let`)',
   hyper: 'a hyperparameter',
   dim: 'a size of an input',
-  storage: 'a stored parameter',
+  storage: 'a parameter, a buffer or a state',
 };

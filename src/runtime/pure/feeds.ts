@@ -5,6 +5,7 @@ import { type InputSlot, inputSlots } from './input-slots.js';
 import { randomTensor } from './random-tensor.js';
 import { resolveSizes } from './resolve-sizes.js';
 import { type Demands, type Signature, sizeNames } from './signature.js';
+import { emptySizes, startTensor } from './state-start.js';
 import type { TensorData } from './tensor-data.js';
 
 /** What the user gives for a run. */
@@ -23,7 +24,7 @@ export interface FeedRequest {
 }
 
 /**
- * A tensor for every input, in the order of the model: the given ones, and generated ones of sizes that fit. Everything that the model
+ * A tensor for every input, in the order of the model: the given ones, for states what they are before the first call, and generated ones of sizes that fit. Everything that the model
  * demands of the sizes holds for them; undefined if something does not, which was reported. Throws `FeedError` for a request that does not
  * fit the model.
  */
@@ -32,12 +33,17 @@ export function makeFeeds(signature: Signature, request: FeedRequest, report: Re
   const slots = inputSlots(signature, given);
   if (recheck === undefined) refuseUnknownSizes(slots, bound);
   const demands = recheck === undefined ? closed(signature.demands) : signature.demands;
-  const sizes = resolveSizes(slots, given, bound, demands, report);
+  const sizes = resolveSizes(slots, given, { bound, empty: emptySizes(signature) }, demands, report);
   if (sizes === undefined) return undefined;
   const problems = recheck?.(sizes) ?? [];
   for (const problem of problems) report.push(withSizes(problem, slots, sizes));
   if (problems.length > 0) return undefined;
-  return new Map(slots.map((slot) => [slot.name, given.get(slot.name) ?? randomTensor(slot, shapeOf(slot, sizes), seed)]));
+  const states = new Map(signature.states.map(({ input, start }) => [input, start]));
+  const made = (slot: InputSlot): TensorData => {
+    const [shape, start] = [shapeOf(slot, sizes), states.get(slot.name)];
+    return (start && startTensor(slot, start, shape)) ?? randomTensor(slot, shape, seed);
+  };
+  return new Map(slots.map((slot) => [slot.name, given.get(slot.name) ?? made(slot)]));
 }
 
 function refuseUnknownSizes(slots: readonly InputSlot[], bound: ReadonlyMap<string, number>): void {

@@ -12,6 +12,14 @@ interface KnownSize {
   readonly span: Span | undefined;
 }
 
+/** Sizes that do not depend on tensors. */
+export interface FixedSizes {
+  /** Those that the user gives. */
+  readonly bound: ReadonlyMap<string, number>;
+  /** Those that are 0 unless something else determines them, each with the state that is empty along it. */
+  readonly empty: ReadonlyMap<string, string>;
+}
+
 /**
  * The sizes that are bound, and those that follow from the shapes of the given tensors. Shapes that contradict their declaration, each
  * other or a bound size are reported with both sides; the result is then undefined.
@@ -19,10 +27,14 @@ interface KnownSize {
 export function givenSizes(
   slots: readonly InputSlot[],
   given: ReadonlyMap<string, Shaped>,
-  bound: ReadonlyMap<string, number>,
+  { bound, empty }: FixedSizes,
   report: Report,
 ): ReadonlyMap<string, number> | undefined {
   const known = new Map<string, KnownSize>();
+  for (const [name, state] of empty) {
+    if (!given.has(state))
+      known.set(name, { who: `the empty state \`${state}\``, size: 0, span: slots.find((slot) => slot.name === state)?.span });
+  }
   for (const [name, size] of bound) known.set(name, { who: '`--bind`', size, span: undefined });
   // The size of an axis may be determined before the axis that determines the other sizes in it.
   for (let before = -1; before !== known.size && !report.hasErrors; ) {

@@ -3,7 +3,7 @@ import { Dim } from '../../dims/dim.js';
 import { factText } from '../../dims/fact-text.js';
 import type { Fact } from '../../dims/facts.js';
 import { holdsAt } from '../../dims/witness.js';
-import { checkFormulas, givenSizes } from './given-sizes.js';
+import { checkFormulas, type FixedSizes, givenSizes } from './given-sizes.js';
 import type { InputSlot, Shaped } from './input-slots.js';
 import { type Demands, sizeNames } from './signature.js';
 
@@ -11,18 +11,18 @@ import { type Demands, sizeNames } from './signature.js';
 const candidates = [4, 8, 16, 32, 64, 128, 224, 256, 512, 1, 2, 3] as const;
 
 /**
- * A size for every name in the shapes of the inputs: those of `bound` and of the given tensors, and for all other names the same small size,
+ * A size for every name in the shapes of the inputs: those that are fixed, those of the given tensors, and for all other names the same small size,
  * one that satisfies the facts and, if possible, the open demands. Given sizes may violate open demands, which are decided by the checker.
  * Contradictions are reported with both sides, and facts that do not hold; the result is then undefined.
  */
 export function resolveSizes(
   slots: readonly InputSlot[],
   given: ReadonlyMap<string, Shaped>,
-  bound: ReadonlyMap<string, number>,
+  fixed: FixedSizes,
   { facts, open: wishes }: Demands,
   report: Report,
 ): ReadonlyMap<string, number> | undefined {
-  const sizes = givenSizes(slots, given, bound, report);
+  const sizes = givenSizes(slots, given, fixed, report);
   if (sizes === undefined) return undefined;
   const open = sizeNames(slots).filter((name) => !sizes.has(name));
   const attempts = (open.length === 0 ? [1] : candidates).map(

@@ -1,3 +1,4 @@
+import type { InitialState } from '../../6-emit/initial-state.js';
 import type { Span } from '../../diagnostics/span.js';
 import { Dim } from '../../dims/dim.js';
 import type { Fact } from '../../dims/facts.js';
@@ -8,6 +9,7 @@ export interface Signature {
   readonly inputs: readonly DeclaredInput[];
   /** The element types of the outputs by name; outputs of types that archc does not have are missing. */
   readonly outputs: ReadonlyMap<string, DType>;
+  readonly states: readonly DeclaredState[];
   readonly demands: Demands;
 }
 
@@ -22,6 +24,16 @@ export interface DeclaredInput {
   readonly shape: readonly Dim[] | undefined;
   /** The place of its declaration, or the start of the ONNX file. */
   readonly span: Span;
+}
+
+/** A tensor that each call takes as it was after the call before. */
+export interface DeclaredState {
+  /** Undefined if the model does not read it. */
+  readonly input: string | undefined;
+  /** Undefined if the model does not set it, so that it stays as it is. */
+  readonly output: string | undefined;
+  /** What it is before the first call. */
+  readonly start: InitialState;
 }
 
 /** Conditions on the sizes of the inputs. */

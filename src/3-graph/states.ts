@@ -1,0 +1,150 @@
+import type { SharedInstance, StateSpec, StateStart } from '../2-check/values/values.js';
+import type { Report } from '../diagnostics/report.js';
+import type { Span } from '../diagnostics/span.js';
+import type { TensorType } from '../ops/types.js';
+import { type Graph, Value } from './graph.js';
+
+/** A tensor that is carried from call to call. All graphs of a program that have it mean the same one. */
+export interface State {
+  /** The name of the graph input that takes its value before the call. */
+  readonly input: string;
+  /** The name of the graph output that gives its value after the call. */
+  readonly output: string;
+  /** The value before the first call. */
+  readonly start: StateStart;
+  /** Where it was declared; for a layer of the standard library, where the user uses it. */
+  readonly span: Span;
+}
+
+/** A state in one graph: as an input where the graph reads it, as an output where it sets it. */
+export interface StateInGraph {
+  readonly state: State;
+  /** What it is before the call; the output may have other sizes. */
+  readonly type: TensorType;
+  readonly isRead: boolean;
+  readonly isSet: boolean;
+}
+
+/** What identifies a state across graphs: the same declaration in the same shared layer. */
+interface Known {
+  readonly state: State;
+  readonly spec: StateSpec;
+  readonly owner: SharedInstance | undefined;
+  readonly graph: Graph;
+  /** Its name below the labels around it, whatever it is called in the graph. */
+  readonly path: string;
+  isSet: boolean;
+}
+
+/** Where a state is unfolded. */
+export interface StatePlace {
+  /** Its name below the labels around it. */
+  readonly nameOf: (name: string) => string;
+  readonly owner: SharedInstance | undefined;
+  readonly span: Span;
+  /** The use of the layer that has it. */
+  readonly use: Span;
+}
+
+/** The states of a program. */
+export class States {
+  readonly #byInput = new Map<string, Known>();
+  readonly #byOutput = new Map<string, Known>();
+  readonly #report: Report;
+
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  /** The state that a declaration means at a place; a name that belongs to another one is reported. */
+  at(spec: StateSpec, { nameOf, owner, span }: StatePlace, graph: Graph): Known | undefined {
+    const { naming } = spec;
+    const input = naming.kind === 'full' ? naming.input : nameOf(naming.name);
+    const output = naming.kind === 'full' ? naming.output : `${input}.next`;
+    const known = this.#byInput.get(input);
+    const path = nameOf(spec.name);
+    if (known?.path === path && this.#isSame(known, spec, owner, graph)) return known;
+    const other = known ?? this.#byOutput.get(output) ?? this.#byOutput.get(input) ?? this.#byInput.get(output);
+    if (other !== undefined || input === output) {
+      const notes = other === undefined ? [] : [{ span: other.state.span, text: 'the other one' }];
+      this.#report.add(
+        'state-name',
+        span,
+        { name: known === undefined ? output : input, what: input === output ? 'values' : 'states' },
+        { notes },
+      );
+      return undefined;
+    }
+    const made: Known = { state: { input, output, start: spec.start, span }, spec, owner, graph, path, isSet: false };
+    this.#byInput.set(input, made);
+    this.#byOutput.set(output, made);
+    return made;
+  }
+
+  /** In one graph, the same declaration; in several, it must also be in a layer that they share. */
+  #isSame(known: Known, spec: StateSpec, owner: SharedInstance | undefined, graph: Graph): boolean {
+    const { file, start } = spec.span;
+    if (known.spec.span.file !== file || known.spec.span.start !== start) return false;
+    return known.graph === graph || (owner !== undefined && known.owner === owner);
+  }
+
+  /** Reports states that no graph sets. */
+  reportNeverSet(): void {
+    for (const { state, isSet, spec } of this.#byInput.values())
+      if (!isSet) this.#report.add('state-never-set', state.span, { name: spec.name });
+  }
+}
+
+/** The states of one graph while it is unfolded. */
+export class GraphStates {
+  readonly #states: States;
+  readonly #graph: Graph;
+  readonly #report: Report;
+  readonly #here = new Map<Known, { readonly before: Value; after: Value | undefined }>();
+
+  constructor(states: States, graph: Graph, report: Report) {
+    this.#states = states;
+    this.#graph = graph;
+    this.#report = report;
+  }
+
+  /** What a state is before the call. A second use of the layer that has it is reported. */
+  read(spec: StateSpec, type: TensorType, place: StatePlace): Value {
+    const known = this.#states.at(spec, place, this.#graph);
+    const name = known?.state.input ?? spec.name;
+    const before = new Value(type, { kind: 'input', name }, name);
+    if (known === undefined) return before;
+    const here = this.#here.get(known);
+    if (here === undefined) this.#here.set(known, { before, after: undefined });
+    else this.#report.add('state-applied-twice', place.use, { name: spec.name }, { notes: [{ span: spec.span, text: 'the state' }] });
+    return before;
+  }
+
+  /** Says what a state is after the call. */
+  set(spec: StateSpec, value: Value, place: StatePlace): void {
+    const known = this.#states.at(spec, place, this.#graph);
+    const here = known && this.#here.get(known);
+    if (known === undefined || here === undefined) return;
+    known.isSet = true;
+    here.after = value;
+  }
+
+  /** Adds the inputs of the states that the graph reads, and the outputs of those that it sets. Names that are taken are reported. */
+  addTo(graph: Graph, all: readonly string[]): void {
+    const taken = new Set(all);
+    const claim = (name: string, span: Span, what: string): void => {
+      if (taken.has(name)) this.#report.add('state-name', span, { name, what });
+      taken.add(name);
+    };
+    for (const [{ state }, { before, after }] of this.#here) {
+      const isRead = before.users.size > 0;
+      if (isRead) {
+        claim(state.input, state.span, 'values');
+        graph.addInput(before);
+      }
+      if (after !== undefined) claim(state.output, state.span, 'values');
+      graph.addState({ state, type: before.type, isRead, isSet: after !== undefined });
+    }
+    for (const [{ state }, { after }] of this.#here) if (after !== undefined) graph.output(state.output, after);
+  }
+}

@@ -1,0 +1,46 @@
+import { checkEmittedSize, checkInlineSize, emitOnnx } from './6-emit/emit.js';
+import { joinChunks } from './6-emit/onnx/encode.js';
+import type { ModelMeta } from './6-emit/onnx/metadata.js';
+import { planStorage, type StoragePlan, storageOf } from './6-emit/storage.js';
+import { wholeTensor } from './6-emit/weights/tensor-source.js';
+import type { CompiledModel } from './compile.js';
+import type { Report } from './diagnostics/report.js';
+import type { PreparedModel } from './prepare-model.js';
+
+/** A file that a build makes. */
+export interface Artifact {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** The entry of the model whose graph it is; undefined for the weights that several graphs share. */
+  readonly entry: string | undefined;
+}
+
+/**
+ * The files of a model: one `.onnx` for each entry, with the weights inside if there is one entry, and otherwise one data file with the
+ * weights of all of them. `stem` is the beginning of their names. Undefined if a file would be too large, which is reported.
+ */
+export function artifactsOf(prepared: PreparedModel, stem: string, meta: ModelMeta, report: Report): readonly Artifact[] | undefined {
+  const { model, weights, limits } = prepared;
+  const plan = planStorage(weights.sources, { external: model.entries.length > 1 ? 'always' : 'never' });
+  if (!checkInlineSize(plan, limits.onnxBytes, report, model.checked.span)) return undefined;
+  const data = `${stem}.data`;
+  const artifacts: Artifact[] = [];
+  for (const { name, onnx, checked } of model.entries) {
+    const encoding = emitOnnx(onnx, storageOf(plan, data), meta);
+    if (!checkEmittedSize(encoding, limits.onnxBytes, report, checked.span)) return undefined;
+    artifacts.push({ name: fileOfEntry(model, name, `${stem}.onnx`), bytes: joinChunks(encoding.write()), entry: name });
+  }
+  return plan.dataSize === 0 ? artifacts : [...artifacts, { name: data, bytes: dataOf(plan), entry: undefined }];
+}
+
+/** The file of an entry: `m.onnx` if it is the only one, and otherwise `m.encode.onnx`. */
+export function fileOfEntry({ entries }: Pick<CompiledModel, 'entries'>, entry: string, file: string): string {
+  if (entries.length === 1) return file;
+  return file.endsWith('.onnx') ? `${file.slice(0, -'.onnx'.length)}.${entry}.onnx` : `${file}.${entry}`;
+}
+
+function dataOf({ pieces, dataSize }: StoragePlan): Uint8Array {
+  const bytes = new Uint8Array(dataSize);
+  for (const { offset, source } of pieces) bytes.set(wholeTensor(source), offset);
+  return bytes;
+}
