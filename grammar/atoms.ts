@@ -79,14 +79,9 @@ export abstract class AtomParser extends TypeParser {
     return this.ACTION((): Expr => {
       const span = this.spanOf(token);
       if (token.image !== 'None') return { kind: 'name', name: token.image, span };
-      const inIndex = this.newAxis === token.startOffset;
-      this.complain(
-        'none-value',
-        span,
-        { inIndex },
-        inIndex ? {} : { fixes: [{ title: 'write `none`', edits: [{ span, text: 'none' }] }] },
-      );
-      return inIndex ? { kind: 'error', span } : { kind: 'none', span };
+      if (this.newAxis !== token.startOffset)
+        this.complain('none-value', span, {}, { fixes: [{ title: 'write `none`', edits: [{ span, text: 'none' }] }] });
+      return { kind: 'none', span };
     });
   });
 

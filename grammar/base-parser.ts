@@ -213,9 +213,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     if (before !== undefined && expected === 'an expression' && isOperator(before)) {
       return diagnostic('missing-operand', this.spanOf(before), { operator: before.image, found });
     }
-    // `x[..., 0]`
-    const help = before?.image === '..' && token.image === '.' ? '`..` stands for the axes that are not named: `x[.., 0]`' : undefined;
-    return diagnostic('unexpected-token', this.spanOf(token), { expected, found }, { help });
+    return diagnostic('unexpected-token', this.spanOf(token), { expected, found });
   }
 
   private diagnosticOf(e: unknown): Diagnostic {
@@ -323,7 +321,8 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   }
 
   private beginsItem(): boolean {
-    return [T.Id, T.Num, T.Str, T.hard.true, T.hard.false, T.hard.none].some((type) => this.is(type));
+    const starts = [T.Id, T.Num, T.Str, T.hard.true, T.hard.false, T.hard.none, T.LParen, T.LBracket, T.Colon, T.DotDot];
+    return starts.some((type) => this.is(type));
   }
 }
 

@@ -1,8 +1,10 @@
 import type { IToken, ParserMethod } from 'chevrotain';
 import type { Arg, DimExpr, Expr, IndexItem, TensorTypeExpr } from '../src/1-syntax/ast.js';
+import type { Span } from '../src/diagnostics/span.js';
 import { AtomParser } from './atoms.js';
 import { labelSegments } from './labels.js';
-import { binaryTokens, climb, type Operand } from './operators.js';
+import { newAxesOf } from './new-axes.js';
+import { binaryTokens, climb, isBesideClear, type Operand, type Placed } from './operators.js';
 import { T } from './tokens.js';
 
 /** Operators, pipelines, calls and indices. The rules are in the order of precedence, loosest first. */
@@ -81,7 +83,10 @@ export abstract class ExpressionParser extends AtomParser {
       return this.ACTION(() => {
         const count = operands.reduce((sum, { prefixes }) => sum + prefixes.length, operators.length);
         return this.leave(outer, count, startOffset, () =>
-          climb(operands, operators, this.context.path, (a, b) => this.chainedComparison(a, b)),
+          climb(operands, operators, this.context.path, {
+            chain: (first, second) => this.chainedComparison(first, second),
+            beside: (operator, left, right) => this.bareComparison(operator, left, right),
+          }),
         );
       });
     },
@@ -94,6 +99,21 @@ export abstract class ExpressionParser extends AtomParser {
 
   private chainedComparison(first: IToken, second: IToken): void {
     this.complain('chained-comparison', this.spanOf(second), { first: first.image, second: second.image });
+  }
+
+  private bareComparison(operator: IToken, left: Placed, right: Placed): void {
+    const around = [left, right].flatMap(({ comparison, start, end }) =>
+      comparison === undefined
+        ? []
+        : [
+            { span: this.span(start, start), text: '(' },
+            { span: this.span(end, end), text: ')' },
+          ],
+    );
+    const isClear = isBesideClear(left, right);
+    const fixes = isClear ? [{ title: `put ${around.length > 2 ? 'the comparisons' : 'the comparison'} in brackets`, edits: around }] : [];
+    const params = { operator: operator.image, left: left.comparison?.image, right: right.comparison?.image, isClear };
+    this.complain('bare-comparison', this.spanOf(operator), params, { fixes });
   }
 
   readonly operand: ParserMethod<[inIndex: boolean | undefined], Operand> = this.RULE('operand', (inIndex: boolean | undefined) => {
@@ -148,8 +168,13 @@ export abstract class ExpressionParser extends AtomParser {
           },
           {
             ALT: () => {
+              const open = this.LA(1).startOffset;
               const items = this.SUBRULE(this.index);
-              this.ACTION(() => grow(() => ({ kind: 'index', object: value, items, span: this.since(startOffset) })));
+              this.ACTION(() => {
+                const isRefused = this.refuseNewAxes(value, items, this.since(open), startOffset);
+                const span = this.since(startOffset);
+                grow(() => (isRefused ? { kind: 'error', span } : { kind: 'index', object: value, items, span }));
+              });
             },
           },
           {
@@ -169,6 +194,15 @@ export abstract class ExpressionParser extends AtomParser {
     });
     return this.ACTION(() => this.leave(outer, count, startOffset, () => value));
   });
+
+  private refuseNewAxes(object: Expr, items: readonly IndexItem[], index: Span, start: number): boolean {
+    const added = newAxesOf(items, index, start);
+    if (added === undefined) return false;
+    const name = object.kind === 'name' ? object.name : 'x';
+    const written = `unsqueeze(${added.alone ? name : `${name}[...]`}, ${added.axes})`;
+    this.complain('none-value', index, { written, isWhole: added.alone }, { fixes: [{ title: 'write `unsqueeze`', edits: added.edits }] });
+    return true;
+  }
 
   /** After a dot, keywords are also names: `bert.encoder.layer`. On the next line, they begin a statement. */
   readonly member = this.RULE('member', () => {
@@ -249,12 +283,12 @@ export abstract class ExpressionParser extends AtomParser {
       DEF: [
         {
           ALT: () => {
-            const colon = this.CONSUME(T.Colon);
-            const end = this.OPTION(() => this.SUBRULE(this.colonEnd));
+            const slice = this.SUBRULE(this.colons);
             return this.ACTION((): IndexItem => {
-              if (end === undefined) return { kind: 'all', span: this.spanOf(colon) };
-              this.pythonSlice(colon);
-              return { kind: 'slice', end, span: this.since(startOffset) };
+              const span = this.since(startOffset);
+              if (slice.end === undefined && slice.second === undefined) return { kind: 'all', span };
+              this.pythonSlice(slice, span);
+              return { kind: 'slice', end: slice.end, step: slice.step, span };
             });
           },
         },
@@ -276,7 +310,7 @@ export abstract class ExpressionParser extends AtomParser {
             });
             const value = this.SUBRULE2(this.operation, { ARGS: [true] });
             let open = false;
-            let end: Expr | undefined;
+            let python: Colons | undefined;
             this.OPTION2(() =>
               this.OR1([
                 {
@@ -287,7 +321,7 @@ export abstract class ExpressionParser extends AtomParser {
                 },
                 {
                   ALT: () => {
-                    end = this.SUBRULE(this.colonSlice);
+                    python = this.SUBRULE1(this.colons);
                     open = true;
                   },
                 },
@@ -296,7 +330,8 @@ export abstract class ExpressionParser extends AtomParser {
             const step = this.SUBRULE1(this.step);
             return this.ACTION((): IndexItem => {
               const span = this.since(startOffset);
-              if (open) return { kind: 'slice', start: value, end, step, span };
+              if (python !== undefined) this.pythonSlice(python, span);
+              if (open) return { kind: 'slice', start: value, end: python?.end, step: python?.step ?? step, span };
               if (value.kind === 'range') return { kind: 'slice', start: value.start, end: value.end, step, span };
               if (step !== undefined) this.fail('step-without-range', span, {});
               return { kind: 'at', value, span };
@@ -308,19 +343,32 @@ export abstract class ExpressionParser extends AtomParser {
     });
   });
 
-  /** `:3` in place of `..3`. */
-  readonly colonEnd = this.RULE('colonEnd', (): Expr => this.SUBRULE(this.operation, { ARGS: [true] }));
+  /** An end or a step after a colon. */
+  readonly colonBound = this.RULE('colonBound', (): Expr => this.SUBRULE(this.operation, { ARGS: [true] }));
 
-  /** `:` and `:3` after the start of a slice. */
-  readonly colonSlice = this.RULE('colonSlice', (): Expr | undefined => {
-    const colon = this.CONSUME(T.Colon);
-    this.ACTION(() => this.pythonSlice(colon));
-    return this.OPTION(() => this.SUBRULE(this.colonEnd));
+  /** `:`, and in Python `:3`, `:3:2` and `::2`, after the start of a slice, if any. */
+  readonly colons = this.RULE('colons', (): Colons => {
+    const first = this.CONSUME(T.Colon);
+    const end = this.OPTION(() => this.SUBRULE(this.colonBound));
+    let second: IToken | undefined;
+    let step: Expr | undefined;
+    this.OPTION1(() => {
+      second = this.CONSUME1(T.Colon);
+      step = this.OPTION2(() => this.SUBRULE1(this.colonBound));
+    });
+    return { first, end, second, step };
   });
 
-  private pythonSlice(colon: IToken): void {
-    const span = this.spanOf(colon);
-    this.complain('python-slice', span, {}, { fixes: [{ title: 'write `..`', edits: [{ span, text: '..' }] }] });
+  private pythonSlice({ first, end, second, step }: Colons, span: Span): void {
+    const edits = [{ span: this.spanOf(first), text: '..' }];
+    if (second !== undefined) edits.push({ span: this.spanOf(second), text: step === undefined ? '' : ' by ' });
+    const isWhole = this.spanOf(first).start === span.start && end === undefined && step === undefined;
+    const isReversed = step?.kind === 'unary' && step.op === '-';
+    const written = isWhole ? [{ span, text: ':' }] : edits;
+    const fixes = isReversed
+      ? []
+      : [{ title: isWhole ? 'write `:`' : `write \`..\`${step === undefined ? '' : ' and `by`'}`, edits: written }];
+    this.complain('python-slice', span, { hasStep: step !== undefined, isReversed }, { fixes });
   }
 
   /** `by` is a soft keyword: in `x[by]` and `0..by` it is a name. */
@@ -334,6 +382,14 @@ export abstract class ExpressionParser extends AtomParser {
       return this.SUBRULE(this.operation, { ARGS: [true] });
     }),
   );
+}
+
+/** A slice with colons, as in Python, without its start. */
+interface Colons {
+  readonly first: IToken;
+  readonly end: Expr | undefined;
+  readonly second: IToken | undefined;
+  readonly step: Expr | undefined;
 }
 
 function isLiteral(e: Expr): boolean {

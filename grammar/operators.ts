@@ -32,20 +32,27 @@ export interface Operand {
   readonly end: number;
 }
 
-interface Placed {
+/** A part of the chain, with the operator of a comparison without brackets around it. */
+export interface Placed {
   readonly value: Expr;
   readonly start: number;
   readonly end: number;
+  readonly comparison?: IToken;
 }
 
-/** Two comparisons in a row without brackets, as in `1 <= n <= 4`. */
-export type OnChain = (first: IToken, second: IToken) => void;
+/** What can be read in two ways. */
+export interface OnUnclear {
+  /** Two comparisons in a row without brackets, as in `1 <= n <= 4`. */
+  readonly chain: (first: IToken, second: IToken) => void;
+  /** `&` or `|` beside a comparison without brackets, as in `x > 0 & m`: in Python, it binds more tightly than the comparison. */
+  readonly beside: (operator: IToken, left: Placed, right: Placed) => void;
+}
 
 /**
  * The tree of a flat chain, by precedence climbing: `operators[i]` is between `operands[i]` and `operands[i + 1]`, and there is at least
  * one operand. The depth of the recursion is bounded by the length of the chain, which the caller limits.
  */
-export function climb(operands: readonly Operand[], operators: readonly IToken[], path: string, onChain: OnChain): Expr {
+export function climb(operands: readonly Operand[], operators: readonly IToken[], path: string, onUnclear: OnUnclear): Expr {
   let at = 0;
 
   const span = (start: number, end: number): Span => ({ file: path, start, end });
@@ -58,11 +65,15 @@ export function climb(operands: readonly Operand[], operators: readonly IToken[]
       const level = precedence[op];
       if (level < minimum || op === '**') return left;
       if (level === precedence['==']) {
-        if (comparison !== undefined) onChain(comparison, token);
+        if (comparison !== undefined) onUnclear.chain(comparison, token);
         comparison = token;
       }
       at++;
-      left = join(left, token, op, binary(level + 1));
+      const right = binary(level + 1);
+      const beside = bitwise(op) && (left.comparison !== undefined || right.comparison !== undefined);
+      if (beside) onUnclear.beside(token, left, right);
+      const joined = join(left, token, op, right);
+      left = level === precedence['=='] ? { ...joined, comparison: token } : joined;
     }
     return left;
   }
@@ -101,6 +112,23 @@ export function climb(operands: readonly Operand[], operators: readonly IToken[]
   }
 
   return binary(0).value;
+}
+
+/** Whether Python has an operator of this name that binds more tightly than comparisons. */
+export function bitwise(op: BinaryOp | '..'): boolean {
+  return op === '&' || op === '|';
+}
+
+/** Whether brackets around the comparisons beside a `&` or `|` are the only sense that it makes: Python's reading would combine numbers. */
+export function isBesideClear(left: Placed, right: Placed): boolean {
+  const comparisons = [left, right].flatMap(({ comparison }) => (comparison === undefined ? [] : [comparison.image]));
+  if (comparisons.length > 1 || comparisons.some((op) => op !== '==' && op !== '!=')) return true;
+  const near = left.comparison === undefined ? nearest(right.value, 'left') : nearest(left.value, 'right');
+  return near.kind === 'number' || near.kind === 'binary' || (near.kind === 'unary' && near.op === '-');
+}
+
+function nearest(comparison: Expr, side: 'left' | 'right'): Expr {
+  return comparison.kind === 'binary' ? comparison[side] : comparison;
 }
 
 function operatorOf(token: IToken): BinaryOp | '..' {

@@ -59,7 +59,7 @@ function ebnf({ ArchParser, hardKeywords, softKeywords, precedence, unaryPrecede
     '   - A soft keyword is a keyword only where its statement or clause is allowed and continues as one; elsewhere it is a name.',
     '   - In an index, `:` is a whole axis and never the end of a label.',
     '   - Operators are on one level in `operation`; they bind in this order, loosest first, all but `**` to the left,',
-    '     and comparisons do not chain:',
+    '     comparisons do not chain, and beside `&` and `|` they need brackets:',
     ...table,
     `   Hard keywords: ${hardKeywords.join(' ')}`,
     `   Soft keywords: ${softKeywords.join(' ')} *)`,

@@ -8,6 +8,7 @@ import math
 import re
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import torch
 import torch.nn.functional as F
@@ -31,9 +32,35 @@ inputs = {
     "x": wave([2, 8, 4], 1), "y": wave([2, 8, 4], 2), "image": wave([1, 4, 6, 6], 3), "kernel": wave([6, 4, 3, 3], 4), "kt": wave([4, 6, 3, 3], 5),
     "kb": wave([6], 6), "w4": wave([4], 7, 2), "b4": wave([4], 8), "c8": wave([8], 9), "d8": wave([8], 10, 2), "table": wave([9, 4], 11),
     "q": wave([1, 2, 5, 4], 12), "k": wave([1, 2, 5, 4], 13), "v": wave([1, 2, 5, 4], 14), "logits": wave([5, 4], 15), "cube": wave([2, 4, 4], 16),
+    "boxes": torch.tensor([[0, 0, 4, 4], [0, 0, 4, 5], [6, 6, 8, 8], [1, 1, 5, 5], [6, 6, 8, 8.5], [0, 0, 4, 4.5]]), "scores": torch.tensor([0.5, 0.9, 0.3, 0.7, 0.4, 0.9]),
     "ids": count([2, 3], 4), "idx": count([2, 8, 4], 8), "i1": count([3], 8), "labels": count([5], 4), "i44": count([2, 4], 4),
+    "small": torch.tensor([[127, 100, -3], [-128, -128, 5]], dtype=torch.int8), "mask": wave([2, 8, 4], 17) > 0,
 }
-names = {torch.float32: "f32", torch.float64: "f64", torch.int64: "i64", torch.bool: "bool", torch.float16: "f16"}
+names = {torch.float32: "f32", torch.float64: "f64", torch.int64: "i64", torch.bool: "bool", torch.float16: "f16", torch.int8: "i8"}
+
+
+def nms(boxes, scores, iou_threshold):
+    """torchvision.ops.nms, as in its csrc/ops/cpu/nms_kernel.cpp, so that torch is enough here."""
+    x1, y1, x2, y2 = boxes.unbind(1)
+    areas = (x2 - x1) * (y2 - y1)
+    order = scores.sort(stable=True, dim=0, descending=True).indices
+    suppressed = torch.zeros(len(boxes), dtype=torch.bool)
+    kept = []
+    for place, i in enumerate(order.tolist()):
+        if suppressed[i]:
+            continue
+        kept.append(i)
+        for j in order[place + 1 :].tolist():
+            width = (torch.minimum(x2[i], x2[j]) - torch.maximum(x1[i], x1[j])).clamp(min=0)
+            height = (torch.minimum(y2[i], y2[j]) - torch.maximum(y1[i], y1[j])).clamp(min=0)
+            both = width * height
+            # The quotient is an f32, the threshold a double.
+            if (both / (areas[i] + areas[j] - both)).item() > iou_threshold:
+                suppressed[j] = True
+    return torch.tensor(kept, dtype=torch.int64)
+
+
+torchvision = SimpleNamespace(ops=SimpleNamespace(nms=nms))
 
 
 def of(text):
@@ -52,7 +79,7 @@ def of(text):
 
     tracked = type("nn", (), {name: staticmethod(track(getattr(nn, name))) for name in set(re.findall(r"\bnn\.(\w+)", text))})
     with torch.no_grad():
-        value = eval(text, {"torch": torch, "F": F, "nn": tracked, **{name: t.clone() for name, t in inputs.items()}})
+        value = eval(text, {"torch": torch, "torchvision": torchvision, "F": F, "nn": tracked, **{name: t.clone() for name, t in inputs.items()}})
     if not isinstance(value, torch.Tensor):
         return None
     state = {name: list(tensor.shape) for name, tensor in made.items() if tensor.dtype == torch.float32}

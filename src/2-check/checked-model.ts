@@ -1,10 +1,13 @@
 import type { Span } from '../diagnostics/span.js';
+import type { Dim } from '../dims/dim.js';
 import type { Fact } from '../dims/facts.js';
 import type { Op } from '../ops/define.js';
 import type { OnnxAttr } from '../ops/onnx-builder.js';
+import type { ScanSteps } from '../ops/scan-steps.js';
 import type { NdArray, TensorType } from '../ops/types.js';
 import type { BodySize } from './layers/body-size.js';
 import type { InventedLabel, ScopeNames } from './layers/labels.js';
+import type { MadeSize } from './sizes/new-sizes.js';
 import type { CheckValue, Local, ParameterSpec, SharedInstance, StateSpec } from './values/values.js';
 
 /** The typed body of one declaration for one set of hyperparameters and argument types, shared by many applications. */
@@ -14,6 +17,8 @@ export interface Instance {
   readonly inputs: readonly (Local | undefined)[];
   readonly steps: readonly Step[];
   readonly outputs: readonly InstanceOutput[];
+  /** The sizes that come into being in it, each after those that bound it. */
+  readonly newSizes: readonly MadeSize[];
   /** The labels and parameters of its scope. */
   readonly names: ScopeNames;
   readonly size: BodySize;
@@ -55,6 +60,8 @@ export type Step =
       readonly scope: StepScope;
       readonly inputs: readonly (Local | undefined)[];
       readonly outputs: readonly Local[];
+      /** What the new sizes of the instance are here, by their names in it, as far as they can be seen. */
+      readonly sizes: ReadonlyMap<string, Dim>;
       readonly span: Span;
     }
   /** From here on, `instance` means the weights at `label` below the current scope. */
@@ -72,6 +79,29 @@ export type Step =
       readonly output: Local;
       readonly span: Span;
     }
+  /** Runs one of two bodies, which read the tensors around them. */
+  | {
+      readonly kind: 'cond';
+      readonly condition: Local;
+      /** For a true condition, and for a false one. */
+      readonly sides: readonly [StepBody, StepBody];
+      readonly outputs: readonly Local[];
+      readonly span: Span;
+    }
+  /** Runs a body for each position along an axis; it also reads the tensors around it. */
+  | {
+      readonly kind: 'scan';
+      /** The initial carries, then the operands. */
+      readonly inputs: readonly Local[];
+      /** What they are at one step. */
+      readonly formals: readonly Local[];
+      readonly steps: ScanSteps;
+      /** Its results are the next carries, then what it emits. */
+      readonly body: StepBody;
+      /** The last carries, then what was emitted. */
+      readonly outputs: readonly Local[];
+      readonly span: Span;
+    }
   /** An ONNX operator by its own name: `onnx.HardSwish(x)`. */
   | {
       readonly kind: 'onnx';
@@ -82,6 +112,17 @@ export type Step =
       readonly outputs: readonly Local[];
       readonly span: Span;
     };
+
+/** What control flow runs. */
+export interface StepBody {
+  readonly steps: readonly Step[];
+  readonly results: readonly Local[];
+}
+
+/** The bodies in a step of control flow; other steps have none. */
+export function bodiesOf(step: Step): readonly StepBody[] {
+  return step.kind === 'cond' ? step.sides : step.kind === 'scan' ? [step.body] : [];
+}
 
 /** What a step makes, in order. */
 export function outputsOf(step: Step): readonly Local[] {

@@ -1,18 +1,20 @@
-import type { Block, CallExpr, Expr, FnDecl, LayerDecl, Pattern } from '../1-syntax/ast.js';
+import type { Block, CallExpr, Expr, FnDecl, LayerDecl, Name, Pattern } from '../1-syntax/ast.js';
 import type { Code, ParamsOf } from '../diagnostics/catalog.js';
 import { type Diagnostic, diagnostic, type Extra } from '../diagnostics/diagnostic.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Answer } from '../dims/decide.js';
-import { type Fact, type Facts, keyOfFact } from '../dims/facts.js';
+import { demandText } from '../dims/fact-text.js';
+import { type Fact, type Facts, keyOfFact, variablesOf } from '../dims/facts.js';
 import { type DType, type Shape, showType, type TensorType } from '../ops/types.js';
 import { isStandardFile } from '../standard-file.js';
 import type { Step } from './checked-model.js';
 import type { Labels } from './layers/labels.js';
 import type { Module } from './modules/modules.js';
-import { Scope } from './modules/scope.js';
+import { type Binding, Scope } from './modules/scope.js';
 import type { Signature } from './modules/signature.js';
 import type { Session } from './session.js';
 import { NamedAxes } from './sizes/axes.js';
+import { decidedByData, NewSizes } from './sizes/new-sizes.js';
 import { speculate, type Trial } from './speculate.js';
 import type { Formula } from './values/formula.js';
 import type { CheckValue, Label, Local, StateSpec, TensorValue } from './values/values.js';
@@ -76,6 +78,16 @@ export interface OpenDemand {
   readonly facts: ReadonlyMap<string, Fact>;
 }
 
+/** A `return`, with what held there. */
+export interface Return {
+  readonly value: CheckValue;
+  readonly span: Span;
+  readonly facts: Facts;
+  readonly path: readonly Formula[];
+  /** The sizes with names that otherwise only the result mentions: `as` has bound them. */
+  readonly sizes: ReadonlyMap<string, Binding>;
+}
+
 /** A declaration whose `where` can state facts about the sizes in its body and in everything that is used there. */
 export interface Outermost {
   readonly decl: FnDecl | LayerDecl;
@@ -85,6 +97,15 @@ export interface Outermost {
   readonly empty: ReadonlySet<string>;
   /** Whether some of its sizes are given as numbers. */
   readonly isBound?: boolean;
+}
+
+/** The innermost body that a place is in: of the declaration itself, or of control flow in it. */
+export interface Frame {
+  readonly kind: 'body' | 'scan' | 'cond';
+  /** The block that new variables belong to. */
+  readonly scope: Scope;
+  /** What a step of a scan passes on: names, and the types that are known. */
+  readonly carries?: ReadonlyMap<string, TensorType | undefined>;
 }
 
 /** The initial state of a context. */
@@ -103,6 +124,7 @@ export interface ContextInit {
   readonly facts: Facts;
   readonly open?: Map<string, OpenDemand>;
   readonly axes?: NamedAxes;
+  readonly newSizes?: NewSizes;
 }
 
 /** One body being checked: its names, its facts, what it has built so far, and its problems. */
@@ -125,6 +147,7 @@ export class Context {
   /** Names of another body, seen by a function that was defined there: the tensors among them are not available here. */
   readonly foreign: Scope | undefined;
   scope: Scope;
+  frame: Frame;
   facts: Facts;
   /** The axes of `*B`; unknown while a shared instance is examined before its first use. */
   readonly rests = new Map<string, Shape | 'unknown'>();
@@ -134,6 +157,8 @@ export class Context {
   readonly states = new Map<Local, StateSpec>();
   /** What was set with `next`, and under which conditions. */
   nexts: readonly { readonly state: StateSpec; readonly span: Span; readonly path: readonly Formula[] }[] = [];
+  /** What `as` calls the axes of a result, where it is a new name, by the span of the expression that it follows. */
+  readonly wantedNames = new Map<string, readonly (Name | undefined)[]>();
   /** Into how many outputs the result of an ONNX operator is unpacked, by the span of the call. */
   readonly taken = new Map<string, number>();
   /** Sizes that only the result mentions: they become known at the end of the body. */
@@ -146,7 +171,7 @@ export class Context {
   /** This is the block of a compile-time function, which `return` also ends. */
   isLetBlock = false;
   steps: Step[] = [];
-  returns: { readonly value: CheckValue; readonly span: Span; readonly facts: Facts; readonly path: readonly Formula[] }[] = [];
+  returns: Return[] = [];
   problems: Diagnostic[] = [];
   /** The call whose callee is evaluated, for the help if that is not known. */
   calling: CallExpr | undefined;
@@ -154,6 +179,8 @@ export class Context {
   readonly open: Map<string, OpenDemand>;
   /** Where a dimension name is written as an axis: the position it means. */
   readonly axes: NamedAxes;
+  /** The sizes that come into being in this body. */
+  readonly newSizes: NewSizes;
 
   constructor(init: ContextInit) {
     this.session = init.session;
@@ -168,15 +195,18 @@ export class Context {
     this.home = init.home ?? this;
     this.foreign = init.foreign;
     this.scope = this.body;
+    this.frame = { kind: 'body', scope: this.body };
     this.facts = init.facts;
     this.open = init.open ?? new Map();
     this.axes = init.axes ?? new NamedAxes();
+    this.newSizes = init.newSizes ?? new NewSizes();
   }
 
   /** A context for a declaration that is used in this body, one level deeper: it has the same facts, and the same hyperparameters are variables. */
   inner(init: Pick<ContextInit, 'module' | 'labels'> & Partial<ContextInit>): Context {
     const { session, interpreter, rigid, choices, outermost, facts, depth } = this;
-    return new Context({ session, interpreter, rigid, choices, outermost, facts, depth: depth + 1, ...init });
+    const newSizes = new NewSizes(this.newSizes);
+    return new Context({ session, interpreter, rigid, choices, outermost, facts, depth: depth + 1, newSizes, ...init });
   }
 
   /** The call whose callee this is, if any. */
@@ -195,15 +225,24 @@ export class Context {
    * holds for all that follows: sizes for which a pooling window is too large are no longer counterexamples after it.
    */
   leaveOpen(code: string, span: Span, ...facts: readonly Fact[]): void {
+    const mayBeLeft = facts.filter((fact) => !this.#reportDataSize(fact, span));
+    for (const fact of facts) this.facts = this.facts.assumeOpen(fact);
+    if (mayBeLeft.length < facts.length) return;
     const key = openKey(code, span);
     const before = this.open.get(key);
     const all = [...(before?.facts.values() ?? []), ...facts];
     this.open.set(key, { code, span, facts: new Map(all.map((fact) => [keyOfFact(fact), fact])) });
-    for (const fact of facts) this.facts = this.facts.assumeOpen(fact);
     this.session.onRollback(() => {
       if (before === undefined) this.open.delete(key);
       else this.open.set(key, before);
     });
+  }
+
+  /** Reports a demand of a model on a size that the data decide: it can be checked neither now nor before a run. */
+  #reportDataSize(fact: Fact, span: Span): boolean {
+    const size = this.rigid ? undefined : decidedByData(this.newSizes, variablesOf(fact));
+    if (size !== undefined) this.error('size-from-data', span, { demand: demandText(fact), size });
+    return size !== undefined;
   }
 
   /**

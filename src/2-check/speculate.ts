@@ -17,7 +17,7 @@ export interface Trial<T> {
 export function speculate<T>(cx: Context, work: () => T, keeps: (trial: Trial<T>) => boolean): Trial<T> & { readonly kept: boolean } {
   const { problems, facts, path, flow, scope } = cx;
   const [steps, returns, rests] = [cx.steps.length, cx.returns.length, new Map(cx.rests)];
-  const marks = [cx.labels.mark(), cx.axes.mark(), ...scope.upTo(cx.body).map((block) => block.mark())];
+  const marks = [cx.labels.mark(), cx.axes.mark(), cx.newSizes.mark(), ...scope.upTo(cx.body).map((block) => block.mark())];
   const takeBack = () => {
     cx.steps.length = steps;
     cx.returns.length = returns;

@@ -2,26 +2,26 @@ import type { Facts } from '../dims/facts.js';
 import type { Op } from '../ops/define.js';
 import { TypedBuilder } from '../ops/typed-builder.js';
 import type { NdArray, TensorType } from '../ops/types.js';
-import type { Graph, Node, NodeInput, Origin, Value } from './graph.js';
+import type { Node, NodeInput, Origin, Region, Value } from './graph.js';
 
 /**
- * Writes operators into a graph, before the node `place` or at its end: definitions of composites, gradient rules and rewrite rules are written through it. Types
+ * Writes operators into a graph or body, before the node `place` or at its end: definitions of composites, gradient rules and rewrite rules are written through it. Types
  * follow from the shape rules of the operators, under the facts of the graph.
  */
 export class GraphBuilder extends TypedBuilder<Value> {
-  readonly #graph: Graph;
+  readonly #region: Region;
   readonly #origin: Origin;
   readonly #place: Node | undefined;
 
-  constructor(graph: Graph, origin: Origin, place?: Node) {
+  constructor(region: Region, origin: Origin, place?: Node) {
     super();
-    this.#graph = graph;
+    this.#region = region;
     this.#origin = origin;
     this.#place = place;
   }
 
   protected get facts(): Facts {
-    return this.#graph.facts;
+    return this.#region.facts;
   }
 
   type(value: Value): TensorType {
@@ -29,7 +29,7 @@ export class GraphBuilder extends TypedBuilder<Value> {
   }
 
   constant(array: NdArray): Value {
-    return this.#graph.constant(array);
+    return this.#region.constant(array);
   }
 
   protected write(
@@ -38,6 +38,6 @@ export class GraphBuilder extends TypedBuilder<Value> {
     attrs: Readonly<Record<string, unknown>>,
     types: readonly TensorType[],
   ): readonly Value[] {
-    return this.#graph.op(op, inputs, attrs, types, this.#origin, this.#place);
+    return this.#region.op(op, inputs, attrs, types, this.#origin, this.#place);
   }
 }

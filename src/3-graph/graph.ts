@@ -2,8 +2,12 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import type { Span } from '../diagnostics/span.js';
 import { Dim } from '../dims/dim.js';
 import { type Fact, Facts } from '../dims/facts.js';
+import type { NewSize } from '../dims/new-size.js';
+import { append } from '../lists.js';
 import type { Op } from '../ops/define.js';
+import { nth } from '../ops/only.js';
 import type { OnnxAttr } from '../ops/onnx-builder.js';
+import type { ScanSteps } from '../ops/scan-steps.js';
 import type { NdArray, TensorType } from '../ops/types.js';
 import { OrderedSet } from './ordered-set.js';
 import type { Parameter } from './parameter.js';
@@ -56,8 +60,9 @@ export interface GraphOutput {
 
 export type User = Node | GraphOutput;
 
-/** An application of one of archc's operators, or of an ONNX operator that the user named. */
-export type Node = OpNode | OnnxNode;
+/** An application of one of archc's operators, or of an ONNX operator that the user named, or control flow. */
+export type Node = OpNode | OnnxNode | ControlNode;
+export type ControlNode = CondNode | ScanNode;
 
 /** Inputs are in the order of the operator's table; an omitted optional one is `undefined`, a variadic one is a list. */
 export interface OpNode extends AnyNode {
@@ -70,6 +75,24 @@ export interface OpNode extends AnyNode {
 export interface OnnxNode extends AnyNode {
   readonly kind: 'onnx';
   readonly call: OnnxCall;
+}
+
+/** Runs one of two bodies. Inputs are the condition, then what the bodies capture; these are the inputs of both. */
+export interface CondNode extends AnyNode {
+  readonly kind: 'cond';
+  /** For a true condition, and for a false one. */
+  readonly bodies: readonly [Body, Body];
+}
+
+/**
+ * Runs a body once for each position along an axis. Inputs are the initial carries, the operands, then what the body captures. The inputs of the body are the
+ * carries, one slice of each operand, and what it captures; its outputs are the next carries, then what it emits. The results are the last carries, and what was
+ * emitted, stacked.
+ */
+export interface ScanNode extends AnyNode {
+  readonly kind: 'scan';
+  readonly bodies: readonly [Body];
+  readonly steps: ScanSteps;
 }
 
 interface AnyNode {
@@ -98,7 +121,9 @@ export function inputValues(node: Node): readonly Value[] {
 
 /** `archc` or ONNX name of what a node applies, for people: `relu`, `onnx.HardSwish`, `com.acme.Fused`. */
 export function operatorName(node: Node): string {
-  return node.kind === 'op' ? node.op.name : `${node.call.domain === '' ? 'onnx' : node.call.domain}.${node.call.opType}`;
+  if (node.kind === 'op') return node.op.name;
+  if (node.kind !== 'onnx') return node.kind;
+  return `${node.call.domain === '' ? 'onnx' : node.call.domain}.${node.call.opType}`;
 }
 
 /** Inputs with `f` of every value. */
@@ -106,47 +131,36 @@ export function mapInputs<T>(inputs: readonly NodeInput[], f: (value: Value) => 
   return inputs.map((input) => (input === undefined ? undefined : input instanceof Value ? f(input) : input.map(f)));
 }
 
+/** The bodies of control flow; other nodes have none. */
+export function bodiesOf(node: Node): readonly Body[] {
+  return 'bodies' in node ? node.bodies : [];
+}
+
+/** Where among the inputs of a control-flow node the captured values begin, and where among those of its bodies. */
+export function capturesOf(node: ControlNode): { readonly inNode: number; readonly inBody: number } {
+  const own = node.kind === 'cond' ? 0 : node.steps.carries + node.steps.operandAxes.length;
+  return { inNode: node.kind === 'cond' ? 1 : own, inBody: own };
+}
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * A model as an SSA graph: nodes in topological order, every value typed, and every value knows its users. It is edited through its methods only. `verify` says
- * whether an edit kept it legal.
+ * Nodes in topological order that compute outputs from inputs: a graph, or a body of a control-flow node. It is isolated: its nodes read its own values and
+ * constants only. It is edited through its methods only; every value knows its users. `verify` says whether an edit kept it legal.
  */
-export class Graph {
-  readonly name: string;
-  readonly doc: string | undefined;
+export abstract class Region {
   readonly #inputs: Value[] = [];
-  readonly #parameters: Value[] = [];
   readonly #outputs: GraphOutput[] = [];
-  readonly #states: StateInGraph[] = [];
   readonly #nodes = new OrderedSet<Node>();
-  /** What is known about the sizes of the inputs, stated or left open: proofs of the checker may rest on it, and lowering must not lose it. */
-  facts: Facts = Facts.none;
-  /** What the model states about its sizes. */
-  stated: readonly Fact[] = [];
-  /** What the checker could neither prove nor refute: a run must check it. */
-  open: readonly Fact[] = [];
-
-  constructor(name: string, doc?: string) {
-    this.name = name;
-    this.doc = doc;
-  }
+  /** What is known about sizes: proofs of the checker may rest on it, and lowering must not lose it. */
+  abstract readonly facts: Facts;
 
   get inputs(): readonly Value[] {
     return this.#inputs;
   }
 
-  get parameters(): readonly Value[] {
-    return this.#parameters;
-  }
-
   get outputs(): readonly GraphOutput[] {
     return this.#outputs;
-  }
-
-  /** What is carried from call to call; the inputs and outputs for it are among the others. */
-  get states(): readonly StateInGraph[] {
-    return this.#states;
   }
 
   /** In topological order. They may be edited during a walk, see `OrderedSet`. */
@@ -165,17 +179,7 @@ export class Graph {
     this.#inputs.push(value);
   }
 
-  addState(state: StateInGraph): void {
-    this.#states.push(state);
-  }
-
-  parameter(parameter: Parameter): Value {
-    const value = new Value(parameter.type, { kind: 'parameter', parameter }, parameter.name);
-    this.#parameters.push(value);
-    return value;
-  }
-
-  /** A constant; it has no node. */
+  /** A constant; it has no node, and may be read in every region. */
   constant(array: NdArray): Value {
     return new Value({ dtype: array.dtype, shape: array.shape.map(Dim.of) }, { kind: 'constant', array });
   }
@@ -209,6 +213,29 @@ export class Graph {
     return this.#insert({ kind: 'onnx', call, inputs, outputs: [], origin }, types, place);
   }
 
+  /** Chooses between two bodies, before the node `place` or at the end. `inputs` are the condition and what the bodies capture. */
+  cond(
+    inputs: readonly Value[],
+    bodies: readonly [Body, Body],
+    types: readonly TensorType[],
+    origin: Origin,
+    place?: Node,
+  ): readonly Value[] {
+    return this.#insert({ kind: 'cond', inputs, bodies, outputs: [], origin }, types, place);
+  }
+
+  /** Runs a body for each position along an axis, before the node `place` or at the end. */
+  scan(
+    inputs: readonly Value[],
+    steps: ScanSteps,
+    body: Body,
+    types: readonly TensorType[],
+    origin: Origin,
+    place?: Node,
+  ): readonly Value[] {
+    return this.#insert({ kind: 'scan', inputs, steps, bodies: [body], outputs: [], origin }, types, place);
+  }
+
   #insert(node: Mutable<Node>, types: readonly TensorType[], place: Node | undefined): readonly Value[] {
     node.outputs = types.map((type, index) => new Value(type, { kind: 'node', node, index }));
     for (const value of inputValues(node)) usersOf(value).add(node);
@@ -216,7 +243,7 @@ export class Graph {
     return node.outputs;
   }
 
-  /** Lets every user of `from`, graph outputs included, read `to` instead. Takes time proportional to the number of users. */
+  /** Lets every user of `from`, outputs included, read `to` instead. Takes time proportional to the number of users. */
   replaceUses(from: Value, to: Value): void {
     if (from === to) return;
     const follow = (value: Value) => (value === from ? to : value);
@@ -233,6 +260,104 @@ export class Graph {
     if (node.outputs.some((value) => value.users.size > 0))
       throw new InternalError(`${operatorName(node)} is removed, but its result is used`);
     this.#nodes.delete(node);
-    for (const value of inputValues(node)) usersOf(value).delete(node);
+    forget(node);
   }
+
+  /** Removes what a control-flow node captures but no body of it reads, and what it captures twice. Returns how many there were. */
+  dropCaptures(node: ControlNode): number {
+    const { inNode, inBody } = capturesOf(node);
+    const all = inputValues(node);
+    const isKept = all.map((value, i) => {
+      if (i < inNode) return true;
+      const first = all.indexOf(value, inNode);
+      const at = (place: number) => inBody + place - inNode;
+      for (const body of node.bodies) if (first < i) body.replaceUses(nth(body.inputs, at(i)), nth(body.inputs, at(first)));
+      return node.bodies.some((body) => nth(body.inputs, at(i)).users.size > 0);
+    });
+    const count = isKept.filter((kept) => !kept).length;
+    if (count === 0) return 0;
+    for (const body of node.bodies) {
+      const kept = body.#inputs.filter((_, i) => i < inBody || isKept[i - inBody + inNode]);
+      body.#inputs.length = 0;
+      append(body.#inputs, kept);
+    }
+    for (const value of all) usersOf(value).delete(node);
+    (node as Mutable<ControlNode>).inputs = all.filter((_, i) => isKept[i]);
+    for (const value of inputValues(node)) usersOf(value).add(node);
+    return count;
+  }
+}
+
+/** A node that is gone reads nothing any more, and neither do its bodies. */
+function forget(node: Node): void {
+  for (const value of inputValues(node)) usersOf(value).delete(node);
+  for (const body of bodiesOf(node)) {
+    for (const inner of body.nodes) forget(inner);
+    for (const output of body.outputs) usersOf(output.value).delete(output);
+  }
+}
+
+/** What a control-flow node runs. What it needs of the region around it, it gets as inputs. */
+export class Body extends Region {
+  readonly #outer: Region;
+
+  constructor(outer: Region) {
+    super();
+    this.#outer = outer;
+  }
+
+  get facts(): Facts {
+    return this.#outer.facts;
+  }
+}
+
+/** A model as an SSA graph: every value is typed. */
+export class Graph extends Region {
+  readonly name: string;
+  readonly doc: string | undefined;
+  readonly #parameters: Value[] = [];
+  readonly #states: StateInGraph[] = [];
+  facts: Facts = Facts.none;
+  /** What the model states about its sizes. */
+  stated: readonly Fact[] = [];
+  /** What the checker could neither prove nor refute: a run must check it. */
+  open: readonly Fact[] = [];
+  /** The sizes that come into being in it. The facts know their bounds. */
+  newSizes: readonly NewSize[] = [];
+
+  constructor(name: string, doc?: string) {
+    super();
+    this.name = name;
+    this.doc = doc;
+  }
+
+  get parameters(): readonly Value[] {
+    return this.#parameters;
+  }
+
+  /** What is carried from call to call; the inputs and outputs for it are among the others. */
+  get states(): readonly StateInGraph[] {
+    return this.#states;
+  }
+
+  addState(state: StateInGraph): void {
+    this.#states.push(state);
+  }
+
+  parameter(parameter: Parameter): Value {
+    const value = new Value(parameter.type, { kind: 'parameter', parameter }, parameter.name);
+    this.#parameters.push(value);
+    return value;
+  }
+}
+
+/** A region and all bodies in it, innermost first. */
+export function regionsIn(region: Region): readonly Region[] {
+  const all: Region[] = [];
+  const visit = (inner: Region) => {
+    for (const node of inner.nodes) for (const body of bodiesOf(node)) visit(body);
+    all.push(inner);
+  };
+  visit(region);
+  return all;
 }

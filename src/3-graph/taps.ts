@@ -3,12 +3,15 @@ import type { Span } from '../diagnostics/span.js';
 import { append } from '../lists.js';
 import { knownAt, matcherOf, nearTo } from '../name-patterns.js';
 import type { Graph, Value } from './graph.js';
+import type { Level } from './level.js';
 
 /** Patterns of the names of inner values. A pattern must match a value of at least one graph of the program. */
 export class Patterns {
   readonly #matchers: readonly { readonly pattern: string; readonly matches: (name: string) => boolean }[];
   readonly #matched = new Set<string>();
   readonly #names: string[] = [];
+  /** Names of values in control flow, which cannot be outputs. */
+  readonly #inner = new Map<string, 'scan' | 'cond'>();
 
   constructor(patterns: readonly string[]) {
     this.#matchers = patterns.map((pattern) => ({ pattern, matches: matcherOf(pattern, { below: false }) }));
@@ -18,9 +21,10 @@ export class Patterns {
     return this.#matchers.length === 0;
   }
 
-  /** Those of the names of one graph that a pattern matches. */
-  chosen(names: readonly string[]): ReadonlySet<string> {
+  /** Those of the names of one graph that a pattern matches; `inner` are the names of values in its control flow. */
+  chosen(names: readonly string[], inner: ReadonlyMap<string, 'scan' | 'cond'>): ReadonlySet<string> {
     append(this.#names, names);
+    for (const [name, within] of inner) this.#inner.set(name, within);
     const chosen = new Set<string>();
     for (const { pattern, matches } of this.#matchers) {
       const found = names.filter(matches);
@@ -33,9 +37,11 @@ export class Patterns {
   /** Reports patterns that matched nothing, once all graphs were asked. */
   reportUnmatched(report: Report, place: Span, model: string): void {
     const names = [...new Set(this.#names)];
-    for (const { pattern } of this.#matchers) {
+    for (const { pattern, matches } of this.#matchers) {
       if (this.#matched.has(pattern)) continue;
-      report.add('unmatched-tap', place, { pattern, model, near: nearTo(pattern, names), known: knownAt(pattern, names) });
+      const [name, within] = [...this.#inner].find(([inner]) => matches(inner)) ?? [];
+      if (name !== undefined && within !== undefined) report.add('inner-tap', place, { pattern, name, within });
+      else report.add('unmatched-tap', place, { pattern, model, near: nearTo(pattern, names), known: knownAt(pattern, names) });
     }
   }
 }
@@ -47,6 +53,8 @@ export class Patterns {
 export class Taps {
   readonly #patterns: Patterns;
   readonly #values = new Map<string, Value>();
+  /** Names of values in control flow, which cannot be outputs. */
+  readonly #inner = new Map<string, 'scan' | 'cond'>();
 
   constructor(patterns: Patterns) {
     this.#patterns = patterns;
@@ -57,9 +65,13 @@ export class Taps {
   }
 
   /** Makes a value known by its name. Of several values with one name, the last is meant: the last use of a shared layer, the last value of a variable. */
-  note(path: readonly string[], name: string, value: Value): void {
+  note(path: readonly string[], name: string, value: Value, { within }: Level): void {
     if (this.isEmpty) return;
     const full = [...path, name].join('.');
+    if (within !== undefined) {
+      this.#inner.set(full, within);
+      return;
+    }
     this.#values.delete(full);
     this.#values.set(full, value);
   }
@@ -71,7 +83,8 @@ export class Taps {
   addTo(graph: Graph, asOutput: (value: Value) => Value): void {
     if (this.isEmpty) return;
     const own = new Set([...graph.inputs, ...graph.parameters].map((value) => value.hint).concat(graph.outputs.map(({ name }) => name)));
-    const chosen = this.#patterns.chosen([...this.#values.keys()].filter((name) => !own.has(name)));
+    const isFree = (name: string) => !own.has(name);
+    const chosen = this.#patterns.chosen([...this.#values.keys()].filter(isFree), this.#inner);
     for (const [name, value] of this.#values) if (chosen.has(name)) graph.output(name, asOutput(value));
   }
 }

@@ -1,9 +1,12 @@
-import type { Graph } from '../3-graph/graph.js';
+import type { Region } from '../3-graph/graph.js';
 
-/** A rewrite of a graph in place. It keeps names, types and source locations, and returns the number of changes; a second run changes nothing. */
+/**
+ * A rewrite in place of a graph or of a body of control flow; the pipeline applies it to each of them, innermost first. It keeps names, types and source locations,
+ * and returns the number of changes; a second run changes nothing.
+ */
 export interface Pass {
   readonly name: string;
   /** One line. */
   readonly summary: string;
-  run(graph: Graph): number;
+  run(region: Region): number;
 }

@@ -1,4 +1,4 @@
-import type { Graph } from '../3-graph/graph.js';
+import { type Graph, regionsIn } from '../3-graph/graph.js';
 import { verify } from '../3-graph/verify.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import { HostError } from '../host.js';
@@ -69,7 +69,7 @@ const verifies = typeof ARCHC_VERIFIES_PASSES !== 'undefined';
 
 function run(graph: Graph, list: readonly Pass[]): void {
   for (const pass of list) {
-    pass.run(graph);
+    for (const region of regionsIn(graph)) pass.run(region);
     if (verifies) demandLegal(graph, pass.name);
   }
 }

@@ -1,7 +1,21 @@
-import { type Graph, inputValues, mapInputs, type Node, type Origin, type Value } from '../3-graph/graph.js';
+import {
+  type Body,
+  type ControlNode,
+  capturesOf,
+  type Graph,
+  inputValues,
+  mapInputs,
+  type Node,
+  type OnnxNode,
+  type OpNode,
+  type Origin,
+  type Region,
+  type Value,
+} from '../3-graph/graph.js';
 import type { Parameter } from '../3-graph/parameter.js';
 import { Dim } from '../dims/dim.js';
 import { bindInputs } from '../ops/bind.js';
+import { nth } from '../ops/only.js';
 import { bytesOf, type TensorType } from '../ops/types.js';
 import { elementCount } from './parameter-count.js';
 
@@ -48,19 +62,9 @@ export function costOf(graph: Graph): readonly LayerCost[] {
     layers.set(path, row);
     return row;
   };
-  const fixed = new Set<Value>(graph.parameters);
-  for (const node of graph.nodes) {
-    // Values that depend only on weights, such as a transposed weight, are computed once when the model is loaded.
-    if (inputValues(node).length > 0 && inputValues(node).every((v) => fixed.has(v) || v.source.kind === 'constant')) {
-      for (const output of node.outputs) fixed.add(output);
-      continue;
-    }
-    const flops = flopsOf(node);
-    const bytes = node.outputs.reduce((sum, value) => sum.add(bytesOfType(value.type)), Dim.zero);
-    for (const row of rowsOf(node.origin)) {
-      row.flops = row.flops.add(flops);
-      row.activationBytes = row.activationBytes.add(bytes);
-    }
+  for (const [row, { flops, bytes }] of new Counting(rowsOf, graph.parameters).region(graph)) {
+    row.flops = flops;
+    row.activationBytes = bytes;
   }
   // A buffer that no run reads, such as the number of batches that a norm has seen, is not in the model.
   for (const value of graph.parameters) {
@@ -72,6 +76,65 @@ export function costOf(graph: Graph): readonly LayerCost[] {
   const isCounted =
     outside.parameters + outside.buffers > 0 || [outside.flops, outside.activationBytes].some((size) => size.constant !== 0);
   return [model, ...layers.values(), ...(layers.size > 0 && isCounted ? [outside] : [])];
+}
+
+/** What one run computes, by the row that it counts in. */
+type Work = Map<MutableCost, { readonly flops: Dim; readonly bytes: Dim }>;
+
+/** Counts the work of a graph: a scan does that of its body at each step, and a `cond` that of the dearer side. */
+class Counting {
+  readonly #rowsOf: (origin: Origin) => readonly MutableCost[];
+  /** Values that depend only on weights, such as a transposed weight: they are computed once when the model is loaded. */
+  readonly #fixed: Set<Value>;
+
+  constructor(rowsOf: (origin: Origin) => readonly MutableCost[], parameters: readonly Value[]) {
+    this.#rowsOf = rowsOf;
+    this.#fixed = new Set(parameters);
+  }
+
+  region(region: Region): Work {
+    const work: Work = new Map();
+    for (const node of region.nodes) {
+      if (inputValues(node).length > 0 && inputValues(node).every((value) => this.#isFixed(value)))
+        for (const output of node.outputs) this.#fixed.add(output);
+      else this.#node(node, work);
+    }
+    return work;
+  }
+
+  #isFixed(value: Value): boolean {
+    return value.source.kind === 'constant' || this.#fixed.has(value);
+  }
+
+  #node(node: Node, work: Work): void {
+    const rows = this.#rowsOf(node.origin);
+    if (node.kind === 'op' || node.kind === 'onnx') {
+      const bytes = node.outputs.reduce((sum, value) => sum.add(bytesOfType(value.type)), Dim.zero);
+      const flops = flopsOf(node);
+      for (const row of rows) add(work, row, flops, bytes);
+      return;
+    }
+    const [first, second] = node.bodies.map((body) => this.#body(node, body));
+    const times = node.kind === 'scan' ? node.steps.length : Dim.of(1);
+    for (const row of new Set([...(first?.keys() ?? []), ...(second?.keys() ?? [])])) {
+      const [a = noWork, b = noWork] = [first?.get(row), second?.get(row)];
+      add(work, row, a.flops.max(b.flops).mul(times), a.bytes.max(b.bytes).mul(times));
+    }
+  }
+
+  #body(node: ControlNode, body: Body): Work {
+    const { inNode, inBody } = capturesOf(node);
+    for (const [i, value] of inputValues(node).slice(inNode).entries())
+      if (this.#isFixed(value)) this.#fixed.add(nth(body.inputs, inBody + i));
+    return this.region(body);
+  }
+}
+
+const noWork = { flops: Dim.zero, bytes: Dim.zero };
+
+function add(work: Work, row: MutableCost, flops: Dim, bytes: Dim): void {
+  const before = work.get(row) ?? noWork;
+  work.set(row, { flops: before.flops.add(flops), bytes: before.bytes.add(bytes) });
 }
 
 type MutableCost = { -readonly [K in keyof LayerCost]: LayerCost[K] };
@@ -87,7 +150,7 @@ function addParameter(row: MutableCost, parameter: Parameter): void {
   row.weightBytes += count * bytesOf[parameter.type.dtype];
 }
 
-function flopsOf(node: Node): Dim {
+function flopsOf(node: OpNode | OnnxNode): Dim {
   const types = node.outputs.map((value) => value.type);
   // The cost of an ONNX operator that the user named is not known; it counts as one operation for each number it makes.
   if (node.kind === 'onnx') return types.reduce((sum, type) => sum.add(elementsOf(type)), Dim.of(0));

@@ -1,4 +1,4 @@
-import type { OnnxGraph } from '../5-optimize/lowering/onnx-graph.js';
+import { bodiesIn, type OnnxGraph } from '../5-optimize/lowering/onnx-graph.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Limits } from '../limits.js';
@@ -35,7 +35,8 @@ export function checkEmitLimits(
   report: Report,
   place: Span,
 ): void {
-  for (const { value, array } of graph.constants) {
+  const all = [graph, ...bodiesIn(graph.nodes)];
+  for (const { value, array } of all.flatMap(({ constants }) => constants)) {
     const size = array.data.length * bytesOf[array.dtype];
     if (size > inlineConstant) report.add('constant-too-large', place, { name: value.name, size, limit: inlineConstant });
   }
@@ -48,7 +49,7 @@ export function checkEmitLimits(
   };
   for (const { parameter } of graph.parameters) check(parameter.name, parameter.span);
   for (const value of [...graph.inputs, ...graph.outputs]) check(value.name, place);
-  for (const node of graph.nodes) {
+  for (const node of all.flatMap(({ nodes }) => nodes)) {
     check(node.name, node.span ?? place);
     for (const output of node.outputs) if (output !== null) check(output.name, node.span ?? place);
   }

@@ -1,4 +1,4 @@
-import { buildCatalog } from './catalog/build.js';
+import { controlFlowCatalog } from './catalog/control-flow.js';
 import { entriesCatalog } from './catalog/entries.js';
 import type { Entry } from './catalog/entry.js';
 import { factsCatalog } from './catalog/facts.js';
@@ -23,13 +23,13 @@ export const catalog = {
   ...typesCatalog,
   ...factsCatalog,
   ...flowCatalog,
+  ...controlFlowCatalog,
   ...unusedCatalog,
   ...opsCatalog,
   ...weightsCatalog,
   ...limitsCatalog,
   ...entriesCatalog,
   ...statesCatalog,
-  ...buildCatalog,
   ...runCatalog,
   ...settingsCatalog,
 };

@@ -116,9 +116,10 @@ interface Question {
   readonly judge: (subject: Dim, given?: readonly Dim[]) => Verdict;
 }
 
-function decide(question: Question): Answer {
+function decide(asked: Question): Answer {
   try {
-    const { facts } = question;
+    const facts = asked.facts.about((name) => asked.dims.some((dim) => dim.variables().has(name)));
+    const question = { ...asked, facts };
     const written = question.subject((dim) => facts.apply(dim));
     const quick = asAnswer(question.judge(written));
     if (quick !== undefined) return quick;

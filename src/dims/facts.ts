@@ -22,25 +22,74 @@ export interface AtLeast {
 /** With more facts, a decision would take seconds: further ones are ignored, which proves less but nothing wrong. */
 const MAX_FACTS = 128;
 
+/** Bounds of sizes that are made on the way, by the name of the size. */
+type Bounds = ReadonlyMap<string, readonly Fact[]>;
+
 /** Facts that hold together, in the order in which they were assumed. Immutable. */
 export class Facts {
-  static readonly none = new Facts([], undefined);
+  static readonly none = new Facts([], undefined, new Map());
 
   readonly list: readonly Fact[];
   readonly #before: Facts | undefined;
+  readonly #bounds: Bounds;
   #knowledge: Knowledge | undefined;
   #key: string | undefined;
   readonly #applied = new Map<string, Dim>();
+  readonly #views = new Map<string, Facts>();
 
-  private constructor(list: readonly Fact[], before: Facts | undefined) {
+  private constructor(list: readonly Fact[], before: Facts | undefined, bounds: Bounds) {
     this.list = list;
     this.#before = before;
+    this.#bounds = bounds;
   }
 
   /** These facts and one more. */
   assume(fact: Fact): Facts {
     if (this.list.length >= MAX_FACTS) return this;
-    return new Facts([...this.list, fact], this);
+    return new Facts([...this.list, fact], this, this.#bounds);
+  }
+
+  /**
+   * These facts, and what bounds a size that is made on the way: `K <= N`. Whatever the other sizes are, some `K` is within its bounds, so
+   * they say nothing about statements that do not mention it: `about` leaves them out there. A model may make hundreds of such sizes.
+   */
+  bound(name: string, bounds: readonly Fact[]): Facts {
+    return bounds.length === 0 ? this : new Facts(this.list, this.#before, new Map([...this.#bounds, [name, bounds]]));
+  }
+
+  /** These facts with the bounds of others, which hold wherever their sizes occur. */
+  withBoundsOf(others: Facts): Facts {
+    if (others.#bounds === this.#bounds) return this;
+    return new Facts(this.list, this.#before, new Map([...this.#bounds, ...others.#bounds]));
+  }
+
+  /** The facts that bear on a statement that mentions certain sizes, the bounds of those sizes among them. */
+  about(isMentioned: (name: string) => boolean): Facts {
+    if (this.#bounds.size === 0) return this;
+    const names = this.#boundNames(isMentioned);
+    const key = names.join();
+    let view = this.#views.get(key);
+    if (view === undefined) {
+      const bounds = names.flatMap((name) => this.#bounds.get(name) ?? []);
+      view = new Facts([...this.list, ...bounds], undefined, new Map());
+      this.#views.set(key, view);
+    }
+    return view;
+  }
+
+  /** The sizes with bounds that are mentioned, by the statement, by a fact, or by a bound of one of them. */
+  #boundNames(isMentioned: (name: string) => boolean): readonly string[] {
+    const mentioned = new Set(this.list.flatMap(variablesOf));
+    const chosen = new Set<string>();
+    for (let before = -1; before !== chosen.size; ) {
+      before = chosen.size;
+      for (const [name, bounds] of this.#bounds) {
+        if (chosen.has(name) || !(isMentioned(name) || mentioned.has(name))) continue;
+        chosen.add(name);
+        for (const other of bounds.flatMap(variablesOf)) mentioned.add(other);
+      }
+    }
+    return [...chosen];
   }
 
   /**
@@ -51,7 +100,7 @@ export class Facts {
     const fact = simplestForm(demand);
     const kept = this.list.filter((other) => !isWeaker(other, fact));
     if (kept.length >= MAX_FACTS) return this;
-    const more = new Facts([...kept, fact], this);
+    const more = new Facts([...kept, fact], this, this.#bounds);
     return more.contradiction === undefined ? more : this;
   }
 
@@ -63,7 +112,7 @@ export class Facts {
 
   /** The same for the same facts in the same order, however they were made. */
   get key(): string {
-    this.#key ??= this.list.map(keyOfFact).join('&');
+    this.#key ??= [...this.list, ...[...this.#bounds.values()].flat()].map(keyOfFact).join('&');
     return this.#key;
   }
 
@@ -99,8 +148,23 @@ function isWeaker(a: Fact, b: Fact): boolean {
 
 /** Whether a fact contains names at all; one about numbers is either true or false. */
 export function isOpenFact(fact: Fact): boolean {
-  const sides = fact.kind === 'divides' ? [fact.divisor, fact.value] : [fact.left, fact.right];
-  return sides.some((side) => side.constant === undefined);
+  return sidesOf(fact).some((side) => side.constant === undefined);
+}
+
+/** The sizes that a fact compares. */
+export function sidesOf(fact: Fact): readonly [Dim, Dim] {
+  return fact.kind === 'divides' ? [fact.divisor, fact.value] : [fact.left, fact.right];
+}
+
+/** The names in a fact, each once. */
+export function variablesOf(fact: Fact): readonly string[] {
+  return [...new Set(sidesOf(fact).flatMap((side) => [...side.variables()]))];
+}
+
+/** The fact about other sizes. */
+export function mapFact(fact: Fact, f: (size: Dim) => Dim): Fact {
+  if (fact.kind === 'divides') return { ...fact, divisor: f(fact.divisor), value: f(fact.value) };
+  return { ...fact, left: f(fact.left), right: f(fact.right) };
 }
 
 /** Equal for equal facts. */

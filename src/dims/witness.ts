@@ -1,7 +1,7 @@
 import { largest } from '../lists.js';
 import { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
-import type { Fact, Facts } from './facts.js';
+import { type Fact, type Facts, sidesOf, variablesOf } from './facts.js';
 import { periodsOf } from './periods.js';
 import { variablesIn } from './split.js';
 
@@ -172,7 +172,7 @@ function connected(names: Set<string>, facts: readonly Fact[]): readonly Fact[] 
   for (let grown = true; grown; ) {
     grown = false;
     for (const fact of facts) {
-      const variables = sidesOf(fact).flatMap((side) => [...side.variables()]);
+      const variables = variablesOf(fact);
       if (chosen.has(fact) || !variables.some((name) => names.has(name))) continue;
       chosen.add(fact);
       for (const name of variables) names.add(name);
@@ -180,10 +180,6 @@ function connected(names: Set<string>, facts: readonly Fact[]): readonly Fact[] 
     }
   }
   return facts.filter((fact) => chosen.has(fact));
-}
-
-function sidesOf(fact: Fact): readonly Dim[] {
-  return fact.kind === 'divides' ? [fact.divisor, fact.value] : [fact.left, fact.right];
 }
 
 /** Whether the fact holds for these values; if a size in it does not exist, because of a division by 0, it does not. */

@@ -34,6 +34,8 @@ export interface Attr<T> {
   readonly choices?: readonly string[];
   /** Has a default and may still be given by position: PyTorch's function of the same name takes it at the same position. */
   readonly byPosition?: true;
+  /** A number that is not computed with in the element type of the result, which need not have it. */
+  readonly isApart?: true;
   /** If omitted, it is the float type of the build, like that of `Tensor[...]`; the fallback is that type in a build without options. */
   readonly buildFloat?: true;
 }
@@ -55,6 +57,11 @@ export function optionalAttr<T>(attr: Attr<T>): Attr<T | undefined> {
 /** `positional(axes('...'))`: PyTorch's function of the same name takes this option at the same position with the same meaning. */
 export function positional<T>(attr: Attr<T>): Attr<T> {
   return { ...attr, byPosition: true };
+}
+
+/** `apart(float('...'))`: the element type of the result need not have the number. */
+export function apart<T>(attr: Attr<T>): Attr<T> {
+  return { ...attr, isApart: true };
 }
 
 export const int = (doc: string, ...fallback: [number] | []): Attr<number> => make('int', doc, fallback);

@@ -52,6 +52,8 @@ interface Common<I extends Inputs, A extends Attrs> {
   readonly attrs: A;
   /** One name per output, for docs and value names. Operators with a varying number give the stem: `['part']`. */
   readonly outputs: readonly string[];
+  /** Those that a call has, if that depends on its options. */
+  readonly outputsFor?: (attrs: Values<A>) => readonly string[];
   /** Numbers and dims among the arguments become scalar tensors of the other operand's dtype: `x * 2`. */
   readonly promotesScalars?: boolean;
   /** Output types. Calls `rule` for every demand, so that symbolic and concrete sizes are treated alike. */
@@ -67,9 +69,9 @@ interface Common<I extends Inputs, A extends Attrs> {
 
 /**
  * What a call depends on beside its inputs and attributes, or may do beside returning results. `pure`: nothing, so that equal calls are computed once. `random`:
- * chance, so that two calls are never one.
+ * chance, so that two calls are never one. `new-size`: nothing either, but the data decide a size of the results, and the sizes of two calls have different names.
  */
-export type Effects = 'pure' | 'random';
+export type Effects = 'pure' | 'random' | 'new-size';
 
 /** A core operator: one ONNX form, one reference evaluation, its own gradient. */
 export interface CoreOp<I extends Inputs = Inputs, A extends Attrs = Attrs> extends Common<I, A> {

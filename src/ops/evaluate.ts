@@ -7,6 +7,7 @@ import { Builder, type OpInput } from './builder.js';
 import type { Op } from './define.js';
 import { nth } from './only.js';
 import { opNamed } from './registry.js';
+import { placesIn, type RequestedSize, withSizes } from './requested-sizes.js';
 import { SymbolicRule } from './symbolic-rule.js';
 import type { NdArray, TensorType } from './types.js';
 
@@ -43,9 +44,11 @@ export class EvalBuilder extends Builder<NdArray> {
   apply(op: Op, inputs: readonly OpInput<NdArray>[], given: Readonly<Record<string, unknown>>): readonly NdArray[] {
     const attrs = completeAttrs(op, given);
     const bound = bindInputs(op, inputs);
-    const types: readonly TensorType[] = op.infer(concreteRule(op.name), mapBound(bound, typeOf), attrs);
-    if (op.kind === 'composite') return checked(op, op.lower(this, bound, attrs, types), types);
-    return this.onCore({ op, inputs: bound, attrs, outputs: checked(op, op.evaluate(bound, attrs), types) }).outputs;
+    const rule = concreteRule(op.name);
+    const types: readonly TensorType[] = op.infer(rule, mapBound(bound, typeOf), attrs);
+    if (op.kind === 'composite') return checked(op, op.lower(this, bound, attrs, types), types, rule.newSizes);
+    const outputs = checked(op, op.evaluate(bound, attrs), types, rule.newSizes);
+    return this.onCore({ op, inputs: bound, attrs, outputs }).outputs;
   }
 
   /** Sees every call of a core operator, in order; its return value is used. For tapes. */
@@ -70,11 +73,22 @@ export function concreteRule(caller: string): SymbolicRule {
   );
 }
 
-/** The outputs, if they are what the shape rule promised. */
-function checked(op: Op, outputs: readonly NdArray[], types: readonly TensorType[]): readonly NdArray[] {
+/** The outputs, if they are what the shape rule promised. The sizes that the data decide are read off them, and must be within their bounds. */
+function checked(
+  op: Op,
+  outputs: readonly NdArray[],
+  types: readonly TensorType[],
+  requests: readonly RequestedSize[],
+): readonly NdArray[] {
   if (outputs.length !== types.length) throw new InternalError(`${op.name} has ${outputs.length} outputs for ${types.length} types`);
+  const sizes = placesIn(requests, types, outputs.map(typeOf));
+  for (const { placeholder, least, most } of requests) {
+    const [size = 0, from = 0, to = 0] = [sizes.get(placeholder), least.substitute(sizes), most.substitute(sizes)].map((d) => d?.constant);
+    if (size < from || size > to) throw new InternalError(`${op.name} gave a size of ${size}, which is not from ${from} to ${to}`);
+  }
+  const promises = withSizes(types, sizes);
   for (const [index, output] of outputs.entries()) {
-    const promised = nth(types, index);
+    const promised = nth(promises, index);
     const fits =
       output.dtype === promised.dtype &&
       output.shape.length === promised.shape.length &&

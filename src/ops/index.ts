@@ -69,9 +69,12 @@ import { gather } from './index/gather.js';
 import { gatherElements } from './index/gather-elements.js';
 import { gatherNd } from './index/gather-nd.js';
 import { indexAt } from './index/index-at.js';
+import { nms } from './index/nms.js';
+import { nonzero } from './index/nonzero.js';
 import { oneHot } from './index/one-hot.js';
 import { scatterElements } from './index/scatter-elements.js';
 import { scatterNd } from './index/scatter-nd.js';
+import { unique } from './index/unique.js';
 import { einsum } from './linalg/einsum.js';
 import { matmul } from './linalg/matmul.js';
 import { equal } from './logic/equal.js';
@@ -256,6 +259,9 @@ export const ops: readonly Op[] = [
   embedding,
   gatherElements,
   gatherNd,
+  nonzero,
+  nms,
+  unique,
   gather,
   indexAt,
   oneHot,

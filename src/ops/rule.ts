@@ -50,6 +50,11 @@ export interface Rule {
   sameDtype(inputA: string, a: TensorType, inputB: string, b: TensorType): void;
   /** `axis` counted from 0; a negative one counts from the end. Code `bad-axis`. */
   axis(axis: number, rank: number, attr?: string): number;
+  /**
+   * A size of the results that the elements of the inputs decide, a new one for each call: at least `least` and at most `most`. Users know it as `name` if they
+   * do not give it a name themselves.
+   */
+  newSize(name: string, least: Dim | number, most: Dim): Dim;
   /** The number of an input, if it was written as one: `x // 2`. */
   literal(input: string): number | undefined;
   /** Ends the rule with this complaint. */

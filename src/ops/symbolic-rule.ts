@@ -1,7 +1,9 @@
 import { type Answer, decideAtLeast, decideDivides, decideEqual } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
 import type { Fact, Facts } from '../dims/facts.js';
+import { newSize } from '../dims/new-size.js';
 import { nth } from './only.js';
+import type { RequestedSize } from './requested-sizes.js';
 import { type Demand, type Rule, type RuleCode, RuleFailure } from './rule.js';
 import { type DTypeClass, inClass, type Shape, showShape, type TensorType } from './types.js';
 
@@ -33,6 +35,8 @@ export class SymbolicRule implements Rule {
   readonly #onResidual: (residual: Residual) => void;
   readonly #caller: string;
   readonly #literals: ReadonlyMap<string, number>;
+  /** The sizes that the data decide, in the order in which they were made. */
+  readonly newSizes: RequestedSize[] = [];
 
   /** `caller` is the operator as the user knows it, for the messages of `rank` and the dtype demands; `literals` are inputs that are numbers. */
   constructor(facts: Facts, onResidual: (residual: Residual) => void, caller?: string, literals: ReadonlyMap<string, number> = new Map()) {
@@ -128,6 +132,13 @@ export class SymbolicRule implements Rule {
     });
   }
 
+  newSize(name: string, least: Dim | number, most: Dim): Dim {
+    const placeholder = `?${name}`;
+    const request = { placeholder, name, least: asDim(least), most };
+    this.newSizes.push(request);
+    return newSize(placeholder, { by: 'data', ...request }).size;
+  }
+
   literal(input: string): number | undefined {
     return this.#literals.get(input);
   }
@@ -159,6 +170,7 @@ const classWords: Readonly<Record<DTypeClass, string>> = {
   int: 'a tensor of integers',
   number: 'a tensor of numbers',
   bool: 'a tensor of booleans',
+  summable: 'a tensor of numbers or booleans',
   any: 'a tensor',
 };
 

@@ -20,11 +20,14 @@ export abstract class TypedBuilder<V> extends Builder<V> {
     if (op === undefined) throw new InternalError(`there is no operator ${name}`);
     const given = inputs.map((input): GivenInput<V> => input ?? undefined);
     const complete = completeAttrs(op, attrs);
+    const rule = new SymbolicRule(this.facts, () => {});
     const types: readonly TensorType[] = op.infer(
-      new SymbolicRule(this.facts, () => {}),
+      rule,
       mapBound(bindInputs(op, given), (value) => this.type(value)),
       complete,
     );
+    // The sizes of a definition or of a gradient are those of the call that it stands for.
+    if (rule.newSizes.length > 0) throw new InternalError(`${name} makes a size where nobody can name it`);
     return this.write(op, given, complete, types);
   }
 

@@ -4,7 +4,7 @@ export const dtypes = ['f16', 'bf16', 'f32', 'f64', 'i8', 'i16', 'i32', 'i64', '
 export type DType = (typeof dtypes)[number];
 
 /** Classes of element types that shape rules require. */
-export type DTypeClass = 'float' | 'int' | 'number' | 'bool' | 'any';
+export type DTypeClass = 'float' | 'int' | 'number' | 'bool' | 'summable' | 'any';
 
 const floats: readonly DType[] = ['f16', 'bf16', 'f32', 'f64'];
 const ints: readonly DType[] = ['i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64'];
@@ -27,6 +27,8 @@ export function inClass(dtype: DType, wanted: DTypeClass): boolean {
       return isFloat(dtype) || isInt(dtype);
     case 'bool':
       return dtype === 'bool';
+    case 'summable':
+      return dtype !== 'string';
     case 'any':
       return true;
   }

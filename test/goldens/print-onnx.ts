@@ -1,4 +1,4 @@
-import type { OnnxGraph, OnnxNode, OnnxValue } from '../../src/5-optimize/lowering/onnx-graph.js';
+import type { OnnxBody, OnnxGraph, OnnxNode, OnnxValue } from '../../src/5-optimize/lowering/onnx-graph.js';
 import type { OnnxAttr } from '../../src/ops/onnx-builder.js';
 import { showType } from '../../src/ops/types.js';
 
@@ -10,12 +10,25 @@ export function printOnnx(graph: OnnxGraph): string {
     `onnx ${graph.name}, opset ${graph.opset}${domains.join('')}`,
     ...graph.inputs.map(declared('input')),
     ...graph.parameters.map(({ value }) => declared('parameter')(value)),
-    ...graph.constants.map(({ value, array }) => `${declared('constant')(value)} = ${elements(array.data)}`),
-    ...graph.nodes.map(nodeLine),
-    ...graph.outputs.map(declared('output')),
+    ...bodyLines(graph, '  '),
     ...graph.facts.map((fact) => `  fact ${fact}`),
     ...(graph.open ?? []).map((fact) => `  open ${fact}`),
   ].join('\n')}\n`;
+}
+
+function bodyLines({ constants, nodes, outputs }: OnnxBody, indent: string): readonly string[] {
+  return [
+    ...constants.map(({ value, array }) => `${indent}constant ${value.name} : ${showType(value.type)} = ${elements(array.data)}`),
+    ...nodes.flatMap((node) => [`${indent}${nodeLine(node)}`, ...innerLines(node, `${indent}  `)]),
+    ...outputs.map((value) => `${indent}output ${value.name} : ${showType(value.type)}`),
+  ];
+}
+
+function innerLines({ bodies = {} }: OnnxNode, indent: string): readonly string[] {
+  return Object.entries(bodies).flatMap(([name, body]) => {
+    const inputs = body.inputs.map((value) => `${value.name} : ${showType(value.type)}`).join(', ');
+    return [`${indent}${name}(${inputs})`, ...bodyLines(body, `${indent}  `)];
+  });
 }
 
 function nodeLine({ opType, domain, inputs, outputs, attrs, path }: OnnxNode): string {
@@ -23,7 +36,7 @@ function nodeLine({ opType, domain, inputs, outputs, attrs, path }: OnnxNode): s
   const types = outputs.map((v) => (v === null ? '-' : showType(v.type))).join(', ');
   const operator = domain === '' ? opType : `${domain}.${opType}`;
   const scope = path.length === 0 ? '' : `    # ${path.join('.')}`;
-  return `  ${outputs.map((v) => v?.name ?? '-').join(', ')} = ${operator}(${given.join(', ')}) : ${types}${scope}`;
+  return `${outputs.map((v) => v?.name ?? '-').join(', ')} = ${operator}(${given.join(', ')}) : ${types}${scope}`;
 }
 
 function attrText(attr: OnnxAttr): string {

@@ -1,5 +1,6 @@
 import { build } from '../../src/build.js';
 import type { CompileOptions } from '../../src/compile.js';
+import type { Dim } from '../../src/dims/dim.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import { isFloat, type NdArray } from '../../src/ops/types.js';
 import { randomNumbers } from './random.js';
@@ -26,4 +27,33 @@ export function randomInputs(model: OneGraph): Readonly<Record<string, NdArray>>
       return [name, { dtype, shape: sizes, data }];
     }),
   );
+}
+
+/**
+ * What is wrong with the shapes of outputs of a run, if the sizes of the inputs are numbers: sizes that the data decide are read off the axes that are such a size alone,
+ * must be within their bounds, and must be the same everywhere.
+ */
+export function wrongShapes({ graph, onnx }: OneGraph, outputs: Readonly<Record<string, NdArray>>): readonly string[] {
+  const problems: string[] = [];
+  const sizes = new Map<string, number>();
+  for (const { name, type } of onnx.outputs) {
+    const shape = outputs[name]?.shape;
+    if (shape?.length !== type.shape.length) problems.push(`${name} has the shape [${shape}], not [${type.shape.join(', ')}]`);
+    for (const [axis, size] of type.shape.entries())
+      if (size.variableName !== undefined && !sizes.has(size.variableName)) sizes.set(size.variableName, shape?.[axis] ?? -1);
+  }
+  const isKnown = (size: Dim) => [...size.variables()].every((name) => sizes.has(name));
+  for (const { name, type } of onnx.outputs)
+    for (const [axis, size] of type.shape.entries()) {
+      const got = outputs[name]?.shape[axis];
+      if (isKnown(size) && size.evaluate(sizes) !== got)
+        problems.push(`axis ${axis} of ${name} is ${got}, not ${size} = ${size.evaluate(sizes)}`);
+    }
+  for (const { name, least, most } of graph.newSizes) {
+    const size = sizes.get(name);
+    if (size === undefined) continue;
+    if (isKnown(least) && size < least.evaluate(sizes)) problems.push(`${name} is ${size}, less than ${least}`);
+    if (most !== undefined && isKnown(most) && size > most.evaluate(sizes)) problems.push(`${name} is ${size}, more than ${most}`);
+  }
+  return problems;
 }

@@ -4,7 +4,7 @@ import { emitOnnx } from '../../src/6-emit/emit.js';
 import { joinChunks } from '../../src/6-emit/onnx/encode.js';
 import { Dim } from '../../src/dims/dim.js';
 import type { OpInput } from '../../src/ops/builder.js';
-import type { NdArray } from '../../src/ops/types.js';
+import type { NdArray, TensorType } from '../../src/ops/types.js';
 import { type DrawnSample, isList } from './op-samples.js';
 
 /**
@@ -27,10 +27,19 @@ export function graphOf(
       if (input === undefined || input === null) return undefined;
       return isList(input) ? input.map((array, i) => enter(name(k, `_${i}`), array)) : enter(name(k), input);
     });
-    const outputs = graph.op(op, values, attrs, types, origin);
+    const outputs = graph.op(op, values, attrs, types.map(withSizesOf(index)), origin);
     for (const [k, output] of outputs.entries()) graph.output(outputName(index, k), output);
   }
   return { graph, feeds };
+}
+
+/** Sizes that the data decide have other names in each sample: ONNX Runtime shares memory between sizes of one name. */
+function withSizesOf(sample: number): (type: TensorType) => TensorType {
+  const renamed = (size: Dim): Dim => {
+    const placeholders = [...size.variables()].filter((name) => name.startsWith('?'));
+    return size.substitute(new Map(placeholders.map((name) => [name, Dim.variable(`s${sample}_${name.slice(1)}`, 0)])));
+  };
+  return ({ dtype, shape }) => ({ dtype, shape: shape.map(renamed) });
 }
 
 export function outputName(sample: number, output: number): string {

@@ -81,6 +81,8 @@ function drawTensor(tensor: SampleTensor, random: () => number): NdArray {
 
 /** Whether the element type of the result has the numbers among the options; the checker refuses others. */
 function haveFittingOptions(op: Op, attrs: Readonly<Record<string, unknown>>, [result]: readonly TensorType[]): boolean {
-  const numbers = Object.entries<Attr<unknown>>(op.attrs).flatMap(([name, { kind }]) => (kind === 'float' ? [attrs[name]] : []));
+  const numbers = Object.entries<Attr<unknown>>(op.attrs).flatMap(([name, { kind, isApart }]) =>
+    kind === 'float' && !isApart ? [attrs[name]] : [],
+  );
   return numbers.every((value) => typeof value !== 'number' || result === undefined || holds(result.dtype, value));
 }

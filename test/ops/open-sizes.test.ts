@@ -26,6 +26,11 @@ function renamings(sample: DrawnSample): readonly Renaming[] {
     (input, axis) => name(input, axis),
     // Equal sizes with one name: the demands on them are proved.
     (_, __, size) => (size > 1 ? Dim.variable(`S${size}`) : Dim.of(size)),
+    ...[...new Set(shapes.flat())].map(
+      (some): Renaming =>
+        (_, __, size) =>
+          size === some && size > 1 ? Dim.variable(`S${size}`) : Dim.of(size),
+    ),
     ...shapes.map(
       (_, i): Renaming =>
         (input, axis, size) =>

@@ -12,7 +12,9 @@ export interface Spelling {
   /** What gives PyTorch's result, or that of `value`, a call of PyTorch. */
   readonly right?: string;
   readonly value?: string;
-  /** Which of several outputs is compared. */
+  /** The data decide the first size of the result. */
+  readonly open?: true;
+  /** How many outputs there are, if several; the first is compared. */
   readonly outputs?: number;
 }
 
@@ -37,13 +39,14 @@ export function arrayOf({ dtype, shape, data }: Tensor): NdArray {
 }
 
 /** A model that returns an expression of the tensors that it names. */
-export function modelFor({ outputs }: Spelling, expression: string, wanted: Tensor | undefined): string {
+export function modelFor({ outputs, open }: Spelling, expression: string, wanted: Tensor | undefined): string {
   const used = Object.entries(golden.inputs).filter(([name]) => new RegExp(`(?<![\\w"])${name}\\b(?! =(?!=))`).test(expression));
   const inputs = used.map(([name, tensor]) => `${name}: ${typeText(tensor)}`).join(', ');
   const body = outputs === undefined ? `  return ${expression}` : `  (result, _) = ${expression}\n  return result`;
-  return `model M(${inputs}) -> (result: ${wanted === undefined ? 'Tensor[1]' : typeText(wanted)}) {\n${body}\n}\n`;
+  return `model M(${inputs}) -> (result: ${wanted === undefined ? 'Tensor[1]' : typeText(wanted, open)}) {\n${body}\n}\n`;
 }
 
-function typeText({ dtype, shape }: Tensor): string {
-  return `Tensor${dtype === 'f32' ? '' : `<${dtype}>`}[${shape.join(', ')}]`;
+function typeText({ dtype, shape }: Tensor, isOpen = false): string {
+  const sizes = isOpen ? ['K', ...shape.slice(1)] : shape;
+  return `Tensor${dtype === 'f32' ? '' : `<${dtype}>`}[${sizes.join(', ')}]`;
 }

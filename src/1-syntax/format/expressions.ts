@@ -1,10 +1,29 @@
-import { precedence, unaryPrecedence } from '../../../grammar/operators.js';
-import type { Arg, BinaryExpr, Block, DimExpr, Expr, File, IfExpr, IndexItem, LabelSegment, Pattern, TensorTypeExpr } from '../ast.js';
+import { bitwise, precedence, unaryPrecedence } from '../../../grammar/operators.js';
+import type {
+  Arg,
+  BinaryExpr,
+  BinaryOp,
+  Block,
+  DimExpr,
+  Expr,
+  File,
+  IfExpr,
+  IndexItem,
+  LabelSegment,
+  Pattern,
+  TensorTypeExpr,
+} from '../ast.js';
 import { above, Comments, trailing } from './comments.js';
+import { beginsCondition } from './conditions.js';
 import { type Doc, group, hardLine, indent, join, line, softLine } from './doc.js';
-import { leftmostOperand, level, levelOf } from './levels.js';
+import { level, levelOf } from './levels.js';
 import { type Elements, pipeline } from './pipelines.js';
 import { breaksLine, find } from './source.js';
+
+/** Whether an operand is a comparison that must be in brackets beside this operator. */
+function isBare(op: BinaryOp, operand: Expr): boolean {
+  return bitwise(op) && operand.kind === 'binary' && precedence[operand.op] === precedence['=='];
+}
 
 /** One item of a list in brackets. */
 export interface Item {
@@ -184,13 +203,15 @@ export abstract class ExpressionPrinter {
     for (let at: Expr = e; at.kind === 'binary' && precedence[at.op] === own; at = at.left) {
       outer = at;
       const rightLevel = at.op === '**' ? unaryPrecedence : own + 1;
-      rest.unshift([line, at.op, ' ', this.at(rightLevel, at.right, at.span.end > at.right.span.end)]);
+      const right = at.span.end > at.right.span.end || isBare(at.op, at.right);
+      rest.unshift([line, at.op, ' ', this.at(rightLevel, at.right, right)]);
       first = at.left;
       const groupsLeft = own !== precedence['=='] && at.op !== '**' && at.span.start === at.left.span.start;
       if (!groupsLeft) break;
     }
     const leftLevel = outer.op === '**' ? level.label : own === precedence['=='] ? own + 1 : own;
-    return group([this.at(leftLevel, first, outer.span.start < first.span.start), indent(rest)]);
+    const left = outer.span.start < first.span.start || isBare(outer.op, first);
+    return group([this.at(leftLevel, first, left), indent(rest)]);
   }
 
   #indexItem(item: IndexItem): Doc {
@@ -218,9 +239,7 @@ export abstract class ExpressionPrinter {
 
   /** In brackets unless it begins with what makes `cond` a keyword. */
   #runTimeCondition(e: Expr): Doc {
-    const first = leftmostOperand(e);
-    const isBare = first.span.start === e.span.start && (first.kind === 'unary' ? first.op === '!' : conditionStarts.has(first.kind));
-    return isBare ? this.operation(e) : ['(', this.#enclosed(() => this.expr(e)), ')'];
+    return beginsCondition(e) ? this.operation(e) : ['(', this.#enclosed(() => this.expr(e)), ')'];
   }
 
   // ---------------------------------------------------------------- lists
@@ -348,5 +367,3 @@ export abstract class ExpressionPrinter {
     ];
   }
 }
-
-const conditionStarts: ReadonlySet<Expr['kind']> = new Set<Expr['kind']>(['name', 'number', 'string', 'bool', 'none']);

@@ -29,28 +29,3 @@ export function levelOf(e: Expr): number {
       return level.atom;
   }
 }
-
-/** The operand whose text comes first. */
-export function leftmostOperand(e: Expr): Expr {
-  let at = e;
-  for (;;) {
-    switch (at.kind) {
-      case 'binary':
-        at = at.left;
-        break;
-      case 'range':
-        at = at.start;
-        break;
-      case 'call':
-        at = at.callee;
-        break;
-      case 'index':
-      case 'member':
-      case 'present':
-        at = at.object;
-        break;
-      default:
-        return at;
-    }
-  }
-}

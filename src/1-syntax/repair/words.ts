@@ -65,6 +65,8 @@ class Words {
         return this.#fatArrow(token);
       case T.Semicolon:
         return this.#semicolon(token);
+      case T.DotDot:
+        return this.#ellipsis(token);
       case T.hard.Tensor:
         return this.#resultType(token);
       case T.hard.if:
@@ -106,6 +108,19 @@ class Words {
     if (this.#before()?.tokenType === T.RBracket && this.#next()?.tokenType === T.LBracket) return undefined;
     this.#say('fat-arrow', token, {}, '->');
     return [retyped(token, T.Arrow)];
+  }
+
+  /** `x[..., 0]`: all axes that are not named. */
+  #ellipsis(token: SourceToken): SourceToken[] | undefined {
+    const dot = this.#next();
+    const [before, after] = [this.#before()?.tokenType, this.#next(2)?.tokenType];
+    if (dot?.tokenType !== T.Dot || dot.startOffset !== endOf(token)) return undefined;
+    if ((before !== T.LBracket && before !== T.Comma) || (after !== T.RBracket && after !== T.Comma)) return undefined;
+    const span = this.#complaints.span(token.startOffset, endOf(dot));
+    const fixes = [{ title: 'write `..`', edits: [{ span, text: '..' }] }];
+    this.#complaints.add(diagnostic('foreign-literal', span, { word: '...', instead: '..' }, { fixes }), span);
+    this.#at++;
+    return [token];
   }
 
   /** What follows on the same line begins a statement, as if it were on a line of its own. */

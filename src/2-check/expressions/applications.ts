@@ -8,7 +8,8 @@ import { ascribe, checkAs } from './ascriptions.js';
 import { applyStage, layerOf, yieldsLayer } from './layer-functions.js';
 import { reportSeveral } from './outputs.js';
 
-function evaluateArgs(cx: Context, expr: CallExpr): readonly Argument[] {
+/** The arguments of a call; values that are wrong are reported. */
+export function evaluateArgs(cx: Context, expr: CallExpr): readonly Argument[] {
   return expr.args.map((arg) => ({
     name: arg.name?.text,
     spread: arg.spread,
@@ -21,9 +22,11 @@ function evaluateArgs(cx: Context, expr: CallExpr): readonly Argument[] {
 
 /** `callee(args)` with the piped tensors, if any, before the written arguments. */
 export function call(cx: Context, expr: CallExpr, label: Label | undefined, piped: readonly Argument[]): CheckValue {
+  const outer = cx.calling;
   // What is piped is not in the list, which is then not a PyTorch call.
-  if (piped.length === 0) cx.calling = expr;
+  cx.calling = piped.length === 0 ? expr : undefined;
   const callee = cx.evaluate(expr.callee);
+  cx.calling = outer;
   const args = evaluateArgs(cx, expr);
   const site: CallSite = { span: expr.span, calleeSpan: expr.callee.span, label };
   if (callee.kind === 'config' && label !== undefined) {

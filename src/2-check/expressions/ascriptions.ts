@@ -1,28 +1,27 @@
-import type { Expr } from '../../1-syntax/ast.js';
+import type { AsExpr } from '../../1-syntax/ast.js';
 import { decideEqual } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
 import { type Context, spanKey } from '../context.js';
+import { bindNames, lastStage, mayBindNames, noteNames } from '../sizes/data-sizes.js';
 import { shapeOf, typeOf } from '../sizes/type-expressions.js';
 import { witnessText } from '../sizes/witness-text.js';
 import { type CheckValue, describe, unknown } from '../values/values.js';
 
-export function checkedAs(cx: Context, expr: Extract<Expr, { kind: 'as' }>): CheckValue {
+export function checkedAs(cx: Context, expr: AsExpr): CheckValue {
   ascribe(cx, expr);
   return checkAs(cx, expr, cx.evaluate(expr.value));
 }
 
-/** Gives an ONNX operator whose output type is not known the written one. */
-export function ascribe(cx: Context, expr: Extract<Expr, { kind: 'as' }>): void {
-  if (!expr.full) return;
+/** Tells the expression before an `as` the names for its sizes, and an ONNX operator whose output type is not known the written one. */
+export function ascribe(cx: Context, expr: AsExpr): void {
+  noteNames(cx, expr);
+  if (!expr.full || mayBindNames(cx, expr)) return;
   const type = typeOf(cx, expr.type);
-  if (type === undefined) return;
-  // `x -> call(..) as T` comes after the pipeline, and applies to its last stage.
-  const last = expr.value.kind === 'pipe' ? expr.value.stage : expr.value;
-  cx.ascriptions.set(spanKey((last.kind === 'label' ? last.target : last).span), type);
+  if (type !== undefined) cx.ascriptions.set(spanKey(lastStage(expr.value).span), type);
 }
 
 /** A checked comment: the shape must be proved equal. If it is not, either side may be the mistake, and nothing is reported about what follows. */
-export function checkAs(cx: Context, expr: Extract<Expr, { kind: 'as' }>, value: CheckValue): CheckValue {
+export function checkAs(cx: Context, expr: AsExpr, value: CheckValue): CheckValue {
   if (value.kind === 'unknown') return unknown;
   const target = value.kind === 'tuple' && value.items.length === 1 ? value.items[0] : value;
   if (target?.kind !== 'tensor') {
@@ -33,6 +32,7 @@ export function checkAs(cx: Context, expr: Extract<Expr, { kind: 'as' }>, value:
     });
     return unknown;
   }
+  bindNames(cx, expr, target.local.type);
   const shape = shapeOf(cx, expr.type);
   if (shape === undefined) return value;
   const { type } = target.local;

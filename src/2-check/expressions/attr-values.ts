@@ -6,6 +6,7 @@ import type { TensorType } from '../../ops/types.js';
 import type { Argument, Context } from '../context.js';
 import { dottedName } from '../modules/signature.js';
 import { sourceOf } from '../pytorch/source.js';
+import { reportOpen } from '../sizes/open-sizes.js';
 import { numberOf } from '../values/arithmetic.js';
 import { type CheckValue, describe, openSize } from '../values/values.js';
 
@@ -132,13 +133,13 @@ function fixed(cx: Context, dim: Dim | undefined, name: string, arg: Argument): 
 
 function open(cx: Context, dim: Dim, name: string, arg: Argument): Failure {
   if (cx.rigid) return 'poison';
-  cx.error('not-a-constant', arg.span, { what: `\`${name}\``, sizes: dim });
+  reportOpen(cx, arg.span, `\`${name}\``, dim);
   return 'reported';
 }
 
 function openValue(cx: Context, arg: Argument, name: string, value?: CheckValue): Failure {
   if (cx.rigid) return 'poison';
-  cx.error('not-a-constant', arg.span, { what: `\`${name}\``, sizes: openSize(value) });
+  reportOpen(cx, arg.span, `\`${name}\``, openSize(value));
   return 'reported';
 }
 
@@ -168,14 +169,15 @@ function axesOf(
 
 /**
  * An axis by number, or by the name of a size that occurs exactly once in the operand. If the body was checked with rigid sizes, the name's
- * position was recorded then; sizes that happen to be equal in one use do not make it ambiguous.
+ * position was recorded then, for `place`; sizes that happen to be equal in one use do not make it ambiguous.
  */
-function axisOf(
+export function axisOf(
   cx: Context,
   value: CheckValue,
   arg: Argument,
   operand: TensorType | undefined,
   name: string,
+  place: Expr | undefined = arg.expr,
 ): number | Failure | undefined {
   if (value.kind === 'unknown') return 'poison';
   if (value.kind !== 'int') return undefined;
@@ -183,16 +185,16 @@ function axisOf(
   const size = expr === undefined ? undefined : sizeNamed(cx, expr);
   if (expr === undefined || size === undefined) return value.dim.constant ?? open(cx, value.dim, name, arg);
   const shape = operand?.shape ?? [];
-  const known = cx.axes.find(expr, shape.length);
+  const known = place && cx.axes.find(place, shape.length);
   if (known !== undefined) return known;
   const places = shape.flatMap((d, i) => (d.equals(value.dim) ? [i] : []));
-  const [place] = places;
-  if (place === undefined || places.length > 1) {
+  const [at] = places;
+  if (at === undefined || places.length > 1) {
     cx.error('bad-axis-name', arg.span, { name: size, type: operand === undefined ? '' : cx.show(operand), count: places.length });
     return 'reported';
   }
-  cx.axes.remember(expr, place, shape, cx.rests.values());
-  return place;
+  if (place !== undefined) cx.axes.remember(place, at, shape, cx.rests.values());
+  return at;
 }
 
 /** The name of an axis: that of a size, or of a hyperparameter or field (`c.width`) that appears in a type of the signature. Other names are numbers. */

@@ -7,6 +7,7 @@ import { entryMember } from '../models/entry-member.js';
 import { evaluateName } from '../modules/names.js';
 import { reportPrefix } from '../modules/unknown-names.js';
 import { sourceOf } from '../pytorch/source.js';
+import { reportOpen } from '../sizes/open-sizes.js';
 import { rangeHelp } from '../statements/loops.js';
 import { demanded } from '../values/absence.js';
 import { compileTimeBinary, not } from '../values/arithmetic.js';
@@ -19,6 +20,7 @@ import { boundedText, collection, mayMake } from '../values/value-limits.js';
 import { type CheckValue, describe, unknown } from '../values/values.js';
 import { call, labelled, pipe } from './applications.js';
 import { checkedAs } from './ascriptions.js';
+import { condValue } from './cond.js';
 import { evaluateIndex } from './indexing.js';
 import { reportMember } from './members.js';
 import { reportSeveral } from './outputs.js';
@@ -90,8 +92,7 @@ function evaluateUnguarded(cx: Context, expr: Expr): CheckValue {
     case 'if':
       return ifValue(cx, expr);
     case 'cond':
-      cx.error('unsupported-scan', expr.span, { word: 'cond' });
-      return unknown;
+      return condValue(cx, expr);
     case 'rearrange-pattern':
       cx.error('misplaced-pattern', expr.span, {});
       return unknown;
@@ -170,7 +171,7 @@ function rangeValue(cx: Context, expr: Extract<Expr, { kind: 'range' }>): CheckV
   const from = start.dim.constant;
   const to = end.dim.constant;
   if (from === undefined || to === undefined) {
-    if (!cx.rigid) cx.error('not-a-constant', expr.span, { what: 'the length of this range', sizes: end.dim.sub(start.dim) });
+    if (!cx.rigid) reportOpen(cx, expr.span, 'the length of this range', end.dim.sub(start.dim));
     return unknown;
   }
   if (to - from > cx.session.limits.iterations) {

@@ -3,10 +3,14 @@ import type { Span } from '../../diagnostics/span.js';
 import { decideAtLeast, decideFact } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
 import type { AtLeast } from '../../dims/facts.js';
+import { isInt } from '../../ops/types.js';
 import type { Context } from '../context.js';
+import { sourceOf } from '../pytorch/source.js';
+import { reportOpen } from '../sizes/open-sizes.js';
 import { adviceToState } from '../sizes/suggested-facts.js';
 import { witnessText } from '../sizes/witness-text.js';
 import { type CheckValue, describe, type TensorValue, unknown } from '../values/values.js';
+import { maskIn, selectByMask } from './masks.js';
 
 /** `xs[i]` on a list, `x[:, 0]`, `x[.., 0..T]` on a tensor. */
 export function evaluateIndex(cx: Context, expr: IndexExpr): CheckValue {
@@ -67,11 +71,18 @@ function constantIndex(cx: Context, expr: Expr, where: string): number | undefin
 }
 
 function knownPosition(cx: Context, position: Dim, span: Span, where: string): number | undefined {
-  if (position.constant === undefined && !cx.rigid) cx.error('not-a-constant', span, { what: where, sizes: position });
+  if (position.constant === undefined && !cx.rigid) reportOpen(cx, span, where, position);
   return position.constant;
 }
 
 function ofTensor(cx: Context, object: TensorValue, expr: IndexExpr): CheckValue {
+  const values = expr.items.map((item) => (item.kind === 'at' ? cx.evaluate(item.value) : unknown));
+  const masked = maskIn(expr.items, values);
+  return masked === undefined ? ofPositions(cx, object, values, expr) : selectByMask(cx, object, masked, expr);
+}
+
+/** `values` are those of the positions among the items. */
+function ofPositions(cx: Context, object: TensorValue, values: readonly CheckValue[], expr: IndexExpr): CheckValue {
   const rank = object.local.type.shape.length;
   const named = expr.items.filter((i) => i.kind !== 'ellipsis').length;
   const gaps = expr.items.length - named;
@@ -87,21 +98,21 @@ function ofTensor(cx: Context, object: TensorValue, expr: IndexExpr): CheckValue
   let current: CheckValue = object;
   const positions: { axis: number; value: number | Dim; span: Span }[] = [];
   let axis = 0;
-  for (const item of expr.items) {
+  for (const [i, item] of expr.items.entries()) {
     if (item.kind === 'ellipsis') {
       axis += rank - named;
       continue;
     }
     if (item.kind === 'slice') current = slice(cx, current, axis, item, expr.span);
     if (item.kind === 'at') {
-      const value = cx.evaluate(item.value);
+      const value = values[i] ?? unknown;
       if (value.kind === 'list' && item.value.kind === 'range')
         current = slice(cx, current, axis, { kind: 'slice', start: item.value.start, end: item.value.end, span: item.span }, expr.span);
       else if (value.kind === 'int') {
         if (!inRange(cx, value.dim, object.local.type.shape[axis] ?? Dim.of(0), item.span)) return unknown;
         positions.push({ axis, value: value.dim, span: item.span });
       } else if (value.kind !== 'unknown') {
-        const tensor = value.kind === 'tensor';
+        const tensor = value.kind === 'tensor' ? { isInt: isInt(value.local.type.dtype), text: sourceOf(cx, item.span) } : undefined;
         cx.error('bad-tensor-index', item.span, { what: describe(value, (t) => cx.show(t)), tensor });
         return unknown;
       } else return unknown;

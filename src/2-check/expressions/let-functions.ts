@@ -24,7 +24,7 @@ export function applyLet(cx: Context, callee: Extract<FnValue, { form: 'let' }>,
   const value = 'statements' in decl.body ? returned(own, decl, decl.body) : own.evaluateOptional(decl.body);
   for (const problem of own.problems) cx.problems.push(usedHere(problem, name, site));
   // What it leaves open holds after it, unless it was left open on only one of several paths through a block.
-  if (!cx.rigid || !('statements' in decl.body)) cx.facts = own.facts;
+  cx.facts = !cx.rigid || !('statements' in decl.body) ? own.facts : cx.facts.withBoundsOf(own.facts);
   return value;
 }
 
@@ -38,6 +38,7 @@ function bodyOf(cx: Context, { module, closure }: Extract<FnValue, { form: 'let'
     foreign: closure === undefined || closure.home === cx.home ? cx.foreign : closure.scope,
     axes: cx.axes,
     open: cx.open,
+    newSizes: cx.newSizes,
   });
   own.steps = cx.steps;
   own.path = cx.path;

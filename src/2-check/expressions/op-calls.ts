@@ -13,7 +13,8 @@ import { RuleFailure } from '../../ops/rule.js';
 import { factOf, type Residual, SymbolicRule } from '../../ops/symbolic-rule.js';
 import type { DType } from '../../ops/types.js';
 import type { Argument, CallSite, Context } from '../context.js';
-import { meansAllAxes, otherwise, reportFunction } from '../pytorch/report-function.js';
+import { meansAllAxes, otherwise, reportFunction, withoutArgument } from '../pytorch/report-function.js';
+import { makeDataSizes } from '../sizes/data-sizes.js';
 import { divisibilityHelp } from '../sizes/divisibility-help.js';
 import { adviceToState } from '../sizes/suggested-facts.js';
 import { whenText } from '../sizes/witness-text.js';
@@ -61,7 +62,8 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
       else {
         if (reportFunction(cx, op, args, site)) return unknown;
         const known = [...table.map(([name]) => name), ...attrNames];
-        cx.error('unknown-argument', arg.nameSpan ?? arg.span, { callee: op.name, name: arg.name, known, near: suggest(arg.name, known) });
+        const params = { callee: op.name, name: arg.name, known, near: suggest(arg.name, known) };
+        cx.error('unknown-argument', arg.nameSpan ?? arg.span, params, { help: withoutArgument(op, arg.name) });
         ok = false;
       }
       continue;
@@ -154,7 +156,7 @@ function emitOperator(
   const rule = new SymbolicRule(cx.facts, (residual) => leaveOpen(cx, residual, site), op.name, literals);
   try {
     const attrs = completeAttrs(op, withBuildTypes(op, given, cx.float));
-    const types = op.infer(
+    const inferred = op.infer(
       rule,
       bindInputs(
         op,
@@ -162,6 +164,7 @@ function emitOperator(
       ),
       attrs,
     );
+    const types = makeDataSizes(cx, rule.newSizes, inferred, site.span);
     const [result] = types;
     if (result !== undefined && !demandFittingOptions(cx, op, attrs, result.dtype, (name) => spanOf(name) ?? site.span)) return unknown;
     const chosen = wholeChoices(op, inputs);
@@ -177,7 +180,7 @@ function emitOperator(
       outputs,
       span: site.span,
     });
-    return asValue(outputs, op.outputs);
+    return asValue(outputs, op.outputsFor?.(attrs) ?? op.outputs);
   } catch (error) {
     if (!(error instanceof RuleFailure)) throw error;
     const answer: Answer = error.witness === undefined ? { kind: 'never' } : { kind: 'not-always', witness: error.witness };

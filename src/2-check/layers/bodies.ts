@@ -21,10 +21,13 @@ export function runBody(cx: Context, decl: LayerDecl | FnDecl, signature: Signat
     return undefined;
   }
   const ends: { readonly outputs: readonly InstanceOutput[]; readonly facts: Facts }[] = [];
-  for (const { value, span, facts } of cx.returns) {
+  for (const { value, span, facts, sizes } of cx.returns) {
     const before = cx.facts;
     cx.facts = facts;
-    const outputs = cx.nested(() => matchResult(cx, signature, value, span));
+    const outputs = cx.nested(() => {
+      for (const [name, size] of sizes) cx.scope.define(name, size);
+      return matchResult(cx, signature, value, span);
+    });
     cx.facts = before;
     if (outputs !== undefined) ends.push({ outputs, facts });
   }

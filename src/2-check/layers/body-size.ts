@@ -1,7 +1,7 @@
 import type { Code } from '../../diagnostics/catalog.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { Limits } from '../../limits.js';
-import type { Step } from '../checked-model.js';
+import { bodiesOf, type Step } from '../checked-model.js';
 
 /** The size of a typed body when it is unfolded, with all bodies that it calls. */
 export interface BodySize {
@@ -9,6 +9,8 @@ export interface BodySize {
   readonly nodes: number;
   /** Parameters, without those of shared layers, which are counted where they are bound. */
   readonly parameters: number;
+  /** States that it has, or that the bodies have which it calls. */
+  readonly states: number;
   /** Everything that is copied: nodes, parameters, uses of layers and functions. */
   readonly steps: number;
 }
@@ -26,6 +28,7 @@ export function sizeOfBody(
 ): BodySize | undefined {
   let nodes = 0;
   let parameters = 0;
+  let states = 0;
   let total = 0;
   for (const step of steps) {
     total += 1;
@@ -43,10 +46,25 @@ export function sizeOfBody(
         break;
       case 'call':
         nodes += step.instance.size.nodes;
+        states += step.instance.size.states;
         total += step.instance.size.steps;
         if (step.scope.kind !== 'shared') parameters += step.instance.size.parameters;
         break;
+      case 'cond':
+      case 'scan': {
+        nodes += 1;
+        for (const body of bodiesOf(step)) {
+          const inner = sizeOfBody(body.steps, limits, complain);
+          if (inner === undefined) return undefined;
+          nodes += inner.nodes;
+          parameters += inner.parameters;
+          total += inner.steps;
+        }
+        break;
+      }
       case 'state':
+        states += 1;
+        break;
       case 'next':
       case 'weight':
     }
@@ -60,5 +78,5 @@ export function sizeOfBody(
     complain(passed[0], 'span' in step ? step.span : undefined, passed[2]);
     return undefined;
   }
-  return { nodes, parameters, steps: total };
+  return { nodes, parameters, states, steps: total };
 }

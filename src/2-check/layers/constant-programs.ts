@@ -4,7 +4,7 @@ import { type Instance, outputsOf, type Step, type StepInput } from '../checked-
 import type { Local } from '../values/values.js';
 
 /** Something that is not known when a model is built, or cannot be computed then. */
-export type Reading = { readonly kind: 'input' | 'parameter' | 'layer' | 'onnx' | 'size'; readonly name: string };
+export type Reading = { readonly kind: 'input' | 'parameter' | 'layer' | 'onnx' | 'flow' | 'size'; readonly name: string };
 
 /** Leaves the walk at the first thing that is not a constant. */
 class NoConstant extends Error {
@@ -68,7 +68,8 @@ class ProgramWriter {
         this.#add({ kind: 'constant', array: step.array }, [step.output], values);
         return;
       case 'op': {
-        const open = this.#conditions.isOpen ? undefined : openSize(step.attrs);
+        const made = step.op.effects === 'new-size' ? step.outputs[0]?.type.shape.find((size) => size.constant === undefined) : undefined;
+        const open = made ?? (this.#conditions.isOpen ? undefined : openSize(step.attrs));
         if (open !== undefined) throw new NoConstant({ kind: 'size', name: String(open) });
         const inputs = step.inputs.map((input) => mapInput(input, (local) => valueIn(values, local)));
         const outputs = step.outputs.map((local) => local.type);
@@ -84,6 +85,9 @@ class ProgramWriter {
         throw new NoConstant({ kind: 'parameter', name: `${step.instance.label}.${step.name}` });
       case 'onnx':
         throw new NoConstant({ kind: 'onnx', name: step.opType });
+      case 'cond':
+      case 'scan':
+        throw new NoConstant({ kind: 'flow', name: step.kind });
       case 'bind':
     }
   }

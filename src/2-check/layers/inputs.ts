@@ -31,6 +31,7 @@ export function declareInputs(
 ): readonly (Local | undefined)[] | undefined {
   const isThere = (param: Signature['inputs'][number] | undefined) =>
     param !== undefined && (!param.type.optional || choice.with === 'all' || choice.with.has(param.name.text));
+  cx.newSizes.reserve(signature.inputDims);
   for (const name of signature.inputDims) {
     const isFromZero = choice.empty.has(name);
     // A size that turns out to be that of an empty state may be given as 0, see `checkEntry`.
@@ -90,7 +91,9 @@ export function declareInputs(
 function restAxes(cx: Context, name: string): readonly Dim[] {
   const known = cx.rests.get(name);
   if (known !== undefined && known !== 'unknown') return known;
-  const axes = [Dim.variable(`${name}0`), Dim.variable(`${name}1`)];
+  const names = [`${name}0`, `${name}1`];
+  const axes = names.map((axis) => Dim.variable(axis));
+  cx.newSizes.reserve(names);
   cx.rests.set(name, axes);
   return axes;
 }

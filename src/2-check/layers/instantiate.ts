@@ -1,5 +1,8 @@
 import type { FnDecl, LayerDecl } from '../../1-syntax/ast.js';
 import { suggest } from '../../diagnostics/suggest.js';
+import type { Dim } from '../../dims/dim.js';
+import { type Facts, mapFact, variablesOf } from '../../dims/facts.js';
+import { withSizes } from '../../ops/requested-sizes.js';
 import type { Instance, StepScope } from '../checked-model.js';
 import type { Argument, CallSite, Context } from '../context.js';
 import { reportSeveral } from '../expressions/outputs.js';
@@ -11,6 +14,7 @@ import { maskHelp } from '../pytorch/masks.js';
 import { sourceOf } from '../pytorch/source.js';
 import type { Definition, Instantiation } from '../session.js';
 import { NamedAxes } from '../sizes/axes.js';
+import { adoptSizes } from '../sizes/made-sizes.js';
 import { type Actual, matchInputs } from '../sizes/match-inputs.js';
 import { bindResultSizes } from '../sizes/result-sizes.js';
 import { demandFacts } from '../sizes/where-demands.js';
@@ -50,9 +54,9 @@ export function instantiate(cx: Context, target: Target, args: readonly Argument
   }
   const scope = claimScope(cx, target);
   if (definition?.broken === true) return unknown;
-  const made = instanceFor(cx, target, inputs, definition, site);
-  if (made === undefined) return unknown;
-  return call(cx, target, made, inputs, scope, site);
+  const used = instanceFor(cx, target, inputs, definition, site);
+  if (used === undefined) return unknown;
+  return call(cx, target, used, inputs, scope, site);
 }
 
 /** The tensors by position; `undefined` for optional ones that are absent. */
@@ -139,6 +143,12 @@ function claimScope(cx: Context, { decl, layer }: Target): StepScope | undefined
   return { kind: 'label', label: label.text };
 }
 
+/** A typed body in one of its uses, and what its new sizes are there. */
+interface Used {
+  readonly instance: Instance;
+  readonly sizes: ReadonlyMap<string, Dim>;
+}
+
 /** The typed body for these arguments. `undefined` if it has errors, which are reported with its first use. */
 function instanceFor(
   cx: Context,
@@ -146,16 +156,17 @@ function instanceFor(
   inputs: readonly (Argument | undefined)[],
   definition: Definition | undefined,
   site: CallSite,
-): Instance | undefined {
+): Used | undefined {
   const { session } = cx;
   const { decl, hyper } = target;
   for (const value of hyper.values()) if (!mayCompare(cx, value, site.span)) return undefined;
   let values = '';
   for (const value of hyper.values()) values += `${keyOf(value, session.idOf)},`;
   for (const arg of inputs) values += arg === undefined ? ';' : `;${keyOf(arg.value, session.idOf)}`;
+  const facts = cx.facts.about((name) => values.includes(name));
   // The range of a size is not part of its key.
   const empty = [...(cx.outermost?.empty ?? [])].filter((name) => values.includes(name)).join();
-  const key = `${session.idOf(decl)} ${values} ${empty} ${cx.facts.key} ${cx.rigid ? choicesIn(cx, values) : 'fixed'}`;
+  const key = `${session.idOf(decl)} ${values} ${empty} ${facts.key} ${cx.rigid ? choicesIn(cx, values) : 'fixed'}`;
   const known = session.instances.get(key);
   if (known === 'building') {
     cx.error('recursive-layer', site.span, { name: decl.name.text });
@@ -171,7 +182,7 @@ function instanceFor(
     return undefined;
   }
   session.instances.set(key, 'building');
-  const built = build(cx, target, inputs, definition, site);
+  const built = build(cx, target, inputs, facts, definition, site);
   session.instances.set(key, built);
   // Mistakes in a body are reported at its first use; if that was a trial, at a later one.
   if (!built.ok) session.onRollback(() => session.instances.delete(key));
@@ -179,9 +190,18 @@ function instanceFor(
 }
 
 /** What a body leaves open, its user leaves open: at the location of the use, if the body is not the user's own. */
-function use(cx: Context, { ok, instance, open }: Instantiation, { module }: Target, site: CallSite): Instance | undefined {
-  for (const { code, span, facts } of open.values()) cx.leaveOpen(code, module.standard ? site.span : span, ...facts.values());
-  return ok ? instance : undefined;
+function use(cx: Context, { ok, instance, open }: Instantiation, { module }: Target, site: CallSite): Used | undefined {
+  const demands = [...open.values()];
+  const seen = [
+    ...instance.outputs.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()])),
+    ...demands.flatMap(({ facts }) => [...facts.values()].flatMap(variablesOf)),
+  ];
+  const sizes = adoptSizes(cx, instance.newSizes, new Set(seen), site.span);
+  for (const { code, span, facts } of demands) {
+    const here = [...facts.values()].map((fact) => mapFact(fact, (size) => size.substitute(sizes)));
+    cx.leaveOpen(code, module.standard ? site.span : span, ...here);
+  }
+  return ok ? { instance, sizes } : undefined;
 }
 
 /** The hyperparameters that may occur in these sizes: a demand that fails only for them stays open. */
@@ -193,23 +213,25 @@ function build(
   cx: Context,
   target: Target,
   inputs: readonly (Argument | undefined)[],
+  facts: Facts,
   definition: Definition | undefined,
   site: CallSite,
 ): Instantiation {
   const { decl, signature } = target;
-  const child = bodyContext(cx, target, definition);
-  const failed: Instantiation = {
+  const child = bodyContext(cx, target, definition, facts);
+  const failed = (): Instantiation => ({
     instance: {
       kind: decl.name.text,
       inputs: [],
       steps: [],
       outputs: [],
+      newSizes: child.newSizes.all,
       names: child.labels.names,
-      size: { nodes: 0, parameters: 0, steps: 0 },
+      size: { nodes: 0, parameters: 0, states: 0, steps: 0 },
     },
     ok: false,
     open: child.open,
-  };
+  });
   const actuals = inputs.map((arg): Actual | undefined => (arg?.value.kind === 'tensor' ? actual(arg, arg.value, site) : undefined));
   const formals = signature.inputs.map((param, i): Local | undefined => {
     const arg = actuals[i];
@@ -227,25 +249,31 @@ function build(
     bindResultSizes(child, decl);
     return demandFacts(cx, child, decl.name.text, isEntryLayer(decl) ? [...decl.entryOf.where, ...decl.where] : decl.where, site.span);
   };
-  if (!matchInputs(child, cx, decl.name.text, signature, actuals, factsHold)) return failed;
+  if (!matchInputs(child, cx, decl.name.text, signature, actuals, factsHold)) return failed();
   const outputs = runBody(child, decl, signature);
   const size = sizeOfBody(child.steps, cx.session.limits, (code, span, limit) => child.error(code, span ?? decl.name.span, { limit }));
   if (child.problems.length > 0 || outputs === undefined || size === undefined) {
     for (const problem of child.problems) cx.problems.push(blame(problem, target, definition, site));
-    return failed;
+    return failed();
   }
+  const { steps, labels, newSizes } = child;
   return {
-    instance: { kind: decl.name.text, inputs: formals, steps: child.steps, outputs, names: child.labels.names, size },
+    instance: { kind: decl.name.text, inputs: formals, steps, outputs, newSizes: newSizes.all, names: labels.names, size },
     ok: true,
     open: child.open,
   };
 }
 
 /** The context of a body that is used in `cx`: it has its hyperparameters and, if it is that of an entry, what is around it. */
-export function bodyContext(cx: Context, { decl, module, hyper, signature }: Target, definition: Definition | undefined): Context {
+export function bodyContext(
+  cx: Context,
+  { decl, module, hyper, signature }: Target,
+  definition: Definition | undefined,
+  facts = cx.facts,
+): Context {
   const axes = new NamedAxes(definition?.axes);
-  if (isEntryLayer(decl)) return usedEntryContext(cx, decl, module, hyper, axes);
-  const child = cx.inner({ module, labels: new Labels(), axes });
+  if (isEntryLayer(decl)) return usedEntryContext(cx, decl, { module, hyper, axes, facts });
+  const child = cx.inner({ module, labels: new Labels(), axes, facts });
   for (const [name, value] of hyper)
     child.body.define(name, { value, span: decl.name.span, role: 'hyper', sizeNames: signature.sizeNames });
   return child;
@@ -262,7 +290,7 @@ function actual(arg: Argument, value: TensorValue, site: CallSite): Actual {
 function call(
   cx: Context,
   target: Target,
-  instance: Instance,
+  { instance, sizes }: Used,
   inputs: readonly (Argument | undefined)[],
   claimed: StepScope | undefined,
   site: CallSite,
@@ -273,13 +301,18 @@ function call(
   if (joins !== undefined && claimed?.kind !== 'label')
     joinNames(cx, joins, instance.names, { name: decl.name.text, isFunction: decl.kind === 'fn', span: layer?.label?.span ?? site.span });
   const scope = claimed ?? { kind: 'joined' as const, renames: joins?.renames ?? new Map() };
-  const outputs = instance.outputs.map(({ type }) => cx.local(type, site.span));
+  const types = withSizes(
+    instance.outputs.map(({ type }) => type),
+    sizes,
+  );
+  const outputs = types.map((type) => cx.local(type, site.span));
   cx.steps.push({
     kind: 'call',
     instance,
     scope,
     inputs: inputs.map((arg) => (arg?.value.kind === 'tensor' ? arg.value.local : undefined)),
     outputs,
+    sizes,
     span: site.span,
   });
   const [only] = outputs;

@@ -1,6 +1,6 @@
 import type { Span } from '../../diagnostics/span.js';
 import { isStandardFile } from '../../standard-file.js';
-import type { Step } from '../checked-model.js';
+import { bodiesOf, type Step } from '../checked-model.js';
 import type { Session } from '../session.js';
 import { renamed } from '../statements/joined-scopes.js';
 import type { ParameterSpec, SharedInstance } from '../values/values.js';
@@ -36,7 +36,7 @@ export function* eachParameter(steps: readonly Step[]): Generator<FoundParameter
         const there = joins === undefined ? `${label}.${name}` : renamed(name, joins.renames);
         yield { name: there, spec, use: isStandard(span) ? undefined : span };
       }
-    }
+    } else for (const body of bodiesOf(step)) yield* eachParameter(body.steps);
   }
 }
 

@@ -30,6 +30,7 @@ export function rigidContext(session: Session, interpreter: Interpreter, decl: L
     const value = rigidParam(cx, param.name.text, param, kind, usual, (name, min) => {
       choices.add(name);
       sizes.add(name);
+      cx.newSizes.reserve([name]);
       return { kind: 'int', dim: Dim.variable(name, min) };
     });
     cx.body.define(param.name.text, { value, span: param.span, role: 'hyper', sizeNames: signature.sizeNames });

@@ -115,7 +115,7 @@ function typeEntry(
     name: isEntry ? target.name.text : 'forward',
     doc: isEntry ? target.doc : (decl.doc ?? target.doc),
     span: isEntry ? target.name.span : decl.name.span,
-    instance: { kind, inputs: locals, steps: cx.steps, outputs, names: cx.labels.names, size },
+    instance: { kind, inputs: locals, steps: cx.steps, outputs, newSizes: cx.newSizes.all, names: cx.labels.names, size },
     inputs: signature.inputs.flatMap((param, i) => {
       const local = locals[i];
       return local === undefined

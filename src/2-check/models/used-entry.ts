@@ -1,21 +1,41 @@
+import type { Facts } from '../../dims/facts.js';
 import type { Context } from '../context.js';
 import { Labels } from '../layers/labels.js';
 import type { Module } from '../modules/modules.js';
 import type { NamedAxes } from '../sizes/axes.js';
+import { NewSizes } from '../sizes/new-sizes.js';
 import { type CheckValue, keyOf } from '../values/values.js';
 import { entryContext, runAroundEntries, type Surroundings } from './around-entries.js';
 import type { EntryLayer } from './entry-layers.js';
 
 type Hyper = ReadonlyMap<string, CheckValue>;
 
+interface Use {
+  readonly module: Module;
+  readonly hyper: Hyper;
+  readonly axes: NamedAxes;
+  readonly facts: Facts;
+}
+
 /**
  * The context of an entry's body where its model is used as a layer. All entries see the same layers that are bound around them, so that
  * they must agree on the weights.
  */
-export function usedEntryContext(cx: Context, entry: EntryLayer, module: Module, hyper: Hyper, axes: NamedAxes): Context {
-  const { session, interpreter, rigid, choices, outermost, facts, depth } = cx;
+export function usedEntryContext(cx: Context, entry: EntryLayer, { module, hyper, axes, facts }: Use): Context {
+  const { session, interpreter, rigid, choices, outermost, depth, newSizes } = cx;
   const around = surroundings(cx, entry, module, hyper);
-  const child = entryContext(around, entry, { session, interpreter, module, rigid, choices, outermost, facts, depth: depth + 1, axes });
+  const child = entryContext(around, entry, {
+    session,
+    interpreter,
+    module,
+    rigid,
+    choices,
+    outermost,
+    facts,
+    depth: depth + 1,
+    axes,
+    newSizes: new NewSizes(newSizes),
+  });
   child.problems = [...around.problems];
   return child;
 }

@@ -1,6 +1,8 @@
 import type {
+  AsExpr,
   AssignStmt,
   Block,
+  EmitStmt,
   EntryDecl,
   Expr,
   KindExpr,
@@ -37,6 +39,14 @@ export interface OuterName {
 
 type Node = Expr | Stmt | TensorTypeExpr | KindExpr;
 
+/** What is known about names beside the tree of a declaration. */
+interface Outside {
+  /** Which names in the types of an entry are sizes. */
+  sizesOf(entry: EntryDecl): Iterable<string>;
+  /** Whether the file has a name: what is a new name only if nothing has it. */
+  isNamed(name: string): boolean;
+}
+
 /**
  * Resolves the names in a declaration without running it, and so sees branches that are not taken. A variable belongs to the body and
  * counts as one, however often it is assigned; everything else belongs to its block.
@@ -54,11 +64,11 @@ export class NameWalk {
   /** Names that were read before anything declared them: a loop may assign them later. */
   readonly #early: OuterName[] = [];
   #special = 0;
-  readonly #sizesOf: (entry: EntryDecl) => Iterable<string>;
+  readonly #outside: Outside;
 
-  /** `sizesOf` says which names in the types of an entry are sizes. */
-  constructor(sizesOf: (entry: EntryDecl) => Iterable<string> = () => []) {
-    this.#sizesOf = sizesOf;
+  /** `outside` tells what the tree of a declaration alone does not. */
+  constructor(outside: Partial<Outside> = {}) {
+    this.#outside = { sizesOf: () => [], isNamed: () => false, ...outside };
   }
 
   declare(name: Name, role: DeclaredRole): DeclaredName {
@@ -86,15 +96,22 @@ export class NameWalk {
 
   /** A compile-time function: its parameters, then its body. */
   function(params: readonly Param[], body: unknown): void {
-    const outer = this.#body;
-    const before = this.#early.length;
-    this.#nested(() => {
-      this.#body = this.#scopes.length - 1;
+    this.#own(() => {
       for (const { name, fallback } of params) {
         this.visit(fallback);
         this.declare(name, 'loop');
       }
       this.visit(body);
+    });
+  }
+
+  /** Something with variables of its own. */
+  #own(work: () => void): void {
+    const outer = this.#body;
+    const before = this.#early.length;
+    this.#nested(() => {
+      this.#body = this.#scopes.length - 1;
+      work();
       append(
         this.#early,
         this.#early.splice(before).filter((name) => !this.#isOf(this.#scopes.at(-1), name)),
@@ -151,16 +168,22 @@ export class NameWalk {
         break;
       case 'scan':
         this.visit(node.over, node.axis, node.carries);
-        this.#nested(() => {
+        this.#own(() => {
           for (const { name } of node.carries) this.declare(name, 'storage');
           this.#bind(node.items, 'storage');
           this.visit(node.body);
         });
-        for (const inner of node.body.statements) if (inner.kind === 'emit') this.declare(inner.name, 'variable');
+        // After it, a carry has its last value, which need not be of use.
+        for (const { name } of node.carries) this.declare(name, 'storage');
+        for (const name of emittedIn(node.body)) this.#declareInBody(name);
+        break;
+      case 'cond':
+        this.visit(node.condition);
+        for (const side of [node.then, node.otherwise]) this.#own(() => this.visit(side));
         break;
       case 'entry':
         this.#nested(() => {
-          for (const text of this.#sizesOf(node)) this.declare({ text, span: node.name.span }, 'dim');
+          for (const text of this.#outside.sizesOf(node)) this.declare({ text, span: node.name.span }, 'dim');
           this.visit(node.inputs, node.result);
           for (const { name } of node.inputs) this.declare(name, 'input');
           this.visit(node.where, node.body);
@@ -168,8 +191,8 @@ export class NameWalk {
         break;
       case 'next':
         this.visit(node.value);
-        // A name that is not a state's is reported as such.
-        this.#specially(() => this.#read({ kind: 'name', name: node.name.text, span: node.name.span }));
+        // What else it may name is up to the statements around it.
+        if (this.#find(node.name.text) !== undefined) this.#read({ kind: 'name', name: node.name.text, span: node.name.span });
         break;
       case 'tensor-type':
         this.#specially(() => {
@@ -180,11 +203,25 @@ export class NameWalk {
       case 'kind':
         this.#specially(() => this.#read({ kind: 'name', name: node.name, span: node.span }));
         break;
+      case 'as':
+        this.visit(node.value);
+        this.#newSizes(node);
+        this.visit(node.type);
+        break;
       case 'rearrange-pattern':
         this.#specially(() => this.visit(node.from, node.to));
         break;
       default:
         this.#parts(node);
+    }
+  }
+
+  /** Names for sizes that the data may have decided directly before an `as`. */
+  #newSizes({ type }: AsExpr): void {
+    for (const dim of type.dims) {
+      if (dim.kind === 'rest' || dim.size.kind !== 'name') continue;
+      const { name: text, span } = dim.size;
+      if (this.#find(text) === undefined && !this.#outside.isNamed(text)) this.declare({ text, span }, 'dim');
     }
   }
 
@@ -252,4 +289,16 @@ export class NameWalk {
     if (target.kind === 'tuple-pattern') return target.items.flatMap((item) => this.#bind(item, role));
     return target.name.text === '_' ? [] : [this.declare(target.name, role)];
   }
+}
+
+/** The names that a scan emits; those of a scan inside are that one's. */
+function emittedIn(body: Block): readonly Name[] {
+  const names: Name[] = [];
+  const visit = (part: unknown) => {
+    if (typeof part !== 'object' || part === null || ('kind' in part && part.kind === 'scan')) return;
+    if ('kind' in part && part.kind === 'emit') names.push((part as EmitStmt).name);
+    for (const key in part) if (key !== 'span') visit(part[key as keyof typeof part]);
+  };
+  visit(body);
+  return names;
 }

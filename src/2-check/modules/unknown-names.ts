@@ -1,18 +1,23 @@
 import type { Expr, MemberExpr, NameExpr } from '../../1-syntax/ast.js';
 import type { Fix } from '../../diagnostics/diagnostic.js';
+import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
+import { append } from '../../lists.js';
 import { ops } from '../../ops/index.js';
 import { opNamed } from '../../ops/registry.js';
 import { preludeDeclarations, standardModuleOf } from '../../stdlib.js';
 import type { Context } from '../context.js';
-import { instead } from '../pytorch/names.js';
+import { dtypeNames } from '../pytorch/dtypes.js';
+import { absentHelp, instead, sureNames } from '../pytorch/names.js';
+import { type Advice, replacing } from '../pytorch/replacing.js';
+import type { Written } from '../pytorch/written-call.js';
 import { builtins } from '../values/builtins.js';
+
+const roots: ReadonlySet<string> = new Set(['torch', 'nn', 'F', 'np', 'numpy', 'math']);
 
 /** What Python users mean by these names. */
 const prefixes: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    ['torch', 'nn', 'F', 'np', 'math'].map((name) => [name, 'there are no prefixes here: write `relu(x)`, `sqrt(2)` or `Linear(10)`']),
-  ),
+  ...Object.fromEntries([...roots].map((name) => [name, 'there are no prefixes here: write `relu(x)`, `sqrt(2)` or `Linear(10)`'])),
   self: 'there is no `self`: a layer stands where it is used, `x -> fc: Linear(10)`, or is bound to a name, `fc = Linear(10)`',
   lambda: 'a function of the compiler is `let f(v) = v * 2`',
   Sequential: 'a pipeline is a sequence: `x -> Linear(8) -> relu`',
@@ -20,24 +25,44 @@ const prefixes: Readonly<Record<string, string>> = {
 
 /** Reports `torch.cat`, `nn.Linear` or `F.relu`: there are no prefixes here. False if the name before the dot is one of the user's own. */
 export function reportPrefix(cx: Context, expr: MemberExpr): boolean {
-  const { object } = expr;
-  const { text, span } = expr.name;
-  const root = prefixOf(object);
+  const root = prefixOf(expr.object);
   if (root === undefined) return false;
-  const first = root.name;
-  if (cx.scope.find(first) !== undefined || cx.module.decls.has(first) || cx.module.imports.has(first)) return false;
-  const known = text !== 'equal' && (opNamed(text) !== undefined || preludeDeclarations().includes(text));
-  const other = instead(cx, text, cx.callOf(expr)) ?? (known ? text : suggest(text, namesAt(cx))[0]);
-  const help = other === undefined ? prefixes.torch : `there are no prefixes here: write \`${other}\``;
-  const fixes = known ? [{ title: `write \`${text}\``, edits: [{ span: { ...object.span, end: span.end }, text }] }] : [];
+  const { name } = root;
+  if (cx.scope.find(name) !== undefined || cx.module.decls.has(name) || cx.module.imports.has(name)) return false;
   cx.session.met.add(root);
-  cx.error('unknown-name', object.span, { name: first, near: [] }, { help, fixes });
+  cx.error('unknown-name', expr.object.span, { name, near: [] }, prefixAdvice(cx, expr));
   return true;
 }
 
+function prefixAdvice(cx: Context, expr: MemberExpr): Advice {
+  const { text } = expr.name;
+  const call = cx.callOf(expr);
+  const other = instead(cx, text, call);
+  const advise = (written: string, span?: Span): Advice => ({
+    help: `there are no prefixes here: write \`${written}\``,
+    fixes: span === undefined ? [] : replacing(cx, span, written),
+  });
+  if (call === undefined && Object.hasOwn(dtypeNames, text)) return advise(dtypeNames[text] ?? text, expr.span);
+  if (other !== undefined) return advise(other.text, other.isComplete ? call?.span : undefined);
+  if (isKnown(text)) return advise(text, expr.span);
+  const [near] = sureNames(text, namesAt(cx));
+  if (near !== undefined) return advise(near);
+  return { help: absentHelp(text) ?? `there are no prefixes here, and nothing is called \`${text}\``, fixes: [] };
+}
+
+/** Whether archc has something of this name that means the same. */
+function isKnown(name: string): boolean {
+  if (name === 'equal') return false;
+  return (
+    opNamed(name) !== undefined || preludeDeclarations().includes(name) || builtins.some((fn) => fn.name === name) || constants.has(name)
+  );
+}
+
+const constants: ReadonlySet<string> = new Set(['pi', 'inf']);
+
 /** The first name of a prefix such as `torch.nn.functional`. */
 function prefixOf(expr: Expr): NameExpr | undefined {
-  if (expr.kind === 'name') return ['torch', 'nn', 'F'].includes(expr.name) ? expr : undefined;
+  if (expr.kind === 'name') return roots.has(expr.name) ? expr : undefined;
   return expr.kind === 'member' && ['nn', 'functional', 'linalg', 'special'].includes(expr.name.text) ? prefixOf(expr.object) : undefined;
 }
 
@@ -51,14 +76,9 @@ export function reportUnknownName(cx: Context, expr: NameExpr): void {
   const isEnough = cx.problems.length >= cx.session.limits.diagnostics;
   const source = isEnough ? undefined : standardModuleOf(name);
   const imported = source === undefined ? undefined : `import { ${name} } from "${source}"`;
-  const other = instead(cx, name, cx.callOf(expr));
-  const foreign = Object.hasOwn(prefixes, name)
-    ? prefixes[name]
-    : other === undefined
-      ? undefined
-      : other === 'x'
-        ? 'leave it out: it changes nothing'
-        : `write \`${other}\``;
+  const call = cx.callOf(expr);
+  const other = instead(cx, name, call);
+  const foreign = Object.hasOwn(prefixes, name) ? prefixes[name] : other === undefined ? absentHelp(name) : insteadHelp(other);
   const help = late ?? (imported === undefined ? foreign : `it is in the standard library: \`${imported}\``);
   const near = isEnough || help !== undefined ? [] : suggest(name, namesAt(cx));
   const [best] = near;
@@ -66,7 +86,12 @@ export function reportUnknownName(cx: Context, expr: NameExpr): void {
   if (imported !== undefined && late === undefined)
     fixes.push({ title: imported, edits: [{ span: { ...span, start: 0, end: 0 }, text: `${imported}\n` }] });
   else if (best !== undefined) fixes.push({ title: `write \`${best}\``, edits: [{ span, text: best }] });
+  else if (help === foreign && other?.isComplete === true && call !== undefined) append(fixes, replacing(cx, call.span, other.text));
   cx.error('unknown-name', span, { name, near }, { fixes, help });
+}
+
+function insteadHelp({ text }: Written): string {
+  return text === 'x' ? 'leave it out: it changes nothing' : `write \`${text}\``;
 }
 
 function namesAt(cx: Context): readonly string[] {

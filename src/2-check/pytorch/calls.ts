@@ -1,64 +1,80 @@
-import type { CallExpr, Expr } from '../../1-syntax/ast.js';
-
-/** The arguments of a PyTorch call, as text; `or` is used for a missing one, in capitals that nobody mistakes for an answer. */
-export interface Given {
-  readonly called: boolean;
-  readonly has: (name: string) => boolean;
-  readonly of: (name: string, or: string) => string;
-  /** For an operand of an operator. */
-  readonly operand: (name: string, or: string) => string;
-  /** The items of a list, or all arguments from this one on. */
-  readonly items: (name: string) => readonly string[];
-}
+import { dtypeHere } from './dtypes.js';
+import type { Given } from './given.js';
 
 interface ForeignCall {
+  /** In PyTorch's order; the first one of a method is its tensor. */
   readonly params: readonly string[];
+  /** Whether only the method is called so: a function of this name has the same arguments here. */
+  readonly isMethod?: boolean;
   readonly write: (given: Given) => string;
 }
 
-const onTwo = (write: (x: string, y: string) => string): ForeignCall => ({
+const operator = (symbol: string): ForeignCall => ({
   params: ['x', 'other'],
-  write: (g) => write(g.operand('x', 'x'), g.operand('other', 'y')),
+  write: (g) => `${g.operand('x', 'x')} ${symbol} ${g.operand('other', 'y')}`,
 });
 
 const extremum = (name: string): ForeignCall => ({
   params: ['x', 'dim', 'keepdim'],
-  write: (g) => call(name, g.of('x', 'x'), axisOf(g, undefined), g.has('keepdim') ? `keep = ${g.of('keepdim', '')}` : ''),
-});
-
-const shaped = (name: string): ForeignCall => ({
-  params: ['x', 'sizes'],
-  write: (g) => call(name, g.of('x', 'x'), `[${g.items('sizes').join(', ') || 'SIZES'}]`),
+  write: (g) => call(name, g.of('x', 'x'), axisOf(g, undefined), given(g, 'keepdim', 'keep')),
 });
 
 const binaryLoss = (name: string): ForeignCall => ({
   params: ['x', 'target', 'weight', 'size_average', 'reduce', 'reduction', 'pos_weight'],
   write: (g) => {
-    const pair = [g.of('x', 'x'), g.of('target', 'target'), g.has('pos_weight') ? `pos_weight = ${g.of('pos_weight', '')}` : ''];
+    const pair = [g.of('x', 'x'), g.of('target', 'target'), given(g, 'pos_weight')];
     if (!g.has('weight')) return call(name, ...pair);
     return `mean(${g.operand('weight', '')} * ${call(name, ...pair, 'reduction = "none"')})`;
   },
 });
 
-/** Functions of PyTorch that have another name here, with their arguments in PyTorch's order. */
-const calls: Readonly<Record<string, ForeignCall>> = {
+const outer: ForeignCall = {
+  params: ['x', 'vec2'],
+  write: (g) => `${call('unsqueeze', g.of('x', 'x'), '1')} * ${g.operand('vec2', 'y')}`,
+};
+
+/** All elements of an axis in order, or their indices. */
+const sorted = (output: string): ForeignCall => ({
+  params: ['x', 'dim', 'descending'],
+  write: (g) => {
+    const largest = `largest = ${g.has('descending') ? g.of('descending', '') : 'false'}`;
+    return `${call('topk', g.of('x', 'x'), g.open('SIZE'), given(g, 'dim', 'axis'), largest)}.${output}`;
+  },
+});
+
+const moved: ForeignCall = {
+  params: ['x', 'source', 'destination'],
+  write: (g) => call('transpose', g.of('x', 'x'), `[${movedOrder(g) ?? g.open('ORDER')}]`),
+};
+
+const cast: ForeignCall = {
+  params: ['x', 'dtype'],
+  write: (g) => {
+    const dtype = dtypeHere(g.of('dtype', 'DTYPE'));
+    return dtype === undefined ? g.of('x', 'x') : call('cast', g.of('x', 'x'), dtype);
+  },
+};
+
+/** Functions of PyTorch that have another name here, and methods of its tensors, with their arguments in PyTorch's order. */
+export const calls: Readonly<Record<string, ForeignCall>> = {
+  addmm: { params: ['x', 'mat1', 'mat2'], write: (g) => `${g.operand('x', 'x')} + ${g.operand('mat1', 'a')} @ ${g.operand('mat2', 'b')}` },
   amax: extremum('max'),
   amin: extremum('min'),
   arange: {
     params: ['start', 'end', 'step'],
     write: (g) => {
-      if (!g.called) return 'range(END, start = START)';
+      if (!g.called) return call('range', g.open('END'), `start = ${g.open('START')}`);
       if (!g.has('end')) return call('range', g.of('start', 'END'));
-      return call('range', g.of('end', 'END'), `start = ${g.of('start', '0')}`, g.has('step') ? `step = ${g.of('step', '')}` : '');
+      return call('range', g.of('end', 'END'), g.has('start') ? given(g, 'start') : 'start = 0', given(g, 'step'));
     },
   },
+  argsort: sorted('indices'),
   binary_cross_entropy: binaryLoss('bce_loss'),
   binary_cross_entropy_with_logits: binaryLoss('bce_with_logits'),
-  bmm: onTwo((x, y) => `${x} @ ${y}`),
-  mm: onTwo((x, y) => `${x} @ ${y}`),
+  bmm: operator('@'),
   cat: {
     params: ['tensors', 'dim'],
-    write: (g) => call('concat', g.items('tensors').join(', ') || 'x, y', axisOf(g, '0')),
+    write: (g) => call('concat', g.has('tensors') ? g.items('tensors').join(', ') : g.open('x, y'), axisOf(g, '0')),
   },
   chunk: {
     params: ['x', 'chunks', 'dim'],
@@ -67,10 +83,16 @@ const calls: Readonly<Record<string, ForeignCall>> = {
   clamp: {
     params: ['x', 'min', 'max'],
     write: (g) => {
-      if (!g.has('min') && g.has('max')) return call('clip', g.of('x', 'x'), `max = ${g.of('max', '')}`);
+      if (!g.has('min') && g.has('max')) return call('clip', g.of('x', 'x'), given(g, 'max'));
       return call('clip', g.of('x', 'x'), g.of('min', 'LOW'), g.has('min') && !g.has('max') ? '' : g.of('max', 'HIGH'));
     },
   },
+  clamp_max: { params: ['x', 'max'], write: (g) => call('clip', g.of('x', 'x'), `max = ${g.of('max', 'HIGH')}`) },
+  clamp_min: { params: ['x', 'min'], write: (g) => call('clip', g.of('x', 'x'), g.of('min', 'LOW')) },
+  dot: operator('@'),
+  eq: operator('=='),
+  equal: operator('=='),
+  floor_divide: operator('//'),
   // `%` has the sign of the divisor, fmod that of the dividend.
   fmod: {
     params: ['x', 'other'],
@@ -79,33 +101,87 @@ const calls: Readonly<Record<string, ForeignCall>> = {
       return `sign(${x}) * (abs(${x}) % abs(${g.of('other', 'y')}))`;
     },
   },
-  remainder: onTwo((x, y) => `${x} % ${y}`),
-  floor_divide: onTwo((x, y) => `${x} // ${y}`),
-  true_divide: onTwo((x, y) => `${x} / ${y}`),
-  equal: onTwo((x, y) => `${x} == ${y}`),
+  argwhere: { params: ['x'], write: (g) => call('nonzero', g.of('x', 'x')) },
+  index_add: {
+    params: ['x', 'dim', 'index', 'source'],
+    write: (g) => {
+      const [x, index, source] = [g.of('x', 'x'), g.of('index', 'ids'), g.of('source', 'y')];
+      const isFirst = !g.called || g.of('dim', '0') === '0';
+      if (isFirst) return call('scatter_nd', x, `unsqueeze(${index}, 1)`, source, 'reduction = "add"');
+      return call('scatter_elements', x, 'IDS', source, axisOf(g, undefined), 'reduction = "add"');
+    },
+  },
+  frac: { params: ['x'], write: (g) => `${g.operand('x', 'x')} - sign(${g.of('x', 'x')}) * floor(abs(${g.of('x', 'x')}))` },
+  ge: operator('>='),
+  ger: outer,
+  gt: operator('>'),
   index_select: { params: ['x', 'dim', 'index'], write: (g) => call('gather', g.of('x', 'x'), g.of('index', 'ids'), axisOf(g, undefined)) },
+  le: operator('<='),
+  lerp: {
+    params: ['x', 'end', 'weight'],
+    write: (g) => `${g.operand('x', 'x')} + ${g.operand('weight', 'WEIGHT')} * (${g.operand('end', 'y')} - ${g.operand('x', 'x')})`,
+  },
+  lt: operator('<'),
   masked_fill: {
     params: ['x', 'mask', 'value'],
     write: (g) => call('where', g.of('mask', 'mask'), g.of('value', 'VALUE'), g.of('x', 'x')),
   },
+  masked_select: { params: ['x', 'mask'], write: (g) => `${g.operand('x', 'x')}[${g.of('mask', 'mask')}]` },
+  mm: operator('@'),
+  moveaxis: moved,
+  movedim: moved,
+  mv: operator('@'),
+  narrow: {
+    params: ['x', 'dim', 'start', 'length'],
+    write: (g) => {
+      const [start, length] = [g.operand('start', 'START'), g.operand('length', 'LENGTH')];
+      return indexed(g, `${start}..${isInteger(start) && isInteger(length) ? Number(start) + Number(length) : `${start} + ${length}`}`);
+    },
+  },
+  ne: operator('!='),
   normalize: {
     params: ['x', 'p', 'dim', 'eps'],
     write: (g) => {
       const norm = call('norm', g.of('x', 'x'), g.has('p') ? g.of('p', '') : '', axisOf(g, '1'), 'keep = true');
-      return `${g.operand('x', 'x')} / clip(${norm}, min = ${g.of('eps', '1e-12')})`;
+      return `${g.operand('x', 'x')} / clip(${norm}, min = ${g.has('eps') ? g.of('eps', '') : '1e-12'})`;
     },
   },
-  permute: { params: ['x', 'dims'], write: (g) => call('transpose', g.of('x', 'x'), `[${g.items('dims').join(', ') || 'ORDER'}]`) },
-  repeat: shaped('tile'),
+  outer,
+  permute: { params: ['x', 'dims'], write: (g) => call('transpose', g.of('x', 'x'), listOf(g, 'dims', 'ORDER')) },
+  remainder: operator('%'),
+  repeat: {
+    params: ['x', 'sizes'],
+    write: (g) => {
+      const added = g.items('sizes').length - (g.rank ?? g.items('sizes').length);
+      const x = added > 0 ? call('unsqueeze', g.of('x', 'x'), newFirstAxes(added)) : g.of('x', 'x');
+      return call('tile', x, listOf(g, 'sizes', 'SIZES'));
+    },
+  },
   scatter: {
     params: ['x', 'dim', 'index', 'src'],
     write: (g) => call('scatter_elements', g.of('x', 'x'), g.of('index', 'ids'), g.of('src', 'y'), axisOf(g, undefined)),
   },
-  view: shaped('reshape'),
+  select: { params: ['x', 'dim', 'index'], write: (g) => indexed(g, g.of('index', 'INDEX')) },
+  sort: sorted('values'),
+  to: cast,
+  true_divide: operator('/'),
+  trunc: { params: ['x'], write: (g) => `sign(${g.of('x', 'x')}) * floor(abs(${g.of('x', 'x')}))` },
+  type: cast,
+  view: { params: ['x', 'sizes'], write: (g) => call('reshape', g.of('x', 'x'), listOf(g, 'sizes', 'SIZES')) },
+  where: {
+    params: ['x', 'condition', 'other'],
+    isMethod: true,
+    write: (g) => call('where', g.of('condition', 'CONDITION'), g.of('x', 'x'), g.of('other', 'y')),
+  },
 };
 
 function call(name: string, ...args: readonly string[]): string {
   return `${name}(${args.filter((arg) => arg !== '').join(', ')})`;
+}
+
+/** An argument by name, if it is given; `here` is its name in archc. */
+function given(g: Given, name: string, here = name): string {
+  return g.has(name) ? `${here} = ${g.of(name, '')}` : '';
 }
 
 /** The axis of a call; without one, PyTorch's default, if it has one, or none. */
@@ -114,41 +190,34 @@ function axisOf(g: Given, fallback: string | undefined): string {
   return fallback === undefined ? '' : `axis = ${fallback}`;
 }
 
-/** A PyTorch call in its spelling here. `tensor` is what a method is called on; without `expr`, only the name is given. */
-export function writtenCall(
-  name: string,
-  expr: CallExpr | undefined,
-  tensor: string | undefined,
-  textOf: (e: Expr) => string,
-): string | undefined {
-  const foreign = Object.hasOwn(calls, name) ? calls[name] : undefined;
-  if (foreign === undefined) return undefined;
-  const { params } = foreign;
-  const named = new Map(
-    (expr?.args ?? []).flatMap(({ name: n, value }) => (n === undefined ? [] : [[n.text === 'input' ? 'x' : n.text, value]])),
-  );
-  const inOrder = (expr?.args ?? []).flatMap(({ name: n, value }) => (n === undefined ? [value] : []));
-  const offset = tensor === undefined ? 0 : 1;
-  const exprOf = (param: string) =>
-    named.get(param) ?? (params.indexOf(param) < offset ? undefined : inOrder[params.indexOf(param) - offset]);
-  const of = (param: string, or: string): string => {
-    if (tensor !== undefined && param === params[0]) return tensor;
-    const value = exprOf(param);
-    return value === undefined ? or : textOf(value);
-  };
-  return foreign.write({
-    called: expr !== undefined,
-    has: (param) => exprOf(param) !== undefined,
-    of,
-    operand: (param, or) => {
-      const text = of(param, or);
-      return /^(?:[\w.]+|\w+\([^()]*\))$/.test(text) ? text : `(${text})`;
-    },
-    items: (param) => {
-      const first = exprOf(param);
-      if (first === undefined) return [];
-      if (first.kind === 'list' || first.kind === 'tuple') return first.items.map(({ value }) => textOf(value));
-      return param === params.at(-1) ? inOrder.slice(params.indexOf(param) - offset).map(textOf) : [textOf(first)];
-    },
-  });
+function listOf(g: Given, name: string, word: string): string {
+  return `[${g.has(name) ? g.items(name).join(', ') : g.open(word)}]`;
+}
+
+/** Axes to insert before all others. */
+function newFirstAxes(count: number): string {
+  return count === 1 ? '0' : `[${[...Array(count).keys()].join(', ')}]`;
+}
+
+/** An index of one axis: `x[:, item]`. */
+function indexed(g: Given, item: string): string {
+  const axis = g.of('dim', 'DIM');
+  const x = g.operand('x', 'x');
+  if (isInteger(axis) && Number(axis) >= 0) return `${x}[${':, '.repeat(Number(axis))}${item}]`;
+  return axis === '-1' ? `${x}[.., ${item}]` : `${x}[:, ${g.open(item)}]`;
+}
+
+/** The order of all axes after one of them has moved, if it is known. */
+function movedOrder(g: Given): string | undefined {
+  const [from, to] = [g.of('source', 'FROM'), g.of('destination', 'TO')];
+  if (g.rank === undefined || !isInteger(from) || !isInteger(to)) return undefined;
+  const order = [...Array(g.rank).keys()];
+  const [axis] = order.splice(Number(from), 1);
+  if (axis === undefined) return undefined;
+  order.splice(Number(to) < 0 ? Number(to) + g.rank : Number(to), 0, axis);
+  return order.join(', ');
+}
+
+function isInteger(text: string): boolean {
+  return /^-?\d{1,3}$/.test(text);
 }

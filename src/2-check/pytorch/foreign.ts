@@ -11,6 +11,8 @@ export interface Foreign {
   readonly adds?: Readonly<Record<string, string>>;
   /** What differs apart from the names. */
   readonly note?: string;
+  /** What to write for named arguments that its schema does not list. */
+  readonly without?: Readonly<Record<string, string>>;
   /** What to write for arguments that have no counterpart. */
   readonly otherwise?: string;
 }

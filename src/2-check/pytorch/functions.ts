@@ -80,7 +80,12 @@ export const functions: Readonly<Record<string, Foreign>> = {
     otherwise: 'PyTorch gives the values and their places; the values alone are `min(x, axis = DIM)`, the places `argmin(x, DIM)`',
   },
   mse_loss: { params: ['input = x', 'target', ...reduced] },
+  nms: { params: ['boxes', 'scores', 'iou_threshold'] },
   nll_loss: { params: ['input = x', 'target = labels', 'weight', 'size_average !', 'ignore_index = ignore', 'reduce !', 'reduction'] },
+  nonzero: {
+    params: ['input = x'],
+    without: { as_tuple: 'the tensors that PyTorch gives for the axes are the columns of `at = nonzero(x)`: `at[:, 0]`, `at[:, 1]`, ..' },
+  },
   norm: { params: ['input = x', 'p', 'dim = axis', 'keepdim = keep'] },
   one_hot: { params: ['input = ids', 'num_classes = depth'] },
   pixel_shuffle: { params: ['input = x', 'upscale_factor = factor'] },
@@ -113,6 +118,7 @@ export const functions: Readonly<Record<string, Foreign>> = {
   topk: { params: ['input = x', 'k', 'dim = axis', 'largest', 'sorted'] },
   tril: { params: ['input = x', 'diagonal = k'] },
   triu: { params: ['input = x', 'diagonal = k'] },
+  unique: { params: ['input = x', 'sorted -', 'return_inverse = inverse', 'return_counts = counts', 'dim = axis'] },
   unsqueeze: { params: ['input = x', 'dim = axis'] },
   var: { params: ['input = x', 'dim = axis', 'unbiased', 'keepdim = keep', 'correction = unbiased'] },
 };

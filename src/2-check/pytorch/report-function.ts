@@ -11,7 +11,8 @@ import { functions } from './functions.js';
 import { type Place, readForeign } from './read.js';
 import { sourceOf, spanOfList } from './source.js';
 
-interface Spelling {
+/** A call of an operator, with its arguments as text. */
+export interface Spelling {
   readonly callee: string;
   readonly written: readonly string[];
 }
@@ -21,9 +22,8 @@ export function reportFunction(cx: Context, op: Op, args: readonly Argument[], s
   // What is piped into a stage is not in its list.
   const listed = args.filter(({ expr, span }) => expr !== undefined && span.start >= site.span.start && span.end <= site.span.end);
   const list = spanOfList(listed);
-  if (list === undefined || args.some((a) => a.value.kind === 'unknown')) return false;
-  const spelling = ofTwo(cx, op, args) ?? transposed(cx, op, args) ?? oneList(cx, op, args) ?? asRead(cx, op, args);
-  if (spelling === undefined) return false;
+  const spelling = list === undefined ? undefined : spellingOf(cx, op, args);
+  if (list === undefined || spelling === undefined) return false;
   const { callee } = spelling;
   const text = spelling.written.slice(args.length - listed.length).join(', ');
   const written = `${callee}(${text})`;
@@ -31,6 +31,12 @@ export function reportFunction(cx: Context, op: Op, args: readonly Argument[], s
   const fixes: Fix[] = [{ title: `write \`${written}\``, edits }];
   cx.error('foreign-arguments', list, { callee: op.name, like: op.name === 'range' ? 'Python' : 'PyTorch', written }, { fixes });
   return true;
+}
+
+/** A call with the arguments of PyTorch in its spelling here. Undefined if they are not PyTorch's. */
+export function spellingOf(cx: Context, op: Op, args: readonly Argument[]): Spelling | undefined {
+  if (args.some((a) => a.value.kind === 'unknown')) return undefined;
+  return ofTwo(cx, op, args) ?? transposed(cx, op, args) ?? oneList(cx, op, args) ?? asRead(cx, op, args);
 }
 
 /** `flatten(x)` gives one axis in PyTorch, and `nn.Flatten()`, here `x -> flatten`, keeps the first: the call must say which is meant. */
@@ -119,7 +125,8 @@ function isVariadic(op: Op): boolean {
 function tensorText(cx: Context, arg: Argument, spec: InputSpec): string | undefined {
   const { kind } = arg.value;
   if (kind === 'absent' && typeof spec !== 'string' && spec.mode === 'optional') return '';
-  return kind === 'tensor' || kind === 'list' || kind === 'absent' ? textOf(cx, arg) : undefined;
+  const isPossible = kind === 'tensor' || kind === 'list' || kind === 'tuple' || kind === 'absent';
+  return isPossible ? textOf(cx, arg) : undefined;
 }
 
 /** `correction = 1` is `unbiased = true`. */
@@ -133,6 +140,12 @@ function choiceOf(choices: readonly string[] | undefined, value: CheckValue): st
   if (choices === undefined || value.kind !== 'string' || value.value === undefined || choices.includes(value.value)) return undefined;
   const [meant] = suggest(value.value, choices);
   return meant === undefined ? undefined : `"${meant}"`;
+}
+
+/** What to write for an argument by name that an operator does not have. */
+export function withoutArgument(op: Op, name: string): string | undefined {
+  const without = Object.hasOwn(functions, op.name) ? functions[op.name]?.without : undefined;
+  return without !== undefined && Object.hasOwn(without, name) ? without[name] : undefined;
 }
 
 /** What to write for arguments that an operator does not accept, or that have another meaning in PyTorch. */

@@ -135,8 +135,7 @@ function bindNames(cx: Context, signature: Signature, aligned: readonly Aligned[
       if (!('formal' in axis)) continue;
       const { formal, actual } = axis;
       const name = bareName(formal);
-      if (name !== undefined && signature.dims.has(name) && cx.scope.find(name) === undefined)
-        cx.scope.define(name, { value: { kind: 'int', dim: actual }, span: formal.span, role: 'dim' });
+      if (name !== undefined && signature.dims.has(name) && cx.scope.find(name) === undefined) bindName(cx, name, actual, formal.span);
       else if (name === undefined) equations.push({ size: formal.size, actual });
     }
   }
@@ -150,6 +149,11 @@ function bindNames(cx: Context, signature: Signature, aligned: readonly Aligned[
   );
   const sizes = equations.map(({ size }) => size);
   return !reportUnsolved(cx, unsolved, sizes, 'result');
+}
+
+function bindName(cx: Context, name: string, size: Dim, span: Span): void {
+  cx.scope.define(name, { value: { kind: 'int', dim: size }, span, role: 'dim' });
+  cx.newSizes.nameOutside(size, name);
 }
 
 /** The declared shape with its names bound, if the result has that shape. */

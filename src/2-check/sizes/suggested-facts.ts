@@ -3,7 +3,7 @@ import type { Edit, Extra } from '../../diagnostics/diagnostic.js';
 import { decideFact } from '../../dims/decide.js';
 import { Dim, operandsOf } from '../../dims/dim.js';
 import { factText } from '../../dims/fact-text.js';
-import { type Fact, isOpenFact, keyOfFact } from '../../dims/facts.js';
+import { type Fact, isOpenFact, keyOfFact, sidesOf } from '../../dims/facts.js';
 import { parseFact } from '../../dims/parse.js';
 import { simplestForm } from '../../dims/simplest-form.js';
 import type { Context } from '../context.js';
@@ -80,10 +80,6 @@ function unrounded(a: Dim, b: Dim): readonly Fact[] {
 
 function distinct(facts: readonly Fact[]): readonly Fact[] {
   return [...new Map(facts.map((fact) => [keyOfFact(fact), fact])).values()];
-}
-
-function sidesOf(fact: Fact): readonly Dim[] {
-  return fact.kind === 'divides' ? [fact.divisor, fact.value] : [fact.left, fact.right];
 }
 
 /** The variables of a size, with their ranges. */

@@ -13,7 +13,10 @@ import { reportUnreachable } from '../statements/unreachable.js';
 export function namesOf({ walks }: Session, decl: Decl, module: Module): NameWalk {
   const known = walks.get(decl);
   if (known !== undefined) return known;
-  const walk = new NameWalk((entry) => sizesOfEntry(decl, entry, module));
+  const walk = new NameWalk({
+    sizesOf: (entry) => sizesOfEntry(decl, entry, module),
+    isNamed: (name) => module.decls.has(name) || module.imports.has(name),
+  });
   walks.set(decl, walk);
   if (decl.kind === 'let' && decl.params !== undefined) walk.function(decl.params, decl.body);
   else if (decl.kind === 'alias' || decl.kind === 'let') walk.visit(decl.value);

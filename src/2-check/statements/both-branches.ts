@@ -44,7 +44,7 @@ export function bothBranches(cx: Context, condition: Formula, [first, second]: r
       const { flow } = cx;
       return { value, equal, flow, facts: inside, names: snapshot(cx), labels: cx.labels.snapshot(), path: cx.path.slice(path.length) };
     } finally {
-      cx.facts = facts;
+      cx.facts = facts.withBoundsOf(cx.facts);
       cx.path = path;
     }
   };

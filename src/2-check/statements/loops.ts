@@ -67,7 +67,7 @@ function runAny(cx: Context, statement: ForStmt, item: AnyItem): void {
   for (const fact of item.facts) cx.facts = cx.facts.assume(fact);
   runOnce(cx, statement, item.value);
   cx.path = path;
-  cx.facts = facts;
+  cx.facts = facts.withBoundsOf(cx.facts);
   cx.flow = 'goes-on';
 }
 
@@ -78,7 +78,8 @@ function runAny(cx: Context, statement: ForStmt, item: AnyItem): void {
 function runOpenLoop(cx: Context, statement: ForStmt): void {
   // What one iteration assigns, a later one may use: `if i == 0 { h = x } else { h = h + x }`.
   for (const { text, span } of assignedIn(statement.body))
-    if (text !== '' && text !== '_' && cx.scope.find(text) === undefined) cx.body.define(text, { value: unknown, span, role: 'variable' });
+    if (text !== '' && text !== '_' && cx.scope.find(text) === undefined)
+      cx.frame.scope.define(text, { value: unknown, span, role: 'variable' });
   const start = snapshot(cx);
   const item = anyItem(cx, statement);
   const key = (value: CheckValue) => keyOf(value, cx.session.idOf);
@@ -116,10 +117,17 @@ function anyItem(cx: Context, { iterable, target }: ForStmt): AnyItem {
   if (start === undefined || decideFact({ kind: 'at-least', left: start, right: Dim.zero }, cx.facts).kind !== 'proved')
     return { value: unknown, facts: [] };
   // Loops of layers and functions that are unfolded here may call their variables the same.
-  const item = Dim.variable(`${target.name.text}${"'".repeat(cx.depth)}`, 0);
+  const name = `${target.name.text}${"'".repeat(cx.depth)}`;
+  cx.newSizes.reserve([name]);
+  const item = Dim.variable(name, 0);
   const facts: Fact[] = [{ kind: 'at-least', left: item, right: start }];
   if (end !== undefined) facts.push({ kind: 'at-least', left: end, right: item.add(Dim.one) });
   return { value: { kind: 'int', dim: item }, facts };
+}
+
+/** The names that a scan emits. */
+function emittedIn({ statements }: Block): readonly Name[] {
+  return statements.flatMap((statement) => (statement.kind === 'emit' ? [statement.name] : []));
 }
 
 /** The names that the statements of a block assign, also in blocks inside. */
@@ -127,6 +135,7 @@ function assignedIn(block: Block): readonly Name[] {
   return block.statements.flatMap((statement) => {
     if (statement.kind === 'assign') return namesIn(statement.target);
     if (statement.kind === 'for') return assignedIn(statement.body);
+    if (statement.kind === 'scan') return [...statement.carries.map(({ name }) => name), ...emittedIn(statement.body)];
     return statement.kind === 'if-stmt' ? assignedInIf(statement) : [];
   });
 }

@@ -1,19 +1,21 @@
-import type { AssignStmt, Block, IfStmt, LetPattern, Name, Pattern, ReturnStmt, ScanStmt, Stmt, StorageStmt } from '../../1-syntax/ast.js';
+import type { AssignStmt, Block, IfStmt, LetPattern, ReturnStmt, Stmt, StorageStmt } from '../../1-syntax/ast.js';
 import { unreachable } from '../../diagnostics/internal-error.js';
-import { type BoundRole, type Context, spanKey } from '../context.js';
+import { type Context, spanKey } from '../context.js';
 import { initialValueOf } from '../layers/initial-values.js';
 import type { Claim } from '../layers/labels.js';
-import { share } from '../layers/sharing.js';
 import type { Binding } from '../modules/scope.js';
+import { decidedByData } from '../sizes/new-sizes.js';
 import { typeOf } from '../sizes/type-expressions.js';
 import { declareState } from '../states/declare-state.js';
 import { setState } from '../states/set-state.js';
 import { textOf } from '../values/builtins.js';
 import { conditionOf, decide } from '../values/conditions.js';
-import { type CheckValue, describe, type TensorValue, unknown } from '../values/values.js';
+import { type CheckValue, describe, unknown } from '../values/values.js';
 import { assertThat } from './assertions.js';
+import { bindPattern, define, refuseFixed } from './binding.js';
 import { reportTaken } from './joined-scopes.js';
 import { runFor } from './loops.js';
+import { emit, nextInScan, runScan } from './scan.js';
 import { reportUnreachable } from './unreachable.js';
 
 /** Runs the statements of a block; its value is that of the expression at its end, if any. */
@@ -81,16 +83,17 @@ function runEntered(cx: Context, statement: Stmt): void {
       assertThat(cx, statement);
       break;
     case 'next':
-      setState(cx, statement);
+      if (cx.frame.kind !== 'body') nextInScan(cx, statement);
+      else setState(cx, statement);
       break;
     case 'emit':
-      cx.evaluate(statement.value);
+      emit(cx, statement);
       break;
     case 'entry':
       cx.error('misplaced-entry', statement.name.span, { name: statement.name.text });
       break;
     case 'scan':
-      scan(cx, statement);
+      runScan(cx, statement);
       break;
     case 'expr-stmt': {
       const value = cx.evaluate(statement.value);
@@ -119,10 +122,6 @@ function noting(cx: Context, statement: Stmt, work: () => void): void {
   session.harmless.set(statement, isSame && !hasBound && session.harmless.get(statement) !== false);
 }
 
-function define(cx: Context, name: string, value: CheckValue, span: Binding['span'], role: Binding['role']): void {
-  if (name !== '' && name !== '_') cx.scope.define(name, { value, span, role });
-}
-
 // ---------------------------------------------------------------- names
 
 function assign(cx: Context, statement: AssignStmt): void {
@@ -138,82 +137,6 @@ function takesApart(cx: Context, { target, value }: AssignStmt | LetPattern): vo
   if (last.kind === 'call') cx.taken.set(spanKey(last.span), target.items.length);
 }
 
-function bindName(cx: Context, target: Extract<Pattern, { kind: 'bind' }>, value: CheckValue, role: BoundRole): void {
-  const { text, span } = target.name;
-  if (text === '' || text === '_') return;
-  if (role === 'variable' && refuseFixed(cx, target.name)) return;
-  const named = value.kind === 'tensor' && value.local.hint === undefined ? rename(cx, value, text) : value;
-  const binding: Binding = { value: named, span, role };
-  if (role === 'variable') cx.scope.assign(text, binding, cx.body);
-  else cx.scope.define(text, binding);
-}
-
-/** Reports an assignment to a name whose value is fixed. */
-function refuseFixed(cx: Context, { text, span }: Name): boolean {
-  const known = cx.scope.find(text, cx.body);
-  if (known === undefined || known.role === 'variable' || known.role === 'input' || known.role === 'loop') return false;
-  cx.error('cannot-assign', span, { name: text, role: known.role }, { notes: [{ span: known.span, text: 'defined here' }] });
-  return true;
-}
-
-/** Locals are made before their name is known. */
-function rename(cx: Context, value: TensorValue, hint: string): TensorValue {
-  const local = value.local as { hint: string | undefined };
-  local.hint = hint;
-  cx.session.onRollback(() => {
-    local.hint = undefined;
-  });
-  return value;
-}
-
-/** `(a, b) = ...`; a final `_` takes all that remains. */
-export function bindPattern(cx: Context, pattern: Pattern, value: CheckValue, role: BoundRole): void {
-  if (pattern.kind === 'bind') {
-    const { text, span } = pattern.name;
-    bindName(cx, pattern, role === 'variable' ? share(cx, value, text, span) : value, role);
-    return;
-  }
-  if (value.kind !== 'tuple' && value.kind !== 'list') {
-    if (value.kind !== 'unknown')
-      cx.error('not-a-tuple', pattern.span, { count: pattern.items.length, what: describe(value, (t) => cx.show(t)) });
-    for (const item of pattern.items) bindPattern(cx, item, unknown, role);
-    return;
-  }
-  const last = pattern.items.at(-1);
-  const open = last?.kind === 'bind' && last.name.text === '_' && value.items.length >= pattern.items.length;
-  if (!open && value.items.length !== pattern.items.length) {
-    cx.error('tuple-length', pattern.span, {
-      wanted: pattern.items.length,
-      got: value.items.length,
-      names: value.kind === 'tuple' ? value.names : undefined,
-    });
-    for (const item of pattern.items) bindPattern(cx, item, unknown, role);
-    return;
-  }
-  for (const [i, item] of pattern.items.entries()) bindPattern(cx, item, value.items[i] ?? unknown, role);
-}
-
-/** Names in a `scan` are resolved; what it computes cannot be built. */
-function scan(cx: Context, statement: ScanStmt): void {
-  cx.evaluate(statement.over);
-  cx.error('unsupported-scan', statement.span, { word: 'scan' });
-  for (const { name, type } of statement.carries) {
-    typeOf(cx, type);
-    define(cx, name.text, unknown, name.span, 'variable');
-  }
-  cx.nested(() => {
-    poison(cx, statement.items);
-    runBlock(cx, statement.body);
-  });
-  for (const inner of statement.body.statements)
-    if (inner.kind === 'emit') define(cx, inner.name.text, unknown, inner.name.span, 'variable');
-}
-
-function poison(cx: Context, pattern: Pattern): void {
-  if (pattern.kind === 'bind') define(cx, pattern.name.text, unknown, pattern.name.span, 'variable');
-  else for (const item of pattern.items) poison(cx, item);
-}
-
 // ---------------------------------------------------------------- param, buffer, state
 
 function storage(cx: Context, statement: StorageStmt): void {
@@ -224,16 +147,25 @@ function storage(cx: Context, statement: StorageStmt): void {
     define(cx, name.text, unknown, name.span, 'storage');
     return;
   }
+  if (statement.storage === 'state' && cx.frame.kind !== 'body') {
+    cx.error('misplaced-statement', name.span, { word: 'state', inside: cx.frame.kind });
+    define(cx, name.text, unknown, name.span, 'storage');
+    return;
+  }
   if (statement.storage === 'state') {
     define(cx, name.text, declareState(cx, statement, type), name.span, 'storage');
     return;
   }
-  const open = type?.shape.find((d) => d.constant === undefined);
+  const decided = decidedByData(
+    cx.newSizes,
+    (type?.shape ?? []).flatMap((d) => [...d.variables()]),
+  );
+  const open = decided?.size ?? type?.shape.find((d) => d.constant === undefined);
   // What is open in one parameter is usually open in the next, or in its initial values; it is reported once.
   const reported = cx.problems.some((p) => p.code === 'open-parameter');
-  if (open !== undefined && !cx.rigid && !reported)
-    cx.error('open-parameter', statement.type.span, { name: name.text, size: String(open) });
-  const isOpen = open !== undefined && !cx.rigid;
+  const isOpen = open !== undefined && (!cx.rigid || decided !== undefined);
+  if (isOpen && !reported)
+    cx.error('open-parameter', statement.type.span, { name: name.text, size: String(open), ofData: decided !== undefined });
   const init = type === undefined || reported || isOpen ? undefined : initialValueOf(cx, statement, type);
   const negative = type?.shape.find((d) => d.constant !== undefined && d.constant < 0);
   if (negative !== undefined) cx.error('negative-size', statement.type.span, { size: String(negative) });
@@ -262,13 +194,25 @@ function storage(cx: Context, statement: StorageStmt): void {
 // ---------------------------------------------------------------- return, if
 
 function returnFrom(cx: Context, { value, span }: ReturnStmt): void {
+  if (cx.frame.kind !== 'body') {
+    cx.evaluate(value);
+    cx.error('misplaced-statement', span, { word: 'return', inside: cx.frame.kind });
+    return;
+  }
   // The result of a compile-time function may be absent; an output of a layer may not.
   const result = cx.isLetBlock ? cx.evaluateOptional(value) : cx.evaluate(value);
   // The value may itself have returned: `return if c { return a } else { b }`.
   if (cx.flow !== 'goes-on') return;
-  if (cx.returnable) cx.returns.push({ value: result, span: value.span, facts: cx.facts, path: cx.path });
+  if (cx.returnable) cx.returns.push({ value: result, span: value.span, facts: cx.facts, path: cx.path, sizes: boundByAs(cx) });
   else cx.error('misplaced-return', span, {});
   cx.flow = 'ended';
+}
+
+/** The sizes of the result that `as` has given their names. */
+function boundByAs({ scope, signature }: Context): ReadonlyMap<string, Binding> {
+  const late = [...(signature?.dims ?? [])].filter((name) => signature?.inputDims.has(name) === false);
+  const found = late.map((name) => [name, scope.find(name)] as const);
+  return new Map(found.filter((entry): entry is readonly [string, Binding] => entry[1]?.role === 'dim'));
 }
 
 function runIf(cx: Context, statement: IfStmt): void {

@@ -16,7 +16,7 @@ export function setState(cx: Context, { name, value: expr, span }: NextStmt): vo
   if (state === undefined || value.kind === 'unknown') return;
   const first = cx.nexts.find(({ state: other, path }) => other === state.spec && !isImpossible([...path, ...cx.path]));
   if (first !== undefined) {
-    cx.error('next-twice', name.span, { name: name.text }, { notes: [{ span: first.span, text: 'set here already' }] });
+    cx.error('state-set-twice', name.span, { name: name.text }, { notes: [{ span: first.span, text: 'first set here' }] });
     return;
   }
   if (value.kind !== 'tensor') {

@@ -29,8 +29,10 @@ export function checkTrainedModel(outside: Context, train: TrainDecl, model: Tra
   for (const clause of train.clauses) {
     if (clause.kind !== 'input') continue;
     const { name, type } = clause;
-    for (const size of newSizes(cx, type))
+    for (const size of newSizes(cx, type)) {
+      cx.newSizes.reserve([size]);
       cx.body.define(size, { value: { kind: 'int', dim: Dim.variable(size) }, span: type.span, role: 'dim' });
+    }
     const known = typeOf(cx, type);
     const value: CheckValue = known === undefined ? unknown : { kind: 'tensor', local: cx.local(known, name.span, name.text) };
     cx.body.define(name.text, { value, span: name.span, role: 'input' });
@@ -61,10 +63,14 @@ export function checkTrainedModel(outside: Context, train: TrainDecl, model: Tra
 /** The signature of the model as names, without its body. */
 function contextOf({ session, interpreter, module }: Context, { signature, names, facts, outputs }: TrainedModel): Context {
   const cx = new Context({ session, interpreter, module, rigid: false, depth: 0, labels: new Labels(), facts });
-  for (const [name, binding] of names) cx.body.define(name, binding);
+  for (const [name, binding] of names) {
+    cx.body.define(name, binding);
+    if (binding.value.kind === 'int') cx.newSizes.reserve(binding.value.dim.variables());
+  }
   for (const [i, { name, type, local }] of outputs.entries()) {
     for (const [axis, dim] of (signature.result?.outputs[i]?.type.dims ?? []).entries()) {
       const size = bareName(dim);
+      cx.newSizes.reserve(type.shape[axis]?.variables() ?? []);
       const value = type.shape[axis];
       if (size !== undefined && value !== undefined && signature.dims.has(size) && !signature.inputDims.has(size))
         cx.body.define(size, { value: { kind: 'int', dim: value }, span: dim.span, role: 'dim' });

@@ -1,6 +1,7 @@
 import type { Block, Expr, IfExpr } from '../../1-syntax/ast.js';
 import { exprsOf } from '../../1-syntax/walk.js';
 import type { Context } from '../context.js';
+import { reportOpen } from '../sizes/open-sizes.js';
 import { bothBranches } from '../statements/both-branches.js';
 import { formulaOf } from './formula.js';
 import { type BoolValue, type CheckValue, describe, openSize, unknown } from './values.js';
@@ -42,6 +43,12 @@ function isAlwaysSo(cx: Context, expr: Expr): boolean {
   return expr.kind !== 'present' && expr.kind !== 'call' && exprsOf(expr).every((inner) => isAlwaysSo(cx, inner));
 }
 
+/** What could be meant by a condition that is a tensor. */
+function tensorKind(value: CheckValue): 'one' | 'several' | undefined {
+  if (value.kind !== 'tensor') return undefined;
+  return value.local.type.shape.length === 0 ? 'one' : 'several';
+}
+
 /**
  * The condition of an `if` or an `assert`; open only while sizes are variables. That of an `if` which only a run can decide is unknown;
  * that of an assertion is still assumed after it.
@@ -50,7 +57,7 @@ export function conditionOf(cx: Context, expr: Expr, of: 'choice' | 'assertion' 
   const value = cx.evaluate(expr);
   if (value.kind === 'unknown') return cx.rigid ? { kind: 'bool', value: undefined } : unknown;
   if (value.kind !== 'bool') {
-    cx.error('bad-condition', expr.span, { what: describe(value, (t) => cx.show(t)), tensor: value.kind === 'tensor' });
+    cx.error('bad-condition', expr.span, { what: describe(value, (t) => cx.show(t)), tensor: tensorKind(value) });
     return unknown;
   }
   if (value.value !== undefined || cx.rigid) return value;
@@ -58,6 +65,6 @@ export function conditionOf(cx: Context, expr: Expr, of: 'choice' | 'assertion' 
   const clause = cx.module.file.text.slice(expr.span.start, expr.span.end);
   const help =
     of === 'choice' ? undefined : `state it in the signature, where each use and each run has to satisfy it: \`where ${clause}\``;
-  cx.error('not-a-constant', expr.span, { what, sizes: openSize(value) }, { help });
+  reportOpen(cx, expr.span, what, openSize(value), help);
   return of === 'choice' ? unknown : value;
 }

@@ -5,6 +5,7 @@ import type { Op } from '../../ops/define.js';
 import { holds, rangeOf } from '../../ops/dtype-range.js';
 import { type DType, isFloat, isInt } from '../../ops/types.js';
 import type { Context } from '../context.js';
+import { reportOpen } from '../sizes/open-sizes.js';
 import { type CheckValue, openSize, type TensorValue } from './values.js';
 
 /**
@@ -38,7 +39,7 @@ export function promote(cx: Context, value: CheckValue, dtype: DType, span: Span
 
 /** While sizes are variables, any number can represent one that is not known; in a model, that would be wrong. */
 function open(cx: Context, value: CheckValue, what: string, span: Span): 'reported' {
-  cx.error('not-a-constant', span, { what, sizes: openSize(value) });
+  reportOpen(cx, span, what, openSize(value));
   return 'reported';
 }
 
@@ -80,7 +81,7 @@ export function demandFittingOptions(
   let ok = true;
   for (const [name, attr] of Object.entries<Attr<unknown>>(op.attrs)) {
     const value = given[name];
-    if (attr.kind !== 'float' || typeof value !== 'number' || holds(dtype, value)) continue;
+    if (attr.kind !== 'float' || attr.isApart === true || typeof value !== 'number' || holds(dtype, value)) continue;
     const text = Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : floatText(value);
     mismatch(cx, spanOf(name), `\`${name} = ${text}\``, dtype, value);
     ok = false;

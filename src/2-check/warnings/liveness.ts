@@ -1,4 +1,4 @@
-import type { AssignStmt, Block, Expr, IfStmt, LabelExpr, NameExpr, Pattern, Stmt } from '../../1-syntax/ast.js';
+import type { AssignStmt, Block, CondExpr, Expr, IfStmt, LabelExpr, NameExpr, Pattern, Stmt } from '../../1-syntax/ast.js';
 import { eachNode } from '../../1-syntax/walk.js';
 import type { DeclaredName, NameWalk } from '../modules/declared-names.js';
 
@@ -18,11 +18,12 @@ export function droppedLayers(body: Block, walk: NameWalk): readonly DroppedLaye
   return search.found;
 }
 
-/** The bodies in a declaration: its own, and those of its compile-time functions. */
+/** The bodies in a declaration: its own, and those of its compile-time functions and of control flow. */
 export function bodiesIn(decl: object): readonly Block[] {
   const bodies: Block[] = [];
   eachNode(decl, (node) => {
     if ('body' in node && isBlock(node.body) && node.kind !== 'for') bodies.push(node.body);
+    if (node.kind === 'cond') bodies.push((node as CondExpr).then, (node as CondExpr).otherwise);
   });
   return bodies;
 }

@@ -1,9 +1,11 @@
-import type { Graph, Value } from '../../3-graph/graph.js';
+import { type Body, type ControlNode, capturesOf, type Graph, type Node, type Region, type Value } from '../../3-graph/graph.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import { factText } from '../../dims/fact-text.js';
+import { nth } from '../../ops/only.js';
+import type { OnnxAttr } from '../../ops/onnx-builder.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
 import { Names } from './names.js';
-import type { OnnxGraph, OnnxNode, OnnxValue } from './onnx-graph.js';
+import { bodiesIn, type OnnxBody, type OnnxGraph, type OnnxNode, type OnnxValue } from './onnx-graph.js';
 
 /**
  * A graph of ONNX nodes as plain data in which every tensor has a name: inputs, outputs and weights have their own, and nodes are named by the labels of the layers
@@ -12,54 +14,21 @@ import type { OnnxGraph, OnnxNode, OnnxValue } from './onnx-graph.js';
 export function nameGraph(graph: Graph, opset: number): OnnxGraph {
   const names = new Names();
   for (const { name } of graph.outputs) names.take(name);
-  const values = new Map<Value, OnnxValue>();
-  const constants: { readonly value: OnnxValue; readonly array: NdArray }[] = [];
-  const named = (value: Value, wanted: string, type: TensorType = value.type): OnnxValue => {
-    const made = { name: names.take(wanted), type };
-    values.set(value, made);
-    return made;
-  };
-  const find = (value: Value): OnnxValue => {
-    const known = values.get(value);
-    if (known !== undefined) return known;
-    if (value.source.kind !== 'constant') throw new InternalError(`a value of ${value.source.kind} is used before it is made`);
-    const { array } = value.source;
-    const made = named(value, `${array.shape.length === 0 ? 'scalar' : 'constant'}_${constants.length}`);
-    constants.push({ value: made, array });
-    return made;
-  };
-  const inputs = graph.inputs.map((value) => named(value, value.hint ?? 'input'));
+  const region = new NamedRegion(names);
+  const inputs = graph.inputs.map((value) => region.named(value, value.hint ?? 'input'));
   // A buffer that only training reads, such as the batch count of batch norm, would make ONNX Runtime warn about it.
   const parameters = graph.parameters.flatMap((value) => {
     if (value.source.kind !== 'parameter') return [];
     const { parameter } = value.source;
-    const weight = named(value, parameter.name);
+    const weight = region.named(value, parameter.name);
     return parameter.trainable || value.users.size > 0 ? [{ parameter, value: weight }] : [];
   });
-  const results = new Map<Value, OnnxValue>();
-  for (const { name, type, value } of graph.outputs)
-    if (value.source.kind === 'node' && !results.has(value)) results.set(value, { name, type });
-  const nodes: OnnxNode[] = [];
-  for (const node of graph.nodes) {
-    if (node.kind !== 'onnx') throw new InternalError(`${node.op.name} is not an ONNX node`);
-    const given = node.inputs.map((input) => (input === undefined ? null : find(input as Value)));
-    const name = names.take(`/${[...node.origin.path, node.call.opType].join('/')}`);
-    const outputs = node.outputs.map((value, i) => {
-      const result = results.get(value);
-      const made = result ?? named(value, `${name}_output_${i}`);
-      values.set(value, made);
-      return made;
-    });
-    const written: OnnxNode = { name, ...node.call, inputs: given, outputs, ...node.origin };
-    nodes.push(written);
-  }
-  const outputs = graph.outputs.map(({ name, type, value }): OnnxValue => {
-    const result = results.get(value);
-    if (result?.name === name) return result;
-    const copy = { name, type };
-    nodes.push(identity(names.take('/Identity'), find(value), copy));
-    return copy;
-  });
+  const outputs = region.write(
+    graph,
+    graph.outputs.map(({ name }) => name),
+  );
+  const { nodes, constants } = region;
+  const all = [...nodes, ...bodiesIn(nodes).flatMap((body) => body.nodes)];
   return {
     name: graph.name,
     doc: graph.doc,
@@ -72,7 +41,116 @@ export function nameGraph(graph: Graph, opset: number): OnnxGraph {
     facts: graph.stated.map(factText),
     open: graph.open.map(factText),
     opset,
-    domains: Object.fromEntries(nodes.filter(({ domain }) => domain !== '').map(({ domain }) => [domain, 1])),
+    domains: Object.fromEntries(all.filter(({ domain }) => domain !== '').map(({ domain }) => [domain, 1])),
+  };
+}
+
+/** The names of the values of one region. Those of bodies differ from those of the regions around them. */
+class NamedRegion {
+  readonly nodes: OnnxNode[] = [];
+  readonly constants: { readonly value: OnnxValue; readonly array: NdArray }[] = [];
+  readonly #names: Names;
+  readonly #values = new Map<Value, OnnxValue>();
+
+  constructor(names: Names) {
+    this.#names = names;
+  }
+
+  named(value: Value, wanted: string, type: TensorType = value.type): OnnxValue {
+    const made = { name: this.#names.take(wanted), type };
+    this.#values.set(value, made);
+    return made;
+  }
+
+  #find(value: Value): OnnxValue {
+    const known = this.#values.get(value);
+    if (known !== undefined) return known;
+    if (value.source.kind !== 'constant') throw new InternalError(`a value of ${value.source.kind} is used before it is made`);
+    const { array } = value.source;
+    const made = this.named(value, `${array.shape.length === 0 ? 'scalar' : 'constant'}_${this.constants.length}`);
+    this.constants.push({ value: made, array });
+    return made;
+  }
+
+  /** Writes the nodes of a region whose inputs are named. `results` are the names of its outputs, which nothing else has. */
+  write(region: Region, results: readonly string[]): readonly OnnxValue[] {
+    const wanted = new Map<Value, OnnxValue>();
+    for (const [i, { type, value }] of region.outputs.entries())
+      if (value.source.kind === 'node' && !wanted.has(value)) wanted.set(value, { name: nth(results, i), type });
+    for (const node of region.nodes) this.#node(node, wanted);
+    return region.outputs.map(({ type, value }, i): OnnxValue => {
+      const result = wanted.get(value);
+      const name = nth(results, i);
+      if (result?.name === name) return result;
+      const copy = { name, type };
+      this.nodes.push(identity(this.#names.take('/Identity'), this.#find(value), copy));
+      return copy;
+    });
+  }
+
+  #node(node: Node, wanted: ReadonlyMap<Value, OnnxValue>): void {
+    const { opType, domain, attrs } = callOf(node);
+    const { path, kinds, span } = node.origin;
+    const name = this.#names.take(`/${[...path, opType].join('/')}`);
+    const inputs = node.inputs.map((input) => (input === undefined ? null : this.#find(input as Value)));
+    const outputs = node.outputs.map((value, i) => {
+      const result = wanted.get(value);
+      const made = result ?? this.named(value, `${name}_output_${i}`);
+      this.#values.set(value, made);
+      return made;
+    });
+    const written: OnnxNode = { name, opType, domain, inputs, outputs, attrs, path, kinds, span };
+    this.nodes.push('bodies' in node ? { ...written, ...this.#control(node, written) } : written);
+  }
+
+  /** Bodies read what they capture by its name outside. */
+  #control(node: ControlNode, { name, inputs }: OnnxNode): Pick<OnnxNode, 'inputs' | 'bodies'> {
+    const { inNode, inBody } = capturesOf(node);
+    const bodies = node.bodies.map((body, i): readonly [string, OnnxBody] => {
+      const attr = bodyName(node, i);
+      return [attr, this.#body(body, `${name}/${attr}`, inBody, inputs.slice(inNode))];
+    });
+    return { inputs: inputs.slice(0, inNode), bodies: Object.fromEntries(bodies) };
+  }
+
+  #body(body: Body, name: string, own: number, captured: OnnxNode['inputs']): OnnxBody {
+    const inner = new NamedRegion(this.#names);
+    const inputs = body.inputs.slice(0, own).map((value) => inner.named(value, `${name}/${value.hint ?? 'input'}`));
+    for (const [i, value] of body.inputs.slice(own).entries()) inner.#values.set(value, nth(captured, i) as OnnxValue); // given
+    const results = body.outputs.map((output) => this.#names.take(`${name}/${output.name}`));
+    const outputs = inner.write(body, results);
+    return { name, inputs, outputs, constants: inner.constants, nodes: inner.nodes };
+  }
+}
+
+function bodyName(node: ControlNode, i: number): string {
+  if (node.kind === 'scan') return 'body';
+  return i === 0 ? 'then_branch' : 'else_branch';
+}
+
+function callOf(node: Node): Pick<OnnxNode, 'opType' | 'domain' | 'attrs'> {
+  switch (node.kind) {
+    case 'op':
+      throw new InternalError(`${node.op.name} is not an ONNX node`);
+    case 'onnx':
+      return node.call;
+    case 'cond':
+      return { opType: 'If', domain: '', attrs: {} };
+    case 'scan':
+      return { opType: 'Scan', domain: '', attrs: scanAttrs(node) };
+  }
+}
+
+function scanAttrs({ steps }: Extract<Node, { kind: 'scan' }>): Readonly<Record<string, OnnxAttr>> {
+  const { operandAxes, emitAxes, reverse } = steps;
+  const direction = reverse ? 1 : 0;
+  return {
+    num_scan_inputs: { int: operandAxes.length },
+    scan_input_axes: { ints: operandAxes },
+    scan_input_directions: { ints: operandAxes.map(() => direction) },
+    ...(emitAxes.length === 0
+      ? {}
+      : { scan_output_axes: { ints: emitAxes }, scan_output_directions: { ints: emitAxes.map(() => direction) } }),
   };
 }
 

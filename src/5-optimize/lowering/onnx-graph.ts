@@ -4,7 +4,7 @@ import type { Span } from '../../diagnostics/span.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
 
-/** A tensor of the ONNX graph. Names are unique in the graph. */
+/** A tensor of the ONNX graph. Names are unique in the graph and the bodies in it. */
 export interface OnnxValue {
   readonly name: string;
   readonly type: TensorType;
@@ -19,6 +19,8 @@ export interface OnnxNode {
   readonly inputs: readonly (OnnxValue | null)[];
   readonly outputs: readonly (OnnxValue | null)[];
   readonly attrs: Readonly<Record<string, OnnxAttr>>;
+  /** What control flow runs, by the attribute that holds it: `then_branch`, `else_branch`, `body`. */
+  readonly bodies?: Readonly<Record<string, OnnxBody>>;
   /** Labels of the layers around the node, outermost first: `['encoder', 'layers.3', 'self_attn']`; empty at the model's top. */
   readonly path: readonly string[];
   /** Kinds of those layers, with the model's name before them: one longer than `path`. */
@@ -26,15 +28,19 @@ export interface OnnxNode {
   readonly span: Span | undefined;
 }
 
-/** What 6-emit writes: an ONNX graph as plain data, nodes in topological order. */
-export interface OnnxGraph {
+/** Nodes in topological order. They may read values of the graphs around by their names. */
+export interface OnnxBody {
   readonly name: string;
-  readonly doc: string | undefined;
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
-  readonly parameters: readonly { readonly parameter: Parameter; readonly value: OnnxValue }[];
   readonly constants: readonly { readonly value: OnnxValue; readonly array: NdArray }[];
   readonly nodes: readonly OnnxNode[];
+}
+
+/** What 6-emit writes: an ONNX graph as plain data. */
+export interface OnnxGraph extends OnnxBody {
+  readonly doc: string | undefined;
+  readonly parameters: readonly { readonly parameter: Parameter; readonly value: OnnxValue }[];
   /** What is carried from call to call. */
   readonly states: readonly StateInGraph[];
   /** The `where` facts in words, for the metadata. */
@@ -44,4 +50,9 @@ export interface OnnxGraph {
   readonly opset: number;
   /** Versions of the other domains that nodes use. */
   readonly domains: Readonly<Record<string, number>>;
+}
+
+/** The bodies in nodes, and those inside of them. */
+export function bodiesIn(nodes: readonly OnnxNode[]): readonly OnnxBody[] {
+  return nodes.flatMap(({ bodies = {} }) => Object.values(bodies).flatMap((body) => [body, ...bodiesIn(body.nodes)]));
 }

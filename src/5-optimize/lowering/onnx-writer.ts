@@ -1,7 +1,8 @@
-import type { Graph, Origin, Value } from '../../3-graph/graph.js';
+import type { Origin, Region, Value } from '../../3-graph/graph.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import type { Dim } from '../../dims/dim.js';
 import { roundTo } from '../../ops/nd/round.js';
+import { only } from '../../ops/only.js';
 import type { OnnxAttr, OnnxBuilder, OnnxTarget, Target } from '../../ops/onnx-builder.js';
 import { castNode } from '../../ops/onnx-cast.js';
 import { nonconformities } from '../../ops/onnx-conformance.js';
@@ -12,25 +13,38 @@ import { vector } from './vector.js';
 
 const top: Origin = { path: [], kinds: [], span: undefined };
 
-/** Writes ONNX nodes at the end of a graph; to operators it is an `OnnxBuilder`. */
+/** Writes ONNX nodes at the end of a graph or body; to operators it is an `OnnxBuilder`. */
 export class OnnxWriter implements OnnxBuilder<Value> {
   readonly target: Target;
   readonly opset: number;
-  readonly #graph: Graph;
+  readonly #region: Region;
   readonly #constants = new Map<string, Value>();
+  readonly #made: readonly string[];
   readonly #sizes: RunTimeSizes<Value>;
   #origin: Origin = top;
 
-  constructor(graph: Graph, { target, opset }: OnnxTarget) {
-    this.#graph = graph;
+  /** Sizes are computed from the inputs of the region, unless `outer` gives them. `made` are the names of those that come into being in the graph. */
+  constructor(region: Region, { target, opset }: OnnxTarget, made: readonly string[], outer?: (sizes: readonly Dim[]) => Value) {
+    this.#region = region;
     this.target = target;
     this.opset = opset;
-    this.#sizes = new RunTimeSizes(this, () => graph.inputs);
+    this.#made = made;
+    this.#sizes = new RunTimeSizes<Value>(this, { inputs: () => region.inputs, made, outer });
+  }
+
+  /** A writer for a body in this region. Sizes are computed here, once for all bodies, and are captured by them, except those that come into being in the body. */
+  inside(body: Region, capture: (value: Value) => Value): OnnxWriter {
+    return new OnnxWriter(body, this, this.#made, (sizes) => capture(this.dims(sizes)));
   }
 
   /** Sets the origin of the following nodes. */
   at(origin: Origin): void {
     this.#origin = origin;
+  }
+
+  /** Tells the sizes of the model about a result of one of its operators. */
+  note(value: Value): void {
+    this.#sizes.note(value);
   }
 
   type(value: Value): TensorType {
@@ -82,14 +96,14 @@ export class OnnxWriter implements OnnxBuilder<Value> {
     const call = { opType, domain, attrs: present };
     const [problem] = nonconformities({ ...call, inputs: given.map((value) => value?.type ?? null), outputs }, this.opset);
     if (problem !== undefined) throw new InternalError(problem);
-    return this.#graph.onnx(call, given, outputs, this.#origin);
+    return this.#region.onnx(call, given, outputs, this.#origin);
   }
 
   constant(array: NdArray): Value {
     const key = `${array.dtype} ${array.shape} ${Array.from(array.data, (n) => (Object.is(n, -0) ? '-0' : n)).join()}`;
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
-    const value = this.#graph.constant(array);
+    const value = this.#region.constant(array);
     this.#constants.set(key, value);
     return value;
   }
@@ -103,11 +117,15 @@ export class OnnxWriter implements OnnxBuilder<Value> {
   }
 
   dims(sizes: readonly Dim[]): Value {
+    const numbers = sizes.map((size) => size.constant);
+    if (numbers.every((n) => n !== undefined)) return this.ints(numbers);
     return this.#aside(() => this.#sizes.vector(sizes));
   }
 
   dim(size: Dim): Value {
-    return this.#aside(() => this.#sizes.scalar(size));
+    if (size.constant !== undefined) return this.scalar(size.constant, 'i64');
+    const vector = this.dims([size]);
+    return this.#aside(() => only(this.node('Gather', [vector, this.scalar(0, 'i64')], {}, [{ dtype: 'i64', shape: [] }])));
   }
 
   /** Sizes belong to the model, not to the layer that happens to ask first. */

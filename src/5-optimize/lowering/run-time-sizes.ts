@@ -5,37 +5,56 @@ import { type Solution, solutionsOf } from '../../dims/solve.js';
 import type { OnnxBuilder } from '../../ops/onnx-builder.js';
 import type { TensorType } from '../../ops/types.js';
 
-const scalarType: TensorType = { dtype: 'i64', shape: [] };
 const one: TensorType = { dtype: 'i64', shape: [Dim.of(1)] };
 
+/** What determines sizes at run time. */
+export interface SizeOrigins<V> {
+  /** The inputs, whose axes determine all sizes that are in their types. */
+  readonly inputs: () => readonly V[];
+  /** The names of sizes that come into being in the graph. */
+  readonly made: readonly string[];
+  /** In a body of control flow: gives the vector of sizes that were known before it. */
+  readonly outer?: ((sizes: readonly Dim[]) => V) | undefined;
+}
+
 /**
- * Computes symbolic sizes in the graph, from the shapes of its inputs: `(H + 31) // 32` becomes Shape, Add, Div on vectors of one element.
+ * Computes symbolic sizes in the graph, from the shapes of its inputs, and of results for sizes that came into being with them: `(H + 31) // 32` becomes Shape, Add, Div on vectors of one element.
  * Each size and each part of it is computed once. There is no Squeeze, Unsqueeze or Reshape here: their results share the memory of their
  * input, which ONNX Runtime 1.30 frees too early if a model runs on WebGPU and its sizes on the CPU.
  */
 export class RunTimeSizes<V extends { readonly type: TensorType }> {
   readonly #g: OnnxBuilder<V>;
   readonly #inputs: () => readonly V[];
+  readonly #outer: ((sizes: readonly Dim[]) => V) | undefined;
   readonly #known = new Map<string, V>();
   readonly #vectors = new Map<string, V>();
   #solutions: ReadonlyMap<string, Solution> | undefined;
+  /** The sizes that come into being in the graph, each with the first value that has an axis of it. */
+  readonly #made = new Map<string, { readonly value: V; readonly axis: number } | undefined>();
 
-  constructor(g: OnnxBuilder<V>, inputs: () => readonly V[]) {
+  constructor(g: OnnxBuilder<V>, { inputs, made, outer }: SizeOrigins<V>) {
     this.#g = g;
     this.#inputs = inputs;
+    this.#outer = outer;
+    for (const name of made) this.#made.set(name, undefined);
   }
 
-  /** int64 scalar. */
-  scalar(size: Dim): V {
-    const constant = size.constant;
-    if (constant !== undefined) return this.#g.scalar(constant, 'i64');
-    return this.#node('Gather', [this.#single(size), this.#g.scalar(0, 'i64')], scalarType);
+  /** Looks in a new value for sizes that came into being with it. */
+  note(value: V): void {
+    if (this.#made.size === 0) return;
+    for (const [axis, { variableName: name }] of value.type.shape.entries())
+      if (name !== undefined && this.#made.has(name) && this.#made.get(name) === undefined) this.#made.set(name, { value, axis });
+  }
+
+  #isMadeHere(size: Dim): boolean {
+    return this.#made.size > 0 && [...size.variables()].some((name) => this.#made.get(name) !== undefined);
   }
 
   /** int64 vector. */
   vector(sizes: readonly Dim[]): V {
     const constants = sizes.map((d) => d.constant);
     if (constants.every((n) => n !== undefined)) return this.#g.ints(constants);
+    if (this.#outer !== undefined && !sizes.some((size) => this.#isMadeHere(size))) return this.#outer(sizes);
     const key = sizes.map((d) => d.key).join();
     const known = this.#vectors.get(key);
     if (known !== undefined) return known;
@@ -97,8 +116,11 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
     }
   }
 
-  /** The size that an axis of an input determines: the axis itself, or the value that makes the axis that long. */
+  /** The size that an axis determines: the axis itself, or the value that makes the axis that long. */
   #variable(name: string): V {
+    const made = this.#made.get(name);
+    if (made !== undefined) return this.#shapeOf(made.value, made.axis);
+    if (this.#outer !== undefined) return this.#outer([Dim.variable(name, 0)]);
     const inputs = this.#inputs();
     this.#solutions ??= solutionsOf(inputs.map((input) => input.type.shape));
     const solution = this.#solutions.get(name);

@@ -1,9 +1,23 @@
-import { Graph, mapInputs, type Node, type NodeInput, operatorName, type Value } from '../../3-graph/graph.js';
+import { Captures } from '../../3-graph/captures.js';
+import {
+  Body,
+  type ControlNode,
+  capturesOf,
+  Graph,
+  inputValues,
+  mapInputs,
+  type Node,
+  type NodeInput,
+  operatorName,
+  type Region,
+  type Value,
+} from '../../3-graph/graph.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import type { Facts } from '../../dims/facts.js';
 import { bindInputs, mapBound } from '../../ops/bind.js';
 import type { OpInput } from '../../ops/builder.js';
 import type { Op } from '../../ops/define.js';
+import { nth } from '../../ops/only.js';
 import { TypedBuilder } from '../../ops/typed-builder.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
 import { type CoreOf, hasFusedForm } from '../passes/open-composites.js';
@@ -11,7 +25,8 @@ import { OnnxWriter } from './onnx-writer.js';
 
 /**
  * A graph of ONNX nodes that computes what a graph of archc operators computes: each core operator in its own ONNX form, each composite in its fused form if it has
- * one and otherwise by its definition. Inputs, parameters, outputs and facts are the same; nodes keep their origin.
+ * one and otherwise by its definition. Inputs, parameters, outputs and facts are the same; nodes keep their origin. Control flow stays as it is, with bodies of ONNX
+ * nodes.
  */
 export function toOnnx(graph: Graph, on: CoreOf): Graph {
   const result = new Graph(graph.name, graph.doc);
@@ -19,42 +34,86 @@ export function toOnnx(graph: Graph, on: CoreOf): Graph {
   result.stated = graph.stated;
   result.open = graph.open;
   for (const state of graph.states) result.addState(state);
-  const writer = new OnnxWriter(result, on);
-  const lowering = new Lowering(writer, graph.facts, on);
+  result.newSizes = graph.newSizes;
   const lowered = new Map<Value, Value>();
   for (const input of graph.inputs) lowered.set(input, result.input(input.hint ?? 'input', input.type));
   for (const value of graph.parameters) {
     if (value.source.kind === 'parameter') lowered.set(value, result.parameter(value.source.parameter));
   }
-  const find = (value: Value): Value => {
-    const known = lowered.get(value);
-    if (known !== undefined) return known;
-    if (value.source.kind !== 'constant') throw new InternalError(`a value of ${value.source.kind} is used before it is made`);
-    const constant = writer.constant(value.source.array);
-    lowered.set(value, constant);
-    return constant;
-  };
-  const write = (node: Node): readonly Value[] => {
-    const types = node.outputs.map((value) => value.type);
-    const inputs = mapInputs(node.inputs, find);
-    if (node.kind === 'op') return lowering.apply(node.op, inputs, node.attrs, types);
-    const { opType, domain, attrs } = node.call;
-    // No input of an ONNX node is a list.
-    return writer.verbatim(opType, inputs as readonly (Value | undefined)[], attrs, types, domain);
-  };
-  for (const node of graph.nodes) {
-    writer.at(node.origin);
-    const outputs = write(node);
-    for (const [i, value] of node.outputs.entries()) {
-      const output = outputs[i];
-      if (output === undefined) throw new InternalError(`${operatorName(node)} did not make output ${i}`);
-      lowered.set(value, output);
-    }
-  }
-  for (const { name, value, type } of graph.outputs) result.output(name, find(value), type);
+  const made = graph.newSizes.map(({ name }) => name);
+  new RegionLowering(result, new OnnxWriter(result, on, made), lowered, on).run(graph);
   return result;
 }
 
+/** Lowers one region, whose inputs have been lowered, into another. */
+class RegionLowering {
+  readonly #to: Region;
+  readonly #writer: OnnxWriter;
+  readonly #lowered: Map<Value, Value>;
+  readonly #on: CoreOf;
+  readonly #operators: Lowering;
+
+  constructor(to: Region, writer: OnnxWriter, lowered: Map<Value, Value>, on: CoreOf) {
+    this.#to = to;
+    this.#writer = writer;
+    this.#lowered = lowered;
+    this.#on = on;
+    this.#operators = new Lowering(writer, to.facts, on);
+  }
+
+  run(from: Region): void {
+    for (const node of from.nodes) {
+      this.#writer.at(node.origin);
+      const outputs = this.#write(node);
+      for (const [i, value] of node.outputs.entries()) {
+        const output = outputs[i];
+        if (output === undefined) throw new InternalError(`${operatorName(node)} did not make output ${i}`);
+        this.#lowered.set(value, output);
+        this.#writer.note(output);
+      }
+    }
+    for (const { name, value, type } of from.outputs) this.#to.output(name, this.#find(value), type);
+  }
+
+  #find(value: Value): Value {
+    const known = this.#lowered.get(value);
+    if (known !== undefined) return known;
+    if (value.source.kind !== 'constant') throw new InternalError(`a value of ${value.source.kind} is used before it is made`);
+    const constant = this.#writer.constant(value.source.array);
+    this.#lowered.set(value, constant);
+    return constant;
+  }
+
+  #write(node: Node): readonly Value[] {
+    const types = node.outputs.map((value) => value.type);
+    if (node.kind === 'cond' || node.kind === 'scan') return this.#control(node, types);
+    const inputs = mapInputs(node.inputs, (value) => this.#find(value));
+    if (node.kind === 'op') return this.#operators.apply(node.op, inputs, node.attrs, types);
+    const { opType, domain, attrs } = node.call;
+    // No input of an ONNX node is a list.
+    return this.#writer.verbatim(opType, inputs as readonly (Value | undefined)[], attrs, types, domain);
+  }
+
+  #control(node: ControlNode, types: readonly TensorType[]): readonly Value[] {
+    const { inNode, inBody } = capturesOf(node);
+    const inputs = inputValues(node).map((value) => this.#find(value));
+    const bodies = node.bodies.map(() => new Body(this.#to));
+    for (const [i, body] of bodies.entries())
+      for (const { hint, type } of nth(node.bodies, i).inputs.slice(0, inBody)) body.input(hint ?? 'input', type);
+    const captures = new Captures(bodies);
+    for (const [i, body] of bodies.entries()) {
+      const from = nth(node.bodies, i);
+      const lowered = new Map<Value, Value>();
+      for (const [k, value] of from.inputs.entries())
+        lowered.set(value, k < inBody ? nth(body.inputs, k) : captures.in(body, nth(inputs, k - inBody + inNode)));
+      const writer = this.#writer.inside(body, (value) => captures.in(body, value));
+      new RegionLowering(body, writer, lowered, this.#on).run(from);
+    }
+    const all = [...inputs.slice(0, inNode), ...captures.values];
+    if (node.kind === 'cond') return this.#to.cond(all, [nth(bodies, 0), nth(bodies, 1)], types, node.origin);
+    return this.#to.scan(all, node.steps, nth(bodies, 0), types, node.origin);
+  }
+}
 /** Writes operators as ONNX nodes; fused forms use it as a `Builder` for what surrounds their node. */
 class Lowering extends TypedBuilder<Value> {
   readonly #writer: OnnxWriter;

@@ -1,4 +1,4 @@
-import { mapInputs, type Node, operatorName, type Value } from '../../3-graph/graph.js';
+import { mapInputs, type Node, type OnnxNode, type OpNode, operatorName, type Value } from '../../3-graph/graph.js';
 import type { Effects } from '../../ops/define.js';
 import { onnxEffects } from '../../ops/onnx-effects.js';
 import { attrsKey } from '../attrs-key.js';
@@ -8,12 +8,12 @@ import type { Pass } from '../pass.js';
  * Computes equal expressions once.
  *
  * Before: `a = swap(w); b = swap(w)`. After: `a = swap(w)`, and `a` in place of `b`.
- * Only what is `pure` is merged: equal operator, inputs and attributes give equal results. Runs before dead code, which removes what is left over.
+ * Only what is `pure` is merged: equal operator, inputs and attributes give equal results. Nothing is shared between a body and what is around it. Runs before dead code, which removes what is left over.
  */
 export const commonSubexpressions: Pass = {
   name: 'common-subexpressions',
   summary: 'computes equal expressions once',
-  run(graph) {
+  run(region) {
     const ids = new Map<Value, number>();
     const id = (value: Value): number => {
       const known = ids.get(value);
@@ -23,8 +23,8 @@ export const commonSubexpressions: Pass = {
     };
     const seen = new Map<string, Node>();
     let changes = 0;
-    for (const node of graph.nodes) {
-      if (effectsOf(node) !== 'pure') continue;
+    for (const node of region.nodes) {
+      if (node.kind === 'cond' || node.kind === 'scan' || effectsOf(node) !== 'pure') continue;
       const inputs = mapInputs(node.inputs, id).map((input) => (Array.isArray(input) ? `[${input}]` : (input ?? '-')));
       const key = `${node.outputs.length} ${operatorName(node)}(${inputs})${attrsKey(node.kind === 'op' ? node.attrs : node.call.attrs)}`;
       const first = seen.get(key);
@@ -32,14 +32,14 @@ export const commonSubexpressions: Pass = {
         seen.set(key, node);
         continue;
       }
-      for (const [i, value] of node.outputs.entries()) graph.replaceUses(value, first.outputs[i] as Value);
-      graph.remove(node);
+      for (const [i, value] of node.outputs.entries()) region.replaceUses(value, first.outputs[i] as Value);
+      region.remove(node);
       changes++;
     }
     return changes;
   },
 };
 
-function effectsOf(node: Node): Effects {
+function effectsOf(node: OpNode | OnnxNode): Effects {
   return node.kind === 'op' ? (node.op.effects ?? 'pure') : onnxEffects(node.call);
 }

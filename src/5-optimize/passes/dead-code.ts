@@ -1,22 +1,43 @@
+import type { Node } from '../../3-graph/graph.js';
+import { Dim } from '../../dims/dim.js';
 import type { Pass } from '../pass.js';
 
 /**
  * Removes nodes whose results nobody uses.
  *
  * Before: `a = relu(x); b = tanh(x); return a`. After: `a = relu(x); return a`.
- * Parameters stay even if unused: they are part of the model's interface. Runs last, after everything that leaves nodes without uses.
+ * What no body of control flow reads is not captured by it any more. Parameters stay even if unused: they are part of the model's interface. So do nodes that make a
+ * size which an option of another node mentions: `zeros([K, 8])`. Runs last, after everything that leaves nodes without uses.
  */
 export const deadCode: Pass = {
   name: 'dead-code',
   summary: 'removes nodes whose results nobody uses',
-  run(graph) {
+  run(region) {
     let changes = 0;
+    const sizes = new Set<string>();
     // Uses come after definitions, so that a walk from the end has removed all users of a node before it reaches the node.
-    for (const node of graph.nodes.reversed()) {
-      if (node.outputs.some((value) => value.users.size > 0)) continue;
-      graph.remove(node);
+    for (const node of region.nodes.reversed()) {
+      if (node.outputs.some((value) => value.users.size > 0) || makesOneOf(node, sizes)) {
+        if ('bodies' in node) changes += region.dropCaptures(node);
+        for (const name of sizesInOptions(node)) sizes.add(name);
+        continue;
+      }
+      region.remove(node);
       changes++;
     }
     return changes;
   },
 };
+
+function makesOneOf(node: Node, sizes: ReadonlySet<string>): boolean {
+  if (node.kind !== 'op' || node.op.effects !== 'new-size') return false;
+  return node.outputs.some(({ type }) => type.shape.some(({ variableName: name }) => name !== undefined && sizes.has(name)));
+}
+
+/** The sizes that options mention, also in the bodies of control flow. */
+function sizesInOptions(node: Node): readonly string[] {
+  if ('bodies' in node) return node.bodies.flatMap((body) => [...body.nodes].flatMap(sizesInOptions));
+  if (node.kind !== 'op') return [];
+  const values = Object.values(node.attrs).flat();
+  return values.flatMap((value) => (value instanceof Dim ? [...value.variables()] : []));
+}

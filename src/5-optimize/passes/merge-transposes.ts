@@ -11,9 +11,9 @@ import type { Pass } from '../pass.js';
 export const mergeTransposes: Pass = {
   name: 'merge-transposes',
   summary: 'makes one transpose of two in a row',
-  run(graph) {
+  run(region) {
     let changes = 0;
-    for (const node of graph.nodes) {
+    for (const node of region.nodes) {
       const outer = transposeOf(node);
       const inner = outer?.x.source.kind === 'node' ? transposeOf(outer.x.source.node) : undefined;
       if (outer === undefined || inner === undefined) continue;
@@ -21,8 +21,8 @@ export const mergeTransposes: Pass = {
       const result = nth(node.outputs, 0);
       const isIdentity = perm.every((from, to) => from === to);
       const call = { opType: 'Transpose', domain: '', attrs: { perm: { ints: perm } } };
-      graph.replaceUses(result, isIdentity ? inner.x : nth(graph.onnx(call, [inner.x], [result.type], node.origin, node), 0));
-      graph.remove(node);
+      region.replaceUses(result, isIdentity ? inner.x : nth(region.onnx(call, [inner.x], [result.type], node.origin, node), 0));
+      region.remove(node);
       changes++;
     }
     return changes;

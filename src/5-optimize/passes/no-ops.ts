@@ -12,15 +12,15 @@ import type { Pass } from '../pass.js';
 export const noOps: Pass = {
   name: 'no-ops',
   summary: 'removes operators that change nothing',
-  run(graph) {
+  run(region) {
     let changes = 0;
-    for (const node of graph.nodes) {
+    for (const node of region.nodes) {
       if (node.kind !== 'op') continue;
       const [input] = [node.inputs[0]].flat();
       const [output] = node.outputs;
       if (!(input instanceof Value) || output === undefined || !isIdentity(node)) continue;
-      graph.replaceUses(output, input);
-      graph.remove(node);
+      region.replaceUses(output, input);
+      region.remove(node);
       changes++;
     }
     return changes;

@@ -1,4 +1,4 @@
-import { type Graph, mapInputs, type Node, type NodeInput, type Origin, type Value } from '../../3-graph/graph.js';
+import { mapInputs, type Node, type NodeInput, type Origin, type Region, type Value } from '../../3-graph/graph.js';
 import { GraphBuilder } from '../../3-graph/graph-builder.js';
 import { bindInputs } from '../../ops/bind.js';
 import type { Op } from '../../ops/define.js';
@@ -24,16 +24,16 @@ export function openComposites(on: CoreOf): Pass {
   return {
     name: 'open-composites',
     summary: 'replaces composites by their definitions, unless the target has a fused form',
-    run(graph) {
+    run(region) {
       let changes = 0;
-      for (const node of graph.nodes) {
+      for (const node of region.nodes) {
         if (node.kind !== 'op') continue;
         const { op, inputs, attrs, outputs } = node;
         const types = outputs.map((value) => value.type);
         if (!isOpened(op, on, inputs, attrs, types)) continue;
-        const results = op.lower(new CoreBuilder(graph, on, node.origin, node), bindInputs(op, inputs), attrs, types);
-        for (const [i, output] of outputs.entries()) graph.replaceUses(output, nth(results, i));
-        graph.remove(node);
+        const results = op.lower(new CoreBuilder(region, on, node.origin, node), bindInputs(op, inputs), attrs, types);
+        for (const [i, output] of outputs.entries()) region.replaceUses(output, nth(results, i));
+        region.remove(node);
         changes++;
       }
       return changes;
@@ -45,8 +45,8 @@ export function openComposites(on: CoreOf): Pass {
 class CoreBuilder extends GraphBuilder {
   readonly #on: CoreOf;
 
-  constructor(graph: Graph, on: CoreOf, origin: Origin, place: Node) {
-    super(graph, origin, place);
+  constructor(region: Region, on: CoreOf, origin: Origin, place: Node) {
+    super(region, origin, place);
     this.#on = on;
   }
 

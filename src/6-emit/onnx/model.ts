@@ -1,4 +1,4 @@
-import type { OnnxGraph, OnnxNode, OnnxValue } from '../../5-optimize/lowering/onnx-graph.js';
+import type { OnnxBody, OnnxGraph, OnnxNode, OnnxValue } from '../../5-optimize/lowering/onnx-graph.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
 import { onnxDType } from '../../ops/onnx-cast.js';
@@ -9,6 +9,7 @@ import { type ModelMeta, modelMetadata, nodeMetadata } from './metadata.js';
 import {
   type AttributeProto,
   attributeType,
+  type GraphProto,
   type ModelProto,
   type NodeProto,
   type OperatorSetIdProto,
@@ -25,32 +26,38 @@ export type TensorStorage =
 
 /** The whole graph as a message. `storage` is called once for each parameter, in the order of the graph. */
 export function modelProto(graph: OnnxGraph, storage: (name: string) => TensorStorage, meta: ModelMeta): ModelProto {
-  const outputs = new Set(graph.outputs.map((value) => value.name));
+  const main = graphProto(graph, meta);
   return {
     irVersion: irVersionOf(graph.opset),
     producerName: 'archc',
     producerVersion: meta.version,
     graph: {
-      node: graph.nodes.map((node) => nodeProto(node, meta)),
-      name: graph.name,
-      initializer: [
-        ...graph.parameters.map(({ parameter, value }) => parameterProto(value, storage(parameter.name))),
-        ...graph.constants.map(({ value, array }) => ({
-          dims: array.shape,
-          dataType: onnxDType[array.dtype],
-          name: value.name,
-          rawData: rawData(array),
-        })),
-      ],
+      ...main,
+      initializer: [...graph.parameters.map(({ parameter, value }) => parameterProto(value, storage(parameter.name))), ...main.initializer],
       ...(graph.doc === undefined ? {} : { docString: graph.doc }),
-      input: graph.inputs.map(valueInfo),
-      output: graph.outputs.map(valueInfo),
-      valueInfo: graph.nodes.flatMap((node) =>
-        node.outputs.flatMap((value) => (value === null || outputs.has(value.name) ? [] : valueInfo(value))),
-      ),
     },
     opsetImport: opsets(graph),
     metadataProps: modelMetadata(graph, meta),
+  };
+}
+
+/** A graph or a body without weights. */
+function graphProto({ name, inputs, outputs, constants, nodes }: OnnxBody, meta: ModelMeta): GraphProto & { initializer: TensorProto[] } {
+  const results = new Set(outputs.map((value) => value.name));
+  return {
+    node: nodes.map((node) => nodeProto(node, meta)),
+    name,
+    initializer: constants.map(({ value, array }) => ({
+      dims: array.shape,
+      dataType: onnxDType[array.dtype],
+      name: value.name,
+      rawData: rawData(array),
+    })),
+    input: inputs.map(valueInfo),
+    output: outputs.map(valueInfo),
+    valueInfo: nodes.flatMap((node) =>
+      node.outputs.flatMap((value) => (value === null || results.has(value.name) ? [] : valueInfo(value))),
+    ),
   };
 }
 
@@ -65,7 +72,10 @@ function nodeProto(node: OnnxNode, meta: ModelMeta): NodeProto {
     output: node.outputs.map((value) => value?.name ?? ''),
     name: node.name,
     opType: node.opType,
-    attribute: Object.entries(node.attrs).map(([name, attr]) => attributeProto(name, attr)),
+    attribute: [
+      ...Object.entries(node.attrs).map(([name, attr]) => attributeProto(name, attr)),
+      ...Object.entries(node.bodies ?? {}).map(([name, body]) => ({ name, g: graphProto(body, meta), type: attributeType.graph })),
+    ],
     ...(node.domain === '' ? {} : { domain: node.domain }),
     metadataProps: nodeMetadata(node, meta),
   };

@@ -1,5 +1,6 @@
 import type { Dim } from '../../dims/dim.js';
 import { operandText } from '../../dims/fact-text.js';
+import type { NewSize } from '../../dims/new-size.js';
 import { error, example, type Wording } from './entry.js';
 
 /** Facts about sizes: what `where` states, what must hold, and what is left open. */
@@ -77,9 +78,18 @@ export const factsCatalog = {
       p.ofSizes ? '; any condition may be stated of hyperparameters' : ''
     }`,
   })),
+  'size-from-data': error((p: { demand: string; size: NewSize }) => ({
+    message: `this works only if \`${p.demand}\`, and nothing but the data decides \`${p.size.name}\``,
+    label: `\`${p.size.name}\` is ${p.size.least} or more`,
+    help: `make it work for every \`${p.size.name}\`${rangeText(p.size)}: its value is known too late to be checked`,
+  })),
   unproved: error((p: { demands: readonly string[] }) => ({
     message: 'it is neither proved nor refuted that this works for all sizes of the inputs',
     label: `left open: ${p.demands.join(', ')}`,
     help: `state it in the signature of the model, \`where ${p.demands.join(', ')}\`, give sizes as numbers with \`--bind\`, or build without \`--strict\``,
   })),
 };
+
+function rangeText({ least, most }: NewSize): string {
+  return most === undefined ? ` from ${least}` : ` from ${least} to ${most}`;
+}

@@ -6,6 +6,7 @@ const readings = {
   parameter: (name: string) => `reads the parameter \`${name}\``,
   layer: (name: string) => `applies the layer \`${name}\`, which has parameters`,
   onnx: (name: string) => `applies the ONNX operator \`${name}\`, which archc does not compute itself`,
+  flow: (name: string) => `has a \`${name}\`, which a run decides`,
   size: (name: string) => `depends on the size \`${name}\`, which only a run decides`,
 } as const;
 
@@ -208,11 +209,13 @@ export const namesCatalog = {
     label: 'an initialiser',
     help: `use it alone: \`= ${p.name}(...)\`, with its own options for the mean, the width and the bounds`,
   })),
-  'initial-value-reads': error((p: { name: string; what: { kind: 'input' | 'parameter' | 'layer' | 'onnx' | 'size'; name: string } }) => ({
-    message: `the initial value of \`${p.name}\` ${readings[p.what.kind](p.what.name)}`,
-    label: 'not known when the model is built',
-    help: 'initial values are computed from numbers, sizes that are numbers, and operators on them',
-  })),
+  'initial-value-reads': error(
+    (p: { name: string; what: { kind: 'input' | 'parameter' | 'layer' | 'onnx' | 'flow' | 'size'; name: string } }) => ({
+      message: `the initial value of \`${p.name}\` ${readings[p.what.kind](p.what.name)}`,
+      label: 'not known when the model is built',
+      help: 'initial values are computed from numbers, sizes that are numbers, and operators on them',
+    }),
+  ),
   'initial-value-type': error(
     (p: { name: string; wanted: string; got: string; witness: string | undefined; cast: string | undefined }) => ({
       message: `the initial value of \`${p.name}\` is ${p.got}, but it is declared as ${p.wanted}${p.witness === undefined ? '' : `, and they differ for instance when ${p.witness}`}`,

@@ -38,6 +38,14 @@ export const statesCatalog = {
     label: 'applied again',
     help: 'one state cannot become two values: bind a second layer, or apply this one once',
   })),
+  'state-inside': error((p: { layer: string; inside: 'scan' | 'cond' }) => ({
+    message: `\`${p.layer}\` has a state, and cannot be applied inside a \`${p.inside}\``,
+    label: 'a layer with a state',
+    help:
+      p.inside === 'scan'
+        ? 'a state has one value for each call; what goes from step to step is a `carry`'
+        : 'a state is set in each call: apply the layer before the `cond`',
+  })),
   'next-of-no-state': error((p: { name: string; isDefined: boolean; known: readonly string[]; near: readonly string[] }) => ({
     message: p.isDefined ? `\`${p.name}\` is not a state` : `there is no state called \`${p.name}\` here`,
     label: 'not a state',
@@ -45,7 +53,7 @@ export const statesCatalog = {
       meant(p.near) ??
       (p.known.length === 0 ? `declare it first: \`state ${p.name}: Tensor[...] = zeros\`` : `the states here are ${listOf(p.known)}`),
   })),
-  'next-twice': error((p: { name: string }) => ({
+  'state-set-twice': error((p: { name: string }) => ({
     message: `the state \`${p.name}\` is set twice in one call`,
     label: 'set again',
     help: 'only one value can go to the next call',

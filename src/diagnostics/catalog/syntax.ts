@@ -88,11 +88,15 @@ export const syntaxCatalog = {
     message: `\`${word}\` is written \`${instead}\``,
     label: `write \`${instead}\``,
   })),
-  'none-value': error<{ inIndex: boolean }>(({ inIndex }) => ({
-    message: inIndex ? 'an index cannot be `None`' : '`None` is written `none`',
-    label: inIndex ? 'makes a new axis in Python' : 'write `none`',
-    help: inIndex ? 'a new axis of size 1 is made by `unsqueeze(x, axis)`' : undefined,
-  })),
+  'none-value': error<{ written?: string; isWhole?: boolean }>(({ written, isWhole }) =>
+    written === undefined
+      ? { message: '`None` is written `none`', label: 'write `none`' }
+      : {
+          message: 'an index cannot be `None`',
+          label: 'makes a new axis in Python',
+          help: `write \`${written}\`${isWhole === true ? '' : ', with the rest of the index in `[...]`'}`,
+        },
+  ),
   'word-operator': error<{ word: string; operator: string }>(({ word, operator }) => ({
     message: `\`${word}\` is written \`${operator}\``,
     label: `write \`${operator}\``,
@@ -132,6 +136,17 @@ export const syntaxCatalog = {
     label: `a second comparison after \`${first}\``,
     help: `write \`a ${first} b && b ${second} c\`, or put one comparison in brackets`,
   })),
+  'bare-comparison': error<{ operator: string; left: string | undefined; right: string | undefined; isClear: boolean }>(
+    ({ operator, left, right, isClear }) => {
+      const [a, b] = [left === undefined ? 'a' : `(a ${left} b)`, right === undefined ? 'c' : `(c ${right} d)`];
+      const python = left === undefined ? `(a ${operator} c) ${right} d` : `a ${left} (b ${operator} c)`;
+      return {
+        message: `a comparison beside \`${operator}\` needs brackets`,
+        label: `in Python, this binds more tightly than \`${left ?? right}\``,
+        help: isClear ? `write \`${a} ${operator} ${b}\`` : `write \`${a} ${operator} ${b}\`, or \`${python}\` as Python reads it`,
+      };
+    },
+  ),
   'python-block': error<{ word: string }>(({ word }) => ({
     message: `the body of \`${word}\` stands in braces`,
     label: 'write `{` here and `}` after the body',
@@ -141,10 +156,12 @@ export const syntaxCatalog = {
     label: 'the condition stands first',
     help: `write \`if ${condition} { ... } else { ${otherwise} }\``,
   })),
-  'python-slice': error(() => ({
+  'python-slice': error<{ hasStep: boolean; isReversed: boolean }>(({ hasStep, isReversed }) => ({
     message: 'a slice is written with `..`',
-    label: 'write `..`',
-    help: '`x[1..3]`, `x[..3]`, `x[1..]`, with a step `x[0..n by 2]`; `:` alone is a whole axis',
+    label: hasStep ? 'write `..` and `by`' : 'write `..`',
+    help: isReversed
+      ? 'to turn an axis round, write `flip(x, AXIS)`'
+      : '`x[1..3]`, `x[..3]`, `x[1..]`, with a step `x[1..7 by 2]` or `x[.. by 2]`; `:` alone is a whole axis',
   })),
   'step-without-range': error(() => ({
     message: '`by` needs a range before it',

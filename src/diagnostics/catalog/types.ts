@@ -113,10 +113,15 @@ export const typesCatalog = {
     label: 'ends without an expression',
     help: 'end the block with the value it stands for',
   })),
-  'bad-condition': error((p: { what: string; tensor: boolean }) => ({
+  'bad-condition': error((p: { what: string; tensor: 'one' | 'several' | undefined }) => ({
     message: `a condition must be true or false at compile time, but this is ${p.what}`,
     label: 'not a condition',
-    help: p.tensor ? 'to choose at run time, element by element, write `where(condition, a, b)`' : 'compare it with something',
+    help:
+      p.tensor === undefined
+        ? 'compare it with something'
+        : p.tensor === 'one'
+          ? 'to choose at run time, write `cond c { a } else { b }`'
+          : 'to choose at run time, element by element, write `where(condition, a, b)`',
   })),
   'literal-dtype': error((p: { what: string; dtype: string; help: string }) => ({
     message: `${p.what} does not fit a tensor of ${p.dtype}`,
@@ -148,12 +153,28 @@ export const typesCatalog = {
     label: 'more than it has axes',
     help: 'leave some out, or add axes with `unsqueeze`',
   })),
-  'bad-tensor-index': error((p: { what: string; tensor: boolean }) => ({
+  'bad-tensor-index': error((p: { what: string; tensor: { readonly isInt: boolean; readonly text: string } | undefined }) => ({
     message: `a position is an integer, and this is ${p.what}`,
     label: 'not a position',
-    help: p.tensor
-      ? 'to look up by a tensor of positions, write `gather(x, positions, axis = 0)`'
-      : 'write an integer, `:`, `..` or `a..b`',
+    help:
+      p.tensor === undefined
+        ? 'write an integer, `:`, `..`, `a..b`, or a mask, which is a tensor of booleans'
+        : `${p.tensor.isInt ? 'to look up by a tensor of positions, write `gather(x, positions, axis = 0)`; ' : ''}a mask has the type bool: \`x[${p.tensor.text} != 0]\``,
+  })),
+  'mask-shape': error((p: { mask: string; x: string; rank: number; witness: string | undefined }) => ({
+    message: `the mask ${p.mask} does not have the first ${p.rank === 1 ? 'axis' : 'axes'} of ${p.x}${example(p.witness)}`,
+    label: p.mask,
+    help:
+      p.rank === 0
+        ? 'a mask has at least one axis; for one condition on the whole tensor, write `where(condition, a, b)`'
+        : 'for a mask of other axes, move them to the front with `transpose`',
+  })),
+  'mask-alone': error((p: { object: string; mask: string; isFirst: boolean }) => ({
+    message: 'a mask stands alone in an index, or before `:` and `..`',
+    label: 'a mask',
+    help: p.isFirst
+      ? `select first: \`${p.object}[${p.mask}]\`, and index the result, whose first axis is the selection`
+      : `a mask selects on the first axes: move those of \`${p.object}\` with \`transpose\`, or take the position first and select from the result`,
   })),
   'index-range': error((p: { index: string; size: string; witness: string | undefined }) => ({
     message: `position ${p.index} is outside of an axis of ${p.size}${example(p.witness)}`,
@@ -278,10 +299,13 @@ export const typesCatalog = {
     label: `${p.wanted} names`,
     help: `write (${Array.from({ length: p.got }, (_, i) => p.names?.[i] ?? `v${i}`).join(', ')}); a last \`_\` takes all that is left`,
   })),
-  'open-parameter': error((p: { name: string; size: string }) => ({
+  'open-parameter': error((p: { name: string; size: string; ofData?: boolean }) => ({
     message: `the parameter \`${p.name}\` has the size \`${p.size}\`, which is known at run time only`,
     label: `depends on \`${p.size}\``,
-    help: 'a stored tensor has fixed sizes: write that axis of the input type as a number, or as a hyperparameter',
+    help:
+      p.ofData === true
+        ? `a stored tensor has fixed sizes, and the data decide \`${p.size}\` anew in each run`
+        : 'a stored tensor has fixed sizes: write that axis of the input type as a number, or as a hyperparameter',
   })),
   'open-rank': error((p: { name: string }) => ({
     message: `\`${p.name}\` cannot be built for any number of axes`,

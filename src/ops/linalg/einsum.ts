@@ -11,7 +11,7 @@ import type { Rule } from '../rule.js';
 import { floats32 } from '../sample.js';
 import { demandOneDtype } from '../shape/one-dtype.js';
 import { product } from '../sizes.js';
-import type { NdArray, Shape, TensorType } from '../types.js';
+import { isInt, type NdArray, type Shape, type TensorType } from '../types.js';
 import { type Einsum, type EinsumFault, parseEinsum } from './einsum-equation.js';
 
 export const einsum = core({
@@ -37,6 +37,11 @@ export const einsum = core({
     for (const [i, x] of xs.entries()) demandNotEmpty(rule, '`einsum`', `xs[${i}]`, x);
     demandOneDtype(rule, 'einsum', xs);
     rule.dtype('xs', first, 'number');
+    // PyTorch sums narrow integers as i64, and multiplies them in their own type.
+    if (isInt(first.dtype) && first.dtype !== 'i64') {
+      const message = `\`einsum\` takes floats and i64, and \`xs[0]\` is ${first.dtype}`;
+      rule.fail('dtype-mismatch', { message, input: 'xs', help: 'convert all operands first with `cast(.., i64)`' });
+    }
     return [{ dtype: first.dtype, shape: [...parsed.output].map((label) => sizes.get(label) ?? Dim.one) }];
   },
   // Operand by operand, as ONNX Runtime does it: each product runs over the labels of both sides, and sums those that nothing after it needs.

@@ -4,11 +4,12 @@ import type { Builder } from '../builder.js';
 import { type CompositeOp, type CoreOp, composite, core } from '../define.js';
 import { only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
+import { castNode } from '../onnx-cast.js';
 import type { Rule } from '../rule.js';
 import { floats32, type Sample } from '../sample.js';
 import { distinctAxes } from '../shape/distinct-axes.js';
 import { elements, fromStart } from '../sizes.js';
-import type { DTypeClass, NdArray, Shape, TensorType } from '../types.js';
+import type { DType, DTypeClass, NdArray, Shape, TensorType } from '../types.js';
 import { widenInts } from '../widen-ints.js';
 
 type Inputs = { readonly x: string };
@@ -33,12 +34,14 @@ interface Common<A extends Attrs> {
   readonly source: string;
   /** Element types it accepts; default `float`. */
   readonly takes?: DTypeClass;
+  /** The element type of the result; default that of `x`. */
+  readonly gives?: (dtype: DType) => DType;
   /** Attributes in addition to `axes` and `keep`; they come first. */
   readonly attrs?: A;
   /** Which of `axes` and `keep` PyTorch takes at these positions; default both. */
   readonly byPosition?: readonly (keyof Base)[];
-  /** Demands on those attributes. */
-  readonly check?: (rule: Rule, attrs: Values<A>) => void;
+  /** Demands on the attributes. */
+  readonly check?: (rule: Rule, attrs: Values<Base & A>) => void;
   /** Whether there is a result for no elements at all; default true. */
   readonly ofNothing?: boolean;
   /** Floating point operations per element of `x`; default 1. */
@@ -70,7 +73,8 @@ export function reduction<const A extends Attrs = Record<never, never>>(spec: Re
     ...common(spec),
     onnx: (g, { x }, attrs, y) => {
       const to = reduced(baseOf(attrs), g.type(x).shape.length);
-      return [typeof onnx === 'string' ? reduceNode(g, onnx, x, to) : onnx(g, x, to, only(y), attrs)];
+      const result = only(y);
+      return [typeof onnx === 'string' ? reduceNode(g, onnx, castNode(g, x, result.dtype), to) : onnx(g, x, to, result, attrs)];
     },
     evaluate: ({ x }, attrs) => [evaluate(x, reduced(baseOf(attrs), x.shape.length), attrs)],
     grad:
@@ -134,6 +138,7 @@ function common<A extends Attrs>(spec: Common<A>) {
     example,
     source,
     takes = 'float',
+    gives = (dtype: DType) => dtype,
     attrs,
     byPosition = ['axes', 'keep'],
     check,
@@ -155,7 +160,7 @@ function common<A extends Attrs>(spec: Common<A>) {
       const { axes: given = [], keep } = baseOf(values);
       const axes = given.length === 0 ? allAxes(x.shape.length) : distinctAxes(rule, given, x.shape.length);
       if (!ofNothing) demandElements(rule, name, x, axes);
-      return [{ dtype: x.dtype, shape: reducedTo(x.shape, { axes, keep }) }];
+      return [{ dtype: gives(x.dtype), shape: reducedTo(x.shape, { axes, keep }) }];
     },
     flops: ({ x }: { readonly x: TensorType }) => elements(x).mul(cost),
     samples,
@@ -174,6 +179,7 @@ const inputWords: Readonly<Record<DTypeClass, string>> = {
   int: 'any tensor of integers',
   number: 'any tensor of numbers',
   bool: 'any tensor of booleans',
+  summable: 'any tensor of numbers or booleans',
   any: 'any tensor',
 };
 

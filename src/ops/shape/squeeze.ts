@@ -2,6 +2,7 @@ import { Dim } from '../../dims/dim.js';
 import { axes, optionalAttr, positional } from '../attrs.js';
 import { core } from '../define.js';
 import { only } from '../only.js';
+import type { Rule } from '../rule.js';
 import { floats32 } from '../sample.js';
 import { fromStart, noFlops, sameShape } from '../sizes.js';
 import type { Shape } from '../types.js';
@@ -11,7 +12,7 @@ export const squeeze = core({
   name: 'squeeze',
   family: 'shape',
   doc: {
-    summary: 'Removes axes of size 1; those named, or every axis whose size is written as 1.',
+    summary: 'Removes axes of size 1: those named, or all of them if every size is known.',
     example: 'squeeze(x, axes = 1)',
     source: 'ONNX Squeeze, torch.squeeze',
   },
@@ -19,6 +20,7 @@ export const squeeze = core({
   attrs: { axes: positional(optionalAttr(axes('the axes to remove; each must have size 1'))) },
   outputs: ['y'],
   infer: (rule, { x }, { axes }) => {
+    if (axes === undefined) demandClear(rule, x.shape);
     const gone = axes === undefined ? onesOf(x.shape) : distinctAxes(rule, axes, x.shape.length);
     for (const axis of gone) {
       const size = x.shape[axis] ?? Dim.of(1);
@@ -27,6 +29,7 @@ export const squeeze = core({
         input: 'x',
         wanted: x.shape.map((other, i) => (i === axis ? '1' : String(other))),
         got: x.shape,
+        help: size.constant === undefined ? undefined : 'leave it out: PyTorch does nothing here',
       }));
     }
     return [{ dtype: x.dtype, shape: x.shape.filter((_, axis) => !gone.includes(axis)) }];
@@ -47,6 +50,18 @@ export const squeeze = core({
     { inputs: { x: floats32([1]) }, attrs: { axes: [0] } },
   ],
 });
+
+/** Without axes, PyTorch also removes those that have size 1 only in some runs. */
+function demandClear(rule: Rule, shape: Shape): void {
+  const unclear = shape.findIndex((size) => size.constant === undefined && size.bounds.min < 2);
+  if (unclear < 0) return;
+  const ones = onesOf(shape);
+  const named = ones.length === 1 ? `${ones[0]}` : `[${ones.join(', ')}]`;
+  rule.fail('bad-option', {
+    message: `\`squeeze\` needs its axes: axis ${unclear}, of size ${shape[unclear]}, may have size 1, too`,
+    help: ones.length === 0 ? 'no axis has size 1 in every run' : `write \`squeeze(x, ${named})\``,
+  });
+}
 
 function onesOf(shape: Shape): number[] {
   return shape.flatMap((size, axis) => (size.constant === 1 ? axis : []));

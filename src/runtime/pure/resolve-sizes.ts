@@ -1,7 +1,7 @@
 import type { Report } from '../../diagnostics/report.js';
 import { Dim } from '../../dims/dim.js';
 import { factText } from '../../dims/fact-text.js';
-import type { Fact } from '../../dims/facts.js';
+import { type Fact, variablesOf } from '../../dims/facts.js';
 import { holdsAt } from '../../dims/witness.js';
 import { checkFormulas, type FixedSizes, givenSizes } from './given-sizes.js';
 import type { InputSlot, Shaped } from './input-slots.js';
@@ -68,9 +68,4 @@ function reportBrokenFact(
     fact: broken === undefined ? 'sizes of at least 0' : factText(broken),
     sizes: [...said, ...tried].join(', '),
   });
-}
-
-function variablesOf(fact: Fact): readonly string[] {
-  const parts = fact.kind === 'divides' ? [fact.value, fact.divisor] : [fact.left, fact.right];
-  return [...new Set(parts.flatMap((part) => [...part.variables()]))];
 }

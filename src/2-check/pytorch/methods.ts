@@ -1,0 +1,91 @@
+import type { MemberExpr } from '../../1-syntax/ast.js';
+import type { Span } from '../../diagnostics/span.js';
+import type { Op } from '../../ops/define.js';
+import { ops } from '../../ops/index.js';
+import { opNamed } from '../../ops/registry.js';
+import type { Context } from '../context.js';
+import { evaluateArgs } from '../expressions/applications.js';
+import type { TensorValue } from '../values/values.js';
+import { absentHelp, instead, sureNames } from './names.js';
+import { type Advice, replacing } from './replacing.js';
+import { otherwise, spellingOf } from './report-function.js';
+import { sourceOf, spanOfList } from './source.js';
+
+/** Members that the type of a tensor answers. */
+const sizes: ReadonlySet<string> = new Set(['shape', 'size', 'ndim', 'dim', 'numel']);
+
+/** Methods that are another operator here, with the same arguments. */
+const sameArguments: Readonly<Record<string, string>> = {
+  absolute: 'abs',
+  multiply: 'mul',
+  negative: 'neg',
+  subtract: 'sub',
+  divide: 'div',
+  swapaxes: 'transpose',
+  swapdims: 'transpose',
+};
+
+/** `x.mean(1)` and `x.shape` for a tensor `x`: functions are not members of tensors, and sizes have names. */
+export function methodAdvice(cx: Context, expr: MemberExpr, value: TensorValue): Advice {
+  const { text: name } = expr.name;
+  const tensor = tensorText(cx, expr);
+  if (sizes.has(name)) return { help: sizeHelp(expr, value), fixes: [] };
+  const call = cx.callOf(expr);
+  const span = call?.span ?? expr.span;
+  // `relu_` changes its tensor in PyTorch.
+  const plain = name.replace(/(?<=[a-z])_$/, '');
+  const other = instead(cx, plain, call, { text: tensor ?? 'x', rank: value.local.type.shape.length });
+  if (other !== undefined && other.text === (tensor ?? 'x'))
+    return { help: `leave it out: \`${other.text}\` is the same here`, fixes: tensor === undefined ? [] : replacing(cx, span, tensor) };
+  if (other !== undefined) {
+    const { help, fixes } = written(cx, span, other.text);
+    return { help, fixes: other.isComplete && tensor !== undefined ? fixes : [] };
+  }
+  const absent = absentHelp(plain);
+  if (absent !== undefined) return { help: absent, fixes: [] };
+  const op = opNamed(Object.hasOwn(sameArguments, plain) ? (sameArguments[plain] ?? plain) : plain);
+  if (op !== undefined) return asFunction(cx, expr, op, value, tensor ?? 'x');
+  const [near] = sureNames(
+    plain,
+    ops.map((o) => o.name),
+  );
+  if (near !== undefined) return { help: `functions are not members: did you mean \`${near}(${tensor ?? 'x'})\`?`, fixes: [] };
+  return { help: 'a tensor has `.T`; the outputs of a layer have names only if it has several', fixes: [] };
+}
+
+/** The tensor as the first argument of a call; undefined if it is not on one line. */
+function tensorText(cx: Context, { object }: MemberExpr): string | undefined {
+  const text = sourceOf(cx, object.span);
+  return /[\n#]/.test(text) ? undefined : text;
+}
+
+function sizeHelp({ object, name }: MemberExpr, value: TensorValue): string {
+  const { shape } = value.local.type;
+  const tensor = object.kind === 'name' ? object.name : 'x';
+  const written = name.text === 'size' ? `${tensor}.size(0)` : `${tensor}.shape[0]`;
+  if (name.text === 'ndim' || name.text === 'dim') return `this tensor has ${shape.length === 1 ? '1 axis' : `${shape.length} axes`}`;
+  if (shape[0] === undefined) return 'this tensor has no axes';
+  return `sizes have names, which can be used as numbers: the shape is \`[${shape.join(', ')}]\`, so \`${written}\` is \`${shape[0]}\``;
+}
+
+/** The call of an operator that a method stands for: with its arguments as they are written, or as those of PyTorch. */
+function asFunction(cx: Context, expr: MemberExpr, op: Op, value: TensorValue, tensor: string): Advice {
+  const call = cx.callOf(expr);
+  const span = call?.span ?? expr.span;
+  const given = call === undefined ? [] : cx.speculate(() => evaluateArgs(cx, call)).value;
+  const args = [{ value, span: expr.object.span, expr: expr.object }, ...given];
+  const list = spanOfList(given);
+  const asIs = `${op.name}(${list === undefined ? tensor : `${tensor}, ${sourceOf(cx, list)}`})`;
+  const isKnown = args.every((arg) => arg.value.kind !== 'unknown');
+  const apply = () => cx.interpreter.apply(cx, { kind: 'fn', form: 'op', op }, args, { span, calleeSpan: expr.name.span });
+  if (isKnown && cx.speculate(apply).problems.length === 0) return written(cx, span, asIs);
+  if (op.name === 'flatten' && given.length === 0) return written(cx, span, `flatten(${tensor}, 0)`);
+  const spelling = spellingOf(cx, op, args);
+  if (spelling !== undefined) return written(cx, span, `${spelling.callee}(${spelling.written.join(', ')})`);
+  const hint = otherwise(op);
+  return { help: `functions are not members: ${hint ?? `write \`${asIs}\``}`, fixes: [] };
+}
+
+function written(cx: Context, span: Span, text: string): Advice {
+  return { help: `functions are not members: write \`${text}\``, fixes: replacing(cx, span, text) };
+}

@@ -1,0 +1,79 @@
+import type { AsExpr, Expr } from '../../1-syntax/ast.js';
+import type { Span } from '../../diagnostics/span.js';
+import type { Dim } from '../../dims/dim.js';
+import { type RequestedSize, withSizes } from '../../ops/requested-sizes.js';
+import type { TensorType } from '../../ops/types.js';
+import { type Context, spanKey } from '../context.js';
+import { isNamed } from '../modules/names.js';
+import { bareName } from '../modules/signature.js';
+import { makeSize } from './made-sizes.js';
+
+/** The types of results with new sizes in place of those that the data decide, under the names that `as` gives them. */
+export function makeDataSizes(
+  cx: Context,
+  requests: readonly RequestedSize[],
+  types: readonly TensorType[],
+  span: Span,
+): readonly TensorType[] {
+  if (requests.length === 0) return types;
+  const names = cx.wantedNames.get(spanKey(span)) ?? [];
+  const sizes = new Map<string, Dim>();
+  for (const { placeholder, name, least, most } of requests) {
+    const axis = types[0]?.shape.findIndex((size) => size.variableName === placeholder) ?? -1;
+    const made = makeSize(cx, {
+      name: names[axis]?.text ?? name,
+      by: 'data',
+      least: least.substitute(sizes),
+      most: most.substitute(sizes),
+      span,
+    });
+    sizes.set(placeholder, made.size);
+  }
+  return withSizes(types, sizes);
+}
+
+/** Notes, before an expression is evaluated, what the `as` behind it calls axes by names that are not known yet. */
+export function noteNames(cx: Context, { value, type }: AsExpr): void {
+  const last = lastStage(value);
+  const isPossible = !isOnnx(last) && type.dims.every((dim) => dim.kind === 'size');
+  const names = type.dims.map((dim) => {
+    const name = isPossible ? bareName(dim) : undefined;
+    return name !== undefined && isNew(cx, name) ? { text: name, span: dim.span } : undefined;
+  });
+  const key = spanKey(last.span);
+  if (names.some((name) => name !== undefined)) cx.wantedNames.set(key, names);
+  else cx.wantedNames.delete(key);
+}
+
+/** Whether an ONNX operator is called by its own name. Its `as` may say its type, which must then be known. */
+function isOnnx(expr: Expr): boolean {
+  const callee = expr.kind === 'call' ? expr.callee : expr;
+  const root = callee.kind === 'member' ? callee.object : callee;
+  return root.kind === 'name' && root.name === 'onnx';
+}
+
+function isNew(cx: Context, name: string): boolean {
+  return cx.scope.find(name) === undefined && !isNamed(cx, name);
+}
+
+/** Whether the types of an `as` can be read only after the expression before it, which may bind names in them. */
+export function mayBindNames(cx: Context, { value }: AsExpr): boolean {
+  return cx.wantedNames.has(spanKey(lastStage(value).span));
+}
+
+/** Binds the names that an `as` gives to sizes that the data have decided directly before it. */
+export function bindNames(cx: Context, { value }: AsExpr, { shape }: TensorType): void {
+  const { span } = lastStage(value);
+  for (const [axis, name] of (cx.wantedNames.get(spanKey(span)) ?? []).entries()) {
+    const size = shape[axis];
+    const made = cx.newSizes.find(size?.variableName ?? '');
+    if (name === undefined || made?.by !== 'data' || !made.isOwn || spanKey(made.span) !== spanKey(span)) continue;
+    if (isNew(cx, name.text)) cx.scope.define(name.text, { value: { kind: 'int', dim: made.size }, span: name.span, role: 'dim' });
+  }
+}
+
+/** What an `as` follows: `x -> call(..) as T` comes after the pipeline, and is about its last stage. */
+export function lastStage(value: Expr): Expr {
+  const last = value.kind === 'pipe' ? value.stage : value;
+  return last.kind === 'label' ? last.target : last;
+}

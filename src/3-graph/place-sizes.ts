@@ -1,0 +1,79 @@
+import type { Instance } from '../2-check/checked-model.js';
+import type { MadeSize } from '../2-check/sizes/new-sizes.js';
+import { InternalError } from '../diagnostics/internal-error.js';
+import { Dim } from '../dims/dim.js';
+import type { TensorType } from '../ops/types.js';
+
+/** What the sizes of a typed body are in the graph, at one place where it is unfolded: new sizes have other names at each. */
+export class PlaceSizes {
+  readonly #instance: Instance;
+  readonly #sizes: Map<string, Dim>;
+  /** What the bodies around this one call its new sizes, if they see them. */
+  readonly #names: ReadonlyMap<string, string>;
+  /** The sizes that steps of the body have yet to make, by name. */
+  readonly #unmade: Map<string, MadeSize>;
+
+  constructor(instance: Instance, sizes: ReadonlyMap<string, Dim> = new Map(), names: ReadonlyMap<string, string> = new Map()) {
+    this.#instance = instance;
+    this.#sizes = new Map(sizes);
+    this.#names = names;
+    this.#unmade = new Map(instance.newSizes.filter(({ isOwn }) => isOwn).map((made) => [made.name, made]));
+  }
+
+  /** For a body that is used in this one: its types may mention the sizes of this one. `seen` are the new sizes of it that are seen here. */
+  inside(instance: Instance, seen: ReadonlyMap<string, Dim>): PlaceSizes {
+    const here = new Map([...seen].map(([inner, size]) => [size.variableName, inner]));
+    const names = this.#instance.newSizes.flatMap((made): readonly (readonly [string, string])[] => {
+      const inner = here.get(made.name);
+      return inner === undefined ? [] : [[inner, this.nameOf(made)]];
+    });
+    return new PlaceSizes(instance, this.#sizes, new Map(names));
+  }
+
+  /** The sizes in these types that come into being with them: each is returned once. */
+  takeUnmade(types: readonly TensorType[]): readonly MadeSize[] {
+    if (this.#unmade.size === 0) return [];
+    const names = new Set(types.flatMap(({ shape }) => shape.flatMap((size) => [...size.variables()])));
+    const taken = [...names].flatMap((name) => this.#unmade.get(name) ?? []);
+    for (const { name } of taken) this.#unmade.delete(name);
+    return taken;
+  }
+
+  /** What to call a new size: outer bodies know best. */
+  nameOf({ name, outerName }: MadeSize): string {
+    return this.#names.get(name) ?? outerName;
+  }
+
+  get all(): ReadonlyMap<string, Dim> {
+    return this.#sizes;
+  }
+
+  get(name: string): Dim {
+    const size = this.#sizes.get(name);
+    if (size === undefined) throw new InternalError(`the size ${name} is used before it is made`);
+    return size;
+  }
+
+  set(name: string, size: Dim): void {
+    this.#sizes.set(name, size);
+  }
+
+  size(size: Dim): Dim {
+    return size.substitute(this.#sizes);
+  }
+
+  type(type: TensorType): TensorType {
+    return this.#sizes.size === 0 ? type : { ...type, shape: type.shape.map((size) => this.size(size)) };
+  }
+
+  /** The options of an operator, some of which are sizes. */
+  attrs(attrs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    if (this.#sizes.size === 0) return attrs;
+    return Object.fromEntries(Object.entries(attrs).map(([name, value]) => [name, this.#attr(value)]));
+  }
+
+  #attr(value: unknown): unknown {
+    if (value instanceof Dim) return this.size(value);
+    return Array.isArray(value) ? value.map((item) => this.#attr(item)) : value;
+  }
+}

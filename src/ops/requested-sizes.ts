@@ -1,0 +1,32 @@
+import type { Dim } from '../dims/dim.js';
+import type { TensorType } from './types.js';
+
+/** A size that a shape rule has made, under a name that no program can contain: whoever called the rule puts another in its place. */
+export interface RequestedSize {
+  readonly placeholder: string;
+  readonly name: string;
+  readonly least: Dim;
+  readonly most: Dim;
+}
+
+/** What stands in the place of the sizes that a rule has made, in types that results have: the first axis of that size tells. */
+export function placesIn(
+  requests: readonly RequestedSize[],
+  inferred: readonly TensorType[],
+  results: readonly TensorType[],
+): ReadonlyMap<string, Dim> {
+  const found = new Map<string, Dim>();
+  for (const { placeholder } of requests) {
+    for (const [k, { shape }] of inferred.entries()) {
+      const axis = shape.findIndex((size) => size.variableName === placeholder);
+      const size = results[k]?.shape[axis];
+      if (size !== undefined && !found.has(placeholder)) found.set(placeholder, size);
+    }
+  }
+  return found;
+}
+
+/** The types with other sizes in place of some. */
+export function withSizes(types: readonly TensorType[], sizes: ReadonlyMap<string, Dim>): readonly TensorType[] {
+  return sizes.size === 0 ? types : types.map((type) => ({ ...type, shape: type.shape.map((size) => size.substitute(sizes)) }));
+}
