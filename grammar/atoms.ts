@@ -97,6 +97,8 @@ export abstract class AtomParser extends TypeParser {
   readonly typeAsValue = this.RULE('typeAsValue', (): Expr => {
     const type = this.SUBRULE(this.tensorType);
     return this.ACTION(() => {
+      // `past: Tensor[N, 4] = zeros` is a declaration whose keyword is missing: its value is none of a statement of its own.
+      if (this.is(T.Eq)) this.fail('type-as-value', type.span, {});
       this.complain('type-as-value', type.span, {});
       return { kind: 'error', span: type.span };
     });

@@ -1,6 +1,6 @@
 // `npm run demo`: compiles the examples, runs them on ONNX Runtime, and shows what archc reports for a wrong model.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,12 @@ const models = [
   { example: 'unet', sizes: { N: 1, H: 64, W: 96 } },
   { example: 'resnet', options: { model: 'ResNet50' }, sizes: { N: 1, H: 224, W: 224 } },
   { example: 'gpt2', options: { set: { layers: '2', D: '128', heads: '4' } }, sizes: { N: 1, T: 16 } },
+  { example: 'llama', options: { set: { depth: '2', D: '128', heads: '4', kv_heads: '2', ff: '256' } }, sizes: { N: 1, T: 1, P: 16 } },
+  {
+    example: 'whisper',
+    options: { set: { D: '128', encoder_layers: '2', encoder_heads: '4', decoder_layers: '2', decoder_heads: '4' } },
+    sizes: { N: 1, T: 1, P: 16, S: 1500 },
+  },
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -26,43 +32,60 @@ const host = createNodeHost(root);
 const folder = mkdtempSync(join(tmpdir(), 'archc-demo-'));
 
 try {
-  const rows = models.map(runExample);
+  const rows = models.flatMap(runExample);
   console.log(`${bold('Examples, compiled to ONNX and run on ONNX Runtime')}\n`);
   printColumns(['example', 'parameters', 'nodes', 'inputs -> outputs', 'compile', 'build', 'run'], rows);
   console.log(
-    `\n${dim('Weights are random here; `--weights model.safetensors` takes trained ones. GPT-2 is a small one with two layers.')}\n`,
+    `\n${dim('Weights are random here; `--weights model.safetensors` takes trained ones. GPT-2, Llama and Whisper are small ones with two layers.')}\n`,
   );
   const isCaught = showMistake();
   const failed = rows.filter((row) => row.error !== undefined);
-  for (const { example, error } of failed) console.error(`\n${red(bold(example))}: ${error}`);
+  for (const { cells, error } of failed) console.error(`\n${red(bold(cells[0]))}: ${error}`);
   if (failed.length > 0 || !isCaught) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** One row of the table: the model, and how long it took to compile it, to build its file with weights, and to run it once. */
+/** A row of the table for each entry: the model, and how long it took to compile it, to build its files with weights, and to run it once. */
 function runExample({ example, options, sizes }) {
   const path = `examples/${example}/model.arch`;
   const [, compiled] = timed(() => compile(path, host, options));
-  const [{ model, bytes, diagnostics, sources }, built] = timed(() => build(path, host, options));
-  if (bytes === undefined) {
-    return { example, cells: [example, 'does not compile'], error: `\n${renderTerminal(diagnostics, sources, { color })}` };
+  const [{ model, artifacts, diagnostics, sources }, built] = timed(() => build(path, host, options));
+  if (artifacts === undefined) {
+    return [{ cells: [example, 'does not compile'], error: `\n${renderTerminal(diagnostics, sources, { color })}` }];
   }
-  const { inputs, outputs } = model.signature;
+  const place = join(folder, example);
+  mkdirSync(place);
+  for (const { name, bytes } of artifacts) writeFileSync(join(place, name), bytes);
   const trained = model.parameters.filter(({ trainable }) => trainable);
   const count = trained.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-  const signature = `${inputs.map(typed).join(', ')} -> ${outputs.map(typed).join(', ')}`;
-  const nodes = decodeOnnx(bytes).graph.node.length;
-  const cells = [example, grouped(count), String(nodes), signature, milliseconds(compiled), milliseconds(built)];
-  try {
-    // With numbers for all sizes, so are the shapes.
-    const concrete = compile(path, host, { ...options, bind: sizes }).model.signature;
-    const { ms, results } = runModel(example, bytes, concrete.inputs);
-    expectShapes(concrete.outputs, results);
-    return { example, cells: [...cells, milliseconds(ms)] };
-  } catch (error) {
-    return { example, cells: [...cells, 'failed'], error: error.message };
-  }
+  // With numbers for all sizes, so are the shapes.
+  const concrete = compile(path, host, { ...options, bind: sizes }).model;
+  return model.entries.map(({ name, signature }) => {
+    const { name: file, bytes } = artifacts.find(({ entry }) => entry === name);
+    const title = model.entries.length === 1 ? example : `${example} ${name}`;
+    const nodes = decodeOnnx(bytes).graph.node.length;
+    const cells = [title, grouped(count), String(nodes), interfaceOf(signature), milliseconds(compiled), milliseconds(built)];
+    try {
+      const { inputs, outputs } = concrete.entry(name).signature;
+      const { ms, results } = runModel(join(place, file), inputs);
+      expectShapes(outputs, results);
+      return { cells: [...cells, milliseconds(ms)] };
+    } catch (error) {
+      return { cells: [...cells, 'failed'], error: error.message };
+    }
+  });
+}
+
+/** `ids i64[N, T] -> logits [N, T, 50257], 4 states` */
+function interfaceOf({ inputs, outputs, states }) {
+  const carried = new Set(states.flatMap(({ input, output }) => [input, output]));
+  const typed = (tensors) =>
+    tensors
+      .filter(({ name }) => !carried.has(name))
+      .map(({ name, dtype, shape }) => `${name} ${dtype === 'f32' ? '' : dtype}[${shape.join(', ')}]`)
+      .join(', ');
+  return `${typed(inputs)} -> ${typed(outputs)}${states.length === 0 ? '' : `, ${states.length} states`}`;
 }
 
 /** The result of a function, and its milliseconds. */
@@ -73,9 +96,7 @@ function timed(work) {
 }
 
 /** ONNX Runtime runs in a separate process: it may end the process that it is in. */
-function runModel(example, bytes, feeds) {
-  const path = join(folder, `${example}.onnx`);
-  writeFileSync(path, bytes);
+function runModel(path, feeds) {
   const child = fileURLToPath(new URL('./demo-run.mjs', import.meta.url));
   return JSON.parse(
     execFileSync(process.execPath, [child, path, JSON.stringify(feeds)], {
@@ -107,10 +128,6 @@ function showMistake() {
   if (failed && wrong !== source) return true;
   console.error(`\n${red('No mistake was found, but there is one.')}`);
   return false;
-}
-
-function typed({ name, dtype, shape }) {
-  return `${name} ${dtype === 'f32' ? '' : dtype}[${shape.join(', ')}]`;
 }
 
 function milliseconds(ms) {

@@ -20,7 +20,11 @@ const small: Readonly<Record<string, CompileOptions>> = {
   llama: { set: { depth: '2', D: '64', heads: '4', kv_heads: '2', ff: '128', vocab: '100' } },
   resnet: { model: 'ResNet', set: { depths: '[1, 1, 1, 1]' } },
   transformer: { set: { ff: '32' } },
+  whisper: { set: { D: '64', encoder_layers: '2', encoder_heads: '4', decoder_layers: '2', decoder_heads: '4', vocab: '100' } },
 };
+
+/** The entries of the examples that have several; built one by one, they have their weights inside. */
+const entries: Readonly<Record<string, readonly string[]>> = { whisper: ['encode', 'step'] };
 
 const everyOpset = Array.from({ length: opsets.max - opsets.min + 1 }, (_, i) => opsets.min + i);
 
@@ -31,9 +35,12 @@ function writeExamples(): void {
     for (const dtype of ['f32', 'f16', 'bf16'] as const) {
       for (const opset of everyOpset) {
         for (const target of targets) {
-          const { bytes, diagnostics } = build(path, host, { ...small[name], dtype, opset, target });
-          const codes = diagnostics.map(({ code }) => code).join();
-          write(`${name} ${dtype} ${opset} ${target} ${bytes === undefined ? codes : ''}`, bytes ?? new Uint8Array());
+          for (const entry of entries[name] ?? [undefined]) {
+            const { bytes, diagnostics } = build(path, host, { ...small[name], entry, dtype, opset, target });
+            const codes = diagnostics.map(({ code }) => code).join();
+            const title = entry === undefined ? name : `${name}.${entry}`;
+            write(`${title} ${dtype} ${opset} ${target} ${bytes === undefined ? codes : ''}`, bytes ?? new Uint8Array());
+          }
         }
       }
     }

@@ -248,6 +248,7 @@ const cases: readonly Case[] = [
   ['`next` without a value', inBody('scan a over x axis 1 carry h: Tensor[] = 0.0 { next h = }'), 'unexpected-token', '}', null],
   ['`next` without `=`', inBody('scan a over x axis 1 carry h: Tensor[] = 0.0 { next h }'), 'unexpected-token', '}', null],
   ['`emit` without a name', inBody('scan a over x axis 1 { emit a + 1 }'), 'unexpected-token', '+', null],
+  ['a declaration without its keyword', inBody('w: Tensor[N, 4] = zeros'), 'type-as-value', 'Tensor[N, 4]', null],
   ['two names of a parameter', inBody('param w: Tensor[] = zeros named ("a", "b")'), 'two-names', '("a", "b")', null],
   ['half a pair of names', inBody('state w: Tensor[] = zeros named ("a")'), 'unexpected-token', ')', null],
   ['a name that is not a string', inBody('state w: Tensor[] = zeros named past'), 'unexpected-token', 'past', null],

@@ -1,5 +1,7 @@
 import type { Block, Expr, ForStmt, IfStmt, Name, Pattern } from '../../1-syntax/ast.js';
+import { decideFact } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
+import type { Fact } from '../../dims/facts.js';
 import type { Context } from '../context.js';
 import { type CheckValue, describe, keyOf, unknown } from '../values/values.js';
 import { poisonChanged, snapshot } from './both-branches.js';
@@ -53,10 +55,17 @@ function runOnce(cx: Context, statement: ForStmt, item: CheckValue): void {
   });
 }
 
+/** An arbitrary item of a list, and what is known about it. */
+interface AnyItem {
+  readonly value: CheckValue;
+  readonly facts: readonly Fact[];
+}
+
 /** Runs one of the iterations of a loop that may have none: after it, nothing that holds in it is known. */
-function runAny(cx: Context, statement: ForStmt, item: CheckValue): void {
+function runAny(cx: Context, statement: ForStmt, item: AnyItem): void {
   const { path, facts } = cx;
-  runOnce(cx, statement, item);
+  for (const fact of item.facts) cx.facts = cx.facts.assume(fact);
+  runOnce(cx, statement, item.value);
   cx.path = path;
   cx.facts = facts.withBoundsOf(cx.facts);
   cx.flow = 'goes-on';
@@ -72,7 +81,7 @@ function runOpenLoop(cx: Context, statement: ForStmt): void {
     if (text !== '' && text !== '_' && cx.scope.find(text) === undefined)
       cx.frame.scope.define(text, { value: unknown, span, role: 'variable' });
   const start = snapshot(cx);
-  const item = openItem(cx, statement);
+  const item = anyItem(cx, statement);
   const key = (value: CheckValue) => keyOf(value, cx.session.idOf);
   const { value, kept } = cx.speculate(
     () => {
@@ -96,11 +105,24 @@ function runOpenLoop(cx: Context, statement: ForStmt): void {
   runAny(cx, statement, item);
 }
 
-/** `i` of `for i in 0..n` is any integer from 0; items of an unknown list are unknown. */
-function openItem(cx: Context, { iterable, target }: ForStmt): CheckValue {
-  if (iterable.kind !== 'range' || target.kind !== 'bind') return unknown;
-  cx.newSizes.reserve([target.name.text]);
-  return { kind: 'int', dim: Dim.variable(target.name.text, 0) };
+/** `i` of `for i in 0..n` is any integer from 0 and below `n`; items of an unknown list are unknown. */
+function anyItem(cx: Context, { iterable, target }: ForStmt): AnyItem {
+  if (iterable.kind !== 'range' || target.kind !== 'bind') return { value: unknown, facts: [] };
+  // The bounds were evaluated before, and what is wrong with them was reported.
+  const { value: bounds } = cx.speculate(
+    () => [cx.evaluate(iterable.start), cx.evaluate(iterable.end)] as const,
+    () => false,
+  );
+  const [start, end] = bounds.map((value) => (value.kind === 'int' ? value.dim : undefined));
+  if (start === undefined || decideFact({ kind: 'at-least', left: start, right: Dim.zero }, cx.facts).kind !== 'proved')
+    return { value: unknown, facts: [] };
+  // Loops of layers and functions that are unfolded here may call their variables the same.
+  const name = `${target.name.text}${"'".repeat(cx.depth)}`;
+  cx.newSizes.reserve([name]);
+  const item = Dim.variable(name, 0);
+  const facts: Fact[] = [{ kind: 'at-least', left: item, right: start }];
+  if (end !== undefined) facts.push({ kind: 'at-least', left: end, right: item.add(Dim.one) });
+  return { value: { kind: 'int', dim: item }, facts };
 }
 
 /** The names that a scan emits. */
