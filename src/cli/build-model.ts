@@ -20,7 +20,9 @@ import { grouped } from './wording.js';
 export interface BuiltModel {
   readonly model: CompiledModel;
   /** The model files with their bytes, or the file itself if it was not written to a path. */
-  readonly files: readonly { readonly path: string; readonly size: number }[];
+  readonly files: readonly { readonly name: string; readonly size: number }[];
+  /** The paths of the files. */
+  readonly paths: readonly string[];
   readonly bytes: Uint8Array | undefined;
   readonly dataFile: { readonly name: string; readonly size: number } | undefined;
   readonly referenced: readonly string[];
@@ -79,7 +81,13 @@ export async function buildModel({ word, output, settings, options, progress, on
         ? inMemory(prepared, meta, report)
         : await writeModel(target, { files, weights: weights.sources, meta }, writeOptions(prepared, options, report));
     if (written === undefined) return failed();
-    const built: BuiltModel = { bytes: undefined, ...written, model, remarks: weightsRemarks(weights, options) };
+    const built: BuiltModel = {
+      bytes: undefined,
+      ...written,
+      paths: files.map((file) => file.path),
+      model,
+      remarks: weightsRemarks(weights, options),
+    };
     return { diagnostics: report.diagnostics, sources, built };
   } finally {
     progress.stop();
@@ -87,7 +95,7 @@ export async function buildModel({ word, output, settings, options, progress, on
   }
 }
 
-type Written = Omit<BuiltModel, 'model' | 'remarks'>;
+type Written = Omit<BuiltModel, 'model' | 'paths' | 'remarks'>;
 
 /** The file of the only entry. Throws `UsageError` if there are several, which one stream cannot hold. */
 function inMemory(prepared: PreparedModel, meta: ModelMeta, report: Report): Written | undefined {
@@ -98,7 +106,7 @@ function inMemory(prepared: PreparedModel, meta: ModelMeta, report: Report): Wri
       `choose one with \`--entry\` (${names.join(', ')}), or give a file or folder with \`-o\``,
     );
   const [file] = artifactsOf(prepared, 'model', meta, report) ?? [];
-  return file && { files: [{ path: '<stdout>', size: file.bytes.length }], bytes: file.bytes, dataFile: undefined, referenced: [] };
+  return file && { files: [{ name: '<stdout>', size: file.bytes.length }], bytes: file.bytes, dataFile: undefined, referenced: [] };
 }
 
 function writeOptions({ model, limits }: PreparedModel, options: ParsedOptions, report: Report): WriteModelOptions {

@@ -47,8 +47,8 @@ export interface WriteModelOptions {
 }
 
 export interface WrittenModel {
-  /** The `.onnx` files with their bytes, in the order in which they were given. */
-  readonly files: readonly { readonly path: string; readonly size: number }[];
+  /** The `.onnx` files by name, with their bytes, in the order in which they were given. */
+  readonly files: readonly { readonly name: string; readonly size: number }[];
   /** The data file that was written next to it, by name. */
   readonly dataFile: { readonly name: string; readonly size: number } | undefined;
   /** The weight files in the folder that the model refers to; the model does not work without them. */
@@ -88,7 +88,7 @@ export async function writeModel(name: string, model: ModelToWrite, options: Wri
     }
     await withOutputLock(base, (leftBehind, announce) => replace(base, written, data, leftBehind, announce));
     return {
-      files: targets.map(({ path }, i) => ({ path, size: written[i]?.size ?? 0 })),
+      files: targets.map(({ path }, i) => ({ name: basename(path), size: written[i]?.size ?? 0 })),
       dataFile: data === undefined ? undefined : { name: data.name, size: plan.dataSize },
       referenced: [...new Set([...plan.referenced.values()].map((place) => place.location))].sort(),
     };

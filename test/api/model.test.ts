@@ -92,7 +92,7 @@ test('buildFile writes what build makes', async () => {
   expect(failed).toBe(false);
   expect(described?.name).toBe('M');
   expect(new Uint8Array(readFileSync(output))).toEqual(bytes);
-  expect(written).toEqual({ files: [{ path: output, size: bytes?.length }], dataFile: undefined, referenced: [] });
+  expect(written).toEqual({ files: [{ name: 'm.onnx', size: bytes?.length }], dataFile: undefined, referenced: [] });
 });
 
 test('buildFile puts weights beside the model, reports mistakes, and replaces no source', async () => {

@@ -210,11 +210,9 @@ describe('the index of sharded weights', () => {
 
 describe('-o', () => {
   const outputs: readonly (readonly [what: string, make: () => string, words: RegExp])[] = [
-    ['a folder', () => '.', /cannot write \.: it is a folder/],
     ['a device', () => '/dev/null', /cannot write \/dev\/null: it is no regular file/],
     ['a FIFO that nobody reads', () => fifo('pipe'), /cannot write pipe: it is no regular file/],
     ['a link to a device', () => linkTo('/dev/full', 'l'), /cannot write l: it is no regular file/],
-    ['a link to a folder', () => linkTo(outside, 'l'), /cannot write l: it is a folder/],
     ['a link to itself', () => linkTo('l', 'l'), /cannot write l: too many symbolic links/],
     ['a link to nowhere', () => linkTo('nowhere', 'l'), /cannot write l: there is no such file/],
     ['a folder that is not there', () => 'none/out.onnx', /cannot write none\/out\.onnx: there is no such file or folder/],
@@ -227,6 +225,13 @@ describe('-o', () => {
     expect(result.err).toMatch(words);
     expect(result.code).toBe(2);
     expect(filesOf(outside)).toEqual(['w.safetensors']);
+  });
+
+  test('a folder takes the name of the source, and one that ends in a slash is made', () => {
+    mkdirSync(join(folder, 'there'));
+    expect(archc('m.arch', '-o', 'there', '-q')).toEqual({ code: 0, err: '' });
+    expect(archc('m.arch', '-o', 'new/inner/', '-q')).toEqual({ code: 0, err: '' });
+    expect([filesOf('there'), filesOf('new/inner')]).toEqual([['m.onnx'], ['m.onnx']]);
   });
 
   test('a name as long as names may be', () => {

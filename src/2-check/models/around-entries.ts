@@ -8,6 +8,7 @@ import type { Labels } from '../layers/labels.js';
 import type { Scope } from '../modules/scope.js';
 import { signatureOf } from '../modules/signature.js';
 import type { OpenDemand } from '../session.js';
+import type { Formula } from '../values/formula.js';
 import { holdsTensor, unknown } from '../values/values.js';
 import { type EntryLayer, statementsAround } from './entry-layers.js';
 
@@ -20,6 +21,14 @@ export interface Surroundings {
   readonly steps: readonly Step[];
   readonly open: ReadonlyMap<string, OpenDemand>;
   readonly problems: readonly Diagnostic[];
+}
+
+/** The same with the hyperparameters as variables: `choices`, which are among `sizes` if they are integers. */
+export interface RigidSurroundings extends Surroundings {
+  readonly choices: ReadonlySet<string>;
+  readonly sizes: ReadonlySet<string>;
+  /** What the model states about its hyperparameters, beyond facts about sizes. */
+  readonly path: readonly Formula[];
 }
 
 /** Runs the statements around the entries of a model in `cx`, where its hyperparameters are defined. What must not be there is reported. */

@@ -57,10 +57,10 @@ async function buildOnce(
  */
 function successLines({ built }: BuildResult, milliseconds: number): readonly string[] {
   if (built === undefined) return [];
-  const { model, files, dataFile, referenced, remarks } = built;
-  const graphs = files.flatMap(({ path, size }, i) => {
+  const { model, files, paths, dataFile, referenced, remarks } = built;
+  const graphs = files.flatMap(({ name, size }, i) => {
     const entry = model.entries[i];
-    return entry === undefined ? [] : [{ file: `${path}: ${byteSize(size)}`, signature: signatureText(entry) }];
+    return entry === undefined ? [] : [{ file: `${paths[i] ?? name}: ${byteSize(size)}`, signature: signatureText(entry) }];
   });
   const beside = [...(dataFile === undefined ? [] : [`${dataFile.name} (${byteSize(dataFile.size)})`]), ...referenced];
   const weights = beside.length === 0 ? [] : [`with ${beside.join(' and ')}`];
