@@ -2,7 +2,9 @@ import type { CheckedEntry, CheckedModel } from '../2-check/checked-model.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
 import { essentialFacts } from '../dims/essential-facts.js';
-import { boundsOf } from '../dims/new-size.js';
+import { Dim } from '../dims/dim.js';
+import type { Fact } from '../dims/facts.js';
+import { boundsOf, type NewSize } from '../dims/new-size.js';
 import type { Limits } from '../limits.js';
 import { cast } from '../ops/elementwise/cast.js';
 import { only } from '../ops/only.js';
@@ -82,7 +84,7 @@ function unfoldEntry(model: CheckedModel, entry: CheckedEntry, graph: Graph, unf
     taps.addTo(graph, (value) => convert(value, isFloat(value.type.dtype) ? (edge ?? value.type.dtype) : value.type.dtype));
   graph.newSizes = elaboration.newSizes;
   for (const made of graph.newSizes) graph.facts = graph.facts.bound(made.name, boundsOf(made));
-  graph.stated = entry.facts.map(({ fact }) => fact);
+  graph.stated = [...entry.facts.map(({ fact }) => fact), ...graph.newSizes.flatMap(mayBeEmpty)];
   for (const fact of graph.stated) graph.facts = graph.facts.assume(fact);
   graph.open = essentialFacts(
     entry.residuals.flatMap(({ facts }) => [...facts.values()]),
@@ -96,4 +98,9 @@ function unfoldEntry(model: CheckedModel, entry: CheckedEntry, graph: Graph, unf
 /** The names of everything that enters or leaves a graph. */
 function namesOf(graph: Graph): readonly string[] {
   return [...graph.inputs, ...graph.parameters].map(({ hint }) => hint ?? '').concat(graph.outputs.map(({ name }) => name));
+}
+
+/** A size that only states have is 0 in the first call of one that starts empty. */
+function mayBeEmpty({ by, size }: NewSize): readonly Fact[] {
+  return by === 'state' ? [{ kind: 'at-least', left: size, right: Dim.zero }] : [];
 }

@@ -52,7 +52,8 @@ function isOnnx(expr: Expr): boolean {
   return root.kind === 'name' && root.name === 'onnx';
 }
 
-function isNew(cx: Context, name: string): boolean {
+/** Whether a name means nothing yet. */
+export function isNew(cx: Context, name: string): boolean {
   return cx.scope.find(name) === undefined && !isNamed(cx, name);
 }
 

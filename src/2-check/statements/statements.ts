@@ -8,6 +8,7 @@ import { decidedByData } from '../sizes/new-sizes.js';
 import { typeOf } from '../sizes/type-expressions.js';
 import { declareState } from '../states/declare-state.js';
 import { setState } from '../states/set-state.js';
+import { makeStateSizes } from '../states/state-sizes.js';
 import { textOf } from '../values/builtins.js';
 import { conditionOf, decide } from '../values/conditions.js';
 import { type CheckValue, describe, unknown } from '../values/values.js';
@@ -141,6 +142,7 @@ function takesApart(cx: Context, { target, value }: AssignStmt | LetPattern): vo
 
 function storage(cx: Context, statement: StorageStmt): void {
   const { name } = statement;
+  if (statement.storage === 'state') makeStateSizes(cx, statement.type);
   const type = typeOf(cx, statement.type);
   // Two parameters with the same name are reported as such below.
   if (cx.scope.find(name.text, cx.body)?.role !== 'storage' && refuseFixed(cx, name)) {

@@ -45,14 +45,17 @@ export async function builtFile(word: string, folder: string, options: ParsedOpt
   if (entry === undefined) return { diagnostics, sources, signature: undefined };
   const signature = signatureOfEntry(entry);
   const states = new Set(signature.states.map(({ input }) => input));
-  const own = new Set(sizeNames(signature.inputs.filter(({ name }) => !states.has(name))));
+  const isOfState = ({ name }: { readonly name: string }) => states.has(name);
+  const own = new Set(sizeNames(signature.inputs.filter((input) => !isOfState(input))));
+  // The source has no name for a size that only states have.
+  const ofStates = new Set(sizeNames(signature.inputs.filter(isOfState)).filter((name) => !own.has(name)));
   return {
     diagnostics,
     sources,
     path,
     entry: entry.name,
     signature,
-    recheck: (sizes) => recompiled(word, sources, { ...settings, bind: Object.fromEntries([...sizes].filter(([name]) => own.has(name))) }),
+    recheck: (sizes) => recompiled(word, sources, { ...settings, bind: Object.fromEntries([...sizes].filter(([name]) => !ofStates.has(name))) }),
   };
 }
 
