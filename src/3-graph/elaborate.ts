@@ -188,7 +188,7 @@ class Elaboration {
       const made = unmade.get(name);
       if (made === undefined) continue;
       unmade.delete(name);
-      sizes.set(name, this.#newSizes.adopt({ ...made, outerName: sizes.nameOf(made) }, made.span, sizes.all).size);
+      sizes.set(name, this.#newSizes.adopt(made, sizes.nameOf(made), made.span, sizes.all).size);
     }
   }
 

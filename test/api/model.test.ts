@@ -45,6 +45,7 @@ test('the signature is plain data: sizes as formulas, facts, open demands and hy
       { name: 'kept', dtype: 'i64', shape: ['N'] },
     ],
     dims: ['N', 'H', 'W'],
+    dataDims: [],
     facts: ['H <= 512', 'W == H'],
     open: ['H >= 8'],
     hyperparameters: {

@@ -1,6 +1,7 @@
 import type { Graph, Value } from '../../3-graph/graph.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import { factText } from '../../dims/fact-text.js';
+import { mentioned, type NewSize } from '../../dims/new-size.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
 import { Names } from './names.js';
 import type { OnnxGraph, OnnxNode, OnnxValue } from './onnx-graph.js';
@@ -70,9 +71,15 @@ export function nameGraph(graph: Graph, opset: number): OnnxGraph {
     nodes,
     facts: graph.stated.map(factText),
     open: graph.open.map(factText),
+    dataSizes: dataSizesOf(graph),
     opset,
     domains: Object.fromEntries(nodes.filter(({ domain }) => domain !== '').map(({ domain }) => [domain, 1])),
   };
+}
+
+function dataSizesOf({ newSizes, outputs }: Graph): readonly NewSize[] {
+  const names = outputs.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()]));
+  return mentioned(newSizes, names).filter(({ by }) => by === 'data');
 }
 
 function identity(name: string, input: OnnxValue, output: OnnxValue): OnnxNode {

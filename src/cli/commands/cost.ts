@@ -1,8 +1,8 @@
-import { compile, type LayerCost } from '../../index.js';
+import { compile, type LayerCost, type Model } from '../../index.js';
 import type { CommandInput } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, onlyFile, sourcePath } from '../input.js';
-import { json } from '../plain-text.js';
+import { json, line } from '../plain-text.js';
 import { reportFindings } from '../reporting.js';
 import { byteSize, columns, grouped } from '../wording.js';
 
@@ -18,6 +18,8 @@ export function cost({ positionals, options, terminal }: CommandInput): number {
   }
   const head = ['layer', 'kind', 'parameters', 'buffers', 'weights', 'FLOPs', 'activations'];
   terminal.out.write(columns([head, ...layers.map((layer) => row(nameOf(layer), layer))], [2, 3, 4]));
+  const decided = decidedByData(result.model);
+  if (decided.length > 0) terminal.out.write(line(`${decided.join(', ')}: decided by the data in each run`));
   return code;
 }
 
@@ -43,6 +45,12 @@ function row(name: string, { kind, parameters, buffers, weightBytes, flops, acti
     formula(flops, grouped),
     formula(activationBytes, byteSize),
   ];
+}
+
+/** The names in the formulas that are not sizes of the inputs. */
+function decidedByData({ cost, signature }: Model): readonly string[] {
+  const words = cost().flatMap(({ flops, activationBytes }) => `${flops} ${activationBytes}`.match(/[A-Za-z_]\w*/g) ?? []);
+  return [...new Set(words)].filter((word) => !signature.dims.includes(word) && word !== 'min' && word !== 'max');
 }
 
 /** A formula as it is, or a number in the way that `number` writes it. */
