@@ -20,7 +20,7 @@ export { type BinaryFile, type BinaryHost, type Host, HostError } from './host.j
 export { defaultLimits, type Limits } from './limits.js';
 export { createMemoryHost } from './memory-host.js';
 export type { LayerCost, Model, ModelEntry, ParameterInfo } from './model.js';
-export type { Signature, StateSignature, TensorSignature } from './signature.js';
+export type { DataDim, Signature, StateSignature, TensorSignature } from './signature.js';
 
 export interface CompileResult extends CheckResult {
   /** Absent if there was an error. */

@@ -1,4 +1,4 @@
-import { costOf } from './6-emit/cost.js';
+import { costOf, type LayerCost as SymbolicCost } from './6-emit/cost.js';
 import type { CompiledEntry, CompiledModel } from './compile.js';
 import { plainSize, type Signature, signatureOf } from './signature.js';
 
@@ -82,5 +82,10 @@ export function modelOf(compiled: CompiledModel): Model {
 }
 
 function costOfEntry({ graph }: CompiledEntry): readonly LayerCost[] {
-  return costOf(graph).map((row) => ({ ...row, flops: plainSize(row.flops), activationBytes: plainSize(row.activationBytes) }));
+  return costOf(graph).map(plainCost);
+}
+
+/** A cost with numbers or formulas in place of sizes. */
+export function plainCost(row: SymbolicCost): LayerCost {
+  return { ...row, flops: plainSize(row.flops), activationBytes: plainSize(row.activationBytes) };
 }

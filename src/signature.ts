@@ -18,12 +18,21 @@ export interface Signature {
   readonly states: readonly StateSignature[];
   /** The names that the sizes of the inputs depend on; each is at least 1, unless a fact says that it may be 0: `P >= 0`. */
   readonly dims: readonly string[];
+  /** The other names in the shapes of the outputs: sizes that the data decide in each run, each after those that bound it. */
+  readonly dataDims: readonly DataDim[];
   /** What the model states about its sizes: `T <= 1024`. Proofs rest on it, and a run with other sizes may be wrong. */
   readonly facts: readonly string[];
   /** What could be neither proved nor refuted: a run with other sizes fails. */
   readonly open: readonly string[];
   /** The hyperparameters that the model was made with. Functions, layers and element types are names, records objects, and `none` is null. */
   readonly hyperparameters: Readonly<Record<string, PlainValue>>;
+}
+
+export interface DataDim {
+  readonly name: string;
+  /** The least and the greatest value, each a number or a formula of the other names. */
+  readonly least: number | string;
+  readonly most?: number | string | undefined;
 }
 
 export interface TensorSignature {
@@ -61,6 +70,7 @@ export function signatureOf({ checked: model }: Pick<CompiledModel, 'checked'>, 
       start: initialState(state.start),
     })),
     dims: [...new Set(onnx.inputs.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()])))],
+    dataDims: (onnx.dataSizes ?? []).map(({ name, least, most }) => ({ name, least: plainSize(least), most: most && plainSize(most) })),
     facts: graph.stated.map(demandText),
     open: graph.open.map(demandText),
     hyperparameters: Object.fromEntries([...model.hyper].map(([name, value]) => [name, plainValue(value)])),

@@ -1,8 +1,8 @@
 import type { CheckedEntry, CheckedModel } from '../2-check/checked-model.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
-import { essentialFacts } from '../dims/essential-facts.js';
 import { Dim } from '../dims/dim.js';
+import { essentialFacts } from '../dims/essential-facts.js';
 import type { Fact } from '../dims/facts.js';
 import { boundsOf, type NewSize } from '../dims/new-size.js';
 import type { Limits } from '../limits.js';

@@ -196,7 +196,7 @@ export class Elaboration {
   /** Makes the sizes that come into being with the results of a step. */
   #makeSizes(results: readonly Local[], sizes: PlaceSizes): void {
     for (const made of sizes.takeUnmade(results.map(({ type }) => type)))
-      sizes.set(made.name, this.#newSizes.adopt({ ...made, outerName: sizes.nameOf(made) }, made.span, sizes.all).size);
+      sizes.set(made.name, this.#newSizes.adopt(made, sizes.nameOf(made), made.span, sizes.all).size);
   }
 
   /** The result of a labeled layer has the name of the label; of several results, each has a name below it. */

@@ -25,6 +25,17 @@ export function renamedSize<S extends NewSize>(made: S, name: string, replacemen
   return { ...made, name, size: Dim.variable(name, min, max), least, most };
 }
 
+/** Those that are mentioned, and those that bound one of them, in their order: each after those that bound it. */
+export function mentioned<S extends NewSize>(sizes: readonly S[], names: Iterable<string>): readonly S[] {
+  const wanted = new Set(names);
+  const found = sizes.toReversed().filter((made) => {
+    if (!wanted.has(made.name)) return false;
+    for (const name of [...made.least.variables(), ...(made.most?.variables() ?? [])]) wanted.add(name);
+    return true;
+  });
+  return found.reverse();
+}
+
 /** What bounds a size, beyond the numbers that its variable knows. */
 export function boundsOf({ size, least, most }: NewSize): readonly Fact[] {
   const bounds: Fact[] = [];

@@ -47,6 +47,7 @@ test('the signature is plain data: sizes as formulas, facts, open demands and hy
     ],
     states: [],
     dims: ['N', 'H', 'W'],
+    dataDims: [],
     facts: ['H <= 512', 'W == H'],
     open: ['H >= 8'],
     hyperparameters: {

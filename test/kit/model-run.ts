@@ -30,12 +30,16 @@ export function randomInputs(model: OneGraph): Readonly<Record<string, NdArray>>
 }
 
 /**
- * What is wrong with the shapes of outputs of a run, if the sizes of the inputs are numbers: sizes that the data decide are read off the axes that are such a size alone,
+ * What is wrong with the shapes of outputs of a run, if the sizes of the inputs are numbers, or given: sizes that the data decide are read off the axes that are such a size alone,
  * must be within their bounds, and must be the same everywhere.
  */
-export function wrongShapes({ graph, onnx }: OneGraph, outputs: Readonly<Record<string, NdArray>>): readonly string[] {
+export function wrongShapes(
+  { graph, onnx }: OneGraph,
+  outputs: Readonly<Record<string, NdArray>>,
+  inputSizes: ReadonlyMap<string, number> = new Map(),
+): readonly string[] {
   const problems: string[] = [];
-  const sizes = new Map<string, number>();
+  const sizes = new Map(inputSizes);
   for (const { name, type } of onnx.outputs) {
     const shape = outputs[name]?.shape;
     if (shape?.length !== type.shape.length) problems.push(`${name} has the shape [${shape}], not [${type.shape.join(', ')}]`);

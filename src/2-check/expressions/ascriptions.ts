@@ -2,8 +2,9 @@ import type { AsExpr } from '../../1-syntax/ast.js';
 import { decideEqual } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
 import { type Context, spanKey } from '../context.js';
-import { bindNames, lastStage, mayBindNames, noteNames } from '../sizes/data-sizes.js';
+import { bindNames, bindUnknown, lastStage, mayBindNames, noteNames } from '../sizes/data-sizes.js';
 import { shapeOf, typeOf } from '../sizes/type-expressions.js';
+import { helpForData } from '../sizes/unequal-help.js';
 import { witnessText } from '../sizes/witness-text.js';
 import { type CheckValue, describe, unknown } from '../values/values.js';
 
@@ -22,7 +23,10 @@ export function ascribe(cx: Context, expr: AsExpr): void {
 
 /** A checked comment: the shape must be proved equal. If it is not, either side may be the mistake, and nothing is reported about what follows. */
 export function checkAs(cx: Context, expr: AsExpr, value: CheckValue): CheckValue {
-  if (value.kind === 'unknown') return unknown;
+  if (value.kind === 'unknown') {
+    bindUnknown(cx, expr);
+    return unknown;
+  }
   const target = value.kind === 'tuple' && value.items.length === 1 ? value.items[0] : value;
   if (target?.kind !== 'tensor') {
     cx.error('not-a-tensor', expr.value.span, {
@@ -60,7 +64,7 @@ export function checkAs(cx: Context, expr: AsExpr, value: CheckValue): CheckValu
       'as-mismatch',
       expr.type.span,
       { wanted: showDims(shape), got: showDims(type.shape), witness },
-      { fixes: expr.full ? [] : fix, table },
+      { fixes: expr.full ? [] : fix, table, help: helpForData(cx, shape, type.shape) },
     );
     return unknown;
   }

@@ -2,8 +2,8 @@ import type { Block, CondExpr, Expr } from '../../1-syntax/ast.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { Step } from '../checked-model.js';
 import type { Context } from '../context.js';
-import { divisibilityHelp } from '../sizes/divisibility-help.js';
 import { differenceOf } from '../sizes/same-type.js';
+import { unequalHelp } from '../sizes/unequal-help.js';
 import { inControlFlow } from '../statements/control-flow.js';
 import { demanded } from '../values/absence.js';
 import { promote } from '../values/scalars.js';
@@ -87,7 +87,7 @@ function joined(cx: Context, sides: Sides, yes: CheckValue, no: CheckValue): Che
     {
       notes: [{ span: sides.yes.span, text: `the other side is ${cx.show(x)}` }],
       ...(isAligned ? { table: { wanted: x.shape.map(String), got: y.shape.map(String) } } : {}),
-      ...(isAligned ? divisibilityHelp(cx, x.shape, y.shape) : {}),
+      ...(isAligned ? unequalHelp(cx, x.shape, y.shape) : {}),
     },
   );
   return undefined;

@@ -15,8 +15,8 @@ import type { DType } from '../../ops/types.js';
 import type { Argument, CallSite, Context } from '../context.js';
 import { meansAllAxes, otherwise, reportFunction, withoutArgument } from '../pytorch/report-function.js';
 import { makeDataSizes } from '../sizes/data-sizes.js';
-import { divisibilityHelp } from '../sizes/divisibility-help.js';
 import { adviceToState } from '../sizes/suggested-facts.js';
+import { unequalHelp } from '../sizes/unequal-help.js';
 import { whenText } from '../sizes/witness-text.js';
 import { demandedArgument, presentArgument, presentIn } from '../values/absence.js';
 import { demandFittingOptions, promote } from '../values/scalars.js';
@@ -239,7 +239,7 @@ function reportFailure(
   }
   const { wanted, got } = demand;
   const table = wanted !== undefined && got !== undefined && wanted.length === got.length ? { wanted, got } : undefined;
-  const evenly = table === undefined ? undefined : divisibilityHelp(cx, table.wanted, table.got);
+  const evenly = table === undefined ? undefined : unequalHelp(cx, table.wanted, table.got);
   const advice = evenly ?? (demand.help === undefined && failure.fact !== undefined ? adviceToState(cx, [failure.fact]) : {});
   const operands = inputs.flatMap((slot) => (slot === undefined ? [] : 'kind' in slot ? [slot.local] : slot.map((v) => v.local)));
   const chosen = operands.find((local) => local.wholeChoices !== undefined);

@@ -7,7 +7,7 @@ import type { Initializer } from '../../ops/initializer.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
 import type { Step } from '../checked-model.js';
 import type { Context } from '../context.js';
-import { divisibilityHelp } from '../sizes/divisibility-help.js';
+import { unequalHelp } from '../sizes/unequal-help.js';
 import { witnessText } from '../sizes/witness-text.js';
 import { numberOf } from '../values/arithmetic.js';
 import { promote } from '../values/scalars.js';
@@ -150,7 +150,7 @@ function fits(cx: Context, name: string, value: TensorType, declared: TensorType
         witness,
         cast: value.dtype === declared.dtype ? undefined : declared.dtype === cx.float ? 'float_type' : declared.dtype,
       },
-      isTable && value.dtype === declared.dtype ? { table: { wanted, got }, ...divisibilityHelp(cx, declared.shape, value.shape) } : {},
+      isTable && value.dtype === declared.dtype ? { table: { wanted, got }, ...unequalHelp(cx, declared.shape, value.shape) } : {},
     );
     return false;
   };

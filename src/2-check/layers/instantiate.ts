@@ -196,7 +196,7 @@ function use(cx: Context, { ok, instance, open }: Instantiation, { module }: Tar
     ...instance.outputs.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()])),
     ...demands.flatMap(({ facts }) => [...facts.values()].flatMap(variablesOf)),
   ];
-  const sizes = adoptSizes(cx, instance.newSizes, new Set(seen), site.span);
+  const sizes = adoptSizes(cx, instance, new Set(seen), site.span);
   for (const { code, span, facts } of demands) {
     const here = [...facts.values()].map((fact) => mapFact(fact, (size) => size.substitute(sizes)));
     cx.leaveOpen(code, module.standard ? site.span : span, ...here);

@@ -1,4 +1,4 @@
-import type { AsExpr, Expr } from '../../1-syntax/ast.js';
+import type { AsExpr, Expr, Name } from '../../1-syntax/ast.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { Dim } from '../../dims/dim.js';
 import { type RequestedSize, withSizes } from '../../ops/requested-sizes.js';
@@ -6,6 +6,7 @@ import type { TensorType } from '../../ops/types.js';
 import { type Context, spanKey } from '../context.js';
 import { isNamed } from '../modules/names.js';
 import { bareName } from '../modules/signature.js';
+import { type CheckValue, unknown } from '../values/values.js';
 import { makeSize } from './made-sizes.js';
 
 /** The types of results with new sizes in place of those that the data decide, under the names that `as` gives them. */
@@ -66,11 +67,18 @@ export function mayBindNames(cx: Context, { value }: AsExpr): boolean {
 export function bindNames(cx: Context, { value }: AsExpr, { shape }: TensorType): void {
   const { span } = lastStage(value);
   for (const [axis, name] of (cx.wantedNames.get(spanKey(span)) ?? []).entries()) {
-    const size = shape[axis];
-    const made = cx.newSizes.find(size?.variableName ?? '');
-    if (name === undefined || made?.by !== 'data' || !made.isOwn || spanKey(made.span) !== spanKey(span)) continue;
-    if (isNew(cx, name.text)) cx.scope.define(name.text, { value: { kind: 'int', dim: made.size }, span: name.span, role: 'dim' });
+    const made = cx.newSizes.find(shape[axis]?.variableName ?? '');
+    if (made?.by === 'data' && made.isOwn && spanKey(made.span) === spanKey(span)) bind(cx, name, { kind: 'int', dim: made.size });
   }
+}
+
+/** The same behind something that is not known: nothing can be said about sizes that it may have made. */
+export function bindUnknown(cx: Context, { value }: AsExpr): void {
+  for (const name of cx.wantedNames.get(spanKey(lastStage(value).span)) ?? []) bind(cx, name, unknown);
+}
+
+function bind(cx: Context, name: Name | undefined, value: CheckValue): void {
+  if (name !== undefined && isNew(cx, name.text)) cx.scope.define(name.text, { value, span: name.span, role: 'dim' });
 }
 
 /** What an `as` follows: `x -> call(..) as T` comes after the pipeline, and is about its last stage. */

@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostics/span.js';
 import type { Dim } from '../../dims/dim.js';
-import { variablesOf } from '../../dims/facts.js';
-import { boundsOf } from '../../dims/new-size.js';
+import { boundsOf, mentioned } from '../../dims/new-size.js';
+import type { Instance } from '../checked-model.js';
 import type { Context } from '../context.js';
 import type { MadeSize, Making } from './new-sizes.js';
 
@@ -12,17 +12,19 @@ export function makeSize(cx: Context, making: Making): MadeSize {
 
 /**
  * What the new sizes of a body are in a use of it at `span`, by their names in the body: each that is `seen` from outside, and what bounds it, is a new size
- * here.
+ * here. It is called `Layer.K`, so that `K` is left to the user of the layer.
  */
-export function adoptSizes(cx: Context, made: readonly MadeSize[], seen: ReadonlySet<string>, span: Span): ReadonlyMap<string, Dim> {
-  const wanted = new Set(seen);
-  const visible = made.toReversed().filter((inner) => {
-    if (!wanted.has(inner.name)) return false;
-    for (const other of boundsOf(inner).flatMap(variablesOf)) wanted.add(other);
-    return true;
-  });
+export function adoptSizes(
+  cx: Context,
+  { kind, newSizes }: Pick<Instance, 'kind' | 'newSizes'>,
+  seen: ReadonlySet<string>,
+  span: Span,
+): ReadonlyMap<string, Dim> {
   const sizes = new Map<string, Dim>();
-  for (const inner of visible.reverse()) sizes.set(inner.name, bounded(cx, cx.newSizes.adopt(inner, span, sizes)).size);
+  for (const inner of mentioned(newSizes, seen)) {
+    const name = `${kind}.${inner.outerName.slice(inner.outerName.lastIndexOf('.') + 1)}`;
+    sizes.set(inner.name, bounded(cx, cx.newSizes.adopt(inner, name, span, sizes)).size);
+  }
   return sizes;
 }
 

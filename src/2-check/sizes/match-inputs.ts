@@ -6,8 +6,8 @@ import { solvedFor } from '../../dims/solve.js';
 import { type Shape, showShape, type TensorType } from '../../ops/types.js';
 import type { Context } from '../context.js';
 import { absentOwner, aroundRest, bareName, namesIn, type Signature } from '../modules/signature.js';
-import { divisibilityHelp } from './divisibility-help.js';
 import { dimText, dtypeOf, sizeOf } from './type-expressions.js';
+import { unequalHelp } from './unequal-help.js';
 import { witnessText } from './witness-text.js';
 
 /** An argument to be matched: its type, where it was written, and how messages name it. */
@@ -211,7 +211,7 @@ function demandEqual(cx: Context, caller: Context, callee: string, equation: Equ
     },
     {
       table: { wanted: wantedRow(cx, caller, equation, size), got: arg.type.shape.map(String) },
-      ...divisibilityHelp(caller, [size], [actual]),
+      ...unequalHelp(caller, [size], [actual]),
       notes: [
         ...(from === undefined || from.span === arg.span
           ? []

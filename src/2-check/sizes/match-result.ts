@@ -11,9 +11,9 @@ import { aroundRest, bareName, type Signature } from '../modules/signature.js';
 import { demanded } from '../values/absence.js';
 import { type CheckValue, describe, type TensorValue, unknown } from '../values/values.js';
 import { decimalFixes } from '../values/whole-choices.js';
-import { divisibilityHelp } from './divisibility-help.js';
 import { reportUnsolved, solveSizes } from './result-sizes.js';
 import { dtypeOf, sizeOf } from './type-expressions.js';
+import { unequalHelp } from './unequal-help.js';
 import { witnessText } from './witness-text.js';
 
 type Output = NonNullable<Signature['result']>['outputs'][number];
@@ -147,6 +147,10 @@ function bindNames(cx: Context, signature: Signature, aligned: readonly Aligned[
     open,
     equations.map(({ size, actual }) => ({ left: () => sizeOf(cx, size), right: () => actual })),
   );
+  for (const name of open) {
+    const solved = cx.scope.find(name)?.value;
+    if (solved?.kind === 'int') cx.newSizes.nameOutside(solved.dim, name);
+  }
   const sizes = equations.map(({ size }) => size);
   return !reportUnsolved(cx, unsolved, sizes, 'result');
 }
@@ -175,7 +179,7 @@ function compare(cx: Context, { type: declared }: Output, value: TensorValue, ax
       {
         notes: signatureNote(declared),
         table: { wanted: wanted.map(String), got: shape.map(String) },
-        ...divisibilityHelp(cx, wanted, shape),
+        ...unequalHelp(cx, wanted, shape),
       },
     );
     return undefined;

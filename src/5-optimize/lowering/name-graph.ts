@@ -1,6 +1,7 @@
 import { type Body, type ControlNode, capturesOf, type Graph, type Node, type Region, type Value } from '../../3-graph/graph.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import { factText } from '../../dims/fact-text.js';
+import { mentioned, type NewSize } from '../../dims/new-size.js';
 import { nth } from '../../ops/only.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
@@ -40,6 +41,7 @@ export function nameGraph(graph: Graph, opset: number): OnnxGraph {
     states: graph.states,
     facts: graph.stated.map(factText),
     open: graph.open.map(factText),
+    dataSizes: dataSizesOf(graph),
     opset,
     domains: Object.fromEntries(all.filter(({ domain }) => domain !== '').map(({ domain }) => [domain, 1])),
   };
@@ -152,6 +154,11 @@ function scanAttrs({ steps }: Extract<Node, { kind: 'scan' }>): Readonly<Record<
       ? {}
       : { scan_output_axes: { ints: emitAxes }, scan_output_directions: { ints: emitAxes.map(() => direction) } }),
   };
+}
+
+function dataSizesOf({ newSizes, outputs }: Graph): readonly NewSize[] {
+  const names = outputs.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()]));
+  return mentioned(newSizes, names).filter(({ by }) => by === 'data');
 }
 
 function identity(name: string, input: OnnxValue, output: OnnxValue): OnnxNode {

@@ -1,6 +1,7 @@
 import type { Parameter } from '../../3-graph/parameter.js';
 import type { StateInGraph } from '../../3-graph/states.js';
 import type { Span } from '../../diagnostics/span.js';
+import type { NewSize } from '../../dims/new-size.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
 
@@ -47,6 +48,8 @@ export interface OnnxGraph extends OnnxBody {
   readonly facts: readonly string[];
   /** Demands on sizes that are neither proved nor refuted, in words as well. */
   readonly open?: readonly string[];
+  /** The sizes of the outputs that the data decide, each after those that bound it. */
+  readonly dataSizes?: readonly NewSize[];
   readonly opset: number;
   /** Versions of the other domains that nodes use. */
   readonly domains: Readonly<Record<string, number>>;

@@ -1,6 +1,7 @@
 import type { StateInGraph } from '../../3-graph/states.js';
 import type { OnnxGraph, OnnxNode } from '../../5-optimize/lowering/onnx-graph.js';
 import type { Span } from '../../diagnostics/span.js';
+import type { NewSize } from '../../dims/new-size.js';
 import { initialState } from '../initial-state.js';
 import { countParameters } from '../parameter-count.js';
 import type { StringStringEntryProto } from './proto.js';
@@ -35,8 +36,15 @@ export function modelMetadata(graph: OnnxGraph, meta: ModelMeta): readonly Strin
     'archc.facts': JSON.stringify(graph.facts),
     'archc.states': graph.states.length === 0 ? undefined : JSON.stringify(graph.states.map(statePlain)),
     'archc.open': graph.open === undefined || graph.open.length === 0 ? undefined : JSON.stringify(graph.open),
+    'archc.data_dims':
+      graph.dataSizes === undefined || graph.dataSizes.length === 0 ? undefined : JSON.stringify(graph.dataSizes.map(rangeOf)),
     ...Object.fromEntries(Object.entries(meta.facts ?? {}).map(([key, value]) => [`archc.${key}`, value])),
   });
+}
+
+/** A size that the data decide, with its least and greatest value as they are written in shapes. */
+function rangeOf({ name, least, most }: NewSize) {
+  return { name, least: String(least), ...(most === undefined ? {} : { most: String(most) }) };
 }
 
 /**

@@ -1,8 +1,11 @@
-import { compile, type LayerCost } from '../../index.js';
+import { costOf, type LayerCost } from '../../6-emit/cost.js';
+import { type CompiledEntry, compile } from '../../compile.js';
+import type { Dim } from '../../dims/dim.js';
+import { plainCost } from '../../model.js';
 import type { CommandInput } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, onlyFile, sourcePath } from '../input.js';
-import { json, lines } from '../plain-text.js';
+import { json, line, lines } from '../plain-text.js';
 import { reportFindings } from '../reporting.js';
 import { byteSize, columns, grouped } from '../wording.js';
 
@@ -14,14 +17,16 @@ export function cost({ positionals, options, terminal }: CommandInput): number {
   const { name: model, entries } = result.model;
   const isOnly = entries.length === 1;
   if (options.has('json')) {
-    const [only] = entries;
-    const tables = { entries: entries.map((entry) => ({ entry: entry.name, layers: entry.cost() })) };
-    terminal.out.write(json({ model, ...(isOnly ? { layers: only?.cost() } : tables) }));
+    const tables = entries.map((entry) => ({ entry: entry.name, layers: costOf(entry.graph).map(plainCost) }));
+    terminal.out.write(json({ model, ...(isOnly ? { layers: tables[0]?.layers } : { entries: tables }) }));
     return code;
   }
   for (const [i, entry] of entries.entries()) {
     if (!isOnly) terminal.out.write(lines([...(i === 0 ? [] : ['']), `${model}.${entry.name}`]));
-    terminal.out.write(columns([head, ...entry.cost().map((layer) => row(nameOf(layer), layer))], [2, 3, 4]));
+    const layers = costOf(entry.graph);
+    terminal.out.write(columns([head, ...layers.map((layer) => row(nameOf(layer), layer))], [2, 3, 4]));
+    const decided = decidedByData(entry, layers);
+    if (decided.length > 0) terminal.out.write(line(`${decided.join(', ')}: decided by the data in each run`));
   }
   return code;
 }
@@ -52,7 +57,13 @@ function row(name: string, { kind, parameters, buffers, weightBytes, flops, acti
   ];
 }
 
+/** The sizes in the costs that the data decide. */
+function decidedByData({ graph }: CompiledEntry, layers: readonly LayerCost[]): readonly string[] {
+  const mentioned = new Set(layers.flatMap(({ flops, activationBytes }) => [...flops.variables(), ...activationBytes.variables()]));
+  return graph.newSizes.flatMap(({ name, by }) => (by === 'data' && mentioned.has(name) ? name : []));
+}
+
 /** A formula as it is, or a number in the way that `number` writes it. */
-function formula(size: number | string, number: (value: number) => string): string {
-  return typeof size === 'string' ? size : number(size);
+function formula(size: Dim, number: (value: number) => string): string {
+  return size.constant === undefined ? String(size) : number(size.constant);
 }

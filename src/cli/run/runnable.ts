@@ -55,7 +55,8 @@ export async function builtFile(word: string, folder: string, options: ParsedOpt
     path,
     entry: entry.name,
     signature,
-    recheck: (sizes) => recompiled(word, sources, { ...settings, bind: Object.fromEntries([...sizes].filter(([name]) => !ofStates.has(name))) }),
+    recheck: (sizes) =>
+      recompiled(word, sources, { ...settings, bind: Object.fromEntries([...sizes].filter(([name]) => !ofStates.has(name))) }),
   };
 }
 

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { useOrt } from '../kit/ort.js';
+import { generate } from './generate.js';
+import { survey } from './survey.js';
+
+const ort = useOrt();
+
+test('a seed always gives the same program', () => {
+  for (const seed of [1, 2, 3]) expect(generate(seed)).toEqual(generate(seed));
+});
+
+test('no two evaluations are taken for one in 100 random programs, and the sizes of their runs are within the bounds', async () => {
+  const found = await survey(1_000_000, 100, ort);
+  console.log({ ...found, faults: found.faults.length });
+  expect(found.faults).toEqual([]);
+  expect(found.unequal).toBeGreaterThan(150);
+  expect(found.equal).toBeGreaterThan(20);
+  expect(found.empty).toBeGreaterThan(30);
+}, 600_000);

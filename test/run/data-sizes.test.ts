@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { modelOf as described } from '../../src/model.js';
+import { ndArray } from '../../src/ops/nd/array.js';
+import type { NdArray } from '../../src/ops/types.js';
+import { builtModel } from '../kit/model-run.js';
+import { useOrt } from '../kit/ort.js';
+import { programOf } from '../kit/source.js';
+
+const ort = useOrt();
+
+const source = `
+layer Positive(x: Tensor[N]) -> (values: Tensor[K], at: Tensor<i64>[K]) {
+  at = nonzero(x > 0) as [K, 1]
+  return (gather_nd(x, at), squeeze(at, axis = 1))
+}
+model M(x: Tensor[N], keep: Tensor<bool>[N]) -> (a: Tensor[A], at: Tensor<i64>[A], b: Tensor[B], c: Tensor[C + N], zeros: Tensor[K, 2]) {
+  (a, at) = Positive(x)
+  (b, _) = Positive(x[keep])
+  _places = nonzero(keep) as [K, 1]
+  return (a, at, b, concat(x[!keep], x, axis = 0), zeros([K, 2]) + K)
+}`;
+
+const floats = (values: readonly number[]): NdArray => ndArray('f32', [values.length], Float64Array.from(values));
+const flags = (values: readonly number[]): NdArray => ndArray('bool', [values.length], Float64Array.from(values));
+
+test.each(['portable', 'cpu', 'cuda', 'webgpu'] as const)('the data decide the sizes of a run, for %s', async (target) => {
+  const { bytes } = builtModel(source, { target });
+  const some = await ort.run(bytes, { x: floats([3, -1, 2, 5]), keep: flags([0, 1, 1, 1]) });
+  expect(some).toEqual({
+    a: floats([3, 2, 5]),
+    at: ndArray('i64', [3], Float64Array.of(0, 2, 3)),
+    b: floats([2, 5]),
+    c: floats([3, 3, -1, 2, 5]),
+    zeros: ndArray('f32', [3, 2], new Float64Array(6).fill(3)),
+  });
+  const none = await ort.run(bytes, { x: floats([-1, -2]), keep: flags([0, 0]) });
+  expect(none).toEqual({
+    a: floats([]),
+    at: ndArray('i64', [0], new Float64Array(0)),
+    b: floats([]),
+    c: floats([-1, -2, -1, -2]),
+    zeros: ndArray('f32', [0, 2], new Float64Array(0)),
+  });
+});
+
+test('they are names in the shapes of the outputs, with their bounds, and no sizes of the inputs', () => {
+  const { signature } = described(programOf(source));
+  expect(signature.dims).toEqual(['N']);
+  expect(signature.outputs.map(({ shape }) => shape)).toEqual([['A'], ['A'], ['B'], ['C + N'], ['K', 2]]);
+  // `found` is the number of elements of x[keep], of which the positive ones are selected.
+  expect(signature.dataDims).toEqual([
+    { name: 'A', least: 0, most: 'N' },
+    { name: 'found', least: 0, most: 'N' },
+    { name: 'B', least: 0, most: 'found' },
+    { name: 'K', least: 0, most: 'N' },
+    { name: 'C', least: 0, most: 'N' },
+  ]);
+});
