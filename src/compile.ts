@@ -11,6 +11,7 @@ import type { Graph } from './3-graph/graph.js';
 import { divisionsByZero } from './5-optimize/constant-divisors.js';
 import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { lowerToOnnx, optimize } from './5-optimize/pipeline.js';
+import { scansOnCpu } from './5-optimize/scans-on-cpu.js';
 import { checkEmission } from './6-emit/check-emission.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { InternalError } from './diagnostics/internal-error.js';
@@ -116,7 +117,7 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   return { ...result(report, loader), model: { name: checked.name, checked, graph, onnx } };
 }
 
-/** The graph is optimized in place. Reports what has no value. */
+/** The graph is optimized in place. Reports what has no value, and what leaves the device. */
 function lowered(graph: Graph, options: CompileOptions, report: Report, place: Span): OnnxGraph {
   optimize(graph, options);
   for (const node of divisionsByZero(graph))
@@ -124,6 +125,8 @@ function lowered(graph: Graph, options: CompileOptions, report: Report, place: S
       message: 'division of integers by 0 has no value',
       help: 'the divisor is computed from constants, and holds a 0',
     });
+  for (const scan of scansOnCpu(graph, options.target))
+    report.add('scan-on-cpu', scan.origin.span ?? place, { target: options.target ?? 'portable', length: scan.steps.length });
   return lowerToOnnx(graph, options);
 }
 
