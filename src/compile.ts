@@ -16,6 +16,7 @@ import type { Program } from './3-graph/program.js';
 import { divisionsByZero } from './5-optimize/constant-divisors.js';
 import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { lowerToOnnx, optimize } from './5-optimize/pipeline.js';
+import { scansOnCpu } from './5-optimize/scans-on-cpu.js';
 import { checkEmission } from './6-emit/check-emission.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { InternalError } from './diagnostics/internal-error.js';
@@ -153,7 +154,7 @@ function residualsOf(model: CheckedModel | undefined): readonly Residual[] {
   return model?.entries.flatMap(({ residuals }) => residuals) ?? [];
 }
 
-/** The graph is optimized in place. Reports what has no value. */
+/** The graph is optimized in place. Reports what has no value, and what leaves the device. */
 function lowered(graph: Graph, options: CompileOptions, report: Report, place: Span): OnnxGraph {
   optimize(graph, options);
   for (const node of divisionsByZero(graph))
@@ -161,6 +162,8 @@ function lowered(graph: Graph, options: CompileOptions, report: Report, place: S
       message: 'division of integers by 0 has no value',
       help: 'the divisor is computed from constants, and holds a 0',
     });
+  for (const scan of scansOnCpu(graph, options.target))
+    report.add('scan-on-cpu', scan.origin.span ?? place, { target: options.target ?? 'portable', length: scan.steps.length });
   return lowerToOnnx(graph, options);
 }
 

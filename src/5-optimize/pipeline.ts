@@ -13,6 +13,8 @@ import { deadCode } from './passes/dead-code.js';
 import { mergeTransposes } from './passes/merge-transposes.js';
 import { noOps } from './passes/no-ops.js';
 import { type CoreOf, openComposites } from './passes/open-composites.js';
+import { scanForms } from './passes/scan-forms.js';
+import { unrollScans } from './passes/unroll-scans.js';
 
 export interface LoweringOptions {
   /** Default `portable`. */
@@ -26,7 +28,10 @@ export interface LoweringOptions {
 /** The passes on archc's operators in the order in which they run, each with the reason for its position. */
 export function passes(on: CoreOf): readonly Pass[] {
   return [
-    // First: all others see the operators that are computed.
+    // First: the steps are then optimized as the rest is.
+    unrollScans(on.target),
+    scanForms,
+    // Before all others, which see the operators that are computed.
     openComposites(on),
     // What changes nothing hides what is equal.
     noOps,

@@ -10,4 +10,6 @@ export interface ScanSteps {
   /** From the last position to the first. What is emitted is in the order of the operands all the same. */
   readonly reverse: boolean;
   readonly length: Dim;
+  /** It is reached only if it has steps. */
+  readonly isGuarded?: true;
 }

@@ -4,3 +4,8 @@ import type { Target } from './onnx-builder.js';
 export function mayRunOnWebGpu(target: Target): boolean {
   return target !== 'cpu' && target !== 'cuda';
 }
+
+/** Whether ONNX Runtime has a kernel for Scan on the device; elsewhere its nodes run on the CPU. */
+export function hasScanKernel(target: Target): boolean {
+  return target !== 'webgpu';
+}

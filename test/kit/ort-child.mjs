@@ -1,4 +1,7 @@
 // Runs ONNX models for test/kit/ort.ts in a process of its own: ONNX Runtime may abort on an unusual graph.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 
 // The native part of onnxruntime-node does not know the Float16Array of Node 24; f16 tensors are Uint16Array without it.
@@ -29,6 +32,29 @@ async function run({ model, feeds, provider, optimization, outputs }) {
   }
 }
 
+/** The names of the nodes that a run executes, of inner graphs too, without ONNX Runtime's own optimizations. */
+async function profile({ model, feeds, provider }) {
+  const folder = mkdtempSync(join(tmpdir(), 'archc-profile-'));
+  try {
+    const session = await ort.InferenceSession.create(model, {
+      executionProviders: [provider],
+      graphOptimizationLevel: 'disabled',
+      logSeverityLevel: 4,
+      enableProfiling: true,
+      profileFilePrefix: join(folder, 'run'),
+    });
+    await session.run(Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, tensorOf(feed)])));
+    session.endProfiling();
+    await session.release();
+    const events = readdirSync(folder).flatMap((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));
+    return events
+      .filter(({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'))
+      .map(({ name }) => name.replace(/_kernel_time$/, ''));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 async function load({ model, provider, optimization }) {
   const session = await ort.InferenceSession.create(model, {
     executionProviders: [provider],
@@ -46,7 +72,7 @@ process.on('message', (request) => {
     try {
       if (request.model === 'archc-test:abort') process.abort();
       if (request.model === 'archc-test:silence') await new Promise(() => {});
-      const result = request.kind === 'load' ? await load(request) : await run(request);
+      const result = await { load, profile, run }[request.kind](request);
       process.send({ id: request.id, result });
     } catch (error) {
       process.send({ id: request.id, error: String(error?.message ?? error) });

@@ -1,4 +1,5 @@
-import { error, example } from './entry.js';
+import type { Dim } from '../../dims/dim.js';
+import { error, example, warning } from './entry.js';
 
 /** `cond` and `scan`: what is chosen and repeated at run time. */
 export const controlFlowCatalog = {
@@ -70,6 +71,14 @@ export const controlFlowCatalog = {
     message: `\`${p.pattern}\` cannot be an output: \`${p.name}\` is inside a \`${p.within}\``,
     label: p.within === 'scan' ? 'there is one for each step' : 'only one side is computed',
     help: p.within === 'scan' ? 'write `emit` in the `scan`, and tap what is emitted' : 'make it part of the value of the `cond`',
+  })),
+  'scan-on-cpu': warning((p: { target: string; length: Dim }) => ({
+    message: `this \`scan\` runs on the CPU: ${p.target} has no kernel for it`,
+    label: p.length.constant === undefined ? `has ${p.length} steps` : `its ${p.length} steps are too many to write out`,
+    help:
+      p.length.constant === undefined
+        ? `fix its length, \`--bind ${p.length}=64\`, so that its steps are written out`
+        : 'compute less in each step, or use an operator that sees the whole axis, such as `cumsum` or `lstm`',
   })),
   'outer-variable': error((p: { name: string }) => ({
     message: `\`${p.name}\` is assigned at each step, but nothing carries it on`,
