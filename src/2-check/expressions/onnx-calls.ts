@@ -67,7 +67,7 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
           cx.session.opset,
           { count: cx.taken.get(spanKey(site.span)), elements, written },
         )
-      : { outputs: undefined, problems: [], attrs, open: [] };
+      : { outputs: undefined, why: undefined, problems: [], attrs, open: [] };
   for (const { message, help, witness } of checked.problems) {
     const answer: Answer = witness === undefined ? { kind: 'never' } : { kind: 'not-always', witness };
     if (cx.settle(answer).kind === 'unknown') cx.leaveOpen('onnx-call', site.span);
@@ -82,6 +82,7 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
   if (types === undefined) {
     cx.error('onnx-type', site.span, {
       name: domain === '' ? `onnx.${opType}` : `${domain}.${opType}`,
+      why: checked.why,
       several: (cx.taken.get(spanKey(site.span)) ?? 1) > 1,
     });
     return unknown;

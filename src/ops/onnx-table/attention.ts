@@ -2,12 +2,13 @@ import { Dim } from '../../dims/dim.js';
 import type { Builder } from '../builder.js';
 import { nth } from '../only.js';
 import { type OnnxCall, type Outputs, type Translation, TypeOnly } from './call.js';
+import { demandShape } from './demands.js';
 
 /** `[N, T, heads*d]` as `[N, heads, T, d]`; inputs of rank 4 are that already. */
 function headed<V>(c: OnnxCall<V>, i: number, count: string): V {
   const { g } = c;
   if (c.rank(i) === 4) return c.in(i);
-  c.rule.rank(['Q', 'K', 'V'][i] ?? '', c.type(i), 3, '[N, T, heads * width]');
+  c.rule.rank(c.nameOf(i), c.type(i), 3, '[N, T, heads * width]');
   const [batch, length, width] = [nth(c.shape(i), 0), nth(c.shape(i), 1), nth(c.shape(i), 2)];
   const heads = c.int(count, 0);
   if (heads < 1) c.rule.fail('bad-option', { message: `inputs of rank 3 need \`${count}\`, the number of heads` });
@@ -81,10 +82,13 @@ function flat<V>(g: Builder<V>, y: V): V {
 /** Pairs of numbers in each head, turned by an angle for each position: the first and second half of the head, or its even and odd places. */
 const rotary: Translation = (c) => {
   const { g } = c;
-  const x = rotaryHeads(c);
-  const width = nth(g.shape(x), 3);
+  c.rule.rank('X', c.type(0), { min: 3, max: 4 }, '[N, heads, T, width]');
+  const x = headed(c, 0, 'num_heads');
+  const [batch, length, width] = [nth(g.shape(x), 0), nth(g.shape(x), 2), nth(g.shape(x), 3)];
   const turned = c.int('rotary_embedding_dim', 0) === 0 ? width : Dim.of(c.int('rotary_embedding_dim', 0));
+  c.rule.divides(2, turned, () => ({ message: `${turned} numbers of a head do not make pairs` }));
   const half = turned.floorDiv(2);
+  demandAngles(c, batch, length, half);
   const interleaved = c.flag('interleaved');
   const rows = (i: number) => g.unsqueeze(c.x(3) === undefined ? c.in(i) : g.gather(c.in(i), c.in(3), 0), [1]);
   const [cos, sin] = [rows(1), rows(2)];
@@ -100,10 +104,14 @@ const rotary: Translation = (c) => {
   return [c.rank(0) === 3 ? flat(g, y) : y];
 };
 
-/** `[N, heads, T, d]`. */
-function rotaryHeads<V>(c: OnnxCall<V>): V {
-  if (c.rank(0) === 4) return c.in(0);
-  return headed(c, 0, 'num_heads');
+/** Demands an angle for each pair: by position, and by sequence unless `position_ids` says where each number stands. */
+function demandAngles<V>(c: OnnxCall<V>, batch: Dim, length: Dim, pairs: Dim): void {
+  const isLookedUp = c.x(3) !== undefined;
+  for (const i of [1, 2]) {
+    const rows = isLookedUp ? [c.shape(i)[0] ?? Dim.one] : [batch, length];
+    demandShape(c, i, [...rows, pairs]);
+  }
+  demandShape(c, 3, [batch, length]);
 }
 
 /** Places of the last axis. */

@@ -81,7 +81,7 @@ export class OnnxCall<V> {
   in(i: number): V {
     const input = this.#inputs[i];
     if (input !== undefined) return input.value;
-    return this.rule.fail('bad-option', { message: `\`onnx.${this.node.opType}\` needs its input \`${this.#nameOf(i)}\`` });
+    return this.rule.fail('bad-option', { message: `\`onnx.${this.node.opType}\` needs its input \`${this.nameOf(i)}\`` });
   }
 
   /** All inputs, which must be there. */
@@ -134,9 +134,9 @@ export class OnnxCall<V> {
     return attr === undefined ? fallback : 'int' in attr ? attr.int : this.#isNot(name, 'an integer');
   }
 
-  /** An integer that is 0 or 1. */
+  /** Whether an integer attribute is 1, which stands for true. */
   flag(name: string, fallback = false): boolean {
-    return this.int(name, fallback ? 1 : 0) !== 0;
+    return this.int(name, fallback ? 1 : 0) === 1;
   }
 
   ints(name: string): readonly number[] | undefined {
@@ -190,7 +190,7 @@ export class OnnxCall<V> {
   }
 
   #dependsOn(i: number): never {
-    return this.unknown(`it depends on the elements of \`${this.#nameOf(i)}\`, which are not known before the model runs`);
+    return this.unknown(`depends on the elements of \`${this.nameOf(i)}\``);
   }
 
   #attr(name: string): NodeAttr | undefined {
@@ -201,7 +201,8 @@ export class OnnxCall<V> {
     return this.rule.fail('bad-option', { message: `the attribute \`${name}\` of \`onnx.${this.node.opType}\` must be ${kind}` });
   }
 
-  #nameOf(i: number): string {
+  /** The name of an input in ONNX. */
+  nameOf(i: number): string {
     const parameters = onnxSchema(this.node.opType, opsets.max)?.inputs ?? [];
     return parameterAt(parameters, i)?.[0] ?? `${i + 1}`;
   }

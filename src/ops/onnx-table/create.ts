@@ -31,7 +31,7 @@ const eyeLike: Translation = (c) => {
 const range: Translation = (c) => {
   const { g } = c;
   const { dtype } = c.type(0);
-  for (const i of [0, 1, 2]) c.rule.rank(['start', 'limit', 'delta'][i] ?? '', c.type(i), 0, 'a scalar');
+  for (const i of [0, 1, 2]) c.rule.rank(c.nameOf(i), c.type(i), 0, 'a scalar');
   if (dtype.startsWith('i')) {
     const [[start], [end], [step]] = [c.sizes(0) ?? [], c.sizes(1) ?? [], c.numbers(2) ?? []];
     const isEmpty = start?.constant !== undefined && end?.constant !== undefined && (end.constant - start.constant) * (step ?? 1) <= 0;

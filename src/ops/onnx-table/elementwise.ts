@@ -1,7 +1,7 @@
-import { isFloat } from '../types.js';
-import { type Translation, TypeOnly } from './call.js';
-import { demandScalar, demandStretch } from './demands.js';
-import { binary, chain, typeOfAll, unary } from './simple.js';
+import { type DType, isFloat } from '../types.js';
+import { type OnnxCall, type Outputs, type Translation, TypeOnly } from './call.js';
+import { demandShape, demandStretch } from './demands.js';
+import { binary, chain, commonShape, unary } from './simple.js';
 
 /** Numbers in files are rounded to float32. */
 function isAbout(value: number, wanted: number): boolean {
@@ -10,7 +10,7 @@ function isAbout(value: number, wanted: number): boolean {
 
 const clip: Translation = (c) => {
   const { g } = c;
-  for (const [i, name] of ['min', 'max'].entries()) demandScalar(c, i + 1, name);
+  for (const i of [1, 2]) demandShape(c, i, []);
   const x = c.in(0);
   const given = [c.x(1), c.x(2)] as const;
   if (given.every((limit) => limit === undefined)) return [x];
@@ -22,20 +22,13 @@ const clip: Translation = (c) => {
   return [given[1] === undefined ? raised : g.minimum(raised, given[1])];
 };
 
-const cast: Translation = (c) => {
-  const to = c.dtype('to', 'f32');
+/** The elements in another type. */
+function converted<V>(c: OnnxCall<V>, to: DType): Outputs<V> {
   const { dtype, shape } = c.type(0);
   if (dtype === 'string' || to === 'string')
     return [new TypeOnly({ dtype: to, shape }, '`cast` converts numbers and booleans, not strings')];
   return [c.g.op('cast', [c.in(0)], { dtype: to })];
-};
-
-const castLike: Translation = (c) => {
-  const { dtype } = c.type(1);
-  const { shape } = c.type(0);
-  if (dtype === 'string') return [new TypeOnly({ dtype, shape }, '`cast` converts numbers and booleans, not strings')];
-  return [c.g.op('cast', [c.in(0)], { dtype })];
-};
+}
 
 /** Integers are divided towards zero. */
 const div: Translation = (c) => {
@@ -137,7 +130,7 @@ const atanh: Translation = (c) => {
 const prelu: Translation = (c) => {
   const { g } = c;
   const [x, slope] = [c.in(0), c.in(1)];
-  demandStretch(c, 1, g.shape(x), 'slope');
+  demandStretch(c, 1, g.shape(x));
   const sizes = g.shape(slope);
   if (sizes.every((size) => size.constant === 1)) return [g.op('prelu', [x, g.reshape(slope, [])])];
   const isOfChannels = sizes.length === g.rank(x) - 1 && sizes.slice(1).every((size) => size.constant === 1);
@@ -157,13 +150,13 @@ export const elementwise: Readonly<Record<string, Translation>> = {
   Asinh: asinh,
   Atan: unary('atan'),
   Atanh: atanh,
-  BitShift: typeOfAll(noBits),
-  BitwiseAnd: typeOfAll(noBits),
+  BitShift: commonShape(noBits),
+  BitwiseAnd: commonShape(noBits),
   BitwiseNot: bitwiseNot,
-  BitwiseOr: typeOfAll(noBits),
-  BitwiseXor: typeOfAll(noBits),
-  Cast: cast,
-  CastLike: castLike,
+  BitwiseOr: commonShape(noBits),
+  BitwiseXor: commonShape(noBits),
+  Cast: (c) => converted(c, c.dtype('to', 'f32')),
+  CastLike: (c) => converted(c, c.type(1).dtype),
   Ceil: unary('ceil'),
   Celu: (c) => [c.g.op('celu', [c.in(0)], { alpha: c.float('alpha', 1) })],
   Clip: clip,

@@ -52,7 +52,7 @@ export type Translated<V> = { readonly outputs: Outputs<V> } | { readonly unknow
  */
 export function translate<V>(g: Builder<V>, rule: Rule, node: OnnxNode, inputs: readonly (NodeInput<V> | undefined)[]): Translated<V> {
   const translation = Object.hasOwn(table, node.opType) ? table[node.opType] : undefined;
-  if (translation === undefined) return { unknown: `archc does not know what \`${node.opType}\` computes` };
+  if (translation === undefined) return { unknown: `archc has no operators for \`${node.opType}\`` };
   try {
     return { outputs: translation(new OnnxCall(g, rule, node, inputs)) };
   } catch (error) {

@@ -7,21 +7,29 @@ function epsilon<V>(c: OnnxCall<V>): number {
   return c.float('epsilon', 1e-5);
 }
 
+/** A normalization by archc's operators, which take a small `epsilon` only. */
+function normalization(translation: Translation): Translation {
+  return (c) => {
+    const eps = epsilon(c);
+    return eps >= 0 && eps < 1 ? translation(c) : [new TypeOnly(c.type(0), 'archc normalizes with an `epsilon` from 0 to 1')];
+  };
+}
+
 /** The axes from `axis` to the last one. */
 function lastAxes<V>(c: OnnxCall<V>): readonly number[] {
   const first = axisOf(c, -1);
   return Array.from({ length: c.rank(0) - first }, (_, i) => first + i);
 }
 
-/** Demands vectors of one number for each channel. */
-function demandPerChannel<V>(c: OnnxCall<V>, first: number, names: readonly string[]): void {
+/** Demands that the further inputs have one number for each channel. */
+function demandPerChannel<V>(c: OnnxCall<V>): void {
   const channels = c.shape(0)[1] ?? Dim.one;
-  for (const [i, name] of names.entries()) demandShape(c, first + i, name, [channels]);
+  for (let i = 1; i < c.count; i++) demandShape(c, i, [channels]);
 }
 
 const batchNorm: Translation = (c) => {
   const { g } = c;
-  demandPerChannel(c, 1, ['scale', 'B', 'input_mean', 'input_var']);
+  demandPerChannel(c);
   const [x, weight, bias, mean, variance] = [c.in(0), c.in(1), c.in(2), c.in(3), c.in(4)];
   const eps = epsilon(c);
   if (!c.flag('training_mode')) return [g.op('batch_norm', [x, mean, variance, weight, bias], { eps })];
@@ -45,7 +53,7 @@ const layerNorm: Translation = (c) => {
   const { g } = c;
   const axes = lastAxes(c);
   const normal = axes.map((axis) => c.shape(0)[axis] ?? Dim.one);
-  for (const [i, name] of ['the scale', 'the bias'].entries()) demandStretch(c, i + 1, normal, name);
+  for (const i of [1, 2]) demandStretch(c, i, normal);
   const attrs = { axis: axes[0], eps: epsilon(c) };
   const [scale, bias] = [c.in(1), c.x(2)];
   const scaled = hasShape(c, 1, normal) && hasShape(c, 2, normal);
@@ -62,14 +70,14 @@ const rmsNorm: Translation = (c) => {
   const { g } = c;
   const axes = lastAxes(c);
   const normal = axes.map((axis) => c.shape(0)[axis] ?? Dim.one);
-  demandStretch(c, 1, normal, 'the scale');
+  demandStretch(c, 1, normal);
   const attrs = { axis: axes[0], eps: epsilon(c) };
   if (hasShape(c, 1, normal)) return [g.op('rms_norm', [c.in(0), c.in(1)], attrs)];
   return [g.mul(g.op('rms_norm', [c.in(0)], attrs), c.in(1))];
 };
 
 const groupNorm: Translation = (c) => {
-  demandPerChannel(c, 1, ['scale', 'bias']);
+  demandPerChannel(c);
   const channels = c.shape(0)[1] ?? Dim.one;
   const groups = c.int('num_groups', 1);
   if (groups < 1) c.rule.fail('bad-option', { message: `num_groups must be at least 1, but is ${groups}` });
@@ -79,7 +87,7 @@ const groupNorm: Translation = (c) => {
 
 const instanceNorm: Translation = (c) => {
   c.rule.rank('input', c.type(0), { min: 3 }, '[N, C, ...]');
-  demandPerChannel(c, 1, ['scale', 'B']);
+  demandPerChannel(c);
   return [c.g.op('instance_norm', [c.in(0), c.in(1), c.in(2)], { eps: epsilon(c) })];
 };
 
@@ -121,12 +129,12 @@ const dropout: Translation = (c) => {
 };
 
 export const norms: Readonly<Record<string, Translation>> = {
-  BatchNormalization: batchNorm,
+  BatchNormalization: normalization(batchNorm),
   Dropout: dropout,
-  GroupNormalization: groupNorm,
-  InstanceNormalization: instanceNorm,
+  GroupNormalization: normalization(groupNorm),
+  InstanceNormalization: normalization(instanceNorm),
   LRN: localResponse,
-  LayerNormalization: layerNorm,
+  LayerNormalization: normalization(layerNorm),
   MeanVarianceNormalization: meanVariance,
-  RMSNormalization: rmsNorm,
+  RMSNormalization: normalization(rmsNorm),
 };

@@ -22,7 +22,7 @@ function poolingOf<V>(c: OnnxCall<V>): Pooling {
   demandWindowOptions(c.rule, count, sliding);
   const axes = axesUnder(c, sliding);
   demandFit(c.rule, 'a window', c.shape(0), axes, sliding.ceil);
-  for (const { begin, end, kernel: size } of typeof sliding.padding === 'string' ? [] : axes) {
+  for (const { begin, end, kernel: size } of c.has('pads') ? axes : []) {
     for (const pad of [begin, end])
       c.rule.atLeast(size.sub(1), pad, () => ({ message: `a padding of ${pad} is not less than the window of ${size}` }));
   }

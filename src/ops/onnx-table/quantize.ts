@@ -1,22 +1,33 @@
+import { Dim } from '../../dims/dim.js';
 import { rangeOf } from '../dtype-range.js';
 import type { DType, TensorType } from '../types.js';
 import { type OnnxCall, type Outputs, type Translation, TypeOnly } from './call.js';
 import { convolved } from './conv.js';
-import { withoutZero } from './linalg.js';
+import { demandOneOrEach } from './demands.js';
 
 const inBlocks = 'archc does not quantize in blocks';
 const ofFloats = 'archc has no integers of 4 and no floats of 8 bits';
 
-/** A scale or zero point, one for all or one for each position of an axis, so that it broadcasts against a tensor of this rank. */
-function along<V>(c: OnnxCall<V>, x: V, axis: number, rank: number): V {
-  const after = rank - 1 - axis;
-  const isVector = c.g.rank(x) === 1 && after > 0;
-  if (!isVector) return x;
-  if (c.g.shape(x)[0]?.constant === 1) return c.g.reshape(x, []);
-  return c.g.unsqueeze(
-    x,
-    Array.from({ length: after }, (_, i) => i + 1),
-  );
+/**
+ * The scale or zero point that is input `i`, for the tensor that is input `of`: one for all, or one for each position of an axis. A zero
+ * point of more axes stretches as it is.
+ */
+function spread<V>(c: OnnxCall<V>, i: number, of: number, axis: number): V {
+  const { g } = c;
+  const x = c.in(i);
+  if (g.rank(x) > 1) return x;
+  demandOneOrEach(c, i, c.shape(of)[axis] ?? Dim.one);
+  if (g.rank(x) === 0) return x;
+  if (g.shape(x)[0]?.constant === 1) return g.reshape(x, []);
+  const after = c.rank(of) - 1 - axis;
+  const added = Array.from({ length: after }, (_, k) => k + 1);
+  return after === 0 ? x : g.unsqueeze(x, added);
+}
+
+/** Integers of input `i` as i32, less their zero point. */
+function withoutZero<V>(c: OnnxCall<V>, i: number, zero: number, axis: number): V {
+  const x = c.g.cast(c.in(i), 'i32');
+  return c.x(zero) === undefined ? x : c.g.sub(x, c.g.cast(spread(c, zero, i, axis), 'i32'));
 }
 
 /** Numbers rounded to steps of the scale around the zero point, within the range of the integers. */
@@ -47,15 +58,15 @@ function quantizeLinear<V>(c: OnnxCall<V>): Outputs<V> {
   const { shape } = c.type(0);
   if (c.int('block_size', 0) > 0) return [new TypeOnly({ dtype, shape }, inBlocks)];
   if (rangeOf(dtype) === undefined) return [new TypeOnly({ dtype, shape }, ofFloats)];
-  const [axis, rank] = [scaleAxis(c), c.rank(0)];
-  return [quantized(c, c.in(0), along(c, c.in(1), axis, rank), zero && along(c, zero, axis, rank), dtype)];
+  const axis = scaleAxis(c);
+  return [quantized(c, c.in(0), spread(c, 1, 0, axis), zero && spread(c, 2, 0, axis), dtype)];
 }
 
 function dequantizeLinear<V>(c: OnnxCall<V>): Outputs<V> {
   const type: TensorType = { dtype: c.type(1).dtype, shape: c.shape(0) };
   if (c.int('block_size', 0) > 0) return [new TypeOnly(type, inBlocks)];
-  const [axis, rank, zero] = [scaleAxis(c), c.rank(0), c.x(2)];
-  return [dequantized(c, c.in(0), along(c, c.in(1), axis, rank), zero && along(c, zero, axis, rank))];
+  const axis = scaleAxis(c);
+  return [dequantized(c, c.in(0), spread(c, 1, 0, axis), c.x(2) && spread(c, 2, 0, axis))];
 }
 
 /** Scale and zero point of u8 for the range of the elements, which is widened to hold 0. */
@@ -72,14 +83,18 @@ function dynamic<V>(c: OnnxCall<V>): Outputs<V> {
 
 /** The inputs `x, scale, zero point` from `i` on, as numbers; scales along `axis`. */
 function numbersAt<V>(c: OnnxCall<V>, i: number, axis: number): V {
-  const rank = c.rank(i);
-  return dequantized(c, c.in(i), along(c, c.in(i + 1), axis, rank), along(c, c.in(i + 2), axis, rank));
+  return dequantized(c, c.in(i), spread(c, i + 1, i, axis), spread(c, i + 2, i, axis));
 }
 
 /** `y` quantized by the inputs `scale, zero point` from `i` on. */
 function asQuantized<V>(c: OnnxCall<V>, y: V, i: number): V {
   return quantized(c, y, c.in(i), c.in(i + 1), c.type(i + 1).dtype);
 }
+
+/** One zero point for each row of the left matrix, one for each column of the right one. */
+const matmulInteger: Translation = (c) => [
+  c.g.matmul(withoutZero(c, 0, 2, Math.max(0, c.rank(0) - 2)), withoutZero(c, 1, 3, c.rank(1) - 1)),
+];
 
 const qLinearMatMul: Translation = (c) => {
   const product = c.g.matmul(numbersAt(c, 0, Math.max(0, c.rank(0) - 2)), numbersAt(c, 3, c.rank(3) - 1));
@@ -106,6 +121,7 @@ export const quantizations: Readonly<Record<string, Translation>> = {
   ConvInteger: convInteger,
   DequantizeLinear: dequantizeLinear,
   DynamicQuantizeLinear: dynamic,
+  MatMulInteger: matmulInteger,
   QLinearConv: qLinearConv,
   QLinearMatMul: qLinearMatMul,
   QuantizeLinear: quantizeLinear,

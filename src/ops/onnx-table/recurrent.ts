@@ -56,13 +56,13 @@ function demandInputs<V>(c: OnnxCall<V>, gates: number, isBatchFirst: boolean) {
   c.rule.equal(hidden, said, () => ({ message: `hidden_size is ${said}, but \`R\` has ${hidden}` }));
   const rows = hidden.mul(gates);
   const state = isBatchFirst ? [batch, directions, hidden] : [directions, batch, hidden];
-  demandShape(c, 1, 'W', [directions, rows, features]);
-  demandShape(c, 2, 'R', [directions, rows, hidden]);
-  demandShape(c, 3, 'B', [directions, rows.mul(2)]);
-  demandShape(c, 4, 'sequence_lens', [batch]);
-  demandShape(c, 5, 'initial_h', state);
-  demandShape(c, 6, 'initial_c', state);
-  demandShape(c, 7, 'P', [directions, hidden.mul(3)]);
+  demandShape(c, 1, [directions, rows, features]);
+  demandShape(c, 2, [directions, rows, hidden]);
+  demandShape(c, 3, [directions, rows.mul(2)]);
+  demandShape(c, 4, [batch]);
+  demandShape(c, 5, state);
+  demandShape(c, 6, state);
+  demandShape(c, 7, [directions, hidden.mul(3)]);
   return { batch, steps: isBatchFirst ? second : first, directions, hidden };
 }
 

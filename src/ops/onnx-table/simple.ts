@@ -1,4 +1,4 @@
-import type { TensorType } from '../types.js';
+import { broadcastDemand } from '../symbolic-rule.js';
 import { type OnnxCall, type Outputs, type Translation, TypeOnly } from './call.js';
 
 /** The archc operator with this name, for ONNX operators of one input. */
@@ -22,16 +22,16 @@ export function typeOfFirst(why: string): Translation {
   return (c) => [new TypeOnly(c.type(0), why)];
 }
 
-/** One output of the common shape of all inputs, for operators that archc does not have. */
-export function typeOfAll(why: string): Translation {
-  return (c) => [new TypeOnly(c.g.type(chain(c, 'add')), why)];
+/** One output of the type of two inputs and their common shape, for operators that archc does not have. */
+export function commonShape(why: string): Translation {
+  return (c) => {
+    const [a, b] = [c.shape(0), c.shape(1)];
+    const shape = c.rule.broadcast(a, b, (axis) => broadcastDemand('combine', axis, a, b));
+    return [new TypeOnly({ dtype: c.type(0).dtype, shape }, why)];
+  };
 }
 
 /** These outputs, of which only the types are right. */
 export function typesOnly<V>(c: OnnxCall<V>, outputs: Outputs<V>, why: string): Outputs<V> {
   return outputs.map((output) => (output instanceof TypeOnly ? output : new TypeOnly(c.g.type(output), why)));
-}
-
-export function typeOnly(type: TensorType, why: string): TypeOnly {
-  return new TypeOnly(type, why);
 }
