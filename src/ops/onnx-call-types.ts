@@ -1,3 +1,4 @@
+import type { Dim } from '../dims/dim.js';
 import type { Facts } from '../dims/facts.js';
 import type { OnnxAttr } from './onnx-builder.js';
 import { dtypesOf, type OnnxSchema, parameterAt } from './onnx-schema.js';
@@ -19,8 +20,8 @@ export interface AcceptedCall {
   readonly bound: BoundTypes;
   /** How many outputs are requested; 1 if not specified. */
   readonly count?: number | undefined;
-  /** The elements of those inputs that are compile-time integers. */
-  readonly elements?: readonly (readonly number[] | undefined)[];
+  /** The elements of those inputs that are known at compile time: numbers, or sizes. */
+  readonly elements?: readonly (readonly (number | Dim)[] | undefined)[];
 }
 
 export interface InferredTypes {
@@ -45,8 +46,7 @@ export function outputTypes(call: AcceptedCall, facts: Facts): InferredTypes {
   try {
     const translated = translate(new TypeBuilder(rule), rule, node, inputs);
     if ('unknown' in translated) return { outputs: undefined, why: translated.unknown, open };
-    // Sizes that may be too small are detected when the model runs; unproved equalities leave the type to the user.
-    if (translated.outputs.length < count || open.some(({ kind }) => kind !== 'at-least')) return { outputs: undefined, open };
+    if (translated.outputs.length < count) return { outputs: undefined, open };
     const types = translated.outputs.slice(0, count).map((output) => (output instanceof TypeOnly ? output.type : output));
     return { outputs: types.map((type, i) => ({ ...type, dtype: dtypeOf(schema, i, call.bound) ?? type.dtype })), open };
   } catch (failure) {

@@ -1,4 +1,5 @@
 import { suggest } from '../diagnostics/suggest.js';
+import type { Dim } from '../dims/dim.js';
 import type { Facts } from '../dims/facts.js';
 import type { OnnxAttr } from './onnx-builder.js';
 import { onnxAttrs } from './onnx-call-attrs.js';
@@ -34,8 +35,8 @@ export interface OnnxCallCheck {
 export interface OnnxCallDetails {
   /** How many outputs are requested; by default, those that are always present. */
   readonly count?: number | undefined;
-  /** The elements of those inputs that are compile-time integers. */
-  readonly elements?: readonly (readonly number[] | undefined)[];
+  /** The elements of those inputs that are known at compile time: numbers, or sizes. */
+  readonly elements?: readonly (readonly (number | Dim)[] | undefined)[];
   /** The output type given by `as`. */
   readonly written?: TensorType | undefined;
 }
@@ -74,6 +75,33 @@ export function checkOnnxCall(
     if (!(failure instanceof RuleFailure)) throw failure;
     return { outputs: undefined, problems: [{ ...failure.demand, witness: failure.witness }], attrs, open: [] };
   }
+}
+
+/** What is written as an input instead of a tensor. */
+export type LiteralKind = 'int' | 'float' | 'bool';
+
+/** The element types that numbers have unless an operator wants another one, the usual one first. */
+const usualTypes: Readonly<Record<LiteralKind, readonly DType[]>> = { int: ['i64', 'f32', 'u8'], float: ['f32'], bool: ['bool'] };
+
+/**
+ * The element type of what is written as input `place` of a standard operator: that of the tensors with which it shares one, else the usual
+ * one that the operator takes there. `inputs` are the types of the tensors.
+ */
+export function literalType(
+  opType: string,
+  opset: number,
+  inputs: readonly (TensorType | undefined)[],
+  place: number,
+  kind: LiteralKind,
+): DType {
+  const usual = usualTypes[kind];
+  const schema = onnxSchema(opType, opset);
+  const [, variable] = parameterAt(schema?.inputs ?? [], place) ?? [];
+  if (schema === undefined || variable === undefined) return usual[0] ?? 'f32';
+  const shared = inputs.find((input, i) => input !== undefined && parameterAt(schema.inputs, i)?.[1] === variable);
+  if (shared !== undefined) return shared.dtype;
+  const allowed = dtypesOf(schema, variable);
+  return usual.find((dtype) => allowed.includes(dtype)) ?? usual[0] ?? 'f32';
 }
 
 function unknownOperator(opType: string): OnnxProblem {
