@@ -8,7 +8,7 @@ import { whenText } from '../sizes/witness-text.js';
 import { presentIn } from '../values/absence.js';
 import { numberOf } from '../values/arithmetic.js';
 import { type CheckValue, describe, unknown } from '../values/values.js';
-import { type GivenInput, literalIn, tensorsOf } from './onnx-inputs.js';
+import { areNumbers, type GivenInput, literalIn, tensorsOf } from './onnx-inputs.js';
 
 /** An ONNX operator, and what a call gives it. */
 interface OnnxArguments {
@@ -39,6 +39,8 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
   const types = outputTypes(cx, checked, written, site);
   if (types === 'reported') return unknown;
   if (types === undefined) {
+    // Which axes a layer reduces may be a hyperparameter.
+    if (cx.rigid && !areNumbers(call.inputs)) return unknown;
     const name = domain === '' ? `onnx.${opType}` : `${domain}.${opType}`;
     cx.error('onnx-type', site.span, { name, why: checked.why, several: (count ?? 1) > 1 });
     return unknown;

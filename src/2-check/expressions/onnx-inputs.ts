@@ -65,6 +65,13 @@ function elementsOf({ items }: LiteralInput): readonly (number | Dim)[] | undefi
   return elements.every((element) => element !== undefined) ? elements : undefined;
 }
 
+/** Whether what is written as inputs consists of numbers, without hyperparameters or sizes that have none yet. */
+export function areNumbers(given: readonly GivenInput[]): boolean {
+  return given.every(
+    (input) => input.kind !== 'literal' || elementsOf(input)?.every((e) => typeof e === 'number' || e.constant !== undefined),
+  );
+}
+
 function literalTensor(cx: Context, literal: LiteralInput, dtype: DType): Local | undefined {
   const numbers = literal.isList ? elementsOf(literal)?.map((element) => (element instanceof Dim ? element.constant : element)) : undefined;
   if (numbers?.every((number) => number !== undefined && holds(dtype, number)) === true) {
