@@ -6,15 +6,10 @@ import { signatureOf } from '../modules/signature.js';
 import type { Session } from '../session.js';
 import { assumeFacts } from '../sizes/assume.js';
 import { reportUnmet } from '../sizes/unmet.js';
-import { formulaOf } from '../values/formula.js';
-import { entryContext, runAroundEntries, type Surroundings } from './around-entries.js';
+import { formulaOf } from '../values/formula-of.js';
+import { entryContext, runAroundEntries } from './around-entries.js';
 import type { EntryLayer } from './entry-layers.js';
-
-/** The statements around the entries of a model, run once with its hyperparameters as variables. */
-export interface RigidSurroundings {
-  readonly cx: Context;
-  readonly around: Surroundings;
-}
+import type { RigidSurroundings } from './surroundings.js';
 
 /** The context in which an entry is checked on its own; undefined if what is around it has errors, which are reported. */
 export function rigidEntry(session: Session, interpreter: Interpreter, entry: EntryLayer, module: Module): Context | undefined {
