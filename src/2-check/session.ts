@@ -6,7 +6,7 @@ import type { Limits } from '../limits.js';
 import { append } from '../lists.js';
 import type { DType } from '../ops/types.js';
 import type { Instance } from './checked-model.js';
-import type { RigidSurroundings, Surroundings } from './models/around-entries.js';
+import type { RigidSurroundings, Surroundings } from './models/surroundings.js';
 import type { NameWalk } from './modules/declared-names.js';
 import type { ModuleLoader } from './modules/modules.js';
 import type { NamedAxes } from './sizes/axes.js';

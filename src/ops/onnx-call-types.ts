@@ -46,6 +46,7 @@ export function outputTypes(call: AcceptedCall, facts: Facts): InferredTypes {
   try {
     const translated = translate(new TypeBuilder(rule), rule, node, inputs);
     if ('unknown' in translated) return { outputs: undefined, why: translated.unknown, open };
+    if (rule.newSizes.length > 0) return { outputs: undefined, why: 'the data decide a size', open };
     if (translated.outputs.length < count) return { outputs: undefined, open };
     const types = translated.outputs.slice(0, count).map((output) => (output instanceof TypeOnly ? output.type : output));
     return { outputs: types.map((type, i) => ({ ...type, dtype: dtypeOf(schema, i, call.bound) ?? type.dtype })), open };

@@ -171,10 +171,10 @@ export function derivedRule(facts: Facts): Rule {
   return new DerivedRule(facts, () => {});
 }
 
-/** In definitions and gradients, which have no sizes but those of the call that they stand for. */
+/** The sizes of a definition or of a gradient are those of the call that it stands for. */
 class DerivedRule extends SymbolicRule {
   override newSize(name: string): never {
-    throw new InternalError(`a definition makes the size ${name}, which nobody can name`);
+    throw new InternalError(`a size, "${name}", is made where nobody can name it`);
   }
 }
 

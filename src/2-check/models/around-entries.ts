@@ -1,35 +1,10 @@
 import type { LayerDecl, Stmt } from '../../1-syntax/ast.js';
-import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Span } from '../../diagnostics/span.js';
-import type { Facts } from '../../dims/facts.js';
-import type { Step } from '../checked-model.js';
 import { Context, type ContextInit } from '../context.js';
-import type { Labels } from '../layers/labels.js';
-import type { Scope } from '../modules/scope.js';
 import { signatureOf } from '../modules/signature.js';
-import type { OpenDemand } from '../session.js';
-import type { Formula } from '../values/formula.js';
 import { holdsTensor, unknown } from '../values/values.js';
 import { type EntryLayer, statementsAround } from './entry-layers.js';
-
-/** What the statements around the entries of a model make: layers bound to names, which all entries share, and compile-time values. */
-export interface Surroundings {
-  readonly scope: Scope;
-  readonly labels: Labels;
-  readonly facts: Facts;
-  /** They bind the layers. */
-  readonly steps: readonly Step[];
-  readonly open: ReadonlyMap<string, OpenDemand>;
-  readonly problems: readonly Diagnostic[];
-}
-
-/** The same with the hyperparameters as variables: `choices`, which are among `sizes` if they are integers. */
-export interface RigidSurroundings extends Surroundings {
-  readonly choices: ReadonlySet<string>;
-  readonly sizes: ReadonlySet<string>;
-  /** What the model states about its hyperparameters, beyond facts about sizes. */
-  readonly path: readonly Formula[];
-}
+import type { Surroundings } from './surroundings.js';
 
 /** Runs the statements around the entries of a model in `cx`, where its hyperparameters are defined. What must not be there is reported. */
 export function runAroundEntries(cx: Context, model: LayerDecl): Surroundings {

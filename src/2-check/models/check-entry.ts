@@ -18,9 +18,10 @@ import { NamedAxes } from '../sizes/axes.js';
 import { emptyAtFirst } from '../sizes/empty-sizes.js';
 import type { TrainedModel } from '../train/train-model.js';
 import type { LayerValue } from '../values/values.js';
-import { entryContext, type Surroundings } from './around-entries.js';
+import { entryContext } from './around-entries.js';
 import { type ModelChoice, sizesFor } from './choice.js';
 import { isEntryLayer } from './entry-layers.js';
+import type { Surroundings } from './surroundings.js';
 
 /** An entry, and what its `train` blocks are checked against. */
 export interface MadeEntry {

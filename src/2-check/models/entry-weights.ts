@@ -2,7 +2,7 @@ import type { Report } from '../../diagnostics/report.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { CheckedEntry } from '../checked-model.js';
 import { eachParameter } from '../layers/parameters-of.js';
-import type { Surroundings } from './around-entries.js';
+import type { Surroundings } from './surroundings.js';
 
 /**
  * Reports weights that two entries make under one name: only layers that are bound around the entries are shared. Says whether there are

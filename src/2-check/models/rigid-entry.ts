@@ -7,19 +7,20 @@ import type { Session } from '../session.js';
 import { assumeFacts } from '../sizes/assume.js';
 import { reportUnmet } from '../sizes/unmet.js';
 import { formulaOf } from '../values/formula-of.js';
-import { entryContext, type RigidSurroundings, runAroundEntries } from './around-entries.js';
+import { entryContext, runAroundEntries } from './around-entries.js';
 import type { EntryLayer } from './entry-layers.js';
+import type { RigidSurroundings } from './surroundings.js';
 
 /** The context in which an entry is checked on its own; undefined if what is around it has errors, which are reported. */
 export function rigidEntry(session: Session, interpreter: Interpreter, entry: EntryLayer, module: Module): Context | undefined {
-  const around = rigidSurroundings(session, interpreter, entry.entryOf, module);
+  const { cx, around } = rigidSurroundings(session, interpreter, entry.entryOf, module);
   if (around.problems.some((p) => p.severity === 'error')) return undefined;
-  const { choices, facts } = around;
+  const { choices, outermost, facts } = cx;
   const { inputDims, emptyDims: empty } = signatureOf(entry, module);
-  const sizes = new Set([...around.sizes, ...inputDims]);
+  const sizes = new Set([...(outermost?.sizes ?? []), ...inputDims]);
   const own = { session, interpreter, module, rigid: true, depth: 0, choices, facts, outermost: { decl: entry, module, sizes, empty } };
   const inside = entryContext(around, entry, own);
-  inside.path = around.path;
+  inside.path = cx.path;
   return inside;
 }
 
@@ -29,8 +30,7 @@ export function rigidSurroundings(session: Session, interpreter: Interpreter, mo
   if (known !== undefined) return known;
   const cx = rigidContext(session, interpreter, model, module);
   cx.path = assumeFacts(cx, model).open.map((clause) => formulaOf(cx, clause));
-  const { choices, outermost, path } = cx;
-  const made = { ...runAroundEntries(cx, model), choices, sizes: outermost?.sizes ?? new Set(), path };
+  const made = { cx, around: runAroundEntries(cx, model) };
   session.rigidSurroundings.set(model, made);
   if (!module.standard) reportUnmet(cx, model);
   for (const problem of cx.problems) session.report.push(problem);

@@ -5,8 +5,9 @@ import type { Module } from '../modules/modules.js';
 import type { NamedAxes } from '../sizes/axes.js';
 import { NewSizes } from '../sizes/new-sizes.js';
 import { type CheckValue, keyOf } from '../values/values.js';
-import { entryContext, runAroundEntries, type Surroundings } from './around-entries.js';
+import { entryContext, runAroundEntries } from './around-entries.js';
 import type { EntryLayer } from './entry-layers.js';
+import type { Surroundings } from './surroundings.js';
 
 type Hyper = ReadonlyMap<string, CheckValue>;
 

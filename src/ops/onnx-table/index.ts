@@ -5,6 +5,7 @@ import { blocks } from './blocks.js';
 import { type NodeInput, OnnxCall, type OnnxNode, type Outputs, type Translation, Untranslatable } from './call.js';
 import { convolutions } from './conv.js';
 import { creations } from './create.js';
+import { dataSizes } from './data-sizes.js';
 import { elementwise } from './elementwise.js';
 import { indexing } from './indexing.js';
 import { linalg } from './linalg.js';
@@ -26,6 +27,7 @@ const table: Readonly<Record<string, Translation>> = {
   ...blocks,
   ...convolutions,
   ...creations,
+  ...dataSizes,
   ...elementwise,
   ...indexing,
   ...linalg,

@@ -28,17 +28,7 @@ const oneHot: Translation = (c) => {
   return [g.where(hot, value(1), value(0))];
 };
 
-/** The positions of an axis, or of all elements in one row, where the condition is true: for a condition that is known. */
-const compress: Translation = (c) => {
-  const { g } = c;
-  const kept = (c.numbers(1) ?? []).flatMap((isTrue, position) => (isTrue === 0 ? [] : [position]));
-  const places = g.constant({ dtype: 'i64', shape: [kept.length], data: Float64Array.from(kept) });
-  if (c.has('axis')) return [g.gather(c.in(0), places, axisOf(c, 0))];
-  return [g.gather(g.reshape(c.in(0), [-1]), places, 0)];
-};
-
 export const indexing: Readonly<Record<string, Translation>> = {
-  Compress: compress,
   Gather: gather,
   GatherElements: (c) => [c.g.op('gather_elements', [c.in(0), c.in(1)], { axis: c.int('axis', 0) })],
   GatherND: (c) => [c.g.op('gather_nd', [c.in(0), c.in(1)], { batch_dims: c.int('batch_dims', 0) })],
