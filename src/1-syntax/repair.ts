@@ -31,7 +31,8 @@ function reportStrayCharacters({ errors }: Scanned, complaints: Complaints): voi
   for (const { offset, text } of errors) {
     const codes = [...text.slice(0, 8)].map((c) => `U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`).join(' ');
     const span = complaints.span(offset, offset + text.length);
-    complaints.add(diagnostic('stray-character', span, { text: text.slice(0, 20), codes }), span);
+    const fixes = text === '~' ? [{ title: 'write `!`', edits: [{ span, text: '!' }] }] : [];
+    complaints.add(diagnostic('stray-character', span, { text: text.slice(0, 20), codes }, { fixes }), span);
   }
 }
 

@@ -72,6 +72,10 @@ const cases: readonly Case[] = [
   ['`and`', inBody('a = b and c'), 'word-operator', 'and', inBody('a = b && c')],
   ['`or`', inBody('if b or c { a = 1 }'), 'word-operator', 'or', inBody('if b || c { a = 1 }')],
   ['`not`', inBody('if not b { a = 1 }'), 'word-operator', 'not', inBody('if !b { a = 1 }')],
+  ['`not` of a comparison', inBody('a = not x[0] > f(1)'), 'word-operator', 'not', inBody('a = !(x[0] > f(1))')],
+  ['`not` before `||`', inBody('if not b == c || d { a = 1 }'), 'word-operator', 'not', inBody('if !(b == c) || d { a = 1 }')],
+  ['`not` in an argument', inBody('a = f(not n in [1, 2], k = 1)'), 'word-operator', 'not', inBody('a = f(!(n in [1, 2]), k = 1)')],
+  ['`~`', inBody('a = f(~b)'), 'stray-character', '~', inBody('a = f(!b)')],
   ['`True`', inBody('a = f(b = True)'), 'foreign-literal', 'True', inBody('a = f(b = true)')],
   ['`None`', inBody('a = f(b = None)'), 'none-value', 'None', null],
   [

@@ -18,6 +18,8 @@ class Words {
   readonly #complaints: Complaints;
   readonly #out: SourceToken[] = [];
   readonly #semicolons: Edit[] = [];
+  /** Closing brackets to insert after the tokens at these places. */
+  readonly #closed = new Map<number, readonly SourceToken[]>();
   #at = 0;
 
   constructor(tokens: readonly SourceToken[], complaints: Complaints) {
@@ -31,6 +33,7 @@ class Words {
       const instead = this.#symbol(token) ?? this.#word(token) ?? this.#label(token);
       if (instead === undefined) this.#out.push(token);
       else append(this.#out, instead);
+      append(this.#out, this.#closed.get(this.#at) ?? []);
     }
     this.#reportSemicolons();
     return this.#out;
@@ -259,20 +262,51 @@ class Words {
     return [retyped(token, type)];
   }
 
-  /** `not x`. It binds more loosely in Python than `!` does here, so only `not name` can be rewritten without reading further. */
+  /** `not x > 0` is `!(x > 0)`: `not` binds more loosely than comparisons. */
   #not(token: SourceToken): SourceToken[] | undefined {
     const operand = this.#next();
     if (endsOperand(this.#before()) && token.indent < 0) return undefined;
     if (operand === undefined || operand.indent >= 0 || !beginsOperand(operand)) return undefined;
-    const after = this.#next(2)?.tokenType;
-    const alone = isWord(operand) && (after === T.LBrace || after === T.RParen || after === T.Comma);
-    const span = this.#complaints.span(token.startOffset, alone ? operand.startOffset : endOf(token));
-    const fixes = alone ? [{ title: 'write `!`', edits: [{ span, text: '!' }] }] : [];
-    this.#complaints.add(
-      diagnostic('word-operator', this.#complaints.span(token.startOffset, endOf(token)), { word: 'not', operator: '!' }, { fixes }),
-      span,
-    );
-    return [retyped(token, T.Not)];
+    const count = this.#negated();
+    const last = this.#next(count ?? 1) ?? operand;
+    const alone = count === 1 || this.#isGroup(count);
+    const operator = alone ? '!' : '!(...)';
+    const span = (start: number, end: number) => this.#complaints.span(start, end);
+    const edits = [{ span: span(token.startOffset, operand.startOffset), text: alone ? '!' : '!(' }];
+    if (!alone) edits.push({ span: span(endOf(last), endOf(last)), text: ')' });
+    const fixes = count === undefined ? [] : [{ title: `write \`${operator}\``, edits }];
+    const d = diagnostic('word-operator', span(token.startOffset, endOf(token)), { word: 'not', operator }, { fixes });
+    this.#complaints.add(d, d.span);
+    if (alone || count === undefined) return [retyped(token, T.Not)];
+    const end = this.#at + count;
+    this.#closed.set(end, [...(this.#closed.get(end) ?? []), supplied(T.RParen, last)]);
+    return [retyped(token, T.Not), supplied(T.LParen, token)];
+  }
+
+  /** Whether the next `count` tokens are one pair of brackets and what is in them. */
+  #isGroup(count: number | undefined): boolean {
+    if (count === undefined || this.#next()?.tokenType !== T.LParen) return false;
+    let depth = 0;
+    for (let k = 1; k < count; k++) {
+      const next = this.#next(k);
+      if (next !== undefined && isCloser(next)) depth--;
+      else if (next !== undefined && closerOf.has(next.tokenType)) depth++;
+      if (depth === 0) return false;
+    }
+    return true;
+  }
+
+  /** How many tokens a `not` negates: all up to a looser operator or the end of the expression. Undefined if their brackets do not match. */
+  #negated(): number | undefined {
+    const open: TokenType[] = [];
+    for (let k = 1; ; k++) {
+      const next = this.#next(k);
+      const isEnd = next === undefined || next.indent >= 0;
+      if (isEnd || (open.length === 0 && endsNegation(next))) return open.length === 0 ? k - 1 : undefined;
+      const closer = closerOf.get(next.tokenType);
+      if (closer !== undefined) open.push(closer);
+      else if (isCloser(next) && open.pop() !== next.tokenType) return undefined;
+    }
   }
 
   #elif(token: SourceToken): SourceToken[] | undefined {
@@ -359,4 +393,12 @@ class Words {
     while (this.#next(k + 1) !== undefined && (this.#next(k + 1)?.indent ?? 0) < 0) k++;
     this.#say(code, token, params, undefined, endOf(this.#next(k)));
   }
+}
+
+/** What binds more loosely than the `not` of Python, or cannot be in its operand. */
+function endsNegation(token: SourceToken): boolean {
+  const { tokenType: type, image } = token;
+  const isLooser =
+    type === T.AndAnd || type === T.OrOr || type === T.Arrow || type === T.hard.if || type === T.hard.else || type === T.hard.for;
+  return isLooser || image === 'and' || image === 'or' || type === T.Comma || type === T.Colon || type === T.LBrace || isCloser(token);
 }

@@ -58,7 +58,9 @@ export const syntaxCatalog = {
     label: codes,
     help: text.startsWith('~')
       ? 'the opposite of a condition is `!m`'
-      : 'names are made of the letters A to Z, digits and `_`; other characters belong in strings and comments',
+      : text.startsWith('^')
+        ? 'a power is `x ** 2`; of two conditions, `a != b` holds where exactly one does'
+        : 'names are made of the letters A to Z, digits and `_`; other characters belong in strings and comments',
   })),
   'forbidden-character': error<{ what: string; code: string }>(({ what, code }) => ({
     message: `the source contains ${what}`,
