@@ -153,10 +153,10 @@ export const syntaxCatalog = {
     message: `the body of \`${word}\` stands in braces`,
     label: 'write `{` here and `}` after the body',
   })),
-  'python-conditional': error<{ condition: string; otherwise: string }>(({ condition, otherwise }) => ({
+  'python-conditional': error<{ value: string; condition: string; otherwise: string }>(({ value, condition, otherwise }) => ({
     message: '`a if c else b` is written `if c { a } else { b }`',
     label: 'the condition stands first',
-    help: `write \`if ${condition} { ... } else { ${otherwise} }\``,
+    help: `write \`if ${condition} { ${value || '...'} } else { ${otherwise} }\``,
   })),
   'python-slice': error<{ hasStep: boolean; isReversed: boolean }>(({ hasStep, isReversed }) => ({
     message: 'a slice is written with `..`',
@@ -263,6 +263,6 @@ export const syntaxCatalog = {
 function pythonHelp(expected: string, found: string): string | undefined {
   if (found === '`,`' && expected === 'a statement') return 'several names have parentheses: `(a, b) = f(x)`';
   if (found === '`,`' && expected === '`in`') return 'several names have parentheses: `for (i, item) in enumerate(items) { ... }`';
-  if (found === 'the name `is`') return 'whether `x` is there is `x?`, that it is not `!x?`';
+  if (found === 'the name `not`') return 'that `x` is not in a list is `!(x in xs)`';
   return undefined;
 }
