@@ -5,6 +5,10 @@ import type { Complaints } from './complaints.js';
 import type { SyntaxLimits } from './limits.js';
 import { balanceBrackets } from './repair/brackets.js';
 import { dropForeignComments } from './repair/comments.js';
+import { repairConditionals } from './repair/conditionals.js';
+import { repairNegations } from './repair/negation.js';
+import { repairNumbers } from './repair/numbers.js';
+import { repairPresence } from './repair/presence.js';
 import { bracePythonBlocks } from './repair/python-blocks.js';
 import { repairStrings } from './repair/strings.js';
 import { closerOf, endOf, isCloser } from './repair/token-kinds.js';
@@ -19,7 +23,8 @@ export function repair(scanned: Scanned, text: string, limits: SyntaxLimits, com
   const code = dropForeignComments(scanned, text, complaints);
   reportStrayCharacters(scanned, complaints);
   reportLongNames(code, limits, complaints);
-  const words = repairWords(repairStrings(code, complaints), complaints);
+  const passes = [repairStrings, repairNumbers, repairPresence, repairConditionals, repairNegations, repairWords];
+  const words = passes.reduce((rest, pass) => pass(rest, complaints), code);
   const braced = bracePythonBlocks(words, complaints);
   if (isTooDeep(braced, limits, complaints)) return undefined;
   const tokens = balanceBrackets(braced, complaints);
@@ -31,7 +36,8 @@ function reportStrayCharacters({ errors }: Scanned, complaints: Complaints): voi
   for (const { offset, text } of errors) {
     const codes = [...text.slice(0, 8)].map((c) => `U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`).join(' ');
     const span = complaints.span(offset, offset + text.length);
-    complaints.add(diagnostic('stray-character', span, { text: text.slice(0, 20), codes }), span);
+    const fixes = text === '~' ? [{ title: 'write `!`', edits: [{ span, text: '!' }] }] : [];
+    complaints.add(diagnostic('stray-character', span, { text: text.slice(0, 20), codes }, { fixes }), span);
   }
 }
 

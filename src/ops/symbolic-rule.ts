@@ -3,6 +3,7 @@ import { type Answer, decideAtLeast, decideDivides, decideEqual } from '../dims/
 import { Dim } from '../dims/dim.js';
 import type { Fact, Facts } from '../dims/facts.js';
 import { newSize } from '../dims/new-size.js';
+import { commonDtype } from './common-dtype.js';
 import { nth } from './only.js';
 import type { RequestedSize } from './requested-sizes.js';
 import { type Demand, type Rule, type RuleCode, RuleFailure } from './rule.js';
@@ -116,10 +117,12 @@ export class SymbolicRule implements Rule {
 
   sameDtype(inputA: string, a: TensorType, inputB: string, b: TensorType): void {
     if (a.dtype === b.dtype) return;
+    const common = commonDtype(a.dtype, b.dtype);
+    const which = common === a.dtype ? `\`${inputB}\`` : common === b.dtype ? `\`${inputA}\`` : 'both';
     this.fail('dtype-mismatch', {
       message: `${this.#caller} wants one element type, but \`${inputA}\` is ${a.dtype} and \`${inputB}\` is ${b.dtype}`,
       input: inputB,
-      help: `convert one of them, for instance with \`cast(.., ${a.dtype})\``,
+      help: `convert ${which} with \`cast(.., ${common})\``,
     });
   }
 

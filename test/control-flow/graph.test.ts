@@ -171,7 +171,11 @@ describe('cost', () => {
 describe('targets', () => {
   const bound = (options: Parameters<typeof modelOf>[1]) => {
     const result = compileText(recurrent, options);
-    return { ops: result.model?.onnx.nodes.map(({ opType }) => opType) ?? [], said: complaints(result), text: rendered(result) };
+    return {
+      ops: result.model?.entries[0]?.onnx.nodes.map(({ opType }) => opType) ?? [],
+      said: complaints(result),
+      text: rendered(result),
+    };
   };
 
   it('write the steps out where there is no kernel for a scan and the length is a number', () => {

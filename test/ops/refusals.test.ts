@@ -46,7 +46,7 @@ test('elementwise operators', () => {
   expect(refusal('mul', [x, tensor('f16', 4)])).toEqual([
     'dtype-mismatch',
     '`mul` wants one element type, but `a` is f32 and `b` is f16',
-    'convert one of them, for instance with `cast(.., f32)`',
+    'convert `b` with `cast(.., f32)`',
   ]);
   expect(refusal('div', [tensor('i64', N), tensor('i64', N)])).toEqual([
     'dtype-mismatch',

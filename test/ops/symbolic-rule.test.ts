@@ -105,7 +105,7 @@ describe('sentences', () => {
     expect(message((rule) => rule.sameDtype('a', { dtype: 'f32', shape: [] }, 'b', x))).toEqual([
       'dtype-mismatch',
       '`conv2d` wants one element type, but `a` is f32 and `b` is i64',
-      'convert one of them, for instance with `cast(.., f32)`',
+      'convert `b` with `cast(.., f32)`',
     ]);
   });
 

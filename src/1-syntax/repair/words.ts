@@ -6,7 +6,7 @@ import type { Code, ParamsOf } from '../../diagnostics/catalog.js';
 import { diagnostic, type Edit } from '../../diagnostics/diagnostic.js';
 import { append } from '../../lists.js';
 import type { Complaints } from '../complaints.js';
-import { beginsOperand, closerOf, endOf, endsOperand, isCloser, isWord, retyped, supplied } from './token-kinds.js';
+import { beginsOperand, endOf, endsOperand, isWord, retyped, supplied } from './token-kinds.js';
 
 /** Replaces words and symbols of other languages with their equivalents here, each with a message. */
 export function repairWords(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
@@ -69,38 +69,9 @@ class Words {
         return this.#ellipsis(token);
       case T.hard.Tensor:
         return this.#resultType(token);
-      case T.hard.if:
-        return this.#conditional(token);
       default:
         return undefined;
     }
-  }
-
-  /** `a if c else b`: everything after `a` is skipped. */
-  #conditional(token: SourceToken): SourceToken[] | undefined {
-    if (token.indent >= 0 || !endsOperand(this.#before())) return undefined;
-    let otherwise: number | undefined;
-    let depth = 0;
-    let end = this.#at + 1;
-    for (let next = this.#tokens[end]; next !== undefined && next.indent < 0; next = this.#tokens[++end]) {
-      const type = next.tokenType;
-      if (type === T.LBrace || type === T.RBrace) break;
-      if (depth === 0 && (isCloser(next) || (otherwise !== undefined && (type === T.Comma || type === T.Arrow)))) break;
-      if (isCloser(next)) depth--;
-      else if (closerOf.has(type)) depth++;
-      else if (depth === 0 && type === T.hard.else) otherwise = end;
-    }
-    if (otherwise === undefined) return undefined;
-    const words = (from: number, to: number) =>
-      this.#tokens
-        .slice(from, to)
-        .map((t) => t.image)
-        .join(' ');
-    const params = { condition: words(this.#at + 1, otherwise), otherwise: words(otherwise + 1, end) };
-    const span = this.#complaints.span(token.startOffset, endOf(this.#tokens[end - 1]));
-    this.#complaints.add(diagnostic('python-conditional', span, params), span);
-    this.#at = end - 1;
-    return [];
   }
 
   /** `=>` is only valid between two lists of axes. */
@@ -178,8 +149,6 @@ class Words {
         return this.#infix(token, T.AndAnd, '&&');
       case 'or':
         return this.#infix(token, T.OrOr, '||');
-      case 'not':
-        return this.#not(token);
       case 'elif':
       case 'elsif':
       case 'elseif':
@@ -257,22 +226,6 @@ class Words {
     if (!endsOperand(this.#before()) || !beginsOperand(this.#next())) return undefined;
     this.#say('word-operator', token, { word: token.image, operator }, operator);
     return [retyped(token, type)];
-  }
-
-  /** `not x`. It binds more loosely in Python than `!` does here, so only `not name` can be rewritten without reading further. */
-  #not(token: SourceToken): SourceToken[] | undefined {
-    const operand = this.#next();
-    if (endsOperand(this.#before()) && token.indent < 0) return undefined;
-    if (operand === undefined || operand.indent >= 0 || !beginsOperand(operand)) return undefined;
-    const after = this.#next(2)?.tokenType;
-    const alone = isWord(operand) && (after === T.LBrace || after === T.RParen || after === T.Comma);
-    const span = this.#complaints.span(token.startOffset, alone ? operand.startOffset : endOf(token));
-    const fixes = alone ? [{ title: 'write `!`', edits: [{ span, text: '!' }] }] : [];
-    this.#complaints.add(
-      diagnostic('word-operator', this.#complaints.span(token.startOffset, endOf(token)), { word: 'not', operator: '!' }, { fixes }),
-      span,
-    );
-    return [retyped(token, T.Not)];
   }
 
   #elif(token: SourceToken): SourceToken[] | undefined {

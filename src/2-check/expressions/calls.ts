@@ -5,6 +5,7 @@ import { instantiate } from '../layers/instantiate.js';
 import { entriesOf } from '../models/entry-layers.js';
 import { builtinNamed } from '../modules/names.js';
 import { signatureOf } from '../modules/signature.js';
+import { type Advice, replacing } from '../pytorch/replacing.js';
 import { makeRecord } from '../records/make-record.js';
 import { demandedArgument, presentIn } from '../values/absence.js';
 import { sizeTensor } from '../values/scalars.js';
@@ -88,8 +89,22 @@ function applyBuiltin(cx: Context, name: string, written: readonly Argument[], s
   if (value?.kind === 'list' || value?.kind === 'tuple') return collection(cx, value, site.span);
   if (value?.kind === 'float' && value.value === undefined && !cx.rigid) return joinAtRunTime(cx, name, args, site) ?? unknown;
   if (value !== undefined) return value;
-  cx.error('builtin-kind', site.span, { callee: name, got: args.map((a) => describe(a.value, (t) => cx.show(t))), example: fn.example });
+  const got = values.map((v) => describe(v, (t) => cx.show(t)));
+  cx.error('builtin-kind', site.span, { callee: name, got, example: fn.example }, builtinAdvice(cx, name, values, site));
   return unknown;
+}
+
+/** `float("-inf")` and `len(x)`, as in Python. */
+function builtinAdvice(cx: Context, name: string, [value, ...more]: readonly CheckValue[], { span }: CallSite): Partial<Advice> {
+  if (value === undefined || more.length > 0) return {};
+  if (name === 'float' && value.kind === 'string') {
+    const [, sign = '', word] = /^([+-]?)(inf|infinity)$/i.exec(value.value ?? '') ?? [];
+    if (word === undefined) return {};
+    const written = sign === '-' ? '-inf' : 'inf';
+    return { help: `write \`${written}\``, fixes: replacing(cx, span, written) };
+  }
+  const first = name === 'len' && value.kind === 'tensor' ? value.local.type.shape[0] : undefined;
+  return first === undefined ? {} : { help: `sizes have names, which can be used as numbers: the first axis has size \`${first}\`` };
 }
 
 function applyDeclared(cx: Context, callee: Extract<FnValue, { form: 'declared' }>, args: readonly Argument[], site: CallSite): CheckValue {

@@ -1,6 +1,7 @@
 import type { BinaryExpr, Expr, MemberExpr, StringExpr } from '../../1-syntax/ast.js';
 import { unreachable } from '../../diagnostics/internal-error.js';
 import { Dim, DimError, DimLimitError, DivisionError } from '../../dims/dim.js';
+import { isInt } from '../../ops/types.js';
 import type { Context } from '../context.js';
 import { weightOf } from '../layers/weights.js';
 import { entryMember } from '../models/entry-member.js';
@@ -18,7 +19,7 @@ import { formulaOf } from '../values/formula-of.js';
 import { literalValue } from '../values/literals.js';
 import { promote } from '../values/scalars.js';
 import { boundedText, collection, mayMake } from '../values/value-limits.js';
-import { type CheckValue, describe, unknown } from '../values/values.js';
+import { type CheckValue, describe, type TensorValue, unknown } from '../values/values.js';
 import { call, labelled, pipe } from './applications.js';
 import { checkedAs } from './ascriptions.js';
 import { condValue } from './cond.js';
@@ -245,11 +246,23 @@ function unary(cx: Context, expr: Extract<Expr, { kind: 'unary' }>): CheckValue 
       if (expr.op === '!') return not(value);
       break;
     case 'tensor':
+      if (expr.op === '!' && reportNotCondition(cx, expr, value)) return unknown;
       return cx.interpreter.callOp(cx, expr.op === '-' ? 'neg' : 'logical_not', [value], {}, expr.span);
     default:
   }
   cx.error('bad-operand', expr.span, { op: expr.op, what: [describe(value, (t) => cx.show(t))] });
   return unknown;
+}
+
+/** `!x > 0` is `(!x) > 0`, as in C; Python's `not x > 0` is `!(x > 0)`. */
+function reportNotCondition(cx: Context, expr: Extract<Expr, { kind: 'unary' }>, { local }: TensorValue): boolean {
+  if (local.type.dtype === 'bool') return false;
+  const what = `a tensor ${cx.show(local.type)}`;
+  const text = sourceOf(cx, expr.operand.span);
+  const operand = expr.operand.kind === 'name' ? text : 'x';
+  const help = `\`!\` binds more tightly than comparisons: write \`!(${operand} > 0)\`, or \`${operand} == 0\` for where it is zero`;
+  cx.error('bad-operand', expr.span, { op: '!', what: [what] }, { help });
+  return true;
 }
 
 const tensorOps: Readonly<Record<BinaryExpr['op'], string | undefined>> = {
@@ -288,6 +301,16 @@ function rightOf(cx: Context, { op, left, right }: BinaryExpr, value: CheckValue
   }
 }
 
+/** In Python, `&` and `|` combine the bits of integers. */
+function reportBits(cx: Context, { op, left, right, span }: BinaryExpr, a: CheckValue, b: CheckValue): boolean {
+  if (op !== '&' && op !== '|') return false;
+  if (![a, b].some((value) => value.kind === 'tensor' && isInt(value.local.type.dtype))) return false;
+  const written = `onnx.${op === '&' ? 'BitwiseAnd' : 'BitwiseOr'}(${sourceOf(cx, left.span)}, ${sourceOf(cx, right.span)})`;
+  const what = [a, b].map((value) => describe(value, (t) => cx.show(t)));
+  cx.error('bad-operand', span, { op, what }, { help: `\`${op}\` is for conditions; the bits of integers are combined by \`${written}\`` });
+  return true;
+}
+
 function binary(cx: Context, expr: BinaryExpr): CheckValue {
   const left = cx.evaluate(expr.left);
   // `a && b` does not evaluate `b` if `a` decides, so `len(xs) > 0 && xs[0] == 1` is safe.
@@ -317,6 +340,7 @@ function binary(cx: Context, expr: BinaryExpr): CheckValue {
     );
     return unknown;
   }
+  if (reportBits(cx, expr, left, right)) return unknown;
   if (left.kind === 'tensor' || right.kind === 'tensor') {
     const a =
       left.kind === 'tensor' ? left : right.kind === 'tensor' ? promote(cx, left, right.local.type.dtype, expr.left.span) : undefined;

@@ -13,7 +13,7 @@ import { RuleFailure } from '../../ops/rule.js';
 import { factOf, type Residual, SymbolicRule } from '../../ops/symbolic-rule.js';
 import type { DType } from '../../ops/types.js';
 import type { Argument, CallSite, Context } from '../context.js';
-import { meansAllAxes, otherwise, reportFunction, withoutArgument } from '../pytorch/report-function.js';
+import { meansAllAxes, otherwise, otherwiseFor, reportFunction, withoutArgument } from '../pytorch/report-function.js';
 import { makeDataSizes } from '../sizes/data-sizes.js';
 import { adviceToState } from '../sizes/suggested-facts.js';
 import { unequalHelp } from '../sizes/unequal-help.js';
@@ -63,7 +63,9 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
         if (reportFunction(cx, op, args, site)) return unknown;
         const known = [...table.map(([name]) => name), ...attrNames];
         const params = { callee: op.name, name: arg.name, known, near: suggest(arg.name, known) };
-        cx.error('unknown-argument', arg.nameSpan ?? arg.span, params, { help: withoutArgument(op, arg.name) });
+        cx.error('unknown-argument', arg.nameSpan ?? arg.span, params, {
+          help: withoutArgument(op, arg.name) ?? otherwiseFor(op, arg.name),
+        });
         ok = false;
       }
       continue;

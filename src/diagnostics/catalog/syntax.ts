@@ -58,7 +58,9 @@ export const syntaxCatalog = {
     label: codes,
     help: text.startsWith('~')
       ? 'the opposite of a condition is `!m`'
-      : 'names are made of the letters A to Z, digits and `_`; other characters belong in strings and comments',
+      : text.startsWith('^')
+        ? 'a power is `x ** 2`; of two conditions, `a != b` holds where exactly one does'
+        : 'names are made of the letters A to Z, digits and `_`; other characters belong in strings and comments',
   })),
   'forbidden-character': error<{ what: string; code: string }>(({ what, code }) => ({
     message: `the source contains ${what}`,
@@ -151,10 +153,10 @@ export const syntaxCatalog = {
     message: `the body of \`${word}\` stands in braces`,
     label: 'write `{` here and `}` after the body',
   })),
-  'python-conditional': error<{ condition: string; otherwise: string }>(({ condition, otherwise }) => ({
+  'python-conditional': error<{ value: string; condition: string; otherwise: string }>(({ value, condition, otherwise }) => ({
     message: '`a if c else b` is written `if c { a } else { b }`',
     label: 'the condition stands first',
-    help: `write \`if ${condition} { ... } else { ${otherwise} }\``,
+    help: `write \`if ${condition} { ${value || '...'} } else { ${otherwise} }\``,
   })),
   'python-slice': error<{ hasStep: boolean; isReversed: boolean }>(({ hasStep, isReversed }) => ({
     message: 'a slice is written with `..`',
@@ -286,6 +288,6 @@ export const syntaxCatalog = {
 function pythonHelp(expected: string, found: string): string | undefined {
   if (found === '`,`' && expected === 'a statement') return 'several names have parentheses: `(a, b) = f(x)`';
   if (found === '`,`' && expected === '`in`') return 'several names have parentheses: `for (i, item) in enumerate(items) { ... }`';
-  if (found === 'the name `is`') return 'whether `x` is there is `x?`, that it is not `!x?`';
+  if (found === 'the name `not`') return 'that `x` is not in a list is `!(x in xs)`';
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { commonDtype } from '../common-dtype.js';
 import type { Rule } from '../rule.js';
 import type { TensorType } from '../types.js';
 
@@ -5,10 +6,13 @@ import type { TensorType } from '../types.js';
 export function demandOneDtype(rule: Rule, operator: string, parts: readonly TensorType[]): void {
   const [first] = parts;
   const other = parts.findIndex((part) => part.dtype !== first?.dtype);
-  if (first === undefined || other < 0) return;
+  const second = parts[other];
+  if (first === undefined || second === undefined) return;
+  const common = commonDtype(first.dtype, second.dtype);
+  const which = common === first.dtype ? 'that one' : common === second.dtype ? 'the first' : 'both';
   rule.fail('dtype-mismatch', {
-    message: `${operator} wants parts of one element type, but the first is ${first.dtype} and number ${other + 1} is ${parts[other]?.dtype}`,
+    message: `${operator} wants parts of one element type, but the first is ${first.dtype} and number ${other + 1} is ${second.dtype}`,
     input: 'xs',
-    help: `convert it, for instance with \`cast(.., ${first.dtype})\``,
+    help: `convert ${which} with \`cast(.., ${common})\``,
   });
 }
