@@ -22,6 +22,7 @@ const models = [
     options: { set: { D: '128', encoder_layers: '2', encoder_heads: '4', decoder_layers: '2', decoder_heads: '4' } },
     sizes: { N: 1, T: 1, P: 16, S: 1500 },
   },
+  { example: 'mamba', options: { set: { depth: '2', D: '128', rank: '8' } }, sizes: { N: 1, T: 16 } },
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -36,7 +37,7 @@ try {
   console.log(`${bold('Examples, compiled to ONNX and run on ONNX Runtime')}\n`);
   printColumns(['example', 'parameters', 'nodes', 'inputs -> outputs', 'compile', 'build', 'run'], rows);
   console.log(
-    `\n${dim('Weights are random here; `--weights model.safetensors` takes trained ones. GPT-2, Llama and Whisper are small ones with two layers.')}\n`,
+    `\n${dim('Weights are random here; `--weights model.safetensors` takes trained ones. GPT-2, Llama, Whisper and Mamba are small ones with two layers.')}\n`,
   );
   const isCaught = showMistake();
   const failed = rows.filter((row) => row.error !== undefined);

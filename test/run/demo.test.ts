@@ -14,5 +14,6 @@ it('npm run demo shows every example and a mistake', () => {
   expect(stdout).toMatch(/^resnet +.*features \[N, 2048\] .* ms$/m);
   expect(stdout).toMatch(/^llama +.*attention_mask i64\[N, P \+ T\] -> logits \[N, T, 128256\], 4 states .* ms$/m);
   expect(stdout).toMatch(/^whisper step +.*memory \[N, S, 128\] -> logits \[N, T, 51865\], 4 states .* ms$/m);
+  expect(stdout).toMatch(/^mamba +.*input_ids i64\[N, T\] -> logits \[N, T, 50280\], 4 states .* ms$/m);
   expect(stdout).toContain('error[shape-mismatch]: concat along axis 1');
 });
