@@ -12,7 +12,7 @@ import type { Labels } from './layers/labels.js';
 import type { Module } from './modules/modules.js';
 import { type Binding, Scope } from './modules/scope.js';
 import type { Signature } from './modules/signature.js';
-import type { Session } from './session.js';
+import type { OpenDemand, Session } from './session.js';
 import { NamedAxes } from './sizes/axes.js';
 import { decidedByData, NewSizes } from './sizes/new-sizes.js';
 import { speculate, type Trial } from './speculate.js';
@@ -68,14 +68,6 @@ export interface CallSite {
   /** The name that is called. */
   readonly calleeSpan: Span;
   readonly label?: Label | undefined;
-}
-
-/** A demand that is neither proved nor refuted: its error if it fails, and where. */
-export interface OpenDemand {
-  readonly code: string;
-  readonly span: Span;
-  /** What must hold for the sizes, as text. */
-  readonly facts: ReadonlyMap<string, Fact>;
 }
 
 /** A `return`, with what held there. */

@@ -1,17 +1,31 @@
 import type { FnDecl, LayerDecl, LetFunction, NameExpr, Stmt } from '../1-syntax/ast.js';
 import type { Report } from '../diagnostics/report.js';
+import type { Span } from '../diagnostics/span.js';
+import type { Fact } from '../dims/facts.js';
 import type { Limits } from '../limits.js';
 import { append } from '../lists.js';
 import type { DType } from '../ops/types.js';
 import type { Instance } from './checked-model.js';
-import type { OpenDemand } from './context.js';
 import type { Surroundings } from './models/around-entries.js';
 import type { RigidSurroundings } from './models/rigid-entry.js';
 import type { NameWalk } from './modules/declared-names.js';
 import type { ModuleLoader } from './modules/modules.js';
 import type { NamedAxes } from './sizes/axes.js';
-import type { Extent } from './values/value-limits.js';
 import type { CheckValue, SharedInstance } from './values/values.js';
+
+/** A demand that is neither proved nor refuted: its error if it fails, and where. */
+export interface OpenDemand {
+  readonly code: string;
+  readonly span: Span;
+  /** What must hold for the sizes, as text. */
+  readonly facts: ReadonlyMap<string, Fact>;
+}
+
+/** The number of items in a list, including those of inner lists, and the depth of nesting. */
+export interface Extent {
+  readonly items: number;
+  readonly depth: number;
+}
 
 /** What is known about a declaration after it was checked on its own, with rigid sizes. */
 export interface Definition {

@@ -1,5 +1,6 @@
-import type { Facts } from '../dims/facts.js';
 import type { Op } from '../ops/define.js';
+import type { Rule } from '../ops/rule.js';
+import { derivedRule } from '../ops/symbolic-rule.js';
 import { TypedBuilder } from '../ops/typed-builder.js';
 import type { NdArray, TensorType } from '../ops/types.js';
 import type { Node, NodeInput, Origin, Region, Value } from './graph.js';
@@ -20,8 +21,8 @@ export class GraphBuilder extends TypedBuilder<Value> {
     this.#place = place;
   }
 
-  protected get facts(): Facts {
-    return this.#region.facts;
+  protected get rule(): Rule {
+    return derivedRule(this.#region.facts);
   }
 
   type(value: Value): TensorType {

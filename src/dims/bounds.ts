@@ -1,9 +1,7 @@
-import type { Atom, FloorAtom } from './atom.js';
 import type { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
 import { exact, gcd, lcm } from './integer.js';
-import type { Monomial } from './monomial.js';
-import type { Term } from './terms.js';
+import type { Atom, FloorAtom, Monomial, Term } from './terms.js';
 
 /** A closed interval; `-Infinity` and `Infinity` if nothing is known. */
 export interface Bounds {

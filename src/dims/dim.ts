@@ -1,12 +1,10 @@
-import { type Atom, variableAtom } from './atom.js';
 import { type Bounds, boundsOf } from './bounds.js';
 import { DimLimitError, DivisionError } from './dim-error.js';
 import { floorQuotient } from './floor.js';
 import { exact, floorDivide } from './integer.js';
-import { Monomial } from './monomial.js';
 import { positivePart } from './positive-part.js';
 import { printDim } from './print.js';
-import { addTerms, multiplyTerms, scaleTerms, type Term } from './terms.js';
+import { type Atom, addTerms, Monomial, multiplyTerms, scaleTerms, type Term, variableAtom } from './terms.js';
 
 export { DimError, type DimErrorCode, type DimLimitCode, DimLimitError, DivisionError } from './dim-error.js';
 

@@ -1,8 +1,6 @@
-import { type FloorAtom, floorAtom } from './atom.js';
 import type { Dim } from './dim.js';
 import { floorDivide, gcd } from './integer.js';
-import type { Monomial } from './monomial.js';
-import { addTerms, multiplyByTerm, type Term } from './terms.js';
+import { addTerms, type FloorAtom, floorAtom, type Monomial, multiplyByTerm, type Term } from './terms.js';
 
 /**
  * `floor(value / divisor)` in normal form, for a nonzero divisor:

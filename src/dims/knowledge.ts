@@ -1,4 +1,3 @@
-import type { VariableAtom } from './atom.js';
 import { headFactor, isNeverZero } from './bounds.js';
 import { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
@@ -6,6 +5,7 @@ import type { Fact } from './facts.js';
 import { ceilDivide, exact, floorDivide, floorModulo, gcd, inverseModulo } from './integer.js';
 import { isInfeasible, tighten } from './linear.js';
 import { applyRules, type Rule, ruleFrom } from './rules.js';
+import type { VariableAtom } from './terms.js';
 
 /** Facts in the form that decisions use. */
 export interface Knowledge {

@@ -2,7 +2,7 @@ import { headFactor, monomialBounds } from './bounds.js';
 import { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
 import { floorDivide, gcd } from './integer.js';
-import type { Monomial } from './monomial.js';
+import type { Monomial } from './terms.js';
 
 /** The most inequalities that elimination may keep at once, and the most that it starts from. */
 const MAX_ROWS = 240;

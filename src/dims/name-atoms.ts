@@ -1,6 +1,6 @@
-import type { Atom, FloorAtom } from './atom.js';
 import { Dim } from './dim.js';
 import { gcd } from './integer.js';
+import type { Atom, FloorAtom } from './terms.js';
 
 /**
  * Gives every quotient by a symbolic size and every maximum a name of its own, after taking numbers out of the divisors: `floor(E/(3*s))`

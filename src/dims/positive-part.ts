@@ -1,7 +1,6 @@
-import { maxAtom } from './atom.js';
 import type { Dim } from './dim.js';
 import { gcd } from './integer.js';
-import type { Monomial } from './monomial.js';
+import { type Monomial, maxAtom } from './terms.js';
 
 /**
  * `max(value, 0)` in normal form: decided by bounds if they suffice; common nonnegative factors move out; the leading coefficient is

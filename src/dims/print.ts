@@ -1,7 +1,6 @@
-import type { Atom, FloorAtom, MaxAtom } from './atom.js';
 import type { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
-import type { Term } from './terms.js';
+import type { Atom, FloorAtom, MaxAtom, Term } from './terms.js';
 
 /**
  * A size in the syntax of the language, as the user would write it: positive terms first, higher degrees first, constants last. The normal

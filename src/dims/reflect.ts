@@ -1,5 +1,5 @@
-import type { FloorAtom } from './atom.js';
 import { Dim } from './dim.js';
+import type { FloorAtom } from './terms.js';
 
 /** How often one quotient is reflected while merging produces new ones. */
 const MAX_PASSES = 4;

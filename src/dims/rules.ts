@@ -1,6 +1,5 @@
-import type { Atom } from './atom.js';
 import { Dim, operandsOf } from './dim.js';
-import type { Monomial } from './monomial.js';
+import type { Atom, Monomial } from './terms.js';
 
 /** A one-way rewrite rule from an equality between sizes: every multiple of `monomial` becomes that of `replacement`. */
 export interface Rule {

@@ -1,9 +1,9 @@
-import type { Atom, MaxAtom, VariableAtom } from './atom.js';
 import { Dim, operandsOf } from './dim.js';
 import type { Fuel } from './fuel.js';
 import { ceilDivide, floorDivide, gcd } from './integer.js';
 import { isInfeasible } from './linear.js';
 import { replaceDeep } from './rules.js';
+import type { Atom, MaxAtom, VariableAtom } from './terms.js';
 
 /** Whether a statement about a size holds in a part of its range: always, never, nowhere because the part is empty, or open. */
 export type Verdict = 'holds' | 'fails' | 'empty' | 'open';

@@ -1,13 +1,14 @@
 import { suggest } from '../diagnostics/suggest.js';
+import type { Dim } from '../dims/dim.js';
 import type { Facts } from '../dims/facts.js';
 import type { OnnxAttr } from './onnx-builder.js';
 import { onnxAttrs } from './onnx-call-attrs.js';
-import { onnxOutputCount, onnxOutputs } from './onnx-call-outputs.js';
+import { type BoundTypes, outputTypes } from './onnx-call-types.js';
 import { nonconformities } from './onnx-conformance.js';
-import { dtypesOf, type OnnxSchema, onnxOperators, onnxSchema, opsetWithDType } from './onnx-schema.js';
+import { dtypesOf, type OnnxSchema, onnxOperators, onnxSchema, opsetWithDType, parameterAt } from './onnx-schema.js';
 import { opsets } from './opsets.js';
 import { RuleFailure } from './rule.js';
-import { type Residual, SymbolicRule } from './symbolic-rule.js';
+import type { Residual } from './symbolic-rule.js';
 import type { DType, TensorType } from './types.js';
 
 /** What is wrong with a call of an ONNX operator, in words. */
@@ -21,6 +22,8 @@ export interface OnnxProblem {
 export interface OnnxCallCheck {
   /** Types of the outputs; undefined if they are not known and must be written with `as`. */
   readonly outputs: readonly TensorType[] | undefined;
+  /** In words, why they are not known. */
+  readonly why?: string | undefined;
   readonly problems: readonly OnnxProblem[];
   /** The attributes in the types that the operator requires: use these for the node, not the given ones. */
   readonly attrs: Readonly<Record<string, OnnxAttr>>;
@@ -32,8 +35,8 @@ export interface OnnxCallCheck {
 export interface OnnxCallDetails {
   /** How many outputs are requested; by default, those that are always present. */
   readonly count?: number | undefined;
-  /** The elements of those inputs that are compile-time integers. */
-  readonly elements?: readonly (readonly number[] | undefined)[];
+  /** The elements of those inputs that are known at compile time: numbers, or sizes. */
+  readonly elements?: readonly (readonly (number | Dim)[] | undefined)[];
   /** The output type given by `as`. */
   readonly written?: TensorType | undefined;
 }
@@ -58,18 +61,47 @@ export function checkOnnxCall(
     ...outputProblems(opType, schema, details.count),
   ];
   if (problems.length > 0) return { outputs: undefined, problems, attrs, open: [] };
-  const outputProblem = details.written && writtenProblem(opType, schema, details.written, bound);
-  if (outputProblem !== undefined) return { outputs: undefined, problems: [outputProblem], attrs, open: [] };
+  const { written } = details;
+  const objection = written && outputProblem(opType, schema, 0, written, bound);
+  if (objection !== undefined) return { outputs: undefined, problems: [objection], attrs, open: [] };
   try {
-    const { outputs, open } = outputTypes(opType, schema, { inputs, attrs, ...details }, bound, facts);
-    const node = { opType, domain: '', inputs: inputs.map((input) => input ?? null), attrs };
-    const written = details.written === undefined ? undefined : [details.written];
-    const others = nonconformities({ ...node, outputs: outputs ?? written ?? [] }, opset);
-    return { outputs, problems: outputs === undefined && written === undefined ? [] : others.map((message) => ({ message })), attrs, open };
+    const { outputs, why, open } = outputTypes({ opType, schema, inputs, attrs, bound, ...details }, facts);
+    const types = outputs ?? (written === undefined ? [] : [written]);
+    const wrongTypes = types.flatMap((type, i) => outputProblem(opType, schema, i, type, bound) ?? []);
+    if (wrongTypes.length > 0 || types.length === 0) return { outputs: undefined, why, problems: wrongTypes, attrs, open };
+    const node = { opType, domain: '', inputs: inputs.map((input) => input ?? null), attrs, outputs: types };
+    return { outputs, why, problems: nonconformities(node, opset).map((message) => ({ message })), attrs, open };
   } catch (failure) {
     if (!(failure instanceof RuleFailure)) throw failure;
     return { outputs: undefined, problems: [{ ...failure.demand, witness: failure.witness }], attrs, open: [] };
   }
+}
+
+/** What is written as an input instead of a tensor. */
+export type LiteralKind = 'int' | 'float' | 'bool';
+
+/** The element types that numbers have unless an operator wants another one, the usual one first. */
+const usualTypes: Readonly<Record<LiteralKind, readonly DType[]>> = { int: ['i64', 'f32', 'u8'], float: ['f32'], bool: ['bool'] };
+
+/**
+ * The element type of what is written as input `place` of a standard operator: that of the tensors with which it shares one, else the usual
+ * one that the operator takes there. `inputs` are the types of the tensors.
+ */
+export function literalType(
+  opType: string,
+  opset: number,
+  inputs: readonly (TensorType | undefined)[],
+  place: number,
+  kind: LiteralKind,
+): DType {
+  const usual = usualTypes[kind];
+  const schema = onnxSchema(opType, opset);
+  const [, variable] = parameterAt(schema?.inputs ?? [], place) ?? [];
+  if (schema === undefined || variable === undefined) return usual[0] ?? 'f32';
+  const shared = inputs.find((input, i) => input !== undefined && parameterAt(schema.inputs, i)?.[1] === variable);
+  if (shared !== undefined) return shared.dtype;
+  const allowed = dtypesOf(schema, variable);
+  return usual.find((dtype) => allowed.includes(dtype)) ?? usual[0] ?? 'f32';
 }
 
 function unknownOperator(opType: string): OnnxProblem {
@@ -140,14 +172,9 @@ function bindTypes(opType: string, schema: OnnxSchema, inputs: readonly (TensorT
   return { bound, problems };
 }
 
-/** The schema's objection to the element type that `as` gives the first output. */
-function writtenProblem(
-  opType: string,
-  schema: OnnxSchema,
-  { dtype }: TensorType,
-  bound: ReadonlyMap<string, { readonly dtype: DType }>,
-): OnnxProblem | undefined {
-  const [name, variable] = schema.outputs[0] ?? [];
+/** The schema's objection to the element type of output `i`. */
+function outputProblem(opType: string, schema: OnnxSchema, i: number, { dtype }: TensorType, bound: BoundTypes): OnnxProblem | undefined {
+  const [name, variable] = parameterAt(schema.outputs, i) ?? [];
   if (name === undefined || variable === undefined) return undefined;
   const own = bound.get(variable)?.dtype;
   const allowed = own === undefined ? dtypesOf(schema, variable) : [own];
@@ -165,30 +192,4 @@ function sharesType(schema: OnnxSchema, opType: string, variable: string): boole
     ['If', 'Loop', 'Scan', 'SequenceMap'].includes(opType) &&
     schema.inputs.some(([, type, mode]) => type === variable && mode === 'variadic')
   );
-}
-
-function outputTypes(
-  opType: string,
-  schema: OnnxSchema,
-  call: Pick<OnnxCallCheck, 'attrs'> & OnnxCallDetails & { readonly inputs: readonly (TensorType | undefined)[] },
-  bound: ReadonlyMap<string, { readonly dtype: DType }>,
-  facts: Facts,
-): Pick<OnnxCallCheck, 'outputs' | 'open'> {
-  const open: Residual[] = [];
-  const rule = new SymbolicRule(facts, (residual) => open.push(residual), `onnx.${opType}`);
-  const { inputs, attrs, count: wanted = 1, elements = [] } = call;
-  const count = onnxOutputCount(schema, { inputs, attrs, count: wanted, elements });
-  if (count === undefined)
-    return rule.fail('bad-option', { message: `\`onnx.${opType}\` does not say how many outputs it has`, help: 'give `num_outputs = 2`' });
-  const known = onnxOutputs(opType, { inputs, attrs, rule, elements }, count);
-  // Sizes that may be too small are detected when the model runs; unproved equalities leave the type to the user.
-  if (known === undefined || open.some(({ kind }) => kind !== 'at-least')) return { outputs: undefined, open };
-  const outputs = known.map(({ shape, dtype }, i): TensorType | undefined => {
-    const [, variable] = schema.outputs[Math.min(i, schema.outputs.length - 1)] ?? [];
-    if (variable === undefined) return undefined;
-    const allowed = dtypesOf(schema, variable);
-    const own = dtype ?? bound.get(variable)?.dtype ?? (allowed.length === 1 ? allowed[0] : undefined);
-    return own === undefined ? undefined : { dtype: own, shape };
-  });
-  return { outputs: outputs.every((output) => output !== undefined) ? outputs : undefined, open };
 }

@@ -1,6 +1,6 @@
 import { only } from './only.js';
 import type { OnnxBuilder } from './onnx-builder.js';
-import type { DType } from './types.js';
+import { type DType, dtypes } from './types.js';
 
 /** `TensorProto.DataType`: how attributes of ONNX operators name element types. */
 export const onnxDType: Readonly<Record<DType, number>> = {
@@ -19,6 +19,11 @@ export const onnxDType: Readonly<Record<DType, number>> = {
   u64: 13,
   bf16: 16,
 };
+
+/** The element type with this number, or undefined for one that archc does not have (complex, float8, packed integers). */
+export function dtypeOfOnnx(number: number): DType | undefined {
+  return dtypes.find((dtype) => onnxDType[dtype] === number);
+}
 
 /** `x` converted to `dtype` by an ONNX Cast; `x` itself if it already has that type. */
 export function castNode<V>(g: OnnxBuilder<V>, x: V, dtype: DType): V {

@@ -1,3 +1,4 @@
+import { InternalError } from '../diagnostics/internal-error.js';
 import { type Answer, decideAtLeast, decideDivides, decideEqual } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
 import type { Fact, Facts } from '../dims/facts.js';
@@ -162,6 +163,18 @@ export class SymbolicRule implements Rule {
         this.#onResidual(residual);
       }
     }
+  }
+}
+
+/** The rule for operators that stand for one that has been checked, where everything that stays open has been recorded. */
+export function derivedRule(facts: Facts): Rule {
+  return new DerivedRule(facts, () => {});
+}
+
+/** In definitions and gradients, which have no sizes but those of the call that they stand for. */
+class DerivedRule extends SymbolicRule {
+  override newSize(name: string): never {
+    throw new InternalError(`a definition makes the size ${name}, which nobody can name`);
   }
 }
 

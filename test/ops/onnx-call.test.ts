@@ -105,7 +105,7 @@ test('mistakes are told in words', () => {
       "\`onnx.Concat\` needs the attribute \`axis\` (add \`axis = ..\`: an integer)",
       "\`onnx.Loop\` needs a graph as \`body\`, which cannot be written here (use \`scan\` or \`cond\`)",
       "\`onnx.Swish\` came with opset 24, but the build is for 21 (build with \`--opset 24\`)",
-      "cannot combine [N, 3] and [M, 3]: axis 0 is N in one and M in the other (use the same name for sizes that are equal; only a size written as 1 is stretched)",
+      "cannot add [N, 3] and [M, 3]: axis 0 is N in one and M in the other (use the same name for sizes that are equal; only a size written as 1 is stretched)",
       "the inner sizes of this product differ: the last axis of \`a\` is 3, the second last axis of \`b\` is 4",
       "stride must be at least 1, but is 0",
     ]

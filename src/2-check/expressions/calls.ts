@@ -39,7 +39,7 @@ export function apply(cx: Context, callee: CheckValue, args: readonly Argument[]
 function applyFunction(cx: Context, callee: FnValue, args: readonly Argument[], site: CallSite): CheckValue {
   switch (callee.form) {
     case 'builtin':
-      return applyBuiltin(cx, callee.fn.name, args, site);
+      return applyBuiltin(cx, callee.name, args, site);
     case 'op': {
       const name = callee.op.name;
       const builtin = builtinNamed(name);

@@ -1,89 +1,48 @@
 import type { Answer } from '../../dims/decide.js';
-import { Dim } from '../../dims/dim.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
-import { checkOnnxCall } from '../../ops/onnx-call.js';
+import { checkOnnxCall, type OnnxCallCheck } from '../../ops/onnx-call.js';
 import { factOf } from '../../ops/symbolic-rule.js';
+import type { TensorType } from '../../ops/types.js';
 import { type Argument, type CallSite, type Context, spanKey } from '../context.js';
 import { whenText } from '../sizes/witness-text.js';
 import { presentIn } from '../values/absence.js';
 import { numberOf } from '../values/arithmetic.js';
-import { type CheckValue, describe, type Local, unknown } from '../values/values.js';
+import { type CheckValue, describe, unknown } from '../values/values.js';
+import { areNumbers, type GivenInput, literalIn, tensorsOf } from './onnx-inputs.js';
+
+/** An ONNX operator, and what a call gives it. */
+interface OnnxArguments {
+  readonly domain: string;
+  readonly opType: string;
+  readonly inputs: readonly GivenInput[];
+  readonly attrs: Readonly<Record<string, OnnxAttr>>;
+}
 
 /**
  * `onnx.HardSwish(x)`, or `onnx("com.example", "MyOp", x, alpha = 0.5) as Tensor[N, C]`: any ONNX operator. Names, attributes and types are
  * checked if the operator is known; a type that cannot be inferred is taken from `as`.
  */
 export function applyOnnx(cx: Context, member: string | undefined, args: readonly Argument[], site: CallSite): CheckValue {
-  const strings = args
-    .filter((a) => a.name === undefined && a.value.kind === 'string')
-    .map((a) => (a.value.kind === 'string' ? (a.value.value ?? '') : ''));
-  const [domain, opType] = member === undefined ? strings : ['', member];
-  if (domain === undefined || opType === undefined || opType === '') {
-    cx.error('onnx-form', site.span, {});
-    return unknown;
-  }
-  const inputs: (Local | undefined)[] = [];
-  const elements: (readonly number[] | undefined)[] = [];
-  const attrs: Record<string, OnnxAttr> = {};
-  for (const raw of args) {
-    const arg = { ...raw, value: presentIn(raw.value) };
-    if (arg.value.kind === 'unknown') return unknown;
-    if (arg.name !== undefined) {
-      if (arg.value.kind === 'absent') continue;
-      const attr = attrOf(arg.value);
-      if (attr === undefined) {
-        if (cx.rigid) return unknown;
-        cx.error('argument-kind', arg.span, {
-          callee: opType,
-          name: arg.name,
-          wanted: 'a number, a string, a boolean or a list of them',
-          got: describe(arg.value, (t) => cx.show(t)),
-        });
-        return unknown;
-      }
-      attrs[arg.name] = attr;
-    } else if (arg.value.kind === 'tensor') inputs.push(arg.value.local);
-    else if (arg.value.kind === 'absent') inputs.push(undefined);
-    else if (member !== undefined && integersIn(arg.value) !== undefined) {
-      elements[inputs.length] = integersIn(arg.value);
-      inputs.push(integerTensor(cx, arg));
-    } else if (arg.value.kind !== 'string' || member !== undefined) {
-      cx.error('not-a-tensor', arg.span, {
-        what: describe(arg.value, (t) => cx.show(t)),
-        isLayer: arg.value.kind === 'layer',
-        where: `an input of \`onnx.${opType}\` is a tensor; attributes are given by name`,
-      });
-      return unknown;
-    }
-  }
+  const call = argumentsOf(cx, member, args, site);
+  if (call === undefined) return unknown;
+  const { domain, opType } = call;
+  const tensors = tensorsOf(cx, opType, call.inputs);
+  if (tensors === undefined) return unknown;
+  const { inputs, elements } = tensors;
   const written = cx.ascriptions.get(spanKey(site.span));
+  const count = cx.taken.get(spanKey(site.span));
+  const inputTypes = inputs.map((input) => input?.type);
   const checked =
     domain === ''
-      ? checkOnnxCall(
-          opType,
-          inputs.map((l) => l?.type),
-          attrs,
-          cx.facts,
-          cx.session.opset,
-          { count: cx.taken.get(spanKey(site.span)), elements, written },
-        )
-      : { outputs: undefined, problems: [], attrs, open: [] };
-  for (const { message, help, witness } of checked.problems) {
-    const answer: Answer = witness === undefined ? { kind: 'never' } : { kind: 'not-always', witness };
-    if (cx.settle(answer).kind === 'unknown') cx.leaveOpen('onnx-call', site.span);
-    else cx.error('onnx-call', site.span, { message: message + whenText(witness), help });
-  }
-  if (checked.problems.length > 0) return unknown;
-  for (const residual of checked.open) {
-    const fact = factOf(residual);
-    if (fact !== undefined) cx.leaveOpen('onnx-call', site.span, fact);
-  }
-  const types = checked.outputs ?? (written === undefined ? undefined : [written]);
+      ? checkOnnxCall(opType, inputTypes, call.attrs, cx.facts, cx.session.opset, { count, elements, written })
+      : { outputs: undefined, problems: [], attrs: call.attrs, open: [] };
+  const types = outputTypes(cx, checked, written, site);
+  if (types === 'reported') return unknown;
   if (types === undefined) {
-    cx.error('onnx-type', site.span, {
-      name: domain === '' ? `onnx.${opType}` : `${domain}.${opType}`,
-      several: (cx.taken.get(spanKey(site.span)) ?? 1) > 1,
-    });
+    // Which axes a layer reduces may be a hyperparameter.
+    if (cx.rigid && !areNumbers(call.inputs)) return unknown;
+    const name = domain === '' ? `onnx.${opType}` : `${domain}.${opType}`;
+    cx.error('onnx-type', site.span, { name, why: checked.why, several: (count ?? 1) > 1 });
     return unknown;
   }
   const outputs = types.map((type) => cx.local(type, site.span));
@@ -93,20 +52,75 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
   return { kind: 'tuple', items: outputs.map((local) => ({ kind: 'tensor', local })), names: outputs.map(() => undefined) };
 }
 
-/** `3` or `[2, 4]`: the elements of an input that is known at compile time. */
-function integersIn(value: CheckValue): readonly number[] | undefined {
-  const items = value.kind === 'list' || value.kind === 'tuple' ? value.items : [value];
-  const numbers = items.map((item) => (item.kind === 'int' ? item.dim.constant : undefined));
-  return numbers.every((n) => n !== undefined) ? numbers : undefined;
+/** The operator and its arguments; undefined if they are none, which is reported. */
+function argumentsOf(cx: Context, member: string | undefined, args: readonly Argument[], site: CallSite): OnnxArguments | undefined {
+  const strings = args.flatMap(({ name, value }) => (name === undefined && value.kind === 'string' ? [value.value ?? ''] : []));
+  const [domain, opType] = member === undefined ? strings : ['', member];
+  if (domain === undefined || opType === undefined || opType === '') {
+    cx.error('onnx-form', site.span, {});
+    return undefined;
+  }
+  const inputs: GivenInput[] = [];
+  const attrs: Record<string, OnnxAttr> = {};
+  for (const arg of args) {
+    const value = presentIn(arg.value);
+    if (value.kind === 'unknown') return undefined;
+    if (arg.name !== undefined) {
+      if (value.kind === 'absent') continue;
+      const attr = attrOf(value);
+      if (attr === undefined) {
+        reportAttr(cx, opType, arg.name, { ...arg, value });
+        return undefined;
+      }
+      attrs[arg.name] = attr;
+      continue;
+    }
+    if (value.kind === 'string' && member === undefined) continue;
+    const input = inputOf(value, arg, member !== undefined);
+    if (input === undefined) {
+      cx.error('not-a-tensor', arg.span, {
+        what: describe(value, (t) => cx.show(t)),
+        isLayer: value.kind === 'layer',
+        where: `an input of \`onnx.${opType}\` is a tensor; attributes are given by name`,
+      });
+      return undefined;
+    }
+    inputs.push(input);
+  }
+  return { domain, opType, inputs, attrs };
 }
 
-/** A list becomes a vector, a number a scalar; both of i64, the type that ONNX uses for sizes and indices. */
-function integerTensor(cx: Context, { value, span }: Argument): Local {
-  const data = Float64Array.from(integersIn(value) ?? []);
-  const shape = value.kind === 'int' ? [] : [data.length];
-  const local = cx.local({ dtype: 'i64', shape: shape.map((n) => Dim.of(n)) }, span);
-  cx.steps.push({ kind: 'constant', array: { dtype: 'i64', shape, data }, output: local });
-  return local;
+/** A value that is given by position; undefined if it cannot be an input. Numbers can, if the operator says of which element type. */
+function inputOf(value: CheckValue, { span }: Argument, isStandard: boolean): GivenInput | undefined {
+  if (value.kind === 'tensor') return value;
+  if (value.kind === 'absent') return value;
+  return isStandard ? literalIn(value, span) : undefined;
+}
+
+function reportAttr(cx: Context, callee: string, name: string, { span, value }: Argument): void {
+  if (cx.rigid) return;
+  const wanted = 'a number, a string, a boolean or a list of them';
+  cx.error('argument-kind', span, { callee, name, wanted, got: describe(value, (t) => cx.show(t)) });
+}
+
+/** Reports what is wrong with a call. Returns the types of its outputs, undefined if they are not known. */
+function outputTypes(
+  cx: Context,
+  { problems, open, outputs }: Pick<OnnxCallCheck, 'problems' | 'open' | 'outputs'>,
+  written: TensorType | undefined,
+  site: CallSite,
+): readonly TensorType[] | undefined | 'reported' {
+  for (const { message, help, witness } of problems) {
+    const answer: Answer = witness === undefined ? { kind: 'never' } : { kind: 'not-always', witness };
+    if (cx.settle(answer).kind === 'unknown') cx.leaveOpen('onnx-call', site.span);
+    else cx.error('onnx-call', site.span, { message: message + whenText(witness), help });
+  }
+  if (problems.length > 0) return 'reported';
+  for (const residual of open) {
+    const fact = factOf(residual);
+    if (fact !== undefined) cx.leaveOpen('onnx-call', site.span, fact);
+  }
+  return outputs ?? (written === undefined ? undefined : [written]);
 }
 
 /** An attribute's type follows from how the value is written, until the operator's schema overrides it: `1` is an INT, `1.0` a FLOAT. */

@@ -8,7 +8,7 @@ import type { Definition, Session } from '../session.js';
 import { assumeFacts, factsInAdvance } from '../sizes/assume.js';
 import { NamedAxes } from '../sizes/axes.js';
 import { reportUnmet } from '../sizes/unmet.js';
-import { formulaOf } from '../values/formula.js';
+import { formulaOf } from '../values/formula-of.js';
 import { runBody } from './bodies.js';
 import { declareInputs } from './inputs.js';
 import { rigidContext } from './rigid-context.js';

@@ -18,7 +18,7 @@ import { adoptSizes } from '../sizes/made-sizes.js';
 import { type Actual, matchInputs } from '../sizes/match-inputs.js';
 import { bindResultSizes } from '../sizes/result-sizes.js';
 import { demandFacts } from '../sizes/where-demands.js';
-import { joinedScope, joinNames, reportTaken } from '../statements/joined-scopes.js';
+import { joinNames, reportTaken } from '../statements/joined-scopes.js';
 import { demandedArgument, presentArgument } from '../values/absence.js';
 import { mayCompare } from '../values/value-limits.js';
 import { type CheckValue, describe, keyOf, type LayerValue, type Local, type TensorValue, unknown } from '../values/values.js';
@@ -26,7 +26,7 @@ import { blame } from './blame.js';
 import { runBody } from './bodies.js';
 import { sizeOfBody } from './body-size.js';
 import { definitionOf } from './check-declaration.js';
-import { type Claim, Labels, snakeCase } from './labels.js';
+import { type Claim, joinedScope, Labels, snakeCase } from './labels.js';
 import { parametersOf, recordParameters } from './parameters-of.js';
 
 /** A declaration with its hyperparameters, ready for tensors. */

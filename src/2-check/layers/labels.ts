@@ -131,3 +131,16 @@ export function snakeCase(name: string): string {
   }
   return words.join('_').toLowerCase();
 }
+
+/** Where the names of a body go that is used without a level of its own: after the label `_`, or as a function. */
+export interface JoinedScope {
+  readonly labels: Labels;
+  /** The names of its generated labels there. */
+  readonly renames: Map<string, InventedLabel>;
+  /** The explicit names that were claimed there. */
+  readonly claimed: Set<string>;
+}
+
+export function joinedScope(labels: Labels): JoinedScope {
+  return { labels, renames: new Map(), claimed: new Set() };
+}

@@ -1,9 +1,9 @@
 import type { Span } from '../../diagnostics/span.js';
 import type { Context } from '../context.js';
-import { joinedScope, reportTaken } from '../statements/joined-scopes.js';
+import { reportTaken } from '../statements/joined-scopes.js';
 import { type CheckValue, type LayerValue, unknown } from '../values/values.js';
 import { completed, missingHyper } from './hyper-lists.js';
-import type { Claim } from './labels.js';
+import { type Claim, joinedScope } from './labels.js';
 
 /**
  * A layer that is bound to a name with `=` becomes one instance with one set of weights; so does each item of a list or tuple: `blocks.0`,

@@ -3,10 +3,11 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { Facts } from '../../dims/facts.js';
 import type { Step } from '../checked-model.js';
-import { Context, type ContextInit, type OpenDemand } from '../context.js';
+import { Context, type ContextInit } from '../context.js';
 import type { Labels } from '../layers/labels.js';
 import type { Scope } from '../modules/scope.js';
 import { signatureOf } from '../modules/signature.js';
+import type { OpenDemand } from '../session.js';
 import { holdsTensor, unknown } from '../values/values.js';
 import { type EntryLayer, statementsAround } from './entry-layers.js';
 

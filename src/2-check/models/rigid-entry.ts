@@ -6,7 +6,7 @@ import { signatureOf } from '../modules/signature.js';
 import type { Session } from '../session.js';
 import { assumeFacts } from '../sizes/assume.js';
 import { reportUnmet } from '../sizes/unmet.js';
-import { formulaOf } from '../values/formula.js';
+import { formulaOf } from '../values/formula-of.js';
 import { entryContext, runAroundEntries, type Surroundings } from './around-entries.js';
 import type { EntryLayer } from './entry-layers.js';
 

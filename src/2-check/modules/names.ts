@@ -122,8 +122,7 @@ function builtInValue(cx: Context, name: string): CheckValue | undefined {
   const op = opNamed(name);
   // PyTorch's `equal` gives one answer for two tensors; the operator is written `==`.
   if (op !== undefined && name !== 'equal') return { kind: 'fn', form: 'op', op };
-  const fn = builtinsByName.get(name);
-  if (fn !== undefined) return { kind: 'fn', form: 'builtin', fn };
+  if (builtinsByName.has(name)) return { kind: 'fn', form: 'builtin', name };
   if (dtypeNamed(name) !== undefined) return { kind: 'dtype', dtype: dtypes.find((d) => d === name) ?? cx.float };
   switch (name) {
     case 'rearrange':

@@ -2,7 +2,7 @@ import type { AssertStmt } from '../../1-syntax/ast.js';
 import type { Context } from '../context.js';
 import { textOf } from '../values/builtins.js';
 import { conditionOf } from '../values/conditions.js';
-import { formulaOf } from '../values/formula.js';
+import { formulaOf } from '../values/formula-of.js';
 
 /**
  * What is asserted holds after it, even if the assertion is an error: a condition on sizes that a run decides belongs in the signature.

@@ -1,19 +1,6 @@
 import type { Span } from '../../diagnostics/span.js';
 import type { Context } from '../context.js';
-import type { Claim, InventedLabel, Labels, ScopeNames } from '../layers/labels.js';
-
-/** Where the names of a body go that is used without a level of its own: after the label `_`, or as a function. */
-export interface JoinedScope {
-  readonly labels: Labels;
-  /** The names of its generated labels there. */
-  readonly renames: Map<string, InventedLabel>;
-  /** The explicit names that were claimed there. */
-  readonly claimed: Set<string>;
-}
-
-export function joinedScope(labels: Labels): JoinedScope {
-  return { labels, renames: new Map(), claimed: new Set() };
-}
+import type { Claim, JoinedScope, ScopeNames } from '../layers/labels.js';
 
 /** What is used without a level (the layer or function), and where. */
 interface Use {

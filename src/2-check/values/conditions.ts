@@ -3,7 +3,7 @@ import { exprsOf } from '../../1-syntax/walk.js';
 import type { Context } from '../context.js';
 import { reportOpen } from '../sizes/open-sizes.js';
 import { bothBranches } from '../statements/both-branches.js';
-import { formulaOf } from './formula.js';
+import { formulaOf } from './formula-of.js';
 import { type BoolValue, type CheckValue, describe, openSize, unknown } from './values.js';
 
 /** `if` as a value: the branch that is taken, or, if that is open, both, which must then agree. */

@@ -1,7 +1,5 @@
-import type { Expr } from '../../1-syntax/ast.js';
 import { decideFact } from '../../dims/decide.js';
-import { type Fact, type Facts, keyOfFact } from '../../dims/facts.js';
-import type { Context } from '../context.js';
+import type { Fact, Facts } from '../../dims/facts.js';
 
 /** A condition on hyperparameters and optional inputs. `opaque` may be true or false: nothing is concluded from it. */
 export type Formula =
@@ -47,69 +45,9 @@ export function choice(condition: Formula, yes: Formula, no: Formula): Formula {
   return either(both(condition, yes), both(negation(condition), no));
 }
 
-/** The condition of an `if` that is open. */
-export function formulaOf(cx: Context, expr: Expr): Formula {
-  if (expr.kind === 'unary' && expr.op === '!') return negation(formulaOf(cx, expr.operand));
-  if (expr.kind === 'binary') {
-    const { op } = expr;
-    if (op === '&&' || op === '&') return both(formulaOf(cx, expr.left), formulaOf(cx, expr.right));
-    if (op === '||' || op === '|') return either(formulaOf(cx, expr.left), formulaOf(cx, expr.right));
-    return comparison(cx, expr);
-  }
-  if (expr.kind === 'bool') return { kind: 'constant', value: expr.value };
-  if (expr.kind === 'present') return presence(cx, expr.object);
-  const fixed = fixedName(cx, expr);
-  if (fixed !== undefined) return { kind: 'atom', atom: { key: fixed, text: fixed } };
-  return { kind: 'opaque' };
-}
-
 /** Whether the optional input or hyperparameter `name` of a declaration is given. */
 export function given(name: string): Formula {
   return { kind: 'atom', atom: { key: `${name}?`, text: `${name}?` } };
-}
-
-/** Whether an optional value is present. */
-function presence(cx: Context, expr: Expr): Formula {
-  const { value } = cx.speculate(() => cx.evaluateOptional(expr));
-  if (value.kind === 'unknown') return { kind: 'opaque' };
-  return value.kind === 'maybe' ? negation(value.absent) : value.kind === 'absent' ? never : always;
-}
-
-/** The name of a hyperparameter, or of a field of one: `pool`, `c.pool`. These keep their values; a variable may change between two conditions. */
-function fixedName(cx: Context, expr: Expr): string | undefined {
-  if (expr.kind === 'member') {
-    const object = fixedName(cx, expr.object);
-    return object === undefined ? undefined : `${object}.${expr.name.text}`;
-  }
-  const binding = expr.kind === 'name' ? cx.scope.find(expr.name) : undefined;
-  return expr.kind === 'name' && binding?.role === 'hyper' && cx.body.here(expr.name) === binding ? expr.name : undefined;
-}
-
-function comparison(cx: Context, expr: Extract<Expr, { kind: 'binary' }>): Formula {
-  const { left, right, op } = expr;
-  const { value } = cx.speculate(() => cx.evaluate(expr));
-  if (value.kind !== 'bool') return { kind: 'opaque' };
-  if (value.value !== undefined) return { kind: 'constant', value: value.value };
-  const text = cx.module.file.text.slice(expr.span.start, expr.span.end);
-  if (value.whenTrue !== undefined && value.whenFalse !== undefined && value.whenTrue.length + value.whenFalse.length > 0) {
-    // `k != 1` is the negation of `k == 1`, so the two are one atom.
-    const { whenTrue, whenFalse } = value;
-    return op === '!=' ? negation(atomOf(text.replace('!=', '=='), whenFalse, whenTrue)) : atomOf(text, whenTrue, whenFalse);
-  }
-  const name = fixedName(cx, left);
-  if (name === undefined || (op !== '==' && op !== '!=') || right.kind !== 'string') return { kind: 'opaque' };
-  const written = cx.module.file.text.slice(right.span.start, right.span.end);
-  const atom: Formula = {
-    kind: 'atom',
-    atom: { key: `${name} == ${written}`, text: `${name} == ${written}`, choice: name },
-  };
-  return op === '==' ? atom : negation(atom);
-}
-
-/** A comparison of sizes. Comparisons that say the same about the same sizes are one atom; the same text may refer to other sizes elsewhere. */
-function atomOf(text: string, whenTrue: readonly Fact[], whenFalse: readonly Fact[]): Formula {
-  const key = [whenTrue, whenFalse].map((facts) => facts.map(keyOfFact).join('&')).join('|');
-  return { kind: 'atom', atom: { key, text, whenTrue, whenFalse } };
 }
 
 /** Whether no hyperparameters make all of these formulas true: each combination of truth values makes at least one of them false. */

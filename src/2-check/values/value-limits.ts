@@ -1,12 +1,7 @@
 import type { Span } from '../../diagnostics/span.js';
 import type { Context } from '../context.js';
+import type { Extent } from '../session.js';
 import { type CheckValue, unknown } from './values.js';
-
-/** The number of items in a list, including those of inner lists, and the depth of nesting. */
-export interface Extent {
-  readonly items: number;
-  readonly depth: number;
-}
 
 /** A value that is made of other values. */
 type Collection = Extract<CheckValue, { kind: 'list' | 'tuple' | 'record' }>;

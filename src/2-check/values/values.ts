@@ -5,10 +5,9 @@ import type { Fact } from '../../dims/facts.js';
 import type { Op } from '../../ops/define.js';
 import type { Initializer } from '../../ops/initializer.js';
 import type { DType, TensorType } from '../../ops/types.js';
+import type { JoinedScope } from '../layers/labels.js';
 import type { Module } from '../modules/modules.js';
 import type { Scope } from '../modules/scope.js';
-import type { JoinedScope } from '../statements/joined-scopes.js';
-import type { BuiltinFn } from './builtins.js';
 import type { Formula } from './formula.js';
 
 /**
@@ -106,7 +105,8 @@ export interface UnknownValue {
 
 export type FnValue =
   | { readonly kind: 'fn'; readonly form: 'op'; readonly op: Op }
-  | { readonly kind: 'fn'; readonly form: 'builtin'; readonly fn: BuiltinFn }
+  /** One of `builtins`. */
+  | { readonly kind: 'fn'; readonly form: 'builtin'; readonly name: string }
   | { readonly kind: 'fn'; readonly form: 'rearrange' }
   | { readonly kind: 'fn'; readonly form: 'declared'; readonly decl: FnDecl; readonly module: Module }
   | {
@@ -266,7 +266,7 @@ export function nameOfFn(fn: FnValue): string {
     case 'op':
       return fn.op.name;
     case 'builtin':
-      return fn.fn.name;
+      return fn.name;
     case 'rearrange':
       return 'rearrange';
     case 'declared':
@@ -296,9 +296,8 @@ export function keyOf(value: CheckValue, idOf: (object: object) => number): stri
     case 'tuple':
       return `${value.kind}(${value.items.map((v) => keyOf(v, idOf)).join()})`;
     case 'fn':
-      return value.form === 'rearrange'
-        ? 'fn'
-        : `fn${idOf(value.form === 'op' ? value.op : value.form === 'builtin' ? value.fn : value.decl)}${closureKey(value, idOf)}`;
+      if (value.form === 'rearrange' || value.form === 'builtin') return `fn ${nameOfFn(value)}`;
+      return `fn${idOf(value.form === 'op' ? value.op : value.decl)}${closureKey(value, idOf)}`;
     case 'layer': {
       const made = value.hyper === undefined ? '' : `(${[...value.hyper].map(([k, v]) => `${k}=${keyOf(v, idOf)}`).join()})`;
       // Those that were written cannot be given again.

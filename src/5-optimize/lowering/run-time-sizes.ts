@@ -1,7 +1,7 @@
 import { InternalError } from '../../diagnostics/internal-error.js';
-import type { Atom } from '../../dims/atom.js';
 import { Dim } from '../../dims/dim.js';
 import { type Solution, solutionsOf } from '../../dims/solve.js';
+import type { Atom } from '../../dims/terms.js';
 import type { OnnxBuilder } from '../../ops/onnx-builder.js';
 import type { TensorType } from '../../ops/types.js';
 

@@ -18,6 +18,8 @@ import { bindInputs, mapBound } from '../../ops/bind.js';
 import type { OpInput } from '../../ops/builder.js';
 import type { Op } from '../../ops/define.js';
 import { nth } from '../../ops/only.js';
+import type { Rule } from '../../ops/rule.js';
+import { derivedRule } from '../../ops/symbolic-rule.js';
 import { TypedBuilder } from '../../ops/typed-builder.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
 import { type CoreOf, hasFusedForm } from '../passes/open-composites.js';
@@ -118,13 +120,17 @@ class RegionLowering {
 class Lowering extends TypedBuilder<Value> {
   readonly #writer: OnnxWriter;
   readonly #on: CoreOf;
-  protected readonly facts: Facts;
+  readonly #facts: Facts;
 
   constructor(writer: OnnxWriter, facts: Facts, on: CoreOf) {
     super();
     this.#writer = writer;
-    this.facts = facts;
+    this.#facts = facts;
     this.#on = on;
+  }
+
+  protected get rule(): Rule {
+    return derivedRule(this.#facts);
   }
 
   type(value: Value): TensorType {

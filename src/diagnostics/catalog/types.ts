@@ -357,11 +357,11 @@ export const typesCatalog = {
     label: 'in this call',
     help: p.help,
   })),
-  'onnx-type': error((p: { name: string; several: boolean }) => ({
+  'onnx-type': error((p: { name: string; why: string | undefined; several: boolean }) => ({
     message: p.several
       ? `the types that \`${p.name}\` returns are not known to archc`
       : `the type that \`${p.name}\` returns is not known to archc`,
-    label: p.several ? 'sizes that depend on elements' : 'type needed',
+    label: p.why ?? 'type needed',
     help: p.several
       ? 'give inputs such as sizes as integers, `[2, 4]`, or use an operator of archc; `as` speaks of one output only'
       : 'write it behind the call: `... as Tensor[N, C]`',

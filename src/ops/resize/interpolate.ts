@@ -153,7 +153,7 @@ function at<T>(list: readonly T[] | undefined, i: number): T | undefined {
 }
 
 /** A factor as an exact fraction with a denominator up to 1024, which always works for a power of two. */
-function fraction(factor: number): { readonly numerator: number; readonly denominator: number } | undefined {
+export function fraction(factor: number): { readonly numerator: number; readonly denominator: number } | undefined {
   for (let denominator = 1; denominator <= 1024; denominator *= 2) {
     if (Number.isInteger(factor * denominator)) return { numerator: factor * denominator, denominator };
   }
