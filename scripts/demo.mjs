@@ -16,7 +16,11 @@ const models = [
   { example: 'unet', sizes: { N: 1, H: 64, W: 96 } },
   { example: 'resnet', options: { model: 'ResNet50' }, sizes: { N: 1, H: 224, W: 224 } },
   { example: 'gpt2', options: { set: { layers: '2', D: '128', heads: '4' } }, sizes: { N: 1, T: 16 } },
-  { example: 'llama', options: { set: { depth: '2', D: '128', heads: '4', kv_heads: '2', ff: '256' } }, sizes: { N: 1, T: 1, P: 16 } },
+  {
+    example: 'llama',
+    options: { set: { depth: '2', D: '128', heads: '4', kv_heads: '2', ff: '256', vocab: '32000' } },
+    sizes: { N: 1, T: 1, P: 16 },
+  },
   {
     example: 'whisper',
     options: { set: { D: '128', encoder_layers: '2', encoder_heads: '4', decoder_layers: '2', decoder_heads: '4' } },
