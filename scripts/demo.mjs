@@ -16,12 +16,17 @@ const models = [
   { example: 'unet', sizes: { N: 1, H: 64, W: 96 } },
   { example: 'resnet', options: { model: 'ResNet50' }, sizes: { N: 1, H: 224, W: 224 } },
   { example: 'gpt2', options: { set: { layers: '2', D: '128', heads: '4' } }, sizes: { N: 1, T: 16 } },
-  { example: 'llama', options: { set: { depth: '2', D: '128', heads: '4', kv_heads: '2', ff: '256' } }, sizes: { N: 1, T: 1, P: 16 } },
+  {
+    example: 'llama',
+    options: { set: { depth: '2', D: '128', heads: '4', kv_heads: '2', ff: '256', vocab: '32000' } },
+    sizes: { N: 1, T: 1, P: 16 },
+  },
   {
     example: 'whisper',
     options: { set: { D: '128', encoder_layers: '2', encoder_heads: '4', decoder_layers: '2', decoder_heads: '4' } },
     sizes: { N: 1, T: 1, P: 16, S: 1500 },
   },
+  { example: 'mamba', options: { set: { depth: '2', D: '128', rank: '8' } }, sizes: { N: 1, T: 16 } },
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -36,7 +41,7 @@ try {
   console.log(`${bold('Examples, compiled to ONNX and run on ONNX Runtime')}\n`);
   printColumns(['example', 'parameters', 'nodes', 'inputs -> outputs', 'compile', 'build', 'run'], rows);
   console.log(
-    `\n${dim('Weights are random here; `--weights model.safetensors` takes trained ones. GPT-2, Llama and Whisper are small ones with two layers.')}\n`,
+    `\n${dim('Weights are random here; `--weights model.safetensors` takes trained ones. GPT-2, Llama, Whisper and Mamba are small ones with two layers.')}\n`,
   );
   const isCaught = showMistake();
   const failed = rows.filter((row) => row.error !== undefined);

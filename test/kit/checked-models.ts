@@ -18,6 +18,7 @@ import { drawSamples, withDType } from './op-samples.js';
 const small: Readonly<Record<string, CompileOptions>> = {
   gpt2: { set: { layers: '2', D: '128', heads: '4', vocab: '100', positions: '32' } },
   llama: { set: { depth: '2', D: '64', heads: '4', kv_heads: '2', ff: '128', vocab: '100' } },
+  mamba: { set: { depth: '2', D: '64', vocab: '100', rank: '4' } },
   resnet: { model: 'ResNet', set: { depths: '[1, 1, 1, 1]' } },
   transformer: { set: { ff: '32' } },
   whisper: { set: { D: '64', encoder_layers: '2', encoder_heads: '4', decoder_layers: '2', decoder_heads: '4', vocab: '100' } },

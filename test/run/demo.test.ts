@@ -12,7 +12,8 @@ it('npm run demo shows every example and a mistake', () => {
   expect(status).toBe(0);
   expect(stdout).toMatch(/^cnn +315,722 +\d+ +image \[N, 3, 24, 24\] -> logits \[N, 10\] .* ms$/m);
   expect(stdout).toMatch(/^resnet +.*features \[N, 2048\] .* ms$/m);
-  expect(stdout).toMatch(/^llama +.*attention_mask i64\[N, P \+ T\] -> logits \[N, T, 128256\], 4 states .* ms$/m);
+  expect(stdout).toMatch(/^llama +.*attention_mask i64\[N, P \+ T\] -> logits \[N, T, 32000\], 4 states .* ms$/m);
   expect(stdout).toMatch(/^whisper step +.*memory \[N, S, 128\] -> logits \[N, T, 51865\], 4 states .* ms$/m);
+  expect(stdout).toMatch(/^mamba +.*input_ids i64\[N, T\] -> logits \[N, T, 50280\], 4 states .* ms$/m);
   expect(stdout).toContain('error[shape-mismatch]: concat along axis 1');
-});
+}, 180_000);

@@ -61,7 +61,9 @@ model M(x: Tensor[N, 3, H, W], ids: Tensor<i64>[N, 2*T + 1], mask: Tensor<bool>[
   test.each<[string, CompileOptions]>([
     ['examples/cnn/model.arch', {}],
     ['examples/gpt2/model.arch', { set: { layers: '1' } }],
+    ['examples/llama/model.arch', { set: { depth: '1' } }],
     ['examples/lstm/model.arch', {}],
+    ['examples/mamba/model.arch', { set: { depth: '1' } }],
     ['examples/resnet/model.arch', { model: 'ResNet50' }],
     ['examples/transformer/model.arch', {}],
     ['examples/unet/model.arch', {}],
