@@ -231,7 +231,7 @@ describe('-o', () => {
     mkdirSync(join(folder, 'there'));
     expect(archc('m.arch', '-o', 'there', '-q')).toEqual({ code: 0, err: '' });
     expect(archc('m.arch', '-o', 'new/inner/', '-q')).toEqual({ code: 0, err: '' });
-    expect([filesOf('there'), filesOf('new/inner')]).toEqual([['m.onnx'], ['m.onnx']]);
+    expect([filesOf(join(folder, 'there')), filesOf(join(folder, 'new/inner'))]).toEqual([['m.onnx'], ['m.onnx']]);
   });
 
   test('a name as long as names may be', () => {

@@ -28,7 +28,9 @@ function numberOf(token: SourceToken, next: SourceToken, tokens: readonly Source
   if (token.tokenType === T.Dot && next.tokenType === T.Num && /^\d/.test(next.image))
     return endsOperand(tokens[i - 1]) && token.indent < 0 ? undefined : `0.${next.image}`;
   const isWhole = token.tokenType === T.Num && /^[\d_]+$/.test(token.image) && next.tokenType === T.Dot;
-  const after = tokens[i + 2];
+  const [before, after] = [tokens[i - 1], tokens[i + 2]];
   const isMember = after !== undefined && isWord(after) && after.startOffset === endOf(next);
-  return isWhole && !isMember ? `${token.image}.0` : undefined;
+  // In a path of names, `layers.0.*`, it is a name.
+  const isInPath = before?.tokenType === T.Dot && endOf(before) === token.startOffset;
+  return isWhole && !isMember && !isInPath ? `${token.image}.0` : undefined;
 }

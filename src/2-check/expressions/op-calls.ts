@@ -1,5 +1,4 @@
 import type { Code } from '../../diagnostics/catalog.js';
-import type { Note } from '../../diagnostics/diagnostic.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
@@ -24,9 +23,8 @@ import { type CheckValue, describe, holdsTensor, type Local, type TensorValue, u
 import { decimalFixes, wholeChoices } from '../values/whole-choices.js';
 import { attrValue, looksLike } from './attr-values.js';
 import { reportByName } from './by-name.js';
+import { isInside, operandNotes, type Slot } from './operand-notes.js';
 import { reportSeveral } from './outputs.js';
-
-type Slot = TensorValue | readonly TensorValue[] | undefined;
 
 /** Applies an operator as the user wrote it: tensors first, in order or by name, then options. */
 export function applyOperator(cx: Context, op: Op, args: readonly Argument[], site: CallSite): CheckValue {
@@ -218,27 +216,8 @@ function reportFailure(
   const { demand, code, witness } = failure;
   const at =
     (demand.attr === undefined ? undefined : spanOf(demand.attr)) ?? (demand.input === undefined ? undefined : spanOf(demand.input));
-  const inside = (inner: Span, outer: Span) => inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
   // A piped tensor precedes the stage; point at the stage.
-  const span = at !== undefined && inside(at, site.span) ? at : site.span;
-  const notes: Note[] = [];
-  for (const slot of inputs) {
-    if (slot === undefined) continue;
-    for (const value of 'kind' in slot ? [slot] : slot) {
-      const origin = value.local.span;
-      // A number is self-explanatory.
-      if (value.local.hint === undefined && value.local.type.shape.length === 0) continue;
-      if (
-        origin.file !== span.file ||
-        inside(origin, span) ||
-        inside(span, origin) ||
-        notes.some((n) => n.span.start === origin.start && n.span.end === origin.end)
-      )
-        continue;
-      const label = value.local.hint === undefined ? 'this' : `\`${value.local.hint}\``;
-      notes.push({ span: origin, text: `${label} is ${cx.show(value.local.type)}` });
-    }
-  }
+  const span = at !== undefined && isInside(at, site.span) ? at : site.span;
   const { wanted, got } = demand;
   const table = wanted !== undefined && got !== undefined && wanted.length === got.length ? { wanted, got } : undefined;
   const evenly = table === undefined ? undefined : unequalHelp(cx, table.wanted, table.got);
@@ -255,7 +234,7 @@ function reportFailure(
       ...(demand.help === undefined ? {} : { help: withUserNames(cx, demand.help, op, inputs) }),
     },
     {
-      notes: notes.slice(0, 3),
+      notes: operandNotes(cx, inputs, span),
       table: table && { wanted: table.wanted.map(String), got: table.got.map(String) },
       ...(decimals[0] === undefined ? advice : { help: decimals[0].title, fixes: decimals }),
     },

@@ -1,5 +1,11 @@
 import { error } from './entry.js';
 
+/** Characters that are operators in other languages, and what is written here. */
+const operatorsElsewhere: Readonly<Record<string, string>> = {
+  '~': 'the opposite of a condition is `!m`',
+  '^': 'a power is `x ** 2`; of two conditions, `a != b` holds where exactly one does',
+};
+
 /** Syntax errors: what the parser reports. */
 export const syntaxCatalog = {
   'unexpected-token': error<{ expected: string; found: string }>(({ expected, found }) => ({
@@ -56,11 +62,9 @@ export const syntaxCatalog = {
   'stray-character': error<{ text: string; codes: string }>(({ text, codes }) => ({
     message: `\`${text}\` cannot stand here`,
     label: codes,
-    help: text.startsWith('~')
-      ? 'the opposite of a condition is `!m`'
-      : text.startsWith('^')
-        ? 'a power is `x ** 2`; of two conditions, `a != b` holds where exactly one does'
-        : 'names are made of the letters A to Z, digits and `_`; other characters belong in strings and comments',
+    help:
+      operatorsElsewhere[text[0] ?? ''] ??
+      'names are made of the letters A to Z, digits and `_`; other characters belong in strings and comments',
   })),
   'forbidden-character': error<{ what: string; code: string }>(({ what, code }) => ({
     message: `the source contains ${what}`,

@@ -15,7 +15,13 @@ function axesOf<V>(c: OnnxCall<V>): readonly number[] | undefined {
 function reduced<V>(c: OnnxCall<V>, name: string, x: V, attrs: Attrs = {}): V {
   const axes = axesOf(c);
   if (axes?.length === 0) return x;
-  return c.g.op(name, [x], { axes, keep: c.flag('keepdims', true), ...attrs });
+  return inTypeOf(c, x, c.g.op(name, [x], { axes, keep: c.flag('keepdims', true), ...attrs }));
+}
+
+/** ONNX sums narrow integers in their own type, archc in i64 as PyTorch does. */
+function inTypeOf<V>({ g }: OnnxCall<V>, x: V, result: V): V {
+  const { dtype } = g.type(x);
+  return g.type(result).dtype === dtype || g.type(result).dtype !== 'i64' ? result : g.op('cast', [result], { dtype });
 }
 
 function reduction(name: string, attrs: Attrs = {}): Translation {
@@ -72,7 +78,8 @@ function place(name: 'argmax' | 'argmin'): Translation {
 const cumulativeSum: Translation = (c) => {
   if (!c.isKnown(1)) return [new TypeOnly(c.type(0), 'the axis of `cumsum` is known before the model runs')];
   const [axis] = c.numbers(1) ?? [];
-  return [c.g.op('cumsum', [c.in(0)], { axis, exclusive: c.flag('exclusive'), reverse: c.flag('reverse') })];
+  const sums = c.g.op('cumsum', [c.in(0)], { axis, exclusive: c.flag('exclusive'), reverse: c.flag('reverse') });
+  return [inTypeOf(c, c.in(0), sums)];
 };
 
 /** 1 at the largest element, at the first of several. */
