@@ -11,11 +11,11 @@ function axesOf<V>(c: OnnxCall<V>): readonly number[] | undefined {
   return axes !== undefined && axes.length > 0 ? axes : c.flag('noop_with_empty_axes') ? [] : undefined;
 }
 
-/** `x` reduced by archc's operator `name` over the axes of the call. */
+/** `x` reduced by archc's operator `name` over the axes of the call. ONNX keeps the element type, and archc sums narrow integers as i64. */
 function reduced<V>(c: OnnxCall<V>, name: string, x: V, attrs: Attrs = {}): V {
   const axes = axesOf(c);
   if (axes?.length === 0) return x;
-  return c.g.op(name, [x], { axes, keep: c.flag('keepdims', true), ...attrs });
+  return c.g.cast(c.g.op(name, [x], { axes, keep: c.flag('keepdims', true), ...attrs }), c.g.type(x).dtype);
 }
 
 function reduction(name: string, attrs: Attrs = {}): Translation {
@@ -72,7 +72,8 @@ function place(name: 'argmax' | 'argmin'): Translation {
 const cumulativeSum: Translation = (c) => {
   if (!c.isKnown(1)) return [new TypeOnly(c.type(0), 'the axis of `cumsum` is known before the model runs')];
   const [axis] = c.numbers(1) ?? [];
-  return [c.g.op('cumsum', [c.in(0)], { axis, exclusive: c.flag('exclusive'), reverse: c.flag('reverse') })];
+  const sums = c.g.op('cumsum', [c.in(0)], { axis, exclusive: c.flag('exclusive'), reverse: c.flag('reverse') });
+  return [c.g.cast(sums, c.type(0).dtype)];
 };
 
 /** 1 at the largest element, at the first of several. */
