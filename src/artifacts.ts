@@ -3,17 +3,10 @@ import { joinChunks } from './6-emit/onnx/encode.js';
 import type { ModelMeta } from './6-emit/onnx/metadata.js';
 import { planStorage, type StoragePlan, storageOf } from './6-emit/storage.js';
 import { wholeTensor } from './6-emit/weights/tensor-source.js';
+import type { Artifact } from './api/results.js';
 import type { CompiledModel } from './compile.js';
 import type { Report } from './diagnostics/report.js';
 import type { PreparedModel } from './prepare-model.js';
-
-/** A file that a build makes. */
-export interface Artifact {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  /** The entry of the model whose graph it is; undefined for the weights that several graphs share. */
-  readonly entry: string | undefined;
-}
 
 /**
  * The files of a model: one `.onnx` for each entry, with the weights inside if there is one entry, and otherwise one data file with the

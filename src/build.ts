@@ -1,17 +1,10 @@
 import { modelMeta } from './6-emit/model-meta.js';
-import { type Artifact, artifactsOf } from './artifacts.js';
-import type { CompileOptions, CompileResult } from './compile.js';
+import type { BuildOptions } from './api/options.js';
+import type { Artifact } from './api/results.js';
+import { artifactsOf } from './artifacts.js';
+import type { CompileResult } from './compile.js';
 import type { BinaryHost, Host } from './host.js';
 import { prepareModel } from './prepare-model.js';
-
-export interface BuildOptions extends CompileOptions {
-  /** Seed of the initial weights; 0 by default. The same seed gives the same bytes on every machine. */
-  readonly seed?: number | undefined;
-  /** A safetensors file, or the index of a sharded one, that the host can open; without it, weights are drawn from the seed. */
-  readonly weights?: string | undefined;
-  /** Names in the weights file that differ from the model's: `{ 'module.*': '*' }`. */
-  readonly map?: Readonly<Record<string, string>> | undefined;
-}
 
 export interface BuildResult extends CompileResult {
   /** The files of the model; absent if there was an error. */

@@ -18,6 +18,8 @@ import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { lowerToOnnx, optimize } from './5-optimize/pipeline.js';
 import { scansOnCpu } from './5-optimize/scans-on-cpu.js';
 import { checkEmission } from './6-emit/check-emission.js';
+import type { CheckOptions, CompileOptions } from './api/options.js';
+import type { CheckResult as PlainResult } from './api/results.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { InternalError } from './diagnostics/internal-error.js';
 import { Report } from './diagnostics/report.js';
@@ -28,69 +30,15 @@ import { type Host, HostError } from './host.js';
 import { limitTable } from './limit-table.js';
 import { defaultLimits, type Limits, limitProblem } from './limits.js';
 import { append } from './lists.js';
-import type { Target } from './ops/onnx-builder.js';
 
-export interface CompileOptions {
-  /** Which model of the file; may be omitted if there is only one. */
-  readonly model?: string | undefined;
-  /** Only this entry of a model that has several. */
-  readonly entry?: string | undefined;
-  /**
-   * Hyperparameters by the keys of a configuration file that they declare (`D = 64 from "hidden_size"`): an object or JSON text. Other keys are ignored.
-   * `setFrom` and `set` are applied later and win.
-   */
-  readonly config?: Readonly<Record<string, unknown>> | string | undefined;
-  /** The name of the file of `config` in messages. */
-  readonly configFile?: string | undefined;
-  /** Hyperparameters by their own names, records as objects, as an object or JSON text: `{ D: 256, rope: { theta: 5e5 }, 'c.heads': 8 }`. */
-  readonly setFrom?: Readonly<Record<string, unknown>> | string | undefined;
-  /** The name of the file of `setFrom` in messages. */
-  readonly setFromFile?: string | undefined;
-  /** Hyperparameters as text in the language: `{ D: '256', act: 'gelu', widths: '[8, 16]', 'c.heads': '8' }`. Later ones win. */
-  readonly set?: Readonly<Record<string, string>> | undefined;
-  /** Input sizes to fix as numbers: `{ N: 1 }`. */
-  readonly bind?: Readonly<Record<string, number>> | undefined;
-  /** Optional inputs that the graph must have. */
-  readonly with?: readonly string[] | undefined;
-  /** The element type of `Tensor[...]`; f32 unless given. */
-  readonly dtype?: 'f32' | 'f16' | 'bf16' | undefined;
-  /**
-   * `f32`: inputs and outputs of the element type `Tensor[...]` are f32 whatever `dtype` is, and are converted inside; `Tensor<f16>[...]` is unchanged.
-   * Otherwise they have the float type of the build.
-   */
-  readonly io?: 'f32' | undefined;
-  /**
-   * Inner values that are outputs of the graph, too, by patterns of their names: `encoder.layers[*].attn` is the result of a labeled layer, `encoder.layers[3].attn.scores`
-   * a variable of its body. `*` is any text, `[0..6]` one of the numbers 0 to 5.
-   */
-  readonly tap?: readonly string[] | undefined;
-  readonly target?: Target | undefined;
-  readonly opset?: number | undefined;
-  /** What can be neither proved nor refuted is an error; otherwise it is left to run time. */
-  readonly strict?: boolean | undefined;
-  readonly limits?: Partial<Limits> | undefined;
-}
+export type { CheckOptions, CompileOptions } from './api/options.js';
 
-export interface CheckOptions extends CompileOptions {
-  /**
-   * Whether each model that is checked is also turned into ONNX nodes for `target` and `opset`, to report everything that a build would report: operators
-   * without an ONNX form there, names and constants beyond the limits, initial values that cannot be made. Nothing is written. Editors, which check at each
-   * keystroke, skip this.
-   */
-  readonly lower?: boolean | undefined;
-}
-
-export interface CheckResult {
-  /** Sorted by file and place; empty for a file without mistakes. */
+/** As the library has it, with the codes of the catalog. */
+export interface CheckResult extends PlainResult {
   readonly diagnostics: readonly Diagnostic[];
-  /** Whether any of them is an error. */
-  readonly failed: boolean;
-  /** Path -> text of every file that was read. */
-  readonly sources: ReadonlyMap<string, string>;
-  /** Path -> the names that other files import from it. */
-  readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+/** What `compile` makes, for those who go on with it: the library describes the model instead. */
 export interface CompileResult extends CheckResult {
   /** Absent if there was an error. */
   readonly model?: CompiledModel | undefined;

@@ -1,6 +1,6 @@
 import { format as print } from './1-syntax/format.js';
 import { parse } from './1-syntax/parse.js';
-import type { Diagnostic } from './diagnostics/diagnostic.js';
+import type { Diagnostic } from './diagnostics/record.js';
 import { Report } from './diagnostics/report.js';
 
 export interface FormatResult {

@@ -23,6 +23,7 @@ const layers: readonly (readonly string[])[] = [
   ['src/ops'],
   ['grammar', 'src/1-syntax'], // the grammar builds the tree, and `parse` runs the grammar
   ['src/limits.ts', 'src/limit-table.ts', 'src/stdlib.ts', 'src/stdlib-trees.ts'],
+  ['src/api'], // plain data, of which the layers above make what the library shows
   ['src/2-check'],
   ['src/3-graph'],
   ['src/4-train'],
@@ -30,8 +31,8 @@ const layers: readonly (readonly string[])[] = [
   ['src/6-emit'],
   ['src/runtime/pure'],
   ['src/compile.ts', 'src/memory-host.ts'],
-  ['src/prepare-model.ts', 'src/artifacts.ts', 'src/build.ts', 'src/format.ts', 'src/signature.ts'],
-  ['src/model.ts'],
+  ['src/prepare-model.ts', 'src/artifacts.ts', 'src/build.ts', 'src/format.ts'],
+  ['src/describe-model.ts'],
   ['src/ide'],
   ['src/index.ts'],
   ['src/node', 'src/node.ts', 'src/runtime'],

@@ -1,5 +1,5 @@
 import { type Graph, regionsIn, type ScanNode } from '../3-graph/graph.js';
-import type { Target } from '../ops/onnx-builder.js';
+import type { Target } from '../ops/targets.js';
 import { hasScanKernel } from '../ops/targets.js';
 
 /** The scans of an optimized graph that the device of the target has no kernel for. */

@@ -1,16 +1,8 @@
 import type { StateStart } from '../2-check/values/values.js';
+import type { InitialState } from '../api/signature.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import { computedBlocks } from './weights/init/computed.js';
 import { coreResult } from './weights/init/core-nodes.js';
-
-/**
- * What a state is before the first call, as plain data: no elements along the sizes that only states have (`empty`), one number for all
- * elements, or numbers in row-major order that broadcast to the state's shape.
- */
-export type InitialState =
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'fill'; readonly value: number }
-  | { readonly kind: 'values'; readonly shape: readonly number[]; readonly values: readonly number[] };
 
 /** Throws `ComputationError` for a computation that has no result. */
 export function initialState(start: StateStart): InitialState {

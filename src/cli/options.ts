@@ -1,6 +1,6 @@
 import { limitsByFlag } from '../limit-table.js';
-import { targets } from '../ops/onnx-builder.js';
 import { opsets } from '../ops/opsets.js';
+import { targets } from '../ops/targets.js';
 
 /** A command-line option. Parsing, `--help` and docs/cli.md all use this table. */
 export interface OptionSpec {

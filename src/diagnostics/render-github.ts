@@ -1,5 +1,5 @@
-import type { Diagnostic } from './diagnostic.js';
 import { ranger } from './located.js';
+import type { Diagnostic } from './record.js';
 import { printableText } from './text-width.js';
 
 /** GitHub Actions workflow commands: each diagnostic becomes an annotation at its line of the pull request. */

@@ -1,5 +1,5 @@
-import type { Diagnostic } from './diagnostic.js';
 import { type Range, ranger } from './located.js';
+import type { Diagnostic } from './record.js';
 import type { Span } from './span.js';
 
 /** One diagnostic for other programs. Lines and columns count from 1, offsets from 0, all in UTF-16 units. */

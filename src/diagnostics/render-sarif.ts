@@ -1,6 +1,6 @@
 import type { FilePlace } from '../host.js';
-import type { Diagnostic } from './diagnostic.js';
 import { ranger } from './located.js';
+import type { Diagnostic } from './record.js';
 import type { Span } from './span.js';
 
 export interface SarifOptions {

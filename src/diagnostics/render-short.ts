@@ -1,5 +1,5 @@
-import type { Diagnostic } from './diagnostic.js';
 import { ranger } from './located.js';
+import type { Diagnostic } from './record.js';
 import { printableText } from './text-width.js';
 
 /** One line each, as editors and `grep` expect: `file:line:column: error[code]: message`. */

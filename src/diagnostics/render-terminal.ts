@@ -1,5 +1,5 @@
-import type { Diagnostic, ShapeTable } from './diagnostic.js';
 import { type Palette, plainPalette } from './palette.js';
+import type { Diagnostic, ShapeTable } from './record.js';
 import { cellAt, excerptOf, type LaidOutLine, layOut, SourceText } from './source-line.js';
 import type { Span } from './span.js';
 import { cellWidth, printableText } from './text-width.js';

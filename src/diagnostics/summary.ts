@@ -1,4 +1,4 @@
-import type { Diagnostic } from './diagnostic.js';
+import type { Diagnostic } from './record.js';
 
 /** How many of each there are. */
 export interface Count {

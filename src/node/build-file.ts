@@ -1,24 +1,13 @@
 import { dirname, relative, resolve } from 'node:path';
 import { modelMeta } from '../6-emit/model-meta.js';
-import type { BuildOptions, CompileResult } from '../index.js';
-import { modelOf } from '../model.js';
+import type { BuildFileOptions } from '../api/options.js';
+import type { BuildFileResult, WrittenModel } from '../api/results.js';
+import { modelOf } from '../describe-model.js';
 import { prepareModel } from '../prepare-model.js';
 import { filesOf, modelPath } from './model-files.js';
 import { createNodeHost } from './node-host.js';
 import { refuseToReplace } from './output-path.js';
-import { type WrittenModel, writeModel } from './write-model.js';
-
-export interface BuildFileOptions extends BuildOptions {
-  /** Whether weights go into a data file beside the model; `auto`, the default, does so above a size that ONNX files should not reach. */
-  readonly externalData?: 'auto' | 'always' | 'never' | undefined;
-  /** Copies even weights that are in a file of the output folder, instead of referring to them there. */
-  readonly copyWeights?: boolean | undefined;
-}
-
-export interface BuildFileResult extends CompileResult {
-  /** Absent if there was an error. */
-  readonly written?: WrittenModel | undefined;
-}
+import { writeModel } from './write-model.js';
 
 /**
  * Compiles a model and writes it to a file or into a folder, one file for each entry, with its weights streamed from their file or from the seed. Both the model and its data file are complete before they take the place

@@ -7,6 +7,7 @@ import { decodeOnnx } from '../6-emit/onnx/decode.js';
 import type { ModelMeta } from '../6-emit/onnx/metadata.js';
 import { planStorage, type StorageOptions, type StoragePlan, storageOf } from '../6-emit/storage.js';
 import type { TensorSource } from '../6-emit/weights/tensor-source.js';
+import type { WrittenModel } from '../api/results.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
@@ -44,15 +45,6 @@ export interface WriteModelOptions {
   /** Size problems are reported at `place`. */
   readonly report: Report;
   readonly place: Span;
-}
-
-export interface WrittenModel {
-  /** The `.onnx` files by name, with their bytes, in the order in which they were given. */
-  readonly files: readonly { readonly name: string; readonly size: number }[];
-  /** The data file that was written next to it, by name. */
-  readonly dataFile: { readonly name: string; readonly size: number } | undefined;
-  /** The weight files in the folder that the model refers to; the model does not work without them. */
-  readonly referenced: readonly string[];
 }
 
 /**

@@ -1,12 +1,6 @@
 import type { Dim } from '../dims/dim.js';
+import type { Target } from './targets.js';
 import type { DType, NdArray, TensorType } from './types.js';
-
-/**
- * What the graph will run on. `portable` is the measured intersection; `webgpu` is the native execution provider of ONNX Runtime, which
- * `onnxruntime-web/webgpu` also uses.
- */
-export const targets = ['portable', 'cpu', 'cuda', 'webgpu'] as const;
-export type Target = (typeof targets)[number];
 
 /** An ONNX attribute. A plain number is INT if `int(...)` made it, FLOAT otherwise: JavaScript cannot tell 1 from 1.0. */
 export type OnnxAttr =

@@ -33,6 +33,9 @@ export interface InferredTypes {
   readonly open: readonly Residual[];
 }
 
+/** More outputs than this are not listed. */
+const mostOutputs = 2 ** 16;
+
 /** The types of the outputs, by what the operator means in archc's operators. Throws `RuleFailure` for inputs that do not fit. */
 export function outputTypes(call: AcceptedCall, facts: Facts): InferredTypes {
   const { opType, schema, attrs, elements = [] } = call;
@@ -41,6 +44,8 @@ export function outputTypes(call: AcceptedCall, facts: Facts): InferredTypes {
   const count = outputCount(call);
   if (count === undefined)
     return rule.fail('bad-option', { message: `\`onnx.${opType}\` does not say how many outputs it has`, help: 'give `num_outputs = 2`' });
+  if (count > mostOutputs)
+    return rule.fail('bad-option', { message: `\`onnx.${opType}\` has ${count} outputs here, and archc takes at most ${mostOutputs}` });
   const node = { opType, attrs, outputs: new Array<boolean>(count).fill(true) };
   const inputs = call.inputs.map((value, i) => (value === undefined ? undefined : { value, elements: elements[i] }));
   try {

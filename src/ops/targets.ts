@@ -1,4 +1,9 @@
-import type { Target } from './onnx-builder.js';
+/**
+ * What the graph will run on. `portable` is the measured intersection; `webgpu` is the native execution provider of ONNX Runtime, which
+ * `onnxruntime-web/webgpu` also uses.
+ */
+export const targets = ['portable', 'cpu', 'cuda', 'webgpu'] as const;
+export type Target = (typeof targets)[number];
 
 /** Whether a graph for this target may run on WebGPU, where operators without a kernel would leave the GPU. */
 export function mayRunOnWebGpu(target: Target): boolean {

@@ -1,7 +1,7 @@
+import type { Signature, StateSignature } from '../../src/api/signature.js';
 import { ndArray, sizeOf } from '../../src/ops/nd/array.js';
 import { expanded } from '../../src/ops/nd/broadcast.js';
 import type { DType, NdArray } from '../../src/ops/types.js';
-import type { Signature, StateSignature } from '../../src/signature.js';
 
 type Arrays = Readonly<Record<string, NdArray>>;
 

@@ -5,7 +5,7 @@ import { evaluateOp } from '../../src/ops/evaluate.js';
 import { ndArray } from '../../src/ops/nd/array.js';
 import { roundTo } from '../../src/ops/nd/round.js';
 import { only } from '../../src/ops/only.js';
-import type { Target } from '../../src/ops/onnx-builder.js';
+import type { Target } from '../../src/ops/targets.js';
 import type { DType, NdArray } from '../../src/ops/types.js';
 import { difference } from '../kit/close.js';
 import { builtModel } from '../kit/model-run.js';

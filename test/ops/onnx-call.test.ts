@@ -56,6 +56,13 @@ test('operators that archc has too take its shape rule', () => {
   expect(outputsOf('ReduceMean', [tensor('f32', N, 4)], { keepdims: { int: 0 } })).toEqual(['[]']);
 });
 
+test('no number among the attributes is counted up to', () => {
+  expect(outputsOf('LRN', [tensor('f32', N, 3, H, H)], { size: { int: 1e9 } })).toEqual(['[N, 3, H, H]']);
+  expect(problemsOf('Split', [tensor('f32', N, H)], { num_outputs: { int: 1e9 } })).toEqual([
+    '`onnx.Split` has 1000000000 outputs here, and archc takes at most 65536',
+  ]);
+});
+
 test('what depends on the elements of an input is left to the user', () => {
   expect(outputsOf('Reshape', [tensor('f32', N, 4), tensor('i64', 2)])).toBeUndefined();
   expect(outputsOf('NonZero', [tensor('f32', N, 4)])).toBeUndefined();

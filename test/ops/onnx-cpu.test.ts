@@ -4,7 +4,7 @@ import type { Op } from '../../src/ops/define.js';
 import { evaluateOp } from '../../src/ops/evaluate.js';
 import { ops } from '../../src/ops/index.js';
 import { roundTo } from '../../src/ops/nd/round.js';
-import type { Target } from '../../src/ops/onnx-builder.js';
+import type { Target } from '../../src/ops/targets.js';
 import { difference } from '../kit/close.js';
 import { bytesOf, graphOf, outputName } from '../kit/op-graph.js';
 import { drawSamples } from '../kit/op-samples.js';

@@ -7,10 +7,10 @@ import type { Attr } from '../../src/ops/attrs.js';
 import { bindInputs } from '../../src/ops/bind.js';
 import type { Op } from '../../src/ops/define.js';
 import { ops } from '../../src/ops/index.js';
-import { targets } from '../../src/ops/onnx-builder.js';
 import { opsets } from '../../src/ops/opsets.js';
 import { RuleFailure } from '../../src/ops/rule.js';
 import { SymbolicRule } from '../../src/ops/symbolic-rule.js';
+import { targets } from '../../src/ops/targets.js';
 import type { NdArray, TensorType } from '../../src/ops/types.js';
 import { type DrawnSample, drawSamples, isList, namedInputs } from '../kit/op-samples.js';
 

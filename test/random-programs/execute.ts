@@ -1,6 +1,7 @@
 import { initializeWeights } from '../../src/6-emit/weights/initialize-weights.js';
 import { type TensorSource, wholeTensor } from '../../src/6-emit/weights/tensor-source.js';
-import { type BuildOptions, build } from '../../src/build.js';
+import type { BuildOptions } from '../../src/api/options.js';
+import { build } from '../../src/build.js';
 import { renderTerminal } from '../../src/diagnostics/render-terminal.js';
 import { Report } from '../../src/diagnostics/report.js';
 import { holdsAt } from '../../src/dims/witness.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { modelOf as described } from '../../src/model.js';
+import { modelOf as described } from '../../src/describe-model.js';
 import { ndArray } from '../../src/ops/nd/array.js';
 import type { NdArray } from '../../src/ops/types.js';
 import { builtModel } from '../kit/model-run.js';

@@ -1,7 +1,5 @@
+import type { PlainValue } from '../../api/signature.js';
 import { type CheckValue, nameOfFn } from './values.js';
-
-/** A compile-time value as JSON has it. */
-export type PlainValue = null | boolean | number | string | readonly PlainValue[] | { readonly [key: string]: PlainValue };
 
 /**
  * A hyperparameter as JSON: functions, layers and element types by their names, records as objects, `none` as null. What JSON has no form for, an infinity or a

@@ -2,7 +2,7 @@ import { copyInto } from '../../3-graph/copy.js';
 import { bodiesOf, inputValues, type Region, type ScanNode, type Value } from '../../3-graph/graph.js';
 import { GraphBuilder } from '../../3-graph/graph-builder.js';
 import { nth } from '../../ops/only.js';
-import type { Target } from '../../ops/onnx-builder.js';
+import type { Target } from '../../ops/targets.js';
 import { hasScanKernel } from '../../ops/targets.js';
 import type { Pass } from '../pass.js';
 

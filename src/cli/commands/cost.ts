@@ -1,7 +1,7 @@
 import { costOf, type LayerCost } from '../../6-emit/cost.js';
 import { type CompiledEntry, compile } from '../../compile.js';
+import { plainCost } from '../../describe-model.js';
 import type { Dim } from '../../dims/dim.js';
-import { plainCost } from '../../model.js';
 import type { CommandInput } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, onlyFile, sourcePath } from '../input.js';

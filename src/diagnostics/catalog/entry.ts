@@ -1,5 +1,4 @@
-/** `error` stops a build, `warning` does not (unless `--deny-warnings`). */
-export type Severity = 'error' | 'warning';
+import type { Severity } from '../record.js';
 
 /**
  * The text of one diagnostic. `message` is one short sentence without a period that starts in lower case; `label` is shown under the marked

@@ -39,6 +39,8 @@ const range: Translation = (c) => {
   }
   const [[start = 0], [end = 0], [step = 1]] = [c.numbers(0) ?? [], c.numbers(1) ?? [], c.numbers(2) ?? []];
   const count = Math.max(0, Math.ceil((end - start) / step));
+  if (!Number.isSafeInteger(count))
+    c.rule.fail('bad-option', { message: `a range from ${start} to ${end} in steps of ${step} has no number of elements` });
   return [g.shift(g.scale(g.op('range', [], { end: count, dtype }), step), start)];
 };
 

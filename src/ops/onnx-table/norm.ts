@@ -1,4 +1,5 @@
 import { Dim } from '../../dims/dim.js';
+import { product } from '../sizes.js';
 import type { DType, Shape } from '../types.js';
 import { type OnnxCall, type Translation, TypeOnly } from './call.js';
 import { axisOf, demandShape, demandStretch } from './demands.js';
@@ -91,18 +92,19 @@ const instanceNorm: Translation = (c) => {
   return [c.g.op('instance_norm', [c.in(0), c.in(1), c.in(2)], { eps: epsilon(c) })];
 };
 
-/** Each element divided by a power of the sum of squares in a window of channels around it. */
+/** Each element divided by a power of the mean of squares in a window of channels around it, where missing channels count as 0. */
 const localResponse: Translation = (c) => {
   const { g } = c;
   c.rule.rank('X', c.type(0), { min: 3 }, '[N, C, ...]');
   const x = c.in(0);
-  const [size, channels] = [c.int('size', 1), c.shape(0)[1] ?? Dim.one];
+  const [batch = Dim.one, channels = Dim.one, ...image] = c.shape(0);
+  const size = c.int('size', 1);
   if (size < 1) c.rule.fail('bad-option', { message: `size must be at least 1, but is ${size}` });
   const before = Math.floor((size - 1) / 2);
-  const squares = g.op('pad', [g.op('square', [x])], { pads: [before, size - 1 - before], axes: [1] });
-  const shifted = Array.from({ length: size }, (_, i) => g.slice(squares, 1, i, channels.add(i)));
-  const sum = shifted.slice(1).reduce((a, b) => g.add(a, b), shifted[0] ?? squares);
-  const base = g.shift(g.scale(sum, c.float('alpha', 1e-4) / size), c.float('bias', 1));
+  const rows = g.reshape(g.op('square', [x]), [batch, Dim.one, channels, product(image)]);
+  const padded = g.op('pad', [rows], { pads: [before, size - 1 - before], axes: [2] });
+  const mean = g.reshape(g.op('avg_pool2d', [padded], { kernel: [size, 1], stride: 1 }), c.shape(0));
+  const base = g.shift(g.scale(mean, c.float('alpha', 1e-4)), c.float('bias', 1));
   return [g.div(x, g.pow(base, g.scalar(c.float('beta', 0.75), x)))];
 };
 

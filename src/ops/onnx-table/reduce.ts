@@ -11,17 +11,11 @@ function axesOf<V>(c: OnnxCall<V>): readonly number[] | undefined {
   return axes !== undefined && axes.length > 0 ? axes : c.flag('noop_with_empty_axes') ? [] : undefined;
 }
 
-/** `x` reduced by archc's operator `name` over the axes of the call. */
+/** `x` reduced by archc's operator `name` over the axes of the call. ONNX keeps the element type, and archc sums narrow integers as i64. */
 function reduced<V>(c: OnnxCall<V>, name: string, x: V, attrs: Attrs = {}): V {
   const axes = axesOf(c);
   if (axes?.length === 0) return x;
-  return inTypeOf(c, x, c.g.op(name, [x], { axes, keep: c.flag('keepdims', true), ...attrs }));
-}
-
-/** ONNX sums narrow integers in their own type, archc in i64 as PyTorch does. */
-function inTypeOf<V>({ g }: OnnxCall<V>, x: V, result: V): V {
-  const { dtype } = g.type(x);
-  return g.type(result).dtype === dtype || g.type(result).dtype !== 'i64' ? result : g.op('cast', [result], { dtype });
+  return c.g.cast(c.g.op(name, [x], { axes, keep: c.flag('keepdims', true), ...attrs }), c.g.type(x).dtype);
 }
 
 function reduction(name: string, attrs: Attrs = {}): Translation {
@@ -79,7 +73,7 @@ const cumulativeSum: Translation = (c) => {
   if (!c.isKnown(1)) return [new TypeOnly(c.type(0), 'the axis of `cumsum` is known before the model runs')];
   const [axis] = c.numbers(1) ?? [];
   const sums = c.g.op('cumsum', [c.in(0)], { axis, exclusive: c.flag('exclusive'), reverse: c.flag('reverse') });
-  return [inTypeOf(c, c.in(0), sums)];
+  return [c.g.cast(sums, c.type(0).dtype)];
 };
 
 /** 1 at the largest element, at the first of several. */

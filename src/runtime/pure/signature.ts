@@ -1,4 +1,4 @@
-import type { InitialState } from '../../6-emit/initial-state.js';
+import type { InitialState } from '../../api/signature.js';
 import type { Span } from '../../diagnostics/span.js';
 import { Dim } from '../../dims/dim.js';
 import type { Fact } from '../../dims/facts.js';

@@ -1,4 +1,4 @@
-import type { InitialState } from '../../6-emit/initial-state.js';
+import type { InitialState } from '../../api/signature.js';
 import type { InputSlot } from './input-slots.js';
 import { type Signature, sizeNames } from './signature.js';
 import { elementCount, type TensorData } from './tensor-data.js';

@@ -1,6 +1,4 @@
-import { costOf, type LayerCost as SymbolicCost } from './6-emit/cost.js';
-import type { CompiledEntry, CompiledModel } from './compile.js';
-import { plainSize, type Signature, signatureOf } from './signature.js';
+import type { Signature } from './signature.js';
 
 /** A compiled model, as the library shows it. */
 export interface Model {
@@ -50,42 +48,4 @@ export interface LayerCost {
   readonly flops: number | string;
   /** Bytes of all results of the operators; fewer are alive at any one time. */
   readonly activationBytes: number | string;
-}
-
-export function modelOf(compiled: CompiledModel): Model {
-  const { name } = compiled;
-  const entries = compiled.entries.map((entry): ModelEntry => {
-    return { name: entry.name, signature: signatureOf(compiled, entry), cost: () => costOfEntry(entry) };
-  });
-  const known = entries.map((entry) => entry.name).join(', ');
-  const only = (): ModelEntry => {
-    const [first, ...others] = entries;
-    if (first !== undefined && others.length === 0) return first;
-    throw new RangeError(`the model ${name} has several entries (${known}): choose one with entry(name)`);
-  };
-  return {
-    name,
-    entries,
-    entry: (wanted) => {
-      const found = entries.find((entry) => entry.name === wanted);
-      if (found === undefined) throw new RangeError(`the model ${name} has no entry ${wanted}: it has ${known}`);
-      return found;
-    },
-    get signature() {
-      return only().signature;
-    },
-    parameters: compiled.parameters.map(({ name: parameter, type, trainable }) => {
-      return { name: parameter, dtype: type.dtype, shape: type.shape.map((size) => size.constant ?? 0), trainable };
-    }),
-    cost: () => only().cost(),
-  };
-}
-
-function costOfEntry({ graph }: CompiledEntry): readonly LayerCost[] {
-  return costOf(graph).map(plainCost);
-}
-
-/** A cost with numbers or formulas in place of sizes. */
-export function plainCost(row: SymbolicCost): LayerCost {
-  return { ...row, flops: plainSize(row.flops), activationBytes: plainSize(row.activationBytes) };
 }

@@ -1,10 +1,3 @@
-import { type PlainValue, plainValue } from './2-check/values/plain-value.js';
-import { type InitialState, initialState } from './6-emit/initial-state.js';
-import type { CompiledEntry, CompiledModel } from './compile.js';
-import type { Dim } from './dims/dim.js';
-import { demandText } from './dims/fact-text.js';
-import type { TensorType } from './ops/types.js';
-
 /** What a model takes and gives, as plain data: for programs that feed it, and for types and bindings made from it. */
 export interface Signature {
   readonly name: string;
@@ -53,31 +46,14 @@ export interface StateSignature {
   readonly start: InitialState;
 }
 
-/** The signature of an entry of a model. */
-export function signatureOf({ checked: model }: Pick<CompiledModel, 'checked'>, { name, checked, graph, onnx }: CompiledEntry): Signature {
-  const tensor = ({ name, type }: { readonly name: string; readonly type: TensorType }): TensorSignature => {
-    return { name, dtype: type.dtype, shape: type.shape.map(plainSize) };
-  };
-  return {
-    name: model.name,
-    entry: name,
-    doc: checked.doc ?? model.doc,
-    inputs: onnx.inputs.map(tensor),
-    outputs: onnx.outputs.map(tensor),
-    states: onnx.states.map(({ state, isRead, isSet }) => ({
-      input: isRead ? state.input : undefined,
-      output: isSet ? state.output : undefined,
-      start: initialState(state.start),
-    })),
-    dims: [...new Set(onnx.inputs.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()])))],
-    dataDims: (onnx.dataSizes ?? []).map(({ name, least, most }) => ({ name, least: plainSize(least), most: most && plainSize(most) })),
-    facts: graph.stated.map(demandText),
-    open: graph.open.map(demandText),
-    hyperparameters: Object.fromEntries([...model.hyper].map(([name, value]) => [name, plainValue(value)])),
-  };
-}
+/**
+ * What a state is before the first call, as plain data: no elements along the sizes that only states have (`empty`), one number for all
+ * elements, or numbers in row-major order that broadcast to the state's shape.
+ */
+export type InitialState =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'fill'; readonly value: number }
+  | { readonly kind: 'values'; readonly shape: readonly number[]; readonly values: readonly number[] };
 
-/** A size as a number if it is one, otherwise as a formula. */
-export function plainSize(size: Dim): number | string {
-  return size.constant ?? String(size);
-}
+/** A compile-time value as JSON has it. */
+export type PlainValue = null | boolean | number | string | readonly PlainValue[] | { readonly [key: string]: PlainValue };

@@ -1,0 +1,68 @@
+import type { Limits } from '../limits.js';
+import type { Target } from '../ops/targets.js';
+
+export interface CompileOptions {
+  /** Which model of the file; may be omitted if there is only one. */
+  readonly model?: string | undefined;
+  /** Only this entry of a model that has several. */
+  readonly entry?: string | undefined;
+  /**
+   * Hyperparameters by the keys of a configuration file that they declare (`D = 64 from "hidden_size"`): an object or JSON text. Other keys are ignored.
+   * `setFrom` and `set` are applied later and win.
+   */
+  readonly config?: Readonly<Record<string, unknown>> | string | undefined;
+  /** The name of the file of `config` in messages. */
+  readonly configFile?: string | undefined;
+  /** Hyperparameters by their own names, records as objects, as an object or JSON text: `{ D: 256, rope: { theta: 5e5 }, 'c.heads': 8 }`. */
+  readonly setFrom?: Readonly<Record<string, unknown>> | string | undefined;
+  /** The name of the file of `setFrom` in messages. */
+  readonly setFromFile?: string | undefined;
+  /** Hyperparameters as text in the language: `{ D: '256', act: 'gelu', widths: '[8, 16]', 'c.heads': '8' }`. Later ones win. */
+  readonly set?: Readonly<Record<string, string>> | undefined;
+  /** Input sizes to fix as numbers: `{ N: 1 }`. */
+  readonly bind?: Readonly<Record<string, number>> | undefined;
+  /** Optional inputs that the graph must have. */
+  readonly with?: readonly string[] | undefined;
+  /** The element type of `Tensor[...]`; f32 unless given. */
+  readonly dtype?: 'f32' | 'f16' | 'bf16' | undefined;
+  /**
+   * `f32`: inputs and outputs of the element type `Tensor[...]` are f32 whatever `dtype` is, and are converted inside; `Tensor<f16>[...]` is unchanged.
+   * Otherwise they have the float type of the build.
+   */
+  readonly io?: 'f32' | undefined;
+  /**
+   * Inner values that are outputs of the graph, too, by patterns of their names: `encoder.layers[*].attn` is the result of a labeled layer, `encoder.layers[3].attn.scores`
+   * a variable of its body. `*` is any text, `[0..6]` one of the numbers 0 to 5.
+   */
+  readonly tap?: readonly string[] | undefined;
+  readonly target?: Target | undefined;
+  readonly opset?: number | undefined;
+  /** What can be neither proved nor refuted is an error; otherwise it is left to run time. */
+  readonly strict?: boolean | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+}
+
+export interface CheckOptions extends CompileOptions {
+  /**
+   * Whether each model that is checked is also turned into ONNX nodes for `target` and `opset`, to report everything that a build would report: operators
+   * without an ONNX form there, names and constants beyond the limits, initial values that cannot be made. Nothing is written. Editors, which check at each
+   * keystroke, skip this.
+   */
+  readonly lower?: boolean | undefined;
+}
+
+export interface BuildOptions extends CompileOptions {
+  /** Seed of the initial weights; 0 by default. The same seed gives the same bytes on every machine. */
+  readonly seed?: number | undefined;
+  /** A safetensors file, or the index of a sharded one, that the host can open; without it, weights are drawn from the seed. */
+  readonly weights?: string | undefined;
+  /** Names in the weights file that differ from the model's: `{ 'module.*': '*' }`. */
+  readonly map?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface BuildFileOptions extends BuildOptions {
+  /** Whether weights go into a data file beside the model; `auto`, the default, does so above a size that ONNX files should not reach. */
+  readonly externalData?: 'auto' | 'always' | 'never' | undefined;
+  /** Copies even weights that are in a file of the output folder, instead of referring to them there. */
+  readonly copyWeights?: boolean | undefined;
+}

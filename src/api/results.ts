@@ -1,0 +1,47 @@
+import type { Diagnostic } from '../diagnostics/record.js';
+import type { Model } from './model.js';
+
+export interface CheckResult {
+  /** Sorted by file and place; empty for a file without mistakes. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Whether any of them is an error. */
+  readonly failed: boolean;
+  /** Path -> text of every file that was read. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** Path -> the names that other files import from it. */
+  readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+export interface CompileResult extends CheckResult {
+  /** Absent if there was an error. */
+  readonly model?: Model | undefined;
+}
+
+export interface BuildResult extends CompileResult {
+  /** The files of the model; absent if there was an error. */
+  readonly artifacts?: readonly Artifact[] | undefined;
+  /** The ONNX file of a model with one entry, including its weights; absent if there was an error. */
+  readonly bytes?: Uint8Array | undefined;
+}
+
+/** A file that a build makes. */
+export interface Artifact {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** The entry of the model whose graph it is; undefined for the weights that several graphs share. */
+  readonly entry: string | undefined;
+}
+
+export interface BuildFileResult extends CompileResult {
+  /** Absent if there was an error. */
+  readonly written?: WrittenModel | undefined;
+}
+
+export interface WrittenModel {
+  /** The `.onnx` files by name, with their bytes, in the order in which they were given. */
+  readonly files: readonly { readonly name: string; readonly size: number }[];
+  /** The data file that was written next to it, by name. */
+  readonly dataFile: { readonly name: string; readonly size: number } | undefined;
+  /** The weight files in the folder that the model refers to; the model does not work without them. */
+  readonly referenced: readonly string[];
+}

@@ -1,0 +1,77 @@
+import { plainValue } from './2-check/values/plain-value.js';
+import { costOf, type LayerCost as SymbolicCost } from './6-emit/cost.js';
+import { initialState } from './6-emit/initial-state.js';
+import type { LayerCost, Model, ModelEntry } from './api/model.js';
+import type { Signature, TensorSignature } from './api/signature.js';
+import type { CompiledEntry, CompiledModel } from './compile.js';
+import type { Dim } from './dims/dim.js';
+import { demandText } from './dims/fact-text.js';
+import type { TensorType } from './ops/types.js';
+
+/** A compiled model as the library shows it. */
+export function modelOf(compiled: CompiledModel): Model {
+  const { name } = compiled;
+  const entries = compiled.entries.map((entry): ModelEntry => {
+    return { name: entry.name, signature: signatureOf(compiled, entry), cost: () => costOfEntry(entry) };
+  });
+  const known = entries.map((entry) => entry.name).join(', ');
+  const only = (): ModelEntry => {
+    const [first, ...others] = entries;
+    if (first !== undefined && others.length === 0) return first;
+    throw new RangeError(`the model ${name} has several entries (${known}): choose one with entry(name)`);
+  };
+  return {
+    name,
+    entries,
+    entry: (wanted) => {
+      const found = entries.find((entry) => entry.name === wanted);
+      if (found === undefined) throw new RangeError(`the model ${name} has no entry ${wanted}: it has ${known}`);
+      return found;
+    },
+    get signature() {
+      return only().signature;
+    },
+    parameters: compiled.parameters.map(({ name: parameter, type, trainable }) => {
+      return { name: parameter, dtype: type.dtype, shape: type.shape.map((size) => size.constant ?? 0), trainable };
+    }),
+    cost: () => only().cost(),
+  };
+}
+
+function costOfEntry({ graph }: CompiledEntry): readonly LayerCost[] {
+  return costOf(graph).map(plainCost);
+}
+
+/** A cost with numbers or formulas in place of sizes. */
+export function plainCost(row: SymbolicCost): LayerCost {
+  return { ...row, flops: plainSize(row.flops), activationBytes: plainSize(row.activationBytes) };
+}
+
+/** The signature of an entry of a model. */
+export function signatureOf({ checked: model }: Pick<CompiledModel, 'checked'>, { name, checked, graph, onnx }: CompiledEntry): Signature {
+  const tensor = ({ name, type }: { readonly name: string; readonly type: TensorType }): TensorSignature => {
+    return { name, dtype: type.dtype, shape: type.shape.map(plainSize) };
+  };
+  return {
+    name: model.name,
+    entry: name,
+    doc: checked.doc ?? model.doc,
+    inputs: onnx.inputs.map(tensor),
+    outputs: onnx.outputs.map(tensor),
+    states: onnx.states.map(({ state, isRead, isSet }) => ({
+      input: isRead ? state.input : undefined,
+      output: isSet ? state.output : undefined,
+      start: initialState(state.start),
+    })),
+    dims: [...new Set(onnx.inputs.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()])))],
+    dataDims: (onnx.dataSizes ?? []).map(({ name, least, most }) => ({ name, least: plainSize(least), most: most && plainSize(most) })),
+    facts: graph.stated.map(demandText),
+    open: graph.open.map(demandText),
+    hyperparameters: Object.fromEntries([...model.hyper].map(([name, value]) => [name, plainValue(value)])),
+  };
+}
+
+/** A size as a number if it is one, otherwise as a formula. */
+function plainSize(size: Dim): number | string {
+  return size.constant ?? String(size);
+}

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const types = join(root, 'dist/types');
+
+/** What programs that use archc see of its types. */
+const shown = [
+  'src/1-syntax/limits.d.ts',
+  'src/6-emit/onnx/decode.d.ts',
+  'src/6-emit/onnx/int64.d.ts',
+  'src/6-emit/onnx/onnx-proto.d.ts',
+  'src/6-emit/onnx/proto.d.ts',
+  'src/api/model.d.ts',
+  'src/api/options.d.ts',
+  'src/api/results.d.ts',
+  'src/api/signature.d.ts',
+  'src/diagnostics/palette.d.ts',
+  'src/diagnostics/record.d.ts',
+  'src/diagnostics/render-terminal.d.ts',
+  'src/diagnostics/span.d.ts',
+  'src/format.d.ts',
+  'src/host.d.ts',
+  'src/index.d.ts',
+  'src/limits.d.ts',
+  'src/memory-host.d.ts',
+  'src/node.d.ts',
+  'src/node/binary-file.d.ts',
+  'src/node/build-file.d.ts',
+  'src/node/node-host.d.ts',
+  'src/node/write-atomically.d.ts',
+  'src/ops/targets.d.ts',
+];
+
+/** All files that the declarations of the entry points mention, directly or not. */
+function reachable(entries: readonly string[]): ReadonlySet<string> {
+  const found = new Set(entries);
+  for (const file of found) {
+    const text = readFileSync(join(types, file), 'utf8');
+    for (const [, target = ''] of text.matchAll(/(?:from |import\(|import )["'](\.[^"']+)["']/g))
+      found.add(posix.join(posix.dirname(file), target).replace(/\.js$/, '.d.ts'));
+  }
+  return found;
+}
+
+function entryPoints(): readonly string[] {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly exports: object };
+  const all = Object.values(exports).flatMap((entry: unknown) =>
+    typeof entry === 'object' && entry !== null && 'types' in entry ? [entry.types] : [],
+  );
+  return [...new Set(all)].map((path) => relative('dist/types', String(path)).replaceAll('\\', '/'));
+}
+
+test('the public types are plain data: they reach these files, and no class of the compiler', () => {
+  expect([...reachable(entryPoints())].sort()).toEqual(shown);
+});
+
+test('the package has no other types', () => {
+  const files = readdirSync(types, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
+  expect(files.map((entry) => relative(types, join(entry.parentPath, entry.name)).replaceAll('\\', '/')).sort()).toEqual(shown);
+});
+
+test('the only class among them is that of errors', () => {
+  const classes = shown.flatMap((file) => readFileSync(join(types, file), 'utf8').match(/declare (?:abstract )?class \w+/g) ?? []);
+  expect(classes).toEqual(['declare class HostError']);
+});
