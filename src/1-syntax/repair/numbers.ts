@@ -2,7 +2,7 @@ import type { SourceToken } from '../../../grammar/source-token.js';
 import { T } from '../../../grammar/tokens.js';
 import { diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Complaints } from '../complaints.js';
-import { endOf, endsOperand, isWord, retyped } from './token-kinds.js';
+import { endOf, endsOperand, retyped } from './token-kinds.js';
 
 /** Replaces `.5` with `0.5`, and `5.` with `5.0`. */
 export function repairNumbers(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
@@ -29,6 +29,6 @@ function numberOf(token: SourceToken, next: SourceToken, tokens: readonly Source
     return endsOperand(tokens[i - 1]) && token.indent < 0 ? undefined : `0.${next.image}`;
   const isWhole = token.tokenType === T.Num && /^[\d_]+$/.test(token.image) && next.tokenType === T.Dot;
   const after = tokens[i + 2];
-  const isMember = after !== undefined && isWord(after) && after.startOffset === endOf(next);
+  const isMember = after !== undefined && /^[A-Za-z_]/.test(after.image) && after.startOffset === endOf(next);
   return isWhole && !isMember ? `${token.image}.0` : undefined;
 }
