@@ -62,6 +62,10 @@ export abstract class SignatureParser extends ExpressionParser {
   readonly param = this.RULE('param', (): Param => {
     const { startOffset } = this.LA(1);
     const name = this.SUBRULE(this.name);
+    // `x Tensor[N]`
+    this.ACTION(() => {
+      if (this.is(T.hard.Tensor)) this.unexpected('`:`');
+    });
     const type = this.OPTION(() => {
       this.CONSUME(T.Colon);
       return this.SUBRULE(this.paramType);

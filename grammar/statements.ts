@@ -232,15 +232,29 @@ export abstract class StatementParser extends ScanParser {
     return this.ACTION(() => ({ kind: 'assert', condition, message, span: this.since(word.startOffset) }));
   });
 
-  readonly entry = this.RULE('entry', (): EntryDecl => {
+  /** `entry step(x: Tensor[N, D]) -> (y: Tensor[N, D]) where N <= 8 { ... }` */
+  readonly entry = this.RULE('entry', (): Stmt => {
     const doc = this.ACTION(() => this.context.takeDoc(this.LA(1).startOffset));
     const word = this.CONSUME(T.soft.entry);
-    const name = this.SUBRULE(this.name);
-    const inputs = this.SUBRULE(this.params);
-    const result = this.SUBRULE(this.result);
-    const where = this.SUBRULE(this.where);
-    const body = this.SUBRULE(this.block);
-    return this.ACTION(() => ({ kind: 'entry', doc, name, inputs, result, where, body, span: this.since(word.startOffset) }));
+    const head = this.attempt<Pick<EntryDecl, 'name' | 'inputs' | 'result' | 'where'> | undefined>(
+      () => {
+        const name = this.SUBRULE(this.name);
+        const inputs = this.SUBRULE(this.params);
+        const result = this.SUBRULE(this.result);
+        const where = this.SUBRULE(this.where);
+        this.ACTION(() => {
+          if (!this.is(T.LBrace)) this.unexpected('`{`');
+        });
+        return { name, inputs, result, where };
+      },
+      (token) => token.tokenType === T.LBrace || (token.tokenType !== T.soft.where && this.beginsStatement(token)),
+      () => undefined,
+    );
+    const body = this.RECORDING_PHASE || this.is(T.LBrace) ? this.SUBRULE(this.block) : undefined;
+    return this.ACTION((): Stmt => {
+      const span = this.since(word.startOffset);
+      return head === undefined || body === undefined ? { kind: 'error-stmt', span } : { kind: 'entry', doc, ...head, body, span };
+    });
   });
 }
 

@@ -273,6 +273,14 @@ const cases: readonly Case[] = [
   ['`next` without a value', inBody('scan a over x axis 1 carry h: Tensor[] = 0.0 { next h = }'), 'unexpected-token', '}', null],
   ['`next` without `=`', inBody('scan a over x axis 1 carry h: Tensor[] = 0.0 { next h }'), 'unexpected-token', '}', null],
   ['`emit` without a name', inBody('scan a over x axis 1 { emit a + 1 }'), 'unexpected-token', '+', null],
+  ['a parameter without `:`', 'layer A(x Tensor[N]) -> Tensor[N] { return x }', 'unexpected-token', 'Tensor', null],
+  [
+    'an entry whose signature cannot be read',
+    'model M {\n  entry e(x: Tensor[N]) (y: Tensor[N])\n    where N <= 8\n  {\n    return x\n  }\n}\n',
+    'unexpected-token',
+    '(',
+    null,
+  ],
   ['a declaration without its keyword', inBody('w: Tensor[N, 4] = zeros'), 'type-as-value', 'Tensor[N, 4]', null],
   ['two names of a parameter', inBody('param w: Tensor[] = zeros named ("a", "b")'), 'two-names', '("a", "b")', null],
   ['half a pair of names', inBody('state w: Tensor[] = zeros named ("a")'), 'unexpected-token', ')', null],
@@ -327,4 +335,4 @@ test('leaving out any one word or symbol of an example gives one message at most
     }
   }
   expect(talkative / places).toBeLessThan(0.02);
-});
+}, 180_000);
