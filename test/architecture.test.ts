@@ -215,7 +215,6 @@ function isOperator(value: unknown): value is Op {
 
 /** Places of the catalog that look into a text, each with the reason why the text is not data of archc. */
 const readTexts: readonly string[] = [
-  "text.startsWith('~')", // the user's own characters
   '/^\\d/.test(p.name)', // a name as the user wrote it
 ];
 

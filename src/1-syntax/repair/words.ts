@@ -6,7 +6,7 @@ import type { Code, ParamsOf } from '../../diagnostics/catalog.js';
 import { diagnostic, type Edit } from '../../diagnostics/diagnostic.js';
 import { append } from '../../lists.js';
 import type { Complaints } from '../complaints.js';
-import { beginsOperand, closerOf, endOf, endsOperand, isCloser, isWord, retyped, supplied } from './token-kinds.js';
+import { beginsOperand, endOf, endsOperand, isWord, retyped, supplied } from './token-kinds.js';
 
 /** Replaces words and symbols of other languages with their equivalents here, each with a message. */
 export function repairWords(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
@@ -18,8 +18,6 @@ class Words {
   readonly #complaints: Complaints;
   readonly #out: SourceToken[] = [];
   readonly #semicolons: Edit[] = [];
-  /** Closing brackets to insert after the tokens at these places. */
-  readonly #closed = new Map<number, readonly SourceToken[]>();
   #at = 0;
 
   constructor(tokens: readonly SourceToken[], complaints: Complaints) {
@@ -33,7 +31,6 @@ class Words {
       const instead = this.#symbol(token) ?? this.#word(token) ?? this.#label(token);
       if (instead === undefined) this.#out.push(token);
       else append(this.#out, instead);
-      append(this.#out, this.#closed.get(this.#at) ?? []);
     }
     this.#reportSemicolons();
     return this.#out;
@@ -72,38 +69,9 @@ class Words {
         return this.#ellipsis(token);
       case T.hard.Tensor:
         return this.#resultType(token);
-      case T.hard.if:
-        return this.#conditional(token);
       default:
         return undefined;
     }
-  }
-
-  /** `a if c else b`: everything after `a` is skipped. */
-  #conditional(token: SourceToken): SourceToken[] | undefined {
-    if (token.indent >= 0 || !endsOperand(this.#before())) return undefined;
-    let otherwise: number | undefined;
-    let depth = 0;
-    let end = this.#at + 1;
-    for (let next = this.#tokens[end]; next !== undefined && next.indent < 0; next = this.#tokens[++end]) {
-      const type = next.tokenType;
-      if (type === T.LBrace || type === T.RBrace) break;
-      if (depth === 0 && (isCloser(next) || (otherwise !== undefined && (type === T.Comma || type === T.Arrow)))) break;
-      if (isCloser(next)) depth--;
-      else if (closerOf.has(type)) depth++;
-      else if (depth === 0 && type === T.hard.else) otherwise = end;
-    }
-    if (otherwise === undefined) return undefined;
-    const words = (from: number, to: number) =>
-      this.#tokens
-        .slice(from, to)
-        .map((t) => t.image)
-        .join(' ');
-    const params = { condition: words(this.#at + 1, otherwise), otherwise: words(otherwise + 1, end) };
-    const span = this.#complaints.span(token.startOffset, endOf(this.#tokens[end - 1]));
-    this.#complaints.add(diagnostic('python-conditional', span, params), span);
-    this.#at = end - 1;
-    return [];
   }
 
   /** `=>` is only valid between two lists of axes. */
@@ -181,8 +149,6 @@ class Words {
         return this.#infix(token, T.AndAnd, '&&');
       case 'or':
         return this.#infix(token, T.OrOr, '||');
-      case 'not':
-        return this.#not(token);
       case 'elif':
       case 'elsif':
       case 'elseif':
@@ -260,53 +226,6 @@ class Words {
     if (!endsOperand(this.#before()) || !beginsOperand(this.#next())) return undefined;
     this.#say('word-operator', token, { word: token.image, operator }, operator);
     return [retyped(token, type)];
-  }
-
-  /** `not x > 0` is `!(x > 0)`: `not` binds more loosely than comparisons. */
-  #not(token: SourceToken): SourceToken[] | undefined {
-    const operand = this.#next();
-    if (endsOperand(this.#before()) && token.indent < 0) return undefined;
-    if (operand === undefined || operand.indent >= 0 || !beginsOperand(operand)) return undefined;
-    const count = this.#negated();
-    const last = this.#next(count ?? 1) ?? operand;
-    const alone = count === 1 || this.#isGroup(count);
-    const operator = alone ? '!' : '!(...)';
-    const span = (start: number, end: number) => this.#complaints.span(start, end);
-    const edits = [{ span: span(token.startOffset, operand.startOffset), text: alone ? '!' : '!(' }];
-    if (!alone) edits.push({ span: span(endOf(last), endOf(last)), text: ')' });
-    const fixes = count === undefined ? [] : [{ title: `write \`${operator}\``, edits }];
-    const d = diagnostic('word-operator', span(token.startOffset, endOf(token)), { word: 'not', operator }, { fixes });
-    this.#complaints.add(d, d.span);
-    if (alone || count === undefined) return [retyped(token, T.Not)];
-    const end = this.#at + count;
-    this.#closed.set(end, [...(this.#closed.get(end) ?? []), supplied(T.RParen, last)]);
-    return [retyped(token, T.Not), supplied(T.LParen, token)];
-  }
-
-  /** Whether the next `count` tokens are one pair of brackets and what is in them. */
-  #isGroup(count: number | undefined): boolean {
-    if (count === undefined || this.#next()?.tokenType !== T.LParen) return false;
-    let depth = 0;
-    for (let k = 1; k < count; k++) {
-      const next = this.#next(k);
-      if (next !== undefined && isCloser(next)) depth--;
-      else if (next !== undefined && closerOf.has(next.tokenType)) depth++;
-      if (depth === 0) return false;
-    }
-    return true;
-  }
-
-  /** How many tokens a `not` negates: all up to a looser operator or the end of the expression. Undefined if their brackets do not match. */
-  #negated(): number | undefined {
-    const open: TokenType[] = [];
-    for (let k = 1; ; k++) {
-      const next = this.#next(k);
-      const isEnd = next === undefined || next.indent >= 0;
-      if (isEnd || (open.length === 0 && endsNegation(next))) return open.length === 0 ? k - 1 : undefined;
-      const closer = closerOf.get(next.tokenType);
-      if (closer !== undefined) open.push(closer);
-      else if (isCloser(next) && open.pop() !== next.tokenType) return undefined;
-    }
   }
 
   #elif(token: SourceToken): SourceToken[] | undefined {
@@ -393,12 +312,4 @@ class Words {
     while (this.#next(k + 1) !== undefined && (this.#next(k + 1)?.indent ?? 0) < 0) k++;
     this.#say(code, token, params, undefined, endOf(this.#next(k)));
   }
-}
-
-/** What binds more loosely than the `not` of Python, or cannot be in its operand. */
-function endsNegation(token: SourceToken): boolean {
-  const { tokenType: type, image } = token;
-  const isLooser =
-    type === T.AndAnd || type === T.OrOr || type === T.Arrow || type === T.hard.if || type === T.hard.else || type === T.hard.for;
-  return isLooser || image === 'and' || image === 'or' || type === T.Comma || type === T.Colon || type === T.LBrace || isCloser(token);
 }

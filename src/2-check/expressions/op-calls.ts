@@ -13,7 +13,7 @@ import { RuleFailure } from '../../ops/rule.js';
 import { factOf, type Residual, SymbolicRule } from '../../ops/symbolic-rule.js';
 import type { DType } from '../../ops/types.js';
 import type { Argument, CallSite, Context } from '../context.js';
-import { meansAllAxes, otherwise, reportFunction } from '../pytorch/report-function.js';
+import { meansAllAxes, otherwise, otherwiseFor, reportFunction } from '../pytorch/report-function.js';
 import { divisibilityHelp } from '../sizes/divisibility-help.js';
 import { adviceToState } from '../sizes/suggested-facts.js';
 import { whenText } from '../sizes/witness-text.js';
@@ -61,7 +61,8 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
       else {
         if (reportFunction(cx, op, args, site)) return unknown;
         const known = [...table.map(([name]) => name), ...attrNames];
-        cx.error('unknown-argument', arg.nameSpan ?? arg.span, { callee: op.name, name: arg.name, known, near: suggest(arg.name, known) });
+        const params = { callee: op.name, name: arg.name, known, near: suggest(arg.name, known) };
+        cx.error('unknown-argument', arg.nameSpan ?? arg.span, params, { help: otherwiseFor(op, arg.name) });
         ok = false;
       }
       continue;

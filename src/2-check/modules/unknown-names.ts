@@ -8,7 +8,7 @@ import { opNamed } from '../../ops/registry.js';
 import { preludeDeclarations, standardModuleOf } from '../../stdlib.js';
 import type { Context } from '../context.js';
 import { dtypeNames } from '../pytorch/dtypes.js';
-import { absentHelp, instead, sureNames } from '../pytorch/names.js';
+import { absentHelp, instead, operatorName, sameLetters } from '../pytorch/names.js';
 import { type Advice, replacing } from '../pytorch/replacing.js';
 import type { Written } from '../pytorch/written-call.js';
 import { builtins } from '../values/builtins.js';
@@ -45,8 +45,8 @@ function prefixAdvice(cx: Context, expr: MemberExpr): Advice {
   if (call === undefined && Object.hasOwn(dtypeNames, text)) return advise(dtypeNames[text] ?? text, expr.span);
   if (other !== undefined) return advise(other.text, other.isComplete ? call?.span : undefined);
   if (isKnown(text)) return advise(text, expr.span);
-  const [near] = sureNames(text, namesAt(cx));
-  if (near !== undefined) return advise(near);
+  const [near] = operatorName(text) === text ? sameLetters(text, namesAt(cx)) : [operatorName(text)];
+  if (near !== undefined) return advise(near, near === operatorName(text) ? expr.span : undefined);
   return { help: absentHelp(text) ?? `there are no prefixes here, and nothing is called \`${text}\``, fixes: [] };
 }
 
@@ -80,7 +80,8 @@ export function reportUnknownName(cx: Context, expr: NameExpr): void {
   const other = instead(cx, name, call);
   const foreign = Object.hasOwn(prefixes, name) ? prefixes[name] : other === undefined ? absentHelp(name) : insteadHelp(other);
   const help = late ?? (imported === undefined ? foreign : `it is in the standard library: \`${imported}\``);
-  const near = isEnough || help !== undefined ? [] : suggest(name, namesAt(cx));
+  const renamed = operatorName(name);
+  const near = isEnough || help !== undefined ? [] : renamed !== name ? [renamed] : suggest(name, namesAt(cx));
   const [best] = near;
   const fixes: Fix[] = [];
   if (imported !== undefined && late === undefined)

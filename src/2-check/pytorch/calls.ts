@@ -42,6 +42,23 @@ const sorted = (output: string): ForeignCall => ({
   },
 });
 
+const added: ForeignCall = {
+  params: ['x', 'mat1', 'mat2'],
+  write: (g) => `${g.operand('x', 'x')} + ${g.operand('mat1', 'a')} @ ${g.operand('mat2', 'b')}`,
+};
+
+/** `hstack` and `vstack` of matrices; PyTorch treats vectors differently. */
+const stacked = (axis: number): ForeignCall => ({
+  params: ['tensors'],
+  write: (g) => call('concat', g.has('tensors') ? g.items('tensors').join(', ') : 'x, y', g.open(`axis = ${axis}`)),
+});
+
+/** A function that is a formula here: `X` is its tensor as an argument, `x` as an operand. */
+const formula = (text: string): ForeignCall => ({
+  params: ['x'],
+  write: (g) => text.replace(/\bx\b/gi, (found) => (found === 'X' ? g.of('x', 'x') : g.operand('x', 'x'))),
+});
+
 const moved: ForeignCall = {
   params: ['x', 'source', 'destination'],
   write: (g) => call('transpose', g.of('x', 'x'), `[${movedOrder(g) ?? g.open('ORDER')}]`),
@@ -57,20 +74,22 @@ const cast: ForeignCall = {
 
 /** Functions of PyTorch that have another name here, and methods of its tensors, with their arguments in PyTorch's order. */
 export const calls: Readonly<Record<string, ForeignCall>> = {
-  addmm: { params: ['x', 'mat1', 'mat2'], write: (g) => `${g.operand('x', 'x')} + ${g.operand('mat1', 'a')} @ ${g.operand('mat2', 'b')}` },
+  addmm: added,
   amax: extremum('max'),
   amin: extremum('min'),
   arange: {
-    params: ['start', 'end', 'step'],
+    params: ['start', 'end', 'step', 'dtype'],
     write: (g) => {
+      const dtype = g.has('dtype') ? `dtype = ${dtypeHere(g.of('dtype', '')) ?? g.open('DTYPE')}` : '';
       if (!g.called) return call('range', g.open('END'), `start = ${g.open('START')}`);
-      if (!g.has('end')) return call('range', g.of('start', 'END'));
-      return call('range', g.of('end', 'END'), g.has('start') ? given(g, 'start') : 'start = 0', given(g, 'step'));
+      if (!g.has('end')) return call('range', g.of('start', 'END'), dtype);
+      return call('range', g.of('end', 'END'), g.has('start') ? given(g, 'start') : 'start = 0', given(g, 'step'), dtype);
     },
   },
   argsort: sorted('indices'),
   binary_cross_entropy: binaryLoss('bce_loss'),
   binary_cross_entropy_with_logits: binaryLoss('bce_with_logits'),
+  baddbmm: added,
   bmm: operator('@'),
   cat: {
     params: ['tensors', 'dim'],
@@ -91,7 +110,9 @@ export const calls: Readonly<Record<string, ForeignCall>> = {
   clamp_min: { params: ['x', 'min'], write: (g) => call('clip', g.of('x', 'x'), g.of('min', 'LOW')) },
   dot: operator('@'),
   eq: operator('=='),
-  equal: operator('=='),
+  equal: { params: ['x', 'other'], write: (g) => `all(${g.operand('x', 'x')} == ${g.operand('other', 'y')})` },
+  erfc: formula('1 - erf(X)'),
+  exp2: formula('2 ** x'),
   floor_divide: operator('//'),
   // `%` has the sign of the divisor, fmod that of the dividend.
   fmod: {
@@ -101,16 +122,38 @@ export const calls: Readonly<Record<string, ForeignCall>> = {
       return `sign(${x}) * (abs(${x}) % abs(${g.of('other', 'y')}))`;
     },
   },
-  frac: { params: ['x'], write: (g) => `${g.operand('x', 'x')} - sign(${g.of('x', 'x')}) * floor(abs(${g.of('x', 'x')}))` },
+  frac: formula('x - sign(X) * floor(abs(X))'),
   ge: operator('>='),
   ger: outer,
   gt: operator('>'),
+  hardtanh: {
+    params: ['x', 'min_val', 'max_val'],
+    write: (g) => call('clip', g.of('x', 'x'), g.has('min_val') ? g.of('min_val', '') : '-1', g.has('max_val') ? g.of('max_val', '') : '1'),
+  },
+  hstack: stacked(1),
   index_select: { params: ['x', 'dim', 'index'], write: (g) => call('gather', g.of('x', 'x'), g.of('index', 'ids'), axisOf(g, undefined)) },
+  isfinite: formula('!(isnan(X) | isinf(X))'),
   le: operator('<='),
   lerp: {
     params: ['x', 'end', 'weight'],
     write: (g) => `${g.operand('x', 'x')} + ${g.operand('weight', 'WEIGHT')} * (${g.operand('end', 'y')} - ${g.operand('x', 'x')})`,
   },
+  linear: {
+    params: ['x', 'weight', 'bias'],
+    write: (g) => {
+      const product = `${g.operand('x', 'x')} @ ${g.operand('weight', 'w')}.T`;
+      return g.has('bias') ? `${product} + ${g.operand('bias', '')}` : product;
+    },
+  },
+  linspace: {
+    params: ['start', 'end', 'steps'],
+    write: (g) => {
+      const [start, end, steps] = [g.operand('start', 'START'), g.operand('end', 'END'), g.of('steps', 'STEPS')];
+      return `${start} + range(${steps}, dtype = float_type) * ((${end} - ${start}) / (${steps} - 1.0))`;
+    },
+  },
+  log10: formula('log(X) / log(10)'),
+  log2: formula('log(X) / log(2)'),
   lt: operator('<'),
   masked_fill: {
     params: ['x', 'mask', 'value'],
@@ -151,12 +194,19 @@ export const calls: Readonly<Record<string, ForeignCall>> = {
     write: (g) => call('scatter_elements', g.of('x', 'x'), g.of('index', 'ids'), g.of('src', 'y'), axisOf(g, undefined)),
   },
   select: { params: ['x', 'dim', 'index'], write: (g) => indexed(g, g.of('index', 'INDEX')) },
+  softmin: { params: ['x', 'dim'], write: (g) => call('softmax', `-${g.operand('x', 'x')}`, axisOf(g, undefined)) },
   sort: sorted('values'),
+  tanhshrink: formula('x - tanh(X)'),
+  threshold: {
+    params: ['x', 'threshold', 'value'],
+    write: (g) => call('where', `${g.operand('x', 'x')} > ${g.operand('threshold', 'LOW')}`, g.of('x', 'x'), g.of('value', 'VALUE')),
+  },
   to: cast,
   true_divide: operator('/'),
-  trunc: { params: ['x'], write: (g) => `sign(${g.of('x', 'x')}) * floor(abs(${g.of('x', 'x')}))` },
+  trunc: formula('sign(X) * floor(abs(X))'),
   type: cast,
   view: { params: ['x', 'sizes'], write: (g) => call('reshape', g.of('x', 'x'), listOf(g, 'sizes', 'SIZES')) },
+  vstack: stacked(0),
   where: {
     params: ['x', 'condition', 'other'],
     isMethod: true,

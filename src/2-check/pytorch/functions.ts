@@ -14,6 +14,7 @@ export const functions: Readonly<Record<string, Foreign>> = {
   avg_pool1d: { params: ['input = x', 'kernel_size = kernel', 'stride', 'padding', 'ceil_mode', 'count_include_pad'] },
   avg_pool2d: { params: ['input = x', 'kernel_size = kernel', 'stride', 'padding', 'ceil_mode', 'count_include_pad'] },
   avg_pool3d: { params: ['input = x', 'kernel_size = kernel', 'stride', 'padding', 'ceil_mode', 'count_include_pad'] },
+  add: { params: ['input = a', 'other = b', 'alpha !'], otherwise: 'a multiple is written out: `x + alpha * y`' },
   adaptive_avg_pool1d: { params: ['input = x', 'output_size = output'] },
   adaptive_avg_pool2d: { params: ['input = x', 'output_size = output'] },
   adaptive_avg_pool3d: { params: ['input = x', 'output_size = output'] },
@@ -42,6 +43,7 @@ export const functions: Readonly<Record<string, Foreign>> = {
     ],
   },
   cumsum: { params: ['input = x', 'dim = axis'] },
+  div: { params: ['input = a', 'other = b', 'rounding_mode !'], otherwise: 'quotients that are rounded down are `x // y`' },
   dropout: {
     params: ['input = x', 'p', 'training -', 'inplace -'],
     otherwise: 'whether it acts is decided by the build: it does while training only',
@@ -69,7 +71,8 @@ export const functions: Readonly<Record<string, Foreign>> = {
   logsumexp: { params: axisAndKeep },
   max: {
     params: ['input = x', 'dim !', 'keepdim !'],
-    otherwise: 'PyTorch gives the values and their places; the values alone are `max(x, axis = DIM)`, the places `argmax(x, DIM)`',
+    otherwise:
+      'PyTorch gives the values and their places; the values alone are `max(x, axis = DIM)`, the places `argmax(x, DIM)`; the larger of two is `maximum(x, y)`',
   },
   max_pool1d: { params: maxPool },
   max_pool2d: { params: maxPool },
@@ -77,7 +80,8 @@ export const functions: Readonly<Record<string, Foreign>> = {
   mean: { params: axisAndKeep },
   min: {
     params: ['input = x', 'dim !', 'keepdim !'],
-    otherwise: 'PyTorch gives the values and their places; the values alone are `min(x, axis = DIM)`, the places `argmin(x, DIM)`',
+    otherwise:
+      'PyTorch gives the values and their places; the values alone are `min(x, axis = DIM)`, the places `argmin(x, DIM)`; the smaller of two is `minimum(x, y)`',
   },
   mse_loss: { params: ['input = x', 'target', ...reduced] },
   nll_loss: { params: ['input = x', 'target = labels', 'weight', 'size_average !', 'ignore_index = ignore', 'reduce !', 'reduction'] },
@@ -108,6 +112,7 @@ export const functions: Readonly<Record<string, Foreign>> = {
   squeeze: { params: ['input = x', 'dim = axis'] },
   stack: { params: ['tensors = xs', 'dim = axis'] },
   std: { params: ['input = x', 'dim = axis', 'unbiased', 'keepdim = keep', 'correction = unbiased'] },
+  sub: { params: ['input = a', 'other = b', 'alpha !'], otherwise: 'a multiple is written out: `x - alpha * y`' },
   sum: { params: axisAndKeep },
   tile: { params: ['input = x', 'dims = repeats'] },
   topk: { params: ['input = x', 'k', 'dim = axis', 'largest', 'sorted'] },

@@ -6,24 +6,13 @@ import { opNamed } from '../../ops/registry.js';
 import type { Context } from '../context.js';
 import { evaluateArgs } from '../expressions/applications.js';
 import type { TensorValue } from '../values/values.js';
-import { absentHelp, instead, sureNames } from './names.js';
+import { absentHelp, instead, operatorName, sameLetters } from './names.js';
 import { type Advice, replacing } from './replacing.js';
 import { otherwise, spellingOf } from './report-function.js';
 import { sourceOf, spanOfList } from './source.js';
 
 /** Members that the type of a tensor answers. */
 const sizes: ReadonlySet<string> = new Set(['shape', 'size', 'ndim', 'dim', 'numel']);
-
-/** Methods that are another operator here, with the same arguments. */
-const sameArguments: Readonly<Record<string, string>> = {
-  absolute: 'abs',
-  multiply: 'mul',
-  negative: 'neg',
-  subtract: 'sub',
-  divide: 'div',
-  swapaxes: 'transpose',
-  swapdims: 'transpose',
-};
 
 /** `x.mean(1)` and `x.shape` for a tensor `x`: functions are not members of tensors, and sizes have names. */
 export function methodAdvice(cx: Context, expr: MemberExpr, value: TensorValue): Advice {
@@ -43,9 +32,9 @@ export function methodAdvice(cx: Context, expr: MemberExpr, value: TensorValue):
   }
   const absent = absentHelp(plain);
   if (absent !== undefined) return { help: absent, fixes: [] };
-  const op = opNamed(Object.hasOwn(sameArguments, plain) ? (sameArguments[plain] ?? plain) : plain);
+  const op = opNamed(operatorName(plain));
   if (op !== undefined) return asFunction(cx, expr, op, value, tensor ?? 'x');
-  const [near] = sureNames(
+  const [near] = sameLetters(
     plain,
     ops.map((o) => o.name),
   );

@@ -10,8 +10,6 @@ import { asOperand, type Receiver, type Written, writtenCall } from './written-c
  */
 const otherNames: Readonly<Record<string, string>> = {
   // functions
-  linspace: 'START + STEP * range(STEPS, dtype = f32)',
-  scaled_dot_product_attention: 'attention(q, k, v, mask)',
   upsample: 'interpolate(x, scale = FACTOR)',
   // methods
   bool: 'x != 0',
@@ -54,6 +52,33 @@ const otherNames: Readonly<Record<string, string>> = {
   UpsamplingNearest2d: 'x -> interpolate(scale = 2.0)',
 };
 
+/** Names of PyTorch for operators that have another name here, and the same arguments or those that `functions` lists. */
+const renamed: Readonly<Record<string, string>> = {
+  absolute: 'abs',
+  arccos: 'acos',
+  arcsin: 'asin',
+  arctan: 'atan',
+  broadcast_to: 'expand',
+  concatenate: 'concat',
+  divide: 'div',
+  empty: 'zeros',
+  empty_like: 'zeros_like',
+  expit: 'sigmoid',
+  multiply: 'mul',
+  negative: 'neg',
+  scaled_dot_product_attention: 'attention',
+  sgn: 'sign',
+  subtract: 'sub',
+  swapaxes: 'transpose',
+  swapdims: 'transpose',
+  vector_norm: 'norm',
+};
+
+/** The operator that a name of PyTorch means; the name itself if there is no other. */
+export function operatorName(name: string): string {
+  return Object.hasOwn(renamed, name) ? (renamed[name] ?? name) : name;
+}
+
 /** Names of PyTorch that have no counterpart, and what to do. */
 const absent: Readonly<Record<string, string>> = {
   backward: 'gradients belong to a `train` block',
@@ -67,10 +92,12 @@ const absent: Readonly<Record<string, string>> = {
   dtype: 'an element type is known where a tensor is declared: `Tensor<f16>[N]`, or `float_type` for that of the build',
   finfo: 'the limits of a type are `lowest(float_type)` and `highest(float_type)`',
   grad: 'gradients belong to a `train` block',
+  meshgrid: 'tensors are stretched where they are combined: `unsqueeze(x, 1)` and `unsqueeze(y, 0)`',
   inverse: 'there is no inverse of matrices',
   kthvalue: 'the smallest ones are `topk(x, K, largest = false)`',
   median: 'sorted elements are `topk(x, SIZE, largest = false)`',
   multinomial: 'random choices belong to the host, except for `dropout`',
+  numel: 'sizes have names, which can be used as numbers: `Tensor[N, T]` makes `N * T` the number of elements',
   new_full: 'write `full([SIZES], VALUE)`',
   new_ones: 'write `ones([SIZES])`',
   new_zeros: 'write `zeros([SIZES])`',
@@ -91,13 +118,10 @@ export function absentHelp(name: string): string | undefined {
   return Object.hasOwn(absent, name) ? absent[name] : undefined;
 }
 
-/**
- * The candidates that a name of PyTorch surely means: the same letters, or a few typing mistakes in a long name. A short one that is not
- * known here is more likely to be another function.
- */
-export function sureNames(name: string, candidates: Iterable<string>): readonly string[] {
+/** The candidates that differ from a name of PyTorch only in case and underscores; a similar one is more likely to be another function. */
+export function sameLetters(name: string, candidates: Iterable<string>): readonly string[] {
   const letters = (text: string) => text.replaceAll('_', '').toLowerCase();
-  return suggest(name, candidates).filter((candidate) => name.length > 5 || letters(candidate) === letters(name));
+  return suggest(name, candidates).filter((candidate) => letters(candidate) === letters(name));
 }
 
 /**

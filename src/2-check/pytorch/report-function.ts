@@ -7,6 +7,7 @@ import { opNamed } from '../../ops/registry.js';
 import type { Argument, CallSite, Context } from '../context.js';
 import { looksLike } from '../expressions/attr-values.js';
 import type { CheckValue } from '../values/values.js';
+import { counterpart } from './foreign.js';
 import { functions } from './functions.js';
 import { type Place, readForeign } from './read.js';
 import { sourceOf, spanOfList } from './source.js';
@@ -145,6 +146,12 @@ function choiceOf(choices: readonly string[] | undefined, value: CheckValue): st
 /** What to write for arguments that an operator does not accept, or that have another meaning in PyTorch. */
 export function otherwise(op: Op): string | undefined {
   return Object.hasOwn(functions, op.name) ? functions[op.name]?.otherwise : undefined;
+}
+
+/** The same for an argument by name, if that is PyTorch's. */
+export function otherwiseFor(op: Op, name: string): string | undefined {
+  const foreign = Object.hasOwn(functions, op.name) ? functions[op.name] : undefined;
+  return foreign?.params.some((param) => counterpart(param).name === name) === true ? foreign.otherwise : undefined;
 }
 
 function textOf(cx: Context, { span }: Argument): string {

@@ -14,6 +14,14 @@ export interface Written {
   readonly isComplete: boolean;
 }
 
+/** Arguments that mean nothing here. */
+const idle: ReadonlySet<string> = new Set(['device', 'inplace', 'requires_grad', 'layout', 'non_blocking', 'copy']);
+
+/** Whether a parameter takes all arguments from its position on: `x.permute(0, 2, 1)`. */
+function isList(param: string | undefined): boolean {
+  return param === 'dims' || param === 'sizes';
+}
+
 /** A PyTorch call in its spelling here. `receiver` is what a method is called on; without `expr`, only the name is given. */
 export function writtenCall(
   name: string,
@@ -25,10 +33,12 @@ export function writtenCall(
   if (foreign === undefined || (foreign.isMethod === true && receiver === undefined)) return undefined;
   const { params } = foreign;
   const written = (expr?.args ?? []).map((arg) => ({ name: arg.name?.text === 'input' ? 'x' : arg.name?.text, value: arg.value }));
+  const spare = written.filter(({ name: n }) => n !== undefined && !params.includes(n) && !idle.has(n));
   const named = new Map(written.flatMap(({ name: n, value }) => (n === undefined ? [] : [[n, value] as const])));
   const inOrder = written.flatMap(({ name: n, value }) => (n === undefined ? [value] : []));
   const offset = receiver === undefined ? 0 : 1;
-  let isComplete = expr !== undefined;
+  const tooMany = inOrder.length + offset > params.length && !isList(params.at(-1));
+  let isComplete = expr !== undefined && spare.length === 0 && !tooMany;
   const open = (word: string): string => {
     isComplete = false;
     return word;

@@ -56,11 +56,7 @@ export const syntaxCatalog = {
   'stray-character': error<{ text: string; codes: string }>(({ text, codes }) => ({
     message: `\`${text}\` cannot stand here`,
     label: codes,
-    help: text.startsWith('~')
-      ? 'the opposite of a condition is `!m`'
-      : text.startsWith('^')
-        ? 'a power is `x ** 2`; of two conditions, `a != b` holds where exactly one does'
-        : 'names are made of the letters A to Z, digits and `_`; other characters belong in strings and comments',
+    help: strayHelp.get(text) ?? 'names are made of the letters A to Z, digits and `_`; other characters belong in strings and comments',
   })),
   'forbidden-character': error<{ what: string; code: string }>(({ what, code }) => ({
     message: `the source contains ${what}`,
@@ -153,10 +149,10 @@ export const syntaxCatalog = {
     message: `the body of \`${word}\` stands in braces`,
     label: 'write `{` here and `}` after the body',
   })),
-  'python-conditional': error<{ condition: string; otherwise: string }>(({ condition, otherwise }) => ({
+  'python-conditional': error<{ value: string; condition: string; otherwise: string }>(({ value, condition, otherwise }) => ({
     message: '`a if c else b` is written `if c { a } else { b }`',
     label: 'the condition stands first',
-    help: `write \`if ${condition} { ... } else { ${otherwise} }\``,
+    help: `write \`if ${condition} { ${value || '...'} } else { ${otherwise} }\``,
   })),
   'python-slice': error<{ hasStep: boolean; isReversed: boolean }>(({ hasStep, isReversed }) => ({
     message: 'a slice is written with `..`',
@@ -259,10 +255,16 @@ export const syntaxCatalog = {
   })),
 };
 
+/** What Python users mean by these characters. */
+const strayHelp: ReadonlyMap<string, string> = new Map([
+  ['~', 'the opposite of a condition is `!m`'],
+  ['^', 'a power is `x ** 2`; of two conditions, `a != b` holds where exactly one does'],
+]);
+
 /** What Python users mean by these words. */
 function pythonHelp(expected: string, found: string): string | undefined {
   if (found === '`,`' && expected === 'a statement') return 'several names have parentheses: `(a, b) = f(x)`';
   if (found === '`,`' && expected === '`in`') return 'several names have parentheses: `for (i, item) in enumerate(items) { ... }`';
-  if (found === 'the name `is`') return 'whether `x` is there is `x?`, that it is not `!x?`';
+  if (found === 'the name `not`') return 'that `x` is not in a list is `!(x in xs)`';
   return undefined;
 }

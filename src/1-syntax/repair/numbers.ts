@@ -1,0 +1,35 @@
+import type { SourceToken } from '../../../grammar/source-token.js';
+import { T } from '../../../grammar/tokens.js';
+import { diagnostic } from '../../diagnostics/diagnostic.js';
+import type { Complaints } from '../complaints.js';
+import { endOf, endsOperand, retyped } from './token-kinds.js';
+
+/** Replaces `.5` with `0.5`, and `5.` with `5.0`. */
+export function repairNumbers(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
+  const out: SourceToken[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const [token, next] = [tokens[i] as SourceToken, tokens[i + 1]]; // in range
+    const instead = next === undefined || next.startOffset !== endOf(token) ? undefined : numberOf(token, next, tokens, i);
+    if (instead === undefined) {
+      out.push(token);
+      continue;
+    }
+    const span = complaints.span(token.startOffset, endOf(next));
+    const fixes = [{ title: `write \`${instead}\``, edits: [{ span, text: instead }] }];
+    complaints.add(diagnostic('foreign-literal', span, { word: token.image + (next?.image ?? ''), instead }, { fixes }), span);
+    out.push(retyped({ ...token, endOffset: span.end - 1 }, T.Num, instead));
+    i++;
+  }
+  return out;
+}
+
+/** The number that two tokens without a space between them are in Python, as it is written here. */
+function numberOf(token: SourceToken, next: SourceToken, tokens: readonly SourceToken[], i: number): string | undefined {
+  if (token.tokenType === T.Dot && next.tokenType === T.Num && /^\d/.test(next.image))
+    return endsOperand(tokens[i - 1]) && token.indent < 0 ? undefined : `0.${next.image}`;
+  const isWhole = token.tokenType === T.Num && /^[\d_]+$/.test(token.image) && next.tokenType === T.Dot;
+  const after = tokens[i + 2];
+  const isMember =
+    tokens[i - 1]?.tokenType === T.Dot || (after !== undefined && /^\w/.test(after.image) && after.startOffset === endOf(next));
+  return isWhole && !isMember ? `${token.image}.0` : undefined;
+}
