@@ -1,11 +1,5 @@
 import { error } from './entry.js';
 
-/** Characters that are operators in other languages, and what is written here. */
-const operatorsElsewhere: Readonly<Record<string, string>> = {
-  '~': 'the opposite of a condition is `!m`',
-  '^': 'a power is `x ** 2`; of two conditions, `a != b` holds where exactly one does',
-};
-
 /** Syntax errors: what the parser reports. */
 export const syntaxCatalog = {
   'unexpected-token': error<{ expected: string; found: string }>(({ expected, found }) => ({
@@ -62,9 +56,7 @@ export const syntaxCatalog = {
   'stray-character': error<{ text: string; codes: string }>(({ text, codes }) => ({
     message: `\`${text}\` cannot stand here`,
     label: codes,
-    help:
-      operatorsElsewhere[text[0] ?? ''] ??
-      'names are made of the letters A to Z, digits and `_`; other characters belong in strings and comments',
+    help: strayHelp.get(text) ?? 'names are made of the letters A to Z, digits and `_`; other characters belong in strings and comments',
   })),
   'forbidden-character': error<{ what: string; code: string }>(({ what, code }) => ({
     message: `the source contains ${what}`,
@@ -287,6 +279,12 @@ export const syntaxCatalog = {
     label: 'move it to the top of the file',
   })),
 };
+
+/** What Python users mean by these characters. */
+const strayHelp: ReadonlyMap<string, string> = new Map([
+  ['~', 'the opposite of a condition is `!m`'],
+  ['^', 'a power is `x ** 2`; of two conditions, `a != b` holds where exactly one does'],
+]);
 
 /** What Python users mean by these words. */
 function pythonHelp(expected: string, found: string): string | undefined {
