@@ -14,6 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from torchvision_nms import nms
+
 warnings.filterwarnings("ignore")
 folder = Path(__file__).resolve().parent.parent / "test/pytorch"
 
@@ -37,27 +39,6 @@ inputs = {
     "small": torch.tensor([[127, 100, -3], [-128, -128, 5]], dtype=torch.int8), "mask": wave([2, 8, 4], 17) > 0,
 }
 names = {torch.float32: "f32", torch.float64: "f64", torch.int64: "i64", torch.bool: "bool", torch.float16: "f16", torch.int8: "i8"}
-
-
-def nms(boxes, scores, iou_threshold):
-    """torchvision.ops.nms, as in its csrc/ops/cpu/nms_kernel.cpp, so that torch is enough here."""
-    x1, y1, x2, y2 = boxes.unbind(1)
-    areas = (x2 - x1) * (y2 - y1)
-    order = scores.sort(stable=True, dim=0, descending=True).indices
-    suppressed = torch.zeros(len(boxes), dtype=torch.bool)
-    kept = []
-    for place, i in enumerate(order.tolist()):
-        if suppressed[i]:
-            continue
-        kept.append(i)
-        for j in order[place + 1 :].tolist():
-            width = (torch.minimum(x2[i], x2[j]) - torch.maximum(x1[i], x1[j])).clamp(min=0)
-            height = (torch.minimum(y2[i], y2[j]) - torch.maximum(y1[i], y1[j])).clamp(min=0)
-            both = width * height
-            # The quotient is an f32, the threshold a double.
-            if (both / (areas[i] + areas[j] - both)).item() > iou_threshold:
-                suppressed[j] = True
-    return torch.tensor(kept, dtype=torch.int64)
 
 
 torchvision = SimpleNamespace(ops=SimpleNamespace(nms=nms))

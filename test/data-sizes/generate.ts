@@ -1,4 +1,7 @@
+import { decideEqual } from '../../src/dims/decide.js';
 import { Dim } from '../../src/dims/dim.js';
+import { Facts } from '../../src/dims/facts.js';
+import { boundsOf, type NewSize, newSize } from '../../src/dims/new-size.js';
 import { randomNumbers } from '../kit/random.js';
 
 /** A tensor of a program: `[size]` or `[size, 3]`, where the size is a formula of the sizes that the evaluations before it have made. */
@@ -15,6 +18,8 @@ export interface Program {
   readonly outputs: readonly Tensor[];
   /** The same program with the sum of two vectors, one pair each; the sums of vectors whose sizes are made by other evaluations are wrong. */
   readonly sums: readonly { readonly text: string; readonly areEqual: boolean }[];
+  /** What bounds the sizes. */
+  readonly facts: Facts;
   /** How many evaluations make a size. */
   readonly evaluations: number;
 }
@@ -44,8 +49,8 @@ class Generator {
   readonly #random: () => number;
   readonly declarations: string[] = [];
   readonly makers: Maker[] = [];
-  evaluations = 0;
-  #sizes = 0;
+  /** The sizes made so far, `t0`, `t1`, ..: one for each evaluation. */
+  readonly #made: NewSize[] = [];
   #names = 0;
 
   constructor(seed: number) {
@@ -68,10 +73,28 @@ class Generator {
     return `${stem}${++this.#names}`;
   }
 
+  /** What bounds the sizes: at most one element has as many distinct ones, for instance. */
+  get facts(): Facts {
+    return this.#made.reduce((facts, made) => facts.bound(made.name, boundsOf(made)), Facts.none);
+  }
+
+  get evaluations(): number {
+    return this.#made.length;
+  }
+
   /** A size that an evaluation makes. */
-  size(): Dim {
-    this.evaluations++;
-    return Dim.variable(`t${++this.#sizes}`, 0);
+  size(most: Dim, least = Dim.zero): Dim {
+    const made = newSize(`t${this.#made.length}`, { by: 'data', least, most });
+    this.#made.push(made);
+    return made.size;
+  }
+
+  /** The sizes from `first` to `last` as another evaluation of the same lines makes them, where `given` are the other sizes. */
+  #again(first: number, last: number, given: ReadonlyMap<string, Dim> = new Map()): ReadonlyMap<string, Dim> {
+    const fresh = new Map(given);
+    for (const { name, least, most = least } of this.#made.slice(first, last))
+      fresh.set(name, this.size(most.substitute(fresh), least.substitute(fresh)));
+    return fresh;
   }
 
   /** A number that about some of the elements, all, or none are above. */
@@ -108,7 +131,7 @@ class Generator {
     const mask = `${x.isMatrix && !ofAll ? `${x.name}[:, ${this.int(0, 2)}]` : x.name} > ${this.threshold()}`;
     const isMatrix = x.isMatrix && !ofAll;
     body.add(`${name} = ${x.name}[${mask}]${this.as(isMatrix ? '[K, 3]' : '[K]')}`);
-    body.scope.push({ name, size: this.size(), isMatrix });
+    body.scope.push({ name, size: this.size(ofAll ? x.size.mul(3) : x.size), isMatrix });
   }
 
   positions(body: Body): void {
@@ -116,7 +139,7 @@ class Generator {
     const [at, name] = [this.name('at'), this.name('v')];
     const mask = x.isMatrix ? `${x.name}[:, 1]` : x.name;
     body.add(`${at} = nonzero(${mask} > ${this.threshold()})${this.as('[K, 1]')}`);
-    const size = this.size();
+    const size = this.size(x.size);
     for (const y of body.scope.filter((other) => other.size.equals(x.size)).slice(-2)) {
       const taken = y === x ? name : this.name('v');
       body.add(`${taken} = gather_nd(${y.name}, ${at})`);
@@ -128,7 +151,7 @@ class Generator {
     const x = this.pick(body.scope);
     const name = this.name('v');
     body.add(`${name} = unique(${x.name})${this.as('[K]')}`);
-    body.scope.push({ name, size: this.size(), isMatrix: false });
+    body.scope.push({ name, size: this.size(elements(x), elements(x).min(1)), isMatrix: false });
   }
 
   sum(body: Body): void {
@@ -154,7 +177,7 @@ class Generator {
     const most = this.int(1, 3);
     body.add(`${all} = ${x.name}[${x.isMatrix ? `${x.name}[:, 0]` : x.name} > ${this.threshold()}] as [${size}${x.isMatrix ? ', 3' : ''}]`);
     body.add(`${name} = ${all}[0..min(${size}, ${most})]`);
-    const made = this.size();
+    const made = this.size(x.size);
     body.scope.push({ ...x, name: all, size: made }, { ...x, name, size: made.min(most) });
   }
 
@@ -164,7 +187,7 @@ class Generator {
     const [size, name] = [this.name('K'), this.name('v')];
     body.add(`_${size} = nonzero(${x.name} < ${this.threshold()}) as [${size}, ${x.isMatrix ? 2 : 1}]`);
     body.add(`${name} = zeros([${size}])`);
-    body.scope.push({ name, size: this.size(), isMatrix: false });
+    body.scope.push({ name, size: this.size(elements(x)), isMatrix: false });
   }
 
   /** A use of a layer or of a function that was written before. */
@@ -190,10 +213,10 @@ class Generator {
     body.indent += '  ';
     const before = body.scope.length;
     // The body of the loop is written once, and evaluated in each turn.
-    const first = this.#sizes;
+    const first = this.#made.length;
     body.add(`${this.name('unused')} = ${i}`.replace(/^unused/, '_unused'));
     for (let k = this.int(1, 2); k > 0; k--) this.statement(body, depth + 1);
-    const last = this.#sizes;
+    const last = this.#made.length;
     const kept = this.pick(body.scope.slice(before).concat(start));
     body.add(`${list} = [*${list}, ${kept.name}]`);
     body.indent = body.indent.slice(2);
@@ -202,16 +225,8 @@ class Generator {
     for (let turn = 0; turn < turns; turn++) {
       const name = this.name('v');
       body.add(`${name} = ${list}[${turn + 1}]`);
-      body.scope.push({ ...kept, name, size: this.#again(kept.size, first, last) });
+      body.scope.push({ ...kept, name, size: kept.size.substitute(this.#again(first, last)) });
     }
-  }
-
-  /** A size as another evaluation of the same lines makes it: those made from `first` to `last` are other ones. */
-  #again(size: Dim, first: number, last: number): Dim {
-    const fresh = new Map<string, Dim>();
-    const made = Array.from({ length: last - first }, (_, k) => `t${first + k + 1}`);
-    for (const name of made) fresh.set(name, this.size());
-    return size.substitute(fresh);
   }
 
   branch(body: Body, depth: number): void {
@@ -240,7 +255,7 @@ class Generator {
     for (let k = 0; k < 2; k++) {
       const name = this.name('v');
       body.add(`${name} = ${f}(${x.name})`);
-      body.scope.push({ name, size: this.size(), isMatrix: false });
+      body.scope.push({ name, size: this.size(elements(x)), isMatrix: false });
     }
   }
 
@@ -252,9 +267,9 @@ class Generator {
     const body = new Body();
     const own = Dim.variable('n', 0);
     for (let i = 0; i < inputs; i++) body.scope.push({ name: `x${i}`, size: own, isMatrix: false });
-    const first = this.#sizes;
+    const first = this.#made.length;
     for (let k = this.int(1, 3); k > 0; k--) this.statement(body, 1);
-    const last = this.#sizes;
+    const last = this.#made.length;
     const results = Array.from({ length: this.int(1, 2) }, () => this.pick(body.scope));
     const types = results.map(({ isMatrix }, i) => `r${i}: Tensor[R${i}${isMatrix ? ', 3' : ''}]`);
     const inside = Array.from({ length: inputs }, (_, i) => `x${i}: Tensor[N]`).join(', ');
@@ -272,12 +287,15 @@ class Generator {
       isLayer,
       inputs,
       results: (size) => {
-        const fresh = new Map([['n', size]]);
-        for (let k = first; k < last; k++) fresh.set(`t${k + 1}`, this.size());
+        const fresh = this.#again(first, last, new Map([['n', size]]));
         return results.map((r) => ({ size: r.size.substitute(fresh), isMatrix: r.isMatrix }));
       },
     });
   }
+}
+
+function elements({ size, isMatrix }: Tensor): Dim {
+  return isMatrix ? size.mul(3) : size;
 }
 
 /** A program for each seed, always the same. */
@@ -303,7 +321,7 @@ export function generate(seed: number): Program {
   };
   const sums = Array.from({ length: 3 }, () => {
     const [a, b] = [g.pick(vectors), g.pick(vectors)];
-    return { text: text([`  _sum = ${a.name} + ${b.name}`]), areEqual: a.size.equals(b.size) };
+    return { text: text([`  _sum = ${a.name} + ${b.name}`]), areEqual: decideEqual(a.size, b.size, g.facts).kind === 'proved' };
   });
-  return { text: text([]), outputs, sums, evaluations: g.evaluations };
+  return { text: text([]), outputs, sums, facts: g.facts, evaluations: g.evaluations };
 }
