@@ -55,9 +55,16 @@ function sideOf(cx: Context, block: Block): Side {
     const problems = cx.problems.length;
     const found = cx.interpreter.runBlock(cx, block);
     if (found === undefined && cx.flow === 'goes-on' && cx.problems.length === problems) cx.error('missing-value', block.span, {});
-    return demanded(cx, found ?? unknown, span, block.value);
+    return present(cx, found ?? unknown, span, block.value);
   });
   return { value, steps: [...steps], results: [], span };
+}
+
+/** A value without anything absent in it. */
+function present(cx: Context, value: CheckValue, span: Span, written?: Expr): CheckValue {
+  if (value.kind !== 'tuple' && value.kind !== 'list') return demanded(cx, value, span, written);
+  const parts = written?.kind === 'tuple' || written?.kind === 'list' ? written.items : [];
+  return { ...value, items: value.items.map((item, i) => present(cx, item, parts[i]?.value.span ?? span, parts[i]?.value)) };
 }
 
 /** The value of both sides, whose tensors are added to their results; `undefined` if they do not fit, which is reported. */
