@@ -1,4 +1,5 @@
 import type { Block, Expr, ForStmt, IfStmt, Name, Pattern } from '../../1-syntax/ast.js';
+import { givenIn } from '../../1-syntax/walk.js';
 import { Dim } from '../../dims/dim.js';
 import type { Context } from '../context.js';
 import { type CheckValue, describe, keyOf, unknown } from '../values/values.js';
@@ -102,17 +103,12 @@ function openItem(statement: ForStmt): CheckValue {
   return { kind: 'int', dim: Dim.variable(statement.target.name.text, 0) };
 }
 
-/** The names that a scan emits. */
-function emittedIn({ statements }: Block): readonly Name[] {
-  return statements.flatMap((statement) => (statement.kind === 'emit' ? [statement.name] : []));
-}
-
 /** The names that the statements of a block assign, also in blocks inside. */
 function assignedIn(block: Block): readonly Name[] {
   return block.statements.flatMap((statement) => {
     if (statement.kind === 'assign') return namesIn(statement.target);
     if (statement.kind === 'for') return assignedIn(statement.body);
-    if (statement.kind === 'scan') return [...statement.carries.map(({ name }) => name), ...emittedIn(statement.body)];
+    if (statement.kind === 'scan') return [...statement.carries, ...givenIn(statement.body, 'emit')].map(({ name }) => name);
     return statement.kind === 'if-stmt' ? assignedInIf(statement) : [];
   });
 }
