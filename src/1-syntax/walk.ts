@@ -1,4 +1,4 @@
-import type { Expr } from './ast.js';
+import type { Block, EmitStmt, Expr, NextStmt } from './ast.js';
 
 /** Calls `visit` with every node below `part`, outermost first, and with `part` itself if it is one. `part` is a node, or a list or record of nodes. */
 export function eachNode(part: unknown, visit: (node: { readonly kind: string }) => void): void {
@@ -9,6 +9,18 @@ export function eachNode(part: unknown, visit: (node: { readonly kind: string })
   }
   if ('kind' in part) visit(part as { readonly kind: string });
   for (const key in part) if (key !== 'span') eachNode(part[key as keyof typeof part], visit);
+}
+
+/** What the steps of a scan give, by `emit` or `next`; what stands in a scan inside is that one's. */
+export function givenIn<K extends 'emit' | 'next'>(body: Block, kind: K): readonly Extract<EmitStmt | NextStmt, { kind: K }>[] {
+  const found: Extract<EmitStmt | NextStmt, { kind: K }>[] = [];
+  const visit = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null || ('kind' in part && part.kind === 'scan')) return;
+    if ('kind' in part && part.kind === kind) found.push(part as Extract<EmitStmt | NextStmt, { kind: K }>);
+    for (const key in part) if (key !== 'span') visit(part[key as keyof typeof part]);
+  };
+  visit(body);
+  return found;
 }
 
 /** The expressions directly inside another, in source order. For the blocks of `if` and `cond`, only their values count. */

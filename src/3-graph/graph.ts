@@ -267,13 +267,15 @@ export abstract class Region {
   dropCaptures(node: ControlNode): number {
     const { inNode, inBody } = capturesOf(node);
     const all = inputValues(node);
-    const isKept = all.map((value, i) => {
-      if (i < inNode) return true;
-      const first = all.indexOf(value, inNode);
-      const at = (place: number) => inBody + place - inNode;
-      for (const body of node.bodies) if (first < i) body.replaceUses(nth(body.inputs, at(i)), nth(body.inputs, at(first)));
-      return node.bodies.some((body) => nth(body.inputs, at(i)).users.size > 0);
-    });
+    const inputAt = (body: Body, i: number) => nth(body.inputs, inBody + i - inNode);
+    const first = new Map<Value, number>();
+    for (const [i, value] of all.entries()) {
+      if (i < inNode) continue;
+      const before = first.get(value);
+      if (before === undefined) first.set(value, i);
+      else for (const body of node.bodies) body.replaceUses(inputAt(body, i), inputAt(body, before));
+    }
+    const isKept = all.map((_, i) => i < inNode || node.bodies.some((body) => inputAt(body, i).users.size > 0));
     const count = isKept.filter((kept) => !kept).length;
     if (count === 0) return 0;
     for (const body of node.bodies) {

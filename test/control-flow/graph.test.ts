@@ -110,6 +110,18 @@ describe('what bodies capture', () => {
     expect(inputValues(only(graph, 'cond')).map((value) => value.hint)).toEqual(['on', 'x']);
   });
 
+  it('is one input when passes make two values one', () => {
+    const { graph } = modelOf(`model M(x: Tensor[N, 4], z: Tensor[4], on: Tensor<bool>[]) -> (y: Tensor[N, 4]) {
+  same = x -> dropout(p = 0.5)
+  return cond on {
+    _unused = x * z
+    same
+  } else { same + x }
+}`);
+    expect(inputValues(only(graph, 'cond')).map((value) => value.hint)).toEqual(['on', 'x']);
+    expect(verify(graph)).toEqual([]);
+  });
+
   it('is not moved into the body around: equal work inside and outside stays twice', () => {
     const { graph } = modelOf(`model M(x: Tensor[N, 4], on: Tensor<bool>[]) -> (y: Tensor[N, 4]) {
   z = exp(x)

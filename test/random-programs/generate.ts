@@ -1,4 +1,5 @@
 import { constructs } from './constructs.js';
+import { flow } from './constructs-flow.js';
 import { fill, step, useMoves } from './fill.js';
 import { basic, type Move } from './operators-basic.js';
 import { nets } from './operators-nets.js';
@@ -13,7 +14,8 @@ const operatorNames = [...Object.keys(operatorMoves), 'slice', 'slice', 'slice',
 
 useMoves(
   operatorNames.map((name) => operatorMoves[name] as Move),
-  Object.values(constructs),
+  // Control flow at run time has the most to it, and is drawn more often.
+  [...Object.values(constructs), ...Array(3).fill(Object.values(flow)).flat()],
 );
 
 /** The program of this seed, always the same. */

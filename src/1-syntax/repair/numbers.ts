@@ -2,7 +2,7 @@ import type { SourceToken } from '../../../grammar/source-token.js';
 import { T } from '../../../grammar/tokens.js';
 import { diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Complaints } from '../complaints.js';
-import { endOf, endsOperand, retyped } from './token-kinds.js';
+import { endOf, endsOperand, isWord, retyped } from './token-kinds.js';
 
 /** Replaces `.5` with `0.5`, and `5.` with `5.0`. */
 export function repairNumbers(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {

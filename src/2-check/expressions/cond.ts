@@ -1,4 +1,4 @@
-import type { Block, CondExpr, Expr } from '../../1-syntax/ast.js';
+import type { Block, CondExpr, Expr, Name, Pattern } from '../../1-syntax/ast.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { Step } from '../checked-model.js';
 import type { Context } from '../context.js';
@@ -12,6 +12,7 @@ import { type CheckValue, describe, type Local, type TensorValue, unknown } from
 /** `cond c { a } else { b }`: a choice at run time. Both sides are checked, and their values have equal types. */
 export function condValue(cx: Context, expr: CondExpr): CheckValue {
   const condition = conditionOf(cx, expr.condition);
+  if (reportNoValue(cx, expr)) return unknown;
   const sides: Sides = { yes: sideOf(cx, expr.then), no: sideOf(cx, expr.otherwise), span: expr.span };
   const value = joined(cx, sides, sides.yes.value, sides.no.value);
   if (condition === undefined || value === undefined) return unknown;
@@ -19,6 +20,23 @@ export function condValue(cx: Context, expr: CondExpr): CheckValue {
   const outputs = yes.results.map(({ type }) => cx.local(type, expr.span));
   cx.steps.push({ kind: 'cond', condition, sides: [yes, no], outputs, span: { ...expr.span, end: expr.condition.span.end } });
   return rebuilt(value, outputs.values());
+}
+
+/** Reports blocks that end without a value: most likely, they assign a name that is meant to leave them. */
+function reportNoValue(cx: Context, { then, otherwise }: CondExpr): boolean {
+  const blocks = [then, otherwise].filter(
+    ({ value, statements }) => value === undefined && !statements.some(({ kind }) => kind === 'return'),
+  );
+  const [first] = blocks;
+  if (first === undefined) return false;
+  const assigned = first.statements.flatMap((statement) => (statement.kind === 'assign' ? namesIn(statement.target) : []));
+  cx.error('missing-value', first.span, assigned.length === 0 ? {} : { names: [...new Set(assigned.map(({ text }) => text))] });
+  for (const { text, span } of assigned) cx.scope.assign(text, { value: unknown, span, role: 'variable' }, cx.frame.scope);
+  return true;
+}
+
+function namesIn(pattern: Pattern): readonly Name[] {
+  return pattern.kind === 'bind' ? [pattern.name] : pattern.items.flatMap(namesIn);
 }
 
 interface Side {
@@ -52,12 +70,16 @@ function conditionOf(cx: Context, expr: Expr): Local | undefined {
 function sideOf(cx: Context, block: Block): Side {
   const span = block.value?.span ?? block.span;
   const { value, steps } = inControlFlow(cx, { kind: 'cond' }, () => {
-    const problems = cx.problems.length;
-    const found = cx.interpreter.runBlock(cx, block);
-    if (found === undefined && cx.flow === 'goes-on' && cx.problems.length === problems) cx.error('missing-value', block.span, {});
-    return demanded(cx, found ?? unknown, span, block.value);
+    return present(cx, cx.interpreter.runBlock(cx, block) ?? unknown, span, block.value);
   });
   return { value, steps: [...steps], results: [], span };
+}
+
+/** A value without anything absent in it. */
+function present(cx: Context, value: CheckValue, span: Span, written?: Expr): CheckValue {
+  if (value.kind !== 'tuple' && value.kind !== 'list') return demanded(cx, value, span, written);
+  const parts = written?.kind === 'tuple' || written?.kind === 'list' ? written.items : [];
+  return { ...value, items: value.items.map((item, i) => present(cx, item, parts[i]?.value.span ?? span, parts[i]?.value)) };
 }
 
 /** The value of both sides, whose tensors are added to their results; `undefined` if they do not fit, which is reported. */

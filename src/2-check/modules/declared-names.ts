@@ -2,7 +2,6 @@ import type {
   AsExpr,
   AssignStmt,
   Block,
-  EmitStmt,
   EntryDecl,
   Expr,
   KindExpr,
@@ -15,6 +14,7 @@ import type {
   Stmt,
   TensorTypeExpr,
 } from '../../1-syntax/ast.js';
+import { givenIn } from '../../1-syntax/walk.js';
 import { append } from '../../lists.js';
 
 export type DeclaredRole = 'hyper' | 'input' | 'dim' | 'variable' | 'let' | 'loop' | 'storage';
@@ -175,7 +175,7 @@ export class NameWalk {
         });
         // After it, a carry has its last value, which need not be of use.
         for (const { name } of node.carries) this.declare(name, 'storage');
-        for (const name of emittedIn(node.body)) this.#declareInBody(name);
+        for (const { name } of givenIn(node.body, 'emit')) this.#declareInBody(name);
         break;
       case 'cond':
         this.visit(node.condition);
@@ -289,16 +289,4 @@ export class NameWalk {
     if (target.kind === 'tuple-pattern') return target.items.flatMap((item) => this.#bind(item, role));
     return target.name.text === '_' ? [] : [this.declare(target.name, role)];
   }
-}
-
-/** The names that a scan emits; those of a scan inside are that one's. */
-function emittedIn(body: Block): readonly Name[] {
-  const names: Name[] = [];
-  const visit = (part: unknown) => {
-    if (typeof part !== 'object' || part === null || ('kind' in part && part.kind === 'scan')) return;
-    if ('kind' in part && part.kind === 'emit') names.push((part as EmitStmt).name);
-    for (const key in part) if (key !== 'span') visit(part[key as keyof typeof part]);
-  };
-  visit(body);
-  return names;
 }

@@ -20,6 +20,8 @@ const prefixes: Readonly<Record<string, string>> = {
   ...Object.fromEntries([...roots].map((name) => [name, 'there are no prefixes here: write `relu(x)`, `sqrt(2)` or `Linear(10)`'])),
   self: 'there is no `self`: a layer stands where it is used, `x -> fc: Linear(10)`, or is bound to a name, `fc = Linear(10)`',
   lambda: 'a function of the compiler is `let f(v) = v * 2`',
+  cond: 'a choice at run time is `cond c { a } else { b }`',
+  scan: 'a recurrence at run time is `scan xt over x axis 1 carry h: Tensor[...] = zeros { next h = ... }`',
   Sequential: 'a pipeline is a sequence: `x -> Linear(8) -> relu`',
 };
 

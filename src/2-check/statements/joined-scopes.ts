@@ -58,7 +58,7 @@ export function reportTaken(cx: Context, name: string, claim: Claim, before: Cla
       .map((span) => ({ span, text: 'written here' })),
   ];
   const label = cx.module.file.path === claim.span.file ? cx.module.file.text.slice(claim.span.start, claim.span.end) : name;
-  const help = helpFor(claim, isLoop, label, layer, isFunction);
+  const help = helpFor(claim, isLoop, label, layer, isFunction) ?? (cx.frame.kind === 'cond' ? bothSides(claim) : undefined);
   if (claim.what === 'label') cx.error('duplicate-label', place, { label: name, layer }, { notes, help });
   else cx.error('duplicate-parameter', place, { name }, { notes, help });
 }
@@ -82,6 +82,13 @@ function helpFor({ through, what }: Claim, isLoop: boolean, label: string, layer
   return isLoop
     ? `\`_\` adds no level, and each time around the loop uses the name again: write a label with the index, such as \`blocks[i]\``
     : `\`_\` adds no level: with a label, \`${layer}\` has names of its own`;
+}
+
+/** In a `cond`, the other use may be on the other side. */
+function bothSides({ what }: Claim): string {
+  return what === 'label'
+    ? 'the weights of both sides of a `cond` exist: give this one another label, or bind the layer to a name before it to use the same weights on both'
+    : 'the parameters of both sides of a `cond` exist: rename one, or declare it before the `cond` to use it on both';
 }
 
 /** A label with one more index before its own ones: `fc[j]` becomes `fc[i][j]`. */

@@ -1,4 +1,5 @@
 import type { Block, Expr, ForStmt, IfStmt, Name, Pattern } from '../../1-syntax/ast.js';
+import { givenIn } from '../../1-syntax/walk.js';
 import { decideFact } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
 import type { Fact } from '../../dims/facts.js';
@@ -125,17 +126,12 @@ function anyItem(cx: Context, { iterable, target }: ForStmt): AnyItem {
   return { value: { kind: 'int', dim: item }, facts };
 }
 
-/** The names that a scan emits. */
-function emittedIn({ statements }: Block): readonly Name[] {
-  return statements.flatMap((statement) => (statement.kind === 'emit' ? [statement.name] : []));
-}
-
 /** The names that the statements of a block assign, also in blocks inside. */
 function assignedIn(block: Block): readonly Name[] {
   return block.statements.flatMap((statement) => {
     if (statement.kind === 'assign') return namesIn(statement.target);
     if (statement.kind === 'for') return assignedIn(statement.body);
-    if (statement.kind === 'scan') return [...statement.carries.map(({ name }) => name), ...emittedIn(statement.body)];
+    if (statement.kind === 'scan') return [...statement.carries, ...givenIn(statement.body, 'emit')].map(({ name }) => name);
     return statement.kind === 'if-stmt' ? assignedInIf(statement) : [];
   });
 }

@@ -6,6 +6,7 @@ import type { Context } from '../context.js';
 import { axisOf } from '../expressions/attr-values.js';
 import { adviceToState } from '../sizes/suggested-facts.js';
 import { witnessText } from '../sizes/witness-text.js';
+import { demanded } from '../values/absence.js';
 import { type CheckValue, describe, type Local } from '../values/values.js';
 
 /** A tensor that a scan steps through, and along which of its axes. */
@@ -41,8 +42,9 @@ export function operandsOf(cx: Context, { over, axis }: ScanStmt): Operands | un
   const axisExprs = axes.kind === 'tuple' || axes.kind === 'list' ? partsOf(axis, each.length) : tensors.map(() => axis);
   const operands: Operand[] = [];
   let stackAxis: number | undefined;
-  for (const [i, tensor] of tensors.entries()) {
+  for (const [i, item] of tensors.entries()) {
     const span = exprs[i]?.span ?? over.span;
+    const tensor = demanded(cx, item, span, exprs[i]);
     if (tensor.kind === 'unknown') return undefined;
     if (tensor.kind !== 'tensor') {
       const where = 'a `scan` steps through tensors';

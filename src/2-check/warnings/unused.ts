@@ -1,5 +1,7 @@
-import type { Expr, ImportDecl, TrainDecl } from '../../1-syntax/ast.js';
+import type { Expr, ImportDecl, ScanStmt, TrainDecl } from '../../1-syntax/ast.js';
+import { eachNode, givenIn } from '../../1-syntax/walk.js';
 import type { Fix } from '../../diagnostics/diagnostic.js';
+import type { Report } from '../../diagnostics/report.js';
 import { type DeclaredName, NameWalk } from '../modules/declared-names.js';
 import type { Decl, Module } from '../modules/modules.js';
 import { signatureOf } from '../modules/signature.js';
@@ -74,6 +76,9 @@ function reportInside(session: Session, module: Module, decl: Decl, walk: NameWa
   const { report } = session;
   const of = decl.name.text;
   const dropped = reportDropped(session, module, decl, walk);
+  eachNode(decl, (node) => {
+    if (node.kind === 'scan') reportUnchanged(report, node as ScanStmt);
+  });
   const isHyper = decl.kind === 'layer' || decl.kind === 'model' || decl.kind === 'fn';
   const inTrains = new Set(module.trains.filter((train) => isFor(train, of)).flatMap(namesInTrain));
   for (const declared of walk.declared) {
@@ -88,6 +93,13 @@ function reportInside(session: Session, module: Module, decl: Decl, walk: NameWa
     else if (role === 'input' && decl.kind === 'model' && !givesSize(decl, module, text, walk))
       report.add('unused-input', span, { name: text, of });
   }
+}
+
+/** Warns about carries without `next`: most likely, the new value was assigned instead. */
+function reportUnchanged(report: Report, { carries, body }: ScanStmt): void {
+  const given = new Set(givenIn(body, 'next').map(({ name }) => name.text));
+  for (const { name } of carries)
+    if (!given.has(name.text) && !isExempt(name.text)) report.add('unchanged-carry', name.span, { name: name.text });
 }
 
 function isFor({ model }: TrainDecl, name: string): boolean {

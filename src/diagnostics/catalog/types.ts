@@ -108,10 +108,13 @@ export const typesCatalog = {
     label: 'no value if the condition is false',
     help: p.word === 'if' ? 'add `else { ... }`, or `else { none }` if there is nothing then' : 'add `else { ... }`',
   })),
-  'missing-value': error(() => ({
+  'missing-value': error((p: { names?: readonly string[] }) => ({
     message: 'this branch has no value',
     label: 'ends without an expression',
-    help: 'end the block with the value it stands for',
+    help:
+      p.names === undefined
+        ? 'end the block with the value it stands for'
+        : `names stay inside: write \`${list(p.names)} = cond c { ... } else { ... }\`, and the value at the end of each block`,
   })),
   'bad-condition': error((p: { what: string; tensor: 'one' | 'several' | undefined }) => ({
     message: `a condition must be true or false at compile time, but this is ${p.what}`,
@@ -367,3 +370,8 @@ export const typesCatalog = {
       : 'write it behind the call: `... as Tensor[N, C]`',
   })),
 };
+
+/** `a` or `(a, b)`. */
+function list(names: readonly string[]): string {
+  return names.length === 1 ? `${names[0]}` : `(${names.join(', ')})`;
+}

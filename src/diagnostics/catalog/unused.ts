@@ -38,6 +38,11 @@ export const unusedCatalog = {
     label: p.again ? `\`${p.name}\` gets another value before it is read` : `nothing reads \`${p.name}\``,
     help: 'use the result, or remove the layer; a name that begins with `_` says that it is meant to be dropped',
   })),
+  'unchanged-carry': warning((p: { name: string }) => ({
+    message: `the carry \`${p.name}\` has the same value at every step`,
+    label: `there is no \`next ${p.name}\``,
+    help: `write \`next ${p.name} = ...\` for what the next step gets; an assignment changes it in its own step only`,
+  })),
   'bad-allow': warning((p: { problem: 'unknown' | 'error' | 'form' | 'place'; code: string; near: readonly string[] }) => ({
     message: {
       unknown: `unknown warning \`${p.code}\``,
