@@ -16,12 +16,17 @@ export function builtModel(
   return { model: onlyGraph(result.model), bytes: result.bytes };
 }
 
-/** Inputs of a model whose sizes are numbers: floats in [0, 1), integers and booleans 0 or 1, which are ids that every table has. */
+/** A number for each size that only the states of a model have. */
+export function sizesOfStates({ graph }: Pick<OneGraph, 'graph'>): ReadonlyMap<string, number> {
+  return new Map(graph.newSizes.flatMap(({ by, name }) => (by === 'state' ? [[name, 2] as const] : [])));
+}
+
+/** Inputs of a model whose other sizes are numbers: floats in [0, 1), integers and booleans 0 or 1, which are ids that every table has. */
 export function randomInputs(model: OneGraph): Readonly<Record<string, NdArray>> {
   const random = randomNumbers(1);
   return Object.fromEntries(
     model.onnx.inputs.map(({ name, type: { dtype, shape } }) => {
-      const sizes = shape.map((d) => d.evaluate(new Map()));
+      const sizes = shape.map((d) => d.evaluate(sizesOfStates(model)));
       const length = sizes.reduce((a, b) => a * b, 1);
       const data = Float64Array.from({ length }, () => (isFloat(dtype) ? random() : Math.floor(2 * random())));
       return [name, { dtype, shape: sizes, data }];
