@@ -269,10 +269,10 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     return undefined;
   }
 
-  /** `for = 3` */
-  protected refuseKeywordAsName(): void {
+  /** `for = 3`, and `for layer in layers`. */
+  protected refuseKeywordAsName(before = T.Eq): void {
     const token = this.LA(1);
-    if (this.is(T.HardKeyword) && this.is(T.Eq, 2)) this.fail('keyword-as-name', this.spanOf(token), { word: token.image });
+    if (this.is(T.HardKeyword) && this.is(before, 2)) this.fail('keyword-as-name', this.spanOf(token), { word: token.image });
   }
 
   private skip(depth: number, sync: Sync): void {
@@ -321,8 +321,9 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   }
 
   private beginsItem(): boolean {
-    const starts = [T.Id, T.Num, T.Str, T.hard.true, T.hard.false, T.hard.none, T.LParen, T.LBracket, T.Colon, T.DotDot];
-    return starts.some((type) => this.is(type));
+    // A bracket on the same line continues what is before it.
+    if (this.is(T.LParen) || this.is(T.LBracket)) return !this.sameLine();
+    return [T.Id, T.Num, T.Str, T.hard.true, T.hard.false, T.hard.none, T.Colon, T.DotDot].some((type) => this.is(type));
   }
 }
 

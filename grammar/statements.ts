@@ -123,6 +123,7 @@ export abstract class StatementParser extends ScanParser {
     const word = this.CONSUME(T.hard.for);
     const { target, iterable } = this.attempt<Pick<ForStmt, 'target' | 'iterable'>>(
       () => {
+        this.ACTION(() => this.refuseKeywordAsName(T.hard.in));
         const pattern = this.SUBRULE(this.pattern);
         this.CONSUME(T.hard.in);
         return { target: pattern, iterable: this.SUBRULE(this.operation) };

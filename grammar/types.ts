@@ -78,6 +78,7 @@ export abstract class TypeParser extends BaseParser {
   /** `*B`, `N`, `N|1`, `4 * planes`. */
   readonly dim = this.RULE('dim', (): DimExpr => {
     const { startOffset } = this.LA(1);
+    this.ACTION(() => this.refuseUnnamedAxis());
     return this.OR({
       DEF: [
         {
@@ -101,6 +102,17 @@ export abstract class TypeParser extends BaseParser {
       ERR_MSG: 'an axis',
     });
   });
+
+  /** `Tensor[None, 8]`, `Tensor[?, 8]` and `Tensor[-1, 8]`. */
+  private refuseUnnamedAxis(): void {
+    const token = this.LA(1);
+    const isNegative = this.is(T.Minus) && this.LA(2).image === '1';
+    if (token.image !== 'None' && !this.is(T.hard.none) && !this.is(T.Question) && !isNegative) return;
+    const after = isNegative ? 3 : 2;
+    if (!this.is(T.Comma, after) && !this.is(T.RBracket, after)) return;
+    const last = this.spanOf(this.LA(after - 1));
+    this.fail('unnamed-axis', this.span(token.startOffset, last.end), { found: isNegative ? '-1' : token.image });
+  }
 
   /** `x` or `(a, (b, c))`. */
   readonly pattern: ParserMethod<[], Pattern> = this.RULE('pattern', () =>

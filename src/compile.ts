@@ -14,7 +14,7 @@ import type { Graph } from './3-graph/graph.js';
 import type { Parameter } from './3-graph/parameter.js';
 import type { Program } from './3-graph/program.js';
 import { divisionsByZero } from './5-optimize/constant-divisors.js';
-import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
+import { nodeBeyond, type OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { lowerToOnnx, optimize } from './5-optimize/pipeline.js';
 import { scansOnCpu } from './5-optimize/scans-on-cpu.js';
 import { checkEmission } from './6-emit/check-emission.js';
@@ -78,7 +78,7 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   if (checked === undefined || program === undefined || report.hasErrors) return result(report, loader);
   reportWarnings(session, module, options);
   const chosen = chosenEntries(program, options.entry, report, checked.span);
-  const entries = chosen.map((entry) => ({ ...entry, onnx: lowered(entry.graph, options, report, entry.checked.span) }));
+  const entries = chosen.map((entry) => ({ ...entry, onnx: lowered(entry.graph, options, report, entry.checked.span, session.limits) }));
   if (report.hasErrors) return result(report, loader);
   return { ...result(report, loader), model: { name: checked.name, checked, parameters: parametersOf(entries), entries } };
 }
@@ -103,7 +103,7 @@ function residualsOf(model: CheckedModel | undefined): readonly Residual[] {
 }
 
 /** The graph is optimized in place. Reports what has no value, and what leaves the device. */
-function lowered(graph: Graph, options: CompileOptions, report: Report, place: Span): OnnxGraph {
+function lowered(graph: Graph, options: CompileOptions, report: Report, place: Span, limits: Limits): OnnxGraph {
   optimize(graph, options);
   for (const node of divisionsByZero(graph))
     report.add('division-by-zero', node.origin.span ?? place, {
@@ -112,7 +112,11 @@ function lowered(graph: Graph, options: CompileOptions, report: Report, place: S
     });
   for (const scan of scansOnCpu(graph, options.target))
     report.add('scan-on-cpu', scan.origin.span ?? place, { target: options.target ?? 'portable', length: scan.steps.length });
-  return lowerToOnnx(graph, options);
+  const onnx = lowerToOnnx(graph, options);
+  const { bodyDepth: limit } = limits;
+  const deep = nodeBeyond(onnx.nodes, limit);
+  if (deep !== undefined) report.add('control-flow-depth', deep.span ?? place, { limit });
+  return onnx;
 }
 
 /**
@@ -151,7 +155,7 @@ export function check(entry: string, host: Host, options: CheckOptions = {}): Ch
   reportWarnings(session, module, options);
   for (const { graph, place } of graphs) {
     report.endRound();
-    checkEmission(lowered(graph, options, report, place), report, place, session.limits);
+    checkEmission(lowered(graph, options, report, place, session.limits), report, place, session.limits);
   }
   return result(report, loader);
 }

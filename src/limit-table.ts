@@ -28,6 +28,7 @@ export const limitTable: Readonly<Record<keyof Limits, LimitEntry>> = {
   items: { counts: 'items of all lists together', codes: ['too-many-items'] },
   facts: { counts: 'facts about sizes that hold in one place', codes: ['too-many-facts'] },
   graphNodes: { counts: 'operators and constants of a graph', codes: ['too-many-nodes'] },
+  bodyDepth: { counts: 'nested `cond` and `scan`; no reader of ONNX files goes deeper than the default', codes: ['control-flow-depth'] },
   steps: {
     counts: 'operators, constants, parameters and uses of layers that are copied when a model is unfolded',
     codes: ['too-many-steps'],

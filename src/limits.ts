@@ -19,6 +19,8 @@ export interface Limits extends SyntaxLimits {
   /** Facts that hold at one place. */
   readonly facts: number;
   readonly graphNodes: number;
+  /** Control flow in control flow. The default is the maximum of ONNX readers: it can be lowered, not raised. */
+  readonly bodyDepth: number;
   /** What is copied when a model is unfolded: operators, constants, parameters, uses of layers. */
   readonly steps: number;
   /** The number of nodes from which a graph gives a warning: ONNX Runtime takes seconds to load it. */
@@ -37,6 +39,9 @@ export interface Limits extends SyntaxLimits {
   readonly onnxBytes: number;
 }
 
+/** Protobuf reads 100 messages inside each other; a body takes three, and the types in it five. */
+const deepestBody = 31;
+
 /** The largest file that protobuf can read: lengths are signed 32-bit numbers. Beyond it, ONNX Runtime fails without a reason. */
 const largestOnnxFile = 2 ** 31 - 1;
 
@@ -52,6 +57,7 @@ export const defaultLimits: Limits = {
   items: 1_000_000,
   facts: 100,
   graphNodes: 200_000,
+  bodyDepth: deepestBody,
   steps: 1_000_000,
   manyNodes: 50_000,
   parameters: 200_000,
@@ -86,6 +92,7 @@ export const highestLimits: Limits = {
   items: mostEntries,
   facts: 1000,
   graphNodes: mostEntries,
+  bodyDepth: deepestBody,
   steps: mostEntries,
   manyNodes: mostEntries,
   parameters: mostEntries,
@@ -102,6 +109,7 @@ export function limitProblem(name: keyof Limits, value: number): string | undefi
   const most = highestLimits[name];
   if (value <= most) return undefined;
   if (name === 'onnxBytes') return `no reader of ONNX files accepts more than ${most} bytes`;
+  if (name === 'bodyDepth') return `no reader of ONNX files goes deeper than ${most} graphs`;
   return most === defaultLimits[name]
     ? `it can be lowered, but not raised above ${most}: the stack has no room for more`
     : `it can be ${most} at most`;

@@ -6,12 +6,15 @@ import type { SyntaxLimits } from './limits.js';
 import { balanceBrackets } from './repair/brackets.js';
 import { dropForeignComments } from './repair/comments.js';
 import { repairConditionals } from './repair/conditionals.js';
+import { dropForeignLines } from './repair/foreign-lines.js';
+import { repairLambdas } from './repair/lambdas.js';
 import { repairNegations } from './repair/negation.js';
 import { repairNumbers } from './repair/numbers.js';
 import { repairPresence } from './repair/presence.js';
 import { bracePythonBlocks } from './repair/python-blocks.js';
 import { repairStrings } from './repair/strings.js';
 import { closerOf, endOf, isCloser } from './repair/token-kinds.js';
+import { repairTuples } from './repair/tuples.js';
 import { repairWords } from './repair/words.js';
 import type { Scanned } from './scan.js';
 
@@ -23,7 +26,17 @@ export function repair(scanned: Scanned, text: string, limits: SyntaxLimits, com
   const code = dropForeignComments(scanned, text, complaints);
   reportStrayCharacters(scanned, complaints);
   reportLongNames(code, limits, complaints);
-  const passes = [repairStrings, repairNumbers, repairPresence, repairConditionals, repairNegations, repairWords];
+  const passes = [
+    repairStrings,
+    repairNumbers,
+    dropForeignLines,
+    repairTuples,
+    repairLambdas,
+    repairPresence,
+    repairConditionals,
+    repairNegations,
+    repairWords,
+  ];
   const words = passes.reduce((rest, pass) => pass(rest, complaints), code);
   const braced = bracePythonBlocks(words, complaints);
   if (isTooDeep(braced, limits, complaints)) return undefined;

@@ -1,41 +1,73 @@
+import type { Dim } from '../dims/dim.js';
 import { nth } from '../ops/only.js';
 import { Body, type ControlNode, inputValues, mapInputs, type Node, type Region, type Value } from './graph.js';
+import { sizesMadeBy } from './made-sizes.js';
+import { attrsWith, typeWith } from './replace-sizes.js';
 
 /**
  * Copies the nodes of a region into another one, before its node `place` or at its end. `values` says what stands there for the inputs of the region, and learns what
- * stands for the rest. Returns what stands for the outputs.
+ * stands for the rest. Sizes that the data decide in the region are others in the copy. Returns what stands for the outputs.
  */
 export function copyInto(to: Region, from: Region, values: Map<Value, Value>, place?: Node): readonly Value[] {
-  const find = (value: Value) => (value.source.kind === 'constant' ? value : (values.get(value) as Value)); // defined before it is used
-  for (const node of from.nodes) {
-    const copies = copyOf(to, node, find, place);
-    for (const [i, output] of node.outputs.entries()) values.set(output, nth(copies, i));
-  }
-  return from.outputs.map(({ value }) => find(value));
-}
-
-function copyOf(to: Region, node: Node, find: (value: Value) => Value, place: Node | undefined): readonly Value[] {
-  const types = node.outputs.map((value) => value.type);
-  if (node.kind === 'cond' || node.kind === 'scan') return copyOfControl(to, node, find, place);
-  const inputs = mapInputs(node.inputs, find);
-  if (node.kind === 'op') return to.op(node.op, inputs, node.attrs, types, node.origin, place);
-  // No input of an ONNX node is a list.
-  return to.onnx(node.call, inputs as readonly (Value | undefined)[], types, node.origin, place);
-}
-
-function copyOfControl(to: Region, node: ControlNode, find: (value: Value) => Value, place: Node | undefined): readonly Value[] {
-  const types = node.outputs.map((value) => value.type);
-  const inputs = inputValues(node).map(find);
-  if (node.kind === 'scan') return to.scan(inputs, node.steps, copyOfBody(to, node.bodies[0]), types, node.origin, place);
-  const [yes, no] = node.bodies;
-  return to.cond(inputs, [copyOfBody(to, yes), copyOfBody(to, no)], types, node.origin, place);
+  return new Copy(values, new Map()).nodes(to, from, place);
 }
 
 /** A body of its own for a node in the region `outer`. */
 export function copyOfBody(outer: Region, body: Body): Body {
-  const copy = new Body(outer);
-  const values = new Map(body.inputs.map((value) => [value, copy.input(value.hint ?? 'input', value.type)]));
-  const results = copyInto(copy, body, values);
-  for (const [i, { name }] of body.outputs.entries()) copy.output(name, nth(results, i));
-  return copy;
+  return new Copy(new Map(), new Map()).body(outer, body);
+}
+
+class Copy {
+  readonly #values: Map<Value, Value>;
+  /** What stands for the sizes that are made in what is copied. */
+  readonly #sizes: Map<string, Dim>;
+
+  constructor(values: Map<Value, Value>, sizes: Map<string, Dim>) {
+    this.#values = values;
+    this.#sizes = sizes;
+  }
+
+  nodes(to: Region, from: Region, place?: Node): readonly Value[] {
+    for (const node of from.nodes) {
+      for (const made of sizesMadeBy(node, from.newSizes))
+        if (!this.#sizes.has(made.name)) this.#sizes.set(made.name, to.copySize(made, this.#sizes).size);
+      const copies = this.#node(to, node, place);
+      for (const [i, output] of node.outputs.entries()) this.#values.set(output, nth(copies, i));
+    }
+    return from.outputs.map(({ value }) => this.#find(value));
+  }
+
+  body(outer: Region, body: Body): Body {
+    const copy = new Body(outer);
+    const values = new Map(body.inputs.map((value) => [value, copy.input(value.hint ?? 'input', typeWith(value.type, this.#sizes))]));
+    const results = new Copy(values, this.#sizes).nodes(copy, body);
+    for (const [i, { name }] of body.outputs.entries()) copy.output(name, nth(results, i));
+    return copy;
+  }
+
+  #find(value: Value): Value {
+    // What is not a constant is defined before it is used.
+    return value.source.kind === 'constant' ? value : (this.#values.get(value) as Value);
+  }
+
+  #node(to: Region, node: Node, place: Node | undefined): readonly Value[] {
+    const types = node.outputs.map((value) => typeWith(value.type, this.#sizes));
+    const find = (value: Value) => this.#find(value);
+    if (node.kind === 'cond' || node.kind === 'scan') return this.#control(to, node, place);
+    const inputs = mapInputs(node.inputs, find);
+    if (node.kind === 'op') return to.op(node.op, inputs, attrsWith(node.attrs, this.#sizes), types, node.origin, place);
+    // No input of an ONNX node is a list.
+    return to.onnx(node.call, inputs as readonly (Value | undefined)[], types, node.origin, place);
+  }
+
+  #control(to: Region, node: ControlNode, place: Node | undefined): readonly Value[] {
+    const types = node.outputs.map((value) => typeWith(value.type, this.#sizes));
+    const inputs = inputValues(node).map((value) => this.#find(value));
+    if (node.kind === 'scan') {
+      const steps = { ...node.steps, length: node.steps.length.substitute(this.#sizes) };
+      return to.scan(inputs, steps, this.body(to, node.bodies[0]), types, node.origin, place);
+    }
+    const [yes, no] = node.bodies;
+    return to.cond(inputs, [this.body(to, yes), this.body(to, no)], types, node.origin, place);
+  }
 }

@@ -27,6 +27,8 @@ export interface Shared {
   readonly parameters: Map<string, Parameter>;
 }
 
+type ControlStep = Extract<Step, { kind: 'cond' | 'scan' }>;
+
 /** Copies typed bodies into a graph. */
 export class Elaboration {
   readonly #graph: Graph;
@@ -152,20 +154,20 @@ export class Elaboration {
     }
   }
 
-  #cond(step: Extract<Step, { kind: 'cond' }>, values: Tensors, place: Place): void {
+  #cond(step: Extract<ControlStep, { kind: 'cond' }>, values: Tensors, place: Place): void {
     const { region } = values.level;
     const condition = values.get(step.condition);
     const bodies = [new Body(region), new Body(region)] as const;
     const captures = new Captures(bodies);
     for (const [i, body] of bodies.entries())
-      this.#body(nth(step.sides, i), body, values.at(values.level.inside('cond', body, captures)), place, step.outputs);
+      this.#body(nth(step.sides, i), body, values.at(values.level.inside('cond', body, captures)), place, step);
     if (this.#full) return;
     const inputs = [condition, ...captures.values];
     this.#bind(step.outputs, region.cond(inputs, bodies, typesOf(step, values.sizes), origin(place, step.span)), values);
     this.#count(step.span);
   }
 
-  #scan(step: Extract<Step, { kind: 'scan' }>, values: Tensors, place: Place): void {
+  #scan(step: Extract<ControlStep, { kind: 'scan' }>, values: Tensors, place: Place): void {
     const { region } = values.level;
     const body = new Body(region);
     const inputs = step.inputs.map((local) => values.get(local));
@@ -173,7 +175,7 @@ export class Elaboration {
     const captures = new Captures([body]);
     const inside = values.at(values.level.inside('scan', body, captures));
     this.#bind(step.formals, formals, inside);
-    this.#body(step.body, body, inside, place, step.outputs);
+    this.#body(step.body, body, inside, place, step);
     if (this.#full) return;
     const made = region.scan([...inputs, ...captures.values], step.steps, body, typesOf(step, values.sizes), origin(place, step.span));
     this.#bind(step.outputs, made, values);
@@ -181,7 +183,12 @@ export class Elaboration {
     this.#count(step.span);
   }
 
-  #body({ steps, results }: StepBody, body: Body, values: Tensors, place: Place, outputs: readonly Local[]): void {
+  #body({ steps, results }: StepBody, body: Body, values: Tensors, place: Place, { outputs, span }: ControlStep): void {
+    const { bodyDepth: limit } = this.#limits;
+    if (values.level.depth > limit && !this.#full) {
+      this.#full = true;
+      this.#report.add('control-flow-depth', span, { limit });
+    }
     this.#steps(steps, values, place);
     if (this.#full) return;
     for (const [i, value] of this.#results(results, values).entries()) body.output(outputs[i]?.hint ?? `result_${i}`, value);

@@ -2,7 +2,7 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import type { Span } from '../diagnostics/span.js';
 import { Dim } from '../dims/dim.js';
 import { type Fact, Facts } from '../dims/facts.js';
-import type { NewSize } from '../dims/new-size.js';
+import { boundsOf, type NewSize, renamedSize } from '../dims/new-size.js';
 import { append } from '../lists.js';
 import type { Op } from '../ops/define.js';
 import { nth } from '../ops/only.js';
@@ -154,6 +154,11 @@ export abstract class Region {
   readonly #nodes = new OrderedSet<Node>();
   /** What is known about sizes: proofs of the checker may rest on it, and lowering must not lose it. */
   abstract readonly facts: Facts;
+  /** The sizes that come into being in the whole graph. The facts know their bounds. */
+  abstract readonly newSizes: readonly NewSize[];
+
+  /** A size of its own for a copy of what makes `made`. `replacements` are those of other sizes. */
+  abstract copySize(made: NewSize, replacements: ReadonlyMap<string, Dim>): NewSize;
 
   get inputs(): readonly Value[] {
     return this.#inputs;
@@ -263,6 +268,15 @@ export abstract class Region {
     forget(node);
   }
 
+  /** Lets the bodies of a control-flow node read one more value of this region; returns what stands for it in each body. */
+  capture(node: ControlNode, value: Value): readonly [Value, ...Value[]] {
+    (node as Mutable<ControlNode>).inputs = [...node.inputs, value];
+    usersOf(value).add(node);
+    const [first, ...others] = node.bodies;
+    const inside = (body: Body) => body.input(value.hint ?? 'captured', value.type);
+    return [inside(first), ...others.map(inside)];
+  }
+
   /** Removes what a control-flow node captures but no body of it reads, and what it captures twice. Returns how many there were. */
   dropCaptures(node: ControlNode): number {
     const { inNode, inBody } = capturesOf(node);
@@ -311,6 +325,14 @@ export class Body extends Region {
   get facts(): Facts {
     return this.#outer.facts;
   }
+
+  get newSizes(): readonly NewSize[] {
+    return this.#outer.newSizes;
+  }
+
+  copySize(made: NewSize, replacements: ReadonlyMap<string, Dim>): NewSize {
+    return this.#outer.copySize(made, replacements);
+  }
 }
 
 /** A model as an SSA graph: every value is typed. */
@@ -324,7 +346,6 @@ export class Graph extends Region {
   stated: readonly Fact[] = [];
   /** What the checker could neither prove nor refute: a run must check it. */
   open: readonly Fact[] = [];
-  /** The sizes that come into being in it. The facts know their bounds. */
   newSizes: readonly NewSize[] = [];
 
   constructor(name: string, doc?: string) {
@@ -335,6 +356,19 @@ export class Graph extends Region {
 
   get parameters(): readonly Value[] {
     return this.#parameters;
+  }
+
+  copySize(made: NewSize, replacements: ReadonlyMap<string, Dim>): NewSize {
+    const taken = new Set([
+      ...this.newSizes.map(({ name }) => name),
+      ...this.inputs.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()])),
+    ]);
+    let name = made.name;
+    for (let i = 2; taken.has(name); i++) name = `${made.name}_${i}`;
+    const copy = renamedSize(made, name, replacements);
+    this.newSizes = [...this.newSizes, copy];
+    this.facts = this.facts.bound(name, boundsOf(copy));
+    return copy;
   }
 
   /** What is carried from call to call; the inputs and outputs for it are among the others. */

@@ -15,10 +15,13 @@ interface Around {
 /** A region that is being written, and those around it. */
 export class Level {
   readonly region: Region;
+  /** How many bodies it is in. */
+  readonly depth: number;
   readonly #around: Around | undefined;
 
   private constructor(region: Region, around: Around | undefined) {
     this.region = region;
+    this.depth = around === undefined ? 0 : around.outer.depth + 1;
     this.#around = around;
   }
 

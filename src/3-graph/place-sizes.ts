@@ -1,8 +1,9 @@
 import type { Instance } from '../2-check/checked-model.js';
 import type { MadeSize } from '../2-check/sizes/new-sizes.js';
 import { InternalError } from '../diagnostics/internal-error.js';
-import { Dim } from '../dims/dim.js';
+import type { Dim } from '../dims/dim.js';
 import type { TensorType } from '../ops/types.js';
+import { attrsWith, typeWith } from './replace-sizes.js';
 
 /** What the sizes of a typed body are in the graph, at one place where it is unfolded: new sizes have other names at each. */
 export class PlaceSizes {
@@ -63,17 +64,11 @@ export class PlaceSizes {
   }
 
   type(type: TensorType): TensorType {
-    return this.#sizes.size === 0 ? type : { ...type, shape: type.shape.map((size) => this.size(size)) };
+    return typeWith(type, this.#sizes);
   }
 
   /** The options of an operator, some of which are sizes. */
   attrs(attrs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-    if (this.#sizes.size === 0) return attrs;
-    return Object.fromEntries(Object.entries(attrs).map(([name, value]) => [name, this.#attr(value)]));
-  }
-
-  #attr(value: unknown): unknown {
-    if (value instanceof Dim) return this.size(value);
-    return Array.isArray(value) ? value.map((item) => this.#attr(item)) : value;
+    return attrsWith(attrs, this.#sizes);
   }
 }

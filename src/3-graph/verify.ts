@@ -1,5 +1,6 @@
 import { decideEqual } from '../dims/decide.js';
 import type { Facts } from '../dims/facts.js';
+import type { NewSize } from '../dims/new-size.js';
 import { bindInputs } from '../ops/bind.js';
 import { placesIn, withSizes } from '../ops/requested-sizes.js';
 import { SymbolicRule } from '../ops/symbolic-rule.js';
@@ -17,14 +18,15 @@ import {
   type User,
   type Value,
 } from './graph.js';
+import { sizesMadeBy } from './made-sizes.js';
 
 /**
  * What is wrong with a graph, in words for the people who write passes; empty for a legal one. Every value has one definition, which comes before its uses, and
  * knows its users; bodies of control flow read nothing of what is around them but constants; the types of results are those that the operators' shape rules give;
- * names of inputs, parameters and outputs are unique.
+ * sizes that the data decide are made once; names of inputs, parameters and outputs are unique.
  */
 export function verify(graph: Graph): readonly string[] {
-  const verification = new Verification(graph.facts);
+  const verification = new Verification(graph.facts, graph.newSizes);
   verification.region(graph, graph.parameters);
   verification.users();
   const { problems } = verification;
@@ -36,12 +38,17 @@ export function verify(graph: Graph): readonly string[] {
 class Verification {
   readonly problems: string[] = [];
   readonly #facts: Facts;
+  readonly #newSizes: readonly NewSize[];
+  /** The sizes that the data decide and no node has made so far. */
+  readonly #unmade: Set<string>;
   readonly #uses = new Map<Value, Set<User>>();
   readonly #defined = new Set<Value>();
   #count = 0;
 
-  constructor(facts: Facts) {
+  constructor(facts: Facts, newSizes: readonly NewSize[]) {
     this.#facts = facts;
+    this.#newSizes = newSizes;
+    this.#unmade = new Set(newSizes.flatMap(({ name, by }) => (by === 'data' ? [name] : [])));
   }
 
   region(region: Region, parameters: readonly Value[] = []): void {
@@ -59,6 +66,7 @@ class Verification {
           this.problems.push(`output ${k} of ${name} points elsewhere`);
         defined.add(output);
       }
+      for (const problem of this.#wrongSizes(node)) this.problems.push(`${name} ${problem}`);
       for (const body of bodiesOf(node)) this.region(body);
       for (const problem of this.#wrongTypes(node)) this.problems.push(`${name}: ${problem}`);
     }
@@ -82,6 +90,18 @@ class Verification {
     const users = this.#uses.get(value);
     if (users === undefined) this.#uses.set(value, new Set([user]));
     else users.add(user);
+  }
+
+  /** Sizes that the data decide anew in each evaluation are made by one node, which comes before their uses. */
+  #wrongSizes(node: Node): readonly string[] {
+    if (this.#newSizes.length === 0) return [];
+    const made = sizesMadeBy(node, this.#newSizes);
+    const again = made.filter(({ name }) => !this.#unmade.delete(name));
+    const mentioned = node.outputs.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()]));
+    return [
+      ...again.map(({ name }) => `makes the size ${name} again`),
+      ...mentioned.filter((name) => this.#unmade.has(name)).map((name) => `has the size ${name} before it is made`),
+    ];
   }
 
   /** Types that differ from those of the shape rule or of a body, as far as that can be decided under the facts of the graph. */

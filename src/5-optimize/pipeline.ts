@@ -10,6 +10,7 @@ import { toOnnx } from './lowering/to-onnx.js';
 import type { Pass } from './pass.js';
 import { commonSubexpressions } from './passes/common-subexpressions.js';
 import { deadCode } from './passes/dead-code.js';
+import { hoistInvariants } from './passes/hoist-invariants.js';
 import { mergeTransposes } from './passes/merge-transposes.js';
 import { noOps } from './passes/no-ops.js';
 import { type CoreOf, openComposites } from './passes/open-composites.js';
@@ -35,6 +36,8 @@ export function passes(on: CoreOf): readonly Pass[] {
     openComposites(on),
     // What changes nothing hides what is equal.
     noOps,
+    // Of the operators that are computed; what is moved may be equal to something outside.
+    hoistInvariants,
     // Before everything that looks at single nodes, so that equal ones are examined once.
     commonSubexpressions,
     // Last: every other pass leaves nodes without uses behind.

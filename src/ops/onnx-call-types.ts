@@ -3,6 +3,7 @@ import type { Facts } from '../dims/facts.js';
 import type { OnnxAttr } from './onnx-builder.js';
 import { dtypesOf, type OnnxSchema, parameterAt } from './onnx-schema.js';
 import { TypeOnly, translate } from './onnx-table/index.js';
+import type { RequestedSize } from './requested-sizes.js';
 import { RuleFailure } from './rule.js';
 import { type Residual, SymbolicRule } from './symbolic-rule.js';
 import { TypeBuilder } from './type-builder.js';
@@ -27,6 +28,8 @@ export interface AcceptedCall {
 export interface InferredTypes {
   /** Undefined if they are not known. */
   readonly outputs: readonly TensorType[] | undefined;
+  /** The sizes in them that the data decide, under placeholders. */
+  readonly sizes?: readonly RequestedSize[];
   /** In words, why they are not known. */
   readonly why?: string | undefined;
   /** Demands on the sizes of the inputs that are neither proved nor refuted. */
@@ -51,10 +54,10 @@ export function outputTypes(call: AcceptedCall, facts: Facts): InferredTypes {
   try {
     const translated = translate(new TypeBuilder(rule), rule, node, inputs);
     if ('unknown' in translated) return { outputs: undefined, why: translated.unknown, open };
-    if (rule.newSizes.length > 0) return { outputs: undefined, why: 'the data decide a size', open };
     if (translated.outputs.length < count) return { outputs: undefined, open };
     const types = translated.outputs.slice(0, count).map((output) => (output instanceof TypeOnly ? output.type : output));
-    return { outputs: types.map((type, i) => ({ ...type, dtype: dtypeOf(schema, i, call.bound) ?? type.dtype })), open };
+    const outputs = types.map((type, i) => ({ ...type, dtype: dtypeOf(schema, i, call.bound) ?? type.dtype }));
+    return { outputs, sizes: rule.newSizes, open };
   } catch (failure) {
     if (!(failure instanceof RuleFailure) || failure.code !== 'dtype-mismatch') throw failure;
     // ONNX takes the element type, but archc's operator does not.

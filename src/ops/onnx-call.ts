@@ -7,6 +7,7 @@ import { type BoundTypes, outputTypes } from './onnx-call-types.js';
 import { nonconformities } from './onnx-conformance.js';
 import { dtypesOf, type OnnxSchema, onnxOperators, onnxSchema, opsetWithDType, parameterAt } from './onnx-schema.js';
 import { opsets } from './opsets.js';
+import type { RequestedSize } from './requested-sizes.js';
 import { RuleFailure } from './rule.js';
 import type { Residual } from './symbolic-rule.js';
 import type { DType, TensorType } from './types.js';
@@ -22,6 +23,8 @@ export interface OnnxProblem {
 export interface OnnxCallCheck {
   /** Types of the outputs; undefined if they are not known and must be written with `as`. */
   readonly outputs: readonly TensorType[] | undefined;
+  /** The sizes in them that the data decide, under placeholders. */
+  readonly sizes?: readonly RequestedSize[] | undefined;
   /** In words, why they are not known. */
   readonly why?: string | undefined;
   readonly problems: readonly OnnxProblem[];
@@ -65,12 +68,12 @@ export function checkOnnxCall(
   const objection = written && outputProblem(opType, schema, 0, written, bound);
   if (objection !== undefined) return { outputs: undefined, problems: [objection], attrs, open: [] };
   try {
-    const { outputs, why, open } = outputTypes({ opType, schema, inputs, attrs, bound, ...details }, facts);
+    const { outputs, sizes, why, open } = outputTypes({ opType, schema, inputs, attrs, bound, ...details }, facts);
     const types = outputs ?? (written === undefined ? [] : [written]);
     const wrongTypes = types.flatMap((type, i) => outputProblem(opType, schema, i, type, bound) ?? []);
     if (wrongTypes.length > 0 || types.length === 0) return { outputs: undefined, why, problems: wrongTypes, attrs, open };
     const node = { opType, domain: '', inputs: inputs.map((input) => input ?? null), attrs, outputs: types };
-    return { outputs, why, problems: nonconformities(node, opset).map((message) => ({ message })), attrs, open };
+    return { outputs, sizes, why, problems: nonconformities(node, opset).map((message) => ({ message })), attrs, open };
   } catch (failure) {
     if (!(failure instanceof RuleFailure)) throw failure;
     return { outputs: undefined, problems: [{ ...failure.demand, witness: failure.witness }], attrs, open: [] };

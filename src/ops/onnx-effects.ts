@@ -11,7 +11,11 @@ const random: ReadonlySet<string> = new Set([
   'RandomUniformLike',
 ]);
 
+/** ONNX operators with a size in their results that the data decide. */
+const newSizes: ReadonlySet<string> = new Set(['Compress', 'NonMaxSuppression', 'NonZero', 'Unique']);
+
 /** The effects of an ONNX operator. Nothing is known about those of other domains, so that each of their calls counts as a call of its own. */
 export function onnxEffects({ opType, domain }: { readonly opType: string; readonly domain: string }): Effects {
-  return domain === '' && !random.has(opType) ? 'pure' : 'random';
+  if (domain !== '' || random.has(opType)) return 'random';
+  return newSizes.has(opType) ? 'new-size' : 'pure';
 }

@@ -273,6 +273,50 @@ describe('a scan whose sizes may be 0', () => {
   });
 });
 
+describe('sizes that the data decide', () => {
+  const source = `model M(x: Tensor[T, 4], m: Tensor[S]) -> (y: Tensor[T], z: Tensor[T, K], on: Tensor[]) {
+  i = nonzero(m > 0) as [K, 1]
+  scan xt over x axis 0 {
+    j = nonzero(xt > 0) as [J, 1]
+    emit y = sum(zeros([J, K]) + 1) + J
+    emit z = cast(i[:, 0], f32) + sum(cast(j, f32))
+  }
+  on = cond any(m > 0) {
+    j = nonzero(x > 0) as [J, 2]
+    sum(zeros([J]) + 2) + K
+  } else { -1 }
+  return (y, z, on)
+}`;
+
+  it.each([{}, { target: 'webgpu', bind: { T: 3 } }] as const)(
+    'are those of each step and of each side: %o',
+    async (options: CompileOptions) => {
+      const { bytes } = builtModel(source, options);
+      const [T, S] = [3, 5];
+      for (const m of [random(21, [S]), tensor([S], () => -1)]) {
+        const x = random(22, [T, 4]);
+        const got = await ort.run(bytes, { x, m });
+        const places = [...m.data.keys()].filter((s) => at(m, s) > 0);
+        const K = places.length;
+        const positive = (t: number) => [0, 1, 2, 3].filter((d) => at(x, t, d) > 0);
+        expectClose(
+          got.y,
+          tensor([T], ([t = 0]) => positive(t).length * K + positive(t).length),
+        );
+        expectClose(
+          got.z,
+          tensor([T, K], ([t = 0, k = 0]) => (places[k] ?? 0) + positive(t).reduce((a, b) => a + b, 0)),
+        );
+        const all = [0, 1, 2].reduce((sum, t) => sum + positive(t).length, 0);
+        expectClose(
+          got.on,
+          tensor([], () => (K > 0 ? 2 * all + K : -1)),
+        );
+      }
+    },
+  );
+});
+
 describe.each([
   ['the default', {}],
   ['opset 26', { opset: 26 }],

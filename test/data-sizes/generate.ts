@@ -115,7 +115,7 @@ class Generator {
       this.likeZeros,
     ];
     if (this.makers.length > 0) moves.push(this.use, this.use);
-    if (depth < 2) moves.push(this.loop, this.branch, this.function);
+    if (depth < 2) moves.push(this.loop, this.branch, this.function, this.choice, this.recurrence);
     this.pick(moves).call(this, body, depth);
   }
 
@@ -246,6 +246,45 @@ class Generator {
     body.add('}');
     // The hyperparameter is true.
     body.scope.push({ ...(holds ? inside : (options[0] as Tensor)), name });
+  }
+
+  /** A choice during the run between two tensors of one size. What its sides make stays inside. */
+  choice(body: Body, depth: number): void {
+    const [a, name] = [this.pick(body.scope), this.name('v')];
+    const b = this.pick(body.scope.filter((other) => other.size.equals(a.size) && other.isMatrix === a.isMatrix));
+    body.add(`${name} = cond sum(${this.pick(body.scope).name}) > ${this.threshold()} {`);
+    this.inside(body, depth, () => {
+      const made = this.pick(body.scope);
+      body.add(`${a.name} * sum(${made.name})`);
+    });
+    body.add(`} else { ${b.name} }`);
+    body.scope.push({ ...a, name });
+  }
+
+  /** A recurrence over the columns of a matrix, each step of which makes sizes. */
+  recurrence(body: Body, depth: number): void {
+    const matrix = this.pick(body.scope.filter(({ isMatrix }) => isMatrix));
+    if (matrix === undefined) return;
+    const [column, total, x, name] = [this.name('column'), this.name('total'), this.pick(body.scope), this.name('v')];
+    body.add(`scan ${column} over ${matrix.name} axis 1 carry ${total}: Tensor[] = zeros {`);
+    this.inside(body, depth, () => {
+      body.scope.push({ name: column, size: matrix.size, isMatrix: false });
+      this.statement(body, depth + 1);
+      body.add(`next ${total} = ${total} + sum(${body.scope.at(-1)?.name})`);
+    });
+    body.add('}');
+    body.add(`${name} = ${x.name} + ${total}`);
+    body.scope.push({ ...x, name });
+  }
+
+  /** Lines in a block of their own, after a statement in it: what they bind is not seen after it. */
+  inside(body: Body, depth: number, write: () => void): void {
+    const before = body.scope.length;
+    body.indent += '  ';
+    this.statement(body, depth + 1);
+    write();
+    body.indent = body.indent.slice(2);
+    body.scope.length = before;
   }
 
   /** A compile-time function, used twice. */

@@ -2,10 +2,11 @@ import { build } from '../../src/build.js';
 import { decideEqual } from '../../src/dims/decide.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import type { NdArray } from '../../src/ops/types.js';
+import { difference } from '../kit/close.js';
 import { wrongShapes } from '../kit/model-run.js';
 import type { OrtRunner } from '../kit/ort.js';
 import { randomNumbers } from '../kit/random.js';
-import { compileText, complaints, onlyGraph, rendered } from '../kit/source.js';
+import { compileText, complaints, type OneGraph, onlyGraph, rendered } from '../kit/source.js';
 import { wronglyDeclared } from '../random-programs/declared.js';
 import { generate, type Program } from './generate.js';
 
@@ -50,39 +51,56 @@ function wrongSum(text: string, areEqual: boolean): string | undefined {
   return isExpected ? undefined : `${complaints(result)} is reported\n${rendered(result)}\n${text}`;
 }
 
-/** Runs a program on several inputs: sizes are as declared, and only those of one evaluation are proved equal. */
+/** Runs a program on several inputs: sizes are as declared, only those of one evaluation are proved equal, and every form computes the same. */
 async function run(program: Program, seed: number, ort: OrtRunner) {
-  const built = build('main.arch', createMemoryHost({ 'main.arch': program.text }), {});
-  const { bytes } = built;
-  if (built.model === undefined || bytes === undefined) return { problems: [rendered(built)], empty: 0, outputs: 0 };
-  const model = onlyGraph(built.model);
   const problems: string[] = [];
-  const declared = wronglyDeclared(model.onnx);
+  const results: (readonly Readonly<Record<string, NdArray>>[])[] = [];
+  // For WebGPU, the steps of a `scan` are written out, and each makes sizes of its own.
+  for (const target of program.text.includes('scan ') ? (['portable', 'webgpu'] as const) : (['portable'] as const)) {
+    const built = build('main.arch', createMemoryHost({ 'main.arch': program.text }), { target });
+    const errors = built.diagnostics.filter(({ severity }) => severity === 'error');
+    if (built.model === undefined || built.bytes === undefined)
+      return { problems: errors.map(({ message }) => message), empty: 0, outputs: 0 };
+    const model = onlyGraph(built.model);
+    problems.push(...wrongTypes(model, program));
+    const ran: Readonly<Record<string, NdArray>>[] = [];
+    for (const length of [1, 6, 13]) {
+      const given = await ort.run(built.bytes, inputs(length, seed)).catch((error: Error) => error);
+      if (given instanceof Error) problems.push(`for ${target}: ${given.message}`);
+      else {
+        problems.push(...wrongShapes(model, given, new Map([['N', length]])));
+        ran.push(given);
+      }
+    }
+    results.push(ran);
+  }
+  const [portable = [], ...others] = results;
+  for (const [i, outputs] of portable.entries())
+    for (const [name, wanted] of Object.entries(outputs))
+      for (const other of others) {
+        const got = other[i]?.[name];
+        const wrong = got === undefined ? 'no output' : difference(got, wanted, 1e-5);
+        if (wrong !== undefined) problems.push(`${name} is another one with steps that are written out: ${wrong}`);
+      }
+  const tensors = portable.flatMap((outputs) => Object.values(outputs));
+  return { problems, empty: tensors.filter(({ shape }) => shape[0] === 0).length, outputs: tensors.length };
+}
+
+/** What is wrong with the types of a model: only sizes of one evaluation are proved equal. */
+function wrongTypes({ graph, onnx }: OneGraph, program: Program): readonly string[] {
+  const problems: string[] = [];
+  const declared = wronglyDeclared(onnx);
   if (declared !== undefined) problems.push(declared);
-  for (const [i, a] of model.onnx.outputs.entries())
-    for (const [j, b] of model.onnx.outputs.entries()) {
+  for (const [i, a] of onnx.outputs.entries())
+    for (const [j, b] of onnx.outputs.entries()) {
       const [left, right] = [a.type.shape[0], b.type.shape[0]];
       const [x, y] = [program.outputs[i]?.size, program.outputs[j]?.size];
       if (left === undefined || right === undefined || x === undefined || y === undefined) throw new Error('an output has no axis');
-      const isProved = decideEqual(left, right, model.graph.facts).kind === 'proved';
+      const isProved = decideEqual(left, right, graph.facts).kind === 'proved';
       const areEqual = decideEqual(x, y, program.facts).kind === 'proved';
       if (isProved !== areEqual) problems.push(`${left} and ${right} are ${isProved ? '' : 'not '}proved equal, but are ${x} and ${y}`);
     }
-  let empty = 0;
-  let outputs = 0;
-  for (const length of [1, 6, 13]) {
-    const given = await ort.run(bytes, inputs(length, seed)).catch((error: Error) => error);
-    if (given instanceof Error) {
-      problems.push(given.message);
-      continue;
-    }
-    problems.push(...wrongShapes(model, given, new Map([['N', length]])));
-    for (const { shape } of Object.values(given)) {
-      outputs++;
-      if (shape[0] === 0) empty++;
-    }
-  }
-  return { problems, empty, outputs };
+  return problems;
 }
 
 function inputs(length: number, seed: number): Readonly<Record<string, NdArray>> {

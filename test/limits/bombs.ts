@@ -53,6 +53,23 @@ export const bombs: readonly Bomb[] = [
     codes: ['instantiation-depth'],
   },
   {
+    name: 'sixty layers, each of which uses the next on both sides of a cond',
+    source: `${layer('L0', '  x = relu(x)')}${many(60, (i) => layer(`L${i + 1}`, `  x = cond sum(x) > 0 { x -> L${i} } else { x -> L${i} }`), '')}${model('  x = x -> L60')}`,
+    codes: ['too-many-nodes'],
+  },
+  {
+    name: 'sixty layers, each of which uses the next in a scan',
+    source: `${layer('L0', '  x = relu(x)')}${many(60, (i) => layer(`L${i + 1}`, `  scan y over unsqueeze(x, axis = 0) axis 0 { emit z = y -> L${i} }\n  x = z[0]`), '')}${model('  x = x -> L60')}`,
+    codes: ['control-flow-depth'],
+  },
+  {
+    name: 'six hundred parameters, captured thirty deep',
+    source: model(
+      `  ws = []\n  for i in 0..600 { param w: Tensor[8] = ones named "w{i}"\n    ws = [*ws, w] }\n  x = ${'cond sum(x) > 0 { '.repeat(30)}x + sum(ws)${' } else { -x }'.repeat(30)}`,
+    ),
+    codes: [],
+  },
+  {
     name: 'a layer that uses itself with a smaller number',
     source: `layer L(k: int)(x: Tensor[N, 8]) -> Tensor[N, 8] {\n  return if k == 0 { x } else { x -> L(k - 1) -> L(k - 2) }\n}\n${model('  x = x -> L(1000)')}`,
     codes: ['recursive-layer'],

@@ -70,6 +70,13 @@ const cases: Readonly<Record<keyof Limits, readonly Case[]>> = {
   items: [{ source: model('  let xs = reverse(0..20)'), needs: 80, code: 'too-many-items' }],
   facts: [{ source: model('').replace('{', '  where N % 2 == 0, N >= 4\n{'), needs: 2, code: 'too-many-facts' }],
   graphNodes: [{ source: model('  for i in 0..20 { x = relu(x) }'), needs: 20, code: 'too-many-nodes' }],
+  bodyDepth: [
+    {
+      source: model(`  x = ${repeated('cond sum(x) > 0 { ', 6)}x${repeated(' } else { -x }', 6)}`),
+      needs: 6,
+      code: 'control-flow-depth',
+    },
+  ],
   steps: [
     {
       source: `layer L(x: Tensor[*S]) -> Tensor[*S] { return x }\n${model('  for i in 0..20 { x = x -> L }')}`,

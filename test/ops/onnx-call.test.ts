@@ -63,9 +63,14 @@ test('no number among the attributes is counted up to', () => {
   ]);
 });
 
+test('a size that the elements of an input decide is a new one', () => {
+  const { outputs, sizes } = checkOnnxCall('NonZero', [tensor('f32', N, 4)], {}, Facts.none);
+  expect(outputs?.[0]?.shape.map((size) => size.variableName ?? size.constant)).toEqual([2, sizes?.[0]?.placeholder]);
+  expect(sizes?.map(({ least, most }) => `${least} to ${most}`)).toEqual(['0 to 4*N']);
+});
+
 test('what depends on the elements of an input is left to the user', () => {
   expect(outputsOf('Reshape', [tensor('f32', N, 4), tensor('i64', 2)])).toBeUndefined();
-  expect(outputsOf('NonZero', [tensor('f32', N, 4)])).toBeUndefined();
   expect(outputsOf('ReduceMean', [tensor('f32', N, 4), tensor('i64', 1)])).toBeUndefined();
 });
 

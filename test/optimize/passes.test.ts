@@ -39,6 +39,15 @@ describe('dead-code', () => {
     expect(operators(graph)).toEqual(['relu']);
     expect(deadCode.run(graph)).toBe(0);
   });
+
+  it('keeps what makes a size that only an option mentions', () => {
+    const source = (size: string) => `model M(keep: Tensor<bool>[N]) -> (y: Tensor[${size}]) {
+      _at = nonzero(keep) as [K, 1]
+      return zeros([${size}])
+    }`;
+    expect(operators(modelOf(source('K')).graph)).toEqual(['nonzero', 'full']);
+    expect(operators(modelOf(source('N')).graph)).toEqual(['full']);
+  });
 });
 
 describe('common-subexpressions', () => {
@@ -52,6 +61,16 @@ describe('common-subexpressions', () => {
   it('keeps apart what differs in an attribute or an input', () => {
     const graph = graphWith((g, x) => [g.softmax(x, 0), g.softmax(x, -1), g.softmax(g.exp(x), 0)]);
     expect(commonSubexpressions.run(graph)).toBe(0);
+  });
+
+  it('keeps apart what makes a size, which has a name of its own', () => {
+    const source = `model M(x: Tensor[N], y: Tensor[N, 4], keep: Tensor<bool>[N]) -> (a: Tensor[A], b: Tensor[B, 4], c: Tensor[B]) {
+      b = y[keep] as [B, 4]
+      return (x[keep], b, zeros([B]))
+    }`;
+    const { graph, onnx } = modelOf(source);
+    expect(operators(graph).filter((name) => name === 'nonzero')).toHaveLength(2);
+    expect(onnx.nodes.filter(({ opType }) => opType === 'NonZero')).toHaveLength(2);
   });
 
   it('keeps apart numbers that JSON cannot tell apart', () => {

@@ -43,6 +43,31 @@ test.each(['portable', 'cpu', 'cuda', 'webgpu'] as const)('the data decide the s
   });
 });
 
+const controlled = `
+model M(x: Tensor[N, 3], c: Tensor<bool>[]) -> (means: Tensor[3], y: Tensor[]) {
+  scan column over x axis 1 {
+    some = column[column > 0] as [K]
+    emit mean = unsqueeze(sum(some * ones([K])) / K, 0)
+  }
+  y = cond c {
+    some = x[x > 0] as [K]
+    sum(some) + K
+  } else { sum(x[x < 0]) }
+  return (means = squeeze(mean, axis = 0), y = y)
+}`;
+
+test.each(['portable', 'cpu', 'webgpu'] as const)(
+  'each step of a scan and each side of a cond decides sizes of its own, for %s',
+  async (target) => {
+    const { bytes } = builtModel(controlled, { target });
+    const x = ndArray('f32', [3, 3], Float64Array.of(1, -1, 2, 3, 4, -2, -3, 6, 7));
+    const yes = await ort.run(bytes, { x, c: ndArray('bool', [], Float64Array.of(1)) });
+    const no = await ort.run(bytes, { x, c: ndArray('bool', [], Float64Array.of(0)) });
+    expect([...(yes.means?.data ?? [])]).toEqual([2, 5, 4.5]);
+    expect([yes.y?.data[0], no.y?.data[0]]).toEqual([23 + 6, -6]);
+  },
+);
+
 test('they are names in the shapes of the outputs, with their bounds, and no sizes of the inputs', () => {
   const { signature } = described(programOf(source));
   expect(signature.dims).toEqual(['N']);

@@ -19,6 +19,8 @@ export function dropForeignComments(scanned: Scanned, text: string, complaints: 
     if (token.tokenType === T.BlockComment) {
       blockComment(token, tokens[i + 1], text, complaints);
       i++;
+    } else if (isDocstring(tokens, i)) {
+      i = docstring(tokens, i, text, complaints);
     } else if (token.tokenType === T.SlashSlash && isComment(scanned, i, text)) {
       i = slashComments(scanned, i, text, complaints);
     } else {
@@ -88,5 +90,38 @@ function blockComment(token: SourceToken, next: SourceToken | undefined, text: s
     .filter((line, i) => line !== '#' || (i > 0 && i < lines.length - 1));
   const edits = [{ span, text: hashed.length > 0 ? hashed.join(`\n${indent}`) : '#' }];
   const fixes = endsLine ? [{ title: 'write `#` comments', edits }] : [];
-  complaints.add(diagnostic('block-comment', complaints.span(token.startOffset, token.startOffset + 2), {}, { fixes }), span);
+  complaints.add(
+    diagnostic('block-comment', complaints.span(token.startOffset, token.startOffset + 2), { isDocstring: false }, { fixes }),
+    span,
+  );
+}
+
+/** Whether a line begins with three quotes: an empty string and the start of another. */
+function isDocstring(tokens: readonly SourceToken[], i: number): boolean {
+  const [token, next] = [tokens[i], tokens[i + 1]];
+  return (
+    token !== undefined && token.indent >= 0 && token.image === '""' && next?.startOffset === endOf(token) && next.image.startsWith('"')
+  );
+}
+
+/** Returns the number of the first token after the docstring. */
+function docstring(tokens: readonly SourceToken[], i: number, text: string, complaints: Complaints): number {
+  const token = tokens[i] as SourceToken; // the caller's `i` is in range
+  const close = text.indexOf('"""', token.startOffset + 3);
+  const end = close < 0 ? text.length : close + 3;
+  const indent = ' '.repeat(token.indent);
+  const lines = text
+    .slice(token.startOffset + 3, end - 3)
+    .split(/\r\n|\r|\n/)
+    .map((line) => `# ${line.trim()}`.trimEnd())
+    .filter((line, k, all) => line !== '#' || (k > 0 && k < all.length - 1));
+  const span = complaints.span(token.startOffset, end);
+  const fixes = close < 0 ? [] : [{ title: 'write `#` comments', edits: [{ span, text: lines.join(`\n${indent}`) || '#' }] }];
+  complaints.add(
+    diagnostic('block-comment', complaints.span(token.startOffset, token.startOffset + 3), { isDocstring: true }, { fixes }),
+    span,
+  );
+  let at = i;
+  while (at < tokens.length - 1 && (tokens[at]?.startOffset ?? end) < end) at++;
+  return at;
 }

@@ -2,7 +2,7 @@ import type { SourceToken } from '../../../grammar/source-token.js';
 import { T } from '../../../grammar/tokens.js';
 import { diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Complaints } from '../complaints.js';
-import { closerOf, endOf, endsOperand, isCloser } from './token-kinds.js';
+import { closerOf, endOf, endsOperand, farthest, isCloser } from './token-kinds.js';
 
 /** Reports `a if c else b`, and passes on `a`. */
 export function repairConditionals(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
@@ -32,6 +32,7 @@ function restOf(tokens: readonly SourceToken[], i: number): Rest | undefined {
   let depth = 0;
   let end = i + 1;
   for (let next = tokens[end]; next !== undefined && next.indent < 0; next = tokens[++end]) {
+    if (end - i > farthest) return undefined;
     const type = next.tokenType;
     if (type === T.LBrace || type === T.RBrace) break;
     if (depth === 0 && (isCloser(next) || (otherwise !== undefined && (type === T.Comma || type === T.Arrow)))) break;

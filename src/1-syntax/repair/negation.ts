@@ -4,7 +4,7 @@ import { T } from '../../../grammar/tokens.js';
 import { diagnostic } from '../../diagnostics/diagnostic.js';
 import { append } from '../../lists.js';
 import type { Complaints } from '../complaints.js';
-import { beginsOperand, closerOf, endOf, endsOperand, isCloser, retyped, supplied } from './token-kinds.js';
+import { beginsOperand, closerOf, endOf, endsOperand, farthest, isCloser, retyped, supplied } from './token-kinds.js';
 
 /** Replaces `not x > 0` with `!(x > 0)`: `not` binds more loosely than comparisons, and `!` more tightly. */
 export function repairNegations(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
@@ -49,6 +49,7 @@ function negatedBy(tokens: readonly SourceToken[], i: number): readonly SourceTo
   const open: TokenType[] = [];
   for (let k = i + 1; ; k++) {
     const next = tokens[k];
+    if (k - i > farthest) return undefined;
     const isEnd = next === undefined || next.indent >= 0;
     if (isEnd || (open.length === 0 && endsNegation(next))) return open.length === 0 ? tokens.slice(i + 1, k) : undefined;
     const closer = closerOf.get(next.tokenType);

@@ -14,6 +14,9 @@ export function isCloser(token: IToken): boolean {
   return type === T.RParen || type === T.RBracket || type === T.RBrace;
 }
 
+/** How many tokens a repair looks ahead, so that repairing takes time in proportion to the text. */
+export const farthest = 1000;
+
 /** A name, including soft keywords. */
 export function isWord(token: IToken | undefined): boolean {
   return token !== undefined && tokenMatcher(token, T.Id);
@@ -59,4 +62,15 @@ export function retyped(token: SourceToken, type: TokenType, image = token.image
 /** A token inserted right after `before`. */
 export function supplied(type: TokenType, before: IToken | undefined): SourceToken {
   return insertedToken(type, type.LABEL ?? '', endOf(before), 0);
+}
+
+/** Which tokens begin a line that can be a statement: one that is not between round or square brackets. */
+export function statementStarts(tokens: readonly SourceToken[]): readonly boolean[] {
+  const open: TokenType[] = [];
+  return tokens.map((token) => {
+    const starts = token.indent >= 0 && (open.length === 0 || open.at(-1) === T.LBrace);
+    if (closerOf.has(token.tokenType)) open.push(token.tokenType);
+    else if (isCloser(token)) open.pop();
+    return starts;
+  });
 }

@@ -6,7 +6,7 @@ import type { Code, ParamsOf } from '../../diagnostics/catalog.js';
 import { diagnostic, type Edit } from '../../diagnostics/diagnostic.js';
 import { append } from '../../lists.js';
 import type { Complaints } from '../complaints.js';
-import { beginsOperand, endOf, endsOperand, isWord, retyped, supplied } from './token-kinds.js';
+import { beginsOperand, closerOf, endOf, endsOperand, farthest, isCloser, isWord, retyped, supplied } from './token-kinds.js';
 
 /** Replaces words and symbols of other languages with their equivalents here, each with a message. */
 export function repairWords(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
@@ -59,8 +59,7 @@ class Words {
         this.#say('colon-equals', token, {}, '=');
         return [retyped(token, T.Eq)];
       case T.OpEq:
-        this.#say('compound-assignment', token, { operator: token.image.slice(0, -1) });
-        return [retyped(token, T.Eq)];
+        return this.#compound(token);
       case T.FatArrow:
         return this.#fatArrow(token);
       case T.Semicolon:
@@ -79,6 +78,38 @@ class Words {
     if (this.#before()?.tokenType === T.RBracket && this.#next()?.tokenType === T.LBracket) return undefined;
     this.#say('fat-arrow', token, {}, '->');
     return [retyped(token, T.Arrow)];
+  }
+
+  /** `h += x * 2` is `h = h + (x * 2)`. */
+  #compound(token: SourceToken): SourceToken[] {
+    const name = this.#before();
+    const operator = token.image.slice(0, -1);
+    const span = this.#complaints.span(token.startOffset, endOf(token));
+    const rest = name !== undefined && name.indent >= 0 && isWord(name) ? this.#restOfLine() : undefined;
+    const params = { operator, name: name !== undefined && isWord(name) ? name.image : 'x' };
+    const [first, last] = [rest?.[0], rest?.at(-1)];
+    const plain = rest?.every((t) => isWord(t) || t.tokenType === T.Num || t.tokenType === T.Dot) === true;
+    const upTo = { ...span, end: first?.startOffset ?? span.end };
+    const edits = [{ span: upTo, text: `= ${params.name} ${operator} ${plain ? '' : '('}` }];
+    if (!plain) edits.push({ span: this.#complaints.span(endOf(last), endOf(last)), text: ')' });
+    const fixes = rest === undefined ? [] : [{ title: `write \`${params.name} = ${params.name} ${operator} ...\``, edits }];
+    this.#complaints.add(diagnostic('compound-assignment', span, params, { fixes }), span);
+    return [retyped(token, T.Eq)];
+  }
+
+  /** The tokens up to the end of the line; undefined if there are none, or if their brackets are open there. */
+  #restOfLine(): readonly SourceToken[] | undefined {
+    const rest: SourceToken[] = [];
+    let depth = 0;
+    for (let k = 1; k < farthest; k++) {
+      const next = this.#next(k);
+      const isEnd = next === undefined || next.indent >= 0 || next.image === '' || next.tokenType === T.Semicolon;
+      if (isEnd || (depth === 0 && isCloser(next))) return depth === 0 && rest.length > 0 ? rest : undefined;
+      if (isCloser(next)) depth--;
+      else if (closerOf.has(next.tokenType)) depth++;
+      rest.push(next);
+    }
+    return undefined;
   }
 
   /** `x[..., 0]`: all axes that are not named. */
@@ -169,6 +200,8 @@ class Words {
       case 'export':
       case 'pub':
         return this.#export(token);
+      case 'new':
+        return this.#new(token);
       case 'while':
         return this.#while(token);
       case 'import':
@@ -251,7 +284,7 @@ class Words {
     let k = 1;
     while (this.#next(k + 1) !== undefined && (this.#next(k + 1)?.indent ?? 0) < 0) k++;
     const last = this.#next(k);
-    const braced = last?.tokenType === T.LBrace;
+    const braced = this.#tokens.slice(this.#at, this.#at + k + 1).some(({ tokenType }) => tokenType === T.LBrace);
     this.#say('foreign-keyword', token, { word: token.image, instead }, braced ? (type.LABEL ?? type.name) : undefined, endOf(last));
     return [retyped(token, type)];
   }
@@ -277,6 +310,18 @@ class Words {
       diagnostic('foreign-keyword', this.#complaints.span(token.startOffset, endOf(token)), { word: token.image, instead }, { fixes }),
       span,
     );
+    this.#passLineStart(token);
+    return [];
+  }
+
+  /** `fc = new Linear(8)`. */
+  #new(token: SourceToken): SourceToken[] | undefined {
+    const next = this.#next();
+    if (next === undefined || next.indent >= 0 || !isWord(next) || this.#next(2)?.tokenType !== T.LParen) return undefined;
+    const span = this.#complaints.span(token.startOffset, next.startOffset);
+    const fixes = [{ title: 'take `new` out', edits: [{ span, text: '' }] }];
+    const word = this.#complaints.span(token.startOffset, endOf(token));
+    this.#complaints.add(diagnostic('foreign-keyword', word, { word: 'new', instead: 'leave it out' }, { fixes }), word);
     this.#passLineStart(token);
     return [];
   }

@@ -4,7 +4,7 @@ import type { Step } from '../checked-model.js';
 import type { Context } from '../context.js';
 import { differenceOf } from '../sizes/same-type.js';
 import { unequalHelp } from '../sizes/unequal-help.js';
-import { inControlFlow } from '../statements/control-flow.js';
+import { inControlFlow, sizeInside } from '../statements/control-flow.js';
 import { demanded } from '../values/absence.js';
 import { promote } from '../values/scalars.js';
 import { type CheckValue, describe, type Local, type TensorValue, unknown } from '../values/values.js';
@@ -17,7 +17,11 @@ export function condValue(cx: Context, expr: CondExpr): CheckValue {
   const value = joined(cx, sides, sides.yes.value, sides.no.value);
   if (condition === undefined || value === undefined) return unknown;
   const { yes, no } = sides;
-  const outputs = yes.results.map(({ type }) => cx.local(type, expr.span));
+  const outputs = yes.results.map(({ type }, i) => {
+    // Of two equal types, the one that can be read outside.
+    const isInside = sizeInside(type, yes.sizes) !== undefined;
+    return cx.local(isInside ? (no.results[i]?.type ?? type) : type, expr.span);
+  });
   cx.steps.push({ kind: 'cond', condition, sides: [yes, no], outputs, span: { ...expr.span, end: expr.condition.span.end } });
   return rebuilt(value, outputs.values());
 }
@@ -42,6 +46,8 @@ function namesIn(pattern: Pattern): readonly Name[] {
 interface Side {
   readonly value: CheckValue;
   readonly steps: Step[];
+  /** The sizes that come into being in it. */
+  readonly sizes: ReadonlySet<string>;
   /** The tensors of the value, in order. */
   readonly results: Local[];
   readonly span: Span;
@@ -69,10 +75,10 @@ function conditionOf(cx: Context, expr: Expr): Local | undefined {
 
 function sideOf(cx: Context, block: Block): Side {
   const span = block.value?.span ?? block.span;
-  const { value, steps } = inControlFlow(cx, { kind: 'cond' }, () => {
+  const { value, steps, sizes } = inControlFlow(cx, { kind: 'cond' }, () => {
     return present(cx, cx.interpreter.runBlock(cx, block) ?? unknown, span, block.value);
   });
-  return { value, steps: [...steps], results: [], span };
+  return { value, steps: [...steps], sizes, results: [], span };
 }
 
 /** A value without anything absent in it. */
@@ -94,7 +100,8 @@ function joined(cx: Context, sides: Sides, yes: CheckValue, no: CheckValue): Che
   }
   const [a, b] = [tensorOf(cx, yes, sides.yes, no), tensorOf(cx, no, sides.no, yes)];
   if (a === undefined || b === undefined) return undefined;
-  const difference = differenceOf(cx, a.local.type, b.local.type, 'cond-sides', sides.span);
+  const areInside = [a, b].every(({ local }, i) => sizeInside(local.type, (i === 0 ? sides.yes : sides.no).sizes) !== undefined);
+  const difference = areInside ? { witness: undefined } : differenceOf(cx, a.local.type, b.local.type, 'cond-sides', sides.span);
   if (difference === undefined) {
     sides.yes.results.push(a.local);
     sides.no.results.push(b.local);

@@ -9,7 +9,7 @@ import { evaluateName } from '../modules/names.js';
 import { reportPrefix } from '../modules/unknown-names.js';
 import { sourceOf } from '../pytorch/source.js';
 import { reportOpen } from '../sizes/open-sizes.js';
-import { rangeHelp } from '../statements/loops.js';
+import { reportPythonRange } from '../statements/loops.js';
 import { demanded } from '../values/absence.js';
 import { compileTimeBinary, not } from '../values/arithmetic.js';
 import { textOf } from '../values/builtins.js';
@@ -131,10 +131,10 @@ function listValue(cx: Context, { items, span }: Extract<Expr, { kind: 'list' }>
 }
 
 function comprehension(cx: Context, expr: Extract<Expr, { kind: 'comprehension' }>): CheckValue {
+  if (reportPythonRange(cx, expr.iterable)) return unknown;
   const source = cx.evaluate(expr.iterable);
   if (source.kind !== 'list' && source.kind !== 'tuple') {
-    if (source.kind !== 'unknown')
-      cx.error('not-a-list', expr.iterable.span, { what: describe(source, (t) => cx.show(t)) }, { help: rangeHelp(expr.iterable) });
+    if (source.kind !== 'unknown') cx.error('not-a-list', expr.iterable.span, { what: describe(source, (t) => cx.show(t)) });
     return unknown;
   }
   const items: CheckValue[] = [];
@@ -360,10 +360,12 @@ function binary(cx: Context, expr: BinaryExpr): CheckValue {
     }
   }
   // `x -> fc: Linear(8) + x`: a pipeline ends with its expression.
+  const stage = [left, right].find(({ kind }) => kind === 'layer' || kind === 'fn');
+  const example = stage?.kind === 'fn' ? 'relu' : 'fc: Linear(8)';
   const help =
-    left.kind === 'layer' || right.kind === 'layer'
-      ? `\`->\` binds more loosely than \`${expr.op}\`: put the pipeline in parentheses, \`(x -> fc: Linear(8)) ${expr.op} x\``
-      : undefined;
+    stage === undefined
+      ? undefined
+      : `\`->\` binds more loosely than \`${expr.op}\`: put the pipeline in parentheses, \`(x -> ${example}) ${expr.op} x\``;
   cx.error('bad-operand', expr.span, { op: expr.op, what: [left, right].map((v) => describe(v, (t) => cx.show(t))) }, { help });
   return unknown;
 }

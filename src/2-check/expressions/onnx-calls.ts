@@ -4,6 +4,7 @@ import { checkOnnxCall, type OnnxCallCheck } from '../../ops/onnx-call.js';
 import { factOf } from '../../ops/symbolic-rule.js';
 import type { TensorType } from '../../ops/types.js';
 import { type Argument, type CallSite, type Context, spanKey } from '../context.js';
+import { makeDataSizes } from '../sizes/data-sizes.js';
 import { whenText } from '../sizes/witness-text.js';
 import { presentIn } from '../values/absence.js';
 import { numberOf } from '../values/arithmetic.js';
@@ -32,7 +33,7 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
   const written = cx.ascriptions.get(spanKey(site.span));
   const count = cx.taken.get(spanKey(site.span));
   const inputTypes = inputs.map((input) => input?.type);
-  const checked =
+  const checked: OnnxCallCheck =
     domain === ''
       ? checkOnnxCall(opType, inputTypes, call.attrs, cx.facts, cx.session.opset, { count, elements, written })
       : { outputs: undefined, problems: [], attrs: call.attrs, open: [] };
@@ -45,7 +46,7 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
     cx.error('onnx-type', site.span, { name, why: checked.why, several: (count ?? 1) > 1 });
     return unknown;
   }
-  const outputs = types.map((type) => cx.local(type, site.span));
+  const outputs = makeDataSizes(cx, checked.sizes ?? [], types, site.span).map((type) => cx.local(type, site.span));
   cx.steps.push({ kind: 'onnx', opType, domain, inputs, attrs: checked.attrs, outputs, span: site.span });
   const [only] = outputs;
   if (outputs.length === 1 && only !== undefined) return { kind: 'tensor', local: only };

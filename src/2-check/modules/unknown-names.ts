@@ -13,11 +13,17 @@ import { type Advice, replacing } from '../pytorch/replacing.js';
 import type { Written } from '../pytorch/written-call.js';
 import { builtins } from '../values/builtins.js';
 
-const roots: ReadonlySet<string> = new Set(['torch', 'nn', 'F', 'np', 'numpy', 'math']);
+const roots: ReadonlySet<string> = new Set(['torch', 'nn', 'F', 'np', 'numpy', 'math', 'self']);
 
 /** What Python users mean by these names. */
 const prefixes: Readonly<Record<string, string>> = {
   ...Object.fromEntries([...roots].map((name) => [name, 'there are no prefixes here: write `relu(x)`, `sqrt(2)` or `Linear(10)`'])),
+  isinstance: 'kinds are known: a parameter declares its own, `width: int`',
+  ModuleDict: 'labels name the layers of a model: `x -> encoder.fc: Linear(8)`',
+  ModuleList: 'labels with an index make a list: `for i in 0..3 { x = x -> layers[i]: Linear(8) }`',
+  Parameter: 'a trained tensor is declared: `param scale: Tensor[8] = ones`',
+  print: 'values are known only in a run: make them outputs of the model',
+  super: 'there are no classes: leave the line out',
   self: 'there is no `self`: a layer stands where it is used, `x -> fc: Linear(10)`, or is bound to a name, `fc = Linear(10)`',
   lambda: 'a function of the compiler is `let f(v) = v * 2`',
   cond: 'a choice at run time is `cond c { a } else { b }`',
@@ -30,14 +36,22 @@ export function reportPrefix(cx: Context, expr: MemberExpr): boolean {
   const root = prefixOf(expr.object);
   if (root === undefined) return false;
   const { name } = root;
+  if (name === 'self' && !isMember(cx, expr)) return false;
   if (cx.scope.find(name) !== undefined || cx.module.decls.has(name) || cx.module.imports.has(name)) return false;
   cx.session.met.add(root);
   cx.error('unknown-name', expr.object.span, { name, near: [] }, prefixAdvice(cx, expr));
   return true;
 }
 
+/** Whether something is called so without the `self.` before it. */
+function isMember(cx: Context, { object, name }: MemberExpr): boolean {
+  return object.kind === 'name' && (cx.scope.find(name.text) !== undefined || name.text === 'training');
+}
+
 function prefixAdvice(cx: Context, expr: MemberExpr): Advice {
   const { text } = expr.name;
+  if (expr.object.kind === 'name' && expr.object.name === 'self')
+    return { help: `there is no \`self\`: write \`${text}\``, fixes: replacing(cx, expr.span, text) };
   const call = cx.callOf(expr);
   const other = instead(cx, text, call);
   const advise = (written: string, span?: Span): Advice => ({
@@ -49,7 +63,8 @@ function prefixAdvice(cx: Context, expr: MemberExpr): Advice {
   if (isKnown(text)) return advise(text, expr.span);
   const [near] = operatorName(text) === text ? sameLetters(text, namesAt(cx)) : [operatorName(text)];
   if (near !== undefined) return advise(near, near === operatorName(text) ? expr.span : undefined);
-  return { help: absentHelp(text) ?? `there are no prefixes here, and nothing is called \`${text}\``, fixes: [] };
+  const word = Object.hasOwn(prefixes, text) ? prefixes[text] : absentHelp(text);
+  return { help: word ?? `there are no prefixes here, and nothing is called \`${text}\``, fixes: [] };
 }
 
 /** Whether archc has something of this name that means the same. */
@@ -81,16 +96,29 @@ export function reportUnknownName(cx: Context, expr: NameExpr): void {
   const call = cx.callOf(expr);
   const other = instead(cx, name, call);
   const foreign = Object.hasOwn(prefixes, name) ? prefixes[name] : other === undefined ? absentHelp(name) : insteadHelp(other);
-  const help = late ?? (imported === undefined ? foreign : `it is in the standard library: \`${imported}\``);
+  const comment = slashBefore(cx, span);
+  const help =
+    late ??
+    (comment === undefined ? undefined : '`//` is floor division; a comment begins with `#`') ??
+    (imported === undefined ? foreign : `it is in the standard library: \`${imported}\``);
   const renamed = operatorName(name);
   const near = isEnough || help !== undefined ? [] : renamed !== name ? [renamed] : suggest(name, namesAt(cx));
   const [best] = near;
   const fixes: Fix[] = [];
-  if (imported !== undefined && late === undefined)
+  if (comment !== undefined) fixes.push({ title: 'write `#`', edits: [{ span: comment, text: '#' }] });
+  else if (imported !== undefined && late === undefined)
     fixes.push({ title: imported, edits: [{ span: { ...span, start: 0, end: 0 }, text: `${imported}\n` }] });
   else if (best !== undefined) fixes.push({ title: `write \`${best}\``, edits: [{ span, text: best }] });
   else if (help === foreign && other?.isComplete === true && call !== undefined) append(fixes, replacing(cx, call.span, other.text));
   cx.error('unknown-name', span, { name, near }, { fixes, help });
+}
+
+/** The `//` right before a name, which may be meant to begin a comment. */
+function slashBefore(cx: Context, span: Span): Span | undefined {
+  const { text } = cx.module.file;
+  const [found] = /\/\/[ \t]*$/.exec(text.slice(Math.max(0, span.start - 80), span.start)) ?? [];
+  const endsLine = /^[^\S\n]*(?:\n|$)/.test(text.slice(span.end, span.end + 80));
+  return found === undefined || !endsLine ? undefined : { ...span, start: span.start - found.length, end: span.start - found.length + 2 };
 }
 
 function insteadHelp({ text }: Written): string {

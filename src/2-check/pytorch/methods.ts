@@ -1,4 +1,4 @@
-import type { MemberExpr } from '../../1-syntax/ast.js';
+import type { CallExpr, MemberExpr } from '../../1-syntax/ast.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { Op } from '../../ops/define.js';
 import { ops } from '../../ops/index.js';
@@ -18,9 +18,9 @@ const sizes: ReadonlySet<string> = new Set(['shape', 'size', 'ndim', 'dim', 'num
 export function methodAdvice(cx: Context, expr: MemberExpr, value: TensorValue): Advice {
   const { text: name } = expr.name;
   const tensor = tensorText(cx, expr);
-  if (sizes.has(name)) return { help: sizeHelp(expr, value), fixes: [] };
   const call = cx.callOf(expr);
   const span = call?.span ?? expr.span;
+  if (sizes.has(name)) return sizeAdvice(cx, expr, call, value);
   // `relu_` changes its tensor in PyTorch.
   const plain = name.replace(/(?<=[a-z])_$/, '');
   const other = instead(cx, plain, call, { text: tensor ?? 'x', rank: value.local.type.shape.length });
@@ -48,13 +48,19 @@ function tensorText(cx: Context, { object }: MemberExpr): string | undefined {
   return /[\n#]/.test(text) ? undefined : text;
 }
 
-function sizeHelp({ object, name }: MemberExpr, value: TensorValue): string {
+/** `x.size(0)` and `x.shape`: which size is meant, as far as it is given. */
+function sizeAdvice(cx: Context, { object, name }: MemberExpr, call: CallExpr | undefined, value: TensorValue): Advice {
   const { shape } = value.local.type;
+  if (name.text === 'ndim' || name.text === 'dim')
+    return { help: `this tensor has ${shape.length === 1 ? '1 axis' : `${shape.length} axes`}`, fixes: [] };
   const tensor = object.kind === 'name' ? object.name : 'x';
-  const written = name.text === 'size' ? `${tensor}.size(0)` : `${tensor}.shape[0]`;
-  if (name.text === 'ndim' || name.text === 'dim') return `this tensor has ${shape.length === 1 ? '1 axis' : `${shape.length} axes`}`;
-  if (shape[0] === undefined) return 'this tensor has no axes';
-  return `sizes have names, which can be used as numbers: the shape is \`[${shape.join(', ')}]\`, so \`${written}\` is \`${shape[0]}\``;
+  const [argument] = call?.args ?? [];
+  const axis = argument === undefined ? 0 : Number(sourceOf(cx, argument.value.span));
+  const size = shape.at(axis);
+  if (size === undefined || !Number.isInteger(axis)) return { help: 'sizes have names, which can be used as numbers', fixes: [] };
+  const written = name.text === 'size' ? `${tensor}.size(${axis})` : `${tensor}.shape[0]`;
+  const help = `sizes have names, which can be used as numbers: the shape is \`[${shape.join(', ')}]\`, so \`${written}\` is \`${size}\``;
+  return { help, fixes: call === undefined || argument === undefined ? [] : replacing(cx, call.span, String(size)) };
 }
 
 /** The call of an operator that a method stands for: with its arguments as they are written, or as those of PyTorch. */

@@ -1,6 +1,7 @@
 import type { AsExpr, Expr, Name } from '../../1-syntax/ast.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { Dim } from '../../dims/dim.js';
+import { onnxEffects } from '../../ops/onnx-effects.js';
 import { type RequestedSize, withSizes } from '../../ops/requested-sizes.js';
 import type { TensorType } from '../../ops/types.js';
 import { type Context, spanKey } from '../context.js';
@@ -36,7 +37,7 @@ export function makeDataSizes(
 /** Notes, before an expression is evaluated, what the `as` behind it calls axes by names that are not known yet. */
 export function noteNames(cx: Context, { value, type }: AsExpr): void {
   const last = lastStage(value);
-  const isPossible = !isOnnx(last) && type.dims.every((dim) => dim.kind === 'size');
+  const isPossible = !isForeign(last) && type.dims.every((dim) => dim.kind === 'size');
   const names = type.dims.map((dim) => {
     const name = isPossible ? bareName(dim) : undefined;
     return name !== undefined && isNew(cx, name) ? { text: name, span: dim.span } : undefined;
@@ -46,11 +47,13 @@ export function noteNames(cx: Context, { value, type }: AsExpr): void {
   else cx.wantedNames.delete(key);
 }
 
-/** Whether an ONNX operator is called by its own name. Its `as` may say its type, which must then be known. */
-function isOnnx(expr: Expr): boolean {
+/** Whether an ONNX operator is called that makes no size. Its `as` may say its type, and what is in it must then be known. */
+function isForeign(expr: Expr): boolean {
   const callee = expr.kind === 'call' ? expr.callee : expr;
-  const root = callee.kind === 'member' ? callee.object : callee;
-  return root.kind === 'name' && root.name === 'onnx';
+  const isMember = callee.kind === 'member';
+  const root = isMember ? callee.object : callee;
+  if (root.kind !== 'name' || root.name !== 'onnx') return false;
+  return !isMember || onnxEffects({ opType: callee.name.text, domain: '' }) !== 'new-size';
 }
 
 /** Whether a name means nothing yet. */

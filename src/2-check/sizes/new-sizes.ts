@@ -33,6 +33,13 @@ export class NewSizes {
     return [...this.#known.values()];
   }
 
+  /** The names of those that `work` makes, with its result. */
+  during<T>(work: () => T): { readonly value: T; readonly made: ReadonlySet<string> } {
+    const before = new Set(this.#known.keys());
+    const value = work();
+    return { value, made: new Set([...this.#known.keys()].filter((name) => !before.has(name))) };
+  }
+
   /** The new size of that name, made here or around this body. */
   find(name: string): MadeSize | undefined {
     return this.#known.get(name) ?? this.#outer?.find(name);

@@ -1,21 +1,25 @@
-import type { Block, Expr, ForStmt, IfStmt, Name, Pattern } from '../../1-syntax/ast.js';
+import { precedence } from '../../../grammar/operators.js';
+import type { Block, CallExpr, Expr, ForStmt, IfStmt, Name, Pattern } from '../../1-syntax/ast.js';
 import { givenIn } from '../../1-syntax/walk.js';
 import { decideFact } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
 import type { Fact } from '../../dims/facts.js';
 import type { Context } from '../context.js';
+import { replacing } from '../pytorch/replacing.js';
+import { sourceOf } from '../pytorch/source.js';
 import { type CheckValue, describe, keyOf, unknown } from '../values/values.js';
 import { poisonChanged, snapshot } from './both-branches.js';
 
 /** Repeats a block for each item of a list; if its length is open, once for an arbitrary item. */
 export function runFor(cx: Context, statement: ForStmt): void {
+  if (reportPythonRange(cx, statement.iterable)) return;
   const source = cx.evaluate(statement.iterable);
   if (source.kind !== 'list' && source.kind !== 'tuple') {
     if (source.kind === 'unknown') {
       if (cx.rigid) runOpenLoop(cx, statement);
       return;
     }
-    cx.error('not-a-list', statement.iterable.span, { what: describe(source, (t) => cx.show(t)) }, { help: rangeHelp(statement.iterable) });
+    cx.error('not-a-list', statement.iterable.span, { what: describe(source, (t) => cx.show(t)) });
     return;
   }
   const start = snapshot(cx);
@@ -43,10 +47,29 @@ export function runFor(cx: Context, statement: ForStmt): void {
   }
 }
 
-/** `for i in range(3)`, which makes a tensor here. */
-export function rangeHelp(iterable: Expr): string | undefined {
+/** Reports `for i in range(3)`, which makes a tensor here. False if it is something else, or `range` is the user's own. */
+export function reportPythonRange(cx: Context, iterable: Expr): boolean {
   const isRange = iterable.kind === 'call' && iterable.callee.kind === 'name' && iterable.callee.name === 'range';
-  return isRange ? '`range` makes a tensor; the numbers from 0 below `n` are `0..n`' : undefined;
+  if (!isRange || cx.scope.find('range') !== undefined || cx.module.decls.has('range') || cx.module.imports.has('range')) return false;
+  const written = rangeHere(cx, iterable);
+  const help = written === undefined ? 'the numbers from `a` to below `b` are `a..b`' : `write \`${written}\``;
+  const fixes = written === undefined ? [] : replacing(cx, iterable.span, written);
+  cx.error('not-a-list', iterable.span, { what: 'a tensor, which `range` makes' }, { help, fixes });
+  return true;
+}
+
+/** `range(a, b)` as `a..b`. */
+function rangeHere(cx: Context, { args }: CallExpr): string | undefined {
+  const isPlain = args.every(({ name, spread, value }) => name === undefined && spread !== true && bindsTightly(value));
+  const [first, second, ...more] = args.map(({ value }) => sourceOf(cx, value.span));
+  if (first === undefined || !isPlain || more.length > 0) return undefined;
+  return second === undefined ? `0..${first}` : `${first}..${second}`;
+}
+
+/** Whether an expression can be an end of `a..b` without brackets. */
+function bindsTightly(e: Expr): boolean {
+  if (e.kind === 'binary') return precedence[e.op] > precedence['..'];
+  return e.kind !== 'pipe' && e.kind !== 'if' && e.kind !== 'as' && e.kind !== 'range';
 }
 
 function runOnce(cx: Context, statement: ForStmt, item: CheckValue): void {

@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import type { Binding } from '../modules/scope.js';
 import { type CheckValue, describe, type Local, unknown } from '../values/values.js';
 import { bindName, define } from './binding.js';
-import { inControlFlow } from './control-flow.js';
+import { type Inside, inControlFlow, sizeInside } from './control-flow.js';
 import { carryType, initialCarry, nextCarry } from './scan-carries.js';
 import { type Operand, type Operands, operandsOf } from './scan-operands.js';
 
@@ -36,17 +36,18 @@ export function runScan(cx: Context, statement: ScanStmt): void {
   reportTwice(cx, [...namesIn(statement.items), ...carried.map(({ name }) => name)]);
   const items = found?.operands.map((operand) => itemOf(cx, operand));
   const carries = new Map(carried.map(({ name, type }) => [name.text, type]));
-  const { value, steps } = inControlFlow(cx, { kind: 'scan', carries }, () => {
-    for (const { name, inside } of carried) define(cx, name.text, tensor(inside), name.span, 'loop');
+  const inside = inControlFlow(cx, { kind: 'scan', carries }, () => {
+    for (const { name, inside: local } of carried) define(cx, name.text, tensor(local), name.span, 'loop');
     cx.interpreter.bindPattern(cx, statement.items, itemsValue(found, items), 'loop');
     cx.interpreter.runBlock(cx, statement.body);
     return cx.frame.scope.snapshot();
   });
-  const emits = emittedIn(cx, value, found);
+  const { value, steps } = inside;
+  const emits = emittedIn(cx, inside, found);
   const after = carried.map(({ name, type }) => type && cx.local(type, name.span, name.text));
   const stacked = emits.map(({ name, type, binding }) => type && cx.local(type, binding.span, name));
   const inits = carried.map(({ init }) => init);
-  const insides = carried.map(({ inside }) => inside);
+  const insides = carried.map((each) => each.inside);
   const results = [...carried.map((each) => nextOf(each, value)), ...emits.map((each) => each.value)];
   const outputs = [...after, ...stacked];
   if (found !== undefined && items !== undefined && isWhole(inits) && isWhole(insides) && isWhole(results) && isWhole(outputs)) {
@@ -174,7 +175,11 @@ function nextOf({ name, inside }: Carried, ends: ReadonlyMap<string, Binding>): 
   return binding.value.kind === 'tensor' ? binding.value.local : undefined;
 }
 
-function emittedIn(cx: Context, ends: ReadonlyMap<string, Binding>, found: Operands | undefined): readonly Emitted[] {
+function emittedIn(
+  cx: Context,
+  { value: ends, sizes }: Inside<ReadonlyMap<string, Binding>>,
+  found: Operands | undefined,
+): readonly Emitted[] {
   const prefix = keyOf.emit('');
   return [...ends].flatMap(([key, binding]): readonly Emitted[] => {
     if (!key.startsWith(prefix)) return [];
@@ -187,6 +192,10 @@ function emittedIn(cx: Context, ends: ReadonlyMap<string, Binding>, found: Opera
     const axis = stackAxis < 0 ? stackAxis + rank : stackAxis;
     const fits = axis >= 0 && axis < rank;
     if (!fits) cx.error('emit-rank', binding.span, { name, type: cx.show(value.type), axis: stackAxis });
-    return [{ name, binding, value, type: fits ? { dtype, shape: shape.toSpliced(axis, 0, length) } : undefined, axis }];
+    const size = sizeInside(value.type, sizes);
+    if (size !== undefined) cx.error('emit-size', binding.span, { name, type: cx.show(value.type), size });
+    return [
+      { name, binding, value, type: fits && size === undefined ? { dtype, shape: shape.toSpliced(axis, 0, length) } : undefined, axis },
+    ];
   });
 }

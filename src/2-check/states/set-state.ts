@@ -5,6 +5,7 @@ import { Dim } from '../../dims/dim.js';
 import type { Context } from '../context.js';
 import { signatureOf } from '../modules/signature.js';
 import { sizesOfStates } from '../sizes/empty-sizes.js';
+import { decidedByData } from '../sizes/new-sizes.js';
 import { witnessText } from '../sizes/witness-text.js';
 import { isImpossible } from '../values/formula.js';
 import { describe, type Local, type StateSpec } from '../values/values.js';
@@ -61,14 +62,14 @@ function stateNamed(cx: Context, { text, span }: NextStmt['name']): DeclaredStat
  */
 function fits(cx: Context, name: string, { spec, local }: DeclaredState, value: Local, span: NextStmt['span']): boolean {
   const [wanted, got] = [local.type, value.type];
-  const report = (witness?: string): false => {
+  const report = (witness?: string, help?: string): false => {
     const isTable = wanted.shape.length === got.shape.length && wanted.dtype === got.dtype;
     const table = { wanted: wanted.shape.map(String), got: got.shape.map(String) };
     cx.error(
       'next-type',
       span,
       { name, wanted: cx.show(wanted), got: cx.show(got), witness, cast: wanted.dtype === got.dtype ? undefined : wanted.dtype },
-      { ...(isTable ? { table } : {}), notes: [{ span: spec.span, text: 'the state is declared here' }] },
+      { ...(isTable ? { table } : {}), help, notes: [{ span: spec.span, text: 'the state is declared here' }] },
     );
     return false;
   };
@@ -76,6 +77,12 @@ function fits(cx: Context, name: string, { spec, local }: DeclaredState, value: 
   const signature = cx.outermost && signatureOf(cx.outermost.decl, cx.outermost.module);
   // Numbers for sizes are those of one call; that the next one fits was checked for sizes that are names.
   const isBound = cx.outermost?.isBound === true;
+  const decided = decidedByData(
+    cx.newSizes,
+    got.shape.flatMap((size) => [...size.variables()]),
+  );
+  if (decided !== undefined)
+    return report(undefined, `the data decide \`${decided.name}\` anew in each call: a state has sizes that a caller can know`);
   for (const [axis, size] of wanted.shape.entries()) {
     if (spec.start.kind === 'empty' && (isBound || sizesOfStates(cx, size, signature).length > 0)) continue;
     const other = got.shape[axis] ?? Dim.of(0);

@@ -59,3 +59,16 @@ export interface OnnxGraph extends OnnxBody {
 export function bodiesIn(nodes: readonly OnnxNode[]): readonly OnnxBody[] {
   return nodes.flatMap(({ bodies = {} }) => Object.values(bodies).flatMap((body) => [body, ...bodiesIn(body.nodes)]));
 }
+
+/** The first node in bodies nested more than `limit` deep. */
+export function nodeBeyond(nodes: readonly OnnxNode[], limit: number): OnnxNode | undefined {
+  for (const node of nodes) {
+    const bodies = Object.values(node.bodies ?? {});
+    if (limit === 0 && bodies.length > 0) return node;
+    for (const body of bodies) {
+      const found = nodeBeyond(body.nodes, limit - 1);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}

@@ -1,5 +1,7 @@
 import type { Node } from '../../3-graph/graph.js';
+import { sizesMadeBy } from '../../3-graph/made-sizes.js';
 import { Dim } from '../../dims/dim.js';
+import type { NewSize } from '../../dims/new-size.js';
 import type { Pass } from '../pass.js';
 
 /**
@@ -14,12 +16,15 @@ export const deadCode: Pass = {
   summary: 'removes nodes whose results nobody uses',
   run(region) {
     let changes = 0;
-    const sizes = new Set<string>();
+    let made: readonly NewSize[] = [];
+    const wanted = new Set<string>();
     // Uses come after definitions, so that a walk from the end has removed all users of a node before it reaches the node.
     for (const node of region.nodes.reversed()) {
-      if (node.outputs.some((value) => value.users.size > 0) || makesOneOf(node, sizes)) {
+      if (node.outputs.some((value) => value.users.size > 0) || sizesMadeBy(node, made).length > 0) {
         if ('bodies' in node) changes += region.dropCaptures(node);
-        for (const name of sizesInOptions(node)) sizes.add(name);
+        const names = sizesInOptions(node);
+        for (const name of names) wanted.add(name);
+        if (names.length > 0) made = region.newSizes.filter(({ name }) => wanted.has(name));
         continue;
       }
       region.remove(node);
@@ -28,11 +33,6 @@ export const deadCode: Pass = {
     return changes;
   },
 };
-
-function makesOneOf(node: Node, sizes: ReadonlySet<string>): boolean {
-  if (node.kind !== 'op' || node.op.effects !== 'new-size') return false;
-  return node.outputs.some(({ type }) => type.shape.some(({ variableName: name }) => name !== undefined && sizes.has(name)));
-}
 
 /** The sizes that options mention, also in the bodies of control flow. */
 function sizesInOptions(node: Node): readonly string[] {

@@ -1,6 +1,7 @@
 import { copyInto } from '../../3-graph/copy.js';
 import { bodiesOf, inputValues, type Region, type ScanNode, type Value } from '../../3-graph/graph.js';
 import { GraphBuilder } from '../../3-graph/graph-builder.js';
+import { hasSize, newSizeNames } from '../../3-graph/mentioned-sizes.js';
 import { nth } from '../../ops/only.js';
 import type { Target } from '../../ops/targets.js';
 import { hasScanKernel } from '../../ops/targets.js';
@@ -13,8 +14,8 @@ const maxNodes = 10_000;
  * Writes out the steps of scans where the target has no kernel for them.
  *
  * Before: `h, y = scan(h0, x)` over an axis of size 2. After: `h1 = f(h0, x[0]); h = f(h1, x[1]); y = concat(h1, h)`.
- * Only a scan whose length is a number is written out, and only if it is not too long; the others leave the device. Runs first, so that the steps are optimized as
- * the rest is.
+ * Only a scan whose length is a number is written out, and only if it is not too long; the others leave the device. So does one in which sizes come into being: they
+ * differ from step to step, and have one name. Runs first, so that the steps are optimized as the rest is.
  */
 export function unrollScans(target: Target): Pass {
   return {
@@ -35,9 +36,9 @@ export function unrollScans(target: Target): Pass {
   };
 }
 
-function isUnrolled({ steps, bodies }: ScanNode): boolean {
+function isUnrolled({ steps, bodies: [body] }: ScanNode): boolean {
   const length = steps.length.constant;
-  return length !== undefined && length > 0 && length * nodesIn(bodies[0]) <= maxNodes;
+  return length !== undefined && length > 0 && length * nodesIn(body) <= maxNodes;
 }
 
 /** The nodes of a region and of all bodies in it. */

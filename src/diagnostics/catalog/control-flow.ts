@@ -67,6 +67,11 @@ export const controlFlowCatalog = {
     label: 'has too few axes before the new one',
     help: 'the new axis has the position of the axis that the first tensor is stepped through',
   })),
+  'emit-size': error((p: { name: string; type: string; size: string }) => ({
+    message: `\`${p.name}\` is ${p.type} at each step, and every step makes a \`${p.size}\` of its own`,
+    label: 'cannot be stacked',
+    help: 'only tensors of one size can be stacked: emit a sum or another result of fixed sizes, or carry one',
+  })),
   'inner-tap': error((p: { pattern: string; name: string; within: 'scan' | 'cond' }) => ({
     message: `\`${p.pattern}\` cannot be an output: \`${p.name}\` is inside a \`${p.within}\``,
     label: p.within === 'scan' ? 'there is one for each step' : 'only one side is computed',
@@ -74,11 +79,11 @@ export const controlFlowCatalog = {
   })),
   'scan-on-cpu': warning((p: { target: string; length: Dim }) => ({
     message: `this \`scan\` runs on the CPU: ${p.target} has no kernel for it`,
-    label: p.length.constant === undefined ? `has ${p.length} steps` : `its ${p.length} steps are too many to write out`,
+    label: p.length.constant === undefined ? `has ${p.length} steps` : `its ${p.length} steps are not written out`,
     help:
       p.length.constant === undefined
         ? `fix its length, \`--bind ${p.length}=64\`, so that its steps are written out`
-        : 'compute less in each step, or use an operator that sees the whole axis, such as `cumsum` or `lstm`',
+        : 'there are too many of them, or the data decide sizes in them; an operator that sees the whole axis, such as `cumsum` or `lstm`, stays on the device',
   })),
   'outer-variable': error((p: { name: string }) => ({
     message: `\`${p.name}\` is assigned at each step, but nothing carries it on`,

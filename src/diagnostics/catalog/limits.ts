@@ -67,6 +67,11 @@ export const limitsCatalog = {
     label: 'one level too many',
     help: 'use fewer layers inside layers',
   })),
+  'control-flow-depth': error<{ limit: number }>(({ limit }) => ({
+    message: `\`cond\` and \`scan\` are nested more than ${limit} deep`,
+    label: 'one level too many',
+    help: 'choose between fewer things at a time; a `scan` whose length may be 0 counts twice',
+  })),
   'too-many-instantiations': error<{ limit: number }>(({ limit }) => ({
     message: `a build types at most ${limit} different uses of layers`,
     label: 'one too many',

@@ -107,9 +107,9 @@ export const syntaxCatalog = {
     message: '`//` is floor division, not a comment',
     label: 'a comment starts with `#`',
   })),
-  'block-comment': error(() => ({
-    message: 'there are no `/* */` comments',
-    label: 'a comment starts with `#` and ends with its line',
+  'block-comment': error<{ isDocstring: boolean }>(({ isDocstring }) => ({
+    message: isDocstring ? 'there are no docstrings' : 'there are no `/* */` comments',
+    label: isDocstring ? 'a `##` line above a declaration documents it' : 'a comment starts with `#` and ends with its line',
   })),
   semicolon: error(() => ({
     message: 'statements are not ended by `;`',
@@ -120,10 +120,10 @@ export const syntaxCatalog = {
     message: 'a value is bound with `=`',
     label: 'write `=`',
   })),
-  'compound-assignment': error<{ operator: string }>(({ operator }) => ({
+  'compound-assignment': error<{ operator: string; name: string }>(({ operator, name }) => ({
     message: `there is no \`${operator}=\``,
     label: 'values never change; bind the name again',
-    help: `write \`x = x ${operator} ...\``,
+    help: `write \`${name} = ${name} ${operator} ...\``,
   })),
   'assignment-in-condition': error(() => ({
     message: '`=` binds a name; a comparison is written `==`',
@@ -133,6 +133,16 @@ export const syntaxCatalog = {
     message: 'comparisons do not chain',
     label: `a second comparison after \`${first}\``,
     help: `write \`a ${first} b && b ${second} c\`, or put one comparison in brackets`,
+  })),
+  'unnamed-axis': error<{ found: string }>(({ found }) => ({
+    message: `an axis cannot be \`${found}\``,
+    label: 'a size is expected here',
+    help: 'an axis of any size has a name, `Tensor[N, 8]`; axes with the same name have the same size',
+  })),
+  'bare-tuple': error<{ what: 'names' | 'results' }>(({ what }) => ({
+    message: `several ${what} are in brackets`,
+    label: 'no brackets',
+    help: what === 'results' ? 'write `return (a, b)`' : 'write `(a, b) = f(x)`, or `for (i, item) in enumerate(items) { ... }`',
   })),
   'bare-comparison': error<{ operator: string; left: string | undefined; right: string | undefined; isClear: boolean }>(
     ({ operator, left, right, isClear }) => {
@@ -205,7 +215,7 @@ export const syntaxCatalog = {
   'mixed-parameters': error<{ name: string; kind: string }>(({ name, kind }) => ({
     message: `the hyperparameters of a ${kind} stand in a list of their own`,
     label: 'not a tensor',
-    help: `write two lists: \`${kind} ${name}(hyperparameters)(tensors)\``,
+    help: `write two lists, \`${kind} ${name}(hyperparameters)(tensors)\`; a tensor has a type, \`x: Tensor[N, 8]\``,
   })),
   'missing-block': error((p: { word: 'scan' | 'cond' | 'else'; found?: string }) =>
     p.found === undefined
@@ -288,8 +298,8 @@ const strayHelp: ReadonlyMap<string, string> = new Map([
 
 /** What Python users mean by these words. */
 function pythonHelp(expected: string, found: string): string | undefined {
-  if (found === '`,`' && expected === 'a statement') return 'several names have parentheses: `(a, b) = f(x)`';
-  if (found === '`,`' && expected === '`in`') return 'several names have parentheses: `for (i, item) in enumerate(items) { ... }`';
+  if (found === '`=`' && expected === 'a statement') return 'only a name is bound: tensors never change, and layers have no attributes';
+  if (found === '`@`' && expected === 'a declaration') return 'there are no decorators: leave the line out';
   if (found === 'the name `not`') return 'that `x` is not in a list is `!(x in xs)`';
   return undefined;
 }
