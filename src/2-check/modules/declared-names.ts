@@ -1,5 +1,4 @@
 import type {
-  AsExpr,
   AssignStmt,
   Block,
   EntryDecl,
@@ -161,6 +160,7 @@ export class NameWalk {
         });
         break;
       case 'storage':
+        if (node.storage === 'state') this.#newSizes(node.type, true);
         this.visit(node.type);
         this.#specially(() => this.visit(node.init));
         this.visit(node.named);
@@ -205,7 +205,7 @@ export class NameWalk {
         break;
       case 'as':
         this.visit(node.value);
-        this.#newSizes(node);
+        this.#newSizes(node.type);
         this.visit(node.type);
         break;
       case 'rearrange-pattern':
@@ -216,12 +216,14 @@ export class NameWalk {
     }
   }
 
-  /** Names for sizes that the data may have decided directly before an `as`. */
-  #newSizes({ type }: AsExpr): void {
-    for (const dim of type.dims) {
+  /** Names for sizes that the data may have decided directly before an `as`, or that only states have, which belong to the body. */
+  #newSizes({ dims }: TensorTypeExpr, inBody = false): void {
+    for (const dim of dims) {
       if (dim.kind === 'rest' || dim.size.kind !== 'name') continue;
       const { name: text, span } = dim.size;
-      if (this.#find(text) === undefined && !this.#outside.isNamed(text)) this.declare({ text, span }, 'dim');
+      if (this.#find(text) !== undefined || this.#outside.isNamed(text)) continue;
+      if (inBody) this.#declareInBody({ text, span }, 'dim');
+      else this.declare({ text, span }, 'dim');
     }
   }
 
@@ -276,11 +278,11 @@ export class NameWalk {
     this.meanings.set(name, declared);
   }
 
-  /** A new variable belongs to the body, in whichever block it is first assigned. */
-  #declareInBody(name: Name): DeclaredName {
+  /** A new name belongs to the body, in whichever block it is first assigned. */
+  #declareInBody(name: Name, role: DeclaredRole = 'variable'): DeclaredName {
     const scopes = this.#scopes;
     this.#scopes = scopes.slice(0, this.#body + 1);
-    const declared = this.declare(name, 'variable');
+    const declared = this.declare(name, role);
     this.#scopes = scopes;
     return declared;
   }
