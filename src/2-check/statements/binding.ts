@@ -30,7 +30,13 @@ export function bindName(
 export function refuseFixed(cx: Context, { text, span }: Name): boolean {
   const known = cx.scope.find(text, cx.body);
   if (known === undefined || known.role === 'variable' || known.role === 'input' || known.role === 'loop') return false;
-  cx.error('cannot-assign', span, { name: text, role: known.role }, { notes: [{ span: known.span, text: 'defined here' }] });
+  const isState = known.value.kind === 'tensor' && cx.states.has(known.value.local);
+  cx.error(
+    'cannot-assign',
+    span,
+    { name: text, role: known.role, next: isState ? text : undefined },
+    { notes: [{ span: known.span, text: 'defined here' }] },
+  );
   return true;
 }
 

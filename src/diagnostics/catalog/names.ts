@@ -32,10 +32,13 @@ export const namesCatalog = {
     label: 'this is not one',
     help: `for other values, write \`let ${p.name} = ...\``,
   })),
-  'cannot-assign': error((p: { name: string; role: string }) => ({
+  'cannot-assign': error((p: { name: string; role: string; next: string | undefined }) => ({
     message: `\`${p.name}\` cannot be assigned: it is ${roles[p.role] ?? 'fixed'}`,
     label: 'assigned here',
-    help: 'choose another name for the new value',
+    help:
+      p.next === undefined
+        ? 'choose another name for the new value'
+        : `write \`next ${p.next} = ...\` for what it is in the next call, and use another name for the value in this one`,
   })),
   'maybe-unassigned': error((p: { name: string; when: string }) => ({
     message: `\`${p.name}\` has no value here if ${p.when}`,
