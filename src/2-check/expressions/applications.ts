@@ -137,7 +137,8 @@ export function labelled(cx: Context, expr: LabelExpr, piped: readonly Argument[
   if (value.kind === 'fn' && label.addsNoLevel === true && piped.length > 0 && !yieldsLayer(cx, value, site))
     return applyStage(cx, value, piped, [], site);
   if (value.kind !== 'layer' && value.kind !== 'fn') {
-    cx.error('label-on-value', expr.labelSpan, { label: label.text, what: describe(value, (t) => cx.show(t)) });
+    const isList = value.kind === 'list' || value.kind === 'tuple';
+    cx.error('label-on-value', expr.labelSpan, { label: label.text, what: describe(value, (t) => cx.show(t)), isList });
     return unknown;
   }
   const layer = value.kind === 'layer' ? value : layerOf(cx, value, label, piped, [], site);

@@ -177,10 +177,13 @@ export const namesCatalog = {
         ? `apply the layer inside of \`${p.name}\`, or call it first: \`${p.name}(...)(x)\``
         : `a label applies the layer to the value on the left: \`-> ${p.labelled}\``,
   })),
-  'label-on-value': error((p: { label: string; what: string }) => ({
+  'label-on-value': error((p: { label: string; what: string; isList?: boolean }) => ({
     message: `\`${p.label}\` labels ${p.what}`,
     label: 'not a layer',
-    help: 'a label stands before the layer that owns the weights: `fc: Linear(10)`',
+    help:
+      p.isList === true
+        ? 'in a list, each layer has a label of its own: `[blocks[i]: Linear(10) for i in 0..n]`'
+        : 'a label stands before the layer that owns the weights: `fc: Linear(10)`',
   })),
   'label-on-shared': error((p: { label: string; shared: string }) => ({
     message: `this layer is called \`${p.shared}\` already`,
