@@ -7,6 +7,7 @@ import { ops } from '../../ops/index.js';
 import { opNamed } from '../../ops/registry.js';
 import { preludeDeclarations, standardModuleOf } from '../../stdlib.js';
 import type { Context } from '../context.js';
+import { entriesOf } from '../models/entry-layers.js';
 import { dtypeNames } from '../pytorch/dtypes.js';
 import { absentHelp, instead, operatorName, sameLetters } from '../pytorch/names.js';
 import { type Advice, replacing } from '../pytorch/replacing.js';
@@ -95,7 +96,13 @@ export function reportUnknownName(cx: Context, expr: NameExpr): void {
   const imported = source === undefined ? undefined : `import { ${name} } from "${source}"`;
   const call = cx.callOf(expr);
   const other = instead(cx, name, call);
-  const foreign = Object.hasOwn(prefixes, name) ? prefixes[name] : other === undefined ? absentHelp(name) : insteadHelp(other);
+  const foreign = Object.hasOwn(prefixes, name)
+    ? prefixes[name]
+    : isEntryName(cx, name)
+      ? entryHelp
+      : other === undefined
+        ? absentHelp(name)
+        : insteadHelp(other);
   const comment = slashBefore(cx, span);
   const help =
     late ??
@@ -119,6 +126,14 @@ function slashBefore(cx: Context, span: Span): Span | undefined {
   const [found] = /\/\/[ \t]*$/.exec(text.slice(Math.max(0, span.start - 80), span.start)) ?? [];
   const endsLine = /^[^\S\n]*(?:\n|$)/.test(text.slice(span.end, span.end + 80));
   return found === undefined || !endsLine ? undefined : { ...span, start: span.start - found.length, end: span.start - found.length + 2 };
+}
+
+const entryHelp = 'entries do not call each other: bind the layers that they share beside them, and apply those in each entry';
+
+function isEntryName({ module }: Context, name: string): boolean {
+  return [...module.decls.values()].some(
+    (decl) => decl.kind === 'model' && entriesOf(decl, module).some((entry) => entry.name.text === name),
+  );
 }
 
 function insteadHelp({ text }: Written): string {

@@ -1,7 +1,6 @@
 import { copyInto } from '../../3-graph/copy.js';
 import { bodiesOf, inputValues, type Region, type ScanNode, type Value } from '../../3-graph/graph.js';
 import { GraphBuilder } from '../../3-graph/graph-builder.js';
-import { hasSize, newSizeNames } from '../../3-graph/mentioned-sizes.js';
 import { nth } from '../../ops/only.js';
 import type { Target } from '../../ops/targets.js';
 import { hasScanKernel } from '../../ops/targets.js';
