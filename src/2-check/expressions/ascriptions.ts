@@ -2,7 +2,8 @@ import type { AsExpr } from '../../1-syntax/ast.js';
 import { decideEqual } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
 import { type Context, spanKey } from '../context.js';
-import { bindNames, bindUnknown, lastStage, mayBindNames, noteNames } from '../sizes/data-sizes.js';
+import { reportUnknownSize } from '../modules/unknown-names.js';
+import { bindNames, bindUnknown, isNew, lastStage, mayBindNames, noteNames } from '../sizes/data-sizes.js';
 import { shapeOf, typeOf } from '../sizes/type-expressions.js';
 import { helpForData } from '../sizes/unequal-help.js';
 import { witnessText } from '../sizes/witness-text.js';
@@ -37,6 +38,11 @@ export function checkAs(cx: Context, expr: AsExpr, value: CheckValue): CheckValu
     return unknown;
   }
   bindNames(cx, expr, target.local.type);
+  const unknownSizes = expr.type.dims.flatMap((dim) =>
+    dim.kind === 'size' && dim.size.kind === 'name' && isNew(cx, dim.size.name) ? [dim.size] : [],
+  );
+  for (const size of unknownSizes) reportUnknownSize(cx, size);
+  if (unknownSizes.length > 0) return value;
   const shape = shapeOf(cx, expr.type);
   if (shape === undefined) return value;
   const { type } = target.local;

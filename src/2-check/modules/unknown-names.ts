@@ -84,6 +84,15 @@ function prefixOf(expr: Expr): NameExpr | undefined {
   return expr.kind === 'member' && ['nn', 'functional', 'linalg', 'special'].includes(expr.name.text) ? prefixOf(expr.object) : undefined;
 }
 
+/** Reports an unknown name in an `as` that cannot give a name to a size. */
+export function reportUnknownSize(cx: Context, expr: NameExpr): void {
+  cx.session.met.add(expr);
+  cx.error('unknown-name', expr.span, { name: expr.name, near: [] }, { help: unknownSizeHelp });
+}
+
+const unknownSizeHelp =
+  '`as` gives a name to a size only directly behind what makes it, as in `nonzero(x) as [K, 2]`; everywhere else it checks sizes that have a name';
+
 /** Reports an unknown name, with what was probably meant: a similar name, one that is not imported, or a word of another framework. */
 export function reportUnknownName(cx: Context, expr: NameExpr): void {
   const { name, span } = expr;
