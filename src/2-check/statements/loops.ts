@@ -19,7 +19,7 @@ export function runFor(cx: Context, statement: ForStmt): void {
       if (cx.rigid) runOpenLoop(cx, statement);
       return;
     }
-    cx.error('not-a-list', statement.iterable.span, { what: describe(source, (t) => cx.show(t)) });
+    cx.error('not-a-list', statement.iterable.span, { what: describe(source, (t) => cx.show(t)) }, { help: scanHelp(source) });
     return;
   }
   const start = snapshot(cx);
@@ -70,6 +70,12 @@ function rangeHere(cx: Context, { args }: CallExpr): string | undefined {
 function bindsTightly(e: Expr): boolean {
   if (e.kind === 'binary') return precedence[e.op] > precedence['..'];
   return e.kind !== 'pipe' && e.kind !== 'if' && e.kind !== 'as' && e.kind !== 'range';
+}
+
+function scanHelp({ kind }: CheckValue): string | undefined {
+  return kind === 'tensor'
+    ? 'to step through an axis at run time, write `scan xt over x axis 1 { ... }`; `for` repeats its block for a list'
+    : undefined;
 }
 
 function runOnce(cx: Context, statement: ForStmt, item: CheckValue): void {
