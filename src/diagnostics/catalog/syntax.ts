@@ -300,6 +300,12 @@ const strayHelp: ReadonlyMap<string, string> = new Map([
 function pythonHelp(expected: string, found: string): string | undefined {
   if (found === '`=`' && expected === 'a statement') return 'only a name is bound: tensors never change, and layers have no attributes';
   if (found === '`@`' && expected === 'a declaration') return 'there are no decorators: leave the line out';
+  if (expected === '`over`') return 'write `scan xt over x axis 1 { ... }`';
+  if (expected === '`:`' && found === '`=`') return 'its type comes after the name: `h: Tensor[N, D] = zeros`';
+  if (expected === '`{`' && found === 'the name `reverse`')
+    return '`reverse` comes before the carries: `scan xt over x axis 1 reverse carry ...`';
+  if (expected === '`{`' && found === 'the name `carry`')
+    return 'several carries follow one `carry`: `carry h: Tensor[N, D] = zeros, c: Tensor[N] = zeros`';
   if (found === 'the name `not`') return 'that `x` is not in a list is `!(x in xs)`';
   return undefined;
 }
