@@ -10,7 +10,7 @@ import { Progress } from '../progress.js';
 import { reportFindings } from '../reporting.js';
 import { UsageError } from '../usage-error.js';
 import { watch } from '../watch.js';
-import { byteSize, parametersText } from '../wording.js';
+import { byteSize, counted, parametersText } from '../wording.js';
 
 /** `archc MODEL.arch -o MODEL.onnx`. */
 export async function build(input: CommandInput): Promise<number> {
@@ -71,9 +71,12 @@ function successLines({ built }: BuildResult, milliseconds: number): readonly st
   return [...graphs.map(({ file, signature }) => `${file}, ${signature}`), `${model.name}: ${[...whole, time].join(', ')}`, ...remarks];
 }
 
-function signatureText({ onnx }: CompiledEntry): string {
-  const tensors = (values: CompiledTensors): string => values.map(({ name, type }) => `${name} ${showType(type)}`).join(', ');
-  return `${tensors(onnx.inputs)} -> ${tensors(onnx.outputs)}`;
+/** The states of a model may be many, and their names long: they are counted. */
+function signatureText({ onnx: { inputs, outputs, states } }: CompiledEntry): string {
+  const carried = new Set(states.flatMap(({ state }) => [state.input, state.output]));
+  const tensors = (values: CompiledTensors): string =>
+    values.flatMap(({ name, type }) => (carried.has(name) ? [] : [`${name} ${showType(type)}`])).join(', ');
+  return `${tensors(inputs)} -> ${tensors(outputs)}${states.length === 0 ? '' : `, ${counted(states.length, 'state')}`}`;
 }
 
 type CompiledTensors = readonly { readonly name: string; readonly type: Parameters<typeof showType>[0] }[];
