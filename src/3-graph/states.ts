@@ -136,8 +136,10 @@ export class GraphStates {
       if (taken.has(name)) this.#report.add('state-name', span, { name, what });
       taken.add(name);
     };
+    // What nothing but `next` reads has no users yet: the outputs of states are made below.
+    const kept = new Set([...this.#here.values()].map(({ after }) => after));
     for (const [{ state }, { before, after }] of this.#here) {
-      const isRead = before.users.size > 0;
+      const isRead = before.users.size > 0 || kept.has(before);
       if (isRead) {
         claim(state.input, state.span, 'values');
         graph.addInput(before);
