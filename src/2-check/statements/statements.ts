@@ -154,14 +154,16 @@ function storage(cx: Context, statement: StorageStmt): void {
     define(cx, name.text, unknown, name.span, 'storage');
     return;
   }
-  if (statement.storage === 'state') {
-    define(cx, name.text, declareState(cx, statement, type), name.span, 'storage');
-    return;
-  }
   const decided = decidedByData(
     cx.newSizes,
     (type?.shape ?? []).flatMap((d) => [...d.variables()]),
   );
+  if (statement.storage === 'state') {
+    if (decided !== undefined)
+      cx.error('open-parameter', statement.type.span, { name: name.text, size: String(decided.size), ofData: true, isState: true });
+    define(cx, name.text, decided === undefined ? declareState(cx, statement, type) : unknown, name.span, 'storage');
+    return;
+  }
   const open = decided?.size ?? type?.shape.find((d) => d.constant === undefined);
   // What is open in one parameter is usually open in the next, or in its initial values; it is reported once.
   const reported = cx.problems.some((p) => p.code === 'open-parameter');

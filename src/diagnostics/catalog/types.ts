@@ -304,13 +304,15 @@ export const typesCatalog = {
     label: `${p.wanted} names`,
     help: `write (${Array.from({ length: p.got }, (_, i) => p.names?.[i] ?? `v${i}`).join(', ')}); a last \`_\` takes all that is left`,
   })),
-  'open-parameter': error((p: { name: string; size: string; ofData?: boolean }) => ({
-    message: `the parameter \`${p.name}\` has the size \`${p.size}\`, which is known at run time only`,
+  'open-parameter': error((p: { name: string; size: string; ofData?: boolean; isState?: boolean }) => ({
+    message: `the ${p.isState === true ? 'state' : 'parameter'} \`${p.name}\` has the size \`${p.size}\`, which is known at run time only`,
     label: `depends on \`${p.size}\``,
     help:
-      p.ofData === true
-        ? `a stored tensor has fixed sizes, and the data decide \`${p.size}\` anew in each run`
-        : 'a stored tensor has fixed sizes: write that axis of the input type as a number, or as a hyperparameter',
+      p.isState === true
+        ? `a state comes from the call before, and the data decide \`${p.size}\` anew in each: give the state a size of its own`
+        : p.ofData === true
+          ? `a stored tensor has fixed sizes, and the data decide \`${p.size}\` anew in each run`
+          : 'a stored tensor has fixed sizes: write that axis of the input type as a number, or as a hyperparameter',
   })),
   'open-rank': error((p: { name: string }) => ({
     message: `\`${p.name}\` cannot be built for any number of axes`,
