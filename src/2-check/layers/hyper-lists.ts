@@ -10,6 +10,8 @@ import { assign, bindGiven, reportMissing, takesValue } from './hyper.js';
  * accepts the remaining ones by name, or, if it is called by the name it was specialized to, `layer A = B(...)`, anything but a tensor.
  */
 export function takesHyper({ hyper, decl, alias, shared }: LayerValue, args: readonly Argument[]): boolean {
+  // A model with entries has no list for tensors.
+  if (decl.inputs === undefined && args.length === 0) return shared === undefined;
   if (hyper === undefined) return decl.hyper !== undefined;
   if (shared !== undefined) return false;
   if (args.length === 0) return (decl.inputs ?? []).some((p) => p.type?.kind === 'tensor-type' && !p.type.optional);
