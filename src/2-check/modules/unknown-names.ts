@@ -1,4 +1,4 @@
-import type { Expr, MemberExpr, NameExpr } from '../../1-syntax/ast.js';
+import type { CallExpr, Expr, MemberExpr, NameExpr } from '../../1-syntax/ast.js';
 import type { Fix } from '../../diagnostics/diagnostic.js';
 import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
@@ -59,6 +59,7 @@ function prefixAdvice(cx: Context, expr: MemberExpr): Advice {
     help: `there are no prefixes here: write \`${written}\``,
     fixes: span === undefined ? [] : replacing(cx, span, written),
   });
+  if (measuresMatrix(expr, call)) return { help: 'norms of matrices are not there; `norm(x, p = 1)` measures vectors', fixes: [] };
   if (call === undefined && Object.hasOwn(dtypeNames, text)) return advise(dtypeNames[text] ?? text, expr.span);
   if (other !== undefined) return advise(other.text, other.isComplete ? call?.span : undefined);
   if (isKnown(text)) return advise(text, expr.span);
@@ -66,6 +67,12 @@ function prefixAdvice(cx: Context, expr: MemberExpr): Advice {
   if (near !== undefined) return advise(near, near === operatorName(text) ? expr.span : undefined);
   const word = Object.hasOwn(prefixes, text) ? prefixes[text] : absentHelp(text);
   return { help: word ?? `there are no prefixes here, and nothing is called \`${text}\``, fixes: [] };
+}
+
+/** `torch.linalg.norm(x, 1)` is the norm of a matrix if `x` is one. */
+function measuresMatrix({ object, name }: MemberExpr, call: CallExpr | undefined): boolean {
+  if (name.text !== 'norm' || object.kind !== 'member' || object.name.text !== 'linalg') return false;
+  return call?.args.some((arg, i) => (arg.name === undefined ? i === 1 : arg.name.text === 'ord')) === true;
 }
 
 /** Whether archc has something of this name that means the same. */

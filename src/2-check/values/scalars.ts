@@ -29,7 +29,11 @@ export function promote(cx: Context, value: CheckValue, dtype: DType, span: Span
       if (value.value === undefined && !cx.rigid) return open(cx, value, 'this number', span);
       return scalar(cx, value.value ?? Number.NaN, dtype, span);
     case 'bool':
-      if (dtype !== 'bool') return mismatch(cx, span, 'a boolean', dtype);
+      if (dtype !== 'bool') {
+        const help = `a number is needed here; a condition on a tensor counts as one after \`cast(.., ${dtype === cx.float ? 'float_type' : dtype})\``;
+        cx.error('literal-dtype', span, { what: 'a boolean', dtype, help });
+        return 'reported';
+      }
       if (value.value === undefined && !cx.rigid) return open(cx, value, 'this condition', span);
       return scalar(cx, value.value === true ? 1 : 0, dtype, span);
     default:
