@@ -70,6 +70,13 @@ export interface CallSite {
   readonly label?: Label | undefined;
 }
 
+/** A stage of a pipeline: `-> callee` or `-> callee(args)`. */
+export interface Stage {
+  readonly callee: Expr;
+  readonly call: CallExpr | undefined;
+  readonly left: Argument;
+}
+
 /** A `return`, with what held there. */
 export interface Return {
   readonly value: CheckValue;
@@ -167,6 +174,8 @@ export class Context {
   problems: Diagnostic[] = [];
   /** The call whose callee is evaluated, for the help if that is not known. */
   calling: CallExpr | undefined;
+  /** The stage whose callee is evaluated, and what is piped into it. */
+  piping: Stage | undefined;
   /** Demands that stayed open, by `openKey`: the caller is at fault if they fail. */
   readonly open: Map<string, OpenDemand>;
   /** Where a dimension name is written as an axis: the position it means. */
@@ -265,6 +274,11 @@ export class Context {
    */
   speculate<T>(work: () => T, keeps: (trial: Trial<T>) => boolean = () => false): Trial<T> & { readonly kept: boolean } {
     return speculate(this, work, keeps);
+  }
+
+  /** The stage whose callee this is, if any. */
+  stageOf(callee: Expr): Stage | undefined {
+    return this.piping?.callee === callee ? this.piping : undefined;
   }
 
   /** Runs `work` in a new block inside the current one. */

@@ -91,6 +91,7 @@ function unfoldEntry(model: CheckedModel, entry: CheckedEntry, graph: Graph, unf
     graph.facts,
   );
   for (const fact of graph.open) graph.facts = graph.facts.assume(fact);
+  if (!report.hasErrors) states.reportUneven(graph.facts);
   const count = elaboration.nodes;
   if (count >= limits.manyNodes && !report.hasErrors) report.add('many-nodes', entry.span, { count, limit: limits.manyNodes });
 }

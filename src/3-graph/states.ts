@@ -1,6 +1,9 @@
 import type { SharedInstance, StateSpec, StateStart } from '../2-check/values/values.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
+import { decideEqual } from '../dims/decide.js';
+import type { Dim } from '../dims/dim.js';
+import type { Facts } from '../dims/facts.js';
 import type { TensorType } from '../ops/types.js';
 import { type Graph, Value } from './graph.js';
 
@@ -148,5 +151,28 @@ export class GraphStates {
       graph.addState({ state, type: before.type, isRead, isSet: after !== undefined });
     }
     for (const [{ state }, { after }] of this.#here) if (after !== undefined) graph.output(state.output, after);
+  }
+
+  /**
+   * Reports states that share a size but do not keep it in common: in the next call it would have to be two sizes. What a call does not set
+   * keeps its size.
+   */
+  reportUneven(facts: Facts): void {
+    const next = new Map<string, { readonly size: Dim; readonly name: string; readonly span: Span }>();
+    for (const [{ state, spec }, { before, after = before }] of this.#here) {
+      if (spec.start.kind !== 'empty') continue;
+      for (const [axis, size] of before.type.shape.entries()) {
+        const grown = after.type.shape[axis];
+        if (size.constant !== undefined || grown === undefined) continue;
+        const first = next.get(size.key);
+        if (first === undefined) next.set(size.key, { size: grown, name: spec.name, span: state.span });
+        else if (decideEqual(first.size, grown, facts).kind !== 'proved') {
+          const notes = [{ span: first.span, text: `\`${first.name}\` has [.., ${first.size}, ..] there` }];
+          const sizes = [String(first.size), String(grown)] as const;
+          this.#report.add('states-apart', state.span, { names: [first.name, spec.name], size: String(size), sizes }, { notes });
+          return;
+        }
+      }
+    }
   }
 }

@@ -51,7 +51,7 @@ test('elementwise operators', () => {
   expect(refusal('div', [tensor('i64', N), tensor('i64', N)])).toEqual([
     'dtype-mismatch',
     '`/` divides floats, but these are i64',
-    'write `//` for whole quotients, or convert both first with `cast(.., f32)`',
+    'write `//` for whole quotients, or convert first with `cast(.., f32)`',
   ]);
   expect(refusal('exp', [tensor('i64', N)])).toEqual([
     'dtype-mismatch',

@@ -22,11 +22,14 @@ export function evaluateArgs(cx: Context, expr: CallExpr): readonly Argument[] {
 
 /** `callee(args)` with the piped tensors, if any, before the written arguments. */
 export function call(cx: Context, expr: CallExpr, label: Label | undefined, piped: readonly Argument[]): CheckValue {
-  const outer = cx.calling;
+  const { calling, piping } = cx;
+  const [left] = piped;
   // What is piped is not in the list, which is then not a PyTorch call.
-  cx.calling = piped.length === 0 ? expr : undefined;
+  cx.calling = left === undefined ? expr : undefined;
+  cx.piping = left === undefined ? undefined : { callee: expr.callee, call: expr, left };
   const callee = cx.evaluate(expr.callee);
-  cx.calling = outer;
+  cx.calling = calling;
+  cx.piping = piping;
   const args = evaluateArgs(cx, expr);
   const site: CallSite = { span: expr.span, calleeSpan: expr.callee.span, label };
   if (callee.kind === 'config' && label !== undefined) {
@@ -103,7 +106,10 @@ function stage(cx: Context, expr: Expr, left: Argument): CheckValue {
     ascribe(cx, expr);
     return checkAs(cx, expr, stage(cx, expr.value, left));
   }
+  const { piping } = cx;
+  cx.piping = { callee: expr, call: undefined, left: piped };
   const callee = cx.evaluate(expr);
+  cx.piping = piping;
   if (callee.kind === 'unknown') return unknown;
   if (callee.kind === 'fn' || callee.kind === 'layer' || callee.kind === 'namespace')
     return applyBare(cx, callee, [piped], { span: expr.span, calleeSpan: expr.span });

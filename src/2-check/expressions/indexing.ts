@@ -112,8 +112,8 @@ function ofPositions(cx: Context, object: TensorValue, values: readonly CheckVal
         if (!inRange(cx, value.dim, object.local.type.shape[axis] ?? Dim.of(0), item.span)) return unknown;
         positions.push({ axis, value: value.dim, span: item.span });
       } else if (value.kind !== 'unknown') {
-        const tensor = value.kind === 'tensor' ? { isInt: isInt(value.local.type.dtype), text: sourceOf(cx, item.span), axis } : undefined;
-        cx.error('bad-tensor-index', item.span, { what: describe(value, (t) => cx.show(t)), tensor });
+        const tensor = value.kind === 'tensor' ? { isInt: isInt(value.local.type.dtype), text: sourceOf(cx, item.span) } : undefined;
+        cx.error('bad-tensor-index', item.span, { what: describe(value, (t) => cx.show(t)), tensor, isList: value.kind === 'list', axis });
         return unknown;
       } else return unknown;
     }

@@ -9,9 +9,9 @@ import { preludeDeclarations, standardModuleOf } from '../../stdlib.js';
 import type { Context } from '../context.js';
 import { entriesOf } from '../models/entry-layers.js';
 import { dtypeNames } from '../pytorch/dtypes.js';
-import { absentHelp, instead, operatorName, sameLetters } from '../pytorch/names.js';
+import { absentHelp, operatorName, sameLetters } from '../pytorch/names.js';
 import { type Advice, replacing } from '../pytorch/replacing.js';
-import type { Written } from '../pytorch/written-call.js';
+import { helpOf, writtenFor } from '../pytorch/unknown-calls.js';
 import { builtins } from '../values/builtins.js';
 
 const roots: ReadonlySet<string> = new Set(['torch', 'nn', 'F', 'np', 'numpy', 'math', 'self']);
@@ -54,17 +54,17 @@ function prefixAdvice(cx: Context, expr: MemberExpr): Advice {
   if (expr.object.kind === 'name' && expr.object.name === 'self')
     return { help: `there is no \`self\`: write \`${text}\``, fixes: replacing(cx, expr.span, text) };
   const call = cx.callOf(expr);
-  const other = instead(cx, text, call);
+  const other = writtenFor(cx, expr, text);
   const advise = (written: string, span?: Span): Advice => ({
     help: `there are no prefixes here: write \`${written}\``,
     fixes: span === undefined ? [] : replacing(cx, span, written),
   });
   if (measuresMatrix(expr, call)) return { help: 'norms of matrices are not there; `norm(x, p = 1)` measures vectors', fixes: [] };
   if (call === undefined && Object.hasOwn(dtypeNames, text)) return advise(dtypeNames[text] ?? text, expr.span);
-  if (other !== undefined) return advise(other.text, other.isComplete ? call?.span : undefined);
+  if (other !== undefined) return advise(other.text, other.span);
   if (isKnown(text)) return advise(text, expr.span);
   const [near] = operatorName(text) === text ? sameLetters(text, namesAt(cx)) : [operatorName(text)];
-  if (near !== undefined) return advise(near, near === operatorName(text) ? expr.span : undefined);
+  if (near !== undefined) return advise(near, expr.span);
   const word = Object.hasOwn(prefixes, text) ? prefixes[text] : absentHelp(text);
   return { help: word ?? `there are no prefixes here, and nothing is called \`${text}\``, fixes: [] };
 }
@@ -110,15 +110,14 @@ export function reportUnknownName(cx: Context, expr: NameExpr): void {
   const isEnough = cx.problems.length >= cx.session.limits.diagnostics;
   const source = isEnough ? undefined : standardModuleOf(name);
   const imported = source === undefined ? undefined : `import { ${name} } from "${source}"`;
-  const call = cx.callOf(expr);
-  const other = instead(cx, name, call);
+  const written = writtenFor(cx, expr, name);
   const foreign = Object.hasOwn(prefixes, name)
     ? prefixes[name]
     : isEntryName(cx, name)
       ? entryHelp
-      : other === undefined
+      : written === undefined
         ? absentHelp(name)
-        : insteadHelp(other);
+        : helpOf(written);
   const comment = slashBefore(cx, span);
   const help =
     late ??
@@ -132,7 +131,7 @@ export function reportUnknownName(cx: Context, expr: NameExpr): void {
   else if (imported !== undefined && late === undefined)
     fixes.push({ title: imported, edits: [{ span: { ...span, start: 0, end: 0 }, text: `${imported}\n` }] });
   else if (best !== undefined) fixes.push({ title: `write \`${best}\``, edits: [{ span, text: best }] });
-  else if (help === foreign && other?.isComplete === true && call !== undefined) append(fixes, replacing(cx, call.span, other.text));
+  else if (help === foreign && written?.span !== undefined) append(fixes, replacing(cx, written.span, written.text));
   cx.error('unknown-name', span, { name, near }, { fixes, help });
 }
 
@@ -150,10 +149,6 @@ function isEntryName({ module }: Context, name: string): boolean {
   return [...module.decls.values()].some(
     (decl) => decl.kind === 'model' && entriesOf(decl, module).some((entry) => entry.name.text === name),
   );
-}
-
-function insteadHelp({ text }: Written): string {
-  return text === 'x' ? 'leave it out: it changes nothing' : `write \`${text}\``;
 }
 
 function namesAt(cx: Context): readonly string[] {

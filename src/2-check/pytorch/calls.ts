@@ -93,7 +93,11 @@ export const calls: Readonly<Record<string, ForeignCall>> = {
   bmm: operator('@'),
   cat: {
     params: ['tensors', 'dim'],
-    write: (g) => call('concat', g.has('tensors') ? g.items('tensors').join(', ') : g.open('x, y'), axisOf(g, '0')),
+    write: (g) => {
+      if (!g.has('tensors') || g.isList('tensors'))
+        return call('concat', g.has('tensors') ? g.items('tensors').join(', ') : g.open('x, y'), axisOf(g, '0'));
+      return call('concat', g.open('x, y'), `axis = ${g.open('DIM')}`);
+    },
   },
   chunk: {
     params: ['x', 'chunks', 'dim'],

@@ -8,6 +8,8 @@ export interface Given {
   readonly of: (name: string, word: string) => string;
   /** For an operand of an operator. */
   readonly operand: (name: string, word: string) => string;
+  /** Whether an argument is a list or tuple that is written out. */
+  readonly isList: (name: string) => boolean;
   /** The items of a list, or all arguments from this one on. */
   readonly items: (name: string) => readonly string[];
   /** The number of axes of the tensor that a method is called on. */

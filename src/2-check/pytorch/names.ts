@@ -11,7 +11,6 @@ import { asOperand, type Receiver, type Written, writtenCall } from './written-c
 const otherNames: Readonly<Record<string, string>> = {
   // functions
   batched_nms: 'nms(boxes + unsqueeze(cast(ids, f32) * WIDTH, 1), scores, THRESHOLD)',
-  upsample: 'interpolate(x, scale = FACTOR)',
   // methods
   bool: 'x != 0',
   byte: 'cast(x, u8)',
@@ -38,19 +37,11 @@ const otherNames: Readonly<Record<string, string>> = {
   type_as: 'cast(x, DTYPE)',
   view_as: 'reshape(x, [SIZES])',
   // layers without weights
-  AdaptiveAvgPool1d: 'x -> adaptive_avg_pool1d(1)',
-  AdaptiveAvgPool2d: 'x -> adaptive_avg_pool2d(1)',
-  AdaptiveMaxPool2d: 'x -> adaptive_max_pool2d(1)',
   BCELoss: 'bce_loss(x, target)',
   BCEWithLogitsLoss: 'bce_with_logits(x, target)',
   CrossEntropyLoss: 'cross_entropy(x, labels)',
   Identity: 'x',
   KLDivLoss: 'kl_div(x, target)',
-  LeakyReLU: 'x -> leaky_relu(SLOPE)',
-  LogSoftmax: 'x -> log_softmax(AXIS)',
-  Softmax: 'x -> softmax(AXIS)',
-  Upsample: 'x -> interpolate(scale = 2.0)',
-  UpsamplingNearest2d: 'x -> interpolate(scale = 2.0)',
 };
 
 /** Names of PyTorch for operators that have another name here, and the same arguments or those that `functions` lists. */
@@ -72,6 +63,9 @@ const renamed: Readonly<Record<string, string>> = {
   subtract: 'sub',
   swapaxes: 'transpose',
   swapdims: 'transpose',
+  upsample: 'interpolate',
+  Upsample: 'interpolate',
+  UpsamplingNearest2d: 'interpolate',
   vector_norm: 'norm',
 };
 
@@ -93,6 +87,9 @@ const absent: Readonly<Record<string, string>> = {
   dtype: 'an element type is known where a tensor is declared: `Tensor<f16>[N]`, or `float_type` for that of the build',
   finfo: 'the limits of a type are `lowest(float_type)` and `highest(float_type)`',
   grad: 'gradients belong to a `train` block',
+  ReflectionPad2d: 'write `pad([1, 1, 1, 1], axes = [2, 3], mode = "reflect")`: the sizes before both axes, then those after them',
+  ReplicationPad2d: 'write `pad([1, 1, 1, 1], axes = [2, 3], mode = "edge")`: the sizes before both axes, then those after them',
+  ZeroPad2d: 'write `pad([1, 1, 1, 1], axes = [2, 3])`: the sizes before both axes, then those after them',
   meshgrid: 'tensors are stretched where they are combined: `unsqueeze(x, 1)` and `unsqueeze(y, 0)`',
   inverse: 'there is no inverse of matrices',
   kthvalue: 'the smallest ones are `topk(x, K, largest = false)`',
@@ -111,6 +108,7 @@ const absent: Readonly<Record<string, string>> = {
   requires_grad: 'gradients belong to a `train` block',
   tolist: 'elements of a tensor are known only at run time',
   trace: 'the trace of a square matrix is `sum(x * eye(SIZE))`',
+  unflatten: 'an axis is split by `rearrange(x, [N, 2 * d] => [N, 2, d])`, or by `reshape`',
   unbind: 'take the parts one by one: `x[:, 0]`, `x[:, 1]`',
 };
 

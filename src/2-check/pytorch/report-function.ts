@@ -1,6 +1,6 @@
 import type { Fix } from '../../diagnostics/diagnostic.js';
 import { suggest } from '../../diagnostics/suggest.js';
-import { positionalAttrs } from '../../ops/attributes.js';
+import { attrNamed, positionalAttrs } from '../../ops/attributes.js';
 import type { Attr, AttrKind } from '../../ops/attrs.js';
 import type { InputSpec, Op } from '../../ops/define.js';
 import { opNamed } from '../../ops/registry.js';
@@ -9,6 +9,7 @@ import { looksLike } from '../expressions/attr-values.js';
 import type { CheckValue } from '../values/values.js';
 import { counterpart } from './foreign.js';
 import { functions } from './functions.js';
+import { idleNames } from './idle-names.js';
 import { type Place, readForeign } from './read.js';
 import { sourceOf, spanOfList } from './source.js';
 
@@ -36,7 +37,7 @@ export function reportFunction(cx: Context, op: Op, args: readonly Argument[], s
 
 /** A call with the arguments of PyTorch in its spelling here. Undefined if they are not PyTorch's. */
 export function spellingOf(cx: Context, op: Op, args: readonly Argument[]): Spelling | undefined {
-  if (args.some((a) => a.value.kind === 'unknown')) return undefined;
+  if (args.some((a) => a.value.kind === 'unknown' && !idleNames.has(a.name ?? ''))) return undefined;
   return ofTwo(cx, op, args) ?? transposed(cx, op, args) ?? oneList(cx, op, args) ?? asRead(cx, op, args);
 }
 
@@ -75,15 +76,18 @@ function transposed(cx: Context, op: Op, args: readonly Argument[]): Spelling | 
 /** `reshape(x, N, -1)`: several numbers where one list is expected. */
 function oneList(cx: Context, op: Op, args: readonly Argument[]): Spelling | undefined {
   const [attr, ...others] = positionalAttrs(op);
-  if (attr === undefined || others.length > 0 || args.some((a) => a.name !== undefined)) return undefined;
+  const named = args.filter((a) => a.name !== undefined);
+  if (attr === undefined || others.length > 0 || named.some(({ name = '' }) => attrNamed(op, name) === undefined && !idleNames.has(name)))
+    return undefined;
   const inputs = Object.keys(op.inputs).length;
-  const numbers = args.slice(inputs);
+  const numbers = args.slice(inputs).filter((a) => a.name === undefined);
   const { kind }: Attr<unknown> = op.attrs[attr];
   if (numbers.length < 2 || !['dims', 'sizes', 'ints', 'axes'].includes(kind)) return undefined;
   if (!numbers.every(({ value }) => value.kind === 'int') || !args.slice(0, inputs).every(({ value }) => value.kind === 'tensor'))
     return undefined;
   const tensors = args.slice(0, inputs).map((arg) => textOf(cx, arg));
-  return { callee: op.name, written: [...tensors, `[${numbers.map((arg) => textOf(cx, arg)).join(', ')}]`] };
+  const options = named.flatMap((arg) => (idleNames.has(arg.name ?? '') ? [] : [`${arg.name} = ${textOf(cx, arg)}`]));
+  return { callee: op.name, written: [...tensors, `[${numbers.map((arg) => textOf(cx, arg)).join(', ')}]`, ...options] };
 }
 
 function asRead(cx: Context, op: Op, args: readonly Argument[]): Spelling | undefined {
@@ -156,6 +160,7 @@ export function otherwise(op: Op): string | undefined {
 
 /** The same for an argument by name, if that is PyTorch's. */
 export function otherwiseFor(op: Op, name: string): string | undefined {
+  if (idleNames.has(name)) return 'leave it out: it means nothing here';
   const foreign = Object.hasOwn(functions, op.name) ? functions[op.name] : undefined;
   return foreign?.params.some((param) => counterpart(param).name === name) === true ? foreign.otherwise : undefined;
 }

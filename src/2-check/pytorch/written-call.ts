@@ -1,6 +1,7 @@
 import type { CallExpr, Expr } from '../../1-syntax/ast.js';
 import { calls } from './calls.js';
 import type { Given } from './given.js';
+import { idleNames } from './idle-names.js';
 
 /** The tensor that a method is called on. */
 export interface Receiver {
@@ -13,9 +14,6 @@ export interface Written {
   readonly text: string;
   readonly isComplete: boolean;
 }
-
-/** Arguments that mean nothing here. */
-const idle: ReadonlySet<string> = new Set(['device', 'inplace', 'requires_grad', 'layout', 'non_blocking', 'copy']);
 
 /** Whether a parameter takes all arguments from its position on: `x.permute(0, 2, 1)`. */
 function isList(param: string | undefined): boolean {
@@ -33,12 +31,12 @@ export function writtenCall(
   if (foreign === undefined || (foreign.isMethod === true && receiver === undefined)) return undefined;
   const { params } = foreign;
   const written = (expr?.args ?? []).map((arg) => ({ name: arg.name?.text === 'input' ? 'x' : arg.name?.text, value: arg.value }));
-  const spare = written.filter(({ name: n }) => n !== undefined && !params.includes(n) && !idle.has(n));
+  const spare = written.filter(({ name: n }) => n !== undefined && !params.includes(n) && !idleNames.has(n));
   const named = new Map(written.flatMap(({ name: n, value }) => (n === undefined ? [] : [[n, value] as const])));
   const inOrder = written.flatMap(({ name: n, value }) => (n === undefined ? [value] : []));
   const offset = receiver === undefined ? 0 : 1;
   const tooMany = inOrder.length + offset > params.length && !isList(params.at(-1));
-  let isComplete = expr !== undefined && spare.length === 0 && !tooMany;
+  let isComplete = (expr !== undefined || receiver !== undefined) && spare.length === 0 && !tooMany;
   const open = (word: string): string => {
     isComplete = false;
     return word;
@@ -57,6 +55,7 @@ export function writtenCall(
     open,
     of,
     operand: (param, word) => asOperand(of(param, word)),
+    isList: (param) => exprOf(param)?.kind === 'list' || exprOf(param)?.kind === 'tuple',
     items: (param) => {
       const first = exprOf(param);
       if (first === undefined) return [];

@@ -28,6 +28,11 @@ export const statesCatalog = {
     label: 'no `next`',
     help: `write \`next ${p.name} = ...\`, or make it a \`buffer\``,
   })),
+  'states-apart': error((p: { names: readonly [string, string]; size: string; sizes: readonly [string, string] }) => ({
+    message: `the states \`${p.names[0]}\` and \`${p.names[1]}\` share the size ${p.size}, but become ${p.sizes[0]} and ${p.sizes[1]}`,
+    label: `${p.size} becomes ${p.sizes[1]} here`,
+    help: 'let both grow by the same size, or give one of them a size with a name of its own',
+  })),
   'state-name': error((p: { name: string; what: string }) => ({
     message: `the graph has two ${p.what} called \`${p.name}\``,
     label: 'a state of this name',

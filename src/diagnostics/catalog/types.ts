@@ -1,6 +1,12 @@
 import { Dim } from '../../dims/dim.js';
 import { error, example, type Wording } from './entry.js';
 
+/** A tensor in an index that is no mask: as it is written, and whether it holds integers. */
+interface IndexTensor {
+  readonly isInt: boolean;
+  readonly text: string;
+}
+
 /** Values and types: what fits where, and which sizes are equal. */
 export const typesCatalog = {
   'argument-dtype': error((p: { callee: string; param: string; wanted: string; got: string }) => ({
@@ -156,16 +162,15 @@ export const typesCatalog = {
     label: 'more than it has axes',
     help: 'leave some out, or add axes with `unsqueeze`',
   })),
-  'bad-tensor-index': error(
-    (p: { what: string; tensor: { readonly isInt: boolean; readonly text: string; readonly axis: number } | undefined }) => ({
-      message: `a position is an integer, and this is ${p.what}`,
-      label: 'not a position',
-      help:
-        p.tensor === undefined
-          ? 'write an integer, `:`, `..`, `a..b`, or a mask, which is a tensor of booleans'
-          : `${p.tensor.isInt ? `to look up by a tensor of positions, write \`gather(x, positions, axis = ${p.tensor.axis})\`; ` : ''}a mask has the type bool: \`x[${p.tensor.text} != 0]\``,
-    }),
-  ),
+  'bad-tensor-index': error((p: { what: string; tensor: IndexTensor | undefined; isList: boolean; axis: number }) => ({
+    message: `a position is an integer, and this is ${p.what}`,
+    label: 'not a position',
+    help: p.isList
+      ? `for several positions, write \`gather(x, positions, axis = ${p.axis})\` with \`buffer positions: Tensor<i64>[2] = [0, 2]\``
+      : p.tensor === undefined
+        ? 'write an integer, `:`, `..`, `a..b`, or a mask, which is a tensor of booleans'
+        : `${p.tensor.isInt ? `to look up by a tensor of positions, write \`gather(x, ${p.tensor.text}, axis = ${p.axis})\`; ` : ''}a mask has the type bool: \`x[${p.tensor.text} != 0]\``,
+  })),
   'mask-shape': error((p: { mask: string; x: string; rank: number; witness: string | undefined }) => ({
     message: `the mask ${p.mask} does not have the first ${p.rank === 1 ? 'axis' : 'axes'} of ${p.x}${example(p.witness)}`,
     label: p.mask,

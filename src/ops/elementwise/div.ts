@@ -13,7 +13,7 @@ export const div = binary({
     rule.fail('dtype-mismatch', {
       message: `\`/\` divides floats, but these are ${a.dtype}`,
       input: 'a',
-      help: 'write `//` for whole quotients, or convert both first with `cast(.., f32)`',
+      help: 'write `//` for whole quotients, or convert first with `cast(.., f32)`',
     });
   },
   of: (a, b) => a / b,
