@@ -2,7 +2,7 @@ import { Dim } from '../../dims/dim.js';
 import { error, example, type Wording } from './entry.js';
 
 /** A tensor in an index that is no mask: as it is written, and whether it holds integers. */
-interface IndexTensor {
+export interface IndexTensor {
   readonly isInt: boolean;
   readonly text: string;
 }
