@@ -1,8 +1,9 @@
-import type { Expr, FnDecl, LayerDecl } from '../../1-syntax/ast.js';
+import type { DimExpr, Expr, FnDecl, LayerDecl } from '../../1-syntax/ast.js';
 import { decideFact } from '../../dims/decide.js';
 import { factText } from '../../dims/fact-text.js';
 import { type Fact, type Facts, isOpenFact } from '../../dims/facts.js';
 import type { Context } from '../context.js';
+import { signatureOf } from '../modules/signature.js';
 import { bindResultSizes } from './result-sizes.js';
 import { type Clause, readClauses } from './where-clauses.js';
 
@@ -75,10 +76,15 @@ function assume(cx: Context, fact: Fact, { text, expr }: Clause): boolean {
 
 /** The facts as they will be assumed: the input types, which come before `where`, are read with them. Mistakes in them are reported later. */
 export function factsInAdvance(cx: Context, decl: LayerDecl | FnDecl): Facts {
-  if (decl.where.length === 0) return cx.facts;
+  if (decl.where.length === 0 || signatureOf(decl, cx.module).inputs.every(({ type }) => type.dims.every(isPlain))) return cx.facts;
   const trial = cx.speculate(() => {
     assumeFacts(cx, decl);
     return cx.facts;
   });
   return trial.value;
+}
+
+/** Whether an axis is a name or a number, which no fact is needed to read. */
+function isPlain(dim: DimExpr): boolean {
+  return dim.kind === 'rest' || dim.size.kind === 'name' || dim.size.kind === 'number';
 }
