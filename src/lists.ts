@@ -3,6 +3,13 @@ export function append<T>(list: T[], items: Iterable<T>): void {
   for (const item of items) list.push(item);
 }
 
+/** Removes the items of a list at the places that `isKept` does not hold for. */
+export function retain<T>(list: T[], isKept: (place: number) => boolean): void {
+  const kept = list.filter((_, place) => isKept(place));
+  list.length = 0;
+  append(list, kept);
+}
+
 /** The largest of the numbers, or `least` if all are smaller. */
 export function largest(numbers: Iterable<number>, least = 0): number {
   let most = least;

@@ -3,10 +3,10 @@ import type { Span } from '../diagnostics/span.js';
 import { Dim } from '../dims/dim.js';
 import { type Fact, Facts } from '../dims/facts.js';
 import { boundsOf, type NewSize, renamedSize } from '../dims/new-size.js';
-import { append } from '../lists.js';
+import { retain } from '../lists.js';
 import type { Op } from '../ops/define.js';
 import { nth } from '../ops/only.js';
-import type { OnnxAttr } from '../ops/onnx-builder.js';
+import type { OnnxCall } from '../ops/onnx-builder.js';
 import type { ScanSteps } from '../ops/scan-steps.js';
 import type { NdArray, TensorType } from '../ops/types.js';
 import { OrderedSet } from './ordered-set.js';
@@ -99,13 +99,6 @@ interface AnyNode {
   readonly inputs: readonly NodeInput[];
   readonly outputs: readonly Value[];
   readonly origin: Origin;
-}
-
-export interface OnnxCall {
-  readonly opType: string;
-  /** Empty for the standard operators. */
-  readonly domain: string;
-  readonly attrs: Readonly<Record<string, OnnxAttr>>;
 }
 
 export type NodeInput = Value | readonly Value[] | undefined;
@@ -277,6 +270,26 @@ export abstract class Region {
     return [inside(first), ...others.map(inside)];
   }
 
+  /** Removes results of a control-flow node that nothing reads, and from its bodies what gives them. The carries of a scan stay. Returns how many there were. */
+  dropResults(node: ControlNode): number {
+    const carries = node.kind === 'cond' ? 0 : node.steps.carries;
+    const isKept = node.outputs.map((value, i) => i < carries || value.users.size > 0);
+    const count = isKept.filter((kept) => !kept).length;
+    if (count === 0) return 0;
+    for (const body of node.bodies) {
+      for (const [i, output] of body.#outputs.entries()) if (!isKept[i]) usersOf(output.value).delete(output);
+      retain(body.#outputs, (i) => isKept[i] === true);
+    }
+    const outputs = node.outputs.filter((_, i) => isKept[i]);
+    for (const [index, { source }] of outputs.entries()) if (source.kind === 'node') (source as Mutable<typeof source>).index = index;
+    (node as Mutable<ControlNode>).outputs = outputs;
+    if (node.kind === 'scan') {
+      const emitAxes = node.steps.emitAxes.filter((_, i) => isKept[carries + i]);
+      (node as Mutable<ScanNode>).steps = { ...node.steps, emitAxes };
+    }
+    return count;
+  }
+
   /** Removes what a control-flow node captures but no body of it reads, and what it captures twice. Returns how many there were. */
   dropCaptures(node: ControlNode): number {
     const { inNode, inBody } = capturesOf(node);
@@ -292,11 +305,7 @@ export abstract class Region {
     const isKept = all.map((_, i) => i < inNode || node.bodies.some((body) => inputAt(body, i).users.size > 0));
     const count = isKept.filter((kept) => !kept).length;
     if (count === 0) return 0;
-    for (const body of node.bodies) {
-      const kept = body.#inputs.filter((_, i) => i < inBody || isKept[i - inBody + inNode]);
-      body.#inputs.length = 0;
-      append(body.#inputs, kept);
-    }
+    for (const body of node.bodies) retain(body.#inputs, (i) => i < inBody || isKept[i - inBody + inNode] === true);
     for (const value of all) usersOf(value).delete(node);
     (node as Mutable<ControlNode>).inputs = all.filter((_, i) => isKept[i]);
     for (const value of inputValues(node)) usersOf(value).add(node);
@@ -385,15 +394,4 @@ export class Graph extends Region {
     this.#parameters.push(value);
     return value;
   }
-}
-
-/** A region and all bodies in it, innermost first. */
-export function regionsIn(region: Region): readonly Region[] {
-  const all: Region[] = [];
-  const visit = (inner: Region) => {
-    for (const node of inner.nodes) for (const body of bodiesOf(node)) visit(body);
-    all.push(inner);
-  };
-  visit(region);
-  return all;
 }

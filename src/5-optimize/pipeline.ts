@@ -1,4 +1,5 @@
-import { type Graph, regionsIn } from '../3-graph/graph.js';
+import type { Graph } from '../3-graph/graph.js';
+import { regionsIn } from '../3-graph/regions.js';
 import { verify } from '../3-graph/verify.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import { HostError } from '../host.js';

@@ -1,4 +1,5 @@
-import { type Graph, regionsIn, type ScanNode } from '../3-graph/graph.js';
+import type { Graph, ScanNode } from '../3-graph/graph.js';
+import { regionsIn } from '../3-graph/regions.js';
 import type { Target } from '../ops/targets.js';
 import { hasScanKernel } from '../ops/targets.js';
 

@@ -11,6 +11,14 @@ export type OnnxAttr =
   | { readonly string: string }
   | { readonly strings: readonly string[] };
 
+/** A call of an ONNX operator that the user named. */
+export interface OnnxCall {
+  readonly opType: string;
+  /** Empty for the standard operators. */
+  readonly domain: string;
+  readonly attrs: Readonly<Record<string, OnnxAttr>>;
+}
+
 /** What ONNX nodes are written for. */
 export interface OnnxTarget {
   readonly target: Target;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type CondNode, type Graph, inputValues, type Node, operatorName, regionsIn, type ScanNode } from '../../src/3-graph/graph.js';
+import { type CondNode, type Graph, inputValues, type Node, operatorName, type ScanNode } from '../../src/3-graph/graph.js';
 import { printGraph } from '../../src/3-graph/print.js';
+import { regionsIn } from '../../src/3-graph/regions.js';
 import { verify } from '../../src/3-graph/verify.js';
 import { bodiesIn } from '../../src/5-optimize/lowering/onnx-graph.js';
 import { optimize, passes } from '../../src/5-optimize/pipeline.js';
@@ -130,6 +131,24 @@ describe('what bodies capture', () => {
     const exps = regionsIn(graph).map((region) => [...region.nodes].filter((node) => node.kind === 'op' && node.op.name === 'exp').length);
     expect(exps.sort()).toEqual([0, 1, 1]);
   });
+});
+
+it('results that nothing reads are not computed', () => {
+  const { graph } = modelOf(`model M(x: Tensor[T, 4], on: Tensor<bool>[]) -> (y: Tensor[4], z: Tensor[T, 4]) {
+  (y, _) = cond on { (x[0], x -> a: Linear(4)) } else { (x[1 % T], x -> b: Linear(4)) }
+  scan xt over x axis 0 carry h: Tensor[4] = zeros {
+    next h = h + xt
+    emit _sums = exp(h)
+    emit z = relu(h)
+  }
+  return (y, z)
+}`);
+  expect(verify(graph)).toEqual([]);
+  const all = regionsIn(graph).flatMap((region) => [...region.nodes].map(operatorName));
+  expect(all).not.toContain('matmul');
+  expect(all).not.toContain('exp');
+  expect(only(graph, 'scan').outputs.length).toBe(2);
+  expect(inputValues(only(graph, 'cond')).map((value) => value.hint)).toEqual(['on', 'x']);
 });
 
 it('what no step changes is computed once, before the scan, but not before a cond around it', () => {

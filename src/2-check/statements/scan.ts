@@ -1,4 +1,5 @@
 import type { Carry, EmitStmt, Name, NextStmt, Pattern, ScanStmt } from '../../1-syntax/ast.js';
+import { givenIn } from '../../1-syntax/walk.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { TensorType } from '../../ops/types.js';
 import type { Context } from '../context.js';
@@ -31,6 +32,7 @@ interface Emitted {
  * stacked along the axis of the first operand.
  */
 export function runScan(cx: Context, statement: ScanStmt): void {
+  const problems = cx.problems.length;
   const found = operandsOf(cx, statement);
   const carried = statement.carries.map((carry) => carriedFrom(cx, carry));
   reportTwice(cx, [...namesIn(statement.items), ...carried.map(({ name }) => name)]);
@@ -43,6 +45,8 @@ export function runScan(cx: Context, statement: ScanStmt): void {
     return cx.frame.scope.snapshot();
   });
   const { value, steps } = inside;
+  if (carried.length === 0 && givenIn(statement.body, 'emit').length === 0 && cx.problems.length === problems)
+    cx.error('empty-scan', headOf(statement), {});
   const emits = emittedIn(cx, inside, found);
   const after = carried.map(({ name, type }) => type && cx.local(type, name.span, name.text));
   const stacked = emits.map(({ name, type, binding }) => type && cx.local(type, binding.span, name));

@@ -23,6 +23,11 @@ export const controlFlowCatalog = {
     label: p.inside === undefined ? 'not in a `scan`' : 'decided at run time',
     help: misplacedHelp(p.word, p.inside),
   })),
+  'empty-scan': error(() => ({
+    message: 'this `scan` gives nothing: it has neither a carry nor an `emit`',
+    label: 'without a result',
+    help: 'write `emit y = ...` for what each step gives, or `carry h: Tensor[...] = zeros` for what goes from step to step',
+  })),
   'scan-axes': error((p: { axes: number; operands: number }) => ({
     message: `${p.axes} axes are given for ${p.operands} tensors`,
     label: p.operands === 1 ? 'one axis' : `${p.operands} axes, or one for all`,
