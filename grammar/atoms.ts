@@ -55,7 +55,7 @@ export abstract class AtomParser extends TypeParser {
     const token = this.CONSUME(T.Str);
     return this.ACTION(() => {
       const parts: (string | Expr)[] = [];
-      this.context.onString(token, parts);
+      this.context.onString(token, parts, this.anchor);
       return { kind: 'string', parts, text: token.image, span: this.spanOf(token) };
     });
   });
@@ -195,7 +195,7 @@ export abstract class AtomParser extends TypeParser {
     const { startOffset } = this.LA(1);
     const found = this.SUBRULE(this.branches);
     return this.ACTION(() =>
-      this.leave(outer, found.cases.length, startOffset, (): IfExpr => branches(found, this.context.path, valueBlock, 'if')),
+      this.leave(outer, found.cases.length, startOffset, (): IfExpr => branches(found, this.anchor, valueBlock, 'if')),
     );
   });
 

@@ -9,6 +9,7 @@ import {
   tokenMatcher,
 } from 'chevrotain';
 import type { Name } from '../src/1-syntax/ast.js';
+import { Anchor } from '../src/diagnostics/anchor.js';
 import type { Code, ParamsOf } from '../src/diagnostics/catalog.js';
 import { type Diagnostic, diagnostic, type Extra } from '../src/diagnostics/diagnostic.js';
 import type { Span } from '../src/diagnostics/span.js';
@@ -36,8 +37,8 @@ export interface ParseContext {
   readonly complain: (d: Diagnostic, region: Region) => void;
   /** The text of the `##` lines directly above the declaration that starts at `offset`. */
   readonly takeDoc: (offset: number) => string | undefined;
-  /** Called for each string literal; fills in its parts once the parser is free. */
-  readonly onString: (token: IToken, parts: unknown[]) => void;
+  /** Called for each string literal, with the anchor of its declaration; fills in its parts once the parser is free. */
+  readonly onString: (token: IToken, parts: unknown[], anchor: Anchor) => void;
 }
 
 const idle: ParseContext = {
@@ -68,6 +69,8 @@ export type Sync = (token: SourceToken) => boolean;
  */
 export abstract class BaseParser extends EmbeddedActionsParser {
   protected context: ParseContext = idle;
+  /** Where the declaration begins that is being read. */
+  protected anchor = new Anchor('', 0);
   /** The greatest number of operators on a path through the expression parsed last; bounds the depth of the tree. */
   protected chained = 0;
   private readonly lookahead: OneTokenLookahead;
@@ -159,7 +162,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   // ---------------------------------------------------------------- spans
 
   protected span(start: number, end: number): Span {
-    return { file: this.context.path, start, end };
+    return this.anchor.span(start, end);
   }
 
   protected spanOf(token: IToken): Span {

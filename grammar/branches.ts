@@ -1,17 +1,18 @@
 import type { Block, Expr, IfExpr, IfStmt } from '../src/1-syntax/ast.js';
+import type { Anchor } from '../src/diagnostics/anchor.js';
 import type { Branches } from './atoms.js';
 
 /** The nested tree of an `if` chain; `block` determines what becomes of each branch. */
 export function branches<K extends 'if' | 'if-stmt'>(
   { cases, otherwise, end }: Branches,
-  file: string,
+  anchor: Anchor,
   block: (b: Block) => Block,
   kind: K,
 ): K extends 'if' ? IfExpr : IfStmt {
   let rest: unknown = otherwise === undefined ? undefined : block(otherwise);
   for (const { start, condition, then } of [...cases].reverse()) {
     // biome-ignore lint/suspicious/noThenProperty: the tree's word for the first branch; nobody awaits a tree
-    rest = { kind, condition, then: block(then), otherwise: rest, span: { file, start, end } };
+    rest = { kind, condition, then: block(then), otherwise: rest, span: anchor.span(start, end) };
   }
   return rest as K extends 'if' ? IfExpr : IfStmt; // there is at least one case
 }

@@ -83,7 +83,7 @@ export abstract class ExpressionParser extends AtomParser {
       return this.ACTION(() => {
         const count = operands.reduce((sum, { prefixes }) => sum + prefixes.length, operators.length);
         return this.leave(outer, count, startOffset, () =>
-          climb(operands, operators, this.context.path, {
+          climb(operands, operators, this.anchor, {
             chain: (first, second) => this.chainedComparison(first, second),
             beside: (operator, left, right) => this.bareComparison(operator, left, right),
           }),

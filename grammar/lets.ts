@@ -1,5 +1,6 @@
 import type { ParserMethod } from 'chevrotain';
 import type { Block, Expr, LetDecl, LetPattern, Name, Param, Stmt } from '../src/1-syntax/ast.js';
+import { spanBeside } from '../src/diagnostics/anchor.js';
 import { StatementParser } from './statements.js';
 import { T } from './tokens.js';
 
@@ -125,7 +126,7 @@ export abstract class LetParser extends StatementParser {
       this.complain('missing-return', span, { name, of: 'let' });
       return;
     }
-    const edits = [{ span: { ...last.span, end: last.span.start }, text: 'return ' }];
+    const edits = [{ span: spanBeside(last.span, last.span.start, last.span.start), text: 'return ' }];
     this.complain('missing-return', last.span, { name, of: 'let' }, { fixes: [{ title: 'insert `return`', edits }] });
   }
 }

@@ -1,4 +1,5 @@
 import type { IndexItem } from '../src/1-syntax/ast.js';
+import { spanBeside } from '../src/diagnostics/anchor.js';
 import type { Edit } from '../src/diagnostics/diagnostic.js';
 import type { Span } from '../src/diagnostics/span.js';
 
@@ -18,7 +19,7 @@ export function newAxesOf(items: readonly IndexItem[], index: Span, start: numbe
   const numbers = places.map((place) => axisOf(items, place));
   const axes = numbers.length === 1 ? `${numbers[0]}` : `[${numbers.join(', ')}]`;
   const alone = items.every((item) => isNew(item) || item.kind === 'all' || item.kind === 'ellipsis');
-  const at = (offset: number, end = offset): Span => ({ ...index, start: offset, end });
+  const at = (offset: number, end = offset): Span => spanBeside(index, offset, end);
   const before = { span: at(start), text: 'unsqueeze(' };
   const edits = alone
     ? [before, { span: index, text: `, ${axes})` }]

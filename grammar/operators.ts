@@ -1,6 +1,6 @@
 import { type IToken, type TokenType, tokenMatcher } from 'chevrotain';
 import type { BinaryOp, Expr } from '../src/1-syntax/ast.js';
-import type { Span } from '../src/diagnostics/span.js';
+import type { Anchor } from '../src/diagnostics/anchor.js';
 import { T } from './tokens.js';
 
 /** How tightly each binary operator binds; all but `**` group to the left. The printer inserts brackets by the same table. */
@@ -52,10 +52,8 @@ export interface OnUnclear {
  * The tree of a flat chain, by precedence climbing: `operators[i]` is between `operands[i]` and `operands[i + 1]`, and there is at least
  * one operand. The depth of the recursion is bounded by the length of the chain, which the caller limits.
  */
-export function climb(operands: readonly Operand[], operators: readonly IToken[], path: string, onUnclear: OnUnclear): Expr {
+export function climb(operands: readonly Operand[], operators: readonly IToken[], anchor: Anchor, onUnclear: OnUnclear): Expr {
   let at = 0;
-
-  const span = (start: number, end: number): Span => ({ file: path, start, end });
 
   function binary(minimum: number): Placed {
     let left = unary();
@@ -84,7 +82,7 @@ export function climb(operands: readonly Operand[], operators: readonly IToken[]
     if (token === undefined) return power(operand);
     const inner = unary(prefix + 1);
     const op = tokenMatcher(token, T.Minus) ? '-' : '!';
-    const value: Expr = { kind: 'unary', op, operand: inner.value, span: span(token.startOffset, inner.end) };
+    const value: Expr = { kind: 'unary', op, operand: inner.value, span: anchor.span(token.startOffset, inner.end) };
     return { value, start: token.startOffset, end: inner.end };
   }
 
@@ -96,14 +94,14 @@ export function climb(operands: readonly Operand[], operators: readonly IToken[]
   }
 
   function join(left: Placed, token: IToken, op: BinaryOp | '..', right: Placed): Placed {
-    const whole = span(left.start, right.end);
+    const whole = anchor.span(left.start, right.end);
     const value: Expr =
       op === '..'
         ? { kind: 'range', start: left.value, end: right.value, span: whole }
         : {
             kind: 'binary',
             op,
-            opSpan: span(token.startOffset, (token.endOffset ?? token.startOffset) + 1),
+            opSpan: anchor.span(token.startOffset, (token.endOffset ?? token.startOffset) + 1),
             left: left.value,
             right: right.value,
             span: whole,

@@ -13,6 +13,7 @@ import type {
   Result,
   TensorTypeExpr,
 } from '../src/1-syntax/ast.js';
+import { Anchor } from '../src/diagnostics/anchor.js';
 import { diagnostic } from '../src/diagnostics/diagnostic.js';
 import type { ParseContext, Region } from './base-parser.js';
 import { preparedDecisions } from './prepared-decisions.js';
@@ -34,17 +35,18 @@ export class ArchParser extends TrainParser {
 
   /** Reads one prepared file. The parser keeps nothing from one call to the next. */
   parseFile(tokens: SourceToken[], context: ParseContext): Item[] {
-    return this.run(tokens, context, () => this.file());
+    return this.run(tokens, context, new Anchor(context.path, 0), () => this.file());
   }
 
-  /** Reads the expression between the braces of an interpolated string. */
-  parseInterpolation(tokens: SourceToken[], context: ParseContext): Expr {
-    return this.run(tokens, { ...context, end: '`}`' }, () => this.interpolation());
+  /** Reads the expression between the braces of an interpolated string, in the declaration that begins at `anchor`. */
+  parseInterpolation(tokens: SourceToken[], context: ParseContext, anchor: Anchor): Expr {
+    return this.run(tokens, { ...context, end: '`}`' }, anchor, () => this.interpolation());
   }
 
-  private run<R>(tokens: SourceToken[], context: ParseContext, rule: () => R): R {
+  private run<R>(tokens: SourceToken[], context: ParseContext, anchor: Anchor, rule: () => R): R {
     const idle = this.context;
     this.context = context;
+    this.anchor = anchor;
     this.chained = 0;
     this.input = tokens;
     try {
@@ -92,8 +94,11 @@ export class ArchParser extends TrainParser {
       ),
   );
 
-  readonly item: ParserMethod<[], Item> = this.RULE('item', () =>
-    this.attemptOne<Item>(
+  readonly item: ParserMethod<[], Item> = this.RULE('item', () => {
+    this.ACTION(() => {
+      this.anchor = new Anchor(this.context.path, this.next().startOffset);
+    });
+    return this.attemptOne<Item>(
       () =>
         this.OR({
           DEF: [
@@ -110,8 +115,8 @@ export class ArchParser extends TrainParser {
         }),
       this.beginsDeclaration,
       (start) => ({ kind: 'error-item', span: this.since(start) }),
-    ),
-  );
+    );
+  });
 
   /** A statement outside any body; `width = 64` is read as the `let` that it was meant to be. */
   readonly misplaced = this.RULE('misplaced', (): Item => {

@@ -143,7 +143,7 @@ export abstract class StatementParser extends ScanParser {
     return this.ACTION((): Stmt => {
       const [first] = found.cases;
       const span = this.since(first?.start ?? 0);
-      if (found.cases.length <= this.context.maxOperators) return branches(found, this.context.path, same, 'if-stmt') as IfStmt;
+      if (found.cases.length <= this.context.maxOperators) return branches(found, this.anchor, same, 'if-stmt') as IfStmt;
       this.complain('expression-too-long', span, { limit: this.context.maxOperators });
       return { kind: 'error-stmt', span };
     });

@@ -39,6 +39,7 @@ export async function prepare() {
 function demandPlain(value, place, seen) {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${place} is ${value}`);
   if (value === null || ['string', 'boolean', 'number', 'undefined'].includes(typeof value)) return;
+  if (typeof value.toJSON === 'function') value = value.toJSON();
   if (typeof value !== 'object') throw new Error(`${place} is a ${typeof value}`);
   if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype)
     throw new Error(`${place} is a ${value.constructor.name}`);

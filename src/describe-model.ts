@@ -4,8 +4,8 @@ import { initialState } from './6-emit/initial-state.js';
 import type { LayerCost, Model, ModelEntry } from './api/model.js';
 import type { Signature, TensorSignature } from './api/signature.js';
 import type { CompiledEntry, CompiledModel } from './compile.js';
-import type { Dim } from './dims/dim.js';
 import { demandText } from './dims/fact-text.js';
+import { plainSize } from './dims/plain-size.js';
 import type { TensorType } from './ops/types.js';
 
 /** A compiled model as the library shows it. */
@@ -69,9 +69,4 @@ export function signatureOf({ checked: model }: Pick<CompiledModel, 'checked'>, 
     open: graph.open.map(demandText),
     hyperparameters: Object.fromEntries([...model.hyper].map(([name, value]) => [name, plainValue(value)])),
   };
-}
-
-/** A size as a number if it is one, otherwise as a formula. */
-function plainSize(size: Dim): number | string {
-  return size.constant ?? String(size);
 }

@@ -1,8 +1,9 @@
 /** The public API of archc: pure and synchronous, the same in Node and in the browser. */
 import type { BuildOptions, CheckOptions, CompileOptions } from './api/options.js';
-import type { BuildResult, CheckResult, CompileResult } from './api/results.js';
+import type { BuildResult, CheckedFile, CompileResult } from './api/results.js';
 import { build as innerBuild } from './build.js';
-import { check as innerCheck, compile as innerCompile } from './compile.js';
+import { check as innerCheck } from './check.js';
+import { compile as innerCompile } from './compile.js';
 import { modelOf } from './describe-model.js';
 import type { BinaryHost, Host } from './host.js';
 
@@ -10,7 +11,7 @@ export { decodeOnnx } from './6-emit/onnx/decode.js';
 export { type OnnxProtoModel, toOnnxProto } from './6-emit/onnx/onnx-proto.js';
 export type { LayerCost, Model, ModelEntry, ParameterInfo } from './api/model.js';
 export type { BuildOptions, CheckOptions, CompileOptions } from './api/options.js';
-export type { Artifact, BuildResult, CheckResult, CompileResult } from './api/results.js';
+export type { Artifact, BuildResult, CheckedFile, CheckResult, CompileResult, ExpressionType } from './api/results.js';
 export type { DataDim, InitialState, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
 export type { Diagnostic, Edit, Fix, Note } from './diagnostics/record.js';
 export { renderTerminal } from './diagnostics/render-terminal.js';
@@ -24,7 +25,7 @@ export { createMemoryHost } from './memory-host.js';
  * Checks a file: every declaration on its own, and every model that can be built without further settings, with its `train` blocks. Throws `HostError` as
  * `compile` does, but for an opset only with `lower`.
  */
-export function check(entry: string, host: Host, options: CheckOptions = {}): CheckResult {
+export function check(entry: string, host: Host, options: CheckOptions = {}): CheckedFile {
   return innerCheck(entry, host, options);
 }
 

@@ -1,6 +1,7 @@
 import type { IToken } from 'chevrotain';
-import type { ParseContext } from '../../grammar/base-parser.js';
+import type { ParseContext, Region } from '../../grammar/base-parser.js';
 import { ArchParser } from '../../grammar/parser.js';
+import type { Anchor } from '../diagnostics/anchor.js';
 import { diagnostic } from '../diagnostics/diagnostic.js';
 import type { Report } from '../diagnostics/report.js';
 import { append } from '../lists.js';
@@ -27,47 +28,50 @@ const theParser = once(() => new ArchParser());
  */
 export function parse(path: string, text: string, report: Report, limits: SyntaxLimits = defaultLimits): File {
   const complaints = new Complaints(path, report, limits.messages);
-  const file = (items: File['items'], comments: File['comments']): File => ({
-    kind: 'file',
-    path,
-    text,
-    items,
-    comments,
-    span: { file: path, start: 0, end: text.length },
-  });
-  if (!checkText(text, limits, complaints)) return file([], []);
+  const whole = { start: 0, end: text.length };
+  const read = checkText(text, limits, complaints) ? readRegion(path, text, whole, complaints, limits) : nothing;
+  return { kind: 'file', path, text, ...read, span: { file: path, ...whole } };
+}
+
+type Read = Pick<File, 'items' | 'comments'>;
+
+const nothing: Read = { items: [], comments: [] };
+
+/** Reads the declarations in a part of a file, which must not begin or end inside one. */
+export function readRegion(path: string, text: string, region: Region, complaints: Complaints, limits: SyntaxLimits): Read {
   const parser = theParser();
-  const scanned = scan(text);
-  if (tooManyTokens(scanned.tokens.length, limits, complaints)) return file([], []);
+  const scanned = scan(text.slice(region.start, region.end), region.start);
+  if (tooManyTokens(scanned.tokens.length, limits, complaints)) return nothing;
   const repaired = repair(scanned, text, limits, complaints);
   const docs = new Docs(path, text, scanned.comments, scanned.tokens);
-  if (repaired === undefined) return file([], docs.comments());
+  if (repaired === undefined) return { items: [], comments: docs.comments() };
 
-  const strings: { readonly token: IToken; readonly parts: unknown[] }[] = [];
+  const strings: { readonly token: IToken; readonly parts: unknown[]; readonly anchor: Anchor }[] = [];
   const context: ParseContext = {
     path,
     maxOperators: limits.operators,
     maxNesting: limits.nesting,
-    complain: (d, region) => complaints.add(d, region),
+    complain: (d, spoiled) => complaints.add(d, spoiled),
     takeDoc: (offset) => docs.take(offset),
-    onString: (token, parts) => strings.push({ token, parts }),
+    onString: (token, parts, anchor) => strings.push({ token, parts, anchor }),
   };
   const items = parser.parseFile(repaired, context);
 
-  const expression = (start: number, end: number): Expr => {
-    const inner = repair(scan(text.slice(start, end), start), text, limits, complaints);
-    if (inner === undefined) return { kind: 'error', span: { file: path, start, end } };
-    return parser.parseInterpolation(inner, context);
-  };
-  for (const { token, parts } of strings) {
+  for (const { token, parts, anchor } of strings) {
+    const expression = (start: number, end: number): Expr => {
+      const inner = repair(scan(text.slice(start, end), start), text, limits, complaints);
+      if (inner === undefined) return { kind: 'error', span: anchor.span(start, end) };
+      return parser.parseInterpolation(inner, context, anchor);
+    };
     const read = stringParts(token.image, token.startOffset, {
+      span: (start, end) => anchor.span(start, end),
       expression,
       complain: (code, start, end, params) => {
-        const span = { file: path, start, end };
+        const span = complaints.span(start, end);
         complaints.add(diagnostic(code, span, params), span);
       },
     });
     append(parts, read);
   }
-  return file(items, docs.comments());
+  return { items, comments: docs.comments() };
 }

@@ -36,7 +36,7 @@ export function scan(text: string, offset = 0): Scanned {
   prepared.push(endToken(text.length + offset));
   return {
     tokens: prepared,
-    comments,
+    comments: offset === 0 ? comments : comments.map((token) => ({ ...token, startOffset: token.startOffset + offset })),
     errors: errors.map((error) => ({ offset: error.offset + offset, text: error.text })),
   };
 }

@@ -1,7 +1,9 @@
 import type { Code, ParamsOf } from '../diagnostics/catalog.js';
+import type { Span } from '../diagnostics/span.js';
 import type { Expr, StringExpr } from './ast.js';
 
 export interface StringReader {
+  readonly span: (start: number, end: number) => Span;
   /** Parses the expression whose text is at `start..end` of the file. */
   readonly expression: (start: number, end: number) => Expr;
   readonly complain: <C extends Code>(code: C, start: number, end: number, params: ParamsOf<C>) => void;
@@ -48,5 +50,5 @@ export function stringParts(literal: string, offset: number, reader: StringReade
 function interpolated(source: string, brace: number, reader: StringReader): Expr {
   if (source.trim() !== '') return reader.expression(brace + 1, brace + 1 + source.length);
   reader.complain('bad-interpolation', brace, brace + source.length + 2, { problem: 'empty' });
-  return { kind: 'error', span: { file: '', start: brace, end: brace + source.length + 2 } };
+  return { kind: 'error', span: reader.span(brace, brace + source.length + 2) };
 }

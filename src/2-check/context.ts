@@ -1,4 +1,5 @@
 import type { Block, CallExpr, Expr, FnDecl, LayerDecl, Name, Pattern } from '../1-syntax/ast.js';
+import { placeKey } from '../diagnostics/anchor.js';
 import type { Code, ParamsOf } from '../diagnostics/catalog.js';
 import { type Diagnostic, diagnostic, type Extra } from '../diagnostics/diagnostic.js';
 import type { Span } from '../diagnostics/span.js';
@@ -316,9 +317,5 @@ export class Context {
 }
 
 export function openKey(code: string, span: Span): string {
-  return `${code} ${spanKey(span)}`;
-}
-
-export function spanKey(span: Span): string {
-  return `${span.file}:${span.start}-${span.end}`;
+  return `${code} ${placeKey(span)}`;
 }

@@ -1,14 +1,17 @@
-import type { FnDecl, LayerDecl, LetFunction, NameExpr, Stmt } from '../1-syntax/ast.js';
-import type { Report } from '../diagnostics/report.js';
+import type { Expr, FnDecl, LayerDecl, LetFunction, NameExpr, Pattern, Stmt } from '../1-syntax/ast.js';
+import { eachNode } from '../1-syntax/walk.js';
+import { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Fact } from '../dims/facts.js';
 import type { Limits } from '../limits.js';
 import { append } from '../lists.js';
 import type { DType } from '../ops/types.js';
-import type { Instance } from './checked-model.js';
+import type { Instance, Residual } from './checked-model.js';
 import type { RigidSurroundings, Surroundings } from './models/surroundings.js';
 import type { NameWalk } from './modules/declared-names.js';
-import type { ModuleLoader } from './modules/modules.js';
+import type { Decl, Module, ModuleLoader } from './modules/modules.js';
+import { Flaws } from './reuse/flaws.js';
+import { Dependencies, type Placed } from './reuse/outdated.js';
 import type { NamedAxes } from './sizes/axes.js';
 import type { CheckValue, SharedInstance } from './values/values.js';
 
@@ -19,6 +22,12 @@ export interface OpenDemand {
   /** What must hold for the sizes, as text. */
   readonly facts: ReadonlyMap<string, Fact>;
 }
+
+/** Sees the values of expressions and of assigned names. */
+export type Observer = (node: Valued, value: CheckValue) => void;
+
+/** What has a value. */
+export type Valued = Expr | Extract<Pattern, { kind: 'bind' }>;
 
 /** The number of items in a list, including those of inner lists, and the depth of nesting. */
 export interface Extent {
@@ -40,13 +49,19 @@ export interface Instantiation {
   /** The outputs as the caller sees them, including `unknown` poison if the body failed. */
   readonly ok: boolean;
   /** Demands of the body that stayed open; every use inherits them. */
-  readonly open: ReadonlyMap<string, OpenDemand>;
+  readonly open: readonly InheritedDemand[];
 }
 
-/** The state of one compilation; none of it survives the compilation. */
+/** An open demand of a body in its uses. */
+export interface InheritedDemand extends OpenDemand {
+  /** The place that it has in each use: that of the use itself, or of the argument at a position. Otherwise it is in the body, at `span`. */
+  readonly place: 'use' | number | undefined;
+}
+
+/** The state of one compilation, or of the checks of one file as it is edited: they go on with what has not changed. */
 export class Session {
   readonly loader: ModuleLoader;
-  readonly report: Report;
+  #report: Report;
   readonly limits: Limits;
   /** The build's float type: what `Tensor[...]` without a dtype means. */
   readonly float: DType;
@@ -57,23 +72,36 @@ export class Session {
   readonly definitions = new Map<LayerDecl | FnDecl, Definition | 'checking'>();
   readonly instances = new Map<string, Instantiation | 'building'>();
   /** Names that were looked up by a declaration that was checked on its own. */
-  readonly met = new Set<NameExpr>();
+  readonly met = new WeakSet<NameExpr>();
   /** The names in the declarations that were looked through for them. */
-  readonly walks = new Map<object, NameWalk>();
+  readonly walks = new WeakMap<Decl, NameWalk>();
   /** Statements that assign names, and whether that was all they did: they added no facts and left no demands. */
-  readonly harmless = new Map<Stmt, boolean>();
+  readonly harmless = new WeakMap<Stmt, boolean>();
   /** Constants of modules, evaluated once. */
-  readonly constants = new Map<object, CheckValue | 'evaluating'>();
+  readonly constants = new Map<Decl, CheckValue | 'evaluating'>();
   /** What is around the entries of models that were checked on their own. */
   readonly rigidSurroundings = new Map<LayerDecl, RigidSurroundings>();
   /** What is around the entries of models that are used as layers, by their hyperparameters. */
   readonly surroundings = new Map<string, Surroundings>();
+  /** Declarations of the file that were checked on their own. */
+  readonly checked = new Set<Decl>();
+  /** What runs of models that were checked without settings must satisfy. */
+  readonly models = new Map<Decl, readonly Residual[]>();
+  /** Told the value of every expression that is evaluated, and of every name that is assigned. */
+  observer: Observer | undefined;
+  readonly flaws = new Flaws();
+  readonly dependencies = new Dependencies();
+  /** Whether a limit on the whole compilation was reached. */
+  limitReached = false;
   /** Compile-time functions that have exceeded a limit. */
   readonly endless = new Set<LetFunction>();
   /** Sizes of the lists and records measured so far. */
   readonly extents = new WeakMap<object, Extent>();
   readonly #applied = new WeakMap<SharedInstance, Set<Instance>>();
-  readonly #ids = new Map<object, number>();
+  readonly #ids = new WeakMap<object, number>();
+  #nextId = 0;
+  /** The keys of instances with errors, which were reported with their first uses. */
+  readonly #failures = new Set<string>();
   #sharedInstances = 0;
   /** How to undo what was changed since the innermost trial began; absent outside trials. */
   #undo: (() => void)[] | undefined;
@@ -83,18 +111,68 @@ export class Session {
 
   constructor(init: { loader: ModuleLoader; report: Report; limits: Limits; float: DType; training: boolean; opset?: number | undefined }) {
     this.loader = init.loader;
-    this.report = init.report;
+    this.#report = init.report;
+    this.#report.onPush = (problem) => this.flaws.noteReport(problem);
     this.limits = init.limits;
     this.float = init.float;
     this.training = init.training;
     this.opset = init.opset ?? 21;
   }
 
+  get report(): Report {
+    return this.#report;
+  }
+
+  /** The declaration that is being checked uses something with errors that were reported before. */
+  noteFlawedUse(): void {
+    this.onRollback(this.flaws.noteUse());
+  }
+
+  /** The key of an instance with errors: a check of the next text makes it again. */
+  noteFailure(key: string): void {
+    this.#failures.add(key);
+  }
+
+  /** Goes on with the next version of the files, where `outdated` are the declarations about which nothing is known any more. */
+  next(report: Report, outdated: readonly Placed[]): void {
+    this.#report = report;
+    report.onPush = (problem) => this.flaws.noteReport(problem);
+    this.flaws.clear();
+    for (const key of this.#failures) this.instances.delete(key);
+    this.#failures.clear();
+    for (const { decl, module } of outdated) this.#forget(decl, module);
+  }
+
+  #forget(decl: Decl, module: Module): void {
+    this.checked.delete(decl);
+    this.models.delete(decl);
+    this.constants.delete(decl);
+    this.walks.delete(decl);
+    // Whatever was made with it has its number in the key.
+    this.#ids.delete(decl);
+    if (decl.kind === 'fn' || decl.kind === 'layer' || decl.kind === 'model') {
+      const entries = decl.kind === 'fn' ? [] : (module.entries.get(decl) ?? []);
+      for (const part of [decl, ...entries]) {
+        this.definitions.delete(part);
+        this.#ids.delete(part);
+        module.signatures.delete(part);
+      }
+      if (decl.kind !== 'fn') {
+        this.rigidSurroundings.delete(decl);
+        module.entries.delete(decl);
+      }
+    }
+    eachNode(decl, (node) => {
+      this.met.delete(node as NameExpr);
+      this.harmless.delete(node as Stmt);
+    });
+  }
+
   /** A number that is the same for the same object. */
   readonly idOf = (object: object): number => {
     const known = this.#ids.get(object);
     if (known !== undefined) return known;
-    const id = this.#ids.size;
+    const id = this.#nextId++;
     this.#ids.set(object, id);
     return id;
   };
@@ -115,6 +193,28 @@ export class Session {
     };
   }
 
+  /**
+   * Runs `work` for what `observer` sees of it, and undoes all that it did. Its problems are not reported. A layer with mistakes gives what its signature says.
+   */
+  observe(observer: Observer, work: () => void): void {
+    const report = this.#report;
+    const end = this.beginTrial();
+    this.#report = new Report();
+    this.observer = observer;
+    try {
+      work();
+    } finally {
+      this.observer = undefined;
+      this.#report = report;
+      end(false);
+    }
+  }
+
+  /** Registers how to forget something that `observe` found out: a check finds it out again, and reports what is wrong with it. */
+  forgetAfterObserving(undo: () => void): void {
+    if (this.observer !== undefined) this.onRollback(undo);
+  }
+
   /** Registers how to undo a change that outlives the body in which it was made. */
   onRollback(undo: () => void): void {
     this.#undo?.push(undo);
@@ -123,24 +223,29 @@ export class Session {
   /** Counts an iteration of a compile-time loop; false once the limit is exceeded. */
   countIteration(): boolean {
     this.#iterations++;
-    return this.#iterations <= this.limits.iterations;
+    return this.#within(this.#iterations <= this.limits.iterations);
   }
 
   /** Counts items of lists; false once the limit is exceeded. */
   countItems(count: number): boolean {
     this.#items += count;
-    return this.#items <= this.limits.items;
+    return this.#within(this.#items <= this.limits.items);
   }
 
   /** Goes one expression or statement deeper, unless that is too deep; if it returns true, call `leave` afterwards. */
   enter(): boolean {
-    if (this.#depth >= this.limits.evaluationDepth) return false;
+    if (!this.#within(this.#depth < this.limits.evaluationDepth)) return false;
     this.#depth++;
     return true;
   }
 
   leave(): void {
     this.#depth--;
+  }
+
+  #within(isWithin: boolean): boolean {
+    if (!isWithin) this.limitReached = true;
+    return isWithin;
   }
 
   /** Whether a shared layer was already applied with this body; records that it is now. */

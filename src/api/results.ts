@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/record.js';
+import type { Span } from '../diagnostics/span.js';
 import type { Model } from './model.js';
 
 export interface CheckResult {
@@ -10,6 +11,31 @@ export interface CheckResult {
   readonly sources: ReadonlyMap<string, string>;
   /** Path -> the names that other files import from it. */
   readonly imports: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** What a check of one text of a file found. */
+export interface CheckedFile extends CheckResult {
+  /**
+   * Checks the next text of the file, with the result that a new check would have. Only declarations that have changed, and those that depend on them, are
+   * checked again. The files that it imports are read again from the host. Throws `HostError` as `check` does.
+   */
+  next(text: string): CheckedFile;
+  /**
+   * The value of the smallest expression or assigned name around an offset, also in a declaration with mistakes, unless it depends on them; undefined where there is none. A
+   * declaration is evaluated on its own: its sizes and hyperparameters are variables. `path` is the file, by default the one that is checked. Throws `Error` if
+   * a later text was checked.
+   */
+  typeAt(offset: number, path?: string): ExpressionType | undefined;
+}
+
+/** What an expression or an assigned name is. */
+export interface ExpressionType {
+  /** Where it is. */
+  readonly span: Span;
+  /** In words: `a tensor [N, 4*D]`, `the size \`D\``, `the layer \`Linear\``. */
+  readonly description: string;
+  /** Of a tensor: its element type, and its sizes as numbers or formulas. */
+  readonly tensor?: { readonly dtype: string; readonly shape: readonly (number | string)[] };
 }
 
 export interface CompileResult extends CheckResult {

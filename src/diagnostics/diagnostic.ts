@@ -1,7 +1,7 @@
 import type { Entry } from './catalog/entry.js';
 import { type Code, catalog, type ParamsOf } from './catalog.js';
 import type { Diagnostic as AnyDiagnostic, Fix, Note, ShapeTable } from './record.js';
-import type { Span } from './span.js';
+import { plainSpan, type Span } from './span.js';
 
 export type { Edit, Fix, Note, ShapeTable } from './record.js';
 
@@ -31,4 +31,11 @@ export function diagnostic<C extends Code>(code: C, span: Span, params: ParamsOf
     fixes: extra.fixes ?? [],
     table: extra.table,
   };
+}
+
+/** The same for readers outside of the compiler: its spans do not move with the declarations that they are in. */
+export function plainDiagnostic(d: Diagnostic): Diagnostic {
+  const notes = d.notes.map((note) => ({ ...note, span: plainSpan(note.span) }));
+  const edits = (fix: Fix) => fix.edits.map((edit) => ({ ...edit, span: plainSpan(edit.span) }));
+  return { ...d, span: plainSpan(d.span), notes, fixes: d.fixes.map((fix) => ({ ...fix, edits: edits(fix) })) };
 }

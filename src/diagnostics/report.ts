@@ -15,6 +15,8 @@ export class Report {
   readonly #counts = new Map<string, number>();
   readonly #limit: number;
   readonly #sources: ReadonlyMap<string, string>;
+  /** Called with everything that is reported, even if it is dropped. */
+  onPush: ((d: Diagnostic) => void) | undefined;
 
   /** `limit` is how many diagnostics one file may have; `sources` are the texts in which comments may allow warnings. */
   constructor(limit = Number.POSITIVE_INFINITY, sources: ReadonlyMap<string, string> = new Map()) {
@@ -27,6 +29,7 @@ export class Report {
   }
 
   push(d: Diagnostic): void {
+    this.onPush?.(d);
     const key = `${d.code} ${d.span.file} ${d.span.start} ${d.span.end} ${d.message}`;
     if (this.#seen.has(key) || this.#said.has(placeOf(d)) || this.#isAllowed(d)) return;
     this.#seen.add(key);

@@ -12,9 +12,9 @@ export interface Position {
   readonly offset: number;
 }
 
-/** The smallest span that covers both; `a` and `b` must be in the same file. */
-export function cover(a: Span, b: Span): Span {
-  return { file: a.file, start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
+/** A span that never moves, for results that leave the compiler. */
+export function plainSpan({ file, start, end }: Span): Span {
+  return { file, start, end };
 }
 
 /** Offsets of the first character of each line; `\n`, `\r\n` and a lone `\r` all end a line. */

@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { check } from '../../src/check.js';
 import { fixFiles } from '../../src/cli/fixing.js';
-import { check, compile } from '../../src/compile.js';
+import { compile } from '../../src/compile.js';
 import { Dim } from '../../src/dims/dim.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import { rendered } from '../kit/source.js';

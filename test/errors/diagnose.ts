@@ -1,7 +1,8 @@
 import { checkInlineSize } from '../../src/6-emit/emit.js';
 import { planStorage } from '../../src/6-emit/storage.js';
 import { writeSafetensors } from '../../src/6-emit/weights/write-safetensors.js';
-import { type CompiledModel, type CompileOptions, check } from '../../src/compile.js';
+import { check } from '../../src/check.js';
+import type { CompiledModel, CompileOptions } from '../../src/compile.js';
 import type { Diagnostic, Edit } from '../../src/diagnostics/diagnostic.js';
 import type { Report } from '../../src/diagnostics/report.js';
 import { createMemoryHost } from '../../src/memory-host.js';

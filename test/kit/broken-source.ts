@@ -1,7 +1,7 @@
 /// <reference types="node" />
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { check } from '../../src/compile.js';
+import { check } from '../../src/check.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 
 const root = resolve(import.meta.dirname, '../..');

@@ -1,15 +1,9 @@
-import {
-  type CheckResult,
-  type CompiledEntry,
-  type CompiledModel,
-  type CompileOptions,
-  type CompileResult,
-  check,
-  compile,
-} from '../../src/compile.js';
+import { check } from '../../src/check.js';
+import { type CompiledEntry, type CompiledModel, type CompileOptions, type CompileResult, compile } from '../../src/compile.js';
 import { renderTerminal } from '../../src/diagnostics/render-terminal.js';
 import { lineStarts, positionAt } from '../../src/diagnostics/span.js';
 import { createMemoryHost } from '../../src/memory-host.js';
+import type { CheckResult } from '../../src/stages.js';
 
 /** Compiles one source text, or several files of which `main.arch` is the entry. */
 export function compileText(source: string | Readonly<Record<string, string>>, options: CompileOptions = {}): CompileResult {

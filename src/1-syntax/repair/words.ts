@@ -2,6 +2,7 @@ import { type TokenType, tokenMatcher } from 'chevrotain';
 import { isOperator } from '../../../grammar/base-parser.js';
 import type { SourceToken } from '../../../grammar/source-token.js';
 import { T } from '../../../grammar/tokens.js';
+import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Code, ParamsOf } from '../../diagnostics/catalog.js';
 import { diagnostic, type Edit } from '../../diagnostics/diagnostic.js';
 import { append } from '../../lists.js';
@@ -89,7 +90,7 @@ class Words {
     const params = { operator, name: name !== undefined && isWord(name) ? name.image : 'x' };
     const [first, last] = [rest?.[0], rest?.at(-1)];
     const plain = rest?.every((t) => isWord(t) || t.tokenType === T.Num || t.tokenType === T.Dot) === true;
-    const upTo = { ...span, end: first?.startOffset ?? span.end };
+    const upTo = spanBeside(span, span.start, first?.startOffset ?? span.end);
     const edits = [{ span: upTo, text: `= ${params.name} ${operator} ${plain ? '' : '('}` }];
     if (!plain) edits.push({ span: this.#complaints.span(endOf(last), endOf(last)), text: ')' });
     const fixes = rest === undefined ? [] : [{ title: `write \`${params.name} = ${params.name} ${operator} ...\``, edits }];

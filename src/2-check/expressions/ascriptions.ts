@@ -1,7 +1,8 @@
 import type { AsExpr } from '../../1-syntax/ast.js';
+import { placeKey } from '../../diagnostics/anchor.js';
 import { decideEqual } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
-import { type Context, spanKey } from '../context.js';
+import type { Context } from '../context.js';
 import { reportUnknownSize } from '../modules/unknown-names.js';
 import { bindNames, bindUnknown, isNew, lastStage, mayBindNames, noteNames } from '../sizes/data-sizes.js';
 import { shapeOf, typeOf } from '../sizes/type-expressions.js';
@@ -19,7 +20,7 @@ export function ascribe(cx: Context, expr: AsExpr): void {
   noteNames(cx, expr);
   if (!expr.full || mayBindNames(cx, expr)) return;
   const type = typeOf(cx, expr.type);
-  if (type !== undefined) cx.ascriptions.set(spanKey(lastStage(expr.value).span), type);
+  if (type !== undefined) cx.ascriptions.set(placeKey(lastStage(expr.value).span), type);
 }
 
 /** A checked comment: the shape must be proved equal. If it is not, either side may be the mistake, and nothing is reported about what follows. */

@@ -1,4 +1,5 @@
 import type { Param } from '../../1-syntax/ast.js';
+import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Fix } from '../../diagnostics/diagnostic.js';
 import type { Argument, Context } from '../context.js';
 import { fitsKind, kindOf } from '../modules/kinds.js';
@@ -34,7 +35,7 @@ export function reportByName(
       : [
           {
             title: `write \`${written.join(', ')}\``,
-            edits: given.map(({ span }, i) => ({ span: { ...span, end: span.start }, text: `${names[i]} = ` })),
+            edits: given.map(({ span }, i) => ({ span: spanBeside(span, span.start, span.start), text: `${names[i]} = ` })),
           },
         ];
   cx.error(

@@ -1,4 +1,5 @@
 import type { Block, CondExpr, Expr, Name, Pattern } from '../../1-syntax/ast.js';
+import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { Step } from '../checked-model.js';
 import type { Context } from '../context.js';
@@ -22,7 +23,13 @@ export function condValue(cx: Context, expr: CondExpr): CheckValue {
     const isInside = sizeInside(type, yes.sizes) !== undefined;
     return cx.local(isInside ? (no.results[i]?.type ?? type) : type, expr.span);
   });
-  cx.steps.push({ kind: 'cond', condition, sides: [yes, no], outputs, span: { ...expr.span, end: expr.condition.span.end } });
+  cx.steps.push({
+    kind: 'cond',
+    condition,
+    sides: [yes, no],
+    outputs,
+    span: spanBeside(expr.span, expr.span.start, expr.condition.span.end),
+  });
   return rebuilt(value, outputs.values());
 }
 

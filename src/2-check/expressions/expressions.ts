@@ -41,7 +41,9 @@ export function evaluateOptional(cx: Context, expr: Expr): CheckValue {
     return unknown;
   }
   try {
-    return evaluateUnguarded(cx, expr);
+    const value = evaluateUnguarded(cx, expr);
+    cx.session.observer?.(expr, value);
+    return value;
   } catch (error) {
     if (!(error instanceof DimError)) throw error;
     if (error instanceof DivisionError) cx.error('division-by-zero', expr.span, { divisor: Dim.of(error.divisor), witness: undefined });

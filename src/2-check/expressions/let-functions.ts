@@ -52,6 +52,7 @@ function affordable(cx: Context, decl: LetFunction, site: CallSite): boolean {
   if (session.endless.has(decl)) return false;
   const tooDeep = cx.depth >= session.limits.instantiationDepth;
   if (!tooDeep && session.countIteration()) return true;
+  session.limitReached = true;
   session.endless.add(decl);
   session.onRollback(() => session.endless.delete(decl));
   if (tooDeep) cx.error('instantiation-depth', site.span, { limit: session.limits.instantiationDepth, name: decl.name.text });

@@ -1,9 +1,10 @@
+import { placeKey } from '../../diagnostics/anchor.js';
 import type { Answer } from '../../dims/decide.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
 import { checkOnnxCall, type OnnxCallCheck } from '../../ops/onnx-call.js';
 import { factOf } from '../../ops/symbolic-rule.js';
 import type { TensorType } from '../../ops/types.js';
-import { type Argument, type CallSite, type Context, spanKey } from '../context.js';
+import type { Argument, CallSite, Context } from '../context.js';
 import { makeDataSizes } from '../sizes/data-sizes.js';
 import { whenText } from '../sizes/witness-text.js';
 import { presentIn } from '../values/absence.js';
@@ -30,8 +31,8 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
   const tensors = tensorsOf(cx, opType, call.inputs);
   if (tensors === undefined) return unknown;
   const { inputs, elements } = tensors;
-  const written = cx.ascriptions.get(spanKey(site.span));
-  const count = cx.taken.get(spanKey(site.span));
+  const written = cx.ascriptions.get(placeKey(site.span));
+  const count = cx.taken.get(placeKey(site.span));
   const inputTypes = inputs.map((input) => input?.type);
   const checked: OnnxCallCheck =
     domain === ''

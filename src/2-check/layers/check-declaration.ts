@@ -26,12 +26,19 @@ export function definitionOf(
 ): Definition | 'checking' {
   const known = session.definitions.get(decl);
   if (known !== undefined) return known;
+  if (isSpoiledDecl(decl, module)) return brokenDefinition;
   session.definitions.set(decl, 'checking');
-  checkDistinct(session.report, decl);
-  const cx = isEntryLayer(decl) ? rigidEntry(session, interpreter, decl, module) : rigidContext(session, interpreter, decl, module);
-  const definition = cx === undefined ? brokenDefinition : checkBody(cx, decl);
+  session.forgetAfterObserving(() => session.definitions.delete(decl));
+  const definition = session.flaws.within(decl.span, () => checkAlone(session, interpreter, decl, module));
   session.definitions.set(decl, definition);
   return definition;
+}
+
+/** The same, each time. */
+export function checkAlone(session: Session, interpreter: Interpreter, decl: LayerDecl | FnDecl, module: Module): Definition {
+  checkDistinct(session.report, decl);
+  const cx = isEntryLayer(decl) ? rigidEntry(session, interpreter, decl, module) : rigidContext(session, interpreter, decl, module);
+  return cx === undefined ? brokenDefinition : checkBody(cx, decl);
 }
 
 function checkBody(cx: Context, decl: LayerDecl | FnDecl): Definition {
@@ -49,6 +56,10 @@ function checkBody(cx: Context, decl: LayerDecl | FnDecl): Definition {
   }
   for (const problem of cx.problems) session.report.push(problem);
   return { broken: cx.problems.some((p) => p.severity === 'error'), open: cx.open, axes: cx.axes };
+}
+
+function isSpoiledDecl(decl: LayerDecl | FnDecl, { spoiled }: Module): boolean {
+  return spoiled.has(isEntryLayer(decl) ? decl.entryOf : decl);
 }
 
 const brokenDefinition: Definition = { broken: true, open: new Map(), axes: new NamedAxes() };

@@ -1,4 +1,3 @@
-import type { FnDecl, LayerDecl } from '../../1-syntax/ast.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import type { Dim } from '../../dims/dim.js';
 import { type Facts, mapFact, variablesOf } from '../../dims/facts.js';
@@ -6,38 +5,21 @@ import { withSizes } from '../../ops/requested-sizes.js';
 import type { Instance, StepScope } from '../checked-model.js';
 import type { Argument, CallSite, Context } from '../context.js';
 import { reportSeveral } from '../expressions/outputs.js';
-import { isEntryLayer } from '../models/entry-layers.js';
-import { usedEntryContext } from '../models/used-entry.js';
-import type { Module } from '../modules/modules.js';
-import type { Signature } from '../modules/signature.js';
 import { maskHelp } from '../pytorch/masks.js';
 import { sourceOf } from '../pytorch/source.js';
 import type { Definition, Instantiation } from '../session.js';
-import { NamedAxes } from '../sizes/axes.js';
 import { adoptSizes } from '../sizes/made-sizes.js';
-import { type Actual, matchInputs } from '../sizes/match-inputs.js';
-import { bindResultSizes } from '../sizes/result-sizes.js';
-import { demandFacts } from '../sizes/where-demands.js';
 import { joinNames, reportTaken } from '../statements/joined-scopes.js';
 import { demandedArgument, presentArgument } from '../values/absence.js';
 import { mayCompare } from '../values/value-limits.js';
-import { type CheckValue, describe, keyOf, type LayerValue, type Local, type TensorValue, unknown } from '../values/values.js';
+import { type CheckValue, describe, keyOf, type LayerValue, unknown } from '../values/values.js';
 import { blame } from './blame.js';
 import { runBody } from './bodies.js';
 import { sizeOfBody } from './body-size.js';
 import { definitionOf } from './check-declaration.js';
-import { type Claim, joinedScope, Labels, snakeCase } from './labels.js';
+import { declaredResult, enterBody, placeOf, type Target } from './enter-body.js';
+import { type Claim, joinedScope, snakeCase } from './labels.js';
 import { parametersOf, recordParameters } from './parameters-of.js';
-
-/** A declaration with its hyperparameters, ready for tensors. */
-export interface Target {
-  readonly decl: LayerDecl | FnDecl;
-  readonly module: Module;
-  readonly hyper: ReadonlyMap<string, CheckValue>;
-  readonly signature: Signature;
-  /** The layer value, for its label and its shared weights. */
-  readonly layer?: LayerValue;
-}
 
 /**
  * Applies a layer or function to tensors: finds the typed body for these hyperparameters and argument types (made once, however often it is
@@ -53,7 +35,11 @@ export function instantiate(cx: Context, target: Target, args: readonly Argument
     return unknown;
   }
   const scope = claimScope(cx, target);
-  if (definition?.broken === true) return unknown;
+  if (definition?.broken === true) {
+    cx.session.noteFlawedUse();
+    const isTrusted = cx.session.observer !== undefined || module.spoiled.has(decl);
+    return isTrusted ? declaredResult(cx, target, inputs, site) : unknown;
+  }
   const used = instanceFor(cx, target, inputs, definition, site);
   if (used === undefined) return unknown;
   return call(cx, target, used, inputs, scope, site);
@@ -172,12 +158,13 @@ function instanceFor(
     cx.error('recursive-layer', site.span, { name: decl.name.text });
     return undefined;
   }
-  if (known !== undefined) return use(cx, known, target, site);
+  if (known !== undefined) return use(cx, known, target, inputs, site);
   if (cx.depth >= session.limits.instantiationDepth) {
     cx.error('instantiation-depth', site.span, { limit: session.limits.instantiationDepth, name: decl.name.text });
     return undefined;
   }
   if (session.instances.size >= session.limits.instantiations) {
+    session.limitReached = true;
     cx.error('too-many-instantiations', site.span, { limit: session.limits.instantiations });
     return undefined;
   }
@@ -185,23 +172,35 @@ function instanceFor(
   const built = build(cx, target, inputs, facts, definition, site);
   session.instances.set(key, built);
   // Mistakes in a body are reported at its first use; if that was a trial, at a later one.
-  if (!built.ok) session.onRollback(() => session.instances.delete(key));
-  return use(cx, built, target, site);
+  if (!built.ok) {
+    session.noteFailure(key);
+    session.onRollback(() => session.instances.delete(key));
+  }
+  return use(cx, built, target, inputs, site);
 }
 
 /** What a body leaves open, its user leaves open: at the location of the use, if the body is not the user's own. */
-function use(cx: Context, { ok, instance, open }: Instantiation, { module }: Target, site: CallSite): Used | undefined {
-  const demands = [...open.values()];
+function use(
+  cx: Context,
+  { ok, instance, open }: Instantiation,
+  { module }: Target,
+  inputs: readonly (Argument | undefined)[],
+  site: CallSite,
+): Used | undefined {
   const seen = [
     ...instance.outputs.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()])),
-    ...demands.flatMap(({ facts }) => [...facts.values()].flatMap(variablesOf)),
+    ...open.flatMap(({ facts }) => [...facts.values()].flatMap(variablesOf)),
   ];
   const sizes = adoptSizes(cx, instance, new Set(seen), site.span);
-  for (const { code, span, facts } of demands) {
+  for (const { code, span, facts, place } of open) {
     const here = [...facts.values()].map((fact) => mapFact(fact, (size) => size.substitute(sizes)));
-    cx.leaveOpen(code, module.standard ? site.span : span, ...here);
+    const arg = typeof place === 'number' ? inputs[place] : undefined;
+    const inUse = place === undefined ? span : arg === undefined ? site.span : placeOf(arg, site);
+    cx.leaveOpen(code, module.standard ? site.span : inUse, ...here);
   }
-  return ok ? { instance, sizes } : undefined;
+  if (ok) return { instance, sizes };
+  cx.session.noteFlawedUse();
+  return undefined;
 }
 
 /** The hyperparameters that may occur in these sizes: a demand that fails only for them stays open. */
@@ -218,7 +217,8 @@ function build(
   site: CallSite,
 ): Instantiation {
   const { decl, signature } = target;
-  const child = bodyContext(cx, target, definition, facts);
+  const { child, formals, fits, places } = enterBody(cx, target, inputs, facts, definition, site);
+  const open = () => [...child.open].map(([key, demand]) => ({ ...demand, place: places.get(key) }));
   const failed = (): Instantiation => ({
     instance: {
       kind: decl.name.text,
@@ -230,26 +230,9 @@ function build(
       size: { nodes: 0, parameters: 0, states: 0, steps: 0 },
     },
     ok: false,
-    open: child.open,
+    open: open(),
   });
-  const actuals = inputs.map((arg): Actual | undefined => (arg?.value.kind === 'tensor' ? actual(arg, arg.value, site) : undefined));
-  const formals = signature.inputs.map((param, i): Local | undefined => {
-    const arg = actuals[i];
-    const name = param.name.text;
-    if (arg === undefined) {
-      child.body.define(name, { value: { kind: 'absent', name }, span: param.name.span, role: 'input' });
-      return undefined;
-    }
-    const local = child.local(arg.type, param.name.span, name);
-    child.body.define(name, { value: { kind: 'tensor', local }, span: param.name.span, role: 'input' });
-    return local;
-  });
-  // The sizes in the input types may rely on `where`: `Tensor[N, D / heads]`.
-  const factsHold = () => {
-    bindResultSizes(child, decl);
-    return demandFacts(cx, child, decl.name.text, isEntryLayer(decl) ? [...decl.entryOf.where, ...decl.where] : decl.where, site.span);
-  };
-  if (!matchInputs(child, cx, decl.name.text, signature, actuals, factsHold)) return failed();
+  if (!fits) return failed();
   const outputs = runBody(child, decl, signature);
   const size = sizeOfBody(child.steps, cx.session.limits, (code, span, limit) => child.error(code, span ?? decl.name.span, { limit }));
   if (child.problems.length > 0 || outputs === undefined || size === undefined) {
@@ -260,31 +243,8 @@ function build(
   return {
     instance: { kind: decl.name.text, inputs: formals, steps, outputs, newSizes: newSizes.all, names: labels.names, size },
     ok: true,
-    open: child.open,
+    open: open(),
   };
-}
-
-/** The context of a body that is used in `cx`: it has its hyperparameters and, if it is that of an entry, what is around it. */
-export function bodyContext(
-  cx: Context,
-  { decl, module, hyper, signature }: Target,
-  definition: Definition | undefined,
-  facts = cx.facts,
-): Context {
-  const axes = new NamedAxes(definition?.axes);
-  if (isEntryLayer(decl)) return usedEntryContext(cx, decl, { module, hyper, axes, facts });
-  const child = cx.inner({ module, labels: new Labels(), axes, facts });
-  for (const [name, value] of hyper)
-    child.body.define(name, { value, span: decl.name.span, role: 'hyper', sizeNames: signature.sizeNames });
-  return child;
-}
-
-/** How messages name an argument: by the user's name for the tensor, else by what it is. */
-function actual(arg: Argument, value: TensorValue, site: CallSite): Actual {
-  const piped = arg.span.end <= site.span.start || arg.span.start >= site.span.end;
-  const { hint, span, type } = value.local;
-  const name = arg.expr?.kind === 'name' ? arg.expr.name : (hint ?? 'the input');
-  return { name, type, span: piped ? site.span : arg.span, origin: span };
 }
 
 function call(

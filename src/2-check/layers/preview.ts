@@ -3,7 +3,7 @@ import { entriesOf } from '../models/entry-layers.js';
 import { signatureOf } from '../modules/signature.js';
 import { joinNames } from '../statements/joined-scopes.js';
 import { type LayerValue, type SharedInstance, unknown } from '../values/values.js';
-import { bodyContext } from './instantiate.js';
+import { bodyContext } from './enter-body.js';
 import { parametersOf, recordParameters } from './parameters-of.js';
 
 /**

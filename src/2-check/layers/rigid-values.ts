@@ -1,4 +1,5 @@
 import type { ConfigDecl, Param } from '../../1-syntax/ast.js';
+import { spanBeside } from '../../diagnostics/anchor.js';
 import { decideFact } from '../../dims/decide.js';
 import { isOpenFact } from '../../dims/facts.js';
 import type { Context } from '../context.js';
@@ -52,7 +53,7 @@ export function usualValue(cx: Context, callee: string, param: Param, module: Mo
   if (mayBeNone(param)) return cx.evaluateOptional(fallback);
   if (fallback.kind !== 'none') return cx.evaluate(fallback);
   if (type?.kind === 'kind') {
-    const end = { ...type.span, start: type.span.end };
+    const end = spanBeside(type.span, type.span.end, type.span.end);
     const fixes = [{ title: `write \`${type.name}?\``, edits: [{ span: end, text: '?' }] }];
     const wanted = kindWords(kindOf(param, undefined, module));
     const help = 'the kind of what may be `none` ends in `?`';

@@ -1,4 +1,5 @@
 import type { LayerDecl, Stmt } from '../../1-syntax/ast.js';
+import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Span } from '../../diagnostics/span.js';
 import { Context, type ContextInit } from '../context.js';
 import { signatureOf } from '../modules/signature.js';
@@ -47,7 +48,7 @@ function reportMisplaced(cx: Context, statement: Stmt): boolean {
       return report(statement.name.span, statement.kind);
     case 'return':
     case 'scan':
-      return report({ ...statement.span, end: statement.span.start + statement.kind.length }, statement.kind);
+      return report(spanBeside(statement.span, statement.span.start, statement.span.start + statement.kind.length), statement.kind);
     case 'entry':
       cx.error('misplaced-entry', statement.name.span, { name: statement.name.text });
       return true;

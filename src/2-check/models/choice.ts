@@ -2,7 +2,7 @@ import type { AliasDecl, LayerDecl } from '../../1-syntax/ast.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import type { Context } from '../context.js';
 import type { Signature } from '../modules/signature.js';
-import type { ReadSettings } from '../settings/settings.js';
+import { noSettings, type ReadSettings } from '../settings/settings.js';
 
 /** What to build of a file: which model, with which hyperparameters, optional inputs and fixed sizes. */
 export interface ModelChoice {
@@ -15,6 +15,9 @@ export interface ModelChoice {
   /** Input sizes given as numbers: `T` in every entry that has it, `step.T` in one. */
   readonly sizes: ReadonlyMap<string, number>;
 }
+
+/** Nothing is set from outside. */
+export const asDeclared: ModelChoice = { settings: noSettings, isOnly: true, with: new Set(), sizes: new Map() };
 
 /** The signature of what becomes a graph: of the model itself, or of one of its entries. */
 export interface NamedSignature {

@@ -32,6 +32,7 @@ export function rigidSurroundings(session: Session, interpreter: Interpreter, mo
   cx.path = assumeFacts(cx, model).open.map((clause) => formulaOf(cx, clause));
   const made = { cx, around: runAroundEntries(cx, model) };
   session.rigidSurroundings.set(model, made);
+  session.forgetAfterObserving(() => session.rigidSurroundings.delete(model));
   if (!module.standard) reportUnmet(cx, model);
   for (const problem of cx.problems) session.report.push(problem);
   return made;

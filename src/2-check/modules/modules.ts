@@ -13,6 +13,7 @@ import type {
   TrainDecl,
 } from '../../1-syntax/ast.js';
 import { parse } from '../../1-syntax/parse.js';
+import { isSpoiled, parseAgain } from '../../1-syntax/parse-again.js';
 import { Report } from '../../diagnostics/report.js';
 import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
@@ -37,10 +38,26 @@ export interface Module {
   readonly imports: ReadonlyMap<string, Imported | 'missing'>;
   /** Declarations with syntax errors: what was read of them is not what was meant, so nothing more is reported about them. */
   readonly spoiled: ReadonlySet<Decl | TrainDecl>;
+  /** Places of syntax errors. */
+  readonly mistakes: readonly Span[];
   /** Cached signatures; every use of a declaration needs its signature. */
-  readonly signatures: Map<Decl, Signature>;
+  readonly signatures: WeakMap<Decl, Signature>;
   /** The entries of its models, see `entriesOf`. */
-  readonly entries: Map<LayerDecl, readonly EntryLayer[]>;
+  readonly entries: WeakMap<LayerDecl, readonly EntryLayer[]>;
+}
+
+/** What another text of its file replaces in a module. */
+type Content = Pick<Module, 'file' | 'decls' | 'trains' | 'imports' | 'spoiled' | 'mistakes'>;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What is different in a module since its text before. */
+export interface ModuleChange {
+  readonly module: Module;
+  /** What its declarations were. */
+  readonly before: ReadonlyMap<string, Decl>;
+  /** The names at its top that mean something else. */
+  readonly names: ReadonlySet<string>;
 }
 
 export interface Imported {
@@ -51,18 +68,43 @@ export interface Imported {
 /** Reads the files of one compilation, each once; cycles are reported as a path. */
 export class ModuleLoader {
   readonly #host: Host;
-  readonly #report: Report;
   readonly #limits: Limits;
-  readonly #modules = new Map<string, Module>();
+  #report: Report;
+  #modules = new Map<string, Module>();
+  /** The modules of the version before. */
+  #before: ReadonlyMap<string, Module> = new Map();
+  #changes: ModuleChange[] = [];
   readonly #loading: string[] = [];
+  /** The constants that patterns at the top of files define. */
+  readonly #constants = new WeakMap<LetPattern, readonly LetConstant[]>();
   /** Path -> text of everything read, for messages and for the source hash. */
-  readonly sources: Map<string, string>;
+  sources: Map<string, string>;
 
   constructor(host: Host, report: Report, limits: Limits, sources = new Map<string, string>()) {
     this.sources = sources;
     this.#host = host;
     this.#report = report;
     this.#limits = limits;
+  }
+
+  /**
+   * Reads the next version of the same files. A module stays the same object, as does each of its declarations whose text is the same. `text` is that of the
+   * entry file. Returns what is different.
+   */
+  again(
+    path: string,
+    text: string,
+    report: Report,
+    sources: Map<string, string>,
+  ): { readonly module: Module; readonly changes: readonly ModuleChange[] } {
+    this.#report = report;
+    this.sources = sources;
+    this.#before = new Map([...this.#modules].filter(([, module]) => !module.standard));
+    this.#modules = new Map([...this.#modules].filter(([, module]) => module.standard));
+    for (const { path: standard, file } of this.#modules.values()) sources.set(standard, file.text);
+    this.#changes = [];
+    const module = this.#parse(path, text);
+    return { module, changes: this.#changes };
   }
 
   /** The entry file. A HostError propagates, because there is no source to point at. */
@@ -79,6 +121,11 @@ export class ModuleLoader {
     const module = this.#standard(path);
     const decl = module?.decls.get(name);
     return module === undefined || decl === undefined ? undefined : { module, decl };
+  }
+
+  /** Those that were read from the host. */
+  ownModules(): readonly Module[] {
+    return [...this.#modules.values()].filter((module) => !module.standard);
   }
 
   /** Path -> the names that other files import from it, without the standard library. */
@@ -103,7 +150,8 @@ export class ModuleLoader {
 
   #parse(path: string, text: string): Module {
     const report = new Report();
-    const file = parse(path, text, report, this.#limits);
+    const before = this.#before.get(path);
+    const file = before === undefined ? parse(path, text, report, this.#limits) : parseAgain(before, text, report, this.#limits);
     for (const d of report.diagnostics) this.#report.push(d);
     return this.#module(
       path,
@@ -120,25 +168,36 @@ export class ModuleLoader {
     const trains: TrainDecl[] = [];
     const imports = new Map<string, Imported | 'missing'>();
     const spoiled = new Set<Decl | TrainDecl>();
-    const module: Module = { path, file, standard, decls, trains, imports, spoiled, signatures: new Map(), entries: new Map() };
+    const content: Content = { file, decls, trains, imports, spoiled, mistakes };
+    const known = this.#before.get(path);
+    const before = known === undefined ? undefined : { ...known };
+    const module: Module = known ?? { path, standard, ...content, signatures: new WeakMap(), entries: new WeakMap() };
+    Object.assign<Mutable<Module>, Content>(module, content);
     this.#modules.set(path, module);
     for (const item of file.items) {
       if (item.kind === 'error-item') continue;
-      const isSpoiled = mistakes.some(({ start }) => start >= item.span.start && start <= item.span.end);
+      const spoils = isSpoiled(item, mistakes);
       if (item.kind === 'import') {
         this.#import(item, module, imports);
       } else if (item.kind === 'train') {
-        if (isSpoiled) spoiled.add(item);
+        if (spoils) spoiled.add(item);
         trains.push(item);
       } else {
-        for (const decl of item.kind === 'let-pattern' ? constantsOf(item) : [item]) {
-          if (isSpoiled) spoiled.add(decl);
+        for (const decl of item.kind === 'let-pattern' ? this.#constantsOf(item) : [item]) {
+          if (spoils) spoiled.add(decl);
           this.#declare(decl, decls, imports);
         }
       }
     }
+    if (before !== undefined) this.#changes.push({ module, before: before.decls, names: changedNames(before, module) });
     this.#loading.pop();
     return module;
+  }
+
+  #constantsOf(item: LetPattern): readonly LetConstant[] {
+    const known = this.#constants.get(item) ?? constantsOf(item);
+    this.#constants.set(item, known);
+    return known;
   }
 
   #declare(decl: Decl, decls: Map<string, Decl>, imports: ReadonlyMap<string, unknown>): void {
@@ -233,4 +292,18 @@ function constantsOf({ target, ...item }: LetPattern): readonly LetConstant[] {
   const namesIn = (pattern: Pattern): readonly Name[] => (pattern.kind === 'bind' ? [pattern.name] : pattern.items.flatMap(namesIn));
   const names = namesIn(target).filter(({ text }) => text !== '_');
   return names.map((name) => ({ ...item, kind: 'let', name, within: target }));
+}
+
+function changedNames(before: Content, after: Content): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const name of new Set([...before.decls.keys(), ...after.decls.keys()]))
+    if (before.decls.get(name) !== after.decls.get(name)) names.add(name);
+  for (const name of new Set([...before.imports.keys(), ...after.imports.keys()]))
+    if (!isSameImport(before.imports.get(name), after.imports.get(name))) names.add(name);
+  return names;
+}
+
+function isSameImport(a: Imported | 'missing' | undefined, b: Imported | 'missing' | undefined): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object') return a === b;
+  return a.module === b.module && a.name === b.name;
 }

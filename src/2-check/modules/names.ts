@@ -56,7 +56,7 @@ function moduleValue(cx: Context, module: Module, name: string, expr: NameExpr):
 }
 
 function declValue(cx: Context, decl: Decl, module: Module, expr: NameExpr): CheckValue {
-  if (module.spoiled.has(decl)) return unknown;
+  if (module.spoiled.has(decl) && cx.session.observer === undefined && !hasSoundHead(decl, module)) return unknown;
   switch (decl.kind) {
     case 'fn':
       return { kind: 'fn', form: 'declared', decl, module };
@@ -75,6 +75,13 @@ function declValue(cx: Context, decl: Decl, module: Module, expr: NameExpr): Che
   }
 }
 
+/** Whether the signature of a declaration with syntax errors has none. */
+function hasSoundHead(decl: Decl, { mistakes }: Module): boolean {
+  if (decl.kind !== 'fn' && decl.kind !== 'layer' && decl.kind !== 'model') return false;
+  const { start, end } = { start: decl.span.start, end: decl.body.span.start };
+  return decl.result !== undefined && !mistakes.some((mistake) => mistake.start >= start && mistake.start <= end);
+}
+
 /** The value of a module's `let` or alias, evaluated once, on first use. */
 function constantValue(cx: Context, decl: LetConstant | AliasDecl, module: Module, expr: NameExpr): CheckValue {
   const known = cx.session.constants.get(decl);
@@ -89,6 +96,13 @@ function constantValue(cx: Context, decl: LetConstant | AliasDecl, module: Modul
   }
   if (known !== undefined) return known;
   cx.session.constants.set(decl, 'evaluating');
+  cx.session.forgetAfterObserving(() => cx.session.constants.delete(decl));
+  const value = cx.session.flaws.within(decl.span, () => evaluateConstant(cx, decl, module));
+  cx.session.constants.set(decl, value);
+  return value;
+}
+
+function evaluateConstant(cx: Context, decl: LetConstant | AliasDecl, module: Module): CheckValue {
   const own = moduleContext(cx, module);
   let value = own.evaluateOptional(decl.value);
   if (decl.kind === 'let' && decl.within !== undefined) {
@@ -101,7 +115,6 @@ function constantValue(cx: Context, decl: LetConstant | AliasDecl, module: Modul
   }
   if (decl.kind === 'alias' && value.kind === 'layer') value = { ...value, alias: decl };
   for (const problem of own.problems) cx.session.report.push(problem);
-  cx.session.constants.set(decl, value);
   return value;
 }
 

@@ -1,4 +1,5 @@
 import type { CallExpr, Expr, MemberExpr, NameExpr } from '../../1-syntax/ast.js';
+import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Fix } from '../../diagnostics/diagnostic.js';
 import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
@@ -129,7 +130,7 @@ export function reportUnknownName(cx: Context, expr: NameExpr): void {
   const fixes: Fix[] = [];
   if (comment !== undefined) fixes.push({ title: 'write `#`', edits: [{ span: comment, text: '#' }] });
   else if (imported !== undefined && late === undefined)
-    fixes.push({ title: imported, edits: [{ span: { ...span, start: 0, end: 0 }, text: `${imported}\n` }] });
+    fixes.push({ title: imported, edits: [{ span: spanBeside(span, 0, 0), text: `${imported}\n` }] });
   else if (best !== undefined) fixes.push({ title: `write \`${best}\``, edits: [{ span, text: best }] });
   else if (help === foreign && written?.span !== undefined) append(fixes, replacing(cx, written.span, written.text));
   cx.error('unknown-name', span, { name, near }, { fixes, help });
@@ -140,7 +141,7 @@ function slashBefore(cx: Context, span: Span): Span | undefined {
   const { text } = cx.module.file;
   const [found] = /\/\/[ \t]*$/.exec(text.slice(Math.max(0, span.start - 80), span.start)) ?? [];
   const endsLine = /^[^\S\n]*(?:\n|$)/.test(text.slice(span.end, span.end + 80));
-  return found === undefined || !endsLine ? undefined : { ...span, start: span.start - found.length, end: span.start - found.length + 2 };
+  return found === undefined || !endsLine ? undefined : spanBeside(span, span.start - found.length, span.start - found.length + 2);
 }
 
 const entryHelp = 'entries do not call each other: bind the layers that they share beside them, and apply those in each entry';

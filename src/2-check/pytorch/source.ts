@@ -1,3 +1,4 @@
+import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { Argument, Context } from '../context.js';
 
@@ -10,5 +11,5 @@ export function spanOfList(args: readonly Argument[]): Span | undefined {
   const [first] = args;
   const last = args.at(-1);
   if (first === undefined || last === undefined || args.some((a) => a.expr === undefined)) return undefined;
-  return { ...first.span, start: (first.nameSpan ?? first.span).start, end: last.span.end };
+  return spanBeside(first.span, (first.nameSpan ?? first.span).start, last.span.end);
 }

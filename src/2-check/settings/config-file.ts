@@ -1,3 +1,4 @@
+import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { Context } from '../context.js';
 import { mayBeNone } from '../modules/kinds.js';
@@ -68,5 +69,5 @@ function keyOf(cx: Context, { param, module }: Slot): string {
 
 /** The bracket that opens an object: the whole object is too long to show. */
 export function start({ span }: JsonObject): Span {
-  return { ...span, end: span.start + 1 };
+  return spanBeside(span, span.start, span.start + 1);
 }

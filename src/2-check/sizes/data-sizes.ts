@@ -1,10 +1,11 @@
 import type { AsExpr, Expr, Name } from '../../1-syntax/ast.js';
+import { placeKey } from '../../diagnostics/anchor.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { Dim } from '../../dims/dim.js';
 import { onnxEffects } from '../../ops/onnx-effects.js';
 import { type RequestedSize, withSizes } from '../../ops/requested-sizes.js';
 import type { TensorType } from '../../ops/types.js';
-import { type Context, spanKey } from '../context.js';
+import type { Context } from '../context.js';
 import { isNamed } from '../modules/names.js';
 import { bareName } from '../modules/signature.js';
 import { type CheckValue, unknown } from '../values/values.js';
@@ -18,7 +19,7 @@ export function makeDataSizes(
   span: Span,
 ): readonly TensorType[] {
   if (requests.length === 0) return types;
-  const names = cx.wantedNames.get(spanKey(span)) ?? [];
+  const names = cx.wantedNames.get(placeKey(span)) ?? [];
   const sizes = new Map<string, Dim>();
   for (const { placeholder, name, least, most } of requests) {
     const axis = types[0]?.shape.findIndex((size) => size.variableName === placeholder) ?? -1;
@@ -42,7 +43,7 @@ export function noteNames(cx: Context, { value, type }: AsExpr): void {
     const name = isPossible ? bareName(dim) : undefined;
     return name !== undefined && isNew(cx, name) ? { text: name, span: dim.span } : undefined;
   });
-  const key = spanKey(last.span);
+  const key = placeKey(last.span);
   if (names.some((name) => name !== undefined)) cx.wantedNames.set(key, names);
   else cx.wantedNames.delete(key);
 }
@@ -63,21 +64,21 @@ export function isNew(cx: Context, name: string): boolean {
 
 /** Whether the types of an `as` can be read only after the expression before it, which may bind names in them. */
 export function mayBindNames(cx: Context, { value }: AsExpr): boolean {
-  return cx.wantedNames.has(spanKey(lastStage(value).span));
+  return cx.wantedNames.has(placeKey(lastStage(value).span));
 }
 
 /** Binds the names that an `as` gives to sizes that the data have decided directly before it. */
 export function bindNames(cx: Context, { value }: AsExpr, { shape }: TensorType): void {
   const { span } = lastStage(value);
-  for (const [axis, name] of (cx.wantedNames.get(spanKey(span)) ?? []).entries()) {
+  for (const [axis, name] of (cx.wantedNames.get(placeKey(span)) ?? []).entries()) {
     const made = cx.newSizes.find(shape[axis]?.variableName ?? '');
-    if (made?.by === 'data' && made.isOwn && spanKey(made.span) === spanKey(span)) bind(cx, name, { kind: 'int', dim: made.size });
+    if (made?.by === 'data' && made.isOwn && placeKey(made.span) === placeKey(span)) bind(cx, name, { kind: 'int', dim: made.size });
   }
 }
 
 /** The same behind something that is not known: nothing can be said about sizes that it may have made. */
 export function bindUnknown(cx: Context, { value }: AsExpr): void {
-  for (const name of cx.wantedNames.get(spanKey(lastStage(value).span)) ?? []) bind(cx, name, unknown);
+  for (const name of cx.wantedNames.get(placeKey(lastStage(value).span)) ?? []) bind(cx, name, unknown);
 }
 
 function bind(cx: Context, name: Name | undefined, value: CheckValue): void {

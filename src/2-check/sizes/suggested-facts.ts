@@ -1,4 +1,5 @@
 import type { FnDecl, LayerDecl } from '../../1-syntax/ast.js';
+import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Edit, Extra } from '../../diagnostics/diagnostic.js';
 import { decideFact } from '../../dims/decide.js';
 import { Dim, operandsOf } from '../../dims/dim.js';
@@ -44,7 +45,7 @@ export function adviceToState(cx: Context, demands: readonly Fact[], more = ''):
 /** Inserts facts before those that a declaration states, or before its body. */
 function insertion({ where, result, body, name }: FnDecl | LayerDecl, { file }: Module, facts: string): Edit | undefined {
   const { start } = body.span;
-  const at = (offset: number) => ({ ...body.span, start: offset, end: offset });
+  const at = (offset: number) => spanBeside(body.span, offset, offset);
   if (where.length === 0) return { span: at(start), text: `where ${facts} ` };
   const from = (result ?? name).span.end;
   const [keyword] = /^\s*where\s+/.exec(file.text.slice(from, start)) ?? [];

@@ -22,6 +22,7 @@ export function bindName(
   if (role === 'variable' && (refuseFixed(cx, target.name) || refuseOuter(cx, target.name))) return;
   const named = value.kind === 'tensor' && value.local.hint === undefined ? rename(cx, value, text) : value;
   const binding: Binding = { value: named, span, role, absent };
+  cx.session.observer?.(target, named);
   if (role === 'variable') cx.scope.assign(text, binding, cx.frame.scope);
   else cx.scope.define(text, binding);
 }

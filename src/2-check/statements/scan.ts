@@ -1,5 +1,6 @@
 import type { Carry, EmitStmt, Name, NextStmt, Pattern, ScanStmt } from '../../1-syntax/ast.js';
 import { givenIn } from '../../1-syntax/walk.js';
+import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { TensorType } from '../../ops/types.js';
 import type { Context } from '../context.js';
@@ -103,7 +104,7 @@ function bindAfter(cx: Context, name: Name, local: Local | undefined, absent?: B
 
 /** The beginning of a scan, up to its block. */
 function headOf({ span, axis, carries }: ScanStmt): Span {
-  return { ...span, end: (carries.at(-1)?.init ?? axis).span.end };
+  return spanBeside(span, span.start, (carries.at(-1)?.init ?? axis).span.end);
 }
 
 function isWhole(locals: readonly (Local | undefined)[]): locals is readonly Local[] {

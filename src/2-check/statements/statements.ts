@@ -1,6 +1,7 @@
 import type { AssignStmt, Block, IfStmt, LetPattern, ReturnStmt, Stmt, StorageStmt } from '../../1-syntax/ast.js';
+import { placeKey } from '../../diagnostics/anchor.js';
 import { unreachable } from '../../diagnostics/internal-error.js';
-import { type Context, spanKey } from '../context.js';
+import type { Context } from '../context.js';
 import { initialValueOf } from '../layers/initial-values.js';
 import type { Claim } from '../layers/labels.js';
 import type { Binding } from '../modules/scope.js';
@@ -135,7 +136,7 @@ function assign(cx: Context, statement: AssignStmt): void {
 function takesApart(cx: Context, { target, value }: AssignStmt | LetPattern): void {
   if (target.kind === 'bind') return;
   const last = value.kind === 'pipe' ? value.stage : value;
-  if (last.kind === 'call') cx.taken.set(spanKey(last.span), target.items.length);
+  if (last.kind === 'call') cx.taken.set(placeKey(last.span), target.items.length);
 }
 
 // ---------------------------------------------------------------- param, buffer, state

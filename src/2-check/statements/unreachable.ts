@@ -1,6 +1,7 @@
 import type { Block, Expr, Stmt } from '../../1-syntax/ast.js';
+import { placeKey, spanBeside } from '../../diagnostics/anchor.js';
 import type { Fix } from '../../diagnostics/diagnostic.js';
-import { type Context, spanKey } from '../context.js';
+import type { Context } from '../context.js';
 import { continued } from '../expressions/applications.js';
 import { NameWalk } from '../modules/declared-names.js';
 import { matchResult } from '../sizes/match-result.js';
@@ -11,7 +12,7 @@ export function reportUnreachable(cx: Context, block: Block, i: number): void {
   const last = block.statements[i];
   const next = block.statements[i + 1] ?? block.value;
   if (next === undefined || last === undefined || next.kind === 'error-stmt') return;
-  if (cx.problems.some((p) => p.code === 'unreachable-statement' && spanKey(p.span) === spanKey(next.span))) return;
+  if (cx.problems.some((p) => p.code === 'unreachable-statement' && placeKey(p.span) === placeKey(next.span))) return;
   const walk = new NameWalk();
   walk.visit(block.statements.slice(i + 1), block.value);
   walk.end();
@@ -43,7 +44,7 @@ function missingArrows(cx: Context, { statements, value }: Block, i: number): Fi
   cx.flow = flow;
   return {
     title: `write \`->\` before ${stages.length === 1 ? 'it' : 'each of these lines'}`,
-    edits: stages.map(({ span }) => ({ span: { ...span, end: span.start }, text: '-> ' })),
+    edits: stages.map(({ span }) => ({ span: spanBeside(span, span.start, span.start), text: '-> ' })),
   };
 }
 

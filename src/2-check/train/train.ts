@@ -1,5 +1,6 @@
 import type { Expr, Name, TensorTypeExpr, TrainClause, TrainDecl } from '../../1-syntax/ast.js';
 import { exprsOf } from '../../1-syntax/walk.js';
+import { spanBeside } from '../../diagnostics/anchor.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import type { Context, Interpreter } from '../context.js';
 import { entriesOf } from '../models/entry-layers.js';
@@ -90,9 +91,9 @@ function nameOf(clause: TrainClause): Name | undefined {
     case 'option':
       return clause.name;
     case 'loss':
-      return { text: 'loss', span: { ...span, end: span.start + 'loss'.length } };
+      return { text: 'loss', span: spanBeside(span, span.start, span.start + 'loss'.length) };
     case 'optimizer':
-      return { text: 'optimizer', span: { ...span, end: span.start + 'optimizer'.length } };
+      return { text: 'optimizer', span: spanBeside(span, span.start, span.start + 'optimizer'.length) };
     default:
       return undefined;
   }

@@ -1,3 +1,4 @@
+import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Fix } from '../../diagnostics/diagnostic.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { Op } from '../../ops/define.js';
@@ -21,6 +22,6 @@ export function decimalFixes(cx: Context, { wholeChoices = [] }: Local, wanted: 
   const text = ({ file, start, end }: Span) => (file === cx.module.path ? cx.module.file.text.slice(start, end) : '');
   const isSure = wholeChoices.length > 0 && wholeChoices.every((span) => /^-?[0-9][0-9_]*$/.test(text(span)));
   if (!isSure || wanted !== cx.float) return [];
-  const edits = wholeChoices.map((span) => ({ span: { ...span, start: span.end }, text: '.0' }));
+  const edits = wholeChoices.map((span) => ({ span: spanBeside(span, span.end, span.end), text: '.0' }));
   return [{ title: `write ${wholeChoices.map((span) => `\`${text(span)}.0\``).join(' and ')}`, edits }];
 }

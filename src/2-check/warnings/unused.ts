@@ -1,5 +1,6 @@
 import type { Expr, ImportDecl, ScanStmt, TrainDecl } from '../../1-syntax/ast.js';
 import { eachNode, givenIn } from '../../1-syntax/walk.js';
+import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Fix } from '../../diagnostics/diagnostic.js';
 import type { Report } from '../../diagnostics/report.js';
 import { type DeclaredName, NameWalk } from '../modules/declared-names.js';
@@ -58,7 +59,7 @@ function reportImports(session: Session, module: Module, item: ImportDecl, used:
     const local = (alias ?? name).text;
     return !used.has(local) && !isExempt(local);
   });
-  const spans = item.names.map(({ name, alias }) => ({ ...name.span, end: (alias ?? name).span.end }));
+  const spans = item.names.map(({ name, alias }) => spanBeside(name.span, name.span.start, (alias ?? name).span.end));
   const { text } = module.file;
   for (const entry of unused) {
     const { name, alias } = entry;

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { type CheckResult, check } from '../../compile.js';
+import { check } from '../../check.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Host } from '../../host.js';
 import { writeAtomically } from '../../node/write-atomically.js';
+import type { CheckResult } from '../../stages.js';
 import { type CommandInput, exit } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { fixFiles } from '../fixing.js';

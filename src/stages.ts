@@ -1,0 +1,117 @@
+import type { CheckedModel, Residual } from './2-check/checked-model.js';
+import type { ModelChoice } from './2-check/models/choice.js';
+import { type Module, ModuleLoader } from './2-check/modules/modules.js';
+import { Session } from './2-check/session.js';
+import { readSettings } from './2-check/settings/settings.js';
+import { checkAllowComments } from './2-check/warnings/allow-comments.js';
+import { reportUnused } from './2-check/warnings/unused.js';
+import type { Graph } from './3-graph/graph.js';
+import { divisionsByZero } from './5-optimize/constant-divisors.js';
+import { nodeBeyond, type OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
+import { lowerToOnnx, optimize } from './5-optimize/pipeline.js';
+import { scansOnCpu } from './5-optimize/scans-on-cpu.js';
+import type { CompileOptions } from './api/options.js';
+import type { CheckResult as PlainResult } from './api/results.js';
+import { placeKey } from './diagnostics/anchor.js';
+import { type Diagnostic, plainDiagnostic } from './diagnostics/diagnostic.js';
+import { InternalError } from './diagnostics/internal-error.js';
+import { Report } from './diagnostics/report.js';
+import type { Span } from './diagnostics/span.js';
+import { demandText } from './dims/fact-text.js';
+import { type Host, HostError } from './host.js';
+import { limitTable } from './limit-table.js';
+import { defaultLimits, type Limits, limitProblem } from './limits.js';
+
+/** As the library has it, with the codes of the catalog. */
+export interface CheckResult extends PlainResult {
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function residualsOf(model: CheckedModel | undefined): readonly Residual[] {
+  return model?.entries.flatMap(({ residuals }) => residuals) ?? [];
+}
+
+/** The graph is optimized in place. Reports what has no value, and what leaves the device. */
+export function lowered(graph: Graph, options: CompileOptions, report: Report, place: Span, limits: Limits): OnnxGraph {
+  optimize(graph, options);
+  for (const node of divisionsByZero(graph))
+    report.add('division-by-zero', node.origin.span ?? place, {
+      message: 'division of integers by 0 has no value',
+      help: 'the divisor is computed from constants, and holds a 0',
+    });
+  for (const scan of scansOnCpu(graph, options.target))
+    report.add('scan-on-cpu', scan.origin.span ?? place, { target: options.target ?? 'portable', length: scan.steps.length });
+  const onnx = lowerToOnnx(graph, options);
+  const { bodyDepth: limit } = limits;
+  const deep = nodeBeyond(onnx.nodes, limit);
+  if (deep !== undefined) report.add('control-flow-depth', deep.span ?? place, { limit });
+  return onnx;
+}
+
+/** Warns about code without effect in the given file, but not in files that it imports. */
+export function reportWarnings(session: Session, module: Module, { set = {}, config, setFrom }: CompileOptions): void {
+  checkAllowComments(session.report, module);
+  const given = [config, setFrom].map((file) => (typeof file === 'string' ? session.loader.sources.get(file) : JSON.stringify(file ?? '')));
+  const texts = [...Object.values(set), ...given.map((text) => text ?? '')];
+  reportUnused(session, module, new Set(texts.flatMap((text) => text.match(/[A-Za-z_]\w*/g) ?? [])));
+}
+
+/** If there is no model, a message says why: a build that makes nothing must not look successful. */
+export function demandReason(checked: CheckedModel | undefined, report: Report): void {
+  if (checked === undefined && !report.hasErrors) throw new InternalError('there is no model, and no mistake was reported');
+}
+
+/** Under `strict`: what is left to run time, once for each place. */
+export function refuseOpen(residuals: readonly Residual[], report: Report): void {
+  const places = new Map<string, { readonly span: Span; readonly demands: Set<string> }>();
+  for (const { code, span, facts } of residuals) {
+    const key = `${code} ${placeKey(span)}`;
+    const place = places.get(key) ?? { span, demands: new Set() };
+    for (const fact of facts.values()) place.demands.add(demandText(fact));
+    places.set(key, place);
+  }
+  for (const { span, demands } of places.values()) report.add('unproved', span, { demands: [...demands] });
+}
+
+export function hasSettings({ config, setFrom, set = {} }: CompileOptions): boolean {
+  return config !== undefined || setFrom !== undefined || Object.keys(set).length > 0;
+}
+
+/** `undefined` if a file of settings cannot be read. */
+export function choiceOf(session: Session, options: CompileOptions, isOnly: boolean): ModelChoice | undefined {
+  const settings = readSettings(session, options);
+  return settings && { settings, isOnly, with: new Set(options.with ?? []), sizes: new Map(Object.entries(options.bind ?? {})) };
+}
+
+/** One compilation, or the checks of one file as it is edited. */
+export interface Started {
+  readonly report: Report;
+  readonly loader: ModuleLoader;
+  readonly session: Session;
+  readonly module: Module;
+}
+
+/** Reads the entry file and what it imports. */
+export function start(entry: string, host: Host, options: CompileOptions): Started {
+  const limits = { ...defaultLimits, ...options.limits };
+  for (const name of Object.keys(limitTable) as (keyof Limits)[]) {
+    const problem = limitProblem(name, limits[name]);
+    if (problem !== undefined) throw new HostError(`the limit ${name} cannot be ${limits[name]}: ${problem}`);
+  }
+  const sources = new Map<string, string>();
+  const report = new Report(limits.diagnostics, sources);
+  const loader = new ModuleLoader(host, report, limits, sources);
+  const module = loader.entry(entry);
+  const session = new Session({ loader, report, limits, float: options.dtype ?? 'f32', training: false, opset: options.opset });
+  return { report, loader, session, module };
+}
+
+/** The spans in it do not move when the file is checked again. */
+export function result(report: Report, loader: ModuleLoader): CheckResult {
+  return {
+    diagnostics: report.diagnostics.map(plainDiagnostic),
+    failed: report.hasErrors,
+    sources: loader.sources,
+    imports: loader.imports(),
+  };
+}
