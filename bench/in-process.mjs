@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { largeSource } from './large-source.mjs';
 import { runProcess } from './measure.mjs';
-import { times } from './row.mjs';
+import { mebibytes, times } from './row.mjs';
 
 const here = import.meta.dirname;
 
@@ -21,8 +21,8 @@ export async function inProcess({ folder, quick }) {
     minify: true,
     logLevel: 'warning',
   });
-  const measure = (kind, file) => {
-    const run = (runs) => JSON.parse(runProcess(process.execPath, [child, kind, file, String(runs)]).stdout);
+  const measure = (kind, file, flags = []) => {
+    const run = (runs) => JSON.parse(runProcess(process.execPath, [...flags, child, kind, file, String(runs)]).stdout);
     const cold = Array.from({ length: quick ? 3 : 7 }, () => run(1).ms[0]);
     const { ms, size } = run(quick ? 40 : 100);
     return { cold, warm: ms.slice(ms.length / 2), size };
@@ -40,6 +40,10 @@ export async function inProcess({ folder, quick }) {
   writeFileSync(large, source);
   const { cold, warm } = measure('check', large);
   const lines = source.split('\n').length - 1;
-  rows.push(times(`check ${lines} lines, first in its process`, cold), times(`check ${lines} lines, warm`, warm, 50));
+  rows.push(times(`check ${lines} lines, first in its process`, cold), times(`check ${lines} lines, warm`, warm, 45));
+  rows.push(times(`check ${lines} lines again after an edit of one declaration`, measure('edit', large).warm, 10));
+  const memory = measure('memory', large, ['--max-semi-space-size=1024', '--expose-gc']).size;
+  rows.push(mebibytes(`memory that a check of ${lines} lines allocates`, memory / 2 ** 20, 33));
+  rows.push(times('check gpt2 with 96 layers, warm', measure('deep', resolve(here, '../examples/gpt2/model.arch')).warm, 100));
   return { title: 'Inside a process, no weights', rows };
 }
