@@ -16,6 +16,7 @@ import type { Signature } from './modules/signature.js';
 import type { OpenDemand, Session } from './session.js';
 import { NamedAxes } from './sizes/axes.js';
 import { decidedByData, NewSizes } from './sizes/new-sizes.js';
+import { SnapshotMap } from './snapshot-map.js';
 import { speculate, type Trial } from './speculate.js';
 import type { Formula } from './values/formula.js';
 import type { CheckValue, Label, Local, StateSpec, TensorValue } from './values/values.js';
@@ -150,17 +151,17 @@ export class Context {
   frame: Frame;
   facts: Facts;
   /** The axes of `*B`; unknown while a shared instance is examined before its first use. */
-  readonly rests = new Map<string, Shape | 'unknown'>();
+  readonly rests = new SnapshotMap<string, Shape | 'unknown'>();
   /** Types written with `as Tensor[..]`, by the span of the expression that they follow. */
-  readonly ascriptions = new Map<string, TensorType>();
+  readonly ascriptions = new SnapshotMap<string, TensorType>();
   /** The states that were declared here, by the tensors that they are before the call. */
-  readonly states = new Map<Local, StateSpec>();
+  readonly states = new SnapshotMap<Local, StateSpec>();
   /** What was set with `next`, and under which conditions. */
   nexts: readonly { readonly state: StateSpec; readonly span: Span; readonly path: readonly Formula[] }[] = [];
   /** What `as` calls the axes of a result, where it is a new name, by the span of the expression that it follows. */
-  readonly wantedNames = new Map<string, readonly (Name | undefined)[]>();
+  readonly wantedNames = new SnapshotMap<string, readonly (Name | undefined)[]>();
   /** Into how many outputs the result of an ONNX operator is unpacked, by the span of the call. */
-  readonly taken = new Map<string, number>();
+  readonly taken = new SnapshotMap<string, number>();
   /** Sizes that only the result mentions: they become known at the end of the body. */
   readonly late = new Set<string>();
   /** The open conditions under which this place is reached. */

@@ -16,7 +16,7 @@ export interface Trial<T> {
  */
 export function speculate<T>(cx: Context, work: () => T, keeps: (trial: Trial<T>) => boolean): Trial<T> & { readonly kept: boolean } {
   const { problems, facts, path, flow, scope } = cx;
-  const [steps, returns, rests] = [cx.steps.length, cx.returns.length, new Map(cx.rests)];
+  const [steps, returns, rests] = [cx.steps.length, cx.returns.length, cx.rests.snapshot()];
   const marks = [cx.labels.mark(), cx.axes.mark(), cx.newSizes.mark(), ...scope.upTo(cx.body).map((block) => block.mark())];
   const takeBack = () => {
     cx.steps.length = steps;
@@ -25,8 +25,7 @@ export function speculate<T>(cx: Context, work: () => T, keeps: (trial: Trial<T>
     cx.path = path;
     cx.flow = flow;
     cx.scope = scope;
-    cx.rests.clear();
-    for (const [name, axes] of rests) cx.rests.set(name, axes);
+    cx.rests.restore(rests);
     for (const restore of marks) restore();
   };
   let kept = false;

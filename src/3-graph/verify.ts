@@ -126,7 +126,9 @@ class Verification {
       return [String(error)];
     }
     const results = outputs.map((value) => value.type);
-    return this.#differences('output', outputs, withSizes(types, placesIn(rule.newSizes, types, results)));
+    const sizes = placesIn(rule.newSizes, types, results);
+    const expected = types.map((type) => withSizes(type, sizes));
+    return this.#differences('output', outputs, expected);
   }
 
   #wrongBodies(node: ControlNode): readonly string[] {

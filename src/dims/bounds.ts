@@ -9,6 +9,7 @@ export interface Bounds {
   readonly max: number;
 }
 
+const ONE: Bounds = { min: 1, max: 1 };
 const UNBOUNDED: Bounds = { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY };
 
 /**
@@ -46,7 +47,8 @@ function intervalOf(terms: readonly Term[]): Bounds {
   let min = 0;
   let max = 0;
   for (const { coefficient, monomial } of terms) {
-    const { min: low, max: high } = monomialBounds(monomial);
+    const { atom } = monomial;
+    const { min: low, max: high } = atom?.kind === 'variable' ? atom : monomialBounds(monomial);
     min += coefficient > 0 ? coefficient * low : coefficient * high;
     max += coefficient > 0 ? coefficient * high : coefficient * low;
   }
@@ -55,8 +57,11 @@ function intervalOf(terms: readonly Term[]): Bounds {
 
 /** The values a product of atoms may take. */
 export function monomialBounds(monomial: Monomial): Bounds {
-  let product: Bounds = { min: 1, max: 1 };
-  for (const { atom, power } of monomial.factors) product = multiply(product, raise(atomBounds(atom), power));
+  let product: Bounds = ONE;
+  for (const { atom, power } of monomial.factors) {
+    const bounds = raise(atomBounds(atom), power);
+    product = product === ONE ? bounds : multiply(product, bounds);
+  }
   return product;
 }
 

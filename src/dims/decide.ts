@@ -1,5 +1,5 @@
 import { isNeverZero } from './bounds.js';
-import type { Dim } from './dim.js';
+import { type Dim, variablesIn } from './dim.js';
 import { DimError } from './dim-error.js';
 import type { Fact, Facts } from './facts.js';
 import { Fuel } from './fuel.js';
@@ -7,7 +7,7 @@ import { floorModulo } from './integer.js';
 import { entailsNonNegative } from './linear.js';
 import { AtomNames } from './name-atoms.js';
 import { reflectFloors } from './reflect.js';
-import { type Case, judgeBySplitting, type SplitOrder, type Verdict, variablesIn } from './split.js';
+import { type Case, judgeBySplitting, type SplitOrder, type Verdict } from './split.js';
 import { type Point, Points } from './witness.js';
 
 /** Whether a statement about sizes holds for all values of the variables that satisfy the facts. */
@@ -52,7 +52,7 @@ export function decideEqual(a: Dim, b: Dim, facts: Facts): Answer {
 
 /** `a >= b`? Polynomial inequality is undecidable: linear reasoning, case splits and examples find what they can. */
 export function decideAtLeast(a: Dim, b: Dim, facts: Facts): Answer {
-  if (a.equals(b)) return PROVED;
+  if (a.equals(b) || a.bounds.min >= b.bounds.max) return PROVED;
   return decide({
     facts,
     dims: [a, b],
@@ -74,6 +74,7 @@ export function decideAtLeast(a: Dim, b: Dim, facts: Facts): Answer {
  */
 export function decideDivides(divisor: Dim, value: Dim, facts: Facts): Answer {
   if (divisor.constant === 0) return NEVER;
+  if (divisor.constant === 1) return PROVED;
   return decide({
     facts,
     dims: [divisor, value],
@@ -178,7 +179,7 @@ function split(question: Question, start: Case, order: SplitOrder, open: Case[])
 /** A nonzero polynomial is nonzero somewhere on a grid with more points along each axis than its degree. */
 function witnessIn(c: Case, question: Question, points: Points): Point | undefined {
   const ranges = new Map<string, readonly number[]>();
-  const variables = [c.dim, ...c.path.values()].flatMap((dim) => [...variablesIn(dim)]);
+  const variables = [c.dim, ...c.path.values()].flatMap(variablesIn);
   for (const { name, min, max } of variables) {
     const start = Number.isFinite(min) ? min : Math.min(0, max);
     ranges.set(

@@ -4,13 +4,18 @@ import { floorQuotient } from './floor.js';
 import { exact, floorDivide } from './integer.js';
 import { positivePart } from './positive-part.js';
 import { printDim } from './print.js';
-import { type Atom, addTerms, Monomial, multiplyTerms, scaleTerms, type Term, variableAtom } from './terms.js';
+import { type Atom, addTerms, Monomial, multiplyTerms, scaleTerms, type Term, type VariableAtom, variableAtom } from './terms.js';
 
 export { DimError, type DimErrorCode, type DimLimitCode, DimLimitError, DivisionError } from './dim-error.js';
 
 /** The most atoms, including those inside atoms, and the deepest nesting of one size. */
 const MAX_SIZE = 4096;
 const MAX_DEPTH = 100;
+
+/** Constants below this are made once: most sizes in a model are small. */
+const SHARED_CONSTANTS = 1024;
+const constants: Dim[] = [];
+const noVariables: ReadonlySet<string> = new Set();
 
 /**
  * A symbolic size: a sum of integers times products of variables, `floor(E/F)` and `max(E, 0)`. Immutable and always in normal form, so
@@ -21,6 +26,7 @@ export class Dim {
   readonly terms: readonly Term[];
   #key: string | undefined;
   #text: string | undefined;
+  #atoms: readonly Atom[] | undefined;
   #variables: ReadonlySet<string> | undefined;
   #bounds: Bounds | undefined;
   #measure: { readonly size: number; readonly depth: number } | undefined;
@@ -36,7 +42,11 @@ export class Dim {
   static of(n: number): Dim {
     if (n === 0) return Dim.zero;
     if (n === 1) return Dim.one;
-    return new Dim([{ coefficient: exact(n), monomial: Monomial.one }]);
+    const known = constants[n];
+    if (known !== undefined) return known;
+    const made = new Dim([{ coefficient: exact(n), monomial: Monomial.one }]);
+    if (n > 0 && n < SHARED_CONSTANTS) constants[n] = made;
+    return made;
   }
 
   /** A named size of at least `min`, by default 1, and at most `max`. Within one scope a name must always have one range. */
@@ -69,7 +79,10 @@ export class Dim {
 
   /** Structural: equal keys mean equal sizes. */
   get key(): string {
-    this.#key ??= this.terms.map(termKey).join('+') || '0';
+    if (this.#key === undefined) {
+      const [only, ...more] = this.terms;
+      this.#key = only === undefined ? '0' : more.length === 0 ? termKey(only) : this.terms.map(termKey).join('+');
+    }
     return this.#key;
   }
 
@@ -172,25 +185,21 @@ export class Dim {
 
   /** The names of its variables, including those inside floors and maxima. */
   variables(): ReadonlySet<string> {
-    if (this.#variables === undefined) {
-      const names = new Set<string>();
-      for (const atom of this.atoms()) {
-        if (atom.kind === 'variable') names.add(atom.name);
-        else for (const operand of operandsOf(atom)) for (const name of operand.variables()) names.add(name);
-      }
-      this.#variables = names;
-    }
+    this.#variables ??= this.constant === undefined ? new Set(variablesIn(this).map(({ name }) => name)) : noVariables;
     return this.#variables;
   }
 
   /** The atoms of its terms, without those inside other atoms; an atom of several terms occurs several times. */
-  *atoms(): Iterable<Atom> {
-    for (const { monomial } of this.terms) for (const { atom } of monomial.factors) yield atom;
+  atoms(): readonly Atom[] {
+    this.#atoms ??= this.terms.flatMap(({ monomial }) => monomial.factors.map(({ atom }) => atom));
+    return this.#atoms;
   }
 
   /** Replaces variables with sizes, all at once, and normalizes again. */
   substitute(map: ReadonlyMap<string, Dim>): Dim {
     if (map.size === 0) return this;
+    const { variableName } = this;
+    if (variableName !== undefined) return map.get(variableName) ?? this;
     let touched = false;
     for (const name of this.variables()) touched ||= map.has(name);
     if (!touched) return this;
@@ -210,12 +219,12 @@ export class Dim {
 
   /** Replaces the atoms of its terms with sizes; atoms for which `replacement` is undefined stay. */
   replaceAtoms(replacement: (atom: Atom) => Dim | undefined): Dim {
-    const replaced = new Map<Atom, Dim>();
+    let replaced: Map<Atom, Dim> | undefined;
     for (const atom of this.atoms()) {
-      const dim = replaced.has(atom) ? undefined : replacement(atom);
-      if (dim !== undefined) replaced.set(atom, dim);
+      const dim = replaced?.has(atom) === true ? undefined : replacement(atom);
+      if (dim !== undefined) replaced = (replaced ?? new Map<Atom, Dim>()).set(atom, dim);
     }
-    if (replaced.size === 0) return this;
+    if (replaced === undefined) return this;
     let sum = Dim.zero;
     for (const { coefficient, monomial } of this.terms) {
       const kept = monomial.filter((atom) => !replaced.has(atom));
@@ -302,6 +311,11 @@ function rebuilt(atom: Atom, replacement: (operand: Dim) => Dim): Dim | undefine
 function termKey({ coefficient, monomial }: Term): string {
   if (monomial.degree === 0) return String(coefficient);
   return coefficient === 1 ? monomial.key : `${coefficient}*${monomial.key}`;
+}
+
+/** All variables with their ranges, including those inside floors and maxima; some occur more than once. */
+export function variablesIn(dim: Dim): readonly VariableAtom[] {
+  return dim.atoms().flatMap((atom) => (atom.kind === 'variable' ? atom : operandsOf(atom).flatMap(variablesIn)));
 }
 
 /** The sizes inside an atom. */

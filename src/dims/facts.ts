@@ -34,8 +34,8 @@ export class Facts {
   readonly #bounds: Bounds;
   #knowledge: Knowledge | undefined;
   #key: string | undefined;
-  readonly #applied = new Map<string, Dim>();
-  readonly #views = new Map<string, Facts>();
+  #applied: Map<string, Dim> | undefined;
+  #views: Map<string, Facts> | undefined;
 
   private constructor(list: readonly Fact[], before: Facts | undefined, bounds: Bounds) {
     this.list = list;
@@ -68,11 +68,11 @@ export class Facts {
     if (this.#bounds.size === 0) return this;
     const names = this.#boundNames(isMentioned);
     const key = names.join();
-    let view = this.#views.get(key);
+    let view = this.#views?.get(key);
     if (view === undefined) {
       const bounds = names.flatMap((name) => this.#bounds.get(name) ?? []);
       view = new Facts([...this.list, ...bounds], undefined, new Map());
-      this.#views.set(key, view);
+      this.#views = (this.#views ?? new Map<string, Facts>()).set(key, view);
     }
     return view;
   }
@@ -125,10 +125,10 @@ export class Facts {
   /** The size after all substitutions. It may contain variables that no user wrote, so it is used for decisions and never shown. */
   apply(dim: Dim): Dim {
     if (this.list.length === 0 || dim.constant !== undefined) return dim;
-    let applied = this.#applied.get(dim.key);
+    let applied = this.#applied?.get(dim.key);
     if (applied === undefined) {
       applied = this.knowledge.apply(dim);
-      this.#applied.set(dim.key, applied);
+      this.#applied = (this.#applied ?? new Map<string, Dim>()).set(dim.key, applied);
     }
     return applied;
   }
@@ -148,7 +148,8 @@ function isWeaker(a: Fact, b: Fact): boolean {
 
 /** Whether a fact contains names at all; one about numbers is either true or false. */
 export function isOpenFact(fact: Fact): boolean {
-  return sidesOf(fact).some((side) => side.constant === undefined);
+  const [a, b] = sidesOf(fact);
+  return a.constant === undefined || b.constant === undefined;
 }
 
 /** The sizes that a fact compares. */

@@ -3,7 +3,7 @@ import type { Fuel } from './fuel.js';
 import { ceilDivide, floorDivide, gcd } from './integer.js';
 import { isInfeasible } from './linear.js';
 import { replaceDeep } from './rules.js';
-import type { Atom, MaxAtom, VariableAtom } from './terms.js';
+import type { MaxAtom, VariableAtom } from './terms.js';
 
 /** Whether a statement about a size holds in a part of its range: always, never, nowhere because the part is empty, or open. */
 export type Verdict = 'holds' | 'fails' | 'empty' | 'open';
@@ -141,14 +141,4 @@ function nextResidue(dim: Dim): { readonly variable: VariableAtom; readonly modu
 function smallestPrime(n: number): number {
   for (let p = 2; p * p <= n; p++) if (n % p === 0) return p;
   return n;
-}
-
-/** All variables with their ranges, including those inside floors and maxima; some occur more than once. */
-export function* variablesIn(dim: Dim): Iterable<VariableAtom> {
-  for (const atom of dim.atoms()) yield* variablesOf(atom);
-}
-
-function* variablesOf(atom: Atom): Iterable<VariableAtom> {
-  if (atom.kind === 'variable') yield atom;
-  else for (const operand of operandsOf(atom)) yield* variablesIn(operand);
 }

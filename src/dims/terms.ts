@@ -98,9 +98,11 @@ export class Monomial {
     const degree = this.degree + other.degree;
     if (degree > MAX_DEGREE) throw new DimLimitError('dim-too-large', `this size has a degree above ${MAX_DEGREE}`);
     const merged: Factor[] = [];
-    const [a, b] = [this.factors, other.factors];
+    const a = this.factors;
+    const b = other.factors;
     for (let i = 0, j = 0; i < a.length || j < b.length; ) {
-      const [x, y] = [a[i], b[j]];
+      const x = a[i];
+      const y = b[j];
       const order = x === undefined ? 1 : y === undefined ? -1 : compareAtoms(x.atom, y.atom);
       if (x !== undefined && y !== undefined && order === 0) {
         merged.push({ atom: x.atom, power: x.power + y.power });
@@ -170,7 +172,8 @@ export function compareMonomials(a: Monomial, b: Monomial): number {
   if (a.degree !== b.degree) return b.degree - a.degree;
   const length = Math.min(a.factors.length, b.factors.length);
   for (let i = 0; i < length; i++) {
-    const [x, y] = [a.factors[i], b.factors[i]];
+    const x = a.factors[i];
+    const y = b.factors[i];
     if (x === undefined || y === undefined) break;
     const order = compareAtoms(x.atom, y.atom);
     if (order !== 0) return order;
@@ -195,7 +198,8 @@ const MAX_PRODUCTS = 2 ** 18;
 export function addTerms(a: readonly Term[], b: readonly Term[], scale = 1): Term[] {
   const sum: Term[] = [];
   for (let i = 0, j = 0; i < a.length || j < b.length; ) {
-    const [x, y] = [a[i], b[j]];
+    const x = a[i];
+    const y = b[j];
     const order = x === undefined ? 1 : y === undefined ? -1 : compareMonomials(x.monomial, y.monomial);
     if (x !== undefined && y !== undefined && order === 0) {
       const coefficient = exact(x.coefficient + exact(y.coefficient * scale));
@@ -232,7 +236,7 @@ export function multiplyByTerm(a: readonly Term[], term: Term): Term[] {
 export function multiplyTerms(a: readonly Term[], b: readonly Term[]): Term[] {
   if (a.length * b.length > MAX_PRODUCTS) throw tooManyTerms();
   const [long, short] = a.length < b.length ? [b, a] : [a, b];
-  const [only] = short;
+  const only = short[0];
   if (only !== undefined && short.length === 1) return multiplyByTerm(long, only);
   return short.reduce<Term[]>((product, term) => addTerms(product, multiplyByTerm(long, term)), []);
 }

@@ -1,9 +1,8 @@
 import { largest } from '../lists.js';
-import { Dim } from './dim.js';
+import { Dim, variablesIn } from './dim.js';
 import { DimError } from './dim-error.js';
 import { type Fact, type Facts, sidesOf, variablesOf } from './facts.js';
 import { periodsOf } from './periods.js';
-import { variablesIn } from './split.js';
 
 /** Values of the user's variables. */
 export type Point = ReadonlyMap<string, number>;
@@ -31,7 +30,9 @@ export class Points {
   /** Each of the user's variables in terms of the free ones, and its own least value. */
   readonly #derived = new Map<string, { readonly value: Dim; readonly min: number; readonly max: number }>();
   readonly #free = new Map<string, { readonly min: number; readonly max: number }>();
-  readonly #values: ReadonlyMap<string, readonly number[]>;
+  readonly #users: readonly Dim[];
+  readonly #known: Facts;
+  readonly #point = new Map<string, number>();
 
   /** For a statement about `dims` under `facts`. */
   constructor(dims: readonly Dim[], facts: Facts) {
@@ -39,8 +40,9 @@ export class Points {
     for (const dim of dims) for (const variable of variablesIn(dim)) asked.set(variable.name, variable);
     this.#asked = [...asked.keys()];
     this.#facts = connected(new Set(asked.keys()), facts.list);
-    const users = [...dims, ...this.#facts.flatMap(sidesOf)];
-    for (const dim of users) {
+    this.#known = facts;
+    this.#users = [...dims, ...this.#facts.flatMap(sidesOf)];
+    for (const dim of this.#users) {
       for (const { name, min, max } of variablesIn(dim)) {
         if (this.#derived.has(name)) continue;
         const value = facts.apply(Dim.variable(name, min, max));
@@ -48,7 +50,6 @@ export class Points {
         for (const free of variablesIn(value)) this.#free.set(free.name, free);
       }
     }
-    this.#values = this.#candidates(users.map((dim) => facts.apply(dim)));
   }
 
   /** Examines points until `holds` fails at one; all of them if there are few. */
@@ -58,7 +59,7 @@ export class Points {
     let holdsSomewhere = false;
     let failing: Point | undefined;
     for (const choice of finite ? this.#all() : this.#some()) {
-      const point = this.pointAt(choice);
+      const point = this.#pointAt(choice);
       if (point === undefined) continue;
       const result = attempt(() => holds(point));
       if (result === true) holdsSomewhere = true;
@@ -69,10 +70,10 @@ export class Points {
     return { failing, complete: finite, holdsSomewhere };
   }
 
-  /** The point for a choice of the free variables, if it satisfies the facts. */
-  pointAt(choice: Point): Point | undefined {
+  /** The point for a choice of the free variables, if it satisfies the facts; the next call changes it. */
+  #pointAt(choice: Point): Point | undefined {
+    const point = this.#point;
     return attempt(() => {
-      const point = new Map<string, number>();
       for (const [name, { value, min, max }] of this.#derived) {
         const n = value.evaluate(choice);
         if (n < min || n > max) return undefined;
@@ -86,7 +87,7 @@ export class Points {
   failingAt(choice: Point, holds: (point: Point) => boolean): Point | undefined {
     const complete = new Map(choice);
     for (const [name, { min, max }] of this.#free) if (!complete.has(name)) complete.set(name, clamp(1, min, max));
-    const point = this.pointAt(complete);
+    const point = this.#pointAt(complete);
     if (point === undefined || attempt(() => holds(point)) !== false) return undefined;
     return this.#restricted(point);
   }
@@ -117,15 +118,18 @@ export class Points {
     }
   }
 
-  /** Small and distinct values first, then mixtures of small ones, then mixtures of all. */
+  /** Small and distinct values first, then mixtures of small ones, then mixtures of all; each time in the same map. */
   *#some(): Iterable<Point> {
-    const lists = [...this.#values];
+    const lists = [...this.#candidates(this.#users.map((dim) => this.#known.apply(dim)))];
     const longest = largest(
       lists.map(([, values]) => values.length),
       1,
     );
-    const pick = (choose: (values: readonly number[], j: number) => number): Point =>
-      new Map(lists.map(([name, values], j) => [name, values[choose(values, j) % values.length] ?? 1]));
+    const current = new Map<string, number>();
+    const pick = (choose: (values: readonly number[], j: number) => number): Point => {
+      for (const [j, [name, values]] of lists.entries()) current.set(name, values[choose(values, j) % values.length] ?? 1);
+      return current;
+    };
     for (let i = 0; i < longest; i++) yield pick((_, j) => i + j);
     let state = 12345;
     const random = (below: number): number => {
@@ -150,10 +154,15 @@ export class Points {
     for (const [name, { min, max }] of this.#free) {
       const start = Number.isFinite(min) ? min : Number.isFinite(max) ? max - 32 : -4;
       const near = [...(periods.get(name) ?? []), ...offsets].slice(0, 12).flatMap((n) => [n - 1, n, n + 1, 2 * n + 1]);
-      const list = [...SMALL.map((n) => start + n - 1), ...near, ...FAR, max].filter(
-        (n) => Number.isSafeInteger(n) && n >= min && n <= max,
-      );
-      values.set(name, [...new Set(list)]);
+      const list = new Set<number>();
+      const add = (n: number) => {
+        if (Number.isSafeInteger(n) && n >= min && n <= max) list.add(n);
+      };
+      for (const n of SMALL) add(start + n - 1);
+      for (const n of near) add(n);
+      for (const n of FAR) add(n);
+      add(max);
+      values.set(name, [...list]);
     }
     return values;
   }
@@ -172,8 +181,9 @@ function connected(names: Set<string>, facts: readonly Fact[]): readonly Fact[] 
   for (let grown = true; grown; ) {
     grown = false;
     for (const fact of facts) {
+      if (chosen.has(fact)) continue;
       const variables = variablesOf(fact);
-      if (chosen.has(fact) || !variables.some((name) => names.has(name))) continue;
+      if (!variables.some((name) => names.has(name))) continue;
       chosen.add(fact);
       for (const name of variables) names.add(name);
       grown = true;

@@ -2,6 +2,7 @@ import { suggest } from '../diagnostics/suggest.js';
 import { Dim } from '../dims/dim.js';
 import type { Attr, AttrKind } from './attrs.js';
 import type { Op } from './define.js';
+import { listsOf } from './op-lists.js';
 import { RuleFailure } from './rule.js';
 import { dtypes } from './types.js';
 
@@ -11,20 +12,14 @@ export function attrNamed(op: Op, name: string): string | undefined {
   return name === 'axis' && Object.hasOwn(op.attrs, 'axes') ? 'axes' : undefined;
 }
 
-/** The options that may be given by position, in this order: those without a default, and those that PyTorch takes at the same position. */
-export function positionalAttrs(op: Op): readonly string[] {
-  return Object.entries<Attr<unknown>>(op.attrs)
-    .filter(([, attr]) => attr.fallback === undefined || attr.byPosition === true)
-    .map(([name]) => name);
-}
-
 /**
  * The complete attributes of a call: an omitted (or undefined) one takes its default, and a number becomes a `Dim` or a list where one is
  * expected. Throws `RuleFailure` with code `bad-option` for unknown names, wrong kinds, and missing attributes.
  */
 export function completeAttrs(op: Op, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const attrs: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(given)) {
+  for (const name in given) {
+    const value = given[name];
     if (value === undefined) continue;
     const known = attrNamed(op, name);
     if (known === undefined) throw unknownOption(op, name);
@@ -36,7 +31,7 @@ export function completeAttrs(op: Op, given: Readonly<Record<string, unknown>>):
     }
     attrs[known] = normal;
   }
-  for (const [name, attr] of Object.entries<Attr<unknown>>(op.attrs)) {
+  for (const [name, attr] of listsOf(op).attrs) {
     if (Object.hasOwn(attrs, name)) continue;
     if (attr.fallback === undefined) throw badOption(undefined, `\`${op.name}\` needs \`${name}\``, `add \`${name} = ..\`: ${attr.doc}`);
     attrs[name] = attr.fallback.value;

@@ -1,14 +1,16 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { OpInput } from './builder.js';
-import type { InputSpec, Op } from './define.js';
+import type { Op } from './define.js';
+import { listsOf } from './op-lists.js';
 
 /** The inputs of a call by name, from their order in the operator's table. Variadic inputs are lists, and no others are. */
 export function bindInputs<V>(op: Op, inputs: readonly OpInput<V>[]): Record<string, V | readonly V[] | undefined> {
-  const table = Object.entries<InputSpec>(op.inputs);
+  const table = listsOf(op).inputs;
   if (inputs.length > table.length) throw new InternalError(`${op.name} has ${table.length} inputs, ${inputs.length} were given`);
   const bound: Record<string, V | readonly V[] | undefined> = {};
-  for (const [index, [name, spec]] of table.entries()) {
-    const input = inputs[index] ?? undefined;
+  let index = 0;
+  for (const [name, spec] of table) {
+    const input = inputs[index++] ?? undefined;
     const mode = typeof spec === 'string' ? 'required' : spec.mode;
     if (input === undefined && mode !== 'optional') throw new InternalError(`${op.name} needs its input ${name}`);
     if (Array.isArray(input) !== (mode === 'variadic')) throw new InternalError(`the input ${name} of ${op.name} is ${mode}`);

@@ -86,7 +86,7 @@ function checked(
     const [size = 0, from = 0, to = 0] = [sizes.get(placeholder), least.substitute(sizes), most.substitute(sizes)].map((d) => d?.constant);
     if (size < from || size > to) throw new InternalError(`${op.name} gave a size of ${size}, which is not from ${from} to ${to}`);
   }
-  const promises = withSizes(types, sizes);
+  const promises = types.map((type) => withSizes(type, sizes));
   for (const [index, output] of outputs.entries()) {
     const promised = nth(promises, index);
     const fits =

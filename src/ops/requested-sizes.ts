@@ -26,7 +26,7 @@ export function placesIn(
   return found;
 }
 
-/** The types with other sizes in place of some. */
-export function withSizes(types: readonly TensorType[], sizes: ReadonlyMap<string, Dim>): readonly TensorType[] {
-  return sizes.size === 0 ? types : types.map((type) => ({ ...type, shape: type.shape.map((size) => size.substitute(sizes)) }));
+/** The type with other sizes in place of some. */
+export function withSizes(type: TensorType, sizes: ReadonlyMap<string, Dim>): TensorType {
+  return sizes.size === 0 ? type : { ...type, shape: type.shape.map((size) => size.substitute(sizes)) };
 }

@@ -23,7 +23,7 @@ export function evaluateArgs(cx: Context, expr: CallExpr): readonly Argument[] {
 /** `callee(args)` with the piped tensors, if any, before the written arguments. */
 export function call(cx: Context, expr: CallExpr, label: Label | undefined, piped: readonly Argument[]): CheckValue {
   const { calling, piping } = cx;
-  const [left] = piped;
+  const left = piped[0];
   // What is piped is not in the list, which is then not a PyTorch call.
   cx.calling = left === undefined ? expr : undefined;
   cx.piping = left === undefined ? undefined : { callee: expr.callee, call: expr, left };
@@ -161,17 +161,8 @@ function labelOf(cx: Context, expr: LabelExpr): Label {
 
 /** `layers.3`: the segments of a label joined by dots, with `?` for a part that is not known while sizes are variables. */
 function labelText(cx: Context, { segments, labelSpan: span }: LabelExpr): string {
-  const text = segments
-    .map((segment) => {
-      if (segment.kind === 'word') return segment.name.text;
-      const value = cx.evaluate(segment.value);
-      if (segment.kind === 'index' && value.kind !== 'int' && value.kind !== 'string' && value.kind !== 'unknown') {
-        cx.error('not-an-integer', segment.value.span, { what: describe(value, (t) => cx.show(t)), where: 'the index of a label' });
-      }
-      return textOf(value) ?? '?';
-    })
-    .join('.');
-  if (text.split('.').includes('')) {
+  const text = segments.map((segment) => segmentText(cx, segment)).join('.');
+  if (text === '' || text.startsWith('.') || text.endsWith('.') || text.includes('..')) {
     cx.error('bad-label', span, { blank: false });
     return '?';
   }
@@ -179,4 +170,13 @@ function labelText(cx: Context, { segments, labelSpan: span }: LabelExpr): strin
   if (text.length <= nameLength) return text;
   cx.error('name-too-long', span, { length: text.length, limit: nameLength });
   return '?';
+}
+
+function segmentText(cx: Context, segment: LabelExpr['segments'][number]): string {
+  if (segment.kind === 'word') return segment.name.text;
+  const value = cx.evaluate(segment.value);
+  if (segment.kind === 'index' && value.kind !== 'int' && value.kind !== 'string' && value.kind !== 'unknown') {
+    cx.error('not-an-integer', segment.value.span, { what: describe(value, (t) => cx.show(t)), where: 'the index of a label' });
+  }
+  return textOf(value) ?? '?';
 }

@@ -3,14 +3,15 @@ import { InternalError } from '../../diagnostics/internal-error.js';
 import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import type { Answer } from '../../dims/decide.js';
-import { attrNamed, completeAttrs, positionalAttrs } from '../../ops/attributes.js';
+import { attrNamed, completeAttrs } from '../../ops/attributes.js';
 import type { Attr } from '../../ops/attrs.js';
 import { bindInputs } from '../../ops/bind.js';
 import type { InputSpec, Op } from '../../ops/define.js';
+import { isVariadic, listsOf } from '../../ops/op-lists.js';
 import { opNamed } from '../../ops/registry.js';
 import { RuleFailure } from '../../ops/rule.js';
 import { factOf, type Residual, SymbolicRule } from '../../ops/symbolic-rule.js';
-import type { DType } from '../../ops/types.js';
+import type { DType, TensorType } from '../../ops/types.js';
 import type { Argument, CallSite, Context } from '../context.js';
 import { meansAllAxes, otherwise, otherwiseFor, reportFunction, withoutArgument } from '../pytorch/report-function.js';
 import { makeDataSizes } from '../sizes/data-sizes.js';
@@ -28,13 +29,10 @@ import { reportSeveral } from './outputs.js';
 
 /** Applies an operator as the user wrote it: tensors first, in order or by name, then options. */
 export function applyOperator(cx: Context, op: Op, args: readonly Argument[], site: CallSite): CheckValue {
-  const table = Object.entries<InputSpec>(op.inputs);
+  const { inputs: table, byPosition: positional, attrs: attrTable, positionalAttrs: byPosition } = listsOf(op);
   const slots = new Map<string, Argument | readonly Argument[]>();
   const given: Record<string, unknown> = {};
   const attrArgs = new Map<string, Argument>();
-  const attrNames = Object.keys(op.attrs);
-  const byPosition = positionalAttrs(op);
-  const positional = table.filter(([, spec]) => typeof spec === 'string' || spec.mode !== 'optional' || spec.byName !== true);
   const extra: Argument[] = [];
   let nextInput = 0;
   let nextAttr = 0;
@@ -48,7 +46,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
     if (taken.value.kind !== 'absent') slots.set(name, isVariadic(spec) && arg.name === undefined ? [...before, taken] : taken);
   };
 
-  for (const arg of args.flatMap((a) => spread(a, table))) {
+  for (const arg of listsOf(op).takesSeveral ? args.flatMap((a) => spread(a, table)) : args) {
     if (arg.name !== undefined) {
       const attr = attrNamed(op, arg.name);
       const input = table.find(([name]) => name === arg.name);
@@ -59,7 +57,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
       else if (input !== undefined) place(arg.name, input[1], arg);
       else {
         if (reportFunction(cx, op, args, site)) return unknown;
-        const known = [...table.map(([name]) => name), ...attrNames];
+        const known = [...table, ...attrTable].map(([name]) => name);
         const params = { callee: op.name, name: arg.name, known, near: suggest(arg.name, known) };
         cx.error('unknown-argument', arg.nameSpan ?? arg.span, params, {
           help: withoutArgument(op, arg.name) ?? otherwiseFor(op, arg.name),
@@ -105,7 +103,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
   const inputs = table.map(([name]) => toTensors(cx, op, slots.get(name), slots));
   if (inputs.includes('poison') || args.some((a) => a.value.kind === 'unknown' && a.expr?.kind !== 'rearrange-pattern')) return unknown;
   // Axes are named by the sizes of the first tensor; all parts of a `concat` have the same number of axes.
-  const first = inputs.flatMap((slot) => (slot === undefined || slot === 'poison' ? [] : 'kind' in slot ? [slot] : slot)).at(0);
+  const first = firstTensor(inputs as readonly Slot[]);
   for (const [attr, raw] of attrArgs) {
     const { fallback } = op.attrs[attr] ?? {};
     // An option that has no value when omitted may be `none`.
@@ -146,21 +144,14 @@ function emitOperator(
   site: CallSite,
   spanOf: (name: string) => Span | undefined,
 ): CheckValue {
-  const literals = new Map(
-    Object.keys(op.inputs).flatMap((name, i) => {
-      const slot = inputs[i];
-      const literal = slot !== undefined && 'kind' in slot ? slot.local.literal : undefined;
-      return literal === undefined ? [] : [[name, literal] as const];
-    }),
-  );
-  const rule = new SymbolicRule(cx.facts, (residual) => leaveOpen(cx, residual, site), op.name, literals);
+  const rule = new SymbolicRule(cx.facts, (residual) => leaveOpen(cx, residual, site), op.name, literalsIn(op, inputs));
   try {
     const attrs = completeAttrs(op, withBuildTypes(op, given, cx.float));
     const inferred = op.infer(
       rule,
       bindInputs(
         op,
-        inputs.map((slot) => mapSlot(slot, (v) => v.local.type)),
+        inputs.map((slot) => mapSlot(slot, typeOfValue)),
       ),
       attrs,
     );
@@ -175,7 +166,7 @@ function emitOperator(
     cx.steps.push({
       kind: 'op',
       op,
-      inputs: inputs.map((slot) => mapSlot(slot, (v) => v.local)),
+      inputs: inputs.map((slot) => mapSlot(slot, localOf)),
       attrs,
       outputs,
       span: site.span,
@@ -281,10 +272,6 @@ function isOptional(spec: InputSpec): boolean {
   return typeof spec !== 'string' && spec.mode === 'optional';
 }
 
-function isVariadic(spec: InputSpec): boolean {
-  return typeof spec !== 'string' && spec.mode === 'variadic';
-}
-
 function fitsInput(op: Op, value: CheckValue): boolean {
   switch (value.kind) {
     case 'tensor':
@@ -373,6 +360,35 @@ function scalarDtype(cx: Context, op: Op, slots: ReadonlyMap<string, Argument | 
   if (typed !== undefined) return typed;
   if (!numbers) return 'bool';
   return op.name === 'where' && literals.every((kind) => kind === 'int') ? 'i64' : cx.float;
+}
+
+const noLiterals: ReadonlyMap<string, number> = new Map();
+
+/** The inputs that were written as numbers. */
+function literalsIn(op: Op, inputs: readonly Slot[]): ReadonlyMap<string, number> {
+  let literals: Map<string, number> | undefined;
+  for (const [i, [name]] of listsOf(op).inputs.entries()) {
+    const slot = inputs[i];
+    const literal = slot !== undefined && 'kind' in slot ? slot.local.literal : undefined;
+    if (literal !== undefined) literals = (literals ?? new Map<string, number>()).set(name, literal);
+  }
+  return literals ?? noLiterals;
+}
+
+function firstTensor(slots: readonly Slot[]): TensorValue | undefined {
+  for (const slot of slots) {
+    const tensor = slot === undefined || 'kind' in slot ? slot : slot[0];
+    if (tensor !== undefined) return tensor;
+  }
+  return undefined;
+}
+
+function typeOfValue({ local }: TensorValue): TensorType {
+  return local.type;
+}
+
+function localOf({ local }: TensorValue): Local {
+  return local;
 }
 
 function mapSlot<B>(slot: Slot, map: (value: TensorValue) => B): B | readonly B[] | undefined {

@@ -1,6 +1,7 @@
 import type { Expr, RearrangePattern } from '../../1-syntax/ast.js';
 import { decideEqual } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
+import { flatMap } from '../../lists.js';
 import { showShape } from '../../ops/types.js';
 import type { Argument, CallSite, Context } from '../context.js';
 import { demandExact } from '../sizes/divisors.js';
@@ -12,14 +13,13 @@ import { type CheckValue, describe, unknown } from '../values/values.js';
 interface Factor {
   readonly text: string;
   readonly expr: Expr;
-  readonly size: Dim | undefined;
 }
 
 /** `rearrange(x, [N, T, h * d] => [N, h, T, d])`: a checked split, transposition and merge of axes, as in einops. */
 export function applyRearrange(cx: Context, args: readonly Argument[], site: CallSite): CheckValue {
-  const [tensor, second, ...more] = args;
+  const [tensor, second] = args;
   const pattern = second?.expr;
-  if (tensor === undefined || pattern?.kind !== 'rearrange-pattern' || more.length > 0) {
+  if (tensor === undefined || pattern?.kind !== 'rearrange-pattern' || args.length > 2) {
     cx.error('rearrange-form', site.span, {});
     return unknown;
   }
@@ -37,16 +37,18 @@ export function applyRearrange(cx: Context, args: readonly Argument[], site: Cal
     cx.error('rearrange-rank', pattern.span, { axes: pattern.from.length, got: showShape(shape) });
     return unknown;
   }
-  const from = pattern.from.map((expr) => factorsOf(cx, expr));
-  const to = pattern.to.map((expr) => factorsOf(cx, expr));
-  if (reportTwice(cx, from.flat()) || reportTwice(cx, to.flat())) return unknown;
-  const sizes = solveSizes(cx, pattern, shape);
+  const before = pattern.from.map((expr) => factorsOf(cx, expr));
+  const after = pattern.to.map((expr) => factorsOf(cx, expr));
+  const from = flatMap(before, (factors) => factors);
+  const to = flatMap(after, (factors) => factors);
+  if (reportTwice(cx, from) || reportTwice(cx, to)) return unknown;
+  const sizes = solveSizes(cx, pattern, before, shape);
   if (sizes === undefined) return unknown;
-  const order = match(cx, pattern, from.flat(), to.flat());
+  const order = match(cx, pattern, from, to);
   if (order === undefined) return unknown;
 
-  const sizeOfFactor = (factor: Factor): Dim => sizes.get(factor.text) ?? factor.size ?? Dim.of(1);
-  const split = from.flat().filter((f) => !isOne(f));
+  const sizeOfFactor = ({ text, expr }: Factor): Dim => sizes.get(text) ?? Dim.of(expr.kind === 'number' ? expr.value : 1);
+  const split = from.filter((f) => !isOne(f));
   let value: CheckValue = tensor.value;
   const reshape = (target: readonly Dim[]) => {
     if (value.kind !== 'tensor') return;
@@ -57,7 +59,7 @@ export function applyRearrange(cx: Context, args: readonly Argument[], site: Cal
   reshape(split.map(sizeOfFactor));
   if (order.some((from, to) => from !== to) && value.kind === 'tensor')
     value = cx.interpreter.callOp(cx, 'transpose', [value], { perm: order }, site.span);
-  reshape(to.map((factors) => factors.reduce((product, f) => product.mul(sizeOfFactor(f)), Dim.of(1))));
+  reshape(after.map((factors) => factors.reduce((product, f) => product.mul(sizeOfFactor(f)), Dim.of(1))));
   return value;
 }
 
@@ -67,9 +69,9 @@ function isOne(factor: Factor): boolean {
 
 function factorsOf(cx: Context, expr: Expr): readonly Factor[] {
   if (expr.kind === 'binary' && expr.op === '*') return [...factorsOf(cx, expr.left), ...factorsOf(cx, expr.right)];
+  if (expr.kind === 'name') return [{ text: expr.name, expr }];
   const text = expr.kind === 'number' ? String(expr.value) : cx.module.file.text.slice(expr.span.start, expr.span.end).replace(/\s+/g, '');
-  if (expr.kind === 'name' && cx.scope.find(expr.name) === undefined) return [{ text, expr, size: undefined }];
-  return [{ text, expr, size: expr.kind === 'number' ? Dim.of(expr.value) : undefined }];
+  return [{ text, expr }];
 }
 
 /** Reports a factor that appears twice on one side, which is ambiguous; an axis of size `1` may repeat. */
@@ -88,13 +90,18 @@ function reportTwice(cx: Context, factors: readonly Factor[]): boolean {
 }
 
 /** The size of every factor on the left: known names keep their sizes, and at most one new name per axis is computed by exact division. */
-function solveSizes(cx: Context, pattern: RearrangePattern, shape: readonly Dim[]): ReadonlyMap<string, Dim> | undefined {
+function solveSizes(
+  cx: Context,
+  pattern: RearrangePattern,
+  factors: readonly (readonly Factor[])[],
+  shape: readonly Dim[],
+): ReadonlyMap<string, Dim> | undefined {
   const sizes = new Map<string, Dim>();
   for (const [axis, expr] of pattern.from.entries()) {
     const actual = shape[axis] ?? Dim.of(1);
     let known = Dim.of(1);
     let open: Factor | undefined;
-    for (const factor of factorsOf(cx, expr)) {
+    for (const factor of factors[axis] ?? []) {
       const isNew = factor.expr.kind === 'name' && cx.scope.find(factor.expr.name) === undefined && !sizes.has(factor.text);
       if (isNew && open !== undefined) {
         cx.error('rearrange-two-unknowns', expr.span, { names: [open.text, factor.text] });

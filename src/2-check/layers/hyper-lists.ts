@@ -37,22 +37,24 @@ export function holdsTensorsOnly({ decl }: LayerValue, args: readonly Argument[]
 
 /** The hyperparameters without a default that a layer was not given yet. */
 export function missingHyper({ decl, given, hyper }: LayerValue): readonly Param[] {
-  return hyper !== undefined ? [] : (decl.hyper ?? []).filter((p) => p.fallback === undefined && given?.has(p.name.text) !== true);
+  if (hyper !== undefined || decl.hyper === undefined) return noParams;
+  return decl.hyper.filter((p) => p.fallback === undefined && given?.has(p.name.text) !== true);
 }
+
+const noParams: readonly Param[] = [];
 
 /** Gives a layer the hyperparameters of an argument list, in addition to those that it has. It is not made while one without a default is missing. */
 export function giveHyper(cx: Context, layer: LayerValue, args: readonly Argument[], site: CallSite): LayerValue | undefined {
   const { decl, module } = layer;
   const name = layer.alias?.name.text ?? decl.name.text;
-  const params = decl.hyper ?? [];
-  const fixed = layer.given ?? new Map<string, GivenValue>();
-  if (args.some((arg) => givesAgain(cx, layer, arg))) return undefined;
-  const open = params.filter((p) => !fixed.has(p.name.text));
+  const params = decl.hyper ?? noParams;
+  const fixed = layer.given;
+  if (fixed !== undefined && args.some((arg) => givesAgain(cx, layer, arg))) return undefined;
+  const open = fixed === undefined ? params : params.filter((p) => !fixed.has(p.name.text));
   const assigned = assign(cx, name, open, module, args);
   if (assigned === undefined) return undefined;
-  const given = new Map<string, Argument>(fixed);
-  for (const [key, arg] of assigned) given.set(key, arg);
-  const more = { ...layer, given };
+  const given: ReadonlyMap<string, GivenValue> = fixed === undefined ? assigned : new Map([...fixed, ...assigned]);
+  const more: LayerValue = { ...layer, given };
   if (missingHyper(more).length === 0) {
     const hyper = bindGiven(cx, name, params, module, given, site);
     return hyper === undefined ? undefined : { ...more, hyper, alias: args.length === 0 ? layer.alias : undefined };

@@ -121,6 +121,8 @@ function defaultIn(
   return value;
 }
 
+const noArguments: ReadonlyMap<string, Argument> = new Map();
+
 /** By convention; only the wording of a message depends on it. */
 function isFunction(name: string): boolean {
   return /^[a-z_]/.test(name);
@@ -138,6 +140,7 @@ export function assign(
   args: readonly Argument[],
   byPosition: 'needed' | 'all' = 'needed',
 ): ReadonlyMap<string, Argument> | undefined {
+  if (args.length === 0) return noArguments;
   const places = byPosition === 'all' ? params : params.filter((p) => p.fallback === undefined);
   const given = new Map<string, Argument>();
   let next = 0;

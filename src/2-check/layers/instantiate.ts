@@ -10,7 +10,7 @@ import { sourceOf } from '../pytorch/source.js';
 import type { Definition, Instantiation } from '../session.js';
 import { adoptSizes } from '../sizes/made-sizes.js';
 import { joinNames, reportTaken } from '../statements/joined-scopes.js';
-import { demandedArgument, presentArgument } from '../values/absence.js';
+import { demandedArgument, presentArgument, withValue } from '../values/absence.js';
 import { mayCompare } from '../values/value-limits.js';
 import { type CheckValue, describe, keyOf, type LayerValue, unknown } from '../values/values.js';
 import { blame } from './blame.js';
@@ -111,8 +111,8 @@ function assignInputs(
 
 function unwrapSingle(arg: Argument): Argument {
   const { value } = arg;
-  const [only] = value.kind === 'tuple' && value.names !== undefined && value.items.length === 1 ? value.items : [];
-  return only === undefined ? arg : { ...arg, value: only };
+  if (value.kind !== 'tuple' || value.names === undefined || value.items.length !== 1) return arg;
+  return withValue(arg, value.items[0] ?? unknown);
 }
 
 /** The scope of a use, claimed before its body is checked; `undefined` for one without a level, whose names come from the body. */
@@ -151,8 +151,10 @@ function instanceFor(
   for (const arg of inputs) values += arg === undefined ? ';' : `;${keyOf(arg.value, session.idOf)}`;
   const facts = cx.facts.about((name) => values.includes(name));
   // The range of a size is not part of its key.
-  const empty = [...(cx.outermost?.empty ?? [])].filter((name) => values.includes(name)).join();
-  const key = `${session.idOf(decl)} ${values} ${empty} ${facts.key} ${cx.rigid ? choicesIn(cx, values) : 'fixed'}`;
+  const empty = cx.outermost === undefined ? '' : namesIn(cx.outermost.empty, values);
+  // A demand that fails only for hyperparameters stays open.
+  const choices = cx.rigid ? namesIn(cx.choices, values) : 'fixed';
+  const key = `${session.idOf(decl)} ${values} ${empty} ${facts.key} ${choices}`;
   const known = session.instances.get(key);
   if (known === 'building') {
     cx.error('recursive-layer', site.span, { name: decl.name.text });
@@ -187,11 +189,7 @@ function use(
   inputs: readonly (Argument | undefined)[],
   site: CallSite,
 ): Used | undefined {
-  const seen = [
-    ...instance.outputs.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()])),
-    ...open.flatMap(({ facts }) => [...facts.values()].flatMap(variablesOf)),
-  ];
-  const sizes = adoptSizes(cx, instance, new Set(seen), site.span);
+  const sizes = instance.newSizes.length === 0 ? noSizes : adoptSizes(cx, instance, sizesSeen(instance, open), site.span);
   for (const { code, span, facts, place } of open) {
     const here = [...facts.values()].map((fact) => mapFact(fact, (size) => size.substitute(sizes)));
     const arg = typeof place === 'number' ? inputs[place] : undefined;
@@ -203,9 +201,22 @@ function use(
   return undefined;
 }
 
-/** The hyperparameters that may occur in these sizes: a demand that fails only for them stays open. */
-function choicesIn(cx: Context, values: string): string {
-  return [...cx.choices].filter((name) => values.includes(name)).join();
+const noSizes: ReadonlyMap<string, Dim> = new Map();
+
+/** The sizes that a use sees of a body: those in the types of its results, and in what it leaves open. */
+function sizesSeen(instance: Instance, open: Instantiation['open']): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const see = (name: string) => seen.add(name);
+  for (const { type } of instance.outputs) for (const size of type.shape) size.variables().forEach(see);
+  for (const { facts } of open) for (const fact of facts.values()) variablesOf(fact).forEach(see);
+  return seen;
+}
+
+/** Those of some names that may occur in the keys of values. */
+function namesIn(names: ReadonlySet<string>, values: string): string {
+  let found = '';
+  for (const name of names) if (values.includes(name)) found += `${name},`;
+  return found;
 }
 
 function build(
@@ -257,15 +268,11 @@ function call(
 ): CheckValue {
   const { decl, layer } = target;
   if (layer?.shared !== undefined && !sameWeights(cx, layer.shared, instance, site)) return unknown;
-  const joins = layer?.shared === undefined ? joinedScope(cx.labels) : layer.shared.joins;
-  if (joins !== undefined && claimed?.kind !== 'label')
+  const joins = claimed?.kind === 'label' ? undefined : layer?.shared === undefined ? joinedScope(cx.labels) : layer.shared.joins;
+  if (joins !== undefined)
     joinNames(cx, joins, instance.names, { name: decl.name.text, isFunction: decl.kind === 'fn', span: layer?.label?.span ?? site.span });
   const scope = claimed ?? { kind: 'joined' as const, renames: joins?.renames ?? new Map() };
-  const types = withSizes(
-    instance.outputs.map(({ type }) => type),
-    sizes,
-  );
-  const outputs = types.map((type) => cx.local(type, site.span));
+  const outputs = instance.outputs.map(({ type }) => cx.local(withSizes(type, sizes), site.span));
   cx.steps.push({
     kind: 'call',
     instance,
@@ -275,8 +282,7 @@ function call(
     sizes,
     span: site.span,
   });
-  const [only] = outputs;
-  if (outputs.length === 1 && only !== undefined && decl.result?.named !== true) return { kind: 'tensor', local: only };
+  const only = outputs[0];
   if (outputs.length === 1 && only !== undefined) return { kind: 'tensor', local: only };
   return { kind: 'tuple', items: outputs.map((local) => ({ kind: 'tensor', local })), names: instance.outputs.map((o) => o.name) };
 }

@@ -1,4 +1,5 @@
 import type { Span } from '../../diagnostics/span.js';
+import { SnapshotMap } from '../snapshot-map.js';
 
 /** The label of a layer that has no explicit one. It is derived from the kind, and becomes final when the body ends. */
 export interface InventedLabel {
@@ -24,7 +25,7 @@ export interface ScopeNames {
 
 /** The labels and parameters of one scope, and the names given to layers without a label. */
 export class Labels {
-  #used = new Map<string, Claim>();
+  readonly #used = new SnapshotMap<string, Claim>();
   #invented: { readonly kind: 'label'; readonly stem: string; label: string }[] = [];
   #settled: readonly InventedLabel[] = [];
 
@@ -60,7 +61,7 @@ export class Labels {
   /** The labels of a scope that has the names of this one, too, and may have more. */
   extended(): Labels {
     const labels = new Labels();
-    labels.#used = new Map(this.#used);
+    labels.#used.restore(this.#used.snapshot());
     return labels;
   }
 
@@ -88,21 +89,23 @@ export class Labels {
 
   /** Returns a function that releases what is claimed and generated from here on. */
   mark(): () => void {
-    const used = this.snapshot();
-    const invented = [...this.#invented];
+    const used = this.#used.snapshot();
+    const invented = this.#invented;
+    const { length } = invented;
     return () => {
-      this.#used = new Map(used);
-      this.#invented = [...invented];
+      this.#used.restore(used);
+      this.#invented = invented;
+      invented.length = length;
     };
   }
 
   /** For checking the other branch of an open condition, which may use the same labels. */
   snapshot(): ReadonlyMap<string, Claim> {
-    return new Map(this.#used);
+    return this.#used.snapshot();
   }
 
   restore(snapshot: ReadonlyMap<string, Claim>): void {
-    this.#used = new Map(snapshot);
+    this.#used.restore(snapshot);
     this.#invented = [];
   }
 

@@ -7,7 +7,7 @@ import { Labels } from '../layers/labels.js';
 import { dtypeNamed } from '../sizes/type-expressions.js';
 import { isAssigned } from '../values/absence.js';
 import { builtins } from '../values/builtins.js';
-import { type CheckValue, holdsTensor, unknown } from '../values/values.js';
+import { type CheckValue, holdsTensor, layerValue, unknown } from '../values/values.js';
 import type { Decl, Module } from './modules.js';
 import { reportUnknownName } from './unknown-names.js';
 
@@ -62,7 +62,7 @@ function declValue(cx: Context, decl: Decl, module: Module, expr: NameExpr): Che
       return { kind: 'fn', form: 'declared', decl, module };
     case 'layer':
     case 'model':
-      return { kind: 'layer', decl, module };
+      return layerValue(decl, module);
     case 'config':
       return { kind: 'config', decl, module };
     case 'let':

@@ -1,5 +1,6 @@
 import type { Span } from '../../diagnostics/span.js';
 import { append } from '../../lists.js';
+import { SnapshotMap } from '../snapshot-map.js';
 import type { Formula } from '../values/formula.js';
 import type { CheckValue } from '../values/values.js';
 
@@ -17,7 +18,7 @@ export interface Binding {
 /** Names visible at one place. Blocks nest; assignment goes to the block that has the name, else to the body. */
 export class Scope {
   readonly parent: Scope | undefined;
-  readonly #names = new Map<string, Binding>();
+  readonly #names = new SnapshotMap<string, Binding>();
   #version = 0;
 
   constructor(parent?: Scope) {
@@ -83,12 +84,11 @@ export class Scope {
 
   /** The bindings of this block, to compare and to restore when both branches of an open condition are checked. */
   snapshot(): ReadonlyMap<string, Binding> {
-    return new Map(this.#names);
+    return this.#names.snapshot();
   }
 
   restore(snapshot: ReadonlyMap<string, Binding>): void {
     this.#version++;
-    this.#names.clear();
-    for (const [name, binding] of snapshot) this.#names.set(name, binding);
+    this.#names.restore(snapshot);
   }
 }

@@ -1,5 +1,6 @@
 import type { Expr } from '../../1-syntax/ast.js';
 import type { Shape } from '../../ops/types.js';
+import { SnapshotMap } from '../snapshot-map.js';
 
 /** A position counted from the start or from the end, whichever is right for any number of axes in `*B`. */
 type Place = { readonly from: 'start' | 'end'; readonly offset: number };
@@ -11,7 +12,7 @@ type Place = { readonly from: 'start' | 'end'; readonly offset: number };
 export class NamedAxes {
   readonly #known: NamedAxes | undefined;
   /** `varies` if the same expression was applied to tensors with the name at different positions. */
-  readonly #places = new Map<Expr, Place | 'varies'>();
+  readonly #places = new SnapshotMap<Expr, Place | 'varies'>();
 
   /** `known`: what was found when the declaration was checked on its own. */
   constructor(known?: NamedAxes) {
@@ -50,10 +51,7 @@ export class NamedAxes {
 
   /** Returns a function that discards what is recorded from here on. */
   mark(): () => void {
-    const places = [...this.#places];
-    return () => {
-      this.#places.clear();
-      for (const [expr, place] of places) this.#places.set(expr, place);
-    };
+    const places = this.#places.snapshot();
+    return () => this.#places.restore(places);
   }
 }

@@ -32,7 +32,7 @@ export function makeDataSizes(
     });
     sizes.set(placeholder, made.size);
   }
-  return withSizes(types, sizes);
+  return types.map((type) => withSizes(type, sizes));
 }
 
 /** Notes, before an expression is evaluated, what the `as` behind it calls axes by names that are not known yet. */

@@ -1,6 +1,7 @@
 import type { Span } from '../../diagnostics/span.js';
 import type { Dim } from '../../dims/dim.js';
 import { type NewSize, newSize, renamedSize } from '../../dims/new-size.js';
+import { SnapshotMap } from '../snapshot-map.js';
 
 /** A new size of a body. */
 export interface MadeSize extends NewSize {
@@ -21,7 +22,7 @@ export type Making = Omit<NewSize, 'size'> & Pick<MadeSize, 'span'>;
  */
 export class NewSizes {
   readonly #outer: NewSizes | undefined;
-  readonly #known = new Map<string, MadeSize>();
+  readonly #known = new SnapshotMap<string, MadeSize>();
   readonly #reserved = new Set<string>();
 
   constructor(outer?: NewSizes) {
@@ -35,7 +36,7 @@ export class NewSizes {
 
   /** The names of those that `work` makes, with its result. */
   during<T>(work: () => T): { readonly value: T; readonly made: ReadonlySet<string> } {
-    const before = new Set(this.#known.keys());
+    const before = this.#known.snapshot();
     const value = work();
     return { value, made: new Set([...this.#known.keys()].filter((name) => !before.has(name))) };
   }
@@ -70,11 +71,8 @@ export class NewSizes {
 
   /** Returns a function that forgets the sizes made from here on. */
   mark(): () => void {
-    const known = [...this.#known];
-    return () => {
-      this.#known.clear();
-      for (const [name, made] of known) this.#known.set(name, made);
-    };
+    const known = this.#known.snapshot();
+    return () => this.#known.restore(known);
   }
 
   #add(made: MadeSize): MadeSize {

@@ -21,9 +21,10 @@ export interface SizeEquation {
  */
 export function solveSizes(cx: Context, scope: Scope, names: readonly string[], equations: readonly SizeEquation[]): readonly string[] {
   let open = names;
-  for (let before = -1; open.length !== before; ) {
+  for (let before = -1; open.length > 0 && open.length !== before; ) {
     before = open.length;
     for (const equation of equations) {
+      if (open.length === 0) break;
       const solved = solution(cx, open, equation);
       if (solved === undefined) continue;
       scope.define(solved.name, { value: { kind: 'int', dim: solved.size }, span: cx.module.file.span, role: 'dim' });

@@ -76,6 +76,7 @@ export function bothBranches(cx: Context, condition: Formula, [first, second]: r
 function joinNames(cx: Context, condition: Formula, yes: End, no: End): void {
   for (const [scope, names] of yes.names) {
     const others = no.names.get(scope);
+    if (others === names) continue;
     const joined = new Map<string, Binding>();
     for (const name of new Set([...names.keys(), ...(others?.keys() ?? [])])) {
       const a = names.get(name);

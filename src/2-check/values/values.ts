@@ -141,17 +141,23 @@ export interface LayerValue {
   readonly decl: LayerDecl;
   readonly module: Module;
   /** Those that were written, by name: `Linear(bias = false)`. The others may still be given. */
-  readonly given?: ReadonlyMap<string, GivenValue>;
+  readonly given?: ReadonlyMap<string, GivenValue> | undefined;
   /** All of them, with defaults filled in; absent until all those without a default are given. */
-  readonly hyper?: ReadonlyMap<string, CheckValue>;
+  readonly hyper?: ReadonlyMap<string, CheckValue> | undefined;
   /** The declaration that specialized it: `layer Proj = Linear(bias = false)`. */
   readonly alias?: AliasDecl | undefined;
   /** The label it was given: `fc1: Linear(10)`. */
-  readonly label?: Label;
+  readonly label?: Label | undefined;
   /** Set when it was bound to a name: every application uses the same weights. */
-  readonly shared?: SharedInstance;
+  readonly shared?: SharedInstance | undefined;
   /** A layer inside the shared one, on the way to one of its weights: `attn.q_proj`. */
-  readonly path?: string;
+  readonly path?: string | undefined;
+}
+
+/** The layer or model of a declaration, as it is before it is given anything. Copies of it are fast to make, because it has every property. */
+export function layerValue(decl: LayerDecl, module: Module): LayerValue {
+  const no = undefined;
+  return { kind: 'layer', decl, module, given: no, hyper: no, alias: no, label: no, shared: no, path: no };
 }
 
 /** A hyperparameter that was written, and where. */
