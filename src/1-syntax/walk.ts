@@ -7,8 +7,11 @@ export function eachNode(part: unknown, visit: (node: { readonly kind: string })
     for (const item of part) eachNode(item, visit);
     return;
   }
-  if ('kind' in part) visit(part as { readonly kind: string });
-  for (const key in part) if (key !== 'span') eachNode(part[key as keyof typeof part], visit);
+  if ((part as { readonly kind?: string }).kind !== undefined) visit(part as { readonly kind: string });
+  for (const key in part) {
+    const inner: unknown = part[key as keyof typeof part];
+    if (typeof inner === 'object' && inner !== null && key !== 'span') eachNode(inner, visit);
+  }
 }
 
 /** What the steps of a scan give, by `emit` or `next`; what stands in a scan inside is that one's. */

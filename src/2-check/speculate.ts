@@ -16,8 +16,11 @@ export interface Trial<T> {
  */
 export function speculate<T>(cx: Context, work: () => T, keeps: (trial: Trial<T>) => boolean): Trial<T> & { readonly kept: boolean } {
   const { problems, facts, path, flow, scope } = cx;
-  const [steps, returns, rests] = [cx.steps.length, cx.returns.length, cx.rests.snapshot()];
-  const marks = [cx.labels.mark(), cx.axes.mark(), cx.newSizes.mark(), ...scope.upTo(cx.body).map((block) => block.mark())];
+  const steps = cx.steps.length;
+  const returns = cx.returns.length;
+  const rests = cx.rests.snapshot();
+  const marks = [cx.labels.mark(), cx.axes.mark(), cx.newSizes.mark()];
+  for (const block of scope.upTo(cx.body)) marks.push(block.mark());
   const takeBack = () => {
     cx.steps.length = steps;
     cx.returns.length = returns;
@@ -32,10 +35,11 @@ export function speculate<T>(cx: Context, work: () => T, keeps: (trial: Trial<T>
   cx.problems = [];
   const end = cx.session.beginTrial();
   try {
-    const trial = { value: work(), problems: cx.problems };
+    const value = work();
+    const trial = { value, problems: cx.problems };
     kept = keeps(trial);
     if (kept) append(problems, trial.problems);
-    return { ...trial, kept };
+    return { value, problems: trial.problems, kept };
   } finally {
     cx.problems = problems;
     if (!kept) takeBack();

@@ -1,5 +1,5 @@
 import { type CheckedEntry, type Instance, outputsOf, type Step, type StepBody, type StepInput } from '../2-check/checked-model.js';
-import { eachParameter, isStandard } from '../2-check/layers/parameters-of.js';
+import { eachParameter } from '../2-check/layers/parameters-of.js';
 import { NewSizes } from '../2-check/sizes/new-sizes.js';
 import type { Local, ParameterSpec, SharedInstance } from '../2-check/values/values.js';
 import { InternalError } from '../diagnostics/internal-error.js';
@@ -14,7 +14,7 @@ import { Captures } from './captures.js';
 import { Body, type Graph, type Value } from './graph.js';
 import { Level, Tensors } from './level.js';
 import type { Parameter } from './parameter.js';
-import { homeOf, inner, joined, nameIn, origin, type Place, statePlace, userSpan } from './place.js';
+import { homeOf, inner, joined, nameIn, origin, type Place, statePlace, usedAt, userSpan } from './place.js';
 import type { PlaceSizes } from './place-sizes.js';
 import type { GraphStates } from './states.js';
 import type { Taps } from './taps.js';
@@ -82,7 +82,7 @@ export class Elaboration {
   #steps(steps: readonly Step[], values: Tensors, place: Place): void {
     for (const step of steps) {
       if (this.#full) break;
-      this.#makeSizes(outputsOf(step), values.sizes);
+      if (values.sizes.hasUnmade) this.#makeSizes(outputsOf(step), values.sizes);
       this.#step(step, values, place);
       if (!this.#taps.isEmpty) for (const local of outputsOf(step)) this.#noteVariable(local, values, place);
     }
@@ -103,9 +103,11 @@ export class Elaboration {
       case 'parameter':
         values.set(step.output, this.#weight(place.prefix + step.name, step.parameter, place, level));
         return;
-      case 'bind':
-        this.#shared.set(step.instance, { owner: step.instance, ...homeOf(step.instance, place) });
+      case 'bind': {
+        const home = homeOf(step.instance, place);
+        this.#shared.set(step.instance, { ...home, owner: home.owner ?? step.instance });
         return;
+      }
       case 'state':
         values.set(step.output, this.#states.read(step.state, sizes.type(step.output.type), statePlace(step.state, place)));
         return;
@@ -137,12 +139,12 @@ export class Elaboration {
       case 'call': {
         const inputs = step.inputs.map((local) => (local === undefined ? undefined : values.get(local)));
         const { scope, instance } = step;
-        const inside = { ...place, ...this.#target(step, place), ...(isStandard(step.span) ? {} : { use: step.span }) };
+        const inside = usedAt(this.#target(step, place), place, step.span);
         if (scope.kind === 'shared') this.#claim(scope.instance, instance, inside);
         const inner = sizes.inside(instance, step.sizes);
         const results = this.unfold(instance, inputs, inside, new Tensors(level, inner));
         for (const [name, size] of step.sizes) sizes.set(size.variableName ?? '', inner.get(name));
-        if (scope.kind !== 'joined') this.#noteResults(instance, results, inside, level);
+        if (scope.kind !== 'joined' && !this.#taps.isEmpty) this.#noteResults(instance, results, inside, level);
         this.#bind(step.outputs, results, values);
         return;
       }
@@ -286,8 +288,11 @@ export class Elaboration {
 
   #checkTensors(outputs: readonly Local[], span: Span): void {
     const { tensorElements: limit } = this.#limits;
-    const tooLarge = outputs.find(({ type }) => elementsBeyond(type.shape, limit));
-    if (tooLarge !== undefined) this.#report.add('tensor-too-large', span, { shape: showShape(tooLarge.type.shape), limit });
+    for (const { type } of outputs) {
+      if (!elementsBeyond(type.shape, limit)) continue;
+      this.#report.add('tensor-too-large', span, { shape: showShape(type.shape), limit });
+      return;
+    }
   }
 
   #count(span: Span): void {

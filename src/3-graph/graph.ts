@@ -236,7 +236,9 @@ export abstract class Region {
 
   #insert(node: Mutable<Node>, types: readonly TensorType[], place: Node | undefined): readonly Value[] {
     node.outputs = types.map((type, index) => new Value(type, { kind: 'node', node, index }));
-    for (const value of inputValues(node)) usersOf(value).add(node);
+    for (const input of node.inputs)
+      if (input instanceof Value) usersOf(input).add(node);
+      else if (input !== undefined) for (const value of input) usersOf(value).add(node);
     this.#nodes.insert(node, place);
     return node.outputs;
   }

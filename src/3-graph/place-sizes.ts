@@ -3,37 +3,50 @@ import type { MadeSize } from '../2-check/sizes/new-sizes.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Dim } from '../dims/dim.js';
 import type { TensorType } from '../ops/types.js';
+import { SnapshotMap } from '../snapshot-map.js';
 import { attrsWith, typeWith } from './replace-sizes.js';
+
+const noNames: ReadonlyMap<string, string> = new Map();
 
 /** What the sizes of a typed body are in the graph, at one place where it is unfolded: new sizes have other names at each. */
 export class PlaceSizes {
   readonly #instance: Instance;
-  readonly #sizes: Map<string, Dim>;
+  readonly #sizes = new SnapshotMap<string, Dim>();
   /** What the bodies around this one call its new sizes, if they see them. */
   readonly #names: ReadonlyMap<string, string>;
   /** The sizes that steps of the body have yet to make, by name. */
-  readonly #unmade: Map<string, MadeSize>;
+  readonly #unmade = new SnapshotMap<string, MadeSize>();
 
-  constructor(instance: Instance, sizes: ReadonlyMap<string, Dim> = new Map(), names: ReadonlyMap<string, string> = new Map()) {
+  constructor(instance: Instance, names: ReadonlyMap<string, string> = noNames) {
     this.#instance = instance;
-    this.#sizes = new Map(sizes);
     this.#names = names;
-    this.#unmade = new Map(instance.newSizes.filter(({ isOwn }) => isOwn).map((made) => [made.name, made]));
+    for (const made of instance.newSizes) if (made.isOwn) this.#unmade.set(made.name, made);
   }
 
   /** For a body that is used in this one: its types may mention the sizes of this one. `seen` are the new sizes of it that are seen here. */
   inside(instance: Instance, seen: ReadonlyMap<string, Dim>): PlaceSizes {
+    const inside = new PlaceSizes(instance, seen.size === 0 ? noNames : this.#namesOf(seen));
+    inside.#sizes.restore(this.#sizes.snapshot());
+    return inside;
+  }
+
+  #namesOf(seen: ReadonlyMap<string, Dim>): ReadonlyMap<string, string> {
     const here = new Map([...seen].map(([inner, size]) => [size.variableName, inner]));
-    const names = this.#instance.newSizes.flatMap((made): readonly (readonly [string, string])[] => {
+    const names = new Map<string, string>();
+    for (const made of this.#instance.newSizes) {
       const inner = here.get(made.name);
-      return inner === undefined ? [] : [[inner, this.nameOf(made)]];
-    });
-    return new PlaceSizes(instance, this.#sizes, new Map(names));
+      if (inner !== undefined) names.set(inner, this.nameOf(made));
+    }
+    return names;
+  }
+
+  /** Whether steps of the body have yet to make sizes. */
+  get hasUnmade(): boolean {
+    return this.#unmade.size > 0;
   }
 
   /** The sizes in these types that come into being with them: each is returned once. */
   takeUnmade(types: readonly TensorType[]): readonly MadeSize[] {
-    if (this.#unmade.size === 0) return [];
     const names = new Set(types.flatMap(({ shape }) => shape.flatMap((size) => [...size.variables()])));
     const taken = [...names].flatMap((name) => this.#unmade.get(name) ?? []);
     for (const { name } of taken) this.#unmade.delete(name);

@@ -14,10 +14,12 @@ export interface Place {
   /** The names of the body's generated labels here, if it is used without a level. */
   readonly renames: ReadonlyMap<string, { readonly label: string }>;
   /** The innermost use in a file of the user's. */
-  readonly use?: Span;
+  readonly use?: Span | undefined;
   /** The outermost shared layer that this is inside: its parameters are made once. */
-  readonly owner?: SharedInstance;
+  readonly owner?: SharedInstance | undefined;
 }
+
+const noRenames: Place['renames'] = new Map();
 
 /** Where to report a parameter: in the user's file. */
 export function userSpan(spec: ParameterSpec, { use }: Place): Span {
@@ -29,9 +31,9 @@ export function inner(place: Place, label: string, kind: string | undefined): Pl
   return {
     prefix: `${place.prefix}${label}.`,
     path: [...place.path, label],
-    renames: new Map(),
-    ...(place.owner === undefined ? {} : { owner: place.owner }),
     kinds: kind === undefined ? place.kinds : [...place.kinds, kind],
+    renames: noRenames,
+    owner: place.owner,
   };
 }
 
@@ -43,6 +45,12 @@ export function joined(place: Place, renames: ReadonlyMap<string, { readonly lab
 /** Where the weights are of a shared layer that is bound here. */
 export function homeOf({ label, joins }: SharedInstance, place: Place): Place {
   return joins === undefined ? inner(place, label, undefined) : joined(place, joins.renames);
+}
+
+/** The same place in a body that is used there: what is around the use is also around the body. */
+export function usedAt({ prefix, path, kinds, renames, owner, use }: Place, around: Place, span: Span): Place {
+  const inUserFile = isStandard(span) ? undefined : span;
+  return { prefix, path, kinds, renames, owner: owner ?? around.owner, use: inUserFile ?? use ?? around.use };
 }
 
 /** The full name of a weight of a body here. */

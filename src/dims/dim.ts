@@ -12,9 +12,8 @@ export { DimError, type DimErrorCode, type DimLimitCode, DimLimitError, Division
 const MAX_SIZE = 4096;
 const MAX_DEPTH = 100;
 
-/** Constants below this are made once: most sizes in a model are small. */
-const SHARED_CONSTANTS = 1024;
-const constants: Dim[] = [];
+/** How many constants are made once, for all sizes: most of those in a model are small. */
+const SHARED = 512;
 const noVariables: ReadonlySet<string> = new Set();
 
 /**
@@ -37,16 +36,13 @@ export class Dim {
 
   static readonly zero = new Dim([]);
   static readonly one = new Dim([{ coefficient: 1, monomial: Monomial.one }]);
+  static readonly #shared: readonly Dim[] = Array.from({ length: SHARED }, (_, n) =>
+    n === 0 ? Dim.zero : n === 1 ? Dim.one : new Dim([{ coefficient: n, monomial: Monomial.one }]),
+  );
 
   /** The constant size `n`, an integer. */
   static of(n: number): Dim {
-    if (n === 0) return Dim.zero;
-    if (n === 1) return Dim.one;
-    const known = constants[n];
-    if (known !== undefined) return known;
-    const made = new Dim([{ coefficient: exact(n), monomial: Monomial.one }]);
-    if (n > 0 && n < SHARED_CONSTANTS) constants[n] = made;
-    return made;
+    return Dim.#shared[n] ?? new Dim([{ coefficient: exact(n), monomial: Monomial.one }]);
   }
 
   /** A named size of at least `min`, by default 1, and at most `max`. Within one scope a name must always have one range. */

@@ -51,14 +51,17 @@ export interface Solution extends Line {
 export function solutionsOf(shapes: readonly (readonly Dim[])[], names?: ReadonlySet<string>): ReadonlyMap<string, Solution> {
   const found = new Map<string, Solution>();
   const isOpen = (name: string) => !found.has(name) && names?.has(name) !== false;
-  const axes = shapes.flatMap((dims, shape) => dims.map((size, axis) => ({ size, shape, axis })));
-  for (const { size, shape, axis } of axes) {
-    const name = size.variableName;
-    if (name !== undefined && isOpen(name)) found.set(name, { shape, axis, slope: Dim.one, rest: Dim.zero });
+  const composed: { readonly size: Dim; readonly shape: number; readonly axis: number }[] = [];
+  for (const [shape, dims] of shapes.entries()) {
+    for (const [axis, size] of dims.entries()) {
+      const name = size.variableName;
+      if (name !== undefined && isOpen(name)) found.set(name, { shape, axis, slope: Dim.one, rest: Dim.zero });
+      if (name === undefined && size.constant === undefined) composed.push({ size, shape, axis });
+    }
   }
   for (let before = -1; before !== found.size; ) {
     before = found.size;
-    for (const { size, shape, axis } of axes) {
+    for (const { size, shape, axis } of composed) {
       const [name, ...others] = [...size.variables()].filter(isOpen);
       const line = name === undefined || others.length > 0 ? undefined : lineOf(name, size);
       if (name !== undefined && line !== undefined) found.set(name, { shape, axis, ...line });

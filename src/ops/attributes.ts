@@ -2,7 +2,6 @@ import { suggest } from '../diagnostics/suggest.js';
 import { Dim } from '../dims/dim.js';
 import type { Attr, AttrKind } from './attrs.js';
 import type { Op } from './define.js';
-import { listsOf } from './op-lists.js';
 import { RuleFailure } from './rule.js';
 import { dtypes } from './types.js';
 
@@ -31,7 +30,7 @@ export function completeAttrs(op: Op, given: Readonly<Record<string, unknown>>):
     }
     attrs[known] = normal;
   }
-  for (const [name, attr] of listsOf(op).attrs) {
+  for (const [name, attr] of op.lists().attrs) {
     if (Object.hasOwn(attrs, name)) continue;
     if (attr.fallback === undefined) throw badOption(undefined, `\`${op.name}\` needs \`${name}\``, `add \`${name} = ..\`: ${attr.doc}`);
     attrs[name] = attr.fallback.value;

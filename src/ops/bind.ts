@@ -1,11 +1,10 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { OpInput } from './builder.js';
 import type { Op } from './define.js';
-import { listsOf } from './op-lists.js';
 
 /** The inputs of a call by name, from their order in the operator's table. Variadic inputs are lists, and no others are. */
 export function bindInputs<V>(op: Op, inputs: readonly OpInput<V>[]): Record<string, V | readonly V[] | undefined> {
-  const table = listsOf(op).inputs;
+  const table = op.lists().inputs;
   if (inputs.length > table.length) throw new InternalError(`${op.name} has ${table.length} inputs, ${inputs.length} were given`);
   const bound: Record<string, V | readonly V[] | undefined> = {};
   let index = 0;

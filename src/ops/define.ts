@@ -1,7 +1,9 @@
 import type { Dim } from '../dims/dim.js';
+import { once } from '../once.js';
 import type { Attrs, Values } from './attrs.js';
 import type { Builder } from './builder.js';
 import type { OnnxBuilder, OnnxTarget } from './onnx-builder.js';
+import { listsOf, type OpLists } from './op-lists.js';
 import type { Rule } from './rule.js';
 import type { Sample } from './sample.js';
 import type { NdArray, TensorType } from './types.js';
@@ -50,6 +52,8 @@ interface Common<I extends Inputs, A extends Attrs> {
   };
   readonly inputs: I;
   readonly attrs: A;
+  /** The same two tables as lists. */
+  readonly lists: () => OpLists;
   /** One name per output, for docs and value names. Operators with a varying number give the stem: `['part']`. */
   readonly outputs: readonly string[];
   /** Those that a call has, if that depends on its options. */
@@ -104,15 +108,17 @@ export interface CompositeOp<I extends Inputs = Inputs, A extends Attrs = Attrs>
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type Op = CoreOp<any, any> | CompositeOp<any, any>;
 
+type Given = 'kind' | 'inputs' | 'attrs' | 'lists';
+
 /** `NoInfer` makes the names of inputs and attributes be inferred only from their two tables. */
 export function core<const I extends Inputs, const A extends Attrs>(
-  op: { readonly inputs: I; readonly attrs: A } & Omit<CoreOp<NoInfer<I>, NoInfer<A>>, 'kind' | 'inputs' | 'attrs'>,
+  op: { readonly inputs: I; readonly attrs: A } & Omit<CoreOp<NoInfer<I>, NoInfer<A>>, Given>,
 ): CoreOp<I, A> {
-  return { kind: 'core', ...op };
+  return { kind: 'core', ...op, lists: once(() => listsOf(op)) };
 }
 
 export function composite<const I extends Inputs, const A extends Attrs>(
-  op: { readonly inputs: I; readonly attrs: A } & Omit<CompositeOp<NoInfer<I>, NoInfer<A>>, 'kind' | 'inputs' | 'attrs'>,
+  op: { readonly inputs: I; readonly attrs: A } & Omit<CompositeOp<NoInfer<I>, NoInfer<A>>, Given>,
 ): CompositeOp<I, A> {
-  return { kind: 'composite', ...op };
+  return { kind: 'composite', ...op, lists: once(() => listsOf(op)) };
 }

@@ -1,5 +1,5 @@
-import type { Attr } from './attrs.js';
-import type { InputSpec, Op } from './define.js';
+import type { Attr, Attrs } from './attrs.js';
+import type { InputSpec, Inputs } from './define.js';
 
 /** The inputs and options of an operator with their names, in the order of its table. */
 export interface OpLists {
@@ -12,23 +12,16 @@ export interface OpLists {
   readonly positionalAttrs: readonly string[];
 }
 
-const lists = new WeakMap<Op, OpLists>();
-
-/** The lists of an operator, which are made once. */
-export function listsOf(op: Op): OpLists {
-  const known = lists.get(op);
-  if (known !== undefined) return known;
-  const inputs = Object.entries<InputSpec>(op.inputs);
-  const attrs = Object.entries<Attr<unknown>>(op.attrs);
-  const made: OpLists = {
+export function listsOf(op: { readonly inputs: Inputs; readonly attrs: Attrs }): OpLists {
+  const inputs = Object.entries(op.inputs);
+  const attrs = Object.entries(op.attrs);
+  return {
     inputs,
     byPosition: inputs.filter(([, spec]) => typeof spec === 'string' || spec.mode !== 'optional' || spec.byName !== true),
     takesSeveral: inputs.some(([, spec]) => isVariadic(spec)),
     attrs,
     positionalAttrs: attrs.filter(([, attr]) => attr.fallback === undefined || attr.byPosition === true).map(([name]) => name),
   };
-  lists.set(op, made);
-  return made;
 }
 
 export function isVariadic(spec: InputSpec): boolean {

@@ -6,7 +6,6 @@ import { Dim } from '../../src/dims/dim.js';
 import type { Attr } from '../../src/ops/attrs.js';
 import type { InputSpec, Op } from '../../src/ops/define.js';
 import { ops } from '../../src/ops/index.js';
-import { listsOf } from '../../src/ops/op-lists.js';
 import { opNamed } from '../../src/ops/registry.js';
 import { standardFile, standardModules } from '../../src/stdlib.js';
 import { type ForeignParameter, type ForeignSignature, signatures } from './signatures.js';
@@ -51,7 +50,7 @@ const sameName = (here: string, there: ForeignParameter | undefined): boolean =>
 
 describe('options of operators by position', () => {
   it.each(shared.map((op) => [op.name, op] as const))('%s takes them where PyTorch does', (_, op) => {
-    for (const [place, name] of listsOf(op).positionalAttrs.entries()) {
+    for (const [place, name] of op.lists().positionalAttrs.entries()) {
       if (isVariadic(op) || Object.hasOwn(exceptions, `${op.name} ${name}`)) continue;
       const fits = overloadsOf(op).some(({ parameters }) =>
         sameName(hereName(name), parameters.filter((p) => p.tensor !== true && p.keyword !== true)[place]),

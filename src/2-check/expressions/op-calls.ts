@@ -7,7 +7,7 @@ import { attrNamed, completeAttrs } from '../../ops/attributes.js';
 import type { Attr } from '../../ops/attrs.js';
 import { bindInputs } from '../../ops/bind.js';
 import type { InputSpec, Op } from '../../ops/define.js';
-import { isVariadic, listsOf } from '../../ops/op-lists.js';
+import { isVariadic } from '../../ops/op-lists.js';
 import { opNamed } from '../../ops/registry.js';
 import { RuleFailure } from '../../ops/rule.js';
 import { factOf, type Residual, SymbolicRule } from '../../ops/symbolic-rule.js';
@@ -29,7 +29,7 @@ import { reportSeveral } from './outputs.js';
 
 /** Applies an operator as the user wrote it: tensors first, in order or by name, then options. */
 export function applyOperator(cx: Context, op: Op, args: readonly Argument[], site: CallSite): CheckValue {
-  const { inputs: table, byPosition: positional, attrs: attrTable, positionalAttrs: byPosition } = listsOf(op);
+  const { inputs: table, byPosition: positional, attrs: attrTable, positionalAttrs: byPosition } = op.lists();
   const slots = new Map<string, Argument | readonly Argument[]>();
   const given: Record<string, unknown> = {};
   const attrArgs = new Map<string, Argument>();
@@ -46,7 +46,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
     if (taken.value.kind !== 'absent') slots.set(name, isVariadic(spec) && arg.name === undefined ? [...before, taken] : taken);
   };
 
-  for (const arg of listsOf(op).takesSeveral ? args.flatMap((a) => spread(a, table)) : args) {
+  for (const arg of op.lists().takesSeveral ? args.flatMap((a) => spread(a, table)) : args) {
     if (arg.name !== undefined) {
       const attr = attrNamed(op, arg.name);
       const input = table.find(([name]) => name === arg.name);
@@ -367,7 +367,7 @@ const noLiterals: ReadonlyMap<string, number> = new Map();
 /** The inputs that were written as numbers. */
 function literalsIn(op: Op, inputs: readonly Slot[]): ReadonlyMap<string, number> {
   let literals: Map<string, number> | undefined;
-  for (const [i, [name]] of listsOf(op).inputs.entries()) {
+  for (const [i, [name]] of op.lists().inputs.entries()) {
     const slot = inputs[i];
     const literal = slot !== undefined && 'kind' in slot ? slot.local.literal : undefined;
     if (literal !== undefined) literals = (literals ?? new Map<string, number>()).set(name, literal);

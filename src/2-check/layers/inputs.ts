@@ -2,7 +2,7 @@ import { Dim } from '../../dims/dim.js';
 import type { Facts } from '../../dims/facts.js';
 import { append } from '../../lists.js';
 import type { Context } from '../context.js';
-import { absentOwner, aroundRest, type Signature } from '../modules/signature.js';
+import { absentOwner, axesOf, type Signature } from '../modules/signature.js';
 import { solvableInputs } from '../sizes/result-sizes.js';
 import { dtypeOf, sizeOf } from '../sizes/type-expressions.js';
 import { maybe } from '../values/absence.js';
@@ -58,7 +58,7 @@ export function declareInputs(
       inputs.push(undefined);
       continue;
     }
-    const { before, rest, after } = aroundRest(param.type.dims);
+    const { before, rest, after } = axesOf(signature, param.type);
     const shape: Dim[] = [];
     for (const [k, formal] of [...before, ...after].entries()) {
       if (k === before.length && rest !== undefined) append(shape, restAxes(cx, rest));

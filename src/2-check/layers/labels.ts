@@ -1,5 +1,5 @@
 import type { Span } from '../../diagnostics/span.js';
-import { SnapshotMap } from '../snapshot-map.js';
+import { SnapshotMap } from '../../snapshot-map.js';
 
 /** The label of a layer that has no explicit one. It is derived from the kind, and becomes final when the body ends. */
 export interface InventedLabel {

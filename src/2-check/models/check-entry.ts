@@ -1,6 +1,7 @@
 import type { AliasDecl, LayerDecl, TensorTypeExpr } from '../../1-syntax/ast.js';
 import { Dim } from '../../dims/dim.js';
 import { Facts } from '../../dims/facts.js';
+import { once } from '../../once.js';
 import type { CheckedEntry } from '../checked-model.js';
 import { Context, type ContextInit } from '../context.js';
 import { interpreter } from '../interpreter.js';
@@ -132,7 +133,7 @@ function typeEntry(
     facts: [...facts, ...factsOfEmpty],
     residuals: [...cx.open.values()],
   };
-  return { cx, entry: { checked, trained: { signature, ...before, outputs, weights: parametersOf(cx.steps) } } };
+  return { cx, entry: { checked, trained: { signature, ...before, outputs, weights: once(() => parametersOf(cx.steps)) } } };
 }
 
 /** Whether a type has the build's float type, that is, specifies no other. */

@@ -80,17 +80,22 @@ export class NameWalk {
 
   /** Walks nodes, or lists and records of them; what they declare is visible to those after them. */
   visit(...nodes: readonly unknown[]): void {
-    for (const node of nodes) {
-      if (Array.isArray(node)) for (const item of node) this.visit(item);
-      else if (typeof node !== 'object' || node === null) continue;
-      else if ('statements' in node) this.#block(node as Block);
-      else if ('kind' in node) this.#node(node as Node);
-      else this.#parts(node);
-    }
+    for (const node of nodes) this.#any(node);
+  }
+
+  #any(node: unknown): void {
+    if (typeof node !== 'object' || node === null) return;
+    if (Array.isArray(node)) for (const item of node) this.#any(item);
+    else if ((node as Partial<Node>).kind !== undefined) this.#node(node as Node);
+    else if ((node as Partial<Block>).statements !== undefined) this.#block(node as Block);
+    else this.#parts(node);
   }
 
   #parts(node: object): void {
-    for (const key in node) if (key !== 'span') this.visit(node[key as keyof typeof node]);
+    for (const key in node) {
+      const part: unknown = node[key as keyof typeof node];
+      if (typeof part === 'object' && part !== null && key !== 'span') this.#any(part);
+    }
   }
 
   /** A compile-time function: its parameters, then its body. */
@@ -245,7 +250,11 @@ export class NameWalk {
   }
 
   #find(text: string, scopes = this.#scopes): DeclaredName | undefined {
-    return scopes.findLast((scope) => scope.has(text))?.get(text);
+    for (let i = scopes.length - 1; i >= 0; i--) {
+      const declared = scopes[i]?.get(text);
+      if (declared !== undefined) return declared;
+    }
+    return undefined;
   }
 
   #read(expr: NameExpr): void {

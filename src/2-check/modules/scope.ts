@@ -1,6 +1,6 @@
 import type { Span } from '../../diagnostics/span.js';
 import { append } from '../../lists.js';
-import { SnapshotMap } from '../snapshot-map.js';
+import { SnapshotMap } from '../../snapshot-map.js';
 import type { Formula } from '../values/formula.js';
 import type { CheckValue } from '../values/values.js';
 

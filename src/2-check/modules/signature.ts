@@ -1,6 +1,7 @@
-import type { DimExpr, Expr, FnDecl, LayerDecl, Name, Param, Result, SizeDim, TensorTypeExpr } from '../../1-syntax/ast.js';
-import { exprsOf } from '../../1-syntax/walk.js';
+import type { DimExpr, Expr, FnDecl, LayerDecl, Name, NameExpr, Param, Result, SizeDim, TensorTypeExpr } from '../../1-syntax/ast.js';
+import { eachNode, exprsOf } from '../../1-syntax/walk.js';
 import type { Report } from '../../diagnostics/report.js';
+import { flatMap } from '../../lists.js';
 import { isEntryLayer, namesAround } from '../models/entry-layers.js';
 import type { Module } from './modules.js';
 
@@ -13,9 +14,13 @@ export interface Signature {
   readonly dims: ReadonlySet<string>;
   /** Those that the inputs mention; the others are bound by the result. */
   readonly inputDims: ReadonlySet<string>;
+  /** The clauses of `where` that mention sizes that only the result has. */
+  readonly lateClauses: readonly Expr[];
   /** Those whose size may be 0, because `where` says so: `P >= 0`, `P in 0..64`. Every other size is at least 1. */
   readonly emptyDims: ReadonlySet<string>;
   readonly rests: ReadonlySet<string>;
+  /** The axes of each type, divided by its `*B`. */
+  readonly axes: ReadonlyMap<TensorTypeExpr, AroundRest>;
   /** Names and fields (`c.width`) that appear in a type, whatever they are: as an axis option, each means the axis of its size. */
   readonly sizeNames: ReadonlySet<string>;
 }
@@ -59,7 +64,19 @@ function readSignature(decl: LayerDecl | FnDecl, module: Module): Signature {
   const types = [...inputs.map((p) => p.type), ...(decl.result?.outputs ?? []).map((o) => o.type)];
   const sizeNames = new Set(types.flatMap((type) => type.dims.flatMap((dim) => (dim.kind === 'size' ? dottedIn(dim.size) : []))));
   const emptyDims = new Set(decl.where.flatMap(fromZero).filter((name) => inputDims.has(name)));
-  return { inputs, hyper, result: decl.result, dims, inputDims, emptyDims, rests, sizeNames };
+  const axes = new Map(types.map((type) => [type, aroundRest(type.dims)]));
+  const isLate = (name: string) => dims.has(name) && !inputDims.has(name);
+  const lateClauses = dims.size === inputDims.size ? [] : decl.where.filter((clause) => mentions(clause, isLate));
+  return { inputs, hyper, result: decl.result, dims, inputDims, lateClauses, emptyDims, rests, axes, sizeNames };
+}
+
+/** Whether an expression reads a name that `isMeant` accepts, anywhere in it. */
+function mentions(expr: Expr, isMeant: (name: string) => boolean): boolean {
+  let found = false;
+  eachNode(expr, (node) => {
+    found ||= node.kind === 'name' && isMeant((node as NameExpr).name);
+  });
+  return found;
 }
 
 /** The names for which a clause of `where` begins at 0. */
@@ -118,7 +135,7 @@ export function dottedName(expr: Expr): string | undefined {
 function dottedIn(expr: Expr): readonly string[] {
   const name = dottedName(expr);
   if (name !== undefined) return [name];
-  return (expr.kind === 'call' ? expr.args.map((a) => a.value) : exprsOf(expr)).flatMap(dottedIn);
+  return flatMap(expr.kind === 'call' ? expr.args.map((a) => a.value) : exprsOf(expr), dottedIn);
 }
 
 /** Names that a size expression of a type reads; called functions such as `min` are not sizes. */
@@ -126,15 +143,24 @@ export function namesIn(expr: Expr): readonly string[] {
   if (expr.kind === 'name') return [expr.name];
   // `c.width` is a value, not a size that matching could bind.
   if (expr.kind === 'member') return [];
-  if (expr.kind === 'call') return expr.args.flatMap((a) => namesIn(a.value));
-  return exprsOf(expr).flatMap(namesIn);
+  if (expr.kind === 'call') return flatMap(expr.args, (a) => namesIn(a.value));
+  return flatMap(exprsOf(expr), namesIn);
 }
 
 /** The optional input that has the size `name`, if none of the inputs that are present has it. */
 export function absentOwner(signature: Signature, name: string, isThere: (input: number) => boolean): string | undefined {
-  const owners = signature.inputs.map(({ type }) => type.dims.some((d) => d.kind === 'size' && namesIn(d.size).includes(name)));
-  if (owners.some((owns, i) => owns && isThere(i))) return undefined;
-  return signature.inputs[owners.indexOf(true)]?.name.text;
+  let owner: string | undefined;
+  for (const [i, { name: input, type }] of signature.inputs.entries()) {
+    if (!type.dims.some((d) => d.kind === 'size' && namesIn(d.size).includes(name))) continue;
+    if (isThere(i)) return undefined;
+    owner ??= input.text;
+  }
+  return owner;
+}
+
+/** The axes of one of the types of a signature. */
+export function axesOf({ axes }: Signature, type: TensorTypeExpr): AroundRest {
+  return axes.get(type) ?? aroundRest(type.dims);
 }
 
 /** The bare name of an axis, if it is written as one. */
@@ -143,11 +169,13 @@ export function bareName(dim: DimExpr): string | undefined {
 }
 
 /** The sizes written before and after the `*B` of a type. */
-export function aroundRest(dims: readonly DimExpr[]): {
+export interface AroundRest {
   readonly before: readonly SizeDim[];
   readonly rest: string | undefined;
   readonly after: readonly SizeDim[];
-} {
+}
+
+function aroundRest(dims: readonly DimExpr[]): AroundRest {
   const at = dims.findIndex((d) => d.kind === 'rest');
   const sizes = (part: readonly DimExpr[]) => part.filter((d): d is SizeDim => d.kind === 'size');
   const rest = dims[at];

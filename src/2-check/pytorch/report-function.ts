@@ -3,7 +3,6 @@ import { suggest } from '../../diagnostics/suggest.js';
 import { attrNamed } from '../../ops/attributes.js';
 import type { Attr, AttrKind } from '../../ops/attrs.js';
 import type { InputSpec, Op } from '../../ops/define.js';
-import { listsOf } from '../../ops/op-lists.js';
 import { opNamed } from '../../ops/registry.js';
 import type { Argument, CallSite, Context } from '../context.js';
 import { looksLike } from '../expressions/attr-values.js';
@@ -76,7 +75,7 @@ function transposed(cx: Context, op: Op, args: readonly Argument[]): Spelling | 
 
 /** `reshape(x, N, -1)`: several numbers where one list is expected. */
 function oneList(cx: Context, op: Op, args: readonly Argument[]): Spelling | undefined {
-  const [attr, ...others] = listsOf(op).positionalAttrs;
+  const [attr, ...others] = op.lists().positionalAttrs;
   const named = args.filter((a) => a.name !== undefined);
   if (attr === undefined || others.length > 0 || named.some(({ name = '' }) => attrNamed(op, name) === undefined && !idleNames.has(name)))
     return undefined;

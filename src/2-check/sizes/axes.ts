@@ -1,6 +1,6 @@
 import type { Expr } from '../../1-syntax/ast.js';
 import type { Shape } from '../../ops/types.js';
-import { SnapshotMap } from '../snapshot-map.js';
+import { SnapshotMap } from '../../snapshot-map.js';
 
 /** A position counted from the start or from the end, whichever is right for any number of axes in `*B`. */
 type Place = { readonly from: 'start' | 'end'; readonly offset: number };

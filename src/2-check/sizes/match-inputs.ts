@@ -1,11 +1,11 @@
-import type { SizeDim } from '../../1-syntax/ast.js';
+import type { SizeDim, TensorTypeExpr } from '../../1-syntax/ast.js';
 import type { Span } from '../../diagnostics/span.js';
 import { decideEqual } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
 import { solvedFor } from '../../dims/solve.js';
 import { type Shape, showShape, type TensorType } from '../../ops/types.js';
 import type { Context } from '../context.js';
-import { absentOwner, aroundRest, bareName, namesIn, type Signature } from '../modules/signature.js';
+import { absentOwner, axesOf, bareName, namesIn, type Signature } from '../modules/signature.js';
 import { dimText, dtypeOf, sizeOf } from './type-expressions.js';
 import { unequalHelp } from './unequal-help.js';
 import { witnessText } from './witness-text.js';
@@ -60,24 +60,24 @@ export function matchInputs(
       fits = false;
       continue;
     }
-    const wanted = input.type.dims.map((d) => (d.kind === 'rest' ? `*${d.name.text}` : dimText(cx.module.file.text, d)));
-    const { before, rest, after } = aroundRest(input.type.dims);
+    const form = () => formOf(cx, input.type);
+    const { before, rest, after } = axesOf(signature, input.type);
     const fixed = before.length + after.length;
     const rank = arg.type.shape.length;
     if (rest === undefined ? rank !== fixed : rank < fixed) {
       caller.error(
         'argument-rank',
         arg.span,
-        { callee, param: input.name.text, wanted: `[${wanted.join(', ')}]`, got: showShape(arg.type.shape) },
+        { callee, param: input.name.text, wanted: form(), got: showShape(arg.type.shape) },
         { notes: originNote(arg, cx) },
       );
       fits = false;
       continue;
     }
-    if (rest !== undefined && !bindRest(cx, caller, callee, rest, arg, arg.type.shape.slice(before.length, rank - after.length), wanted))
+    if (rest !== undefined && !bindRest(cx, caller, callee, rest, arg, arg.type.shape.slice(before.length, rank - after.length), form))
       fits = false;
-    const between = Array.from({ length: rank - fixed }, () => undefined);
-    const formals = [...before, ...between, ...after];
+    const between: undefined[] = Array.from({ length: rank - fixed });
+    const formals = rank === fixed ? (after.length === 0 ? before : [...before, ...after]) : [...before, ...between, ...after];
     for (const [axis, formal] of formals.entries()) {
       const actual = arg.type.shape[axis];
       if (actual === undefined || formal === undefined) continue;
@@ -107,14 +107,21 @@ export function matchInputs(
   return fits;
 }
 
+/** A type as it is written in a signature, without its element type. */
+function formOf(cx: Context, { dims }: TensorTypeExpr): string {
+  return `[${dims.map((d) => (d.kind === 'rest' ? `*${d.name.text}` : dimText(cx.module.file.text, d))).join(', ')}]`;
+}
+
 function bind(cx: Context, name: string, dim: Dim, span: Span): void {
   cx.body.define(name, { value: { kind: 'int', dim }, span, role: 'dim' });
 }
 
 /** Reports a name that an argument does not determine, because the name is multiplied by zero here: `N * h` with `h = 0`. */
-function reportUnsolved(cx: Context, caller: Context, callee: string, { inputDims }: Signature, equations: readonly Equation[]): boolean {
+function reportUnsolved(cx: Context, caller: Context, callee: string, signature: Signature, equations: readonly Equation[]): boolean {
+  const unbound = unboundIn(cx, signature);
+  if (unbound.length === 0) return false;
   for (const { formal, arg } of equations) {
-    const name = namesIn(formal.size).find((n) => inputDims.has(n) && cx.body.here(n) === undefined);
+    const name = namesIn(formal.size).find((n) => unbound.includes(n));
     if (name === undefined) continue;
     const text = dimText(cx.module.file.text, formal);
     caller.error('unsolved-size', arg.span, { name, other: undefined, text, of: `\`${callee}\`` }, { notes: originNote(arg, cx) });
@@ -123,15 +130,7 @@ function reportUnsolved(cx: Context, caller: Context, callee: string, { inputDim
   return false;
 }
 
-function bindRest(
-  cx: Context,
-  caller: Context,
-  callee: string,
-  name: string,
-  arg: Actual,
-  shape: Shape,
-  wanted: readonly string[],
-): boolean {
+function bindRest(cx: Context, caller: Context, callee: string, name: string, arg: Actual, shape: Shape, form: () => string): boolean {
   const before = cx.rests.get(name);
   if (before === undefined || before === 'unknown') {
     cx.rests.set(name, shape);
@@ -143,7 +142,7 @@ function bindRest(
   caller.error(
     'argument-rest',
     arg.span,
-    { callee, name, wanted: showShape(before), got: showShape(shape), form: `[${wanted.join(', ')}]` },
+    { callee, name, wanted: showShape(before), got: showShape(shape), form: form() },
     { notes: originNote(arg, cx) },
   );
   return false;
@@ -154,7 +153,7 @@ function solveAll(cx: Context, signature: Signature, equations: readonly Equatio
   for (let progress = true; progress; ) {
     progress = false;
     for (const { formal, actual, arg } of equations) {
-      const unbound = [...signature.inputDims].filter((name) => cx.body.here(name) === undefined);
+      const unbound = unboundIn(cx, signature);
       if (unbound.length === 0) return;
       const probe = withPlaceholders(cx, unbound, () => sizeOf(cx, formal.size));
       const used = probe === undefined ? [] : unbound.filter((name) => probe.variables().has(placeholder(name)));
@@ -167,6 +166,12 @@ function solveAll(cx: Context, signature: Signature, equations: readonly Equatio
       progress = true;
     }
   }
+}
+
+function unboundIn(cx: Context, { inputDims }: Signature): readonly string[] {
+  const unbound: string[] = [];
+  for (const name of inputDims) if (cx.body.here(name) === undefined) unbound.push(name);
+  return unbound;
 }
 
 function placeholder(name: string): string {

@@ -7,9 +7,9 @@ import { Dim } from '../../dims/dim.js';
 import { type Shape, showShape } from '../../ops/types.js';
 import type { InstanceOutput } from '../checked-model.js';
 import type { Context } from '../context.js';
-import { aroundRest, bareName, type Signature } from '../modules/signature.js';
+import { axesOf, bareName, type Signature } from '../modules/signature.js';
 import { demanded } from '../values/absence.js';
-import { type CheckValue, describe, type TensorValue, unknown } from '../values/values.js';
+import { type CheckValue, describe, type TensorValue, type TupleValue, unknown } from '../values/values.js';
 import { decimalFixes } from '../values/whole-choices.js';
 import { reportUnsolved, solveSizes } from './result-sizes.js';
 import { dtypeOf, sizeOf } from './type-expressions.js';
@@ -42,11 +42,7 @@ export function matchResult(cx: Context, signature: Signature, value: CheckValue
     cx.error('result-count', span, { wanted: declared.map((o) => o.name?.text), got: values.length, picked });
     return undefined;
   }
-  const order = returnOrder(
-    cx,
-    value,
-    declared.map((o) => o.name?.text),
-  );
+  const order = value.kind === 'tuple' ? returnOrder(cx, value, declared) : inOrder;
   if (order === undefined) return undefined;
   const aligned: Aligned[] = [];
   for (const [i, output] of declared.entries()) {
@@ -60,7 +56,7 @@ export function matchResult(cx: Context, signature: Signature, value: CheckValue
       });
       return undefined;
     }
-    const axes = align(cx, output, item, span);
+    const axes = align(cx, signature, output, item, span);
     if (axes === undefined) return undefined;
     aligned.push({ output, value: item, axes: axes === 'any' ? item.local.type.shape.map((rest) => ({ rest })) : axes });
   }
@@ -74,14 +70,16 @@ export function matchResult(cx: Context, signature: Signature, value: CheckValue
   return outputs;
 }
 
+/** Output `i` gets value `i`. */
+const inOrder: readonly number[] = [];
+
 /**
  * Which returned value each output gets: by name if all values have names of outputs, or if a name was written; the others in order.
  * `undefined` if a written name is not an output.
  */
-function returnOrder(cx: Context, value: CheckValue, wanted: readonly (string | undefined)[]): readonly number[] | undefined {
-  const inOrder = wanted.map((_, i) => i);
-  if (value.kind !== 'tuple' || value.names === undefined) return inOrder;
-  const { names, written = [] } = value;
+function returnOrder(cx: Context, { names, written = [] }: TupleValue, declared: readonly Output[]): readonly number[] | undefined {
+  if (names === undefined) return inOrder;
+  const wanted = declared.map((output) => output.name?.text);
   const stray = written.find((name) => name !== undefined && !wanted.includes(name.text));
   if (stray !== undefined && wanted.some((name) => name !== undefined)) {
     const known = wanted.filter((name) => name !== undefined);
@@ -89,7 +87,7 @@ function returnOrder(cx: Context, value: CheckValue, wanted: readonly (string | 
     return undefined;
   }
   const chosen = names.every((n) => n !== undefined && wanted.includes(n)) ? names : written.map((name) => name?.text);
-  const rest = inOrder.filter((i) => chosen[i] === undefined).values();
+  const rest = [...wanted.keys()].filter((i) => chosen[i] === undefined).values();
   return wanted.map((name, i) => {
     const at = name === undefined ? -1 : chosen.indexOf(name);
     return at >= 0 ? at : (rest.next().value ?? i);
@@ -97,34 +95,39 @@ function returnOrder(cx: Context, value: CheckValue, wanted: readonly (string | 
 }
 
 /** The axes of a result next to the declared ones; `any` if nothing is known about `*B`. Reports another dtype or rank. */
-function align(cx: Context, { type: declared }: Output, value: TensorValue, span: Span): readonly Axis[] | 'any' | undefined {
+function align(
+  cx: Context,
+  signature: Signature,
+  { type: declared }: Output,
+  value: TensorValue,
+  span: Span,
+): readonly Axis[] | 'any' | undefined {
   const { type } = value.local;
   const dtype = dtypeOf(cx, declared);
-  const notes = signatureNote(declared);
   if (dtype !== type.dtype) {
+    const notes = signatureNote(declared);
     const fixes = decimalFixes(cx, value.local, dtype);
     cx.error('result-dtype', span, { wanted: dtype, got: type.dtype }, { notes, fixes, help: fixes[0]?.title });
     return undefined;
   }
-  const { before, rest, after } = aroundRest(declared.dims);
+  const { before, rest, after } = axesOf(signature, declared);
   const rank = type.shape.length;
   const bound = rest === undefined ? [] : cx.rests.get(rest);
   if (bound === 'unknown') return 'any';
   const wantedRank = before.length + after.length + (bound?.length ?? 0);
   if (rest !== undefined && bound === undefined ? rank < wantedRank : rank !== wantedRank) {
     const text = cx.module.file.text.slice(declared.span.start, declared.span.end);
-    cx.error('result-mismatch', span, { wanted: text, got: showShape(type.shape), witness: undefined }, { notes });
+    cx.error('result-mismatch', span, { wanted: text, got: showShape(type.shape), witness: undefined }, { notes: signatureNote(declared) });
     return undefined;
   }
   const between = bound ?? type.shape.slice(before.length, rank - after.length);
   if (rest !== undefined) cx.rests.set(rest, between);
   const end = rank - after.length;
-  const at = (formal: SizeDim, axis: number): Axis => ({ formal, actual: type.shape[axis] ?? Dim.of(0) });
-  return [
-    ...before.map((formal, i) => at(formal, i)),
-    ...between.map((size): Axis => ({ rest: size })),
-    ...after.map((formal, i) => at(formal, end + i)),
-  ];
+  const axes: Axis[] = [];
+  for (const [i, formal] of before.entries()) axes.push({ formal, actual: type.shape[i] ?? Dim.zero });
+  for (const size of between) axes.push({ rest: size });
+  for (const [i, formal] of after.entries()) axes.push({ formal, actual: type.shape[end + i] ?? Dim.zero });
+  return axes;
 }
 
 /** Gives the names that only the result mentions their sizes, in the scope of this return: another return may give them others. */
@@ -139,7 +142,8 @@ function bindNames(cx: Context, signature: Signature, aligned: readonly Aligned[
       else if (name === undefined) equations.push({ size: formal.size, actual });
     }
   }
-  const open = [...signature.dims].filter((name) => cx.scope.find(name) === undefined);
+  const open: string[] = [];
+  for (const name of signature.dims) if (cx.scope.find(name) === undefined) open.push(name);
   if (open.length === 0) return true;
   const unsolved = solveSizes(
     cx,

@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostics/span.js';
 import type { Dim } from '../../dims/dim.js';
 import { type NewSize, newSize, renamedSize } from '../../dims/new-size.js';
-import { SnapshotMap } from '../snapshot-map.js';
+import { SnapshotMap } from '../../snapshot-map.js';
 
 /** A new size of a body. */
 export interface MadeSize extends NewSize {

@@ -81,14 +81,15 @@ export function reportUnsolved(cx: Context, unsolved: readonly string[], sizes: 
  * clauses about them are reported, because a use could not check them.
  */
 export function bindResultSizes(cx: Context, decl: LayerDecl | FnDecl, signature: Signature = signatureOf(decl, cx.module)): void {
-  if (decl.where.length === 0 || signature.dims.size === signature.inputDims.size) return;
-  const open = [...signature.dims].filter((name) => !signature.inputDims.has(name) && cx.scope.find(name) === undefined);
+  const { dims, inputDims, lateClauses } = signature;
+  if (lateClauses.length === 0) return;
+  const open = [...dims].filter((name) => !inputDims.has(name) && cx.scope.find(name) === undefined);
   if (open.length === 0) return;
-  const equations = decl.where
+  const equations = lateClauses
     .flatMap(equationsOf)
     .map(([left, right]) => ({ left: () => sizeOf(cx, left), right: () => sizeOf(cx, right) }));
   const unsolved = solveSizes(cx, cx.body, open, equations);
-  for (const clause of decl.where) {
+  for (const clause of lateClauses) {
     const name = namesOf(clause).find((n) => unsolved.includes(n.name));
     if (name === undefined || cx.body.here(name.name) !== undefined) continue;
     cx.error('late-fact', name.span, { name: name.name, clause: cx.module.file.text.slice(clause.span.start, clause.span.end) });

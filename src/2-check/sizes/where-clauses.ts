@@ -76,15 +76,18 @@ function meaningOf(cx: Context, expr: Expr): Meaning | undefined {
     return facts(atLeast(n, low), { ...atLeast(high.sub(1), n), written: '<=' });
   }
   if (op === '==' && left.kind === 'binary' && left.op === '%' && right.kind === 'number' && right.value === 0) {
-    const [value, divisor] = [sizeIn(cx.evaluate(left.left)), sizeIn(cx.evaluate(left.right))];
+    const value = sizeIn(cx.evaluate(left.left));
+    const divisor = sizeIn(cx.evaluate(left.right));
     if (value !== undefined && divisor !== undefined)
       return demandDivisor(cx, divisor, left.span) ? facts({ kind: 'divides', divisor, value }) : undefined;
     return conditionOf(cx, expr, cx.evaluate(expr));
   }
   // What follows `!width? ||` is evaluated only if `width` is present.
   if (op === '||' || op === '|') return conditionOf(cx, expr, cx.evaluate(expr));
-  const [x, y] = [cx.evaluate(left), cx.evaluate(right)];
-  const [a, b] = [sizeIn(x), sizeIn(y)];
+  const x = cx.evaluate(left);
+  const y = cx.evaluate(right);
+  const a = sizeIn(x);
+  const b = sizeIn(y);
   if (a !== undefined && b !== undefined) {
     switch (op) {
       case '==':

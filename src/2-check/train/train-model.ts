@@ -20,7 +20,8 @@ export interface TrainedModel {
   readonly names: ReadonlyMap<string, Binding>;
   readonly facts: Facts;
   readonly outputs: readonly InstanceOutput[];
-  readonly weights: Weights;
+  /** Its weights, which only some clauses need. */
+  readonly weights: () => Weights;
 }
 
 /** Types the loss and the metrics of a `train` block, and looks up the weights that its patterns match. Mistakes are reported to the session. */
@@ -46,13 +47,13 @@ export function checkTrainedModel(outside: Context, train: TrainDecl, model: Tra
         cx.evaluate(clause.value);
         break;
       case 'freeze':
-        for (const pattern of clause.patterns) checkPattern(cx, model.name, pattern, model.weights);
+        for (const pattern of clause.patterns) checkPattern(cx, model.name, pattern, model.weights());
         break;
       case 'lora':
-        for (const pattern of clause.patterns) checkLoraPattern(cx, model.name, pattern, model.weights);
+        for (const pattern of clause.patterns) checkLoraPattern(cx, model.name, pattern, model.weights());
         break;
       case 'optimizer':
-        for (const { patterns } of clause.groups) for (const pattern of patterns) checkPattern(cx, model.name, pattern, model.weights);
+        for (const { patterns } of clause.groups) for (const pattern of patterns) checkPattern(cx, model.name, pattern, model.weights());
         break;
       default:
     }

@@ -2,7 +2,6 @@ import type { Span } from '../../diagnostics/span.js';
 import type { Dim } from '../../dims/dim.js';
 import type { Op } from '../../ops/define.js';
 import { holds, rangeOf } from '../../ops/dtype-range.js';
-import { listsOf } from '../../ops/op-lists.js';
 import { type DType, isFloat, isInt } from '../../ops/types.js';
 import type { Context } from '../context.js';
 import { reportOpen } from '../sizes/open-sizes.js';
@@ -83,7 +82,7 @@ export function demandFittingOptions(
   spanOf: (name: string) => Span,
 ): boolean {
   let ok = true;
-  for (const [name, attr] of listsOf(op).attrs) {
+  for (const [name, attr] of op.lists().attrs) {
     const value = given[name];
     if (attr.kind !== 'float' || attr.isApart === true || typeof value !== 'number' || holds(dtype, value)) continue;
     const text = Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : floatText(value);

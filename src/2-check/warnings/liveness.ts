@@ -1,4 +1,4 @@
-import type { AssignStmt, Block, CondExpr, Expr, IfStmt, LabelExpr, NameExpr, Pattern, Stmt } from '../../1-syntax/ast.js';
+import type { AssignStmt, Block, CondExpr, Expr, IfStmt, LabelExpr, NameExpr, Pattern, ScanStmt, Stmt } from '../../1-syntax/ast.js';
 import { eachNode } from '../../1-syntax/walk.js';
 import type { DeclaredName, NameWalk } from '../modules/declared-names.js';
 
@@ -18,14 +18,16 @@ export function droppedLayers(body: Block, walk: NameWalk): readonly DroppedLaye
   return search.found;
 }
 
-/** The bodies in a declaration: its own, and those of its compile-time functions and of control flow. */
-export function bodiesIn(decl: object): readonly Block[] {
+/** The bodies in a declaration (its own, and those of its compile-time functions and of control flow), and its scans. */
+export function partsOf(decl: object): { readonly bodies: readonly Block[]; readonly scans: readonly ScanStmt[] } {
   const bodies: Block[] = [];
+  const scans: ScanStmt[] = [];
   eachNode(decl, (node) => {
     if ('body' in node && isBlock(node.body) && node.kind !== 'for') bodies.push(node.body);
     if (node.kind === 'cond') bodies.push((node as CondExpr).then, (node as CondExpr).otherwise);
+    if (node.kind === 'scan') scans.push(node as ScanStmt);
   });
-  return bodies;
+  return { bodies, scans };
 }
 
 function isBlock(node: unknown): node is Block {
@@ -39,6 +41,8 @@ class Search {
   /** What a compile-time function reads, which may be called anywhere. */
   #captured: Live = new Set();
   #isTrial = false;
+  /** What parts of the body read, which does not depend on what comes after them. */
+  readonly #known = new Map<object, Live>();
 
   constructor({ meanings }: NameWalk) {
     this.#meanings = meanings;
@@ -86,7 +90,7 @@ class Search {
     const names = this.#targets(target);
     const isDropped = names.every((name) => !after.has(name) && !this.#captured.has(name) && !name.name.text.startsWith('_'));
     if (isDropped && names.length > 0 && !this.#isTrial) for (const layer of appliedLayers(value)) this.found.push({ layer, names });
-    return union(new Set([...after].filter((name) => !names.includes(name))), this.#reads(value));
+    return union(without(after, names), this.#reads(value));
   }
 
   #targets(pattern: Pattern): readonly DeclaredName[] {
@@ -95,18 +99,39 @@ class Search {
     return declared === undefined ? [] : [declared];
   }
 
-  #reads(node: unknown): Live {
+  #reads(node: Expr | Stmt): Live {
+    const known = this.#known.get(node);
+    if (known !== undefined) return known;
     const live = new Set<DeclaredName>();
     eachNode(node, (inner) => {
       const declared = inner.kind === 'name' ? this.#meanings.get(inner as NameExpr) : undefined;
       if (declared !== undefined) live.add(declared);
     });
+    this.#known.set(node, live);
     return live;
   }
 }
 
+function without(live: Live, names: readonly DeclaredName[]): Live {
+  if (!names.some((name) => live.has(name))) return live;
+  const rest = new Set(live);
+  for (const name of names) rest.delete(name);
+  return rest;
+}
+
+/** All of both; often one of the two holds the other. */
 function union(a: Live, b: Live): Live {
-  return new Set([...a, ...b]);
+  if (holds(a, b)) return a;
+  if (holds(b, a)) return b;
+  const all = new Set(a);
+  for (const name of b) all.add(name);
+  return all;
+}
+
+function holds(all: Live, some: Live): boolean {
+  if (some.size > all.size) return false;
+  for (const name of some) if (!all.has(name)) return false;
+  return true;
 }
 
 /** The labels in an expression that are applied to something, and not only bound: `x -> fc: Linear(4)`, `fc: Linear(4)(x)`. */

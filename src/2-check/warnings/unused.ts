@@ -1,14 +1,15 @@
-import type { Expr, ImportDecl, ScanStmt, TrainDecl } from '../../1-syntax/ast.js';
-import { eachNode, givenIn } from '../../1-syntax/walk.js';
+import type { Block, Expr, ImportDecl, ScanStmt, TrainDecl } from '../../1-syntax/ast.js';
+import { givenIn } from '../../1-syntax/walk.js';
 import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Fix } from '../../diagnostics/diagnostic.js';
 import type { Report } from '../../diagnostics/report.js';
+import { flatMap } from '../../lists.js';
 import { type DeclaredName, NameWalk } from '../modules/declared-names.js';
 import type { Decl, Module } from '../modules/modules.js';
 import { signatureOf } from '../modules/signature.js';
 import type { Session } from '../session.js';
 import { namesOf } from '../sizes/unmet.js';
-import { bodiesIn, droppedLayers } from './liveness.js';
+import { droppedLayers, partsOf } from './liveness.js';
 import { isPlain } from './plain.js';
 import { itemRemoval, removal } from './removal.js';
 
@@ -76,10 +77,9 @@ function reportImports(session: Session, module: Module, item: ImportDecl, used:
 function reportInside(session: Session, module: Module, decl: Decl, walk: NameWalk): void {
   const { report } = session;
   const of = decl.name.text;
-  const dropped = reportDropped(session, module, decl, walk);
-  eachNode(decl, (node) => {
-    if (node.kind === 'scan') reportUnchanged(report, node as ScanStmt);
-  });
+  const { bodies, scans } = partsOf(decl);
+  const dropped = reportDropped(session, module, bodies, walk);
+  for (const scan of scans) reportUnchanged(report, scan);
   const isHyper = decl.kind === 'layer' || decl.kind === 'model' || decl.kind === 'fn';
   const inTrains = new Set(module.trains.filter((train) => isFor(train, of)).flatMap(namesInTrain));
   for (const declared of walk.declared) {
@@ -122,9 +122,9 @@ function givesSize(decl: Extract<Decl, { kind: 'layer' | 'model' }>, module: Mod
   return own.some((size) => !others.has(size) && walk.declared.some((d) => d.role === 'dim' && d.name.text === size && d.used));
 }
 
-function reportDropped(session: Session, module: Module, decl: Decl, walk: NameWalk): ReadonlySet<DeclaredName> {
+function reportDropped(session: Session, module: Module, bodies: readonly Block[], walk: NameWalk): ReadonlySet<DeclaredName> {
   const reported = new Set<DeclaredName>();
-  for (const { layer, names } of bodiesIn(decl).flatMap((body) => droppedLayers(body, walk))) {
+  for (const { layer, names } of flatMap(bodies, (body) => droppedLayers(body, walk))) {
     const label = module.file.text.slice(layer.labelSpan.start, layer.labelSpan.end);
     const name = names[0];
     if (name === undefined) continue;
