@@ -2,9 +2,14 @@ const empty: ReadonlyMap<never, never> = new Map<never, never>();
 
 /** A map whose content can be kept for later, which costs nothing: it is copied by the next change. An empty one costs little. */
 export class SnapshotMap<K, V> implements ReadonlyMap<K, V> {
-  #content: ReadonlyMap<K, V> = empty;
+  #content: ReadonlyMap<K, V>;
   /** Whether someone else has the content, which must stay as it is. */
   #isKept = true;
+
+  /** Begins with the content of a map that does not change. */
+  constructor(content: ReadonlyMap<K, V> = empty) {
+    this.#content = content;
+  }
 
   get size(): number {
     return this.#content.size;

@@ -12,6 +12,7 @@ const layers: readonly (readonly string[])[] = [
     'src/diagnostics',
     'src/dims',
     'src/lists.ts',
+    'src/snapshot-map.ts',
     'src/name-patterns.ts',
     'src/standard-file.ts',
     'src/host.ts',

@@ -123,10 +123,12 @@ export interface ContextInit {
   readonly home?: object;
   readonly foreign?: Scope | undefined;
   readonly facts: Facts;
-  readonly open?: Map<string, OpenDemand>;
+  readonly open?: SnapshotMap<string, OpenDemand>;
   readonly axes?: NamedAxes;
   readonly newSizes?: NewSizes;
 }
+
+const noNames: ReadonlySet<string> = new Set();
 
 /** One body being checked: its names, its facts, what it has built so far, and its problems. */
 export class Context {
@@ -163,7 +165,7 @@ export class Context {
   /** Into how many outputs the result of an ONNX operator is unpacked, by the span of the call. */
   readonly taken = new SnapshotMap<string, number>();
   /** Sizes that only the result mentions: they become known at the end of the body. */
-  readonly late = new Set<string>();
+  late: ReadonlySet<string> = noNames;
   /** The open conditions under which this place is reached. */
   path: readonly Formula[] = [];
   flow: Flow = 'goes-on';
@@ -179,7 +181,7 @@ export class Context {
   /** The stage whose callee is evaluated, and what is piped into it. */
   piping: Stage | undefined;
   /** Demands that stayed open, by `openKey`: the caller is at fault if they fail. */
-  readonly open: Map<string, OpenDemand>;
+  readonly open: SnapshotMap<string, OpenDemand>;
   /** Where a dimension name is written as an axis: the position it means. */
   readonly axes: NamedAxes;
   /** The sizes that come into being in this body. */
@@ -191,7 +193,7 @@ export class Context {
     this.module = init.module;
     this.rigid = init.rigid;
     this.depth = init.depth;
-    this.choices = init.choices ?? new Set();
+    this.choices = init.choices ?? noNames;
     this.outermost = init.outermost;
     this.labels = init.labels;
     this.body = new Scope(init.outer);
@@ -200,7 +202,7 @@ export class Context {
     this.scope = this.body;
     this.frame = { kind: 'body', scope: this.body };
     this.facts = init.facts;
-    this.open = init.open ?? new Map();
+    this.open = init.open ?? new SnapshotMap();
     this.axes = init.axes ?? new NamedAxes();
     this.newSizes = init.newSizes ?? new NewSizes();
   }
@@ -233,8 +235,9 @@ export class Context {
     if (mayBeLeft.length < facts.length) return;
     const key = openKey(code, span);
     const before = this.open.get(key);
-    const all = [...(before?.facts.values() ?? []), ...facts];
-    this.open.set(key, { code, span, facts: new Map(all.map((fact) => [keyOfFact(fact), fact])) });
+    const all = new Map(before?.facts);
+    for (const fact of facts) all.set(keyOfFact(fact), fact);
+    this.open.set(key, { code, span, facts: all });
     this.session.onRollback(() => {
       if (before === undefined) this.open.delete(key);
       else this.open.set(key, before);

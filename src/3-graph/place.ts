@@ -19,7 +19,7 @@ export interface Place {
   readonly owner?: SharedInstance | undefined;
 }
 
-const noRenames: Place['renames'] = new Map();
+const noRenames: ReadonlyMap<string, { readonly label: string }> = new Map();
 
 /** Where to report a parameter: in the user's file. */
 export function userSpan(spec: ParameterSpec, { use }: Place): Span {

@@ -1,3 +1,4 @@
+import { flatMap } from '../lists.js';
 import { type Bounds, boundsOf } from './bounds.js';
 import { DimLimitError, DivisionError } from './dim-error.js';
 import { floorQuotient } from './floor.js';
@@ -187,7 +188,7 @@ export class Dim {
 
   /** The atoms of its terms, without those inside other atoms; an atom of several terms occurs several times. */
   atoms(): readonly Atom[] {
-    this.#atoms ??= this.terms.flatMap(({ monomial }) => monomial.factors.map(({ atom }) => atom));
+    this.#atoms ??= flatMap(this.terms, ({ monomial }) => monomial.factors.map(({ atom }) => atom));
     return this.#atoms;
   }
 
@@ -311,7 +312,7 @@ function termKey({ coefficient, monomial }: Term): string {
 
 /** All variables with their ranges, including those inside floors and maxima; some occur more than once. */
 export function variablesIn(dim: Dim): readonly VariableAtom[] {
-  return dim.atoms().flatMap((atom) => (atom.kind === 'variable' ? atom : operandsOf(atom).flatMap(variablesIn)));
+  return flatMap(dim.atoms(), (atom) => (atom.kind === 'variable' ? [atom] : flatMap(operandsOf(atom), variablesIn)));
 }
 
 /** The sizes inside an atom. */

@@ -159,7 +159,8 @@ export function sidesOf(fact: Fact): readonly [Dim, Dim] {
 
 /** The names in a fact, each once. */
 export function variablesOf(fact: Fact): readonly string[] {
-  return [...new Set(sidesOf(fact).flatMap((side) => [...side.variables()]))];
+  const [a, b] = sidesOf(fact);
+  return [...new Set([...a.variables(), ...b.variables()])];
 }
 
 /** The fact about other sizes. */

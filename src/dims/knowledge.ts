@@ -1,11 +1,11 @@
 import { headFactor, isNeverZero } from './bounds.js';
-import { Dim } from './dim.js';
+import { Dim, operandsOf } from './dim.js';
 import { DimError } from './dim-error.js';
 import type { Fact } from './facts.js';
 import { ceilDivide, exact, floorDivide, floorModulo, gcd, inverseModulo } from './integer.js';
 import { isInfeasible, tighten } from './linear.js';
 import { applyRules, type Rule, ruleFrom } from './rules.js';
-import type { VariableAtom } from './terms.js';
+import type { Term, VariableAtom } from './terms.js';
 
 /** Facts in the form that decisions use. */
 export interface Knowledge {
@@ -292,20 +292,24 @@ function loneVariables(d: Dim): readonly LoneVariable[] {
   for (const term of d.terms) {
     const atom = term.monomial.atom;
     if (atom?.kind !== 'variable') continue;
-    const rest = Dim.ofTerms(d.terms.filter((t) => t !== term));
-    if (!rest.variables().has(atom.name)) found.push({ atom, coefficient: term.coefficient, rest });
+    if (d.terms.some((other) => other !== term && mentions(other, atom.name))) continue;
+    found.push({ atom, coefficient: term.coefficient, rest: Dim.ofTerms(d.terms.filter((other) => other !== term)) });
   }
   return found;
 }
 
+function mentions({ monomial }: Term, name: string): boolean {
+  return monomial.factors.some(({ atom }) =>
+    atom.kind === 'variable' ? atom.name === name : operandsOf(atom).some((operand) => operand.variables().has(name)),
+  );
+}
+
 /** `N*T - N*S` has the sign of `T - S` if `N` is at least 1. */
 function withoutPositiveFactors(dim: Dim): Dim {
-  const [first, ...rest] = dim.terms;
+  const first = dim.terms[0];
   if (first === undefined) return dim;
-  const shared = rest.reduce(
-    (common, term) => (common.degree === 0 ? common : common.common(term.monomial)),
-    first.monomial.filter((atom) => atom.kind === 'variable' && atom.min >= 1),
-  );
+  let shared = first.monomial.filter((atom) => atom.kind === 'variable' && atom.min >= 1);
+  for (const term of dim.terms) if (shared.degree > 0 && term !== first) shared = shared.common(term.monomial);
   if (shared.degree === 0) return dim;
   return Dim.ofTerms(dim.terms.map(({ coefficient, monomial }) => ({ coefficient, monomial: monomial.over(shared) ?? monomial })));
 }

@@ -37,13 +37,18 @@ function connectedTo(dim: Dim, all: readonly Dim[]): readonly Dim[] {
   for (let grown = true; grown; ) {
     grown = false;
     for (const candidate of all) {
-      if (chosen.has(candidate) || ![...candidate.variables()].some((name) => names.has(name))) continue;
+      if (chosen.has(candidate) || !overlap(candidate.variables(), names)) continue;
       chosen.add(candidate);
       for (const name of candidate.variables()) names.add(name);
       grown = true;
     }
   }
   return all.filter((candidate) => chosen.has(candidate));
+}
+
+function overlap(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  for (const name of some) if (others.has(name)) return true;
+  return false;
 }
 
 /** Adds what holds for the atoms that are factors of the terms. */

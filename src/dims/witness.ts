@@ -1,4 +1,4 @@
-import { largest } from '../lists.js';
+import { flatMap, largest } from '../lists.js';
 import { Dim, variablesIn } from './dim.js';
 import { DimError } from './dim-error.js';
 import { type Fact, type Facts, sidesOf, variablesOf } from './facts.js';
@@ -41,7 +41,7 @@ export class Points {
     this.#asked = [...asked.keys()];
     this.#facts = connected(new Set(asked.keys()), facts.list);
     this.#known = facts;
-    this.#users = [...dims, ...this.#facts.flatMap(sidesOf)];
+    this.#users = [...dims, ...flatMap(this.#facts, sidesOf)];
     for (const dim of this.#users) {
       for (const { name, min, max } of variablesIn(dim)) {
         if (this.#derived.has(name)) continue;
@@ -151,25 +151,32 @@ export class Points {
       if (dim.offset !== 0) offsets.add(Math.abs(dim.offset));
     }
     const values = new Map<string, readonly number[]>();
-    for (const [name, { min, max }] of this.#free) {
-      const start = Number.isFinite(min) ? min : Number.isFinite(max) ? max - 32 : -4;
-      const near = [...(periods.get(name) ?? []), ...offsets].slice(0, 12).flatMap((n) => [n - 1, n, n + 1, 2 * n + 1]);
-      const list = new Set<number>();
-      const add = (n: number) => {
-        if (Number.isSafeInteger(n) && n >= min && n <= max) list.add(n);
-      };
-      for (const n of SMALL) add(start + n - 1);
-      for (const n of near) add(n);
-      for (const n of FAR) add(n);
-      add(max);
-      values.set(name, [...list]);
+    for (const [name, range] of this.#free) {
+      const near = [...(periods.get(name) ?? []), ...offsets].slice(0, 12);
+      const isUsual = near.length === 0 && range.min === 1 && range.max === Number.POSITIVE_INFINITY;
+      values.set(name, isUsual ? usual : valuesIn(range, near));
     }
     return values;
   }
 }
 
+/** What to try within a range: also what lies next to some numbers. */
+function valuesIn({ min, max }: { readonly min: number; readonly max: number }, near: readonly number[]): readonly number[] {
+  const start = Number.isFinite(min) ? min : Number.isFinite(max) ? max - 32 : -4;
+  const list = new Set<number>();
+  const add = (n: number) => {
+    if (Number.isSafeInteger(n) && n >= min && n <= max) list.add(n);
+  };
+  for (const n of SMALL) add(start + n - 1);
+  for (const n of near) for (const value of [n - 1, n, n + 1, 2 * n + 1]) add(value);
+  for (const n of FAR) add(n);
+  add(max);
+  return [...list];
+}
+
 const SMALL = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16];
 const FAR = [17, 23, 31, 32, 33, 48, 64, 100, 127, 225];
+const usual: readonly number[] = valuesIn({ min: 1, max: Number.POSITIVE_INFINITY }, []);
 
 function periodsSafely(dim: Dim): ReadonlyMap<string, number> {
   return attempt(() => periodsOf(dim)) ?? new Map();

@@ -52,9 +52,9 @@ export function applyStage(
   site: CallSite,
 ): CheckValue {
   const before = cx.problems.length;
-  const value = cx.interpreter.apply(cx, callee, [...piped, ...args], site);
-  const isLayer = value.kind === 'layer' && piped.some((arg) => presentIn(arg.value).kind === 'tensor');
+  const value = cx.interpreter.apply(cx, callee, args.length === 0 ? piped : [...piped, ...args], site);
   if (piped.length === 0 || !mayMakeLayer(callee)) return value;
+  const isLayer = value.kind === 'layer' && piped.some((arg) => presentIn(arg.value).kind === 'tensor');
   if (!isLayer && !cx.problems.slice(before).some((p) => p.severity === 'error')) return value;
   const alone = cx.speculate(() => cx.interpreter.apply(cx, callee, args, site)).value;
   const layer = alone.kind === 'layer' ? alone : isLayer ? value : undefined;

@@ -44,7 +44,7 @@ export function checkAlone(session: Session, interpreter: Interpreter, decl: Lay
 function checkBody(cx: Context, decl: LayerDecl | FnDecl): Definition {
   const { session, module } = cx;
   const signature = signatureOf(decl, module);
-  for (const name of signature.dims) if (!signature.inputDims.has(name)) cx.late.add(name);
+  cx.late = new Set([...signature.dims].filter((name) => !signature.inputDims.has(name)));
   const inputs = declareInputs(cx, signature, { with: 'all', sizes: new Map(), empty: signature.emptyDims }, () =>
     factsInAdvance(cx, decl),
   );

@@ -32,11 +32,12 @@ export function declareInputs(
   const isThere = (param: Signature['inputs'][number] | undefined) =>
     param !== undefined && (!param.type.optional || choice.with === 'all' || choice.with.has(param.name.text));
   cx.newSizes.reserve(signature.inputDims);
+  const hasAll = signature.inputs.every(isThere);
   for (const name of signature.inputDims) {
     const isFromZero = choice.empty.has(name);
     // A size that turns out to be that of an empty state may be given as 0, see `checkEntry`.
     const given = choice.sizes.get(name) === 0 && !isFromZero ? undefined : choice.sizes.get(name);
-    const owner = absentOwner(signature, name, (i) => isThere(signature.inputs[i]));
+    const owner = hasAll ? undefined : absentOwner(signature, name, (i) => isThere(signature.inputs[i]));
     cx.body.define(name, {
       value:
         owner === undefined
@@ -60,7 +61,7 @@ export function declareInputs(
     }
     const { before, rest, after } = axesOf(signature, param.type);
     const shape: Dim[] = [];
-    for (const [k, formal] of [...before, ...after].entries()) {
+    for (const [k, formal] of (after.length === 0 ? before : [...before, ...after]).entries()) {
       if (k === before.length && rest !== undefined) append(shape, restAxes(cx, rest));
       const size = sizeOf(cx, formal.size);
       if (size === undefined) ok = false;

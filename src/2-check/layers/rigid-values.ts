@@ -108,12 +108,12 @@ function rigidRecord(cx: Context, name: string, { record, module }: RecordKind, 
 
 /** Assumes the facts of a record; those that cannot hold were reported where it is declared. */
 function assumeFields(cx: Context, record: ConfigDecl, own: Context): void {
-  readClauses(own, record.where, (clause) => {
-    for (const fact of clause.kind === 'facts' || clause.kind === 'open' ? clause.facts : []) {
+  readClauses(own, record.where, ({ meaning, expr }) => {
+    for (const fact of meaning.kind === 'facts' || meaning.kind === 'open' ? meaning.facts : []) {
       const { kind } = decideFact(fact, cx.facts);
       if (!isOpenFact(fact) || kind === 'proved' || kind === 'never') continue;
       if (cx.facts.list.length >= cx.session.limits.facts) {
-        cx.error('too-many-facts', clause.expr.span, { limit: cx.session.limits.facts });
+        cx.error('too-many-facts', expr.span, { limit: cx.session.limits.facts });
         return false;
       }
       cx.facts = cx.facts.assume(fact);

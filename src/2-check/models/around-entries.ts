@@ -1,6 +1,7 @@
 import type { LayerDecl, Stmt } from '../../1-syntax/ast.js';
 import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Span } from '../../diagnostics/span.js';
+import { SnapshotMap } from '../../snapshot-map.js';
 import { Context, type ContextInit } from '../context.js';
 import { signatureOf } from '../modules/signature.js';
 import { holdsTensor, unknown } from '../values/values.js';
@@ -26,7 +27,7 @@ export function runAroundEntries(cx: Context, model: LayerDecl): Surroundings {
 
 /** The context of an entry's body: it sees what the statements around it made, and begins with their steps. */
 export function entryContext(around: Surroundings, entry: EntryLayer, init: Omit<ContextInit, 'labels' | 'outer' | 'open'>): Context {
-  const cx = new Context({ ...init, labels: around.labels.extended(), outer: around.scope, open: new Map(around.open) });
+  const cx = new Context({ ...init, labels: around.labels.extended(), outer: around.scope, open: new SnapshotMap(new Map(around.open)) });
   cx.steps = [...around.steps];
   // A hyperparameter that appears in the types of this entry means an axis here.
   const { sizeNames } = signatureOf(entry, init.module);

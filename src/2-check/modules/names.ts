@@ -17,7 +17,7 @@ const builtinsByName = new Map(builtins.map((fn) => [fn.name, fn]));
 export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
   const { name } = expr;
   if (name === '') return unknown;
-  cx.session.met.add(expr);
+  if (!cx.module.standard) cx.session.met.add(expr);
   const local = cx.scope.find(name);
   if (local !== undefined) {
     if (local.role === 'dim' && local.value.kind === 'absent') {

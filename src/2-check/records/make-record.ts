@@ -1,11 +1,13 @@
 import type { ConfigDecl, Param } from '../../1-syntax/ast.js';
 import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
+import { SnapshotMap } from '../../snapshot-map.js';
 import type { Argument, CallSite, Context } from '../context.js';
 import { usedHere } from '../layers/blame.js';
 import { asGiven, reportMissing } from '../layers/hyper.js';
 import { fitsKind, type Kind, kindOf, kindWords, mayBeNone } from '../modules/kinds.js';
 import type { Module } from '../modules/modules.js';
+import type { OpenDemand } from '../session.js';
 import { demandFacts } from '../sizes/where-demands.js';
 import { literalValue } from '../values/literals.js';
 import { collection } from '../values/value-limits.js';
@@ -60,7 +62,7 @@ export function bindFields(
     const name = param.name.text;
     const value = given.get(name);
     // Demands of an unused default do not count.
-    const open = value !== undefined && 'value' in value ? new Map() : cx.open;
+    const open = value !== undefined && 'value' in value ? new SnapshotMap<string, OpenDemand>() : cx.open;
     const bound = fieldValue(cx, callee, param, fieldsContext(cx, module, params, values, open), value, site);
     if (bound === undefined) ok = false;
     else values.set(name, bound);

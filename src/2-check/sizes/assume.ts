@@ -26,27 +26,27 @@ export function assumeWhere(cx: Context, callee: string, where: readonly Expr[])
   const facts: { fact: Fact; text: string }[] = [];
   const open: Expr[] = [];
   readClauses(cx, where, (clause) => {
-    const { text, expr } = clause;
-    switch (clause.kind) {
+    const { text, expr, meaning } = clause;
+    switch (meaning.kind) {
       case 'refused':
-        cx.error('bad-fact', expr.span, { clause: text, ofSizes: clause.ofSizes });
+        cx.error('bad-fact', expr.span, { clause: text, ofSizes: meaning.ofSizes });
         return true;
       case 'decided':
-        if (clause.holds) return true;
+        if (meaning.holds) return true;
         // For sizes that are variables, only other facts can tell.
-        if (cx.rigid && clause.ofSizes) cx.error('contradictory-facts', expr.span, { clause: text });
-        else cx.error('unmet-condition', expr.span, { callee, clause: text, ofSizes: clause.ofSizes });
+        if (cx.rigid && meaning.ofSizes) cx.error('contradictory-facts', expr.span, { clause: text });
+        else cx.error('unmet-condition', expr.span, { callee, clause: text, ofSizes: meaning.ofSizes });
         return true;
       case 'open':
         open.push(expr);
-        for (const fact of clause.facts) cx.facts = cx.facts.assume(fact);
+        for (const fact of meaning.facts) cx.facts = cx.facts.assume(fact);
         return true;
       case 'facts':
-        if (cx.facts.list.length + clause.facts.length > cx.session.limits.facts) {
+        if (cx.facts.list.length + meaning.facts.length > cx.session.limits.facts) {
           cx.error('too-many-facts', expr.span, { limit: cx.session.limits.facts });
           return false;
         }
-        return clause.facts.every((fact) => {
+        return meaning.facts.every((fact) => {
           if (!isOpenFact(fact)) return checkNumbers(cx, fact, callee, clause);
           if (!assume(cx, fact, clause)) return false;
           facts.push({ fact, text });

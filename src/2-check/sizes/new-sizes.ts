@@ -1,6 +1,7 @@
 import type { Span } from '../../diagnostics/span.js';
 import type { Dim } from '../../dims/dim.js';
 import { type NewSize, newSize, renamedSize } from '../../dims/new-size.js';
+import type { Shape } from '../../ops/types.js';
 import { SnapshotMap } from '../../snapshot-map.js';
 
 /** A new size of a body. */
@@ -23,10 +24,15 @@ export type Making = Omit<NewSize, 'size'> & Pick<MadeSize, 'span'>;
 export class NewSizes {
   readonly #outer: NewSizes | undefined;
   readonly #known = new SnapshotMap<string, MadeSize>();
-  readonly #reserved = new Set<string>();
+  readonly #reserved = new SnapshotMap<string, true>();
 
   constructor(outer?: NewSizes) {
     this.#outer = outer;
+  }
+
+  /** Whether none was made, here or around this body. */
+  get isEmpty(): boolean {
+    return this.#known.size === 0 && this.#outer?.isEmpty !== false;
   }
 
   /** All of them, each after those that bound it. */
@@ -48,7 +54,7 @@ export class NewSizes {
 
   /** Keeps names of other sizes from being given to new ones. */
   reserve(names: Iterable<string>): void {
-    for (const name of names) this.#reserved.add(name);
+    for (const name of names) this.#reserved.set(name, true);
   }
 
   /** A size that a step of this body makes. */
@@ -90,6 +96,16 @@ export class NewSizes {
   isTaken(name: string): boolean {
     return this.#reserved.has(name) || this.#known.has(name) || this.#outer?.isTaken(name) === true;
   }
+}
+
+/** The first size in a shape that only the data decide. */
+export function sizeOfData(sizes: NewSizes, shape: Shape): MadeSize | undefined {
+  if (sizes.isEmpty) return undefined;
+  for (const size of shape) {
+    const made = decidedByData(sizes, size.variables());
+    if (made !== undefined) return made;
+  }
+  return undefined;
 }
 
 /** The first of these sizes that only the data decide: nothing before a run can know it. */

@@ -106,7 +106,8 @@ export function solvableInputs(cx: Context, { inputs, inputDims }: Signature, sh
     const value = cx.body.here(name)?.value;
     return value?.kind === 'int' && value.dim.constant === undefined;
   };
-  const open = new Set([...inputDims].filter(isOpen));
+  const open = new Set<string>();
+  for (const name of inputDims) if (isOpen(name)) open.add(name);
   const solved = solutionsOf(
     shapes.filter((shape) => shape !== undefined),
     open,

@@ -9,16 +9,22 @@ import { compileTimeBinary } from '../values/arithmetic.js';
 import type { CheckValue } from '../values/values.js';
 import { demandDivisor } from './divisors.js';
 
-/** What a `where` clause, or one of the parts joined by `&&`, says here. */
-export type Clause = { readonly text: string; readonly expr: Expr } & (
+/** A `where` clause, or one of the parts joined by `&&`. */
+export interface Clause {
+  readonly text: string;
+  readonly expr: Expr;
+  readonly meaning: Meaning;
+}
+
+/** What a clause says here. */
+export type Meaning =
   | { readonly kind: 'facts'; readonly facts: readonly Fact[] }
   /** A condition whose truth is known here. */
   | { readonly kind: 'decided'; readonly holds: boolean; readonly ofSizes: boolean }
   /** A condition on hyperparameters and optional inputs, while these are open: each use tests it. `facts` follow from it. */
   | { readonly kind: 'open'; readonly facts: readonly Fact[] }
   /** Says something about sizes that no list of facts can express, or nothing at all. */
-  | { readonly kind: 'refused'; readonly ofSizes: boolean }
-);
+  | { readonly kind: 'refused'; readonly ofSizes: boolean };
 
 /**
  * Reads the clauses of a `where` and passes them to `take`, which returns false to stop. They hold together: one that depends on another,
@@ -49,9 +55,9 @@ export function readClauses(cx: Context, where: readonly Expr[], take: (clause: 
 function readClause(cx: Context, expr: Expr): readonly Clause[] {
   if (expr.kind === 'binary' && (expr.op === '&' || expr.op === '&&')) {
     const left = readClause(cx, expr.left);
-    if (left.some((clause) => clause.kind === 'decided' && !clause.holds)) return left;
+    if (left.some(({ meaning }) => meaning.kind === 'decided' && !meaning.holds)) return left;
     const { facts } = cx;
-    for (const clause of left) for (const fact of clause.kind === 'facts' ? clause.facts : []) cx.facts = cx.facts.assume(fact);
+    for (const { meaning } of left) for (const fact of meaning.kind === 'facts' ? meaning.facts : []) cx.facts = cx.facts.assume(fact);
     const right = readClause(cx, expr.right);
     cx.facts = facts;
     return [...left, ...right];
@@ -59,11 +65,9 @@ function readClause(cx: Context, expr: Expr): readonly Clause[] {
   if (namesIn(expr).some((name) => isAbsentSize(cx, name))) return [];
   const errors = cx.problems.length;
   const text = cx.module.file.text.slice(expr.span.start, expr.span.end);
-  const said = meaningOf(cx, expr);
-  return cx.problems.length > errors || said === undefined ? [] : [{ ...said, text, expr }];
+  const meaning = meaningOf(cx, expr);
+  return cx.problems.length > errors || meaning === undefined ? [] : [{ text, expr, meaning }];
 }
-
-type Meaning = Clause extends infer C ? (C extends Clause ? Omit<C, 'text' | 'expr'> : never) : never;
 
 /** Undefined if it is not known, because of a mistake that was reported. */
 function meaningOf(cx: Context, expr: Expr): Meaning | undefined {

@@ -32,17 +32,18 @@ export function demandFacts(cx: Context, own: Context, callee: string, where: re
 
 function demandClause(use: Use, clause: Clause): boolean {
   const { cx, callee, span } = use;
-  const notes = [{ span: clause.expr.span, text: 'wanted here' }];
-  switch (clause.kind) {
+  const { meaning, text } = clause;
+  const notes = () => [{ span: clause.expr.span, text: 'wanted here' }];
+  switch (meaning.kind) {
     case 'open':
       return true;
     case 'facts':
-      return clause.facts.every((fact) => demandFact(use, fact, clause));
+      return meaning.facts.every((fact) => demandFact(use, fact, clause));
     case 'decided':
-      if (!clause.holds) cx.error('unmet-condition', span, { callee, clause: clause.text, ofSizes: clause.ofSizes }, { notes });
-      return clause.holds;
+      if (!meaning.holds) cx.error('unmet-condition', span, { callee, clause: text, ofSizes: meaning.ofSizes }, { notes: notes() });
+      return meaning.holds;
     case 'refused':
-      cx.error('bad-fact', span, { clause: clause.text, ofSizes: clause.ofSizes }, { notes });
+      cx.error('bad-fact', span, { clause: text, ofSizes: meaning.ofSizes }, { notes: notes() });
       return false;
   }
 }

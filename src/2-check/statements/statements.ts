@@ -5,7 +5,8 @@ import type { Context } from '../context.js';
 import { initialValueOf } from '../layers/initial-values.js';
 import type { Claim } from '../layers/labels.js';
 import type { Binding } from '../modules/scope.js';
-import { decidedByData } from '../sizes/new-sizes.js';
+import type { OpenDemand } from '../session.js';
+import { sizeOfData } from '../sizes/new-sizes.js';
 import { typeOf } from '../sizes/type-expressions.js';
 import { declareState } from '../states/declare-state.js';
 import { setState } from '../states/set-state.js';
@@ -30,11 +31,11 @@ export function runBlock(cx: Context, block: Block): CheckValue | undefined {
 
 /** Runs the statements of a block, up to one that returns, in the current scope. */
 export function runStatements(cx: Context, block: Block): void {
-  for (const [i, statement] of block.statements.entries()) {
+  for (const statement of block.statements) {
     run(cx, statement);
     if (cx.flow === 'goes-on') continue;
     // A use has one path, and its hyperparameters are numbers, so it cannot tell.
-    if (cx.flow === 'ended' && (cx.isDefinition || cx.isLetBlock)) reportUnreachable(cx, block, i);
+    if (cx.flow === 'ended' && (cx.isDefinition || cx.isLetBlock)) reportUnreachable(cx, block, block.statements.indexOf(statement));
     return;
   }
 }
@@ -116,12 +117,18 @@ function noting(cx: Context, statement: Stmt, work: () => void): void {
     return;
   }
   const { facts, session } = cx;
-  const open = new Map(cx.open);
-  const binds = cx.steps.length;
+  const open = cx.open.snapshot();
+  const before = cx.steps.length;
   work();
-  const isSame = cx.facts === facts && [...cx.open].every(([key, demand]) => open.get(key) === demand);
-  const hasBound = cx.steps.slice(binds).some((step) => step.kind === 'bind');
+  const isSame = cx.facts === facts && hasNoMore(cx.open.snapshot(), open);
+  let hasBound = false;
+  for (let i = before; i < cx.steps.length; i++) hasBound ||= cx.steps[i]?.kind === 'bind';
   session.harmless.set(statement, isSame && !hasBound && session.harmless.get(statement) !== false);
+}
+
+/** Whether all demands were there before. */
+function hasNoMore(open: ReadonlyMap<string, OpenDemand>, before: ReadonlyMap<string, OpenDemand>): boolean {
+  return open === before || [...open].every(([key, demand]) => before.get(key) === demand);
 }
 
 // ---------------------------------------------------------------- names
@@ -155,10 +162,7 @@ function storage(cx: Context, statement: StorageStmt): void {
     define(cx, name.text, unknown, name.span, 'storage');
     return;
   }
-  const decided = decidedByData(
-    cx.newSizes,
-    (type?.shape ?? []).flatMap((d) => [...d.variables()]),
-  );
+  const decided = sizeOfData(cx.newSizes, type?.shape ?? []);
   if (statement.storage === 'state') {
     if (decided !== undefined)
       cx.error('open-parameter', statement.type.span, { name: name.text, size: String(decided.size), ofData: true, isState: true });
@@ -213,11 +217,17 @@ function returnFrom(cx: Context, { value, span }: ReturnStmt): void {
   cx.flow = 'ended';
 }
 
+const none: ReadonlyMap<string, Binding> = new Map();
+
 /** The sizes of the result that `as` has given their names. */
 function boundByAs({ scope, signature }: Context): ReadonlyMap<string, Binding> {
-  const late = [...(signature?.dims ?? [])].filter((name) => signature?.inputDims.has(name) === false);
-  const found = late.map((name) => [name, scope.find(name)] as const);
-  return new Map(found.filter((entry): entry is readonly [string, Binding] => entry[1]?.role === 'dim'));
+  if (signature === undefined || signature.dims.size === signature.inputDims.size) return none;
+  const bound = new Map<string, Binding>();
+  for (const name of signature.dims) {
+    const binding = signature.inputDims.has(name) ? undefined : scope.find(name);
+    if (binding?.role === 'dim') bound.set(name, binding);
+  }
+  return bound;
 }
 
 function runIf(cx: Context, statement: IfStmt): void {

@@ -5,7 +5,7 @@ import { Dim } from '../../dims/dim.js';
 import type { Context } from '../context.js';
 import { signatureOf } from '../modules/signature.js';
 import { sizesOfStates } from '../sizes/empty-sizes.js';
-import { decidedByData } from '../sizes/new-sizes.js';
+import { sizeOfData } from '../sizes/new-sizes.js';
 import { witnessText } from '../sizes/witness-text.js';
 import { isImpossible } from '../values/formula.js';
 import { describe, type Local, type StateSpec } from '../values/values.js';
@@ -77,10 +77,7 @@ function fits(cx: Context, name: string, { spec, local }: DeclaredState, value: 
   const signature = cx.outermost && signatureOf(cx.outermost.decl, cx.outermost.module);
   // Numbers for sizes are those of one call; that the next one fits was checked for sizes that are names.
   const isBound = cx.outermost?.isBound === true;
-  const decided = decidedByData(
-    cx.newSizes,
-    got.shape.flatMap((size) => [...size.variables()]),
-  );
+  const decided = sizeOfData(cx.newSizes, got.shape);
   if (decided !== undefined)
     return report(undefined, `the data decide \`${decided.name}\` anew in each call: a state has sizes that a caller can know`);
   for (const [axis, size] of wanted.shape.entries()) {
