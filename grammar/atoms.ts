@@ -74,7 +74,7 @@ export abstract class AtomParser extends TypeParser {
   protected newAxis: number | undefined;
 
   readonly reference = this.RULE('reference', (): Expr => {
-    this.ACTION(() => this.refuseNextStatement());
+    this.ACTION(this.noNextStatement);
     const token = this.CONSUME(T.Id);
     return this.ACTION((): Expr => {
       const span = this.spanOf(token);
@@ -84,6 +84,8 @@ export abstract class AtomParser extends TypeParser {
       return { kind: 'none', span };
     });
   });
+
+  private readonly noNextStatement = () => this.refuseNextStatement();
 
   /** `a = b +` above `c = 2`: the operand is missing, and the next line is a statement. */
   private refuseNextStatement(): void {

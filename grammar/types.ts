@@ -176,16 +176,21 @@ export abstract class TypeParser extends BaseParser {
    * walk it recursively: an expression that is too long becomes an error node.
    */
   protected leave<E extends Expr>(outer: number, count: number, start: number, make: () => E): Expr {
+    return this.tooLong(outer, count, start) ?? make();
+  }
+
+  /** Ends an expression as `leave` does; undefined if it is not too long. */
+  protected tooLong(outer: number, count: number, start: number): Expr | undefined {
     const length = count + this.chained;
     const limit = this.context.maxOperators;
-    if (length > limit) {
-      const span = this.since(start);
-      this.complain('expression-too-long', span, { limit });
-      this.chained = outer;
-      return { kind: 'error', span };
+    if (length <= limit) {
+      this.chained = Math.max(outer, length);
+      return undefined;
     }
-    this.chained = Math.max(outer, length);
-    return make();
+    const span = this.since(start);
+    this.complain('expression-too-long', span, { limit });
+    this.chained = outer;
+    return { kind: 'error', span };
   }
 
   /** Whether the token can begin an expression. */

@@ -37,7 +37,7 @@ export function repair(scanned: Scanned, text: string, limits: SyntaxLimits, com
     repairNegations,
     repairWords,
   ];
-  const words = passes.reduce((rest, pass) => pass(rest, complaints), code);
+  const words = passes.reduce<readonly SourceToken[]>((rest, pass) => pass(rest, complaints), code);
   const braced = bracePythonBlocks(words, complaints);
   if (isTooDeep(braced, limits, complaints)) return undefined;
   const tokens = balanceBrackets(braced, complaints);

@@ -5,12 +5,12 @@ import type { Complaints } from '../complaints.js';
 import { closerOf, endOf, endsOperand, farthest, isCloser } from './token-kinds.js';
 
 /** Reports `a if c else b`, and passes on `a`. */
-export function repairConditionals(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
+export function repairConditionals(tokens: readonly SourceToken[], complaints: Complaints): readonly SourceToken[] {
+  if (!tokens.some((token, i) => isInfix(token, tokens[i - 1]))) return tokens;
   const out: SourceToken[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as SourceToken; // in range
-    const isInfix = token.tokenType === T.hard.if && token.indent < 0 && endsOperand(out.at(-1));
-    const rest = isInfix ? restOf(tokens, i) : undefined;
+    const rest = isInfix(token, out.at(-1)) ? restOf(tokens, i) : undefined;
     if (rest === undefined) {
       out.push(token);
       continue;
@@ -19,6 +19,11 @@ export function repairConditionals(tokens: readonly SourceToken[], complaints: C
     i += rest.condition.length + 1 + rest.otherwise.length;
   }
   return out;
+}
+
+/** Whether a token is the `if` of `a if c else b`, which follows an operand on its line. */
+function isInfix(token: SourceToken, before: SourceToken | undefined): boolean {
+  return token.tokenType === T.hard.if && token.indent < 0 && endsOperand(before);
 }
 
 interface Rest {

@@ -15,7 +15,8 @@ const statements: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Reports lines that are statements of Python, and drops them; the lines of their blocks stay. */
-export function dropForeignLines(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
+export function dropForeignLines(tokens: readonly SourceToken[], complaints: Complaints): readonly SourceToken[] {
+  if (!tokens.some(({ image }) => statements.has(image))) return tokens;
   const out: SourceToken[] = [];
   const starts = statementStarts(tokens);
   for (let i = 0; i < tokens.length; i++) {

@@ -6,7 +6,8 @@ import type { Complaints } from '../complaints.js';
 import { endOf, isWord, retyped, statementStarts, supplied } from './token-kinds.js';
 
 /** Replaces `f = lambda a, b: e` with `let f(a, b) = e`. */
-export function repairLambdas(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
+export function repairLambdas(tokens: readonly SourceToken[], complaints: Complaints): readonly SourceToken[] {
+  if (!tokens.some(({ image }) => image === 'lambda')) return tokens;
   const out: SourceToken[] = [];
   const starts = statementStarts(tokens);
   for (let i = 0; i < tokens.length; i++) {

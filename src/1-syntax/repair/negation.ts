@@ -7,7 +7,8 @@ import type { Complaints } from '../complaints.js';
 import { beginsOperand, closerOf, endOf, endsOperand, farthest, isCloser, retyped, supplied } from './token-kinds.js';
 
 /** Replaces `not x > 0` with `!(x > 0)`: `not` binds more loosely than comparisons, and `!` more tightly. */
-export function repairNegations(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
+export function repairNegations(tokens: readonly SourceToken[], complaints: Complaints): readonly SourceToken[] {
+  if (!tokens.some(({ image }) => image === 'not')) return tokens;
   const out: SourceToken[] = [];
   const closed = new Map<SourceToken, SourceToken[]>();
   tokens.forEach((token, i) => {

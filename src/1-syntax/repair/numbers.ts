@@ -5,11 +5,13 @@ import type { Complaints } from '../complaints.js';
 import { endOf, endsOperand, isWord, retyped } from './token-kinds.js';
 
 /** Replaces `.5` with `0.5`, and `5.` with `5.0`. */
-export function repairNumbers(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
+export function repairNumbers(tokens: readonly SourceToken[], complaints: Complaints): readonly SourceToken[] {
+  if (!tokens.some((_, i) => numberAt(tokens, i) !== undefined)) return tokens;
   const out: SourceToken[] = [];
   for (let i = 0; i < tokens.length; i++) {
-    const [token, next] = [tokens[i] as SourceToken, tokens[i + 1]]; // in range
-    const instead = next === undefined || next.startOffset !== endOf(token) ? undefined : numberOf(token, next, tokens, i);
+    const token = tokens[i] as SourceToken; // in range
+    const next = tokens[i + 1];
+    const instead = numberAt(tokens, i);
     if (instead === undefined) {
       out.push(token);
       continue;
@@ -21,6 +23,13 @@ export function repairNumbers(tokens: readonly SourceToken[], complaints: Compla
     i++;
   }
   return out;
+}
+
+function numberAt(tokens: readonly SourceToken[], i: number): string | undefined {
+  const token = tokens[i];
+  const next = tokens[i + 1];
+  if (token === undefined || next === undefined || next.startOffset !== endOf(token)) return undefined;
+  return numberOf(token, next, tokens, i);
 }
 
 /** The number that two tokens without a space between them are in Python, as it is written here. */

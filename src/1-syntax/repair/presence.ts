@@ -5,7 +5,8 @@ import type { Complaints } from '../complaints.js';
 import { endOf, endsOperand, isWord, retyped, supplied } from './token-kinds.js';
 
 /** Replaces `x is not None` and `x != None` with `x?`, and `x is None` and `x == None` with `!x?`. */
-export function repairPresence(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
+export function repairPresence(tokens: readonly SourceToken[], complaints: Complaints): readonly SourceToken[] {
+  if (!tokens.some((_, i) => wordsAt(tokens, i).length > 0)) return tokens;
   const out: SourceToken[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as SourceToken; // in range
@@ -33,11 +34,12 @@ function negating(subject: SourceToken): SourceToken {
 
 /** `is None`, `is not None`, `== None` or `!= None` as tokens. */
 function wordsAt(tokens: readonly SourceToken[], i: number): readonly SourceToken[] {
-  const [first, second, third] = tokens.slice(i, i + 3);
-  const isNone = (token: SourceToken | undefined) => token !== undefined && (token.image === 'None' || token.tokenType === T.hard.none);
-  if (first?.image === 'is' && second?.image === 'not' && isNone(third)) return tokens.slice(i, i + 3);
+  const [first, second, third] = [tokens[i], tokens[i + 1], tokens[i + 2]];
   const tests = first?.image === 'is' || first?.tokenType === T.EqEq || first?.tokenType === T.NotEq;
-  return tests && isNone(second) ? tokens.slice(i, i + 2) : [];
+  if (!tests) return [];
+  const isNone = (token: SourceToken | undefined) => token !== undefined && (token.image === 'None' || token.tokenType === T.hard.none);
+  if (first.image === 'is' && second?.image === 'not' && isNone(third)) return tokens.slice(i, i + 3);
+  return isNone(second) ? tokens.slice(i, i + 2) : [];
 }
 
 function report(subject: SourceToken, words: readonly SourceToken[], isAbsent: boolean, isName: boolean, complaints: Complaints): void {

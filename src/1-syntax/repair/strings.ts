@@ -5,8 +5,8 @@ import type { Complaints } from '../complaints.js';
 import { endOf, retyped, supplied } from './token-kinds.js';
 
 /** Reads `'...'` as a string, and closes a string that is not closed on its line. */
-export function repairStrings(tokens: readonly SourceToken[], complaints: Complaints): SourceToken[] {
-  if (tokens.every((token) => token.tokenType !== T.QuotedStr && (token.tokenType !== T.Str || isClosed(token.image)))) return [...tokens];
+export function repairStrings(tokens: readonly SourceToken[], complaints: Complaints): readonly SourceToken[] {
+  if (tokens.every((token) => token.tokenType !== T.QuotedStr && (token.tokenType !== T.Str || isClosed(token.image)))) return tokens;
   return tokens.flatMap((token): SourceToken | SourceToken[] => {
     if (token.tokenType === T.QuotedStr) return singleQuoted(token, complaints);
     return token.tokenType === T.Str && !isClosed(token.image) ? unterminated(token, complaints) : token;
