@@ -64,6 +64,13 @@ test('erf agrees with tables', () => {
   }
 });
 
+test('the mean of one element is that element, and nothing is left of it in a variance', () => {
+  const x = ndArray('f32', [3, 1], Float64Array.of(1 / 5, 1 / 11, 1 / 17));
+  expect(evaluateOp(operator('mean'), [x], { axes: [1] })[0]?.data).toEqual(x.data);
+  expect(evaluateOp(operator('var'), [x], { axes: [1] })[0]?.data).toEqual(Float64Array.of(Number.NaN, Number.NaN, Number.NaN));
+  expect(evaluateOp(operator('std'), [x], { axes: [1], unbiased: false })[0]?.data).toEqual(new Float64Array(3));
+});
+
 function operator(name: string) {
   const op = opNamed(name);
   if (op === undefined) throw new Error(`there is no operator ${name}`);

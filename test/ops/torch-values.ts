@@ -240,6 +240,22 @@ const windows: readonly TorchValues[] = [
   },
 ];
 
+/** The spread of one element: nothing is left of it, and as a sample it is 0 / 0. */
+const spreads: readonly TorchValues[] = (
+  [
+    ['var(x, 1)', nan],
+    ['std(x, 1)', nan],
+    ['std(x, 1, unbiased = false)', 0],
+  ] as const
+).map(([call, wanted]) => ({
+  title: 'the spread of one element',
+  source: `model M(x: Tensor[N, K]) -> (y: Tensor[N]) { return ${call} }`,
+  inputs: { x: ['f32', [1 / 5, 1 / 11, 1 / 17].map(Math.fround), [3, 1]] },
+  wanted: { y: ['f32', [wanted, wanted, wanted]] },
+  bind: { K: 1 },
+  onWebGpu: 'none',
+}));
+
 export const torchValues: readonly TorchValues[] = [
   ...rolled,
   rolledTable,
@@ -252,4 +268,5 @@ export const torchValues: readonly TorchValues[] = [
   ...smallValues,
   ...beyondNumbers,
   ...windows,
+  ...spreads,
 ];

@@ -11,7 +11,9 @@ export const mean = reduction({
   ofNothing: false,
   evaluate: (x, { axes, keep }) => {
     const sum = folded(x, axes, keep, 0, (a, b) => a + b);
-    return mapped(sum, (value) => (value * sum.data.length) / x.data.length);
+    // A whole number: dividing by it once leaves the mean of one element as it is.
+    const count = x.data.length / sum.data.length;
+    return mapped(sum, (value) => value / count);
   },
   onnx: 'ReduceMean',
   // dx = dy / n for every element, n the number of elements in one mean
