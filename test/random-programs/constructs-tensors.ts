@@ -381,14 +381,12 @@ export const tensors: Readonly<Record<string, Move>> = {
   },
   divisorOfOpenSize(d) {
     onlyMain(d);
-    // Most of these need a fact; some have none, and must be refused.
-    const stated = d.draw.chance(0.8);
     const name = d.draw.pick(['N', 'T', 'S', 'H']);
     const size = Size.named(name);
     const x = d.side({ dtype: 'f32', axes: [size], style: 'grid' });
     const divisor = size.minus(d.draw.int(1, 3));
     if (divisor.at(d.live.sizes) < 1) throw new Impossible('divides by zero');
-    if (stated) d.require(divisor, 1);
+    d.require(divisor, 1);
     const whole = d.draw.chance(0.5) ? Size.of(7).over(divisor) : Size.of(7).modulo(divisor);
     d.program.operators.push('add');
     d.seen('division by a size');

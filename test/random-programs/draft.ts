@@ -65,6 +65,7 @@ export class Draft {
   readonly owns: boolean;
   readonly #newSide: ((side: Side) => Tensor) | undefined;
   readonly #require: (size: Size, least: number) => void;
+  readonly #least: (size: Size) => number;
   #indent = '  ';
 
   constructor(
@@ -76,6 +77,8 @@ export class Draft {
       readonly side?: ((side: Side) => Tensor) | undefined;
       /** States a fact about a size in the signatures around. */
       readonly require: (size: Size, least: number) => void;
+      /** The least value of a size where the body is used; absent where its names may have any. */
+      readonly least?: (size: Size) => number;
     },
   ) {
     this.program = program;
@@ -83,6 +86,7 @@ export class Draft {
     this.owns = options.owns;
     this.#newSide = options.side;
     this.#require = options.require;
+    this.#least = options.least ?? (() => Number.POSITIVE_INFINITY);
   }
 
   get draw(): Draw {
@@ -172,7 +176,7 @@ export class Draft {
     inputs: readonly Input[],
     options: Options,
     out: Out,
-    how: { infix?: string; prefix?: string; text?: string; bind?: boolean } = {},
+    how: { infix?: string; prefix?: string; text?: string; piped?: boolean; bind?: boolean } = {},
   ): Tensor {
     const source = this.source(name, inputs, options);
     const wild = out.wild ?? inputs.some((input) => input !== undefined && [input].flat().some((t) => t.wild));
@@ -229,7 +233,7 @@ export class Draft {
     name: string,
     inputs: readonly Input[],
     options: Options,
-    how: { infix?: string; prefix?: string; text?: string },
+    how: { infix?: string; prefix?: string; text?: string; piped?: boolean },
   ): { text: string; form: Tensor['form'] } {
     if (how.text !== undefined) return { text: how.text, form: 'infix' };
     const [first, second] = inputs;
@@ -242,7 +246,7 @@ export class Draft {
       return { text: `${how.prefix}${operand(first)}`, form: 'infix' };
     }
     const names = Object.keys(opNamed(name)?.inputs ?? {});
-    const piped = first !== undefined && !isList(first) && this.draw.chance(0.5);
+    const piped = first !== undefined && !isList(first) && (how.piped === true || this.draw.chance(0.5));
     const args: string[] = [];
     // PyTorch's function takes running statistics where archc takes a scale.
     let positional = name !== 'instance_norm';
@@ -352,7 +356,7 @@ export class Draft {
 
   /** The least value of a size, over all values that its names may have here. */
   least(size: Size): number {
-    return this.program.least(size, this.live.sizes);
+    return Math.min(this.program.least(size, this.live.sizes), this.#least(size));
   }
 
   /** Makes sure that a size is at least this; or leaves it to the run. */

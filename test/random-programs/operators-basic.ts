@@ -183,7 +183,8 @@ const infix: Readonly<Record<string, string>> = {
 
 function written(d: Draft, name: string): { infix?: string } {
   const symbol = infix[name];
-  return symbol !== undefined && d.draw.chance(0.7) ? { infix: symbol } : {};
+  // `equal` is PyTorch's, which gives one answer for all elements.
+  return symbol !== undefined && (name === 'equal' || d.draw.chance(0.7)) ? { infix: symbol } : {};
 }
 
 function anyInts(d: Draft, type: DType, style: 'small' | 'wild' = 'small'): Tensor {
@@ -338,13 +339,16 @@ function reductions(): Record<string, Move> {
   reduce('prod', (d) => d.calm(d.float({ least: 1 }), 2), lost, undefined, 1);
   for (const name of ['max', 'min']) reduce(name, float, (x) => ({ dtype: 'f32', bits: x.bits }));
   for (const name of ['std', 'var'])
-    reduce(
-      name,
-      (d) => d.float({ least: 1, fits: (t) => t.axes.every((a) => a.text !== '1') }),
-      lost,
-      (d) => (d.draw.chance(0.5) ? { unbiased: flag(false) } : {}),
-      1,
-    );
+    moves[name] = (d) => {
+      const x = d.float({ least: 1, fits: (t) => t.axes.every((a) => a.text !== '1') });
+      const { option, at } = oneAxis(d, x);
+      const keep = d.draw.chance(0.4);
+      const unbiased = d.draw.chance(0.5);
+      const options = { axis: option, ...(keep ? { keep: flag(true) } : {}), ...(unbiased ? {} : { unbiased: flag(false) }) };
+      // The spread of one element as a sample is not a number.
+      const wild = unbiased && d.least(x.axes[at] as Size) < 2;
+      return d.call(name, [x], options, { ...lost(), axes: without(x.axes, [at], keep), wild });
+    };
   reduce('norm', float, lost, (d) => (d.draw.chance(0.4) ? { p: num(1) } : {}));
   for (const name of ['argmax', 'argmin'])
     moves[name] = (d) => {
@@ -468,20 +472,21 @@ function creation(): Record<string, Move> {
     const names = d.someAxes(4, { bound: true }).filter((axis) => axis.isName);
     if (names.length === 0) throw new Impossible('no size is bound yet');
     const name = d.draw.pick(names).text;
-    const size = d.draw.pick([
-      Size.named(name),
-      Size.named(name).plus(3),
-      Size.named(name).times(2).over(3),
-      Size.of(7).modulo(Size.named(name)),
-      Size.of(9).over(Size.named(name)),
-      Size.of(9).over(Size.named(name).minus(1)),
-      Size.of(7).modulo(Size.named(name).minus(2)),
+    // The size, and how much less than the name its divisor is.
+    const [size, less] = d.draw.pick<readonly [Size, number]>([
+      [Size.named(name), 0],
+      [Size.named(name).plus(3), 0],
+      [Size.named(name).times(2).over(3), 0],
+      [Size.of(7).modulo(Size.named(name)), 0],
+      [Size.of(9).over(Size.named(name)), 0],
+      [Size.of(9).over(Size.named(name).minus(1)), 1],
+      [Size.of(7).modulo(Size.named(name).minus(2)), 2],
     ]);
     const x = d.float({ fits: (t) => d.magnitude(t) < 20 });
     d.program.operators.push('dim_value', 'mul');
     d.seen('size as a number at run time');
-    if (!Number.isFinite(size.at(d.live.sizes)) || (/[/%] \(/.test(size.text) && (d.live.sizes.get(name) ?? 0) < 3))
-      throw new Impossible('divides by zero');
+    if (!Number.isFinite(size.at(d.live.sizes))) throw new Impossible('divides by zero');
+    if (less > 0) d.require(Size.named(name).minus(less), 1);
     return d.made(`${x.form === 'atom' ? x.text : `(${x.text})`} * ${size.tight}`, 'infix', f32(x, x.bits + 5), {
       compute: (run) => run.op('mul', [run.of(x), { dtype: 'f32', shape: [], data: Float64Array.of(size.at(run.sizes)) }]),
     });

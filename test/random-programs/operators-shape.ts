@@ -77,7 +77,7 @@ const moves: Record<string, Move> = {
     const end = d.draw.int(start + 1, x.axes.length - 1);
     const axes = [...x.axes.slice(0, start), product(x.axes.slice(start, end + 1)), ...x.axes.slice(end + 1)];
     const usual = start === 1 && end === x.axes.length - 1 && d.draw.chance(0.5);
-    return d.call('flatten', [x], usual ? {} : { start: num(start), end: num(end) }, like(x, axes));
+    return d.call('flatten', [x], usual ? {} : { start: num(start), end: num(end) }, like(x, axes), { piped: usual });
   },
   flip(d) {
     const x = any(d, 1);

@@ -113,7 +113,10 @@ export class Program {
   /** The least value of a size over small values of its names; the facts of the model count only for the model's own names. */
   least(size: Size, live: Sizes): number {
     if (size.constant !== undefined) return size.constant;
-    const names = [...live.keys()].filter((name) => new RegExp(`\\b${name}\\b`).test(size.text));
+    const facts = live === this.sizes ? this.where : [];
+    // Also the names in facts: `N == T` does not make N the T that the program is drawn for.
+    const texts = [size.text, ...facts.map((fact) => fact.text)];
+    const names = [...live.keys()].filter((name) => texts.some((text) => new RegExp(`\\b${name}\\b`).test(text)));
     let least = Number.POSITIVE_INFINITY;
     const values = [1, 2, 3, 4, 5, 6];
     const total = values.length ** names.length;
@@ -124,7 +127,7 @@ export class Program {
         at.set(name, values[rest % values.length] as number);
         rest = Math.floor(rest / values.length);
       }
-      if (live === this.sizes && !this.where.every((fact) => fact.holds(at))) continue;
+      if (!facts.every((fact) => fact.holds(at))) continue;
       const value = size.at(at);
       if (!Number.isFinite(value)) return Number.NEGATIVE_INFINITY;
       least = Math.min(least, value);
