@@ -60,7 +60,7 @@ export function nameIn(place: Place, name: string): string {
 
 export function statePlace({ span }: StateSpec, place: Place): StatePlace {
   const use = place.use ?? span;
-  return { nameOf: (name) => nameIn(place, name), owner: place.owner, span: isStandard(span) ? use : span, use };
+  return { nameOf: (name) => nameIn(place, name), owner: place.owner, span: isStandard(span) ? use : span, use, body: place };
 }
 
 export function origin(place: Place, span: Span): Origin {

@@ -47,6 +47,8 @@ export interface StatePlace {
   readonly span: Span;
   /** The use of the layer that has it. */
   readonly use: Span;
+  /** One unfolding of the body that declares it. */
+  readonly body: object;
 }
 
 /** The states of a program. */
@@ -103,7 +105,7 @@ export class GraphStates {
   readonly #states: States;
   readonly #graph: Graph;
   readonly #report: Report;
-  readonly #here = new Map<Known, { readonly before: Value; after: Value | undefined }>();
+  readonly #here = new Map<Known, { readonly before: Value; readonly body: object; after: Value | undefined }>();
 
   constructor(states: States, graph: Graph, report: Report) {
     this.#states = states;
@@ -111,14 +113,15 @@ export class GraphStates {
     this.#report = report;
   }
 
-  /** What a state is before the call. A second use of the layer that has it is reported. */
+  /** What a state is before the call. A second use of the layer that has it is reported, as is a loop that gives two states one name. */
   read(spec: StateSpec, type: TensorType, place: StatePlace): Value {
     const known = this.#states.at(spec, place, this.#graph);
     const name = known?.state.input ?? spec.name;
     const before = new Value(type, { kind: 'input', name }, name);
     if (known === undefined) return before;
     const here = this.#here.get(known);
-    if (here === undefined) this.#here.set(known, { before, after: undefined });
+    if (here === undefined) this.#here.set(known, { before, body: place.body, after: undefined });
+    else if (here.body === place.body) this.#report.add('state-name', place.span, { name, what: 'states' });
     else this.#report.add('state-applied-twice', place.use, { name: spec.name }, { notes: [{ span: spec.span, text: 'the state' }] });
     return before;
   }
