@@ -48,7 +48,7 @@ export function instantiate(cx: Context, target: Target, args: readonly Argument
 /** The tensors by position; `undefined` for optional ones that are absent. */
 function assignInputs(
   cx: Context,
-  { decl, signature, module }: Target,
+  { decl, signature, module, layer }: Target,
   args: readonly Argument[],
   site: CallSite,
 ): readonly (Argument | undefined)[] | undefined {
@@ -101,7 +101,15 @@ function assignInputs(
     cx.error(
       'missing-input',
       site.calleeSpan,
-      { callee: name, input: param.name.text, wanted: signature.inputs.map((p) => p.name.text), got: args.length },
+      {
+        callee: name,
+        input: param.name.text,
+        wanted: signature.inputs.map((p) => p.name.text),
+        got: args.length,
+        applied: sourceOf(cx, site.calleeSpan),
+        isBare: decl.kind !== 'fn' && decl.hyper === undefined && layer?.shared === undefined,
+        needed: signature.inputs.filter((p) => !p.type.optional).map((p) => p.name.text),
+      },
       { notes: [{ span: param.span, text: 'declared here' }] },
     );
     return undefined;

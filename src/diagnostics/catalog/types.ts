@@ -7,6 +7,20 @@ export interface IndexTensor {
   readonly text: string;
 }
 
+/** A use that lacks a tensor. */
+export interface MissingInput {
+  readonly callee: string;
+  readonly input: string;
+  readonly wanted: readonly string[];
+  /** Those that have to be given. */
+  readonly needed: readonly string[];
+  readonly got: number;
+  /** What is applied, as it is written. */
+  readonly applied: string;
+  /** Whether it is a layer without a list of hyperparameters. */
+  readonly isBare: boolean;
+}
+
 /** Values and types: what fits where, and which sizes are equal. */
 export const typesCatalog = {
   'argument-dtype': error((p: { callee: string; param: string; wanted: string; got: string }) => ({
@@ -278,11 +292,10 @@ export const typesCatalog = {
     label: 'inside of itself',
     help: 'repeat layers with `for`; a network cannot contain itself',
   })),
-  'missing-input': error((p: { callee: string; input: string; wanted: readonly string[]; got: number }) => ({
+  'missing-input': error((p: MissingInput) => ({
     message: `\`${p.callee}\` needs the tensor \`${p.input}\``,
     label: `\`${p.input}\` is not given`,
-    help:
-      p.got === 0 ? `apply it: \`x -> ${p.callee}\`, or \`${p.callee}(...)(${p.wanted.join(', ')})\`` : `it takes (${p.wanted.join(', ')})`,
+    help: missingInputHelp(p),
   })),
   'shared-weights-differ': error((p: { label: string; name: string; wanted: string; got: string }) => ({
     message: `\`${p.label}\` is shared, and its weight \`${p.name}\` cannot be both ${p.got} and ${p.wanted}`,
@@ -379,6 +392,13 @@ export const typesCatalog = {
       : 'write it behind the call: `... as Tensor[N, C]`',
   })),
 };
+
+function missingInputHelp({ wanted, needed, got, applied, isBare }: MissingInput): string {
+  if (got > 0) return `it takes (${wanted.join(', ')})`;
+  const use = `\`${applied}(${needed.join(', ')})\``;
+  if (isBare) return `it has no hyperparameters: \`${applied}\` is the layer, and ${use} applies it`;
+  return needed.length === 1 ? `write \`${needed[0]} -> ${applied}\` or ${use}` : `write ${use}`;
+}
 
 /** `a` or `(a, b)`. */
 function list(names: readonly string[]): string {
