@@ -55,17 +55,27 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const program = checked === undefined ? undefined : elaborate(checked, report, session.limits, { edge: options.io, taps: options.tap });
   if (checked === undefined || program === undefined || report.hasErrors) return result(report, loader);
   reportWarnings(session, module, options);
-  const chosen = chosenEntries(program, options.entry, report, checked.span);
+  const chosen = chosenEntries(program, options.entry, report, loader.sources);
   const entries = chosen.map((entry) => ({ ...entry, onnx: lowered(entry.graph, options, report, entry.checked.span, session.limits) }));
   if (report.hasErrors) return result(report, loader);
   return { ...result(report, loader), model: { name: checked.name, checked, parameters: parametersOf(entries), entries } };
 }
 
-/** The entry that is wanted, or all of them. Reports a name that none of them has. */
-function chosenEntries({ name: model, entries }: Program, wanted: string | undefined, report: Report, place: Span): Program['entries'] {
+/** The entry that is wanted, or all of them. Reports a name that none of them has: the option is then a file in `sources`, as `--set` is. */
+function chosenEntries(
+  { name: model, entries }: Program,
+  wanted: string | undefined,
+  report: Report,
+  sources: Map<string, string>,
+): Program['entries'] {
   if (wanted === undefined) return entries;
   const known = entries.map((entry) => entry.name);
-  if (!known.includes(wanted)) report.add('unknown-entry', place, { model, name: wanted, known, near: suggest(wanted, known) });
+  if (!known.includes(wanted)) {
+    const [file, shown] = ['--entry', '--entry '];
+    sources.set(file, shown + wanted);
+    const span = { file, start: shown.length, end: shown.length + wanted.length };
+    report.add('unknown-entry', span, { model, name: wanted, known, near: suggest(wanted, known) });
+  }
   return entries.filter((entry) => entry.name === wanted);
 }
 

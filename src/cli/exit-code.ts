@@ -31,7 +31,7 @@ export function exitCodeOf(diagnostics: readonly Diagnostic[], deniesWarnings: b
   return errors.every(isUsage) ? exit.usage : exit.diagnostics;
 }
 
-/** The text of an option is a file of its own: `--set D`. */
+/** The text of an option is a file of its own: `--set D`, `--entry`. */
 function isUsage({ code, span }: Diagnostic): boolean {
   return usage.has(code) || span.file.startsWith('--');
 }

@@ -18,7 +18,7 @@ export function helpMarkdown(): string {
     '| --- | --- |',
     '| 0 | success; warnings do not count, unless `--deny-warnings` is given |',
     '| 1 | a problem was found: the model is wrong, its weights or inputs do not fit it, or a file is not formatted (`archc fmt --check`) |',
-    '| 2 | the command line or a file that it names cannot be used: an unknown option, model, hyperparameter or size, a setting that cannot be used, a file that cannot be read or written |',
+    '| 2 | the command line or a file that it names cannot be used: an unknown option, model, entry, hyperparameter or size, a setting that cannot be used, a file that cannot be read or written |',
     '| 70 | a bug in archc |',
     '',
     'Diagnostics for people (`human`, `short`) go to standard error. Those for programs (`json`, `sarif`, `github`) go to standard output,',

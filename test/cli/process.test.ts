@@ -124,6 +124,17 @@ describe('archc as a process', () => {
     });
   });
 
+  test('a name of --entry has to be an entry of the model', () => {
+    const wrong = `error[unknown-entry]: \`M\` has no entry \`forwards\`
+  --> --entry:1:9
+1 | --entry forwards
+  |         ^^^^^^^^ not an entry
+  = help: did you mean \`forward\`?
+`;
+    for (const command of ['build', 'run', 'cost'])
+      expect(archc([command, 'm.arch', '--entry', 'forwards'])).toMatchObject({ code: 2, err: expect.stringContaining(wrong) });
+  });
+
   test('what has no effect is refused', () => {
     archc(['m.arch', '-o', 'built.onnx']);
     expect(archc(['run', 'built.onnx', '--dtype', 'f16'])).toMatchObject({
