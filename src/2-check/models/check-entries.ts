@@ -19,8 +19,12 @@ export function checkEntries(session: Session, interpreter: Interpreter, model: 
     session.report,
     entries.map(({ name }) => name),
   );
+  const names = new Set<string>();
   for (const entry of entries) {
     const { text, span } = entry.name;
+    // What an entry with the name of another one does to shared layers is no mistake of its own.
+    if (text !== '' && names.has(text)) continue;
+    names.add(text);
     if (text !== '' && !isFileName(text)) session.report.add('entry-name', span, { name: text });
     definitionOf(session, interpreter, entry, module);
   }
