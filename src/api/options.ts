@@ -26,7 +26,8 @@ export interface CompileOptions {
   /** The element type of `Tensor[...]`; f32 unless given. */
   readonly dtype?: 'f32' | 'f16' | 'bf16' | undefined;
   /**
-   * `f32`: inputs and outputs of the element type `Tensor[...]` are f32 whatever `dtype` is, and are converted inside; `Tensor<f16>[...]` is unchanged.
+   * `f32`: inputs and outputs of the element type `Tensor[...]` are f32 whatever `dtype` is, and are converted inside; `Tensor<f16>[...]` and states
+   * are unchanged.
    * Otherwise they have the float type of the build.
    */
   readonly io?: 'f32' | undefined;

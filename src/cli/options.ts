@@ -46,7 +46,7 @@ const table = {
   io: {
     value: 'TYPE',
     choices: ['f32'],
-    help: 'the float type of inputs and outputs, converted inside: f32 in an f16 or bf16 build; default that of the build',
+    help: 'the float type of inputs and outputs other than states, converted inside: f32 in an f16 or bf16 build; default that of the build',
   },
   opset: { value: 'N', integer: opsets, help: `the ONNX opset to write, ${opsets.min} to ${opsets.max}; default ${opsets.min}` },
   target: {
