@@ -65,8 +65,14 @@ export function sizeOf(cx: Context, expr: Expr): Dim | undefined {
   const value = cx.evaluate(expr);
   if (value.kind === 'int') return value.dim;
   if (value.kind === 'float' && value.value !== undefined && Number.isSafeInteger(value.value)) return Dim.of(value.value);
-  if (value.kind !== 'unknown') cx.error('not-a-size', expr.span, { what: value.kind });
+  if (value.kind !== 'unknown') cx.error('not-a-size', expr.span, { what: value.kind, declared: declaredIn(expr, value) });
   return undefined;
+}
+
+/** The name of a declaration that was most likely meant to be a new name of a size. */
+function declaredIn(expr: Expr, value: CheckValue): { readonly name: string; readonly what: string } | undefined {
+  if (expr.kind !== 'name' || (value.kind !== 'layer' && value.kind !== 'fn' && value.kind !== 'config')) return undefined;
+  return { name: expr.name, what: value.kind === 'layer' ? value.decl.kind : value.kind === 'fn' ? 'function' : 'config' };
 }
 
 /** A type whose names are all bound, as in `param` and `as`; `undefined` if a size is not known (which was reported). */

@@ -46,10 +46,13 @@ export const typesCatalog = {
         ? 'change one of the two sizes'
         : 'use one name for sizes that are equal, or state the equality with `where`',
   })),
-  'not-a-size': error((p: { what: string }) => ({
-    message: `a size is an integer, and this is a ${p.what}`,
+  'not-a-size': error((p: { what: string; declared?: { name: string; what: string } | undefined }) => ({
+    message: `a size is an integer, and ${p.declared === undefined ? `this is a ${p.what}` : `\`${p.declared.name}\` is a ${p.declared.what}`}`,
     label: 'not a size',
-    help: 'write a number, a dimension name, or arithmetic on them',
+    help:
+      p.declared === undefined
+        ? 'write a number, a dimension name, or arithmetic on them'
+        : `give the size a name that is not taken, such as \`${p.declared.name === 'K' ? 'J' : 'K'}\``,
   })),
   'negative-size': error((p: { size: string }) => ({
     message: `the size ${p.size} is too small: every axis has at least 1`,
