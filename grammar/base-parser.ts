@@ -256,7 +256,7 @@ export abstract class BaseParser extends EmbeddedActionsParser {
   /** Skips what cannot begin anything in a list of statements or declarations; false at the end of the list. */
   protected skipJunk(expected: string, sync: Sync): boolean {
     if (this.RECORDING_PHASE || this.atEnd() || this.is(T.RBrace)) return false;
-    const refuse = () => this.misplacedKeyword() ?? this.unexpected(expected);
+    const refuse = () => this.misplacedKeyword() ?? this.unreadCond(expected) ?? this.unexpected(expected);
     this.attemptOne<unknown>(refuse, sync, () => undefined);
     return true;
   }
@@ -270,6 +270,21 @@ export abstract class BaseParser extends EmbeddedActionsParser {
     const declares = token.tokenType === T.hard.import || this.is(T.Id, 2);
     if (declares && word !== 'in' && word !== 'as' && word !== 'from') this.fail('nested-declaration', this.spanOf(token), { word });
     return undefined;
+  }
+
+  /** `cond -x > 0 {`: a difference and then a block, where `cond` is taken for a name. */
+  private unreadCond(expected: string): undefined {
+    if (!this.is(T.LBrace)) return undefined;
+    let k = 1;
+    while (k > -60 && this.sameLine(k) && !this.is(T.soft.cond, k - 1)) k--;
+    if (!this.is(T.soft.cond, k - 1) || ![T.Minus, T.LParen, T.LBracket].some((type) => this.is(type, k))) return undefined;
+    const edits = [
+      { span: this.span(this.next(k).startOffset, this.next(k).startOffset), text: '(' },
+      { span: this.span(this.endOfLast(), this.endOfLast()), text: ')' },
+    ];
+    const help = 'put a condition that does not begin with a name in brackets: `cond (-x > 0) { ... }`';
+    const found = { expected, found: describeToken(this.LA(1)) };
+    this.fail('unexpected-token', this.spanOf(this.LA(1)), found, { help, fixes: [{ title: 'insert the brackets', edits }] });
   }
 
   /** `for = 3`, and `for layer in layers`. */

@@ -27,9 +27,14 @@ export abstract class ScanParser extends SignatureParser {
     this.CONSUME(T.soft.over);
     const over = this.SUBRULE(this.operation);
     this.ACTION(() => {
+      if (over.kind === 'range') this.fail('scan-head', over.span, { problem: 'range' });
+      if (this.is(T.soft.reverse) && this.is(T.soft.axis, 2)) this.fail('scan-head', this.spanOf(this.LA(1)), { problem: 'order' });
       if (this.is(T.LBrace) || this.is(T.soft.reverse) || this.is(T.soft.carry) || !this.sameLine()) this.refuseHead('axis');
     });
     this.CONSUME(T.soft.axis);
+    this.ACTION(() => {
+      if (this.is(T.Eq)) this.skipEquals();
+    });
     const axis = this.SUBRULE1(this.operation);
     const reverse = this.OPTION(() => this.CONSUME(T.soft.reverse)) !== undefined;
     this.OPTION1(() => {
@@ -58,7 +63,15 @@ export abstract class ScanParser extends SignatureParser {
 
   private refuseHead(missing: 'item' | 'axis'): never {
     const before = this.span(this.endOfLast(), this.endOfLast());
-    this.fail('scan-head', missing === 'axis' ? before : this.spanOf(this.LA(1)), { missing });
+    this.fail('scan-head', missing === 'axis' ? before : this.spanOf(this.LA(1)), { problem: missing });
+  }
+
+  /** `axis = 1`, as in a call: the axis that follows is read all the same. */
+  private skipEquals(): void {
+    const equals = this.spanOf(this.LA(1));
+    const edits = [{ span: this.span(this.endOfLast(), equals.end), text: '' }];
+    this.complain('scan-head', equals, { problem: 'equals' }, { fixes: [{ title: 'leave out `=`', edits }] });
+    this.SKIP_TOKEN();
   }
 
   private unreadHead(start: number): ScanHead {

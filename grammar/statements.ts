@@ -218,6 +218,9 @@ export abstract class StatementParser extends ScanParser {
   readonly emitStmt = this.RULE('emitStmt', (): EmitStmt => {
     const word = this.CONSUME(T.soft.emit);
     const name = this.SUBRULE(this.name);
+    this.ACTION(() => {
+      if (!this.is(T.Eq)) this.fail('emit-name', name.span, { value: this.sameLine() && !this.is(T.RBrace) ? undefined : name.text });
+    });
     this.CONSUME(T.Eq);
     const value = this.SUBRULE(this.expr);
     return this.ACTION(() => ({ kind: 'emit', name, value, span: this.since(word.startOffset) }));
@@ -245,6 +248,8 @@ export abstract class StatementParser extends ScanParser {
         const where = this.SUBRULE(this.where);
         this.ACTION(() => {
           if (!this.is(T.LBrace)) this.unexpected('`{`');
+          const other = inputs.find((param) => param.type?.kind !== 'tensor-type');
+          if (other !== undefined) this.complain('mixed-parameters', other.span, { name: name.text, kind: 'entry' });
         });
         return { name, inputs, result, where };
       },

@@ -3,6 +3,7 @@ import { entriesCatalog } from './catalog/entries.js';
 import type { Entry } from './catalog/entry.js';
 import { factsCatalog } from './catalog/facts.js';
 import { flowCatalog } from './catalog/flow.js';
+import { indicesCatalog } from './catalog/indices.js';
 import { limitsCatalog } from './catalog/limits.js';
 import { namesCatalog } from './catalog/names.js';
 import { opsCatalog } from './catalog/ops.js';
@@ -21,6 +22,7 @@ export const catalog = {
   ...namesCatalog,
   ...recordsCatalog,
   ...typesCatalog,
+  ...indicesCatalog,
   ...factsCatalog,
   ...flowCatalog,
   ...controlFlowCatalog,

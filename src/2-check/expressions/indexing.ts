@@ -1,4 +1,5 @@
 import type { Expr, IndexExpr, IndexItem } from '../../1-syntax/ast.js';
+import type { IndexTensor } from '../../diagnostics/catalog/indices.js';
 import type { Span } from '../../diagnostics/span.js';
 import { decideAtLeast, decideFact } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
@@ -59,6 +60,18 @@ function ofList(cx: Context, items: readonly CheckValue[], expr: IndexExpr): Che
   return { kind: 'list', items: items.slice(from, to).filter((_, i) => i % step === 0) };
 }
 
+/** A tensor that stands in an index and is no mask. */
+function indexTensor(cx: Context, { local: object }: TensorValue, { local }: TensorValue, expr: IndexExpr, span: Span): IndexTensor {
+  const { dtype, shape } = local.type;
+  const hasAxesOfMask = shape.length > 0 && shape.every((size, axis) => object.type.shape[axis]?.key === size.key);
+  return {
+    object: sourceOf(cx, expr.object.span),
+    text: sourceOf(cx, span),
+    isPositions: isInt(dtype),
+    isMask: !isInt(dtype) || (hasAxesOfMask && expr.items.length === 1),
+  };
+}
+
 /**
  * The number given as a position of a list or as a step; undefined if it is not a number, which is reported, or if it is not known while
  * sizes are variables.
@@ -112,7 +125,7 @@ function ofPositions(cx: Context, object: TensorValue, values: readonly CheckVal
         if (!inRange(cx, value.dim, object.local.type.shape[axis] ?? Dim.of(0), item.span)) return unknown;
         positions.push({ axis, value: value.dim, span: item.span });
       } else if (value.kind !== 'unknown') {
-        const tensor = value.kind === 'tensor' ? { isInt: isInt(value.local.type.dtype), text: sourceOf(cx, item.span) } : undefined;
+        const tensor = value.kind === 'tensor' ? indexTensor(cx, object, value, expr, item.span) : undefined;
         cx.error('bad-tensor-index', item.span, { what: describe(value, (t) => cx.show(t)), tensor, isList: value.kind === 'list', axis });
         return unknown;
       } else return unknown;

@@ -1,4 +1,4 @@
-import { error } from './entry.js';
+import { error, type Wording } from './entry.js';
 
 /** Syntax errors: what the parser reports. */
 export const syntaxCatalog = {
@@ -213,9 +213,12 @@ export const syntaxCatalog = {
     help: 'write `-> Tensor[...]` or `-> (name: Tensor[...])` after its parameters',
   })),
   'mixed-parameters': error<{ name: string; kind: string }>(({ name, kind }) => ({
-    message: `the hyperparameters of a ${kind} stand in a list of their own`,
+    message: kind === 'entry' ? 'the inputs of an entry are tensors' : `the hyperparameters of a ${kind} stand in a list of their own`,
     label: 'not a tensor',
-    help: `write two lists, \`${kind} ${name}(hyperparameters)(tensors)\`; a tensor has a type, \`x: Tensor[N, 8]\``,
+    help:
+      kind === 'entry'
+        ? 'a tensor has a type, `x: Tensor[N, 8]`; hyperparameters stand in the list of the model'
+        : `write two lists, \`${kind} ${name}(hyperparameters)(tensors)\`; a tensor has a type, \`x: Tensor[N, 8]\``,
   })),
   'missing-block': error((p: { word: 'scan' | 'cond' | 'else'; found?: string }) =>
     p.found === undefined
@@ -233,10 +236,14 @@ export const syntaxCatalog = {
           help: 'write `else { cond c { ... } else { ... } }`',
         },
   ),
-  'scan-head': error((p: { missing: 'item' | 'axis' }) => ({
-    message: p.missing === 'item' ? '`scan` has no name for what it takes at each step' : '`scan` does not say which axis it steps through',
-    label: p.missing === 'item' ? 'a name is missing before this' : '`axis` is missing here',
-    help: 'write `scan xt over x axis 1 { ... }`',
+  'scan-head': error(({ problem }: { problem: ScanHeadProblem }) => ({
+    ...scanHeads[problem],
+    help: scanHeads[problem].help ?? 'write `scan xt over x axis 1 { ... }`',
+  })),
+  'emit-name': error<{ value: string | undefined }>(({ value }) => ({
+    message: '`emit` does not name what the scan gives',
+    label: 'under which name?',
+    help: `write \`emit y = ${value ?? '...'}\``,
   })),
   'two-names': error<{ word: string }>(({ word }) => ({
     message: `a \`${word}\` has one name`,
@@ -288,6 +295,25 @@ export const syntaxCatalog = {
     message: `a \`${word}\` cannot be declared inside a body`,
     label: 'move it to the top of the file',
   })),
+};
+
+/** What may be wrong between `scan` and its block. */
+export type ScanHeadProblem = 'item' | 'axis' | 'equals' | 'order' | 'range';
+
+const scanHeads: Readonly<Record<ScanHeadProblem, Wording>> = {
+  item: { message: '`scan` has no name for what it takes at each step', label: 'a name is missing before this' },
+  axis: { message: '`scan` does not say which axis it steps through', label: '`axis` is missing here' },
+  equals: { message: 'the axis of a `scan` is written without `=`', label: 'leave this out' },
+  order: {
+    message: '`reverse` comes after the axis of a `scan`',
+    label: 'before the axis',
+    help: 'write `scan xt over x axis 1 reverse { ... }`',
+  },
+  range: {
+    message: '`scan` steps through tensors, and this is a range',
+    label: 'a range',
+    help: 'write `scan xt over x axis 1 { ... }`, where `xt` is a slice of `x` at each step; `for i in 0..n { ... }` repeats when the model is built',
+  },
 };
 
 /** What Python users mean by these characters. */
