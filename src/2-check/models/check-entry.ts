@@ -2,6 +2,7 @@ import type { AliasDecl, LayerDecl, TensorTypeExpr } from '../../1-syntax/ast.js
 import { Dim } from '../../dims/dim.js';
 import { Facts } from '../../dims/facts.js';
 import { once } from '../../once.js';
+import { nth } from '../../ops/only.js';
 import type { CheckedEntry } from '../checked-model.js';
 import { Context, type ContextInit } from '../context.js';
 import { interpreter } from '../interpreter.js';
@@ -12,7 +13,7 @@ import { definitionOf } from '../layers/check-declaration.js';
 import { declareInputs } from '../layers/inputs.js';
 import { Labels } from '../layers/labels.js';
 import { parametersOf } from '../layers/parameters-of.js';
-import { type Signature, signatureOf } from '../modules/signature.js';
+import { outputNames, type Signature, signatureOf } from '../modules/signature.js';
 import type { Session } from '../session.js';
 import { assumeFacts, factsInAdvance } from '../sizes/assume.js';
 import { NamedAxes } from '../sizes/axes.js';
@@ -113,6 +114,7 @@ function typeEntry(
     .map((name) => ({ fact: { kind: 'at-least', left: Dim.variable(name, 0), right: Dim.zero } as const, text: `${name} >= 0` }));
   const isEntry = isEntryLayer(target);
   const kind = isEntry ? target.entryOf.name.text : decl.name.text;
+  const names = outputNames(signature.result);
   const checked: CheckedEntry = {
     name: isEntry ? target.name.text : 'forward',
     doc: isEntry ? target.doc : (decl.doc ?? target.doc),
@@ -124,8 +126,8 @@ function typeEntry(
         ? []
         : [{ name: param.name.text, type: local.type, span: param.span, isBuildFloat: isBuildFloat(param.type) }];
     }),
-    outputs: outputs.map(({ name, local, type }, i) => ({
-      name: name ?? (outputs.length === 1 ? 'output' : `output_${i}`),
+    outputs: outputs.map(({ local, type }, i) => ({
+      name: nth(names, i).text,
       local,
       type,
       isBuildFloat: isBuildFloat(signature.result?.outputs[i]?.type),
@@ -143,7 +145,7 @@ function isBuildFloat(type: TensorTypeExpr | undefined): boolean {
 
 /** In the graph, a parameter of the model itself has the same name as here, next to the inputs and outputs. */
 function checkParameterNames(cx: Context, { inputs, result }: Signature): void {
-  const taken = new Map([...inputs, ...(result?.outputs ?? [])].map(({ name }) => [name?.text, name?.span]));
+  const taken = new Map([...inputs.map(({ name }) => name), ...outputNames(result)].map(({ text, span }) => [text, span]));
   for (const [name, claim] of cx.labels.names.written) {
     const span = claim.what === 'parameter' ? taken.get(name) : undefined;
     if (span === undefined) continue;

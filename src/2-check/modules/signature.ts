@@ -97,9 +97,21 @@ function isZero(expr: Expr): boolean {
 export function checkDistinct(report: Report, decl: LayerDecl | FnDecl): void {
   const params = decl.kind === 'fn' ? decl.params : [...(decl.hyper ?? []), ...(decl.inputs ?? [])];
   const inputs = params.map((p) => p.name);
-  const outputs = (decl.result?.outputs ?? []).flatMap((o) => (o.name === undefined ? [] : [o.name]));
-  for (const names of decl.kind === 'model' ? [[...inputs, ...outputs]] : [inputs, outputs]) reportDuplicates(report, names);
+  const isModel = decl.kind === 'model';
+  const outputs = (decl.result?.outputs ?? []).flatMap((o) => (isModel ? [] : (o.name ?? [])));
+  for (const names of isModel ? [[...inputs, ...outputNames(decl.result)]] : [inputs, outputs]) reportDuplicates(report, names);
 }
+
+/** What the outputs of a model are called in the graph: those without a name are `output`, or `output_0` and so on. */
+export function outputNames(result: Result | undefined): readonly GivenName[] {
+  const outputs = result?.outputs ?? [];
+  return outputs.map(
+    ({ name, type }, i) => name ?? { text: outputs.length === 1 ? 'output' : `output_${i}`, span: type.span, isUnwritten: true },
+  );
+}
+
+/** A name, or what something without one is called. */
+type GivenName = Name & { readonly isUnwritten?: boolean };
 
 /** Only a model's hyperparameters may declare a key of a configuration file; other parameters may not. */
 export function checkKeys(report: Report, decl: LayerDecl | FnDecl): void {
@@ -111,13 +123,17 @@ export function checkKeys(report: Report, decl: LayerDecl | FnDecl): void {
 }
 
 /** Reports every name that occurs earlier in the list; those that could not be read are skipped. */
-export function reportDuplicates(report: Report, names: readonly Name[]): void {
-  const seen = new Map<string, Name>();
+export function reportDuplicates(report: Report, names: readonly GivenName[]): void {
+  const seen = new Map<string, GivenName>();
   for (const name of names) {
     const first = seen.get(name.text);
     if (name.text === '') continue;
     if (first === undefined) seen.set(name.text, name);
-    else report.add('duplicate-name', name.span, { name: name.text }, { notes: [{ span: first.span, text: 'first declared here' }] });
+    else {
+      const isUnwritten = name.isUnwritten ?? first.isUnwritten ?? false;
+      const notes = [{ span: first.span, text: 'first declared here' }];
+      report.add('duplicate-name', name.span, { name: name.text, isUnwritten }, { notes });
+    }
   }
 }
 

@@ -17,10 +17,13 @@ export const namesCatalog = {
     label: 'not found',
     help: meant(p.near) ?? 'define it with `=` or `let`, or import it from another file',
   })),
-  'duplicate-name': error((p: { name: string }) => ({
+  'duplicate-name': error((p: { name: string; isUnwritten?: boolean }) => ({
     message: `\`${p.name}\` is declared twice`,
     label: 'declared again',
-    help: 'give one of the two another name',
+    help:
+      p.isUnwritten === true
+        ? `an output without a name is called \`${p.name}\`: give it another one, \`-> (y: Tensor[...])\``
+        : 'give one of the two another name',
   })),
   'cyclic-definition': error((p: { name: string }) => ({
     message: `\`${p.name}\` is defined by itself`,
