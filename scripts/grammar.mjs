@@ -178,7 +178,7 @@ function textMate({ hardKeywords, softKeywords }) {
         patterns: [
           rule('constant.character.escape.arch', '\\\\[nt"\\\\{}]'),
           rule('invalid.illegal.escape.arch', '\\\\.'),
-          { name: 'meta.embedded.arch', begin: '\\{', end: '\\}|(?=")', patterns: [{ include: '#expression' }] },
+          { name: 'meta.embedded.arch', begin: '\\{', end: '\\}|(?=")', patterns: [{ include: '#braces' }, { include: '#expression' }] },
         ],
       },
       declared('fn', 'entity.name.function.arch'),
@@ -202,6 +202,8 @@ function textMate({ hardKeywords, softKeywords }) {
       { include: '#expression' },
     ],
     repository: {
+      // Inside of a string: those of an `if`.
+      braces: { begin: '\\{', end: '\\}|(?=")', patterns: [{ include: '#braces' }, { include: '#expression' }] },
       expression: {
         patterns: [
           rule('constant.numeric.arch', '\\b\\d[\\d_]*(?:\\.\\d[\\d_]*)?(?:[eE][+-]?\\d+)?\\b'),

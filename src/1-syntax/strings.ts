@@ -28,8 +28,8 @@ export function stringParts(literal: string, offset: number, reader: StringReade
       text += resolved ?? letter;
       at += 2;
     } else if (c === '{') {
-      const close = literal.indexOf('}', at);
-      if (close < 0 || close >= end) {
+      const close = closingBrace(literal, at, end);
+      if (close === undefined) {
         reader.complain('bad-interpolation', offset + at, offset + at + 1, { problem: 'unclosed' });
         at = end;
       } else {
@@ -45,6 +45,31 @@ export function stringParts(literal: string, offset: number, reader: StringReade
   }
   if (text !== '') parts.push(text);
   return parts;
+}
+
+/** The place of the `}` that closes the `{` at `open`, before `end`: the braces of an `if` may be between them. */
+function closingBrace(literal: string, open: number, end: number): number | undefined {
+  let depth = 0;
+  for (let at = open; at < end; at++) {
+    const c = literal.charAt(at);
+    if (c === '{') depth++;
+    if (c === '}') depth--;
+    if (depth === 0) return at;
+  }
+  return undefined;
+}
+
+/** Whether a string ends inside of `{ }`: most likely a quote was meant to be part of what is between the braces. */
+export function endsInBraces(literal: string): boolean {
+  for (let at = 1; at < literal.length; at++) {
+    const c = literal.charAt(at);
+    if (c === '\\') at++;
+    if (c !== '{') continue;
+    const close = closingBrace(literal, at, literal.length);
+    if (close === undefined) return true;
+    at = close;
+  }
+  return false;
 }
 
 function interpolated(source: string, brace: number, reader: StringReader): Expr {

@@ -48,10 +48,17 @@ export const syntaxCatalog = {
     label: 'in a string, a backslash starts an escape',
     help: 'the escapes are `\\n`, `\\t`, `\\"`, `\\\\`, `\\{` and `\\}`',
   })),
-  'bad-interpolation': error<{ problem: 'unclosed' | 'empty' }>(({ problem }) => ({
-    message: problem === 'empty' ? 'there is no expression between these braces' : 'this `{` is not closed before the string ends',
-    label: problem === 'empty' ? 'empty' : 'the interpolation starts here',
-    help: 'in a string, `{expr}` inserts a value; write `\\{` for a brace',
+  'bad-interpolation': error<{ problem: 'unclosed' | 'empty' | 'quote' }>(({ problem }) => ({
+    message: {
+      empty: 'there is no expression between these braces',
+      unclosed: 'this `{` is not closed before the string ends',
+      quote: 'a string cannot stand inside of the `{ }` of another one',
+    }[problem],
+    label: { empty: 'empty', unclosed: 'the interpolation starts here', quote: 'the outer string ends here' }[problem],
+    help:
+      problem === 'quote'
+        ? 'give the inner string a name before, `let name = "..."`, and write `{name}`'
+        : 'in a string, `{expr}` inserts a value; write `\\{` for a brace',
   })),
   'stray-character': error<{ text: string; codes: string }>(({ text, codes }) => ({
     message: `\`${text}\` cannot stand here`,
