@@ -10,6 +10,7 @@ import { signatureOf } from '../modules/signature.js';
 import type { Session } from '../session.js';
 import { namesOf } from '../sizes/unmet.js';
 import { droppedLayers, partsOf } from './liveness.js';
+import { namesSize } from './named-sizes.js';
 import { isPlain } from './plain.js';
 import { itemRemoval, removal } from './removal.js';
 
@@ -87,7 +88,7 @@ function reportInside(session: Session, module: Module, decl: Decl, walk: NameWa
     const { text, span } = name;
     if (used || isExempt(text) || dropped.has(declared)) continue;
     if (role === 'let') report.add('unused-let', span, { name: text }, { fixes: removalOf(session, module, declared, walk) });
-    else if (role === 'variable')
+    else if (role === 'variable' && !namesSize(decl, module, declared, walk))
       report.add('unused-variable', span, { name: text }, { fixes: removalOf(session, module, declared, walk) });
     else if (inTrains.has(text)) continue;
     else if (role === 'hyper' && isHyper) report.add('unused-hyperparameter', span, { name: text, of });
