@@ -172,7 +172,7 @@ export abstract class StatementParser extends ScanParser {
       return this.SUBRULE(this.expr);
     });
     const names = this.OPTION1({
-      GATE: () => this.sameLine() && this.sameLine(2) && (this.is(T.Str, 2) || this.is(T.LParen, 2) || this.is(T.Id, 2)),
+      GATE: () => this.atStoredNames(),
       DEF: () => {
         this.CONSUME(T.soft.named);
         return this.SUBRULE(this.storedNames);
@@ -184,6 +184,14 @@ export abstract class StatementParser extends ScanParser {
       return { kind: 'storage', storage, name, type, init, named, span: this.since(word.startOffset) };
     });
   });
+
+  /** `named` and what follows it, also on a line of its own if no call of something named so can be meant. */
+  private atStoredNames(): boolean {
+    if (!this.sameLine(2)) return false;
+    if (this.is(T.Str, 2)) return true;
+    if (this.is(T.LParen, 2)) return this.sameLine() || (this.is(T.Str, 3) && this.is(T.Comma, 4));
+    return this.sameLine() && this.is(T.Id, 2);
+  }
 
   /** `"weight"`, or for a state `("past", "present")`. */
   readonly storedNames = this.RULE('storedNames', (): StringExpr | NamedPair =>

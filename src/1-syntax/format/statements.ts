@@ -1,6 +1,6 @@
 import type { Block, Expr, IfExpr, IfStmt, ScanStmt, Stmt, StorageStmt } from '../ast.js';
 import { above } from './comments.js';
-import { type Doc, group, hardLine, indent, line } from './doc.js';
+import { type Doc, group, hardLine, indent, line, type Mark } from './doc.js';
 import { ExpressionPrinter } from './expressions.js';
 import { breaksLine, find, leavesBlank } from './source.js';
 
@@ -121,13 +121,22 @@ export abstract class StatementPrinter extends ExpressionPrinter {
     return [head, ' else ', 'kind' in otherwise ? this.#ifStatement(otherwise) : this.block(otherwise)];
   }
 
+  /** Too long for a line, it breaks before `named`, before `=` and then inside of its parts. */
   #storage({ storage, name, type, init, named }: StorageStmt): Doc {
+    const names = named === undefined || named.kind === 'string' ? named?.text : `(${named.input.text}, ${named.output.text})`;
     return [
       `${storage} ${name.text}: `,
       this.tensorType(type),
-      init === undefined ? '' : this.bind(type.span.end, init),
-      named === undefined ? '' : [' named ', named.kind === 'string' ? named.text : `(${named.input.text}, ${named.output.text})`],
+      init === undefined ? '' : this.#initial(type.span.end, init),
+      names === undefined ? '' : group(indent([line, `named ${names}`])),
     ];
+  }
+
+  /** ` = zeros`, where what has no place to break itself may stand on the next line. */
+  #initial(from: number, init: Expr): Doc {
+    if (init.kind !== 'name' && init.kind !== 'number') return this.bind(from, init);
+    const mark: Mark = { kind: 'mark', before: '=', offset: find(this.text, '=', from) };
+    return group(indent([{ kind: 'line', flat: mark, hard: false }, '= ', this.expr(init)]));
   }
 
   #scan({ items, over, axis, reverse, carries, body }: ScanStmt): Doc {
