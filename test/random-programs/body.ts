@@ -27,7 +27,6 @@ export class Body {
   readonly #numbers: Readonly<Record<string, number>>;
   /** What the body's names for sizes are at the use for which it is drawn. */
   readonly #outer = new Map<string, Size>();
-  readonly #facts: { readonly size: Size; readonly least: number }[] = [];
   readonly #sides: Tensor[] = [];
   #results: readonly { readonly tensor: Tensor; readonly type?: string }[] = [];
 
@@ -63,7 +62,7 @@ export class Body {
       require: (size, least) => {
         d.require(this.#renamed(size), least);
         d.seen('`where` of a layer');
-        this.#facts.push({ size, least });
+        this.inner.facts.push({ size, least });
       },
       // What is given to the body may be empty, although its own name for the size stands for 1 or more.
       least: (size) => d.least(this.#renamed(size)),
@@ -119,7 +118,7 @@ export class Body {
         ? types[0]
         : `(${results.map(({ name }, i) => `${name ?? `r${i}`}: ${types[i]}`).join(', ')})`;
     const where =
-      this.#facts.length === 0 ? ' ' : `\n  where ${this.#facts.map(({ size, least }) => `${size.text} >= ${least}`).join(', ')}\n`;
+      inner.facts.length === 0 ? ' ' : `\n  where ${inner.facts.map(({ size, least }) => `${size.text} >= ${least}`).join(', ')}\n`;
     inner.program.declarations.push(
       `${doc}${inner.owns ? 'layer' : 'fn'} ${this.name}${signature} -> ${result}${where}{\n${inner.lines.join('\n')}\n}`,
     );

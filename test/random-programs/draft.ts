@@ -61,6 +61,8 @@ export class Draft {
   /** The body on one set of sizes, from which the moves see magnitudes and mistakes at once. */
   readonly live: Run;
   readonly labels = new Set<string>();
+  /** Facts that the signature of a body has to state. */
+  readonly facts: { readonly size: Size; readonly least: number }[] = [];
   /** Whether this body may hold labels and parameters. */
   readonly owns: boolean;
   readonly #newSide: ((side: Side) => Tensor) | undefined;

@@ -39,7 +39,7 @@ function finish(program: Program): void {
     for (let copies = draw.int(1, 2); copies > 0; copies--) chosen.push(draw.pick(chosen));
     program.constructs.add('one value as two outputs');
   }
-  if (draw.chance(0.05)) chosen.push(draw.pick(program.inputs.filter((i) => !i.absent)).tensor);
+  if (draw.chance(0.05)) chosen.push(draw.pick(program.inputs.filter((i) => !i.absent && !i.type.endsWith('?'))).tensor);
   for (const tensor of chosen) {
     const name = program.name('y');
     program.outputs.push({ name, tensor, type: outputType(program, name, tensor) });

@@ -79,6 +79,7 @@ export class Program {
     return {
       lines: d.lines.length,
       scope: d.scope.length,
+      facts: d.facts.length,
       operators: this.operators.length,
       constructs: [...this.constructs],
       declarations: [...this.declarations],
@@ -94,6 +95,7 @@ export class Program {
   restore(d: Draft, before: ReturnType<Program['state']>): void {
     d.lines.length = before.lines;
     d.scope.length = before.scope;
+    d.facts.length = before.facts;
     this.operators.length = before.operators;
     this.constructs.clear();
     for (const construct of before.constructs) this.constructs.add(construct);
