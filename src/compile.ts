@@ -9,7 +9,6 @@ import type { Program } from './3-graph/program.js';
 import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import type { CompileOptions } from './api/options.js';
 import type { Report } from './diagnostics/report.js';
-import type { Span } from './diagnostics/span.js';
 import { suggest } from './diagnostics/suggest.js';
 import type { Host } from './host.js';
 import { type CheckResult, choiceOf, demandReason, lowered, refuseOpen, reportWarnings, residualsOf, result, start } from './stages.js';

@@ -1,6 +1,4 @@
 import type { ParameterCount } from '../6-emit/parameter-count.js';
-import { printableText } from '../diagnostics/text-width.js';
-import { lines, type PlainText } from './plain-text.js';
 
 /** `61,706` */
 export function grouped(count: number): string {
@@ -34,13 +32,4 @@ export function parametersText({ parameters, buffers }: ParameterCount): string 
 /** `[N, 3, H, W]`, with a question mark for an open size. */
 export function shapeText(shape: readonly (number | string | undefined)[]): string {
   return `[${shape.map((size) => size ?? '?').join(', ')}]`;
-}
-
-/** Rows of words as columns: all but the last are padded; numbers are right-aligned where `right` says so. */
-export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): PlainText {
-  const cells = rows.map((row) => row.map(printableText));
-  const widths: number[] = [];
-  for (const row of cells) for (const [i, text] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, text.length);
-  const cell = (text: string, i: number): string => (right.includes(i) ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0));
-  return lines(cells.map((row) => row.map(cell).join('  ').trimEnd()));
 }

@@ -9,18 +9,23 @@ export interface Outcome {
 }
 
 export interface Surroundings {
-  /** Whether both streams are terminals, of 100 columns. */
+  /** Whether both streams are terminals. */
   readonly isTerminal?: boolean;
+  /** The columns of a terminal. */
+  readonly columns?: number;
   readonly env?: Terminal['env'];
 }
 
 /** Runs a command line in this process, in its current folder. */
-export async function commandLine(args: readonly string[], { isTerminal = false, env = {} }: Surroundings = {}): Promise<Outcome> {
+export async function commandLine(
+  args: readonly string[],
+  { isTerminal = false, columns = 100, env = {} }: Surroundings = {},
+): Promise<Outcome> {
   const collected = { out: [] as Uint8Array[], err: [] as Uint8Array[] };
   const encoder = new TextEncoder();
   const stream = (chunks: Uint8Array[]): Terminal['out'] => ({
     isTerminal,
-    columns: isTerminal ? 100 : undefined,
+    columns: isTerminal ? columns : undefined,
     write: (data) => void chunks.push(typeof data === 'string' ? encoder.encode(data) : data),
   });
   const code = await main(args, { env, out: stream(collected.out), err: stream(collected.err) });

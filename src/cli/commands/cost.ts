@@ -5,9 +5,10 @@ import type { Dim } from '../../dims/dim.js';
 import type { CommandInput } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, onlyFile, sourcePath } from '../input.js';
-import { json, line, lines } from '../plain-text.js';
+import { json, line, lines, type PlainText } from '../plain-text.js';
 import { reportFindings } from '../reporting.js';
-import { byteSize, columns, grouped } from '../wording.js';
+import { columns, fits } from '../table.js';
+import { byteSize, grouped } from '../wording.js';
 
 /** `archc cost MODEL.arch`: a table of the layers, as formulas or, if all sizes are bound, as numbers. */
 export function cost({ positionals, options, terminal }: CommandInput): number {
@@ -24,7 +25,7 @@ export function cost({ positionals, options, terminal }: CommandInput): number {
   for (const [i, entry] of entries.entries()) {
     if (!isOnly) terminal.out.write(lines([...(i === 0 ? [] : ['']), `${model}.${entry.name}`]));
     const layers = costOf(entry.graph);
-    terminal.out.write(columns([head, ...layers.map((layer) => row(nameOf(layer), layer))], [2, 3, 4]));
+    terminal.out.write(table(layers, terminal.out.columns));
     const decided = decidedByData(entry, layers);
     if (decided.length > 0) terminal.out.write(line(`${decided.join(', ')}: decided by the data in each run`));
   }
@@ -33,15 +34,30 @@ export function cost({ positionals, options, terminal }: CommandInput): number {
 
 const head = ['layer', 'kind', 'parameters', 'buffers', 'weights', 'FLOPs', 'activations'];
 
+/** With full names if they fit into the lines of the terminal. */
+function table(layers: readonly LayerCost[], width: number | undefined): PlainText {
+  const rows = (shown: (layer: LayerCost) => string) => [head, ...layers.map((layer) => row(nameOf(layer, shown(layer)), layer))];
+  const full = rows(({ path }) => path);
+  const above = fits(full, width) ? undefined : new Set(layers.map(({ path }) => path));
+  return columns(above === undefined ? full : rows(({ path }) => below(path, above)), { right: [2, 3, 4], width, hasHead: true });
+}
+
+/** What follows the name of the layer that this one is part of, if that has a row. */
+function below(path: string, above: ReadonlySet<string>): string {
+  for (let at = path.lastIndexOf('.'); at > 0; at = path.lastIndexOf('.', at - 1))
+    if (above.has(path.slice(0, at))) return path.slice(at + 1);
+  return path;
+}
+
 /** Layers are indented by two cells for each level, so that each is shown below the one that it is part of. */
-function nameOf({ scope, path }: LayerCost): string {
+function nameOf({ scope, path }: LayerCost, shown: string): string {
   switch (scope) {
     case 'model':
       return '(all)';
     case 'outside':
       return '(outside layers)';
     case 'layer':
-      return `${'  '.repeat(path.split('.').length - 1)}${path}`;
+      return `${'  '.repeat(path.split('.').length - 1)}${shown}`;
   }
 }
 

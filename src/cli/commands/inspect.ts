@@ -4,8 +4,9 @@ import { type ModelSummary, summarize, type TensorSummary } from '../../6-emit/o
 import { type CommandInput, exit } from '../command.js';
 import { joined, json, type PlainText, trusted } from '../plain-text.js';
 import { onnxModel, readOnnx } from '../read-file.js';
+import { columns } from '../table.js';
 import { UsageError } from '../usage-error.js';
-import { byteSize, columns, counted, grouped, parametersText, shapeText } from '../wording.js';
+import { byteSize, counted, grouped, parametersText, shapeText } from '../wording.js';
 
 /** `archc inspect MODEL.onnx`: an overview of an ONNX file from any source. */
 export function inspect({ positionals, options, terminal }: CommandInput): number {
@@ -18,7 +19,7 @@ export function inspect({ positionals, options, terminal }: CommandInput): numbe
   const summary = summarize(onnxModel(file, bytes));
   const missing = summary.weights.files.filter((name) => !isBeside(file, name));
   const overview = { file, bytes: bytes.length, missing, ...summary };
-  terminal.out.write(options.has('json') ? json(overview) : describe(overview));
+  terminal.out.write(options.has('json') ? json(overview) : describe(overview, terminal.out.columns));
   return exit.ok;
 }
 
@@ -38,10 +39,12 @@ function isBeside(model: string, name: string): boolean {
   }
 }
 
-function describe({ file, bytes, missing, ...model }: Overview): PlainText {
+function describe({ file, bytes, missing, ...model }: Overview, width: number | undefined): PlainText {
   const opsets = Object.entries(model.opsets).map(([domain, version]) =>
     domain === 'ai.onnx' ? `opset ${version}` : `${domain} ${version}`,
   );
+  // Sections are indented.
+  const inside = width === undefined ? undefined : width - 2;
   const { tensors, elements, files } = model.weights;
   const facts = [
     ['file', `${file}, ${byteSize(bytes)}`],
@@ -54,26 +57,32 @@ function describe({ file, bytes, missing, ...model }: Overview): PlainText {
     ['nodes', nodesText(model)],
   ];
   return joined([
-    columns(facts.filter(([, value]) => value !== '')),
-    section('inputs', tensorRows(model.inputs)),
-    section('outputs', tensorRows(model.outputs)),
+    columns(
+      facts.filter(([, value]) => value !== ''),
+      { width },
+    ),
+    section('inputs', tensorRows(model.inputs, inside)),
+    section('outputs', tensorRows(model.outputs, inside)),
     section(
       'operators',
       columns(
         model.operators.map(({ name, count }) => [name, grouped(count)]),
-        [1],
+        { right: [1], width: inside },
       ),
     ),
     section(
       'functions',
       columns(
         model.functions.map(({ name, nodes }) => [name, counted(nodes, 'node')]),
-        [1],
+        { right: [1], width: inside },
       ),
     ),
     section(
       'metadata',
-      columns(Object.entries(model.metadata).map(([key, value]) => [key, value.length > 200 ? `${value.slice(0, 200)}…` : value])),
+      columns(
+        Object.entries(model.metadata).map(([key, value]) => [key, value.length > 200 ? `${value.slice(0, 200)}…` : value]),
+        { width: inside },
+      ),
     ),
   ]);
 }
@@ -95,9 +104,10 @@ function nodesText({ nodes, innerNodes, functions }: ModelSummary): string {
   return [grouped(nodes), ...parts].join(', ');
 }
 
-function tensorRows(tensors: readonly TensorSummary[]): PlainText {
+function tensorRows(tensors: readonly TensorSummary[], width: number | undefined): PlainText {
   return columns(
     tensors.map(({ name, type, shape }) => [name, type, shape === undefined ? (isTensor(type) ? 'of any rank' : '') : shapeText(shape)]),
+    { width },
   );
 }
 

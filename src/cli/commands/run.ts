@@ -19,8 +19,9 @@ import { builtFile, onnxFile, type Runnable } from '../run/runnable.js';
 import { RunChild } from '../run/runtime.js';
 import { latencyLine, outputLine } from '../run/show.js';
 import { withTemporaryFolder } from '../run/temporary-folder.js';
+import { columns } from '../table.js';
 import { UsageError } from '../usage-error.js';
-import { columns, shapeText } from '../wording.js';
+import { shapeText } from '../wording.js';
 
 /** `archc run MODEL`: if the model is a source file, builds it into a temporary folder; then feeds and runs it. */
 export async function run(input: CommandInput): Promise<number> {
@@ -104,7 +105,8 @@ function show(reply: RunReply, request: RunRequest, { options, terminal }: Comma
   if (!options.has('quiet')) {
     for (const [name, { dtype, shape }] of inputs) terminal.err.write(line(`input ${name}: ${dtype} ${shapeText(shape)}`));
   }
-  terminal.out.write(columns([...reply.outputs].map(([name, tensor]) => outputLine(name, tensor))));
+  const rows = [...reply.outputs].map(([name, tensor]) => outputLine(name, tensor));
+  terminal.out.write(columns(rows, { width: terminal.out.columns }));
   if (!options.has('quiet')) terminal.err.write(line(latencyLine(reply, provider)));
   return reply.outputs;
 }

@@ -10,8 +10,9 @@ import { commandHost, sourcePath } from '../input.js';
 import { computedRemark, namePatterns } from '../model-weights.js';
 import { json, line, lines } from '../plain-text.js';
 import { reportFindings } from '../reporting.js';
+import { columns } from '../table.js';
 import { UsageError } from '../usage-error.js';
-import { byteSize, columns, counted, parametersText } from '../wording.js';
+import { byteSize, counted, parametersText } from '../wording.js';
 
 /** `archc weights list FILE`, `archc weights check MODEL.arch FILE`. */
 export function weights(input: CommandInput): number {
@@ -58,9 +59,8 @@ function list(file: string, input: CommandInput): number {
   else {
     const elements = rows.reduce((sum, row) => sum + row.shape.reduce((a, b) => a * b, 1), 0);
     const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
-    terminal.out.write(
-      columns(rows.map(({ name, type, shape, buffer }) => [name, type, `[${shape.join(', ')}]`, buffer === true ? 'buffer' : ''])),
-    );
+    const cells = rows.map(({ name, type, shape, buffer }) => [name, type, `[${shape.join(', ')}]`, buffer === true ? 'buffer' : '']);
+    terminal.out.write(columns(cells, { width: terminal.out.columns }));
     const numbers = count === undefined ? counted(elements, 'element') : parametersText(count);
     terminal.out.write(line(`${counted(rows.length, 'tensor')}, ${numbers}${bytes > 0 ? `, ${byteSize(bytes)}` : ''}`));
   }
