@@ -8,21 +8,21 @@ import { dottedName } from '../modules/signature.js';
 import { sourceOf } from '../pytorch/source.js';
 import { reportOpen } from '../sizes/open-sizes.js';
 import { numberOf } from '../values/arithmetic.js';
-import { type CheckValue, describe, openSize } from '../values/values.js';
+import { type CheckValue, describe, isPoison, openSize, type Poison, unknown } from '../values/values.js';
 
-/** `reported`: it does not fit, which has been reported; `poison`: it is not known while sizes are variables. */
-type Failure = 'reported' | 'poison';
-
-/** An option's value in the form that shape rules expect. `operand` is the first tensor, whose dimension names may denote axes. */
-export function attrValue(cx: Context, op: Op, name: string, arg: Argument, operand: TensorType | undefined): unknown | Failure {
+/**
+ * An option's value in the form that shape rules expect; poison if it does not fit, which is reported, or is not known while sizes are variables. `operand` is the first tensor, whose dimension names may denote
+ * axes.
+ */
+export function attrValue(cx: Context, op: Op, name: string, arg: Argument, operand: TensorType | undefined): unknown {
   const attr: Attr<unknown> = op.attrs[name];
   const { value } = arg;
-  if (value.kind === 'unknown') return 'poison';
-  const wrong = (wanted: string): Failure => {
+  if (value.kind === 'unknown') return unknown;
+  const wrong = (wanted: string): Poison => {
     const help =
       op.name === 'interpolate' && name === 'size' ? `factors of the sides are \`scale = ${sourceOf(cx, arg.span)}\`` : undefined;
     cx.error('argument-kind', arg.span, { callee: op.name, name, wanted, got: gotOf(cx, attr.kind, value) }, { help });
-    return 'reported';
+    return unknown;
   };
   switch (attr.kind) {
     case 'int': {
@@ -108,39 +108,39 @@ function asDim(value: CheckValue): Dim | undefined {
 }
 
 /** A list of one item is the value itself. The first failure is that of the list. */
-function eachOf<T>(value: CheckValue, map: (value: CheckValue) => T | Failure | undefined): readonly T[] | Failure | undefined {
+function eachOf<T>(value: CheckValue, map: (value: CheckValue) => T | Poison | undefined): readonly T[] | Poison | undefined {
   const items = value.kind === 'list' || value.kind === 'tuple' ? value.items : [value];
   const mapped: T[] = [];
   for (const item of items) {
-    if (item.kind === 'unknown') return 'poison';
+    if (item.kind === 'unknown') return unknown;
     const result = map(item);
     if (result === undefined) return undefined;
-    if (result === 'reported' || result === 'poison') return result as Failure;
+    if (isPoison(result)) return result;
     mapped.push(result as T);
   }
   return mapped;
 }
 
 /** The number for an option that requires one. It may be open while sizes are variables, but not in a model. */
-function constant(cx: Context, dim: Dim, name: string, arg: Argument): number | Failure {
+function constant(cx: Context, dim: Dim, name: string, arg: Argument): number | Poison {
   return dim.constant ?? open(cx, dim, name, arg);
 }
 
-function fixed(cx: Context, dim: Dim | undefined, name: string, arg: Argument): Dim | Failure | undefined {
+function fixed(cx: Context, dim: Dim | undefined, name: string, arg: Argument): Dim | Poison | undefined {
   if (dim === undefined || dim.constant !== undefined || cx.rigid) return dim;
   return open(cx, dim, name, arg);
 }
 
-function open(cx: Context, dim: Dim, name: string, arg: Argument): Failure {
-  if (cx.rigid) return 'poison';
+function open(cx: Context, dim: Dim, name: string, arg: Argument): Poison {
+  if (cx.rigid) return unknown;
   reportOpen(cx, arg.span, `\`${name}\``, dim);
-  return 'reported';
+  return unknown;
 }
 
-function openValue(cx: Context, arg: Argument, name: string, value?: CheckValue): Failure {
-  if (cx.rigid) return 'poison';
+function openValue(cx: Context, arg: Argument, name: string, value?: CheckValue): Poison {
+  if (cx.rigid) return unknown;
   reportOpen(cx, arg.span, `\`${name}\``, openSize(value));
-  return 'reported';
+  return unknown;
 }
 
 function axesOf(
@@ -149,7 +149,7 @@ function axesOf(
   arg: Argument,
   operand: TensorType | undefined,
   name: string,
-): readonly number[] | Failure | undefined {
+): readonly number[] | Poison | undefined {
   const items = value.kind === 'list' || value.kind === 'tuple' ? value.items : [value];
   const exprs =
     arg.expr?.kind === 'list'
@@ -178,8 +178,8 @@ export function axisOf(
   operand: TensorType | undefined,
   name: string,
   place: Expr | undefined = arg.expr,
-): number | Failure | undefined {
-  if (value.kind === 'unknown') return 'poison';
+): number | Poison | undefined {
+  if (value.kind === 'unknown') return unknown;
   if (value.kind !== 'int') return undefined;
   const { expr } = arg;
   const size = expr === undefined ? undefined : sizeNamed(cx, expr);
@@ -191,7 +191,7 @@ export function axisOf(
   const [at] = places;
   if (at === undefined || places.length > 1) {
     cx.error('bad-axis-name', arg.span, { name: size, type: operand === undefined ? '' : cx.show(operand), count: places.length });
-    return 'reported';
+    return unknown;
   }
   if (place !== undefined) cx.axes.remember(place, at, shape, cx.rests.values());
   return at;

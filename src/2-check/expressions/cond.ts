@@ -137,7 +137,7 @@ function tensorOf(cx: Context, value: CheckValue, side: Side, other: CheckValue)
     cx.steps = side.steps;
     const scalar = promote(cx, value, other.local.type.dtype, side.span);
     cx.steps = outer;
-    return scalar === 'reported' ? undefined : scalar;
+    return scalar?.kind === 'unknown' ? undefined : scalar;
   }
   const isTuple = value.kind === 'tuple' || value.kind === 'list';
   const where =

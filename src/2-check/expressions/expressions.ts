@@ -18,7 +18,7 @@ import { negation } from '../values/formula.js';
 import { formulaOf } from '../values/formula-of.js';
 import { literalValue } from '../values/literals.js';
 import { promote } from '../values/scalars.js';
-import { boundedText, collection, mayMake } from '../values/value-limits.js';
+import { boundedText, collection, demandItems } from '../values/value-limits.js';
 import { type CheckValue, describe, type TensorValue, unknown } from '../values/values.js';
 import { call, labelled, pipe } from './applications.js';
 import { checkedAs } from './ascriptions.js';
@@ -122,7 +122,7 @@ function listValue(cx: Context, { items, span }: Extract<Expr, { kind: 'list' }>
     const value = cx.evaluate(item);
     if (!spread) values.push(value);
     else if (value.kind === 'list' || value.kind === 'tuple') {
-      if (!mayMake(cx, value.items.length, span)) return unknown;
+      if (!demandItems(cx, value.items.length, span)) return unknown;
       for (const inner of value.items) values.push(demanded(cx, inner, item.span));
     } else {
       if (value.kind !== 'unknown') cx.error('not-a-list', item.span, { what: describe(value, (t) => cx.show(t)) });
@@ -182,7 +182,7 @@ function rangeValue(cx: Context, expr: Extract<Expr, { kind: 'range' }>): CheckV
     cx.error('too-many-iterations', expr.span, { limit: cx.session.limits.iterations });
     return unknown;
   }
-  if (!mayMake(cx, Math.max(0, to - from), expr.span)) return unknown;
+  if (!demandItems(cx, Math.max(0, to - from), expr.span)) return unknown;
   return { kind: 'list', items: Array.from({ length: Math.max(0, to - from) }, (_, i) => ({ kind: 'int', dim: Dim.of(from + i) })) };
 }
 
@@ -348,7 +348,7 @@ function binary(cx: Context, expr: BinaryExpr): CheckValue {
       left.kind === 'tensor' ? left : right.kind === 'tensor' ? promote(cx, left, right.local.type.dtype, expr.left.span) : undefined;
     const b =
       right.kind === 'tensor' ? right : left.kind === 'tensor' ? promote(cx, right, left.local.type.dtype, expr.right.span) : undefined;
-    if (a === 'reported' || b === 'reported') return unknown;
+    if (a?.kind === 'unknown' || b?.kind === 'unknown') return unknown;
     if (a !== undefined && b !== undefined && op !== undefined) return cx.interpreter.callOp(cx, op, [a, b], {}, expr.span);
   } else {
     const value = compileTimeBinary(cx, expr.op, left, right, expr.span);
@@ -357,7 +357,7 @@ function binary(cx: Context, expr: BinaryExpr): CheckValue {
     if (value !== undefined && op !== undefined) {
       const a = promote(cx, left, cx.float, expr.left.span);
       const b = promote(cx, right, cx.float, expr.right.span);
-      if (a === 'reported' || b === 'reported') return unknown;
+      if (a?.kind === 'unknown' || b?.kind === 'unknown') return unknown;
       if (a !== undefined && b !== undefined) return cx.interpreter.callOp(cx, op, [a, b], {}, expr.span);
     }
   }

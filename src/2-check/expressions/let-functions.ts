@@ -15,7 +15,7 @@ export function applyLet(cx: Context, callee: Extract<FnValue, { form: 'let' }>,
   if (given === undefined) return unknown;
   const missing = decl.params.filter((p) => p.fallback === undefined && !given.has(p.name.text));
   for (const param of missing) reportMissing(cx, name, param, module, site);
-  if (missing.length > 0 || !affordable(cx, decl, site)) return unknown;
+  if (missing.length > 0 || !demandAffordable(cx, decl, site)) return unknown;
   const own = bodyOf(cx, callee);
   for (const param of decl.params) {
     const value = given.get(param.name.text)?.value ?? (param.fallback === undefined ? unknown : own.evaluateOptional(param.fallback));
@@ -47,7 +47,7 @@ function bodyOf(cx: Context, { module, closure }: Extract<FnValue, { form: 'let'
 }
 
 /** Whether a function may be called again. One that has exceeded a limit, which was reported, is not. */
-function affordable(cx: Context, decl: LetFunction, site: CallSite): boolean {
+function demandAffordable(cx: Context, decl: LetFunction, site: CallSite): boolean {
   const { session } = cx;
   if (session.endless.has(decl)) return false;
   const tooDeep = cx.depth >= session.limits.instantiationDepth;

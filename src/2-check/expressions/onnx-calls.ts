@@ -9,7 +9,7 @@ import { makeDataSizes } from '../sizes/data-sizes.js';
 import { whenText } from '../sizes/witness-text.js';
 import { presentIn } from '../values/absence.js';
 import { numberOf } from '../values/arithmetic.js';
-import { type CheckValue, describe, unknown } from '../values/values.js';
+import { type CheckValue, describe, isPoison, type Poison, unknown } from '../values/values.js';
 import { areNumbers, type GivenInput, literalIn, tensorsOf } from './onnx-inputs.js';
 
 /** An ONNX operator, and what a call gives it. */
@@ -39,7 +39,7 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
       ? checkOnnxCall(opType, inputTypes, call.attrs, cx.facts, cx.session.opset, { count, elements, written })
       : { outputs: undefined, problems: [], attrs: call.attrs, open: [] };
   const types = outputTypes(cx, checked, written, site);
-  if (types === 'reported') return unknown;
+  if (isPoison(types)) return unknown;
   if (types === undefined) {
     // Which axes a layer reduces may be a hyperparameter.
     if (cx.rigid && !areNumbers(call.inputs)) return unknown;
@@ -111,13 +111,13 @@ function outputTypes(
   { problems, open, outputs }: Pick<OnnxCallCheck, 'problems' | 'open' | 'outputs'>,
   written: TensorType | undefined,
   site: CallSite,
-): readonly TensorType[] | undefined | 'reported' {
+): readonly TensorType[] | Poison | undefined {
   for (const { message, help, witness } of problems) {
     const answer: Answer = witness === undefined ? { kind: 'never' } : { kind: 'not-always', witness };
     if (cx.settle(answer).kind === 'unknown') cx.leaveOpen('onnx-call', site.span);
     else cx.error('onnx-call', site.span, { message: message + whenText(witness), help });
   }
-  if (problems.length > 0) return 'reported';
+  if (problems.length > 0) return unknown;
   for (const residual of open) {
     const fact = factOf(residual);
     if (fact !== undefined) cx.leaveOpen('onnx-call', site.span, fact);

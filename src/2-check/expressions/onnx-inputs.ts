@@ -83,7 +83,7 @@ function literalTensor(cx: Context, literal: LiteralInput, dtype: DType): Local 
   const scalars: TensorValue[] = [];
   for (const item of literal.items) {
     const scalar = promote(cx, item, dtype, literal.span);
-    if (scalar === undefined || scalar === 'reported') return undefined;
+    if (scalar === undefined || scalar.kind === 'unknown') return undefined;
     scalars.push(scalar);
   }
   if (!literal.isList) return scalars[0]?.local;

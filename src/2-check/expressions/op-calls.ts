@@ -20,7 +20,7 @@ import { unequalHelp } from '../sizes/unequal-help.js';
 import { whenText } from '../sizes/witness-text.js';
 import { demandedArgument, presentArgument, presentIn } from '../values/absence.js';
 import { demandFittingOptions, promote } from '../values/scalars.js';
-import { type CheckValue, describe, holdsTensor, type Local, type TensorValue, unknown } from '../values/values.js';
+import { type CheckValue, describe, holdsTensor, isPoison, type Local, type Poison, type TensorValue, unknown } from '../values/values.js';
 import { decimalFixes, wholeChoices } from '../values/whole-choices.js';
 import { attrValue, looksLike } from './attr-values.js';
 import { reportByName } from './by-name.js';
@@ -101,7 +101,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
 
   if (meansAllAxes(cx, op, args, site)) return unknown;
   const inputs = table.map(([name]) => toTensors(cx, op, slots.get(name), slots));
-  if (inputs.includes('poison') || args.some((a) => a.value.kind === 'unknown' && a.expr?.kind !== 'rearrange-pattern')) return unknown;
+  if (inputs.some(isPoison) || args.some((a) => a.value.kind === 'unknown' && a.expr?.kind !== 'rearrange-pattern')) return unknown;
   // Axes are named by the sizes of the first tensor; all parts of a `concat` have the same number of axes.
   const first = firstTensor(inputs as readonly Slot[]);
   for (const [attr, raw] of attrArgs) {
@@ -111,8 +111,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
     const arg = mayBeAbsent ? presentArgument(raw) : demandedArgument(cx, raw);
     if (arg.value.kind === 'absent') continue;
     const value = attrValue(cx, op, attr, arg, first?.local.type);
-    if (value === 'reported') ok = false;
-    else if (value === 'poison') poisoned = true;
+    if (isPoison(value)) ok = false;
     else given[attr] = value;
   }
   if (!ok || poisoned) return unknown;
@@ -318,26 +317,26 @@ function toTensors(
   op: Op,
   slot: Argument | readonly Argument[] | undefined,
   slots: ReadonlyMap<string, Argument | readonly Argument[]>,
-): Slot | 'poison' {
+): Slot | Poison {
   if (slot === undefined) return undefined;
   if (!('value' in slot)) {
     const values = slot.map((arg) => toTensor(cx, op, arg, slots));
-    return values.every((v) => v !== 'poison') ? (values as readonly TensorValue[]) : 'poison';
+    return values.some(isPoison) ? unknown : (values as readonly TensorValue[]);
   }
   return toTensor(cx, op, slot, slots);
 }
 
-function toTensor(cx: Context, op: Op, arg: Argument, slots: ReadonlyMap<string, Argument | readonly Argument[]>): TensorValue | 'poison' {
+function toTensor(cx: Context, op: Op, arg: Argument, slots: ReadonlyMap<string, Argument | readonly Argument[]>): TensorValue | Poison {
   if (arg.value.kind === 'tensor') return arg.value;
-  if (arg.value.kind === 'unknown') return 'poison';
+  if (arg.value.kind === 'unknown') return unknown;
   const tensor = op.promotesScalars === true ? promote(cx, arg.value, scalarDtype(cx, op, slots), arg.span) : undefined;
-  if (tensor !== undefined) return tensor === 'reported' ? 'poison' : tensor;
+  if (tensor !== undefined) return tensor;
   cx.error('not-a-tensor', arg.span, {
     what: describe(arg.value, (t) => cx.show(t)),
     isLayer: arg.value.kind === 'layer',
     where: `\`${op.name}\` wants a tensor here`,
   });
-  return 'poison';
+  return unknown;
 }
 
 /** The options of a call, with the build's float type for the element types that follow it. */

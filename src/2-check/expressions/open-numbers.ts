@@ -30,9 +30,8 @@ export function joinAtRunTime(cx: Context, name: string, args: readonly Argument
   const operator = joining.get(name);
   let result: TensorValue | undefined;
   for (const item of items) {
-    const next = item.kind === 'unknown' ? 'reported' : promote(cx, item, dtype, site.span);
-    if (next === 'reported') return unknown;
-    if (next === undefined) return undefined;
+    const next = item.kind === 'unknown' ? item : promote(cx, item, dtype, site.span);
+    if (next === undefined || next.kind === 'unknown') return next;
     if (result === undefined) result = next;
     else {
       const joined = operator === undefined ? unknown : cx.interpreter.callOp(cx, operator, [result, next], {}, site.span);

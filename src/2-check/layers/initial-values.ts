@@ -86,7 +86,7 @@ function scalarOf(cx: Context, name: string, value: CheckValue, type: TensorType
     return undefined;
   }
   const scalar = promote(cx, value, type.dtype, init.span);
-  if (scalar === 'reported' || scalar === undefined) return undefined;
+  if (scalar === undefined || scalar.kind === 'unknown') return undefined;
   const number = value.kind === 'bool' ? Number(value.value) : value.kind === 'int' || value.kind === 'float' ? numberOf(value) : undefined;
   return number === undefined ? anything : { kind: 'constant', value: number };
 }

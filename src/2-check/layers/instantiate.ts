@@ -11,7 +11,7 @@ import type { Definition, Instantiation } from '../session.js';
 import { adoptSizes } from '../sizes/made-sizes.js';
 import { joinNames, reportTaken } from '../statements/joined-scopes.js';
 import { demandedArgument, presentArgument, withValue } from '../values/absence.js';
-import { mayCompare } from '../values/value-limits.js';
+import { demandComparison } from '../values/value-limits.js';
 import { type CheckValue, describe, keyOf, type LayerValue, unknown } from '../values/values.js';
 import { blame } from './blame.js';
 import { runBody } from './bodies.js';
@@ -153,7 +153,7 @@ function instanceFor(
 ): Used | undefined {
   const { session } = cx;
   const { decl, hyper } = target;
-  for (const value of hyper.values()) if (!mayCompare(cx, value, site.span)) return undefined;
+  for (const value of hyper.values()) if (!demandComparison(cx, value, site.span)) return undefined;
   let values = '';
   for (const value of hyper.values()) values += `${keyOf(value, session.idOf)},`;
   for (const arg of inputs) values += arg === undefined ? ';' : `;${keyOf(arg.value, session.idOf)}`;

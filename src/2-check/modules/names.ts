@@ -5,7 +5,7 @@ import { dtypes } from '../../ops/types.js';
 import { Context } from '../context.js';
 import { Labels } from '../layers/labels.js';
 import { dtypeNamed } from '../sizes/type-expressions.js';
-import { isAssigned } from '../values/absence.js';
+import { demandAssigned } from '../values/absence.js';
 import { builtins } from '../values/builtins.js';
 import { type CheckValue, holdsTensor, layerValue, unknown } from '../values/values.js';
 import type { Decl, Module } from './modules.js';
@@ -24,7 +24,7 @@ export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
       cx.error('absent-argument', expr.span, { name: local.value.name, size: name });
       return unknown;
     }
-    if (!isAssigned(cx, name, local, expr.span)) return unknown;
+    if (!demandAssigned(cx, name, local, expr.span)) return unknown;
     if (cx.foreign?.find(name) !== local || !holdsTensor(local.value)) return local.value;
     cx.error('captured-tensor', expr.span, { name }, { notes: [{ span: local.span, text: 'it belongs to this body' }] });
     return unknown;

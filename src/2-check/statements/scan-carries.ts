@@ -48,7 +48,7 @@ function filling(value: CheckValue): 0 | 1 | undefined {
 function tensorFor(cx: Context, value: CheckValue, { dtype }: TensorType, expr: Expr, name: string): TensorValue | undefined {
   if (value.kind === 'unknown') return undefined;
   const tensor = promote(cx, value, dtype, expr.span);
-  if (tensor === 'reported') return undefined;
+  if (tensor?.kind === 'unknown') return undefined;
   if (tensor === undefined) {
     const where = `the carry \`${name}\` is a tensor`;
     cx.error('not-a-tensor', expr.span, { what: describe(value, (t) => cx.show(t)), isLayer: value.kind === 'layer', where });

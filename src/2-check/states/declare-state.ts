@@ -30,7 +30,7 @@ export function declareState(cx: Context, statement: StorageStmt, type: TensorTy
   }
   // A size that is given as a number is what one call has; the first call may have another.
   const isOpen = !cx.rigid && cx.outermost?.isBound !== true;
-  if (start.kind === 'empty' && isOpen && !canBeEmpty(cx, statement, type)) return unknown;
+  if (start.kind === 'empty' && isOpen && !demandEmptySizes(cx, statement, type)) return unknown;
   const output = cx.local(type, span, name.text);
   const state = { name: name.text, start, naming, span: name.span };
   cx.states.set(output, state);
@@ -72,7 +72,7 @@ function namingOf(cx: Context, { name, named }: StorageStmt): StateNaming | unde
 }
 
 /** Whether a state has sizes that can be 0 in the first call. Reports if not. */
-function canBeEmpty(cx: Context, { name, init }: StorageStmt, { shape }: TensorType): boolean {
+function demandEmptySizes(cx: Context, { name, init }: StorageStmt, { shape }: TensorType): boolean {
   const { span } = init ?? name;
   const { outermost } = cx;
   const signature = outermost && signatureOf(outermost.decl, outermost.module);

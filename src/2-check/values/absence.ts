@@ -58,7 +58,7 @@ export function withValue(arg: Argument, value: CheckValue): Argument {
 }
 
 /** Whether a variable has a value wherever this place is reached; reports one that is assigned on some paths only. */
-export function isAssigned(cx: Context, name: string, { absent, span: assigned }: Binding, span: Span): boolean {
+export function demandAssigned(cx: Context, name: string, { absent, span: assigned }: Binding, span: Span): boolean {
   const when = absent === undefined ? undefined : reached(cx, absent);
   if (when === undefined) return true;
   cx.error('maybe-unassigned', span, { name, when }, { notes: [{ span: assigned, text: 'assigned on some ways only' }] });

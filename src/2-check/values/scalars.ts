@@ -5,13 +5,13 @@ import { holds, rangeOf } from '../../ops/dtype-range.js';
 import { type DType, isFloat, isInt } from '../../ops/types.js';
 import type { Context } from '../context.js';
 import { reportOpen } from '../sizes/open-sizes.js';
-import { type CheckValue, openSize, type TensorValue } from './values.js';
+import { type CheckValue, openSize, type Poison, type TensorValue, unknown } from './values.js';
 
 /**
  * A compile-time number, size or boolean as a scalar tensor of `dtype`: literals adapt to the tensor they are combined with. `undefined`
- * for other values, `reported` if the number does not fit the dtype.
+ * for other values, poison if the number does not fit the dtype.
  */
-export function promote(cx: Context, value: CheckValue, dtype: DType, span: Span): TensorValue | 'reported' | undefined {
+export function promote(cx: Context, value: CheckValue, dtype: DType, span: Span): TensorValue | Poison | undefined {
   switch (value.kind) {
     case 'tensor':
       return value;
@@ -31,7 +31,7 @@ export function promote(cx: Context, value: CheckValue, dtype: DType, span: Span
       if (dtype !== 'bool') {
         const help = `a number is needed here; a condition on a tensor counts as one after \`cast(.., ${dtype === cx.float ? 'float_type' : dtype})\``;
         cx.error('literal-dtype', span, { what: 'a boolean', dtype, help });
-        return 'reported';
+        return unknown;
       }
       if (value.value === undefined && !cx.rigid) return open(cx, value, 'this condition', span);
       return scalar(cx, value.value === true ? 1 : 0, dtype, span);
@@ -41,14 +41,14 @@ export function promote(cx: Context, value: CheckValue, dtype: DType, span: Span
 }
 
 /** While sizes are variables, any number can represent one that is not known; in a model, that would be wrong. */
-function open(cx: Context, value: CheckValue, what: string, span: Span): 'reported' {
+function open(cx: Context, value: CheckValue, what: string, span: Span): Poison {
   reportOpen(cx, span, what, openSize(value));
-  return 'reported';
+  return unknown;
 }
 
-function mismatch(cx: Context, span: Span, what: string, dtype: DType, value?: number): 'reported' {
+function mismatch(cx: Context, span: Span, what: string, dtype: DType, value?: number): Poison {
   cx.error('literal-dtype', span, { what, dtype, help: misfitHelp(cx, dtype, value) });
-  return 'reported';
+  return unknown;
 }
 
 /** What to write for a number that `dtype` cannot represent. */

@@ -16,7 +16,7 @@ export function collection<V extends Collection>(cx: Context, value: V, span: Sp
   const what = `this ${value.kind}`;
   if (items > limits.iterations) cx.error('value-too-large', span, { what, limit: limits.iterations, unit: 'items' });
   else if (depth > limits.nesting) cx.error('value-too-large', span, { what, limit: limits.nesting, unit: 'levels' });
-  else return mayMake(cx, value.kind === 'record' ? value.fields.size : value.items.length, span) ? value : unknown;
+  else return demandItems(cx, value.kind === 'record' ? value.fields.size : value.items.length, span) ? value : unknown;
   return unknown;
 }
 
@@ -40,15 +40,15 @@ function extentOf(cx: Context, value: Collection): Extent {
 }
 
 /** Counts `items` more items toward the limit of a build; false, with a report, if that is too many. */
-export function mayMake(cx: Context, items: number, span: Span): boolean {
+export function demandItems(cx: Context, items: number, span: Span): boolean {
   if (cx.session.countItems(items)) return true;
   cx.error('too-many-items', span, { limit: cx.session.limits.items });
   return false;
 }
 
-/** Whether a value may be traversed in full: each traversal of a list costs its items. */
-export function mayCompare(cx: Context, value: CheckValue, span: Span): boolean {
-  return !isCollection(value) || mayMake(cx, extentOf(cx, value).items, span);
+/** The same for a value that is traversed in full: each traversal of a list costs its items. */
+export function demandComparison(cx: Context, value: CheckValue, span: Span): boolean {
+  return !isCollection(value) || demandItems(cx, extentOf(cx, value).items, span);
 }
 
 function isCollection(value: CheckValue): value is Collection {

@@ -31,7 +31,7 @@ export type CheckValue =
   | AbsentValue
   | MaybeValue
   | NamespaceValue
-  | UnknownValue;
+  | Poison;
 
 export interface IntValue {
   readonly kind: 'int';
@@ -99,7 +99,7 @@ export interface NamespaceValue {
   /** The operator selected from it, as in `onnx.HardSwish`. */
   readonly member?: string;
 }
-export interface UnknownValue {
+export interface Poison {
   readonly kind: 'unknown';
 }
 
@@ -225,7 +225,12 @@ export interface Local {
   readonly wholeChoices?: readonly Span[] | undefined;
 }
 
-export const unknown: UnknownValue = { kind: 'unknown' };
+export const unknown: Poison = { kind: 'unknown' };
+
+/** Whether a result is poison: why there is no other one has been reported, or is reported where it is known. */
+export function isPoison(result: unknown): result is Poison {
+  return typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'unknown';
+}
 
 /** "an integer", "a tensor [N, 10]", "the layer `Linear`": for messages. */
 export function describe(value: CheckValue, show: (type: TensorType) => string): string {
