@@ -1,24 +1,12 @@
 import type { IToken, ParserMethod } from 'chevrotain';
 import type { DimExpr, Expr, IndexItem, TensorTypeExpr } from '../src/1-syntax/ast.js';
 import type { Span } from '../src/diagnostics/span.js';
+import { argsFor } from './in-index.js';
 import { IndexParser } from './indices.js';
 import { labelSegments } from './labels.js';
 import { newAxesOf } from './new-axes.js';
 import { binaryTokens, climb, isBesideClear, type Operand, type Placed } from './operators.js';
 import { T } from './tokens.js';
-
-/** An expression and the postfix operators read so far. */
-interface Grown {
-  value: Expr;
-  readonly start: number;
-  count: number;
-}
-
-/** Stands for an expression while the grammar is analyzed. */
-const nothing: Grown = { value: { kind: 'error', span: { file: '', start: 0, end: 0 } }, start: 0, count: 0 };
-
-const insideIndex: { readonly ARGS: [boolean | undefined] } = { ARGS: [true] };
-const elsewhere: { readonly ARGS: [boolean | undefined] } = { ARGS: [undefined] };
 
 /** Operators, pipelines, calls and indices. The rules are in the order of precedence, loosest first. */
 export abstract class ExpressionParser extends IndexParser {
@@ -84,7 +72,7 @@ export abstract class ExpressionParser extends IndexParser {
     (inIndex?: boolean | undefined) => {
       const outer = this.enter();
       const { startOffset } = this.LA(1);
-      const args = inIndex === true ? insideIndex : elsewhere;
+      const args = argsFor(inIndex);
       const operands: Operand[] = [this.SUBRULE(this.operand, args)];
       const operators: IToken[] = [];
       this.MANY({
@@ -97,7 +85,6 @@ export abstract class ExpressionParser extends IndexParser {
       return this.ACTION(() => {
         const only = operators.length === 0 ? operands[0] : undefined;
         if (only?.prefixes.length === 0) return this.tooLong(outer, 0, startOffset) ?? only.value;
-
         const count = operands.reduce((sum, { prefixes }) => sum + prefixes.length, operators.length);
         return this.leave(outer, count, startOffset, () =>
           climb(operands, operators, this.anchor, {
@@ -109,12 +96,8 @@ export abstract class ExpressionParser extends IndexParser {
     },
   );
 
-  private readonly operatorGoesOn = () => !this.is(T.DotDot) || this.rangeGoesOn();
-
   /** In `x[1..]`, the range ends where the index does. */
-  private rangeGoesOn(): boolean {
-    return !this.is(T.RBracket, 2) && !this.is(T.Comma, 2) && !this.atBy(2);
-  }
+  private readonly operatorGoesOn = () => !this.is(T.DotDot) || (!this.is(T.RBracket, 2) && !this.is(T.Comma, 2) && !this.atBy(2));
 
   private chainedComparison(first: IToken, second: IToken): void {
     this.complain('chained-comparison', this.spanOf(second), { first: first.image, second: second.image });
@@ -139,7 +122,7 @@ export abstract class ExpressionParser extends IndexParser {
     const prefixes: IToken[] = [];
     this.MANY(() => prefixes.push(this.OR([{ ALT: () => this.CONSUME(T.Minus) }, { ALT: () => this.CONSUME(T.Not) }])));
     const start = this.LA(1).startOffset;
-    const value = this.SUBRULE(this.labelled, inIndex === true ? insideIndex : elsewhere);
+    const value = this.SUBRULE(this.labelled, argsFor(inIndex));
     return this.ACTION(() => ({ prefixes, value, start, end: this.endOfLast() }));
   });
 
@@ -167,70 +150,52 @@ export abstract class ExpressionParser extends IndexParser {
   readonly postfix: ParserMethod<[], Expr> = this.RULE('postfix', () => {
     const outer = this.enter();
     const { startOffset } = this.LA(1);
-    const grown: Grown = { value: this.SUBRULE(this.atom), start: startOffset, count: 0 };
+    let value = this.SUBRULE(this.atom);
+    let count = 0;
+    const grow = (make: () => Expr) => {
+      if (++count <= this.context.maxOperators) value = make();
+    };
     this.MANY({
-      GATE: this.postfixGoesOn,
-      DEF: () => {
-        this.grown = grown;
-        this.OR(this.postfixes);
-      },
+      GATE: () => this.sameLine() || this.is(T.Dot) || this.is(T.Question),
+      DEF: () =>
+        this.OR([
+          {
+            ALT: () => {
+              const open = this.LA(1).startOffset;
+              const args = this.SUBRULE(this.args);
+              this.ACTION(() =>
+                grow(() => ({ kind: 'call', callee: value, args, argsSpan: this.since(open), span: this.since(startOffset) })),
+              );
+            },
+          },
+          {
+            ALT: () => {
+              const open = this.LA(1).startOffset;
+              const items = this.SUBRULE(this.index);
+              this.ACTION(() => {
+                const isRefused = this.refuseNewAxes(value, items, this.since(open), startOffset);
+                const span = this.since(startOffset);
+                grow(() => (isRefused ? { kind: 'error', span } : { kind: 'index', object: value, items, span }));
+              });
+            },
+          },
+          {
+            ALT: () => {
+              this.CONSUME(T.Dot);
+              const name = this.SUBRULE(this.member);
+              this.ACTION(() => grow(() => ({ kind: 'member', object: value, name, span: this.since(startOffset) })));
+            },
+          },
+          {
+            ALT: () => {
+              this.CONSUME(T.Question);
+              this.ACTION(() => grow(() => ({ kind: 'present', object: value, span: this.since(startOffset) })));
+            },
+          },
+        ]),
     });
-    return this.ACTION(() => this.tooLong(outer, grown.count, startOffset) ?? grown.value);
+    return this.ACTION(() => this.tooLong(outer, count, startOffset) ?? value);
   });
-
-  private readonly postfixGoesOn = () => this.sameLine() || this.is(T.Dot) || this.is(T.Question);
-
-  /** What the next postfix operator is applied to, until that has begun. */
-  private grown: Grown | undefined;
-
-  private takeGrown(): Grown {
-    const { grown = nothing } = this;
-    this.grown = undefined;
-    return grown;
-  }
-
-  /** Made once, as `binaryOperators`. */
-  private readonly postfixes = [
-    {
-      ALT: () => {
-        const grown = this.takeGrown();
-        const open = this.LA(1).startOffset;
-        const args = this.SUBRULE(this.args);
-        this.ACTION(() => this.grow(grown, (callee, span) => ({ kind: 'call', callee, args, argsSpan: this.since(open), span })));
-      },
-    },
-    {
-      ALT: () => {
-        const grown = this.takeGrown();
-        const open = this.LA(1).startOffset;
-        const items = this.SUBRULE(this.index);
-        this.ACTION(() => {
-          const isRefused = this.refuseNewAxes(grown.value, items, this.since(open), grown.start);
-          this.grow(grown, (object, span) => (isRefused ? { kind: 'error', span } : { kind: 'index', object, items, span }));
-        });
-      },
-    },
-    {
-      ALT: () => {
-        const grown = this.takeGrown();
-        this.CONSUME(T.Dot);
-        const name = this.SUBRULE(this.member);
-        this.ACTION(() => this.grow(grown, (object, span) => ({ kind: 'member', object, name, span })));
-      },
-    },
-    {
-      ALT: () => {
-        const grown = this.takeGrown();
-        this.CONSUME(T.Question);
-        this.ACTION(() => this.grow(grown, (object, span) => ({ kind: 'present', object, span })));
-      },
-    },
-  ];
-
-  private grow(grown: Grown, make: (value: Expr, span: Span) => Expr): void {
-    grown.count++;
-    if (grown.count <= this.context.maxOperators) grown.value = make(grown.value, this.since(grown.start));
-  }
 
   private refuseNewAxes(object: Expr, items: readonly IndexItem[], index: Span, start: number): boolean {
     const added = newAxesOf(items, index, start);
