@@ -1,17 +1,19 @@
 import type { IToken, TokenType } from 'chevrotain';
+import type { SourceToken } from './source-token.js';
 import { keywordKinds, symbolKinds, T } from './tokens.js';
 
 /** The tokens and comments of a text, without white space. */
 export interface Tokens {
-  readonly tokens: readonly Token[];
+  readonly tokens: Token[];
   /** `#` and `##` comments in source order. */
   readonly comments: readonly IToken[];
   /** Runs of characters that begin no token, in source order. */
   readonly errors: readonly { readonly offset: number; readonly text: string }[];
 }
 
-export interface Token extends IToken {
-  readonly endOffset: number;
+/** What it says about the layout is filled in by `scan`. */
+export interface Token extends SourceToken {
+  endOffset: number;
 }
 
 /**
@@ -83,7 +85,8 @@ function quoted(text: string, at: number): Token | undefined {
 }
 
 function token(tokenType: TokenType, startOffset: number, image: string): Token {
-  return { image, startOffset, endOffset: startOffset + image.length - 1, tokenType, tokenTypeIdx: tokenType.tokenTypeIdx ?? 0 };
+  const endOffset = startOffset + image.length - 1;
+  return { image, startOffset, endOffset, tokenType, tokenTypeIdx: tokenType.tokenTypeIdx ?? 0, indent: -1, depth: 0 };
 }
 
 /** The offset of the first character at or after `at` that does not belong. */

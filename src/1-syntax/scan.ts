@@ -14,28 +14,21 @@ export interface Scanned {
 /** Tokens with their layout; depths are filled in by the repair pass. `text` is the part of a file that starts at `offset`. */
 export function scan(text: string, offset = 0): Scanned {
   const { tokens, comments, errors } = tokenize(text);
-  const prepared: SourceToken[] = [];
   let lineStart = 0;
   let last = 0;
   for (const token of tokens) {
     const start = token.startOffset;
     const line = lineAfter(text, last, start);
     if (line >= 0) lineStart = line;
-    const first = line >= 0 || prepared.length === 0;
+    if (line >= 0 || last === 0) token.indent = start - lineStart;
     last = start + token.image.length;
-    prepared.push({
-      image: token.image,
-      startOffset: start + offset,
-      endOffset: last - 1 + offset,
-      tokenType: token.tokenType,
-      tokenTypeIdx: token.tokenTypeIdx,
-      indent: first ? start - lineStart : -1,
-      depth: 0,
-    });
+    token.startOffset = start + offset;
+    token.endOffset = last - 1 + offset;
   }
-  prepared.push(endToken(text.length + offset));
+  const all: SourceToken[] = tokens;
+  all.push(endToken(text.length + offset));
   return {
-    tokens: prepared,
+    tokens: all,
     comments: offset === 0 ? comments : comments.map((token) => ({ ...token, startOffset: token.startOffset + offset })),
     errors: errors.map((error) => ({ offset: error.offset + offset, text: error.text })),
   };

@@ -10,6 +10,8 @@ export interface OpLists {
   readonly attrs: readonly (readonly [string, Attr<unknown>])[];
   /** The options that may be given by position, in this order: those without a default, and those that PyTorch takes at the same position. */
   readonly positionalAttrs: readonly string[];
+  /** The options whose element type is the build's float type if they are left out. */
+  readonly buildFloats: readonly string[];
 }
 
 export function listsOf(op: { readonly inputs: Inputs; readonly attrs: Attrs }): OpLists {
@@ -20,6 +22,7 @@ export function listsOf(op: { readonly inputs: Inputs; readonly attrs: Attrs }):
     byPosition: inputs.filter(([, spec]) => typeof spec === 'string' || spec.mode !== 'optional' || spec.byName !== true),
     takesSeveral: inputs.some(([, spec]) => isVariadic(spec)),
     attrs,
+    buildFloats: attrs.filter(([, attr]) => attr.buildFloat === true).map(([name]) => name),
     positionalAttrs: attrs.filter(([, attr]) => attr.fallback === undefined || attr.byPosition === true).map(([name]) => name),
   };
 }

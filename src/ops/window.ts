@@ -50,15 +50,18 @@ export function reach(axis: { readonly kernel: Dim; readonly dilation: Dim }): D
  * The axes of a window; its options have passed `demandWindowOptions`. `"same"` gives as many windows as the stride divides into, with any
  * odd padding at the end.
  */
-export function windowAxes(input: Shape, kernel: Shape, options: WindowOptions): readonly WindowAxis[] {
-  const kernels = perAxis(kernel, input.length);
+export function windowAxes(input: Shape, sides: Shape, options: WindowOptions): readonly WindowAxis[] {
+  const kernels = perAxis(sides, input.length);
   const strides = perAxis(options.stride, input.length);
   const dilations = perAxis(options.dilation, input.length);
   return input.map((size, i) => {
-    const axis = { input: size, kernel: kernels[i] ?? Dim.one, stride: strides[i] ?? Dim.one, dilation: dilations[i] ?? Dim.one };
-    if (options.padding === 'same') return sameAxis(axis);
+    const kernel = kernels[i] ?? Dim.one;
+    const stride = strides[i] ?? Dim.one;
+    const dilation = dilations[i] ?? Dim.one;
+    if (options.padding === 'same') return sameAxis({ input: size, kernel, stride, dilation });
     const [begin, end] = paddingOf(options.padding, i, input.length);
-    return { ...axis, begin, end, output: windowCount({ ...axis, begin, end }, options.ceil === true) };
+    const output = windowCount({ input: size, kernel, stride, dilation, begin, end }, options.ceil === true);
+    return { input: size, kernel, stride, dilation, begin, end, output };
   });
 }
 

@@ -130,6 +130,8 @@ function applyDeclared(cx: Context, callee: Extract<FnValue, { form: 'declared' 
   return hyper === undefined ? unknown : instantiate(cx, { decl, module, hyper, signature }, inputs, site);
 }
 
+const noHyper: ReadonlyMap<string, CheckValue> = new Map();
+
 function applyLayer(cx: Context, layer: LayerValue, args: readonly Argument[], site: CallSite): CheckValue {
   const { decl, module } = layer;
   const name = layer.alias?.name.text ?? decl.name.text;
@@ -162,5 +164,5 @@ function applyLayer(cx: Context, layer: LayerValue, args: readonly Argument[], s
     });
     return unknown;
   }
-  return instantiate(cx, { decl, module, hyper: layer.hyper ?? new Map(), signature: signatureOf(decl, module), layer }, args, site);
+  return instantiate(cx, { decl, module, hyper: layer.hyper ?? noHyper, signature: signatureOf(decl, module), layer }, args, site);
 }

@@ -342,7 +342,7 @@ function toTensor(cx: Context, op: Op, arg: Argument, slots: ReadonlyMap<string,
 /** The options of a call, with the build's float type for the element types that follow it. */
 function withBuildTypes(op: Op, given: Readonly<Record<string, unknown>>, float: DType): Readonly<Record<string, unknown>> {
   let all = given;
-  for (const name in op.attrs) if (op.attrs[name].buildFloat === true && !(name in given)) all = { ...all, [name]: float };
+  for (const name of op.lists().buildFloats) if (!(name in given)) all = { ...all, [name]: float };
   return all;
 }
 

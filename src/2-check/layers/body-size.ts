@@ -68,14 +68,11 @@ export function sizeOfBody(
       case 'next':
       case 'weight':
     }
-    const over: readonly [TooLarge, boolean, number][] = [
-      ['too-many-nodes', nodes > limits.graphNodes, limits.graphNodes],
-      ['too-many-parameters', parameters > limits.parameters, limits.parameters],
-      ['too-many-steps', total > limits.steps, limits.steps],
-    ];
-    const passed = over.find(([, isOver]) => isOver);
-    if (passed === undefined) continue;
-    complain(passed[0], 'span' in step ? step.span : undefined, passed[2]);
+    const span = 'span' in step ? step.span : undefined;
+    if (nodes > limits.graphNodes) complain('too-many-nodes', span, limits.graphNodes);
+    else if (parameters > limits.parameters) complain('too-many-parameters', span, limits.parameters);
+    else if (total > limits.steps) complain('too-many-steps', span, limits.steps);
+    else continue;
     return undefined;
   }
   return { nodes, parameters, states, steps: total };

@@ -20,7 +20,7 @@ export function takesHyper({ hyper, decl, alias, shared }: LayerValue, args: rea
 }
 
 function namesHyper(decl: LayerDecl, { name }: Argument): boolean {
-  return decl.hyper?.some((p) => p.name.text === name) === true;
+  return name !== undefined && decl.hyper?.some((p) => p.name.text === name) === true;
 }
 
 /** Not a tensor, as far as is known. */

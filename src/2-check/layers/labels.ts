@@ -67,6 +67,7 @@ export class Labels {
 
   /** Numbers the generated labels, in the order of the uses, around all explicit ones. Must be called when a body ends that uses the scope. */
   settle(): void {
+    if (this.#invented.length === 0) return;
     const taken = new Set<string>(this.#settled.map(({ label }) => label));
     for (const label of this.#used.keys()) {
       // `linear.proj` also takes `linear`: names inside it must not collide with others.

@@ -62,8 +62,8 @@ function readSignature(decl: LayerDecl | FnDecl, module: Module): Signature {
   );
   for (const name of inputDims) dims.add(name);
   const types = [...inputs.map((p) => p.type), ...(decl.result?.outputs ?? []).map((o) => o.type)];
-  const sizeNames = new Set(types.flatMap((type) => type.dims.flatMap((dim) => (dim.kind === 'size' ? dottedIn(dim.size) : []))));
-  const emptyDims = new Set(decl.where.flatMap(fromZero).filter((name) => inputDims.has(name)));
+  const sizeNames = new Set(flatMap(types, ({ dims }) => flatMap(dims, (dim) => (dim.kind === 'size' ? dottedIn(dim.size) : []))));
+  const emptyDims = new Set(flatMap(decl.where, fromZero).filter((name) => inputDims.has(name)));
   const axes = new Map(types.map((type) => [type, aroundRest(type.dims)]));
   const isLate = (name: string) => dims.has(name) && !inputDims.has(name);
   const lateClauses = dims.size === inputDims.size ? [] : decl.where.filter((clause) => mentions(clause, isLate));
@@ -98,7 +98,7 @@ export function checkDistinct(report: Report, decl: LayerDecl | FnDecl): void {
   const params = decl.kind === 'fn' ? decl.params : [...(decl.hyper ?? []), ...(decl.inputs ?? [])];
   const inputs = params.map((p) => p.name);
   const isModel = decl.kind === 'model';
-  const outputs = (decl.result?.outputs ?? []).flatMap((o) => (isModel ? [] : (o.name ?? [])));
+  const outputs = flatMap(decl.result?.outputs ?? [], (o) => (isModel || o.name === undefined ? [] : [o.name]));
   for (const names of isModel ? [[...inputs, ...outputNames(decl.result)]] : [inputs, outputs]) reportDuplicates(report, names);
 }
 

@@ -346,7 +346,9 @@ export function holdsTensor(value: CheckValue): boolean {
 }
 
 export function keyOfType(type: TensorType): string {
-  return `${type.dtype}[${type.shape.map((d) => d.key).join()}]`;
+  let key: string = type.dtype;
+  for (const size of type.shape) key += `,${size.key}`;
+  return `${key}]`;
 }
 
 /** The size, known only at run time, on which a value depends, in words. */

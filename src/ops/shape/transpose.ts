@@ -2,7 +2,7 @@ import { axes, optionalAttr, positional } from '../attrs.js';
 import { core } from '../define.js';
 import { pick, positionOf } from '../index-space.js';
 import { stridesOf } from '../nd/array.js';
-import { only } from '../only.js';
+import { nth, only } from '../only.js';
 import type { Rule } from '../rule.js';
 import { floats32, ints64 } from '../sample.js';
 import { fromStart, noFlops } from '../sizes.js';
@@ -20,7 +20,7 @@ export const transpose = core({
   outputs: ['y'],
   infer: (rule, { x }, { perm }) => {
     const order = checkedOrder(rule, perm, x.shape.length);
-    return [{ dtype: x.dtype, shape: order.flatMap((axis) => x.shape[axis] ?? []) }];
+    return [{ dtype: x.dtype, shape: order.map((axis) => nth(x.shape, axis)) }];
   },
   flops: noFlops,
   isIdentity: (_x, { perm }) => perm?.every((from, to) => from === to) === true,
