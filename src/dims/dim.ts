@@ -197,9 +197,8 @@ export class Dim {
     if (map.size === 0) return this;
     const { variableName } = this;
     if (variableName !== undefined) return map.get(variableName) ?? this;
-    let touched = false;
-    for (const name of this.variables()) touched ||= map.has(name);
-    if (!touched) return this;
+    const isSum = this.atoms().every(({ kind }) => kind === 'variable');
+    if (!isSum && !someIn(map, this.variables())) return this;
     return this.replaceAtoms((atom) => {
       if (atom.kind === 'variable') return map.get(atom.name);
       return rebuilt(atom, (operand) => operand.substitute(map));
@@ -283,6 +282,11 @@ export class Dim {
     }
     return this.#measure;
   }
+}
+
+function someIn(map: ReadonlyMap<string, Dim>, names: ReadonlySet<string>): boolean {
+  for (const name of names) if (map.has(name)) return true;
+  return false;
 }
 
 function asDim(value: Dim | number): Dim {

@@ -14,6 +14,10 @@ const MAX_START = 96;
  * nonnegative factors. `true` is certain; `false` says nothing.
  */
 export function isInfeasible(nonNegative: readonly Dim[]): boolean {
+  const first = nonNegative[0];
+  if (first === undefined) return false;
+  // A sum of variables is greatest where each of them is at an end of its range.
+  if (nonNegative.length === 1 && isSumOfVariables(first)) return first.bounds.max < 0;
   try {
     return eliminate(withProducts(withAtoms(nonNegative)));
   } catch (e) {
@@ -21,6 +25,10 @@ export function isInfeasible(nonNegative: readonly Dim[]): boolean {
     if (e instanceof DimError) return false;
     throw e;
   }
+}
+
+function isSumOfVariables({ terms }: Dim): boolean {
+  return terms.every(({ monomial }) => monomial.degree === 0 || monomial.atom?.kind === 'variable');
 }
 
 /** Whether `dim >= 0` follows from `f >= 0` for all given `f`. `true` is certain; `false` says nothing. */

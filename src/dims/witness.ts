@@ -43,9 +43,10 @@ export class Points {
     this.#known = facts;
     this.#users = [...dims, ...flatMap(this.#facts, sidesOf)];
     for (const dim of this.#users) {
-      for (const { name, min, max } of variablesIn(dim)) {
+      for (const variable of variablesIn(dim)) {
+        const { name, min, max } = variable;
         if (this.#derived.has(name)) continue;
-        const value = facts.apply(Dim.variable(name, min, max));
+        const value = facts.apply(Dim.ofAtom(variable));
         this.#derived.set(name, { value, min, max });
         for (const free of variablesIn(value)) this.#free.set(free.name, free);
       }
