@@ -79,7 +79,7 @@ function unfoldEntry(model: CheckedModel, entry: CheckedEntry, graph: Graph, unf
     const dtype = (output.isBuildFloat ? edge : undefined) ?? output.type.dtype;
     graph.output(output.name, convert(value, dtype), { ...sizes.type(output.type), dtype });
   }
-  states.addTo(graph, namesOf(graph));
+  states.addTo(graph, () => namesOf(graph));
   if (!report.hasErrors)
     taps.addTo(graph, (value) => convert(value, isFloat(value.type.dtype) ? (edge ?? value.type.dtype) : value.type.dtype));
   graph.newSizes = elaboration.newSizes;

@@ -135,9 +135,10 @@ export class GraphStates {
     here.after = value;
   }
 
-  /** Adds the inputs of the states that the graph reads, and the outputs of those that it sets. Names that are taken are reported. */
-  addTo(graph: Graph, all: readonly string[]): void {
-    const taken = new Set(all);
+  /** Adds the inputs of the states that the graph reads, and the outputs of those that it sets. `names` are those of everything else, and may not be taken. */
+  addTo(graph: Graph, names: () => readonly string[]): void {
+    if (this.#here.size === 0) return;
+    const taken = new Set(names());
     const claim = (name: string, span: Span, what: string): void => {
       if (taken.has(name)) this.#report.add('state-name', span, { name, what });
       taken.add(name);

@@ -63,7 +63,7 @@ export function bindFields(
     const value = given.get(name);
     // Demands of an unused default do not count.
     const open = value !== undefined && 'value' in value ? new SnapshotMap<string, OpenDemand>() : cx.open;
-    const bound = fieldValue(cx, callee, param, fieldsContext(cx, module, params, values, open), value, site);
+    const bound = fieldValue(cx, callee, { param, module, fields: () => fieldsContext(cx, module, params, values, open) }, value, site);
     if (bound === undefined) ok = false;
     else values.set(name, bound);
   }
@@ -101,29 +101,39 @@ function givenFields(cx: Context, decl: ConfigDecl, args: readonly Argument[]): 
   return ok ? new Map([...copied, ...written]) : undefined;
 }
 
+/** A field of a record, or a hyperparameter, and the context of its default. */
+interface Field {
+  readonly param: Param;
+  readonly module: Module;
+  readonly fields: () => Context;
+}
+
 /** The value of one parameter: the given one, else its default. `undefined` if it has none, or a wrong one, which is reported. */
 function fieldValue(
   cx: Context,
   callee: string,
-  param: Param,
-  own: Context,
+  { param, module, fields }: Field,
   given: Given | undefined,
   site: CallSite,
 ): CheckValue | undefined {
   const { fallback } = param;
   if (given === undefined && fallback === undefined) {
-    reportMissing(cx, callee, param, own.module, site);
+    reportMissing(cx, callee, param, module, site);
     return undefined;
   }
-  const usual = fallback === undefined ? undefined : (literalValue(fallback) ?? own.evaluateOptional(fallback));
-  if (given === undefined || 'change' in given) {
-    for (const problem of own.problems) cx.problems.push(usedHere(problem, callee, site));
-    if (own.problems.length > 0) return undefined;
+  let usual = fallback === undefined ? undefined : literalValue(fallback);
+  if (fallback !== undefined && usual === undefined) {
+    const own = fields();
+    usual = own.evaluateOptional(fallback);
+    if (given === undefined || 'change' in given) {
+      for (const problem of own.problems) cx.problems.push(usedHere(problem, callee, site));
+      if (own.problems.length > 0) return undefined;
+    }
   }
   if (given === undefined) return usual;
   // If a value is given, the default only determines the kind.
   const { value } = asGiven(cx, param, { value: 'change' in given ? given.change(usual) : given.value, span: given.span });
-  const kind = kindOf(param, usual, own.module);
+  const kind = kindOf(param, usual, module);
   if ((value.kind === 'absent' && mayBeNone(param)) || fitsField(value, kind)) return asKind(value, kind);
   const wanted = kind === 'any' ? 'a compile-time value' : kindWords(kind);
   cx.error('argument-kind', given.span, { callee, name: param.name.text, wanted, got: describe(value, (t) => cx.show(t)) });

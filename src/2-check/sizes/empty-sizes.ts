@@ -5,7 +5,14 @@ import { bareName, type Signature } from '../modules/signature.js';
 
 /** Names of sizes that an axis of an input has on its own, so that a run knows them from its inputs without any state. */
 function sizesOfInputs({ inputs }: Signature): ReadonlySet<string> {
-  return new Set(inputs.flatMap(({ type }) => type.dims.flatMap((dim) => bareName(dim) ?? [])));
+  const names = new Set<string>();
+  for (const { type } of inputs) {
+    for (const dim of type.dims) {
+      const name = bareName(dim);
+      if (name !== undefined) names.add(name);
+    }
+  }
+  return names;
 }
 
 /**
@@ -25,7 +32,7 @@ export function emptyAtFirst(signature: Signature, steps: readonly Step[]): Read
   const known = sizesOfInputs(signature);
   const visit = (inside: readonly Step[]): void => {
     for (const step of inside) {
-      if (step.kind === 'call') visit(step.instance.steps);
+      if (step.kind === 'call' && step.instance.size.states > 0) visit(step.instance.steps);
       if (step.kind !== 'state' || step.state.start.kind !== 'empty') continue;
       for (const size of step.output.type.shape)
         for (const name of size.variables()) if (signature.inputDims.has(name) && !known.has(name)) empty.add(name);
