@@ -270,7 +270,12 @@ export class ArchParser extends TrainParser {
     if (ofEntries) return { ...common, hyper };
     const result =
       signature.result ?? this.noResult(name, broken || excess !== undefined, { start: name.span.start, end: body.span.start });
-    if (second !== undefined && excess !== second) return { ...common, hyper, inputs: second.params, result };
+    if (second !== undefined && excess !== second) {
+      const misplaced = hyper?.find(isTensor) ?? second.params.find((p) => !isTensor(p));
+      if (misplaced !== undefined && !broken)
+        this.complain('mixed-parameters', misplaced.span, { name: name.text, kind, isTensor: isTensor(misplaced) });
+      return { ...common, hyper, inputs: second.params, result };
+    }
     if (hyper === undefined || hyper.every(isTensor)) return { ...common, inputs: hyper ?? [], result };
     const others = hyper.filter((p) => !isTensor(p));
     if (!broken) this.complain('mixed-parameters', others[0]?.span ?? name.span, { name: name.text, kind });

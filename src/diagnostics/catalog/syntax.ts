@@ -219,9 +219,9 @@ export const syntaxCatalog = {
     label: 'no result type',
     help: 'write `-> Tensor[...]` or `-> (name: Tensor[...])` after its parameters',
   })),
-  'mixed-parameters': error<{ name: string; kind: string }>(({ name, kind }) => ({
+  'mixed-parameters': error<{ name: string; kind: string; isTensor?: boolean }>(({ name, kind, isTensor = false }) => ({
     message: kind === 'entry' ? 'the inputs of an entry are tensors' : `the hyperparameters of a ${kind} stand in a list of their own`,
-    label: 'not a tensor',
+    label: isTensor ? 'a tensor' : 'not a tensor',
     help:
       kind === 'entry'
         ? 'a tensor has a type, `x: Tensor[N, 8]`; hyperparameters stand in the list of the model'
