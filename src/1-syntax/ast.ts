@@ -115,7 +115,7 @@ export interface ConfigDecl {
 
 /** `name`, `name: int`, `name = 3`, `name: Tensor[N, C]?`, `width = 64 from "hidden_size"`. */
 export interface Param {
-  /** Of a field of a `config`. */
+  /** The documentation of a field of a `config`. */
   readonly doc?: string | undefined;
   readonly name: Name;
   readonly type?: ParamType | undefined;

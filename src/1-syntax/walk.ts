@@ -14,7 +14,7 @@ export function eachNode(part: unknown, visit: (node: { readonly kind: string })
   }
 }
 
-/** What the steps of a scan give, by `emit` or `next`; what stands in a scan inside is that one's. */
+/** What the steps of a scan give, by `emit` or `next`; what is in an inner scan belongs to that one. */
 export function givenIn<K extends 'emit' | 'next'>(body: Block, kind: K): readonly Extract<EmitStmt | NextStmt, { kind: K }>[] {
   const found: Extract<EmitStmt | NextStmt, { kind: K }>[] = [];
   const visit = (part: unknown): void => {

@@ -94,7 +94,7 @@ export interface Outermost {
   readonly decl: FnDecl | LayerDecl;
   readonly module: Module;
   readonly sizes: ReadonlySet<string>;
-  /** Those that may be 0. */
+  /** The sizes that may be 0. */
   readonly empty: ReadonlySet<string>;
   /** Whether some of its sizes are given as numbers. */
   readonly isBound?: boolean;

@@ -15,7 +15,7 @@ export class Captures {
     this.#own = bodies[0]?.inputs.length ?? 0;
   }
 
-  /** What stands in `body` for a value of the region around it. */
+  /** The value in `body` that represents one of the region around it. */
   in(body: Body, value: Value): Value {
     if (value.source.kind === 'constant') return value;
     const place = this.#places.get(value) ?? this.#capture(value);

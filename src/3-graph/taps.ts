@@ -21,7 +21,7 @@ export class Patterns {
     return this.#matchers.length === 0;
   }
 
-  /** Those of the names of one graph that a pattern matches; `inner` are the names of values in its control flow. */
+  /** The names of one graph that a pattern matches; `inner` are the names of values in its control flow. */
   chosen(names: readonly string[], inner: ReadonlyMap<string, 'scan' | 'cond'>): ReadonlySet<string> {
     append(this.#names, names);
     for (const [name, within] of inner) this.#inner.set(name, within);

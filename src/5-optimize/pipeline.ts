@@ -35,9 +35,9 @@ export function passes(on: CoreOf): readonly Pass[] {
     scanForms,
     // Before all others, which see the operators that are computed.
     openComposites(on),
-    // What changes nothing hides what is equal.
+    // Before equal operators are shared: operators that change nothing hide equal ones.
     noOps,
-    // Of the operators that are computed; what is moved may be equal to something outside.
+    // Before equal operators are shared: what is moved may be equal to something outside.
     hoistInvariants,
     // Before everything that looks at single nodes, so that equal ones are examined once.
     commonSubexpressions,

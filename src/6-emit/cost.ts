@@ -25,7 +25,7 @@ export interface Cost {
   readonly parameters: number;
   /** Other stored numbers that a run reads, such as running means. */
   readonly buffers: number;
-  /** Of both. */
+  /** The bytes of parameters and buffers. */
   readonly weightBytes: number;
   /** Floating point operations of one run. */
   readonly flops: Dim;

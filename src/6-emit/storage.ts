@@ -17,7 +17,7 @@ export interface StoragePlan {
   readonly referenced: ReadonlyMap<string, { readonly location: string; readonly offset: number; readonly length: number }>;
   /** In the data file, in the order of their offsets. */
   readonly pieces: readonly DataPiece[];
-  /** Of the data file, in bytes; 0 if there is none. */
+  /** The size of the data file in bytes; 0 if there is none. */
   readonly dataSize: number;
 }
 

@@ -34,7 +34,7 @@ export interface ExpressionType {
   readonly span: Span;
   /** In words: `a tensor [N, 4*D]`, `the size \`D\``, `the layer \`Linear\``. */
   readonly description: string;
-  /** Of a tensor: its element type, and its sizes as numbers or formulas. */
+  /** The element type of a tensor, and its sizes as numbers or formulas. */
   readonly tensor?: { readonly dtype: string; readonly shape: readonly (number | string)[] };
 }
 

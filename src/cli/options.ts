@@ -35,7 +35,7 @@ const table = {
     value: 'FILE',
     help: 'hyperparameters from a JSON file, such as the config.json of a checkpoint, by the keys that they ask for: `D = 64 from "hidden_size"`; `--set-from` and `--set` win over it',
   },
-  with: { value: 'NAME', repeatable: true, help: 'an optional input that the graph shall have' },
+  with: { value: 'NAME', repeatable: true, help: 'an optional input that the graph must have' },
   tap: {
     value: 'PATTERN',
     repeatable: true,

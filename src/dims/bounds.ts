@@ -85,7 +85,7 @@ function multiply(a: Bounds, b: Bounds): Bounds {
   return { min: Math.min(...products), max: Math.max(...products) };
 }
 
-/** Of `floor(a / b)`. */
+/** The bounds of `floor(a / b)`. */
 function divide(a: Bounds, b: Bounds): Bounds {
   if (b.min < 1) return UNBOUNDED;
   const quotients = [a.min / b.min, a.min / b.max, a.max / b.min, a.max / b.max].map((x) => (Number.isNaN(x) ? 0 : Math.floor(x)));

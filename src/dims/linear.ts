@@ -38,7 +38,7 @@ export function entailsNonNegative(dim: Dim, nonNegative: readonly Dim[]): boole
   return isInfeasible([dim.neg().sub(1), ...connectedTo(dim, nonNegative)]);
 }
 
-/** Those that share variables with `dim`, directly or through others. */
+/** The inequalities that share variables with `dim`, directly or through others. */
 function connectedTo(dim: Dim, all: readonly Dim[]): readonly Dim[] {
   const names = new Set(dim.variables());
   const chosen = new Set<Dim>();

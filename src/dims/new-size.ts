@@ -25,7 +25,7 @@ export function renamedSize<S extends NewSize>(made: S, name: string, replacemen
   return { ...made, name, size: Dim.variable(name, min, max), least, most };
 }
 
-/** Those that are mentioned, and those that bound one of them, in their order: each after those that bound it. */
+/** The sizes that are mentioned, and the sizes that bound one of them, in their order: each after what bounds it. */
 export function mentioned<S extends NewSize>(sizes: readonly S[], names: Iterable<string>): readonly S[] {
   const wanted = new Set(names);
   const found = sizes.toReversed().filter((made) => {

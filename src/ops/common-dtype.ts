@@ -7,7 +7,7 @@ export function commonDtype(a: DType, b: DType): DType {
   if (isInt(a) !== isInt(b)) return isInt(a) || isFloat(a) ? a : b;
   const [narrow, wide] = bytesOf[a] <= bytesOf[b] ? [a, b] : [b, a];
   if (bytesOf[narrow] < bytesOf[wide]) return isInt(a) && wide.startsWith('u') && !narrow.startsWith('u') ? signedAbove(wide) : wide;
-  // Of the same width: f16 and bf16, or a signed and an unsigned integer.
+  // Two types of the same width: f16 and bf16, or a signed and an unsigned integer.
   return isFloat(a) ? 'f32' : signedAbove(wide);
 }
 

@@ -56,7 +56,7 @@ interface Common<I extends Inputs, A extends Attrs> {
   readonly lists: () => OpLists;
   /** One name per output, for docs and value names. Operators with a varying number give the stem: `['part']`. */
   readonly outputs: readonly string[];
-  /** Those that a call has, if that depends on its options. */
+  /** The outputs that a call has, if that depends on its options. */
   readonly outputsFor?: (attrs: Values<A>) => readonly string[];
   /** Numbers and dims among the arguments become scalar tensors of the other operand's dtype: `x * 2`. */
   readonly promotesScalars?: boolean;

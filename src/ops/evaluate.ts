@@ -73,7 +73,7 @@ export function concreteRule(caller: string): SymbolicRule {
   );
 }
 
-/** The outputs, if they are what the shape rule promised. The sizes that the data decide are read off them, and must be within their bounds. */
+/** The outputs, if they are what the shape rule promised. The sizes that the data decide are taken from them, and must be within their bounds. */
 function checked(
   op: Op,
   outputs: readonly NdArray[],

@@ -12,7 +12,7 @@ import type { DType, TensorType } from './types.js';
 /** The element type of each type variable of a schema, as far as the inputs decide it. */
 export type BoundTypes = ReadonlyMap<string, { readonly dtype: DType }>;
 
-/** A call of which the schema has accepted the names and element types. An omitted input is undefined. */
+/** A call whose names and element types the schema has accepted. An omitted input is undefined. */
 export interface AcceptedCall {
   readonly opType: string;
   readonly schema: OnnxSchema;

@@ -9,7 +9,7 @@ export interface RequestedSize {
   readonly most: Dim;
 }
 
-/** What stands in the place of the sizes that a rule has made, in types that results have: the first axis of that size tells. */
+/** The sizes that replace those which a rule has made: the first axis of such a size in the types of the results determines it. */
 export function placesIn(
   requests: readonly RequestedSize[],
   inferred: readonly TensorType[],

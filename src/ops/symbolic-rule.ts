@@ -85,7 +85,7 @@ export class SymbolicRule implements Rule {
       if (size.constant === 1) return other;
       const [left, right] = long === a ? [size, other] : [other, size];
       this.#settle(decideEqual(left, right, this.#facts), { kind: 'equal', left, right, code: 'broadcast-mismatch', say: () => say(axis) });
-      // Of two equal sizes, a number says more than a name.
+      // A number says more than a name that is equal to it.
       return other.constant === undefined ? size : other;
     });
   }

@@ -41,7 +41,7 @@ function lineEnd(tokens: readonly SourceToken[], i: number): number {
   return end;
 }
 
-/** Whether the line is no statement of archc that begins with such a name: `raise = 2`, `with { .. }`. */
+/** Whether the line is not a statement of archc that begins with such a name: `raise = 2`, `with { .. }`. */
 function isStatement(tokens: readonly SourceToken[], i: number, end: number): boolean {
   const [token, next] = [tokens[i], tokens[i + 1]];
   const isAlone = end === i + 1;

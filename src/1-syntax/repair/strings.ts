@@ -22,7 +22,7 @@ function isCutShort(token: SourceToken | undefined, next: SourceToken | undefine
   return [T.Str, T.Num, T.Id, T.HardKeyword].some((type) => tokenMatcher(next, type)) && endsInBraces(token.image);
 }
 
-/** What the parser finds in the rest of the line is no mistake of its own. Gives the place of the last token of the line. */
+/** What the parser finds in the rest of the line is not a mistake of its own. Gives the place of the last token of the line. */
 function reportQuote(tokens: readonly SourceToken[], at: number, complaints: Complaints): number {
   const token = tokens[at] as SourceToken; // the caller has it
   let last = at;

@@ -19,7 +19,7 @@ export function condValue(cx: Context, expr: CondExpr): CheckValue {
   if (condition === undefined || value === undefined) return unknown;
   const { yes, no } = sides;
   const outputs = yes.results.map(({ type }, i) => {
-    // Of two equal types, the one that can be read outside.
+    // The two types are equal; the one that can be read outside is used.
     const isInside = sizeInside(type, yes.sizes) !== undefined;
     return cx.local(isInside ? (no.results[i]?.type ?? type) : type, expr.span);
   });

@@ -60,7 +60,7 @@ function ofList(cx: Context, items: readonly CheckValue[], expr: IndexExpr): Che
   return { kind: 'list', items: items.slice(from, to).filter((_, i) => i % step === 0) };
 }
 
-/** A tensor that stands in an index and is no mask. */
+/** A tensor in an index that is not a mask. */
 function indexTensor(cx: Context, { local: object }: TensorValue, { local }: TensorValue, expr: IndexExpr, span: Span): IndexTensor {
   const { dtype, shape } = local.type;
   const hasAxesOfMask = shape.length > 0 && shape.every((size, axis) => object.type.shape[axis]?.key === size.key);

@@ -75,7 +75,7 @@ const makers: Readonly<Record<string, Maker>> = {
 /** The names of the initializers. */
 export const initializerNames: readonly string[] = Object.keys(makers);
 
-/** Those that draw random numbers, which cannot be part of a computation. */
+/** Initializers that draw random numbers, which cannot be part of a computation. */
 export const randomInitializers: ReadonlySet<string> = new Set(
   initializerNames.filter((name) => !['zeros', 'ones', 'constant'].includes(name)),
 );

@@ -220,7 +220,7 @@ function sizesSeen(instance: Instance, open: Instantiation['open']): ReadonlySet
   return seen;
 }
 
-/** Those of some names that may occur in the keys of values. */
+/** The names that may occur in the keys of values. */
 function namesIn(names: ReadonlySet<string>, values: string): string {
   let found = '';
   for (const name of names) if (values.includes(name)) found += `${name},`;

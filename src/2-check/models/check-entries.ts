@@ -22,7 +22,7 @@ export function checkEntries(session: Session, interpreter: Interpreter, model: 
   const names = new Set<string>();
   for (const entry of entries) {
     const { text, span } = entry.name;
-    // What an entry with the name of another one does to shared layers is no mistake of its own.
+    // What an entry with the name of another one does to shared layers is not a mistake of its own.
     if (text !== '' && names.has(text)) continue;
     names.add(text);
     if (text !== '' && !isFileName(text)) session.report.add('entry-name', span, { name: text });

@@ -41,9 +41,9 @@ interface Making {
 }
 
 interface Sizes {
-  /** Those that are numbers. */
+  /** The sizes that are numbers. */
   readonly given: ReadonlyMap<string, number>;
-  /** Those that may be 0. */
+  /** The sizes that may be 0. */
   readonly empty: ReadonlySet<string>;
 }
 

@@ -123,7 +123,7 @@ export class ModuleLoader {
     return module === undefined || decl === undefined ? undefined : { module, decl };
   }
 
-  /** Those that were read from the host. */
+  /** The modules that were read from the host. */
   ownModules(): readonly Module[] {
     return [...this.#modules.values()].filter((module) => !module.standard);
   }

@@ -12,11 +12,11 @@ export interface Signature {
   readonly result: Result | undefined;
   /** Names of sizes: they are bound by the argument types. */
   readonly dims: ReadonlySet<string>;
-  /** Those that the inputs mention; the others are bound by the result. */
+  /** The sizes that the inputs mention; the others are bound by the result. */
   readonly inputDims: ReadonlySet<string>;
   /** The clauses of `where` that mention sizes that only the result has. */
   readonly lateClauses: readonly Expr[];
-  /** Those whose size may be 0, because `where` says so: `P >= 0`, `P in 0..64`. Every other size is at least 1. */
+  /** The sizes that may be 0, because `where` says so: `P >= 0`, `P in 0..64`. Every other size is at least 1. */
   readonly emptyDims: ReadonlySet<string>;
   readonly rests: ReadonlySet<string>;
   /** The axes of each type, divided by its `*B`. */

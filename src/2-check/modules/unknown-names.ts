@@ -105,7 +105,7 @@ const unknownSizeHelp =
 export function reportUnknownName(cx: Context, expr: NameExpr): void {
   const { name, span } = expr;
   const late = cx.late.has(name)
-    ? `\`${name}\` stands in the result only, and is known when the body ends; state it with \`where ${name} == ...\`, or compute it`
+    ? `\`${name}\` appears only in the result, and is known when the body ends; state it with \`where ${name} == ...\`, or compute it`
     : undefined;
   // When so much is wrong already, looking for similar names would take most of the time.
   const isEnough = cx.problems.length >= cx.session.limits.diagnostics;

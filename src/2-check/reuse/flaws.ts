@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Span } from '../../diagnostics/span.js';
 
 /**
- * The declarations, by their anchors, about which something was reported, or that use something in which a mistake was reported already. A check of the next
+ * The declarations, by their anchors, about which something was reported, or that use something whose mistake was reported elsewhere. A check of the next
  * text checks them again, even if nothing has changed; what is known about the others holds as long as nothing changes that they depend on.
  */
 export class Flaws {

@@ -131,7 +131,7 @@ export interface RecordValue {
   readonly decl: ConfigDecl;
   readonly module: Module;
   readonly fields: ReadonlyMap<string, CheckValue>;
-  /** Those that were written, without defaults; two records with the same values are equal regardless of it. */
+  /** The fields that were written, without defaults; two records with the same values are equal regardless of it. */
   readonly given: ReadonlySet<string>;
 }
 
@@ -140,7 +140,7 @@ export interface LayerValue {
   readonly kind: 'layer';
   readonly decl: LayerDecl;
   readonly module: Module;
-  /** Those that were written, by name: `Linear(bias = false)`. The others may still be given. */
+  /** The hyperparameters that were written, by name: `Linear(bias = false)`. The others may still be given. */
   readonly given?: ReadonlyMap<string, GivenValue> | undefined;
   /** All of them, with defaults filled in; absent until all those without a default are given. */
   readonly hyper?: ReadonlyMap<string, CheckValue> | undefined;
@@ -311,7 +311,7 @@ export function keyOf(value: CheckValue, idOf: (object: object) => number): stri
       return `fn${idOf(value.form === 'op' ? value.op : value.decl)}${closureKey(value, idOf)}`;
     case 'layer': {
       const made = value.hyper === undefined ? '' : `(${[...value.hyper].map(([k, v]) => `${k}=${keyOf(v, idOf)}`).join()})`;
-      // Those that were written cannot be given again.
+      // Hyperparameters that were written cannot be given again.
       const written = [...(value.given ?? [])].map(([k, v]) => (value.hyper === undefined ? `${k}=${keyOf(v.value, idOf)}` : k)).sort();
       const given = value.given === undefined ? '' : `~${written.join()}`;
       const shared = value.shared === undefined ? '' : `#${value.shared.id}.${value.path ?? ''}`;

@@ -8,7 +8,7 @@ import type { Pass } from '../pass.js';
  * Removes nodes whose results nobody uses.
  *
  * Before: `a = relu(x); b = tanh(x); return a`. After: `a = relu(x); return a`.
- * Of control flow that stays, results that nobody uses and what no body reads are removed, too. Parameters stay even if unused: they are part of the
+ * Control flow that stays loses the results that nobody uses, and the inputs that no body reads. Parameters stay even if unused: they are part of the
  * model's interface. So do nodes that make a size which an option of another node mentions: `zeros([K, 8])`. Runs last, after everything that leaves nodes
  * without uses.
  */

@@ -35,7 +35,7 @@ export interface ModelSummary {
   readonly outputs: readonly TensorSummary[];
   /** All nodes of the file: of the graph, of the graphs inside its nodes (the branches of an `If`) and of its functions. */
   readonly nodes: number;
-  /** Those of them that are in graphs inside nodes. */
+  /** How many of them are in graphs inside nodes. */
   readonly innerNodes: number;
   /** The functions of the file, with the nodes of each. */
   readonly functions: readonly { readonly name: string; readonly nodes: number }[];

@@ -64,7 +64,7 @@ function readIndex(file: BinaryFile): ReadonlyMap<string, string> {
   if (text === undefined) throw new WeightFileError('it is not UTF-8');
   const index = strictJson(text);
   const map = index instanceof Map ? index.get('weight_map') : undefined;
-  if (!(map instanceof Map)) throw new WeightFileError('it is no index of safetensors files: it has no `weight_map`');
+  if (!(map instanceof Map)) throw new WeightFileError('it is not an index of safetensors files: it has no `weight_map`');
   const shards = new Map<string, string>();
   for (const [name, shard] of map) {
     if (typeof shard !== 'string' || !/^[\w][\w.-]*\.safetensors$/.test(shard)) {

@@ -6,7 +6,7 @@ export interface MissingInput {
   readonly callee: string;
   readonly input: string;
   readonly wanted: readonly string[];
-  /** Those that have to be given. */
+  /** The hyperparameters that must be given. */
   readonly needed: readonly string[];
   readonly got: number;
   /** What is applied, as it is written. */

@@ -25,7 +25,7 @@ export interface NodeInput<V> {
   readonly elements?: ArrayLike<number | Dim> | undefined;
 }
 
-/** An output of which only the type is known: archc has no operators with the same meaning. */
+/** An output whose type alone is known: archc has no operators with the same meaning. */
 export class TypeOnly {
   readonly type: TensorType;
   /** What archc lacks: `the LSTM has no peepholes`. */

@@ -60,7 +60,7 @@ function cosineWindow(a0: number, a1: number, a2: number): Translation {
 
 const noChance = 'archc draws no random numbers in a graph';
 
-/** Random numbers of a shape that stands in an attribute. */
+/** Random numbers of a shape that an attribute gives. */
 const random: Translation = (c) => {
   const shape: Shape = (c.ints('shape') ?? []).map((size) => Dim.of(size));
   return [new TypeOnly({ dtype: c.dtype('dtype', 'f32'), shape }, noChance)];

@@ -35,7 +35,7 @@ const flatten: Translation = (c) => {
   return [c.g.reshape(c.in(0), [product(own.slice(0, axis)), product(own.slice(axis))])];
 };
 
-/** Parts of the given sizes, or as many of equal size as there are outputs, of which the last may be smaller. */
+/** Parts of the given sizes, or as many of equal size as there are outputs; the last one may be smaller. */
 const split: Translation = (c) => {
   const axis = axisOf(c, 0);
   const given = c.sizes(1) ?? c.ints('split')?.map((size) => Dim.of(size));

@@ -31,7 +31,7 @@ export function commonShape(why: string): Translation {
   };
 }
 
-/** These outputs, of which only the types are right. */
+/** These outputs; only their types are right. */
 export function typesOnly<V>(c: OnnxCall<V>, outputs: Outputs<V>, why: string): Outputs<V> {
   return outputs.map((output) => (output instanceof TypeOnly ? output : new TypeOnly(c.g.type(output), why)));
 }

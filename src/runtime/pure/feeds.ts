@@ -52,7 +52,7 @@ function refuseUnknownSizes(slots: readonly InputSlot[], bound: ReadonlyMap<stri
   if (name !== undefined) throw new FeedError({ kind: 'unknown-size', name, known });
 }
 
-/** Demands of which none is left to the checker. */
+/** The same demands, all of which must hold: none is left open. */
 function closed({ facts, open }: Demands): Demands {
   return { facts: [...facts, ...open], open: [] };
 }

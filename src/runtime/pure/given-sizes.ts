@@ -14,9 +14,9 @@ interface KnownSize {
 
 /** Sizes that do not depend on tensors. */
 export interface FixedSizes {
-  /** Those that the user gives. */
+  /** The sizes that the user gives. */
   readonly bound: ReadonlyMap<string, number>;
-  /** Those that are 0 unless something else determines them, each with the state that is empty along it. */
+  /** The sizes that are 0 unless something else determines them, each with the state that is empty along it. */
   readonly empty: ReadonlyMap<string, string>;
 }
 
