@@ -72,11 +72,11 @@ export class Session {
   readonly definitions = new Map<LayerDecl | FnDecl, Definition | 'checking'>();
   readonly instances = new Map<string, Instantiation | 'building'>();
   /** Names that were looked up by a declaration that was checked on its own. */
-  readonly met = new WeakSet<NameExpr>();
+  met = new WeakSet<NameExpr>();
   /** The names in the declarations that were looked through for them. */
   readonly walks = new WeakMap<Decl, NameWalk>();
   /** Statements that assign names, and whether that was all they did: they added no facts and left no demands. */
-  readonly harmless = new WeakMap<Stmt, boolean>();
+  harmless = new WeakMap<Stmt, boolean>();
   /** Constants of modules, evaluated once. */
   readonly constants = new Map<Decl, CheckValue | 'evaluating'>();
   /** What is around the entries of models that were checked on their own. */
@@ -198,13 +198,18 @@ export class Session {
    */
   observe(observer: Observer, work: () => void): void {
     const report = this.#report;
+    const { met, harmless } = this;
     const end = this.beginTrial();
     this.#report = new Report();
+    this.met = new WeakSet();
+    this.harmless = new WeakMap();
     this.observer = observer;
     try {
       work();
     } finally {
       this.observer = undefined;
+      this.harmless = harmless;
+      this.met = met;
       this.#report = report;
       end(false);
     }

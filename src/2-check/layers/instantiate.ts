@@ -181,6 +181,7 @@ function instanceFor(
   session.instances.set(key, 'building');
   const built = build(cx, target, inputs, facts, definition, site);
   session.instances.set(key, built);
+  session.forgetAfterObserving(() => session.instances.delete(key));
   // Mistakes in a body are reported at its first use; if that was a trial, at a later one.
   if (!built.ok) {
     session.noteFailure(key);
