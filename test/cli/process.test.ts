@@ -250,7 +250,37 @@ describe('archc as a process', () => {
   });
 
   test('--watch builds again after a change of an imported file, and ends on SIGINT', async () => {
-    const child = spawn(process.execPath, [cli, 'm.arch', '-o', 'watched.onnx', '--watch'], { cwd: folder });
+    const { child, until } = watched(['m.arch', '-o', 'watched.onnx', '--watch']);
+    const ready = await until(/watching for changes/);
+    writeFileSync(join(folder, 'act.arch'), 'fn act(x: Tensor[*S]) -> Tensor[*S] { return gelux(x) }\n');
+    const failed = await until(/act\.arch changed[\s\S]*error\[unknown-name\][\s\S]*watching/, ready);
+    writeFileSync(join(folder, 'act.arch'), 'fn act(x: Tensor[*S]) -> Tensor[*S] { return gelu(x) }\n');
+    await until(/act\.arch changed[\s\S]*watched\.onnx: [\s\S]*watching/, failed);
+    child.kill('SIGINT');
+    expect(await new Promise((done) => child.on('close', (code, signal) => done({ code, signal })))).toEqual({ code: 0, signal: null });
+  });
+
+  test('check --watch goes on from the check before, also after the file was missing', async () => {
+    const place = join(folder, 'checked.arch');
+    const text = 'layer L(x: Tensor[N, 4]) -> Tensor[N, 4] { return x }\n';
+    writeFileSync(place, text);
+    const { child, until } = watched(['check', 'checked.arch', '--watch']);
+    const ready = await until(/watching for changes/);
+    writeFileSync(place, `# one more line\n${text.replace('return x', 'return y')}`);
+    const failed = await until(/error\[unknown-name\][\s\S]*checked\.arch:2:[\s\S]*watching/, ready);
+    rmSync(place);
+    const missing = await until(/there is no file checked\.arch\n[\s\S]*watching/, failed);
+    writeFileSync(place, text);
+    const mended = await until(/checked\.arch changed\n[^\n]*watching/, missing);
+    writeFileSync(place, text.replace('-> Tensor[N, 4]', '-> Tensor[N, 5]'));
+    await until(/error\[result-mismatch\][\s\S]*checked\.arch:1:[\s\S]*watching/, mended);
+    child.kill('SIGINT');
+    expect(await new Promise((done) => child.on('close', (code, signal) => done({ code, signal })))).toEqual({ code: 0, signal: null });
+  });
+
+  /** A process that watches, and a way to wait for what it says after an offset; that gives the offset behind it. */
+  function watched(args: readonly string[]) {
+    const child = spawn(process.execPath, [cli, ...args], { cwd: folder });
     let said = '';
     let wake = (): void => {};
     child.stderr.on('data', (data) => {
@@ -266,12 +296,6 @@ describe('archc as a process', () => {
         });
       }
     };
-    const ready = await until(/watching for changes/);
-    writeFileSync(join(folder, 'act.arch'), 'fn act(x: Tensor[*S]) -> Tensor[*S] { return gelux(x) }\n');
-    const failed = await until(/act\.arch changed[\s\S]*error\[unknown-name\][\s\S]*watching/, ready);
-    writeFileSync(join(folder, 'act.arch'), 'fn act(x: Tensor[*S]) -> Tensor[*S] { return gelu(x) }\n');
-    await until(/act\.arch changed[\s\S]*watched\.onnx: [\s\S]*watching/, failed);
-    child.kill('SIGINT');
-    expect(await new Promise((done) => child.on('close', (code, signal) => done({ code, signal })))).toEqual({ code: 0, signal: null });
-  });
+    return { child, until };
+  }
 });

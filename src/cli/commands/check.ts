@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { check } from '../../check.js';
+import { type CheckedFile, check } from '../../check.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Host } from '../../host.js';
 import { writeAtomically } from '../../node/write-atomically.js';
@@ -20,7 +20,10 @@ export async function checkFiles(input: CommandInput): Promise<number> {
   if (positionals.length === 0) throw new UsageError('`archc check` needs a file', '`archc check --help` says more');
   if (options.has('fix') && options.has('watch')) throw new UsageError('`--fix` changes files; `--watch` would wait for that for ever');
   if (options.has('fix') && positionals.includes('-')) throw new UsageError('`--fix` needs a file: standard input cannot be changed');
-  if (options.has('watch')) return watch(input, positionals, () => checkOnce(input));
+  if (options.has('watch')) {
+    const known = new Map<string, CheckedFile>();
+    return watch(input, positionals, () => checkOnce(input, known));
+  }
   const { code } = checkOnce(input);
   if (code === exit.ok && !options.has('quiet') && (options.value('format') ?? 'human') === 'human') {
     terminal.err.write(line(`checked ${counted(positionals.length, 'file')}`));
@@ -28,11 +31,22 @@ export async function checkFiles(input: CommandInput): Promise<number> {
   return code;
 }
 
-function checkOnce({ positionals, options, terminal }: CommandInput): { readonly code: number; readonly sources: Findings['sources'] } {
+/** Checks the files. With `--watch`, `known` are the checks of their texts before, which go on. */
+function checkOnce(
+  { positionals, options, terminal }: CommandInput,
+  known?: Map<string, CheckedFile>,
+): { readonly code: number; readonly sources: Findings['sources'] } {
   const host = commandHost();
   const files = positionals.map(sourcePath);
-  const checkAll = (through: Host): Findings =>
-    merged(files.map((file) => check(file, through, { ...compileOptions(options), lower: true })));
+  const checkFile = (file: string, through: Host): CheckedFile => {
+    const before = known?.get(file);
+    const text = before && through.read(file);
+    const isKnown = before !== undefined && text !== undefined;
+    const now = isKnown ? before.next(text) : check(file, through, { ...compileOptions(options), lower: true });
+    known?.set(file, now);
+    return now;
+  };
+  const checkAll = (through: Host): Findings => merged(files.map((file) => checkFile(file, through)));
   if (!options.has('fix')) {
     const findings = checkAll(host);
     return { code: reportFindings(findings, options, terminal), sources: findings.sources };
