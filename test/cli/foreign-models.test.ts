@@ -149,4 +149,18 @@ describe('archc run', () => {
     expect(code).toBe(1);
     expect(err).toContain('  = wanted [N, 1, 28, 28]\n    got    [3, 1, 20, 28]\n                  ^^\n');
   });
+
+  test('refuses states that do not fit the model', async () => {
+    write(
+      'states.onnx',
+      { name: 'g', node: [{ opType: 'Relu', input: ['x'], output: ['y'] }], ...unknownRank },
+      {
+        metadataProps: [{ key: 'archc.states', value: '[{"input":"h","output":"y","start":0}]' }],
+      },
+    );
+    expect(await commandLine(['run', 'states.onnx'])).toMatchObject({
+      code: 2,
+      err: 'archc: the states in the metadata of states.onnx, `archc.states`, cannot be used: the model has no input `h`\n',
+    });
+  });
 });

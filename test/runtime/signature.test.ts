@@ -74,6 +74,23 @@ model M(x: Tensor[N, 3, H, W], ids: Tensor<i64>[N, 2*T + 1], mask: Tensor<bool>[
     expect(shown(readBack(model))).toEqual(shown(signatureOfEntry(model)));
   });
 
+  test('has the same initial values of its states in its file', () => {
+    const model = modelOf(`model M(x: Tensor[N, 2]) -> (y: Tensor[N, 2]) {
+  state best: Tensor[N, 2] = -inf
+  state bounds: Tensor[2] = [-inf, 1.5]
+  next best = maximum(best, x)
+  next bounds = bounds + 1
+  return best + bounds
+}
+`);
+    const { states } = signatureOfEntry(model);
+    expect(states.map(({ start }) => start)).toEqual([
+      { kind: 'fill', value: -Infinity },
+      { kind: 'values', shape: [2], values: [-Infinity, 1.5] },
+    ]);
+    expect(readBack(model).states).toEqual(states);
+  });
+
   test('has the element types that the file will have', () => {
     const { inputs, outputs } = signatureOfEntry(
       modelOf('model M(x: Tensor[N], h: Tensor<f16>[N]) -> (y: Tensor[N], k: Tensor<f16>[N]) { return (x, h) }', {
@@ -121,5 +138,66 @@ describe('the signature of an ONNX file', () => {
   test('has no element type for outputs that archc does not know', () => {
     const outputs = [input('y', []), { ...input('z', []), type: 'sequence of f32', dtype: undefined }];
     expect([...signatureOfFile({ inputs: [], outputs, metadata: {} }, span).outputs]).toEqual([['y', 'f32']]);
+  });
+
+  describe('has states', () => {
+    const tensor = (name: string, shape: readonly (string | number)[], dtype: 'f32' | 'i64' = 'f32') => ({
+      name,
+      type: dtype,
+      dtype,
+      shape,
+    });
+    const states = (text: string) =>
+      signatureOfFile(
+        {
+          inputs: [tensor('h', ['N', 3]), tensor('k', [], 'i64'), tensor('p', ['N', 'P'])],
+          outputs: [tensor('h.next', ['N', 3]), tensor('k.next', [], 'i64')],
+          metadata: { 'archc.states': text },
+        },
+        span,
+      ).states;
+
+    test.each<[string, unknown]>([
+      ['0.5', { kind: 'fill', value: 0.5 }],
+      ['"-inf"', { kind: 'fill', value: -Infinity }],
+      ['{"shape":[3],"values":["inf",2,"nan"]}', { kind: 'values', shape: [3], values: [Infinity, 2, NaN] }],
+      ['{"shape":[1,1],"values":[7]}', { kind: 'values', shape: [1, 1], values: [7] }],
+    ])('that start with %s', (text, start) => {
+      expect(states(`[{"input":"h","output":"h.next","start":${text}}]`)).toEqual([{ input: 'h', output: 'h.next', start }]);
+    });
+
+    test('that it does not read, or does not set', () => {
+      expect(states('[{"output":"h.next","start":0},{"input":"k","start":2},{"input":"p","start":"empty"}]')).toEqual([
+        { input: undefined, output: 'h.next', start: { kind: 'fill', value: 0 } },
+        { input: 'k', output: undefined, start: { kind: 'fill', value: 2 } },
+        { input: 'p', output: undefined, start: { kind: 'empty' } },
+      ]);
+    });
+
+    test.each([
+      ['{', 'they are not a list'],
+      ['{}', 'they are not a list'],
+      ['[7]', 'number 1 is not a state'],
+      ['[{"input":7,"start":0}]', 'number 1 is not a state'],
+      ['[{"input":"h","start":0},{"input":"no","start":0}]', 'the model has no input `no`'],
+      ['[{"output":"h","start":0}]', 'the model has no output `h`'],
+      ['[{"input":"h","start":0},{"input":"h","start":1}]', 'two are called `h`'],
+      ['[{"input":"h","output":"h.next","start":0},{"input":"k","output":"h.next","start":1}]', 'two are called `h.next`'],
+      ['[{"input":"k","output":"h.next","start":0}]', '`k` is i64, and `h.next` is f32'],
+      ['[{"input":"h"}]', 'the initial value of `h` is missing or damaged'],
+      ['[{"input":"h","start":null}]', 'the initial value of `h` is missing or damaged'],
+      ['[{"input":"h","start":{"shape":[3],"values":[1,null,2]}}]', 'the initial value of `h` is missing or damaged'],
+      ['[{"input":"h","start":{"shape":[3],"values":[1,2]}}]', 'the initial value of `h` is missing or damaged'],
+      ['[{"input":"h","start":{"shape":[-3],"values":[1,2,3]}}]', 'the initial value of `h` is missing or damaged'],
+      ['[{"input":"h","start":{"shape":[4],"values":[1,2,3,4]}}]', 'the initial value of `h` does not fit its shape'],
+      ['[{"input":"h","start":{"shape":[2,3],"values":[1,2,3,4,5,6]}}]', 'the initial value of `h` does not fit its shape'],
+      ['[{"input":"h","start":{"shape":[1,1,3],"values":[1,2,3]}}]', 'the initial value of `h` does not fit its shape'],
+      ['[{"input":"h","start":{"shape":[0],"values":[]}}]', 'the initial value of `h` does not fit its shape'],
+      ['[{"input":"k","start":"empty"}]', 'the initial value of `k` does not fit its shape'],
+      ['[{"input":"k","start":0.5}]', 'the initial value of `k` does not fit i64'],
+      ['[{"input":"k","start":1e999}]', 'the initial value of `k` does not fit i64'],
+    ])('only if they fit the model: %s', (text, message) => {
+      expect(() => states(text)).toThrow(message);
+    });
   });
 });

@@ -85,8 +85,14 @@ function statePlain({ state, isRead, isSet }: StateInGraph) {
   return {
     ...(isRead ? { input: state.input } : {}),
     ...(isSet ? { output: state.output } : {}),
-    start: 'value' in start ? start.value : 'values' in start ? start : 'empty',
+    start: 'value' in start ? jsonNumber(start.value) : 'values' in start ? { ...start, values: start.values.map(jsonNumber) } : 'empty',
   };
+}
+
+/** JSON has no number for these. */
+function jsonNumber(value: number): number | string {
+  if (Number.isNaN(value)) return 'nan';
+  return Number.isFinite(value) ? value : value > 0 ? 'inf' : '-inf';
 }
 
 function entries(record: Readonly<Record<string, string | undefined>>): readonly StringStringEntryProto[] {

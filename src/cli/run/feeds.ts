@@ -82,7 +82,7 @@ function givenTensors(signature: Signature, options: ParsedOptions, report: Repo
 }
 
 /** Does `work`, and says how to correct a request that does not fit the model at `path`. */
-function inWords<T>(path: string, work: () => T): T {
+export function inWords<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -92,6 +92,8 @@ function inWords<T>(path: string, work: () => T): T {
 }
 
 function errorFor(problem: FeedProblem, path: string): Error {
+  if (problem.kind === 'damaged-states')
+    return new HostError(`the states in the metadata of ${path}, \`archc.states\`, cannot be used: ${problem.reason}`);
   const { name } = problem;
   switch (problem.kind) {
     case 'unknown-input':

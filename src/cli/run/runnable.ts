@@ -13,6 +13,7 @@ import type { Progress } from '../progress.js';
 import { onnxModel } from '../read-file.js';
 import type { Findings } from '../reporting.js';
 import { UsageError } from '../usage-error.js';
+import { inWords } from './feeds.js';
 
 /** A model file that can be run. */
 export interface Runnable extends Findings {
@@ -31,7 +32,8 @@ export interface NotRunnable extends Findings {
 
 /** An ONNX file as it is. */
 export function onnxFile(path: string): Runnable {
-  const signature = signatureOfFile(summarize(onnxModel(path)), { file: path, start: 0, end: 0 });
+  const summary = summarize(onnxModel(path));
+  const signature = inWords(path, () => signatureOfFile(summary, { file: path, start: 0, end: 0 }));
   return { diagnostics: [], sources: new Map(), path, entry: undefined, signature, recheck: undefined };
 }
 

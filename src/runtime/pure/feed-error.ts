@@ -5,7 +5,9 @@ export type FeedProblem =
   /** The model leaves the rank of an input open, and no tensor is given for it. */
   | { readonly kind: 'open-rank'; readonly name: string }
   /** The input is of a type without numbers, or of one that archc does not have. */
-  | { readonly kind: 'not-numbers'; readonly name: string; readonly type: string };
+  | { readonly kind: 'not-numbers'; readonly name: string; readonly type: string }
+  /** What the metadata of an ONNX file say about its states does not fit its inputs and outputs. */
+  | { readonly kind: 'damaged-states'; readonly reason: string };
 
 /** A request that does not fit the model. The caller knows how inputs and sizes are given, and can say from `problem` how to correct it. */
 export class FeedError extends Error {
@@ -26,6 +28,8 @@ function sentence(problem: FeedProblem): string {
       return `the model has no size \`${problem.name}\``;
     case 'open-rank':
       return `the input \`${problem.name}\` has no known rank`;
+    case 'damaged-states':
+      return `the states in the metadata cannot be used: ${problem.reason}`;
     case 'not-numbers':
       return `the input \`${problem.name}\` is not a tensor of numbers that archc knows: it is ${problem.type}`;
   }

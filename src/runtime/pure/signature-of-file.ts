@@ -1,15 +1,15 @@
 import type { ModelSummary, TensorSummary } from '../../6-emit/onnx/summary.js';
-import type { InitialState } from '../../api/signature.js';
 import type { Span } from '../../diagnostics/span.js';
 import { Dim } from '../../dims/dim.js';
 import type { Fact } from '../../dims/facts.js';
 import { parseFact, parseSize } from '../../dims/parse.js';
 import type { DType } from '../../ops/types.js';
-import { type DeclaredInput, type DeclaredState, positiveSizes, type Signature, sizeNames } from './signature.js';
+import { type DeclaredInput, positiveSizes, type Signature, sizeNames } from './signature.js';
+import { statesOfFile } from './states-of-file.js';
 
 /**
  * The signature of an ONNX file from any tool, as far as the file tells it: sizes and facts are text there. Messages about its inputs point
- * to `span`.
+ * to `span`. Throws `FeedError` if its states do not fit it.
  */
 export function signatureOfFile(summary: Pick<ModelSummary, 'inputs' | 'outputs' | 'metadata'>, span: Span): Signature {
   const inputs = summary.inputs.map((input): DeclaredInput => ({ ...input, shape: sizesOf(input), span }));
@@ -18,7 +18,7 @@ export function signatureOfFile(summary: Pick<ModelSummary, 'inputs' | 'outputs'
   const { 'archc.version': version, 'archc.facts': facts, 'archc.open': open, 'archc.states': states } = summary.metadata;
   const stated = factsOf(facts);
   const positive = version === undefined ? [] : positiveSizes(sizeNames(inputs), stated);
-  return { inputs, outputs, states: statesOf(states), demands: { facts: [...positive, ...stated], open: factsOf(open) } };
+  return { inputs, outputs, states: statesOfFile(states, summary), demands: { facts: [...positive, ...stated], open: factsOf(open) } };
 }
 
 function sizesOf({ name, shape }: TensorSummary): readonly Dim[] | undefined {
@@ -27,28 +27,6 @@ function sizesOf({ name, shape }: TensorSummary): readonly Dim[] | undefined {
     // A size without a name, or with one that is not a formula, is a name of its own.
     return (size === undefined ? undefined : parseSize(size)) ?? Dim.variable(size ?? `${name}.${axis}`, 0);
   });
-}
-
-/** The states of a metadata entry, a JSON list. Whatever is not a state was written by another tool, and is skipped. */
-function statesOf(json = '[]'): readonly DeclaredState[] {
-  return jsonList(json).flatMap((item) => {
-    if (typeof item !== 'object' || item === null) return [];
-    const { input, output, start } = item as Readonly<Record<string, unknown>>;
-    const initial = initialStateOf(start);
-    const isName = (name: unknown): name is string | undefined => name === undefined || typeof name === 'string';
-    return initial !== undefined && isName(input) && isName(output) ? [{ input, output, start: initial }] : [];
-  });
-}
-
-function initialStateOf(start: unknown): InitialState | undefined {
-  if (start === 'empty') return { kind: 'empty' };
-  if (typeof start === 'number') return { kind: 'fill', value: start };
-  if (typeof start !== 'object' || start === null) return undefined;
-  const { shape, values } = start as Readonly<Record<string, unknown>>;
-  const isNumbers = (list: unknown): list is readonly number[] => Array.isArray(list) && list.every((item) => typeof item === 'number');
-  return isNumbers(shape) && isNumbers(values) && shape.reduce((a, b) => a * b, 1) === values.length
-    ? { kind: 'values', shape, values }
-    : undefined;
 }
 
 /** The facts of a metadata entry, a JSON list of texts. Whatever is not a fact was written by another tool, and is skipped. */
