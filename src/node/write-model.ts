@@ -65,6 +65,15 @@ export async function writeModel(name: string, model: ModelToWrite, options: Wri
   const locate = options.copyWeights ? undefined : (file: string) => nameInFolder(file, folder);
   const external = isShared && options.external === 'auto' ? 'always' : options.external;
   const plan = planStorage(model.weights, { external, locate });
+  const isBeside = plan.pieces.length > 0 || plan.referenced.size > 0;
+  for (const [i, { path, destination }] of targets.entries()) {
+    if (targets.slice(0, i).some((other) => other.destination === destination))
+      throw new HostError(`cannot write ${path}: it is a link to the file of another entry`);
+    if (isBeside && dirname(destination) !== folder)
+      throw new HostError(
+        `cannot write ${path}: it is in another folder than ${first.path} after links are followed, and both need the same file of weights`,
+      );
+  }
   if (!checkInlineSize(plan, onnxBytes, report, place)) return undefined;
   if (plan.dataSize > 0) checkSpace(name, folder, plan.dataSize);
   const data = plan.pieces.length === 0 ? undefined : await writeData(base, plan, accessToReplace(first.destination));
@@ -126,8 +135,9 @@ function replace(
 function isNeededByOthers(name: string, base: string, models: readonly { readonly destination: string }[]): boolean {
   const folder = dirname(base);
   const own = new Set(models.map(({ destination }) => basename(destination)));
-  const stem = basename(base).replace(/\.onnx$/, '');
-  const others = namesIn(folder).filter((file) => file.startsWith(`${stem}.`) && file.endsWith('.onnx') && !own.has(file));
+  const [, stem = '', ending = ''] = /^(.*?)((?:\.onnx)?)$/s.exec(basename(base)) ?? [];
+  const isOfModel = (file: string) => file === `${stem}${ending}` || (file.startsWith(`${stem}.`) && file.endsWith(ending));
+  const others = namesIn(folder).filter((file) => isOfModel(file) && !own.has(file));
   return others.some((file) => dataFilesOf(join(folder, file), base).includes(name));
 }
 

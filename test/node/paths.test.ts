@@ -268,6 +268,45 @@ describe('-o', () => {
     expect(filesOf(outside)).toEqual(['target', 'w.safetensors']);
   });
 
+  describe('of a model with several entries', () => {
+    const source = (first: string) => {
+      const entry = (name: string) => `  entry ${name}(x: Tensor[N, 64]) -> (y: Tensor[N, 64]) { return fc(x) }\n`;
+      return `model Several {\n  fc = Linear(64)\n${entry(first)}${entry('step')}}\n`;
+    };
+    const locationIn = (file: string) => /out[-+][0-9a-f]{12}\.data/.exec(readFileSync(join(folder, file), 'latin1'))?.[0];
+
+    test.each(['out', 'out.onnx'])('%s keeps the weights of an entry that the model does not have any more', (out) => {
+      fileOf(source('encode'), 'several.arch');
+      expect(archc('several.arch', '-o', out, '-q')).toEqual({ code: 0, err: '' });
+      const old = `out.encode${out.slice('out'.length)}`;
+      const location = locationIn(old);
+      fileOf(source('other'), 'several.arch');
+      expect(archc('several.arch', '-o', out, '-q', '--seed', '1')).toEqual({ code: 0, err: '' });
+      expect(locationIn(old)).toBe(location);
+      expect(filesOf(folder)).toContain(location);
+    });
+
+    test('is not written through links to other folders, where it would not find the weights', () => {
+      fileOf(source('encode'), 'several.arch');
+      writeFileSync(join(outside, 'target'), 'old');
+      symlinkSync(join(outside, 'target'), join(folder, 'out.encode.onnx'));
+      const words =
+        'archc: cannot write out.step.onnx: it is in another folder than out.encode.onnx after links are followed, and both need the same file of weights\n';
+      expect(archc('several.arch', '-o', 'out.onnx')).toEqual({ code: 2, err: words });
+      expect(filesOf(outside)).toEqual(['target', 'w.safetensors']);
+      expect(archc('several.arch', '-o', 'out.onnx', '-q', '--external-data', 'never')).toEqual({ code: 0, err: '' });
+    });
+
+    test('is not written through two links to one file', () => {
+      fileOf(source('encode'), 'several.arch');
+      writeFileSync(join(folder, 'one'), 'old');
+      for (const entry of ['encode', 'step']) symlinkSync('one', join(folder, `out.${entry}.onnx`));
+      const words = 'archc: cannot write out.step.onnx: it is a link to the file of another entry\n';
+      expect(archc('several.arch', '-o', 'out.onnx')).toEqual({ code: 2, err: words });
+      expect(readFileSync(join(folder, 'one'), 'utf8')).toBe('old');
+    });
+  });
+
   test.runIf(nobody !== undefined)('a folder without permission', () => {
     mkdirSync(join(folder, 'shut'), 0o500);
     expect(archcAsNobody('m.arch', '-o', 'shut/out.onnx')).toMatchObject({ code: 2, err: expect.stringMatching(/permission denied/) });
