@@ -163,4 +163,19 @@ describe('archc run', () => {
       err: 'archc: the states in the metadata of states.onnx, `archc.states`, cannot be used: the model has no input `h`\n',
     });
   });
+
+  test.each([
+    ['fixed', 2 ** 40, [], '[1099511627776]'],
+    ['inexact', 2 ** 62, [], '[9007199254740991]'],
+    ['bound', 'N', ['--bind', 'N=3000000000'], '[3000000000]'],
+  ] as const)('refuses inputs that no array holds: %s', async (name, size, options, shape) => {
+    const dim = typeof size === 'number' ? { dimValue: BigInt(size) } : { dimParam: size };
+    const tensorType = { elemType: 1, shape: { dim: [dim] } };
+    const node = [{ opType: 'Relu', input: ['x'], output: ['y'] }];
+    write(`${name}.onnx`, { name: 'g', node, input: [{ name: 'x', type: { tensorType } }], output: [{ name: 'y', type: { tensorType } }] });
+    expect(await commandLine(['run', `${name}.onnx`, ...options])).toMatchObject({
+      code: 2,
+      err: `archc: the inputs of ${name}.onnx would be too large for a run: \`x\` is ${shape}\n  = help: choose smaller sizes with \`--bind\`\n`,
+    });
+  });
 });

@@ -10,6 +10,7 @@ import type { TensorData } from '../../runtime/pure/tensor-data.js';
 import type { ParsedOptions } from '../arguments.js';
 import { commandHost } from '../input.js';
 import { UsageError } from '../usage-error.js';
+import { shapeText } from '../wording.js';
 import { readInput } from './read-input.js';
 import type { Runnable } from './runnable.js';
 
@@ -100,6 +101,11 @@ function errorFor(problem: FeedProblem, path: string): Error {
       return unknownName('input', name, problem.known, 'it has no inputs');
     case 'unknown-size':
       return unknownName('size', name, problem.known, 'it has no sizes that are open');
+    case 'too-large':
+      return new UsageError(
+        `the inputs of ${path} would be too large for a run: \`${name}\` is ${shapeText(problem.shape)}`,
+        'choose smaller sizes with `--bind`',
+      );
     case 'open-rank':
       return new UsageError(`the input ${name} of ${path} has no known rank`, `give it with \`--input ${name}=FILE\``);
     case 'not-numbers':

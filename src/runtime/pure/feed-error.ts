@@ -6,6 +6,8 @@ export type FeedProblem =
   | { readonly kind: 'open-rank'; readonly name: string }
   /** The input is of a type without numbers, or of one that archc does not have. */
   | { readonly kind: 'not-numbers'; readonly name: string; readonly type: string }
+  /** The inputs together would be larger than can be handed to a run; this is the largest. */
+  | { readonly kind: 'too-large'; readonly name: string; readonly shape: readonly number[] }
   /** What the metadata of an ONNX file say about its states does not fit its inputs and outputs. */
   | { readonly kind: 'damaged-states'; readonly reason: string };
 
@@ -28,6 +30,8 @@ function sentence(problem: FeedProblem): string {
       return `the model has no size \`${problem.name}\``;
     case 'open-rank':
       return `the input \`${problem.name}\` has no known rank`;
+    case 'too-large':
+      return `the input \`${problem.name}\` would be [${problem.shape.join(', ')}], which is too large for a run`;
     case 'damaged-states':
       return `the states in the metadata cannot be used: ${problem.reason}`;
     case 'not-numbers':

@@ -1,5 +1,8 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Report } from '../../diagnostics/report.js';
+import type { Dim } from '../../dims/dim.js';
+import { DimLimitError } from '../../dims/dim-error.js';
+import { bytesOf } from '../../ops/types.js';
 import { FeedError } from './feed-error.js';
 import { type InputSlot, inputSlots } from './input-slots.js';
 import { randomTensor } from './random-tensor.js';
@@ -38,6 +41,7 @@ export function makeFeeds(signature: Signature, request: FeedRequest, report: Re
   const problems = recheck?.(sizes) ?? [];
   for (const problem of problems) report.push(withSizes(problem, slots, sizes));
   if (problems.length > 0) return undefined;
+  refuseLarge(slots, given, sizes);
   const states = new Map(signature.states.map(({ input, start }) => [input, start]));
   const made = (slot: InputSlot): TensorData => {
     const [shape, start] = [shapeOf(slot, sizes), states.get(slot.name)];
@@ -50,6 +54,33 @@ function refuseUnknownSizes(slots: readonly InputSlot[], bound: ReadonlyMap<stri
   const known = sizeNames(slots);
   const name = [...bound.keys()].find((other) => !known.includes(other));
   if (name !== undefined) throw new FeedError({ kind: 'unknown-size', name, known });
+}
+
+/** Throws `FeedError` for inputs that no array holds, or no message to the process that runs the model. */
+function refuseLarge(slots: readonly InputSlot[], given: FeedRequest['given'], sizes: ReadonlyMap<string, number>): void {
+  const made = slots.filter(({ name }) => !given.has(name)).map((slot) => ({ slot, bytes: bytesIn(slot, sizes) }));
+  if (made.reduce((sum, { bytes }) => sum + bytes, 0) < largestInputs) return;
+  const [largest] = made.sort((a, b) => b.bytes - a.bytes);
+  if (largest === undefined) return;
+  const shape = largest.slot.shape.map((size) => approximate(size, sizes));
+  throw new FeedError({ kind: 'too-large', name: largest.slot.name, shape });
+}
+
+/** All inputs that are made, in bytes. */
+const largestInputs = 2 ** 31;
+
+function bytesIn({ dtype, shape }: InputSlot, sizes: ReadonlyMap<string, number>): number {
+  return shape.reduce((product, size) => product * approximate(size, sizes), bytesOf[dtype]);
+}
+
+/** The size, or infinity for one that no number holds exactly. */
+function approximate(size: Dim, sizes: ReadonlyMap<string, number>): number {
+  try {
+    return size.evaluate(sizes);
+  } catch (error) {
+    if (error instanceof DimLimitError) return Infinity;
+    throw error;
+  }
 }
 
 /** The same demands, all of which must hold: none is left open. */

@@ -23,7 +23,8 @@ export function signatureOfFile(summary: Pick<ModelSummary, 'inputs' | 'outputs'
 
 function sizesOf({ name, shape }: TensorSummary): readonly Dim[] | undefined {
   return shape?.map((size, axis) => {
-    if (typeof size === 'number') return Dim.of(size);
+    // No array has more elements: a run will refuse the size.
+    if (typeof size === 'number') return Dim.of(Math.max(-Number.MAX_SAFE_INTEGER, Math.min(size, Number.MAX_SAFE_INTEGER)));
     // A size without a name, or with one that is not a formula, is a name of its own.
     return (size === undefined ? undefined : parseSize(size)) ?? Dim.variable(size ?? `${name}.${axis}`, 0);
   });
