@@ -175,7 +175,7 @@ describe('archc run', () => {
     write(`${name}.onnx`, { name: 'g', node, input: [{ name: 'x', type: { tensorType } }], output: [{ name: 'y', type: { tensorType } }] });
     expect(await commandLine(['run', `${name}.onnx`, ...options])).toMatchObject({
       code: 2,
-      err: `archc: the inputs of ${name}.onnx would be too large for a run: \`x\` is ${shape}\n  = help: choose smaller sizes with \`--bind\`\n`,
+      err: `archc: the inputs would be too large for a run: \`x\` is ${shape}\n  = help: choose smaller sizes with \`--bind\`\n`,
     });
   });
 });

@@ -60,15 +60,22 @@ async function answer(request: RunRequest, sessions: Map<string, InferenceSessio
     milliseconds.push(performance.now() - started);
   }
   const outputs = new Map<string, TensorData>();
+  let bytes = 0;
   for (const [name, dtype] of request.outputs) {
     const result = results[name];
     if (result === undefined || typeof result.data === 'string' || Array.isArray(result.data))
       throw new TypeError(`the output ${name} is no tensor of numbers`);
     const { buffer, byteOffset, byteLength } = result.data as Uint8Array;
+    bytes += byteLength;
+    if (bytes >= largestOutputs)
+      throw new RangeError('its outputs have more than 2 GB, which archc cannot take; choose smaller sizes with `--bind`');
     outputs.set(name, { dtype, shape: result.dims, bytes: new Uint8Array(buffer, byteOffset, byteLength).slice() });
   }
   return { kind: 'done', outputs, milliseconds, load: loadTime };
 }
+
+/** A message of Node to another process is shorter than 2 GiB. */
+const largestOutputs = 2 ** 31 - 2 ** 20;
 
 function load(runtime: Runtime, { model, provider }: RunRequest): Promise<InferenceSession> {
   return runtime.InferenceSession.create(model, { executionProviders: [provider], logSeverityLevel: 3 });

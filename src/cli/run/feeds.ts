@@ -103,7 +103,7 @@ function errorFor(problem: FeedProblem, path: string): Error {
       return unknownName('size', name, problem.known, 'it has no sizes that are open');
     case 'too-large':
       return new UsageError(
-        `the inputs of ${path} would be too large for a run: \`${name}\` is ${shapeText(problem.shape)}`,
+        `the inputs would be too large for a run: \`${name}\` is ${shapeText(problem.shape)}`,
         'choose smaller sizes with `--bind`',
       );
     case 'open-rank':
