@@ -90,7 +90,7 @@ class Checker {
       checkedAgain,
       next: (text) => this.#next(text),
       typeAt: (offset, path = this.#entry) => {
-        if (this.#known !== started) throw new Error('a later text of this file was checked');
+        if (this.#known !== started) throw new Error('another text of this file was given to `next`');
         return types.at(offset, path);
       },
     };

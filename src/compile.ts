@@ -26,6 +26,8 @@ export interface CompiledModel {
   readonly checked: CheckedModel;
   /** The stored tensors of all entries, each once. */
   readonly parameters: readonly Parameter[];
+  /** The names of the stored tensors of entries that are not built; some may be among `parameters`, too. */
+  readonly elsewhere: ReadonlySet<string>;
   /** At least one; a model with a signature of its own has the entry `forward`. */
   readonly entries: readonly CompiledEntry[];
 }
@@ -57,7 +59,12 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const chosen = chosenEntries(program, options.entry, report, loader.sources);
   const entries = chosen.map((entry) => ({ ...entry, onnx: lowered(entry.graph, options, report, entry.checked.span, session.limits) }));
   if (report.hasErrors) return result(report, loader);
-  return { ...result(report, loader), model: { name: checked.name, checked, parameters: parametersOf(entries), entries } };
+  const elsewhere = new Set(program.entries.filter(({ name }) => !chosen.some((entry) => entry.name === name)).flatMap(parameterNames));
+  return { ...result(report, loader), model: { name: checked.name, checked, parameters: parametersOf(entries), elsewhere, entries } };
+}
+
+function parameterNames({ graph }: Program['entries'][number]): readonly string[] {
+  return graph.parameters.flatMap(({ source }) => (source.kind === 'parameter' ? [source.parameter.name] : []));
 }
 
 /** The entry that is wanted, or all of them. Reports a name that none of them has: the option is then a file in `sources`, as `--set` is. */

@@ -44,6 +44,6 @@ export function prepareModel(entry: string, host: Host & Partial<BinaryHost>, op
   for (const { onnx, checked } of model.entries) checkEmitLimits(onnx, limits, report, checked.span);
   if (report.hasErrors) return failed;
   options.onCompiled?.(model);
-  const weights = modelWeights(model.parameters, options.weights, host, report, place);
+  const weights = modelWeights(model, options.weights, host, report, place);
   return weights === undefined ? failed : { compiled, report, prepared: { model, weights, limits } };
 }

@@ -23,7 +23,7 @@ export interface CheckedFile extends CheckResult {
   /**
    * The value of the smallest expression or assigned name around an offset, also in a declaration with mistakes, unless it depends on them; undefined where there is none. A
    * declaration is evaluated on its own: its sizes and hyperparameters are variables. `path` is the file, by default the one that is checked. Throws `Error` if
-   * a later text was checked.
+   * `next` was given another text.
    */
   typeAt(offset: number, path?: string): ExpressionType | undefined;
 }

@@ -79,7 +79,7 @@ describe('with mistakes', () => {
 test('the types of an earlier text cannot be asked for', () => {
   const first = check('main.arch', createMemoryHost({ 'main.arch': 'let a = 1\n' }));
   first.next('let a = 2\n');
-  expect(() => first.typeAt(8)).toThrow('a later text of this file was checked');
+  expect(() => first.typeAt(8)).toThrow('another text of this file was given to `next`');
 });
 
 test('the file of an import has types, too', () => {

@@ -12,6 +12,7 @@ import { HostError } from '../../src/host.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import { bytesOf, type DType } from '../../src/ops/types.js';
 import { parameter as declared, type } from '../emit/graphs.js';
+import { programOf } from '../kit/source.js';
 
 const place = { file: 'model.arch', start: 0, end: 5 };
 
@@ -60,6 +61,31 @@ describe('matching', () => {
     expect({ said: messages(there), computed: there.computed }).toEqual({ said: [], computed: [] });
     expect(stored(there)).toEqual(rawElements('f32', Float64Array.of(5, 6)));
     expect(messages(match([computed], {}))).toEqual(['weights-missing: 1 parameter of the model is not in m.safetensors']);
+  });
+
+  test('a file with the weights of all entries fits the build of one', () => {
+    const source = `model M {
+  shared = Linear(2)
+  entry encode(x: Tensor[N, 2]) -> (y: Tensor[N, 2]) { return x -> shared }
+  entry step(x: Tensor[N, 2]) -> (y: Tensor[N, 3]) { return x -> shared -> head: Linear(3) }
+}
+`;
+    const { parameters, elsewhere } = programOf(source, { entry: 'encode' });
+    expect({ built: parameters.map(({ name }) => name), elsewhere: [...elsewhere] }).toEqual({
+      built: ['shared.weight', 'shared.bias'],
+      elsewhere: ['shared.weight', 'shared.bias', 'head.weight', 'head.bias'],
+    });
+    const stored: Readonly<Record<string, Stored>> = {
+      'shared.weight': ['f32', [2, 2]],
+      'shared.bias': ['f32', [2]],
+      'head.weight': ['f32', [3, 2]],
+      'head.bias': ['f32', [3]],
+      other: ['f32', []],
+    };
+    const report = new Report();
+    const weights = openWeights('m.safetensors', createMemoryHost({ 'm.safetensors': safetensors(stored) }), report, place);
+    matchWeights(parameters, weights ?? expect.fail(), [], report, place, elsewhere);
+    expect(messages(report)).toEqual(['weights-unexpected: 1 tensor of m.safetensors is not used: `other`']);
   });
 
   test('weights are taken by name', () => {

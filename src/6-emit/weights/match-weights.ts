@@ -27,7 +27,7 @@ const listed = 20;
 /**
  * Gives each parameter the tensor with its name. A parameter without one, or with one of another shape or kind, is an error, except a
  * buffer whose value is computed: PyTorch omits non-persistent ones. A tensor that no parameter takes is a warning, apart from PyTorch's
- * `num_batches_tracked` counters, which inference does not use. Every problem is reported, at the parameter if it has one and else at
+ * `num_batches_tracked` counters, which inference does not use, and the weights `elsewhere`, of entries that are not built. Every problem is reported, at the parameter if it has one and else at
  * `place`.
  */
 export function matchWeights(
@@ -36,6 +36,7 @@ export function matchWeights(
   patterns: readonly NamePattern[],
   report: Report,
   place: Span,
+  elsewhere: ReadonlySet<string> = new Set(),
 ): MatchedWeights {
   const { path: file } = weights;
   const stored = renamed(weights, patterns, report, place);
@@ -58,7 +59,7 @@ export function matchWeights(
     const key = `${tensor.dtype} ${dtype}`;
     casts.set(key, { from: tensor.dtype, to: dtype, count: (casts.get(key)?.count ?? 0) + 1 });
   }
-  const extra = [...stored.keys()].filter((name) => !name.endsWith('num_batches_tracked')).sort();
+  const extra = [...stored.keys()].filter((name) => !name.endsWith('num_batches_tracked') && !elsewhere.has(name)).sort();
   reportMissing(missing, extra, file, report);
   if (extra.length > 0) {
     report.add('weights-unexpected', place, { file, count: extra.length, names: cut(extra.map((name) => `\`${name}\``)) });

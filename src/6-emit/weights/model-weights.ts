@@ -23,12 +23,18 @@ export interface ModelWeights extends MatchedWeights {
   close(): void;
 }
 
+/** The weights of the entries that are built, and the names of the weights of the other entries. */
+export interface WeightsOfModel {
+  readonly parameters: readonly Parameter[];
+  readonly elsewhere: ReadonlySet<string>;
+}
+
 /**
  * The weights of a model, read from a file or drawn from a seed. Problems are reported at their parameter, or at `place`; the result is then
  * undefined. Throws `TypeError` for a file if the host cannot open any.
  */
 export function modelWeights(
-  parameters: readonly Parameter[],
+  { parameters, elsewhere }: WeightsOfModel,
   { file, patterns, seed }: WeightsOptions,
   host: Pick<BinaryHost, 'resolve'> & Partial<BinaryHost>,
   report: Report,
@@ -42,7 +48,7 @@ export function modelWeights(
   if (openBinary === undefined) throw new TypeError('this host cannot open weights files');
   const weights = openWeights(file, { openBinary, resolve }, report, place);
   if (weights === undefined) return undefined;
-  const matched = matchWeights(parameters, weights, patterns, report, place);
+  const matched = matchWeights(parameters, weights, patterns, report, place, elsewhere);
   if (report.hasErrors) {
     weights.close();
     return undefined;

@@ -88,8 +88,8 @@ function checkWeights(source: string, file: string, { options, terminal }: Comma
   const opened = result.model === undefined ? undefined : openWeights(file, commandHost(), report, place);
   let remarks: readonly string[] = [];
   if (opened !== undefined && result.model !== undefined) {
-    const { parameters } = result.model;
-    const { casts, computed } = matchWeights(parameters, opened, namePatterns(options), report, place);
+    const { parameters, elsewhere } = result.model;
+    const { casts, computed } = matchWeights(parameters, opened, namePatterns(options), report, place, elsewhere);
     remarks = [
       `all ${counted(parameters.length, 'weight')} fit`,
       ...casts.map(({ from, to, count }) => `${count} of them are converted from ${from} to ${to}`),
