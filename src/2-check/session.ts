@@ -1,5 +1,6 @@
 import type { Expr, FnDecl, LayerDecl, LetFunction, NameExpr, Pattern, Stmt } from '../1-syntax/ast.js';
 import { eachNode } from '../1-syntax/walk.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Fact } from '../dims/facts.js';
@@ -89,6 +90,8 @@ export class Session {
   readonly models = new Map<Decl, readonly Residual[]>();
   /** Told the value of every expression that is evaluated, and of every name that is assigned. */
   observer: Observer | undefined;
+  /** What declarations without errors are warned of. */
+  readonly warnings = new Map<Decl, readonly Diagnostic[]>();
   readonly flaws = new Flaws();
   readonly dependencies = new Dependencies();
   /** Whether a limit on the whole compilation was reached. */
@@ -146,6 +149,7 @@ export class Session {
   #forget(decl: Decl, module: Module): void {
     this.checked.delete(decl);
     this.models.delete(decl);
+    this.warnings.delete(decl);
     this.constants.delete(decl);
     this.walks.delete(decl);
     // Whatever was made with it has its number in the key.

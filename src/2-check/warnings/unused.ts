@@ -1,8 +1,8 @@
 import type { Block, Expr, ImportDecl, ScanStmt, TrainDecl } from '../../1-syntax/ast.js';
 import { givenIn } from '../../1-syntax/walk.js';
 import { spanBeside } from '../../diagnostics/anchor.js';
-import type { Fix } from '../../diagnostics/diagnostic.js';
-import type { Report } from '../../diagnostics/report.js';
+import type { Diagnostic, Fix } from '../../diagnostics/diagnostic.js';
+import { Report } from '../../diagnostics/report.js';
 import { flatMap } from '../../lists.js';
 import { type DeclaredName, NameWalk } from '../modules/declared-names.js';
 import type { Decl, Module } from '../modules/modules.js';
@@ -24,7 +24,7 @@ export function reportUnused(session: Session, module: Module, outside: Readonly
   for (const decl of module.decls.values()) {
     const walk = namesOf(session, decl, module);
     for (const { text } of walk.outer) if (text !== decl.name.text) used.add(text);
-    reportInside(session, module, decl, walk);
+    for (const warning of warningsInside(session, module, decl, walk)) session.report.push(warning);
   }
   for (const item of module.file.items) if (item.kind === 'import') reportImports(session, module, item, used);
   const hasModel = [...module.decls.values()].some((decl) => isModel(decl));
@@ -75,11 +75,22 @@ function reportImports(session: Session, module: Module, item: ImportDecl, used:
 
 // ---------------------------------------------------------------- inside a declaration
 
-function reportInside(session: Session, module: Module, decl: Decl, walk: NameWalk): void {
-  const { report } = session;
+/** What a declaration itself is warned of; found once for the same declaration, unless what `train` blocks use matters. */
+function warningsInside(session: Session, module: Module, decl: Decl, walk: NameWalk): readonly Diagnostic[] {
+  const known = module.trains.length === 0 ? session.warnings.get(decl) : undefined;
+  if (known !== undefined) return known;
+  const found: Diagnostic[] = [];
+  const report = new Report();
+  report.onPush = (warning) => found.push(warning);
+  reportInside(report, session, module, decl, walk);
+  if (module.trains.length === 0) session.warnings.set(decl, found);
+  return found;
+}
+
+function reportInside(report: Report, session: Session, module: Module, decl: Decl, walk: NameWalk): void {
   const of = decl.name.text;
   const { bodies, scans } = partsOf(decl);
-  const dropped = reportDropped(session, module, bodies, walk);
+  const dropped = reportDropped(report, module, bodies, walk);
   for (const scan of scans) reportUnchanged(report, scan);
   const isHyper = decl.kind === 'layer' || decl.kind === 'model' || decl.kind === 'fn';
   const inTrains = new Set(module.trains.filter((train) => isFor(train, of)).flatMap(namesInTrain));
@@ -123,13 +134,13 @@ function givesSize(decl: Extract<Decl, { kind: 'layer' | 'model' }>, module: Mod
   return own.some((size) => !others.has(size) && walk.declared.some((d) => d.role === 'dim' && d.name.text === size && d.used));
 }
 
-function reportDropped(session: Session, module: Module, bodies: readonly Block[], walk: NameWalk): ReadonlySet<DeclaredName> {
+function reportDropped(report: Report, module: Module, bodies: readonly Block[], walk: NameWalk): ReadonlySet<DeclaredName> {
   const reported = new Set<DeclaredName>();
   for (const { layer, names } of flatMap(bodies, (body) => droppedLayers(body, walk))) {
     const label = module.file.text.slice(layer.labelSpan.start, layer.labelSpan.end);
     const name = names[0];
     if (name === undefined) continue;
-    session.report.add('dropped-layer', layer.labelSpan, { label, name: name.name.text, again: name.used });
+    report.add('dropped-layer', layer.labelSpan, { label, name: name.name.text, again: name.used });
     for (const dropped of names) reported.add(dropped);
   }
   return reported;
