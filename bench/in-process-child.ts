@@ -63,7 +63,7 @@ const kinds: Readonly<Record<string, () => (path: string) => number>> = {
 
 // node in-process-child.js KIND FILE RUNS: prints the milliseconds of each run, the first of which is the process's first, and what the last run returned.
 const work = kinds[kind]?.();
-if (work === undefined) throw new Error(`there is no kind ${kind}`);
+if (work === undefined) throw new Error(`unknown kind of measurement: ${kind}`);
 const ms: number[] = [];
 let size = 0;
 for (let run = 0; run < Number(runs); run++) {

@@ -135,7 +135,7 @@ export class GraphStates {
     here.after = value;
   }
 
-  /** Adds the inputs of the states that the graph reads, and the outputs of those that it sets. `names` are those of everything else, and may not be taken. */
+  /** Adds the inputs of the states that the graph reads, and the outputs of those that it sets. `names` are the names of all other inputs and outputs, which states must not use. */
   addTo(graph: Graph, names: () => readonly string[]): void {
     if (this.#here.size === 0) return;
     const taken = new Set(names());

@@ -132,7 +132,7 @@ export abstract class StatementPrinter extends ExpressionPrinter {
     ];
   }
 
-  /** ` = zeros`, where what has no place to break itself may stand on the next line. */
+  /** ` = zeros`, on the next line if it is too long and cannot be broken itself. */
   #initial(from: number, init: Expr): Doc {
     if (init.kind !== 'name' && init.kind !== 'number') return this.bind(from, init);
     const mark: Mark = { kind: 'mark', before: '=', offset: find(this.text, '=', from) };

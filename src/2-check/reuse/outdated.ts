@@ -11,7 +11,7 @@ export interface Placed {
 export class Dependencies {
   readonly #words = new WeakMap<Decl, ReadonlySet<string>>();
 
-  /** The declarations of `modules` that are no longer known to be correct, and those that are no longer in the text. */
+  /** The declarations of `modules` that must be checked again, and those that were removed from the text. */
   outdated(modules: readonly Module[], changes: readonly ModuleChange[], flaws: Flaws): readonly Placed[] {
     const found = new Map<Decl, Module>();
     const names: { readonly module: Module; readonly name: string }[] = [];

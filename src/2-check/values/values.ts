@@ -227,7 +227,7 @@ export interface Local {
 
 export const unknown: Poison = { kind: 'unknown' };
 
-/** Whether a result is poison: why there is no other one has been reported, or is reported where it is known. */
+/** Whether a result is poison: the mistake behind it is reported elsewhere, so nothing more is reported about it. */
 export function isPoison(result: unknown): result is Poison {
   return typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'unknown';
 }
