@@ -26,6 +26,16 @@ export interface Target {
   readonly layer?: LayerValue;
 }
 
+/** A use of a declaration: its tensors, and where it is applied to them. */
+export interface Application {
+  readonly target: Target;
+  /** The tensors by position; `undefined` for optional ones that are absent. */
+  readonly inputs: readonly (Argument | undefined)[];
+  /** What is known of the declaration on its own. */
+  readonly definition?: Definition | undefined;
+  readonly site: CallSite;
+}
+
 interface Entered {
   readonly child: Context;
   readonly formals: readonly (Local | undefined)[];
@@ -35,15 +45,8 @@ interface Entered {
   readonly places: ReadonlyMap<string, InheritedDemand['place']>;
 }
 
-/** Makes the context of a body, and gives its inputs to it. */
-export function enterBody(
-  cx: Context,
-  target: Target,
-  inputs: readonly (Argument | undefined)[],
-  facts: Facts,
-  definition: Definition | undefined,
-  site: CallSite,
-): Entered {
+/** Makes the context of a body, in which `facts` hold, and gives its inputs to it. */
+export function enterBody(cx: Context, { target, inputs, definition, site }: Application, facts: Facts): Entered {
   const { decl, signature } = target;
   const child = bodyContext(cx, target, definition, facts);
   const actuals = inputs.map((arg): Actual | undefined => (arg?.value.kind === 'tensor' ? actual(arg, arg.value, site) : undefined));
@@ -74,8 +77,9 @@ export function enterBody(
 }
 
 /** What the signature of a declaration with mistakes says about its result in this use; unknown if a size of it comes from the body. */
-export function declaredResult(cx: Context, target: Target, inputs: readonly (Argument | undefined)[], site: CallSite): CheckValue {
-  const { child, fits } = enterBody(cx, target, inputs, cx.facts, undefined, site);
+export function declaredResult(cx: Context, application: Application): CheckValue {
+  const { target, site } = application;
+  const { child, fits } = enterBody(cx, application, cx.facts);
   const declared = fits ? target.signature.result : undefined;
   if (declared === undefined) return unknown;
   const { value: types, problems } = child.speculate(() => declared.outputs.map(({ type }) => typeOf(child, type)));

@@ -7,7 +7,7 @@ import type { Argument, CallSite, Context } from '../context.js';
 import { reportSeveral } from '../expressions/outputs.js';
 import { maskHelp } from '../pytorch/masks.js';
 import { sourceOf } from '../pytorch/source.js';
-import type { Definition, Instantiation } from '../session.js';
+import type { Instantiation } from '../session.js';
 import { adoptSizes } from '../sizes/made-sizes.js';
 import { joinNames, reportTaken } from '../statements/joined-scopes.js';
 import { demandedArgument, presentArgument, withValue } from '../values/absence.js';
@@ -17,7 +17,7 @@ import { blame } from './blame.js';
 import { runBody } from './bodies.js';
 import { sizeOfBody } from './body-size.js';
 import { definitionOf } from './check-declaration.js';
-import { declaredResult, enterBody, placeOf, type Target } from './enter-body.js';
+import { type Application, declaredResult, enterBody, placeOf, type Target } from './enter-body.js';
 import { type Claim, joinedScope, snakeCase } from './labels.js';
 import { parametersOf, recordParameters } from './parameters-of.js';
 
@@ -38,20 +38,21 @@ export function instantiate(cx: Context, target: Target, args: readonly Argument
   if (definition?.broken === true) {
     cx.session.noteFlawedUse();
     const isTrusted = cx.session.observer !== undefined || module.spoiled.has(decl);
-    return isTrusted ? declaredResult(cx, target, inputs, site) : unknown;
+    return isTrusted ? declaredResult(cx, { target, inputs, site }) : unknown;
   }
-  const used = instanceFor(cx, target, inputs, definition, site);
+  const application: Application = { target, inputs, definition, site };
+  const used = instanceFor(cx, application);
   if (used === undefined) return unknown;
-  return call(cx, target, used, inputs, scope, site);
+  return call(cx, application, used, scope);
 }
 
-/** The tensors by position; `undefined` for optional ones that are absent. */
+/** The inputs of an application; `undefined` if the arguments do not fit, which is reported, or if one is unknown. */
 function assignInputs(
   cx: Context,
   { decl, signature, module, layer }: Target,
   args: readonly Argument[],
   site: CallSite,
-): readonly (Argument | undefined)[] | undefined {
+): Application['inputs'] | undefined {
   const name = decl.name.text;
   const slots: (Argument | undefined)[] = signature.inputs.map(() => undefined);
   let position = 0;
@@ -144,14 +145,9 @@ interface Used {
 }
 
 /** The typed body for these arguments. `undefined` if it has errors, which are reported with its first use. */
-function instanceFor(
-  cx: Context,
-  target: Target,
-  inputs: readonly (Argument | undefined)[],
-  definition: Definition | undefined,
-  site: CallSite,
-): Used | undefined {
+function instanceFor(cx: Context, application: Application): Used | undefined {
   const { session } = cx;
+  const { target, inputs, site } = application;
   const { decl, hyper } = target;
   for (const value of hyper.values()) if (!demandComparison(cx, value, site.span)) return undefined;
   let values = '';
@@ -168,7 +164,7 @@ function instanceFor(
     cx.error('recursive-layer', site.span, { name: decl.name.text });
     return undefined;
   }
-  if (known !== undefined) return use(cx, known, target, inputs, site);
+  if (known !== undefined) return use(cx, known, application);
   if (cx.depth >= session.limits.instantiationDepth) {
     cx.error('instantiation-depth', site.span, { limit: session.limits.instantiationDepth, name: decl.name.text });
     return undefined;
@@ -179,7 +175,7 @@ function instanceFor(
     return undefined;
   }
   session.instances.set(key, 'building');
-  const built = build(cx, target, inputs, facts, definition, site);
+  const built = build(cx, application, facts);
   session.instances.set(key, built);
   session.forgetAfterObserving(() => session.instances.delete(key));
   // Mistakes in a body are reported at its first use; if that was a trial, at a later one.
@@ -187,23 +183,17 @@ function instanceFor(
     session.noteFailure(key);
     session.onRollback(() => session.instances.delete(key));
   }
-  return use(cx, built, target, inputs, site);
+  return use(cx, built, application);
 }
 
 /** What a body leaves open, its user leaves open: at the location of the use, if the body is not the user's own. */
-function use(
-  cx: Context,
-  { ok, instance, open }: Instantiation,
-  { module }: Target,
-  inputs: readonly (Argument | undefined)[],
-  site: CallSite,
-): Used | undefined {
+function use(cx: Context, { ok, instance, open }: Instantiation, { target, inputs, site }: Application): Used | undefined {
   const sizes = instance.newSizes.length === 0 ? noSizes : adoptSizes(cx, instance, sizesSeen(instance, open), site.span);
   for (const { code, span, facts, place } of open) {
     const here = [...facts.values()].map((fact) => mapFact(fact, (size) => size.substitute(sizes)));
     const arg = typeof place === 'number' ? inputs[place] : undefined;
     const inUse = place === undefined ? span : arg === undefined ? site.span : placeOf(arg, site);
-    cx.leaveOpen(code, module.standard ? site.span : inUse, ...here);
+    cx.leaveOpen(code, target.module.standard ? site.span : inUse, ...here);
   }
   if (ok) return { instance, sizes };
   cx.session.noteFlawedUse();
@@ -228,16 +218,11 @@ function namesIn(names: ReadonlySet<string>, values: string): string {
   return found;
 }
 
-function build(
-  cx: Context,
-  target: Target,
-  inputs: readonly (Argument | undefined)[],
-  facts: Facts,
-  definition: Definition | undefined,
-  site: CallSite,
-): Instantiation {
+/** The typed body for these arguments, in which `facts` hold. */
+function build(cx: Context, application: Application, facts: Facts): Instantiation {
+  const { target, definition, site } = application;
   const { decl, signature } = target;
-  const { child, formals, fits, places } = enterBody(cx, target, inputs, facts, definition, site);
+  const { child, formals, fits, places } = enterBody(cx, application, facts);
   const open = () => [...child.open].map(([key, demand]) => ({ ...demand, place: places.get(key) }));
   const failed = (): Instantiation => ({
     instance: {
@@ -267,14 +252,7 @@ function build(
   };
 }
 
-function call(
-  cx: Context,
-  target: Target,
-  { instance, sizes }: Used,
-  inputs: readonly (Argument | undefined)[],
-  claimed: StepScope | undefined,
-  site: CallSite,
-): CheckValue {
+function call(cx: Context, { target, inputs, site }: Application, { instance, sizes }: Used, claimed: StepScope | undefined): CheckValue {
   const { decl, layer } = target;
   if (layer?.shared !== undefined && !sameWeights(cx, layer.shared, instance, site)) return unknown;
   const joins = claimed?.kind === 'label' ? undefined : layer?.shared === undefined ? joinedScope(cx.labels) : layer.shared.joins;
