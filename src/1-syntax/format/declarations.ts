@@ -2,7 +2,6 @@ import type {
   AliasDecl,
   ConfigDecl,
   EntryDecl,
-  Expr,
   File,
   FnDecl,
   ImportDecl,
@@ -24,16 +23,8 @@ import { type Entry, StatementPrinter } from './statements.js';
 /** The width of a result that is broken over lines. */
 const longResult = 80;
 
-/** The parts of a signature that are present. */
-interface Head {
-  readonly keyword: string;
-  readonly name: string;
-  readonly nameEnd: number;
-  readonly lists: readonly (readonly Param[])[];
-  readonly result?: Result | undefined;
-  readonly where: readonly Expr[];
-  readonly bodyStart: number;
-}
+/** A declaration with a body; its kind is its keyword. */
+type BodyDecl = FnDecl | LayerDecl | EntryDecl;
 
 /** Prints a whole file. */
 export class FilePrinter extends StatementPrinter {
@@ -50,10 +41,10 @@ export class FilePrinter extends StatementPrinter {
       case 'let-pattern':
         return this.declaration(item);
       case 'fn':
-        return [this.#doc(item.doc), this.#fn(item)];
+        return [this.#doc(item.doc), this.#withBody(item, [item.params])];
       case 'layer':
       case 'model':
-        return [this.#doc(item.doc), this.#layer(item)];
+        return [this.#doc(item.doc), this.#withBody(item, [item.hyper, item.inputs])];
       case 'alias':
         return [this.#doc(item.doc), this.#alias(item)];
       case 'config':
@@ -77,7 +68,7 @@ export class FilePrinter extends StatementPrinter {
   }
 
   declaration(item: LetDecl | LetPattern | EntryDecl): Doc {
-    if (item.kind === 'entry') return [this.#doc(item.doc), this.#entryDecl(item)];
+    if (item.kind === 'entry') return [this.#doc(item.doc), this.#withBody(item, [item.inputs])];
     if (item.kind === 'let-pattern')
       return [this.#doc(item.doc), 'let ', this.pattern(item.target), this.bind(item.target.span.end, item.value)];
     const head: Doc = [this.#doc(item.doc), 'let ', item.name.text];
@@ -97,27 +88,17 @@ export class FilePrinter extends StatementPrinter {
     return [`${of} ${name.text}`, this.bind(name.span.end, value)];
   }
 
-  #fn({ name, params, result, where, body }: FnDecl): Doc {
-    const head = { keyword: 'fn', name: name.text, nameEnd: name.span.end, lists: [params], result, where, bodyStart: body.span.start };
-    return [this.#signature(head), this.block(body)];
-  }
-
-  #layer({ kind, name, hyper, inputs, result, where, body }: LayerDecl): Doc {
-    const lists = [hyper, inputs].filter((list) => list !== undefined);
-    const head = { keyword: kind, name: name.text, nameEnd: name.span.end, lists, result, where, bodyStart: body.span.start };
-    return [this.#signature(head), this.block(body)];
-  }
-
-  #entryDecl({ name, inputs, result, where, body }: EntryDecl): Doc {
-    const head = { keyword: 'entry', name: name.text, nameEnd: name.span.end, lists: [inputs], result, where, bodyStart: body.span.start };
-    return [this.#signature(head), this.block(body)];
+  /** `lists` are its lists of parameters; those that are not written are `undefined`. */
+  #withBody(decl: BodyDecl, lists: readonly (readonly Param[] | undefined)[]): Doc {
+    const written = lists.filter((list) => list !== undefined);
+    return [this.#signature(decl, written), this.block(decl.body)];
   }
 
   // ---------------------------------------------------------------- signatures
 
   /** Everything up to the `{` of the body, which is on a line of its own if the result or the facts are. */
-  #signature({ keyword, name, nameEnd, lists, result, where, bodyStart }: Head): Doc {
-    let from = nameEnd;
+  #signature({ kind, name, result, where, body }: BodyDecl, lists: readonly (readonly Param[])[]): Doc {
+    let from = name.span.end;
     const printed: Doc[] = lists.map((params) => {
       const start = find(this.text, '(', from);
       const end = this.#closing(start, params);
@@ -129,7 +110,7 @@ export class FilePrinter extends StatementPrinter {
         params.map((p) => this.#param(p)),
       );
     });
-    const head: Doc = [`${keyword} ${name}`, printed];
+    const head: Doc = [`${kind} ${name.text}`, printed];
     const resultDoc = result === undefined ? undefined : this.#result(result);
     const facts =
       where.length === 0
@@ -142,7 +123,7 @@ export class FilePrinter extends StatementPrinter {
             ),
           ];
     const [firstFact] = where;
-    const whereStart = firstFact === undefined ? bodyStart : this.text.lastIndexOf('where', firstFact.span.start);
+    const whereStart = firstFact === undefined ? body.span.start : this.text.lastIndexOf('where', firstFact.span.start);
     const breaksResult = result !== undefined && breaksLine(this.text, from, result.span.start);
     const breaksWhere = firstFact !== undefined && breaksLine(this.text, result?.span.end ?? from, whereStart);
     if (breaksResult || breaksWhere) {

@@ -7,8 +7,9 @@ import { reportUnknownSize } from '../modules/unknown-names.js';
 import { bindNames, bindUnknown, isNew, lastStage, mayBindNames, noteNames } from '../sizes/data-sizes.js';
 import { shapeOf, typeOf } from '../sizes/type-expressions.js';
 import { helpForData } from '../sizes/unequal-help.js';
-import { witnessText } from '../sizes/witness-text.js';
-import { type CheckValue, describe, unknown } from '../values/values.js';
+import { witnessOf } from '../sizes/witness-text.js';
+import { type CheckValue, unknown } from '../values/values.js';
+import { reportNotTensor } from './not-a-tensor.js';
 
 export function checkedAs(cx: Context, expr: AsExpr): CheckValue {
   ascribe(cx, expr);
@@ -31,11 +32,7 @@ export function checkAs(cx: Context, expr: AsExpr, value: CheckValue): CheckValu
   }
   const target = value.kind === 'tuple' && value.items.length === 1 ? value.items[0] : value;
   if (target?.kind !== 'tensor') {
-    cx.error('not-a-tensor', expr.value.span, {
-      what: describe(value, (t) => cx.show(t)),
-      isLayer: value.kind === 'layer',
-      where: '`as` checks the shape of a tensor',
-    });
+    reportNotTensor(cx, value, expr.value.span, '`as` checks the shape of a tensor');
     return unknown;
   }
   bindNames(cx, expr, target.local.type);
@@ -66,7 +63,7 @@ export function checkAs(cx: Context, expr: AsExpr, value: CheckValue): CheckValu
   for (const [i, wanted] of shape.entries()) {
     const answer = cx.settle(decideEqual(type.shape[i] ?? Dim.of(0), wanted, cx.facts));
     if (answer.kind === 'proved' || answer.kind === 'unknown') continue;
-    const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+    const witness = witnessOf(answer);
     cx.error(
       'as-mismatch',
       expr.type.span,

@@ -13,6 +13,7 @@ import { collection } from '../values/value-limits.js';
 import { type CheckValue, describe, type FnValue, type LayerValue, unknown } from '../values/values.js';
 import { reportExtra } from './by-name.js';
 import { applyLet } from './let-functions.js';
+import { reportNotTensor } from './not-a-tensor.js';
 import { applyOnnx } from './onnx-calls.js';
 import { applyOperator } from './op-calls.js';
 import { joinAtRunTime, joinsTensors } from './open-numbers.js';
@@ -156,12 +157,8 @@ function applyLayer(cx: Context, layer: LayerValue, args: readonly Argument[], s
     return !isTensor && (value.kind !== 'tuple' || value.names === undefined);
   });
   if (wrong !== undefined) {
-    cx.error('not-a-tensor', wrong.span, {
-      what: describe(wrong.value, (t) => cx.show(t)),
-      isLayer: wrong.value.kind === 'layer',
-      where: `\`${name}\` has its hyperparameters already; this list is for tensors`,
-      help: `for other hyperparameters, make another layer: \`${name}(...)\``,
-    });
+    const where = `\`${name}\` has its hyperparameters already; this list is for tensors`;
+    reportNotTensor(cx, wrong.value, wrong.span, where, `for other hyperparameters, make another layer: \`${name}(...)\``);
     return unknown;
   }
   return instantiate(cx, { decl, module, hyper: layer.hyper ?? noHyper, signature: signatureOf(decl, module), layer }, args, site);

@@ -9,6 +9,7 @@ import { inControlFlow, sizeInside } from '../statements/control-flow.js';
 import { demanded } from '../values/absence.js';
 import { promote } from '../values/scalars.js';
 import { type CheckValue, describe, type Local, type TensorValue, unknown } from '../values/values.js';
+import { reportNotTensor } from './not-a-tensor.js';
 
 /** `cond c { a } else { b }`: a choice at run time. Both sides are checked, and their values have equal types. */
 export function condValue(cx: Context, expr: CondExpr): CheckValue {
@@ -144,7 +145,7 @@ function tensorOf(cx: Context, value: CheckValue, side: Side, other: CheckValue)
     isTuple && (other.kind === 'tuple' || other.kind === 'list')
       ? 'both sides of a `cond` give as many values'
       : 'a side of a `cond` gives a tensor, or several in parentheses';
-  cx.error('not-a-tensor', side.span, { what: describe(value, (t) => cx.show(t)), isLayer: value.kind === 'layer', where });
+  reportNotTensor(cx, value, side.span, where);
   return undefined;
 }
 

@@ -1,15 +1,15 @@
 import type { Expr, IndexExpr, IndexItem } from '../../1-syntax/ast.js';
 import type { IndexTensor } from '../../diagnostics/catalog/indices.js';
 import type { Span } from '../../diagnostics/span.js';
-import { decideAtLeast, decideFact } from '../../dims/decide.js';
+import { decideAtLeast } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
 import type { AtLeast } from '../../dims/facts.js';
 import { isInt } from '../../ops/types.js';
 import type { Context } from '../context.js';
 import { sourceOf } from '../pytorch/source.js';
+import { failureOf } from '../sizes/failure.js';
 import { reportOpen } from '../sizes/open-sizes.js';
 import { adviceToState } from '../sizes/suggested-facts.js';
-import { witnessText } from '../sizes/witness-text.js';
 import { type CheckValue, describe, type TensorValue, unknown } from '../values/values.js';
 import { maskIn, selectByMask } from './masks.js';
 
@@ -173,15 +173,10 @@ function slice(cx: Context, value: CheckValue, axis: number, item: Extract<Index
     { kind: 'at-least', left: size, right: end, written: '<=' },
   ];
   for (const [i, demand] of demands.entries()) {
-    const answer = cx.settle(decideFact(demand, cx.facts));
-    if (answer.kind === 'proved') continue;
-    if (answer.kind === 'unknown') {
-      cx.leaveOpen('slice-range', item.span, demand);
-      continue;
-    }
-    const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+    const failure = failureOf(cx, demand, 'slice-range', item.span);
+    if (failure === undefined) continue;
     const [what, bound] = i < 2 ? ['starts', start] : ['ends', end];
-    const params = { what, bound: String(bound), size: String(size), witness };
+    const params = { what, bound: String(bound), size: String(size), ...failure };
     cx.error('slice-range', item.span, params, adviceToState(cx, [demand]));
     return unknown;
   }

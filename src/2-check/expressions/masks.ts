@@ -1,10 +1,9 @@
 import type { IndexExpr, IndexItem } from '../../1-syntax/ast.js';
 import type { Span } from '../../diagnostics/span.js';
-import { decideEqual } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
 import type { Context } from '../context.js';
 import { sourceOf } from '../pytorch/source.js';
-import { witnessText } from '../sizes/witness-text.js';
+import { failureOf } from '../sizes/failure.js';
 import { type CheckValue, type TensorValue, unknown } from '../values/values.js';
 
 /** The tensor of booleans among the items of an index, with the items around it. */
@@ -55,10 +54,8 @@ function fits(cx: Context, x: TensorValue, mask: TensorValue, span: Span): boole
   if (wanted.length === 0 || wanted.length > got.length) return complain(undefined);
   for (const [axis, size] of wanted.entries()) {
     const other = got[axis] ?? Dim.zero;
-    const answer = cx.settle(decideEqual(size, other, cx.facts));
-    if (answer.kind === 'never') return complain(undefined);
-    if (answer.kind === 'not-always') return complain(witnessText(answer.witness));
-    if (answer.kind === 'unknown') cx.leaveOpen('mask-shape', span, { kind: 'equal', left: size, right: other });
+    const failure = failureOf(cx, { kind: 'equal', left: size, right: other }, 'mask-shape', span);
+    if (failure !== undefined) return complain(failure.witness);
   }
   return true;
 }

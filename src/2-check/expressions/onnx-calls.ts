@@ -10,6 +10,7 @@ import { whenText } from '../sizes/witness-text.js';
 import { presentIn } from '../values/absence.js';
 import { numberOf } from '../values/arithmetic.js';
 import { type CheckValue, describe, isPoison, type Poison, unknown } from '../values/values.js';
+import { reportNotTensor } from './not-a-tensor.js';
 import { areNumbers, type GivenInput, literalIn, tensorsOf } from './onnx-inputs.js';
 
 /** An ONNX operator, and what a call gives it. */
@@ -80,11 +81,7 @@ function argumentsOf(cx: Context, member: string | undefined, args: readonly Arg
     if (value.kind === 'string' && member === undefined) continue;
     const input = inputOf(value, arg, member !== undefined);
     if (input === undefined) {
-      cx.error('not-a-tensor', arg.span, {
-        what: describe(value, (t) => cx.show(t)),
-        isLayer: value.kind === 'layer',
-        where: `an input of \`onnx.${opType}\` is a tensor; attributes are given by name`,
-      });
+      reportNotTensor(cx, value, arg.span, `an input of \`onnx.${opType}\` is a tensor; attributes are given by name`);
       return undefined;
     }
     inputs.push(input);

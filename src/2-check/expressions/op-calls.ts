@@ -24,6 +24,7 @@ import { type CheckValue, describe, holdsTensor, isPoison, type Local, type Pois
 import { decimalFixes, wholeChoices } from '../values/whole-choices.js';
 import { attrValue, looksLike } from './attr-values.js';
 import { reportByName } from './by-name.js';
+import { reportNotTensor } from './not-a-tensor.js';
 import { isInside, operandNotes, type Slot } from './operand-notes.js';
 import { reportSeveral } from './outputs.js';
 
@@ -331,11 +332,7 @@ function toTensor(cx: Context, op: Op, arg: Argument, slots: ReadonlyMap<string,
   if (arg.value.kind === 'unknown') return unknown;
   const tensor = op.promotesScalars === true ? promote(cx, arg.value, scalarDtype(cx, op, slots), arg.span) : undefined;
   if (tensor !== undefined) return tensor;
-  cx.error('not-a-tensor', arg.span, {
-    what: describe(arg.value, (t) => cx.show(t)),
-    isLayer: arg.value.kind === 'layer',
-    where: `\`${op.name}\` wants a tensor here`,
-  });
+  reportNotTensor(cx, arg.value, arg.span, `\`${op.name}\` wants a tensor here`);
   return unknown;
 }
 

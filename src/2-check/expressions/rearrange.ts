@@ -1,13 +1,13 @@
 import type { Expr, RearrangePattern } from '../../1-syntax/ast.js';
-import { decideEqual } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
 import { flatMap } from '../../lists.js';
 import { showShape } from '../../ops/types.js';
 import type { Argument, CallSite, Context } from '../context.js';
 import { demandExact } from '../sizes/divisors.js';
+import { failureOf } from '../sizes/failure.js';
 import { sizeOf } from '../sizes/type-expressions.js';
-import { witnessText } from '../sizes/witness-text.js';
-import { type CheckValue, describe, unknown } from '../values/values.js';
+import { type CheckValue, unknown } from '../values/values.js';
+import { reportNotTensor } from './not-a-tensor.js';
 
 /** One axis of a pattern, split into factors: `h * d` is two. A factor is identified by its text, which has no blanks. */
 interface Factor {
@@ -25,11 +25,7 @@ export function applyRearrange(cx: Context, args: readonly Argument[], site: Cal
   }
   if (tensor.value.kind === 'unknown') return unknown;
   if (tensor.value.kind !== 'tensor') {
-    cx.error('not-a-tensor', tensor.span, {
-      what: describe(tensor.value, (t) => cx.show(t)),
-      isLayer: tensor.value.kind === 'layer',
-      where: '`rearrange` moves the axes of a tensor',
-    });
+    reportNotTensor(cx, tensor.value, tensor.span, '`rearrange` moves the axes of a tensor');
     return unknown;
   }
   const { shape } = tensor.value.local.type;
@@ -121,18 +117,13 @@ function solveSizes(
       sizes.set(open.text, actual.floorDiv(known));
       continue;
     }
-    const answer = cx.settle(decideEqual(actual, known, cx.facts));
-    if (answer.kind === 'proved') continue;
-    if (answer.kind === 'unknown') {
-      cx.leaveOpen('rearrange-size', expr.span, { kind: 'equal', left: actual, right: known });
-      continue;
-    }
-    const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+    const failure = failureOf(cx, { kind: 'equal', left: actual, right: known }, 'rearrange-size', expr.span);
+    if (failure === undefined) continue;
     cx.error('rearrange-size', expr.span, {
       text: cx.module.file.text.slice(expr.span.start, expr.span.end),
       wanted: String(known),
       got: String(actual),
-      witness,
+      ...failure,
     });
     return undefined;
   }

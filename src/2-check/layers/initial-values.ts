@@ -1,14 +1,13 @@
 import type { Expr, StorageStmt } from '../../1-syntax/ast.js';
 import { exprsOf } from '../../1-syntax/walk.js';
 import { suggest } from '../../diagnostics/suggest.js';
-import { decideEqual } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
 import type { Initializer } from '../../ops/initializer.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
 import type { Step } from '../checked-model.js';
 import type { Context } from '../context.js';
+import { failureOf } from '../sizes/failure.js';
 import { unequalHelp } from '../sizes/unequal-help.js';
-import { witnessText } from '../sizes/witness-text.js';
 import { numberOf } from '../values/arithmetic.js';
 import { promote } from '../values/scalars.js';
 import { type CheckValue, describe, type Local } from '../values/values.js';
@@ -159,10 +158,8 @@ function fits(cx: Context, name: string, value: TensorType, declared: TensorType
   for (const [i, size] of value.shape.entries()) {
     const wanted = declared.shape[missing + i] ?? Dim.of(0);
     if (size.constant === 1) continue;
-    const answer = cx.settle(decideEqual(size, wanted, cx.facts));
-    if (answer.kind === 'proved') continue;
-    if (answer.kind !== 'unknown') return report(answer.kind === 'not-always' ? witnessText(answer.witness) : undefined);
-    cx.leaveOpen('initial-value-type', span, { kind: 'equal', left: size, right: wanted });
+    const failure = failureOf(cx, { kind: 'equal', left: size, right: wanted }, 'initial-value-type', span);
+    if (failure !== undefined) return report(failure.witness);
   }
   return true;
 }

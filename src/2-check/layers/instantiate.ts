@@ -4,6 +4,7 @@ import { type Facts, mapFact, variablesOf } from '../../dims/facts.js';
 import { withSizes } from '../../ops/requested-sizes.js';
 import type { Instance, StepScope } from '../checked-model.js';
 import type { Argument, CallSite, Context } from '../context.js';
+import { reportNotTensor } from '../expressions/not-a-tensor.js';
 import { reportSeveral } from '../expressions/outputs.js';
 import { maskHelp } from '../pytorch/masks.js';
 import { sourceOf } from '../pytorch/source.js';
@@ -87,12 +88,8 @@ function assignInputs(
     else if (arg.value.kind === 'absent') continue;
     else if (arg.value.kind !== 'tensor') {
       if (reportSeveral(cx, arg.value, arg.span)) return undefined;
-      cx.error('not-a-tensor', arg.span, {
-        what: describe(arg.value, (t) => cx.show(t)),
-        isLayer: arg.value.kind === 'layer',
-        where: `\`${param.name.text}\` of \`${name}\` is a tensor`,
-        ...(decl.kind === 'fn' ? { help: `a function has one list, with its tensors first: \`${name}(${param.name.text}, ...)\`` } : {}),
-      });
+      const help = decl.kind === 'fn' ? `a function has one list, with its tensors first: \`${name}(${param.name.text}, ...)\`` : undefined;
+      reportNotTensor(cx, arg.value, arg.span, `\`${param.name.text}\` of \`${name}\` is a tensor`, help);
       return undefined;
     } else slots[at] = arg;
   }

@@ -8,7 +8,7 @@ import type { Context } from '../context.js';
 import { absentOwner, axesOf, bareName, namesIn, type Signature } from '../modules/signature.js';
 import { dimText, dtypeOf, sizeOf } from './type-expressions.js';
 import { unequalHelp } from './unequal-help.js';
-import { witnessText } from './witness-text.js';
+import { witnessOf } from './witness-text.js';
 
 /** An argument to be matched: its type, where it was written, and how messages name it. */
 export interface Actual {
@@ -212,7 +212,7 @@ function demandEqual(cx: Context, caller: Context, callee: string, equation: Equ
       dim: dimText(cx.module.file.text, formal),
       wanted: size,
       got: actual,
-      witness: answer.kind === 'not-always' ? witnessText(answer.witness) : undefined,
+      witness: witnessOf(answer),
     },
     {
       table: { wanted: wantedRow(cx, caller, equation, size), got: arg.type.shape.map(String) },

@@ -2,19 +2,19 @@ import type { SizeDim } from '../../1-syntax/ast.js';
 import type { Note } from '../../diagnostics/diagnostic.js';
 import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
-import { decideEqual } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
 import { type Shape, showShape } from '../../ops/types.js';
 import type { InstanceOutput } from '../checked-model.js';
 import type { Context } from '../context.js';
+import { reportNotTensor } from '../expressions/not-a-tensor.js';
 import { axesOf, bareName, type Signature } from '../modules/signature.js';
 import { demanded } from '../values/absence.js';
-import { type CheckValue, describe, type TensorValue, type TupleValue, unknown } from '../values/values.js';
+import { type CheckValue, type TensorValue, type TupleValue, unknown } from '../values/values.js';
 import { decimalFixes } from '../values/whole-choices.js';
+import { failureOf } from './failure.js';
 import { reportUnsolved, solveSizes } from './result-sizes.js';
 import { dtypeOf, sizeOf } from './type-expressions.js';
 import { unequalHelp } from './unequal-help.js';
-import { witnessText } from './witness-text.js';
 
 type Output = NonNullable<Signature['result']>['outputs'][number];
 
@@ -49,11 +49,7 @@ export function matchResult(cx: Context, signature: Signature, value: CheckValue
     const item = demanded(cx, values[order[i] ?? i] ?? unknown, span);
     if (item.kind === 'unknown') return undefined;
     if (item.kind !== 'tensor') {
-      cx.error('not-a-tensor', span, {
-        what: describe(item, (t) => cx.show(t)),
-        isLayer: item.kind === 'layer',
-        where: 'a result is a tensor',
-      });
+      reportNotTensor(cx, item, span, 'a result is a tensor');
       return undefined;
     }
     const axes = align(cx, signature, output, item, span);
@@ -169,17 +165,12 @@ function compare(cx: Context, { type: declared }: Output, value: TensorValue, ax
   const { shape } = value.local.type;
   const wanted = axes.map((axis) => ('rest' in axis ? axis.rest : (sizeOf(cx, axis.formal.size) ?? axis.actual)));
   for (const [i, size] of wanted.entries()) {
-    const answer = cx.settle(decideEqual(shape[i] ?? Dim.of(0), size, cx.facts));
-    if (answer.kind === 'proved') continue;
-    if (answer.kind === 'unknown') {
-      cx.leaveOpen('result-mismatch', span, { kind: 'equal', left: shape[i] ?? Dim.of(0), right: size });
-      continue;
-    }
-    const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+    const failure = failureOf(cx, { kind: 'equal', left: shape[i] ?? Dim.of(0), right: size }, 'result-mismatch', span);
+    if (failure === undefined) continue;
     cx.error(
       'result-mismatch',
       span,
-      { wanted: showShape(wanted), got: showShape(shape), witness },
+      { wanted: showShape(wanted), got: showShape(shape), ...failure },
       {
         notes: signatureNote(declared),
         table: { wanted: wanted.map(String), got: shape.map(String) },

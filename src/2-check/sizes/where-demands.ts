@@ -6,7 +6,7 @@ import { type Fact, isOpenFact } from '../../dims/facts.js';
 import type { Context } from '../context.js';
 import { adviceToState } from './suggested-facts.js';
 import { type Clause, readClauses } from './where-clauses.js';
-import { witnessText } from './witness-text.js';
+import { witnessOf } from './witness-text.js';
 
 /** Who uses something with a `where`, and in which context that was written, with the values of this use. */
 interface Use {
@@ -55,7 +55,7 @@ function demandFact({ cx, own, callee, span }: Use, fact: Fact, { text, expr }: 
     own.leaveOpen('unmet-fact', span, fact);
     return true;
   }
-  const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+  const witness = witnessOf(answer);
   const notes = [{ span: expr.span, text: 'wanted here' }];
   const params = { callee, clause: text, fact: factText(fact), witness, open: isOpenFact(fact) };
   cx.error('unmet-fact', span, params, { notes, ...adviceToState(cx, [fact]) });

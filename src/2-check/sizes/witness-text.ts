@@ -1,3 +1,10 @@
+import type { Answer } from '../../dims/decide.js';
+
+/** The sizes for which a demand with this answer fails, as text; undefined if there are none to give. */
+export function witnessOf(answer: Answer): string | undefined {
+  return answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+}
+
 /** `H = 6, W = 3`: sizes for which a demand fails, in name order. */
 export function witnessText(witness: ReadonlyMap<string, number>): string {
   return [...witness]

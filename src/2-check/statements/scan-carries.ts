@@ -2,10 +2,11 @@ import type { Carry, Expr } from '../../1-syntax/ast.js';
 import { decideEqual } from '../../dims/decide.js';
 import type { Shape, TensorType } from '../../ops/types.js';
 import type { Context } from '../context.js';
+import { reportNotTensor } from '../expressions/not-a-tensor.js';
 import { differenceOf } from '../sizes/same-type.js';
 import { typeOf } from '../sizes/type-expressions.js';
 import { promote } from '../values/scalars.js';
-import { type CheckValue, describe, type Local, type TensorValue } from '../values/values.js';
+import type { CheckValue, Local, TensorValue } from '../values/values.js';
 
 /** The initial value of a carry; `undefined` if it is wrong, which is reported, or not known. */
 export function initialCarry(cx: Context, { name, init }: Carry, type: TensorType): Local | undefined {
@@ -49,10 +50,7 @@ function tensorFor(cx: Context, value: CheckValue, { dtype }: TensorType, expr: 
   if (value.kind === 'unknown') return undefined;
   const tensor = promote(cx, value, dtype, expr.span);
   if (tensor?.kind === 'unknown') return undefined;
-  if (tensor === undefined) {
-    const where = `the carry \`${name}\` is a tensor`;
-    cx.error('not-a-tensor', expr.span, { what: describe(value, (t) => cx.show(t)), isLayer: value.kind === 'layer', where });
-  }
+  if (tensor === undefined) reportNotTensor(cx, value, expr.span, `the carry \`${name}\` is a tensor`);
   return tensor;
 }
 

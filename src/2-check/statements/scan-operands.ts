@@ -1,11 +1,11 @@
 import type { Expr, ScanStmt } from '../../1-syntax/ast.js';
 import type { Span } from '../../diagnostics/span.js';
-import { decideEqual } from '../../dims/decide.js';
 import type { Dim } from '../../dims/dim.js';
 import type { Context } from '../context.js';
 import { axisOf } from '../expressions/attr-values.js';
+import { reportNotTensor } from '../expressions/not-a-tensor.js';
+import { failureOf } from '../sizes/failure.js';
 import { adviceToState } from '../sizes/suggested-facts.js';
-import { witnessText } from '../sizes/witness-text.js';
 import { demanded } from '../values/absence.js';
 import { type CheckValue, describe, type Local } from '../values/values.js';
 
@@ -47,8 +47,7 @@ export function operandsOf(cx: Context, { over, axis }: ScanStmt): Operands | un
     const tensor = demanded(cx, item, span, exprs[i]);
     if (tensor.kind === 'unknown') return undefined;
     if (tensor.kind !== 'tensor') {
-      const where = 'a `scan` steps through tensors';
-      cx.error('not-a-tensor', span, { what: describe(tensor, (t) => cx.show(t)), isLayer: tensor.kind === 'layer', where });
+      reportNotTensor(cx, tensor, span, 'a `scan` steps through tensors');
       return undefined;
     }
     const written = axisAt(cx, each[i] as CheckValue, axisExprs[i] ?? axis, tensor.local, exprs[i]);
@@ -88,16 +87,16 @@ function commonLength(cx: Context, operands: readonly Operand[]): Dim | undefine
   const length = lengthOf(first);
   for (const other of others) {
     const size = lengthOf(other);
-    const answer = cx.settle(decideEqual(length, size, cx.facts));
-    if (answer.kind === 'proved') continue;
     const fact = { kind: 'equal', left: length, right: size } as const;
-    if (answer.kind === 'unknown') {
-      cx.leaveOpen('scan-lengths', other.span, fact);
-      continue;
-    }
-    const witness = answer.kind === 'not-always' ? witnessText(answer.witness) : undefined;
+    const failure = failureOf(cx, fact, 'scan-lengths', other.span);
+    if (failure === undefined) continue;
     const notes = [{ span: first.span, text: `this has ${length}` }];
-    cx.error('scan-lengths', other.span, { wanted: String(length), got: String(size), witness }, { notes, ...adviceToState(cx, [fact]) });
+    cx.error(
+      'scan-lengths',
+      other.span,
+      { wanted: String(length), got: String(size), ...failure },
+      { notes, ...adviceToState(cx, [fact]) },
+    );
     return undefined;
   }
   return length;

@@ -4,8 +4,9 @@ import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { TensorType } from '../../ops/types.js';
 import type { Context } from '../context.js';
+import { reportNotTensor } from '../expressions/not-a-tensor.js';
 import type { Binding } from '../modules/scope.js';
-import { type CheckValue, describe, type Local, unknown } from '../values/values.js';
+import { type CheckValue, type Local, unknown } from '../values/values.js';
 import { bindName, define } from './binding.js';
 import { type Inside, inControlFlow, sizeInside } from './control-flow.js';
 import { carryType, initialCarry, nextCarry } from './scan-carries.js';
@@ -157,10 +158,7 @@ export function emit(cx: Context, { name, value: expr, span }: EmitStmt): void {
     return;
   }
   if (name.text === '') return;
-  if (value.kind !== 'tensor' && value.kind !== 'unknown') {
-    const where = '`emit` stacks tensors';
-    cx.error('not-a-tensor', expr.span, { what: describe(value, (t) => cx.show(t)), isLayer: value.kind === 'layer', where });
-  }
+  if (value.kind !== 'tensor' && value.kind !== 'unknown') reportNotTensor(cx, value, expr.span, '`emit` stacks tensors');
   const before = hold(cx, keyOf.emit(name.text), value.kind === 'tensor' ? value.local : undefined, name.span);
   if (before !== undefined) reportAgain(cx, name, before);
   else if (carries?.has(name.text) === true) cx.error('emit-carry', name.span, { name: name.text });

@@ -1,14 +1,14 @@
 import type { NextStmt } from '../../1-syntax/ast.js';
 import { suggest } from '../../diagnostics/suggest.js';
-import { decideEqual } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
 import type { Context } from '../context.js';
+import { reportNotTensor } from '../expressions/not-a-tensor.js';
 import { signatureOf } from '../modules/signature.js';
 import { sizesOfStates } from '../sizes/empty-sizes.js';
+import { failureOf } from '../sizes/failure.js';
 import { sizeOfData } from '../sizes/new-sizes.js';
-import { witnessText } from '../sizes/witness-text.js';
 import { isImpossible } from '../values/formula.js';
-import { describe, type Local, type StateSpec } from '../values/values.js';
+import type { Local, StateSpec } from '../values/values.js';
 
 /** `next k = keys`: what the state is in the next call. */
 export function setState(cx: Context, { name, value: expr, span }: NextStmt): void {
@@ -21,8 +21,7 @@ export function setState(cx: Context, { name, value: expr, span }: NextStmt): vo
     return;
   }
   if (value.kind !== 'tensor') {
-    const what = describe(value, (type) => cx.show(type));
-    cx.error('not-a-tensor', expr.span, { what, isLayer: value.kind === 'layer', where: `the state \`${name.text}\` is a tensor` });
+    reportNotTensor(cx, value, expr.span, `the state \`${name.text}\` is a tensor`);
     return;
   }
   if (!fits(cx, name.text, state, value.local, expr.span)) return;
@@ -83,10 +82,8 @@ function fits(cx: Context, name: string, { spec, local }: DeclaredState, value: 
   for (const [axis, size] of wanted.shape.entries()) {
     if (spec.start.kind === 'empty' && (isBound || sizesOfStates(cx, size, signature).length > 0)) continue;
     const other = got.shape[axis] ?? Dim.of(0);
-    const answer = cx.settle(decideEqual(size, other, cx.facts));
-    if (answer.kind === 'proved') continue;
-    if (answer.kind !== 'unknown') return report(answer.kind === 'not-always' ? witnessText(answer.witness) : undefined);
-    cx.leaveOpen('next-type', span, { kind: 'equal', left: size, right: other });
+    const failure = failureOf(cx, { kind: 'equal', left: size, right: other }, 'next-type', span);
+    if (failure !== undefined) return report(failure.witness);
   }
   return true;
 }

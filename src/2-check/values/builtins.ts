@@ -49,11 +49,11 @@ function wholeNumber(value: number | undefined): CheckValue | undefined {
 }
 
 /** A function from number to integer, such as `floor`. */
-function rounding(name: string, summary: string, f: (x: number) => number): BuiltinFn {
+function rounding(name: string, summary: string, f: (x: number) => number, example = 2.5): BuiltinFn {
   return {
     name,
     summary,
-    example: `${name}(2.5)`,
+    example: `${name}(${example})`,
     arity: exactly(1),
     call: (_, [x]) => {
       if (x?.kind === 'int') return x;
@@ -229,17 +229,7 @@ export const builtins: readonly BuiltinFn[] = [
       return undefined;
     },
   },
-  {
-    name: 'int',
-    summary: 'A number without its fraction.',
-    example: 'int(2.7)',
-    arity: exactly(1),
-    call: (_, [x]) => {
-      if (x?.kind === 'int') return x;
-      if (x?.kind !== 'float') return undefined;
-      return wholeNumber(x.value === undefined ? undefined : Math.trunc(x.value));
-    },
-  },
+  rounding('int', 'A number without its fraction.', Math.trunc, 2.7),
   {
     name: 'float',
     summary: 'A number as a float.',
