@@ -22,16 +22,17 @@ export { defaultLimits, type Limits } from './limits.js';
 export { createMemoryHost } from './memory-host.js';
 
 /**
- * Checks a file: every declaration on its own, and every model that can be built without further settings, with its `train` blocks. Throws `HostError` as
- * `compile` does, but for an opset only with `lower`.
+ * Checks a file: every declaration on its own, and every model that can be built without further settings, with its `train` blocks.
+ * Mistakes are diagnostics. Throws `HostError` if the file cannot be read or a limit cannot have the given value, and with `lower` if archc does not write
+ * for the target or the opset.
  */
 export function check(entry: string, host: Host, options: CheckOptions = {}): CheckedFile {
   return innerCheck(entry, host, options);
 }
 
 /**
- * Compiles a model, and describes it; `build` makes its file. Throws `HostError` if the entry file cannot be read, or if archc does not write for the target or the
- * opset.
+ * Compiles a model, and describes it; `build` makes its file. Throws `HostError` if the file cannot be read, if a limit cannot have the given value, or if archc
+ * does not write for the target or the opset.
  */
 export function compile(entry: string, host: Host, options: CompileOptions = {}): CompileResult {
   const { model, ...result } = innerCompile(entry, host, options);
@@ -40,7 +41,8 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
 
 /**
  * Compiles a model to files in memory: one ONNX file, or one for each entry and a data file with the weights of all. Models of 1 GiB and more
- * are better written by the command line, which streams their weights. Throws `HostError` if a file cannot be read.
+ * are better written by `buildFile` of `archc/node` or the command line, which stream their weights. A weights file that cannot be read is a diagnostic. Throws
+ * `HostError` as `compile` does, or if a value in `weights` is too large for the float type, and `TypeError` for `weights` if the host has no `openBinary`.
  */
 export function build(entry: string, host: Host & Partial<BinaryHost>, options: BuildOptions = {}): BuildResult {
   const { model, ...result } = innerBuild(entry, host, options);

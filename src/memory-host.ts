@@ -1,6 +1,6 @@
 import { type BinaryFile, type BinaryHost, type Host, HostError } from './host.js';
 
-/** Files that exist only in memory, by their paths: for browsers, editors and tests. Paths use `/`. */
+/** Files that exist only in memory, by their paths: for browsers, editors and tests. Later changes of `files` have no effect. Paths use `/`. */
 export function createMemoryHost(files: Readonly<Record<string, string | Uint8Array>>): Host & BinaryHost {
   const contents = new Map(Object.entries(files).map(([path, content]) => [normalize(path), content]));
   return {

@@ -1,6 +1,9 @@
 import type { Signature } from './signature.js';
 
-/** A compiled model, as the library shows it. */
+/**
+ * A compiled model, as the library shows it. Signatures, parameters and costs are plain data. `JSON.stringify` throws for a model with several entries, as
+ * `signature` does.
+ */
 export interface Model {
   readonly name: string;
   /** At least one, in the order of the source; a model with a signature of its own has the entry `forward`. */
