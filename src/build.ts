@@ -4,7 +4,7 @@ import type { Artifact } from './api/results.js';
 import { artifactsOf } from './artifacts.js';
 import type { CompileResult } from './compile.js';
 import type { BinaryHost, Host } from './host.js';
-import { prepareModel } from './prepare-model.js';
+import { outcomeOf, prepareModel } from './prepare-model.js';
 
 export interface BuildResult extends CompileResult {
   /** The files of the model; absent if there was an error. */
@@ -20,11 +20,12 @@ export interface BuildResult extends CompileResult {
 export function build(entry: string, host: Host & Partial<BinaryHost>, options: BuildOptions = {}): BuildResult {
   const patterns = Object.entries(options.map ?? {}).map(([from, to]) => ({ from, to }));
   const weights = { file: options.weights, patterns, seed: options.seed ?? 0 };
-  const { compiled, report, prepared } = prepareModel(entry, host, { settings: options, weights });
+  const preparation = prepareModel(entry, host, { settings: options, weights });
+  const { compiled, report, prepared } = preparation;
   try {
     const stem = fileName(entry).replace(/\.arch$/, '');
     const artifacts = prepared && artifactsOf(prepared, stem, modelMeta(compiled.sources, fileName), report);
-    const result = { ...compiled, diagnostics: report.diagnostics, failed: report.hasErrors };
+    const result = outcomeOf(preparation);
     if (artifacts === undefined) return result;
     const [only, ...others] = artifacts;
     return others.length > 0 ? { ...result, artifacts } : { ...result, artifacts, bytes: only?.bytes };

@@ -1,5 +1,6 @@
 import { format as print } from './1-syntax/format.js';
 import { parse } from './1-syntax/parse.js';
+import { plainDiagnostic } from './diagnostics/diagnostic.js';
 import type { Diagnostic } from './diagnostics/record.js';
 import { Report } from './diagnostics/report.js';
 
@@ -13,5 +14,6 @@ export interface FormatResult {
 export function format(path: string, text: string): FormatResult {
   const report = new Report();
   const file = parse(path, text, report);
-  return report.hasErrors ? { diagnostics: report.diagnostics } : { text: print(file), diagnostics: report.diagnostics };
+  const diagnostics = report.diagnostics.map(plainDiagnostic);
+  return report.hasErrors ? { diagnostics } : { text: print(file), diagnostics };
 }

@@ -1,6 +1,7 @@
 import { checkEmitLimits } from './6-emit/emit.js';
 import { type ModelWeights, modelWeights, type WeightsOptions } from './6-emit/weights/model-weights.js';
 import { type CompiledModel, type CompileOptions, type CompileResult, compile } from './compile.js';
+import { plainDiagnostic } from './diagnostics/diagnostic.js';
 import { Report } from './diagnostics/report.js';
 import type { BinaryHost, Host } from './host.js';
 import { defaultLimits, type Limits } from './limits.js';
@@ -46,4 +47,9 @@ export function prepareModel(entry: string, host: Host & Partial<BinaryHost>, op
   options.onCompiled?.(model);
   const weights = modelWeights(model, options.weights, host, report, place);
   return weights === undefined ? failed : { compiled, report, prepared: { model, weights, limits } };
+}
+
+/** What a build returns apart from its files, once they are made. The spans in it do not move. */
+export function outcomeOf({ compiled, report }: Preparation): CompileResult {
+  return { ...compiled, diagnostics: report.diagnostics.map(plainDiagnostic), failed: report.hasErrors };
 }

@@ -3,7 +3,7 @@ import { modelMeta } from '../6-emit/model-meta.js';
 import type { BuildFileOptions } from '../api/options.js';
 import type { BuildFileResult, WrittenModel } from '../api/results.js';
 import { modelOf } from '../describe-model.js';
-import { prepareModel } from '../prepare-model.js';
+import { outcomeOf, prepareModel } from '../prepare-model.js';
 import { filesOf, modelPath } from './model-files.js';
 import { createNodeHost } from './node-host.js';
 import { refuseToReplace } from './output-path.js';
@@ -16,8 +16,8 @@ import { writeModel } from './write-model.js';
 export async function buildFile(entry: string, output: string, options: BuildFileOptions = {}): Promise<BuildFileResult> {
   const { map = {}, seed = 0, weights: file, externalData = 'auto', copyWeights = false, ...settings } = options;
   const weights = { file, seed, patterns: Object.entries(map).map(([from, to]) => ({ from, to })) };
-  const { compiled, report, prepared } = prepareModel(entry, createNodeHost(), { settings, weights });
-  const { model, ...result } = compiled;
+  const preparation = prepareModel(entry, createNodeHost(), { settings, weights });
+  const { compiled, report, prepared } = preparation;
   try {
     let written: WrittenModel | undefined;
     if (prepared !== undefined) {
@@ -31,13 +31,8 @@ export async function buildFile(entry: string, output: string, options: BuildFil
       const parts = { files, weights: prepared.weights.sources, meta };
       written = await writeModel(path, parts, { external: externalData, copyWeights, onnxBytes, report, place });
     }
-    return {
-      ...result,
-      diagnostics: report.diagnostics,
-      failed: report.hasErrors,
-      model: model === undefined ? undefined : modelOf(model),
-      written,
-    };
+    const { model, ...result } = outcomeOf(preparation);
+    return { ...result, model: model && modelOf(model), written };
   } finally {
     prepared?.weights.close();
   }
