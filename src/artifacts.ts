@@ -3,6 +3,7 @@ import { joinChunks } from './6-emit/onnx/encode.js';
 import type { ModelMeta } from './6-emit/onnx/metadata.js';
 import { planStorage, type StoragePlan, storageOf } from './6-emit/storage.js';
 import { wholeTensor } from './6-emit/weights/tensor-source.js';
+import { reportUnusable } from './6-emit/weights/unusable-weight.js';
 import type { Artifact } from './api/results.js';
 import type { CompiledModel } from './compile.js';
 import type { Report } from './diagnostics/report.js';
@@ -10,9 +11,18 @@ import type { PreparedModel } from './prepare-model.js';
 
 /**
  * The files of a model: one `.onnx` for each entry, with the weights inside if there is one entry, and otherwise one data file with the
- * weights of all of them. `stem` is the beginning of their names. Undefined if a file would be too large, which is reported.
+ * weights of all of them. `stem` is the beginning of their names. Undefined if a file would be too large, or if a weight has a value that
+ * cannot be written, which is reported.
  */
 export function artifactsOf(prepared: PreparedModel, stem: string, meta: ModelMeta, report: Report): readonly Artifact[] | undefined {
+  try {
+    return madeArtifacts(prepared, stem, meta, report);
+  } catch (error) {
+    return reportUnusable(error, report);
+  }
+}
+
+function madeArtifacts(prepared: PreparedModel, stem: string, meta: ModelMeta, report: Report): readonly Artifact[] | undefined {
   const { model, weights, limits } = prepared;
   const plan = planStorage(weights.sources, { external: model.entries.length > 1 ? 'always' : 'never' });
   if (!checkInlineSize(plan, limits.onnxBytes, report, model.checked.span)) return undefined;

@@ -41,8 +41,8 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
 
 /**
  * Compiles a model to files in memory: one ONNX file, or one for each entry and a data file with the weights of all. Models of 1 GiB and more
- * are better written by `buildFile` of `archc/node` or the command line, which stream their weights. A weights file that cannot be read is a diagnostic. Throws
- * `HostError` as `compile` does, or if a value in `weights` is too large for the float type, and `TypeError` for `weights` if the host has no `openBinary`.
+ * are better written by `buildFile` of `archc/node` or the command line, which stream their weights. What is wrong with a weights file is a diagnostic. Throws
+ * `HostError` as `compile` does, and `TypeError` for `weights` if the host has no `openBinary`.
  */
 export function build(entry: string, host: Host & Partial<BinaryHost>, options: BuildOptions = {}): BuildResult {
   const { model, ...result } = innerBuild(entry, host, options);

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import type { DataPiece, StoragePlan } from '../6-emit/storage.js';
+import { UnusableWeight } from '../6-emit/weights/unusable-weight.js';
 import type { Access } from './access.js';
 import { copyInThreads } from './copy-segments.js';
 import type { Segment } from './copy-worker.js';
@@ -25,7 +26,7 @@ export interface DataFile {
   readonly file: TemporaryFile;
 }
 
-/** Writes the data file of a model into the folder of the model. The process still responds to signals. Throws `HostError`, leaving nothing behind. */
+/** Writes the data file of a model into the folder of the model. The process still responds to signals. Throws `HostError` or `UnusableWeight`, leaving nothing behind. */
 export async function writeDataFile(modelPath: string, plan: StoragePlan, access: Access | undefined): Promise<DataFile> {
   const stem = dataFileStem(modelPath);
   const file = new TemporaryFile(join(dirname(modelPath), `${stem}.data`), access);
@@ -40,7 +41,9 @@ export async function writeDataFile(modelPath: string, plan: StoragePlan, access
       await flusher.rest();
     }
   } catch (error) {
-    throw file.failure(error);
+    if (!(error instanceof UnusableWeight)) throw file.failure(error);
+    file.discard();
+    throw error;
   }
   file.complete();
   return { name: `${stem}${checksums.contentHash()}.data`, file };

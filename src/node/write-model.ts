@@ -7,6 +7,7 @@ import { decodeOnnx } from '../6-emit/onnx/decode.js';
 import type { ModelMeta } from '../6-emit/onnx/metadata.js';
 import { planStorage, type StorageOptions, type StoragePlan, storageOf } from '../6-emit/storage.js';
 import type { TensorSource } from '../6-emit/weights/tensor-source.js';
+import { reportUnusable } from '../6-emit/weights/unusable-weight.js';
 import type { WrittenModel } from '../api/results.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
@@ -42,7 +43,7 @@ export interface WriteModelOptions {
   readonly copyWeights: boolean;
   /** The maximum size of the `.onnx` file in bytes; no reader accepts more than the default. */
   readonly onnxBytes?: number | undefined;
-  /** Size problems are reported at `place`. */
+  /** Size problems are reported at `place`, and weights that cannot be written where they are declared. */
   readonly report: Report;
   readonly place: Span;
 }
@@ -55,6 +56,14 @@ export interface WriteModelOptions {
  * Throws `HostError`.
  */
 export async function writeModel(name: string, model: ModelToWrite, options: WriteModelOptions): Promise<WrittenModel | undefined> {
+  try {
+    return await writeFiles(name, model, options);
+  } catch (error) {
+    return reportUnusable(error, options.report);
+  }
+}
+
+async function writeFiles(name: string, model: ModelToWrite, options: WriteModelOptions): Promise<WrittenModel | undefined> {
   const { onnxBytes = defaultLimits.onnxBytes, report, place } = options;
   const targets = model.files.map((file) => ({ ...file, destination: outputPath(file.path) }));
   const [first] = targets;

@@ -1,6 +1,7 @@
 import { checkInlineSize } from '../../src/6-emit/emit.js';
 import { planStorage } from '../../src/6-emit/storage.js';
 import { writeSafetensors } from '../../src/6-emit/weights/write-safetensors.js';
+import { artifactsOf } from '../../src/artifacts.js';
 import { check } from '../../src/check.js';
 import type { CompiledModel, CompileOptions } from '../../src/compile.js';
 import type { Diagnostic, Edit } from '../../src/diagnostics/diagnostic.js';
@@ -34,7 +35,8 @@ export function diagnose(sample: Sample, edits: readonly Edit[] = []): Diagnosis
   if (prepared !== undefined) {
     const { model, limits: all } = prepared;
     const plan = planStorage(prepared.weights.sources, { external: external ?? 'auto' });
-    checkInlineSize(plan, all.onnxBytes, report, model.checked.span);
+    const isSmall = checkInlineSize(plan, all.onnxBytes, report, model.checked.span);
+    if (isSmall && file !== undefined) artifactsOf(prepared, 'model', { version: 'test' }, report);
     if (inputs !== undefined) giveInputs(inputs, model, report);
   }
   return { diagnostics: report.diagnostics, sources: compiled.sources };
@@ -45,15 +47,15 @@ const weightsPath = 'weights.safetensors';
 function weightsFile(weights: Readonly<Record<string, string>> | string): Uint8Array {
   if (typeof weights === 'string') return new TextEncoder().encode(weights);
   const tensors = Object.entries(weights).map(([name, type]) => {
-    const [dtype = '', shape = '[]'] = type.split(/ (.*)/);
-    return { name, ...tensor(dtype.toLowerCase() as DType, JSON.parse(shape)) };
+    const [, dtype = '', shape = '[]', value = '0'] = /^(\S+) (.*?)(?: = (.*))?$/.exec(type) ?? [];
+    return { name, ...tensor(dtype.toLowerCase() as DType, JSON.parse(shape), Number(value)) };
   });
   const chunks = writeSafetensors(tensors);
   return Uint8Array.from(chunks.flatMap((chunk) => [...chunk]));
 }
 
-function tensor(dtype: DType, shape: readonly number[]): TensorData {
-  return tensorOf(dtype, shape, new Float64Array(elementCount(shape)));
+function tensor(dtype: DType, shape: readonly number[], value = 0): TensorData {
+  return tensorOf(dtype, shape, new Float64Array(elementCount(shape)).fill(value));
 }
 
 function giveInputs(inputs: NonNullable<Sample['expect']['inputs']>, model: CompiledModel, report: Report): void {

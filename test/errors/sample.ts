@@ -15,7 +15,7 @@ export interface Expectations extends Omit<CompileOptions, 'limits'> {
   readonly limits?: Readonly<Record<string, number>>;
   /** All codes it yields, where it is not the folder's alone. */
   readonly codes?: readonly string[];
-  /** The weights file of the build: types and shapes by name (`"F32 [4, 8]"`), a text that is no weights file, or null for initial values. */
+  /** The weights file of the build: types and shapes by name (`"F32 [4, 8]"`, or with the value of all elements `"F32 [4] = 1e6"`), a text that is no weights file, or null for initial values. */
   readonly weights?: Readonly<Record<string, string>> | string | null;
   readonly map?: Readonly<Record<string, string>>;
   readonly external?: 'auto' | 'always' | 'never';

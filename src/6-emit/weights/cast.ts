@@ -1,4 +1,4 @@
-import { HostError } from '../../host.js';
+import { InternalError } from '../../diagnostics/internal-error.js';
 import { bytesOf, type DType, isFloat } from '../../ops/types.js';
 import { bf16FromF32Bits, f16FromF32Bits, f32BitsFromBf16, f32BitsFromF16, f32BitsRoundedToOdd } from '../float16.js';
 import { rawElements } from '../onnx/raw-data.js';
@@ -13,8 +13,15 @@ export function canCast(from: DType, to: DType): boolean {
   return from === to || (isFloat(from) && isFloat(to));
 }
 
-/** The bytes of a stored tensor, as elements of `dtype`; the two types must have passed `canCast`. */
-export function storedSource(tensor: StoredTensor, dtype: DType): TensorSource {
+/**
+ * The bytes of a stored tensor, as elements of `dtype`; the two types must have passed `canCast`. Reading them throws what `tooLarge` makes of a finite value
+ * that would become infinite.
+ */
+export function storedSource(
+  tensor: StoredTensor,
+  dtype: DType,
+  tooLarge = (value: number): Error => new InternalError(`${value} is too large for ${dtype}`),
+): TensorSource {
   const { file, offset, length } = tensor;
   const from = tensor.dtype;
   if (from === undefined || from === dtype) {
@@ -25,7 +32,7 @@ export function storedSource(tensor: StoredTensor, dtype: DType): TensorSource {
     length: (length / bytesOf[from]) * bytesOf[dtype],
     *blocks() {
       for (let at = 0; at < length; at += blockBytes) {
-        yield castBlock(file.read(offset + at, Math.min(blockBytes, length - at)), from, dtype, tensor);
+        yield castBlock(file.read(offset + at, Math.min(blockBytes, length - at)), from, dtype, tooLarge);
       }
     },
   };
@@ -36,11 +43,11 @@ function* fileBlocks({ file, offset, length }: StoredTensor): Iterable<Uint8Arra
 }
 
 /** Widening is exact; narrowing rounds to nearest, ties to even. A finite number that becomes infinite is an error. */
-function castBlock(bytes: Uint8Array, from: DType, to: DType, tensor: StoredTensor): Uint8Array {
+function castBlock(bytes: Uint8Array, from: DType, to: DType, tooLarge: (value: number) => Error): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (from === 'f64' || to === 'f64') {
     const values = toFloat64(view, from);
-    if (to !== 'f64') checkFinite(values, to, tensor);
+    if (to !== 'f64') checkFinite(values, to, tooLarge);
     return rawElements(to, values);
   }
   const count = bytes.length / bytesOf[from];
@@ -54,7 +61,7 @@ function castBlock(bytes: Uint8Array, from: DType, to: DType, tensor: StoredTens
       continue;
     }
     const narrow = to === 'f16' ? f16FromF32Bits(bits) : bf16FromF32Bits(bits);
-    if ((narrow & 0x7fff) === infinity && (bits & 0x7fffffff) !== 0x7f800000) throw tooLarge(to, tensor);
+    if ((narrow & 0x7fff) === infinity && (bits & 0x7fffffff) !== 0x7f800000) throw tooLarge(toFloat64(view, from)[i] ?? 0);
     out.setUint16(2 * i, narrow, true);
   }
   return cast;
@@ -79,7 +86,7 @@ function toFloat64(view: DataView, from: DType): Float64Array {
   return values;
 }
 
-function checkFinite(values: Float64Array, to: DType, tensor: StoredTensor): void {
+function checkFinite(values: Float64Array, to: DType, tooLarge: (value: number) => Error): void {
   const bits = f32BitsRoundedToOdd(values);
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i] ?? 0)) continue;
@@ -90,10 +97,6 @@ function checkFinite(values: Float64Array, to: DType, tensor: StoredTensor): voi
         : to === 'f16'
           ? (f16FromF32Bits(b) & 0x7fff) === 0x7c00
           : (bf16FromF32Bits(b) & 0x7fff) === 0x7f80;
-    if (isInfinite) throw tooLarge(to, tensor);
+    if (isInfinite) throw tooLarge(values[i] ?? 0);
   }
-}
-
-function tooLarge(to: DType, tensor: StoredTensor): HostError {
-  return new HostError(`${tensor.path}: \`${tensor.name}\` has values that are too large for ${to}`);
 }

@@ -1,8 +1,9 @@
 import type { Parameter } from '../../3-graph/parameter.js';
-import type { Note } from '../../diagnostics/diagnostic.js';
+import { diagnostic, type Note } from '../../diagnostics/diagnostic.js';
 import type { Report } from '../../diagnostics/report.js';
 import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
+import { lowestFinite } from '../../ops/float-limits.js';
 import type { DType } from '../../ops/types.js';
 import { constantShape } from '../onnx/model.js';
 import { canCast, storedSource } from './cast.js';
@@ -10,6 +11,7 @@ import { initializeWeights } from './initialize-weights.js';
 import { mappedName, type NamePattern, patternProblem } from './name-map.js';
 import type { StoredTensor } from './stored-tensor.js';
 import type { TensorSource } from './tensor-source.js';
+import { UnusableWeight } from './unusable-weight.js';
 import type { OpenWeights } from './weight-file.js';
 
 /** Where the weights of a build come from, parameter by parameter, and what was converted in the process. */
@@ -54,7 +56,10 @@ export function matchWeights(
     stored.delete(parameter.name);
     const { dtype } = parameter.type;
     if (!fits(parameter, tensor, file, report)) continue;
-    sources.set(parameter.name, storedSource(tensor, dtype));
+    sources.set(
+      parameter.name,
+      storedSource(tensor, dtype, (value) => tooLarge(parameter, tensor, value)),
+    );
     if (tensor.dtype === undefined || tensor.dtype === dtype) continue;
     const key = `${tensor.dtype} ${dtype}`;
     casts.set(key, { from: tensor.dtype, to: dtype, count: (casts.get(key)?.count ?? 0) + 1 });
@@ -106,6 +111,11 @@ function fits(parameter: Parameter, tensor: StoredTensor, file: string, report: 
   if (tensor.dtype !== undefined && canCast(tensor.dtype, type.dtype)) return true;
   report.add('weights-type', span, { name, wanted: type.dtype, got: tensor.dtype ?? tensor.storedType, file });
   return false;
+}
+
+function tooLarge({ name, span, type }: Parameter, { path }: StoredTensor, value: number): UnusableWeight {
+  const largest = -lowestFinite(type.dtype);
+  return new UnusableWeight(diagnostic('weights-value', span, { name, value, type: type.dtype, largest, file: path }));
 }
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -2,7 +2,7 @@
 export interface TensorSource {
   /** Total bytes. */
   readonly length: number;
-  /** In order, some MiB at a time. A block is valid until the next one is requested. Throws `HostError` if a file fails. */
+  /** In order, some MiB at a time. A block is valid until the next one is requested. Throws `HostError` if a file fails, and `UnusableWeight` for a value that cannot be written. */
   blocks(): Iterable<Uint8Array>;
   /** Where the very same bytes already are in a file. */
   readonly stored?: { readonly path: string; readonly offset: number } | undefined;
