@@ -20,7 +20,7 @@ export function modelOf(compiled: CompiledModel): Model {
     if (first !== undefined && others.length === 0) return first;
     throw new RangeError(`the model ${name} has several entries (${known}): choose one with entry(name)`);
   };
-  return {
+  const model: Model = {
     name,
     entries,
     entry: (wanted) => {
@@ -36,6 +36,8 @@ export function modelOf(compiled: CompiledModel): Model {
     }),
     cost: () => only().cost(),
   };
+  // Otherwise nothing could look through a model with several entries, such as `JSON.stringify` or a debugger.
+  return Object.defineProperty(model, 'signature', { enumerable: false });
 }
 
 function costOfEntry({ graph }: CompiledEntry): readonly LayerCost[] {

@@ -1,8 +1,8 @@
 import type { Signature } from './signature.js';
 
 /**
- * A compiled model, as the library shows it. Signatures, parameters and costs are plain data. `JSON.stringify` throws for a model with several entries, as
- * `signature` does.
+ * A compiled model, as the library shows it. Signatures, parameters and costs are plain data. `JSON.stringify` gives the name, the entries with their
+ * signatures, and the parameters.
  */
 export interface Model {
   readonly name: string;
@@ -10,7 +10,7 @@ export interface Model {
   readonly entries: readonly ModelEntry[];
   /** The entry with this name. Throws `RangeError` if there is none. */
   entry(name: string): ModelEntry;
-  /** The signature of the only entry. Throws `RangeError` if there are several. */
+  /** The signature of the only entry, not enumerable. Throws `RangeError` if there are several. */
   readonly signature: Signature;
   /** The stored tensors of all entries, in the order of the file. */
   readonly parameters: readonly ParameterInfo[];

@@ -84,6 +84,25 @@ test('parameters and cost are plain data, too', () => {
   expect(typeof model().cost()[0]?.flops).toBe('string');
 });
 
+test('a model can be written as JSON, looked through and copied, whatever its entries', () => {
+  const pair = `model P(d = 4) {
+  embed = Linear(d)
+  entry one(x: Tensor[N, 2]) -> (e: Tensor[N, d]) { return x -> embed }
+  entry two(x: Tensor[N, 2]) -> (e: Tensor[N, d]) { return -(x -> embed) }
+}
+`;
+  const described = compile('p.arch', createMemoryHost({ 'p.arch': pair })).model ?? expect.fail();
+  for (const whole of [described, model()]) {
+    const entries = whole.entries.map(({ name, signature }) => ({ name, signature }));
+    const { name, parameters } = whole;
+    expect(JSON.parse(JSON.stringify(whole))).toEqual(JSON.parse(JSON.stringify({ name, entries, parameters })));
+    expect({ ...whole }).toMatchObject({ name, entries, parameters });
+  }
+  expect(() => described.signature).toThrow(RangeError);
+  const only = model();
+  expect(only.signature).toBe(only.entry('forward').signature);
+});
+
 test('buildFile writes what build makes', async () => {
   const entry = join(folder, 'm.arch');
   const output = join(folder, 'm.onnx');
