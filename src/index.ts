@@ -13,9 +13,12 @@ export type { LayerCost, Model, ModelEntry, ParameterInfo } from './api/model.js
 export type { BuildOptions, CheckOptions, CompileOptions } from './api/options.js';
 export type { Artifact, BuildResult, CheckedFile, CheckResult, CompileResult, ExpressionType } from './api/results.js';
 export type { DataDim, InitialState, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
+export { applyFix } from './diagnostics/apply-fix.js';
+export { type Range, rangesIn } from './diagnostics/located.js';
 export type { Diagnostic, Edit, Fix, Note } from './diagnostics/record.js';
+export { type JsonDiagnostic, toJson } from './diagnostics/render-json.js';
 export { renderTerminal } from './diagnostics/render-terminal.js';
-export type { Span } from './diagnostics/span.js';
+export type { Position, Span } from './diagnostics/span.js';
 export { type FormatResult, format } from './format.js';
 export { type BinaryFile, type BinaryHost, type Host, HostError } from './host.js';
 export { defaultLimits, type Limits } from './limits.js';

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { edited } from '../diagnostics/apply-fix.js';
 import type { Diagnostic, Edit, Fix } from '../diagnostics/diagnostic.js';
 import { lineStarts, positionAt } from '../diagnostics/span.js';
 import type { Host } from '../host.js';
@@ -77,12 +78,6 @@ function touches({ span: a }: Edit, { span: b }: Edit): boolean {
 
 function textOf({ sources }: Findings, [first]: readonly Edit[]): string {
   return sources.get(first?.span.file ?? '') ?? '';
-}
-
-/** From the last edit to the first, so that offsets stay right. */
-function edited(text: string, edits: readonly Edit[]): string {
-  const backwards = [...edits].sort((a, b) => b.span.start - a.span.start);
-  return backwards.reduce((changed, { span, text: by }) => changed.slice(0, span.start) + by + changed.slice(span.end), text);
 }
 
 function errorsIn({ diagnostics }: Findings): number {

@@ -7,8 +7,11 @@ export interface Range {
   readonly end: Position;
 }
 
-/** Turns spans into ranges; reads each source once. In a file whose text is not known, everything is at its first line. */
-export function ranger(sources: ReadonlyMap<string, string>): (span: Span) => Range {
+/**
+ * Turns spans into lines and columns: `const rangeOf = rangesIn(sources)`. Each text is read once. In a file whose text is not known, everything is at its first
+ * line.
+ */
+export function rangesIn(sources: ReadonlyMap<string, string>): (span: Span) => Range {
   const texts = new Map<string, SourceText>();
   return (span) => {
     const source = sources.get(span.file);

@@ -1,10 +1,10 @@
-import { ranger } from './located.js';
+import { rangesIn } from './located.js';
 import type { Diagnostic } from './record.js';
 import { printableText } from './text-width.js';
 
 /** GitHub Actions workflow commands: each diagnostic becomes an annotation at its line of the pull request. */
 export function renderGithub(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): string {
-  const rangeOf = ranger(sources);
+  const rangeOf = rangesIn(sources);
   return diagnostics
     .map((d) => {
       const { start, end } = rangeOf(d.span);

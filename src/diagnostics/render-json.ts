@@ -1,11 +1,11 @@
-import { type Range, ranger } from './located.js';
-import type { Diagnostic } from './record.js';
+import { type Range, rangesIn } from './located.js';
+import type { Diagnostic, Severity } from './record.js';
 import type { Span } from './span.js';
 
 /** One diagnostic for other programs. Lines and columns count from 1, offsets from 0, all in UTF-16 units. */
 export interface JsonDiagnostic {
   readonly code: string;
-  readonly severity: 'error' | 'warning';
+  readonly severity: Severity;
   readonly message: string;
   readonly file: string;
   readonly range: Range;
@@ -20,8 +20,9 @@ export interface JsonDiagnostic {
   readonly help: string | null;
 }
 
+/** Diagnostics as `archc check --format json` prints them. */
 export function toJson(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): readonly JsonDiagnostic[] {
-  const rangeOf = ranger(sources);
+  const rangeOf = rangesIn(sources);
   const place = (span: Span) => ({ file: span.file, range: rangeOf(span) });
   return diagnostics.map((d) => ({
     code: d.code,

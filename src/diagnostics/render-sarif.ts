@@ -1,5 +1,5 @@
 import type { FilePlace } from '../host.js';
-import { ranger } from './located.js';
+import { rangesIn } from './located.js';
 import type { Diagnostic } from './record.js';
 import type { Span } from './span.js';
 
@@ -18,7 +18,7 @@ export function docsUriOf(version: string): string {
 
 /** A SARIF 2.1.0 log with one run, for code scanning services. */
 export function renderSarif(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>, options: SarifOptions): string {
-  const rangeOf = ranger(sources);
+  const rangeOf = rangesIn(sources);
   const region = (span: Span) => {
     const { start, end } = rangeOf(span);
     return {

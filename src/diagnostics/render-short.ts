@@ -1,10 +1,10 @@
-import { ranger } from './located.js';
+import { rangesIn } from './located.js';
 import type { Diagnostic } from './record.js';
 import { printableText } from './text-width.js';
 
 /** One line each, as editors and `grep` expect: `file:line:column: error[code]: message`. */
 export function renderShort(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): string {
-  const rangeOf = ranger(sources);
+  const rangeOf = rangesIn(sources);
   return diagnostics
     .map((d) => {
       const { line, column } = rangeOf(d.span).start;
