@@ -9,20 +9,24 @@ import type { BinaryHost, Host } from './host.js';
 
 export { decodeOnnx } from './6-emit/onnx/decode.js';
 export { type OnnxProtoModel, toOnnxProto } from './6-emit/onnx/onnx-proto.js';
+export type { ModelProto } from './6-emit/onnx/proto.js';
 export type { LayerCost, Model, ModelEntry, ParameterInfo } from './api/model.js';
 export type { BuildOptions, CheckOptions, CompileOptions } from './api/options.js';
 export type { Artifact, BuildResult, CheckedFile, CheckResult, CompileResult, ExpressionType } from './api/results.js';
 export type { DataDim, InitialState, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
 export { applyFix } from './diagnostics/apply-fix.js';
+export { InternalError } from './diagnostics/internal-error.js';
 export { type Range, rangesIn } from './diagnostics/located.js';
-export type { Diagnostic, Edit, Fix, Note } from './diagnostics/record.js';
+export type { Palette } from './diagnostics/palette.js';
+export type { Diagnostic, Edit, Fix, Note, Severity, ShapeTable } from './diagnostics/record.js';
 export { type JsonDiagnostic, toJson } from './diagnostics/render-json.js';
-export { renderTerminal } from './diagnostics/render-terminal.js';
+export { renderTerminal, type TerminalOptions } from './diagnostics/render-terminal.js';
 export type { Position, Span } from './diagnostics/span.js';
 export { type FormatResult, format } from './format.js';
-export { type BinaryFile, type BinaryHost, type Host, HostError } from './host.js';
+export { type BinaryFile, type BinaryHost, type FilePlace, type Host, HostError } from './host.js';
 export { defaultLimits, type Limits } from './limits.js';
 export { createMemoryHost } from './memory-host.js';
+export type { Target } from './ops/targets.js';
 
 /**
  * Checks a file: every declaration on its own, and every model that can be built without further settings, with its `train` blocks.

@@ -17,6 +17,7 @@ const shown = [
   'src/api/results.d.ts',
   'src/api/signature.d.ts',
   'src/diagnostics/apply-fix.d.ts',
+  'src/diagnostics/internal-error.d.ts',
   'src/diagnostics/located.d.ts',
   'src/diagnostics/palette.d.ts',
   'src/diagnostics/record.d.ts',
@@ -64,7 +65,19 @@ test('the package has no other types', () => {
   expect(files.map((entry) => relative(types, join(entry.parentPath, entry.name)).replaceAll('\\', '/')).sort()).toEqual(shown);
 });
 
-test('the only class among them is that of errors', () => {
+test('the only classes among them are those of errors', () => {
   const classes = shown.flatMap((file) => readFileSync(join(types, file), 'utf8').match(/declare (?:abstract )?class \w+/g) ?? []);
-  expect(classes).toEqual(['declare class HostError']);
+  expect(classes).toEqual(['declare class InternalError', 'declare class HostError']);
+});
+
+test('they can be imported by name', () => {
+  // `Limits` has the keys of `SyntaxLimits`. The parts of an ONNX file are reached from `ModelProto`.
+  const inner = /^src\/(?:1-syntax\/limits|6-emit\/onnx\/(?:proto|int64))\.d\.ts$/;
+  const declared = shown
+    .filter((file) => !inner.test(file))
+    .flatMap((file) => [...readFileSync(join(types, file), 'utf8').matchAll(/^export (?:declare )?(?:interface|type|class) (\w+)/gm)])
+    .map(([, name]) => name ?? '');
+  const entries = entryPoints().map((file) => readFileSync(join(types, file), 'utf8'));
+  const isExported = (name: string) => entries.some((text) => new RegExp(`^export .*\\b${name}\\b.* from `, 'm').test(text));
+  expect([...declared, 'ModelProto'].filter((name) => !isExported(name))).toEqual([]);
 });
