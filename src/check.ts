@@ -43,7 +43,7 @@ export interface CheckedFile extends CheckResult, Omit<PlainCheckedFile, keyof C
 
 /**
  * Checks a file: every declaration on its own, and every model that can be built without further settings, with its `train` blocks. Throws `HostError` as
- * `compile` does, but for an opset only with `lower`.
+ * `compile` does.
  */
 export function check(entry: string, host: Host, options: CheckOptions = {}): CheckedFile {
   return new Checker(entry, host, options).first();

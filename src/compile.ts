@@ -42,8 +42,8 @@ export interface CompiledEntry {
 }
 
 /**
- * The whole pipeline: source -> syntax -> types -> graph -> passes -> ONNX nodes. Throws `HostError` if the entry file cannot be read, or if archc does not
- * write the opset.
+ * The whole pipeline: source -> syntax -> types -> graph -> passes -> ONNX nodes. Throws `HostError` if the entry file cannot be read, or if an
+ * option cannot have its value.
  */
 export function compile(entry: string, host: Host, options: CompileOptions = {}): CompileResult {
   const { report, loader, session, module } = start(entry, host, options);

@@ -30,16 +30,15 @@ export type { Target } from './ops/targets.js';
 
 /**
  * Checks a file: every declaration on its own, and every model that can be built without further settings, with its `train` blocks.
- * Mistakes are diagnostics. Throws `HostError` if the file cannot be read or a limit cannot have the given value, and with `lower` if archc does not write
- * for the target or the opset.
+ * Mistakes are diagnostics. Throws `HostError` if the file cannot be read, or if `dtype`, `io`, `target`, `opset` or one of the `limits` cannot have the given
+ * value.
  */
 export function check(entry: string, host: Host, options: CheckOptions = {}): CheckedFile {
   return innerCheck(entry, host, options);
 }
 
 /**
- * Compiles a model, and describes it; `build` makes its file. Throws `HostError` if the file cannot be read, if a limit cannot have the given value, or if archc
- * does not write for the target or the opset.
+ * Compiles a model, and describes it; `build` makes its file. Throws `HostError` as `check` does.
  */
 export function compile(entry: string, host: Host, options: CompileOptions = {}): CompileResult {
   const { model, ...result } = innerCompile(entry, host, options);

@@ -12,15 +12,15 @@ import { lowerToOnnx, optimize } from './5-optimize/pipeline.js';
 import { scansOnCpu } from './5-optimize/scans-on-cpu.js';
 import type { CompileOptions } from './api/options.js';
 import type { CheckResult as PlainResult } from './api/results.js';
+import { demandOptions } from './demand-options.js';
 import { placeKey } from './diagnostics/anchor.js';
 import { type Diagnostic, plainDiagnostic } from './diagnostics/diagnostic.js';
 import { InternalError } from './diagnostics/internal-error.js';
 import { Report } from './diagnostics/report.js';
 import type { Span } from './diagnostics/span.js';
 import { demandText } from './dims/fact-text.js';
-import { type Host, HostError } from './host.js';
-import { limitTable } from './limit-table.js';
-import { defaultLimits, type Limits, limitProblem } from './limits.js';
+import type { Host } from './host.js';
+import type { Limits } from './limits.js';
 
 /** As the library has it, with the codes of the catalog. */
 export interface CheckResult extends PlainResult {
@@ -91,13 +91,9 @@ export interface Started {
   readonly module: Module;
 }
 
-/** Reads the entry file and what it imports. */
+/** Reads the entry file and what it imports. Throws `HostError` if that file cannot be read, or an option cannot have its value. */
 export function start(entry: string, host: Host, options: CompileOptions): Started {
-  const limits = { ...defaultLimits, ...options.limits };
-  for (const name of Object.keys(limitTable) as (keyof Limits)[]) {
-    const problem = limitProblem(name, limits[name]);
-    if (problem !== undefined) throw new HostError(`the limit ${name} cannot be ${limits[name]}: ${problem}`);
-  }
+  const limits = demandOptions(options);
   const sources = new Map<string, string>();
   const report = new Report(limits.diagnostics, sources);
   const loader = new ModuleLoader(host, report, limits, sources);

@@ -2,9 +2,8 @@ import type { Graph } from '../3-graph/graph.js';
 import { regionsIn } from '../3-graph/regions.js';
 import { verify } from '../3-graph/verify.js';
 import { InternalError } from '../diagnostics/internal-error.js';
-import { HostError } from '../host.js';
 import { opsets } from '../ops/opsets.js';
-import { type Target, targets } from '../ops/targets.js';
+import type { Target } from '../ops/targets.js';
 import { nameGraph } from './lowering/name-graph.js';
 import type { OnnxGraph } from './lowering/onnx-graph.js';
 import { toOnnx } from './lowering/to-onnx.js';
@@ -49,15 +48,13 @@ export function passes(on: CoreOf): readonly Pass[] {
 /** The passes on ONNX nodes: the forms of operators bring transposes, masks and sizes with them that others have, too. */
 export const onnxPasses: readonly Pass[] = [mergeTransposes, commonSubexpressions, deadCode];
 
-/** Opens composites and optimizes, in place. Throws a `HostError` if archc does not write for the target or the opset. */
+/** Opens composites and optimizes, in place. */
 export function optimize(graph: Graph, options: LoweringOptions = {}): void {
   if (verifies) demandLegal(graph, 'elaboration');
   run(graph, passes(coreOf(options)));
 }
 
-/**
- * The ONNX graph of a graph of archc operators, which stays as it is. Throws a `HostError` if archc does not write for the target or the opset.
- */
+/** The ONNX graph of a graph of archc operators, which stays as it is. */
 export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}): OnnxGraph {
   const on = coreOf(options);
   const onnx = toOnnx(graph, on);
@@ -66,9 +63,6 @@ export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}): OnnxGr
 }
 
 function coreOf({ target = 'portable', opset = opsets.min, fused = true }: LoweringOptions): CoreOf {
-  if (!Number.isInteger(opset) || opset < opsets.min || opset > opsets.max)
-    throw new HostError(`archc writes the ONNX opsets ${opsets.min} to ${opsets.max}, not ${opset}`);
-  if (!targets.includes(target)) throw new HostError(`archc writes for the targets ${targets.join(', ')}, not for ${target}`);
   return { target, opset, fused };
 }
 

@@ -2,6 +2,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { modelMeta } from '../6-emit/model-meta.js';
 import type { BuildFileOptions } from '../api/options.js';
 import type { BuildFileResult, WrittenModel } from '../api/results.js';
+import { demandOneOf } from '../demand-options.js';
 import { modelOf } from '../describe-model.js';
 import { outcomeOf, prepareModel } from '../prepare-model.js';
 import { filesOf, modelPath } from './model-files.js';
@@ -11,10 +12,11 @@ import { writeModel } from './write-model.js';
 
 /**
  * Compiles a model and writes it to a file or into a folder, one file for each entry, with its weights streamed from their file or from the seed. Both the model and its data file are complete before they take the place
- * of older ones. Throws `HostError` if a file cannot be read or written.
+ * of older ones. Throws `HostError` if a file cannot be read or written, or if an option cannot have its value.
  */
 export async function buildFile(entry: string, output: string, options: BuildFileOptions = {}): Promise<BuildFileResult> {
   const { map = {}, seed = 0, weights: file, externalData = 'auto', copyWeights = false, ...settings } = options;
+  demandOneOf(externalData, ['auto', 'always', 'never'], 'weights can be external auto, always, never, not');
   const weights = { file, seed, patterns: Object.entries(map).map(([from, to]) => ({ from, to })) };
   const preparation = prepareModel(entry, createNodeHost(), { settings, weights });
   const { compiled, report, prepared } = preparation;

@@ -1,0 +1,46 @@
+import type { CompileOptions } from './api/options.js';
+import { suggest } from './diagnostics/suggest.js';
+import { HostError } from './host.js';
+import { limitTable } from './limit-table.js';
+import { defaultLimits, type Limits, limitProblem } from './limits.js';
+import { opsets } from './ops/opsets.js';
+import { targets } from './ops/targets.js';
+
+const floatTypes = ['f32', 'f16', 'bf16'] as const;
+
+/**
+ * The limits of a compilation. Throws `HostError` for options of which archc knows all values, and not this one: `limits`, `dtype`, `io`, `target`, `opset`. In
+ * JavaScript, anything can be given.
+ */
+export function demandOptions({ limits, dtype, io, target, opset }: CompileOptions): Limits {
+  demandOneOf(dtype, floatTypes, `archc builds for the float types ${floatTypes.join(', ')}, not for`);
+  demandOneOf(io, ['f32'], 'inputs and outputs can be kept as f32, not as');
+  demandOneOf(target, targets, `archc writes for the targets ${targets.join(', ')}, not for`);
+  if (opset !== undefined && !(Number.isInteger(opset) && opset >= opsets.min && opset <= opsets.max))
+    throw new HostError(`archc writes the ONNX opsets ${opsets.min} to ${opsets.max}, not ${shown(opset)}`);
+  return limitsOf(limits);
+}
+
+/** Throws `HostError` for a value that is none of these; `problem` is the beginning of its message. */
+export function demandOneOf<T>(value: T | undefined, known: readonly T[], problem: string): void {
+  if (value !== undefined && !known.includes(value)) throw new HostError(`${problem} ${shown(value)}`);
+}
+
+function limitsOf(given: CompileOptions['limits']): Limits {
+  const limits: Limits = { ...defaultLimits, ...given };
+  const names = Object.keys(limitTable);
+  for (const name of Object.keys(limits)) {
+    if (names.includes(name)) continue;
+    const [near] = suggest(name, names);
+    throw new HostError(`there is no limit ${name}${near === undefined ? '' : `; did you mean ${near}?`}`);
+  }
+  for (const name of names as (keyof Limits)[]) {
+    const problem = limitProblem(name, limits[name]);
+    if (problem !== undefined) throw new HostError(`the limit ${name} cannot be ${shown(limits[name])}: ${problem}`);
+  }
+  return limits;
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
