@@ -40,8 +40,6 @@ export function limitsMarkdown(): string {
     '| header of a safetensors file | 16 MiB | `weights-file` |',
     '| index of sharded weights | 64 MiB | `weights-file` |',
     '',
-    'Nested graphs (`If`, `Loop`, `Scan` of ONNX) are not written yet, so their nesting has no limit.',
-    '',
   ].join('\n');
 }
 

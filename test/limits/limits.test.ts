@@ -144,6 +144,12 @@ describe('--limit', () => {
   });
 });
 
+test('docs/limits.md says that control flow has a limit', () => {
+  const page = limitsMarkdown();
+  expect(page).toContain('| `body-depth` | nested `cond` and `scan`');
+  expect(page).not.toMatch(/not written yet|has no limit/);
+});
+
 test('docs/limits.md lists them', async () => {
   await expect(limitsMarkdown()).toMatchFileSnapshot(resolve(import.meta.dirname, '../../docs/limits.md'));
 });
