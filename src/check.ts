@@ -3,7 +3,9 @@ import type { Residual } from './2-check/checked-model.js';
 import { checkModel } from './2-check/models/check-model.js';
 import { asDeclared } from './2-check/models/choice.js';
 import { chooseModel, isComplete, modelsOf, trainedModels } from './2-check/models/choose-model.js';
-import { itemAt, type Types, typesIn, valuedAt } from './2-check/reuse/types.js';
+import { kindWords } from './2-check/modules/kinds.js';
+import { itemAt, type Known, type Types, typesIn, valuedAt } from './2-check/reuse/types.js';
+import { presentIn } from './2-check/values/absence.js';
 import { describe } from './2-check/values/values.js';
 import { elaborate } from './3-graph/elaborate.js';
 import type { Graph } from './3-graph/graph.js';
@@ -16,7 +18,7 @@ import { plainSpan, type Span } from './diagnostics/span.js';
 import { plainSize } from './dims/plain-size.js';
 import type { Host } from './host.js';
 import { append } from './lists.js';
-import { showType } from './ops/types.js';
+import { type DType, showType } from './ops/types.js';
 import {
   type CheckResult,
   choiceOf,
@@ -126,14 +128,19 @@ class TypeLookup {
     const types = this.#known.get(anchor) ?? typesIn(session, module, item);
     this.#known.set(anchor, types);
     const node = valuedAt(types, offset);
-    const value = node && types.get(node);
-    if (node === undefined || value === undefined || value.kind === 'unknown') return undefined;
-    const span = plainSpan(node.span);
-    const description = describe(value, (type) => showType(type, session.float));
-    if (value.kind !== 'tensor') return { span, description };
-    const { dtype, shape } = value.local.type;
-    return { span, description, tensor: { dtype, shape: shape.map(plainSize) } };
+    const known = node && types.get(node);
+    return node && known && expressionType(node.span, known, session.float);
   }
+}
+
+function expressionType(place: Span, { value, kind }: Known, float: DType): ExpressionType | undefined {
+  const span = plainSpan(place);
+  if (value.kind === 'unknown') return kind === undefined || kind === 'any' ? undefined : { span, description: kindWords(kind) };
+  const description = describe(value, (type) => showType(type, float));
+  const present = presentIn(value);
+  if (present.kind !== 'tensor') return { span, description };
+  const { dtype, shape } = present.local.type;
+  return { span, description, tensor: { dtype, shape: shape.map(plainSize) } };
 }
 
 function checkAll({ report, loader, session, module }: Started, options: CheckOptions): CheckResult {

@@ -1,4 +1,4 @@
-import type { Expr, FnDecl, LayerDecl, LetFunction, NameExpr, Pattern, Stmt } from '../1-syntax/ast.js';
+import type { Expr, FnDecl, LayerDecl, LetFunction, Name, NameExpr, Pattern, Stmt } from '../1-syntax/ast.js';
 import { eachNode } from '../1-syntax/walk.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { Report } from '../diagnostics/report.js';
@@ -10,6 +10,7 @@ import type { DType } from '../ops/types.js';
 import type { Instance, Residual } from './checked-model.js';
 import type { RigidSurroundings, Surroundings } from './models/surroundings.js';
 import type { NameWalk } from './modules/declared-names.js';
+import type { Kind } from './modules/kinds.js';
 import type { Decl, Module, ModuleLoader } from './modules/modules.js';
 import { Flaws } from './reuse/flaws.js';
 import { Dependencies, type Placed } from './reuse/outdated.js';
@@ -24,11 +25,11 @@ export interface OpenDemand {
   readonly facts: ReadonlyMap<string, Fact>;
 }
 
-/** Sees the values of expressions and of assigned names. */
-export type Observer = (node: Valued, value: CheckValue) => void;
+/** Sees the values of expressions, and of names where they are declared or assigned. */
+export type Observer = (node: Valued, value: CheckValue, kind?: Kind) => void;
 
 /** What has a value. */
-export type Valued = Expr | Extract<Pattern, { kind: 'bind' }>;
+export type Valued = Expr | Name | Extract<Pattern, { kind: 'bind' }>;
 
 /** The number of items in a list, including those of inner lists, and the depth of nesting. */
 export interface Extent {
@@ -88,7 +89,10 @@ export class Session {
   readonly checked = new Set<Decl>();
   /** What runs of models that were checked without settings must satisfy. */
   readonly models = new Map<Decl, readonly Residual[]>();
-  /** Told the value of every expression that is evaluated, and of every name that is assigned. */
+  /**
+   * Told the value of every expression that is evaluated, and of every name that is declared or assigned. Of a hyperparameter, it is also told the kind, which is
+   * all that may be known.
+   */
   observer: Observer | undefined;
   /** What declarations without errors are warned of. */
   readonly warnings = new Map<Decl, readonly Diagnostic[]>();

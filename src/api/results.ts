@@ -21,20 +21,20 @@ export interface CheckedFile extends CheckResult {
    */
   next(text: string): CheckedFile;
   /**
-   * The value of the smallest expression or assigned name around an offset, also in a declaration with mistakes, unless it depends on them; undefined where there is none. A
-   * declaration is evaluated on its own: its sizes and hyperparameters are variables. `path` is the file, by default the one that is checked. Throws `Error` if
-   * `next` was given another text.
+   * What the smallest expression around an offset is, or the name that is declared or assigned there: a hyperparameter, an input, an output, a variable. It is
+   * also known in a declaration with mistakes, unless it depends on them; undefined where there is none. A declaration is evaluated on its own: its sizes and
+   * hyperparameters are variables. `path` is the file, by default the one that is checked. Throws `Error` if `next` was given another text.
    */
   typeAt(offset: number, path?: string): ExpressionType | undefined;
 }
 
-/** What an expression or an assigned name is. */
+/** What an expression is, or a name where it is declared or assigned. */
 export interface ExpressionType {
   /** Where it is. */
   readonly span: Span;
-  /** In words: `a tensor [N, 4*D]`, `the size \`D\``, `the layer \`Linear\``. */
+  /** In words: `a tensor [N, 4*D]`, `a tensor [N], or \`none\``, `the size \`D\``, `the layer \`Linear\``. */
   readonly description: string;
-  /** The element type of a tensor, and its sizes as numbers or formulas. */
+  /** The element type of a tensor, which may be `none`, and its sizes as numbers or formulas. */
   readonly tensor?: { readonly dtype: string; readonly shape: readonly (number | string)[] };
 }
 

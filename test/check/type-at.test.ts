@@ -43,6 +43,90 @@ describe('what is at an offset', () => {
   });
 });
 
+describe('where a name is declared', () => {
+  const config = 'config Sizes { |width = 8, head: int? = none } where width % 2 == 0\n';
+  const head = 'layer A(D: int, s: float, c: Sizes, f: fn, act: fn = gelu, of: layer, k: int? = none)';
+  const inputs = '(x: Tensor[*B, T, K], m: Tensor<bool>[T]?, s2: Tensor[c.width, 2 * K])';
+  const layer = `${head}${inputs} -> (out: Tensor[*B, T, D], also: Tensor[2 * K, New])\n  where T % 2 == 0\n{\n  return out\n}\n`;
+  const sizes = config.replace('|', '');
+
+  /** A text with the mark before a part of it. */
+  const marked = (text: string, part: string, from = '') => {
+    const at = text.indexOf(part, text.indexOf(from));
+    return `${text.slice(0, at)}|${text.slice(at)}`;
+  };
+
+  test.each([
+    ['a field of a record', config, 'the size `width`'],
+    ['an integer', marked(sizes + layer, 'D: int'), 'the size `D`'],
+    ['a float', marked(sizes + layer, 's: float'), 'a number'],
+    ['a record', marked(sizes + layer, 'c: Sizes'), 'a record `Sizes`'],
+    ['a function', marked(sizes + layer, 'f: fn'), 'a function'],
+    ['a function with a default', marked(sizes + layer, 'act: fn'), 'the function `gelu`'],
+    ['a layer', marked(sizes + layer, 'of: layer'), 'a layer'],
+    ['what may be `none`', marked(sizes + layer, 'k: int?'), 'the size `k`, or `none`'],
+    ['an input', marked(sizes + layer, 'x: Tensor'), 'a tensor [B0, B1, T, K]'],
+    ['an optional input', marked(sizes + layer, 'm: Tensor'), 'a tensor bool[T], or `none`'],
+    ['a size of an input', marked(sizes + layer, 'K]', 's2'), 'the size `K`'],
+    ['a formula in an input', marked(sizes + layer, '* K]'), 'the size `2*K`'],
+    ['a field in an input', marked(sizes + layer, 'width, 2'), 'the size `c.width`'],
+    ['a size of a result', marked(sizes + layer, 'D], also'), 'the size `D`'],
+    ['a formula in a result', marked(sizes + layer, '* K, New'), 'the size `2*K`'],
+    ['an output', marked(sizes + layer, 'out: Tensor'), 'a tensor [B0, B1, T, D]'],
+    ['a hyperparameter of a model', 'model M(|D = 8)(x: Tensor[N, 4]) -> (y: Tensor[N, D]) { return x -> Linear(D) }\n', 'the size `D`'],
+    ['an output of a model', 'model M(x: Tensor[N, 4]) -> (|y: Tensor[N, R]) { return x -> Linear(8) }\n', 'a tensor [N, 8]'],
+    ['a size that the result decides', 'fn f(x: Tensor[N, 4]) -> Tensor[N, |R] { return concat(x, x, axis = 1) }\n', 'the integer 8'],
+    ['an option of a function', 'fn f(x: Tensor[N], |by = 2.0) -> Tensor[N] { return x * by }\n', 'a number'],
+    ['an input of an entry', 'model M(d = 4) { entry e(|x: Tensor[N, d]) -> (y: Tensor[N, d]) { return x } }\n', 'a tensor [N, d]'],
+    ['a size of an entry', 'model M(d = 4) { entry e(x: Tensor[N, d]) -> (y: Tensor[N, |d]) { return x } }\n', 'the size `d`'],
+    ['a parameter', body('  param |w: Tensor[D, T] = zeros\n  return x @ w.T'), 'a tensor [D, T]'],
+    [
+      'a state',
+      'model M(x: Tensor[N]) -> (y: Tensor[N]) {\n  state |h: Tensor[N] = zeros\n  next h = h + x\n  return h\n}\n',
+      'a tensor [N]',
+    ],
+    ['a constant of a body', body('  let |k = 2 * D\n  return x -> Linear(k) -> Linear(D)'), 'the size `2*D`'],
+    ['a constant of a file', 'let |width = 3 * 4\n', 'the integer 12'],
+    ['constants of a file', 'let (a, |b) = (1, 2.5)\n', 'the number 2.5'],
+    [
+      'a parameter of a compile-time function',
+      'let twice(|v) = 2 * v\nfn f(x: Tensor[N, K]) -> Tensor[N, K] { return x * twice(K) }\n',
+      'the size `K`',
+    ],
+    [
+      'what a scan carries',
+      `fn f(x: Tensor[N, T]) -> Tensor[N] {
+  scan a over x axis 1 carry |h: Tensor[N] = zeros { next h = h + a }
+  return h
+}
+`,
+      'a tensor [N]',
+    ],
+  ])('%s', (_, text, wanted) => {
+    expect(typeAtMark(text)).toBe(wanted);
+  });
+
+  test('the place is the name', () => {
+    const text = 'model M(D = 8)(x: Tensor[N, 4]?) -> (y: Tensor[N, D]) { return zeros([N, D]) }\n';
+    const file = check('main.arch', createMemoryHost({ 'main.arch': text }));
+    const at = (part: string) => {
+      const found = file.typeAt(text.indexOf(part));
+      return found && [text.slice(found.span.start, found.span.end), found.tensor?.shape];
+    };
+    expect(at('D = 8')).toEqual(['D', undefined]);
+    expect(at('x: T')).toEqual(['x', ['N', 4]]);
+    expect(at('Tensor')).toBe(undefined);
+  });
+
+  test('nothing else is said about a declaration that was looked at', () => {
+    const text = sizes + layer;
+    const file = check('main.arch', createMemoryHost({ 'main.arch': text }));
+    file.typeAt(text.indexOf('D: int'));
+    const fresh = check('main.arch', createMemoryHost({ 'main.arch': `${text} ` })).diagnostics;
+    expect(file.next(`${text} `).diagnostics).toEqual(fresh);
+  });
+});
+
 describe('with mistakes', () => {
   test('in the same declaration, what does not depend on them has a type', () => {
     expect(typeAtMark(body('  y = x + nothing\n  z = |x * 2\n  return z -> Linear(D)'))).toBe('a tensor [N, T]');

@@ -19,6 +19,7 @@ export function applyLet(cx: Context, callee: Extract<FnValue, { form: 'let' }>,
   const own = bodyOf(cx, callee);
   for (const param of decl.params) {
     const value = given.get(param.name.text)?.value ?? (param.fallback === undefined ? unknown : own.evaluateOptional(param.fallback));
+    cx.session.observer?.(param.name, value);
     own.body.define(param.name.text, { value, span: param.name.span, role: 'input' });
   }
   const value = 'statements' in decl.body ? returned(own, decl, decl.body) : own.evaluateOptional(decl.body);

@@ -3,10 +3,11 @@ import type { Context, Interpreter } from '../context.js';
 import { isEntryLayer } from '../models/entry-layers.js';
 import { rigidEntry } from '../models/rigid-entry.js';
 import type { Module } from '../modules/modules.js';
-import { checkDistinct, signatureOf } from '../modules/signature.js';
+import { checkDistinct, type Signature, signatureOf } from '../modules/signature.js';
 import type { Definition, Session } from '../session.js';
 import { assumeFacts, factsInAdvance } from '../sizes/assume.js';
 import { NamedAxes } from '../sizes/axes.js';
+import { typeOf } from '../sizes/type-expressions.js';
 import { reportUnmet } from '../sizes/unmet.js';
 import { formulaOf } from '../values/formula-of.js';
 import { runBody } from './bodies.js';
@@ -48,6 +49,7 @@ function checkBody(cx: Context, decl: LayerDecl | FnDecl): Definition {
   const inputs = declareInputs(cx, signature, { with: 'all', sizes: new Map(), empty: signature.emptyDims }, () =>
     factsInAdvance(cx, decl),
   );
+  if (session.observer !== undefined) observeResult(cx, signature);
   if (inputs !== undefined) {
     // Facts about sizes are among `cx.facts`; for other conditions, the choices that they leave are known here.
     cx.path = [...cx.path, ...assumeFacts(cx, decl).open.map((clause) => formulaOf(cx, clause))];
@@ -56,6 +58,16 @@ function checkBody(cx: Context, decl: LayerDecl | FnDecl): Definition {
   }
   for (const problem of cx.problems) session.report.push(problem);
   return { broken: cx.problems.some((p) => p.severity === 'error'), open: cx.open, axes: cx.axes };
+}
+
+/** Shows the sizes of the declared result, and its names, to the observer: the body may have mistakes, so that nothing is compared with it. */
+function observeResult(cx: Context, { result }: Signature): void {
+  cx.speculate(() => {
+    for (const { name, type } of result?.outputs ?? []) {
+      const known = typeOf(cx, type);
+      if (name !== undefined && known !== undefined) cx.session.observer?.(name, { kind: 'tensor', local: cx.local(known, name.span) });
+    }
+  });
 }
 
 function isSpoiledDecl(decl: LayerDecl | FnDecl, { spoiled }: Module): boolean {

@@ -76,6 +76,7 @@ export function declareInputs(
     const local = cx.local({ dtype: dtypeOf(cx, param.type), shape }, param.name.span, name);
     const tensor: CheckValue = { kind: 'tensor', local };
     const value = cx.rigid && param.type.optional ? maybe(tensor, negation(given(name))) : tensor;
+    cx.session.observer?.(param.name, value);
     cx.body.define(name, { value, span: param.name.span, role: 'input' });
     inputs.push(local);
   }

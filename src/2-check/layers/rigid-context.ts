@@ -33,6 +33,7 @@ export function rigidContext(session: Session, interpreter: Interpreter, decl: L
       cx.newSizes.reserve([name]);
       return { kind: 'int', dim: Dim.variable(name, min) };
     });
+    session.observer?.(param.name, value, kind);
     cx.body.define(param.name.text, { value, span: param.span, role: 'hyper', sizeNames: signature.sizeNames });
   }
   return cx;

@@ -28,6 +28,7 @@ export function checkConfig(session: Session, interpreter: Interpreter, decl: Co
   for (const field of decl.fields) {
     if (field.name.text === '') continue;
     const value = checkField(cx, decl, module, field, asSize);
+    session.observer?.(field.name, value);
     cx.body.define(field.name.text, { value, span: field.span, role: 'hyper' });
   }
   assumeWhere(cx, decl.name.text, decl.where);

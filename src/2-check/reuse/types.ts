@@ -1,4 +1,4 @@
-import type { TrainDecl } from '../../1-syntax/ast.js';
+import type { AliasDecl, LetConstant, TrainDecl } from '../../1-syntax/ast.js';
 import { eachNode } from '../../1-syntax/walk.js';
 import { anchorOf } from '../../diagnostics/anchor.js';
 import type { Span } from '../../diagnostics/span.js';
@@ -9,14 +9,22 @@ import { asDeclared } from '../models/choice.js';
 import { modelsOf } from '../models/choose-model.js';
 import { entriesOf } from '../models/entry-layers.js';
 import { rigidSurroundings } from '../models/rigid-entry.js';
+import type { Kind } from '../modules/kinds.js';
 import type { Decl, Module } from '../modules/modules.js';
 import { moduleContext } from '../modules/names.js';
 import { checkConfig } from '../records/check-config.js';
 import type { Session, Valued } from '../session.js';
 import type { CheckValue } from '../values/values.js';
 
-/** The values of expressions and of assigned names. Of one that is evaluated several times, as in a loop, the last one. */
-export type Types = ReadonlyMap<Valued, CheckValue>;
+/** What is known of an expression, or of a name where it is declared or assigned. */
+export interface Known {
+  readonly value: CheckValue;
+  /** The kind of a hyperparameter, for one of which nothing else is known. */
+  readonly kind: Kind | undefined;
+}
+
+/** The values of expressions and names. Of one that is evaluated several times, as in a loop, the last one. */
+export type Types = ReadonlyMap<Valued, Known>;
 
 /** The declaration or `train` block of a file in whose text an offset is. */
 export function itemAt(module: Module, offset: number): Decl | TrainDecl | undefined {
@@ -28,10 +36,10 @@ export function itemAt(module: Module, offset: number): Decl | TrainDecl | undef
  * reported again; what does not depend on them has a value.
  */
 export function typesIn(session: Session, module: Module, item: Decl | TrainDecl): Types {
-  const types = new Map<Valued, CheckValue>();
+  const types = new Map<Valued, Known>();
   const anchor = anchorOf(item.span);
-  const note = (node: Valued, value: CheckValue): void => {
-    if (anchorOf(node.span) === anchor) types.set(node, value);
+  const note = (node: Valued, value: CheckValue, kind?: Kind): void => {
+    if (anchorOf(node.span) === anchor) types.set(node, { value, kind });
   };
   session.observe(note, () => {
     if (item.kind === 'train') for (const model of modelsOf(module)) checkModel(session, module, model, asDeclared);
@@ -42,8 +50,7 @@ export function typesIn(session: Session, module: Module, item: Decl | TrainDecl
 
 function evaluateAlone(session: Session, module: Module, decl: Decl): void {
   if (decl.kind === 'config') checkConfig(session, interpreter, decl, module);
-  else if (decl.kind === 'alias' || (decl.kind === 'let' && decl.params === undefined))
-    moduleContext({ session, interpreter }, module).evaluateOptional(decl.value);
+  else if (decl.kind === 'alias' || (decl.kind === 'let' && decl.params === undefined)) evaluateConstant(session, module, decl);
   else if (decl.kind === 'let') evaluateUsers(session, module, decl);
   else if (decl.kind !== 'fn' && decl.inputs === undefined) {
     const known = session.rigidSurroundings.get(decl);
@@ -52,6 +59,13 @@ function evaluateAlone(session: Session, module: Module, decl: Decl): void {
     rigidSurroundings(session, interpreter, decl, module);
     for (const entry of entriesOf(decl, module)) checkAlone(session, interpreter, entry, module);
   } else checkAlone(session, interpreter, decl, module);
+}
+
+function evaluateConstant(session: Session, module: Module, decl: LetConstant | AliasDecl): void {
+  const cx = moduleContext({ session, interpreter }, module);
+  const value = cx.evaluateOptional(decl.value);
+  if (decl.kind === 'let' && decl.within !== undefined) interpreter.bindPattern(cx, decl.within, value, 'let');
+  else session.observer?.(decl.name, value);
 }
 
 /** The expressions of a compile-time function have values where it is called. */

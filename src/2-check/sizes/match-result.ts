@@ -61,6 +61,7 @@ export function matchResult(cx: Context, signature: Signature, value: CheckValue
   for (const { output, value: item, axes } of aligned) {
     const shape = compare(cx, output, item, axes, span);
     if (shape === undefined) return undefined;
+    if (output.name !== undefined) cx.session.observer?.(output.name, item);
     outputs.push({ name: output.name?.text, local: item.local, type: { dtype: item.local.type.dtype, shape } });
   }
   return outputs;

@@ -5,8 +5,11 @@ import type { Binding } from '../modules/scope.js';
 import { type CheckValue, describe, type TensorValue, unknown } from '../values/values.js';
 
 /** Gives a name a value in the innermost block. */
-export function define(cx: Context, name: string, value: CheckValue, span: Binding['span'], role: Binding['role']): void {
-  if (name !== '' && name !== '_') cx.scope.define(name, { value, span, role });
+export function define(cx: Context, name: Name, value: CheckValue, role: Binding['role']): void {
+  const { text, span } = name;
+  if (text === '' || text === '_') return;
+  cx.session.observer?.(name, value);
+  cx.scope.define(text, { value, span, role });
 }
 
 /** Binds a name as a statement or pattern does; a variable belongs to the body, or to the block of control flow that it is assigned in. */

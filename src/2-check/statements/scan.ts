@@ -41,7 +41,7 @@ export function runScan(cx: Context, statement: ScanStmt): void {
   const items = found?.operands.map((operand) => itemOf(cx, operand));
   const carries = new Map(carried.map(({ name, type }) => [name.text, type]));
   const inside = inControlFlow(cx, { kind: 'scan', carries }, () => {
-    for (const { name, inside: local } of carried) define(cx, name.text, tensor(local), name.span, 'loop');
+    for (const { name, inside: local } of carried) define(cx, name, tensor(local), 'loop');
     cx.interpreter.bindPattern(cx, statement.items, itemsValue(found, items), 'loop');
     cx.interpreter.runBlock(cx, statement.body);
     return cx.frame.scope.snapshot();

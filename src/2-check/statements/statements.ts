@@ -59,11 +59,11 @@ function runEntered(cx: Context, statement: Stmt): void {
       break;
     case 'let':
       if (statement.params === undefined)
-        noting(cx, statement, () => define(cx, statement.name.text, cx.evaluateOptional(statement.value), statement.name.span, 'let'));
+        noting(cx, statement, () => define(cx, statement.name, cx.evaluateOptional(statement.value), 'let'));
       else {
         const closure = { scope: cx.scope, home: cx.home };
         const value: CheckValue = { kind: 'fn', form: 'let', decl: statement, module: cx.module, closure };
-        define(cx, statement.name.text, value, statement.name.span, 'let');
+        define(cx, statement.name, value, 'let');
       }
       break;
     case 'let-pattern':
@@ -154,19 +154,19 @@ function storage(cx: Context, statement: StorageStmt): void {
   const type = typeOf(cx, statement.type);
   // Two parameters with the same name are reported as such below.
   if (cx.scope.find(name.text, cx.body)?.role !== 'storage' && refuseFixed(cx, name)) {
-    define(cx, name.text, unknown, name.span, 'storage');
+    define(cx, name, unknown, 'storage');
     return;
   }
   if (statement.storage === 'state' && cx.frame.kind !== 'body') {
     cx.error('misplaced-statement', name.span, { word: 'state', inside: cx.frame.kind });
-    define(cx, name.text, unknown, name.span, 'storage');
+    define(cx, name, unknown, 'storage');
     return;
   }
   const decided = sizeOfData(cx.newSizes, type?.shape ?? []);
   if (statement.storage === 'state') {
     if (decided !== undefined)
       cx.error('open-parameter', statement.type.span, { name: name.text, size: String(decided.size), ofData: true, isState: true });
-    define(cx, name.text, decided === undefined ? declareState(cx, statement, type) : unknown, name.span, 'storage');
+    define(cx, name, decided === undefined ? declareState(cx, statement, type) : unknown, 'storage');
     return;
   }
   const open = decided?.size ?? type?.shape.find((d) => d.constant === undefined);
@@ -183,7 +183,7 @@ function storage(cx: Context, statement: StorageStmt): void {
   const span = named?.span ?? name.span;
   if (stored === '') cx.error('empty-name', span, { name: name.text });
   if (type === undefined || init === undefined || negative !== undefined || stored === '') {
-    define(cx, name.text, unknown, name.span, 'storage');
+    define(cx, name, unknown, 'storage');
     return;
   }
   const claim: Claim = { what: 'parameter', span };
@@ -197,7 +197,7 @@ function storage(cx: Context, statement: StorageStmt): void {
     output: local,
     span: statement.span,
   });
-  define(cx, name.text, { kind: 'tensor', local }, name.span, 'storage');
+  define(cx, name, { kind: 'tensor', local }, 'storage');
 }
 
 // ---------------------------------------------------------------- return, if

@@ -36,6 +36,7 @@ export function checkTrainedModel(outside: Context, train: TrainDecl, model: Tra
     }
     const known = typeOf(cx, type);
     const value: CheckValue = known === undefined ? unknown : { kind: 'tensor', local: cx.local(known, name.span, name.text) };
+    cx.session.observer?.(name, value);
     cx.body.define(name.text, { value, span: name.span, role: 'input' });
   }
   for (const clause of train.clauses) {
