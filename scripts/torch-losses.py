@@ -35,8 +35,8 @@ for r in ("mean", "sum", "none"):
 
 x3, labels3 = draw(2, 3, 4), torch.tensor([[0, 2, 1, 1], [2, 2, 0, 1]])
 ignoring = F.cross_entropy(x3, labels3, ignore_index=2, label_smoothing=0.2)
-case("cross_entropy", [x3, labels3, None], {"axis": 1, "ignore": 2, "label_smoothing": 0.2}, ignoring)
-case("cross_entropy", [x3.transpose(1, 2), labels3, None], {"ignore": 0}, F.cross_entropy(x3, labels3, ignore_index=0))
+case("cross_entropy", [x3, labels3, None], {"axis": 1, "ignore_index": 2, "label_smoothing": 0.2}, ignoring)
+case("cross_entropy", [x3.transpose(1, 2), labels3, None], {"ignore_index": 0}, F.cross_entropy(x3, labels3, ignore_index=0))
 
 a, b = draw(3, 4), draw(3, 4)
 p, pos_weight = b.sigmoid().round(decimals=3), torch.tensor([0.5, 1, 2, 3]).double()
@@ -47,7 +47,7 @@ for r in ("mean", "sum", "none"):
     case("smooth_l1_loss", [a, b], {"reduction": r, "beta": 0.5}, F.smooth_l1_loss(a, b, reduction=r, beta=0.5))
     case("bce_with_logits", [a, p, None], {"reduction": r}, F.binary_cross_entropy_with_logits(a, p, reduction=r))
     weighted = F.binary_cross_entropy_with_logits(a, p, pos_weight=pos_weight, reduction=r)
-    case("bce_with_logits", [a, p, pos_weight], {"reduction": r}, weighted)
+    case("bce_with_logits", [a, p, None, pos_weight], {"reduction": r}, weighted)
 
 # Probabilities of 0 and 1 reach the lower limit of the logarithm.
 q, target = torch.tensor([0.0, 1.0, 0.25, 0.9]).double(), torch.tensor([0.0, 0.5, 1.0, 0.1]).double()

@@ -22,9 +22,8 @@ const extremum = (name: string): ForeignCall => ({
 const binaryLoss = (name: string): ForeignCall => ({
   params: ['x', 'target', 'weight', 'size_average', 'reduce', 'reduction', 'pos_weight'],
   write: (g) => {
-    const pair = [g.of('x', 'x'), g.of('target', 'target'), given(g, 'pos_weight')];
-    if (!g.has('weight')) return call(name, ...pair);
-    return `mean(${g.operand('weight', '')} * ${call(name, ...pair, 'reduction = "none"')})`;
+    const weight = g.has('weight') ? g.of('weight', '') : '';
+    return call(name, g.of('x', 'x'), g.of('target', 'target'), weight, given(g, 'pos_weight'), given(g, 'reduction'));
   },
 });
 

@@ -22,25 +22,12 @@ export const functions: Readonly<Record<string, Foreign>> = {
   adaptive_max_pool2d: { params: ['input = x', 'output_size = output'] },
   adaptive_max_pool3d: { params: ['input = x', 'output_size = output'] },
   batch_norm: { params: ['input = x', 'running_mean = mean', 'running_var = var', 'weight', 'bias', 'training -', 'momentum', 'eps'] },
-  bce_loss: { params: ['input = x', 'target', 'weight !', ...reduced] },
-  bce_with_logits: {
-    params: ['input = x', 'target', 'weight !', ...reduced, 'pos_weight'],
-    otherwise:
-      'PyTorch takes the weight of each loss third: `mean(w * bce_with_logits(x, target, reduction = "none"))`; the weight of the positive part is `pos_weight = w`',
-  },
+  bce_loss: { params: ['input = x', 'target', 'weight', ...reduced] },
+  bce_with_logits: { params: ['input = x', 'target', 'weight', ...reduced, 'pos_weight'] },
   concat: { params: ['tensors = xs', 'dim = axis'] },
   cosine_similarity: { params: ['x1 = x', 'x2 = y', 'dim = axis', 'eps'] },
   cross_entropy: {
-    params: [
-      'input = logits',
-      'target = labels',
-      'weight',
-      'size_average !',
-      'ignore_index = ignore',
-      'reduce !',
-      'reduction',
-      'label_smoothing',
-    ],
+    params: ['input = logits', 'target = labels', 'weight', 'size_average !', 'ignore_index', 'reduce !', 'reduction', 'label_smoothing'],
   },
   cumsum: { params: ['input = x', 'dim = axis'] },
   div: { params: ['input = a', 'other = b', 'rounding_mode !'], otherwise: 'quotients that are rounded down are `x // y`' },
@@ -85,7 +72,7 @@ export const functions: Readonly<Record<string, Foreign>> = {
   },
   mse_loss: { params: ['input = x', 'target', ...reduced] },
   nms: { params: ['boxes', 'scores', 'iou_threshold'] },
-  nll_loss: { params: ['input = x', 'target = labels', 'weight', 'size_average !', 'ignore_index = ignore', 'reduce !', 'reduction'] },
+  nll_loss: { params: ['input = x', 'target = labels', 'weight', 'size_average !', 'ignore_index', 'reduce !', 'reduction'] },
   nonzero: {
     params: ['input = x'],
     without: { as_tuple: 'the tensors that PyTorch gives for the axes are the columns of `at = nonzero(x)`: `at[:, 0]`, `at[:, 1]`, ..' },

@@ -4,17 +4,18 @@ import { demandElements } from '../reduce/reduction.js';
 import { exactly } from '../sample.js';
 import { elements, fromStart } from '../sizes.js';
 import { demandLabels } from './class-axis.js';
+import { meanOver } from './reduction.js';
 
 export const accuracy = composite({
   name: 'accuracy',
   family: 'loss',
   doc: {
-    summary: 'The share of positions whose highest score is that of their label.',
+    summary: 'The share of positions whose highest score is that of their label; 0 if none counts.',
     example: 'accuracy(logits, labels)',
     source: 'torchmetrics multiclass accuracy, micro average',
   },
   inputs: { logits: '[*positions, classes]', labels: 'integers [*positions]' },
-  attrs: { ignore: int('positions with this label do not count', -100), axis: axis('the axis of the classes', -1) },
+  attrs: { ignore_index: int('positions with this label do not count', -100), axis: axis('the axis of the classes', -1) },
   outputs: ['share'],
   infer: (rule, { logits, labels }, { axis }) => {
     demandLabels(rule, 'logits', logits, labels, axis);
@@ -22,14 +23,14 @@ export const accuracy = composite({
     return [{ dtype: logits.dtype, shape: [] }];
   },
   flops: ({ logits }) => elements(logits),
-  lower: (g, { logits, labels: given }, { ignore, axis }) => {
+  lower: (g, { logits, labels: given }, { ignore_index, axis }) => {
     // int64 comparisons run only on the CPU.
     const labels = g.cast(given, 'i32');
     const dtype = g.type(logits).dtype;
-    const counts = g.not(g.equal(labels, g.scalar(ignore, labels)));
+    const counts = g.not(g.equal(labels, g.scalar(ignore_index, labels)));
     const best = g.cast(g.op('argmax', [logits], { axis }), 'i32');
     const hits = g.and(g.equal(best, labels), counts);
-    return [g.div(g.sum(g.cast(hits, dtype)), g.sum(g.cast(counts, dtype)))];
+    return [meanOver(g, g.sum(g.cast(hits, dtype)), g.sum(g.cast(counts, dtype)))];
   },
   grad: 'none',
   samples: [
@@ -40,5 +41,6 @@ export const accuracy = composite({
       inputs: { logits: exactly('f32', [2, 2, 2], [1, 2, 3, 4, 5, 1, 2, 3]), labels: exactly('i32', [2, 2], [0, -100, 1, 1]) },
       attrs: { axis: 1 },
     },
+    { inputs: { logits: exactly('f32', [2, 2], [1, 2, 3, 4]), labels: exactly('i64', [2], [1, 1]) }, attrs: { ignore_index: 1 } },
   ],
 });

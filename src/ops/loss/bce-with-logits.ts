@@ -1,8 +1,7 @@
 import { composite, named, optional } from '../define.js';
 import { floats32 } from '../sample.js';
 import { elements } from '../sizes.js';
-import { broadcastDemand } from '../symbolic-rule.js';
-import { demandLosses, demandPair, reduced, reducedType, reductionAttr } from './reduction.js';
+import { demandLosses, demandPair, demandWeights, reduced, reducedType, reductionAttr } from './reduction.js';
 
 export const bceWithLogits = composite({
   name: 'bce_with_logits',
@@ -15,33 +14,26 @@ export const bceWithLogits = composite({
   inputs: {
     x: 'logits, of any shape',
     target: 'probabilities of the same shape',
+    weight: optional('weight of each loss, which broadcasts to `x`; the mean does not divide by it'),
     pos_weight: named(optional('weight of the positive part, which broadcasts to `x`')),
   },
   attrs: { reduction: reductionAttr },
   outputs: ['loss'],
-  infer: (rule, { x, target, pos_weight }, { reduction }) => {
+  infer: (rule, { x, target, weight, pos_weight }, { reduction }) => {
     demandPair(rule, 'x', x, 'target', target);
     demandLosses(rule, 'bce_with_logits', x, reduction);
-    if (pos_weight !== undefined) {
-      rule.sameDtype('x', x, 'pos_weight', pos_weight);
-      rule.rank('pos_weight', pos_weight, { min: 0, max: x.shape.length }, `at most as long as ${x.shape.length} axes`);
-      for (const [i, size] of [...pos_weight.shape].reverse().entries()) {
-        const axis = x.shape.length - 1 - i;
-        const wanted = x.shape[axis] ?? size;
-        if (size.constant === 1) continue;
-        rule.equal(size, wanted, () => broadcastDemand('weight', axis, x.shape, pos_weight.shape, 'pos_weight'));
-      }
-    }
+    demandWeights(rule, x, 'weight', weight);
+    demandWeights(rule, x, 'pos_weight', pos_weight);
     return [reducedType(x.dtype, x.shape, reduction)];
   },
   flops: ({ x }) => elements(x).mul(10),
-  // (1 - t) x + w softplus(-x), with w = 1 + (p - 1) t; without weights x - t x + softplus(-x)
-  lower: (g, { x, target, pos_weight }, { reduction }) => {
+  // v ((1 - t) x + w softplus(-x)), with w = 1 + (p - 1) t; without p x - t x + softplus(-x)
+  lower: (g, { x, target, weight, pos_weight }, { reduction }) => {
     const miss = g.op('softplus', [g.neg(x)]);
     const rest = g.sub(x, g.mul(target, x));
-    if (pos_weight === undefined) return [reduced(g, g.add(rest, miss), reduction)];
-    const weight = g.shift(g.mul(target, g.shift(pos_weight, -1)), 1);
-    return [reduced(g, g.add(rest, g.mul(weight, miss)), reduction)];
+    const positive = pos_weight === undefined ? undefined : g.shift(g.mul(target, g.shift(pos_weight, -1)), 1);
+    const losses = g.add(rest, positive === undefined ? miss : g.mul(positive, miss));
+    return [reduced(g, weight === undefined ? losses : g.mul(losses, weight), reduction)];
   },
   grad: 'by-lowering',
   samples: [
@@ -51,5 +43,13 @@ export const bceWithLogits = composite({
       attrs: { reduction: 'sum' },
     },
     { inputs: { x: floats32([4], -4, 4), target: floats32([4], 0, 1) }, attrs: { reduction: 'none' } },
+    {
+      inputs: {
+        x: floats32([2, 3], -4, 4),
+        target: floats32([2, 3], 0, 1),
+        weight: floats32([2, 1], 0, 2),
+        pos_weight: floats32([], 0.5, 3),
+      },
+    },
   ],
 });

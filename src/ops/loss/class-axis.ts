@@ -54,3 +54,19 @@ export function demandClassWeight(rule: Rule, name: string, scores: TensorType, 
     got: [String(size)],
   }));
 }
+
+/** Demands one weight for each position. */
+export function demandPositionWeight(rule: Rule, name: string, scores: TensorType, weight: TensorType | undefined, positions: Shape): void {
+  if (weight === undefined) return;
+  rule.sameDtype(name, scores, 'position_weight', weight);
+  rule.rank('position_weight', weight, positions.length, `[${positions.join(', ')}]`);
+  for (const [axis, size] of weight.shape.entries()) {
+    const wanted = positions[axis] ?? size;
+    rule.equal(size, wanted, () => ({
+      message: `there is one weight for each label, but axis ${axis} is ${wanted} in \`labels\` and ${size} in \`position_weight\``,
+      input: 'position_weight',
+      wanted: positions,
+      got: weight.shape,
+    }));
+  }
+}

@@ -2,6 +2,7 @@ import { choice } from '../attrs.js';
 import type { Builder } from '../builder.js';
 import { demandElements } from '../reduce/reduction.js';
 import type { Rule } from '../rule.js';
+import { broadcastDemand } from '../symbolic-rule.js';
 import type { Shape, TensorType } from '../types.js';
 
 export const reductions = ['mean', 'sum', 'none'] as const;
@@ -20,6 +21,12 @@ export function reduced<V>(g: Builder<V>, losses: V, reduction: Reduction): V {
     case 'none':
       return losses;
   }
+}
+
+/** `sum / weight`, or 0 if the weight is 0: nothing counts. Its gradient is finite in both cases. */
+export function meanOver<V>(g: Builder<V>, sum: V, weight: V): V {
+  const isNothing = g.equal(weight, g.scalar(0, weight));
+  return g.where(isNothing, g.scalar(0, sum), g.div(sum, g.where(isNothing, g.scalar(1, weight), weight)));
 }
 
 /** The type after the reduction of losses of this shape. */
@@ -45,5 +52,18 @@ export function demandPair(rule: Rule, nameX: string, x: TensorType, nameY: stri
       wanted: x.shape,
       got: y.shape,
     }));
+  }
+}
+
+/** Demands weights of the elements of `x`: they broadcast to it. */
+export function demandWeights(rule: Rule, x: TensorType, name: string, weight: TensorType | undefined): void {
+  if (weight === undefined) return;
+  rule.sameDtype('x', x, name, weight);
+  rule.rank(name, weight, { min: 0, max: x.shape.length }, `at most as long as ${x.shape.length} axes`);
+  for (const [i, size] of [...weight.shape].reverse().entries()) {
+    const axis = x.shape.length - 1 - i;
+    const wanted = x.shape[axis] ?? size;
+    if (size.constant === 1) continue;
+    rule.equal(size, wanted, () => broadcastDemand('weight', axis, x.shape, weight.shape, name));
   }
 }

@@ -1,8 +1,8 @@
 import type { OnnxCall, Translation } from './call.js';
 
 function options<V>(c: OnnxCall<V>): Readonly<Record<string, unknown>> {
-  const ignore = c.has('ignore_index') ? c.int('ignore_index', 0) : undefined;
-  return { axis: 1, ignore, reduction: c.string('reduction', 'mean') };
+  const ignore_index = c.has('ignore_index') ? c.int('ignore_index', 0) : undefined;
+  return { axis: 1, ignore_index, reduction: c.string('reduction', 'mean') };
 }
 
 export const losses: Readonly<Record<string, Translation>> = {
