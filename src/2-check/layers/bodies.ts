@@ -23,12 +23,15 @@ export function runBody(cx: Context, decl: LayerDecl | FnDecl, signature: Signat
   const ends: { readonly outputs: readonly InstanceOutput[]; readonly facts: Facts }[] = [];
   for (const { value, span, facts, sizes } of cx.returns) {
     const before = cx.facts;
+    const rests = cx.rests.snapshot();
     cx.facts = facts;
     const outputs = cx.nested(() => {
       for (const [name, size] of sizes) cx.scope.define(name, size);
       return matchResult(cx, signature, value, span);
     });
     cx.facts = before;
+    // The axes `*R` that only the result mentions are those of this return: another one may have others.
+    cx.rests.restore(rests);
     if (outputs !== undefined) ends.push({ outputs, facts });
   }
   return ends.length < cx.returns.length ? undefined : commonEnd(ends);
