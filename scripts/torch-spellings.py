@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from torchvision_losses import sigmoid_focal_loss
 from torchvision_nms import nms
 
 warnings.filterwarnings("ignore")
@@ -36,12 +37,13 @@ inputs = {
     "q": wave([1, 2, 5, 4], 12), "k": wave([1, 2, 5, 4], 13), "v": wave([1, 2, 5, 4], 14), "logits": wave([5, 4], 15), "cube": wave([2, 4, 4], 16),
     "boxes": torch.tensor([[0, 0, 4, 4], [0, 0, 4, 5], [6, 6, 8, 8], [1, 1, 5, 5], [6, 6, 8, 8.5], [0, 0, 4, 4.5]]), "scores": torch.tensor([0.5, 0.9, 0.3, 0.7, 0.4, 0.9]),
     "ids": count([2, 3], 4), "idx": count([2, 8, 4], 8), "i1": count([3], 8), "labels": count([5], 4), "i44": count([2, 4], 4),
+    "logp": F.log_softmax(wave([8, 2, 4], 18), -1), "goal": torch.tensor([[1, 2, 2], [3, 1, 1]]), "steps": torch.tensor([8, 6]), "goals": torch.tensor([3, 2]),
     "small": torch.tensor([[127, 100, -3], [-128, -128, 5]], dtype=torch.int8), "mask": wave([2, 8, 4], 17) > 0,
 }
 names = {torch.float32: "f32", torch.float64: "f64", torch.int64: "i64", torch.bool: "bool", torch.float16: "f16", torch.int8: "i8"}
 
 
-torchvision = SimpleNamespace(ops=SimpleNamespace(nms=nms))
+torchvision = SimpleNamespace(ops=SimpleNamespace(nms=nms, sigmoid_focal_loss=sigmoid_focal_loss))
 
 
 def of(text):

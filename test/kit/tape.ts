@@ -6,7 +6,7 @@ import { isFloat, type NdArray } from '../../src/ops/types.js';
 import { isList } from './op-samples.js';
 
 /** Evaluates like `EvalBuilder` and remembers every core call. Tensors are told apart by identity. */
-class Tape extends EvalBuilder {
+export class Tape extends EvalBuilder {
   readonly calls: CoreCall[] = [];
 
   protected override onCore(call: CoreCall): CoreCall {
@@ -30,20 +30,24 @@ export function gradientsOf(
   weights: readonly NdArray[],
 ): (input: NdArray) => NdArray | undefined {
   const tape = new Tape();
-  const outputs = tape.apply(op, inputs, attrs);
+  return gradientsOn(tape, tape.apply(op, inputs, attrs), weights);
+}
+
+/** The same for outputs of any number of calls that a tape remembers. */
+export function gradientsOn(tape: Tape, outputs: readonly NdArray[], weights: readonly NdArray[]): (input: NdArray) => NdArray | undefined {
   const g = new EvalBuilder();
   const gradients = new Map<NdArray, NdArray>();
-  const add = (to: NdArray, gradient: NdArray | undefined): void => {
+  const add = (name: string, to: NdArray, gradient: NdArray | undefined): void => {
     if (gradient === undefined) return;
     if (gradient.dtype !== to.dtype || gradient.shape.join() !== to.shape.join()) {
-      throw new Error(`${op.name}: a gradient is ${gradient.dtype}[${gradient.shape}] for ${to.dtype}[${to.shape}]`);
+      throw new Error(`${name}: a gradient is ${gradient.dtype}[${gradient.shape}] for ${to.dtype}[${to.shape}]`);
     }
     const before = gradients.get(to);
     gradients.set(to, before === undefined ? gradient : zipped(before, gradient, (a, b) => a + b));
   };
-  for (const [k, output] of outputs.entries()) if (isFloat(output.dtype)) add(output, weights[k]);
+  for (const [k, output] of outputs.entries()) if (isFloat(output.dtype)) add('an output', output, weights[k]);
 
-  for (const call of tape.calls.reverse()) {
+  for (const call of [...tape.calls].reverse()) {
     if (call.op.grad === 'none' || !call.outputs.some((output) => gradients.has(output))) continue;
     const dy = call.outputs.map((output) => gradients.get(output) ?? g.zerosLike(output));
     const found: Gradients = call.op.grad(g, { x: call.inputs, y: call.outputs, dy, attrs: call.attrs });
@@ -52,7 +56,7 @@ export function gradientsOf(
       if (input === undefined || gradient === undefined) continue;
       const to = isList(input) ? input : [input];
       const from = isList(gradient) ? gradient : [gradient];
-      for (const [i, one] of to.entries()) add(one, from[i]);
+      for (const [i, one] of to.entries()) add(call.op.name, one, from[i]);
     }
   }
   return (input) => gradients.get(input);

@@ -41,7 +41,7 @@ function reference(modules: readonly LibraryModule[]): string {
     '',
     'Layers and functions written in archc itself; their source is in [`stdlib/`](../stdlib). Names, shapes and initial values of parameters are',
     "those of `torch.nn`, so that a PyTorch state dict fits by name. Input widths are never written: they are inferred from the tensor's type.",
-    'Functions such as `relu`, `softmax` or `max_pool2d` are [built in](operators.md).',
+    'Functions such as `relu`, `softmax`, `max_pool2d` or `cross_entropy` are [built in](operators.md).',
     '',
     'Written by `npm run test:update` from the comments in the source.',
   ];
@@ -99,6 +99,19 @@ describe('a mistake in a use is shown there, in words about the use', () => {
       'x -> b: BatchNorm2d',
       'argument-rank@1',
       '`x` of `BatchNorm2d` has the form [N, C, H, W], but this tensor is [N, 8]',
+    ],
+    ['x: Tensor[N, 8]', 'focal_loss(x, x, reduction = "batchmean")', 'assertion-failed@1', '`reduction` must be "mean", "sum" or "none"'],
+    [
+      'x: Tensor[N, 8], labels: Tensor<i64>[N]',
+      'recall(x, labels, average = "samples")',
+      'assertion-failed@1',
+      '`average` must be "micro", "macro", "weighted" or "none"',
+    ],
+    [
+      'x: Tensor[N, 8], labels: Tensor<i64>[N]',
+      'top_k_accuracy(x, labels, 9)',
+      'unmet-fact@1',
+      '`top_k_accuracy` wants `k <= C`, but 9 <= 8 is false',
     ],
   ])('%s: %s', (inputs, value, code, message) => {
     expect(wrong(inputs, value)).toEqual([code, message]);

@@ -26,7 +26,7 @@ export interface LibraryModule {
 }
 
 /** In the order of reading, simple things first. */
-const order = ['layers', 'normalization', 'recurrent', 'transformer', 'attention', 'position', 'vision'];
+const order = ['layers', 'normalization', 'recurrent', 'transformer', 'attention', 'position', 'vision', 'losses', 'metrics'];
 
 /** The library as it is compiled into archc. Fails where a declaration has no documentation, or none with an example. */
 export function library(): readonly LibraryModule[] {

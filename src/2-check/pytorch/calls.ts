@@ -208,6 +208,14 @@ export const calls: Readonly<Record<string, ForeignCall>> = {
     write: (g) => call('scatter_elements', g.of('x', 'x'), g.of('index', 'ids'), g.of('src', 'y'), axisOf(g, undefined)),
   },
   select: { params: ['x', 'dim', 'index'], write: (g) => indexed(g, g.of('index', 'INDEX')) },
+  sigmoid_focal_loss: {
+    params: ['inputs', 'targets', 'alpha', 'gamma', 'reduction'],
+    write: (g) => {
+      // torchvision keeps each loss unless it is told otherwise.
+      const reduction = g.has('reduction') ? given(g, 'reduction') : 'reduction = "none"';
+      return call('focal_loss', g.of('inputs', 'x'), g.of('targets', 'target'), given(g, 'alpha'), given(g, 'gamma'), reduction);
+    },
+  },
   softmin: { params: ['x', 'dim'], write: (g) => call('softmax', `-${g.operand('x', 'x')}`, axisOf(g, undefined)) },
   sort: sorted('values'),
   tanhshrink: formula('x - tanh(X)'),
@@ -217,6 +225,13 @@ export const calls: Readonly<Record<string, ForeignCall>> = {
   },
   to: cast,
   true_divide: operator('/'),
+  triplet_margin_loss: {
+    params: ['anchor', 'positive', 'negative', 'margin', 'p', 'eps', 'swap', 'size_average', 'reduce', 'reduction'],
+    write: (g) => {
+      const tensors = ['anchor', 'positive', 'negative'].map((name) => g.of(name, name));
+      return call('triplet_loss', ...tensors, ...['margin', 'p', 'eps', 'swap', 'reduction'].map((name) => given(g, name)));
+    },
+  },
   trunc: formula('sign(X) * floor(abs(X))'),
   type: cast,
   view: { params: ['x', 'sizes'], write: (g) => call('reshape', g.of('x', 'x'), listOf(g, 'sizes', 'SIZES')) },

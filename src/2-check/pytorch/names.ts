@@ -36,12 +36,18 @@ const otherNames: Readonly<Record<string, string>> = {
   t: 'x.T',
   type_as: 'cast(x, DTYPE)',
   view_as: 'reshape(x, [SIZES])',
+  // metrics of torchmetrics
+  f1_score: 'f1(x, labels)',
+  mean_absolute_error: 'mae(x, target)',
+  mean_squared_error: 'mse_loss(x, target)',
+  r2_score: 'r2(x, target)',
   // layers without weights
   BCELoss: 'bce_loss(x, target)',
   BCEWithLogitsLoss: 'bce_with_logits(x, target)',
   CrossEntropyLoss: 'cross_entropy(x, labels)',
   Identity: 'x',
   KLDivLoss: 'kl_div(x, target)',
+  TripletMarginLoss: 'triplet_loss(x, positive, negative)',
 };
 
 /** Names of PyTorch for operators that have another name here, and the same arguments or those that `functions` lists. */

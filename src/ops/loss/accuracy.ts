@@ -30,7 +30,9 @@ export const accuracy = composite({
     const counts = g.not(g.equal(labels, g.scalar(ignore_index, labels)));
     const best = g.cast(g.op('argmax', [logits], { axis }), 'i32');
     const hits = g.and(g.equal(best, labels), counts);
-    return [meanOver(g, g.sum(g.cast(hits, dtype)), g.sum(g.cast(counts, dtype)))];
+    // f16 counts up to 2048 only.
+    const real = dtype === 'f64' ? 'f64' : 'f32';
+    return [g.cast(meanOver(g, g.sum(g.cast(hits, real)), g.sum(g.cast(counts, real))), dtype)];
   },
   grad: 'none',
   samples: [
