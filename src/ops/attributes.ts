@@ -1,6 +1,6 @@
 import { suggest } from '../diagnostics/suggest.js';
 import { Dim } from '../dims/dim.js';
-import type { Attr, AttrKind } from './attrs.js';
+import { type Attr, type AttrKind, openNumber } from './attrs.js';
 import type { Op } from './define.js';
 import { RuleFailure } from './rule.js';
 import { dtypes } from './types.js';
@@ -61,6 +61,7 @@ function normalForm(kind: AttrKind, value: unknown): unknown {
     case 'dims':
       return listOf(value, (item) => normalForm('size', item));
     case 'float':
+      if (value === openNumber) return Number.NaN;
       return typeof value === 'number' && !Number.isNaN(value) ? value : value instanceof Dim ? value.constant : undefined;
     case 'floats':
       return listOf(value, (item) => normalForm('float', item));

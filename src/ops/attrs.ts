@@ -7,6 +7,8 @@ import type { DType } from './types.js';
  * - `size`, `sizes`: sizes the shape rule computes with; symbolic while a layer is checked on its own, constant in a built model.
  * - `dim`, `dims`: sizes that may stay symbolic in the built model; the graph computes them at run time.
  * - `axis`, `axes`: positions, which users may also give by dimension name; the rule normalizes negative ones with `rule.axis`.
+ * - `float`, `floats`: numbers. One that is not known while a layer is checked on its own is NaN for the shape rule, which must refuse only
+ *   what a comparison shows to be wrong: `p < 0`, not `!(p >= 0)`.
  * - `padding`: `"same"`, `"valid"`, one size, one per axis, or begin and end per axis (all begins, then all ends, as in ONNX).
  */
 export type AttrKind =
@@ -24,6 +26,9 @@ export type AttrKind =
   | 'string'
   | 'dtype'
   | 'padding';
+
+/** A number that is not known, as the value of a `float`. */
+export const openNumber = Symbol('openNumber');
 
 export interface Attr<T> {
   readonly kind: AttrKind;

@@ -33,12 +33,12 @@ export function demandCount(rule: Rule, attr: string, values: readonly unknown[]
 
 /** Demands that the option `attr` is a probability. */
 export function demandProbability(rule: Rule, attr: string, value: number): void {
-  if (!(value >= 0 && value <= 1)) rule.fail('bad-option', { message: `${attr} is a probability, from 0 to 1, but is ${value}`, attr });
+  if (value < 0 || value > 1) rule.fail('bad-option', { message: `${attr} is a probability, from 0 to 1, but is ${value}`, attr });
 }
 
 /** Demands a small number as `eps`: a width given by mistake would hide what is normalized. */
 export function demandEps(rule: Rule, eps: number): void {
-  if (eps >= 0 && eps < 1) return;
+  if (!(eps < 0 || eps >= 1)) return;
   const help = 'leave it out for the usual value; the width of a normalisation is inferred from its input';
   rule.fail('bad-option', {
     message: `eps keeps a normalisation from dividing by 0; it is at least 0 and less than 1, not ${eps}`,

@@ -5,12 +5,17 @@ import { lowerToOnnx } from '../../src/5-optimize/pipeline.js';
 import { Dim } from '../../src/dims/dim.js';
 import { type Fact, Facts } from '../../src/dims/facts.js';
 import { completeAttrs } from '../../src/ops/attributes.js';
-import { bindInputs } from '../../src/ops/bind.js';
+import { openNumber } from '../../src/ops/attrs.js';
+import { bindInputs, mapBound } from '../../src/ops/bind.js';
+import type { Op } from '../../src/ops/define.js';
+import { concreteRule, typeOf } from '../../src/ops/evaluate.js';
+import { ops } from '../../src/ops/index.js';
 import { opNamed } from '../../src/ops/registry.js';
 import { RuleFailure } from '../../src/ops/rule.js';
 import { openEnd } from '../../src/ops/shape/slice-range.js';
 import { SymbolicRule } from '../../src/ops/symbolic-rule.js';
 import { type DType, showType, type TensorType } from '../../src/ops/types.js';
+import { drawSamples } from '../kit/op-samples.js';
 
 const dim = (name: string): Dim => Dim.variable(name);
 const [N, T, D, P] = ['N', 'T', 'D', 'P'].map(dim) as [Dim, Dim, Dim, Dim];
@@ -184,5 +189,19 @@ describe('ONNX forms avoid sizes that are computed in the graph', () => {
     const onnx = lowerToOnnx(graph, { target: 'portable' });
     expect(onnx.nodes.map((node) => node.opType).filter((opType) => opType !== 'Identity')).toHaveLength(1);
     expect(onnx.constants.map(({ array }) => [...array.data])).toContainEqual(constant);
+  });
+});
+
+/** The options of an operator that are numbers, by name. */
+const numbersOf = (op: Op) => op.lists().attrs.flatMap(([name, { kind }]) => (kind === 'float' ? [name] : []));
+
+describe('a number that is not known', () => {
+  test.each(ops.filter((op) => numbersOf(op).length > 0).map((op) => [op.name, op] as const))('%s', (_, op) => {
+    const shown = (types: readonly TensorType[]) => types.map((type) => showType(type));
+    for (const { inputs, attrs, types } of drawSamples(op)) {
+      const options = { ...attrs, ...Object.fromEntries(numbersOf(op).map((name) => [name, openNumber])) };
+      const open = op.infer(concreteRule(op.name), mapBound(bindInputs(op, inputs), typeOf), completeAttrs(op, options));
+      expect(shown(open)).toEqual(shown(types));
+    }
   });
 });

@@ -9,10 +9,11 @@ import { sourceOf } from '../pytorch/source.js';
 import { reportOpen } from '../sizes/open-sizes.js';
 import { numberOf } from '../values/arithmetic.js';
 import { type CheckValue, describe, isPoison, openSize, type Poison, unknown } from '../values/values.js';
+import { type OpenOption, openOption } from './open-options.js';
 
 /**
- * An option's value in the form that shape rules expect; poison if it does not fit, which is reported, or is not known while sizes are variables. `operand` is the first tensor, whose dimension names may denote
- * axes.
+ * An option's value in the form that shape rules expect, or `OpenOption`; poison if it does not fit, which is reported, or is not known while sizes are variables.
+ * `operand` is the first tensor, whose dimension names may denote axes.
  */
 export function attrValue(cx: Context, op: Op, name: string, arg: Argument, operand: TensorType | undefined): unknown {
   const attr: Attr<unknown> = op.attrs[name];
@@ -45,24 +46,24 @@ export function attrValue(cx: Context, op: Op, name: string, arg: Argument, oper
       return eachOf(value, asDim) ?? wrong('a list of sizes');
     case 'float':
       if (value.kind !== 'int' && value.kind !== 'float') return wrong('a number');
-      return numberOf(value) ?? openValue(cx, arg, name, value);
+      return numberOf(value) ?? openValue(cx, arg, name, attr, value);
     case 'floats':
       return (
-        eachOf(value, (v) => (v.kind === 'int' || v.kind === 'float' ? (numberOf(v) ?? openValue(cx, arg, name, v)) : undefined)) ??
+        eachOf(value, (v) => (v.kind === 'int' || v.kind === 'float' ? (numberOf(v) ?? openValue(cx, arg, name, attr, v)) : undefined)) ??
         wrong('numbers')
       );
     case 'bool':
       if (value.kind !== 'bool') return wrong('true or false');
-      return value.value ?? openValue(cx, arg, name, value);
+      return value.value ?? openValue(cx, arg, name, attr, value);
     case 'string':
       if (value.kind !== 'string')
         return wrong(attr.choices === undefined ? 'a string' : `one of ${attr.choices.map((c) => `"${c}"`).join(', ')}`);
-      return value.value ?? openValue(cx, arg, name);
+      return value.value ?? openValue(cx, arg, name, attr);
     case 'dtype':
       if (value.kind === 'dtype' && value.dtype === 'string') return wrong('a dtype of numbers or booleans');
       return value.kind === 'dtype' ? value.dtype : wrong('a dtype');
     case 'padding':
-      if (value.kind === 'string') return value.value ?? openValue(cx, arg, name);
+      if (value.kind === 'string') return value.value ?? openValue(cx, arg, name, attr);
       return eachOf(value, (v) => fixed(cx, asDim(v), name, arg)) ?? wrong('"same", "valid", a size or a list of sizes');
   }
 }
@@ -137,8 +138,9 @@ function open(cx: Context, dim: Dim, name: string, arg: Argument): Poison {
   return unknown;
 }
 
-function openValue(cx: Context, arg: Argument, name: string, value?: CheckValue): Poison {
-  if (cx.rigid) return unknown;
+/** A value that is not known. It may depend on hyperparameters while sizes are variables, but not in a model. */
+function openValue(cx: Context, arg: Argument, name: string, attr: Attr<unknown>, value?: CheckValue): OpenOption | Poison {
+  if (cx.rigid) return openOption(attr) ?? unknown;
   reportOpen(cx, arg.span, `\`${name}\``, openSize(value));
   return unknown;
 }

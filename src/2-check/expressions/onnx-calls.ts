@@ -70,7 +70,7 @@ function argumentsOf(cx: Context, member: string | undefined, args: readonly Arg
     if (value.kind === 'unknown') return undefined;
     if (arg.name !== undefined) {
       if (value.kind === 'absent') continue;
-      const attr = attrOf(value);
+      const attr = attrOf(value) ?? (cx.rigid && value.kind === 'float' ? anyFloat : undefined);
       if (attr === undefined) {
         reportAttr(cx, opType, arg.name, { ...arg, value });
         return undefined;
@@ -88,6 +88,9 @@ function argumentsOf(cx: Context, member: string | undefined, args: readonly Arg
   }
   return { domain, opType, inputs, attrs };
 }
+
+/** Stands for a float that is not known while sizes are variables: types do not depend on it, and every operator takes it. */
+const anyFloat: OnnxAttr = { float: 0.5 };
 
 /** A value that is given by position; undefined if it cannot be an input. Numbers can, if the operator says of which element type. */
 function inputOf(value: CheckValue, { span }: Argument, isStandard: boolean): GivenInput | undefined {

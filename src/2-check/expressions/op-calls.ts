@@ -3,14 +3,13 @@ import { InternalError } from '../../diagnostics/internal-error.js';
 import type { Span } from '../../diagnostics/span.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import type { Answer } from '../../dims/decide.js';
-import { attrNamed, completeAttrs } from '../../ops/attributes.js';
+import { attrNamed } from '../../ops/attributes.js';
 import type { Attr } from '../../ops/attrs.js';
-import { bindInputs } from '../../ops/bind.js';
 import type { InputSpec, Op } from '../../ops/define.js';
 import { isVariadic } from '../../ops/op-lists.js';
 import { opNamed } from '../../ops/registry.js';
 import { RuleFailure } from '../../ops/rule.js';
-import { factOf, type Residual, SymbolicRule } from '../../ops/symbolic-rule.js';
+import { factOf, type Residual } from '../../ops/symbolic-rule.js';
 import type { DType, TensorType } from '../../ops/types.js';
 import type { Argument, CallSite, Context } from '../context.js';
 import { meansAllAxes, otherwise, otherwiseFor, reportFunction, withoutArgument } from '../pytorch/report-function.js';
@@ -25,6 +24,7 @@ import { decimalFixes, wholeChoices } from '../values/whole-choices.js';
 import { attrValue, looksLike } from './attr-values.js';
 import { reportByName } from './by-name.js';
 import { reportNotTensor } from './not-a-tensor.js';
+import { inferOpen } from './open-options.js';
 import { isInside, operandNotes, type Slot } from './operand-notes.js';
 import { reportSeveral } from './outputs.js';
 
@@ -144,18 +144,14 @@ function emitOperator(
   site: CallSite,
   spanOf: (name: string) => Span | undefined,
 ): CheckValue {
-  const rule = new SymbolicRule(cx.facts, (residual) => leaveOpen(cx, residual, site), op.name, literalsIn(op, inputs));
   try {
-    const attrs = completeAttrs(op, withBuildTypes(op, given, cx.float));
-    const inferred = op.infer(
-      rule,
-      bindInputs(
-        op,
-        inputs.map((slot) => mapSlot(slot, typeOfValue)),
-      ),
-      attrs,
-    );
-    const types = makeDataSizes(cx, rule.newSizes, inferred, site.span);
+    const options = withBuildTypes(op, given, cx.float);
+    const tensors = inputs.map((slot) => mapSlot(slot, typeOfValue));
+    const call = { op, inputs: tensors, options, facts: cx.facts, literals: literalsIn(op, inputs) };
+    const inferred = inferOpen(call, (residual) => leaveOpen(cx, residual, site));
+    if (inferred === undefined) return unknown;
+    const { attrs } = inferred;
+    const types = makeDataSizes(cx, inferred.newSizes, inferred.types, site.span);
     const [result] = types;
     if (result !== undefined && !demandFittingOptions(cx, op, attrs, result.dtype, (name) => spanOf(name) ?? site.span)) return unknown;
     const chosen = wholeChoices(op, inputs);

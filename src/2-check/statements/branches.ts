@@ -42,9 +42,15 @@ function joinPresent(cx: Context, condition: Formula, yes: Branch<CheckValue>, n
     return { ...a, fields: new Map([...a.fields].map(([name, field]) => [name, join(name, field)])) };
   }
   if (a.kind === 'float' && b.kind === 'float') return { kind: 'float', value: a.value === b.value ? a.value : undefined };
+  // One of the two is an integer.
+  if (isNumber(a) && isNumber(b) && a.kind !== b.kind) return { kind: 'float', value: undefined };
   if (a.kind === 'bool' && b.kind === 'bool') return { kind: 'bool', value: a.value === b.value ? a.value : undefined };
   if (a.kind === 'string' && b.kind === 'string') return { kind: 'string', value: a.value === b.value ? a.value : undefined };
   return a.kind === b.kind && keyOf(a, cx.session.idOf) === keyOf(b, cx.session.idOf) ? a : unknown;
+}
+
+function isNumber({ kind }: CheckValue): boolean {
+  return kind === 'int' || kind === 'float';
 }
 
 function joinTensors(yes: Branch<TensorValue>, no: Branch<TensorValue>): CheckValue {

@@ -1,7 +1,8 @@
 import type { Expr } from '../../1-syntax/ast.js';
 import { type Fact, keyOfFact } from '../../dims/facts.js';
 import type { Context } from '../context.js';
-import { always, both, either, type Formula, negation, never } from './formula.js';
+import { numberOf } from './arithmetic.js';
+import { always, both, type Comparison, either, type Formula, negation, never } from './formula.js';
 
 /** The condition of an `if` that is open. */
 export function formulaOf(cx: Context, expr: Expr): Formula {
@@ -47,6 +48,8 @@ function comparison(cx: Context, expr: Extract<Expr, { kind: 'binary' }>): Formu
     const { whenTrue, whenFalse } = value;
     return op === '!=' ? negation(atomOf(text.replace('!=', '=='), whenFalse, whenTrue)) : atomOf(text, whenTrue, whenFalse);
   }
+  const number = numberComparison(cx, expr);
+  if (number !== undefined) return number;
   const name = fixedName(cx, left);
   if (name === undefined || (op !== '==' && op !== '!=') || right.kind !== 'string') return { kind: 'opaque' };
   const written = cx.module.file.text.slice(right.span.start, right.span.end);
@@ -61,4 +64,30 @@ function comparison(cx: Context, expr: Extract<Expr, { kind: 'binary' }>): Formu
 function atomOf(text: string, whenTrue: readonly Fact[], whenFalse: readonly Fact[]): Formula {
   const key = [whenTrue, whenFalse].map((facts) => facts.map(keyOfFact).join('&')).join('|');
   return { kind: 'atom', atom: { key, text, whenTrue, whenFalse } };
+}
+
+/** For each comparison that is not itself an atom, the one whose negation it is. */
+const opposites: Readonly<Record<string, Comparison['op']>> = { '!=': '==', '<=': '>', '<': '>=' };
+const mirrored: Readonly<Record<string, string>> = { '==': '==', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+
+/** The comparison of a float hyperparameter with a number, in this order or the other. */
+function numberComparison(cx: Context, { left, right, op }: Extract<Expr, { kind: 'binary' }>): Formula | undefined {
+  const name = fixedName(cx, left);
+  const mirror = mirrored[op];
+  if (mirror === undefined) return undefined;
+  if (name === undefined) return fixedName(cx, right) === undefined ? undefined : comparisonWith(cx, right, mirror, left);
+  return comparisonWith(cx, left, op, right);
+}
+
+function comparisonWith(cx: Context, named: Expr, op: string, other: Expr): Formula | undefined {
+  const name = fixedName(cx, named);
+  const { value } = cx.speculate(() => [cx.evaluate(named), cx.evaluate(other)] as const);
+  const [float, bound] = value;
+  const number = bound.kind === 'int' || bound.kind === 'float' ? numberOf(bound) : undefined;
+  if (name === undefined || float.kind !== 'float' || number === undefined) return undefined;
+  const positive = opposites[op] ?? (op as Comparison['op']);
+  const text = `${name} ${positive} ${cx.module.file.text.slice(other.span.start, other.span.end)}`;
+  const compares = { name, op: positive, value: number };
+  const atom: Formula = { kind: 'atom', atom: { key: `${name} ${positive} ${number}`, text, compares } };
+  return positive === op ? atom : negation(atom);
 }

@@ -16,8 +16,17 @@ interface Atom {
   readonly text: string;
   /** For `pool == "mean"`, the name: at most one of the atoms with the same name is true. */
   readonly choice?: string;
+  /** For `p > 0.5`, where `p` is a float: what the two are. */
+  readonly compares?: Comparison;
   readonly whenTrue?: readonly Fact[];
   readonly whenFalse?: readonly Fact[];
+}
+
+/** Compares a float hyperparameter with a number. */
+export interface Comparison {
+  readonly name: string;
+  readonly op: '==' | '>' | '>=';
+  readonly value: number;
 }
 
 export const never: Formula = { kind: 'constant', value: false };
@@ -57,13 +66,29 @@ export function isImpossible(formulas: readonly Formula[]): boolean {
   return atoms.size <= MAX_ATOMS && !assignments([...atoms.values()]).some((values) => understood.every((f) => evaluate(f, values)));
 }
 
-/** All combinations of truth values in which a hyperparameter equals at most one text. */
+/** All combinations of truth values in which a hyperparameter equals at most one text, and there are numbers for those that are compared. */
 function assignments(atoms: readonly Atom[]): readonly ReadonlyMap<string, boolean>[] {
   const all = Array.from({ length: 1 << atoms.length }, (_, bits) => new Map(atoms.map((atom, i) => [atom.key, (bits & (1 << i)) === 0])));
   return all.filter((values) => {
     const chosen = atoms.filter((atom) => atom.choice !== undefined && values.get(atom.key) === true).map((atom) => atom.choice);
-    return new Set(chosen).size === chosen.length;
+    return new Set(chosen).size === chosen.length && haveNumbers(atoms, values);
   });
+}
+
+/** Whether there are numbers for which the comparisons have these truth values. */
+function haveNumbers(atoms: readonly Atom[], values: ReadonlyMap<string, boolean>): boolean {
+  const all = atoms.flatMap(({ key, compares }) => (compares === undefined ? [] : [{ ...compares, holds: values.get(key) === true }]));
+  return [...new Set(all.map(({ name }) => name))].every((name) => {
+    const own = all.filter((other) => other.name === name);
+    const bounds = [...new Set(own.map(({ value }) => value))].sort((a, b) => a - b);
+    const between = bounds.slice(1).map((bound, i) => ((bounds[i] ?? 0) + bound) / 2);
+    const numbers = [Number.NEGATIVE_INFINITY, ...bounds, ...between, Number.POSITIVE_INFINITY];
+    return numbers.some((number) => own.every(({ op, value, holds }) => compare(number, op, value) === holds));
+  });
+}
+
+function compare(number: number, op: Comparison['op'], value: number): boolean {
+  return op === '==' ? number === value : op === '>' ? number > value : number >= value;
 }
 
 /** Truth values for which all formulas hold, if trying finds any; undefined if there are none, or if part of a formula is opaque. */

@@ -84,7 +84,7 @@ export function demandFittingOptions(
   let ok = true;
   for (const [name, attr] of op.lists().attrs) {
     const value = given[name];
-    if (attr.kind !== 'float' || attr.isApart === true || typeof value !== 'number' || holds(dtype, value)) continue;
+    if (attr.kind !== 'float' || attr.isApart === true || typeof value !== 'number' || Number.isNaN(value) || holds(dtype, value)) continue;
     const text = Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : floatText(value);
     mismatch(cx, spanOf(name), `\`${name} = ${text}\``, dtype, value);
     ok = false;

@@ -8,7 +8,7 @@ export const celu = unaryComposite({
   source: 'ONNX Celu, torch.nn.functional.celu; Barron 2017',
   attrs: { alpha: positional(float('very negative elements go to -alpha; more than 0', 1)) },
   check: (rule, _x, { alpha }) => {
-    if (!(alpha > 0)) rule.fail('bad-option', { message: `alpha must be more than 0, but is ${alpha}`, attr: 'alpha' });
+    if (alpha <= 0) rule.fail('bad-option', { message: `alpha must be more than 0, but is ${alpha}`, attr: 'alpha' });
   },
   cost: 4,
   // alpha * elu(x / alpha)

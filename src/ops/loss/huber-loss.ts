@@ -8,7 +8,7 @@ export const huberLoss = elementwiseLoss({
   source: 'torch.nn.functional.huber_loss',
   attrs: { delta: float('where the two pieces meet; positive', 1), reduction: reductionAttr },
   check: (rule, { delta }) => {
-    if (!(delta > 0)) rule.fail('bad-option', { message: `delta must be positive, but is ${delta}`, attr: 'delta' });
+    if (delta <= 0) rule.fail('bad-option', { message: `delta must be positive, but is ${delta}`, attr: 'delta' });
   },
   losses: (g, x, target, { delta }) => {
     const distance = g.abs(g.sub(x, target));

@@ -8,7 +8,7 @@ export const smoothL1Loss = elementwiseLoss({
   source: 'torch.nn.functional.smooth_l1_loss',
   attrs: { beta: float('where the two pieces meet; 0 is the absolute error', 1), reduction: reductionAttr },
   check: (rule, { beta }) => {
-    if (!(beta >= 0)) rule.fail('bad-option', { message: `beta must not be negative, but is ${beta}`, attr: 'beta' });
+    if (beta < 0) rule.fail('bad-option', { message: `beta must not be negative, but is ${beta}`, attr: 'beta' });
   },
   losses: (g, x, target, { beta }) => {
     const distance = g.abs(g.sub(x, target));
