@@ -32,6 +32,7 @@ import {
   type Started,
   start,
 } from './stages.js';
+import { isStandardFile } from './standard-file.js';
 
 /** As the library has it, with the codes of the catalog. */
 export interface CheckedFile extends CheckResult, Omit<PlainCheckedFile, keyof CheckResult | 'next'> {
@@ -84,7 +85,7 @@ class Checker {
   }
 
   #checked(started: Started, checkedAgain?: readonly string[]): CheckedFile {
-    const checked = checkAll(started, this.#options);
+    const checked = withOwnSources(checkAll(started, this.#options));
     this.#known = started;
     const types = new TypeLookup(started);
     return {
@@ -141,6 +142,14 @@ function expressionType(place: Span, { value, kind }: Known, float: DType): Expr
   if (present.kind !== 'tensor') return { span, description };
   const { dtype, shape } = present.local.type;
   return { span, description, tensor: { dtype, shape: shape.map(plainSize) } };
+}
+
+/** Of the standard library, the files that messages point to: which others are read depends on what was known before. */
+function withOwnSources(checked: CheckResult): CheckResult {
+  const shown = new Set(checked.diagnostics.flatMap(({ span, notes }) => [span.file, ...notes.map((note) => note.span.file)]));
+  const own = [...checked.sources].filter(([path]) => !isStandardFile(path));
+  const standard = [...checked.sources].filter(([path]) => isStandardFile(path) && shown.has(path));
+  return { ...checked, sources: new Map([...own, ...standard.sort(([a], [b]) => (a < b ? -1 : 1))]) };
 }
 
 function checkAll({ report, loader, session, module }: Started, options: CheckOptions): CheckResult {

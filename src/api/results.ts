@@ -7,7 +7,7 @@ export interface CheckResult {
   readonly diagnostics: readonly Diagnostic[];
   /** Whether any of them is an error. */
   readonly failed: boolean;
-  /** Path -> text of every file that was read. */
+  /** Path -> text of every file that was read. A check lists those of the standard library only if a message points to them. */
   readonly sources: ReadonlyMap<string, string>;
   /** Path -> the names that other files import from it. */
   readonly imports: ReadonlyMap<string, ReadonlySet<string>>;

@@ -61,3 +61,13 @@ model M(c: C)(x: Tensor[N, c.D, c.frames]) -> (y: Tensor[N, c.frames, c.D]) { re
     expect(now.diagnostics).toEqual(fresh(next));
   }
 });
+
+test('the sources are those of a new check, in the same order', () => {
+  const using = 'import { w } from "./b.arch"\nmodel M(x: Tensor[N, T]) -> (y: Tensor[N, w]) { return x -> Linear(w) }\n';
+  const host = createMemoryHost({ 'main.arch': using, 'b.arch': 'let w = 4\n' });
+  const first = check('main.arch', host);
+  expect([...first.sources.keys()]).toEqual(['main.arch', 'b.arch']);
+  const second = first.next('let a = 4\n');
+  expect([...second.sources.keys()]).toEqual(['main.arch']);
+  expect([...second.next(using).sources.keys()]).toEqual(['main.arch', 'b.arch']);
+});

@@ -1,6 +1,5 @@
 import { type CheckedFile, check } from '../../src/check.js';
 import { createMemoryHost } from '../../src/memory-host.js';
-import { isStandardFile } from '../../src/standard-file.js';
 import { shippedSources } from './broken-source.js';
 import { declarationsIn, randomEdits } from './random-edits.js';
 
@@ -83,9 +82,8 @@ function summary(file: CheckedFile): string {
     const length = sources.get(path)?.length ?? 0;
     return [0.2, 0.5, 0.8].map((part) => file.typeAt(Math.floor(part * length), path) ?? null);
   });
-  const own = [...sources].filter(([path]) => !isStandardFile(path));
   return JSON.stringify(
-    { diagnostics, failed, own, imports: [...imports].map(([path, names]) => [path, [...names]]), types },
+    { diagnostics, failed, sources: [...sources], imports: [...imports].map(([path, names]) => [path, [...names]]), types },
     undefined,
     1,
   );
