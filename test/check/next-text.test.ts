@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { check } from '../../src/check.js';
+import { type CheckedFile, check } from '../../src/check.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import { checkedAgain } from '../kit/checked-again.js';
 
@@ -70,4 +70,18 @@ test('the sources are those of a new check, in the same order', () => {
   const second = first.next('let a = 4\n');
   expect([...second.sources.keys()]).toEqual(['main.arch']);
   expect([...second.next(using).sources.keys()]).toEqual(['main.arch', 'b.arch']);
+});
+
+test('a name that a misspelled import may have meant is reported once the import is gone', () => {
+  const model = 'model M(x: Tensor[N]) -> (y: Tensor[N]) { return x -> Residual }\n';
+  const host = createMemoryHost({ 'main.arch': model, 'b.arch': 'layer Residual(x: Tensor[*S]) -> Tensor[*S] { return x }\n' });
+  const codes = (file: CheckedFile) => file.diagnostics.map((d) => d.code);
+  const wrong = `import { Residul } from "./b.arch"\n${model}`;
+  const first = check('main.arch', host).next(wrong);
+  expect(codes(first)).toEqual(['unknown-import']);
+  const second = first.next(model);
+  expect(codes(second)).toEqual(['unknown-name']);
+  const third = second.next(wrong);
+  expect(codes(third)).toEqual(['unknown-import']);
+  expect(codes(third.next(wrong.replace('Residul', 'Residual')))).toEqual([]);
 });

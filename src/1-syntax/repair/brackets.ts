@@ -12,6 +12,10 @@ interface Open {
   readonly lineIndent: number;
   /** Whether an `if` or `else` was found inside it, after which a `{` is valid in round brackets. */
   hasBranch: boolean;
+  /** Whether it begins the list of a layer, whose name has a capital letter. */
+  readonly isLayerList: boolean;
+  /** Whether a `->` was found directly inside it. */
+  hasStage: boolean;
 }
 
 /**
@@ -68,8 +72,12 @@ class Balancer {
       if (token.image === '' && i === this.#tokens.length - 1) this.#closeAll();
       this.#closeByLayout(token, i);
       if (token.tokenType === T.hard.if || token.tokenType === T.hard.else || token.tokenType === T.soft.with) this.#markBranch();
+      if (token.tokenType === T.Arrow) this.#markStage();
       const closer = closerOf.get(token.tokenType);
-      if (closer !== undefined) this.#open.push({ token, closer, lineIndent: this.#lineIndent, hasBranch: false });
+      if (closer !== undefined) {
+        const isLayerList = token.tokenType === T.LParen && /^[A-Z]/.test(this.#tokens[i - 1]?.image ?? '');
+        this.#open.push({ token, closer, lineIndent: this.#lineIndent, hasBranch: false, isLayerList, hasStage: false });
+      }
       if (!isCloser(token) || this.#close(token, i)) this.#out.push(token);
     });
     this.#closeAll();
@@ -83,6 +91,11 @@ class Balancer {
   #markBranch(): void {
     const top = this.#top();
     if (top !== undefined) top.hasBranch = true;
+  }
+
+  #markStage(): void {
+    const top = this.#top();
+    if (top !== undefined) top.hasStage = true;
   }
 
   #closeAll(): void {
@@ -100,7 +113,10 @@ class Balancer {
     const at = this.#complaints.span(endOf(last), endOf(last));
     const text = isBlock ? `\n${' '.repeat(open.lineIndent)}}` : close;
     const span = this.#complaints.span(open.token.startOffset, open.token.startOffset + 1);
-    const extra = { notes: note === undefined ? [] : [note], fixes: [{ title: `insert \`${close}\``, edits: [{ span: at, text }] }] };
+    // The stage after a layer, `x -> Linear(D -> relu`, is hardly meant to be in its list.
+    const isSure = !(open.isLayerList && open.hasStage);
+    const fixes = isSure ? [{ title: `insert \`${close}\``, edits: [{ span: at, text }] }] : [];
+    const extra = { notes: note === undefined ? [] : [note], fixes };
     const region = { start: span.start, end: isBlock ? span.end : endOf(last) };
     this.#complaints.add(diagnostic('unclosed-bracket', span, { open: open.token.image, close }, extra), region);
     this.#out.push(supplied(open.closer, last));
@@ -118,6 +134,8 @@ class Balancer {
 
   #endsBrackets(top: Open, token: SourceToken, i: number): boolean {
     if (token.tokenType === T.LBrace) return !top.hasBranch;
+    // A number is not piped: `x -> Linear(8 -> relu`.
+    if (token.tokenType === T.Arrow) return top.isLayerList && this.#scarce.has(top.closer) && isLiteral(this.#tokens[i - 1]);
     if (token.indent < 0 || isCloser(token)) return false;
     if (startsStatement(this.#tokens, i)) return true;
     return token.indent <= top.lineIndent && endsOperand(this.#tokens[i - 1]);
@@ -194,6 +212,11 @@ class Balancer {
     const fixes = [{ title: `take \`${token.image}\` out`, edits: [{ span, text: '' }] }];
     this.#complaints.add(diagnostic('unmatched-bracket', span, { close: token.image }, { fixes }), span);
   }
+}
+
+function isLiteral(token: SourceToken | undefined): boolean {
+  const type = token?.tokenType;
+  return type === T.Num || type === T.Str || type === T.QuotedStr || type === T.hard.true || type === T.hard.false;
 }
 
 /** Whether the line of `tokens[i]` begins with a word that cannot appear inside round or square brackets. */

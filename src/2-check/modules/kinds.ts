@@ -59,7 +59,7 @@ export function kindOf(param: Param, fallback: CheckValue | undefined, module: M
 /** What a name means in place of a kind; `any` if it is unknown, which is reported elsewhere. */
 function configNamed(module: Module, name: string): RecordKind | 'any' | undefined {
   const imported = module.imports.get(name);
-  if (imported === 'missing') return 'any';
+  if (imported === 'missing' || (module.meant.has(name) && imported === undefined && !module.decls.has(name))) return 'any';
   const home = module.decls.has(name) ? module : imported?.module;
   const decl = home?.decls.get(imported?.module === home ? (imported?.name ?? name) : name);
   if (home === undefined || decl?.kind !== 'config') return undefined;

@@ -36,6 +36,8 @@ export interface Module {
   readonly trains: readonly TrainDecl[];
   /** Local name -> where it comes from; `missing` if the import was refused, so that its uses are not reported, too. */
   readonly imports: ReadonlyMap<string, Imported | 'missing'>;
+  /** What misspelled imports may have meant: uses of these names are not reported, too. */
+  readonly meant: ReadonlySet<string>;
   /** Declarations with syntax errors: what was read of them is not what was meant, so nothing more is reported about them. */
   readonly spoiled: ReadonlySet<Decl | TrainDecl>;
   /** Places of syntax errors. */
@@ -47,7 +49,7 @@ export interface Module {
 }
 
 /** What another text of its file replaces in a module. */
-type Content = Pick<Module, 'file' | 'decls' | 'trains' | 'imports' | 'spoiled' | 'mistakes'>;
+type Content = Pick<Module, 'file' | 'decls' | 'trains' | 'imports' | 'meant' | 'spoiled' | 'mistakes'>;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -167,8 +169,9 @@ export class ModuleLoader {
     const decls = new Map<string, Decl>();
     const trains: TrainDecl[] = [];
     const imports = new Map<string, Imported | 'missing'>();
+    const meant = new Set<string>();
     const spoiled = new Set<Decl | TrainDecl>();
-    const content: Content = { file, decls, trains, imports, spoiled, mistakes };
+    const content: Content = { file, decls, trains, imports, meant, spoiled, mistakes };
     const known = this.#before.get(path);
     const before = known === undefined ? undefined : { ...known };
     const module: Module = known ?? { path, standard, ...content, signatures: new WeakMap(), entries: new WeakMap() };
@@ -178,7 +181,7 @@ export class ModuleLoader {
       if (item.kind === 'error-item') continue;
       const spoils = isSpoiled(item, mistakes);
       if (item.kind === 'import') {
-        this.#import(item, module, imports);
+        this.#import(item, module, imports, meant);
       } else if (item.kind === 'train') {
         if (spoils) spoiled.add(item);
         trains.push(item);
@@ -210,7 +213,7 @@ export class ModuleLoader {
     this.#report.add('duplicate-name', span, { name: text }, { notes });
   }
 
-  #import(item: ImportDecl, from: Module, imports: Map<string, Imported | 'missing'>): void {
+  #import(item: ImportDecl, from: Module, imports: Map<string, Imported | 'missing'>, meant: Set<string>): void {
     const module = this.#resolve(item, from);
     for (const { name, alias } of item.names) {
       const local = (alias ?? name).text;
@@ -224,6 +227,7 @@ export class ModuleLoader {
       if (!module.decls.has(name.text)) {
         imports.set(local, 'missing');
         const near = suggest(name.text, module.decls.keys());
+        if (alias === undefined) for (const other of near) meant.add(other);
         this.#report.add('unknown-import', name.span, { name: name.text, source: item.source, near }, nearFix(name.span, near));
         continue;
       }
@@ -300,6 +304,7 @@ function changedNames(before: Content, after: Content): ReadonlySet<string> {
     if (before.decls.get(name) !== after.decls.get(name)) names.add(name);
   for (const name of new Set([...before.imports.keys(), ...after.imports.keys()]))
     if (!isSameImport(before.imports.get(name), after.imports.get(name))) names.add(name);
+  for (const name of new Set([...before.meant, ...after.meant])) if (before.meant.has(name) !== after.meant.has(name)) names.add(name);
   return names;
 }
 

@@ -35,6 +35,7 @@ export function evaluateName(cx: Context, expr: NameExpr): CheckValue {
   if (standard !== undefined) return declValue(cx, standard.decl, standard.module, expr);
   const builtIn = builtInValue(cx, name);
   if (builtIn !== undefined) return builtIn;
+  if (cx.module.meant.has(name)) return unknown;
   reportUnknownName(cx, expr);
   return unknown;
 }

@@ -153,10 +153,11 @@ function isEntryName({ module }: Context, name: string): boolean {
 }
 
 function namesAt(cx: Context): readonly string[] {
+  const { decls, imports } = cx.module;
   return [
     ...cx.scope.names(),
-    ...cx.module.decls.keys(),
-    ...cx.module.imports.keys(),
+    ...decls.keys(),
+    ...[...imports.keys()].filter((name) => imports.get(name) !== 'missing'),
     ...preludeDeclarations(),
     ...ops.map((op) => op.name),
     ...builtins.map((fn) => fn.name),
