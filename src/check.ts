@@ -45,8 +45,8 @@ export interface CheckedFile extends CheckResult, Omit<PlainCheckedFile, keyof C
 }
 
 /**
- * Checks a file: every declaration on its own, and every model that can be built without further settings, with its `train` blocks. Throws `HostError` as
- * `compile` does.
+ * Checks a file: every declaration on its own, and every model that can be built without further settings, with its `train` blocks; and every declaration of the
+ * files that it imports. Throws `HostError` as `compile` does.
  */
 export function check(entry: string, host: Host, options: CheckOptions = {}): CheckedFile {
   return new Checker(entry, host, options).first();
@@ -178,6 +178,9 @@ function checkAll({ report, loader, session, module }: Started, options: CheckOp
       session.models.set(decl, residualsOf(checked));
     });
   }
+  // Mistakes in declarations that nothing here uses do not keep the models from being checked.
+  report.endRound();
+  for (const other of loader.ownModules()) if (other !== module) checkDeclarations(session, other);
   if (options.strict === true) refuseOpen(open, report);
   const trained = report.hasErrors || options.model !== undefined ? [] : trainedModels(session, module);
   for (const decl of trained) checkModel(session, module, decl, asDeclared);
