@@ -58,6 +58,8 @@ class Checker {
   readonly #options: CheckOptions;
   /** What is known about the version that was checked last; undefined if the next check must begin anew. */
   #known: Started | undefined;
+  /** What the latest handle is of. */
+  #latest: Started | undefined;
 
   constructor(entry: string, host: Host, options: CheckOptions) {
     this.#entry = entry;
@@ -87,13 +89,15 @@ class Checker {
   #checked(started: Started, checkedAgain?: readonly string[]): CheckedFile {
     const checked = withOwnSources(checkAll(started, this.#options));
     this.#known = started;
+    this.#latest = started;
     const types = new TypeLookup(started);
     return {
       ...checked,
       checkedAgain,
       next: (text) => this.#next(text),
       typeAt: (offset, path = this.#entry) => {
-        if (this.#known !== started) throw new Error('another text of this file was given to `next`');
+        if (this.#latest !== started) throw new Error('another text of this file was given to `next`');
+        if (this.#known !== started) throw new Error('`next` has thrown: give it a text again, and ask the handle that it returns');
         return types.at(offset, path);
       },
     };

@@ -8,7 +8,8 @@ const twice = 'layer Twice(x: Tensor[*S]) -> Tensor[*S] { return x * 2 }\n';
 const broken = 'layer Broken(x: Tensor[N, D]) -> Tensor[N, D] { return x -> fc: Linear(3) }\n';
 
 const host = (lib: string, text = main) => createMemoryHost({ 'main.arch': text, 'lib.arch': lib, 'more.arch': broken });
-const found = (lib: string, text?: string) => check('main.arch', host(lib, text)).diagnostics.map(({ code, span }) => `${code} in ${span.file}`);
+const found = (lib: string, text?: string) =>
+  check('main.arch', host(lib, text)).diagnostics.map(({ code, span }) => `${code} in ${span.file}`);
 
 describe('a check reports the mistakes of files that are imported', () => {
   test('also in declarations that nothing uses', () => {

@@ -137,6 +137,13 @@ describe('with mistakes', () => {
     expect(typeAtMark(body('  y = x -> softmax(axis = )\n  z = x -> Linear(4)\n  return |z'))).toBe('a tensor [N, 4]');
   });
 
+  test('in an `as`, the shape is that of the tensor, also in what follows', () => {
+    for (const as of ['[N, 4]', '[N]', 'Tensor<i64>[N, T]']) {
+      expect(typeAtMark(body(`  y = x -> relu as |${as}\n  return y -> Linear(D)`))).toBe('a tensor [N, T]');
+      expect(typeAtMark(body(`  y = x -> relu as ${as}\n  return |y -> Linear(D)`))).toBe('a tensor [N, T]');
+    }
+  });
+
   test('in another declaration, its signature says what it gives', () => {
     const user = 'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 5]) {\n  h = x -> A(5)\n  return |h\n}\n';
     expect(typeAtMark(`${user}${body('  return x -> Lin')}`)).toBe('a tensor [N, 5]');
@@ -164,6 +171,24 @@ test('the types of an earlier text cannot be asked for', () => {
   const first = check('main.arch', createMemoryHost({ 'main.arch': 'let a = 1\n' }));
   first.next('let a = 2\n');
   expect(() => first.typeAt(8)).toThrow('another text of this file was given to `next`');
+});
+
+test('after an error of the host, the next text must be checked first', () => {
+  const memory = createMemoryHost({ 'main.arch': 'import { w } from "./b.arch"\nlet v = w\n', 'b.arch': 'let w = 4\n' });
+  let isBroken = false;
+  const read = (path: string) => {
+    if (isBroken && path === 'b.arch') throw new Error('the disk is gone');
+    return memory.read(path);
+  };
+  const text = memory.read('main.arch') ?? '';
+  const first = check('main.arch', { ...memory, read });
+  isBroken = true;
+  expect(() => first.next(text)).toThrow('the disk is gone');
+  expect(() => first.typeAt(text.length - 2)).toThrow('`next` has thrown');
+  isBroken = false;
+  const second = first.next(text);
+  expect(second.typeAt(text.length - 2)?.description).toBe('the integer 4');
+  expect(() => first.typeAt(0)).toThrow('another text of this file was given to `next`');
 });
 
 test('the file of an import has types, too', () => {

@@ -24,7 +24,10 @@ export function ascribe(cx: Context, expr: AsExpr): void {
   if (type !== undefined) cx.ascriptions.set(placeKey(lastStage(expr.value).span), type);
 }
 
-/** A checked comment: the shape must be proved equal. If it is not, either side may be the mistake, and nothing is reported about what follows. */
+/**
+ * A checked comment: the shape must be proved equal. If it is not, either side may be the mistake, and nothing is reported about what follows; who asks for types
+ * is told those that were found.
+ */
 export function checkAs(cx: Context, expr: AsExpr, value: CheckValue): CheckValue {
   if (value.kind === 'unknown') {
     bindUnknown(cx, expr);
@@ -44,10 +47,11 @@ export function checkAs(cx: Context, expr: AsExpr, value: CheckValue): CheckValu
   const shape = shapeOf(cx, expr.type);
   if (shape === undefined) return value;
   const { type } = target.local;
+  const mistaken = cx.session.observer === undefined ? unknown : value;
   const declared = expr.full ? typeOf(cx, expr.type)?.dtype : undefined;
   if (declared !== undefined && declared !== type.dtype) {
     cx.error('as-dtype', expr.type.span, { wanted: declared, got: type.dtype });
-    return unknown;
+    return mistaken;
   }
   const fix = [{ title: `write ${showDims(type.shape)}`, edits: [{ span: expr.type.span, text: showDims(type.shape) }] }];
   const table = { wanted: shape.map(String), got: type.shape.map(String) };
@@ -58,7 +62,7 @@ export function checkAs(cx: Context, expr: AsExpr, value: CheckValue): CheckValu
       { wanted: showDims(shape), got: showDims(type.shape), witness: undefined },
       { fixes: expr.full ? [] : fix, table },
     );
-    return unknown;
+    return mistaken;
   }
   for (const [i, wanted] of shape.entries()) {
     const answer = cx.settle(decideEqual(type.shape[i] ?? Dim.of(0), wanted, cx.facts));
@@ -70,7 +74,7 @@ export function checkAs(cx: Context, expr: AsExpr, value: CheckValue): CheckValu
       { wanted: showDims(shape), got: showDims(type.shape), witness },
       { fixes: expr.full ? [] : fix, table, help: helpForData(cx, shape, type.shape) },
     );
-    return unknown;
+    return mistaken;
   }
   return value;
 }
