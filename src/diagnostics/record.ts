@@ -16,7 +16,7 @@ export interface Edit {
   readonly text: string;
 }
 
-/** A change that a machine can apply and that is known to compile. */
+/** A change that a machine can apply, and that corrects the mistake. Other mistakes stay. */
 export interface Fix {
   readonly title: string;
   readonly edits: readonly Edit[];
