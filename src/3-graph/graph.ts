@@ -318,10 +318,7 @@ export abstract class Region {
 /** A node that is gone reads nothing any more, and neither do its bodies. */
 function forget(node: Node): void {
   for (const value of inputValues(node)) usersOf(value).delete(node);
-  for (const body of bodiesOf(node)) {
-    for (const inner of body.nodes) forget(inner);
-    for (const output of body.outputs) usersOf(output.value).delete(output);
-  }
+  for (const body of bodiesOf(node)) body.discard();
 }
 
 /** What a control-flow node runs. What it needs of the region around it, it gets as inputs. */
@@ -339,6 +336,12 @@ export class Body extends Region {
 
   get newSizes(): readonly NewSize[] {
     return this.#outer.newSizes;
+  }
+
+  /** For a body that no node runs (any more): constants, which all regions share, forget it. */
+  discard(): void {
+    for (const node of this.nodes) forget(node);
+    for (const output of this.outputs) usersOf(output.value).delete(output);
   }
 
   copySize(made: NewSize, replacements: ReadonlyMap<string, Dim>): NewSize {

@@ -7,6 +7,7 @@ import { full } from './create/full.js';
 import { fullLike } from './create/full-like.js';
 import { ones } from './create/ones.js';
 import { onesLike } from './create/ones-like.js';
+import { randomUniform } from './create/random-uniform.js';
 import { range } from './create/range.js';
 import { zeros } from './create/zeros.js';
 import { zerosLike } from './create/zeros-like.js';
@@ -273,6 +274,7 @@ export const ops: readonly Op[] = [
   full,
   onesLike,
   ones,
+  randomUniform,
   range,
   zerosLike,
   zeros,

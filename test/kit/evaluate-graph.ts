@@ -1,14 +1,26 @@
 import { type ControlNode, type Node, type Region, type ScanNode, Value } from '../../src/3-graph/graph.js';
+import { attrsWith } from '../../src/3-graph/replace-sizes.js';
+import type { Dim } from '../../src/dims/dim.js';
 import type { EvalBuilder } from '../../src/ops/evaluate.js';
 import { nth } from '../../src/ops/only.js';
 import type { NdArray } from '../../src/ops/types.js';
 
+/** The values of sizes that are variables. */
+export type Sizes = ReadonlyMap<string, Dim>;
+
+const none: Sizes = new Map();
+
 /**
- * The outputs of a graph of archc's operators in float64, in order. Every size is a number, and nothing is a call of an ONNX operator. Steps of scans are taken one by
- * one, by operators of `g` too, so that a tape can be differentiated.
+ * The outputs of a graph of archc's operators in float64, in order. Nothing in it is a call of an ONNX operator. `inputs` are in order, or by their values and those of
+ * parameters. Steps of scans are taken one by one, by operators of `g` too, so that a tape can be differentiated.
  */
-export function evaluateGraph(g: EvalBuilder, region: Region, inputs: readonly NdArray[]): readonly NdArray[] {
-  const values = new Map<Value, NdArray>(region.inputs.map((value, i) => [value, nth(inputs, i)]));
+export function evaluateGraph(
+  g: EvalBuilder,
+  region: Region,
+  inputs: readonly NdArray[] | ReadonlyMap<Value, NdArray>,
+  sizes = none,
+): readonly NdArray[] {
+  const values = new Map(Array.isArray(inputs) ? region.inputs.map((value, i) => [value, nth(inputs, i)] as const) : inputs);
   const of = (value: Value): NdArray => {
     const known = values.get(value);
     if (known !== undefined) return known;
@@ -17,25 +29,25 @@ export function evaluateGraph(g: EvalBuilder, region: Region, inputs: readonly N
     values.set(value, value.source.array);
     return value.source.array;
   };
-  for (const node of region.nodes) for (const [i, result] of resultsOf(g, node, of).entries()) values.set(nth(node.outputs, i), result);
+  for (const node of region.nodes) for (const [i, result] of resultsOf(g, node, of, sizes).entries()) values.set(nth(node.outputs, i), result);
   return region.outputs.map(({ value }) => of(value));
 }
 
-function resultsOf(g: EvalBuilder, node: Node, of: (value: Value) => NdArray): readonly NdArray[] {
+function resultsOf(g: EvalBuilder, node: Node, of: (value: Value) => NdArray, sizes: Sizes): readonly NdArray[] {
   if (node.kind === 'onnx') throw new Error(`${node.call.opType} is an operator of ONNX`);
   const inputs = node.inputs.map((input) => (input === undefined ? undefined : input instanceof Value ? of(input) : input.map(of)));
-  if (node.kind === 'op') return g.apply(node.op, inputs, node.attrs);
+  if (node.kind === 'op') return g.apply(node.op, inputs, attrsWith(node.attrs, sizes));
   const tensors = inputs as readonly NdArray[];
-  return node.kind === 'scan' ? scanned(g, node, tensors) : chosen(g, node, tensors);
+  return node.kind === 'scan' ? scanned(g, node, tensors, sizes) : chosen(g, node, tensors, sizes);
 }
 
-function chosen(g: EvalBuilder, { bodies }: Extract<ControlNode, { kind: 'cond' }>, [condition, ...captured]: readonly NdArray[]) {
-  return evaluateGraph(g, condition?.data[0] === 0 ? nth(bodies, 1) : bodies[0], captured);
+function chosen(g: EvalBuilder, { bodies }: Extract<ControlNode, { kind: 'cond' }>, [condition, ...captured]: readonly NdArray[], sizes: Sizes) {
+  return evaluateGraph(g, condition?.data[0] === 0 ? nth(bodies, 1) : bodies[0], captured, sizes);
 }
 
-function scanned(g: EvalBuilder, { steps, bodies: [body] }: ScanNode, inputs: readonly NdArray[]): readonly NdArray[] {
+function scanned(g: EvalBuilder, { steps, bodies: [body] }: ScanNode, inputs: readonly NdArray[], sizes: Sizes): readonly NdArray[] {
   const { carries, operandAxes, emitAxes, reverse } = steps;
-  const length = steps.length.constant;
+  const length = steps.length.substitute(sizes).constant;
   if (length === undefined || length === 0) throw new Error(`a scan of ${steps.length} steps`);
   const operands = inputs.slice(carries, carries + operandAxes.length);
   const captured = inputs.slice(carries + operandAxes.length);
@@ -47,7 +59,7 @@ function scanned(g: EvalBuilder, { steps, bodies: [body] }: ScanNode, inputs: re
       const axis = nth(operandAxes, i);
       return g.squeeze(g.slice(operand, axis, at, at + 1), [axis]);
     });
-    const results = evaluateGraph(g, body, [...state, ...items, ...captured]);
+    const results = evaluateGraph(g, body, [...state, ...items, ...captured], sizes);
     state = results.slice(0, carries);
     for (const [i, list] of emitted.entries()) list[at] = nth(results, carries + i);
   }

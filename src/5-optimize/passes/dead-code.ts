@@ -1,51 +1,14 @@
-import type { ControlNode, Node, Region } from '../../3-graph/graph.js';
-import { sizesMadeBy } from '../../3-graph/made-sizes.js';
-import { Dim } from '../../dims/dim.js';
-import type { NewSize } from '../../dims/new-size.js';
+import { removeUnused } from '../../3-graph/remove-unused.js';
 import type { Pass } from '../pass.js';
 
 /**
  * Removes nodes whose results nobody uses.
  *
  * Before: `a = relu(x); b = tanh(x); return a`. After: `a = relu(x); return a`.
- * Control flow that stays loses the results that nobody uses, and the inputs that no body reads. Parameters stay even if unused: they are part of the
- * model's interface. So do nodes that make a size which an option of another node mentions: `zeros([K, 8])`. Runs last, after everything that leaves nodes
- * without uses.
+ * Parameters stay even if unused: they are part of the model's interface. Runs last, after everything that leaves nodes without uses.
  */
 export const deadCode: Pass = {
   name: 'dead-code',
   summary: 'removes nodes whose results nobody uses',
-  run(region) {
-    let changes = 0;
-    let made: readonly NewSize[] = [];
-    const wanted = new Set<string>();
-    // Uses come after definitions, so that a walk from the end has removed all users of a node before it reaches the node.
-    for (const node of region.nodes.reversed()) {
-      if (node.outputs.some((value) => value.users.size > 0) || sizesMadeBy(node, made).length > 0) {
-        if ('bodies' in node) changes += dropUnused(region, node);
-        const names = sizesInOptions(node);
-        for (const name of names) wanted.add(name);
-        if (names.length > 0) made = region.newSizes.filter(({ name }) => wanted.has(name));
-        continue;
-      }
-      region.remove(node);
-      changes++;
-    }
-    return changes;
-  },
+  run: removeUnused,
 };
-
-/** Removes results that nothing reads, what only gave them, and what is captured for that. */
-function dropUnused(region: Region, node: ControlNode): number {
-  const results = region.dropResults(node);
-  const inner = results === 0 ? 0 : node.bodies.reduce((sum, body) => sum + deadCode.run(body), 0);
-  return results + inner + region.dropCaptures(node);
-}
-
-/** The sizes that options mention, also in the bodies of control flow. */
-function sizesInOptions(node: Node): readonly string[] {
-  if ('bodies' in node) return node.bodies.flatMap((body) => [...body.nodes].flatMap(sizesInOptions));
-  if (node.kind !== 'op') return [];
-  const values = Object.values(node.attrs).flat();
-  return values.flatMap((value) => (value instanceof Dim ? [...value.variables()] : []));
-}

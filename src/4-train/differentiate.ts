@@ -1,0 +1,72 @@
+import { inputValues, type Node, type OpNode, type Region, Value } from '../3-graph/graph.js';
+import { GraphBuilder } from '../3-graph/graph-builder.js';
+import { bindInputs } from '../ops/bind.js';
+import { isFloat } from '../ops/types.js';
+import { condGradient } from './cond-gradient.js';
+import { type Contributions, type Differentiation, type Gradients, pairWith, type UseOfNode } from './gradients.js';
+import { scanGradient } from './scan-gradient.js';
+
+/**
+ * Writes reverse-mode gradients to the end of a region of core operators and control flow: by the gradient rules of the operators, from the last node to the first. A
+ * value with several users gets the sum of what they contribute. Scans are replaced by others that also keep what their gradient reads.
+ */
+export function differentiate(region: Region, { from, of, onMissing }: Differentiation): Gradients {
+  const dependent = dependentsOf(region, of);
+  const isWanted = (value: Value) => dependent.has(value);
+  const gradients = new Map(from);
+  const use: UseOfNode = { dy: (output) => gradients.get(output), isWanted, onMissing, differentiate };
+  for (const node of [...region.nodes].reverse()) {
+    if (!node.outputs.some((value) => gradients.has(value) && isWanted(value))) continue;
+    const g = new GraphBuilder(region, node.origin);
+    for (const [to, gradient] of contributions(region, g, node, use)) {
+      if (!isWanted(to)) continue;
+      const before = gradients.get(to);
+      gradients.set(to, before === undefined ? gradient : g.add(before, gradient));
+    }
+  }
+  return new Map(of.flatMap((value) => pairWith(value, gradients.get(value))));
+}
+
+function contributions(region: Region, g: GraphBuilder, node: Node, use: UseOfNode): Contributions {
+  switch (node.kind) {
+    case 'op':
+      return byRule(g, node, use);
+    case 'cond':
+      return condGradient(region, node, use);
+    case 'scan':
+      return scanGradient(region, node, use);
+    case 'onnx':
+      use.onMissing(node);
+      return [];
+  }
+}
+
+/** By the rule of an operator. One that is constant almost everywhere (`floor`, `sign`) has none, and contributes nothing. */
+function byRule(g: GraphBuilder, node: OpNode, { dy, onMissing }: UseOfNode): Contributions {
+  const { op, inputs, outputs, attrs } = node;
+  if (op.kind !== 'core') {
+    onMissing(node);
+    return [];
+  }
+  if (op.grad === 'none') return [];
+  const call = { x: bindInputs<Value>(op, inputs), y: outputs, dy: outputs.map((value) => dy(value) ?? g.zerosLike(value)), attrs };
+  const found: Readonly<Record<string, Value | readonly Value[] | undefined>> = op.grad(g, call);
+  return op.lists().inputs.flatMap(([name], i) => {
+    const given = listOf(found[name]);
+    return listOf(inputs[i]).flatMap((value, k) => pairWith(value, given[k]));
+  });
+}
+
+function listOf(values: Value | readonly Value[] | undefined): readonly Value[] {
+  return values === undefined ? [] : values instanceof Value ? [values] : values;
+}
+
+/** The float values that depend on any of these, including them. */
+function dependentsOf(region: Region, values: readonly Value[]): ReadonlySet<Value> {
+  const found = new Set(values.filter(({ type }) => isFloat(type.dtype)));
+  for (const node of region.nodes) {
+    if (!inputValues(node).some((input) => found.has(input))) continue;
+    for (const output of node.outputs) if (isFloat(output.type.dtype)) found.add(output);
+  }
+  return found;
+}

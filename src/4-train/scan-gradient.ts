@@ -1,0 +1,92 @@
+import { copyInto } from '../3-graph/copy.js';
+import { Body, inputValues, type Region, type ScanNode, type Value } from '../3-graph/graph.js';
+import { GraphBuilder } from '../3-graph/graph-builder.js';
+import { nth } from '../ops/only.js';
+import type { TensorType } from '../ops/types.js';
+import type { Contributions, UseOfNode } from './gradients.js';
+import { stepGradient } from './step-gradient.js';
+
+/**
+ * The gradient of a scan is a scan in the other direction. It carries the gradients of the carries, and sums those of what the body captures. At each step it reads
+ * the gradients of what the step emitted and those values of the step that it needs, which the scan is made to emit, too; it emits the gradients of the operands' slices.
+ */
+export function scanGradient(region: Region, node: ScanNode, use: UseOfNode): Contributions {
+  const { steps, origin } = node;
+  const given = inputValues(node);
+  const step = stepGradient(region, node, use);
+  const gradientOf = step.emits.map(({ index }) => use.dy(nth(node.outputs, index)) as Value); // only emits with a gradient are in it
+  const last = step.carries.map(({ index }) => use.dy(nth(node.outputs, index)));
+  const kept = keepValues(
+    region,
+    node,
+    step.kept.map(({ original }) => original),
+  );
+
+  const g = new GraphBuilder(region, origin);
+  const body = new Body(region);
+  const inside = new Map<Value, Value>();
+  const input = (value: Value) => {
+    const own = body.input(value.hint ?? 'value', value.type);
+    inside.set(value, own);
+    return own;
+  };
+  for (const { after } of step.carries) input(after);
+  const sums = step.ofCaptures.map(({ index }) => body.input('sum', nth(given, index).type));
+  for (const { value } of [...step.emits, ...step.slices, ...step.kept, ...step.captures]) input(value);
+  copyInto(body, step.draft, inside);
+  const found = (value: Value) => (value.source.kind === 'constant' ? value : (inside.get(value) as Value)); // it was copied
+  for (const { before } of step.carries) body.output('carry', found(before));
+  const inBody = new GraphBuilder(body, origin);
+  for (const [i, { value }] of step.ofCaptures.entries()) body.output('sum', inBody.add(nth(sums, i), found(value)));
+  for (const { value } of step.ofSlices) body.output('item', found(value));
+  step.draft.discard();
+
+  const axisOf = (index: number) => nth(steps.operandAxes, index - steps.carries);
+  const inputs = [
+    ...step.carries.map(({ index }, i) => last[i] ?? g.zerosLike(nth(given, index))),
+    ...step.ofCaptures.map(({ index }) => g.zerosLike(nth(given, index))),
+    ...gradientOf,
+    ...step.slices.map(({ index }) => nth(given, index)),
+    ...kept,
+    ...step.captures.map(({ index }) => nth(given, index)),
+  ];
+  const targets = [...step.carries, ...step.ofCaptures, ...step.ofSlices].map(({ index }) => nth(given, index));
+  const backward = {
+    carries: step.carries.length + sums.length,
+    operandAxes: [
+      ...step.emits.map(({ index }) => nth(steps.emitAxes, index - steps.carries)),
+      ...step.slices.map(({ index }) => axisOf(index)),
+      ...kept.map(() => 0),
+    ],
+    emitAxes: step.ofSlices.map(({ index }) => axisOf(index)),
+    reverse: !steps.reverse,
+    length: steps.length,
+  };
+  const results = region.scan(
+    inputs,
+    backward,
+    body,
+    targets.map(({ type }) => type),
+    origin,
+  );
+  return targets.map((value, i) => [value, nth(results, i)] as const);
+}
+
+/** Replaces a scan by one that also emits these values of its body, along a new first axis. Returns what it emits. */
+function keepValues(region: Region, node: ScanNode, values: readonly Value[]): readonly Value[] {
+  if (values.length === 0) return [];
+  const { steps } = node;
+  const body = new Body(region);
+  const [before] = node.bodies;
+  const inside = new Map(before.inputs.map((value) => [value, body.input(value.hint ?? 'value', value.type)]));
+  const results = copyInto(body, before, inside);
+  for (const [i, { name }] of before.outputs.entries()) body.output(name, nth(results, i));
+  for (const value of values) body.output('kept', inside.get(value) as Value); // it was copied
+  const stacked = values.map(({ type }): TensorType => ({ ...type, shape: [steps.length, ...type.shape] }));
+  const types = [...node.outputs.map(({ type }) => type), ...stacked];
+  const longer = { ...steps, emitAxes: [...steps.emitAxes, ...values.map(() => 0)] };
+  const made = region.scan(inputValues(node), longer, body, types, node.origin, node);
+  for (const [i, output] of node.outputs.entries()) region.replaceUses(output, nth(made, i));
+  region.remove(node);
+  return made.slice(node.outputs.length);
+}
