@@ -32,7 +32,7 @@ const layers: readonly (readonly string[])[] = [
   ['src/6-emit'],
   ['src/runtime/pure'],
   ['src/demand-options.ts'],
-  ['src/stages.ts'],
+  ['src/stages.ts', 'src/training.ts'],
   ['src/compile.ts', 'src/check.ts', 'src/memory-host.ts'],
   ['src/prepare-model.ts', 'src/artifacts.ts', 'src/build.ts', 'src/format.ts'],
   ['src/describe-model.ts'],

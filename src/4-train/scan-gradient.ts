@@ -1,8 +1,8 @@
 import { copyInto } from '../3-graph/copy.js';
+import { emitAlso } from '../3-graph/edit-scan.js';
 import { Body, inputValues, type Region, type ScanNode, type Value } from '../3-graph/graph.js';
 import { GraphBuilder } from '../3-graph/graph-builder.js';
 import { nth } from '../ops/only.js';
-import type { TensorType } from '../ops/types.js';
 import type { Contributions, UseOfNode } from './gradients.js';
 import { stepGradient } from './step-gradient.js';
 
@@ -16,7 +16,7 @@ export function scanGradient(region: Region, node: ScanNode, use: UseOfNode): Co
   const step = stepGradient(region, node, use);
   const gradientOf = step.emits.map(({ index }) => use.dy(nth(node.outputs, index)) as Value); // only emits with a gradient are in it
   const last = step.carries.map(({ index }) => use.dy(nth(node.outputs, index)));
-  const kept = keepValues(
+  const kept = emitAlso(
     region,
     node,
     step.kept.map(({ original }) => original),
@@ -70,23 +70,4 @@ export function scanGradient(region: Region, node: ScanNode, use: UseOfNode): Co
     origin,
   );
   return targets.map((value, i) => [value, nth(results, i)] as const);
-}
-
-/** Replaces a scan by one that also emits these values of its body, along a new first axis. Returns what it emits. */
-function keepValues(region: Region, node: ScanNode, values: readonly Value[]): readonly Value[] {
-  if (values.length === 0) return [];
-  const { steps } = node;
-  const body = new Body(region);
-  const [before] = node.bodies;
-  const inside = new Map(before.inputs.map((value) => [value, body.input(value.hint ?? 'value', value.type)]));
-  const results = copyInto(body, before, inside);
-  for (const [i, { name }] of before.outputs.entries()) body.output(name, nth(results, i));
-  for (const value of values) body.output('kept', inside.get(value) as Value); // it was copied
-  const stacked = values.map(({ type }): TensorType => ({ ...type, shape: [steps.length, ...type.shape] }));
-  const types = [...node.outputs.map(({ type }) => type), ...stacked];
-  const longer = { ...steps, emitAxes: [...steps.emitAxes, ...values.map(() => 0)] };
-  const made = region.scan(inputValues(node), longer, body, types, node.origin, node);
-  for (const [i, output] of node.outputs.entries()) region.replaceUses(output, nth(made, i));
-  region.remove(node);
-  return made.slice(node.outputs.length);
 }

@@ -54,6 +54,12 @@ export function optimize(graph: Graph, options: LoweringOptions = {}): void {
   run(graph, passes(coreOf(options)));
 }
 
+/** Opens the composites of a graph that is going to be differentiated, and what the gradient would otherwise have to open: scans that the target has no kernel for. */
+export function openForGradient(graph: Graph, options: LoweringOptions = {}): void {
+  const on = { ...coreOf(options), fused: false };
+  run(graph, [unrollScans(on.target), openComposites(on), commonSubexpressions, deadCode]);
+}
+
 /** The ONNX graph of a graph of archc operators, which stays as it is. */
 export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}): OnnxGraph {
   const on = coreOf(options);

@@ -9,6 +9,8 @@ export function initialState(start: StateStart): InitialState {
   switch (start.kind) {
     case 'empty':
       return { kind: 'empty' };
+    case 'stored':
+      return { kind: 'stored' };
     case 'zeros':
       return { kind: 'fill', value: 0 };
     case 'ones':

@@ -48,10 +48,11 @@ export interface StateSignature {
 
 /**
  * What a state is before the first call, as plain data: no elements along the sizes that only states have (`empty`), one number for all
- * elements, or numbers in row-major order that broadcast to the state's shape.
+ * elements, numbers in row-major order that broadcast to the state's shape, or what the file of the initial state has under the name of the input (`stored`).
  */
 export type InitialState =
   | { readonly kind: 'empty' }
+  | { readonly kind: 'stored' }
   | { readonly kind: 'fill'; readonly value: number }
   | { readonly kind: 'values'; readonly shape: readonly number[]; readonly values: readonly number[] };
 

@@ -3,6 +3,7 @@ import { entriesCatalog } from './catalog/entries.js';
 import type { Entry } from './catalog/entry.js';
 import { factsCatalog } from './catalog/facts.js';
 import { flowCatalog } from './catalog/flow.js';
+import { gradientsCatalog } from './catalog/gradients.js';
 import { indicesCatalog } from './catalog/indices.js';
 import { limitsCatalog } from './catalog/limits.js';
 import { namesCatalog } from './catalog/names.js';
@@ -32,6 +33,7 @@ export const catalog = {
   ...limitsCatalog,
   ...entriesCatalog,
   ...statesCatalog,
+  ...gradientsCatalog,
   ...runCatalog,
   ...settingsCatalog,
 };

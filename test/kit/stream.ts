@@ -50,6 +50,8 @@ function startOf({ start }: StateSignature, dtype: DType, shape: readonly number
   switch (start.kind) {
     case 'empty':
       return ndArray(dtype, shape);
+    case 'stored':
+      throw new Error('the value of a stored state is not in the model');
     case 'fill':
       return ndArray(dtype, shape, new Float64Array(sizeOf(shape)).fill(start.value));
     case 'values':

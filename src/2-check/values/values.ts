@@ -205,7 +205,8 @@ export interface StateSpec {
 }
 
 /** The value before the first call: no elements along the sizes that only states have, or the same initial value for every run. */
-export type StateStart = { readonly kind: 'empty' } | Initializer;
+/** `stored`: with the value that a file has for it, as the weights in training. */
+export type StateStart = { readonly kind: 'empty' | 'stored' } | Initializer;
 
 /** `relative`: below the labels around it, where the name after the call ends in `.next`. `full`: both names as they are. */
 export type StateNaming =

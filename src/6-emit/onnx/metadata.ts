@@ -81,11 +81,11 @@ function pythonText(text: string): string {
 
 /** A state as the metadata have it: the names of its input and output, and what it is before the first call. */
 function statePlain({ state, isRead, isSet }: StateInGraph) {
-  const { kind: _, ...start } = initialState(state.start);
+  const { kind, ...start } = initialState(state.start);
   return {
     ...(isRead ? { input: state.input } : {}),
     ...(isSet ? { output: state.output } : {}),
-    start: 'value' in start ? jsonNumber(start.value) : 'values' in start ? { ...start, values: start.values.map(jsonNumber) } : 'empty',
+    start: 'value' in start ? jsonNumber(start.value) : 'values' in start ? { ...start, values: start.values.map(jsonNumber) } : kind,
   };
 }
 

@@ -20,12 +20,14 @@ export function emptySizes({ inputs, states }: Signature): ReadonlyMap<string, s
   return empty;
 }
 
-/** The value of a state before the first call; undefined for an empty one whose shape has elements, because its size was given. */
+/** The value of a state before the first call; undefined for one whose value is stored elsewhere, and for an empty one whose shape has elements, because its size was given. */
 export function startTensor({ dtype }: InputSlot, start: InitialState, shape: readonly number[]): TensorData | undefined {
   const count = elementCount(shape);
   switch (start.kind) {
     case 'empty':
       return count === 0 ? tensorOf(dtype, shape, []) : undefined;
+    case 'stored':
+      return undefined;
     case 'fill':
       return tensorOf(dtype, shape, new Float64Array(count).fill(start.value));
     case 'values':

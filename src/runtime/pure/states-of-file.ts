@@ -53,6 +53,7 @@ function isName(name: unknown): name is string | undefined {
 
 function initialStateOf(start: unknown): InitialState | undefined {
   if (start === 'empty') return { kind: 'empty' };
+  if (start === 'stored') return { kind: 'stored' };
   const value = numberOf(start);
   if (value !== undefined) return { kind: 'fill', value };
   const { shape, values } = Object(start) as Readonly<Record<string, unknown>>;
@@ -74,7 +75,7 @@ function numberOf(item: unknown): number | undefined {
 
 function demandFit(start: InitialState, { name, dtype, shape }: TensorSummary): void {
   if (shape !== undefined && !fitsShape(start, shape)) refuse(`the initial value of \`${name}\` does not fit its shape`);
-  if (dtype === undefined || isFloat(dtype) || start.kind === 'empty') return;
+  if (dtype === undefined || isFloat(dtype) || start.kind === 'empty' || start.kind === 'stored') return;
   const values = start.kind === 'fill' ? [start.value] : start.values;
   if (!values.every((value) => holds(dtype, value))) refuse(`the initial value of \`${name}\` does not fit ${dtype}`);
 }
@@ -84,6 +85,7 @@ function fitsShape(start: InitialState, shape: NonNullable<TensorSummary['shape'
     case 'empty':
       return shape.some((size) => typeof size !== 'number' || size === 0);
     case 'fill':
+    case 'stored':
       return true;
     case 'values': {
       const missing = shape.length - start.shape.length;

@@ -1,0 +1,70 @@
+import { bodiesOf, type Node, type OpNode, type Region, Value } from '../../3-graph/graph.js';
+import { GraphBuilder } from '../../3-graph/graph-builder.js';
+import { perChannel, scaleAndShift } from '../../ops/norm/standardize.js';
+import { nth } from '../../ops/only.js';
+import { product } from '../../ops/sizes.js';
+
+/** How batch norm is written. */
+export interface BatchNormForms {
+  /** Whether a call keeps its running statistics, and normalizes with them. */
+  readonly isEvaluated: (norm: { readonly path: string; readonly weights: readonly string[] }) => boolean;
+  /** Hears of calls in control flow, where statistics cannot leave the step in which they are computed. */
+  readonly onInner: (node: Node) => void;
+}
+
+/**
+ * Lets batch norm normalize with the statistics of the batch, as `torch.nn.BatchNorm2d` does while it trains. Returns what the running statistics are after the step, by
+ * their names: the variance that is kept is the unbiased one, the one that normalizes is not.
+ */
+export function normalizeByBatch(region: Region, forms: BatchNormForms): ReadonlyMap<string, Value> {
+  const statistics = new Map<string, Value>();
+  for (const node of region.nodes) {
+    if (isTraining(node, forms)) normalize(region, node, statistics);
+    else for (const inner of bodiesOf(node).flatMap((body) => normsIn(body, forms))) forms.onInner(inner);
+  }
+  return statistics;
+}
+
+function normsIn(region: Region, forms: BatchNormForms): readonly Node[] {
+  return [...region.nodes].flatMap((node) => (isTraining(node, forms) ? [node] : bodiesOf(node).flatMap((body) => normsIn(body, forms))));
+}
+
+/** A call whose statistics are stored in the model. What is given statistics that the model computes uses them. */
+function isTraining(node: Node, { isEvaluated }: BatchNormForms): node is OpNode {
+  if (node.kind !== 'op' || node.op.name !== 'batch_norm') return false;
+  const [, mean, variance, weight, bias] = node.inputs;
+  const isStored = [mean, variance].every((value) => nameOf(value) !== undefined);
+  const weights = [weight, bias].flatMap((value) => nameOf(value) ?? []);
+  return isStored && !isEvaluated({ path: node.origin.path.join('.'), weights });
+}
+
+/** The name of a stored tensor. */
+function nameOf(value: OpNode['inputs'][number]): string | undefined {
+  return value instanceof Value && value.source.kind === 'parameter' ? value.source.parameter.name : undefined;
+}
+
+function normalize(region: Region, node: OpNode, statistics: Map<string, Value>): void {
+  const [x, mean, variance, weight, bias] = node.inputs as readonly [Value, Value, Value, Value | undefined, Value | undefined];
+  const { eps, momentum } = node.attrs as { readonly eps: number; readonly momentum: number };
+  const g = new GraphBuilder(region, node.origin, node);
+  const rank = g.rank(x);
+  const axes = [...Array(rank).keys()].filter((axis) => axis !== 1);
+  const batchMean = g.mean(x, axes, true);
+  const centred = g.sub(x, batchMean);
+  const batchVariance = g.mean(g.mul(centred, centred), axes, true);
+  const normal = g.div(centred, g.sqrt(g.shift(batchVariance, eps)));
+  const y = scaleAndShift(g, normal, perChannel(g, weight, rank), perChannel(g, bias, rank));
+
+  const count = g.size(product(axes.map((axis) => nth(x.type.shape, axis))), x.type.dtype);
+  // One value in each channel has no unbiased variance: PyTorch refuses it, and here the biased one, 0, is taken.
+  const others = g.maximum(g.shift(count, -1), g.scalar(1, count));
+  const follow = (running: Value, now: Value) => {
+    const name = nameOf(running) as string; // isTraining has seen that it has one
+    const before = statistics.get(name) ?? running;
+    statistics.set(name, g.add(g.scale(before, 1 - momentum), g.scale(g.reshape(now, before.type.shape), momentum)));
+  };
+  follow(mean, batchMean);
+  follow(variance, g.mul(batchVariance, g.div(count, others)));
+  region.replaceUses(nth(node.outputs, 0), y);
+  region.remove(node);
+}

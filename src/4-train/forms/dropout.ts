@@ -1,0 +1,54 @@
+import { readAlso } from '../../3-graph/edit-scan.js';
+import { bodiesOf, type OpNode, type Region, Value } from '../../3-graph/graph.js';
+import { GraphBuilder } from '../../3-graph/graph-builder.js';
+import { nth } from '../../ops/only.js';
+
+/** How dropout is written. */
+export interface DropoutForms {
+  /** Whether a layer is left as it is at inference, by the labels of the layers around it. */
+  readonly isEvaluated: (path: string) => boolean;
+  /** The number of the next mask: each has one of its own. */
+  readonly nextStream: () => number;
+}
+
+/**
+ * Replaces dropout by a random mask: of the elements that are kept, each is divided by `1 - p`. `seed` is an i32 scalar of the region; in a scan, every step has another.
+ * Returns the number of masks.
+ */
+export function drawMasks(region: Region, seed: Value, forms: DropoutForms): number {
+  let count = 0;
+  for (const node of region.nodes) {
+    if (node.kind === 'op' && node.op.name === 'dropout') count += drawMask(region, node, seed, forms);
+    else if (node.kind === 'cond' && bodiesOf(node).some(hasDropout)) {
+      const inside = region.capture(node, seed);
+      for (const [i, body] of node.bodies.entries()) count += drawMasks(body, nth(inside, i), forms);
+    } else if (node.kind === 'scan' && hasDropout(node.bodies[0])) {
+      const g = new GraphBuilder(region, node.origin, node);
+      const steps = g.op('range', [], { end: node.steps.length, dtype: 'i32' });
+      const { scan, slice } = readAlso(region, node, g.add(seed, g.scale(steps, perStep)));
+      count += drawMasks(scan.bodies[0], slice, forms);
+    }
+  }
+  return count;
+}
+
+/** The distance between the seeds of two steps of a scan: an odd number without pattern, below 2^31. */
+const perStep = 0x5bd1e995;
+
+/** Whether there is dropout in a region or in a body of its control flow. */
+export function hasDropout(region: Region): boolean {
+  return [...region.nodes].some((node) => (node.kind === 'op' && node.op.name === 'dropout') || bodiesOf(node).some(hasDropout));
+}
+
+function drawMask(region: Region, node: OpNode, seed: Value, { isEvaluated, nextStream }: DropoutForms): number {
+  const [x] = node.inputs;
+  const p = node.attrs.p;
+  if (!(x instanceof Value) || typeof p !== 'number' || p === 0 || isEvaluated(node.origin.path.join('.'))) return 0;
+  const g = new GraphBuilder(region, node.origin, node);
+  const uniform = g.op('random_uniform', [seed], { shape: x.type.shape, stream: nextStream() });
+  const isKept = g.greaterEqual(uniform, g.scalar(p, uniform));
+  const kept = p === 1 ? g.zerosLike(x) : g.mul(x, g.scale(g.cast(isKept, x.type.dtype), 1 / (1 - p)));
+  region.replaceUses(nth(node.outputs, 0), kept);
+  region.remove(node);
+  return 1;
+}

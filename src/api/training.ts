@@ -1,0 +1,60 @@
+import type { Signature } from './signature.js';
+
+/**
+ * What the files of a `train` block are and how they belong together, as plain JSON. A trainer needs nothing else: it feeds batches and the state to the graphs, and keeps
+ * the state that they give.
+ */
+export interface TrainingManifest {
+  readonly version: 1;
+  /** The name of the `train` block. */
+  readonly name: string;
+  /** The name of the model, with that of its entry if it has several. */
+  readonly model: string;
+  /**
+   * One step of training. Its inputs are a batch, `lr` if the host gives the learning rate, and the states; its outputs are `loss`, the metrics, `NAME.weight` for each of them (what
+   * its mean over the batch was divided by), and the states after the step.
+   */
+  readonly train: TrainingGraph;
+  /** Loss and metrics of a batch without dropout, and with the running statistics: for held-out data. Its states are weights, which it does not change. */
+  readonly eval: TrainingGraph;
+  /** Present if a step takes several batches: adds the gradients of one batch to sums, which are states. */
+  readonly grads?: TrainingGraph | undefined;
+  /** Present with `grads`: makes a step from these sums, and sets them to 0. */
+  readonly apply?: TrainingGraph | undefined;
+  /** The model for inference; trained weights replace its initializers of the same names. */
+  readonly inference: TrainingGraph;
+  /** The safetensors file with the initial values of the states that are stored, under the names of their inputs. */
+  readonly stateFile: string;
+  /** From how many batches the gradient of one step is taken. */
+  readonly accumulate: number;
+  readonly metrics: readonly string[];
+  /** Whether the host gives the learning rate at each step. */
+  readonly hasRate: boolean;
+  /** The weights that change, in the order of the model. They are states of `train` with these names. */
+  readonly weights: readonly StoredShape[];
+  /** Running statistics that `train` updates: also states. */
+  readonly statistics: readonly StoredShape[];
+  /** What the optimizer remembers, and how it is joined to vectors. */
+  readonly moments: readonly MomentLayout[];
+}
+
+export interface TrainingGraph {
+  /** The name of the file. */
+  readonly file: string;
+  readonly signature: Signature;
+}
+
+export interface StoredShape {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** A state of the optimizer: one tensor for one weight, or a vector of several weights' values one after the other, each flattened. */
+export interface MomentLayout {
+  /** The name of the state. */
+  readonly state: string;
+  /** What it is, by PyTorch's name: `exp_avg`. */
+  readonly moment: string;
+  /** The weights in it. `offset` counts elements; the shape is that of the moment for the weight. */
+  readonly parts: readonly (StoredShape & { readonly offset: number })[];
+}

@@ -1,0 +1,20 @@
+import { error } from './entry.js';
+
+/** What can go wrong when the gradient of a model is made. */
+export const gradientsCatalog = {
+  'nothing-to-train': error(({ name, model }: { name: string; model: string }) => ({
+    message: `\`${name}\` trains nothing: no weight of \`${model}\` is both free and part of the loss`,
+    label: 'all weights are frozen, or the loss does not depend on them',
+    help: 'free some weights with a narrower `freeze`, or let the loss read an output of the model',
+  })),
+  'no-gradient': error(({ operator }: { operator: string }) => ({
+    message: `the loss depends on weights through \`${operator}\`, whose gradient archc does not know`,
+    label: 'no gradient can pass through this',
+    help: 'use operators of the language, freeze the weights before it, or put `stop_gradient(..)` around its inputs if none is wanted',
+  })),
+  'inner-batch-norm': error(() => ({
+    message: 'batch norm in a `scan` or `cond` cannot follow the statistics of the batches',
+    label: 'its running statistics would change inside of control flow',
+    help: 'freeze its scale and shift, so that it uses its running statistics, or take it out of the `scan` or `cond`',
+  })),
+};
