@@ -1,5 +1,25 @@
+import { InternalError } from '../diagnostics/internal-error.js';
 import { Dim } from '../dims/dim.js';
 import type { DType, NdArray, TensorType } from './types.js';
+
+/** A computation that is repeated for each position along the first axis of its operands. */
+export interface Loop<V> {
+  /** What a step hands to the next one, before the first step. */
+  readonly carries: readonly V[];
+  /** Each step reads one position of each: `[length, ..]`. */
+  readonly operands: readonly V[];
+  readonly length: Dim;
+  /** From the last position to the first. */
+  readonly reverse: boolean;
+  /** One step: the next carries, of the same types, and what it emits. It may read any value, but writes through its own builder only. */
+  readonly step: (g: Builder<V>, carries: readonly V[], items: readonly V[]) => LoopStep<V>;
+}
+
+/** The results of a step; of a whole loop, the last carries, and what was emitted in the order of the operands: `[length, ..]`. */
+export interface LoopStep<V> {
+  readonly carries: readonly V[];
+  readonly emits: readonly V[];
+}
 
 export type OpInput<V> = V | readonly V[] | null | undefined;
 
@@ -12,6 +32,11 @@ export abstract class Builder<V> {
   /** Calls operator `name`; omitted attributes take their defaults. */
   abstract call(name: string, inputs: readonly OpInput<V>[], attrs?: Readonly<Record<string, unknown>>): readonly V[];
   abstract constant(array: NdArray): V;
+
+  /** Writes a loop. Throws `InternalError` where none can be: in constant computations. */
+  loop(_loop: Loop<V>): LoopStep<V> {
+    throw new InternalError('a loop is written where none can be');
+  }
 
   /** Like `call`, for operators with one output. */
   op(name: string, inputs: readonly OpInput<V>[], attrs?: Readonly<Record<string, unknown>>): V {

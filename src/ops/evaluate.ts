@@ -3,11 +3,12 @@ import { Dim } from '../dims/dim.js';
 import { Facts } from '../dims/facts.js';
 import { completeAttrs } from './attributes.js';
 import { bindInputs, mapBound } from './bind.js';
-import { Builder, type OpInput } from './builder.js';
+import { Builder, type Loop, type LoopStep, type OpInput } from './builder.js';
 import type { Op } from './define.js';
 import { nth } from './only.js';
 import { opNamed } from './registry.js';
 import { placesIn, type RequestedSize, withSizes } from './requested-sizes.js';
+import { concrete } from './sizes.js';
 import { SymbolicRule } from './symbolic-rule.js';
 import type { NdArray, TensorType } from './types.js';
 
@@ -38,6 +39,22 @@ export class EvalBuilder extends Builder<NdArray> {
     const op = opNamed(name);
     if (op === undefined) throw new InternalError(`there is no operator ${name}`);
     return this.apply(op, inputs, attrs);
+  }
+
+  override loop({ carries, operands, length, reverse, step }: Loop<NdArray>): LoopStep<NdArray> {
+    const count = concrete(length);
+    const emitted: (readonly NdArray[])[] = [];
+    let state = carries;
+    for (let i = 0; i < count; i++) {
+      const at = reverse ? count - 1 - i : i;
+      const items = operands.map((operand) => this.squeeze(this.slice(operand, 0, at, at + 1), [0]));
+      const result = step(this, state, items);
+      state = result.carries;
+      emitted.push(result.emits);
+    }
+    if (reverse) emitted.reverse();
+    const stacked = (emitted[0] ?? []).map((_, k) => emitted.map((values) => this.unsqueeze(nth(values, k), [0])));
+    return { carries: state, emits: stacked.map((values) => this.concat(values, 0)) };
   }
 
   /** Throws `RuleFailure` if the call violates the operator's shape rule. */

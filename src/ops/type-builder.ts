@@ -1,3 +1,4 @@
+import type { Loop, LoopStep } from './builder.js';
 import type { Op } from './define.js';
 import { typeOf } from './evaluate.js';
 import type { Rule } from './rule.js';
@@ -19,6 +20,12 @@ export class TypeBuilder extends TypedBuilder<TensorType> {
 
   constant(array: NdArray): TensorType {
     return typeOf(array);
+  }
+
+  override loop({ carries, operands, length, step }: Loop<TensorType>): LoopStep<TensorType> {
+    const items = operands.map(({ dtype, shape }) => ({ dtype, shape: shape.slice(1) }));
+    const { emits } = step(this, carries, items);
+    return { carries, emits: emits.map(({ dtype, shape }) => ({ dtype, shape: [length, ...shape] })) };
   }
 
   protected write(

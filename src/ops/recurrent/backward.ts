@@ -1,16 +1,16 @@
 import type { Dim } from '../../dims/dim.js';
-import type { Builder } from '../builder.js';
+import type { Builder, Loop, LoopStep } from '../builder.js';
 import { nth } from '../only.js';
 import { type Direction, type DirectionWeights, directionsOf, type RecurrentInputs } from './directions.js';
 
 /**
  * One direction of a recurrent layer while its gradient is built; time first. Everything that needs no recurrence is computed for all steps
- * at once; only the state's gradient is computed step by step, so the number of steps must be known.
+ * at once; only the gradient of the state is computed step by step.
  */
 export interface Unrolled<V> extends DirectionWeights<V> {
   /** `[T, N, I]` */
   readonly x: V;
-  readonly steps: number;
+  readonly steps: Dim;
   readonly hidden: Dim;
   /** The state before each step, `[T, N, H]`. */
   readonly previous: V;
@@ -20,7 +20,7 @@ export interface Unrolled<V> extends DirectionWeights<V> {
   readonly mask: V | undefined;
   /** Gradient of the state after each step, without the contributions of later steps. */
   readonly dy: V;
-  /** Gradient of the last state, `[1, N, H]`. */
+  /** Gradient of the last state, `[N, H]`. */
   readonly dLast: V;
 }
 
@@ -30,7 +30,7 @@ export interface UnrolledGradient<V> {
   readonly fromInput: V;
   /** For the products of state and weights. */
   readonly fromState: V;
-  /** For the first state, `[1, N, H]`. */
+  /** For the first state, `[N, H]`. */
   readonly h0: V;
   readonly c0?: V;
 }
@@ -42,7 +42,7 @@ export interface Backward<V> {
   readonly dy: readonly V[];
 }
 
-/** Gradients of the inputs that all recurrent layers have, and of `c0` if the cell gives one. Throws a `RangeError` if the number of steps is not constant. */
+/** Gradients of the inputs that all recurrent layers have, and of `c0` if the cell gives one. */
 export function recurrentGradients<V>(g: Builder<V>, call: Backward<V>, cell: (d: Unrolled<V>) => UnrolledGradient<V>): Record<string, V> {
   const all = unroll(g, call);
   const results = all.map((d) => ({ d, r: cell(d) }));
@@ -58,7 +58,10 @@ export function recurrentGradients<V>(g: Builder<V>, call: Backward<V>, cell: (d
     if (d.biasHh !== undefined) gradients[`bias_hh${suffix}`] = g.sum(r.fromState, [0, 1]);
   }
   if (dx !== undefined) gradients.x = g.transpose(dx, [1, 0, 2]);
-  const first = (parts: readonly V[]) => (parts.length === 1 ? nth(parts, 0) : g.concat(parts, 0));
+  const first = (parts: readonly V[]) => {
+    const directions = parts.map((part) => g.unsqueeze(part, [0]));
+    return directions.length === 1 ? nth(directions, 0) : g.concat(directions, 0);
+  };
   if (call.x.h0 !== undefined) gradients.h0 = first(results.map(({ r }) => r.h0));
   const cells = results.flatMap(({ r }) => (r.c0 === undefined ? [] : [r.c0]));
   if (cells.length > 0) gradients.c0 = first(cells);
@@ -72,9 +75,7 @@ function overSteps<V>(g: Builder<V>, a: V, b: V): V {
 }
 
 function unroll<V>(g: Builder<V>, { x, direction, y, dy }: Backward<V>): readonly Unrolled<V>[] {
-  const steps = nth(g.shape(x.x), 1).constant;
-  if (steps === undefined)
-    throw new RangeError(`the gradient of a recurrent layer needs a constant number of steps, and it is ${g.shape(x.x)[1]}`);
+  const steps = nth(g.shape(x.x), 1);
   const hidden = nth(g.shape(x.weight_hh), 1);
   const mask = x.lengths === undefined ? undefined : stepMask(g, x.lengths, steps, x.x);
   const timeFirst = (v: V) => g.transpose(v, [1, 0, 2]);
@@ -92,7 +93,7 @@ function unroll<V>(g: Builder<V>, { x, direction, y, dy }: Backward<V>): readonl
       previous: previousStates(g, state, firstState(g, x.h0, d, state), mask, d.isReverse),
       mask,
       dy: mask === undefined ? dState : g.mul(dState, mask),
-      dLast: g.slice(nth(dy, 1), 0, d.index, d.index + 1),
+      dLast: ofDirection(g, nth(dy, 1), d),
     };
   });
 }
@@ -103,8 +104,8 @@ export function firstState<V>(g: Builder<V>, first: V | undefined, d: DirectionW
 }
 
 /** `[T, N, 1]`: 1 for the steps before each length. */
-function stepMask<V>(g: Builder<V>, lengths: V, steps: number, like: V): V {
-  const counted = g.constant({ dtype: 'i64', shape: [steps, 1], data: Float64Array.from({ length: steps }, (_, t) => t) });
+function stepMask<V>(g: Builder<V>, lengths: V, steps: Dim, like: V): V {
+  const counted = g.unsqueeze(g.op('range', [], { end: steps, dtype: g.type(lengths).dtype }), [1]);
   const inside = g.less(counted, g.unsqueeze(lengths, [0]));
   return g.unsqueeze(g.cast(inside, g.type(like).dtype), [2]);
 }
@@ -114,32 +115,31 @@ function stepMask<V>(g: Builder<V>, lengths: V, steps: number, like: V): V {
  * after it are zeros, so `first` is added there.
  */
 export function previousStates<V>(g: Builder<V>, states: V, first: V, mask: V | undefined, isReverse: boolean): V {
-  const steps = nth(g.shape(states), 0).constant ?? 0;
-  if (!isReverse) return steps === 1 ? first : g.concat([first, g.slice(states, 0, 0, steps - 1)], 0);
-  if (mask === undefined) return steps === 1 ? first : g.concat([g.slice(states, 0, 1, steps), first], 0);
+  const steps = nth(g.shape(states), 0);
+  const isOne = steps.constant === 1;
+  if (!isReverse) return isOne ? first : g.concat([first, g.slice(states, 0, 0, steps.sub(1))], 0);
+  if (mask === undefined) return isOne ? first : g.concat([g.slice(states, 0, 1, steps), first], 0);
   const next = (v: V) => {
     const zeros = g.zerosLike(g.slice(v, 0, 0, 1));
-    return steps === 1 ? zeros : g.concat([g.slice(v, 0, 1, steps), zeros], 0);
+    return isOne ? zeros : g.concat([g.slice(v, 0, 1, steps), zeros], 0);
   };
   const isLast = g.sub(mask, next(mask));
   return g.add(next(states), g.mul(isLast, first));
 }
 
-/** The steps in the order in which they were taken. */
-export function stepOrder(d: { readonly steps: number; readonly isReverse: boolean }): readonly number[] {
-  const order = Array.from({ length: d.steps }, (_, t) => t);
-  return d.isReverse ? order.reverse() : order;
+/** One direction of a `[D, N, H]` value, `[N, H]`. */
+export function ofDirection<V>(g: Builder<V>, all: V, { index }: { readonly index: number }): V {
+  return g.squeeze(g.slice(all, 0, index, index + 1), [0]);
 }
 
-/** One step of a `[T, N, ..]` value, `[1, N, ..]`. */
-export function at<V>(g: Builder<V>, all: V, t: number): V {
-  return g.slice(all, 0, t, t + 1);
-}
-
-/** Values of single steps, given by time, as `[T, N, ..]`. */
-export function inTime<V>(g: Builder<V>, parts: ReadonlyMap<number, V>): V {
-  const ordered = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
-  return ordered.length === 1 ? nth(ordered, 0) : g.concat(ordered, 0);
+/** From the last step to the first, in the order in which they were taken. `operands` are `[T, N, ..]`. */
+export function backInTime<V>(
+  g: Builder<V>,
+  d: Unrolled<V>,
+  { carries, operands }: { readonly carries: readonly V[]; readonly operands: readonly V[] },
+  step: Loop<V>['step'],
+): LoopStep<V> {
+  return g.loop({ carries, operands, length: d.steps, reverse: !d.isReverse, step });
 }
 
 /** `x @ weight' + bias` */

@@ -1,18 +1,8 @@
 import type { Builder } from '../builder.js';
 import { core } from '../define.js';
+import { nth } from '../only.js';
 import { exactly, floats32 } from '../sample.js';
-import {
-  affine,
-  at,
-  complement,
-  gate,
-  inTime,
-  onlyInside,
-  recurrentGradients,
-  stepOrder,
-  type Unrolled,
-  type UnrolledGradient,
-} from './backward.js';
+import { affine, backInTime, complement, gate, onlyInside, recurrentGradients, type Unrolled, type UnrolledGradient } from './backward.js';
 import { inferRecurrent, recurrentAttrs, recurrentFlops, recurrentInputs, recurrentOutputs } from './directions.js';
 import { recurrentNode } from './node.js';
 import { type Cell, runRecurrent, sigmoid } from './run.js';
@@ -98,15 +88,13 @@ function gruBackward<V>(g: Builder<V>, d: Unrolled<V>): UnrolledGradient<V> {
   const inputFactor = onlyInside(g, g.concat([ofReset, ofUpdate, ofNew], 2), d.mask);
   const stateFactor = onlyInside(g, g.concat([ofReset, ofUpdate, g.mul(ofNew, reset)], 2), d.mask);
   const keep = d.mask === undefined ? update : g.add(g.mul(update, d.mask), complement(g, d.mask));
-  let dh = d.dLast;
-  const parts = new Map<number, V>();
-  for (const t of [...stepOrder(d)].reverse()) {
-    const dState = g.add(at(g, d.dy, t), dh);
-    parts.set(t, dState);
-    const dGates = g.mul(g.concat([dState, dState, dState], 2), at(g, stateFactor, t));
-    dh = g.add(g.matmul(dGates, d.weightHh), g.mul(dState, at(g, keep, t)));
-  }
-  const dStates = inTime(g, parts);
+  const loop = { carries: [d.dLast], operands: [d.dy, stateFactor, keep] };
+  const { carries, emits } = backInTime(g, d, loop, (s, state, [dy, factor, kept]) => {
+    const dState = s.add(dy as V, nth(state, 0));
+    const dGates = s.mul(s.concat([dState, dState, dState], 1), factor as V);
+    return { carries: [s.add(s.matmul(dGates, d.weightHh), s.mul(dState, kept as V))], emits: [dState] };
+  });
+  const dStates = nth(emits, 0);
   const repeated = g.concat([dStates, dStates, dStates], 2);
-  return { fromInput: g.mul(repeated, inputFactor), fromState: g.mul(repeated, stateFactor), h0: dh };
+  return { fromInput: g.mul(repeated, inputFactor), fromState: g.mul(repeated, stateFactor), h0: nth(carries, 0) };
 }

@@ -5,15 +5,14 @@ import { nth } from '../only.js';
 import { exactly, floats32 } from '../sample.js';
 import {
   affine,
-  at,
+  backInTime,
   complement,
   firstState,
   gate,
-  inTime,
+  ofDirection,
   onlyInside,
   previousStates,
   recurrentGradients,
-  stepOrder,
   type Unrolled,
   type UnrolledGradient,
 } from './backward.js';
@@ -27,7 +26,7 @@ export const lstm = core({
   doc: {
     summary: 'One layer of long short-term memory in one direction or both; gates in the order input, forget, cell, output.',
     example: 'lstm(x, weight_ih, weight_hh, bias_ih, bias_hh)',
-    source: 'Hochreiter and Schmidhuber 1997, torch.nn.LSTM (one layer, batch first), ONNX LSTM. Its gradient needs a constant T',
+    source: 'Hochreiter and Schmidhuber 1997, torch.nn.LSTM (one layer, batch first), ONNX LSTM',
   },
   inputs: { ...recurrentInputs, c0: optional('first cell state: `[D, N, H]`; zeros if left out') },
   attrs: recurrentAttrs,
@@ -43,9 +42,7 @@ export const lstm = core({
   onnx: (g, x, { direction }, y) => recurrentNode(g, x, { opType: 'LSTM', gates: [0, 3, 1, 2], direction, attrs: {}, c0: x.c0 }, y),
   evaluate: (x, { direction }) => runRecurrent(x, { direction, cell: lstmCell, c0: x.c0, hasCell: true }),
   grad: (g, { x, y, dy, attrs }) =>
-    recurrentGradients(g, { x, direction: attrs.direction, y, dy }, (d) =>
-      lstmBackward(g, d, x.c0, g.slice(nth(dy, 2), 0, d.index, d.index + 1)),
-    ),
+    recurrentGradients(g, { x, direction: attrs.direction, y, dy }, (d) => lstmBackward(g, d, x.c0, ofDirection(g, nth(dy, 2), d))),
   samples: [
     {
       inputs: {
@@ -126,30 +123,33 @@ function lstmBackward<V>(g: Builder<V>, d: Unrolled<V>, first: V | undefined, dL
     g.mul(bounded, sigmoidSlope(g, output)),
   ];
   const factor = onlyInside(g, g.concat(slopes, 2), d.mask);
-  let [dh, dc] = [d.dLast, dLastCell];
-  const parts = new Map<number, V>();
-  for (const t of [...stepOrder(d)].reverse()) {
-    const dState = g.add(at(g, d.dy, t), dh);
-    const dCell = g.add(dc, g.mul(dState, at(g, toCell, t)));
-    const dGates = g.mul(g.concat([dCell, dCell, dCell, dState], 2), at(g, factor, t));
-    parts.set(t, dGates);
-    dc = g.mul(dCell, at(g, keep, t));
-    const through = g.matmul(dGates, d.weightHh);
-    dh = d.mask === undefined ? through : g.add(through, g.mul(dState, complement(g, at(g, d.mask, t))));
-  }
-  const all = inTime(g, parts);
-  return { fromInput: all, fromState: all, h0: dh, ...(first === undefined ? {} : { c0: dc }) };
+  const operands = [d.dy, toCell, factor, keep, ...(d.mask === undefined ? [] : [complement(g, d.mask)])];
+  const { carries, emits } = backInTime(g, d, { carries: [d.dLast, dLastCell], operands }, (s, [dh, dc], items) => {
+    const [dy, cell, gates, kept, isAfter] = items as readonly [V, V, V, V, V?];
+    const dState = s.add(dy, dh as V);
+    const dCell = s.add(dc as V, s.mul(dState, cell));
+    const dGates = s.mul(s.concat([dCell, dCell, dCell, dState], 1), gates);
+    const through = s.matmul(dGates, d.weightHh);
+    const before = isAfter === undefined ? through : s.add(through, s.mul(dState, isAfter));
+    return { carries: [before, s.mul(dCell, kept)], emits: [dGates] };
+  });
+  const all = nth(emits, 0);
+  return { fromInput: all, fromState: all, h0: nth(carries, 0), ...(first === undefined ? {} : { c0: nth(carries, 1) }) };
 }
 
 /** The cell after each step: c = keep*c + gain. */
 function cellStates<V>(g: Builder<V>, d: Unrolled<V>, keep: V, gain: V, first: V): V {
-  const cells = new Map<number, V>();
-  let cell = first;
-  for (const t of stepOrder(d)) {
-    cell = g.add(g.mul(at(g, keep, t), cell), at(g, gain, t));
-    cells.set(t, cell);
-  }
-  return inTime(g, cells);
+  const { emits } = g.loop({
+    carries: [g.squeeze(first, [0])],
+    operands: [keep, gain],
+    length: d.steps,
+    reverse: d.isReverse,
+    step: (s, [before], [kept, gained]) => {
+      const cell = s.add(s.mul(kept as V, before as V), gained as V);
+      return { carries: [cell], emits: [cell] };
+    },
+  });
+  return nth(emits, 0);
 }
 
 /** The cell before each step. Cells after the end hold what was there before, so no special cases are needed. */

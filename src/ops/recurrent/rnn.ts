@@ -1,8 +1,9 @@
 import { choice } from '../attrs.js';
 import type { Builder } from '../builder.js';
 import { core } from '../define.js';
+import { nth } from '../only.js';
 import { exactly, floats32 } from '../sample.js';
-import { at, complement, inTime, onlyInside, recurrentGradients, stepOrder, type Unrolled, type UnrolledGradient } from './backward.js';
+import { backInTime, complement, onlyInside, recurrentGradients, type Unrolled, type UnrolledGradient } from './backward.js';
 import { inferRecurrent, recurrentAttrs, recurrentFlops, recurrentInputs, recurrentOutputs } from './directions.js';
 import { recurrentNode } from './node.js';
 import { type Cell, runRecurrent } from './run.js';
@@ -80,15 +81,13 @@ function rnnBackward<V>(g: Builder<V>, d: Unrolled<V>, activation: Activation): 
       ? complement(g, g.mul(d.state, d.state))
       : g.cast(g.greater(d.state, g.scalar(0, d.state)), g.type(d.state).dtype);
   const factor = onlyInside(g, slope, d.mask);
-  let dh = d.dLast;
-  const parts = new Map<number, V>();
-  for (const t of [...stepOrder(d)].reverse()) {
-    const dState = g.add(at(g, d.dy, t), dh);
-    const dSum = g.mul(dState, at(g, factor, t));
-    parts.set(t, dSum);
-    const through = g.matmul(dSum, d.weightHh);
-    dh = d.mask === undefined ? through : g.add(through, g.mul(dState, complement(g, at(g, d.mask, t))));
-  }
-  const all = inTime(g, parts);
-  return { fromInput: all, fromState: all, h0: dh };
+  const operands = [d.dy, factor, ...(d.mask === undefined ? [] : [complement(g, d.mask)])];
+  const { carries, emits } = backInTime(g, d, { carries: [d.dLast], operands }, (s, state, [dy, slope, isAfter]) => {
+    const dState = s.add(dy as V, nth(state, 0));
+    const dSum = s.mul(dState, slope as V);
+    const through = s.matmul(dSum, d.weightHh);
+    return { carries: [isAfter === undefined ? through : s.add(through, s.mul(dState, isAfter))], emits: [dSum] };
+  });
+  const all = nth(emits, 0);
+  return { fromInput: all, fromState: all, h0: nth(carries, 0) };
 }
