@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Dim } from '../../src/dims/dim.js';
 import { evaluateOp } from '../../src/ops/evaluate.js';
 import { ndArray } from '../../src/ops/nd/array.js';
 import { opNamed } from '../../src/ops/registry.js';
@@ -69,4 +70,19 @@ test.each(kinks)('the gradient of %s at %j', (name, inputs, attrs, wanted) => {
   const weights = evaluateOp(op, arrays, attrs).map((y) => ({ ...y, data: y.data.map(() => 1) }));
   const gradient = gradientsOf(op, arrays, attrs, weights);
   expect(arrays.map((array) => [...(gradient(array)?.data ?? [])].map((value) => value + 0))).toEqual(wanted);
+});
+
+/** PyTorch gives the gradient of a window to the first of its greatest elements, in row-major order. */
+test.each([
+  { name: 'windows side by side', kernel: 2, stride: 2, wanted: [1, 0, 0, 2, 0, 0, 0, 0, 3, 0, 4, 0, 0, 0, 0, 0] },
+  { name: 'windows that overlap', kernel: 3, stride: 1, wanted: [1, 2, 0, 0, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] },
+])('of equal elements in $name, the first one gets the gradient of max_pool2d', ({ kernel, stride, wanted }) => {
+  const op = opNamed('max_pool2d');
+  if (op === undefined) throw new Error('max_pool2d is missing');
+  const x = ndArray('f32', [1, 1, 4, 4], Float64Array.from([5, 5, 1, 5, 5, 5, 0, 0, 2, 2, 3, 3, 2, 2, 3, 3]));
+  const attrs = { kernel: [Dim.of(kernel)], stride: [Dim.of(stride)] };
+  const [y] = evaluateOp(op, [x], attrs);
+  if (y === undefined) throw new Error('there is no result');
+  const weights = { ...y, data: y.data.map((_, i) => i + 1) };
+  expect([...(gradientsOf(op, [x], attrs, [weights])(x)?.data ?? [])]).toEqual(wanted);
 });

@@ -130,11 +130,47 @@ function offsets(shape: readonly number[]): readonly (readonly number[])[] {
   );
 }
 
+/** The gradient of each window goes to its first element that equals the maximum: ties count once, as in PyTorch. */
+function maxPoolGradient<V>(g: Builder<V>, x: V, y: V, dy: V, axes: readonly WindowAxis[]): V {
+  return areBlocks(axes) ? blockGradient(g, x, y, dy, axes) : tapGradient(g, x, y, dy, axes);
+}
+
+/** Whether the windows are next to each other and cover the whole image, whose sides are numbers. */
+function areBlocks(axes: readonly WindowAxis[]): boolean {
+  return axes.every(({ kernel, stride, dilation, begin, end, input, output }) => {
+    const isWhole = kernel.equals(stride) && dilation.constant === 1 && begin.constant === 0 && end.constant === 0;
+    return isWhole && input.constant !== undefined && output.mul(kernel).equals(input);
+  });
+}
+
+/** Every element gets the number of its place in the window, counted from the end, if it equals the maximum; the one with the greatest number gets the gradient. */
+function blockGradient<V>(g: Builder<V>, x: V, y: V, dy: V, axes: readonly WindowAxis[]): V {
+  const { dtype } = g.type(x);
+  const kernel = kernelOf(axes);
+  const spread = (v: V) => g.op('interpolate', [v], { scale: kernel });
+  const places = ndArray(dtype, [1, 1, ...axes.map(({ input }) => concrete(input))]);
+  const sides = places.shape.slice(2);
+  for (let i = 0; i < places.data.length; i++) {
+    let [rest, place, factor] = [i, 0, 1];
+    for (let axis = sides.length - 1; axis >= 0; axis--) {
+      const side = nth(sides, axis);
+      place += ((rest % side) % nth(kernel, axis)) * factor;
+      factor *= nth(kernel, axis);
+      rest = Math.floor(rest / side);
+    }
+    places.data[i] = factor - place;
+  }
+  const zero = g.scalar(0, dtype);
+  const candidates = g.where(g.equal(x, spread(y)), g.constant(places), zero);
+  const first = g.op(`max_pool${axes.length}d`, [candidates], { kernel: axes.map((axis) => axis.kernel) });
+  return g.where(g.equal(candidates, spread(first)), spread(dy), zero);
+}
+
 /**
  * Tap by tap, the gradient of a window goes to its first element that equals the maximum (ties count once, as in PyTorch); a transposed
  * convolution with one-hot filters moves the taps back to their positions.
  */
-function maxPoolGradient<V>(g: Builder<V>, x: V, y: V, dy: V, axes: readonly WindowAxis[]): V {
+function tapGradient<V>(g: Builder<V>, x: V, y: V, dy: V, axes: readonly WindowAxis[]): V {
   const { dtype, shape } = g.type(x);
   const padded = padSpatial(g, x, axes.map(coveringPads), lowestFinite(dtype));
   const planes = nth(shape, 0).mul(nth(shape, 1));
