@@ -27,6 +27,7 @@ export abstract class AtomParser extends TypeParser {
       { ALT: () => this.SUBRULE(this.none) },
       { GATE: () => this.atCond(), ALT: () => this.SUBRULE(this.condExpr) },
       { ALT: () => this.SUBRULE(this.reference) },
+      { GATE: () => this.isInTrain && !(this.is(T.Id, 2) && this.sameLine(2)), ALT: () => this.SUBRULE(this.trainedModel) },
       { ALT: () => this.SUBRULE(this.brackets) },
       { ALT: () => this.SUBRULE(this.list) },
       { ALT: () => this.SUBRULE(this.ifExpr) },
@@ -83,6 +84,15 @@ export abstract class AtomParser extends TypeParser {
         this.complain('none-value', span, {}, { fixes: [{ title: 'write `none`', edits: [{ span, text: 'none' }] }] });
       return { kind: 'none', span };
     });
+  });
+
+  /** Whether the parser is in a `train` block. */
+  protected isInTrain = false;
+
+  /** `model(image2)`: in a `train` block, the reserved word is the name of the model that it trains. */
+  readonly trainedModel = this.RULE('trainedModel', (): Expr => {
+    const token = this.CONSUME(T.hard.model);
+    return this.ACTION(() => ({ kind: 'name', name: token.image, span: this.spanOf(token) }));
   });
 
   private readonly noNextStatement = () => this.refuseNextStatement();

@@ -16,6 +16,7 @@ const hardWords = [
 const softWords = [
   'state', 'next', 'scan', 'over', 'carry', 'emit', 'named', 'on', 'with', 'entry', 'input', 'axis', 'by', 'train', 'freeze',
   'lora', 'optimizer', 'loss', 'metric', 'assert', 'where', 'config', 'cond', 'reverse', 'empty',
+  'frozen', 'eval', 'checkpoint', 'group',
 ] as const;
 
 /** Words that cannot be names. */

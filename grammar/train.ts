@@ -1,10 +1,8 @@
 import type { IToken } from 'chevrotain';
-import type { PathPattern, TrainClause, TrainDecl } from '../src/1-syntax/ast.js';
+import type { Arg, Expr, Name, PathPattern, Setting, TrainBinding, TrainClause, TrainDecl, TrainGroup } from '../src/1-syntax/ast.js';
 import { LetParser } from './lets.js';
 import type { SourceToken } from './source-token.js';
 import { T } from './tokens.js';
-
-type Group = Extract<TrainClause, { kind: 'optimizer' }>['groups'][number];
 
 /** The `train` block. Its keywords are soft: `loss` and `input` are names everywhere else. */
 export abstract class TrainParser extends LetParser {
@@ -16,12 +14,17 @@ export abstract class TrainParser extends LetParser {
     this.CONSUME(T.hard.for);
     const model = this.SUBRULE(this.postfix);
     this.CONSUME(T.LBrace);
-    do {
-      this.MANY(() => {
-        const clause = this.SUBRULE(this.clause);
-        this.ACTION(() => clauses.push(clause));
-      });
-    } while (this.skipJunk('a clause such as `loss = ...`', this.beginsClause));
+    this.isInTrain = true;
+    try {
+      do {
+        this.MANY(() => {
+          const clause = this.SUBRULE(this.clause);
+          this.ACTION(() => clauses.push(clause));
+        });
+      } while (this.skipJunk('a clause such as `loss = ...`', this.beginsClause));
+    } finally {
+      this.isInTrain = false;
+    }
     this.CONSUME(T.RBrace);
     return this.ACTION(() => ({ kind: 'train', doc, name, model, clauses, span: this.since(word.startOffset) }));
   });
@@ -37,10 +40,13 @@ export abstract class TrainParser extends LetParser {
             DEF: [
               { GATE: () => this.is(T.Id, 2) && this.is(T.Colon, 3), ALT: () => this.SUBRULE(this.inputClause) },
               { ALT: () => this.SUBRULE(this.lossClause) },
-              { ALT: () => this.SUBRULE(this.metricClause) },
-              { ALT: () => this.SUBRULE(this.freezeClause) },
-              { ALT: () => this.SUBRULE(this.loraClause) },
-              { ALT: () => this.SUBRULE(this.optimizerClause) },
+              { GATE: () => !this.is(T.Eq, 2), ALT: () => this.SUBRULE(this.metricClause) },
+              { GATE: () => this.atPatterns(), ALT: () => this.SUBRULE(this.freezeClause) },
+              { GATE: () => this.atPatterns(), ALT: () => this.SUBRULE(this.evalClause) },
+              { GATE: () => this.atPatterns(), ALT: () => this.SUBRULE(this.checkpointClause) },
+              { GATE: () => !this.is(T.Eq, 2), ALT: () => this.SUBRULE(this.loraClause) },
+              { GATE: () => !this.is(T.Eq, 2), ALT: () => this.SUBRULE(this.optimizerClause) },
+              { GATE: () => this.is(T.LParen) || this.is(T.Eq, 2), ALT: () => this.SUBRULE(this.binding) },
               { ALT: () => this.SUBRULE(this.optionClause) },
             ],
             IGNORE_AMBIGUITIES: true,
@@ -73,10 +79,54 @@ export abstract class TrainParser extends LetParser {
     return this.ACTION(() => ({ kind: 'metric', name, value, span: this.since(word.startOffset) }));
   });
 
+  /** Whether patterns follow the word, and it is not a name. */
+  private atPatterns(): boolean {
+    return !this.is(T.Eq, 2) && this.sameLine(2);
+  }
+
+  /** `freeze conv1, *.bn* with { statistics: update }` */
   readonly freezeClause = this.RULE('freezeClause', (): TrainClause => {
+    const settings: Setting[] = [];
     const word = this.CONSUME(T.soft.freeze);
     const patterns = this.SUBRULE(this.paths);
-    return this.ACTION(() => ({ kind: 'freeze', patterns, span: this.since(word.startOffset) }));
+    this.OPTION(() => {
+      this.CONSUME(T.soft.with);
+      this.CONSUME(T.LBrace);
+      this.MANY(() => {
+        const token = this.CONSUME(T.Id);
+        this.CONSUME(T.Colon);
+        const value = this.SUBRULE(this.expr);
+        this.OPTION1(() => this.CONSUME(T.Comma));
+        this.ACTION(() => settings.push({ name: this.nameOf(token), value, span: this.span(token.startOffset, value.span.end) }));
+      });
+      this.CONSUME(T.RBrace);
+    });
+    return this.ACTION(() => ({ kind: 'freeze', patterns, settings, span: this.since(word.startOffset) }));
+  });
+
+  readonly evalClause = this.RULE('evalClause', (): TrainClause => {
+    const word = this.CONSUME(T.soft.eval);
+    const patterns = this.SUBRULE(this.paths);
+    return this.ACTION(() => ({ kind: 'eval', patterns, span: this.since(word.startOffset) }));
+  });
+
+  readonly checkpointClause = this.RULE('checkpointClause', (): TrainClause => {
+    const word = this.CONSUME(T.soft.checkpoint);
+    const patterns = this.SUBRULE(this.paths);
+    return this.ACTION(() => ({ kind: 'checkpoint', patterns, span: this.since(word.startOffset) }));
+  });
+
+  /** `other = model(image2)`, `teacher = frozen BigNet(classes = 10)` */
+  readonly binding = this.RULE('binding', (): TrainBinding => {
+    const { startOffset } = this.LA(1);
+    const target = this.SUBRULE(this.pattern);
+    this.CONSUME(T.Eq);
+    const word = this.OPTION({
+      GATE: () => (this.is(T.Id, 2) || this.is(T.hard.model, 2)) && this.sameLine(2),
+      DEF: () => this.CONSUME(T.soft.frozen),
+    });
+    const value = this.SUBRULE(this.expr);
+    return this.ACTION(() => ({ kind: 'assign', target, value, isFrozen: word !== undefined, span: this.since(startOffset) }));
   });
 
   readonly loraClause = this.RULE('loraClause', (): TrainClause => {
@@ -87,30 +137,61 @@ export abstract class TrainParser extends LetParser {
     return this.ACTION(() => ({ kind: 'lora', args, patterns, span: this.since(word.startOffset) }));
   });
 
-  /** `optimizer adamw(lr = input) with { no_decay: *.bias, *.norm*.weight }` */
+  /** `optimizer adamw(lr = input) { group *.bias { weight_decay = 0 } }` */
   readonly optimizerClause = this.RULE('optimizerClause', (): TrainClause => {
-    const groups: Group[] = [];
+    const groups: TrainGroup[] = [];
     const word = this.CONSUME(T.soft.optimizer);
     const name = this.SUBRULE(this.name);
-    const args = this.SUBRULE(this.args);
-    this.OPTION(() => {
-      this.CONSUME(T.soft.with);
+    const args: Arg[] = this.SUBRULE(this.args);
+    this.OPTION(() => this.SUBRULE(this.formerGroups));
+    this.OPTION1(() => {
       this.CONSUME(T.LBrace);
       this.MANY(() => {
         const group = this.SUBRULE(this.group);
         this.ACTION(() => groups.push(group));
-        this.OPTION1(() => this.CONSUME(T.Comma));
       });
       this.CONSUME(T.RBrace);
     });
     return this.ACTION(() => ({ kind: 'optimizer', name, args, groups, span: this.since(word.startOffset) }));
   });
 
-  readonly group = this.RULE('group', (): Group => {
-    const name = this.CONSUME(T.Id);
-    this.CONSUME(T.Colon);
+  /** `group *.bias, *.norm*.weight { weight_decay = 0 }` */
+  readonly group = this.RULE('group', (): TrainGroup => {
+    const settings: Setting[] = [];
+    const word = this.CONSUME(T.soft.group);
     const patterns = this.SUBRULE(this.paths);
-    return this.ACTION(() => ({ name: this.nameOf(name), patterns }));
+    this.CONSUME(T.LBrace);
+    this.MANY(() => {
+      const token = this.CONSUME(T.Id);
+      this.CONSUME(T.Eq);
+      const value: Expr = this.SUBRULE(this.expr);
+      this.OPTION(() => this.CONSUME(T.Comma));
+      this.ACTION(() => settings.push({ name: this.nameOf(token), value, span: this.span(token.startOffset, value.span.end) }));
+    });
+    this.CONSUME(T.RBrace);
+    return this.ACTION(() => ({ patterns, settings, span: this.since(word.startOffset) }));
+  });
+
+  /** `with { no_decay: *.bias, *.norm*.weight }`, as groups were written in the first version of the language. */
+  readonly formerGroups = this.RULE('formerGroups', () => {
+    const former: { name: Name; patterns: readonly PathPattern[] }[] = [];
+    const word = this.CONSUME(T.soft.with);
+    this.CONSUME(T.LBrace);
+    this.MANY(() => {
+      const name = this.CONSUME(T.Id);
+      this.CONSUME(T.Colon);
+      const patterns = this.SUBRULE(this.paths);
+      this.OPTION(() => this.CONSUME(T.Comma));
+      this.ACTION(() => former.push({ name: this.nameOf(name), patterns }));
+    });
+    this.CONSUME(T.RBrace);
+    this.ACTION(() => {
+      const span = this.since(word.startOffset);
+      const isKnown = former.length > 0 && former.every(({ name }) => name.text === 'no_decay');
+      const written = former.flatMap(({ patterns }) => patterns.map(({ text }) => text)).join(', ');
+      const edits = [{ span, text: `{\n    group ${written} { weight_decay = 0 }\n  }` }];
+      this.complain('former-groups', span, {}, { fixes: isKnown ? [{ title: 'write a `group`', edits }] : [] });
+    });
   });
 
   /** `clip_norm 1.0`: anything that the trainer knows by name. */

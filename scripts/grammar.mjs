@@ -34,6 +34,7 @@ const mistakes = new Set([
   'strayStar',
   'keywordAsName',
   'strayEquals',
+  'formerGroups',
 ]);
 
 const lexical = `(* Words and symbols *)
@@ -192,7 +193,9 @@ function textMate({ hardKeywords, softKeywords }) {
       },
       declared('config', 'entity.name.type.arch'),
       rule('keyword.control.arch', `^\\s*${words(['next', 'emit', 'metric', 'input'])}(?=\\s+[A-Za-z_])`),
-      rule('keyword.control.arch', `^\\s*${words(['assert', 'freeze', 'optimizer', 'scan', 'lora', 'loss'])}(?!\\s*[.,)\\]])`),
+      rule('keyword.control.arch', `^\\s*${words(['freeze', 'eval', 'checkpoint', 'group'])}(?=\\s+[\\w*\\[])`),
+      rule('keyword.control.arch', `(?<==\\s)${words(['frozen'])}(?=\\s+[A-Za-z_])`),
+      rule('keyword.control.arch', `^\\s*${words(['assert', 'optimizer', 'scan', 'lora', 'loss'])}(?!\\s*[.,)\\]])`),
       rule(
         'keyword.control.arch',
         `(?<=\\s)${words(softKeywords.filter((word) => ['over', 'carry', 'named', 'on', 'with', 'axis', 'reverse', 'by', 'where'].includes(word)))}(?=\\s+[^=\\s])`,

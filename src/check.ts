@@ -1,10 +1,13 @@
+import type { AliasDecl, LayerDecl } from './1-syntax/ast.js';
 import { checkDeclarations } from './2-check/check.js';
 import type { Residual } from './2-check/checked-model.js';
 import { checkModel } from './2-check/models/check-model.js';
 import { asDeclared } from './2-check/models/choice.js';
-import { chooseModel, isComplete, modelsOf, trainedModels } from './2-check/models/choose-model.js';
+import { chooseModel, isComplete, modelsOf } from './2-check/models/choose-model.js';
 import { kindWords } from './2-check/modules/kinds.js';
 import { itemAt, type Known, type Types, typesIn, valuedAt } from './2-check/reuse/types.js';
+import { checkTraining } from './2-check/train/check-training.js';
+import { trainsOfOthers } from './2-check/train/trains-of.js';
 import { presentIn } from './2-check/values/absence.js';
 import { describe } from './2-check/values/values.js';
 import { elaborate } from './3-graph/elaborate.js';
@@ -21,6 +24,7 @@ import { append } from './lists.js';
 import { type DType, showType } from './ops/types.js';
 import {
   type CheckResult,
+  checkTrains,
   choiceOf,
   demandReason,
   hasSettings,
@@ -31,6 +35,7 @@ import {
   result,
   type Started,
   start,
+  trainingSession,
 } from './stages.js';
 import { isStandardFile } from './standard-file.js';
 
@@ -167,6 +172,7 @@ function checkAll({ report, loader, session, module }: Started, options: CheckOp
   const open: Residual[] = [];
   const graphs: { readonly graph: Graph; readonly place: Span }[] = [];
   const canBuild = !report.hasErrors;
+  const made: (LayerDecl | AliasDecl)[] = [];
   for (const decl of chosen) {
     const known = mayKeep ? session.models.get(decl) : undefined;
     if (known !== undefined && canBuild) append(open, known);
@@ -180,14 +186,17 @@ function checkAll({ report, loader, session, module }: Started, options: CheckOp
       for (const { graph, checked: entry } of entries) if (options.lower === true) graphs.push({ graph, place: entry.span });
       append(open, residualsOf(checked));
       session.models.set(decl, residualsOf(checked));
+      made.push(decl);
     });
   }
   // Mistakes in declarations that nothing here uses do not keep the models from being checked.
   report.endRound();
   for (const other of loader.ownModules()) if (other !== module) checkDeclarations(session, other);
   if (options.strict === true) refuseOpen(open, report);
-  const trained = report.hasErrors || options.model !== undefined ? [] : trainedModels(session, module);
-  for (const decl of trained) checkModel(session, module, decl, asDeclared);
+  if (choice !== undefined) for (const decl of made) checkTrains({ report, loader, session, module }, decl, choice);
+  const others = report.hasErrors || options.model !== undefined ? [] : trainsOfOthers(session, module);
+  const training = others.length === 0 ? undefined : trainingSession({ report, loader, session });
+  if (training !== undefined) for (const train of others) checkTraining(training, module, train, asDeclared);
   if (report.hasErrors) return result(report, loader);
   // Warnings are found in the whole text each time.
   report.onPush = undefined;

@@ -11,7 +11,18 @@ import type { CompileOptions } from './api/options.js';
 import type { Report } from './diagnostics/report.js';
 import { suggest } from './diagnostics/suggest.js';
 import type { Host } from './host.js';
-import { type CheckResult, choiceOf, demandReason, lowered, refuseOpen, reportWarnings, residualsOf, result, start } from './stages.js';
+import {
+  type CheckResult,
+  checkTrains,
+  choiceOf,
+  demandReason,
+  lowered,
+  refuseOpen,
+  reportWarnings,
+  residualsOf,
+  result,
+  start,
+} from './stages.js';
 
 export type { CompileOptions } from './api/options.js';
 
@@ -52,6 +63,7 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const choice = decl === undefined ? undefined : choiceOf(session, options, true);
   const checked = decl === undefined || choice === undefined || report.hasErrors ? undefined : checkModel(session, module, decl, choice);
   demandReason(checked, report);
+  if (decl !== undefined && choice !== undefined && checked !== undefined) checkTrains({ report, loader, session, module }, decl, choice);
   if (options.strict === true) refuseOpen(residualsOf(checked), report);
   const program = checked === undefined ? undefined : elaborate(checked, report, session.limits, { edge: options.io, taps: options.tap });
   if (checked === undefined || program === undefined || report.hasErrors) return result(report, loader);

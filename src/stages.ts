@@ -1,8 +1,11 @@
+import type { AliasDecl, LayerDecl } from './1-syntax/ast.js';
 import type { CheckedModel, Residual } from './2-check/checked-model.js';
 import type { ModelChoice } from './2-check/models/choice.js';
 import { type Module, ModuleLoader } from './2-check/modules/modules.js';
 import { Session } from './2-check/session.js';
 import { readSettings } from './2-check/settings/settings.js';
+import { checkTraining } from './2-check/train/check-training.js';
+import { trainsOf } from './2-check/train/trains-of.js';
 import { checkAllowComments } from './2-check/warnings/allow-comments.js';
 import { reportUnused } from './2-check/warnings/unused.js';
 import type { Graph } from './3-graph/graph.js';
@@ -100,6 +103,24 @@ export function start(entry: string, host: Host, options: CompileOptions): Start
   const module = loader.entry(entry);
   const session = new Session({ loader, report, limits, float: options.dtype ?? 'f32', training: false, opset: options.opset });
   return { report, loader, session, module };
+}
+
+/** The session in which `train` blocks are checked: like this one, but with training forms. What it reports is reported here, too. */
+export function trainingSession({ session, loader, report }: Pick<Started, 'session' | 'loader' | 'report'>): Session {
+  const { limits, float, opset } = session;
+  const own = new Report();
+  const made = new Session({ loader, report: own, limits, float, training: true, opset });
+  own.onPush = (problem) => report.push(problem);
+  return made;
+}
+
+/** Checks the blocks that train a model, which has been found correct. */
+export function checkTrains(started: Started, decl: LayerDecl | AliasDecl, choice: ModelChoice): void {
+  const { module, report } = started;
+  const trains = report.hasErrors ? [] : trainsOf(module, decl);
+  if (trains.length === 0) return;
+  const session = trainingSession(started);
+  for (const train of trains) checkTraining(session, module, train, choice);
 }
 
 /** The spans in it do not move when the file is checked again. */

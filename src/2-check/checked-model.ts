@@ -29,6 +29,13 @@ export interface InstanceOutput {
   readonly local: Local;
   /** What a use sees: the declared type with its names bound. */
   readonly type: TensorType;
+  /** An inner value that a `train` block reads: not a result of the declaration. */
+  readonly isTapped?: boolean;
+}
+
+/** The results that the declaration has. */
+export function ownOutputs({ outputs }: Instance): readonly InstanceOutput[] {
+  return outputs.filter(({ isTapped }) => isTapped !== true);
 }
 
 /** The label of a use, or the shared instance it refers to. `joined`: it adds no level, and its generated labels have other names. */

@@ -60,6 +60,15 @@ export interface InheritedDemand extends OpenDemand {
   readonly place: 'use' | number | undefined;
 }
 
+interface SessionInit {
+  readonly loader: ModuleLoader;
+  readonly report: Report;
+  readonly limits: Limits;
+  readonly float: DType;
+  readonly training: boolean;
+  readonly opset?: number | undefined;
+}
+
 /** The state of one compilation, or of the checks of one file as it is edited: they go on with what has not changed. */
 export class Session {
   readonly loader: ModuleLoader;
@@ -71,6 +80,8 @@ export class Session {
   readonly opset: number;
   /** Whether training forms are built. */
   readonly training: boolean;
+  /** Whether the weights of what is typed are never trained, because a `train` block freezes it. */
+  readonly isFrozen: boolean;
   readonly definitions = new Map<LayerDecl | FnDecl, Definition | 'checking'>();
   readonly instances = new Map<string, Instantiation | 'building'>();
   /** Names that were looked up by a declaration that was checked on its own. */
@@ -98,6 +109,8 @@ export class Session {
   readonly warnings = new Map<Decl, readonly Diagnostic[]>();
   readonly flaws = new Flaws();
   readonly dependencies = new Dependencies();
+  /** Sizes of the trained entry that are 0, because states start empty along them. */
+  readonly emptySizes = new Set<string>();
   /** Whether a limit on the whole compilation was reached. */
   limitReached = false;
   /** Compile-time functions that have exceeded a limit. */
@@ -107,6 +120,9 @@ export class Session {
   readonly #applied = new WeakMap<SharedInstance, Set<Instance>>();
   readonly #ids = new WeakMap<object, number>();
   #nextId = 0;
+  /** The session that this one belongs to, if it types what that one freezes. */
+  readonly #owner: Session | undefined;
+  #frozen: Session | undefined;
   /** The keys of instances with errors, which were reported with their first uses. */
   readonly #failures = new Set<string>();
   #sharedInstances = 0;
@@ -116,7 +132,7 @@ export class Session {
   #items = 0;
   #depth = 0;
 
-  constructor(init: { loader: ModuleLoader; report: Report; limits: Limits; float: DType; training: boolean; opset?: number | undefined }) {
+  constructor(init: SessionInit, owner?: Session) {
     this.loader = init.loader;
     this.#report = init.report;
     this.#report.onPush = (problem) => this.flaws.noteReport(problem);
@@ -124,6 +140,28 @@ export class Session {
     this.float = init.float;
     this.training = init.training;
     this.opset = init.opset ?? 21;
+    this.isFrozen = owner !== undefined;
+    this.#owner = owner;
+  }
+
+  /**
+   * The session for models that a `train` block freezes: they are typed as for inference, and their weights are not trained. This one itself, if it builds no
+   * training forms.
+   */
+  get frozen(): Session {
+    if (!this.training) return this;
+    if (this.#frozen === undefined) {
+      const { loader, limits, float, opset } = this;
+      const report = new Report();
+      this.#frozen = new Session({ loader, report, limits, float, training: false, opset }, this);
+      report.onPush = (problem) => this.report.push(problem);
+    }
+    return this.#frozen;
+  }
+
+  /** Whether a call begins with the initial values of all states: those of a training graph do, since every batch is new. */
+  get startsStates(): boolean {
+    return this.training || this.isFrozen;
   }
 
   get report(): Report {
@@ -186,11 +224,12 @@ export class Session {
   };
 
   nextSharedId(): number {
-    return this.#sharedInstances++;
+    return this.#owner?.nextSharedId() ?? this.#sharedInstances++;
   }
 
   /** Begins a trial, see `speculate`. Returns the function that ends it: the changes are either kept or undone. */
   beginTrial(): (kept: boolean) => void {
+    if (this.#owner !== undefined) return this.#owner.beginTrial();
     const outer = this.#undo;
     const own: (() => void)[] = [];
     this.#undo = own;
@@ -230,7 +269,8 @@ export class Session {
 
   /** Registers how to undo a change that outlives the body in which it was made. */
   onRollback(undo: () => void): void {
-    this.#undo?.push(undo);
+    if (this.#owner === undefined) this.#undo?.push(undo);
+    else this.#owner.onRollback(undo);
   }
 
   /** Counts an iteration of a compile-time loop; false once the limit is exceeded. */

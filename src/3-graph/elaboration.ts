@@ -1,4 +1,12 @@
-import { type CheckedEntry, type Instance, outputsOf, type Step, type StepBody, type StepInput } from '../2-check/checked-model.js';
+import {
+  type CheckedEntry,
+  type Instance,
+  outputsOf,
+  ownOutputs,
+  type Step,
+  type StepBody,
+  type StepInput,
+} from '../2-check/checked-model.js';
 import { eachParameter } from '../2-check/layers/parameters-of.js';
 import { NewSizes } from '../2-check/sizes/new-sizes.js';
 import type { Local, ParameterSpec, SharedInstance } from '../2-check/values/values.js';
@@ -209,9 +217,10 @@ export class Elaboration {
   }
 
   /** The result of a labeled layer has the name of the label; of several results, each has a name below it. */
-  #noteResults({ outputs }: Instance, results: readonly Value[], { path }: Place, level: Level): void {
-    for (const [i, value] of results.entries())
-      if (results.length === 1) this.#taps.note(path.slice(0, -1), path.at(-1) ?? '', value, level);
+  #noteResults(instance: Instance, results: readonly Value[], { path }: Place, level: Level): void {
+    const outputs = ownOutputs(instance);
+    for (const [i, value] of results.slice(0, outputs.length).entries())
+      if (outputs.length === 1) this.#taps.note(path.slice(0, -1), path.at(-1) ?? '', value, level);
       else this.#taps.note(path, outputs[i]?.name ?? String(i), value, level);
   }
 

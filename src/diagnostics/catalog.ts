@@ -13,6 +13,7 @@ import { runCatalog } from './catalog/run.js';
 import { settingsCatalog } from './catalog/settings.js';
 import { statesCatalog } from './catalog/states.js';
 import { syntaxCatalog } from './catalog/syntax.js';
+import { trainCatalog } from './catalog/train.js';
 import { typesCatalog } from './catalog/types.js';
 import { unusedCatalog } from './catalog/unused.js';
 import { weightsCatalog } from './catalog/weights.js';
@@ -34,6 +35,7 @@ export const catalog = {
   ...entriesCatalog,
   ...statesCatalog,
   ...gradientsCatalog,
+  ...trainCatalog,
   ...runCatalog,
   ...settingsCatalog,
 };

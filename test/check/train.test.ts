@@ -47,19 +47,22 @@ describe('a train block for a model that is not of this file by name', () => {
   const check = (main: string) => complaints(checkText({ 'main.arch': main, 'lib.arch': fixed }));
 
   it('is checked against the imported model', () => {
-    const train = (pattern: string) => `import { Two } from "./lib.arch"\ntrain T for Two { loss = mean(y)\n freeze ${pattern} }`;
+    const train = (pattern: string) =>
+      `import { Two } from "./lib.arch"\ntrain T for Two { loss = mean(y)\n freeze ${pattern}\n optimizer sgd(lr = 0.1) }`;
     expect(check(train('blocks[1]'))).toEqual([]);
     expect(check(train('blocks[2]'))).toEqual(['unmatched-pattern@3']);
   });
 
   it('is checked against the model that it makes', () => {
-    const train = (pattern: string) => `import { Deep } from "./lib.arch"\ntrain T for Deep(3) { loss = mean(y)\n freeze ${pattern} }`;
+    const train = (pattern: string) =>
+      `import { Deep } from "./lib.arch"\ntrain T for Deep(3) { loss = mean(y)\n freeze ${pattern}\n optimizer sgd(lr = 0.1) }`;
     expect(check(train('blocks[2]'))).toEqual([]);
     expect(check(train('blocks[3]'))).toEqual(['unmatched-pattern@3']);
   });
 
   it('is checked by its names only where hyperparameters are missing', () => {
-    const train = (loss: string) => `import { Deep } from "./lib.arch"\ntrain T for Deep { loss = ${loss}\n freeze nothing }`;
+    const train = (loss: string) =>
+      `import { Deep } from "./lib.arch"\ntrain T for Deep { loss = ${loss}\n freeze nothing\n optimizer sgd(lr = 0.1) }`;
     expect(check(train('mean(y)'))).toEqual([]);
     expect(check(train('mean(z)'))).toEqual(['unknown-name@2']);
   });

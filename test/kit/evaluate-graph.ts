@@ -20,7 +20,7 @@ export function evaluateGraph(
   inputs: readonly NdArray[] | ReadonlyMap<Value, NdArray>,
   sizes = none,
 ): readonly NdArray[] {
-  const values = new Map(Array.isArray(inputs) ? region.inputs.map((value, i) => [value, nth(inputs, i)] as const) : inputs);
+  const values = new Map(inputs instanceof Map ? inputs : region.inputs.map((value, i) => [value, nth(inputs as readonly NdArray[], i)]));
   const of = (value: Value): NdArray => {
     const known = values.get(value);
     if (known !== undefined) return known;
@@ -29,7 +29,8 @@ export function evaluateGraph(
     values.set(value, value.source.array);
     return value.source.array;
   };
-  for (const node of region.nodes) for (const [i, result] of resultsOf(g, node, of, sizes).entries()) values.set(nth(node.outputs, i), result);
+  for (const node of region.nodes)
+    for (const [i, result] of resultsOf(g, node, of, sizes).entries()) values.set(nth(node.outputs, i), result);
   return region.outputs.map(({ value }) => of(value));
 }
 
@@ -41,7 +42,12 @@ function resultsOf(g: EvalBuilder, node: Node, of: (value: Value) => NdArray, si
   return node.kind === 'scan' ? scanned(g, node, tensors, sizes) : chosen(g, node, tensors, sizes);
 }
 
-function chosen(g: EvalBuilder, { bodies }: Extract<ControlNode, { kind: 'cond' }>, [condition, ...captured]: readonly NdArray[], sizes: Sizes) {
+function chosen(
+  g: EvalBuilder,
+  { bodies }: Extract<ControlNode, { kind: 'cond' }>,
+  [condition, ...captured]: readonly NdArray[],
+  sizes: Sizes,
+) {
   return evaluateGraph(g, condition?.data[0] === 0 ? nth(bodies, 1) : bodies[0], captured, sizes);
 }
 

@@ -4,9 +4,9 @@ import { verify } from '../../src/3-graph/verify.js';
 import { differentiate } from '../../src/4-train/differentiate.js';
 import { optimize } from '../../src/5-optimize/pipeline.js';
 import { Dim } from '../../src/dims/dim.js';
+import { EvalBuilder } from '../../src/ops/evaluate.js';
 import { nth } from '../../src/ops/only.js';
 import { isFloat, type NdArray } from '../../src/ops/types.js';
-import { EvalBuilder } from '../../src/ops/evaluate.js';
 import { evaluateGraph } from './evaluate-graph.js';
 import { randomNumbers } from './random.js';
 

@@ -1,13 +1,13 @@
 /// <reference types="node" />
 import { readFileSync } from 'node:fs';
-import type { Origin } from '../../src/3-graph/graph.js';
+import type { Node, Origin } from '../../src/3-graph/graph.js';
 import { GraphBuilder } from '../../src/3-graph/graph-builder.js';
+import { differentiate } from '../../src/4-train/differentiate.js';
 import { lowerToOnnx, optimize } from '../../src/5-optimize/pipeline.js';
 import type { CompileOptions } from '../../src/compile.js';
 import { ndArray } from '../../src/ops/nd/array.js';
 import { roundNumber } from '../../src/ops/nd/round.js';
 import { type DType, isFloat, type NdArray } from '../../src/ops/types.js';
-import { differentiate } from '../kit/differentiate.js';
 import { evaluateGraph } from '../kit/evaluate-graph.js';
 import { bytesOf } from '../kit/op-graph.js';
 import { modelOf } from '../kit/source.js';
@@ -107,7 +107,11 @@ export function gradientFile(reference: Pick<ReferenceCase, 'call' | 'inputs' | 
   const of = g.sum(g.mul(y, g.constant(seed)));
   graph.output('sum', of);
   const inputs = graph.inputs.filter(({ type }) => isFloat(type.dtype));
-  for (const [input, gradient] of differentiate(graph, of, inputs, origin)) graph.output(`grad.${input.hint}`, gradient);
+  const onMissing = ({ origin: { path } }: Node) => {
+    throw new Error(`there is no gradient in ${path.join('.')}`);
+  };
+  const found = differentiate(graph, { from: new Map([[of, g.scalar(1, of)]]), of: inputs, onMissing });
+  for (const [input, gradient] of found) graph.output(`grad.${input.hint}`, gradient);
   optimize(graph, options);
   return bytesOf(lowerToOnnx(graph, options));
 }

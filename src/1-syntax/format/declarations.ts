@@ -1,5 +1,6 @@
 import type {
   AliasDecl,
+  Arg,
   ConfigDecl,
   EntryDecl,
   File,
@@ -9,11 +10,15 @@ import type {
   LayerDecl,
   LetDecl,
   LetPattern,
+  OptimizerClause,
   Param,
   PathPattern,
   Result,
+  Setting,
+  TrainBinding,
   TrainClause,
   TrainDecl,
+  TrainGroup,
 } from '../ast.js';
 import { type Doc, flat, flatWidth, group, hardLine, indent, join, line, mustBreak } from './doc.js';
 import type { Item as ListItem } from './expressions.js';
@@ -236,12 +241,17 @@ export class FilePrinter extends StatementPrinter {
     switch (clause.kind) {
       case 'input':
         return [`input ${clause.name.text}: `, this.tensorType(clause.type)];
+      case 'assign':
+        return clause.isFrozen ? this.#frozen(clause) : this.statement(clause);
       case 'loss':
         return ['loss', this.bind(clause.span.start + 'loss'.length, clause.value)];
       case 'metric':
         return [`metric ${clause.name.text}`, this.bind(clause.name.span.end, clause.value)];
       case 'freeze':
-        return ['freeze ', this.#paths(clause.patterns)];
+        return ['freeze ', this.#paths(clause.patterns), this.#settings(clause.settings, ' with ', ':')];
+      case 'eval':
+      case 'checkpoint':
+        return [`${clause.kind} `, this.#paths(clause.patterns)];
       case 'lora':
         return [
           'lora',
@@ -258,7 +268,12 @@ export class FilePrinter extends StatementPrinter {
     }
   }
 
-  #args(args: Extract<TrainClause, { kind: 'lora' }>['args'], from: number, to: number): Doc {
+  #frozen({ target, value }: TrainBinding): Doc {
+    const mark: Doc = { kind: 'mark', before: '=', offset: find(this.text, '=', target.span.end) };
+    return [this.pattern(target), mark, '= frozen ', this.expr(value)];
+  }
+
+  #args(args: readonly Arg[], from: number, to: number): Doc {
     const start = find(this.text, '(', from);
     const end = find(this.text, ')', args.at(-1)?.value.span.end ?? start) + 1;
     return this.list(
@@ -269,15 +284,27 @@ export class FilePrinter extends StatementPrinter {
     );
   }
 
-  #optimizer({ name, args, groups, span }: Extract<TrainClause, { kind: 'optimizer' }>): Doc {
+  #optimizer({ name, args, groups, span }: OptimizerClause): Doc {
     const [first] = groups;
-    const head: Doc = [`optimizer ${name.text}`, this.#args(args, name.span.end, first?.name.span.start ?? span.end)];
+    const start = find(this.text, '(', name.span.end);
+    const open = find(this.text, ')', args.at(-1)?.value.span.end ?? start) + 1;
+    const head: Doc = [`optimizer ${name.text}`, this.#args(args, name.span.end, first?.span.start ?? span.end)];
     if (first === undefined) return head;
-    const broken = breaksLine(this.text, this.text.lastIndexOf('{', first.name.span.start), first.name.span.start);
-    const items = groups.map((g): Doc => [`${g.name.text}: `, this.#paths(g.patterns)]);
-    const separator: Doc = broken ? hardLine : { kind: 'line', flat: ', ', hard: false };
-    const edge: Doc = broken ? hardLine : line;
-    return [head, ' with ', group(['{', indent([edge, join(items, separator)]), edge, '}'])];
+    const brace = find(this.text, '{', open);
+    const afterBrace = this.comments.takeTrailing(brace + 1);
+    const entries = groups.map((group): Entry => ({ start: group.span.start, end: group.span.end, doc: () => this.#group(group) }));
+    return [head, ' {', afterBrace, indent([hardLine, this.entries(entries, brace, span.end - 1)]), hardLine, '}'];
+  }
+
+  #group({ patterns, settings }: TrainGroup): Doc {
+    return ['group ', this.#paths(patterns), settings.length === 0 ? ' {}' : this.#settings(settings, ' ', ' =')];
+  }
+
+  /** ` with { statistics: update }`; nothing if there are none. */
+  #settings(settings: readonly Setting[], before: string, sign: string): Doc {
+    if (settings.length === 0) return '';
+    const items = settings.map(({ name, value }): Doc => [`${name.text}${sign} `, this.expr(value)]);
+    return [before, group(['{', indent([line, join(items, [',', line])]), line, '}'])];
   }
 
   #paths(patterns: readonly PathPattern[]): Doc {

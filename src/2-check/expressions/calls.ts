@@ -55,11 +55,24 @@ function applyFunction(cx: Context, callee: FnValue, args: readonly Argument[], 
         args.map((arg) => demandedArgument(cx, arg)),
         site,
       );
+    case 'tap':
+      return applyTap(cx, callee, args, site);
     case 'let':
       return applyLet(cx, callee, args, site);
     case 'declared':
       return applyDeclared(cx, callee, args, site);
   }
+}
+
+/** `tap("layers[*].aux")` in a `train` block. */
+function applyTap(cx: Context, { read }: Extract<FnValue, { form: 'tap' }>, args: readonly Argument[], site: CallSite): CheckValue {
+  const [arg, ...more] = args;
+  if (args.some(({ value }) => value.kind === 'unknown')) return unknown;
+  if (arg?.value.kind === 'string' && arg.value.value !== undefined && arg.name === undefined && more.length === 0)
+    return read(arg.value.value, arg.span);
+  const got = args.map(({ value }) => describe(value, (t) => cx.show(t)));
+  cx.error('builtin-kind', site.span, { callee: 'tap', got, example: 'tap("layers[*].attn")' });
+  return unknown;
 }
 
 function applyBuiltin(cx: Context, name: string, written: readonly Argument[], site: CallSite): CheckValue {

@@ -7,7 +7,7 @@ import { isEntryLayer } from '../models/entry-layers.js';
 import { usedEntryContext } from '../models/used-entry.js';
 import type { Module } from '../modules/modules.js';
 import type { Signature } from '../modules/signature.js';
-import type { Definition, InheritedDemand } from '../session.js';
+import type { Definition, InheritedDemand, Session } from '../session.js';
 import { NamedAxes } from '../sizes/axes.js';
 import { type Actual, matchInputs } from '../sizes/match-inputs.js';
 import { bindResultSizes } from '../sizes/result-sizes.js';
@@ -88,16 +88,18 @@ export function declaredResult(cx: Context, application: Application): CheckValu
   return items.length === 1 ? (items[0] ?? unknown) : { kind: 'tuple', items, names: declared.outputs.map(({ name }) => name?.text) };
 }
 
+/** The session in which a body is typed: frozen ones have their own. */
+export function sessionOf({ session }: Context, { layer }: Pick<Target, 'layer'>): Session {
+  return layer?.shared?.isFrozen === true ? session.frozen : session;
+}
+
 /** The context of a body that is used in `cx`: it has its hyperparameters and, if it is that of an entry, what is around it. */
-export function bodyContext(
-  cx: Context,
-  { decl, module, hyper, signature }: Target,
-  definition: Definition | undefined,
-  facts = cx.facts,
-): Context {
+export function bodyContext(cx: Context, target: Target, definition: Definition | undefined, facts = cx.facts): Context {
+  const { decl, module, hyper, signature } = target;
   const axes = new NamedAxes(definition?.axes);
-  if (isEntryLayer(decl)) return usedEntryContext(cx, decl, { module, hyper, axes, facts });
-  const child = cx.inner({ module, labels: new Labels(), axes, facts });
+  const session = sessionOf(cx, target);
+  if (isEntryLayer(decl)) return usedEntryContext(cx, decl, { session, module, hyper, axes, facts });
+  const child = cx.inner({ session, module, labels: new Labels(), axes, facts });
   for (const [name, value] of hyper)
     child.body.define(name, { value, span: decl.name.span, role: 'hyper', sizeNames: signature.sizeNames });
   return child;

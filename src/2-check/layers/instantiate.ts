@@ -18,7 +18,7 @@ import { blame } from './blame.js';
 import { runBody } from './bodies.js';
 import { sizeOfBody } from './body-size.js';
 import { definitionOf } from './check-declaration.js';
-import { type Application, declaredResult, enterBody, placeOf, type Target } from './enter-body.js';
+import { type Application, declaredResult, enterBody, placeOf, sessionOf, type Target } from './enter-body.js';
 import { type Claim, joinedScope, snakeCase } from './labels.js';
 import { parametersOf, recordParameters } from './parameters-of.js';
 
@@ -30,7 +30,8 @@ export function instantiate(cx: Context, target: Target, args: readonly Argument
   const { decl, module } = target;
   const inputs = assignInputs(cx, target, args, site);
   if (inputs === undefined) return unknown;
-  const definition = module.standard ? undefined : definitionOf(cx.session, cx.interpreter, decl, module);
+  const session = sessionOf(cx, target);
+  const definition = module.standard ? undefined : definitionOf(session, cx.interpreter, decl, module);
   if (definition === 'checking') {
     cx.error('recursive-layer', site.span, { name: decl.name.text });
     return unknown;
@@ -143,8 +144,8 @@ interface Used {
 
 /** The typed body for these arguments. `undefined` if it has errors, which are reported with its first use. */
 function instanceFor(cx: Context, application: Application): Used | undefined {
-  const { session } = cx;
   const { target, inputs, site } = application;
+  const session = sessionOf(cx, target);
   const { decl, hyper } = target;
   for (const value of hyper.values()) if (!demandComparison(cx, value, site.span)) return undefined;
   let values = '';

@@ -22,11 +22,12 @@ export function previewParameters(cx: Context, layer: LayerValue, shared: Shared
   }
 }
 
-function preview(cx: Context, { decl, module, hyper = new Map() }: LayerValue) {
+function preview(cx: Context, layer: LayerValue) {
+  const { decl, module, hyper = new Map() } = layer;
   const signature = signatureOf(decl, module);
   const probe = bodyContext(
     cx.inner({ module: cx.module, labels: cx.labels, rigid: true, depth: cx.depth }),
-    { decl, module, hyper, signature },
+    { decl, module, hyper, signature, layer },
     undefined,
   );
   for (const name of signature.inputDims) probe.body.define(name, { value: unknown, span: decl.name.span, role: 'dim' });

@@ -13,11 +13,17 @@ export function share(cx: Context, value: CheckValue, name: string, span: Span):
   return holdsLayerToShare(value) ? shareEach(cx, value, { name, variable: name, span }) : value;
 }
 
+/** Binds a layer to a name in a `train` block, so that its weights are not trained. */
+export function shareFrozen(cx: Context, layer: LayerValue, name: string, span: Span): CheckValue {
+  return shareEach(cx, layer, { name, variable: name, span, isFrozen: true });
+}
+
 /** What a layer is bound to: its name in the checkpoint, and its variable. */
 interface Target {
   readonly name: string;
   readonly variable: string;
   readonly span: Span;
+  readonly isFrozen?: boolean;
 }
 
 function shareEach(cx: Context, value: CheckValue, target: Target): CheckValue {
@@ -44,7 +50,7 @@ function made(cx: Context, layer: LayerValue, { variable, span }: Target): Layer
   return undefined;
 }
 
-function shareLayer(cx: Context, value: LayerValue, { name, span }: Target): CheckValue {
+function shareLayer(cx: Context, value: LayerValue, { name, span, isFrozen = false }: Target): CheckValue {
   const addsNoLevel = value.label?.addsNoLevel === true;
   const label = addsNoLevel ? name : (value.label?.text ?? name);
   const at = value.label?.span ?? span;
@@ -52,7 +58,7 @@ function shareLayer(cx: Context, value: LayerValue, { name, span }: Target): Che
   const before = addsNoLevel ? undefined : cx.labels.claim(label, claim);
   if (before !== undefined) reportTaken(cx, label, claim, before, { name: value.decl.name.text, isFunction: false });
   const joins = addsNoLevel ? joinedScope(cx.labels) : undefined;
-  const instance = { id: cx.session.nextSharedId(), label, joins, span: at, parameters: new Map(), applied: false };
+  const instance = { id: cx.session.nextSharedId(), label, joins, span: at, parameters: new Map(), applied: false, isFrozen };
   cx.steps.push({ kind: 'bind', instance });
   return { ...value, shared: instance };
 }

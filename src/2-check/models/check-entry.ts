@@ -1,7 +1,6 @@
 import type { AliasDecl, LayerDecl, TensorTypeExpr } from '../../1-syntax/ast.js';
 import { Dim } from '../../dims/dim.js';
 import { Facts } from '../../dims/facts.js';
-import { once } from '../../once.js';
 import { nth } from '../../ops/only.js';
 import type { CheckedEntry } from '../checked-model.js';
 import { Context, type ContextInit } from '../context.js';
@@ -12,27 +11,19 @@ import { sizeOfBody } from '../layers/body-size.js';
 import { definitionOf } from '../layers/check-declaration.js';
 import { declareInputs } from '../layers/inputs.js';
 import { Labels } from '../layers/labels.js';
-import { parametersOf } from '../layers/parameters-of.js';
 import { outputNames, type Signature, signatureOf } from '../modules/signature.js';
 import type { Session } from '../session.js';
 import { assumeFacts, factsInAdvance } from '../sizes/assume.js';
 import { NamedAxes } from '../sizes/axes.js';
 import { emptyAtFirst } from '../sizes/empty-sizes.js';
-import type { TrainedModel } from '../train/train-model.js';
 import type { LayerValue } from '../values/values.js';
 import { entryContext } from './around-entries.js';
 import { type ModelChoice, sizesFor } from './choice.js';
 import { isEntryLayer } from './entry-layers.js';
 import type { Surroundings } from './surroundings.js';
 
-/** An entry, and what its `train` blocks are checked against. */
-export interface MadeEntry {
-  readonly checked: CheckedEntry;
-  readonly trained: Omit<TrainedModel, 'name'>;
-}
-
 /** The model that an entry is made for. */
-interface Making {
+export interface Making {
   /** Its declaration in the file that is built. */
   readonly decl: LayerDecl | AliasDecl;
   readonly choice: ModelChoice;
@@ -40,7 +31,7 @@ interface Making {
   readonly around: Surroundings | undefined;
 }
 
-interface Sizes {
+export interface Sizes {
   /** The sizes that are numbers. */
   readonly given: ReadonlyMap<string, number>;
   /** The sizes that may be 0. */
@@ -51,7 +42,7 @@ interface Sizes {
  * Types what becomes one graph: an entry of a model, or a model with a signature of its own. Sizes of states that start empty may be 0; if
  * the body turns out to have such states, it is typed again with these sizes. `undefined` if anything is wrong, which has been reported.
  */
-export function checkEntry(session: Session, target: LayerDecl, layer: LayerValue, making: Making): MadeEntry | undefined {
+export function checkEntry(session: Session, target: LayerDecl, layer: LayerValue, making: Making): CheckedEntry | undefined {
   const { module } = layer;
   const definition = module.standard ? undefined : definitionOf(session, interpreter, target, module);
   if (definition === 'checking' || definition?.broken === true) return undefined;
@@ -60,7 +51,11 @@ export function checkEntry(session: Session, target: LayerDecl, layer: LayerValu
   const given = sizesFor(named, making.choice);
   const typed = (empty: ReadonlySet<string>) => {
     const axes = new NamedAxes(definition?.axes);
-    return typeEntry(contextOf(session, target, layer, { ...making, given, empty, axes }), target, signature, { ...making, given, empty });
+    return typeEntry(inputContext(session, target, layer, { ...making, given, empty, axes }), target, signature, {
+      ...making,
+      given,
+      empty,
+    });
   };
   let made = typed(signature.emptyDims);
   const empty = emptyAtFirst(signature, made.cx.steps);
@@ -74,7 +69,8 @@ export function checkEntry(session: Session, target: LayerDecl, layer: LayerValu
   return cx.problems.some((p) => p.severity === 'error') ? undefined : entry;
 }
 
-function contextOf(
+/** The context in which the inputs of an entry, or of a model with a signature of its own, are declared. */
+export function inputContext(
   session: Session,
   target: LayerDecl,
   { module, hyper }: LayerValue,
@@ -95,16 +91,11 @@ function typeEntry(
   target: LayerDecl,
   signature: Signature,
   { decl, choice, given, empty }: Making & Sizes,
-): { readonly cx: Context; readonly entry: MadeEntry | undefined } {
-  for (const input of signature.inputs) {
-    const rest = input.type.dims.find((d) => d.kind === 'rest');
-    if (rest !== undefined && !cx.problems.some((p) => p.code === 'open-rank'))
-      cx.error('open-rank', rest.span, { name: target.name.text });
-  }
+): { readonly cx: Context; readonly entry: CheckedEntry | undefined } {
+  reportOpenRanks(cx, target, signature);
   const choices = { with: choice.with, sizes: given, empty };
   const locals = cx.problems.length > 0 ? undefined : declareInputs(cx, signature, choices, () => factsInAdvance(cx, target));
   const facts = locals === undefined ? [] : assumeFacts(cx, target).facts;
-  const before = { names: cx.body.snapshot(), facts: cx.facts };
   const outputs = locals === undefined || cx.problems.length > 0 ? undefined : runBody(cx, target, signature);
   checkParameterNames(cx, signature);
   const size = sizeOfBody(cx.steps, cx.session.limits, (code, span, limit) => cx.error(code, span ?? target.name.span, { limit }));
@@ -115,7 +106,7 @@ function typeEntry(
   const isEntry = isEntryLayer(target);
   const kind = isEntry ? target.entryOf.name.text : decl.name.text;
   const names = outputNames(signature.result);
-  const checked: CheckedEntry = {
+  const entry: CheckedEntry = {
     name: isEntry ? target.name.text : 'forward',
     doc: isEntry ? target.doc : (decl.doc ?? target.doc),
     span: isEntry ? target.name.span : decl.name.span,
@@ -135,11 +126,20 @@ function typeEntry(
     facts: [...facts, ...factsOfEmpty],
     residuals: [...cx.open.values()],
   };
-  return { cx, entry: { checked, trained: { signature, ...before, outputs, weights: once(() => parametersOf(cx.steps)) } } };
+  return { cx, entry };
+}
+
+/** Reports inputs with `*B`: a graph has a certain number of axes. */
+export function reportOpenRanks(cx: Context, target: LayerDecl, { inputs }: Signature): void {
+  for (const { type } of inputs) {
+    const rest = type.dims.find((d) => d.kind === 'rest');
+    if (rest !== undefined && !cx.problems.some((p) => p.code === 'open-rank'))
+      cx.error('open-rank', rest.span, { name: target.name.text });
+  }
 }
 
 /** Whether a type has the build's float type, that is, specifies no other. */
-function isBuildFloat(type: TensorTypeExpr | undefined): boolean {
+export function isBuildFloat(type: TensorTypeExpr | undefined): boolean {
   return type !== undefined && type.dtype === undefined;
 }
 

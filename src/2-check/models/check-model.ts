@@ -1,6 +1,6 @@
-import type { AliasDecl, LayerDecl, TrainDecl } from '../../1-syntax/ast.js';
+import type { AliasDecl, LayerDecl } from '../../1-syntax/ast.js';
 import { Facts } from '../../dims/facts.js';
-import type { CheckedModel } from '../checked-model.js';
+import type { CheckedEntry, CheckedModel } from '../checked-model.js';
 import { Context } from '../context.js';
 import { interpreter } from '../interpreter.js';
 import { Labels } from '../layers/labels.js';
@@ -10,10 +10,9 @@ import { signatureOf } from '../modules/signature.js';
 import type { Session } from '../session.js';
 import { applySettings } from '../settings/apply-settings.js';
 import { assumeFacts } from '../sizes/assume.js';
-import { checkTrainedModel } from '../train/train-model.js';
 import type { LayerValue } from '../values/values.js';
 import { runAroundEntries } from './around-entries.js';
-import { checkEntry, type MadeEntry } from './check-entry.js';
+import { checkEntry } from './check-entry.js';
 import { checkChoice, type ModelChoice, type NamedSignature } from './choice.js';
 import { entriesOf } from './entry-layers.js';
 import { reportSharedNames } from './entry-weights.js';
@@ -34,30 +33,27 @@ export function checkModel(session: Session, module: Module, decl: LayerDecl | A
   if (layer === undefined || outside.problems.length > 0) return undefined;
   const made = layer.decl.inputs === undefined ? entriesOfModel(session, decl, layer, choice) : itself(session, decl, layer, choice);
   if (made === undefined) return undefined;
-  const trains = module.trains.filter((train) => !module.spoiled.has(train) && isFor(train, decl));
-  for (const train of trains) {
-    const entry = train.model.kind === 'member' ? train.model.name.text : undefined;
-    const trained = entry === undefined ? made[0] : made.find(({ checked }) => checked.name === entry);
-    if (trained !== undefined)
-      checkTrainedModel(outside, train, { ...trained.trained, name: isDeclared ? decl.name.text : layer.decl.name.text });
-  }
-  if (trains.length > 0 && session.report.hasErrors) return undefined;
   return {
     name: decl.name.text,
     doc: decl.doc ?? layer.decl.doc,
     span: decl.name.span,
     hyper: layer.hyper ?? new Map(),
-    entries: made.map(({ checked }) => checked),
+    entries: made,
   };
 }
 
-function signaturesOf({ decl, module }: LayerValue): readonly NamedSignature[] {
+export function signaturesOf({ decl, module }: LayerValue): readonly NamedSignature[] {
   if (decl.inputs !== undefined) return [{ entry: undefined, signature: signatureOf(decl, module) }];
   return entriesOf(decl, module).map((entry) => ({ entry: entry.name.text, signature: signatureOf(entry, module) }));
 }
 
 /** A model with a signature of its own. */
-function itself(session: Session, decl: LayerDecl | AliasDecl, layer: LayerValue, choice: ModelChoice): readonly MadeEntry[] | undefined {
+function itself(
+  session: Session,
+  decl: LayerDecl | AliasDecl,
+  layer: LayerValue,
+  choice: ModelChoice,
+): readonly CheckedEntry[] | undefined {
   const made = checkEntry(session, layer.decl, layer, { decl, choice, around: undefined });
   return made && [made];
 }
@@ -68,7 +64,7 @@ function entriesOfModel(
   decl: LayerDecl | AliasDecl,
   layer: LayerValue,
   choice: ModelChoice,
-): readonly MadeEntry[] | undefined {
+): readonly CheckedEntry[] | undefined {
   const { decl: model, module } = layer;
   const cx = new Context({ session, interpreter, module, rigid: false, depth: 0, labels: new Labels(), facts: Facts.none });
   for (const [name, value] of layer.hyper ?? []) cx.body.define(name, { value, span: model.name.span, role: 'hyper' });
@@ -78,16 +74,6 @@ function entriesOfModel(
   if (cx.problems.some((p) => p.severity === 'error')) return undefined;
   const made = entriesOf(model, module).map((entry) => checkEntry(session, entry, layer, { decl, choice, around }));
   if (!made.every((entry) => entry !== undefined)) return undefined;
-  const isDistinct = reportSharedNames(
-    session.report,
-    made.map(({ checked }) => checked),
-    around,
-  );
+  const isDistinct = reportSharedNames(session.report, made, around);
   return isDistinct ? made : undefined;
-}
-
-function isFor({ model }: TrainDecl, decl: LayerDecl | AliasDecl): boolean {
-  const named = model.kind === 'member' ? model.object : model;
-  if (decl.kind === 'alias' && decl.value === named) return true;
-  return named.kind === 'name' && named.name === decl.name.text;
 }

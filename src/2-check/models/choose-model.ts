@@ -24,7 +24,7 @@ export function isComplete(session: Session, module: Module, decl: LayerDecl | A
 }
 
 /** Whether nothing is missing except records that are made from their defaults. */
-function canBeMade(layer: LayerValue): boolean {
+export function canBeMade(layer: LayerValue): boolean {
   return missingHyper(layer).every((param) => hasDefault(param, layer.module));
 }
 
@@ -46,15 +46,4 @@ export function chooseModel(session: Session, module: Module, wanted: string | u
   if (models.length === 1) return only;
   session.report.add('several-models', models[1]?.name.span ?? start, { names });
   return undefined;
-}
-
-/** Models that only a `train` block names, each made for its block: `train T for Llama(depth = 2)`, or one of another file. */
-export function trainedModels(session: Session, module: Module): readonly AliasDecl[] {
-  const cx = moduleContext({ session, interpreter }, module);
-  return module.trains.flatMap(({ model: trained, name, span }) => {
-    const model = trained.kind === 'member' ? trained.object : trained;
-    if (model.kind === 'name' && module.decls.has(model.name)) return [];
-    const value = cx.evaluate(model);
-    return value.kind === 'layer' && canBeMade(value) ? [{ kind: 'alias', of: 'model', name, value: model, span }] : [];
-  });
 }

@@ -2,6 +2,7 @@ import type { Facts } from '../../dims/facts.js';
 import type { Context } from '../context.js';
 import { Labels } from '../layers/labels.js';
 import type { Module } from '../modules/modules.js';
+import type { Session } from '../session.js';
 import type { NamedAxes } from '../sizes/axes.js';
 import { NewSizes } from '../sizes/new-sizes.js';
 import { type CheckValue, keyOf } from '../values/values.js';
@@ -12,6 +13,7 @@ import type { Surroundings } from './surroundings.js';
 type Hyper = ReadonlyMap<string, CheckValue>;
 
 interface Use {
+  readonly session: Session;
   readonly module: Module;
   readonly hyper: Hyper;
   readonly axes: NamedAxes;
@@ -22,9 +24,10 @@ interface Use {
  * The context of an entry's body where its model is used as a layer. All entries see the same layers that are bound around them, so that
  * they must agree on the weights.
  */
-export function usedEntryContext(cx: Context, entry: EntryLayer, { module, hyper, axes, facts }: Use): Context {
-  const { session, interpreter, rigid, choices, outermost, depth, newSizes } = cx;
-  const around = surroundings(cx, entry, module, hyper);
+export function usedEntryContext(cx: Context, entry: EntryLayer, use: Use): Context {
+  const { interpreter, rigid, choices, outermost, depth, newSizes } = cx;
+  const { session, module, axes, facts } = use;
+  const around = surroundings(cx, entry, use);
   const child = entryContext(around, entry, {
     session,
     interpreter,
@@ -42,13 +45,12 @@ export function usedEntryContext(cx: Context, entry: EntryLayer, { module, hyper
 }
 
 /** What is around the entries, run once for these hyperparameters. */
-function surroundings(cx: Context, { entryOf: model }: EntryLayer, module: Module, hyper: Hyper): Surroundings {
-  const { session } = cx;
+function surroundings(cx: Context, { entryOf: model }: EntryLayer, { session, module, hyper }: Use): Surroundings {
   const values = [...hyper.values()].map((value) => keyOf(value, session.idOf));
   const key = `${session.idOf(model)} ${values.join()} ${cx.facts.key} ${cx.rigid ? [...cx.choices].join() : 'fixed'}`;
   const known = session.surroundings.get(key);
   if (known !== undefined) return known;
-  const around = cx.inner({ module, labels: new Labels() });
+  const around = cx.inner({ session, module, labels: new Labels() });
   for (const [name, value] of hyper) around.body.define(name, { value, span: model.name.span, role: 'hyper' });
   const made = runAroundEntries(around, model);
   session.surroundings.set(key, made);

@@ -1,19 +1,19 @@
 import type { AliasDecl, LetConstant, TrainDecl } from '../../1-syntax/ast.js';
 import { eachNode } from '../../1-syntax/walk.js';
 import { anchorOf } from '../../diagnostics/anchor.js';
+import { Report } from '../../diagnostics/report.js';
 import type { Span } from '../../diagnostics/span.js';
 import { interpreter } from '../interpreter.js';
 import { checkAlone } from '../layers/check-declaration.js';
-import { checkModel } from '../models/check-model.js';
 import { asDeclared } from '../models/choice.js';
-import { modelsOf } from '../models/choose-model.js';
 import { entriesOf } from '../models/entry-layers.js';
 import { rigidSurroundings } from '../models/rigid-entry.js';
 import type { Kind } from '../modules/kinds.js';
 import type { Decl, Module } from '../modules/modules.js';
 import { moduleContext } from '../modules/names.js';
 import { checkConfig } from '../records/check-config.js';
-import type { Session, Valued } from '../session.js';
+import { Session, type Valued } from '../session.js';
+import { checkTraining } from '../train/check-training.js';
 import type { CheckValue } from '../values/values.js';
 
 /** What is known of an expression, or of a name where it is declared or assigned. */
@@ -41,10 +41,11 @@ export function typesIn(session: Session, module: Module, item: Decl | TrainDecl
   const note = (node: Valued, value: CheckValue, kind?: Kind): void => {
     if (anchorOf(node.span) === anchor) types.set(node, { value, kind });
   };
-  session.observe(note, () => {
-    if (item.kind === 'train') for (const model of modelsOf(module)) checkModel(session, module, model, asDeclared);
-    else evaluateAlone(session, module, item);
-  });
+  if (item.kind === 'train') {
+    const { loader, limits, float, opset } = session;
+    const training = new Session({ loader, report: new Report(), limits, float, training: true, opset });
+    training.observe(note, () => checkTraining(training, module, item, asDeclared));
+  } else session.observe(note, () => evaluateAlone(session, module, item));
   return types;
 }
 

@@ -193,7 +193,7 @@ function storage(cx: Context, statement: StorageStmt): void {
   cx.steps.push({
     kind: 'parameter',
     name: stored,
-    parameter: { type, init, trainable: statement.storage === 'param', span: statement.span },
+    parameter: { type, init, trainable: statement.storage === 'param' && !cx.session.isFrozen, span: statement.span },
     output: local,
     span: statement.span,
   });

@@ -10,6 +10,7 @@ import { signatureOf } from '../modules/signature.js';
 import { sizesOfStates } from '../sizes/empty-sizes.js';
 import { textOf } from '../values/builtins.js';
 import { type CheckValue, type StateNaming, type StateStart, unknown } from '../values/values.js';
+import { initialState } from './initial-state.js';
 
 /** Initial values of states are written into the metadata of the file. */
 const mostValues = 65_536;
@@ -28,11 +29,12 @@ export function declareState(cx: Context, statement: StorageStmt, type: TensorTy
     cx.error('initial-value-too-large', (statement.init ?? name).span, { name: name.text, count, limit: mostValues });
     return unknown;
   }
+  const state = { name: name.text, start, naming, span: name.span };
+  if (cx.session.startsStates && !cx.rigid) return initialState(cx, statement, type, state);
   // A size that is given as a number is what one call has; the first call may have another.
   const isOpen = !cx.rigid && cx.outermost?.isBound !== true;
   if (start.kind === 'empty' && isOpen && !demandEmptySizes(cx, statement, type)) return unknown;
   const output = cx.local(type, span, name.text);
-  const state = { name: name.text, start, naming, span: name.span };
   cx.states.set(output, state);
   cx.steps.push({ kind: 'state', state, output, span });
   return { kind: 'tensor', local: output };

@@ -24,6 +24,8 @@ export function setState(cx: Context, { name, value: expr, span }: NextStmt): vo
     reportNotTensor(cx, value, expr.span, `the state \`${name.text}\` is a tensor`);
     return;
   }
+  // What the next call begins with does not matter to a training graph.
+  if (cx.session.startsStates && !cx.rigid) return;
   if (!fits(cx, name.text, state, value.local, expr.span)) return;
   const before = cx.nexts;
   cx.nexts = [...before, { state: state.spec, span: name.span, path: cx.path }];

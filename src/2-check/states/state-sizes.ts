@@ -13,6 +13,10 @@ export function makeStateSizes(cx: Context, { dims }: TensorTypeExpr): void {
   for (const dim of dims) {
     const name = bareName(dim);
     if (name === undefined || !isNew(cx, name)) continue;
+    if (cx.session.startsStates && !cx.rigid) {
+      cx.body.define(name, { value: { kind: 'int', dim: Dim.zero }, span: dim.span, role: 'dim' });
+      continue;
+    }
     const made = makeSize(cx, { name, by: 'state', least: Dim.zero, span: dim.span });
     cx.body.define(name, { value: { kind: 'int', dim: made.size }, span: dim.span, role: 'dim' });
   }

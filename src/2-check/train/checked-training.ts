@@ -1,6 +1,11 @@
 import type { Span } from '../../diagnostics/span.js';
 import type { CheckedModel } from '../checked-model.js';
-import type { optimizers } from './optimizers.js';
+import type { OptimizerName } from './optimizers.js';
+import type { OptionValue } from './options.js';
+import type { Rate } from './rates.js';
+
+export type { OptimizerName, ScheduleName } from './optimizers.js';
+export type { Rate, Schedule } from './rates.js';
 
 /** A `train` block with the model that it trains, ready to become graphs. */
 export interface CheckedTraining {
@@ -8,17 +13,20 @@ export interface CheckedTraining {
   readonly doc: string | undefined;
   readonly span: Span;
   /**
-   * The model with one entry, `train`, whose inputs are those of the model and of the block. Its outputs are `loss` and the metrics by their names, and nothing else. The
-   * names of the weights are those that the model itself has; those of another model in the block are below its name there: `teacher.fc.weight`.
+   * The model with one entry, `train`, whose inputs are those of the model and of the block. Its outputs are `loss` and the metrics by their names, and nothing
+   * else. The names of the weights are those that the model itself has; those of another layer or model in the block are below its name there:
+   * `teacher.fc.weight`. Weights of frozen models are not trainable, as buffers are not.
    */
   readonly model: CheckedModel;
   readonly metrics: readonly string[];
+  /** The names in the block of models that are never trained, below which their weights are. */
+  readonly frozen: readonly string[];
   readonly optimizer: OptimizerSetting;
   readonly freeze: readonly FreezeSetting[];
   /** Layers whose dropout is off and whose batch norm uses its running statistics. */
   readonly evaluated: readonly PatternSetting[];
   readonly lora: readonly LoraSetting[];
-  /** Layers whose inner values are computed again for the gradient instead of being kept. */
+  /** Layers whose inner values are computed again for the gradient instead of being kept: a pattern describes the path of each completely. */
   readonly checkpoints: readonly PatternSetting[];
   /** The norm of all gradients together has at most this value. */
   readonly clipNorm: number | undefined;
@@ -44,8 +52,10 @@ export interface FreezeSetting extends PatternSetting {
 }
 
 export interface LoraSetting {
+  /** Each matches at least one matrix; what else it matches stays as it is. */
   readonly patterns: readonly PatternSetting[];
   readonly rank: number;
+  /** The product of the two matrices counts `alpha / rank` times. */
   readonly alpha: number;
   readonly dropout: number;
   readonly span: Span;
@@ -61,8 +71,7 @@ export interface OptimizerSetting {
   readonly span: Span;
 }
 
-export type OptimizerName = keyof typeof optimizers;
-export type OptimizerOptions = Readonly<Record<string, number | boolean | readonly [number, number]>>;
+export type OptimizerOptions = Readonly<Record<string, OptionValue>>;
 
 /** Weights that have options of their own. Of several groups that match a weight, the last one counts. */
 export interface GroupSetting {
@@ -73,19 +82,3 @@ export interface GroupSetting {
   /** All options: those of the optimizer, with the group's own. */
   readonly options: OptimizerOptions;
 }
-
-/** A learning rate: a number, an input of the training graph, or a function of the number of steps that were taken before. */
-export type Rate =
-  | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'input' }
-  /** `peak` times a factor: see `src/4-train/schedules.ts`. `warmup` and `steps` count steps; `end` is the last factor. */
-  | {
-      readonly kind: 'schedule';
-      readonly name: ScheduleName;
-      readonly peak: number;
-      readonly warmup: number;
-      readonly steps: number;
-      readonly end: number;
-    };
-
-export type ScheduleName = 'constant' | 'linear' | 'cosine' | 'warmup_linear' | 'warmup_cosine';

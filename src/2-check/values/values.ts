@@ -108,6 +108,8 @@ export type FnValue =
   /** One of `builtins`. */
   | { readonly kind: 'fn'; readonly form: 'builtin'; readonly name: string }
   | { readonly kind: 'fn'; readonly form: 'rearrange' }
+  /** `tap` in a `train` block. */
+  | { readonly kind: 'fn'; readonly form: 'tap'; readonly read: (pattern: string, span: Span) => CheckValue }
   | { readonly kind: 'fn'; readonly form: 'declared'; readonly decl: FnDecl; readonly module: Module }
   | {
       readonly kind: 'fn';
@@ -184,6 +186,8 @@ export interface SharedInstance {
   readonly parameters: Map<string, ParameterSpec>;
   /** Whether it has been applied: only then are all of its parameters known. */
   applied: boolean;
+  /** A `train` block freezes it: it is used as for inference, and its weights are not trained. */
+  readonly isFrozen?: boolean;
 }
 
 /** A parameter as its layer declares it; its name is relative to the layer. */
@@ -280,7 +284,8 @@ export function nameOfFn(fn: FnValue): string {
     case 'builtin':
       return fn.name;
     case 'rearrange':
-      return 'rearrange';
+    case 'tap':
+      return fn.form;
     case 'declared':
       return fn.decl.name.text;
     case 'let':
@@ -308,7 +313,7 @@ export function keyOf(value: CheckValue, idOf: (object: object) => number): stri
     case 'tuple':
       return `${value.kind}(${value.items.map((v) => keyOf(v, idOf)).join()})`;
     case 'fn':
-      if (value.form === 'rearrange' || value.form === 'builtin') return `fn ${nameOfFn(value)}`;
+      if (value.form === 'rearrange' || value.form === 'tap' || value.form === 'builtin') return `fn ${nameOfFn(value)}`;
       return `fn${idOf(value.form === 'op' ? value.op : value.decl)}${closureKey(value, idOf)}`;
     case 'layer': {
       const made = value.hyper === undefined ? '' : `(${[...value.hyper].map(([k, v]) => `${k}=${keyOf(v, idOf)}`).join()})`;

@@ -240,50 +240,10 @@ export const namesCatalog = {
     label: 'no tensor has this form',
     help: 'all lists on one level have the same length',
   })),
-  'unknown-optimizer': error((p: { name: string; known: readonly string[]; near: readonly string[] }) => ({
-    message: `there is no optimizer \`${p.name}\``,
-    label: 'not found',
-    help: meant(p.near, p.known),
-  })),
-  'unknown-clause': error((p: { name: string; near: readonly string[] }) => ({
-    message: `a \`train\` block has no \`${p.name}\``,
-    label: 'not a clause',
-    help: meant(p.near, ['input', 'loss', 'metric', 'freeze', 'lora', 'optimizer', 'clip_norm']),
-  })),
-  'missing-loss': error((p: { name: string }) => ({
-    message: `\`${p.name}\` has no loss`,
-    label: 'what shall become smaller?',
-    help: 'add `loss = ...`, one number for the whole batch',
-  })),
-  'bad-loss': error((p: { what: string }) => ({
-    message: `the loss is ${p.what}`,
-    label: 'not one float',
-    help: 'a loss is one number for the whole batch: take its `mean` or `sum`',
-  })),
-  'unmatched-pattern': error(
-    (p: { pattern: string; model: string; buffer: string | undefined; near: readonly string[]; known: readonly string[] }) => ({
-      message:
-        p.buffer === undefined
-          ? `\`${p.pattern}\` matches no weight of \`${p.model}\``
-          : `\`${p.pattern}\` matches only buffers such as \`${p.buffer}\`, which are not trained`,
-      label: p.buffer === undefined ? 'matches nothing' : 'nothing here is trained',
-      help: p.buffer === undefined ? (meant(p.near, p.known) ?? 'the model has no weights') : 'remove it',
-    }),
-  ),
   'unmatched-tap': error((p: { pattern: string; model: string; near: readonly string[]; known: readonly string[] }) => ({
     message: `\`${p.pattern}\` matches no inner value of \`${p.model}\``,
     label: 'no layer or variable in here',
     help: meant(p.near, p.known) ?? 'no layer of the model is labeled, and no variable has a name',
-  })),
-  'lora-pattern': error((p: { pattern: string; name: string; shape: string }) => ({
-    message: `\`${p.pattern}\` matches no matrix: \`${p.name}\` is ${p.shape}`,
-    label: 'LoRA needs a weight with two axes',
-    help: 'choose the weights of linear layers or embeddings',
-  })),
-  'not-a-model': error((p: { name: string }) => ({
-    message: `\`${p.name}\` is not a model`,
-    label: 'cannot be trained',
-    help: 'name a `model` of this file or of an imported one',
   })),
   'unknown-model': error((p: { name: string; known: readonly string[]; near: readonly string[] }) => ({
     message: `this file has no model \`${p.name}\``,

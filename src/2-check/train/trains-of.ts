@@ -1,0 +1,32 @@
+import type { AliasDecl, Expr, LayerDecl, TrainDecl } from '../../1-syntax/ast.js';
+import { interpreter } from '../interpreter.js';
+import { canBeMade, modelsOf } from '../models/choose-model.js';
+import type { Module } from '../modules/modules.js';
+import { moduleContext } from '../modules/names.js';
+import type { Session } from '../session.js';
+
+/** The blocks of a file, without those that have syntax errors, that train one of its models by name. */
+export function trainsOf(module: Module, decl: LayerDecl | AliasDecl): readonly TrainDecl[] {
+  return module.trains.filter((train) => !module.spoiled.has(train) && nameOf(train) === decl.name.text);
+}
+
+/** The blocks whose models are made for them and need no settings: `train T for Llama(depth = 2)`, or one of another file. */
+export function trainsOfOthers(session: Session, module: Module): readonly TrainDecl[] {
+  const cx = moduleContext({ session, interpreter }, module);
+  const own = new Set(modelsOf(module).map(({ name }) => name.text));
+  return module.trains.filter((train) => {
+    if (module.spoiled.has(train) || own.has(nameOf(train) ?? '')) return false;
+    const value = cx.evaluate(trainedModel(train));
+    return value.kind === 'layer' && canBeMade(value);
+  });
+}
+
+function nameOf(train: TrainDecl): string | undefined {
+  const model = trainedModel(train);
+  return model.kind === 'name' ? model.name : undefined;
+}
+
+/** The model, of which the block may train one entry. */
+function trainedModel({ model }: TrainDecl): Expr {
+  return model.kind === 'member' ? model.object : model;
+}
