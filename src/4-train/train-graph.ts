@@ -1,7 +1,7 @@
 import type { CheckedTraining, Rate } from '../2-check/train/checked-training.js';
 import { type Graph, type Origin, operatorName, type Value } from '../3-graph/graph.js';
 import { GraphBuilder } from '../3-graph/graph-builder.js';
-import type { MomentLayout } from '../api/training.js';
+import type { AdapterLayout, MomentLayout } from '../api/training.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
 import { matcherOf } from '../name-patterns.js';
@@ -9,6 +9,7 @@ import type { TensorType } from '../ops/types.js';
 import { differentiate } from './differentiate.js';
 import { normalizeByBatch } from './forms/batch-norm.js';
 import { drawMasks, hasDropout } from './forms/dropout.js';
+import { addAdapters } from './lora.js';
 import { weightOfMean } from './mean-weight.js';
 import { scheduled } from './schedules.js';
 import { matcherOfAll, type TrainedWeight, trainedWeights } from './trained-weights.js';
@@ -21,17 +22,19 @@ const rate: TensorType = { dtype: 'f32', shape: [] };
 /** A graph in which the model behaves as it does while it trains. */
 export interface TrainingForm {
   readonly trained: readonly TrainedWeight[];
+  readonly adapters: readonly AdapterLayout[];
   readonly state: TrainingState;
   /** How many steps were taken before. */
   readonly step: Value;
   readonly origin: Origin;
 }
 
-/** Draws the masks of dropout, and lets batch norm use the statistics of the batch. Composites must not have been opened. */
+/** Adds adapters, draws the masks of dropout, and lets batch norm use the statistics of the batch. Composites must not have been opened. */
 export function toTrainingForm(graph: Graph, training: CheckedTraining, report: Report): TrainingForm {
   const origin: Origin = { path: [], kinds: [training.model.name], span: training.span };
   const state = new TrainingState(graph, training.span);
-  const trained = trainedWeights(graph, training);
+  const adapters = addAdapters(graph, training.lora);
+  const trained = trainedWeights(graph, training, adapters);
   if (trained.length === 0) report.add('nothing-to-train', training.span, { name: training.name, model: training.model.name });
   const step = state.input('step', count, { kind: 'zeros' });
   const isEvaluated = matcherOfAll(training.evaluated);
@@ -48,7 +51,7 @@ export function toTrainingForm(graph: Graph, training: CheckedTraining, report: 
     state.next(name, value);
   }
   if (hasDropout(graph)) drawAllMasks(graph, { state, step, origin, isEvaluated });
-  return { trained, state, step, origin };
+  return { trained, adapters, state, step, origin };
 }
 
 /** Whether a batch norm is frozen: all of its weights are, or it has none and is in a frozen layer. */

@@ -1,5 +1,6 @@
 import type { CheckedTraining } from '../2-check/train/checked-training.js';
 import type { Graph, Value } from '../3-graph/graph.js';
+import type { AdapterLayout } from '../api/training.js';
 import { matcherOf } from '../name-patterns.js';
 import type { Options } from './optimizers/optimizer.js';
 
@@ -17,9 +18,15 @@ export function matcherOfAll(patterns: readonly { readonly pattern: string }[]):
   return (name) => matchers.some((matches) => matches(name));
 }
 
-/** The trainable weights of a graph that are not frozen, with the options that its optimizer has for them. */
-export function trainedWeights(graph: Graph, { freeze, optimizer }: CheckedTraining): readonly TrainedWeight[] {
-  const isFrozen = matcherOfAll(freeze);
+/** The trainable weights of a graph that are not frozen, with the options that its optimizer has for them. Adapters are always trained. */
+export function trainedWeights(
+  graph: Graph,
+  { freeze, optimizer }: CheckedTraining,
+  adapters: readonly AdapterLayout[],
+): readonly TrainedWeight[] {
+  const isMatched = matcherOfAll(freeze);
+  const ofAdapters = new Set(adapters.flatMap(({ a, b }) => [a, b]));
+  const isFrozen = (name: string) => isMatched(name) && !ofAdapters.has(name);
   const groups = optimizer.groups.map((group) => {
     const matches = group.matches === 'vectors' ? undefined : matcherOf(group.matches.pattern);
     return { ...group, has: (name: string, rank: number) => (matches === undefined ? rank <= 1 : matches(name)) };

@@ -36,6 +36,20 @@ export interface TrainingManifest {
   readonly statistics: readonly StoredShape[];
   /** What the optimizer remembers, and how it is joined to vectors. */
   readonly moments: readonly MomentLayout[];
+  /** The adapters that are trained in place of their matrices. */
+  readonly adapters: readonly AdapterLayout[];
+}
+
+/** A low-rank adapter: `scale * B @ A`, or its transpose if the matrix has its inputs first, is added to the matrix. */
+export interface AdapterLayout {
+  /** The name of the matrix. */
+  readonly weight: string;
+  /** The names of A, `[rank, inputs]`, and of B, `[outputs, rank]`, which are among the weights that change. */
+  readonly a: string;
+  readonly b: string;
+  readonly scale: number;
+  /** Whether the matrix is `[inputs, outputs]`; otherwise it is `[outputs, inputs]`, as PyTorch's linear layers have it. */
+  readonly inputsFirst: boolean;
 }
 
 export interface TrainingGraph {
