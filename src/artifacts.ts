@@ -24,7 +24,9 @@ export function artifactsOf(prepared: PreparedModel, stem: string, meta: ModelMe
 
 function madeArtifacts(prepared: PreparedModel, stem: string, meta: ModelMeta, report: Report): readonly Artifact[] | undefined {
   const { model, weights, limits } = prepared;
-  const plan = planStorage(weights.sources, { external: model.entries.length > 1 ? 'always' : 'never' });
+  const used = new Set(model.entries.flatMap(({ onnx }) => onnx.parameters.map(({ parameter }) => parameter.name)));
+  const sources = new Map([...weights.sources].filter(([name]) => used.has(name)));
+  const plan = planStorage(sources, { external: model.entries.length > 1 ? 'always' : 'never' });
   if (!checkInlineSize(plan, limits.onnxBytes, report, model.checked.span)) return undefined;
   const data = `${stem}.data`;
   const artifacts: Artifact[] = [];
@@ -36,9 +38,9 @@ function madeArtifacts(prepared: PreparedModel, stem: string, meta: ModelMeta, r
   return plan.dataSize === 0 ? artifacts : [...artifacts, { name: data, bytes: dataOf(plan), entry: undefined }];
 }
 
-/** The file of an entry: `m.onnx` if it is the only one, and otherwise `m.encode.onnx`. */
+/** The file of an entry: `m.onnx` if it is the only one or the model has a signature of its own, and otherwise `m.encode.onnx`. */
 export function fileOfEntry({ entries }: Pick<CompiledModel, 'entries'>, entry: string, file: string): string {
-  if (entries.length === 1) return file;
+  if (entries.length === 1 || entry === 'forward') return file;
   return file.endsWith('.onnx') ? `${file.slice(0, -'.onnx'.length)}.${entry}.onnx` : `${file}.${entry}`;
 }
 

@@ -1,10 +1,12 @@
 import { modelMeta } from './6-emit/model-meta.js';
+import { joinChunks } from './6-emit/onnx/encode.js';
 import type { BuildOptions } from './api/options.js';
 import type { Artifact } from './api/results.js';
 import { artifactsOf } from './artifacts.js';
 import type { CompileResult } from './compile.js';
 import type { BinaryHost, Host } from './host.js';
 import { outcomeOf, prepareModel } from './prepare-model.js';
+import { trainingFiles } from './training-files.js';
 
 export interface BuildResult extends CompileResult {
   /** The files of the model; absent if there was an error. */
@@ -24,7 +26,10 @@ export function build(entry: string, host: Host & Partial<BinaryHost>, options: 
   const { compiled, report, prepared } = preparation;
   try {
     const stem = fileName(entry).replace(/\.arch$/, '');
-    const artifacts = prepared && artifactsOf(prepared, stem, modelMeta(compiled.sources, fileName), report);
+    const graphs = prepared && artifactsOf(prepared, stem, modelMeta(compiled.sources, fileName), report);
+    const beside = prepared === undefined ? [] : trainingFiles(prepared, `${stem}.onnx`);
+    const extra = beside.map(({ name, chunks }) => ({ name, bytes: joinChunks(chunks), entry: undefined }));
+    const artifacts = graphs && [...graphs, ...extra];
     const result = outcomeOf(preparation);
     if (artifacts === undefined) return result;
     const [only, ...others] = artifacts;

@@ -1,7 +1,10 @@
+import type { TrainDecl } from './1-syntax/ast.js';
 import { checkDeclarations } from './2-check/check.js';
 import type { CheckedEntry, CheckedModel } from './2-check/checked-model.js';
 import { checkModel } from './2-check/models/check-model.js';
 import { chooseModel } from './2-check/models/choose-model.js';
+import type { Module } from './2-check/modules/modules.js';
+import { modelNameOf } from './2-check/train/trains-of.js';
 import { elaborate } from './3-graph/elaborate.js';
 import type { Graph } from './3-graph/graph.js';
 import type { Parameter } from './3-graph/parameter.js';
@@ -24,6 +27,8 @@ import {
   start,
 } from './stages.js';
 
+import { type CompiledTraining, compileTraining } from './training.js';
+
 export type { CompileOptions } from './api/options.js';
 
 /** What `compile` makes, for those who go on with it: the library describes the model instead. */
@@ -41,8 +46,11 @@ export interface CompiledModel {
   readonly elsewhere: ReadonlySet<string>;
   /** At least one; a model with a signature of its own has the entry `forward`. */
   readonly entries: readonly CompiledEntry[];
+  /** What a `train` block adds, if one is compiled: its graphs are the last of the entries. */
+  readonly training?: CompiledTraining | undefined;
 }
 
+/** One graph: an entry of the model, or of a `train` block. */
 export interface CompiledEntry {
   readonly name: string;
   readonly checked: CheckedEntry;
@@ -57,13 +65,16 @@ export interface CompiledEntry {
  * option cannot have its value.
  */
 export function compile(entry: string, host: Host, options: CompileOptions = {}): CompileResult {
-  const { report, loader, session, module } = start(entry, host, options);
-  const decl = chooseModel(session, module, options.model);
+  const started = start(entry, host, options);
+  const { report, loader, session, module } = started;
+  const train = options.train === undefined ? undefined : chosenTrain(module, options.train, report, loader.sources);
+  const decl =
+    report.hasErrors && train === undefined ? undefined : chooseModel(session, module, options.model ?? (train && modelNameOf(train)));
   checkDeclarations(session, module);
   const choice = decl === undefined ? undefined : choiceOf(session, options, true);
   const checked = decl === undefined || choice === undefined || report.hasErrors ? undefined : checkModel(session, module, decl, choice);
   demandReason(checked, report);
-  if (decl !== undefined && choice !== undefined && checked !== undefined) checkTrains({ report, loader, session, module }, decl, choice);
+  if (decl !== undefined && choice !== undefined && checked !== undefined) checkTrains(started, decl, choice);
   if (options.strict === true) refuseOpen(residualsOf(checked), report);
   const program = checked === undefined ? undefined : elaborate(checked, report, session.limits, { edge: options.io, taps: options.tap });
   if (checked === undefined || program === undefined || report.hasErrors) return result(report, loader);
@@ -71,8 +82,27 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const chosen = chosenEntries(program, options.entry, report, loader.sources);
   const entries = chosen.map((entry) => ({ ...entry, onnx: lowered(entry.graph, options, report, entry.checked.span, session.limits) }));
   if (report.hasErrors) return result(report, loader);
+  const training = train && choice && compileTraining(started, train, choice, options);
+  if (report.hasErrors) return result(report, loader);
+  const all = [...entries, ...(training?.entries ?? [])];
   const elsewhere = new Set(program.entries.filter(({ name }) => !chosen.some((entry) => entry.name === name)).flatMap(parameterNames));
-  return { ...result(report, loader), model: { name: checked.name, checked, parameters: parametersOf(entries), elsewhere, entries } };
+  return {
+    ...result(report, loader),
+    model: { name: checked.name, checked, parameters: parametersOf(all), elsewhere, entries: all, training },
+  };
+}
+
+/** The block with this name. Reports a name that none has: the option is then a file in the sources, as `--set` is. */
+function chosenTrain(module: Module, wanted: string, report: Report, sources: Map<string, string>): TrainDecl | undefined {
+  const found = module.trains.find(({ name }) => name.text === wanted);
+  if (found !== undefined && modelNameOf(found) !== undefined) return found;
+  const known = module.trains.map(({ name }) => name.text);
+  const [file, shown] = ['--train', '--train '];
+  sources.set(file, shown + wanted);
+  const span = { file, start: shown.length, end: shown.length + wanted.length };
+  if (found === undefined) report.add('unknown-train', span, { name: wanted, known, near: suggest(wanted, known) });
+  else report.add('unnamed-trained-model', found.model.span, { name: wanted });
+  return undefined;
 }
 
 function parameterNames({ graph }: Program['entries'][number]): readonly string[] {

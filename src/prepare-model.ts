@@ -1,5 +1,6 @@
 import { checkEmitLimits } from './6-emit/emit.js';
-import { type ModelWeights, modelWeights, type WeightsOptions } from './6-emit/weights/model-weights.js';
+import { initializeWeights } from './6-emit/weights/initialize-weights.js';
+import { type ModelWeights, modelWeights, type WeightsOfModel, type WeightsOptions } from './6-emit/weights/model-weights.js';
 import { type CompiledModel, type CompileOptions, type CompileResult, compile } from './compile.js';
 import { plainDiagnostic } from './diagnostics/diagnostic.js';
 import { Report } from './diagnostics/report.js';
@@ -45,8 +46,21 @@ export function prepareModel(entry: string, host: Host & Partial<BinaryHost>, op
   for (const { onnx, checked } of model.entries) checkEmitLimits(onnx, limits, report, checked.span);
   if (report.hasErrors) return failed;
   options.onCompiled?.(model);
-  const weights = modelWeights(model, options.weights, host, report, place);
-  return weights === undefined ? failed : { compiled, report, prepared: { model, weights, limits } };
+  const weights = modelWeights(stored(model), options.weights, host, report, place);
+  if (weights === undefined) return failed;
+  const drawn = initializeWeights(model.training?.added ?? [], options.weights.seed, report);
+  return {
+    compiled,
+    report,
+    prepared: { model, weights: { ...weights, sources: new Map([...weights.sources, ...drawn]), close: () => weights.close() }, limits },
+  };
+}
+
+/** What is read from a file of weights or drawn: what the graphs have, and what training changes. */
+function stored({ parameters, elsewhere, training }: CompiledModel): WeightsOfModel {
+  const added = new Set(training?.added.map(({ name }) => name));
+  const all = new Map([...parameters, ...(training?.state ?? [])].map((parameter) => [parameter.name, parameter]));
+  return { parameters: [...all.values()].filter(({ name }) => !added.has(name)), elsewhere };
 }
 
 /** What a build returns apart from its files, once they are made. The spans in it do not move. */

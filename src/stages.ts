@@ -11,7 +11,7 @@ import { reportUnused } from './2-check/warnings/unused.js';
 import type { Graph } from './3-graph/graph.js';
 import { divisionsByZero } from './5-optimize/constant-divisors.js';
 import { nodeBeyond, type OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
-import { lowerToOnnx, optimize } from './5-optimize/pipeline.js';
+import { type LoweringOptions, lowerToOnnx, optimize } from './5-optimize/pipeline.js';
 import { scansOnCpu } from './5-optimize/scans-on-cpu.js';
 import type { CompileOptions } from './api/options.js';
 import type { CheckResult as PlainResult } from './api/results.js';
@@ -35,7 +35,13 @@ export function residualsOf(model: CheckedModel | undefined): readonly Residual[
 }
 
 /** The graph is optimized in place. Reports what has no value, and what leaves the device. */
-export function lowered(graph: Graph, options: CompileOptions, report: Report, place: Span, limits: Limits): OnnxGraph {
+export function lowered(
+  graph: Graph,
+  options: CompileOptions & Pick<LoweringOptions, 'fused'>,
+  report: Report,
+  place: Span,
+  limits: Limits,
+): OnnxGraph {
   optimize(graph, options);
   for (const node of divisionsByZero(graph))
     report.add('division-by-zero', node.origin.span ?? place, {

@@ -1,16 +1,82 @@
+import type { TrainDecl } from './1-syntax/ast.js';
+import type { CheckedEntry } from './2-check/checked-model.js';
+import type { ModelChoice } from './2-check/models/choice.js';
+import { checkTraining } from './2-check/train/check-training.js';
 import type { CheckedTraining } from './2-check/train/checked-training.js';
-import type { Graph } from './3-graph/graph.js';
+import { elaborate } from './3-graph/elaborate.js';
+import type { Graph, Value } from './3-graph/graph.js';
+import type { Parameter } from './3-graph/parameter.js';
+import { toEvaluation } from './4-train/evaluation-graph.js';
+import { addAdapters } from './4-train/lora.js';
 import { type TrainingStep, toTrainingForm, writeTrainingStep } from './4-train/train-graph.js';
+import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { openForGradient } from './5-optimize/pipeline.js';
 import type { CompileOptions } from './api/options.js';
 import type { Report } from './diagnostics/report.js';
+import { lowered, type Started, trainingSession } from './stages.js';
 
 /** The most bytes that a WebGPU device lets one tensor have, unless it is asked for more. */
 const largestBinding = 128 * 2 ** 20;
 
+/** What a `train` block becomes, beside the model for inference. */
+export interface CompiledTraining {
+  readonly checked: CheckedTraining;
+  /** The graphs for a step, and for held-out data. */
+  readonly entries: readonly TrainingEntry[];
+  readonly step: TrainingStep;
+  /** The stored tensors that training changes. */
+  readonly state: readonly Parameter[];
+  /** Those of them that are not in the file of a trained model: the matrices of adapters. Their first values are always drawn. */
+  readonly added: readonly Parameter[];
+}
+
+export interface TrainingEntry {
+  readonly name: 'train' | 'eval';
+  readonly checked: CheckedEntry;
+  readonly graph: Graph;
+  readonly onnx: OnnxGraph;
+}
+
+/** Compiles a block of a file whose model is correct. Undefined if something is wrong, which is reported. */
+export function compileTraining(
+  started: Started,
+  train: TrainDecl,
+  choice: ModelChoice,
+  options: CompileOptions,
+): CompiledTraining | undefined {
+  const { report, session, module } = started;
+  const training = checkTraining(trainingSession(started), module, train, choice);
+  const evaluation = training && checkTraining(session, module, train, choice);
+  if (training === undefined || evaluation === undefined) return undefined;
+  const graphOf = ({ model }: CheckedTraining): Graph | undefined => elaborate(model, report, session.limits).entries[0]?.graph;
+  const [graph, other] = [graphOf(training), graphOf(evaluation)];
+  if (graph === undefined || other === undefined || report.hasErrors) return undefined;
+
+  const all = [...graph.parameters];
+  const step = toTrainingStep(graph, training, options, report);
+  if (step === undefined || report.hasErrors) return undefined;
+  const changed = new Set([...step.weights, ...step.statistics]);
+  addAdapters(other, training.lora);
+  openForGradient(other, options);
+  toEvaluation(other, evaluation, changed);
+
+  const entry = (name: TrainingEntry['name'], { model: { entries }, span }: CheckedTraining, of: Graph): TrainingEntry => {
+    const onnx = lowered(of, { ...options, fused: false }, report, span, session.limits);
+    return { name, checked: { ...(entries[0] as CheckedEntry), name }, graph: of, onnx }; // it has one entry
+  };
+  const entries = [entry('train', training, graph), entry('eval', evaluation, other)];
+  const added = parametersIn(step.added);
+  const state = [...parametersIn(all), ...added].filter(({ name }) => changed.has(name));
+  return report.hasErrors ? undefined : { checked: training, entries, step, state, added };
+}
+
+function parametersIn(values: readonly Value[]): readonly Parameter[] {
+  return values.flatMap(({ source }) => (source.kind === 'parameter' ? [source.parameter] : []));
+}
+
 /**
  * Turns the graph of a checked `train` block, which computes loss and metrics, into one step of training: forward, backward and the update of the optimizer. It is not optimized
- * yet. Reports what has no gradient.
+ * yet. Reports what has no gradient; undefined if there is nothing to train.
  */
 export function toTrainingStep(
   graph: Graph,

@@ -22,6 +22,8 @@ const rate: TensorType = { dtype: 'f32', shape: [] };
 /** A graph in which the model behaves as it does while it trains. */
 export interface TrainingForm {
   readonly trained: readonly TrainedWeight[];
+  /** The names of the running statistics that follow the batches. */
+  readonly statistics: readonly string[];
   readonly adapters: readonly AdapterLayout[];
   readonly state: TrainingState;
   /** How many steps were taken before. */
@@ -51,7 +53,7 @@ export function toTrainingForm(graph: Graph, training: CheckedTraining, report: 
     state.next(name, value);
   }
   if (hasDropout(graph)) drawAllMasks(graph, { state, step, origin, isEvaluated });
-  return { trained, adapters, state, step, origin };
+  return { trained, statistics: [...statistics.keys()], adapters, state, step, origin };
 }
 
 /** Whether a batch norm is frozen: all of its weights are, or it has none and is in a frozen layer. */
@@ -91,7 +93,12 @@ export interface TrainingLimits {
 export interface TrainingStep {
   /** The names of the weights that have a gradient. */
   readonly weights: readonly string[];
+  /** The names of the running statistics. */
+  readonly statistics: readonly string[];
   readonly moments: readonly MomentLayout[];
+  readonly adapters: readonly AdapterLayout[];
+  /** The stored tensors that the model does not have: the matrices of adapters. */
+  readonly added: readonly Value[];
 }
 
 /**
@@ -100,7 +107,7 @@ export interface TrainingStep {
  */
 export function writeTrainingStep(
   graph: Graph,
-  { trained, state, step, origin }: TrainingForm,
+  { trained, statistics, adapters, state, step, origin }: TrainingForm,
   training: CheckedTraining,
   report: Report,
   { pieceBytes }: TrainingLimits,
@@ -125,7 +132,8 @@ export function writeTrainingStep(
   for (const { value } of derived) state.stored(value);
   state.next('step', g.shift(step, 1));
   state.finish();
-  return { weights: derived.map(({ name }) => name), moments };
+  const added = trained.flatMap(({ name, value }) => (adapters.some(({ a, b }) => name === a || name === b) ? [value] : []));
+  return { weights: derived.map(({ name }) => name), statistics, moments, adapters, added };
 }
 
 /** Adds the weights of loss and metrics as outputs. Returns the loss. */

@@ -6,6 +6,8 @@ export interface CompileOptions {
   readonly model?: string | undefined;
   /** Only this entry of a model that has several. */
   readonly entry?: string | undefined;
+  /** Also the graphs of this `train` block, which chooses the model. */
+  readonly train?: string | undefined;
   /**
    * Hyperparameters by the keys of a configuration file that they declare (`D = 64 from "hidden_size"`): an object or JSON text. Other keys are ignored.
    * `setFrom` and `set` are applied later and win.

@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path';
 import type { ModelMeta } from '../6-emit/onnx/metadata.js';
 import { elementCount } from '../6-emit/parameter-count.js';
 import { artifactsOf } from '../artifacts.js';
@@ -5,8 +6,10 @@ import type { CompiledModel, CompileOptions } from '../compile.js';
 import type { Report } from '../diagnostics/report.js';
 import { filesOf, modelPath } from '../node/model-files.js';
 import { refuseToReplace } from '../node/output-path.js';
+import { writeAtomically } from '../node/write-atomically.js';
 import { type WriteModelOptions, writeModel } from '../node/write-model.js';
 import { type PreparedModel, prepareModel } from '../prepare-model.js';
+import { trainingFiles } from '../training-files.js';
 import type { ParsedOptions } from './arguments.js';
 import { commandHost, sourcePath } from './input.js';
 import { modelMeta } from './model-meta.js';
@@ -81,6 +84,8 @@ export async function buildModel({ word, output, settings, options, progress, on
         ? inMemory(prepared, meta, report)
         : await writeModel(target, { files, weights: weights.sources, meta }, writeOptions(prepared, options, report));
     if (written === undefined) return failed();
+    if (target !== undefined)
+      for (const file of trainingFiles(prepared, basename(target))) writeAtomically(join(dirname(target), file.name), file.chunks);
     const built: BuiltModel = {
       bytes: undefined,
       ...written,

@@ -26,6 +26,7 @@ const table = {
       'output',
       ...instantiation,
       'entry',
+      'train',
       'tap',
       'bind',
       'io',

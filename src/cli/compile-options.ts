@@ -11,6 +11,7 @@ export function compileOptions(options: ParsedOptions): CompileOptions {
     ...defined({
       model: options.value('model'),
       entry: options.value('entry'),
+      train: options.value('train'),
       opset: options.integer('opset'),
     }),
     // The option table allows only these names.

@@ -25,6 +25,10 @@ const table = {
   },
   model: { value: 'NAME', help: 'which model of the file; needed where the file has several' },
   entry: { value: 'NAME', help: 'which entry of a model with several' },
+  train: {
+    value: 'NAME',
+    help: 'also write the training graphs of this `train` block, its initial state and a manifest: `m.train.onnx`, `m.eval.onnx`, `m.train.safetensors`, `m.train.json`',
+  },
   set: {
     value: 'NAME=VALUE',
     repeatable: true,

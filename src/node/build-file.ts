@@ -1,13 +1,15 @@
-import { dirname, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { modelMeta } from '../6-emit/model-meta.js';
 import type { BuildFileOptions } from '../api/options.js';
 import type { BuildFileResult, WrittenModel } from '../api/results.js';
 import { demandOneOf } from '../demand-options.js';
 import { modelOf } from '../describe-model.js';
 import { outcomeOf, prepareModel } from '../prepare-model.js';
+import { trainingFiles } from '../training-files.js';
 import { filesOf, modelPath } from './model-files.js';
 import { createNodeHost } from './node-host.js';
 import { refuseToReplace } from './output-path.js';
+import { writeAtomically } from './write-atomically.js';
 import { writeModel } from './write-model.js';
 
 /**
@@ -32,6 +34,8 @@ export async function buildFile(entry: string, output: string, options: BuildFil
       const place = prepared.model.checked.span;
       const parts = { files, weights: prepared.weights.sources, meta };
       written = await writeModel(path, parts, { external: externalData, copyWeights, onnxBytes, report, place });
+      if (written !== undefined)
+        for (const file of trainingFiles(prepared, basename(path))) writeAtomically(join(dirname(path), file.name), file.chunks);
     }
     const { model, ...result } = outcomeOf(preparation);
     return { ...result, model: model && modelOf(model), written };

@@ -73,7 +73,7 @@ async function writeFiles(name: string, model: ModelToWrite, options: WriteModel
   const base = isShared ? join(folder, basename(name)) : first.destination;
   const locate = options.copyWeights ? undefined : (file: string) => nameInFolder(file, folder);
   const external = isShared && options.external === 'auto' ? 'always' : options.external;
-  const plan = planStorage(model.weights, { external, locate });
+  const plan = planStorage(usedBy(model), { external, locate });
   const isBeside = plan.pieces.length > 0 || plan.referenced.size > 0;
   for (const [i, { path, destination }] of targets.entries()) {
     if (targets.slice(0, i).some((other) => other.destination === destination))
@@ -106,6 +106,12 @@ async function writeFiles(name: string, model: ModelToWrite, options: WriteModel
     for (const { file } of written) file.discard();
     data?.file.discard();
   }
+}
+
+/** The weights that a graph has: those of adapters are only in the initial state of their training. */
+function usedBy({ files, weights }: ModelToWrite): ReadonlyMap<string, TensorSource> {
+  const used = new Set(files.flatMap(({ graph }) => graph.parameters.map(({ parameter }) => parameter.name)));
+  return new Map([...weights].filter(([name]) => used.has(name)));
 }
 
 /** The threads and checksums that this needs are loaded only now: most models have no data file. */

@@ -7,7 +7,7 @@ import type { Session } from '../session.js';
 
 /** The blocks of a file, without those that have syntax errors, that train one of its models by name. */
 export function trainsOf(module: Module, decl: LayerDecl | AliasDecl): readonly TrainDecl[] {
-  return module.trains.filter((train) => !module.spoiled.has(train) && nameOf(train) === decl.name.text);
+  return module.trains.filter((train) => !module.spoiled.has(train) && modelNameOf(train) === decl.name.text);
 }
 
 /** The blocks whose models are made for them and need no settings: `train T for Llama(depth = 2)`, or one of another file. */
@@ -15,13 +15,14 @@ export function trainsOfOthers(session: Session, module: Module): readonly Train
   const cx = moduleContext({ session, interpreter }, module);
   const own = new Set(modelsOf(module).map(({ name }) => name.text));
   return module.trains.filter((train) => {
-    if (module.spoiled.has(train) || own.has(nameOf(train) ?? '')) return false;
+    if (module.spoiled.has(train) || own.has(modelNameOf(train) ?? '')) return false;
     const value = cx.evaluate(trainedModel(train));
     return value.kind === 'layer' && canBeMade(value);
   });
 }
 
-function nameOf(train: TrainDecl): string | undefined {
+/** The name of the model that a block trains, if it has one: not for `train T for Llama(depth = 2)`. */
+export function modelNameOf(train: TrainDecl): string | undefined {
   const model = trainedModel(train);
   return model.kind === 'name' ? model.name : undefined;
 }

@@ -1,5 +1,5 @@
 import { readAlso } from '../../3-graph/edit-scan.js';
-import { bodiesOf, type OpNode, type Region, Value } from '../../3-graph/graph.js';
+import { bodiesOf, type Node, type OpNode, type Region, Value } from '../../3-graph/graph.js';
 import { GraphBuilder } from '../../3-graph/graph-builder.js';
 import { nth } from '../../ops/only.js';
 
@@ -18,7 +18,7 @@ export interface DropoutForms {
 export function drawMasks(region: Region, seed: Value, forms: DropoutForms): number {
   let count = 0;
   for (const node of region.nodes) {
-    if (node.kind === 'op' && node.op.name === 'dropout') count += drawMask(region, node, seed, forms);
+    if (isDropout(node)) count += drawMask(region, node, seed, forms);
     else if (node.kind === 'cond' && bodiesOf(node).some(hasDropout)) {
       const inside = region.capture(node, seed);
       for (const [i, body] of node.bodies.entries()) count += drawMasks(body, nth(inside, i), forms);
@@ -37,13 +37,18 @@ const perStep = 0x5bd1e995;
 
 /** Whether there is dropout in a region or in a body of its control flow. */
 export function hasDropout(region: Region): boolean {
-  return [...region.nodes].some((node) => (node.kind === 'op' && node.op.name === 'dropout') || bodiesOf(node).some(hasDropout));
+  return [...region.nodes].some((node) => isDropout(node) || bodiesOf(node).some(hasDropout));
+}
+
+/** Dropout with the probability 0 does nothing. */
+function isDropout(node: Node): node is OpNode {
+  return node.kind === 'op' && node.op.name === 'dropout' && node.attrs.p !== 0;
 }
 
 function drawMask(region: Region, node: OpNode, seed: Value, { isEvaluated, nextStream }: DropoutForms): number {
   const [x] = node.inputs;
   const p = node.attrs.p;
-  if (!(x instanceof Value) || typeof p !== 'number' || p === 0 || isEvaluated(node.origin.path.join('.'))) return 0;
+  if (!(x instanceof Value) || typeof p !== 'number' || isEvaluated(node.origin.path.join('.'))) return 0;
   const g = new GraphBuilder(region, node.origin, node);
   const uniform = g.op('random_uniform', [seed], { shape: x.type.shape, stream: nextStream() });
   const isKept = g.greaterEqual(uniform, g.scalar(p, uniform));

@@ -1,4 +1,5 @@
 import { error } from './entry.js';
+import { listOf, meant } from './wording.js';
 
 /** What can go wrong when the gradient of a model is made. */
 export const gradientsCatalog = {
@@ -6,6 +7,16 @@ export const gradientsCatalog = {
     message: `\`${name}\` trains nothing: no weight of \`${model}\` is both free and part of the loss`,
     label: 'all weights are frozen, or the loss does not depend on them',
     help: 'free some weights with a narrower `freeze`, or let the loss read an output of the model',
+  })),
+  'unknown-train': error((p: { name: string; known: readonly string[]; near: readonly string[] }) => ({
+    message: `there is no \`train\` block called \`${p.name}\``,
+    label: 'not a `train` block of the file',
+    help: meant(p.near) ?? (p.known.length === 0 ? 'the file has no `train` block' : `it has ${listOf(p.known)}`),
+  })),
+  'unnamed-trained-model': error(({ name }: { name: string }) => ({
+    message: `\`${name}\` trains a model that has no name in this file`,
+    label: 'made here',
+    help: 'give it a name, so that it can also be built for inference: `model Small = Llama(depth = 2)`',
   })),
   'no-gradient': error(({ operator }: { operator: string }) => ({
     message: `the loss depends on weights through \`${operator}\`, whose gradient archc does not know`,

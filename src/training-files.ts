@@ -1,0 +1,71 @@
+import { constantShape } from './6-emit/onnx/model.js';
+import { utf8 } from './6-emit/utf8.js';
+import { wholeTensor } from './6-emit/weights/tensor-source.js';
+import { writeSafetensors } from './6-emit/weights/write-safetensors.js';
+import type { StoredShape, TrainingGraph, TrainingManifest } from './api/training.js';
+import { fileOfEntry } from './artifacts.js';
+import type { CompiledModel } from './compile.js';
+import { signatureOf } from './describe-model.js';
+import { InternalError } from './diagnostics/internal-error.js';
+import type { PreparedModel } from './prepare-model.js';
+import type { CompiledTraining } from './training.js';
+
+/** A file that belongs to the graphs of a `train` block. */
+export interface TrainingFile {
+  readonly name: string;
+  readonly chunks: readonly Uint8Array[];
+}
+
+/**
+ * What is written beside the graphs of a `train` block: the values of the stored states before the first step, as safetensors, and the manifest. `file` is the name of the file
+ * for inference, `m.onnx`: the others are `m.train.safetensors` and `m.train.json`.
+ */
+export function trainingFiles({ model, weights }: PreparedModel, file: string): readonly TrainingFile[] {
+  const { training } = model;
+  if (training === undefined) return [];
+  const stem = file.replace(/\.onnx$/, '');
+  const state = training.state.map(({ name, type }) => {
+    const source = weights.sources.get(name);
+    if (source === undefined) throw new InternalError(`there are no values for ${name}`);
+    return { name, dtype: type.dtype, shape: constantShape(type, name), bytes: wholeTensor(source) };
+  });
+  const stateFile = `${stem}.train.safetensors`;
+  const manifest = manifestOf(model, training, file, stateFile);
+  return [
+    { name: stateFile, chunks: writeSafetensors(state) },
+    { name: `${stem}.train.json`, chunks: [utf8(`${JSON.stringify(manifest, undefined, 2)}\n`)] },
+  ];
+}
+
+function manifestOf(model: CompiledModel, { checked, step, state }: CompiledTraining, file: string, stateFile: string): TrainingManifest {
+  const graphOf = (name: string): TrainingGraph | undefined => {
+    const entry = model.entries.find((known) => known.name === name);
+    return entry && { file: fileOfEntry(model, name, file), signature: signatureOf(model, entry) };
+  };
+  const demanded = (name: string): TrainingGraph => {
+    const graph = graphOf(name);
+    if (graph === undefined) throw new InternalError(`the graph ${name} is missing`);
+    return graph;
+  };
+  const shapes = new Map(state.map(({ name, type }) => [name, constantShape(type, name)]));
+  const stored = (names: readonly string[]): readonly StoredShape[] => names.map((name) => ({ name, shape: shapes.get(name) ?? [] }));
+  const [inference] = model.entries;
+  return {
+    version: 1,
+    name: checked.name,
+    model: model.name,
+    train: demanded('train'),
+    eval: demanded('eval'),
+    grads: graphOf('grads'),
+    apply: graphOf('apply'),
+    inference: demanded(inference?.name ?? ''),
+    stateFile,
+    accumulate: checked.accumulate,
+    metrics: checked.metrics,
+    hasRate: checked.optimizer.lr.kind === 'input',
+    weights: stored(step.weights),
+    statistics: stored(step.statistics),
+    moments: step.moments,
+    adapters: step.adapters,
+  };
+}
