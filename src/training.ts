@@ -10,6 +10,7 @@ import { toEvaluation } from './4-train/evaluation-graph.js';
 import { addAdapters } from './4-train/lora.js';
 import { type TrainingStep, toTrainingForm, writeTrainingStep } from './4-train/train-graph.js';
 import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
+import { narrowInputs } from './5-optimize/passes/narrow-inputs.js';
 import { openForGradient } from './5-optimize/pipeline.js';
 import type { CompileOptions } from './api/options.js';
 import type { Report } from './diagnostics/report.js';
@@ -35,6 +36,8 @@ export interface TrainingEntry {
   readonly checked: CheckedEntry;
   readonly graph: Graph;
   readonly onnx: OnnxGraph;
+  /** The inputs that are i32 in the file, and i64 in the source. */
+  readonly narrow: readonly string[];
 }
 
 /** Compiles a block of a file whose model is correct. Undefined if something is wrong, which is reported. */
@@ -61,8 +64,9 @@ export function compileTraining(
   toEvaluation(other, evaluation, changed);
 
   const entry = (name: TrainingEntry['name'], { model: { entries }, span }: CheckedTraining, of: Graph): TrainingEntry => {
+    const narrow = options.target === 'webgpu' ? narrowInputs(of) : [];
     const onnx = lowered(of, { ...options, fused: false }, report, span, session.limits);
-    return { name, checked: { ...(entries[0] as CheckedEntry), name }, graph: of, onnx }; // it has one entry
+    return { name, checked: { ...(entries[0] as CheckedEntry), name }, graph: of, onnx, narrow }; // it has one entry
   };
   const entries = [entry('train', training, graph), entry('eval', evaluation, other)];
   const added = parametersIn(step.added);

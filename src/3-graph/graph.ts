@@ -7,7 +7,7 @@ import type { Op } from '../ops/define.js';
 import { nth } from '../ops/only.js';
 import type { OnnxCall } from '../ops/onnx-builder.js';
 import type { ScanSteps } from '../ops/scan-steps.js';
-import type { NdArray, TensorType } from '../ops/types.js';
+import type { DType, NdArray, TensorType } from '../ops/types.js';
 import {
   bodiesOf,
   type ControlNode,
@@ -74,6 +74,13 @@ export abstract class Region {
   /** Adds an input that was made before it was known whether the graph reads it. */
   addInput(value: Value): void {
     this.#inputs.push(value);
+  }
+
+  /** Puts an input of another element type in the place of one. Nothing reads it yet. */
+  retypeInput(input: Value, dtype: DType): Value {
+    const value = new Value({ ...input.type, dtype }, input.source, input.hint);
+    this.#inputs[this.#inputs.indexOf(input)] = value;
+    return value;
   }
 
   /** A constant; it has no node, and may be read in every region. */
