@@ -1,3 +1,4 @@
+import { averagesOf } from './4-train/train-graph.js';
 import { constantShape } from './6-emit/onnx/model.js';
 import { utf8 } from './6-emit/utf8.js';
 import { wholeTensor } from './6-emit/weights/tensor-source.js';
@@ -29,6 +30,10 @@ export function trainingFiles({ model, weights }: PreparedModel, file: string): 
     if (source === undefined) throw new InternalError(`there are no values for ${name}`);
     return { name, dtype: type.dtype, shape: constantShape(type, name), bytes: wholeTensor(source) };
   });
+  for (const [average, name] of averagesOf(training.step.weights, training.checked)) {
+    const weight = state.find((tensor) => tensor.name === name);
+    if (weight !== undefined) state.push({ ...weight, name: average });
+  }
   const stateFile = `${stem}.train.safetensors`;
   const manifest = manifestOf(model, training, file, stateFile);
   return [
@@ -62,6 +67,7 @@ function manifestOf(model: CompiledModel, { checked, step, state }: CompiledTrai
     stateFile,
     accumulate: checked.accumulate,
     metrics: checked.metrics,
+    hasAverage: checked.ema !== undefined,
     hasRate: checked.optimizer.lr.kind === 'input',
     weights: stored(step.weights),
     statistics: stored(step.statistics),

@@ -4,15 +4,18 @@ import type { ModelChoice } from './2-check/models/choice.js';
 import { checkTraining } from './2-check/train/check-training.js';
 import type { CheckedTraining } from './2-check/train/checked-training.js';
 import { elaborate } from './3-graph/elaborate.js';
-import type { Graph, Value } from './3-graph/graph.js';
+import { Graph, type Value } from './3-graph/graph.js';
 import type { Parameter } from './3-graph/parameter.js';
 import { toEvaluation } from './4-train/evaluation-graph.js';
 import { addAdapters } from './4-train/lora.js';
-import { type TrainingStep, toTrainingForm, writeTrainingStep } from './4-train/train-graph.js';
+import { type TrainingStep, writeApplication, writeGradientSums, writeTrainingStep } from './4-train/train-graph.js';
+import { toTrainingForm } from './4-train/training-form.js';
+import { TrainingState } from './4-train/training-state.js';
 import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { narrowInputs } from './5-optimize/passes/narrow-inputs.js';
 import { openForGradient } from './5-optimize/pipeline.js';
 import type { CompileOptions } from './api/options.js';
+import { InternalError } from './diagnostics/internal-error.js';
 import type { Report } from './diagnostics/report.js';
 import { lowered, type Started, trainingSession } from './stages.js';
 
@@ -32,7 +35,7 @@ export interface CompiledTraining {
 }
 
 export interface TrainingEntry {
-  readonly name: 'train' | 'eval';
+  readonly name: 'train' | 'eval' | 'grads' | 'apply';
   readonly checked: CheckedEntry;
   readonly graph: Graph;
   readonly onnx: OnnxGraph;
@@ -63,15 +66,39 @@ export function compileTraining(
   openForGradient(other, options);
   toEvaluation(other, evaluation, changed);
 
+  /** For a step that is taken from several batches: their gradients are summed by one graph, and another one applies them. */
+  const parts = (): readonly TrainingEntry[] => {
+    const sums = training.accumulate === 1 ? undefined : graphOf(training);
+    if (sums === undefined) return [];
+    const form = toTrainingForm(sums, training, report, true);
+    openForGradient(sums, options);
+    writeGradientSums(sums, form, training, report, { pieceBytes: largestBinding });
+    return [entry('grads', training, sums), entry('apply', training, applicationOf(training, step))];
+  };
   const entry = (name: TrainingEntry['name'], { model: { entries }, span }: CheckedTraining, of: Graph): TrainingEntry => {
     const narrow = options.target === 'webgpu' ? narrowInputs(of) : [];
     const onnx = lowered(of, { ...options, fused: false }, report, span, session.limits);
     return { name, checked: { ...(entries[0] as CheckedEntry), name }, graph: of, onnx, narrow }; // it has one entry
   };
-  const entries = [entry('train', training, graph), entry('eval', evaluation, other)];
+  const entries = [entry('train', training, graph), entry('eval', evaluation, other), ...parts()];
   const added = parametersIn(step.added);
   const state = [...parametersIn(all), ...added].filter(({ name }) => changed.has(name));
   return report.hasErrors ? undefined : { checked: training, entries, step, state, added };
+}
+
+/** The graph that makes a step from summed gradients. */
+function applicationOf(training: CheckedTraining, { pieces }: TrainingStep): Graph {
+  const graph = new Graph(`${training.model.name}.apply`, training.doc);
+  const own = pieces.map((piece) => ({
+    ...piece,
+    weights: piece.weights.map((weight) => {
+      const [parameter] = parametersIn([weight.value]);
+      if (parameter === undefined) throw new InternalError(`${weight.name} is not a stored tensor`);
+      return { ...weight, value: graph.parameter(parameter) };
+    }),
+  }));
+  writeApplication(graph, own, training, new TrainingState(graph, training.span));
+  return graph;
 }
 
 function parametersIn(values: readonly Value[]): readonly Parameter[] {
@@ -89,7 +116,7 @@ export function toTrainingStep(
   report: Report,
   pieceBytes = largestBinding,
 ): TrainingStep | undefined {
-  const form = toTrainingForm(graph, training, report);
+  const form = toTrainingForm(graph, training, report, false);
   if (report.hasErrors) return undefined;
   openForGradient(graph, options);
   return writeTrainingStep(graph, form, training, report, { pieceBytes });

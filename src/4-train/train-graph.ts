@@ -1,87 +1,20 @@
 import type { CheckedTraining, Rate } from '../2-check/train/checked-training.js';
-import { type Graph, type Origin, operatorName, type Value } from '../3-graph/graph.js';
+import { type Graph, operatorName, type Value } from '../3-graph/graph.js';
 import { GraphBuilder } from '../3-graph/graph-builder.js';
 import type { AdapterLayout, MomentLayout } from '../api/training.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
-import { matcherOf } from '../name-patterns.js';
+import { nth } from '../ops/only.js';
 import type { TensorType } from '../ops/types.js';
 import { differentiate } from './differentiate.js';
-import { normalizeByBatch } from './forms/batch-norm.js';
-import { drawMasks, hasDropout } from './forms/dropout.js';
-import { addAdapters } from './lora.js';
 import { weightOfMean } from './mean-weight.js';
+import { joined, layoutOf, type Piece, piecesOf, typeOfPiece } from './pieces.js';
 import { scheduled } from './schedules.js';
-import { matcherOfAll, type TrainedWeight, trainedWeights } from './trained-weights.js';
-import { TrainingState } from './training-state.js';
-import { type Derived, writeUpdate } from './update.js';
+import type { TrainingForm } from './training-form.js';
+import type { TrainingState } from './training-state.js';
+import { averageOf, writeUpdate } from './update.js';
 
-const count: TensorType = { dtype: 'i32', shape: [] };
-const rate: TensorType = { dtype: 'f32', shape: [] };
-
-/** A graph in which the model behaves as it does while it trains. */
-export interface TrainingForm {
-  readonly trained: readonly TrainedWeight[];
-  /** The names of the running statistics that follow the batches. */
-  readonly statistics: readonly string[];
-  readonly adapters: readonly AdapterLayout[];
-  readonly state: TrainingState;
-  /** How many steps were taken before. */
-  readonly step: Value;
-  readonly origin: Origin;
-}
-
-/** Adds adapters, draws the masks of dropout, and lets batch norm use the statistics of the batch. Composites must not have been opened. */
-export function toTrainingForm(graph: Graph, training: CheckedTraining, report: Report): TrainingForm {
-  const origin: Origin = { path: [], kinds: [training.model.name], span: training.span };
-  const state = new TrainingState(graph, training.span);
-  const adapters = addAdapters(graph, training.lora);
-  const trained = trainedWeights(graph, training, adapters);
-  if (trained.length === 0) report.add('nothing-to-train', training.span, { name: training.name, model: training.model.name });
-  const step = state.input('step', count, { kind: 'zeros' });
-  const isEvaluated = matcherOfAll(training.evaluated);
-  const names = new Set(trained.map(({ name }) => name));
-  const statistics = normalizeByBatch(graph, {
-    isEvaluated: ({ path, weights }) => isEvaluated(path) || keepsStatistics(training, path, weights, names),
-    onInner: ({ origin: { span } }) => report.add('inner-batch-norm', span ?? training.span, {}),
-  });
-  const parameters = new Map(graph.parameters.map((value) => [value.hint, value]));
-  for (const [name, value] of statistics) {
-    const running = parameters.get(name);
-    if (running === undefined) throw new InternalError(`the running statistics ${name} are not stored`);
-    state.stored(running);
-    state.next(name, value);
-  }
-  if (hasDropout(graph)) drawAllMasks(graph, { state, step, origin, isEvaluated });
-  return { trained, statistics: [...statistics.keys()], adapters, state, step, origin };
-}
-
-/** Whether a batch norm is frozen: all of its weights are, or it has none and is in a frozen layer. */
-function keepsStatistics({ freeze }: CheckedTraining, path: string, weights: readonly string[], trained: ReadonlySet<string>): boolean {
-  const names = weights.length === 0 ? [path] : weights;
-  const last = freeze.findLast(({ pattern }) => names.every(matcherOf(pattern)));
-  const isFrozen = weights.length === 0 ? last !== undefined : weights.every((name) => !trained.has(name));
-  return isFrozen && last?.updatesStatistics !== true;
-}
-
-/** An odd number without pattern: the distance between the seeds of two steps. */
-const perStep = 0x3c6ef372 + 1;
-
-function drawAllMasks(
-  graph: Graph,
-  {
-    state,
-    step,
-    origin,
-    isEvaluated,
-  }: Pick<TrainingForm, 'state' | 'step' | 'origin'> & { readonly isEvaluated: (path: string) => boolean },
-): void {
-  const seed = state.input('seed', count, { kind: 'zeros' });
-  const [first] = graph.nodes;
-  const g = new GraphBuilder(graph, origin, first);
-  let streams = 0;
-  drawMasks(graph, g.add(seed, g.scale(step, perStep)), { isEvaluated, nextStream: () => streams++ });
-}
+const scalar: TensorType = { dtype: 'f32', shape: [] };
 
 /** What a device demands of a training graph. */
 export interface TrainingLimits {
@@ -99,6 +32,7 @@ export interface TrainingStep {
   readonly adapters: readonly AdapterLayout[];
   /** The stored tensors that the model does not have: the matrices of adapters. */
   readonly added: readonly Value[];
+  readonly pieces: readonly Piece[];
 }
 
 /**
@@ -107,44 +41,143 @@ export interface TrainingStep {
  */
 export function writeTrainingStep(
   graph: Graph,
-  { trained, statistics, adapters, state, step, origin }: TrainingForm,
+  form: TrainingForm,
+  training: CheckedTraining,
+  report: Report,
+  limits: TrainingLimits,
+): TrainingStep | undefined {
+  const { trained, statistics, adapters, state, step, origin } = form;
+  const found = writeGradients(graph, form, training, report, limits);
+  if (found === undefined) return undefined;
+  const g = new GraphBuilder(graph, origin);
+  const lr = rateOf(graph, g, training.optimizer.lr, step);
+  writeUpdate(g, found.pieces, found.gradients, training, state, { lr, step });
+  const weights = found.pieces.flatMap((piece) => piece.weights);
+  for (const { value } of weights) state.stored(value);
+  state.next('step', g.shift(step, 1));
+  state.finish();
+  const added = trained.flatMap(({ name, value }) => (adapters.some(({ a, b }) => name === a || name === b) ? [value] : []));
+  const moments = found.pieces.flatMap(layoutOf);
+  return { weights: weights.map(({ name }) => name), statistics, moments, adapters, added, pieces: found.pieces };
+}
+
+/** Completes a training graph as `writeTrainingStep` does, but adds the gradients of the batch, times the weight of its loss, to sums. */
+export function writeGradientSums(
+  graph: Graph,
+  form: TrainingForm,
+  training: CheckedTraining,
+  report: Report,
+  limits: TrainingLimits,
+): void {
+  const { state, batch, origin } = form;
+  const found = writeGradients(graph, form, training, report, limits);
+  if (found === undefined) return;
+  const g = new GraphBuilder(graph, origin);
+  const sums = gradientSums(found.pieces, state);
+  for (const [i, { name, value }] of sums.vectors.entries()) state.next(name, g.add(value, g.mul(nth(found.gradients, i), found.weight)));
+  state.next(sums.weight.name, g.add(sums.weight.value, found.weight));
+  for (const { value } of found.pieces.flatMap((piece) => piece.weights)) state.stored(value);
+  if (batch !== undefined) state.next('batch', g.shift(batch, 1));
+  state.finish();
+}
+
+/** Writes the graph that makes a step of the optimizer from such sums, and sets them to 0. The weights are parameters of the graph. */
+export function writeApplication(graph: Graph, pieces: readonly Piece[], training: CheckedTraining, state: TrainingState): void {
+  const origin = { path: [], kinds: [training.model.name], span: training.span };
+  const g = new GraphBuilder(graph, origin);
+  const step = state.input('step', { dtype: 'i32', shape: [] }, { kind: 'zeros' });
+  state.input('batch', step.type, { kind: 'zeros' });
+  const sums = gradientSums(pieces, state);
+  const total = g.where(g.equal(sums.weight.value, g.scalar(0, 'f32')), g.scalar(1, 'f32'), sums.weight.value);
+  const lr = rateOf(graph, g, training.optimizer.lr, step);
+  writeUpdate(
+    g,
+    pieces,
+    sums.vectors.map(({ value }) => g.div(value, total)),
+    training,
+    state,
+    { lr, step },
+  );
+  for (const { value } of pieces.flatMap((piece) => piece.weights)) state.stored(value);
+  for (const { name, value } of [...sums.vectors, sums.weight]) state.next(name, g.zerosLike(value));
+  state.next('step', g.shift(step, 1));
+  state.next('batch', g.zerosLike(step));
+  state.finish();
+}
+
+interface NamedValue {
+  readonly name: string;
+  readonly value: Value;
+}
+
+/** The sums of gradients as states, and the sum of the weights of the losses. */
+function gradientSums(
+  pieces: readonly Piece[],
+  state: TrainingState,
+): { readonly vectors: readonly NamedValue[]; readonly weight: NamedValue } {
+  const input = (name: string, type: TensorType): NamedValue => ({ name, value: state.input(name, type, { kind: 'zeros' }) });
+  return { vectors: pieces.map((piece, i) => input(`gradient.${i}`, typeOfPiece(piece))), weight: input('gradient.weight', scalar) };
+}
+
+interface Gradients {
+  readonly pieces: readonly Piece[];
+  readonly gradients: readonly Value[];
+  /** The weight of the loss. */
+  readonly weight: Value;
+}
+
+function writeGradients(
+  graph: Graph,
+  { trained, origin }: TrainingForm,
   training: CheckedTraining,
   report: Report,
   { pieceBytes }: TrainingLimits,
-): TrainingStep | undefined {
+): Gradients | undefined {
   const g = new GraphBuilder(graph, origin);
-  const loss = writeWeights(graph, g, training);
+  const { loss, weight } = writeWeights(graph, g, training);
   const gradients = differentiate(graph, {
     from: new Map([[loss, g.scalar(1, loss)]]),
     of: trained.map(({ value }) => value),
     onMissing: (node) => report.add('no-gradient', node.origin.span ?? training.span, { operator: operatorName(node) }),
   });
-  const derived = trained.flatMap((weight): readonly Derived[] => {
-    const gradient = gradients.get(weight.value);
-    return gradient === undefined ? [] : [{ ...weight, gradient }];
-  });
+  const derived = trained.filter(({ value }) => gradients.has(value));
   if (derived.length === 0) {
     if (trained.length > 0) report.add('nothing-to-train', training.span, { name: training.name, model: training.model.name });
     return undefined;
   }
-  const lr = rateOf(graph, g, training.optimizer.lr, step);
-  const moments = writeUpdate(g, derived, training, state, { lr, step, pieceBytes });
-  for (const { value } of derived) state.stored(value);
-  state.next('step', g.shift(step, 1));
-  state.finish();
-  const added = trained.flatMap(({ name, value }) => (adapters.some(({ a, b }) => name === a || name === b) ? [value] : []));
-  return { weights: derived.map(({ name }) => name), statistics, moments, adapters, added };
+  const pieces = piecesOf(derived, training.optimizer.name, pieceBytes);
+  const vectors = pieces.map((piece) =>
+    joined(
+      g,
+      piece,
+      piece.weights.map(({ value }) => gradients.get(value) as Value), // they were filtered by that
+    ),
+  );
+  return { pieces, gradients: vectors, weight };
 }
 
-/** Adds the weights of loss and metrics as outputs. Returns the loss. */
-export function writeWeights(graph: Graph, g: GraphBuilder, { metrics }: Pick<CheckedTraining, 'metrics'>): Value {
+/** Adds the weights of loss and metrics as outputs. Returns the loss with its weight. */
+export function writeWeights(
+  graph: Graph,
+  g: GraphBuilder,
+  { metrics }: Pick<CheckedTraining, 'metrics'>,
+): { readonly loss: Value; readonly weight: Value } {
   const resultOf = (name: string): Value => {
     const output = graph.outputs.find((known) => known.name === name);
     if (output === undefined) throw new InternalError(`the training graph has no output ${name}`);
     return output.value;
   };
-  for (const name of ['loss', ...metrics]) graph.output(`${name}.weight`, weightOfMean(g, resultOf(name)), rate);
-  return resultOf('loss');
+  const weights = ['loss', ...metrics].map((name) => {
+    const weight = weightOfMean(g, resultOf(name));
+    graph.output(`${name}.weight`, weight, scalar);
+    return weight;
+  });
+  return { loss: resultOf('loss'), weight: nth(weights, 0) };
+}
+
+/** The states of moving averages, which begin with the weights. */
+export function averagesOf(weights: readonly string[], { ema }: Pick<CheckedTraining, 'ema'>): ReadonlyMap<string, string> {
+  return new Map(ema === undefined ? [] : weights.map((name) => [averageOf(name), name]));
 }
 
 function rateOf(graph: Graph, g: GraphBuilder, lr: Rate, step: Value): Value {
@@ -152,7 +185,7 @@ function rateOf(graph: Graph, g: GraphBuilder, lr: Rate, step: Value): Value {
     case 'constant':
       return g.scalar(lr.value, 'f32');
     case 'input':
-      return graph.input('lr', rate);
+      return graph.input('lr', scalar);
     case 'schedule':
       return scheduled(g, lr, g.cast(step, 'f32'));
   }

@@ -28,6 +28,8 @@ export interface TrainingManifest {
   /** From how many batches the gradient of one step is taken. */
   readonly accumulate: number;
   readonly metrics: readonly string[];
+  /** Whether `ema.NAME` is a moving average of each weight: states, too. */
+  readonly hasAverage: boolean;
   /** Whether the host gives the learning rate at each step. */
   readonly hasRate: boolean;
   /** The weights that change, in the order of the model. They are states of `train` with these names. */
