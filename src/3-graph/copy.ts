@@ -12,6 +12,11 @@ export function copyInto(to: Region, from: Region, values: Map<Value, Value>, pl
   return new Copy(values, new Map()).nodes(to, from, place);
 }
 
+/** Copies one node to the end of its region; what it reads is replaced as `values` says. Returns the results of the copy. */
+export function copyNode(region: Region, node: Node, values: ReadonlyMap<Value, Value>): readonly Value[] {
+  return new Copy(new Map([...inputValues(node)].map((value) => [value, values.get(value) ?? value])), new Map()).node(region, node);
+}
+
 /** A body of its own for a node in the region `outer`. */
 export function copyOfBody(outer: Region, body: Body): Body {
   return new Copy(new Map(), new Map()).body(outer, body);
@@ -35,6 +40,11 @@ class Copy {
       for (const [i, output] of node.outputs.entries()) this.#values.set(output, nth(copies, i));
     }
     return from.outputs.map(({ value }) => this.#find(value));
+  }
+
+  node(to: Region, node: Node): readonly Value[] {
+    for (const made of sizesMadeBy(node, to.newSizes)) this.#sizes.set(made.name, to.copySize(made, this.#sizes).size);
+    return this.#node(to, node, undefined);
   }
 
   body(outer: Region, body: Body): Body {

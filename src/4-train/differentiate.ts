@@ -4,21 +4,34 @@ import { bindInputs } from '../ops/bind.js';
 import { isFloat } from '../ops/types.js';
 import { condGradient } from './cond-gradient.js';
 import { type Contributions, type Differentiation, type Gradients, pairWith, type UseOfNode } from './gradients.js';
+import { Recomputation } from './recompute.js';
 import { scanGradient } from './scan-gradient.js';
 
 /**
  * Writes reverse-mode gradients to the end of a region of core operators and control flow: by the gradient rules of the operators, from the last node to the first. A
  * value with several users gets the sum of what they contribute. Scans are replaced by others that also keep what their gradient reads.
  */
-export function differentiate(region: Region, { from, of, onMissing }: Differentiation): Gradients {
+export function differentiate(region: Region, { from, of, recomputed, onMissing }: Differentiation): Gradients {
   const dependent = dependentsOf(region, of);
   const isWanted = (value: Value) => dependent.has(value);
   const gradients = new Map(from);
-  const use: UseOfNode = { dy: (output) => gradients.get(output), isWanted, onMissing, differentiate };
-  for (const node of [...region.nodes].reverse()) {
-    if (!node.outputs.some((value) => gradients.has(value) && isWanted(value))) continue;
+  const recomputation = recomputed && new Recomputation(region, recomputed);
+  const finished = () => of.flatMap((value) => gradients.get(value) ?? []);
+  const nodes = [...region.nodes].reverse();
+  for (const known of nodes) {
+    const incoming = known.outputs.find((value) => gradients.has(value) && isWanted(value));
+    const gradient = incoming && gradients.get(incoming);
+    if (gradient === undefined) continue;
+    const { node, original } = recomputation?.copyOf(known, gradient, finished) ?? { node: known, original: (value: Value) => value };
     const g = new GraphBuilder(region, node.origin);
-    for (const [to, gradient] of contributions(region, g, node, use)) {
+    const use: UseOfNode = {
+      dy: (output) => gradients.get(original(output)),
+      isWanted: (input) => isWanted(original(input)),
+      onMissing,
+      differentiate,
+    };
+    for (const [copy, gradient] of contributions(region, g, node, use)) {
+      const to = original(copy);
       if (!isWanted(to)) continue;
       const before = gradients.get(to);
       gradients.set(to, before === undefined ? gradient : g.add(before, gradient));

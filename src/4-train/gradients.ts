@@ -1,4 +1,5 @@
 import type { Node, Region, Value } from '../3-graph/graph.js';
+import type { GroupOf } from './recompute.js';
 
 /** Gradients by the values that they belong to; they have the types of these. What has none does not influence the result. */
 export type Gradients = ReadonlyMap<Value, Value>;
@@ -9,6 +10,8 @@ export interface Differentiation {
   readonly from: Gradients;
   /** The values whose gradients are wanted. */
   readonly of: readonly Value[];
+  /** Which nodes are computed again instead of being kept. None by default. */
+  readonly recomputed?: GroupOf | undefined;
   /** Hears of nodes through which a wanted gradient would have to go, but which have no rule. */
   readonly onMissing: (node: Node) => void;
 }

@@ -4,11 +4,13 @@ import { GraphBuilder } from '../3-graph/graph-builder.js';
 import type { AdapterLayout, MomentLayout } from '../api/training.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
+import { matcherOf } from '../name-patterns.js';
 import { nth } from '../ops/only.js';
 import type { TensorType } from '../ops/types.js';
 import { differentiate } from './differentiate.js';
 import { weightOfMean } from './mean-weight.js';
 import { joined, layoutOf, type Piece, piecesOf, typeOfPiece } from './pieces.js';
+import type { GroupOf } from './recompute.js';
 import { scheduled } from './schedules.js';
 import type { TrainingForm } from './training-form.js';
 import type { TrainingState } from './training-state.js';
@@ -138,6 +140,7 @@ function writeGradients(
   const gradients = differentiate(graph, {
     from: new Map([[loss, g.scalar(1, loss)]]),
     of: trained.map(({ value }) => value),
+    recomputed: checkpointsOf(training),
     onMissing: (node) => report.add('no-gradient', node.origin.span ?? training.span, { operator: operatorName(node) }),
   });
   const derived = trained.filter(({ value }) => gradients.has(value));
@@ -154,6 +157,16 @@ function writeGradients(
     ),
   );
   return { pieces, gradients: vectors, weight };
+}
+
+/** The layer that a node is in, if it is computed again. The pattern of a checkpoint describes the whole path of the layer. */
+function checkpointsOf({ checkpoints }: CheckedTraining): GroupOf | undefined {
+  if (checkpoints.length === 0) return undefined;
+  const matchers = checkpoints.map(({ pattern }) => matcherOf(pattern, { below: false }));
+  return ({ origin: { path } }) => {
+    const names = path.map((_, i) => path.slice(0, i + 1).join('.'));
+    return names.find((name) => matchers.some((matches) => matches(name)));
+  };
 }
 
 /** Adds the weights of loss and metrics as outputs. Returns the loss with its weight. */
