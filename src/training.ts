@@ -12,7 +12,7 @@ import { type TrainingStep, writeApplication, writeGradientSums, writeTrainingSt
 import { toTrainingForm } from './4-train/training-form.js';
 import { TrainingState } from './4-train/training-state.js';
 import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
-import { narrowInputs } from './5-optimize/passes/narrow-inputs.js';
+import { narrowInputs } from './5-optimize/narrow-inputs.js';
 import { openForGradient } from './5-optimize/pipeline.js';
 import type { CompileOptions } from './api/options.js';
 import { InternalError } from './diagnostics/internal-error.js';

@@ -1,12 +1,12 @@
-import { type Graph, inputValues, mapInputs, type OpNode, type Region, type Value } from '../../3-graph/graph.js';
-import { GraphBuilder } from '../../3-graph/graph-builder.js';
-import { completeAttrs } from '../../ops/attributes.js';
-import { bindInputs, mapBound } from '../../ops/bind.js';
-import { holds } from '../../ops/dtype-range.js';
-import { nth } from '../../ops/only.js';
-import { RuleFailure } from '../../ops/rule.js';
-import { derivedRule } from '../../ops/symbolic-rule.js';
-import type { TensorType } from '../../ops/types.js';
+import { type Graph, inputValues, mapInputs, type OpNode, type Region, type Value } from '../3-graph/graph.js';
+import { GraphBuilder } from '../3-graph/graph-builder.js';
+import { completeAttrs } from '../ops/attributes.js';
+import { bindInputs, mapBound } from '../ops/bind.js';
+import { holds } from '../ops/dtype-range.js';
+import { nth } from '../ops/only.js';
+import { RuleFailure } from '../ops/rule.js';
+import { derivedRule } from '../ops/symbolic-rule.js';
+import type { TensorType } from '../ops/types.js';
 
 /**
  * Lets the i64 inputs of a graph be i32, and whatever is computed from them.
