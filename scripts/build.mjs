@@ -32,7 +32,7 @@ const { decisions, trees } = await prepare();
 const node = await build({
   ...common,
   platform: 'node',
-  entryPoints: { 'run-child': 'src/cli/run/child.ts', index: 'src/index.ts', node: 'src/node.ts' },
+  entryPoints: { 'run-child': 'src/cli/run/child.ts', index: 'src/index.ts', node: 'src/node.ts', runtime: 'src/runtime.ts' },
   outdir: 'dist',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
@@ -46,16 +46,23 @@ const browser = await build({
   outfile: 'dist/browser.js',
   plugins: [withParserOnly(), withDecisions(decisions)],
 });
+const runtime = await build({
+  ...common,
+  platform: 'browser',
+  entryPoints: { 'runtime-browser': 'src/runtime-browser.ts' },
+  outdir: 'dist',
+  external: ['onnxruntime-web'],
+});
 const commandLine = await buildCommandLine();
 chmodSync('dist/archc.cjs', 0o755);
 
 execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
-keepReachable('dist/types', ['src/index.d.ts', 'src/node.d.ts']);
-writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licenses([node.metafile, commandLine.metafile, browser.metafile]));
+keepReachable('dist/types', ['src/index.d.ts', 'src/node.d.ts', 'src/runtime.d.ts']);
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licenses([node.metafile, commandLine.metafile, browser.metafile, runtime.metafile]));
 
 const kilobytes = (file) => `${Math.round(statSync(file).size / 1024)} KB`;
 console.log(
-  `built dist/ in ${Math.round(performance.now() - started)} ms: index.js ${kilobytes('dist/index.js')}, browser.js ${kilobytes('dist/browser.js')}`,
+  `built dist/ in ${Math.round(performance.now() - started)} ms: index.js ${kilobytes('dist/index.js')}, browser.js ${kilobytes('dist/browser.js')}, runtime-browser.js ${kilobytes('dist/runtime-browser.js')}`,
 );
 
 /**

@@ -38,15 +38,15 @@ const layers: readonly (readonly string[])[] = [
   ['src/describe-model.ts', 'src/training-files.ts', 'src/build.ts'],
   ['src/ide'],
   ['src/index.ts'],
-  ['src/node', 'src/node.ts', 'src/runtime'],
+  ['src/node', 'src/node.ts', 'src/runtime', 'src/runtime.ts', 'src/runtime-browser.ts'],
   ['src/lsp', 'src/plugin', 'src/cli'],
 ];
 
 /** The folders and files that may touch the world outside, apart from the folders in them that must not. */
-const impure = ['src/cli', 'src/lsp', 'src/plugin', 'src/runtime', 'src/node', 'src/node.ts'];
+const impure = ['src/cli', 'src/lsp', 'src/plugin', 'src/runtime', 'src/runtime.ts', 'src/runtime-browser.ts', 'src/node', 'src/node.ts'];
 const pureInside = ['src/runtime/pure'];
 
-/** The folders and files that `src/runtime/pure` is shipped with: a page that runs a model does not load the compiler. */
+/** The folders and files that `src/runtime` is shipped with: a page that runs or trains a model does not load the compiler. */
 const shippedWithRuntime = [
   'src/runtime/pure',
   'src/6-emit',
@@ -57,6 +57,7 @@ const shippedWithRuntime = [
   'src/lists.ts',
   'src/json-reader.ts',
   'src/once.ts',
+  'src/memory-host.ts',
 ];
 
 /** State outside of functions, each with the reason why no compilation can tell. */
@@ -226,16 +227,40 @@ describe('src/runtime/pure', () => {
   });
 
   test('does not load the compiler', () => {
-    const loaded = new Set<string>();
-    const load = (path: string): void => {
-      if (loaded.has(path)) return;
-      loaded.add(path);
-      for (const { target, isTypeOnly } of importsOf(path, sources.get(path) ?? '')) if (!isTypeOnly) load(target);
-    };
-    for (const [path] of own) load(path);
-    expect([...loaded].filter((path) => !shippedWithRuntime.some((place) => isIn(path, place)))).toEqual([]);
+    expect(loadedBy(own.map(([path]) => path)).filter((path) => !isShipped(path))).toEqual([]);
   });
 });
+
+describe('archc/runtime', () => {
+  test('does not load the compiler', () => {
+    const own = (path: string) => ['src/runtime', 'src/runtime.ts', 'src/node'].some((place) => isIn(path, place));
+    expect(loadedBy(['src/runtime.ts']).filter((path) => !isShipped(path) && !own(path))).toEqual([]);
+  });
+
+  test('loads nothing of Node in a browser', () => {
+    const loaded = loadedBy(['src/runtime-browser.ts']);
+    expect(loaded).toContain('src/runtime/trainer/trainer.ts');
+    const own = (path: string) => isIn(path, 'src/runtime') || path === 'src/runtime-browser.ts';
+    expect(loaded.filter((path) => !isShipped(path) && !own(path))).toEqual([]);
+    expect(loaded.filter((path) => /\bfrom 'node:|\bimport\('node:|onnxruntime-node'/.test(sources.get(path) ?? ''))).toEqual([]);
+  });
+});
+
+/** All files that are loaded when these are, in any order. */
+function loadedBy(paths: readonly string[]): readonly string[] {
+  const loaded = new Set<string>();
+  const load = (path: string): void => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const { target, isTypeOnly } of importsOf(path, sources.get(path) ?? '')) if (!isTypeOnly) load(target);
+  };
+  for (const path of paths) load(path);
+  return [...loaded];
+}
+
+function isShipped(path: string): boolean {
+  return shippedWithRuntime.some((place) => isIn(path, place));
+}
 
 test('every operator is in ops/index.ts', async () => {
   const { ops } = await import('../src/ops/index.js');

@@ -15,7 +15,9 @@ const shown = [
   'src/api/model.d.ts',
   'src/api/options.d.ts',
   'src/api/results.d.ts',
+  'src/api/runtime.d.ts',
   'src/api/signature.d.ts',
+  'src/api/training.d.ts',
   'src/diagnostics/apply-fix.d.ts',
   'src/diagnostics/internal-error.d.ts',
   'src/diagnostics/located.d.ts',
@@ -35,6 +37,10 @@ const shown = [
   'src/node/node-host.d.ts',
   'src/node/write-atomically.d.ts',
   'src/ops/targets.d.ts',
+  'src/runtime.d.ts',
+  'src/runtime/pure/feed-error.d.ts',
+  'src/runtime/session/session-error.d.ts',
+  'src/runtime/trainer/training-error.d.ts',
 ];
 
 /** All files that the declarations of the entry points mention, directly or not. */
@@ -67,7 +73,13 @@ test('the package has no other types', () => {
 
 test('the only classes among them are those of errors', () => {
   const classes = shown.flatMap((file) => readFileSync(join(types, file), 'utf8').match(/declare (?:abstract )?class \w+/g) ?? []);
-  expect(classes).toEqual(['declare class InternalError', 'declare class HostError']);
+  expect(classes).toEqual([
+    'declare class InternalError',
+    'declare class HostError',
+    'declare class FeedError',
+    'declare class SessionError',
+    'declare class TrainingError',
+  ]);
 });
 
 test('they can be imported by name', () => {

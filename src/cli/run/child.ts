@@ -1,12 +1,10 @@
 /** Runs ONNX Runtime in a process of its own, because a graph that it cannot handle may end the process. */
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { isRuntimeDType, runtimeTypes } from '../../runtime/pure/runtime-types.js';
 import { elementsOf, type TensorData } from '../../runtime/pure/tensor-data.js';
+import { importOrt } from '../../runtime/session/import-ort.js';
 import type { RunReply, RunRequest } from './protocol.js';
 
 type Runtime = typeof import('onnxruntime-node');
@@ -42,7 +40,7 @@ function watchParent(parent: number): void {
 async function answer(request: RunRequest, sessions: Map<string, InferenceSession>): Promise<RunReply> {
   let runtime: Runtime;
   try {
-    runtime = await loadRuntime();
+    runtime = await importOrt();
   } catch (error) {
     return { kind: 'missing', reason: reasonOf(error) };
   }
@@ -79,25 +77,6 @@ const largestOutputs = 2 ** 31 - 2 ** 20;
 
 function load(runtime: Runtime, { model, provider }: RunRequest): Promise<InferenceSession> {
   return runtime.InferenceSession.create(model, { executionProviders: [provider], logSeverityLevel: 3 });
-}
-
-/** The package next to archc, or that of the project in which archc was started. */
-async function loadRuntime(): Promise<Runtime> {
-  try {
-    return interop(await import('onnxruntime-node'));
-  } catch (error) {
-    const fromHere = createRequire(pathToFileURL(join(process.cwd(), 'package.json')));
-    try {
-      return fromHere('onnxruntime-node') as Runtime;
-    } catch {
-      throw error;
-    }
-  }
-}
-
-/** The package is CommonJS: its names may be available only under `default`. */
-function interop(module: Runtime & { readonly default?: Runtime }): Runtime {
-  return module.default ?? module;
 }
 
 function runtimeTensor(runtime: Runtime, name: string, tensor: TensorData): Tensor {

@@ -87,14 +87,29 @@ export function inWords<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof FeedError) throw errorFor(error.problem, path);
+    if (error instanceof FeedError) throw errorFor(error, path);
     throw error;
   }
 }
 
-function errorFor(problem: FeedProblem, path: string): Error {
-  if (problem.kind === 'damaged-states')
-    return new HostError(`the states in the metadata of ${path}, \`archc.states\`, cannot be used: ${problem.reason}`);
+function errorFor({ problem, message }: FeedError, path: string): Error {
+  switch (problem.kind) {
+    case 'damaged-states':
+      return new HostError(`the states in the metadata of ${path}, \`archc.states\`, cannot be used: ${problem.reason}`);
+    case 'missing-input':
+    case 'not-a-tensor':
+    case 'bad-value':
+    case 'bad-shape':
+      return new UsageError(message);
+    default:
+      return errorOfInput(problem, path);
+  }
+}
+
+function errorOfInput(
+  problem: Exclude<FeedProblem, { readonly reason: string } | { readonly kind: 'missing-input' | 'bad-value' }>,
+  path: string,
+): Error {
   const { name } = problem;
   switch (problem.kind) {
     case 'unknown-input':

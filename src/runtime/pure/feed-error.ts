@@ -9,7 +9,15 @@ export type FeedProblem =
   /** The inputs together would be larger than can be handed to a run; this is the largest. */
   | { readonly kind: 'too-large'; readonly name: string; readonly shape: readonly number[] }
   /** What the metadata of an ONNX file say about its states does not fit its inputs and outputs. */
-  | { readonly kind: 'damaged-states'; readonly reason: string };
+  | { readonly kind: 'damaged-states'; readonly reason: string }
+  /** A tensor must be given for the input, and is not. */
+  | { readonly kind: 'missing-input'; readonly name: string }
+  /** What is given for the input is not a tensor; `reason` says what it is: `its lists have different lengths`. */
+  | { readonly kind: 'not-a-tensor'; readonly name: string; readonly reason: string }
+  /** The element type of the input does not have this value; `index` says which element it is, one number for each axis. */
+  | { readonly kind: 'bad-value'; readonly name: string; readonly dtype: string; readonly index: readonly number[]; readonly value: string }
+  /** The shapes of the inputs do not fit the model or each other; `reason` says which and how. */
+  | { readonly kind: 'bad-shape'; readonly reason: string };
 
 /** A request that does not fit the model. The caller knows how inputs and sizes are given, and can say from `problem` how to correct it. */
 export class FeedError extends Error {
@@ -36,5 +44,15 @@ function sentence(problem: FeedProblem): string {
       return `the states in the metadata cannot be used: ${problem.reason}`;
     case 'not-numbers':
       return `the input \`${problem.name}\` is not a tensor of numbers that archc knows: it is ${problem.type}`;
+    case 'missing-input':
+      return `the input \`${problem.name}\` is missing`;
+    case 'not-a-tensor':
+      return `the input \`${problem.name}\` cannot be used: ${problem.reason}`;
+    case 'bad-value': {
+      const at = problem.index.length === 0 ? 'it' : `its element [${problem.index.join(', ')}]`;
+      return `the input \`${problem.name}\` is ${problem.dtype}, but ${at} is ${problem.value}`;
+    }
+    case 'bad-shape':
+      return problem.reason;
   }
 }

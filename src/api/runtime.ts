@@ -1,0 +1,212 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { TrainingManifest } from './training.js';
+
+/** Where models run: on the processor (in a browser, as WebAssembly), or on the GPU through WebGPU. */
+export type Provider = 'cpu' | 'webgpu';
+
+/** What is needed of an `AbortSignal`, which both Node and the DOM have. */
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** ONNX Runtime as a program gives it: what `import * as ort from 'onnxruntime-web/webgpu'` or `import ort from 'onnxruntime-node'` is. */
+export interface OrtModule {
+  readonly InferenceSession: unknown;
+  readonly Tensor: unknown;
+}
+
+/** The elements of a tensor, row-major. For f16 and bf16, a `Uint16Array` has their bit patterns. */
+export type TypedElements =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array;
+
+/** One element. */
+export type ElementValue = number | bigint | boolean;
+
+/**
+ * What a program may give for an input: a number for a scalar; lists, each level of which is an axis, outermost first; the elements alone, row-major, if at most one
+ * size of the input is open; or the elements with their shape. Elements must stay as they are until the call has ended.
+ */
+export type TensorInput =
+  | ElementValue
+  | TypedElements
+  | readonly TensorInput[]
+  | { readonly data: TypedElements | readonly ElementValue[]; readonly shape: readonly number[] };
+
+/** A tensor with its elements, row-major. */
+export interface Tensor {
+  /** `f32`, `i64`, `bool`. */
+  readonly dtype: string;
+  /** The sizes of the axes, outermost first; a scalar has none. */
+  readonly shape: readonly number[];
+  readonly data: TypedElements;
+}
+
+/** A tensor that stays on the device of the session that made it, to be given to a later run of a session with the same provider. */
+export interface ResidentTensor {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** A copy of the tensor. Throws `SessionError`, also after `dispose`. */
+  download(): Promise<Tensor>;
+  /** Frees its memory; to be called when no run needs it any more. */
+  dispose(): Promise<void>;
+}
+
+export interface RuntimeOptions {
+  /** Default: `cpu` in Node; in a browser `webgpu` if there is a GPU that allows it, and `cpu` otherwise. */
+  readonly provider?: Provider | undefined;
+  /** The module of ONNX Runtime; by default `onnxruntime-node` in Node and `onnxruntime-web/webgpu` in a browser are imported. */
+  readonly ort?: OrtModule | undefined;
+  /** How many threads compute one operator on the processor. Sums depend on it in their last bits. Default: what ONNX Runtime chooses. */
+  readonly threads?: number | undefined;
+}
+
+export interface CallOptions {
+  /** Takes the call out of the queue as long as it waits there. A call that has begun is not interrupted. */
+  readonly signal?: Signal | undefined;
+}
+
+export interface SessionOptions extends RuntimeOptions {
+  /** The outputs that stay on the device; they are `ResidentTensor`s. Without a device, these are kept in memory. */
+  readonly resident?: readonly string[] | undefined;
+  /** The contents of the data files that the model refers to, by their names. */
+  readonly data?: Readonly<Record<string, Uint8Array>> | undefined;
+}
+
+/** A model that is ready to run. Calls may overlap, also of several sessions: ONNX Runtime gets them one after the other. */
+export interface Session {
+  readonly provider: Provider;
+  /** The names of the inputs and outputs, in the order of the model. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /**
+   * Runs the model. Throws `FeedError` for inputs that are missing, unknown, or do not fit the model, and `SessionError` if ONNX Runtime fails or the device is lost.
+   */
+  run(inputs: Readonly<Record<string, TensorInput | ResidentTensor>>, options?: CallOptions): Promise<SessionOutputs>;
+  /** Releases the model, once the calls before have ended. */
+  dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** The outputs of a run by name. */
+export interface SessionOutputs {
+  /** The output with this name. Throws `RangeError` if there is none, or if it stays on the device. */
+  tensor(name: string): Tensor;
+  /** The output with this name, which `resident` lists. Throws `RangeError` for another one. */
+  resident(name: string): ResidentTensor;
+}
+
+/** A path in Node; a URL or its text anywhere. */
+export type Place = string | { readonly href: string };
+
+/** What is needed of a `Blob` or `File`. */
+export interface BlobLike {
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** What is needed of a `FileSystemFileHandle` of a browser. */
+export interface FileHandleLike {
+  getFile(): Promise<BlobLike>;
+  createWritable(): Promise<{ write(bytes: Uint8Array): Promise<void>; close(): Promise<void>; abort(reason?: unknown): Promise<void> }>;
+}
+
+export type BinarySource = Place | Uint8Array | ArrayBuffer | BlobLike | FileHandleLike;
+export type BinaryTarget = Place | FileHandleLike;
+
+/** The files of a training: the folder in which they are, their contents by name, or a function that reads one. */
+export type TrainingFiles =
+  | Place
+  | Readonly<Record<string, Uint8Array>>
+  | ReadonlyMap<string, Uint8Array>
+  | ((name: string) => Promise<Uint8Array> | Uint8Array);
+
+/** A tensor for each input of the batch, by name. */
+export type Batch = Readonly<Record<string, TensorInput>>;
+
+/** The loss and the metrics of the `train` block by name: means over all that counts in the batches. */
+export type Metrics = Readonly<Record<string, number>> & { readonly loss: number };
+
+export interface TrainerOptions extends RuntimeOptions {
+  /** What the masks of dropout are drawn from: a whole number of 32 bits; 0 by default. */
+  readonly seed?: number | undefined;
+  /** The learning rate; needed where the `train` block takes it from the host, and refused elsewhere. */
+  readonly lr?: number | undefined;
+  /** A safetensors file with other initial weights than those of the training, such as a checkpoint. It must have all that are trained. */
+  readonly weights?: BinarySource | undefined;
+}
+
+/** What a checkpoint could not give, and what of it was not needed. */
+export interface RestoreReport {
+  /** The number of steps that were taken before the checkpoint was saved. */
+  readonly step: number;
+  /** The tensors of this training that the file does not have; they are as they were. */
+  readonly missing: readonly string[];
+  /** Those that the file has in another shape or type; they are as they were. `[64, 32] f32` */
+  readonly different: readonly { readonly name: string; readonly wanted: string; readonly found: string }[];
+  /** The tensors of the file that are constants in this training, such as weights that are frozen now: they were replaced. */
+  readonly frozen: readonly string[];
+  /** The other tensors of the file; this training has nothing of these names. */
+  readonly unused: readonly string[];
+}
+
+/**
+ * A training: the weights, what the optimizer remembers, and the graphs that change them. Calls may overlap; they are done one after the other. All throw
+ * `SessionError` if ONNX Runtime fails, and `TrainingError`.
+ */
+export interface Trainer {
+  readonly manifest: TrainingManifest;
+  readonly provider: Provider;
+  /** How many steps were taken since the start of the training, also before it was restored. */
+  readonly stepCount: number;
+  /** The learning rate of the next step; undefined where the graph computes it. Throws `TrainingError` if it is set there, and `RangeError` for what is not a finite number. */
+  get lr(): number | undefined;
+  set lr(value: number);
+  /**
+   * Takes one step with a batch, or with a list of `manifest.accumulate` batches if that is more than 1, and returns loss and metrics before the step. If it throws, the state is what
+   * it was before: `FeedError` for inputs that are missing, unknown or do not fit, `TrainingError` for a loss that is not finite.
+   */
+  step(batch: Batch | readonly Batch[], options?: CallOptions): Promise<Metrics>;
+  /** Loss and metrics of held-out batches, without dropout: the means over all of them. A step that is taken meanwhile changes the weights for the batches after it. */
+  evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options?: CallOptions): Promise<Metrics>;
+  /**
+   * Saves a checkpoint, a safetensors file: weights and running statistics under their own names, what the optimizer remembers of a weight as `optimizer.MOMENT.WEIGHT`, `step` and
+   * `seed`. A file that is replaced stays as it was until the new one is complete, also if that fails. Throws `HostError` if it cannot be written, and `TrainingError` for weights that are infinite or NaN.
+   */
+  save(target: BinaryTarget): Promise<void>;
+  /** The same as bytes. */
+  save(): Promise<Uint8Array>;
+  /** Goes on where a checkpoint was saved. What fits is taken, and the rest is listed. Throws `TrainingError` for a damaged file, which changes nothing, and `HostError`. */
+  restore(source: BinarySource): Promise<RestoreReport>;
+  /** The ONNX file for inference with the weights as they are now, or with their moving average, complete in itself. */
+  exportModel(options?: { readonly ema?: boolean | undefined }): Promise<Uint8Array>;
+  /** Releases everything, once the calls before have ended. */
+  dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Makes sessions. */
+export interface SessionLoader {
+  /** Loads the bytes of an ONNX file. Throws `HostError` for bytes that are not a model, and `SessionError`. */
+  load(model: Uint8Array, options?: SessionOptions): Promise<Session>;
+}
+
+/** Makes trainers. */
+export interface TrainerLoader {
+  /**
+   * Loads the files of a `train` block. `manifest` is what its JSON file has, or where that is. Throws `TrainingError` for a manifest, weights or options that do not fit, `HostError`
+   * for files that cannot be read, and `SessionError`.
+   */
+  load(files: TrainingFiles, manifest: TrainingManifest | BinarySource, options?: TrainerOptions): Promise<Trainer>;
+}

@@ -1,0 +1,41 @@
+import { HostError } from '../host.js';
+import type { Platform } from './platform.js';
+import { ortOf } from './session/ort.js';
+import { reasonOf, SessionError } from './session/session-error.js';
+
+/** A page or worker of a browser: files by their URLs, and onnxruntime-web. */
+export const browserPlatform: Platform = {
+  kind: 'browser',
+  loadOrt: async () => {
+    try {
+      return ortOf(await import('onnxruntime-web/webgpu'));
+    } catch (error) {
+      throw new SessionError({ kind: 'missing-runtime', package: 'onnxruntime-web', reason: reasonOf(error) }, { cause: error });
+    }
+  },
+  defaultProvider: async () => ((await hasAdapter()) ? 'webgpu' : 'cpu'),
+  read: async (place) => {
+    try {
+      const response = await fetch(place);
+      if (!response.ok) throw new Error(`the server answers ${response.status}`);
+      return new Uint8Array(await response.arrayBuffer());
+    } catch (error) {
+      throw new HostError(`cannot read ${place}: ${reasonOf(error)}`, { cause: error });
+    }
+  },
+  write: async (place) => {
+    throw new HostError(`cannot write ${place}: a page writes to file handles, not to URLs`);
+  },
+  join: (folder, name) => `${folder.replace(/\/$/, '')}/${name}`,
+  pathOf: () => undefined,
+};
+
+/** Whether the browser gives this page a GPU. */
+async function hasAdapter(): Promise<boolean> {
+  const { navigator } = globalThis as { readonly navigator?: { readonly gpu?: { requestAdapter(): Promise<object | null> } } };
+  try {
+    return ((await navigator?.gpu?.requestAdapter()) ?? null) !== null;
+  } catch {
+    return false;
+  }
+}

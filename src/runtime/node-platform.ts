@@ -1,0 +1,56 @@
+/// <reference types="node" />
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { HostError } from '../host.js';
+import { hostError } from '../node/host-error.js';
+import { writeAtomically } from '../node/write-atomically.js';
+import type { Platform } from './platform.js';
+import { importOrt } from './session/import-ort.js';
+import { ortOf } from './session/ort.js';
+import { reasonOf, SessionError } from './session/session-error.js';
+
+/** Node: files of the file system, and onnxruntime-node. */
+export const nodePlatform: Platform = {
+  kind: 'node',
+  loadOrt: async () => {
+    try {
+      return ortOf(await importOrt());
+    } catch (error) {
+      throw new SessionError({ kind: 'missing-runtime', package: 'onnxruntime-node', reason: reasonOf(error) }, { cause: error });
+    }
+  },
+  defaultProvider: async () => 'cpu',
+  read: async (place) => {
+    if (isRemote(place)) return download(place);
+    try {
+      return await readFile(pathOf(place));
+    } catch (error) {
+      throw hostError('read', place, error);
+    }
+  },
+  write: async (place, chunks) => {
+    if (isRemote(place)) throw new HostError(`cannot write ${place}: it is not a file`);
+    writeAtomically(pathOf(place), chunks);
+  },
+  join: (folder, name) => (isRemote(folder) ? `${folder.replace(/\/$/, '')}/${name}` : join(pathOf(folder), name)),
+  pathOf: (place) => (isRemote(place) ? undefined : pathOf(place)),
+};
+
+function isRemote(place: string): boolean {
+  return /^https?:\/\//i.test(place);
+}
+
+function pathOf(place: string): string {
+  return place.startsWith('file:') ? fileURLToPath(place) : place;
+}
+
+async function download(place: string): Promise<Uint8Array> {
+  try {
+    const response = await fetch(place);
+    if (!response.ok) throw new Error(`the server answers ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw hostError('read', place, error);
+  }
+}

@@ -1,0 +1,104 @@
+import type { BinarySource, BinaryTarget, BlobLike, FileHandleLike, Place, Provider, TrainingFiles } from '../api/runtime.js';
+import { HostError } from '../host.js';
+import type { Ort } from './session/ort.js';
+
+/** What Node and browsers do differently. */
+export interface Platform {
+  readonly kind: 'node' | 'browser';
+  /** Imports ONNX Runtime. Throws `SessionError` if that fails. */
+  loadOrt(): Promise<Ort>;
+  defaultProvider(): Promise<Provider>;
+  /** Throws `HostError`. */
+  read(place: string): Promise<Uint8Array>;
+  /** Writes a file so that it is either unchanged or complete. Throws `HostError`. */
+  write(place: string, chunks: readonly Uint8Array[]): Promise<void>;
+  /** The place of a file in a folder. */
+  join(folder: string, name: string): string;
+  /** The path under which ONNX Runtime itself can read the file, if it can. */
+  pathOf(place: string): string | undefined;
+}
+
+/** The files of a training or a model. */
+export interface FileSet {
+  read(name: string): Promise<Uint8Array>;
+  /** The path under which ONNX Runtime itself can read the file, if it can. */
+  pathOf(name: string): string | undefined;
+}
+
+/** The files that a program names. Throws `HostError` where one is missing or outside of its folder. */
+export function fileSetOf(platform: Platform, files: TrainingFiles): FileSet {
+  if (typeof files === 'function') return { read: async (name) => files(name), pathOf: () => undefined };
+  if (isPlace(files)) {
+    const placeOf = (name: string) => platform.join(textOf(files), inside(name));
+    return { read: async (name) => platform.read(placeOf(name)), pathOf: (name) => platform.pathOf(placeOf(name)) };
+  }
+  const contents = files instanceof Map ? files : new Map(Object.entries(files));
+  const read = async (name: string): Promise<Uint8Array> => {
+    const bytes: Uint8Array | undefined = contents.get(name);
+    if (bytes === undefined) throw new HostError(`the file ${name} is missing; there are ${[...contents.keys()].join(', ')}`);
+    return bytes;
+  };
+  return { read, pathOf: () => undefined };
+}
+
+/** The name, which leads to nothing outside of the folder that it is in. */
+function inside(name: string): string {
+  if (/^(?:[\\/]|[a-z]+:)|(?:^|[\\/])\.\.(?:[\\/]|$)/i.test(name))
+    throw new HostError(`the file ${name} is outside of the folder of the training`);
+  return name;
+}
+
+/** All bytes of a file, blob or array. Throws `HostError` if it cannot be read. */
+export async function readBinary(platform: Platform, source: BinarySource): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (isPlace(source)) return platform.read(textOf(source));
+  try {
+    const blob: BlobLike = 'getFile' in source ? await source.getFile() : source;
+    return new Uint8Array(await blob.arrayBuffer());
+  } catch (error) {
+    throw new HostError(`cannot read ${shownName(source)}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Writes a file so that it is either unchanged or complete. Throws `HostError`. */
+export async function writeBinary(platform: Platform, target: BinaryTarget, chunks: readonly Uint8Array[]): Promise<void> {
+  if (isPlace(target)) {
+    await platform.write(textOf(target), chunks);
+    return;
+  }
+  try {
+    // A browser writes into a copy, which replaces the file when it is closed.
+    const writable = await target.createWritable();
+    try {
+      for (const chunk of chunks) await writable.write(chunk);
+    } catch (error) {
+      await writable.abort(error).catch(() => {});
+      throw error;
+    }
+    await writable.close();
+  } catch (error) {
+    throw new HostError(`cannot write ${shownName(target)}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+export function isPlace(value: unknown): value is Place {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null && 'href' in value && typeof value.href === 'string');
+}
+
+export function textOf(place: Place): string {
+  return typeof place === 'string' ? place : place.href;
+}
+
+/** What a message calls a source or target. */
+export function shownName(source: BinarySource): string {
+  if (isPlace(source)) return textOf(source);
+  const { name } = source as { readonly name?: unknown } & (BlobLike | FileHandleLike);
+  return typeof name === 'string' && name !== '' ? name : 'the given bytes';
+}
+
+/** The browser's message for a full disk has no words in it that help. */
+function messageOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'QuotaExceededError') return 'there is no space left for this site';
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,14 @@
+import type { RuntimeOptions } from '../../api/runtime.js';
+import type { Platform } from '../platform.js';
+import { Engine } from './engine.js';
+import { ortOf } from './ort.js';
+
+/** ONNX Runtime as the options want it. Throws `SessionError` if it cannot be loaded. */
+export async function openEngine(platform: Platform, { provider, ort, threads }: RuntimeOptions): Promise<Engine> {
+  return new Engine({
+    ort: ort === undefined ? await platform.loadOrt() : ortOf(ort),
+    provider: provider ?? (await platform.defaultProvider()),
+    host: platform.kind,
+    threads,
+  });
+}

@@ -1,0 +1,42 @@
+/** Why ONNX Runtime cannot do what it was asked for. */
+export type SessionProblem =
+  /** The package of ONNX Runtime is not installed, or cannot be loaded. */
+  | { readonly kind: 'missing-runtime'; readonly package: string; readonly reason: string }
+  /** ONNX Runtime refused: `what` was tried, `reason` is its own message. */
+  | { readonly kind: 'failed'; readonly what: string; readonly reason: string }
+  /** The device is gone with everything that was on it: a driver was reset, or the page lost its GPU. */
+  | { readonly kind: 'device-lost'; readonly reason: string }
+  | { readonly kind: 'disposed'; readonly what: string };
+
+/** A failure of ONNX Runtime or of its device. */
+export class SessionError extends Error {
+  override readonly name = 'SessionError';
+  readonly problem: SessionProblem;
+
+  constructor(problem: SessionProblem, options?: ErrorOptions) {
+    super(sentence(problem), options);
+    this.problem = problem;
+  }
+}
+
+function sentence(problem: SessionProblem): string {
+  switch (problem.kind) {
+    case 'missing-runtime':
+      return `the package ${problem.package} is needed, and cannot be loaded: install it, or give the module as the option \`ort\` (${problem.reason})`;
+    case 'failed':
+      return `ONNX Runtime could not ${problem.what}: ${problem.reason}`;
+    case 'device-lost':
+      return `the device was lost, with all tensors on it: ${problem.reason}`;
+    case 'disposed':
+      return `the ${problem.what} was disposed of`;
+  }
+}
+
+/** The message of whatever was thrown, without what helps nobody. */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text
+    .replace(/^\/onnxruntime_src\S+ .*? was false\. /s, '')
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ');
+}

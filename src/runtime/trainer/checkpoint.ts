@@ -1,0 +1,102 @@
+import { readSafetensors } from '../../6-emit/weights/safetensors.js';
+import type { StoredTensor } from '../../6-emit/weights/stored-tensor.js';
+import { WeightFileError } from '../../6-emit/weights/stored-tensor.js';
+import { type TensorToStore, writeSafetensors } from '../../6-emit/weights/write-safetensors.js';
+import type { RestoreReport } from '../../api/runtime.js';
+import type { TrainingManifest } from '../../api/training.js';
+import { memoryFile } from '../../memory-host.js';
+import { isFloat } from '../../ops/types.js';
+import { loadTensor } from '../pure/stored-tensors.js';
+import type { TensorData } from '../pure/tensor-data.js';
+import { numbersOf, tensorOf } from '../pure/tensor-numbers.js';
+import { bytesOfEntry, type Entry } from './entries.js';
+import { TrainingError } from './training-error.js';
+
+/** The stored tensors of a safetensors file by name. Throws `TrainingError`; `from` is what the message calls the file. */
+export function readCheckpoint(bytes: Uint8Array, from: string): ReadonlyMap<string, StoredTensor> {
+  try {
+    return readSafetensors(memoryFile(bytes, from), from).tensors;
+  } catch (error) {
+    if (error instanceof WeightFileError)
+      throw new TrainingError({ kind: 'bad-checkpoint', from, reason: error.message }, { cause: error });
+    throw error;
+  }
+}
+
+/** A checkpoint in pieces, from the states that its entries are parts of. */
+export function writeCheckpoint(
+  entries: readonly Entry[],
+  states: ReadonlyMap<string, TensorData>,
+  { name, model }: Pick<TrainingManifest, 'name' | 'model'>,
+  seed: number,
+): readonly Uint8Array[] {
+  const tensors: TensorToStore[] = [];
+  for (const entry of entries) {
+    const state = states.get(entry.state);
+    if (state !== undefined) tensors.push({ name: entry.name, dtype: entry.dtype, shape: entry.shape, bytes: bytesOfEntry(entry, state) });
+  }
+  // A training that draws nothing has no such state, but goes on with the seed if that changes.
+  if (!states.has('seed')) tensors.push({ name: 'seed', dtype: 'i32', shape: [], bytes: new Uint8Array(Int32Array.of(seed).buffer) });
+  return writeSafetensors(tensors, { format: 'archc training', version: '1', training: name, model });
+}
+
+/** How the tensors of a file fit the entries of a training. */
+export interface Match {
+  /** The values of the entries that the file has, in their type. */
+  readonly found: ReadonlyMap<Entry, TensorData>;
+  readonly missing: readonly string[];
+  readonly different: RestoreReport['different'];
+  /** The tensors of the file that belong to no entry. */
+  readonly others: readonly StoredTensor[];
+}
+
+/** Floats of other precision are converted; everything else must be of the same type and shape. */
+export function matchEntries(entries: readonly Entry[], tensors: ReadonlyMap<string, StoredTensor>): Match {
+  const found = new Map<Entry, TensorData>();
+  const missing: string[] = [];
+  const different: { name: string; wanted: string; found: string }[] = [];
+  for (const entry of entries) {
+    const stored = tensors.get(entry.name);
+    if (stored === undefined) {
+      missing.push(entry.name);
+      continue;
+    }
+    const isConvertible = stored.dtype === entry.dtype || (stored.dtype !== undefined && isFloat(stored.dtype) && isFloat(entry.dtype));
+    if (!isConvertible || String(stored.shape) !== String(entry.shape)) {
+      different.push({
+        name: entry.name,
+        wanted: typeText(entry.shape, entry.dtype),
+        found: typeText(stored.shape, stored.dtype ?? stored.storedType),
+      });
+      continue;
+    }
+    const tensor = loadTensor(stored);
+    found.set(entry, tensor.dtype === entry.dtype ? tensor : tensorOf(entry.dtype, entry.shape, numbersOf(tensor)));
+  }
+  const known = new Set(entries.map(({ name }) => name));
+  return { found, missing, different, others: [...tensors.values()].filter(({ name }) => !known.has(name)) };
+}
+
+function typeText(shape: readonly number[], dtype: string): string {
+  return `[${shape.join(', ')}] ${dtype}`;
+}
+
+/** The states with these entries in them; `read` gives a state of which the file has only a part. */
+export async function statesFrom(
+  found: ReadonlyMap<Entry, TensorData>,
+  entries: readonly Entry[],
+  read: (state: string) => Promise<TensorData>,
+): Promise<ReadonlyMap<string, TensorData>> {
+  const states = new Map<string, TensorData>();
+  for (const [entry, tensor] of found) {
+    const parts = entries.filter(({ state }) => state === entry.state);
+    if (parts.length === 1 && entry.name === entry.state) {
+      states.set(entry.state, tensor);
+      continue;
+    }
+    const state = states.get(entry.state) ?? (await read(entry.state));
+    states.set(entry.state, state);
+    bytesOfEntry(entry, state).set(tensor.bytes);
+  }
+  return states;
+}

@@ -1,0 +1,65 @@
+import type { StoredTensor } from '../../6-emit/weights/stored-tensor.js';
+import type { TrainingManifest } from '../../api/training.js';
+import type { FileSet } from '../platform.js';
+import { loadTensor } from '../pure/stored-tensors.js';
+import type { TensorData } from '../pure/tensor-data.js';
+import type { ModelSource } from '../session/engine.js';
+import { fits, initializersOf, replaceInitializers } from './replace-initializers.js';
+import { TrainingError } from './training-error.js';
+
+/** The ONNX files of a training. Weights that do not change are constants in them, until a checkpoint has other values for these. */
+export class ModelFiles {
+  readonly #files: FileSet;
+  readonly #constants = new Map<string, TensorData>();
+
+  constructor(files: FileSet) {
+    this.#files = files;
+  }
+
+  /** What ONNX Runtime loads: the file itself if it can, which needs the least memory. */
+  async source(file: string): Promise<ModelSource> {
+    const path = this.#files.pathOf(file);
+    if (path !== undefined && this.#constants.size === 0) return path;
+    const model = await this.#files.read(file);
+    const bytes = this.#constants.size === 0 ? model : replaceInitializers(model, this.#constants);
+    return { bytes, data: await this.#dataOf(bytes) };
+  }
+
+  /** The model for inference with these weights, complete in itself. Throws `TrainingError` if it has none of them. */
+  async exported({ inference }: TrainingManifest, weights: ReadonlyMap<string, TensorData>): Promise<Uint8Array> {
+    const model = await this.#files.read(inference.file);
+    const stored = initializersOf(model);
+    for (const [name, tensor] of weights) {
+      const known = stored.get(name);
+      if (known !== undefined && !fits(tensor, known))
+        throw new TrainingError({
+          kind: 'cannot-export',
+          reason: `\`${name}\` is [${tensor.shape.join(', ')}] ${tensor.dtype}, and in ${inference.file} [${known.shape.join(', ')}] ${known.dtype}`,
+        });
+    }
+    if (![...weights.keys()].some((name) => stored.has(name)))
+      throw new TrainingError({ kind: 'cannot-export', reason: `${inference.file} has none of its weights` });
+    return replaceInitializers(model, new Map([...this.#constants, ...weights]), await this.#dataOf(model));
+  }
+
+  /** Replaces the constants that these tensors belong to. Returns their names. */
+  async replaceConstants({ inference }: TrainingManifest, tensors: readonly StoredTensor[]): Promise<readonly string[]> {
+    if (tensors.length === 0) return [];
+    const stored = initializersOf(await this.#files.read(inference.file));
+    const taken: string[] = [];
+    for (const tensor of tensors) {
+      const known = stored.get(tensor.name);
+      if (known === undefined || tensor.dtype === undefined) continue;
+      const value = loadTensor(tensor);
+      if (!fits(value, known)) continue;
+      this.#constants.set(tensor.name, value);
+      taken.push(tensor.name);
+    }
+    return taken;
+  }
+
+  async #dataOf(model: Uint8Array): Promise<ReadonlyMap<string, Uint8Array>> {
+    const names = new Set([...initializersOf(model).values()].flatMap(({ place }) => (place === undefined ? [] : [place.location])));
+    return new Map(await Promise.all([...names].map(async (name) => [name, await this.#files.read(name)] as const)));
+  }
+}

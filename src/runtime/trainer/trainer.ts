@@ -1,0 +1,329 @@
+import { joinChunks } from '../../6-emit/onnx/encode.js';
+import type {
+  Batch,
+  BinarySource,
+  BinaryTarget,
+  CallOptions,
+  Metrics,
+  RestoreReport,
+  Trainer,
+  TrainerOptions,
+  TrainingFiles,
+} from '../../api/runtime.js';
+import type { TrainingGraph as GraphInfo, TrainingManifest } from '../../api/training.js';
+import { fileSetOf, isPlace, type Platform, readBinary, shownName, writeBinary } from '../platform.js';
+import { startTensor } from '../pure/state-start.js';
+import type { TensorData } from '../pure/tensor-data.js';
+import type { Engine } from '../session/engine.js';
+import { openEngine } from '../session/open-engine.js';
+import { Queue } from '../session/queue.js';
+import { SessionError } from '../session/session-error.js';
+import { matchEntries, readCheckpoint, statesFrom, writeCheckpoint } from './checkpoint.js';
+import { average, bytesOfEntry, type Entry, entriesOf, notFinite } from './entries.js';
+import { checkManifest, graphsOfStep, parseManifest, type StateSlot, statesOf } from './manifest.js';
+import { ModelFiles } from './model-files.js';
+import { TrainingState } from './state.js';
+import { TrainingError } from './training-error.js';
+import { type Results, TrainingGraph } from './training-graph.js';
+import { WeightedMeans } from './weighted-means.js';
+
+/** Loads a training. Throws `TrainingError` for a manifest, weights or options that do not fit, `HostError` for files that cannot be read, and `SessionError`. */
+export async function loadTrainer(
+  platform: Platform,
+  files: TrainingFiles,
+  manifest: TrainingManifest | BinarySource,
+  options: TrainerOptions = {},
+): Promise<Trainer> {
+  const known = isBinary(manifest) ? parseManifest(await readBinary(platform, manifest)) : checkManifest(manifest);
+  const { lr, seed = 0 } = options;
+  if (known.hasRate && lr === undefined) throw new TrainingError({ kind: 'rate-missing', name: known.name });
+  if (!known.hasRate && lr !== undefined) throw new TrainingError({ kind: 'rate-in-graph', name: known.name });
+  if (!Number.isInteger(seed) || seed < -(2 ** 31) || seed >= 2 ** 32)
+    throw new RangeError(`the seed ${seed} is not a whole number of 32 bits`);
+  const slots = statesOf(known);
+  const set = fileSetOf(platform, files);
+  const initial = await initialStates(platform, known, slots, { stored: await set.read(known.stateFile), weights: options.weights, seed });
+  const engine = await openEngine(platform, options);
+  const trainer = new RunningTrainer({ platform, engine, manifest: known, files: new ModelFiles(set), slots, seed: seed | 0, lr });
+  try {
+    await trainer.start(initial);
+  } catch (error) {
+    await trainer.dispose().catch(() => {});
+    throw error;
+  }
+  return trainer;
+}
+
+function isBinary(manifest: TrainingManifest | BinarySource): manifest is BinarySource {
+  return isPlace(manifest) || !Object.hasOwn(manifest as object, 'version');
+}
+
+interface Start {
+  /** The contents of the state file. */
+  readonly stored: Uint8Array;
+  readonly weights: BinarySource | undefined;
+  readonly seed: number;
+}
+
+async function initialStates(
+  platform: Platform,
+  { stateFile, weights, statistics }: TrainingManifest,
+  slots: ReadonlyMap<string, StateSlot>,
+  { stored, weights: given, seed }: Start,
+): Promise<ReadonlyMap<string, TensorData>> {
+  const inFile = [...slots.values()]
+    .filter(({ start }) => start.kind === 'stored')
+    .map(({ name, dtype, shape }): Entry => ({ name, state: name, dtype, shape, offset: 0 }));
+  const states = new Map<string, TensorData>();
+  for (const slot of slots.values()) {
+    const tensor = startTensor(
+      { name: slot.name, dtype: slot.dtype, shape: [], span: { file: '', start: 0, end: 0 } },
+      slot.start,
+      slot.shape,
+    );
+    if (tensor !== undefined) states.set(slot.name, tensor);
+  }
+  const take = (bytes: Uint8Array, from: string, wanted: readonly Entry[]) => {
+    const { found, missing, different } = matchEntries(wanted, readCheckpoint(bytes, from));
+    const absent = [...missing, ...different.map(({ name, wanted: needed, found: has }) => `${name} (${needed}, not ${has})`)];
+    if (absent.length > 0) throw new TrainingError({ kind: 'missing-weights', from, names: absent });
+    for (const [{ name }, tensor] of found) states.set(name, tensor);
+  };
+  take(stored, stateFile, inFile);
+  const trained = new Set([...weights, ...statistics].map(({ name }) => name));
+  if (given !== undefined)
+    take(
+      await readBinary(platform, given),
+      shownName(given),
+      inFile.filter(({ name }) => trained.has(name)),
+    );
+  if (slots.has('seed')) states.set('seed', { dtype: 'i32', shape: [], bytes: new Uint8Array(Int32Array.of(seed | 0).buffer) });
+  return states;
+}
+
+interface Parts {
+  readonly platform: Platform;
+  readonly engine: Engine;
+  readonly manifest: TrainingManifest;
+  readonly files: ModelFiles;
+  readonly slots: ReadonlyMap<string, StateSlot>;
+  readonly seed: number;
+  readonly lr: number | undefined;
+}
+
+class RunningTrainer implements Trainer {
+  readonly manifest: TrainingManifest;
+  readonly #platform: Platform;
+  readonly #engine: Engine;
+  readonly #files: ModelFiles;
+  readonly #state: TrainingState;
+  readonly #entries: readonly Entry[];
+  readonly #graphs = new Map<string, Promise<TrainingGraph>>();
+  /** Each call sees the state that the one before it left. The calls of ONNX Runtime in it go through the queue that all share. */
+  readonly #queue = new Queue();
+  #seed: number;
+  #lr: number | undefined;
+  #steps = 0;
+  #isDisposed = false;
+
+  constructor({ platform, engine, manifest, files, slots, seed, lr }: Parts) {
+    this.manifest = manifest;
+    this.#platform = platform;
+    this.#engine = engine;
+    this.#files = files;
+    this.#state = new TrainingState(engine, slots);
+    this.#entries = entriesOf(manifest, slots);
+    this.#seed = seed;
+    if (lr !== undefined) this.lr = lr;
+  }
+
+  async start(initial: ReadonlyMap<string, TensorData>): Promise<void> {
+    // A graph that does not load is reported now, and not at the first step.
+    for (const graph of graphsOfStep(this.manifest)) await this.#graph(graph);
+    await this.#state.write(initial);
+  }
+
+  get provider() {
+    return this.#engine.provider;
+  }
+
+  get stepCount(): number {
+    return this.#steps;
+  }
+
+  get lr(): number | undefined {
+    return this.#lr;
+  }
+
+  set lr(value: number) {
+    if (!this.manifest.hasRate) throw new TrainingError({ kind: 'rate-in-graph', name: this.manifest.name });
+    if (!Number.isFinite(value)) throw new RangeError(`the learning rate ${value} is not a finite number`);
+    this.#lr = value;
+  }
+
+  step(batch: Batch | readonly Batch[], { signal }: CallOptions = {}): Promise<Metrics> {
+    return this.#do(() => this.#step(batch), signal);
+  }
+
+  async #step(given: Batch | readonly Batch[]): Promise<Metrics> {
+    const { accumulate, metrics } = this.manifest;
+    const batches: readonly Batch[] = Array.isArray(given) ? given : [given as Batch];
+    if (batches.length !== accumulate) throw new TrainingError({ kind: 'batches', wanted: accumulate, given: batches.length });
+    const step = this.#steps + 1;
+    const what = `take step ${step}`;
+    const lr = this.#lr;
+    const [each, once] = await Promise.all(graphsOfStep(this.manifest).map((graph) => this.#graph(graph)));
+    // All batches are checked before the first of them is used.
+    const feeds = batches.map((batch) => (each as TrainingGraph).feeds(batch));
+    const means = new WeightedMeans(metrics);
+    const change = this.#state.begin();
+    try {
+      for (const batch of feeds) {
+        const results = await (each as TrainingGraph).run(this.#state, change, { feeds: batch, lr, what });
+        await this.#demandFinite(results, step);
+        means.add(results);
+        await change.freeOld();
+      }
+      await once?.run(this.#state, change, { feeds: new Map(), lr, what });
+    } catch (error) {
+      await change.undo().catch(() => {});
+      if (error instanceof SessionError && error.problem.kind === 'device-lost')
+        throw new TrainingError({ kind: 'device-lost', step, reason: error.problem.reason }, { cause: error });
+      throw error;
+    }
+    await change.commit();
+    this.#steps = step;
+    return means.means;
+  }
+
+  async evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, { signal }: CallOptions = {}): Promise<Metrics> {
+    const means = new WeightedMeans(this.manifest.metrics);
+    let count = 0;
+    for await (const batch of batches) {
+      means.add(await this.#do(() => this.#evaluate(batch), signal));
+      count++;
+    }
+    if (count === 0) throw new TrainingError({ kind: 'no-batches' });
+    return means.means;
+  }
+
+  async #evaluate(batch: Batch): Promise<Results> {
+    const graph = await this.#graph(this.manifest.eval);
+    const change = this.#state.begin();
+    try {
+      return await graph.run(this.#state, change, { feeds: graph.feeds(batch), lr: this.#lr, what: 'evaluate a batch' });
+    } finally {
+      await change.undo();
+    }
+  }
+
+  save(): Promise<Uint8Array>;
+  save(target: BinaryTarget): Promise<void>;
+  save(target?: BinaryTarget): Promise<unknown> {
+    return this.#do(async () => {
+      const states = await this.#readStates(this.#entries);
+      const broken = notFinite(
+        this.manifest.weights.map(({ name }) => name),
+        states,
+      );
+      // It would replace the last checkpoint that can be used.
+      if (broken.length > 0) throw new TrainingError({ kind: 'broken-state', broken });
+      const chunks = writeCheckpoint(this.#entries, states, this.manifest, this.#seed);
+      return target === undefined ? joinChunks(chunks) : writeBinary(this.#platform, target, chunks);
+    });
+  }
+
+  restore(source: BinarySource): Promise<RestoreReport> {
+    return this.#do(async () => {
+      const tensors = readCheckpoint(await readBinary(this.#platform, source), shownName(source));
+      const { found, missing, different, others } = matchEntries(this.#entries, tensors);
+      const states = await statesFrom(found, this.#entries, (name) => this.#state.read(name));
+      const frozen = await this.#files.replaceConstants(this.manifest, others);
+      if (frozen.length > 0) await this.#releaseGraphs();
+      await this.#state.write(states);
+      this.#steps = numberIn(states.get('step')) ?? this.#steps;
+      const seed = numberIn(states.get('seed')) ?? numberIn(matchEntries([seedEntry], tensors).found.get(seedEntry));
+      this.#seed = seed ?? this.#seed;
+      const unused = others.map(({ name }) => name).filter((name) => !frozen.includes(name) && name !== seedEntry.name);
+      return { step: this.#steps, missing, different, frozen, unused };
+    });
+  }
+
+  exportModel({ ema = false }: { readonly ema?: boolean | undefined } = {}): Promise<Uint8Array> {
+    return this.#do(async () => {
+      const { weights, statistics, moments, name } = this.manifest;
+      const kept = ema ? moments.filter(({ moment }) => moment === average) : [];
+      if (ema && kept.length === 0) throw new TrainingError({ kind: 'no-average', name });
+      const trained = new Set([...weights, ...statistics].map((weight) => weight.name));
+      const averages = kept.flatMap(({ state, parts }) => parts.map((part) => ({ ...part, state, dtype: 'f32' as const })));
+      const entries = [...this.#entries.filter((entry) => trained.has(entry.name)), ...averages];
+      const states = await this.#readStates(entries);
+      const values = new Map<string, TensorData>();
+      for (const entry of entries) {
+        const state = states.get(entry.state);
+        if (state !== undefined)
+          values.set(entry.name, { dtype: entry.dtype, shape: entry.shape, bytes: bytesOfEntry(entry, state).slice() });
+      }
+      return this.#files.exported(this.manifest, values);
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.#queue.run(async () => {
+      if (this.#isDisposed) return;
+      this.#isDisposed = true;
+      await this.#releaseGraphs();
+      await this.#state.dispose();
+      await this.#engine.close();
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  #do<T>(work: () => Promise<T>, signal?: CallOptions['signal']): Promise<T> {
+    return this.#queue.run(() => {
+      if (this.#isDisposed) throw new TrainingError({ kind: 'disposed' });
+      return work();
+    }, signal);
+  }
+
+  async #demandFinite(results: Results, step: number): Promise<void> {
+    const loss = results.get('loss') ?? Number.NaN;
+    if (Number.isFinite(loss)) return;
+    const weights = this.manifest.weights.map(({ name }) => name);
+    const states = await this.#readStates(this.#entries.filter(({ name }) => weights.includes(name)));
+    throw new TrainingError({ kind: 'not-finite', step, loss, broken: notFinite(weights, states) });
+  }
+
+  /** Copies of the states that these are parts of. */
+  async #readStates(entries: readonly Entry[]): Promise<ReadonlyMap<string, TensorData>> {
+    const states = new Map<string, TensorData>();
+    for (const { state } of entries) if (!states.has(state)) states.set(state, await this.#state.read(state));
+    return states;
+  }
+
+  #graph(info: GraphInfo): Promise<TrainingGraph> {
+    const known = this.#graphs.get(info.file);
+    if (known !== undefined) return known;
+    const graph = this.#files.source(info.file).then((source) => TrainingGraph.load(this.#engine, source, info, this.manifest.hasRate));
+    this.#graphs.set(info.file, graph);
+    // A graph that did not load may load the next time.
+    graph.catch(() => this.#graphs.delete(info.file));
+    return graph;
+  }
+
+  async #releaseGraphs(): Promise<void> {
+    const graphs = await Promise.allSettled([...this.#graphs.values()]);
+    this.#graphs.clear();
+    for (const graph of graphs) if (graph.status === 'fulfilled') await graph.value.release();
+  }
+}
+
+const seedEntry: Entry = { name: 'seed', state: 'seed', dtype: 'i32', shape: [], offset: 0 };
+
+function numberIn(tensor: TensorData | undefined): number | undefined {
+  if (tensor === undefined) return undefined;
+  return new DataView(tensor.bytes.buffer, tensor.bytes.byteOffset).getInt32(0, true);
+}
