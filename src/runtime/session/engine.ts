@@ -100,9 +100,7 @@ export class Engine {
   async download(tensor: OrtTensor, dtype: DType): Promise<TensorData> {
     const shape = [...tensor.dims];
     if (tensor.location === 'cpu') return { dtype, shape, bytes: bytesOf(tensor.data).slice() };
-    if (this.host === 'browser')
-      return { dtype, shape, bytes: bytesOf(await this.#call('download a tensor', () => tensor.getData())).slice() };
-    // In onnxruntime-node, `getData` of a tensor on the device ends the process.
+    // Not by `getData`: in onnxruntime-node it ends the process, and in a browser it moves the tensor itself into memory, where `dispose` does not free what is on the device.
     const copy = await this.#copySession(tensor.type, 'cpu');
     const { y } = await this.run(copy, { x: tensor }, { what: 'download a tensor' });
     return { dtype, shape, bytes: bytesOf(y?.data).slice() };

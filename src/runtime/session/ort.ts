@@ -33,7 +33,6 @@ export interface OrtTensor {
   readonly location: string;
   /** Only for a tensor that is not on a device. */
   readonly data: unknown;
-  getData(): Promise<unknown>;
   dispose(): void;
 }
 

@@ -1,0 +1,127 @@
+// The page of browser.test.ts, which calls what stands in `globalThis.cases`, one after the other.
+import { Session, Trainer } from 'archc/runtime';
+import * as ort from 'onnxruntime-web/webgpu';
+
+ort.env.wasm.wasmPaths = '/onnxruntime-web/';
+ort.env.wasm.numThreads = 1;
+ort.env.logLevel = 'error';
+
+const bytesOf = async (url) => new Uint8Array(await (await fetch(url)).arrayBuffer());
+const numbers = ({ shape, data }) => ({ shape, data: [...data] });
+
+/** A file of this site, in its private file system. */
+async function fileOfSite() {
+  const folder = await navigator.storage.getDirectory();
+  return folder.getFileHandle('checkpoint.safetensors', { create: true });
+}
+
+async function contents(handle) {
+  return [...new Uint8Array(await (await handle.getFile()).arrayBuffer())];
+}
+
+/** Batches of the LSTM example as they were written. */
+async function batches() {
+  const list = await (await fetch('/batches.json')).json();
+  return list.map(({ x, labels }) => ({ x: { data: Float32Array.from(x.data), shape: x.shape }, labels }));
+}
+
+const load = (options) => Trainer.load('/training', '/training/training.json', { lr: 1e-2, ...options });
+
+let lost;
+
+globalThis.cases = {
+  /** Twenty calls on three models, first one after the other, then all at once, with others that are taken back. */
+  async overlapping(provider) {
+    const models = await Promise.all(['a', 'b', 'c'].map((name) => bytesOf(`/models/${name}.onnx`)));
+    const sessions = await Promise.all(models.map((model) => Session.load(model, { provider, resident: ['z'] })));
+    const call = async (i) => {
+      const data = Float32Array.from({ length: 2 * 3 * 8 * 8 }, (_, k) => Math.sin(k * (i + 1)));
+      const outputs = await sessions[i % 3].run({ x: { data, shape: [2, 3, 8, 8] } });
+      const z = outputs.resident('z');
+      const downloaded = await z.download();
+      await z.dispose();
+      return [numbers(outputs.tensor('y')), numbers(downloaded)];
+    };
+    const indices = Array.from({ length: 20 }, (_, i) => i);
+    const apart = [];
+    for (const i of indices) apart.push(await call(i));
+    const controller = new AbortController();
+    const x = new Float32Array(2 * 3 * 8 * 8);
+    const taken = Promise.allSettled(sessions.map((session) => session.run({ x }, { signal: controller.signal })));
+    const together = Promise.all(indices.map(call));
+    // While they wait, another model is loaded and released.
+    const fourth = Session.load(models[0], { provider }).then((session) => session.dispose());
+    controller.abort(new Error('taken back'));
+    const ended = (await taken).map(({ status, reason }) => `${status} ${reason?.message ?? ''}`);
+    const result = { apart, together: await together, ended };
+    await fourth;
+    for (const session of sessions) await session.dispose();
+    return result;
+  },
+
+  /** Four steps with a checkpoint in the middle, which is a file of this site, and again from there. */
+  async training(provider) {
+    const all = await batches();
+    const trainer = await load({ provider });
+    const before = await trainer.evaluate(all);
+    const losses = [];
+    const file = await fileOfSite();
+    for (const [i, batch] of all.entries()) {
+      losses.push((await trainer.step(batch)).loss);
+      if (i === 1) await trainer.save(file);
+    }
+    const end = await trainer.save();
+    const after = await trainer.evaluate(all);
+    const exported = await trainer.exportModel();
+    const report = await trainer.restore(file);
+    const again = [];
+    for (const batch of all.slice(2)) again.push((await trainer.step(batch)).loss);
+    const same = [...(await trainer.save())].every((byte, i) => byte === end[i]);
+    const refused = await trainer.step({ ...all[0], labels: [0.5] }).catch(({ name, message }) => `${name}: ${message}`);
+    const session = await Session.load(exported, { provider });
+    const { data } = (await session.run({ x: all[0].x })).tensor('logits');
+    await session.dispose();
+    await trainer.dispose();
+    return { provider: trainer.provider, before, losses, after, again, same, report, refused, end: [...end], logits: [...data] };
+  },
+
+  /** To be called when this site has no room. */
+  async fullDisk() {
+    const trainer = await load({ provider: 'cpu' });
+    const file = await fileOfSite();
+    const before = await contents(file);
+    await trainer.step((await batches())[0]);
+    const error = await trainer.save(file).catch(({ name, message }) => `${name}: ${message}`);
+    const { loss } = await trainer.step((await batches())[1]);
+    await trainer.dispose();
+    return { error, isKept: before.length > 0 && String(await contents(file)) === String(before), loss };
+  },
+
+  async defaultProvider() {
+    const trainer = await load({});
+    lost = trainer;
+    return trainer.provider;
+  },
+
+  /** The GPU is taken away between two steps of the trainer of the case before. */
+  async lostDevice() {
+    const all = await batches();
+    const file = await fileOfSite();
+    await lost.step(all[0]);
+    await lost.save(file);
+    const before = await contents(file);
+    (await ort.env.webgpu.device).destroy();
+    const text = ({ name, message }) => `${name}: ${message}`;
+    const step = await lost.step(all[1]).catch(text);
+    const save = await lost.save(file).catch(text);
+    const disposed = await lost.dispose().then(() => 'done', text);
+    const isKept = before.length > 0 && String(await contents(file)) === String(before);
+    // On the processor, the training goes on from there.
+    const trainer = await load({ provider: 'cpu' });
+    const { step: restored } = await trainer.restore(file);
+    const { loss } = await trainer.step(all[1]);
+    await trainer.dispose();
+    return { step, save, disposed, isKept, restored, loss };
+  },
+};
+document.documentElement.dataset.done = '';

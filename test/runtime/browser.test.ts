@@ -1,0 +1,171 @@
+/// <reference types="node" />
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RestoreReport } from '../../src/api/runtime.js';
+import { Trainer } from '../../src/runtime.js';
+import { hasChromium, launchChromium } from '../kit/chromium.js';
+import { builtModel } from '../kit/model-run.js';
+import { exampleBatch, exampleTraining, type TrainingSet } from '../kit/training-files.js';
+import { type SiteServer, serve } from '../web/server.js';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Three models with the same input. `y` is downloaded by the run, `z` stays on the device. */
+const models: Readonly<Record<string, string>> = {
+  a: 'model A(x: Tensor[N, 3, 8, 8]) -> (y: Tensor[N, 4, 8, 8], z: Tensor[N, 4, 8, 8]) { h = x -> conv: Conv2d(4, kernel = 3, padding = 1)\n return (relu(h), h) }',
+  b: 'model B(x: Tensor[N, 3, 8, 8]) -> (y: Tensor[N, 5], z: Tensor[N, 192]) { f = x -> flatten\n return (f -> fc: Linear(5) -> softmax(axis = -1), f * 2) }',
+  c: 'model C(x: Tensor[N, 3, 8, 8]) -> (y: Tensor[N, 3, 8, 8], z: Tensor[N, 3, 8, 8]) { return (x -> norm: LayerNorm(), x @ x) }',
+};
+
+type Loss = { readonly loss: number; readonly accuracy: number };
+
+/** What the cases of browser-page.js return. */
+interface Cases {
+  readonly overlapping: { readonly apart: unknown[]; readonly together: unknown[]; readonly ended: readonly string[] };
+  readonly training: {
+    readonly provider: string;
+    readonly before: Loss;
+    readonly losses: readonly number[];
+    readonly after: Loss;
+    readonly again: readonly number[];
+    readonly same: boolean;
+    readonly report: RestoreReport;
+    readonly refused: string;
+    readonly end: readonly number[];
+    readonly logits: readonly number[];
+  };
+  readonly fullDisk: { readonly error: string; readonly isKept: boolean; readonly loss: number };
+  readonly defaultProvider: string;
+  readonly lostDevice: {
+    readonly step: string;
+    readonly save: string;
+    readonly disposed: string;
+    readonly isKept: boolean;
+    readonly restored: number;
+    readonly loss: number;
+  };
+}
+
+describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
+  const batches = [0, 1, 2, 3].map((i) => exampleBatch('lstm', 4, i));
+  let set: TrainingSet;
+  let server: SiteServer;
+  let browser: Browser;
+  let page: Page;
+  const problems: string[] = [];
+
+  async function bundled(): Promise<Uint8Array> {
+    const { outputFiles } = await build({
+      entryPoints: [join(import.meta.dirname, 'browser-page.js')],
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      alias: { 'archc/runtime': join(root, 'dist/runtime-browser.js') },
+      write: false,
+      logLevel: 'error',
+    });
+    return outputFiles[0]!.contents;
+  }
+
+  function run<K extends keyof Cases>(name: K, argument = ''): Promise<Cases[K]> {
+    return page.evaluate(`globalThis.cases.${name}(${JSON.stringify(argument)})`).catch((error: unknown) => {
+      throw new Error(problems.join('; '), { cause: error });
+    }) as Promise<Cases[K]>;
+  }
+
+  beforeAll(async () => {
+    set = exampleTraining('lstm', { target: 'webgpu' });
+    const text = (value: unknown) => Buffer.from(JSON.stringify(value));
+    const contents: Readonly<Record<string, Uint8Array>> = {
+      '/': Buffer.from('<!doctype html><title>archc</title><script type="module" src="/page.js"></script>'),
+      '/page.js': await bundled(),
+      '/batches.json': text(
+        batches.map(({ x, labels }) => ({ x: { ...x, data: [...(x!.data as Float32Array)] }, labels: [...labels!.data].map(Number) })),
+      ),
+      '/training/training.json': text(set.manifest),
+      ...Object.fromEntries(Object.entries(set.files).map(([name, bytes]) => [`/training/${name}`, bytes])),
+      ...Object.fromEntries(Object.entries(models).map(([name, source]) => [`/models/${name}.onnx`, builtModel(source).bytes])),
+    };
+    server = await serve((path) => {
+      const runtime = /^\/onnxruntime-web\/([\w.-]+\.(?:mjs|wasm))$/.exec(path)?.[1];
+      const file = runtime === undefined ? undefined : join(root, 'node_modules/onnxruntime-web/dist', runtime);
+      return file !== undefined && existsSync(file) ? file : contents[path];
+    });
+    browser = await launchChromium();
+    page = await browser.newPage();
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    await page.goto(server.url);
+    await page.waitForSelector('html[data-done]', { state: 'attached', timeout: 60_000 }).catch((error: unknown) => {
+      throw new Error(`the page did not start: ${problems.join('; ')}`, { cause: error });
+    });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  test.each(['webgpu', 'cpu'])(
+    'twenty overlapping calls on three models give what they give one after the other, on %s',
+    async (provider) => {
+      const { apart, together, ended } = await run('overlapping', provider);
+      expect(apart.length).toBe(20);
+      expect(new Set(apart.map((result) => JSON.stringify(result))).size).toBe(20);
+      expect(together).toEqual(apart);
+      // The first call had begun.
+      expect(ended).toEqual(['fulfilled ', 'rejected taken back', 'rejected taken back']);
+    },
+  );
+
+  test.each(['cpu', 'webgpu'] as const)(
+    'a training on %s has the losses that it has in Node, and goes on from a checkpoint of the site bit by bit',
+    async (provider) => {
+      const started = performance.now();
+      const found = await run('training', provider);
+      console.log(`${provider}: ${Math.round(performance.now() - started)} ms, losses ${found.losses.join(', ')}`);
+      await using inNode = await Trainer.load(set.files, set.manifest, { lr: 1e-2 });
+      const wanted: number[] = [];
+      for (const batch of batches) wanted.push((await inNode.step(batch)).loss);
+      const after = await inNode.evaluate(batches);
+      expect(found.provider).toBe(provider);
+      for (const [i, loss] of wanted.entries()) expect(Math.abs(found.losses[i]! - loss)).toBeLessThanOrEqual(1e-5 * loss);
+      expect(Math.abs(found.after.loss - after.loss)).toBeLessThanOrEqual(1e-5 * after.loss);
+      expect(found.report).toEqual({ step: 2, missing: [], different: [], frozen: [], unused: [] });
+      expect(found.again).toEqual(found.losses.slice(2));
+      expect(found.same).toBe(true);
+      expect(found.refused).toBe('FeedError: the input `labels` is i64, but its element [0] is 0.5');
+      expect(found.logits.length).toBe(8);
+      // Node reads the checkpoint of the page.
+      expect((await inNode.restore(Uint8Array.from(found.end))).missing).toEqual([]);
+      expect(Math.abs((await inNode.evaluate(batches)).loss - found.after.loss)).toBeLessThanOrEqual(1e-5 * after.loss);
+    },
+  );
+
+  test('a site without room keeps its last checkpoint, and the training goes on', async () => {
+    const session = await page.context().newCDPSession(page);
+    const origin = new URL(server.url).origin;
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });
+    const { error, isKept, loss } = await run('fullDisk');
+    await session.send('Storage.overrideQuotaForOrigin', { origin });
+    expect(error).toBe('HostError: cannot write checkpoint.safetensors: there is no space left for this site');
+    expect(isKept).toBe(true);
+    expect(loss).toBeGreaterThan(0);
+  });
+
+  test('a GPU that is taken away gives an error that says so, and costs no checkpoint', async () => {
+    expect(await run('defaultProvider')).toBe('webgpu');
+    const { step, save, disposed, isKept, restored, loss } = await run('lostDevice');
+    expect(step).toMatch(/^TrainingError: the device was lost in step 2: load the training again, and restore the last checkpoint \(.+\)$/);
+    expect(save).toMatch(/^SessionError: the device was lost, with all tensors on it: .+$/);
+    expect(disposed).toBe('done');
+    expect(isKept).toBe(true);
+    expect(restored).toBe(1);
+    expect(loss).toBeGreaterThan(0);
+  });
+});
