@@ -32,7 +32,13 @@ const { decisions, trees } = await prepare();
 const node = await build({
   ...common,
   platform: 'node',
-  entryPoints: { 'run-child': 'src/cli/run/child.ts', index: 'src/index.ts', node: 'src/node.ts', runtime: 'src/runtime.ts' },
+  entryPoints: {
+    'run-child': 'src/cli/run/child.ts',
+    index: 'src/index.ts',
+    node: 'src/node.ts',
+    runtime: 'src/runtime.ts',
+    'runtime-worker': 'src/runtime-worker.ts',
+  },
   outdir: 'dist',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
@@ -49,7 +55,7 @@ const browser = await build({
 const runtime = await build({
   ...common,
   platform: 'browser',
-  entryPoints: { 'runtime-browser': 'src/runtime-browser.ts' },
+  entryPoints: { 'runtime-browser': 'src/runtime-browser.ts', 'runtime-browser-worker': 'src/runtime-browser-worker.ts' },
   outdir: 'dist',
   external: ['onnxruntime-web'],
 });

@@ -3,6 +3,8 @@ import type { Session as RunningSession, Trainer as RunningTrainer, SessionLoade
 import { browserPlatform } from './runtime/browser-platform.js';
 import { loadSession } from './runtime/session/session.js';
 import { loadTrainer } from './runtime/trainer/trainer.js';
+import type { Call, Reply, WorkerPort } from './runtime/worker/protocol.js';
+import { loadWorkerTrainer } from './runtime/worker/worker-trainer.js';
 
 export type * from './api/runtime.js';
 export type * from './api/signature.js';
@@ -16,4 +18,31 @@ export type Session = RunningSession;
 export type Trainer = RunningTrainer;
 
 export const Session: SessionLoader = { load: (model, options = {}) => loadSession(browserPlatform, model, options) };
-export const Trainer: TrainerLoader = { load: (files, manifest, options = {}) => loadTrainer(browserPlatform, files, manifest, options) };
+export const Trainer: TrainerLoader = {
+  load: (files, manifest, options = {}) =>
+    options.worker === true
+      ? loadWorkerTrainer(browserPlatform, startWorker, files, manifest, options)
+      : loadTrainer(browserPlatform, files, manifest, options),
+};
+
+/** What is used of a worker. */
+interface BrowserWorker {
+  postMessage(message: Call): void;
+  terminate(): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: Reply }) => void): void;
+  addEventListener(type: 'error', listener: (event: { readonly message?: string }) => void): void;
+}
+
+declare const Worker: new (url: URL, options: { readonly type: 'module' }) => BrowserWorker;
+
+/** Starts `src/runtime-browser-worker.ts`, whose bundle is beside that of this file. Bundlers know this form of the call. */
+function startWorker(): WorkerPort {
+  const worker = new Worker(new URL('./runtime-browser-worker.js', import.meta.url), { type: 'module' });
+  return {
+    post: (message) => worker.postMessage(message),
+    onMessage: (listener) => worker.addEventListener('message', ({ data }) => listener(data)),
+    onEnd: (listener) => worker.addEventListener('error', ({ message }) => listener(message ?? 'its script cannot be loaded')),
+    setAwaited: () => {},
+    close: () => worker.terminate(),
+  };
+}

@@ -1,8 +1,13 @@
+/// <reference types="node" />
 /** Running and training models in Node, with the package `onnxruntime-node`: `archc/runtime`. In a browser, `src/runtime-browser.ts` stands for this file. */
+
+import { Worker } from 'node:worker_threads';
 import type { Session as RunningSession, Trainer as RunningTrainer, SessionLoader, TrainerLoader } from './api/runtime.js';
 import { nodePlatform } from './runtime/node-platform.js';
 import { loadSession } from './runtime/session/session.js';
 import { loadTrainer } from './runtime/trainer/trainer.js';
+import type { Reply, WorkerPort } from './runtime/worker/protocol.js';
+import { loadWorkerTrainer } from './runtime/worker/worker-trainer.js';
 
 export type * from './api/runtime.js';
 export type * from './api/signature.js';
@@ -16,4 +21,28 @@ export type Session = RunningSession;
 export type Trainer = RunningTrainer;
 
 export const Session: SessionLoader = { load: (model, options = {}) => loadSession(nodePlatform, model, options) };
-export const Trainer: TrainerLoader = { load: (files, manifest, options = {}) => loadTrainer(nodePlatform, files, manifest, options) };
+export const Trainer: TrainerLoader = {
+  load: (files, manifest, options = {}) =>
+    options.worker === true
+      ? loadWorkerTrainer(nodePlatform, startWorker, files, manifest, options)
+      : loadTrainer(nodePlatform, files, manifest, options),
+};
+
+/** Starts `src/runtime-worker.ts`, whose bundle is beside that of this file. */
+function startWorker(): WorkerPort {
+  const worker = new Worker(new URL('./runtime-worker.js', import.meta.url));
+  let isClosed = false;
+  return {
+    post: (message) => worker.postMessage(message),
+    onMessage: (listener) => worker.on('message', (reply: Reply) => listener(reply)),
+    onEnd: (listener) => {
+      worker.on('error', (error) => listener(error.message));
+      worker.on('exit', (code) => isClosed || listener(`it ended with code ${code}`));
+    },
+    setAwaited: (isAwaited) => (isAwaited ? worker.ref() : worker.unref()),
+    close: async () => {
+      isClosed = true;
+      await worker.terminate();
+    },
+  };
+}

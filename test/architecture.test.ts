@@ -6,6 +6,9 @@ import type { Op } from '../src/ops/define.js';
 
 const root = resolve(import.meta.dirname, '..');
 
+/** What `archc/runtime` is in Node and in browsers, and the workers that it starts. */
+const runtimeEntries = ['src/runtime.ts', 'src/runtime-worker.ts', 'src/runtime-browser.ts', 'src/runtime-browser-worker.ts'];
+
 /** The phases from the ground up: a file imports from its own layer or from below. A file belongs to the first layer that names it or its folder. */
 const layers: readonly (readonly string[])[] = [
   [
@@ -38,12 +41,12 @@ const layers: readonly (readonly string[])[] = [
   ['src/describe-model.ts', 'src/training-files.ts', 'src/build.ts'],
   ['src/ide'],
   ['src/index.ts'],
-  ['src/node', 'src/node.ts', 'src/runtime', 'src/runtime.ts', 'src/runtime-browser.ts'],
+  ['src/node', 'src/node.ts', 'src/runtime', ...runtimeEntries],
   ['src/lsp', 'src/plugin', 'src/cli'],
 ];
 
 /** The folders and files that may touch the world outside, apart from the folders in them that must not. */
-const impure = ['src/cli', 'src/lsp', 'src/plugin', 'src/runtime', 'src/runtime.ts', 'src/runtime-browser.ts', 'src/node', 'src/node.ts'];
+const impure = ['src/cli', 'src/lsp', 'src/plugin', 'src/runtime', ...runtimeEntries, 'src/node', 'src/node.ts'];
 const pureInside = ['src/runtime/pure'];
 
 /** The folders and files that `src/runtime` is shipped with: a page that runs or trains a model does not load the compiler. */
@@ -233,14 +236,15 @@ describe('src/runtime/pure', () => {
 
 describe('archc/runtime', () => {
   test('does not load the compiler', () => {
-    const own = (path: string) => ['src/runtime', 'src/runtime.ts', 'src/node'].some((place) => isIn(path, place));
-    expect(loadedBy(['src/runtime.ts']).filter((path) => !isShipped(path) && !own(path))).toEqual([]);
+    const own = (path: string) => ['src/runtime', 'src/runtime.ts', 'src/runtime-worker.ts', 'src/node'].some((place) => isIn(path, place));
+    expect(loadedBy(['src/runtime.ts', 'src/runtime-worker.ts']).filter((path) => !isShipped(path) && !own(path))).toEqual([]);
   });
 
   test('loads nothing of Node in a browser', () => {
-    const loaded = loadedBy(['src/runtime-browser.ts']);
+    const entries = ['src/runtime-browser.ts', 'src/runtime-browser-worker.ts'];
+    const loaded = loadedBy(entries);
     expect(loaded).toContain('src/runtime/trainer/trainer.ts');
-    const own = (path: string) => isIn(path, 'src/runtime') || path === 'src/runtime-browser.ts';
+    const own = (path: string) => isIn(path, 'src/runtime') || entries.includes(path);
     expect(loaded.filter((path) => !isShipped(path) && !own(path))).toEqual([]);
     expect(loaded.filter((path) => /\bfrom 'node:|\bimport\('node:|onnxruntime-node'/.test(sources.get(path) ?? ''))).toEqual([]);
   });

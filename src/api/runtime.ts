@@ -67,8 +67,8 @@ export interface ResidentTensor {
 export interface RuntimeOptions {
   /** Default: `cpu` in Node; in a browser `webgpu` if there is a GPU that allows it, and `cpu` otherwise. */
   readonly provider?: Provider | undefined;
-  /** The module of ONNX Runtime; by default `onnxruntime-node` in Node and `onnxruntime-web/webgpu` in a browser are imported. */
-  readonly ort?: OrtModule | undefined;
+  /** The module of ONNX Runtime, or the URL from which it is imported; by default `onnxruntime-node` in Node and `onnxruntime-web/webgpu` in a browser are imported. */
+  readonly ort?: OrtModule | string | undefined;
   /** How many threads compute one operator on the processor. Sums depend on it in their last bits. Default: what ONNX Runtime chooses. */
   readonly threads?: number | undefined;
 }
@@ -145,6 +145,11 @@ export interface TrainerOptions extends RuntimeOptions {
   readonly lr?: number | undefined;
   /** A safetensors file with other initial weights than those of the training, such as a checkpoint. It must have all that are trained. */
   readonly weights?: BinarySource | undefined;
+  /**
+   * Whether it works in a worker: a run of onnxruntime-node blocks the thread in which it is, and on the processor of a browser, too. Batches are copied to the worker. `files` cannot be a function
+   * then, nor `ort` a module.
+   */
+  readonly worker?: boolean | undefined;
 }
 
 /** What a checkpoint could not give, and what of it was not needed. */
@@ -170,7 +175,7 @@ export interface Trainer {
   readonly provider: Provider;
   /** How many steps were taken since the start of the training, also before it was restored. */
   readonly stepCount: number;
-  /** The learning rate of the next step; undefined where the graph computes it. Throws `TrainingError` if it is set there, and `RangeError` for what is not a finite number. */
+  /** The learning rate of the steps that are asked for from now on; undefined where the graph computes it. Throws `TrainingError` if it is set there, and `RangeError` for what is not a finite number. */
   get lr(): number | undefined;
   set lr(value: number);
   /**

@@ -1,3 +1,4 @@
+import type { OrtModule } from '../api/runtime.js';
 import { HostError } from '../host.js';
 import type { Platform } from './platform.js';
 import { ortOf } from './session/ort.js';
@@ -6,11 +7,11 @@ import { reasonOf, SessionError } from './session/session-error.js';
 /** A page or worker of a browser: files by their URLs, and onnxruntime-web. */
 export const browserPlatform: Platform = {
   kind: 'browser',
-  loadOrt: async () => {
+  loadOrt: async (url) => {
     try {
-      return ortOf(await import('onnxruntime-web/webgpu'));
+      return ortOf(url === undefined ? await import('onnxruntime-web/webgpu') : ((await import(url)) as OrtModule));
     } catch (error) {
-      throw new SessionError({ kind: 'missing-runtime', package: 'onnxruntime-web', reason: reasonOf(error) }, { cause: error });
+      throw new SessionError({ kind: 'missing-runtime', package: url ?? 'onnxruntime-web', reason: reasonOf(error) }, { cause: error });
     }
   },
   defaultProvider: async () => ((await hasAdapter()) ? 'webgpu' : 'cpu'),
@@ -28,6 +29,7 @@ export const browserPlatform: Platform = {
   },
   join: (folder, name) => `${folder.replace(/\/$/, '')}/${name}`,
   pathOf: () => undefined,
+  absolute: (place) => new URL(place, (globalThis as { readonly location?: { readonly href: string } }).location?.href).href,
 };
 
 /** Whether the browser gives this page a GPU. */

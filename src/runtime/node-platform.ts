@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { OrtModule } from '../api/runtime.js';
 import { HostError } from '../host.js';
 import { hostError } from '../node/host-error.js';
 import { writeAtomically } from '../node/write-atomically.js';
@@ -13,11 +14,11 @@ import { reasonOf, SessionError } from './session/session-error.js';
 /** Node: files of the file system, and onnxruntime-node. */
 export const nodePlatform: Platform = {
   kind: 'node',
-  loadOrt: async () => {
+  loadOrt: async (url) => {
     try {
-      return ortOf(await importOrt());
+      return ortOf(url === undefined ? await importOrt() : ((await import(url)) as OrtModule));
     } catch (error) {
-      throw new SessionError({ kind: 'missing-runtime', package: 'onnxruntime-node', reason: reasonOf(error) }, { cause: error });
+      throw new SessionError({ kind: 'missing-runtime', package: url ?? 'onnxruntime-node', reason: reasonOf(error) }, { cause: error });
     }
   },
   defaultProvider: async () => 'cpu',
@@ -35,6 +36,7 @@ export const nodePlatform: Platform = {
   },
   join: (folder, name) => (isRemote(folder) ? `${folder.replace(/\/$/, '')}/${name}` : join(pathOf(folder), name)),
   pathOf: (place) => (isRemote(place) ? undefined : pathOf(place)),
+  absolute: (place) => place,
 };
 
 function isRemote(place: string): boolean {

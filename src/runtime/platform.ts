@@ -5,8 +5,8 @@ import type { Ort } from './session/ort.js';
 /** What Node and browsers do differently. */
 export interface Platform {
   readonly kind: 'node' | 'browser';
-  /** Imports ONNX Runtime. Throws `SessionError` if that fails. */
-  loadOrt(): Promise<Ort>;
+  /** Imports ONNX Runtime, from `url` if one is given. Throws `SessionError` if that fails. */
+  loadOrt(url?: string): Promise<Ort>;
   defaultProvider(): Promise<Provider>;
   /** Throws `HostError`. */
   read(place: string): Promise<Uint8Array>;
@@ -16,6 +16,8 @@ export interface Platform {
   join(folder: string, name: string): string;
   /** The path under which ONNX Runtime itself can read the file, if it can. */
   pathOf(place: string): string | undefined;
+  /** The place as it means the same in a worker. */
+  absolute(place: string): string;
 }
 
 /** The files of a training or a model. */

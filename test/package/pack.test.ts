@@ -43,8 +43,13 @@ describe('the package', () => {
       'dist/node.js',
       'dist/browser.js',
       'dist/run-child.js',
+      'dist/runtime.js',
+      'dist/runtime-worker.js',
+      'dist/runtime-browser.js',
+      'dist/runtime-browser-worker.js',
       'dist/types/src/index.d.ts',
       'dist/types/src/node.d.ts',
+      'dist/types/src/runtime.d.ts',
     ]) {
       expect(files).toContain(file);
     }
@@ -98,11 +103,39 @@ describe('the package', () => {
     expect(run('node', 'use.js')).toEqual({ code: 0, out: 'M\n', err: '' });
   });
 
+  test('has a runtime, which says what to install where ONNX Runtime is missing', () => {
+    writeFileSync(
+      join(folder, 'runtime.js'),
+      "import { readFileSync } from 'node:fs';\nimport { Session } from 'archc/runtime';\nawait Session.load(readFileSync('m.onnx')).catch(({ name, message }) => console.log(name, message));\n",
+    );
+    const { code, out, err } = run('node', 'runtime.js');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(
+      /^SessionError the package onnxruntime-node is needed, and cannot be loaded: install it, or give the module as the option `ort`/,
+    );
+  });
+
   test('has types that TypeScript finds', () => {
     mkdirSync(join(folder, 'typed'), { recursive: true });
     writeFileSync(
       join(folder, 'typed/use.ts'),
       "import { check, type Diagnostic } from 'archc';\nconst host = { read: () => 'x', resolve: (s: string) => s };\nexport const found: readonly Diagnostic[] = check('a', host).diagnostics;\n// @ts-expect-error: a path is a string\ncheck(3, host);\n",
+    );
+    writeFileSync(
+      join(folder, 'typed/train.ts'),
+      `import { Trainer, TrainingError, type TrainingManifest } from 'archc/runtime';
+export async function train(manifest: TrainingManifest): Promise<Uint8Array> {
+  await using trainer: Trainer = await Trainer.load('files', manifest, { lr: 1e-3 });
+  const { loss } = await trainer.step({ image: [[1, 2]], labels: new Int32Array(1) });
+  trainer.lr = loss / 2;
+  const [state] = trainer.manifest.train.signature.states;
+  if (state?.start.kind === 'stored') throw new TrainingError({ kind: 'no-batches' });
+  // @ts-expect-error: a batch has tensors
+  await trainer.step({ image: 'x' });
+  await trainer.save('checkpoint.safetensors');
+  return trainer.exportModel();
+}
+`,
     );
     const options = {
       compilerOptions: {
@@ -114,7 +147,7 @@ describe('the package', () => {
         lib: ['ES2023'],
         types: [],
       },
-      files: ['use.ts'],
+      files: ['use.ts', 'train.ts'],
     };
     writeFileSync(join(folder, 'typed/tsconfig.json'), JSON.stringify(options));
     expect(run(process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', 'typed')).toEqual({ code: 0, out: '', err: '' });

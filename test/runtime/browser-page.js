@@ -85,6 +85,22 @@ globalThis.cases = {
     return { provider: trainer.provider, before, losses, after, again, same, report, refused, end: [...end], logits: [...data] };
   },
 
+  /** The same steps in a worker, with ONNX Runtime from its own URL. */
+  async worker(provider) {
+    const all = await batches();
+    const trainer = await load({ provider, worker: true, ort: '/onnxruntime-web/ort.webgpu.bundle.min.mjs', threads: 1 });
+    const losses = [];
+    for (const batch of all) losses.push((await trainer.step(batch)).loss);
+    const file = await fileOfSite();
+    await trainer.save(file);
+    const end = [...(await trainer.save())];
+    const isSaved = String(await contents(file)) === String(end);
+    const after = await trainer.evaluate(all);
+    const refused = await trainer.step({ x: all[0].x }).catch(({ name, message }) => `${name}: ${message}`);
+    await trainer.dispose();
+    return { provider: trainer.provider, losses, after, end, isSaved, refused };
+  },
+
   /** To be called when this site has no room. */
   async fullDisk() {
     const trainer = await load({ provider: 'cpu' });

@@ -1,5 +1,5 @@
 /// <reference types="node" />
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
@@ -37,6 +37,7 @@ interface Cases {
     readonly end: readonly number[];
     readonly logits: readonly number[];
   };
+  readonly worker: Pick<Cases['training'], 'provider' | 'losses' | 'after' | 'end' | 'refused'> & { readonly isSaved: boolean };
   readonly fullDisk: { readonly error: string; readonly isKept: boolean; readonly loss: number };
   readonly defaultProvider: string;
   readonly lostDevice: {
@@ -82,6 +83,7 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
     const contents: Readonly<Record<string, Uint8Array>> = {
       '/': Buffer.from('<!doctype html><title>archc</title><script type="module" src="/page.js"></script>'),
       '/page.js': await bundled(),
+      '/runtime-browser-worker.js': readFileSync(join(root, 'dist/runtime-browser-worker.js')),
       '/batches.json': text(
         batches.map(({ x, labels }) => ({ x: { ...x, data: [...(x!.data as Float32Array)] }, labels: [...labels!.data].map(Number) })),
       ),
@@ -146,6 +148,18 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
       expect(Math.abs((await inNode.evaluate(batches)).loss - found.after.loss)).toBeLessThanOrEqual(1e-5 * after.loss);
     },
   );
+
+  test.each(['cpu', 'webgpu'] as const)('a worker on %s gives the same as the page', async (provider) => {
+    const [inPage, inWorker] = [await run('training', provider), await run('worker', provider)];
+    expect(inWorker).toEqual({
+      provider,
+      losses: inPage.losses,
+      after: inPage.after,
+      end: inPage.end,
+      isSaved: true,
+      refused: 'FeedError: the input `labels` is missing',
+    });
+  });
 
   test('a site without room keeps its last checkpoint, and the training goes on', async () => {
     const session = await page.context().newCDPSession(page);

@@ -6,7 +6,7 @@ import { ortOf } from './ort.js';
 /** ONNX Runtime as the options want it. Throws `SessionError` if it cannot be loaded. */
 export async function openEngine(platform: Platform, { provider, ort, threads }: RuntimeOptions): Promise<Engine> {
   return new Engine({
-    ort: ort === undefined ? await platform.loadOrt() : ortOf(ort),
+    ort: typeof ort === 'object' ? ortOf(ort) : await platform.loadOrt(ort),
     provider: provider ?? (await platform.defaultProvider()),
     host: platform.kind,
     threads,

@@ -33,7 +33,7 @@ export async function loadTrainer(
   files: TrainingFiles,
   manifest: TrainingManifest | BinarySource,
   options: TrainerOptions = {},
-): Promise<Trainer> {
+): Promise<RunningTrainer> {
   const known = isBinary(manifest) ? parseManifest(await readBinary(platform, manifest)) : checkManifest(manifest);
   const { lr, seed = 0 } = options;
   if (known.hasRate && lr === undefined) throw new TrainingError({ kind: 'rate-missing', name: known.name });
@@ -101,6 +101,12 @@ async function initialStates(
   return states;
 }
 
+/** Throws `TrainingError` if the graph computes the learning rate itself, and `RangeError` for one that is not a finite number. */
+export function demandRate({ name, hasRate }: TrainingManifest, value: number): void {
+  if (!hasRate) throw new TrainingError({ kind: 'rate-in-graph', name });
+  if (!Number.isFinite(value)) throw new RangeError(`the learning rate ${value} is not a finite number`);
+}
+
 interface Parts {
   readonly platform: Platform;
   readonly engine: Engine;
@@ -111,7 +117,8 @@ interface Parts {
   readonly lr: number | undefined;
 }
 
-class RunningTrainer implements Trainer {
+/** A trainer in this thread. */
+export class RunningTrainer implements Trainer {
   readonly manifest: TrainingManifest;
   readonly #platform: Platform;
   readonly #engine: Engine;
@@ -156,22 +163,25 @@ class RunningTrainer implements Trainer {
   }
 
   set lr(value: number) {
-    if (!this.manifest.hasRate) throw new TrainingError({ kind: 'rate-in-graph', name: this.manifest.name });
-    if (!Number.isFinite(value)) throw new RangeError(`the learning rate ${value} is not a finite number`);
+    demandRate(this.manifest, value);
     this.#lr = value;
   }
 
-  step(batch: Batch | readonly Batch[], { signal }: CallOptions = {}): Promise<Metrics> {
-    return this.#do(() => this.#step(batch), signal);
+  step(batch: Batch | readonly Batch[], options: CallOptions = {}): Promise<Metrics> {
+    return this.stepAt(this.#lr, batch, options);
   }
 
-  async #step(given: Batch | readonly Batch[]): Promise<Metrics> {
+  /** A step with this learning rate, whatever it is set to until the step begins. */
+  stepAt(lr: number | undefined, batch: Batch | readonly Batch[], { signal }: CallOptions = {}): Promise<Metrics> {
+    return this.#do(() => this.#step(lr, batch), signal);
+  }
+
+  async #step(lr: number | undefined, given: Batch | readonly Batch[]): Promise<Metrics> {
     const { accumulate, metrics } = this.manifest;
     const batches: readonly Batch[] = Array.isArray(given) ? given : [given as Batch];
     if (batches.length !== accumulate) throw new TrainingError({ kind: 'batches', wanted: accumulate, given: batches.length });
     const step = this.#steps + 1;
     const what = `take step ${step}`;
-    const lr = this.#lr;
     const [each, once] = await Promise.all(graphsOfStep(this.manifest).map((graph) => this.#graph(graph)));
     // All batches are checked before the first of them is used.
     const feeds = batches.map((batch) => (each as TrainingGraph).feeds(batch));
@@ -196,15 +206,13 @@ class RunningTrainer implements Trainer {
     return means.means;
   }
 
-  async evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, { signal }: CallOptions = {}): Promise<Metrics> {
-    const means = new WeightedMeans(this.manifest.metrics);
-    let count = 0;
-    for await (const batch of batches) {
-      means.add(await this.#do(() => this.#evaluate(batch), signal));
-      count++;
-    }
-    if (count === 0) throw new TrainingError({ kind: 'no-batches' });
-    return means.means;
+  evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options: CallOptions = {}): Promise<Metrics> {
+    return WeightedMeans.over(this.manifest.metrics, batches, (batch) => this.results(batch, options));
+  }
+
+  /** Loss and metrics of one held-out batch, with their weights. */
+  results(batch: Batch, { signal }: CallOptions = {}): Promise<Results> {
+    return this.#do(() => this.#evaluate(batch), signal);
   }
 
   async #evaluate(batch: Batch): Promise<Results> {

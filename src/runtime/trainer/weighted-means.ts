@@ -1,4 +1,5 @@
-import type { Metrics } from '../../api/runtime.js';
+import type { Batch, Metrics } from '../../api/runtime.js';
+import { TrainingError } from './training-error.js';
 import type { Results } from './training-graph.js';
 
 /** Means of loss and metrics over several batches, each batch with the weight that its mean was divided by: over all tokens, not over batches. */
@@ -7,6 +8,22 @@ export class WeightedMeans {
 
   constructor(metrics: readonly string[]) {
     this.#sums = new Map(['loss', ...metrics].map((name) => [name, { sum: 0, weight: 0 }]));
+  }
+
+  /** The means of what `run` computes for each batch. Throws `TrainingError` if there is none. */
+  static async over(
+    metrics: readonly string[],
+    batches: AsyncIterable<Batch> | Iterable<Batch>,
+    run: (batch: Batch) => Promise<Results>,
+  ): Promise<Metrics> {
+    const means = new WeightedMeans(metrics);
+    let count = 0;
+    for await (const batch of batches) {
+      means.add(await run(batch));
+      count++;
+    }
+    if (count === 0) throw new TrainingError({ kind: 'no-batches' });
+    return means.means;
   }
 
   add(results: Results): void {

@@ -1,0 +1,69 @@
+import type {
+  Batch,
+  BinarySource,
+  BinaryTarget,
+  Metrics,
+  Provider,
+  RestoreReport,
+  TrainerOptions,
+  TrainingFiles,
+} from '../../api/runtime.js';
+import type { TrainingManifest } from '../../api/training.js';
+
+/** What a trainer in a worker is asked to do. Everything in it can be copied to the worker. */
+export type Request =
+  | {
+      readonly kind: 'load';
+      readonly files: TrainingFiles;
+      readonly manifest: TrainingManifest | BinarySource;
+      readonly options: TrainerOptions;
+    }
+  | { readonly kind: 'step'; readonly batch: Batch | readonly Batch[]; readonly lr: number | undefined }
+  | { readonly kind: 'evaluate'; readonly batch: Batch }
+  | { readonly kind: 'save'; readonly target: BinaryTarget | undefined }
+  | { readonly kind: 'restore'; readonly source: BinarySource }
+  | { readonly kind: 'export'; readonly ema: boolean }
+  | { readonly kind: 'dispose' };
+
+/** What each kind of request is answered with. */
+export interface Results {
+  readonly load: { readonly manifest: TrainingManifest; readonly provider: Provider };
+  readonly step: Metrics;
+  readonly evaluate: ReadonlyMap<string, number>;
+  readonly save: Uint8Array | undefined;
+  readonly restore: RestoreReport;
+  readonly export: Uint8Array;
+  readonly dispose: undefined;
+}
+
+/** To the worker: a request, or the wish to take one back. */
+export type Call = { readonly id: number; readonly request: Request } | { readonly cancel: number };
+
+/** From the worker. `stepCount` is how many steps were taken by then. */
+export type Reply =
+  | { readonly id: number; readonly result: Results[keyof Results]; readonly stepCount: number }
+  | { readonly id: number; readonly error: PlainError; readonly stepCount: number };
+
+/** An error as it is sent: errors lose their classes on the way. */
+export interface PlainError {
+  readonly name: string;
+  readonly message: string;
+  /** Of a `FeedError`, `SessionError` or `TrainingError`. */
+  readonly problem?: unknown;
+}
+
+/** One end of the line to or from a worker. */
+export interface Port<Sent, Received> {
+  /** Throws an error if `message` cannot be copied. */
+  post(message: Sent): void;
+  onMessage(listener: (message: Received) => void): void;
+  close(): void | Promise<void>;
+}
+
+/** The end at the program that has started the worker. */
+export interface WorkerPort extends Port<Call, Reply> {
+  /** Hears when the worker ends without having been closed, and why. */
+  onEnd(listener: (reason: string) => void): void;
+  /** Whether somebody waits for the worker: otherwise, the process may end. */
+  setAwaited(isAwaited: boolean): void;
+}

@@ -1,0 +1,186 @@
+import type {
+  Batch,
+  BinarySource,
+  BinaryTarget,
+  CallOptions,
+  Metrics,
+  Provider,
+  RestoreReport,
+  Trainer,
+  TrainerOptions,
+  TrainingFiles,
+} from '../../api/runtime.js';
+import type { TrainingManifest } from '../../api/training.js';
+import { isPlace, type Platform, textOf } from '../platform.js';
+import { SessionError } from '../session/session-error.js';
+import { demandRate } from '../trainer/trainer.js';
+import { TrainingError } from '../trainer/training-error.js';
+import { WeightedMeans } from '../trainer/weighted-means.js';
+import { revivedError } from './plain-error.js';
+import type { Reply, Request, Results, WorkerPort } from './protocol.js';
+
+/** Loads a training in a worker. Throws what `loadTrainer` throws, and `TypeError` for what cannot be given to a worker. */
+export async function loadWorkerTrainer(
+  platform: Platform,
+  start: () => WorkerPort,
+  files: TrainingFiles,
+  manifest: TrainingManifest | BinarySource,
+  { worker: _, ...options }: TrainerOptions,
+): Promise<Trainer> {
+  if (typeof files === 'function')
+    throw new TypeError('a function that reads files cannot be given to a worker: give their folder or their contents');
+  if (typeof options.ort === 'object') throw new TypeError('a module cannot be given to a worker: give the URL of ONNX Runtime as `ort`');
+  const { weights } = options;
+  const sent = {
+    ...options,
+    ...(weights === undefined ? {} : { weights: portable(platform, weights) }),
+    ...(options.ort === undefined ? {} : { ort: platform.absolute(options.ort) }),
+  };
+  const line = new Line(start());
+  try {
+    const request = { kind: 'load', files: portable(platform, files), manifest: portable(platform, manifest), options: sent } as const;
+    const loaded = await line.ask(request);
+    return new WorkerTrainer(platform, line, loaded, options.lr);
+  } catch (error) {
+    await line.close();
+    throw error;
+  }
+}
+
+/** A place as it means the same in the worker: as a text, which counts from where the worker is. Anything else as it is. */
+function portable<T>(platform: Platform, source: T): T | string {
+  return isPlace(source) ? platform.absolute(textOf(source)) : source;
+}
+
+interface Waiting {
+  readonly resolve: (result: Results[keyof Results]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The requests to a worker that are not answered yet. */
+class Line {
+  stepCount = 0;
+  readonly #port: WorkerPort;
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 0;
+  #end: SessionError | undefined;
+
+  constructor(port: WorkerPort) {
+    this.#port = port;
+    port.onMessage((reply) => this.#take(reply));
+    port.onEnd((reason) => {
+      this.#end = new SessionError({ kind: 'failed', what: 'go on, because its worker has ended', reason });
+      for (const { reject } of this.#waiting.values()) reject(this.#end);
+      this.#waiting.clear();
+    });
+  }
+
+  ask<R extends Request>(request: R, signal?: CallOptions['signal']): Promise<Results[R['kind']]> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) throw signal.reason;
+      if (this.#end !== undefined) throw this.#end;
+      const id = this.#next++;
+      const cancel = () => this.#port.post({ cancel: id });
+      const end = () => signal?.removeEventListener('abort', cancel);
+      this.#waiting.set(id, {
+        resolve: (result) => {
+          end();
+          resolve(result as Results[R['kind']]);
+        },
+        reject: (error) => {
+          end();
+          // The reason of the signal stays in this thread.
+          reject(signal?.aborted === true && error instanceof Error && error.name === 'AbortError' ? signal.reason : error);
+        },
+      });
+      try {
+        this.#port.post({ id, request });
+      } catch (error) {
+        this.#waiting.delete(id);
+        throw error;
+      }
+      signal?.addEventListener('abort', cancel);
+      this.#port.setAwaited(true);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#port.close();
+  }
+
+  #take(reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    this.stepCount = reply.stepCount;
+    if (this.#waiting.size === 0) this.#port.setAwaited(false);
+    if ('error' in reply) waiting?.reject(revivedError(reply.error));
+    else waiting?.resolve(reply.result);
+  }
+}
+
+/** A trainer that works in a worker, so that its runs do not block the thread of the program. */
+class WorkerTrainer implements Trainer {
+  readonly manifest: TrainingManifest;
+  readonly provider: Provider;
+  readonly #platform: Platform;
+  readonly #line: Line;
+  #lr: number | undefined;
+  #disposed: Promise<void> | undefined;
+
+  constructor(platform: Platform, line: Line, { manifest, provider }: Results['load'], lr: number | undefined) {
+    this.#platform = platform;
+    this.#line = line;
+    this.manifest = manifest;
+    this.provider = provider;
+    this.#lr = lr;
+  }
+
+  get stepCount(): number {
+    return this.#line.stepCount;
+  }
+
+  get lr(): number | undefined {
+    return this.#lr;
+  }
+
+  set lr(value: number) {
+    demandRate(this.manifest, value);
+    this.#lr = value;
+  }
+
+  step(batch: Batch | readonly Batch[], { signal }: CallOptions = {}): Promise<Metrics> {
+    return this.#ask({ kind: 'step', batch, lr: this.#lr }, signal);
+  }
+
+  async evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, { signal }: CallOptions = {}): Promise<Metrics> {
+    return WeightedMeans.over(this.manifest.metrics, batches, (batch) => this.#ask({ kind: 'evaluate', batch }, signal));
+  }
+
+  save(): Promise<Uint8Array>;
+  save(target: BinaryTarget): Promise<void>;
+  save(target?: BinaryTarget): Promise<unknown> {
+    return this.#ask({ kind: 'save', target: target === undefined ? undefined : portable(this.#platform, target) });
+  }
+
+  restore(source: BinarySource): Promise<RestoreReport> {
+    return this.#ask({ kind: 'restore', source: portable(this.#platform, source) });
+  }
+
+  exportModel({ ema = false }: { readonly ema?: boolean | undefined } = {}): Promise<Uint8Array> {
+    return this.#ask({ kind: 'export', ema });
+  }
+
+  dispose(): Promise<void> {
+    this.#disposed ??= this.#line.ask({ kind: 'dispose' }).finally(() => this.#line.close());
+    return this.#disposed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  async #ask<R extends Request>(request: R, signal?: CallOptions['signal']): Promise<Results[R['kind']]> {
+    if (this.#disposed !== undefined) throw new TrainingError({ kind: 'disposed' });
+    return this.#line.ask(request, signal);
+  }
+}
