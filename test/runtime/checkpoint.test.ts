@@ -133,7 +133,7 @@ describe('a checkpoint', () => {
 
   test('of a model with other layers gives what fits', async () => {
     const source = noisyModel[0].replace('-> fc2: Linear(3)', '-> extra: Linear(12) -> relu -> fc2: Linear(3)');
-    const larger = trainingOf(source, noisyModel[1], noisyModel[2]);
+    const larger = trainingOf(source, noisyModel[1]);
     await using before = await Trainer.load(noisy.files, noisy.manifest, rate);
     await before.step(noisyBatch(0));
     await using after = await Trainer.load(larger.files, larger.manifest, rate);

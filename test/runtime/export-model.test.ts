@@ -19,7 +19,7 @@ beforeAll(() => {
 
 /** The same training with the weights of the model for inference in a data file beside it, each at a multiple of 64 bytes. */
 function withDataFile({ manifest, files }: TrainingSet): TrainingSet {
-  const model = decodeOnnx(files['inference.onnx']!);
+  const model = decodeOnnx(files[manifest.inference.file]!);
   const data: Uint8Array[] = [];
   let offset = 0;
   const initializer = (model.graph?.initializer ?? []).map(({ rawData, ...tensor }): TensorProto => {
@@ -34,7 +34,7 @@ function withDataFile({ manifest, files }: TrainingSet): TrainingSet {
     return { ...tensor, externalData, dataLocation: 1 };
   });
   const bytes = joinChunks(encodeModel({ ...model, graph: { ...model.graph, initializer } }).write());
-  return { manifest, files: { ...files, 'inference.onnx': bytes, 'w.data': joinChunks(data) } };
+  return { manifest, files: { ...files, [manifest.inference.file]: bytes, 'w.data': joinChunks(data) } };
 }
 
 /** Cross entropy of logits `[N, C]`, in float64. */
@@ -57,7 +57,7 @@ describe('the model for inference', () => {
     const { labels, ...inputs } = exampleBatch(name, 8, 50);
     const { loss } = await trainer.evaluate([{ labels: labels!, ...inputs }]);
     const losses: number[] = [];
-    for (const bytes of [files['inference.onnx']!, await trainer.exportModel()]) {
+    for (const bytes of [files[manifest.inference.file]!, await trainer.exportModel()]) {
       await using session = await Session.load(bytes);
       const { data } = (await session.run(inputs)).tensor('logits');
       losses.push(crossEntropy(data as Float32Array, labels!.data as BigInt64Array));
@@ -106,8 +106,8 @@ describe('the model for inference', () => {
 
   test('of another model is refused', async () => {
     const lstm = exampleTraining('lstm');
-    const files = { ...cnn.files, 'inference.onnx': lstm.files['inference.onnx']! };
+    const files = { ...cnn.files, [cnn.manifest.inference.file]: lstm.files[lstm.manifest.inference.file]! };
     await using trainer = await Trainer.load(files, cnn.manifest, rate);
-    await expect(trainer.exportModel()).rejects.toThrow('the model cannot be exported: inference.onnx has none of its weights');
+    await expect(trainer.exportModel()).rejects.toThrow('the model cannot be exported: main.onnx has none of its weights');
   });
 });

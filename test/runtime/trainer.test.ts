@@ -37,9 +37,9 @@ describe('steps', () => {
   test.each(['cnn', 'lstm'] as const)('give what the graph of the %s gives with new tensors in each run', async (name) => {
     const { manifest, files } = name === 'cnn' ? cnn : lstm;
     const ort = await import('onnxruntime-node');
-    const session = await ort.InferenceSession.create(files['train.onnx']!, { logSeverityLevel: 3 });
+    const session = await ort.InferenceSession.create(files[manifest.train.file]!, { logSeverityLevel: 3 });
     await using trainer = await Trainer.load(files, manifest, rate);
-    const before = readCheckpoint(files['state.safetensors']!, 'state');
+    const before = readCheckpoint(files[manifest.stateFile]!, 'state');
     const feeds: Record<string, InstanceType<typeof ort.Tensor>> = { lr: new ort.Tensor('float32', Float32Array.of(1e-3), []) };
     for (const { input = '', start } of manifest.train.signature.states) {
       const { shape, dtype } = manifest.train.signature.inputs.find((known) => known.name === input)!;
@@ -162,7 +162,7 @@ describe('the learning rate', () => {
 
   test('must be given where the graph takes it, and cannot where it computes it', async () => {
     await expect(Trainer.load(lstm.files, lstm.manifest)).rejects.toThrow('`Finetune` takes its learning rate from the program: give `lr`');
-    const own = exampleTraining('lstm', { lr: { kind: 'constant', value: 1e-3 } });
+    const own = exampleTraining('lstm', { lr: '0.001' });
     await expect(Trainer.load(own.files, own.manifest, rate)).rejects.toThrow('`Finetune` computes its learning rate itself');
     await using trainer = await Trainer.load(own.files, own.manifest);
     expect(trainer.lr).toBeUndefined();
@@ -305,5 +305,7 @@ test('a manifest that cannot be used is refused', async () => {
   await expect(load({ stateFile: 'none' })).rejects.toThrow('the file none is missing');
   await expect(Trainer.load(files, new TextEncoder().encode('{'), rate)).rejects.toThrow('it is not JSON');
   await expect(Trainer.load('.', { ...manifest, stateFile: '../../etc/passwd' }, rate)).rejects.toThrow('is outside of the folder');
-  await expect(Trainer.load({ ...files, 'train.onnx': new Uint8Array(8) }, manifest, rate)).rejects.toThrow('this is not an ONNX model');
+  await expect(Trainer.load({ ...files, [manifest.train.file]: new Uint8Array(8) }, manifest, rate)).rejects.toThrow(
+    'this is not an ONNX model',
+  );
 });
