@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeOnnx } from '../../src/6-emit/onnx/decode.js';
 import { joinChunks } from '../../src/6-emit/onnx/encode.js';
 import { writeSafetensors } from '../../src/6-emit/weights/write-safetensors.js';
 import { loadTensor } from '../../src/runtime/pure/stored-tensors.js';
@@ -120,7 +121,9 @@ describe('a checkpoint', () => {
     // The frozen weights are those of the checkpoint, also in what is evaluated, trained and exported.
     const got = await head.evaluate(batches);
     expect(Math.abs(got.loss - wanted.loss)).toBeLessThanOrEqual(1e-6 * wanted.loss);
-    expect(Buffer.from(await head.exportModel()).equals(await all.exportModel())).toBe(true);
+    // The files name their sources, which differ.
+    const weightsOf = async (trainer: Trainer) => decodeOnnx(await trainer.exportModel()).graph?.initializer;
+    expect(await weightsOf(head)).toEqual(await weightsOf(all));
     const [a, b] = [await head.step(exampleBatch('cnn', 4, 2)), await all.step(exampleBatch('cnn', 4, 2))];
     expect(Math.abs(a.loss - b.loss)).toBeLessThanOrEqual(1e-6 * b.loss);
 
