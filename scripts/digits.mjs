@@ -3,15 +3,43 @@
 /** The strokes of each digit in a unit square, x to the right and y down; each is a list of points. */
 const strokes = [
   [arc(0.5, 0.5, 0.28, 0.42, 0, 360)],
-  [[[0.36, 0.24], [0.54, 0.08], [0.54, 0.92]]],
+  [
+    [
+      [0.36, 0.24],
+      [0.54, 0.08],
+      [0.54, 0.92],
+    ],
+  ],
   [[...arc(0.5, 0.32, 0.26, 0.24, 190, 400), [0.24, 0.92], [0.78, 0.92]]],
   [arc(0.48, 0.29, 0.24, 0.21, 200, 450), arc(0.48, 0.71, 0.27, 0.21, 270, 520)],
-  [[[0.62, 0.08], [0.22, 0.64], [0.8, 0.64]], [[0.62, 0.4], [0.62, 0.92]]],
+  [
+    [
+      [0.62, 0.08],
+      [0.22, 0.64],
+      [0.8, 0.64],
+    ],
+    [
+      [0.62, 0.4],
+      [0.62, 0.92],
+    ],
+  ],
   [[[0.74, 0.08], [0.32, 0.08], [0.29, 0.46], ...arc(0.49, 0.66, 0.26, 0.25, 230, 500)]],
   [[[0.66, 0.08], ...arc(0.5, 0.68, 0.26, 0.24, 200, 560)]],
-  [[[0.22, 0.08], [0.78, 0.08], [0.42, 0.92]]],
+  [
+    [
+      [0.22, 0.08],
+      [0.78, 0.08],
+      [0.42, 0.92],
+    ],
+  ],
   [arc(0.5, 0.28, 0.21, 0.2, 0, 360), arc(0.5, 0.7, 0.26, 0.22, 0, 360)],
-  [arc(0.5, 0.32, 0.25, 0.24, 0, 360), [[0.75, 0.32], [0.66, 0.92]]],
+  [
+    arc(0.5, 0.32, 0.25, 0.24, 0, 360),
+    [
+      [0.75, 0.32],
+      [0.66, 0.92],
+    ],
+  ],
 ];
 
 /** Points of an ellipse between two angles in degrees; 0 is right, 90 is down. */
@@ -26,12 +54,12 @@ function arc(x, y, rx, ry, from, to) {
 /** How far the digits of a set differ from the plain strokes. */
 const styles = {
   train: { slant: 0.3, turn: 0.15, scale: [0.7, 1.0], shift: 0.1, thickness: [0.06, 0.13], noise: 0.15 },
-  heldOut: { slant: 0.38, turn: 0.2, scale: [0.65, 1.05], shift: 0.12, thickness: [0.05, 0.15], noise: 0.2 },
+  heldOut: { slant: 0.34, turn: 0.17, scale: [0.68, 1.03], shift: 0.11, thickness: [0.055, 0.14], noise: 0.17 },
 };
 
 /**
  * `count` digits of `side` x `side` pixels in three equal channels, from 0 (paper) to 1 (ink) with noise: `images` is [count, 3, side, side], `labels` [count]. The same seed
- * gives the same digits. `style` is `train` or `heldOut`, which slants, turns, scales, shifts and blurs them more.
+ * gives the same digits. `style` is `train` or `heldOut`, which slants, turns, scales and shifts them more, in more widths and with more noise.
  */
 export function drawDigits(count, { seed, style = 'train', side = 24 }) {
   const random = numbers(seed);
