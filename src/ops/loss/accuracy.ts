@@ -1,5 +1,7 @@
 import { axis, int } from '../attrs.js';
+import type { Builder } from '../builder.js';
 import { composite } from '../define.js';
+import { nth } from '../only.js';
 import { demandElements } from '../reduce/reduction.js';
 import { exactly } from '../sample.js';
 import { elements, fromStart } from '../sizes.js';
@@ -28,8 +30,7 @@ export const accuracy = composite({
     const labels = g.cast(given, 'i32');
     const dtype = g.type(logits).dtype;
     const counts = g.not(g.equal(labels, g.scalar(ignore_index, labels)));
-    const best = g.cast(g.op('argmax', [logits], { axis }), 'i32');
-    const hits = g.and(g.equal(best, labels), counts);
+    const hits = g.and(g.equal(firstOfGreatest(g, logits, fromStart(axis, g.rank(logits))), g.cast(labels, 'f32')), counts);
     // f16 counts up to 2048 only.
     const real = dtype === 'f64' ? 'f64' : 'f32';
     return [g.cast(meanOver(g, g.sum(g.cast(hits, real)), g.sum(g.cast(counts, real))), dtype)];
@@ -46,3 +47,13 @@ export const accuracy = composite({
     { inputs: { logits: exactly('f32', [2, 2], [1, 2, 3, 4]), labels: exactly('i64', [2], [1, 1]) }, attrs: { ignore_index: 1 } },
   ],
 });
+
+/** The position of the greatest element along an axis, of the first one if several are equal, as f32: WebGPU does not compute with the i64 of ONNX ArgMax. */
+function firstOfGreatest<V>(g: Builder<V>, scores: V, axis: number): V {
+  const classes = nth(g.shape(scores), axis);
+  const trailing = Array.from({ length: g.rank(scores) - 1 - axis }, (_, i) => i + 1);
+  const all = g.op('range', [], { end: classes, dtype: 'f32' });
+  const positions = trailing.length === 0 ? all : g.unsqueeze(all, trailing);
+  const isGreatest = g.equal(scores, g.max(scores, [axis], true));
+  return g.op('min', [g.where(isGreatest, positions, g.size(classes, 'f32'))], { axes: [axis], keep: false });
+}
