@@ -58,6 +58,8 @@ export interface CompiledEntry {
   readonly graph: Graph;
   /** What is written: ONNX nodes. */
   readonly onnx: OnnxGraph;
+  /** The inputs that are i32 in the file, and i64 in the source. None if it is left out. */
+  readonly narrow?: readonly string[] | undefined;
 }
 
 /**

@@ -50,15 +50,19 @@ export function plainCost(row: SymbolicCost): LayerCost {
 }
 
 /** The signature of an entry of a model. */
-export function signatureOf({ checked: model }: Pick<CompiledModel, 'checked'>, { name, checked, graph, onnx }: CompiledEntry): Signature {
+export function signatureOf(
+  { checked: model }: Pick<CompiledModel, 'checked'>,
+  { name, checked, graph, onnx, narrow }: CompiledEntry,
+): Signature {
   const tensor = ({ name, type }: { readonly name: string; readonly type: TensorType }): TensorSignature => {
     return { name, dtype: type.dtype, shape: type.shape.map(plainSize) };
   };
+  const isNarrow = new Set(narrow);
   return {
     name: model.name,
     entry: name,
     doc: checked.doc ?? model.doc,
-    inputs: onnx.inputs.map(tensor),
+    inputs: onnx.inputs.map((input) => (isNarrow.has(input.name) ? { ...tensor(input), sourceDtype: 'i64' } : tensor(input))),
     outputs: onnx.outputs.map(tensor),
     states: onnx.states.map(({ state, isRead, isSet }) => ({
       input: isRead ? state.input : undefined,
