@@ -62,6 +62,7 @@ import { softplus } from './elementwise/softplus.js';
 import { softsign } from './elementwise/softsign.js';
 import { sqrt } from './elementwise/sqrt.js';
 import { square } from './elementwise/square.js';
+import { stopGradient } from './elementwise/stop-gradient.js';
 import { sub } from './elementwise/sub.js';
 import { tan } from './elementwise/tan.js';
 import { tanh } from './elementwise/tanh.js';
@@ -222,6 +223,7 @@ export const ops: readonly Op[] = [
   softsign,
   sqrt,
   square,
+  stopGradient,
   sub,
   tan,
   tanh,

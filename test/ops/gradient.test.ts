@@ -21,7 +21,10 @@ test.each(differentiable)('the gradient of $name is its central difference', (op
   expect(checked).toBeGreaterThan(0);
 });
 
-test.each(ops.filter((op) => op.grad === 'none'))('$name has nothing to differentiate', (op) => {
+/** It has a derivative, and withholds it. */
+const stopsGradients = 'stop_gradient';
+
+test.each(ops.filter((op) => op.grad === 'none' && op.name !== stopsGradients))('$name has nothing to differentiate', (op) => {
   // Piecewise constant functions have a derivative of zero wherever they have one.
   for (const sample of drawSamples(op)) {
     const weights = weightsFor(sample);

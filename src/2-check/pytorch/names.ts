@@ -20,7 +20,7 @@ const otherNames: Readonly<Record<string, string>> = {
   cpu: 'x',
   cuda: 'x',
   data: 'x',
-  detach: 'x',
+  detach: 'stop_gradient(x)',
   double: 'cast(x, f64)',
   expand_as: 'expand(x, [SIZES])',
   float: 'cast(x, f32)',
