@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { bareName, type Signature } from '../modules/signature.js';
 
 /** Names of sizes that an axis of an input has on its own, so that a run knows them from its inputs without any state. */
-function sizesOfInputs({ inputs }: Signature): ReadonlySet<string> {
+export function sizesOfInputs({ inputs }: Signature): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { type } of inputs) {
     for (const dim of type.dims) {

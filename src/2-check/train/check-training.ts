@@ -14,6 +14,7 @@ import { signatureOf } from '../modules/signature.js';
 import type { Session } from '../session.js';
 import { applySettings } from '../settings/apply-settings.js';
 import { assumeFacts } from '../sizes/assume.js';
+import { sizesOfInputs } from '../sizes/empty-sizes.js';
 import type { CheckedTraining } from './checked-training.js';
 import { insideOf } from './inner-values.js';
 import { checkLayers, checkLoraPattern, checkPattern, checkTrained, type Matched } from './patterns.js';
@@ -34,14 +35,17 @@ export function checkTraining(session: Session, module: Module, train: TrainDecl
   const isWrong = around?.problems.some(({ severity }) => severity === 'error') === true;
   if (trained === undefined || outside.problems.length > 0 || isWrong) return undefined;
   const { target, layer, entry } = trained;
-  const given = sizesFor({ entry: entry?.name.text, signature: signatureOf(target, layer.module) }, choice);
-  const typed = (empty: ReadonlySet<string>) => typeBlock({ session, module, train, trained, around, choice, given, empty });
+  const signature = signatureOf(target, layer.module);
+  const all = sizesFor({ entry: entry?.name.text, signature }, choice);
+  const typed = (given: ReadonlyMap<string, number>, empty: ReadonlySet<string>) =>
+    typeBlock({ session, module, train, trained, around, choice, given, empty });
+  // Sizes along which states start empty are 0, whatever was given for them: they are known once the block is typed without them.
+  const alone = sizesOfInputs(signature);
+  const sure = new Map([...all].filter(([name]) => alone.has(name)));
   session.emptySizes.clear();
-  let block = typed(new Set());
-  // States start empty along these sizes. What was typed before the first of them was known is typed again.
-  const { inputDims } = signatureOf(target, layer.module);
-  const empty = new Set([...session.emptySizes].filter((name) => inputDims.has(name)));
-  if (empty.size > 0) block = typed(empty);
+  let block = typed(sure, new Set());
+  const empty = new Set([...session.emptySizes].filter((name) => signature.inputDims.has(name)));
+  if (empty.size > 0 || sure.size < all.size) block = typed(new Map([...all].filter(([name]) => !empty.has(name))), empty);
   const checked = block.model && trainingOf(block.cx, train, block);
   for (const problem of block.cx.problems) session.report.push(problem);
   return block.cx.problems.some(({ severity }) => severity === 'error') ? undefined : checked;

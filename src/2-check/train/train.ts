@@ -31,15 +31,18 @@ function checkTrain(session: Session, interpreter: Interpreter, train: TrainDecl
     const signature = signatureOf(model.target, model.layer.module);
     declareNames(cx, signature, train);
     reportNames(session, signature, train);
-    for (const clause of train.clauses) checkClause(cx, clause);
     readTrainSettings(cx, train);
-    reportMissing(cx, train);
+    // A clause that cannot be read may define what others use.
+    if (!train.clauses.some(({ kind }) => kind === 'error-clause')) {
+      for (const clause of train.clauses) checkClause(cx, clause);
+      reportMissing(cx, train);
+    }
   }
   for (const problem of cx.problems) session.report.push(problem);
 }
 
 function reportMissing(cx: Context, { name, clauses }: TrainDecl): void {
-  const has = (kind: TrainClause['kind']) => clauses.some((clause) => clause.kind === kind || clause.kind === 'error-clause');
+  const has = (kind: TrainClause['kind']) => clauses.some((clause) => clause.kind === kind);
   if (!has('loss')) cx.error('missing-loss', name.span, { name: name.text });
   if (!has('optimizer')) cx.error('missing-optimizer', name.span, { name: name.text });
 }

@@ -1,9 +1,10 @@
-import type { Block, Expr, ImportDecl, ScanStmt, TrainDecl } from '../../1-syntax/ast.js';
-import { givenIn } from '../../1-syntax/walk.js';
+import type { Block, CallExpr, Expr, ImportDecl, ScanStmt, TrainDecl } from '../../1-syntax/ast.js';
+import { eachNode, givenIn } from '../../1-syntax/walk.js';
 import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Diagnostic, Fix } from '../../diagnostics/diagnostic.js';
 import { Report } from '../../diagnostics/report.js';
 import { flatMap } from '../../lists.js';
+import { matcherOf } from '../../name-patterns.js';
 import { type DeclaredName, NameWalk } from '../modules/declared-names.js';
 import type { Decl, Module } from '../modules/modules.js';
 import { signatureOf } from '../modules/signature.js';
@@ -93,12 +94,14 @@ function reportInside(report: Report, session: Session, module: Module, decl: De
   const dropped = reportDropped(report, module, bodies, walk);
   for (const scan of scans) reportUnchanged(report, scan);
   const isHyper = decl.kind === 'layer' || decl.kind === 'model' || decl.kind === 'fn';
+  const isTapped = tappedBy(module);
   const inTrains = new Set(module.trains.filter((train) => isFor(train, of)).flatMap(namesInTrain));
   for (const declared of walk.declared) {
     const { name, role, used } = declared;
     const { text, span } = name;
     if (used || isExempt(text) || dropped.has(declared)) continue;
     if (role === 'let') report.add('unused-let', span, { name: text }, { fixes: removalOf(session, module, declared, walk) });
+    else if (role === 'variable' && isTapped(text)) continue;
     else if (role === 'variable' && !namesSize(decl, module, declared, walk))
       report.add('unused-variable', span, { name: text }, { fixes: removalOf(session, module, declared, walk) });
     else if (inTrains.has(text)) continue;
@@ -106,6 +109,21 @@ function reportInside(report: Report, session: Session, module: Module, decl: De
     else if (role === 'input' && decl.kind === 'model' && !givesSize(decl, module, text, walk))
       report.add('unused-input', span, { name: text, of });
   }
+}
+
+/** Whether the `train` blocks of the file may read a variable with a name by `tap("layers[*].aux")`. */
+function tappedBy({ trains }: Module): (name: string) => boolean {
+  const matchers: ((name: string) => boolean)[] = [];
+  for (const { clauses } of trains) {
+    eachNode(clauses, (node) => {
+      const { callee, args } = node as CallExpr;
+      const [pattern] = node.kind === 'call' && callee.kind === 'name' && callee.name === 'tap' ? args : [];
+      if (pattern?.value.kind !== 'string') return;
+      const text = pattern.value.parts.map((part) => (typeof part === 'string' ? part : '*')).join('');
+      matchers.push(matcherOf(text.slice(text.lastIndexOf('.') + 1), { below: false }));
+    });
+  }
+  return (name) => matchers.some((matches) => matches(name));
 }
 
 /** Warns about carries without `next`: most likely, the new value was assigned instead. */
@@ -116,7 +134,8 @@ function reportUnchanged(report: Report, { carries, body }: ScanStmt): void {
 }
 
 function isFor({ model }: TrainDecl, name: string): boolean {
-  const named = model.kind === 'call' ? model.callee : model;
+  const whole = model.kind === 'member' ? model.object : model;
+  const named = whole.kind === 'call' ? whole.callee : whole;
   return named.kind === 'name' && named.name === name;
 }
 
