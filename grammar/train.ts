@@ -150,6 +150,9 @@ export abstract class TrainParser extends LetParser {
         const group = this.SUBRULE(this.group);
         this.ACTION(() => groups.push(group));
       });
+      this.ACTION(() => {
+        if (!this.is(T.RBrace)) this.unexpected('a `group` or `}`');
+      });
       this.CONSUME(T.RBrace);
     });
     return this.ACTION(() => ({ kind: 'optimizer', name, args, groups, span: this.since(word.startOffset) }));
@@ -198,7 +201,9 @@ export abstract class TrainParser extends LetParser {
   readonly optionClause = this.RULE('optionClause', (): TrainClause => {
     const name = this.CONSUME(T.Id);
     this.ACTION(() => {
-      if (!this.sameLine() || !this.beginsExpression(this.next())) this.unexpected(`a value for \`${name.image}\``);
+      const takesPatterns = [T.soft.freeze, T.soft.eval, T.soft.checkpoint].some((type) => this.is(type, 0));
+      if (!this.sameLine() || !this.beginsExpression(this.next()))
+        this.unexpected(takesPatterns ? 'a pattern of names' : `a value for \`${name.image}\``);
     });
     const value = this.SUBRULE(this.expr);
     return this.ACTION(() => ({ kind: 'option', name: this.nameOf(name), value, span: this.since(name.startOffset) }));

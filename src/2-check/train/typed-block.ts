@@ -19,7 +19,8 @@ import { bareName, signatureOf } from '../modules/signature.js';
 import type { Session } from '../session.js';
 import { assumeFacts, factsInAdvance } from '../sizes/assume.js';
 import { NamedAxes } from '../sizes/axes.js';
-import { typeOf } from '../sizes/type-expressions.js';
+import { decidedByData } from '../sizes/new-sizes.js';
+import { dimText, typeOf } from '../sizes/type-expressions.js';
 import { refuseFixed } from '../statements/binding.js';
 import { type CheckValue, describe, type Local, unknown } from '../values/values.js';
 import { TappedModel } from './tap.js';
@@ -150,7 +151,10 @@ function declareInput(cx: Context, { name, type, span }: Extract<TrainClause, { 
     cx.body.define(size, { value: { kind: 'int', dim }, span: type.span, role: 'dim' });
   }
   const known = typeOf(cx, type);
-  const local = known && cx.local(known, name.span, name.text);
+  const ofData = known?.shape.findIndex((size) => decidedByData(cx.newSizes, size.variables()) !== undefined) ?? -1;
+  const axis = type.dims[ofData];
+  if (axis?.kind === 'size') cx.error('input-size-from-data', axis.span, { name: name.text, size: dimText(cx.module.file.text, axis) });
+  const local = known && ofData < 0 ? cx.local(known, name.span, name.text) : undefined;
   const value: CheckValue = local === undefined ? unknown : { kind: 'tensor', local };
   cx.session.observer?.(name, value);
   cx.body.define(name.text, { value, span: name.span, role: 'input' });

@@ -48,7 +48,7 @@ export const trainCatalog = {
   'former-groups': error(() => ({
     message: 'groups of weights are written in braces after the optimizer',
     label: 'not written like this any more',
-    help: 'write `{ group *.bias { weight_decay = 0 } }`; `group vectors` means all biases and norms',
+    help: 'write `{ group *.bias { weight_decay = 0 } }`, or `group vectors` for all biases',
   })),
   'bad-precision': error((p: { got: string }) => ({
     message: `a model cannot be trained in \`${p.got}\``,
@@ -88,6 +88,11 @@ export const trainCatalog = {
     help: p.isBound
       ? 'use `stop_gradient(...)` of its result, or `freeze` the weights that shall stay as they are'
       : 'write one name and one model: `teacher = frozen BigNet(classes = 10)`',
+  })),
+  'input-size-from-data': error((p: { name: string; size: string }) => ({
+    message: `the size \`${p.size}\` of \`${p.name}\` is decided by the data inside the model`,
+    label: 'known only when the model runs',
+    help: 'no input can have this size: compute what has it from inputs of other sizes',
   })),
   'tap-types': error((p: { names: readonly [string, string]; types: readonly [string, string] }) => ({
     message: `\`tap\` finds ${p.types[0]} and ${p.types[1]}, which cannot be stacked`,
