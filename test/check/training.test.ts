@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import type { Graph } from '../../src/3-graph/graph.js';
 import { verify } from '../../src/3-graph/verify.js';
 import { Dim } from '../../src/dims/dim.js';
+import { EvalBuilder } from '../../src/ops/evaluate.js';
 import { nth } from '../../src/ops/only.js';
 import type { NdArray } from '../../src/ops/types.js';
-import { evaluateRegion } from '../kit/evaluate-graph.js';
+import { evaluateGraph } from '../kit/evaluate-graph.js';
 import { programsOf } from '../kit/programs.js';
 import { randomNumbers } from '../kit/random.js';
 import { compileText } from '../kit/source.js';
@@ -202,5 +203,5 @@ function evaluated(graph: Graph, sizes: Readonly<Record<string, number>>): reado
     return { dtype, shape: numbers, data };
   };
   const given = new Map([...graph.inputs, ...graph.parameters].map((value) => [value, draw(value.type)]));
-  return evaluateRegion(graph, given, known).map(({ data }) => nth([...data], 0));
+  return evaluateGraph(new EvalBuilder(), graph, given, known).map(({ data }) => nth([...data], 0));
 }

@@ -11,6 +11,9 @@ function typeAtMark(marked: string, others: Readonly<Record<string, string>> = {
 
 const body = (lines: string) => `layer A(D: int, deep = true)(x: Tensor[N, T], mask: Tensor<bool>[N]?) -> Tensor[N, D] {\n${lines}\n}\n`;
 
+const block = (lines: string, model = 'return x -> fc: Linear(8)') =>
+  `model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {\n  ${model}\n}\ntrain T for M {\n  input x2: Tensor[K, 8]\n${lines}\n}\n`;
+
 describe('what is at an offset', () => {
   test.each([
     ['a variable', body('  y = x + 1\n  return |y -> Linear(D)'), 'a tensor [N, T]'],
@@ -30,6 +33,10 @@ describe('what is at an offset', () => {
       'the size `K`',
     ],
     ['a comment', '# |nothing\nlet a = 1\n', undefined],
+    ['a variable of a train block', block('  other = model(x2)\n  loss = mean(|other)\n  optimizer sgd(lr = 0.1)'), 'a tensor [K, 8]'],
+    ['a value that is tapped', block('  loss = mean(tap("f*") |- y)\n  optimizer sgd(lr = 0.1)'), 'a tensor [1, N, 8]'],
+    ['a train block without an optimizer', block('  teacher = frozen M\n  loss = mean(|teacher(x2))'), 'the layer `M`'],
+    ['a train block whose model has mistakes', block('  loss = mean(|y)\n  metric m = z', 'return x -> fc: Linear(7)'), 'a tensor [N, 8]'],
     ['the library', body('  return x -> |relu -> Linear(D)'), 'the function `relu`'],
   ])('%s', (_, text, wanted) => {
     expect(typeAtMark(text)).toBe(wanted);
