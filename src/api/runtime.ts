@@ -143,7 +143,7 @@ export interface TrainerOptions extends RuntimeOptions {
   readonly seed?: number | undefined;
   /** The learning rate; needed where the `train` block takes it from the host, and refused elsewhere. */
   readonly lr?: number | undefined;
-  /** A safetensors file with other initial weights than those of the training, such as a checkpoint. It must have all that are trained. */
+  /** A safetensors file with other initial weights than those of the training, such as a checkpoint. It must have all that are trained, but for adapters; those that are frozen are taken from it, too. */
   readonly weights?: BinarySource | undefined;
   /**
    * Whether it works in a worker: a run of onnxruntime-node blocks the thread in which it is, and on the processor of a browser, too. Batches are copied to the worker. `files` cannot be a function
@@ -192,9 +192,9 @@ export interface Trainer {
   save(target: BinaryTarget): Promise<void>;
   /** The same as bytes. */
   save(): Promise<Uint8Array>;
-  /** Goes on where a checkpoint was saved. What fits is taken, and the rest is listed. Throws `TrainingError` for a damaged file, which changes nothing, and `HostError`. */
+  /** Goes on where a checkpoint was saved. What fits is taken, and the rest is listed; a moving average that is missing begins with its weight. Throws `TrainingError` for a damaged file, which changes nothing, and `HostError`. */
   restore(source: BinarySource): Promise<RestoreReport>;
-  /** The ONNX file for inference with the weights as they are now, or with their moving average, complete in itself. */
+  /** The ONNX file for inference with the weights as they are now, or with their moving average (`ema`), and with adapters added to their matrices. It is complete in itself. */
   exportModel(options?: { readonly ema?: boolean | undefined }): Promise<Uint8Array>;
   /** Releases everything, once the calls before have ended. */
   dispose(): Promise<void>;

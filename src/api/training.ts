@@ -12,7 +12,8 @@ export interface TrainingManifest {
   readonly model: string;
   /**
    * One step of training. Its inputs are a batch, `lr` if the host gives the learning rate, and the states; its outputs are `loss`, the metrics, `NAME.weight` for each of them (what
-   * its mean over the batch was divided by), and the states after the step.
+   * its mean over the batch was divided by), and the states after the step. States of the same name in several graphs are the same; those that are neither weights nor
+   * moments are `step`, how many steps were taken, and `seed`, from which dropout draws.
    */
   readonly train: TrainingGraph;
   /** Loss and metrics of a batch without dropout, and with the running statistics: for held-out data. Its states are weights, which it does not change. */

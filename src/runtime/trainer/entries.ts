@@ -14,8 +14,10 @@ export interface Entry {
   readonly offset: number;
 }
 
-/** The moment that is the moving average of the weights. */
-export const average = 'ema';
+/** The state that is the moving average of a weight. */
+export function averageOf(weight: string): string {
+  return `ema.${weight}`;
+}
 
 /** What a checkpoint consists of. Sums over the batches of one step are 0 between steps, and are not in it. */
 export function entriesOf(manifest: TrainingManifest, states: ReadonlyMap<string, StateSlot>): readonly Entry[] {

@@ -4,7 +4,8 @@ import type { FileSet } from '../platform.js';
 import { loadTensor } from '../pure/stored-tensors.js';
 import type { TensorData } from '../pure/tensor-data.js';
 import type { ModelSource } from '../session/engine.js';
-import { fits, initializersOf, replaceInitializers } from './replace-initializers.js';
+import { withAdapter } from './adapters.js';
+import { fits, initializerOf, initializersOf, replaceInitializers } from './replace-initializers.js';
 import { TrainingError } from './training-error.js';
 
 /** The ONNX files of a training. Weights that do not change are constants in them, until a checkpoint has other values for these. */
@@ -25,11 +26,18 @@ export class ModelFiles {
     return { bytes, data: await this.#dataOf(bytes) };
   }
 
-  /** The model for inference with these weights, complete in itself. Throws `TrainingError` if it has none of them. */
-  async exported({ inference }: TrainingManifest, weights: ReadonlyMap<string, TensorData>): Promise<Uint8Array> {
+  /** The model for inference with these weights, adapters added to their matrices, complete in itself. Throws `TrainingError` if it has none of them. */
+  async exported({ inference, adapters }: TrainingManifest, weights: ReadonlyMap<string, TensorData>): Promise<Uint8Array> {
     const model = await this.#files.read(inference.file);
+    const data = await this.#dataOf(model);
+    const values = new Map([...this.#constants, ...weights]);
+    for (const layout of adapters) {
+      const [a, b] = [values.get(layout.a), values.get(layout.b)];
+      const matrix = values.get(layout.weight) ?? initializerOf(model, layout.weight, data);
+      if (a !== undefined && b !== undefined && matrix !== undefined) values.set(layout.weight, withAdapter(matrix, a, b, layout));
+    }
     const stored = initializersOf(model);
-    for (const [name, tensor] of weights) {
+    for (const [name, tensor] of values) {
       const known = stored.get(name);
       if (known !== undefined && !fits(tensor, known))
         throw new TrainingError({
@@ -37,9 +45,9 @@ export class ModelFiles {
           reason: `\`${name}\` is [${tensor.shape.join(', ')}] ${tensor.dtype}, and in ${inference.file} [${known.shape.join(', ')}] ${known.dtype}`,
         });
     }
-    if (![...weights.keys()].some((name) => stored.has(name)))
+    if (![...values.keys()].some((name) => stored.has(name)))
       throw new TrainingError({ kind: 'cannot-export', reason: `${inference.file} has none of its weights` });
-    return replaceInitializers(model, new Map([...this.#constants, ...weights]), await this.#dataOf(model));
+    return replaceInitializers(model, values, data);
   }
 
   /** Replaces the constants that these tensors belong to. Returns their names. */

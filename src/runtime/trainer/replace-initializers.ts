@@ -35,6 +35,15 @@ function describe({ dataType, dims = [], externalData }: TensorProto): Initializ
   };
 }
 
+/** A stored tensor of an ONNX file; `data` has the contents of the files beside it. Undefined if there is none of this name. Throws `HostError` if its bytes are missing. */
+export function initializerOf(model: Uint8Array, name: string, data: ReadonlyMap<string, Uint8Array>): TensorData | undefined {
+  const tensor = decodeOnnx(model).graph?.initializer?.find((known) => known.name === name);
+  if (tensor === undefined) return undefined;
+  const found = describe(tensor);
+  const bytes = found.place === undefined ? tensor.rawData : bytesAt(found, data);
+  return found.dtype === undefined || bytes === undefined ? undefined : { dtype: found.dtype, shape: found.shape, bytes };
+}
+
 /**
  * The ONNX file with other values for some of its stored tensors; floats get the type that is stored. Tensors whose bytes are in a file beside it keep that place, or, with
  * `data`, get into the model, so that it is complete in itself: `data` has the contents of those files. Throws `HostError` for a model that cannot be read, or that would

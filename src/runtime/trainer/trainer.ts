@@ -1,4 +1,5 @@
 import { joinChunks } from '../../6-emit/onnx/encode.js';
+import type { StoredTensor } from '../../6-emit/weights/stored-tensor.js';
 import type {
   Batch,
   BinarySource,
@@ -19,7 +20,7 @@ import { openEngine } from '../session/open-engine.js';
 import { Queue } from '../session/queue.js';
 import { SessionError } from '../session/session-error.js';
 import { matchEntries, readCheckpoint, statesFrom, writeCheckpoint } from './checkpoint.js';
-import { average, bytesOfEntry, type Entry, entriesOf, notFinite } from './entries.js';
+import { averageOf, type Entry, entriesOf, notFinite } from './entries.js';
 import { checkManifest, graphsOfStep, parseManifest, type StateSlot, statesOf } from './manifest.js';
 import { ModelFiles } from './model-files.js';
 import { TrainingState } from './state.js';
@@ -42,9 +43,15 @@ export async function loadTrainer(
     throw new RangeError(`the seed ${seed} is not a whole number of 32 bits`);
   const slots = statesOf(known);
   const set = fileSetOf(platform, files);
-  const initial = await initialStates(platform, known, slots, { stored: await set.read(known.stateFile), weights: options.weights, seed });
+  const modelFiles = new ModelFiles(set);
+  const { states: initial, others } = await initialStates(platform, known, slots, {
+    stored: await set.read(known.stateFile),
+    weights: options.weights,
+    seed,
+  });
+  await modelFiles.replaceConstants(known, others);
   const engine = await openEngine(platform, options);
-  const trainer = new RunningTrainer({ platform, engine, manifest: known, files: new ModelFiles(set), slots, seed: seed | 0, lr });
+  const trainer = new RunningTrainer({ platform, engine, manifest: known, files: modelFiles, slots, seed: seed | 0, lr });
   try {
     await trainer.start(initial);
   } catch (error) {
@@ -55,7 +62,8 @@ export async function loadTrainer(
 }
 
 function isBinary(manifest: TrainingManifest | BinarySource): manifest is BinarySource {
-  return isPlace(manifest) || !Object.hasOwn(manifest as object, 'version');
+  if (isPlace(manifest) || manifest instanceof Uint8Array || manifest instanceof ArrayBuffer) return true;
+  return 'arrayBuffer' in manifest || 'getFile' in manifest;
 }
 
 interface Start {
@@ -67,10 +75,10 @@ interface Start {
 
 async function initialStates(
   platform: Platform,
-  { stateFile, weights, statistics }: TrainingManifest,
+  { stateFile, weights, statistics, adapters }: TrainingManifest,
   slots: ReadonlyMap<string, StateSlot>,
   { stored, weights: given, seed }: Start,
-): Promise<ReadonlyMap<string, TensorData>> {
+): Promise<{ readonly states: ReadonlyMap<string, TensorData>; readonly others: readonly StoredTensor[] }> {
   const inFile = [...slots.values()]
     .filter(({ start }) => start.kind === 'stored')
     .map(({ name, dtype, shape }): Entry => ({ name, state: name, dtype, shape, offset: 0 }));
@@ -83,22 +91,38 @@ async function initialStates(
     );
     if (tensor !== undefined) states.set(slot.name, tensor);
   }
-  const take = (bytes: Uint8Array, from: string, wanted: readonly Entry[]) => {
-    const { found, missing, different } = matchEntries(wanted, readCheckpoint(bytes, from));
+  const take = (tensors: ReadonlyMap<string, StoredTensor>, from: string, wanted: readonly Entry[]) => {
+    const { found, missing, different, others } = matchEntries(wanted, tensors);
     const absent = [...missing, ...different.map(({ name, wanted: needed, found: has }) => `${name} (${needed}, not ${has})`)];
     if (absent.length > 0) throw new TrainingError({ kind: 'missing-weights', from, names: absent });
     for (const [{ name }, tensor] of found) states.set(name, tensor);
+    return others;
   };
-  take(stored, stateFile, inFile);
-  const trained = new Set([...weights, ...statistics].map(({ name }) => name));
-  if (given !== undefined)
-    take(
-      await readBinary(platform, given),
-      shownName(given),
-      inFile.filter(({ name }) => trained.has(name)),
+  take(readCheckpoint(stored, stateFile), stateFile, inFile);
+  let others: readonly StoredTensor[] = [];
+  if (given !== undefined) {
+    const trained = new Set([...weights, ...statistics].map(({ name }) => name));
+    const drawn = new Set(adapters.flatMap(({ a, b }) => [a, b]));
+    const tensors = readCheckpoint(await readBinary(platform, given), shownName(given));
+    // A trained model has no adapters: they begin as they would without it.
+    const wanted = inFile.filter(({ name }) => trained.has(name) && (tensors.has(name) || !drawn.has(name)));
+    others = take(tensors, shownName(given), wanted);
+    beginAverages(
+      states,
+      wanted.map(({ name }) => name),
+      slots,
     );
+  }
   if (slots.has('seed')) states.set('seed', { dtype: 'i32', shape: [], bytes: new Uint8Array(Int32Array.of(seed | 0).buffer) });
-  return states;
+  return { states, others };
+}
+
+/** Lets moving averages begin with the weights. */
+function beginAverages(states: Map<string, TensorData>, weights: readonly string[], slots: ReadonlyMap<string, StateSlot>): void {
+  for (const name of weights) {
+    const weight = states.get(name);
+    if (weight !== undefined && slots.has(averageOf(name))) states.set(averageOf(name), { ...weight, bytes: weight.bytes.slice() });
+  }
 }
 
 /** Throws `TrainingError` if the graph computes the learning rate itself, and `RangeError` for one that is not a finite number. */
@@ -245,7 +269,11 @@ export class RunningTrainer implements Trainer {
     return this.#do(async () => {
       const tensors = readCheckpoint(await readBinary(this.#platform, source), shownName(source));
       const { found, missing, different, others } = matchEntries(this.#entries, tensors);
-      const states = await statesFrom(found, this.#entries, (name) => this.#state.read(name));
+      const states = new Map(await statesFrom(found, this.#entries, (name) => this.#state.read(name)));
+      const withoutAverage = this.manifest.weights
+        .map(({ name }) => name)
+        .filter((name) => states.has(name) && !states.has(averageOf(name)));
+      beginAverages(states, withoutAverage, this.#state.slots);
       const frozen = await this.#files.replaceConstants(this.manifest, others);
       if (frozen.length > 0) await this.#releaseGraphs();
       await this.#state.write(states);
@@ -259,19 +287,11 @@ export class RunningTrainer implements Trainer {
 
   exportModel({ ema = false }: { readonly ema?: boolean | undefined } = {}): Promise<Uint8Array> {
     return this.#do(async () => {
-      const { weights, statistics, moments, name } = this.manifest;
-      const kept = ema ? moments.filter(({ moment }) => moment === average) : [];
-      if (ema && kept.length === 0) throw new TrainingError({ kind: 'no-average', name });
-      const trained = new Set([...weights, ...statistics].map((weight) => weight.name));
-      const averages = kept.flatMap(({ state, parts }) => parts.map((part) => ({ ...part, state, dtype: 'f32' as const })));
-      const entries = [...this.#entries.filter((entry) => trained.has(entry.name)), ...averages];
-      const states = await this.#readStates(entries);
+      const { weights, statistics, hasAverage, name } = this.manifest;
+      if (ema && !hasAverage) throw new TrainingError({ kind: 'no-average', name });
       const values = new Map<string, TensorData>();
-      for (const entry of entries) {
-        const state = states.get(entry.state);
-        if (state !== undefined)
-          values.set(entry.name, { dtype: entry.dtype, shape: entry.shape, bytes: bytesOfEntry(entry, state).slice() });
-      }
+      for (const weight of weights) values.set(weight.name, await this.#state.read(ema ? averageOf(weight.name) : weight.name));
+      for (const statistic of statistics) values.set(statistic.name, await this.#state.read(statistic.name));
       return this.#files.exported(this.manifest, values);
     });
   }

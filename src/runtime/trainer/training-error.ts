@@ -48,13 +48,13 @@ function sentence(problem: TrainingProblem): string {
     case 'rate-in-graph':
       return `\`${problem.name}\` computes its learning rate itself: write \`lr = input\` in its optimizer to give it`;
     case 'no-average':
-      return `\`${problem.name}\` keeps no moving average of the weights: write \`ema = 0.999\` in the train block`;
+      return `\`${problem.name}\` keeps no moving average of the weights: write \`ema 0.999\` in the train block`;
     case 'bad-manifest':
       return `the manifest of the training cannot be used: ${problem.reason}`;
     case 'bad-checkpoint':
       return `cannot restore from ${problem.from}: ${problem.reason}`;
     case 'missing-weights':
-      return `${problem.from} does not have all weights: it lacks ${shortList(problem.names)}`;
+      return `not all weights are in ${problem.from}: ${shortList(problem.names)} ${problem.names.length === 1 ? 'is' : 'are'} missing`;
     case 'cannot-export':
       return `the model cannot be exported: ${problem.reason}`;
     case 'disposed':
