@@ -3,12 +3,37 @@ import type { Session as RunningSession, Trainer as RunningTrainer, SessionLoade
 import { browserPlatform } from './runtime/browser-platform.js';
 import { loadSession } from './runtime/session/session.js';
 import { loadTrainer } from './runtime/trainer/trainer.js';
-import type { Call, Reply, WorkerPort } from './runtime/worker/protocol.js';
+import type { Reply, Request, WorkerPort } from './runtime/worker/protocol.js';
 import { loadWorkerTrainer } from './runtime/worker/worker-trainer.js';
 
-export type * from './api/runtime.js';
-export type * from './api/signature.js';
-export type * from './api/training.js';
+export type {
+  Batch,
+  BinarySource,
+  BinaryTarget,
+  BlobLike,
+  CallOptions,
+  ElementValue,
+  FileHandleLike,
+  Metrics,
+  OrtModule,
+  Place,
+  Provider,
+  ResidentTensor,
+  RestoreReport,
+  RuntimeOptions,
+  SessionLoader,
+  SessionOptions,
+  SessionOutputs,
+  Signal,
+  Tensor,
+  TensorInput,
+  TrainerLoader,
+  TrainerOptions,
+  TrainingFiles,
+  TypedElements,
+} from './api/runtime.js';
+export type { DataDim, InitialState, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
+export type { AdapterLayout, MomentLayout, StoredShape, TrainingGraph, TrainingManifest } from './api/training.js';
 export { HostError } from './host.js';
 export { FeedError, type FeedProblem } from './runtime/pure/feed-error.js';
 export { SessionError, type SessionProblem } from './runtime/session/session-error.js';
@@ -27,7 +52,7 @@ export const Trainer: TrainerLoader = {
 
 /** What is used of a worker. */
 interface BrowserWorker {
-  postMessage(message: Call): void;
+  postMessage(message: Request): void;
   terminate(): void;
   addEventListener(type: 'message', listener: (event: { readonly data: Reply }) => void): void;
   addEventListener(type: 'error', listener: (event: { readonly message?: string }) => void): void;

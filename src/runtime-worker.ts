@@ -2,11 +2,11 @@
 /** The worker thread of a trainer in Node. */
 import { parentPort } from 'node:worker_threads';
 import { nodePlatform } from './runtime/node-platform.js';
-import type { Call } from './runtime/worker/protocol.js';
+import type { Request } from './runtime/worker/protocol.js';
 import { serveTrainer } from './runtime/worker/serve.js';
 
 serveTrainer(nodePlatform, {
   post: (message) => parentPort?.postMessage(message),
-  onMessage: (listener) => parentPort?.on('message', (call: Call) => listener(call)),
+  onMessage: (listener) => parentPort?.on('message', (request: Request) => listener(request)),
   close: () => parentPort?.close(),
 });

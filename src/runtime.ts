@@ -9,9 +9,34 @@ import { loadTrainer } from './runtime/trainer/trainer.js';
 import type { Reply, WorkerPort } from './runtime/worker/protocol.js';
 import { loadWorkerTrainer } from './runtime/worker/worker-trainer.js';
 
-export type * from './api/runtime.js';
-export type * from './api/signature.js';
-export type * from './api/training.js';
+export type {
+  Batch,
+  BinarySource,
+  BinaryTarget,
+  BlobLike,
+  CallOptions,
+  ElementValue,
+  FileHandleLike,
+  Metrics,
+  OrtModule,
+  Place,
+  Provider,
+  ResidentTensor,
+  RestoreReport,
+  RuntimeOptions,
+  SessionLoader,
+  SessionOptions,
+  SessionOutputs,
+  Signal,
+  Tensor,
+  TensorInput,
+  TrainerLoader,
+  TrainerOptions,
+  TrainingFiles,
+  TypedElements,
+} from './api/runtime.js';
+export type { DataDim, InitialState, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
+export type { AdapterLayout, MomentLayout, StoredShape, TrainingGraph, TrainingManifest } from './api/training.js';
 export { HostError } from './host.js';
 export { FeedError, type FeedProblem } from './runtime/pure/feed-error.js';
 export { SessionError, type SessionProblem } from './runtime/session/session-error.js';

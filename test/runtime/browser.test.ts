@@ -141,7 +141,7 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
       expect(found.report).toEqual({ step: 2, missing: [], different: [], frozen: [], unused: [] });
       expect(found.again).toEqual(found.losses.slice(2));
       expect(found.same).toBe(true);
-      expect(found.refused).toBe('FeedError: the input `labels` is i64, but its element [0] is 0.5');
+      expect(found.refused).toBe('FeedError: the input `labels` is i32, but its element [0] is 0.5');
       expect(found.logits.length).toBe(8);
       // Node reads the checkpoint of the page.
       expect((await inNode.restore(Uint8Array.from(found.end))).missing).toEqual([]);

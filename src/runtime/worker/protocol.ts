@@ -10,7 +10,7 @@ import type {
 } from '../../api/runtime.js';
 import type { TrainingManifest } from '../../api/training.js';
 
-/** What a trainer in a worker is asked to do. Everything in it can be copied to the worker. */
+/** What a trainer in a worker is asked to do, one thing after the other. Everything in it can be copied to the worker. */
 export type Request =
   | {
       readonly kind: 'load';
@@ -36,13 +36,8 @@ export interface Results {
   readonly dispose: undefined;
 }
 
-/** To the worker: a request, or the wish to take one back. */
-export type Call = { readonly id: number; readonly request: Request } | { readonly cancel: number };
-
-/** From the worker. `stepCount` is how many steps were taken by then. */
-export type Reply =
-  | { readonly id: number; readonly result: Results[keyof Results]; readonly stepCount: number }
-  | { readonly id: number; readonly error: PlainError; readonly stepCount: number };
+/** From the worker, for each request. `stepCount` is how many steps were taken by then. */
+export type Reply = { readonly stepCount: number } & ({ readonly result: Results[keyof Results] } | { readonly error: PlainError });
 
 /** An error as it is sent: errors lose their classes on the way. */
 export interface PlainError {
@@ -61,7 +56,7 @@ export interface Port<Sent, Received> {
 }
 
 /** The end at the program that has started the worker. */
-export interface WorkerPort extends Port<Call, Reply> {
+export interface WorkerPort extends Port<Request, Reply> {
   /** Hears when the worker ends without having been closed, and why. */
   onEnd(listener: (reason: string) => void): void;
   /** Whether somebody waits for the worker: otherwise, the process may end. */

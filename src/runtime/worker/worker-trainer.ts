@@ -12,6 +12,7 @@ import type {
 } from '../../api/runtime.js';
 import type { TrainingManifest } from '../../api/training.js';
 import { isPlace, type Platform, textOf } from '../platform.js';
+import { Queue } from '../session/queue.js';
 import { SessionError } from '../session/session-error.js';
 import { demandRate } from '../trainer/trainer.js';
 import { TrainingError } from '../trainer/training-error.js';
@@ -52,17 +53,12 @@ function portable<T>(platform: Platform, source: T): T | string {
   return isPlace(source) ? platform.absolute(textOf(source)) : source;
 }
 
-interface Waiting {
-  readonly resolve: (result: Results[keyof Results]) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** The requests to a worker that are not answered yet. */
+/** Asks a worker for one thing after the other, so that whatever waits can be taken back. */
 class Line {
   stepCount = 0;
   readonly #port: WorkerPort;
-  readonly #waiting = new Map<number, Waiting>();
-  #next = 0;
+  readonly #queue = new Queue();
+  #waiting: { readonly resolve: (result: Results[keyof Results]) => void; readonly reject: (error: unknown) => void } | undefined;
   #end: SessionError | undefined;
 
   constructor(port: WorkerPort) {
@@ -70,51 +66,36 @@ class Line {
     port.onMessage((reply) => this.#take(reply));
     port.onEnd((reason) => {
       this.#end = new SessionError({ kind: 'failed', what: 'go on, because its worker has ended', reason });
-      for (const { reject } of this.#waiting.values()) reject(this.#end);
-      this.#waiting.clear();
+      this.#waiting?.reject(this.#end);
     });
   }
 
-  ask<R extends Request>(request: R, signal?: CallOptions['signal']): Promise<Results[R['kind']]> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted === true) throw signal.reason;
-      if (this.#end !== undefined) throw this.#end;
-      const id = this.#next++;
-      const cancel = () => this.#port.post({ cancel: id });
-      const end = () => signal?.removeEventListener('abort', cancel);
-      this.#waiting.set(id, {
-        resolve: (result) => {
-          end();
-          resolve(result as Results[R['kind']]);
-        },
-        reject: (error) => {
-          end();
-          // The reason of the signal stays in this thread.
-          reject(signal?.aborted === true && error instanceof Error && error.name === 'AbortError' ? signal.reason : error);
-        },
-      });
-      try {
-        this.#port.post({ id, request });
-      } catch (error) {
-        this.#waiting.delete(id);
-        throw error;
-      }
-      signal?.addEventListener('abort', cancel);
-      this.#port.setAwaited(true);
-    });
+  async ask<R extends Request>(request: R, signal?: CallOptions['signal']): Promise<Results[R['kind']]> {
+    return this.#queue.run(() => this.#askNow(request), signal) as Promise<Results[R['kind']]>;
   }
 
   async close(): Promise<void> {
     await this.#port.close();
   }
 
+  async #askNow(request: Request): Promise<Results[keyof Results]> {
+    if (this.#end !== undefined) throw this.#end;
+    this.#port.setAwaited(true);
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#waiting = { resolve, reject };
+        this.#port.post(request);
+      });
+    } finally {
+      this.#waiting = undefined;
+      this.#port.setAwaited(false);
+    }
+  }
+
   #take(reply: Reply): void {
-    const waiting = this.#waiting.get(reply.id);
-    this.#waiting.delete(reply.id);
     this.stepCount = reply.stepCount;
-    if (this.#waiting.size === 0) this.#port.setAwaited(false);
-    if ('error' in reply) waiting?.reject(revivedError(reply.error));
-    else waiting?.resolve(reply.result);
+    if ('error' in reply) this.#waiting?.reject(revivedError(reply.error));
+    else this.#waiting?.resolve(reply.result);
   }
 }
 
