@@ -50,7 +50,7 @@ export function toTrainingForm(graph: Graph, training: CheckedTraining, report: 
     state.stored(running);
     state.next(name, value);
   }
-  if (hasDropout(graph)) drawAllMasks(graph, { state, step, batch, origin, isEvaluated });
+  if (hasDropout(graph, { isEvaluated })) drawAllMasks(graph, { state, step, batch, origin, isEvaluated });
   return { trained, statistics: [...statistics.keys()], adapters, state, step, batch, origin };
 }
 

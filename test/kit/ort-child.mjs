@@ -32,6 +32,33 @@ async function run({ model, feeds, provider, optimization, outputs }) {
   }
 }
 
+/** One run after the other, whose state goes from each to the next. */
+async function series({ model, batches, state, carried, provider, optimization }) {
+  const session = await ort.InferenceSession.create(model, {
+    executionProviders: [provider],
+    graphOptimizationLevel: optimization,
+    logSeverityLevel: 4,
+  });
+  try {
+    const tensors = (feeds) => Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, tensorOf(feed)]));
+    const wire = ({ type, dims, data }) => ({ dtype: type, shape: [...dims], data: data.slice() });
+    const wires = (all) => Object.fromEntries(Object.entries(all).map(([name, tensor]) => [name, wire(tensor)]));
+    const current = tensors(state);
+    const steps = [];
+    for (const batch of batches) {
+      const results = await session.run({ ...current, ...tensors(batch) });
+      for (const [input, output] of Object.entries(carried)) {
+        current[input] = results[output];
+        delete results[output];
+      }
+      steps.push(wires(results));
+    }
+    return { steps, state: wires(current) };
+  } finally {
+    await session.release();
+  }
+}
+
 /** The names of the nodes that a run executes, of inner graphs too, without ONNX Runtime's own optimizations. */
 async function profile({ model, feeds, provider }) {
   const folder = mkdtempSync(join(tmpdir(), 'archc-profile-'));
@@ -72,7 +99,7 @@ process.on('message', (request) => {
     try {
       if (request.model === 'archc-test:abort') process.abort();
       if (request.model === 'archc-test:silence') await new Promise(() => {});
-      const result = await { load, profile, run }[request.kind](request);
+      const result = await { load, profile, run, series }[request.kind](request);
       process.send({ id: request.id, result });
     } catch (error) {
       process.send({ id: request.id, error: String(error?.message ?? error) });

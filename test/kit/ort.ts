@@ -20,6 +20,21 @@ export interface OrtOptions {
   readonly timeout?: number;
 }
 
+/** Runs of a model that belong together. */
+export interface Series {
+  readonly batches: readonly Readonly<Record<string, NdArray>>[];
+  /** The first values of the inputs that are not in the batches. */
+  readonly state: Readonly<Record<string, NdArray>>;
+  readonly carried: Readonly<Record<string, string>>;
+}
+
+export interface SeriesResult {
+  /** The outputs of each run that are not carried. */
+  readonly steps: readonly Readonly<Record<string, NdArray>>[];
+  /** After the last run. */
+  readonly state: Readonly<Record<string, NdArray>>;
+}
+
 /** The file's bytes, or its path: models with external data need a path. */
 export type OrtModel = Uint8Array | string;
 
@@ -57,6 +72,17 @@ export class OrtRunner {
     const wires = Object.fromEntries(Object.entries(feeds).map(([name, array]) => [name, toWire(array)]));
     const result = await this.#call({ kind: 'run', model, feeds: wires, outputs: options.outputs, ...settings(options) }, options.timeout);
     return Object.fromEntries(Object.entries(result as Record<string, Wire>).map(([name, wire]) => [name, fromWire(name, wire)]));
+  }
+
+  /** Runs a model once for each batch. After each run, outputs become the values of inputs: `carried` names the output for the input. */
+  async series(model: OrtModel, { batches, state, carried }: Series, options: OrtOptions = {}): Promise<SeriesResult> {
+    const wires = (arrays: Readonly<Record<string, NdArray>>) =>
+      Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, toWire(array)]));
+    const request = { kind: 'series', model, batches: batches.map(wires), state: wires(state), carried, ...settings(options) };
+    const result = (await this.#call(request, options.timeout)) as { steps: readonly Record<string, Wire>[]; state: Record<string, Wire> };
+    const arrays = (all: Record<string, Wire>) =>
+      Object.fromEntries(Object.entries(all).map(([name, wire]) => [name, fromWire(name, wire)]));
+    return { steps: result.steps.map(arrays), state: arrays(result.state) };
   }
 
   /** Only loads a model; gives the names of its inputs and outputs. */
