@@ -22,8 +22,8 @@ export function piecesOf(weights: readonly TrainedWeight[], name: string, pieceB
   const pieces: (Piece & { readonly weights: TrainedWeight[] })[] = [];
   const open = new Map<string, { readonly weights: TrainedWeight[]; bytes: number }>();
   for (const weight of weights) {
-    const { options, lrScale, value } = weight;
-    const optimizer = optimizerFor(name, value.type.shape);
+    const { lrScale, value } = weight;
+    const { optimizer, options } = optimizerFor(name, weight.options, value.type.shape);
     const key = JSON.stringify([optimizer.kind, options, lrScale, optimizer.kind === 'tensor' ? weight.name : '']);
     const bytes = (product(value.type.shape).constant ?? 0) * bytesOf[value.type.dtype];
     const before = open.get(key);

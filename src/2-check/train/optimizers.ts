@@ -10,7 +10,10 @@ const adam = (decay: number): OptionTable => ({
   amsgrad: flag(false),
 });
 
-/** The optimizers, with the options and defaults that they have in PyTorch 2.9; `lion` as in its paper (Chen et al. 2023). */
+/**
+ * The optimizers, with the options and defaults that they have in PyTorch 2.9; `lion` as in its paper (Chen et al. 2023). `muon` is for matrices: other weights get `adamw` with
+ * the learning rate and the weight decay of `muon`, and the defaults of `adamw` for its other options.
+ */
 export const optimizers = {
   sgd: {
     lr,
