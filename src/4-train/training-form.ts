@@ -37,7 +37,7 @@ export function toTrainingForm(graph: Graph, training: CheckedTraining, report: 
   if (trained.length === 0) report.add('nothing-to-train', training.span, { name: training.name, model: training.model.name });
   const step = state.input('step', count, { kind: 'zeros' });
   const batch = takesSeveral ? state.input('batch', count, { kind: 'zeros' }) : undefined;
-  const isEvaluated = matcherOfAll(training.evaluated);
+  const isEvaluated = evaluates(training);
   const names = new Set(trained.map(({ name }) => name));
   const statistics = normalizeByBatch(graph, {
     isEvaluated: ({ path, weights }) => isEvaluated(path) || keepsStatistics(training, path, weights, names),
@@ -52,6 +52,12 @@ export function toTrainingForm(graph: Graph, training: CheckedTraining, report: 
   }
   if (hasDropout(graph, { isEvaluated })) drawAllMasks(graph, { state, step, batch, origin, isEvaluated });
   return { trained, statistics: [...statistics.keys()], adapters, state, step, batch, origin };
+}
+
+/** Whether a layer is as at inference: where a clause says so, and in models that are never trained. */
+function evaluates({ evaluated, frozen }: CheckedTraining): (path: string) => boolean {
+  const isMatched = matcherOfAll(evaluated);
+  return (path) => isMatched(path) || frozen.some((name) => path === name || path.startsWith(`${name}.`));
 }
 
 /** Whether a batch norm is frozen: all of its weights are, or it has none and is in a frozen layer. */

@@ -35,3 +35,9 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
   }
   return largest;
 }
+
+/** One of several tensors that lie along the first axis. */
+export function item({ dtype, shape: [, ...shape], data }: NdArray, index: number): NdArray {
+  const size = shape.reduce((a, b) => a * b, 1);
+  return { dtype, shape, data: data.slice(index * size, (index + 1) * size) };
+}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { NdArray } from '../../src/ops/types.js';
 import { useOrt } from '../kit/ort.js';
-import { largestDifference, openReference } from '../kit/reference.js';
+import { item, largestDifference, openReference } from '../kit/reference.js';
 import { type Arrays, Trainer } from '../kit/trainer.js';
 
 /** Twenty steps of every optimizer against torch.optim: test/reference/optimizers.py makes the data, and says how the cases are defined. */
@@ -80,8 +80,3 @@ test('every optimizer and schedule has a case', async () => {
   for (const name of Object.keys(optimizers)) expect(clauses).toContain(`optimizer ${name}(`);
   for (const name of Object.keys(schedules)) if (name !== 'constant') expect(clauses).toContain(`lr = ${name}(`);
 });
-
-function item({ dtype, shape: [, ...shape], data }: NdArray, index: number): NdArray {
-  const size = shape.reduce((a, b) => a * b, 1);
-  return { dtype, shape, data: data.slice(index * size, (index + 1) * size) };
-}
