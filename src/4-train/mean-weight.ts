@@ -5,7 +5,8 @@ import { product } from '../ops/sizes.js';
 
 /**
  * What a mean over a batch was divided by, as an f32 scalar: for a loss over tokens, how many tokens count. Over several batches, the mean of all of them is the mean of
- * their means, weighted with this. Of a sum of several losses, the first one decides. What is not recognized as a mean has the weight 1 in every batch.
+ * their means, weighted with this. Of a sum of several losses, the first one decides; a mean over what has the same size in every batch, such as a penalty of the
+ * weights, only if there is no other. What is not recognized as a mean has the weight 1 in every batch.
  */
 export function weightOfMean(g: GraphBuilder, value: Value): Value {
   const weight = find(g, value);
@@ -20,21 +21,32 @@ function find(g: GraphBuilder, { source }: Value): Value | undefined {
     case 'mean':
       return a === undefined || nth(node.outputs, 0).type.shape.length > 0 ? undefined : g.size(product(a.type.shape), 'f32');
     case 'div':
-      return b === undefined || b.source.kind === 'constant' ? a && find(g, a) : (divisor(b) ?? (a && find(g, a)));
+      return ofQuotient(g, a && find(g, a), b && divisor(b));
     case 'add':
     case 'sub':
     case 'mul':
-      return (a && find(g, a)) ?? (b && find(g, b));
+      return firstOfBatch([a, b].map((side) => side && find(g, side)));
     case 'neg':
     case 'cast':
     case 'reshape':
     case 'squeeze':
       return a && find(g, a);
     case 'where':
-      return [b, inputAt(node, 2)].map((side) => side && find(g, side)).find((weight) => weight !== undefined);
+      return firstOfBatch([b, inputAt(node, 2)].map((side) => side && find(g, side)));
     default:
       return undefined;
   }
+}
+
+/** A mean that is divided by a scalar was divided by both. */
+function ofQuotient(g: GraphBuilder, weight: Value | undefined, by: Value | undefined): Value | undefined {
+  if (by === undefined || by.source.kind === 'constant') return weight;
+  return weight === undefined ? by : g.mul(g.cast(weight, 'f32'), g.cast(by, 'f32'));
+}
+
+function firstOfBatch(weights: readonly (Value | undefined)[]): Value | undefined {
+  const found = weights.filter((weight) => weight !== undefined);
+  return found.find(({ source }) => source.kind !== 'constant') ?? found[0];
 }
 
 /** A scalar, without the guard against division by 0 around it. */
