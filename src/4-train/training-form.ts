@@ -41,7 +41,7 @@ export function toTrainingForm(graph: Graph, training: CheckedTraining, report: 
   const names = new Set(trained.map(({ name }) => name));
   const statistics = normalizeByBatch(graph, {
     isEvaluated: ({ path, weights }) => isEvaluated(path) || keepsStatistics(training, path, weights, names),
-    onInner: ({ origin: { span } }) => report.add('inner-batch-norm', span ?? training.span, {}),
+    onInner: ({ origin: { path, span } }) => report.add('inner-batch-norm', span ?? training.span, { layer: path.join('.') }),
   });
   const parameters = new Map(graph.parameters.map((value) => [value.hint, value]));
   for (const [name, value] of statistics) {

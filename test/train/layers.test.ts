@@ -87,3 +87,17 @@ test.each(Object.entries(cases))('%s', async (name, { model, clauses, changes, p
   const got = steps.map((step) => step.loss?.data[0] as number);
   expect(largestDifference(got, losses.data)).toBeLessThanOrEqual(1e-5);
 });
+
+test.each(['freeze bn', 'eval bn'])('batch norm in a scan uses its running statistics under `%s`', (clause) => {
+  const source = `
+model M(x: Tensor[N, T, 8]) -> (y: Tensor[N, 8]) {
+  bn = BatchNorm1d
+  scan step over x axis 1 carry h: Tensor[N, 8] = zeros([N, 8]) { next h = tanh(bn(h + step) -> fc: Linear(8)) }
+  return h
+}
+train T for M { loss = mean(y)\n ${clause}\n optimizer sgd(lr = 0.1) }`;
+  const { weights, statistics } = new Trainer(ort, source, { train: 'T' }).training.step;
+  expect(weights).toContain('fc.weight');
+  expect(weights.includes('bn.weight')).toBe(clause === 'eval bn');
+  expect(statistics).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { bodiesOf, type Node, type OpNode, type Region, Value } from '../../3-graph/graph.js';
+import { bodiesOf, capturesOf, inputValues, type Node, type OpNode, type Region, Value } from '../../3-graph/graph.js';
 import { GraphBuilder } from '../../3-graph/graph-builder.js';
 import { perChannel, scaleAndShift } from '../../ops/norm/standardize.js';
 import { nth } from '../../ops/only.js';
@@ -19,28 +19,40 @@ export interface BatchNormForms {
 export function normalizeByBatch(region: Region, forms: BatchNormForms): ReadonlyMap<string, Value> {
   const statistics = new Map<string, Value>();
   for (const node of region.nodes) {
-    if (isTraining(node, forms)) normalize(region, node, statistics);
-    else for (const inner of bodiesOf(node).flatMap((body) => normsIn(body, forms))) forms.onInner(inner);
+    if (isTraining(node, forms, outermost)) normalize(region, node, statistics);
+    else for (const inner of normsBelow(node, forms, outermost)) forms.onInner(inner);
   }
   return statistics;
 }
 
-function normsIn(region: Region, forms: BatchNormForms): readonly Node[] {
-  return [...region.nodes].flatMap((node) => (isTraining(node, forms) ? [node] : bodiesOf(node).flatMap((body) => normsIn(body, forms))));
+/** What a value of a body is in the graph, if the body captures it. */
+type Outside = (value: Value) => Value;
+
+const outermost: Outside = (value) => value;
+
+/** The calls in the bodies of a node, and in the bodies in them. */
+function normsBelow(node: Node, forms: BatchNormForms, outside: Outside): readonly Node[] {
+  if (node.kind !== 'cond' && node.kind !== 'scan') return [];
+  const { inNode, inBody } = capturesOf(node);
+  const captured = inputValues(node).slice(inNode).map(outside);
+  return bodiesOf(node).flatMap((body) => {
+    const inside = new Map(body.inputs.slice(inBody).map((value, i) => [value, nth(captured, i)]));
+    const here: Outside = (value) => inside.get(value) ?? value;
+    return [...body.nodes].flatMap((inner) => (isTraining(inner, forms, here) ? [inner] : normsBelow(inner, forms, here)));
+  });
 }
 
 /** A call whose statistics are stored in the model. What is given statistics that the model computes uses them. */
-function isTraining(node: Node, { isEvaluated }: BatchNormForms): node is OpNode {
+function isTraining(node: Node, { isEvaluated }: BatchNormForms, outside: Outside): node is OpNode {
   if (node.kind !== 'op' || node.op.name !== 'batch_norm') return false;
-  const [, mean, variance, weight, bias] = node.inputs;
-  const isStored = [mean, variance].every((value) => nameOf(value) !== undefined);
-  const weights = [weight, bias].flatMap((value) => nameOf(value) ?? []);
-  return isStored && !isEvaluated({ path: node.origin.path.join('.'), weights });
+  const [, mean, variance, weight, bias] = node.inputs.map((input) => (input instanceof Value ? nameOf(outside(input)) : undefined));
+  const weights = [weight, bias].filter((name) => name !== undefined);
+  return mean !== undefined && variance !== undefined && !isEvaluated({ path: node.origin.path.join('.'), weights });
 }
 
 /** The name of a stored tensor. */
-function nameOf(value: OpNode['inputs'][number]): string | undefined {
-  return value instanceof Value && value.source.kind === 'parameter' ? value.source.parameter.name : undefined;
+function nameOf({ source }: Value): string | undefined {
+  return source.kind === 'parameter' ? source.parameter.name : undefined;
 }
 
 function normalize(region: Region, node: OpNode, statistics: Map<string, Value>): void {

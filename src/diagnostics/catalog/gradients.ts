@@ -23,8 +23,8 @@ export const gradientsCatalog = {
     label: 'no gradient can pass through this',
     help: 'use operators of the language, freeze the weights before it, or put `stop_gradient(..)` around its inputs if none is wanted',
   })),
-  'inner-batch-norm': error(() => ({
-    message: 'batch norm in a `scan` or `cond` cannot follow the statistics of the batches',
+  'inner-batch-norm': error(({ layer }: { layer: string }) => ({
+    message: `batch norm in a \`scan\` or \`cond\` cannot follow the statistics of the batches${layer === '' ? '' : `: \`${layer}\``}`,
     label: 'its running statistics would change inside of control flow',
     help: 'freeze its scale and shift, so that it uses its running statistics, or take it out of the `scan` or `cond`',
   })),
