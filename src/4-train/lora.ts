@@ -3,25 +3,23 @@ import { type Graph, type Node, type OpNode, type User, Value } from '../3-graph
 import { GraphBuilder } from '../3-graph/graph-builder.js';
 import type { AdapterLayout } from '../api/training.js';
 import { Dim } from '../dims/dim.js';
-import { matcherOf } from '../name-patterns.js';
 import { nth } from '../ops/only.js';
+import { matcherOfAll } from './trained-weights.js';
 
 /**
  * Adds low-rank adapters (Hu et al. 2021) to the matrices that a clause matches: the product of a matrix with `x` gets `alpha / rank * B @ A` times `x` added, where A is
- * random and B begins with zeros. A matrix that is read in another way is itself replaced by the sum. The names are those of Hugging Face PEFT, below the layer of the matrix. Composites
- * must not have been opened.
+ * random and B begins with zeros. A matrix that is read in another way is itself replaced by the sum. The names are those of Hugging Face PEFT, below the layer of the matrix. Of several
+ * clauses that match a matrix, the last one counts. Composites must not have been opened.
  */
 export function addAdapters(graph: Graph, settings: readonly LoraSetting[]): readonly AdapterLayout[] {
   const adapters: AdapterLayout[] = [];
-  for (const setting of settings) {
-    const matchers = setting.patterns.map(({ pattern }) => matcherOf(pattern));
-    for (const weight of [...graph.parameters]) {
-      if (weight.source.kind !== 'parameter' || !weight.source.parameter.trainable) continue;
-      const { name } = weight.source.parameter;
-      const isMatrix = weight.type.shape.length === 2;
-      if (isMatrix && weight.users.size > 0 && matchers.some((matches) => matches(name)))
-        adapters.push(addAdapter(graph, weight, name, setting));
-    }
+  const matchers = settings.map((setting) => ({ setting, matches: matcherOfAll(setting.patterns) }));
+  for (const weight of [...graph.parameters]) {
+    if (weight.source.kind !== 'parameter' || !weight.source.parameter.trainable) continue;
+    const { name } = weight.source.parameter;
+    const chosen = matchers.findLast(({ matches }) => matches(name));
+    const isMatrix = weight.type.shape.length === 2;
+    if (chosen !== undefined && isMatrix && weight.users.size > 0) adapters.push(addAdapter(graph, weight, name, chosen.setting));
   }
   return adapters;
 }

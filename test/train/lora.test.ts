@@ -98,3 +98,14 @@ train ${name} for M {
     expect(mine.loss).toEqual(theirs.loss);
   });
 });
+
+test('of two clauses that match a matrix, the last one counts', () => {
+  const source = `${net('Linear')}
+train T for M { loss = mean(logits)\n freeze *\n lora(rank = 1) on first, second\n lora(rank = 2) on *\n optimizer sgd(lr = 0.1) }`;
+  const { training, start } = new Trainer(ort, source, { train: 'T' });
+  expect(training.step.adapters.map(({ a }) => [a, start[a]?.shape])).toEqual([
+    ['first.lora_A.weight', [2, 5]],
+    ['second.lora_A.weight', [2, 8]],
+    ['head.lora_A.weight', [2, 8]],
+  ]);
+});

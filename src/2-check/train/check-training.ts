@@ -17,6 +17,7 @@ import { assumeFacts } from '../sizes/assume.js';
 import { sizesOfInputs } from '../sizes/empty-sizes.js';
 import type { CheckedTraining } from './checked-training.js';
 import { insideOf } from './inner-values.js';
+import { checkOwnNames } from './own-names.js';
 import { checkLayers, checkLoraPattern, checkPattern, checkTrained, type Matched } from './patterns.js';
 import { readTrainSettings } from './settings.js';
 import { newSizes } from './train.js';
@@ -87,5 +88,6 @@ function trainingOf(cx: Context, train: TrainDecl, { model, metrics, frozen }: T
   for (const { matches } of optimizer?.groups ?? []) if (matches !== 'vectors') checkPattern(cx, matched, matches);
   if (settings.lora.length === 0) checkTrained(cx, matched, settings.freeze, train.name.span);
   const { name, doc, span } = train;
+  if (optimizer !== undefined) checkOwnNames(cx, train, { model, metrics, optimizer, accumulate: settings.accumulate }, matched.weights);
   return optimizer && { name: name.text, doc, span, model, metrics, frozen, optimizer, ...settings };
 }

@@ -55,6 +55,11 @@ export const trainCatalog = {
     label: p.got === 'bf16' ? 'ONNX Runtime has no kernels for it' : 'not a precision',
     help: 'write `precision f16`; without it, everything is f32',
   })),
+  'training-name': error((p: { name: string }) => ({
+    message: `the graphs of a \`train\` block have a \`${p.name}\` of their own`,
+    label: 'the same name',
+    help: 'choose another one',
+  })),
   'unmatched-pattern': error(
     (p: {
       pattern: string;
