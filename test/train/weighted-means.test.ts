@@ -9,6 +9,8 @@ import { type Arrays, Trainer } from '../kit/trainer.js';
  * tokens at the ends of texts are padding, whose label is -100 and whose weight is 0.
  */
 const model = `
+import { cosine_embedding_loss, ctc_loss, dice_loss, focal_loss, triplet_loss } from "std/losses"
+import { f1, top_k_accuracy } from "std/metrics"
 fn own_loss(x: Tensor[*B], target: Tensor[*B]) -> Tensor[] {
   losses = relu(x - target) ** 2.0
   return cast(mean(losses), f32)
@@ -36,6 +38,7 @@ const cases: Readonly<Record<string, Case>> = {
   'cross entropy along another axis': { loss: 'cross_entropy(transpose(logits, [0, 2, 1]), labels, axis = 1)', isPadded: true },
   'negative log-likelihood': { loss: 'nll_loss(log_softmax(logits, -1), labels)', isPadded: true },
   'labels that are one token ahead': { loss: 'cross_entropy(logits[:, 0..T - 1], labels[:, 1..T])', isPadded: true },
+  'positions of their own weights': { loss: 'cross_entropy(logits, labels, position_weight = counts * 0.5)', isPadded: true },
   'a mask of its own': { loss: 'sum(mean((y - target) ** 2.0, -1) * counts) / sum(counts)', isPadded: true },
   'a mask with a guard': { loss: 'masked(mean(abs(y - target), -1), counts)', isPadded: true },
   'a mean over the share that counts': { loss: 'mean(mean(abs(y - target), -1) * counts) / mean(counts)', isPadded: true },
@@ -52,6 +55,13 @@ const cases: Readonly<Record<string, Case>> = {
   'binary cross entropy of probabilities': { loss: 'bce_loss(sigmoid(y), sigmoid(target))' },
   divergence: { loss: 'kl_div(log_softmax(y, -1), softmax(target, -1))' },
   'divergence for each text': { loss: 'kl_div(log_softmax(y, -1), softmax(target, -1), reduction = "batchmean")' },
+  triplets: { loss: 'triplet_loss(y, target, sin(target), margin = 2.0)' },
+  cosines: { loss: 'cosine_embedding_loss(y, target, where(labels == 1, 1.0, -1.0))' },
+  dice: { loss: 'dice_loss(sigmoid(y), sigmoid(target))' },
+  focal: { loss: 'focal_loss(y, sigmoid(target), gamma = 2.0)' },
+  ctc: {
+    loss: `ctc_loss(transpose(log_softmax(logits, -1), [1, 0, 2]), full([N, 2], 1, dtype = i64), full([N], 7, dtype = i64), full([N], 2, dtype = i64))`,
+  },
   'a loss of its own': { loss: 'own_loss(y, target)' },
   'a mean of means': { loss: 'mean(mean((y - target) ** 2.0, [1, 2]))' },
 };
@@ -76,6 +86,8 @@ train T for M {
   model_rates = Rates
   loss = ${loss}
   metric accuracy = accuracy(logits, labels)
+  metric second = top_k_accuracy(logits, labels, k = 2)
+  metric micro = f1(logits, labels)
   optimizer sgd(lr = 0.1)
 }`;
   const trainer = new Trainer(ort, source, { train: 'T' });
@@ -86,7 +98,7 @@ train T for M {
   const whole = joined(parts);
   const wanted = await evaluate(whole);
   const found = await Promise.all(parts.map(evaluate));
-  for (const name of ['loss', 'accuracy']) {
+  for (const name of ['loss', 'accuracy', 'second', 'micro']) {
     let [sum, weights] = [0, 0];
     for (const part of found) {
       const weight = part[`${name}.weight`]!.data[0]!;
