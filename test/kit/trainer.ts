@@ -1,3 +1,4 @@
+import { averagesOf } from '../../src/4-train/train-graph.js';
 import { emitOnnx } from '../../src/6-emit/emit.js';
 import { joinChunks } from '../../src/6-emit/onnx/encode.js';
 import { planStorage, storageOf } from '../../src/6-emit/storage.js';
@@ -25,11 +26,11 @@ export interface TrainerOptions extends CompileOptions {
 export class Trainer {
   readonly model: CompiledModel;
   readonly training: CompiledTraining;
-  /** Of `train`: weights, running statistics, what the optimizer remembers, `step` and `seed`. */
+  /** Of all graphs: weights, running statistics, what the optimizer remembers, `step` and `seed`. */
   readonly start: Arrays;
   readonly #ort: OrtRunner;
-  readonly #train: Uint8Array;
-  readonly #eval: Uint8Array;
+  readonly #prepared: PreparedModel;
+  readonly #files = new Map<string, Uint8Array>();
 
   /** Fails with the rendered diagnostics if the block has mistakes. */
   constructor(ort: OrtRunner, source: string, options: TrainerOptions & { readonly train: string }) {
@@ -39,9 +40,15 @@ export class Trainer {
     this.#ort = ort;
     this.model = prepared.model;
     this.training = training;
-    this.start = startOf(this.entry('train'), prepared);
-    this.#train = fileOf(this.entry('train'), prepared);
-    this.#eval = fileOf(this.entry('eval'), prepared);
+    const averages = averagesOf(training.step.weights, training.checked);
+    this.start = Object.assign({}, ...training.entries.map((entry) => startOf(entry, prepared, averages)));
+    this.#prepared = prepared;
+  }
+
+  #file(name: TrainingEntry['name']): Uint8Array {
+    const file = this.#files.get(name) ?? fileOf(this.entry(name), this.#prepared);
+    this.#files.set(name, file);
+    return file;
   }
 
   entry(name: TrainingEntry['name']): TrainingEntry {
@@ -52,16 +59,23 @@ export class Trainer {
 
   /** One step for each batch. */
   steps(batches: readonly Arrays[], state: Arrays = this.start, options: OrtOptions = {}): Promise<SeriesResult> {
-    const states = this.entry('train').graph.states.filter(({ isSet }) => isSet);
-    const carried = Object.fromEntries(states.map((known) => [known.state.input, known.state.output]));
-    return this.#ort.series(this.#train, { batches, state, carried }, options);
+    return this.series('train', batches, state, options);
+  }
+
+  /** Runs a graph once for each batch. Of the state, it changes what it sets; the rest stays as it is. */
+  async series(name: TrainingEntry['name'], batches: readonly Arrays[], state: Arrays, options: OrtOptions = {}): Promise<SeriesResult> {
+    const states = this.entry(name).graph.states;
+    const own = Object.fromEntries(states.map((known) => [known.state.input, state[known.state.input] as NdArray]));
+    const carried = Object.fromEntries(states.filter(({ isSet }) => isSet).map((known) => [known.state.input, known.state.output]));
+    const result = await this.#ort.series(this.#file(name), { batches, state: own, carried }, options);
+    return { steps: result.steps, state: { ...state, ...result.state } };
   }
 
   /** Loss and metrics of one batch of held-out data. */
   evaluate(batch: Arrays, state: Arrays = this.start, options: OrtOptions = {}): Promise<Record<string, NdArray>> {
     const read = this.entry('eval').graph.states.map((known) => known.state.input);
     const weights = Object.fromEntries(read.map((name) => [name, state[name] as NdArray]));
-    return this.#ort.run(this.#eval, { ...batch, ...weights }, options);
+    return this.#ort.run(this.#file('eval'), { ...batch, ...weights }, options);
   }
 }
 
@@ -82,12 +96,12 @@ function fileOf({ onnx }: TrainingEntry, { weights }: PreparedModel): Uint8Array
   return joinChunks(emitOnnx(onnx, storageOf(planStorage(weights.sources, { external: 'never' }), ''), { version: 'test' }).write());
 }
 
-function startOf({ graph }: TrainingEntry, { weights }: PreparedModel): Arrays {
+function startOf({ graph }: TrainingEntry, { weights }: PreparedModel, averages: ReadonlyMap<string, string>): Arrays {
   return Object.fromEntries(
     graph.states.map(({ state: { input, start }, type }) => {
       const array = ndArray(type.dtype, type.shape.map(concrete));
       if (start.kind === 'constant') array.data.fill(start.value);
-      else if (start.kind === 'stored') array.data.set(numbersIn(type.dtype, weights, input));
+      else if (start.kind === 'stored') array.data.set(numbersIn(type.dtype, weights, averages.get(input) ?? input));
       else if (start.kind !== 'zeros') throw new Error(`${input} starts in a way that tests do not know: ${start.kind}`);
       return [input, array];
     }),

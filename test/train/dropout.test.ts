@@ -4,10 +4,11 @@ import { mapInputs } from '../../src/3-graph/node.js';
 import { EvalBuilder } from '../../src/ops/evaluate.js';
 import { nth } from '../../src/ops/only.js';
 import type { NdArray } from '../../src/ops/types.js';
-import { useOrt } from '../kit/ort.js';
+import { type OrtOptions, useOrt } from '../kit/ort.js';
 import { randomNumbers } from '../kit/random.js';
 import { largestDifference } from '../kit/reference.js';
 import { type Arrays, Trainer } from '../kit/trainer.js';
+import { webgpu } from '../kit/webgpu.js';
 
 const ort = useOrt();
 
@@ -113,9 +114,14 @@ train T for M { loss = y * mean(x)\n ${clauses}\n optimizer sgd(lr = 1.0) }`;
   return new Trainer(ort, source, { train: 'T', ...options });
 }
 
-async function masksOf(trainer: Trainer, state: Arrays = trainer.start, flag = true): Promise<Readonly<Record<string, Float64Array>>> {
+async function masksOf(
+  trainer: Trainer,
+  state: Arrays = trainer.start,
+  flag = true,
+  options: OrtOptions = {},
+): Promise<Readonly<Record<string, Float64Array>>> {
   const flags = trainer.entry('train').graph.inputs.some(({ hint }) => hint === 'flag') ? { flag: array([], [Number(flag)], 'bool') } : {};
-  const after = await trainer.steps([{ x: array([1], [1]), ...flags }], state);
+  const after = await trainer.steps([{ x: array([1], [1]), ...flags }], state, options);
   return Object.fromEntries(trainer.training.step.weights.map((name) => [name, after.state[name]!.data.map((value) => 0 - value)]));
 }
 
@@ -194,6 +200,12 @@ describe('masks', () => {
     ]);
     expect([yes.v, no.w].map((mask) => [...new Set(mask)])).toEqual([[0], [0]]);
     expectIndependent([yes.w!, no.v!], 0.5);
+  });
+
+  test.skipIf(!webgpu)('are the same on WebGPU', async () => {
+    const trainer = sums({ w: [300], v: [300] }, 'return sum(dropout(w, 0.5)) + sum(dropout(v, 0.3))', '', { target: 'webgpu' });
+    const state = at(trainer, 3, 99);
+    expect(await masksOf(trainer, state, true, { provider: 'webgpu' })).toEqual(await masksOf(trainer, state));
   });
 
   const named = 'return sum(w -> one: Dropout(0.5)) + sum(v -> two: Dropout(0.5))';

@@ -88,6 +88,6 @@ function trainingOf(cx: Context, train: TrainDecl, { model, metrics, frozen }: T
   for (const { matches } of optimizer?.groups ?? []) if (matches !== 'vectors') checkPattern(cx, matched, matches);
   if (settings.lora.length === 0) checkTrained(cx, matched, settings.freeze, train.name.span);
   const { name, doc, span } = train;
-  if (optimizer !== undefined) checkOwnNames(cx, train, { model, metrics, optimizer, accumulate: settings.accumulate }, matched.weights);
+  if (optimizer !== undefined) checkOwnNames(cx, train, { model, metrics, optimizer, ...settings }, matched.weights);
   return optimizer && { name: name.text, doc, span, model, metrics, frozen, optimizer, ...settings };
 }

@@ -8,7 +8,7 @@ import type { Weights } from './patterns.js';
 export function checkOwnNames(
   cx: Context,
   train: TrainDecl,
-  { model, metrics, optimizer, accumulate }: Pick<CheckedTraining, 'model' | 'metrics' | 'optimizer' | 'accumulate'>,
+  { model, metrics, optimizer, accumulate, ema }: Pick<CheckedTraining, 'model' | 'metrics' | 'optimizer' | 'accumulate' | 'ema'>,
   weights: Weights,
 ): void {
   const states = ['step', 'seed', ...(accumulate > 1 ? ['batch'] : []), ...(optimizer.lr.kind === 'input' ? ['lr'] : [])];
@@ -16,7 +16,15 @@ export function checkOwnNames(
   for (const { name, span } of model.entries.flatMap(({ inputs }) => inputs)) if (states.includes(name)) report(name, span);
   for (const clause of train.clauses)
     if (clause.kind === 'metric' && states.includes(clause.name.text)) report(clause.name.text, clause.name.span);
-  const taken = new Set([...states, ...['loss', ...metrics].map((name) => `${name}.weight`)]);
+  const averages = ema === undefined ? [] : [...weights.keys()].map((name) => `ema.${name}`);
+  const sums = accumulate > 1 ? ['gradient.weight'] : [];
+  const taken = new Set([...states, ...averages, ...sums, ...['loss', ...metrics].map((name) => `${name}.weight`)]);
+  for (const [name, { span }] of weights) if (taken.has(name)) report(name, placeOf(cx, name) ?? span);
+}
+
+/** Where the layer of a weight, or the weight itself, is called so. */
+function placeOf(cx: Context, weight: string): Span | undefined {
+  const segments = weight.split('.');
   const { written } = cx.labels.names;
-  for (const [name, { span }] of weights) if (taken.has(name)) report(name, written.get(name.split('.')[0] ?? '')?.span ?? span);
+  return segments.flatMap((_, i) => written.get(segments.slice(0, i + 1).join('.'))?.span ?? [])[0];
 }
