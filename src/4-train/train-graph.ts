@@ -60,7 +60,9 @@ export function writeTrainingStep(
   state.finish();
   const added = trained.flatMap(({ name, value }) => (adapters.some(({ a, b }) => name === a || name === b) ? [value] : []));
   const moments = found.pieces.flatMap(layoutOf);
-  return { weights: weights.map(({ name }) => name), statistics, moments, adapters, added, pieces: found.pieces };
+  const changed = new Set(weights.map(({ name }) => name));
+  const inOrder = trained.map(({ name }) => name).filter((name) => changed.has(name));
+  return { weights: inOrder, statistics, moments, adapters, added, pieces: found.pieces };
 }
 
 /** Completes a training graph as `writeTrainingStep` does, but adds the gradients of the batch, times the weight of its loss, to sums. */

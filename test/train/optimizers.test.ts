@@ -68,6 +68,8 @@ test.each(Object.entries(cases))('%s', async (name, clauses) => {
   const { steps, state } = await trainer.steps(batches);
   const { losses, ...wanted } = reference.arrays(`${name}/`) as { losses: NdArray } & Arrays;
   expect(Object.keys(wanted).sort()).toEqual([...trainer.training.step.weights].sort());
+  const order = trainer.model.parameters.map((parameter) => parameter.name);
+  expect(trainer.training.step.weights).toEqual(order.filter((weight) => weight in wanted));
   const got = steps.map(({ loss }) => loss?.data[0] as number);
   for (const [weight, { data }] of Object.entries(wanted))
     expect(largestDifference(state[weight]?.data ?? [], data), weight).toBeLessThanOrEqual(1e-5);
