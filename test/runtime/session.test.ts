@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Session, Trainer } from '../../src/runtime.js';
 import { builtModel } from '../kit/model-run.js';
-import { exampleBatch, exampleTraining } from '../kit/training-files.js';
+import { exampleBatch, exampleTraining, noisyBatch, noisyModel, trainingOf } from '../kit/training-files.js';
 import { webgpu } from '../kit/webgpu.js';
 
 /** Scales, counts the rows, and says which elements are positive. */
@@ -125,5 +125,37 @@ describe.runIf(webgpu)('on WebGPU', () => {
     expect(Buffer.from(await cpu.exportModel()).equals(await gpu.exportModel())).toBe(true);
     const [onCpu, onGpu] = [await cpu.evaluate(batches), await gpu.evaluate(batches)];
     expect(Math.abs(onCpu.loss - onGpu.loss)).toBeLessThanOrEqual(1e-5 * onCpu.loss);
+  });
+
+  test('a step of several batches has the losses that it has on the processor, and draws the same masks', async () => {
+    const { manifest, files } = trainingOf(...noisyModel, { accumulate: 2, target: 'webgpu' });
+    const batches = (i: number) => [noisyBatch(2 * i), noisyBatch(2 * i + 1)];
+    await using cpu = await Trainer.load(files, manifest, { lr: 1e-2, seed: 4 });
+    await using gpu = await Trainer.load(files, manifest, { lr: 1e-2, seed: 4, provider: 'webgpu' });
+    let worst = 0;
+    for (const i of [0, 1, 2]) {
+      const [a, b] = [await cpu.step(batches(i)), await gpu.step(batches(i))];
+      worst = Math.max(worst, Math.abs(a.loss - b.loss) / a.loss);
+    }
+    console.log(`largest difference from the processor: ${worst.toExponential(1)}`);
+    expect(worst).toBeLessThanOrEqual(1e-5);
+  });
+
+  test('a step of which the last batch fails is undone as a whole', async () => {
+    const source = 'model Flat(x: Tensor[N, 8]) -> (logits: Tensor[N, 3]) { return x -> fc: Linear(3) }';
+    const { manifest, files } = trainingOf(source, 'Flat', { accumulate: 2, target: 'webgpu' });
+    await using trainer = await Trainer.load(files, manifest, { lr: 1e-2, provider: 'webgpu' });
+    const batches = [noisyBatch(0), noisyBatch(1)];
+    await trainer.step(batches);
+    const before = await trainer.save();
+    const bad = { ...noisyBatch(2), x: new Float32Array(64).fill(3e38) };
+    await expect(trainer.step([noisyBatch(2), bad])).rejects.toThrow(
+      /the loss of step 2 is (?:NaN|Infinity); the weights are as they were before it/,
+    );
+    expect(Buffer.from(await trainer.save()).equals(before)).toBe(true);
+    const { loss } = await trainer.step(batches);
+    await trainer.restore(before);
+    expect((await trainer.step(batches)).loss).toBe(loss);
+    expect(trainer.stepCount).toBe(2);
   });
 });
