@@ -111,11 +111,11 @@ export function start(entry: string, host: Host, options: CompileOptions): Start
   return { report, loader, session, module };
 }
 
-/** The session in which `train` blocks are checked: like this one, but with training forms. What it reports is reported here, too. */
-export function trainingSession({ session, loader, report }: Pick<Started, 'session' | 'loader' | 'report'>): Session {
+/** The session in which `train` blocks are checked: like this one, but with training forms, or without them for held-out data. What it reports is reported here, too. */
+export function trainingSession({ session, loader, report }: Pick<Started, 'session' | 'loader' | 'report'>, training = true): Session {
   const { limits, float, opset } = session;
   const own = new Report();
-  const made = new Session({ loader, report: own, limits, float, training: true, opset });
+  const made = new Session({ loader, report: own, limits, float, training, startsStates: true, opset });
   own.onPush = (problem) => report.push(problem);
   return made;
 }

@@ -52,7 +52,7 @@ export function compileTraining(
 ): CompiledTraining | undefined {
   const { report, session, module } = started;
   const training = checkTraining(trainingSession(started), module, train, choice);
-  const evaluation = training && checkTraining(session, module, train, choice);
+  const evaluation = training && checkTraining(trainingSession(started, false), module, train, choice);
   if (training === undefined || evaluation === undefined) return undefined;
   const graphOf = ({ model }: CheckedTraining): Graph | undefined => elaborate(model, report, session.limits).entries[0]?.graph;
   const [graph, other] = [graphOf(training), graphOf(evaluation)];

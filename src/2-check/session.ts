@@ -66,6 +66,8 @@ interface SessionInit {
   readonly limits: Limits;
   readonly float: DType;
   readonly training: boolean;
+  /** If it is left out: whether training forms are built, or what a block freezes is typed. */
+  readonly startsStates?: boolean | undefined;
   readonly opset?: number | undefined;
 }
 
@@ -82,6 +84,8 @@ export class Session {
   readonly training: boolean;
   /** Whether the weights of what is typed are never trained, because a `train` block freezes it. */
   readonly isFrozen: boolean;
+  /** Whether a call begins with the initial values of all states: those of a training graph do, since every batch is new. */
+  readonly startsStates: boolean;
   readonly definitions = new Map<LayerDecl | FnDecl, Definition | 'checking'>();
   readonly instances = new Map<string, Instantiation | 'building'>();
   /** Names that were looked up by a declaration that was checked on its own. */
@@ -141,6 +145,7 @@ export class Session {
     this.training = init.training;
     this.opset = init.opset ?? 21;
     this.isFrozen = owner !== undefined;
+    this.startsStates = init.startsStates ?? (init.training || this.isFrozen);
     this.#owner = owner;
   }
 
@@ -157,11 +162,6 @@ export class Session {
       report.onPush = (problem) => this.report.push(problem);
     }
     return this.#frozen;
-  }
-
-  /** Whether a call begins with the initial values of all states: those of a training graph do, since every batch is new. */
-  get startsStates(): boolean {
-    return this.training || this.isFrozen;
   }
 
   get report(): Report {
