@@ -6,6 +6,7 @@ import { condGradient } from './cond-gradient.js';
 import { type Contributions, type Differentiation, type Gradients, pairWith, type UseOfNode } from './gradients.js';
 import { Recomputation } from './recompute.js';
 import { scanGradient } from './scan-gradient.js';
+import { GradientSums } from './sum-gradients.js';
 
 /**
  * Writes reverse-mode gradients to the end of a region of core operators and control flow: by the gradient rules of the operators, from the last node to the first. A
@@ -14,7 +15,7 @@ import { scanGradient } from './scan-gradient.js';
 export function differentiate(region: Region, { from, of, recomputed, onMissing }: Differentiation): Gradients {
   const dependent = dependentsOf(region, of);
   const isWanted = (value: Value) => dependent.has(value);
-  const gradients = new Map(from);
+  const gradients = new GradientSums(region, from);
   const recomputation = recomputed && new Recomputation(region, recomputed);
   const finished = () => of.flatMap((value) => gradients.get(value) ?? []);
   const nodes = [...region.nodes].reverse();
@@ -30,12 +31,7 @@ export function differentiate(region: Region, { from, of, recomputed, onMissing 
       onMissing,
       differentiate,
     };
-    for (const [copy, gradient] of contributions(region, g, node, use)) {
-      const to = original(copy);
-      if (!isWanted(to)) continue;
-      const before = gradients.get(to);
-      gradients.set(to, before === undefined ? gradient : g.add(before, gradient));
-    }
+    for (const [copy, part] of contributions(region, g, node, use)) if (isWanted(original(copy))) gradients.add(original(copy), part, node);
   }
   return new Map(of.flatMap((value) => pairWith(value, gradients.get(value))));
 }
@@ -54,10 +50,10 @@ function contributions(region: Region, g: GraphBuilder, node: Node, use: UseOfNo
   }
 }
 
-/** By the rule of an operator. One that is constant almost everywhere (`floor`, `sign`) has none, and contributes nothing. */
+/** By the rule of an operator. Composites without one have been opened. One that is constant almost everywhere (`floor`, `sign`) has none, and contributes nothing. */
 function byRule(g: GraphBuilder, node: OpNode, { dy, onMissing }: UseOfNode): Contributions {
   const { op, inputs, outputs, attrs } = node;
-  if (op.kind !== 'core') {
+  if (op.grad === 'by-lowering') {
     onMissing(node);
     return [];
   }

@@ -101,7 +101,8 @@ export interface CompositeOp<I extends Inputs = Inputs, A extends Attrs = Attrs>
   readonly lower: <V>(g: Builder<V>, x: Bound<I, V>, attrs: Values<A>, y: readonly TensorType[]) => readonly V[];
   /** One ONNX node (or a few) with the same meaning, for inference. */
   readonly fused?: FusedForm<I, A>;
-  readonly grad: 'by-lowering' | 'none';
+  /** By that of its definition, or by a rule that needs less: the composite then stays one node in training graphs, where it has a fused form. */
+  readonly grad: 'by-lowering' | 'none' | GradRule<I, A>;
 }
 
 // `any`: a list of operators holds different input and attribute records.

@@ -9,7 +9,7 @@ import type { Pass } from '../pass.js';
 
 /** The operators that a graph is written in: the core, and the composites that have a fused form on the target. */
 export interface CoreOf extends OnnxTarget {
-  /** Whether composites may be one fused ONNX node (inference). Training graphs say false. */
+  /** Whether composites may be one fused ONNX node (inference). Training graphs say false: only those that have a gradient rule may be one there. */
   readonly fused: boolean;
 }
 
@@ -69,8 +69,9 @@ function isOpened(
   types: readonly TensorType[],
 ): op is Composite {
   if (op.kind === 'core') return false;
+  const isKept = on.fused || typeof op.grad === 'function';
   return (
-    !on.fused ||
+    !isKept ||
     !hasFusedForm(
       op,
       on,

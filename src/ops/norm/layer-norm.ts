@@ -44,7 +44,25 @@ export const layerNorm = composite({
       return g.node('LayerNormalization', [x, scale, bias], { axis: { int: axis }, epsilon: { float: eps } }, [only(y)]);
     },
   },
-  grad: 'by-lowering',
+  // With h = (x - mean) * r and g = dy * weight: dx = r * (g - mean(g) - h * mean(g * h)). Mean and variance are computed again.
+  grad: (g, { x: { x, weight, bias }, dy, attrs }) => {
+    const first = fromStart(attrs.axis, g.rank(x));
+    const axes = Array.from({ length: g.rank(x) - first }, (_, i) => first + i);
+    const others = Array.from({ length: first }, (_, i) => i);
+    const ofY = only(dy);
+    const centred = g.sub(x, g.mean(x, axes, true));
+    const variance = g.mean(g.mul(centred, centred), axes, true);
+    const scale = g.div(g.scalar(1, x), g.sqrt(g.shift(variance, attrs.eps)));
+    const normal = g.mul(centred, scale);
+    const inner = weight === undefined ? ofY : g.mul(ofY, weight);
+    const along = g.mul(normal, g.mean(g.mul(inner, normal), axes, true));
+    const overOthers = (value: typeof x) => (others.length === 0 ? value : g.sum(value, others));
+    return {
+      x: g.mul(scale, g.sub(g.sub(inner, g.mean(inner, axes, true)), along)),
+      ...(weight === undefined ? {} : { weight: overOthers(g.mul(ofY, normal)) }),
+      ...(bias === undefined ? {} : { bias: overOthers(ofY) }),
+    };
+  },
   samples: [
     { inputs: { x: floats32([2, 3, 8]), weight: floats32([8]), bias: floats32([8]) } },
     { inputs: { x: floats32([2, 3, 8]) }, attrs: { eps: 1e-3 } },
