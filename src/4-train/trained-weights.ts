@@ -18,7 +18,9 @@ export function matcherOfAll(patterns: readonly { readonly pattern: string }[]):
   return (name) => matchers.some((matches) => matches(name));
 }
 
-/** The trainable weights of a graph that are not frozen, with the options that its optimizer has for them. Adapters are always trained. */
+/**
+ * The trainable weights of a graph that are not frozen, with the options that its optimizer has for them. Adapters are always trained, in place of their matrices.
+ */
 export function trainedWeights(
   graph: Graph,
   { freeze, optimizer }: CheckedTraining,
@@ -26,7 +28,8 @@ export function trainedWeights(
 ): readonly TrainedWeight[] {
   const isMatched = matcherOfAll(freeze);
   const ofAdapters = new Set(adapters.flatMap(({ a, b }) => [a, b]));
-  const isFrozen = (name: string) => isMatched(name) && !ofAdapters.has(name);
+  const adapted = new Set(adapters.map(({ weight }) => weight));
+  const isFrozen = (name: string) => adapted.has(name) || (isMatched(name) && !ofAdapters.has(name));
   const groups = optimizer.groups.map((group) => {
     const matches = group.matches === 'vectors' ? undefined : matcherOf(group.matches.pattern);
     return { ...group, has: (name: string, rank: number) => (matches === undefined ? rank <= 1 : matches(name)) };

@@ -101,3 +101,21 @@ train T for M { loss = mean(y)\n ${clause}\n optimizer sgd(lr = 0.1) }`;
   expect(weights.includes('bn.weight')).toBe(clause === 'eval bn');
   expect(statistics).toEqual([]);
 });
+
+test('a cache starts empty in every graph', async () => {
+  const source = `
+model M(x: Tensor[N, T, 4]) -> (y: Tensor[N, T, 4]) {
+  state past: Tensor[N, P, 4] = empty
+  state seen: Tensor[] = zeros
+  all = concat(past, x -> fc: Linear(4), axis = 1)
+  next past = all
+  next seen = seen + 1.0
+  return x + mean(all, 1, keep = true) + seen
+}
+train T for M { loss = mean(y * y)\n optimizer sgd(lr = 0.1)\n accumulate 2 }`;
+  const trainer = new Trainer(ort, source, { train: 'T' });
+  for (const { graph } of trainer.training.entries) expect(graph.states.map(({ state }) => state.input)).not.toContain('past');
+  const x: NdArray = { dtype: 'f32', shape: [2, 3, 4], data: Float64Array.from({ length: 24 }, (_, i) => Math.sin(i)) };
+  const { steps } = await trainer.steps([{ x }]);
+  expect((await trainer.evaluate({ x })).loss).toEqual(steps[0]!.loss);
+});
