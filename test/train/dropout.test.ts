@@ -202,6 +202,18 @@ describe('masks', () => {
     expectIndependent([yes.w!, no.v!], 0.5);
   });
 
+  test('are the same where inner values are computed again', async () => {
+    const source = (clause: string) => `
+model M(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) { return x -> block: Block -> fc: Linear(4) }
+layer Block(x: Tensor[N, 4]) -> Tensor[N, 4] { return x -> fc: Linear(64) -> bn: BatchNorm1d -> tanh -> Dropout(0.5) -> out: Linear(4) }
+train T for M { loss = mean(y * y)\n ${clause}\n optimizer sgd(lr = 0.1) }`;
+    const x = array([3, 4], [...Array(12).keys()].map(Math.sin));
+    const [kept, again] = ['', 'checkpoint block'].map((clause) => new Trainer(ort, source(clause), { train: 'T' })) as [Trainer, Trainer];
+    const [wanted, got] = [await kept.steps([{ x }, { x }, { x }]), await again.steps([{ x }, { x }, { x }])];
+    for (const [name, { data }] of Object.entries(wanted.state))
+      expect(largestDifference(got.state[name]!.data, data), name).toBeLessThanOrEqual(1e-6);
+  });
+
   test.skipIf(!webgpu)('are the same on WebGPU', async () => {
     const trainer = sums({ w: [300], v: [300] }, 'return sum(dropout(w, 0.5)) + sum(dropout(v, 0.3))', '', { target: 'webgpu' });
     const state = at(trainer, 3, 99);
