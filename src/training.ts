@@ -51,9 +51,12 @@ export function compileTraining(
   options: CompileOptions,
 ): CompiledTraining | undefined {
   const { report, session, module } = started;
+  const { dtype = 'f32' } = options;
+  if (dtype !== 'f32') report.add('half-training', train.name.span, { dtype, isPrecision: false });
   const training = checkTraining(trainingSession(started), module, train, choice);
   const evaluation = training && checkTraining(trainingSession(started, false), module, train, choice);
-  if (training === undefined || evaluation === undefined) return undefined;
+  if (training?.precision === 'f16') report.add('half-training', train.name.span, { dtype: 'f16', isPrecision: true });
+  if (training === undefined || evaluation === undefined || report.hasErrors) return undefined;
   const graphOf = ({ model }: CheckedTraining): Graph | undefined => elaborate(model, report, session.limits).entries[0]?.graph;
   const [graph, other] = [graphOf(training), graphOf(evaluation)];
   if (graph === undefined || other === undefined || report.hasErrors) return undefined;

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { completeAttrs } from '../../src/ops/attributes.js';
+import { bindInputs } from '../../src/ops/bind.js';
 import type { Op } from '../../src/ops/define.js';
-import { evaluateOp } from '../../src/ops/evaluate.js';
+import { EvalBuilder, evaluateOp } from '../../src/ops/evaluate.js';
 import { ops } from '../../src/ops/index.js';
 import { isFloat, type NdArray } from '../../src/ops/types.js';
 import { type DrawnSample, drawSamples, isList, namedInputs } from '../kit/op-samples.js';
@@ -18,6 +20,25 @@ test.each(differentiable)('the gradient of $name is its central difference', (op
   expect(samples.length).toBeGreaterThan(0);
   let checked = 0;
   for (const sample of samples) checked += checkSample(op, sample);
+  expect(checked).toBeGreaterThan(0);
+});
+
+const ruled = ops.flatMap((op) => (op.kind === 'composite' && typeof op.grad === 'function' ? [{ name: op.name, op, rule: op.grad }] : []));
+
+test.each(ruled)('the own rule of the composite $name gives the gradient of its definition', ({ op, rule }) => {
+  let checked = 0;
+  for (const sample of drawSamples(op)) {
+    const weights = weightsFor(sample);
+    const wanted = gradientsOf(op, sample.inputs, sample.attrs, weights);
+    const call = { y: evaluateOp(op, sample.inputs, sample.attrs), dy: weights, attrs: completeAttrs(op, sample.attrs) };
+    const found = rule(new EvalBuilder(), { ...call, x: bindInputs(op, sample.inputs) });
+    for (const { name, array } of namedInputs(op, sample.inputs)) {
+      const [mine, theirs] = [found[name] as NdArray | undefined, wanted(array)];
+      expect(mine?.shape, name).toEqual(theirs?.shape);
+      for (const [i, value] of (theirs?.data ?? []).entries()) expect(mine?.data[i]).toBeCloseTo(value, 10);
+      checked++;
+    }
+  }
   expect(checked).toBeGreaterThan(0);
 });
 

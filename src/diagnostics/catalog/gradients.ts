@@ -18,6 +18,11 @@ export const gradientsCatalog = {
     label: 'made here',
     help: 'give it a name, so that it can also be built for inference: `model Small = Llama(depth = 2)`',
   })),
+  'half-training': error(({ dtype, isPrecision }: { dtype: string; isPrecision: boolean }) => ({
+    message: `training graphs compute in f32, not in ${dtype}`,
+    label: isPrecision ? `\`precision ${dtype}\` is not built yet` : `the build has the float type ${dtype}`,
+    help: isPrecision ? 'leave the clause out' : 'leave `--dtype` out: the trained model can be built in another type from its checkpoint',
+  })),
   'no-gradient': error(({ operator }: { operator: string }) => ({
     message: `the loss depends on weights through \`${operator}\`, whose gradient archc does not know`,
     label: 'no gradient can pass through this',
