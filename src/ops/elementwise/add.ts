@@ -7,6 +7,7 @@ export const add = binary({
   example: 'a + b',
   source: 'ONNX Add, torch.add',
   of: (a, b) => a + b,
+  ofInt32: (a, b) => (a + b) | 0,
   onnx: 'Add',
   // da = dy, db = dy
   grad: (_g, { dy }) => ({ a: dy, b: dy }),

@@ -29,6 +29,8 @@ interface Binary {
   /** Claims are booleans; otherwise the result has the element type of the operands. */
   readonly gives?: 'bool';
   readonly of: (a: number, b: number) => number;
+  /** The same for i32, wrapped to 32 bits: what is computed from several such results would otherwise be beyond exact numbers. */
+  readonly ofInt32?: (a: number, b: number) => number;
   /** The integer types for which the ONNX operator has kernels, if not all; others are computed in i64. */
   readonly kernels?: readonly TensorType['dtype'][];
   /** The ONNX operator, if it needs nothing else, or how to write it; `y` is the type of the result. */
@@ -65,7 +67,10 @@ export function binary(spec: Binary): CoreOp<Inputs, NoAttrs> {
       if (spec.kernels === undefined) return [write(g, a, b, only(y))];
       return [widenInts(g, [a, b], spec.kernels, (left, right) => write(g, left, right, { ...only(y), dtype: g.type(left).dtype }))];
     },
-    evaluate: ({ a, b }) => [zipped(a, b, spec.of, spec.gives ?? a.dtype)],
+    evaluate: ({ a, b }) => {
+      const of = (a.dtype === 'i32' ? spec.ofInt32 : undefined) ?? spec.of;
+      return [zipped(a, b, of, spec.gives ?? a.dtype)];
+    },
     grad:
       grad === 'none'
         ? 'none'

@@ -7,6 +7,7 @@ export const mul = binary({
   example: 'a * b',
   source: 'ONNX Mul, torch.mul',
   of: (a, b) => a * b,
+  ofInt32: Math.imul,
   onnx: 'Mul',
   // da = dy * b, db = dy * a
   grad: (g, { a, b, dy }) => ({ a: g.mul(dy, b), b: g.mul(dy, a) }),

@@ -7,6 +7,7 @@ export const sub = binary({
   example: 'a - b',
   source: 'ONNX Sub, torch.sub',
   of: (a, b) => a - b,
+  ofInt32: (a, b) => (a - b) | 0,
   onnx: 'Sub',
   // da = dy, db = -dy
   grad: (g, { dy }) => ({ a: dy, b: g.neg(dy) }),
