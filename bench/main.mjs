@@ -9,6 +9,7 @@ import { inProcess } from './in-process.mjs';
 import { describe, isBusy, machine } from './machine.mjs';
 import { misses, table } from './row.mjs';
 import { againstTorch } from './torch.mjs';
+import { training } from './training.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -38,6 +39,7 @@ for (const [what, measure] of Object.entries({
   'command line': commandLine,
   weights: copyWeights,
   torch: againstTorch,
+  training,
 })) {
   if (process.stderr.isTTY) say(`measuring: ${what}`);
   groups.push(await measure(options));

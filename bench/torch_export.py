@@ -134,4 +134,5 @@ def main():
         save_file(model.state_dict(), output)
 
 
-main()
+if __name__ == "__main__":
+    main()
