@@ -161,7 +161,7 @@ function blockGradient<V>(g: Builder<V>, x: V, y: V, dy: V, axes: readonly Windo
     places.data[i] = factor - place;
   }
   const zero = g.scalar(0, dtype);
-  const candidates = g.where(g.equal(x, spread(y)), g.constant(places), zero);
+  const candidates = g.mul(g.cast(g.equal(x, spread(y)), dtype), g.constant(places));
   const first = g.op(`max_pool${axes.length}d`, [candidates], { kernel: axes.map((axis) => axis.kernel) });
   return g.where(g.equal(candidates, spread(first)), spread(dy), zero);
 }
