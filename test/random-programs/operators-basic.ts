@@ -129,6 +129,10 @@ function elementwise(): Record<string, Move> {
     if (x.dtype === 'f32' && (to === 'i64' || to === 'i32') && d.magnitude(x) > 1e6) throw new Impossible('too large');
     return d.call('cast', [x], { dtype: dtype(to) }, { dtype: to, axes: x.axes, bits: Math.max(x.bits, 8) });
   };
+  moves.stop_gradient = (d) => {
+    const x = d.float();
+    return d.call('stop_gradient', [x], {}, f32(x, x.bits));
+  };
   for (const name of ['dropout'])
     moves[name] = (d) => {
       const x = d.float();
@@ -416,6 +420,16 @@ function creation(): Record<string, Move> {
       const type = d.draw.pick<DType>(['f32', 'f32', 'i64', 'bool']);
       return fresh(d, name, { shape: sizedList(axes), dtype: type === 'f32' ? undefined : dtype(type) }, type, axes);
     };
+  moves.random_uniform = (d) => {
+    const seed = d.side({ dtype: 'i32', axes: [], style: d.draw.pick(['small', 'wild']) });
+    const axes = d.someAxes(d.draw.int(1, 3), { bound: true });
+    return d.call(
+      'random_uniform',
+      [seed],
+      { shape: sizedList(axes), stream: d.draw.chance(0.5) ? num(d.draw.int(1, 9)) : undefined },
+      { dtype: 'f32', axes, bits: 24 },
+    );
+  };
   moves.full = (d) => {
     const axes = d.someAxes(d.draw.int(1, 3), { bound: true });
     const type = d.draw.pick<DType>(['f32', 'i64', 'u8']);
