@@ -1,13 +1,16 @@
 import type { CheckedTraining, Rate } from '../2-check/train/checked-training.js';
 import { type Graph, operatorName, type Value } from '../3-graph/graph.js';
 import { GraphBuilder } from '../3-graph/graph-builder.js';
+import { removeUnused } from '../3-graph/remove-unused.js';
 import type { AdapterLayout, MomentLayout } from '../api/training.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
+import type { Dim } from '../dims/dim.js';
 import { matcherOf } from '../name-patterns.js';
 import { nth } from '../ops/only.js';
 import type { TensorType } from '../ops/types.js';
 import { differentiate } from './differentiate.js';
+import { keptBytes, lastNode } from './kept-bytes.js';
 import { weightOfMean } from './mean-weight.js';
 import { joined, layoutOf, type Piece, piecesOf, typeOfPiece } from './pieces.js';
 import type { GroupOf } from './recompute.js';
@@ -35,6 +38,8 @@ export interface TrainingStep {
   /** The stored tensors that the model does not have: the matrices of adapters. */
   readonly added: readonly Value[];
   readonly pieces: readonly Piece[];
+  /** The bytes that the forward pass keeps for the gradient. */
+  readonly keptBytes: Dim;
 }
 
 /**
@@ -49,6 +54,7 @@ export function writeTrainingStep(
   limits: TrainingLimits,
 ): TrainingStep | undefined {
   const { trained, statistics, adapters, state, step, origin } = form;
+  const last = lastNode(graph);
   const found = writeGradients(graph, form, training, report, limits);
   if (found === undefined) return undefined;
   const g = new GraphBuilder(graph, origin);
@@ -62,7 +68,9 @@ export function writeTrainingStep(
   const moments = found.pieces.flatMap(layoutOf);
   const changed = new Set(weights.map(({ name }) => name));
   const inOrder = trained.map(({ name }) => name).filter((name) => changed.has(name));
-  return { weights: inOrder, statistics, moments, adapters, added, pieces: found.pieces };
+  // Gradients of what is not trained have no use, and would count.
+  removeUnused(graph);
+  return { weights: inOrder, statistics, moments, adapters, added, pieces: found.pieces, keptBytes: keptBytes(graph, last) };
 }
 
 /** Completes a training graph as `writeTrainingStep` does, but adds the gradients of the batch, times the weight of its loss, to sums. */

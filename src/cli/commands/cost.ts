@@ -2,6 +2,9 @@ import { costOf, type LayerCost } from '../../6-emit/cost.js';
 import { type CompiledEntry, compile } from '../../compile.js';
 import { plainCost } from '../../describe-model.js';
 import type { Dim } from '../../dims/dim.js';
+import { plainSize } from '../../dims/plain-size.js';
+import type { CompiledTraining } from '../../training.js';
+import { type Amount, trainingCost } from '../../training-cost.js';
 import type { CommandInput } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, onlyFile, sourcePath } from '../input.js';
@@ -15,6 +18,7 @@ export function cost({ positionals, options, terminal }: CommandInput): number {
   const result = compile(sourcePath(onlyFile(positionals, 'cost')), commandHost(), compileOptions(options));
   const code = reportFindings(result, options, terminal, true);
   if (result.model === undefined) return code;
+  if (result.model.training !== undefined) return trainingTable(result.model.training, { options, terminal }, code);
   const { name: model, entries } = result.model;
   const isOnly = entries.length === 1;
   if (options.has('json')) {
@@ -29,6 +33,33 @@ export function cost({ positionals, options, terminal }: CommandInput): number {
     const decided = decidedByData(entry, layers);
     if (decided.length > 0) terminal.out.write(line(`${decided.join(', ')}: decided by the data in each run`));
   }
+  return code;
+}
+
+/** What a step of training needs, a line each. */
+function trainingTable(
+  training: CompiledTraining,
+  { options, terminal }: Pick<CommandInput, 'options' | 'terminal'>,
+  code: number,
+): number {
+  const { trained, frozen, state, gradients, kept, least, flops } = trainingCost(training);
+  if (options.has('json')) {
+    const plain = { trained, frozen, state, gradients, keptBytes: plainSize(kept), leastBytes: plainSize(least), flops: plainSize(flops) };
+    terminal.out.write(json({ train: training.checked.name, ...plain }));
+    return code;
+  }
+  const amount = (name: string, { count, bytes }: Amount) => [name, grouped(count), byteSize(bytes)];
+  const rows = [
+    ['one step', 'numbers', 'bytes'],
+    amount('trained weights', trained),
+    amount('frozen weights', frozen),
+    amount('optimizer, statistics', state),
+    amount('gradients', gradients),
+    ['kept for the gradient', '', formula(kept, byteSize)],
+    ['together, at least', '', formula(least, byteSize)],
+  ];
+  terminal.out.write(columns(rows, { right: [1], width: terminal.out.columns, hasHead: true }));
+  terminal.out.write(line(`${formula(flops, grouped)} FLOPs a step`));
   return code;
 }
 
