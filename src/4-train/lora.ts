@@ -9,9 +9,14 @@ import { matcherOfAll } from './trained-weights.js';
 /**
  * Adds low-rank adapters (Hu et al. 2021) to the matrices that a clause matches: the product of a matrix with `x` gets `alpha / rank * B @ A` times `x` added, where A is
  * random and B begins with zeros. A matrix that is read in another way is itself replaced by the sum. The names are those of Hugging Face PEFT, below the layer of the matrix. Of several
- * clauses that match a matrix, the last one counts. Composites must not have been opened.
+ * clauses that match a matrix, the last one counts. Dropout is applied to `x`; `onWithoutProduct` hears of a matrix with dropout that is read in another way. Composites must not have been
+ * opened.
  */
-export function addAdapters(graph: Graph, settings: readonly LoraSetting[]): readonly AdapterLayout[] {
+export function addAdapters(
+  graph: Graph,
+  settings: readonly LoraSetting[],
+  onWithoutProduct: (matrix: string, setting: LoraSetting) => void = () => {},
+): readonly AdapterLayout[] {
   const adapters: AdapterLayout[] = [];
   const matchers = settings.map((setting) => ({ setting, matches: matcherOfAll(setting.patterns) }));
   for (const weight of [...graph.parameters]) {
@@ -19,7 +24,8 @@ export function addAdapters(graph: Graph, settings: readonly LoraSetting[]): rea
     const { name } = weight.source.parameter;
     const chosen = matchers.findLast(({ matches }) => matches(name));
     const isMatrix = weight.type.shape.length === 2;
-    if (chosen !== undefined && isMatrix && weight.users.size > 0) adapters.push(addAdapter(graph, weight, name, chosen.setting));
+    if (chosen !== undefined && isMatrix && weight.users.size > 0)
+      adapters.push(addAdapter(graph, weight, name, chosen.setting, onWithoutProduct));
   }
   return adapters;
 }
@@ -31,7 +37,14 @@ interface Product {
   readonly matrix: Value;
 }
 
-function addAdapter(graph: Graph, weight: Value, name: string, { rank, alpha, dropout, span }: LoraSetting): AdapterLayout {
+function addAdapter(
+  graph: Graph,
+  weight: Value,
+  name: string,
+  setting: LoraSetting,
+  onWithoutProduct: (matrix: string, setting: LoraSetting) => void,
+): AdapterLayout {
+  const { rank, alpha, dropout, span } = setting;
   const transposed = [...weight.users].every(isTranspose);
   const readers = transposed ? [...weight.users].flatMap((user) => nth((user as Node).outputs, 0)) : [weight];
   const products = readers.map((value) => [...value.users].map((user) => productWith(user, value)));
@@ -53,7 +66,10 @@ function addAdapter(graph: Graph, weight: Value, name: string, { rank, alpha, dr
   const scale = alpha / rank;
   const all = products.flat();
   if (all.every((product) => product !== undefined)) for (const product of all) addToProduct(graph, product, { a, b, scale, dropout });
-  else addToMatrix(graph, weight, { a, b, scale });
+  else {
+    if (dropout !== 0) onWithoutProduct(name, setting);
+    addToMatrix(graph, weight, { a, b, scale });
+  }
   return { weight: name, a: a.hint ?? '', b: b.hint ?? '', scale, inputsFirst };
 }
 

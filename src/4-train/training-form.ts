@@ -32,7 +32,7 @@ export interface TrainingForm {
 export function toTrainingForm(graph: Graph, training: CheckedTraining, report: Report, takesSeveral: boolean): TrainingForm {
   const origin: Origin = { path: [], kinds: [training.model.name], span: training.span };
   const state = new TrainingState(graph, training.span);
-  const adapters = addAdapters(graph, training.lora);
+  const adapters = addAdapters(graph, training.lora, (matrix, { span }) => report.add('lora-dropout', span, { matrix }));
   const trained = trainedWeights(graph, training, adapters);
   if (trained.length === 0) report.add('nothing-to-train', training.span, { name: training.name, model: training.model.name });
   const step = state.input('step', count, { kind: 'zeros' });

@@ -23,6 +23,11 @@ export const gradientsCatalog = {
     label: isPrecision ? `\`precision ${dtype}\` is not built yet` : `the build has the float type ${dtype}`,
     help: isPrecision ? 'leave the clause out' : 'leave `--dtype` out: the trained model can be built in another type from its checkpoint',
   })),
+  'lora-dropout': error(({ matrix }: { matrix: string }) => ({
+    message: `\`dropout\` of this \`lora\` has no place at \`${matrix}\`: the matrix is not only multiplied with tensors`,
+    label: 'drops elements of what a matrix is multiplied with',
+    help: 'give the matrix a `lora` clause of its own without `dropout`',
+  })),
   'no-gradient': error(({ operator }: { operator: string }) => ({
     message: `the loss depends on weights through \`${operator}\`, whose gradient archc does not know`,
     label: 'no gradient can pass through this',
