@@ -69,17 +69,21 @@ function joinedSlices(g: GraphBuilder, parts: readonly Value[]): Value | undefin
 function paddedOf({ source }: Value): Padded | undefined {
   if (source.kind !== 'node' || source.node.kind !== 'op' || source.node.op.name !== 'pad') return undefined;
   const { inputs, attrs } = source.node as OpNode;
-  const { pads, axes, mode, value } = attrs as {
-    readonly pads: readonly Dim[];
-    readonly axes?: readonly number[];
-    readonly mode: string;
-    readonly value: number;
-  };
-  const [axis, ...more] = axes ?? [];
-  const [before] = pads;
+  const { pads, axes = [], mode, value } = attrs as unknown as PadOptions;
+  if (mode !== 'constant' || value !== 0) return undefined;
+  const isWidened = (i: number) => nth(pads, i).constant !== 0 || nth(pads, axes.length + i).constant !== 0;
+  const [place, ...more] = [...axes.keys()].filter(isWidened);
+  if (place === undefined || more.length > 0) return undefined;
+  const axis = nth(axes, place);
   const part = inputs[0] as Value; // it has one input
-  const size = axis === undefined || axis < 0 ? undefined : part.type.shape[axis]?.constant;
-  if (axis === undefined || more.length > 0 || mode !== 'constant' || value !== 0 || size === undefined || before?.constant === undefined)
-    return undefined;
-  return { part, axis, start: before.constant, size };
+  const [start, size] = [nth(pads, place).constant, part.type.shape[axis]?.constant];
+  return start === undefined || size === undefined ? undefined : { part, axis, start, size };
+}
+
+interface PadOptions {
+  /** Before each of the axes, then after each. */
+  readonly pads: readonly Dim[];
+  readonly axes?: readonly number[];
+  readonly mode: string;
+  readonly value: number;
 }

@@ -98,3 +98,16 @@ model M(x: Tensor[T, 3]) -> (h: Tensor[3]) {
 test.each(cases)('the gradient of $name is its central difference', ({ source, sizes, options }) => {
   for (const seed of [1, 2, 3]) expect(checkGradients(modelOf(source, options).graph, sizes, drawPlain, seed)).toBeGreaterThan(5);
 });
+
+test('the gradients of slices that lie side by side are joined, and those of others are summed', () => {
+  const source = (slices: string) => `model M(w: Tensor[6, 4]) -> (y: Tensor[2, 4]) { return ${slices} }`;
+  const padsIn = (slices: string) => {
+    const { graph } = modelOf(source(slices));
+    expect(checkGradients(graph, {}, drawPlain)).toBeGreaterThan(5);
+    return [...graph.nodes].filter((node) => node.kind === 'op' && node.op.name === 'pad').length;
+  };
+  expect(padsIn('sin(w[0..2]) + cos(w[2..4]) * exp(w[4..6])')).toBe(0);
+  // They overlap, or leave something out.
+  expect(padsIn('sin(w[0..2]) + cos(w[2..4]) * exp(w[3..5])')).toBe(3);
+  expect(padsIn('sin(w[0..2]) + cos(w[2..4])')).toBe(2);
+});
