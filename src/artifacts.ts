@@ -7,6 +7,7 @@ import { reportUnusable } from './6-emit/weights/unusable-weight.js';
 import type { Artifact } from './api/results.js';
 import type { CompiledModel } from './compile.js';
 import type { Report } from './diagnostics/report.js';
+import { HostError } from './host.js';
 import type { PreparedModel } from './prepare-model.js';
 
 /**
@@ -44,8 +45,18 @@ export function fileOfEntry({ entries }: Pick<CompiledModel, 'entries'>, entry: 
   return file.endsWith('.onnx') ? `${file.slice(0, -'.onnx'.length)}.${entry}.onnx` : `${file}.${entry}`;
 }
 
+/** Throws `HostError` if memory cannot hold it. */
 function dataOf({ pieces, dataSize }: StoragePlan): Uint8Array {
-  const bytes = new Uint8Array(dataSize);
+  const bytes = allocated(dataSize);
   for (const { offset, source } of pieces) bytes.set(wholeTensor(source), offset);
   return bytes;
+}
+
+function allocated(size: number): Uint8Array {
+  try {
+    return new Uint8Array(size);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new HostError(`memory cannot hold the weights, which have ${size} bytes: write the model to a file`);
+  }
 }

@@ -28,7 +28,7 @@ export function build(entry: string, host: Host & Partial<BinaryHost>, options: 
     const stem = fileName(entry).replace(/\.arch$/, '');
     const graphs = prepared && artifactsOf(prepared, stem, modelMeta(compiled.sources, fileName), report);
     const beside = prepared === undefined ? [] : trainingFiles(prepared, `${stem}.onnx`);
-    const extra = beside.map(({ name, chunks }) => ({ name, bytes: joinChunks(chunks), entry: undefined }));
+    const extra = beside.map(({ name, chunks }) => ({ name, bytes: joinChunks([...chunks]), entry: undefined }));
     const artifacts = graphs && [...graphs, ...extra];
     const result = outcomeOf(preparation);
     if (artifacts === undefined) return result;

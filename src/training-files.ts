@@ -2,7 +2,7 @@ import { averagesOf } from './4-train/train-graph.js';
 import { constantShape } from './6-emit/onnx/model.js';
 import { utf8 } from './6-emit/utf8.js';
 import { wholeTensor } from './6-emit/weights/tensor-source.js';
-import { writeSafetensors } from './6-emit/weights/write-safetensors.js';
+import { safetensorsChunks } from './6-emit/weights/write-safetensors.js';
 import type { StoredShape, TrainingGraph, TrainingManifest } from './api/training.js';
 import { fileOfEntry } from './artifacts.js';
 import type { CompiledModel } from './compile.js';
@@ -14,7 +14,8 @@ import type { CompiledTraining } from './training.js';
 /** A file that belongs to the graphs of a `train` block. */
 export interface TrainingFile {
   readonly name: string;
-  readonly chunks: readonly Uint8Array[];
+  /** Made while they are read, once. */
+  readonly chunks: Iterable<Uint8Array>;
 }
 
 /**
@@ -28,7 +29,7 @@ export function trainingFiles({ model, weights }: PreparedModel, file: string): 
   const state = training.state.map(({ name, type }) => {
     const source = weights.sources.get(name);
     if (source === undefined) throw new InternalError(`there are no values for ${name}`);
-    return { name, dtype: type.dtype, shape: constantShape(type, name), bytes: wholeTensor(source) };
+    return { name, dtype: type.dtype, shape: constantShape(type, name), bytes: () => wholeTensor(source) };
   });
   for (const [average, name] of averagesOf(training.step.weights, training.checked)) {
     const weight = state.find((tensor) => tensor.name === name);
@@ -37,7 +38,7 @@ export function trainingFiles({ model, weights }: PreparedModel, file: string): 
   const stateFile = `${stem}.train.safetensors`;
   const manifest = manifestOf(model, training, file, stateFile);
   return [
-    { name: stateFile, chunks: writeSafetensors(state) },
+    { name: stateFile, chunks: safetensorsChunks(state) },
     { name: `${stem}.train.json`, chunks: [utf8(`${JSON.stringify(manifest, undefined, 2)}\n`)] },
   ];
 }
