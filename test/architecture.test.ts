@@ -39,6 +39,7 @@ const layers: readonly (readonly string[])[] = [
   ['src/compile.ts', 'src/check.ts', 'src/memory-host.ts'],
   ['src/prepare-model.ts', 'src/artifacts.ts', 'src/format.ts'],
   ['src/describe-model.ts', 'src/training-files.ts', 'src/training-cost.ts', 'src/build.ts'],
+  ['src/data'],
   ['src/ide'],
   ['src/index.ts'],
   ['src/node', 'src/node.ts', 'src/runtime', ...runtimeEntries],

@@ -18,7 +18,7 @@ export function randomTensor({ name, dtype }: Pick<InputSlot, 'name' | 'dtype'>,
  * A generator of numbers from 0 up to 1: SplitMix32 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators"), seeded by the
  * FNV-1a hash of a text.
  */
-function generator(seed: string): () => number {
+export function generator(seed: string): () => number {
   let state = 0x811c9dc5;
   for (let i = 0; i < seed.length; i++) state = Math.imul(state ^ seed.charCodeAt(i), 0x01000193);
   return () => {

@@ -1,0 +1,34 @@
+import { type Column, ColumnBuilder } from './column.js';
+import { columnNames } from './column-names.js';
+import type { RowInput } from './inputs.js';
+import { jsonRow, numbersIn } from './json-value.js';
+
+/** The columns of a text with a JSON object on each line, which has a number or nested lists for each input. Throws `DataError`. */
+export function readJsonl(
+  text: string,
+  file: string,
+  inputs: readonly RowInput[],
+  mapping: ReadonlyMap<string, string>,
+): readonly Column[] {
+  const builders = inputs.map((input) => ({ input, builder: new ColumnBuilder(input) }));
+  let from = 0;
+  for (let line = 1; from < text.length; line++) {
+    const end = text.indexOf('\n', from);
+    const own = text.slice(from, end < 0 ? text.length : end).trim();
+    from = end < 0 ? text.length : end + 1;
+    if (own === '') continue;
+    const place = `${file}:${line}`;
+    const row = jsonRow(own, place);
+    const names = columnNames(inputs, mapping, [...row.keys()], place);
+    for (const { input, builder } of builders) {
+      const columns = names.get(input.name) ?? [];
+      const values = columns.map((column) => numbersIn(row.get(column) ?? null, `${place}: \`${column}\``));
+      const [only] = values;
+      builder.add(
+        values.length === 1 && only !== undefined ? only : { shape: [values.length], numbers: values.flatMap(({ numbers }) => numbers) },
+        place,
+      );
+    }
+  }
+  return builders.map(({ builder }) => builder.build());
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { curveCsv, curveSvg } from '../../src/data/curve.js';
+import { bestEpoch, type EpochRecord, EpochSums, epochsSinceBest } from '../../src/data/history.js';
+
+const epoch = (number: number, loss: number | null): EpochRecord => ({
+  epoch: number,
+  step: number * 10,
+  lr: 0.001,
+  train: { loss: 1 / number, accuracy: 0.5 },
+  heldOut: loss === null ? null : { loss, accuracy: 0.25 },
+  trace: [1 / number, 0.9 / number],
+});
+
+describe('the best epoch', () => {
+  test('has the lowest held-out loss, and is the first of those', () => {
+    const history = [epoch(1, 3), epoch(2, 1), epoch(3, 1), epoch(4, 2)];
+    expect(bestEpoch(history)?.epoch).toBe(2);
+    expect(epochsSinceBest(history)).toBe(2);
+  });
+
+  test('is none where no loss is a number, or nothing is held out', () => {
+    expect(bestEpoch([{ ...epoch(1, 1), heldOut: { loss: null } }])).toBeUndefined();
+    expect(bestEpoch([epoch(1, null)])).toBeUndefined();
+    expect(epochsSinceBest([epoch(1, null)])).toBe(1);
+  });
+});
+
+describe('the sums of an epoch', () => {
+  test('are means over rows, and the trace has at most 50 points', () => {
+    const sums = new EpochSums();
+    for (let i = 0; i < 200; i++) sums.add({ loss: i < 199 ? 1 : 11 }, i < 199 ? 4 : 4, i, 200);
+    expect(sums.means).toEqual({ loss: (199 + 11) / 200 });
+    expect(sums.trace).toHaveLength(50);
+    expect(sums.trace.at(-1)).toBe((3 + 11) / 4);
+    const few = new EpochSums();
+    few.add({ loss: 2, accuracy: 0 }, 3, 0, 2);
+    few.add({ loss: 5, accuracy: 1 }, 1, 1, 2);
+    expect([few.means, few.trace]).toEqual([{ loss: 11 / 4, accuracy: 1 / 4 }, [2, 5]]);
+  });
+
+  test('go on where they were written', () => {
+    const [whole, first] = [new EpochSums(), new EpochSums()];
+    const add = (sums: EpochSums, i: number) => sums.add({ loss: Math.sin(i) + 2 }, 7, i, 120);
+    for (let i = 0; i < 120; i++) add(whole, i);
+    for (let i = 0; i < 61; i++) add(first, i);
+    const second = new EpochSums(JSON.parse(JSON.stringify(first.partial(61))));
+    for (let i = 61; i < 120; i++) add(second, i);
+    expect([second.means, second.trace]).toEqual([whole.means, whole.trace]);
+  });
+});
+
+describe('the curve', () => {
+  test('as a table', () => {
+    expect(curveCsv([epoch(1, 3), { ...epoch(2, 1), lr: null }], ['accuracy'])).toBe(
+      'epoch,step,lr,loss,accuracy,val_loss,val_accuracy\n1,10,0.001,1,0.5,3,0.25\n2,20,,0.5,0.5,1,0.25\n',
+    );
+    expect(curveCsv([epoch(1, null)], ['accuracy'])).toBe('epoch,step,lr,loss,accuracy\n1,10,0.001,1,0.5\n');
+  });
+
+  test('as a picture', () => {
+    const svg = curveSvg([epoch(1, 3), epoch(2, 1), epoch(3, 2)], 'A < B & C');
+    expect(svg).toContain('A &lt; B &amp; C');
+    expect(svg.match(/<polyline/g)).toHaveLength(2);
+    expect(svg).toContain('best in epoch 2');
+    const points = [...svg.matchAll(/points="([^"]*)"/g)].flatMap(([, text = '']) =>
+      text.split(' ').map((pair) => pair.split(',').map(Number)),
+    );
+    for (const [x = -1, y = -1] of points) {
+      expect(x).toBeGreaterThanOrEqual(64);
+      expect(x).toBeLessThanOrEqual(700);
+      expect(y).toBeGreaterThanOrEqual(40);
+      expect(y).toBeLessThanOrEqual(368);
+    }
+  });
+
+  test.each([
+    ['nothing is held out', [epoch(1, null)]],
+    ['the loss is negative', [{ ...epoch(1, -3), trace: [-1, -2] }]],
+    ['the loss is 0', [{ ...epoch(1, 0), trace: [0, 0] }]],
+    ['there are many epochs', Array.from({ length: 300 }, (_, i) => epoch(i + 1, 300 - i))],
+  ])('is drawn when %s', (_, history) => {
+    expect(curveSvg(history, 'T')).not.toMatch(/NaN|Infinity|undefined/);
+  });
+});
