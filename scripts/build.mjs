@@ -34,6 +34,7 @@ const node = await build({
   platform: 'node',
   entryPoints: {
     'run-child': 'src/cli/run/child.ts',
+    'train-child': 'src/cli/train/child.ts',
     index: 'src/index.ts',
     node: 'src/node.ts',
     runtime: 'src/runtime.ts',

@@ -12,6 +12,11 @@ export class ParsedOptions {
     this.#values = values;
   }
 
+  /** The names of all of them, in the order in which they were given. */
+  get names(): readonly OptionName[] {
+    return [...this.#values.keys()];
+  }
+
   /** Whether the option was given, with or without a value. */
   has(name: OptionName): boolean {
     return this.#values.has(name);

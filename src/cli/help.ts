@@ -18,7 +18,8 @@ export function generalHelp(): string {
     '`archc --version` prints the version.',
     '`archc COMMAND --help` lists the options of a command, `archc explain` every message.',
     'The language and the layers are described in docs/language.md and docs/stdlib.md of the package.',
-    'Exit codes: 0 success, 1 the model is wrong, 2 the command or a file is wrong, 70 a bug in archc.',
+    'Exit codes: 0 success, 1 the model is wrong, 2 the command or a file is wrong, 70 a bug in archc,',
+    '130 `archc train` was stopped by Ctrl-C.',
     '',
   ].join('\n');
 }

@@ -21,13 +21,13 @@ const table = {
   output: {
     short: 'o',
     value: 'FILE',
-    help: 'where the model goes, a file or a folder; `-` is standard output; default: the input with the ending .onnx. Of a model with several entries, each gets a file: `m.encode.onnx` for `m.onnx`',
+    help: 'where the model goes, a file or a folder; `-` is standard output; default: the input with the ending .onnx. Of a model with several entries, each gets a file: `m.encode.onnx` for `m.onnx`. Of `archc train`, the folder of the run; default runs/NAME',
   },
   model: { value: 'NAME', help: 'which model of the file; needed where the file has several' },
   entry: { value: 'NAME', help: 'which entry of a model with several' },
   train: {
     value: 'NAME',
-    help: 'also write the training graphs of this `train` block, its initial state and a manifest: `m.train.onnx`, `m.eval.onnx`, `m.train.safetensors`, `m.train.json`',
+    help: 'which `train` block; a build also writes its training graphs, its initial state and a manifest: `m.train.onnx`, `m.eval.onnx`, `m.train.safetensors`, `m.train.json`',
   },
   set: {
     value: 'NAME=VALUE',
@@ -61,7 +61,11 @@ const table = {
     },
     help: 'what the graph is lowered for; default portable: what runs everywhere',
   },
-  seed: { value: 'N', integer: { min: 0 }, help: 'seed of the initial weights (and of the random inputs of `run`); default 0' },
+  seed: {
+    value: 'N',
+    integer: { min: 0 },
+    help: 'seed of the initial weights (and of the random inputs of `run`, of the order and the split of the rows in `train`); default 0',
+  },
   strict: { help: 'sizes that cannot be decided are errors, not run-time checks' },
   weights: { value: 'FILE', help: 'read the weights from a .safetensors file or its index' },
   map: { value: 'OLD=NEW', repeatable: true, help: 'rename tensors of the weights file: `--map "model.*=*"`' },
@@ -89,6 +93,38 @@ const table = {
   'save-outputs': {
     value: 'DIR',
     help: 'write each output (of the last step) as DIR/NAME.npy; special characters of a name are percent-encoded',
+  },
+  data: {
+    value: 'PATH',
+    help: 'what to train on: a .npz, .safetensors, .csv or .jsonl file whose columns have the names of the inputs, a folder of such files, or a folder with a folder of PNG or JPEG images for each class',
+  },
+  'val-data': { value: 'PATH', help: 'data to evaluate on after each epoch; default: a part of `--data`' },
+  val: { value: 'SHARE', help: 'the share of the rows that is held out to evaluate on; 0 for none; default 0.1' },
+  columns: {
+    value: 'INPUT=COLUMN',
+    repeatable: true,
+    help: 'the columns of inputs that have other names: `image=pixels,labels=digit`; several make one input as `a+b+c`, or as a range: `image=pixel0..pixel783`',
+  },
+  pad: {
+    value: 'INPUT=VALUE',
+    repeatable: true,
+    help: 'fill up shorter rows of an input with a value, to the longest of the batch: `tokens=0,labels=-100`',
+  },
+  resize: {
+    value: 'SIZE',
+    help: 'scale images to cover this size, `224` or `HEIGHTxWIDTH`, and cut out the center that the model takes; default: the size that it takes',
+  },
+  mean: { value: 'M,M,M', help: 'subtract this from each channel of an image, which is from 0 to 1; one number is for all channels' },
+  std: { value: 'S,S,S', help: 'divide each channel of an image by this' },
+  augment: { value: 'flip,crop', help: 'vary the images that are trained: mirror every other one, cut out a random part' },
+  epochs: { value: 'N', integer: { min: 1 }, help: 'how often to go through the data; default 10' },
+  'batch-size': { value: 'N', integer: { min: 1 }, help: 'rows in a batch; default 32, or what the model takes' },
+  lr: { value: 'RATE', help: 'the learning rate; needed where the `train` block has `lr = input`, and only there' },
+  patience: { value: 'N', integer: { min: 1 }, help: 'stop after so many epochs in which the loss on held-out rows has not fallen' },
+  threads: { value: 'N', integer: { min: 1 }, help: 'how many threads compute one operator; results depend on it in their last bits' },
+  resume: {
+    value: 'DIR',
+    help: 'go on with the run in this folder, with its options; `--data`, `--val-data`, `--epochs`, `--patience`, `--lr`, `--provider` and `--threads` may change',
   },
   json: { help: 'print JSON' },
   format: { value: 'NAME', choices: ['human', 'short', 'json', 'sarif', 'github'], help: 'how diagnostics are printed; default human' },

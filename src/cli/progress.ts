@@ -5,12 +5,16 @@ import type { Terminal } from './terminal.js';
 /** Work shorter than this prints nothing. Milliseconds. */
 const patience = 1000;
 
+/** Nobody reads more updates than one in so many milliseconds. */
+const shortest = 100;
+
 /** A line on the terminal that says what takes so long while the process is otherwise silent. */
 export class Progress {
   readonly #terminal: Terminal;
   readonly #isOn: boolean;
   #timer: NodeJS.Timeout | undefined;
   #isShown = false;
+  #updated = 0;
 
   constructor(terminal: Terminal, isQuiet: boolean) {
     this.#terminal = terminal;
@@ -29,6 +33,14 @@ export class Progress {
   /** Prints immediately what begins: for work that is known to be long and blocks timers. */
   announce(what: string): void {
     if (this.#isOn) this.#show(`${what} ...`);
+  }
+
+  /** Says how far the work is, unless it has just been said. */
+  update(what: string): void {
+    const now = performance.now();
+    if (!this.#isOn || (this.#isShown && now - this.#updated < shortest)) return;
+    this.#updated = now;
+    this.#show(what);
   }
 
   stop(): void {

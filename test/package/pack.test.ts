@@ -43,6 +43,7 @@ describe('the package', () => {
       'dist/node.js',
       'dist/browser.js',
       'dist/run-child.js',
+      'dist/train-child.js',
       'dist/runtime.js',
       'dist/runtime-worker.js',
       'dist/runtime-browser.js',

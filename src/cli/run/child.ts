@@ -1,11 +1,11 @@
 /** Runs ONNX Runtime in a process of its own, because a graph that it cannot handle may end the process. */
 import process from 'node:process';
-import { Worker } from 'node:worker_threads';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { isRuntimeDType, runtimeTypes } from '../../runtime/pure/runtime-types.js';
 import { elementsOf, type TensorData } from '../../runtime/pure/tensor-data.js';
 import { importOrt } from '../../runtime/session/import-ort.js';
 import type { RunReply, RunRequest } from './protocol.js';
+import { watchParent } from './watch-parent.js';
 
 type Runtime = typeof import('onnxruntime-node');
 
@@ -27,14 +27,6 @@ function serve(): void {
   });
   // A failed runtime may keep threads alive.
   process.once('disconnect', () => process.exit());
-}
-
-/** A run blocks this thread, so another one watches whether anybody still waits for the answer: killing archc must not leave a model running. */
-function watchParent(parent: number): void {
-  const look = `
-    const isAlive = () => { try { process.kill(${parent}, 0); return process.ppid === ${parent}; } catch { return false; } };
-    setInterval(() => isAlive() || process.kill(process.pid, 'SIGKILL'), 250);`;
-  new Worker(look, { eval: true }).unref();
 }
 
 async function answer(request: RunRequest, sessions: Map<string, InferenceSession>): Promise<RunReply> {

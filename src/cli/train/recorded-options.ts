@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { ParsedOptions } from '../arguments.js';
+import { isOptionName, type OptionName } from '../options.js';
+import { UsageError } from '../usage-error.js';
+import type { RunRecord } from './run-folder.js';
+
+/** Options that say how archc reports, and not what it trains. */
+const notRecorded: readonly OptionName[] = [
+  'output',
+  'resume',
+  'format',
+  'max-diagnostics',
+  'deny-warnings',
+  'color',
+  'quiet',
+  'debug',
+  'help',
+  'version',
+];
+
+/** Options that may change when a run goes on. */
+const changeable: readonly OptionName[] = ['data', 'val-data', 'epochs', 'patience', 'lr', 'provider', 'threads'];
+
+/** What `run.json` has of the options. The paths of the data are absolute, so that a run goes on from another folder, too. */
+export function recordedOptions(options: ParsedOptions): RunRecord['options'] {
+  const recorded: Record<string, readonly string[]> = {};
+  for (const name of options.names) if (!notRecorded.includes(name)) recorded[name] = valuesOf(options, name);
+  return recorded;
+}
+
+function valuesOf(options: ParsedOptions, name: OptionName): readonly string[] {
+  const values = options.values(name);
+  return name === 'data' || name === 'val-data' ? values.map((path) => resolve(path)) : values;
+}
+
+/** The options of the run, except those that are given now. Throws `UsageError` for one that cannot change. */
+export function resumedOptions(given: ParsedOptions, recorded: RunRecord['options'], folder: string): ParsedOptions {
+  const all = new Map<OptionName, readonly string[]>();
+  for (const [name, values] of Object.entries(recorded)) if (isOptionName(name)) all.set(name, values);
+  for (const name of given.names) {
+    const values = valuesOf(given, name);
+    const isSame = all.has(name) && String(all.get(name)) === String(values);
+    if (!isSame && !changeable.includes(name) && !notRecorded.includes(name)) {
+      const before = all.get(name);
+      const was = before === undefined ? 'was not given' : `was \`${before.join(' ')}\``;
+      throw new UsageError(
+        `\`--${name}\` ${was} when the run in ${folder} began`,
+        `\`archc train --help\` says which options may change with \`--resume\``,
+      );
+    }
+    all.set(name, values);
+  }
+  return new ParsedOptions(all);
+}

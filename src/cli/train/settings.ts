@@ -1,0 +1,101 @@
+import type { ImageOptions } from '../../data/image-set.js';
+import type { Size } from '../../data/pixels.js';
+import type { ParsedOptions } from '../arguments.js';
+import type { OptionName } from '../options.js';
+import { UsageError } from '../usage-error.js';
+
+/** How data are read. */
+export interface DataSettings {
+  readonly columns: ReadonlyMap<string, string>;
+  readonly padding: ReadonlyMap<string, number>;
+  readonly images: ImageOptions;
+}
+
+/** What the options say about a run. */
+export interface TrainSettings extends DataSettings {
+  readonly data: string;
+  readonly heldOut: { readonly path: string } | { readonly share: number };
+  readonly epochs: number;
+  readonly batchSize: number | undefined;
+  readonly lr: number | undefined;
+  readonly patience: number | undefined;
+  readonly seed: number;
+  readonly provider: 'cpu' | 'webgpu';
+  readonly threads: number | undefined;
+}
+
+/** The options of a run, with their defaults. Throws `UsageError`. */
+export function trainSettings(options: ParsedOptions): TrainSettings {
+  const data = options.value('data');
+  if (data === undefined)
+    throw new UsageError('`archc train` needs data', '`--data PATH`: a .npz, .safetensors, .csv or .jsonl file, or a folder');
+  const provider = options.value('provider') ?? 'cpu';
+  if (provider === 'cuda') throw new UsageError('`archc train` runs on `cpu` or `webgpu`');
+  const settings: TrainSettings = {
+    data,
+    heldOut: heldOut(options),
+    columns: options.pairs('columns', ','),
+    padding: new Map([...options.pairs('pad', ',')].map(([name, text]) => [name, number('pad', text)])),
+    images: imageOptions(options),
+    epochs: options.integer('epochs') ?? 10,
+    batchSize: options.integer('batch-size'),
+    lr: optional(options, 'lr'),
+    patience: options.integer('patience'),
+    seed: options.integer('seed') ?? 0,
+    provider: provider === 'webgpu' ? 'webgpu' : 'cpu',
+    threads: options.integer('threads'),
+  };
+  if (settings.seed >= 2 ** 32) throw new UsageError('`--seed` of a training is a whole number below 4294967296');
+  if (settings.patience !== undefined && 'share' in settings.heldOut && settings.heldOut.share === 0)
+    throw new UsageError('`--patience` needs held-out rows', 'leave out `--val 0`');
+  return settings;
+}
+
+function heldOut(options: ParsedOptions): TrainSettings['heldOut'] {
+  const path = options.value('val-data');
+  if (path === undefined) {
+    const share = optional(options, 'val') ?? 0.1;
+    if (share < 0 || share >= 1) throw new UsageError('`--val` is a share of the rows, from 0 up to 1', '`--val 0.1` holds out a tenth');
+    return { share };
+  }
+  if (options.has('val')) throw new UsageError('`--val` and `--val-data` exclude each other');
+  return { path };
+}
+
+function imageOptions(options: ParsedOptions): ImageOptions {
+  const kinds = options.value('augment')?.split(',') ?? [];
+  for (const kind of kinds)
+    if (kind !== 'flip' && kind !== 'crop')
+      throw new UsageError(`\`--augment\` cannot be \`${kind}\``, 'it is `flip`, `crop` or `flip,crop`');
+  return {
+    resize: size(options.value('resize')),
+    mean: options
+      .value('mean')
+      ?.split(',')
+      .map((text) => number('mean', text)),
+    std: options
+      .value('std')
+      ?.split(',')
+      .map((text) => number('std', text)),
+    flip: kinds.includes('flip'),
+    crop: kinds.includes('crop'),
+  };
+}
+
+function size(text: string | undefined): Size | undefined {
+  if (text === undefined) return undefined;
+  const [, height, width] = /^([1-9]\d{0,4})(?:x([1-9]\d{0,4}))?$/.exec(text) ?? [];
+  if (height === undefined) throw new UsageError(`\`--resize\` cannot be \`${text}\``, 'it is `224`, or height and width: `224x320`');
+  return { height: Number(height), width: Number(width ?? height) };
+}
+
+function optional(options: ParsedOptions, name: OptionName): number | undefined {
+  const text = options.value(name);
+  return text === undefined ? undefined : number(name, text);
+}
+
+function number(name: OptionName, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new UsageError(`\`--${name}\` needs a number, not \`${text}\``);
+  return value;
+}

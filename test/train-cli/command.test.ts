@@ -1,0 +1,485 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { encode } from 'jpeg-js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Session } from '../../src/runtime.js';
+import { commandLine } from '../kit/command-line.js';
+import {
+  type Digits,
+  digitArrays,
+  digitLines,
+  digits,
+  digitTable,
+  npzOf,
+  pngOf,
+  safetensorsOf,
+  scaled,
+  writePngFolder,
+} from '../kit/digit-files.js';
+
+/** The training runs in dist/train-child.js. */
+const before = process.cwd();
+let folder = '';
+let set: Digits;
+
+const net = `model Net(x: Tensor[N, 4]) -> (y: Tensor[N, 2]) { return x -> fc: Linear(2) }
+train Fit for Net {
+  input labels: Tensor<i64>[N]
+  loss = cross_entropy(y, labels)
+  optimizer sgd(lr = 0.1)
+}
+`;
+const sequences = `model Tagger(ids: Tensor<i64>[N, T]) -> (logits: Tensor[N, T, 5]) { return ids -> emb: Embedding(9, 8) -> fc: Linear(5) }
+train Tag for Tagger {
+  input labels: Tensor<i64>[N, T]
+  loss = cross_entropy(logits, labels, ignore_index = -100, axis = -1)
+  optimizer adamw(lr = 0.01)
+}
+`;
+const rows = Array.from({ length: 40 }, (_, i) => `${i % 2},${Math.sin(i)},${Math.cos(i)},${(i % 2) - 0.5},${i / 40}`);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'archc-train-'));
+  process.chdir(folder);
+  const { pixels, labels } = digits(60);
+  // In the order of the folders of images.
+  const order = labels.map((label, row) => ({ label, row })).sort((a, b) => a.label - b.label || a.row - b.row);
+  set = { count: 60, pixels: order.map(({ row }) => pixels[row] ?? new Uint8Array()), labels: order.map(({ label }) => label) };
+  cpSync(resolve(import.meta.dirname, '../../examples/cnn/model.arch'), 'cnn.arch');
+  writePngFolder('digits', set);
+  writeFileSync('digits.npz', npzOf(digitArrays(set)));
+  writeFileSync('digits.safetensors', safetensorsOf(digitArrays(set, 'pixels', 'digit')));
+  writeFileSync('digits.csv', digitTable(set));
+  writeFileSync('digits.jsonl', digitLines(set));
+  writeFileSync('net.arch', net);
+  writeFileSync('net.csv', `labels,a,b,c,d\n${rows.join('\n')}\n`);
+  writeFileSync('seq.arch', sequences);
+});
+
+afterAll(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const train = (...args: readonly string[]) => commandLine(['train', ...args]);
+const netData = ['net.arch', '--data', 'net.csv', '--columns', 'x=a..d', '--threads', '1'] as const;
+
+/** What the command says when it refuses: its lines, each of at most 80 columns. */
+async function refusal(...args: readonly string[]): Promise<string> {
+  const { code, out, err } = await train(...args);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  for (const line of err.trimEnd().split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  return err;
+}
+
+describe('digits', () => {
+  test('train the same from images, arrays, tables and JSON lines', async () => {
+    const inputs = [
+      ['digits'],
+      ['digits.npz'],
+      ['digits.safetensors', '--columns', 'image=pixels,labels=digit'],
+      ['digits.csv', '--columns', 'image=pixel0..pixel1727,labels=digit'],
+      ['digits.jsonl'],
+    ];
+    const common = ['cnn.arch', '--epochs', '1', '--lr', '0.001', '--threads', '1', '--quiet'];
+    const checkpoints: Buffer[] = [];
+    for (const [i, [data = '', ...options]] of inputs.entries()) {
+      expect(await train(...common, '--data', data, ...options, '-o', `same/${i}`)).toMatchObject({ code: 0, out: '', err: '' });
+      checkpoints.push(readFileSync(`same/${i}/last.safetensors`));
+      expect(readFileSync(`same/${i}/curve.csv`, 'utf8')).toBe(readFileSync('same/0/curve.csv', 'utf8'));
+    }
+    for (const [i, checkpoint] of checkpoints.entries()) expect(checkpoint.equals(checkpoints[0]!), inputs[i]![0]).toBe(true);
+  });
+
+  test('are learned, and the best model tells digits that it has not seen', async () => {
+    writePngFolder('many', digits(600, 7));
+    const { code, out, err } = await train(
+      'cnn.arch',
+      '--data',
+      'many',
+      '--val-data',
+      'digits',
+      '--epochs',
+      '4',
+      '--lr',
+      '0.002',
+      '-o',
+      'learned',
+    );
+    expect(code, err).toBe(0);
+    const lines = out.trimEnd().split('\n');
+    expect(lines).toHaveLength(4);
+    for (const [i, line] of lines.entries())
+      expect(line).toMatch(
+        new RegExp(`^epoch ${i + 1}/4  loss [\\d.]+  accuracy [\\d.]+  val_loss [\\d.]+  val_accuracy [\\d.]+  (best  )?[\\d.]+ s$`),
+      );
+    expect(err).toContain('Finetune on many: 600 rows to train, 60 rows held out, 10 classes, batches of 32, cpu\n');
+    expect(err).toContain('wrote learned/best.onnx, learned/best.safetensors and learned/last.safetensors\n');
+    expect(readdirSync('learned').sort()).toEqual([
+      'best.onnx',
+      'best.safetensors',
+      'curve.csv',
+      'curve.svg',
+      'graphs',
+      'last.safetensors',
+      'log.txt',
+      'run.json',
+    ]);
+    expect(readFileSync('learned/log.txt', 'utf8')).toContain(`Z ${lines[3]}\n`);
+    await using session = await Session.load(readFileSync('learned/best.onnx'));
+    let right = 0;
+    for (let row = 0; row < set.count; row++) {
+      const logits = [
+        ...((await session.run({ image: { data: scaled(set, row), shape: [1, 3, 24, 24] } })).tensor('logits').data as Float32Array),
+      ];
+      if (logits.indexOf(Math.max(...logits)) === set.labels[row]) right++;
+    }
+    const [, accuracy = ''] = /best is epoch \d: val_loss [\d.]+, val_accuracy ([\d.]+)/.exec(err) ?? [];
+    expect(right / set.count).toBeCloseTo(Number(accuracy), 3);
+    expect(right / set.count).toBeGreaterThan(0.8);
+  });
+
+  test('train with changes of the images', async () => {
+    const options = ['--epochs', '1', '--lr', '0.001', '--augment', 'flip,crop', '--mean', '0.5', '--std', '0.5,0.5,0.5', '--resize', '28'];
+    expect(await train('cnn.arch', '--data', 'digits', ...options, '-o', 'varied')).toMatchObject({ code: 0 });
+  });
+});
+
+test('PNG and JPEG images may be mixed, and a model with room for more classes is noted', async () => {
+  for (const name of ['cat', 'dog']) mkdirSync(join('pets', name), { recursive: true });
+  for (let i = 0; i < 8; i++) {
+    writeFileSync(join('pets/cat', `${i}.png`), pngOf(new Uint8Array(3 * 40 * 30).fill(20 * i), 40, 30));
+    writeFileSync(
+      join('pets/dog', `${i}.${i % 2 === 0 ? 'jpg' : 'JPEG'}`),
+      encode({ width: 30, height: 50, data: new Uint8Array(4 * 30 * 50).fill(250) }, 90).data,
+    );
+  }
+  writeFileSync('pets/.hidden', '');
+  writeFileSync('pets/dog/notes.txt', '');
+  const { code, err } = await train('cnn.arch', '--data', 'pets', '--lr', '0.001', '--epochs', '1', '-o', 'pets-run');
+  expect(code, err).toBe(0);
+  expect(err).toContain('14 rows to train, 2 rows held out, 2 classes');
+  expect(err).toContain('note: the model has room for 10 classes, and the data have 2\n');
+  expect(JSON.parse(readFileSync('pets-run/run.json', 'utf8'))).toMatchObject({ classes: ['cat', 'dog'] });
+});
+
+describe('a run', () => {
+  test('of a file with one `train` block goes to runs/NAME, and is not overwritten', async () => {
+    const { code, err } = await train(...netData, '--epochs', '2');
+    expect(code, err).toBe(0);
+    expect(err).toContain('Fit on net.csv: 36 rows to train, 4 rows held out, batches of 32, cpu\n');
+    expect(existsSync('runs/Fit/best.onnx')).toBe(true);
+    expect(await refusal(...netData)).toBe(
+      'archc: runs/Fit has a run already\n  = help: `archc train --resume runs/Fit` goes on; `-o DIR` begins another\n',
+    );
+    expect(await refusal('--resume', 'runs/Fit')).toBe('archc: the run in runs/Fit has its 2 epochs\n  = help: `--epochs 4` goes on\n');
+  });
+
+  test('with nothing held out gives the model of its end', async () => {
+    const { code, out, err } = await train(...netData, '--val', '0', '--epochs', '2', '-o', 'none');
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('wrote none/last.onnx and none/last.safetensors\n') });
+    expect(out).not.toContain('val_');
+    expect(readdirSync('none').sort()).toEqual([
+      'curve.csv',
+      'curve.svg',
+      'graphs',
+      'last.onnx',
+      'last.safetensors',
+      'log.txt',
+      'run.json',
+    ]);
+    expect(await refusal(...netData, '--val', '0', '--patience', '2', '-o', 'none2')).toBe(
+      'archc: `--patience` needs held-out rows\n  = help: leave out `--val 0`\n',
+    );
+  });
+
+  test('stops early', async () => {
+    writeFileSync('val.csv', 'labels,a,b,c,d\n1,0,0,0,0\n0,0,0,0,0\n');
+    const { code, err } = await train(...netData, '--val-data', 'val.csv', '--epochs', '300', '--patience', '3', '-o', 'early');
+    expect(code, err).toBe(0);
+    expect(err).toContain('stopped early: the held-out loss has not fallen for 3 epochs\n');
+    const best = Number(/best is epoch (\d+)/.exec(err)?.[1]);
+    expect(readFileSync('early/curve.csv', 'utf8').trim().split('\n')).toHaveLength(1 + best + 3);
+  });
+
+  test('goes on with more epochs as one that had them from the beginning', async () => {
+    expect(await train(...netData, '--epochs', '5', '-o', 'whole')).toMatchObject({ code: 0 });
+    expect(await train(...netData, '--epochs', '2', '-o', 'parts')).toMatchObject({ code: 0 });
+    const { code, out, err } = await train('--resume', 'parts', '--epochs', '5');
+    expect(code, err).toBe(0);
+    expect(out).toMatch(/^epoch 3\/5 /);
+    expect(err).toContain('from step 4 on\n');
+    for (const file of ['last.safetensors', 'best.safetensors', 'best.onnx', 'curve.csv', 'curve.svg'])
+      expect(readFileSync(join('parts', file)).equals(readFileSync(join('whole', file))), file).toBe(true);
+  });
+
+  test('goes on after a crash between run.json and the checkpoint', async () => {
+    cpSync('parts', 'crashed', { recursive: true });
+    expect(await train('--resume', 'crashed', '--epochs', '6')).toMatchObject({ code: 0 });
+    cpSync('parts/last.safetensors', 'crashed/last.safetensors');
+    const { code, out } = await train('--resume', 'crashed', '--epochs', '7');
+    expect({ code, first: out.split('  ')[0] }).toEqual({ code: 0, first: 'epoch 6/7' });
+    expect(await train(...netData, '--epochs', '7', '-o', 'seven')).toMatchObject({ code: 0 });
+    expect(readFileSync('crashed/last.safetensors').equals(readFileSync('seven/last.safetensors'))).toBe(true);
+    expect(readFileSync('crashed/curve.csv', 'utf8')).toBe(readFileSync('seven/curve.csv', 'utf8'));
+  });
+
+  test('goes on from another folder', async () => {
+    mkdirSync('elsewhere');
+    process.chdir('elsewhere');
+    try {
+      expect(await train('--resume', '../parts', '--epochs', '6')).toMatchObject({ code: 0, out: expect.stringMatching(/^epoch 6\/6/) });
+    } finally {
+      process.chdir(folder);
+    }
+  });
+
+  test('of which nothing was saved begins again', async () => {
+    cpSync('parts', 'early-crash', { recursive: true });
+    rmSync('early-crash/last.safetensors');
+    expect((await train('--resume', 'early-crash', '--epochs', '7')).out).toMatch(/^epoch 1\/7 /);
+  });
+
+  test('takes rows of different lengths', async () => {
+    const line = (i: number) =>
+      JSON.stringify({
+        ids: Array.from({ length: 1 + (i % 4) }, (_, k) => (i + k) % 9),
+        labels: Array.from({ length: 1 + (i % 4) }, (_, k) => (i + k) % 5),
+      });
+    writeFileSync('seq.jsonl', `${Array.from({ length: 30 }, (_, i) => line(i)).join('\n')}\n`);
+    const { code, out, err } = await train(
+      'seq.arch',
+      '--data',
+      'seq.jsonl',
+      '--pad',
+      'ids=0,labels=-100',
+      '--batch-size',
+      '7',
+      '--epochs',
+      '2',
+    );
+    expect(code, err).toBe(0);
+    expect(out).toMatch(/val_loss [\d.]+/);
+    expect(await refusal('seq.arch', '--data', 'seq.jsonl', '-o', 'seq')).toBe(
+      'archc: seq.jsonl:2: `ids` has [2], and the rows before have [1]\n  = help: `--pad ids=0` fills shorter rows up to [T]\n',
+    );
+  });
+
+  test('evaluates exactly, by the weights of the loss', async () => {
+    // Tokens count, not batches: with one batch or several, the mean over held-out rows is the same.
+    const results: number[][] = [];
+    for (const [i, size] of ['3', '30'].entries()) {
+      const options = [
+        '--pad',
+        'ids=0,labels=-100',
+        '--batch-size',
+        size,
+        '--val-data',
+        'seq.jsonl',
+        '--epochs',
+        '1',
+        '--set-from',
+        'none.json',
+      ];
+      writeFileSync('none.json', '{}');
+      writeFileSync('still.arch', sequences.replace('0.01', '0.0'));
+      expect(await train('still.arch', '--data', 'seq.jsonl', ...options, '-o', `exact${i}`)).toMatchObject({ code: 0 });
+      results.push(readFileSync(`exact${i}/curve.csv`, 'utf8').split('\n')[1]!.split(',').slice(4).map(Number));
+    }
+    expect(results[0]![0]).toBeCloseTo(results[1]![0]!, 6);
+  });
+
+  test('takes the files of a folder together', async () => {
+    mkdirSync('shards');
+    writeFileSync('shards/1.csv', `labels,a,b,c,d\n${rows.slice(0, 25).join('\n')}\n`);
+    writeFileSync(
+      'shards/2.csv',
+      `a,b,c,d,labels\n${rows
+        .slice(25)
+        .map((row) => [...row.split(',').slice(1), row.split(',')[0]].join(','))
+        .join('\n')}\n`,
+    );
+    expect(
+      await train('net.arch', '--data', 'shards', '--columns', 'x=a..d', '--threads', '1', '--epochs', '2', '-o', 'sharded'),
+    ).toMatchObject({ code: 0 });
+    expect(readFileSync('sharded/last.safetensors').equals(readFileSync('runs/Fit/last.safetensors'))).toBe(true);
+  });
+
+  test('of a model with fixed batches leaves out what does not fill one', async () => {
+    writeFileSync('fixed.arch', net.replaceAll('N', '7').replaceAll('7et', 'Net'));
+    const { code, err } = await train(
+      'fixed.arch',
+      '--data',
+      'net.csv',
+      '--columns',
+      'x=a..d',
+      '--val',
+      '0.25',
+      '--epochs',
+      '1',
+      '-o',
+      'fixed',
+    );
+    expect(code, err).toBe(0);
+    expect(err).toContain('30 rows to train, 10 rows held out, batches of 7');
+    expect(err).toContain('note: 3 held-out rows left out: the model takes batches of 7\n');
+    expect(await refusal('fixed.arch', '--data', 'net.csv', '--columns', 'x=a..d', '--batch-size', '8', '-o', 'f')).toBe(
+      'archc: `--batch-size 8`: the model takes 7 rows at once\n',
+    );
+  });
+
+  test('shows its progress on a terminal', async () => {
+    const { code, err } = await commandLine(['train', ...netData, '--epochs', '1', '-o', 'shown'], { isTerminal: true, columns: 80 });
+    expect(code).toBe(0);
+    expect(err).toMatch(/archc: epoch 1\/1 {2}step 1\/2 {2}loss [\d.]+ {2}\d+ rows\/s {2}[\d.]+ s left/);
+  });
+
+  test('ends where the loss is not a number, with the weights from before', async () => {
+    writeFileSync('nan.arch', net.replace('cross_entropy(y, labels)', 'mean(log(y - 1000.0)) + cross_entropy(y, labels)'));
+    const { code, err } = await train('nan.arch', '--data', 'net.csv', '--columns', 'x=a..d', '-o', 'nan');
+    expect(code).toBe(1);
+    expect(err).toContain('archc: the loss of step 1 is NaN; the weights are as they were before it.');
+  });
+});
+
+describe('mistakes', () => {
+  test('in the model are reported as by a build', async () => {
+    writeFileSync('wrong.arch', net.replace('cross_entropy(y, labels)', 'cross_entropy(z, labels)'));
+    const { code, err } = await train('wrong.arch', '--data', 'net.csv', '-o', 'wrong-run');
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('error[unknown-name]') });
+    expect(existsSync('wrong-run')).toBe(false);
+  });
+
+  test.each([
+    ['no data', ['net.arch'], 'archc: `archc train` needs data\n'],
+    ['no file', [], 'archc: `archc train` needs a file\n'],
+    ['standard input', ['-', '--data', 'net.csv'], 'archc: `archc train` needs a file, not standard input\n'],
+    ['data that do not exist', ['net.arch', '--data', 'x.csv'], 'archc: cannot read x.csv: there is no such file or folder\n'],
+    ['data of another kind', ['net.arch', '--data', 'net.arch'], 'archc: cannot read net.arch: it is no file of data\n'],
+    ['an empty folder', ['net.arch', '--data', 'empty'], 'archc: empty has no data\n'],
+    ['an unknown column', ['net.arch', '--data', 'net.csv'], 'archc: net.csv has no column `x`\n'],
+    ['an unknown input', [...netData, '--columns', 'y=a'], 'archc: `--columns`: the training has no input `y`\n'],
+    [
+      'a learning rate that is missing',
+      ['cnn.arch', '--data', 'digits'],
+      'archc: `Finetune` takes its learning rate from outside: give `--lr`\n',
+    ],
+    ['a learning rate that is not wanted', [...netData, '--lr', '1'], 'archc: `--lr`: `Fit` computes its learning rate itself\n'],
+    ['a learning rate that is no number', [...netData, '--lr', 'fast'], 'archc: `--lr` needs a number, not `fast`\n'],
+    ['a share', [...netData, '--val', '1'], 'archc: `--val` is a share of the rows, from 0 up to 1\n'],
+    ['held-out rows twice', [...netData, '--val', '0.1', '--val-data', 'net.csv'], 'archc: `--val` and `--val-data` exclude each other\n'],
+    ['padding of an unknown input', [...netData, '--pad', 'y=0'], 'archc: `--pad`: the training has no input `y`\n'],
+    ['images that are none', [...netData, '--mean', '0.5'], 'archc: `--mean` is for folders of images, and net.csv is none\n'],
+    ['an unknown change', [...netData, '--augment', 'turn'], 'archc: `--augment` cannot be `turn`\n'],
+    ['a size', [...netData, '--resize', '20x'], 'archc: `--resize` cannot be `20x`\n'],
+    ['a provider', [...netData, '--provider', 'cuda'], 'archc: `archc train` runs on `cpu` or `webgpu`\n'],
+    ['no run', ['--resume', 'empty'], 'archc: empty has no run: it has no run.json\n'],
+    ['a block that is not there', ['plain.arch', '--data', 'net.csv'], 'archc: plain.arch has no `train` block\n'],
+    ['several blocks', ['two.arch', '--data', 'net.csv'], 'archc: two.arch has several `train` blocks\n'],
+    [
+      'columns of images',
+      ['cnn.arch', '--lr', '1', '--data', 'digits', '--columns', 'image=a'],
+      'archc: `--columns` has no effect on a folder of images\n',
+    ],
+    [
+      'images for a model without one',
+      ['net.arch', '--data', 'digits'],
+      'archc: images need inputs [N, 3, H, W] and i64 [N], for image and class\n',
+    ],
+    ['too few rows', ['fixed.arch', '--data', 'few.csv', '--columns', 'x=a..d'], 'archc: few.csv has 1 row to train, too few for a step\n'],
+    ['an empty class', ['cnn.arch', '--lr', '1', '--data', 'hollow'], 'archc: the class hollow/b is empty: it has no PNG or JPEG images\n'],
+    ['other images', ['cnn.arch', '--lr', '1', '--data', 'other'], 'archc: other/a/1.webp: only PNG and JPEG images are read\n'],
+    [
+      'too many classes',
+      ['cnn.arch', '--set', 'classes=3', '--lr', '1', '--data', 'digits'],
+      'archc: there are 10 classes, and `logits` has room for 3\n',
+    ],
+    [
+      'a class that training does not have',
+      ['cnn.arch', '--lr', '1', '--data', 'digits', '--val-data', 'wrong'],
+      'archc: wrong/x: the training data have no class `x`\n',
+    ],
+    [
+      'a value outside the type',
+      ['net.arch', '--data', 'fraction.csv', '--columns', 'x=a..d'],
+      'archc: fraction.csv:3: `labels` is i64, but it is 0.5\n',
+    ],
+  ])('%s', async (name, args, message) => {
+    mkdirSync('empty', { recursive: true });
+    writeFileSync('fixed.arch', net.replaceAll('N', '7').replaceAll('7et', 'Net'));
+    writeFileSync('plain.arch', net.split('train')[0]!);
+    writeFileSync('two.arch', `${net}${net.slice(net.indexOf('train')).replace('Fit', 'Other')}`);
+    writeFileSync('few.csv', `labels,a,b,c,d\n${rows.slice(0, 2).join('\n')}\n`);
+    writeFileSync('fraction.csv', 'labels,a,b,c,d\n1,1,2,3,4\n0.5,1,2,3,4\n');
+    for (const [place, file] of [
+      ['hollow/a', '1.png'],
+      ['hollow/b', 'notes.txt'],
+      ['other/a', '1.webp'],
+      ['wrong/x', '1.png'],
+    ] as const) {
+      mkdirSync(place, { recursive: true });
+      writeFileSync(join(place, file), pngOf(new Uint8Array(12), 2, 2));
+    }
+    const output = args[0] === '--resume' || name === 'no file' ? [] : ['-o', 'refused'];
+    expect(await refusal(...args, ...output)).toSatisfy((text: string) => text.startsWith(message), message);
+    expect(existsSync('refused')).toBe(false);
+  });
+
+  test('an image that cannot be read ends the run with a checkpoint', async () => {
+    cpSync('digits', 'broken', { recursive: true });
+    const [first = ''] = readdirSync('broken/4');
+    writeFileSync(join('broken/4', first), 'no image');
+    const { code, err } = await train(
+      'cnn.arch',
+      '--data',
+      'broken',
+      '--lr',
+      '0.001',
+      '--epochs',
+      '2',
+      '--threads',
+      '1',
+      '--val',
+      '0',
+      '-o',
+      'mended',
+    );
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringContaining(`archc: broken/4/${first} is neither a PNG nor a JPEG image\n`),
+    });
+    cpSync(join('digits/4', first), join('broken/4', first));
+    expect(await train('--resume', 'mended')).toMatchObject({ code: 0 });
+    expect(
+      await train('cnn.arch', '--data', 'digits', '--lr', '0.001', '--epochs', '2', '--threads', '1', '--val', '0', '-o', 'sound'),
+    ).toMatchObject({ code: 0 });
+    expect(readFileSync('mended/last.safetensors').equals(readFileSync('sound/last.safetensors'))).toBe(true);
+  });
+
+  test('options that cannot change when a run goes on', async () => {
+    expect(await refusal('--resume', 'parts', '--batch-size', '8')).toContain(
+      'archc: `--batch-size` was not given when the run in parts began\n',
+    );
+    expect(await refusal('--resume', 'parts', '--columns', 'x=a')).toContain(
+      'archc: `--columns` was `x=a..d` when the run in parts began\n',
+    );
+    expect(await refusal('other.arch', '--resume', 'parts')).toContain('archc: the run in parts is of net.arch, not of `other.arch`\n');
+    expect(await refusal('--resume', 'parts', '-o', 'x')).toContain('archc: `--output` and `--resume` exclude each other\n');
+    writeFileSync('longer.csv', `${readFileSync('net.csv', 'utf8')}${rows[0]}\n`);
+    expect(await refusal('--resume', 'parts', '--epochs', '9', '--data', 'longer.csv')).toContain(
+      'archc: the data are not those that the run in parts began with\n',
+    );
+  });
+
+  test('a run.json that archc has not written', async () => {
+    mkdirSync('odd', { recursive: true });
+    writeFileSync('odd/run.json', '{');
+    expect(await refusal('--resume', 'odd')).toBe('archc: cannot read odd/run.json: it is not JSON\n');
+    writeFileSync('odd/run.json', '{"version": 2}');
+    expect(await refusal('--resume', 'odd')).toBe('archc: cannot read odd/run.json: its version is 2, and archc 0.1.0 knows 1\n');
+    writeFileSync('odd/run.json', '{"version": 1, "options": {}}');
+    expect(await refusal('--resume', 'odd')).toBe('archc: cannot read odd/run.json: it is not what archc has written\n');
+  });
+});

@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../src/cli/train/run-folder.js';
+import { digits, writePngFolder } from '../kit/digit-files.js';
+
+/** What only a process of its own shows: signals, and the child that trains. */
+const cli = resolve(import.meta.dirname, '../../dist/archc.cjs');
+const common = ['cnn.arch', '--data', 'digits', '--lr', '0.001', '--threads', '1', '--augment', 'flip,crop'];
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'archc-train-process-'));
+  cpSync(resolve(import.meta.dirname, '../../examples/cnn/model.arch'), join(folder, 'cnn.arch'));
+  writePngFolder(join(folder, 'digits'), digits(200));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended>; said(): string } {
+  // A group of its own, to which a terminal would send Ctrl-C.
+  const child = spawn(process.execPath, [cli, 'train', ...args], { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, err] = ['', ''];
+  child.stdout?.on('data', (data) => {
+    out += data;
+  });
+  child.stderr?.on('data', (data) => {
+    err += data;
+  });
+  return { child, ended: new Promise((done) => child.on('close', (code) => done({ code, out, err }))), said: () => out + err };
+}
+
+function archc(...args: readonly string[]): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'train', ...args], { cwd: folder });
+  return { code: status, out: stdout.toString(), err: stderr.toString() };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let i = 0; i < 600 && !holds(); i++) await sleep(50);
+  expect(holds()).toBe(true);
+}
+
+function record(run: string): RunRecord {
+  return JSON.parse(readFileSync(join(folder, run, 'run.json'), 'utf8')) as RunRecord;
+}
+
+/** The process that trains for `parent`. */
+function childOf(parent: number): number | undefined {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  const line = stdout.split('\n').find((row) => Number(row.trim().split(/\s+/)[1]) === parent && row.includes('train-child'));
+  return line === undefined ? undefined : Number(line.trim().split(/\s+/)[0]);
+}
+
+function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout.trim() !== '' && !stdout.trim().startsWith('Z');
+}
+
+describe('Ctrl-C', () => {
+  test('writes a checkpoint, from which the run goes on as if it had not stopped', async () => {
+    expect(archc(...common, '--epochs', '4', '-o', 'whole')).toMatchObject({ code: 0 });
+    const { child, ended, said } = start([...common, '--epochs', '4', '-o', 'parts']);
+    await until(() => said().includes('epoch 1/4'));
+    process.kill(-child.pid!, 'SIGINT');
+    const { code, err } = await ended;
+    expect(code, err).toBe(130);
+    expect(err).toContain('archc: stopping after this step, with a checkpoint; Ctrl-C again ends at once\n');
+    expect(err).toMatch(/stopped after step \d+; `archc train --resume parts` goes on\n$/);
+    expect(record('parts').history.length).toBeLessThan(4);
+    const rest = archc('--resume', 'parts');
+    expect(rest.code, rest.err).toBe(0);
+    for (const file of ['last.safetensors', 'best.safetensors', 'best.onnx', 'curve.csv', 'curve.svg'])
+      expect(readFileSync(join(folder, 'parts', file)).equals(readFileSync(join(folder, 'whole', file))), file).toBe(true);
+    expect(record('parts').history).toEqual(record('whole').history);
+    expect(readFileSync(join(folder, 'parts/log.txt'), 'utf8')).toMatch(/stopped after step \d+/);
+  });
+
+  test('twice ends at once, and leaves nothing running', async () => {
+    const { child, ended, said } = start([...common, '--epochs', '4000', '-o', 'twice']);
+    await until(() => said().includes('epoch 1/4000'));
+    const trainer = childOf(child.pid!)!;
+    // A step that does not end.
+    process.kill(trainer, 'SIGSTOP');
+    child.kill('SIGINT');
+    await until(() => said().includes('stopping'));
+    await sleep(200);
+    expect(child.exitCode).toBe(null);
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    await until(() => !isAlive(trainer));
+    const done = record('twice').history.length;
+    expect(archc('--resume', 'twice', '--epochs', String(done + 1))).toMatchObject({ code: 0 });
+  });
+
+  test('before the first step ends quietly, and leaves no folder of a run', async () => {
+    const { child, ended } = start([...common, '-o', 'none']);
+    await sleep(100);
+    process.kill(-child.pid!, 'SIGINT');
+    const { code } = await ended;
+    expect(code === 0).toBe(false);
+    expect(existsSync(join(folder, 'none', 'best.onnx'))).toBe(false);
+  });
+
+  test('SIGTERM does the same, with its own code', async () => {
+    const { child, ended, said } = start([...common, '--epochs', '400', '-o', 'term']);
+    await until(() => said().includes('epoch 1/400'));
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(143);
+    expect(existsSync(join(folder, 'term/last.safetensors'))).toBe(true);
+  });
+});
+
+describe('the process that trains', () => {
+  test('may die: the run says so, and goes on from the last checkpoint', async () => {
+    const { child, ended, said } = start([...common, '--epochs', '400', '-o', 'died']);
+    await until(() => said().includes('epoch 1/400'));
+    process.kill(childOf(child.pid!)!, 'SIGKILL');
+    const { code, err } = await ended;
+    expect(code).toBe(2);
+    expect(err).toContain('archc: ONNX Runtime could not go on, because its worker has ended: it was ended by SIGKILL\n');
+    expect(err).toContain('  = help: `archc train --resume died` goes on from the last checkpoint\n');
+    const done = record('died').history.length;
+    expect(archc('--resume', 'died', '--epochs', String(done + 1))).toMatchObject({ code: 0 });
+  });
+
+  test('ends when the command is killed', async () => {
+    const { child, ended, said } = start([...common, '--epochs', '400', '-o', 'killed']);
+    await until(() => said().includes('epoch 1/400'));
+    const trainer = childOf(child.pid!)!;
+    child.kill('SIGKILL');
+    await ended;
+    await until(() => !isAlive(trainer));
+  });
+});
