@@ -1,16 +1,20 @@
 import { modelMeta } from './6-emit/model-meta.js';
 import { joinChunks } from './6-emit/onnx/encode.js';
+import type { ModelManifest } from './api/model-manifest.js';
 import type { BuildOptions } from './api/options.js';
 import type { Artifact } from './api/results.js';
 import { artifactsOf } from './artifacts.js';
 import type { CompileResult } from './compile.js';
 import type { BinaryHost, Host } from './host.js';
+import { modelManifestOf } from './model-manifest.js';
 import { outcomeOf, prepareModel } from './prepare-model.js';
 import { trainingFiles } from './training-files.js';
 
 export interface BuildResult extends CompileResult {
   /** The files of the model; absent if there was an error. */
   readonly artifacts?: readonly Artifact[] | undefined;
+  /** What `Model.load` of `archc/runtime` takes beside the files; absent if there was an error. */
+  readonly manifest?: ModelManifest | undefined;
   /** The ONNX file of a model with one entry, including its weights; absent if there was an error. */
   readonly bytes?: Uint8Array | undefined;
 }
@@ -30,8 +34,8 @@ export function build(entry: string, host: Host & Partial<BinaryHost>, options: 
     const beside = prepared === undefined ? [] : trainingFiles(prepared, `${stem}.onnx`);
     const extra = beside.map(({ name, chunks }) => ({ name, bytes: joinChunks([...chunks]), entry: undefined }));
     const artifacts = graphs && [...graphs, ...extra];
-    const result = outcomeOf(preparation);
-    if (artifacts === undefined) return result;
+    if (artifacts === undefined) return outcomeOf(preparation);
+    const result = { ...outcomeOf(preparation), manifest: prepared && modelManifestOf(prepared.model, `${stem}.onnx`) };
     const [only, ...others] = artifacts;
     return others.length > 0 ? { ...result, artifacts } : { ...result, artifacts, bytes: only?.bytes };
   } finally {

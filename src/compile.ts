@@ -135,3 +135,9 @@ function parametersOf(entries: readonly CompiledEntry[]): readonly Parameter[] {
   for (const { onnx } of entries) for (const { parameter } of onnx.parameters) all.set(parameter.name, parameter);
   return [...all.values()];
 }
+
+/** The entries of the model itself, without the graphs of its training. */
+export function ownEntries({ entries, training }: Pick<CompiledModel, 'entries' | 'training'>): readonly CompiledEntry[] {
+  const added = new Set<CompiledEntry>(training?.entries);
+  return entries.filter((entry) => !added.has(entry));
+}

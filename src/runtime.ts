@@ -2,22 +2,36 @@
 /** Running and training models in Node, with the package `onnxruntime-node`: `archc/runtime`. In a browser, `src/runtime-browser.ts` stands for this file. */
 
 import { Worker } from 'node:worker_threads';
-import type { Session as RunningSession, Trainer as RunningTrainer, SessionLoader, TrainerLoader } from './api/runtime.js';
+import type {
+  Model as LoadedModel,
+  ModelLoader,
+  Session as RunningSession,
+  Trainer as RunningTrainer,
+  SessionLoader,
+  TrainerLoader,
+} from './api/runtime.js';
+import { loadModel } from './runtime/model/model.js';
 import { nodePlatform } from './runtime/node-platform.js';
 import { loadSession } from './runtime/session/session.js';
 import { loadTrainer } from './runtime/trainer/trainer.js';
 import type { Reply, WorkerPort } from './runtime/worker/protocol.js';
 import { loadWorkerTrainer } from './runtime/worker/worker-trainer.js';
 
+export type { ModelGraph, ModelManifest, ModelState } from './api/model-manifest.js';
 export type {
   Batch,
   BinarySource,
   BinaryTarget,
   BlobLike,
   CallOptions,
+  ElementArrays,
   ElementValue,
   FileHandleLike,
   Metrics,
+  ModelBase,
+  ModelFiles,
+  ModelLoader,
+  NamedFiles,
   OrtModule,
   Place,
   Provider,
@@ -30,10 +44,12 @@ export type {
   Signal,
   Tensor,
   TensorInput,
+  TrainerBase,
   TrainerLoader,
   TrainerOptions,
   TrainingFiles,
   TypedElements,
+  TypedTensor,
 } from './api/runtime.js';
 export type { DataDim, InitialState, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
 export type { AdapterLayout, MomentLayout, StoredShape, TrainingGraph, TrainingManifest } from './api/training.js';
@@ -42,9 +58,11 @@ export { FeedError, type FeedProblem } from './runtime/pure/feed-error.js';
 export { SessionError, type SessionProblem } from './runtime/session/session-error.js';
 export { TrainingError, type TrainingProblem } from './runtime/trainer/training-error.js';
 
+export type Model = LoadedModel;
 export type Session = RunningSession;
 export type Trainer = RunningTrainer;
 
+export const Model: ModelLoader = { load: (files, manifest, options = {}) => loadModel(nodePlatform, files, manifest, options) };
 export const Session: SessionLoader = { load: (model, options = {}) => loadSession(nodePlatform, model, options) };
 export const Trainer: TrainerLoader = {
   load: (files, manifest, options = {}) =>

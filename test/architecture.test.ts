@@ -38,7 +38,7 @@ const layers: readonly (readonly string[])[] = [
   ['src/stages.ts', 'src/training.ts'],
   ['src/compile.ts', 'src/check.ts', 'src/memory-host.ts'],
   ['src/prepare-model.ts', 'src/artifacts.ts', 'src/format.ts'],
-  ['src/describe-model.ts', 'src/training-files.ts', 'src/training-cost.ts', 'src/build.ts'],
+  ['src/describe-model.ts', 'src/training-files.ts', 'src/training-cost.ts', 'src/model-manifest.ts', 'src/build.ts'],
   ['src/data'],
   ['src/ide'],
   ['src/index.ts'],

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/record.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Model } from './model.js';
+import type { ModelManifest } from './model-manifest.js';
 
 export interface CheckResult {
   /** Sorted by file and place; empty for a file without mistakes. */
@@ -46,6 +47,8 @@ export interface CompileResult extends CheckResult {
 export interface BuildResult extends CompileResult {
   /** The files of the model; absent if there was an error. */
   readonly artifacts?: readonly Artifact[] | undefined;
+  /** What `Model.load` of `archc/runtime` takes beside the files; absent if there was an error. */
+  readonly manifest?: ModelManifest | undefined;
   /** The ONNX file of a model with one entry, including its weights; absent if there was an error. */
   readonly bytes?: Uint8Array | undefined;
 }

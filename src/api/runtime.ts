@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import type { ModelManifest } from './model-manifest.js';
 import type { TrainingManifest } from './training.js';
 
 /** Where models run: on the processor (in a browser, as WebAssembly), or on the GPU through WebGPU. */
@@ -52,6 +53,31 @@ export interface Tensor {
   /** The sizes of the axes, outermost first; a scalar has none. */
   readonly shape: readonly number[];
   readonly data: TypedElements;
+}
+
+/** The typed array that has the elements of a tensor, by their type. */
+export interface ElementArrays {
+  readonly f32: Float32Array;
+  readonly f64: Float64Array;
+  /** Bit patterns, as those of bf16. */
+  readonly f16: Uint16Array;
+  readonly bf16: Uint16Array;
+  readonly i8: Int8Array;
+  readonly i16: Int16Array;
+  readonly i32: Int32Array;
+  readonly i64: BigInt64Array;
+  readonly u8: Uint8Array;
+  readonly u16: Uint16Array;
+  readonly u32: Uint32Array;
+  readonly u64: BigUint64Array;
+  /** 0 or 1. */
+  readonly bool: Uint8Array;
+}
+
+/** A tensor of which the type of the elements is known beforehand. */
+export interface TypedTensor<Name extends keyof ElementArrays> extends Tensor {
+  readonly dtype: Name;
+  readonly data: ElementArrays[Name];
 }
 
 /** A tensor that stays on the device of the session that made it, to be given to a later run of a session with the same provider. */
@@ -125,12 +151,42 @@ export interface FileHandleLike {
 export type BinarySource = Place | Uint8Array | ArrayBuffer | BlobLike | FileHandleLike;
 export type BinaryTarget = Place | FileHandleLike;
 
-/** The files of a training: the folder in which they are, their contents by name, or a function that reads one. */
-export type TrainingFiles =
+/** Files by name: their contents, or where they are. */
+export type NamedFiles = Readonly<Record<string, Uint8Array | Place>>;
+
+/** The files of a model or training: the folder in which they are, files by name, or a function that reads one. */
+export type ModelFiles =
   | Place
-  | Readonly<Record<string, Uint8Array>>
-  | ReadonlyMap<string, Uint8Array>
+  | NamedFiles
+  | ReadonlyMap<string, Uint8Array | Place>
   | ((name: string) => Promise<Uint8Array> | Uint8Array);
+
+export type TrainingFiles = ModelFiles;
+
+/** What a loaded model has whatever it computes. */
+export interface ModelBase {
+  readonly manifest: ModelManifest;
+  readonly provider: Provider;
+  /** Releases everything, once the calls before have ended. */
+  dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * A model with all its entries, ready to run. It keeps the states: each call takes them as the call before left them, also one of another entry, and on a GPU they stay there. Calls may
+ * overlap; they are done one after the other. All throw `SessionError` if ONNX Runtime fails.
+ */
+export interface Model extends ModelBase {
+  /**
+   * Runs an entry (`forward` for a model with a signature of its own), and returns its outputs by name, without those of states. If it throws, the states are what they were: `FeedError` for inputs
+   * that are missing, unknown, or do not fit the model or its states, and `RangeError` for an unknown entry.
+   */
+  call(entry: string, inputs: Readonly<Record<string, TensorInput>>, options?: CallOptions): Promise<Readonly<Record<string, Tensor>>>;
+  /** Copies of the states, by the names of their inputs; those that no call has set yet are left out. */
+  states(): Promise<Readonly<Record<string, Tensor>>>;
+  /** Begins again: the next call has the given states, and the others as they are before the first call. Throws `FeedError` for what is no state. */
+  reset(states?: Readonly<Record<string, TensorInput>>): Promise<void>;
+}
 
 /** A tensor for each input of the batch, by name. */
 export type Batch = Readonly<Record<string, TensorInput>>;
@@ -166,25 +222,12 @@ export interface RestoreReport {
   readonly unused: readonly string[];
 }
 
-/**
- * A training: the weights, what the optimizer remembers, and the graphs that change them. Calls may overlap; they are done one after the other. All throw
- * `SessionError` if ONNX Runtime fails, and `TrainingError`.
- */
-export interface Trainer {
+/** What a training has whatever its batches are. */
+export interface TrainerBase {
   readonly manifest: TrainingManifest;
   readonly provider: Provider;
   /** How many steps were taken since the start of the training, also before it was restored. */
   readonly stepCount: number;
-  /** The learning rate of the steps that are asked for from now on; undefined where the graph computes it. Throws `TrainingError` if it is set there, and `RangeError` for what is not a finite number. */
-  get lr(): number | undefined;
-  set lr(value: number);
-  /**
-   * Takes one step with a batch, or with a list of `manifest.accumulate` batches if that is more than 1, and returns loss and metrics before the step. If it throws, the state is what
-   * it was before: `FeedError` for inputs that are missing, unknown or do not fit, `TrainingError` for a loss that is not finite.
-   */
-  step(batch: Batch | readonly Batch[], options?: CallOptions): Promise<Metrics>;
-  /** Loss and metrics of held-out batches, without dropout: the means over all of them. A step that is taken meanwhile changes the weights for the batches after it. */
-  evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options?: CallOptions): Promise<Metrics>;
   /**
    * Saves a checkpoint, a safetensors file: weights and running statistics under their own names, what the optimizer remembers of a weight as `optimizer.MOMENT.WEIGHT`, `step` and
    * `seed`. A file that is replaced stays as it was until the new one is complete, also if that fails. Throws `HostError` if it cannot be written, and `TrainingError` for weights that are infinite or NaN.
@@ -201,10 +244,36 @@ export interface Trainer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/**
+ * A training: the weights, what the optimizer remembers, and the graphs that change them. Calls may overlap; they are done one after the other. All throw
+ * `SessionError` if ONNX Runtime fails, and `TrainingError`.
+ */
+export interface Trainer extends TrainerBase {
+  /** The learning rate of the steps that are asked for from now on; undefined where the graph computes it. Throws `TrainingError` if it is set there, and `RangeError` for what is not a finite number. */
+  get lr(): number | undefined;
+  set lr(value: number);
+  /**
+   * Takes one step with a batch, or with a list of `manifest.accumulate` batches if that is more than 1, and returns loss and metrics before the step. If it throws, the state is what
+   * it was before: `FeedError` for inputs that are missing, unknown or do not fit, `TrainingError` for a loss that is not finite.
+   */
+  step(batch: Batch | readonly Batch[], options?: CallOptions): Promise<Metrics>;
+  /** Loss and metrics of held-out batches, without dropout: the means over all of them. A step that is taken meanwhile changes the weights for the batches after it. */
+  evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options?: CallOptions): Promise<Metrics>;
+}
+
 /** Makes sessions. */
 export interface SessionLoader {
   /** Loads the bytes of an ONNX file. Throws `HostError` for bytes that are not a model, and `SessionError`. */
   load(model: Uint8Array, options?: SessionOptions): Promise<Session>;
+}
+
+/** Makes models. */
+export interface ModelLoader {
+  /**
+   * Loads the files of a model and of all its entries, which `manifest` describes. Throws `HostError` for files that cannot be read, `FeedError` for a manifest that does not fit its entries, and
+   * `SessionError`.
+   */
+  load(files: ModelFiles, manifest: ModelManifest, options?: RuntimeOptions): Promise<Model>;
 }
 
 /** Makes trainers. */

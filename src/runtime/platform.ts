@@ -1,4 +1,4 @@
-import type { BinarySource, BinaryTarget, BlobLike, FileHandleLike, Place, Provider, TrainingFiles } from '../api/runtime.js';
+import type { BinarySource, BinaryTarget, BlobLike, FileHandleLike, ModelFiles, Place, Provider } from '../api/runtime.js';
 import { HostError } from '../host.js';
 import type { Ort } from './session/ort.js';
 
@@ -28,25 +28,30 @@ export interface FileSet {
 }
 
 /** The files that a program names. Throws `HostError` where one is missing or outside of its folder. */
-export function fileSetOf(platform: Platform, files: TrainingFiles): FileSet {
+export function fileSetOf(platform: Platform, files: ModelFiles): FileSet {
   if (typeof files === 'function') return { read: async (name) => files(name), pathOf: () => undefined };
   if (isPlace(files)) {
     const placeOf = (name: string) => platform.join(textOf(files), inside(name));
     return { read: async (name) => platform.read(placeOf(name)), pathOf: (name) => platform.pathOf(placeOf(name)) };
   }
   const contents = files instanceof Map ? files : new Map(Object.entries(files));
-  const read = async (name: string): Promise<Uint8Array> => {
-    const bytes: Uint8Array | undefined = contents.get(name);
-    if (bytes === undefined) throw new HostError(`the file ${name} is missing; there are ${[...contents.keys()].join(', ')}`);
-    return bytes;
+  const find = (name: string): Uint8Array | Place => {
+    const found: Uint8Array | Place | undefined = contents.get(name);
+    if (found === undefined) throw new HostError(`the file ${name} is missing; there are ${[...contents.keys()].join(', ')}`);
+    return found;
   };
-  return { read, pathOf: () => undefined };
+  return {
+    read: async (name) => readBinary(platform, find(name)),
+    pathOf: (name) => {
+      const found = find(name);
+      return isPlace(found) ? platform.pathOf(textOf(found)) : undefined;
+    },
+  };
 }
 
 /** The name, which leads to nothing outside of the folder that it is in. */
 function inside(name: string): string {
-  if (/^(?:[\\/]|[a-z]+:)|(?:^|[\\/])\.\.(?:[\\/]|$)/i.test(name))
-    throw new HostError(`the file ${name} is outside of the folder of the training`);
+  if (/^(?:[\\/]|[a-z]+:)|(?:^|[\\/])\.\.(?:[\\/]|$)/i.test(name)) throw new HostError(`the file ${name} is outside of the folder that was given`);
   return name;
 }
 

@@ -1,22 +1,26 @@
 import { Report } from '../../diagnostics/report.js';
 import { FeedError } from './feed-error.js';
-import { inputSlots } from './input-slots.js';
+import { inputSlots, type Shaped } from './input-slots.js';
 import { resolveSizes } from './resolve-sizes.js';
 import type { Signature } from './signature.js';
-import type { TensorData } from './tensor-data.js';
 
 /**
  * Demands a tensor for every input and no other, with shapes that fit the model and each other. Throws `FeedError` for the first that does not; what the model leaves open must
  * hold, too.
  */
-export function checkFeeds(signature: Pick<Signature, 'inputs' | 'demands'>, given: ReadonlyMap<string, TensorData>): void {
-  const known = signature.inputs.map(({ name }) => name);
-  for (const name of given.keys()) if (!known.includes(name)) throw new FeedError({ kind: 'unknown-input', name, known });
-  for (const name of known) if (!given.has(name)) throw new FeedError({ kind: 'missing-input', name });
+export function checkFeeds(signature: Pick<Signature, 'inputs' | 'demands'>, given: ReadonlyMap<string, Shaped>): void {
+  demandInputs(signature, given);
   const report = new Report();
   const { facts, open } = signature.demands;
   const slots = inputSlots({ ...signature, outputs: new Map(), states: [] }, given);
   resolveSizes(slots, given, { bound: new Map(), empty: new Map() }, { facts: [...facts, ...open], open: [] }, report);
   const [problem] = report.diagnostics;
   if (problem !== undefined) throw new FeedError({ kind: 'bad-shape', reason: problem.message });
+}
+
+/** Throws `FeedError` if a tensor is missing, or given for an input that there is not. */
+export function demandInputs({ inputs }: Pick<Signature, 'inputs'>, given: ReadonlyMap<string, unknown>): void {
+  const known = inputs.map(({ name }) => name);
+  for (const name of given.keys()) if (!known.includes(name)) throw new FeedError({ kind: 'unknown-input', name, known });
+  for (const name of known) if (!given.has(name)) throw new FeedError({ kind: 'missing-input', name });
 }

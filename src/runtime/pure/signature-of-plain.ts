@@ -5,8 +5,10 @@ import { parseFact, parseSize } from '../../dims/parse.js';
 import { type DType, dtypes } from '../../ops/types.js';
 import { type DeclaredInput, positiveSizes, type Signature, sizeNames } from './signature.js';
 
+type PlainParts = Pick<PlainSignature, 'inputs' | 'outputs' | 'states' | 'facts' | 'open'>;
+
 /** The signature that plain data describe, such as that in a manifest of a training. Messages about its inputs point to `span`. */
-export function signatureOfPlain({ inputs, outputs, states, facts, open }: PlainSignature, span: Span): Signature {
+export function signatureOfPlain({ inputs, outputs, states, facts, open }: PlainParts, span: Span): Signature {
   const declared = inputs.map((input): DeclaredInput => {
     return {
       name: input.name,

@@ -13,6 +13,7 @@ import type { Engine } from './engine.js';
 import { openEngine } from './open-engine.js';
 import type { OrtSession, OrtTensor } from './ort.js';
 import { SessionError } from './session-error.js';
+import { tensorOfResult } from './tensor-of-result.js';
 
 /** Loads a model from the bytes of its ONNX file. Throws `HostError` for bytes that are not a model, and `SessionError`. */
 export async function loadSession(platform: Platform, model: Uint8Array, options: SessionOptions): Promise<Session> {
@@ -98,10 +99,7 @@ class Outputs implements SessionOutputs {
       const result = results[name];
       if (result === undefined) continue;
       const isHere = result.location === 'cpu' && !resident.has(name);
-      this.#tensors.set(
-        name,
-        isHere ? { dtype, shape: [...result.dims], data: result.data as Tensor['data'] } : new Resident(engine, result, dtype),
-      );
+      this.#tensors.set(name, isHere ? tensorOfResult(result, dtype) : new Resident(engine, result, dtype));
     }
   }
 

@@ -4,6 +4,7 @@ import type {
   BinaryTarget,
   CallOptions,
   Metrics,
+  Place,
   Provider,
   RestoreReport,
   Trainer,
@@ -39,7 +40,7 @@ export async function loadWorkerTrainer(
   };
   const line = new Line(start());
   try {
-    const request = { kind: 'load', files: portable(platform, files), manifest: portable(platform, manifest), options: sent } as const;
+    const request = { kind: 'load', files: portableFiles(platform, files), manifest: portable(platform, manifest), options: sent } as const;
     const loaded = await line.ask(request);
     return new WorkerTrainer(platform, line, loaded, options.lr);
   } catch (error) {
@@ -51,6 +52,13 @@ export async function loadWorkerTrainer(
 /** A place as it means the same in the worker: as a text, which counts from where the worker is. Anything else as it is. */
 function portable<T>(platform: Platform, source: T): T | string {
   return isPlace(source) ? platform.absolute(textOf(source)) : source;
+}
+
+/** The same for each of several files. */
+function portableFiles(platform: Platform, files: Exclude<TrainingFiles, (name: string) => unknown>): TrainingFiles {
+  if (isPlace(files)) return portable(platform, files);
+  const entries = files instanceof Map ? [...files] : Object.entries(files);
+  return new Map(entries.map(([name, file]: [string, Uint8Array | Place]) => [name, portable(platform, file)]));
 }
 
 /** Asks a worker for one thing after the other, so that whatever waits can be taken back. */

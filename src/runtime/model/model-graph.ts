@@ -1,0 +1,79 @@
+import type { ModelGraph as GraphInfo } from '../../api/model-manifest.js';
+import type { Tensor, TensorInput } from '../../api/runtime.js';
+import { checkFeeds, demandInputs } from '../pure/check-feeds.js';
+import { inputTensor } from '../pure/input-tensor.js';
+import type { Signature } from '../pure/signature.js';
+import { signatureOfPlain } from '../pure/signature-of-plain.js';
+import { startOfStates } from '../pure/start-of-states.js';
+import type { TensorData } from '../pure/tensor-data.js';
+import type { Engine, ModelSource } from '../session/engine.js';
+import type { OrtSession, OrtTensor } from '../session/ort.js';
+import { inputOf } from '../session/session.js';
+import { tensorOfResult } from '../session/tensor-of-result.js';
+import type { ModelStates } from './model-states.js';
+
+/** An entry of a model that is ready to run. */
+export class ModelGraph {
+  readonly entry: string;
+  readonly #engine: Engine;
+  readonly #session: OrtSession;
+  readonly #signature: Signature;
+  /** The same without the inputs of states. */
+  readonly #own: Signature;
+  readonly #states: ModelStates;
+
+  private constructor(entry: string, engine: Engine, session: OrtSession, signature: Signature, states: ModelStates) {
+    this.entry = entry;
+    this.#engine = engine;
+    this.#session = session;
+    this.#signature = signature;
+    const ofStates = new Set(signature.states.map(({ input }) => input));
+    this.#own = { ...signature, inputs: signature.inputs.filter(({ name }) => !ofStates.has(name)) };
+    this.#states = states;
+  }
+
+  static async load(engine: Engine, source: ModelSource, { file, signature: plain }: GraphInfo, states: ModelStates): Promise<ModelGraph> {
+    const ofStates = new Set(plain.states.map(({ output }) => output));
+    const outputs = plain.outputs.map(({ name }) => name);
+    const session = await engine.load(source, file, outputs, (name) => ofStates.has(name));
+    return new ModelGraph(plain.entry, engine, session, signatureOfPlain(plain, { file, start: 0, end: 0 }), states);
+  }
+
+  /** Runs it with the states as they are, and then sets those that it computes. Throws `FeedError`, and `SessionError`. */
+  async run(inputs: Readonly<Record<string, TensorInput>>): Promise<Readonly<Record<string, Tensor>>> {
+    const given = new Map<string, TensorData>();
+    for (const [name, value] of Object.entries(inputs)) given.set(name, inputTensor(inputOf(this.#own, name), value));
+    demandInputs(this.#own, given);
+    const feeds = new Map<string, OrtTensor>();
+    const kept = new Map<string, { readonly shape: readonly number[] }>();
+    for (const { input } of this.#signature.states) {
+      const value = input === undefined ? undefined : this.#states.get(input);
+      if (input === undefined || value === undefined) continue;
+      feeds.set(input, value);
+      kept.set(input, { shape: [...value.dims] });
+    }
+    const started = startOfStates(this.#signature, new Map([...given, ...kept]));
+    checkFeeds(this.#signature, new Map([...given, ...started, ...kept]));
+    for (const [name, tensor] of [...given, ...started]) feeds.set(name, this.#engine.tensor(tensor));
+    const results = await this.#engine.run(this.#session, Object.fromEntries(feeds), {
+      what: this.entry === 'forward' ? 'run the model' : `run the entry ${this.entry}`,
+    });
+    return this.#take(results);
+  }
+
+  async #take(results: Readonly<Record<string, OrtTensor>>): Promise<Readonly<Record<string, Tensor>>> {
+    const ofStates = new Set(this.#signature.states.map(({ output }) => output));
+    const set = Object.entries(results).filter(([name]) => ofStates.has(name));
+    await this.#states.set(new Map(set));
+    const outputs: [string, Tensor][] = [];
+    for (const [name, dtype] of this.#signature.outputs) {
+      const result = results[name];
+      if (result !== undefined && !ofStates.has(name)) outputs.push([name, tensorOfResult(result, dtype)]);
+    }
+    return Object.fromEntries(outputs);
+  }
+
+  release(): Promise<void> {
+    return this.#engine.release([this.#session]);
+  }
+}
