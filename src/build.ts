@@ -5,8 +5,10 @@ import type { BuildOptions } from './api/options.js';
 import type { Artifact } from './api/results.js';
 import { artifactsOf } from './artifacts.js';
 import type { CompileResult } from './compile.js';
+import { demandEmissions } from './demand-options.js';
 import type { BinaryHost, Host } from './host.js';
 import { modelManifestOf } from './model-manifest.js';
+import { moduleFiles } from './module-files.js';
 import { outcomeOf, prepareModel } from './prepare-model.js';
 import { trainingFiles } from './training-files.js';
 
@@ -26,17 +28,22 @@ export interface BuildResult extends CompileResult {
 export function build(entry: string, host: Host & Partial<BinaryHost>, options: BuildOptions = {}): BuildResult {
   const patterns = Object.entries(options.map ?? {}).map(([from, to]) => ({ from, to }));
   const weights = { file: options.weights, patterns, seed: options.seed ?? 0 };
-  const preparation = prepareModel(entry, host, { settings: options, weights });
+  const emit = demandEmissions(options.emit);
+  const preparation = prepareModel(entry, host, { settings: options, weights, emit });
   const { compiled, report, prepared } = preparation;
   try {
     const stem = fileName(entry).replace(/\.arch$/, '');
-    const graphs = prepared && artifactsOf(prepared, stem, modelMeta(compiled.sources, fileName), report);
-    const beside = prepared === undefined ? [] : trainingFiles(prepared, `${stem}.onnx`);
-    const extra = beside.map(({ name, chunks }) => ({ name, bytes: joinChunks([...chunks]), entry: undefined }));
+    const isWritten = emit.includes('onnx');
+    const graphs = isWritten ? prepared && artifactsOf(prepared, stem, modelMeta(compiled.sources, fileName), report) : prepared && [];
+    const beside = prepared === undefined || !isWritten ? [] : trainingFiles(prepared, `${stem}.onnx`);
+    const data = graphs?.flatMap((artifact) => (artifact.entry === undefined ? artifact.name : [])) ?? [];
+    const request = { source: fileName(entry), file: `${stem}.onnx`, emit, data };
+    const modules = prepared === undefined ? [] : moduleFiles(prepared.model, request);
+    const extra = [...beside, ...modules].map(({ name, chunks }) => ({ name, bytes: joinChunks([...chunks]), entry: undefined }));
     const artifacts = graphs && [...graphs, ...extra];
     if (artifacts === undefined) return outcomeOf(preparation);
     const result = { ...outcomeOf(preparation), manifest: prepared && modelManifestOf(prepared.model, `${stem}.onnx`) };
-    const [only, ...others] = artifacts;
+    const [only, ...others] = artifacts.slice(0, artifacts.length - modules.length);
     return others.length > 0 ? { ...result, artifacts } : { ...result, artifacts, bytes: only?.bytes };
   } finally {
     prepared?.weights.close();

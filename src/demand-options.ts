@@ -1,3 +1,4 @@
+import type { Emission } from './api/module.js';
 import type { CompileOptions } from './api/options.js';
 import { suggest } from './diagnostics/suggest.js';
 import { HostError } from './host.js';
@@ -6,6 +7,7 @@ import { defaultLimits, type Limits, limitProblem } from './limits.js';
 import { opsets } from './ops/opsets.js';
 import { targets } from './ops/targets.js';
 
+export const emissions: readonly Emission[] = ['onnx', 'js', 'dts'];
 const floatTypes = ['f32', 'f16', 'bf16'] as const;
 
 /**
@@ -19,6 +21,13 @@ export function demandOptions({ limits, dtype, io, target, opset }: CompileOptio
   if (opset !== undefined && !(Number.isInteger(opset) && opset >= opsets.min && opset <= opsets.max))
     throw new HostError(`archc writes the ONNX opsets ${opsets.min} to ${opsets.max}, not ${shown(opset)}`);
   return limitsOf(limits);
+}
+
+/** What a build is to make, `['onnx']` by default. Throws `HostError` for something that it cannot make, or not without something else. */
+export function demandEmissions(emit: readonly Emission[] = ['onnx']): readonly Emission[] {
+  for (const emission of emit) demandOneOf(emission, emissions, `archc emits ${emissions.join(', ')}, not`);
+  if (emit.includes('js') && !emit.includes('onnx')) throw new HostError('archc emits js together with onnx: the module loads the files');
+  return emit;
 }
 
 /** Throws `HostError` for a value that is none of these; `problem` is the beginning of its message. */

@@ -12,6 +12,7 @@ export { type OnnxProtoModel, toOnnxProto } from './6-emit/onnx/onnx-proto.js';
 export type { ModelProto } from './6-emit/onnx/proto.js';
 export type { LayerCost, Model, ModelEntry, ParameterInfo } from './api/model.js';
 export type { ModelGraph, ModelManifest, ModelState } from './api/model-manifest.js';
+export type { Emission } from './api/module.js';
 export type { BuildOptions, CheckOptions, CompileOptions } from './api/options.js';
 export type { Artifact, BuildResult, CheckedFile, CheckResult, CompileResult, ExpressionType } from './api/results.js';
 export type { DataDim, InitialState, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';

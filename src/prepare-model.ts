@@ -1,6 +1,8 @@
 import { checkEmitLimits } from './6-emit/emit.js';
 import { initializeWeights } from './6-emit/weights/initialize-weights.js';
 import { type ModelWeights, modelWeights, type WeightsOfModel, type WeightsOptions } from './6-emit/weights/model-weights.js';
+import type { Emission } from './api/module.js';
+import { checkModule } from './check-module.js';
 import { type CompiledModel, type CompileOptions, type CompileResult, compile } from './compile.js';
 import { plainDiagnostic } from './diagnostics/diagnostic.js';
 import { Report } from './diagnostics/report.js';
@@ -10,6 +12,8 @@ import { defaultLimits, type Limits } from './limits.js';
 export interface PrepareOptions {
   readonly settings: CompileOptions;
   readonly weights: WeightsOptions;
+  /** What is made; default: `onnx`. */
+  readonly emit?: readonly Emission[] | undefined;
   /** Called once the model is known to be correct, before its weights are opened or drawn. Whatever it throws ends the build. */
   readonly onCompiled?: ((model: CompiledModel) => void) | undefined;
 }
@@ -44,6 +48,7 @@ export function prepareModel(entry: string, host: Host & Partial<BinaryHost>, op
   const limits = { ...defaultLimits, ...options.settings.limits };
   const place = model.checked.span;
   for (const { onnx, checked } of model.entries) checkEmitLimits(onnx, limits, report, checked.span);
+  if (options.emit?.some((emission) => emission !== 'onnx') === true) checkModule(model, report);
   if (report.hasErrors) return failed;
   options.onCompiled?.(model);
   const weights = modelWeights(stored(model), options.weights, host, report, place);

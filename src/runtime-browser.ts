@@ -28,6 +28,7 @@ export type {
   ModelBase,
   ModelFiles,
   ModelLoader,
+  ModuleOptions,
   NamedFiles,
   OrtModule,
   Place,

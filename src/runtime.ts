@@ -31,6 +31,7 @@ export type {
   ModelBase,
   ModelFiles,
   ModelLoader,
+  ModuleOptions,
   NamedFiles,
   OrtModule,
   Place,

@@ -11,8 +11,8 @@ import { InternalError } from './diagnostics/internal-error.js';
 import type { PreparedModel } from './prepare-model.js';
 import type { CompiledTraining } from './training.js';
 
-/** A file that belongs to the graphs of a `train` block. */
-export interface TrainingFile {
+/** A file beside those of the graphs. */
+export interface FileBeside {
   readonly name: string;
   /** Made while they are read, once. */
   readonly chunks: Iterable<Uint8Array>;
@@ -22,10 +22,9 @@ export interface TrainingFile {
  * What is written beside the graphs of a `train` block: the values of the stored states before the first step, as safetensors, and the manifest. `file` is the name of the file
  * for inference, `m.onnx`: the others are `m.train.safetensors` and `m.train.json`.
  */
-export function trainingFiles({ model, weights }: PreparedModel, file: string): readonly TrainingFile[] {
+export function trainingFiles({ model, weights }: PreparedModel, file: string): readonly FileBeside[] {
   const { training } = model;
   if (training === undefined) return [];
-  const stem = file.replace(/\.onnx$/, '');
   const state = training.state.map(({ name, type }) => {
     const source = weights.sources.get(name);
     if (source === undefined) throw new InternalError(`there are no values for ${name}`);
@@ -35,15 +34,25 @@ export function trainingFiles({ model, weights }: PreparedModel, file: string): 
     const weight = state.find((tensor) => tensor.name === name);
     if (weight !== undefined) state.push({ ...weight, name: average });
   }
-  const stateFile = `${stem}.train.safetensors`;
-  const manifest = manifestOf(model, training, file, stateFile);
+  const stateFile = stateFileOf(file);
+  const manifest = manifestOf(model, training, file);
   return [
     { name: stateFile, chunks: safetensorsChunks(state) },
-    { name: `${stem}.train.json`, chunks: [utf8(`${JSON.stringify(manifest, undefined, 2)}\n`)] },
+    { name: manifestFileOf(file), chunks: [utf8(`${JSON.stringify(manifest, undefined, 2)}\n`)] },
   ];
 }
 
-function manifestOf(model: CompiledModel, { checked, step, state }: CompiledTraining, file: string, stateFile: string): TrainingManifest {
+function stateFileOf(file: string): string {
+  return `${file.replace(/\.onnx$/, '')}.train.safetensors`;
+}
+
+/** The name of the manifest beside a file for inference. */
+export function manifestFileOf(file: string): string {
+  return `${file.replace(/\.onnx$/, '')}.train.json`;
+}
+
+/** The manifest of a training. `file` is the name of the file for inference. */
+export function manifestOf(model: CompiledModel, { checked, step, state }: CompiledTraining, file: string): TrainingManifest {
   const graphOf = (name: string): TrainingGraph | undefined => {
     const entry = model.entries.find((known) => known.name === name);
     return entry && { file: fileOfEntry(model, name, file), signature: signatureOf(model, entry) };
@@ -65,7 +74,7 @@ function manifestOf(model: CompiledModel, { checked, step, state }: CompiledTrai
     grads: graphOf('grads'),
     apply: graphOf('apply'),
     inference: demanded(inference?.name ?? ''),
-    stateFile,
+    stateFile: stateFileOf(file),
     accumulate: checked.accumulate,
     metrics: checked.metrics,
     hasAverage: checked.ema !== undefined,

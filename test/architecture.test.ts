@@ -28,6 +28,7 @@ const layers: readonly (readonly string[])[] = [
   ['grammar', 'src/1-syntax'], // the grammar builds the tree, and `parse` runs the grammar
   ['src/limits.ts', 'src/limit-table.ts', 'src/stdlib.ts', 'src/stdlib-trees.ts'],
   ['src/api'], // plain data, of which the layers above make what the library shows
+  ['src/module'], // texts made of that plain data
   ['src/2-check'],
   ['src/3-graph'],
   ['src/4-train'],
@@ -37,8 +38,8 @@ const layers: readonly (readonly string[])[] = [
   ['src/demand-options.ts'],
   ['src/stages.ts', 'src/training.ts'],
   ['src/compile.ts', 'src/check.ts', 'src/memory-host.ts'],
-  ['src/prepare-model.ts', 'src/artifacts.ts', 'src/format.ts'],
-  ['src/describe-model.ts', 'src/training-files.ts', 'src/training-cost.ts', 'src/model-manifest.ts', 'src/build.ts'],
+  ['src/prepare-model.ts', 'src/check-module.ts', 'src/artifacts.ts', 'src/format.ts'],
+  ['src/describe-model.ts', 'src/training-files.ts', 'src/training-cost.ts', 'src/model-manifest.ts', 'src/module-files.ts', 'src/build.ts'],
   ['src/data'],
   ['src/ide'],
   ['src/index.ts'],

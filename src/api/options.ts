@@ -1,5 +1,6 @@
 import type { Limits } from '../limits.js';
 import type { Target } from '../ops/targets.js';
+import type { Emission } from './module.js';
 
 export interface CompileOptions {
   /** Which model of the file; may be omitted if there is only one. */
@@ -55,6 +56,8 @@ export interface CheckOptions extends CompileOptions {
 }
 
 export interface BuildOptions extends CompileOptions {
+  /** What is made; by default `['onnx']`. `js` needs `onnx`. */
+  readonly emit?: readonly Emission[] | undefined;
   /** Seed of the initial weights; 0 by default. The same seed gives the same bytes on every machine. */
   readonly seed?: number | undefined;
   /** A safetensors file, or the index of a sharded one, that the host can open; without it, weights are drawn from the seed. */

@@ -73,4 +73,6 @@ export interface WrittenModel {
   readonly dataFile: { readonly name: string; readonly size: number } | undefined;
   /** The weight files in the folder that the model refers to; the model does not work without them. */
   readonly referenced: readonly string[];
+  /** The other files, by name: those of a `train` block, the module and its declarations; absent if there are none. */
+  readonly beside?: readonly string[] | undefined;
 }

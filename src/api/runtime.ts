@@ -163,6 +163,12 @@ export type ModelFiles =
 
 export type TrainingFiles = ModelFiles;
 
+/** What the module that `archc --emit js` writes takes to load its model. */
+export interface ModuleOptions<File extends string = string> extends RuntimeOptions {
+  /** Files that stand for those beside the module, such as the model with trained weights: `{ 'lenet.onnx': await trainer.exportModel() }`. */
+  readonly files?: Readonly<Partial<Record<File, Uint8Array | Place>>> | undefined;
+}
+
 /** What a loaded model has whatever it computes. */
 export interface ModelBase {
   readonly manifest: ModelManifest;

@@ -1,15 +1,15 @@
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import type { ModelMeta } from '../6-emit/onnx/metadata.js';
 import { elementCount } from '../6-emit/parameter-count.js';
+import type { Emission } from '../api/module.js';
 import { artifactsOf } from '../artifacts.js';
 import type { CompiledModel, CompileOptions } from '../compile.js';
 import type { Report } from '../diagnostics/report.js';
 import { filesOf, modelPath } from '../node/model-files.js';
 import { refuseToReplace } from '../node/output-path.js';
-import { writeAtomically } from '../node/write-atomically.js';
+import { writeBeside } from '../node/write-beside.js';
 import { type WriteModelOptions, writeModel } from '../node/write-model.js';
 import { type PreparedModel, prepareModel } from '../prepare-model.js';
-import { trainingFiles } from '../training-files.js';
 import type { ParsedOptions } from './arguments.js';
 import { commandHost, sourcePath } from './input.js';
 import { modelMeta } from './model-meta.js';
@@ -29,6 +29,8 @@ export interface BuiltModel {
   readonly bytes: Uint8Array | undefined;
   readonly dataFile: { readonly name: string; readonly size: number } | undefined;
   readonly referenced: readonly string[];
+  /** The other files, by name. */
+  readonly beside: readonly string[];
   readonly remarks: readonly string[];
 }
 
@@ -50,17 +52,28 @@ export interface BuildRequest {
   /** These determine the weights and the storage. */
   readonly options: ParsedOptions;
   readonly progress: Progress;
+  /** What is made; default: `onnx`. */
+  readonly emit?: readonly Emission[] | undefined;
   /** Called once the model is known to be correct. Whatever it throws ends the build. */
   readonly onCompiled?: ((model: CompiledModel) => void) | undefined;
 }
 
 /** Compiles a model and writes it with its weights. */
-export async function buildModel({ word, output, settings, options, progress, onCompiled }: BuildRequest): Promise<BuildResult> {
+export async function buildModel({
+  word,
+  output,
+  settings,
+  options,
+  progress,
+  onCompiled,
+  emit = ['onnx'],
+}: BuildRequest): Promise<BuildResult> {
   const host = commandHost();
   const path = sourcePath(word);
   const { compiled, report, prepared } = prepareModel(path, host, {
     settings,
     weights: weightsOptions(options),
+    emit,
     onCompiled: (model) => {
       checkWeightsOptions(options, host);
       onCompiled?.(model);
@@ -70,26 +83,29 @@ export async function buildModel({ word, output, settings, options, progress, on
   const failed = (): BuildResult => ({ diagnostics: report.diagnostics, sources, built: undefined });
   if (prepared === undefined) return failed();
   const { model, weights } = prepared;
+  const isWritten = emit.includes('onnx');
   try {
     if (options.has('deny-warnings') && report.diagnostics.length > 0) return failed();
     const target = output === undefined ? undefined : modelPath(output, path);
-    const files = target === undefined ? [] : filesOf(model, target);
+    const files = target === undefined || !isWritten ? [] : filesOf(model, target);
     for (const file of files) refuseToReplace(file.path, [...sources.keys(), ...weights.files]);
     const meta = modelMeta(path, sources);
     const count = model.parameters.reduce((sum, parameter) => sum + elementCount(parameter), 0);
-    if (count > manyParameters) progress.announce(`writing ${grouped(count)} numbers`);
+    if (count > manyParameters && isWritten) progress.announce(`writing ${grouped(count)} numbers`);
     progress.start(`writing ${target ?? 'the model'}`);
     const written =
       target === undefined
         ? inMemory(prepared, meta, report)
-        : await writeModel(target, { files, weights: weights.sources, meta }, writeOptions(prepared, options, report));
+        : !isWritten
+          ? { bytes: undefined, files: [], dataFile: undefined, referenced: [] }
+          : await writeModel(target, { files, weights: weights.sources, meta }, writeOptions(prepared, options, report));
     if (written === undefined) return failed();
-    if (target !== undefined)
-      for (const file of trainingFiles(prepared, basename(target))) writeAtomically(join(dirname(target), file.name), file.chunks);
+    const beside = target === undefined ? [] : writeBeside(prepared, target, { source: basename(path), emit, written });
     const built: BuiltModel = {
       bytes: undefined,
       ...written,
       paths: files.map((file) => file.path),
+      beside,
       model,
       remarks: weightsRemarks(weights, options),
     };
@@ -100,7 +116,7 @@ export async function buildModel({ word, output, settings, options, progress, on
   }
 }
 
-type Written = Omit<BuiltModel, 'model' | 'paths' | 'remarks'>;
+type Written = Omit<BuiltModel, 'model' | 'paths' | 'remarks' | 'beside'>;
 
 /** The file of the only entry. Throws `UsageError` if there are several, which one stream cannot hold. */
 function inMemory(prepared: PreparedModel, meta: ModelMeta, report: Report): Written | undefined {

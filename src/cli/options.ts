@@ -29,6 +29,10 @@ const table = {
     value: 'NAME',
     help: 'which `train` block; a build also writes its training graphs, its initial state and a manifest: `m.train.onnx`, `m.eval.onnx`, `m.train.safetensors`, `m.train.json`',
   },
+  emit: {
+    value: 'LIST',
+    help: 'what is written: onnx, the model files; js, a module that loads them (`m.arch.js`); dts, its types (`m.arch.d.ts`). `--emit onnx,js,dts` writes all; default onnx',
+  },
   set: {
     value: 'NAME=VALUE',
     repeatable: true,

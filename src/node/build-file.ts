@@ -1,15 +1,14 @@
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { modelMeta } from '../6-emit/model-meta.js';
 import type { BuildFileOptions } from '../api/options.js';
 import type { BuildFileResult, WrittenModel } from '../api/results.js';
-import { demandOneOf } from '../demand-options.js';
+import { demandEmissions, demandOneOf } from '../demand-options.js';
 import { modelOf } from '../describe-model.js';
 import { outcomeOf, prepareModel } from '../prepare-model.js';
-import { trainingFiles } from '../training-files.js';
 import { filesOf, modelPath } from './model-files.js';
 import { createNodeHost } from './node-host.js';
 import { refuseToReplace } from './output-path.js';
-import { writeAtomically } from './write-atomically.js';
+import { writeBeside } from './write-beside.js';
 import { writeModel } from './write-model.js';
 
 /**
@@ -17,10 +16,11 @@ import { writeModel } from './write-model.js';
  * of older ones. Throws `HostError` if a file cannot be read or written, or if an option cannot have its value.
  */
 export async function buildFile(entry: string, output: string, options: BuildFileOptions = {}): Promise<BuildFileResult> {
-  const { map = {}, seed = 0, weights: file, externalData = 'auto', copyWeights = false, ...settings } = options;
+  const { map = {}, seed = 0, weights: file, emit: wanted, externalData = 'auto', copyWeights = false, ...settings } = options;
   demandOneOf(externalData, ['auto', 'always', 'never'], 'weights can be external auto, always, never, not');
   const weights = { file, seed, patterns: Object.entries(map).map(([from, to]) => ({ from, to })) };
-  const preparation = prepareModel(entry, createNodeHost(), { settings, weights });
+  const emit = demandEmissions(wanted);
+  const preparation = prepareModel(entry, createNodeHost(), { settings, weights, emit });
   const { compiled, report, prepared } = preparation;
   try {
     let written: WrittenModel | undefined;
@@ -33,9 +33,12 @@ export async function buildFile(entry: string, output: string, options: BuildFil
       const { onnxBytes } = prepared.limits;
       const place = prepared.model.checked.span;
       const parts = { files, weights: prepared.weights.sources, meta };
-      written = await writeModel(path, parts, { external: externalData, copyWeights, onnxBytes, report, place });
-      if (written !== undefined)
-        for (const file of trainingFiles(prepared, basename(path))) writeAtomically(join(dirname(path), file.name), file.chunks);
+      const options = { external: externalData, copyWeights, onnxBytes, report, place };
+      written = emit.includes('onnx') ? await writeModel(path, parts, options) : { files: [], dataFile: undefined, referenced: [] };
+      if (written !== undefined) {
+        const beside = writeBeside(prepared, path, { source: basename(entry), emit, written });
+        written = { ...written, beside: beside.length === 0 ? undefined : beside };
+      }
     }
     const { model, ...result } = outcomeOf(preparation);
     return { ...result, model: model && modelOf(model), written };

@@ -51,7 +51,8 @@ export function fileSetOf(platform: Platform, files: ModelFiles): FileSet {
 
 /** The name, which leads to nothing outside of the folder that it is in. */
 function inside(name: string): string {
-  if (/^(?:[\\/]|[a-z]+:)|(?:^|[\\/])\.\.(?:[\\/]|$)/i.test(name)) throw new HostError(`the file ${name} is outside of the folder that was given`);
+  if (/^(?:[\\/]|[a-z]+:)|(?:^|[\\/])\.\.(?:[\\/]|$)/i.test(name))
+    throw new HostError(`the file ${name} is outside of the folder that was given`);
   return name;
 }
 

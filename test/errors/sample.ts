@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Edit } from '../../src/diagnostics/diagnostic.js';
 import { type Host, HostError } from '../../src/host.js';
-import type { CompileOptions } from '../../src/index.js';
+import type { CompileOptions, Emission } from '../../src/index.js';
 
 /**
  * What the last line of a sample may say after `# test:`, as JSON: how it is compiled and what it should yield. Without it,
@@ -11,6 +11,8 @@ import type { CompileOptions } from '../../src/index.js';
 export interface Expectations extends Omit<CompileOptions, 'limits'> {
   /** Build the model, too: for codes that checking alone cannot give. */
   readonly build?: boolean;
+  /** What the build makes. */
+  readonly emit?: readonly Emission[];
   /** Other limits than the defaults, so that samples of limits stay short. */
   readonly limits?: Readonly<Record<string, number>>;
   /** All codes it yields, where it is not the folder's alone. */

@@ -1,9 +1,10 @@
 import { countParameters } from '../../6-emit/parameter-count.js';
-import type { CompiledEntry } from '../../compile.js';
+import type { CompiledEntry, CompiledModel } from '../../compile.js';
 import { showType } from '../../ops/types.js';
 import { type BuildResult, buildModel } from '../build-model.js';
 import { type CommandInput, exit } from '../command.js';
 import { compileOptions } from '../compile-options.js';
+import { emissionsOf } from '../emit-option.js';
 import { onlyFile } from '../input.js';
 import { lines } from '../plain-text.js';
 import { Progress } from '../progress.js';
@@ -26,6 +27,8 @@ function outputOf(file: string, { options, terminal }: CommandInput): string | u
   if (given !== '-') return given;
   if (terminal.out.isTerminal)
     throw new UsageError('a model is not text: it is not written to a terminal', 'give a file with `-o FILE`, or redirect the output');
+  if (emissionsOf(options).some((emission) => emission !== 'onnx'))
+    throw new UsageError('standard output takes one file: `--emit` there can only be `onnx`', 'give a file or folder with `-o`');
   if (options.value('external-data') === 'always')
     throw new UsageError('`--external-data always` needs a file to write, not standard output');
   return undefined;
@@ -43,6 +46,7 @@ async function buildOnce(
     settings: compileOptions(options),
     options,
     progress: new Progress(terminal, options.has('quiet')),
+    emit: emissionsOf(options),
   });
   const { built, sources } = result;
   const code = reportFindings(result, options, terminal, output === undefined);
@@ -57,7 +61,7 @@ async function buildOnce(
  */
 function successLines({ built }: BuildResult, milliseconds: number): readonly string[] {
   if (built === undefined) return [];
-  const { model, files, paths, dataFile, referenced, remarks } = built;
+  const { model, files, paths, dataFile, referenced, beside: others, remarks } = built;
   const graphs = files.flatMap(({ name, size }, i) => {
     const entry = model.entries[i];
     return entry === undefined ? [] : [{ file: `${paths[i] ?? name}: ${byteSize(size)}`, signature: signatureText(entry) }];
@@ -65,10 +69,22 @@ function successLines({ built }: BuildResult, milliseconds: number): readonly st
   const beside = [...(dataFile === undefined ? [] : [`${dataFile.name} (${byteSize(dataFile.size)})`]), ...referenced];
   const weights = beside.length === 0 ? [] : [`with ${beside.join(' and ')}`];
   const whole = [...weights, parametersText(countParameters(model.parameters))];
+  const modules = others.filter(isOfModule);
   const time = `${Math.round(milliseconds)} ms`;
-  const [only, ...others] = graphs;
-  if (only !== undefined && others.length === 0) return [[only.file, ...whole, only.signature, time].join(', '), ...remarks];
-  return [...graphs.map(({ file, signature }) => `${file}, ${signature}`), `${model.name}: ${[...whole, time].join(', ')}`, ...remarks];
+  const [only, ...more] = graphs;
+  const last = [...(modules.length === 0 ? [] : [moduleText(modules, model)]), ...remarks];
+  if (only !== undefined && more.length === 0) return [[only.file, ...whole, only.signature, time].join(', '), ...last];
+  return [...graphs.map(({ file, signature }) => `${file}, ${signature}`), `${model.name}: ${[...whole, time].join(', ')}`, ...last];
+}
+
+/** `lenet.arch.js and lenet.arch.d.ts export LeNet and Finetune` */
+function moduleText(files: readonly string[], { name, training }: CompiledModel): string {
+  const names = [name, ...(training === undefined ? [] : [training.checked.name])];
+  return `${files.join(' and ')} ${files.length === 1 ? 'exports' : 'export'} ${names.join(' and ')}`;
+}
+
+function isOfModule(name: string): boolean {
+  return name.endsWith('.arch.js') || name.endsWith('.arch.d.ts');
 }
 
 /** The states of a model may be many, and their names long: they are counted. */

@@ -53,6 +53,16 @@ export const entriesCatalog = {
     label: 'a model that is not bound',
     help: `its entries share weights: write \`m = ${p.model}(...)\`, and then \`m.${p.entry}(...)\``,
   })),
+  'module-method': error((p: { name: string }) => ({
+    message: `an entry called \`${p.name}\` cannot be a method of a module`,
+    label: 'becomes a method',
+    help: `what loads the model has another member \`${p.name}\`: give the entry another name, or write the ONNX files alone`,
+  })),
+  'module-export': error((p: { name: string }) => ({
+    message: `the module would export two things called \`${p.name}\``,
+    label: 'a `train` block with the name of its model',
+    help: 'give the `train` block another name, or write the ONNX files alone',
+  })),
   'unknown-entry': error((p: { model: string; name: string; known: readonly string[]; near: readonly string[] }) => ({
     message: `\`${p.model}\` has no entry \`${p.name}\``,
     label: 'not an entry',

@@ -1,0 +1,74 @@
+import type { ModelManifest } from '../api/model-manifest.js';
+import { docComment, docOfTraining, headerOf } from './comments.js';
+import { literal, propertyKey } from './literal.js';
+import type { ModuleContents } from './module-types.js';
+import { exportedName, keyOf, localName, methodOf, quoted } from './names.js';
+
+/** The files that a module loads, all of them in its folder. */
+export interface ModuleAssets {
+  readonly model: readonly string[];
+  readonly training: readonly string[];
+  /** The manifest of the training. */
+  readonly manifest?: string | undefined;
+}
+
+/** The JavaScript of a module. Bundlers know the form `new URL(..., import.meta.url)`, and bring the files along; functions that nobody calls are left out with their files. */
+export function moduleCode({ source, model, training }: ModuleContents, assets: ModuleAssets): string {
+  const imports = training === undefined ? 'Model' : 'Model, Trainer';
+  const local = localName(model.name);
+  const methods = model.entries.map(({ signature: { entry } }) => {
+    return `      ${keyOf(methodOf(model, entry))}: (inputs, options) => model.call(${quoted(entry)}, inputs, options),`;
+  });
+  const lines = [
+    headerOf(source),
+    `import { ${imports} } from 'archc/runtime';`,
+    '',
+    ...filesOf('modelFiles', assets.model),
+    '',
+    `const modelManifest = () => (${literal(withoutDocs(model))});`,
+    '',
+    ...docComment(model.doc === undefined ? [] : [model.doc]),
+    `${model.name === local ? 'export ' : ''}const ${local} = {`,
+    '  create: async ({ files, ...options } = {}) => {',
+    '    const model = await Model.load({ ...modelFiles(), ...files }, modelManifest(), options);',
+    '    return Object.assign(model, {',
+    ...methods,
+    '    });',
+    '  },',
+    '};',
+    ...exported(model.name, local),
+  ];
+  if (training !== undefined && assets.manifest !== undefined) {
+    const { name } = training;
+    const trained = localName(name, local);
+    lines.push(
+      '',
+      ...filesOf('trainingFiles', assets.training),
+      '',
+      ...docComment(docOfTraining(training)),
+      `${name === trained ? 'export ' : ''}const ${trained} = {`,
+      `  create: (options) => Trainer.load(trainingFiles(), ${placeOf(assets.manifest)}, options),`,
+      '};',
+      ...exported(name, trained),
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Programs have the doc comments from the declarations. */
+function withoutDocs(model: ModelManifest): ModelManifest {
+  const entries = model.entries.map((entry) => ({ ...entry, signature: { ...entry.signature, doc: undefined } }));
+  return { ...model, doc: undefined, entries };
+}
+
+function filesOf(name: string, files: readonly string[]): readonly string[] {
+  return [`const ${name} = () => ({`, ...files.map((file) => `  ${propertyKey(file)}: ${placeOf(file)},`), '});'];
+}
+
+function placeOf(file: string): string {
+  return `new URL(${quoted(`./${encodeURIComponent(file)}`)}, import.meta.url)`;
+}
+
+function exported(name: string, local: string): readonly string[] {
+  return name === local ? [] : ['', `export { ${local} as ${exportedName(name)} };`];
+}
