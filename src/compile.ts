@@ -4,7 +4,7 @@ import type { CheckedEntry, CheckedModel } from './2-check/checked-model.js';
 import { checkModel } from './2-check/models/check-model.js';
 import { chooseModel } from './2-check/models/choose-model.js';
 import type { Module } from './2-check/modules/modules.js';
-import { modelNameOf } from './2-check/train/trains-of.js';
+import { type DeclaredModel, modelNameOf, modelOf } from './2-check/train/trains-of.js';
 import { elaborate } from './3-graph/elaborate.js';
 import type { Graph } from './3-graph/graph.js';
 import type { Parameter } from './3-graph/parameter.js';
@@ -24,6 +24,7 @@ import {
   reportWarnings,
   residualsOf,
   result,
+  type Started,
   start,
 } from './stages.js';
 
@@ -70,11 +71,13 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const started = start(entry, host, options);
   const { report, loader, session, module } = started;
   const train = options.train === undefined ? undefined : chosenTrain(module, options.train, report, loader.sources);
-  const decl =
-    report.hasErrors && train === undefined ? undefined : chooseModel(session, module, options.model ?? (train && modelNameOf(train)));
+  const isRefused = options.train !== undefined && train === undefined;
+  const model = isRefused ? undefined : chosenModel(started, options.model, train);
+  const decl = model?.decl;
   checkDeclarations(session, module);
   const choice = decl === undefined ? undefined : choiceOf(session, options, true);
-  const checked = decl === undefined || choice === undefined || report.hasErrors ? undefined : checkModel(session, module, decl, choice);
+  const checked =
+    model === undefined || choice === undefined || report.hasErrors ? undefined : checkModel(session, model.module, model.decl, choice);
   demandReason(checked, report);
   if (decl !== undefined && choice !== undefined && checked !== undefined) checkTrains(started, decl, choice);
   if (options.strict === true) refuseOpen(residualsOf(checked), report);
@@ -92,6 +95,14 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
     ...result(report, loader),
     model: { name: checked.name, checked, parameters: parametersOf(all), elsewhere, entries: all, training },
   };
+}
+
+/** The model that is wanted by its name, that a block trains, or that is the only one of the file. */
+function chosenModel({ session, module }: Started, wanted: string | undefined, train: TrainDecl | undefined): DeclaredModel | undefined {
+  // Why a block has no model is reported where the declarations are checked.
+  if (train !== undefined && wanted === undefined) return modelOf(module, train);
+  const decl = chooseModel(session, module, wanted);
+  return decl && { decl, module };
 }
 
 /** The block with this name. Reports a name that none has: the option is then a file in the sources, as `--set` is. */

@@ -1,7 +1,7 @@
 import type { AliasDecl, Expr, LayerDecl, TrainDecl } from '../../1-syntax/ast.js';
 import { interpreter } from '../interpreter.js';
 import { canBeMade, modelsOf } from '../models/choose-model.js';
-import type { Module } from '../modules/modules.js';
+import type { Decl, Module } from '../modules/modules.js';
 import { moduleContext } from '../modules/names.js';
 import type { Session } from '../session.js';
 
@@ -25,6 +25,28 @@ export function trainsOfOthers(session: Session, module: Module): readonly Train
 export function modelNameOf(train: TrainDecl): string | undefined {
   const model = trainedModel(train);
   return model.kind === 'name' ? model.name : undefined;
+}
+
+/** A model, and the file that declares it. */
+export interface DeclaredModel {
+  readonly decl: LayerDecl | AliasDecl;
+  readonly module: Module;
+}
+
+/** The model that a block trains by its name, in its file or in one that this imports. Undefined if the name means no model. */
+export function modelOf(module: Module, train: TrainDecl): DeclaredModel | undefined {
+  const name = modelNameOf(train);
+  const found = name === undefined ? undefined : declarationOf(module, name);
+  const isModel = found?.decl.kind === 'model' || (found?.decl.kind === 'alias' && found.decl.of === 'model');
+  return isModel ? (found as DeclaredModel) : undefined;
+}
+
+function declarationOf(module: Module, name: string): { readonly decl: Decl; readonly module: Module } | undefined {
+  const own = module.decls.get(name);
+  if (own !== undefined) return { decl: own, module };
+  const imported = module.imports.get(name);
+  const from = imported === undefined || imported === 'missing' ? undefined : imported.module.decls.get(imported.name);
+  return from === undefined || imported === undefined || imported === 'missing' ? undefined : { decl: from, module: imported.module };
 }
 
 /** The model, of which the block may train one entry. */
