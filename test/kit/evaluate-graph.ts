@@ -1,6 +1,7 @@
 import { type ControlNode, type Node, type Region, type ScanNode, Value } from '../../src/3-graph/graph.js';
+import { sizesMadeBy } from '../../src/3-graph/made-sizes.js';
 import { attrsWith } from '../../src/3-graph/replace-sizes.js';
-import type { Dim } from '../../src/dims/dim.js';
+import { Dim } from '../../src/dims/dim.js';
 import type { EvalBuilder } from '../../src/ops/evaluate.js';
 import { nth } from '../../src/ops/only.js';
 import type { NdArray } from '../../src/ops/types.js';
@@ -12,7 +13,7 @@ const none: Sizes = new Map();
 
 /**
  * The outputs of a graph of archc's operators in float64, in order. Nothing in it is a call of an ONNX operator. `inputs` are in order, or by their values and those of
- * parameters. Steps of scans are taken one by one, by operators of `g` too, so that a tape can be differentiated.
+ * parameters. Sizes that the data decide are found as it goes. Steps of scans are taken one by one, by operators of `g` too, so that a tape can be differentiated.
  */
 export function evaluateGraph(
   g: EvalBuilder,
@@ -29,8 +30,15 @@ export function evaluateGraph(
     values.set(value, value.source.array);
     return value.source.array;
   };
-  for (const node of region.nodes)
-    for (const [i, result] of resultsOf(g, node, of, sizes).entries()) values.set(nth(node.outputs, i), result);
+  const known = new Map(sizes);
+  for (const node of region.nodes) {
+    const results = resultsOf(g, node, of, known);
+    for (const [i, result] of results.entries()) values.set(nth(node.outputs, i), result);
+    for (const { name } of sizesMadeBy(node, region.newSizes))
+      for (const [i, { type }] of node.outputs.entries())
+        for (const [axis, size] of type.shape.entries())
+          if (size.variableName === name) known.set(name, Dim.of(nth(nth(results, i).shape, axis)));
+  }
   return region.outputs.map(({ value }) => of(value));
 }
 
@@ -51,10 +59,15 @@ function chosen(
   return evaluateGraph(g, condition?.data[0] === 0 ? nth(bodies, 1) : bodies[0], captured, sizes);
 }
 
-function scanned(g: EvalBuilder, { steps, bodies: [body] }: ScanNode, inputs: readonly NdArray[], sizes: Sizes): readonly NdArray[] {
+function scanned(
+  g: EvalBuilder,
+  { steps, bodies: [body], outputs }: ScanNode,
+  inputs: readonly NdArray[],
+  sizes: Sizes,
+): readonly NdArray[] {
   const { carries, operandAxes, emitAxes, reverse } = steps;
   const length = steps.length.substitute(sizes).constant;
-  if (length === undefined || length === 0) throw new Error(`a scan of ${steps.length} steps`);
+  if (length === undefined) throw new Error(`a scan of ${steps.length} steps`);
   const operands = inputs.slice(carries, carries + operandAxes.length);
   const captured = inputs.slice(carries + operandAxes.length);
   const emitted: NdArray[][] = emitAxes.map(() => []);
@@ -69,5 +82,12 @@ function scanned(g: EvalBuilder, { steps, bodies: [body] }: ScanNode, inputs: re
     state = results.slice(0, carries);
     for (const [i, list] of emitted.entries()) list[at] = nth(results, carries + i);
   }
-  return [...state, ...emitted.map((list, i) => g.op('stack', [list], { axis: nth(emitAxes, i) }))];
+  const ofNothing = ({ type }: Value): NdArray => {
+    const shape = type.shape.map((size) => size.substitute(sizes).constant as number); // the sizes of all inputs are known
+    return { dtype: type.dtype, shape, data: new Float64Array(0) };
+  };
+  return [
+    ...state,
+    ...emitted.map((list, i) => (length === 0 ? ofNothing(nth(outputs, carries + i)) : g.op('stack', [list], { axis: nth(emitAxes, i) }))),
+  ];
 }

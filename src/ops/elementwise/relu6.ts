@@ -1,13 +1,13 @@
 import { only } from '../only.js';
-import { unaryComposite, unarySamples } from './unary.js';
+import { unaryComposite, unarySamples, upTo } from './unary.js';
 
 export const relu6 = unaryComposite({
   name: 'relu6',
   summary: 'A relu that stops at 6.',
   source: 'torch.nn.functional.relu6',
   cost: 2,
-  // By relu, whose slope at 0 is 0; that of clip is 1.
-  lower: (g, x) => g.op('clip', [g.relu(x)], { max: 6 }),
+  // The slope is 0 at 0 and at 6; that of clip is 1.
+  lower: (g, x) => upTo(g, g.relu(x), 6),
   fused: {
     onnx: (g, x) => {
       const type = g.type(x);

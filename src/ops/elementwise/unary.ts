@@ -74,6 +74,12 @@ export function unaryComposite<const A extends Attrs = Record<never, never>>(spe
   });
 }
 
+/** The elements up to a limit. Unlike that of `clip`, the slope at the limit is 0. */
+export function upTo<V>(g: Builder<V>, x: V, limit: number): V {
+  const end = g.scalar(limit, x);
+  return g.where(g.greaterEqual(x, end), end, x);
+}
+
 /** One ONNX node whose output has the type of its first input. */
 export function node<V>(g: OnnxBuilder<V>, opType: string, ...inputs: readonly [V, ...V[]]): V {
   return only(g.node(opType, inputs, {}, [g.type(inputs[0])]));

@@ -1,4 +1,5 @@
 import { bool } from '../attrs.js';
+import type { Builder } from '../builder.js';
 import { nth } from '../only.js';
 import { floats32 } from '../sample.js';
 import { product } from '../sizes.js';
@@ -14,9 +15,7 @@ export const variance = reductionComposite({
   cost: 4,
   // sum((x - mean(x))^2) / (n - 1)
   lower: (g, x, { axes, keep }, { unbiased }) => {
-    const centred = g.sub(x, g.mean(x, axes, true));
-    const n = product(axes.map((axis) => nth(g.shape(x), axis)));
-    const divisor = g.size(unbiased ? n.sub(1) : n, g.type(x).dtype);
+    const { centred, divisor } = deviations(g, x, axes, unbiased);
     return g.div(g.sum(g.op('square', [centred]), axes, keep), divisor);
   },
   samples: [
@@ -26,3 +25,14 @@ export const variance = reductionComposite({
     { inputs: { x: floats32([]) }, attrs: { unbiased: false } },
   ],
 });
+
+/** How far the elements are from their mean along axes, and by what the sum of the squares of that is divided for the variance. */
+export function deviations<V>(
+  g: Builder<V>,
+  x: V,
+  axes: readonly number[],
+  unbiased: boolean,
+): { readonly centred: V; readonly divisor: V } {
+  const n = product(axes.map((axis) => nth(g.shape(x), axis)));
+  return { centred: g.sub(x, g.mean(x, axes, true)), divisor: g.size(unbiased ? n.sub(1) : n, g.type(x).dtype) };
+}
