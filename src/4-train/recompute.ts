@@ -2,7 +2,9 @@ import { copyNode } from '../3-graph/copy.js';
 import type { Node, Region, Value } from '../3-graph/graph.js';
 import { inputValues } from '../3-graph/graph.js';
 import { GraphBuilder } from '../3-graph/graph-builder.js';
+import { sizesMadeBy } from '../3-graph/made-sizes.js';
 import { nth } from '../ops/only.js';
+import { product } from '../ops/sizes.js';
 
 /** Which nodes are computed again for the gradient, in groups: a layer each. */
 export type GroupOf = (node: Node) => string | undefined;
@@ -33,7 +35,8 @@ export class Recomputation {
     const groups = new Map<string, Node[]>();
     for (const node of region.nodes) {
       const name = groupOf(node);
-      if (name !== undefined) groups.set(name, [...(groups.get(name) ?? []), node]);
+      // The gradient has the sizes that the data decide: what makes one is kept, because a copy would make another.
+      if (name !== undefined && sizesMadeBy(node, region.newSizes).length === 0) groups.set(name, [...(groups.get(name) ?? []), node]);
     }
     this.#groups = groups;
   }
@@ -88,7 +91,8 @@ export class Recomputation {
 
 /** A boolean that depends on these tensors. Which one it is does not matter. */
 function whenFinished(g: GraphBuilder, tensors: readonly Value[]): Value {
-  const firsts = tensors.map((tensor) => g.slice(g.reshape(tensor, [-1]), 0, 0, 1));
+  // The first element of each, if it has elements.
+  const firsts = tensors.map((tensor) => g.slice(g.reshape(tensor, [-1]), 0, 0, product(g.shape(tensor)).min(1)));
   const sum = g.sum(firsts.length === 1 ? nth(firsts, 0) : g.concat(firsts, 0));
   return g.equal(sum, sum);
 }

@@ -32,7 +32,12 @@ export function scanGradient(region: Region, node: ScanNode, use: UseOfNode): Co
   };
   for (const { after } of step.carries) input(after);
   const sums = step.ofCaptures.map(({ index }) => body.input('sum', nth(given, index).type));
-  for (const { value } of [...step.emits, ...step.slices, ...step.kept, ...step.captures]) input(value);
+  for (const { value } of [...step.emits, ...step.slices, ...step.kept]) input(value);
+  // A scan goes through at least one tensor. Where its steps read none, as in the gradient of `next h = h + w`, it goes through zeros.
+  const readsNothing = body.inputs.length === step.carries.length + sums.length;
+  const unread = readsNothing ? [g.op('full', [], { shape: [steps.length], value: 0, dtype: 'f32' })] : [];
+  for (const { type } of unread) body.input('unread', { ...type, shape: [] });
+  for (const { value } of step.captures) input(value);
   copyInto(body, step.draft, inside);
   const found = (value: Value) => (value.source.kind === 'constant' ? value : (inside.get(value) as Value)); // it was copied
   for (const { before } of step.carries) body.output('carry', found(before));
@@ -48,6 +53,7 @@ export function scanGradient(region: Region, node: ScanNode, use: UseOfNode): Co
     ...gradientOf,
     ...step.slices.map(({ index }) => nth(given, index)),
     ...kept,
+    ...unread,
     ...step.captures.map(({ index }) => nth(given, index)),
   ];
   const targets = [...step.carries, ...step.ofCaptures, ...step.ofSlices].map(({ index }) => nth(given, index));
@@ -56,7 +62,7 @@ export function scanGradient(region: Region, node: ScanNode, use: UseOfNode): Co
     operandAxes: [
       ...step.emits.map(({ index }) => nth(steps.emitAxes, index - steps.carries)),
       ...step.slices.map(({ index }) => axisOf(index)),
-      ...kept.map(() => 0),
+      ...[...kept, ...unread].map(() => 0),
     ],
     emitAxes: step.ofSlices.map(({ index }) => axisOf(index)),
     reverse: !steps.reverse,

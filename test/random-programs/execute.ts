@@ -110,7 +110,7 @@ function weightsOf(model: OneGraph): ReadonlyMap<string, NdArray> {
   );
 }
 
-function holds(work: () => boolean): boolean {
+export function holds(work: () => boolean): boolean {
   try {
     return work();
   } catch {
@@ -119,7 +119,7 @@ function holds(work: () => boolean): boolean {
 }
 
 /** The sizes of the runs: those of the draft, all as small as can be, and others. */
-function assignments(program: Program): readonly Sizes[] {
+export function assignments(program: Program): readonly Sizes[] {
   const draw = new Draw(program.seed + 1);
   const fits = (sizes: Sizes) => program.where.every((fact) => fact.holds(sizes));
   const found: Sizes[] = [program.sizes];

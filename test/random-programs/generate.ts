@@ -18,23 +18,28 @@ useMoves(
   [...Object.values(constructs), ...Array(3).fill(Object.values(flow)).flat()],
 );
 
+/** What a program gives: some of its tensors, or as many as can be that hold floats and were computed, for gradients. */
+export type Outputs = 'some' | 'floats';
+
 /** The program of this seed, always the same. */
-export function generate(seed: number): Program {
+export function generate(seed: number, outputs: Outputs = 'some'): Program {
   const program = new Program(seed);
   const { main, draw } = program;
   main.float();
   // Often something is cut off first, so that what follows may have nothing to work on.
   if (draw.chance(0.35)) step(main, operatorMoves.slice as Move);
   fill(main, draw.int(6, 20), 0.3);
-  finish(program);
+  finish(program, outputs);
   return program;
 }
 
 /** What the model gives: late tensors, now and then one twice or an input as it came. */
-function finish(program: Program): void {
+function finish(program: Program, outputs: Outputs): void {
   const { main, draw } = program;
   const computed = main.scope.filter((t) => t.axes.length <= 6);
-  const chosen: Tensor[] = [...draw.some(computed, draw.int(1, 7))];
+  const floats = computed.filter((t) => t.dtype === 'f32' && !t.source.isInput);
+  const chosen: Tensor[] =
+    outputs === 'floats' && floats.length > 0 ? [...draw.some(floats, 12)] : [...draw.some(computed, draw.int(1, 7))];
   if (draw.chance(0.15)) {
     for (let copies = draw.int(1, 2); copies > 0; copies--) chosen.push(draw.pick(chosen));
     program.constructs.add('one value as two outputs');

@@ -196,27 +196,40 @@ function resampled(x: NdArray, axis: number, plan: Resampling): NdArray {
   return y;
 }
 
-/** The gradient along one axis. For symbolic sides there is one only for the nearest pixel and a whole factor; otherwise throws a `RangeError`. */
+/** The gradient along one axis. */
 function resizedBack<V>(g: Builder<V>, dy: V, axis: number, input: Dim, output: Dim, attrs: InterpolateAttrs): V {
   if (input.equals(output)) return dy;
-  const [from, to] = [input.constant, output.constant];
-  if (from === undefined || to === undefined) return repeatedBack(g, dy, axis, input, attrs);
-  const scale = attrs.align_corners ? undefined : at(attrs.scale, axis - 2);
-  const matrix = resamplingMatrix({ mode: attrs.mode, input: from, output: to, scale, alignCorners: attrs.align_corners });
-  const constant = g.constant({ dtype: g.type(dy).dtype, shape: [to, from], data: matrix });
+  const factor = at(attrs.scale, axis - 2);
+  const isKnown = input.constant !== undefined && output.constant !== undefined;
+  if (!isKnown && attrs.mode === 'nearest' && factor !== undefined && Number.isInteger(factor))
+    return repeatedBack(g, dy, axis, input, factor);
+  const matrix = isKnown ? constantMatrix(g, dy, axis, input, output, attrs) : computedMatrix(g, dy, axis, input, output, attrs);
   const last = g.rank(dy) - 1;
-  if (axis === last) return g.matmul(dy, constant);
-  if (axis === last - 1) return g.matmul(g.swap(constant), dy);
+  if (axis === last) return g.matmul(dy, matrix);
+  if (axis === last - 1) return g.matmul(g.swap(matrix), dy);
   const perm = Array.from({ length: last + 1 }, (_, i) => (i === axis ? last : i === last ? axis : i));
-  return g.transpose(g.matmul(g.transpose(dy, perm), constant), perm);
+  return g.transpose(g.matmul(g.transpose(dy, perm), matrix), perm);
 }
 
-function repeatedBack<V>(g: Builder<V>, dy: V, axis: number, input: Dim, attrs: InterpolateAttrs): V {
-  const factor = at(attrs.scale, axis - 2);
-  if (attrs.mode !== 'nearest' || factor === undefined || !Number.isInteger(factor)) {
-    throw new RangeError(`the gradient of interpolate needs constant sides, and one is ${input}`);
-  }
+function repeatedBack<V>(g: Builder<V>, dy: V, axis: number, input: Dim, factor: number): V {
   const shape = g.shape(dy);
   const split = g.reshape(dy, [...shape.slice(0, axis), input, factor, ...shape.slice(axis + 1)]);
   return g.sum(split, [axis + 1]);
+}
+
+/** The matrix `[output, input]` of a resampling between known sides. */
+function constantMatrix<V>(g: Builder<V>, dy: V, axis: number, input: Dim, output: Dim, attrs: InterpolateAttrs): V {
+  const scale = attrs.align_corners ? undefined : at(attrs.scale, axis - 2);
+  const [from, to] = [concrete(input), concrete(output)];
+  const data = resamplingMatrix({ mode: attrs.mode, input: from, output: to, scale, alignCorners: attrs.align_corners });
+  return g.constant({ dtype: g.type(dy).dtype, shape: [to, from], data });
+}
+
+/** The same if a side is known at run time only: the resampling is linear, and its matrix is what it makes of the unit vectors. */
+function computedMatrix<V>(g: Builder<V>, dy: V, axis: number, input: Dim, output: Dim, attrs: InterpolateAttrs): V {
+  const unit = g.reshape(g.op('eye', [], { rows: input, dtype: g.type(dy).dtype }), [1, input, input, 1]);
+  const factor = at(attrs.scale, axis - 2);
+  const target = factor === undefined ? { size: [output, Dim.one] } : { scale: [factor, 1] };
+  const resampled = g.op('interpolate', [unit], { ...target, mode: attrs.mode, align_corners: attrs.align_corners });
+  return g.swap(g.reshape(resampled, [input, output]));
 }
