@@ -11,7 +11,12 @@ import { covered, padSpatial, padsOf, reach, type WindowAxis } from '../window.j
  */
 export function inputGradient<V>(g: Builder<V>, dy: V, weight: V, axes: readonly WindowAxis[], groups: Dim): V {
   const plans = axes.map(planAxis);
-  let dx = g.op(`conv_transpose${axes.length}d`, [dy, weight], {
+  const [batch, ...others] = g.shape(dy) as readonly [Dim, ...Dim[]];
+  // Poolings take batches of nothing, and transposed convolutions do not: such a batch gets one image of zeros, which is taken out again.
+  const lacking = Dim.one.sub(batch).max(0);
+  const mayBeEmpty = lacking.constant !== 0;
+  const zeros = mayBeEmpty ? [g.op('full', [], { shape: [lacking, ...others], value: 0, dtype: g.type(dy).dtype })] : [];
+  let dx = g.op(`conv_transpose${axes.length}d`, [mayBeEmpty ? g.concat([dy, ...zeros], 0) : dy, weight], {
     stride: axes.map((axis) => axis.stride),
     padding: [...plans.map((plan) => plan.begin), ...plans.map((plan) => plan.end)],
     output_padding: plans.map((plan) => plan.extra),
@@ -22,7 +27,7 @@ export function inputGradient<V>(g: Builder<V>, dy: V, weight: V, axes: readonly
     const cut = plans[i]?.cut;
     if (cut !== undefined) dx = g.slice(dx, i + 2, cut, input.add(cut));
   }
-  return dx;
+  return mayBeEmpty ? g.slice(dx, 0, 0, batch) : dx;
 }
 
 /** How a transposed convolution restores exactly the input's size: by options if they are numbers, otherwise by a slice that starts at `cut`. */

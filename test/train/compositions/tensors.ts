@@ -97,6 +97,15 @@ model M(x: Tensor[N, 3]) -> (y: Tensor[N, 4], s: Tensor[], z: Tensor[N + 2, 3]) 
     sizes: [{ N: 0 }, { N: 1 }, { N: 3 }],
   },
   {
+    name: 'pooling of batches that may be empty',
+    source: `
+model M(x: Tensor[N, 2, 6]) -> (a: Tensor[A, 2, 3], b: Tensor[B, 2, 5], s: Tensor[N, 2, 6]) {
+  part = x[0..N // 2]
+  return (a = avg_pool1d(part, 2), b = max_pool1d(part, 2, 1), s = x * x)
+}`,
+    sizes: [{ N: 1 }, { N: 2 }, { N: 5 }],
+  },
+  {
     name: 'axes of an open size that turns out to be 1 in operators that broadcast',
     source: `
 model M(x: Tensor[N, T, 3], b: Tensor[N, 1, 3], c: Tensor[T, 1], d: Tensor[N|1, T, 3], e: Tensor[]) -> (y: Tensor[N, T, 3], z: Tensor[N, T, 3]) {
