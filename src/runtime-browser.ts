@@ -16,6 +16,7 @@ import { loadWorkerTrainer } from './runtime/worker/worker-trainer.js';
 
 export type { ModelGraph, ModelManifest, ModelState } from './api/model-manifest.js';
 export type {
+  AdapterReport,
   Batch,
   BinarySource,
   BinaryTarget,

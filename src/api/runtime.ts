@@ -228,6 +228,9 @@ export interface RestoreReport {
   readonly unused: readonly string[];
 }
 
+/** What a folder of adapters could not give, and what of it was not needed. */
+export type AdapterReport = Omit<RestoreReport, 'step'>;
+
 /** What a training has whatever its batches are. */
 export interface TrainerBase {
   readonly manifest: TrainingManifest;
@@ -243,6 +246,18 @@ export interface TrainerBase {
   save(): Promise<Uint8Array>;
   /** Goes on where a checkpoint was saved. What fits is taken, and the rest is listed; a moving average that is missing begins with its weight. Throws `TrainingError` for a damaged file, which changes nothing, and `HostError`. */
   restore(source: BinarySource): Promise<RestoreReport>;
+  /**
+   * Saves the adapters, with whatever else is trained, in the layout of Hugging Face PEFT: `adapter_model.safetensors` and `adapter_config.json` in a folder, which is made. Throws
+   * `HostError` if it cannot be written, and `TrainingError` for a training without adapters and for weights that are infinite or NaN.
+   */
+  saveAdapters(folder: Place): Promise<void>;
+  /** The same as bytes, by the names of the files. */
+  saveAdapters(): Promise<Readonly<Record<string, Uint8Array>>>;
+  /**
+   * Takes adapters from a folder of PEFT, or from its two files by their names. What fits is taken, and the rest is listed; where they are scaled in another way than here, B is adapted.
+   * The number of steps and what the optimizer remembers stay as they are. Throws `TrainingError` for files that are damaged or hold other kinds of adapters, which changes nothing, and `HostError`.
+   */
+  restoreAdapters(files: TrainingFiles): Promise<AdapterReport>;
   /** The ONNX file for inference with the weights as they are now, or with their moving average (`ema`), and with adapters added to their matrices. It is complete in itself. */
   exportModel(options?: { readonly ema?: boolean | undefined }): Promise<Uint8Array>;
   /** Releases everything, once the calls before have ended. */

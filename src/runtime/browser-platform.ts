@@ -27,6 +27,9 @@ export const browserPlatform: Platform = {
   write: async (place) => {
     throw new HostError(`cannot write ${place}: a page writes to file handles, not to URLs`);
   },
+  makeFolder: async (place) => {
+    throw new HostError(`cannot write ${place}: a page writes to file handles, not to URLs`);
+  },
   join: (folder, name) => `${folder.replace(/\/$/, '')}/${name}`,
   pathOf: () => undefined,
   absolute: (place) => new URL(place, (globalThis as { readonly location?: { readonly href: string } }).location?.href).href,

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { OrtModule } from '../api/runtime.js';
 import { HostError } from '../host.js';
 import { hostError } from '../node/host-error.js';
+import { makeFolder } from '../node/make-folder.js';
 import { writeAtomically } from '../node/write-atomically.js';
 import type { Platform } from './platform.js';
 import { importOrt } from './session/import-ort.js';
@@ -33,6 +34,10 @@ export const nodePlatform: Platform = {
   write: async (place, chunks) => {
     if (isRemote(place)) throw new HostError(`cannot write ${place}: it is not a file`);
     writeAtomically(pathOf(place), chunks);
+  },
+  makeFolder: async (place) => {
+    if (isRemote(place)) throw new HostError(`cannot write ${place}: it is not a folder`);
+    makeFolder(pathOf(place));
   },
   join: (folder, name) => (isRemote(folder) ? `${folder.replace(/\/$/, '')}/${name}` : join(pathOf(folder), name)),
   pathOf: (place) => (isRemote(place) ? undefined : pathOf(place)),

@@ -12,6 +12,8 @@ export interface Platform {
   read(place: string): Promise<Uint8Array>;
   /** Writes a file so that it is either unchanged or complete. Throws `HostError`. */
   write(place: string, chunks: readonly Uint8Array[]): Promise<void>;
+  /** Makes a folder, unless it exists. Throws `HostError`. */
+  makeFolder(place: string): Promise<void>;
   /** The place of a file in a folder. */
   join(folder: string, name: string): string;
   /** The path under which ONNX Runtime itself can read the file, if it can. */

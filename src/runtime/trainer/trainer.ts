@@ -1,28 +1,30 @@
 import { joinChunks } from '../../6-emit/onnx/encode.js';
-import type { StoredTensor } from '../../6-emit/weights/stored-tensor.js';
 import type {
+  AdapterReport,
   Batch,
   BinarySource,
   BinaryTarget,
   CallOptions,
   Metrics,
+  Place,
   RestoreReport,
   Trainer,
   TrainerOptions,
   TrainingFiles,
 } from '../../api/runtime.js';
 import type { TrainingGraph as GraphInfo, TrainingManifest } from '../../api/training.js';
-import { fileSetOf, isPlace, type Platform, readBinary, shownName, writeBinary } from '../platform.js';
-import { startTensor } from '../pure/state-start.js';
+import { fileSetOf, isPlace, type Platform, readBinary, shownName, textOf, writeBinary } from '../platform.js';
 import type { TensorData } from '../pure/tensor-data.js';
 import type { Engine } from '../session/engine.js';
 import { openEngine } from '../session/open-engine.js';
 import { Queue } from '../session/queue.js';
 import { SessionError } from '../session/session-error.js';
-import { matchEntries, readCheckpoint, statesFrom, writeCheckpoint } from './checkpoint.js';
+import { type Match, matchEntries, readCheckpoint, statesFrom, writeCheckpoint } from './checkpoint.js';
 import { averageOf, type Entry, entriesOf, notFinite } from './entries.js';
+import { beginAverages, initialStates } from './initial-states.js';
 import { checkManifest, graphsOfStep, parseManifest, type StateSlot, statesOf } from './manifest.js';
 import { ModelFiles } from './model-files.js';
+import { adapterFiles, readAdapters, writeAdapters } from './peft.js';
 import { TrainingState } from './state.js';
 import { TrainingError } from './training-error.js';
 import { type Results, TrainingGraph } from './training-graph.js';
@@ -64,65 +66,6 @@ export async function loadTrainer(
 function isBinary(manifest: TrainingManifest | BinarySource): manifest is BinarySource {
   if (isPlace(manifest) || manifest instanceof Uint8Array || manifest instanceof ArrayBuffer) return true;
   return 'arrayBuffer' in manifest || 'getFile' in manifest;
-}
-
-interface Start {
-  /** The contents of the state file. */
-  readonly stored: Uint8Array;
-  readonly weights: BinarySource | undefined;
-  readonly seed: number;
-}
-
-async function initialStates(
-  platform: Platform,
-  { stateFile, weights, statistics, adapters }: TrainingManifest,
-  slots: ReadonlyMap<string, StateSlot>,
-  { stored, weights: given, seed }: Start,
-): Promise<{ readonly states: ReadonlyMap<string, TensorData>; readonly others: readonly StoredTensor[] }> {
-  const inFile = [...slots.values()]
-    .filter(({ start }) => start.kind === 'stored')
-    .map(({ name, dtype, shape }): Entry => ({ name, state: name, dtype, shape, offset: 0 }));
-  const states = new Map<string, TensorData>();
-  for (const slot of slots.values()) {
-    const tensor = startTensor(
-      { name: slot.name, dtype: slot.dtype, shape: [], span: { file: '', start: 0, end: 0 } },
-      slot.start,
-      slot.shape,
-    );
-    if (tensor !== undefined) states.set(slot.name, tensor);
-  }
-  const take = (tensors: ReadonlyMap<string, StoredTensor>, from: string, wanted: readonly Entry[]) => {
-    const { found, missing, different, others } = matchEntries(wanted, tensors);
-    const absent = [...missing, ...different.map(({ name, wanted: needed, found: has }) => `${name} (${needed}, not ${has})`)];
-    if (absent.length > 0) throw new TrainingError({ kind: 'missing-weights', from, names: absent });
-    for (const [{ name }, tensor] of found) states.set(name, tensor);
-    return others;
-  };
-  take(readCheckpoint(stored, stateFile), stateFile, inFile);
-  let others: readonly StoredTensor[] = [];
-  if (given !== undefined) {
-    const trained = new Set([...weights, ...statistics].map(({ name }) => name));
-    const drawn = new Set(adapters.flatMap(({ a, b }) => [a, b]));
-    const tensors = readCheckpoint(await readBinary(platform, given), shownName(given));
-    // A trained model has no adapters: they begin as they would without it.
-    const wanted = inFile.filter(({ name }) => trained.has(name) && (tensors.has(name) || !drawn.has(name)));
-    others = take(tensors, shownName(given), wanted);
-    beginAverages(
-      states,
-      wanted.map(({ name }) => name),
-      slots,
-    );
-  }
-  if (slots.has('seed')) states.set('seed', { dtype: 'i32', shape: [], bytes: new Uint8Array(Int32Array.of(seed | 0).buffer) });
-  return { states, others };
-}
-
-/** Lets moving averages begin with the weights. */
-function beginAverages(states: Map<string, TensorData>, weights: readonly string[], slots: ReadonlyMap<string, StateSlot>): void {
-  for (const name of weights) {
-    const weight = states.get(name);
-    if (weight !== undefined && slots.has(averageOf(name))) states.set(averageOf(name), { ...weight, bytes: weight.bytes.slice() });
-  }
 }
 
 /** Throws `TrainingError` if the graph computes the learning rate itself, and `RangeError` for one that is not a finite number. */
@@ -254,12 +197,7 @@ export class RunningTrainer implements Trainer {
   save(target?: BinaryTarget): Promise<unknown> {
     return this.#do(async () => {
       const states = await this.#readStates(this.#entries);
-      const broken = notFinite(
-        this.manifest.weights.map(({ name }) => name),
-        states,
-      );
-      // It would replace the last checkpoint that can be used.
-      if (broken.length > 0) throw new TrainingError({ kind: 'broken-state', broken });
+      this.#demandUseful(states);
       const chunks = writeCheckpoint(this.#entries, states, this.manifest, this.#seed);
       return target === undefined ? joinChunks(chunks) : writeBinary(this.#platform, target, chunks);
     });
@@ -268,21 +206,70 @@ export class RunningTrainer implements Trainer {
   restore(source: BinarySource): Promise<RestoreReport> {
     return this.#do(async () => {
       const tensors = readCheckpoint(await readBinary(this.#platform, source), shownName(source));
-      const { found, missing, different, others } = matchEntries(this.#entries, tensors);
-      const states = new Map(await statesFrom(found, this.#entries, (name) => this.#state.read(name)));
-      const withoutAverage = this.manifest.weights
-        .map(({ name }) => name)
-        .filter((name) => states.has(name) && !states.has(averageOf(name)));
-      beginAverages(states, withoutAverage, this.#state.slots);
-      const frozen = await this.#files.replaceConstants(this.manifest, others);
-      if (frozen.length > 0) await this.#releaseGraphs();
-      await this.#state.write(states);
+      const match = matchEntries(this.#entries, tensors);
+      const { states, frozen } = await this.#take(match);
       this.#steps = numberIn(states.get('step')) ?? this.#steps;
       const seed = numberIn(states.get('seed')) ?? numberIn(matchEntries([seedEntry], tensors).found.get(seedEntry));
       this.#seed = seed ?? this.#seed;
-      const unused = others.map(({ name }) => name).filter((name) => !frozen.includes(name) && name !== seedEntry.name);
+      const { missing, different } = match;
+      const unused = unusedIn(match, frozen).filter((name) => name !== seedEntry.name);
       return { step: this.#steps, missing, different, frozen, unused };
     });
+  }
+
+  saveAdapters(): Promise<Readonly<Record<string, Uint8Array>>>;
+  saveAdapters(folder: Place): Promise<void>;
+  saveAdapters(folder?: Place): Promise<unknown> {
+    return this.#do(async () => {
+      const states = await this.#readStates(this.#adapterEntries());
+      this.#demandUseful(states);
+      const files = [...writeAdapters(this.manifest, states)];
+      if (folder === undefined) return Object.fromEntries(files.map(([name, chunks]) => [name, joinChunks(chunks)]));
+      await this.#platform.makeFolder(textOf(folder));
+      for (const [name, chunks] of files) await this.#platform.write(this.#platform.join(textOf(folder), name), chunks);
+      return undefined;
+    });
+  }
+
+  restoreAdapters(files: TrainingFiles): Promise<AdapterReport> {
+    return this.#do(async () => {
+      const entries = this.#adapterEntries();
+      const set = fileSetOf(this.#platform, files);
+      const [tensors, config] = [await set.read(adapterFiles.tensors), await set.read(adapterFiles.config)];
+      const adapters = readAdapters({ tensors, config }, isPlace(files) ? textOf(files) : 'the given files');
+      const match = matchEntries(entries, adapters.tensors);
+      const found = new Map(match.found);
+      for (const layout of this.manifest.adapters)
+        for (const [entry, tensor] of match.found) if (entry.name === layout.b) found.set(entry, adapters.rescaled(layout, tensor));
+      const { frozen } = await this.#take({ ...match, found });
+      return { missing: match.missing, different: match.different, frozen, unused: unusedIn(match, frozen) };
+    });
+  }
+
+  /** What a file of adapters has: of all that is trained, what the model for inference is made from. Throws `TrainingError` if there are no adapters. */
+  #adapterEntries(): readonly Entry[] {
+    const { adapters, name, weights, statistics } = this.manifest;
+    if (adapters.length === 0) throw new TrainingError({ kind: 'no-adapters', name });
+    const names = new Set([...weights, ...statistics].map((stored) => stored.name));
+    return this.#entries.filter((entry) => names.has(entry.name));
+  }
+
+  /** Puts what fits into the state, and in place of constants. */
+  async #take({ found, others }: Match): Promise<{ readonly states: ReadonlyMap<string, TensorData>; readonly frozen: readonly string[] }> {
+    const states = new Map(await statesFrom(found, this.#entries, (name) => this.#state.read(name)));
+    const withoutAverage = this.manifest.weights.map(({ name }) => name).filter((name) => states.has(name) && !states.has(averageOf(name)));
+    beginAverages(states, withoutAverage, this.#state.slots);
+    const frozen = await this.#files.replaceConstants(this.manifest, others);
+    if (frozen.length > 0) await this.#releaseGraphs();
+    await this.#state.write(states);
+    return { states, frozen };
+  }
+
+  /** Throws `TrainingError` for weights that are infinite or NaN: their file would replace the last one that can be used. */
+  #demandUseful(states: ReadonlyMap<string, TensorData>): void {
+    const weights = this.manifest.weights.map(({ name }) => name);
+    const broken = notFinite(weights, states);
+    if (broken.length > 0) throw new TrainingError({ kind: 'broken-state', broken });
   }
 
   exportModel({ ema = false }: { readonly ema?: boolean | undefined } = {}): Promise<Uint8Array> {
@@ -350,6 +337,11 @@ export class RunningTrainer implements Trainer {
 }
 
 const seedEntry: Entry = { name: 'seed', state: 'seed', dtype: 'i32', shape: [], offset: 0 };
+
+/** The tensors of a file that have found no place. */
+function unusedIn({ others }: Match, frozen: readonly string[]): readonly string[] {
+  return others.map(({ name }) => name).filter((name) => !frozen.includes(name));
+}
 
 function numberIn(tensor: TensorData | undefined): number | undefined {
   if (tensor === undefined) return undefined;

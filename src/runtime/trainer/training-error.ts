@@ -14,6 +14,8 @@ export type TrainingProblem =
   | { readonly kind: 'no-average'; readonly name: string }
   | { readonly kind: 'bad-manifest'; readonly reason: string }
   | { readonly kind: 'bad-checkpoint'; readonly from: string; readonly reason: string }
+  | { readonly kind: 'bad-adapters'; readonly from: string; readonly reason: string }
+  | { readonly kind: 'no-adapters'; readonly name: string }
   | { readonly kind: 'missing-weights'; readonly from: string; readonly names: readonly string[] }
   | { readonly kind: 'cannot-export'; readonly reason: string }
   | { readonly kind: 'disposed' };
@@ -53,6 +55,10 @@ function sentence(problem: TrainingProblem): string {
       return `the manifest of the training cannot be used: ${problem.reason}`;
     case 'bad-checkpoint':
       return `cannot restore from ${problem.from}: ${problem.reason}`;
+    case 'bad-adapters':
+      return `cannot use the adapters in ${problem.from}: ${problem.reason}`;
+    case 'no-adapters':
+      return `\`${problem.name}\` has no adapters: write \`lora(rank = 8) on ...\` in the train block`;
     case 'missing-weights':
       return `not all weights are in ${problem.from}: ${shortList(problem.names)} ${problem.names.length === 1 ? 'is' : 'are'} missing`;
     case 'cannot-export':

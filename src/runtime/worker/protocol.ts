@@ -1,8 +1,10 @@
 import type {
+  AdapterReport,
   Batch,
   BinarySource,
   BinaryTarget,
   Metrics,
+  Place,
   Provider,
   RestoreReport,
   TrainerOptions,
@@ -22,6 +24,8 @@ export type Request =
   | { readonly kind: 'evaluate'; readonly batch: Batch }
   | { readonly kind: 'save'; readonly target: BinaryTarget | undefined }
   | { readonly kind: 'restore'; readonly source: BinarySource }
+  | { readonly kind: 'saveAdapters'; readonly folder: Place | undefined }
+  | { readonly kind: 'restoreAdapters'; readonly files: TrainingFiles }
   | { readonly kind: 'export'; readonly ema: boolean }
   | { readonly kind: 'dispose' };
 
@@ -32,6 +36,8 @@ export interface Results {
   readonly evaluate: ReadonlyMap<string, number>;
   readonly save: Uint8Array | undefined;
   readonly restore: RestoreReport;
+  readonly saveAdapters: Readonly<Record<string, Uint8Array>> | undefined;
+  readonly restoreAdapters: AdapterReport;
   readonly export: Uint8Array;
   readonly dispose: undefined;
 }

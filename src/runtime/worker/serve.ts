@@ -28,6 +28,14 @@ export function serveTrainer(platform: Platform, port: Port<Reply, Request>): vo
               .then(() => undefined);
       case 'restore':
         return loaded().restore(request.source);
+      case 'saveAdapters':
+        return request.folder === undefined
+          ? loaded().saveAdapters()
+          : loaded()
+              .saveAdapters(request.folder)
+              .then(() => undefined);
+      case 'restoreAdapters':
+        return loaded().restoreAdapters(request.files);
       case 'export':
         return loaded().exportModel({ ema: request.ema });
       case 'dispose':

@@ -1,4 +1,5 @@
 import type {
+  AdapterReport,
   Batch,
   BinarySource,
   BinaryTarget,
@@ -29,8 +30,7 @@ export async function loadWorkerTrainer(
   manifest: TrainingManifest | BinarySource,
   { worker: _, ...options }: TrainerOptions,
 ): Promise<Trainer> {
-  if (typeof files === 'function')
-    throw new TypeError('a function that reads files cannot be given to a worker: give their folder or their contents');
+  demandPortable(files);
   if (typeof options.ort === 'object') throw new TypeError('a module cannot be given to a worker: give the URL of ONNX Runtime as `ort`');
   const { weights } = options;
   const sent = {
@@ -47,6 +47,11 @@ export async function loadWorkerTrainer(
     await line.close();
     throw error;
   }
+}
+
+function demandPortable(files: TrainingFiles): void {
+  if (typeof files === 'function')
+    throw new TypeError('a function that reads files cannot be given to a worker: give their folder or their contents');
 }
 
 /** A place as it means the same in the worker: as a text, which counts from where the worker is. Anything else as it is. */
@@ -153,6 +158,17 @@ class WorkerTrainer implements Trainer {
 
   restore(source: BinarySource): Promise<RestoreReport> {
     return this.#ask({ kind: 'restore', source: portable(this.#platform, source) });
+  }
+
+  saveAdapters(): Promise<Readonly<Record<string, Uint8Array>>>;
+  saveAdapters(folder: Place): Promise<void>;
+  saveAdapters(folder?: Place): Promise<unknown> {
+    return this.#ask({ kind: 'saveAdapters', folder: folder === undefined ? undefined : portable(this.#platform, folder) });
+  }
+
+  async restoreAdapters(files: TrainingFiles): Promise<AdapterReport> {
+    demandPortable(files);
+    return this.#ask({ kind: 'restoreAdapters', files: portable(this.#platform, files) });
   }
 
   exportModel({ ema = false }: { readonly ema?: boolean | undefined } = {}): Promise<Uint8Array> {
