@@ -2,13 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Batch } from '../../src/api/runtime.js';
-import type { TrainingManifest } from '../../src/api/training.js';
-import { build } from '../../src/build.js';
-import { createMemoryHost } from '../../src/memory-host.js';
 import { fixturePath } from './fixtures.js';
 import { referenceBatch, referenceModels } from './reference-models.js';
-import { rendered } from './source.js';
-import type { TrainingSet } from './training-files.js';
+import { builtTraining, type TrainingSet } from './training-files.js';
 
 /** The files of a training of a reference model on its reference weights, with AdamW and these further clauses. */
 export function referenceTraining(name: string, clauses: string): TrainingSet {
@@ -25,11 +21,8 @@ train T for ${model} {
   const path = isFixture
     ? fixturePath(name, 'weights.safetensors')
     : resolve(import.meta.dirname, `../reference/data/${name}.weights.safetensors`);
-  const host = createMemoryHost({ 'main.arch': source + block, 'weights.safetensors': new Uint8Array(readFileSync(path)) });
-  const result = build('main.arch', host, { train: 'T', set, weights: 'weights.safetensors' });
-  if (result.artifacts === undefined) throw new Error(rendered(result));
-  const files = Object.fromEntries(result.artifacts.map(({ name: file, bytes }) => [file, bytes]));
-  return { files, manifest: JSON.parse(new TextDecoder().decode(files['main.train.json'])) as TrainingManifest };
+  const weights = { 'weights.safetensors': new Uint8Array(readFileSync(path)) };
+  return builtTraining(source + block, { train: 'T', set, weights: 'weights.safetensors' }, weights);
 }
 
 /** The batch of the reference data, as a trainer takes it. */

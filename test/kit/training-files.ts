@@ -1,6 +1,7 @@
 /// <reference types="node" />
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { BuildOptions } from '../../src/api/options.js';
 import type { TrainingManifest } from '../../src/api/training.js';
 import { build } from '../../src/build.js';
 import { createMemoryHost } from '../../src/memory-host.js';
@@ -58,13 +59,19 @@ train Finetune for ${model} {
   optimizer adamw(lr = ${lr}, weight_decay = 0.01)
   accumulate ${accumulate}
 }`;
-  const result = build('main.arch', createMemoryHost({ 'main.arch': source + block }), { train: 'Finetune', target, seed });
+  return builtTraining(source + block, { train: 'Finetune', target, seed });
+}
+
+/** The files of a block of a source. Fails with the rendered diagnostics if it has mistakes. */
+export function builtTraining(source: string, options: BuildOptions, others: Readonly<Record<string, Uint8Array>> = {}): TrainingSet {
+  const result = build('main.arch', createMemoryHost({ 'main.arch': source, ...others }), options);
   if (result.artifacts === undefined) throw new Error(rendered(result));
   const files = Object.fromEntries(result.artifacts.map(({ name, bytes }) => [name, bytes]));
   const manifest = files['main.train.json'];
   if (manifest === undefined) throw new Error('there is no manifest');
   return { manifest: JSON.parse(new TextDecoder().decode(manifest)) as TrainingManifest, files };
 }
+
 /** Batches that can be learned: the image of a class is bright in its own place, and its sequence has its own frequency. The same number gives the same batch. */
 export function exampleBatch(
   example: 'cnn' | 'lstm',
