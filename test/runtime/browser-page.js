@@ -25,6 +25,12 @@ async function batches() {
   return list.map(({ x, labels }) => ({ x: { data: Float32Array.from(x.data), shape: x.shape }, labels }));
 }
 
+/** Those of the CNN example. */
+async function images() {
+  const list = await (await fetch('/images.json')).json();
+  return list.map(({ image, labels }) => ({ image: { data: Float32Array.from(image.data), shape: image.shape }, labels }));
+}
+
 const load = (options) => Trainer.load('/training', '/training/training.json', { lr: 1e-2, ...options });
 
 let lost;
@@ -83,6 +89,16 @@ globalThis.cases = {
     await session.dispose();
     await trainer.dispose();
     return { provider: trainer.provider, before, losses, after, again, same, report, refused, end: [...end], logits: [...data] };
+  },
+
+  /** A few steps of the CNN example. */
+  async convolutions() {
+    const trainer = await Trainer.load('/cnn', '/cnn/training.json', { lr: 1e-3, provider: 'webgpu' });
+    const losses = [];
+    for (const batch of await images()) losses.push((await trainer.step(batch)).loss);
+    const { loss: after, accuracy } = await trainer.evaluate(await images());
+    await trainer.dispose();
+    return { provider: trainer.provider, losses, after, accuracy };
   },
 
   /** The same steps in a worker, with ONNX Runtime from its own URL. */

@@ -37,6 +37,7 @@ interface Cases {
     readonly end: readonly number[];
     readonly logits: readonly number[];
   };
+  readonly convolutions: Pick<Cases['training'], 'provider' | 'losses'> & { readonly after: number; readonly accuracy: number };
   readonly worker: Pick<Cases['training'], 'provider' | 'losses' | 'after' | 'end' | 'refused'> & { readonly isSaved: boolean };
   readonly fullDisk: { readonly error: string; readonly isKept: boolean; readonly loss: number };
   readonly defaultProvider: string;
@@ -52,7 +53,9 @@ interface Cases {
 
 describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
   const batches = [0, 1, 2, 3].map((i) => exampleBatch('lstm', 4, i));
+  const images = [0, 1, 2].map((i) => exampleBatch('cnn', 4, i));
   let set: TrainingSet;
+  let cnn: TrainingSet;
   let server: SiteServer;
   let browser: Browser;
   let page: Page;
@@ -79,16 +82,21 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
 
   beforeAll(async () => {
     set = exampleTraining('lstm', { target: 'webgpu' });
+    cnn = exampleTraining('cnn', { target: 'webgpu' });
     const text = (value: unknown) => Buffer.from(JSON.stringify(value));
+    const plain = (tensor: ReturnType<typeof exampleBatch>[string] | undefined) => ({ ...tensor, data: [...tensor!.data].map(Number) });
+    const site = (folder: string, { manifest, files }: TrainingSet) => ({
+      [`/${folder}/training.json`]: text(manifest),
+      ...Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`/${folder}/${name}`, bytes])),
+    });
     const contents: Readonly<Record<string, Uint8Array>> = {
       '/': Buffer.from('<!doctype html><title>archc</title><script type="module" src="/page.js"></script>'),
       '/page.js': await bundled(),
       '/runtime-browser-worker.js': readFileSync(join(root, 'dist/runtime-browser-worker.js')),
-      '/batches.json': text(
-        batches.map(({ x, labels }) => ({ x: { ...x, data: [...(x!.data as Float32Array)] }, labels: [...labels!.data].map(Number) })),
-      ),
-      '/training/training.json': text(set.manifest),
-      ...Object.fromEntries(Object.entries(set.files).map(([name, bytes]) => [`/training/${name}`, bytes])),
+      '/batches.json': text(batches.map(({ x, labels }) => ({ x: plain(x), labels: plain(labels).data }))),
+      '/images.json': text(images.map(({ image, labels }) => ({ image: plain(image), labels: plain(labels).data }))),
+      ...site('training', set),
+      ...site('cnn', cnn),
       ...Object.fromEntries(Object.entries(models).map(([name, source]) => [`/models/${name}.onnx`, builtModel(source).bytes])),
     };
     server = await serve((path) => {
@@ -148,6 +156,21 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
       expect(Math.abs((await inNode.evaluate(batches)).loss - found.after.loss)).toBeLessThanOrEqual(1e-5 * after.loss);
     },
   );
+
+  test('convolutions on WebGPU have the losses that they have in Node on the processor', async () => {
+    const found = await run('convolutions');
+    await using inNode = await Trainer.load(cnn.files, cnn.manifest, { lr: 1e-3 });
+    const wanted: number[] = [];
+    for (const batch of images) wanted.push((await inNode.step(batch)).loss);
+    const after = await inNode.evaluate(images);
+    console.log(`losses ${found.losses.join(', ')}; in Node ${wanted.join(', ')}`);
+    expect(found.provider).toBe('webgpu');
+    expect(found.losses.length).toBe(3);
+    for (const [i, loss] of wanted.entries()) expect(Math.abs(found.losses[i]! - loss)).toBeLessThanOrEqual(1e-5 * loss);
+    expect(after.loss).toBeLessThan(wanted[0]!);
+    expect(Math.abs(found.after - after.loss)).toBeLessThanOrEqual(1e-5 * after.loss);
+    expect(found.accuracy).toBe(after.accuracy);
+  });
 
   test.each(['cpu', 'webgpu'] as const)('a worker on %s gives the same as the page', async (provider) => {
     const [inPage, inWorker] = [await run('training', provider), await run('worker', provider)];
