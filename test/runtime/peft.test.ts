@@ -48,7 +48,7 @@ function storedIn(model: Uint8Array, data: Readonly<Record<string, Uint8Array>> 
 }
 
 /** The tensors of a safetensors file. */
-function tensorsOf(file: Uint8Array): ReadonlyMap<string, TensorToStore> {
+function tensorsOf(file: Uint8Array): ReadonlyMap<string, TensorToStore & { readonly bytes: Uint8Array }> {
   return new Map([...readCheckpoint(file, 'it')].map(([name, stored]) => [name, { ...loadTensor(stored), name }]));
 }
 

@@ -49,7 +49,7 @@ export async function loadWorkerTrainer(
   }
 }
 
-function demandPortable(files: TrainingFiles): void {
+function demandPortable<T>(files: T): asserts files is Exclude<T, (name: string) => unknown> {
   if (typeof files === 'function')
     throw new TypeError('a function that reads files cannot be given to a worker: give their folder or their contents');
 }
