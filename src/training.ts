@@ -14,6 +14,7 @@ import { TrainingState } from './4-train/training-state.js';
 import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { narrowInputs } from './5-optimize/narrow-inputs.js';
 import { openForGradient } from './5-optimize/pipeline.js';
+import { sizeOnCpu } from './5-optimize/sizes-on-cpu.js';
 import type { CompileOptions } from './api/options.js';
 import { InternalError } from './diagnostics/internal-error.js';
 import type { Report } from './diagnostics/report.js';
@@ -81,12 +82,20 @@ export function compileTraining(
   const entry = (name: TrainingEntry['name'], { model: { entries }, span }: CheckedTraining, of: Graph): TrainingEntry => {
     const narrow = options.target === 'webgpu' ? narrowInputs(of) : [];
     const onnx = lowered(of, { ...options, fused: false }, report, span, session.limits);
+    const computed = name === 'train' || name === 'grads' ? sizeOnCpu(onnx, options.target) : undefined;
+    if (computed !== undefined)
+      report.add('sizes-on-cpu', computed.span ?? span, { target: options.target ?? 'portable', sizes: openSizes(onnx) });
     return { name, checked: { ...(entries[0] as CheckedEntry), name }, graph: of, onnx, narrow }; // it has one entry
   };
   const entries = [entry('train', training, graph), entry('eval', evaluation, other), ...parts()];
   const added = parametersIn(step.added);
   const state = [...parametersIn(all), ...added].filter(({ name }) => changed.has(name));
   return report.hasErrors ? undefined : { checked: training, entries, step, state, added };
+}
+
+/** The names of the sizes that the inputs of a graph leave open. */
+function openSizes({ inputs }: OnnxGraph): readonly string[] {
+  return [...new Set(inputs.flatMap(({ type }) => type.shape.flatMap((size) => [...size.variables()])))];
 }
 
 /** The graph that makes a step from summed gradients. */

@@ -12,11 +12,17 @@ function tensorOf({ dtype, shape, data }) {
   return new ort.Tensor(dtype, data, shape);
 }
 
-async function run({ model, feeds, provider, optimization, outputs }) {
+/** What the session refuses: with `strict`, a graph of which nodes would run on the CPU in place of the device. */
+function extraOf(strict) {
+  return strict ? { session: { disable_cpu_ep_fallback: '1' } } : {};
+}
+
+async function run({ model, feeds, provider, optimization, strict, outputs }) {
   const session = await ort.InferenceSession.create(model, {
     executionProviders: [provider],
     graphOptimizationLevel: optimization,
     logSeverityLevel: 4,
+    extra: extraOf(strict),
   });
   try {
     const inputs = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, tensorOf(feed)]));
@@ -33,11 +39,12 @@ async function run({ model, feeds, provider, optimization, outputs }) {
 }
 
 /** One run after the other, whose state goes from each to the next. */
-async function series({ model, batches, state, carried, provider, optimization }) {
+async function series({ model, batches, state, carried, provider, optimization, strict }) {
   const session = await ort.InferenceSession.create(model, {
     executionProviders: [provider],
     graphOptimizationLevel: optimization,
     logSeverityLevel: 4,
+    extra: extraOf(strict),
   });
   try {
     const tensors = (feeds) => Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, tensorOf(feed)]));
@@ -82,11 +89,12 @@ async function profile({ model, feeds, provider }) {
   }
 }
 
-async function load({ model, provider, optimization }) {
+async function load({ model, provider, optimization, strict }) {
   const session = await ort.InferenceSession.create(model, {
     executionProviders: [provider],
     graphOptimizationLevel: optimization,
     logSeverityLevel: 4,
+    extra: extraOf(strict),
   });
   const names = { inputs: session.inputNames, outputs: session.outputNames };
   await session.release();

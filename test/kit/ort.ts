@@ -14,6 +14,8 @@ export interface OrtOptions {
   readonly provider?: Provider;
   /** ONNX Runtime's own graph optimizations; default `all`, its own default. */
   readonly optimization?: 'disabled' | 'basic' | 'extended' | 'all';
+  /** Refuses a model of which a node would run on the CPU, on another provider. Default: it runs there. */
+  readonly strict?: boolean;
   /** Only these outputs; default all. */
   readonly outputs?: readonly string[];
   /** Milliseconds until the child is killed and the call rejected; default 60,000. */
@@ -165,7 +167,7 @@ function softwareVulkan(): Record<string, string> {
 }
 
 function settings(options: OrtOptions) {
-  return { provider: options.provider ?? 'cpu', optimization: options.optimization ?? 'all' };
+  return { provider: options.provider ?? 'cpu', optimization: options.optimization ?? 'all', strict: options.strict ?? false };
 }
 
 function toWire({ dtype, shape, data }: NdArray): Wire {

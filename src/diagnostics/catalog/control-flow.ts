@@ -90,6 +90,11 @@ export const controlFlowCatalog = {
         ? `fix its length, \`--bind ${p.length}=64\`, so that its steps are written out`
         : 'there are too many of them, or the data decide sizes in them; an operator that sees the whole axis, such as `cumsum` or `lstm`, stays on the device',
   })),
+  'sizes-on-cpu': warning((p: { target: string; sizes: readonly string[] }) => ({
+    message: `the sizes of this training are computed on the CPU: ${p.target} has no kernels for i64`,
+    label: 'needs a size that is not known before the run',
+    help: `fix ${p.sizes.length === 1 ? 'it' : 'them'}, \`${p.sizes.map((name) => `--bind ${name}=64`).join(' ')}\`, so that every node runs on the device`,
+  })),
   'outer-variable': error((p: { name: string }) => ({
     message: `\`${p.name}\` is assigned at each step, but nothing carries it on`,
     label: 'lost at the end of the step',
