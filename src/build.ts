@@ -5,7 +5,7 @@ import type { BuildOptions } from './api/options.js';
 import type { Artifact } from './api/results.js';
 import { artifactsOf } from './artifacts.js';
 import type { CompileResult } from './compile.js';
-import { demandEmissions } from './demand-options.js';
+import { demandEmissions, weightsOf } from './demand-options.js';
 import type { BinaryHost, Host } from './host.js';
 import { modelManifestOf } from './model-manifest.js';
 import { moduleFiles } from './module-files.js';
@@ -26,10 +26,8 @@ export interface BuildResult extends CompileResult {
  * are better written by the command line, which streams their weights. Throws `HostError` if a file cannot be read.
  */
 export function build(entry: string, host: Host & Partial<BinaryHost>, options: BuildOptions = {}): BuildResult {
-  const patterns = Object.entries(options.map ?? {}).map(([from, to]) => ({ from, to }));
-  const weights = { file: options.weights, patterns, seed: options.seed ?? 0 };
   const emit = demandEmissions(options.emit);
-  const preparation = prepareModel(entry, host, { settings: options, weights, emit });
+  const preparation = prepareModel(entry, host, { settings: options, weights: weightsOf(options), emit });
   const { compiled, report, prepared } = preparation;
   try {
     const stem = fileName(entry).replace(/\.arch$/, '');

@@ -1,5 +1,6 @@
+import type { WeightsOptions } from './6-emit/weights/model-weights.js';
 import type { Emission } from './api/module.js';
-import type { CompileOptions } from './api/options.js';
+import type { BuildOptions, CompileOptions } from './api/options.js';
 import { suggest } from './diagnostics/suggest.js';
 import { HostError } from './host.js';
 import { limitTable } from './limit-table.js';
@@ -28,6 +29,12 @@ export function demandEmissions(emit: readonly Emission[] = ['onnx']): readonly 
   for (const emission of emit) demandOneOf(emission, emissions, `archc emits ${emissions.join(', ')}, not`);
   if (emit.includes('js') && !emit.includes('onnx')) throw new HostError('archc emits js together with onnx: the module loads the files');
   return emit;
+}
+
+/** Where the options of a build say that the weights come from. */
+export function weightsOf({ weights, frozenWeights = {}, map = {}, seed = 0 }: BuildOptions): WeightsOptions {
+  const patterns = Object.entries(map).map(([from, to]) => ({ from, to }));
+  return { file: weights, frozen: new Map(Object.entries(frozenWeights)), patterns, seed };
 }
 
 /** Throws `HostError` for a value that is none of these; `problem` is the beginning of its message. */

@@ -48,6 +48,7 @@ export function prepareModel(entry: string, host: Host & Partial<BinaryHost>, op
   const limits = { ...defaultLimits, ...options.settings.limits };
   const place = model.checked.span;
   for (const { onnx, checked } of model.entries) checkEmitLimits(onnx, limits, report, checked.span);
+  reportUnknownFrozen(model, options.weights, report);
   if (options.emit?.some((emission) => emission !== 'onnx') === true) checkModule(model, report);
   if (report.hasErrors) return failed;
   options.onCompiled?.(model);
@@ -61,11 +62,19 @@ export function prepareModel(entry: string, host: Host & Partial<BinaryHost>, op
   };
 }
 
+/** Files of weights for models that the block does not have. */
+function reportUnknownFrozen({ checked, training }: CompiledModel, { frozen }: WeightsOptions, report: Report): void {
+  const known = training?.checked.frozen ?? [];
+  const span = training?.checked.span ?? checked.span;
+  for (const [name, file] of frozen)
+    if (!known.includes(name)) report.add('weights-frozen', span, { name, file, block: training?.checked.name, known });
+}
+
 /** What is read from a file of weights or drawn: what the graphs have, and what training changes. */
 function stored({ parameters, elsewhere, training }: CompiledModel): WeightsOfModel {
   const added = new Set(training?.added.map(({ name }) => name));
   const all = new Map([...parameters, ...(training?.state ?? [])].map((parameter) => [parameter.name, parameter]));
-  return { parameters: [...all.values()].filter(({ name }) => !added.has(name)), elsewhere };
+  return { parameters: [...all.values()].filter(({ name }) => !added.has(name)), elsewhere, frozen: training?.checked.frozen ?? [] };
 }
 
 /** What a build returns apart from its files, once they are made. The spans in it do not move. */

@@ -72,7 +72,7 @@ export function compileTraining(
 
   /** For a step that is taken from several batches: their gradients are summed by one graph, and another one applies them. */
   const parts = (): readonly TrainingEntry[] => {
-    const sums = training.accumulate === 1 ? undefined : graphOf(training);
+    const sums = training.accumulate === 1 && options.gradients !== true ? undefined : graphOf(training);
     if (sums === undefined) return [];
     const form = toTrainingForm(sums, training, report, true);
     openForGradient(sums, options);

@@ -9,6 +9,8 @@ export interface CompileOptions {
   readonly entry?: string | undefined;
   /** Also the graphs of this `train` block, which chooses the model. */
   readonly train?: string | undefined;
+  /** With `train`: also the graphs that sum the gradients of batches and apply them, which `accumulate` makes in any case. */
+  readonly gradients?: boolean | undefined;
   /**
    * Hyperparameters by the keys of a configuration file that they declare (`D = 64 from "hidden_size"`): an object or JSON text. Other keys are ignored.
    * `setFrom` and `set` are applied later and win.
@@ -62,7 +64,12 @@ export interface BuildOptions extends CompileOptions {
   readonly seed?: number | undefined;
   /** A safetensors file, or the index of a sharded one, that the host can open; without it, weights are drawn from the seed. */
   readonly weights?: string | undefined;
-  /** Names in the weights file that differ from the model's: `{ 'module.*': '*' }`. */
+  /**
+   * Such files for the frozen models of a `train` block, by their names there: `{ teacher: 'large.safetensors' }`. The names in the file are those of that model. A
+   * frozen model without a file of its own has its weights in `weights`, below its name.
+   */
+  readonly frozenWeights?: Readonly<Record<string, string>> | undefined;
+  /** Names in the weights files that differ from the model's: `{ 'module.*': '*' }`. */
   readonly map?: Readonly<Record<string, string>> | undefined;
 }
 

@@ -24,6 +24,7 @@ export function compileOptions(options: ParsedOptions): CompileOptions {
     set: Object.fromEntries(settingsOf(options.values('set'))),
     with: options.values('with'),
     tap: options.values('tap'),
+    gradients: options.has('gradients'),
     strict: options.has('strict'),
     limits: limitsOf(options),
     ...(bind.size === 0 ? {} : { bind: Object.fromEntries(bind) }),

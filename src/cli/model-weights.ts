@@ -10,9 +10,30 @@ export function namePatterns(options: ParsedOptions): readonly NamePattern[] {
   return [...options.pairs('map')].map(([from, to]) => ({ from, to }));
 }
 
+/** A name and a file. A path that looks like that is given as `./a=b.safetensors`. */
+const named = /^([A-Za-z_]\w*)=(.+)$/s;
+
 /** The weights that the options request. */
 export function weightsOptions(options: ParsedOptions): WeightsOptions {
-  return { file: options.value('weights'), patterns: namePatterns(options), seed: options.integer('seed') ?? 0 };
+  const frozen = new Map<string, string>();
+  let file: string | undefined;
+  for (const text of options.values('weights')) {
+    const [, name, path = text] = named.exec(text) ?? [];
+    if (name === undefined ? file !== undefined : frozen.has(name))
+      throw new UsageError(
+        name === undefined ? '`--weights` gives the weights of the model twice' : `\`--weights\` gives those of \`${name}\` twice`,
+        'each model has one file, or one index of several',
+      );
+    if (name === undefined) file = path;
+    else frozen.set(name, path);
+  }
+  return { file, frozen, patterns: namePatterns(options), seed: options.integer('seed') ?? 0 };
+}
+
+/** The files of `--weights`. */
+function weightsFiles(options: ParsedOptions): readonly string[] {
+  const { file, frozen } = weightsOptions(options);
+  return [...(file === undefined ? [] : [file]), ...frozen.values()];
 }
 
 /**
@@ -20,11 +41,9 @@ export function weightsOptions(options: ParsedOptions): WeightsOptions {
  * model.
  */
 export function checkWeightsOptions(options: ParsedOptions, host: BinaryHost): void {
-  const file = options.value('weights');
-  if (file !== undefined) {
-    host.openBinary(file).close();
-    return;
-  }
+  const files = weightsFiles(options);
+  for (const file of files) host.openBinary(file).close();
+  if (files.length > 0) return;
   for (const name of ['map', 'copy-weights'] as const)
     if (options.has(name)) throw new UsageError(`\`--${name}\` is of use with \`--weights\` only`);
 }
@@ -33,7 +52,7 @@ export function checkWeightsOptions(options: ParsedOptions, host: BinaryHost): v
 export function weightsRemarks({ casts, computed }: ModelWeights, options: ParsedOptions): readonly string[] {
   return [
     ...casts.map(({ from, to, count }) => `${count} of the weights converted from ${from} to ${to}`),
-    ...computedRemark(computed, options.value('weights') ?? ''),
+    ...computedRemark(computed, weightsFiles(options).join(' and ')),
   ];
 }
 

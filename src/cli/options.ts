@@ -29,6 +29,9 @@ const table = {
     value: 'NAME',
     help: 'which `train` block; a build also writes its training graphs, its initial state and a manifest: `m.train.onnx`, `m.eval.onnx`, `m.train.safetensors`, `m.train.json`',
   },
+  gradients: {
+    help: 'with `--train`, also write the graphs that sum the gradients of batches and apply the sums, `m.grads.onnx` and `m.apply.onnx`, for a loop that does this itself; `accumulate` makes them in any case',
+  },
   emit: {
     value: 'LIST',
     help: 'what is written: onnx, the model files; js, a module that loads them (`m.arch.js`); dts, its types (`m.arch.d.ts`). `--emit onnx,js,dts` writes all; default onnx',
@@ -71,8 +74,12 @@ const table = {
     help: 'seed of the initial weights (and of the random inputs of `run`, of the order and the split of the rows in `train`); default 0',
   },
   strict: { help: 'sizes that cannot be decided are errors, not run-time checks' },
-  weights: { value: 'FILE', help: 'read the weights from a .safetensors file or its index' },
-  map: { value: 'OLD=NEW', repeatable: true, help: 'rename tensors of the weights file: `--map "model.*=*"`' },
+  weights: {
+    value: 'FILE',
+    repeatable: true,
+    help: 'read the weights from a .safetensors file or its index; those of a frozen model of the `train` block from a file of its own: `--weights teacher=FILE`',
+  },
+  map: { value: 'OLD=NEW', repeatable: true, help: 'rename tensors of the weights files: `--map "model.*=*"`' },
   'copy-weights': { help: 'copy the weights into the external data file instead of referring to the .safetensors file in place' },
   'external-data': {
     value: 'WHEN',

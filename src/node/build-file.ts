@@ -2,7 +2,7 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import { modelMeta } from '../6-emit/model-meta.js';
 import type { BuildFileOptions } from '../api/options.js';
 import type { BuildFileResult, WrittenModel } from '../api/results.js';
-import { demandEmissions, demandOneOf } from '../demand-options.js';
+import { demandEmissions, demandOneOf, weightsOf } from '../demand-options.js';
 import { modelOf } from '../describe-model.js';
 import { outcomeOf, prepareModel } from '../prepare-model.js';
 import { filesOf, modelPath } from './model-files.js';
@@ -16,11 +16,10 @@ import { writeModel } from './write-model.js';
  * of older ones. Throws `HostError` if a file cannot be read or written, or if an option cannot have its value.
  */
 export async function buildFile(entry: string, output: string, options: BuildFileOptions = {}): Promise<BuildFileResult> {
-  const { map = {}, seed = 0, weights: file, emit: wanted, externalData = 'auto', copyWeights = false, ...settings } = options;
+  const { emit: wanted, externalData = 'auto', copyWeights = false } = options;
   demandOneOf(externalData, ['auto', 'always', 'never'], 'weights can be external auto, always, never, not');
-  const weights = { file, seed, patterns: Object.entries(map).map(([from, to]) => ({ from, to })) };
   const emit = demandEmissions(wanted);
-  const preparation = prepareModel(entry, createNodeHost(), { settings, weights, emit });
+  const preparation = prepareModel(entry, createNodeHost(), { settings: options, weights: weightsOf(options), emit });
   const { compiled, report, prepared } = preparation;
   try {
     let written: WrittenModel | undefined;

@@ -25,7 +25,7 @@ function counted(files: Readonly<Record<string, string>> = { 'm.arch': source })
 }
 
 function options(file: string | undefined, more: Partial<PrepareOptions> = {}): PrepareOptions {
-  return { settings: {}, weights: { file, patterns: [], seed: 0 }, ...more };
+  return { settings: {}, weights: { file, frozen: new Map(), patterns: [], seed: 0 }, ...more };
 }
 
 describe('prepareModel', () => {

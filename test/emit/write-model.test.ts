@@ -92,7 +92,7 @@ async function writeStored(path: string, graph: OnnxGraph, file: string, options
   const { sources } = matchWeights(
     graph.parameters.map((p) => p.parameter),
     stored,
-    [],
+    { patterns: [] },
     report,
     place,
   );
@@ -268,7 +268,7 @@ describe('weights from safetensors', () => {
     const weights = matchWeights(
       graph.parameters.map((p) => p.parameter),
       stored,
-      [],
+      { patterns: [] },
       report,
       place,
     ).sources;

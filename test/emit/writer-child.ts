@@ -20,7 +20,9 @@ async function main([out = '', tensors = '1', megabytes = '1', seed = '0', file]
   const parameters = graph.parameters.map((p) => p.parameter);
   const stored = file === undefined ? undefined : openWeights(file, createNodeHost(), report, place);
   const weights =
-    stored === undefined ? initializeWeights(parameters, 0, report) : matchWeights(parameters, stored, [], report, place).sources;
+    stored === undefined
+      ? initializeWeights(parameters, 0, report)
+      : matchWeights(parameters, stored, { patterns: [] }, report, place).sources;
   process.stdout.write('started\n');
   try {
     const options = { external: 'always', copyWeights: true, report, place } as const;

@@ -25,13 +25,16 @@ export interface Diagnosis {
 
 /** What archc says about a sample, or about the sample after some edits. */
 export function diagnose(sample: Sample, edits: readonly Edit[] = []): Diagnosis {
-  const { build, inputs, weights, map, external, limits, emit, codes: _, unreadable: __, ...options } = sample.expect;
+  const { build, inputs, weights, frozen = {}, map, external, limits, emit, codes: _, unreadable: __, ...options } = sample.expect;
   const settings: CompileOptions = { ...options, ...(limits === undefined ? {} : { limits }) };
-  const host = { ...hostOf(sample, edits), openBinary: createMemoryHost({ [weightsPath]: weightsFile(weights ?? {}) }).openBinary };
+  const own = Object.entries(frozen).map(([name, tensors]) => [`${name}.safetensors`, weightsFile(tensors)]);
+  const files = { [weightsPath]: weightsFile(weights ?? {}), ...Object.fromEntries(own) };
+  const host = { ...hostOf(sample, edits), openBinary: createMemoryHost(files).openBinary };
   if (build !== true && inputs === undefined) return check(sample.file, host, settings);
   const patterns = Object.entries(map ?? {}).map(([from, to]) => ({ from, to }));
   const file = weights === undefined || weights === null ? undefined : weightsPath;
-  const { compiled, report, prepared } = prepareModel(sample.file, host, { settings, weights: { file, patterns, seed: 0 }, emit });
+  const sources = { file, frozen: new Map(Object.keys(frozen).map((name) => [name, `${name}.safetensors`])), patterns, seed: 0 };
+  const { compiled, report, prepared } = prepareModel(sample.file, host, { settings, weights: sources, emit });
   if (prepared !== undefined) {
     const { model, limits: all } = prepared;
     const plan = planStorage(prepared.weights.sources, { external: external ?? 'auto' });

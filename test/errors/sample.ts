@@ -19,6 +19,8 @@ export interface Expectations extends Omit<CompileOptions, 'limits'> {
   readonly codes?: readonly string[];
   /** The weights file of the build: types and shapes by name (`"F32 [4, 8]"`, or with the value of all elements `"F32 [4] = 1e6"`), a text that is no weights file, or null for initial values. */
   readonly weights?: Readonly<Record<string, string>> | string | null;
+  /** Such files for frozen models of the `train` block. */
+  readonly frozen?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly map?: Readonly<Record<string, string>>;
   readonly external?: 'auto' | 'always' | 'never';
   /** Shapes of given inputs, as `archc run` gets them: `{"x": [2, 3], "ids": "i64 [2]"}`. */

@@ -83,7 +83,10 @@ function preparedTraining(source: string, { weights, ...settings }: TrainerOptio
   const file = weights === undefined ? {} : { 'weights.safetensors': fileOfWeights(weights) };
   const host = createMemoryHost({ 'main.arch': source, ...file });
   const [path] = Object.keys(file);
-  const { prepared, report, compiled } = prepareModel('main.arch', host, { settings, weights: { file: path, patterns: [], seed: 0 } });
+  const { prepared, report, compiled } = prepareModel('main.arch', host, {
+    settings,
+    weights: { file: path, frozen: new Map(), patterns: [], seed: 0 },
+  });
   if (prepared === undefined || report.hasErrors) throw new Error(renderTerminal(report.diagnostics, compiled.sources));
   return prepared;
 }

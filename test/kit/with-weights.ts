@@ -17,7 +17,7 @@ export function onnxWithWeights(model: OneGraph, path: string, prefix = ''): Uin
   const tensors = new Map([...weights.tensors].filter(([name]) => name.startsWith(prefix)));
   const parameters = model.onnx.parameters.map(({ parameter }) => parameter);
   const patterns = tensors.size === 0 ? [] : [{ from: `${prefix}*`, to: '*' }];
-  const matched = matchWeights(parameters, { ...weights, tensors }, prefix === '' ? [] : patterns, report, place);
+  const matched = matchWeights(parameters, { ...weights, tensors }, { patterns: prefix === '' ? [] : patterns }, report, place);
   const [problem] = report.diagnostics;
   if (problem !== undefined) throw new Error(problem.message);
   const encoding = emitOnnx(model.onnx, storageOf(planStorage(matched.sources, { external: 'never' }), ''), { version: 'test' });

@@ -55,6 +55,16 @@ test('steps from three uneven, padded batches are those from all texts at once',
   expect([state.step, state.batch].map((value) => value!.data[0])).toEqual([3, 0]);
 });
 
+test('the graphs for sums are made on request, too, and a step from one batch is that of the whole graph', async () => {
+  const trainer = new Trainer(ort, source(''), { train: 'T', gradients: true });
+  const batch = texts([8, 2, 5], 1);
+  const parts = (await trainer.series('apply', [{}], (await trainer.series('grads', [batch], trainer.start)).state)).state;
+  const whole = (await trainer.steps([batch])).state;
+  for (const name of trainer.training.step.weights)
+    expect(largestDifference(parts[name]!.data, whole[name]!.data), name).toBeLessThanOrEqual(1e-7);
+  expect(new Trainer(ort, source(''), { train: 'T' }).training.entries.map(({ name }) => name)).toEqual(['train', 'eval']);
+});
+
 test('each of several batches has a mask of its own', async () => {
   const masked = `
 model M(x: Tensor[N]) -> (y: Tensor[]) {

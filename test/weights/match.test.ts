@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Parameter } from '../../src/3-graph/parameter.js';
 import { joinChunks } from '../../src/6-emit/onnx/encode.js';
 import { rawElements } from '../../src/6-emit/onnx/raw-data.js';
-import { matchWeights } from '../../src/6-emit/weights/match-weights.js';
+import { matchWeights, reportUnused, usablePatterns } from '../../src/6-emit/weights/match-weights.js';
 import { mappedName, type NamePattern, patternProblem } from '../../src/6-emit/weights/name-map.js';
 import { wholeTensor } from '../../src/6-emit/weights/tensor-source.js';
 import { UnusableWeight } from '../../src/6-emit/weights/unusable-weight.js';
@@ -42,7 +42,10 @@ function match(parameters: readonly Parameter[], stored: Readonly<Record<string,
   const report = new Report();
   const weights = openWeights('m.safetensors', createMemoryHost({ 'm.safetensors': safetensors(stored) }), report, place);
   if (weights === undefined) throw new Error(report.diagnostics[0]?.message);
-  return { ...matchWeights(parameters, weights, patterns, report, place), diagnostics: report.diagnostics };
+  const usable = usablePatterns(patterns, report, place);
+  const matched = matchWeights(parameters, weights, { patterns: usable }, report, place);
+  reportUnused(usable, matched.used, [weights.path], report, place);
+  return { ...matched, diagnostics: report.diagnostics };
 }
 
 const messages = (result: { readonly diagnostics: readonly { readonly code: string; readonly message: string }[] }) =>
@@ -84,7 +87,7 @@ describe('matching', () => {
     };
     const report = new Report();
     const weights = openWeights('m.safetensors', createMemoryHost({ 'm.safetensors': safetensors(stored) }), report, place);
-    matchWeights(parameters, weights ?? expect.fail(), [], report, place, elsewhere);
+    matchWeights(parameters, weights ?? expect.fail(), { patterns: [] }, report, place, elsewhere);
     expect(messages(report)).toEqual(['weights-unexpected: 1 tensor of m.safetensors is not used: `other`']);
   });
 

@@ -14,6 +14,16 @@ import type { TensorSource } from './tensor-source.js';
 import { UnusableWeight } from './unusable-weight.js';
 import type { OpenWeights } from './weight-file.js';
 
+/** How the names in a file become those of the model. */
+export interface WeightNames {
+  /** Names that differ; the first pattern that matches is used. */
+  readonly patterns: readonly NamePattern[];
+  /** The model is used by another one under this name, below which its weights are: `teacher` for `teacher.fc.weight`. */
+  readonly below?: string | undefined;
+  /** Names of frozen models, below which their weights are in this file. They could be in files of their own. */
+  readonly frozen?: readonly string[] | undefined;
+}
+
 /** Where the weights of a build come from, parameter by parameter, and what was converted in the process. */
 export interface MatchedWeights {
   readonly sources: ReadonlyMap<string, TensorSource>;
@@ -21,6 +31,8 @@ export interface MatchedWeights {
   readonly casts: readonly { readonly from: DType; readonly to: DType; readonly count: number }[];
   /** Buffers that are missing from the file and keep their computed values. */
   readonly computed: readonly string[];
+  /** The patterns that have renamed something. */
+  readonly used: ReadonlySet<NamePattern>;
 }
 
 /** Lists longer than this are truncated, with the number of omitted items. */
@@ -35,13 +47,13 @@ const listed = 20;
 export function matchWeights(
   parameters: readonly Parameter[],
   weights: OpenWeights,
-  patterns: readonly NamePattern[],
+  names: WeightNames,
   report: Report,
   place: Span,
   elsewhere: ReadonlySet<string> = new Set(),
 ): MatchedWeights {
   const { path: file } = weights;
-  const stored = renamed(weights, patterns, report, place);
+  const { stored, used } = renamed(weights, names, report, place);
   const sources = new Map<string, TensorSource>();
   const casts = new Map<string, { from: DType; to: DType; count: number }>();
   const missing: Parameter[] = [];
@@ -65,32 +77,53 @@ export function matchWeights(
     casts.set(key, { from: tensor.dtype, to: dtype, count: (casts.get(key)?.count ?? 0) + 1 });
   }
   const extra = [...stored.keys()].filter((name) => !name.endsWith('num_batches_tracked') && !elsewhere.has(name)).sort();
-  reportMissing(missing, extra, file, report);
+  reportMissing(missing, extra, weights, names, report);
   if (extra.length > 0) {
-    report.add('weights-unexpected', place, { file, count: extra.length, names: cut(extra.map((name) => `\`${name}\``)) });
+    report.add('weights-unexpected', place, { file, count: extra.length, names: cut(extra.map((name) => `\`${inFile(name, names)}\``)) });
   }
   for (const [name, source] of initializeWeights(computed, 0, report)) sources.set(name, source);
-  return { sources, casts: [...casts.values()], computed: computed.map(({ name }) => name) };
+  return { sources, casts: [...casts.values()], computed: computed.map(({ name }) => name), used };
 }
 
 /** The tensors under their names in the model. */
-function renamed(weights: OpenWeights, patterns: readonly NamePattern[], report: Report, place: Span): Map<string, StoredTensor> {
-  const usable = patterns.filter((pattern) => {
+function renamed(
+  weights: OpenWeights,
+  { patterns, below }: WeightNames,
+  report: Report,
+  place: Span,
+): { readonly stored: Map<string, StoredTensor>; readonly used: ReadonlySet<NamePattern> } {
+  const used = new Set<NamePattern>();
+  const stored = new Map<string, StoredTensor>();
+  for (const tensor of weights.tensors.values()) {
+    const { name: own, pattern } = mappedName(tensor.name, patterns);
+    if (pattern !== undefined) used.add(pattern);
+    const name = below === undefined ? own : `${below}.${own}`;
+    const other = stored.get(name);
+    if (other === undefined) stored.set(name, tensor);
+    else report.add('weights-map-collision', place, { name, first: other.name, second: tensor.name });
+  }
+  return { stored, used };
+}
+
+/** The patterns that can be used; the others are reported. */
+export function usablePatterns(patterns: readonly NamePattern[], report: Report, place: Span): readonly NamePattern[] {
+  return patterns.filter((pattern) => {
     const problem = patternProblem(pattern);
     if (problem !== undefined) report.add('weights-map', place, { pattern: showPattern(pattern), problem });
     return problem === undefined;
   });
-  const unused = new Set(usable);
-  const tensors = new Map<string, StoredTensor>();
-  for (const tensor of weights.tensors.values()) {
-    const { name, pattern } = mappedName(tensor.name, usable);
-    if (pattern !== undefined) unused.delete(pattern);
-    const other = tensors.get(name);
-    if (other === undefined) tensors.set(name, tensor);
-    else report.add('weights-map-collision', place, { name, first: other.name, second: tensor.name });
-  }
-  for (const pattern of unused) report.add('weights-map-unused', place, { pattern: showPattern(pattern), file: weights.path });
-  return tensors;
+}
+
+/** Reports the patterns that have renamed nothing in these files. */
+export function reportUnused(
+  patterns: readonly NamePattern[],
+  used: ReadonlySet<NamePattern>,
+  files: readonly string[],
+  report: Report,
+  place: Span,
+): void {
+  for (const pattern of patterns)
+    if (!used.has(pattern)) report.add('weights-map-unused', place, { pattern: showPattern(pattern), file: files.join(' and ') });
 }
 
 function showPattern({ from, to }: NamePattern): string {
@@ -126,21 +159,37 @@ function showShape(sizes: readonly string[]): string {
   return `[${sizes.join(', ')}]`;
 }
 
-function reportMissing(missing: readonly Parameter[], extra: readonly string[], file: string, report: Report): void {
+function reportMissing(
+  missing: readonly Parameter[],
+  extra: readonly string[],
+  { path: file }: OpenWeights,
+  names: WeightNames,
+  report: Report,
+): void {
   const [first] = missing;
   if (first === undefined) return;
   const notes: Note[] = missing.slice(0, listed).map(({ name, type, span }) => {
-    const near = suggest(name, extra).map((candidate) => `\`${candidate}\``);
+    const near = suggest(name, extra).map((candidate) => `\`${inFile(candidate, names)}\``);
     const hint = near.length === 0 ? '' : `; the file has ${near.join(', ')}`;
     return { span, text: `\`${name}\` ${showShape(type.shape.map(String))}${hint}` };
   });
   if (missing.length > listed) notes.push({ span: first.span, text: `and ${missing.length - listed} more` });
   const pattern = renaming(
-    missing.map(({ name }) => name),
-    extra,
+    missing.map(({ name }) => inFile(name, names)),
+    extra.map((name) => inFile(name, names)),
   );
-  const help = pattern === undefined ? {} : { help: `rename those of the file: \`--map "${pattern}"\`` };
+  const owner = names.frozen?.find((model) => missing.every(({ name }) => name.startsWith(`${model}.`)));
+  const advice =
+    owner !== undefined
+      ? `the weights of \`${owner}\` can come from a file of their own: \`--weights ${owner}=FILE\``
+      : pattern && `rename those of the file: \`--map "${pattern}"\``;
+  const help = advice === undefined ? {} : { help: advice };
   report.add('weights-missing', first.span, { file, count: missing.length }, { notes, ...help });
+}
+
+/** The name of a weight in a file with the weights of one model, which are below its name in the other. */
+function inFile(name: string, { below }: WeightNames): string {
+  return below === undefined ? name : name.slice(below.length + 1);
 }
 
 /** The pattern that removes a prefix from the names of the file, or adds one, so that everything missing is found. */

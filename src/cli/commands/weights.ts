@@ -1,5 +1,5 @@
 import { countParameters, type ParameterCount } from '../../6-emit/parameter-count.js';
-import { matchWeights } from '../../6-emit/weights/match-weights.js';
+import { matchWeights, reportUnused, usablePatterns } from '../../6-emit/weights/match-weights.js';
 import { openWeights } from '../../6-emit/weights/weight-file.js';
 import { type CompileResult, compile } from '../../compile.js';
 import { Report } from '../../diagnostics/report.js';
@@ -89,7 +89,9 @@ function checkWeights(source: string, file: string, { options, terminal }: Comma
   let remarks: readonly string[] = [];
   if (opened !== undefined && result.model !== undefined) {
     const { parameters, elsewhere } = result.model;
-    const { casts, computed } = matchWeights(parameters, opened, namePatterns(options), report, place, elsewhere);
+    const patterns = usablePatterns(namePatterns(options), report, place);
+    const { casts, computed, used } = matchWeights(parameters, opened, { patterns }, report, place, elsewhere);
+    reportUnused(patterns, used, [opened.path], report, place);
     remarks = [
       `all ${counted(parameters.length, 'weight')} fit`,
       ...casts.map(({ from, to, count }) => `${count} of them are converted from ${from} to ${to}`),

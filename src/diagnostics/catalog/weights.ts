@@ -12,6 +12,20 @@ export const weightsCatalog = {
     label: count === 1 ? 'declared here' : 'the first one is declared here',
     help: 'if the names differ, rename those of the file with `--map "old.*=new.*"`',
   })),
+  'weights-frozen': error<{ name: string; file: string; block: string | undefined; known: readonly string[] }>(
+    ({ name, file, block, known }) => ({
+      message:
+        block === undefined
+          ? `the weights of \`${name}\` are in ${file}, but no \`train\` block is built`
+          : `the weights of \`${name}\` are in ${file}, but \`${block}\` has no frozen model of that name`,
+      help:
+        block === undefined
+          ? 'choose the block with `--train`; the weights of the model itself are given without a name: `--weights FILE`'
+          : known.length === 0
+            ? 'the weights of the trained model are given without a name: `--weights FILE`'
+            : `its frozen ${known.length === 1 ? 'model is' : 'models are'} ${known.map((k) => `\`${k}\``).join(', ')}`,
+    }),
+  ),
   'weights-shape': error<{ name: string; wanted: string; got: string; file: string; transposed: boolean }>(
     ({ name, wanted, got, file, transposed }) => ({
       message: `\`${name}\` is ${wanted} in the model and ${got} in ${file}`,
