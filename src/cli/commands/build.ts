@@ -92,7 +92,10 @@ function signatureText({ onnx: { inputs, outputs, states } }: CompiledEntry): st
   const carried = new Set(states.flatMap(({ state }) => [state.input, state.output]));
   const tensors = (values: CompiledTensors): string =>
     values.flatMap(({ name, type }) => (carried.has(name) ? [] : [`${name} ${showType(type)}`])).join(', ');
-  return `${tensors(inputs)} -> ${tensors(outputs)}${states.length === 0 ? '' : `, ${counted(states.length, 'state')}`}`;
+  const [from, to] = [tensors(inputs), tensors(outputs)];
+  // A graph that only changes states has nothing else.
+  const arrow = from === '' && to === '' && states.length > 0 ? [] : [`${from} -> ${to}`];
+  return [...arrow, ...(states.length === 0 ? [] : [counted(states.length, 'state')])].join(', ');
 }
 
 type CompiledTensors = readonly { readonly name: string; readonly type: Parameters<typeof showType>[0] }[];

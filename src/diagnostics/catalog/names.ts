@@ -254,7 +254,7 @@ export const namesCatalog = {
     help: 'add a `model`; a file of layers can be checked with `archc check`',
   })),
   'several-models': error((p: { names: readonly string[] }) => ({
-    message: `this file declares ${p.names.length} models: which one shall be built?`,
+    message: `this file declares ${p.names.length} models: which one is to be built?`,
     label: 'a second model',
     help: `choose with \`--model\`: ${listOf(p.names)}`,
   })),

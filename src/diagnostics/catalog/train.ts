@@ -17,12 +17,12 @@ export const trainCatalog = {
   })),
   'missing-loss': error((p: { name: string }) => ({
     message: `\`${p.name}\` has no loss`,
-    label: 'what shall become smaller?',
+    label: 'what is to become smaller?',
     help: 'add `loss = ...`, one number for the whole batch',
   })),
   'missing-optimizer': error((p: { name: string }) => ({
     message: `\`${p.name}\` has no optimizer`,
-    label: 'how shall the weights change?',
+    label: 'how are the weights to change?',
     help: 'add one, such as `optimizer adamw(lr = 1e-3)`',
   })),
   'bad-loss': error((p: { of: string; what: string }) => ({
@@ -91,7 +91,7 @@ export const trainCatalog = {
     message: `\`frozen\` cannot be followed by ${p.what}`,
     label: p.isBound ? 'its weights are trained' : 'not a model',
     help: p.isBound
-      ? 'use `stop_gradient(...)` of its result, or `freeze` the weights that shall stay as they are'
+      ? 'use `stop_gradient(...)` of its result, or `freeze` the weights that must not change'
       : 'write one name and one model: `teacher = frozen BigNet(classes = 10)`',
   })),
   'input-size-from-data': error((p: { name: string; size: string }) => ({
