@@ -1,30 +1,13 @@
+import { bodiesIn, type OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { costOf } from './6-emit/cost.js';
 import { elementCount } from './6-emit/parameter-count.js';
+import type { Amount, TrainingCost } from './api/training.js';
+import { boundsOf } from './dims/bounds.js';
 import { Dim } from './dims/dim.js';
-import { bytesOf } from './ops/types.js';
+import { plainSize } from './dims/plain-size.js';
+import { product } from './ops/sizes.js';
+import { bytesOf, type TensorType } from './ops/types.js';
 import type { CompiledTraining } from './training.js';
-
-/** What a step of training needs. */
-export interface TrainingCost {
-  /** Numbers that the step changes by their gradients, and other weights that it reads. */
-  readonly trained: Amount;
-  readonly frozen: Amount;
-  /** What the optimizer remembers, running statistics and moving averages. */
-  readonly state: Amount;
-  /** One for each trained number. */
-  readonly gradients: Amount;
-  /** Bytes of what the forward pass keeps for the gradient. */
-  readonly kept: Dim;
-  /** All of that together, which a device must hold at least. */
-  readonly least: Dim;
-  /** Floating point operations of the step. */
-  readonly flops: Dim;
-}
-
-export interface Amount {
-  readonly count: number;
-  readonly bytes: number;
-}
 
 /** The cost of one step of a compiled `train` block. */
 export function trainingCost({ entries, step, state, checked }: CompiledTraining): TrainingCost {
@@ -52,5 +35,40 @@ export function trainingCost({ entries, step, state, checked }: CompiledTraining
   const all = sum([statistics, { count: remembered, bytes: 4 * remembered }]);
   const least = step.keptBytes.add(2 * trained.bytes + frozen.bytes + all.bytes);
   const [whole] = train === undefined ? [] : costOf(train.graph);
-  return { trained, frozen, state: all, gradients: trained, kept: step.keptBytes, least, flops: whole?.flops ?? Dim.zero };
+  return {
+    trained,
+    frozen,
+    state: all,
+    gradients: trained,
+    keptBytes: plainSize(step.keptBytes),
+    leastBytes: plainSize(least),
+    largestBytes: train === undefined ? [] : largestIn(train.onnx).map(plainSize),
+    flops: plainSize(whole?.flops ?? Dim.zero),
+  };
+}
+
+/** The bytes of the largest tensors of a graph: without those that are smaller than another for all sizes. */
+function largestIn(graph: OnnxGraph): readonly Dim[] {
+  const all = [graph, ...bodiesIn(graph.nodes)].flatMap((body) => [
+    ...body.inputs,
+    ...body.nodes.flatMap(({ outputs }) => outputs.flatMap((output) => output ?? [])),
+  ]);
+  const sizes = new Map(
+    [...all, ...graph.parameters.map(({ value }) => value)].map(({ type }) => [bytesOfType(type).key, bytesOfType(type)]),
+  );
+  let largest: readonly Dim[] = [];
+  for (const size of sizes.values()) {
+    if (largest.some((other) => isAtMost(size, other))) continue;
+    largest = [...largest.filter((other) => !isAtMost(other, size)), size];
+  }
+  return largest;
+}
+
+function bytesOfType({ dtype, shape }: TensorType): Dim {
+  return product(shape).mul(bytesOf[dtype]);
+}
+
+/** Whether `a` is at most `b` for all sizes. */
+function isAtMost(a: Dim, b: Dim): boolean {
+  return boundsOf(b.sub(a)).min >= 0;
 }

@@ -10,6 +10,7 @@ import { signatureOf } from './describe-model.js';
 import { InternalError } from './diagnostics/internal-error.js';
 import type { PreparedModel } from './prepare-model.js';
 import type { CompiledTraining } from './training.js';
+import { trainingCost } from './training-cost.js';
 
 /** A file beside those of the graphs. */
 export interface FileBeside {
@@ -52,7 +53,8 @@ export function manifestFileOf(file: string): string {
 }
 
 /** The manifest of a training. `file` is the name of the file for inference. */
-export function manifestOf(model: CompiledModel, { checked, step, state }: CompiledTraining, file: string): TrainingManifest {
+export function manifestOf(model: CompiledModel, training: CompiledTraining, file: string): TrainingManifest {
+  const { checked, step, state } = training;
   const graphOf = (name: string): TrainingGraph | undefined => {
     const entry = model.entries.find((known) => known.name === name);
     return entry && { file: fileOfEntry(model, name, file), signature: signatureOf(model, entry) };
@@ -83,5 +85,6 @@ export function manifestOf(model: CompiledModel, { checked, step, state }: Compi
     statistics: stored(step.statistics),
     moments: step.moments,
     adapters: step.adapters,
+    cost: trainingCost(training),
   };
 }

@@ -41,6 +41,33 @@ export interface TrainingManifest {
   readonly moments: readonly MomentLayout[];
   /** The adapters that are trained in place of their matrices. */
   readonly adapters: readonly AdapterLayout[];
+  /** What one step needs. */
+  readonly cost: TrainingCost;
+}
+
+/** What one step of training needs at least. Where sizes of the batch are open, figures are formulas of them: `64*N + 128`. */
+export interface TrainingCost {
+  /** The weights that the step changes by their gradients. */
+  readonly trained: Amount;
+  /** Other weights, which it only reads. */
+  readonly frozen: Amount;
+  /** What the optimizer remembers, running statistics and moving averages. */
+  readonly state: Amount;
+  /** One for each trained number. */
+  readonly gradients: Amount;
+  /** What the forward pass keeps for the gradient. */
+  readonly keptBytes: number | string;
+  /** All of that together, which a device must hold at least. */
+  readonly leastBytes: number | string;
+  /** The largest tensors: for any sizes, one of them is not exceeded by any other. A GPU limits the size of one tensor, too. */
+  readonly largestBytes: readonly (number | string)[];
+  /** Floating point operations of the step. */
+  readonly flops: number | string;
+}
+
+export interface Amount {
+  readonly count: number;
+  readonly bytes: number;
 }
 
 /** A low-rank adapter: `scale * B @ A`, or its transpose if the matrix has its inputs first, is added to the matrix. */

@@ -14,6 +14,8 @@ export const browserPlatform: Platform = {
       throw new SessionError({ kind: 'missing-runtime', package: url ?? 'onnxruntime-web', reason: reasonOf(error) }, { cause: error });
     }
   },
+  // WebAssembly counts its bytes with 32 bits.
+  memory: () => ({ where: 'WebAssembly', bytes: 2 ** 32, tensorBytes: undefined }),
   defaultProvider: async () => ((await hasAdapter()) ? 'webgpu' : 'cpu'),
   read: async (place) => {
     try {

@@ -1,5 +1,6 @@
 /// <reference types="node" />
 import { readFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OrtModule } from '../api/runtime.js';
@@ -23,6 +24,11 @@ export const nodePlatform: Platform = {
     }
   },
   defaultProvider: async () => 'cpu',
+  memory: () => {
+    // In a container, less than the machine has; otherwise 0, or a number that means nothing.
+    const most = process.constrainedMemory();
+    return { where: 'this machine', bytes: most > 0 ? Math.min(most, totalmem()) : totalmem(), tensorBytes: undefined };
+  },
   read: async (place) => {
     if (isRemote(place)) return download(place);
     try {

@@ -1,6 +1,7 @@
 import type { BinarySource, BinaryTarget, BlobLike, FileHandleLike, ModelFiles, Place, Provider } from '../api/runtime.js';
 import { HostError } from '../host.js';
 import type { Ort } from './session/ort.js';
+import type { Room } from './session/room.js';
 
 /** What Node and browsers do differently. */
 export interface Platform {
@@ -8,6 +9,8 @@ export interface Platform {
   /** Imports ONNX Runtime, from `url` if one is given. Throws `SessionError` if that fails. */
   loadOrt(url?: string): Promise<Ort>;
   defaultProvider(): Promise<Provider>;
+  /** The memory for what runs on the processor. */
+  memory(): Room;
   /** Throws `HostError`. */
   read(place: string): Promise<Uint8Array>;
   /** Writes a file so that it is either unchanged or complete. Throws `HostError`. */

@@ -33,6 +33,14 @@ export const noisyModel = [
   'Net',
 ] as const;
 
+/** A model whose hidden layer is large: a batch of ten million rows needs 4 TB. */
+export const wideModel = [
+  `model Wide(x: Tensor[N, 1]) -> (logits: Tensor[N, 2]) {
+    return x -> fc1: Linear(100_000, bias = false) -> relu -> fc2: Linear(2, bias = false)
+  }`,
+  'Wide',
+] as const;
+
 /** The same number gives the same batch. */
 export function noisyBatch(number: number) {
   const data = Float32Array.from({ length: 64 }, (_, i) => Math.sin(1 + i * (number + 1)));

@@ -36,6 +36,19 @@ const load = (options) => Trainer.load('/training', '/training/training.json', {
 let lost;
 
 globalThis.cases = {
+  /** A batch for which there is no room, and then one that fits. */
+  async tooLarge(provider) {
+    const trainer = await Trainer.load('/wide', '/wide/training.json', { lr: 1e-2, provider });
+    const batch = (size) => ({ x: { data: new Float32Array(size), shape: [size, 1] }, labels: new Array(size).fill(0) });
+    const error = await trainer.step(batch(10_000_000)).then(
+      () => 'no error',
+      ({ name, message }) => `${name}: ${message}`,
+    );
+    const { loss } = await trainer.step(batch(2));
+    await trainer.dispose();
+    return { error, isUsable: Math.abs(loss - Math.log(2)) < 1e-6 };
+  },
+
   /** Twenty calls on three models, first one after the other, then all at once, with others that are taken back. */
   async overlapping(provider) {
     const models = await Promise.all(['a', 'b', 'c'].map((name) => bytesOf(`/models/${name}.onnx`)));

@@ -8,7 +8,7 @@ import type { RestoreReport } from '../../src/api/runtime.js';
 import { Trainer } from '../../src/runtime.js';
 import { hasChromium, launchChromium } from '../kit/chromium.js';
 import { builtModel } from '../kit/model-run.js';
-import { exampleBatch, exampleTraining, type TrainingSet } from '../kit/training-files.js';
+import { exampleBatch, exampleTraining, type TrainingSet, trainingOf, wideModel } from '../kit/training-files.js';
 import { type SiteServer, serve } from '../web/server.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -40,6 +40,7 @@ interface Cases {
   readonly convolutions: Pick<Cases['training'], 'provider' | 'losses'> & { readonly after: number; readonly accuracy: number };
   readonly worker: Pick<Cases['training'], 'provider' | 'losses' | 'after' | 'end' | 'refused'> & { readonly isSaved: boolean };
   readonly fullDisk: { readonly error: string; readonly isKept: boolean; readonly loss: number };
+  readonly tooLarge: { readonly error: string; readonly isUsable: boolean };
   readonly defaultProvider: string;
   readonly lostDevice: {
     readonly step: string;
@@ -97,6 +98,7 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
       '/images.json': text(images.map(({ image, labels }) => ({ image: plain(image), labels: plain(labels).data }))),
       ...site('training', set),
       ...site('cnn', cnn),
+      ...site('wide', trainingOf(...wideModel, { target: 'webgpu' })),
       ...Object.fromEntries(Object.entries(models).map(([name, source]) => [`/models/${name}.onnx`, builtModel(source).bytes])),
     };
     server = await serve((path) => {
@@ -182,6 +184,16 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
       isSaved: true,
       refused: 'FeedError: the input `labels` is missing',
     });
+  });
+
+  test.each([
+    ['cpu', /needs at least 4\.0 TB, and WebAssembly has 4\.3 GB/],
+    ['webgpu', /has a tensor of 4\.0 TB, and the GPU holds tensors of up to [\d.]+ .B/],
+  ] as const)('a batch for which %s has no room is refused, and the next one is not', async (provider, reason) => {
+    const { error, isUsable } = await run('tooLarge', provider);
+    expect(error).toMatch(/^TrainingError: a step of `Finetune` /);
+    expect(error).toMatch(reason);
+    expect(isUsable).toBe(true);
   });
 
   test('a site without room keeps its last checkpoint, and the training goes on', async () => {

@@ -6,14 +6,15 @@ import { programOf } from '../kit/source.js';
 function costOf(source: string, options: CompileOptions = {}) {
   const { training } = programOf(source, { ...options, train: 'T' });
   if (training === undefined) throw new Error('there is no training');
-  const { trained, frozen, state, gradients, kept, least } = trainingCost(training);
+  const { trained, frozen, state, gradients, keptBytes, leastBytes, largestBytes } = trainingCost(training);
   return {
     trained: trained.count,
     frozen: frozen.count,
     state: state.count,
     gradients: gradients.count,
-    kept: String(kept),
-    least: String(least),
+    kept: String(keptBytes),
+    least: String(leastBytes),
+    largest: largestBytes.map(String),
   };
 }
 
@@ -32,6 +33,8 @@ train T for M {
     gradients: 176,
     kept: '64*N + 128',
     least: `64*N + ${128 + 4 * (176 + 352 + 176)}`,
+    // All gradients together, and the hidden layer.
+    largest: ['704', '64*N'],
   });
   const frozen = source.replace('  loss', '  freeze a.weight\n  loss');
   expect(costOf(frozen)).toMatchObject({ trained: 48, frozen: 128, state: 96, gradients: 48 });

@@ -2,9 +2,9 @@ import { costOf, type LayerCost } from '../../6-emit/cost.js';
 import { type CompiledEntry, compile } from '../../compile.js';
 import { plainCost } from '../../describe-model.js';
 import type { Dim } from '../../dims/dim.js';
-import { plainSize } from '../../dims/plain-size.js';
+import { costRows } from '../../runtime/pure/cost-rows.js';
 import type { CompiledTraining } from '../../training.js';
-import { type Amount, trainingCost } from '../../training-cost.js';
+import { trainingCost } from '../../training-cost.js';
 import type { CommandInput } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, onlyFile, sourcePath } from '../input.js';
@@ -42,24 +42,14 @@ function trainingTable(
   { options, terminal }: Pick<CommandInput, 'options' | 'terminal'>,
   code: number,
 ): number {
-  const { trained, frozen, state, gradients, kept, least, flops } = trainingCost(training);
+  const needed = trainingCost(training);
   if (options.has('json')) {
-    const plain = { trained, frozen, state, gradients, keptBytes: plainSize(kept), leastBytes: plainSize(least), flops: plainSize(flops) };
-    terminal.out.write(json({ train: training.checked.name, ...plain }));
+    terminal.out.write(json({ train: training.checked.name, ...needed }));
     return code;
   }
-  const amount = (name: string, { count, bytes }: Amount) => [name, grouped(count), byteSize(bytes)];
-  const rows = [
-    ['one step', 'numbers', 'bytes'],
-    amount('trained weights', trained),
-    amount('frozen weights', frozen),
-    amount('optimizer, statistics', state),
-    amount('gradients', gradients),
-    ['kept for the gradient', '', formula(kept, byteSize)],
-    ['together, at least', '', formula(least, byteSize)],
-  ];
-  terminal.out.write(columns(rows, { right: [1], width: terminal.out.columns, hasHead: true }));
-  terminal.out.write(line(`${formula(flops, grouped)} FLOPs a step`));
+  const { flops } = needed;
+  terminal.out.write(columns(costRows(needed), { right: [1], width: terminal.out.columns, hasHead: true }));
+  terminal.out.write(line(`${typeof flops === 'number' ? grouped(flops) : flops} FLOPs a step`));
   return code;
 }
 

@@ -6,17 +6,20 @@ import type { Signature } from './signature.js';
 
 /**
  * Demands a tensor for every input and no other, with shapes that fit the model and each other. Throws `FeedError` for the first that does not; what the model leaves open must
- * hold, too.
+ * hold, too. Returns the sizes that the names in the shapes have.
  */
-export function checkFeeds(signature: Pick<Signature, 'inputs' | 'demands'>, given: ReadonlyMap<string, Shaped>): void {
+export function checkFeeds(signature: Pick<Signature, 'inputs' | 'demands'>, given: ReadonlyMap<string, Shaped>): Sizes {
   demandInputs(signature, given);
   const report = new Report();
   const { facts, open } = signature.demands;
   const slots = inputSlots({ ...signature, outputs: new Map(), states: [] }, given);
-  resolveSizes(slots, given, { bound: new Map(), empty: new Map() }, { facts: [...facts, ...open], open: [] }, report);
+  const sizes = resolveSizes(slots, given, { bound: new Map(), empty: new Map() }, { facts: [...facts, ...open], open: [] }, report);
   const [problem] = report.diagnostics;
   if (problem !== undefined) throw new FeedError({ kind: 'bad-shape', reason: problem.message });
+  return sizes ?? new Map();
 }
+
+type Sizes = ReadonlyMap<string, number>;
 
 /** Throws `FeedError` if a tensor is missing, or given for an input that there is not. */
 export function demandInputs({ inputs }: Pick<Signature, 'inputs'>, given: ReadonlyMap<string, unknown>): void {

@@ -5,6 +5,7 @@ import { elementsOf, type TensorData } from '../pure/tensor-data.js';
 import { identityModel } from './identity-model.js';
 import type { Ort, OrtSession, OrtSessionOptions, OrtTensor } from './ort.js';
 import { type Queue, sharedQueue } from './queue.js';
+import { type Room, roomOfDevice } from './room.js';
 import { reasonOf, SessionError } from './session-error.js';
 
 export interface EngineOptions {
@@ -13,6 +14,8 @@ export interface EngineOptions {
   readonly host: 'node' | 'browser';
   /** How many threads compute one operator on the processor; ONNX Runtime's own default if it is undefined. */
   readonly threads: number | undefined;
+  /** The memory of the processor. */
+  readonly memory?: Room;
 }
 
 /** The bytes of an ONNX file with those of the data files that it names, or its path in the file system. */
@@ -27,18 +30,26 @@ export class Engine {
   readonly host: EngineOptions['host'];
   readonly #ort: Ort;
   readonly #threads: number | undefined;
+  readonly #memory: Room | undefined;
   readonly #queue: Queue;
   readonly #copies = new Map<string, Promise<OrtSession>>();
   #lost: Promise<never> | undefined;
   #lostReason: string | undefined;
 
-  constructor({ ort, provider, host, threads }: EngineOptions, queue = sharedQueue()) {
+  constructor({ ort, provider, host, threads, memory }: EngineOptions, queue = sharedQueue()) {
     this.#ort = ort;
     this.provider = provider;
     this.host = host;
     this.#threads = threads;
+    this.#memory = memory;
     this.#queue = queue;
     if (host === 'browser' && threads !== undefined && ort.env.wasm !== undefined) ort.env.wasm.numThreads = threads;
+  }
+
+  /** How much there is room for, if that is known. On a GPU, only once a model has been loaded. */
+  async room(): Promise<Room | undefined> {
+    if (this.provider === 'cpu') return this.#memory;
+    return this.hasDevice && this.host === 'browser' ? roomOfDevice(await this.#ort.env.webgpu?.device) : undefined;
   }
 
   /** Whether tensors can stay on a device between runs. */

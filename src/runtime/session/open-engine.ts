@@ -9,6 +9,7 @@ export async function openEngine(platform: Platform, { provider, ort, threads }:
     ort: typeof ort === 'object' ? ortOf(ort) : await platform.loadOrt(ort),
     provider: provider ?? (await platform.defaultProvider()),
     host: platform.kind,
+    memory: platform.memory(),
     threads,
   });
 }

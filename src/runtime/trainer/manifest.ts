@@ -24,6 +24,7 @@ export function checkManifest(manifest: TrainingManifest): TrainingManifest {
     if (typeof graph?.file !== 'string' || !Array.isArray(graph.signature?.inputs)) return refuse(`it has no graph \`${name}\``);
   for (const name of ['metrics', 'weights', 'statistics', 'moments', 'adapters'] as const)
     if (!Array.isArray(manifest[name])) return refuse(`it has no list \`${name}\``);
+  if (!Array.isArray(manifest.cost?.largestBytes)) return refuse('it has no `cost`');
   if (typeof manifest.stateFile !== 'string') return refuse('it has no `stateFile`');
   if (!Number.isInteger(accumulate) || accumulate < 1) return refuse('`accumulate` is not a number of batches');
   if (accumulate > 1 && (grads === undefined || apply === undefined))

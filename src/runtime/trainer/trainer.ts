@@ -20,6 +20,7 @@ import { openEngine } from '../session/open-engine.js';
 import { Queue } from '../session/queue.js';
 import { SessionError } from '../session/session-error.js';
 import { type Match, matchEntries, readCheckpoint, statesFrom, writeCheckpoint } from './checkpoint.js';
+import { demandRoom } from './demand-room.js';
 import { averageOf, type Entry, entriesOf, notFinite } from './entries.js';
 import { beginAverages, initialStates } from './initial-states.js';
 import { checkManifest, graphsOfStep, parseManifest, type StateSlot, statesOf } from './manifest.js';
@@ -112,6 +113,7 @@ export class RunningTrainer implements Trainer {
   }
 
   async start(initial: ReadonlyMap<string, TensorData>): Promise<void> {
+    await this.#demandRoom([]);
     // A graph that does not load is reported now, and not at the first step.
     for (const graph of graphsOfStep(this.manifest)) await this.#graph(graph);
     await this.#state.write(initial);
@@ -152,11 +154,12 @@ export class RunningTrainer implements Trainer {
     const [each, once] = await Promise.all(graphsOfStep(this.manifest).map((graph) => this.#graph(graph)));
     // All batches are checked before the first of them is used.
     const feeds = batches.map((batch) => (each as TrainingGraph).feeds(batch));
+    await this.#demandRoom(feeds.map(({ sizes }) => sizes));
     const means = new WeightedMeans(metrics);
     const change = this.#state.begin();
     try {
-      for (const batch of feeds) {
-        const results = await (each as TrainingGraph).run(this.#state, change, { feeds: batch, lr, what });
+      for (const { tensors } of feeds) {
+        const results = await (each as TrainingGraph).run(this.#state, change, { feeds: tensors, lr, what });
         await this.#demandFinite(results, step);
         means.add(results);
         await change.freeOld();
@@ -186,7 +189,7 @@ export class RunningTrainer implements Trainer {
     const graph = await this.#graph(this.manifest.eval);
     const change = this.#state.begin();
     try {
-      return await graph.run(this.#state, change, { feeds: graph.feeds(batch), lr: this.#lr, what: 'evaluate a batch' });
+      return await graph.run(this.#state, change, { feeds: graph.feeds(batch).tensors, lr: this.#lr, what: 'evaluate a batch' });
     } finally {
       await change.undo();
     }
@@ -302,6 +305,12 @@ export class RunningTrainer implements Trainer {
       if (this.#isDisposed) throw new TrainingError({ kind: 'disposed' });
       return work();
     }, signal);
+  }
+
+  /** Throws `TrainingError` if the device cannot hold a step with batches of these sizes, or with batches of any size. */
+  async #demandRoom(batches: readonly ReadonlyMap<string, number>[]): Promise<void> {
+    const room = await this.#engine.room();
+    for (const sizes of batches.length === 0 ? [new Map<string, number>()] : batches) demandRoom(this.manifest, sizes, room);
   }
 
   async #demandFinite(results: Results, step: number): Promise<void> {

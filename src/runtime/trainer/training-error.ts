@@ -1,3 +1,7 @@
+import type { TrainingCost } from '../../api/training.js';
+import { byteSize } from '../../quantities.js';
+import { costRows } from '../pure/cost-rows.js';
+
 /** Why a training cannot do what it was asked for. */
 export type TrainingProblem =
   /** The loss of a step is NaN or infinite. The state is as it was before the step; `broken` are the weights that already were infinite or NaN then. */
@@ -6,6 +10,16 @@ export type TrainingProblem =
   | { readonly kind: 'broken-state'; readonly broken: readonly string[] }
   /** The device is gone, and with it the state since the last checkpoint. */
   | { readonly kind: 'device-lost'; readonly step: number; readonly reason: string }
+  /** A device has no room for a step, or for a tensor in it. `needed` and `bytes`, which it has, are bytes. */
+  | {
+      readonly kind: 'too-large';
+      readonly name: string;
+      readonly what: 'step' | 'tensor';
+      readonly needed: number;
+      readonly where: string;
+      readonly bytes: number;
+      readonly cost: TrainingCost;
+    }
   /** A step takes another number of batches. */
   | { readonly kind: 'batches'; readonly wanted: number; readonly given: number }
   | { readonly kind: 'no-batches' }
@@ -41,6 +55,8 @@ function sentence(problem: TrainingProblem): string {
       return `the state is not worth saving: ${shortList(problem.broken)} ${problem.broken.length === 1 ? 'is' : 'are'} infinite or NaN`;
     case 'device-lost':
       return `the device was lost in step ${problem.step}: load the training again, and restore the last checkpoint (${problem.reason})`;
+    case 'too-large':
+      return `${tooLarge(problem)}\n\n${alignedRows(costRows(problem.cost)).join('\n')}`;
     case 'batches':
       return `a step takes a list of ${problem.wanted} batches, because the training accumulates; ${problem.given} ${problem.given === 1 ? 'was' : 'were'} given`;
     case 'no-batches':
@@ -66,6 +82,20 @@ function sentence(problem: TrainingProblem): string {
     case 'disposed':
       return 'the trainer was disposed of';
   }
+}
+
+function tooLarge({ name, what, needed, where, bytes }: Extract<TrainingProblem, { readonly kind: 'too-large' }>): string {
+  const advice = 'smaller batches, or `checkpoint` and `freeze` in the train block, need less';
+  return what === 'step'
+    ? `a step of \`${name}\` needs at least ${byteSize(needed)}, and ${where} has ${byteSize(bytes)}: ${advice}`
+    : `a step of \`${name}\` has a tensor of ${byteSize(needed)}, and ${where} holds tensors of up to ${byteSize(bytes)}: smaller batches have smaller tensors`;
+}
+
+/** A table whose second column is aligned to the right. */
+function alignedRows(rows: readonly (readonly string[])[]): readonly string[] {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const [names, numbers] = [width(0), width(1)];
+  return rows.map(([name = '', number = '', bytes = '']) => `  ${name.padEnd(names)}  ${number.padStart(numbers)}  ${bytes}`);
 }
 
 function shortList(names: readonly string[]): string {

@@ -14,6 +14,12 @@ import type { Change, TrainingState } from './state.js';
 /** What a run computes besides states: the loss, the metrics and their weights. */
 export type Results = ReadonlyMap<string, number>;
 
+/** A batch as tensors, and the sizes that the names in the shapes of the graph have in it. */
+export interface Feeds {
+  readonly tensors: ReadonlyMap<string, TensorData>;
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
 /** A graph of a training that is ready to run. */
 export class TrainingGraph {
   readonly #engine: Engine;
@@ -45,12 +51,11 @@ export class TrainingGraph {
     return new TrainingGraph(engine, session, info, { ...whole, inputs }, takesRate);
   }
 
-  /** The tensors of a batch, checked. Throws `FeedError`. */
-  feeds(batch: Batch): ReadonlyMap<string, TensorData> {
-    const given = new Map<string, TensorData>();
-    for (const [name, value] of Object.entries(batch)) given.set(name, inputTensor(inputOf(this.#batch, name), value));
-    checkFeeds(this.#batch, given);
-    return given;
+  /** The tensors of a batch, checked, with the sizes in it. Throws `FeedError`. */
+  feeds(batch: Batch): Feeds {
+    const tensors = new Map<string, TensorData>();
+    for (const [name, value] of Object.entries(batch)) tensors.set(name, inputTensor(inputOf(this.#batch, name), value));
+    return { tensors, sizes: checkFeeds(this.#batch, tensors) };
   }
 
   /** Runs the graph on the states of a change, and puts those that it computes into it. If it throws, the change is as before. */
