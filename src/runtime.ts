@@ -54,7 +54,15 @@ export type {
   TypedTensor,
 } from './api/runtime.js';
 export type { DataDim, InitialState, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
-export type { AdapterLayout, MomentLayout, StoredShape, TrainingGraph, TrainingManifest } from './api/training.js';
+export type {
+  AdapterLayout,
+  MomentLayout,
+  StoredAmount,
+  StoredShape,
+  TrainingCost,
+  TrainingGraph,
+  TrainingManifest,
+} from './api/training.js';
 export { HostError } from './host.js';
 export { FeedError, type FeedProblem } from './runtime/pure/feed-error.js';
 export { SessionError, type SessionProblem } from './runtime/session/session-error.js';

@@ -1,7 +1,7 @@
 import { bodiesIn, type OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { costOf } from './6-emit/cost.js';
 import { elementCount } from './6-emit/parameter-count.js';
-import type { Amount, TrainingCost } from './api/training.js';
+import type { StoredAmount, TrainingCost } from './api/training.js';
 import { boundsOf } from './dims/bounds.js';
 import { Dim } from './dims/dim.js';
 import { plainSize } from './dims/plain-size.js';
@@ -13,7 +13,7 @@ import type { CompiledTraining } from './training.js';
 export function trainingCost({ entries, step, state, checked }: CompiledTraining): TrainingCost {
   const train = entries.find(({ name }) => name === 'train');
   const weights = new Set(step.weights);
-  const sum = (amounts: readonly Amount[]): Amount => ({
+  const sum = (amounts: readonly StoredAmount[]): StoredAmount => ({
     count: amounts.reduce((all, { count }) => all + count, 0),
     bytes: amounts.reduce((all, { bytes }) => all + bytes, 0),
   });

@@ -48,13 +48,13 @@ export interface TrainingManifest {
 /** What one step of training needs at least. Where sizes of the batch are open, figures are formulas of them: `64*N + 128`. */
 export interface TrainingCost {
   /** The weights that the step changes by their gradients. */
-  readonly trained: Amount;
+  readonly trained: StoredAmount;
   /** Other weights, which it only reads. */
-  readonly frozen: Amount;
+  readonly frozen: StoredAmount;
   /** What the optimizer remembers, running statistics and moving averages. */
-  readonly state: Amount;
+  readonly state: StoredAmount;
   /** One for each trained number. */
-  readonly gradients: Amount;
+  readonly gradients: StoredAmount;
   /** What the forward pass keeps for the gradient. */
   readonly keptBytes: number | string;
   /** All of that together, which a device must hold at least. */
@@ -65,7 +65,7 @@ export interface TrainingCost {
   readonly flops: number | string;
 }
 
-export interface Amount {
+export interface StoredAmount {
   readonly count: number;
   readonly bytes: number;
 }

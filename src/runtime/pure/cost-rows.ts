@@ -1,9 +1,9 @@
-import type { Amount, TrainingCost } from '../../api/training.js';
+import type { StoredAmount, TrainingCost } from '../../api/training.js';
 import { byteSize, grouped } from '../../quantities.js';
 
 /** A table of what one step of training needs: a row of titles, then what it is, how many numbers, and how many bytes or the formula of these. */
 export function costRows({ trained, frozen, state, gradients, keptBytes, leastBytes }: TrainingCost): readonly (readonly string[])[] {
-  const amount = (name: string, { count, bytes }: Amount) => [name, grouped(count), byteSize(bytes)];
+  const amount = (name: string, { count, bytes }: StoredAmount) => [name, grouped(count), byteSize(bytes)];
   return [
     ['one step', 'numbers', 'bytes'],
     amount('trained weights', trained),
