@@ -14,6 +14,7 @@ import type { CompileOptions } from './api/options.js';
 import type { Report } from './diagnostics/report.js';
 import { suggest } from './diagnostics/suggest.js';
 import type { Host } from './host.js';
+import type { ValueRange } from './ops/value-range.js';
 import {
   type CheckResult,
   checkTrains,
@@ -27,7 +28,6 @@ import {
   type Started,
   start,
 } from './stages.js';
-
 import { type CompiledTraining, compileTraining } from './training.js';
 
 export type { CompileOptions } from './api/options.js';
@@ -61,6 +61,8 @@ export interface CompiledEntry {
   readonly onnx: OnnxGraph;
   /** The inputs that are i32 in the file, and i64 in the source. None if it is left out. */
   readonly narrow?: readonly string[] | undefined;
+  /** Which integers its inputs may hold, if not all. */
+  readonly ranges: ReadonlyMap<string, ValueRange>;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { CompiledEntry, CompiledModel } from './compile.js';
 import { demandText } from './dims/fact-text.js';
 import { plainSize } from './dims/plain-size.js';
 import type { TensorType } from './ops/types.js';
+import type { ValueRange } from './ops/value-range.js';
 
 /** A compiled model as the library shows it. */
 export function modelOf(compiled: CompiledModel): Model {
@@ -52,7 +53,7 @@ export function plainCost(row: SymbolicCost): LayerCost {
 /** The signature of an entry of a model. */
 export function signatureOf(
   { checked: model }: Pick<CompiledModel, 'checked'>,
-  { name, checked, graph, onnx, narrow }: CompiledEntry,
+  { name, checked, graph, onnx, narrow, ranges }: CompiledEntry,
 ): Signature {
   const tensor = ({ name, type }: { readonly name: string; readonly type: TensorType }): TensorSignature => {
     return { name, dtype: type.dtype, shape: type.shape.map(plainSize) };
@@ -62,7 +63,11 @@ export function signatureOf(
     name: model.name,
     entry: name,
     doc: checked.doc ?? model.doc,
-    inputs: onnx.inputs.map((input) => (isNarrow.has(input.name) ? { ...tensor(input), sourceDtype: 'i64' } : tensor(input))),
+    inputs: onnx.inputs.map((input) => ({
+      ...tensor(input),
+      ...(isNarrow.has(input.name) ? { sourceDtype: 'i64' } : {}),
+      ...plainRange(ranges.get(input.name)),
+    })),
     outputs: onnx.outputs.map(tensor),
     states: onnx.states.map(({ state, isRead, isSet }) => ({
       input: isRead ? state.input : undefined,
@@ -75,4 +80,10 @@ export function signatureOf(
     open: graph.open.map(demandText),
     hyperparameters: Object.fromEntries([...model.hyper].map(([name, value]) => [name, plainValue(value)])),
   };
+}
+
+function plainRange(range: ValueRange | undefined): Pick<TensorSignature, 'range'> {
+  if (range === undefined) return {};
+  const { least, most, also } = range;
+  return { range: { least: plainSize(least), most: plainSize(most), ...(also === undefined ? {} : { also }) } };
 }

@@ -15,7 +15,7 @@ export type { ModelGraph, ModelManifest, ModelState } from './api/model-manifest
 export type { Emission } from './api/module.js';
 export type { BuildOptions, CheckOptions, CompileOptions } from './api/options.js';
 export type { Artifact, BuildResult, CheckedFile, CheckResult, CompileResult, ExpressionType } from './api/results.js';
-export type { DataDim, InitialState, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
+export type { DataDim, InitialState, IntegerRange, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
 export { applyFix } from './diagnostics/apply-fix.js';
 export { InternalError } from './diagnostics/internal-error.js';
 export { type Range, rangesIn } from './diagnostics/located.js';

@@ -53,7 +53,7 @@ export type {
   TypedElements,
   TypedTensor,
 } from './api/runtime.js';
-export type { DataDim, InitialState, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
+export type { DataDim, InitialState, IntegerRange, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
 export type {
   AdapterLayout,
   MomentLayout,

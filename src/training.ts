@@ -6,6 +6,7 @@ import type { CheckedTraining } from './2-check/train/checked-training.js';
 import { elaborate } from './3-graph/elaborate.js';
 import { Graph, type Value } from './3-graph/graph.js';
 import type { Parameter } from './3-graph/parameter.js';
+import type { ProgramEntry } from './3-graph/program.js';
 import { toEvaluation } from './4-train/evaluation-graph.js';
 import { addAdapters } from './4-train/lora.js';
 import { type TrainingStep, writeApplication, writeGradientSums, writeTrainingStep } from './4-train/train-graph.js';
@@ -18,6 +19,7 @@ import { sizeOnCpu } from './5-optimize/sizes-on-cpu.js';
 import type { CompileOptions } from './api/options.js';
 import { InternalError } from './diagnostics/internal-error.js';
 import type { Report } from './diagnostics/report.js';
+import type { ValueRange } from './ops/value-range.js';
 import { lowered, type Started, trainingSession } from './stages.js';
 
 /** The most bytes that a WebGPU device lets one tensor have, unless it is asked for more. */
@@ -42,6 +44,8 @@ export interface TrainingEntry {
   readonly onnx: OnnxGraph;
   /** The inputs that are i32 in the file, and i64 in the source. */
   readonly narrow: readonly string[];
+  /** Which integers its inputs may hold, if not all. */
+  readonly ranges: ReadonlyMap<string, ValueRange>;
 }
 
 /** Compiles a block of a file whose model is correct. Undefined if something is wrong, which is reported. */
@@ -58,9 +62,10 @@ export function compileTraining(
   const evaluation = training && checkTraining(trainingSession(started, false), module, train, choice);
   if (training?.precision === 'f16') report.add('half-training', train.name.span, { dtype: 'f16', isPrecision: true });
   if (training === undefined || evaluation === undefined || report.hasErrors) return undefined;
-  const graphOf = ({ model }: CheckedTraining): Graph | undefined => elaborate(model, report, session.limits).entries[0]?.graph;
-  const [graph, other] = [graphOf(training), graphOf(evaluation)];
-  if (graph === undefined || other === undefined || report.hasErrors) return undefined;
+  const elaborated = ({ model }: CheckedTraining): ProgramEntry | undefined => elaborate(model, report, session.limits).entries[0];
+  const [own, heldOut] = [elaborated(training), elaborated(evaluation)];
+  if (own === undefined || heldOut === undefined || report.hasErrors) return undefined;
+  const [{ graph }, { graph: other }] = [own, heldOut];
 
   const all = [...graph.parameters];
   const step = toTrainingStep(graph, training, options, report);
@@ -72,22 +77,27 @@ export function compileTraining(
 
   /** For a step that is taken from several batches: their gradients are summed by one graph, and another one applies them. */
   const parts = (): readonly TrainingEntry[] => {
-    const sums = training.accumulate === 1 && options.gradients !== true ? undefined : graphOf(training);
-    if (sums === undefined) return [];
+    const summing = training.accumulate === 1 && options.gradients !== true ? undefined : elaborated(training);
+    if (summing === undefined) return [];
+    const { graph: sums } = summing;
     const form = toTrainingForm(sums, training, report, true);
     openForGradient(sums, options);
     writeGradientSums(sums, form, training, report, { pieceBytes: largestBinding });
-    return [entry('grads', training, sums), entry('apply', training, applicationOf(training, step))];
+    return [entry('grads', training, summing), entry('apply', training, { graph: applicationOf(training, step), ranges: new Map() })];
   };
-  const entry = (name: TrainingEntry['name'], { model: { entries }, span }: CheckedTraining, of: Graph): TrainingEntry => {
+  const entry = (
+    name: TrainingEntry['name'],
+    { model: { entries }, span }: CheckedTraining,
+    { graph: of, ranges }: Pick<ProgramEntry, 'graph' | 'ranges'>,
+  ): TrainingEntry => {
     const narrow = options.target === 'webgpu' ? narrowInputs(of) : [];
     const onnx = lowered(of, { ...options, fused: false }, report, span, session.limits);
     const computed = name === 'train' || name === 'grads' ? sizeOnCpu(onnx, options.target) : undefined;
     if (computed !== undefined)
       report.add('sizes-on-cpu', computed.span ?? span, { target: options.target ?? 'portable', sizes: openSizes(onnx) });
-    return { name, checked: { ...(entries[0] as CheckedEntry), name }, graph: of, onnx, narrow }; // it has one entry
+    return { name, checked: { ...(entries[0] as CheckedEntry), name }, graph: of, onnx, narrow, ranges }; // it has one entry
   };
-  const entries = [entry('train', training, graph), entry('eval', evaluation, other), ...parts()];
+  const entries = [entry('train', training, own), entry('eval', evaluation, heldOut), ...parts()];
   const added = parametersIn(step.added);
   const state = [...parametersIn(all), ...added].filter(({ name }) => changed.has(name));
   return report.hasErrors ? undefined : { checked: training, entries, step, state, added };

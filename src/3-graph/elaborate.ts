@@ -11,6 +11,7 @@ import { only } from '../ops/only.js';
 import { type DType, isFloat } from '../ops/types.js';
 import { Elaboration, type Shared } from './elaboration.js';
 import { Graph, type Origin, type Value } from './graph.js';
+import { inputRanges } from './input-ranges.js';
 import { Tensors } from './level.js';
 import type { Parameter } from './parameter.js';
 import type { Place } from './place.js';
@@ -37,7 +38,7 @@ export function elaborate(model: CheckedModel, report: Report, limits: Limits, o
   const entries = model.entries.map((checked): ProgramEntry => {
     const graph = new Graph(model.entries.length === 1 ? model.name : `${model.name}.${checked.name}`, checked.doc ?? model.doc);
     unfoldEntry(model, checked, graph, { report, limits, edge: options.edge, taps, states, parameters });
-    return { name: checked.name, checked, graph };
+    return { name: checked.name, checked, graph, ranges: inputRanges(graph) };
   });
   if (!report.hasErrors) {
     states.reportNeverSet();

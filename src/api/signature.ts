@@ -36,6 +36,15 @@ export interface TensorSignature {
   readonly sourceDtype?: string | undefined;
   /** A number for each axis, or a formula of the dims: `[4, 'T', '(H + 31) // 32']`. */
   readonly shape: readonly (number | string)[];
+  /** Which integers it may hold, if not all of its type. Who runs the file must see to that: ONNX Runtime fails for others, or computes something without a meaning. */
+  readonly range?: IntegerRange | undefined;
+}
+
+/** The integers from `least` to `most`, numbers or formulas of the dims, and `also` beside them: the classes of labels from 0 to 9, or -100. */
+export interface IntegerRange {
+  readonly least: number | string;
+  readonly most: number | string;
+  readonly also?: number | undefined;
 }
 
 /** A tensor that each call takes as it was after the call before. */

@@ -1,5 +1,6 @@
 import { holds } from '../ops/dtype-range.js';
 import { type DType, isFloat, isInt } from '../ops/types.js';
+import { indexOfElement } from '../runtime/pure/index-of-element.js';
 import { elementCount, elementsOf, type TensorData } from '../runtime/pure/tensor-data.js';
 import { numbersOf, tensorOf } from '../runtime/pure/tensor-numbers.js';
 import { DataError } from './data-error.js';
@@ -75,17 +76,7 @@ function fits(dtype: DType, value: number | boolean): boolean {
 }
 
 function elementText(shape: readonly number[], at: number): string {
-  return shape.length === 0 ? 'it' : `its element [${indexOf(shape, at).join(', ')}]`;
-}
-
-function indexOf(shape: readonly number[], at: number): readonly number[] {
-  const index: number[] = [];
-  let rest = at;
-  for (const size of [...shape].reverse()) {
-    index.unshift(rest % size);
-    rest = Math.floor(rest / size);
-  }
-  return index;
+  return shape.length === 0 ? 'it' : `its element [${indexOfElement(shape, at).join(', ')}]`;
 }
 
 /** The shape of a row as the input has it, if the row has the same elements in a list, or with other axes of size 1; otherwise its own. */
@@ -124,7 +115,7 @@ function convertedElements(
   for (let i = 0; i < numbers.length; i++) {
     const value = numbers[i] as number | bigint;
     if (isHeld(dtype, value)) continue;
-    const at = shape.length === 0 ? '' : `[${indexOf(shape, i % size).join('][')}]`;
+    const at = shape.length === 0 ? '' : `[${indexOfElement(shape, i % size).join('][')}]`;
     throw new DataError(`${place(Math.floor(i / size))}${at} is ${value}, but \`${name}\` is ${dtype}`);
   }
   if (dtype === 'i64' || dtype === 'u64') {

@@ -2,6 +2,7 @@ import type { Batch } from '../api/runtime.js';
 import type { TensorSignature } from '../api/signature.js';
 import type { TrainingGraph, TrainingManifest } from '../api/training.js';
 import { type DType, dtypes, isFloat, isInt } from '../ops/types.js';
+import { type AllowedIntegers, integersIn, parseRange } from '../runtime/pure/integer-range.js';
 import { DataError } from './data-error.js';
 
 /** What one row of the data gives to an input. */
@@ -10,6 +11,8 @@ export interface RowInput {
   readonly dtype: DType;
   /** Without the axis of the batch; names are sizes that the data decide. */
   readonly shape: readonly (number | string)[];
+  /** Which integers it may hold, if not all of its type. */
+  readonly allowed?: AllowedIntegers | undefined;
 }
 
 /** What a training takes from the rows of its data. */
@@ -44,11 +47,12 @@ function ofHost({ signature: { inputs, states } }: TrainingGraph, hasRate: boole
   return inputs.filter(({ name }) => !own.has(name) && !(hasRate && name === 'lr'));
 }
 
-function rowInput({ name, dtype, shape: [, ...shape] }: TensorSignature): RowInput {
+function rowInput({ name, dtype, shape: [, ...shape], range }: TensorSignature): RowInput {
   const known = dtypes.find((other) => other === dtype);
   if (known === undefined || known === 'string' || known === 'bf16')
     throw new DataError(`\`${name}\` is ${dtype}, which cannot be read from data`, known === 'bf16' ? 'give `--io f32`' : undefined);
-  return { name, dtype: known, shape };
+  const parsed = range && parseRange(range);
+  return { name, dtype: known, shape, allowed: parsed && integersIn(parsed, new Map()) };
 }
 
 /** The part of a batch that a graph takes. */

@@ -1,6 +1,7 @@
 import type { Batch } from '../api/runtime.js';
 import { holds } from '../ops/dtype-range.js';
 import { bytesOf } from '../ops/types.js';
+import { indexOfElement } from '../runtime/pure/index-of-element.js';
 import { elementCount, elementsOf } from '../runtime/pure/tensor-data.js';
 import { tensorOf } from '../runtime/pure/tensor-numbers.js';
 import type { Column } from './column.js';
@@ -23,6 +24,7 @@ export class Table implements Dataset {
     this.count = columns[0]?.count ?? 0;
     for (const [name, value] of padding) checkPadding(columns, name, value);
     for (const column of columns) checkShapes(column, padding.has(column.input.name));
+    for (const column of columns) checkValues(column);
     checkSizes(columns);
   }
 
@@ -84,6 +86,20 @@ function checkPadding(columns: readonly Column[], name: string, value: number): 
   if (input === undefined) return;
   if (input.shape.length === 0) throw new DataError(`\`--pad ${name}\`: a row of \`${name}\` is a single number`);
   if (!holds(input.dtype, value)) throw new DataError(`\`--pad ${name}=${value}\`: \`${name}\` is ${input.dtype}`);
+  if (input.allowed?.has(value) === false) throw new DataError(`\`--pad ${name}=${value}\`: \`${name}\` must be ${input.allowed.text}`);
+}
+
+/** The model can use each integer: a label is one of its classes. */
+function checkValues({ input: { name, allowed }, count, elementsOf, shapeOf, placeOf }: Column): void {
+  if (allowed === undefined) return;
+  for (let row = 0; row < count; row++) {
+    const elements = elementsOf(row);
+    const at = elements.findIndex((value: number | bigint) => !allowed.has(Number(value)));
+    if (at < 0) continue;
+    const shape = shapeOf(row);
+    const where = shape.length === 0 ? '' : ` at [${indexOfElement(shape, at).join(', ')}]`;
+    throw new DataError(`${placeOf(row)}: \`${name}\` is ${elements[at]}${where}`, `it must be ${allowed.text}`);
+  }
 }
 
 /** Each row has the sizes that the model fixes, or fewer if it is filled up; and without filling, all rows have the same. */

@@ -7,6 +7,7 @@ import { listsOf, type OpLists } from './op-lists.js';
 import type { Rule } from './rule.js';
 import type { Sample } from './sample.js';
 import type { NdArray, TensorType } from './types.js';
+import type { ValueRange } from './value-range.js';
 
 /** A required input is its one-line doc; `optional` and `variadic` mark the others. A variadic input takes one or more tensors and comes last. */
 export type InputSpec = string | OptionalInput | VariadicInput;
@@ -65,6 +66,8 @@ interface Common<I extends Inputs, A extends Attrs> {
   /** Floating point operations; a multiply-add counts as 2, an exp or tanh as 1. Pure data movement is 0. */
   readonly flops: (x: Bound<I, TensorType>, attrs: Values<A>, y: readonly TensorType[]) => Dim;
   readonly samples: readonly Sample<I, A>[];
+  /** Which integers an input may hold, where the call makes no sense for others. Nobody checks that at run time except who feeds the model. */
+  readonly ranges?: (x: Bound<I, TensorType>, attrs: Values<A>) => { readonly [K in keyof I]?: ValueRange };
   /** `pure` unless stated. */
   readonly effects?: Effects;
   /** Whether a call returns its first tensor unchanged, so that it can be left out of an inference graph. */

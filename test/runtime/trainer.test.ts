@@ -136,6 +136,16 @@ describe('evaluation', () => {
     expect(Buffer.from(await trainer.save()).equals(before)).toBe(true);
   });
 
+  test('is 0 where no label counts, and a step with such a batch is, too', async () => {
+    await using trainer = await Trainer.load(noisy.files, noisy.manifest, rate);
+    const batch = noisyBatch(0);
+    const ignored = { ...batch, labels: batch.labels.map(() => -100) };
+    expect(await trainer.evaluate([ignored, ignored])).toEqual({ loss: 0, accuracy: 0 });
+    expect(await trainer.evaluate([ignored, batch])).toEqual(await trainer.evaluate([batch]));
+    expect(await trainer.step(ignored)).toEqual({ loss: 0, accuracy: 0 });
+    expect(Number.isFinite((await trainer.step(batch)).loss)).toBe(true);
+  });
+
   test('of nothing is an error', async () => {
     await using trainer = await Trainer.load(noisy.files, noisy.manifest, rate);
     await expect(trainer.evaluate([])).rejects.toThrow('there are no batches to evaluate');
@@ -189,6 +199,12 @@ describe('a step that cannot be taken leaves everything as it was', () => {
     ],
     ['sizes that contradict each other', { ...good, labels: [1, 2, 3] }, '`image` has N = 2, but `labels` has N = 3'],
     ['a batch of nothing', { image: new Float32Array(0), labels: [] }, 'the model needs N >= 1, which does not hold for N = 0'],
+    [
+      'a label that is not a class',
+      { ...good, labels: [1, 10] },
+      'the input `labels` must be from 0 to 9, or -100, but its element [1] is 10',
+    ],
+    ['a negative label', { ...good, labels: [-1, 1] }, 'the input `labels` must be from 0 to 9, or -100, but its element [0] is -1'],
     ['a value of another type', { ...good, labels: [1, 2.5] }, 'the input `labels` is i64, but its element [1] is 2.5'],
   ])('%s', async (_, batch, message) => {
     await using trainer = await Trainer.load(cnn.files, cnn.manifest, rate);

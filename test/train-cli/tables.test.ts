@@ -6,6 +6,8 @@ import { DataError } from '../../src/data/data-error.js';
 import type { RowInput } from '../../src/data/inputs.js';
 import { readJsonl } from '../../src/data/jsonl.js';
 import { Table } from '../../src/data/table.js';
+import { Dim } from '../../src/dims/dim.js';
+import { integersIn } from '../../src/runtime/pure/integer-range.js';
 import { npzOf, safetensorsOf } from '../kit/digit-files.js';
 
 const x: RowInput = { name: 'x', dtype: 'f32', shape: [2] };
@@ -41,6 +43,22 @@ function refusal(work: () => unknown): string {
   }
   throw new Error('nothing was thrown');
 }
+
+test('a value that the model cannot use is refused with its file and row', () => {
+  const allowed = integersIn({ least: Dim.zero, most: Dim.of(9), also: -100 }, new Map());
+  const [one, several] = [
+    { ...label, allowed },
+    { ...tokens, allowed },
+  ];
+  const table = (columns: readonly Column[]) => () => new Table(columns, new Map());
+  expect(() => new Table(csv('label\n9\n-100\n0', [one]), new Map())).not.toThrow();
+  expect(refusal(table(csv('label\n9\n10', [one])))).toBe('d.csv:3: `label` is 10\nit must be from 0 to 9, or -100');
+  expect(refusal(table(jsonl('{"tokens": [1, 2]}\n{"tokens": [3, -1]}', [several])))).toBe(
+    'd.jsonl:2: `tokens` is -1 at [1]\nit must be from 0 to 9, or -100',
+  );
+  const stored = npzOf({ label: { dtype: 'i64', shape: [2], data: BigInt64Array.of(3n, 12n) } });
+  expect(refusal(table(readArrays(stored, 'd.npz', [one], none)))).toBe('d.npz: label[1]: `label` is 12\nit must be from 0 to 9, or -100');
+});
 
 describe('the formats', () => {
   const want = { x: { data: [3, 4, 1, 2.5], shape: [2, 2] }, label: { data: [1, 0], shape: [2] } };
@@ -124,6 +142,9 @@ describe('padding', () => {
       'd.jsonl:2: `tokens` has [1], and the rows before have [2]\n`--pad tokens=0` fills shorter rows up to [T]',
     );
     expect(refusal(() => new Table(columns, new Map([['tokens', 0.5]])))).toBe('`--pad tokens=0.5`: `tokens` is i64');
+    const range = integersIn({ least: Dim.zero, most: Dim.of(9), also: -100 }, new Map());
+    const classes = columns.map((column) => ({ ...column, input: { ...column.input, allowed: range } }));
+    expect(refusal(() => new Table(classes, new Map([['tokens', -1]])))).toBe('`--pad tokens=-1`: `tokens` must be from 0 to 9, or -100');
     expect(refusal(() => new Table(csv('label\n1', [label]), new Map([['label', 0]])))).toBe(
       '`--pad label`: a row of `label` is a single number',
     );

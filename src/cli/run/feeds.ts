@@ -99,6 +99,7 @@ function errorFor({ problem, message }: FeedError, path: string): Error {
     case 'missing-input':
     case 'not-a-tensor':
     case 'bad-value':
+    case 'out-of-range':
     case 'bad-shape':
       return new UsageError(message);
     default:
@@ -107,7 +108,7 @@ function errorFor({ problem, message }: FeedError, path: string): Error {
 }
 
 function errorOfInput(
-  problem: Exclude<FeedProblem, { readonly reason: string } | { readonly kind: 'missing-input' | 'bad-value' }>,
+  problem: Exclude<FeedProblem, { readonly reason: string } | { readonly kind: 'missing-input' | 'bad-value' | 'out-of-range' }>,
   path: string,
 ): Error {
   const { name } = problem;

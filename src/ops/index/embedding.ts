@@ -1,7 +1,9 @@
 import { composite } from '../define.js';
+import { nth } from '../only.js';
 import { exactly, floats32 } from '../sample.js';
 import { noFlops } from '../sizes.js';
 import { isInt } from '../types.js';
+import { positionsOf } from '../value-range.js';
 
 export const embedding = composite({
   name: 'embedding',
@@ -11,7 +13,7 @@ export const embedding = composite({
     example: 'embedding(weight, ids)',
     source: 'torch.nn.functional.embedding',
   },
-  inputs: { weight: '[V, D], one row an id', ids: 'integers of any shape' },
+  inputs: { weight: '[V, D], one row an id', ids: 'integers of any shape, from 0 to V - 1' },
   attrs: {},
   outputs: ['y'],
   infer: (rule, { weight, ids }) => {
@@ -27,6 +29,7 @@ export const embedding = composite({
     return [{ dtype: weight.dtype, shape: [...ids.shape, ...weight.shape.slice(1)] }];
   },
   flops: noFlops,
+  ranges: ({ weight }) => ({ ids: positionsOf(nth(weight.shape, 0)) }),
   lower: (g, { weight, ids }) => [g.gather(weight, ids, 0)],
   grad: 'by-lowering',
   samples: [

@@ -5,6 +5,7 @@ import { ndArray, stridesOf } from '../nd/array.js';
 import { nth, only } from '../only.js';
 import { exactly, floats32 } from '../sample.js';
 import { fromStart, noFlops } from '../sizes.js';
+import { positionsFromEitherEnd } from '../value-range.js';
 import { demandElements } from './element-shapes.js';
 import { positionAt } from './indices.js';
 
@@ -24,6 +25,7 @@ export const gatherElements = core({
     return [{ dtype: x.dtype, shape: indices.shape }];
   },
   flops: noFlops,
+  ranges: ({ x }, { axis }) => ({ indices: positionsFromEitherEnd(nth(x.shape, fromStart(axis, x.shape.length))) }),
   onnx: (g, { x, indices }, { axis }, y) =>
     g.node('GatherElements', [x, indices], { axis: { int: fromStart(axis, g.type(x).shape.length) } }, [only(y)]),
   evaluate: ({ x, indices }, { axis }) => {

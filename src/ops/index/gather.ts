@@ -3,9 +3,10 @@ import type { Builder } from '../builder.js';
 import { core } from '../define.js';
 import { ndArray, sizeOf } from '../nd/array.js';
 import { lanesOf } from '../nd/lanes.js';
-import { only } from '../only.js';
+import { nth, only } from '../only.js';
 import { exactly, floats32, ints64 } from '../sample.js';
 import { fromStart, noFlops } from '../sizes.js';
+import { positionsFromEitherEnd } from '../value-range.js';
 import { indexTypes, positionAt } from './indices.js';
 
 export const gather = core({
@@ -26,6 +27,7 @@ export const gather = core({
     return [{ dtype: x.dtype, shape: [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)] }];
   },
   flops: noFlops,
+  ranges: ({ x }, { axis }) => ({ indices: positionsFromEitherEnd(nth(x.shape, fromStart(axis, x.shape.length))) }),
   onnx: (g, { x, indices }, { axis }, y) =>
     g.node('Gather', [x, indices], { axis: { int: fromStart(axis, g.type(x).shape.length) } }, [only(y)]),
   evaluate: ({ x, indices }, { axis }) => {

@@ -1,6 +1,9 @@
 import { Dim } from '../../dims/dim.js';
+import { nth } from '../only.js';
 import type { Rule } from '../rule.js';
+import { fromStart } from '../sizes.js';
 import type { Shape, TensorType } from '../types.js';
+import { positionsOf, type ValueRange } from '../value-range.js';
 
 /** Demands scores with a class axis and one integer label for each of their other positions; returns the axis and the labels' shape. */
 export function demandLabels(
@@ -69,4 +72,9 @@ export function demandPositionWeight(rule: Rule, name: string, scores: TensorTyp
       got: weight.shape,
     }));
   }
+}
+
+/** The labels that a loss of these scores knows: the classes, and what is ignored. */
+export function labelRange({ shape }: TensorType, axis: number | undefined, ignored: number): ValueRange {
+  return { ...positionsOf(nth(shape, fromStart(axis ?? -1, shape.length))), also: ignored };
 }

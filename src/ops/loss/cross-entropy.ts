@@ -2,7 +2,7 @@ import { axis, float, int, optionalAttr } from '../attrs.js';
 import { composite, named, optional } from '../define.js';
 import { exactly, floats32 } from '../sample.js';
 import { elements } from '../sizes.js';
-import { demandClassWeight, demandLabels, demandPositionWeight } from './class-axis.js';
+import { demandClassWeight, demandLabels, demandPositionWeight, labelRange } from './class-axis.js';
 import { classLoss } from './class-loss.js';
 import { reducedType, reductionAttr } from './reduction.js';
 
@@ -18,7 +18,7 @@ export const crossEntropy = composite({
   },
   inputs: {
     logits: '[*positions, classes]',
-    labels: 'integers [*positions]',
+    labels: 'integers [*positions]: the numbers of the classes, from 0, or `ignore_index`',
     weight: optional('[classes], one weight a class'),
     position_weight: named(optional('[*positions], one weight a position')),
   },
@@ -39,6 +39,7 @@ export const crossEntropy = composite({
     return [reducedType(logits.dtype, shape, reduction)];
   },
   flops: ({ logits }) => elements(logits).mul(6),
+  ranges: ({ logits }, { axis, ignore_index }) => ({ labels: labelRange(logits, axis, ignore_index) }),
   lower: (g, { logits, labels, weight, position_weight }, { ignore_index, axis = -1, label_smoothing, reduction }) => [
     classLoss(g, {
       logProbabilities: g.op('log_softmax', [logits], { axis }),

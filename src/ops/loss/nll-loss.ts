@@ -2,7 +2,7 @@ import { axis, int, optionalAttr } from '../attrs.js';
 import { composite, named, optional } from '../define.js';
 import { exactly, floats32 } from '../sample.js';
 import { elements } from '../sizes.js';
-import { demandClassWeight, demandLabels, demandPositionWeight } from './class-axis.js';
+import { demandClassWeight, demandLabels, demandPositionWeight, labelRange } from './class-axis.js';
 import { classLoss } from './class-loss.js';
 import { reducedType, reductionAttr } from './reduction.js';
 
@@ -17,7 +17,7 @@ export const nllLoss = composite({
   },
   inputs: {
     x: 'log-probabilities [*positions, classes]',
-    labels: 'integers [*positions]',
+    labels: 'integers [*positions]: the numbers of the classes, from 0, or `ignore_index`',
     weight: optional('[classes], one weight a class'),
     position_weight: named(optional('[*positions], one weight a position')),
   },
@@ -34,6 +34,7 @@ export const nllLoss = composite({
     return [reducedType(x.dtype, shape, reduction)];
   },
   flops: ({ x }) => elements(x).mul(3),
+  ranges: ({ x }, { axis, ignore_index }) => ({ labels: labelRange(x, axis, ignore_index) }),
   lower: (g, { x, labels, weight, position_weight }, { ignore_index, axis = -1, reduction }) => [
     classLoss(g, {
       logProbabilities: x,

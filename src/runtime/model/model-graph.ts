@@ -1,6 +1,7 @@
 import type { ModelGraph as GraphInfo } from '../../api/model-manifest.js';
 import type { Tensor, TensorInput } from '../../api/runtime.js';
 import { checkFeeds, demandInputs } from '../pure/check-feeds.js';
+import { checkRanges } from '../pure/check-ranges.js';
 import { inputTensor } from '../pure/input-tensor.js';
 import type { Signature } from '../pure/signature.js';
 import { signatureOfPlain } from '../pure/signature-of-plain.js';
@@ -53,7 +54,7 @@ export class ModelGraph {
       kept.set(input, { shape: [...value.dims] });
     }
     const started = startOfStates(this.#signature, new Map([...given, ...kept]));
-    checkFeeds(this.#signature, new Map([...given, ...started, ...kept]));
+    checkRanges(this.#signature, given, checkFeeds(this.#signature, new Map([...given, ...started, ...kept])));
     for (const [name, tensor] of [...given, ...started]) feeds.set(name, this.#engine.tensor(tensor));
     const results = await this.#engine.run(this.#session, Object.fromEntries(feeds), {
       what: this.entry === 'forward' ? 'run the model' : `run the entry ${this.entry}`,

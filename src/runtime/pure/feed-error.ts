@@ -16,6 +16,14 @@ export type FeedProblem =
   | { readonly kind: 'not-a-tensor'; readonly name: string; readonly reason: string }
   /** The element type of the input does not have this value; `index` says which element it is, one number for each axis. */
   | { readonly kind: 'bad-value'; readonly name: string; readonly dtype: string; readonly index: readonly number[]; readonly value: string }
+  /** The model cannot use this value: `allowed` says which ones, `from 0 to 9, or -100`. */
+  | {
+      readonly kind: 'out-of-range';
+      readonly name: string;
+      readonly index: readonly number[];
+      readonly value: string;
+      readonly allowed: string;
+    }
   /** The shapes of the inputs do not fit the model or each other; `reason` says which and how. */
   | { readonly kind: 'bad-shape'; readonly reason: string };
 
@@ -48,11 +56,15 @@ function sentence(problem: FeedProblem): string {
       return `the input \`${problem.name}\` is missing`;
     case 'not-a-tensor':
       return `the input \`${problem.name}\` cannot be used: ${problem.reason}`;
-    case 'bad-value': {
-      const at = problem.index.length === 0 ? 'it' : `its element [${problem.index.join(', ')}]`;
-      return `the input \`${problem.name}\` is ${problem.dtype}, but ${at} is ${problem.value}`;
-    }
+    case 'bad-value':
+      return `the input \`${problem.name}\` is ${problem.dtype}, but ${elementText(problem.index)} is ${problem.value}`;
+    case 'out-of-range':
+      return `the input \`${problem.name}\` must be ${problem.allowed}, but ${elementText(problem.index)} is ${problem.value}`;
     case 'bad-shape':
       return problem.reason;
   }
+}
+
+function elementText(index: readonly number[]): string {
+  return index.length === 0 ? 'it' : `its element [${index.join(', ')}]`;
 }

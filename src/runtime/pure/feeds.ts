@@ -3,6 +3,7 @@ import type { Report } from '../../diagnostics/report.js';
 import type { Dim } from '../../dims/dim.js';
 import { DimLimitError } from '../../dims/dim-error.js';
 import { bytesOf } from '../../ops/types.js';
+import { checkRanges } from './check-ranges.js';
 import { FeedError } from './feed-error.js';
 import { type InputSlot, inputSlots } from './input-slots.js';
 import { randomTensor } from './random-tensor.js';
@@ -41,6 +42,7 @@ export function makeFeeds(signature: Signature, request: FeedRequest, report: Re
   const problems = recheck?.(sizes) ?? [];
   for (const problem of problems) report.push(withSizes(problem, slots, sizes));
   if (problems.length > 0) return undefined;
+  checkRanges(signature, given, sizes);
   refuseLarge(slots, given, sizes);
   const states = new Map(signature.states.map(({ input, start }) => [input, start]));
   const made = (slot: InputSlot): TensorData => {

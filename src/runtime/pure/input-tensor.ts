@@ -4,6 +4,7 @@ import { rangeOf } from '../../ops/dtype-range.js';
 import { roundNumber } from '../../ops/nd/round.js';
 import { bytesOf, type DType, isFloat } from '../../ops/types.js';
 import { FeedError } from './feed-error.js';
+import { indexOfElement } from './index-of-element.js';
 import type { DeclaredInput } from './signature.js';
 import { elementCount, elementsOf, type TensorData } from './tensor-data.js';
 import { tensorOf } from './tensor-numbers.js';
@@ -133,14 +134,8 @@ function plainValue(input: Input, elements: Elements, at: number, shape: readonl
 }
 
 function refuseValue(input: Input, value: unknown, at: number, shape: readonly number[]): never {
-  const index: number[] = [];
-  let rest = at;
-  for (const size of [...shape].reverse()) {
-    index.unshift(rest % size);
-    rest = Math.floor(rest / size);
-  }
   const text = typeof value === 'string' ? JSON.stringify(value) : Array.isArray(value) ? 'a list' : String(value);
-  throw new FeedError({ kind: 'bad-value', name: input.name, dtype: input.dtype, index, value: text });
+  throw new FeedError({ kind: 'bad-value', name: input.name, dtype: input.dtype, index: indexOfElement(shape, at), value: text });
 }
 
 function refuse({ name }: Input, reason: string): never {

@@ -3,6 +3,7 @@ import type { Span } from '../../diagnostics/span.js';
 import { Dim } from '../../dims/dim.js';
 import { parseFact, parseSize } from '../../dims/parse.js';
 import { type DType, dtypes } from '../../ops/types.js';
+import { parseRange } from './integer-range.js';
 import { type DeclaredInput, positiveSizes, type Signature, sizeNames } from './signature.js';
 
 type PlainParts = Pick<PlainSignature, 'inputs' | 'outputs' | 'states' | 'facts' | 'open'>;
@@ -16,6 +17,7 @@ export function signatureOfPlain({ inputs, outputs, states, facts, open }: Plain
       dtype: dtypeOf(input),
       shape: input.shape.map((size, axis) => sizeOf(input, size, axis)),
       span,
+      range: input.range && parseRange(input.range),
     };
   });
   const types = new Map<string, DType>();

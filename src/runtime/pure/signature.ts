@@ -3,6 +3,7 @@ import type { Span } from '../../diagnostics/span.js';
 import { Dim } from '../../dims/dim.js';
 import type { Fact } from '../../dims/facts.js';
 import type { DType } from '../../ops/types.js';
+import type { ValueRange } from '../../ops/value-range.js';
 
 /** What must be known about a model to feed it and to read its outputs: the same for a model that was just compiled and for an ONNX file. */
 export interface Signature {
@@ -22,6 +23,8 @@ export interface DeclaredInput {
   readonly dtype: DType | undefined;
   /** Sizes by axis; undefined if the model leaves the rank open, as ONNX files may. */
   readonly shape: readonly Dim[] | undefined;
+  /** Which integers it may hold, if not all of its type. Not known of an ONNX file. */
+  readonly range?: ValueRange | undefined;
   /** The place of its declaration, or the start of the ONNX file. */
   readonly span: Span;
 }

@@ -1,6 +1,7 @@
 import type { Batch, Signal } from '../../api/runtime.js';
 import type { TrainingGraph as GraphInfo } from '../../api/training.js';
 import { checkFeeds } from '../pure/check-feeds.js';
+import { checkRanges } from '../pure/check-ranges.js';
 import { inputTensor } from '../pure/input-tensor.js';
 import type { Signature } from '../pure/signature.js';
 import { signatureOfPlain } from '../pure/signature-of-plain.js';
@@ -55,7 +56,9 @@ export class TrainingGraph {
   feeds(batch: Batch): Feeds {
     const tensors = new Map<string, TensorData>();
     for (const [name, value] of Object.entries(batch)) tensors.set(name, inputTensor(inputOf(this.#batch, name), value));
-    return { tensors, sizes: checkFeeds(this.#batch, tensors) };
+    const sizes = checkFeeds(this.#batch, tensors);
+    checkRanges(this.#batch, tensors, sizes);
+    return { tensors, sizes };
   }
 
   /** Runs the graph on the states of a change, and puts those that it computes into it. If it throws, the change is as before. */

@@ -4,10 +4,10 @@ import type { Results } from './training-graph.js';
 
 /** Means of loss and metrics over several batches, each batch with the weight that its mean was divided by: over all tokens, not over batches. */
 export class WeightedMeans {
-  readonly #sums: Map<string, { sum: number; weight: number }>;
+  readonly #sums: Map<string, { sum: number; weight: number; empty: number }>;
 
   constructor(metrics: readonly string[]) {
-    this.#sums = new Map(['loss', ...metrics].map((name) => [name, { sum: 0, weight: 0 }]));
+    this.#sums = new Map(['loss', ...metrics].map((name) => [name, { sum: 0, weight: 0, empty: 0 }]));
   }
 
   /** The means of what `run` computes for each batch. Throws `TrainingError` if there is none. */
@@ -28,16 +28,17 @@ export class WeightedMeans {
 
   add(results: Results): void {
     for (const [name, total] of this.#sums) {
-      const weight = results.get(`${name}.weight`) ?? 1;
-      // A batch in which nothing counts has no mean.
-      if (weight === 0) continue;
-      total.sum += weight * (results.get(name) ?? Number.NaN);
+      const [value, weight] = [results.get(name) ?? Number.NaN, results.get(`${name}.weight`) ?? 1];
+      // A batch in which nothing counts must not change a mean, also if it gives NaN for it.
+      if (weight === 0) total.empty = value;
+      else total.sum += weight * value;
       total.weight += weight;
     }
   }
 
-  /** A mean over nothing is NaN. */
+  /** If nothing counts in any batch, what the graph gives for such a batch: 0 for the losses of the library. */
   get means(): Metrics {
-    return Object.fromEntries([...this.#sums].map(([name, { sum, weight }]) => [name, sum / weight])) as unknown as Metrics;
+    const mean = ({ sum, weight, empty }: { sum: number; weight: number; empty: number }) => (weight === 0 ? empty : sum / weight);
+    return Object.fromEntries([...this.#sums].map(([name, total]) => [name, mean(total)])) as unknown as Metrics;
   }
 }
