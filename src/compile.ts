@@ -81,7 +81,8 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const checked =
     model === undefined || choice === undefined || report.hasErrors ? undefined : checkModel(session, model.module, model.decl, choice);
   demandReason(checked, report);
-  if (decl !== undefined && choice !== undefined && checked !== undefined) checkTrains(started, decl, choice);
+  const isMadeForBlock = train !== undefined && modelNameOf(train) === undefined;
+  if (decl !== undefined && choice !== undefined && checked !== undefined && !isMadeForBlock) checkTrains(started, decl, choice);
   if (options.strict === true) refuseOpen(residualsOf(checked), report);
   const program = checked === undefined ? undefined : elaborate(checked, report, session.limits, { edge: options.io, taps: options.tap });
   if (checked === undefined || program === undefined || report.hasErrors) return result(report, loader);
@@ -100,23 +101,31 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
 }
 
 /** The model that is wanted by its name, that a block trains, or that is the only one of the file. */
-function chosenModel({ session, module }: Started, wanted: string | undefined, train: TrainDecl | undefined): DeclaredModel | undefined {
+function chosenModel(
+  { session, module, report }: Started,
+  wanted: string | undefined,
+  train: TrainDecl | undefined,
+): DeclaredModel | undefined {
+  if (train === undefined) {
+    const decl = chooseModel(session, module, wanted);
+    return decl && { decl, module };
+  }
+  const trained = modelOf(module, train);
   // Why a block has no model is reported where the declarations are checked.
-  if (train !== undefined && wanted === undefined) return modelOf(module, train);
-  const decl = chooseModel(session, module, wanted);
-  return decl && { decl, module };
+  if (trained === undefined || wanted === undefined || wanted === trained.decl.name.text) return trained;
+  report.add('other-model', train.model.span, { name: train.name.text, trained: trained.decl.name.text, wanted });
+  return undefined;
 }
 
 /** The block with this name. Reports a name that none has: the option is then a file in the sources, as `--set` is. */
 function chosenTrain(module: Module, wanted: string, report: Report, sources: Map<string, string>): TrainDecl | undefined {
   const found = module.trains.find(({ name }) => name.text === wanted);
-  if (found !== undefined && modelNameOf(found) !== undefined) return found;
+  if (found !== undefined) return found;
   const known = module.trains.map(({ name }) => name.text);
   const [file, shown] = ['--train', '--train '];
   sources.set(file, shown + wanted);
   const span = { file, start: shown.length, end: shown.length + wanted.length };
-  if (found === undefined) report.add('unknown-train', span, { name: wanted, known, near: suggest(wanted, known) });
-  else report.add('unnamed-trained-model', found.model.span, { name: wanted });
+  report.add('unknown-train', span, { name: wanted, known, near: suggest(wanted, known) });
   return undefined;
 }
 

@@ -33,12 +33,24 @@ export interface DeclaredModel {
   readonly module: Module;
 }
 
-/** The model that a block trains by its name, in its file or in one that this imports. Undefined if the name means no model. */
+/**
+ * The model that a block trains: the one with its name, in its file or in one that this imports, or one that is made for the block, which `Llama(depth = 2)` names after what it is made from. Undefined
+ * if the name means no model.
+ */
 export function modelOf(module: Module, train: TrainDecl): DeclaredModel | undefined {
   const name = modelNameOf(train);
-  const found = name === undefined ? undefined : declarationOf(module, name);
+  if (name === undefined) return { decl: madeFor(train), module };
+  const found = declarationOf(module, name);
   const isModel = found?.decl.kind === 'model' || (found?.decl.kind === 'alias' && found.decl.of === 'model');
   return isModel ? (found as DeclaredModel) : undefined;
+}
+
+/** `model Llama = Llama(depth = 2)`, as if the file had it. */
+function madeFor(train: TrainDecl): AliasDecl {
+  const value = trainedModel(train);
+  const callee = value.kind === 'call' ? value.callee : value;
+  const text = callee.kind === 'name' ? callee.name : train.name.text;
+  return { kind: 'alias', of: 'model', name: { text, span: value.span }, value, span: value.span };
 }
 
 function declarationOf(module: Module, name: string): { readonly decl: Decl; readonly module: Module } | undefined {

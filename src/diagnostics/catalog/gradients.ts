@@ -13,10 +13,10 @@ export const gradientsCatalog = {
     label: 'not a `train` block of the file',
     help: meant(p.near) ?? (p.known.length === 0 ? 'the file has no `train` block' : `it has ${listOf(p.known)}`),
   })),
-  'unnamed-trained-model': error(({ name }: { name: string }) => ({
-    message: `\`${name}\` trains a model that has no name in this file`,
-    label: 'made here',
-    help: 'give it a name, so that it can also be built for inference: `model Small = Llama(depth = 2)`',
+  'other-model': error(({ name, trained, wanted }: { name: string; trained: string; wanted: string }) => ({
+    message: `\`${name}\` does not train ${wanted}`,
+    label: `trains ${trained}`,
+    help: `leave \`--model ${wanted}\` out: \`--train ${name}\` builds the model that it trains`,
   })),
   'half-training': error(({ dtype, isPrecision }: { dtype: string; isPrecision: boolean }) => ({
     message: `training graphs compute in f32, not in ${dtype}`,
