@@ -1,10 +1,11 @@
-// `npm run bench -- [--quick] [--json] [--python PATH]`: measures every claim about archc's speed, in one run and one table.
+// `npm run bench -- [--quick] [--json] [--python PATH] [--tensorflow FOLDER]`: measures every claim about archc's speed, in one run and one table.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { commandLine } from './command-line.mjs';
 import { copyWeights } from './copy-weights.mjs';
+import { deepTraining } from './deep-training.mjs';
 import { inProcess } from './in-process.mjs';
 import { describe, isBusy, machine } from './machine.mjs';
 import { misses, table } from './row.mjs';
@@ -15,6 +16,8 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    /** A folder in whose node_modules TensorFlow.js is. */
+    tensorflow: { type: 'string', default: process.env.ARCHC_BENCH_TENSORFLOW },
     python: { type: 'string', default: process.env.ARCHC_BENCH_PYTHON },
     /** Where temporary files go: the disk on which the weights are copied. */
     folder: { type: 'string', default: tmpdir() },
@@ -32,7 +35,7 @@ const say = (text) => process.stderr.write(`${text}\n`);
 if (!values.json) console.log(`${describe(on)}${values.quick ? ', quick' : ''}\n`);
 if (isBusy(on)) say(`This machine is busy (load ${on.load} on ${on.cores} cores): times will be too long.\n`);
 
-const options = { folder, quick: values.quick, python: values.python };
+const options = { folder, quick: values.quick, python: values.python, tensorflow: values.tensorflow };
 const groups = [];
 for (const [what, measure] of Object.entries({
   'in one process': inProcess,
@@ -40,6 +43,7 @@ for (const [what, measure] of Object.entries({
   weights: copyWeights,
   torch: againstTorch,
   training,
+  'deep training': deepTraining,
 })) {
   if (process.stderr.isTTY) say(`measuring: ${what}`);
   groups.push(await measure(options));

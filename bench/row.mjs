@@ -20,7 +20,7 @@ export function ratio(name, value, target) {
 
 /** A row of a number of mebibytes, to be at most `target`. */
 export function mebibytes(name, value, target) {
-  return { name, unit: 'MiB', value, atMost: target };
+  return { name, unit: 'MiB', value, ...(target === undefined ? {} : { atMost: target }) };
 }
 
 /** A row that says what could not be measured, and why. */
