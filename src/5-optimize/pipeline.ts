@@ -14,6 +14,7 @@ import { hoistInvariants } from './passes/hoist-invariants.js';
 import { mergeTransposes } from './passes/merge-transposes.js';
 import { noOps } from './passes/no-ops.js';
 import { type CoreOf, openComposites } from './passes/open-composites.js';
+import { poolsFirst } from './passes/pools-first.js';
 import { scanForms } from './passes/scan-forms.js';
 import { unrollScans } from './passes/unroll-scans.js';
 
@@ -57,7 +58,7 @@ export function optimize(graph: Graph, options: LoweringOptions = {}): void {
 /** Opens the composites of a graph that is going to be differentiated, and what the gradient would otherwise have to open: scans that the target has no kernel for. */
 export function openForGradient(graph: Graph, options: LoweringOptions = {}): void {
   const on = { ...coreOf(options), fused: false };
-  run(graph, [unrollScans(on.target), openComposites(on), commonSubexpressions, deadCode]);
+  run(graph, [unrollScans(on.target), openComposites(on), commonSubexpressions, poolsFirst, deadCode]);
 }
 
 /** The ONNX graph of a graph of archc operators, which stays as it is. */

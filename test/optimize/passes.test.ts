@@ -8,6 +8,7 @@ import { verify } from '../../src/3-graph/verify.js';
 import { commonSubexpressions } from '../../src/5-optimize/passes/common-subexpressions.js';
 import { deadCode } from '../../src/5-optimize/passes/dead-code.js';
 import { noOps } from '../../src/5-optimize/passes/no-ops.js';
+import { poolsFirst } from '../../src/5-optimize/passes/pools-first.js';
 import { passes } from '../../src/5-optimize/pipeline.js';
 import { Dim } from '../../src/dims/dim.js';
 import type { TensorType } from '../../src/ops/types.js';
@@ -98,6 +99,29 @@ describe('no-ops', () => {
   it('keeps a transpose that moves something, and a reshape to another shape', () => {
     const graph = graphWith((g, x) => [g.transpose(x, [1, 0]), g.reshape(x, [6])], { dtype: 'f32', shape: [2, 3].map(Dim.of) });
     expect(noOps.run(graph)).toBe(0);
+  });
+});
+
+describe('pools-first', () => {
+  const images: TensorType = { dtype: 'f32', shape: [2, 3, 8, 8].map(Dim.of) };
+  const pool = (g: GraphBuilder, x: Value, attrs: object = {}) => g.op('max_pool2d', [x], { kernel: [Dim.of(2)], ...attrs });
+
+  it('takes the maximum before relu, also several times in a row', () => {
+    const graph = graphWith((g, x) => [pool(g, pool(g, g.relu(g.exp(x))))], images);
+    expect(poolsFirst.run(graph)).toBe(2);
+    expect(operators(graph)).toEqual(['exp', 'max_pool2d', 'max_pool2d', 'relu']);
+    expect(verify(graph)).toEqual([]);
+    expect(poolsFirst.run(graph)).toBe(0);
+  });
+
+  it('leaves a relu that something else reads, and windows that may be empty', () => {
+    const read = (g: GraphBuilder, x: Value) => {
+      const y = g.relu(x);
+      return [pool(g, y), g.exp(y)];
+    };
+    expect(poolsFirst.run(graphWith(read, images))).toBe(0);
+    expect(poolsFirst.run(graphWith((g, x) => [pool(g, g.relu(x), { dilation: [Dim.of(3)], padding: [Dim.one] })], images))).toBe(0);
+    expect(poolsFirst.run(graphWith((g, x) => [pool(g, g.sigmoid(x))], images))).toBe(0);
   });
 });
 

@@ -11,10 +11,10 @@ const step: ElementwiseOptimizer['step'] = (g, { gradient, moments: [before, squ
   const mean = before === undefined ? gradient : lerp(g, before, gradient, 1 - beta1);
   const variance = squares === undefined ? square(g, gradient) : lerp(g, squares, square(g, gradient), 1 - beta2);
   const bound = largest === undefined ? variance : g.maximum(largest, variance);
+  // The correction of the second moment, a scalar, is multiplied into numerator and denominator, so that the elements are passed over once less.
   const root = g.sqrt(powerComplement(g, beta2, time));
-  const scale = g.shift(g.div(g.sqrt(bound), root), numberIn(options, 'eps'));
-  const rate = g.div(lr, powerComplement(g, beta1, time));
-  const change = g.mul(rate, g.div(mean, scale));
+  const rate = g.mul(g.div(lr, powerComplement(g, beta1, time)), root);
+  const change = g.div(g.mul(mean, rate), g.add(g.sqrt(bound), g.scale(root, numberIn(options, 'eps'))));
   return { change, moments: largest === undefined ? [mean, variance] : [mean, variance, bound] };
 };
 

@@ -1,7 +1,7 @@
 import { Dim } from '../../dims/dim.js';
 import type { Builder } from '../builder.js';
 import { nth } from '../only.js';
-import { product } from '../sizes.js';
+import { concrete, product } from '../sizes.js';
 import type { Shape } from '../types.js';
 import { covered, padSpatial, padsOf, reach, type WindowAxis } from '../window.js';
 
@@ -46,12 +46,14 @@ export interface WeightSpec {
 }
 
 /**
- * `dw[o, c, j] = sum over n, i of dy[n, o, i] * x[n, c, i*stride - begin + j*dilation]`: a convolution in which batch and channels are
- * swapped, as are stride and dilation; a matrix product if the filter is a single tap.
+ * `dw[o, c, j] = sum over n, i of dy[n, o, i] * x[n, c, i*stride - begin + j*dilation]`: matrix products if the filter has few taps, and otherwise a convolution in which batch and channels are
+ * swapped, as are stride and dilation.
  */
 export function weightGradient<V>(g: Builder<V>, x: V, dy: V, axes: readonly WindowAxis[], { groups, shape }: WeightSpec): V {
   const isPointwise = groups.constant === 1 && axes.every((axis) => axis.kernel.constant === 1) && padsOf(axes)?.every((pad) => pad === 0);
   if (isPointwise === true) return pointwiseWeightGradient(g, x, dy, axes, shape);
+  const taps = tapsOf(shape);
+  if (groups.constant === 1 && taps.length > 0) return tapWeightGradient(g, x, dy, axes, { taps, shape });
   const fixed = padsOf(axes) !== undefined;
   const inner = fixed ? axes : axes.map(unpadded);
   const image = fixed ? x : padSpatial(g, x, axes);
@@ -112,6 +114,55 @@ function pointwiseWeightGradient<V>(g: Builder<V>, x: V, dy: V, axes: readonly W
   const flatX = g.reshape(seen, [batch, channels, windows]);
   const flatDy = g.reshape(dy, [batch, nth(shape, 0), windows]);
   return g.reshape(g.sum(g.matmul(flatDy, g.swap(flatX)), [0]), shape);
+}
+
+/** The taps of a filter, row-major: an index for each axis. None if there are so many that a matrix product for each would not be faster than a convolution. */
+function tapsOf(shape: Shape): readonly (readonly number[])[] {
+  const sides = shape.slice(2).map((side) => side.constant ?? Number.POSITIVE_INFINITY);
+  const most = fewChannels(shape) ? 9 : 25;
+  if (sides.reduce((a, b) => a * b, 1) > most) return [];
+  return sides.reduce<readonly (readonly number[])[]>(
+    (heads, side) => heads.flatMap((head) => Array.from({ length: side }, (_, i) => [...head, i])),
+    [[]],
+  );
+}
+
+/** Whether there are too few channels for a matrix product of its own for each tap. */
+function fewChannels(shape: Shape): boolean {
+  return (nth(shape, 1).constant ?? 0) < 16;
+}
+
+/**
+ * `dw[:, :, j] = dy @ x_j'`, where x_j has what tap j sees, and both are `[channels, N*windows]`. On ONNX Runtime's CPU two to three times as fast as the convolution, each of whose results is
+ * only as large as the filter. Few channels of all taps are multiplied together.
+ */
+function tapWeightGradient<V>(
+  g: Builder<V>,
+  x: V,
+  dy: V,
+  axes: readonly WindowAxis[],
+  { taps, shape }: { readonly taps: readonly (readonly number[])[]; readonly shape: Shape },
+): V {
+  const [outputs, channels] = [nth(shape, 0), nth(shape, 1)];
+  const columns = nth(g.shape(x), 0).mul(product(axes.map((axis) => axis.output)));
+  const image = padSpatial(g, swapLeading(g, x), axes);
+  const seen = taps.map((tap) => {
+    const part = axes.reduce((rest, { dilation, stride, output }, i) => {
+      const start = dilation.mul(nth(tap, i));
+      return g.slice(rest, i + 2, start, start.add(output.sub(1).mul(stride)).add(1), concrete(stride));
+    }, image);
+    return g.reshape(part, [channels, columns]);
+  });
+  const turned = g.reshape(swapLeading(g, dy), [outputs, columns]);
+  const dw = fewChannels(shape)
+    ? g.matmul(turned, g.swap(g.concat(seen, 0)))
+    : g.concat(
+        seen.map((part) => g.matmul(turned, g.swap(part))),
+        1,
+      );
+  const apart = g.reshape(dw, [outputs, ...shape.slice(2), channels]);
+  const last = shape.length - 1;
+  return g.transpose(apart, [0, last, ...axes.map((_, i) => i + 1)]);
 }
 
 /** The sum of `dy` over the batch and all positions. */

@@ -150,6 +150,12 @@ export const conv2d = conv(2, [
   { inputs: { x: floats32([1, 2, 7, 8]), weight: floats32([2, 2, 1, 1]) }, attrs: { padding: 'same', stride: sizesOf(3) } },
   { inputs: { x: floats32([1, 2, 6, 6]), weight: floats32([2, 2, 4, 3]) }, attrs: { padding: 'same', dilation: sizesOf(1, 2) } },
   { inputs: { x: floats32([1, 2, 5, 5]), weight: floats32([2, 2, 3, 3]) }, attrs: { padding: 'valid' } },
+  // Many channels, and many taps: the gradient of the filter has a form for each.
+  {
+    inputs: { x: floats32([2, 16, 5, 4]), weight: floats32([3, 16, 3, 2]) },
+    attrs: { stride: sizesOf(2, 1), padding: sizesOf(1), dilation: sizesOf(1, 2) },
+  },
+  { inputs: { x: floats32([2, 2, 5, 6]), weight: floats32([3, 2, 4, 3]) }, attrs: { stride: sizesOf(2), padding: sizesOf(1) } },
 ]);
 
 export const conv3d = conv(3, [

@@ -160,10 +160,10 @@ function blockGradient<V>(g: Builder<V>, x: V, y: V, dy: V, axes: readonly Windo
     }
     places.data[i] = factor - place;
   }
-  const zero = g.scalar(0, dtype);
   const candidates = g.mul(g.cast(g.equal(x, spread(y)), dtype), g.constant(places));
   const first = g.op(`max_pool${axes.length}d`, [candidates], { kernel: axes.map((axis) => axis.kernel) });
-  return g.where(g.equal(candidates, spread(first)), spread(dy), zero);
+  // Much faster than `where` on ONNX Runtime's CPU. If dy is infinite, the others get NaN instead of 0; but then the first gets it, too.
+  return g.mul(g.cast(g.equal(candidates, spread(first)), dtype), spread(dy));
 }
 
 /**
