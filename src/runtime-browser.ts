@@ -24,6 +24,7 @@ export type {
   CallOptions,
   ElementArrays,
   ElementValue,
+  EvaluateOptions,
   FileHandleLike,
   Metrics,
   ModelBase,

@@ -27,6 +27,7 @@ export type {
   CallOptions,
   ElementArrays,
   ElementValue,
+  EvaluateOptions,
   FileHandleLike,
   Metrics,
   ModelBase,

@@ -104,6 +104,12 @@ export interface CallOptions {
   readonly signal?: Signal | undefined;
 }
 
+/** How held-out batches are evaluated. */
+export interface EvaluateOptions extends CallOptions {
+  /** Whether with the moving average of the weights, which `exportModel` with `ema` writes, instead of the weights as they are now. Throws `TrainingError` where there is none. */
+  readonly ema?: boolean | undefined;
+}
+
 export interface SessionOptions extends RuntimeOptions {
   /** The outputs that stay on the device; they are `ResidentTensor`s. Without a device, these are kept in memory. */
   readonly resident?: readonly string[] | undefined;
@@ -279,7 +285,7 @@ export interface Trainer extends TrainerBase {
    */
   step(batch: Batch | readonly Batch[], options?: CallOptions): Promise<Metrics>;
   /** Loss and metrics of held-out batches, without dropout: the means over all of them. A step that is taken meanwhile changes the weights for the batches after it. */
-  evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options?: CallOptions): Promise<Metrics>;
+  evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options?: EvaluateOptions): Promise<Metrics>;
 }
 
 /** Makes sessions. */

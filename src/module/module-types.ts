@@ -20,7 +20,17 @@ type Lines = readonly string[];
 /** The TypeScript declarations of a module, from the signatures of its model and of its training alone. */
 export function moduleTypes({ source, model, training }: ModuleContents): string {
   const body = [...modelTypes(model), ...(training === undefined ? [] : trainingTypes(training, localName(model.name)))];
-  const known = ['CallOptions', 'ModelBase', 'ModuleOptions', 'Tensor', 'TensorInput', 'TrainerBase', 'TrainerOptions', 'TypedTensor'];
+  const known = [
+    'CallOptions',
+    'EvaluateOptions',
+    'ModelBase',
+    'ModuleOptions',
+    'Tensor',
+    'TensorInput',
+    'TrainerBase',
+    'TrainerOptions',
+    'TypedTensor',
+  ];
   const code = body.filter((line) => !/^\s*\/?\*/.test(line)).join('\n');
   const used = known.filter((name) => new RegExp(`\\b${name}\\b`).test(code));
   return `${[headerOf(source), `import type { ${used.join(', ')} } from 'archc/runtime';`, ...body].join('\n')}\n`;
@@ -150,7 +160,7 @@ function trainingTypes(training: TrainingManifest, other: string): Lines {
     ),
     `  step(${several ? 'batches: readonly ' : 'batch: '}${local}.Batch${several ? '[]' : ''}, options?: CallOptions): Promise<${local}.Metrics>;`,
     ...docComment(['Loss and metrics of held-out batches: the means over all of them.'], '  '),
-    `  evaluate(batches: AsyncIterable<${heldType}> | Iterable<${heldType}>, options?: CallOptions): Promise<${local}.Metrics>;`,
+    `  evaluate(batches: AsyncIterable<${heldType}> | Iterable<${heldType}>, options?: EvaluateOptions): Promise<${local}.Metrics>;`,
   ];
   const options = hasRate ? 'options: TrainerOptions & { readonly lr: number }' : 'options?: TrainerOptions & { readonly lr?: undefined }';
   const create = [

@@ -12,7 +12,7 @@ const reserved: ReadonlySet<string> = new Set(
 /** What the texts of a module call other things. */
 const taken: ReadonlySet<string> = new Set(
   words(`
-  AsyncIterable CallOptions Iterable Model ModelBase ModuleOptions Object Partial Promise Tensor TensorInput Trainer TrainerBase TrainerOptions TypedTensor URL
+  AsyncIterable CallOptions EvaluateOptions Iterable Model ModelBase ModuleOptions Object Partial Promise Tensor TensorInput Trainer TrainerBase TrainerOptions TypedTensor URL
   modelFiles modelManifest trainingFiles
 `),
 );

@@ -22,6 +22,7 @@ export interface TrainingSettings {
   readonly lr?: string;
   readonly target?: Target;
   /** Of the initial weights. */
+  readonly ema?: number;
   readonly seed?: number;
 }
 
@@ -57,7 +58,7 @@ export function exampleTraining(example: keyof typeof examples, settings: Traini
 
 /** The training of a model with logits `[N, classes]`. */
 export function trainingOf(source: string, model: string, settings: TrainingSettings = {}): TrainingSet {
-  const { freeze = [], accumulate = 1, lr = 'input', target, seed = 0 } = settings;
+  const { freeze = [], accumulate = 1, ema, lr = 'input', target, seed = 0 } = settings;
   const block = `
 train Finetune for ${model} {
   input labels: Tensor<i64>[N]
@@ -66,6 +67,7 @@ train Finetune for ${model} {
   ${freeze.length === 0 ? '' : `freeze ${freeze.join(', ')}`}
   optimizer adamw(lr = ${lr}, weight_decay = 0.01)
   accumulate ${accumulate}
+  ${ema === undefined ? '' : `ema ${ema}`}
 }`;
   return builtTraining(source + block, { train: 'Finetune', target, seed });
 }

@@ -137,6 +137,29 @@ describe('the moving average of the weights', () => {
     }
   });
 
+  test('can be evaluated, as a training whose weights it is', async () => {
+    const { files, manifest } = training('ema 0.9');
+    await using trainer = await Trainer.load(files, manifest, rate);
+    for (let i = 0; i < 6; i++) await trainer.step(batchOf(i));
+    const stored = readCheckpoint(await trainer.save(), 'it');
+    const averages = manifest.weights.map(({ name }) => ({ name, ...loadTensor(stored.get(`ema.${name}`)!) }));
+    await using other = await Trainer.load(files, manifest, { ...rate, weights: joinChunks(writeSafetensors(averages)) });
+    const held = [batchOf(20), batchOf(21)];
+    const averaged = await trainer.evaluate(held, { ema: true });
+    expect(averaged).toEqual(await other.evaluate(held));
+    const raw = await trainer.evaluate(held);
+    expect(averaged.loss).not.toBe(raw.loss);
+    expect(await trainer.evaluate(held, { ema: false })).toEqual(raw);
+  });
+
+  test('is evaluated only where there is one', async () => {
+    const { files, manifest } = training('');
+    await using trainer = await Trainer.load(files, manifest, rate);
+    await expect(trainer.evaluate([batchOf(0)], { ema: true })).rejects.toThrow(
+      /keeps no moving average of the weights: write `ema 0.999`/,
+    );
+  });
+
   test('begins with the weights that are given or restored', async () => {
     const plain = training('', 5);
     await using before = await Trainer.load(plain.files, plain.manifest, rate);

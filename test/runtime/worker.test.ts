@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { exampleBatch, exampleTraining, type TrainingSet } from '../kit/training-files.js';
+import { exampleBatch, exampleTraining, noisyBatch, noisyModel, type TrainingSet, trainingOf } from '../kit/training-files.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const rate = { lr: 1e-3 };
@@ -53,6 +53,19 @@ describe('a trainer in a worker', () => {
     expect(await there.restore(file)).toEqual({ step: 6, missing: [], different: [], frozen: [], unused: [] });
     expect(there.stepCount).toBe(6);
     expect(Buffer.from(await there.save()).equals(saved)).toBe(true);
+  });
+
+  test('evaluates the moving average of the weights', async () => {
+    const { Trainer } = await library();
+    const { files, manifest } = trainingOf(...noisyModel, { ema: 0.5 });
+    const options = { lr: 0.1, seed: 3, threads: 1 };
+    await using here = await Trainer.load(files, manifest, options);
+    await using there = await Trainer.load(files, manifest, { ...options, worker: true });
+    const batch = noisyBatch(0);
+    for (const trainer of [here, there]) await trainer.step(batch);
+    const averaged = await there.evaluate([batch], { ema: true });
+    expect(averaged).toEqual(await here.evaluate([batch], { ema: true }));
+    expect(averaged.loss).not.toBe((await there.evaluate([batch])).loss);
   });
 
   test('lets the program go on during a step', async () => {

@@ -242,6 +242,28 @@ describe('a run', () => {
     expect((await train('--resume', 'early-crash', '--epochs', '7')).out).toMatch(/^epoch 1\/7 /);
   });
 
+  test('holds out rows from the model that it exports: with `ema`, that of the averages', async () => {
+    writeFileSync('ema.arch', net.replace('optimizer sgd(lr = 0.1)', 'ema 0.9\n  optimizer sgd(lr = 2.0)'));
+    const options = ['--data', 'net.csv', '--columns', 'x=a..d', '--val-data', 'net.csv', '--threads', '1', '--epochs', '6'];
+    const { code, err } = await train('ema.arch', ...options, '-o', 'averaged');
+    expect(code, err).toBe(0);
+    expect(err).toContain('note: val_loss is that of the moving average of the weights, as in best.onnx\n');
+    const losses = readFileSync('averaged/curve.csv', 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',').at(-1));
+    const best = Math.min(...losses.map(Number));
+    await using session = await Session.load(readFileSync('averaged/best.onnx'));
+    const { data } = (await session.run({ x: rows.map((row) => row.split(',').slice(1).map(Number)) })).tensor('y');
+    const lossOf = (row: string, i: number) => {
+      const logits = [...(data as Float32Array).subarray(2 * i, 2 * i + 2)];
+      return Math.log(logits.reduce((sum, value) => sum + Math.exp(value), 0)) - logits[Number(row[0])]!;
+    };
+    // The loss is a mean of floats.
+    expect(rows.reduce((sum, row, i) => sum + lossOf(row, i), 0) / rows.length).toBeCloseTo(best, 6);
+  });
+
   test('takes rows of different lengths', async () => {
     const line = (i: number) =>
       JSON.stringify({

@@ -121,7 +121,7 @@ function takeStep(trainer: Trainer, batches: readonly Batch[]): Promise<Metrics>
   return trainer.step(trainer.manifest.accumulate === 1 ? (own[0] as Batch) : own);
 }
 
-/** Loss and metrics of all held-out rows: each batch counts by its weight. */
+/** Loss and metrics of all held-out rows, each batch by its weight, with the weights that are exported: their moving average if there is one. */
 function evaluate(trainer: Trainer, { dataset, rows }: Rows, batching: Batching, events: LoopEvents): Promise<Metrics> {
   const batches = heldOutBatches(rows, batching);
   async function* read(): AsyncGenerator<Batch> {
@@ -131,5 +131,5 @@ function evaluate(trainer: Trainer, { dataset, rows }: Rows, batching: Batching,
       yield batchFor(trainer.manifest.eval, await dataset.batch(own));
     }
   }
-  return trainer.evaluate(read());
+  return trainer.evaluate(read(), { ema: trainer.manifest.hasAverage });
 }

@@ -54,7 +54,11 @@ export async function planOf(manifest: TrainingManifest, settings: TrainSettings
     loop: { train, heldOut: evaluated === 0 ? undefined : heldOut, batching, seed, epochs, patience },
     classes: found.classes,
     fingerprints,
-    remarks: [...classRemarks(manifest, inputs, found.classes), ...restRemarks(heldOut.rows.length - evaluated, batching)],
+    remarks: [
+      ...classRemarks(manifest, inputs, found.classes),
+      ...restRemarks(heldOut.rows.length - evaluated, batching),
+      ...averageRemarks(manifest, evaluated),
+    ],
   };
 }
 
@@ -87,4 +91,8 @@ function classRemarks({ inference }: TrainingManifest, inputs: BatchInputs, clas
 
 function restRemarks(rest: number, { size }: Batching): readonly string[] {
   return rest === 0 ? [] : [`${counted(rest, 'held-out row')} left out: the model takes batches of ${size}`];
+}
+
+function averageRemarks({ hasAverage }: TrainingManifest, evaluated: number): readonly string[] {
+  return hasAverage && evaluated > 0 ? ['val_loss is that of the moving average of the weights, as in best.onnx'] : [];
 }

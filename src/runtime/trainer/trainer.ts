@@ -5,6 +5,7 @@ import type {
   BinarySource,
   BinaryTarget,
   CallOptions,
+  EvaluateOptions,
   Metrics,
   Place,
   RestoreReport,
@@ -176,20 +177,21 @@ export class RunningTrainer implements Trainer {
     return means.means;
   }
 
-  evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options: CallOptions = {}): Promise<Metrics> {
+  evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options: EvaluateOptions = {}): Promise<Metrics> {
     return WeightedMeans.over(this.manifest.metrics, batches, (batch) => this.results(batch, options));
   }
 
   /** Loss and metrics of one held-out batch, with their weights. */
-  results(batch: Batch, { signal }: CallOptions = {}): Promise<Results> {
-    return this.#do(() => this.#evaluate(batch), signal);
+  results(batch: Batch, { ema = false, signal }: EvaluateOptions = {}): Promise<Results> {
+    return this.#do(() => this.#evaluate(batch, ema), signal);
   }
 
-  async #evaluate(batch: Batch): Promise<Results> {
+  async #evaluate(batch: Batch, ema: boolean): Promise<Results> {
+    if (ema) this.#demandAverage();
     const graph = await this.#graph(this.manifest.eval);
     const change = this.#state.begin();
     try {
-      return await graph.run(this.#state, change, { feeds: graph.feeds(batch).tensors, lr: this.#lr, what: 'evaluate a batch' });
+      return await graph.run(this.#state, change, { feeds: graph.feeds(batch).tensors, lr: this.#lr, ema, what: 'evaluate a batch' });
     } finally {
       await change.undo();
     }
@@ -275,10 +277,16 @@ export class RunningTrainer implements Trainer {
     if (broken.length > 0) throw new TrainingError({ kind: 'broken-state', broken });
   }
 
+  /** Throws `TrainingError` if the training keeps no moving average of the weights. */
+  #demandAverage(): void {
+    const { hasAverage, name } = this.manifest;
+    if (!hasAverage) throw new TrainingError({ kind: 'no-average', name });
+  }
+
   exportModel({ ema = false }: { readonly ema?: boolean | undefined } = {}): Promise<Uint8Array> {
     return this.#do(async () => {
-      const { weights, statistics, hasAverage, name } = this.manifest;
-      if (ema && !hasAverage) throw new TrainingError({ kind: 'no-average', name });
+      if (ema) this.#demandAverage();
+      const { weights, statistics } = this.manifest;
       const values = new Map<string, TensorData>();
       for (const weight of weights) values.set(weight.name, await this.#state.read(ema ? averageOf(weight.name) : weight.name));
       for (const statistic of statistics) values.set(statistic.name, await this.#state.read(statistic.name));

@@ -9,6 +9,7 @@ import type { TensorData } from '../pure/tensor-data.js';
 import type { Engine, ModelSource } from '../session/engine.js';
 import type { OrtSession, OrtTensor } from '../session/ort.js';
 import { inputOf } from '../session/session.js';
+import { averageOf } from './entries.js';
 import { nameOfState } from './manifest.js';
 import type { Change, TrainingState } from './state.js';
 
@@ -68,11 +69,14 @@ export class TrainingGraph {
     {
       feeds,
       lr,
+      ema = false,
       signal,
       what,
     }: {
       readonly feeds: ReadonlyMap<string, TensorData>;
       readonly lr: number | undefined;
+      /** Whether weights are read as their moving average. */
+      readonly ema?: boolean | undefined;
       readonly signal?: Signal | undefined;
       readonly what: string;
     },
@@ -84,7 +88,7 @@ export class TrainingGraph {
     const set: (readonly [output: string, state: string])[] = [];
     for (const { input, output } of this.#info.signature.states) {
       const name = nameOfState({ input, output });
-      if (input !== undefined) given[input] = change.get(name);
+      if (input !== undefined) given[input] = change.get(ema && state.slots.has(averageOf(name)) ? averageOf(name) : name);
       if (output !== undefined) set.push([output, name]);
     }
     const into: Record<string, OrtTensor> = {};

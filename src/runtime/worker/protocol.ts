@@ -21,7 +21,7 @@ export type Request =
       readonly options: TrainerOptions;
     }
   | { readonly kind: 'step'; readonly batch: Batch | readonly Batch[]; readonly lr: number | undefined }
-  | { readonly kind: 'evaluate'; readonly batch: Batch }
+  | { readonly kind: 'evaluate'; readonly batch: Batch; readonly ema: boolean }
   | { readonly kind: 'save'; readonly target: BinaryTarget | undefined }
   | { readonly kind: 'restore'; readonly source: BinarySource }
   | { readonly kind: 'saveAdapters'; readonly folder: Place | undefined }

@@ -19,7 +19,7 @@ export function serveTrainer(platform: Platform, port: Port<Reply, Request>): vo
       case 'step':
         return loaded().stepAt(request.lr, request.batch);
       case 'evaluate':
-        return loaded().results(request.batch);
+        return loaded().results(request.batch, { ema: request.ema });
       case 'save':
         return request.target === undefined
           ? loaded().save()

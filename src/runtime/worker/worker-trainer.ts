@@ -4,6 +4,7 @@ import type {
   BinarySource,
   BinaryTarget,
   CallOptions,
+  EvaluateOptions,
   Metrics,
   Place,
   Provider,
@@ -146,8 +147,8 @@ class WorkerTrainer implements Trainer {
     return this.#ask({ kind: 'step', batch, lr: this.#lr }, signal);
   }
 
-  async evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, { signal }: CallOptions = {}): Promise<Metrics> {
-    return WeightedMeans.over(this.manifest.metrics, batches, (batch) => this.#ask({ kind: 'evaluate', batch }, signal));
+  async evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, { ema = false, signal }: EvaluateOptions = {}): Promise<Metrics> {
+    return WeightedMeans.over(this.manifest.metrics, batches, (batch) => this.#ask({ kind: 'evaluate', batch, ema }, signal));
   }
 
   save(): Promise<Uint8Array>;
