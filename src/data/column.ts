@@ -3,7 +3,7 @@ import { type DType, isFloat, isInt } from '../ops/types.js';
 import { indexOfElement } from '../runtime/pure/index-of-element.js';
 import { elementCount, elementsOf, type TensorData } from '../runtime/pure/tensor-data.js';
 import { numbersOf, tensorOf } from '../runtime/pure/tensor-numbers.js';
-import { DataError } from './data-error.js';
+import { DataError, notFinite } from './data-error.js';
 import type { RowInput } from './inputs.js';
 
 type Elements = ReturnType<typeof elementsOf>;
@@ -46,6 +46,8 @@ export class ColumnBuilder {
     const { name, dtype } = this.#input;
     for (let i = 0; i < numbers.length; i++) {
       const value = numbers[i] as number | boolean;
+      if (isFloat(dtype) && !Number.isFinite(Number(value)))
+        throw notFinite(`${place}: \`${name}\` must be finite, but ${elementText(shape, i)} is ${value}`);
       if (!fits(dtype, value)) throw new DataError(`${place}: \`${name}\` is ${dtype}, but ${elementText(shape, i)} is ${value}`);
       this.#pending.push(Number(value));
     }
@@ -107,16 +109,25 @@ function convertedElements(
   place: (row: number) => string,
 ): Elements {
   const elements = elementsOf(tensor);
-  if (tensor.dtype === dtype) return elements;
-  if (isFloat(tensor.dtype) && isFloat(dtype) && (dtype === 'f64' || dtype === 'f32') && tensor.dtype !== 'f64')
-    return plainFloats(tensor, dtype);
-  const numbers = isFloat(tensor.dtype) ? elementsOf(plainTensor(tensor)) : elements;
-  const size = Math.max(1, elementCount(shape));
+  if (tensor.dtype === dtype && !isFloat(dtype)) return elements;
+  // Elements of f16 and bf16 are bit patterns.
+  const numbers =
+    tensor.dtype === 'f16' || tensor.dtype === 'bf16' ? elementsOf(tensorOf('f64', tensor.shape, numbersOf(tensor))) : elements;
+  const placeOf = (i: number): string => {
+    const size = Math.max(1, elementCount(shape));
+    const at = shape.length === 0 ? '' : `[${indexOfElement(shape, i % size).join('][')}]`;
+    return `${place(Math.floor(i / size))}${at}`;
+  };
+  if (isFloat(dtype) && isFloat(tensor.dtype)) {
+    const at = (numbers as Float64Array).findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) throw notFinite(`${placeOf(at)} is ${numbers[at]}, but \`${name}\` must be finite`);
+    if (tensor.dtype === dtype) return elements;
+    if (dtype === 'f64') return new Float64Array(numbers as Float64Array);
+    if (dtype === 'f32' && tensor.dtype !== 'f64') return new Float32Array(numbers as Float64Array);
+  }
   for (let i = 0; i < numbers.length; i++) {
     const value = numbers[i] as number | bigint;
-    if (isHeld(dtype, value)) continue;
-    const at = shape.length === 0 ? '' : `[${indexOfElement(shape, i % size).join('][')}]`;
-    throw new DataError(`${place(Math.floor(i / size))}${at} is ${value}, but \`${name}\` is ${dtype}`);
+    if (!isHeld(dtype, value)) throw new DataError(`${placeOf(i)} is ${value}, but \`${name}\` is ${dtype}`);
   }
   if (dtype === 'i64' || dtype === 'u64') {
     const into = dtype === 'i64' ? new BigInt64Array(numbers.length) : new BigUint64Array(numbers.length);
@@ -131,16 +142,6 @@ function isHeld(dtype: DType, value: number | bigint): boolean {
   if (dtype === 'i64') return BigInt.asIntN(64, value) === value;
   if (dtype === 'u64') return BigInt.asUintN(64, value) === value;
   return dtype === 'bool' ? value === 0n || value === 1n : isFloat(dtype) || (isInt(dtype) && holds(dtype, Number(value)));
-}
-
-function plainFloats(tensor: TensorData, dtype: 'f32' | 'f64'): Elements {
-  const numbers = elementsOf(plainTensor(tensor)) as Float64Array;
-  return dtype === 'f64' ? numbers : Float32Array.from(numbers);
-}
-
-/** The same numbers as f64. */
-function plainTensor(tensor: TensorData): TensorData {
-  return tensor.dtype === 'f64' ? tensor : tensorOf('f64', tensor.shape, numbersOf(tensor));
 }
 
 function columnOf(input: RowInput, elements: Elements, shapes: readonly (readonly number[])[], placeOf: (row: number) => string): Column {

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { type Column, ColumnBuilder } from './column.js';
 import { type ColumnNames, columnNames } from './column-names.js';
-import { DataError } from './data-error.js';
+import { DataError, notFinite } from './data-error.js';
 import type { RowInput } from './inputs.js';
 import { jsonValue } from './json-value.js';
 
@@ -76,10 +76,12 @@ function cellValue(cell: string, place: string): ReturnType<typeof jsonValue> {
   if (cell.startsWith('[')) return jsonValue(cell, place);
   const number = cell === 'true' || cell === 'false' ? Number(cell === 'true') : numberIn(cell);
   if (number === undefined) throw new DataError(`${place} is not a number: ${cell.slice(0, 30)}`);
+  if (!Number.isFinite(number)) throw notFinite(`${place} must be finite, but it is ${cell.slice(0, 30)}`);
   return { shape: [], numbers: [number] };
 }
 
+/** The number in a cell; NaN for one that is not finite. */
 function numberIn(cell: string): number | undefined {
-  if (/^[-+]?inf(?:inity)?$/i.test(cell)) return cell.startsWith('-') ? -Infinity : Infinity;
+  if (/^[-+]?(?:inf(?:inity)?|nan)$/i.test(cell)) return Number.NaN;
   return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(cell) ? Number(cell) : undefined;
 }

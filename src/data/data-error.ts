@@ -8,3 +8,8 @@ export class DataError extends Error {
     this.hint = hint;
   }
 }
+
+/** The error for an infinite or NaN value, which would spoil the loss of every batch with its row. */
+export function notFinite(message: string): DataError {
+  return new DataError(message, 'fill the value in, or remove the row');
+}

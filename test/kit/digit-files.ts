@@ -53,7 +53,7 @@ export function pngOf(image: Uint8Array, width: number, height: number): Uint8Ar
 type Tensors = Readonly<
   Record<
     string,
-    { readonly dtype: 'f32' | 'i64' | 'u8' | 'f64' | 'i32'; readonly shape: readonly number[]; readonly data: ArrayBufferView }
+    { readonly dtype: 'f16' | 'f32' | 'f64' | 'u8' | 'i32' | 'i64'; readonly shape: readonly number[]; readonly data: ArrayBufferView }
   >
 >;
 

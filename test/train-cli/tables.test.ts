@@ -176,6 +176,15 @@ describe('mistakes are reported with file and row', () => {
     ['a number for a boolean', 'v\n2', 'bool', 'd.csv:2: `v` is bool, but it is 2'],
     ['a text', 'v\n1\nsetosa', 'f32', 'd.csv:3: `v` is not a number: setosa'],
     ['an empty cell', 'v,w\n1,1\n,2', 'f32', 'd.csv:3: `v` is empty'],
+    ['a cell that is NaN', 'v,w\n1,1\nNaN,2', 'f32', 'd.csv:3: `v` must be finite, but it is NaN\nfill the value in, or remove the row'],
+    ['an infinite cell', 'v\n-inf', 'f32', 'd.csv:2: `v` must be finite, but it is -inf\nfill the value in, or remove the row'],
+    ['a number beyond f64', 'v\n1e999', 'f32', 'd.csv:2: `v` must be finite, but it is 1e999\nfill the value in, or remove the row'],
+    [
+      'a number beyond f64 in a list',
+      'v\n"[1, -1e999]"',
+      'f64',
+      'd.csv:2: `v` must be finite, but its element [1] is -Infinity\nfill the value in, or remove the row',
+    ],
     ['a missing cell', 'v,w\n1,1\n2', 'f32', 'd.csv:3: there are 1 cells, and 2 columns'],
     ['a quote that does not end', 'v\n1\n"2', 'f32', 'd.csv:3: a quote is not closed'],
     ['a quote in a cell', 'v\n1"2"', 'f32', 'd.csv:2: a quote is in the middle of a cell'],
@@ -191,6 +200,12 @@ describe('mistakes are reported with file and row', () => {
     ['no object', '[1]', 'd.jsonl:1 is not a JSON object'],
     ['a key twice', '{"v": 1, "v": 2}', 'd.jsonl:1: the key "v" appears twice (at character 9)'],
     ['a text', '{"v": "one"}', 'd.jsonl:1: `v` is not a number: "one"'],
+    ['NaN', '{"v": 1}\n{"v": NaN}', 'd.jsonl:2: `NaN` is not a value of JSON (at character 6)'],
+    [
+      'a number beyond f64',
+      '{"v": [1, 1e999]}',
+      'd.jsonl:1: `v` must be finite, but its element [1] is Infinity\nfill the value in, or remove the row',
+    ],
     ['null', '{"v": [1, null]}', 'd.jsonl:1: `v` is not a number: null'],
     ['lists of different lengths', '{"v": [[1, 2], [3]]}', 'd.jsonl:1: `v`: its lists have different lengths'],
     ['a missing key', '{"v": 1}\n{"w": 1}', 'd.jsonl:2 has no column `v`\nit has w; `--columns v=NAME` maps one'],
@@ -199,7 +214,8 @@ describe('mistakes are reported with file and row', () => {
   });
 
   test('in arrays', () => {
-    const npz = (dtype: 'f64' | 'i64' | 'f32', shape: readonly number[], data: ArrayBufferView) => npzOf({ v: { dtype, shape, data } });
+    const npz = (dtype: 'f64' | 'i64' | 'f32' | 'f16', shape: readonly number[], data: ArrayBufferView) =>
+      npzOf({ v: { dtype, shape, data } });
     const read = (bytes: Uint8Array, input: RowInput) => refusal(() => new Table(readArrays(bytes, 'd.npz', [input], none), new Map()));
     const one: RowInput = { name: 'v', dtype: 'i64', shape: [] };
     expect(read(npz('f64', [3], Float64Array.of(1, 2, 2.5)), one)).toBe('d.npz: v[2] is 2.5, but `v` is i64');
@@ -209,6 +225,19 @@ describe('mistakes are reported with file and row', () => {
     expect(read(npz('f64', [1], Float64Array.of(1e300)), { name: 'v', dtype: 'f32', shape: [] })).toBe(
       'd.npz: v[0] is 1e+300, but `v` is f32',
     );
+    const finite = '`v` must be finite\nfill the value in, or remove the row';
+    for (const dtype of ['f16', 'bf16', 'f32', 'f64'] as const) {
+      expect(read(npz('f32', [2, 2], Float32Array.of(1, 2, 3, Number.NaN)), { name: 'v', dtype, shape: [2] })).toBe(
+        `d.npz: v[1][1] is NaN, but ${finite}`,
+      );
+      expect(read(npz('f64', [2], Float64Array.of(1, Number.NEGATIVE_INFINITY)), { name: 'v', dtype, shape: [] })).toBe(
+        `d.npz: v[1] is -Infinity, but ${finite}`,
+      );
+      expect(read(npz('f16', [1, 2], Uint16Array.of(0x3c00, 0x7e00)), { name: 'v', dtype, shape: [2] })).toBe(
+        `d.npz: v[0][1] is NaN, but ${finite}`,
+      );
+    }
+    expect(read(npz('f64', [1], Float64Array.of(Number.NaN)), one)).toBe('d.npz: v[0] is NaN, but `v` is i64');
     expect(read(npz('f32', [2, 3], new Float32Array(6)), { name: 'v', dtype: 'f32', shape: [2] })).toBe(
       'd.npz: v[0]: `v` takes [2], and the row has [3]',
     );
