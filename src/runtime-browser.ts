@@ -55,6 +55,7 @@ export type { DataDim, InitialState, IntegerRange, PlainValue, Signature, StateS
 export type {
   AdapterLayout,
   MomentLayout,
+  RateSchedule,
   StoredAmount,
   StoredShape,
   TrainingCost,

@@ -58,6 +58,7 @@ export type { DataDim, InitialState, IntegerRange, PlainValue, Signature, StateS
 export type {
   AdapterLayout,
   MomentLayout,
+  RateSchedule,
   StoredAmount,
   StoredShape,
   TrainingCost,

@@ -1,3 +1,4 @@
+import type { Rate } from './2-check/train/checked-training.js';
 import { averagesOf } from './4-train/train-graph.js';
 import { constantShape } from './6-emit/onnx/model.js';
 import { utf8 } from './6-emit/utf8.js';
@@ -81,10 +82,25 @@ export function manifestOf(model: CompiledModel, training: CompiledTraining, fil
     metrics: checked.metrics,
     hasAverage: checked.ema !== undefined,
     hasRate: checked.optimizer.lr.kind === 'input',
+    rate: rateOf(checked.optimizer.lr),
     weights: stored(step.weights),
     statistics: stored(step.statistics),
     moments: step.moments,
     adapters: step.adapters,
     cost: trainingCost(training),
   };
+}
+
+/** What a manifest says about a learning rate; undefined if the host gives it. */
+function rateOf(lr: Rate): TrainingManifest['rate'] {
+  switch (lr.kind) {
+    case 'input':
+      return undefined;
+    case 'constant':
+      return lr.value;
+    case 'schedule': {
+      const { kind: _, ...schedule } = lr;
+      return schedule;
+    }
+  }
 }

@@ -1,13 +1,13 @@
-import type { Rate } from '../2-check/train/checked-training.js';
+import type { RateSchedule } from '../api/training.js';
 import type { Builder } from '../ops/builder.js';
-
-type Schedule = Extract<Rate, { kind: 'schedule' }>;
+import { EvalBuilder } from '../ops/evaluate.js';
+import { ndArray } from '../ops/nd/array.js';
 
 /**
  * The learning rate of a step, of which `step` says how many were taken before, as a float scalar. With a warmup it grows linearly from 0, as in `get_linear_schedule_with_warmup` and
  * `get_cosine_schedule_with_warmup` of Hugging Face Transformers; then it falls to `end` times its peak, linearly or along half a period of a cosine, and stays there.
  */
-export function scheduled<V>(g: Builder<V>, { name, peak, warmup, steps, end }: Schedule, step: V): V {
+export function scheduled<V>(g: Builder<V>, { name, peak, warmup, steps, end }: RateSchedule, step: V): V {
   const isLinear = name === 'linear' || name === 'warmup_linear';
   const isConstant = name === 'constant';
   const from = name === 'warmup_linear' || name === 'warmup_cosine' ? warmup : 0;
@@ -18,4 +18,11 @@ export function scheduled<V>(g: Builder<V>, { name, peak, warmup, steps, end }: 
   if (from === 0) return g.scale(after, peak);
   const growing = g.scale(step, 1 / from);
   return g.scale(g.where(g.less(step, g.scalar(from, step)), growing, after), peak);
+}
+
+/** The learning rate of the step that `step` others precede, as the graph computes it, in f64. */
+export function rateAt(rate: number | RateSchedule, step: number): number {
+  if (typeof rate === 'number') return rate;
+  const [value = Number.NaN] = scheduled(new EvalBuilder(), rate, ndArray('f64', [], Float64Array.of(step))).data;
+  return value;
 }

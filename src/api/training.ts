@@ -33,6 +33,8 @@ export interface TrainingManifest {
   readonly hasAverage: boolean;
   /** Whether the host gives the learning rate at each step. */
   readonly hasRate: boolean;
+  /** The learning rate that the graph computes; absent if the host gives it. Groups of weights may scale it. */
+  readonly rate?: number | RateSchedule | undefined;
   /** The weights that change, in the order of the model. They are states of `train` with these names. */
   readonly weights: readonly StoredShape[];
   /** Running statistics that `train` updates: also states. */
@@ -43,6 +45,18 @@ export interface TrainingManifest {
   readonly adapters: readonly AdapterLayout[];
   /** What one step needs. */
   readonly cost: TrainingCost;
+}
+
+/**
+ * A learning rate that depends on the number of steps before: `peak` times a factor, which rises from 0 to 1 over the first `warmup` steps (those of `warmup_linear` and `warmup_cosine`) and
+ * then falls to `end`, which it has from `steps` on.
+ */
+export interface RateSchedule {
+  readonly name: 'constant' | 'linear' | 'cosine' | 'warmup_linear' | 'warmup_cosine';
+  readonly peak: number;
+  readonly warmup: number;
+  readonly steps: number;
+  readonly end: number;
 }
 
 /** What one step of training needs at least. Where sizes of the batch are open, figures are formulas of them: `64*N + 128`. */

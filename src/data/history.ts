@@ -9,7 +9,7 @@ export interface EpochRecord {
   readonly epoch: number;
   /** The number of steps that were taken by its end. */
   readonly step: number;
-  /** The learning rate that was given for its last step; null if the training computes it. */
+  /** The learning rate of its last step; null if it is not known. */
   readonly lr: number | null;
   /** Means over the rows as they were trained, while the weights changed. */
   readonly train: Results;

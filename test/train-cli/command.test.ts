@@ -215,6 +215,23 @@ describe('a run', () => {
       expect(readFileSync(join('parts', file)).equals(readFileSync(join('whole', file))), file).toBe(true);
   });
 
+  test('has the learning rate of each epoch in its table, whoever computes it', async () => {
+    for (const [rate, want] of [
+      ['linear(0.4, steps = 6, end = 0.25)', [0.35, 0.25, 0.15]],
+      ['warmup_cosine(1.0, warmup = 2, steps = 6)', [0.5, 0.5 + Math.SQRT1_2 / 2, 0.5 - Math.SQRT1_2 / 2]],
+      ['0.25', [0.25, 0.25, 0.25]],
+    ] as const) {
+      writeFileSync('rates.arch', net.replace('lr = 0.1', `lr = ${rate}`));
+      const name = `rates/${rate.split('(')[0]}`;
+      const options = ['--data', 'net.csv', '--columns', 'x=a..d', '--epochs', '3', '-o', name];
+      expect(await train('rates.arch', ...options)).toMatchObject({ code: 0 });
+      const [head = '', ...lines] = readFileSync(`${name}/curve.csv`, 'utf8').trim().split('\n');
+      const rates = lines.map((line) => Number(line.split(',')[head.split(',').indexOf('lr')]));
+      // Two steps in each epoch, the last of which counts.
+      for (const [i, value] of want.entries()) expect(rates[i]).toBeCloseTo(value, 12);
+    }
+  });
+
   test('goes on after a crash between run.json and the checkpoint', async () => {
     cpSync('parts', 'crashed', { recursive: true });
     expect(await train('--resume', 'crashed', '--epochs', '6')).toMatchObject({ code: 0 });

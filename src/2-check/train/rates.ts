@@ -1,4 +1,5 @@
 import type { Expr } from '../../1-syntax/ast.js';
+import type { RateSchedule } from '../../api/training.js';
 import type { Context } from '../context.js';
 import { isNamed } from '../modules/names.js';
 import { optionValue, readOptions, withDefaults } from './arguments.js';
@@ -8,16 +9,8 @@ import { fromZero } from './options.js';
 /** A learning rate: a number, an input of the training graph, or a function of the number of steps that were taken before. */
 export type Rate = { readonly kind: 'constant'; readonly value: number } | { readonly kind: 'input' } | Schedule;
 
-/**
- * `peak` times a factor. It rises from 0 to 1 over the first `warmup` steps, and then falls to `end`, which it has from `steps` on.
- */
-export interface Schedule {
+export interface Schedule extends RateSchedule {
   readonly kind: 'schedule';
-  readonly name: ScheduleName;
-  readonly peak: number;
-  readonly warmup: number;
-  readonly steps: number;
-  readonly end: number;
 }
 
 /** The value of `lr`. Undefined if it is wrong, which is reported, or is not known yet. */

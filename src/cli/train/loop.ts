@@ -1,3 +1,4 @@
+import { rateAt } from '../../4-train/schedules.js';
 import type { Batch, Metrics, Trainer } from '../../api/runtime.js';
 import type { Dataset } from '../../data/dataset.js';
 import {
@@ -54,6 +55,8 @@ export interface StepReport {
   readonly step: number;
   readonly steps: number;
   readonly rows: number;
+  /** The learning rate of the step. */
+  readonly lr: number | null;
   /** The mean of the epoch so far. */
   readonly means: Results;
 }
@@ -80,12 +83,19 @@ export async function trainLoop(trainer: Trainer, settings: LoopSettings, state:
         if (events.isStopped()) throw new Stop();
         const metrics = await takeStep(trainer, batches);
         sums.add(metrics, rows, index, perEpoch);
-        events.onStep({ epoch: epoch + 1, step: index + 1, steps: perEpoch, rows, means: sums.means });
+        events.onStep({ epoch: epoch + 1, step: index + 1, steps: perEpoch, rows, lr: lastRate(trainer), means: sums.means });
       }
       const heldOut =
         settings.heldOut === undefined ? null : plainResults(await evaluate(trainer, settings.heldOut, settings.batching, events));
       const before = bestEpoch(history);
-      const record = { epoch: epoch + 1, step: trainer.stepCount, lr: trainer.lr ?? null, train: sums.means, heldOut, trace: sums.trace };
+      const record = {
+        epoch: epoch + 1,
+        step: trainer.stepCount,
+        lr: lastRate(trainer),
+        train: sums.means,
+        heldOut,
+        trace: sums.trace,
+      };
       history.push(record);
       sums = new EpochSums();
       await events.onEpoch(record, bestEpoch(history) !== before, { history: [...history], partial: undefined });
@@ -119,6 +129,11 @@ function takeStep(trainer: Trainer, batches: readonly Batch[]): Promise<Metrics>
   const { grads, train } = trainer.manifest;
   const own = batches.map((batch) => batchFor(grads ?? train, batch));
   return trainer.step(trainer.manifest.accumulate === 1 ? (own[0] as Batch) : own);
+}
+
+/** The learning rate of the last step, whether it is given or the graph computes it. */
+function lastRate({ lr, manifest: { rate }, stepCount }: Trainer): number | null {
+  return lr ?? (rate === undefined ? null : rateAt(rate, stepCount - 1));
 }
 
 /** Loss and metrics of all held-out rows, each batch by its weight, with the weights that are exported: their moving average if there is one. */

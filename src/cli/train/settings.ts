@@ -55,7 +55,8 @@ function heldOut(options: ParsedOptions): TrainSettings['heldOut'] {
   const path = options.value('val-data');
   if (path === undefined) {
     const share = optional(options, 'val') ?? 0.1;
-    if (share < 0 || share >= 1) throw new UsageError('`--val` is a share of the rows: at least 0, and below 1', '`--val 0.1` holds out a tenth');
+    if (share < 0 || share >= 1)
+      throw new UsageError('`--val` is a share of the rows: at least 0, and below 1', '`--val 0.1` holds out a tenth');
     return { share };
   }
   if (options.has('val')) throw new UsageError('`--val` and `--val-data` exclude each other');

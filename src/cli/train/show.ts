@@ -9,19 +9,14 @@ export function epochLine({ epoch, train, heldOut }: EpochRecord, epochs: number
 
 /** `epoch 2/3  step 12/17  loss 0.4312  lr 0.001  210 rows/s  8 s left` */
 export function progressLine(
-  { epoch, step, steps, means }: StepReport,
-  {
-    epochs,
-    lr,
-    rowsPerSecond,
-    secondsLeft,
-  }: { readonly epochs: number; readonly lr: number | undefined; readonly rowsPerSecond: number; readonly secondsLeft: number },
+  { epoch, step, steps, lr, means }: StepReport,
+  { epochs, rowsPerSecond, secondsLeft }: { readonly epochs: number; readonly rowsPerSecond: number; readonly secondsLeft: number },
 ): string {
   return [
     `epoch ${epoch}/${epochs}`,
     `step ${step}/${steps}`,
     `loss ${short(means.loss ?? null)}`,
-    ...(lr === undefined ? [] : [`lr ${lr}`]),
+    ...(lr === null ? [] : [`lr ${short(lr)}`]),
     `${rowsPerSecond < 9.5 ? rowsPerSecond.toFixed(1) : Math.round(rowsPerSecond)} rows/s`,
     `${duration(secondsLeft)} left`,
   ].join('  ');

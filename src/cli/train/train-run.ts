@@ -55,7 +55,7 @@ export async function trainRun(run: ReadyRun, { options, terminal }: CommandInpu
       isStopped: () => interruption.isRequested,
       onStep: (step) => {
         const speed = clock.step(step, settings.epochs);
-        progress.update(progressLine(step, { epochs: settings.epochs, lr, ...speed }));
+        progress.update(progressLine(step, { epochs: settings.epochs, ...speed }));
       },
       onEvaluation: (batch, count) => {
         clock.evaluating();
