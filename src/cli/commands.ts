@@ -113,7 +113,7 @@ const table = {
     usage: ['archc train MODEL.arch --data PATH [--lr RATE] [-o DIR]', 'archc train --resume DIR'],
     summary: 'train a model on data in files',
     details:
-      'Builds a `train` block and trains it: seeded batches, an evaluation on held-out rows after each epoch, the model with the lowest loss there as best.onnx, checkpoints, a log, and the curve of the loss as curve.csv and curve.svg. Ctrl-C ends it with a checkpoint (exit code 130), and `--resume` goes on as if it had not stopped. Needs the package onnxruntime-node beside archc.',
+      'Builds a `train` block and trains it: seeded batches, an evaluation on held-out rows after each epoch, the model with the lowest loss there as best.onnx, checkpoints, a log, and the curves of loss and metrics as curve.csv and curve.svg. The report of the run goes to standard output; progress and errors go to standard error. Ctrl-C ends it with a checkpoint (exit code 130), and `--resume` goes on as if it had not stopped. Needs the package onnxruntime-node beside archc.',
     options: [
       'data',
       'val-data',

@@ -83,7 +83,7 @@ function packed(texts: readonly string[], room: number): readonly string[] {
 }
 
 /** Breaks a text between words, and long words such as JSON at commas; the lines after the first are indented. What is still too long stays whole. */
-function wrapped(text: string, room: number, indent: number): readonly string[] {
+export function wrapped(text: string, room: number, indent: number): readonly string[] {
   const parts = text.split(/(?<= )/).flatMap((word) => (word.trimEnd().length > room - indent ? word.split(/(?<=,)/) : [word]));
   const all: string[] = [];
   let open = '';

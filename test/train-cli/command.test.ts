@@ -5,7 +5,7 @@ import process from 'node:process';
 import { encode } from 'jpeg-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Session } from '../../src/runtime.js';
-import { commandLine } from '../kit/command-line.js';
+import { commandLine, type Outcome } from '../kit/command-line.js';
 import {
   type Digits,
   digitArrays,
@@ -63,7 +63,16 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const train = (...args: readonly string[]) => commandLine(['train', ...args]);
+/** What the command prints fits into 80 columns. */
+async function train(...args: readonly string[]): Promise<Outcome> {
+  const outcome = await commandLine(['train', ...args]);
+  for (const line of outcome.out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  return outcome;
+}
+
+/** The rows of the table of epochs in what a run prints. */
+const epochsIn = (out: string) => out.split('\n').filter((line) => /^ *\d+\/\d+ /.test(line));
+
 const netData = ['net.arch', '--data', 'net.csv', '--columns', 'x=a..d', '--threads', '1'] as const;
 
 /** What the command says when it refuses: its lines, each of at most 80 columns. */
@@ -109,14 +118,16 @@ describe('digits', () => {
       'learned',
     );
     expect(code, err).toBe(0);
-    const lines = out.trimEnd().split('\n');
-    expect(lines).toHaveLength(4);
+    expect(err).toBe('');
+    const [first, second, ...report] = out.trimEnd().split('\n');
+    expect([first, second]).toEqual(['Finetune on many: 600 rows to train, 60 rows held out, 10 classes', 'batches of 32, on cpu']);
+    const lines = epochsIn(out);
+    expect(report.slice(0, 5)).toEqual(['epoch     loss  accuracy  val_loss  val_accuracy       time', ...lines]);
     for (const [i, line] of lines.entries())
       expect(line).toMatch(
-        new RegExp(`^epoch ${i + 1}/4  loss [\\d.]+  accuracy [\\d.]+  val_loss [\\d.]+  val_accuracy [\\d.]+  (best  )?[\\d.]+ s$`),
+        new RegExp(`^  ${i + 1}/4   \\d\\.\\d{4}    [01]\\.\\d{4}    \\d\\.\\d{4}        [01]\\.\\d{4} {2,6}[\\d.]+ s(  best)?$`),
       );
-    expect(err).toContain('Finetune on many: 600 rows to train, 60 rows held out, 10 classes, batches of 32, cpu\n');
-    expect(err).toContain('wrote learned/best.onnx, learned/best.safetensors and learned/last.safetensors\n');
+    expect(report.at(-1)).toBe('wrote best.onnx, best.safetensors and last.safetensors to learned');
     expect(readdirSync('learned').sort()).toEqual([
       'best.onnx',
       'best.safetensors',
@@ -136,7 +147,7 @@ describe('digits', () => {
       ];
       if (logits.indexOf(Math.max(...logits)) === set.labels[row]) right++;
     }
-    const [, accuracy = ''] = /best is epoch \d: val_loss [\d.]+, val_accuracy ([\d.]+)/.exec(err) ?? [];
+    const [, accuracy = ''] = /best is epoch \d: val_loss [\d.]+, val_accuracy ([\d.]+)/.exec(out) ?? [];
     expect(right / set.count).toBeCloseTo(Number(accuracy), 3);
     expect(right / set.count).toBeGreaterThan(0.8);
   });
@@ -158,18 +169,18 @@ test('PNG and JPEG images may be mixed, and a model with room for more classes i
   }
   writeFileSync('pets/.hidden', '');
   writeFileSync('pets/dog/notes.txt', '');
-  const { code, err } = await train('cnn.arch', '--data', 'pets', '--lr', '0.001', '--epochs', '1', '-o', 'pets-run');
+  const { code, out, err } = await train('cnn.arch', '--data', 'pets', '--lr', '0.001', '--epochs', '1', '-o', 'pets-run');
   expect(code, err).toBe(0);
-  expect(err).toContain('14 rows to train, 2 rows held out, 2 classes');
-  expect(err).toContain('note: the model has room for 10 classes, and the data have 2\n');
+  expect(out).toContain('14 rows to train, 2 rows held out, 2 classes');
+  expect(out).toContain('note: the model has room for 10 classes, and the data have 2\n');
   expect(JSON.parse(readFileSync('pets-run/run.json', 'utf8'))).toMatchObject({ classes: ['cat', 'dog'] });
 });
 
 describe('a run', () => {
   test('of a file with one `train` block goes to runs/NAME, and is not overwritten', async () => {
-    const { code, err } = await train(...netData, '--epochs', '2');
+    const { code, out, err } = await train(...netData, '--epochs', '2');
     expect(code, err).toBe(0);
-    expect(err).toContain('Fit on net.csv: 36 rows to train, 4 rows held out, batches of 32, cpu\n');
+    expect(out).toContain('Fit on net.csv: 36 rows to train, 4 rows held out\nbatches of 32, on cpu\n');
     expect(existsSync('runs/Fit/best.onnx')).toBe(true);
     expect(await refusal(...netData)).toBe(
       'archc: runs/Fit has a run already\n  = help: `archc train --resume runs/Fit` goes on; `-o DIR` begins another\n',
@@ -179,7 +190,8 @@ describe('a run', () => {
 
   test('with nothing held out gives the model of its end', async () => {
     const { code, out, err } = await train(...netData, '--val', '0', '--epochs', '2', '-o', 'none');
-    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('wrote none/last.onnx and none/last.safetensors\n') });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('wrote last.onnx and last.safetensors to none\n');
     expect(out).not.toContain('val_');
     expect(readdirSync('none').sort()).toEqual([
       'curve.csv',
@@ -197,10 +209,10 @@ describe('a run', () => {
 
   test('stops early', async () => {
     writeFileSync('val.csv', 'labels,a,b,c,d\n1,0,0,0,0\n0,0,0,0,0\n');
-    const { code, err } = await train(...netData, '--val-data', 'val.csv', '--epochs', '300', '--patience', '3', '-o', 'early');
+    const { code, out, err } = await train(...netData, '--val-data', 'val.csv', '--epochs', '300', '--patience', '3', '-o', 'early');
     expect(code, err).toBe(0);
-    expect(err).toContain('stopped early: the held-out loss has not fallen for 3 epochs\n');
-    const best = Number(/best is epoch (\d+)/.exec(err)?.[1]);
+    expect(out).toContain('stopped early: the held-out loss has not fallen for 3 epochs\n');
+    const best = Number(/best is epoch (\d+)/.exec(out)?.[1]);
     expect(readFileSync('early/curve.csv', 'utf8').trim().split('\n')).toHaveLength(1 + best + 3);
   });
 
@@ -209,8 +221,8 @@ describe('a run', () => {
     expect(await train(...netData, '--epochs', '2', '-o', 'parts')).toMatchObject({ code: 0 });
     const { code, out, err } = await train('--resume', 'parts', '--epochs', '5');
     expect(code, err).toBe(0);
-    expect(out).toMatch(/^epoch 3\/5 /);
-    expect(err).toContain('from step 4 on\n');
+    expect(epochsIn(out)[0]).toMatch(/^ {2}3\/5 /);
+    expect(out).toContain('from step 4 on\n');
     for (const file of ['last.safetensors', 'best.safetensors', 'best.onnx', 'curve.csv', 'curve.svg'])
       expect(readFileSync(join('parts', file)).equals(readFileSync(join('whole', file))), file).toBe(true);
   });
@@ -237,7 +249,7 @@ describe('a run', () => {
     expect(await train('--resume', 'crashed', '--epochs', '6')).toMatchObject({ code: 0 });
     cpSync('parts/last.safetensors', 'crashed/last.safetensors');
     const { code, out } = await train('--resume', 'crashed', '--epochs', '7');
-    expect({ code, first: out.split('  ')[0] }).toEqual({ code: 0, first: 'epoch 6/7' });
+    expect({ code, first: epochsIn(out)[0]?.slice(0, 5) }).toEqual({ code: 0, first: '  6/7' });
     expect(await train(...netData, '--epochs', '7', '-o', 'seven')).toMatchObject({ code: 0 });
     expect(readFileSync('crashed/last.safetensors').equals(readFileSync('seven/last.safetensors'))).toBe(true);
     expect(readFileSync('crashed/curve.csv', 'utf8')).toBe(readFileSync('seven/curve.csv', 'utf8'));
@@ -247,24 +259,46 @@ describe('a run', () => {
     mkdirSync('elsewhere');
     process.chdir('elsewhere');
     try {
-      expect(await train('--resume', '../parts', '--epochs', '6')).toMatchObject({ code: 0, out: expect.stringMatching(/^epoch 6\/6/) });
+      expect(await train('--resume', '../parts', '--epochs', '6')).toMatchObject({ code: 0, out: expect.stringMatching(/^ {2}6\/6/m) });
     } finally {
       process.chdir(folder);
     }
   });
 
+  test('calls its data in the same way when it goes on', async () => {
+    mkdirSync('data');
+    cpSync('net.csv', 'data/1.csv');
+    for (const [i, path] of ['data', './data/', '.', join(folder, 'data')].entries()) {
+      const place = path === '.' ? join(folder, 'data') : folder;
+      const model = join(folder, 'net.arch');
+      process.chdir(place);
+      try {
+        const run = join(folder, `called${i}`);
+        expect(await commandLine(['train', model, '--data', path, '--columns', 'x=a..d', '--epochs', '1', '-q', '-o', run])).toMatchObject({
+          code: 0,
+        });
+        const { code, out, err } = await commandLine(['train', '--resume', run, '--epochs', '2']);
+        expect(code, err).toBe(0);
+        expect(out).toContain(`Fit on ${path === '.' ? '.' : 'data'}: 36 rows to train`);
+      } finally {
+        process.chdir(folder);
+      }
+    }
+    expect(JSON.parse(readFileSync('called0/run.json', 'utf8')).options.data).toEqual([resolve('data')]);
+  });
+
   test('of which nothing was saved begins again', async () => {
     cpSync('parts', 'early-crash', { recursive: true });
     rmSync('early-crash/last.safetensors');
-    expect((await train('--resume', 'early-crash', '--epochs', '7')).out).toMatch(/^epoch 1\/7 /);
+    expect(epochsIn((await train('--resume', 'early-crash', '--epochs', '7')).out)[0]).toMatch(/^ {2}1\/7 /);
   });
 
   test('holds out rows from the model that it exports: with `ema`, that of the averages', async () => {
     writeFileSync('ema.arch', net.replace('optimizer sgd(lr = 0.1)', 'ema 0.9\n  optimizer sgd(lr = 2.0)'));
     const options = ['--data', 'net.csv', '--columns', 'x=a..d', '--val-data', 'net.csv', '--threads', '1', '--epochs', '6'];
-    const { code, err } = await train('ema.arch', ...options, '-o', 'averaged');
+    const { code, out, err } = await train('ema.arch', ...options, '-o', 'averaged');
     expect(code, err).toBe(0);
-    expect(err).toContain('note: val_loss is that of the moving average of the weights, as in best.onnx\n');
+    expect(out).toContain('note: val_loss is that of the moving average of the weights, as in best.onnx\n');
     const losses = readFileSync('averaged/curve.csv', 'utf8')
       .trim()
       .split('\n')
@@ -300,7 +334,7 @@ describe('a run', () => {
       '2',
     );
     expect(code, err).toBe(0);
-    expect(out).toMatch(/val_loss [\d.]+/);
+    expect(out).toMatch(/val_loss +time$/m);
     expect(await refusal('seq.arch', '--data', 'seq.jsonl', '-o', 'seq')).toBe(
       'archc: seq.jsonl:2: `ids` has [2], and the rows before have [1]\n  = help: `--pad ids=0` fills shorter rows up to [T]\n',
     );
@@ -348,7 +382,7 @@ describe('a run', () => {
 
   test('of a model with fixed batches leaves out what does not fill one', async () => {
     writeFileSync('fixed.arch', net.replaceAll('N', '7').replaceAll('7et', 'Net'));
-    const { code, err } = await train(
+    const { code, out, err } = await train(
       'fixed.arch',
       '--data',
       'net.csv',
@@ -362,8 +396,8 @@ describe('a run', () => {
       'fixed',
     );
     expect(code, err).toBe(0);
-    expect(err).toContain('30 rows to train, 10 rows held out, batches of 7');
-    expect(err).toContain('note: 3 held-out rows left out: the model takes batches of 7\n');
+    expect(out).toContain('30 rows to train, 10 rows held out\nbatches of 7, on cpu\n');
+    expect(out).toContain('note: 3 held-out rows left out: the model takes batches of 7\n');
     expect(await refusal('fixed.arch', '--data', 'net.csv', '--columns', 'x=a..d', '--batch-size', '8', '-o', 'f')).toBe(
       'archc: `--batch-size 8`: the model takes 7 rows at once\n',
     );
@@ -372,7 +406,7 @@ describe('a run', () => {
   test('shows its progress on a terminal', async () => {
     const { code, err } = await commandLine(['train', ...netData, '--epochs', '1', '-o', 'shown'], { isTerminal: true, columns: 80 });
     expect(code).toBe(0);
-    expect(err).toMatch(/archc: epoch 1\/1 {2}step 1\/2 {2}loss [\d.]+ {2}\d+ rows\/s {2}[\d.]+ s left/);
+    expect(err).toMatch(/archc: epoch 1\/1 {2}step 1\/2 {2}loss [\d.]+ {2}[\d.]+ s left {2}\d+ rows\/s {2}lr 0.1/);
   });
 
   test('ends where the loss is not a number, with the weights from before', async () => {

@@ -231,5 +231,5 @@ describe('early stopping', () => {
 
 test('each step is reported', async () => {
   const { reports } = await scriptedRun([1, 1], undefined);
-  expect(reports).toEqual([1, 2].map((epoch) => ({ epoch, step: 1, steps: 1, rows: 4, means: { loss: 1 } })));
+  expect(reports).toEqual([1, 2].map((epoch) => ({ epoch, step: 1, steps: 1, rows: 4, lr: 0.5, means: { loss: 1 } })));
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type ClassFolder, classNames, imageFiles } from '../../data/classes.js';
 import { type Column, joinedColumns } from '../../data/column.js';
 import { checkInputs } from '../../data/column-names.js';
@@ -37,7 +37,7 @@ export async function findData(path: string, inputs: BatchInputs, settings: Data
   const columns = inputs.inputs.map((_, i) => joinedColumns(tables.map((table) => table[i] as Column)));
   const dataset = new Table(columns, settings.padding);
   if (dataset.count === 0) throw new DataError(`${path} has no rows`);
-  return { dataset, classes: undefined, fingerprint: fingerprint(files.map((file) => `${nameIn(path, file)} ${statSync(file).size}`)) };
+  return { dataset, classes: undefined, fingerprint: fingerprint(files.map((file) => `${relative(path, file)} ${statSync(file).size}`)) };
 }
 
 function dataFilesIn(folder: string): readonly string[] {
@@ -93,7 +93,7 @@ function imageFolder(path: string, inputs: BatchInputs, settings: DataSettings, 
       throw new UsageError(`\`--${option === 'padding' ? 'pad' : option}\` has no effect on a folder of images`);
   const files = imageFiles(folders, classes);
   const dataset = new ImageSet(files, readImage, imageInputs(inputs), settings.images);
-  return { dataset, classes, fingerprint: fingerprint(files.map((file) => nameIn(path, file.path))) };
+  return { dataset, classes, fingerprint: fingerprint(files.map((file) => relative(path, file.path))) };
 }
 
 async function readImage(path: string): Promise<Uint8Array> {
@@ -108,10 +108,6 @@ function refuseImageOptions({ images }: DataSettings, path: string): void {
   const given = { resize: images.resize, mean: images.mean, std: images.std, augment: images.flip || images.crop || undefined };
   for (const [option, value] of Object.entries(given))
     if (value !== undefined) throw new UsageError(`\`--${option}\` is for folders of images, and ${path} is none`);
-}
-
-function nameIn(folder: string, path: string): string {
-  return path.slice(folder.length);
 }
 
 function fingerprint(lines: readonly string[]): string {

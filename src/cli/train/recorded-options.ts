@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { ParsedOptions } from '../arguments.js';
 import { isOptionName, type OptionName } from '../options.js';
 import { UsageError } from '../usage-error.js';
@@ -21,6 +21,9 @@ const notRecorded: readonly OptionName[] = [
 /** Options that may change when a run goes on. */
 const changeable: readonly OptionName[] = ['data', 'val-data', 'epochs', 'patience', 'lr', 'provider', 'threads'];
 
+/** Options whose values are paths of data. */
+const paths: readonly OptionName[] = ['data', 'val-data'];
+
 /** What `run.json` has of the options. The paths of the data are absolute, so that a run goes on from another folder, too. */
 export function recordedOptions(options: ParsedOptions): RunRecord['options'] {
   const recorded: Record<string, readonly string[]> = {};
@@ -30,7 +33,13 @@ export function recordedOptions(options: ParsedOptions): RunRecord['options'] {
 
 function valuesOf(options: ParsedOptions, name: OptionName): readonly string[] {
   const values = options.values(name);
-  return name === 'data' || name === 'val-data' ? values.map((path) => resolve(path)) : values;
+  return paths.includes(name) ? values.map((path) => resolve(path)) : values;
+}
+
+/** A recorded path as one would write it in the current folder: relative, if it is in there. */
+function shownPath(path: string): string {
+  const own = relative('.', path);
+  return own.startsWith('..') || isAbsolute(own) ? path : own || '.';
 }
 
 /** The options of the run, except those that are given now. Throws `UsageError` for one that cannot change. */
@@ -49,6 +58,10 @@ export function resumedOptions(given: ParsedOptions, recorded: RunRecord['option
       );
     }
     all.set(name, values);
+  }
+  for (const name of paths) {
+    const values = all.get(name);
+    if (values !== undefined) all.set(name, values.map(shownPath));
   }
   return new ParsedOptions(all);
 }

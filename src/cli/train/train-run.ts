@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Trainer } from '../../api/runtime.js';
 import type { TrainingManifest } from '../../api/training.js';
 import { bestEpoch, type PartialEpoch } from '../../data/history.js';
@@ -7,16 +8,18 @@ import { TrainingError } from '../../runtime/trainer/training-error.js';
 import { type CommandInput, exit } from '../command.js';
 import { line, lines } from '../plain-text.js';
 import { Progress } from '../progress.js';
+import { wrapped } from '../table.js';
 import { UsageError } from '../usage-error.js';
 import { counted } from '../wording.js';
 import { loadChildTrainer } from './child-trainer.js';
 import { Clock } from './clock.js';
+import { EpochTable, lineWidth } from './epoch-table.js';
 import { Interruption } from './interruption.js';
 import { type LoopEnd, type LoopState, trainLoop } from './loop.js';
 import type { Plan } from './plan.js';
 import type { RunFolder, RunRecord } from './run-folder.js';
 import type { TrainSettings } from './settings.js';
-import { epochLine, progressLine, short } from './show.js';
+import { progressLine, short } from './show.js';
 
 /** A run that is ready to begin or to go on. */
 export interface ReadyRun {
@@ -32,10 +35,11 @@ export async function trainRun(run: ReadyRun, { options, terminal }: CommandInpu
   const { folder, settings, plan } = run;
   const isQuiet = options.has('quiet');
   const progress = new Progress(terminal, isQuiet);
+  /** Adds a text to the report, which is what standard output has. */
   const say = (text: string): void => {
     progress.stop();
     folder.log(text);
-    if (!isQuiet) terminal.err.write(line(text));
+    if (!isQuiet) terminal.out.write(lines(wrapped(text, lineWidth, 2)));
   };
   const interruption = new Interruption(() => {
     progress.stop();
@@ -47,8 +51,14 @@ export async function trainRun(run: ReadyRun, { options, terminal }: CommandInpu
     const { seed, provider, threads, lr } = settings;
     trainer = await loadChildTrainer(folder.graphs, run.record.manifest, { seed, provider, threads, lr });
     const state = await restored(run, trainer);
-    say(beginning(run, trainer));
+    for (const text of beginning(run, trainer)) say(text);
     for (const remark of plan.remarks) say(`note: ${remark}`);
+    const table = new EpochTable({
+      names: ['loss', ...run.manifest.metrics],
+      hasHeldOut: plan.loop.heldOut !== undefined,
+      epochs: settings.epochs,
+    });
+    for (const row of table.head) say(row);
     const writer = new RunWriter(run, trainer);
     const clock = new Clock();
     const end = await trainLoop(trainer, plan.loop, state, {
@@ -63,10 +73,7 @@ export async function trainRun(run: ReadyRun, { options, terminal }: CommandInpu
       },
       onEpoch: async (epoch, isBest, now) => {
         await writer.epoch(now, isBest);
-        const text = epochLine(epoch, settings.epochs, isBest, clock.epoch());
-        progress.stop();
-        folder.log(text);
-        if (!isQuiet) terminal.out.write(line(text));
+        for (const row of table.rows(epoch, isBest, clock.epoch())) say(row);
       },
       onStop: (now) => writer.checkpoint(now),
     });
@@ -106,29 +113,34 @@ async function restored({ folder, record }: ReadyRun, trainer: Trainer): Promise
   };
 }
 
-function beginning({ record, settings, plan, manifest }: ReadyRun, trainer: Trainer): string {
+function beginning({ record, settings, plan, manifest }: ReadyRun, trainer: Trainer): readonly string[] {
   const { train, heldOut, batching } = plan.loop;
   const classes = plan.classes === undefined ? [] : [`${plan.classes.length} classes`];
   const rows = [
     `${counted(train.rows.length, 'row')} to train`,
     `${heldOut === undefined ? 'none' : counted(heldOut.rows.length, 'row')} held out`,
   ];
-  const each = `batches of ${batching.size}${manifest.accumulate === 1 ? '' : `, ${manifest.accumulate} in a step`}`;
+  const each = manifest.accumulate === 1 ? [] : [`${manifest.accumulate} in a step`];
   const from = trainer.stepCount === 0 ? [] : [`from step ${trainer.stepCount} on`];
-  return `${record.train} on ${settings.data}: ${[...rows, ...classes, each, trainer.provider, ...from].join(', ')}`;
+  return [
+    `${record.train} on ${settings.data}: ${[...rows, ...classes].join(', ')}`,
+    [`batches of ${batching.size}`, ...each, `on ${trainer.provider}`, ...from].join(', '),
+  ];
 }
 
 function ending({ folder, plan, manifest }: ReadyRun, { history }: LoopState, end: LoopEnd): readonly string[] {
   const early = end === 'patience' ? [`stopped early: the held-out loss has not fallen for ${plan.loop.patience} epochs`] : [];
   const best = bestEpoch(history);
-  if (plan.loop.heldOut === undefined) return [`wrote ${folder.exported(false)} and ${folder.last}`];
+  if (plan.loop.heldOut === undefined) return [wrote(folder, [folder.exported(false), folder.last])];
   if (best === undefined) return [...early, 'no epoch is the best: the held-out loss is not a number'];
   const metrics = ['loss', ...manifest.metrics].map((name) => `val_${name} ${short(best.heldOut?.[name] ?? null)}`);
-  return [
-    ...early,
-    `best is epoch ${best.epoch}: ${metrics.join(', ')}`,
-    `wrote ${folder.exported(true)}, ${folder.best} and ${folder.last}`,
-  ];
+  return [...early, `best is epoch ${best.epoch}: ${metrics.join(', ')}`, wrote(folder, [folder.exported(true), folder.best, folder.last])];
+}
+
+/** `wrote last.onnx and last.safetensors to runs/Fit` */
+function wrote({ path }: RunFolder, files: readonly string[]): string {
+  const names = files.map((file) => basename(file));
+  return `wrote ${names.slice(0, -1).join(', ')} and ${names.at(-1)} to ${path}`;
 }
 
 /** Writes what belongs to a run, so that it can go on after a crash at any moment: `run.json` before the checkpoint that it describes. */
