@@ -156,7 +156,7 @@ const table = {
     usage: ['archc cost MODEL.arch'],
     summary: 'parameters, FLOPs and bytes of each layer',
     details:
-      'Formulas in the dims of the model; with `--bind`, numbers. A multiply-add counts as two FLOPs. With `--train`, what a step needs: weights that are trained and frozen, the optimizer, gradients, and what the forward pass keeps for the gradient.',
+      'Formulas in the dims of the model; with `--bind`, numbers. They are rounded: `--json` has them as they are. A multiply-add counts as two FLOPs. With `--train`, what a step needs: weights that are trained and frozen, the optimizer, gradients, and what the forward pass keeps for the gradient.',
     options: [...instantiation, 'entry', 'train', 'bind', 'json', ...reporting, ...general],
     examples: [
       ['archc cost gpt.arch --bind N=1,T=128', 'numbers for one sequence of 128 tokens'],

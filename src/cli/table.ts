@@ -48,12 +48,6 @@ export function columns(rows: readonly (readonly string[])[], { right = [], widt
   );
 }
 
-/** Whether the rows fit into lines of this many cells. */
-export function fits(rows: readonly (readonly string[])[], width: number | undefined): boolean {
-  const { widths, starts } = measure(rows.map((row) => row.map(printableText)));
-  return width === undefined || widths.every((size, i) => (starts[i] ?? 0) + size <= width);
-}
-
 function measure(rows: readonly (readonly string[])[]): { readonly widths: readonly number[]; readonly starts: readonly number[] } {
   const widths: number[] = [];
   for (const row of rows) for (const [i, text] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, text.length);
@@ -82,9 +76,12 @@ function packed(texts: readonly string[], room: number): readonly string[] {
   return open === '' ? all : [...all, open];
 }
 
+/** After a blank that is not one of a product: `1.1 KB*N*(H // 2)` stays together. */
+const breaks = /(?<= )(?<!(?:\d|\/\/|%) )(?!(?:\/\/|%) )/;
+
 /** Breaks a text between words, and long words such as JSON at commas; the lines after the first are indented. What is still too long stays whole. */
 export function wrapped(text: string, room: number, indent: number): readonly string[] {
-  const parts = text.split(/(?<= )/).flatMap((word) => (word.trimEnd().length > room - indent ? word.split(/(?<=,)/) : [word]));
+  const parts = text.split(breaks).flatMap((word) => (word.trimEnd().length > room - indent ? word.split(/(?<=,)/) : [word]));
   const all: string[] = [];
   let open = '';
   for (const part of parts) {

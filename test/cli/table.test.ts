@@ -39,26 +39,49 @@ test('long words are broken at commas, or stay whole', () => {
   expect(columns(facts, { width: 16 })).toBe('dims  ["N","T",\n      "S","H"]\nhash  0123456789abcdef0123456789abcdef\n');
 });
 
-test.each([['llama', '--set', 'depth=2'], ['whisper'], ['detector']])(
-  'the cost of %s fits into a terminal of 80 columns',
-  async (name, ...options) => {
-    const command = ['cost', `examples/${name}/model.arch`, ...options];
-    const { out } = await commandLine(command, { isTerminal: true, columns: 80 });
-    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    expect(out).toContain('FLOPs');
-    const whole = (await commandLine(command)).out;
-    expect(whole.split('\n').length).toBeLessThan(out.split('\n').length);
-  },
-);
+test.each([
+  ['llama', '--set', 'depth=2'],
+  ['whisper'],
+  ['detector'],
+  ['unet'],
+  ['mamba'],
+  ['gpt2', '--bind', 'N=1,T=128'],
+  ['cnn', '--train', 'Finetune'],
+  ['lstm', '--train', 'Finetune', '--bind', 'N=8,T=4'],
+])('the cost of %s fits into 80 columns, also in a file', async (name, ...options) => {
+  const command = ['cost', `examples/${name}/model.arch`, ...options];
+  const { out } = await commandLine(command, { isTerminal: true, columns: 80 });
+  expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  expect(out).toContain('FLOPs');
+  expect((await commandLine(command)).out).toBe(out);
+  const wide = (await commandLine(command, { isTerminal: true, columns: 300 })).out;
+  expect(wide.split('\n').length).toBeLessThanOrEqual(out.split('\n').length);
+});
 
-test('layers are shown by the end of their names where the whole does not fit', async () => {
-  const { out } = await commandLine(['cost', 'examples/detector/model.arch'], { isTerminal: true, columns: 80 });
-  expect(out.split('\n').slice(7, 11).join('\n')).toBe(
-    [
-      'regression_head      Regression       2,373,893        0   9.5 MB',
-      '    FLOPs 4750857*H*W + 4750857*H2*W2  activations 12324*H*W + 12324*H2*W2',
-      '    conv.0           Conv2d             590,080        0   2.4 MB',
-      '        FLOPs 1179904*H*W + 1179904*H2*W2  activations 1024*H*W + 1024*H2*W2',
-    ].join('\n'),
-  );
+test('layers are shown in the layer that they are part of, where that has a row', async () => {
+  const { out } = await commandLine(['cost', 'examples/gpt2/model.arch', '--bind', 'N=1,T=128']);
+  expect(out.split('\n').slice(0, 7)).toEqual([
+    'layer             kind                  parameters  weights  FLOPs  activations',
+    '(all)             GPT2                 124,439,808   498 MB  32 G   244 MB',
+    'transformer.wte   Embedding             38,597,376   154 MB  0      393 KB',
+    'transformer.wpe   LearnedPositions         786,432   3.1 MB  98 K   393 KB',
+    'transformer.h.0   Block                  7,087,872    28 MB  1.9 G  18 MB',
+    '  ln_1            LayerNorm                  1,536   6.1 KB  688 K  393 KB',
+    '  attn            CausalSelfAttention    2,362,368   9.4 MB  656 M  11 MB',
+  ]);
+});
+
+test('formulas have their units, and stay below their row where a line is too short', async () => {
+  const { out } = await commandLine(['cost', 'examples/unet/model.arch']);
+  expect(out.split('\n').slice(0, 9)).toEqual([
+    'layer             kind             parameters  buffers    weights',
+    '(all)             UNet                 29,803      320     120 KB',
+    '    FLOPs 5.3 K*H*N*W + 22 K*N*(H // 2)*(W // 2) + 32 K*N*(H // 4)*(W // 4)',
+    '    activations 460 B*H*N*W + 1.1 KB*N*(H // 2)*(W // 2) +',
+    '      1.1 KB*N*(H // 4)*(W // 4)',
+    'down.0            DoubleConv              840       32     3.5 KB',
+    '    FLOPs 1.7 K*H*N*W  activations 192 B*H*N*W',
+    '  0               Conv2d                  224        0  896 bytes',
+    '      FLOPs 440*H*N*W  activations 32 B*H*N*W',
+  ]);
 });

@@ -2,6 +2,7 @@ import { costOf, type LayerCost } from '../../6-emit/cost.js';
 import { type CompiledEntry, compile } from '../../compile.js';
 import { plainCost } from '../../describe-model.js';
 import type { Dim } from '../../dims/dim.js';
+import { byteFormula, byteSize, grouped, shortFormula, shortNumber } from '../../quantities.js';
 import { costRows } from '../../runtime/pure/cost-rows.js';
 import type { CompiledTraining } from '../../training.js';
 import { trainingCost } from '../../training-cost.js';
@@ -10,10 +11,10 @@ import { compileOptions } from '../compile-options.js';
 import { commandHost, onlyFile, sourcePath } from '../input.js';
 import { json, line, lines, type PlainText } from '../plain-text.js';
 import { reportFindings } from '../reporting.js';
-import { columns, fits } from '../table.js';
-import { byteSize, grouped } from '../wording.js';
+import { columns } from '../table.js';
+import type { Terminal } from '../terminal.js';
 
-/** `archc cost MODEL.arch`: a table of the layers, as formulas or, if all sizes are bound, as numbers. */
+/** `archc cost MODEL.arch`: a table of the layers, with formulas or, if all sizes are bound, numbers. They are rounded; `--json` has them as they are. */
 export function cost({ positionals, options, terminal }: CommandInput): number {
   const result = compile(sourcePath(onlyFile(positionals, 'cost')), commandHost(), compileOptions(options));
   const code = reportFindings(result, options, terminal, true);
@@ -29,7 +30,7 @@ export function cost({ positionals, options, terminal }: CommandInput): number {
   for (const [i, entry] of entries.entries()) {
     if (!isOnly) terminal.out.write(lines([...(i === 0 ? [] : ['']), `${model}.${entry.name}`]));
     const layers = costOf(entry.graph);
-    terminal.out.write(table(layers, terminal.out.columns));
+    terminal.out.write(table(layers, widthOf(terminal)));
     const decided = decidedByData(entry, layers);
     if (decided.length > 0) terminal.out.write(line(`${decided.join(', ')}: decided by the data in each run`));
   }
@@ -48,50 +49,47 @@ function trainingTable(
     return code;
   }
   const { flops } = needed;
-  terminal.out.write(columns(costRows(needed), { right: [1], width: terminal.out.columns, hasHead: true }));
-  terminal.out.write(line(`${typeof flops === 'number' ? grouped(flops) : flops} FLOPs a step`));
+  terminal.out.write(columns(costRows(needed), { right: [1], width: widthOf(terminal), hasHead: true }));
+  terminal.out.write(line(`${typeof flops === 'number' ? shortNumber(flops) : shortFormula(flops)} FLOPs a step`));
   return code;
 }
 
-const head = ['layer', 'kind', 'parameters', 'buffers', 'weights', 'FLOPs', 'activations'];
-
-/** With full names if they fit into the lines of the terminal. */
-function table(layers: readonly LayerCost[], width: number | undefined): PlainText {
-  const rows = (shown: (layer: LayerCost) => string) => [head, ...layers.map((layer) => row(nameOf(layer, shown(layer)), layer))];
-  const full = rows(({ path }) => path);
-  const above = fits(full, width) ? undefined : new Set(layers.map(({ path }) => path));
-  return columns(above === undefined ? full : rows(({ path }) => below(path, above)), { right: [2, 3, 4], width, hasHead: true });
+/** Tables are also read in files and mails. Programs have `--json`. */
+function widthOf({ out }: Pick<Terminal, 'out'>): number {
+  return out.columns ?? 80;
 }
 
-/** What follows the name of the layer that this one is part of, if that has a row. */
-function below(path: string, above: ReadonlySet<string>): string {
-  for (let at = path.lastIndexOf('.'); at > 0; at = path.lastIndexOf('.', at - 1))
-    if (above.has(path.slice(0, at))) return path.slice(at + 1);
-  return path;
+/** A row for each layer, below the layer that it is part of. */
+function table(layers: readonly LayerCost[], width: number): PlainText {
+  const paths = new Set(layers.map(({ path }) => path));
+  const hasBuffers = layers.some(({ buffers }) => buffers > 0);
+  const row = (layer: LayerCost): readonly string[] => [
+    nameOf(layer, paths),
+    layer.kind,
+    grouped(layer.parameters),
+    ...(hasBuffers ? [grouped(layer.buffers)] : []),
+    byteSize(layer.weightBytes),
+    formula(layer.flops, shortNumber, shortFormula),
+    formula(layer.activationBytes, byteSize, byteFormula),
+  ];
+  const head = ['layer', 'kind', 'parameters', ...(hasBuffers ? ['buffers'] : []), 'weights', 'FLOPs', 'activations'];
+  return columns([head, ...layers.map(row)], { right: hasBuffers ? [2, 3, 4] : [2, 3], width, hasHead: true });
 }
 
-/** Layers are indented by two cells for each level, so that each is shown below the one that it is part of. */
-function nameOf({ scope, path }: LayerCost, shown: string): string {
+/** The name of a layer within the closest one around it that has a row, indented by two cells for each of those around it. */
+function nameOf({ scope, path }: LayerCost, paths: ReadonlySet<string>): string {
   switch (scope) {
     case 'model':
       return '(all)';
     case 'outside':
       return '(outside layers)';
-    case 'layer':
-      return `${'  '.repeat(path.split('.').length - 1)}${shown}`;
+    case 'layer': {
+      const labels = path.split('.');
+      const around = labels.map((_, i) => labels.slice(0, i).join('.')).filter((other) => other !== '' && paths.has(other));
+      const closest = around.at(-1);
+      return `${'  '.repeat(around.length)}${closest === undefined ? path : path.slice(closest.length + 1)}`;
+    }
   }
-}
-
-function row(name: string, { kind, parameters, buffers, weightBytes, flops, activationBytes }: LayerCost): readonly string[] {
-  return [
-    name,
-    kind,
-    grouped(parameters),
-    grouped(buffers),
-    byteSize(weightBytes),
-    formula(flops, grouped),
-    formula(activationBytes, byteSize),
-  ];
 }
 
 /** The sizes in the costs that the data decide. */
@@ -100,7 +98,7 @@ function decidedByData({ graph }: CompiledEntry, layers: readonly LayerCost[]): 
   return graph.newSizes.flatMap(({ name, by }) => (by === 'data' && mentioned.has(name) ? name : []));
 }
 
-/** A formula as it is, or a number in the way that `number` writes it. */
-function formula(size: Dim, number: (value: number) => string): string {
-  return size.constant === undefined ? String(size) : number(size.constant);
+/** A size as `number` writes it, or as `text` writes its formula. */
+function formula(size: Dim, number: (value: number) => string, text: (formula: string) => string): string {
+  return size.constant === undefined ? text(String(size)) : number(size.constant);
 }

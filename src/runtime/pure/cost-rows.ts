@@ -1,5 +1,5 @@
 import type { StoredAmount, TrainingCost } from '../../api/training.js';
-import { byteSize, grouped } from '../../quantities.js';
+import { byteFormula, byteSize, grouped } from '../../quantities.js';
 
 /** A table of what one step of training needs: a row of titles, then what it is, how many numbers, and how many bytes or the formula of these. */
 export function costRows({ trained, frozen, state, gradients, keptBytes, leastBytes }: TrainingCost): readonly (readonly string[])[] {
@@ -16,5 +16,5 @@ export function costRows({ trained, frozen, state, gradients, keptBytes, leastBy
 }
 
 function bytesText(bytes: number | string): string {
-  return typeof bytes === 'number' ? byteSize(bytes) : bytes;
+  return typeof bytes === 'number' ? byteSize(bytes) : byteFormula(bytes);
 }
