@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { curveCsv, curveSvg } from '../../src/data/curve.js';
 import { bestEpoch, type EpochRecord, EpochSums, epochsSinceBest } from '../../src/data/history.js';
 
 const epoch = (number: number, loss: number | null): EpochRecord => ({
@@ -46,39 +45,5 @@ describe('the sums of an epoch', () => {
     const second = new EpochSums(JSON.parse(JSON.stringify(first.partial(61))));
     for (let i = 61; i < 120; i++) add(second, i);
     expect([second.means, second.trace]).toEqual([whole.means, whole.trace]);
-  });
-});
-
-describe('the curve', () => {
-  test('as a table', () => {
-    expect(curveCsv([epoch(1, 3), { ...epoch(2, 1), lr: null }], ['accuracy'])).toBe(
-      'epoch,step,lr,loss,accuracy,val_loss,val_accuracy\n1,10,0.001,1,0.5,3,0.25\n2,20,,0.5,0.5,1,0.25\n',
-    );
-    expect(curveCsv([epoch(1, null)], ['accuracy'])).toBe('epoch,step,lr,loss,accuracy\n1,10,0.001,1,0.5\n');
-  });
-
-  test('as a picture', () => {
-    const svg = curveSvg([epoch(1, 3), epoch(2, 1), epoch(3, 2)], 'A < B & C');
-    expect(svg).toContain('A &lt; B &amp; C');
-    expect(svg.match(/<polyline/g)).toHaveLength(2);
-    expect(svg).toContain('best in epoch 2');
-    const points = [...svg.matchAll(/points="([^"]*)"/g)].flatMap(([, text = '']) =>
-      text.split(' ').map((pair) => pair.split(',').map(Number)),
-    );
-    for (const [x = -1, y = -1] of points) {
-      expect(x).toBeGreaterThanOrEqual(64);
-      expect(x).toBeLessThanOrEqual(700);
-      expect(y).toBeGreaterThanOrEqual(40);
-      expect(y).toBeLessThanOrEqual(368);
-    }
-  });
-
-  test.each([
-    ['nothing is held out', [epoch(1, null)]],
-    ['the loss is negative', [{ ...epoch(1, -3), trace: [-1, -2] }]],
-    ['the loss is 0', [{ ...epoch(1, 0), trace: [0, 0] }]],
-    ['there are many epochs', Array.from({ length: 300 }, (_, i) => epoch(i + 1, 300 - i))],
-  ])('is drawn when %s', (_, history) => {
-    expect(curveSvg(history, 'T')).not.toMatch(/NaN|Infinity|undefined/);
   });
 });

@@ -1,6 +1,7 @@
 import { appendFileSync, cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { curveCsv, curveSvg } from '../../data/curve.js';
+import { curveCsv } from '../../data/curve-csv.js';
+import { type CurveOptions, curveSvg } from '../../data/curve-svg.js';
 import type { EpochRecord, PartialEpoch } from '../../data/history.js';
 import { HostError } from '../../host.js';
 import { hostError } from '../../node/host-error.js';
@@ -101,9 +102,9 @@ export class RunFolder {
     writeAtomically(this.#record, [utf8(`${JSON.stringify(record, undefined, 1)}\n`)]);
   }
 
-  writeCurve(history: readonly EpochRecord[], metrics: readonly string[], title: string): void {
-    writeAtomically(join(this.path, 'curve.csv'), [utf8(curveCsv(history, metrics))]);
-    writeAtomically(join(this.path, 'curve.svg'), [utf8(curveSvg(history, title))]);
+  writeCurve(history: readonly EpochRecord[], options: CurveOptions): void {
+    writeAtomically(join(this.path, 'curve.csv'), [utf8(curveCsv(history, options.metrics))]);
+    writeAtomically(join(this.path, 'curve.svg'), [utf8(curveSvg(history, options))]);
   }
 
   /** Adds a line to `log.txt`, with the time. */

@@ -166,7 +166,8 @@ class RunWriter {
     this.#partial = [];
     this.#write(state);
     await this.#trainer.save(folder.last);
-    folder.writeCurve(state.history, manifest.metrics, `${manifest.name}: loss`);
+    const { name, model, metrics, hasAverage } = manifest;
+    folder.writeCurve(state.history, { title: `${name} of ${model}`, metrics, hasAverage });
   }
 
   async checkpoint(state: LoopState): Promise<void> {
