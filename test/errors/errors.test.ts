@@ -37,6 +37,18 @@ test('no recorded message is left without its sample', () => {
   expect(orphans).toEqual([]);
 });
 
+/** What is written by hand in a page: what the code means, what is said before its example, and what to do. */
+function partsOf(code: string): { readonly meaning: string; readonly remark: string; readonly advice: string } {
+  const [, head = '', advice = ''] =
+    /^# .*\n([\s\S]*?)^## What to do\n([\s\S]*)$/m.exec(readFileSync(join(pages, `${code}.md`), 'utf8')) ?? [];
+  const [meaning = '', remark = ''] = head.replaceAll(/^```(?:arch|text)\n[\s\S]*?```$/gm, '').split(/^## Example$/m);
+  return { meaning: meaning.trim().replaceAll(/\n{3,}/g, '\n\n'), remark: remark.trim(), advice: advice.trim() };
+}
+
+function block(language: string, text: string): string {
+  return `\`\`\`${language}\n${text.endsWith('\n') ? text : `${text}\n`}\`\`\``;
+}
+
 describe('docs/errors', () => {
   const codes = readdirSync(pages)
     .filter((name) => name.endsWith('.md') && name !== 'README.md')
@@ -46,21 +58,20 @@ describe('docs/errors', () => {
   test.each(codes)('%s.md shows the sample and what archc prints for it', async (code) => {
     const sample = samples.find(({ id }) => id === `${code}/example`);
     if (sample === undefined) throw new Error(`test/errors/${code}/example.arch is missing`);
-    const page = readFileSync(join(pages, `${code}.md`), 'utf8');
     const { diagnostics, sources } = diagnose(sample);
     const shown = shownText(sample);
     const printed = renderTerminal(diagnostics, new Map([...sources, [sample.file, shown]]));
-    expect(page).toMatch(new RegExp(`^# ${code}\n\n[^\n#]`));
-    expect(page).toMatch(/^## What to do\n\n\S/m);
-    const updated = page
-      .replace(/^```arch\n[\s\S]*?^```$/m, () => `\`\`\`arch\n${shown}\`\`\``)
-      .replace(/^```text\n[\s\S]*?^```$/m, () => `\`\`\`text\n${printed}\`\`\``);
-    await expect(updated).toMatchFileSnapshot(join(pages, `${code}.md`));
+    const { meaning, remark, advice } = partsOf(code);
+    for (const text of [meaning, advice, shown, printed]) expect(text.trim()).not.toBe('');
+    const example = [...(remark === '' ? [] : [remark]), block('arch', shown), block('text', printed)];
+    const page = [`# ${code}`, meaning, '## Example', ...example, '## What to do', advice].join('\n\n');
+    await expect(`${page}\n`).toMatchFileSnapshot(join(pages, `${code}.md`));
   });
 
   test('README.md lists every page', async () => {
     const rows = codes.map((code) => {
-      const [, sentence = ''] = /^# .*\n\n(.*?[.:?])(?:\s|$)/.exec(readFileSync(join(pages, `${code}.md`), 'utf8')) ?? [];
+      const [sentence = ''] = /^.*?[.?](?=\s|$)/.exec(partsOf(code).meaning.replaceAll('\n', ' ')) ?? [];
+      expect(sentence, code).toMatch(/^[^`]*(?:`[^`]*`[^`]*)*[.?]$/);
       return `| [\`${code}\`](${code}.md) | ${sentence.replaceAll('|', '\\|')} |`;
     });
     const text = [
