@@ -11,7 +11,9 @@ export const browserPlatform: Platform = {
     try {
       return ortOf(url === undefined ? await import('onnxruntime-web/webgpu') : ((await import(url)) as OrtModule));
     } catch (error) {
-      throw new SessionError({ kind: 'missing-runtime', package: url ?? 'onnxruntime-web', reason: reasonOf(error) }, { cause: error });
+      const hint = url === undefined && 'WorkerGlobalScope' in globalThis ? '; a worker does not see the import map of its page' : '';
+      const reason = `${reasonOf(error)}${hint}`;
+      throw new SessionError({ kind: 'missing-runtime', package: url ?? 'onnxruntime-web', reason }, { cause: error });
     }
   },
   // WebAssembly counts its bytes with 32 bits.

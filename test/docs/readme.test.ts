@@ -80,6 +80,10 @@ describe('README.md', () => {
     'CONTRIBUTING.md',
     'docs/ARCHITECTURE.md',
     'docs/library.md',
+    'docs/training.md',
+    'docs/browser.md',
+    'docs/modules.md',
+    'docs/language.md',
     'docs/writing-passes.md',
     'docs/adding-an-operator.md',
   ])('%s links to files that exist', (file) => {

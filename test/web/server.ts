@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 
 /** What a page of a careful site may do: run its own scripts and compile WebAssembly, but never a string. */
-const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+const carefulPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html',
@@ -20,7 +20,7 @@ export interface SiteServer {
 }
 
 /** Serves files to this machine only. `place` gives the file behind the path of a URL, or its content. */
-export async function serve(place: (path: string) => string | Uint8Array | undefined): Promise<SiteServer> {
+export async function serve(place: (path: string) => string | Uint8Array | undefined, policy = carefulPolicy): Promise<SiteServer> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const found = place(pathname);
