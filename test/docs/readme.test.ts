@@ -82,6 +82,7 @@ describe('README.md', () => {
     'docs/library.md',
     'docs/training.md',
     'docs/browser.md',
+    'docs/lora.md',
     'docs/modules.md',
     'docs/language.md',
     'docs/writing-passes.md',
