@@ -196,7 +196,7 @@ export interface Model extends ModelBase {
   call(entry: string, inputs: Readonly<Record<string, TensorInput>>, options?: CallOptions): Promise<Readonly<Record<string, Tensor>>>;
   /** Copies of the states, by the names of their inputs; those that no call has set yet are left out. */
   states(): Promise<Readonly<Record<string, Tensor>>>;
-  /** Begins again: the next call has the given states, and the others as they are before the first call. Throws `FeedError` for what is no state. */
+  /** Begins again: the next call has the given states, and the others as they are before the first call. Throws `FeedError` for what is not a state. */
   reset(states?: Readonly<Record<string, TensorInput>>): Promise<void>;
 }
 

@@ -9,7 +9,7 @@ export function makeFolder(path: string): void {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
     if (found?.isDirectory() === true) return;
-    if (found !== undefined) throw new HostError(`cannot write ${path}: it is no folder`);
+    if (found !== undefined) throw new HostError(`cannot write ${path}: it is not a folder`);
     if (dirname(path) !== path) makeFolder(dirname(path));
     mkdirSync(path);
   } catch (error) {

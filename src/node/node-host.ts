@@ -28,7 +28,7 @@ function readText(place: string, path: string): string | undefined {
   try {
     if (place.endsWith('.arch') && !realpathSync(place).endsWith('.arch'))
       throw new HostError(`cannot read ${path}: it is a link to a file whose name does not end in .arch`);
-    if (file.size > largestText) throw new HostError(`cannot read ${path}: its ${file.size} bytes are no source text`);
+    if (file.size > largestText) throw new HostError(`cannot read ${path}: its ${file.size} bytes are not source text`);
     return utf8Text(file.read(0, file.size), path);
   } finally {
     file.close();

@@ -21,7 +21,7 @@ export function outputPath(path: string): string {
   try {
     const stats = statSync(path);
     if (stats.isDirectory()) throw new HostError(`cannot write ${path}: it is a folder`);
-    if (!stats.isFile()) throw new HostError(`cannot write ${path}: it is no regular file`);
+    if (!stats.isFile()) throw new HostError(`cannot write ${path}: it is not a regular file`);
     accessToReplace(path);
     return isLink ? realpathSync(path) : join(realFolder(path), basename(path));
   } catch (error) {

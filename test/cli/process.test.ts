@@ -184,7 +184,7 @@ describe('archc as a process', () => {
   test('a folder for outputs that cannot be made is said before the run', () => {
     expect(archc(['run', 'm.arch', '--save-outputs', 'm.arch'])).toMatchObject({
       code: 2,
-      err: 'archc: cannot write m.arch: it is no folder\n',
+      err: 'archc: cannot write m.arch: it is not a folder\n',
     });
     expect(archc(['run', 'm.arch', '--save-outputs', '/proc/outputs'])).toMatchObject({
       code: 2,

@@ -364,11 +364,11 @@ describe('the output', () => {
     ['a link to a folder', (folder) => linkTo('.', folder), /it is a folder/],
     ['a link to nowhere', (folder) => linkTo('nowhere', folder), /there is no such file or folder/],
     ['a link to itself', (folder) => linkTo('link', folder), /too many symbolic links/],
-    ['a device', () => '/dev/null', /it is no regular file/],
-    ['a link to a device', (folder) => linkTo('/dev/null', folder), /it is no regular file/],
-    ['a FIFO', fifo, /it is no regular file/],
+    ['a device', () => '/dev/null', /it is not a regular file/],
+    ['a link to a device', (folder) => linkTo('/dev/null', folder), /it is not a regular file/],
+    ['a FIFO', fifo, /it is not a regular file/],
     ['a folder that is not there', (folder) => join(folder, 'no/m.onnx'), /there is no such file or folder/],
-    ['a file as folder', fileAsFolder, /a part of the path is no folder/],
+    ['a file as folder', fileAsFolder, /a part of the path is not a folder/],
     ['a name of 300 characters', (folder) => join(folder, 'x'.repeat(300)), /the name is too long/],
   ])('cannot be %s', async (_, make, message) => {
     const folder = newFolder();
@@ -570,10 +570,10 @@ describe('reading', () => {
     expect(host.read('b.arch')).toBeUndefined();
     expect(() => host.read('latin1.arch')).toThrow(/cannot read latin1\.arch: it is not UTF-8 text/);
     expect(() => host.read('.')).toThrow(/it is a folder/);
-    expect(() => host.read('/dev/zero')).toThrow(/it is no regular file/);
+    expect(() => host.read('/dev/zero')).toThrow(/it is not a regular file/);
     fifo(folder);
     // Must not wait for somebody to write into it.
-    expect(() => host.read('pipe')).toThrow(/it is no regular file/);
+    expect(() => host.read('pipe')).toThrow(/it is not a regular file/);
     expect(host.resolve('./b.arch', 'dir/a.arch')).toBe('dir/b.arch');
     expect(host.resolve('../b.arch', 'dir/a.arch')).toBe('b.arch');
   });

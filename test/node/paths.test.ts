@@ -118,14 +118,14 @@ describe('--weights', () => {
       /out\.onnx/,
     ],
     ['a missing file', () => 'none.safetensors', 2, /^archc: cannot read none\.safetensors: there is no such file/],
-    ['a file below a file', () => 'm.arch/w.safetensors', 2, /a part of the path is no folder/],
+    ['a file below a file', () => 'm.arch/w.safetensors', 2, /a part of the path is not a folder/],
     ['a folder', () => '.', 2, /it is a folder/],
     ['a folder called like an index', () => madeFolder('d.json'), 2, /it is a folder/],
-    ['an endless device', () => '/dev/zero', 2, /it is no regular file/],
-    ['an empty device', () => '/dev/null', 2, /it is no regular file/],
-    ['a FIFO that nobody writes to', () => fifo('pipe'), 2, /it is no regular file/],
+    ['an endless device', () => '/dev/zero', 2, /it is not a regular file/],
+    ['an empty device', () => '/dev/null', 2, /it is not a regular file/],
+    ['a FIFO that nobody writes to', () => fifo('pipe'), 2, /it is not a regular file/],
     ['a link to itself', () => linkTo('loop', 'loop'), 2, /too many symbolic links/],
-    ['a link to a device', () => linkTo('/dev/zero', 'z.safetensors'), 2, /it is no regular file/],
+    ['a link to a device', () => linkTo('/dev/zero', 'z.safetensors'), 2, /it is not a regular file/],
     ['a name that is too long', () => `${'n'.repeat(300)}.safetensors`, 2, /the name is too long/],
     ['an empty file', () => fileOf('', 'e.safetensors'), 2, /0 bytes, less than a header/],
     ['text', () => 'm.arch', 2, /its header has \d+ bytes by its own account/],
@@ -182,8 +182,8 @@ describe('the index of sharded weights', () => {
 
   test.each([
     ['a folder', (path: string) => mkdirSync(path), /it is a folder/],
-    ['a FIFO', (path: string) => spawnSync('mkfifo', [path]), /it is no regular file/],
-    ['a link to a device', (path: string) => symlinkSync('/dev/zero', path), /it is no regular file/],
+    ['a FIFO', (path: string) => spawnSync('mkfifo', [path]), /it is not a regular file/],
+    ['a link to a device', (path: string) => symlinkSync('/dev/zero', path), /it is not a regular file/],
   ])('that names %s', (_, make, words) => {
     make(join(folder, 's.safetensors'));
     writeFileSync(join(folder, 'i.json'), index('s.safetensors'));
@@ -210,13 +210,13 @@ describe('the index of sharded weights', () => {
 
 describe('-o', () => {
   const outputs: readonly (readonly [what: string, make: () => string, words: RegExp])[] = [
-    ['a device', () => '/dev/null', /cannot write \/dev\/null: it is no regular file/],
-    ['a FIFO that nobody reads', () => fifo('pipe'), /cannot write pipe: it is no regular file/],
-    ['a link to a device', () => linkTo('/dev/full', 'l'), /cannot write l: it is no regular file/],
+    ['a device', () => '/dev/null', /cannot write \/dev\/null: it is not a regular file/],
+    ['a FIFO that nobody reads', () => fifo('pipe'), /cannot write pipe: it is not a regular file/],
+    ['a link to a device', () => linkTo('/dev/full', 'l'), /cannot write l: it is not a regular file/],
     ['a link to itself', () => linkTo('l', 'l'), /cannot write l: too many symbolic links/],
     ['a link to nowhere', () => linkTo('nowhere', 'l'), /cannot write l: there is no such file/],
     ['a folder that is not there', () => 'none/out.onnx', /cannot write none\/out\.onnx: there is no such file or folder/],
-    ['a place below a file', () => 'm.arch/out.onnx', /a part of the path is no folder/],
+    ['a place below a file', () => 'm.arch/out.onnx', /a part of the path is not a folder/],
     ['a name that is too long', () => `${'n'.repeat(300)}.onnx`, /the name is too long/],
   ];
 
@@ -322,8 +322,8 @@ describe('import', () => {
     ['the folder above', () => '..', 'unreadable-module', /only files whose names end/],
     ['nothing', () => '', 'unknown-module', /there is no file ""/],
     ['a device', () => '/dev/zero', 'unreadable-module', /only files whose names end/],
-    ['a link to a device', () => linkTo('/dev/zero', './z.arch'), 'unreadable-module', /it is no regular file/],
-    ['a FIFO', () => fifo('./pipe.arch'), 'unreadable-module', /it is no regular file/],
+    ['a link to a device', () => linkTo('/dev/zero', './z.arch'), 'unreadable-module', /it is not a regular file/],
+    ['a FIFO', () => fifo('./pipe.arch'), 'unreadable-module', /it is not a regular file/],
     ['a link to itself', () => linkTo('l.arch', './l.arch'), 'unreadable-module', /too many symbolic links/],
     ['a file of the system', () => '/etc/passwd', 'unreadable-module', /only files whose names end/],
     [
@@ -382,8 +382,8 @@ describe('the source', () => {
     ['a folder', () => './', /\.\/ is not a source file/],
     ['a folder with the name of a source', () => madeFolder('f.arch'), /it is a folder/],
     ['a device', () => '/dev/zero', /\/dev\/zero is not a source file/],
-    ['a link to a device', () => linkTo('/dev/zero', 'z.arch'), /it is no regular file/],
-    ['a FIFO', () => fifo('pipe.arch'), /it is no regular file/],
+    ['a link to a device', () => linkTo('/dev/zero', 'z.arch'), /it is not a regular file/],
+    ['a FIFO', () => fifo('pipe.arch'), /it is not a regular file/],
     ['a file of the system', () => '/etc/passwd', /\/etc\/passwd is not a source file/],
     ['a link to a file of the system', () => linkTo('/etc/passwd', 'p.arch'), /it is a link to a file whose name does not end in \.arch/],
     ['not UTF-8', () => fileOf(Buffer.of(0xff), 'b.arch'), /it is not UTF-8/],

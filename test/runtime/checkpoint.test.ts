@@ -183,7 +183,7 @@ describe('a checkpoint', () => {
     const cut = join(folder, 'cut.safetensors');
     writeFileSync(cut, good.subarray(0, good.length - 1));
     await expect(trainer.restore(cut)).rejects.toThrow(/^cannot restore from .*cut\.safetensors: its tensors end at byte/);
-    await expect(trainer.restore(new Uint8Array(3))).rejects.toThrow('cannot restore from the given bytes: it is no safetensors file');
+    await expect(trainer.restore(new Uint8Array(3))).rejects.toThrow('cannot restore from the given bytes: it is not a safetensors file');
     await expect(trainer.restore(join(folder, 'none'))).rejects.toThrow(/^cannot read .*none: there is no such file or folder/);
     expect(Buffer.from(await trainer.save()).equals(good)).toBe(true);
   });

@@ -118,10 +118,10 @@ describe('tensors from JSON', () => {
     ['', 'it is not JSON'],
     ['[[1, 2], [3]]', 'its lists have different lengths'],
     ['[[1], [[2]]]', 'its lists have different lengths'],
-    ['[[1], 2]', 'it is no nested list of numbers'],
-    ['[1, "2"]', 'it is no nested list of numbers'],
-    ['[null]', 'it is no nested list of numbers'],
-    ['{"x": 1}', 'it is no nested list of numbers'],
+    ['[[1], 2]', 'it is not a nested list of numbers'],
+    ['[1, "2"]', 'it is not a nested list of numbers'],
+    ['[null]', 'it is not a nested list of numbers'],
+    ['{"x": 1}', 'it is not a nested list of numbers'],
     [`${'['.repeat(65)}${']'.repeat(65)}`, 'its lists are nested more than 64 deep'],
   ])('refuses %s', (text, message) => {
     expect(() => read(text)).toThrow(new TensorError(message));
@@ -171,7 +171,7 @@ describe('tensors of files', () => {
 
   test.each([
     ['x.npy', 'it is no .npy file'],
-    ['x.safetensors', 'it is no safetensors file'],
+    ['x.safetensors', 'it is not a safetensors file'],
   ])('refuses what is no %s', (path, message) => {
     const read = () => file(new TextEncoder().encode('not a tensor'), path);
     expect(read).toThrow(TensorError);

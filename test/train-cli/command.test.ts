@@ -430,7 +430,7 @@ describe('mistakes', () => {
     ['no file', [], 'archc: `archc train` needs a file\n'],
     ['standard input', ['-', '--data', 'net.csv'], 'archc: `archc train` needs a file, not standard input\n'],
     ['data that do not exist', ['net.arch', '--data', 'x.csv'], 'archc: cannot read x.csv: there is no such file or folder\n'],
-    ['data of another kind', ['net.arch', '--data', 'net.arch'], 'archc: cannot read net.arch: it is no file of data\n'],
+    ['data of another kind', ['net.arch', '--data', 'net.arch'], 'archc: cannot read net.arch: it is not a file of data\n'],
     ['an empty folder', ['net.arch', '--data', 'empty'], 'archc: empty has no data\n'],
     ['an unknown column', ['net.arch', '--data', 'net.csv'], 'archc: net.csv has no column `x`\n'],
     ['an unknown input', [...netData, '--columns', 'y=a'], 'archc: `--columns`: the training has no input `y`\n'],

@@ -257,7 +257,7 @@ describe('mistakes are reported with file and row', () => {
       ),
     ).toBe('d.npz: `label` has 2 rows, and `x` has 1');
     expect(() => readArrays(new Uint8Array(4), 'd.safetensors', [x], none)).toThrow(
-      'cannot read d.safetensors: it is no safetensors file: it has 4 bytes, less than a header',
+      'cannot read d.safetensors: it is not a safetensors file: it has 4 bytes, less than a header',
     );
   });
 

@@ -18,7 +18,7 @@ export function unequalHelp(
   const demands: Fact[] = [];
   for (const [i, a] of wanted.entries()) {
     const b = got[i];
-    // Words, such as `a divisor of 4`, are no size.
+    // Words, such as `a divisor of 4`, are not a size.
     if (!(a instanceof Dim && b instanceof Dim)) return undefined;
     if (!a.equals(b)) demands.push({ kind: 'equal', left: a, right: b });
   }

@@ -46,12 +46,12 @@ const elementTypes: Readonly<Record<string, readonly [bits: number, dtype?: DTyp
  */
 export function readSafetensors(file: BinaryFile, path: string, headerLimit = defaultHeaderLimit): SafetensorsFile {
   const limit = Math.min(headerLimit, largestHeaderLimit);
-  if (file.size < 8) throw new WeightFileError(`it is no safetensors file: it has ${file.size} bytes, less than a header`);
+  if (file.size < 8) throw new WeightFileError(`it is not a safetensors file: it has ${file.size} bytes, less than a header`);
   const prefix = file.read(0, 8);
   const headerLength = new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true);
   if (headerLength > BigInt(file.size - 8)) {
     throw new WeightFileError(
-      `it is no safetensors file, or only a part of one: its header has ${headerLength} bytes by its own account, but the file ends after ${file.size}`,
+      `it is not a safetensors file, or only a part of one: its header has ${headerLength} bytes by its own account, but the file ends after ${file.size}`,
     );
   }
   if (headerLength > BigInt(limit)) throw new WeightFileError(`its header of ${headerLength} bytes is over the limit of ${limit}`);

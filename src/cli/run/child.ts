@@ -54,7 +54,7 @@ async function answer(request: RunRequest, sessions: Map<string, InferenceSessio
   for (const [name, dtype] of request.outputs) {
     const result = results[name];
     if (result === undefined || typeof result.data === 'string' || Array.isArray(result.data))
-      throw new TypeError(`the output ${name} is no tensor of numbers`);
+      throw new TypeError(`the output ${name} is not a tensor of numbers`);
     const { buffer, byteOffset, byteLength } = result.data as Uint8Array;
     bytes += byteLength;
     if (bytes >= largestOutputs)

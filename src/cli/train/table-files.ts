@@ -18,7 +18,7 @@ export async function readTable(
   const [ending = ''] = tableEndings.exec(path) ?? [];
   switch (ending) {
     case '':
-      throw new UsageError(`cannot read ${path}: it is no file of data`, 'these are .npz, .safetensors, .csv and .jsonl, and folders');
+      throw new UsageError(`cannot read ${path}: it is not a file of data`, 'these are .npz, .safetensors, .csv and .jsonl, and folders');
     case '.npz':
     case '.safetensors':
       return (await import('../../data/arrays.js')).readArrays(bytesOf(path), path, inputs, mapping);

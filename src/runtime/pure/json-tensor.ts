@@ -37,5 +37,5 @@ function collect(value: unknown, shape: readonly number[], depth: number, number
     if (value.length !== shape[depth]) throw new TensorError('its lists have different lengths');
     for (const item of value) collect(item, shape, depth + 1, numbers);
   } else if (depth === shape.length && (typeof value === 'number' || typeof value === 'boolean')) numbers.push(Number(value));
-  else throw new TensorError('it is no nested list of numbers');
+  else throw new TensorError('it is not a nested list of numbers');
 }

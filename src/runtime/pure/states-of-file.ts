@@ -42,7 +42,7 @@ function listOf(json: string): readonly unknown[] {
     const list: unknown = JSON.parse(json);
     if (Array.isArray(list)) return list;
   } catch {
-    // It is no list in either case.
+    // It is not a list in either case.
   }
   return refuse('they are not a list');
 }
