@@ -8,6 +8,7 @@ import type { Report } from '../diagnostics/report.js';
 import type { Dim } from '../dims/dim.js';
 import { matcherOf } from '../name-patterns.js';
 import { nth } from '../ops/only.js';
+import { product } from '../ops/sizes.js';
 import type { TensorType } from '../ops/types.js';
 import { differentiate } from './differentiate.js';
 import { keptBytes, lastNode } from './kept-bytes.js';
@@ -15,8 +16,9 @@ import { weightOfMean } from './mean-weight.js';
 import { joined, layoutOf, type Piece, piecesOf, typeOfPiece } from './pieces.js';
 import type { GroupOf } from './recompute.js';
 import { scheduled } from './schedules.js';
+import { writeStepNorms } from './step-norms.js';
 import type { TrainingForm } from './training-form.js';
-import type { TrainingState } from './training-state.js';
+import { nextOf, type TrainingState } from './training-state.js';
 import { averageOf, writeUpdate } from './update.js';
 
 const scalar: TensorType = { dtype: 'f32', shape: [] };
@@ -59,7 +61,8 @@ export function writeTrainingStep(
   if (found === undefined) return undefined;
   const g = new GraphBuilder(graph, origin);
   const lr = rateOf(graph, g, training.optimizer.lr, step);
-  writeUpdate(g, found.pieces, found.gradients, training, state, { lr, step });
+  const changes = writeUpdate(g, found.pieces, found.gradients, training, state, { lr, step });
+  writeStepNorms(graph, g, { gradients: found.gradients, changes: [...changes, ...newStatistics(graph, g, statistics)] });
   const weights = found.pieces.flatMap((piece) => piece.weights);
   for (const { value } of weights) state.stored(value);
   state.next('step', g.shift(step, 1));
@@ -81,7 +84,7 @@ export function writeGradientSums(
   report: Report,
   limits: TrainingLimits,
 ): void {
-  const { state, batch, origin } = form;
+  const { statistics, state, batch, origin } = form;
   const found = writeGradients(graph, form, training, report, limits);
   if (found === undefined) return;
   const g = new GraphBuilder(graph, origin);
@@ -89,6 +92,7 @@ export function writeGradientSums(
   for (const [i, { name, value }] of sums.vectors.entries()) state.next(name, g.add(value, g.mul(nth(found.gradients, i), found.weight)));
   state.next(sums.weight.name, g.add(sums.weight.value, found.weight));
   for (const { value } of found.pieces.flatMap((piece) => piece.weights)) state.stored(value);
+  writeStepNorms(graph, g, { changes: newStatistics(graph, g, statistics) });
   if (batch !== undefined) state.next('batch', g.shift(batch, 1));
   state.finish();
 }
@@ -102,14 +106,9 @@ export function writeApplication(graph: Graph, pieces: readonly Piece[], trainin
   const sums = gradientSums(pieces, state);
   const total = g.where(g.equal(sums.weight.value, g.scalar(0, 'f32')), g.scalar(1, 'f32'), sums.weight.value);
   const lr = rateOf(graph, g, training.optimizer.lr, step);
-  writeUpdate(
-    g,
-    pieces,
-    sums.vectors.map(({ value }) => g.div(value, total)),
-    training,
-    state,
-    { lr, step },
-  );
+  const gradients = sums.vectors.map(({ value }) => g.div(value, total));
+  const changes = writeUpdate(g, pieces, gradients, training, state, { lr, step });
+  writeStepNorms(graph, g, { gradients, changes });
   for (const { value } of pieces.flatMap((piece) => piece.weights)) state.stored(value);
   for (const { name, value } of [...sums.vectors, sums.weight]) state.next(name, g.zerosLike(value));
   state.next('step', g.shift(step, 1));
@@ -185,17 +184,24 @@ export function writeWeights(
   g: GraphBuilder,
   { metrics }: Pick<CheckedTraining, 'metrics'>,
 ): { readonly loss: Value; readonly weight: Value } {
-  const resultOf = (name: string): Value => {
-    const output = graph.outputs.find((known) => known.name === name);
-    if (output === undefined) throw new InternalError(`the training graph has no output ${name}`);
-    return output.value;
-  };
   const weights = ['loss', ...metrics].map((name) => {
-    const weight = weightOfMean(g, resultOf(name));
+    const weight = weightOfMean(g, outputOf(graph, name));
     graph.output(`${name}.weight`, weight, scalar);
     return weight;
   });
-  return { loss: resultOf('loss'), weight: nth(weights, 0) };
+  return { loss: outputOf(graph, 'loss'), weight: nth(weights, 0) };
+}
+
+function outputOf(graph: Graph, name: string): Value {
+  const output = graph.outputs.find((known) => known.name === name);
+  if (output === undefined) throw new InternalError(`the training graph has no output ${name}`);
+  return output.value;
+}
+
+/** The running statistics after the step as one vector; nothing if there are none. */
+function newStatistics(graph: Graph, g: GraphBuilder, names: readonly string[]): readonly Value[] {
+  const vectors = names.map((name) => outputOf(graph, nextOf(name))).map((value) => g.reshape(value, [product(value.type.shape)]));
+  return vectors.length < 2 ? vectors : [g.concat(vectors, 0)];
 }
 
 /** The states of moving averages, which begin with the weights. */

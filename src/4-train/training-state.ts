@@ -47,6 +47,7 @@ export class TrainingState {
   }
 }
 
-function nextOf(name: string): string {
+/** The name of the output that has a state after the step. */
+export function nextOf(name: string): string {
   return `${name}.next`;
 }

@@ -19,7 +19,7 @@ interface Derived {
   readonly gradient: Value;
 }
 
-/** Writes what an optimizer does with gradients: the new weights, and its own state. `gradients` are in the order of the pieces. */
+/** Writes what an optimizer does with gradients: the new weights, and its own state. `gradients` are in the order of the pieces. Returns what is subtracted from the weights of each piece. */
 export function writeUpdate(
   g: GraphBuilder,
   pieces: readonly Piece[],
@@ -27,18 +27,19 @@ export function writeUpdate(
   training: Pick<CheckedTraining, 'clipNorm' | 'clipValue' | 'ema'>,
   state: TrainingState,
   { lr, step }: UpdateOptions,
-): void {
+): readonly Value[] {
   const derived = pieces.map((piece, i): Derived => ({ piece, gradient: nth(gradients, i) }));
   const time = g.cast(g.shift(step, 1), 'f32');
-  for (const [index, one] of clipped(g, derived, training).entries()) {
+  return clipped(g, derived, training).map((one, index) => {
     const { lrScale } = one.piece;
-    const after = updated(g, one, { rate: lrScale === 1 ? lr : g.scale(lr, lrScale), time, state, index });
+    const { after, change } = updated(g, one, { rate: lrScale === 1 ? lr : g.scale(lr, lrScale), time, state, index });
     for (const [i, { name, value }] of one.piece.weights.entries()) {
       const weight = nth(after, i);
       state.next(name, weight);
       if (training.ema !== undefined) writeAverage(g, name, { before: value, after: weight, decay: training.ema, state });
     }
-  }
+    return change;
+  });
 }
 
 /** First each element, then all of them together: as `clip_grad_value_` and `clip_grad_norm_` of PyTorch. */
@@ -65,8 +66,12 @@ interface PieceUpdate {
   readonly index: number;
 }
 
-/** The new values of the weights of a piece. */
-function updated(g: GraphBuilder, { piece, gradient }: Derived, { rate, time, state, index }: PieceUpdate): readonly Value[] {
+/** The new values of the weights of a piece, and what is subtracted from them. */
+function updated(
+  g: GraphBuilder,
+  { piece, gradient }: Derived,
+  { rate, time, state, index }: PieceUpdate,
+): { readonly after: readonly Value[]; readonly change: Value } {
   const { optimizer, options, weights } = piece;
   const decay = numberIn(options, 'weight_decay');
   const isDecoupled = optimizer.kind === 'tensor' || optimizer.decays === 'weight';
@@ -80,7 +85,8 @@ function updated(g: GraphBuilder, { piece, gradient }: Derived, { rate, time, st
   for (const [i, { name }] of moments.entries()) state.next(name, nth(result.moments, i));
   const changes = separated(g, piece, result.change);
   const kept = isDecoupled && decay !== 0 ? g.sub(g.scalar(1, rate), g.scale(rate, decay)) : undefined;
-  return values.map((value, i) => g.sub(kept === undefined ? value : g.mul(value, kept), nth(changes, i)));
+  const after = values.map((value, i) => g.sub(kept === undefined ? value : g.mul(value, kept), nth(changes, i)));
+  return { after, change: result.change };
 }
 
 function startOf(value: number): Initializer {

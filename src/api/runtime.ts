@@ -281,7 +281,7 @@ export interface Trainer extends TrainerBase {
   set lr(value: number);
   /**
    * Takes one step with a batch, or with a list of `manifest.accumulate` batches if that is more than 1, and returns loss and metrics before the step. If it throws, the state is what
-   * it was before: `FeedError` for inputs that are missing, unknown or do not fit, `TrainingError` for a loss that is not finite.
+   * it was before: `FeedError` for inputs that are missing, unknown or do not fit, `TrainingError` for a loss, a gradient or new weights that are infinite or NaN.
    */
   step(batch: Batch | readonly Batch[], options?: CallOptions): Promise<Metrics>;
   /** Loss and metrics of held-out batches, without dropout: the means over all of them. A step that is taken meanwhile changes the weights for the batches after it. */

@@ -12,7 +12,8 @@ export interface TrainingManifest {
   readonly model: string;
   /**
    * One step of training. Its inputs are a batch, `lr` if the host gives the learning rate, and the states; its outputs are `loss`, the metrics, `NAME.weight` for each of them (what
-   * its mean over the batch was divided by), and the states after the step. States of the same name in several graphs are the same; those that are neither weights nor
+   * its mean over the batch was divided by), `gradient.norm` and `change.norm`, and the states after the step. `gradient.norm` is the Euclidean length of the gradient before it is clipped, `change.norm` the
+   * sum of the absolute values of what is added to weights and of the new running statistics: if one of them is infinite or NaN, the states after the step are of no use. States of the same name in several graphs are the same; those that are neither weights nor
    * moments are `step`, how many steps were taken, and `seed`, from which dropout draws.
    */
   readonly train: TrainingGraph;

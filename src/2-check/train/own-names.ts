@@ -17,8 +17,8 @@ export function checkOwnNames(
   for (const clause of train.clauses)
     if (clause.kind === 'metric' && states.includes(clause.name.text)) report(clause.name.text, clause.name.span);
   const averages = ema === undefined ? [] : [...weights.keys()].map((name) => `ema.${name}`);
-  const sums = accumulate > 1 ? ['gradient.weight'] : [];
-  const taken = new Set([...states, ...averages, ...sums, ...['loss', ...metrics].map((name) => `${name}.weight`)]);
+  const own = ['gradient.norm', 'change.norm', ...(accumulate > 1 ? ['gradient.weight'] : [])];
+  const taken = new Set([...states, ...averages, ...own, ...['loss', ...metrics].map((name) => `${name}.weight`)]);
   for (const [name, { span }] of weights) if (taken.has(name)) report(name, placeOf(cx, name) ?? span);
 }
 

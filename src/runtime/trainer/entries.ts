@@ -1,6 +1,6 @@
 import type { TrainingManifest } from '../../api/training.js';
 import { bytesOf, type DType } from '../../ops/types.js';
-import { elementCount, elementsOf, type TensorData } from '../pure/tensor-data.js';
+import { elementCount, type TensorData } from '../pure/tensor-data.js';
 import { nameOfState, type StateSlot } from './manifest.js';
 
 /** One tensor of a checkpoint: a state, or the part of a joined vector that belongs to one weight. */
@@ -51,12 +51,4 @@ export function momentName(moment: string, weight: string): string {
 export function bytesOfEntry({ dtype, shape, offset }: Entry, state: TensorData): Uint8Array {
   const size = bytesOf[dtype];
   return state.bytes.subarray(offset * size, (offset + elementCount(shape)) * size);
-}
-
-/** Those of these weights that have an element that is infinite or NaN. */
-export function notFinite(weights: readonly string[], states: ReadonlyMap<string, TensorData>): readonly string[] {
-  return weights.filter((name) => {
-    const state = states.get(name);
-    return state?.dtype === 'f32' && !(elementsOf(state) as Float32Array).every(Number.isFinite);
-  });
 }

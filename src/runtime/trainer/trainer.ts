@@ -22,14 +22,15 @@ import { Queue } from '../session/queue.js';
 import { SessionError } from '../session/session-error.js';
 import { type Match, matchEntries, readCheckpoint, statesFrom, writeCheckpoint } from './checkpoint.js';
 import { demandRoom } from './demand-room.js';
-import { averageOf, type Entry, entriesOf, notFinite } from './entries.js';
+import { averageOf, type Entry, entriesOf } from './entries.js';
+import { entriesNotFinite, inputNotFinite, partNotFinite } from './finite.js';
 import { beginAverages, initialStates } from './initial-states.js';
 import { checkManifest, graphsOfStep, parseManifest, type StateSlot, statesOf } from './manifest.js';
 import { ModelFiles } from './model-files.js';
 import { adapterFiles, readAdapters, writeAdapters } from './peft.js';
 import { TrainingState } from './state.js';
 import { TrainingError } from './training-error.js';
-import { type Results, TrainingGraph } from './training-graph.js';
+import { type Feeds, type Results, TrainingGraph } from './training-graph.js';
 import { WeightedMeans } from './weighted-means.js';
 
 /** Loads a training. Throws `TrainingError` for a manifest, weights or options that do not fit, `HostError` for files that cannot be read, and `SessionError`. */
@@ -161,11 +162,12 @@ export class RunningTrainer implements Trainer {
     try {
       for (const { tensors } of feeds) {
         const results = await (each as TrainingGraph).run(this.#state, change, { feeds: tensors, lr, what });
-        await this.#demandFinite(results, step);
+        await this.#demandFinite(results, step, feeds);
         means.add(results);
         await change.freeOld();
       }
-      await once?.run(this.#state, change, { feeds: new Map(), lr, what });
+      const results = await once?.run(this.#state, change, { feeds: new Map(), lr, what });
+      if (results !== undefined) await this.#demandFinite(results, step, feeds);
     } catch (error) {
       await change.undo().catch(() => {});
       if (error instanceof SessionError && error.problem.kind === 'device-lost')
@@ -202,7 +204,7 @@ export class RunningTrainer implements Trainer {
   save(target?: BinaryTarget): Promise<unknown> {
     return this.#do(async () => {
       const states = await this.#readStates(this.#entries);
-      this.#demandUseful(states);
+      demandUseful(this.#entries, states);
       const chunks = writeCheckpoint(this.#entries, states, this.manifest, this.#seed);
       return target === undefined ? joinChunks(chunks) : writeBinary(this.#platform, target, chunks);
     });
@@ -226,8 +228,9 @@ export class RunningTrainer implements Trainer {
   saveAdapters(folder: Place): Promise<void>;
   saveAdapters(folder?: Place): Promise<unknown> {
     return this.#do(async () => {
-      const states = await this.#readStates(this.#adapterEntries());
-      this.#demandUseful(states);
+      const entries = this.#adapterEntries();
+      const states = await this.#readStates(entries);
+      demandUseful(entries, states);
       const files = [...writeAdapters(this.manifest, states)];
       if (folder === undefined) return Object.fromEntries(files.map(([name, chunks]) => [name, joinChunks(chunks)]));
       await this.#platform.makeFolder(textOf(folder));
@@ -268,13 +271,6 @@ export class RunningTrainer implements Trainer {
     if (frozen.length > 0) await this.#releaseGraphs();
     await this.#state.write(states);
     return { states, frozen };
-  }
-
-  /** Throws `TrainingError` for weights that are infinite or NaN: their file would replace the last one that can be used. */
-  #demandUseful(states: ReadonlyMap<string, TensorData>): void {
-    const weights = this.manifest.weights.map(({ name }) => name);
-    const broken = notFinite(weights, states);
-    if (broken.length > 0) throw new TrainingError({ kind: 'broken-state', broken });
   }
 
   /** Throws `TrainingError` if the training keeps no moving average of the weights. */
@@ -321,12 +317,13 @@ export class RunningTrainer implements Trainer {
     for (const sizes of batches.length === 0 ? [new Map<string, number>()] : batches) demandRoom(this.manifest, sizes, room);
   }
 
-  async #demandFinite(results: Results, step: number): Promise<void> {
-    const loss = results.get('loss') ?? Number.NaN;
-    if (Number.isFinite(loss)) return;
-    const weights = this.manifest.weights.map(({ name }) => name);
-    const states = await this.#readStates(this.#entries.filter(({ name }) => weights.includes(name)));
-    throw new TrainingError({ kind: 'not-finite', step, loss, broken: notFinite(weights, states) });
+  /** Throws `TrainingError` for a step that would destroy the state, by what a graph of it has computed. */
+  async #demandFinite(results: Results, step: number, batches: readonly Feeds[]): Promise<void> {
+    const found = partNotFinite(results);
+    if (found === undefined) return;
+    const broken = entriesNotFinite(this.#entries, await this.#readStates(this.#entries));
+    const input = inputNotFinite(batches.map(({ tensors }) => tensors));
+    throw new TrainingError({ kind: 'not-finite', step, ...found, broken, input });
   }
 
   /** Copies of the states that these are parts of. */
@@ -354,6 +351,12 @@ export class RunningTrainer implements Trainer {
 }
 
 const seedEntry: Entry = { name: 'seed', state: 'seed', dtype: 'i32', shape: [], offset: 0 };
+
+/** Throws `TrainingError` for states that are infinite or NaN: their file would replace the last one that can be used. */
+function demandUseful(entries: readonly Entry[], states: ReadonlyMap<string, TensorData>): void {
+  const broken = entriesNotFinite(entries, states);
+  if (broken.length > 0) throw new TrainingError({ kind: 'broken-state', broken });
+}
 
 /** The tensors of a file that have found no place. */
 function unusedIn({ others }: Match, frozen: readonly string[]): readonly string[] {

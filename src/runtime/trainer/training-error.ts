@@ -2,10 +2,33 @@ import type { TrainingCost } from '../../api/training.js';
 import { byteSize } from '../../quantities.js';
 import { costRows } from '../pure/cost-rows.js';
 
+/** What of a step is infinite or NaN: its loss, the length of its gradient, or what it would make of weights and running statistics. */
+export type StepPart = 'loss' | 'gradient' | 'change';
+
+/** An element of an input that is infinite or NaN. */
+export interface InputNotFinite {
+  readonly name: string;
+  readonly value: number;
+  /** Which element it is, one number for each axis. */
+  readonly index: readonly number[];
+  /** Which of several batches has it, from 1. */
+  readonly batch: number | undefined;
+}
+
 /** Why a training cannot do what it was asked for. */
 export type TrainingProblem =
-  /** The loss of a step is NaN or infinite. The state is as it was before the step; `broken` are the weights that already were infinite or NaN then. */
-  | { readonly kind: 'not-finite'; readonly step: number; readonly loss: number; readonly broken: readonly string[] }
+  /**
+   * The loss of a step is infinite or NaN, the length of its gradient is, or what would become of weights and running statistics. The state is as it was before the step; `broken` are the tensors of the
+   * state that already were infinite or NaN then, and `input` is an element of the batch that is.
+   */
+  | {
+      readonly kind: 'not-finite';
+      readonly step: number;
+      readonly part: StepPart;
+      readonly value: number;
+      readonly broken: readonly string[];
+      readonly input: InputNotFinite | undefined;
+    }
   /** Weights are infinite or NaN: a checkpoint of them would be of no use. */
   | { readonly kind: 'broken-state'; readonly broken: readonly string[] }
   /** The device is gone, and with it the state since the last checkpoint. */
@@ -48,9 +71,7 @@ export class TrainingError extends Error {
 function sentence(problem: TrainingProblem): string {
   switch (problem.kind) {
     case 'not-finite':
-      if (problem.broken.length > 0)
-        return `the loss of step ${problem.step} is ${problem.loss}, because an earlier step has made weights infinite or NaN (${shortList(problem.broken)}): restore a checkpoint`;
-      return `the loss of step ${problem.step} is ${problem.loss}; the weights are as they were before it. A lower learning rate or \`clip_norm\` may help`;
+      return notFinite(problem);
     case 'broken-state':
       return `the state is not worth saving: ${shortList(problem.broken)} ${problem.broken.length === 1 ? 'is' : 'are'} infinite or NaN`;
     case 'device-lost':
@@ -82,6 +103,27 @@ function sentence(problem: TrainingProblem): string {
     case 'disposed':
       return 'the trainer was disposed of';
   }
+}
+
+function notFinite({ step, part, value, broken, input }: Extract<TrainingProblem, { readonly kind: 'not-finite' }>): string {
+  const what = {
+    loss: `the loss of step ${step} is ${value}`,
+    gradient: `the length of the gradient of step ${step} is ${value}, although its loss is finite`,
+    change: `step ${step} would make weights or running statistics infinite or NaN`,
+  }[part];
+  if (broken.length > 0) return `${what}, because some already were before it (${shortList(broken)}): restore a checkpoint`;
+  return `${what}; the weights are as they were before it. ${input === undefined ? adviceFor[part] : foundIn(input)}`;
+}
+
+const adviceFor: Readonly<Record<StepPart, string>> = {
+  loss: 'A lower learning rate or `clip_norm` may help',
+  gradient: 'A function such as `sqrt`, `log` or a division may have no finite gradient where its operand is 0: add a small number there',
+  change: 'A lower learning rate, or inputs that are not as large, may help',
+};
+
+function foundIn({ name, value, index, batch }: InputNotFinite): string {
+  const place = index.length === 0 ? '' : ` in its element [${index.join(', ')}]`;
+  return `The input \`${name}\` has ${value}${place}${batch === undefined ? '' : ` of batch ${batch}`}`;
 }
 
 function tooLarge({ name, what, needed, where, bytes }: Extract<TrainingProblem, { readonly kind: 'too-large' }>): string {
