@@ -32,9 +32,9 @@ export function demandEmissions(emit: readonly Emission[] = ['onnx']): readonly 
 }
 
 /** Where the options of a build say that the weights come from. */
-export function weightsOf({ weights, frozenWeights = {}, map = {}, seed = 0 }: BuildOptions): WeightsOptions {
+export function weightsOf({ weights, frozenWeights = {}, map = {}, skipMismatch, seed = 0 }: BuildOptions): WeightsOptions {
   const patterns = Object.entries(map).map(([from, to]) => ({ from, to }));
-  return { file: weights, frozen: new Map(Object.entries(frozenWeights)), patterns, seed };
+  return { file: weights, frozen: new Map(Object.entries(frozenWeights)), patterns, skipsMismatch: skipMismatch, seed };
 }
 
 /** Throws `HostError` for a value that is none of these; `problem` is the beginning of its message. */

@@ -69,6 +69,11 @@ export interface BuildOptions extends CompileOptions {
    * frozen model without a file of its own has its weights in `weights`, below its name.
    */
   readonly frozenWeights?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether parameters that the file of `weights` does not have, or has in another shape or kind, are drawn from the seed, and listed in a warning: for a model with a new head. Otherwise they are
+   * errors.
+   */
+  readonly skipMismatch?: boolean | undefined;
   /** Names in the weights files that differ from the model's: `{ 'module.*': '*' }`. */
   readonly map?: Readonly<Record<string, string>> | undefined;
 }

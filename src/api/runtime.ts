@@ -213,6 +213,8 @@ export interface TrainerOptions extends RuntimeOptions {
   readonly lr?: number | undefined;
   /** A safetensors file with other initial weights than those of the training, such as a checkpoint. It must have all that are trained, but for adapters; those that are frozen are taken from it, too. */
   readonly weights?: BinarySource | undefined;
+  /** Whether weights that `weights` does not have, or has in another shape or type, stay as they are built, such as those of a new head; `skippedWeights` lists them. Otherwise they are an error. */
+  readonly skipMismatch?: boolean | undefined;
   /**
    * Whether it works in a worker: a run of onnxruntime-node blocks the thread in which it is, and on the processor of a browser, too. Batches are copied to the worker. `files` cannot be a function
    * then, nor `ort` a module.
@@ -241,6 +243,8 @@ export type AdapterReport = Omit<RestoreReport, 'step'>;
 export interface TrainerBase {
   readonly manifest: TrainingManifest;
   readonly provider: Provider;
+  /** The weights that were not among those that the option `weights` gave; `skipMismatch` allows that. */
+  readonly skippedWeights: readonly string[];
   /** How many steps were taken since the start of the training, also before it was restored. */
   readonly stepCount: number;
   /**

@@ -27,7 +27,7 @@ export function weightsOptions(options: ParsedOptions): WeightsOptions {
     if (name === undefined) file = path;
     else frozen.set(name, path);
   }
-  return { file, frozen, patterns: namePatterns(options), seed: options.integer('seed') ?? 0 };
+  return { file, frozen, patterns: namePatterns(options), skipsMismatch: options.has('skip-mismatch'), seed: options.integer('seed') ?? 0 };
 }
 
 /** The files of `--weights`. */
@@ -44,7 +44,7 @@ export function checkWeightsOptions(options: ParsedOptions, host: BinaryHost): v
   const files = weightsFiles(options);
   for (const file of files) host.openBinary(file).close();
   if (files.length > 0) return;
-  for (const name of ['map', 'copy-weights'] as const)
+  for (const name of ['map', 'skip-mismatch', 'copy-weights'] as const)
     if (options.has(name)) throw new UsageError(`\`--${name}\` is of use with \`--weights\` only`);
 }
 

@@ -79,6 +79,9 @@ const table = {
     repeatable: true,
     help: 'read the weights from a .safetensors file or its index; those of a frozen model of the `train` block from a file of its own: `--weights teacher=FILE`',
   },
+  'skip-mismatch': {
+    help: 'with `--weights`, take from the file what fits by name and shape, and draw the rest from the seed, such as a new head; a warning lists it',
+  },
   map: { value: 'OLD=NEW', repeatable: true, help: 'rename tensors of the weights files: `--map "model.*=*"`' },
   'copy-weights': { help: 'copy the weights into the external data file instead of referring to the .safetensors file in place' },
   'external-data': {

@@ -1,5 +1,6 @@
 import { checkInlineSize } from '../../src/6-emit/emit.js';
 import { planStorage } from '../../src/6-emit/storage.js';
+import { checkpointFormat } from '../../src/6-emit/weights/checkpoint-format.js';
 import { writeSafetensors } from '../../src/6-emit/weights/write-safetensors.js';
 import { artifactsOf } from '../../src/artifacts.js';
 import { check } from '../../src/check.js';
@@ -25,15 +26,35 @@ export interface Diagnosis {
 
 /** What archc says about a sample, or about the sample after some edits. */
 export function diagnose(sample: Sample, edits: readonly Edit[] = []): Diagnosis {
-  const { build, inputs, weights, frozen = {}, map, external, limits, emit, codes: _, unreadable: __, ...options } = sample.expect;
+  const {
+    build,
+    inputs,
+    weights,
+    checkpoint = false,
+    skipMismatch: skipsMismatch,
+    frozen = {},
+    map,
+    external,
+    limits,
+    emit,
+    codes: _,
+    unreadable: __,
+    ...options
+  } = sample.expect;
   const settings: CompileOptions = { ...options, ...(limits === undefined ? {} : { limits }) };
   const own = Object.entries(frozen).map(([name, tensors]) => [`${name}.safetensors`, weightsFile(tensors)]);
-  const files = { [weightsPath]: weightsFile(weights ?? {}), ...Object.fromEntries(own) };
+  const files = { [weightsPath]: weightsFile(weights ?? {}, checkpoint), ...Object.fromEntries(own) };
   const host = { ...hostOf(sample, edits), openBinary: createMemoryHost(files).openBinary };
   if (build !== true && inputs === undefined) return check(sample.file, host, settings);
   const patterns = Object.entries(map ?? {}).map(([from, to]) => ({ from, to }));
   const file = weights === undefined || weights === null ? undefined : weightsPath;
-  const sources = { file, frozen: new Map(Object.keys(frozen).map((name) => [name, `${name}.safetensors`])), patterns, seed: 0 };
+  const sources = {
+    file,
+    frozen: new Map(Object.keys(frozen).map((name) => [name, `${name}.safetensors`])),
+    patterns,
+    skipsMismatch,
+    seed: 0,
+  };
   const { compiled, report, prepared } = prepareModel(sample.file, host, { settings, weights: sources, emit });
   if (prepared !== undefined) {
     const { model, limits: all } = prepared;
@@ -47,13 +68,13 @@ export function diagnose(sample: Sample, edits: readonly Edit[] = []): Diagnosis
 
 const weightsPath = 'weights.safetensors';
 
-function weightsFile(weights: Readonly<Record<string, string>> | string): Uint8Array {
+function weightsFile(weights: Readonly<Record<string, string>> | string, isCheckpoint = false): Uint8Array {
   if (typeof weights === 'string') return new TextEncoder().encode(weights);
   const tensors = Object.entries(weights).map(([name, type]) => {
     const [, dtype = '', shape = '[]', value = '0'] = /^(\S+) (.*?)(?: = (.*))?$/.exec(type) ?? [];
     return { name, ...tensor(dtype.toLowerCase() as DType, JSON.parse(shape), Number(value)) };
   });
-  const chunks = writeSafetensors(tensors);
+  const chunks = writeSafetensors(tensors, isCheckpoint ? { format: checkpointFormat } : {});
   return Uint8Array.from(chunks.flatMap((chunk) => [...chunk]));
 }
 

@@ -19,6 +19,9 @@ export interface Expectations extends Omit<CompileOptions, 'limits'> {
   readonly codes?: readonly string[];
   /** The weights file of the build: types and shapes by name (`"F32 [4, 8]"`, or with the value of all elements `"F32 [4] = 1e6"`), a text that is no weights file, or null for initial values. */
   readonly weights?: Readonly<Record<string, string>> | string | null;
+  /** Whether this file is a checkpoint of a training. */
+  readonly checkpoint?: boolean;
+  readonly skipMismatch?: boolean;
   /** Such files for frozen models of the `train` block. */
   readonly frozen?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly map?: Readonly<Record<string, string>>;

@@ -112,19 +112,22 @@ describe('matching', () => {
       'weights-unexpected: 3 tensors of m.safetensors are not used: `fc.weight`, `fc1.Bias`, `unrelated`',
     ]);
     expect(result.diagnostics[0]?.notes.map((note) => note.text)).toEqual([
-      '`fc1.weight` [2]; the file has `fc.weight`',
-      '`fc1.bias` [2]; the file has `fc1.Bias`',
-      '`head` [1]',
+      '`fc1.weight` [2] (the file has `fc.weight`), `fc1.bias` [2] (the file has `fc1.Bias`), `head` [1]',
     ]);
   });
 
   test('a long list is cut', () => {
     const result = match(
-      Array.from({ length: 30 }, (_, i) => parameter(`layer${i}`, 'f32')),
+      Array.from({ length: 300 }, (_, i) => {
+        const start = 10 * Math.floor(i / 10);
+        return { ...parameter(`layer${i}`, 'f32'), span: { file: 'model.arch', start, end: start + 5 } };
+      }),
       {},
     );
-    expect(result.diagnostics[0]?.notes.length).toBe(21);
-    expect(result.diagnostics[0]?.notes.at(-1)?.text).toBe('and 10 more');
+    const notes = result.diagnostics[0]?.notes ?? [];
+    expect(notes.length).toBe(21);
+    expect(notes[1]?.text).toBe('`layer10` [], `layer11` [], `layer12` [], `layer13` [] and 6 more');
+    expect(notes.at(-1)?.text).toBe('and 10 more places');
   });
 
   test('another shape is an error with both shapes, at the parameter', () => {

@@ -1,14 +1,15 @@
 import type { Parameter } from '../../3-graph/parameter.js';
-import { diagnostic, type Note } from '../../diagnostics/diagnostic.js';
+import { diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Report } from '../../diagnostics/report.js';
 import type { Span } from '../../diagnostics/span.js';
-import { suggest } from '../../diagnostics/suggest.js';
 import { lowestFinite } from '../../ops/float-limits.js';
 import type { DType } from '../../ops/types.js';
 import { constantShape } from '../onnx/model.js';
 import { canCast, storedSource } from './cast.js';
+import { isTrainingState } from './checkpoint-format.js';
 import { initializeWeights } from './initialize-weights.js';
 import { mappedName, type NamePattern, patternProblem } from './name-map.js';
+import { cut, inFile, nothingFits, reportMissing, reportSkipped, showShape } from './report-weights.js';
 import type { StoredTensor } from './stored-tensor.js';
 import type { TensorSource } from './tensor-source.js';
 import { UnusableWeight } from './unusable-weight.js';
@@ -20,6 +21,8 @@ export interface WeightNames {
   readonly patterns: readonly NamePattern[];
   /** The model is used by another one under this name, below which its weights are: `teacher` for `teacher.fc.weight`. */
   readonly below?: string | undefined;
+  /** Whether parameters that the file does not have, or has in another shape or kind, are left out and listed. */
+  readonly skipsMismatch?: boolean | undefined;
   /** Names of frozen models, below which their weights are in this file. They could be in files of their own. */
   readonly frozen?: readonly string[] | undefined;
 }
@@ -31,18 +34,17 @@ export interface MatchedWeights {
   readonly casts: readonly { readonly from: DType; readonly to: DType; readonly count: number }[];
   /** Buffers that are missing from the file and keep their computed values. */
   readonly computed: readonly string[];
+  /** The parameters that the file does not give, if that is allowed. */
+  readonly skipped: readonly Parameter[];
   /** The patterns that have renamed something. */
   readonly used: ReadonlySet<NamePattern>;
 }
 
-/** Lists longer than this are truncated, with the number of omitted items. */
-const listed = 20;
-
 /**
  * Gives each parameter the tensor with its name. A parameter without one, or with one of another shape or kind, is an error, except a
- * buffer whose value is computed: PyTorch omits non-persistent ones. A tensor that no parameter takes is a warning, apart from PyTorch's
- * `num_batches_tracked` counters, which inference does not use, and the weights `elsewhere`, of entries that are not built. Every problem is reported, at the parameter if it has one and else at
- * `place`.
+ * buffer whose value is computed: PyTorch omits non-persistent ones. `skipsMismatch` makes it a warning, unless no parameter has a tensor. A tensor that no parameter takes is a warning, apart from
+ * PyTorch's `num_batches_tracked` counters and what else a checkpoint of archc has, which inference does not use, and the weights `elsewhere`, of entries that are not built. Every problem is reported,
+ * at the parameter if it has one and else at `place`.
  */
 export function matchWeights(
   parameters: readonly Parameter[],
@@ -57,6 +59,7 @@ export function matchWeights(
   const sources = new Map<string, TensorSource>();
   const casts = new Map<string, { from: DType; to: DType; count: number }>();
   const missing: Parameter[] = [];
+  const unlike = new Map<Parameter, StoredTensor>();
   const computed: Parameter[] = [];
   for (const parameter of parameters) {
     const tensor = stored.get(parameter.name);
@@ -67,7 +70,10 @@ export function matchWeights(
     }
     stored.delete(parameter.name);
     const { dtype } = parameter.type;
-    if (!fits(parameter, tensor, file, report)) continue;
+    if (!fits(parameter, tensor)) {
+      unlike.set(parameter, tensor);
+      continue;
+    }
     sources.set(
       parameter.name,
       storedSource(tensor, dtype, (value) => tooLarge(parameter, tensor, value)),
@@ -76,13 +82,26 @@ export function matchWeights(
     const key = `${tensor.dtype} ${dtype}`;
     casts.set(key, { from: tensor.dtype, to: dtype, count: (casts.get(key)?.count ?? 0) + 1 });
   }
-  const extra = [...stored.keys()].filter((name) => !name.endsWith('num_batches_tracked') && !elsewhere.has(name)).sort();
-  reportMissing(missing, extra, weights, names, report);
-  if (extra.length > 0) {
-    report.add('weights-unexpected', place, { file, count: extra.length, names: cut(extra.map((name) => `\`${inFile(name, names)}\``)) });
+  const extra = [...stored].filter(([name, tensor]) => !isIgnored(tensor, weights) && !elsewhere.has(name)).map(([name]) => name);
+  extra.sort();
+  const isSkipping = names.skipsMismatch === true && sources.size > 0;
+  const skipped = isSkipping ? parameters.filter((parameter) => missing.includes(parameter) || unlike.has(parameter)) : [];
+  if (isSkipping) {
+    const texts = skipped.map((parameter) => [parameter, differenceText(unlike.get(parameter))] as const);
+    reportSkipped(new Map(texts), parameters.length, file, report);
+  } else {
+    for (const [parameter, tensor] of unlike) reportUnlike(parameter, tensor, file, names, report);
+    reportMissing(missing, extra, file, names, report);
   }
+  if (extra.length > 0)
+    report.add('weights-unexpected', place, { file, count: extra.length, names: cut(extra.map((name) => inFile(name, names))) });
   for (const [name, source] of initializeWeights(computed, 0, report)) sources.set(name, source);
-  return { sources, casts: [...casts.values()], computed: computed.map(({ name }) => name), used };
+  return { sources, casts: [...casts.values()], computed: computed.map(({ name }) => name), skipped, used };
+}
+
+/** Whether a tensor that no parameter takes is not worth a word. */
+function isIgnored(tensor: StoredTensor, { isCheckpoint }: OpenWeights): boolean {
+  return tensor.name.endsWith('num_batches_tracked') || (isCheckpoint && isTrainingState(tensor));
 }
 
 /** The tensors under their names in the model. */
@@ -130,20 +149,34 @@ function showPattern({ from, to }: NamePattern): string {
   return `${from}=${to}`;
 }
 
-function fits(parameter: Parameter, tensor: StoredTensor, file: string, report: Report): boolean {
-  const { name, span, type } = parameter;
+function fits({ name, type }: Parameter, tensor: StoredTensor): boolean {
+  return sameShape(constantShape(type, name), tensor.shape) && tensor.dtype !== undefined && canCast(tensor.dtype, type.dtype);
+}
+
+function reportUnlike(
+  { name, span, type }: Parameter,
+  tensor: StoredTensor,
+  file: string,
+  { skipsMismatch }: WeightNames,
+  report: Report,
+): void {
+  const help = skipsMismatch === true ? { help: nothingFits } : {};
   const shape = constantShape(type, name);
-  if (!sameShape(shape, tensor.shape)) {
-    const wanted = shape.map(String);
-    const got = tensor.shape.map(String);
-    const transposed = shape.length === 2 && sameShape(shape, [...tensor.shape].reverse());
-    const params = { name, wanted: showShape(wanted), got: showShape(got), file, transposed };
-    report.add('weights-shape', span, params, wanted.length === got.length ? { table: { wanted, got } } : {});
-    return false;
+  if (sameShape(shape, tensor.shape)) {
+    report.add('weights-type', span, { name, wanted: type.dtype, got: tensor.dtype ?? tensor.storedType, file }, help);
+    return;
   }
-  if (tensor.dtype !== undefined && canCast(tensor.dtype, type.dtype)) return true;
-  report.add('weights-type', span, { name, wanted: type.dtype, got: tensor.dtype ?? tensor.storedType, file });
-  return false;
+  const wanted = shape.map(String);
+  const got = tensor.shape.map(String);
+  const transposed = shape.length === 2 && sameShape(shape, [...tensor.shape].reverse());
+  const params = { name, wanted: showShape(wanted), got: showShape(got), file, transposed };
+  const table = wanted.length === got.length ? { table: { wanted, got } } : {};
+  report.add('weights-shape', span, params, { ...table, ...help });
+}
+
+/** What the file has in place of a parameter. */
+function differenceText(tensor: StoredTensor | undefined): string {
+  return tensor === undefined ? '' : ` (the file has ${showShape(tensor.shape.map(String))} ${tensor.dtype ?? tensor.storedType})`;
 }
 
 function tooLarge({ name, span, type }: Parameter, { path }: StoredTensor, value: number): UnusableWeight {
@@ -153,62 +186,4 @@ function tooLarge({ name, span, type }: Parameter, { path }: StoredTensor, value
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, i) => size === b[i]);
-}
-
-function showShape(sizes: readonly string[]): string {
-  return `[${sizes.join(', ')}]`;
-}
-
-function reportMissing(
-  missing: readonly Parameter[],
-  extra: readonly string[],
-  { path: file }: OpenWeights,
-  names: WeightNames,
-  report: Report,
-): void {
-  const [first] = missing;
-  if (first === undefined) return;
-  const notes: Note[] = missing.slice(0, listed).map(({ name, type, span }) => {
-    const near = suggest(name, extra).map((candidate) => `\`${inFile(candidate, names)}\``);
-    const hint = near.length === 0 ? '' : `; the file has ${near.join(', ')}`;
-    return { span, text: `\`${name}\` ${showShape(type.shape.map(String))}${hint}` };
-  });
-  if (missing.length > listed) notes.push({ span: first.span, text: `and ${missing.length - listed} more` });
-  const pattern = renaming(
-    missing.map(({ name }) => inFile(name, names)),
-    extra.map((name) => inFile(name, names)),
-  );
-  const owner = names.frozen?.find((model) => missing.every(({ name }) => name.startsWith(`${model}.`)));
-  const advice =
-    owner !== undefined
-      ? `the weights of \`${owner}\` can come from a file of their own: \`--weights ${owner}=FILE\``
-      : pattern && `rename those of the file: \`--map "${pattern}"\``;
-  const help = advice === undefined ? {} : { help: advice };
-  report.add('weights-missing', first.span, { file, count: missing.length }, { notes, ...help });
-}
-
-/** The name of a weight in a file with the weights of one model, which are below its name in the other. */
-function inFile(name: string, { below }: WeightNames): string {
-  return below === undefined ? name : name.slice(below.length + 1);
-}
-
-/** The pattern that removes a prefix from the names of the file, or adds one, so that everything missing is found. */
-function renaming(missing: readonly string[], extra: readonly string[]): string | undefined {
-  const [first = ''] = missing;
-  const stored = new Set(extra);
-  for (const name of extra) {
-    if (name.endsWith(`.${first}`)) {
-      const prefix = name.slice(0, -first.length);
-      if (missing.every((wanted) => stored.has(prefix + wanted))) return `${prefix}*=*`;
-    } else if (first.endsWith(`.${name}`)) {
-      const prefix = first.slice(0, -name.length);
-      if (missing.every((wanted) => wanted.startsWith(prefix) && stored.has(wanted.slice(prefix.length)))) return `*=${prefix}*`;
-    }
-  }
-  return undefined;
-}
-
-function cut(items: readonly string[]): string {
-  const rest = items.length - listed;
-  return rest > 0 ? `${items.slice(0, listed).join(', ')} and ${rest} more` : items.join(', ');
 }

@@ -15,6 +15,8 @@ export interface WeightsOptions {
   readonly frozen: ReadonlyMap<string, string>;
   /** Names in the file that differ from the model's; the first pattern that matches is used. */
   readonly patterns: readonly NamePattern[];
+  /** Whether parameters of the model that `file` does not have, or has in another shape or kind, are drawn from the seed, and listed. */
+  readonly skipsMismatch?: boolean | undefined;
   readonly seed: number;
 }
 
@@ -60,8 +62,10 @@ export function modelWeights(
     const weights = openWeights(file, { openBinary, resolve }, report, place);
     if (weights === undefined) continue;
     opened.push(weights);
-    const names = below === undefined ? { patterns, frozen } : { patterns, below };
-    found.push(matchWeights(parameters, weights, names, report, place, below === undefined ? elsewhere : undefined));
+    const names = below === undefined ? { patterns, frozen, skipsMismatch: options.skipsMismatch } : { patterns, below };
+    const matched = matchWeights(parameters, weights, names, report, place, below === undefined ? elsewhere : undefined);
+    found.push(matched);
+    for (const [name, source] of initializeWeights(matched.skipped, options.seed, report)) sources.set(name, source);
   }
   const used = new Set(found.flatMap((matched) => [...matched.used]));
   const files = parts.flatMap(({ file }) => file ?? []);
@@ -76,6 +80,7 @@ export function modelWeights(
     sources,
     casts: found.flatMap(({ casts }) => casts),
     computed: found.flatMap(({ computed }) => computed),
+    skipped: found.flatMap(({ skipped }) => skipped),
     used,
     files: [...paths],
     close,

@@ -1,6 +1,7 @@
 import type { Report } from '../../diagnostics/report.js';
 import type { Span } from '../../diagnostics/span.js';
 import { type BinaryFile, type BinaryHost, HostError } from '../../host.js';
+import { checkpointFormat } from './checkpoint-format.js';
 import { readSafetensors } from './safetensors.js';
 import { type StoredTensor, WeightFileError } from './stored-tensor.js';
 import { JsonError, parseStrictJson } from './strict-json.js';
@@ -11,6 +12,8 @@ export interface OpenWeights {
   /** The name that the user gave. */
   readonly path: string;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Whether it is a checkpoint of a training of archc, which has more than weights. */
+  readonly isCheckpoint: boolean;
   close(): void;
 }
 
@@ -33,7 +36,10 @@ export function openWeights(path: string, host: BinaryHost, report: Report, plac
   };
   let current = path;
   try {
-    if (!path.endsWith('.json')) return { path, tensors: readSafetensors(open(path), path).tensors, close };
+    if (!path.endsWith('.json')) {
+      const { tensors, metadata } = readSafetensors(open(path), path);
+      return { path, tensors, isCheckpoint: metadata.get('format') === checkpointFormat, close };
+    }
     const tensors = new Map<string, StoredTensor>();
     const shards = new Map<string, ReadonlyMap<string, StoredTensor>>();
     for (const [name, shard] of readIndex(open(path))) {
@@ -46,7 +52,7 @@ export function openWeights(path: string, host: BinaryHost, report: Report, plac
       if (tensor === undefined) throw new WeightFileError(`it says that ${JSON.stringify(name)} is in ${shard}, but it is not`);
       tensors.set(name, tensor);
     }
-    return { path, tensors, close };
+    return { path, tensors, isCheckpoint: false, close };
   } catch (error) {
     close();
     if (!(error instanceof WeightFileError || error instanceof HostError)) throw error;

@@ -10,7 +10,11 @@ export const weightsCatalog = {
   'weights-missing': error<{ file: string; count: number }>(({ file, count }) => ({
     message: `${countOf(count, 'parameter')} of the model ${count === 1 ? 'is' : 'are'} not in ${file}`,
     label: count === 1 ? 'declared here' : 'the first one is declared here',
-    help: 'if the names differ, rename those of the file with `--map "old.*=new.*"`',
+    help: 'if the names differ, rename those of the file with `--map "old.*=new.*"`; for new layers, `--skip-mismatch` draws what the file does not have',
+  })),
+  'weights-skipped': warning<{ file: string; count: number; of: number }>(({ file, count, of }) => ({
+    message: `${count} of ${countOf(of, 'parameter')} ${count === 1 ? 'is' : 'are'} not taken from ${file}, and drawn from the seed`,
+    label: count === 1 ? 'declared here' : 'the first one is declared here',
   })),
   'weights-frozen': error<{ name: string; file: string; block: string | undefined; known: readonly string[] }>(
     ({ name, file, block, known }) => ({
@@ -30,7 +34,9 @@ export const weightsCatalog = {
     ({ name, wanted, got, file, transposed }) => ({
       message: `\`${name}\` is ${wanted} in the model and ${got} in ${file}`,
       label: `declared as ${wanted}`,
-      help: transposed ? 'the weight in the file looks transposed: weights are stored as [out, in]' : undefined,
+      help: transposed
+        ? 'the weight in the file looks transposed: weights are stored as [out, in]'
+        : 'to replace this layer by a new one, take the rest of the file with `--skip-mismatch`',
     }),
   ),
   'weights-type': error<{ name: string; wanted: string; got: string; file: string }>(({ name, wanted, got, file }) => ({

@@ -1,3 +1,4 @@
+import { checkpointFormat } from '../../6-emit/weights/checkpoint-format.js';
 import { readSafetensors } from '../../6-emit/weights/safetensors.js';
 import type { StoredTensor } from '../../6-emit/weights/stored-tensor.js';
 import { WeightFileError } from '../../6-emit/weights/stored-tensor.js';
@@ -37,15 +38,18 @@ export function writeCheckpoint(
   }
   // A training that draws nothing has no such state, but goes on with the seed if that changes.
   if (!states.has('seed')) tensors.push({ name: 'seed', dtype: 'i32', shape: [], bytes: new Uint8Array(Int32Array.of(seed).buffer) });
-  return writeSafetensors(tensors, { format: 'archc training', version: '1', training: name, model });
+  return writeSafetensors(tensors, { format: checkpointFormat, version: '1', training: name, model });
 }
+
+/** A tensor that a file has in another shape or type than is wanted. */
+export type Difference = RestoreReport['different'][number];
 
 /** How the tensors of a file fit the entries of a training. */
 export interface Match {
   /** The values of the entries that the file has, in their type. */
   readonly found: ReadonlyMap<Entry, TensorData>;
   readonly missing: readonly string[];
-  readonly different: RestoreReport['different'];
+  readonly different: readonly Difference[];
   /** The tensors of the file that belong to no entry. */
   readonly others: readonly StoredTensor[];
 }
@@ -54,7 +58,7 @@ export interface Match {
 export function matchEntries(entries: readonly Entry[], tensors: ReadonlyMap<string, StoredTensor>): Match {
   const found = new Map<Entry, TensorData>();
   const missing: string[] = [];
-  const different: { name: string; wanted: string; found: string }[] = [];
+  const different: Difference[] = [];
   for (const entry of entries) {
     const stored = tensors.get(entry.name);
     if (stored === undefined) {
@@ -77,7 +81,8 @@ export function matchEntries(entries: readonly Entry[], tensors: ReadonlyMap<str
   return { found, missing, different, others: [...tensors.values()].filter(({ name }) => !known.has(name)) };
 }
 
-function typeText(shape: readonly number[], dtype: string): string {
+/** `[64, 32] f32` */
+export function typeText(shape: readonly number[], dtype: string): string {
   return `[${shape.join(', ')}] ${dtype}`;
 }
 

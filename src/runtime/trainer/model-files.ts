@@ -5,8 +5,15 @@ import { loadTensor } from '../pure/stored-tensors.js';
 import type { TensorData } from '../pure/tensor-data.js';
 import type { ModelSource } from '../session/engine.js';
 import { withAdapter } from './adapters.js';
+import { type Difference, typeText } from './checkpoint.js';
 import { fits, initializerOf, initializersOf, replaceInitializers } from './replace-initializers.js';
 import { TrainingError } from './training-error.js';
+
+/** What becomes of tensors that are constants of a model: those that took their place, and those that have another shape or type. */
+export interface ReplacedConstants {
+  readonly taken: readonly string[];
+  readonly different: readonly Difference[];
+}
 
 /** The ONNX files of a training. Weights that do not change are constants in them, until a checkpoint has other values for these. */
 export class ModelFiles {
@@ -50,20 +57,28 @@ export class ModelFiles {
     return replaceInitializers(model, values, data);
   }
 
-  /** Replaces the constants that these tensors belong to. Returns their names. */
-  async replaceConstants({ inference }: TrainingManifest, tensors: readonly StoredTensor[]): Promise<readonly string[]> {
-    if (tensors.length === 0) return [];
+  /** Replaces the constants that these tensors belong to. */
+  async replaceConstants({ inference }: TrainingManifest, tensors: readonly StoredTensor[]): Promise<ReplacedConstants> {
+    if (tensors.length === 0) return { taken: [], different: [] };
     const stored = initializersOf(await this.#files.read(inference.file));
     const taken: string[] = [];
+    const different: Difference[] = [];
     for (const tensor of tensors) {
-      const known = stored.get(tensor.name);
-      if (known === undefined || tensor.dtype === undefined) continue;
-      const value = loadTensor(tensor);
-      if (!fits(value, known)) continue;
-      this.#constants.set(tensor.name, value);
-      taken.push(tensor.name);
+      const { name, dtype, shape, storedType } = tensor;
+      const known = stored.get(name);
+      if (known === undefined) continue;
+      if (dtype === undefined || !fits({ dtype, shape }, known)) {
+        different.push({
+          name,
+          wanted: typeText(known.shape, known.dtype ?? 'of another type'),
+          found: typeText(shape, dtype ?? storedType),
+        });
+        continue;
+      }
+      this.#constants.set(name, loadTensor(tensor));
+      taken.push(name);
     }
-    return taken;
+    return { taken, different };
   }
 
   async #dataOf(model: Uint8Array): Promise<ReadonlyMap<string, Uint8Array>> {

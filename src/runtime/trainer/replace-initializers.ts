@@ -70,7 +70,7 @@ export function replaceInitializers(
 }
 
 /** Whether a tensor can take the place of a stored one. */
-export function fits(value: TensorData, { dtype, shape }: Initializer): boolean {
+export function fits(value: Pick<TensorData, 'dtype' | 'shape'>, { dtype, shape }: Initializer): boolean {
   const isSameKind = dtype === value.dtype || (dtype !== undefined && isFloat(dtype) && isFloat(value.dtype));
   return isSameKind && String(shape) === String(value.shape);
 }

@@ -20,7 +20,7 @@ import type { Engine } from '../session/engine.js';
 import { openEngine } from '../session/open-engine.js';
 import { Queue } from '../session/queue.js';
 import { SessionError } from '../session/session-error.js';
-import { type Match, matchEntries, readCheckpoint, statesFrom, writeCheckpoint } from './checkpoint.js';
+import { type Difference, type Match, matchEntries, readCheckpoint, statesFrom, writeCheckpoint } from './checkpoint.js';
 import { demandRoom } from './demand-room.js';
 import { averageOf, type Entry, entriesOf } from './entries.js';
 import { entriesNotFinite, inputNotFinite, partNotFinite } from './finite.js';
@@ -49,14 +49,14 @@ export async function loadTrainer(
   const slots = statesOf(known);
   const set = fileSetOf(platform, files);
   const modelFiles = new ModelFiles(set);
-  const { states: initial, others } = await initialStates(platform, known, slots, {
+  const { states: initial, skipped } = await initialStates(platform, known, slots, modelFiles, {
     stored: await set.read(known.stateFile),
     weights: options.weights,
+    skipsMismatch: options.skipMismatch === true,
     seed,
   });
-  await modelFiles.replaceConstants(known, others);
   const engine = await openEngine(platform, options);
-  const trainer = new RunningTrainer({ platform, engine, manifest: known, files: modelFiles, slots, seed: seed | 0, lr });
+  const trainer = new RunningTrainer({ platform, engine, manifest: known, files: modelFiles, slots, seed: seed | 0, lr, skipped });
   try {
     await trainer.start(initial);
   } catch (error) {
@@ -85,11 +85,13 @@ interface Parts {
   readonly slots: ReadonlyMap<string, StateSlot>;
   readonly seed: number;
   readonly lr: number | undefined;
+  readonly skipped: readonly string[];
 }
 
 /** A trainer in this thread. */
 export class RunningTrainer implements Trainer {
   readonly manifest: TrainingManifest;
+  readonly skippedWeights: readonly string[];
   readonly #platform: Platform;
   readonly #engine: Engine;
   readonly #files: ModelFiles;
@@ -103,8 +105,9 @@ export class RunningTrainer implements Trainer {
   #steps = 0;
   #isDisposed = false;
 
-  constructor({ platform, engine, manifest, files, slots, seed, lr }: Parts) {
+  constructor({ platform, engine, manifest, files, slots, seed, lr, skipped }: Parts) {
     this.manifest = manifest;
+    this.skippedWeights = skipped;
     this.#platform = platform;
     this.#engine = engine;
     this.#files = files;
@@ -214,12 +217,12 @@ export class RunningTrainer implements Trainer {
     return this.#do(async () => {
       const tensors = readCheckpoint(await readBinary(this.#platform, source), shownName(source));
       const match = matchEntries(this.#entries, tensors);
-      const { states, frozen } = await this.#take(match);
+      const { states, frozen, different } = await this.#take(match);
       this.#steps = numberIn(states.get('step')) ?? this.#steps;
       const seed = numberIn(states.get('seed')) ?? numberIn(matchEntries([seedEntry], tensors).found.get(seedEntry));
       this.#seed = seed ?? this.#seed;
-      const { missing, different } = match;
-      const unused = unusedIn(match, frozen).filter((name) => name !== seedEntry.name);
+      const { missing } = match;
+      const unused = unusedIn(match, [...frozen, ...different.map(({ name }) => name)]).filter((name) => name !== seedEntry.name);
       return { step: this.#steps, missing, different, frozen, unused };
     });
   }
@@ -249,8 +252,8 @@ export class RunningTrainer implements Trainer {
       const found = new Map(match.found);
       for (const layout of this.manifest.adapters)
         for (const [entry, tensor] of match.found) if (entry.name === layout.b) found.set(entry, adapters.rescaled(layout, tensor));
-      const { frozen } = await this.#take({ ...match, found });
-      return { missing: match.missing, different: match.different, frozen, unused: unusedIn(match, frozen) };
+      const { frozen, different } = await this.#take({ ...match, found });
+      return { missing: match.missing, different, frozen, unused: unusedIn(match, [...frozen, ...different.map(({ name }) => name)]) };
     });
   }
 
@@ -263,14 +266,14 @@ export class RunningTrainer implements Trainer {
   }
 
   /** Puts what fits into the state, and in place of constants. */
-  async #take({ found, others }: Match): Promise<{ readonly states: ReadonlyMap<string, TensorData>; readonly frozen: readonly string[] }> {
+  async #take({ found, different, others }: Match): Promise<Taken> {
     const states = new Map(await statesFrom(found, this.#entries, (name) => this.#state.read(name)));
     const withoutAverage = this.manifest.weights.map(({ name }) => name).filter((name) => states.has(name) && !states.has(averageOf(name)));
     beginAverages(states, withoutAverage, this.#state.slots);
-    const frozen = await this.#files.replaceConstants(this.manifest, others);
-    if (frozen.length > 0) await this.#releaseGraphs();
+    const constants = await this.#files.replaceConstants(this.manifest, others);
+    if (constants.taken.length > 0) await this.#releaseGraphs();
     await this.#state.write(states);
-    return { states, frozen };
+    return { states, frozen: constants.taken, different: [...different, ...constants.different] };
   }
 
   /** Throws `TrainingError` if the training keeps no moving average of the weights. */
@@ -350,6 +353,13 @@ export class RunningTrainer implements Trainer {
   }
 }
 
+/** What was taken of a file, and what of it has another shape or type. */
+interface Taken {
+  readonly states: ReadonlyMap<string, TensorData>;
+  readonly frozen: readonly string[];
+  readonly different: readonly Difference[];
+}
+
 const seedEntry: Entry = { name: 'seed', state: 'seed', dtype: 'i32', shape: [], offset: 0 };
 
 /** Throws `TrainingError` for states that are infinite or NaN: their file would replace the last one that can be used. */
@@ -358,9 +368,9 @@ function demandUseful(entries: readonly Entry[], states: ReadonlyMap<string, Ten
   if (broken.length > 0) throw new TrainingError({ kind: 'broken-state', broken });
 }
 
-/** The tensors of a file that have found no place. */
-function unusedIn({ others }: Match, frozen: readonly string[]): readonly string[] {
-  return others.map(({ name }) => name).filter((name) => !frozen.includes(name));
+/** The tensors of a file that this training has nothing for; `known` are constants of it. */
+function unusedIn({ others }: Match, known: readonly string[]): readonly string[] {
+  return others.map(({ name }) => name).filter((name) => !known.includes(name));
 }
 
 function numberIn(tensor: TensorData | undefined): number | undefined {

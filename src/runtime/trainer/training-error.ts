@@ -53,7 +53,10 @@ export type TrainingProblem =
   | { readonly kind: 'bad-checkpoint'; readonly from: string; readonly reason: string }
   | { readonly kind: 'bad-adapters'; readonly from: string; readonly reason: string }
   | { readonly kind: 'no-adapters'; readonly name: string }
-  | { readonly kind: 'missing-weights'; readonly from: string; readonly names: readonly string[] }
+  /** Weights are not in a file, or have another shape or type there. `canSkip`: the option `skipMismatch` takes the others. */
+  | { readonly kind: 'missing-weights'; readonly from: string; readonly names: readonly string[]; readonly canSkip: boolean }
+  /** None of the weights is in a file. */
+  | { readonly kind: 'no-weights'; readonly name: string; readonly from: string; readonly names: readonly string[] }
   | { readonly kind: 'cannot-export'; readonly reason: string }
   | { readonly kind: 'disposed' };
 
@@ -97,7 +100,9 @@ function sentence(problem: TrainingProblem): string {
     case 'no-adapters':
       return `\`${problem.name}\` has no adapters: write \`lora(rank = 8) on ...\` in the train block`;
     case 'missing-weights':
-      return `not all weights are in ${problem.from}: ${shortList(problem.names)} ${problem.names.length === 1 ? 'is' : 'are'} missing`;
+      return `not all weights are in ${problem.from}: ${shortList(problem.names)}${problem.canSkip ? '. `skipMismatch: true` takes the others, such as for a new head' : ''}`;
+    case 'no-weights':
+      return `none of the weights of \`${problem.name}\` is in ${problem.from}: ${shortList(problem.names)}`;
     case 'cannot-export':
       return `the model cannot be exported: ${problem.reason}`;
     case 'disposed':

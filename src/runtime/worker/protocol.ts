@@ -31,7 +31,7 @@ export type Request =
 
 /** What each kind of request is answered with. */
 export interface Results {
-  readonly load: { readonly manifest: TrainingManifest; readonly provider: Provider };
+  readonly load: { readonly manifest: TrainingManifest; readonly provider: Provider; readonly skippedWeights: readonly string[] };
   readonly step: Metrics;
   readonly evaluate: ReadonlyMap<string, number>;
   readonly save: Uint8Array | undefined;

@@ -117,16 +117,18 @@ class Line {
 class WorkerTrainer implements Trainer {
   readonly manifest: TrainingManifest;
   readonly provider: Provider;
+  readonly skippedWeights: readonly string[];
   readonly #platform: Platform;
   readonly #line: Line;
   #lr: number | undefined;
   #disposed: Promise<void> | undefined;
 
-  constructor(platform: Platform, line: Line, { manifest, provider }: Results['load'], lr: number | undefined) {
+  constructor(platform: Platform, line: Line, { manifest, provider, skippedWeights }: Results['load'], lr: number | undefined) {
     this.#platform = platform;
     this.#line = line;
     this.manifest = manifest;
     this.provider = provider;
+    this.skippedWeights = skippedWeights;
     this.#lr = lr;
   }
 
