@@ -154,7 +154,9 @@ function chosenEntries(
 /** In the order of the graphs; those that no graph reads after the passes are left out. */
 function parametersOf(entries: readonly CompiledEntry[]): readonly Parameter[] {
   const all = new Map<string, Parameter>();
-  for (const { onnx } of entries) for (const { parameter } of onnx.parameters) all.set(parameter.name, parameter);
+  // In a graph for training, a weight of the model is placed where the block uses the model.
+  for (const { onnx } of entries)
+    for (const { parameter } of onnx.parameters) if (!all.has(parameter.name)) all.set(parameter.name, parameter);
   return [...all.values()];
 }
 

@@ -73,8 +73,9 @@ function reportUnknownFrozen({ checked, training }: CompiledModel, { frozen }: W
 /** What is read from a file of weights or drawn: what the graphs have, and what training changes. */
 function stored({ parameters, elsewhere, training }: CompiledModel): WeightsOfModel {
   const added = new Set(training?.added.map(({ name }) => name));
-  const all = new Map([...parameters, ...(training?.state ?? [])].map((parameter) => [parameter.name, parameter]));
-  return { parameters: [...all.values()].filter(({ name }) => !added.has(name)), elsewhere, frozen: training?.checked.frozen ?? [] };
+  const known = new Set(parameters.map(({ name }) => name));
+  const all = [...parameters, ...(training?.state ?? []).filter(({ name }) => !known.has(name))];
+  return { parameters: all.filter(({ name }) => !added.has(name)), elsewhere, frozen: training?.checked.frozen ?? [] };
 }
 
 /** What a build returns apart from its files, once they are made. The spans in it do not move. */
