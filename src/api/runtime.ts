@@ -224,8 +224,13 @@ export interface TrainerOptions extends RuntimeOptions {
 
 /** What a checkpoint could not give, and what of it was not needed. */
 export interface RestoreReport {
-  /** The number of steps that were taken before the checkpoint was saved. */
+  /** The number of steps that were taken before the checkpoint was saved; 0 if the optimizer begins anew. */
   readonly step: number;
+  /**
+   * Whether the optimizer begins anew, as one that is made for other weights does in PyTorch: the file does not have all that it remembers, because weights are trained that were not, or have another
+   * shape. The number of steps, by which it corrects its means and a schedule its rate, is then 0.
+   */
+  readonly restarted: boolean;
   /** The tensors of this training that the file does not have; they are as they were. */
   readonly missing: readonly string[];
   /** Those that the file has in another shape or type; they are as they were. `[64, 32] f32` */
@@ -237,7 +242,7 @@ export interface RestoreReport {
 }
 
 /** What a folder of adapters could not give, and what of it was not needed. */
-export type AdapterReport = Omit<RestoreReport, 'step'>;
+export type AdapterReport = Omit<RestoreReport, 'step' | 'restarted'>;
 
 /** What a training has whatever its batches are. */
 export interface TrainerBase {
@@ -254,7 +259,7 @@ export interface TrainerBase {
   save(target: BinaryTarget): Promise<void>;
   /** The same as bytes. */
   save(): Promise<Uint8Array>;
-  /** Goes on where a checkpoint was saved. What fits is taken, and the rest is listed; a moving average that is missing begins with its weight. Throws `TrainingError` for a damaged file, which changes nothing, and `HostError`. */
+  /** Goes on where a checkpoint was saved. What fits is taken, and the rest is listed; a moving average that is missing begins with its weight, and an optimizer of which anything is missing begins anew. Throws `TrainingError` for a file that is damaged or has nothing that fits, which changes nothing, and `HostError`. */
   restore(source: BinarySource): Promise<RestoreReport>;
   /**
    * Saves the adapters, with whatever else is trained, in the layout of Hugging Face PEFT: `adapter_model.safetensors` and `adapter_config.json` in a folder, which is made. Throws

@@ -148,7 +148,7 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
       expect(found.provider).toBe(provider);
       for (const [i, loss] of wanted.entries()) expect(Math.abs(found.losses[i]! - loss)).toBeLessThanOrEqual(1e-5 * loss);
       expect(Math.abs(found.after.loss - after.loss)).toBeLessThanOrEqual(1e-5 * after.loss);
-      expect(found.report).toEqual({ step: 2, missing: [], different: [], frozen: [], unused: [] });
+      expect(found.report).toEqual({ step: 2, restarted: false, missing: [], different: [], frozen: [], unused: [] });
       expect(found.again).toEqual(found.losses.slice(2));
       expect(found.same).toBe(true);
       expect(found.refused).toBe('FeedError: the input `labels` is i32, but its element [0] is 0.5');

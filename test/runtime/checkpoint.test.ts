@@ -73,7 +73,7 @@ describe('a training that is restored goes on bit by bit as if it had not stoppe
       writeFileSync(join(folder, 'end'), await whole.save());
     }
     await using later = await Trainer.load(folder, path, rate);
-    expect(await later.restore(file)).toEqual({ step: 3, missing: [], different: [], frozen: [], unused: [] });
+    expect(await later.restore(file)).toEqual({ step: 3, restarted: false, missing: [], different: [], frozen: [], unused: [] });
     expect(later.stepCount).toBe(3);
     for (let i = 3; i < 6; i++) expect((await later.step(batch(i))).loss).toBe(losses[i]);
     expect(Buffer.from(await later.save()).equals(readFileSync(join(folder, 'end')))).toBe(true);
@@ -113,6 +113,7 @@ describe('a checkpoint', () => {
     const report = await head.restore(await all.save());
     expect({ ...report, frozen: [...report.frozen].sort(), unused: [...report.unused].sort() }).toEqual({
       step: 2,
+      restarted: false,
       missing: [],
       different: [],
       frozen: [...ofConvs].sort(),
@@ -130,8 +131,10 @@ describe('a checkpoint', () => {
     await using again = await Trainer.load(cnn.files, cnn.manifest, rate);
     const back = await again.restore(await head.save());
     expect([...back.missing].sort()).toEqual([...ofConvs, ...moments].sort());
-    expect({ ...back, missing: [] }).toEqual({ step: 3, missing: [], different: [], frozen: [], unused: [] });
+    // The optimizer has nothing of the layers that were frozen: it begins anew.
+    expect({ ...back, missing: [] }).toEqual({ step: 0, restarted: true, missing: [], different: [], frozen: [], unused: [] });
     await again.step(exampleBatch('cnn', 4, 3));
+    expect(again.stepCount).toBe(1);
   });
 
   test('of a model with other layers gives what fits', async () => {
@@ -141,7 +144,9 @@ describe('a checkpoint', () => {
     await before.step(noisyBatch(0));
     await using after = await Trainer.load(larger.files, larger.manifest, rate);
     const fresh = readCheckpoint(await after.save(), 'fresh');
-    const { missing, different, unused } = await after.restore(await before.save());
+    await after.step(noisyBatch(0));
+    const { step, restarted, missing, different, unused } = await after.restore(await before.save());
+    expect([step, restarted, after.stepCount]).toEqual([0, true, 0]);
     const own = (name: string) => [name, `optimizer.exp_avg.${name}`, `optimizer.exp_avg_sq.${name}`];
     expect([...missing].sort()).toEqual([...own('extra.weight'), ...own('extra.bias')].sort());
     expect([...different].sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual(
@@ -149,10 +154,9 @@ describe('a checkpoint', () => {
     );
     expect(unused).toEqual([]);
     const [was, is] = [readCheckpoint(await before.save(), 'was'), readCheckpoint(await after.save(), 'is')];
-    for (const name of [...own('fc1.weight'), ...own('fc2.bias'), 'bn.running_mean'])
-      expect(loadTensor(is.get(name)!)).toEqual(loadTensor(was.get(name)!));
-    for (const name of [...own('extra.weight'), ...own('fc2.weight')])
-      expect(loadTensor(is.get(name)!)).toEqual(loadTensor(fresh.get(name)!));
+    for (const name of ['fc1.weight', 'fc2.bias', 'bn.running_mean']) expect(loadTensor(is.get(name)!)).toEqual(loadTensor(was.get(name)!));
+    const ofOptimizer = [...fresh.keys()].filter((name) => name.startsWith('optimizer.'));
+    for (const name of ['step', ...ofOptimizer]) expect(loadTensor(is.get(name)!)).toEqual(loadTensor(fresh.get(name)!));
     await after.step(noisyBatch(1));
   });
 
@@ -174,6 +178,27 @@ describe('a checkpoint', () => {
     });
     await using other = await Trainer.load(cnn.files, cnn.manifest, { ...rate, weights: joinChunks(writeSafetensors(doubles)) });
     expect(await other.evaluate(batches)).toEqual(await before.evaluate(batches));
+  });
+
+  test('of weights alone lets the optimizer begin anew', async () => {
+    await using trainer = await twoSteps(cnn);
+    const tensors = readCheckpoint(await trainer.save(), 'it');
+    const weights = cnn.manifest.weights.map(({ name }) => ({ ...loadTensor(tensors.get(name)!), name }));
+    const report = await trainer.restore(joinChunks(writeSafetensors(weights)));
+    expect([report.step, report.restarted, trainer.stepCount]).toEqual([0, true, 0]);
+    await using fresh = await Trainer.load(cnn.files, cnn.manifest, { ...rate, weights: joinChunks(writeSafetensors(weights)) });
+    const batches = [0, 1].map((i) => exampleBatch('cnn', 4, i));
+    for (const batch of batches) expect(await trainer.step(batch)).toEqual(await fresh.step(batch));
+  });
+
+  test('of another model is refused', async () => {
+    await using trainer = await twoSteps(cnn);
+    const before = await trainer.save();
+    await using other = await Trainer.load(noisy.files, noisy.manifest, rate);
+    const tensors = [...readCheckpoint(await other.save(), 'it').values()].filter(({ name }) => /^bn\.|^optimizer\./.test(name));
+    const file = joinChunks(writeSafetensors(tensors.map((tensor) => ({ ...loadTensor(tensor), name: tensor.name }))));
+    await expect(trainer.restore(file)).rejects.toThrow(/^none of the weights of `Finetune` is in the given bytes: conv1\.weight/);
+    expect(Buffer.from(await trainer.save()).equals(before)).toBe(true);
   });
 
   test('that is damaged changes nothing', async () => {

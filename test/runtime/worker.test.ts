@@ -50,7 +50,7 @@ describe('a trainer in a worker', () => {
     expect(saved.equals(await here.save())).toBe(true);
     expect(Buffer.from(await there.exportModel()).equals(await here.exportModel())).toBe(true);
     await there.step(batches[0]!);
-    expect(await there.restore(file)).toEqual({ step: 6, missing: [], different: [], frozen: [], unused: [] });
+    expect(await there.restore(file)).toEqual({ step: 6, restarted: false, missing: [], different: [], frozen: [], unused: [] });
     expect(there.stepCount).toBe(6);
     expect(Buffer.from(await there.save()).equals(saved)).toBe(true);
   });

@@ -42,6 +42,11 @@ export function entriesOf(manifest: TrainingManifest, states: ReadonlyMap<string
   return entries;
 }
 
+/** Whether an entry is about the steps that were taken, and not a weight, a running statistic or a moving average, nor the seed. */
+export function isOfSteps({ state }: Entry, slots: ReadonlyMap<string, StateSlot>): boolean {
+  return state !== 'seed' && slots.get(state)?.start.kind !== 'stored';
+}
+
 /** What the optimizer remembers of a weight, in a checkpoint: `optimizer.exp_avg.fc.weight`. */
 export function momentName(moment: string, weight: string): string {
   return `optimizer.${moment}.${weight}`;

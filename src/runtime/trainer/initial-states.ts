@@ -39,15 +39,7 @@ export async function initialStates(
   const inFile = [...slots.values()]
     .filter(({ start }) => start.kind === 'stored')
     .map(({ name, dtype, shape }): Entry => ({ name, state: name, dtype, shape, offset: 0 }));
-  const states = new Map<string, TensorData>();
-  for (const slot of slots.values()) {
-    const tensor = startTensor(
-      { name: slot.name, dtype: slot.dtype, shape: [], span: { file: '', start: 0, end: 0 } },
-      slot.start,
-      slot.shape,
-    );
-    if (tensor !== undefined) states.set(slot.name, tensor);
-  }
+  const states = new Map(unstoredStates(slots));
   const initial = matchEntries(inFile, readCheckpoint(stored, stateFile));
   demandAll(initial, stateFile, false);
   for (const [entry, tensor] of initial.found) states.set(entry.name, tensor);
@@ -74,6 +66,16 @@ export async function initialStates(
   }
   if (slots.has('seed')) states.set('seed', { dtype: 'i32', shape: [], bytes: new Uint8Array(Int32Array.of(seed | 0).buffer) });
   return { states, skipped };
+}
+
+/** The states that are not stored, before the first step: counters, and what the optimizer remembers. */
+export function unstoredStates(slots: ReadonlyMap<string, StateSlot>): ReadonlyMap<string, TensorData> {
+  const states = new Map<string, TensorData>();
+  for (const { name, dtype, start, shape } of slots.values()) {
+    const tensor = startTensor({ name, dtype, shape: [], span: { file: '', start: 0, end: 0 } }, start, shape);
+    if (tensor !== undefined) states.set(name, tensor);
+  }
+  return states;
 }
 
 /** Throws `TrainingError` for weights that a file does not have as they are needed. */

@@ -22,9 +22,9 @@ import { Queue } from '../session/queue.js';
 import { SessionError } from '../session/session-error.js';
 import { type Difference, type Match, matchEntries, readCheckpoint, statesFrom, writeCheckpoint } from './checkpoint.js';
 import { demandRoom } from './demand-room.js';
-import { averageOf, type Entry, entriesOf } from './entries.js';
+import { averageOf, type Entry, entriesOf, isOfSteps } from './entries.js';
 import { entriesNotFinite, inputNotFinite, partNotFinite } from './finite.js';
-import { beginAverages, initialStates } from './initial-states.js';
+import { beginAverages, initialStates, unstoredStates } from './initial-states.js';
 import { checkManifest, graphsOfStep, parseManifest, type StateSlot, statesOf } from './manifest.js';
 import { ModelFiles } from './model-files.js';
 import { adapterFiles, readAdapters, writeAdapters } from './peft.js';
@@ -215,15 +215,27 @@ export class RunningTrainer implements Trainer {
 
   restore(source: BinarySource): Promise<RestoreReport> {
     return this.#do(async () => {
-      const tensors = readCheckpoint(await readBinary(this.#platform, source), shownName(source));
+      const from = shownName(source);
+      const tensors = readCheckpoint(await readBinary(this.#platform, source), from);
       const match = matchEntries(this.#entries, tensors);
-      const { states, frozen, different } = await this.#take(match);
+      const { slots } = this.#state;
+      const ofSteps = this.#entries.filter((entry) => isOfSteps(entry, slots));
+      const restarted = !ofSteps.every((entry) => match.found.has(entry));
+      const found = restarted ? new Map([...match.found].filter(([entry]) => !ofSteps.includes(entry))) : match.found;
+      const { states, frozen, different } = await this.#take({ ...match, found }, restarted ? unstoredStates(slots) : new Map());
+      const { missing } = match;
+      if (states.size + frozen.length === 0)
+        throw new TrainingError({
+          kind: 'no-weights',
+          name: this.manifest.name,
+          from,
+          names: [...missing, ...different.map((tensor) => tensor.name)],
+        });
       this.#steps = numberIn(states.get('step')) ?? this.#steps;
       const seed = numberIn(states.get('seed')) ?? numberIn(matchEntries([seedEntry], tensors).found.get(seedEntry));
       this.#seed = seed ?? this.#seed;
-      const { missing } = match;
       const unused = unusedIn(match, [...frozen, ...different.map(({ name }) => name)]).filter((name) => name !== seedEntry.name);
-      return { step: this.#steps, missing, different, frozen, unused };
+      return { step: this.#steps, restarted, missing, different, frozen, unused };
     });
   }
 
@@ -265,15 +277,17 @@ export class RunningTrainer implements Trainer {
     return this.#entries.filter((entry) => names.has(entry.name));
   }
 
-  /** Puts what fits into the state, and in place of constants. */
-  async #take({ found, different, others }: Match): Promise<Taken> {
-    const states = new Map(await statesFrom(found, this.#entries, (name) => this.#state.read(name)));
+  /** Puts what fits into the state, and in place of constants, beside other states. If nothing fits, nothing changes. */
+  async #take({ found, different, others }: Match, beside: ReadonlyMap<string, TensorData> = new Map()): Promise<Taken> {
+    const constants = await this.#files.replaceConstants(this.manifest, others);
+    const all = [...different, ...constants.different];
+    if (found.size + constants.taken.length === 0) return { states: new Map(), frozen: [], different: all };
+    const states = new Map([...beside, ...(await statesFrom(found, this.#entries, (name) => this.#state.read(name)))]);
     const withoutAverage = this.manifest.weights.map(({ name }) => name).filter((name) => states.has(name) && !states.has(averageOf(name)));
     beginAverages(states, withoutAverage, this.#state.slots);
-    const constants = await this.#files.replaceConstants(this.manifest, others);
     if (constants.taken.length > 0) await this.#releaseGraphs();
     await this.#state.write(states);
-    return { states, frozen: constants.taken, different: [...different, ...constants.different] };
+    return { states, frozen: constants.taken, different: all };
   }
 
   /** Throws `TrainingError` if the training keeps no moving average of the weights. */
