@@ -10,7 +10,7 @@ import type {
 import { browserPlatform } from './runtime/browser-platform.js';
 import { loadModel } from './runtime/model/model.js';
 import { loadSession } from './runtime/session/session.js';
-import { loadTrainer } from './runtime/trainer/trainer.js';
+import { loadTrainer } from './runtime/trainer/load-trainer.js';
 import type { Reply, Request, WorkerPort } from './runtime/worker/protocol.js';
 import { loadWorkerTrainer } from './runtime/worker/worker-trainer.js';
 
@@ -25,6 +25,7 @@ export type {
   ElementArrays,
   ElementValue,
   EvaluateOptions,
+  ExportOptions,
   FileHandleLike,
   Metrics,
   ModelBase,

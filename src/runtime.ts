@@ -13,7 +13,7 @@ import type {
 import { loadModel } from './runtime/model/model.js';
 import { nodePlatform } from './runtime/node-platform.js';
 import { loadSession } from './runtime/session/session.js';
-import { loadTrainer } from './runtime/trainer/trainer.js';
+import { loadTrainer } from './runtime/trainer/load-trainer.js';
 import type { Reply, WorkerPort } from './runtime/worker/protocol.js';
 import { loadWorkerTrainer } from './runtime/worker/worker-trainer.js';
 
@@ -28,6 +28,7 @@ export type {
   ElementArrays,
   ElementValue,
   EvaluateOptions,
+  ExportOptions,
   FileHandleLike,
   Metrics,
   ModelBase,

@@ -85,6 +85,9 @@ export function manifestOf(model: CompiledModel, training: CompiledTraining, fil
     rate: rateOf(checked.optimizer.lr),
     weights: stored(step.weights),
     statistics: stored(step.statistics),
+    frozen: (inference?.onnx.parameters ?? []).flatMap(({ parameter: { name, type } }) =>
+      shapes.has(name) ? [] : [{ name, shape: constantShape(type, name) }],
+    ),
     moments: step.moments,
     adapters: step.adapters,
     cost: trainingCost(training),

@@ -222,6 +222,11 @@ export interface TrainerOptions extends RuntimeOptions {
   readonly worker?: boolean | undefined;
 }
 
+export interface ExportOptions {
+  /** Whether weights are their moving averages. */
+  readonly ema?: boolean | undefined;
+}
+
 /** What a checkpoint could not give, and what of it was not needed. */
 export interface RestoreReport {
   /** The number of steps that were taken before the checkpoint was saved; 0 if the optimizer begins anew. */
@@ -274,7 +279,9 @@ export interface TrainerBase {
    */
   restoreAdapters(files: TrainingFiles): Promise<AdapterReport>;
   /** The ONNX file for inference with the weights as they are now, or with their moving average (`ema`), and with adapters added to their matrices. It is complete in itself. */
-  exportModel(options?: { readonly ema?: boolean | undefined }): Promise<Uint8Array>;
+  exportModel(options?: ExportOptions): Promise<Uint8Array>;
+  /** All weights of that file, as safetensors, to be read by `--weights` and by other programs: also those that are frozen, which a checkpoint does not have. */
+  exportWeights(options?: ExportOptions): Promise<Uint8Array>;
   /** Releases everything, once the calls before have ended. */
   dispose(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

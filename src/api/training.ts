@@ -40,6 +40,8 @@ export interface TrainingManifest {
   readonly weights: readonly StoredShape[];
   /** Running statistics that `train` updates: also states. */
   readonly statistics: readonly StoredShape[];
+  /** The other weights of the model for inference: constants of the graphs, and not in checkpoints. */
+  readonly frozen: readonly StoredShape[];
   /** What the optimizer remembers, and how it is joined to vectors. */
   readonly moments: readonly MomentLayout[];
   /** The adapters that are trained in place of their matrices. */

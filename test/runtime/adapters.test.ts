@@ -85,6 +85,22 @@ describe('low-rank adapters', () => {
     expect(tensors).not.toContain('mix.w');
   });
 
+  test('are added to their matrices in a file of all weights, which builds the model that is exported', async () => {
+    const clauses = 'freeze up, mix\n  lora(rank = 2, alpha = 8) on up, mix\n  ema 0.9';
+    const { files, manifest } = training(clauses);
+    expect(manifest.frozen.map(({ name }) => name)).toEqual(['up.weight', 'up.bias', 'mix.w']);
+    await using trainer = await Trainer.load(files, manifest, rate);
+    for (let i = 0; i < 3; i++) await trainer.step(batchOf(i));
+    for (const ema of [false, true]) {
+      const weights = await trainer.exportWeights({ ema });
+      expect([...readCheckpoint(weights, 'it').keys()].sort()).toEqual(['mix.w', 'out.bias', 'out.weight', 'up.bias', 'up.weight']);
+      const host = createMemoryHost({ 'main.arch': source(clauses), 'w.safetensors': weights });
+      const { bytes, diagnostics } = build('main.arch', host, { weights: 'w.safetensors', model: 'Net' });
+      expect(diagnostics).toEqual([]);
+      expect(initializers(bytes!)).toEqual(initializers(await trainer.exportModel({ ema })));
+    }
+  });
+
   test('begin on the weights of another training', async () => {
     const whole = training('', 5);
     await using all = await Trainer.load(whole.files, whole.manifest, rate);

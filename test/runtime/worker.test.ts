@@ -49,6 +49,8 @@ describe('a trainer in a worker', () => {
     const saved = Buffer.from(await there.save());
     expect(saved.equals(await here.save())).toBe(true);
     expect(Buffer.from(await there.exportModel()).equals(await here.exportModel())).toBe(true);
+    expect(Buffer.from(await there.exportWeights()).equals(await here.exportWeights())).toBe(true);
+    expect(there.skippedWeights).toEqual([]);
     await there.step(batches[0]!);
     expect(await there.restore(file)).toEqual({ step: 6, restarted: false, missing: [], different: [], frozen: [], unused: [] });
     expect(there.stepCount).toBe(6);

@@ -131,6 +131,7 @@ describe('digits', () => {
     expect(readdirSync('learned').sort()).toEqual([
       'best.onnx',
       'best.safetensors',
+      'best.weights.safetensors',
       'curve.csv',
       'curve.svg',
       'graphs',
@@ -199,6 +200,7 @@ describe('a run', () => {
       'graphs',
       'last.onnx',
       'last.safetensors',
+      'last.weights.safetensors',
       'log.txt',
       'run.json',
     ]);

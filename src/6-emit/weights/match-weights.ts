@@ -91,7 +91,7 @@ export function matchWeights(
     reportSkipped(new Map(texts), parameters.length, file, report);
   } else {
     for (const [parameter, tensor] of unlike) reportUnlike(parameter, tensor, file, names, report);
-    reportMissing(missing, extra, file, names, report);
+    reportMissing(missing, extra, weights, names, report);
   }
   if (extra.length > 0)
     report.add('weights-unexpected', place, { file, count: extra.length, names: cut(extra.map((name) => inFile(name, names))) });

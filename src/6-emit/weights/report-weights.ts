@@ -3,6 +3,7 @@ import type { Note } from '../../diagnostics/diagnostic.js';
 import type { Report } from '../../diagnostics/report.js';
 import { suggest } from '../../diagnostics/suggest.js';
 import type { WeightNames } from './match-weights.js';
+import type { OpenWeights } from './weight-file.js';
 
 /** Longer lists of places are truncated, with the number of omitted ones. */
 const mostPlaces = 20;
@@ -16,7 +17,7 @@ export const nothingFits = 'no tensor of the file fits the model, so that nothin
 export function reportMissing(
   missing: readonly Parameter[],
   extra: readonly string[],
-  file: string,
+  { path: file, isCheckpoint }: OpenWeights,
   names: WeightNames,
   report: Report,
 ): void {
@@ -35,14 +36,31 @@ export function reportMissing(
     candidates.map((name) => inFile(name, names)),
   );
   const owner = names.frozen?.find((model) => missing.every(({ name }) => name.startsWith(`${model}.`)));
-  const advice =
-    names.skipsMismatch === true
-      ? nothingFits
-      : owner !== undefined
-        ? `the weights of \`${owner}\` can come from a file of their own: \`--weights ${owner}=FILE\``
-        : pattern && `rename those of the file: \`--map "${pattern}"\``;
-  const help = advice === undefined ? {} : { help: advice };
-  report.add('weights-missing', first.span, { file, count: missing.length }, { notes: notesAt(texts), ...help });
+  const help = helpFor({ nothing: names.skipsMismatch === true, owner, pattern, isCheckpoint });
+  report.add(
+    'weights-missing',
+    first.span,
+    { file, count: missing.length },
+    { notes: notesAt(texts), ...(help === undefined ? {} : { help }) },
+  );
+}
+
+interface Circumstances {
+  readonly nothing: boolean;
+  /** The frozen model that all of the missing weights are of. */
+  readonly owner: string | undefined;
+  readonly pattern: string | undefined;
+  readonly isCheckpoint: boolean;
+}
+
+/** More than the catalog's help, if something is known. */
+function helpFor({ nothing, owner, pattern, isCheckpoint }: Circumstances): string | undefined {
+  if (nothing) return nothingFits;
+  if (owner !== undefined) return `the weights of \`${owner}\` can come from a file of their own: \`--weights ${owner}=FILE\``;
+  if (pattern !== undefined) return `rename those of the file: \`--map "${pattern}"\``;
+  return isCheckpoint
+    ? 'a checkpoint has the weights that its training changes; with those that are frozen, they are in `best.weights.safetensors` of `archc train`, or in what `exportWeights()` of a trainer gives'
+    : undefined;
 }
 
 /** Reports the parameters that are drawn, although there is a file, with the shape of those that the file has in another one. */

@@ -56,6 +56,11 @@ export class RunFolder {
     return join(this.path, hasHeldOut ? 'best.onnx' : 'last.onnx');
   }
 
+  /** All weights of that model. */
+  weights(hasHeldOut: boolean): string {
+    return join(this.path, hasHeldOut ? 'best.weights.safetensors' : 'last.weights.safetensors');
+  }
+
   get #record(): string {
     return join(this.path, 'run.json');
   }

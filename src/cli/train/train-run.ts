@@ -176,7 +176,7 @@ class RunWriter {
     await this.#trainer.save(this.#run.folder.last);
   }
 
-  /** The model of the last epoch, if none is the best because nothing is held out. */
+  /** The model of the last epoch and its weights, if none is the best because nothing is held out. */
   async end(): Promise<void> {
     if (this.#run.plan.loop.heldOut === undefined) await this.#export(false);
   }
@@ -187,7 +187,9 @@ class RunWriter {
   }
 
   async #export(hasHeldOut: boolean): Promise<void> {
-    const model = await this.#trainer.exportModel({ ema: this.#run.manifest.hasAverage });
-    writeAtomically(this.#run.folder.exported(hasHeldOut), [model]);
+    const { folder, manifest } = this.#run;
+    const options = { ema: manifest.hasAverage };
+    writeAtomically(folder.exported(hasHeldOut), [await this.#trainer.exportModel(options)]);
+    writeAtomically(folder.weights(hasHeldOut), [await this.#trainer.exportWeights(options)]);
   }
 }

@@ -22,7 +22,7 @@ export function checkManifest(manifest: TrainingManifest): TrainingManifest {
     return refuse(version === undefined ? 'it has no version' : `its version is ${version}, and this version of archc knows 1`);
   for (const [name, graph] of Object.entries({ train, eval: evaluation, inference }))
     if (typeof graph?.file !== 'string' || !Array.isArray(graph.signature?.inputs)) return refuse(`it has no graph \`${name}\``);
-  for (const name of ['metrics', 'weights', 'statistics', 'moments', 'adapters'] as const)
+  for (const name of ['metrics', 'weights', 'statistics', 'frozen', 'moments', 'adapters'] as const)
     if (!Array.isArray(manifest[name])) return refuse(`it has no list \`${name}\``);
   if (!Array.isArray(manifest.cost?.largestBytes)) return refuse('it has no `cost`');
   if (typeof manifest.stateFile !== 'string') return refuse('it has no `stateFile`');

@@ -1,4 +1,5 @@
 import type { StoredTensor } from '../../6-emit/weights/stored-tensor.js';
+import { writeSafetensors } from '../../6-emit/weights/write-safetensors.js';
 import type { TrainingManifest } from '../../api/training.js';
 import type { FileSet } from '../platform.js';
 import { loadTensor } from '../pure/stored-tensors.js';
@@ -34,7 +35,27 @@ export class ModelFiles {
   }
 
   /** The model for inference with these weights, adapters added to their matrices, complete in itself. Throws `TrainingError` if it has none of them. */
-  async exported({ inference, adapters }: TrainingManifest, weights: ReadonlyMap<string, TensorData>): Promise<Uint8Array> {
+  async exported(manifest: TrainingManifest, weights: ReadonlyMap<string, TensorData>): Promise<Uint8Array> {
+    const { model, data, values } = await this.#inference(manifest, weights);
+    return replaceInitializers(model, values, data);
+  }
+
+  /** All weights of the model for inference as a safetensors file in pieces: these, those that do not change, and adapters added to their matrices. Throws what `exported` throws. */
+  async weights(manifest: TrainingManifest, weights: ReadonlyMap<string, TensorData>): Promise<readonly Uint8Array[]> {
+    const { model, data, values } = await this.#inference(manifest, weights);
+    const known = initializersOf(model);
+    const names = [...manifest.weights, ...manifest.statistics, ...manifest.frozen]
+      .map(({ name }) => name)
+      .filter((name) => known.has(name));
+    const tensors = names.flatMap((name) => {
+      const tensor = values.get(name) ?? initializerOf(model, name, data);
+      return tensor === undefined ? [] : [{ name, ...tensor }];
+    });
+    return writeSafetensors(tensors, { format: 'pt' });
+  }
+
+  /** The file for inference, the files beside it, and what takes the place of its tensors. */
+  async #inference({ inference, adapters }: TrainingManifest, weights: ReadonlyMap<string, TensorData>) {
     const model = await this.#files.read(inference.file);
     const data = await this.#dataOf(model);
     const values = new Map([...this.#constants, ...weights]);
@@ -54,7 +75,7 @@ export class ModelFiles {
     }
     if (![...values.keys()].some((name) => stored.has(name)))
       throw new TrainingError({ kind: 'cannot-export', reason: `${inference.file} has none of its weights` });
-    return replaceInitializers(model, values, data);
+    return { model, data, values };
   }
 
   /** Replaces the constants that these tensors belong to. */

@@ -6,70 +6,31 @@ import type {
   BinaryTarget,
   CallOptions,
   EvaluateOptions,
+  ExportOptions,
   Metrics,
   Place,
   RestoreReport,
   Trainer,
-  TrainerOptions,
   TrainingFiles,
 } from '../../api/runtime.js';
 import type { TrainingGraph as GraphInfo, TrainingManifest } from '../../api/training.js';
 import { fileSetOf, isPlace, type Platform, readBinary, shownName, textOf, writeBinary } from '../platform.js';
 import type { TensorData } from '../pure/tensor-data.js';
 import type { Engine } from '../session/engine.js';
-import { openEngine } from '../session/open-engine.js';
 import { Queue } from '../session/queue.js';
 import { SessionError } from '../session/session-error.js';
 import { type Difference, type Match, matchEntries, readCheckpoint, statesFrom, writeCheckpoint } from './checkpoint.js';
 import { demandRoom } from './demand-room.js';
 import { averageOf, type Entry, entriesOf, isOfSteps } from './entries.js';
 import { entriesNotFinite, inputNotFinite, partNotFinite } from './finite.js';
-import { beginAverages, initialStates, unstoredStates } from './initial-states.js';
-import { checkManifest, graphsOfStep, parseManifest, type StateSlot, statesOf } from './manifest.js';
-import { ModelFiles } from './model-files.js';
+import { beginAverages, unstoredStates } from './initial-states.js';
+import { graphsOfStep, type StateSlot } from './manifest.js';
+import type { ModelFiles } from './model-files.js';
 import { adapterFiles, readAdapters, writeAdapters } from './peft.js';
 import { TrainingState } from './state.js';
 import { TrainingError } from './training-error.js';
 import { type Feeds, type Results, TrainingGraph } from './training-graph.js';
 import { WeightedMeans } from './weighted-means.js';
-
-/** Loads a training. Throws `TrainingError` for a manifest, weights or options that do not fit, `HostError` for files that cannot be read, and `SessionError`. */
-export async function loadTrainer(
-  platform: Platform,
-  files: TrainingFiles,
-  manifest: TrainingManifest | BinarySource,
-  options: TrainerOptions = {},
-): Promise<RunningTrainer> {
-  const known = isBinary(manifest) ? parseManifest(await readBinary(platform, manifest)) : checkManifest(manifest);
-  const { lr, seed = 0 } = options;
-  if (known.hasRate && lr === undefined) throw new TrainingError({ kind: 'rate-missing', name: known.name });
-  if (!known.hasRate && lr !== undefined) throw new TrainingError({ kind: 'rate-in-graph', name: known.name });
-  if (!Number.isInteger(seed) || seed < -(2 ** 31) || seed >= 2 ** 32)
-    throw new RangeError(`the seed ${seed} is not a whole number of 32 bits`);
-  const slots = statesOf(known);
-  const set = fileSetOf(platform, files);
-  const modelFiles = new ModelFiles(set);
-  const { states: initial, skipped } = await initialStates(platform, known, slots, modelFiles, {
-    stored: await set.read(known.stateFile),
-    weights: options.weights,
-    skipsMismatch: options.skipMismatch === true,
-    seed,
-  });
-  const engine = await openEngine(platform, options);
-  const trainer = new RunningTrainer({ platform, engine, manifest: known, files: modelFiles, slots, seed: seed | 0, lr, skipped });
-  try {
-    await trainer.start(initial);
-  } catch (error) {
-    await trainer.dispose().catch(() => {});
-    throw error;
-  }
-  return trainer;
-}
-
-function isBinary(manifest: TrainingManifest | BinarySource): manifest is BinarySource {
-  if (isPlace(manifest) || manifest instanceof Uint8Array || manifest instanceof ArrayBuffer) return true;
-  return 'arrayBuffer' in manifest || 'getFile' in manifest;
-}
 
 /** Throws `TrainingError` if the graph computes the learning rate itself, and `RangeError` for one that is not a finite number. */
 export function demandRate({ name, hasRate }: TrainingManifest, value: number): void {
@@ -296,15 +257,22 @@ export class RunningTrainer implements Trainer {
     if (!hasAverage) throw new TrainingError({ kind: 'no-average', name });
   }
 
-  exportModel({ ema = false }: { readonly ema?: boolean | undefined } = {}): Promise<Uint8Array> {
-    return this.#do(async () => {
-      if (ema) this.#demandAverage();
-      const { weights, statistics } = this.manifest;
-      const values = new Map<string, TensorData>();
-      for (const weight of weights) values.set(weight.name, await this.#state.read(ema ? averageOf(weight.name) : weight.name));
-      for (const statistic of statistics) values.set(statistic.name, await this.#state.read(statistic.name));
-      return this.#files.exported(this.manifest, values);
-    });
+  exportModel(options: ExportOptions = {}): Promise<Uint8Array> {
+    return this.#do(async () => this.#files.exported(this.manifest, await this.#exported(options)));
+  }
+
+  exportWeights(options: ExportOptions = {}): Promise<Uint8Array> {
+    return this.#do(async () => joinChunks(await this.#files.weights(this.manifest, await this.#exported(options))));
+  }
+
+  /** The values of what is trained, by the names in the model for inference. */
+  async #exported({ ema = false }: ExportOptions): Promise<ReadonlyMap<string, TensorData>> {
+    if (ema) this.#demandAverage();
+    const { weights, statistics } = this.manifest;
+    const values = new Map<string, TensorData>();
+    for (const weight of weights) values.set(weight.name, await this.#state.read(ema ? averageOf(weight.name) : weight.name));
+    for (const statistic of statistics) values.set(statistic.name, await this.#state.read(statistic.name));
+    return values;
   }
 
   async dispose(): Promise<void> {

@@ -3,6 +3,7 @@ import type {
   Batch,
   BinarySource,
   BinaryTarget,
+  ExportOptions,
   Metrics,
   Place,
   Provider,
@@ -26,7 +27,7 @@ export type Request =
   | { readonly kind: 'restore'; readonly source: BinarySource }
   | { readonly kind: 'saveAdapters'; readonly folder: Place | undefined }
   | { readonly kind: 'restoreAdapters'; readonly files: TrainingFiles }
-  | { readonly kind: 'export'; readonly ema: boolean }
+  | { readonly kind: 'exportModel' | 'exportWeights'; readonly options: ExportOptions }
   | { readonly kind: 'dispose' };
 
 /** What each kind of request is answered with. */
@@ -38,7 +39,8 @@ export interface Results {
   readonly restore: RestoreReport;
   readonly saveAdapters: Readonly<Record<string, Uint8Array>> | undefined;
   readonly restoreAdapters: AdapterReport;
-  readonly export: Uint8Array;
+  readonly exportModel: Uint8Array;
+  readonly exportWeights: Uint8Array;
   readonly dispose: undefined;
 }
 

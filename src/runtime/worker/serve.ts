@@ -1,5 +1,6 @@
 import type { Platform } from '../platform.js';
-import { loadTrainer, type RunningTrainer } from '../trainer/trainer.js';
+import { loadTrainer } from '../trainer/load-trainer.js';
+import type { RunningTrainer } from '../trainer/trainer.js';
 import { plainError } from './plain-error.js';
 import type { Port, Reply, Request, Results } from './protocol.js';
 
@@ -36,8 +37,10 @@ export function serveTrainer(platform: Platform, port: Port<Reply, Request>): vo
               .then(() => undefined);
       case 'restoreAdapters':
         return loaded().restoreAdapters(request.files);
-      case 'export':
-        return loaded().exportModel({ ema: request.ema });
+      case 'exportModel':
+        return loaded().exportModel(request.options);
+      case 'exportWeights':
+        return loaded().exportWeights(request.options);
       case 'dispose':
         await trainer?.dispose();
         return undefined;

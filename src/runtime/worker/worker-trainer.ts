@@ -5,6 +5,7 @@ import type {
   BinaryTarget,
   CallOptions,
   EvaluateOptions,
+  ExportOptions,
   Metrics,
   Place,
   Provider,
@@ -174,8 +175,12 @@ class WorkerTrainer implements Trainer {
     return this.#ask({ kind: 'restoreAdapters', files: portable(this.#platform, files) });
   }
 
-  exportModel({ ema = false }: { readonly ema?: boolean | undefined } = {}): Promise<Uint8Array> {
-    return this.#ask({ kind: 'export', ema });
+  exportModel(options: ExportOptions = {}): Promise<Uint8Array> {
+    return this.#ask({ kind: 'exportModel', options });
+  }
+
+  exportWeights(options: ExportOptions = {}): Promise<Uint8Array> {
+    return this.#ask({ kind: 'exportWeights', options });
   }
 
   dispose(): Promise<void> {

@@ -1,0 +1,47 @@
+import type { BinarySource, TrainerOptions, TrainingFiles } from '../../api/runtime.js';
+import type { TrainingManifest } from '../../api/training.js';
+import { fileSetOf, isPlace, type Platform, readBinary } from '../platform.js';
+import { openEngine } from '../session/open-engine.js';
+import { initialStates } from './initial-states.js';
+import { checkManifest, parseManifest, statesOf } from './manifest.js';
+import { ModelFiles } from './model-files.js';
+import { RunningTrainer } from './trainer.js';
+import { TrainingError } from './training-error.js';
+
+/** Loads a training. Throws `TrainingError` for a manifest, weights or options that do not fit, `HostError` for files that cannot be read, and `SessionError`. */
+export async function loadTrainer(
+  platform: Platform,
+  files: TrainingFiles,
+  manifest: TrainingManifest | BinarySource,
+  options: TrainerOptions = {},
+): Promise<RunningTrainer> {
+  const known = isBinary(manifest) ? parseManifest(await readBinary(platform, manifest)) : checkManifest(manifest);
+  const { lr, seed = 0 } = options;
+  if (known.hasRate && lr === undefined) throw new TrainingError({ kind: 'rate-missing', name: known.name });
+  if (!known.hasRate && lr !== undefined) throw new TrainingError({ kind: 'rate-in-graph', name: known.name });
+  if (!Number.isInteger(seed) || seed < -(2 ** 31) || seed >= 2 ** 32)
+    throw new RangeError(`the seed ${seed} is not a whole number of 32 bits`);
+  const slots = statesOf(known);
+  const set = fileSetOf(platform, files);
+  const modelFiles = new ModelFiles(set);
+  const { states: initial, skipped } = await initialStates(platform, known, slots, modelFiles, {
+    stored: await set.read(known.stateFile),
+    weights: options.weights,
+    skipsMismatch: options.skipMismatch === true,
+    seed,
+  });
+  const engine = await openEngine(platform, options);
+  const trainer = new RunningTrainer({ platform, engine, manifest: known, files: modelFiles, slots, seed: seed | 0, lr, skipped });
+  try {
+    await trainer.start(initial);
+  } catch (error) {
+    await trainer.dispose().catch(() => {});
+    throw error;
+  }
+  return trainer;
+}
+
+function isBinary(manifest: TrainingManifest | BinarySource): manifest is BinarySource {
+  if (isPlace(manifest) || manifest instanceof Uint8Array || manifest instanceof ArrayBuffer) return true;
+  return 'arrayBuffer' in manifest || 'getFile' in manifest;
+}
