@@ -21,7 +21,7 @@ const table = {
   output: {
     short: 'o',
     value: 'FILE',
-    help: 'where the model goes, a file or a folder; `-` is standard output; default: the input with the ending .onnx. Of a model with several entries, each gets a file: `m.encode.onnx` for `m.onnx`. Of `archc train`, the folder of the run; default runs/NAME',
+    help: 'where the model goes, a file or a folder (ending in a slash if it is new); folders that do not exist are made; `-` is standard output; default: the input with the ending .onnx. Of a model with several entries, each gets a file: `m.encode.onnx` for `m.onnx`. Of `archc train`, the folder of the run; default runs/NAME',
   },
   model: { value: 'NAME', help: 'which model of the file; needed where the file has several' },
   entry: { value: 'NAME', help: 'which entry of a model with several' },

@@ -1,13 +1,14 @@
 /// <reference types="node" />
-import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { HostError } from '../host.js';
 import { accessToReplace } from './access.js';
 import { hostError } from './host-error.js';
+import { makeFolder } from './make-folder.js';
 
 /**
- * The path that is replaced when the user asks for a file at `path`: the target of a symbolic link, while the link itself stays. Refuses
- * anything but a regular file (a folder, a device, a FIFO), a read-only file, a link to nowhere, and a folder that does not exist. Throws
+ * The path that is replaced when the user asks for a file at `path`: the target of a symbolic link, while the link itself stays. Its folder is
+ * made, unless it exists. Refuses anything but a regular file (a folder, a device, a FIFO), a read-only file, and a link to nowhere. Throws
  * `HostError`.
  */
 export function outputPath(path: string): string {
@@ -46,8 +47,10 @@ function realPath(path: string): string | undefined {
   }
 }
 
+/** The folder of a file, which is made unless it exists. */
 function realFolder(path: string): string {
   try {
+    if (!existsSync(dirname(path))) makeFolder(dirname(path));
     return realpathSync(dirname(path));
   } catch (error) {
     throw hostError('write', path, error);

@@ -215,7 +215,6 @@ describe('-o', () => {
     ['a link to a device', () => linkTo('/dev/full', 'l'), /cannot write l: it is not a regular file/],
     ['a link to itself', () => linkTo('l', 'l'), /cannot write l: too many symbolic links/],
     ['a link to nowhere', () => linkTo('nowhere', 'l'), /cannot write l: there is no such file/],
-    ['a folder that is not there', () => 'none/out.onnx', /cannot write none\/out\.onnx: there is no such file or folder/],
     ['a place below a file', () => 'm.arch/out.onnx', /a part of the path is not a folder/],
     ['a name that is too long', () => `${'n'.repeat(300)}.onnx`, /the name is too long/],
   ];
@@ -225,6 +224,13 @@ describe('-o', () => {
     expect(result.err).toMatch(words);
     expect(result.code).toBe(2);
     expect(filesOf(outside)).toEqual(['w.safetensors']);
+  });
+
+  test('a folder that is not there is made, also for what `--emit` writes', () => {
+    expect(archc('m.arch', '-o', 'new/inner/out.onnx', '--emit', 'onnx,js', '-q')).toEqual({ code: 0, err: '' });
+    expect(filesOf(join(folder, 'new/inner'))).toEqual(['out.arch.js', 'out.onnx']);
+    expect(archc('m.arch', '-o', 'types/out.onnx', '--emit', 'dts', '-q')).toEqual({ code: 0, err: '' });
+    expect(filesOf(join(folder, 'types'))).toEqual(['out.arch.d.ts']);
   });
 
   test('a folder takes the name of the source, and one that ends in a slash is made', () => {

@@ -214,14 +214,20 @@ describe('a checkpoint', () => {
   });
 });
 
+test('the folder of a checkpoint is made', async () => {
+  await using trainer = await twoSteps(cnn);
+  const file = join(newFolder(), 'no', 'such', 'c.safetensors');
+  await trainer.save(file);
+  expect(await trainer.restore(file)).toMatchObject({ step: 2, restarted: false });
+});
+
 describe('when a checkpoint cannot be written', () => {
-  test('because the folder is missing: an error in words', async () => {
+  test('because a part of its path is a file: an error in words', async () => {
     await using trainer = await twoSteps(cnn);
     const folder = newFolder();
-    await expect(trainer.save(join(folder, 'none', 'c.safetensors'))).rejects.toThrow(
-      /^cannot write .*c\.safetensors: there is no such file or folder/,
-    );
-    expect(readdirSync(folder)).toEqual([]);
+    writeFileSync(join(folder, 'file'), '');
+    await expect(trainer.save(join(folder, 'file', 'c.safetensors'))).rejects.toThrow(/^cannot write .*c\.safetensors: a part of the path/);
+    expect(readdirSync(folder)).toEqual(['file']);
   });
 
   test('because there is no room: the last one stays, nothing else is left, and the training goes on', () => {
