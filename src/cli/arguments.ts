@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { suggest } from '../diagnostics/suggest.js';
 import { type CommandName, commandNames, commands, isCommandName } from './commands.js';
-import { isOptionName, type OptionName, type OptionSpec, options } from './options.js';
+import { choicesOf, isOptionName, type OptionName, type OptionSpec, options } from './options.js';
 import { UsageError } from './usage-error.js';
 
 /** The options that were given. */
@@ -117,12 +117,7 @@ function addOption(
   }
   const isMissing = value === undefined || value === '' || (inline !== true && /^-./.test(value) && !/^-\d/.test(value));
   if (isMissing) throw new UsageError(`\`${rawName}\` needs a value: ${rawName} ${spec.value}`);
-  if (spec.choices !== undefined && !spec.choices.includes(value)) {
-    const [near] = suggest(value, spec.choices);
-    const oneOf = `is one of ${spec.choices.join(', ')}`;
-    const help = spec.retired?.[value] ?? (near === undefined ? `it ${oneOf}` : `did you mean \`${near}\`? It ${oneOf}`);
-    throw new UsageError(`\`${rawName}\` cannot be \`${value}\``, help);
-  }
+  demandChoice(rawName, value, spec.choices, spec.retired);
   if (spec.integer !== undefined) {
     const { min, max = Number.MAX_SAFE_INTEGER } = spec.integer;
     const range = spec.integer.max === undefined ? (min > 0 ? ` from ${min}` : '') : ` from ${min} to ${max}`;
@@ -132,6 +127,15 @@ function addOption(
   const values = given.get(name) ?? [];
   if (values.length > 0 && spec.repeatable !== true) throw new UsageError(`\`${rawName}\` is given twice`);
   given.set(name, [...values, value]);
+}
+
+/** Throws `UsageError` for a value that is none of the choices, if there are any. */
+function demandChoice(shown: string, value: string, choices: readonly string[] | undefined, retired: OptionSpec['retired']): void {
+  if (choices === undefined || choices.includes(value)) return;
+  const [near] = suggest(value, choices);
+  const oneOf = `is one of ${choices.join(', ')}`;
+  const help = retired?.[value] ?? (near === undefined ? `it ${oneOf}` : `did you mean \`${near}\`? It ${oneOf}`);
+  throw new UsageError(`\`${shown}\` cannot be \`${value}\``, help);
 }
 
 /** `check` may be a command; `models/check`, `-` and `check.arch` are files. */
@@ -156,9 +160,14 @@ function unknownOption(name: string, rawName: string): UsageError {
   );
 }
 
-function refuseForeign(command: CommandName, given: ReadonlyMap<OptionName, unknown>): void {
-  for (const name of given.keys()) {
-    if (name === 'version' || commands[command].options.includes(name)) continue;
+/** Throws `UsageError` for options that the command does not have, and for values that it does not take. */
+function refuseForeign(command: CommandName, given: ReadonlyMap<OptionName, readonly string[]>): void {
+  for (const [name, values] of given) {
+    if (name === 'version') continue;
+    if (commands[command].options.includes(name)) {
+      for (const value of values) demandChoice(`archc ${command} --${name}`, value, choicesOf(name, command), undefined);
+      continue;
+    }
     const owners = commandNames.filter((other) => commands[other].options.includes(name));
     throw new UsageError(
       `\`archc ${command}\` has no option \`--${name}\``,

@@ -53,7 +53,7 @@ export function helpMarkdown(): string {
     const command = commands[name];
     lines.push(`## archc ${name}`, '', '```', ...command.usage, '```', '', command.details, '', '| option | |', '| --- | --- |');
     for (const option of command.options) {
-      lines.push(`| \`${optionHead(option).trim()}\` | ${(options[option].help + choices(option)).replaceAll('|', '\\|')} |`);
+      lines.push(`| \`${optionHead(option).trim()}\` | ${(options[option].help + choices(option, name)).replaceAll('|', '\\|')} |`);
     }
     lines.push('', '```sh', ...command.examples.map(([line, what]) => `${line}   # ${what}`), '```', '');
   }

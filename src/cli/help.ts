@@ -1,6 +1,6 @@
 import { version } from '../version.js';
 import { type CommandName, commandNames, commands } from './commands.js';
-import { type OptionName, options } from './options.js';
+import { choicesOf, type OptionName, options } from './options.js';
 
 /** The text of `archc --help`. */
 export function generalHelp(): string {
@@ -31,7 +31,7 @@ export function commandHelp(name: CommandName, width = 100): string {
   const column = Math.min(28, Math.max(...heads.map((head) => head.length)) + 4);
   const lines = command.options.flatMap((option, i) => {
     const head = `  ${heads[i] ?? ''}`;
-    const text = wrap(options[option].help + choices(option), width - column);
+    const text = wrap(options[option].help + choices(option, name), width - column);
     const rest = head.length + 2 <= column ? [head.padEnd(column) + (text.shift() ?? '')] : [head];
     return [...rest, ...text.map((line) => ' '.repeat(column) + line)];
   });
@@ -58,9 +58,9 @@ export function optionHead(name: OptionName): string {
   return `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
 }
 
-/** The allowed values, unless the help names them itself. */
-export function choices(name: OptionName): string {
-  const list = options[name].choices;
+/** The values that are allowed for a command. */
+export function choices(name: OptionName, command: CommandName): string {
+  const list = choicesOf(name, command);
   return list === undefined ? '' : ` (${list.join(', ')})`;
 }
 

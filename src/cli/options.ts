@@ -9,6 +9,8 @@ export interface OptionSpec {
   readonly value?: string;
   /** The only values allowed. */
   readonly choices?: readonly string[];
+  /** By command, the only values allowed there, if they are fewer. */
+  readonly choicesFor?: Readonly<Record<string, readonly string[]>>;
   /** Values of earlier versions, each with its replacement. */
   readonly retired?: Readonly<Record<string, string>>;
   /** A whole number, from `min` up to and including `max`. */
@@ -97,7 +99,12 @@ const table = {
     repeatable: true,
     help: 'an input from a .npy, .safetensors or .json file; the others are random',
   },
-  provider: { value: 'NAME', choices: ['cpu', 'cuda', 'webgpu'], help: 'the execution provider of ONNX Runtime; default cpu' },
+  provider: {
+    value: 'NAME',
+    choices: ['cpu', 'cuda', 'webgpu'],
+    choicesFor: { train: ['cpu', 'webgpu'] },
+    help: 'the execution provider of ONNX Runtime; default cpu',
+  },
   steps: {
     value: 'N',
     integer: { min: 1 },
@@ -161,6 +168,12 @@ export type OptionName = keyof typeof table;
 
 /** Every option of every command. */
 export const options: Readonly<Record<OptionName, OptionSpec>> = table;
+
+/** The only values that an option of a command may have; undefined if it may have others. */
+export function choicesOf(name: OptionName, command: string): readonly string[] | undefined {
+  const { choices, choicesFor } = options[name];
+  return choicesFor?.[command] ?? choices;
+}
 
 export function isOptionName(name: string): name is OptionName {
   return Object.hasOwn(table, name);

@@ -416,6 +416,8 @@ describe('a run', () => {
     const { code, err } = await train('nan.arch', '--data', 'net.csv', '--columns', 'x=a..d', '-o', 'nan');
     expect(code).toBe(1);
     expect(err).toContain('archc: the loss of step 1 is NaN; the weights are as they were before it.');
+    // There is nothing to go on with.
+    expect(existsSync('nan')).toBe(false);
   });
 });
 
@@ -450,7 +452,11 @@ describe('mistakes', () => {
     ['images that are none', [...netData, '--mean', '0.5'], 'archc: `--mean` is for folders of images, and net.csv is none\n'],
     ['an unknown change', [...netData, '--augment', 'turn'], 'archc: `--augment` cannot be `turn`\n'],
     ['a size', [...netData, '--resize', '20x'], 'archc: `--resize` cannot be `20x`\n'],
-    ['a provider', [...netData, '--provider', 'cuda'], 'archc: `archc train` runs on `cpu` or `webgpu`\n'],
+    [
+      'a provider',
+      [...netData, '--provider', 'cuda'],
+      'archc: `archc train --provider` cannot be `cuda`\n  = help: it is one of cpu, webgpu\n',
+    ],
     ['no run', ['--resume', 'empty'], 'archc: empty has no run: it has no run.json\n'],
     ['a block that is not there', ['plain.arch', '--data', 'net.csv'], 'archc: plain.arch has no `train` block\n'],
     ['several blocks', ['two.arch', '--data', 'net.csv'], 'archc: two.arch has several `train` blocks\n'],
@@ -541,7 +547,9 @@ describe('mistakes', () => {
     expect(await refusal('--resume', 'parts', '--columns', 'x=a')).toContain(
       'archc: `--columns` was `x=a..d` when the run in parts began\n',
     );
-    expect(await refusal('other.arch', '--resume', 'parts')).toContain('archc: the run in parts is of net.arch, not of `other.arch`\n');
+    expect(await refusal('net.arch', '--resume', 'parts')).toBe(
+      'archc: `--resume` takes no file: a run goes on with its own graphs\n  = help: `archc train net.arch --weights parts/last.safetensors` begins another\n',
+    );
     expect(await refusal('--resume', 'parts', '-o', 'x')).toContain('archc: `--output` and `--resume` exclude each other\n');
     writeFileSync('longer.csv', `${readFileSync('net.csv', 'utf8')}${rows[0]}\n`);
     expect(await refusal('--resume', 'parts', '--epochs', '9', '--data', 'longer.csv')).toContain(

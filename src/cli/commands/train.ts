@@ -30,10 +30,20 @@ import { UsageError } from '../usage-error.js';
 export async function train(input: CommandInput): Promise<number> {
   try {
     const resumed = input.options.value('resume');
-    const ready = resumed === undefined ? await newRun(input) : await oldRun(resumed, input);
-    return typeof ready === 'number' ? ready : await trainRun(ready, input);
+    if (resumed !== undefined) return await trainRun(await oldRun(resumed, input), input);
+    const ready = await newRun(input);
+    return typeof ready === 'number' ? ready : await trainNew(ready, input);
   } catch (error) {
     throw inWords(error, input);
+  }
+}
+
+/** Trains a run that has just begun. If it ends before its first checkpoint, it leaves no folder: there is nothing to go on with. */
+async function trainNew(run: ReadyRun, input: CommandInput): Promise<number> {
+  try {
+    return await trainRun(run, input);
+  } finally {
+    if (!run.folder.hasCheckpoint()) run.folder.discard();
   }
 }
 
@@ -82,11 +92,11 @@ async function newRun(input: CommandInput): Promise<ReadyRun | number> {
 async function oldRun(path: string, { options, positionals }: CommandInput): Promise<ReadyRun> {
   const folder = new RunFolder(path);
   const record = folder.read();
-  const [word, extra] = positionals;
-  if (extra !== undefined || (word !== undefined && word !== record.model))
+  const [word] = positionals;
+  if (word !== undefined)
     throw new UsageError(
-      `the run in ${path} is of ${record.model}, not of \`${extra ?? word}\``,
-      '`archc train --resume DIR` needs no file',
+      '`--resume` takes no file: a run goes on with its own graphs',
+      `\`archc train ${word} --weights ${folder.last}\` begins another`,
     );
   if (options.has('output')) throw new UsageError('`--output` and `--resume` exclude each other', 'a run goes on in its own folder');
   const all = resumedOptions(options, record.options, path);

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { curveCsv } from '../../data/curve-csv.js';
 import { type CurveOptions, curveSvg } from '../../data/curve-svg.js';
@@ -61,6 +61,10 @@ export class RunFolder {
     return join(this.path, hasHeldOut ? 'best.weights.safetensors' : 'last.weights.safetensors');
   }
 
+  get #log(): string {
+    return join(this.path, 'log.txt');
+  }
+
   get #record(): string {
     return join(this.path, 'run.json');
   }
@@ -80,6 +84,13 @@ export class RunFolder {
       throw hostError('write', this.graphs, error);
     }
     this.write(record);
+  }
+
+  /** Removes what `begin` and `log` have made. */
+  discard(): void {
+    for (const path of [this.graphs, this.#record, this.#log]) rmSync(path, { recursive: true, force: true });
+    // Other files may be in it.
+    if (readdirSync(this.path).length === 0) rmdirSync(this.path);
   }
 
   hasCheckpoint(): boolean {
@@ -114,11 +125,10 @@ export class RunFolder {
 
   /** Adds a line to `log.txt`, with the time. */
   log(text: string): void {
-    const file = join(this.path, 'log.txt');
     try {
-      appendFileSync(file, `${new Date().toISOString()} ${text}\n`);
+      appendFileSync(this.#log, `${new Date().toISOString()} ${text}\n`);
     } catch (error) {
-      throw hostError('write', file, error);
+      throw hostError('write', this.#log, error);
     }
   }
 }

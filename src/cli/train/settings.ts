@@ -29,8 +29,6 @@ export function trainSettings(options: ParsedOptions): TrainSettings {
   const data = options.value('data');
   if (data === undefined)
     throw new UsageError('`archc train` needs data', '`--data PATH`: a .npz, .safetensors, .csv or .jsonl file, or a folder');
-  const provider = options.value('provider') ?? 'cpu';
-  if (provider === 'cuda') throw new UsageError('`archc train` runs on `cpu` or `webgpu`');
   const settings: TrainSettings = {
     data,
     heldOut: heldOut(options),
@@ -42,7 +40,7 @@ export function trainSettings(options: ParsedOptions): TrainSettings {
     lr: optional(options, 'lr'),
     patience: options.integer('patience'),
     seed: options.integer('seed') ?? 0,
-    provider: provider === 'webgpu' ? 'webgpu' : 'cpu',
+    provider: options.value('provider') === 'webgpu' ? 'webgpu' : 'cpu',
     threads: options.integer('threads'),
   };
   if (settings.seed >= 2 ** 32) throw new UsageError('`--seed` of a training is a whole number below 4294967296');
