@@ -16,7 +16,7 @@ export function openBinaryFile(path: string): BinaryFile {
   const stats = fstatSync(descriptor);
   if (!stats.isFile()) {
     closeSync(descriptor);
-    throw new HostError(`cannot read ${path}: it is ${stats.isDirectory() ? 'a folder' : 'no regular file'}`);
+    throw new HostError(`cannot read ${path}: it is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}`);
   }
   return new NodeBinaryFile(path, descriptor, stats.size);
 }

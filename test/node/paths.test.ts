@@ -203,7 +203,7 @@ describe('the index of sharded weights', () => {
     symlinkSync('/dev/zero', join(folder, 'i.json'));
     expect(archc('m.arch', '-o', 'out.onnx', '--weights', 'i.json')).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/no regular file/),
+      err: expect.stringMatching(/not a regular file/),
     });
   });
 });
