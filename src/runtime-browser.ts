@@ -66,7 +66,7 @@ export type {
 export { HostError } from './host.js';
 export { FeedError, type FeedProblem } from './runtime/pure/feed-error.js';
 export { SessionError, type SessionProblem } from './runtime/session/session-error.js';
-export { TrainingError, type TrainingProblem } from './runtime/trainer/training-error.js';
+export { type InputNotFinite, type StepPart, TrainingError, type TrainingProblem } from './runtime/trainer/training-error.js';
 
 export type Model = LoadedModel;
 export type Session = RunningSession;

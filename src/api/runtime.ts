@@ -306,8 +306,11 @@ export interface Trainer extends TrainerBase {
 
 /** Makes sessions. */
 export interface SessionLoader {
-  /** Loads the bytes of an ONNX file. Throws `HostError` for bytes that are not a model, and `SessionError`. */
-  load(model: Uint8Array, options?: SessionOptions): Promise<Session>;
+  /**
+   * Loads an ONNX file, from its bytes or from where it is: in Node with the data files beside it, and in a browser with those that the option `data` has. Throws `HostError` for a file that cannot be
+   * read or is not a model, and `SessionError`.
+   */
+  load(model: BinarySource, options?: SessionOptions): Promise<Session>;
 }
 
 /** Makes models. */

@@ -39,6 +39,8 @@ export function fileSetOf(platform: Platform, files: ModelFiles): FileSet {
     const placeOf = (name: string) => platform.join(textOf(files), inside(name));
     return { read: async (name) => platform.read(placeOf(name)), pathOf: (name) => platform.pathOf(placeOf(name)) };
   }
+  if (typeof files !== 'object' || files === null || ArrayBuffer.isView(files))
+    throw new HostError('the files are not given: give their folder, the files by name, or a function that reads one');
   const contents = files instanceof Map ? files : new Map(Object.entries(files));
   const find = (name: string): Uint8Array | Place => {
     const found: Uint8Array | Place | undefined = contents.get(name);
@@ -93,6 +95,12 @@ export async function writeBinary(platform: Platform, target: BinaryTarget, chun
   } catch (error) {
     throw new HostError(`cannot write ${shownName(target)}: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** Whether a value is one of what `readBinary` reads. */
+export function isBinarySource(value: unknown): value is BinarySource {
+  if (isPlace(value) || value instanceof Uint8Array || value instanceof ArrayBuffer) return true;
+  return typeof value === 'object' && value !== null && ('arrayBuffer' in value || 'getFile' in value);
 }
 
 export function isPlace(value: unknown): value is Place {

@@ -76,8 +76,8 @@ describe('a loaded model', () => {
 
   test.each<[string, string, Parameters<Model['call']>[1], string]>([
     ['a missing input', 'twice', { x }, 'FeedError: the input `k` is missing'],
-    ['an unknown input', 'add', { x, y: 1 }, 'FeedError: the model has no input `y`'],
-    ['a state as an input', 'add', { x, 'sum.count': 1 }, 'FeedError: the model has no input `sum.count`'],
+    ['an unknown input', 'add', { x, y: 1 }, 'FeedError: the model has no input `y`: it has `x`'],
+    ['a state as an input', 'add', { x, 'sum.count': 1 }, 'FeedError: the model has no input `sum.count`: it has `x`'],
     ['another shape', 'add', { x: [[1, 2]] }, 'FeedError: the input `x` is [N, 3], but [1, 2] was given'],
     ['sizes that do not fit the states', 'add', { x: [...x, ...x] }, 'FeedError: `x` has N = 2, but `sum.total` has N = 1'],
     ['an unknown entry', 'sub', { x }, 'RangeError: the model Sums has no entry sub: it has add, twice'],

@@ -34,7 +34,7 @@ describe('a session', () => {
 
   test.each<[string, Parameters<Session['run']>[0], string, string]>([
     ['a missing input', { x: [[1, 2, 3]] }, 'missing-input', 'the input `k` is missing'],
-    ['an unknown input', { x: [[1, 2, 3]], k: [1], y: 3 }, 'unknown-input', 'the model has no input `y`'],
+    ['an unknown input', { x: [[1, 2, 3]], k: [1], y: 3 }, 'unknown-input', 'the model has no input `y`: it has `x`, `k`'],
     ['another shape', { x: [[1, 2]], k: [1] }, 'bad-shape', 'the input `x` is [N, 3], but [1, 2] was given'],
     ['another rank', { x: [[1, 2, 3]], k: [[1]] }, 'bad-shape', 'the input `k` is [N], but [1, 1] was given'],
     ['sizes that contradict each other', { x: [[1, 2, 3]], k: [1, 2] }, 'bad-shape', '`x` has N = 1, but `k` has N = 2'],

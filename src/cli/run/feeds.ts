@@ -97,6 +97,7 @@ function errorFor({ problem, message }: FeedError, path: string): Error {
     case 'damaged-states':
       return new HostError(`the states in the metadata of ${path}, \`archc.states\`, cannot be used: ${problem.reason}`);
     case 'missing-input':
+    case 'not-inputs':
     case 'not-a-tensor':
     case 'bad-value':
     case 'out-of-range':
@@ -108,7 +109,10 @@ function errorFor({ problem, message }: FeedError, path: string): Error {
 }
 
 function errorOfInput(
-  problem: Exclude<FeedProblem, { readonly reason: string } | { readonly kind: 'missing-input' | 'bad-value' | 'out-of-range' }>,
+  problem: Exclude<
+    FeedProblem,
+    { readonly reason: string } | { readonly kind: 'missing-input' | 'not-inputs' | 'bad-value' | 'out-of-range' }
+  >,
   path: string,
 ): Error {
   const { name } = problem;

@@ -9,7 +9,7 @@ import { startOfStates } from '../pure/start-of-states.js';
 import type { TensorData } from '../pure/tensor-data.js';
 import type { Engine, ModelSource } from '../session/engine.js';
 import type { OrtSession, OrtTensor } from '../session/ort.js';
-import { inputOf } from '../session/session.js';
+import { givenInputs, inputOf } from '../session/session.js';
 import { tensorOfResult } from '../session/tensor-of-result.js';
 import type { ModelStates } from './model-states.js';
 
@@ -43,7 +43,7 @@ export class ModelGraph {
   /** Runs it with the states as they are, and then sets those that it computes. Throws `FeedError`, and `SessionError`. */
   async run(inputs: Readonly<Record<string, TensorInput>>): Promise<Readonly<Record<string, Tensor>>> {
     const given = new Map<string, TensorData>();
-    for (const [name, value] of Object.entries(inputs)) given.set(name, inputTensor(inputOf(this.#own, name), value));
+    for (const [name, value] of givenInputs(this.#own, inputs)) given.set(name, inputTensor(inputOf(this.#own, name), value));
     demandInputs(this.#own, given);
     const feeds = new Map<string, OrtTensor>();
     const kept = new Map<string, { readonly shape: readonly number[] }>();

@@ -1,6 +1,7 @@
 import type { ModelManifest } from '../../api/model-manifest.js';
 import type { CallOptions, ModelFiles as Files, Model, RuntimeOptions, Tensor, TensorInput } from '../../api/runtime.js';
 import { HostError } from '../../host.js';
+import { checkCallOptions, checkRuntimeOptions } from '../check-options.js';
 import { fileSetOf, type Platform } from '../platform.js';
 import type { Engine } from '../session/engine.js';
 import { openEngine } from '../session/open-engine.js';
@@ -12,8 +13,9 @@ import { ModelStates } from './model-states.js';
 
 /** Loads a model. Throws `HostError` for files that cannot be read, `FeedError` for a manifest that does not fit its entries, and `SessionError`. */
 export async function loadModel(platform: Platform, files: Files, manifest: ModelManifest, options: RuntimeOptions): Promise<Model> {
-  if (manifest.version !== 1)
-    throw new HostError(`the manifest of the model has the version ${manifest.version}, and this version of archc knows 1`);
+  checkRuntimeOptions(options);
+  if (manifest?.version !== 1)
+    throw new HostError(`the manifest of the model has the version ${manifest?.version}, and this version of archc knows 1`);
   const set = fileSetOf(platform, files);
   // Several entries have one file of weights.
   const contents = new Map<string, Promise<Uint8Array>>();
@@ -58,12 +60,13 @@ class RunningModel implements Model {
   async call(
     entry: string,
     inputs: Readonly<Record<string, TensorInput>>,
-    { signal }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<Readonly<Record<string, Tensor>>> {
+    checkCallOptions(options);
     const graph = this.#graphs.get(entry);
     if (graph === undefined)
       throw new RangeError(`the model ${this.manifest.name} has no entry ${entry}: it has ${[...this.#graphs.keys()].join(', ')}`);
-    return this.#do(() => graph.run(inputs), signal);
+    return this.#do(() => graph.run(inputs), options.signal);
   }
 
   states(): Promise<Readonly<Record<string, Tensor>>> {

@@ -1,3 +1,5 @@
+import { suggest } from '../../diagnostics/suggest.js';
+
 /** Why a model cannot be fed as requested. */
 export type FeedProblem =
   /** An input or a size was given that the model does not have; `known` are those that it has. */
@@ -10,6 +12,8 @@ export type FeedProblem =
   | { readonly kind: 'too-large'; readonly name: string; readonly shape: readonly number[] }
   /** What the metadata of an ONNX file say about its states does not fit its inputs and outputs. */
   | { readonly kind: 'damaged-states'; readonly reason: string }
+  /** What is given for all inputs is not an object with a tensor for each; `given` says what it is. */
+  | { readonly kind: 'not-inputs'; readonly known: readonly string[]; readonly given: string }
   /** A tensor must be given for the input, and is not. */
   | { readonly kind: 'missing-input'; readonly name: string }
   /** What is given for the input is not a tensor; `reason` says what it is: `its lists have different lengths`. */
@@ -41,9 +45,11 @@ export class FeedError extends Error {
 function sentence(problem: FeedProblem): string {
   switch (problem.kind) {
     case 'unknown-input':
-      return `the model has no input \`${problem.name}\``;
+      return `the model has no input \`${problem.name}\`${meantOf(problem)}`;
     case 'unknown-size':
-      return `the model has no size \`${problem.name}\``;
+      return `the model has no size \`${problem.name}\`${meantOf(problem)}`;
+    case 'not-inputs':
+      return `the inputs are given by name, as an object with ${problem.known.map((name) => `\`${name}\``).join(', ')}, not as ${problem.given}`;
     case 'open-rank':
       return `the input \`${problem.name}\` has no known rank`;
     case 'too-large':
@@ -67,4 +73,11 @@ function sentence(problem: FeedProblem): string {
 
 function elementText(index: readonly number[]): string {
   return index.length === 0 ? 'it' : `its element [${index.join(', ')}]`;
+}
+
+/** What is probably meant, or what there is. */
+function meantOf({ name, known }: { readonly name: string; readonly known: readonly string[] }): string {
+  const [near] = suggest(name, known);
+  if (near !== undefined) return `: did you mean \`${near}\`?`;
+  return known.length === 0 ? '' : `: it has ${known.map((other) => `\`${other}\``).join(', ')}`;
 }

@@ -1,11 +1,22 @@
 import { decodeOnnx } from '../../6-emit/onnx/decode.js';
 import { summarize } from '../../6-emit/onnx/summary.js';
-import type { CallOptions, ResidentTensor, Session, SessionOptions, SessionOutputs, Tensor, TensorInput } from '../../api/runtime.js';
+import type {
+  BinarySource,
+  CallOptions,
+  ResidentTensor,
+  Session,
+  SessionOptions,
+  SessionOutputs,
+  Tensor,
+  TensorInput,
+} from '../../api/runtime.js';
 import type { DType } from '../../ops/types.js';
-import type { Platform } from '../platform.js';
+import { checkCallOptions, checkSessionOptions } from '../check-options.js';
+import { isBinarySource, isPlace, type Platform, readBinary, textOf } from '../platform.js';
 import { checkFeeds } from '../pure/check-feeds.js';
 import { FeedError } from '../pure/feed-error.js';
 import { inputTensor } from '../pure/input-tensor.js';
+import { kindOfValue } from '../pure/kind-of-value.js';
 import type { DeclaredInput, Signature } from '../pure/signature.js';
 import { signatureOfFile } from '../pure/signature-of-file.js';
 import { elementsOf, type TensorData } from '../pure/tensor-data.js';
@@ -15,14 +26,19 @@ import type { OrtSession, OrtTensor } from './ort.js';
 import { SessionError } from './session-error.js';
 import { tensorOfResult } from './tensor-of-result.js';
 
-/** Loads a model from the bytes of its ONNX file. Throws `HostError` for bytes that are not a model, and `SessionError`. */
-export async function loadSession(platform: Platform, model: Uint8Array, options: SessionOptions): Promise<Session> {
-  const signature = signatureOfFile(summarize(decodeOnnx(model)), { file: 'the model', start: 0, end: 0 });
+/** Loads an ONNX file. Throws `HostError` for one that cannot be read or is not a model, and `SessionError`. */
+export async function loadSession(platform: Platform, model: BinarySource, options: SessionOptions): Promise<Session> {
+  checkSessionOptions(options);
+  if (!isBinarySource(model)) throw new TypeError(`a model is given by its place, as bytes or as a blob, not as ${kindOfValue(model)}`);
+  const bytes = await readBinary(platform, model);
+  const signature = signatureOfFile(summarize(decodeOnnx(bytes)), { file: 'the model', start: 0, end: 0 });
   const engine = await openEngine(platform, options);
   const resident = new Set(options.resident ?? []);
   const outputs = [...signature.outputs.keys()];
   const data = new Map(Object.entries(options.data ?? {}));
-  const session = await engine.load({ bytes: model, data }, 'the model', outputs, (name) => resident.has(name));
+  // From its path, ONNX Runtime finds the data files beside it.
+  const path = isPlace(model) && data.size === 0 ? platform.pathOf(textOf(model)) : undefined;
+  const session = await engine.load(path ?? { bytes, data }, 'the model', outputs, (name) => resident.has(name));
   return new ModelSession(engine, session, signature, resident);
 }
 
@@ -51,12 +67,13 @@ class ModelSession implements Session {
     return [...this.#signature.outputs.keys()];
   }
 
-  async run(inputs: Readonly<Record<string, TensorInput | ResidentTensor>>, { signal }: CallOptions = {}): Promise<SessionOutputs> {
+  async run(inputs: Readonly<Record<string, TensorInput | ResidentTensor>>, options: CallOptions = {}): Promise<SessionOutputs> {
+    checkCallOptions(options);
     const session = this.#session;
     if (session === undefined) throw new SessionError({ kind: 'disposed', what: 'session' });
     const feeds: Record<string, OrtTensor> = {};
     const given = new Map<string, TensorData>();
-    for (const [name, value] of Object.entries(inputs)) {
+    for (const [name, value] of givenInputs(this.#signature, inputs)) {
       const input = inputOf(this.#signature, name);
       if (value instanceof Resident) {
         feeds[name] = value.on(this.#engine);
@@ -67,7 +84,7 @@ class ModelSession implements Session {
     }
     checkFeeds(this.#signature, given);
     for (const [name, tensor] of given) feeds[name] ??= this.#engine.tensor(tensor);
-    const results = await this.#engine.run(session, feeds, { signal });
+    const results = await this.#engine.run(session, feeds, { signal: options.signal });
     return new Outputs(this.#engine, this.#signature, this.#resident, results);
   }
 
@@ -81,6 +98,13 @@ class ModelSession implements Session {
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }
+}
+
+/** What is given for inputs, by their names. Throws `FeedError` for something that has no names. */
+export function givenInputs<T>({ inputs }: Pick<Signature, 'inputs'>, given: Readonly<Record<string, T>>): readonly [string, T][] {
+  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given) && !ArrayBuffer.isView(given);
+  if (!isObject) throw new FeedError({ kind: 'not-inputs', known: inputs.map(({ name }) => name), given: kindOfValue(given) });
+  return Object.entries(given);
 }
 
 /** The input with this name. Throws `FeedError` if there is none, or none that takes numbers. */

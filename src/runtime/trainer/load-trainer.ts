@@ -1,6 +1,7 @@
 import type { BinarySource, TrainerOptions, TrainingFiles } from '../../api/runtime.js';
 import type { TrainingManifest } from '../../api/training.js';
-import { fileSetOf, isPlace, type Platform, readBinary } from '../platform.js';
+import { checkTrainerOptions } from '../check-options.js';
+import { fileSetOf, isBinarySource, type Platform, readBinary } from '../platform.js';
 import { openEngine } from '../session/open-engine.js';
 import { initialStates } from './initial-states.js';
 import { checkManifest, parseManifest, statesOf } from './manifest.js';
@@ -15,12 +16,11 @@ export async function loadTrainer(
   manifest: TrainingManifest | BinarySource,
   options: TrainerOptions = {},
 ): Promise<RunningTrainer> {
-  const known = isBinary(manifest) ? parseManifest(await readBinary(platform, manifest)) : checkManifest(manifest);
+  checkTrainerOptions(options);
+  const known = isBinarySource(manifest) ? parseManifest(await readBinary(platform, manifest)) : checkManifest(manifest);
   const { lr, seed = 0 } = options;
   if (known.hasRate && lr === undefined) throw new TrainingError({ kind: 'rate-missing', name: known.name });
   if (!known.hasRate && lr !== undefined) throw new TrainingError({ kind: 'rate-in-graph', name: known.name });
-  if (!Number.isInteger(seed) || seed < -(2 ** 31) || seed >= 2 ** 32)
-    throw new RangeError(`the seed ${seed} is not a whole number of 32 bits`);
   const slots = statesOf(known);
   const set = fileSetOf(platform, files);
   const modelFiles = new ModelFiles(set);
@@ -39,9 +39,4 @@ export async function loadTrainer(
     throw error;
   }
   return trainer;
-}
-
-function isBinary(manifest: TrainingManifest | BinarySource): manifest is BinarySource {
-  if (isPlace(manifest) || manifest instanceof Uint8Array || manifest instanceof ArrayBuffer) return true;
-  return 'arrayBuffer' in manifest || 'getFile' in manifest;
 }

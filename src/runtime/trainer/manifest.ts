@@ -1,6 +1,7 @@
 import type { StateSignature } from '../../api/signature.js';
 import type { TrainingGraph, TrainingManifest } from '../../api/training.js';
 import { type DType, dtypes } from '../../ops/types.js';
+import { kindOfValue } from '../pure/kind-of-value.js';
 import { elementCount } from '../pure/tensor-data.js';
 import { TrainingError } from './training-error.js';
 
@@ -17,6 +18,8 @@ export function parseManifest(bytes: Uint8Array): TrainingManifest {
 
 /** The same manifest, if it is one that this version knows. Throws `TrainingError`. */
 export function checkManifest(manifest: TrainingManifest): TrainingManifest {
+  if (typeof manifest !== 'object' || manifest === null)
+    return refuse(`it is ${kindOfValue(manifest)}, and not what NAME.train.json has, nor the place of this file`);
   const { version, train, eval: evaluation, grads, apply, inference, accumulate } = Object(manifest) as TrainingManifest;
   if (version !== 1)
     return refuse(version === undefined ? 'it has no version' : `its version is ${version}, and this version of archc knows 1`);

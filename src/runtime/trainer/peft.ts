@@ -1,7 +1,9 @@
 import { utf8 } from '../../6-emit/utf8.js';
 import type { StoredTensor } from '../../6-emit/weights/stored-tensor.js';
 import { writeSafetensors } from '../../6-emit/weights/write-safetensors.js';
+import type { TrainingFiles } from '../../api/runtime.js';
 import type { AdapterLayout, TrainingManifest } from '../../api/training.js';
+import { isPlace, textOf } from '../platform.js';
 import type { TensorData } from '../pure/tensor-data.js';
 import { numbersOf, tensorOf } from '../pure/tensor-numbers.js';
 import { readCheckpoint } from './checkpoint.js';
@@ -9,6 +11,14 @@ import { TrainingError } from './training-error.js';
 
 /** The files of a folder in which Hugging Face PEFT keeps adapters. */
 export const adapterFiles = { tensors: 'adapter_model.safetensors', config: 'adapter_config.json' } as const;
+
+/** The files of adapters, which are a folder. Throws `TrainingError` for one of its files, or another one. */
+export function adapterFolder(files: TrainingFiles): TrainingFiles {
+  const isOneFile = isPlace(files) ? /\.(?:safetensors|json)$/.test(textOf(files)) : ArrayBuffer.isView(files);
+  if (!isOneFile) return files;
+  const reason = `they are a folder with ${adapterFiles.tensors} and ${adapterFiles.config}, or these files by their names`;
+  throw new TrainingError({ kind: 'bad-adapters', from: isPlace(files) ? textOf(files) : 'the given bytes', reason });
+}
 
 /** What the names of all tensors begin with: PEFT's two wrappers around the model. */
 const prefix = 'base_model.model.';

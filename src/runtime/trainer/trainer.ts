@@ -14,6 +14,7 @@ import type {
   TrainingFiles,
 } from '../../api/runtime.js';
 import type { TrainingGraph as GraphInfo, TrainingManifest } from '../../api/training.js';
+import { checkCallOptions, checkEvaluateOptions, checkExportOptions } from '../check-options.js';
 import { fileSetOf, isPlace, type Platform, readBinary, shownName, textOf, writeBinary } from '../platform.js';
 import type { TensorData } from '../pure/tensor-data.js';
 import type { Engine } from '../session/engine.js';
@@ -26,7 +27,7 @@ import { entriesNotFinite, inputNotFinite, partNotFinite } from './finite.js';
 import { beginAverages, unstoredStates } from './initial-states.js';
 import { graphsOfStep, type StateSlot } from './manifest.js';
 import type { ModelFiles } from './model-files.js';
-import { adapterFiles, readAdapters, writeAdapters } from './peft.js';
+import { adapterFiles, adapterFolder, readAdapters, writeAdapters } from './peft.js';
 import { TrainingState } from './state.js';
 import { TrainingError } from './training-error.js';
 import { type Feeds, type Results, TrainingGraph } from './training-graph.js';
@@ -102,7 +103,8 @@ export class RunningTrainer implements Trainer {
     this.#lr = value;
   }
 
-  step(batch: Batch | readonly Batch[], options: CallOptions = {}): Promise<Metrics> {
+  async step(batch: Batch | readonly Batch[], options: CallOptions = {}): Promise<Metrics> {
+    checkCallOptions(options);
     return this.stepAt(this.#lr, batch, options);
   }
 
@@ -143,7 +145,8 @@ export class RunningTrainer implements Trainer {
     return means.means;
   }
 
-  evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options: EvaluateOptions = {}): Promise<Metrics> {
+  async evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options: EvaluateOptions = {}): Promise<Metrics> {
+    checkEvaluateOptions(options);
     return WeightedMeans.over(this.manifest.metrics, batches, (batch) => this.results(batch, options));
   }
 
@@ -218,7 +221,7 @@ export class RunningTrainer implements Trainer {
   restoreAdapters(files: TrainingFiles): Promise<AdapterReport> {
     return this.#do(async () => {
       const entries = this.#adapterEntries();
-      const set = fileSetOf(this.#platform, files);
+      const set = fileSetOf(this.#platform, adapterFolder(files));
       const [tensors, config] = [await set.read(adapterFiles.tensors), await set.read(adapterFiles.config)];
       const adapters = readAdapters({ tensors, config }, isPlace(files) ? textOf(files) : 'the given files');
       const match = matchEntries(entries, adapters.tensors);
@@ -266,7 +269,9 @@ export class RunningTrainer implements Trainer {
   }
 
   /** The values of what is trained, by the names in the model for inference. */
-  async #exported({ ema = false }: ExportOptions): Promise<ReadonlyMap<string, TensorData>> {
+  async #exported(options: ExportOptions): Promise<ReadonlyMap<string, TensorData>> {
+    checkExportOptions(options);
+    const { ema = false } = options;
     if (ema) this.#demandAverage();
     const { weights, statistics } = this.manifest;
     const values = new Map<string, TensorData>();

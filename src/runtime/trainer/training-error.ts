@@ -46,6 +46,8 @@ export type TrainingProblem =
   /** A step takes another number of batches. */
   | { readonly kind: 'batches'; readonly wanted: number; readonly given: number }
   | { readonly kind: 'no-batches' }
+  /** Something else is given than a list of batches; `isObject`: it may be one batch. */
+  | { readonly kind: 'not-batches'; readonly isObject: boolean }
   /** A learning rate is needed, or cannot be given. */
   | { readonly kind: 'rate-missing' | 'rate-in-graph'; readonly name: string }
   | { readonly kind: 'no-average'; readonly name: string }
@@ -82,7 +84,10 @@ function sentence(problem: TrainingProblem): string {
     case 'too-large':
       return `${tooLarge(problem)}\n\n${alignedRows(costRows(problem.cost)).join('\n')}`;
     case 'batches':
+      if (problem.wanted === 1) return `a step takes one batch, and not a list of ${problem.given}`;
       return `a step takes a list of ${problem.wanted} batches, because the training accumulates; ${problem.given} ${problem.given === 1 ? 'was' : 'were'} given`;
+    case 'not-batches':
+      return `\`evaluate\` takes a list of batches, or whatever gives one after the other${problem.isObject ? ': `evaluate([batch])`' : ''}`;
     case 'no-batches':
       return 'there are no batches to evaluate';
     case 'rate-missing':

@@ -8,7 +8,7 @@ import { signatureOfPlain } from '../pure/signature-of-plain.js';
 import type { TensorData } from '../pure/tensor-data.js';
 import type { Engine, ModelSource } from '../session/engine.js';
 import type { OrtSession, OrtTensor } from '../session/ort.js';
-import { inputOf } from '../session/session.js';
+import { givenInputs, inputOf } from '../session/session.js';
 import { averageOf } from './entries.js';
 import { nameOfState } from './manifest.js';
 import type { Change, TrainingState } from './state.js';
@@ -56,7 +56,7 @@ export class TrainingGraph {
   /** The tensors of a batch, checked, with the sizes in it. Throws `FeedError`. */
   feeds(batch: Batch): Feeds {
     const tensors = new Map<string, TensorData>();
-    for (const [name, value] of Object.entries(batch)) tensors.set(name, inputTensor(inputOf(this.#batch, name), value));
+    for (const [name, value] of givenInputs(this.#batch, batch)) tensors.set(name, inputTensor(inputOf(this.#batch, name), value));
     const sizes = checkFeeds(this.#batch, tensors);
     checkRanges(this.#batch, tensors, sizes);
     return { tensors, sizes };

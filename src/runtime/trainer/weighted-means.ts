@@ -10,12 +10,13 @@ export class WeightedMeans {
     this.#sums = new Map(['loss', ...metrics].map((name) => [name, { sum: 0, weight: 0, empty: 0 }]));
   }
 
-  /** The means of what `run` computes for each batch. Throws `TrainingError` if there is none. */
+  /** The means of what `run` computes for each batch. Throws `TrainingError` if there is none, or if it is not a list. */
   static async over(
     metrics: readonly string[],
     batches: AsyncIterable<Batch> | Iterable<Batch>,
     run: (batch: Batch) => Promise<Results>,
   ): Promise<Metrics> {
+    if (!isIterable(batches)) throw new TrainingError({ kind: 'not-batches', isObject: Object(batches) === batches });
     const means = new WeightedMeans(metrics);
     let count = 0;
     for await (const batch of batches) {
@@ -41,4 +42,8 @@ export class WeightedMeans {
     const mean = ({ sum, weight, empty }: { sum: number; weight: number; empty: number }) => (weight === 0 ? empty : sum / weight);
     return Object.fromEntries([...this.#sums].map(([name, total]) => [name, mean(total)])) as unknown as Metrics;
   }
+}
+
+function isIterable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
 }

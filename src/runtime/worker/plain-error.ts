@@ -24,6 +24,8 @@ export function revivedError({ name, message, problem }: PlainError): Error {
       return new HostError(message);
     case 'RangeError':
       return new RangeError(message);
+    case 'TypeError':
+      return new TypeError(message);
     default: {
       const error = new Error(message);
       error.name = name;

@@ -15,6 +15,7 @@ import type {
   TrainingFiles,
 } from '../../api/runtime.js';
 import type { TrainingManifest } from '../../api/training.js';
+import { checkCallOptions, checkEvaluateOptions, checkTrainerOptions } from '../check-options.js';
 import { isPlace, type Platform, textOf } from '../platform.js';
 import { Queue } from '../session/queue.js';
 import { SessionError } from '../session/session-error.js';
@@ -30,8 +31,10 @@ export async function loadWorkerTrainer(
   start: () => WorkerPort,
   files: TrainingFiles,
   manifest: TrainingManifest | BinarySource,
-  { worker: _, ...options }: TrainerOptions,
+  given: TrainerOptions,
 ): Promise<Trainer> {
+  checkTrainerOptions(given);
+  const { worker: _, ...options } = given;
   demandPortable(files);
   if (typeof options.ort === 'object') throw new TypeError('a module cannot be given to a worker: give the URL of ONNX Runtime as `ort`');
   const { weights } = options;
@@ -146,11 +149,14 @@ class WorkerTrainer implements Trainer {
     this.#lr = value;
   }
 
-  step(batch: Batch | readonly Batch[], { signal }: CallOptions = {}): Promise<Metrics> {
-    return this.#ask({ kind: 'step', batch, lr: this.#lr }, signal);
+  async step(batch: Batch | readonly Batch[], options: CallOptions = {}): Promise<Metrics> {
+    checkCallOptions(options);
+    return this.#ask({ kind: 'step', batch, lr: this.#lr }, options.signal);
   }
 
-  async evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, { ema = false, signal }: EvaluateOptions = {}): Promise<Metrics> {
+  async evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options: EvaluateOptions = {}): Promise<Metrics> {
+    checkEvaluateOptions(options);
+    const { ema = false, signal } = options;
     return WeightedMeans.over(this.manifest.metrics, batches, (batch) => this.#ask({ kind: 'evaluate', batch, ema }, signal));
   }
 

@@ -1,0 +1,70 @@
+import type {
+  CallOptions,
+  EvaluateOptions,
+  ExportOptions,
+  Provider,
+  RuntimeOptions,
+  SessionOptions,
+  TrainerOptions,
+} from '../api/runtime.js';
+import { suggest } from '../diagnostics/suggest.js';
+
+const ofRuntime: readonly (keyof RuntimeOptions)[] = ['provider', 'ort', 'threads'];
+const ofSession: readonly (keyof SessionOptions)[] = [...ofRuntime, 'resident', 'data'];
+const ofTrainer: readonly (keyof TrainerOptions)[] = [...ofRuntime, 'seed', 'lr', 'weights', 'skipMismatch', 'worker'];
+const ofCall: readonly (keyof CallOptions)[] = ['signal'];
+const ofEvaluation: readonly (keyof EvaluateOptions)[] = [...ofCall, 'ema'];
+const ofExport: readonly (keyof ExportOptions)[] = ['ema'];
+const providers: readonly Provider[] = ['cpu', 'webgpu'];
+
+/** Throws `TypeError` for an option that there is not, and `RangeError` for a value that it cannot have: in JavaScript, anything can be given. */
+export function checkRuntimeOptions(options: RuntimeOptions): void {
+  checkNames(options, ofRuntime);
+  checkValues(options);
+}
+
+/** Does the same for a session. */
+export function checkSessionOptions(options: SessionOptions): void {
+  checkNames(options, ofSession);
+  checkValues(options);
+}
+
+/** Does the same for a trainer. */
+export function checkTrainerOptions(options: TrainerOptions): void {
+  checkNames(options, ofTrainer);
+  checkValues(options);
+  const { seed = 0 } = options;
+  if (!Number.isInteger(seed) || seed < -(2 ** 31) || seed >= 2 ** 32)
+    throw new RangeError(`the seed ${seed} is not a whole number of 32 bits`);
+}
+
+/** Does the same for a call. */
+export function checkCallOptions(options: CallOptions): void {
+  checkNames(options, ofCall);
+}
+
+/** Does the same for an evaluation. */
+export function checkEvaluateOptions(options: EvaluateOptions): void {
+  checkNames(options, ofEvaluation);
+}
+
+/** Does the same for an export. */
+export function checkExportOptions(options: ExportOptions): void {
+  checkNames(options, ofExport);
+}
+
+function checkValues({ provider, threads }: RuntimeOptions): void {
+  if (provider !== undefined && !providers.includes(provider))
+    throw new RangeError(`\`provider\` is one of ${providers.join(', ')}, not ${JSON.stringify(provider)}`);
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
+    throw new RangeError(`\`threads\` is a whole number from 1 on, not ${threads}`);
+}
+
+function checkNames(options: object, known: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const [near] = suggest(name, known);
+    const help = near === undefined ? `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}` : `did you mean \`${near}\`?`;
+    throw new TypeError(`there is no option \`${name}\`: ${help}`);
+  }
+}
