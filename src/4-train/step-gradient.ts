@@ -1,5 +1,5 @@
 import { copyInto } from '../3-graph/copy.js';
-import { Body, inputValues, type Region, type ScanNode, type Value } from '../3-graph/graph.js';
+import { Body, inputValues, type Node, type Region, type ScanNode, type Value } from '../3-graph/graph.js';
 import { GraphBuilder } from '../3-graph/graph-builder.js';
 import { removeUnused } from '../3-graph/remove-unused.js';
 import { nth } from '../ops/only.js';
@@ -67,8 +67,11 @@ export function stepGradient(region: Region, node: ScanNode, { dy, isWanted, onM
 
   const originals = new Map([...values].map(([original, copy]) => [copy, original]));
   const isKept = (copy: Value) => [...copy.users].some((user) => user.kind === 'output' || !copied.has(user));
+  // What is the same at each step, such as a transposed weight, is not kept for each: it is computed again, once, in front of the scan.
+  const firstCapture = carries + operandAxes.length;
+  const isFixed = fixedNodes(copied, formals.slice(firstCapture));
   const kept: Kept[] = [];
-  for (const copy of [...copied].filter((copy) => draft.nodes.has(copy) && copy.inputs.length > 0).flatMap(({ outputs }) => outputs)) {
+  for (const copy of [...copied].filter((copy) => draft.nodes.has(copy) && !isFixed.has(copy)).flatMap(({ outputs }) => outputs)) {
     const original = originals.get(copy);
     if (original === undefined || !isKept(copy) || mentionsNewSize(region, copy)) continue;
     const value = draft.input(copy.hint ?? 'kept', copy.type);
@@ -78,7 +81,6 @@ export function stepGradient(region: Region, node: ScanNode, { dy, isWanted, onM
   removeUnused(draft);
   const isRead = ({ value }: Numbered) => value.users.size > 0;
   const numbered = formals.map((value, index) => ({ index, value }));
-  const firstCapture = carries + operandAxes.length;
   const before = numbered.slice(0, carries).filter(isRead);
   return {
     draft,
@@ -90,6 +92,19 @@ export function stepGradient(region: Region, node: ScanNode, { dy, isWanted, onM
     ofSlices: resultsIn(draft, wanted, carries, firstCapture),
     ofCaptures: resultsIn(draft, wanted, firstCapture, formals.length),
   };
+}
+
+/** The nodes that read nothing of a step: only constants, captured values, and each other. */
+function fixedNodes(nodes: Iterable<Node>, captures: readonly Value[]): ReadonlySet<Node> {
+  const known = new Set(captures);
+  const found = new Set<Node>();
+  for (const node of nodes) {
+    const isPure = node.kind === 'op' && (node.op.effects ?? 'pure') === 'pure';
+    if (!isPure || !inputValues(node).every((value) => value.source.kind === 'constant' || known.has(value))) continue;
+    found.add(node);
+    for (const value of node.outputs) known.add(value);
+  }
+  return found;
 }
 
 /** What an output of the draft gives now: some values were replaced by inputs. */

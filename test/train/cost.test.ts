@@ -57,3 +57,17 @@ train T for M {
   expect(kept('checkpoint layers[*]')).toBe(5 * 4 * 4 * 32 * 64);
   expect(kept('')).toBeGreaterThan(10 * kept('checkpoint layers[*]'));
 });
+
+test('what is the same at each step of a scan is not kept for each', () => {
+  const source = (product: string) => `
+model M(x: Tensor[N, T, 16]) -> (y: Tensor[N, 16]) {
+  param w: Tensor[16, 16] = normal()
+  scan item over x axis 1 carry h: Tensor[N, 16] = zeros { next h = tanh(${product}) }
+  return h
+}
+train T for M {
+  loss = mean(y)
+  optimizer sgd(lr = 0.1)
+}`;
+  expect(costOf(source('item + h @ w.T')).kept).toBe(costOf(source('item + h @ w')).kept);
+});
