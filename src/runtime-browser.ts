@@ -55,6 +55,7 @@ export type {
 export type { DataDim, InitialState, IntegerRange, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
 export type {
   AdapterLayout,
+  LossScale,
   MomentLayout,
   RateSchedule,
   StoredAmount,

@@ -1,4 +1,5 @@
 import type { Rate } from './2-check/train/checked-training.js';
+import { lossScale } from './4-train/loss-scale.js';
 import { averagesOf } from './4-train/train-graph.js';
 import { constantShape } from './6-emit/onnx/model.js';
 import { utf8 } from './6-emit/utf8.js';
@@ -83,6 +84,7 @@ export function manifestOf(model: CompiledModel, training: CompiledTraining, fil
     hasAverage: checked.ema !== undefined,
     hasRate: checked.optimizer.lr.kind === 'input',
     rate: rateOf(checked.optimizer.lr),
+    ...(checked.precision === 'f16' ? { lossScale: { least: lossScale.least } } : {}),
     weights: stored(step.weights),
     statistics: stored(step.statistics),
     frozen: (inference?.onnx.parameters ?? []).flatMap(({ parameter: { name, type } }) =>

@@ -8,6 +8,7 @@ import { Graph, type Value } from './3-graph/graph.js';
 import type { Parameter } from './3-graph/parameter.js';
 import type { ProgramEntry } from './3-graph/program.js';
 import { toEvaluation } from './4-train/evaluation-graph.js';
+import { computeInHalf } from './4-train/forms/half-precision.js';
 import { addAdapters } from './4-train/lora.js';
 import { type TrainingStep, writeApplication, writeGradientSums, writeTrainingStep } from './4-train/train-graph.js';
 import { toTrainingForm } from './4-train/training-form.js';
@@ -57,10 +58,9 @@ export function compileTraining(
 ): CompiledTraining | undefined {
   const { report, session, module } = started;
   const { dtype = 'f32' } = options;
-  if (dtype !== 'f32') report.add('half-training', train.name.span, { dtype, isPrecision: false });
+  if (dtype !== 'f32') report.add('half-training', train.name.span, { dtype, weight: undefined });
   const training = checkTraining(trainingSession(started), module, train, choice);
   const evaluation = training && checkTraining(trainingSession(started, false), module, train, choice);
-  if (training?.precision === 'f16') report.add('half-training', train.name.span, { dtype: 'f16', isPrecision: true });
   if (training === undefined || evaluation === undefined || report.hasErrors) return undefined;
   const elaborated = ({ model }: CheckedTraining): ProgramEntry | undefined => elaborate(model, report, session.limits).entries[0];
   const [own, heldOut] = [elaborated(training), elaborated(evaluation)];
@@ -81,7 +81,7 @@ export function compileTraining(
     if (summing === undefined) return [];
     const { graph: sums } = summing;
     const form = toTrainingForm(sums, training, report, true);
-    openForGradient(sums, options);
+    openTraining(sums, training, options);
     writeGradientSums(sums, form, training, report, { pieceBytes: largestBinding });
     return [entry('grads', training, summing), entry('apply', training, { graph: applicationOf(training, step), ranges: new Map() })];
   };
@@ -140,6 +140,12 @@ export function toTrainingStep(
 ): TrainingStep | undefined {
   const form = toTrainingForm(graph, training, report, false);
   if (report.hasErrors) return undefined;
-  openForGradient(graph, options);
+  openTraining(graph, training, options);
   return writeTrainingStep(graph, form, training, report, { pieceBytes });
+}
+
+/** Makes a training form ready for its gradient: of core operators, in the element types in which they are computed. */
+function openTraining(graph: Graph, { precision }: CheckedTraining, options: Pick<CompileOptions, 'target' | 'opset'>): void {
+  openForGradient(graph, options);
+  if (precision === 'f16') computeInHalf(graph);
 }

@@ -94,6 +94,13 @@ export abstract class Region {
     usersOf(value).add(output);
   }
 
+  /** Lets an output of the region give another value. */
+  setOutput(output: GraphOutput, value: Value): void {
+    usersOf(output.value).delete(output);
+    (output as Mutable<GraphOutput>).value = value;
+    usersOf(value).add(output);
+  }
+
   /** Applies an operator to inputs that are known to fit, before the node `place` or at the end. `types` are those of its outputs. */
   op(
     op: Op,

@@ -12,6 +12,7 @@ import { product } from '../ops/sizes.js';
 import type { TensorType } from '../ops/types.js';
 import { differentiate } from './differentiate.js';
 import { keptBytes, lastNode } from './kept-bytes.js';
+import { areFinite, readLossScale, unscaled, writeLossScale } from './loss-scale.js';
 import { weightOfMean } from './mean-weight.js';
 import { joined, layoutOf, type Piece, piecesOf, typeOfPiece } from './pieces.js';
 import type { GroupOf } from './recompute.js';
@@ -61,11 +62,14 @@ export function writeTrainingStep(
   if (found === undefined) return undefined;
   const g = new GraphBuilder(graph, origin);
   const lr = rateOf(graph, g, training.optimizer.lr, step);
-  const changes = writeUpdate(g, found.pieces, found.gradients, training, state, { lr, step });
-  writeStepNorms(graph, g, { gradients: found.gradients, changes: [...changes, ...newStatistics(graph, g, statistics)] });
+  const { scale } = found;
+  const gradients = scale === undefined ? found.gradients : unscaled(g, found.gradients, scale);
+  const changes = writeUpdate(g, found.pieces, gradients, training, state, { lr, step });
+  writeStepNorms(graph, g, { gradients, changes: [...changes, ...newStatistics(graph, g, statistics)] });
   const weights = found.pieces.flatMap((piece) => piece.weights);
   for (const { value } of weights) state.stored(value);
   state.next('step', g.shift(step, 1));
+  if (scale !== undefined) settleStep(g, state, scale, gradients);
   state.finish();
   const added = trained.flatMap(({ name, value }) => (adapters.some(({ a, b }) => name === a || name === b) ? [value] : []));
   const moments = found.pieces.flatMap(layoutOf);
@@ -76,7 +80,17 @@ export function writeTrainingStep(
   return { weights: inOrder, statistics, moments, adapters, added, pieces: found.pieces, keptBytes: keptBytes(graph, last) };
 }
 
-/** Completes a training graph as `writeTrainingStep` does, but adds the gradients of the batch, times the weight of its loss, to sums. */
+/** Takes the step only if its gradients are finite, and changes the scale of the loss. */
+function settleStep(g: GraphBuilder, state: TrainingState, scale: Value, gradients: readonly Value[]): void {
+  const isTaken = areFinite(g, gradients);
+  writeLossScale(g, state, scale, isTaken);
+  state.settle(g, isTaken);
+}
+
+/**
+ * Completes a training graph as `writeTrainingStep` does, but adds the gradients of the batch, times the weight of its loss, to sums. In f16, they are those of the scaled loss; whether the
+ * step is taken is known only once all batches are summed, so that running statistics follow each batch.
+ */
 export function writeGradientSums(
   graph: Graph,
   form: TrainingForm,
@@ -103,16 +117,19 @@ export function writeApplication(graph: Graph, pieces: readonly Piece[], trainin
   const g = new GraphBuilder(graph, origin);
   const step = state.input('step', { dtype: 'i32', shape: [] }, { kind: 'zeros' });
   state.input('batch', step.type, { kind: 'zeros' });
+  const scale = training.precision === 'f16' ? readLossScale(state) : undefined;
   const sums = gradientSums(pieces, state);
   const total = g.where(g.equal(sums.weight.value, g.scalar(0, 'f32')), g.scalar(1, 'f32'), sums.weight.value);
   const lr = rateOf(graph, g, training.optimizer.lr, step);
-  const gradients = sums.vectors.map(({ value }) => g.div(value, total));
+  const means = sums.vectors.map(({ value }) => g.div(value, total));
+  const gradients = scale === undefined ? means : unscaled(g, means, scale);
   const changes = writeUpdate(g, pieces, gradients, training, state, { lr, step });
   writeStepNorms(graph, g, { gradients, changes });
   for (const { value } of pieces.flatMap((piece) => piece.weights)) state.stored(value);
-  for (const { name, value } of [...sums.vectors, sums.weight]) state.next(name, g.zerosLike(value));
+  for (const { name, value } of [...sums.vectors, sums.weight]) state.always(name, g.zerosLike(value));
   state.next('step', g.shift(step, 1));
-  state.next('batch', g.zerosLike(step));
+  state.always('batch', g.zerosLike(step));
+  if (scale !== undefined) settleStep(g, state, scale, gradients);
   state.finish();
 }
 
@@ -135,19 +152,22 @@ interface Gradients {
   readonly gradients: readonly Value[];
   /** The weight of the loss. */
   readonly weight: Value;
+  /** What the gradients are multiplied with; undefined if they are as they are. */
+  readonly scale: Value | undefined;
 }
 
 function writeGradients(
   graph: Graph,
-  { trained, origin }: TrainingForm,
+  { trained, state, origin }: TrainingForm,
   training: CheckedTraining,
   report: Report,
   { pieceBytes }: TrainingLimits,
 ): Gradients | undefined {
   const g = new GraphBuilder(graph, origin);
   const { loss, weight } = writeWeights(graph, g, training);
+  const scale = training.precision === 'f16' ? readLossScale(state) : undefined;
   const gradients = differentiate(graph, {
-    from: new Map([[loss, g.scalar(1, loss)]]),
+    from: new Map([[loss, scale === undefined ? g.scalar(1, loss) : g.cast(scale, loss.type.dtype)]]),
     of: trained.map(({ value }) => value),
     recomputed: checkpointsOf(training),
     onMissing: (node) => report.add('no-gradient', node.origin.span ?? training.span, { operator: operatorName(node) }),
@@ -165,7 +185,7 @@ function writeGradients(
       piece.weights.map(({ value }) => gradients.get(value) as Value), // they were filtered by that
     ),
   );
-  return { pieces, gradients: vectors, weight };
+  return { pieces, gradients: vectors, weight, scale };
 }
 
 /** The layer that a node is in, if it is computed again. The pattern of a checkpoint describes the whole path of the layer. */

@@ -4,6 +4,7 @@ import { GraphBuilder } from '../3-graph/graph-builder.js';
 import type { AdapterLayout } from '../api/training.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
+import type { Span } from '../diagnostics/span.js';
 import { matcherOf } from '../name-patterns.js';
 import type { TensorType } from '../ops/types.js';
 import { normalizeByBatch } from './forms/batch-norm.js';
@@ -35,6 +36,8 @@ export function toTrainingForm(graph: Graph, training: CheckedTraining, report: 
   const adapters = addAdapters(graph, training.lora, (matrix, { span }) => report.add('lora-dropout', span, { matrix }));
   const trained = trainedWeights(graph, training, adapters);
   if (trained.length === 0) report.add('nothing-to-train', training.span, { name: training.name, model: training.model.name });
+  for (const { name, value } of trained)
+    if (value.type.dtype !== 'f32') report.add('half-training', spanOf(value) ?? training.span, { dtype: value.type.dtype, weight: name });
   const step = state.input('step', count, { kind: 'zeros' });
   const batch = takesSeveral ? state.input('batch', count, { kind: 'zeros' }) : undefined;
   const isEvaluated = evaluates(training);
@@ -52,6 +55,10 @@ export function toTrainingForm(graph: Graph, training: CheckedTraining, report: 
   }
   if (hasDropout(graph, { isEvaluated })) drawAllMasks(graph, { state, step, batch, origin, isEvaluated });
   return { trained, statistics: [...statistics.keys()], adapters, state, step, batch, origin };
+}
+
+function spanOf({ source }: Value): Span | undefined {
+  return source.kind === 'parameter' ? source.parameter.span : undefined;
 }
 
 /** Whether a layer is as at inference: where a clause says so, and in models that are never trained. */

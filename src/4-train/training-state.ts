@@ -1,14 +1,24 @@
 import type { StateStart } from '../2-check/values/values.js';
 import type { Graph, Value } from '../3-graph/graph.js';
+import type { GraphBuilder } from '../3-graph/graph-builder.js';
+import { InternalError } from '../diagnostics/internal-error.js';
 import type { Span } from '../diagnostics/span.js';
 import type { TensorType } from '../ops/types.js';
+
+interface Carried {
+  /** The value before the step. */
+  readonly before: Value;
+  readonly start: StateStart;
+}
 
 /** What a training graph carries from step to step: an input for each, and an output `NAME.next` for those that the step changes. */
 export class TrainingState {
   readonly #graph: Graph;
   readonly #span: Span;
-  readonly #carried = new Map<string, { readonly type: TensorType; readonly start: StateStart }>();
+  readonly #carried = new Map<string, Carried>();
   readonly #changed = new Set<string>();
+  /** Those that a step which is skipped does not change. */
+  readonly #kept = new Set<string>();
 
   constructor(graph: Graph, span: Span) {
     this.#graph = graph;
@@ -22,27 +32,43 @@ export class TrainingState {
 
   /** The value before the step. */
   input(name: string, type: TensorType, start: StateStart): Value {
-    this.#carried.set(name, { type, start });
-    return this.#graph.input(name, type);
+    const before = this.#graph.input(name, type);
+    this.#carried.set(name, { before, start });
+    return before;
   }
 
   /** Lets a stored tensor of the model be carried, too. */
   stored(parameter: Value): void {
-    this.#carried.set(parameter.hint ?? '', { type: parameter.type, start: { kind: 'stored' } });
-    this.#graph.toInput(parameter);
+    this.#carried.set(parameter.hint ?? '', { before: this.#graph.toInput(parameter), start: { kind: 'stored' } });
   }
 
-  /** Says what it is after the step. */
+  /** Says what it is after the step; a step that is skipped leaves it as it is. */
   next(name: string, value: Value): void {
+    this.#kept.add(name);
+    this.always(name, value);
+  }
+
+  /** Says what it is after the step, also if that is skipped. */
+  always(name: string, value: Value): void {
     this.#changed.add(name);
     this.#graph.output(nextOf(name), value);
   }
 
+  /** Lets the step be taken only where `isTaken`, a boolean, is true. All states must be known by then. */
+  settle(g: GraphBuilder, isTaken: Value): void {
+    const outputs = new Map(this.#graph.outputs.map((output) => [output.name, output]));
+    for (const name of this.#kept) {
+      const [output, known] = [outputs.get(nextOf(name)), this.#carried.get(name)];
+      if (output === undefined || known === undefined) throw new InternalError(`${name} is changed, but not carried`);
+      this.#graph.setOutput(output, g.where(isTaken, output.value, known.before));
+    }
+  }
+
   /** Says in the graph what is carried. */
   finish(): void {
-    for (const [name, { type, start }] of this.#carried) {
+    for (const [name, { before, start }] of this.#carried) {
       const state = { input: name, output: nextOf(name), start, span: this.#span };
-      this.#graph.addState({ state, type, isRead: true, isSet: this.#changed.has(name) });
+      this.#graph.addState({ state, type: before.type, isRead: true, isSet: this.#changed.has(name) });
     }
   }
 }

@@ -255,8 +255,12 @@ export interface TrainerBase {
   readonly provider: Provider;
   /** The weights that were not among those that the option `weights` gave; `skipMismatch` allows that. */
   readonly skippedWeights: readonly string[];
-  /** How many steps were taken since the start of the training, also before it was restored. */
+  /** How many steps were taken since the start of the training, also before it was restored; those that were skipped are among them. */
   readonly stepCount: number;
+  /** How many of them were skipped, because their gradients overflowed f16. */
+  readonly skippedSteps: number;
+  /** What the loss is multiplied with for its gradient; undefined unless the `train` block says `precision f16`. */
+  readonly lossScale: number | undefined;
   /**
    * Saves a checkpoint, a safetensors file: weights and running statistics under their own names, what the optimizer remembers of a weight as `optimizer.MOMENT.WEIGHT`, `step` and
    * `seed`. A file that is replaced stays as it was until the new one is complete, also if that fails. Throws `HostError` if it cannot be written, and `TrainingError` for weights that are infinite or NaN.
@@ -297,7 +301,8 @@ export interface Trainer extends TrainerBase {
   set lr(value: number);
   /**
    * Takes one step with a batch, or with a list of `manifest.accumulate` batches if that is more than 1, and returns loss and metrics before the step. If it throws, the state is what
-   * it was before: `FeedError` for inputs that are missing, unknown or do not fit, `TrainingError` for a loss, a gradient or new weights that are infinite or NaN.
+   * it was before: `FeedError` for inputs that are missing, unknown or do not fit, `TrainingError` for a loss, a gradient or new weights that are infinite or NaN. With `precision f16`, a step whose
+   * gradients overflow is skipped: `skippedSteps` counts it, and the next one scales the loss less; `TrainingError` is thrown once that does not help.
    */
   step(batch: Batch | readonly Batch[], options?: CallOptions): Promise<Metrics>;
   /** Loss and metrics of held-out batches, without dropout: the means over all of them. A step that is taken meanwhile changes the weights for the batches after it. */

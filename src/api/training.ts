@@ -14,7 +14,7 @@ export interface TrainingManifest {
    * One step of training. Its inputs are a batch, `lr` if the host gives the learning rate, and the states; its outputs are `loss`, the metrics, `NAME.weight` for each of them (what
    * its mean over the batch was divided by), `gradient.norm` and `change.norm`, and the states after the step. `gradient.norm` is the Euclidean length of the gradient before it is clipped, `change.norm` the
    * sum of the absolute values of what is added to weights and of the new running statistics: if one of them is infinite or NaN, the states after the step are of no use. States of the same name in several graphs are the same; those that are neither weights nor
-   * moments are `step`, how many steps were taken, and `seed`, from which dropout draws.
+   * moments are `step`, how many steps were taken, `seed`, from which dropout draws, and those of `lossScale`.
    */
   readonly train: TrainingGraph;
   /** Loss and metrics of a batch without dropout, and with the running statistics: for held-out data. Its states are weights, which it does not change. */
@@ -36,6 +36,8 @@ export interface TrainingManifest {
   readonly hasRate: boolean;
   /** The learning rate that the graph computes; absent if the host gives it. Groups of weights may scale it. */
   readonly rate?: number | RateSchedule | undefined;
+  /** Present if forward and backward pass compute in f16. */
+  readonly lossScale?: LossScale | undefined;
   /** The weights that change, in the order of the model. They are states of `train` with these names. */
   readonly weights: readonly StoredShape[];
   /** Running statistics that `train` updates: also states. */
@@ -85,6 +87,16 @@ export interface TrainingCost {
 export interface StoredAmount {
   readonly count: number;
   readonly bytes: number;
+}
+
+/**
+ * How the loss is scaled, so that small gradients are not 0 in f16. The state `loss_scale` is what it is multiplied with, and `good_steps` counts the steps in a row since it changed. A step
+ * whose gradients are not finite changes nothing but `loss_scale`, which it halves, and `skipped_steps`, which it counts up. With `accumulate`, that is decided by `apply`, so that a trainer must
+ * put back the running statistics that `grads` has changed.
+ */
+export interface LossScale {
+  /** It is not halved any more where it has this value: then, a lower scale does not help. */
+  readonly least: number;
 }
 
 /** A low-rank adapter: `scale * B @ A`, or its transpose if the matrix has its inputs first, is added to the matrix. */

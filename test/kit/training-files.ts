@@ -18,6 +18,7 @@ export interface TrainingSettings {
   readonly freeze?: readonly string[];
   /** From how many batches the gradient of one step is taken. */
   readonly accumulate?: number;
+  readonly precision?: 'f32' | 'f16';
   /** As it is written in the block. Default: `input`. */
   readonly lr?: string;
   readonly target?: Target;
@@ -58,7 +59,7 @@ export function exampleTraining(example: keyof typeof examples, settings: Traini
 
 /** The training of a model with logits `[N, classes]`. */
 export function trainingOf(source: string, model: string, settings: TrainingSettings = {}): TrainingSet {
-  const { freeze = [], accumulate = 1, ema, lr = 'input', target, seed = 0 } = settings;
+  const { freeze = [], accumulate = 1, ema, lr = 'input', precision = 'f32', target, seed = 0 } = settings;
   const block = `
 train Finetune for ${model} {
   input labels: Tensor<i64>[N]
@@ -68,6 +69,7 @@ train Finetune for ${model} {
   optimizer adamw(lr = ${lr}, weight_decay = 0.01)
   accumulate ${accumulate}
   ${ema === undefined ? '' : `ema ${ema}`}
+  precision ${precision}
 }`;
   return builtTraining(source + block, { train: 'Finetune', target, seed });
 }

@@ -38,5 +38,9 @@ def fixture(name, file):
     return load_file(os.path.join(fixtures, name, f"{file}.safetensors"))
 
 
+def data(name):
+    return load_file(os.path.join(here, "data", f"{name}.safetensors"))
+
+
 def named(prefix, tensors):
     return {f"{prefix}.{key}": value for key, value in tensors.items()}

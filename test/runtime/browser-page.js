@@ -114,6 +114,19 @@ globalThis.cases = {
     return { provider: trainer.provider, losses, after, accuracy };
   },
 
+  /** The same in f16, or why it is refused. */
+  async half(provider) {
+    try {
+      const trainer = await Trainer.load('/half', '/half/training.json', { lr: 1e-3, provider });
+      const losses = [];
+      for (const batch of await images()) losses.push((await trainer.step(batch)).loss);
+      await trainer.dispose();
+      return { losses, skipped: trainer.skippedSteps, refused: '' };
+    } catch ({ name, message }) {
+      return { losses: [], skipped: 0, refused: `${name}: ${message}` };
+    }
+  },
+
   /** The same steps in a worker, with ONNX Runtime from its own URL. */
   async worker(provider) {
     const all = await batches();

@@ -38,6 +38,7 @@ interface Cases {
     readonly logits: readonly number[];
   };
   readonly convolutions: Pick<Cases['training'], 'provider' | 'losses'> & { readonly after: number; readonly accuracy: number };
+  readonly half: { readonly losses: readonly number[]; readonly skipped: number; readonly refused: string };
   readonly worker: Pick<Cases['training'], 'provider' | 'losses' | 'after' | 'end' | 'refused'> & { readonly isSaved: boolean };
   readonly fullDisk: { readonly error: string; readonly isKept: boolean; readonly loss: number };
   readonly tooLarge: { readonly error: string; readonly isUsable: boolean };
@@ -57,6 +58,7 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
   const images = [0, 1, 2].map((i) => exampleBatch('cnn', 4, i));
   let set: TrainingSet;
   let cnn: TrainingSet;
+  let half: TrainingSet;
   let server: SiteServer;
   let browser: Browser;
   let page: Page;
@@ -84,6 +86,7 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
   beforeAll(async () => {
     set = exampleTraining('lstm', { target: 'webgpu' });
     cnn = exampleTraining('cnn', { target: 'webgpu' });
+    half = exampleTraining('cnn', { target: 'webgpu', precision: 'f16' });
     const text = (value: unknown) => Buffer.from(JSON.stringify(value));
     const plain = (tensor: ReturnType<typeof exampleBatch>[string] | undefined) => ({ ...tensor, data: [...tensor!.data].map(Number) });
     const site = (folder: string, { manifest, files }: TrainingSet) => ({
@@ -99,6 +102,7 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
       ...site('training', set),
       ...site('cnn', cnn),
       ...site('wide', trainingOf(...wideModel, { target: 'webgpu' })),
+      ...site('half', half),
       ...Object.fromEntries(Object.entries(models).map(([name, source]) => [`/models/${name}.onnx`, builtModel(source).bytes])),
     };
     server = await serve((path) => {
@@ -172,6 +176,19 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
     expect(after.loss).toBeLessThan(wanted[0]!);
     expect(Math.abs(found.after - after.loss)).toBeLessThanOrEqual(1e-5 * after.loss);
     expect(found.accuracy).toBe(after.accuracy);
+  });
+
+  test('f16 has the losses of Node on the processor, and is refused by a GPU without it', async () => {
+    const onGpu = await run('half', 'webgpu');
+    expect(onGpu.refused).toMatch(/^SessionError: this GPU cannot compute in f16, because its WebGPU adapter does not have `shader-f16`/);
+    const found = await run('half', 'cpu');
+    expect([found.refused, found.skipped]).toEqual(['', 0]);
+    await using inNode = await Trainer.load(half.files, half.manifest, { lr: 1e-3 });
+    for (const [i, batch] of images.entries()) {
+      const { loss } = await inNode.step(batch);
+      // What is rounded to f16 differs where sums differ in their last bits.
+      expect(Math.abs(found.losses[i]! - loss)).toBeLessThanOrEqual(2 ** -11 * loss);
+    }
   });
 
   test.each(['cpu', 'webgpu'] as const)('a worker on %s gives the same as the page', async (provider) => {

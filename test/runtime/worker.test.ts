@@ -70,6 +70,16 @@ describe('a trainer in a worker', () => {
     expect(averaged.loss).not.toBe((await there.evaluate([batch])).loss);
   });
 
+  test('tells which steps were skipped', async () => {
+    const { Trainer } = await library();
+    const { files, manifest } = trainingOf(...noisyModel, { precision: 'f16' });
+    await using trainer = await Trainer.load(files, manifest, { ...rate, worker: true });
+    const { x, labels } = noisyBatch(0);
+    await trainer.step({ x, labels });
+    await trainer.step({ x: x.map((value) => 1e30 * value), labels });
+    expect([trainer.stepCount, trainer.skippedSteps, trainer.lossScale]).toEqual([2, 1, 2 ** 15]);
+  });
+
   test('lets the program go on during a step', async () => {
     const { Trainer } = await library();
     const batch = exampleBatch('cnn', 64, 0);

@@ -411,6 +411,21 @@ describe('a run', () => {
     expect(err).toMatch(/archc: epoch 1\/1 {2}step 1\/2 {2}loss [\d.]+ {2}[\d.]+ s left {2}\d+ rows\/s {2}lr 0.1/);
   });
 
+  test('in f16 tells which steps overflowed, and goes on as if it had not stopped', async () => {
+    writeFileSync('half.arch', net.replace('optimizer', 'precision f16\n  optimizer'));
+    // One row is too large for f16, so that a step of each epoch is skipped.
+    writeFileSync('outlier.csv', `labels,a,b,c,d\n${rows.join('\n')}\n1,1e30,0,0,0\n`);
+    const data = ['half.arch', '--data', 'outlier.csv', '--columns', 'x=a..d', '--val-data', 'net.csv', '--batch-size', '8'];
+    const { code, out, err } = await train(...data, '--epochs', '3', '-o', 'half-whole');
+    expect(code, err).toBe(0);
+    expect(out).toContain('note: 3 of 18 steps overflowed f16 and were skipped; the loss scale is 8192 now\n');
+    expect(await train(...data, '--epochs', '1', '-o', 'half-parts')).toMatchObject({ code: 0 });
+    const rest = await train('--resume', 'half-parts', '--epochs', '3');
+    expect(rest.out).toContain('from step 6 on\n');
+    for (const file of ['last.safetensors', 'best.onnx', 'curve.csv'])
+      expect(readFileSync(join('half-parts', file)).equals(readFileSync(join('half-whole', file))), file).toBe(true);
+  });
+
   test('ends where the loss is not a number, with the weights from before', async () => {
     writeFileSync('nan.arch', net.replace('cross_entropy(y, labels)', 'mean(log(y - 1000.0)) + cross_entropy(y, labels)'));
     const { code, err } = await train('nan.arch', '--data', 'net.csv', '--columns', 'x=a..d', '-o', 'nan');

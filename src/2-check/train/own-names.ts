@@ -8,10 +8,22 @@ import type { Weights } from './patterns.js';
 export function checkOwnNames(
   cx: Context,
   train: TrainDecl,
-  { model, metrics, optimizer, accumulate, ema }: Pick<CheckedTraining, 'model' | 'metrics' | 'optimizer' | 'accumulate' | 'ema'>,
+  {
+    model,
+    metrics,
+    optimizer,
+    accumulate,
+    ema,
+    precision,
+  }: Pick<CheckedTraining, 'model' | 'metrics' | 'optimizer' | 'accumulate' | 'ema' | 'precision'>,
   weights: Weights,
 ): void {
-  const states = ['step', 'seed', ...(accumulate > 1 ? ['batch'] : []), ...(optimizer.lr.kind === 'input' ? ['lr'] : [])];
+  const states = [
+    ...['step', 'seed'],
+    ...(accumulate > 1 ? ['batch'] : []),
+    ...(precision === 'f16' ? ['loss_scale', 'good_steps', 'skipped_steps'] : []),
+    ...(optimizer.lr.kind === 'input' ? ['lr'] : []),
+  ];
   const report = (name: string, span: Span | undefined) => cx.error('training-name', span ?? train.name.span, { name });
   for (const { name, span } of model.entries.flatMap(({ inputs }) => inputs)) if (states.includes(name)) report(name, span);
   for (const clause of train.clauses)

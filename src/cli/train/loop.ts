@@ -82,7 +82,8 @@ export async function trainLoop(trainer: Trainer, settings: LoopSettings, state:
       for await (const { batches, rows, index } of stepBatches(settings, steps, epoch, trainer.stepCount - epoch * perEpoch)) {
         if (events.isStopped()) throw new Stop();
         const metrics = await takeStep(trainer, batches);
-        sums.add(metrics, rows, index, perEpoch);
+        // In f16, the loss of a step that was skipped may be infinite.
+        if (Number.isFinite(metrics.loss)) sums.add(metrics, rows, index, perEpoch);
         events.onStep({ epoch: epoch + 1, step: index + 1, steps: perEpoch, rows, lr: lastRate(trainer), means: sums.means });
       }
       const heldOut =
@@ -132,8 +133,8 @@ function takeStep(trainer: Trainer, batches: readonly Batch[]): Promise<Metrics>
 }
 
 /** The learning rate of the last step, whether it is given or the graph computes it. */
-function lastRate({ lr, manifest: { rate }, stepCount }: Trainer): number | null {
-  return lr ?? (rate === undefined ? null : rateAt(rate, stepCount - 1));
+function lastRate({ lr, manifest: { rate }, stepCount, skippedSteps }: Trainer): number | null {
+  return lr ?? (rate === undefined ? null : rateAt(rate, Math.max(0, stepCount - skippedSteps - 1)));
 }
 
 /** Loss and metrics of all held-out rows, each batch by its weight, with the weights that are exported: their moving average if there is one. */

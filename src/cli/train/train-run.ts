@@ -82,13 +82,13 @@ export async function trainRun(run: ReadyRun, { options, terminal }: CommandInpu
       return interruption.exitCode;
     }
     await writer.end();
-    for (const text of ending(run, writer.state, end)) say(text);
+    for (const text of [...skipped(trainer), ...ending(run, writer.state, end)]) say(text);
     return exit.ok;
   } catch (error) {
     const isLost = error instanceof SessionError || (error instanceof TrainingError && error.problem.kind === 'device-lost');
     if (isLost && folder.hasCheckpoint())
       throw new UsageError(error.message, `\`archc train --resume ${folder.path}\` goes on from the last checkpoint`);
-    if (!(error instanceof TrainingError) || error.problem.kind !== 'not-finite') throw error;
+    if (!(error instanceof TrainingError) || !['not-finite', 'overflow'].includes(error.problem.kind)) throw error;
     progress.stop();
     folder.log(error.message);
     terminal.err.write(lines([`archc: ${error.message}`, ...(folder.hasCheckpoint() ? [`  = help: ${folder.last} is from before`] : [])]));
@@ -126,6 +126,12 @@ function beginning({ record, settings, plan, manifest }: ReadyRun, trainer: Trai
     `${record.train} on ${settings.data}: ${[...rows, ...classes].join(', ')}`,
     [`batches of ${batching.size}`, ...each, `on ${trainer.provider}`, ...from].join(', '),
   ];
+}
+
+/** What became of steps whose gradients overflowed. */
+function skipped({ skippedSteps, stepCount, lossScale }: Trainer): readonly string[] {
+  if (skippedSteps === 0) return [];
+  return [`note: ${skippedSteps} of ${counted(stepCount, 'step')} overflowed f16 and were skipped; the loss scale is ${lossScale} now`];
 }
 
 function ending({ folder, plan, manifest }: ReadyRun, { history }: LoopState, end: LoopEnd): readonly string[] {

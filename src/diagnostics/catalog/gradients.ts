@@ -1,6 +1,12 @@
 import { error } from './entry.js';
 import { listOf, meant } from './wording.js';
 
+/** What to write in place of an element type in which nothing is trained. */
+function insteadOf(dtype: string): string {
+  if (dtype === 'f16') return ', and write `precision f16` in the block: it computes in f16 and keeps the weights f32';
+  return dtype === 'bf16' ? ': ONNX Runtime does not train in bf16, but `precision f16` in the block computes in f16' : '';
+}
+
 /** What can go wrong when the gradient of a model is made. */
 export const gradientsCatalog = {
   'nothing-to-train': error(({ name, model }: { name: string; model: string }) => ({
@@ -18,10 +24,10 @@ export const gradientsCatalog = {
     label: `trains ${trained}`,
     help: `leave \`--model ${wanted}\` out: \`--train ${name}\` builds the model that it trains`,
   })),
-  'half-training': error(({ dtype, isPrecision }: { dtype: string; isPrecision: boolean }) => ({
-    message: `training graphs compute in f32, not in ${dtype}`,
-    label: isPrecision ? `\`precision ${dtype}\` is not built yet` : `the build has the float type ${dtype}`,
-    help: isPrecision ? 'leave the clause out' : 'leave `--dtype` out: the trained model can be built in another type from its checkpoint',
+  'half-training': error(({ dtype, weight }: { dtype: string; weight: string | undefined }) => ({
+    message: `the weights of a training are f32, not ${dtype}`,
+    label: weight === undefined ? `the build has the float type ${dtype}` : `\`${weight}\` is ${dtype}`,
+    help: `${weight === undefined ? `leave \`--dtype ${dtype}\` out` : 'declare it without an element type, or freeze it'}${insteadOf(dtype)}`,
   })),
   'lora-dropout': error(({ matrix }: { matrix: string }) => ({
     message: `\`dropout\` of this \`lora\` has no place at \`${matrix}\`: the matrix is not only multiplied with tensors`,

@@ -6,6 +6,8 @@ export type SessionProblem =
   | { readonly kind: 'failed'; readonly what: string; readonly reason: string }
   /** The device is gone with everything that was on it: a driver was reset, or the page lost its GPU. */
   | { readonly kind: 'device-lost'; readonly reason: string }
+  /** The GPU cannot compute in f16: WebGPU lets it do that only with the feature `shader-f16`. */
+  | { readonly kind: 'no-half' }
   | { readonly kind: 'disposed'; readonly what: string };
 
 /** A failure of ONNX Runtime or of its device. */
@@ -27,6 +29,8 @@ function sentence(problem: SessionProblem): string {
       return `ONNX Runtime could not ${problem.what}: ${problem.reason}`;
     case 'device-lost':
       return `the device was lost, with all tensors on it: ${problem.reason}`;
+    case 'no-half':
+      return 'this GPU cannot compute in f16, because its WebGPU adapter does not have `shader-f16`: use the provider `cpu`, or build without f16';
     case 'disposed':
       return `the ${problem.what} was disposed of`;
   }

@@ -105,3 +105,8 @@ export async function statesFrom(
   }
   return states;
 }
+
+/** The tensors of a file that this training has nothing for; `known` are constants of it. */
+export function unusedIn({ others }: Match, known: readonly string[]): readonly string[] {
+  return others.map(({ name }) => name).filter((name) => !known.includes(name));
+}

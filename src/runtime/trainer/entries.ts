@@ -42,9 +42,12 @@ export function entriesOf(manifest: TrainingManifest, states: ReadonlyMap<string
   return entries;
 }
 
-/** Whether an entry is about the steps that were taken, and not a weight, a running statistic or a moving average, nor the seed. */
+/** States that are of use without those that belong to the same steps. */
+const onItsOwn: ReadonlySet<string> = new Set(['seed', 'loss_scale', 'good_steps', 'skipped_steps']);
+
+/** Whether an entry is about the steps that were taken: not a weight, a running statistic or a moving average, nor the seed or how the loss is scaled. */
 export function isOfSteps({ state }: Entry, slots: ReadonlyMap<string, StateSlot>): boolean {
-  return state !== 'seed' && slots.get(state)?.start.kind !== 'stored';
+  return !onItsOwn.has(state) && slots.get(state)?.start.kind !== 'stored';
 }
 
 /** What the optimizer remembers of a weight, in a checkpoint: `optimizer.exp_avg.fc.weight`. */

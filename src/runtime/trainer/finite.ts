@@ -3,7 +3,7 @@ import { indexOfElement } from '../pure/index-of-element.js';
 import { elementsOf, type TensorData } from '../pure/tensor-data.js';
 import { numbersOf } from '../pure/tensor-numbers.js';
 import { bytesOfEntry, type Entry } from './entries.js';
-import type { InputNotFinite, StepPart } from './training-error.js';
+import { type InputNotFinite, type StepPart, TrainingError } from './training-error.js';
 import type { Results } from './training-graph.js';
 
 const outputs: Readonly<Record<StepPart, string>> = { loss: 'loss', gradient: 'gradient.norm', change: 'change.norm' };
@@ -15,6 +15,12 @@ export function partNotFinite(results: Results): { readonly part: StepPart; read
     if (value !== undefined && !Number.isFinite(value)) return { part, value };
   }
   return undefined;
+}
+
+/** The loss of a step by what its graphs have computed: that of the last batch, or the first that is infinite or NaN. */
+export function lossOf(results: readonly Results[]): number {
+  const losses = results.flatMap((result) => result.get('loss') ?? []);
+  return losses.find((value) => !Number.isFinite(value)) ?? losses.at(-1) ?? Number.NaN;
 }
 
 /** The names of those entries that have an element that is infinite or NaN. */
@@ -45,4 +51,10 @@ export function inputNotFinite(batches: readonly ReadonlyMap<string, TensorData>
         };
       }
   return undefined;
+}
+
+/** Throws `TrainingError` for states that are infinite or NaN: their file would replace the last one that can be used. */
+export function demandUseful(entries: readonly Entry[], states: ReadonlyMap<string, TensorData>): void {
+  const broken = entriesNotFinite(entries, states);
+  if (broken.length > 0) throw new TrainingError({ kind: 'broken-state', broken });
 }

@@ -2,6 +2,7 @@ import type { BinarySource, TrainerOptions, TrainingFiles } from '../../api/runt
 import type { TrainingManifest } from '../../api/training.js';
 import { checkTrainerOptions } from '../check-options.js';
 import { fileSetOf, isBinarySource, type Platform, readBinary } from '../platform.js';
+import { demandHalf } from '../session/half-support.js';
 import { openEngine } from '../session/open-engine.js';
 import { initialStates } from './initial-states.js';
 import { checkManifest, parseManifest, statesOf } from './manifest.js';
@@ -31,6 +32,7 @@ export async function loadTrainer(
     seed,
   });
   const engine = await openEngine(platform, options);
+  if (known.lossScale !== undefined) await demandHalf(engine);
   const trainer = new RunningTrainer({ platform, engine, manifest: known, files: modelFiles, slots, seed: seed | 0, lr, skipped });
   try {
     await trainer.start(initial);

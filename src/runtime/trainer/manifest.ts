@@ -20,7 +20,7 @@ export function parseManifest(bytes: Uint8Array): TrainingManifest {
 export function checkManifest(manifest: TrainingManifest): TrainingManifest {
   if (typeof manifest !== 'object' || manifest === null)
     return refuse(`it is ${kindOfValue(manifest)}, and not what NAME.train.json has, nor the place of this file`);
-  const { version, train, eval: evaluation, grads, apply, inference, accumulate } = Object(manifest) as TrainingManifest;
+  const { version, train, eval: evaluation, grads, apply, inference, accumulate, lossScale } = Object(manifest) as TrainingManifest;
   if (version !== 1)
     return refuse(version === undefined ? 'it has no version' : `its version is ${version}, and this version of archc knows 1`);
   for (const [name, graph] of Object.entries({ train, eval: evaluation, inference }))
@@ -28,6 +28,7 @@ export function checkManifest(manifest: TrainingManifest): TrainingManifest {
   for (const name of ['metrics', 'weights', 'statistics', 'frozen', 'moments', 'adapters'] as const)
     if (!Array.isArray(manifest[name])) return refuse(`it has no list \`${name}\``);
   if (!Array.isArray(manifest.cost?.largestBytes)) return refuse('it has no `cost`');
+  if (lossScale !== undefined && typeof lossScale.least !== 'number') return refuse('`lossScale` has no `least`');
   if (typeof manifest.stateFile !== 'string') return refuse('it has no `stateFile`');
   if (!Number.isInteger(accumulate) || accumulate < 1) return refuse('`accumulate` is not a number of batches');
   if (accumulate > 1 && (grads === undefined || apply === undefined))
@@ -42,6 +43,11 @@ function refuse(reason: string): never {
 /** The name of a state, which its tensors in several graphs share: that of its input, and in a graph that only sets it, that of its output without `.next`. */
 export function nameOfState({ input, output }: Pick<StateSignature, 'input' | 'output'>): string {
   return input ?? (output ?? '').replace(/\.next$/, '');
+}
+
+/** Whether a state stays in memory, where it is read after each step. */
+export function isCounter(state: string): boolean {
+  return state === 'step' || state === 'skipped_steps' || state === 'loss_scale';
 }
 
 /** A tensor that goes from step to step. */

@@ -2,7 +2,7 @@ import { bytesOf } from '../../ops/types.js';
 import { elementCount, type TensorData } from '../pure/tensor-data.js';
 import type { Engine } from '../session/engine.js';
 import type { OrtTensor } from '../session/ort.js';
-import type { StateSlot } from './manifest.js';
+import { isCounter, type StateSlot } from './manifest.js';
 
 /** As many as one step can need besides the state before it. */
 const mostSpare = 2;
@@ -42,9 +42,8 @@ export class TrainingState {
   async write(tensors: ReadonlyMap<string, TensorData>): Promise<void> {
     const change = this.begin();
     try {
-      // The number of steps stays in memory, where it is read.
       for (const [name, tensor] of tensors)
-        change.put(name, name === 'step' ? this.#engine.tensor(tensor) : await this.#engine.upload(tensor));
+        change.put(name, isCounter(name) ? this.#engine.tensor(tensor) : await this.#engine.upload(tensor));
     } catch (error) {
       await change.undo();
       throw error;
@@ -112,6 +111,15 @@ export class Change {
     const before = this.#changed.get(name);
     if (before !== undefined) this.#old.push([name, before]);
     this.#changed.set(name, tensor);
+  }
+
+  /** Lets states be what they were before the step. */
+  keep(names: readonly string[]): void {
+    for (const name of names) {
+      const changed = this.#changed.get(name);
+      if (changed !== undefined) this.#old.push([name, changed]);
+      this.#changed.delete(name);
+    }
   }
 
   async commit(): Promise<void> {

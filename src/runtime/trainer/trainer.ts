@@ -20,15 +20,16 @@ import type { TensorData } from '../pure/tensor-data.js';
 import type { Engine } from '../session/engine.js';
 import { Queue } from '../session/queue.js';
 import { SessionError } from '../session/session-error.js';
-import { type Difference, type Match, matchEntries, readCheckpoint, statesFrom, writeCheckpoint } from './checkpoint.js';
+import { type Difference, type Match, matchEntries, readCheckpoint, statesFrom, unusedIn, writeCheckpoint } from './checkpoint.js';
+import { type Counters, countersIn, noSteps } from './counters.js';
 import { demandRoom } from './demand-room.js';
 import { averageOf, type Entry, entriesOf, isOfSteps } from './entries.js';
-import { entriesNotFinite, inputNotFinite, partNotFinite } from './finite.js';
+import { demandUseful, entriesNotFinite, inputNotFinite, lossOf, partNotFinite } from './finite.js';
 import { beginAverages, unstoredStates } from './initial-states.js';
 import { graphsOfStep, type StateSlot } from './manifest.js';
 import type { ModelFiles } from './model-files.js';
 import { adapterFiles, adapterFolder, readAdapters, writeAdapters } from './peft.js';
-import { TrainingState } from './state.js';
+import { type Change, TrainingState } from './state.js';
 import { TrainingError } from './training-error.js';
 import { type Feeds, type Results, TrainingGraph } from './training-graph.js';
 import { WeightedMeans } from './weighted-means.js';
@@ -64,7 +65,7 @@ export class RunningTrainer implements Trainer {
   readonly #queue = new Queue();
   #seed: number;
   #lr: number | undefined;
-  #steps = 0;
+  #counters: Counters = noSteps;
   #isDisposed = false;
 
   constructor({ platform, engine, manifest, files, slots, seed, lr, skipped }: Parts) {
@@ -84,14 +85,36 @@ export class RunningTrainer implements Trainer {
     // A graph that does not load is reported now, and not at the first step.
     for (const graph of graphsOfStep(this.manifest)) await this.#graph(graph);
     await this.#state.write(initial);
+    this.#count();
+  }
+
+  /** Reads how far the training is. */
+  #count(): void {
+    this.#counters = this.#countersOf(this.#state);
+  }
+
+  #countersOf(states: Pick<TrainingState | Change, 'get'>): Counters {
+    return countersIn((name) => (this.#state.slots.has(name) ? states.get(name) : undefined));
   }
 
   get provider() {
     return this.#engine.provider;
   }
 
+  get counters(): Counters {
+    return this.#counters;
+  }
+
   get stepCount(): number {
-    return this.#steps;
+    return this.#counters.stepCount;
+  }
+
+  get skippedSteps(): number {
+    return this.#counters.skippedSteps;
+  }
+
+  get lossScale(): number | undefined {
+    return this.#counters.lossScale;
   }
 
   get lr(): number | undefined {
@@ -117,7 +140,7 @@ export class RunningTrainer implements Trainer {
     const { accumulate, metrics } = this.manifest;
     const batches: readonly Batch[] = Array.isArray(given) ? given : [given as Batch];
     if (batches.length !== accumulate) throw new TrainingError({ kind: 'batches', wanted: accumulate, given: batches.length });
-    const step = this.#steps + 1;
+    const step = this.stepCount + 1;
     const what = `take step ${step}`;
     const [each, once] = await Promise.all(graphsOfStep(this.manifest).map((graph) => this.#graph(graph)));
     // All batches are checked before the first of them is used.
@@ -125,15 +148,20 @@ export class RunningTrainer implements Trainer {
     await this.#demandRoom(feeds.map(({ sizes }) => sizes));
     const means = new WeightedMeans(metrics);
     const change = this.#state.begin();
+    const all: Results[] = [];
     try {
       for (const { tensors } of feeds) {
         const results = await (each as TrainingGraph).run(this.#state, change, { feeds: tensors, lr, what });
-        await this.#demandFinite(results, step, feeds);
+        // In f16, only the gradients of all batches decide what becomes of an infinite loss.
+        if (this.lossScale === undefined) await this.#demandFinite([results], step, feeds);
+        all.push(results);
         means.add(results);
         await change.freeOld();
       }
-      const results = await once?.run(this.#state, change, { feeds: new Map(), lr, what });
-      if (results !== undefined) await this.#demandFinite(results, step, feeds);
+      const last = await once?.run(this.#state, change, { feeds: new Map(), lr, what });
+      if (last !== undefined) all.push(last);
+      if (!this.#isSkipped(change)) await this.#demandFinite(all, step, feeds);
+      else this.#skip(change, all, step);
     } catch (error) {
       await change.undo().catch(() => {});
       if (error instanceof SessionError && error.problem.kind === 'device-lost')
@@ -141,8 +169,21 @@ export class RunningTrainer implements Trainer {
       throw error;
     }
     await change.commit();
-    this.#steps = step;
+    this.#count();
     return means.means;
+  }
+
+  /** Whether a graph has found that the gradients of the step overflow f16. */
+  #isSkipped(change: Change): boolean {
+    return this.#countersOf(change).skippedSteps > this.skippedSteps;
+  }
+
+  /** Lets such a step change no running statistics. Throws `TrainingError` where a lower scale of the loss cannot help. */
+  #skip(change: Change, results: readonly Results[], step: number): void {
+    const { lossScale: { least } = { least: 0 }, statistics } = this.manifest;
+    const { lossScale: scale = 1 } = this;
+    if (scale <= least) throw new TrainingError({ kind: 'overflow', step, loss: lossOf(results), scale });
+    change.keep(statistics.map(({ name }) => name));
   }
 
   async evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options: EvaluateOptions = {}): Promise<Metrics> {
@@ -195,11 +236,11 @@ export class RunningTrainer implements Trainer {
           from,
           names: [...missing, ...different.map((tensor) => tensor.name)],
         });
-      this.#steps = numberIn(states.get('step')) ?? this.#steps;
+      this.#count();
       const seed = numberIn(states.get('seed')) ?? numberIn(matchEntries([seedEntry], tensors).found.get(seedEntry));
       this.#seed = seed ?? this.#seed;
       const unused = unusedIn(match, [...frozen, ...different.map(({ name }) => name)]).filter((name) => name !== seedEntry.name);
-      return { step: this.#steps, restarted, missing, different, frozen, unused };
+      return { step: this.stepCount, restarted, missing, different, frozen, unused };
     });
   }
 
@@ -307,9 +348,9 @@ export class RunningTrainer implements Trainer {
     for (const sizes of batches.length === 0 ? [new Map<string, number>()] : batches) demandRoom(this.manifest, sizes, room);
   }
 
-  /** Throws `TrainingError` for a step that would destroy the state, by what a graph of it has computed. */
-  async #demandFinite(results: Results, step: number, batches: readonly Feeds[]): Promise<void> {
-    const found = partNotFinite(results);
+  /** Throws `TrainingError` for a step that would destroy the state, by what its graphs have computed. */
+  async #demandFinite(results: readonly Results[], step: number, batches: readonly Feeds[]): Promise<void> {
+    const found = results.map(partNotFinite).find((part) => part !== undefined);
     if (found === undefined) return;
     const broken = entriesNotFinite(this.#entries, await this.#readStates(this.#entries));
     const input = inputNotFinite(batches.map(({ tensors }) => tensors));
@@ -348,17 +389,6 @@ interface Taken {
 }
 
 const seedEntry: Entry = { name: 'seed', state: 'seed', dtype: 'i32', shape: [], offset: 0 };
-
-/** Throws `TrainingError` for states that are infinite or NaN: their file would replace the last one that can be used. */
-function demandUseful(entries: readonly Entry[], states: ReadonlyMap<string, TensorData>): void {
-  const broken = entriesNotFinite(entries, states);
-  if (broken.length > 0) throw new TrainingError({ kind: 'broken-state', broken });
-}
-
-/** The tensors of a file that this training has nothing for; `known` are constants of it. */
-function unusedIn({ others }: Match, known: readonly string[]): readonly string[] {
-  return others.map(({ name }) => name).filter((name) => !known.includes(name));
-}
 
 function numberIn(tensor: TensorData | undefined): number | undefined {
   if (tensor === undefined) return undefined;

@@ -29,6 +29,8 @@ export type TrainingProblem =
       readonly broken: readonly string[];
       readonly input: InputNotFinite | undefined;
     }
+  /** The gradients of a step overflow with the least scale of the loss. The state is as it was before the step. */
+  | { readonly kind: 'overflow'; readonly step: number; readonly loss: number; readonly scale: number }
   /** Weights are infinite or NaN: a checkpoint of them would be of no use. */
   | { readonly kind: 'broken-state'; readonly broken: readonly string[] }
   /** The device is gone, and with it the state since the last checkpoint. */
@@ -77,6 +79,8 @@ function sentence(problem: TrainingProblem): string {
   switch (problem.kind) {
     case 'not-finite':
       return notFinite(problem);
+    case 'overflow':
+      return `the gradients of step ${problem.step} are infinite or NaN in f16, and its loss is ${problem.loss}; steps have been skipped until the loss was scaled by ${problem.scale}, and the weights are as they were. A lower learning rate or training without \`precision f16\` may help`;
     case 'broken-state':
       return `the state is not worth saving: ${shortList(problem.broken)} ${problem.broken.length === 1 ? 'is' : 'are'} infinite or NaN`;
     case 'device-lost':

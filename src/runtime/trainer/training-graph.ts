@@ -10,7 +10,7 @@ import type { Engine, ModelSource } from '../session/engine.js';
 import type { OrtSession, OrtTensor } from '../session/ort.js';
 import { givenInputs, inputOf } from '../session/session.js';
 import { averageOf } from './entries.js';
-import { nameOfState } from './manifest.js';
+import { isCounter, nameOfState } from './manifest.js';
 import type { Change, TrainingState } from './state.js';
 
 /** What a run computes besides states: the loss, the metrics and their weights. */
@@ -43,8 +43,7 @@ export class TrainingGraph {
     const { file, signature } = info;
     const states = new Map(signature.states.map((state) => [state.output, nameOfState(state)]));
     const outputs = signature.outputs.map(({ name }) => name);
-    // The number of steps is read after each step.
-    const isResident = (output: string) => states.has(output) && states.get(output) !== 'step';
+    const isResident = (output: string) => states.has(output) && !isCounter(states.get(output) ?? '');
     const session = await engine.load(source, file, outputs, isResident);
     const whole = signatureOfPlain(signature, { file, start: 0, end: 0 });
     const ofHost = new Set([...signature.states.map(({ input }) => input), ...(hasRate ? ['lr'] : [])]);

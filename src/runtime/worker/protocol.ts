@@ -12,6 +12,7 @@ import type {
   TrainingFiles,
 } from '../../api/runtime.js';
 import type { TrainingManifest } from '../../api/training.js';
+import type { Counters } from '../trainer/counters.js';
 
 /** What a trainer in a worker is asked to do, one thing after the other. Everything in it can be copied to the worker. */
 export type Request =
@@ -44,8 +45,8 @@ export interface Results {
   readonly dispose: undefined;
 }
 
-/** From the worker, for each request. `stepCount` is how many steps were taken by then. */
-export type Reply = { readonly stepCount: number } & ({ readonly result: Results[keyof Results] } | { readonly error: PlainError });
+/** From the worker, for each request. `counters` is how far the training is by then. */
+export type Reply = { readonly counters: Counters } & ({ readonly result: Results[keyof Results] } | { readonly error: PlainError });
 
 /** An error as it is sent: errors lose their classes on the way. */
 export interface PlainError {

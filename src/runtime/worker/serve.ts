@@ -1,4 +1,5 @@
 import type { Platform } from '../platform.js';
+import { type Counters, noSteps } from '../trainer/counters.js';
 import { loadTrainer } from '../trainer/load-trainer.js';
 import type { RunningTrainer } from '../trainer/trainer.js';
 import { plainError } from './plain-error.js';
@@ -48,12 +49,12 @@ export function serveTrainer(platform: Platform, port: Port<Reply, Request>): vo
   };
 
   port.onMessage(async (request) => {
-    const stepCount = () => trainer?.stepCount ?? 0;
+    const counters = (): Counters => trainer?.counters ?? noSteps;
     try {
       const result = await answer(request);
-      port.post({ result, stepCount: stepCount() });
+      port.post({ result, counters: counters() });
     } catch (error) {
-      port.post({ error: plainError(error), stepCount: stepCount() });
+      port.post({ error: plainError(error), counters: counters() });
     }
     if (request.kind === 'dispose') await port.close();
   });

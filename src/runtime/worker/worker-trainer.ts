@@ -19,6 +19,7 @@ import { checkCallOptions, checkEvaluateOptions, checkTrainerOptions } from '../
 import { isPlace, type Platform, textOf } from '../platform.js';
 import { Queue } from '../session/queue.js';
 import { SessionError } from '../session/session-error.js';
+import { type Counters, noSteps } from '../trainer/counters.js';
 import { demandRate } from '../trainer/trainer.js';
 import { TrainingError } from '../trainer/training-error.js';
 import { WeightedMeans } from '../trainer/weighted-means.js';
@@ -73,7 +74,7 @@ function portableFiles(platform: Platform, files: Exclude<TrainingFiles, (name: 
 
 /** Asks a worker for one thing after the other, so that whatever waits can be taken back. */
 class Line {
-  stepCount = 0;
+  counters: Counters = noSteps;
   readonly #port: WorkerPort;
   readonly #queue = new Queue();
   #waiting: { readonly resolve: (result: Results[keyof Results]) => void; readonly reject: (error: unknown) => void } | undefined;
@@ -111,7 +112,7 @@ class Line {
   }
 
   #take(reply: Reply): void {
-    this.stepCount = reply.stepCount;
+    this.counters = reply.counters;
     if ('error' in reply) this.#waiting?.reject(revivedError(reply.error));
     else this.#waiting?.resolve(reply.result);
   }
@@ -137,7 +138,15 @@ class WorkerTrainer implements Trainer {
   }
 
   get stepCount(): number {
-    return this.#line.stepCount;
+    return this.#line.counters.stepCount;
+  }
+
+  get skippedSteps(): number {
+    return this.#line.counters.skippedSteps;
+  }
+
+  get lossScale(): number | undefined {
+    return this.#line.counters.lossScale;
   }
 
   get lr(): number | undefined {
