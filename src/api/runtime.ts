@@ -282,7 +282,7 @@ export interface TrainerBase {
    * The number of steps and what the optimizer remembers stay as they are. Throws `TrainingError` for files that are damaged or hold other kinds of adapters, which changes nothing, and `HostError`.
    */
   restoreAdapters(files: TrainingFiles): Promise<AdapterReport>;
-  /** The ONNX file for inference with the weights as they are now, or with their moving average (`ema`), and with adapters added to their matrices. It is complete in itself. */
+  /** The ONNX file for inference with the weights as they are now, or with their moving average (`ema`), and with adapters added to their matrices. It is complete in itself. Sizes that the build has fixed by `bind` are fixed in it, too. */
   exportModel(options?: ExportOptions): Promise<Uint8Array>;
   /** All weights of that file, as safetensors, to be read by `--weights` and by other programs: also those that are frozen, which a checkpoint does not have. */
   exportWeights(options?: ExportOptions): Promise<Uint8Array>;
