@@ -93,7 +93,7 @@ afterAll(() => {
 /** Every command, with names, paths and files of an attacker; the code that it ends with. */
 const cases: readonly (readonly [args: readonly string[], code: number])[] = [
   [['good.arch', '-o', `o${evil.replaceAll('/', '')}.onnx`], 0],
-  [['good.arch', '-o', `no${evil}/o.onnx`], 2],
+  [['good.arch', '-o', `good.arch/no${evil}/o.onnx`], 2],
   [['wrong.arch'], 1],
   [[`no${evil}.arch`], 2],
   [[`--evil${evil}`], 2],

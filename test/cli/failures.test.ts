@@ -68,7 +68,7 @@ describe('what ends a command is printed as --format asks', () => {
     ['m.arch', '--opset', '99'],
     ['m.arch', '--nothing'],
     ['nothing'],
-    ['m.arch', '-o', 'no/m.onnx'],
+    ['m.arch', '-o', 'm.arch/no/m.onnx'],
   ];
 
   test.each(failing)('as JSON: archc %s %s %s %s', async (...args) => {
