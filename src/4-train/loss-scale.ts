@@ -23,13 +23,6 @@ export function unscaled(g: GraphBuilder, gradients: readonly Value[], scale: Va
   return gradients.map((gradient) => g.mul(gradient, factor));
 }
 
-/** Whether all elements of all gradients are finite. Both infinity and NaN give NaN when they are multiplied with 0; `IsNaN` has no kernel on WebGPU. */
-export function areFinite(g: GraphBuilder, gradients: readonly Value[]): Value {
-  const zeros = gradients.map((gradient) => g.sum(g.scale(gradient, 0)));
-  const zero = zeros.reduce((a, b) => g.add(a, b));
-  return g.equal(zero, g.scalar(0, zero));
-}
-
 /**
  * Writes what becomes of the scale. It is halved by a step whose gradients are not finite, which changes nothing else, and doubled after enough steps in a row that
  * were taken.

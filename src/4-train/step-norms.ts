@@ -10,17 +10,23 @@ export const stepNorms = { gradient: 'gradient.norm', change: 'change.norm' } as
 
 const scalar: TensorType = { dtype: 'f32', shape: [] };
 
+/** The Euclidean length of all gradients together. */
+export function gradientNorm(g: GraphBuilder, gradients: readonly Value[]): Value {
+  const squares = gradients.map((gradient) => g.op('norm', [gradient], { p: 2 })).map((norm) => g.mul(norm, norm));
+  return g.sqrt(sumOf(g, squares));
+}
+
 /** Adds the outputs to a graph. Without changes, there is none for them. */
 export function writeStepNorms(
   graph: Graph,
   g: GraphBuilder,
-  { gradients = [], changes }: { readonly gradients?: readonly Value[]; readonly changes: readonly Value[] },
+  { gradient, changes }: { readonly gradient?: Value; readonly changes: readonly Value[] },
 ): void {
-  const sum = (values: readonly Value[]) => values.reduce((a, b) => g.add(a, b));
-  const normOf = (value: Value, p: 1 | 2) => g.op('norm', [value], { p });
-  if (gradients.length > 0) {
-    const squares = gradients.map((gradient) => normOf(gradient, 2)).map((norm) => g.mul(norm, norm));
-    graph.output(stepNorms.gradient, g.sqrt(sum(squares)), scalar);
-  }
-  if (changes.length > 0) graph.output(stepNorms.change, sum(changes.map((change) => normOf(change, 1))), scalar);
+  if (gradient !== undefined) graph.output(stepNorms.gradient, gradient, scalar);
+  const sums = changes.map((change) => g.op('norm', [change], { p: 1 }));
+  if (sums.length > 0) graph.output(stepNorms.change, sumOf(g, sums), scalar);
+}
+
+function sumOf(g: GraphBuilder, values: readonly Value[]): Value {
+  return values.reduce((a, b) => g.add(a, b));
 }

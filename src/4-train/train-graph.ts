@@ -7,17 +7,18 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Dim } from '../dims/dim.js';
 import { matcherOf } from '../name-patterns.js';
+import { lowestFinite } from '../ops/float-limits.js';
 import { nth } from '../ops/only.js';
 import { product } from '../ops/sizes.js';
 import type { TensorType } from '../ops/types.js';
 import { differentiate } from './differentiate.js';
 import { keptBytes, lastNode } from './kept-bytes.js';
-import { areFinite, readLossScale, unscaled, writeLossScale } from './loss-scale.js';
+import { readLossScale, unscaled, writeLossScale } from './loss-scale.js';
 import { weightOfMean } from './mean-weight.js';
 import { joined, layoutOf, type Piece, piecesOf, typeOfPiece } from './pieces.js';
 import type { GroupOf } from './recompute.js';
 import { scheduled } from './schedules.js';
-import { writeStepNorms } from './step-norms.js';
+import { gradientNorm, writeStepNorms } from './step-norms.js';
 import type { TrainingForm } from './training-form.js';
 import { nextOf, type TrainingState } from './training-state.js';
 import { averageOf, writeUpdate } from './update.js';
@@ -65,11 +66,12 @@ export function writeTrainingStep(
   const { scale } = found;
   const gradients = scale === undefined ? found.gradients : unscaled(g, found.gradients, scale);
   const changes = writeUpdate(g, found.pieces, gradients, training, state, { lr, step });
-  writeStepNorms(graph, g, { gradients, changes: [...changes, ...newStatistics(graph, g, statistics)] });
+  const gradient = gradientNorm(g, gradients);
+  writeStepNorms(graph, g, { gradient, changes: [...changes, ...newStatistics(graph, g, statistics)] });
   const weights = found.pieces.flatMap((piece) => piece.weights);
   for (const { value } of weights) state.stored(value);
   state.next('step', g.shift(step, 1));
-  if (scale !== undefined) settleStep(g, state, scale, gradients);
+  if (scale !== undefined) settleStep(g, state, scale, gradient);
   state.finish();
   const added = trained.flatMap(({ name, value }) => (adapters.some(({ a, b }) => name === a || name === b) ? [value] : []));
   const moments = found.pieces.flatMap(layoutOf);
@@ -80,9 +82,9 @@ export function writeTrainingStep(
   return { weights: inOrder, statistics, moments, adapters, added, pieces: found.pieces, keptBytes: keptBytes(graph, last) };
 }
 
-/** Takes the step only if its gradients are finite, and changes the scale of the loss. */
-function settleStep(g: GraphBuilder, state: TrainingState, scale: Value, gradients: readonly Value[]): void {
-  const isTaken = areFinite(g, gradients);
+/** Takes the step only if the length of its gradient is finite, and changes the scale of the loss. */
+function settleStep(g: GraphBuilder, state: TrainingState, scale: Value, gradient: Value): void {
+  const isTaken = g.lessEqual(gradient, g.scalar(-lowestFinite('f32'), gradient));
   writeLossScale(g, state, scale, isTaken);
   state.settle(g, isTaken);
 }
@@ -124,12 +126,13 @@ export function writeApplication(graph: Graph, pieces: readonly Piece[], trainin
   const means = sums.vectors.map(({ value }) => g.div(value, total));
   const gradients = scale === undefined ? means : unscaled(g, means, scale);
   const changes = writeUpdate(g, pieces, gradients, training, state, { lr, step });
-  writeStepNorms(graph, g, { gradients, changes });
+  const gradient = gradientNorm(g, gradients);
+  writeStepNorms(graph, g, { gradient, changes });
   for (const { value } of pieces.flatMap((piece) => piece.weights)) state.stored(value);
   for (const { name, value } of [...sums.vectors, sums.weight]) state.always(name, g.zerosLike(value));
   state.next('step', g.shift(step, 1));
   state.always('batch', g.zerosLike(step));
-  if (scale !== undefined) settleStep(g, state, scale, gradients);
+  if (scale !== undefined) settleStep(g, state, scale, gradient);
   state.finish();
 }
 
