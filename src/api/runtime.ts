@@ -296,7 +296,7 @@ export interface TrainerBase {
  * `SessionError` if ONNX Runtime fails, and `TrainingError`.
  */
 export interface Trainer extends TrainerBase {
-  /** The learning rate of the steps that are asked for from now on; undefined where the graph computes it. Throws `TrainingError` if it is set there, and `RangeError` for what is not a finite number. */
+  /** The learning rate of the steps that are asked for from now on; undefined where the graph computes it. Throws `TrainingError` if it is set there, and `RangeError` for what is not a number from 0 on. */
   get lr(): number | undefined;
   set lr(value: number);
   /**
@@ -305,7 +305,7 @@ export interface Trainer extends TrainerBase {
    * gradients overflow is skipped: `skippedSteps` counts it, and the next one scales the loss less; `TrainingError` is thrown once that does not help.
    */
   step(batch: Batch | readonly Batch[], options?: CallOptions): Promise<Metrics>;
-  /** Loss and metrics of held-out batches, without dropout: the means over all of them. A step that is taken meanwhile changes the weights for the batches after it. */
+  /** Loss and metrics of held-out batches, without dropout: the means over all of them. Each batch waits for its turn on its own, the first one included: a step that is asked for meanwhile changes the weights for the batches that come after it, and `dispose` ends the evaluation. */
   evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options?: EvaluateOptions): Promise<Metrics>;
 }
 

@@ -23,8 +23,9 @@ export async function decodeImage(bytes: Uint8Array, file: string): Promise<Pixe
     }
     return { width, height, rgb };
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new DataError(`${file} cannot be decoded: ${reason}`);
+    const reason = (error instanceof Error ? error.message.split('\n')[0] : undefined) ?? String(error);
+    // This is how pngjs says that a file is cut off.
+    throw new DataError(`${file} cannot be decoded: ${/read requests/.test(reason) ? 'it ends too early' : reason}`);
   }
 }
 

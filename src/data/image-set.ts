@@ -6,7 +6,7 @@ import { DataError } from './data-error.js';
 import type { Dataset, Variation } from './dataset.js';
 import { decodeImage } from './decode-image.js';
 import type { ImageInput, RowInput } from './inputs.js';
-import { covering, type Pixels, type Region, type Scale, type Size, writePixels } from './pixels.js';
+import { covering, middle, type Pixels, type Region, type Scale, type Size, writePixels } from './pixels.js';
 
 /** An image file and the number of its class. */
 export interface ImageFile {
@@ -108,12 +108,12 @@ export class ImageSet implements Dataset {
   #view(image: Pixels, row: number, variation: Variation | undefined): { readonly region: Region; readonly isMirrored: boolean } {
     const { height, width } = this.#taken;
     const [down, right] = [image.height - height, image.width - width];
-    if (variation === undefined) return { region: { top: down >> 1, left: right >> 1, height, width }, isMirrored: false };
+    if (variation === undefined) return { region: { top: middle(down), left: middle(right), height, width }, isMirrored: false };
     const next = generator(`image/${variation.seed}/${variation.epoch}/${row}`);
     const [first, second, third] = [next(), next(), next()];
     const { crop, flip } = this.#options;
-    const top = crop ? Math.floor(first * (down + 1)) : down >> 1;
-    const left = crop ? Math.floor(second * (right + 1)) : right >> 1;
+    const top = crop ? Math.floor(first * (down + 1)) : middle(down);
+    const left = crop ? Math.floor(second * (right + 1)) : middle(right);
     return { region: { top, left, height, width }, isMirrored: flip && third < 0.5 };
   }
 }

@@ -16,11 +16,11 @@ export interface Region extends Size {
   readonly left: number;
 }
 
-/** The image as large as it must be to cover `size`, with the proportions that it has. */
+/** The image as large as it must be to cover `size`, with the proportions that it has: one side fits, and the other is rounded down, as by `torchvision.transforms.Resize`. */
 export function covering(image: Pixels, size: Size): Pixels {
-  const scale = Math.max(size.width / image.width, size.height / image.height);
-  const width = Math.max(size.width, Math.round(image.width * scale));
-  const height = Math.max(size.height, Math.round(image.height * scale));
+  const fitsWidth = size.width * image.height >= size.height * image.width;
+  const width = fitsWidth ? size.width : Math.max(size.width, Math.floor((size.height * image.width) / image.height));
+  const height = fitsWidth ? Math.max(size.height, Math.floor((size.width * image.height) / image.width)) : size.height;
   return width === image.width && height === image.height ? image : resized(image, { width, height });
 }
 
@@ -52,6 +52,12 @@ export function resized(image: Pixels, { width, height }: Size): Pixels {
     }
   }
   return { width, height, rgb };
+}
+
+/** Where a part begins that lies in the middle, if `rest` is how much larger the whole is. Halves go to the even number, as by `torchvision.transforms.CenterCrop`. */
+export function middle(rest: number): number {
+  const half = Math.floor(rest / 2);
+  return rest % 2 === 1 && half % 2 === 1 ? half + 1 : half;
 }
 
 /** The pixels that one new pixel is made of, from `from` on. */

@@ -209,6 +209,13 @@ describe('a checkpoint', () => {
     writeFileSync(cut, good.subarray(0, good.length - 1));
     await expect(trainer.restore(cut)).rejects.toThrow(/^cannot restore from .*cut\.safetensors: its tensors end at byte/);
     await expect(trainer.restore(new Uint8Array(3))).rejects.toThrow('cannot restore from the given bytes: it is not a safetensors file');
+    for (const step of [-5, 2 ** 31 - 1]) {
+      const tensors = [...readCheckpoint(good, 'it').values()].map((tensor) => ({ ...loadTensor(tensor), name: tensor.name }));
+      const counted = tensors.map((tensor) =>
+        tensor.name === 'step' ? { ...tensor, bytes: new Uint8Array(Int32Array.of(step).buffer) } : tensor,
+      );
+      await expect(trainer.restore(joinChunks(writeSafetensors(counted)))).rejects.toThrow(`its \`step\` is ${step}`);
+    }
     await expect(trainer.restore(join(folder, 'none'))).rejects.toThrow(/^cannot read .*none: there is no such file or folder/);
     expect(Buffer.from(await trainer.save()).equals(good)).toBe(true);
   });

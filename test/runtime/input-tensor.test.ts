@@ -63,6 +63,14 @@ describe('what a program gives for an input', () => {
   });
 });
 
+test('shared memory is copied, since ONNX Runtime does not read it', () => {
+  const data = new Float32Array(new SharedArrayBuffer(8));
+  data[1] = 2;
+  const { bytes } = inputTensor({ name: 'x', dtype: 'f32', shape: [Dim.of(2)] }, data);
+  expect(bytes.buffer).toBeInstanceOf(ArrayBuffer);
+  expect([...new Float32Array(bytes.buffer)]).toEqual([0, 2]);
+});
+
 describe('what is refused', () => {
   test.each<[string, DType, (number | string)[], unknown, string]>([
     ['a fraction', 'i64', ['N'], [0, 2.5], 'the input `x` is i64, but its element [1] is 2.5'],

@@ -204,6 +204,7 @@ describe('adapters alone', () => {
     await refused({ 'adapter_config.json': config({ peft_type: 'LOHA' }) }, 'they are of the kind LOHA, not LORA');
     await refused({ 'adapter_config.json': config({ use_dora: true }) }, 'they are of another kind than plain LoRA (`use_dora`)');
     await refused({ 'adapter_config.json': config({ use_qalora: true }) }, 'they are of another kind than plain LoRA (`use_qalora`)');
+    await refused({ 'adapter_config.json': config({ r: 16 }) }, 'the rank 16, but its matrices have ');
     await refused({ 'adapter_config.json': config({ r: 0 }) }, 'gives `model.layers.0.self_attn.q_proj` no `r` or `lora_alpha` above 0');
     await refused({ 'adapter_config.json': config({ rank_pattern: { '(': 2 } }) }, '`(` is not a pattern');
     await refused({ 'adapter_model.safetensors': new Uint8Array(3) }, 'cannot restore from the given files/adapter_model.safetensors');

@@ -167,7 +167,8 @@ describe('the learning rate', () => {
     for (const { name } of lstm.manifest.weights) expect(last[name]).not.toEqual(before[name]);
     expect(() => {
       trainer.lr = Number.NaN;
-    }).toThrow('the learning rate NaN is not a finite number');
+    }).toThrow('the learning rate is NaN, and must be at least 0 and finite in f32');
+    for (const lr of [-1, 1e39]) await expect(Trainer.load(cnn.files, cnn.manifest, { lr })).rejects.toThrow(`the learning rate is ${lr}`);
   });
 
   test('must be given where the graph takes it, and cannot where it computes it', async () => {

@@ -127,7 +127,7 @@ describe('a trainer in a worker', () => {
     await expect(trainer.step({ ...batch, labels: (() => 1) as never })).rejects.toThrow(/could not be cloned/);
     expect(() => {
       trainer.lr = Number.NaN;
-    }).toThrow('is not a finite number');
+    }).toThrow('must be at least 0');
     const controller = new AbortController();
     const first = trainer.step(batch);
     const second = trainer.step(batch, { signal: controller.signal });

@@ -5,7 +5,7 @@ import { type ClassFolder, classNames, imageFiles } from '../../src/data/classes
 import { decodeImage } from '../../src/data/decode-image.js';
 import { type ImageOptions, ImageSet } from '../../src/data/image-set.js';
 import type { ImageInput, RowInput } from '../../src/data/inputs.js';
-import { covering, type Pixels, resized } from '../../src/data/pixels.js';
+import { covering, middle, type Pixels, resized } from '../../src/data/pixels.js';
 
 const plain: ImageOptions = { resize: undefined, mean: undefined, std: undefined, flip: false, crop: false };
 const label: RowInput = { name: 'label', dtype: 'i64', shape: [] };
@@ -70,6 +70,9 @@ describe('decoding', () => {
     );
     const png = pngOf(ramp(9, 9));
     await expect(decodeImage(png.subarray(0, 60), 'cat/1.png')).rejects.toThrow(/^cat\/1\.png cannot be decoded: /);
+    await expect(decodeImage(png.subarray(0, png.length - 8), 'cat/1.png')).rejects.toThrow(
+      'cat/1.png cannot be decoded: it ends too early',
+    );
     await expect(decodeImage(png.subarray(0, 12), 'cat/1.png')).rejects.toThrow('cat/1.png cannot be decoded: it ends in its header');
     const damaged = Uint8Array.from(png);
     damaged[damaged.length - 20]! ^= 0xff;
@@ -123,6 +126,30 @@ describe('scaling', () => {
   test('the proportions stay', () => {
     const { width, height } = covering(ramp(40, 20), { width: 10, height: 10 });
     expect([width, height]).toEqual([20, 10]);
+  });
+
+  // int(size * long / short) and int(round((whole - part) / 2)), as in torchvision.transforms.functional.
+  test('sides and centers are rounded as by torchvision', () => {
+    const sides = ([from, to]: readonly [readonly [number, number], number]) => {
+      const { width, height } = covering(ramp(...from), { width: to, height: to });
+      return [width, height];
+    };
+    expect(
+      (
+        [
+          [[17, 23], 8],
+          [[30, 20], 11],
+          [[20, 30], 11],
+          [[16, 17], 8],
+        ] as const
+      ).map(sides),
+    ).toEqual([
+      [8, 10],
+      [16, 11],
+      [11, 16],
+      [8, 8],
+    ]);
+    expect([0, 1, 2, 3, 4, 5, 7].map(middle)).toEqual([0, 0, 1, 2, 2, 2, 4]);
   });
 });
 

@@ -36,8 +36,14 @@ export function inputTensor(input: Input, value: unknown): TensorData {
   const { elements, shape } = shaped(input, value);
   const { dtype } = input;
   if (ArrayBuffer.isView(elements) && ownArrays[dtype]?.includes(elements.constructor.name) === true)
-    return { dtype, shape, bytes: new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength) };
+    return { dtype, shape, bytes: unshared(new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength)) };
   return converted(input, elements, shape);
+}
+
+/** A copy of bytes in shared memory, which ONNX Runtime does not read. */
+function unshared(bytes: Uint8Array): Uint8Array {
+  const isShared = typeof SharedArrayBuffer !== 'undefined' && bytes.buffer instanceof SharedArrayBuffer;
+  return isShared ? Uint8Array.from(bytes) : bytes;
 }
 
 function shaped(input: Input, value: unknown): { readonly elements: Elements; readonly shape: readonly number[] } {

@@ -110,3 +110,18 @@ export async function statesFrom(
 export function unusedIn({ others }: Match, known: readonly string[]): readonly string[] {
   return others.map(({ name }) => name).filter((name) => !known.includes(name));
 }
+
+/** Throws `TrainingError` for a number of steps that no training has taken. */
+export function demandSteps({ found }: Match, from: string): void {
+  for (const [{ name }, tensor] of found) {
+    const steps = name === 'step' ? numberIn(tensor) : undefined;
+    if (steps !== undefined && (steps < 0 || steps >= 2 ** 31 - 1))
+      throw new TrainingError({ kind: 'bad-checkpoint', from, reason: `its \`step\` is ${steps}` });
+  }
+}
+
+/** The number that an i32 scalar holds. */
+export function numberIn(tensor: TensorData | undefined): number | undefined {
+  if (tensor === undefined) return undefined;
+  return new DataView(tensor.bytes.buffer, tensor.bytes.byteOffset).getInt32(0, true);
+}

@@ -4,6 +4,7 @@ import { checkTrainerOptions } from '../check-options.js';
 import { fileSetOf, isBinarySource, type Platform, readBinary } from '../platform.js';
 import { demandHalf } from '../session/half-support.js';
 import { openEngine } from '../session/open-engine.js';
+import { demandRate } from './demand-rate.js';
 import { initialStates } from './initial-states.js';
 import { checkManifest, parseManifest, statesOf } from './manifest.js';
 import { ModelFiles } from './model-files.js';
@@ -21,7 +22,7 @@ export async function loadTrainer(
   const known = isBinarySource(manifest) ? parseManifest(await readBinary(platform, manifest)) : checkManifest(manifest);
   const { lr, seed = 0 } = options;
   if (known.hasRate && lr === undefined) throw new TrainingError({ kind: 'rate-missing', name: known.name });
-  if (!known.hasRate && lr !== undefined) throw new TrainingError({ kind: 'rate-in-graph', name: known.name });
+  if (lr !== undefined) demandRate(known, lr);
   const slots = statesOf(known);
   const set = fileSetOf(platform, files);
   const modelFiles = new ModelFiles(set);

@@ -104,6 +104,8 @@ export function readAdapters(files: { readonly tensors: Uint8Array; readonly con
   const rescaled = (layout: AdapterLayout, b: TensorData): TensorData => {
     const layer = layerOf(layout);
     const rank = chosen(config.rank_pattern, config.r, layer);
+    const [, own] = b.shape;
+    if (rank !== own) refuse(`${adapterFiles.config} gives \`${layer}\` the rank ${rank}, but its matrices have ${own}`);
     const alpha = chosen(config.alpha_pattern, config.lora_alpha, layer);
     const scale = alpha / (config.use_rslora === true ? Math.sqrt(rank) : rank);
     const factor = scale / layout.scale;

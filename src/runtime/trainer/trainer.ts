@@ -20,8 +20,19 @@ import type { TensorData } from '../pure/tensor-data.js';
 import type { Engine } from '../session/engine.js';
 import { Queue } from '../session/queue.js';
 import { SessionError } from '../session/session-error.js';
-import { type Difference, type Match, matchEntries, readCheckpoint, statesFrom, unusedIn, writeCheckpoint } from './checkpoint.js';
+import {
+  type Difference,
+  demandSteps,
+  type Match,
+  matchEntries,
+  numberIn,
+  readCheckpoint,
+  statesFrom,
+  unusedIn,
+  writeCheckpoint,
+} from './checkpoint.js';
 import { type Counters, countersIn, noSteps } from './counters.js';
+import { demandRate } from './demand-rate.js';
 import { demandRoom } from './demand-room.js';
 import { averageOf, type Entry, entriesOf, isOfSteps } from './entries.js';
 import { demandUseful, entriesNotFinite, inputNotFinite, lossOf, partNotFinite } from './finite.js';
@@ -33,12 +44,6 @@ import { type Change, TrainingState } from './state.js';
 import { TrainingError } from './training-error.js';
 import { type Feeds, type Results, TrainingGraph } from './training-graph.js';
 import { WeightedMeans } from './weighted-means.js';
-
-/** Throws `TrainingError` if the graph computes the learning rate itself, and `RangeError` for one that is not a finite number. */
-export function demandRate({ name, hasRate }: TrainingManifest, value: number): void {
-  if (!hasRate) throw new TrainingError({ kind: 'rate-in-graph', name });
-  if (!Number.isFinite(value)) throw new RangeError(`the learning rate ${value} is not a finite number`);
-}
 
 interface Parts {
   readonly platform: Platform;
@@ -223,6 +228,7 @@ export class RunningTrainer implements Trainer {
       const from = shownName(source);
       const tensors = readCheckpoint(await readBinary(this.#platform, source), from);
       const match = matchEntries(this.#entries, tensors);
+      demandSteps(match, from);
       const { slots } = this.#state;
       const ofSteps = this.#entries.filter((entry) => isOfSteps(entry, slots));
       const restarted = !ofSteps.every((entry) => match.found.has(entry));
@@ -389,8 +395,3 @@ interface Taken {
 }
 
 const seedEntry: Entry = { name: 'seed', state: 'seed', dtype: 'i32', shape: [], offset: 0 };
-
-function numberIn(tensor: TensorData | undefined): number | undefined {
-  if (tensor === undefined) return undefined;
-  return new DataView(tensor.bytes.buffer, tensor.bytes.byteOffset).getInt32(0, true);
-}

@@ -20,7 +20,7 @@ import { isPlace, type Platform, textOf } from '../platform.js';
 import { Queue } from '../session/queue.js';
 import { SessionError } from '../session/session-error.js';
 import { type Counters, noSteps } from '../trainer/counters.js';
-import { demandRate } from '../trainer/trainer.js';
+import { demandRate } from '../trainer/demand-rate.js';
 import { TrainingError } from '../trainer/training-error.js';
 import { WeightedMeans } from '../trainer/weighted-means.js';
 import { revivedError } from './plain-error.js';
