@@ -17,7 +17,8 @@ export const nllLoss = composite({
   },
   inputs: {
     x: 'log-probabilities [*positions, classes]',
-    labels: 'integers [*positions]: the numbers of the classes, from 0, or `ignore_index`',
+    labels:
+      'integers [*positions]: the numbers of the classes, from 0, or `ignore_index`; a computed label that is neither is ignored, too',
     weight: optional('[classes], one weight a class'),
     position_weight: named(optional('[*positions], one weight a position')),
   },
