@@ -33,9 +33,10 @@ export function narrowInputs(graph: Graph): readonly string[] {
   return wide.map(({ hint }) => hint ?? '');
 }
 
-/** The results of a node that reads the narrow values. Undefined if the operator takes i64 only. */
+/** The results of a node that reads the narrow values. Undefined if the operator takes i64 only, or if the data decide sizes of its results, whose names are given once. */
 function narrowed(graph: Graph, node: OpNode, narrow: ReadonlyMap<Value, Value>): readonly Value[] | undefined {
   const { op, attrs } = node;
+  if (op.effects === 'new-size') return undefined;
   const inputs = mapInputs(node.inputs, (value) => narrow.get(value) ?? smallConstant(graph, value) ?? value);
   const target = op.name === 'cast' ? attrs.dtype : undefined;
   const wanted = target === 'i64' ? { ...attrs, dtype: 'i32' } : attrs;

@@ -71,6 +71,28 @@ describe.runIf(webgpu)('on WebGPU without the CPU, two steps are those of the CP
   });
 });
 
+test('an i64 input that decides a size is read as i32, and converted where the size comes into being', async () => {
+  const source = `model M(x: Tensor[N, 4]) -> (y: Tensor[N, 3]) { return x -> fc: Linear(3) }
+train T for M {
+  input marks: Tensor<i64>[N]
+  chosen = gather_nd(y, nonzero(marks))
+  loss = sum(chosen * chosen)
+  optimizer sgd(lr = 0.1)
+}`;
+  const batch: Arrays = {
+    x: { dtype: 'f32', shape: [3, 4], data: Float64Array.from({ length: 12 }, (_, i) => Math.sin(i)) },
+    marks: { dtype: 'i64', shape: [3], data: Float64Array.of(0, 7, 1) },
+  };
+  const losses = (['cpu', 'webgpu'] as const).map(async (target) => {
+    const trainer = new Trainer(ort, source, { train: 'T', target });
+    const { steps } = await trainer.steps([narrowed(trainer, batch)]);
+    return steps[0]!.loss!.data[0]!;
+  });
+  const [onCpu, narrow] = await Promise.all(losses);
+  expect(narrow).toBe(onCpu);
+  expect(onCpu).toBeGreaterThan(0);
+});
+
 describe.runIf(webgpu)('a training graph that leaves the GPU', () => {
   const block = `train T for M {
   input wanted: Tensor[N, T, 8]
