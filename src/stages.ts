@@ -8,7 +8,7 @@ import { checkTraining } from './2-check/train/check-training.js';
 import { trainsOf } from './2-check/train/trains-of.js';
 import { checkAllowComments } from './2-check/warnings/allow-comments.js';
 import { reportUnused } from './2-check/warnings/unused.js';
-import type { Graph } from './3-graph/graph.js';
+import { type Graph, reportedAt } from './3-graph/graph.js';
 import { divisionsByZero } from './5-optimize/constant-divisors.js';
 import { nodeBeyond, type OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { type LoweringOptions, lowerToOnnx, optimize } from './5-optimize/pipeline.js';
@@ -44,16 +44,16 @@ export function lowered(
 ): OnnxGraph {
   optimize(graph, options);
   for (const node of divisionsByZero(graph))
-    report.add('division-by-zero', node.origin.span ?? place, {
+    report.add('division-by-zero', reportedAt(node.origin) ?? place, {
       message: 'division of integers by 0 has no value',
       help: 'the divisor is computed from constants, and holds a 0',
     });
   for (const scan of scansOnCpu(graph, options.target))
-    report.add('scan-on-cpu', scan.origin.span ?? place, { target: options.target ?? 'portable', length: scan.steps.length });
+    report.add('scan-on-cpu', reportedAt(scan.origin) ?? place, { target: options.target ?? 'portable', length: scan.steps.length });
   const onnx = lowerToOnnx(graph, options);
   const { bodyDepth: limit } = limits;
   const deep = nodeBeyond(onnx.nodes, limit);
-  if (deep !== undefined) report.add('control-flow-depth', deep.span ?? place, { limit });
+  if (deep !== undefined) report.add('control-flow-depth', reportedAt(deep) ?? place, { limit });
   return onnx;
 }
 

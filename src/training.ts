@@ -4,7 +4,7 @@ import type { ModelChoice } from './2-check/models/choice.js';
 import { checkTraining } from './2-check/train/check-training.js';
 import type { CheckedTraining } from './2-check/train/checked-training.js';
 import { elaborate } from './3-graph/elaborate.js';
-import { Graph, type Value } from './3-graph/graph.js';
+import { Graph, reportedAt, type Value } from './3-graph/graph.js';
 import type { Parameter } from './3-graph/parameter.js';
 import type { ProgramEntry } from './3-graph/program.js';
 import { toEvaluation } from './4-train/evaluation-graph.js';
@@ -94,7 +94,7 @@ export function compileTraining(
     const onnx = lowered(of, { ...options, fused: false }, report, span, session.limits);
     const computed = name === 'train' || name === 'grads' ? sizeOnCpu(onnx, options.target) : undefined;
     if (computed !== undefined)
-      report.add('sizes-on-cpu', computed.span ?? span, { target: options.target ?? 'portable', sizes: openSizes(onnx) });
+      report.add('sizes-on-cpu', reportedAt(computed) ?? span, { target: options.target ?? 'portable', sizes: openSizes(onnx) });
     return { name, checked: { ...(entries[0] as CheckedEntry), name }, graph: of, onnx, narrow, ranges }; // it has one entry
   };
   const entries = [entry('train', training, own), entry('eval', evaluation, heldOut), ...parts()];

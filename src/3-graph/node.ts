@@ -13,6 +13,13 @@ export interface Origin {
   /** Kinds of those layers, preceded by the name of the model: one longer than `path`. */
   readonly kinds: readonly string[];
   readonly span: Span | undefined;
+  /** The innermost use in a file of the user's, where `span` is in the standard library. */
+  readonly use?: Span | undefined;
+}
+
+/** Where to report something about a node: in the user's file, where warnings can be allowed. */
+export function reportedAt({ use, span }: Pick<Origin, 'use' | 'span'>): Span | undefined {
+  return use ?? span;
 }
 
 export type Source =

@@ -64,5 +64,6 @@ export function statePlace({ span }: StateSpec, place: Place): StatePlace {
 }
 
 export function origin(place: Place, span: Span): Origin {
-  return { path: place.path, kinds: place.kinds, span };
+  const { path, kinds, use } = place;
+  return isStandard(span) && use !== undefined ? { path, kinds, span, use } : { path, kinds, span };
 }

@@ -1,5 +1,5 @@
 import type { CheckedTraining, Rate } from '../2-check/train/checked-training.js';
-import { type Graph, operatorName, type Value } from '../3-graph/graph.js';
+import { type Graph, operatorName, reportedAt, type Value } from '../3-graph/graph.js';
 import { GraphBuilder } from '../3-graph/graph-builder.js';
 import { removeUnused } from '../3-graph/remove-unused.js';
 import type { AdapterLayout, MomentLayout } from '../api/training.js';
@@ -173,7 +173,7 @@ function writeGradients(
     from: new Map([[loss, scale === undefined ? g.scalar(1, loss) : g.cast(scale, loss.type.dtype)]]),
     of: trained.map(({ value }) => value),
     recomputed: checkpointsOf(training),
-    onMissing: (node) => report.add('no-gradient', node.origin.span ?? training.span, { operator: operatorName(node) }),
+    onMissing: (node) => report.add('no-gradient', reportedAt(node.origin) ?? training.span, { operator: operatorName(node) }),
   });
   const derived = trained.filter(({ value }) => gradients.has(value));
   if (derived.length === 0) {

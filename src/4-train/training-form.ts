@@ -1,5 +1,5 @@
 import type { CheckedTraining } from '../2-check/train/checked-training.js';
-import type { Graph, Origin, Value } from '../3-graph/graph.js';
+import { type Graph, type Origin, reportedAt, type Value } from '../3-graph/graph.js';
 import { GraphBuilder } from '../3-graph/graph-builder.js';
 import type { AdapterLayout } from '../api/training.js';
 import { InternalError } from '../diagnostics/internal-error.js';
@@ -44,7 +44,7 @@ export function toTrainingForm(graph: Graph, training: CheckedTraining, report: 
   const names = new Set(trained.map(({ name }) => name));
   const statistics = normalizeByBatch(graph, {
     isEvaluated: ({ path, weights }) => isEvaluated(path) || keepsStatistics(training, path, weights, names),
-    onInner: ({ origin: { path, span } }) => report.add('inner-batch-norm', span ?? training.span, { layer: path.join('.') }),
+    onInner: ({ origin }) => report.add('inner-batch-norm', reportedAt(origin) ?? training.span, { layer: origin.path.join('.') }),
   });
   const parameters = new Map(graph.parameters.map((value) => [value.hint, value]));
   for (const [name, value] of statistics) {

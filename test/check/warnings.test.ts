@@ -48,7 +48,7 @@ describe('safe fixes', () => {
     if (model === undefined) return diagnostics.map(({ code }) => code).join(' ');
     const graphs = model.entries.map(({ onnx: { inputs, outputs, nodes, parameters } }) => ({ inputs, outputs, nodes, parameters }));
     return JSON.stringify(graphs, (key, value) => {
-      if (key === 'span') return undefined;
+      if (key === 'span' || key === 'use') return undefined;
       return value instanceof Dim || typeof value === 'bigint' ? String(value) : value;
     });
   };

@@ -92,8 +92,7 @@ class NamedRegion {
 
   #node(node: Node, wanted: ReadonlyMap<Value, OnnxValue>): void {
     const { opType, domain, attrs } = callOf(node);
-    const { path, kinds, span } = node.origin;
-    const name = this.#names.take(`/${[...path, opType].join('/')}`);
+    const name = this.#names.take(`/${[...node.origin.path, opType].join('/')}`);
     const inputs = node.inputs.map((input) => (input === undefined ? null : this.#find(input as Value)));
     const outputs = node.outputs.map((value, i) => {
       const result = wanted.get(value);
@@ -101,7 +100,7 @@ class NamedRegion {
       this.#values.set(value, made);
       return made;
     });
-    const written: OnnxNode = { name, opType, domain, inputs, outputs, attrs, path, kinds, span };
+    const written: OnnxNode = { name, opType, domain, inputs, outputs, attrs, ...node.origin };
     this.nodes.push('bodies' in node ? { ...written, ...this.#control(node, written) } : written);
   }
 

@@ -1,6 +1,6 @@
+import type { Origin } from '../../3-graph/node.js';
 import type { Parameter } from '../../3-graph/parameter.js';
 import type { StateInGraph } from '../../3-graph/states.js';
-import type { Span } from '../../diagnostics/span.js';
 import type { NewSize } from '../../dims/new-size.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
@@ -11,7 +11,7 @@ export interface OnnxValue {
   readonly type: TensorType;
 }
 
-export interface OnnxNode {
+export interface OnnxNode extends Origin {
   /** Source path: `/encoder/layers.3/self_attn/q_proj/MatMul`. Unique. */
   readonly name: string;
   readonly opType: string;
@@ -22,11 +22,6 @@ export interface OnnxNode {
   readonly attrs: Readonly<Record<string, OnnxAttr>>;
   /** What control flow runs, by the attribute that holds it: `then_branch`, `else_branch`, `body`. */
   readonly bodies?: Readonly<Record<string, OnnxBody>>;
-  /** Labels of the layers around the node, outermost first: `['encoder', 'layers.3', 'self_attn']`; empty at the model's top. */
-  readonly path: readonly string[];
-  /** Kinds of those layers, with the model's name before them: one longer than `path`. */
-  readonly kinds: readonly string[];
-  readonly span: Span | undefined;
 }
 
 /** Nodes in topological order. They may read values of the graphs around by their names. */

@@ -132,7 +132,7 @@ export class OnnxWriter implements OnnxBuilder<Value> {
   /** Sizes belong to the model, not to the layer that happens to ask first. */
   #aside<T>(make: () => T): T {
     const origin = this.#origin;
-    this.#origin = { path: ['sizes'], kinds: [origin.kinds[0] ?? '', 'sizes'], span: origin.span };
+    this.#origin = { ...origin, path: ['sizes'], kinds: [origin.kinds[0] ?? '', 'sizes'] };
     const made = make();
     this.#origin = origin;
     return made;
