@@ -10,6 +10,7 @@ import { checkAllowComments } from './2-check/warnings/allow-comments.js';
 import { reportUnused } from './2-check/warnings/unused.js';
 import { type Graph, reportedAt } from './3-graph/graph.js';
 import { divisionsByZero } from './5-optimize/constant-divisors.js';
+import { kernelGaps } from './5-optimize/kernel-gaps.js';
 import { nodeBeyond, type OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { type LoweringOptions, lowerToOnnx, optimize } from './5-optimize/pipeline.js';
 import { scansOnCpu } from './5-optimize/scans-on-cpu.js';
@@ -51,6 +52,11 @@ export function lowered(
   for (const scan of scansOnCpu(graph, options.target))
     report.add('scan-on-cpu', reportedAt(scan.origin) ?? place, { target: options.target ?? 'portable', length: scan.steps.length });
   const onnx = lowerToOnnx(graph, options);
+  for (const { span = place, outcome, gaps: operators } of kernelGaps(onnx, options.target)) {
+    const { target = 'portable' } = options;
+    if (outcome === 'wrong') report.add('wrong-kernel', span, { target, operators });
+    else report.add('no-kernel', span, { target, operators, isLoaded: outcome === 'on-cpu' });
+  }
   const { bodyDepth: limit } = limits;
   const deep = nodeBeyond(onnx.nodes, limit);
   if (deep !== undefined) report.add('control-flow-depth', reportedAt(deep) ?? place, { limit });

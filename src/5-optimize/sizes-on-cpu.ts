@@ -1,9 +1,10 @@
 import type { Target } from '../ops/targets.js';
-import { hasIntegerKernels } from '../ops/targets.js';
+import { kernelOfNode } from './kernel-gaps.js';
 import type { OnnxGraph, OnnxNode } from './lowering/onnx-graph.js';
+import { rolesOf } from './node-roles.js';
 
-/** The first node that computes a symbolic size where the device of the target has no kernels for i64; reading a size off an axis needs none. */
-export function sizeOnCpu({ nodes }: OnnxGraph, target: Target = 'portable'): OnnxNode | undefined {
-  if (hasIntegerKernels(target)) return undefined;
-  return nodes.find(({ path, kinds, opType }) => path.length === 1 && path[0] === 'sizes' && kinds[1] === 'sizes' && opType !== 'Shape');
+/** The first node that computes a symbolic size for which the device of the target has no kernel. Sizes are i64; the size of an axis needs no arithmetic. */
+export function sizeOnCpu(graph: OnnxGraph, target: Target = 'portable'): OnnxNode | undefined {
+  const found = [...rolesOf(graph)].find(([node, role]) => role === 'size' && kernelOfNode(node, graph.opset, target) === 'none');
+  return found?.[0];
 }

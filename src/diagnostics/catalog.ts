@@ -1,4 +1,5 @@
 import { controlFlowCatalog } from './catalog/control-flow.js';
+import { deviceCatalog } from './catalog/device.js';
 import { entriesCatalog } from './catalog/entries.js';
 import type { Entry } from './catalog/entry.js';
 import { factsCatalog } from './catalog/facts.js';
@@ -28,6 +29,7 @@ export const catalog = {
   ...factsCatalog,
   ...flowCatalog,
   ...controlFlowCatalog,
+  ...deviceCatalog,
   ...unusedCatalog,
   ...opsCatalog,
   ...weightsCatalog,

@@ -9,13 +9,3 @@ export type Target = (typeof targets)[number];
 export function mayRunOnWebGpu(target: Target): boolean {
   return target !== 'cpu' && target !== 'cuda';
 }
-
-/** Whether ONNX Runtime has kernels on the device for arithmetic of i64, which sizes are; elsewhere it runs on the CPU. */
-export function hasIntegerKernels(target: Target): boolean {
-  return target !== 'webgpu';
-}
-
-/** Whether ONNX Runtime has a kernel for Scan on the device; elsewhere its nodes run on the CPU. */
-export function hasScanKernel(target: Target): boolean {
-  return target !== 'webgpu';
-}

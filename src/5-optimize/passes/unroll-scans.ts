@@ -1,9 +1,9 @@
 import { copyInto } from '../../3-graph/copy.js';
 import { bodiesOf, inputValues, type Region, type ScanNode, type Value } from '../../3-graph/graph.js';
 import { GraphBuilder } from '../../3-graph/graph-builder.js';
+import { hasKernel } from '../../ops/capabilities/capability.js';
 import { nth } from '../../ops/only.js';
 import type { Target } from '../../ops/targets.js';
-import { hasScanKernel } from '../../ops/targets.js';
 import type { Pass } from '../pass.js';
 
 /** Nodes that all steps of a scan may have together; beyond, loading the model would take longer than leaving the device. */
@@ -22,7 +22,7 @@ export function unrollScans(target: Target): Pass {
     summary: 'writes out the steps of scans that the target has no kernel for',
     run(region) {
       let changes = 0;
-      if (hasScanKernel(target)) return 0;
+      if (hasKernel(target, 'Scan')) return 0;
       for (const node of region.nodes) {
         if (node.kind !== 'scan' || !isUnrolled(node)) continue;
         const results = unrolled(region, node);

@@ -1,5 +1,4 @@
-import type { Dim } from '../../dims/dim.js';
-import { error, example, warning } from './entry.js';
+import { error, example } from './entry.js';
 
 /** `cond` and `scan`: what is chosen and repeated at run time. */
 export const controlFlowCatalog = {
@@ -81,19 +80,6 @@ export const controlFlowCatalog = {
     message: `\`${p.pattern}\` cannot be an output: \`${p.name}\` is inside a \`${p.within}\``,
     label: p.within === 'scan' ? 'there is one for each step' : 'only one side is computed',
     help: p.within === 'scan' ? 'write `emit` in the `scan`, and tap what is emitted' : 'make it part of the value of the `cond`',
-  })),
-  'scan-on-cpu': warning((p: { target: string; length: Dim }) => ({
-    message: `this \`scan\` runs on the CPU: ${p.target} has no kernel for it`,
-    label: p.length.constant === undefined ? `has ${p.length} steps` : `its ${p.length} steps are not written out`,
-    help:
-      p.length.constant === undefined
-        ? `fix its length, \`--bind ${p.length}=64\`, so that its steps are written out`
-        : 'there are too many of them, or the data decide sizes in them; an operator that sees the whole axis, such as `cumsum` or `lstm`, stays on the device',
-  })),
-  'sizes-on-cpu': warning((p: { target: string; sizes: readonly string[] }) => ({
-    message: `the sizes of this training are computed on the CPU: ${p.target} has no kernels for i64`,
-    label: 'needs a size that is not known before the run',
-    help: `fix ${p.sizes.length === 1 ? 'it' : 'them'}, \`${p.sizes.map((name) => `--bind ${name}=64`).join(' ')}\`, so that every node runs on the device`,
   })),
   'outer-variable': error((p: { name: string }) => ({
     message: `\`${p.name}\` is assigned at each step, but nothing carries it on`,

@@ -1,6 +1,7 @@
 import type { Dim } from '../../dims/dim.js';
 import { bool, float, optionalAttr } from '../attrs.js';
 import type { Builder } from '../builder.js';
+import { isPortable } from '../capabilities/capability.js';
 import { composite, optional } from '../define.js';
 import { lowestFinite, machineEpsilon } from '../float-limits.js';
 import { nth, only } from '../only.js';
@@ -54,12 +55,12 @@ export const attention = composite({
     const kept = dropout === 0 ? probabilities : g.op('dropout', [probabilities], { p: dropout });
     return [zeroRows(g, productPerGroup(g, kept, v, heads, shared), empty)];
   },
-  // Attention is ONNX Runtime's fastest form on the CPU, and has no WebGPU kernel. It accepts positive scales only.
+  // Attention is ONNX Runtime's fastest form where it has a kernel. It accepts positive scales only.
   fused: {
     // The kernel adds float masks in the element type; see `softmaxOf`.
     fits: ({ target, opset }, { q, mask }, { scale }) =>
       opset >= 23 &&
-      (target === 'cpu' || target === 'cuda') &&
+      isPortable(target, 'Attention') &&
       (scale === undefined || scale > 0) &&
       (bytesOf[q.dtype] >= 4 || mask?.dtype !== q.dtype),
     onnx: (g, { q, k, v, mask: given }, { causal, scale }, y, operators) => {

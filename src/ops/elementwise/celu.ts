@@ -1,5 +1,5 @@
 import { float, positional } from '../attrs.js';
-import { mayRunOnWebGpu } from '../targets.js';
+import { isPortable } from '../capabilities/capability.js';
 import { nodeWith, unaryComposite, unarySamples } from './unary.js';
 
 export const celu = unaryComposite({
@@ -15,7 +15,7 @@ export const celu = unaryComposite({
   lower: (g, x, { alpha }) => (alpha === 1 ? g.op('elu', [x]) : g.scale(g.op('elu', [g.scale(x, 1 / alpha)]), alpha)),
   // ONNX Runtime has a kernel for float32 only.
   fused: {
-    fits: ({ target }, { dtype }) => !mayRunOnWebGpu(target) && dtype === 'f32',
+    fits: ({ target }, { dtype }) => isPortable(target, 'Celu') && dtype === 'f32',
     onnx: (g, x, { alpha }) => nodeWith(g, 'Celu', x, { alpha }),
   },
   samples: [...unarySamples(-2, 2), ...unarySamples(-2, 2).map((sample) => ({ ...sample, attrs: { alpha: 0.5 } }))],

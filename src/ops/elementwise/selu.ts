@@ -1,4 +1,4 @@
-import { mayRunOnWebGpu } from '../targets.js';
+import { isPortable } from '../capabilities/capability.js';
 import { node, unaryComposite, unarySamples } from './unary.js';
 
 // The constants for which activations keep mean 0 and variance 1; the defaults of ONNX Selu.
@@ -11,6 +11,6 @@ export const selu = unaryComposite({
   source: 'ONNX Selu, torch.nn.functional.selu; Klambauer et al. 2017',
   cost: 3,
   lower: (g, x) => g.scale(g.op('elu', [x], { alpha }), gamma),
-  fused: { fits: ({ target }) => !mayRunOnWebGpu(target), onnx: (g, x) => node(g, 'Selu', x) },
+  fused: { fits: ({ target }) => isPortable(target, 'Selu'), onnx: (g, x) => node(g, 'Selu', x) },
   samples: unarySamples(-2, 2),
 });

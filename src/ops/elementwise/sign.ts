@@ -1,7 +1,7 @@
+import { isPortable } from '../capabilities/capability.js';
 import { only } from '../only.js';
 import { castNode } from '../onnx-cast.js';
 import { ints64 } from '../sample.js';
-import { mayRunOnWebGpu } from '../targets.js';
 import { node, unary, unarySamples } from './unary.js';
 
 export const sign = unary({
@@ -11,8 +11,8 @@ export const sign = unary({
   takes: 'number',
   of: Math.sign,
   onnx: (g, x) => {
-    if (!mayRunOnWebGpu(g.target)) return node(g, 'Sign', x);
-    // Sign has no WebGPU kernel: (x > 0) - (x < 0).
+    if (isPortable(g.target, 'Sign')) return node(g, 'Sign', x);
+    // (x > 0) - (x < 0)
     const type = g.type(x);
     const zero = g.scalar(0, type.dtype);
     const [above, below] = ['Greater', 'Less'].map((is) => {

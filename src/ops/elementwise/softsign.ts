@@ -1,4 +1,4 @@
-import { mayRunOnWebGpu } from '../targets.js';
+import { isPortable } from '../capabilities/capability.js';
 import { node, unary, unarySamples } from './unary.js';
 
 export const softsign = unary({
@@ -7,7 +7,7 @@ export const softsign = unary({
   source: 'ONNX Softsign, torch.nn.functional.softsign',
   of: (x) => x / (1 + Math.abs(x)),
   onnx: (g, x) => {
-    if (!mayRunOnWebGpu(g.target)) return node(g, 'Softsign', x);
+    if (isPortable(g.target, 'Softsign')) return node(g, 'Softsign', x);
     return node(g, 'Div', x, node(g, 'Add', node(g, 'Abs', x), g.scalar(1, g.type(x).dtype)));
   },
   cost: 3,

@@ -1,6 +1,6 @@
+import { isPortable } from '../capabilities/capability.js';
 import { binary } from '../elementwise/binary.js';
 import { only } from '../only.js';
-import { mayRunOnWebGpu } from '../targets.js';
 import { boolSamples } from './bool-samples.js';
 
 export const logicalOr = binary({
@@ -13,8 +13,8 @@ export const logicalOr = binary({
   takes: 'bool',
   of: Math.max,
   onnx: (g, a, b, y) => {
-    if (!mayRunOnWebGpu(g.target)) return only(g.node('Or', [a, b], {}, [y]));
-    // Or has no WebGPU kernel: not (not a and not b).
+    if (isPortable(g.target, 'Or')) return only(g.node('Or', [a, b], {}, [y]));
+    // not (not a and not b)
     const not = (claim: typeof a) => only(g.node('Not', [claim], {}, [g.type(claim)]));
     return not(only(g.node('And', [not(a), not(b)], {}, [y])));
   },

@@ -1,11 +1,11 @@
 import { axis } from '../attrs.js';
+import { isPortable } from '../capabilities/capability.js';
 import { core } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { forEachLane, lanesOf } from '../nd/lanes.js';
 import { only } from '../only.js';
 import { exactly, floats32 } from '../sample.js';
 import { elements, fromStart } from '../sizes.js';
-import { mayRunOnWebGpu } from '../targets.js';
 import type { NdArray } from '../types.js';
 import { reduceNode } from './reduction.js';
 
@@ -28,8 +28,8 @@ export const logSoftmax = core({
   flops: ({ x }) => elements(x).mul(5),
   onnx: (g, { x }, { axis }, y) => {
     const along = fromStart(axis, g.type(x).shape.length);
-    if (!mayRunOnWebGpu(g.target)) return g.node('LogSoftmax', [x], { axis: { int: along } }, [only(y)]);
-    // LogSoftmax has no WebGPU kernel: with z = x - max(x), z - log(sum(e^z)).
+    if (isPortable(g.target, 'LogSoftmax')) return g.node('LogSoftmax', [x], { axis: { int: along } }, [only(y)]);
+    // With z = x - max(x), z - log(sum(e^z)).
     const to = { axes: [along], keep: true };
     const z = only(g.node('Sub', [x, reduceNode(g, 'ReduceMax', x, to)], {}, [only(y)]));
     const sum = reduceNode(g, 'ReduceSum', only(g.node('Exp', [z], {}, [only(y)])), to);

@@ -1,9 +1,9 @@
+import { isPortable } from '../capabilities/capability.js';
 import { lowestFinite } from '../float-limits.js';
 import { mapped, zipped } from '../nd/map.js';
 import { folded } from '../nd/reduce.js';
 import { only } from '../only.js';
 import { exactly } from '../sample.js';
-import { mayRunOnWebGpu } from '../targets.js';
 import { reduceNode, reduction, reductionSamples } from './reduction.js';
 
 export const logsumexp = reduction({
@@ -25,8 +25,8 @@ export const logsumexp = reduction({
     return { ...sum, data: sum.data.map((value, i) => Math.log(value) + (shift.data[i] as number)) };
   },
   onnx: (g, x, to, y) => {
-    if (!mayRunOnWebGpu(g.target)) return reduceNode(g, 'ReduceLogSumExp', x, to);
-    // The WebGPU kernel of ReduceLogSumExp overflows: it does not subtract the maximum.
+    if (isPortable(g.target, 'ReduceLogSumExp')) return reduceNode(g, 'ReduceLogSumExp', x, to);
+    // A kernel that does not subtract the maximum overflows.
     const { dtype } = y;
     const lowest = lowestFinite(dtype);
     const max = reduceNode(g, 'ReduceMax', x, { ...to, keep: true });

@@ -1,0 +1,66 @@
+import { reportedAt } from '../3-graph/node.js';
+import type { Span } from '../diagnostics/span.js';
+import { capability } from '../ops/capabilities/capability.js';
+import type { Kernel } from '../ops/capabilities/kernel-table.js';
+import { opsets } from '../ops/opsets.js';
+import type { Target } from '../ops/targets.js';
+import type { DType } from '../ops/types.js';
+import type { OnnxGraph, OnnxNode } from './lowering/onnx-graph.js';
+import { rolesOf } from './node-roles.js';
+
+/** An operator without a right kernel on the device of the target. */
+export interface KernelGap {
+  readonly opType: string;
+  /** The element type of its first input. */
+  readonly dtype: DType | undefined;
+  /** The last earlier opset in which the device has a kernel for it. */
+  readonly opset: number | undefined;
+}
+
+/** What becomes of such a node: it runs on the CPU; the model does not load, since the CPU has no kernel either; or it runs on the device and is wrong there. */
+export type Outcome = 'on-cpu' | 'not-loaded' | 'wrong';
+
+/** What one place of the source needs, and the device does not have. */
+export interface PlaceOfGaps {
+  readonly span: Span | undefined;
+  readonly outcome: Outcome;
+  /** Each once, in the order of the graph. */
+  readonly gaps: readonly KernelGap[];
+}
+
+/** What the device of a target does with a node of a graph; undefined if that is not known. */
+export function kernelOfNode({ opType, domain, attrs, inputs, outputs }: OnnxNode, opset: number, target: Target): Kernel | undefined {
+  const types = (values: OnnxNode['inputs']) => values.map((value) => value?.type ?? null);
+  return capability({ opType, domain, attrs, inputs: types(inputs), outputs: types(outputs) }, opset, target);
+}
+
+/** Undefined for a node that the device computes, or of which that is not known. */
+function outcomeOf(node: OnnxNode, opset: number, target: Target): Outcome | undefined {
+  const kernel = kernelOfNode(node, opset, target);
+  if (kernel !== 'none') return kernel === 'wrong' ? 'wrong' : undefined;
+  return kernelOfNode(node, opset, 'cpu') === 'none' ? 'not-loaded' : 'on-cpu';
+}
+
+/** The last opset before `opset` in which the device of a target computes a node. */
+function earlierOpset(node: OnnxNode, opset: number, target: Target): number | undefined {
+  for (let earlier = opset - 1; earlier >= opsets.min; earlier--) if (kernelOfNode(node, earlier, target) === 'kernel') return earlier;
+  return undefined;
+}
+
+/** The nodes of a graph, and of the bodies in it, that the device of the target leaves to the CPU or does not compute rightly, by the places in the source; scans are not among them. */
+export function kernelGaps(graph: OnnxGraph, target: Target = 'portable'): readonly PlaceOfGaps[] {
+  const places = new Map<string, { readonly place: PlaceOfGaps; readonly gaps: Map<string, KernelGap> }>();
+  for (const [node, role] of rolesOf(graph)) {
+    const { opType, inputs } = node;
+    if (role !== 'tensor' || opType === 'Scan') continue;
+    const outcome = outcomeOf(node, graph.opset, target);
+    if (outcome === undefined) continue;
+    const span = reportedAt(node);
+    const key = `${outcome} ${span === undefined ? '' : `${span.file} ${span.start} ${span.end}`}`;
+    const gaps = places.get(key)?.gaps ?? new Map<string, KernelGap>();
+    const dtype = inputs[0]?.type.dtype;
+    gaps.set(`${opType} ${dtype}`, { opType, dtype, opset: earlierOpset(node, graph.opset, target) });
+    places.set(key, { place: { span, outcome, gaps: [] }, gaps });
+  }
+  return [...places.values()].map(({ place, gaps }) => ({ ...place, gaps: [...gaps.values()] }));
+}

@@ -1,0 +1,146 @@
+import type { OnnxValue } from '../../../src/5-optimize/lowering/onnx-graph.js';
+import { type CallForm, openVariables } from '../../../src/ops/capabilities/call-form.js';
+import { concreteRule, EvalBuilder, typeOf } from '../../../src/ops/evaluate.js';
+import { ndArray, sizeOf } from '../../../src/ops/nd/array.js';
+import { roundTo } from '../../../src/ops/nd/round.js';
+import type { OnnxAttr } from '../../../src/ops/onnx-builder.js';
+import { onnxDType } from '../../../src/ops/onnx-cast.js';
+import { dtypesOf, type OnnxParameter, type OnnxSchema, onnxSchema, parameterAt } from '../../../src/ops/onnx-schema.js';
+import { TypeOnly, translate } from '../../../src/ops/onnx-table/index.js';
+import { type DType, isFloat, type NdArray } from '../../../src/ops/types.js';
+import { controlNode } from './control-nodes.js';
+import { graphOf, type OneNode } from './probed-graph.js';
+import { type RecipeInput, recipes } from './recipes.js';
+
+/** The smallest graph that has a node of a form, with the same numbers each time. */
+export function oneNode(opType: string, form: CallForm, opset: number): OneNode {
+  const control = controlNode(opType, opset);
+  if (control !== undefined) return control;
+  const schema = onnxSchema(opType, opset);
+  if (schema === undefined) throw new Error(`there is no operator ${opType}`);
+  const has = (trait: string): boolean => form.includes(trait);
+  const dtypeOf = dtypesIn(opType, form, schema);
+  const rank = Number(form.find((trait) => trait.startsWith('rank='))?.slice('rank='.length) ?? 0);
+  const recipe = recipes[opType]?.({ has, rank }) ?? { inputs: {} };
+
+  const inputs = schema.inputs.flatMap((parameter): readonly (Given | undefined)[] => {
+    const [name, variable, mode] = parameter;
+    if (mode === 'optional' && !has(`+${name}`)) return [undefined];
+    const given = recipe.inputs[name] ?? { shape: [2, 3] };
+    return (isList(given) ? given : [given]).map((input, i) => ({
+      name: `${name}${i === 0 ? '' : i}`,
+      array: arrayOf(dtypeOf(variable), input),
+      isConstant: input.isConstant === true,
+    }));
+  });
+  while (inputs.at(-1) === undefined && inputs.length > 0) inputs.pop();
+  const attrs = { ...optionsIn(form, schema), ...castOf(opType, dtypeOf), ...recipe.attrs };
+  const outputs = outputsOf(schema, has, recipe.outputs);
+  const results = evaluated(opType, attrs, outputs, inputs).map((result, i) => {
+    const [, variable = ''] = parameterAt(schema.outputs, i) ?? [];
+    const dtype = dtypeOf(variable);
+    return result instanceof TypeOnly ? { ...result.type, dtype } : { ...result, dtype };
+  });
+
+  const values = outputs.map((isUsed, i): OnnxValue | null => {
+    const result = results[i];
+    if (!isUsed) return null;
+    if (result === undefined) throw new Error(`${opType} has no output ${i}`);
+    return { name: `y${i}`, type: 'data' in result ? typeOf(result) : result };
+  });
+  const nodeInputs = inputs.map((input) => (input === undefined ? null : { name: input.name, type: typeOf(input.array) }));
+  const present = inputs.flatMap((input) => input ?? []);
+  return {
+    graph: graphOf(opset, {
+      inputs: present.filter(({ isConstant }) => !isConstant).map(({ name, array }) => ({ name, type: typeOf(array) })),
+      outputs: values.flatMap((value) => value ?? []),
+      constants: present.filter(({ isConstant }) => isConstant).map(({ name, array }) => ({ value: { name, type: typeOf(array) }, array })),
+      nodes: [{ name: 'node', opType, domain: '', inputs: nodeInputs, outputs: values, attrs, path: [], kinds: ['M'], span: undefined }],
+    }),
+    feeds: Object.fromEntries(present.filter(({ isConstant }) => !isConstant).map(({ name, array }) => [name, array])),
+    wanted: Object.fromEntries(
+      values.flatMap((value, i) => {
+        const result = results[i];
+        return value === null ? [] : [[value.name, result !== undefined && 'data' in result ? roundTo(result.dtype, result) : undefined]];
+      }),
+    ),
+  };
+}
+
+interface Given {
+  readonly name: string;
+  readonly array: NdArray;
+  readonly isConstant: boolean;
+}
+
+/** The element type of each type variable: what the form says, or the only one that there is. */
+function dtypesIn(opType: string, form: CallForm, schema: OnnxSchema): (variable: string) => DType {
+  const used = new Set<string>();
+  const use = (parameters: readonly OnnxParameter[], sign: string): void => {
+    for (const [name, variable, mode] of parameters) if (mode !== 'optional' || form.includes(sign + name)) used.add(variable);
+  };
+  use(schema.inputs, '+');
+  use(schema.outputs, '->');
+  const variables = openVariables(opType).filter((variable) => used.has(variable));
+  return (variable) => {
+    const place = variables.indexOf(variable);
+    const dtype = place < 0 ? dtypesOf(schema, variable)[0] : (form[place] as DType | undefined);
+    if (dtype === undefined) throw new Error(`${opType} ${form.join(' ')} has no element type for ${variable}`);
+    return dtype;
+  };
+}
+
+/** The attributes that a form names. */
+function optionsIn(form: CallForm, schema: OnnxSchema): Readonly<Record<string, OnnxAttr>> {
+  const named = form.flatMap((trait): readonly (readonly [string, OnnxAttr])[] => {
+    const [name = '', value] = trait.split('=');
+    const type = schema.attrs[name]?.type;
+    if (value === undefined || type === undefined) return [];
+    return [[name, type === 'int' ? { int: Number(value) } : { string: value }]];
+  });
+  return Object.fromEntries(named);
+}
+
+function castOf(opType: string, dtypeOf: (variable: string) => DType): Readonly<Record<string, OnnxAttr>> {
+  return opType === 'Cast' ? { to: { int: onnxDType[dtypeOf('T2')] } } : {};
+}
+
+/** Which outputs are used. */
+function outputsOf(schema: OnnxSchema, has: (trait: string) => boolean, count = 1): readonly boolean[] {
+  const used = schema.outputs.flatMap(([name, , mode]) =>
+    mode === 'variadic' ? new Array<boolean>(count).fill(true) : [mode !== 'optional' || has(`->${name}`)],
+  );
+  return used.slice(0, used.lastIndexOf(true) + 1);
+}
+
+function evaluated(
+  opType: string,
+  attrs: Readonly<Record<string, OnnxAttr>>,
+  outputs: readonly boolean[],
+  inputs: readonly (Given | undefined)[],
+) {
+  const values = inputs.map((input) => (input === undefined ? undefined : { value: input.array, elements: input.array.data }));
+  const result = translate(new EvalBuilder(), concreteRule(`onnx.${opType}`), { opType, attrs, outputs }, values);
+  if ('unknown' in result) throw new Error(`${opType}: ${result.unknown}`);
+  return result.outputs;
+}
+
+function arrayOf(dtype: DType, { shape, values, from = -0.9, to = 0.9 }: RecipeInput): NdArray {
+  const drawn = (i: number): number => {
+    const place = ((i * 7) % 11) / 10;
+    if (isFloat(dtype)) return from + (to - from) * place;
+    return dtype === 'bool' ? (i % 3 === 1 ? 1 : 0) : 1 + ((i * 7) % 5);
+  };
+  return roundTo(
+    dtype,
+    ndArray(
+      dtype,
+      shape,
+      Float64Array.from({ length: sizeOf(shape) }, (_, i) => values?.[i] ?? drawn(i)),
+    ),
+  );
+}
+
+function isList<T>(input: T | readonly T[]): input is readonly T[] {
+  return Array.isArray(input);
+}

@@ -1,0 +1,86 @@
+import type { OnnxNode, OnnxValue } from '../../../src/5-optimize/lowering/onnx-graph.js';
+import type { Kernel, Provider } from '../../../src/ops/capabilities/kernel-table.js';
+import type { NdArray } from '../../../src/ops/types.js';
+import { difference } from '../close.js';
+import { bytesOf } from '../op-graph.js';
+import type { OrtRunner } from '../ort-runner.js';
+import type { EmittedForm } from './emitted.js';
+import { oneNode } from './one-node.js';
+import { graphOf, type OneNode } from './probed-graph.js';
+
+/** How exact a kernel must be, relative to the largest element. Shaders compute exp and the like to about 1e-5. */
+const tolerances: Readonly<Record<Provider, number>> = { cpu: 1e-5, webgpu: 1e-4 };
+
+/** What ONNX Runtime answers where it has no kernel at all, or none on the device. */
+const refusals = ['Could not find an implementation', 'fallback to CPU EP has been explicitly disabled', 'IsNodeCompatibleWithProvider'];
+
+/** Half precision is an extension that the software GPU does not have: that there is a kernel is all that it tells. */
+const noHalves = 'requires f16 but the device does not support it';
+
+/** What a provider does with a form: tried on the smallest graph that has it, in a process of its own, without any optimization. */
+export async function probe(ort: OrtRunner, form: EmittedForm, provider: Provider, opset: number): Promise<Kernel> {
+  try {
+    return (await isRight(ort, oneNode(form.opType, form.form, opset), provider)) ? 'kernel' : 'wrong';
+  } catch (error) {
+    const message = String(error);
+    // On a busy machine this says nothing about the kernel.
+    if (message.includes('gave no answer')) throw error;
+    if (refusals.some((text) => message.includes(text))) return 'none';
+    return message.includes(noHalves) ? 'kernel' : 'wrong';
+  }
+}
+
+/** Whether a provider computes all of these forms, tried in one graph. False also where that cannot be told so: for control flow, and for f16 without a GPU that has it. */
+export async function computesAll(ort: OrtRunner, forms: readonly EmittedForm[], provider: Provider, opset: number): Promise<boolean> {
+  const all = forms.map(({ opType, form }, i) => withPrefix(oneNode(opType, form, opset), `n${i}_`));
+  const joined: OneNode = {
+    graph: graphOf(opset, {
+      inputs: all.flatMap(({ graph }) => graph.inputs),
+      outputs: all.flatMap(({ graph }) => graph.outputs),
+      constants: all.flatMap(({ graph }) => graph.constants),
+      nodes: all.flatMap(({ graph }) => graph.nodes),
+    }),
+    feeds: Object.assign({}, ...all.map(({ feeds }) => feeds)),
+    wanted: Object.assign({}, ...all.map(({ wanted }) => wanted)),
+  };
+  return isRight(ort, joined, provider).catch(() => false);
+}
+
+/** Rejects with ONNX Runtime's message if the graph does not load or run. */
+async function isRight(ort: OrtRunner, { graph, feeds, wanted }: OneNode, provider: Provider): Promise<boolean> {
+  const strict = provider !== 'cpu';
+  const got = await ort.run(bytesOf(graph), feeds, { provider, strict, optimization: 'disabled', timeout: 120_000 });
+  return graph.nodes.every(({ attrs, outputs }) => {
+    const isUnordered = attrs.sorted !== undefined && 'int' in attrs.sorted && attrs.sorted.int === 0;
+    return outputs.every((output) => {
+      const [found, right] = output === null ? [] : [got[output.name], wanted[output.name]];
+      if (output === null || (found !== undefined && right === undefined)) return true;
+      if (found === undefined || right === undefined) return false;
+      const tolerance = right.dtype === 'f16' ? 1e-2 : tolerances[provider];
+      return difference(inOrder(found, isUnordered), inOrder(right, isUnordered), tolerance) === undefined;
+    });
+  });
+}
+
+/** An array whose order is left to the kernel, in ascending order. */
+function inOrder(array: NdArray, isUnordered: boolean): NdArray {
+  return isUnordered ? { ...array, data: array.data.slice().sort() } : array;
+}
+
+/** The same graph with other names. Those inside of control flow stay, which its bodies would not find. */
+function withPrefix({ graph, feeds, wanted }: OneNode, prefix: string): OneNode {
+  const renamed = ({ name, type }: OnnxValue): OnnxValue => ({ name: prefix + name, type });
+  const inNode = (values: OnnxNode['inputs']) => values.map((value) => value && renamed(value));
+  const keyed = <T>(values: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
+  return {
+    graph: graphOf(graph.opset, {
+      inputs: graph.inputs.map(renamed),
+      outputs: graph.outputs.map(renamed),
+      constants: graph.constants.map(({ value, array }) => ({ value: renamed(value), array })),
+      nodes: graph.nodes.map((node) => ({ ...node, name: prefix + node.name, inputs: inNode(node.inputs), outputs: inNode(node.outputs) })),
+    }),
+    feeds: keyed(feeds),
+    wanted: keyed(wanted),
+  };
+}

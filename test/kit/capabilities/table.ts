@@ -1,0 +1,77 @@
+import type { CallForm } from '../../../src/ops/capabilities/call-form.js';
+import { type Kernel, type Kernels, type Provider, providers } from '../../../src/ops/capabilities/kernel-table.js';
+import { onnxSchema } from '../../../src/ops/onnx-schema.js';
+import { opsets } from '../../../src/ops/opsets.js';
+import type { Emitted, EmittedForm } from './emitted.js';
+
+/** The opsets in which archc can write an operator. */
+export function opsetsOf(opType: string): readonly number[] {
+  const first = Math.max(opsets.min, onnxSchema(opType, opsets.min)?.since ?? 0);
+  return Array.from({ length: opsets.max - first + 1 }, (_, i) => first + i);
+}
+
+type Answer = Readonly<Record<Provider, Kernel>>;
+
+/** The rows of every operator: forms of which the same is true in all opsets are together. */
+export async function tableOf(
+  emitted: Emitted,
+  ask: (form: EmittedForm, provider: Provider, opset: number) => Promise<Kernel>,
+): Promise<ReadonlyMap<string, readonly Kernels[]>> {
+  const groups = new Map<string, Map<string, Kernels & { readonly forms: CallForm[] }>>();
+  for (const key of [...emitted.keys()].sort()) {
+    const { opType, form } = emitted.get(key) as EmittedForm;
+    let before: Answer | undefined;
+    for (const opset of opsetsOf(opType)) {
+      const answers: [Provider, Kernel][] = [];
+      for (const provider of providers) answers.push([provider, await ask({ opType, form }, provider, opset)]);
+      const answer = Object.fromEntries(answers) as unknown as Answer;
+      const changed: Partial<Answer> = before ?? {};
+      if (providers.every((provider) => changed[provider] === answer[provider])) continue;
+      const own = groups.get(opType) ?? new Map<string, Kernels & { readonly forms: CallForm[] }>();
+      groups.set(opType, own);
+      const since = before === undefined ? {} : { since: opset };
+      const name = JSON.stringify({ ...answer, ...since });
+      const group = own.get(name) ?? { ...answer, ...since, forms: [] };
+      own.set(name, group);
+      group.forms.push(form);
+      before = answer;
+    }
+  }
+  return new Map([...groups].map(([opType, own]) => [opType, [...own.values()].sort(inOrder)]));
+}
+
+/** From the first opset on, and from `kernel` to `wrong`. */
+function inOrder(a: Kernels, b: Kernels): number {
+  const rank = (group: Kernels) =>
+    `${group.since ?? 0} ${providers.map((provider) => ['kernel', 'none', 'wrong'].indexOf(group[provider])).join(' ')}`;
+  return rank(a) < rank(b) ? -1 : 1;
+}
+
+/** The text of `src/ops/capabilities/kernels.generated.ts`. */
+export function textOf(table: ReadonlyMap<string, readonly Kernels[]>, version: string): string {
+  const operators = [...table.keys()].sort().map((opType) => {
+    const groups = (table.get(opType) ?? []).map(textOfGroup);
+    return `  ${opType}: [\n${groups.join('\n')}\n  ],`;
+  });
+  return [
+    `// Written by scripts/probe-capabilities.mjs with ONNX Runtime ${version}; do not edit.`,
+    "import type { KernelTable } from './kernel-table.js';",
+    '',
+    '/** The version of ONNX Runtime whose kernels these are. */',
+    `export const probedVersion = '${version}';`,
+    '',
+    '/** What ONNX Runtime does with the operators that archc writes. */',
+    'export const kernels: KernelTable = {',
+    ...operators,
+    '};',
+    '',
+  ].join('\n');
+}
+
+function textOfGroup({ forms, since, ...answer }: Kernels): string {
+  const head = [...(since === undefined ? [] : [`since: ${since}`]), ...providers.map((provider) => `${provider}: '${answer[provider]}'`)];
+  const lists = forms.map((form) => `[${form.map((part) => `'${part}'`).join(', ')}]`);
+  const line = `    { ${head.join(', ')}, forms: [${lists.join(', ')}] },`;
+  if (line.length <= 140) return line;
+  return [`    { ${head.join(', ')}, forms: [`, ...lists.map((list) => `      ${list},`), '    ] },'].join('\n');
+}

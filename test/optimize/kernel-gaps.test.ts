@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { kernelGaps } from '../../src/5-optimize/kernel-gaps.js';
+import type { CompileOptions } from '../../src/compile.js';
+import { hasKernel, isPortable, kernelOf } from '../../src/ops/capabilities/capability.js';
+import { compileText, complaints, modelOf } from '../kit/source.js';
+
+const source = `model M(x: Tensor[N, 4], ids: Tensor<i64>[N]) -> (y: Tensor[N, 4], odd: Tensor<bool>[N]) {
+  whole = round(x) + round(cast(range(4), f32))
+  rest = ids % 2
+  return (whole, rest == 1)
+}`;
+
+/** The operators without a kernel, and the place of each in the source. */
+function gapsOf(options: CompileOptions) {
+  return kernelGaps(modelOf(source, options).onnx, options.target).map(({ span, outcome, gaps }) => [
+    outcome,
+    span && source.slice(span.start, span.end),
+    gaps.map(({ opType, dtype }) => `${opType} ${dtype}`),
+  ]);
+}
+
+describe('what leaves the device', () => {
+  test('is told by place, once for each operator, and without what depends on constants alone', () => {
+    expect(gapsOf({ target: 'webgpu' })).toEqual([
+      ['on-cpu', 'round(x)', ['Round f32']],
+      ['on-cpu', 'ids % 2', ['Mod i64']],
+      ['on-cpu', 'rest == 1', ['Equal i64']],
+    ]);
+  });
+
+  test.each(['portable', 'cpu', 'cuda'] as const)('is not asked for %s', (target) => {
+    expect(gapsOf({ target })).toEqual([]);
+    expect(compileText(source, { target }).diagnostics).toEqual([]);
+  });
+
+  test('is told for every target where the CPU has no kernel either, since the model does not load', () => {
+    const doubles = 'model M(x: Tensor<f64>[N]) -> (y: Tensor<f64>[N]) { return cosh(x) }';
+    for (const target of ['portable', 'cpu', 'webgpu'] as const) {
+      const [gap] = kernelGaps(modelOf(doubles, { target }).onnx, target);
+      expect([target, gap?.outcome]).toEqual([target, 'not-loaded']);
+    }
+  });
+
+  test('is told in the file of the user for what a layer of the library does', () => {
+    const layer = 'model M(x: Tensor[N, 3, 8, 8]) -> (y: Tensor[N, 4, 6, 6]) {\n  return x -> conv: Conv2d(4, kernel = 3)\n}';
+    expect(complaints(compileText(layer, { target: 'webgpu', opset: 25 }))).toEqual(['no-kernel@2']);
+    const allowed = layer.replace('  return', '  # archc: allow no-kernel\n  return');
+    expect(complaints(compileText(allowed, { target: 'webgpu', opset: 25 }))).toEqual([]);
+  });
+
+  test('is not a size of the model, nor what converts one for a tensor', () => {
+    const mean = 'model M(x: Tensor[N, T]) -> (y: Tensor[]) { return sum(x) / (N * T) }';
+    expect(complaints(compileText(mean, { target: 'webgpu' }))).toEqual([]);
+  });
+
+  test('is reported with its line, and may be allowed', () => {
+    expect(complaints(compileText(source, { target: 'webgpu' }))).toEqual(['no-kernel@2', 'no-kernel@3', 'no-kernel@4']);
+    const allowed = source.replace('  rest =', '  # archc: allow no-kernel\n  rest =');
+    expect(complaints(compileText(allowed, { target: 'webgpu' }))).toEqual(['no-kernel@2', 'no-kernel@5']);
+  });
+});
+
+describe('the table of kernels', () => {
+  test('says what a provider does with a form, from an opset on', () => {
+    expect(kernelOf('Conv', ['f32', 'rank=4'], 'webgpu', 24)).toBe('kernel');
+    expect(kernelOf('Conv', ['f32', 'rank=4'], 'webgpu', 25)).toBe('none');
+    expect(kernelOf('Conv', ['f32', 'rank=4'], 'cpu', 25)).toBe('kernel');
+    expect(kernelOf('Conv', ['f64', 'rank=4'], 'cpu')).toBe('none');
+    expect(kernelOf('ConvTranspose', ['f32', 'rank=4', 'groups-to-one-channel'], 'webgpu')).toBe('wrong');
+    expect(kernelOf('Conv', ['bf16', 'rank=9'], 'cpu')).toBeUndefined();
+    expect(kernelOf('constructor', [], 'cpu')).toBeUndefined();
+  });
+
+  test('decides about targets: `portable` is wherever it may run, and what was not probed has every kernel', () => {
+    expect(['portable', 'cpu', 'cuda', 'webgpu'].map((target) => isPortable(target as 'cpu', 'Sign'))).toEqual([false, true, true, false]);
+    expect(['portable', 'cpu', 'cuda', 'webgpu'].map((target) => hasKernel(target as 'cpu', 'Scan'))).toEqual([true, true, true, false]);
+    expect(hasKernel('webgpu', 'Add', 'i32')).toBe(true);
+    expect(hasKernel('webgpu', 'Add', 'i64')).toBe(false);
+  });
+});
