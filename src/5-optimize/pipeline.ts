@@ -9,6 +9,7 @@ import type { OnnxGraph } from './lowering/onnx-graph.js';
 import { toOnnx } from './lowering/to-onnx.js';
 import type { Pass } from './pass.js';
 import { commonSubexpressions } from './passes/common-subexpressions.js';
+import { constantTables } from './passes/constant-tables.js';
 import { deadCode } from './passes/dead-code.js';
 import { hoistInvariants } from './passes/hoist-invariants.js';
 import { mergeTransposes } from './passes/merge-transposes.js';
@@ -35,6 +36,8 @@ export function passes(on: CoreOf): readonly Pass[] {
     scanForms,
     // Before all others, which see the operators that are computed.
     openComposites(on),
+    // Before operators are examined that would then be gone.
+    constantTables,
     // Before equal operators are shared: operators that change nothing hide equal ones.
     noOps,
     // Before equal operators are shared: what is moved may be equal to something outside.

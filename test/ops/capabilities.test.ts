@@ -60,10 +60,10 @@ function inGroups<T>(all: readonly T[], size: number): readonly (readonly T[])[]
 describe.each(['cpu', 'webgpu'] as const)('training graphs and layers of the library for %s', (target) => {
   const emitted = () => new Map([...emittedByTrainings(target), ...emittedByLibrary(target)]);
 
-  test('have only forms that were probed, and none that the kernel computes wrongly', () => {
+  test('have only forms that were probed, none of which the kernel computes wrongly or in f64', () => {
     const forms = emitted();
     expect(unknown(forms), again).toEqual([]);
-    const wrong = [...forms].filter(([, { opType, form }]) => kernelOf(opType, form, target) === 'wrong');
+    const wrong = [...forms].filter(([, { opType, form }]) => kernelOf(opType, form, target) === 'wrong' || form.includes('f64'));
     expect(wrong.map(([key]) => key)).toEqual([]);
   });
 });

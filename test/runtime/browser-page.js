@@ -36,6 +36,14 @@ const load = (options) => Trainer.load('/training', '/training/training.json', {
 let lost;
 
 globalThis.cases = {
+  /** One call of a model that turns heads, each of which is 1 and then zeros. */
+  async turned({ target, provider }) {
+    const session = await Session.load(await bytesOf(`/models/${target}.onnx`), { provider });
+    const data = Float32Array.from({ length: 64 }, (_, i) => (i % 8 === 0 ? 1 : 0));
+    const outputs = await session.run({ q: { data, shape: [1, 2, 4, 8] }, pos: [[0, 1, 1000, 90_000]] });
+    return { provider: session.provider, y: [...outputs.tensor('y').data] };
+  },
+
   /** A batch for which there is no room, and then one that fits. */
   async tooLarge(provider) {
     const trainer = await Trainer.load('/wide', '/wide/training.json', { lr: 1e-2, provider });

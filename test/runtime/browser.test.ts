@@ -20,10 +20,17 @@ const models: Readonly<Record<string, string>> = {
   c: 'model C(x: Tensor[N, 3, 8, 8]) -> (y: Tensor[N, 3, 8, 8], z: Tensor[N, 3, 8, 8]) { return (x -> norm: LayerNorm(), x @ x) }',
 };
 
+/** Positions turn the halves of each head: their sines are computed while the model runs. */
+const turning =
+  'import { rope } from "std/attention"\nmodel M(q: Tensor[1, 2, 4, 8], pos: Tensor<i64>[1, 4]) -> (y: Tensor[1, 2, 4, 8]) { return rope(q, pos) }';
+
+const turningTargets = ['portable', 'webgpu'] as const;
+
 type Loss = { readonly loss: number; readonly accuracy: number };
 
 /** What the cases of browser-page.js return. */
 interface Cases {
+  readonly turned: { readonly provider: string; readonly y: readonly number[] };
   readonly overlapping: { readonly apart: unknown[]; readonly together: unknown[]; readonly ended: readonly string[] };
   readonly training: {
     readonly provider: string;
@@ -77,7 +84,7 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
     return outputFiles[0]!.contents;
   }
 
-  function run<K extends keyof Cases>(name: K, argument = ''): Promise<Cases[K]> {
+  function run<K extends keyof Cases>(name: K, argument: unknown = ''): Promise<Cases[K]> {
     return page.evaluate(`globalThis.cases.${name}(${JSON.stringify(argument)})`).catch((error: unknown) => {
       throw new Error(problems.join('; '), { cause: error });
     }) as Promise<Cases[K]>;
@@ -104,6 +111,7 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
       ...site('wide', trainingOf(...wideModel, { target: 'webgpu' })),
       ...site('half', half),
       ...Object.fromEntries(Object.entries(models).map(([name, source]) => [`/models/${name}.onnx`, builtModel(source).bytes])),
+      ...Object.fromEntries(turningTargets.map((target) => [`/models/${target}.onnx`, builtModel(turning, { target }).bytes])),
     };
     server = await serve((path) => {
       const runtime = /^\/onnxruntime-web\/([\w.-]+\.(?:mjs|wasm))$/.exec(path)?.[1];
@@ -136,6 +144,18 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
       expect(together).toEqual(apart);
       // The first call had begun.
       expect(ended).toEqual(['fulfilled ', 'rejected taken back', 'rejected taken back']);
+    },
+  );
+
+  test.each(turningTargets.flatMap((target) => ['cpu', 'webgpu'].map((provider) => [target, provider])))(
+    'rotary positions in a file for %s are computed on %s',
+    async (target, provider) => {
+      const turned = await run('turned', { target, provider });
+      expect(turned.provider).toBe(provider);
+      // The first number of each head begins as 1, and the number that is turned with it as 0.
+      const cosines = [0, 1, 1000, 90_000].map(Math.cos);
+      const first = turned.y.filter((_, i) => i % 8 === 0);
+      for (const [i, cosine] of [...cosines, ...cosines].entries()) expect(first[i]).toBeCloseTo(cosine, 6);
     },
   );
 

@@ -14,9 +14,10 @@ function angle(position: number, i: number, theta: number): number {
   return Math.fround(Math.fround(position) * Math.fround(1 / base));
 }
 
+// A file for the CPU has the sine of ONNX, whose kernel on a GPU is not exact.
 const forms = (['portable', 'cpu', 'webgpu'] as const).flatMap((target) => [
   ...[21, 24].map((opset) => ({ provider: 'cpu' as const, target, opset })),
-  ...(webgpu ? [21, 23].map((opset) => ({ provider: 'webgpu' as const, target, opset })) : []),
+  ...(webgpu && target !== 'cpu' ? [21, 23].map((opset) => ({ provider: 'webgpu' as const, target, opset })) : []),
 ]);
 
 test.each(forms)(
