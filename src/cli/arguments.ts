@@ -117,7 +117,7 @@ function addOption(
   }
   const isMissing = value === undefined || value === '' || (inline !== true && /^-./.test(value) && !/^-\d/.test(value));
   if (isMissing) throw new UsageError(`\`${rawName}\` needs a value: ${rawName} ${spec.value}`);
-  demandChoice(rawName, value, spec.choices, spec.retired);
+  if (spec.choicesFor === undefined) demandChoice(rawName, value, spec.choices, spec.retired);
   if (spec.integer !== undefined) {
     const { min, max = Number.MAX_SAFE_INTEGER } = spec.integer;
     const range = spec.integer.max === undefined ? (min > 0 ? ` from ${min}` : '') : ` from ${min} to ${max}`;
@@ -165,7 +165,9 @@ function refuseForeign(command: CommandName, given: ReadonlyMap<OptionName, read
   for (const [name, values] of given) {
     if (name === 'version') continue;
     if (commands[command].options.includes(name)) {
-      for (const value of values) demandChoice(`archc ${command} --${name}`, value, choicesOf(name, command), undefined);
+      const { choicesFor, retired }: OptionSpec = options[name];
+      const shown = choicesFor?.[command] === undefined ? `--${name}` : `archc ${command} --${name}`;
+      for (const value of values) demandChoice(shown, value, choicesOf(name, command), retired);
       continue;
     }
     const owners = commandNames.filter((other) => commands[other].options.includes(name));

@@ -3,9 +3,9 @@ import { byteSize, grouped } from '../quantities.js';
 
 export { byteSize, grouped };
 
-/** `1 file`, `3 files` */
-export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 file`, `3 files`; `plural` is for nouns that do not take an s. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** `25,557,032 parameters`, `25,557,032 parameters and 53,120 numbers in buffers` */

@@ -459,7 +459,15 @@ describe('mistakes', () => {
       'archc: `Finetune` takes its learning rate from outside: give `--lr`\n',
     ],
     ['a learning rate that is not wanted', [...netData, '--lr', '1'], 'archc: `--lr`: `Fit` computes its learning rate itself\n'],
-    ['a learning rate that is no number', [...netData, '--lr', 'fast'], 'archc: `--lr` needs a number, not `fast`\n'],
+    ...['fast', '-1', '0x10', '1e39', '1e999', 'Infinity'].map(
+      (rate) =>
+        [
+          `a learning rate ${rate}`,
+          ['cnn.arch', '--data', 'digits', '--lr', rate],
+          `archc: \`--lr\` needs a number from 0, such as 0.001, not \`${rate}\`\n`,
+        ] as [string, string[], string],
+    ),
+    ['a number that is not decimal', [...netData, '--val', '0x0'], 'archc: `--val` needs a number, not `0x0`\n'],
     ['a share', [...netData, '--val', '1'], 'archc: `--val` is a share of the rows: at least 0, and below 1\n'],
     ['a negative share', [...netData, '--val', '-0.1'], 'archc: `--val` is a share of the rows: at least 0, and below 1\n'],
     ['held-out rows twice', [...netData, '--val', '0.1', '--val-data', 'net.csv'], 'archc: `--val` and `--val-data` exclude each other\n'],
@@ -505,6 +513,21 @@ describe('mistakes', () => {
     ],
   ])('%s', async (name, args, message) => {
     mkdirSync('empty', { recursive: true });
+    [
+      'an unknown provider',
+      [...netData, '--provider', 'gpu'],
+      'archc: `archc train --provider` cannot be `gpu`\n  = help: did you mean `cpu`? It is one of cpu, webgpu\n',
+    ],
+    [
+      'standard output',
+      [...netData, '-o', '-'],
+      'archc: `archc train` writes a folder, not to standard output\n  = help: `-o DIR` names it\n',
+    ],
+    [
+      'no rows',
+      [...netData, '--data', 'few.csv', '--val', '0.9'].filter((word) => word !== 'net.csv').toSpliced(1, 1),
+      'archc: few.csv has 0 rows to train, too few for a step\n  = help: the training takes 1 batch at once\n',
+    ],
     writeFileSync('fixed.arch', net.replaceAll('N', '7').replaceAll('7et', 'Net'));
     writeFileSync('plain.arch', net.split('train')[0]!);
     writeFileSync('two.arch', `${net}${net.slice(net.indexOf('train')).replace('Fit', 'Other')}`);
@@ -519,7 +542,7 @@ describe('mistakes', () => {
       mkdirSync(place, { recursive: true });
       writeFileSync(join(place, file), pngOf(new Uint8Array(12), 2, 2));
     }
-    const output = args[0] === '--resume' || name === 'no file' ? [] : ['-o', 'refused'];
+    const output = args[0] === '--resume' || args.includes('-o') || name === 'no file' ? [] : ['-o', 'refused'];
     expect(await refusal(...args, ...output)).toSatisfy((text: string) => text.startsWith(message), message);
     expect(existsSync('refused')).toBe(false);
   });

@@ -54,6 +54,7 @@ async function newRun(input: CommandInput): Promise<ReadyRun | number> {
   if (word === '-') throw new UsageError('`archc train` needs a file, not standard input');
   const settings = trainSettings(options);
   const name = options.value('train') ?? onlyTrain(word, options);
+  if (options.value('output') === '-') throw new UsageError('`archc train` writes a folder, not to standard output', '`-o DIR` names it');
   const folder = new RunFolder(options.value('output') ?? join('runs', name ?? ''));
   folder.demandNew();
   return withTemporaryFolder(async (temporary) => {

@@ -42,7 +42,7 @@ export async function planOf(manifest: TrainingManifest, settings: TrainSettings
   if (stepCount(train.rows.length, batching) === 0)
     throw new DataError(
       `${settings.data} has ${counted(train.rows.length, 'row')} to train, too few for a step`,
-      `the training takes ${batching.isFixed ? counted(batching.size * batching.accumulate, 'row') : `${batching.accumulate} batches`} at once`,
+      `the training takes ${batching.isFixed ? counted(batching.size * batching.accumulate, 'row') : counted(batching.accumulate, 'batch', 'batches')} at once`,
     );
   const evaluated = heldOutBatches(heldOut.rows, batching).flat().length;
   if (heldOut.rows.length > 0 && evaluated === 0)

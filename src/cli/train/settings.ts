@@ -37,7 +37,7 @@ export function trainSettings(options: ParsedOptions): TrainSettings {
     images: imageOptions(options),
     epochs: options.integer('epochs') ?? 10,
     batchSize: options.integer('batch-size'),
-    lr: optional(options, 'lr'),
+    lr: rate(options.value('lr')),
     patience: options.integer('patience'),
     seed: options.integer('seed') ?? 0,
     provider: options.value('provider') === 'webgpu' ? 'webgpu' : 'cpu',
@@ -94,7 +94,22 @@ function optional(options: ParsedOptions, name: OptionName): number | undefined 
 }
 
 function number(name: OptionName, text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new UsageError(`\`--${name}\` needs a number, not \`${text}\``);
+  const value = decimal(text);
+  if (value === undefined) throw new UsageError(`\`--${name}\` needs a number, not \`${text}\``);
   return value;
+}
+
+/** A learning rate, which a graph takes as f32. */
+function rate(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = decimal(text);
+  if (value === undefined || value < 0 || !Number.isFinite(Math.fround(value)))
+    throw new UsageError(`\`--lr\` needs a number from 0, such as 0.001, not \`${text}\``);
+  return value;
+}
+
+/** The finite number that a text is in decimal. */
+function decimal(text: string): number | undefined {
+  const value = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
+  return Number.isFinite(value) ? value : undefined;
 }
