@@ -20,7 +20,7 @@ export function helpMarkdown(): string {
     '| 1 | a problem was found: the model is wrong, its weights or inputs do not fit it, the loss of a training is not a number, or a file is not formatted (`archc fmt --check`) |',
     '| 2 | the command line or a file that it names cannot be used: an unknown option, model, entry, hyperparameter or size, a setting that cannot be used, a file that cannot be read or written |',
     '| 70 | a bug in archc |',
-    '| 130, 143 | `archc train` was stopped by Ctrl-C or SIGTERM, and has written a checkpoint |',
+    '| 130, 143 | `archc train` was stopped by Ctrl-C or SIGTERM, with a checkpoint if it has taken a step |',
     '',
     'Diagnostics for people (`human`, `short`) go to standard error. Those for programs (`json`, `sarif`, `github`) go to standard output,',
     'unless the model itself goes there (`-o -`). `json` is one array of',

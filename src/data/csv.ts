@@ -1,15 +1,25 @@
-import { CsvError, parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse';
 import { type Column, ColumnBuilder } from './column.js';
 import { type ColumnNames, columnNames } from './column-names.js';
 import { DataError, notFinite } from './data-error.js';
 import type { RowInput } from './inputs.js';
 import { jsonValue } from './json-value.js';
+import type { Pause } from './pause.js';
+
+/** Characters between two pauses. */
+const pieceSize = 1 << 18;
 
 /**
  * The columns of a CSV text with a header, separated by commas, semicolons or tabs. A cell is a number, or a list of them as JSON has it. `file` is its name in messages. Throws
  * `DataError`.
  */
-export function readCsv(text: string, file: string, inputs: readonly RowInput[], mapping: ReadonlyMap<string, string>): readonly Column[] {
+export async function readCsv(
+  text: string,
+  file: string,
+  inputs: readonly RowInput[],
+  mapping: ReadonlyMap<string, string>,
+  pause: Pause,
+): Promise<readonly Column[]> {
   const builders = inputs.map((input) => ({ input, builder: new ColumnBuilder(input) }));
   let header: readonly string[] | undefined;
   let names: ColumnNames = new Map();
@@ -30,28 +40,48 @@ export function readCsv(text: string, file: string, inputs: readonly RowInput[],
       builder.add(value, `${file}:${line}`);
     }
   };
-  records(text, file, take);
+  await records(text, file, take, pause);
   if (header === undefined) throw new DataError(`${file} is empty`);
   return builders.map(({ builder }) => builder.build());
 }
 
 /** Calls `take` for each record with its line. What it throws goes through. */
-function records(text: string, file: string, take: (cells: readonly string[], line: number) => void): void {
+async function records(text: string, file: string, take: (cells: readonly string[], line: number) => void, pause: Pause): Promise<void> {
+  const parser = parse({
+    bom: true,
+    trim: true,
+    delimiter: delimiterOf(text),
+    skip_empty_lines: true,
+    relax_column_count: true,
+    on_record: (cells: readonly string[], { lines }: { readonly lines: number }) => {
+      take(cells, lines);
+      return undefined;
+    },
+  });
+  // Each error also goes to whoever has written the piece.
+  parser.on('error', () => {});
   try {
-    parse(text, {
-      bom: true,
-      trim: true,
-      delimiter: delimiterOf(text),
-      skip_empty_lines: true,
-      relax_column_count: true,
-      on_record: (cells: readonly string[], { lines }: { readonly lines: number }) => {
-        take(cells, lines);
-        return undefined;
-      },
-    });
+    for (const piece of pieces(text)) {
+      await written((done) => parser.write(piece, done));
+      await pause();
+    }
+    await written((done) => parser.end(done));
   } catch (error) {
     if (error instanceof CsvError) throw new DataError(`${file}:${String(error.lines ?? 1)}: ${reason(error.code)}`);
     throw error;
+  }
+}
+
+function written(write: (done: (error?: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => write((error) => (error ? reject(error) : resolve())));
+}
+
+/** The text in pieces that end with a line. */
+function* pieces(text: string): Generator<string> {
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from + pieceSize) + 1 || text.length;
+    yield text.slice(from, end);
+    from = end;
   }
 }
 

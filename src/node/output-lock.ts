@@ -27,7 +27,7 @@ export type Work<R> = (leftBehind: readonly string[], announce: (names: readonly
  */
 export async function withOutputLock<R>(destination: string, work: Work<R>): Promise<R> {
   const path = join(dirname(destination), `.${shortened(basename(destination))}.lock`);
-  const owner = `${process.pid} ${placeOfProcesses()} ${randomName()}\n`;
+  const owner = ownerText();
   const leftBehind = await take(path, owner, destination);
   try {
     return work(leftBehind, (names) => appendFileSync(path, names.map((name) => `${name}\n`).join('')));
@@ -76,8 +76,13 @@ function make(path: string, text: string, destination: string): boolean {
   }
 }
 
-/** Whether the process that holds the lock ran here and is gone. */
-function isAbandoned(text: string): boolean {
+/** What a lock of this process says first. */
+export function ownerText(): string {
+  return `${process.pid} ${placeOfProcesses()} ${randomName()}\n`;
+}
+
+/** Whether the process that holds the lock with this text ran here and is gone. */
+export function isAbandoned(text: string): boolean {
   const [, pid, place] = /^(\d+) (.+) \w+\n/.exec(text) ?? [];
   return place === placeOfProcesses() && !isAlive(Number(pid));
 }

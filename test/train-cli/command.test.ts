@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { encode } from 'jpeg-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../src/cli/train/run-record.js';
+import { ownerText } from '../../src/node/output-lock.js';
 import { Session } from '../../src/runtime.js';
 import { commandLine, type Outcome } from '../kit/command-line.js';
 import {
@@ -292,7 +295,37 @@ describe('a run', () => {
   test('of which nothing was saved begins again', async () => {
     cpSync('parts', 'early-crash', { recursive: true });
     rmSync('early-crash/last.safetensors');
+    const record = JSON.parse(readFileSync('parts/run.json', 'utf8'));
+    writeFileSync('early-crash/run.json', JSON.stringify({ ...record, history: [] }));
     expect(epochsIn((await train('--resume', 'early-crash', '--epochs', '7')).out)[0]).toMatch(/^ {2}1\/7 /);
+  });
+
+  test('whose checkpoint is missing does not begin again without a word', async () => {
+    cpSync('parts', 'lost', { recursive: true });
+    rmSync('lost/last.safetensors');
+    const before = readFileSync('lost/run.json', 'utf8');
+    expect(await refusal('--resume', 'lost', '--epochs', '9')).toBe(
+      'archc: the run in lost cannot go on: last.safetensors is missing\n  = help: `--weights lost/best.safetensors` begins another from the best epoch\n',
+    );
+    rmSync('lost/best.safetensors');
+    expect(await refusal('--resume', 'lost', '--epochs', '9')).toContain(
+      '  = help: put it back, or begin another run; `-o DIR` names its folder\n',
+    );
+    expect(readFileSync('lost/run.json', 'utf8')).toBe(before);
+    expect(existsSync('lost/run.lock')).toBe(false);
+  });
+
+  test('names only files that are there', async () => {
+    // Without steps, no later epoch is better.
+    writeFileSync('flat.arch', net.replace('0.1', '0.0'));
+    const data = ['--data', 'net.csv', '--columns', 'x=a..d', '--val-data', 'net.csv'];
+    expect(await train('flat.arch', ...data, '--epochs', '1', '-o', 'flat')).toMatchObject({ code: 0 });
+    rmSync('flat/best.onnx');
+    const { code, out, err } = await train('--resume', 'flat', '--epochs', '2');
+    expect(code, err).toBe(0);
+    expect(out).toContain(
+      'note: best.onnx of an earlier epoch is missing from flat\nwrote best.safetensors and last.safetensors to flat\n',
+    );
   });
 
   test('holds out rows from the model that it exports: with `ema`, that of the averages', async () => {
@@ -480,6 +513,21 @@ describe('mistakes', () => {
       [...netData, '--provider', 'cuda'],
       'archc: `archc train --provider` cannot be `cuda`\n  = help: it is one of cpu, webgpu\n',
     ],
+    [
+      'an unknown provider',
+      [...netData, '--provider', 'gpu'],
+      'archc: `archc train --provider` cannot be `gpu`\n  = help: did you mean `cpu`? It is one of cpu, webgpu\n',
+    ],
+    [
+      'standard output',
+      [...netData, '-o', '-'],
+      'archc: `archc train` writes a folder, not to standard output\n  = help: `-o DIR` names it\n',
+    ],
+    [
+      'no rows',
+      [...netData, '--data', 'few.csv', '--val', '0.9'].filter((word) => word !== 'net.csv').toSpliced(1, 1),
+      'archc: few.csv has 0 rows to train, too few for a step\n  = help: the training takes 1 batch at once\n',
+    ],
     ['no run', ['--resume', 'empty'], 'archc: empty has no run: it has no run.json\n'],
     ['a block that is not there', ['plain.arch', '--data', 'net.csv'], 'archc: plain.arch has no `train` block\n'],
     ['several blocks', ['two.arch', '--data', 'net.csv'], 'archc: two.arch has several `train` blocks\n'],
@@ -513,21 +561,6 @@ describe('mistakes', () => {
     ],
   ])('%s', async (name, args, message) => {
     mkdirSync('empty', { recursive: true });
-    [
-      'an unknown provider',
-      [...netData, '--provider', 'gpu'],
-      'archc: `archc train --provider` cannot be `gpu`\n  = help: did you mean `cpu`? It is one of cpu, webgpu\n',
-    ],
-    [
-      'standard output',
-      [...netData, '-o', '-'],
-      'archc: `archc train` writes a folder, not to standard output\n  = help: `-o DIR` names it\n',
-    ],
-    [
-      'no rows',
-      [...netData, '--data', 'few.csv', '--val', '0.9'].filter((word) => word !== 'net.csv').toSpliced(1, 1),
-      'archc: few.csv has 0 rows to train, too few for a step\n  = help: the training takes 1 batch at once\n',
-    ],
     writeFileSync('fixed.arch', net.replaceAll('N', '7').replaceAll('7et', 'Net'));
     writeFileSync('plain.arch', net.split('train')[0]!);
     writeFileSync('two.arch', `${net}${net.slice(net.indexOf('train')).replace('Fit', 'Other')}`);
@@ -595,6 +628,70 @@ describe('mistakes', () => {
     );
   });
 
+  test('data whose values have changed, in files of the same size', async () => {
+    writeFileSync('edited.csv', readFileSync('net.csv'));
+    const options = ['net.arch', '--data', 'edited.csv', '--columns', 'x=a..d', '--val-data', 'net.csv', '--epochs', '1'];
+    expect(await train(...options, '-o', 'edited')).toMatchObject({ code: 0 });
+    writeFileSync('edited.csv', readFileSync('net.csv', 'utf8').replace('\n0,', '\n1,'));
+    expect(await refusal('--resume', 'edited', '--epochs', '2')).toContain(
+      'archc: the data are not those that the run in edited began with\n',
+    );
+    // The same contents under another name.
+    expect(await train('--resume', 'edited', '--epochs', '2', '--data', 'net.csv')).toMatchObject({ code: 0 });
+  });
+
+  test('a folder that another process trains in; a dead one does not count', async () => {
+    cpSync('parts', 'shared', { recursive: true });
+    // What this process is to others: a process that is alive.
+    writeFileSync('shared/run.lock', ownerText().replace(String(process.pid), String(process.ppid)));
+    const message = `archc: process ${process.ppid} trains in shared\n  = help: if it does not, remove shared/run.lock\n`;
+    expect(await refusal('--resume', 'shared', '--epochs', '9')).toBe(message);
+    expect(existsSync('shared/run.lock')).toBe(true);
+    mkdirSync('begun');
+    cpSync('shared/run.lock', 'begun/run.lock');
+    expect(await refusal(...netData, '-o', 'begun')).toBe(message.replaceAll('shared', 'begun'));
+    expect(readdirSync('begun')).toEqual(['run.lock']);
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    writeFileSync('shared/run.lock', ownerText().replace(String(process.pid), String(dead)));
+    expect(await train('--resume', 'shared', '--epochs', '9')).toMatchObject({ code: 0 });
+    expect(existsSync('shared/run.lock')).toBe(false);
+  });
+
+  test('a file that a run would replace', async () => {
+    mkdirSync('mine');
+    writeFileSync('mine/best.onnx', 'mine');
+    expect(await refusal(...netData, '-o', 'mine')).toBe(
+      'archc: mine has `best.onnx` already, which a run would replace\n  = help: `-o DIR` names another folder\n',
+    );
+    expect(readFileSync('mine/best.onnx', 'utf8')).toBe('mine');
+  });
+
+  test.each([
+    [(record) => ({ ...record, history: [{ ...record.history[0], step: 'two' }] }), '`history[0].step` is not a whole number from 0'],
+    [(record) => ({ ...record, history: [{ ...record.history[0], train: [] }] }), '`history[0].train` is not an object'],
+    [(record) => ({ ...record, history: [null] }), '`history[0]` is not an object'],
+    [(record) => ({ ...record, history: {} }), '`history` is not a list'],
+    [(record) => ({ ...record, partial: [{ step: 1, rows: 1, sums: {}, trace: [1] }] }), '`partial[0].trace[0]` is not a list'],
+    [(record) => ({ ...record, fingerprints: [1] }), '`fingerprints[0]` is not an object'],
+    [(record) => ({ ...record, rows: { train: null, heldOut: 0 } }), '`rows.train` is not a whole number from 0'],
+    [(record) => ({ ...record, manifest: undefined }), '`manifest` is missing'],
+    [(record) => ({ ...record, classes: 3 }), '`classes` is not a list'],
+    [(record) => ({ ...record, options: { ...record.options, epochs: [5] } }), '`options.epochs[0]` is not a text'],
+    [
+      (record) => ({ ...record, options: { ...record.options, epochs: ['x'] } }),
+      '`options.epochs` cannot be: `--epochs` needs a whole number from 1, not `x`',
+    ],
+    [(record) => ({ ...record, options: { ...record.options, speed: [] } }), '`options.speed` is not an option'],
+    [() => [], 'it has no `version`'],
+    [() => ({ version: 'one' }), '`version` is not 1'],
+  ] as [(record: RunRecord) => unknown, string][])('a run.json that is damaged: %#', async (damage, message) => {
+    mkdirSync('damaged', { recursive: true });
+    writeFileSync('damaged/run.json', JSON.stringify(damage(JSON.parse(readFileSync('parts/run.json', 'utf8')) as RunRecord)));
+    const { code, err } = await train('--resume', 'damaged', '--epochs', '9');
+    expect({ code, err }).toEqual({ code: 2, err: `archc: cannot read damaged/run.json: it is damaged: ${message}\n` });
+    expect(readdirSync('damaged')).toEqual(['run.json']);
+  });
+
   test('a run.json that archc has not written', async () => {
     mkdirSync('odd', { recursive: true });
     writeFileSync('odd/run.json', '{');
@@ -602,6 +699,6 @@ describe('mistakes', () => {
     writeFileSync('odd/run.json', '{"version": 2}');
     expect(await refusal('--resume', 'odd')).toBe('archc: cannot read odd/run.json: its version is 2, and archc 0.1.0 knows 1\n');
     writeFileSync('odd/run.json', '{"version": 1, "options": {}}');
-    expect(await refusal('--resume', 'odd')).toBe('archc: cannot read odd/run.json: it is not what archc has written\n');
+    expect(await refusal('--resume', 'odd')).toBe('archc: cannot read odd/run.json: it is damaged: `archc` is missing\n');
   });
 });

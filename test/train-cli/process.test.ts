@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunRecord } from '../../src/cli/train/run-folder.js';
+import type { RunRecord } from '../../src/cli/train/run-record.js';
 import { digits, writePngFolder } from '../kit/digit-files.js';
 
 /** What only a process of its own shows: signals, and the child that trains. */
@@ -17,6 +17,19 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'archc-train-process-'));
   cpSync(resolve(import.meta.dirname, '../../examples/cnn/model.arch'), join(folder, 'cnn.arch'));
   writePngFolder(join(folder, 'digits'), digits(200));
+  mkdirSync(join(folder, 'tmp'));
+  writeFileSync(
+    join(folder, 'table.arch'),
+    `model Net(x: Tensor[N, 4]) -> (y: Tensor[N, 2]) { return x -> fc: Linear(2) }
+train Fit for Net {
+  input labels: Tensor<i64>[N]
+  loss = cross_entropy(y, labels)
+  optimizer sgd(lr = 0.1)
+}
+`,
+  );
+  // It takes seconds to read.
+  writeFileSync(join(folder, 'large.csv'), `labels,a,b,c,d\n${'1,0.25,0.5,0.75,1.25\n'.repeat(1_500_000)}`);
 });
 
 afterAll(() => {
@@ -31,7 +44,12 @@ interface Ended {
 
 function start(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended>; said(): string } {
   // A group of its own, to which a terminal would send Ctrl-C.
-  const child = spawn(process.execPath, [cli, 'train', ...args], { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [cli, 'train', ...args], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TMPDIR: join(folder, 'tmp') },
+  });
   let [out, err] = ['', ''];
   child.stdout?.on('data', (data) => {
     out += data;
@@ -54,6 +72,11 @@ async function until(holds: () => boolean): Promise<void> {
 
 function record(run: string): RunRecord {
   return JSON.parse(readFileSync(join(folder, run, 'run.json'), 'utf8')) as RunRecord;
+}
+
+/** What a command has in the folder for temporary files. */
+function temporaryFolders(): readonly string[] {
+  return readdirSync(join(folder, 'tmp'));
 }
 
 /** The process that trains for `parent`. */
@@ -104,13 +127,35 @@ describe('Ctrl-C', () => {
     expect(archc('--resume', 'twice', '--epochs', String(done + 1))).toMatchObject({ code: 0 });
   });
 
-  test('before the first step ends quietly, and leaves no folder of a run', async () => {
-    const { child, ended } = start([...common, '-o', 'none']);
-    await sleep(100);
-    process.kill(-child.pid!, 'SIGINT');
-    const { code } = await ended;
-    expect(code === 0).toBe(false);
-    expect(existsSync(join(folder, 'none', 'best.onnx'))).toBe(false);
+  test.each([
+    ['while the data are read', 'SIGINT', 130],
+    ['while the data are read', 'SIGTERM', 143],
+  ] as const)('%s ends at once (%s), and leaves nothing', async (_, signal, want) => {
+    const { child, ended } = start(['table.arch', '--data', 'large.csv', '--columns', 'x=a..d', '-o', 'new/reading']);
+    await until(() => temporaryFolders().length > 0);
+    await sleep(300);
+    process.kill(-child.pid!, signal);
+    const sent = performance.now();
+    expect(await ended).toEqual({ code: want, out: '', err: '' });
+    expect(performance.now() - sent).toBeLessThan(1500);
+    expect(existsSync(join(folder, 'new'))).toBe(false);
+    expect(temporaryFolders()).toEqual([]);
+  });
+
+  test('while the training is loaded ends at once, and leaves nothing new', async () => {
+    expect(archc(...common, '--epochs', '1', '-o', 'base')).toMatchObject({ code: 0 });
+    const before = readdirSync(join(folder, 'base')).sort();
+    for (const [args, run] of [
+      [[...common, '-o', 'loading'], 'loading'],
+      [['--resume', 'base', '--epochs', '400'], 'base'],
+    ] as const) {
+      const { child, ended, said } = start(args);
+      await until(() => childOf(child.pid!) !== undefined);
+      // As a terminal does, in the first moments of the other process.
+      process.kill(-child.pid!, 'SIGINT');
+      expect(await ended, said()).toMatchObject({ code: 130, err: '' });
+      expect(existsSync(join(folder, run)) ? readdirSync(join(folder, run)).sort() : []).toEqual(run === 'base' ? before : []);
+    }
   });
 
   test('SIGTERM does the same, with its own code', async () => {
@@ -142,5 +187,21 @@ describe('the process that trains', () => {
     child.kill('SIGKILL');
     await ended;
     await until(() => !isAlive(trainer));
+  });
+});
+
+describe('a run that fails before its first checkpoint', () => {
+  // A limit on the size of files, as a full disk has the same effect at a place that can be chosen.
+  test.skipIf(process.platform === 'win32').each([8, 16, 32, 64, 128, 256])('leaves nothing: files of at most %i KB', (limit) => {
+    const command = `ulimit -f ${limit}; exec "$0" "$@"`;
+    const args = ['-c', command, process.execPath, cli, 'train', ...common, '--epochs', '1', '-o', 'new/full'];
+    const { status, stderr } = spawnSync('bash', args, {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, TMPDIR: join(folder, 'tmp') },
+    });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/cannot write|EFBIG/) });
+    expect(existsSync(join(folder, 'new'))).toBe(false);
+    expect(temporaryFolders()).toEqual([]);
   });
 });

@@ -19,31 +19,34 @@ import { limitsOf } from '../limits.js';
 import { Progress } from '../progress.js';
 import { reportFindings } from '../reporting.js';
 import { withTemporaryFolder } from '../run/temporary-folder.js';
+import { Interruption } from '../train/interruption.js';
 import { planOf } from '../train/plan.js';
 import { recordedOptions, resumedOptions } from '../train/recorded-options.js';
-import { RunFolder, type RunRecord } from '../train/run-folder.js';
+import { RunFolder } from '../train/run-folder.js';
+import type { Fingerprint, RunRecord } from '../train/run-record.js';
 import { type TrainSettings, trainSettings } from '../train/settings.js';
 import { type ReadyRun, trainRun } from '../train/train-run.js';
 import { UsageError } from '../usage-error.js';
 
 /** `archc train MODEL.arch --data DATA`, `archc train --resume DIR`. */
 export async function train(input: CommandInput): Promise<number> {
+  const interruption = new Interruption();
   try {
     const resumed = input.options.value('resume');
-    if (resumed !== undefined) return await trainRun(await oldRun(resumed, input), input);
-    const ready = await newRun(input);
-    return typeof ready === 'number' ? ready : await trainNew(ready, input);
+    const ready = resumed === undefined ? await newRun(input) : await oldRun(new RunFolder(resumed), input);
+    return typeof ready === 'number' ? ready : await trained(ready, input, interruption);
   } catch (error) {
     throw inWords(error, input);
+  } finally {
+    interruption.end();
   }
 }
 
-/** Trains a run that has just begun. If it ends before its first checkpoint, it leaves no folder: there is nothing to go on with. */
-async function trainNew(run: ReadyRun, input: CommandInput): Promise<number> {
+async function trained(run: ReadyRun, input: CommandInput, interruption: Interruption): Promise<number> {
   try {
-    return await trainRun(run, input);
+    return await trainRun(run, input, interruption);
   } finally {
-    if (!run.folder.hasCheckpoint()) run.folder.discard();
+    run.folder.leave();
   }
 }
 
@@ -84,15 +87,25 @@ async function newRun(input: CommandInput): Promise<ReadyRun | number> {
       history: [],
       partial: [],
     };
-    folder.begin(temporary, record);
+    await folder.begin(temporary, record);
     return { folder, record, manifest, settings, plan };
   });
 }
 
+/** A run that goes on, which no other process does at the same time. */
+async function oldRun(folder: RunFolder, input: CommandInput): Promise<ReadyRun> {
+  const record = await folder.resume();
+  try {
+    return await restored(folder, record, input);
+  } catch (error) {
+    folder.leave();
+    throw error;
+  }
+}
+
 /** What a run needs to go on. Its graphs are those that it began with, whatever its source says now. */
-async function oldRun(path: string, { options, positionals }: CommandInput): Promise<ReadyRun> {
-  const folder = new RunFolder(path);
-  const record = folder.read();
+async function restored(folder: RunFolder, record: RunRecord, { options, positionals }: CommandInput): Promise<ReadyRun> {
+  const { path } = folder;
   const [word] = positionals;
   if (word !== undefined)
     throw new UsageError(
@@ -100,18 +113,31 @@ async function oldRun(path: string, { options, positionals }: CommandInput): Pro
       `\`archc train ${word} --weights ${folder.last}\` begins another`,
     );
   if (options.has('output')) throw new UsageError('`--output` and `--resume` exclude each other', 'a run goes on in its own folder');
+  folder.demandCheckpointOf(record);
   const all = resumedOptions(options, record.options, path);
   const settings = trainSettings(all);
   if (record.history.length >= settings.epochs)
     throw new UsageError(`the run in ${path} has its ${settings.epochs} epochs`, `\`--epochs ${2 * settings.epochs}\` goes on`);
   const manifest = readManifest(join(folder.graphs, record.manifest));
   const plan = await planOf(manifest, settings);
-  if (String(plan.fingerprints) !== String(record.fingerprints) || plan.loop.train.rows.length !== record.rows.train)
+  if (!isSameData(plan.fingerprints, record.fingerprints) || plan.loop.train.rows.length !== record.rows.train)
     throw new UsageError(
       `the data are not those that the run in ${path} began with`,
       `\`--weights ${folder.last}\` begins another with its weights`,
     );
-  return { folder, record: { ...record, options: recordedOptions(all) }, manifest, settings, plan };
+  const remarks = hasSameSizes(plan.fingerprints, record.fingerprints)
+    ? plan.remarks
+    : [...plan.remarks, 'some images have other sizes in bytes than those that the run began with'];
+  const own = { ...record, options: recordedOptions(all), fingerprints: plan.fingerprints };
+  return { folder, record: own, manifest, settings, plan: { ...plan, remarks } };
+}
+
+function isSameData(now: readonly Fingerprint[], before: readonly Fingerprint[]): boolean {
+  return now.length === before.length && now.every(({ data }, i) => data === before[i]?.data);
+}
+
+function hasSameSizes(now: readonly Fingerprint[], before: readonly Fingerprint[]): boolean {
+  return now.every(({ sizes }, i) => sizes === before[i]?.sizes);
 }
 
 /** The name of the only `train` block. Undefined for a file with mistakes, which a build reports. */

@@ -5,7 +5,7 @@ import type { Request } from '../../runtime/worker/protocol.js';
 import { serveTrainer } from '../../runtime/worker/serve.js';
 import { watchParent } from '../run/watch-parent.js';
 
-// Ctrl-C also reaches this process. The one that has started it asks for a checkpoint first.
+// A signal to all processes also reaches this one. The one that has started it asks for a checkpoint first.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 watchParent(process.ppid);
 // As for `archc run`: the native part of onnxruntime-node does not know this class of Node 24.

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -13,16 +12,16 @@ import { type BatchInputs, imageInputs } from '../../data/inputs.js';
 import { Table } from '../../data/table.js';
 import { hostError } from '../../node/host-error.js';
 import { UsageError } from '../usage-error.js';
+import type { Fingerprint } from './run-record.js';
 import type { DataSettings } from './settings.js';
-import { readTable, tableEndings } from './table-files.js';
+import { digestOf, readTable, tableEndings } from './table-files.js';
 
 /** Rows that were found, and what they are called. */
 export interface FoundData {
   readonly dataset: Dataset;
   /** Of a folder of images: the names of the classes in the order of their numbers. */
   readonly classes: readonly string[] | undefined;
-  /** Tells whether the files are the same as before. */
-  readonly fingerprint: string;
+  readonly fingerprint: Fingerprint;
 }
 
 /** Reads the data at `path`: a file, a folder of such files, or a folder of images. `classes` are those of the training data. Throws `DataError` and `HostError`. */
@@ -33,11 +32,16 @@ export async function findData(path: string, inputs: BatchInputs, settings: Data
   if (files.length === 0) return imageFolder(path, inputs, settings, classes);
   refuseImageOptions(settings, path);
   const tables: (readonly Column[])[] = [];
-  for (const file of files) tables.push(await readTable(file, inputs.inputs, settings.columns));
+  const digests: string[] = [];
+  for (const file of files) {
+    const { columns, digest } = await readTable(file, inputs.inputs, settings.columns);
+    tables.push(columns);
+    digests.push(`${relative(path, file)} ${digest}`);
+  }
   const columns = inputs.inputs.map((_, i) => joinedColumns(tables.map((table) => table[i] as Column)));
   const dataset = new Table(columns, settings.padding);
   if (dataset.count === 0) throw new DataError(`${path} has no rows`);
-  return { dataset, classes: undefined, fingerprint: fingerprint(files.map((file) => `${relative(path, file)} ${statSync(file).size}`)) };
+  return { dataset, classes: undefined, fingerprint: { data: digestOf(digests.join('\n')) } };
 }
 
 function dataFilesIn(folder: string): readonly string[] {
@@ -93,7 +97,8 @@ function imageFolder(path: string, inputs: BatchInputs, settings: DataSettings, 
       throw new UsageError(`\`--${option === 'padding' ? 'pad' : option}\` has no effect on a folder of images`);
   const files = imageFiles(folders, classes);
   const dataset = new ImageSet(files, readImage, imageInputs(inputs), settings.images);
-  return { dataset, classes, fingerprint: fingerprint(files.map((file) => relative(path, file.path))) };
+  const lines = (of: (file: string) => string | number) => digestOf(files.map((file) => of(file.path)).join('\n'));
+  return { dataset, classes, fingerprint: { data: lines((file) => relative(path, file)), sizes: lines(sizeOf) } };
 }
 
 async function readImage(path: string): Promise<Uint8Array> {
@@ -110,6 +115,10 @@ function refuseImageOptions({ images }: DataSettings, path: string): void {
     if (value !== undefined) throw new UsageError(`\`--${option}\` is for folders of images, and ${path} is none`);
 }
 
-function fingerprint(lines: readonly string[]): string {
-  return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 32);
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch (error) {
+    throw hostError('read', path, error);
+  }
 }

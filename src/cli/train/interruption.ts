@@ -2,15 +2,22 @@ import process from 'node:process';
 
 const codes = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Ctrl-C, and the signal that asks a process to end. The first one is noted; a second one ends the process at once. */
-export class Interruption {
-  #signal: keyof typeof codes | undefined;
-  readonly #onFirst: () => void;
+type Signal = keyof typeof codes;
 
-  /** `onFirst` is called when the first one comes. */
-  constructor(onFirst: () => void) {
-    this.#onFirst = onFirst;
-    for (const signal of signals) process.on(signal, this.#note);
+const signals: readonly Signal[] = ['SIGINT', 'SIGTERM'];
+
+/** Ctrl-C, and the signal that asks a process to end. They end the process at once, until `defer` is called; then the first one is noted, and the second one ends the process. */
+export class Interruption {
+  #signal: Signal | undefined;
+  #onFirst: (() => void) | undefined;
+
+  constructor() {
+    for (const signal of signals) process.on(signal, this.#take);
+  }
+
+  /** From now on, there is something to save: the first signal calls `onFirst` and sets `isRequested`. */
+  defer(onFirst: () => void): void {
+    this.#onFirst ??= onFirst;
   }
 
   get isRequested(): boolean {
@@ -24,15 +31,13 @@ export class Interruption {
 
   /** Signals have their usual effect again. */
   end(): void {
-    for (const signal of signals) process.off(signal, this.#note);
+    for (const signal of signals) process.off(signal, this.#take);
   }
 
-  readonly #note = (signal: NodeJS.Signals): void => {
+  readonly #take = (signal: NodeJS.Signals): void => {
     const known = signals.find((other) => other === signal) ?? 'SIGINT';
-    if (this.#signal !== undefined) process.exit(codes[known]);
+    if (this.#signal !== undefined || this.#onFirst === undefined) process.exit(codes[known]);
     this.#signal = known;
     this.#onFirst();
   };
 }
-
-const signals = ['SIGINT', 'SIGTERM'] as const;

@@ -6,13 +6,14 @@ import { UsageError } from '../usage-error.js';
 import { counted, grouped } from '../wording.js';
 import { findData } from './data-files.js';
 import type { LoopSettings, Rows } from './loop.js';
+import type { Fingerprint } from './run-record.js';
 import type { TrainSettings } from './settings.js';
 
 /** The data of a run and how they are trained. */
 export interface Plan {
   readonly loop: LoopSettings;
   readonly classes: readonly string[] | undefined;
-  readonly fingerprints: readonly string[];
+  readonly fingerprints: readonly Fingerprint[];
   /** What the user may not expect. */
   readonly remarks: readonly string[];
 }

@@ -2,7 +2,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { ParsedOptions } from '../arguments.js';
 import { isOptionName, type OptionName } from '../options.js';
 import { UsageError } from '../usage-error.js';
-import type { RunRecord } from './run-folder.js';
+import type { RunRecord } from './run-record.js';
 
 /** Options that say how archc reports, and not what it trains. */
 const notRecorded: readonly OptionName[] = [

@@ -1,38 +1,29 @@
 import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import process from 'node:process';
 import { curveCsv } from '../../data/curve-csv.js';
 import { type CurveOptions, curveSvg } from '../../data/curve-svg.js';
-import type { EpochRecord, PartialEpoch } from '../../data/history.js';
+import type { EpochRecord } from '../../data/history.js';
 import { HostError } from '../../host.js';
 import { hostError } from '../../node/host-error.js';
 import { makeFolder } from '../../node/make-folder.js';
 import { writeAtomically } from '../../node/write-atomically.js';
-import { version } from '../../version.js';
 import { UsageError } from '../usage-error.js';
+import { takeRunLock } from './run-lock.js';
+import { checkRecord, type RunRecord } from './run-record.js';
 
-/** What a run was begun with, and where it is: `run.json`. */
-export interface RunRecord {
-  readonly version: 1;
-  readonly archc: string;
-  /** The source file, and the name of the `train` block. */
-  readonly model: string;
-  readonly train: string;
-  /** The manifest in the folder `graphs`. */
-  readonly manifest: string;
-  /** The options by name, each with its values; a flag has none. */
-  readonly options: Readonly<Record<string, readonly string[]>>;
-  readonly rows: { readonly train: number; readonly heldOut: number };
-  readonly classes?: readonly string[] | undefined;
-  /** Of the files of the data. */
-  readonly fingerprints: readonly string[];
-  readonly history: readonly EpochRecord[];
-  /** Of an epoch that is not complete, the sums at the last two checkpoints. */
-  readonly partial: readonly PartialEpoch[];
-}
+const curves = ['curve.csv', 'curve.svg'] as const;
 
 /** The folder of a run. */
 export class RunFolder {
   readonly path: string;
+  /** Whether this process has begun the run. */
+  #isNew = false;
+  /** Whether other processes are kept from it. */
+  #isHeld = false;
+  /** The outermost folder that was made for it. */
+  #made: string | undefined;
+  readonly #leave = () => this.leave();
 
   constructor(path: string) {
     this.path = path;
@@ -61,6 +52,17 @@ export class RunFolder {
     return join(this.path, hasHeldOut ? 'best.weights.safetensors' : 'last.weights.safetensors');
   }
 
+  get #lock(): string {
+    return join(this.path, 'run.lock');
+  }
+
+  /** The names of what a run writes. */
+  get #own(): readonly string[] {
+    const exports = [true, false].flatMap((hasHeldOut) => [this.exported(hasHeldOut), this.weights(hasHeldOut)]);
+    const paths = [this.graphs, this.#record, this.#log, this.last, this.best, ...exports, ...curves.map((name) => join(this.path, name))];
+    return paths.map((path) => basename(path));
+  }
+
   get #log(): string {
     return join(this.path, 'log.txt');
   }
@@ -69,35 +71,85 @@ export class RunFolder {
     return join(this.path, 'run.json');
   }
 
-  /** Throws `UsageError` if there is a run in it. */
+  /** Throws `UsageError` if there is a run in it, or a file that a run would replace. */
   demandNew(): void {
     if (existsSync(this.#record))
       throw new UsageError(`${this.path} has a run already`, `\`archc train --resume ${this.path}\` goes on; \`-o DIR\` begins another`);
+    const other = this.#own.find((name) => existsSync(join(this.path, name)));
+    if (other !== undefined)
+      throw new UsageError(`${this.path} has \`${other}\` already, which a run would replace`, '`-o DIR` names another folder');
   }
 
-  /** Makes the folder, with the graphs that are in `graphs`. */
-  begin(graphs: string, record: RunRecord): void {
-    makeFolder(this.graphs);
+  /** Makes the folder for a run that begins, with the graphs that are in `graphs`, and keeps other processes from it. */
+  async begin(graphs: string, record: RunRecord): Promise<void> {
+    process.on('exit', this.#leave);
     try {
-      cpSync(graphs, this.graphs, { recursive: true });
+      this.#made = firstMissing(this.path);
+      makeFolder(this.path);
+      await takeRunLock(this.#lock, this.path);
+      this.#isHeld = true;
+      this.demandNew();
+      this.#isNew = true;
+      makeFolder(this.graphs);
+      copy(graphs, this.graphs);
+      this.write(record);
     } catch (error) {
-      throw hostError('write', this.graphs, error);
+      this.leave();
+      throw error;
     }
-    this.write(record);
   }
 
-  /** Removes what `begin` and `log` have made. */
-  discard(): void {
-    for (const path of [this.graphs, this.#record, this.#log]) rmSync(path, { recursive: true, force: true });
-    // Other files may be in it.
-    if (readdirSync(this.path).length === 0) rmdirSync(this.path);
+  /** Keeps other processes from a run that goes on, and reads what it was begun with. */
+  async resume(): Promise<RunRecord> {
+    process.on('exit', this.#leave);
+    try {
+      // A folder without a run stays as it is.
+      this.#read();
+      await takeRunLock(this.#lock, this.path);
+      this.#isHeld = true;
+      return this.#read();
+    } catch (error) {
+      this.leave();
+      throw error;
+    }
+  }
+
+  /** Lets others into the folder. Of a run that ends before its first checkpoint, everything that it has made is removed: there is nothing to go on with. */
+  leave(): void {
+    process.off('exit', this.#leave);
+    const isInVain = this.#isNew && !this.hasCheckpoint();
+    if (isInVain) for (const path of this.#written()) rmSync(path, { recursive: true, force: true });
+    if (this.#isHeld) rmSync(this.#lock, { force: true });
+    if (!this.hasCheckpoint()) removeEmpty(this.path, this.#made);
+    this.#isNew = false;
+    this.#isHeld = false;
+    this.#made = undefined;
+  }
+
+  /** What a run has written, and what a process that was killed has begun to write. */
+  #written(): readonly string[] {
+    const isOwn = (entry: string) => this.#own.some((name) => entry === name || (entry.startsWith(`.${name}.`) && entry.endsWith('.tmp')));
+    return readdirSync(this.path)
+      .filter(isOwn)
+      .map((entry) => join(this.path, entry));
+  }
+
+  /** Throws `UsageError` if the checkpoint of a run is missing that has trained already. */
+  demandCheckpointOf({ history, partial }: RunRecord): void {
+    if (this.hasCheckpoint() || history.length + partial.length === 0) return;
+    throw new UsageError(
+      `the run in ${this.path} cannot go on: ${basename(this.last)} is missing`,
+      existsSync(this.best)
+        ? `\`--weights ${this.best}\` begins another from the best epoch`
+        : 'put it back, or begin another run; `-o DIR` names its folder',
+    );
   }
 
   hasCheckpoint(): boolean {
     return existsSync(this.last);
   }
 
-  read(): RunRecord {
+  #read(): RunRecord {
     let text: string;
     try {
       text = readFileSync(this.#record, 'utf8');
@@ -106,7 +158,7 @@ export class RunFolder {
       throw hostError('read', this.#record, error);
     }
     try {
-      return checked(JSON.parse(text) as RunRecord);
+      return checkRecord(JSON.parse(text));
     } catch (error) {
       if (error instanceof SyntaxError) throw new HostError(`cannot read ${this.#record}: it is not JSON`);
       if (error instanceof TypeError) throw new HostError(`cannot read ${this.#record}: ${error.message}`);
@@ -119,8 +171,9 @@ export class RunFolder {
   }
 
   writeCurve(history: readonly EpochRecord[], options: CurveOptions): void {
-    writeAtomically(join(this.path, 'curve.csv'), [utf8(curveCsv(history, options.metrics))]);
-    writeAtomically(join(this.path, 'curve.svg'), [utf8(curveSvg(history, options))]);
+    const [csv, svg] = curves;
+    writeAtomically(join(this.path, csv), [utf8(curveCsv(history, options.metrics))]);
+    writeAtomically(join(this.path, svg), [utf8(curveSvg(history, options))]);
   }
 
   /** Adds a line to `log.txt`, with the time. */
@@ -133,19 +186,28 @@ export class RunFolder {
   }
 }
 
-/** Throws `TypeError` for what this version did not write. */
-function checked(record: RunRecord): RunRecord {
-  const { version: own, options, history, partial, fingerprints, manifest, rows } = Object(record) as RunRecord;
-  if (own !== 1) throw new TypeError(`its version is ${own}, and archc ${version} knows 1`);
-  const isWhole =
-    typeof manifest === 'string' &&
-    typeof rows?.train === 'number' &&
-    Object.values(Object(options) as RunRecord['options']).every(Array.isArray) &&
-    [history, partial, fingerprints].every(Array.isArray);
-  if (!isWhole) throw new TypeError('it is not what archc has written');
-  return record;
-}
-
 function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
+}
+
+function copy(from: string, to: string): void {
+  try {
+    cpSync(from, to, { recursive: true });
+  } catch (error) {
+    throw hostError('write', to, error);
+  }
+}
+
+/** The outermost folder of a path that does not exist; undefined if all do. */
+function firstMissing(path: string): string | undefined {
+  if (existsSync(path)) return undefined;
+  const parent = dirname(path);
+  return (parent === path ? undefined : firstMissing(parent)) ?? path;
+}
+
+/** Removes a folder and those around it up to `outermost`, as far as nothing is in them. */
+function removeEmpty(path: string, outermost: string | undefined): void {
+  if (outermost === undefined || !existsSync(path) || readdirSync(path).length > 0) return;
+  rmdirSync(path);
+  if (path !== outermost) removeEmpty(dirname(path), outermost);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Trainer } from '../../api/runtime.js';
 import type { TrainingManifest } from '../../api/training.js';
@@ -14,10 +15,11 @@ import { counted } from '../wording.js';
 import { loadChildTrainer } from './child-trainer.js';
 import { Clock } from './clock.js';
 import { EpochTable, lineWidth } from './epoch-table.js';
-import { Interruption } from './interruption.js';
+import type { Interruption } from './interruption.js';
 import { type LoopEnd, type LoopState, trainLoop } from './loop.js';
 import type { Plan } from './plan.js';
-import type { RunFolder, RunRecord } from './run-folder.js';
+import type { RunFolder } from './run-folder.js';
+import type { RunRecord } from './run-record.js';
 import type { TrainSettings } from './settings.js';
 import { progressLine, short } from './show.js';
 
@@ -31,7 +33,7 @@ export interface ReadyRun {
 }
 
 /** Trains, writes all that belongs to the run, and prints how it goes. Returns the exit code. */
-export async function trainRun(run: ReadyRun, { options, terminal }: CommandInput): Promise<number> {
+export async function trainRun(run: ReadyRun, { options, terminal }: CommandInput, interruption: Interruption): Promise<number> {
   const { folder, settings, plan } = run;
   const isQuiet = options.has('quiet');
   const progress = new Progress(terminal, isQuiet);
@@ -41,10 +43,14 @@ export async function trainRun(run: ReadyRun, { options, terminal }: CommandInpu
     folder.log(text);
     if (!isQuiet) terminal.out.write(lines(wrapped(text, lineWidth, 2)));
   };
-  const interruption = new Interruption(() => {
-    progress.stop();
-    terminal.err.write(line('archc: stopping after this step, with a checkpoint; Ctrl-C again ends at once'));
-  });
+  const isStopped = (): boolean => {
+    // Until the loop asks this before its first step, there is nothing to save.
+    interruption.defer(() => {
+      progress.stop();
+      terminal.err.write(line('archc: stopping after this step, with a checkpoint; Ctrl-C again ends at once'));
+    });
+    return interruption.isRequested;
+  };
   let trainer: Trainer | undefined;
   try {
     progress.announce('loading the training');
@@ -62,7 +68,7 @@ export async function trainRun(run: ReadyRun, { options, terminal }: CommandInpu
     const writer = new RunWriter(run, trainer);
     const clock = new Clock();
     const end = await trainLoop(trainer, plan.loop, state, {
-      isStopped: () => interruption.isRequested,
+      isStopped,
       onStep: (step) => {
         const speed = clock.step(step, settings.epochs);
         progress.update(progressLine(step, { epochs: settings.epochs, ...speed }));
@@ -95,7 +101,6 @@ export async function trainRun(run: ReadyRun, { options, terminal }: CommandInpu
     return exit.diagnostics;
   } finally {
     progress.stop();
-    interruption.end();
     // After a failure of ONNX Runtime there may be nobody to answer.
     await trainer?.dispose().catch(() => {});
   }
@@ -137,16 +142,32 @@ function skipped({ skippedSteps, stepCount, lossScale }: Trainer): readonly stri
 function ending({ folder, plan, manifest }: ReadyRun, { history }: LoopState, end: LoopEnd): readonly string[] {
   const early = end === 'patience' ? [`stopped early: the held-out loss has not fallen for ${plan.loop.patience} epochs`] : [];
   const best = bestEpoch(history);
-  if (plan.loop.heldOut === undefined) return [wrote(folder, [folder.exported(false), folder.last])];
+  if (plan.loop.heldOut === undefined) return wrote(folder, [folder.exported(false), folder.last]);
   if (best === undefined) return [...early, 'no epoch is the best: the held-out loss is not a number'];
   const metrics = ['loss', ...manifest.metrics].map((name) => `val_${name} ${short(best.heldOut?.[name] ?? null)}`);
-  return [...early, `best is epoch ${best.epoch}: ${metrics.join(', ')}`, wrote(folder, [folder.exported(true), folder.best, folder.last])];
+  return [
+    ...early,
+    `best is epoch ${best.epoch}: ${metrics.join(', ')}`,
+    ...wrote(folder, [folder.exported(true), folder.best, folder.last]),
+  ];
 }
 
-/** `wrote last.onnx and last.safetensors to runs/Fit` */
-function wrote({ path }: RunFolder, files: readonly string[]): string {
-  const names = files.map((file) => basename(file));
-  return `wrote ${names.slice(0, -1).join(', ')} and ${names.at(-1)} to ${path}`;
+/** `wrote last.onnx and last.safetensors to runs/Fit`, and which of them somebody has removed since. */
+function wrote({ path }: RunFolder, files: readonly string[]): readonly string[] {
+  const [there, missing] = [true, false].map((isThere) =>
+    files.filter((file) => existsSync(file) === isThere).map((file) => basename(file)),
+  );
+  return [
+    ...(missing === undefined || missing.length === 0
+      ? []
+      : [`note: ${listed(missing)} of an earlier epoch ${missing.length === 1 ? 'is' : 'are'} missing from ${path}`]),
+    `wrote ${listed(there ?? [])} to ${path}`,
+  ];
+}
+
+/** `a, b and c` */
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 /** Writes what belongs to a run, so that it can go on after a crash at any moment: `run.json` before the checkpoint that it describes. */
