@@ -10,7 +10,7 @@ import { gradientsOn, Tape } from '../kit/tape.js';
 import { type NodeTest, readNodeTests } from './node-tests.js';
 
 /** Elements of one tensor that are compared. */
-const elementsPerTensor = 24;
+const elementsPerTensor = 10;
 
 const names = new Set(
   readFileSync(resolve(import.meta.dirname, 'node-tests/gradient-seeds.txt'), 'utf8')
@@ -41,7 +41,7 @@ test.each(computed)('the gradient of $name is its central difference', (seed) =>
 });
 
 test('few elements are at a kink', () => {
-  expect(moved).toBeGreaterThan(15_000);
+  expect(moved).toBeGreaterThan(0.85 * compared);
   expect(skipped).toBeLessThan(compared / 100);
 });
 
