@@ -3,7 +3,7 @@ import type { GraphBuilder } from '../3-graph/graph-builder.js';
 import type { TensorType } from '../ops/types.js';
 
 /**
- * Outputs that tell whether a step is of use: the Euclidean length of the gradient before it is clipped, and the sum of the absolute values of whatever the step adds to weights and of the new
+ * Outputs that show whether a step can be used: the Euclidean length of the gradient before it is clipped, and the sum of the absolute values of whatever the step adds to weights and of the new
  * running statistics. A number that is infinite or NaN makes such a sum infinite or NaN; so do gradients whose squares, which optimizers keep, are too large for f32.
  */
 export const stepNorms = { gradient: 'gradient.norm', change: 'change.norm' } as const;

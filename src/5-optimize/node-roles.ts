@@ -17,7 +17,7 @@ export function rolesOf(graph: OnnxGraph): ReadonlyMap<OnnxNode, Role> {
   return roles;
 }
 
-/** The role of a node, by those of the values that it reads; of the others it is not known that they are no tensors. */
+/** The role of a node, derived from the roles of its inputs. An input whose role is unknown counts as a tensor. */
 function roleOf(node: OnnxNode, known: ReadonlyMap<string, Role>): Role {
   if (isOfSizes(node)) return 'size';
   const read = node.inputs.flatMap((input) => (input === null ? [] : [known.get(input.name) ?? 'tensor']));

@@ -26,6 +26,13 @@ export interface RowValue {
   readonly numbers: readonly (number | boolean)[];
 }
 
+/** What the columns of an input have for a row: that of the only one, or a list of the numbers of all. */
+export function joinedValues(values: readonly RowValue[]): RowValue {
+  const [only, ...others] = values;
+  if (only !== undefined && others.length === 0) return only;
+  return { shape: [values.length], numbers: values.flatMap(({ numbers }) => numbers) };
+}
+
 /** Elements that are collected before they are converted. */
 const pieceSize = 65_536;
 

@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse';
-import { type Column, ColumnBuilder } from './column.js';
+import { type Column, ColumnBuilder, joinedValues } from './column.js';
 import { type ColumnNames, columnNames } from './column-names.js';
 import { DataError, notFinite } from './data-error.js';
 import type { RowInput } from './inputs.js';
@@ -34,10 +34,7 @@ export async function readCsv(
     for (const { input, builder } of builders) {
       const columns = names.get(input.name) ?? [];
       const values = columns.map((column) => cellValue(cells[header?.indexOf(column) ?? -1] ?? '', `${file}:${line}: \`${column}\``));
-      const [only] = values;
-      const value =
-        values.length === 1 && only !== undefined ? only : { shape: [values.length], numbers: values.flatMap(({ numbers }) => numbers) };
-      builder.add(value, `${file}:${line}`);
+      builder.add(joinedValues(values), `${file}:${line}`);
     }
   };
   await records(text, file, take, pause);

@@ -1,4 +1,4 @@
-import { type Column, ColumnBuilder } from './column.js';
+import { type Column, ColumnBuilder, joinedValues } from './column.js';
 import { columnNames } from './column-names.js';
 import type { RowInput } from './inputs.js';
 import { jsonRow, numbersIn } from './json-value.js';
@@ -33,11 +33,7 @@ export async function readJsonl(
     for (const { input, builder } of builders) {
       const columns = names.get(input.name) ?? [];
       const values = columns.map((column) => numbersIn(row.get(column) ?? null, `${place}: \`${column}\``));
-      const [only] = values;
-      builder.add(
-        values.length === 1 && only !== undefined ? only : { shape: [values.length], numbers: values.flatMap(({ numbers }) => numbers) },
-        place,
-      );
+      builder.add(joinedValues(values), place);
     }
   }
   return builders.map(({ builder }) => builder.build());

@@ -9,10 +9,6 @@ import { createMemoryHost } from '../../src/memory-host.js';
 import { Model, Session, Trainer } from '../../src/runtime.js';
 import { noisyBatch, noisyModel, type TrainingSet, trainingOf } from '../kit/training-files.js';
 
-/** What JavaScript lets a program write. */
-// biome-ignore lint/suspicious/noExplicitAny: the tests give what the types forbid.
-type Anything = any;
-
 const rate = { lr: 1e-3 };
 const twice = build('m.arch', createMemoryHost({ 'm.arch': 'model M(x: Tensor[N]) -> (y: Tensor[N]) { return 2 * x }' }));
 
@@ -26,18 +22,18 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const loadTrainer = (options: Anything) => Trainer.load(noisy.files, noisy.manifest, options);
-const loadModel = (options: Anything) => Model.load({ 'm.onnx': twice.bytes! }, twice.manifest!, options);
-const loadSession = (options: Anything) => Session.load(twice.bytes!, options);
+const loadTrainer = (options: object) => Trainer.load(noisy.files, noisy.manifest, options);
+const loadModel = (options: object) => Model.load({ 'm.onnx': twice.bytes! }, twice.manifest!, options);
+const loadSession = (options: object) => Session.load(twice.bytes!, options);
 
 describe('options', () => {
-  test.each<[string, Anything, string]>([
+  test.each<[string, object, string]>([
     ['a provider that is not there', { provider: 'cuda' }, 'RangeError: `provider` is one of cpu, webgpu, not "cuda"'],
     ['no thread', { threads: 0 }, 'RangeError: `threads` is a whole number from 1 on, not 0'],
     ['half a thread', { threads: 1.5 }, 'RangeError: `threads` is a whole number from 1 on, not 1.5'],
     ['a misspelled name', { Provider: 'cpu' }, 'TypeError: there is no option `Provider`: did you mean `provider`?'],
   ])('%s is refused', async (_, options, message) => {
-    for (const load of [loadSession, loadModel, (other: Anything) => loadTrainer({ ...rate, ...other })])
+    for (const load of [loadSession, loadModel, (other: object) => loadTrainer({ ...rate, ...other })])
       expect(await load(options).catch(String)).toBe(message);
     expect(await loadTrainer({ ...rate, ...options, worker: true }).catch(String)).toBe(message);
   });
@@ -50,20 +46,20 @@ describe('options', () => {
       'TypeError: there is no option `resident`: there are provider, ort, threads',
     );
     await using trainer = await loadTrainer(rate);
-    expect(await trainer.exportModel({ EMA: true } as Anything).catch(String)).toBe(
+    expect(await trainer.exportModel({ EMA: true } as never).catch(String)).toBe(
       'TypeError: there is no option `EMA`: did you mean `ema`?',
     );
-    expect(await trainer.exportWeights({ average: true } as Anything).catch(String)).toBe(
+    expect(await trainer.exportWeights({ average: true } as never).catch(String)).toBe(
       'TypeError: there is no option `average`: there is ema',
     );
-    expect(await trainer.evaluate([noisyBatch(0)], { emma: true } as Anything).catch(String)).toContain('did you mean `ema`?');
-    expect(await trainer.step(noisyBatch(0), { singal: 1 } as Anything).catch(String)).toContain('did you mean `signal`?');
+    expect(await trainer.evaluate([noisyBatch(0)], { emma: true } as never).catch(String)).toContain('did you mean `ema`?');
+    expect(await trainer.step(noisyBatch(0), { singal: 1 } as never).catch(String)).toContain('did you mean `signal`?');
   });
 });
 
 describe('a trainer', () => {
   test('says what it needs to be loaded', async () => {
-    const load = (...args: Anything[]) => (Trainer.load as Anything)(...args).catch(String);
+    const load = (...args: unknown[]) => (Trainer.load as (...args: unknown[]) => Promise<unknown>)(...args).catch(String);
     const manifest = 'TrainingError: the manifest of the training cannot be used: ';
     expect(await load(noisy.files)).toBe(`${manifest}it is undefined, and not what NAME.train.json has, nor the place of this file`);
     expect(await load(noisy.files, null, rate)).toContain(`${manifest}it is null`);
@@ -76,7 +72,7 @@ describe('a trainer', () => {
 
   test('says what a step and an evaluation take', async () => {
     await using trainer = await loadTrainer(rate);
-    const step = (batch?: Anything) => trainer.step(batch).catch(String);
+    const step = (batch?: unknown) => trainer.step(batch as never).catch(String);
     const inputs = 'FeedError: the inputs are given by name, as an object with `x`, `labels`, not as ';
     expect(await step()).toBe(`${inputs}undefined`);
     expect(await step(null)).toBe(`${inputs}null`);
@@ -85,7 +81,7 @@ describe('a trainer', () => {
     expect(await step([noisyBatch(0), noisyBatch(1)])).toBe('TrainingError: a step takes one batch, and not a list of 2');
     expect(await step([])).toBe('TrainingError: a step takes one batch, and not a list of 0');
     expect((await trainer.step([noisyBatch(0)])).loss).toBeGreaterThan(0);
-    const evaluate = (batches?: Anything) => trainer.evaluate(batches).catch(String);
+    const evaluate = (batches?: unknown) => trainer.evaluate(batches as never).catch(String);
     const lists = 'TrainingError: `evaluate` takes a list of batches, or whatever gives one after the other';
     expect(await evaluate()).toBe(lists);
     expect(await evaluate(noisyBatch(0))).toBe(`${lists}: \`evaluate([batch])\``);
@@ -105,7 +101,7 @@ describe('a trainer', () => {
     const file = join(folder, 'checkpoint.safetensors');
     await trainer.save(file);
     const message = /a folder with adapter_model\.safetensors and adapter_config\.json/;
-    for (const source of [file, pathToFileURL(file), await trainer.save()] as Anything[])
+    for (const source of [file, pathToFileURL(file), await trainer.save()] as never[])
       await expect(trainer.restoreAdapters(source)).rejects.toThrow(message);
   });
 });
@@ -133,7 +129,7 @@ describe('a session', () => {
     await using small = await Session.load(new Blob([twice.bytes as Uint8Array<ArrayBuffer>]));
     expect((await small.run({ x: [1] })).tensor('y').data).toEqual(Float32Array.of(2));
     await expect(Session.load(join(folder, 'none.onnx'))).rejects.toThrow(/cannot read .*none\.onnx: there is no such file/);
-    expect(await Session.load(undefined as Anything).catch(String)).toBe(
+    expect(await Session.load(undefined as never).catch(String)).toBe(
       'TypeError: a model is given by its place, as bytes or as a blob, not as undefined',
     );
   });
@@ -141,7 +137,7 @@ describe('a session', () => {
   test('and a model say what a run takes', async () => {
     await using session = await loadSession({});
     await using model = await loadModel({});
-    for (const run of [(inputs?: Anything) => session.run(inputs), (inputs?: Anything) => model.call('forward', inputs)]) {
+    for (const run of [(inputs?: unknown) => session.run(inputs as never), (inputs?: unknown) => model.call('forward', inputs as never)]) {
       expect(await run().catch(String)).toBe('FeedError: the inputs are given by name, as an object with `x`, not as undefined');
       expect(await run([1]).catch(String)).toBe('FeedError: the inputs are given by name, as an object with `x`, not as a list');
       expect(await run({ X: [1] }).catch(String)).toBe('FeedError: the model has no input `X`: did you mean `x`?');

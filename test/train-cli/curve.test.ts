@@ -2,17 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { axisOf } from '../../src/data/axis.js';
 import { curveCsv } from '../../src/data/curve-csv.js';
 import { curveSvg } from '../../src/data/curve-svg.js';
-import type { EpochRecord } from '../../src/data/history.js';
 import { type Point, smoothed, thinned } from '../../src/data/smooth.js';
+import { epochRecord as epoch } from '../kit/epoch-record.js';
 
-const epoch = (number: number, loss: number | null): EpochRecord => ({
-  epoch: number,
-  step: number * 10,
-  lr: 0.001,
-  train: { loss: 1 / number, accuracy: 0.5 },
-  heldOut: loss === null ? null : { loss, accuracy: 0.25 },
-  trace: [1 / number, 0.9 / number],
-});
 const options = { title: 'A < B & C', metrics: ['accuracy'], hasAverage: false };
 
 /** The points of all lines, and the rectangles that the panels are. */

@@ -1,14 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { bestEpoch, type EpochRecord, EpochSums, epochsSinceBest } from '../../src/data/history.js';
-
-const epoch = (number: number, loss: number | null): EpochRecord => ({
-  epoch: number,
-  step: number * 10,
-  lr: 0.001,
-  train: { loss: 1 / number, accuracy: 0.5 },
-  heldOut: loss === null ? null : { loss, accuracy: 0.25 },
-  trace: [1 / number, 0.9 / number],
-});
+import { bestEpoch, EpochSums, epochsSinceBest } from '../../src/data/history.js';
+import { epochRecord as epoch } from '../kit/epoch-record.js';
 
 describe('the best epoch', () => {
   test('has the lowest held-out loss, and is the first of those', () => {

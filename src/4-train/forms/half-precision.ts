@@ -41,7 +41,7 @@ export function computeInHalf(region: Region): void {
 
 class Narrowing {
   readonly #region: Region;
-  /** Inputs of a body that stand for weights. */
+  /** Inputs of a control-flow body that carry weights from outside. */
   readonly #weights: ReadonlySet<Value>;
   readonly #converted = new Map<Value, Value>();
 

@@ -17,7 +17,7 @@ const rounded: ReadonlySet<DType> = new Set<DType>(['f32', 'f64']);
  *
  * Before: `rate = 1.0 / 10000.0 ** (range(8, dtype = f32) / 8)`. After: the eight numbers.
  * Each operator is pure, and its result is rounded to the element type as IEEE 754 wants it. A number that is repeated stays an operator, which is shorter. ONNX Runtime does the
- * same when it loads a model, but with its kernels: a power that is wrong in the last digit turns the angle of a distant position by 0.01, and in the browser there is no kernel for
+ * same when it loads a model, but with its kernels: an error in the last digit of a power shifts the angle of a distant position by 0.01, and in the browser there is no kernel for
  * f64. Runs when composites are open, and before everything that would look at operators that are then gone.
  */
 export const constantTables: Pass = {

@@ -51,7 +51,9 @@ function inOrder(a: Kernels, b: Kernels): number {
 export function textOf(table: ReadonlyMap<string, readonly Kernels[]>, version: string): string {
   const operators = [...table.keys()].sort().map((opType) => {
     const groups = (table.get(opType) ?? []).map(textOfGroup);
-    return `  ${opType}: [\n${groups.join('\n')}\n  ],`;
+    const line = `  ${opType}: [${groups.map((group) => group.trim().replace(/,$/, '')).join(', ')}],`;
+    const isShort = line.length <= longestLine && !line.includes('\n');
+    return isShort ? line : `  ${opType}: [\n${groups.join('\n')}\n  ],`;
   });
   return [
     `// Written by scripts/probe-capabilities.mjs with ONNX Runtime ${version}; do not edit.`,
@@ -72,6 +74,20 @@ function textOfGroup({ forms, since, ...answer }: Kernels): string {
   const head = [...(since === undefined ? [] : [`since: ${since}`]), ...providers.map((provider) => `${provider}: '${answer[provider]}'`)];
   const lists = forms.map((form) => `[${form.map((part) => `'${part}'`).join(', ')}]`);
   const line = `    { ${head.join(', ')}, forms: [${lists.join(', ')}] },`;
-  if (line.length <= 140) return line;
-  return [`    { ${head.join(', ')}, forms: [`, ...lists.map((list) => `      ${list},`), '    ] },'].join('\n');
+  if (line.length <= longestLine) return line;
+  return [`    { ${head.join(', ')}, forms: [`, ...filledLines(lists).map((text) => `      ${text}`), '    ] },'].join('\n');
+}
+
+/** As in the other generated files, lines are for looking up, not for reading. */
+const longestLine = 260;
+
+/** Items with commas, as many in a line as fit. */
+function filledLines(items: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  for (const item of items) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + item.length + 8 > longestLine) lines.push(`${item},`);
+    else lines[lines.length - 1] = `${last} ${item},`;
+  }
+  return lines;
 }
