@@ -7,13 +7,15 @@ import type { Module } from './2-check/modules/modules.js';
 import { type DeclaredModel, modelNameOf, modelOf } from './2-check/train/trains-of.js';
 import { elaborate } from './3-graph/elaborate.js';
 import type { Graph } from './3-graph/graph.js';
-import type { Parameter } from './3-graph/parameter.js';
+import { declaredParameters, type Parameter } from './3-graph/parameter.js';
 import type { Program } from './3-graph/program.js';
+import type { History } from './5-optimize/history.js';
 import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import type { CompileOptions } from './api/options.js';
-import type { Report } from './diagnostics/report.js';
+import { Report } from './diagnostics/report.js';
 import { suggest } from './diagnostics/suggest.js';
 import type { Host } from './host.js';
+import type { Limits } from './limits.js';
 import type { ValueRange } from './ops/value-range.js';
 import {
   type CheckResult,
@@ -41,7 +43,7 @@ export interface CompileResult extends CheckResult {
 export interface CompiledModel {
   readonly name: string;
   readonly checked: CheckedModel;
-  /** The stored tensors of all entries, each once. */
+  /** The tensors that the model declares and its entries need, each once. A file may hold others, which are computed from these. */
   readonly parameters: readonly Parameter[];
   /** The names of the stored tensors of entries that are not built; some may be among `parameters`, too. */
   readonly elsewhere: ReadonlySet<string>;
@@ -59,6 +61,8 @@ export interface CompiledEntry {
   readonly graph: Graph;
   /** What is written: ONNX nodes. */
   readonly onnx: OnnxGraph;
+  /** What optimization did; the graphs of a training have none. */
+  readonly history?: History | undefined;
   /** The inputs that are i32 in the file, and i64 in the source. None if it is left out. */
   readonly narrow?: readonly string[] | undefined;
   /** Which integers its inputs may hold, if not all. */
@@ -84,11 +88,14 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const isMadeForBlock = train !== undefined && modelNameOf(train) === undefined;
   if (decl !== undefined && choice !== undefined && checked !== undefined && !isMadeForBlock) checkTrains(started, decl, choice);
   if (options.strict === true) refuseOpen(residualsOf(checked), report);
-  const program = checked === undefined ? undefined : elaborate(checked, report, session.limits, { edge: options.io, taps: options.tap });
+  const edges = { edge: options.io, taps: options.tap };
+  const program = checked === undefined ? undefined : elaborate(checked, report, session.limits, edges);
   if (checked === undefined || program === undefined || report.hasErrors) return result(report, loader);
   reportWarnings(session, module, options);
   const chosen = chosenEntries(program, options.entry, report, loader.sources);
-  const entries = chosen.map((entry) => ({ ...entry, onnx: lowered(entry.graph, options, report, entry.checked.span, session.limits) }));
+  const again = () =>
+    chosenEntries(elaborate(checked, new Report(), session.limits, edges) ?? program, options.entry, new Report(), new Map());
+  const entries = loweredEntries(chosen, again, options, report, session.limits);
   if (report.hasErrors) return result(report, loader);
   const training = train && choice && compileTraining(started, train, choice, options);
   if (report.hasErrors) return result(report, loader);
@@ -98,6 +105,44 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
     ...result(report, loader),
     model: { name: checked.name, checked, parameters: parametersOf(all), elsewhere, entries: all, training },
   };
+}
+
+/**
+ * The ONNX graphs of entries. Weights that are computed from others are shared by all of them: if the entries differ in what they compute, and would together have more to store, the weights stay as
+ * they are. `again` makes the graphs anew, since they are optimized in place.
+ */
+function loweredEntries(
+  entries: Program['entries'],
+  again: () => Program['entries'],
+  options: CompileOptions,
+  report: Report,
+  limits: Limits,
+): readonly CompiledEntry[] {
+  const keepsWeights = { ...options, optimize: options.optimize === 0 ? 0 : 1 } as const;
+  const lower = (of: Program['entries'], settings: CompileOptions, to: Report) =>
+    of.map((entry) => ({ ...entry, ...lowered(entry.graph, settings, to, entry.checked.span, limits) }));
+  // A trained model keeps its weights: the graphs of its training read them, too.
+  if (options.train !== undefined) return lower(entries, keepsWeights, report);
+  if (entries.length === 1) return lower(entries, options, report);
+  const attempt = new Report();
+  const made = lower(entries, options, attempt);
+  if (!sharesWeights(made)) return lower(again(), keepsWeights, report);
+  for (const problem of attempt.diagnostics) report.push(problem);
+  return made;
+}
+
+/** Whether every tensor that some entry computes from weights is the same in all entries, and no weight is stored in both forms. */
+function sharesWeights(entries: readonly CompiledEntry[]): boolean {
+  const stored = entries.flatMap(({ onnx }) => onnx.parameters.map(({ parameter }) => parameter));
+  const texts = new Map<string, string>();
+  const replaced = new Set<string>();
+  for (const { name, derived } of stored) {
+    if (derived === undefined) continue;
+    if ((texts.get(name) ?? derived.text) !== derived.text) return false;
+    texts.set(name, derived.text);
+    for (const parameter of derived.from) replaced.add(parameter.name);
+  }
+  return !stored.some(({ name, derived }) => derived === undefined && replaced.has(name));
 }
 
 /** The model that is wanted by its name, that a block trains, or that is the only one of the file. */
@@ -153,11 +198,11 @@ function chosenEntries(
 
 /** In the order of the graphs; those that no graph reads after the passes are left out. */
 function parametersOf(entries: readonly CompiledEntry[]): readonly Parameter[] {
-  const all = new Map<string, Parameter>();
   // In a graph for training, a weight of the model is placed where the block uses the model.
+  const stored = new Map<string, Parameter>();
   for (const { onnx } of entries)
-    for (const { parameter } of onnx.parameters) if (!all.has(parameter.name)) all.set(parameter.name, parameter);
-  return [...all.values()];
+    for (const { parameter } of onnx.parameters) if (!stored.has(parameter.name)) stored.set(parameter.name, parameter);
+  return declaredParameters(stored.values());
 }
 
 /** The entries of the model itself, without the graphs of its training. */

@@ -1,3 +1,4 @@
+import { optimizationLevels } from './5-optimize/levels.js';
 import type { WeightsOptions } from './6-emit/weights/model-weights.js';
 import type { Emission } from './api/module.js';
 import type { BuildOptions, CompileOptions } from './api/options.js';
@@ -12,13 +13,14 @@ export const emissions: readonly Emission[] = ['onnx', 'js', 'dts'];
 const floatTypes = ['f32', 'f16', 'bf16'] as const;
 
 /**
- * The limits of a compilation. Throws `HostError` for options of which archc knows all values, and not this one: `limits`, `dtype`, `io`, `target`, `opset`. In
+ * The limits of a compilation. Throws `HostError` for options of which archc knows all values, and not this one: `limits`, `dtype`, `io`, `target`, `opset`, `optimize`. In
  * JavaScript, anything can be given.
  */
-export function demandOptions({ limits, dtype, io, target, opset }: CompileOptions): Limits {
+export function demandOptions({ limits, dtype, io, target, opset, optimize }: CompileOptions): Limits {
   demandOneOf(dtype, floatTypes, `archc builds for the float types ${floatTypes.join(', ')}, not for`);
   demandOneOf(io, ['f32'], 'inputs and outputs can be kept as f32, not as');
   demandOneOf(target, targets, `archc writes for the targets ${targets.join(', ')}, not for`);
+  demandOneOf(optimize, optimizationLevels, `archc optimizes at the levels ${optimizationLevels.join(', ')}, not at`);
   if (opset !== undefined && !(Number.isInteger(opset) && opset >= opsets.min && opset <= opsets.max))
     throw new HostError(`archc writes the ONNX opsets ${opsets.min} to ${opsets.max}, not ${shown(opset)}`);
   return limitsOf(limits);

@@ -1,6 +1,8 @@
 import { checkEmitLimits } from './6-emit/emit.js';
+import { derivedSource } from './6-emit/weights/derived-weights.js';
 import { initializeWeights } from './6-emit/weights/initialize-weights.js';
 import { type ModelWeights, modelWeights, type WeightsOfModel, type WeightsOptions } from './6-emit/weights/model-weights.js';
+import type { TensorSource } from './6-emit/weights/tensor-source.js';
 import type { Emission } from './api/module.js';
 import { checkModule } from './check-module.js';
 import { type CompiledModel, type CompileOptions, type CompileResult, compile } from './compile.js';
@@ -55,11 +57,16 @@ export function prepareModel(entry: string, host: Host & Partial<BinaryHost>, op
   const weights = modelWeights(stored(model), options.weights, host, report, place);
   if (weights === undefined) return failed;
   const drawn = initializeWeights(model.training?.added ?? [], options.weights.seed, report);
-  return {
-    compiled,
-    report,
-    prepared: { model, weights: { ...weights, sources: new Map([...weights.sources, ...drawn]), close: () => weights.close() }, limits },
-  };
+  const declared = new Map([...weights.sources, ...drawn]);
+  const all = new Map([...declared, ...derivedWeights(model, declared)]);
+  return { compiled, report, prepared: { model, weights: { ...weights, sources: all, close: () => weights.close() }, limits } };
+}
+
+/** The tensors of the graphs that are computed from others. */
+function derivedWeights({ entries }: CompiledModel, declared: ReadonlyMap<string, TensorSource>): ReadonlyMap<string, TensorSource> {
+  const stored = entries.flatMap(({ onnx }) => onnx.parameters.map(({ parameter }) => parameter));
+  const derived = stored.filter((parameter) => parameter.derived !== undefined);
+  return new Map(derived.map((parameter) => [parameter.name, derivedSource(parameter, declared)]));
 }
 
 /** Files of weights for models that the block does not have. */

@@ -10,6 +10,7 @@ import { checkAllowComments } from './2-check/warnings/allow-comments.js';
 import { reportUnused } from './2-check/warnings/unused.js';
 import { type Graph, reportedAt } from './3-graph/graph.js';
 import { divisionsByZero } from './5-optimize/constant-divisors.js';
+import type { History } from './5-optimize/history.js';
 import { kernelGaps } from './5-optimize/kernel-gaps.js';
 import { nodeBeyond, type OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import { type LoweringOptions, lowerToOnnx, optimize } from './5-optimize/pipeline.js';
@@ -42,8 +43,8 @@ export function lowered(
   report: Report,
   place: Span,
   limits: Limits,
-): OnnxGraph {
-  optimize(graph, options);
+): { readonly onnx: OnnxGraph; readonly history: History } {
+  const history = optimize(graph, options);
   for (const node of divisionsByZero(graph))
     report.add('division-by-zero', reportedAt(node.origin) ?? place, {
       message: 'division of integers by 0 has no value',
@@ -51,7 +52,7 @@ export function lowered(
     });
   for (const scan of scansOnCpu(graph, options.target))
     report.add('scan-on-cpu', reportedAt(scan.origin) ?? place, { target: options.target ?? 'portable', length: scan.steps.length });
-  const onnx = lowerToOnnx(graph, options);
+  const onnx = lowerToOnnx(graph, options, history);
   for (const { span = place, outcome, gaps: operators } of kernelGaps(onnx, options.target)) {
     const { target = 'portable' } = options;
     if (outcome === 'wrong') report.add('wrong-kernel', span, { target, operators });
@@ -60,7 +61,7 @@ export function lowered(
   const { bodyDepth: limit } = limits;
   const deep = nodeBeyond(onnx.nodes, limit);
   if (deep !== undefined) report.add('control-flow-depth', reportedAt(deep) ?? place, { limit });
-  return onnx;
+  return { onnx, history };
 }
 
 /** Warns about code without effect in the given file, but not in files that it imports. */

@@ -313,6 +313,13 @@ export class Graph extends Region {
     return value;
   }
 
+  /** Forgets stored tensors that nothing reads any more, since others are computed from them. */
+  dropParameters(parameters: ReadonlySet<Value>): void {
+    for (const { users, hint } of parameters)
+      if (users.size > 0) throw new InternalError(`the parameter ${hint} is dropped, but something reads it`);
+    retain(this.#parameters, (i) => !parameters.has(nth(this.#parameters, i)));
+  }
+
   /** Lets a stored tensor be an input of the same name instead: what changes from call to call is not stored in the graph. */
   toInput(parameter: Value): Value {
     retain(this.#parameters, (i) => this.#parameters[i] !== parameter);

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/span.js';
 import type { Initializer } from '../ops/initializer.js';
 import type { TensorType } from '../ops/types.js';
+import type { Value } from './node.js';
 
 export type { Initializer };
 
@@ -13,4 +14,24 @@ export interface Parameter {
   readonly trainable: boolean;
   /** Where it was declared; for a layer of the standard library, where the user uses it. */
   readonly span: Span;
+  /** For a tensor that the model does not declare: what it is computed from when the file is written. */
+  readonly derived?: Derivation | undefined;
+}
+
+/** How a stored tensor is computed from others, in float64; it is rounded once. */
+export interface Derivation {
+  /** The parameters that it depends on, each once. None of them is derived. */
+  readonly from: readonly Parameter[];
+  /** The value that it is, in a graph of these parameters, constants and operators alone. */
+  readonly value: Value;
+  /** The same as text, which is equal exactly for equal computations: `transpose(fc.weight, perm = [1, 0])`. */
+  readonly text: string;
+}
+
+/** The tensors that a list of stored ones comes from, each once: themselves, or what they are computed from. */
+export function declaredParameters(parameters: Iterable<Parameter>): readonly Parameter[] {
+  const all = new Map<string, Parameter>();
+  for (const parameter of parameters)
+    for (const each of parameter.derived?.from ?? [parameter]) if (!all.has(each.name)) all.set(each.name, each);
+  return [...all.values()];
 }

@@ -4,13 +4,17 @@ import { verify } from '../3-graph/verify.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import { opsets } from '../ops/opsets.js';
 import type { Target } from '../ops/targets.js';
+import { Recorder } from './history.js';
+import { defaultLevel, type OptimizationLevel } from './levels.js';
 import { nameGraph } from './lowering/name-graph.js';
 import type { OnnxGraph } from './lowering/onnx-graph.js';
 import { toOnnx } from './lowering/to-onnx.js';
 import type { Pass } from './pass.js';
+import { applyRules } from './passes/apply-rules.js';
 import { commonSubexpressions } from './passes/common-subexpressions.js';
 import { constantTables } from './passes/constant-tables.js';
 import { deadCode } from './passes/dead-code.js';
+import { foldWeights } from './passes/fold-weights.js';
 import { hoistInvariants } from './passes/hoist-invariants.js';
 import { mergeTransposes } from './passes/merge-transposes.js';
 import { noOps } from './passes/no-ops.js';
@@ -18,32 +22,52 @@ import { type CoreOf, openComposites } from './passes/open-composites.js';
 import { poolsFirst } from './passes/pools-first.js';
 import { scanForms } from './passes/scan-forms.js';
 import { unrollScans } from './passes/unroll-scans.js';
+import { rules } from './rules/index.js';
 
 export interface LoweringOptions {
   /** Default `portable`. */
   readonly target?: Target | undefined;
   /** Default: the lowest that archc writes. */
   readonly opset?: number | undefined;
+  /** How much of the graph may change; without it, what is best for the target. A graph that is trained keeps its weights, whatever this says. */
+  readonly optimize?: OptimizationLevel | undefined;
   /** Whether composites may be one fused ONNX node (inference), which is the default. Training graphs say false. */
   readonly fused?: boolean | undefined;
 }
 
 /** The passes on archc's operators in the order in which they run, each with the reason for its position. */
-export function passes(on: CoreOf): readonly Pass[] {
+export function passes(on: CoreOf, level: OptimizationLevel, history: Recorder): readonly Pass[] {
+  const allowed = rules.filter((rule) => rule.level <= level);
   return [
     // First: the steps are then optimized as the rest is.
     unrollScans(on.target),
     scanForms,
+    ...(level === 0
+      ? []
+      : [
+          // Before rules on composites, from whose patterns they would hide an operator.
+          noOps,
+          // Before composites are opened: a form for several operators is chosen while they are whole.
+          applyRules(allowed, on, history),
+        ]),
     // Before all others, which see the operators that are computed.
     openComposites(on),
-    // Before operators are examined that would then be gone.
-    constantTables,
-    // Before equal operators are shared: operators that change nothing hide equal ones.
-    noOps,
-    // Before equal operators are shared: what is moved may be equal to something outside.
-    hoistInvariants,
-    // Before everything that looks at single nodes, so that equal ones are examined once.
-    commonSubexpressions,
+    ...(level === 0
+      ? []
+      : [
+          // Before operators are examined that would then be gone.
+          constantTables,
+          // Before equal operators are shared: operators that change nothing hide equal ones.
+          noOps,
+          // Before equal operators are shared: what is moved may be equal to something outside.
+          hoistInvariants,
+          // Before everything that looks at single nodes, so that equal ones are examined once.
+          commonSubexpressions,
+          // On what composites are made of.
+          applyRules(allowed, on, history),
+        ]),
+    // After every rewrite that computes with weights.
+    ...(level < 2 ? [] : [foldWeights(history)]),
     // Last: every other pass leaves nodes without uses behind.
     deadCode,
   ];
@@ -52,23 +76,26 @@ export function passes(on: CoreOf): readonly Pass[] {
 /** The passes on ONNX nodes: the forms of operators bring transposes, masks and sizes with them that others have, too. */
 export const onnxPasses: readonly Pass[] = [mergeTransposes, commonSubexpressions, deadCode];
 
-/** Opens composites and optimizes, in place. */
-export function optimize(graph: Graph, options: LoweringOptions = {}): void {
+/** Opens composites and optimizes, in place. Returns what was done. */
+export function optimize(graph: Graph, options: LoweringOptions = {}): Recorder {
   if (verifies) demandLegal(graph, 'elaboration');
-  run(graph, passes(coreOf(options)));
+  const on = coreOf(options);
+  const history = new Recorder();
+  run(graph, passes(on, levelOf(options), history), history);
+  return history;
 }
 
 /** Opens the composites of a graph that is going to be differentiated, and what the gradient would otherwise have to open: scans that the target has no kernel for. */
 export function openForGradient(graph: Graph, options: LoweringOptions = {}): void {
   const on = { ...coreOf(options), fused: false };
-  run(graph, [unrollScans(on.target), openComposites(on), commonSubexpressions, poolsFirst, deadCode]);
+  run(graph, [unrollScans(on.target), openComposites(on), commonSubexpressions, poolsFirst, deadCode], new Recorder());
 }
 
 /** The ONNX graph of a graph of archc operators, which stays as it is. */
-export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}): OnnxGraph {
+export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}, history: Recorder = new Recorder()): OnnxGraph {
   const on = coreOf(options);
   const onnx = toOnnx(graph, on);
-  run(onnx, onnxPasses);
+  run(onnx, levelOf(options) === 0 ? [deadCode] : onnxPasses, history);
   return nameGraph(onnx, on.opset);
 }
 
@@ -76,13 +103,19 @@ function coreOf({ target = 'portable', opset = opsets.min, fused = true }: Lower
   return { target, opset, fused };
 }
 
+function levelOf({ target = 'portable', optimize = defaultLevel(target), fused = true }: LoweringOptions): OptimizationLevel {
+  return fused || optimize === 0 ? optimize : 1;
+}
+
 /** Defined where the sources are tested, and nowhere else: the graph is verified after each pass. */
 declare const ARCHC_VERIFIES_PASSES: true | undefined;
 const verifies = typeof ARCHC_VERIFIES_PASSES !== 'undefined';
 
-function run(graph: Graph, list: readonly Pass[]): void {
+function run(graph: Graph, list: readonly Pass[], history: Recorder): void {
   for (const pass of list) {
-    for (const region of regionsIn(graph)) pass.run(region);
+    const regions = regionsIn(graph);
+    const changes = regions.reduce((sum, region) => sum + pass.run(region), 0);
+    history.ran(pass, changes, graph);
     if (verifies) demandLegal(graph, pass.name);
   }
 }

@@ -43,6 +43,11 @@ export interface CompileOptions {
   readonly tap?: readonly string[] | undefined;
   readonly target?: Target | undefined;
   readonly opset?: number | undefined;
+  /**
+   * How much of the graph may change. 0: nothing beyond what ONNX needs. 1: nothing that changes a weight, so that each keeps its name and its values; the default for `portable`. 2: weights may be
+   * computed from others when the file is written: the default for other targets, except where the model is trained.
+   */
+  readonly optimize?: 0 | 1 | 2 | undefined;
   /** What can be neither proved nor refuted is an error; otherwise it is left to run time. */
   readonly strict?: boolean | undefined;
   readonly limits?: Partial<Limits> | undefined;

@@ -34,6 +34,9 @@ const table = {
       'io',
       'opset',
       'target',
+      'optimize',
+      'print-passes',
+      'explain',
       'seed',
       'weights',
       'map',
@@ -59,7 +62,7 @@ const table = {
     summary: 'check files without building',
     details:
       'Reports every mistake of the files and of what they import, and all that a build would report before it writes. All models of a file are checked, each with its defaults, and lowered for `--target` and `--opset`.',
-    options: [...instantiation, 'io', 'opset', 'target', 'fix', 'watch', ...reporting, ...general],
+    options: [...instantiation, 'io', 'opset', 'target', 'optimize', 'fix', 'watch', ...reporting, ...general],
     examples: [
       ['archc check model.arch', 'report for people'],
       ['archc check --fix model.arch', 'take out what is not used'],
@@ -96,6 +99,7 @@ const table = {
       'io',
       'opset',
       'target',
+      'optimize',
       'seed',
       'weights',
       'map',
@@ -160,7 +164,20 @@ const table = {
     summary: 'parameters, FLOPs and bytes of each layer',
     details:
       'Formulas in the dims of the model; with `--bind`, numbers. They are rounded: `--json` has them as they are. A multiply-add counts as two FLOPs. With `--train`, what a step needs: weights that are trained and frozen, the optimizer, gradients, and what the forward pass keeps for the gradient.',
-    options: [...instantiation, 'entry', 'train', 'bind', 'json', ...reporting, ...general],
+    options: [
+      ...instantiation,
+      'entry',
+      'train',
+      'bind',
+      'opset',
+      'target',
+      'optimize',
+      'print-passes',
+      'explain',
+      'json',
+      ...reporting,
+      ...general,
+    ],
     examples: [
       ['archc cost gpt.arch --bind N=1,T=128', 'numbers for one sequence of 128 tokens'],
       ['archc cost gpt.arch --train Finetune --bind N=8,T=128', 'what a step of training needs'],

@@ -15,10 +15,12 @@ export function compileOptions(options: ParsedOptions): CompileOptions {
       opset: options.integer('opset'),
     }),
     // The option table allows only these names.
-    ...(defined({ dtype: options.value('dtype'), io: options.value('io'), target: options.value('target') }) as Pick<
-      CompileOptions,
-      'dtype' | 'io' | 'target'
-    >),
+    ...(defined({
+      dtype: options.value('dtype'),
+      io: options.value('io'),
+      target: options.value('target'),
+      optimize: options.integer('optimize'),
+    }) as Pick<CompileOptions, 'dtype' | 'io' | 'target' | 'optimize'>),
     ...jsonFile('config', options.value('config')),
     ...jsonFile('setFrom', options.value('set-from')),
     set: Object.fromEntries(settingsOf(options.values('set'))),

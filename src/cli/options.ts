@@ -62,6 +62,18 @@ const table = {
     help: 'the float type of inputs and outputs other than states, converted inside: f32 in an f16 or bf16 build; default that of the build',
   },
   opset: { value: 'N', integer: opsets, help: `the ONNX opset to write, ${opsets.min} to ${opsets.max}; default ${opsets.min}` },
+  optimize: {
+    short: 'O',
+    value: 'LEVEL',
+    integer: { min: 0, max: 2 },
+    help: 'how much of the graph may change, as in -O2: 0, nothing beyond what ONNX needs; 1, nothing that changes a weight; 2, weights may be computed from others when the file is written. Default 1 for portable files and where the model is trained, otherwise 2',
+  },
+  'print-passes': { help: 'say what each pass of the optimizer changed' },
+  explain: {
+    value: 'RULE',
+    repeatable: true,
+    help: 'say where a rule of the optimizer applied, and where it nearly did and why not; `all` explains each',
+  },
   target: {
     value: 'NAME',
     choices: targets,

@@ -3,6 +3,7 @@ import { type CondNode, type Graph, inputValues, type Node, operatorName, type S
 import { printGraph } from '../../src/3-graph/print.js';
 import { regionsIn } from '../../src/3-graph/regions.js';
 import { verify } from '../../src/3-graph/verify.js';
+import { Recorder } from '../../src/5-optimize/history.js';
 import { bodiesIn } from '../../src/5-optimize/lowering/onnx-graph.js';
 import { optimize, passes } from '../../src/5-optimize/pipeline.js';
 import { costOf } from '../../src/6-emit/cost.js';
@@ -176,7 +177,7 @@ it('a second run of the passes changes nothing', () => {
   for (const source of [gated, recurrent, `${recurrent.replace('{', 'where N >= 0, T >= 0 {')}`]) {
     const { graph } = modelOf(source);
     const before = printGraph(graph);
-    for (const pass of passes({ target: 'portable', opset: 21, fused: true }))
+    for (const pass of passes({ target: 'portable', opset: 21, fused: true }, 1, new Recorder()))
       expect([pass.name, regionsIn(graph).reduce((sum, region) => sum + pass.run(region), 0)]).toEqual([pass.name, 0]);
     optimize(graph);
     expect(printGraph(graph)).toBe(before);

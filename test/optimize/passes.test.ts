@@ -5,6 +5,7 @@ import { Graph, type Origin, operatorName, type Value } from '../../src/3-graph/
 import { GraphBuilder } from '../../src/3-graph/graph-builder.js';
 import { printGraph } from '../../src/3-graph/print.js';
 import { verify } from '../../src/3-graph/verify.js';
+import { Recorder } from '../../src/5-optimize/history.js';
 import { commonSubexpressions } from '../../src/5-optimize/passes/common-subexpressions.js';
 import { deadCode } from '../../src/5-optimize/passes/dead-code.js';
 import { noOps } from '../../src/5-optimize/passes/no-ops.js';
@@ -131,7 +132,8 @@ describe.each(['cnn', 'lstm', 'transformer', 'unet'])('the pipeline on %s', (nam
     const { graph } = modelOf(source);
     const before = printGraph(graph);
     expect(verify(graph)).toEqual([]);
-    for (const pass of passes({ target: 'portable', opset: 21, fused: true })) expect(pass.run(graph), pass.name).toBe(0);
+    for (const pass of passes({ target: 'portable', opset: 21, fused: true }, 1, new Recorder()))
+      expect(pass.run(graph), pass.name).toBe(0);
     expect(printGraph(graph)).toBe(before);
   });
 });

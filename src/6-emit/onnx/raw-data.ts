@@ -1,6 +1,6 @@
 import { InternalError } from '../../diagnostics/internal-error.js';
 import { bytesOf, type DType, type NdArray } from '../../ops/types.js';
-import { bf16FromF32Bits, f16FromF32Bits, f32BitsRoundedToOdd } from '../float16.js';
+import { bf16FromF32Bits, f16FromF32Bits, f32BitsFromBf16, f32BitsFromF16, f32BitsRoundedToOdd } from '../float16.js';
 
 /**
  * The elements of an array as `TensorProto.raw_data`: row-major, little-endian. Floats are rounded to the element type (ties to even). An
@@ -67,4 +67,47 @@ function integer(value: number, dtype: IntType): number {
   const [low, high] = dtype.startsWith('u') ? [0, 2 ** bits] : [-(2 ** (bits - 1)), 2 ** (bits - 1)];
   if (!Number.isInteger(value) || value < low || value >= high) throw new InternalError(`${value} is not an ${dtype}`);
   return value;
+}
+
+/** The elements of `TensorProto.raw_data` as numbers: the inverse of `rawElements`. Integers beyond 2^53 are rounded. */
+export function elementsOfRaw(dtype: DType, bytes: Uint8Array): Float64Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const values = new Float64Array(bytes.length / bytesOf[dtype]);
+  if (dtype === 'f16' || dtype === 'bf16') {
+    const widen = dtype === 'f16' ? f32BitsFromF16 : f32BitsFromBf16;
+    const bits = Uint32Array.from(values, (_, i) => widen(view.getUint16(2 * i, true)));
+    values.set(new Float32Array(bits.buffer));
+    return values;
+  }
+  const get = elementReader(dtype, view);
+  for (let i = 0; i < values.length; i++) values[i] = get(i);
+  return values;
+}
+
+function elementReader(dtype: Exclude<DType, 'f16' | 'bf16'>, view: DataView): (i: number) => number {
+  switch (dtype) {
+    case 'f32':
+      return (i) => view.getFloat32(4 * i, true);
+    case 'f64':
+      return (i) => view.getFloat64(8 * i, true);
+    case 'i8':
+      return (i) => view.getInt8(i);
+    case 'u8':
+    case 'bool':
+      return (i) => view.getUint8(i);
+    case 'i16':
+      return (i) => view.getInt16(2 * i, true);
+    case 'u16':
+      return (i) => view.getUint16(2 * i, true);
+    case 'i32':
+      return (i) => view.getInt32(4 * i, true);
+    case 'u32':
+      return (i) => view.getUint32(4 * i, true);
+    case 'i64':
+      return (i) => Number(view.getBigInt64(8 * i, true));
+    case 'u64':
+      return (i) => Number(view.getBigUint64(8 * i, true));
+    case 'string':
+      throw new InternalError('a tensor of strings has no raw data');
+  }
 }

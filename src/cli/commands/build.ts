@@ -6,6 +6,7 @@ import { type CommandInput, exit } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { emissionsOf } from '../emit-option.js';
 import { onlyFile } from '../input.js';
+import { demandRules, optimizationReport } from '../optimization-report.js';
 import { lines } from '../plain-text.js';
 import { Progress } from '../progress.js';
 import { reportFindings } from '../reporting.js';
@@ -16,6 +17,7 @@ import { byteSize, counted, parametersText } from '../wording.js';
 /** `archc MODEL.arch -o MODEL.onnx`. */
 export async function build(input: CommandInput): Promise<number> {
   const file = onlyFile(input.positionals, 'build');
+  demandRules(input.options);
   const output = outputOf(file, input);
   if (input.options.has('watch')) return watch(input, [file], () => buildOnce(file, output, input));
   return (await buildOnce(file, output, input)).code;
@@ -52,6 +54,8 @@ async function buildOnce(
   const code = reportFindings(result, options, terminal, output === undefined);
   if (built?.bytes !== undefined && code === exit.ok) terminal.out.write(built.bytes);
   if (built !== undefined && !options.has('quiet')) terminal.err.write(lines(successLines(result, performance.now() - started)));
+  const report = built === undefined ? [] : optimizationReport(built.model, options, sources, terminal.err.columns ?? 80);
+  for (const text of report) terminal.err.write(text);
   return { code, sources };
 }
 

@@ -9,6 +9,7 @@ import { trainingCost } from '../../training-cost.js';
 import type { CommandInput } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, onlyFile, sourcePath } from '../input.js';
+import { demandRules, optimizationReport } from '../optimization-report.js';
 import { json, line, lines, type PlainText } from '../plain-text.js';
 import { reportFindings } from '../reporting.js';
 import { columns } from '../table.js';
@@ -16,6 +17,7 @@ import type { Terminal } from '../terminal.js';
 
 /** `archc cost MODEL.arch`: a table of the layers, with formulas or, if all sizes are bound, numbers. They are rounded; `--json` has them as they are. */
 export function cost({ positionals, options, terminal }: CommandInput): number {
+  demandRules(options);
   const result = compile(sourcePath(onlyFile(positionals, 'cost')), commandHost(), compileOptions(options));
   const code = reportFindings(result, options, terminal, true);
   if (result.model === undefined) return code;
@@ -34,6 +36,7 @@ export function cost({ positionals, options, terminal }: CommandInput): number {
     const decided = decidedByData(entry, layers);
     if (decided.length > 0) terminal.out.write(line(`${decided.join(', ')}: decided by the data in each run`));
   }
+  for (const text of optimizationReport(result.model, options, result.sources, widthOf(terminal))) terminal.out.write(text);
   return code;
 }
 

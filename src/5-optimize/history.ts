@@ -1,0 +1,62 @@
+import type { Graph } from '../3-graph/graph.js';
+import { type Node, reportedAt } from '../3-graph/node.js';
+import { regionsIn } from '../3-graph/regions.js';
+import type { Span } from '../diagnostics/span.js';
+import type { Pass } from './pass.js';
+
+/** One place where a rule applied, or nearly did. */
+export interface RuleEvent {
+  readonly rule: string;
+  /** The labels of the layers around it. */
+  readonly path: readonly string[];
+  readonly span: Span | undefined;
+  /** Why the rule did not apply; undefined where it did. */
+  readonly refusal: string | undefined;
+}
+
+/** One run of a pass over a graph and its bodies. */
+export interface PassEvent {
+  readonly pass: string;
+  readonly summary: string;
+  readonly changes: number;
+  /** How many nodes the graph has after it, those in bodies included. */
+  readonly nodes: number;
+}
+
+/** What optimization did to a graph, in order. */
+export interface History {
+  readonly passes: readonly PassEvent[];
+  /** Each once: a rule that looks at the same place again gives the same answer. */
+  readonly rules: readonly RuleEvent[];
+}
+
+/** A history that passes write. */
+export class Recorder implements History {
+  readonly passes: PassEvent[] = [];
+  readonly #refusals = new Map<string, RuleEvent>();
+  readonly #applied: RuleEvent[] = [];
+
+  get rules(): readonly RuleEvent[] {
+    return [...this.#applied, ...this.#refusals.values()];
+  }
+
+  ran({ name, summary }: Pass, changes: number, graph: Graph): void {
+    const nodes = regionsIn(graph).reduce((sum, region) => sum + region.nodes.size, 0);
+    this.passes.push({ pass: name, summary, changes, nodes });
+  }
+
+  applied(rule: string, node: Node): void {
+    const { path, span } = placeOf(node);
+    this.#applied.push({ rule, path, span, refusal: undefined });
+  }
+
+  refused(rule: string, node: Node, refusal: string): void {
+    const place = placeOf(node);
+    const key = [rule, ...place.path, place.span?.file, place.span?.start, place.span?.end, refusal].join('\n');
+    this.#refusals.set(key, { rule, ...place, refusal });
+  }
+}
+
+function placeOf({ origin }: Node): Pick<RuleEvent, 'path' | 'span'> {
+  return { path: origin.path, span: reportedAt(origin) };
+}

@@ -1,0 +1,76 @@
+import { inputValues, type OpNode, type Region, type Value } from '../../3-graph/graph.js';
+import { GraphBuilder } from '../../3-graph/graph-builder.js';
+import { removeUnused } from '../../3-graph/remove-unused.js';
+import { InternalError } from '../../diagnostics/internal-error.js';
+import { nth } from '../../ops/only.js';
+import type { Recorder } from '../history.js';
+import type { Pass } from '../pass.js';
+import type { AnyRule, RuleContext } from '../rule.js';
+import type { CoreOf } from './open-composites.js';
+
+/** A rewrite makes a graph smaller or moves it towards a normal form: more rounds than this mean that two rules undo each other. */
+const mostRounds = 100;
+
+/**
+ * Applies rules until none applies any more.
+ *
+ * Each round tries, at each node, the rules in the order of the list, and then removes what nothing reads any more, since rules ask how often a value is used. The result of a
+ * rewrite is looked at in the next round.
+ */
+export function applyRules(rules: readonly AnyRule[], on: CoreOf, history: Recorder): Pass {
+  return {
+    name: 'apply-rules',
+    summary: 'applies the rewrite rules until none applies any more',
+    run(region) {
+      let changes = 0;
+      for (let round = 0; ; round++) {
+        const made = oneRound(region, rules, on, history);
+        if (made === 0) return changes;
+        changes += made;
+        removeUnused(region);
+        if (round === mostRounds) throw new InternalError(`the rewrite rules do not come to an end: ${rules.map(({ name }) => name)}`);
+      }
+    },
+  };
+}
+
+function oneRound(region: Region, rules: readonly AnyRule[], on: CoreOf, history: Recorder): number {
+  const cx = contextOf(region, on);
+  let changes = 0;
+  for (const node of region.nodes) {
+    // What an earlier rewrite of this round left behind.
+    if (node.kind !== 'op' || node.outputs.every(({ users }) => users.size === 0)) continue;
+    if (rules.some((rule) => tryRule(rule, node, cx, history))) changes++;
+  }
+  return changes;
+}
+
+function tryRule({ name, match, when, rewrite }: AnyRule, node: OpNode, cx: RuleContext, history: Recorder): boolean {
+  const found = match(node, cx);
+  if (found === undefined) return false;
+  const refusal = when?.(found, cx);
+  if (refusal !== undefined) {
+    history.refused(name, node, refusal);
+    return false;
+  }
+  const results = rewrite(new GraphBuilder(cx.region, node.origin, node), found, cx);
+  for (const [i, output] of node.outputs.entries()) cx.region.replaceUses(output, nth(results, i));
+  history.applied(name, node);
+  return true;
+}
+
+function contextOf(region: Region, on: CoreOf): RuleContext {
+  const known = new Map<Value, boolean>();
+  const isWeight = (value: Value): boolean => {
+    const { source } = value;
+    if (source.kind !== 'node') return source.kind !== 'input';
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    const { node } = source;
+    const is =
+      node.kind === 'op' && (node.op.effects ?? 'pure') === 'pure' && inputValues(node).length > 0 && inputValues(node).every(isWeight);
+    known.set(value, is);
+    return is;
+  };
+  return { on, region, isWeight };
+}

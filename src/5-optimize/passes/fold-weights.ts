@@ -1,0 +1,163 @@
+import { Graph, inputValues, type Node, type OpNode, type Value } from '../../3-graph/graph.js';
+import type { Parameter } from '../../3-graph/parameter.js';
+import { Dim } from '../../dims/dim.js';
+import { nth } from '../../ops/only.js';
+import { bytesOf, type TensorType } from '../../ops/types.js';
+import type { Recorder } from '../history.js';
+import type { Pass } from '../pass.js';
+import { derivedName, largestRecipeConstant, recipeText } from '../recipe.js';
+
+/** A result may be this much larger than what it is computed from: scalars and vectors that are repeated. */
+const allowance = 1024;
+
+/** The most elements of a result: they are computed in float64, in memory. */
+const mostElements = 2 ** 28;
+
+/**
+ * Stores what is computed from weights alone instead of the weights.
+ *
+ * Before: `y = x @ transpose(w) * s`, of the weights `w` and `s`. After: `y = x @ v`, where `v = transpose(w) * s` is in the file.
+ * Each operator in `v` is pure, and is computed in float64 when the file is written; the result is rounded once. The file never grows: what is needed as it is and in another form, such as the
+ * weight of a tied embedding, stays as it is, and the operators stay in the graph. ONNX Runtime does some of this when it loads a file, each time, and keeps both. Runs after
+ * all rewrites, which write operators on weights.
+ */
+export function foldWeights(history: Recorder): Pass {
+  return {
+    name: 'fold-weights',
+    summary: 'stores what is computed from weights alone instead of the weights',
+    run: (region) => (region instanceof Graph ? new Folding(region, history).run() : 0),
+  };
+}
+
+class Folding {
+  readonly #graph: Graph;
+  readonly #history: Recorder;
+  /** The parameters that a value depends on, for values that depend on nothing else. */
+  readonly #from = new Map<Value, ReadonlySet<Value>>();
+  readonly #folded = new Set<Node>();
+
+  constructor(graph: Graph, history: Recorder) {
+    this.#graph = graph;
+    this.#history = history;
+  }
+
+  run(): number {
+    for (const parameter of this.#graph.parameters) this.#from.set(parameter, new Set([parameter]));
+    for (const node of this.#graph.nodes) this.#visit(node);
+    let changes = 0;
+    for (const group of this.#groups()) changes += this.#fold(group);
+    return changes;
+  }
+
+  #visit(node: Node): void {
+    if (!isComputable(node)) return;
+    const inputs = inputValues(node);
+    const from = inputs.flatMap((value) => (value.source.kind === 'constant' ? [] : [this.#from.get(value)]));
+    if (from.length === 0 || from.includes(undefined) || !inputs.every(isSmallConstant)) return;
+    const all = new Set(from.flatMap((parameters) => [...(parameters ?? [])]));
+    this.#folded.add(node);
+    for (const output of node.outputs) this.#from.set(output, all);
+  }
+
+  /** What would be stored, in groups that have no parameter in common. */
+  #groups(): readonly (readonly Value[])[] {
+    const parents = new Map<Value, Value>();
+    const root = (value: Value): Value => {
+      const parent = parents.get(value);
+      return parent === undefined ? value : root(parent);
+    };
+    const stored = [...this.#folded].flatMap(({ outputs }) => outputs.filter((output) => !this.#isInner(output)));
+    for (const value of stored) {
+      const [first, ...others] = [...this.#parametersOf(value)].map(root);
+      for (const other of others) if (first !== undefined && root(other) !== root(first)) parents.set(root(other), root(first));
+    }
+    const groups = new Map<Value, Value[]>();
+    for (const value of stored) {
+      const [first] = this.#parametersOf(value);
+      if (first === undefined) continue;
+      const group = groups.get(root(first));
+      if (group === undefined) groups.set(root(first), [value]);
+      else group.push(value);
+    }
+    return [...groups.values()];
+  }
+
+  #parametersOf(value: Value): ReadonlySet<Value> {
+    return this.#from.get(value) ?? new Set();
+  }
+
+  /** Whether only computations that are folded read a value. */
+  #isInner({ users }: Value): boolean {
+    return [...users].every((user) => user.kind !== 'output' && this.#folded.has(user));
+  }
+
+  #fold(group: readonly Value[]): number {
+    const parameters = new Set(group.flatMap((value) => [...this.#parametersOf(value)]));
+    const freed = [...parameters].filter((value) => this.#isInner(value));
+    const before = freed.reduce((sum, { type }) => sum + sizeOf(type), 0);
+    const after = group.reduce((sum, { type }) => sum + sizeOf(type), 0);
+    const kept = [...parameters].find((value) => !freed.includes(value));
+    if (after > before + allowance * group.length) {
+      const reason = kept === undefined ? 'the result is larger' : `\`${kept.hint}\` is also read as it is`;
+      for (const { source } of group)
+        if (source.kind === 'node') this.#history.refused('fold-weights', source.node, `it would make the file larger: ${reason}`);
+      return 0;
+    }
+    for (const value of group) this.#store(value);
+    this.#graph.dropParameters(new Set(freed));
+    return group.length;
+  }
+
+  #store(value: Value): void {
+    const from = [...this.#parametersOf(value)].flatMap(({ source }) => (source.kind === 'parameter' ? [source.parameter] : []));
+    const stored = this.#graph.parameter(derivedParameter(from, value));
+    this.#graph.replaceUses(value, stored);
+    if (value.source.kind !== 'node') return;
+    this.#history.applied('fold-weights', value.source.node);
+    this.#removeUnread(value.source.node);
+  }
+
+  /** Removes a computation and what only it reads. */
+  #removeUnread(node: Node): void {
+    if (!this.#graph.nodes.has(node) || node.outputs.some(({ users }) => users.size > 0)) return;
+    this.#graph.remove(node);
+    for (const { source } of inputValues(node)) if (source.kind === 'node') this.#removeUnread(source.node);
+  }
+}
+
+function derivedParameter(from: readonly Parameter[], value: Value): Parameter {
+  const first = nth(from, 0);
+  return {
+    name: derivedName(from, value),
+    type: value.type,
+    init: first.init,
+    trainable: from.some(({ trainable }) => trainable),
+    span: first.span,
+    derived: { from, value, text: recipeText(value) },
+  };
+}
+
+/** Whether archc computes the results of a node, and they are tensors of known size that memory holds. */
+function isComputable(node: Node): node is OpNode {
+  return (
+    node.kind === 'op' &&
+    (node.op.effects ?? 'pure') === 'pure' &&
+    node.outputs.every(({ type }) => type.dtype !== 'string' && elements(type) <= mostElements) &&
+    Object.values(node.attrs)
+      .flat()
+      .every((attr) => !(attr instanceof Dim) || attr.constant !== undefined)
+  );
+}
+
+function isSmallConstant({ source, type }: Value): boolean {
+  return source.kind !== 'constant' || elements(type) <= largestRecipeConstant;
+}
+
+/** NaN if a size is open. */
+function elements({ shape }: TensorType): number {
+  return shape.reduce((count, { constant }) => count * (constant ?? Number.NaN), 1);
+}
+
+function sizeOf(type: TensorType): number {
+  return elements(type) * bytesOf[type.dtype];
+}

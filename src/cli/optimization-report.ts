@@ -1,0 +1,75 @@
+import type { History, PassEvent, RuleEvent } from '../5-optimize/history.js';
+import { rules } from '../5-optimize/rules/index.js';
+import type { CompiledModel } from '../compile.js';
+import { rangesIn } from '../diagnostics/located.js';
+import type { Span } from '../diagnostics/span.js';
+import { suggest } from '../diagnostics/suggest.js';
+import type { ParsedOptions } from './arguments.js';
+import { joined, lines, type PlainText } from './plain-text.js';
+import { columns } from './table.js';
+import { UsageError } from './usage-error.js';
+import { counted } from './wording.js';
+
+/** What can be explained: the rules, and the pass that stores computed weights. */
+const explained: readonly { readonly name: string; readonly summary: string }[] = [
+  ...rules,
+  { name: 'fold-weights', summary: 'stores what is computed from weights alone instead of the weights' },
+];
+
+/** Throws `UsageError` if a rule is to be explained that does not exist. */
+export function demandRules(options: ParsedOptions): void {
+  for (const name of options.values('explain')) {
+    if (name === 'all' || explained.some((rule) => rule.name === name)) continue;
+    const names = explained.map((rule) => rule.name);
+    const [near] = suggest(name, names);
+    throw new UsageError(
+      `there is no rule \`${name}\``,
+      near === undefined ? `the rules are ${names.join(', ')}` : `did you mean \`${near}\`?`,
+    );
+  }
+}
+
+/** What `--print-passes` and `--explain` say about a model, entry by entry. */
+export function optimizationReport(
+  { entries }: Pick<CompiledModel, 'entries'>,
+  options: ParsedOptions,
+  sources: ReadonlyMap<string, string>,
+  width: number,
+): readonly PlainText[] {
+  const wanted = options.values('explain');
+  return entries.flatMap(({ name, history }) => {
+    if (history === undefined) return [];
+    const title = entries.length === 1 ? [] : [lines([`${name}:`])];
+    const passes = options.has('print-passes') ? [passTable(history, width)] : [];
+    const names = wanted.includes('all') ? explained.map((rule) => rule.name) : [...new Set(wanted)];
+    const found = names.map((rule) => explanation(rule, history, sources, width));
+    return passes.length + found.length === 0 ? [] : [...title, ...passes, ...found];
+  });
+}
+
+function passTable({ passes }: History, width: number): PlainText {
+  const row = ({ pass, changes, nodes, summary }: PassEvent) => [pass, `${changes}`, `${nodes}`, summary];
+  return columns([['pass', 'changes', 'nodes', 'what it does'], ...passes.map(row)], { right: [1, 2], width, hasHead: true });
+}
+
+/** Where a rule applied, and where it nearly did and why not. */
+function explanation(name: string, { rules: events }: History, sources: ReadonlyMap<string, string>, width: number): PlainText {
+  const own = events.filter(({ rule }) => rule === name);
+  const applied = own.filter(({ refusal }) => refusal === undefined).length;
+  const refused = own.length - applied;
+  const summary = explained.find((rule) => rule.name === name)?.summary ?? '';
+  const count = own.length === 0 ? 'nothing in this model has its form' : `applied ${times(applied)}, not applied ${times(refused)}`;
+  const rangeOf = rangesIn(sources);
+  const placeOf = (span: Span) => `${span.file}:${rangeOf(span).start.line}:${rangeOf(span).start.column}`;
+  const row = ({ path, span, refusal }: RuleEvent) => [
+    `  ${span === undefined ? '' : placeOf(span)}`,
+    path.join('.'),
+    refusal === undefined ? 'applied' : `not applied: ${refusal}`,
+  ];
+  const head = lines([`${name}: ${summary}`, `  ${count}`]);
+  return own.length === 0 ? head : joined([head, columns(own.map(row), { width })]);
+}
+
+function times(count: number): string {
+  return counted(count, 'time');
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { expectSameResults, ruleEvents } from '../kit/optimized.js';
+import { useOrt } from '../kit/ort.js';
+import { programOf } from '../kit/source.js';
+
+const ort = useOrt();
+
+describe('fold-weights', () => {
+  it('stores transposed and computed weights, and says what they are computed from', async () => {
+    const source = `model M(x: Tensor[2, 8]) -> (y: Tensor[2, 6]) {
+      param w: Tensor[6, 8] = normal
+      param s: Tensor[6] = uniform(1.0)
+      h = x -> fc: Linear(8)
+      return h @ (w * unsqueeze(exp(s), 1)).T
+    }`;
+    const { model } = await expectSameResults(ort, source);
+    expect(model.onnx.parameters.map(({ value }) => value.name)).toEqual(['fc.bias', 'fc.weight.T', 'w+s']);
+    expect(model.onnx.nodes.map(({ opType }) => opType)).toEqual(['MatMul', 'Add', 'MatMul']);
+    expect(model.onnx.parameters[2]?.parameter.derived?.text).toBe('transpose(mul(w, unsqueeze(exp(s), axes = [1])), perm = [1, 0])');
+    expect(model.parameters.map(({ name }) => name)).toEqual(['fc.bias', 'fc.weight', 'w', 's']);
+  });
+
+  it('leaves a tied weight as it is, and says why', async () => {
+    const source = `model M(ids: Tensor<i64>[2, 3]) -> (y: Tensor[2, 3, 500]) {
+      param table: Tensor[500, 8] = normal
+      return embedding(table, ids) @ table.T
+    }`;
+    const { model } = await expectSameResults(ort, source);
+    expect(model.onnx.parameters.map(({ value }) => value.name)).toEqual(['table']);
+    expect(ruleEvents(model)).toEqual({ 'fold-weights': ['it would make the file larger: `table` is also read as it is'] });
+  });
+
+  it('keeps bytes of other element types', async () => {
+    const source = `model M(x: Tensor[2, 8]) -> (y: Tensor[2, 6]) {
+      param w: Tensor[6, 8] = normal
+      param v: Tensor<f64>[6] = normal
+      return x @ w.T * cast(v, f32)
+    }`;
+    const { model } = await expectSameResults(ort, source);
+    expect(model.onnx.parameters.map(({ value }) => value.name)).toEqual(['w.T', 'v.folded']);
+  });
+
+  it('keeps the weights of entries that need them in different forms', () => {
+    const entries = (first: string) => `model M {
+      fc = Linear(600, bias = false)
+      entry one(x: Tensor[2, 8]) -> (y: Tensor[*S]) { return ${first} }
+      entry two(x: Tensor[2, 8]) -> (y: Tensor[2, 600]) { return x -> fc }
+    }`;
+    const names = (first: string) =>
+      programOf(entries(first), { optimize: 2 }).entries.map(({ onnx }) => onnx.parameters.map(({ value }) => value.name));
+    expect(names('relu(x -> fc)')).toEqual([['fc.weight.T'], ['fc.weight.T']]);
+    expect(names('(x -> fc) @ fc.weight')).toEqual([['fc.weight'], ['fc.weight']]);
+  });
+
+  it('does not touch the weights of portable files, nor of a model that is trained', () => {
+    const source = `model M(x: Tensor[N, 8]) -> (y: Tensor[N, 6]) { return x -> fc: Linear(6) }
+train T for M {
+  loss = mean(y * y)
+  optimizer sgd(0.1)
+}`;
+    const names = (options: object) => programOf(source, options).entries[0]?.onnx.parameters.map(({ value }) => value.name);
+    expect(names({})).toEqual(['fc.weight', 'fc.bias']);
+    expect(names({ target: 'cpu' })).toEqual(['fc.bias', 'fc.weight.T']);
+    expect(names({ target: 'cpu', train: 'T' })).toEqual(['fc.weight', 'fc.bias']);
+    expect(names({ target: 'cpu', optimize: 1 })).toEqual(['fc.weight', 'fc.bias']);
+  });
+});
+
+describe('fold-batch-norm', () => {
+  const norm = (convolution: string, rest = '') => `model M(x: Tensor[2, 3, 9, 9]) -> (y: Tensor[*S]) {
+    param w: Tensor[4, 3, 3, 3] = normal
+    param b: Tensor[4] = normal
+    buffer mean: Tensor[4] = normal
+    buffer variance: Tensor[4] = uniform(0.5, 2.0)
+    param gamma: Tensor[4] = normal
+    param beta: Tensor[4] = normal
+    c = ${convolution}
+    y = batch_norm(c, mean, variance, gamma, beta, eps = 0.001)
+    ${rest}return y
+  }`;
+
+  it.each(['conv2d(x, w, b, padding = 1)', 'conv2d(x, w, stride = 2)'])('lets %s do it', async (convolution) => {
+    const { model } = await expectSameResults(ort, norm(convolution));
+    expect(model.onnx.nodes.map(({ opType }) => opType)).toEqual(['Conv']);
+    expect(ruleEvents(model)['fold-batch-norm']).toEqual(['applied']);
+  });
+
+  it('leaves a convolution whose result is read elsewhere', async () => {
+    const { model } = await expectSameResults(ort, norm('conv2d(x, w, b)', 'y = y + c\n    '));
+    expect(model.onnx.nodes.map(({ opType }) => opType)).toEqual(['Conv', 'BatchNormalization', 'Add']);
+    expect(ruleEvents(model)['fold-batch-norm']).toEqual(['something else reads the result of the convolution']);
+  });
+});
