@@ -19,6 +19,7 @@ import type { CompileOptions } from './api/options.js';
 import type { CheckResult as PlainResult } from './api/results.js';
 import { demandOptions } from './demand-options.js';
 import { placeKey } from './diagnostics/anchor.js';
+import { deviceCodes } from './diagnostics/catalog/device.js';
 import { type Diagnostic, plainDiagnostic } from './diagnostics/diagnostic.js';
 import { InternalError } from './diagnostics/internal-error.js';
 import { Report } from './diagnostics/report.js';
@@ -111,7 +112,7 @@ export interface Started {
 export function start(entry: string, host: Host, options: CompileOptions): Started {
   const limits = demandOptions(options);
   const sources = new Map<string, string>();
-  const report = new Report(limits.diagnostics, sources);
+  const report = new Report(limits.diagnostics, sources, options.denyFallback === true ? deviceCodes : []);
   const loader = new ModuleLoader(host, report, limits, sources);
   const module = loader.entry(entry);
   const session = new Session({ loader, report, limits, float: options.dtype ?? 'f32', training: false, opset: options.opset });

@@ -48,6 +48,8 @@ export interface CompileOptions {
    * computed from others when the file is written: the default for other targets, except where the model is trained.
    */
   readonly optimize?: 0 | 1 | 2 | undefined;
+  /** Whether it is an error, and not a warning, if a node would leave the device of the target, or is computed wrong there. A comment in the source can still allow it. */
+  readonly denyFallback?: boolean | undefined;
   /** What can be neither proved nor refuted is an error; otherwise it is left to run time. */
   readonly strict?: boolean | undefined;
   readonly limits?: Partial<Limits> | undefined;

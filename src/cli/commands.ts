@@ -34,6 +34,7 @@ const table = {
       'io',
       'opset',
       'target',
+      'deny-fallback',
       'optimize',
       'print-passes',
       'explain',
@@ -62,7 +63,7 @@ const table = {
     summary: 'check files without building',
     details:
       'Reports every mistake of the files and of what they import, and all that a build would report before it writes. All models of a file are checked, each with its defaults, and lowered for `--target` and `--opset`.',
-    options: [...instantiation, 'io', 'opset', 'target', 'optimize', 'fix', 'watch', ...reporting, ...general],
+    options: [...instantiation, 'io', 'opset', 'target', 'deny-fallback', 'optimize', 'fix', 'watch', ...reporting, ...general],
     examples: [
       ['archc check model.arch', 'report for people'],
       ['archc check --fix model.arch', 'take out what is not used'],
@@ -171,6 +172,7 @@ const table = {
       'bind',
       'opset',
       'target',
+      'deny-fallback',
       'optimize',
       'print-passes',
       'explain',

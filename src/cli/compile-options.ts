@@ -28,6 +28,7 @@ export function compileOptions(options: ParsedOptions): CompileOptions {
     tap: options.values('tap'),
     gradients: options.has('gradients'),
     strict: options.has('strict'),
+    denyFallback: options.has('deny-fallback'),
     limits: limitsOf(options),
     ...(bind.size === 0 ? {} : { bind: Object.fromEntries(bind) }),
   };

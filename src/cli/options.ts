@@ -62,6 +62,9 @@ const table = {
     help: 'the float type of inputs and outputs other than states, converted inside: f32 in an f16 or bf16 build; default that of the build',
   },
   opset: { value: 'N', integer: opsets, help: `the ONNX opset to write, ${opsets.min} to ${opsets.max}; default ${opsets.min}` },
+  'deny-fallback': {
+    help: 'it is an error if a node would leave the device of the target for the CPU, or is computed wrong there; without this, a warning',
+  },
   optimize: {
     short: 'O',
     value: 'LEVEL',

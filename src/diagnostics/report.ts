@@ -18,10 +18,16 @@ export class Report {
   /** Called with everything that is reported, even if it is dropped. */
   onPush: ((d: Diagnostic) => void) | undefined;
 
-  /** `limit` is how many diagnostics one file may have; `sources` are the texts in which comments may allow warnings. */
-  constructor(limit = Number.POSITIVE_INFINITY, sources: ReadonlyMap<string, string> = new Map()) {
+  readonly #denied: readonly Code[];
+
+  /**
+   * `limit` is how many diagnostics one file may have; `sources` are the texts in which comments may allow warnings; `denied` are warnings that are errors here, unless a comment
+   * allows them.
+   */
+  constructor(limit = Number.POSITIVE_INFINITY, sources: ReadonlyMap<string, string> = new Map(), denied: readonly Code[] = []) {
     this.#limit = limit;
     this.#sources = sources;
+    this.#denied = denied;
   }
 
   add<C extends Code>(code: C, span: Span, params: ParamsOf<C>, extra?: Extra): void {
@@ -38,7 +44,7 @@ export class Report {
     if (count > this.#limit) return;
     const isLast = closing.some((code) => code === d.code);
     this.#counts.set(file, isLast ? Number.POSITIVE_INFINITY : count + 1);
-    if (count < this.#limit || isLast) this.#diagnostics.push(d);
+    if (count < this.#limit || isLast) this.#diagnostics.push(this.#denied.includes(d.code) ? { ...d, severity: 'error' } : d);
     else this.#diagnostics.push(diagnostic('too-many-diagnostics', d.span, { limit: this.#limit }));
   }
 

@@ -38,6 +38,9 @@ export const deviceCatalog = {
   })),
 };
 
+/** The codes of all of them, which `--deny-fallback` makes errors. */
+export const deviceCodes = Object.keys(deviceCatalog) as readonly (keyof typeof deviceCatalog)[];
+
 /** Element types for which there are more kernels, by those that they can often replace. */
 const narrower: Readonly<Record<string, string>> = { i64: 'i32', f64: 'f32' };
 
