@@ -6,17 +6,12 @@ Every operator of the default domain is there in the version of opset FIRST and 
 archc has. An operator that came after LAST is there in its first version, so that it can be named.
 """
 
-import json
-
 import onnx
-from onnx import defs, helper
+from onnx import defs
+
+from schema_text import attribute, dtypes_of, typescript
 
 FIRST, LAST = 21, 26
-DTYPES = {
-    "float16": "f16", "bfloat16": "bf16", "float": "f32", "double": "f64", "int8": "i8", "int16": "i16", "int32": "i32", "int64": "i64",
-    "uint8": "u8", "uint16": "u16", "uint32": "u32", "uint64": "u64", "bool": "bool", "string": "string",
-}
-ORDER = list(DTYPES.values())
 MODES = {defs.OpSchema.FormalParameterOption.Optional: "optional", defs.OpSchema.FormalParameterOption.Variadic: "variadic"}
 
 
@@ -35,43 +30,9 @@ def chosen_versions():
             yield name, chosen
 
 
-def dtypes_of(type_strings):
-    """Our names for `tensor(float)` and so on; sequences, optionals and narrow types have none."""
-    names = {DTYPES.get(t.removeprefix("tensor(").removesuffix(")")) for t in type_strings if t.startswith("tensor(")}
-    return tuple(d for d in ORDER if d in names)
-
-
 def parameter(formal):
     mode = MODES.get(formal.option)
     return [formal.name, formal.type_str] + ([mode] if mode else [])
-
-
-def attribute(attr):
-    entry = {"type": attr.type.name.lower()}
-    if attr.required:
-        entry["required"] = True
-    if attr.default_value.name:
-        value = helper.get_attribute_value(attr.default_value)
-        if isinstance(value, bytes):
-            value = value.decode()
-        elif isinstance(value, list):
-            value = [v.decode() if isinstance(v, bytes) else v for v in value]
-        elif isinstance(value, float):
-            value = float(f"{value:.7g}")
-        if isinstance(value, (int, float, str, list)):
-            entry["default"] = value
-    return entry
-
-
-def typescript(value):
-    """JSON with unquoted keys and single quotes."""
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{k}: {typescript(v)}" for k, v in value.items()) + " }" if value else "{}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(typescript(v) for v in value) + "]"
-    if isinstance(value, str):
-        return "'" + json.dumps(value)[1:-1].replace("'", "\\'") + "'"
-    return json.dumps(value)
 
 
 def entry_of(schema, sets):
@@ -86,7 +47,7 @@ def entry_of(schema, sets):
         "inputs": [rename(parameter(p)) for p in schema.inputs],
         "outputs": [rename(parameter(p)) for p in schema.outputs],
         "types": {short[name]: sets.setdefault(dtypes, len(sets)) for name, dtypes in variables.items()},
-        "attrs": {name: attribute(a) for name, a in sorted(schema.attributes.items())},
+        "attrs": {name: attribute(a.type.name, a.required, a.default_value) for name, a in sorted(schema.attributes.items())},
     }
     if schema.deprecated:
         entry["deprecated"] = True

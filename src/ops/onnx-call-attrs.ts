@@ -9,9 +9,9 @@ import { dtypes } from './types.js';
 /** Integer attributes that name an element type. */
 const dtypeAttrs: readonly string[] = ['to', 'dtype', 'output_dtype', 'stash_type', 'output_datatype', 'softmax_precision'];
 
-/** The attributes in the types that the schema requires (`alpha = 1` is a FLOAT, `to = "f16"` a number), and what is wrong with them. */
+/** The attributes of a call of `operator` in the types that the schema requires (`alpha = 1` is a FLOAT, `to = "f16"` a number), and what is wrong with them. */
 export function onnxAttrs(
-  opType: string,
+  operator: string,
   schema: OnnxSchema,
   given: Readonly<Record<string, OnnxAttr>>,
 ): { readonly attrs: Readonly<Record<string, OnnxAttr>>; readonly problems: readonly OnnxProblem[] } {
@@ -24,24 +24,24 @@ export function onnxAttrs(
       const [similar] = suggest(name, names);
       const known = names.length === 0 ? 'it has none' : `it has ${names.map((one) => `\`${one}\``).join(', ')}`;
       const help = similar === undefined ? known : `did you mean \`${similar}\`?`;
-      problems.push({ message: `\`onnx.${opType}\` has no attribute \`${name}\``, help });
+      problems.push({ message: `\`${operator}\` has no attribute \`${name}\``, help });
       continue;
     }
     const beyond = numbersOf(value).find((number) => !holds('f32', number));
     if (beyond !== undefined && attr.type.startsWith('float')) {
-      problems.push({ message: `the attribute \`${name}\` of \`onnx.${opType}\` is f32, which does not go as far as ${beyond}` });
+      problems.push({ message: `the attribute \`${name}\` of \`${operator}\` is f32, which does not go as far as ${beyond}` });
       continue;
     }
     const converted = asType(name, attr.type, value);
     if (converted !== undefined) attrs[name] = converted;
-    else problems.push({ message: `the attribute \`${name}\` of \`onnx.${opType}\` is ${words[attr.type]}, not ${shown(value)}` });
+    else problems.push({ message: `the attribute \`${name}\` of \`${operator}\` is ${words[attr.type]}, not ${shown(value)}` });
   }
   for (const [name, attr] of Object.entries(schema.attrs)) {
     if (attr.required !== true || Object.hasOwn(given, name)) continue;
     problems.push(
       attr.type === 'graph'
-        ? { message: `\`onnx.${opType}\` needs a graph as \`${name}\`, which cannot be written here`, help: 'use `scan` or `cond`' }
-        : { message: `\`onnx.${opType}\` needs the attribute \`${name}\``, help: `add \`${name} = ..\`: ${words[attr.type]}` },
+        ? { message: `\`${operator}\` needs a graph as \`${name}\`, which cannot be written here`, help: 'use `scan` or `cond`' }
+        : { message: `\`${operator}\` needs the attribute \`${name}\``, help: `add \`${name} = ..\`: ${words[attr.type]}` },
     );
   }
   return { attrs, problems };

@@ -1,28 +1,28 @@
 import type { OnnxAttr } from './onnx-builder.js';
-import { dtypesOf, type OnnxParameter, type OnnxSchema, onnxSchema, parameterAt } from './onnx-schema.js';
+import { dtypesOf, type OnnxParameter, type OnnxSchema, operatorName, parameterAt, schemaOf } from './onnx-schema.js';
 import type { DType, TensorType } from './types.js';
 
 /** A node of an ONNX graph, as far as its schema covers it. An omitted input or output is null. */
 export interface TypedNode {
   readonly opType: string;
-  /** Empty for the standard operators, the only ones that can be checked. */
+  /** Empty for the standard operators. */
   readonly domain: string;
   readonly inputs: readonly (TensorType | null)[];
   readonly outputs: readonly (TensorType | null)[];
   readonly attrs: Readonly<Record<string, OnnxAttr>>;
 }
 
-/** The objections of the operator's schema in this opset to a node; empty if the node conforms. */
+/** The objections of the operator's schema in this opset to a node; empty if the node conforms, or if nothing is known about the operator, which is then of another domain. */
 export function nonconformities(node: TypedNode, opset: number): readonly string[] {
-  if (node.domain !== '') return [];
-  const schema = onnxSchema(node.opType, opset);
+  const schema = schemaOf(node, opset);
+  if (schema === undefined && node.domain !== '') return [];
   if (schema === undefined || schema.deprecated === true || schema.since > opset) return [`opset ${opset} has no operator ${node.opType}`];
   return [
     ...presence('input', schema.inputs, node.inputs),
     ...presence('output', schema.outputs, node.outputs),
     ...elementTypes(schema, node),
     ...attributes(schema, node),
-  ].map((problem) => `${node.opType} at opset ${opset}: ${problem}`);
+  ].map((problem) => `${operatorName(node)} at opset ${opset}: ${problem}`);
 }
 
 function presence(kind: string, parameters: readonly OnnxParameter[], given: readonly (TensorType | null)[]): readonly string[] {

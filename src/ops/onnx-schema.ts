@@ -1,3 +1,4 @@
+import { contribSchemas } from './contrib-schema.generated.js';
 import { onnxSchemas, onnxTypeSets } from './onnx-schema.generated.js';
 import type { DType } from './types.js';
 
@@ -20,14 +21,14 @@ export type OnnxAttrType =
 /** Name, type variable, and how often: once unless specified otherwise. */
 export type OnnxParameter = readonly [name: string, type: string, mode?: 'optional' | 'variadic'];
 
-/** One standard ONNX operator, as far as calls of it can be checked. */
+/** One ONNX operator, as far as calls of it can be checked. */
 export interface OnnxSchema {
-  /** The opset in which it got this form. */
+  /** The opset in which it got this form; of another domain, the version of that. */
   readonly since: number;
   readonly inputs: readonly OnnxParameter[];
   readonly outputs: readonly OnnxParameter[];
-  /** For each type variable, which of `onnxTypeSets` it ranges over. */
-  readonly types: Readonly<Record<string, number>>;
+  /** The element types that each type variable ranges over, or which of `onnxTypeSets` has them. */
+  readonly types: Readonly<Record<string, number | readonly DType[]>>;
   readonly attrs: Readonly<
     Record<
       string,
@@ -49,6 +50,33 @@ export function onnxSchema(opType: string, opset: number): OnnxSchema | undefine
   return Object.assign({}, first, ...changes.filter(({ since }) => since <= opset));
 }
 
+/** The name of an operator and its domain, which is empty for the standard operators. */
+export interface Operator {
+  readonly domain: string;
+  readonly opType: string;
+}
+
+/** The version of each other domain that archc writes: ONNX Runtime counts no further. */
+export const contribVersion = 1;
+
+/** What is known about an operator of any domain: undefined if that is nothing. ONNX Runtime has operators beyond the standard, also without a domain of their own. */
+export function schemaOf({ domain, opType }: Operator, opset: number): OnnxSchema | undefined {
+  const contrib = Object.hasOwn(contribSchemas, domain) ? contribSchemas[domain] : undefined;
+  if (contrib !== undefined && Object.hasOwn(contrib, opType)) return contrib[opType];
+  return domain === '' ? onnxSchema(opType, opset) : undefined;
+}
+
+/** An operator in one word: `Attention`, `com.microsoft.Attention`. */
+export function operatorName({ domain, opType }: Operator): string {
+  return domain === '' ? opType : `${domain}.${opType}`;
+}
+
+/** The operator with a name that `operatorName` gave. */
+export function operatorNamed(name: string): Operator {
+  const end = name.lastIndexOf('.');
+  return { domain: name.slice(0, Math.max(end, 0)), opType: name.slice(end + 1) };
+}
+
 /** The first opset after `opset` in which the type variable of an operator ranges over `dtype`, if any. */
 export function opsetWithDType(opType: string, variable: string, dtype: DType, opset: number): number | undefined {
   const later = (onnxSchemas[opType] ?? []).map(({ since }) => since).filter((since) => since > opset);
@@ -65,7 +93,8 @@ export function onnxOperators(): readonly string[] {
 
 /** The element types of a type variable; empty if it represents sequences or other things that are not tensors. */
 export function dtypesOf(schema: OnnxSchema, variable: string): readonly DType[] {
-  return onnxTypeSets[schema.types[variable] ?? -1] ?? [];
+  const types = schema.types[variable] ?? [];
+  return typeof types === 'number' ? (onnxTypeSets[types] ?? []) : types;
 }
 
 /** The parameter at a position of a call: a variadic one takes all that remain. */

@@ -1,11 +1,11 @@
 /**
- * What the graph will run on. `portable` is the measured intersection; `webgpu` is the native execution provider of ONNX Runtime, which
- * `onnxruntime-web/webgpu` also uses.
+ * What the graph will run on. `portable` is standard ONNX for everywhere; `webgpu` is the native execution provider of ONNX Runtime, which
+ * `onnxruntime-web/webgpu` also uses; `wasm` is the CPU provider of `onnxruntime-web`.
  */
-export const targets = ['portable', 'cpu', 'cuda', 'webgpu'] as const;
+export const targets = ['portable', 'cpu', 'cuda', 'webgpu', 'wasm'] as const;
 export type Target = (typeof targets)[number];
 
 /** Whether a graph for this target may run on WebGPU, where operators without a kernel would leave the GPU. */
 export function mayRunOnWebGpu(target: Target): boolean {
-  return target !== 'cpu' && target !== 'cuda';
+  return target === 'portable' || target === 'webgpu';
 }

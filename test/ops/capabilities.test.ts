@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { kernelOf } from '../../src/ops/capabilities/capability.js';
 import type { Provider } from '../../src/ops/capabilities/kernel-table.js';
 import { kernels, probedVersion } from '../../src/ops/capabilities/kernels.generated.js';
+import { type Operator, operatorName, operatorNamed } from '../../src/ops/onnx-schema.js';
 import { opsets } from '../../src/ops/opsets.js';
-import type { Emitted, EmittedForm } from '../kit/capabilities/emitted.js';
+import { type Emitted, type EmittedForm, keyOf } from '../kit/capabilities/emitted.js';
 import { emittedByLibrary } from '../kit/capabilities/of-library.js';
 import { emittedByOperators } from '../kit/capabilities/of-operators.js';
 import { emittedByTrainings } from '../kit/capabilities/of-trainings.js';
@@ -25,29 +26,29 @@ test('the CPU does what the table says, in every opset', { timeout: 180_000 }, a
 });
 
 test.runIf(webgpu)('WebGPU does what the table says, in the first opset for which it says it', { timeout: 180_000 }, async () => {
-  const firsts = (opType: string) => {
-    const changes = (kernels[opType] ?? []).flatMap(({ since }) => since ?? []);
-    return [...new Set([...opsetsOf(opType).slice(0, 1), ...changes])];
+  const firsts = (operator: Operator) => {
+    const changes = (kernels[operatorName(operator)] ?? []).flatMap(({ since }) => since ?? []);
+    return [...new Set([...opsetsOf(operator).slice(0, 1), ...changes])];
   };
   expect(await differences('webgpu', firsts), again).toEqual([]);
 });
 
 /** Where a provider does something else than the table says. What it is said to compute is tried together, and one by one only if that fails. */
-async function differences(provider: Provider, opsetsFor: (opType: string) => readonly number[]): Promise<readonly string[]> {
+async function differences(provider: Provider, opsetsFor: (operator: Operator) => readonly number[]): Promise<readonly string[]> {
   const found: string[] = [];
-  const all = Object.entries(kernels).flatMap(([opType, groups]) =>
-    groups.flatMap(({ since, forms }) => (since === undefined ? forms.map((form) => ({ opType, form })) : [])),
+  const all = Object.entries(kernels).flatMap(([name, groups]) =>
+    groups.flatMap(({ since, forms }) => (since === undefined ? forms.map((form) => ({ ...operatorNamed(name), form })) : [])),
   );
   for (let opset: number = opsets.min; opset <= opsets.max; opset++) {
-    const asked = all.filter(({ opType }) => opsetsFor(opType).includes(opset));
-    const said = ({ opType, form }: EmittedForm) => kernelOf(opType, form, provider, opset);
+    const asked = all.filter((one) => opsetsFor(one).includes(opset));
+    const said = (one: EmittedForm) => kernelOf(operatorName(one), one.form, provider, opset);
     const isTogether = (one: EmittedForm) =>
       said(one) === 'kernel' && one.form.length > 0 && !(provider === 'webgpu' && one.form.includes('f16'));
     const alone = asked.filter((one) => !isTogether(one));
     for (const group of inGroups(asked.filter(isTogether), 24)) if (!(await computesAll(ort, group, provider, opset))) alone.push(...group);
     for (const one of alone) {
       const got = await probe(ort, one, provider, opset);
-      if (got !== said(one)) found.push(`${one.opType} ${one.form.join(' ')} at opset ${opset}: ${got}, not ${said(one)}`);
+      if (got !== said(one)) found.push(`${keyOf(one)} at opset ${opset}: ${got}, not ${said(one)}`);
     }
   }
   return found;
@@ -63,7 +64,7 @@ describe.each(['cpu', 'webgpu'] as const)('training graphs and layers of the lib
   test('have only forms that were probed, none of which the kernel computes wrongly or in f64', () => {
     const forms = emitted();
     expect(unknown(forms), again).toEqual([]);
-    const wrong = [...forms].filter(([, { opType, form }]) => kernelOf(opType, form, target) === 'wrong' || form.includes('f64'));
+    const wrong = [...forms].filter(([, one]) => kernelOf(operatorName(one), one.form, target) === 'wrong' || one.form.includes('f64'));
     expect(wrong.map(([key]) => key)).toEqual([]);
   });
 });
@@ -73,5 +74,5 @@ test('every form that an operator becomes was probed', () => {
 });
 
 function unknown(emitted: Emitted): readonly string[] {
-  return [...emitted].filter(([, { opType, form }]) => kernelOf(opType, form, 'cpu', opsets.max) === undefined).map(([key]) => key);
+  return [...emitted].filter(([, one]) => kernelOf(operatorName(one), one.form, 'cpu', opsets.max) === undefined).map(([key]) => key);
 }

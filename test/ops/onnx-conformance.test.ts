@@ -3,6 +3,7 @@ import { lowerToOnnx } from '../../src/5-optimize/pipeline.js';
 import type { Op } from '../../src/ops/define.js';
 import { ops } from '../../src/ops/index.js';
 import { nonconformities } from '../../src/ops/onnx-conformance.js';
+import { type Operator, onnxSchema, schemaOf } from '../../src/ops/onnx-schema.js';
 import { opsets } from '../../src/ops/opsets.js';
 import { targets } from '../../src/ops/targets.js';
 import { type DType, dtypes, isFloat, type TensorType } from '../../src/ops/types.js';
@@ -42,10 +43,14 @@ function expectConforming(op: Op, graph: Parameters<typeof lowerToOnnx>[0], opse
       const typed = nodes.map((node) => ({ ...node, inputs: node.inputs.map(typeOrNull), outputs: node.outputs.map(typeOrNull) }));
       const problems = typed.flatMap((node) => nonconformities(node, opset));
       if (problems.length > 0) expect.fail(`${target}, fused ${fused}: ${problems.join('; ')}`);
-      // Of other domains nothing could be checked, and the name of a standard operator is of no other.
-      expect(nodes.filter(({ domain }) => domain !== '')).toEqual([]);
+      const isKnown = target === 'portable' ? isStandard : (node: Operator) => schemaOf(node, opset) !== undefined;
+      expect(nodes.filter((node) => !isKnown(node))).toEqual([]);
     }
   }
+}
+
+function isStandard({ domain, opType }: Operator): boolean {
+  return domain === '' && onnxSchema(opType, opsets.max) !== undefined;
 }
 
 function typeOrNull(value: { readonly type: TensorType } | null): TensorType | null {
@@ -55,18 +60,27 @@ function typeOrNull(value: { readonly type: TensorType } | null): TensorType | n
 describe('the check of a node', () => {
   const tensor = (dtype: DType): TensorType => ({ dtype, shape: [] });
   const f32 = tensor('f32');
+  const gelu = { opType: 'Gelu', domain: 'com.microsoft', inputs: [f32] };
   const node = { opType: 'Conv', domain: '', inputs: [f32, f32], outputs: [f32], attrs: {} };
 
   it.each([
     ['a node that conforms', {}, []],
     ['a bias that is left out', { inputs: [f32, f32, null] }, []],
-    [
-      'an operator that ONNX does not have',
-      { opType: 'SimplifiedLayerNormalization' },
-      ['opset 21 has no operator SimplifiedLayerNormalization'],
-    ],
+    ['an operator that ONNX does not have', { opType: 'Convolution' }, ['opset 21 has no operator Convolution']],
     ['an operator of a later opset', { opType: 'Swish', inputs: [f32] }, ['opset 21 has no operator Swish']],
     ['an operator of another domain', { opType: 'Swish', domain: 'com.example' }, []],
+    ['an operator of ONNX Runtime that conforms', gelu, []],
+    ['an operator of ONNX Runtime without a domain of its own', { opType: 'SimplifiedLayerNormalization' }, []],
+    [
+      'an operator of ONNX Runtime with an input too many',
+      { ...gelu, inputs: [f32, f32] },
+      ['com.microsoft.Gelu at opset 21: it has no input 2'],
+    ],
+    [
+      'an operator of ONNX Runtime of another element type',
+      { ...gelu, inputs: [tensor('i32')], outputs: [tensor('i32')] },
+      ['X', 'Y'].map((name) => `com.microsoft.Gelu at opset 21: ${name} is i32, which T does not range over`),
+    ],
     ['an input too few', { inputs: [f32] }, ['Conv at opset 21: the input W is left out']],
     ['an input that must not be left out', { inputs: [f32, null] }, ['Conv at opset 21: the input W is left out']],
     ['an input too many', { inputs: [f32, f32, f32, f32] }, ['Conv at opset 21: it has no input 4']],

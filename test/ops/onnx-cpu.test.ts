@@ -12,7 +12,7 @@ import { useOrt } from '../kit/ort.js';
 
 const ort = useOrt();
 
-const targets: readonly Target[] = ['portable', 'cpu', 'cuda', 'webgpu'];
+const targets: readonly Target[] = ['portable', 'cpu', 'cuda', 'webgpu', 'wasm'];
 
 test.each(ops)('ONNX Runtime computes $name as its reference does, in every form', async (op) => {
   const samples = drawSamples(op);

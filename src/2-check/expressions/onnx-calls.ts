@@ -1,7 +1,7 @@
 import { placeKey } from '../../diagnostics/anchor.js';
 import type { Answer } from '../../dims/decide.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
-import { checkOnnxCall, type OnnxCallCheck } from '../../ops/onnx-call.js';
+import { checkOnnxCall, type OnnxCallCheck, shownName } from '../../ops/onnx-call.js';
 import { factOf } from '../../ops/symbolic-rule.js';
 import type { TensorType } from '../../ops/types.js';
 import type { Argument, CallSite, Context } from '../context.js';
@@ -35,17 +35,13 @@ export function applyOnnx(cx: Context, member: string | undefined, args: readonl
   const written = cx.ascriptions.get(placeKey(site.span));
   const count = cx.taken.get(placeKey(site.span));
   const inputTypes = inputs.map((input) => input?.type);
-  const checked: OnnxCallCheck =
-    domain === ''
-      ? checkOnnxCall(opType, inputTypes, call.attrs, cx.facts, cx.session.opset, { count, elements, written })
-      : { outputs: undefined, problems: [], attrs: call.attrs, open: [] };
+  const checked = checkOnnxCall(opType, inputTypes, call.attrs, cx.facts, cx.session.opset, { domain, count, elements, written });
   const types = outputTypes(cx, checked, written, site);
   if (isPoison(types)) return unknown;
   if (types === undefined) {
     // Which axes a layer reduces may be a hyperparameter.
     if (cx.rigid && !areNumbers(call.inputs)) return unknown;
-    const name = domain === '' ? `onnx.${opType}` : `${domain}.${opType}`;
-    cx.error('onnx-type', site.span, { name, why: checked.why, several: (count ?? 1) > 1 });
+    cx.error('onnx-type', site.span, { name: shownName(call), why: checked.why, several: (count ?? 1) > 1 });
     return unknown;
   }
   const outputs = makeDataSizes(cx, checked.sizes ?? [], types, site.span).map((type) => cx.local(type, site.span));

@@ -4,6 +4,7 @@ import { factText } from '../../dims/fact-text.js';
 import { mentioned, type NewSize } from '../../dims/new-size.js';
 import { nth } from '../../ops/only.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
+import { contribVersion } from '../../ops/onnx-schema.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
 import { Names } from './names.js';
 import { bodiesIn, type OnnxBody, type OnnxGraph, type OnnxNode, type OnnxValue } from './onnx-graph.js';
@@ -43,7 +44,7 @@ export function nameGraph(graph: Graph, opset: number): OnnxGraph {
     open: graph.open.map(factText),
     dataSizes: dataSizesOf(graph),
     opset,
-    domains: Object.fromEntries(all.filter(({ domain }) => domain !== '').map(({ domain }) => [domain, 1])),
+    domains: Object.fromEntries(all.filter(({ domain }) => domain !== '').map(({ domain }) => [domain, contribVersion])),
   };
 }
 

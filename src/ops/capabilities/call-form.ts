@@ -1,6 +1,6 @@
 import type { OnnxAttr } from '../onnx-builder.js';
 import type { TypedNode } from '../onnx-conformance.js';
-import { dtypesOf, type OnnxSchema, onnxSchema, parameterAt } from '../onnx-schema.js';
+import { dtypesOf, type OnnxSchema, type Operator, parameterAt, schemaOf } from '../onnx-schema.js';
 import { opsets } from '../opsets.js';
 import type { DType, TensorType } from '../types.js';
 
@@ -35,22 +35,22 @@ const ranked = /^(?:Conv|ConvTranspose|MaxPool|AveragePool|GlobalMaxPool|GlobalA
 /** Control flow: its kernel does not depend on what is in its bodies. */
 const control: ReadonlySet<string> = new Set(['If', 'Loop', 'Scan']);
 
-/** The form of a node of a standard operator; undefined for one of another domain, or one that the opset does not have. */
+/** The form of a node; undefined for one of an operator of which nothing is known, or one that the opset does not have. */
 export function callForm(node: TypedNode, opset: number): CallForm | undefined {
-  const schema = node.domain === '' ? onnxSchema(node.opType, opset) : undefined;
+  const schema = schemaOf(node, opset);
   if (schema === undefined || schema.since > opset) return undefined;
   if (control.has(node.opType)) return [];
   return [...openTypes(node), ...given(schema, node), ...options(schema, node.attrs), ...shapes(node)];
 }
 
 /** The type variables of an operator that range over more than one element type, in some opset. */
-export function openVariables(opType: string): readonly string[] {
-  const schema = onnxSchema(opType, opsets.max);
+export function openVariables(operator: Operator): readonly string[] {
+  const schema = schemaOf(operator, opsets.max);
   return schema === undefined ? [] : Object.keys(schema.types).filter((variable) => dtypesOf(schema, variable).length > 1);
 }
 
-function openTypes({ opType, inputs, outputs }: TypedNode): readonly DType[] {
-  const schema = onnxSchema(opType, opsets.max);
+function openTypes({ inputs, outputs, ...operator }: TypedNode): readonly DType[] {
+  const schema = schemaOf(operator, opsets.max);
   const found = new Map<string, DType>();
   const note = (parameters: OnnxSchema['inputs']) => (value: TensorType | null, i: number) => {
     const variable = parameterAt(parameters, i)?.[1];
@@ -58,7 +58,7 @@ function openTypes({ opType, inputs, outputs }: TypedNode): readonly DType[] {
   };
   inputs.forEach(note(schema?.inputs ?? []));
   outputs.forEach(note(schema?.outputs ?? []));
-  return openVariables(opType).flatMap((variable) => found.get(variable) ?? []);
+  return openVariables(operator).flatMap((variable) => found.get(variable) ?? []);
 }
 
 /** Which optional inputs and outputs a node has. */

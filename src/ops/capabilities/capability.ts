@@ -1,5 +1,6 @@
 import { once } from '../../once.js';
 import type { TypedNode } from '../onnx-conformance.js';
+import { operatorName } from '../onnx-schema.js';
 import { opsets } from '../opsets.js';
 import type { Target } from '../targets.js';
 import type { DType } from '../types.js';
@@ -8,19 +9,31 @@ import type { Kernel, Kernels, Provider } from './kernel-table.js';
 import { kernels } from './kernels.generated.js';
 
 /** The provider whose kernels a target is meant to use, of those that were probed: what it has none for leaves the device. A portable file must load wherever the CPU is all there is. */
-const device: Readonly<Record<Target, Provider | undefined>> = { portable: 'cpu', cpu: 'cpu', cuda: undefined, webgpu: 'webgpu' };
+const device: Readonly<Record<Target, Provider | undefined>> = {
+  portable: 'cpu',
+  cpu: 'cpu',
+  cuda: undefined,
+  webgpu: 'webgpu',
+  wasm: undefined,
+};
 
 /** The providers on which a file for a target may run. Only those that were probed. */
-const reached: Readonly<Record<Target, readonly Provider[]>> = { portable: ['cpu', 'webgpu'], cpu: ['cpu'], cuda: [], webgpu: ['webgpu'] };
+const reached: Readonly<Record<Target, readonly Provider[]>> = {
+  portable: ['cpu', 'webgpu'],
+  cpu: ['cpu'],
+  cuda: [],
+  webgpu: ['webgpu'],
+  wasm: ['cpu'],
+};
 
 /** What the device of a target does with a node; undefined for a target without a device that was probed, and for a form that was not probed. */
 export function capability(node: TypedNode, opset: number, target: Target): Kernel | undefined {
   const provider = device[target];
   const form = provider === undefined ? undefined : callForm(node, opset);
-  return provider && form && kernelOf(node.opType, form, provider, opset);
+  return provider && form && kernelOf(operatorName(node), form, provider, opset);
 }
 
-/** What a provider does with a form of an operator; undefined if it was not probed. */
+/** What a provider does with a form of an operator (`Attention`, `com.microsoft.Attention`); undefined if it was not probed. */
 export function kernelOf(opType: string, form: CallForm, provider: Provider, opset: number = opsets.min): Kernel | undefined {
   const groups = index().get(keyOf(opType, form)) ?? [];
   return groups.findLast(({ since = opsets.min }) => since <= opset)?.[provider];

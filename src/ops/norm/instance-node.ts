@@ -1,5 +1,6 @@
 import { only } from '../only.js';
 import type { OnnxBuilder, OnnxTarget } from '../onnx-builder.js';
+import { mayRunOnWebGpu } from '../targets.js';
 
 export interface InstanceNorm<V> {
   readonly x: V;
@@ -16,7 +17,7 @@ export function instanceFits(on: OnnxTarget, eps: number): boolean {
 }
 
 function isExact({ target }: OnnxTarget): boolean {
-  return target === 'cpu' || target === 'cuda';
+  return !mayRunOnWebGpu(target);
 }
 
 /**

@@ -9,6 +9,7 @@ import { demandCount, demandNotEmpty, demandOption } from '../option-bounds.js';
 import type { Rule } from '../rule.js';
 import { floats32 } from '../sample.js';
 import { concrete, product } from '../sizes.js';
+import { mayRunOnWebGpu } from '../targets.js';
 import type { NdArray, Shape } from '../types.js';
 import { sizesOf } from '../window.js';
 import { gatherNearest, resizeAgrees } from './nearest.js';
@@ -49,7 +50,7 @@ export const interpolate = core({
   },
   onnx: (g, { x }, attrs, y) => {
     const { shape } = g.type(x);
-    const onGpu = g.target !== 'cpu' && g.target !== 'cuda';
+    const onGpu = mayRunOnWebGpu(g.target);
     const axes = shape.slice(2).map((input, i) => ({ input, output: nth(only(y).shape, i + 2), scale: at(attrs.scale, i) }));
     if (attrs.mode === 'nearest' && !axes.every((axis) => resizeAgrees(axis, onGpu))) return [gatherNearest(g, x, axes)];
     const { align_corners, mode } = attrs;

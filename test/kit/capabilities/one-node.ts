@@ -5,7 +5,15 @@ import { ndArray, sizeOf } from '../../../src/ops/nd/array.js';
 import { roundTo } from '../../../src/ops/nd/round.js';
 import type { OnnxAttr } from '../../../src/ops/onnx-builder.js';
 import { onnxDType } from '../../../src/ops/onnx-cast.js';
-import { dtypesOf, type OnnxParameter, type OnnxSchema, onnxSchema, parameterAt } from '../../../src/ops/onnx-schema.js';
+import {
+  dtypesOf,
+  type OnnxParameter,
+  type OnnxSchema,
+  type Operator,
+  operatorName,
+  parameterAt,
+  schemaOf,
+} from '../../../src/ops/onnx-schema.js';
 import { TypeOnly, translate } from '../../../src/ops/onnx-table/index.js';
 import { type DType, isFloat, type NdArray } from '../../../src/ops/types.js';
 import { controlNode } from './control-nodes.js';
@@ -13,15 +21,16 @@ import { graphOf, type OneNode } from './probed-graph.js';
 import { type RecipeInput, recipes } from './recipes.js';
 
 /** The smallest graph that has a node of a form, with the same numbers each time. */
-export function oneNode(opType: string, form: CallForm, opset: number): OneNode {
+export function oneNode(operator: Operator, form: CallForm, opset: number): OneNode {
+  const { domain, opType } = operator;
   const control = controlNode(opType, opset);
   if (control !== undefined) return control;
-  const schema = onnxSchema(opType, opset);
-  if (schema === undefined) throw new Error(`there is no operator ${opType}`);
+  const schema = schemaOf(operator, opset);
+  if (schema === undefined) throw new Error(`there is no operator ${operatorName(operator)}`);
   const has = (trait: string): boolean => form.includes(trait);
-  const dtypeOf = dtypesIn(opType, form, schema);
+  const dtypeOf = dtypesIn(operator, form, schema);
   const rank = Number(form.find((trait) => trait.startsWith('rank='))?.slice('rank='.length) ?? 0);
-  const recipe = recipes[opType]?.({ has, rank }) ?? { inputs: {} };
+  const recipe = recipes[operatorName(operator)]?.({ has, rank }) ?? { inputs: {} };
 
   const inputs = schema.inputs.flatMap((parameter): readonly (Given | undefined)[] => {
     const [name, variable, mode] = parameter;
@@ -55,7 +64,7 @@ export function oneNode(opType: string, form: CallForm, opset: number): OneNode 
       inputs: present.filter(({ isConstant }) => !isConstant).map(({ name, array }) => ({ name, type: typeOf(array) })),
       outputs: values.flatMap((value) => value ?? []),
       constants: present.filter(({ isConstant }) => isConstant).map(({ name, array }) => ({ value: { name, type: typeOf(array) }, array })),
-      nodes: [{ name: 'node', opType, domain: '', inputs: nodeInputs, outputs: values, attrs, path: [], kinds: ['M'], span: undefined }],
+      nodes: [{ name: 'node', opType, domain, inputs: nodeInputs, outputs: values, attrs, path: [], kinds: ['M'], span: undefined }],
     }),
     feeds: Object.fromEntries(present.filter(({ isConstant }) => !isConstant).map(({ name, array }) => [name, array])),
     wanted: Object.fromEntries(
@@ -74,18 +83,18 @@ interface Given {
 }
 
 /** The element type of each type variable: what the form says, or the only one that there is. */
-function dtypesIn(opType: string, form: CallForm, schema: OnnxSchema): (variable: string) => DType {
+function dtypesIn(operator: Operator, form: CallForm, schema: OnnxSchema): (variable: string) => DType {
   const used = new Set<string>();
   const use = (parameters: readonly OnnxParameter[], sign: string): void => {
     for (const [name, variable, mode] of parameters) if (mode !== 'optional' || form.includes(sign + name)) used.add(variable);
   };
   use(schema.inputs, '+');
   use(schema.outputs, '->');
-  const variables = openVariables(opType).filter((variable) => used.has(variable));
+  const variables = openVariables(operator).filter((variable) => used.has(variable));
   return (variable) => {
     const place = variables.indexOf(variable);
     const dtype = place < 0 ? dtypesOf(schema, variable)[0] : (form[place] as DType | undefined);
-    if (dtype === undefined) throw new Error(`${opType} ${form.join(' ')} has no element type for ${variable}`);
+    if (dtype === undefined) throw new Error(`${operatorName(operator)} ${form.join(' ')} has no element type for ${variable}`);
     return dtype;
   };
 }

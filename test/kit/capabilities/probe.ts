@@ -20,7 +20,7 @@ const noHalves = 'requires f16 but the device does not support it';
 /** What a provider does with a form: tried on the smallest graph that has it, in a process of its own, without any optimization. */
 export async function probe(ort: OrtRunner, form: EmittedForm, provider: Provider, opset: number): Promise<Kernel> {
   try {
-    return (await isRight(ort, oneNode(form.opType, form.form, opset), provider)) ? 'kernel' : 'wrong';
+    return (await isRight(ort, oneNode(form, form.form, opset), provider)) ? 'kernel' : 'wrong';
   } catch (error) {
     const message = String(error);
     // On a busy machine this says nothing about the kernel.
@@ -32,7 +32,7 @@ export async function probe(ort: OrtRunner, form: EmittedForm, provider: Provide
 
 /** Whether a provider computes all of these forms, tried in one graph. False also where that cannot be told so: for control flow, and for f16 without a GPU that has it. */
 export async function computesAll(ort: OrtRunner, forms: readonly EmittedForm[], provider: Provider, opset: number): Promise<boolean> {
-  const all = forms.map(({ opType, form }, i) => withPrefix(oneNode(opType, form, opset), `n${i}_`));
+  const all = forms.map(({ form, ...operator }, i) => withPrefix(oneNode(operator, form, opset), `n${i}_`));
   const joined: OneNode = {
     graph: graphOf(opset, {
       inputs: all.flatMap(({ graph }) => graph.inputs),

@@ -1,12 +1,12 @@
 import type { CallForm } from '../../../src/ops/capabilities/call-form.js';
 import { type Kernel, type Kernels, type Provider, providers } from '../../../src/ops/capabilities/kernel-table.js';
-import { onnxSchema } from '../../../src/ops/onnx-schema.js';
+import { type Operator, operatorName, schemaOf } from '../../../src/ops/onnx-schema.js';
 import { opsets } from '../../../src/ops/opsets.js';
 import type { Emitted, EmittedForm } from './emitted.js';
 
 /** The opsets in which archc can write an operator. */
-export function opsetsOf(opType: string): readonly number[] {
-  const first = Math.max(opsets.min, onnxSchema(opType, opsets.min)?.since ?? 0);
+export function opsetsOf(operator: Operator): readonly number[] {
+  const first = Math.max(opsets.min, schemaOf(operator, opsets.min)?.since ?? 0);
   return Array.from({ length: opsets.max - first + 1 }, (_, i) => first + i);
 }
 
@@ -19,20 +19,22 @@ export async function tableOf(
 ): Promise<ReadonlyMap<string, readonly Kernels[]>> {
   const groups = new Map<string, Map<string, Kernels & { readonly forms: CallForm[] }>>();
   for (const key of [...emitted.keys()].sort()) {
-    const { opType, form } = emitted.get(key) as EmittedForm;
+    const emittedForm = emitted.get(key) as EmittedForm;
+    const { form } = emittedForm;
+    const name = operatorName(emittedForm);
     let before: Answer | undefined;
-    for (const opset of opsetsOf(opType)) {
+    for (const opset of opsetsOf(emittedForm)) {
       const answers: [Provider, Kernel][] = [];
-      for (const provider of providers) answers.push([provider, await ask({ opType, form }, provider, opset)]);
+      for (const provider of providers) answers.push([provider, await ask(emittedForm, provider, opset)]);
       const answer = Object.fromEntries(answers) as unknown as Answer;
       const changed: Partial<Answer> = before ?? {};
       if (providers.every((provider) => changed[provider] === answer[provider])) continue;
-      const own = groups.get(opType) ?? new Map<string, Kernels & { readonly forms: CallForm[] }>();
-      groups.set(opType, own);
+      const own = groups.get(name) ?? new Map<string, Kernels & { readonly forms: CallForm[] }>();
+      groups.set(name, own);
       const since = before === undefined ? {} : { since: opset };
-      const name = JSON.stringify({ ...answer, ...since });
-      const group = own.get(name) ?? { ...answer, ...since, forms: [] };
-      own.set(name, group);
+      const answered = JSON.stringify({ ...answer, ...since });
+      const group = own.get(answered) ?? { ...answer, ...since, forms: [] };
+      own.set(answered, group);
       group.forms.push(form);
       before = answer;
     }
@@ -49,11 +51,12 @@ function inOrder(a: Kernels, b: Kernels): number {
 
 /** The text of `src/ops/capabilities/kernels.generated.ts`. */
 export function textOf(table: ReadonlyMap<string, readonly Kernels[]>, version: string): string {
-  const operators = [...table.keys()].sort().map((opType) => {
-    const groups = (table.get(opType) ?? []).map(textOfGroup);
-    const line = `  ${opType}: [${groups.map((group) => group.trim().replace(/,$/, '')).join(', ')}],`;
+  const operators = [...table.keys()].sort().map((name) => {
+    const groups = (table.get(name) ?? []).map(textOfGroup);
+    const key = /^\w+$/.test(name) ? name : `'${name}'`;
+    const line = `  ${key}: [${groups.map((group) => group.trim().replace(/,$/, '')).join(', ')}],`;
     const isShort = line.length <= longestLine && !line.includes('\n');
-    return isShort ? line : `  ${opType}: [\n${groups.join('\n')}\n  ],`;
+    return isShort ? line : `  ${key}: [\n${groups.join('\n')}\n  ],`;
   });
   return [
     `// Written by scripts/probe-capabilities.mjs with ONNX Runtime ${version}; do not edit.`,
