@@ -90,8 +90,10 @@ export interface CoreOp<I extends Inputs = Inputs, A extends Attrs = Attrs> exte
   readonly grad: GradRule<I, A> | 'none';
 }
 
-/** The ONNX form of a composite, which is written instead of its definition. */
+/** An ONNX form of a composite, which is written instead of its definition. */
 export interface FusedForm<I extends Inputs = Inputs, A extends Attrs = Attrs> {
+  /** What it is called in explanations: the ONNX operator that computes most of it, such as `ONNX Attention` or `com.microsoft.BiasGelu`. */
+  readonly name: string;
   /** Whether a call has this form on a target; every call has, if this is left out. */
   readonly fits?: (on: OnnxTarget, x: Bound<I, TensorType>, attrs: Values<A>, y: readonly TensorType[]) => boolean;
   /** `operators` writes what surrounds the node in terms of other operators. */
@@ -102,8 +104,8 @@ export interface FusedForm<I extends Inputs = Inputs, A extends Attrs = Attrs> {
 export interface CompositeOp<I extends Inputs = Inputs, A extends Attrs = Attrs> extends Common<I, A> {
   readonly kind: 'composite';
   readonly lower: <V>(g: Builder<V>, x: Bound<I, V>, attrs: Values<A>, y: readonly TensorType[]) => readonly V[];
-  /** One ONNX node (or a few) with the same meaning, for inference. */
-  readonly fused?: FusedForm<I, A>;
+  /** Few ONNX nodes with the same meaning, for inference: the first that fits a call on a target is written; if none does, the definition is. */
+  readonly forms?: readonly FusedForm<I, A>[];
   /** By that of its definition, or by a rule that needs less: the composite then stays one node in training graphs, where it has a fused form. */
   readonly grad: 'by-lowering' | 'none' | GradRule<I, A>;
 }
@@ -111,6 +113,8 @@ export interface CompositeOp<I extends Inputs = Inputs, A extends Attrs = Attrs>
 // `any`: a list of operators holds different input and attribute records.
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type Op = CoreOp<any, any> | CompositeOp<any, any>;
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type AnyForm = FusedForm<any, any>;
 
 type Given = 'kind' | 'inputs' | 'attrs' | 'lists';
 

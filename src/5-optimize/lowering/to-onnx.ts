@@ -17,17 +17,18 @@ import type { Facts } from '../../dims/facts.js';
 import { bindInputs, mapBound } from '../../ops/bind.js';
 import type { OpInput } from '../../ops/builder.js';
 import type { Op } from '../../ops/define.js';
+import { formOf } from '../../ops/forms.js';
 import { nth } from '../../ops/only.js';
 import type { Rule } from '../../ops/rule.js';
 import { derivedRule } from '../../ops/symbolic-rule.js';
 import { TypedBuilder } from '../../ops/typed-builder.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
-import { type CoreOf, hasFusedForm } from '../passes/open-composites.js';
+import type { CoreOf } from '../passes/open-composites.js';
 import { OnnxWriter } from './onnx-writer.js';
 
 /**
- * A graph of ONNX nodes that computes what a graph of archc operators computes: each core operator in its own ONNX form, each composite in its fused form if it has
- * one and otherwise by its definition. Inputs, parameters, outputs and facts are the same; nodes keep their origin. Control flow stays as it is, with bodies of ONNX
+ * A graph of ONNX nodes that computes what a graph of archc operators computes: each core operator in its own ONNX form, each composite in the first of its forms that
+ * fits, and otherwise by its definition. Inputs, parameters, outputs and facts are the same; nodes keep their origin. Control flow stays as it is, with bodies of ONNX
  * nodes.
  */
 export function toOnnx(graph: Graph, on: CoreOf): Graph {
@@ -158,16 +159,10 @@ class Lowering extends TypedBuilder<Value> {
   ): readonly Value[] {
     const bound = bindInputs(op, inputs);
     if (op.kind === 'core') return op.onnx(this.#writer, bound, attrs, types);
-    const isFused =
-      this.#on.fused &&
-      hasFusedForm(
-        op,
-        this.#on,
-        mapBound(bound, (value) => value.type),
-        attrs,
-        types,
-      );
-    if (isFused && op.fused !== undefined) return op.fused.onnx(this.#writer, bound, attrs, types, this);
+    const form = this.#on.fused
+      ? formOf(op, this.#on, { inputs: mapBound(bound, (value) => value.type), attrs, outputs: types })
+      : undefined;
+    if (form !== undefined) return form.onnx(this.#writer, bound, attrs, types, this);
     return op.lower(this, bound, attrs, types);
   }
 }

@@ -2,12 +2,13 @@ import { mapInputs, type Node, type NodeInput, type Origin, type Region, type Va
 import { GraphBuilder } from '../../3-graph/graph-builder.js';
 import { bindInputs } from '../../ops/bind.js';
 import type { Op } from '../../ops/define.js';
+import { formOf } from '../../ops/forms.js';
 import { nth } from '../../ops/only.js';
 import type { OnnxTarget } from '../../ops/onnx-builder.js';
 import type { TensorType } from '../../ops/types.js';
 import type { Pass } from '../pass.js';
 
-/** The operators that a graph is written in: the core, and the composites that have a fused form on the target. */
+/** The operators that a graph is written in: the core, and the composites that have a form of their own on the target. */
 export interface CoreOf extends OnnxTarget {
   /** Whether composites may be one fused ONNX node (inference). Training graphs say false: only those that have a gradient rule may be one there. */
   readonly fused: boolean;
@@ -17,13 +18,13 @@ export interface CoreOf extends OnnxTarget {
  * Replaces composites by their definitions.
  *
  * Before: `y = swiglu(x)`. After: `(a, b) = split(x); y = silu(a) * b`.
- * A composite stays where the target has a fused form for the call. Runs first: all other passes, and whoever counts or differentiates, see the operators that are
+ * A composite stays where the call has a form of its own on the target. Runs first: all other passes, and whoever counts or differentiates, see the operators that are
  * computed.
  */
 export function openComposites(on: CoreOf): Pass {
   return {
     name: 'open-composites',
-    summary: 'replaces composites by their definitions, unless the target has a fused form',
+    summary: 'replaces composites by their definitions, unless the target has a form of their own for them',
     run(region) {
       let changes = 0;
       for (const node of region.nodes) {
@@ -70,30 +71,12 @@ function isOpened(
 ): op is Composite {
   if (op.kind === 'core') return false;
   const isKept = on.fused || typeof op.grad === 'function';
-  return (
-    !isKept ||
-    !hasFusedForm(
-      op,
-      on,
-      bindInputs(
-        op,
-        mapInputs(inputs, (value) => value.type),
-      ),
-      attrs,
-      types,
-    )
+  if (!isKept) return true;
+  const bound = bindInputs(
+    op,
+    mapInputs(inputs, (value) => value.type),
   );
+  return formOf(op, on, { inputs: bound, attrs, outputs: types }) === undefined;
 }
 
 type Composite = Extract<Op, { kind: 'composite' }>;
-
-/** Whether a call of a composite is written as one ONNX node (or a few) on a target. `inputs` are types by the names of the operator's table. */
-export function hasFusedForm(
-  { fused }: Composite,
-  on: OnnxTarget,
-  inputs: ReturnType<typeof bindInputs<TensorType>>,
-  attrs: Readonly<Record<string, unknown>>,
-  types: readonly TensorType[],
-): boolean {
-  return fused !== undefined && (fused.fits?.(on, inputs, attrs, types) ?? true);
-}

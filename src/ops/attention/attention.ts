@@ -56,24 +56,27 @@ export const attention = composite({
     return [zeroRows(g, productPerGroup(g, kept, v, heads, shared), empty)];
   },
   // Attention is ONNX Runtime's fastest form where it has a kernel. It accepts positive scales only.
-  fused: {
-    // The kernel adds float masks in the element type; see `softmaxOf`.
-    fits: ({ target, opset }, { q, mask }, { scale }) =>
-      opset >= 23 &&
-      isPortable(target, 'Attention') &&
-      (scale === undefined || scale > 0) &&
-      (bytesOf[q.dtype] >= 4 || mask?.dtype !== q.dtype),
-    onnx: (g, { q, k, v, mask: given }, { causal, scale }, y, operators) => {
-      const { dtype } = g.type(q);
-      const [queries, keys] = [nth(g.type(q).shape, 2), nth(g.type(k).shape, 2)];
-      // Without a mask, the kernel itself handles `causal`.
-      const own = given !== undefined;
-      const { mask, empty } = own ? attentionMask(operators, given, { causal, queries, keys }) : { mask: undefined, empty: undefined };
-      const added = mask === undefined ? undefined : kernelMask(operators, mask, [queries, keys], dtype);
-      const nodeAttrs = { is_causal: { int: causal && !own ? 1 : 0 }, scale: scale === undefined ? undefined : { float: scale } };
-      return [zeroRows(operators, only(g.node('Attention', [q, k, v, added], nodeAttrs, y)), empty)];
+  forms: [
+    {
+      name: 'ONNX Attention',
+      // The kernel adds float masks in the element type; see `softmaxOf`.
+      fits: ({ target, opset }, { q, mask }, { scale }) =>
+        opset >= 23 &&
+        isPortable(target, 'Attention') &&
+        (scale === undefined || scale > 0) &&
+        (bytesOf[q.dtype] >= 4 || mask?.dtype !== q.dtype),
+      onnx: (g, { q, k, v, mask: given }, { causal, scale }, y, operators) => {
+        const { dtype } = g.type(q);
+        const [queries, keys] = [nth(g.type(q).shape, 2), nth(g.type(k).shape, 2)];
+        // Without a mask, the kernel itself handles `causal`.
+        const own = given !== undefined;
+        const { mask, empty } = own ? attentionMask(operators, given, { causal, queries, keys }) : { mask: undefined, empty: undefined };
+        const added = mask === undefined ? undefined : kernelMask(operators, mask, [queries, keys], dtype);
+        const nodeAttrs = { is_causal: { int: causal && !own ? 1 : 0 }, scale: scale === undefined ? undefined : { float: scale } };
+        return [zeroRows(operators, only(g.node('Attention', [q, k, v, added], nodeAttrs, y)), empty)];
+      },
     },
-  },
+  ],
   grad: 'by-lowering',
   samples: [
     { inputs: { q: floats32([2, 3, 4, 5]), k: floats32([2, 3, 6, 5]), v: floats32([2, 3, 6, 7]) } },

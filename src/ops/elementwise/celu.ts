@@ -14,9 +14,12 @@ export const celu = unaryComposite({
   // alpha * elu(x / alpha)
   lower: (g, x, { alpha }) => (alpha === 1 ? g.op('elu', [x]) : g.scale(g.op('elu', [g.scale(x, 1 / alpha)]), alpha)),
   // ONNX Runtime has a kernel for float32 only.
-  fused: {
-    fits: ({ target }, { dtype }) => isPortable(target, 'Celu') && dtype === 'f32',
-    onnx: (g, x, { alpha }) => nodeWith(g, 'Celu', x, { alpha }),
-  },
+  forms: [
+    {
+      name: 'ONNX Celu',
+      fits: ({ target }, { dtype }) => isPortable(target, 'Celu') && dtype === 'f32',
+      onnx: (g, x, { alpha }) => nodeWith(g, 'Celu', x, { alpha }),
+    },
+  ],
   samples: [...unarySamples(-2, 2), ...unarySamples(-2, 2).map((sample) => ({ ...sample, attrs: { alpha: 0.5 } }))],
 });

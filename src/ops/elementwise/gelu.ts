@@ -16,6 +16,11 @@ export const gelu = unaryComposite({
     const inner = g.mul(x, g.shift(g.scale(g.mul(x, x), 0.044715), 1));
     return g.mul(half, g.shift(g.tanh(g.scale(inner, Math.sqrt(2 / Math.PI))), 1));
   },
-  fused: { onnx: (g, x, { approximate }) => only(g.node('Gelu', [x], { approximate: { string: approximate } }, [g.type(x)])) },
+  forms: [
+    {
+      name: 'ONNX Gelu',
+      onnx: (g, x, { approximate }) => only(g.node('Gelu', [x], { approximate: { string: approximate } }, [g.type(x)])),
+    },
+  ],
   samples: [...unarySamples(-4, 4), ...unarySamples(-4, 4).map((sample) => ({ ...sample, attrs: { approximate: 'tanh' as const } }))],
 });

@@ -7,6 +7,6 @@ export const hardsigmoid = unaryComposite({
   cost: 3,
   // The slope is 0 at -3 and at 3; that of clip is not.
   lower: (g, x) => upTo(g, g.relu(g.shift(g.scale(x, 1 / 6), 0.5)), 1),
-  fused: { onnx: (g, x) => nodeWith(g, 'HardSigmoid', x, { alpha: 1 / 6, beta: 0.5 }) },
+  forms: [{ name: 'ONNX HardSigmoid', onnx: (g, x) => nodeWith(g, 'HardSigmoid', x, { alpha: 1 / 6, beta: 0.5 }) }],
   samples: unarySamples(-5, 5),
 });

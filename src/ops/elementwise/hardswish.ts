@@ -6,6 +6,6 @@ export const hardswish = unaryComposite({
   source: 'ONNX HardSwish, torch.nn.functional.hardswish; Howard et al. 2019',
   cost: 4,
   lower: (g, x) => g.mul(x, g.op('hardsigmoid', [x])),
-  fused: { onnx: (g, x) => node(g, 'HardSwish', x) },
+  forms: [{ name: 'ONNX HardSwish', onnx: (g, x) => node(g, 'HardSwish', x) }],
   samples: unarySamples(-5, 5),
 });

@@ -12,6 +12,8 @@ export const mish = unaryComposite({
     const product = g.mul(exp, g.shift(exp, 2));
     return g.mul(x, g.div(product, g.shift(product, 2)));
   },
-  fused: { fits: ({ target }, { dtype }) => !mayRunOnWebGpu(target) && dtype !== 'f64', onnx: (g, x) => node(g, 'Mish', x) },
+  forms: [
+    { name: 'ONNX Mish', fits: ({ target }, { dtype }) => !mayRunOnWebGpu(target) && dtype !== 'f64', onnx: (g, x) => node(g, 'Mish', x) },
+  ],
   samples: unarySamples(-5, 5),
 });

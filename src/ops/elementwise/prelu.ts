@@ -38,11 +38,14 @@ export const prelu = composite({
     const factor = spread ? g.reshape(slope, besideChannels(g.shape(x))) : slope;
     return [g.where(g.greater(x, g.scalar(0, x)), x, g.mul(x, factor))];
   },
-  fused: {
-    // A slope for each channel must be broadcast over further axes.
-    fits: (_on, { x }) => x.shape.length === 2,
-    onnx: (g, { x, slope }) => g.node('PRelu', [x, slope], {}, [g.type(x)]),
-  },
+  forms: [
+    {
+      name: 'ONNX PRelu',
+      // A slope for each channel must be broadcast over further axes.
+      fits: (_on, { x }) => x.shape.length === 2,
+      onnx: (g, { x, slope }) => g.node('PRelu', [x, slope], {}, [g.type(x)]),
+    },
+  ],
   grad: 'by-lowering',
   samples: [
     { inputs: { x: floats32([2, 3, 4, 5]), slope: floats32([3]) } },

@@ -8,11 +8,14 @@ export const relu6 = unaryComposite({
   cost: 2,
   // The slope is 0 at 0 and at 6; that of clip is 1.
   lower: (g, x) => upTo(g, g.relu(x), 6),
-  fused: {
-    onnx: (g, x) => {
-      const type = g.type(x);
-      return only(g.node('Clip', [x, g.scalar(0, type.dtype), g.scalar(6, type.dtype)], {}, [type]));
+  forms: [
+    {
+      name: 'ONNX Clip',
+      onnx: (g, x) => {
+        const type = g.type(x);
+        return only(g.node('Clip', [x, g.scalar(0, type.dtype), g.scalar(6, type.dtype)], {}, [type]));
+      },
     },
-  },
+  ],
   samples: unarySamples(-4, 10),
 });

@@ -11,6 +11,6 @@ export const selu = unaryComposite({
   source: 'ONNX Selu, torch.nn.functional.selu; Klambauer et al. 2017',
   cost: 3,
   lower: (g, x) => g.scale(g.op('elu', [x], { alpha }), gamma),
-  fused: { fits: ({ target }) => isPortable(target, 'Selu'), onnx: (g, x) => node(g, 'Selu', x) },
+  forms: [{ name: 'ONNX Selu', fits: ({ target }) => isPortable(target, 'Selu'), onnx: (g, x) => node(g, 'Selu', x) }],
   samples: unarySamples(-2, 2),
 });

@@ -39,10 +39,11 @@ interface UnaryCore<A extends Attrs> extends Common<A> {
 interface UnaryComposite<A extends Attrs> extends Common<A> {
   readonly lower: <V>(g: Builder<V>, x: V, attrs: Values<A>) => V;
   /** See `FusedForm`. */
-  readonly fused?: {
+  readonly forms?: readonly {
+    readonly name: string;
     readonly fits?: (on: OnnxTarget, x: TensorType) => boolean;
     readonly onnx: <V>(g: OnnxBuilder<V>, x: V, attrs: Values<A>) => V;
-  };
+  }[];
 }
 
 /** A core elementwise function that keeps shape and element type. */
@@ -58,18 +59,15 @@ export function unary<const A extends Attrs = Record<never, never>>(spec: UnaryC
 
 /** An elementwise function that is written with other operators. */
 export function unaryComposite<const A extends Attrs = Record<never, never>>(spec: UnaryComposite<A>): CompositeOp<Inputs, A> {
-  const { lower, fused } = spec;
+  const { lower, forms = [] } = spec;
   return composite({
     ...common(spec),
     lower: (g, { x }, attrs) => [lower(g, x, attrs)],
-    ...(fused === undefined
-      ? {}
-      : {
-          fused: {
-            fits: (on: OnnxTarget, { x }: { readonly x: TensorType }) => fused.fits?.(on, x) ?? true,
-            onnx: <V>(g: OnnxBuilder<V>, { x }: { readonly x: V }, attrs: Values<A>) => [fused.onnx(g, x, attrs)],
-          },
-        }),
+    forms: forms.map(({ name, fits = () => true, onnx }) => ({
+      name,
+      fits: (on: OnnxTarget, { x }: { readonly x: TensorType }) => fits(on, x),
+      onnx: <V>(g: OnnxBuilder<V>, { x }: { readonly x: V }, attrs: Values<A>) => [onnx(g, x, attrs)],
+    })),
     grad: 'by-lowering',
   });
 }

@@ -36,10 +36,13 @@ export const indexAt = composite({
     const end = position.constant === -1 ? Dim.of(openEnd) : position.add(1);
     return [g.squeeze(g.slice(x, axis, position, end), [axis])];
   },
-  fused: {
-    onnx: (g, { x }, { axis, position }, y) =>
-      g.node('Gather', [x, g.dim(position)], { axis: { int: fromStart(axis, g.type(x).shape.length) } }, [only(y)]),
-  },
+  forms: [
+    {
+      name: 'ONNX Gather',
+      onnx: (g, { x }, { axis, position }, y) =>
+        g.node('Gather', [x, g.dim(position)], { axis: { int: fromStart(axis, g.type(x).shape.length) } }, [only(y)]),
+    },
+  ],
   grad: 'by-lowering',
   samples: [
     { inputs: { x: floats32([2, 3]) }, attrs: { axis: 1, position: Dim.of(-1) } },

@@ -42,15 +42,18 @@ export const batchNorm = composite({
     const centred = scaleAndShift(g, x, undefined, perChannel(g, g.neg(mean), rank));
     return [scaleAndShift(g, centred, perChannel(g, factor, rank), perChannel(g, bias, rank))];
   },
-  fused: {
-    fits: (_on, { mean, weight, bias }) => (weight !== undefined && bias !== undefined) || isKnown(mean.shape),
-    onnx: (g, { x, mean, var: variance, weight, bias }, { eps }, y) => {
-      const { dtype, shape } = g.type(mean);
-      const scale = weight ?? constantFill(g, dtype, shape, 1);
-      const shift = bias ?? constantFill(g, dtype, shape, 0);
-      return g.node('BatchNormalization', [x, scale, shift, mean, variance], { epsilon: { float: eps } }, [only(y)]);
+  forms: [
+    {
+      name: 'ONNX BatchNormalization',
+      fits: (_on, { mean, weight, bias }) => (weight !== undefined && bias !== undefined) || isKnown(mean.shape),
+      onnx: (g, { x, mean, var: variance, weight, bias }, { eps }, y) => {
+        const { dtype, shape } = g.type(mean);
+        const scale = weight ?? constantFill(g, dtype, shape, 1);
+        const shift = bias ?? constantFill(g, dtype, shape, 0);
+        return g.node('BatchNormalization', [x, scale, shift, mean, variance], { epsilon: { float: eps } }, [only(y)]);
+      },
     },
-  },
+  ],
   grad: 'by-lowering',
   samples: [
     {

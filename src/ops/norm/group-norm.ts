@@ -40,25 +40,28 @@ export const groupNorm = composite({
     return [scaleAndShift(g, g.reshape(grouped, g.shape(x)), perChannel(g, weight, rank), perChannel(g, bias, rank))];
   },
   // GroupNormalization has no WebGPU kernel; with one channel per group, it is an instance normalization.
-  fused: {
-    fits: (on, _x, { groups, eps }) => isKnown([groups]) && instanceFits(on, eps),
-    onnx: (g, { x, weight, bias }, { groups, eps }, y) => {
-      const { dtype, shape } = g.type(x);
-      const ones = constantFill(g, dtype, [groups], 1);
-      const zeros = constantFill(g, dtype, [groups], 0);
-      const grouped = reshapeNode(g, x, groupedShape(shape, groups));
-      let result = reshapeNode(g, instanceNode(g, { x: grouped, scale: ones, shift: zeros, eps }), shape);
-      for (const [opType, vector] of [
-        ['Mul', weight],
-        ['Add', bias],
-      ] as const) {
-        if (vector === undefined) continue;
-        const column = shape.length === 2 ? vector : reshapeNode(g, vector, columnShape(g.type(vector).shape, shape.length));
-        result = only(g.node(opType, [result, column], {}, [only(y)]));
-      }
-      return [result];
+  forms: [
+    {
+      name: 'ONNX InstanceNormalization',
+      fits: (on, _x, { groups, eps }) => isKnown([groups]) && instanceFits(on, eps),
+      onnx: (g, { x, weight, bias }, { groups, eps }, y) => {
+        const { dtype, shape } = g.type(x);
+        const ones = constantFill(g, dtype, [groups], 1);
+        const zeros = constantFill(g, dtype, [groups], 0);
+        const grouped = reshapeNode(g, x, groupedShape(shape, groups));
+        let result = reshapeNode(g, instanceNode(g, { x: grouped, scale: ones, shift: zeros, eps }), shape);
+        for (const [opType, vector] of [
+          ['Mul', weight],
+          ['Add', bias],
+        ] as const) {
+          if (vector === undefined) continue;
+          const column = shape.length === 2 ? vector : reshapeNode(g, vector, columnShape(g.type(vector).shape, shape.length));
+          result = only(g.node(opType, [result, column], {}, [only(y)]));
+        }
+        return [result];
+      },
     },
-  },
+  ],
   grad: 'by-lowering',
   samples: [
     { inputs: { x: floats32([2, 6, 4, 3]), weight: floats32([6]), bias: floats32([6]) }, attrs: { groups: Dim.of(3) } },

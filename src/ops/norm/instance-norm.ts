@@ -34,16 +34,19 @@ export const instanceNorm = composite({
     const positions = Array.from({ length: rank - 2 }, (_, i) => i + 2);
     return [scaleAndShift(g, standardize(g, x, positions, eps), perChannel(g, weight, rank), perChannel(g, bias, rank))];
   },
-  fused: {
-    fits: (on, { x, weight, bias }, { eps }) =>
-      instanceFits(on, eps) && ((weight !== undefined && bias !== undefined) || isKnown([nth(x.shape, 1)])),
-    onnx: (g, { x, weight, bias }, { eps }) => {
-      const { dtype, shape } = g.type(x);
-      const scale = weight ?? constantFill(g, dtype, [nth(shape, 1)], 1);
-      const shift = bias ?? constantFill(g, dtype, [nth(shape, 1)], 0);
-      return [instanceNode(g, { x, scale, shift, eps })];
+  forms: [
+    {
+      name: 'ONNX InstanceNormalization',
+      fits: (on, { x, weight, bias }, { eps }) =>
+        instanceFits(on, eps) && ((weight !== undefined && bias !== undefined) || isKnown([nth(x.shape, 1)])),
+      onnx: (g, { x, weight, bias }, { eps }) => {
+        const { dtype, shape } = g.type(x);
+        const scale = weight ?? constantFill(g, dtype, [nth(shape, 1)], 1);
+        const shift = bias ?? constantFill(g, dtype, [nth(shape, 1)], 0);
+        return [instanceNode(g, { x, scale, shift, eps })];
+      },
     },
-  },
+  ],
   grad: 'by-lowering',
   samples: [
     { inputs: { x: floats32([2, 3, 4, 5]), weight: floats32([3]), bias: floats32([3]) } },

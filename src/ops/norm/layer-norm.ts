@@ -36,14 +36,17 @@ export const layerNorm = composite({
     const axes = Array.from({ length: g.rank(x) - first }, (_, i) => first + i);
     return [scaleAndShift(g, standardize(g, x, axes, eps), weight, bias)];
   },
-  fused: {
-    fits: (_on, { x, weight }, { axis }) => weight !== undefined || isKnown(x.shape.slice(fromStart(axis, x.shape.length))),
-    onnx: (g, { x, weight, bias }, { axis, eps }, y) => {
-      const { dtype, shape } = g.type(x);
-      const scale = weight ?? constantFill(g, dtype, shape.slice(fromStart(axis, shape.length)), 1);
-      return g.node('LayerNormalization', [x, scale, bias], { axis: { int: axis }, epsilon: { float: eps } }, [only(y)]);
+  forms: [
+    {
+      name: 'ONNX LayerNormalization',
+      fits: (_on, { x, weight }, { axis }) => weight !== undefined || isKnown(x.shape.slice(fromStart(axis, x.shape.length))),
+      onnx: (g, { x, weight, bias }, { axis, eps }, y) => {
+        const { dtype, shape } = g.type(x);
+        const scale = weight ?? constantFill(g, dtype, shape.slice(fromStart(axis, shape.length)), 1);
+        return g.node('LayerNormalization', [x, scale, bias], { axis: { int: axis }, epsilon: { float: eps } }, [only(y)]);
+      },
     },
-  },
+  ],
   // With h = (x - mean) * r and g = dy * weight: dx = r * (g - mean(g) - h * mean(g * h)). Mean and variance are computed again.
   grad: (g, { x: { x, weight, bias }, dy, attrs }) => {
     const first = fromStart(attrs.axis, g.rank(x));

@@ -40,16 +40,24 @@ export const rmsNorm = composite({
     const root = g.sqrt(g.shift(g.mean(g.mul(x, x), axes, true), eps));
     return [scaleAndShift(g, g.div(x, root), weight, undefined)];
   },
-  fused: {
-    onnx: (g, { x, weight }, { axis, eps = machineEpsilon(g.type(x).dtype) }, y) => {
-      const { dtype, shape } = g.type(x);
-      const first = fromStart(axis, shape.length);
-      const size = shape.slice(first);
-      if (g.opset < 23 || (weight === undefined && !isKnown(size))) return [scaledByRoot(g, x, weight, first, eps)];
-      const scale = weight ?? constantFill(g, dtype, size, 1);
-      return g.node('RMSNormalization', [x, scale], { axis: { int: axis }, epsilon: { float: eps } }, [only(y)]);
+  forms: [
+    {
+      name: 'ONNX RMSNormalization',
+      fits: ({ opset }, { x, weight }, { axis }) =>
+        opset >= 23 && (weight !== undefined || isKnown(x.shape.slice(fromStart(axis, x.shape.length)))),
+      onnx: (g, { x, weight }, { axis, eps = machineEpsilon(g.type(x).dtype) }, y) => {
+        const { dtype, shape } = g.type(x);
+        const scale = weight ?? constantFill(g, dtype, shape.slice(fromStart(axis, shape.length)), 1);
+        return g.node('RMSNormalization', [x, scale], { axis: { int: axis }, epsilon: { float: eps } }, [only(y)]);
+      },
     },
-  },
+    {
+      name: 'ONNX Pow and ReduceMean',
+      onnx: (g, { x, weight }, { axis, eps = machineEpsilon(g.type(x).dtype) }) => [
+        scaledByRoot(g, x, weight, fromStart(axis, g.type(x).shape.length), eps),
+      ],
+    },
+  ],
   grad: 'by-lowering',
   samples: [
     { inputs: { x: floats32([2, 3, 8]), weight: floats32([8]) }, attrs: { eps: 1e-5 } },

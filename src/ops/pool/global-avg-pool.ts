@@ -18,7 +18,7 @@ export const globalAvgPool = composite({
   infer: (rule, { x }) => inferGlobalPool(rule, x),
   flops: ({ x }, _attrs, y) => product(x.shape).add(product(only(y).shape)),
   lower: (g, { x }) => [g.mean(x, spatialAxes(g.rank(x)), true)],
-  fused: { onnx: (g, { x }, _attrs, y) => g.node('GlobalAveragePool', [x], {}, y) },
+  forms: [{ name: 'ONNX GlobalAveragePool', onnx: (g, { x }, _attrs, y) => g.node('GlobalAveragePool', [x], {}, y) }],
   grad: 'by-lowering',
   samples: [
     { inputs: { x: floats32([2, 3, 4, 5]) } },

@@ -37,11 +37,14 @@ export const pixelShuffle = composite({
     const blocks = g.reshape(x, [batch, channels, factor, factor, height, width]);
     return [g.reshape(g.transpose(blocks, [0, 1, 4, 2, 5, 3]), shape)];
   },
-  fused: {
-    fits: (_on, _x, { factor }) => isKnown([factor]),
-    onnx: (g, { x }, { factor }, y) =>
-      g.node('DepthToSpace', [x], { blocksize: { int: concrete(factor) }, mode: { string: 'CRD' } }, [only(y)]),
-  },
+  forms: [
+    {
+      name: 'ONNX DepthToSpace',
+      fits: (_on, _x, { factor }) => isKnown([factor]),
+      onnx: (g, { x }, { factor }, y) =>
+        g.node('DepthToSpace', [x], { blocksize: { int: concrete(factor) }, mode: { string: 'CRD' } }, [only(y)]),
+    },
+  ],
   grad: 'by-lowering',
   samples: [
     { inputs: { x: floats32([2, 8, 3, 2]) }, attrs: { factor: Dim.of(2) } },

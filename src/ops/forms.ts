@@ -1,0 +1,18 @@
+import type { bindInputs } from './bind.js';
+import type { AnyForm, Op } from './define.js';
+import type { OnnxTarget } from './onnx-builder.js';
+import type { TensorType } from './types.js';
+
+/** A call of an operator, as far as its types cover it. */
+export interface TypedCall {
+  /** By the names of the operator's table. */
+  readonly inputs: ReturnType<typeof bindInputs<TensorType>>;
+  readonly attrs: Readonly<Record<string, unknown>>;
+  readonly outputs: readonly TensorType[];
+}
+
+/** The form in which a call of a composite is written for a target. Undefined where its definition is written, and for a core operator, which has one form only. */
+export function formOf(op: Op, on: OnnxTarget, { inputs, attrs, outputs }: TypedCall): AnyForm | undefined {
+  const forms: readonly AnyForm[] = op.kind === 'composite' ? (op.forms ?? []) : [];
+  return forms.find(({ fits }) => fits === undefined || fits(on, inputs, attrs, outputs));
+}
