@@ -27,6 +27,7 @@ import type { Span } from './diagnostics/span.js';
 import { demandText } from './dims/fact-text.js';
 import type { Host } from './host.js';
 import type { Limits } from './limits.js';
+import { defaultOpset } from './ops/opsets.js';
 
 /** As the library has it, with the codes of the catalog. */
 export interface CheckResult extends PlainResult {
@@ -115,7 +116,8 @@ export function start(entry: string, host: Host, options: CompileOptions): Start
   const report = new Report(limits.diagnostics, sources, options.denyFallback === true ? deviceCodes : []);
   const loader = new ModuleLoader(host, report, limits, sources);
   const module = loader.entry(entry);
-  const session = new Session({ loader, report, limits, float: options.dtype ?? 'f32', training: false, opset: options.opset });
+  const { dtype: float = 'f32', target = 'portable', opset = defaultOpset(target) } = options;
+  const session = new Session({ loader, report, limits, float, training: false, opset });
   return { report, loader, session, module };
 }
 

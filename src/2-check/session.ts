@@ -6,6 +6,7 @@ import type { Span } from '../diagnostics/span.js';
 import type { Fact } from '../dims/facts.js';
 import type { Limits } from '../limits.js';
 import { append } from '../lists.js';
+import { opsets } from '../ops/opsets.js';
 import type { DType } from '../ops/types.js';
 import type { Instance, Residual } from './checked-model.js';
 import type { RigidSurroundings, Surroundings } from './models/surroundings.js';
@@ -143,7 +144,7 @@ export class Session {
     this.limits = init.limits;
     this.float = init.float;
     this.training = init.training;
-    this.opset = init.opset ?? 21;
+    this.opset = init.opset ?? opsets.min;
     this.isFrozen = owner !== undefined;
     this.startsStates = init.startsStates ?? (init.training || this.isFrozen);
     this.#owner = owner;

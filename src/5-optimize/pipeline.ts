@@ -2,7 +2,7 @@ import type { Graph } from '../3-graph/graph.js';
 import { regionsIn } from '../3-graph/regions.js';
 import { verify } from '../3-graph/verify.js';
 import { InternalError } from '../diagnostics/internal-error.js';
-import { opsets } from '../ops/opsets.js';
+import { defaultOpset } from '../ops/opsets.js';
 import type { Target } from '../ops/targets.js';
 import { Recorder } from './history.js';
 import { defaultLevel, type OptimizationLevel } from './levels.js';
@@ -27,7 +27,7 @@ import { rules } from './rules/index.js';
 export interface LoweringOptions {
   /** Default `portable`. */
   readonly target?: Target | undefined;
-  /** Default: the lowest that archc writes. */
+  /** Default: that of the target. */
   readonly opset?: number | undefined;
   /** How much of the graph may change; without it, what is best for the target. A graph that is trained keeps its weights, whatever this says. */
   readonly optimize?: OptimizationLevel | undefined;
@@ -99,7 +99,7 @@ export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}, history
   return nameGraph(onnx, on.opset);
 }
 
-function coreOf({ target = 'portable', opset = opsets.min, fused = true }: LoweringOptions): CoreOf {
+function coreOf({ target = 'portable', opset = defaultOpset(target), fused = true }: LoweringOptions): CoreOf {
   return { target, opset, fused };
 }
 

@@ -42,6 +42,7 @@ export interface CompileOptions {
    */
   readonly tap?: readonly string[] | undefined;
   readonly target?: Target | undefined;
+  /** The ONNX opset to write; by default 21, and 23 for the target `cpu`. */
   readonly opset?: number | undefined;
   /**
    * How much of the graph may change. 0: nothing beyond what ONNX needs. 1: nothing that changes a weight, so that each keeps its name and its values; the default for `portable`. 2: weights may be

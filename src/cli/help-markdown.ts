@@ -1,4 +1,4 @@
-import { opsets } from '../ops/opsets.js';
+import { defaultOpset, opsets } from '../ops/opsets.js';
 import { commandNames, commands } from './commands.js';
 import { choices, optionHead } from './help.js';
 import { options } from './options.js';
@@ -69,9 +69,9 @@ const targetsAndOpsets = [
   'WebGPU, `cpu`, `cuda` and `wasm` use them. `webgpu` is the native provider of ONNX Runtime, which `onnxruntime-web/webgpu` also has, and `wasm` the',
   'CPU provider of `onnxruntime-web`; what has no kernel there is reported with its line ([no-kernel](errors/no-kernel.md)).',
   '',
-  `\`--opset\` is ${opsets.min} to ${opsets.max}, those that a released ONNX Runtime loads (${opsets.max} needs 1.30); it also determines the version of the file format. A later`,
-  'opset is worthwhile for RMS norms (one operator, `RMSNormalization`, from 23 on) and, with `--target cpu` or `cuda`, attention (`Attention`, from',
-  '23 on).',
+  `\`--opset\` is ${opsets.min} to ${opsets.max}, those that a released ONNX Runtime loads (${opsets.max} needs 1.30); it also determines the version of the file format. With`,
+  `\`--target cpu\` it is ${defaultOpset('cpu')} unless you say otherwise, for attention and RMS norms are one operator each from there on (\`Attention\`,`,
+  `\`RMSNormalization\`), and ONNX Runtime has kernels for them. Otherwise it is ${opsets.min}; the kernels of WebGPU for many operators end in an early opset.`,
   '',
   'Where an opset has no form of an operator for an element type, the operator computes in a wider one, between casts: convolutions, pools and',
   'recurrent layers of bf16 at opset 21 (22 has them), `topk` of bf16 before 24, `einsum` of bf16 at every opset, matrix products of 8- and 16-bit',

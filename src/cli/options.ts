@@ -1,5 +1,5 @@
 import { limitsByFlag } from '../limit-table.js';
-import { opsets } from '../ops/opsets.js';
+import { defaultOpset, opsets } from '../ops/opsets.js';
 import { targets } from '../ops/targets.js';
 
 /** A command-line option. Parsing, `--help` and docs/cli.md all use this table. */
@@ -61,7 +61,11 @@ const table = {
     choices: ['f32'],
     help: 'the float type of inputs and outputs other than states, converted inside: f32 in an f16 or bf16 build; default that of the build',
   },
-  opset: { value: 'N', integer: opsets, help: `the ONNX opset to write, ${opsets.min} to ${opsets.max}; default ${opsets.min}` },
+  opset: {
+    value: 'N',
+    integer: opsets,
+    help: `the ONNX opset to write, ${opsets.min} to ${opsets.max}; default ${opsets.min}, and ${defaultOpset('cpu')} for \`--target cpu\``,
+  },
   'deny-fallback': {
     help: 'it is an error if a node would leave the device of the target for the CPU, or is computed wrong there; without this, a warning',
   },

@@ -1,4 +1,5 @@
 import { InternalError } from '../diagnostics/internal-error.js';
+import type { Target } from './targets.js';
 
 /**
  * The ONNX opsets that archc writes. The forms of its operators are those of the first, where the axes of reductions became inputs
@@ -14,4 +15,12 @@ export function irVersionOf(opset: number): number {
   const version = irVersions[opset];
   if (version === undefined) throw new InternalError(`archc does not write opset ${opset}`);
   return version;
+}
+
+/**
+ * The opset that is written if none is wanted. The CPU has kernels for attention and the RMS norm, which opset 23 introduced, and loses none on the way there. The
+ * kernels of WebGPU for many operators end in an earlier opset, and what is written for CUDA needs no later one.
+ */
+export function defaultOpset(target: Target): number {
+  return target === 'cpu' ? 23 : opsets.min;
 }

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { lowerToOnnx } from '../../src/5-optimize/pipeline.js';
+import { kernelOf } from '../../src/ops/capabilities/capability.js';
+import { kernels } from '../../src/ops/capabilities/kernels.generated.js';
 import type { Op } from '../../src/ops/define.js';
 import { evaluateOp } from '../../src/ops/evaluate.js';
 import { ops } from '../../src/ops/index.js';
 import { roundTo } from '../../src/ops/nd/round.js';
-import { opsets } from '../../src/ops/opsets.js';
+import { onnxSchema } from '../../src/ops/onnx-schema.js';
+import { defaultOpset, opsets } from '../../src/ops/opsets.js';
 import { type Target, targets } from '../../src/ops/targets.js';
 import { difference } from '../kit/close.js';
 import { bytesOf, graphOf, outputName } from '../kit/op-graph.js';
@@ -57,4 +60,21 @@ test.each([
     expect(opTypes(target, 23).includes(opType)).toBe((where as readonly Target[]).includes(target));
     expect(opTypes(target, 22)).not.toContain(opType);
   }
+});
+
+test('the opset of a target is the lowest, and for the CPU the first that has attention and RMS norm, since no kernel is missing on the way there', () => {
+  expect(targets.filter((target) => defaultOpset(target) !== opsets.min)).toEqual(['cpu']);
+  const opset = defaultOpset('cpu');
+  for (const opType of ['Attention', 'RMSNormalization'] as const) {
+    const group = kernels[opType]?.find(({ forms }) => forms.some(([dtype]) => dtype === 'f32'));
+    expect([opType, group?.cpu, onnxSchema(opType, opset)?.since]).toEqual([opType, 'kernel', opset]);
+  }
+  const lost = Object.entries(kernels).flatMap(([opType, groups]) =>
+    groups.flatMap(({ cpu, since = opsets.min, forms }) =>
+      cpu === 'kernel' || since > opset
+        ? []
+        : forms.filter((form) => kernelOf(opType, form, 'cpu', opsets.min) === 'kernel').map((form) => `${opType} ${form}`),
+    ),
+  );
+  expect(lost).toEqual([]);
 });
