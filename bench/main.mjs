@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { castWeights } from './cast-weights.mjs';
 import { commandLine } from './command-line.mjs';
 import { copyWeights } from './copy-weights.mjs';
 import { deepTraining } from './deep-training.mjs';
@@ -41,6 +42,7 @@ for (const [what, measure] of Object.entries({
   'in one process': inProcess,
   'command line': commandLine,
   weights: copyWeights,
+  'converted weights': castWeights,
   torch: againstTorch,
   training,
   'deep training': deepTraining,

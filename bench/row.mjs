@@ -18,6 +18,11 @@ export function ratio(name, value, target) {
   return { name, unit: 'x', value, ...(target === undefined ? {} : { atLeast: target }) };
 }
 
+/** A row of a speed in gigabytes a second, to be at least `target`. */
+export function gigabytesPerSecond(name, value, target) {
+  return { name, unit: 'GB/s', value, atLeast: target };
+}
+
 /** A row of a number of mebibytes, to be at most `target`. */
 export function mebibytes(name, value, target) {
   return { name, unit: 'MiB', value, ...(target === undefined ? {} : { atMost: target }) };

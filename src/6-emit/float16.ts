@@ -1,28 +1,24 @@
 /**
  * Half precision by bit patterns, with ties to even and no double rounding; the same on every engine (`Float16Array` is not available
- * everywhere yet). NaN stays NaN, and values that are too large become infinite.
+ * everywhere yet). NaN stays NaN, and values that are too large become infinite. The functions are also sent to threads as text: each uses
+ * nothing from outside of it.
  */
 
 /** float32 bits -> float16 bits. */
 export function f16FromF32Bits(x: number): number {
   const sign = (x >>> 16) & 0x8000;
-  const exponent = (x >>> 23) & 0xff;
-  const mantissa = x & 0x7fffff;
-  if (exponent === 0xff) return sign | 0x7c00 | (mantissa === 0 ? 0 : 0x200 | (mantissa >>> 13));
-  const e = exponent - 112;
-  if (e >= 31) return sign | 0x7c00;
-  if (e > 0) return sign | (((e << 10) | (mantissa >>> 13)) + roundUp(mantissa, 13));
-  if (e < -10) return sign;
+  const magnitude = x & 0x7fffffff;
+  if (magnitude >= 0x7f800000) return sign | 0x7c00 | (magnitude === 0x7f800000 ? 0 : 0x200 | ((magnitude & 0x7fffff) >>> 13));
+  // Adding half a unit, less one where the last kept bit is even, makes the cut round; a carry goes into the exponent.
+  if (magnitude >= 0x38800000) {
+    const rounded = (magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13;
+    return sign | Math.min(rounded, 0x7c00);
+  }
+  if (magnitude < 0x33000000) return sign;
   // Subnormal: the implicit one becomes explicit and is shifted to the fixed exponent 2^-14.
-  const full = mantissa | 0x800000;
-  return sign | ((full >>> (14 - e)) + roundUp(full, 14 - e));
-}
-
-/** 1 if dropping the lowest `bits` bits of `m` rounds up. */
-function roundUp(m: number, bits: number): number {
-  const rest = m & ((1 << bits) - 1);
-  const half = 1 << (bits - 1);
-  return rest > half || (rest === half && ((m >>> bits) & 1) === 1) ? 1 : 0;
+  const full = (magnitude & 0x7fffff) | 0x800000;
+  const shift = 126 - (magnitude >>> 23);
+  return sign | ((full + (1 << (shift - 1)) - 1 + ((full >>> shift) & 1)) >>> shift);
 }
 
 /** float16 bits -> float32 bits. Exact. */

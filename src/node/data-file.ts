@@ -5,9 +5,11 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import type { DataPiece, StoragePlan } from '../6-emit/storage.js';
+import type { ConvertedSource, TensorSource } from '../6-emit/weights/tensor-source.js';
 import { UnusableWeight } from '../6-emit/weights/unusable-weight.js';
+import { bytesOf } from '../ops/types.js';
 import type { Access } from './access.js';
-import { copyInThreads } from './copy-segments.js';
+import { type CopiedSegment, copyInThreads } from './copy-segments.js';
 import type { Segment } from './copy-worker.js';
 import { dataFileStem } from './data-file-names.js';
 import { Flusher } from './flusher.js';
@@ -35,7 +37,7 @@ export async function writeDataFile(modelPath: string, plan: StoragePlan, access
   const flusher = new Flusher(file.descriptor);
   try {
     try {
-      for (const [index, piece] of plan.pieces.entries()) if (piece.source.stored === undefined) await writeMade(target, piece, index);
+      for (const [index, piece] of plan.pieces.entries()) if (placeOf(piece.source) === undefined) await writeMade(target, piece, index);
       await copyStored(target, plan.pieces);
     } finally {
       await flusher.rest();
@@ -92,19 +94,21 @@ async function writeMade({ descriptor, checksums }: Target, { offset, source }: 
   }
 }
 
-/** Copies data that are already in files, in constant memory. The gaps of the alignment stay holes, which read as zeros. */
+/** Copies and converts data that are already in files, in constant memory. The gaps of the alignment stay holes, which read as zeros. */
 async function copyStored({ descriptor: target, checksums }: Target, pieces: readonly DataPiece[]): Promise<void> {
   const descriptors = new Map<string, number>();
   try {
     const numbers: number[] = [];
-    const segments: Segment[] = [];
+    const segments: CopiedSegment[] = [];
     for (const [piece, { offset, source }] of pieces.entries()) {
-      if (source.stored === undefined || source.length === 0) continue;
-      const { path, offset: from } = source.stored;
+      const place = placeOf(source);
+      if (place === undefined || source.length === 0) continue;
+      const { path, offset: from } = place;
       const descriptor = descriptors.get(path) ?? openToRead(path);
       descriptors.set(path, descriptor);
       numbers.push(piece);
-      segments.push({ path, descriptor, from, to: offset, length: source.length });
+      const segment = { path, descriptor, from, to: offset, length: source.length };
+      segments.push(source.converted === undefined ? segment : converting(segment, source.converted));
     }
     if (segments.length === 0) return;
     const sums = await copyInThreads(target, segments, blockBytes);
@@ -112,6 +116,14 @@ async function copyStored({ descriptor: target, checksums }: Target, pieces: rea
   } finally {
     for (const descriptor of descriptors.values()) closeSync(descriptor);
   }
+}
+
+function placeOf({ stored, converted }: TensorSource): { readonly path: string; readonly offset: number } | undefined {
+  return stored ?? converted;
+}
+
+function converting(segment: Segment, { from, to, tooLarge }: ConvertedSource): CopiedSegment {
+  return { ...segment, cast: { from, to, ratio: bytesOf[from] / bytesOf[to] }, tooLarge };
 }
 
 function openToRead(path: string): number {

@@ -1,3 +1,5 @@
+import type { Float } from './float-cast.js';
+
 /** The bytes of one tensor in the element type of the model, little-endian, made in pieces so that memory stays flat. */
 export interface TensorSource {
   /** Total bytes. */
@@ -6,6 +8,17 @@ export interface TensorSource {
   blocks(): Iterable<Uint8Array>;
   /** Where the very same bytes already are in a file. */
   readonly stored?: { readonly path: string; readonly offset: number } | undefined;
+  /** Where the elements are in a file as another float type: threads convert them faster than `blocks` does. */
+  readonly converted?: ConvertedSource | undefined;
+}
+
+export interface ConvertedSource {
+  readonly path: string;
+  readonly offset: number;
+  readonly from: Float;
+  readonly to: Float;
+  /** What is thrown for a finite value that would become infinite. */
+  tooLarge(value: number): Error;
 }
 
 /** All of it at once, for tensors inside the model file. */
