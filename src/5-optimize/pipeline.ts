@@ -96,7 +96,7 @@ export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}, history
   const on = coreOf(options);
   const onnx = toOnnx(graph, on);
   run(onnx, levelOf(options) === 0 ? [deadCode] : onnxPasses, history);
-  return nameGraph(onnx, on.opset);
+  return { ...nameGraph(onnx, on.opset), target: on.target };
 }
 
 function coreOf({ target = 'portable', opset = defaultOpset(target), fused = true }: LoweringOptions): CoreOf {

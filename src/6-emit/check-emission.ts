@@ -14,5 +14,6 @@ import { initializeWeights } from './weights/initialize-weights.js';
 export function checkEmission(graph: OnnxGraph, report: Report, place: Span, limits: Limits): void {
   checkEmitLimits(graph, limits, report, place);
   const parameters = graph.parameters.map(({ parameter }) => parameter);
-  checkInlineSize(planStorage(initializeWeights(parameters, 0, report), { external: 'auto' }), limits.onnxBytes, report, place);
+  const plan = planStorage(initializeWeights(parameters, 0, report), { external: 'auto', target: graph.target });
+  checkInlineSize(plan, limits.onnxBytes, report, place);
 }

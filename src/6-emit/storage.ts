@@ -1,4 +1,5 @@
 import { InternalError } from '../diagnostics/internal-error.js';
+import type { Target } from '../ops/targets.js';
 import type { TensorStorage } from './onnx/model.js';
 import { type TensorSource, wholeTensor } from './weights/tensor-source.js';
 
@@ -24,17 +25,29 @@ export interface StoragePlan {
 export interface StorageOptions {
   /** `auto`: outside the model once the weights total `externalThreshold` bytes. */
   readonly external: 'auto' | 'always' | 'never';
+  /** What the model is for; default: `portable`. */
+  readonly target?: Target | undefined;
   /** The name by which the model can refer to a weight file because it is in the same folder; undefined if it must be copied. */
   readonly locate?: ((path: string) => string | undefined) | undefined;
 }
 
-/** From 1 GiB on, weights leave the model: a protobuf of 2 GiB cannot be read, and half of that is already slow to read. */
-export const externalThreshold = 2 ** 30;
+/** Where ONNX Runtime maps a data file into memory instead of copying weights out of the model, which pays from this size on. */
+const mappedThreshold = 20_000_000;
+
+/** From 1 GiB on, weights leave any model: a protobuf of 2 GiB cannot be read, and half of that is already slow to read. A smaller one stays a single file, which a browser loads at once. */
+const largestModel = 2 ** 30;
+
+function externalThreshold(target: Target): number {
+  return target === 'cpu' || target === 'cuda' ? mappedThreshold : largestModel;
+}
 
 /** Smaller tensors always stay inside: a name, an offset and a length take as much room. */
 const smallestExternal = 1024;
 
-/** Pages are 4 KiB; from 1 MiB on 64 KiB, the granularity of mapping a file on Windows, which ONNX Runtime's own writer uses. */
+/**
+ * ONNX Runtime maps a tensor at any offset, and with it the pages around: at multiples of their size, of 4 KiB, no page is mapped for two
+ * tensors. From 1 MiB on 64 KiB, the granularity of mapping a file on Windows, which ONNX Runtime's own writer uses.
+ */
 function alignmentOf(length: number): number {
   return length >= 2 ** 20 ? 2 ** 16 : 4096;
 }
@@ -46,7 +59,8 @@ export function planStorage(sources: ReadonlyMap<string, TensorSource>, options:
   const pieces: DataPiece[] = [];
   let total = 0;
   for (const source of sources.values()) total += source.length;
-  const isExternal = options.external === 'always' || (options.external === 'auto' && total >= externalThreshold);
+  const { external, target = 'portable' } = options;
+  const isExternal = external === 'always' || (external === 'auto' && total >= externalThreshold(target));
   let end = 0;
   for (const [name, source] of sources) {
     const { length, stored } = source;

@@ -87,7 +87,7 @@ export interface BuildOptions extends CompileOptions {
 }
 
 export interface BuildFileOptions extends BuildOptions {
-  /** Whether weights go into a data file beside the model; `auto`, the default, does so above a size that ONNX files should not reach. */
+  /** Whether weights go into a data file beside the model; `auto`, the default, does so from 20 MB on for `cpu` and `cuda`, whose runtime maps them, and else from 1 GiB on. */
   readonly externalData?: 'auto' | 'always' | 'never' | undefined;
   /** Copies even weights that are in a file of the output folder, instead of referring to them there. */
   readonly copyWeights?: boolean | undefined;

@@ -108,7 +108,7 @@ const table = {
   'external-data': {
     value: 'WHEN',
     choices: ['auto', 'always', 'never'],
-    help: 'put weights beside the model instead of into it; default auto: above a size that ONNX files should not reach',
+    help: 'put weights beside the model instead of into it; default auto: from 20 MB on with `--target cpu` or `cuda`, whose runtime maps them, and else from 1 GiB on',
   },
   watch: { short: 'w', help: 'build again whenever the file or one that it imports changes' },
   check: { help: 'write nothing; fail if a file is not formatted' },

@@ -73,7 +73,7 @@ async function writeFiles(name: string, model: ModelToWrite, options: WriteModel
   const base = isShared ? join(folder, basename(name)) : first.destination;
   const locate = options.copyWeights ? undefined : (file: string) => nameInFolder(file, folder);
   const external = isShared && options.external === 'auto' ? 'always' : options.external;
-  const plan = planStorage(usedBy(model), { external, locate });
+  const plan = planStorage(usedBy(model), { external, target: first.graph.target, locate });
   const isBeside = plan.pieces.length > 0 || plan.referenced.size > 0;
   for (const [i, { path, destination }] of targets.entries()) {
     if (targets.slice(0, i).some((other) => other.destination === destination))

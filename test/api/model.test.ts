@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { build, type CompileOptions, compile, createMemoryHost, decodeOnnx, type Model } from '../../src/index.js';
-import { buildFile } from '../../src/node.js';
+import { type BuildFileOptions, buildFile } from '../../src/node.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'archc-model-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -113,6 +113,16 @@ test('buildFile writes what build makes', async () => {
   expect(described?.name).toBe('M');
   expect(new Uint8Array(readFileSync(output))).toEqual(bytes);
   expect(written).toEqual({ files: [{ name: 'm.onnx', size: bytes?.length }], dataFile: undefined, referenced: [] });
+});
+
+test('buildFile puts weights from 20 MB on beside a model for the processor, and not beside one for a browser', async () => {
+  const entry = join(folder, 'wide.arch');
+  writeFileSync(entry, 'model Wide(x: Tensor[N, 2500]) -> (y: Tensor[N, 2000]) { return x -> fc: Linear(2000, bias = false) }\n');
+  const dataOf = async (options: BuildFileOptions) => (await buildFile(entry, join(folder, 'wide.onnx'), options)).written?.dataFile?.size;
+  expect(await dataOf({ target: 'cpu' })).toBe(20_000_000);
+  expect(await dataOf({ target: 'cpu', externalData: 'never' })).toBeUndefined();
+  expect(await dataOf({ target: 'webgpu' })).toBeUndefined();
+  expect(await dataOf({})).toBeUndefined();
 });
 
 test('buildFile puts weights beside the model, reports mistakes, and replaces no source', async () => {

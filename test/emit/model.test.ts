@@ -12,6 +12,7 @@ import { initializeWeights } from '../../src/6-emit/weights/initialize-weights.j
 import { Report } from '../../src/diagnostics/report.js';
 import { Dim } from '../../src/dims/dim.js';
 import { defaultLimits } from '../../src/limits.js';
+import { targets } from '../../src/ops/targets.js';
 import type { DType } from '../../src/ops/types.js';
 import { expectSameAsOracle, oracleDecode } from '../kit/oracle.js';
 import { useOrt } from '../kit/ort.js';
@@ -275,6 +276,12 @@ describe('limits', () => {
     expect(planStorage(of(2 ** 29), { external: 'auto' }).inline.size).toBe(0);
     expect(planStorage(of(2 ** 28 - 1), { external: 'auto' }).inline.size).toBe(1);
     expect(planStorage(of(2 ** 28), { external: 'auto' }).inline.size).toBe(0);
+    for (const target of targets) {
+      const isMapped = target === 'cpu' || target === 'cuda';
+      expect(planStorage(of(4_999_999), { external: 'auto', target }).inline.size).toBe(1);
+      expect(planStorage(of(5_000_000), { external: 'auto', target }).inline.size).toBe(isMapped ? 0 : 1);
+      expect(planStorage(of(5_000_000), { external: 'never', target }).inline.size).toBe(1);
+    }
   });
 
   test('the size of a model is known before it is written, beyond 2 GiB, too', () => {

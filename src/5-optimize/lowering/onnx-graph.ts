@@ -3,6 +3,7 @@ import type { Parameter } from '../../3-graph/parameter.js';
 import type { StateInGraph } from '../../3-graph/states.js';
 import type { NewSize } from '../../dims/new-size.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
+import type { Target } from '../../ops/targets.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
 
 /** A tensor of the ONNX graph. Names are unique in the graph and the bodies in it. */
@@ -45,6 +46,8 @@ export interface OnnxGraph extends OnnxBody {
   readonly open?: readonly string[];
   /** The sizes of the outputs that the data decide, each after those that bound it. */
   readonly dataSizes?: readonly NewSize[];
+  /** What it was lowered for; `portable` if it is left out. */
+  readonly target?: Target | undefined;
   readonly opset: number;
   /** Versions of the other domains that nodes use. */
   readonly domains: Readonly<Record<string, number>>;
