@@ -69,8 +69,8 @@ export function lowered(
 /** Warns about code without effect in the given file, but not in files that it imports. */
 export function reportWarnings(session: Session, module: Module, { set = {}, config, setFrom }: CompileOptions): void {
   checkAllowComments(session.report, module);
-  const given = [config, setFrom].map((file) => (typeof file === 'string' ? session.loader.sources.get(file) : JSON.stringify(file ?? '')));
-  const texts = [...Object.values(set), ...given.map((text) => text ?? '')];
+  const given = [config, setFrom].map((object = '') => (typeof object === 'string' ? object : JSON.stringify(object)));
+  const texts = [...Object.values(set), ...given];
   reportUnused(session, module, new Set(texts.flatMap((text) => text.match(/[A-Za-z_]\w*/g) ?? [])));
 }
 

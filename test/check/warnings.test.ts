@@ -63,3 +63,20 @@ describe('safe fixes', () => {
     expect(again.applied).toEqual([]);
   });
 });
+
+describe('a function that only a file of settings names is used', () => {
+  const text = `fn mine(x: Tensor[*A]) -> (y: Tensor[*A]) { return relu(x) }
+model M(act: fn = silu from "hidden_act")(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) { return act(x) }
+`;
+  const host = createMemoryHost({ 'm.arch': text });
+
+  test.each([
+    ['config', { config: '{ "hidden_act": "mine" }', configFile: 'config.json' }],
+    ['config as an object', { config: { hidden_act: 'mine' } }],
+    ['setFrom', { setFrom: '{ "act": "mine" }' }],
+    ['set', { set: { act: 'mine' } }],
+  ])('%s', (_, settings) => {
+    expect(check('m.arch', host).diagnostics.map(({ code }) => code)).toEqual(['unused-declaration']);
+    expect(check('m.arch', host, settings).diagnostics).toEqual([]);
+  });
+});
