@@ -10,7 +10,7 @@ import { opsets } from './ops/opsets.js';
 import { targets } from './ops/targets.js';
 
 export const emissions: readonly Emission[] = ['onnx', 'js', 'dts'];
-const floatTypes = ['f32', 'f16', 'bf16'] as const;
+export const floatTypes = ['f32', 'f16', 'bf16'] as const;
 
 /**
  * The limits of a compilation. Throws `HostError` for options of which archc knows all values, and not this one: `limits`, `dtype`, `io`, `target`, `opset`, `optimize`. In

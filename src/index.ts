@@ -13,7 +13,8 @@ export type { ModelProto } from './6-emit/onnx/proto.js';
 export type { LayerCost, Model, ModelEntry, ParameterInfo } from './api/model.js';
 export type { ModelGraph, ModelManifest, ModelState } from './api/model-manifest.js';
 export type { Emission } from './api/module.js';
-export type { BuildOptions, CheckOptions, CompileOptions } from './api/options.js';
+export type { BuildOptions, CheckOptions, CompileOptions, JsonPart } from './api/options.js';
+export type { Project, ProjectBuild, ProjectResult } from './api/project.js';
 export type { Artifact, BuildResult, CheckedFile, CheckResult, CompileResult, ExpressionType } from './api/results.js';
 export type { DataDim, InitialState, IntegerRange, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
 export { applyFix } from './diagnostics/apply-fix.js';
@@ -29,6 +30,7 @@ export { type BinaryFile, type BinaryHost, type FilePlace, type Host, HostError 
 export { defaultLimits, type Limits } from './limits.js';
 export { createMemoryHost } from './memory-host.js';
 export type { Target } from './ops/targets.js';
+export { optionsOf, projectFile, readProject } from './project/read-project.js';
 
 /**
  * Checks a file: every declaration on its own, and every model that can be built without further settings, with its `train` blocks.

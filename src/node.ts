@@ -4,5 +4,6 @@ export type { BuildFileOptions } from './api/options.js';
 export type { BuildFileResult, WrittenModel } from './api/results.js';
 export { openBinaryFile } from './node/binary-file.js';
 export { buildFile } from './node/build-file.js';
+export { buildsOf, findProject } from './node/find-project.js';
 export { createNodeHost } from './node/node-host.js';
 export { writeAtomically } from './node/write-atomically.js';

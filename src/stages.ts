@@ -67,10 +67,10 @@ export function lowered(
 }
 
 /** Warns about code without effect in the given file, but not in files that it imports. */
-export function reportWarnings(session: Session, module: Module, { set = {}, config, setFrom }: CompileOptions): void {
+export function reportWarnings(session: Session, module: Module, { set = {}, config, setFrom, setIn }: CompileOptions): void {
   checkAllowComments(session.report, module);
   const given = [config, setFrom].map((object = '') => (typeof object === 'string' ? object : JSON.stringify(object)));
-  const texts = [...Object.values(set), ...given];
+  const texts = [...Object.values(set), ...given, setIn?.text.slice(setIn.start, setIn.end) ?? ''];
   reportUnused(session, module, new Set(texts.flatMap((text) => text.match(/[A-Za-z_]\w*/g) ?? [])));
 }
 
@@ -91,8 +91,8 @@ export function refuseOpen(residuals: readonly Residual[], report: Report): void
   for (const { span, demands } of places.values()) report.add('unproved', span, { demands: [...demands] });
 }
 
-export function hasSettings({ config, setFrom, set = {} }: CompileOptions): boolean {
-  return config !== undefined || setFrom !== undefined || Object.keys(set).length > 0;
+export function hasSettings({ config, setIn, setFrom, set = {} }: CompileOptions): boolean {
+  return config !== undefined || setIn !== undefined || setFrom !== undefined || Object.keys(set).length > 0;
 }
 
 /** `undefined` if a file of settings cannot be read. */

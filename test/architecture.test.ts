@@ -37,6 +37,7 @@ const layers: readonly (readonly string[])[] = [
   ['src/6-emit'],
   ['src/runtime/pure'],
   ['src/demand-options.ts'],
+  ['src/project'],
   ['src/stages.ts', 'src/training.ts'],
   ['src/compile.ts', 'src/check.ts', 'src/memory-host.ts'],
   ['src/prepare-model.ts', 'src/check-module.ts', 'src/artifacts.ts', 'src/format.ts'],

@@ -24,6 +24,8 @@ export interface CompileOptions {
   readonly setFromFile?: string | undefined;
   /** Hyperparameters as text in the language: `{ D: '256', act: 'gelu', widths: '[8, 16]', 'c.heads': '8' }`. Later ones win. */
   readonly set?: Readonly<Record<string, string>> | undefined;
+  /** Hyperparameters by their own names in a file that holds more, such as the `set` of a build in archc.json. `setFrom` and `set` win over it, and it wins over `config`. */
+  readonly setIn?: JsonPart | undefined;
   /** Input sizes to fix as numbers: `{ N: 1 }`. */
   readonly bind?: Readonly<Record<string, number>> | undefined;
   /** Optional inputs that the graph must have. */
@@ -54,6 +56,16 @@ export interface CompileOptions {
   /** What can be neither proved nor refuted is an error; otherwise it is left to run time. */
   readonly strict?: boolean | undefined;
   readonly limits?: Partial<Limits> | undefined;
+}
+
+/** A JSON value that is a part of a larger file, so that messages show its place there. */
+export interface JsonPart {
+  readonly file: string;
+  /** The whole text of the file. */
+  readonly text: string;
+  /** Where the value is in the text. */
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface CheckOptions extends CompileOptions {

@@ -22,6 +22,11 @@ const usage: ReadonlySet<string> = new Set<Code>([
   'unmatched-tap',
   'weights-file',
   'weights-map',
+  'unknown-project-key',
+  'project-value',
+  'missing-project-key',
+  'build-name',
+  'shared-output',
 ]);
 
 /** The exit code for the findings. A mistake in the model takes precedence over one in the command line. */

@@ -9,6 +9,7 @@ import { indicesCatalog } from './catalog/indices.js';
 import { limitsCatalog } from './catalog/limits.js';
 import { namesCatalog } from './catalog/names.js';
 import { opsCatalog } from './catalog/ops.js';
+import { projectCatalog } from './catalog/project.js';
 import { recordsCatalog } from './catalog/records.js';
 import { runCatalog } from './catalog/run.js';
 import { settingsCatalog } from './catalog/settings.js';
@@ -40,6 +41,7 @@ export const catalog = {
   ...trainCatalog,
   ...runCatalog,
   ...settingsCatalog,
+  ...projectCatalog,
 };
 
 export type Code = keyof typeof catalog;

@@ -7,9 +7,12 @@ import { check } from '../../src/check.js';
 import type { CompiledModel, CompileOptions } from '../../src/compile.js';
 import type { Diagnostic, Edit } from '../../src/diagnostics/diagnostic.js';
 import type { Report } from '../../src/diagnostics/report.js';
+import type { Host } from '../../src/host.js';
+import { defaultLimits, type Limits } from '../../src/limits.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import type { DType } from '../../src/ops/types.js';
 import { prepareModel } from '../../src/prepare-model.js';
+import { optionsOf, projectFile, readProject } from '../../src/project/read-project.js';
 import { inputSlots } from '../../src/runtime/pure/input-slots.js';
 import { resolveSizes } from '../../src/runtime/pure/resolve-sizes.js';
 import { signatureOfEntry } from '../../src/runtime/pure/signature-of-entry.js';
@@ -38,6 +41,7 @@ export function diagnose(sample: Sample, edits: readonly Edit[] = []): Diagnosis
     limits,
     emit,
     codes: _,
+    project,
     unreadable: __,
     ...options
   } = sample.expect;
@@ -45,6 +49,7 @@ export function diagnose(sample: Sample, edits: readonly Edit[] = []): Diagnosis
   const own = Object.entries(frozen).map(([name, tensors]) => [`${name}.safetensors`, weightsFile(tensors)]);
   const files = { [weightsPath]: weightsFile(weights ?? {}, checkpoint), ...Object.fromEntries(own) };
   const host = { ...hostOf(sample, edits), openBinary: createMemoryHost(files).openBinary };
+  if (project !== undefined) return projectDiagnosis(host, { ...defaultLimits, ...limits });
   if (build !== true && inputs === undefined) return check(sample.file, host, settings);
   const patterns = Object.entries(map ?? {}).map(([from, to]) => ({ from, to }));
   const file = weights === undefined || weights === null ? undefined : weightsPath;
@@ -64,6 +69,15 @@ export function diagnose(sample: Sample, edits: readonly Edit[] = []): Diagnosis
     if (inputs !== undefined) giveInputs(inputs, model, report);
   }
   return { diagnostics: report.diagnostics, sources: compiled.sources };
+}
+
+/** What archc says about a project file, and about its first build if it is right. */
+function projectDiagnosis(host: Host, limits: Limits): Diagnosis {
+  const { project, diagnostics, sources } = readProject(projectFile, host, limits);
+  const [first] = project?.builds ?? [];
+  // The codes of the catalog.
+  if (first === undefined) return { diagnostics: diagnostics as readonly Diagnostic[], sources };
+  return check(first.file, host, optionsOf(first, host));
 }
 
 const weightsPath = 'weights.safetensors';

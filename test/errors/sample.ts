@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Edit } from '../../src/diagnostics/diagnostic.js';
 import { type Host, HostError } from '../../src/host.js';
-import type { CompileOptions, Emission } from '../../src/index.js';
+import { type CompileOptions, type Emission, projectFile } from '../../src/index.js';
 
 /**
  * What the last line of a sample may say after `# test:`, as JSON: how it is compiled and what it should yield. Without it,
@@ -28,6 +28,8 @@ export interface Expectations extends Omit<CompileOptions, 'limits'> {
   readonly external?: 'auto' | 'always' | 'never';
   /** Shapes of given inputs, as `archc run` gets them: `{"x": [2, 3], "ids": "i64 [2]"}`. */
   readonly inputs?: Readonly<Record<string, readonly number[] | string>>;
+  /** The text of archc.json, whose first build is checked. */
+  readonly project?: string;
   /** A file that the host refuses to read. */
   readonly unreadable?: string;
 }
@@ -73,9 +75,9 @@ export function hostOf(sample: Sample, edits: readonly Edit[] = []): Host {
     read: (path) => {
       if (path === sample.expect.unreadable) throw new HostError('permission denied');
       const file = join(sample.folder, path);
-      if (!existsSync(file)) return undefined;
+      const text = path === projectFile ? sample.expect.project : existsSync(file) ? readFileSync(file, 'utf8') : undefined;
       const own = edits.filter((edit) => edit.span.file === path);
-      return applied(readFileSync(file, 'utf8'), own);
+      return text && applied(text, own);
     },
     resolve: (source, from) => join(from, '..', source),
   };

@@ -56,6 +56,7 @@ describe('the package', () => {
     }
     for (const file of [
       'README.md',
+      'archc.schema.json',
       'LICENSE',
       'CHANGELOG.md',
       'docs/errors/shape-mismatch.md',

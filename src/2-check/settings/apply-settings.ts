@@ -33,10 +33,11 @@ export function applySettings(cx: Context, built: Built, settings: ReadSettings,
     cx.error('unused-config', start(settings.config), { model: name, keys });
     return undefined;
   }
+  const setIn = settings.setIn === undefined ? [] : assignmentsOf(cx, name, slots, settings.setIn);
   const setFrom = settings.setFrom === undefined ? [] : assignmentsOf(cx, name, slots, settings.setFrom);
   const set = setAssignments(cx, name, slots, built.module, settings.set);
-  if (config?.ok === false || setFrom === undefined || set === undefined) return undefined;
-  const chosen = lastOf([...(config?.assignments ?? []), ...setFrom, ...set]);
+  if (config?.ok === false || setIn === undefined || setFrom === undefined || set === undefined) return undefined;
+  const chosen = lastOf([...(config?.assignments ?? []), ...setIn, ...setFrom, ...set]);
   if (reportMissing(cx, built, slots, chosen, config)) return undefined;
   const site: CallSite = { span, calleeSpan: span };
   const given = new Map<string, Given>();

@@ -29,19 +29,33 @@ export type JsonScalar =
   | { readonly kind: 'bool'; readonly value: boolean; readonly span: Span }
   | { readonly kind: 'null'; readonly span: Span };
 
-/** Reads a settings file; the first mistake is reported and ends the reading. */
-export function parseJson(file: string, text: string, report: Report, maxDepth: number): JsonNode | undefined {
+/** JSON that is read: a whole file, or a part of one. */
+export interface JsonSource {
+  readonly file: string;
+  readonly text: string;
+  /** The offset in the file at which `text` begins; 0 for a whole file. */
+  readonly offset?: number;
+  /** What such a file looks like, for messages. */
+  readonly example: string;
+}
+
+/** What a file of settings looks like. */
+export const settingsExample = 'a file of settings is JSON: `{ "hidden_size": 64, "act": "silu" }`';
+
+/** Reads JSON; the first mistake is reported and ends the reading. */
+export function parseJson({ file, text, offset = 0, example }: JsonSource, report: Report, maxDepth: number): JsonNode | undefined {
+  const spanOf = (start: number, end: number): Span => ({ file, start: start + offset, end: end + offset });
   const parts: JsonParts<JsonNode> = {
     object: (members, start, end) => ({
       kind: 'object',
-      members: new Map([...members].map(([key, m]) => [key, { keySpan: { file, start: m.start, end: m.end }, value: m.value }])),
-      span: { file, start, end },
+      members: new Map([...members].map(([key, m]) => [key, { keySpan: spanOf(m.start, m.end), value: m.value }])),
+      span: spanOf(start, end),
     }),
-    array: (items, start, end) => ({ kind: 'array', items, span: { file, start, end } }),
-    string: (value, start, end) => ({ kind: 'string', value, span: { file, start, end } }),
-    number: (value, written, start, end) => ({ kind: 'number', value, text: written, span: { file, start, end } }),
+    array: (items, start, end) => ({ kind: 'array', items, span: spanOf(start, end) }),
+    string: (value, start, end) => ({ kind: 'string', value, span: spanOf(start, end) }),
+    number: (value, written, start, end) => ({ kind: 'number', value, text: written, span: spanOf(start, end) }),
     word: (value, start, end) => {
-      const span = { file, start, end };
+      const span = spanOf(start, end);
       return value === null ? { kind: 'null', span } : { kind: 'bool', value, span };
     },
   };
@@ -49,7 +63,7 @@ export function parseJson(file: string, text: string, report: Report, maxDepth: 
     return readJson(text, maxDepth, parts);
   } catch (error) {
     if (!(error instanceof JsonFailure)) throw error;
-    report.add('bad-json', { file, start: error.start, end: error.end }, { problem: error.message });
+    report.add('bad-json', spanOf(error.start, error.end), { problem: error.message, example });
     return undefined;
   }
 }

@@ -1,5 +1,7 @@
+import type { JsonPart } from '../../api/options.js';
+import type { Report } from '../../diagnostics/report.js';
 import type { Session } from '../session.js';
-import { type JsonObject, parseJson } from './json-tree.js';
+import { type JsonNode, type JsonObject, parseJson, settingsExample } from './json-tree.js';
 
 /** Settings as they are passed in. */
 export interface Settings {
@@ -8,24 +10,39 @@ export interface Settings {
   readonly config?: string | Readonly<Record<string, unknown>> | undefined;
   readonly setFromFile?: string | undefined;
   readonly configFile?: string | undefined;
+  readonly setIn?: JsonPart | undefined;
 }
 
-/** Settings that were read but not yet matched with a model. Later ones win: the configuration file, the settings file, then individual settings. */
+/**
+ * Settings that were read but not yet matched with a model. Later ones win: the configuration file, the part of a project file, the settings file, then
+ * individual settings.
+ */
 export interface ReadSettings {
   readonly config: JsonObject | undefined;
+  readonly setIn: JsonObject | undefined;
   readonly setFrom: JsonObject | undefined;
   /** Names with the texts of their values. */
   readonly set: readonly (readonly [name: string, text: string])[];
 }
 
-export const noSettings: ReadSettings = { config: undefined, setFrom: undefined, set: [] };
+export const noSettings: ReadSettings = { config: undefined, setIn: undefined, setFrom: undefined, set: [] };
 
 /** Reads settings; `undefined` if a file cannot be read, which is reported. */
 export function readSettings(session: Session, given: Settings): ReadSettings | undefined {
   const config = readObject(session, given.config, given.configFile ?? '--config');
   const setFrom = readObject(session, given.setFrom, given.setFromFile ?? '--set-from');
-  if (config === 'faulty' || setFrom === 'faulty') return undefined;
-  return { config, setFrom, set: Object.entries(given.set ?? {}) };
+  const setIn = given.setIn === undefined ? undefined : readPart(session, given.setIn);
+  if (config === 'faulty' || setFrom === 'faulty' || setIn === 'faulty') return undefined;
+  return { config, setIn, setFrom, set: Object.entries(given.set ?? {}) };
+}
+
+/** The object that is a part of a file, with its places there. */
+function readPart({ report, limits, loader }: Session, { file, text, start, end }: JsonPart): JsonObject | 'faulty' {
+  loader.sources.set(file, text);
+  return demandObject(
+    parseJson({ file, text: text.slice(start, end), offset: start, example: settingsExample }, report, limits.nesting),
+    report,
+  );
 }
 
 function readObject(session: Session, given: Settings['config'], file: string): JsonObject | undefined | 'faulty' {
@@ -37,7 +54,7 @@ function readObject(session: Session, given: Settings['config'], file: string): 
     report.add(
       'bad-json',
       { file, start: 0, end: 0 },
-      { problem: 'these settings cannot be written as JSON: they contain something that is not a plain value' },
+      { problem: 'these settings cannot be written as JSON: they contain something that is not a plain value', example: settingsExample },
     );
     return 'faulty';
   }
@@ -47,10 +64,13 @@ function readObject(session: Session, given: Settings['config'], file: string): 
     return 'faulty';
   }
   loader.sources.set(file, text);
-  const node = parseJson(file, text, report, limits.nesting);
-  if (node === undefined) return 'faulty';
-  if (node.kind === 'object') return node;
-  report.add('bad-json', node.span, { problem: 'settings are an object: `{ "name": value }`' });
+  return demandObject(parseJson({ file, text, example: settingsExample }, report, limits.nesting), report);
+}
+
+function demandObject(node: JsonNode | undefined, report: Report): JsonObject | 'faulty' {
+  if (node?.kind === 'object') return node;
+  if (node !== undefined)
+    report.add('bad-json', node.span, { problem: 'settings are an object: `{ "name": value }`', example: settingsExample });
   return 'faulty';
 }
 

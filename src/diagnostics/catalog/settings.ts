@@ -7,11 +7,7 @@ function listOf(names: readonly string[], limit = 8): string {
 
 /** Values of hyperparameters from outside: `--config`, `--set-from`, `--set`. */
 export const settingsCatalog = {
-  'bad-json': error((p: { problem: string }) => ({
-    message: p.problem,
-    label: 'found here',
-    help: 'a file of settings is JSON: `{ "hidden_size": 64, "act": "silu" }`',
-  })),
+  'bad-json': error((p: { problem: string; example: string }) => ({ message: p.problem, label: 'found here', help: p.example })),
   'settings-too-large': error((p: { size: number; limit: number }) => ({
     message: `the file of settings has ${p.size} characters; the limit is ${p.limit}`,
     label: 'not read',

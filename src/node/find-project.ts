@@ -1,0 +1,48 @@
+/// <reference types="node" />
+import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Project, ProjectBuild } from '../api/project.js';
+import { projectFile } from '../project/read-project.js';
+
+/**
+ * The path of the `archc.json` in this folder, or in the nearest folder above that has one. The folders above are those of the path, also where it leads through
+ * links.
+ */
+export function findProject(folder: string): string | undefined {
+  let at = resolve(folder);
+  while (!hasProject(at)) {
+    if (dirname(at) === at) return undefined;
+    at = dirname(at);
+  }
+  return join(at, projectFile);
+}
+
+/** Anything but a folder of that name: reading tells what is wrong with a link to nowhere, or a file that may not be read. */
+function hasProject(folder: string): boolean {
+  const path = join(folder, projectFile);
+  try {
+    lstatSync(path);
+  } catch {
+    return false;
+  }
+  try {
+    return !statSync(path).isDirectory();
+  } catch {
+    return true;
+  }
+}
+
+/** The builds of a source file, in the order of the project. Links do not matter. */
+export function buildsOf({ builds }: Project, file: string): readonly ProjectBuild[] {
+  const wanted = realPath(file);
+  return builds.filter((build) => realPath(build.file) === wanted);
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // A file that is not there.
+    return resolve(path);
+  }
+}

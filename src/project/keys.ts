@@ -1,0 +1,76 @@
+import type { BuildFileOptions } from '../api/options.js';
+import { emissions, floatTypes } from '../demand-options.js';
+import { opsets } from '../ops/opsets.js';
+import { targets } from '../ops/targets.js';
+import { byName, type Form, file, flag, integer, list, oneOf, output, source, text } from './forms.js';
+
+/** What a key of a build means. */
+export interface KeySpec<T> {
+  /** Undefined for `set`, whose values depend on the model. */
+  readonly form: Form<T> | undefined;
+  readonly help: string;
+}
+
+/** Options that a file cannot have: those whose text or name comes with them. */
+type NotKeys = 'model' | 'config' | 'configFile' | 'set' | 'setFrom' | 'setFromFile' | 'setIn' | 'limits';
+type OptionKeys = Omit<BuildFileOptions, NotKeys>;
+
+/** Keys that are not options of the library of the same name. */
+interface OwnKeys {
+  readonly model: string;
+  readonly name: string;
+  readonly out: string;
+  readonly config: string;
+  readonly set: never;
+}
+
+type Keys = OwnKeys & { readonly [K in keyof OptionKeys]-?: NonNullable<OptionKeys[K]> };
+export type BuildKey = keyof Keys;
+
+const table: { readonly [K in BuildKey]: KeySpec<Keys[K]> } = {
+  model: { form: source, help: 'the source file; each build needs one' },
+  name: { form: text, help: 'which model of the file; needed where the file has several' },
+  out: { form: output, help: 'where the model goes, a file or a folder; default: beside the source file, with the ending .onnx' },
+  target: { form: oneOf(targets), help: 'what the graph is lowered for; default portable: what runs everywhere' },
+  set: {
+    form: undefined,
+    help: 'hyperparameters of the model by their names, records as objects: `{ "D": 256, "rope": { "theta": 500000 } }`',
+  },
+  config: {
+    form: file,
+    help: 'a JSON file with hyperparameters by the keys that the model asks for, such as the config.json of a checkpoint; `set` wins over it',
+  },
+  bind: { form: byName(integer({ min: 0 })), help: 'sizes for the symbolic dims: `{ "N": 1, "step.T": 1 }`' },
+  entry: { form: text, help: 'only this entry of a model that has several' },
+  train: { form: text, help: 'also the graphs of this `train` block' },
+  gradients: { form: flag, help: 'with `train`, also the graphs that sum the gradients of batches and apply the sums' },
+  with: { form: list(text), help: 'optional inputs that the graph must have' },
+  tap: { form: list(text), help: 'inner values that are outputs, too, by patterns of their names' },
+  dtype: { form: oneOf(floatTypes), help: 'the float type of the build; default f32' },
+  io: { form: oneOf(['f32']), help: 'the float type of inputs and outputs other than states, converted inside; default that of the build' },
+  opset: { form: integer(opsets), help: `the ONNX opset to write; default ${opsets.min}` },
+  weights: { form: file, help: 'read the weights from a .safetensors file or its index; default: drawn from the seed' },
+  frozenWeights: { form: byName(file), help: 'such files for frozen models of the `train` block, by their names there' },
+  map: { form: byName(text), help: 'new names of tensors in the files of weights, by their old ones: `{ "model.*": "*" }`' },
+  skipMismatch: { form: flag, help: 'take from the file of weights what fits by name and shape, and draw the rest from the seed' },
+  seed: { form: integer({ min: 0 }), help: 'seed of the initial weights; default 0' },
+  externalData: {
+    form: oneOf(['auto', 'always', 'never']),
+    help: 'put weights beside the model instead of into it; default auto: above a size that ONNX files should not reach',
+  },
+  copyWeights: { form: flag, help: 'copy the weights into the external data file instead of referring to the .safetensors file in place' },
+  emit: { form: list(oneOf(emissions)), help: 'what is written: the model files, a module that loads them, its types; default `["onnx"]`' },
+  strict: { form: flag, help: 'sizes that cannot be decided are errors, not run-time checks' },
+};
+
+/** Every key of a build: reading, the JSON schema, docs/project-file.md and the command line all use this table. */
+export const keys: Readonly<Record<BuildKey, KeySpec<unknown>>> = table;
+
+export const buildKeys: readonly BuildKey[] = Object.keys(table).filter(isBuildKey);
+
+export function isBuildKey(name: string): name is BuildKey {
+  return Object.hasOwn(table, name);
+}
+
+/** A name that no file of a model can have, so that `archc build web` is not mistaken for a file. */
+export const buildName = '^[A-Za-z0-9_][A-Za-z0-9_-]*$';
