@@ -85,6 +85,17 @@ export function integer({ min, max }: { readonly min: number; readonly max?: num
   };
 }
 
+/** A whole number of which all values are known. */
+export function numberOf<T extends number>(choices: readonly T[]): Form<T> {
+  const words = `one of ${choices.join(', ')}`;
+  return {
+    words,
+    many: `numbers that are each ${words}`,
+    schema: { enum: choices },
+    read: (node, reading) => choices.find((choice) => node.kind === 'number' && node.value === choice) ?? reading.refuse(node, { words }),
+  };
+}
+
 export function list<T>(item: Form<T>): Form<readonly T[]> {
   const words = `a list of ${item.many}`;
   return {

@@ -1,8 +1,9 @@
+import { optimizationLevels } from '../5-optimize/levels.js';
 import type { BuildFileOptions } from '../api/options.js';
 import { emissions, floatTypes } from '../demand-options.js';
 import { opsets } from '../ops/opsets.js';
 import { targets } from '../ops/targets.js';
-import { byName, type Form, file, flag, integer, list, oneOf, output, source, text } from './forms.js';
+import { byName, type Form, file, flag, integer, list, numberOf, oneOf, output, source, text } from './forms.js';
 
 /** What a key of a build means. */
 export interface KeySpec<T> {
@@ -49,6 +50,11 @@ const table: { readonly [K in BuildKey]: KeySpec<Keys[K]> } = {
   dtype: { form: oneOf(floatTypes), help: 'the float type of the build; default f32' },
   io: { form: oneOf(['f32']), help: 'the float type of inputs and outputs other than states, converted inside; default that of the build' },
   opset: { form: integer(opsets), help: `the ONNX opset to write; default ${opsets.min}` },
+  optimize: {
+    form: numberOf(optimizationLevels),
+    help: 'how much of the graph may change, default 1 for portable files and where the model is trained, otherwise 2',
+  },
+  denyFallback: { form: flag, help: 'it is an error if a node would leave the device of the target' },
   weights: { form: file, help: 'read the weights from a .safetensors file or its index; default: drawn from the seed' },
   frozenWeights: { form: byName(file), help: 'such files for frozen models of the `train` block, by their names there' },
   map: { form: byName(text), help: 'new names of tensors in the files of weights, by their old ones: `{ "model.*": "*" }`' },
