@@ -1,15 +1,19 @@
 import { parseArgs } from 'node:util';
+import type { JsonPart } from '../api/options.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { type CommandName, commandNames, commands, isCommandName } from './commands.js';
 import { choicesOf, isOptionName, type OptionName, type OptionSpec, options } from './options.js';
 import { UsageError } from './usage-error.js';
 
-/** The options that were given. */
+/** The options that were given, by the command line or by a build of a project. */
 export class ParsedOptions {
   readonly #values: ReadonlyMap<OptionName, readonly string[]>;
+  /** The hyperparameters of the build. */
+  readonly setIn: JsonPart | undefined;
 
-  constructor(values: ReadonlyMap<OptionName, readonly string[]>) {
+  constructor(values: ReadonlyMap<OptionName, readonly string[]>, setIn?: JsonPart) {
     this.#values = values;
+    this.setIn = setIn;
   }
 
   /** The names of all of them, in the order in which they were given. */
@@ -138,8 +142,8 @@ function demandChoice(shown: string, value: string, choices: readonly string[] |
   throw new UsageError(`\`${shown}\` cannot be \`${value}\``, help);
 }
 
-/** `check` may be a command; `models/check`, `-` and `check.arch` are files. */
-function looksLikeFile(word: string): boolean {
+/** `check` may be a command or a build; `models/check`, `-` and `check.arch` are files. */
+export function looksLikeFile(word: string): boolean {
   return word === '-' || /[./\\]/.test(word);
 }
 

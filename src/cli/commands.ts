@@ -18,10 +18,10 @@ const instantiation: readonly OptionName[] = ['model', 'config', 'set-from', 'se
 
 const table = {
   build: {
-    usage: ['archc MODEL.arch [-o MODEL.onnx]', 'archc build MODEL.arch [-o MODEL.onnx]'],
+    usage: ['archc MODEL.arch [-o MODEL.onnx]', 'archc build MODEL.arch [-o MODEL.onnx]', 'archc build [NAME...]'],
     summary: 'compile a model to ONNX (the default command)',
     details:
-      'Checks the file, proves its shapes and writes an ONNX model: with weights drawn from the seed, or read from a .safetensors file. The new file replaces the old one only when it is complete.',
+      'Checks the file, proves its shapes and writes an ONNX model: with weights drawn from the seed, or read from a .safetensors file. The new file replaces the old one only when it is complete. Without a file, builds what the nearest archc.json names, or only the builds that are named here; options of the command line win over the file.',
     options: [
       'output',
       ...instantiation,
@@ -50,6 +50,8 @@ const table = {
     ],
     examples: [
       ['archc lenet.arch -o lenet.onnx', 'compile'],
+      ['archc build', 'all builds of archc.json'],
+      ['archc build web --dtype f16', 'one of them, with another option'],
       ['archc gpt.arch --set D=768 --weights gpt2.safetensors', 'with a hyperparameter and trained weights'],
       ['archc whisper.arch -o models/', 'one file for each entry, and one with their weights'],
       ['archc small.arch --train Distill --weights teacher=large.safetensors', 'with the weights of a frozen teacher'],
@@ -59,10 +61,10 @@ const table = {
     load: async () => (await import('./commands/compiling.js')).build,
   },
   check: {
-    usage: ['archc check MODEL.arch...'],
+    usage: ['archc check MODEL.arch...', 'archc check [NAME...]'],
     summary: 'check files without building',
     details:
-      'Reports every mistake of the files and of what they import, and all that a build would report before it writes. All models of a file are checked, each with its defaults, and lowered for `--target` and `--opset`.',
+      'Reports every mistake of the files and of what they import, and all that a build would report before it writes. All models of a file are checked, each with its defaults, and lowered for `--target` and `--opset`. A build of archc.json is checked with its settings; without a file or name, all of them are.',
     options: [...instantiation, 'io', 'opset', 'target', 'deny-fallback', 'optimize', 'fix', 'watch', ...reporting, ...general],
     examples: [
       ['archc check model.arch', 'report for people'],
@@ -83,10 +85,10 @@ const table = {
     load: async () => (await import('./commands/fmt.js')).formatFiles,
   },
   run: {
-    usage: ['archc run MODEL.arch', 'archc run MODEL.onnx'],
+    usage: ['archc run MODEL.arch', 'archc run NAME', 'archc run MODEL.onnx'],
     summary: 'run a model on ONNX Runtime',
     details:
-      'Compiles the model (or takes an ONNX file), feeds it the given inputs, the initial states and random tensors for the rest, and prints the outputs and the latency. Needs the package onnxruntime-node beside archc.',
+      'Compiles the model, or a build of archc.json (or takes an ONNX file), feeds it the given inputs, the initial states and random tensors for the rest, and prints the outputs and the latency. Needs the package onnxruntime-node beside archc.',
     options: [
       'input',
       'bind',
@@ -117,10 +119,10 @@ const table = {
     load: async () => (await import('./commands/run.js')).run,
   },
   train: {
-    usage: ['archc train MODEL.arch --data PATH [--lr RATE] [-o DIR]', 'archc train --resume DIR'],
+    usage: ['archc train MODEL.arch --data PATH [--lr RATE] [-o DIR]', 'archc train NAME --data PATH ...', 'archc train --resume DIR'],
     summary: 'train a model on data in files',
     details:
-      'Builds a `train` block and trains it: seeded batches, an evaluation on held-out rows after each epoch, the model with the lowest loss there as best.onnx, checkpoints, a log, and the curves of loss and metrics as curve.csv and curve.svg. The report of the run goes to standard output; progress and errors go to standard error. Ctrl-C ends it with a checkpoint (exit code 130), and `--resume` goes on as if it had not stopped. Needs the package onnxruntime-node beside archc.',
+      'Builds a `train` block of a file, or of a build of archc.json, and trains it: seeded batches, an evaluation on held-out rows after each epoch, the model with the lowest loss there as best.onnx, checkpoints, a log, and the curves of loss and metrics as curve.csv and curve.svg. The report of the run goes to standard output; progress and errors go to standard error. Ctrl-C ends it with a checkpoint (exit code 130), and `--resume` goes on as if it had not stopped. Needs the package onnxruntime-node beside archc.',
     options: [
       'data',
       'val-data',
@@ -161,10 +163,10 @@ const table = {
     load: async () => (await import('./commands/train.js')).train,
   },
   cost: {
-    usage: ['archc cost MODEL.arch'],
+    usage: ['archc cost MODEL.arch', 'archc cost NAME'],
     summary: 'parameters, FLOPs and bytes of each layer',
     details:
-      'Formulas in the dims of the model; with `--bind`, numbers. They are rounded: `--json` has them as they are. A multiply-add counts as two FLOPs. With `--train`, what a step needs: weights that are trained and frozen, the optimizer, gradients, and what the forward pass keeps for the gradient.',
+      'Of a file, or of a build of archc.json with its settings. Formulas in the dims of the model; with `--bind`, numbers. They are rounded: `--json` has them as they are. A multiply-add counts as two FLOPs. With `--train`, what a step needs: weights that are trained and frozen, the optimizer, gradients, and what the forward pass keeps for the gradient.',
     options: [
       ...instantiation,
       'entry',
@@ -187,9 +189,14 @@ const table = {
     load: async () => (await import('./commands/compiling.js')).cost,
   },
   weights: {
-    usage: ['archc weights list MODEL.arch|FILE.safetensors', 'archc weights check MODEL.arch FILE.safetensors'],
+    usage: [
+      'archc weights list MODEL.arch|NAME|FILE.safetensors',
+      'archc weights check MODEL.arch FILE.safetensors',
+      'archc weights check NAME [FILE.safetensors]',
+    ],
     summary: 'list the weights of a model or file, or compare them',
-    details: '`check` says which tensors are missing, unexpected or of another shape or type, with what they may have been called.',
+    details:
+      'NAME is a build of archc.json, and FILE its weights unless another is given. `check` says which tensors are missing, unexpected or of another shape or type, with what they may have been called.',
     options: [...instantiation, 'map', 'json', ...reporting, ...general],
     examples: [
       ['archc weights list lenet.arch', 'names, types and shapes'],

@@ -10,6 +10,7 @@ export function generalHelp(): string {
     '',
     'Usage:',
     '  archc MODEL.arch [-o MODEL.onnx]',
+    '  archc build [NAME...]              the builds of archc.json',
     '  archc COMMAND [OPTIONS] ...',
     '',
     'Commands:',

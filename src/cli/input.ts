@@ -40,11 +40,3 @@ export function sourcePath(word: string): string {
   if (!word.endsWith('.arch')) throw new UsageError(`${word} is not a source file`, 'the name of a source file ends in .arch');
   return word;
 }
-
-/** The only positional of a command. */
-export function onlyFile(positionals: readonly string[], command: string): string {
-  const [file, extra] = positionals;
-  if (file === undefined) throw new UsageError(`\`archc ${command}\` needs a file`, `\`archc ${command} --help\` says more`);
-  if (extra !== undefined) throw new UsageError(`\`archc ${command}\` takes one file, not also \`${extra}\``);
-  return file;
-}

@@ -13,12 +13,18 @@ export function namePatterns(options: ParsedOptions): readonly NamePattern[] {
 /** A name and a file. A path that looks like that is given as `./a=b.safetensors`. */
 const named = /^([A-Za-z_]\w*)=(.+)$/s;
 
+/** What a word of `--weights` says: the file, and the frozen model whose weights it has, if it names one. */
+export function weightsWord(text: string): { readonly name: string | undefined; readonly path: string } {
+  const [, name, path = text] = named.exec(text) ?? [];
+  return { name, path };
+}
+
 /** The weights that the options request. */
 export function weightsOptions(options: ParsedOptions): WeightsOptions {
   const frozen = new Map<string, string>();
   let file: string | undefined;
   for (const text of options.values('weights')) {
-    const [, name, path = text] = named.exec(text) ?? [];
+    const { name, path } = weightsWord(text);
     if (name === undefined ? file !== undefined : frozen.has(name))
       throw new UsageError(
         name === undefined ? '`--weights` gives the weights of the model twice' : `\`--weights\` gives those of \`${name}\` twice`,

@@ -17,6 +17,19 @@ export interface Findings {
   readonly sources: ReadonlyMap<string, string>;
 }
 
+/** The findings of several compilations as one. Files may import the same file, whose mistakes are reported once. */
+export function mergedFindings(all: readonly Findings[]): Findings {
+  const sources = new Map(all.flatMap((findings) => [...findings.sources]));
+  const seen = new Set<string>();
+  const diagnostics = all
+    .flatMap((findings) => findings.diagnostics)
+    .filter((d) => {
+      const key = `${d.code} ${d.span.file} ${d.span.start} ${d.span.end} ${d.message}`;
+      return !seen.has(key) && seen.add(key);
+    });
+  return { diagnostics, sources };
+}
+
 /** Diagnostics printed for people unless `--max-diagnostics` says otherwise. */
 const defaultShown = 20;
 

@@ -1,30 +1,96 @@
 import { countParameters } from '../../6-emit/parameter-count.js';
 import type { CompiledEntry, CompiledModel } from '../../compile.js';
 import { showType } from '../../ops/types.js';
+import type { ParsedOptions } from '../arguments.js';
 import { type BuildResult, buildModel } from '../build-model.js';
 import { type CommandInput, exit } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { emissionsOf } from '../emit-option.js';
-import { onlyFile } from '../input.js';
 import { demandRules, optimizationReport } from '../optimization-report.js';
 import { lines } from '../plain-text.js';
 import { Progress } from '../progress.js';
-import { reportFindings } from '../reporting.js';
+import { mergedFindings, reportFindings } from '../reporting.js';
+import { placesOf, type Subject, subjectsOf } from '../subjects.js';
 import { UsageError } from '../usage-error.js';
-import { watch } from '../watch.js';
+import { type Round, watch } from '../watch.js';
 import { byteSize, counted, parametersText } from '../wording.js';
 
-/** `archc MODEL.arch -o MODEL.onnx`. */
+/** `archc MODEL.arch -o MODEL.onnx`, `archc build` for all builds of the project, and `archc build NAME...` for some of them. */
 export async function build(input: CommandInput): Promise<number> {
-  const file = onlyFile(input.positionals, 'build');
-  demandRules(input.options);
-  const output = outputOf(file, input);
-  if (input.options.has('watch')) return watch(input, [file], () => buildOnce(file, output, input));
-  return (await buildOnce(file, output, input)).code;
+  if (input.options.has('watch')) return watch(input, placesOf(input.positionals), () => buildAll(input));
+  return (await buildAll(input)).code;
+}
+
+/** A model that was built, or not, in so many milliseconds. */
+interface Finished {
+  readonly result: BuildResult;
+  readonly time: number;
+}
+
+/** Builds what the words mean, one after the other. The findings of all are one report. */
+async function buildAll(input: CommandInput): Promise<Round> {
+  const { positionals, options, terminal } = input;
+  demandRules(options);
+  const { subjects, ...ofProject } = subjectsOf(positionals, 'build', options);
+  refuseTogether(subjects, options);
+  const outputs = subjects.map((subject) => outputOf(subject, input));
+  const finished: Finished[] = [];
+  try {
+    for (const [i, subject] of subjects.entries()) finished.push(await buildOne(subject, outputs[i], input));
+  } catch (error) {
+    tell(finished, input);
+    throw error;
+  }
+  const findings = mergedFindings([ofProject, ...finished.map(({ result }) => result)]);
+  const code = reportFindings(findings, options, terminal, outputs.includes(undefined));
+  const bytes = finished[0]?.result.built?.bytes;
+  if (bytes !== undefined && code === exit.ok) terminal.out.write(bytes);
+  tell(finished, input);
+  return { code, sources: findings.sources };
+}
+
+async function buildOne({ file, options }: Subject, output: string | undefined, { terminal }: CommandInput): Promise<Finished> {
+  const started = performance.now();
+  const progress = new Progress(terminal, options.has('quiet'));
+  const result = await buildModel({
+    word: file,
+    output,
+    settings: compileOptions(options),
+    options,
+    progress,
+    emit: emissionsOf(options),
+  });
+  return { result, time: performance.now() - started };
+}
+
+/** Says what was written. */
+function tell(finished: readonly Finished[], { options, terminal }: CommandInput): void {
+  if (options.has('quiet')) return;
+  for (const { result, time } of finished) {
+    if (result.built === undefined) continue;
+    terminal.err.write(lines(successLines(result, time)));
+    for (const text of optimizationReport(result.built.model, options, result.sources, terminal.err.columns ?? 80)) terminal.err.write(text);
+  }
+}
+
+/** Several files at once are builds of a project, each with a file of its own. */
+function refuseTogether(subjects: readonly Subject[], options: ParsedOptions): void {
+  if (subjects.length < 2) return;
+  const file = subjects.find(({ build }) => build === undefined);
+  if (file !== undefined)
+    throw new UsageError(
+      `\`archc build\` takes one file, and \`${file.file}\` is not the only one`,
+      'a project file names several: `archc init`',
+    );
+  if (options.has('output'))
+    throw new UsageError(
+      '`-o` is for one build',
+      `name one of ${subjects.map((subject) => subject.build?.name).join(', ')}, or give each an "out" in archc.json`,
+    );
 }
 
 /** Where the model goes; undefined means standard output. */
-function outputOf(file: string, { options, terminal }: CommandInput): string | undefined {
+function outputOf({ file, options }: Subject, { terminal }: CommandInput): string | undefined {
   const given = options.value('output') ?? (file === '-' ? '-' : file.replace(/(?:\.arch)?$/, '.onnx'));
   if (given !== '-') return given;
   if (terminal.out.isTerminal)
@@ -34,29 +100,6 @@ function outputOf(file: string, { options, terminal }: CommandInput): string | u
   if (options.value('external-data') === 'always')
     throw new UsageError('`--external-data always` needs a file to write, not standard output');
   return undefined;
-}
-
-async function buildOnce(
-  file: string,
-  output: string | undefined,
-  { options, terminal }: CommandInput,
-): Promise<{ readonly code: number; readonly sources: BuildResult['sources'] }> {
-  const started = performance.now();
-  const result = await buildModel({
-    word: file,
-    output,
-    settings: compileOptions(options),
-    options,
-    progress: new Progress(terminal, options.has('quiet')),
-    emit: emissionsOf(options),
-  });
-  const { built, sources } = result;
-  const code = reportFindings(result, options, terminal, output === undefined);
-  if (built?.bytes !== undefined && code === exit.ok) terminal.out.write(built.bytes);
-  if (built !== undefined && !options.has('quiet')) terminal.err.write(lines(successLines(result, performance.now() - started)));
-  const report = built === undefined ? [] : optimizationReport(built.model, options, sources, terminal.err.columns ?? 80);
-  for (const text of report) terminal.err.write(text);
-  return { code, sources };
 }
 
 /**

@@ -9,59 +9,68 @@ import { compileOptions } from '../compile-options.js';
 import { fixFiles } from '../fixing.js';
 import { commandHost, sourcePath } from '../input.js';
 import { line } from '../plain-text.js';
-import { type Findings, reportFindings } from '../reporting.js';
+import { type Findings, mergedFindings, reportFindings } from '../reporting.js';
+import { placesOf, type Subject, subjectsOf } from '../subjects.js';
 import { UsageError } from '../usage-error.js';
-import { watch } from '../watch.js';
+import { type Round, watch } from '../watch.js';
 import { counted } from '../wording.js';
 
-/** `archc check FILE...`: every mistake in the files, each file with its imports. */
+/** `archc check FILE...`: every mistake in the files, each file with its imports. A word may also be a build of the project; without words, all are checked. */
 export async function checkFiles(input: CommandInput): Promise<number> {
   const { positionals, options, terminal } = input;
-  if (positionals.length === 0) throw new UsageError('`archc check` needs a file', '`archc check --help` says more');
   if (options.has('fix') && options.has('watch')) throw new UsageError('`--fix` changes files; `--watch` would wait for that for ever');
   if (options.has('fix') && positionals.includes('-')) throw new UsageError('`--fix` needs a file: standard input cannot be changed');
   if (options.has('watch')) {
-    const known = new Map<string, CheckedFile>();
-    return watch(input, positionals, () => checkOnce(input, known));
+    const known: Known = new Map();
+    return watch(input, placesOf(positionals), () => checkOnce(input, known));
   }
-  const { code } = checkOnce(input);
-  if (code === exit.ok && !options.has('quiet') && (options.value('format') ?? 'human') === 'human') {
-    terminal.err.write(line(`checked ${counted(positionals.length, 'file')}`));
-  }
+  const { code, count } = checkOnce(input);
+  if (code === exit.ok && !options.has('quiet') && (options.value('format') ?? 'human') === 'human')
+    terminal.err.write(line(`checked ${count}`));
   return code;
 }
 
-/** Checks the files. With `--watch`, `known` are the checks of their texts before, which go on. */
-function checkOnce(
-  { positionals, options, terminal }: CommandInput,
-  known?: Map<string, CheckedFile>,
-): { readonly code: number; readonly sources: Findings['sources'] } {
+/** The latest check of each file and its settings. */
+type Known = Map<string, CheckedFile>;
+
+interface Checked extends Round {
+  /** `2 files` */
+  readonly count: string;
+}
+
+/** Checks what the words mean. With `--watch`, `known` are the checks of their texts before, which go on. */
+function checkOnce({ positionals, options, terminal }: CommandInput, known?: Known): Checked {
   const host = commandHost();
-  const files = positionals.map(sourcePath);
-  const checkFile = (file: string, through: Host): CheckedFile => {
-    const before = known?.get(file);
+  const { subjects, ...ofProject } = subjectsOf(positionals, 'check', options);
+  const files = subjects.map(({ file }) => sourcePath(file));
+  const checkSubject = ({ file: word, options: own }: Subject, through: Host): CheckedFile => {
+    const file = sourcePath(word);
+    const settings = { ...compileOptions(own), lower: true };
+    const key = JSON.stringify([file, settings]);
+    const before = known?.get(key);
     const text = before && through.read(file);
     const isKnown = before !== undefined && text !== undefined;
-    const now = isKnown ? before.next(text) : check(file, through, { ...compileOptions(options), lower: true });
-    known?.set(file, now);
+    const now = isKnown ? before.next(text) : check(file, through, settings);
+    known?.set(key, now);
     return now;
   };
-  const checkAll = (through: Host): Findings => merged(files.map((file) => checkFile(file, through)));
+  const checkAll = (through: Host): Findings =>
+    mergedFindings([ofProject, merged(subjects.map((subject) => checkSubject(subject, through)))]);
+  const count = subjects.some(({ build }) => build !== undefined) ? counted(subjects.length, 'build') : counted(files.length, 'file');
   if (!options.has('fix')) {
     const findings = checkAll(host);
-    return { code: reportFindings(findings, options, terminal), sources: findings.sources };
+    return { code: reportFindings(findings, options, terminal), sources: findings.sources, count };
   }
   const { findings, applied, texts } = fixFiles(files, host, checkAll);
   for (const [file, text] of texts) writeAtomically(file, [new TextEncoder().encode(text)]);
   for (const { file, line: at, code, title } of options.has('quiet') ? [] : applied)
     terminal.err.write(line(`fixed ${file}:${at}: ${title} [${code}]`));
-  return { code: reportFindings(findings, options, terminal), sources: findings.sources };
+  return { code: reportFindings(findings, options, terminal), sources: findings.sources, count };
 }
 
-/** Files may import the same file, whose mistakes are reported once. What one of them imports from another is used. */
+/** What one of the files imports from another is used. */
 function merged(results: readonly CheckResult[]): Findings {
-  const sources = new Map(results.flatMap((result) => [...result.sources]));
-  const seen = new Set<string>();
+  const { diagnostics, sources } = mergedFindings(results);
   const imported = new Set(
     results.flatMap(({ imports }) => [...imports].flatMap(([file, names]) => [...names].map((name) => `${resolve(file)}:${name}`))),
   );
@@ -69,11 +78,5 @@ function merged(results: readonly CheckResult[]): Findings {
     const name = sources.get(span.file)?.slice(span.start, span.end);
     return code === 'unused-declaration' && imported.has(`${resolve(span.file)}:${name}`);
   };
-  const diagnostics = results
-    .flatMap((result) => result.diagnostics)
-    .filter((d) => {
-      const key = `${d.code} ${d.span.file} ${d.span.start} ${d.span.end} ${d.message}`;
-      return seen.has(key) || isImported(d) ? false : seen.add(key);
-    });
-  return { diagnostics, sources };
+  return { diagnostics: diagnostics.filter((d) => !isImported(d)), sources };
 }

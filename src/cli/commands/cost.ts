@@ -8,17 +8,22 @@ import type { CompiledTraining } from '../../training.js';
 import { trainingCost } from '../../training-cost.js';
 import type { CommandInput } from '../command.js';
 import { compileOptions } from '../compile-options.js';
-import { commandHost, onlyFile, sourcePath } from '../input.js';
+import { commandHost, sourcePath } from '../input.js';
 import { demandRules, optimizationReport } from '../optimization-report.js';
 import { json, line, lines, type PlainText } from '../plain-text.js';
 import { reportFindings } from '../reporting.js';
+import { onlySubject } from '../subjects.js';
 import { columns } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
 /** `archc cost MODEL.arch`: a table of the layers, with formulas or, if all sizes are bound, numbers. They are rounded; `--json` has them as they are. */
-export function cost({ positionals, options, terminal }: CommandInput): number {
-  demandRules(options);
-  const result = compile(sourcePath(onlyFile(positionals, 'cost')), commandHost(), compileOptions(options));
+export function cost(input: CommandInput): number {
+  demandRules(input.options);
+  const subject = onlySubject(input, 'cost');
+  if (typeof subject === 'number') return subject;
+  const { terminal } = input;
+  const { file, options } = subject;
+  const result = compile(sourcePath(file), commandHost(), compileOptions(options));
   const code = reportFindings(result, options, terminal, true);
   if (result.model === undefined) return code;
   if (result.model.training !== undefined) return trainingTable(result.model.training, { options, terminal }, code);

@@ -7,7 +7,6 @@ import type { TensorData } from '../../runtime/pure/tensor-data.js';
 import type { ParsedOptions } from '../arguments.js';
 import { type CommandInput, exit } from '../command.js';
 import { commands } from '../commands.js';
-import { onlyFile } from '../input.js';
 import type { OptionName } from '../options.js';
 import { line } from '../plain-text.js';
 import { Progress } from '../progress.js';
@@ -19,14 +18,17 @@ import { builtFile, onnxFile, type Runnable } from '../run/runnable.js';
 import { RunChild } from '../run/runtime.js';
 import { latencyLine, outputLine } from '../run/show.js';
 import { withTemporaryFolder } from '../run/temporary-folder.js';
+import { onlySubject } from '../subjects.js';
 import { columns } from '../table.js';
 import { UsageError } from '../usage-error.js';
 import { shapeText } from '../wording.js';
 
 /** `archc run MODEL`: if the model is a source file, builds it into a temporary folder; then feeds and runs it. */
 export async function run(input: CommandInput): Promise<number> {
-  const { options, terminal } = input;
-  const file = onlyFile(input.positionals, 'run');
+  const { terminal } = input;
+  const subject = onlySubject(input, 'run');
+  if (typeof subject === 'number') return subject;
+  const { file, options } = subject;
   const isBuilt = file.endsWith('.onnx');
   if (isBuilt) refuseBuildOptions(options);
   const directory = options.value('save-outputs');
@@ -40,7 +42,7 @@ export async function run(input: CommandInput): Promise<number> {
       const given = model.signature === undefined ? undefined : givenFeeds(model, options, report);
       return given === undefined || model.signature === undefined
         ? reportFindings({ diagnostics: report.diagnostics, sources: model.sources }, options, terminal, true)
-        : await runSteps(model, given, report, progress, input);
+        : await runSteps(model, given, report, progress, { ...input, options });
     } finally {
       progress.stop();
     }

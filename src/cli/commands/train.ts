@@ -14,11 +14,12 @@ import type { ParsedOptions } from '../arguments.js';
 import { buildModel } from '../build-model.js';
 import type { CommandInput } from '../command.js';
 import { compileOptions } from '../compile-options.js';
-import { commandHost, onlyFile, sourcePath } from '../input.js';
+import { commandHost, sourcePath } from '../input.js';
 import { limitsOf } from '../limits.js';
 import { Progress } from '../progress.js';
 import { reportFindings } from '../reporting.js';
 import { withTemporaryFolder } from '../run/temporary-folder.js';
+import { onlySubject } from '../subjects.js';
 import { Interruption } from '../train/interruption.js';
 import { planOf } from '../train/plan.js';
 import { recordedOptions, resumedOptions } from '../train/recorded-options.js';
@@ -52,8 +53,10 @@ async function trained(run: ReadyRun, input: CommandInput, interruption: Interru
 
 /** Builds the training, reads the data and makes the folder of the run. The exit code if the model has mistakes. */
 async function newRun(input: CommandInput): Promise<ReadyRun | number> {
-  const { options, terminal, positionals } = input;
-  const word = onlyFile(positionals, 'train');
+  const { terminal } = input;
+  const subject = onlySubject(input, 'train');
+  if (typeof subject === 'number') return subject;
+  const { file: word, options } = subject;
   if (word === '-') throw new UsageError('`archc train` needs a file, not standard input');
   const settings = trainSettings(options);
   const name = options.value('train') ?? onlyTrain(word, options);

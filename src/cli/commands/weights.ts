@@ -3,27 +3,39 @@ import { matchWeights, reportUnused, usablePatterns } from '../../6-emit/weights
 import { openWeights } from '../../6-emit/weights/weight-file.js';
 import { type CompileResult, compile } from '../../compile.js';
 import { Report } from '../../diagnostics/report.js';
-import type { ParsedOptions } from '../arguments.js';
 import { type CommandInput, exit } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, sourcePath } from '../input.js';
 import { computedRemark, namePatterns } from '../model-weights.js';
 import { json, line, lines } from '../plain-text.js';
 import { reportFindings } from '../reporting.js';
+import { onlySubject, type Subject } from '../subjects.js';
 import { columns } from '../table.js';
+import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { byteSize, counted, parametersText } from '../wording.js';
 
-/** `archc weights list FILE`, `archc weights check MODEL.arch FILE`. */
+/** `archc weights list FILE`, `archc weights check MODEL.arch FILE`; a build of the project instead of MODEL.arch, whose weights are then FILE. */
 export function weights(input: CommandInput): number {
   const [action, ...files] = input.positionals;
   const [first, second, extra] = files;
-  if (action === 'list' && first !== undefined && second === undefined) return list(first, input);
-  if (action === 'check' && first !== undefined && second !== undefined && extra === undefined) return checkWeights(first, second, input);
+  if (action === 'list' && first !== undefined && second === undefined) return withSubject(first, input, list);
+  if (action === 'check' && first !== undefined && extra === undefined)
+    return withSubject(first, input, (subject) => {
+      const file = second ?? subject.build?.options.weights;
+      if (file === undefined)
+        throw new UsageError('`archc weights check` needs a file of weights', '`archc weights check MODEL.arch FILE.safetensors`');
+      return checkWeights(subject, file, input.terminal);
+    });
   throw new UsageError(
     '`archc weights` is called in one of two ways',
     '`archc weights list FILE` or `archc weights check MODEL.arch FILE.safetensors`',
   );
+}
+
+function withSubject(word: string, input: CommandInput, work: (subject: Subject, terminal: Terminal) => number): number {
+  const subject = onlySubject({ ...input, positionals: [word] }, 'weights');
+  return typeof subject === 'number' ? subject : work(subject, input.terminal);
 }
 
 interface Row {
@@ -35,15 +47,15 @@ interface Row {
   readonly buffer?: boolean;
 }
 
-function list(file: string, input: CommandInput): number {
-  const { options, terminal } = input;
+function list(subject: Subject, terminal: Terminal): number {
+  const { file, options } = subject;
   const report = new Report();
   let rows: readonly Row[] | undefined;
   let sources: CompileResult['sources'] = new Map();
   let count: ParameterCount | undefined;
   if (/\.(?:safetensors|json)$/.test(file)) rows = storedRows(file, report);
   else {
-    const result = compiled(file, options);
+    const result = compiled(subject);
     sources = result.sources;
     for (const d of result.diagnostics) report.push(d);
     const parameters = result.model?.parameters;
@@ -80,8 +92,9 @@ function storedRows(file: string, report: Report): readonly Row[] | undefined {
   return rows.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function checkWeights(source: string, file: string, { options, terminal }: CommandInput): number {
-  const result = compiled(source, options);
+function checkWeights(subject: Subject, file: string, terminal: Terminal): number {
+  const { options } = subject;
+  const result = compiled(subject);
   const report = new Report(Number.POSITIVE_INFINITY, result.sources);
   for (const d of result.diagnostics) report.push(d);
   const place = result.model?.checked.span ?? { file, start: 0, end: 0 };
@@ -104,6 +117,6 @@ function checkWeights(source: string, file: string, { options, terminal }: Comma
   return code;
 }
 
-function compiled(file: string, options: ParsedOptions): CompileResult {
+function compiled({ file, options }: Subject): CompileResult {
   return compile(sourcePath(file), commandHost(), compileOptions(options));
 }

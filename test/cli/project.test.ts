@@ -1,0 +1,268 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { ParsedOptions } from '../../src/cli/arguments.js';
+import { optionOf, withBuild } from '../../src/cli/build-settings.js';
+import { commands } from '../../src/cli/commands.js';
+import { compileOptions } from '../../src/cli/compile-options.js';
+import { main } from '../../src/cli/main.js';
+import { weightsOptions } from '../../src/cli/model-weights.js';
+import type { OptionName } from '../../src/cli/options.js';
+import { createMemoryHost, readProject } from '../../src/index.js';
+import { buildKeys } from '../../src/project/keys.js';
+
+const mlp = `model Mlp(width = 16)(x: Tensor[N, 4]) -> (y: Tensor[N, 3]) {
+  return x -> fc1: Linear(width) -> relu -> fc2: Linear(3)
+}
+
+train Fit for Mlp {
+  input labels: Tensor<i64>[N]
+  loss = cross_entropy(y, labels)
+  optimizer sgd(lr = 0.1)
+}
+`;
+
+const before = process.cwd();
+const root = mkdtempSync(join(tmpdir(), 'archc-builds-'));
+
+afterAll(() => {
+  process.chdir(before);
+  rmSync(root, { recursive: true });
+});
+
+beforeEach(() => {
+  process.chdir(root);
+  rmSync('app', { recursive: true, force: true });
+  mkdirSync('app/src', { recursive: true });
+  process.chdir('app');
+  writeFileSync('src/mlp.arch', mlp);
+});
+
+function project(builds: object): void {
+  writeFileSync('archc.json', JSON.stringify({ builds }, undefined, 2));
+}
+
+async function archc(...args: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  let [out, err] = ['', ''];
+  const decoder = new TextDecoder();
+  const stream = (take: (text: string) => void) => ({
+    isTerminal: false,
+    columns: undefined,
+    write: (data: string | Uint8Array) => take(typeof data === 'string' ? data : decoder.decode(data)),
+  });
+  const code = await main(args, {
+    env: {},
+    out: stream((text) => {
+      out += text;
+    }),
+    err: stream((text) => {
+      err += text;
+    }),
+  });
+  return { code, out, err };
+}
+
+const two = { small: { model: 'src/mlp.arch', set: { width: 8 }, out: 'dist/small.onnx' }, large: { model: 'src/mlp.arch', out: 'out/' } };
+
+describe('archc build', () => {
+  test('without a file builds all that the project has', async () => {
+    project(two);
+    const { code, err } = await archc('build');
+    expect({ code, files: ['dist/small.onnx', 'out/mlp.onnx'].map((file) => existsSync(file)) }).toEqual({ code: 0, files: [true, true] });
+    expect(err).toMatch(/^dist\/small\.onnx: [^\n]*67 parameters[^\n]*\nout\/mlp\.onnx: [^\n]*131 parameters[^\n]*\n$/);
+  });
+
+  test('builds what is named, once, from a folder below too', async () => {
+    project(two);
+    process.chdir('src');
+    const { code, err } = await archc('build', 'small', 'small');
+    expect({ code, lines: err.split('\n').length - 1 }).toEqual({ code: 0, lines: 1 });
+    expect([existsSync('../dist/small.onnx'), existsSync('../out')]).toEqual([true, false]);
+  });
+
+  test('takes a file with its own settings only, whatever the project says', async () => {
+    project(two);
+    expect((await archc('build', 'src/mlp.arch', '-o', 'm.onnx')).err).toContain('131 parameters');
+    expect((await archc('src/mlp.arch', '-o', 'm.onnx')).err).toContain('131 parameters');
+  });
+
+  test('lets the command line win', async () => {
+    project(two);
+    writeFileSync('given.json', '{ "width": 2 }');
+    expect((await archc('build', 'small', '--set', 'width=4', '-o', 'x.onnx')).err).toMatch(/^x\.onnx: .*35 parameters/);
+    expect((await archc('build', 'small', '--set-from', 'given.json')).err).toContain('19 parameters');
+    expect((await archc('build', '--set', 'width=4')).err.match(/35 parameters/g)).toHaveLength(2);
+  });
+
+  test('reports the mistakes of all as one, in the format that is asked for', async () => {
+    writeFileSync('src/bad.arch', mlp.replace('relu', 'rellu'));
+    project({ ...two, bad: { model: 'src/bad.arch' }, worse: { model: 'src/bad.arch', out: 'worse.onnx', set: { width: 3 } } });
+    const { code, out, err } = await archc('build', '--format', 'json');
+    expect({ code, codes: JSON.parse(out).map((d: { code: string }) => d.code) }).toEqual({ code: 1, codes: ['unknown-name'] });
+    expect(err.split('\n')).toHaveLength(3);
+  });
+
+  test('tells what is done before a file that cannot be read ends it', async () => {
+    project({ ...two, late: { model: 'src/mlp.arch', weights: 'missing.safetensors', out: 'late.onnx' } });
+    const { code, err } = await archc('build');
+    expect(code).toBe(2);
+    expect(err).toMatch(/^dist\/small.*\nout\/mlp.*\narchc: cannot read missing\.safetensors/);
+  });
+
+  test('shows the place of a mistake in the project', async () => {
+    project({ web: { model: 'src/mlp.arch', set: { widht: 8 } } });
+    process.chdir('src');
+    const { code, err } = await archc('build', 'web');
+    expect(code).toBe(2);
+    expect(err).toContain('--> ../archc.json:6:9');
+    writeFileSync('../archc.json', '{ "builds": { "web": { "model": "src/mlp.arch", "targets": 1 } } }');
+    for (const command of ['build', 'check', 'cost', 'run', 'train']) {
+      const { code: end, err: said } = await archc(command, 'web');
+      expect({ command, end }).toEqual({ command, end: 2 });
+      expect(said).toContain('error[unknown-project-key]');
+    }
+  });
+});
+
+describe('words that are not files', () => {
+  const failures: readonly (readonly [string, object | undefined, readonly string[], string])[] = [
+    ['no project', undefined, ['build'], '`archc build` needs a file: there is no archc.json in this folder or above it'],
+    ['no project for a name', undefined, ['check', 'web'], 'web is neither a source file nor a build: there is no archc.json'],
+    ['an unknown build', two, ['build', 'smal'], 'archc.json has no build `smal`\n  = help: did you mean `small`?'],
+    ['another unknown build', two, ['cost', 'x'], 'archc.json has no build `x`\n  = help: it has small, large'],
+    ['no builds', {}, ['check'], 'archc.json has no builds'],
+    ['one output for several', two, ['build', '-o', 'x.onnx'], '`-o` is for one build'],
+    ['a file among builds', two, ['build', 'small', 'src/mlp.arch'], '`archc build` takes one file'],
+    ['several for one', two, ['cost'], '`archc cost` takes one build\n  = help: choose one: small, large'],
+    ['two words', two, ['run', 'small', 'large'], '`archc run` takes one file, not also `large`'],
+    ['no such file', { web: { model: 'src/gone.arch' } }, ['run', 'web'], 'there is no file src/gone.arch, the "model" of the build `web`'],
+  ];
+
+  test.each(failures)('%s', async (_, builds, args, message) => {
+    if (builds !== undefined) project(builds);
+    const { code, err } = await archc(...args);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(message) });
+  });
+
+  test.each([
+    ['an empty file', ''],
+    ['nonsense', 'builds:'],
+  ])('%s is no project', async (_, text) => {
+    writeFileSync('archc.json', text);
+    expect(await archc('build')).toMatchObject({ code: 2, err: expect.stringContaining('error[bad-json]') });
+  });
+
+  test('a folder called archc.json is passed by', async () => {
+    mkdirSync('archc.json');
+    expect((await archc('build')).err).toContain('there is no archc.json');
+    writeFileSync('../archc.json', '{ "builds": { "web": { "model": "app/src/mlp.arch" } } }');
+    expect((await archc('check')).err).toBe('checked 1 build\n');
+    rmSync('../archc.json');
+  });
+
+  test('a project that is not UTF-8, or a link to nowhere, is told apart from none', async () => {
+    writeFileSync('archc.json', Uint8Array.of(0x7b, 0xff));
+    expect((await archc('build')).err).toContain('archc.json: it is not UTF-8 text');
+    rmSync('archc.json');
+    symlinkSync('nowhere', 'archc.json');
+    expect(await archc('build')).toMatchObject({ code: 2, err: expect.stringContaining('archc.json') });
+  });
+});
+
+describe('other commands', () => {
+  test('check takes builds and files together, each with its settings', async () => {
+    project({ f16: { model: 'src/mlp.arch', set: { width: -1 } } });
+    expect(await archc('check', 'src/mlp.arch')).toMatchObject({ code: 0, err: 'checked 1 file\n' });
+    expect((await archc('check', 'src/mlp.arch', 'f16')).code).toBe(1);
+    expect((await archc('check')).code).toBe(1);
+  });
+
+  test('cost, run and weights take the only build of a project without its name', async () => {
+    project({ small: two.small });
+    expect(JSON.parse((await archc('cost', '--json')).out)).toEqual(JSON.parse((await archc('cost', 'small', '--json')).out));
+    expect((await archc('weights', 'list', 'small')).out).toContain('67 parameters');
+  });
+
+  test('weights check compares a build with its weights', async () => {
+    project({ small: two.small });
+    await archc('build', '--train', 'Fit');
+    project({ small: { ...two.small, weights: 'dist/small.train.safetensors' } });
+    expect((await archc('weights', 'check', 'small')).err).toContain('all 4 weights fit');
+    project({ small: two.small });
+    expect((await archc('weights', 'check', 'small')).err).toContain('needs a file of weights');
+  });
+
+  test('train takes the block and the settings of a build, and writes its own folder', async () => {
+    project({ small: { ...two.small, train: 'Fit' } });
+    const row = (i: number) => JSON.stringify({ x: [i % 3, 1, 0, 2], labels: i % 3 });
+    writeFileSync('d.jsonl', Array.from({ length: 40 }, (_, i) => row(i)).join('\n'));
+    const { code, err } = await archc('train', 'small', '--data', 'd.jsonl', '--epochs', '1', '--quiet');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect([existsSync('runs/Fit/best.onnx'), existsSync('dist')]).toEqual([true, false]);
+    expect(JSON.parse(readFileSync('runs/Fit/run.json', 'utf8'))).toMatchObject({ model: 'src/mlp.arch', train: 'Fit' });
+  });
+});
+
+describe('the options of a build', () => {
+  const given = (values: Partial<Record<OptionName, readonly string[]>>) => new ParsedOptions(new Map(Object.entries(values) as []));
+  const build = (settings: object) => {
+    const text = JSON.stringify({ builds: { b: { model: 'm.arch', ...settings } } });
+    const found = readProject('archc.json', createMemoryHost({ 'archc.json': text })).project?.builds[0];
+    if (found === undefined) throw new Error(text);
+    return found;
+  };
+
+  test('are options of archc build, all but the source and its hyperparameters', () => {
+    const own = buildKeys.filter((key) => optionOf(key) === undefined);
+    expect(own).toEqual(['model', 'set']);
+    for (const key of buildKeys) expect([...commands.build.options, undefined]).toContain(optionOf(key));
+  });
+
+  test('mean the same as those of the command line', () => {
+    const settings = {
+      bind: { N: 1, T: 2 },
+      with: ['a', 'b'],
+      tap: ['l[*]'],
+      dtype: 'f16',
+      io: 'f32',
+      opset: 23,
+      strict: true,
+      gradients: true,
+    };
+    const rest = { target: 'cpu', entry: 'e', train: 'T', name: 'M' };
+    const made = compileOptions(withBuild(given({}), 'build', build({ ...settings, ...rest })));
+    expect(made).toMatchObject({ ...settings, target: 'cpu', entry: 'e', train: 'T', model: 'M' });
+  });
+
+  test('are merged by name where they have names', () => {
+    const merged = withBuild(
+      given({ bind: ['T=5'], map: ['a=c'], weights: ['t=own.safetensors'], tap: ['x'] }),
+      'build',
+      build({
+        bind: { N: 1, T: 2 },
+        map: { a: 'b', d: 'e' },
+        weights: 'a=b',
+        frozenWeights: { t: 't', s: 's' },
+        tap: ['y', 'z'],
+        emit: ['onnx', 'js'],
+      }),
+    );
+    expect(Object.fromEntries(merged.sizes('bind'))).toEqual({ N: 1, T: 5 });
+    expect(merged.values('tap')).toEqual(['x']);
+    expect(merged.value('emit')).toBe('onnx,js');
+    const { file, frozen, patterns } = weightsOptions(merged);
+    expect({ file, frozen: Object.fromEntries(frozen) }).toEqual({ file: './a=b', frozen: { s: 's', t: 'own.safetensors' } });
+    expect(patterns).toEqual([
+      { from: 'd', to: 'e' },
+      { from: 'a', to: 'c' },
+    ]);
+  });
+
+  test('are those that the command has', () => {
+    const all = build({ out: 'x.onnx', weights: 'w', copyWeights: true, emit: ['onnx'], seed: 3 });
+    expect(withBuild(given({}), 'cost', all).names).toEqual([]);
+    expect(withBuild(given({}), 'train', all).names).toEqual(['weights', 'seed']);
+  });
+});
