@@ -16,7 +16,7 @@ import { constantTables } from './passes/constant-tables.js';
 import { deadCode } from './passes/dead-code.js';
 import { foldWeights } from './passes/fold-weights.js';
 import { hoistInvariants } from './passes/hoist-invariants.js';
-import { mergeTransposes } from './passes/merge-transposes.js';
+import { mergeMoves } from './passes/merge-moves.js';
 import { noOps } from './passes/no-ops.js';
 import { type CoreOf, openComposites } from './passes/open-composites.js';
 import { poolsFirst } from './passes/pools-first.js';
@@ -73,8 +73,8 @@ export function passes(on: CoreOf, level: OptimizationLevel, history: Recorder):
   ];
 }
 
-/** The passes on ONNX nodes: the forms of operators bring transposes, masks and sizes with them that others have, too. */
-export const onnxPasses: readonly Pass[] = [mergeTransposes, commonSubexpressions, deadCode];
+/** The passes on ONNX nodes: the forms of operators bring transposes, reshapes, masks and sizes with them that others have, too. */
+export const onnxPasses: readonly Pass[] = [mergeMoves, commonSubexpressions, deadCode];
 
 /** Opens composites and optimizes, in place. Returns what was done. */
 export function optimize(graph: Graph, options: LoweringOptions = {}): Recorder {

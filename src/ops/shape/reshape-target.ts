@@ -62,16 +62,23 @@ function openSize(rule: Rule, from: Shape, wanted: Shape, open: number): Dim {
 }
 
 /**
- * One Reshape node. Its shape is a constant if at most one size is neither known nor copied from the same axis of `x` (0 copies, -1
- * computes). Sizes are computed in the graph only otherwise, or if a size may be 0: that would be taken for a copy, and no other size can
- * be computed next to one.
+ * One Reshape node. Its shape is a constant if at most one size is neither known nor copied from the same axis of `x`. Sizes are computed in the graph only otherwise, or if a
+ * size may be 0.
  */
 export function reshapeNode<V>(g: OnnxBuilder<V>, x: V, to: Shape, dtype = g.type(x).dtype): V {
-  const from = g.type(x).shape;
   const type = { dtype, shape: to };
+  const sizes = constantTarget(g.type(x).shape, to);
+  if (sizes !== undefined) return only(g.node('Reshape', [x, g.ints(sizes)], {}, [type]));
+  return only(g.node('Reshape', [x, g.dims(to)], to.some(mayBeEmpty) ? { allowzero: { int: 1 } } : {}, [type]));
+}
+
+/**
+ * The sizes of a Reshape where they need not be computed: 0 copies that of the same axis, -1 computes one. Undefined if more than one would have to be computed, or if a size
+ * may be 0: that would be taken for a copy, and no other size can be computed next to one.
+ */
+export function constantTarget(from: Shape, to: Shape): readonly number[] | undefined {
   const sizes = to.map((size, axis) => size.constant ?? (from[axis]?.equals(size) ? 0 : -1));
   const computed = sizes.filter((size) => size === -1).length;
   const isSure = !to.some((size, axis) => size.constant === 0 || (computed > 0 && sizes[axis] !== -1 && mayBeEmpty(size)));
-  if (isSure && computed <= 1) return only(g.node('Reshape', [x, g.ints(sizes)], {}, [type]));
-  return only(g.node('Reshape', [x, g.dims(to)], to.some(mayBeEmpty) ? { allowzero: { int: 1 } } : {}, [type]));
+  return isSure && computed <= 1 ? sizes : undefined;
 }

@@ -1,0 +1,88 @@
+import type { Node, OnnxNode, Region, Value } from '../../3-graph/graph.js';
+import { decideEqual } from '../../dims/decide.js';
+import { nth } from '../../ops/only.js';
+import { constantTarget } from '../../ops/shape/reshape-target.js';
+import type { Shape } from '../../ops/types.js';
+import type { Pass } from '../pass.js';
+
+/**
+ * Makes one transpose of two in a row, one reshape of two in a row, and none if the second undoes the first.
+ *
+ * Before: `y = transpose(transpose(x, perm = [1, 2, 0]), perm = [1, 2, 0])`. After: `y = transpose(x, perm = [2, 0, 1])`.
+ * Before: `y = reshape(reshape(x, [N, T, 4, 64]), [N, T, 256])` of an x of shape `[N, T, 256]`. After: `x` in place of `y`.
+ * Runs on ONNX nodes: the forms of operators bring transposes and reshapes with them, such as those around an attention that takes its heads side by side. Nodes are visited
+ * in their order, so that what is between two that undo each other has gone before. The inner one stays where something else reads it.
+ */
+export const mergeMoves: Pass = {
+  name: 'merge-moves',
+  summary: 'makes one transpose or reshape of two in a row',
+  run(region) {
+    let changes = 0;
+    for (const node of region.nodes) {
+      const merged = mergedTranspose(region, node) ?? mergedReshape(region, node);
+      if (merged === undefined) continue;
+      region.replaceUses(nth(node.outputs, 0), merged);
+      region.remove(node);
+      changes++;
+    }
+    return changes;
+  },
+};
+
+/** What a transpose gives, without another transpose before it; undefined if there is none. */
+function mergedTranspose(region: Region, node: Node): Value | undefined {
+  const outer = transposeOf(node);
+  if (outer === undefined) return undefined;
+  const inner = transposeOf(sourceOf(outer.x));
+  const perm = inner === undefined ? outer.perm : outer.perm.map((axis) => nth(inner.perm, axis));
+  const x = inner?.x ?? outer.x;
+  if (perm.every((from, to) => from === to)) return x;
+  return inner && written(region, node, { perm: { ints: perm } }, [x]);
+}
+
+/** What a reshape gives, without another reshape before it; undefined if there is none, or if its sizes would have to be computed in another way. */
+function mergedReshape(region: Region, node: Node): Value | undefined {
+  const outer = reshapeOf(node);
+  if (outer === undefined) return undefined;
+  const inner = reshapeOf(sourceOf(outer));
+  const { shape } = nth(node.outputs, 0).type;
+  const same = [outer, inner].find((x) => x !== undefined && haveSameShape(region, x.type.shape, shape));
+  if (same !== undefined || inner === undefined) return same;
+  const sizes = constantTarget(inner.type.shape, shape);
+  if (sizes === undefined) return undefined;
+  const target = region.constant({ dtype: 'i64', shape: [sizes.length], data: Float64Array.from(sizes) });
+  return written(region, node, {}, [inner, target]);
+}
+
+function haveSameShape({ facts }: Region, a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((size, axis) => decideEqual(size, nth(b, axis), facts).kind === 'proved');
+}
+
+/** The same operator on other inputs, with the same result. */
+function written(region: Region, node: Node, attrs: OnnxNode['call']['attrs'], inputs: readonly Value[]): Value {
+  const { call, outputs, origin } = node as OnnxNode; // both operators are
+  return nth(region.onnx({ ...call, attrs }, inputs, [nth(outputs, 0).type], origin, node), 0);
+}
+
+function sourceOf({ source }: Value): Node | undefined {
+  return source.kind === 'node' ? source.node : undefined;
+}
+
+/** The input of a transpose, and which axis of it each axis of the result is. */
+function transposeOf(node: Node | undefined): { readonly x: Value; readonly perm: readonly number[] } | undefined {
+  const x = inputOf(node, 'Transpose');
+  const perm = node?.kind === 'onnx' ? node.call.attrs.perm : undefined;
+  return x !== undefined && perm !== undefined && 'ints' in perm ? { x, perm: perm.ints } : undefined;
+}
+
+/** The input of a reshape. */
+function reshapeOf(node: Node | undefined): Value | undefined {
+  return inputOf(node, 'Reshape');
+}
+
+/** The first input of a standard operator. */
+function inputOf(node: Node | undefined, opType: string): Value | undefined {
+  if (node?.kind !== 'onnx' || node.call.opType !== opType || node.call.domain !== '') return undefined;
+  const [x] = node.inputs;
+  return x !== undefined && 'type' in x ? x : undefined;
+}
