@@ -6,6 +6,7 @@ import type { OnnxBuilder, OnnxTarget } from './onnx-builder.js';
 import { listsOf, type OpLists } from './op-lists.js';
 import type { Rule } from './rule.js';
 import type { Sample } from './sample.js';
+import type { Target } from './targets.js';
 import type { NdArray, TensorType } from './types.js';
 import type { ValueRange } from './value-range.js';
 
@@ -94,7 +95,9 @@ export interface CoreOp<I extends Inputs = Inputs, A extends Attrs = Attrs> exte
 export interface FusedForm<I extends Inputs = Inputs, A extends Attrs = Attrs> {
   /** What it is called in explanations: the ONNX operator that computes most of it, such as `ONNX Attention` or `com.microsoft.BiasGelu`. */
   readonly name: string;
-  /** Whether a call has this form on a target; every call has, if this is left out. */
+  /** The targets that it is for, if not all: those on which it was measured to be better than what comes after it. */
+  readonly targets?: readonly Target[];
+  /** Whether a call has this form on one of them; every call has, if this is left out. */
   readonly fits?: (on: OnnxTarget, x: Bound<I, TensorType>, attrs: Values<A>, y: readonly TensorType[]) => boolean;
   /** `operators` writes what surrounds the node in terms of other operators. */
   readonly onnx: <V>(g: OnnxBuilder<V>, x: Bound<I, V>, attrs: Values<A>, y: readonly TensorType[], operators: Builder<V>) => readonly V[];

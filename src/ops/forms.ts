@@ -14,5 +14,7 @@ export interface TypedCall {
 /** The form in which a call of a composite is written for a target. Undefined where its definition is written, and for a core operator, which has one form only. */
 export function formOf(op: Op, on: OnnxTarget, { inputs, attrs, outputs }: TypedCall): AnyForm | undefined {
   const forms: readonly AnyForm[] = op.kind === 'composite' ? (op.forms ?? []) : [];
-  return forms.find(({ fits }) => fits === undefined || fits(on, inputs, attrs, outputs));
+  return forms.find(
+    ({ targets = [on.target], fits }) => targets.includes(on.target) && (fits === undefined || fits(on, inputs, attrs, outputs)),
+  );
 }

@@ -1,16 +1,15 @@
 import type { Dim } from '../../dims/dim.js';
 import { bool, float, optionalAttr } from '../attrs.js';
 import type { Builder } from '../builder.js';
-import { isPortable } from '../capabilities/capability.js';
 import { composite, optional } from '../define.js';
-import { lowestFinite, machineEpsilon } from '../float-limits.js';
-import { nth, only } from '../only.js';
+import { nth } from '../only.js';
 import { demandProbability } from '../option-bounds.js';
 import type { Rule } from '../rule.js';
 import { bools, exactly, floats32 } from '../sample.js';
 import { product } from '../sizes.js';
-import { bytesOf, type DType, type Shape, type TensorType } from '../types.js';
-import { attentionMask, minusInfinity } from './mask.js';
+import { bytesOf, type Shape, type TensorType } from '../types.js';
+import { multiHeadAttention, standardAttention } from './forms.js';
+import { attentionMask, minusInfinity, zeroRows } from './mask.js';
 
 export const attention = composite({
   name: 'attention',
@@ -55,28 +54,7 @@ export const attention = composite({
     const kept = dropout === 0 ? probabilities : g.op('dropout', [probabilities], { p: dropout });
     return [zeroRows(g, productPerGroup(g, kept, v, heads, shared), empty)];
   },
-  // Attention is ONNX Runtime's fastest form where it has a kernel. It accepts positive scales only.
-  forms: [
-    {
-      name: 'ONNX Attention',
-      // The kernel adds float masks in the element type; see `softmaxOf`.
-      fits: ({ target, opset }, { q, mask }, { scale }) =>
-        opset >= 23 &&
-        isPortable(target, 'Attention') &&
-        (scale === undefined || scale > 0) &&
-        (bytesOf[q.dtype] >= 4 || mask?.dtype !== q.dtype),
-      onnx: (g, { q, k, v, mask: given }, { causal, scale }, y, operators) => {
-        const { dtype } = g.type(q);
-        const [queries, keys] = [nth(g.type(q).shape, 2), nth(g.type(k).shape, 2)];
-        // Without a mask, the kernel itself handles `causal`.
-        const own = given !== undefined;
-        const { mask, empty } = own ? attentionMask(operators, given, { causal, queries, keys }) : { mask: undefined, empty: undefined };
-        const added = mask === undefined ? undefined : kernelMask(operators, mask, [queries, keys], dtype);
-        const nodeAttrs = { is_causal: { int: causal && !own ? 1 : 0 }, scale: scale === undefined ? undefined : { float: scale } };
-        return [zeroRows(operators, only(g.node('Attention', [q, k, v, added], nodeAttrs, y)), empty)];
-      },
-    },
-  ],
+  forms: [multiHeadAttention, standardAttention],
   grad: 'by-lowering',
   samples: [
     { inputs: { q: floats32([2, 3, 4, 5]), k: floats32([2, 3, 6, 5]), v: floats32([2, 3, 6, 7]) } },
@@ -213,25 +191,4 @@ function softmaxOf<V>(g: Builder<V>, scores: V, mask: V | undefined): V {
   const { dtype } = g.type(scores);
   const wide = bytesOf[dtype] < 4 ? 'f32' : dtype;
   return g.cast(g.softmax(g.add(g.cast(scores, wide), g.cast(mask, wide)), -1), dtype);
-}
-
-/** `y` with 0 in these rows. */
-function zeroRows<V>(g: Builder<V>, y: V, rows: V | undefined): V {
-  return rows === undefined ? y : g.where(rows, g.scalar(0, y), y);
-}
-
-/**
- * The mask as ONNX Runtime's Attention accepts it: as long as the scores on the last two axes, and as numbers to add. The lowest number
- * would count as minus infinity there.
- */
-function kernelMask<V>(g: Builder<V>, mask: V, [queries, keys]: readonly [Dim, Dim], dtype: DType): V {
-  const nothing = minusInfinity(g, dtype);
-  const lowest = g.scalar(lowestFinite(dtype), dtype);
-  const added =
-    g.type(mask).dtype === 'bool'
-      ? g.where(mask, g.scalar(0, dtype), nothing)
-      : g.where(g.equal(mask, lowest), g.scalar(lowestFinite(dtype) * (1 - machineEpsilon(dtype) / 2), dtype), mask);
-  const shape = g.shape(added);
-  const isFull = shape.length >= 2 && shape.slice(-2).every((size, i) => size.equals(i === 0 ? queries : keys));
-  return isFull ? added : g.expand(added, [...shape.slice(0, -2), queries, keys]);
 }

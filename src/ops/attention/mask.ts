@@ -37,6 +37,23 @@ export function minusInfinity<V>(g: Builder<V>, like: V | DType): V {
   return g.scalar(Number.NEGATIVE_INFINITY, like);
 }
 
+/** A mask as numbers to add to scores in the element type of `like`. */
+export function additive<V>(g: Builder<V>, mask: V, like: V): V {
+  return g.type(mask).dtype === 'bool' ? g.where(mask, g.scalar(0, like), minusInfinity(g, like)) : mask;
+}
+
+/** A mask that is as long as the scores on the last two axes. */
+export function stretched<V>(g: Builder<V>, mask: V, scores: readonly [Dim, Dim]): V {
+  const shape = g.shape(mask);
+  const isFull = shape.length >= 2 && shape.slice(-2).every((size, i) => size.equals(scores[i] ?? size));
+  return isFull ? mask : g.expand(mask, [...shape.slice(0, -2), ...scores]);
+}
+
+/** `y` with 0 in these rows. */
+export function zeroRows<V>(g: Builder<V>, y: V, rows: V | undefined): V {
+  return rows === undefined ? y : g.where(rows, g.scalar(0, y), y);
+}
+
 /** `[T, S]`, true where the key is not after the query. */
 function causalMask<V>(g: Builder<V>, queries: Dim, keys: Dim): V {
   if (queries.constant === undefined || keys.constant === undefined) {
