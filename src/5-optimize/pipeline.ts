@@ -6,6 +6,7 @@ import { defaultOpset } from '../ops/opsets.js';
 import type { Target } from '../ops/targets.js';
 import { Recorder } from './history.js';
 import { defaultLevel, type OptimizationLevel } from './levels.js';
+import { knownSizes, writtenSizes } from './lowering/lowered-sizes.js';
 import { nameGraph } from './lowering/name-graph.js';
 import type { OnnxGraph } from './lowering/onnx-graph.js';
 import { toOnnx } from './lowering/to-onnx.js';
@@ -94,9 +95,12 @@ export function openForGradient(graph: Graph, options: LoweringOptions = {}): vo
 /** The ONNX graph of a graph of archc operators, which stays as it is. */
 export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}, history: Recorder = new Recorder()): OnnxGraph {
   const on = coreOf(options);
-  const onnx = toOnnx(graph, on);
-  run(onnx, levelOf(options) === 0 ? [deadCode] : onnxPasses, history);
-  return { ...nameGraph(onnx, on.opset), target: on.target };
+  const isPlain = levelOf(options) === 0;
+  const sizes = isPlain ? writtenSizes(graph) : knownSizes(graph);
+  const onnx = toOnnx(graph, on, sizes);
+  run(onnx, isPlain ? [deadCode] : onnxPasses, history);
+  const inputs = graph.inputs.map(({ type }) => type);
+  return { ...nameGraph(onnx, on.opset, inputs, sizes), target: on.target };
 }
 
 function coreOf({ target = 'portable', opset = defaultOpset(target), fused = true }: LoweringOptions): CoreOf {

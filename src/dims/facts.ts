@@ -57,6 +57,12 @@ export class Facts {
     return bounds.length === 0 ? this : new Facts(this.list, this.#before, new Map([...this.#bounds, [name, bounds]]));
   }
 
+  /** The same facts about other sizes. */
+  map(f: (size: Dim) => Dim): Facts {
+    const mapped = (facts: readonly Fact[]) => facts.map((fact) => mapFact(fact, f));
+    return new Facts(mapped(this.list), undefined, new Map([...this.#bounds].map(([name, bounds]) => [name, mapped(bounds)])));
+  }
+
   /** These facts with the bounds of others, which hold wherever their sizes occur. */
   withBoundsOf(others: Facts): Facts {
     if (others.#bounds === this.#bounds) return this;

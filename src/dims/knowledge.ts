@@ -13,9 +13,18 @@ export interface Knowledge {
   apply(dim: Dim): Dim;
   /** The part of `apply` that keeps products as they are: rewriting `heads*d` to `64*t` hides that it is a multiple of `heads`. */
   substitute(dim: Dim): Dim;
+  /** What the variables that `substitute` brings in stand for, each in terms of those before it. */
+  readonly quotients: readonly Quotient[];
   /** Sizes that are at least 0, after `apply`. */
   readonly nonNegative: readonly Dim[];
   readonly contradictory: boolean;
+}
+
+/** A variable that no user wrote, and the exact quotient that it stands for: `h` for `H / 32` if `H` is a multiple of 32. */
+export interface Quotient {
+  readonly name: string;
+  readonly value: Dim;
+  readonly divisor: Dim;
 }
 
 /** How often facts are revisited after others have narrowed their variables. */
@@ -41,10 +50,10 @@ export function learn(facts: readonly Fact[]): Knowledge {
 class Learner implements Knowledge {
   contradictory = false;
   nonNegative: Dim[] = [];
+  readonly quotients: Quotient[] = [];
   readonly #substitution = new Map<string, Dim>();
   #zeros: Dim[] = [];
   #rules: Rule[] = [];
-  #freshVariables = 0;
   /** Counts substitutions and narrowings. */
   #version = 0;
 
@@ -175,7 +184,8 @@ class Learner implements Knowledge {
       const shift = reduce(rest.mul(inverse), c).neg();
       const least = atom.min - shift.bounds.max;
       const most = atom.max - shift.bounds.min;
-      this.#substitute(atom, this.#fresh(atom, ceilDivide(least, c), floorEnd(most, c)).mul(c).add(shift));
+      const quotient = { name: atom.name, value: Dim.ofAtom(atom).sub(shift), divisor: Dim.of(c) };
+      this.#substitute(atom, this.#fresh(quotient, ceilDivide(least, c), floorEnd(most, c)).mul(c).add(shift));
       return;
     }
     const version = this.#version;
@@ -187,7 +197,7 @@ class Learner implements Knowledge {
     }
     if (onlySubstitute) return;
     const { min, max } = d.bounds;
-    const quotient = Dim.variable(`'${++this.#freshVariables}`, ceilDivide(min, c), floorEnd(max, c));
+    const quotient = this.#fresh({ name: '', value: d, divisor: Dim.of(c) }, ceilDivide(min, c), floorEnd(max, c));
     this.#zero(d.sub(quotient.mul(c)), depth + 1);
   }
 
@@ -206,7 +216,8 @@ class Learner implements Knowledge {
       const total = Dim.ofAtom(atom).add(rest.mul(coefficient));
       const least = total.bounds.min >= 1 ? 1 : Math.min(total.bounds.min, 0);
       const most = total.bounds.max >= 0 ? floorEnd(total.bounds.max, by.bounds.min) : -1;
-      this.#substitute(atom, by.mul(this.#fresh(atom, least, most)).sub(rest.mul(coefficient)));
+      const fresh = this.#fresh({ name: atom.name, value: total, divisor: by }, least, most);
+      this.#substitute(atom, by.mul(fresh).sub(rest.mul(coefficient)));
       return;
     }
     this.#zero(remainder, 0);
@@ -273,9 +284,12 @@ class Learner implements Knowledge {
     this.#version++;
   }
 
-  #fresh(atom: VariableAtom, min: number, max: number): Dim {
+  /** A variable for a quotient that is exact; `name` is the beginning of its name. */
+  #fresh({ name, value, divisor }: Quotient, min: number, max: number): Dim {
     if (min > max) this.contradictory = true;
-    return Dim.variable(`${atom.name}'${++this.#freshVariables}`, min, max);
+    const made = `${name}'${this.quotients.length + 1}`;
+    this.quotients.push({ name: made, value, divisor });
+    return Dim.variable(made, min, max);
   }
 }
 

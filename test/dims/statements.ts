@@ -22,7 +22,7 @@ export interface StatementFigures {
 
 const NAMES = ['p', 'q', 'r'];
 const RANGE = Array.from({ length: 14 }, (_, i) => i + 1);
-const GRID: readonly Env[] = RANGE.flatMap((p) => RANGE.flatMap((q) => RANGE.map((r) => ({ p, q, r }))));
+export const GRID: readonly Env[] = RANGE.flatMap((p) => RANGE.flatMap((q) => RANGE.map((r) => ({ p, q, r }))));
 
 /** Undefined where a side does not exist. */
 export function holds({ kind, a, b }: Statement, env: Env): boolean | undefined {
@@ -127,7 +127,7 @@ function decide(s: Statement, facts: Facts): Answer {
   return s.kind === 'equal' ? decideEqual(a, b, facts) : decideAtLeast(a, b, facts);
 }
 
-function asFact(s: Statement): Fact {
+export function asFact(s: Statement): Fact {
   const [a, b] = [build(s.a), build(s.b)];
   return s.kind === 'divides' ? { kind: 'divides', value: a, divisor: b } : { kind: s.kind, left: a, right: b };
 }
@@ -148,7 +148,7 @@ function linear(random: Random): Expr {
   return random.unit() < 0.5 ? binary('+', e, random.between(-4, 6)) : e;
 }
 
-function fact(random: Random): Statement {
+export function fact(random: Random): Statement {
   switch (random.between(0, 8)) {
     case 0:
       return { kind: 'divides', a: name(random), b: integer(random.between(2, 6)) };

@@ -6,18 +6,20 @@ import { nth } from '../../ops/only.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
 import { contribVersion } from '../../ops/onnx-schema.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
+import type { LoweredSizes } from './lowered-sizes.js';
 import { Names } from './names.js';
 import { bodiesIn, type OnnxBody, type OnnxGraph, type OnnxNode, type OnnxValue } from './onnx-graph.js';
 
 /**
  * A graph of ONNX nodes as plain data in which every tensor has a name: inputs, outputs and weights have their own, and nodes are named by the labels of the layers
- * around them. An output that is an input, a weight or another output gets an `Identity` of its own to carry the name.
+ * around them. An output that is an input, a weight or another output gets an `Identity` of its own to carry the name. `inputTypes` are those that the model declares; all other
+ * types are shown as `sizes` says.
  */
-export function nameGraph(graph: Graph, opset: number): OnnxGraph {
+export function nameGraph(graph: Graph, opset: number, inputTypes: readonly TensorType[], sizes: LoweredSizes): OnnxGraph {
   const names = new Names();
   for (const { name } of graph.outputs) names.take(name);
-  const region = new NamedRegion(names);
-  const inputs = graph.inputs.map((value) => region.named(value, value.hint ?? 'input'));
+  const region = new NamedRegion(names, sizes);
+  const inputs = graph.inputs.map((value, i) => region.named(value, value.hint ?? 'input', nth(inputTypes, i)));
   // A buffer that only training reads, such as the batch count of batch norm, would make ONNX Runtime warn about it.
   const parameters = graph.parameters.flatMap((value) => {
     if (value.source.kind !== 'parameter') return [];
@@ -53,13 +55,15 @@ class NamedRegion {
   readonly nodes: OnnxNode[] = [];
   readonly constants: { readonly value: OnnxValue; readonly array: NdArray }[] = [];
   readonly #names: Names;
+  readonly #sizes: LoweredSizes;
   readonly #values = new Map<Value, OnnxValue>();
 
-  constructor(names: Names) {
+  constructor(names: Names, sizes: LoweredSizes) {
     this.#names = names;
+    this.#sizes = sizes;
   }
 
-  named(value: Value, wanted: string, type: TensorType = value.type): OnnxValue {
+  named(value: Value, wanted: string, type: TensorType = this.#sizes.shown(value.type)): OnnxValue {
     const made = { name: this.#names.take(wanted), type };
     this.#values.set(value, made);
     return made;
@@ -116,7 +120,7 @@ class NamedRegion {
   }
 
   #body(body: Body, name: string, own: number, captured: OnnxNode['inputs']): OnnxBody {
-    const inner = new NamedRegion(this.#names);
+    const inner = new NamedRegion(this.#names, this.#sizes);
     const inputs = body.inputs.slice(0, own).map((value) => inner.named(value, `${name}/${value.hint ?? 'input'}`));
     for (const [i, value] of body.inputs.slice(own).entries()) inner.#values.set(value, nth(captured, i) as OnnxValue); // given
     const results = body.outputs.map((output) => this.#names.take(`${name}/${output.name}`));

@@ -2,6 +2,7 @@ import { InternalError } from '../../diagnostics/internal-error.js';
 import { Dim } from '../../dims/dim.js';
 import { type Solution, solutionsOf } from '../../dims/solve.js';
 import type { Atom } from '../../dims/terms.js';
+import { nth, only } from '../../ops/only.js';
 import type { OnnxBuilder } from '../../ops/onnx-builder.js';
 import type { TensorType } from '../../ops/types.js';
 
@@ -58,21 +59,54 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
     const key = sizes.map((d) => d.key).join();
     const known = this.#vectors.get(key);
     if (known !== undefined) return known;
-    const parts = sizes.map((d) => this.#single(d));
-    const [only] = parts;
-    const made =
-      parts.length === 1 && only !== undefined
-        ? only
-        : this.#g.node('Concat', parts, { axis: { int: 0 } }, [{ dtype: 'i64', shape: [Dim.of(sizes.length)] }])[0];
-    if (made === undefined) throw new InternalError('Concat has no output');
+    const parts = this.#parts(sizes);
+    const type: TensorType = { dtype: 'i64', shape: [Dim.of(sizes.length)] };
+    const made = parts.length === 1 ? nth(parts, 0) : only(this.#g.node('Concat', parts, { axis: { int: 0 } }, [type]));
     this.#vectors.set(key, made);
     return made;
+  }
+
+  /** Vectors that are the sizes one after the other: axes that are next to each other in an input are one. */
+  #parts(sizes: readonly Dim[]): readonly V[] {
+    const parts: V[] = [];
+    for (let i = 0; i < sizes.length; ) {
+      const run = this.#longestRun(sizes.slice(i));
+      parts.push(run === undefined ? this.#single(nth(sizes, i)) : this.#shapeOf(run.input, run.axis, run.length));
+      i += run?.length ?? 1;
+    }
+    return parts;
+  }
+
+  /** The most of the first sizes that are axes of one input, if these are more than one that is open. */
+  #longestRun(sizes: readonly Dim[]): { readonly input: V; readonly axis: number; readonly length: number } | undefined {
+    let longest: { readonly input: V; readonly axis: number; readonly length: number } | undefined;
+    for (const input of this.#inputs()) {
+      const { shape } = input.type;
+      for (const axis of shape.keys()) {
+        const differs = sizes.findIndex((size, k) => shape[axis + k]?.equals(size) !== true);
+        const length = differs === -1 ? sizes.length : differs;
+        if (length > (longest?.length ?? 1)) longest = { input, axis, length };
+      }
+    }
+    const open = sizes.slice(0, longest?.length ?? 0).filter(({ constant }) => constant === undefined);
+    return open.length > 1 ? longest : undefined;
   }
 
   /** One size as a vector. */
   #single(size: Dim): V {
     const constant = size.constant;
-    return constant === undefined ? this.#remember(size.key, () => this.#sum(size)) : this.#g.ints([constant]);
+    return constant === undefined ? this.#remember(size.key, () => this.#partOfAxis(size) ?? this.#sum(size)) : this.#g.ints([constant]);
+  }
+
+  /** A size that is an axis of an input, or that axis divided by a number. */
+  #partOfAxis(size: Dim): V | undefined {
+    for (const input of this.#outer === undefined ? this.#inputs() : [])
+      for (const [axis, whole] of input.type.shape.entries()) {
+        const divisor = ratioOf(whole, size);
+        if (divisor === 1) return this.#shapeOf(input, axis);
+        if (divisor !== undefined) return this.#node('Div', [this.#shapeOf(input, axis), this.#g.ints([divisor])]);
+      }
+    return undefined;
   }
 
   #remember(key: string, make: () => V): V {
@@ -136,10 +170,9 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
     return divisor.constant === 1 ? difference : this.#node('Div', [difference, this.#single(divisor)]);
   }
 
-  #shapeOf(input: V, axis: number): V {
-    const [shape] = this.#g.node('Shape', [input], { start: { int: axis }, end: { int: axis + 1 } }, [one]);
-    if (shape === undefined) throw new InternalError('Shape has no output');
-    return shape;
+  #shapeOf(input: V, axis: number, length = 1): V {
+    const type: TensorType = { dtype: 'i64', shape: [Dim.of(length)] };
+    return only(this.#g.node('Shape', [input], { start: { int: axis }, end: { int: axis + length } }, [type]));
   }
 
   #node(op: string, inputs: readonly V[], type: TensorType = one): V {
@@ -147,4 +180,12 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
     if (output === undefined) throw new InternalError(`${op} has no output`);
     return output;
   }
+}
+
+/** The whole number of at least 1 that a part must be multiplied by, if there is one. */
+function ratioOf(whole: Dim, part: Dim): number | undefined {
+  const [a, b] = [whole.terms[0], part.terms[0]];
+  if (a === undefined || b === undefined || whole.constant !== undefined) return undefined;
+  const ratio = a.coefficient / b.coefficient;
+  return Number.isInteger(ratio) && ratio >= 1 && part.mul(ratio).equals(whole) ? ratio : undefined;
 }

@@ -24,27 +24,28 @@ import { derivedRule } from '../../ops/symbolic-rule.js';
 import { TypedBuilder } from '../../ops/typed-builder.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
 import type { CoreOf } from '../passes/open-composites.js';
+import type { LoweredSizes } from './lowered-sizes.js';
 import { OnnxWriter } from './onnx-writer.js';
 
 /**
  * A graph of ONNX nodes that computes what a graph of archc operators computes: each core operator in its own ONNX form, each composite in the first of its forms that
- * fits, and otherwise by its definition. Inputs, parameters, outputs and facts are the same; nodes keep their origin. Control flow stays as it is, with bodies of ONNX
- * nodes.
+ * fits, and otherwise by its definition. Inputs, parameters, outputs and facts are the same, with sizes in other terms; nodes keep their origin. Control flow stays as
+ * it is, with bodies of ONNX nodes.
  */
-export function toOnnx(graph: Graph, on: CoreOf): Graph {
+export function toOnnx(graph: Graph, on: CoreOf, sizes: LoweredSizes): Graph {
   const result = new Graph(graph.name, graph.doc);
-  result.facts = graph.facts;
+  result.facts = sizes.facts;
   result.stated = graph.stated;
   result.open = graph.open;
   for (const state of graph.states) result.addState(state);
   result.newSizes = graph.newSizes;
   const lowered = new Map<Value, Value>();
-  for (const input of graph.inputs) lowered.set(input, result.input(input.hint ?? 'input', input.type));
+  for (const input of graph.inputs) lowered.set(input, result.input(input.hint ?? 'input', sizes.type(input.type)));
   for (const value of graph.parameters) {
     if (value.source.kind === 'parameter') lowered.set(value, result.parameter(value.source.parameter));
   }
   const made = graph.newSizes.map(({ name }) => name);
-  new RegionLowering(result, new OnnxWriter(result, on, made), lowered, on).run(graph);
+  new RegionLowering(result, new OnnxWriter(result, on, made), lowered, on, sizes).run(graph);
   return result;
 }
 
@@ -54,13 +55,15 @@ class RegionLowering {
   readonly #writer: OnnxWriter;
   readonly #lowered: Map<Value, Value>;
   readonly #on: CoreOf;
+  readonly #sizes: LoweredSizes;
   readonly #operators: Lowering;
 
-  constructor(to: Region, writer: OnnxWriter, lowered: Map<Value, Value>, on: CoreOf) {
+  constructor(to: Region, writer: OnnxWriter, lowered: Map<Value, Value>, on: CoreOf, sizes: LoweredSizes) {
     this.#to = to;
     this.#writer = writer;
     this.#lowered = lowered;
     this.#on = on;
+    this.#sizes = sizes;
     this.#operators = new Lowering(writer, to.facts, on);
   }
 
@@ -88,10 +91,10 @@ class RegionLowering {
   }
 
   #write(node: Node): readonly Value[] {
-    const types = node.outputs.map((value) => value.type);
+    const types = node.outputs.map((value) => this.#sizes.type(value.type));
     if (node.kind === 'cond' || node.kind === 'scan') return this.#control(node, types);
     const inputs = mapInputs(node.inputs, (value) => this.#find(value));
-    if (node.kind === 'op') return this.#operators.apply(node.op, inputs, node.attrs, types);
+    if (node.kind === 'op') return this.#operators.apply(node.op, inputs, this.#sizes.attrs(node.attrs), types);
     const { opType, domain, attrs } = node.call;
     // No input of an ONNX node is a list.
     return this.#writer.verbatim(opType, inputs as readonly (Value | undefined)[], attrs, types, domain);
@@ -102,7 +105,7 @@ class RegionLowering {
     const inputs = inputValues(node).map((value) => this.#find(value));
     const bodies = node.bodies.map(() => new Body(this.#to));
     for (const [i, body] of bodies.entries())
-      for (const { hint, type } of nth(node.bodies, i).inputs.slice(0, inBody)) body.input(hint ?? 'input', type);
+      for (const { hint, type } of nth(node.bodies, i).inputs.slice(0, inBody)) body.input(hint ?? 'input', this.#sizes.type(type));
     const captures = new Captures(bodies);
     for (const [i, body] of bodies.entries()) {
       const from = nth(node.bodies, i);
@@ -110,13 +113,15 @@ class RegionLowering {
       for (const [k, value] of from.inputs.entries())
         lowered.set(value, k < inBody ? nth(body.inputs, k) : captures.in(body, nth(inputs, k - inBody + inNode)));
       const writer = this.#writer.inside(body, (value) => captures.in(body, value));
-      new RegionLowering(body, writer, lowered, this.#on).run(from);
+      new RegionLowering(body, writer, lowered, this.#on, this.#sizes).run(from);
     }
     const all = [...inputs.slice(0, inNode), ...captures.values];
     if (node.kind === 'cond') return this.#to.cond(all, [nth(bodies, 0), nth(bodies, 1)], types, node.origin);
-    return this.#to.scan(all, node.steps, nth(bodies, 0), types, node.origin);
+    const steps = { ...node.steps, length: this.#sizes.size(node.steps.length) };
+    return this.#to.scan(all, steps, nth(bodies, 0), types, node.origin);
   }
 }
+
 /** Writes operators as ONNX nodes; fused forms use it as a `Builder` for what surrounds their node. */
 class Lowering extends TypedBuilder<Value> {
   readonly #writer: OnnxWriter;

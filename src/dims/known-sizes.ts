@@ -1,0 +1,62 @@
+import { Dim } from './dim.js';
+import type { Facts } from './facts.js';
+import type { Quotient } from './knowledge.js';
+
+/**
+ * Sizes in terms of what facts leave open. Where `H % 32 == 0`, `H` is `32*h`, so that `(H + 1) // 2` is `16*h`, and `2*((H + 1) // 2) - H` is the number 0. Everything that is computed
+ * from sizes in these terms by arithmetic on sizes is in these terms, too.
+ */
+export class KnownSizes {
+  /** The facts themselves, in these terms. */
+  readonly facts: Facts;
+  readonly #substitute: (size: Dim) => Dim;
+  readonly #quotients: readonly Quotient[];
+
+  constructor(facts: Facts) {
+    const { knowledge } = facts;
+    // What contradicts itself says nothing about sizes.
+    this.#substitute = knowledge.contradictory ? (size) => size : (size) => knowledge.substitute(size);
+    const quotients: Quotient[] = [];
+    for (const { name, value, divisor } of knowledge.quotients) {
+      const written = (size: Dim) => writtenWith(quotients, size);
+      quotients.unshift({ name, value: value.replaceOperands(written), divisor: divisor.replaceOperands(written) });
+    }
+    this.#quotients = quotients;
+    this.facts = facts.map(this.#substitute);
+  }
+
+  /** A size of the model in these terms. */
+  known(size: Dim): Dim {
+    return this.#substitute(size);
+  }
+
+  /** A size in these terms in the names of the model: `H // 2` for `16*h`. */
+  written(size: Dim): Dim {
+    return writtenWith(this.#quotients, size);
+  }
+}
+
+/** `quotients` begin with those that were made last: the others may occur in them. */
+function writtenWith(quotients: readonly Quotient[], size: Dim): Dim {
+  let numerator = size.replaceOperands((operand) => writtenWith(quotients, operand));
+  let denominator = Dim.one;
+  for (const { name, value, divisor } of quotients) {
+    const powerIn = ({ monomial }: Dim['terms'][number]) =>
+      monomial.factors.find(({ atom }) => atom.kind === 'variable' && atom.name === name)?.power ?? 0;
+    const highest = numerator.terms.reduce((most, term) => Math.max(most, powerIn(term)), 0);
+    if (highest === 0) continue;
+    // The sum of c*rest*q^p is that of c*rest*value^p*divisor^(highest - p), divided by divisor^highest.
+    let sum = Dim.zero;
+    for (const term of numerator.terms) {
+      const power = powerIn(term);
+      const rest = term.monomial.filter((atom) => atom.kind !== 'variable' || atom.name !== name);
+      const factor = Dim.ofTerms([{ coefficient: term.coefficient, monomial: rest }]);
+      sum = sum.add(factor.mul(value.pow(power)).mul(divisor.pow(highest - power)));
+    }
+    numerator = sum;
+    denominator = denominator.mul(divisor.pow(highest));
+  }
+  const quotient = numerator.floorDiv(denominator);
+  // The divisor of a quotient may be made of others.
+  return quotients.some(({ name }) => quotient.variables().has(name)) ? writtenWith(quotients, quotient) : quotient;
+}
