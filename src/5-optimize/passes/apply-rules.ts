@@ -1,11 +1,12 @@
 import { inputValues, type OpNode, type Region, type Value } from '../../3-graph/graph.js';
-import { GraphBuilder } from '../../3-graph/graph-builder.js';
 import { removeUnused } from '../../3-graph/remove-unused.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import { nth } from '../../ops/only.js';
 import type { Recorder } from '../history.js';
 import type { Pass } from '../pass.js';
+import { RewriteBuilder } from '../rewrite-builder.js';
 import type { AnyRule, RuleContext } from '../rule.js';
+import { isComputable } from '../stored-weights.js';
 import type { CoreOf } from './open-composites.js';
 
 /** A rewrite makes a graph smaller or moves it towards a normal form: more rounds than this mean that two rules undo each other. */
@@ -53,7 +54,7 @@ function tryRule({ name, match, when, rewrite }: AnyRule, node: OpNode, cx: Rule
     history.refused(name, node, refusal);
     return false;
   }
-  const results = rewrite(new GraphBuilder(cx.region, node.origin, node), found, cx);
+  const results = rewrite(new RewriteBuilder(cx.region, node), found, cx);
   for (const [i, output] of node.outputs.entries()) cx.region.replaceUses(output, nth(results, i));
   history.applied(name, node);
   return true;
@@ -67,8 +68,7 @@ function contextOf(region: Region, on: CoreOf): RuleContext {
     const before = known.get(value);
     if (before !== undefined) return before;
     const { node } = source;
-    const is =
-      node.kind === 'op' && (node.op.effects ?? 'pure') === 'pure' && inputValues(node).length > 0 && inputValues(node).every(isWeight);
+    const is = isComputable(node) && inputValues(node).length > 0 && inputValues(node).every(isWeight);
     known.set(value, is);
     return is;
   };

@@ -1,17 +1,10 @@
-import { Graph, inputValues, type Node, type OpNode, type Value } from '../../3-graph/graph.js';
+import { Graph, inputValues, type Node, type Value } from '../../3-graph/graph.js';
 import type { Parameter } from '../../3-graph/parameter.js';
-import { Dim } from '../../dims/dim.js';
 import { nth } from '../../ops/only.js';
-import { bytesOf, type TensorType } from '../../ops/types.js';
 import type { Recorder } from '../history.js';
 import type { Pass } from '../pass.js';
-import { derivedName, largestRecipeConstant, recipeText } from '../recipe.js';
-
-/** A result may be this much larger than what it is computed from: scalars and vectors that are repeated. */
-const allowance = 1024;
-
-/** The most elements of a result: they are computed in float64, in memory. */
-const mostElements = 2 ** 28;
+import { derivedName, recipeText } from '../recipe.js';
+import { allowance, isComputable, isSmallConstant, storedBytes } from '../stored-weights.js';
 
 /**
  * Stores what is computed from weights alone instead of the weights.
@@ -36,8 +29,12 @@ class Folding {
   readonly #from = new Map<Value, ReadonlySet<Value>>();
   readonly #folded = new Set<Node>();
 
+  /** Of stored tensors. */
+  readonly #names: Set<string>;
+
   constructor(graph: Graph, history: Recorder) {
     this.#graph = graph;
+    this.#names = new Set(graph.parameters.flatMap(({ hint }) => hint ?? []));
     this.#history = history;
   }
 
@@ -94,8 +91,8 @@ class Folding {
   #fold(group: readonly Value[]): number {
     const parameters = new Set(group.flatMap((value) => [...this.#parametersOf(value)]));
     const freed = [...parameters].filter((value) => this.#isInner(value));
-    const before = freed.reduce((sum, { type }) => sum + sizeOf(type), 0);
-    const after = group.reduce((sum, { type }) => sum + sizeOf(type), 0);
+    const before = freed.reduce((sum, { type }) => sum + storedBytes(type), 0);
+    const after = group.reduce((sum, { type }) => sum + storedBytes(type), 0);
     const kept = [...parameters].find((value) => !freed.includes(value));
     if (after > before + allowance * group.length) {
       const reason = kept === undefined ? 'the result is larger' : `\`${kept.hint}\` is also read as it is`;
@@ -103,14 +100,23 @@ class Folding {
         if (source.kind === 'node') this.#history.refused('fold-weights', source.node, `it would make the file larger: ${reason}`);
       return 0;
     }
-    for (const value of group) this.#store(value);
+    const stored = group.map((value) => this.#stored(value));
+    // The last first: what is stored, too, and computed from an earlier one, is computed from its weights, not from what is stored for it.
+    for (const [i, value] of [...group.entries()].reverse()) this.#replace(value, nth(stored, i));
     this.#graph.dropParameters(new Set(freed));
     return group.length;
   }
 
-  #store(value: Value): void {
+  #stored(value: Value): Value {
     const from = [...this.#parametersOf(value)].flatMap(({ source }) => (source.kind === 'parameter' ? [source.parameter] : []));
-    const stored = this.#graph.parameter(derivedParameter(from, value));
+    const wanted = derivedName(from, value);
+    let name = wanted;
+    for (let i = 2; this.#names.has(name); i++) name = `${wanted}.${i}`;
+    this.#names.add(name);
+    return this.#graph.parameter(derivedParameter(name, from, value));
+  }
+
+  #replace(value: Value, stored: Value): void {
     this.#graph.replaceUses(value, stored);
     if (value.source.kind !== 'node') return;
     this.#history.applied('fold-weights', value.source.node);
@@ -125,39 +131,14 @@ class Folding {
   }
 }
 
-function derivedParameter(from: readonly Parameter[], value: Value): Parameter {
+function derivedParameter(name: string, from: readonly Parameter[], value: Value): Parameter {
   const first = nth(from, 0);
   return {
-    name: derivedName(from, value),
+    name,
     type: value.type,
     init: first.init,
     trainable: from.some(({ trainable }) => trainable),
     span: first.span,
     derived: { from, value, text: recipeText(value) },
   };
-}
-
-/** Whether archc computes the results of a node, and they are tensors of known size that memory holds. */
-function isComputable(node: Node): node is OpNode {
-  return (
-    node.kind === 'op' &&
-    (node.op.effects ?? 'pure') === 'pure' &&
-    node.outputs.every(({ type }) => type.dtype !== 'string' && elements(type) <= mostElements) &&
-    Object.values(node.attrs)
-      .flat()
-      .every((attr) => !(attr instanceof Dim) || attr.constant !== undefined)
-  );
-}
-
-function isSmallConstant({ source, type }: Value): boolean {
-  return source.kind !== 'constant' || elements(type) <= largestRecipeConstant;
-}
-
-/** NaN if a size is open. */
-function elements({ shape }: TensorType): number {
-  return shape.reduce((count, { constant }) => count * (constant ?? Number.NaN), 1);
-}
-
-function sizeOf(type: TensorType): number {
-  return elements(type) * bytesOf[type.dtype];
 }

@@ -1,5 +1,12 @@
 import type { AnyRule } from '../rule.js';
-import { foldBatchNorm } from './fold-batch-norm.js';
+import { foldAffine, foldAffineAhead } from './fold-affine.js';
+import { foldBatchNorm, foldBatchNormAhead } from './fold-batch-norm.js';
 
 /** The rewrite rules in the order in which they are tried at each operator, each with the reason for its position where it has one. */
-export const rules: readonly AnyRule[] = [foldBatchNorm];
+export const rules: readonly AnyRule[] = [
+  foldBatchNorm,
+  // After the one above: what lies between two maps goes into the first, which may be a padded convolution.
+  foldBatchNormAhead,
+  foldAffine,
+  foldAffineAhead,
+];

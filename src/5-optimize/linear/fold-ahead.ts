@@ -1,0 +1,86 @@
+import type { OpNode, User, Value } from '../../3-graph/graph.js';
+import type { GraphBuilder } from '../../3-graph/graph-builder.js';
+import { nth } from '../../ops/only.js';
+import { RewriteBuilder } from '../rewrite-builder.js';
+import type { Rule, RuleContext } from '../rule.js';
+import { refuseWeights } from '../stored-weights.js';
+import type { Affine } from './affine.js';
+import { biasOf, biasType, hasEdges, type LinearMap, linearMapFrom, nameOf, writeMap } from './linear-map.js';
+import { channelsAfter, isMove, moved } from './moves.js';
+import { ofConstantInput, overInputs } from './weight-algebra.js';
+
+/** A linear map that reads what an affine one gives, and the moves between the two. */
+interface Reader {
+  readonly map: LinearMap;
+  readonly path: readonly OpNode[];
+}
+
+/** An affine map, and what reads its result: undefined for what is no linear map. */
+export interface Ahead {
+  readonly affine: Affine;
+  readonly readers: readonly (Reader | undefined)[];
+}
+
+/** The part of a rule that lets linear maps do what the affine one before them does: `(x * f + s) @ w + b` is `x @ (f * w) + (s @ w + b)`. */
+export function foldAhead(find: (node: OpNode, cx: RuleContext) => Affine | undefined): Pick<Rule<Ahead>, 'match' | 'when' | 'rewrite'> {
+  return { match: (node, cx) => match(find(node, cx), cx), when: refuse, rewrite };
+}
+
+function match(affine: Affine | undefined, cx: RuleContext): Ahead | undefined {
+  if (affine === undefined) return undefined;
+  const result = nth(affine.node.outputs, 0);
+  const readers = [...result.users].map((user) => readerOf(result, user, cx));
+  return readers.some((reader) => reader !== undefined) ? { affine, readers } : undefined;
+}
+
+function readerOf(value: Value, user: User, cx: RuleContext): Reader | undefined {
+  const path: OpNode[] = [];
+  let read = value;
+  let node = user;
+  while (node.kind === 'op' && isMove(node)) {
+    path.push(node);
+    read = nth(node.outputs, 0);
+    const [next, ...others] = read.users;
+    if (next === undefined || others.length > 0) return undefined;
+    node = next;
+  }
+  const map = node.kind === 'op' ? linearMapFrom(node, cx) : undefined;
+  return map?.x === read ? { map, path } : undefined;
+}
+
+function refuse({ affine, readers }: Ahead): string | undefined {
+  const { scales, shifts, node, per, weights } = affine;
+  const maps = readers.flatMap((reader) => (reader === undefined ? [] : [reader.map]));
+  if (maps.length < readers.length) return 'something else reads its result';
+  for (const { map, path } of readers as readonly Reader[]) {
+    const channels = channelsAfter(per, path);
+    if (channels !== 'scalar' && channels?.axis !== map.inputAxis)
+      return `the numbers do not belong to the input channels of the ${nameOf(map)}`;
+    if (!shifts) continue;
+    if (hasEdges(map))
+      return `what it adds does not reach all outputs of the ${nameOf(map)} alike, since those at the edge read fewer inputs`;
+    if (!scales && map.kind === 'matrix' && map.bias === undefined) return 'the product would have to add a bias instead';
+  }
+  return refuseWeights({
+    readers: [node, ...(readers as readonly Reader[]).flatMap(({ map, path }) => [...path, map.product, map.last])],
+    replaced: [
+      ...weights,
+      ...maps.flatMap(({ weight, bias }) => [...(scales ? [weight] : []), ...(shifts && bias !== undefined ? [bias] : [])]),
+    ],
+    made: maps.flatMap((map) => [...(scales ? [map.weight.type] : []), ...(shifts ? [biasType(map, { axis: map.outputAxis })] : [])]),
+  });
+}
+
+/** Writes each linear map anew where it is; its input then skips the affine map. */
+function rewrite(_: GraphBuilder, { affine, readers }: Ahead, cx: RuleContext): readonly Value[] {
+  for (const { map, path } of readers as readonly Reader[]) {
+    const g = new RewriteBuilder(cx.region, map.last);
+    const { factor, combine, shift } = affine.numbers(g);
+    const bias = biasOf(g, map);
+    const added = shift === undefined ? undefined : ofConstantInput(g, map, shift);
+    const weight = factor === undefined ? map.weight : overInputs(g, map, factor, combine);
+    const sum = bias === undefined || added === undefined ? (bias ?? added) : g.add(bias, added);
+    cx.region.replaceUses(nth(map.last.outputs, 0), writeMap(g, map, { x: moved(g, affine.x, path), weight, bias: sum }));
+  }
+  return [affine.x];
+}
