@@ -7,7 +7,7 @@ import { refuseWeights } from '../stored-weights.js';
 import type { Affine } from './affine.js';
 import { biasOf, biasType, hasEdges, type LinearMap, linearMapFrom, nameOf, writeMap } from './linear-map.js';
 import { channelsAfter, isMove, moved } from './moves.js';
-import { ofConstantInput, overInputs } from './weight-algebra.js';
+import { ofConstantInput, overInputs, sumOf } from './weight-algebra.js';
 
 /** A linear map that reads what an affine one gives, and the moves between the two. */
 interface Reader {
@@ -79,8 +79,7 @@ function rewrite(_: GraphBuilder, { affine, readers }: Ahead, cx: RuleContext): 
     const bias = biasOf(g, map);
     const added = shift === undefined ? undefined : ofConstantInput(g, map, shift);
     const weight = factor === undefined ? map.weight : overInputs(g, map, factor, combine);
-    const sum = bias === undefined || added === undefined ? (bias ?? added) : g.add(bias, added);
-    cx.region.replaceUses(nth(map.last.outputs, 0), writeMap(g, map, { x: moved(g, affine.x, path), weight, bias: sum }));
+    cx.region.replaceUses(nth(map.last.outputs, 0), writeMap(g, map, { x: moved(g, affine.x, path), weight, bias: sumOf(g, bias, added) }));
   }
   return [affine.x];
 }

@@ -5,7 +5,7 @@ import { refuseWeights } from '../stored-weights.js';
 import type { Affine } from './affine.js';
 import { biasOf, biasType, type LinearMap, linearMapAt, linearMapOf, nameOf, writeMap } from './linear-map.js';
 import { channelsAfter, moved, movesTo } from './moves.js';
-import { overOutputs } from './weight-algebra.js';
+import { overOutputs, sumOf } from './weight-algebra.js';
 
 /** An affine map behind a linear one, and the moves between the two. */
 export interface Behind {
@@ -47,7 +47,6 @@ function rewrite(g: GraphBuilder, { map, affine, path }: Behind): readonly Value
   const { factor, combine, shift } = affine.numbers(g);
   const bias = biasOf(g, map);
   const scaled = bias === undefined || factor === undefined ? bias : combine(bias, factor);
-  const shifted = scaled === undefined || shift === undefined ? (scaled ?? shift) : g.add(scaled, shift);
   const weight = factor === undefined ? map.weight : overOutputs(g, map, factor, combine);
-  return [moved(g, writeMap(g, map, { weight, bias: shifted }), path)];
+  return [moved(g, writeMap(g, map, { weight, bias: sumOf(g, scaled, shift) }), path)];
 }

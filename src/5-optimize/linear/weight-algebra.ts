@@ -1,6 +1,7 @@
 import type { Value } from '../../3-graph/graph.js';
 import type { GraphBuilder } from '../../3-graph/graph-builder.js';
 import { nth } from '../../ops/only.js';
+import type { TensorType } from '../../ops/types.js';
 import { groupsOf, type LinearMap } from './linear-map.js';
 import { along } from './per-channel.js';
 
@@ -45,4 +46,25 @@ function overChannels(g: GraphBuilder, map: LinearMap, factor: Value, combine: C
   const grouped = g.reshape(weight, [groups, first.floorDiv(groups), second, ...taps]);
   const factors = g.reshape(factor, [groups, 1, nth(g.shape(weight), 1), ...taps.map(() => 1)]);
   return g.reshape(combine(grouped, factors), g.shape(weight));
+}
+
+/** The matrix of two products in a row. */
+export function inSequence(g: GraphBuilder, first: LinearMap, second: LinearMap): Value {
+  const [left, right] = operands(first, second);
+  return g.matmul(left, right);
+}
+
+export function typeInSequence(first: LinearMap, second: LinearMap): TensorType {
+  const [left, right] = operands(first, second);
+  return { dtype: left.type.dtype, shape: [nth(left.type.shape, 0), nth(right.type.shape, 1)] };
+}
+
+function operands(first: LinearMap, second: LinearMap): readonly [Value, Value] {
+  return first.fromLeft ? [second.weight, first.weight] : [first.weight, second.weight];
+}
+
+/** The sum of what may be left out. */
+export function sumOf(g: GraphBuilder, ...terms: readonly (Value | undefined)[]): Value | undefined {
+  const given = terms.flatMap((term) => term ?? []);
+  return given.length === 0 ? undefined : given.reduce((sum, term) => g.add(sum, term));
 }

@@ -1,6 +1,9 @@
 import type { AnyRule } from '../rule.js';
 import { foldAffine, foldAffineAhead } from './fold-affine.js';
 import { foldBatchNorm, foldBatchNormAhead } from './fold-batch-norm.js';
+import { mergeLinear } from './merge-linear.js';
+import { mergeLora } from './merge-lora.js';
+import { scaleEmbedding } from './scale-embedding.js';
 
 /** The rewrite rules in the order in which they are tried at each operator, each with the reason for its position where it has one. */
 export const rules: readonly AnyRule[] = [
@@ -9,4 +12,8 @@ export const rules: readonly AnyRule[] = [
   foldBatchNormAhead,
   foldAffine,
   foldAffineAhead,
+  scaleEmbedding,
+  // After those above, which give adapters one form.
+  mergeLora,
+  mergeLinear,
 ];
