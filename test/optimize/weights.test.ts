@@ -10,12 +10,12 @@ describe('fold-weights', () => {
     const source = `model M(x: Tensor[2, 8]) -> (y: Tensor[2, 6]) {
       param w: Tensor[6, 8] = normal
       param s: Tensor[6] = uniform(1.0)
-      h = x -> fc: Linear(8)
+      h = x -> fc: Linear(8) -> relu
       return h @ (w * unsqueeze(exp(s), 1)).T
     }`;
     const { model } = await expectSameResults(ort, source);
     expect(model.onnx.parameters.map(({ value }) => value.name)).toEqual(['fc.bias', 'fc.weight.T', 'w+s']);
-    expect(model.onnx.nodes.map(({ opType }) => opType)).toEqual(['MatMul', 'Add', 'MatMul']);
+    expect(model.onnx.nodes.map(({ opType }) => opType)).toEqual(['MatMul', 'Add', 'Relu', 'MatMul']);
     expect(model.onnx.parameters[2]?.parameter.derived?.text).toBe('transpose(mul(w, unsqueeze(exp(s), axes = [1])), perm = [1, 0])');
     expect(model.parameters.map(({ name }) => name)).toEqual(['fc.bias', 'fc.weight', 'w', 's']);
   });
@@ -49,7 +49,7 @@ describe('fold-weights', () => {
     const names = (first: string) =>
       programOf(entries(first), { optimize: 2 }).entries.map(({ onnx }) => onnx.parameters.map(({ value }) => value.name));
     expect(names('relu(x -> fc)')).toEqual([['fc.weight.T'], ['fc.weight.T']]);
-    expect(names('(x -> fc) @ fc.weight')).toEqual([['fc.weight'], ['fc.weight']]);
+    expect(names('relu(x -> fc) @ fc.weight')).toEqual([['fc.weight'], ['fc.weight']]);
   });
 
   it('does not touch the weights of portable files, nor of a model that is trained', () => {
