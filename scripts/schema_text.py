@@ -6,7 +6,7 @@ from onnx import helper
 
 DTYPES = {
     "float16": "f16", "bfloat16": "bf16", "float": "f32", "double": "f64", "int8": "i8", "int16": "i16", "int32": "i32", "int64": "i64",
-    "uint8": "u8", "uint16": "u16", "uint32": "u32", "uint64": "u64", "bool": "bool", "string": "string",
+    "uint8": "u8", "uint16": "u16", "uint32": "u32", "uint64": "u64", "bool": "bool", "string": "string", "uint4": "u4", "int4": "i4",
 }
 ORDER = list(DTYPES.values())
 

@@ -5,8 +5,8 @@ import type { StoredAmount, TrainingCost } from './api/training.js';
 import { boundsOf } from './dims/bounds.js';
 import { Dim } from './dims/dim.js';
 import { plainSize } from './dims/plain-size.js';
-import { product } from './ops/sizes.js';
-import { bytesOf, type TensorType } from './ops/types.js';
+import { bytesOfType } from './ops/sizes.js';
+import { bytesOfElements } from './ops/types.js';
 import type { CompiledTraining } from './training.js';
 
 /** The cost of one step of a compiled `train` block. */
@@ -19,7 +19,7 @@ export function trainingCost({ entries, step, state, checked }: CompiledTraining
   });
   const stored = state.map((parameter) => {
     const count = elementCount(parameter);
-    return { name: parameter.name, count, bytes: count * bytesOf[parameter.type.dtype] };
+    return { name: parameter.name, count, bytes: bytesOfElements(parameter.type.dtype, count) };
   });
   const trained = sum(stored.filter(({ name }) => weights.has(name)));
   const statistics = sum(stored.filter(({ name }) => !weights.has(name)));
@@ -29,7 +29,7 @@ export function trainingCost({ entries, step, state, checked }: CompiledTraining
   const frozen = sum(
     (train?.onnx.parameters ?? []).map(({ parameter }) => {
       const count = elementCount(parameter);
-      return { count, bytes: count * bytesOf[parameter.type.dtype] };
+      return { count, bytes: bytesOfElements(parameter.type.dtype, count) };
     }),
   );
   const all = sum([statistics, { count: remembered, bytes: 4 * remembered }]);
@@ -62,10 +62,6 @@ function largestIn(graph: OnnxGraph): readonly Dim[] {
     largest = [...largest.filter((other) => !isAtMost(other, size)), size];
   }
   return largest;
-}
-
-function bytesOfType({ dtype, shape }: TensorType): Dim {
-  return product(shape).mul(bytesOf[dtype]);
 }
 
 /** Whether `a` is at most `b` for all sizes. */

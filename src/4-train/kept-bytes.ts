@@ -1,7 +1,6 @@
 import { bodiesOf, inputValues, type Node, type Region, type Value } from '../3-graph/graph.js';
 import { Dim } from '../dims/dim.js';
-import { product } from '../ops/sizes.js';
-import { bytesOf } from '../ops/types.js';
+import { bytesOfType } from '../ops/sizes.js';
 
 /** Operators whose results are the same elements in the same order: ONNX Runtime does not copy them. */
 const views: ReadonlySet<string> = new Set(['reshape', 'squeeze', 'unsqueeze', 'flatten']);
@@ -27,7 +26,7 @@ export function keptBytes(region: Region, last: Node | undefined): Dim {
   let bytes = Dim.zero;
   for (const value of kept) {
     const { source, type } = value;
-    if (source.kind === 'node' && forward.has(source.node)) bytes = bytes.add(product(type.shape).mul(bytesOf[type.dtype]));
+    if (source.kind === 'node' && forward.has(source.node)) bytes = bytes.add(bytesOfType(type));
   }
   return bytes;
 }

@@ -4,7 +4,7 @@ import type { MomentLayout } from '../api/training.js';
 import { Dim } from '../dims/dim.js';
 import { nth } from '../ops/only.js';
 import { concrete, product } from '../ops/sizes.js';
-import { bytesOf, type Shape, type TensorType } from '../ops/types.js';
+import { bytesOfElements, type Shape, type TensorType } from '../ops/types.js';
 import { optimizerFor } from './optimizers/index.js';
 import type { ElementwiseOptimizer, Moment, Options, TensorOptimizer } from './optimizers/optimizer.js';
 import type { TrainedWeight } from './trained-weights.js';
@@ -25,7 +25,7 @@ export function piecesOf(weights: readonly TrainedWeight[], name: string, pieceB
     const { lrScale, value } = weight;
     const { optimizer, options } = optimizerFor(name, weight.options, value.type.shape);
     const key = JSON.stringify([optimizer.kind, options, lrScale, optimizer.kind === 'tensor' ? weight.name : '']);
-    const bytes = (product(value.type.shape).constant ?? 0) * bytesOf[value.type.dtype];
+    const bytes = bytesOfElements(value.type.dtype, product(value.type.shape).constant ?? 0);
     const before = open.get(key);
     if (before !== undefined && before.bytes + bytes <= pieceBytes) {
       before.weights.push(weight);

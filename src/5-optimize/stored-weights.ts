@@ -1,6 +1,6 @@
 import { inputValues, type Node, type OpNode, type User, type Value } from '../3-graph/graph.js';
 import { Dim } from '../dims/dim.js';
-import { bytesOf, type TensorType } from '../ops/types.js';
+import { bytesOfElements, type TensorType } from '../ops/types.js';
 import { largestRecipeConstant } from './recipe.js';
 
 /** A computed weight may be this much larger than what it is computed from: scalars and vectors that are repeated. */
@@ -32,7 +32,7 @@ export function elementsOf({ shape }: TensorType): number {
 
 /** NaN if a size is open. */
 export function storedBytes(type: TensorType): number {
-  return elementsOf(type) * bytesOf[type.dtype];
+  return bytesOfElements(type.dtype, elementsOf(type));
 }
 
 /** What a rewrite does to the weights that nodes read. */

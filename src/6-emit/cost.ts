@@ -16,7 +16,8 @@ import type { Parameter } from '../3-graph/parameter.js';
 import { Dim } from '../dims/dim.js';
 import { bindInputs } from '../ops/bind.js';
 import { nth } from '../ops/only.js';
-import { bytesOf, type TensorType } from '../ops/types.js';
+import { bytesOfType } from '../ops/sizes.js';
+import { bytesOfElements, type TensorType } from '../ops/types.js';
 import { elementCount } from './parameter-count.js';
 
 /** The cost of a layer or of the whole model. Sizes are formulas in the dimensions of the inputs; a multiply-add counts as 2 operations. */
@@ -147,7 +148,7 @@ function addParameter(row: MutableCost, parameter: Parameter): void {
   const count = elementCount(parameter);
   if (parameter.trainable) row.parameters += count;
   else row.buffers += count;
-  row.weightBytes += count * bytesOf[parameter.type.dtype];
+  row.weightBytes += bytesOfElements(parameter.type.dtype, count);
 }
 
 function flopsOf(node: OpNode | OnnxNode): Dim {
@@ -166,8 +167,4 @@ function flopsOf(node: OpNode | OnnxNode): Dim {
 
 function elementsOf(type: TensorType): Dim {
   return type.shape.reduce((product, d) => product.mul(d), Dim.of(1));
-}
-
-function bytesOfType(type: TensorType): Dim {
-  return elementsOf(type).mul(bytesOf[type.dtype]);
 }

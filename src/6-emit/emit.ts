@@ -2,7 +2,7 @@ import { bodiesIn, type OnnxGraph } from '../5-optimize/lowering/onnx-graph.js';
 import type { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Limits } from '../limits.js';
-import { bytesOf } from '../ops/types.js';
+import { bytesOfElements } from '../ops/types.js';
 import { type Encoding, encodeModel } from './onnx/encode.js';
 import type { ModelMeta } from './onnx/metadata.js';
 import { constantShape, modelProto, type TensorStorage } from './onnx/model.js';
@@ -21,7 +21,8 @@ export function withoutWeights(graph: OnnxGraph, location: string): (parameter: 
   const places = new Map<string, TensorStorage>();
   let offset = 0;
   for (const { parameter } of graph.parameters) {
-    const length = constantShape(parameter.type, parameter.name).reduce((a, b) => a * b, bytesOf[parameter.type.dtype]);
+    const count = constantShape(parameter.type, parameter.name).reduce((a, b) => a * b, 1);
+    const length = bytesOfElements(parameter.type.dtype, count);
     places.set(parameter.name, { kind: 'external', location, offset, length });
     offset += length;
   }
@@ -37,7 +38,7 @@ export function checkEmitLimits(
 ): void {
   const all = [graph, ...bodiesIn(graph.nodes)];
   for (const { value, array } of all.flatMap(({ constants }) => constants)) {
-    const size = array.data.length * bytesOf[array.dtype];
+    const size = bytesOfElements(array.dtype, array.data.length);
     if (size > inlineConstant) report.add('constant-too-large', place, { name: value.name, size, limit: inlineConstant });
   }
   // Names are paths: if one is too long, so are all below it, and one message is enough.

@@ -1,6 +1,6 @@
 import type { Batch } from '../api/runtime.js';
 import { holds } from '../ops/dtype-range.js';
-import { bytesOf } from '../ops/types.js';
+import { bytesOfElements } from '../ops/types.js';
 import { indexOfElement } from '../runtime/pure/index-of-element.js';
 import { elementCount, elementsOf } from '../runtime/pure/tensor-data.js';
 import { tensorOf } from '../runtime/pure/tensor-numbers.js';
@@ -42,7 +42,7 @@ export class Table implements Dataset {
     const size = elementCount(shape);
     const filled =
       pad === undefined
-        ? { dtype: input.dtype, shape: [], bytes: new Uint8Array(rows.length * size * bytesOf[input.dtype]) }
+        ? { dtype: input.dtype, shape: [], bytes: new Uint8Array(bytesOfElements(input.dtype, rows.length * size)) }
         : tensorOf(input.dtype, [], new Float64Array(rows.length * size).fill(pad));
     const data = elementsOf(filled);
     for (const [i, row] of rows.entries()) {

@@ -1,6 +1,6 @@
 import { lowestFinite } from './float-limits.js';
 import { roundNumber } from './nd/round.js';
-import { bytesOf, type DType, isFloat } from './types.js';
+import { bitsOf, type DType, isFloat } from './types.js';
 
 /** The limits of a numeric type; infinity is beyond them. */
 export interface DTypeRange {
@@ -15,7 +15,7 @@ export interface DTypeRange {
 export function rangeOf(dtype: DType): DTypeRange | undefined {
   if (dtype === 'bool' || dtype === 'string') return undefined;
   if (isFloat(dtype)) return { lowest: lowestFinite(dtype), highest: -lowestFinite(dtype) };
-  const bits = 8 * bytesOf[dtype];
+  const bits = bitsOf[dtype];
   return dtype.startsWith('u') ? { lowest: 0, highest: 2 ** bits - 1 } : { lowest: -(2 ** (bits - 1)), highest: 2 ** (bits - 1) - 1 };
 }
 

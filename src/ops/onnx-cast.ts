@@ -18,9 +18,11 @@ export const onnxDType: Readonly<Record<DType, number>> = {
   u32: 12,
   u64: 13,
   bf16: 16,
+  u4: 21,
+  i4: 22,
 };
 
-/** The element type with this number, or undefined for one that archc does not have (complex, float8, packed integers). */
+/** The element type of the language with this number, or undefined for one that it does not have (complex, float8, packed integers). */
 export function dtypeOfOnnx(number: number): DType | undefined {
   return dtypes.find((dtype) => onnxDType[dtype] === number);
 }

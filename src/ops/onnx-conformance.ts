@@ -1,5 +1,5 @@
 import type { OnnxAttr } from './onnx-builder.js';
-import { dtypesOf, type OnnxParameter, type OnnxSchema, operatorName, parameterAt, schemaOf } from './onnx-schema.js';
+import { type OnnxParameter, type OnnxSchema, operatorName, parameterAt, rangesOver, schemaOf } from './onnx-schema.js';
 import type { DType, TensorType } from './types.js';
 
 /** A node of an ONNX graph, as far as its schema covers it. An omitted input or output is null. */
@@ -45,7 +45,7 @@ function elementTypes(schema: OnnxSchema, { inputs, outputs }: TypedNode): reado
     const other = bound.get(variable) ?? value.dtype;
     bound.set(variable, other);
     if (other !== value.dtype) return [`${name} is ${value.dtype}, but ${variable} is ${other}`];
-    return dtypesOf(schema, variable).includes(value.dtype) ? [] : [`${name} is ${value.dtype}, which ${variable} does not range over`];
+    return rangesOver(schema, variable, value.dtype) ? [] : [`${name} is ${value.dtype}, which ${variable} does not range over`];
   };
   return [...inputs.flatMap(check(schema.inputs)), ...outputs.flatMap(check(schema.outputs))];
 }

@@ -1,6 +1,6 @@
 import { contribSchemas } from './contrib-schema.generated.js';
 import { onnxSchemas, onnxTypeSets } from './onnx-schema.generated.js';
-import type { DType } from './types.js';
+import { type DType, isPacked } from './types.js';
 
 export type OnnxAttrType =
   | 'int'
@@ -82,7 +82,7 @@ export function opsetWithDType(opType: string, variable: string, dtype: DType, o
   const later = (onnxSchemas[opType] ?? []).map(({ since }) => since).filter((since) => since > opset);
   return later.find((since) => {
     const schema = onnxSchema(opType, since);
-    return schema !== undefined && dtypesOf(schema, variable).includes(dtype);
+    return schema !== undefined && rangesOver(schema, variable, dtype);
   });
 }
 
@@ -91,8 +91,17 @@ export function onnxOperators(): readonly string[] {
   return Object.keys(onnxSchemas);
 }
 
-/** The element types of a type variable; empty if it represents sequences or other things that are not tensors. */
+/** The element types of the language that a type variable ranges over; none if it represents sequences or other things that are not tensors. */
 export function dtypesOf(schema: OnnxSchema, variable: string): readonly DType[] {
+  return typeSet(schema, variable).filter((dtype) => !isPacked(dtype));
+}
+
+/** Whether a type variable ranges over an element type, of the language or of stored tensors alone. */
+export function rangesOver(schema: OnnxSchema, variable: string, dtype: DType): boolean {
+  return typeSet(schema, variable).includes(dtype);
+}
+
+function typeSet(schema: OnnxSchema, variable: string): readonly DType[] {
   const types = schema.types[variable] ?? [];
   return typeof types === 'number' ? (onnxTypeSets[types] ?? []) : types;
 }

@@ -1,10 +1,16 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 import { Dim } from '../dims/dim.js';
-import type { Shape, TensorType } from './types.js';
+import { bytesOf, isPacked, type Shape, type TensorType } from './types.js';
 
 /** The product of sizes; 1 for an empty list. */
 export function product(sizes: readonly Dim[]): Dim {
   return sizes.reduce((all, size) => all.mul(size), Dim.of(1));
+}
+
+/** The bytes of a tensor; the last byte of an odd number of packed elements is half empty. */
+export function bytesOfType({ dtype, shape }: TensorType): Dim {
+  const count = product(shape);
+  return isPacked(dtype) ? count.ceilDiv(2) : count.mul(bytesOf[dtype]);
 }
 
 /** Whether an axis of this size may have no positions, as far as the range of the size determines it. */

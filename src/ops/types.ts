@@ -1,7 +1,14 @@
 import type { Dim } from '../dims/dim.js';
 
+/** The element types of the language, whose elements take whole bytes. */
 export const dtypes = ['f16', 'bf16', 'f32', 'f64', 'i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64', 'bool', 'string'] as const;
-export type DType = (typeof dtypes)[number];
+export type WholeDType = (typeof dtypes)[number];
+
+/** Integers of 4 bits, of which two share a byte. Only the stored tensors of quantized models have them: the language does not. */
+export const packedDTypes = ['u4', 'i4'] as const;
+export type PackedDType = (typeof packedDTypes)[number];
+
+export type DType = WholeDType | PackedDType;
 
 /** Classes of element types that shape rules require. */
 export type DTypeClass = 'float' | 'int' | 'number' | 'bool' | 'summable' | 'any';
@@ -15,6 +22,10 @@ export function isFloat(dtype: DType): boolean {
 
 export function isInt(dtype: DType): boolean {
   return ints.includes(dtype);
+}
+
+export function isPacked(dtype: DType): dtype is PackedDType {
+  return dtype === 'u4' || dtype === 'i4';
 }
 
 export function inClass(dtype: DType, wanted: DTypeClass): boolean {
@@ -34,8 +45,8 @@ export function inClass(dtype: DType, wanted: DTypeClass): boolean {
   }
 }
 
-/** Bytes of one element; 0 for `string`, which has no fixed size. */
-export const bytesOf: Readonly<Record<DType, number>> = {
+/** Bytes of one element; 0 for `string`, which has no fixed size. A packed type has no number of them: see `bytesOfElements`. */
+export const bytesOf: Readonly<Record<WholeDType, number>> = {
   f16: 2,
   bf16: 2,
   f32: 4,
@@ -51,6 +62,18 @@ export const bytesOf: Readonly<Record<DType, number>> = {
   bool: 1,
   string: 0,
 };
+
+/** Bits of one element; 0 for `string`. */
+export const bitsOf: Readonly<Record<DType, number>> = {
+  ...(Object.fromEntries(dtypes.map((dtype) => [dtype, 8 * bytesOf[dtype]])) as Record<WholeDType, number>),
+  u4: 4,
+  i4: 4,
+};
+
+/** Bytes of a tensor with so many elements; the last byte of an odd number of packed ones is half empty. */
+export function bytesOfElements(dtype: DType, count: number): number {
+  return isPacked(dtype) ? Math.ceil(count / 2) : count * bytesOf[dtype];
+}
 
 export type Shape = readonly Dim[];
 

@@ -5,15 +5,18 @@ import { decodeOnnx } from '../../src/6-emit/onnx/decode.js';
 import { encodeModel, joinChunks } from '../../src/6-emit/onnx/encode.js';
 import type { ModelMeta } from '../../src/6-emit/onnx/metadata.js';
 import { toOnnxProto } from '../../src/6-emit/onnx/onnx-proto.js';
-import { rawData } from '../../src/6-emit/onnx/raw-data.js';
+import { elementsOfRaw, rawData, rawElements } from '../../src/6-emit/onnx/raw-data.js';
+import { summarize } from '../../src/6-emit/onnx/summary.js';
 import { sourceHash } from '../../src/6-emit/source-hash.js';
 import { planStorage, storageOf } from '../../src/6-emit/storage.js';
 import { initializeWeights } from '../../src/6-emit/weights/initialize-weights.js';
 import { Report } from '../../src/diagnostics/report.js';
 import { Dim } from '../../src/dims/dim.js';
 import { defaultLimits } from '../../src/limits.js';
+import { nonconformities } from '../../src/ops/onnx-conformance.js';
+import { bytesOfType } from '../../src/ops/sizes.js';
 import { targets } from '../../src/ops/targets.js';
-import type { DType } from '../../src/ops/types.js';
+import { type DType, isPacked } from '../../src/ops/types.js';
 import { expectSameAsOracle, oracleDecode } from '../kit/oracle.js';
 import { useOrt } from '../kit/ort.js';
 import { array, constant, graph, linearGraph, node, parameter, type, value } from './graphs.js';
@@ -186,11 +189,48 @@ describe('ONNX Runtime', () => {
     for (const [i, got] of (y?.data ?? []).entries()) expect(Math.abs(got - (expected[i] ?? Number.NaN))).toBeLessThan(1e-6);
   });
 
+  test.each(['u4', 'i4'] as const)('reads packed weights of type %s, dequantized in blocks', async (dtype) => {
+    // Three rows of five integers: the last byte is half empty, and the rows do not begin with a byte.
+    const integers = Array.from({ length: 15 }, (_, i) => (dtype === 'u4' ? i + 1 : i - 8));
+    const bytes = rawElements(dtype, Float64Array.from(integers));
+    expect(bytes.length).toBe(8);
+    expect(elementsOfRaw(dtype, bytes, 15)).toEqual(Float64Array.from(integers));
+    const weight = parameter('w', type(dtype, 3, 5));
+    const scale = constant('scale', array('f32', [3, 3], [1, 2, 4, 0.5, 0.25, 8, 16, 3, 5]));
+    const y = value('y', type('f32', 3, 5));
+    const dequantize = node('DequantizeLinear', [weight.value, scale.value], [y], { attrs: { axis: { int: 1 }, block_size: { int: 2 } } });
+    expect(nonconformities({ ...dequantize, inputs: [weight.value.type, scale.value.type], outputs: [y.type] }, 21)).toEqual([]);
+    const of = graph({ parameters: [weight], constants: [scale], outputs: [y], nodes: [dequantize] });
+    const plan = planStorage(new Map([['w', { length: 8, blocks: () => [bytes] }]]), { external: 'never' });
+    const file = joinChunks(emitOnnx(of, storageOf(plan, ''), meta).write());
+    const model = expectSameAsOracle(file);
+    expect(summarize(model).weights).toMatchObject({ elements: 24, bytes: 8 + 36 });
+    const result = await ort.run(file, {});
+    const expected = integers.map((n, i) => n * (scale.array.data[3 * Math.floor(i / 5) + ((i % 5) >> 1)] ?? Number.NaN));
+    expect([...(result.y?.data ?? [])]).toEqual(expected);
+  });
+
+  test('counts the bytes of packed weights in data files and in costs', () => {
+    const weights = [parameter('a', type('i4', 3, 5)), parameter('b', type('u4', 7)), parameter('c', type('f32', 2))];
+    const place = withoutWeights(graph({ parameters: weights }), 'm.data');
+    expect(['a', 'b', 'c'].map(place)).toMatchObject([
+      { offset: 0, length: 8 },
+      { offset: 8, length: 4 },
+      { offset: 12, length: 8 },
+    ]);
+    expect(bytesOfType(type('i4', 'N', 3)).evaluate(new Map([['N', 3]]))).toBe(5);
+    expect(
+      initializeWeights([parameter('w', type('i4', 3), { kind: 'constant', value: -100 }).parameter], 0, new Report()).get('w')?.length,
+    ).toBe(2);
+  });
+
   const samples: Readonly<Record<Exclude<DType, 'string'>, readonly number[]>> = {
     f16: [0, -1.5, 65504, 2 ** -24, Infinity],
     bf16: [0, -1.5, 2 ** 100, 2 ** -120, -Infinity],
     f32: [0.1, -3e38],
     f64: [0.1, 1e300],
+    u4: [0, 15, 7],
+    i4: [-8, 7, -1],
     i8: [-128, 127],
     i16: [-32768, 32767],
     i32: [-(2 ** 31), 2 ** 31 - 1],
@@ -206,8 +246,8 @@ describe('ONNX Runtime', () => {
     'reads constants of type %s as they were meant',
     async (dtype, numbers) => {
       const c = constant('c', array(dtype, [numbers.length], numbers));
-      // ONNX Runtime for Node has no bfloat16 outside; its own Cast makes float64 of it, exactly.
-      const isOutside = dtype !== 'bf16';
+      // ONNX Runtime for Node has neither bfloat16 nor packed integers outside; its own Cast makes float64 of them, exactly.
+      const isOutside = dtype !== 'bf16' && !isPacked(dtype);
       const y = value('y', type(isOutside ? dtype : 'f64', numbers.length));
       const only = isOutside ? node('Identity', [c.value], [y]) : node('Cast', [c.value], [y], { attrs: { to: { int: 11 } } });
       const result = await ort.run(emit(graph({ constants: [c], outputs: [y], nodes: [only] })), {}, { optimization: 'disabled' });

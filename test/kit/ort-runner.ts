@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { f16FromF32Bits, f32BitsFromF16, f32BitsRoundedToOdd } from '../../src/6-emit/float16.js';
 import type { DType, NdArray } from '../../src/ops/types.js';
-import { runtimeTypes } from '../../src/runtime/pure/runtime-types.js';
+import { isRuntimeDType, type RuntimeDType, runtimeTypes } from '../../src/runtime/pure/runtime-types.js';
 
 export type Provider = 'cpu' | 'webgpu';
 
@@ -161,11 +161,11 @@ function settings(options: OrtOptions) {
 }
 
 function toWire({ dtype, shape, data }: NdArray): Wire {
-  if (dtype === 'bf16' || dtype === 'string') throw new Error(`onnxruntime-node takes no input of type ${dtype}: put a Cast before it`);
+  if (!isRuntimeDType(dtype)) throw new Error(`onnxruntime-node takes no input of type ${dtype}: put a Cast before it`);
   return { dtype: runtimeTypes[dtype], shape, data: elements(dtype, data) };
 }
 
-function elements(dtype: Exclude<DType, 'bf16' | 'string'>, data: Float64Array): ArrayLike<number | bigint> {
+function elements(dtype: RuntimeDType, data: Float64Array): ArrayLike<number | bigint> {
   switch (dtype) {
     case 'f16':
       return Uint16Array.from(f32BitsRoundedToOdd(data), f16FromF32Bits);

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NdArray } from '../../src/ops/types.js';
-import { runtimeTypes } from '../../src/runtime/pure/runtime-types.js';
+import { isRuntimeDType, runtimeTypes } from '../../src/runtime/pure/runtime-types.js';
 
 /** A node that ONNX Runtime has run, as its profiler tells. */
 export interface RunNode {
@@ -28,7 +28,7 @@ export function profiled(model: Uint8Array, feeds: Readonly<Record<string, NdArr
     const [file, given, prefix] = [join(folder, 'model.onnx'), join(folder, 'feeds.json'), join(folder, 'profile')];
     writeFileSync(file, model);
     const tensors = Object.entries(feeds).map(([name, { dtype, shape, data }]) => {
-      return [name, { type: dtype === 'string' || dtype === 'bf16' ? dtype : runtimeTypes[dtype], shape, data: [...data] }];
+      return [name, { type: isRuntimeDType(dtype) ? runtimeTypes[dtype] : dtype, shape, data: [...data] }];
     });
     writeFileSync(given, JSON.stringify(Object.fromEntries(tensors)));
     execFileSync(process.execPath, [join(import.meta.dirname, 'ort-profile.mjs'), file, given, prefix], { stdio: 'pipe' });

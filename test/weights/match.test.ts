@@ -10,7 +10,7 @@ import { openWeights } from '../../src/6-emit/weights/weight-file.js';
 import { writeSafetensors } from '../../src/6-emit/weights/write-safetensors.js';
 import { Report } from '../../src/diagnostics/report.js';
 import { createMemoryHost } from '../../src/memory-host.js';
-import { bytesOf, type DType } from '../../src/ops/types.js';
+import { bytesOfElements, type DType } from '../../src/ops/types.js';
 import { parameter as declared, type } from '../emit/graphs.js';
 import { programOf } from '../kit/source.js';
 
@@ -31,7 +31,7 @@ function safetensors(tensors: Readonly<Record<string, Stored>>): Uint8Array {
           name,
           dtype,
           shape,
-          bytes: values === undefined ? new Uint8Array(count * bytesOf[dtype]) : rawElements(dtype, Float64Array.from(values)),
+          bytes: values === undefined ? new Uint8Array(bytesOfElements(dtype, count)) : rawElements(dtype, Float64Array.from(values)),
         };
       }),
     ),
@@ -156,7 +156,7 @@ describe('matching', () => {
     expect(messages(result)).toEqual([]);
     expect(result.casts).toEqual([{ from, to, count: 1 }]);
     const source = result.sources.get('w') ?? expect.fail();
-    expect(source.length).toBe(3 * bytesOf[to]);
+    expect(source.length).toBe(bytesOfElements(to, 3));
     expect(source.stored).toBeUndefined();
     expect(wholeTensor(source)).toEqual(rawElements(to, Float64Array.from(values)));
   });

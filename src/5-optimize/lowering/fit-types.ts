@@ -1,5 +1,5 @@
 import { InternalError } from '../../diagnostics/internal-error.js';
-import { dtypesOf, onnxSchema, parameterAt } from '../../ops/onnx-schema.js';
+import { dtypesOf, onnxSchema, parameterAt, rangesOver } from '../../ops/onnx-schema.js';
 import type { DType, TensorType } from '../../ops/types.js';
 
 /** Element types that hold every value of another, the cheapest first: a node uses one of them if it cannot compute in its own. */
@@ -39,7 +39,7 @@ export function fittingTypes(
       const [, variable] = parameterAt(parameters, i) ?? [];
       if (variable === undefined || type === null || type === undefined) continue;
       const allowed = dtypesOf(schema, variable);
-      if (allowed.includes(type.dtype) || changed.has(variable)) continue;
+      if (rangesOver(schema, variable, type.dtype) || changed.has(variable)) continue;
       const wide = wider[type.dtype]?.find((dtype) => allowed.includes(dtype));
       if (wide === undefined) throw new InternalError(`${opType} at opset ${opset} cannot be written for ${type.dtype}`);
       changed.set(variable, wide);

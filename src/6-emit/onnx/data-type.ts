@@ -1,5 +1,5 @@
 import { onnxDType } from '../../ops/onnx-cast.js';
-import { bytesOf, type DType } from '../../ops/types.js';
+import { bitsOf, type DType, isPacked, type WholeDType } from '../../ops/types.js';
 
 const dtypeByDataType: ReadonlyMap<number, DType> = new Map(Object.entries(onnxDType).map(([dtype, number]) => [number, dtype as DType]));
 
@@ -11,8 +11,6 @@ const otherTypes: ReadonlyMap<number, readonly [name: string, bits: number]> = n
   [18, ['f8e4m3fnuz', 8]],
   [19, ['f8e5m2', 8]],
   [20, ['f8e5m2fnuz', 8]],
-  [21, ['u4', 4]],
-  [22, ['i4', 4]],
   [23, ['f4e2m1', 4]],
   [24, ['f8e8m0', 8]],
   [25, ['u2', 2]],
@@ -27,10 +25,11 @@ export function nameOfDataType(dataType: number): string {
 /** Bits of one element; 0 if elements have no fixed size. */
 export function bitsOfDataType(dataType: number): number {
   const dtype = dtypeByDataType.get(dataType);
-  return dtype === undefined ? (otherTypes.get(dataType)?.[1] ?? 0) : 8 * bytesOf[dtype];
+  return dtype === undefined ? (otherTypes.get(dataType)?.[1] ?? 0) : bitsOf[dtype];
 }
 
-/** The element type with this number, or undefined for one that archc does not have (complex, float8, packed integers). */
-export function dtypeOfDataType(dataType: number): DType | undefined {
-  return dtypeByDataType.get(dataType);
+/** The element type of the language with this number, or undefined for one that it does not have (complex, float8, packed integers). */
+export function dtypeOfDataType(dataType: number): WholeDType | undefined {
+  const dtype = dtypeByDataType.get(dataType);
+  return dtype === undefined || isPacked(dtype) ? undefined : dtype;
 }

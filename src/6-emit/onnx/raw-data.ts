@@ -1,11 +1,11 @@
 import { InternalError } from '../../diagnostics/internal-error.js';
-import { bytesOf, type DType, type NdArray } from '../../ops/types.js';
+import { bitsOf, bytesOfElements, type DType, isPacked, type NdArray, type PackedDType, type WholeDType } from '../../ops/types.js';
 import { bf16FromF32Bits, f16FromF32Bits, f32BitsFromBf16, f32BitsFromF16, f32BitsRoundedToOdd } from '../float16.js';
 
 /**
  * The elements of an array as `TensorProto.raw_data`: row-major, little-endian. Floats are rounded to the element type (ties to even). An
  * integer that the type cannot hold is a bug of the caller and throws `InternalError`; only 2^63, which is the value of INT64_MAX as a
- * JavaScript number, becomes INT64_MAX.
+ * JavaScript number, becomes INT64_MAX. Of two packed integers in a byte, the first has the lower bits.
  */
 export function rawData(array: NdArray): Uint8Array {
   return rawElements(array.dtype, array.data);
@@ -17,7 +17,11 @@ export function rawElements(dtype: DType, data: Float32Array | Float64Array): Ui
     const { buffer, byteOffset, byteLength } = data instanceof Float32Array ? data : new Float32Array(data);
     return new Uint8Array(buffer, byteOffset, byteLength);
   }
-  const bytes = new Uint8Array(data.length * bytesOf[dtype]);
+  const bytes = new Uint8Array(bytesOfElements(dtype, data.length));
+  if (isPacked(dtype)) {
+    for (let i = 0; i < data.length; i++) bytes[i >> 1] = (bytes[i >> 1] ?? 0) | ((integer(data[i] ?? 0, dtype) & 0xf) << (4 * (i & 1)));
+    return bytes;
+  }
   const view = new DataView(bytes.buffer);
   if (dtype === 'f16' || dtype === 'bf16') {
     const narrow = dtype === 'f16' ? f16FromF32Bits : bf16FromF32Bits;
@@ -34,7 +38,7 @@ function isLittleEndian(): boolean {
   return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 }
 
-function elementWriter(dtype: Exclude<DType, 'f16' | 'bf16'>, view: DataView): (i: number, value: number) => void {
+function elementWriter(dtype: Exclude<WholeDType, 'f16' | 'bf16'>, view: DataView): (i: number, value: number) => void {
   switch (dtype) {
     case 'f32':
       return (i, value) => view.setFloat32(4 * i, value, true);
@@ -60,19 +64,22 @@ function elementWriter(dtype: Exclude<DType, 'f16' | 'bf16'>, view: DataView): (
   }
 }
 
-type IntType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64';
+type IntType = PackedDType | 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64';
 
 function integer(value: number, dtype: IntType): number {
-  const bits = 8 * bytesOf[dtype];
+  const bits = bitsOf[dtype];
   const [low, high] = dtype.startsWith('u') ? [0, 2 ** bits] : [-(2 ** (bits - 1)), 2 ** (bits - 1)];
   if (!Number.isInteger(value) || value < low || value >= high) throw new InternalError(`${value} is not an ${dtype}`);
   return value;
 }
 
 /** The elements of `TensorProto.raw_data` as numbers: the inverse of `rawElements`. Integers beyond 2^53 are rounded. */
-export function elementsOfRaw(dtype: DType, bytes: Uint8Array): Float64Array {
+export function elementsOfRaw(dtype: DType, bytes: Uint8Array, count: number): Float64Array {
+  if (bytes.length !== bytesOfElements(dtype, count))
+    throw new InternalError(`${bytes.length} bytes are not ${count} elements of ${dtype}`);
+  if (isPacked(dtype)) return Float64Array.from({ length: count }, (_, i) => packedElement(dtype, (bytes[i >> 1] ?? 0) >> (4 * (i & 1))));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const values = new Float64Array(bytes.length / bytesOf[dtype]);
+  const values = new Float64Array(count);
   if (dtype === 'f16' || dtype === 'bf16') {
     const widen = dtype === 'f16' ? f32BitsFromF16 : f32BitsFromBf16;
     const bits = Uint32Array.from(values, (_, i) => widen(view.getUint16(2 * i, true)));
@@ -84,7 +91,12 @@ export function elementsOfRaw(dtype: DType, bytes: Uint8Array): Float64Array {
   return values;
 }
 
-function elementReader(dtype: Exclude<DType, 'f16' | 'bf16'>, view: DataView): (i: number) => number {
+/** The lowest four of some bits as a number. */
+function packedElement(dtype: PackedDType, bits: number): number {
+  return dtype === 'u4' ? bits & 0xf : (bits << 28) >> 28;
+}
+
+function elementReader(dtype: Exclude<WholeDType, 'f16' | 'bf16'>, view: DataView): (i: number) => number {
   switch (dtype) {
     case 'f32':
       return (i) => view.getFloat32(4 * i, true);

@@ -3,7 +3,7 @@ import type { Parameter } from '../../3-graph/parameter.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import { evaluateOp } from '../../ops/evaluate.js';
 import { nth } from '../../ops/only.js';
-import { bytesOf, type NdArray } from '../../ops/types.js';
+import { bytesOfElements, type NdArray } from '../../ops/types.js';
 import { constantShape } from '../onnx/model.js';
 import { elementsOfRaw, rawData } from '../onnx/raw-data.js';
 import { movedBytes } from './moved-bytes.js';
@@ -13,9 +13,9 @@ import { type TensorSource, wholeTensor } from './tensor-source.js';
 export function derivedSource(parameter: Parameter, sources: ReadonlyMap<string, TensorSource>): TensorSource {
   const { name, type, derived } = parameter;
   if (derived === undefined) throw new InternalError(`${name} is not computed from other weights`);
-  const length = constantShape(type, name).reduce((product, size) => product * size, bytesOf[type.dtype]);
+  const count = constantShape(type, name).reduce((product, size) => product * size, 1);
   return {
-    length,
+    length: bytesOfElements(type.dtype, count),
     *blocks() {
       yield movedBytes(derived.value, (of) => bytesOfParameter(of, sources)) ?? rawData(rounded(derived.value, sources));
     },
@@ -39,7 +39,9 @@ function rounded(value: Value, sources: ReadonlyMap<string, TensorSource>): NdAr
     if (source.kind === 'parameter') {
       const { parameter } = source;
       const bytes = bytesOfParameter(parameter, sources);
-      const array = { dtype: type.dtype, shape: constantShape(type, parameter.name), data: elementsOfRaw(type.dtype, bytes) };
+      const shape = constantShape(type, parameter.name);
+      const count = shape.reduce((product, size) => product * size, 1);
+      const array = { dtype: type.dtype, shape, data: elementsOfRaw(type.dtype, bytes, count) };
       known.set(of, array);
       return array;
     }

@@ -3,7 +3,7 @@ import type { Parameter } from '../../3-graph/parameter.js';
 import { lanesOf } from '../../ops/nd/lanes.js';
 import { nth } from '../../ops/only.js';
 import { fromStart } from '../../ops/sizes.js';
-import { bytesOf } from '../../ops/types.js';
+import { bytesOf, isPacked } from '../../ops/types.js';
 import { constantShape } from '../onnx/model.js';
 
 /**
@@ -13,7 +13,7 @@ import { constantShape } from '../onnx/model.js';
 export function movedBytes(value: Value, bytesOfParameter: (parameter: Parameter) => Uint8Array): Uint8Array | undefined {
   const { source, type } = value;
   if (source.kind === 'parameter') return bytesOfParameter(source.parameter);
-  if (source.kind !== 'node' || source.node.kind !== 'op') return undefined;
+  if (source.kind !== 'node' || source.node.kind !== 'op' || isPacked(type.dtype)) return undefined;
   const { op, attrs } = source.node;
   const inputs = source.node.inputs.flatMap((input) => input ?? []) as readonly Value[];
   const isMatrix = op.name === 'transpose' && type.shape.length === 2;

@@ -1,5 +1,5 @@
 import type { BinaryFile } from '../../host.js';
-import { bytesOf, type DType } from '../../ops/types.js';
+import { bitsOf, bytesOf, type DType, type WholeDType } from '../../ops/types.js';
 import { utf8 } from '../utf8.js';
 import { type StoredTensor, WeightFileError } from './stored-tensor.js';
 import { decodeUtf8 } from './text.js';
@@ -8,7 +8,7 @@ import { decodeUtf8 } from './text.js';
 const headerLimit = 65_536;
 
 /** numpy's codes without the byte order; `|` and `<` are accepted, `>` only for single-byte elements, which have no order. */
-const dtypeByCode: Readonly<Record<string, DType>> = {
+const dtypeByCode: Readonly<Record<string, WholeDType>> = {
   f2: 'f16',
   f4: 'f32',
   f8: 'f64',
@@ -52,7 +52,7 @@ export function readNpy(file: BinaryFile, path: string): StoredTensor {
 
 interface Header {
   readonly descr: string;
-  readonly dtype: DType;
+  readonly dtype: WholeDType;
   readonly shape: readonly number[];
 }
 
@@ -113,7 +113,7 @@ export function writeNpy(dtype: DType, shape: readonly number[], bytes: Uint8Arr
   const code = Object.entries(dtypeByCode).find(([, own]) => own === dtype)?.[0];
   if (code === undefined) throw new WeightFileError(`numpy has no element type for ${dtype}`);
   const tuple = `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
-  const descr = `${bytesOf[dtype] === 1 ? '|' : '<'}${code}`;
+  const descr = `${bitsOf[dtype] === 8 ? '|' : '<'}${code}`;
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
   // The data starts at a multiple of 64, and the last byte before it is a line feed.
   const header = `${text.padEnd(text.length + ((64 - ((10 + text.length + 1) % 64)) % 64))}\n`;

@@ -1,5 +1,5 @@
 import type { BinaryFile } from '../../host.js';
-import { bytesOf, type DType } from '../../ops/types.js';
+import { bitsOf, type DType } from '../../ops/types.js';
 import { type StoredTensor, WeightFileError } from './stored-tensor.js';
 import { type Json, JsonError, parseStrictJson } from './strict-json.js';
 import { decodeUtf8 } from './text.js';
@@ -130,5 +130,5 @@ function checkCoverage(tensors: StoredTensor[], dataStart: number, size: number)
 
 /** The name of an archc type in a safetensors file; undefined for strings, which cannot be stored. */
 export function safetensorsType(dtype: DType): string | undefined {
-  return Object.entries(elementTypes).find(([, [bits, own]]) => own === dtype && bits === 8 * bytesOf[dtype])?.[0];
+  return Object.entries(elementTypes).find(([, [bits, own]]) => own === dtype && bits === bitsOf[dtype])?.[0];
 }

@@ -1,5 +1,5 @@
 import { InternalError } from '../../diagnostics/internal-error.js';
-import { bytesOf, type DType } from '../../ops/types.js';
+import { bitsOf, bytesOfElements, type DType } from '../../ops/types.js';
 import { utf8 } from '../utf8.js';
 import { safetensorsType } from './safetensors.js';
 
@@ -25,14 +25,15 @@ export function* safetensorsChunks(
   tensors: Iterable<TensorToStore>,
   metadata: Readonly<Record<string, string>> = {},
 ): Generator<Uint8Array, void, undefined> {
-  const ordered = [...tensors].sort((a, b) => bytesOf[b.dtype] - bytesOf[a.dtype] || (a.name < b.name ? -1 : 1));
+  const ordered = [...tensors].sort((a, b) => bitsOf[b.dtype] - bitsOf[a.dtype] || (a.name < b.name ? -1 : 1));
   const entries: string[] = Object.keys(metadata).length === 0 ? [] : [`"__metadata__":${JSON.stringify(metadata)}`];
   let at = 0;
   const lengths: number[] = [];
   for (const { name, dtype, shape } of ordered) {
     const type = safetensorsType(dtype);
     if (type === undefined) throw new InternalError(`${name} cannot be stored as ${dtype}`);
-    const length = shape.reduce((product, size) => product * size, bytesOf[dtype]);
+    const count = shape.reduce((product, size) => product * size, 1);
+    const length = bytesOfElements(dtype, count);
     lengths.push(length);
     entries.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype: type, shape, data_offsets: [at, at + length] })}`);
     at += length;

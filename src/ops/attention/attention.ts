@@ -7,7 +7,7 @@ import { demandProbability } from '../option-bounds.js';
 import type { Rule } from '../rule.js';
 import { bools, exactly, floats32 } from '../sample.js';
 import { product } from '../sizes.js';
-import { bytesOf, type Shape, type TensorType } from '../types.js';
+import { bitsOf, type Shape, type TensorType } from '../types.js';
 import { multiHeadAttention, standardAttention } from './forms.js';
 import { attentionMask, minusInfinity, zeroRows } from './mask.js';
 
@@ -189,6 +189,6 @@ function softmaxOf<V>(g: Builder<V>, scores: V, mask: V | undefined): V {
   if (mask === undefined) return g.softmax(scores, -1);
   if (g.type(mask).dtype === 'bool') return g.softmax(g.where(mask, scores, minusInfinity(g, scores)), -1);
   const { dtype } = g.type(scores);
-  const wide = bytesOf[dtype] < 4 ? 'f32' : dtype;
+  const wide = bitsOf[dtype] < 32 ? 'f32' : dtype;
   return g.cast(g.softmax(g.add(g.cast(scores, wide), g.cast(mask, wide)), -1), dtype);
 }

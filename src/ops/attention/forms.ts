@@ -5,7 +5,7 @@ import { lowestFinite, machineEpsilon } from '../float-limits.js';
 import { nth, only } from '../only.js';
 import type { OnnxBuilder, OnnxTarget } from '../onnx-builder.js';
 import { concrete, isKnown } from '../sizes.js';
-import { bytesOf, type TensorType } from '../types.js';
+import { bitsOf, type TensorType } from '../types.js';
 import { additive, attentionMask, stretched, zeroRows } from './mask.js';
 
 interface Inputs<V> {
@@ -92,7 +92,7 @@ function isPositive(scale: number | undefined): boolean {
 
 /** Whether the sum of scores and mask in the element type is exact enough; see `softmaxOf`. */
 function isAddedExactly(q: TensorType, mask: TensorType | undefined): boolean {
-  return bytesOf[q.dtype] >= 4 || mask?.dtype !== q.dtype;
+  return bitsOf[q.dtype] >= 32 || mask?.dtype !== q.dtype;
 }
 
 /** A mask as numbers to add, of which the lowest would count as minus infinity in the kernel of the CPU. */

@@ -24,6 +24,10 @@ export function roundNumber(dtype: DType, x: number): number {
       return roundMantissa(x, 7, -126, 3.3895313892515355e38);
     case 'bool':
       return x === 0 ? 0 : 1;
+    case 'i4':
+      return (Math.trunc(x) << 28) >> 28;
+    case 'u4':
+      return Math.trunc(x) & 0xf;
     case 'i8':
       return (Math.trunc(x) << 24) >> 24;
     case 'i16':

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Report } from '../../diagnostics/report.js';
 import type { Dim } from '../../dims/dim.js';
 import { DimLimitError } from '../../dims/dim-error.js';
-import { bytesOf } from '../../ops/types.js';
+import { bytesOfElements } from '../../ops/types.js';
 import { checkRanges } from './check-ranges.js';
 import { FeedError } from './feed-error.js';
 import { type InputSlot, inputSlots } from './input-slots.js';
@@ -72,7 +72,10 @@ function refuseLarge(slots: readonly InputSlot[], given: FeedRequest['given'], s
 const largestInputs = 2 ** 31;
 
 function bytesIn({ dtype, shape }: InputSlot, sizes: ReadonlyMap<string, number>): number {
-  return shape.reduce((product, size) => product * approximate(size, sizes), bytesOf[dtype]);
+  return bytesOfElements(
+    dtype,
+    shape.reduce((product, size) => product * approximate(size, sizes), 1),
+  );
 }
 
 /** The size, or infinity for one that no number holds exactly. */

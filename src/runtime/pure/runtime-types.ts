@@ -1,7 +1,7 @@
-import type { DType } from '../../ops/types.js';
+import type { DType, WholeDType } from '../../ops/types.js';
 
-/** The element types that ONNX Runtime can be given from JavaScript: it has none for bf16, and strings have no bytes. */
-export type RuntimeDType = Exclude<DType, 'bf16' | 'string'>;
+/** The element types that ONNX Runtime can be given from JavaScript: it has none for bf16 and for packed integers, and strings have no bytes. */
+export type RuntimeDType = Exclude<WholeDType, 'bf16' | 'string'>;
 
 /** ONNX Runtime's names for the element types. */
 export const runtimeTypes = {

@@ -1,11 +1,11 @@
-import { bytesOf, type DType } from '../../ops/types.js';
+import { bytesOf, type DType, isPacked } from '../../ops/types.js';
 
 /** A tensor with its values, as in files and in ONNX Runtime: row-major, little-endian. */
 export interface TensorData {
   readonly dtype: DType;
   /** The sizes of the axes, outermost first; a number alone has none. */
   readonly shape: readonly number[];
-  /** `bytesOf[dtype]` bytes for each element. */
+  /** `bytesOfElements(dtype, count)` bytes. */
   readonly bytes: Uint8Array;
 }
 
@@ -29,9 +29,10 @@ type Elements =
 
 /**
  * The elements of a tensor, row-major, as a view of its bytes; they are copied only if they are not aligned. Throws `TypeError` for strings,
- * which have no bytes.
+ * which have no bytes, and for packed integers, which share them.
  */
 export function elementsOf({ dtype, bytes }: TensorData): Elements {
+  if (dtype === 'string' || isPacked(dtype)) throw new TypeError(`a tensor of ${dtype} has no bytes for each element`);
   const size = bytesOf[dtype];
   const whole = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
   const at = [whole.buffer, whole.byteOffset, whole.byteLength / size] as const;
@@ -59,7 +60,5 @@ export function elementsOf({ dtype, bytes }: TensorData): Elements {
     case 'u8':
     case 'bool':
       return new Uint8Array(...at);
-    case 'string':
-      throw new TypeError('a tensor of strings has no bytes');
   }
 }

@@ -1,5 +1,5 @@
 import { bf16FromF32Bits, f16FromF32Bits, f32BitsFromBf16, f32BitsFromF16, f32BitsRoundedToOdd } from '../../6-emit/float16.js';
-import { bytesOf, type DType } from '../../ops/types.js';
+import { bytesOfElements, type DType } from '../../ops/types.js';
 import { elementsOf, type TensorData } from './tensor-data.js';
 
 /** The elements of a tensor as numbers, row-major; integers beyond 2^53 lose their last digits. Throws `TypeError` for strings. */
@@ -25,7 +25,7 @@ export function numbersOf(tensor: TensorData): Float64Array {
  * fractions of integers are cut off, and a boolean is true unless the number is 0.
  */
 export function tensorOf(dtype: DType, shape: readonly number[], numbers: ArrayLike<number>): TensorData {
-  const bytes = new Uint8Array(numbers.length * bytesOf[dtype]);
+  const bytes = new Uint8Array(bytesOfElements(dtype, numbers.length));
   const tensor: TensorData = { dtype, shape, bytes };
   const elements = elementsOf(tensor);
   if (dtype === 'f16' || dtype === 'bf16') {

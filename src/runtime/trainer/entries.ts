@@ -1,5 +1,5 @@
 import type { TrainingManifest } from '../../api/training.js';
-import { bytesOf, type DType } from '../../ops/types.js';
+import { bytesOf, type WholeDType } from '../../ops/types.js';
 import { elementCount, type TensorData } from '../pure/tensor-data.js';
 import { nameOfState, type StateSlot } from './manifest.js';
 
@@ -8,7 +8,7 @@ export interface Entry {
   /** Its name in the file. */
   readonly name: string;
   readonly state: string;
-  readonly dtype: DType;
+  readonly dtype: WholeDType;
   readonly shape: readonly number[];
   /** Where it begins in the state, in elements. */
   readonly offset: number;

@@ -1,6 +1,6 @@
 import type { StateSignature } from '../../api/signature.js';
 import type { TrainingGraph, TrainingManifest } from '../../api/training.js';
-import { type DType, dtypes } from '../../ops/types.js';
+import { dtypes, type WholeDType } from '../../ops/types.js';
 import { kindOfValue } from '../pure/kind-of-value.js';
 import { elementCount } from '../pure/tensor-data.js';
 import { TrainingError } from './training-error.js';
@@ -53,7 +53,7 @@ export function isCounter(state: string): boolean {
 /** A tensor that goes from step to step. */
 export interface StateSlot {
   readonly name: string;
-  readonly dtype: DType;
+  readonly dtype: WholeDType;
   readonly shape: readonly number[];
   readonly start: StateSignature['start'];
 }

@@ -3,13 +3,13 @@ import { decodeOnnx } from '../../6-emit/onnx/decode.js';
 import { encodeModel, joinChunks } from '../../6-emit/onnx/encode.js';
 import type { TensorProto } from '../../6-emit/onnx/proto.js';
 import { HostError } from '../../host.js';
-import { bytesOf, isFloat } from '../../ops/types.js';
+import { bytesOf, isFloat, type WholeDType } from '../../ops/types.js';
 import { elementCount, type TensorData } from '../pure/tensor-data.js';
 import { numbersOf, tensorOf } from '../pure/tensor-numbers.js';
 
 /** A stored tensor of an ONNX file. */
 export interface Initializer {
-  readonly dtype: TensorData['dtype'] | undefined;
+  readonly dtype: WholeDType | undefined;
   readonly shape: readonly number[];
   /** The file beside the model in which its bytes are. */
   readonly place: { readonly location: string; readonly offset: number; readonly length: number | undefined } | undefined;

@@ -1,4 +1,4 @@
-import { bytesOf } from '../../ops/types.js';
+import { bytesOfElements } from '../../ops/types.js';
 import { elementCount, type TensorData } from '../pure/tensor-data.js';
 import type { Engine } from '../session/engine.js';
 import type { OrtTensor } from '../session/ort.js';
@@ -59,7 +59,8 @@ export class TrainingState {
   spare(name: string): OrtTensor {
     const { dtype, shape } = this.#slot(name);
     return (
-      this.#spare.get(name)?.pop() ?? this.#engine.tensor({ dtype, shape, bytes: new Uint8Array(elementCount(shape) * bytesOf[dtype]) })
+      this.#spare.get(name)?.pop() ??
+      this.#engine.tensor({ dtype, shape, bytes: new Uint8Array(bytesOfElements(dtype, elementCount(shape))) })
     );
   }
 

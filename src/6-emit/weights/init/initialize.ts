@@ -1,5 +1,5 @@
 import type { Parameter } from '../../../3-graph/parameter.js';
-import { bytesOf, type DType, isInt } from '../../../ops/types.js';
+import { bitsOf, bytesOfElements, type DType, isInt } from '../../../ops/types.js';
 import { constantShape } from '../../onnx/model.js';
 import { rawElements } from '../../onnx/raw-data.js';
 import { sha256 } from '../../sha256.js';
@@ -25,7 +25,7 @@ export function initialValues(parameter: Parameter, seed: number): TensorSource 
   const shape = constantShape(parameter.type, parameter.name);
   const count = shape.reduce((product, size) => product * size, 1);
   return {
-    length: count * bytesOf[dtype],
+    length: bytesOfElements(dtype, count),
     *blocks() {
       for (const values of valueBlocks(parameter, shape, count, seed))
         yield rawElements(dtype, isInt(dtype) ? fitting(dtype, values) : values);
@@ -87,7 +87,7 @@ function fill(values: Values, first: number, key: StreamKey, distribution: Retur
 
 /** Integers by truncation and within their range; all other types are rounded when they are written. */
 function fitting(dtype: DType, values: Values): Values {
-  const bits = 8 * bytesOf[dtype];
+  const bits = bitsOf[dtype];
   const low = dtype.startsWith('u') ? 0 : -(2 ** (bits - 1));
   // The largest float64 below the upper bound, which a float64 cannot represent for 64 bits.
   const high = (dtype.startsWith('u') ? 2 ** bits : 2 ** (bits - 1)) * (1 - (bits === 64 ? Number.EPSILON / 2 : 0)) - (bits === 64 ? 0 : 1);
