@@ -163,10 +163,10 @@ function withOwnSources(checked: CheckResult): CheckResult {
 
 function checkAll({ report, loader, session, module }: Started, options: CheckOptions): CheckResult {
   checkDeclarations(session, module);
-  const chosen =
-    options.model === undefined ? modelsOf(module) : [chooseModel(session, module, options.model)].filter((m) => m !== undefined);
+  const isOne = options.model !== undefined || options.asBuild === true;
+  const chosen = isOne ? [chooseModel(session, module, options.model)].filter((m) => m !== undefined) : modelsOf(module);
   const choice = choiceOf(session, options, chosen.length === 1);
-  const isMeant = options.model !== undefined || (chosen.length === 1 && hasSettings(options));
+  const isMeant = isOne || (chosen.length === 1 && hasSettings(options));
   // A model whose check depends on nothing but declarations is checked once for the same ones.
   const mayKeep = !isMeant && options.lower !== true && module.trains.length === 0 && choice?.with.size === 0 && choice.sizes.size === 0;
   const open: Residual[] = [];
@@ -194,7 +194,7 @@ function checkAll({ report, loader, session, module }: Started, options: CheckOp
   for (const other of loader.ownModules()) if (other !== module) checkDeclarations(session, other);
   if (options.strict === true) refuseOpen(open, report);
   if (choice !== undefined) for (const decl of made) checkTrains({ report, loader, session, module }, decl, choice);
-  const others = report.hasErrors || options.model !== undefined ? [] : trainsOfOthers(session, module);
+  const others = report.hasErrors || isOne ? [] : trainsOfOthers(session, module);
   const training = others.length === 0 ? undefined : trainingSession({ report, loader, session });
   if (training !== undefined) for (const train of others) checkTraining(training, module, train, asDeclared);
   if (report.hasErrors) return result(report, loader);

@@ -75,6 +75,8 @@ export interface CheckOptions extends CompileOptions {
    * keystroke, skip this.
    */
   readonly lower?: boolean | undefined;
+  /** Whether only the model that a build would make is checked: `model`, or the only one of the file, whose hyperparameters must all have values. Otherwise every model is that has them. */
+  readonly asBuild?: boolean | undefined;
 }
 
 export interface BuildOptions extends CompileOptions {

@@ -204,6 +204,15 @@ const table = {
     ],
     load: async () => (await import('./commands/compiling.js')).weights,
   },
+  init: {
+    usage: ['archc init'],
+    summary: 'begin a project: write archc.json',
+    details:
+      'Writes an archc.json with a build for each model in this folder and below it, or for an example model if there is none, and says how to go on. An archc.json that is there already is not replaced.',
+    options: [...general],
+    examples: [['archc init && archc build', 'begin, and build all models']],
+    load: async () => (await import('./commands/init.js')).init,
+  },
   inspect: {
     usage: ['archc inspect MODEL.onnx'],
     summary: 'what is in an ONNX file',

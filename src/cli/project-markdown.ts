@@ -39,6 +39,7 @@ const beginning = [
   '',
   '| command | what it does |',
   '| --- | --- |',
+  '| `archc init` | writes an `archc.json` with a build for each model in the folder and below it, or for an example if there is none |',
   '| `archc build` | builds all that the nearest `archc.json` names: that of the current folder, or of the first folder above it that has one |',
   '| `archc build web` | builds this one; several names may be given |',
   '| `archc check`, `archc check web` | checks all builds, or these, each with its settings |',

@@ -90,7 +90,7 @@ function nearestProject(): string | undefined {
 }
 
 function withoutProject(word: string | undefined, command: CommandName): UsageError {
-  const place = `there is no ${projectFile} in this folder or above it`;
+  const place = `there is no ${projectFile} here or above`;
   if (word === undefined) return new UsageError(`\`archc ${command}\` needs a file: ${place}`, `\`archc ${command} --help\` says more`);
   return new UsageError(`${word} is neither a source file nor a build: ${place}`, 'the name of a source file ends in .arch');
 }

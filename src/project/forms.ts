@@ -35,7 +35,9 @@ const plain = '^[^\\u0000-\\u001f\\u007f]+$';
 export const text: Form<string> = pattern('a text', 'texts', plain);
 
 /** Written with `/`, which every system understands, so that a project is the same on all of them. */
-const path = pattern('a path with `/` between folders', 'paths with `/` between folders', '^[^\\u0000-\\u001f\\u007f\\\\]+$');
+export const plainPath = '^[^\\u0000-\\u001f\\u007f\\\\]+$';
+
+const path = pattern('a path with `/` between folders', 'paths with `/` between folders', plainPath);
 
 export const file: Form<string> = resolved(path);
 

@@ -128,7 +128,7 @@ describe('archc build', () => {
 
 describe('words that are not files', () => {
   const failures: readonly (readonly [string, object | undefined, readonly string[], string])[] = [
-    ['no project', undefined, ['build'], '`archc build` needs a file: there is no archc.json in this folder or above it'],
+    ['no project', undefined, ['build'], '`archc build` needs a file: there is no archc.json here or above'],
     ['no project for a name', undefined, ['check', 'web'], 'web is neither a source file nor a build: there is no archc.json'],
     ['an unknown build', two, ['build', 'smal'], 'archc.json has no build `smal`\n  = help: did you mean `small`?'],
     ['another unknown build', two, ['cost', 'x'], 'archc.json has no build `x`\n  = help: it has small, large'],
@@ -177,6 +177,16 @@ describe('other commands', () => {
     expect(await archc('check', 'src/mlp.arch')).toMatchObject({ code: 0, err: 'checked 1 file\n' });
     expect((await archc('check', 'src/mlp.arch', 'f16')).code).toBe(1);
     expect((await archc('check')).code).toBe(1);
+  });
+
+  test('check reports what a build would: a model without its values, and several models', async () => {
+    writeFileSync('src/open.arch', 'model Open(D: int)(x: Tensor[N, D]) -> (y: Tensor[N, D]) { return relu(x) }\n');
+    writeFileSync('src/both.arch', readFileSync('src/open.arch', 'utf8') + mlp);
+    project({ open: { model: 'src/open.arch' }, given: { model: 'src/open.arch', set: { D: 2 }, out: 'given.onnx' } });
+    expect(await archc('check', 'open')).toMatchObject({ code: 2, err: expect.stringContaining('missing-setting') });
+    expect(await archc('check', 'given')).toMatchObject({ code: 0 });
+    project({ both: { model: 'src/both.arch' } });
+    expect(await archc('check')).toMatchObject({ code: 2, err: expect.stringContaining('several-models') });
   });
 
   test('cost, run and weights take the only build of a project without its name', async () => {

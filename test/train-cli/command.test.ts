@@ -479,7 +479,7 @@ describe('mistakes', () => {
 
   test.each([
     ['no data', ['net.arch'], 'archc: `archc train` needs data\n'],
-    ['no file', [], 'archc: `archc train` needs a file\n'],
+    ['no file', [], 'archc: `archc train` needs a file: there is no archc.json here or above\n'],
     ['standard input', ['-', '--data', 'net.csv'], 'archc: `archc train` needs a file, not standard input\n'],
     ['data that do not exist', ['net.arch', '--data', 'x.csv'], 'archc: cannot read x.csv: there is no such file or folder\n'],
     ['data of another kind', ['net.arch', '--data', 'net.arch'], 'archc: cannot read net.arch: it is not a file of data\n'],

@@ -43,9 +43,9 @@ function checkOnce({ positionals, options, terminal }: CommandInput, known?: Kno
   const host = commandHost();
   const { subjects, ...ofProject } = subjectsOf(positionals, 'check', options);
   const files = subjects.map(({ file }) => sourcePath(file));
-  const checkSubject = ({ file: word, options: own }: Subject, through: Host): CheckedFile => {
+  const checkSubject = ({ file: word, options: own, build }: Subject, through: Host): CheckedFile => {
     const file = sourcePath(word);
-    const settings = { ...compileOptions(own), lower: true };
+    const settings = { ...compileOptions(own), lower: true, asBuild: build !== undefined };
     const key = JSON.stringify([file, settings]);
     const before = known?.get(key);
     const text = before && through.read(file);

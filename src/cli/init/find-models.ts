@@ -1,0 +1,65 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isComplete, modelsOf } from '../../2-check/models/choose-model.js';
+import { type Host, HostError } from '../../host.js';
+import { hostError } from '../../node/host-error.js';
+import { plainPath } from '../../project/forms.js';
+import { start } from '../../stages.js';
+
+/** Beyond this, a folder is the home of a user rather than a project. */
+const most = { folders: 2_000, depth: 6 };
+
+/** The source files of a project. */
+export interface Sources {
+  /** Relative to the folder, with `/`, in alphabetical order. */
+  readonly files: readonly string[];
+  /** Whether there were too many folders to look into all of them. */
+  readonly isCut: boolean;
+}
+
+/** The .arch files in a folder and those below it, without those of packages and hidden folders. Links to folders are not followed. */
+export function sourcesIn(folder: string): Sources {
+  const files: string[] = [];
+  const open = [{ path: '', depth: 0 }];
+  let isCut = false;
+  for (const [i, { path, depth }] of open.entries()) {
+    if (i >= most.folders) return { files: files.sort(), isCut: true };
+    for (const entry of entriesOf(join(folder, path), depth)) {
+      const inner = path === '' ? entry.name : `${path}/${entry.name}`;
+      const isProject = !entry.name.startsWith('.') && entry.name !== 'node_modules';
+      if (!entry.isDirectory() && entry.name.endsWith('.arch')) files.push(inner);
+      else if (entry.isDirectory() && isProject && depth < most.depth) open.push({ path: inner, depth: depth + 1 });
+      else if (entry.isDirectory() && isProject) isCut = true;
+    }
+  }
+  return { files: files.sort(), isCut };
+}
+
+function entriesOf(folder: string, depth: number) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    // A folder below that may not be read is none of this project's.
+    if (depth > 0) return [];
+    throw hostError('read', folder, error);
+  }
+}
+
+/** A model of a source file. */
+export interface FoundModel {
+  readonly name: string;
+  /** Whether each of its hyperparameters has a value. */
+  readonly isComplete: boolean;
+}
+
+/** The models of a file, also of one with mistakes. A text if it cannot be a part of a project: why. */
+export function modelsIn(file: string, host: Host): readonly FoundModel[] | string {
+  if (!new RegExp(plainPath).test(file)) return 'its name has a backslash or a control character';
+  try {
+    const { session, module, report } = start(file, host, {});
+    return modelsOf(module).map((decl) => ({ name: decl.name.text, isComplete: report.hasErrors || isComplete(session, module, decl) }));
+  } catch (error) {
+    if (error instanceof HostError) return error.message;
+    throw error;
+  }
+}
