@@ -28,6 +28,21 @@ interface OwnKeys {
 type Keys = OwnKeys & { readonly [K in keyof OptionKeys]-?: NonNullable<OptionKeys[K]> };
 export type BuildKey = keyof Keys;
 
+const someEmissions = list(oneOf(emissions));
+
+/** As the command line demands it. */
+const emissionList: typeof someEmissions = {
+  ...someEmissions,
+  schema: { ...someEmissions.schema, minItems: 1 },
+  read(node, reading) {
+    const read = someEmissions.read(node, reading);
+    if (read?.length === 0) return reading.refuse(node, { words: `a list with at least one of ${oneOf(emissions).many}` });
+    if (read?.includes('js') && !read.includes('onnx'))
+      return reading.refuse(node, { words: 'a list with "onnx" where it has "js": the module loads the files' });
+    return read;
+  },
+};
+
 const table: { readonly [K in BuildKey]: KeySpec<Keys[K]> } = {
   model: { form: source, help: 'the source file; each build needs one' },
   name: { form: text, help: 'which model of the file; needed where the file has several' },
@@ -65,7 +80,7 @@ const table: { readonly [K in BuildKey]: KeySpec<Keys[K]> } = {
     help: 'put weights beside the model instead of into it; default auto: above a size that ONNX files should not reach',
   },
   copyWeights: { form: flag, help: 'copy the weights into the external data file instead of referring to the .safetensors file in place' },
-  emit: { form: list(oneOf(emissions)), help: 'what is written: the model files, a module that loads them, its types; default `["onnx"]`' },
+  emit: { form: emissionList, help: 'what is written: the model files, a module that loads them, its types; default `["onnx"]`' },
   strict: { form: flag, help: 'sizes that cannot be decided are errors, not run-time checks' },
 };
 

@@ -111,6 +111,24 @@ describe('archc build', () => {
     expect(err).toMatch(/^dist\/small.*\nout\/mlp.*\narchc: cannot read missing\.safetensors/);
   });
 
+  test.each([
+    [
+      'through a link',
+      { a: { model: 'src/mlp.arch', out: 'dist/m.onnx' }, b: { model: 'src/mlp.arch', out: 'link/m.onnx' } },
+      'link/m.onnx',
+    ],
+    [
+      'as a file of a training',
+      { a: { model: 'src/mlp.arch', out: 'dist/m.onnx', train: 'Fit' }, b: { model: 'src/mlp.arch', out: 'dist/m.eval.onnx' } },
+      'dist/m.eval.onnx',
+    ],
+  ])('notices two builds that write one file %s', async (_, builds, file) => {
+    project(builds);
+    mkdirSync('dist');
+    symlinkSync('dist', 'link');
+    expect(await archc('build')).toMatchObject({ code: 2, err: expect.stringContaining(`the builds \`a\` and \`b\` both wrote ${file}`) });
+  });
+
   test('shows the place of a mistake in the project', async () => {
     project({ web: { model: 'src/mlp.arch', set: { widht: 8 } } });
     process.chdir('src');

@@ -6,6 +6,7 @@ interface Schema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly items?: Schema;
+  readonly minItems?: number;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: Schema | false;
@@ -20,6 +21,7 @@ const keywords = [
   'minimum',
   'maximum',
   'items',
+  'minItems',
   'required',
   'properties',
   'additionalProperties',
@@ -30,12 +32,12 @@ const keywords = [
 export function isValid(value: unknown, schema: Schema): boolean {
   for (const keyword of Object.keys(schema))
     if (![...annotations, ...keywords].includes(keyword)) throw new Error(`the keyword ${keyword} is not implemented`);
-  const { enum: choices, type, pattern, minimum, maximum, items } = schema;
+  const { enum: choices, type, pattern, minimum, maximum, items, minItems = 0 } = schema;
   if (type !== undefined && !isOfType(value, type)) return false;
   if (choices !== undefined && !choices.includes(value)) return false;
   if (typeof value === 'string') return pattern === undefined || new RegExp(pattern, 'u').test(value);
   if (typeof value === 'number') return value >= (minimum ?? value) && value <= (maximum ?? value);
-  if (Array.isArray(value)) return items === undefined || value.every((item) => isValid(item, items));
+  if (Array.isArray(value)) return value.length >= minItems && (items === undefined || value.every((item) => isValid(item, items)));
   return typeof value !== 'object' || value === null || hasValidMembers(value, schema);
 }
 

@@ -90,6 +90,13 @@ describe('a project file', () => {
     expect(none).toBeUndefined();
   });
 
+  test('has no module without the files that it loads', () => {
+    const { diagnostics: found } = read('{ "builds": { "web": { "model": "m.arch", "emit": ["js", "dts"] } } }');
+    expect(found.map(({ message }) => message)).toEqual([
+      '"emit" is a list with "onnx" where it has "js": the module loads the files, not an array of 2',
+    ]);
+  });
+
   test('has the keys of `set` and `map` as they are written', () => {
     const odd = '{ "builds": { "__proto__": { "model": "m.arch", "map": { "__proto__": "a", "constructor": "b" } } } }';
     const [build] = read(odd).project?.builds ?? [];

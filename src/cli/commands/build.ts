@@ -1,4 +1,7 @@
+import { realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { countParameters } from '../../6-emit/parameter-count.js';
+import type { ProjectBuild } from '../../api/project.js';
 import type { CompiledEntry, CompiledModel } from '../../compile.js';
 import { showType } from '../../ops/types.js';
 import type { ParsedOptions } from '../arguments.js';
@@ -36,7 +39,12 @@ async function buildAll(input: CommandInput): Promise<Round> {
   const outputs = subjects.map((subject) => outputOf(subject, input));
   const finished: Finished[] = [];
   try {
-    for (const [i, subject] of subjects.entries()) finished.push(await buildOne(subject, outputs[i], input));
+    const owners = new Map<string, string>();
+    for (const [i, subject] of subjects.entries()) {
+      const done = await buildOne(subject, outputs[i], input);
+      finished.push(done);
+      if (subjects.length > 1 && subject.build !== undefined) refuseShared(subject.build, done.result, owners);
+    }
   } catch (error) {
     tell(finished, input);
     throw error;
@@ -61,6 +69,18 @@ async function buildOne({ file, options }: Subject, output: string | undefined, 
     emit: emissionsOf(options),
   });
   return { result, time: performance.now() - started };
+}
+
+/** The project file tells which builds write the same file, but not which files are the same through links, nor those of entries and trainings. */
+function refuseShared({ name, out }: ProjectBuild, { built }: BuildResult, owners: Map<string, string>): void {
+  const beside = built === undefined ? [] : [...built.beside, ...(built.dataFile === undefined ? [] : [built.dataFile.name])];
+  for (const path of [...(built?.paths ?? []), ...beside.map((file) => join(dirname(out), file))]) {
+    const file = realpathSync(path);
+    const owner = owners.get(file);
+    if (owner !== undefined)
+      throw new UsageError(`the builds \`${owner}\` and \`${name}\` both wrote ${path}`, 'give one of them another "out", and build again');
+    owners.set(file, name);
+  }
 }
 
 /** Says what was written. */
