@@ -13,8 +13,8 @@ import { toOnnx } from './lowering/to-onnx.js';
 import type { Pass } from './pass.js';
 import { applyRules } from './passes/apply-rules.js';
 import { commonSubexpressions } from './passes/common-subexpressions.js';
-import { constantTables } from './passes/constant-tables.js';
 import { deadCode } from './passes/dead-code.js';
+import { foldConstants } from './passes/fold-constants.js';
 import { foldWeights } from './passes/fold-weights.js';
 import { hoistInvariants } from './passes/hoist-invariants.js';
 import { mergeMoves } from './passes/merge-moves.js';
@@ -57,7 +57,7 @@ export function passes(on: CoreOf, level: OptimizationLevel, history: Recorder):
       ? []
       : [
           // Before operators are examined that would then be gone.
-          constantTables,
+          foldConstants,
           // Before equal operators are shared: operators that change nothing hide equal ones.
           noOps,
           // Before equal operators are shared: what is moved may be equal to something outside.

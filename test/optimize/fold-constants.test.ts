@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { operatorName } from '../../src/3-graph/graph.js';
+import { Graph, operatorName, type Value } from '../../src/3-graph/graph.js';
+import { GraphBuilder } from '../../src/3-graph/graph-builder.js';
+import { foldConstants } from '../../src/5-optimize/passes/fold-constants.js';
+import { Dim } from '../../src/dims/dim.js';
 import { builtModel } from '../kit/model-run.js';
 import { useOrt } from '../kit/ort.js';
 import { modelOf } from '../kit/source.js';
@@ -13,7 +16,7 @@ function computed(value: string, shape: string, dtype: 'f32' | 'f64' = 'f32') {
   return { operators: [...graph.nodes].map(operatorName), tables: tables.map(({ array }) => [...array.data]) };
 }
 
-describe('constant-tables', () => {
+describe('fold-constants', () => {
   test('computes what depends on constants alone, and rounds each step', () => {
     const { operators, tables } = computed('(1.0 / 10000.0 ** (range(5, dtype = f32) / 5))', '5');
     expect(operators).toEqual(['mul']);
@@ -34,11 +37,37 @@ describe('constant-tables', () => {
   });
 
   test('leaves a number that is repeated, which is shorter as an operator', () => {
-    expect(computed('ones([3])', '3').operators).toEqual(['full', 'mul']);
+    expect(computed('ones([17])', '17').operators).toEqual(['full', 'mul']);
+    expect(computed('ones([16])', '16').operators).toEqual(['mul']);
   });
 
-  test('leaves integers, which no kernel rounds, and numbers that are drawn', () => {
-    expect(computed('cast(range(3), f32)', '3').operators).toEqual(['range', 'cast', 'mul']);
+  test('computes integers and booleans', () => {
+    expect(computed('cast(range(3) // 2, f32)', '3')).toEqual({ operators: ['mul'], tables: [[0, 0, 1]] });
+    expect(computed('where(unsqueeze(range(2), 1) >= range(2), 0.0, -1.0)[0]', '2')).toEqual({ operators: ['mul'], tables: [[0, -1]] });
+  });
+
+  test('leaves integers beyond their type, and floats beyond that of a cast, where kernels differ', () => {
+    expect(computed('cast(cast(range(2) + 254, u8) * cast(range(2) + 3, u8), f32)', '2').operators).toEqual(['mul', 'cast', 'mul']);
+    expect(computed('cast(cast(1e10 * range(2, dtype = f32), i32), f32)', '2').operators).toEqual(['cast', 'cast', 'mul']);
+    expect(computed('cast(cast(0.0 / range(2, dtype = f32), i64), f32)', '2').operators).toEqual(['cast', 'cast', 'mul']);
+  });
+
+  test('stores no more than it replaces', () => {
+    const operators = (make: (g: GraphBuilder, table: Value) => Value) => {
+      const graph = new Graph('G');
+      const g = new GraphBuilder(graph, { path: [], kinds: [], span: undefined });
+      graph.output('y', make(g, g.constant({ dtype: 'f32', shape: [2000], data: Float64Array.from({ length: 2000 }, (_, i) => i) })));
+      foldConstants.run(graph);
+      expect(foldConstants.run(graph)).toBe(0);
+      return [...graph.nodes].map(operatorName);
+    };
+    expect(operators((g, table) => g.sqrt(table))).toEqual([]);
+    expect(operators((g) => g.sqrt(g.op('range', [], { end: Dim.of(2000), dtype: 'f32' })))).toEqual(['range', 'sqrt']);
+    expect(operators((g, table) => g.op('concat', [[g.sqrt(table), table]], { axis: 0 }))).toEqual(['sqrt', 'concat']);
+    expect(operators((g, table) => g.op('slice', [table], { axes: [0], starts: [Dim.zero], ends: [Dim.of(9)] }))).toEqual([]);
+  });
+
+  test('leaves numbers that are drawn', () => {
     expect(computed('onnx.RandomNormal(shape = [3])', '3').operators).toEqual(['onnx.RandomNormal', 'mul']);
   });
 

@@ -1,0 +1,100 @@
+import { inputValues, mapInputs, type OpNode, type Value } from '../../3-graph/graph.js';
+import { Dim } from '../../dims/dim.js';
+import { holds } from '../../ops/dtype-range.js';
+import { evaluateOp } from '../../ops/evaluate.js';
+import { roundTo } from '../../ops/nd/round.js';
+import { nth } from '../../ops/only.js';
+import { isFloat, type NdArray, type TensorType } from '../../ops/types.js';
+import type { Pass } from '../pass.js';
+
+/** The most elements of a result that is larger than what it is computed from: the file holds them. */
+const largest = 1024;
+
+/** The most elements of a result of equal elements. Of more, the operator is shorter. */
+const largestRepeated = 16;
+
+/** The most elements of a tensor that is looked at: they are computed in memory, in float64. */
+const mostElements = 2 ** 20;
+
+/**
+ * Computes what depends on constants alone when the model is compiled.
+ *
+ * Before: `rate = 1.0 / 10000.0 ** (range(8, dtype = f32) / 8)`. After: the eight numbers.
+ * Each operator is pure, computed in float64, and its result is rounded to the element type as IEEE 754 wants it. Integers are exact: what their type does not hold stays an operator, since
+ * kernels differ there. The file does not grow: results of more than 1,024 elements are stored only in place of constants that are as large and that nothing else reads. ONNX Runtime does the
+ * same when it loads a model, but with its kernels, which round differently: an error in the last digit of a power of f32 shifts the angle of a distant position by 0.01, and in the browser
+ * there is no kernel for f64. Runs when composites are open, and before everything that would look at operators that are then gone.
+ */
+export const foldConstants: Pass = {
+  name: 'fold-constants',
+  summary: 'computes what depends on constants alone',
+  run(region) {
+    let changes = 0;
+    for (const node of region.nodes) {
+      const results = node.kind === 'op' ? constantResults(node) : undefined;
+      if (results === undefined || !isWorthwhile(node as OpNode, results)) continue;
+      for (const [i, result] of results.entries()) region.replaceUses(nth(node.outputs, i), region.constant(result));
+      region.remove(node);
+      changes++;
+    }
+    return changes;
+  },
+};
+
+/** The results of an operator on constants; undefined if they are not known, or not the same in every kernel. */
+export function constantResults(node: OpNode): readonly NdArray[] | undefined {
+  if (!dependsOnConstants(node)) return undefined;
+  const { op, inputs, attrs, outputs } = node;
+  const arrays = mapInputs(inputs, arrayOf);
+  if (!outputs.every(({ type: { dtype } }) => isFloat(dtype) || convertsOnly(dtype, inputValues(node).map(arrayOf)))) return undefined;
+  const exact = evaluateOp(op, arrays, attrs);
+  if (!exact.every(isHeld)) return undefined;
+  return exact.map((array, i) => roundTo(nth(outputs, i).type.dtype, array));
+}
+
+function dependsOnConstants(node: OpNode): boolean {
+  return (
+    (node.op.effects ?? 'pure') === 'pure' &&
+    node.outputs.every(({ type }) => type.dtype !== 'string' && isSmall(type)) &&
+    inputValues(node).every(({ source, type }) => source.kind === 'constant' && type.dtype !== 'string' && isSmall(type)) &&
+    Object.values(node.attrs).every(isKnown)
+  );
+}
+
+/** Whether floats that may become integers are in their range: beyond it, kernels differ. */
+function convertsOnly(dtype: NdArray['dtype'], arrays: readonly NdArray[]): boolean {
+  return arrays.every((array) => !isFloat(array.dtype) || array.data.every((value) => holds(dtype, Math.trunc(value))));
+}
+
+/** Whether integers are those of their type, and exact. */
+function isHeld({ dtype, data }: NdArray): boolean {
+  return isFloat(dtype) || data.every((value) => holds(dtype, value) && (Number.isSafeInteger(value) || value === 0));
+}
+
+/** Whether a tensor has a known number of elements that memory holds. */
+function isSmall({ shape }: TensorType): boolean {
+  return shape.reduce((count, { constant }) => count * (constant ?? Number.NaN), 1) <= mostElements;
+}
+
+/** Whether an attribute mentions no size that is open. */
+function isKnown(attr: unknown): boolean {
+  if (attr instanceof Dim) return attr.constant !== undefined;
+  return !Array.isArray(attr) || attr.every(isKnown);
+}
+
+function arrayOf({ source }: Value): NdArray {
+  return (source as Extract<Value['source'], { kind: 'constant' }>).array;
+}
+
+/** Whether the file is no larger with the results than with the operator. */
+function isWorthwhile(node: OpNode, results: readonly NdArray[]): boolean {
+  if (results.some((result) => result.data.length > largestRepeated && isRepeated(result))) return false;
+  const stored = results.reduce((sum, { data }) => sum + data.length, 0);
+  if (stored <= largest) return true;
+  const freed = inputValues(node).filter(({ users }) => users.size === 1);
+  return stored <= freed.reduce((sum, value) => sum + arrayOf(value).data.length, 0);
+}
+
+function isRepeated({ data }: NdArray): boolean {
+  return data.every((number) => Object.is(number, data[0]));
+}
