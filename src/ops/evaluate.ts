@@ -6,7 +6,7 @@ import { bindInputs, mapBound } from './bind.js';
 import { Builder, type Loop, type LoopStep, type OpInput } from './builder.js';
 import type { Op } from './define.js';
 import { nth } from './only.js';
-import { opNamed } from './registry.js';
+import { anyOpNamed } from './registry.js';
 import { placesIn, type RequestedSize, withSizes } from './requested-sizes.js';
 import { concrete } from './sizes.js';
 import { SymbolicRule } from './symbolic-rule.js';
@@ -36,7 +36,7 @@ export class EvalBuilder extends Builder<NdArray> {
   }
 
   override call(name: string, inputs: readonly OpInput<NdArray>[], attrs: Readonly<Record<string, unknown>> = {}): readonly NdArray[] {
-    const op = opNamed(name);
+    const op = anyOpNamed(name);
     if (op === undefined) throw new InternalError(`there is no operator ${name}`);
     return this.apply(op, inputs, attrs);
   }

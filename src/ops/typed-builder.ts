@@ -3,7 +3,7 @@ import { completeAttrs } from './attributes.js';
 import { bindInputs, mapBound } from './bind.js';
 import { Builder, type OpInput } from './builder.js';
 import type { Op } from './define.js';
-import { opNamed } from './registry.js';
+import { anyOpNamed } from './registry.js';
 import type { Rule } from './rule.js';
 import type { TensorType } from './types.js';
 
@@ -16,7 +16,7 @@ export abstract class TypedBuilder<V> extends Builder<V> {
   protected abstract readonly rule: Rule;
 
   call(name: string, inputs: readonly OpInput<V>[], attrs: Readonly<Record<string, unknown>> = {}): readonly V[] {
-    const op = opNamed(name);
+    const op = anyOpNamed(name);
     if (op === undefined) throw new InternalError(`there is no operator ${name}`);
     const given = inputs.map((input): GivenInput<V> => input ?? undefined);
     const complete = completeAttrs(op, attrs);

@@ -1,10 +1,15 @@
-// Runs an ONNX model once with the profiler of ONNX Runtime, for test/kit/profile.ts: `node ort-profile.mjs MODEL FEEDS PREFIX`.
+// Runs an ONNX model once with the profiler of ONNX Runtime, for test/kit/profile.ts: `node ort-profile.mjs MODEL FEEDS PREFIX PROVIDER`.
 // The profile is written to a file that begins with PREFIX.
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
 
-const [model, feeds, profileFilePrefix] = process.argv.slice(2);
-const session = await ort.InferenceSession.create(model, { enableProfiling: true, profileFilePrefix, logSeverityLevel: 4 });
+const [model, feeds, profileFilePrefix, provider] = process.argv.slice(2);
+const session = await ort.InferenceSession.create(model, {
+  executionProviders: [provider],
+  enableProfiling: true,
+  profileFilePrefix,
+  logSeverityLevel: 4,
+});
 const tensors = Object.entries(JSON.parse(readFileSync(feeds, 'utf8'))).map(([name, { type, data, shape }]) => {
   return [name, new ort.Tensor(type, type === 'int64' ? BigInt64Array.from(data, BigInt) : Float32Array.from(data), shape)];
 });

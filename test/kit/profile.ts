@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NdArray } from '../../src/ops/types.js';
 import { isRuntimeDType, runtimeTypes } from '../../src/runtime/pure/runtime-types.js';
+import type { Provider } from './ort-runner.js';
 
 /** A node that ONNX Runtime has run, as its profiler tells. */
 export interface RunNode {
   /** The name in the file, if no optimization has replaced it. */
   readonly name: string;
   readonly opType: string;
+  /** Where it ran. */
+  readonly provider: string;
   /** The shapes of its inputs. */
   readonly inputs: readonly (readonly number[])[];
 }
@@ -18,11 +21,15 @@ export interface RunNode {
 interface Event {
   readonly cat: string;
   readonly name: string;
-  readonly args?: { readonly op_name?: string; readonly input_type_shape?: readonly Readonly<Record<string, readonly number[]>>[] };
+  readonly args?: {
+    readonly op_name?: string;
+    readonly provider?: string;
+    readonly input_type_shape?: readonly Readonly<Record<string, readonly number[]>>[];
+  };
 }
 
 /** The nodes that a run of a model executes, in a process of its own. */
-export function profiled(model: Uint8Array, feeds: Readonly<Record<string, NdArray>>): readonly RunNode[] {
+export function profiled(model: Uint8Array, feeds: Readonly<Record<string, NdArray>>, provider: Provider = 'cpu'): readonly RunNode[] {
   const folder = mkdtempSync(join(tmpdir(), 'archc-profile-'));
   try {
     const [file, given, prefix] = [join(folder, 'model.onnx'), join(folder, 'feeds.json'), join(folder, 'profile')];
@@ -31,14 +38,14 @@ export function profiled(model: Uint8Array, feeds: Readonly<Record<string, NdArr
       return [name, { type: isRuntimeDType(dtype) ? runtimeTypes[dtype] : dtype, shape, data: [...data] }];
     });
     writeFileSync(given, JSON.stringify(Object.fromEntries(tensors)));
-    execFileSync(process.execPath, [join(import.meta.dirname, 'ort-profile.mjs'), file, given, prefix], { stdio: 'pipe' });
+    execFileSync(process.execPath, [join(import.meta.dirname, 'ort-profile.mjs'), file, given, prefix, provider], { stdio: 'pipe' });
     const profile = readdirSync(folder).find((name) => name.startsWith('profile') && name.endsWith('.json'));
     if (profile === undefined) throw new Error('ONNX Runtime has written no profile');
     const events: readonly Event[] = JSON.parse(readFileSync(join(folder, profile), 'utf8'));
     return events.flatMap(({ cat, name, args }) => {
       if (cat !== 'Node' || !name.endsWith('_kernel_time') || args?.op_name === undefined) return [];
       const inputs = (args.input_type_shape ?? []).map((input) => Object.values(input)[0] ?? []);
-      return [{ name: name.slice(0, -'_kernel_time'.length), opType: args.op_name, inputs }];
+      return [{ name: name.slice(0, -'_kernel_time'.length), opType: args.op_name, provider: args.provider ?? '', inputs }];
     });
   } finally {
     rmSync(folder, { recursive: true });

@@ -3,8 +3,8 @@ import { completeAttrs } from '../../src/ops/attributes.js';
 import { bindInputs } from '../../src/ops/bind.js';
 import type { Op } from '../../src/ops/define.js';
 import { EvalBuilder, evaluateOp } from '../../src/ops/evaluate.js';
-import { ops } from '../../src/ops/index.js';
 import { isFloat, type NdArray } from '../../src/ops/types.js';
+import { everyOp } from '../kit/every-op.js';
 import { type DrawnSample, drawSamples, isList, namedInputs } from '../kit/op-samples.js';
 import { randomNumbers } from '../kit/random.js';
 import { gradientsOf } from '../kit/tape.js';
@@ -13,7 +13,7 @@ const step = 1e-5;
 /** Two evaluations cost one element; of large inputs, this many elements in equal distances are checked. */
 const elementsPerInput = 48;
 
-const differentiable = ops.filter((op) => op.grad !== 'none');
+const differentiable = everyOp.filter((op) => op.grad !== 'none');
 
 test.each(differentiable)('the gradient of $name is its central difference', (op) => {
   const samples = drawSamples(op).filter((sample) => sample.types.some((type) => isFloat(type.dtype)));
@@ -23,7 +23,9 @@ test.each(differentiable)('the gradient of $name is its central difference', (op
   expect(checked).toBeGreaterThan(0);
 });
 
-const ruled = ops.flatMap((op) => (op.kind === 'composite' && typeof op.grad === 'function' ? [{ name: op.name, op, rule: op.grad }] : []));
+const ruled = everyOp.flatMap((op) =>
+  op.kind === 'composite' && typeof op.grad === 'function' ? [{ name: op.name, op, rule: op.grad }] : [],
+);
 
 test.each(ruled)('the own rule of the composite $name gives the gradient of its definition', ({ op, rule }) => {
   let checked = 0;
@@ -45,7 +47,7 @@ test.each(ruled)('the own rule of the composite $name gives the gradient of its 
 /** It has a derivative, and withholds it. */
 const stopsGradients = 'stop_gradient';
 
-test.each(ops.filter((op) => op.grad === 'none' && op.name !== stopsGradients))('$name has nothing to differentiate', (op) => {
+test.each(everyOp.filter((op) => op.grad === 'none' && op.name !== stopsGradients))('$name has nothing to differentiate', (op) => {
   // Piecewise constant functions have a derivative of zero wherever they have one.
   for (const sample of drawSamples(op)) {
     const weights = weightsFor(sample);

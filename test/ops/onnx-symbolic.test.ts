@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { lowerToOnnx } from '../../src/5-optimize/pipeline.js';
 import type { Op } from '../../src/ops/define.js';
 import { evaluateOp } from '../../src/ops/evaluate.js';
-import { ops } from '../../src/ops/index.js';
 import { roundTo } from '../../src/ops/nd/round.js';
 import { difference } from '../kit/close.js';
+import { everyOp } from '../kit/every-op.js';
 import { bytesOf, graphOf, outputName } from '../kit/op-graph.js';
 import { type DrawnSample, drawSamples } from '../kit/op-samples.js';
 import { useOrt } from '../kit/ort.js';
@@ -15,7 +15,7 @@ const ort = useOrt();
 /** Their samples have the same numbers for sizes of the image and of the weight; `run-time-sizes.test.ts` names single axes of theirs. */
 const coinciding: readonly string[] = ['conv_transpose3d'];
 
-test.each(ops.filter((op) => hasSizes(op) && !coinciding.includes(op.name)))('one file of $name serves all sizes', async (op) => {
+test.each(everyOp.filter((op) => hasSizes(op) && !coinciding.includes(op.name)))('one file of $name serves all sizes', async (op) => {
   let served = 0;
   for (const { sample, sizes } of namedSamples(op)) {
     for (const fused of op.kind === 'composite' ? [true, false] : [true]) {

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { ops } from '../../src/ops/index.js';
+import { everyOp } from '../kit/every-op.js';
 import { type DrawnSample, drawSamples } from '../kit/op-samples.js';
 import { inferNamed, sizesOf, valuesOf } from '../kit/symbolic-sample.js';
 
-test.each(ops)('$name infers the same shapes with names as with numbers', (op) => {
+test.each(everyOp)('$name infers the same shapes with names as with numbers', (op) => {
   for (const sample of drawSamples(op)) {
     const sizes = sizesOf(sample);
     for (const some of [sizes, ...sizes.map((size) => [size])]) expectSameTypes(sample, some);
   }
 });
 
-test.each(ops.filter((op) => hasSizes(drawSamples(op))))('$name takes names for at least one size', (op) => {
+test.each(everyOp.filter((op) => hasSizes(drawSamples(op))))('$name takes names for at least one size', (op) => {
   const taken = drawSamples(op).some((sample) => sizesOf(sample).some((size) => inferNamed(sample, [size]) !== undefined));
   expect(taken).toBe(true);
 });

@@ -4,7 +4,8 @@ import { factText } from '../../dims/fact-text.js';
 import { mentioned, type NewSize } from '../../dims/new-size.js';
 import { nth } from '../../ops/only.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
-import { contribVersion } from '../../ops/onnx-schema.js';
+import { contribVersion, parameterAt, schemaOf } from '../../ops/onnx-schema.js';
+import { opsets } from '../../ops/opsets.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
 import type { LoweredSizes } from './lowered-sizes.js';
 import { Names } from './names.js';
@@ -100,6 +101,7 @@ class NamedRegion {
     const name = this.#names.take(`/${[...node.origin.path, opType].join('/')}`);
     const inputs = node.inputs.map((input) => (input === undefined ? null : this.#find(input as Value)));
     const outputs = node.outputs.map((value, i) => {
+      if (isLeftOut(node, value, i)) return null;
       const result = wanted.get(value);
       const made = result ?? this.named(value, `${name}_output_${i}`);
       this.#values.set(value, made);
@@ -158,6 +160,12 @@ function scanAttrs({ steps }: Extract<Node, { kind: 'scan' }>): Readonly<Record<
       ? {}
       : { scan_output_axes: { ints: emitAxes }, scan_output_directions: { ints: emitAxes.map(() => direction) } }),
   };
+}
+
+/** Whether an output is not in the file: one of an operator of ONNX Runtime that nothing reads, and need not be computed. Some are there for training, and its kernels do not make them. */
+function isLeftOut(node: Node, { users }: Value, index: number): boolean {
+  if (node.kind !== 'onnx' || node.call.domain === '' || users.size > 0) return false;
+  return parameterAt(schemaOf(node.call, opsets.max)?.outputs ?? [], index)?.[2] === 'optional';
 }
 
 function dataSizesOf({ newSizes, outputs }: Graph): readonly NewSize[] {

@@ -11,15 +11,18 @@ export interface AttentionMask<V> {
   readonly empty: V | undefined;
 }
 
+/** The scores to which a mask applies. */
+export interface Scores {
+  readonly causal: boolean;
+  readonly queries: Dim;
+  readonly keys: Dim;
+}
+
 /**
  * Combines the user's mask with `causal`. A row without any key would make softmax divide 0 by 0, also in its gradient: such a row is
  * opened to all keys here, and its result must be replaced by 0.
  */
-export function attentionMask<V>(
-  g: Builder<V>,
-  given: V | undefined,
-  { causal, queries, keys }: { readonly causal: boolean; readonly queries: Dim; readonly keys: Dim },
-): AttentionMask<V> {
+export function attentionMask<V>(g: Builder<V>, given: V | undefined, { causal, queries, keys }: Scores): AttentionMask<V> {
   // Query 0 attends to key 0, and so does every later one.
   if (given === undefined) return { mask: causal ? causalMask(g, queries, keys) : undefined, empty: undefined };
   const own = g.rank(given) === 0 ? g.unsqueeze(given, [0]) : given;

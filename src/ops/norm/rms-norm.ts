@@ -52,6 +52,14 @@ export const rmsNorm = composite({
       },
     },
     {
+      // ONNX Runtime finds it in the nodes of the last form by itself, but not for WebGPU. It is an operator of its own without a domain.
+      name: 'SimplifiedLayerNormalization',
+      targets: ['webgpu'],
+      fits: (_on, { x, weight }) => weight !== undefined && (x.dtype === 'f32' || x.dtype === 'f16'),
+      onnx: (g, { x, weight }, { axis, eps = machineEpsilon(g.type(x).dtype) }, y) =>
+        g.node('SimplifiedLayerNormalization', [x, weight], { axis: { int: axis }, epsilon: { float: eps } }, [only(y)]),
+    },
+    {
       name: 'ONNX Pow and ReduceMean',
       onnx: (g, { x, weight }, { axis, eps = machineEpsilon(g.type(x).dtype) }) => [
         scaledByRoot(g, x, weight, fromStart(axis, g.type(x).shape.length), eps),

@@ -3,10 +3,10 @@ import { GraphBuilder } from '../../../src/3-graph/graph-builder.js';
 import { differentiate } from '../../../src/4-train/differentiate.js';
 import { narrowInputs } from '../../../src/5-optimize/narrow-inputs.js';
 import { lowerToOnnx, openForGradient, optimize } from '../../../src/5-optimize/pipeline.js';
-import { ops } from '../../../src/ops/index.js';
 import { opsets } from '../../../src/ops/opsets.js';
 import { targets as allTargets, type Target } from '../../../src/ops/targets.js';
 import { isFloat } from '../../../src/ops/types.js';
+import { everyOp } from '../every-op.js';
 import { graphOf } from '../op-graph.js';
 import { type DrawnSample, drawSamples, withDType } from '../op-samples.js';
 import { collect, type Emitted } from './emitted.js';
@@ -20,7 +20,7 @@ interface Wanted {
 /** The forms in what the samples of every operator become, and in their gradients of f32. */
 export function emittedByOperators({ targets = allTargets, dtypes = ['f32', 'f16', 'f64'] }: Wanted = {}): Emitted {
   const all: Emitted = new Map();
-  for (const op of ops) {
+  for (const op of everyOp) {
     const samples = drawSamples(op).filter((sample) => dtypes.includes('f64') || !mentionsDoubles(sample));
     for (const dtype of dtypes) {
       const list = dtype === 'f32' ? samples : samples.flatMap((sample) => withDType(sample, dtype));
