@@ -13,7 +13,11 @@ export function modelManifestOf(model: CompiledModel, file: string): ModelManife
     version: 1,
     name: model.name,
     doc: model.checked.doc,
-    entries: entries.map((entry) => ({ file: fileOfEntry(model, entry.name, file), signature: signatureOf(model, entry) })),
+    entries: entries.map((entry) => ({
+      file: fileOfEntry(model, entry.name, file),
+      signature: signatureOf(model, entry),
+      ...(entry.onnx.advice === undefined ? {} : { sessionOptions: entry.onnx.advice }),
+    })),
     states: [...states.values()],
   };
 }

@@ -24,6 +24,7 @@ import { poolsFirst } from './passes/pools-first.js';
 import { scanForms } from './passes/scan-forms.js';
 import { unrollScans } from './passes/unroll-scans.js';
 import { rules } from './rules/index.js';
+import { sessionAdvice } from './session-options.js';
 
 export interface LoweringOptions {
   /** Default `portable`. */
@@ -100,7 +101,8 @@ export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}, history
   const onnx = toOnnx(graph, on, sizes);
   run(onnx, isPlain ? [deadCode] : onnxPasses, history);
   const inputs = graph.inputs.map(({ type }) => type);
-  return { ...nameGraph(onnx, on.opset, inputs, sizes), target: on.target };
+  const named = nameGraph(onnx, on.opset, inputs, sizes);
+  return { ...named, target: on.target, advice: sessionAdvice(named, on.target) };
 }
 
 function coreOf({ target = 'portable', opset = defaultOpset(target), fused = true }: LoweringOptions): CoreOf {

@@ -1,3 +1,4 @@
+import type { SessionAdvice } from './session-options.js';
 import type { Signature } from './signature.js';
 
 /** What the files of a model are, and what goes into them and comes out, as plain data: all that is needed to load and run it. */
@@ -16,6 +17,8 @@ export interface ModelGraph {
   /** The name of the file. */
   readonly file: string;
   readonly signature: Signature;
+  /** How ONNX Runtime runs it fastest, if not with its defaults. */
+  readonly sessionOptions?: SessionAdvice | undefined;
 }
 
 export interface ModelState {

@@ -9,3 +9,8 @@ export type Target = (typeof targets)[number];
 export function mayRunOnWebGpu(target: Target): boolean {
   return target === 'portable' || target === 'webgpu';
 }
+
+/** Whether a graph for this target may run on a processor as a whole. */
+export function mayRunOnCpu(target: Target): boolean {
+  return target === 'cpu' || target === 'portable';
+}

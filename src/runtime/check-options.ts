@@ -8,8 +8,9 @@ import type {
   TrainerOptions,
 } from '../api/runtime.js';
 import { suggest } from '../diagnostics/suggest.js';
+import { kindOfValue } from './pure/kind-of-value.js';
 
-const ofRuntime: readonly (keyof RuntimeOptions)[] = ['provider', 'ort', 'threads'];
+const ofRuntime: readonly (keyof RuntimeOptions)[] = ['provider', 'ort', 'threads', 'sessionOptions'];
 const ofSession: readonly (keyof SessionOptions)[] = [...ofRuntime, 'resident', 'data'];
 const ofTrainer: readonly (keyof TrainerOptions)[] = [...ofRuntime, 'seed', 'lr', 'weights', 'skipMismatch', 'worker'];
 const ofCall: readonly (keyof CallOptions)[] = ['signal'];
@@ -53,11 +54,13 @@ export function checkExportOptions(options: ExportOptions): void {
   checkNames(options, ofExport);
 }
 
-function checkValues({ provider, threads }: RuntimeOptions): void {
+function checkValues({ provider, threads, sessionOptions = {} }: RuntimeOptions): void {
   if (provider !== undefined && !providers.includes(provider))
     throw new RangeError(`\`provider\` is one of ${providers.join(', ')}, not ${JSON.stringify(provider)}`);
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
     throw new RangeError(`\`threads\` is a whole number from 1 on, not ${threads}`);
+  if (typeof sessionOptions !== 'object' || sessionOptions === null)
+    throw new TypeError(`\`sessionOptions\` is an object, not ${kindOfValue(sessionOptions)}`);
 }
 
 function checkNames(options: object, known: readonly string[]): void {

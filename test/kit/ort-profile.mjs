@@ -1,11 +1,11 @@
-// Runs an ONNX model once with the profiler of ONNX Runtime, for test/kit/profile.ts: `node ort-profile.mjs MODEL FEEDS PREFIX PROVIDER`.
+// Runs an ONNX model once with the profiler of ONNX Runtime, for test/kit/profile.ts: `node ort-profile.mjs MODEL FEEDS PREFIX OPTIONS`.
 // The profile is written to a file that begins with PREFIX.
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
 
-const [model, feeds, profileFilePrefix, provider] = process.argv.slice(2);
+const [model, feeds, profileFilePrefix, options] = process.argv.slice(2);
 const session = await ort.InferenceSession.create(model, {
-  executionProviders: [provider],
+  ...JSON.parse(options),
   enableProfiling: true,
   profileFilePrefix,
   logSeverityLevel: 4,

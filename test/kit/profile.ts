@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NdArray } from '../../src/ops/types.js';
 import { isRuntimeDType, runtimeTypes } from '../../src/runtime/pure/runtime-types.js';
-import type { Provider } from './ort-runner.js';
 
 /** A node that ONNX Runtime has run, as its profiler tells. */
 export interface RunNode {
@@ -28,8 +27,8 @@ interface Event {
   };
 }
 
-/** The nodes that a run of a model executes, in a process of its own. */
-export function profiled(model: Uint8Array, feeds: Readonly<Record<string, NdArray>>, provider: Provider = 'cpu'): readonly RunNode[] {
+/** The nodes that a run of a model executes, in a process of its own. `options` are those of the session. */
+export function profiled(model: Uint8Array, feeds: Readonly<Record<string, NdArray>>, options: object = {}): readonly RunNode[] {
   const folder = mkdtempSync(join(tmpdir(), 'archc-profile-'));
   try {
     const [file, given, prefix] = [join(folder, 'model.onnx'), join(folder, 'feeds.json'), join(folder, 'profile')];
@@ -38,7 +37,9 @@ export function profiled(model: Uint8Array, feeds: Readonly<Record<string, NdArr
       return [name, { type: isRuntimeDType(dtype) ? runtimeTypes[dtype] : dtype, shape, data: [...data] }];
     });
     writeFileSync(given, JSON.stringify(Object.fromEntries(tensors)));
-    execFileSync(process.execPath, [join(import.meta.dirname, 'ort-profile.mjs'), file, given, prefix, provider], { stdio: 'pipe' });
+    execFileSync(process.execPath, [join(import.meta.dirname, 'ort-profile.mjs'), file, given, prefix, JSON.stringify(options)], {
+      stdio: 'pipe',
+    });
     const profile = readdirSync(folder).find((name) => name.startsWith('profile') && name.endsWith('.json'));
     if (profile === undefined) throw new Error('ONNX Runtime has written no profile');
     const events: readonly Event[] = JSON.parse(readFileSync(join(folder, profile), 'utf8'));

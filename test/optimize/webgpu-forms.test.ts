@@ -50,7 +50,7 @@ describe.each(['', ', causal = true'])('an encoder of two layers%s', (options) =
           Float64Array.from({ length: 2 * 5 * 256 }, (_, i) => Math.fround(Math.sin(i))),
         ),
       };
-      const run = profiled(bytes, feeds, 'webgpu');
+      const run = profiled(bytes, feeds, { executionProviders: ['webgpu'] });
       expect(run.filter(({ provider }) => provider !== 'WebGpuExecutionProvider')).toEqual([]);
       expect(run.length).toBeLessThanOrEqual(20);
       const { y } = await ort.run(bytes, feeds, { provider: 'webgpu', strict: true, timeout: 120_000 });
@@ -65,7 +65,7 @@ test.runIf(webgpu)('an rms norm is one kernel of WebGPU', () => {
   const source = 'model M(x: Tensor[2, 3, 8], w: Tensor[8]) -> (y: Tensor[2, 3, 8]) { return rms_norm(x, w) }';
   for (const opset of [21, 23]) {
     const { model, bytes } = builtModel(source, { target: 'webgpu', opset });
-    expect(profiled(bytes, randomInputs(model), 'webgpu').map(({ opType }) => opType)).toEqual([
+    expect(profiled(bytes, randomInputs(model), { executionProviders: ['webgpu'] }).map(({ opType }) => opType)).toEqual([
       opset < 23 ? 'SimplifiedLayerNormalization' : 'RMSNormalization',
     ]);
   }

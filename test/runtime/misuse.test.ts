@@ -31,6 +31,7 @@ describe('options', () => {
     ['a provider that is not there', { provider: 'cuda' }, 'RangeError: `provider` is one of cpu, webgpu, not "cuda"'],
     ['no thread', { threads: 0 }, 'RangeError: `threads` is a whole number from 1 on, not 0'],
     ['half a thread', { threads: 1.5 }, 'RangeError: `threads` is a whole number from 1 on, not 1.5'],
+    ['what is no object', { sessionOptions: 'all' }, 'TypeError: `sessionOptions` is an object, not a string'],
     ['a misspelled name', { Provider: 'cpu' }, 'TypeError: there is no option `Provider`: did you mean `provider`?'],
   ])('%s is refused', async (_, options, message) => {
     for (const load of [loadSession, loadModel, (other: object) => loadTrainer({ ...rate, ...other })])
@@ -40,10 +41,10 @@ describe('options', () => {
 
   test('of another function are refused', async () => {
     expect(await loadTrainer({ ...rate, learningRate: 1 }).catch(String)).toBe(
-      'TypeError: there is no option `learningRate`: there are provider, ort, threads, seed, lr, weights, skipMismatch, worker',
+      'TypeError: there is no option `learningRate`: there are provider, ort, threads, sessionOptions, seed, lr, weights, skipMismatch, worker',
     );
     expect(await loadModel({ resident: ['y'] }).catch(String)).toBe(
-      'TypeError: there is no option `resident`: there are provider, ort, threads',
+      'TypeError: there is no option `resident`: there are provider, ort, threads, sessionOptions',
     );
     await using trainer = await loadTrainer(rate);
     expect(await trainer.exportModel({ EMA: true } as never).catch(String)).toBe(

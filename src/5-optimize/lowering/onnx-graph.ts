@@ -1,6 +1,7 @@
 import type { Origin } from '../../3-graph/node.js';
 import type { Parameter } from '../../3-graph/parameter.js';
 import type { StateInGraph } from '../../3-graph/states.js';
+import type { SessionAdvice } from '../../api/session-options.js';
 import type { NewSize } from '../../dims/new-size.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
 import type { Target } from '../../ops/targets.js';
@@ -48,6 +49,8 @@ export interface OnnxGraph extends OnnxBody {
   readonly dataSizes?: readonly NewSize[];
   /** What it was lowered for; `portable` if it is left out. */
   readonly target?: Target | undefined;
+  /** How ONNX Runtime runs it fastest, if not with its defaults. */
+  readonly advice?: SessionAdvice | undefined;
   readonly opset: number;
   /** Versions of the other domains that nodes use. */
   readonly domains: Readonly<Record<string, number>>;

@@ -38,6 +38,7 @@ export function modelMetadata(graph: OnnxGraph, meta: ModelMeta): readonly Strin
     'archc.open': graph.open === undefined || graph.open.length === 0 ? undefined : JSON.stringify(graph.open),
     'archc.data_dims':
       graph.dataSizes === undefined || graph.dataSizes.length === 0 ? undefined : JSON.stringify(graph.dataSizes.map(rangeOf)),
+    'archc.session_options': graph.advice && JSON.stringify(graph.advice),
     ...Object.fromEntries(Object.entries(meta.facts ?? {}).map(([key, value]) => [`archc.${key}`, value])),
   });
 }

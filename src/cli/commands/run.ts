@@ -91,7 +91,9 @@ const runOptions: readonly OptionName[] = ['bind', 'seed', 'format', 'max-diagno
 
 function requestOf(model: Runnable, inputs: ReadonlyMap<string, TensorData>, options: ParsedOptions): RunRequest {
   const { outputs } = model.signature;
-  return { model: model.path, provider: options.value('provider') ?? 'cpu', runs: options.integer('runs') ?? 1, inputs, outputs };
+  const provider = options.value('provider') ?? 'cpu';
+  const sessionOptions = provider === 'cpu' ? model.advice.cpu : undefined;
+  return { model: model.path, provider, sessionOptions, runs: options.integer('runs') ?? 1, inputs, outputs };
 }
 
 /** Prints what a call took and gave. Throws `UsageError` if it failed. */

@@ -67,8 +67,8 @@ async function answer(request: RunRequest, sessions: Map<string, InferenceSessio
 /** A message of Node to another process is shorter than 2 GiB. */
 const largestOutputs = 2 ** 31 - 2 ** 20;
 
-function load(runtime: Runtime, { model, provider }: RunRequest): Promise<InferenceSession> {
-  return runtime.InferenceSession.create(model, { executionProviders: [provider], logSeverityLevel: 3 });
+function load(runtime: Runtime, { model, provider, sessionOptions }: RunRequest): Promise<InferenceSession> {
+  return runtime.InferenceSession.create(model, { ...sessionOptions, executionProviders: [provider], logSeverityLevel: 3 });
 }
 
 function runtimeTensor(runtime: Runtime, name: string, tensor: TensorData): Tensor {

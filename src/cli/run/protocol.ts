@@ -1,3 +1,4 @@
+import type { RecommendedOptions } from '../../api/session-options.js';
 import type { DType } from '../../ops/types.js';
 import type { TensorData } from '../../runtime/pure/tensor-data.js';
 
@@ -6,6 +7,8 @@ export interface RunRequest {
   /** Path of the ONNX file. */
   readonly model: string;
   readonly provider: string;
+  /** How the model recommends to create a session with this provider. */
+  readonly sessionOptions: RecommendedOptions | undefined;
   readonly runs: number;
   readonly inputs: ReadonlyMap<string, TensorData>;
   /** The element types of the outputs, because a typed array does not distinguish f16 from u16. */

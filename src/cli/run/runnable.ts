@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { summarize } from '../../6-emit/onnx/summary.js';
+import type { SessionAdvice } from '../../api/session-options.js';
 import { type CompiledModel, type CompileOptions, compile } from '../../compile.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { adviceOfFile } from '../../runtime/pure/session-advice.js';
 import { type Signature, sizeNames } from '../../runtime/pure/signature.js';
 import { signatureOfEntry } from '../../runtime/pure/signature-of-entry.js';
 import { signatureOfFile } from '../../runtime/pure/signature-of-file.js';
@@ -21,6 +23,8 @@ export interface Runnable extends Findings {
   /** The entry of the source that it is. Undefined for an ONNX file. */
   readonly entry: string | undefined;
   readonly signature: Signature;
+  /** How it recommends to create sessions. */
+  readonly advice: SessionAdvice;
   /** Problems with these particular sizes: demands that were open as long as sizes were names. Undefined for an ONNX file, which has no source. */
   readonly recheck: ((sizes: ReadonlyMap<string, number>) => readonly Diagnostic[]) | undefined;
 }
@@ -34,7 +38,15 @@ export interface NotRunnable extends Findings {
 export function onnxFile(path: string): Runnable {
   const summary = summarize(onnxModel(path));
   const signature = inWords(path, () => signatureOfFile(summary, { file: path, start: 0, end: 0 }));
-  return { diagnostics: [], sources: new Map(), path, entry: undefined, signature, recheck: undefined };
+  return {
+    diagnostics: [],
+    sources: new Map(),
+    path,
+    entry: undefined,
+    signature,
+    advice: adviceOfFile(summary.metadata),
+    recheck: undefined,
+  };
 }
 
 /** A source file, built into `folder`. Sizes stay names there, so one file serves all sizes. */
@@ -57,6 +69,7 @@ export async function builtFile(word: string, folder: string, options: ParsedOpt
     path,
     entry: entry.name,
     signature,
+    advice: entry.onnx.advice ?? {},
     recheck: (sizes) =>
       recompiled(word, sources, { ...settings, bind: Object.fromEntries([...sizes].filter(([name]) => !ofStates.has(name))) }),
   };

@@ -33,10 +33,15 @@ export class ModelGraph {
     this.#states = states;
   }
 
-  static async load(engine: Engine, source: ModelSource, { file, signature: plain }: GraphInfo, states: ModelStates): Promise<ModelGraph> {
+  static async load(
+    engine: Engine,
+    source: ModelSource,
+    { file, signature: plain, sessionOptions }: GraphInfo,
+    states: ModelStates,
+  ): Promise<ModelGraph> {
     const ofStates = new Set(plain.states.map(({ output }) => output));
     const outputs = plain.outputs.map(({ name }) => name);
-    const session = await engine.load(source, file, outputs, (name) => ofStates.has(name));
+    const session = await engine.load(source, file, outputs, (name) => ofStates.has(name), sessionOptions);
     return new ModelGraph(plain.entry, engine, session, signatureOfPlain(plain, { file, start: 0, end: 0 }), states);
   }
 

@@ -1,4 +1,5 @@
 import type { Provider, Signal } from '../../api/runtime.js';
+import type { SessionAdvice } from '../../api/session-options.js';
 import type { DType } from '../../ops/types.js';
 import { isRuntimeDType, runtimeTypes } from '../pure/runtime-types.js';
 import { elementsOf, type TensorData } from '../pure/tensor-data.js';
@@ -14,6 +15,8 @@ export interface EngineOptions {
   readonly host: 'node' | 'browser';
   /** How many threads compute one operator on the processor; ONNX Runtime's own default if it is undefined. */
   readonly threads: number | undefined;
+  /** What sessions of models are created with, whatever the models recommend. */
+  readonly sessionOptions?: Readonly<Record<string, unknown>> | undefined;
   /** The memory of the processor. */
   readonly memory?: Room;
 }
@@ -30,17 +33,19 @@ export class Engine {
   readonly host: EngineOptions['host'];
   readonly #ort: Ort;
   readonly #threads: number | undefined;
+  readonly #sessionOptions: EngineOptions['sessionOptions'];
   readonly #memory: Room | undefined;
   readonly #queue: Queue;
   readonly #copies = new Map<string, Promise<OrtSession>>();
   #lost: Promise<never> | undefined;
   #lostReason: string | undefined;
 
-  constructor({ ort, provider, host, threads, memory }: EngineOptions, queue = sharedQueue()) {
+  constructor({ ort, provider, host, threads, sessionOptions, memory }: EngineOptions, queue = sharedQueue()) {
     this.#ort = ort;
     this.provider = provider;
     this.host = host;
     this.#threads = threads;
+    this.#sessionOptions = sessionOptions;
     this.#memory = memory;
     this.#queue = queue;
     if (host === 'browser' && threads !== undefined && ort.env.wasm !== undefined) ort.env.wasm.numThreads = threads;
@@ -57,16 +62,18 @@ export class Engine {
     return this.provider === 'webgpu';
   }
 
-  /** Loads a model. Of its outputs, those that `isResident` names stay on the device, if there is one. */
+  /** Loads a model, as it recommends unless the engine has options. Of its outputs, those that `isResident` names stay on the device, if there is one. */
   async load(
     model: ModelSource,
     what: string,
     outputs: readonly string[] = [],
     isResident: (output: string) => boolean = () => false,
+    advice: SessionAdvice = {},
   ): Promise<OrtSession> {
     const places = Object.fromEntries(outputs.map((name) => [name, isResident(name) ? 'gpu-buffer' : 'cpu'] as const));
     const data = typeof model === 'string' ? undefined : model.data;
     const options: OrtSessionOptions = {
+      ...(this.#sessionOptions ?? (this.#providerName === 'cpu' ? advice.cpu : undefined)),
       executionProviders: [this.#providerName],
       logSeverityLevel: 3,
       ...(this.#threads === undefined || this.host === 'browser' ? {} : { intraOpNumThreads: this.#threads }),

@@ -4,12 +4,13 @@ import { Engine } from './engine.js';
 import { ortOf } from './ort.js';
 
 /** ONNX Runtime as the options want it. Throws `SessionError` if it cannot be loaded. */
-export async function openEngine(platform: Platform, { provider, ort, threads }: RuntimeOptions): Promise<Engine> {
+export async function openEngine(platform: Platform, { provider, ort, threads, sessionOptions }: RuntimeOptions): Promise<Engine> {
   return new Engine({
     ort: typeof ort === 'object' ? ortOf(ort) : await platform.loadOrt(ort),
     provider: provider ?? (await platform.defaultProvider()),
     host: platform.kind,
     memory: platform.memory(),
     threads,
+    sessionOptions,
   });
 }

@@ -17,6 +17,7 @@ import { checkFeeds } from '../pure/check-feeds.js';
 import { FeedError } from '../pure/feed-error.js';
 import { inputTensor } from '../pure/input-tensor.js';
 import { kindOfValue } from '../pure/kind-of-value.js';
+import { adviceOfFile } from '../pure/session-advice.js';
 import type { DeclaredInput, Signature } from '../pure/signature.js';
 import { signatureOfFile } from '../pure/signature-of-file.js';
 import { elementsOf, type TensorData } from '../pure/tensor-data.js';
@@ -31,14 +32,16 @@ export async function loadSession(platform: Platform, model: BinarySource, optio
   checkSessionOptions(options);
   if (!isBinarySource(model)) throw new TypeError(`a model is given by its place, as bytes or as a blob, not as ${kindOfValue(model)}`);
   const bytes = await readBinary(platform, model);
-  const signature = signatureOfFile(summarize(decodeOnnx(bytes)), { file: 'the model', start: 0, end: 0 });
+  const summary = summarize(decodeOnnx(bytes));
+  const signature = signatureOfFile(summary, { file: 'the model', start: 0, end: 0 });
   const engine = await openEngine(platform, options);
   const resident = new Set(options.resident ?? []);
   const outputs = [...signature.outputs.keys()];
   const data = new Map(Object.entries(options.data ?? {}));
   // From its path, ONNX Runtime finds the data files beside it.
   const path = isPlace(model) && data.size === 0 ? platform.pathOf(textOf(model)) : undefined;
-  const session = await engine.load(path ?? { bytes, data }, 'the model', outputs, (name) => resident.has(name));
+  const advice = adviceOfFile(summary.metadata);
+  const session = await engine.load(path ?? { bytes, data }, 'the model', outputs, (name) => resident.has(name), advice);
   return new ModelSession(engine, session, signature, resident);
 }
 
