@@ -1,7 +1,7 @@
 import { optimizationLevels } from '../5-optimize/levels.js';
 import type { BuildFileOptions } from '../api/options.js';
 import { emissions, floatTypes } from '../demand-options.js';
-import { opsets } from '../ops/opsets.js';
+import { defaultOpset, opsets } from '../ops/opsets.js';
 import { targets } from '../ops/targets.js';
 import { byName, type Form, file, flag, integer, list, numberOf, oneOf, output, source, text } from './forms.js';
 
@@ -64,7 +64,7 @@ const table: { readonly [K in BuildKey]: KeySpec<Keys[K]> } = {
   tap: { form: list(text), help: 'inner values that are outputs, too, by patterns of their names' },
   dtype: { form: oneOf(floatTypes), help: 'the float type of the build; default f32' },
   io: { form: oneOf(['f32']), help: 'the float type of inputs and outputs other than states, converted inside; default that of the build' },
-  opset: { form: integer(opsets), help: `the ONNX opset to write; default ${opsets.min}` },
+  opset: { form: integer(opsets), help: `the ONNX opset to write; default ${opsets.min}, and ${defaultOpset('cpu')} for the target cpu` },
   optimize: {
     form: numberOf(optimizationLevels),
     help: 'how much of the graph may change, default 1 for portable files and where the model is trained, otherwise 2',
@@ -77,7 +77,7 @@ const table: { readonly [K in BuildKey]: KeySpec<Keys[K]> } = {
   seed: { form: integer({ min: 0 }), help: 'seed of the initial weights; default 0' },
   externalData: {
     form: oneOf(['auto', 'always', 'never']),
-    help: 'put weights beside the model instead of into it; default auto: above a size that ONNX files should not reach',
+    help: 'put weights beside the model instead of into it; default auto: from 20 MB on for the targets cpu and cuda, whose runtime maps them, and else from 1 GiB on',
   },
   copyWeights: { form: flag, help: 'copy the weights into the external data file instead of referring to the .safetensors file in place' },
   emit: { form: emissionList, help: 'what is written: the model files, a module that loads them, its types; default `["onnx"]`' },

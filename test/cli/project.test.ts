@@ -259,9 +259,9 @@ describe('the options of a build', () => {
       strict: true,
       gradients: true,
     };
-    const rest = { target: 'cpu', entry: 'e', train: 'T', name: 'M' };
+    const rest = { optimize: 0, denyFallback: true, target: 'cpu', entry: 'e', train: 'T', name: 'M' };
     const made = compileOptions(withBuild(given({}), 'build', build({ ...settings, ...rest })));
-    expect(made).toMatchObject({ ...settings, target: 'cpu', entry: 'e', train: 'T', model: 'M' });
+    expect(made).toMatchObject({ ...settings, optimize: 0, denyFallback: true, target: 'cpu', entry: 'e', train: 'T', model: 'M' });
   });
 
   test('are merged by name where they have names', () => {

@@ -27,6 +27,8 @@ const full = {
       dtype: 'f16',
       io: 'f32',
       opset: 23,
+      optimize: 2,
+      denyFallback: true,
       weights: '/weights/model.safetensors',
       frozenWeights: { teacher: 'large.safetensors' },
       map: { 'model.*': '*', 'a*': 'b*' },
@@ -65,7 +67,7 @@ describe('a project file', () => {
       ...rest,
       model: name,
       frozenWeights: { teacher: 'app/large.safetensors' },
-    } satisfies Omit<BuildFileOptions, 'emit' | 'target' | 'dtype' | 'io' | 'externalData'>);
+    } satisfies Omit<BuildFileOptions, 'emit' | 'target' | 'dtype' | 'io' | 'externalData' | 'optimize'>);
     expect(Object.keys(options.map ?? {})).toEqual(['model.*', 'a*']);
     expect(JSON.parse(setIn?.text.slice(setIn.start, setIn.end) ?? '')).toEqual(set);
     expect(small).toMatchObject({ file: 'app/mlp.arch', out: 'app/mlp.onnx', config: undefined, options: { strict: false } });

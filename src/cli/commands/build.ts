@@ -89,7 +89,8 @@ function tell(finished: readonly Finished[], { options, terminal }: CommandInput
   for (const { result, time } of finished) {
     if (result.built === undefined) continue;
     terminal.err.write(lines(successLines(result, time)));
-    for (const text of optimizationReport(result.built.model, options, result.sources, terminal.err.columns ?? 80)) terminal.err.write(text);
+    for (const text of optimizationReport(result.built.model, options, result.sources, terminal.err.columns ?? 80))
+      terminal.err.write(text);
   }
 }
 
