@@ -11,6 +11,7 @@ import { declaredParameters, type Parameter } from './3-graph/parameter.js';
 import type { Program } from './3-graph/program.js';
 import type { History } from './5-optimize/history.js';
 import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
+import { allowance, storedBytes } from './5-optimize/stored-weights.js';
 import type { CompileOptions } from './api/options.js';
 import { Report } from './diagnostics/report.js';
 import { suggest } from './diagnostics/suggest.js';
@@ -131,9 +132,12 @@ function loweredEntries(
   return made;
 }
 
-/** Whether every tensor that some entry computes from weights is the same in all entries, and no weight is stored in both forms. */
+/** Whether every tensor that some entry computes from weights is the same in all entries, no weight is stored in both forms, and all together are no larger than the weights. */
 function sharesWeights(entries: readonly CompiledEntry[]): boolean {
   const stored = entries.flatMap(({ onnx }) => onnx.parameters.map(({ parameter }) => parameter));
+  const distinct = [...new Map(stored.map((parameter) => [parameter.name, parameter])).values()];
+  const bytes = (of: readonly Parameter[]) => of.reduce((sum, { type }) => sum + storedBytes(type), 0);
+  if (bytes(distinct) > bytes(declaredParameters(stored)) + allowance * distinct.length) return false;
   const texts = new Map<string, string>();
   const replaced = new Set<string>();
   for (const { name, derived } of stored) {

@@ -2,6 +2,7 @@ import { inputValues, type Node, type OpNode, type User, type Value } from '../3
 import { Dim } from '../dims/dim.js';
 import { bytesOfElements, type TensorType } from '../ops/types.js';
 import { largestRecipeConstant } from './recipe.js';
+import type { RuleContext } from './rule.js';
 
 /** A computed weight may be this much larger than what it is computed from: scalars and vectors that are repeated. */
 export const allowance = 1024;
@@ -47,17 +48,23 @@ export interface WeightChange {
 
 /**
  * Why `fold-weights` would not store the weights that a rewrite computes, so that they would be computed in each run; undefined if it would. A rule whose weights are also read elsewhere, such as the
- * table of a tied embedding, is refused by this.
+ * table of a tied embedding, is refused by this. It counts all that is stored of the parameters that the weights depend on: the three parts of a packed projection take the place of the one parameter.
  */
-export function refuseWeights({ readers, replaced, made }: WeightChange): string | undefined {
-  const cone = coneOf(replaced);
-  if (![...cone].every(isSmallConstant)) return `a constant has more than ${largestRecipeConstant} numbers`;
-  const isGone = goneWith(readers, cone);
-  const parameters = [...cone].filter(({ source }) => source.kind === 'parameter');
-  const kept = parameters.find((value) => !isGone(value));
-  const freed = parameters.filter(isGone);
-  if (bytesOfAll(made) <= bytesOfAll(freed.map(({ type }) => type)) + allowance * made.length) return undefined;
-  return kept === undefined ? 'it would make the file larger' : `\`${kept.hint}\` is also read elsewhere`;
+export function refuseWeights({ isWeight }: Pick<RuleContext, 'isWeight'>, { readers, replaced, made }: WeightChange): string | undefined {
+  if (!replaced.every(isSmallConstant)) return `a constant has more than ${largestRecipeConstant} numbers`;
+  const isFolded = (user: User): user is OpNode => user.kind === 'op' && user.outputs.every(isWeight);
+  const gone = new Set<User>(readers);
+  const weights = new Set(replaced);
+  const isStillRead = (value: Value): boolean =>
+    [...value.users].some((user) => !isFolded(user) && !(gone.has(user) && weights.has(value)));
+  const related = relatedTo(readers.flatMap(inputValues).filter(isWeight), isFolded);
+  const stored = related.filter(isStillRead);
+  const before = bytesOfAll(related.filter((value) => isParameter(value) && !isStillRead(value)));
+  const after = bytesOfAll(stored.filter((value) => !isParameter(value))) + bytesOfTypes(made);
+  if (after <= before + allowance * made.length) return undefined;
+  const elsewhere = coneOf(stored);
+  const shared = [...coneOf(replaced)].find((value) => isParameter(value) && elsewhere.has(value));
+  return shared === undefined ? 'it would make the file larger' : `\`${shared.hint}\` is also read elsewhere`;
 }
 
 /** Values, and all that they are computed from. */
@@ -68,20 +75,27 @@ function coneOf(values: readonly Value[]): ReadonlySet<Value> {
   return all;
 }
 
-/** Whether nothing reads a value of a cone any more when some nodes are gone, and with them what only they read. */
-function goneWith(readers: readonly Node[], cone: ReadonlySet<Value>): (value: Value) => boolean {
-  const gone = new Map<User, boolean>(readers.map((node) => [node, true]));
-  const isGone = (value: Value): boolean => [...value.users].every(isUserGone);
-  const isUserGone = (user: User): boolean => {
-    const before = gone.get(user);
-    if (before !== undefined) return before;
-    const is = user.kind !== 'output' && user.outputs.every((value) => cone.has(value) && isGone(value));
-    gone.set(user, is);
-    return is;
-  };
-  return isGone;
+/** The parameters that values depend on, all that is computed from these, all that depends on, and so on. */
+function relatedTo(values: readonly Value[], isFolded: (user: User) => user is OpNode): readonly Value[] {
+  const all = new Set<Value>();
+  const add = (value: Value) => value.source.kind !== 'constant' && all.add(value);
+  for (const value of values) add(value);
+  // The set grows while it is walked.
+  for (const { source, users } of all) {
+    if (source.kind === 'node') for (const input of inputValues(source.node)) add(input);
+    for (const user of users) if (isFolded(user)) for (const output of user.outputs) add(output);
+  }
+  return [...all];
 }
 
-function bytesOfAll(types: readonly TensorType[]): number {
+function isParameter({ source }: Value): boolean {
+  return source.kind === 'parameter';
+}
+
+function bytesOfAll(values: readonly Value[]): number {
+  return bytesOfTypes(values.map(({ type }) => type));
+}
+
+function bytesOfTypes(types: readonly TensorType[]): number {
   return types.reduce((sum, type) => sum + storedBytes(type), 0);
 }

@@ -82,6 +82,27 @@ describe('fold-affine', () => {
   });
 });
 
+describe('fold-affine in a layer with one parameter for several projections', () => {
+  const layer = (scale: string) => `model M(x: Tensor[2, 5, 16]) -> (y: Tensor[2, 5, 48]) {
+    param w: Tensor[48, 16] = normal
+    param b: Tensor[48] = normal
+    q = (x @ w[0..16].T + b[0..16])${scale}
+    k = x @ w[16..32].T + b[16..32]
+    return concat(q, k, x @ w[32..].T, axis = 2)
+  }`;
+
+  it('scales the part of the queries', async () => {
+    const { model: made } = await expectSameResults(ort, layer(' * 0.25'));
+    expect(made.onnx.nodes.map(({ opType }) => opType)).toEqual(['MatMul', 'Add', 'MatMul', 'Add', 'MatMul', 'Concat']);
+  });
+
+  it('gives the scale of attention to the queries of the standard library', async () => {
+    const source = `model M(x: Tensor[2, 5, 16]) -> (y: Tensor[2, 5, 16]) { return MultiheadAttention(4)(x, x, x) }`;
+    const { model: made } = await expectSameResults(ort, source);
+    expect(made.onnx.nodes.map(({ opType }) => opType)).not.toContain('Mul');
+  });
+});
+
 describe('fold-affine-ahead', () => {
   it.each([
     ['(x * si) @ v + b', ['MatMul', 'Add']],

@@ -10,8 +10,8 @@ describe('fold-weights', () => {
     const source = `model M(x: Tensor[2, 8]) -> (y: Tensor[2, 6]) {
       param w: Tensor[6, 8] = normal
       param s: Tensor[6] = uniform(1.0)
-      h = x -> fc: Linear(8) -> relu
-      return h @ (w * unsqueeze(exp(s), 1)).T
+      h = x -> fc: Linear(8)
+      return relu(h) @ (w * unsqueeze(exp(s), 1)).T
     }`;
     const { model } = await expectSameResults(ort, source);
     expect(model.onnx.parameters.map(({ value }) => value.name)).toEqual(['fc.bias', 'fc.weight.T', 'w+s']);
@@ -50,6 +50,8 @@ describe('fold-weights', () => {
       programOf(entries(first), { optimize: 2 }).entries.map(({ onnx }) => onnx.parameters.map(({ value }) => value.name));
     expect(names('relu(x -> fc)')).toEqual([['fc.weight.T'], ['fc.weight.T']]);
     expect(names('relu(x -> fc) @ fc.weight')).toEqual([['fc.weight'], ['fc.weight']]);
+    // One form for each entry is more than the one weight.
+    expect(names('2 * (x -> fc)')).toEqual([['fc.weight'], ['fc.weight']]);
   });
 
   it('does not touch the weights of portable files, nor of a model that is trained', () => {

@@ -48,7 +48,7 @@ function readerOf(value: Value, user: User, cx: RuleContext): Reader | undefined
   return map?.x === read ? { map, path } : undefined;
 }
 
-function refuse({ affine, readers }: Ahead): string | undefined {
+function refuse({ affine, readers }: Ahead, cx: RuleContext): string | undefined {
   const { scales, shifts, node, per, weights } = affine;
   const maps = readers.flatMap((reader) => (reader === undefined ? [] : [reader.map]));
   if (maps.length < readers.length) return 'something else reads its result';
@@ -61,7 +61,7 @@ function refuse({ affine, readers }: Ahead): string | undefined {
       return `what it adds does not reach all outputs of the ${nameOf(map)} alike, since those at the edge read fewer inputs`;
     if (!scales && map.kind === 'matrix' && map.bias === undefined) return 'the product would have to add a bias instead';
   }
-  return refuseWeights({
+  return refuseWeights(cx, {
     readers: [node, ...(readers as readonly Reader[]).flatMap(({ map, path }) => [...path, map.product, map.last])],
     replaced: [
       ...weights,

@@ -28,7 +28,7 @@ function match(affine: Affine | undefined, cx: RuleContext): Behind | undefined 
   return map === undefined || isOnlyMoved ? undefined : { map, affine, path };
 }
 
-function refuse({ map, affine, path }: Behind): string | undefined {
+function refuse({ map, affine, path }: Behind, cx: RuleContext): string | undefined {
   const [result] = map.last.outputs;
   if (result !== undefined && result.users.size > 1) return `something else reads the result of the ${nameOf(map)}`;
   const channels = channelsAfter({ axis: map.outputAxis }, path);
@@ -36,7 +36,7 @@ function refuse({ map, affine, path }: Behind): string | undefined {
     return `the numbers do not belong to the output channels of the ${nameOf(map)}`;
   const { scales, shifts, weights, node } = affine;
   const replacesBias = shifts || (scales && map.bias !== undefined);
-  return refuseWeights({
+  return refuseWeights(cx, {
     readers: [map.product, map.last, ...path, node],
     replaced: [...(scales ? [map.weight] : []), ...(map.bias === undefined ? [] : [map.bias]), ...weights],
     made: [...(scales ? [map.weight.type] : []), ...(replacesBias ? [biasType(map, affine.per)] : [])],

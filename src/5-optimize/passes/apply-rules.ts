@@ -6,7 +6,7 @@ import type { Recorder } from '../history.js';
 import type { Pass } from '../pass.js';
 import { RewriteBuilder } from '../rewrite-builder.js';
 import type { AnyRule, RuleContext } from '../rule.js';
-import { isComputable } from '../stored-weights.js';
+import { isComputable, isSmallConstant } from '../stored-weights.js';
 import type { CoreOf } from './open-composites.js';
 
 /** A rewrite makes a graph smaller or moves it towards a normal form: more rounds than this mean that two rules undo each other. */
@@ -68,7 +68,8 @@ function contextOf(region: Region, on: CoreOf): RuleContext {
     const before = known.get(value);
     if (before !== undefined) return before;
     const { node } = source;
-    const is = isComputable(node) && inputValues(node).length > 0 && inputValues(node).every(isWeight);
+    const inputs = inputValues(node);
+    const is = isComputable(node) && inputs.length > 0 && inputs.every((input) => isSmallConstant(input) && isWeight(input));
     known.set(value, is);
     return is;
   };

@@ -23,13 +23,13 @@ export const mergeLinear = rule<Match>({
     const first = second && linearMapOf(second.x, cx);
     return first?.kind === 'matrix' && second?.kind === 'matrix' && first.fromLeft === second.fromLeft ? { first, second } : undefined;
   },
-  when: ({ first, second }) => {
+  when: ({ first, second }, cx) => {
     if (second.x.users.size > 1) return 'something else reads the result of the first product';
     const one = typeInSequence(first, second);
     if (elementsOf(one) >= elementsOf(first.weight.type) + elementsOf(second.weight.type))
       return `one product with a matrix of [${one.shape.join(', ')}] costs no less than the two`;
     const biases = [first.bias, second.bias].flatMap((bias) => bias ?? []);
-    return refuseWeights({
+    return refuseWeights(cx, {
       readers: [first.product, first.last, second.product, second.last],
       replaced: [first.weight, second.weight, ...biases],
       made: [one, ...(biases.length === 0 ? [] : [biasType(second, { axis: second.outputAxis })])],

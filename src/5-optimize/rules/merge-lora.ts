@@ -32,12 +32,12 @@ export const mergeLora = rule<Match>({
     const branches = pairs.find(([[left], [right]]) => left.x === right.x && left.fromLeft === right.fromLeft);
     return branches && { sum, branches };
   },
-  when: ({ sum, branches }) => {
+  when: ({ sum, branches }, cx) => {
     const maps = branches.flat();
     if (maps.some(({ last }) => nth(last.outputs, 0).users.size > 1)) return 'something else reads the result of a product';
     const biases = maps.flatMap(({ bias }) => bias ?? []);
     const last = lastOf(branches[0]);
-    return refuseWeights({
+    return refuseWeights(cx, {
       readers: [sum, ...maps.flatMap((map) => [map.product, map.last])],
       replaced: [...maps.map(({ weight }) => weight), ...biases],
       made: [typeOf(branches[0]), ...(biases.length === 0 ? [] : [biasType(last, { axis: last.outputAxis })])],

@@ -34,13 +34,13 @@ export const scaleEmbedding = rule<Match>({
     if (!isLookup(lookup) || !(table instanceof Value) || !(ids instanceof Value) || !cx.isWeight(table)) return undefined;
     return { lookup, table, ids, affine, path };
   },
-  when: ({ lookup, table, affine, path }) => {
+  when: ({ lookup, table, affine, path }, cx) => {
     const result = nth(lookup.outputs, 0);
     if (result.users.size > 1) return 'something else reads the rows';
     const channels = channelsAfter({ axis: result.type.shape.length - 1 }, path);
     if (affine.per !== 'scalar' && (typeof channels !== 'object' || channels.axis !== affine.per.axis))
       return 'the numbers do not belong to the columns of the table';
-    return refuseWeights({ readers: [lookup, ...path, affine.node], replaced: [table, ...affine.weights], made: [table.type] });
+    return refuseWeights(cx, { readers: [lookup, ...path, affine.node], replaced: [table, ...affine.weights], made: [table.type] });
   },
   rewrite: (g, { lookup, table, ids, affine, path }) => {
     const { factor, combine, shift } = affine.numbers(g);
