@@ -1,9 +1,12 @@
 import type { AnyRule } from '../rule.js';
+import { biasGelu } from './bias-gelu.js';
 import { foldAffine, foldAffineAhead } from './fold-affine.js';
 import { foldBatchNorm, foldBatchNormAhead } from './fold-batch-norm.js';
 import { mergeLinear } from './merge-linear.js';
 import { mergeLora } from './merge-lora.js';
+import { packAttention } from './pack-attention.js';
 import { scaleEmbedding } from './scale-embedding.js';
+import { skipLayerNorm } from './skip-layer-norm.js';
 
 /** The rewrite rules in the order in which they are tried at each operator, each with the reason for its position where it has one. */
 export const rules: readonly AnyRule[] = [
@@ -16,4 +19,8 @@ export const rules: readonly AnyRule[] = [
   // After those above, which give adapters one form.
   mergeLora,
   mergeLinear,
+  // After the rules on linear layers, which they take apart.
+  packAttention,
+  skipLayerNorm,
+  biasGelu,
 ];

@@ -1,0 +1,34 @@
+import { type OpNode, Value } from '../../3-graph/graph.js';
+import { biasGelu as biasGeluOp } from '../../ops/elementwise/bias-gelu.js';
+import { formOf } from '../../ops/forms.js';
+import { nth } from '../../ops/only.js';
+import { type LinearMap, linearMapOf } from '../linear/linear-map.js';
+import { rule } from '../rule.js';
+
+interface Match {
+  readonly gelu: OpNode;
+  readonly map: LinearMap;
+  readonly bias: Value;
+}
+
+/**
+ * Makes one operator of a bias and the gelu after it.
+ *
+ * Before: `y = gelu(x @ w + b)`. After: `y = bias_gelu(x @ w, b)`. Only where the target has a kernel for it, which ONNX Runtime would otherwise put there when it loads the file.
+ */
+export const biasGelu = rule<Match>({
+  name: 'bias-gelu',
+  summary: 'makes one operator of a bias and the gelu after it',
+  level: 1,
+  match: (gelu, cx) => {
+    const [sum] = gelu.inputs;
+    if (gelu.op.name !== 'gelu' || gelu.attrs.approximate !== 'none' || !(sum instanceof Value)) return undefined;
+    const map = linearMapOf(sum, cx);
+    if (map?.bias === undefined || map.kind !== 'matrix' || map.bias.type.shape.length !== 1) return undefined;
+    const x = nth(map.product.outputs, 0).type;
+    const form = formOf(biasGeluOp, cx.on, { inputs: { x, bias: map.bias.type }, attrs: {}, outputs: [x] });
+    return form === undefined || map.outputAxis !== x.shape.length - 1 ? undefined : { gelu, map, bias: map.bias };
+  },
+  when: ({ gelu }) => ((gelu.inputs[0] as Value).users.size > 1 ? 'something else reads the sum' : undefined),
+  rewrite: (g, { map, bias }) => [g.op('bias_gelu', [nth(map.product.outputs, 0), bias])],
+});
