@@ -6,7 +6,7 @@ import { nth, only } from '../only.js';
 import type { OnnxBuilder, OnnxTarget } from '../onnx-builder.js';
 import { concrete, isKnown } from '../sizes.js';
 import type { TensorType } from '../types.js';
-import { isAddedExactly, isPositive, joinedHeads, kernelMask, splitHeads, zeroJoined } from './joined.js';
+import { areNeverEmpty, isAddedExactly, isPositive, joinedHeads, kernelMask, splitHeads, zeroJoined } from './joined.js';
 import { additive, attentionMask, stretched, zeroRows } from './mask.js';
 
 interface Inputs<V> {
@@ -25,8 +25,8 @@ interface Options {
 export const standardAttention = {
   name: 'ONNX Attention',
   // The kernel accepts positive scales only, and adds float masks in the element type; see `softmaxOf`.
-  fits: ({ target, opset }: OnnxTarget, { q, mask }: Inputs<TensorType>, { scale }: Options): boolean =>
-    opset >= 23 && isPortable(target, 'Attention') && isPositive(scale) && isAddedExactly(q, mask),
+  fits: ({ target, opset }: OnnxTarget, { q, k, v, mask }: Inputs<TensorType>, { scale }: Options): boolean =>
+    opset >= 23 && isPortable(target, 'Attention') && isPositive(scale) && isAddedExactly(q, mask) && areNeverEmpty(q, k, v),
   onnx: <V>(
     g: OnnxBuilder<V>,
     { q, k, v, mask: given }: Inputs<V>,
@@ -56,9 +56,10 @@ export const multiHeadAttention = {
   name: 'com.microsoft.MultiHeadAttention',
   targets: ['webgpu', 'cuda'] as const,
   // GroupQueryAttention, which has fewer heads for keys, computes with a cache only; the definition does not repeat keys either. A scale of 0 means the default.
-  fits: (_on: OnnxTarget, { q, k, mask }: Inputs<TensorType>, { scale }: Options): boolean => {
+  fits: (_on: OnnxTarget, { q, k, v, mask }: Inputs<TensorType>, { scale }: Options): boolean => {
     const heads = nth(q.shape, 1);
-    return isKnown([heads]) && heads.equals(nth(k.shape, 1)) && q.dtype !== 'f64' && isPositive(scale) && isAddedExactly(q, mask);
+    const areHeadsEqual = isKnown([heads]) && heads.equals(nth(k.shape, 1));
+    return areHeadsEqual && q.dtype !== 'f64' && isPositive(scale) && isAddedExactly(q, mask) && areNeverEmpty(q, k, v);
   },
   onnx: <V>(
     g: OnnxBuilder<V>,

@@ -1,5 +1,6 @@
 import type { Dim } from '../../dims/dim.js';
 import type { Builder } from '../builder.js';
+import { mayBeEmpty } from '../sizes.js';
 import { bitsOf, type TensorType } from '../types.js';
 import { additive, attentionMask, type Scores, stretched, zeroRows } from './mask.js';
 
@@ -61,4 +62,9 @@ export function isPositive(scale: number | undefined): boolean {
 /** Whether the sum of scores and mask in the element type is exact enough; see `softmaxOf`. */
 export function isAddedExactly(q: TensorType, mask: TensorType | undefined): boolean {
   return bitsOf[q.dtype] >= 32 || mask?.dtype !== q.dtype;
+}
+
+/** Whether no axis of these tensors is ever empty: the kernels refuse to run for sequences without positions. */
+export function areNeverEmpty(...tensors: readonly TensorType[]): boolean {
+  return !tensors.some(({ shape }) => shape.some(mayBeEmpty));
 }

@@ -7,7 +7,7 @@ import { exactly, floats32 } from '../sample.js';
 import { concrete, isKnown, product } from '../sizes.js';
 import { attention } from './attention.js';
 import { demandMask } from './demands.js';
-import { isAddedExactly, isPositive, kernelMask, zeroJoined } from './joined.js';
+import { areNeverEmpty, isAddedExactly, isPositive, kernelMask, zeroJoined } from './joined.js';
 
 export const packedAttention = composite({
   name: 'packed_attention',
@@ -48,6 +48,7 @@ export const packedAttention = composite({
       message: `${to} channels are not queries, keys and values of ${heads} heads`,
       input: 'weight',
     }));
+    rule.atLeast(to, heads.mul(3), () => ({ message: 'attention has no scores for heads of width 0', input: 'weight' }));
     if (mask !== undefined) demandMask(rule, x, mask, [batch, heads, rows, rows]);
     return [{ dtype: x.dtype, shape: [batch, rows, to.floorDiv(3)] }];
   },
@@ -72,7 +73,8 @@ export const packedAttention = composite({
       // On the CPU, the definition is as fast, and faster with the attention of opset 23.
       name: 'com.microsoft.Attention',
       targets: ['webgpu'],
-      fits: (_on, { x, mask }, { heads, scale }) => isKnown([heads]) && x.dtype !== 'f64' && isPositive(scale) && isAddedExactly(x, mask),
+      fits: (_on, { x, weight, mask }, { heads, scale }) =>
+        isKnown([heads]) && x.dtype !== 'f64' && isPositive(scale) && isAddedExactly(x, mask) && areNeverEmpty(x, weight),
       onnx: (g, { x, weight, bias, mask: given }, { heads, causal, scale }, y, operators) => {
         const [batch, rows, joined] = only(y).shape as [Dim, Dim, Dim];
         const { added, empty, isUnidirectional } = kernelMask(operators, x, given, { causal, queries: rows, keys: rows });
