@@ -25,7 +25,7 @@ const surroundings: readonly (readonly [folder: string, Surroundings])[] = [
   ['c', { env: { LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8', TZ: 'America/St_Johns' }, absolute: true }],
 ];
 
-describe.each(Object.keys(models))('%s', (name) => {
+describe.each(models)('%s', (name) => {
   let bytes: Buffer;
 
   beforeAll(() => {

@@ -8,11 +8,16 @@ import { Report } from '../../src/diagnostics/report.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import type { OneGraph } from './source.js';
 
-/** The ONNX file of a model with the weights of a file, of which only those under `prefix` count. Fails where one does not fit. */
-export function onnxWithWeights(model: OneGraph, path: string, prefix = ''): Uint8Array {
+/** The ONNX file of a model with the weights of a file, given by its path or its bytes, of which only those under `prefix` count. Fails where one does not fit. */
+export function onnxWithWeights(model: OneGraph, file: string | Uint8Array, prefix = ''): Uint8Array {
   const report = new Report();
   const place = model.checked.span;
-  const weights = openWeights('weights', createMemoryHost({ weights: new Uint8Array(readFileSync(path)) }), report, place);
+  const weights = openWeights(
+    'weights',
+    createMemoryHost({ weights: typeof file === 'string' ? new Uint8Array(readFileSync(file)) : file }),
+    report,
+    place,
+  );
   if (weights === undefined) throw new Error(JSON.stringify(report.diagnostics));
   const tensors = new Map([...weights.tensors].filter(([name]) => name.startsWith(prefix)));
   const parameters = model.onnx.parameters.map(({ parameter }) => parameter);

@@ -19,7 +19,7 @@ afterAll(() => {
 
 /** npm has each version of Node as a package. */
 describe.each(['20.19', '22', '24'])('Node %s', (version) => {
-  test.each(Object.keys(models))('writes the same %s', (name) => {
+  test.each(models)('writes the same %s', (name) => {
     const here = sha256Of(compiled(cli, join(folder, 'here'), name, {}));
     const there = compiled(cli, join(folder, 'there'), name, { node: ['npx', '-y', `node@${version}`] });
     expect(sha256Of(there)).toBe(here);
