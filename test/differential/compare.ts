@@ -3,7 +3,7 @@ import { writeSafetensors } from '../../src/6-emit/weights/write-safetensors.js'
 import { build } from '../../src/build.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import type { Target } from '../../src/ops/targets.js';
-import { bytesOf, type NdArray } from '../../src/ops/types.js';
+import { bytesOfElements, type NdArray } from '../../src/ops/types.js';
 import { difference } from '../kit/close.js';
 import type { OrtRunner } from '../kit/ort.js';
 import { modelOf, rendered } from '../kit/source.js';
@@ -43,7 +43,12 @@ export function plain(source: string): { readonly bytes: Uint8Array; readonly we
     const count = numbers.reduce((a, b) => a * b, 1);
     const data = Float32Array.from({ length: count }, () => (isPositive ? 0.5 + draw.number() : draw.number() - 0.4));
     // What is not f32 counts batches.
-    return { name, dtype, shape: numbers, bytes: dtype === 'f32' ? new Uint8Array(data.buffer) : new Uint8Array(bytesOf[dtype] * count) };
+    return {
+      name,
+      dtype,
+      shape: numbers,
+      bytes: dtype === 'f32' ? new Uint8Array(data.buffer) : new Uint8Array(bytesOfElements(dtype, count)),
+    };
   });
   const weights = joinChunks(writeSafetensors(tensors));
   return { bytes: onnxWithWeights(model, weights), weights };

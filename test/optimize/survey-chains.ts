@@ -11,7 +11,9 @@ export function surveyChains(
   from: number,
   to: number,
 ): { readonly faults: readonly string[]; readonly applied: ReadonlyMap<string, number> } {
-  const applied = new Map(rules.flatMap(({ name, level }) => (level === 2 && name !== packAttention.name ? [[name, 0] as [string, number]] : [])));
+  const applied = new Map(
+    rules.flatMap(({ name, level }) => (level === 2 && name !== packAttention.name ? [[name, 0] as [string, number]] : [])),
+  );
   const faults: string[] = [];
   for (let seed = from; seed < to; seed++) {
     const source = weightChain(seed);
