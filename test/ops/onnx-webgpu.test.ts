@@ -14,24 +14,29 @@ import { webgpu } from '../kit/webgpu.js';
 const ort = useOrt();
 
 // Without Chromium there is nothing on a test machine that could run these.
-test.runIf(webgpu).each(everyOp)('WebGPU computes $name as its reference does', async (op) => {
-  // Half precision is an extension (shader-f16) that the software GPU does not have.
-  const samples = drawSamples(op).filter((sample) => !dtypesOf(sample).includes('f16'));
-  const { graph, feeds } = graphOf(samples);
-  // The nodes of the newest opset differ only where a composite has a form of its own.
-  for (const opset of op.kind === 'composite' && (op.forms ?? []).length > 0 ? [opsets.min, opsets.max] : [opsets.min]) {
-    const outputs = await ort.run(bytesOf(lowerToOnnx(graph, { target: 'webgpu', opset })), feeds, { provider: 'webgpu' });
-    for (const sample of samples) {
-      for (const [k, exact] of evaluateOp(op, sample.inputs, sample.attrs).entries()) {
-        const got = outputs[outputName(sample.index, k)];
-        // Shaders compute exp and the like to about 1e-5; sums are in another order.
-        const relative = Math.max(1e-4, sample.tolerance);
-        const wrong = got === undefined ? 'no output' : difference(got, roundTo(exact.dtype, exact), relative);
-        if (wrong !== undefined) expect.fail(`opset ${opset}, sample ${sample.index}, output ${k}: ${wrong}`);
+test.runIf(webgpu).each(everyOp)(
+  'WebGPU computes $name as its reference does',
+  async (op) => {
+    // Half precision is an extension (shader-f16) that the software GPU does not have.
+    const samples = drawSamples(op).filter((sample) => !dtypesOf(sample).includes('f16'));
+    const { graph, feeds } = graphOf(samples);
+    // The nodes of the newest opset differ only where a composite has a form of its own.
+    for (const opset of op.kind === 'composite' && (op.forms ?? []).length > 0 ? [opsets.min, opsets.max] : [opsets.min]) {
+      const outputs = await ort.run(bytesOf(lowerToOnnx(graph, { target: 'webgpu', opset })), feeds, { provider: 'webgpu' });
+      for (const sample of samples) {
+        for (const [k, exact] of evaluateOp(op, sample.inputs, sample.attrs).entries()) {
+          const got = outputs[outputName(sample.index, k)];
+          // Shaders compute exp and the like to about 1e-5; sums are in another order.
+          const relative = Math.max(1e-4, sample.tolerance);
+          const wrong = got === undefined ? 'no output' : difference(got, roundTo(exact.dtype, exact), relative);
+          if (wrong !== undefined) expect.fail(`opset ${opset}, sample ${sample.index}, output ${k}: ${wrong}`);
+        }
       }
     }
-  }
-});
+    // A software GPU compiles the shaders of some samples for seconds.
+  },
+  180_000,
+);
 
 function dtypesOf({ op, inputs, types }: DrawnSample): readonly DType[] {
   return [...namedInputs(op, inputs).map(({ array }) => array.dtype), ...types.map((type) => type.dtype)];
