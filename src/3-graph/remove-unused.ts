@@ -1,6 +1,6 @@
 import { Dim } from '../dims/dim.js';
 import type { NewSize } from '../dims/new-size.js';
-import type { ControlNode, Node, Region } from './graph.js';
+import { type ControlNode, inputValues, type Node, type Region } from './graph.js';
 import { sizesMadeBy } from './made-sizes.js';
 
 /**
@@ -24,6 +24,14 @@ export function removeUnused(region: Region): number {
     changes++;
   }
   return changes;
+}
+
+/** Removes a node whose results nobody uses, and what only it read. A node that makes a size stays, since an option may mention that. */
+export function removeUnread(region: Region, node: Node): void {
+  const isWanted = node.outputs.some(({ users }) => users.size > 0) || sizesMadeBy(node, region.newSizes).length > 0;
+  if (isWanted || !region.nodes.has(node)) return;
+  region.remove(node);
+  for (const { source } of inputValues(node)) if (source.kind === 'node') removeUnread(region, source.node);
 }
 
 /** Removes results that nothing reads, what only gave them, and what is captured for that. */

@@ -93,17 +93,18 @@ class Chain {
     const { kind, channels } = this.#now;
     const known = this.#matrices.filter(({ from }) => from === channels);
     const back = this.#matrices.filter(({ to }) => to === channels);
-    const outputs = this.#pick([3, 4, 6, 8, 8, 120]);
+    const outputs = this.#pick([3, 4, 6, 8, 400]);
+    if (kind !== 'columns' && this.#chance(0.1)) return this.#tied();
     if (kind === 'columns') {
       this.#now = { ...this.#now, channels: outputs };
       return this.#withBias(`${this.#param('w', [outputs, channels])} @ ${this.#value}`, [outputs, 1]);
     }
-    if (known.length > 0 && this.#chance(0.15)) {
+    if (known.length > 0 && this.#chance(0.3)) {
       const { name, to } = this.#pick(known);
       this.#now = { ...this.#now, channels: to };
       return `${this.#value} @ ${name}`;
     }
-    if (back.length > 0 && this.#chance(0.15)) {
+    if (back.length > 0 && this.#chance(0.3)) {
       const { name, from } = this.#pick(back);
       this.#now = { ...this.#now, channels: from };
       return `${this.#value} @ ${name}.T`;
@@ -113,6 +114,12 @@ class Chain {
     const name = this.#param('w', [channels, outputs]);
     this.#matrices.push({ name, from: channels, to: outputs });
     return this.#withBias(`${this.#value} @ ${name}`, [outputs]);
+  }
+
+  /** A weight that is too large to be stored twice, and read twice. */
+  #tied(): string {
+    const name = this.#param('w', [this.#now.channels, 400]);
+    return `relu(${this.#value} @ ${name} * ${this.#pick(['0.5', this.#param('s', [400])])}) @ ${name}.T / 2`;
   }
 
   #adapt(): string {

@@ -1,5 +1,6 @@
 import type { OpNode, User, Value } from '../../3-graph/graph.js';
 import type { GraphBuilder } from '../../3-graph/graph-builder.js';
+import { removeUnread } from '../../3-graph/remove-unused.js';
 import { nth } from '../../ops/only.js';
 import { RewriteBuilder } from '../rewrite-builder.js';
 import type { Rule, RuleContext } from '../rule.js';
@@ -79,7 +80,9 @@ function rewrite(_: GraphBuilder, { affine, readers }: Ahead, cx: RuleContext): 
     const bias = biasOf(g, map);
     const added = shift === undefined ? undefined : ofConstantInput(g, map, shift);
     const weight = factor === undefined ? map.weight : overInputs(g, map, factor, combine);
-    cx.region.replaceUses(nth(map.last.outputs, 0), writeMap(g, map, { x: moved(g, affine.x, path), weight, bias: sumOf(g, bias, added) }));
+    const result = writeMap(g, map, { x: moved(g, affine.x, path), weight, bias: sumOf(g, bias, added) });
+    cx.region.replaceUses(nth(map.last.outputs, 0), result);
+    removeUnread(cx.region, map.last);
   }
   return [affine.x];
 }

@@ -1,5 +1,5 @@
 import { inputValues, type OpNode, type Region, type Value } from '../../3-graph/graph.js';
-import { removeUnused } from '../../3-graph/remove-unused.js';
+import { removeUnread, removeUnused } from '../../3-graph/remove-unused.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import { nth } from '../../ops/only.js';
 import type { Recorder } from '../history.js';
@@ -15,8 +15,7 @@ const mostRounds = 100;
 /**
  * Applies rules until none applies any more.
  *
- * Each round tries, at each node, the rules in the order of the list, and then removes what nothing reads any more, since rules ask how often a value is used. The result of a
- * rewrite is looked at in the next round.
+ * Each round tries, at each node, the rules in the order of the list. The result of a rewrite is looked at in the next round.
  */
 export function applyRules(rules: readonly AnyRule[], on: CoreOf, history: Recorder): Pass {
   return {
@@ -57,6 +56,8 @@ function tryRule({ name, match, when, rewrite }: AnyRule, node: OpNode, cx: Rule
   const results = rewrite(new RewriteBuilder(cx.region, node), found, cx);
   for (const [i, output] of node.outputs.entries()) cx.region.replaceUses(output, nth(results, i));
   history.applied(name, node);
+  // At once: rules ask what else reads a value.
+  removeUnread(cx.region, node);
   return true;
 }
 

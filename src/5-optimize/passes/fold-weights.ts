@@ -1,5 +1,6 @@
 import { Graph, inputValues, type Node, type Value } from '../../3-graph/graph.js';
 import type { Parameter } from '../../3-graph/parameter.js';
+import { removeUnread } from '../../3-graph/remove-unused.js';
 import { nth } from '../../ops/only.js';
 import type { Recorder } from '../history.js';
 import type { Pass } from '../pass.js';
@@ -120,14 +121,7 @@ class Folding {
     this.#graph.replaceUses(value, stored);
     if (value.source.kind !== 'node') return;
     this.#history.applied('fold-weights', value.source.node);
-    this.#removeUnread(value.source.node);
-  }
-
-  /** Removes a computation and what only it reads. */
-  #removeUnread(node: Node): void {
-    if (!this.#graph.nodes.has(node) || node.outputs.some(({ users }) => users.size > 0)) return;
-    this.#graph.remove(node);
-    for (const { source } of inputValues(node)) if (source.kind === 'node') this.#removeUnread(source.node);
+    removeUnread(this.#graph, value.source.node);
   }
 }
 
