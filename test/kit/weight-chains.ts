@@ -144,6 +144,11 @@ class Chain {
       this.#now = { ...this.#now, channels: outputs, side: side + kernel - 1 };
       return `conv_transpose2d(${this.#value}, ${this.#param('w', [channels, outputs / groups, kernel, kernel])}${bias}${options})`;
     }
+    if (side > 2 && kernel === 1 && this.#chance(0.5)) {
+      this.#now = { ...this.#now, channels: outputs };
+      const branch = `conv2d(${this.#value}, ${this.#param('w', [outputs, channels / groups, 1, 1])}${bias}${options})`;
+      return `conv2d(${this.#value}, ${this.#param('w', [outputs, channels / groups, 3, 3])}${options}, padding = 1) + ${branch}`;
+    }
     const padding = this.#pick(['', '', ', padding = "valid"', ', padding = "same"', ', padding = 1']);
     const grown = padding === ', padding = "same"' ? side : side - kernel + 1 + (padding === ', padding = 1' ? 2 : 0);
     this.#now = { ...this.#now, channels: outputs, side: grown };

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { operatorName } from '../../src/3-graph/graph.js';
 import { expectSameResults, ruleEvents } from '../kit/optimized.js';
 import { useOrt } from '../kit/ort.js';
+import { modelOf } from '../kit/source.js';
 
 const ort = useOrt();
 
@@ -166,5 +168,37 @@ describe('fold-batch-norm', () => {
     const [nodes, events] = await nodesOf(`conv2d(${ahead('i')}, k, padding = 1)`);
     expect(nodes).toEqual(['BatchNormalization', 'Conv']);
     expect(events['fold-batch-norm-ahead']?.[0]).toMatch(/^what it adds does not reach all outputs/);
+  });
+});
+
+describe('rules on weights', () => {
+  it.each(['f16', 'bf16', 'f64'])('apply to %s, and round each weight once', async (dtype) => {
+    const source = `model M(x: Tensor<${dtype}>[3, 16]) -> (y: Tensor<${dtype}>[3, 8]) {
+      param w: Tensor<${dtype}>[16, 8] = normal
+      param s: Tensor<${dtype}>[8] = uniform(0.5, 2.0)
+      return (x @ w + 0.5) / s
+    }`;
+    const { graph, history } = modelOf(source, { optimize: 2 });
+    expect([...graph.nodes].map(operatorName)).toEqual(['matmul', 'add']);
+    expect(ruleEvents({ history })['fold-affine']).toEqual(['applied']);
+    if (dtype !== 'bf16') await expectSameResults(ort, source, {}, dtype === 'f16' ? 4e-3 : 1e-12);
+  });
+
+  it('leave what a tap shows', async () => {
+    const source = model('h = x @ v\n return h * s');
+    const { model: made } = await expectSameResults(ort, source, { tap: ['h'] });
+    expect(made.onnx.nodes.map(({ opType }) => opType)).toEqual(['MatMul', 'Mul']);
+  });
+
+  it('do not apply in the body of a loop, where weights are inputs', async () => {
+    const source = `model M(x: Tensor[3, 4, 4]) -> (y: Tensor[4, 4]) {
+      param w: Tensor[4, 4] = normal
+      scan t over x axis 0 carry h: Tensor[4, 4] = zeros([4, 4]) {
+        next h = (h + t) @ w * 0.5
+      }
+      return h
+    }`;
+    const { model: made } = await expectSameResults(ort, source);
+    expect(ruleEvents(made)['fold-affine']).toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@ import type { AnyRule } from '../rule.js';
 import { biasGelu } from './bias-gelu.js';
 import { foldAffine, foldAffineAhead } from './fold-affine.js';
 import { foldBatchNorm, foldBatchNormAhead } from './fold-batch-norm.js';
+import { mergeConvolutions } from './merge-convolutions.js';
 import { mergeLinear } from './merge-linear.js';
 import { mergeLora } from './merge-lora.js';
 import { packAttention } from './pack-attention.js';
@@ -16,8 +17,9 @@ export const rules: readonly AnyRule[] = [
   foldAffine,
   foldAffineAhead,
   scaleEmbedding,
-  // After those above, which give adapters one form.
+  // After those above, which give adapters and branches one form.
   mergeLora,
+  mergeConvolutions,
   mergeLinear,
   // After the rules on linear layers, which they take apart.
   packAttention,
