@@ -1,11 +1,13 @@
 /** The public API of archc: pure and synchronous, the same in Node and in the browser. */
 import type { BuildOptions, CheckOptions, CompileOptions } from './api/options.js';
+import type { PruneOptions, PruneResult } from './api/prune.js';
 import type { BuildResult, CheckedFile, CompileResult } from './api/results.js';
 import { build as innerBuild } from './build.js';
 import { check as innerCheck } from './check.js';
 import { compile as innerCompile } from './compile.js';
 import { modelOf } from './describe-model.js';
 import type { BinaryHost, Host } from './host.js';
+import { prune as innerPrune } from './prune-model.js';
 
 export { decodeOnnx } from './6-emit/onnx/decode.js';
 export { type OnnxProtoModel, toOnnxProto } from './6-emit/onnx/onnx-proto.js';
@@ -15,6 +17,7 @@ export type { ModelGraph, ModelManifest, ModelState } from './api/model-manifest
 export type { Emission } from './api/module.js';
 export type { BuildOptions, CheckOptions, CompileOptions, JsonPart } from './api/options.js';
 export type { Project, ProjectBuild, ProjectResult } from './api/project.js';
+export type { LayerSize, PrunedLayer, PrunedWeight, PruneOptions, PruneReport, PruneResult } from './api/prune.js';
 export type { Artifact, BuildResult, CheckedFile, CheckResult, CompileResult, ExpressionType } from './api/results.js';
 export type { DataDim, InitialState, IntegerRange, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
 export { applyFix } from './diagnostics/apply-fix.js';
@@ -57,4 +60,12 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
 export function build(entry: string, host: Host & Partial<BinaryHost>, options: BuildOptions = {}): BuildResult {
   const { model, ...result } = innerBuild(entry, host, options);
   return model === undefined ? result : { ...result, model: modelOf(model) };
+}
+
+/**
+ * Prunes a model: `to` smaller sizes, without its least channels and heads, or to a `sparsity`, with zeros in place of the smallest elements. Gives the weights of the pruned model and what has become
+ * smaller. What cannot be pruned is a diagnostic. Throws `HostError` as `compile` does.
+ */
+export function prune(entry: string, host: Host & BinaryHost, options: PruneOptions): PruneResult {
+  return innerPrune(entry, host, options);
 }

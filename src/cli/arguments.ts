@@ -16,6 +16,12 @@ export class ParsedOptions {
     this.setIn = setIn;
   }
 
+  /** The same options, but these with other values; those without any are left out. */
+  with(changed: Partial<Record<OptionName, readonly string[]>>): ParsedOptions {
+    const all = new Map([...this.#values, ...Object.entries(changed)] as (readonly [OptionName, readonly string[]])[]);
+    return new ParsedOptions(new Map([...all].filter(([name, values]) => changed[name] === undefined || values.length > 0)), this.setIn);
+  }
+
   /** The names of all of them, in the order in which they were given. */
   get names(): readonly OptionName[] {
     return [...this.#values.keys()];

@@ -188,6 +188,49 @@ const table = {
     ],
     load: async () => (await import('./commands/compiling.js')).cost,
   },
+  prune: {
+    usage: [
+      'archc prune MODEL.arch --weights FILE.safetensors --to NAME=VALUE -o PRUNED.safetensors',
+      'archc prune MODEL.arch --weights FILE.safetensors --sparsity SHARE -o PRUNED.safetensors',
+    ],
+    summary: 'make a model smaller, or set its smallest weights to zero',
+    details:
+      'With `--to`, removes the channels and heads with the least weights until they fit the model with these hyperparameters, with everything that belongs to them: biases, norms, and what reads them. With `--sparsity`, sets the elements with the smallest magnitudes to zero. Writes the weights of the pruned model, prints what has become smaller in each layer, and, if onnxruntime-node is beside archc, how far its outputs are from those of the model as it was, on given inputs or random ones.',
+    options: [
+      'weights',
+      'to',
+      'sparsity',
+      'only',
+      'scope',
+      'output',
+      'map',
+      'input',
+      'bind',
+      'seed',
+      'model',
+      'config',
+      'set-from',
+      'set',
+      'with',
+      'dtype',
+      'limit',
+      'json',
+      ...reporting,
+      ...general,
+    ],
+    examples: [
+      [
+        'archc prune vit.arch --weights vit.safetensors --to ff=2304 -o small.safetensors',
+        'three quarters of the hidden channels of each layer',
+      ],
+      ['archc vit.arch --set ff=2304 --weights small.safetensors', 'build the smaller model'],
+      [
+        'archc prune vit.arch --weights vit.safetensors --sparsity 0.5 --only "encoder.*" -o sparse.safetensors',
+        'half of the encoder becomes zero',
+      ],
+    ],
+    load: async () => (await import('./commands/prune.js')).prune,
+  },
   weights: {
     usage: [
       'archc weights list MODEL.arch|NAME|FILE.safetensors',

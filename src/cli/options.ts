@@ -23,7 +23,7 @@ const table = {
   output: {
     short: 'o',
     value: 'FILE',
-    help: 'where the model goes, a file or a folder (ending in a slash if it is new); folders that do not exist are made; `-` is standard output; default: the input with the ending .onnx. Of a model with several entries, each gets a file: `m.encode.onnx` for `m.onnx`. Of `archc train`, the folder of the run; default runs/NAME',
+    help: 'where the model goes, a file or a folder (ending in a slash if it is new); folders that do not exist are made; `-` is standard output; default: the input with the ending .onnx. Of a model with several entries, each gets a file: `m.encode.onnx` for `m.onnx`. Of `archc train`, the folder of the run; default runs/NAME. Of `archc prune`, the .safetensors file',
   },
   model: { value: 'NAME', help: 'which model of the file; needed where the file has several' },
   entry: { value: 'NAME', help: 'which entry of a model with several' },
@@ -165,6 +165,22 @@ const table = {
   resume: {
     value: 'DIR',
     help: 'go on with the run in this folder, with its options; `--data`, `--val-data`, `--epochs`, `--patience`, `--lr`, `--provider` and `--threads` may change',
+  },
+  to: {
+    value: 'NAME=VALUE',
+    repeatable: true,
+    help: 'hyperparameters of the smaller model, in the form of `--set`: the least channels and heads go, and the file has the weights of the model with these settings',
+  },
+  sparsity: { value: 'SHARE', help: 'the share of the elements that become zero, from 0 to 1: those with the smallest magnitudes' },
+  only: {
+    value: 'PATTERN',
+    repeatable: true,
+    help: 'with `--sparsity`, the weights that get zeros: `--only "layers[*].mlp"`; default: all trained weights with two or more axes',
+  },
+  scope: {
+    value: 'SCOPE',
+    choices: ['each', 'global'],
+    help: 'with `--sparsity`, whether it is the share of each weight or of all together; default each',
   },
   json: { help: 'print JSON' },
   format: { value: 'NAME', choices: ['human', 'short', 'json', 'sarif', 'github'], help: 'how diagnostics are printed; default human' },

@@ -1,17 +1,18 @@
+import type { OptionName } from './options.js';
 import { UsageError } from './usage-error.js';
 
 /**
  * The hyperparameters of `--set a=1,b=[8,16] --set c=2`: several in one value are separated by commas outside brackets and strings. If a
- * name is set twice, the last one wins, and its position counts.
+ * name is set twice, the last one wins, and its position counts. Other options with settings, such as `--to`, have the same form.
  */
-export function settingsOf(values: readonly string[]): ReadonlyMap<string, string> {
+export function settingsOf(values: readonly string[], option: OptionName = 'set'): ReadonlyMap<string, string> {
   const settings = new Map<string, string>();
   for (const text of values) {
     const found = parts(text);
     for (const [i, part] of found.entries()) {
       const [, name, value] = setting.exec(part) ?? [];
-      if (name === undefined || value === undefined) throw wrongForm(text, found, i);
-      if (value.trim() === '') throw new UsageError(`\`--set ${part.trim()}\` has no value`);
+      if (name === undefined || value === undefined) throw wrongForm(text, found, i, option);
+      if (value.trim() === '') throw new UsageError(`\`--${option} ${part.trim()}\` has no value`);
       settings.delete(name);
       settings.set(name, value.trim());
     }
@@ -22,13 +23,13 @@ export function settingsOf(values: readonly string[]): ReadonlyMap<string, strin
 const setting = /^\s*([A-Za-z_][\w.]*)\s*=(?!=)([\s\S]*)$/;
 
 /** `hidden=8,16` was meant to be a list. */
-function wrongForm(text: string, found: readonly string[], at: number): UsageError {
-  const message = `\`--set ${text}\` is not of the form NAME=VALUE`;
+function wrongForm(text: string, found: readonly string[], at: number, option: OptionName): UsageError {
+  const message = `\`--${option} ${text}\` is not of the form NAME=VALUE`;
   const [, name, first] = setting.exec(found[at - 1] ?? '') ?? [];
   if (name === undefined || first === undefined) return new UsageError(message);
   const end = found.findIndex((part, i) => i > at && setting.test(part));
   const items = [first, ...found.slice(at, end < 0 ? undefined : end)].map((item) => item.trim());
-  return new UsageError(message, `write a list in brackets: \`--set "${name}=[${items.join(',')}]"\``);
+  return new UsageError(message, `write a list in brackets: \`--${option} "${name}=[${items.join(',')}]"\``);
 }
 
 const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };

@@ -10,6 +10,7 @@ import { limitsCatalog } from './catalog/limits.js';
 import { namesCatalog } from './catalog/names.js';
 import { opsCatalog } from './catalog/ops.js';
 import { projectCatalog } from './catalog/project.js';
+import { pruneCatalog } from './catalog/prune.js';
 import { recordsCatalog } from './catalog/records.js';
 import { runCatalog } from './catalog/run.js';
 import { settingsCatalog } from './catalog/settings.js';
@@ -42,6 +43,7 @@ export const catalog = {
   ...runCatalog,
   ...settingsCatalog,
   ...projectCatalog,
+  ...pruneCatalog,
 };
 
 export type Code = keyof typeof catalog;

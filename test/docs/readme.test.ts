@@ -83,6 +83,7 @@ describe('README.md', () => {
     'docs/training.md',
     'docs/browser.md',
     'docs/lora.md',
+    'docs/pruning.md',
     'docs/modules.md',
     'docs/language.md',
     'docs/writing-passes.md',

@@ -13,6 +13,7 @@ import { createMemoryHost } from '../../src/memory-host.js';
 import type { DType } from '../../src/ops/types.js';
 import { prepareModel } from '../../src/prepare-model.js';
 import { optionsOf, projectFile, readProject } from '../../src/project/read-project.js';
+import { prune } from '../../src/prune-model.js';
 import { inputSlots } from '../../src/runtime/pure/input-slots.js';
 import { resolveSizes } from '../../src/runtime/pure/resolve-sizes.js';
 import { signatureOfEntry } from '../../src/runtime/pure/signature-of-entry.js';
@@ -40,6 +41,7 @@ export function diagnose(sample: Sample, edits: readonly Edit[] = []): Diagnosis
     external,
     limits,
     emit,
+    prune: pruning,
     codes: _,
     project,
     unreadable: __,
@@ -50,6 +52,7 @@ export function diagnose(sample: Sample, edits: readonly Edit[] = []): Diagnosis
   const files = { [weightsPath]: weightsFile(weights ?? {}, checkpoint), ...Object.fromEntries(own) };
   const host = { ...hostOf(sample, edits), openBinary: createMemoryHost(files).openBinary };
   if (project !== undefined) return projectDiagnosis(host, { ...defaultLimits, ...limits });
+  if (pruning !== undefined) return prune(sample.file, host, { ...settings, ...pruning, weights: weightsPath });
   if (build !== true && inputs === undefined) return check(sample.file, host, settings);
   const patterns = Object.entries(map ?? {}).map(([from, to]) => ({ from, to }));
   const file = weights === undefined || weights === null ? undefined : weightsPath;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Edit } from '../../src/diagnostics/diagnostic.js';
 import { type Host, HostError } from '../../src/host.js';
-import { type CompileOptions, type Emission, projectFile } from '../../src/index.js';
+import { type CompileOptions, type Emission, type PruneOptions, projectFile } from '../../src/index.js';
 
 /**
  * What the last line of a sample may say after `# test:`, as JSON: how it is compiled and what it should yield. Without it,
@@ -24,6 +24,8 @@ export interface Expectations extends Omit<CompileOptions, 'limits'> {
   readonly skipMismatch?: boolean;
   /** Such files for frozen models of the `train` block. */
   readonly frozen?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Prune the model, with `weights`. */
+  readonly prune?: Pick<PruneOptions, 'to' | 'sparsity' | 'only'>;
   readonly map?: Readonly<Record<string, string>>;
   readonly external?: 'auto' | 'always' | 'never';
   /** Shapes of given inputs, as `archc run` gets them: `{"x": [2, 3], "ids": "i64 [2]"}`. */

@@ -17,6 +17,7 @@ const shown = [
   'src/api/module.d.ts',
   'src/api/options.d.ts',
   'src/api/project.d.ts',
+  'src/api/prune.d.ts',
   'src/api/results.d.ts',
   'src/api/runtime.d.ts',
   'src/api/signature.d.ts',

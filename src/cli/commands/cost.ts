@@ -9,6 +9,7 @@ import { trainingCost } from '../../training-cost.js';
 import type { CommandInput } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, sourcePath } from '../input.js';
+import { nameOfLayer } from '../layer-name.js';
 import { demandRules, optimizationReport } from '../optimization-report.js';
 import { json, line, lines, type PlainText } from '../plain-text.js';
 import { reportFindings } from '../reporting.js';
@@ -72,7 +73,7 @@ function table(layers: readonly LayerCost[], width: number): PlainText {
   const paths = new Set(layers.map(({ path }) => path));
   const hasBuffers = layers.some(({ buffers }) => buffers > 0);
   const row = (layer: LayerCost): readonly string[] => [
-    nameOf(layer, paths),
+    nameOfLayer(layer, paths),
     layer.kind,
     grouped(layer.parameters),
     ...(hasBuffers ? [grouped(layer.buffers)] : []),
@@ -82,22 +83,6 @@ function table(layers: readonly LayerCost[], width: number): PlainText {
   ];
   const head = ['layer', 'kind', 'parameters', ...(hasBuffers ? ['buffers'] : []), 'weights', 'FLOPs', 'activations'];
   return columns([head, ...layers.map(row)], { right: hasBuffers ? [2, 3, 4] : [2, 3], width, hasHead: true });
-}
-
-/** The name of a layer within the closest one around it that has a row, indented by two cells for each of those around it. */
-function nameOf({ scope, path }: LayerCost, paths: ReadonlySet<string>): string {
-  switch (scope) {
-    case 'model':
-      return '(all)';
-    case 'outside':
-      return '(outside layers)';
-    case 'layer': {
-      const labels = path.split('.');
-      const around = labels.map((_, i) => labels.slice(0, i).join('.')).filter((other) => other !== '' && paths.has(other));
-      const closest = around.at(-1);
-      return `${'  '.repeat(around.length)}${closest === undefined ? path : path.slice(closest.length + 1)}`;
-    }
-  }
 }
 
 /** The sizes in the costs that the data decide. */

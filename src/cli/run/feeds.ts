@@ -22,7 +22,11 @@ export interface GivenFeeds {
 }
 
 /** Reads the inputs that the options name; undefined if one does not fit, which was reported. */
-export function givenFeeds({ signature, entry, path }: Runnable, options: ParsedOptions, report: Report): GivenFeeds | undefined {
+export function givenFeeds(
+  { signature, entry, path }: Pick<Runnable, 'signature' | 'entry' | 'path'>,
+  options: ParsedOptions,
+  report: Report,
+): GivenFeeds | undefined {
   const tensors = inWords(path, () => givenTensors(signature, options, report));
   if (report.hasErrors) return undefined;
   return { tensors, sizes: sizesFor(entry, options.sizes('bind')), seed: options.integer('seed') ?? 0 };

@@ -1,0 +1,17 @@
+import type { LayerCost } from '../api/model.js';
+
+/** The name of a layer within the closest one around it that has a row, indented by two cells for each of those around it. */
+export function nameOfLayer({ scope, path }: Pick<LayerCost, 'scope' | 'path'>, paths: ReadonlySet<string>): string {
+  switch (scope) {
+    case 'model':
+      return '(all)';
+    case 'outside':
+      return '(outside layers)';
+    case 'layer': {
+      const labels = path.split('.');
+      const around = labels.map((_, i) => labels.slice(0, i).join('.')).filter((other) => other !== '' && paths.has(other));
+      const closest = around.at(-1);
+      return `${'  '.repeat(around.length)}${closest === undefined ? path : path.slice(closest.length + 1)}`;
+    }
+  }
+}
