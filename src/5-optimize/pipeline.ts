@@ -14,10 +14,12 @@ import type { Pass } from './pass.js';
 import { applyRules } from './passes/apply-rules.js';
 import { commonSubexpressions } from './passes/common-subexpressions.js';
 import { deadCode } from './passes/dead-code.js';
+import { dropExpands } from './passes/drop-expands.js';
 import { foldConstants } from './passes/fold-constants.js';
 import { foldWeights } from './passes/fold-weights.js';
 import { hoistInvariants } from './passes/hoist-invariants.js';
 import { mergeMoves } from './passes/merge-moves.js';
+import { mergeSlices } from './passes/merge-slices.js';
 import { noOps } from './passes/no-ops.js';
 import { type CoreOf, openComposites } from './passes/open-composites.js';
 import { poolsFirst } from './passes/pools-first.js';
@@ -76,7 +78,14 @@ export function passes(on: CoreOf, level: OptimizationLevel, history: Recorder):
 }
 
 /** The passes on ONNX nodes: the forms of operators bring transposes, reshapes, masks and sizes with them that others have, too. */
-export const onnxPasses: readonly Pass[] = [mergeMoves, commonSubexpressions, deadCode];
+export const onnxPasses: readonly Pass[] = [
+  mergeMoves,
+  mergeSlices,
+  // After equal reshapes and slices have become equal nodes.
+  commonSubexpressions,
+  dropExpands,
+  deadCode,
+];
 
 /** Opens composites and optimizes, in place. Returns what was done. */
 export function optimize(graph: Graph, options: LoweringOptions = {}): Recorder {

@@ -1,4 +1,4 @@
-import type { Node, OnnxNode, Region, Value } from '../../3-graph/graph.js';
+import type { Node, Region, Value } from '../../3-graph/graph.js';
 import { decideEqual } from '../../dims/decide.js';
 import { nth } from '../../ops/only.js';
 import { constantTarget } from '../../ops/shape/reshape-target.js';
@@ -37,7 +37,9 @@ function mergedTranspose(region: Region, node: Node): Value | undefined {
   const perm = inner === undefined ? outer.perm : outer.perm.map((axis) => nth(inner.perm, axis));
   const x = inner?.x ?? outer.x;
   if (perm.every((from, to) => from === to)) return x;
-  return inner && written(region, node, { perm: { ints: perm } }, [x]);
+  if (inner === undefined) return undefined;
+  const call = { opType: 'Transpose', domain: '', attrs: { perm: { ints: perm } } };
+  return nth(region.onnx(call, [x], [nth(node.outputs, 0).type], node.origin, node), 0);
 }
 
 /** What a reshape gives, without another reshape before it; undefined if there is none, or if its sizes would have to be computed in another way. */
@@ -51,17 +53,12 @@ function mergedReshape(region: Region, node: Node): Value | undefined {
   const sizes = constantTarget(inner.type.shape, shape);
   if (sizes === undefined) return undefined;
   const target = region.constant({ dtype: 'i64', shape: [sizes.length], data: Float64Array.from(sizes) });
-  return written(region, node, {}, [inner, target]);
+  const call = { opType: 'Reshape', domain: '', attrs: {} };
+  return nth(region.onnx(call, [inner, target], [nth(node.outputs, 0).type], node.origin, node), 0);
 }
 
 function haveSameShape({ facts }: Region, a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => decideEqual(size, nth(b, axis), facts).kind === 'proved');
-}
-
-/** The same operator on other inputs, with the same result. */
-function written(region: Region, node: Node, attrs: OnnxNode['call']['attrs'], inputs: readonly Value[]): Value {
-  const { call, outputs, origin } = node as OnnxNode; // both operators are
-  return nth(region.onnx({ ...call, attrs }, inputs, [nth(outputs, 0).type], origin, node), 0);
 }
 
 function sourceOf({ source }: Value): Node | undefined {
@@ -75,14 +72,14 @@ function transposeOf(node: Node | undefined): { readonly x: Value; readonly perm
   return x !== undefined && perm !== undefined && 'ints' in perm ? { x, perm: perm.ints } : undefined;
 }
 
-/** The input of a reshape. */
+/** The input of a reshape, and of what is one by another name. */
 function reshapeOf(node: Node | undefined): Value | undefined {
-  return inputOf(node, 'Reshape');
+  return inputOf(node, 'Reshape', 'Unsqueeze', 'Squeeze');
 }
 
-/** The first input of a standard operator. */
-function inputOf(node: Node | undefined, opType: string): Value | undefined {
-  if (node?.kind !== 'onnx' || node.call.opType !== opType || node.call.domain !== '') return undefined;
+/** The first input of a standard operator of one of these types. */
+function inputOf(node: Node | undefined, ...opTypes: readonly string[]): Value | undefined {
+  if (node?.kind !== 'onnx' || !opTypes.includes(node.call.opType) || node.call.domain !== '') return undefined;
   const [x] = node.inputs;
   return x !== undefined && 'type' in x ? x : undefined;
 }

@@ -5,12 +5,15 @@ import { foldBatchNorm, foldBatchNormAhead } from './fold-batch-norm.js';
 import { mergeConvolutions } from './merge-convolutions.js';
 import { mergeLinear } from './merge-linear.js';
 import { mergeLora } from './merge-lora.js';
+import { neutralNumbers } from './neutral-numbers.js';
 import { packAttention } from './pack-attention.js';
 import { scaleEmbedding } from './scale-embedding.js';
 import { skipLayerNorm } from './skip-layer-norm.js';
 
 /** The rewrite rules in the order in which they are tried at each operator, each with the reason for its position where it has one. */
 export const rules: readonly AnyRule[] = [
+  // Before all others, from whose patterns they would hide an operator.
+  neutralNumbers,
   foldBatchNorm,
   // After the one above: what lies between two maps goes into the first, which may be a padded convolution.
   foldBatchNormAhead,

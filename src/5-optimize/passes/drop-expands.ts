@@ -1,0 +1,59 @@
+import { type OnnxNode, Value } from '../../3-graph/graph.js';
+import { nth } from '../../ops/only.js';
+import { sameShape } from '../../ops/sizes.js';
+import { madeBy } from '../onnx-nodes.js';
+import type { Pass } from '../pass.js';
+
+/** The operators of ONNX that broadcast all of their inputs. */
+const broadcasting = new Set(
+  'Add And BitwiseAnd BitwiseOr BitwiseXor Div Equal Greater GreaterOrEqual Less LessOrEqual Max Mean Min Mod Mul Or Pow Sub Sum Where Xor'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Leaves it to an operator that broadcasts to repeat a tensor.
+ *
+ * Before: `y = expand(b, [N, T, D]) * x`. After: `y = b * x`.
+ * Another input has the shape of the result, so that the shape stays. The repeated tensor is then neither written to memory nor read from it, and its sizes need not be computed. Runs on
+ * ONNX nodes: gradients of sums and norms bring them.
+ */
+export const dropExpands: Pass = {
+  name: 'drop-expands',
+  summary: 'leaves it to operators that broadcast to repeat a tensor',
+  run(region) {
+    let changes = 0;
+    for (const node of region.nodes) {
+      if (node.kind !== 'onnx' || node.call.domain !== '' || !broadcasting.has(node.call.opType)) continue;
+      const inputs = withoutExpand(node);
+      if (inputs === undefined) continue;
+      const results = region.onnx(
+        node.call,
+        inputs,
+        node.outputs.map(({ type }) => type),
+        node.origin,
+        node,
+      );
+      for (const [i, output] of node.outputs.entries()) region.replaceUses(output, nth(results, i));
+      region.remove(node);
+      changes++;
+    }
+    return changes;
+  },
+};
+
+/** The inputs with tensors that need not be repeated in place of what they are repeated to; undefined if there are none. */
+function withoutExpand({ inputs, outputs }: OnnxNode): readonly (Value | undefined)[] | undefined {
+  const [result] = outputs;
+  const isWhole = (input: Value | undefined) => input !== undefined && result !== undefined && sameShape(input.type, result.type);
+  // No input of an ONNX node is a list.
+  const all = [...inputs] as (Value | undefined)[];
+  let isChanged = false;
+  for (const [i, input] of all.entries()) {
+    const x = madeBy(input, 'Expand')?.inputs[0];
+    if (!(x instanceof Value) || !all.some((other, k) => k !== i && isWhole(other))) continue;
+    all[i] = x;
+    isChanged = true;
+  }
+  return isChanged ? all : undefined;
+}

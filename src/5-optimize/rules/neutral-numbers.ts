@@ -1,0 +1,49 @@
+import { type NodeInput, Value } from '../../3-graph/graph.js';
+import { sameShape } from '../../ops/sizes.js';
+import { isFloat } from '../../ops/types.js';
+import { rule } from '../rule.js';
+
+interface Match {
+  readonly x: Value;
+  readonly result: Value;
+  /** Whether a zero of the sign is added that makes 0 of -0. */
+  readonly losesSign: boolean;
+}
+
+/** The operators that a number as the second operand leaves as they are, with that number. */
+const neutral: Readonly<Record<string, number>> = { mul: 1, div: 1, pow: 1, sub: 0, add: 0 };
+const commutative = new Set(['mul', 'add']);
+
+/**
+ * Leaves out operators that a number makes do nothing.
+ *
+ * Before: `y = x * 1`. After: `y = x`. The same for `x / 1`, `x ** 1` and `x - 0`.
+ * Exact for each number, infinity and NaN. `x + 0.0` is not `x`: it makes 0 of -0. Attention with the scale 1, as T5 has it, and gradients bring them.
+ */
+export const neutralNumbers = rule<Match>({
+  name: 'neutral-numbers',
+  summary: 'leaves out operators that a number makes do nothing',
+  level: 1,
+  match: ({ op, inputs, outputs: [result] }) => {
+    const number = neutral[op.name];
+    const [a, b] = inputs;
+    if (number === undefined || result === undefined) return undefined;
+    const pairs = commutative.has(op.name) ? [[a, b] as const, [b, a] as const] : [[a, b] as const];
+    const [x, other] = pairs.find(([, second]) => numberOf(second) === number) ?? [];
+    if (!(x instanceof Value)) return undefined;
+    const losesSign = number === 0 && isFloat(x.type.dtype) && Object.is(numberOf(other), op.name === 'add' ? 0 : -0);
+    return { x, result, losesSign };
+  },
+  when: ({ x, result, losesSign }) => {
+    if (!sameShape(x.type, result.type) || x.type.dtype !== result.type.dtype) return 'the number has a shape that repeats the tensor';
+    return losesSign ? '-0 + 0 is 0, and not -0' : undefined;
+  },
+  rewrite: (_g, { x }) => [x],
+});
+
+/** The number that all elements of a constant are; undefined if they differ, or it is none. */
+function numberOf(value: NodeInput): number | undefined {
+  if (!(value instanceof Value) || value.source.kind !== 'constant') return undefined;
+  const { data } = value.source.array;
+  return data.every((number) => Object.is(number, data[0])) ? data[0] : undefined;
+}
