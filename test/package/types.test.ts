@@ -20,6 +20,7 @@ const shown = [
   'src/api/prune.d.ts',
   'src/api/results.d.ts',
   'src/api/runtime.d.ts',
+  'src/api/session-options.d.ts',
   'src/api/signature.d.ts',
   'src/api/training.d.ts',
   'src/diagnostics/apply-fix.d.ts',
