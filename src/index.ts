@@ -19,6 +19,7 @@ export type { BuildOptions, CheckOptions, CompileOptions, JsonPart } from './api
 export type { Project, ProjectBuild, ProjectResult } from './api/project.js';
 export type { LayerSize, PrunedLayer, PrunedWeight, PruneOptions, PruneReport, PruneResult } from './api/prune.js';
 export type { Artifact, BuildResult, CheckedFile, CheckResult, CompileResult, ExpressionType } from './api/results.js';
+export type { RecommendedOptions, SessionAdvice } from './api/session-options.js';
 export type { DataDim, InitialState, IntegerRange, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
 export { applyFix } from './diagnostics/apply-fix.js';
 export { InternalError } from './diagnostics/internal-error.js';

@@ -55,6 +55,7 @@ export type {
   TypedElements,
   TypedTensor,
 } from './api/runtime.js';
+export type { RecommendedOptions, SessionAdvice } from './api/session-options.js';
 export type { DataDim, InitialState, IntegerRange, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
 export type {
   AdapterLayout,
