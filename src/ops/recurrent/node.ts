@@ -48,10 +48,14 @@ export function recurrentNode<V>(g: OnnxBuilder<V>, x: RecurrentInputs<V>, node:
   return [batchFirst(g, all as V, only(y)), ...states]; // the first of the requested outputs
 }
 
-/** `[T, D, N, H]` to `[N, T, D*H]`. */
+/** `[T, D, N, H]` to `[N, T, D*H]`. Of one direction, the last node only swaps time and batch, so that it and the first one of the next layer undo each other. */
 function batchFirst<V>(g: OnnxBuilder<V>, all: V, y: TensorType): V {
   const { dtype, shape } = g.type(all);
   const [steps, count, batch, hidden] = [nth(shape, 0), nth(shape, 1), nth(shape, 2), nth(shape, 3)];
+  if (count.constant === 1) {
+    const timeFirst = only(g.node('Squeeze', [all, g.ints([1])], {}, [{ dtype, shape: [steps, batch, hidden] }]));
+    return only(g.node('Transpose', [timeFirst], { perm: { ints: [1, 0, 2] } }, [y]));
+  }
   const perm = { ints: [2, 0, 1, 3] };
   const turned = only(g.node('Transpose', [all], { perm }, [{ dtype, shape: [batch, steps, count, hidden] }]));
   return reshapeNode(g, turned, y.shape);
