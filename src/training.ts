@@ -20,6 +20,7 @@ import { sizeOnCpu } from './5-optimize/sizes-on-cpu.js';
 import type { CompileOptions } from './api/options.js';
 import { InternalError } from './diagnostics/internal-error.js';
 import type { Report } from './diagnostics/report.js';
+import { hasKernel } from './ops/capabilities/capability.js';
 import type { ValueRange } from './ops/value-range.js';
 import { lowered, type Started, trainingSession } from './stages.js';
 
@@ -90,7 +91,7 @@ export function compileTraining(
     { model: { entries }, span }: CheckedTraining,
     { graph: of, ranges }: Pick<ProgramEntry, 'graph' | 'ranges'>,
   ): TrainingEntry => {
-    const narrow = options.target === 'webgpu' ? narrowInputs(of) : [];
+    const narrow = hasKernel(options.target ?? 'portable', 'Add', 'i64') ? [] : narrowInputs(of);
     const { onnx } = lowered(of, { ...options, fused: false }, report, span, session.limits);
     const computed = name === 'train' || name === 'grads' ? sizeOnCpu(onnx, options.target) : undefined;
     if (computed !== undefined)

@@ -1,7 +1,7 @@
 import { reportedAt } from '../3-graph/node.js';
 import type { Span } from '../diagnostics/span.js';
 import { capability } from '../ops/capabilities/capability.js';
-import type { Kernel } from '../ops/capabilities/kernel-table.js';
+import { isComputed, type Kernel } from '../ops/capabilities/kernel-table.js';
 import { opsets } from '../ops/opsets.js';
 import type { Target } from '../ops/targets.js';
 import type { DType } from '../ops/types.js';
@@ -38,12 +38,12 @@ export function kernelOfNode({ opType, domain, attrs, inputs, outputs }: OnnxNod
 function outcomeOf(node: OnnxNode, opset: number, target: Target): Outcome | undefined {
   const kernel = kernelOfNode(node, opset, target);
   if (kernel !== 'none') return kernel === 'wrong' ? 'wrong' : undefined;
-  return kernelOfNode(node, opset, 'cpu') === 'none' ? 'not-loaded' : 'on-cpu';
+  return kernelOfNode(node, opset, target === 'wasm' ? 'wasm' : 'cpu') === 'none' ? 'not-loaded' : 'on-cpu';
 }
 
 /** The last opset before `opset` in which the device of a target computes a node. */
 function earlierOpset(node: OnnxNode, opset: number, target: Target): number | undefined {
-  for (let earlier = opset - 1; earlier >= opsets.min; earlier--) if (kernelOfNode(node, earlier, target) === 'kernel') return earlier;
+  for (let earlier = opset - 1; earlier >= opsets.min; earlier--) if (isComputed(kernelOfNode(node, earlier, target))) return earlier;
   return undefined;
 }
 

@@ -5,11 +5,6 @@
 export const targets = ['portable', 'cpu', 'cuda', 'webgpu', 'wasm'] as const;
 export type Target = (typeof targets)[number];
 
-/** Whether a graph for this target may run on WebGPU, where operators without a kernel would leave the GPU. */
-export function mayRunOnWebGpu(target: Target): boolean {
-  return target === 'portable' || target === 'webgpu';
-}
-
 /** Whether a graph for this target may run on a processor as a whole. */
 export function mayRunOnCpu(target: Target): boolean {
   return target === 'cpu' || target === 'portable';

@@ -1,7 +1,7 @@
 import type { OnnxGraph, OnnxNode } from '../../src/5-optimize/lowering/onnx-graph.js';
-import { concreteRule, EvalBuilder } from '../../src/ops/evaluate.js';
-import { type Outputs, translate } from '../../src/ops/onnx-table/index.js';
+import type { Outputs } from '../../src/ops/onnx-table/index.js';
 import type { NdArray } from '../../src/ops/types.js';
+import { evaluateNode } from './contrib/table.js';
 
 /** What an ONNX graph computes in float64, by the meanings in the table: the outputs by name, or only their type and why. */
 export function evaluateOnnx(graph: OnnxGraph, feeds: Readonly<Record<string, NdArray>>): ReadonlyMap<string, Outputs<NdArray>[number]> {
@@ -20,7 +20,6 @@ export function evaluateOnnx(graph: OnnxGraph, feeds: Readonly<Record<string, Nd
 }
 
 function outputsOf(node: OnnxNode, values: ReadonlyMap<string, Outputs<NdArray>[number]>): Outputs<NdArray> {
-  if (node.domain !== '') throw new Error(`${node.domain}.${node.opType} is not in the table`);
   const inputs = node.inputs.map((input) => {
     const value = input === null ? undefined : values.get(input.name);
     if (value === undefined) return undefined;
@@ -28,8 +27,5 @@ function outputsOf(node: OnnxNode, values: ReadonlyMap<string, Outputs<NdArray>[
     return { value, elements: value.data };
   });
   const outputs = node.outputs.map((output) => output !== null);
-  const { opType, attrs } = node;
-  const result = translate(new EvalBuilder(), concreteRule(`onnx.${opType}`), { opType, attrs, outputs }, inputs);
-  if ('unknown' in result) throw new Error(`${opType}: ${result.unknown}`);
-  return result.outputs;
+  return evaluateNode(node, { attrs: node.attrs, outputs }, inputs);
 }

@@ -2,11 +2,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { f16FromF32Bits, f32BitsFromF16, f32BitsRoundedToOdd } from '../../src/6-emit/float16.js';
-import type { DType, NdArray } from '../../src/ops/types.js';
-import { isRuntimeDType, type RuntimeDType, runtimeTypes } from '../../src/runtime/pure/runtime-types.js';
+import type { NdArray } from '../../src/ops/types.js';
+import { fromWire, toWire, type Wire } from './ort-wire.js';
 
-export type Provider = 'cpu' | 'webgpu';
+export type Provider = 'cpu' | 'cuda' | 'webgpu' | 'wasm';
 
 export interface OrtOptions {
   /** Default `cpu`. */
@@ -45,16 +44,17 @@ interface Child {
   stderr: string;
 }
 
-interface Wire {
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly data: ArrayLike<number | bigint> | readonly string[];
-}
-
 type Answer = { readonly id: number; readonly result?: unknown; readonly error?: string };
 
+/** An ONNX Runtime that runs models, wherever it is. */
+export interface ModelRunner {
+  /** Loads and runs a model once. Rejects with ONNX Runtime's message for a model that does not load or run. */
+  run(model: Uint8Array, feeds: Readonly<Record<string, NdArray>>, options?: OrtOptions): Promise<Record<string, NdArray>>;
+  close(): void | Promise<void>;
+}
+
 /** ONNX Runtime in a child process, which is started again if it ends. */
-export class OrtRunner {
+export class OrtRunner implements ModelRunner {
   #child: Child | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #nextId = 0;
@@ -124,12 +124,14 @@ export class OrtRunner {
       }, timeout);
       child.process.on('message', onMessage);
       child.process.on('exit', onExit);
-      child.process.send(request);
+      // That it ends is told by its exit, also if it ends before it gets the request.
+      child.process.send(request, () => undefined);
     });
   }
 
   #start(): Child {
-    if (this.#child !== undefined) return this.#child;
+    // It may have ended after its last answer.
+    if (this.#child?.process.connected === true) return this.#child;
     const path = fileURLToPath(new URL('./ort-child.mjs', import.meta.url));
     const env = { ORT_DISABLE_TELEMETRY: '1', ...softwareVulkan(), ...process.env };
     const child: Child = {
@@ -158,46 +160,4 @@ function softwareVulkan(): Record<string, string> {
 
 function settings(options: OrtOptions) {
   return { provider: options.provider ?? 'cpu', optimization: options.optimization ?? 'all', strict: options.strict ?? false };
-}
-
-function toWire({ dtype, shape, data }: NdArray): Wire {
-  if (!isRuntimeDType(dtype)) throw new Error(`onnxruntime-node takes no input of type ${dtype}: put a Cast before it`);
-  return { dtype: runtimeTypes[dtype], shape, data: elements(dtype, data) };
-}
-
-function elements(dtype: RuntimeDType, data: Float64Array): ArrayLike<number | bigint> {
-  switch (dtype) {
-    case 'f16':
-      return Uint16Array.from(f32BitsRoundedToOdd(data), f16FromF32Bits);
-    case 'f32':
-      return Float32Array.from(data);
-    case 'f64':
-      return data;
-    case 'i8':
-      return Int8Array.from(data);
-    case 'i16':
-      return Int16Array.from(data);
-    case 'i32':
-      return Int32Array.from(data);
-    case 'i64':
-      return BigInt64Array.from([...data].map(BigInt));
-    case 'u8':
-    case 'bool':
-      return Uint8Array.from(data);
-    case 'u16':
-      return Uint16Array.from(data);
-    case 'u32':
-      return Uint32Array.from(data);
-    case 'u64':
-      return BigUint64Array.from([...data].map(BigInt));
-  }
-}
-
-function fromWire(name: string, wire: Wire): NdArray {
-  const dtype = Object.entries(runtimeTypes).find(([, type]) => type === wire.dtype)?.[0] as DType | undefined;
-  if (dtype === undefined) throw new Error(`output ${name} has type ${wire.dtype}: put a Cast behind it`);
-  const { data } = wire as { data: ArrayLike<number | bigint> };
-  if (dtype !== 'f16') return { dtype, shape: wire.shape, data: Float64Array.from(data as ArrayLike<number>, Number) };
-  const bits = Uint32Array.from(data as ArrayLike<number>, f32BitsFromF16);
-  return { dtype, shape: wire.shape, data: Float64Array.from(new Float32Array(bits.buffer)) };
 }

@@ -1,7 +1,15 @@
 import { afterAll } from 'vitest';
 import { OrtRunner } from './ort-runner.js';
 
-export { type OrtModel, type OrtOptions, OrtRunner, type Provider, type Series, type SeriesResult } from './ort-runner.js';
+export {
+  type ModelRunner,
+  type OrtModel,
+  type OrtOptions,
+  OrtRunner,
+  type Provider,
+  type Series,
+  type SeriesResult,
+} from './ort-runner.js';
 
 /**
  * ONNX Runtime in a child process that lives as long as the test file. If ONNX Runtime takes the process down, the call

@@ -2,10 +2,22 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { claimsAbout, differences, textOf } from '../kit/capabilities/verify.js';
 import { writtenTable } from '../kit/capabilities/write-table.js';
+import { hasChromium } from '../kit/chromium.js';
+import { BrowserRunner } from '../kit/ort-browser.js';
 import { webgpu } from '../kit/webgpu.js';
 
-test.runIf(webgpu)('a probe of every form in every opset, one by one, writes the table of kernels as it is', async () => {
+test.runIf(webgpu && hasChromium)('a probe of every form in every opset writes the table of kernels as it is', async () => {
   const table = readFileSync(resolve(import.meta.dirname, '../../src/ops/capabilities/kernels.generated.ts'), 'utf8');
   expect(await writtenTable()).toBe(table);
+});
+
+test.runIf(hasChromium)('WebGPU in a browser does all that the table says of WebGPU', async () => {
+  const browser = new BrowserRunner();
+  try {
+    expect((await differences(browser, 'webgpu', claimsAbout('webgpu'))).map(textOf)).toEqual([]);
+  } finally {
+    await browser.close();
+  }
 });

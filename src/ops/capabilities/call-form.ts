@@ -18,19 +18,29 @@ const numbers: ReadonlySet<string> = new Set([
   'dtype',
   'end',
   'equation',
+  'gather_axis',
   'group',
+  'groups',
   'hidden_size',
+  'K',
   'k',
   'kv_num_heads',
+  'N',
+  'num_heads',
   'num_outputs',
   'q_num_heads',
+  'quantize_axis',
+  'rotary_embedding_dim',
   'start',
   'time_axis',
   'to',
 ]);
 
 /** Operators whose kernels differ by the number of their axes: windows slide over one, two or three. */
-const ranked = /^(?:Conv|ConvTranspose|MaxPool|AveragePool|GlobalMaxPool|GlobalAveragePool|Resize)$/;
+const ranked = /^(?:Conv|FusedConv|RotaryEmbedding|ConvTranspose|MaxPool|AveragePool|GlobalMaxPool|GlobalAveragePool|Resize)$/;
+
+/** More outputs than this exceed the storage buffers that a shader may write to wherever there is WebGPU. */
+export const fewOutputs = 7;
 
 /** Control flow: its kernel does not depend on what is in its bodies. */
 const control: ReadonlySet<string> = new Set(['If', 'Loop', 'Scan']);
@@ -40,13 +50,26 @@ export function callForm(node: TypedNode, opset: number): CallForm | undefined {
   const schema = schemaOf(node, opset);
   if (schema === undefined || schema.since > opset) return undefined;
   if (control.has(node.opType)) return [];
-  return [...openTypes(node), ...given(schema, node), ...options(schema, node.attrs), ...shapes(node)];
+  return [...openTypes(node), ...given(schema, node), ...options(schema, node.attrs), ...shapes(schema, node)];
 }
 
 /** The type variables of an operator that range over more than one element type, in some opset. */
 export function openVariables(operator: Operator): readonly string[] {
   const schema = schemaOf(operator, opsets.max);
   return schema === undefined ? [] : Object.keys(schema.types).filter((variable) => dtypesOf(schema, variable).length > 1);
+}
+
+/** The element types in a form, by the type variables of the operator. */
+export function typesOfForm(operator: Operator, form: CallForm): ReadonlyMap<string, DType> {
+  const schema = schemaOf(operator, opsets.max);
+  const used = new Set<string>();
+  const use = (parameters: OnnxSchema['inputs'], sign: string): void => {
+    for (const [name, variable, mode] of parameters) if (mode !== 'optional' || form.includes(sign + name)) used.add(variable);
+  };
+  use(schema?.inputs ?? [], '+');
+  use(schema?.outputs ?? [], '->');
+  const variables = control.has(operator.opType) ? [] : openVariables(operator).filter((variable) => used.has(variable));
+  return new Map(variables.flatMap((variable, i) => (form[i] === undefined ? [] : [[variable, form[i] as DType]])));
 }
 
 function openTypes({ inputs, outputs, ...operator }: TypedNode): readonly DType[] {
@@ -81,7 +104,7 @@ function options(schema: OnnxSchema, attrs: Readonly<Record<string, OnnxAttr>>):
 }
 
 /** What is special about the shapes. */
-function shapes({ opType, inputs, outputs, attrs }: TypedNode): readonly string[] {
+function shapes(schema: OnnxSchema, { opType, inputs, outputs, attrs }: TypedNode): readonly string[] {
   const [x, second] = inputs;
   const found: string[] = [];
   if (ranked.test(opType) && x) found.push(`rank=${x.shape.length}`);
@@ -91,10 +114,33 @@ function shapes({ opType, inputs, outputs, attrs }: TypedNode): readonly string[
     const isSingle = opType === 'ConvTranspose' && second?.shape[1]?.constant === 1 && channels !== group;
     found.push(isSingle ? 'groups-to-one-channel' : 'groups');
   }
-  // A device has a limit for what one shader writes to.
-  if (opType === 'Split' && outputs.length > 7) found.push('many-outputs');
+  if (opType === 'Split' && outputs.length > fewOutputs) found.push('many-outputs');
   if (opType === 'Pow' && x && second && isStretched(x, second)) found.push('stretched');
+  if (opType === 'InstanceNormalization' && isOwn(schema, attrs, 'epsilon')) found.push('own-epsilon');
+  if (opType.startsWith('Skip') && x && second && isRepeated(second, x)) found.push('repeated-skip');
+  if (isOwn(schema, attrs, 'do_rotary') && isUneven(x, attrs.num_heads)) found.push('uneven-heads');
+  const bias = inputs[schema.inputs.findIndex(([name]) => name === 'attention_bias')];
+  if (bias && bias.shape[0]?.constant === 1 && x?.shape[0]?.constant !== 1) found.push('batch-shares-bias');
+  if (bias && bias.shape[1]?.constant === 1 && isOwn(schema, attrs, 'num_heads', 1)) found.push('heads-share-bias');
   return found;
+}
+
+/** Whether an attribute is another number than the operator has without it. */
+function isOwn({ attrs: known }: OnnxSchema, attrs: TypedNode['attrs'], name: string, usual = known[name]?.default): boolean {
+  const attr = attrs[name];
+  const value = attr === undefined ? usual : 'int' in attr ? attr.int : 'float' in attr ? attr.float : undefined;
+  return value !== usual;
+}
+
+/** Whether the width of a head is not a multiple of 16. */
+function isUneven(x: TensorType | null | undefined, heads: OnnxAttr | undefined): boolean {
+  const width = x?.shape[2]?.constant;
+  return width !== undefined && heads !== undefined && 'int' in heads && (width / heads.int) % 16 !== 0;
+}
+
+/** Whether a tensor is repeated along its first axes to have the shape of another one. */
+function isRepeated(small: TensorType, large: TensorType): boolean {
+  return small.shape.length < large.shape.length || (small.shape[0]?.constant === 1 && large.shape[0]?.constant !== 1);
 }
 
 /** Whether one of two operands is repeated along the last axis, and is no single number. */

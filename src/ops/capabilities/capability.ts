@@ -5,55 +5,53 @@ import { opsets } from '../opsets.js';
 import type { Target } from '../targets.js';
 import type { DType } from '../types.js';
 import { type CallForm, callForm } from './call-form.js';
-import type { Kernel, Kernels, Provider } from './kernel-table.js';
+import { documentedKernel, isDocumented } from './documented.js';
+import { isComputed, type Kernel, type Kernels, type KnownProvider } from './kernel-table.js';
 import { kernels } from './kernels.generated.js';
+import { unpromised } from './unpromised.js';
 
-/** The provider whose kernels a target is meant to use, of those that were probed: what it has none for leaves the device. A portable file must load wherever the CPU is all there is. */
-const device: Readonly<Record<Target, Provider | undefined>> = {
-  portable: 'cpu',
-  cpu: 'cpu',
-  cuda: undefined,
-  webgpu: 'webgpu',
-  wasm: undefined,
-};
+/** The provider whose kernels a target is meant to use: what it has none for leaves the device. A portable file must load wherever the CPU is all there is. */
+const device: Readonly<Record<Target, KnownProvider>> = { portable: 'cpu', cpu: 'cpu', cuda: 'cuda', webgpu: 'webgpu', wasm: 'wasm' };
 
-/** The providers on which a file for a target may run. Only those that were probed. */
-const reached: Readonly<Record<Target, readonly Provider[]>> = {
-  portable: ['cpu', 'webgpu'],
+/** The providers on which a file for a target may run. A portable file runs on CUDA, too, but of that too little is known to write it otherwise for it. */
+const reached: Readonly<Record<Target, readonly KnownProvider[]>> = {
+  portable: ['cpu', 'webgpu', 'wasm'],
   cpu: ['cpu'],
-  cuda: [],
+  cuda: ['cuda'],
   webgpu: ['webgpu'],
-  wasm: ['cpu'],
+  wasm: ['wasm'],
 };
 
-/** What the device of a target does with a node; undefined for a target without a device that was probed, and for a form that was not probed. */
+/** What the device of a target does with a node; undefined for a form that was not probed, and for CUDA, where nothing was run. */
 export function capability(node: TypedNode, opset: number, target: Target): Kernel | undefined {
-  const provider = device[target];
-  const form = provider === undefined ? undefined : callForm(node, opset);
-  return provider && form && kernelOf(operatorName(node), form, provider, opset);
+  const form = target === 'cuda' ? undefined : callForm(node, opset);
+  return form && kernelOf(operatorName(node), form, device[target], opset);
 }
 
 /** What a provider does with a form of an operator (`Attention`, `com.microsoft.Attention`); undefined if it was not probed. */
-export function kernelOf(opType: string, form: CallForm, provider: Provider, opset: number = opsets.min): Kernel | undefined {
+export function kernelOf(opType: string, form: CallForm, provider: KnownProvider, opset: number = opsets.min): Kernel | undefined {
+  if (provider === 'cuda') return documentedKernel(opType, form, opset);
   const groups = index().get(keyOf(opType, form)) ?? [];
   return groups.findLast(({ since = opsets.min }) => since <= opset)?.[provider];
 }
 
-/** Whether an operator computes an element type in some form on the device of a target; true for a target without a device that was probed. */
-export function hasKernel(target: Target, opType: string, dtype: DType = 'f32'): boolean {
-  const provider = device[target];
-  return provider === undefined || isComputed(provider, opType, dtype);
+/** Whether an operator computes an element type in some form with these traits on the device of a target. */
+export function hasKernel(target: Target, opType: string, dtype: DType = 'f32', ...traits: readonly string[]): boolean {
+  return computes(device[target], opType, dtype, traits);
 }
 
-/** Whether an operator computes an element type in some form wherever a file for a target may run, as far as that was probed. */
-export function isPortable(target: Target, opType: string, dtype: DType = 'f32'): boolean {
-  return reached[target].every((provider) => isComputed(provider, opType, dtype));
+/** Whether an operator computes an element type in some form with these traits wherever a file for a target may run. */
+export function isPortable(target: Target, opType: string, dtype: DType = 'f32', ...traits: readonly string[]): boolean {
+  return reached[target].every((provider) => computes(provider, opType, dtype, traits));
 }
 
 /** Operators without open element types, such as `Or` and `Scan`, have one form for all. */
-function isComputed(provider: Provider, opType: string, dtype: DType): boolean {
+function computes(provider: KnownProvider, opType: string, dtype: DType, traits: readonly string[]): boolean {
+  if (provider === 'cuda') return isDocumented(opType, dtype);
+  if (provider === 'webgpu' && unpromised.some((one) => one.opType === opType && traits.includes(one.trait))) return false;
   const groups = Object.hasOwn(kernels, opType) ? (kernels[opType] ?? []) : [];
-  return groups.some((group) => group[provider] === 'kernel' && group.forms.some(([first = dtype]) => first === dtype));
+  const fits = (form: CallForm) => (form[0] ?? dtype) === dtype && traits.every((trait) => form.includes(trait));
+  return groups.some((group) => isComputed(group[provider]) && group.forms.some(fits));
 }
 
 /** The groups that have a form, by operator and form, from the first opset on. */

@@ -1,14 +1,23 @@
 import type { CallForm } from './call-form.js';
 
-/** The execution providers of ONNX Runtime that were probed. */
-export const providers = ['cpu', 'webgpu'] as const;
+/** The execution providers of ONNX Runtime that were probed. `wasm` is the CPU provider of `onnxruntime-web`. */
+export const providers = ['cpu', 'webgpu', 'wasm'] as const;
 export type Provider = (typeof providers)[number];
 
+/** A provider of which something is known: `cuda` from its documentation alone. */
+export type KnownProvider = Provider | 'cuda';
+
 /**
- * What a provider does with a node. `kernel`: it computes it. `none`: it has no kernel, and leaves the node to the CPU; on the CPU, the model does not load. `wrong`: it
- * takes the node, and then fails at run time or computes something else.
+ * What a provider does with a node. `kernel`: it computes it. `claimed`: it has a kernel, which was not run, since that needs a device that was not there. `none`: it has no
+ * kernel, and leaves the node to the CPU; on the CPU, the model does not load. `wrong`: it takes the node, and then fails at run time, ends the process or computes
+ * something else.
  */
-export type Kernel = 'kernel' | 'none' | 'wrong';
+export type Kernel = 'kernel' | 'claimed' | 'none' | 'wrong';
+
+/** Whether a node is computed, as far as that is known. */
+export function isComputed(kernel: Kernel | undefined): boolean {
+  return kernel === 'kernel' || kernel === 'claimed';
+}
 
 /** Forms of one operator of which the same is true. */
 export interface Kernels extends Readonly<Record<Provider, Kernel>> {

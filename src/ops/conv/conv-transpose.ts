@@ -1,5 +1,6 @@
 import { Dim } from '../../dims/dim.js';
 import { padding, positional, size, sizes, type Values } from '../attrs.js';
+import { isPortable } from '../capabilities/capability.js';
 import { type Bound, core, optional } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { nth, only } from '../only.js';
@@ -13,7 +14,7 @@ import type { NdArray, Shape } from '../types.js';
 import { concreteAxes, demandWindowOptions, imageForm, perAxis, sizesOf, tapTable, type WindowAxis, windowAxes } from '../window.js';
 import { biasGradient, transposedSize, weightGradient } from './adjoint.js';
 import { demandBias, demandFilter, weightForm } from './channels.js';
-import { groupByGroup, mayRunOnWebGpu, type PlainConv, transposedByStuffing, withBias, withSpareChannel } from './gpu-forms.js';
+import { groupByGroup, type PlainConv, transposedByStuffing, withBias, withSpareChannel } from './gpu-forms.js';
 
 const inputs = {
   x: 'images, channels on axis 1: `[N, C, ..]`',
@@ -208,13 +209,14 @@ function nodeAttrs(axes: readonly WindowAxis[], attrs: TransposeAttrs) {
 
 /** The form that works around gaps of the WebGPU kernel, or undefined if it has none here. */
 function gpuForm<V>(g: OnnxBuilder<V>, plain: PlainConv<V>, axes: readonly WindowAxis[], attrs: TransposeAttrs): V | undefined {
-  if (!mayRunOnWebGpu(g)) return undefined;
   const groups = concrete(attrs.groups);
   // It does not support three spatial axes.
-  if (axes.length === 3) return groupByGroup(g, plain, groups, (part) => transposedByStuffing(g, part, axes));
+  if (axes.length === 3 && !isPortable(g.target, 'ConvTranspose', 'f32', 'rank=5'))
+    return groupByGroup(g, plain, groups, (part) => transposedByStuffing(g, part, axes));
   // It computes groups of one output channel and several input channels incorrectly.
   const { shape } = g.type(plain.weight);
   if (groups === 1 || shape[1]?.constant !== 1 || shape[0]?.constant === groups) return undefined;
+  if (isPortable(g.target, 'ConvTranspose', 'f32', 'groups-to-one-channel')) return undefined;
   return withSpareChannel(g, plain, ({ x, weight, y }) => only(g.node('ConvTranspose', [x, weight], nodeAttrs(axes, attrs), [y])));
 }
 

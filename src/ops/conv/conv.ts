@@ -1,5 +1,6 @@
 import { Dim } from '../../dims/dim.js';
 import { padding, positional, size, sizes, type Values } from '../attrs.js';
+import { isPortable } from '../capabilities/capability.js';
 import { type Bound, core, optional } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { nth, only } from '../only.js';
@@ -21,7 +22,7 @@ import {
 } from '../window.js';
 import { biasGradient, inputGradient, weightGradient } from './adjoint.js';
 import { demandBias, demandFilter, weightForm } from './channels.js';
-import { groupByGroup, mayRunOnWebGpu, type PlainConv, withBias } from './gpu-forms.js';
+import { groupByGroup, type PlainConv, withBias } from './gpu-forms.js';
 
 const inputs = {
   x: 'images, channels on axis 1: `[N, C, ..]`',
@@ -104,7 +105,7 @@ function conv(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeof a
       };
       const groups = concrete(attrs.groups);
       // The WebGPU kernel does not support groups over three spatial axes.
-      if (count === 3 && groups > 1 && mayRunOnWebGpu(g)) {
+      if (count === 3 && groups > 1 && !isPortable(g.target, 'Conv', 'f32', 'rank=5', 'groups')) {
         const node = ({ x, weight, y }: PlainConv<typeof padded>) => only(g.node('Conv', [x, weight], nodeAttrs, [y]));
         return [withBias(g, groupByGroup(g, { x: padded, weight, y: only(y) }, groups, node), bias)];
       }

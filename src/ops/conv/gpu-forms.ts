@@ -3,14 +3,8 @@ import { nth, only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
 import { reshapeNode } from '../shape/reshape-target.js';
 import { concrete } from '../sizes.js';
-import { mayRunOnWebGpu as targetMay } from '../targets.js';
 import type { Shape, TensorType } from '../types.js';
 import type { WindowAxis } from '../window.js';
-
-/** Whether the file may run on ONNX Runtime's WebGPU kernels, whose gaps (as of 1.30) the functions here work around. */
-export function mayRunOnWebGpu<V>(g: OnnxBuilder<V>): boolean {
-  return targetMay(g.target);
-}
 
 /** A convolution of either direction without its bias, and its required output. */
 export interface PlainConv<V> {

@@ -1,4 +1,5 @@
 import { float, optionalAttr, positional } from '../attrs.js';
+import { hasKernel } from '../capabilities/capability.js';
 import { only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
 import { floats32, ints64 } from '../sample.js';
@@ -24,7 +25,7 @@ export const clip = unary({
   },
   of: (x, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }) => Math.min(Math.max(x, min), max),
   onnx: (g, x, { min, max }) => {
-    if (g.target === 'webgpu') return cut(g, cut(g, x, 'Less', min), 'Greater', max);
+    if (!hasKernel(g.target, 'Clip', 'f32', 'nan')) return cut(g, cut(g, x, 'Less', min), 'Greater', max);
     return widenInts(g, [x], ['i8', 'i32', 'i64', 'u8', 'u32', 'u64'], (wide) => {
       const type = g.type(wide);
       // If Clip lacks a float limit, infinities would become the largest finite numbers.

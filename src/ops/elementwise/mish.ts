@@ -1,4 +1,4 @@
-import { mayRunOnWebGpu } from '../targets.js';
+import { isPortable } from '../capabilities/capability.js';
 import { node, unaryComposite, unarySamples } from './unary.js';
 
 export const mish = unaryComposite({
@@ -13,7 +13,11 @@ export const mish = unaryComposite({
     return g.mul(x, g.div(product, g.shift(product, 2)));
   },
   forms: [
-    { name: 'ONNX Mish', fits: ({ target }, { dtype }) => !mayRunOnWebGpu(target) && dtype !== 'f64', onnx: (g, x) => node(g, 'Mish', x) },
+    {
+      name: 'ONNX Mish',
+      fits: ({ target }, { dtype }) => isPortable(target, 'Mish', 'f32', 'small-results') && dtype !== 'f64',
+      onnx: (g, x) => node(g, 'Mish', x),
+    },
   ],
   samples: unarySamples(-5, 5),
 });

@@ -1,6 +1,6 @@
+import { isPortable } from '../capabilities/capability.js';
 import { only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
-import { mayRunOnWebGpu } from '../targets.js';
 import { plus, polynomial, times } from './polynomial.js';
 import { node } from './unary.js';
 
@@ -24,7 +24,7 @@ export function log1pOfFraction<V>(g: OnnxBuilder<V>, x: V): V {
 }
 
 export function log1pNodes<V>(g: OnnxBuilder<V>, x: V): V {
-  if (hasDoubles(g, x) || !mayRunOnWebGpu(g.target)) return log1pByKahan(g, x);
+  if (hasDoubles(g, x) || isPortable(g.target, 'Log', 'f32', 'near-one')) return log1pByKahan(g, x);
   // From -1/2 to 1, where s is at most 1/3.
   const near = isBelow(g, node(g, 'Abs', plus(g, x, -0.25)), 0.75);
   return choose(g, near, artanhForm(g, x), node(g, 'Log', plus(g, x, 1)));
@@ -32,7 +32,7 @@ export function log1pNodes<V>(g: OnnxBuilder<V>, x: V): V {
 
 export function expm1Nodes<V>(g: OnnxBuilder<V>, x: V): V {
   const exp = node(g, 'Exp', x);
-  if (hasDoubles(g, x) || !mayRunOnWebGpu(g.target)) {
+  if (hasDoubles(g, x) || isPortable(g.target, 'Tanh', 'f32', 'near-zero')) {
     // tanh(x/2) * (e^x + 1) is the same function without cancellation.
     return node(g, 'Mul', node(g, 'Tanh', times(g, x, 0.5)), plus(g, exp, 1));
   }

@@ -1,3 +1,4 @@
+import { isPortable } from '../capabilities/capability.js';
 import { powerOf } from '../nd/power.js';
 import { only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
@@ -5,7 +6,6 @@ import type { Rule } from '../rule.js';
 import { exactly, floats32 } from '../sample.js';
 import { expandNode } from '../shape/expand-node.js';
 import { elements } from '../sizes.js';
-import { mayRunOnWebGpu } from '../targets.js';
 import { isInt, type TensorType } from '../types.js';
 import { binary, binarySamples, intSample } from './binary.js';
 
@@ -18,7 +18,8 @@ export const pow = binary({
   check: demandWholePowers,
   of: powerOf,
   kernels: ['i32', 'i64'],
-  onnx: (g, a, b, y) => only(g.node('Pow', mayRunOnWebGpu(g.target) ? [widened(g, a, y), widened(g, b, y)] : [a, b], {}, [y])),
+  onnx: (g, a, b, y) =>
+    only(g.node('Pow', isPortable(g.target, 'Pow', 'f32', 'stretched') ? [a, b] : [widened(g, a, y), widened(g, b, y)], {}, [y])),
   // da = dy * b * a^(b - 1), 0 where b = 0; db = dy * y * log(a), 0 where a is not positive
   grad: (g, { a, b, y, dy }) => {
     const zero = g.scalar(0, dy);

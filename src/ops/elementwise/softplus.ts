@@ -1,4 +1,4 @@
-import { mayRunOnWebGpu } from '../targets.js';
+import { isPortable } from '../capabilities/capability.js';
 import { log1pOfFraction } from './near-zero.js';
 import { node, unary, unarySample, unarySamples } from './unary.js';
 
@@ -9,7 +9,7 @@ export const softplus = unary({
   of: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   onnx: (g, x) => {
     // ONNX Runtime has no kernel for doubles, and WebGPU's computes log(1 + e^x) literally.
-    if (!mayRunOnWebGpu(g.target) && g.type(x).dtype !== 'f64') return node(g, 'Softplus', x);
+    if (isPortable(g.target, 'Softplus', 'f32', 'small-results') && g.type(x).dtype !== 'f64') return node(g, 'Softplus', x);
     const fraction = node(g, 'Exp', node(g, 'Neg', node(g, 'Abs', x)));
     return node(g, 'Add', node(g, 'Relu', x), log1pOfFraction(g, fraction));
   },

@@ -1,6 +1,6 @@
+import { isPortable } from '../capabilities/capability.js';
 import { only } from '../only.js';
 import type { OnnxBuilder, OnnxTarget } from '../onnx-builder.js';
-import { mayRunOnWebGpu } from '../targets.js';
 
 export interface InstanceNorm<V> {
   readonly x: V;
@@ -17,7 +17,7 @@ export function instanceFits(on: OnnxTarget, eps: number): boolean {
 }
 
 function isExact({ target }: OnnxTarget): boolean {
-  return !mayRunOnWebGpu(target);
+  return isPortable(target, 'InstanceNormalization', 'f32', 'own-epsilon');
 }
 
 /**

@@ -19,7 +19,7 @@ import { resizings } from './resize.js';
 import { shapes } from './shape.js';
 import { slices } from './slice.js';
 
-export { type NodeAttr, type NodeInput, type OnnxNode, type Outputs, TypeOnly } from './call.js';
+export { type NodeAttr, type NodeInput, OnnxCall, type OnnxNode, type Outputs, TypeOnly } from './call.js';
 
 /** What each standard ONNX operator means in archc's operators: for the types of calls, for constants, for nodes of a graph. */
 const table: Readonly<Record<string, Translation>> = {

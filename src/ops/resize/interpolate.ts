@@ -1,6 +1,7 @@
 import { Dim } from '../../dims/dim.js';
 import { bool, choice, dimsAttr, floats, optionalAttr, positional, type Values } from '../attrs.js';
 import type { Builder } from '../builder.js';
+import { isPortable } from '../capabilities/capability.js';
 import { core } from '../define.js';
 import { ndArray } from '../nd/array.js';
 import { forEachLane, lanesOf } from '../nd/lanes.js';
@@ -9,7 +10,6 @@ import { demandCount, demandNotEmpty, demandOption } from '../option-bounds.js';
 import type { Rule } from '../rule.js';
 import { floats32 } from '../sample.js';
 import { concrete, product } from '../sizes.js';
-import { mayRunOnWebGpu } from '../targets.js';
 import type { NdArray, Shape } from '../types.js';
 import { sizesOf } from '../window.js';
 import { gatherNearest, resizeAgrees } from './nearest.js';
@@ -50,9 +50,9 @@ export const interpolate = core({
   },
   onnx: (g, { x }, attrs, y) => {
     const { shape } = g.type(x);
-    const onGpu = mayRunOnWebGpu(g.target);
+    const isExact = isPortable(g.target, 'Resize', 'f32', 'uneven');
     const axes = shape.slice(2).map((input, i) => ({ input, output: nth(only(y).shape, i + 2), scale: at(attrs.scale, i) }));
-    if (attrs.mode === 'nearest' && !axes.every((axis) => resizeAgrees(axis, onGpu))) return [gatherNearest(g, x, axes)];
+    if (attrs.mode === 'nearest' && !axes.every((axis) => resizeAgrees(axis, isExact))) return [gatherNearest(g, x, axes)];
     const { align_corners, mode } = attrs;
     const scales = align_corners ? undefined : safeScales(shape.slice(2), only(y).shape.slice(2), attrs);
     const factors = scales && g.constant({ dtype: 'f32', shape: [shape.length], data: Float64Array.from([1, 1, ...scales]) });

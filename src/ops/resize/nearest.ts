@@ -21,12 +21,12 @@ export function nearestPositions({ input, output, scale }: NearestAxis<number>):
  * Whether ONNX Runtime's Resize finds the same positions. It divides by the factor, in float32: 14 pixels become 2 by taking number 6
  * instead of 7. On a GPU, divisions are not exact, so only powers of two are trusted there, as for sides that are not known.
  */
-export function resizeAgrees({ input, output, scale }: NearestAxis<Dim>, onGpu: boolean): boolean {
+export function resizeAgrees({ input, output, scale }: NearestAxis<Dim>, isExact: boolean): boolean {
   const [from, to] = [input.constant, output.constant];
   const isKnown = from !== undefined && to !== undefined;
   const factor = Math.fround(scale ?? (isKnown ? to / from : Number.NaN));
   if (Number.isInteger(Math.log2(factor))) return true;
-  if (onGpu || !isKnown) return false;
+  if (!isExact || !isKnown) return false;
   const positions = nearestPositions({ input: from, output: to, scale });
   return positions.every((position, i) => position === Math.min(Math.floor(Math.fround(i / factor)), from - 1));
 }

@@ -1,6 +1,7 @@
 import { Dim } from '../../dims/dim.js';
 import { axes, dimsAttr, ints } from '../attrs.js';
 import type { Builder } from '../builder.js';
+import { isPortable } from '../capabilities/capability.js';
 import { core } from '../define.js';
 import { pick, positionOf } from '../index-space.js';
 import { stridesOf } from '../nd/array.js';
@@ -9,7 +10,6 @@ import type { OnnxBuilder } from '../onnx-builder.js';
 import type { Rule } from '../rule.js';
 import { floats32, ints64 } from '../sample.js';
 import { concrete, fromStart, noFlops, withSize } from '../sizes.js';
-import { mayRunOnWebGpu } from '../targets.js';
 import type { Shape, TensorType } from '../types.js';
 import { reversed } from './reversed.js';
 import { onnxPositions, openEnd, type SliceRange, sliceRange } from './slice-range.js';
@@ -41,7 +41,7 @@ export const slice = core({
   flops: noFlops,
   onnx: (g, { x }, attrs, y) => {
     const ranges = rangesOf(g.type(x).shape, attrs);
-    if (!mayRunOnWebGpu(g.target)) return [sliceNode(g, x, ranges, only(y))];
+    if (isPortable(g.target, 'Slice', 'f32', 'backward')) return [sliceNode(g, x, ranges, only(y))];
     const [cut, rest] = withBackwardAtEnd(g, x, ranges);
     return [sliceNode(g, cut, rest, only(y))];
   },

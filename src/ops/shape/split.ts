@@ -1,5 +1,7 @@
 import { Dim } from '../../dims/dim.js';
 import { axis, dimsAttr, int, optionalAttr } from '../attrs.js';
+import { fewOutputs } from '../capabilities/call-form.js';
+import { isPortable } from '../capabilities/capability.js';
 import { core } from '../define.js';
 import { pick, positionOf } from '../index-space.js';
 import { sizeOf, stridesOf } from '../nd/array.js';
@@ -8,11 +10,7 @@ import type { OnnxBuilder } from '../onnx-builder.js';
 import type { Rule } from '../rule.js';
 import { floats32, ints64 } from '../sample.js';
 import { concrete, fromStart, noFlops, withSize } from '../sizes.js';
-import { mayRunOnWebGpu } from '../targets.js';
 import type { NdArray, Shape, TensorType } from '../types.js';
-
-/** More outputs than this exceed the storage buffers that WebGPU guarantees. */
-const webgpuOutputs = 7;
 
 export const split = core({
   name: 'split',
@@ -41,7 +39,7 @@ export const split = core({
   onnx: (g, { x }, { axis }, y) => {
     const along = fromStart(axis, g.type(x).shape.length);
     const sizes = y.map((part) => part.shape[along] ?? Dim.of(1));
-    if (y.length > webgpuOutputs && mayRunOnWebGpu(g.target)) return slices(g, x, along, sizes, y);
+    if (y.length > fewOutputs && !isPortable(g.target, 'Split', 'f32', 'many-outputs')) return slices(g, x, along, sizes, y);
     return g.node('Split', [x, g.dims(sizes)], { axis: { int: along } }, y);
   },
   evaluate: ({ x }, { parts, sizes, axis }) => cut(x, fromStart(axis, x.shape.length), parts, sizes?.map(concrete)),

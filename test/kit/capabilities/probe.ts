@@ -1,24 +1,29 @@
 import type { OnnxNode, OnnxValue } from '../../../src/5-optimize/lowering/onnx-graph.js';
-import type { Kernel, Provider } from '../../../src/ops/capabilities/kernel-table.js';
+import type { Kernel, KnownProvider } from '../../../src/ops/capabilities/kernel-table.js';
 import type { NdArray } from '../../../src/ops/types.js';
 import { difference } from '../close.js';
 import { bytesOf } from '../op-graph.js';
-import type { OrtRunner } from '../ort-runner.js';
+import type { ModelRunner } from '../ort-runner.js';
 import type { EmittedForm } from './emitted.js';
 import { oneNode } from './one-node.js';
 import { graphOf, type OneNode } from './probed-graph.js';
 
 /** How exact a kernel must be, relative to the largest element. Shaders compute exp and the like to about 1e-5. */
-const tolerances: Readonly<Record<Provider, number>> = { cpu: 1e-5, webgpu: 1e-4 };
+const tolerances: Readonly<Record<KnownProvider, number>> = { cpu: 1e-5, cuda: 1e-4, webgpu: 1e-4, wasm: 1e-5 };
 
 /** What ONNX Runtime answers where it has no kernel at all, or none on the device. */
-const refusals = ['Could not find an implementation', 'fallback to CPU EP has been explicitly disabled', 'IsNodeCompatibleWithProvider'];
+const refusals = [
+  'Could not find an implementation',
+  'Failed to find kernel',
+  'fallback to CPU EP has been explicitly disabled',
+  'IsNodeCompatibleWithProvider',
+];
 
-/** Half precision is an extension that the software GPU does not have: that there is a kernel is all that it tells. */
+/** Half precision is an extension that the software GPU does not have: it tells no more than that there is a kernel. */
 const noHalves = 'requires f16 but the device does not support it';
 
 /** What a provider does with a form: tried on the smallest graph that has it, in a process of its own, without any optimization. */
-export async function probe(ort: OrtRunner, form: EmittedForm, provider: Provider, opset: number): Promise<Kernel> {
+export async function probe(ort: ModelRunner, form: EmittedForm, provider: KnownProvider, opset: number): Promise<Kernel> {
   try {
     return (await isRight(ort, oneNode(form, form.form, opset), provider)) ? 'kernel' : 'wrong';
   } catch (error) {
@@ -26,12 +31,17 @@ export async function probe(ort: OrtRunner, form: EmittedForm, provider: Provide
     // On a busy machine this says nothing about the kernel.
     if (message.includes('gave no answer')) throw error;
     if (refusals.some((text) => message.includes(text))) return 'none';
-    return message.includes(noHalves) ? 'kernel' : 'wrong';
+    return message.includes(noHalves) ? 'claimed' : 'wrong';
   }
 }
 
 /** Whether a provider computes all of these forms, tried in one graph. False also where that cannot be told so: for control flow, and for f16 without a GPU that has it. */
-export async function computesAll(ort: OrtRunner, forms: readonly EmittedForm[], provider: Provider, opset: number): Promise<boolean> {
+export async function computesAll(
+  ort: ModelRunner,
+  forms: readonly EmittedForm[],
+  provider: KnownProvider,
+  opset: number,
+): Promise<boolean> {
   const all = forms.map(({ form, ...operator }, i) => withPrefix(oneNode(operator, form, opset), `n${i}_`));
   const joined: OneNode = {
     graph: graphOf(opset, {
@@ -42,13 +52,18 @@ export async function computesAll(ort: OrtRunner, forms: readonly EmittedForm[],
     }),
     feeds: Object.assign({}, ...all.map(({ feeds }) => feeds)),
     wanted: Object.assign({}, ...all.map(({ wanted }) => wanted)),
+    tolerances: Object.assign({}, ...all.map(({ tolerances }) => tolerances)),
   };
   return isRight(ort, joined, provider).catch(() => false);
 }
 
 /** Rejects with ONNX Runtime's message if the graph does not load or run. */
-async function isRight(ort: OrtRunner, { graph, feeds, wanted }: OneNode, provider: Provider): Promise<boolean> {
-  const strict = provider !== 'cpu';
+async function isRight(
+  ort: ModelRunner,
+  { graph, feeds, wanted, tolerances: given = {} }: OneNode,
+  provider: KnownProvider,
+): Promise<boolean> {
+  const strict = provider === 'webgpu' || provider === 'cuda';
   const got = await ort.run(bytesOf(graph), feeds, { provider, strict, optimization: 'disabled', timeout: 120_000 });
   return graph.nodes.every(({ attrs, outputs }) => {
     const isUnordered = attrs.sorted !== undefined && 'int' in attrs.sorted && attrs.sorted.int === 0;
@@ -56,7 +71,7 @@ async function isRight(ort: OrtRunner, { graph, feeds, wanted }: OneNode, provid
       const [found, right] = output === null ? [] : [got[output.name], wanted[output.name]];
       if (output === null || (found !== undefined && right === undefined)) return true;
       if (found === undefined || right === undefined) return false;
-      const tolerance = right.dtype === 'f16' ? 1e-2 : tolerances[provider];
+      const tolerance = given[output.name] ?? (right.dtype === 'f16' ? 1e-2 : tolerances[provider]);
       return difference(inOrder(found, isUnordered), inOrder(right, isUnordered), tolerance) === undefined;
     });
   });
@@ -68,7 +83,7 @@ function inOrder(array: NdArray, isUnordered: boolean): NdArray {
 }
 
 /** The same graph with other names. Those inside of control flow stay, which its bodies would not find. */
-function withPrefix({ graph, feeds, wanted }: OneNode, prefix: string): OneNode {
+function withPrefix({ graph, feeds, wanted, tolerances = {} }: OneNode, prefix: string): OneNode {
   const renamed = ({ name, type }: OnnxValue): OnnxValue => ({ name: prefix + name, type });
   const inNode = (values: OnnxNode['inputs']) => values.map((value) => value && renamed(value));
   const keyed = <T>(values: Readonly<Record<string, T>>) =>
@@ -82,5 +97,6 @@ function withPrefix({ graph, feeds, wanted }: OneNode, prefix: string): OneNode 
     }),
     feeds: keyed(feeds),
     wanted: keyed(wanted),
+    tolerances: keyed(tolerances),
   };
 }

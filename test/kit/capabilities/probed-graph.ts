@@ -6,6 +6,8 @@ export interface OneNode {
   readonly graph: OnnxGraph;
   readonly feeds: Readonly<Record<string, NdArray>>;
   readonly wanted: Readonly<Record<string, NdArray | undefined>>;
+  /** How exact outputs must be that need not be as exact as the provider is. */
+  readonly tolerances?: Readonly<Record<string, number>>;
 }
 
 /** A graph without weights. */

@@ -1,38 +1,10 @@
-import type { OnnxAttr } from '../../../src/ops/onnx-builder.js';
+import { contribRecipes } from './contrib-recipes.js';
+import { fixed, int, list, of, type Recipe, type RecipeInput, type Special, times } from './recipe.js';
 
-/** An input of a node that is probed. Values that are left out are drawn. */
-export interface RecipeInput {
-  readonly shape: readonly number[];
-  readonly values?: readonly number[];
-  /** The range of drawn floats; default -0.9 to 0.9. */
-  readonly from?: number;
-  readonly to?: number;
-  /** Stored in the file, where kernels want it: sizes, axes, limits. */
-  readonly isConstant?: boolean;
-}
-
-/** What a node is probed with, beyond what its form says. */
-export interface Recipe {
-  /** By the names of ONNX. */
-  readonly inputs: Readonly<Record<string, RecipeInput | readonly RecipeInput[]>>;
-  readonly attrs?: Readonly<Record<string, OnnxAttr>>;
-  /** How many outputs there are of those that come in any number. */
-  readonly outputs?: number;
-}
-
-/** What is special about the form, and the number after `rank=`. */
-export interface Special {
-  readonly has: (trait: string) => boolean;
-  readonly rank: number;
-}
-
-const of = (...shape: readonly number[]): RecipeInput => ({ shape });
-const fixed = (shape: readonly number[], ...values: readonly number[]): RecipeInput => ({ shape, values, isConstant: true });
-const list = (...values: readonly number[]): RecipeInput => fixed([values.length], ...values);
-const int = (value: number): OnnxAttr => ({ int: value });
 const positive = (...shape: readonly number[]): RecipeInput => ({ shape, from: 0.2, to: 1.7 });
 const turns: RecipeInput = { shape: [2, 3], from: -40_000, to: 100_000 };
-const times = (count: number, size: number): readonly number[] => new Array<number>(count).fill(size);
+
+const soft = ({ has }: Special): Recipe => ({ inputs: { X: has('small-results') ? { shape: [2, 3], from: -30, to: -19 } : of(2, 3) } });
 
 const reduction = { inputs: { data: of(2, 3, 4), axes: list(1) } };
 const window = ({ rank }: Special): Recipe => ({
@@ -62,10 +34,13 @@ function recurrent(gates: number): (special: Special) => Recipe {
 
 /** For operators that do not take tensors of shape [2, 3] with any values, which is what the others get. */
 export const recipes: Readonly<Record<string, (special: Special) => Recipe>> = {
+  ...contribRecipes,
   Attention: () => ({ inputs: { Q: of(1, 2, 3, 4), K: of(1, 2, 3, 4), V: of(1, 2, 3, 4), attn_mask: of(3, 3) } }),
   AveragePool: window,
   BatchNormalization: () => ({ inputs: { X: of(2, 3, 4), scale: of(3), B: of(3), input_mean: of(3), input_var: positive(3) } }),
-  Clip: () => ({ inputs: { input: of(2, 3), min: fixed([], 0), max: fixed([], 3) } }),
+  Clip: ({ has }) => ({
+    inputs: { input: has('nan') ? { shape: [3], values: [1, Number.NaN, 5] } : of(2, 3), min: fixed([], 0), max: fixed([], 3) },
+  }),
   Concat: () => ({ inputs: { inputs: [of(2, 3), of(2, 1)] }, attrs: { axis: int(1) } }),
   ConstantOfShape: () => ({ inputs: { input: { shape: [2], values: [2, 3] } } }),
   Conv: ({ has, rank }) => {
@@ -101,10 +76,11 @@ export const recipes: Readonly<Record<string, (special: Special) => Recipe>> = {
   InstanceNormalization: () => ({ inputs: { input: of(2, 3, 4), scale: of(3), B: of(3) } }),
   LSTM: recurrent(4),
   LayerNormalization: () => ({ inputs: { X: of(2, 3, 4), Scale: of(4), B: of(4) } }),
-  Log: () => ({ inputs: { input: positive(2, 3) } }),
+  Log: ({ has }) => ({ inputs: { input: has('near-one') ? { shape: [2, 3], from: 1, to: 1 + 1e-5 } : positive(2, 3) } }),
   MatMul: () => ({ inputs: { A: of(2, 3), B: of(3, 4) } }),
   Max: () => ({ inputs: { data_0: [of(2, 3), of(2, 3)] } }),
   MaxPool: window,
+  Mish: soft,
   Min: () => ({ inputs: { data_0: [of(2, 3), of(2, 3)] } }),
   NonMaxSuppression: () => ({
     inputs: {
@@ -139,6 +115,7 @@ export const recipes: Readonly<Record<string, (special: Special) => Recipe>> = {
   ReduceSumSquare: () => reduction,
   Reshape: () => ({ inputs: { data: of(2, 3), shape: list(3, 2) } }),
   Resize: ({ has, rank }) => {
+    if (has('uneven')) return { inputs: { X: of(1, 2, 7, 7), scales: list(1, 1, 3, 3) } };
     const sides = times(rank - 2, 4);
     const factors = has('coordinate_transformation_mode=align_corners') ? times(rank - 2, 7) : times(rank - 2, 8);
     return { inputs: { X: of(1, 2, ...sides), scales: list(1, 1, ...times(rank - 2, 2)), sizes: list(1, 2, ...factors) } };
@@ -154,7 +131,11 @@ export const recipes: Readonly<Record<string, (special: Special) => Recipe>> = {
     inputs: { data: of(5, 3), indices: { shape: [2, 1], values: isReduced(has) ? [3, 3] : [3, 0] }, updates: of(2, 3) },
   }),
   Sin: () => ({ inputs: { input: turns } }),
-  Slice: () => ({ inputs: { data: of(4, 5), starts: list(1), ends: list(5), axes: list(1), steps: list(2) } }),
+  Slice: ({ has }) =>
+    has('backward')
+      ? { inputs: { data: of(4, 5), starts: list(3), ends: list(0), axes: list(1), steps: list(-2) } }
+      : { inputs: { data: of(4, 5), starts: list(1), ends: list(5), axes: list(1), steps: list(2) } },
+  Softplus: soft,
   Split: ({ has }) =>
     has('many-outputs')
       ? { inputs: { input: of(2, 16), split: list(...times(16, 1)) }, attrs: { axis: int(1) }, outputs: 16 }
@@ -162,6 +143,7 @@ export const recipes: Readonly<Record<string, (special: Special) => Recipe>> = {
   Sqrt: () => ({ inputs: { X: positive(2, 3) } }),
   Squeeze: () => ({ inputs: { data: of(2, 1, 3), axes: list(1) } }),
   Sum: () => ({ inputs: { data_0: [of(2, 3), of(2, 3)] } }),
+  Tanh: ({ has }) => ({ inputs: { input: has('near-zero') ? { shape: [2, 3], from: 1e-6, to: 1e-5 } : of(2, 3) } }),
   Tile: () => ({ inputs: { input: of(2, 3), repeats: list(1, 2) } }),
   TopK: () => ({ inputs: { X: of(2, 5), K: list(2) } }),
   Trilu: () => ({ inputs: { input: of(3, 4), k: fixed([], 1) } }),

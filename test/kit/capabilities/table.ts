@@ -1,11 +1,12 @@
 import type { CallForm } from '../../../src/ops/capabilities/call-form.js';
 import { type Kernel, type Kernels, type Provider, providers } from '../../../src/ops/capabilities/kernel-table.js';
-import { type Operator, operatorName, schemaOf } from '../../../src/ops/onnx-schema.js';
+import { type Operator, onnxSchema, operatorName, schemaOf } from '../../../src/ops/onnx-schema.js';
 import { opsets } from '../../../src/ops/opsets.js';
 import type { Emitted, EmittedForm } from './emitted.js';
 
-/** The opsets in which archc can write an operator. */
+/** The opsets in which archc can write an operator. On those that are not of the standard they have no influence. */
 export function opsetsOf(operator: Operator): readonly number[] {
+  if (operator.domain !== '' || onnxSchema(operator.opType, opsets.max) === undefined) return [opsets.min];
   const first = Math.max(opsets.min, schemaOf(operator, opsets.min)?.since ?? 0);
   return Array.from({ length: opsets.max - first + 1 }, (_, i) => first + i);
 }
@@ -24,9 +25,8 @@ export async function tableOf(
     const name = operatorName(emittedForm);
     let before: Answer | undefined;
     for (const opset of opsetsOf(emittedForm)) {
-      const answers: [Provider, Kernel][] = [];
-      for (const provider of providers) answers.push([provider, await ask(emittedForm, provider, opset)]);
-      const answer = Object.fromEntries(answers) as unknown as Answer;
+      const answers = providers.map(async (provider): Promise<[Provider, Kernel]> => [provider, await ask(emittedForm, provider, opset)]);
+      const answer = Object.fromEntries(await Promise.all(answers)) as unknown as Answer;
       const changed: Partial<Answer> = before ?? {};
       if (providers.every((provider) => changed[provider] === answer[provider])) continue;
       const own = groups.get(name) ?? new Map<string, Kernels & { readonly forms: CallForm[] }>();
@@ -45,7 +45,7 @@ export async function tableOf(
 /** From the first opset on, and from `kernel` to `wrong`. */
 function inOrder(a: Kernels, b: Kernels): number {
   const rank = (group: Kernels) =>
-    `${group.since ?? 0} ${providers.map((provider) => ['kernel', 'none', 'wrong'].indexOf(group[provider])).join(' ')}`;
+    `${group.since ?? 0} ${providers.map((provider) => ['kernel', 'claimed', 'none', 'wrong'].indexOf(group[provider])).join(' ')}`;
   return rank(a) < rank(b) ? -1 : 1;
 }
 

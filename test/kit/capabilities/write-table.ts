@@ -1,41 +1,57 @@
-/// <reference types="node" />
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Kernel } from '../../../src/ops/capabilities/kernel-table.js';
-import { OrtRunner } from '../ort-runner.js';
+import { kernelOf } from '../../../src/ops/capabilities/capability.js';
+import { type Kernel, type Provider, providers } from '../../../src/ops/capabilities/kernel-table.js';
+import { operatorName } from '../../../src/ops/onnx-schema.js';
+import { hasChromium } from '../chromium.js';
+import { BrowserRunner } from '../ort-browser.js';
+import { type ModelRunner, OrtRunner } from '../ort-runner.js';
 import { webgpu } from '../webgpu.js';
-import type { Emitted } from './emitted.js';
+import { candidates } from './candidates.js';
+import { type Emitted, type EmittedForm, keyOf } from './emitted.js';
+import { installedVersion } from './installed-version.js';
 import { emittedByLibrary } from './of-library.js';
 import { emittedByOperators } from './of-operators.js';
 import { emittedByTrainings } from './of-trainings.js';
 import { probe } from './probe.js';
-import { tableOf, textOf } from './table.js';
+import { opsetsOf, tableOf, textOf } from './table.js';
+import { computedTogether } from './verify.js';
 
-/** The version of ONNX Runtime that is installed. */
-export function installedVersion(): string {
-  const file = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
-
-/** Every form that archc writes, as far as it is known. */
+/** Every form that archc writes, as far as it is known, and those that it asks about. */
 function emittedForms(): Emitted {
   const forTargets = (['cpu', 'webgpu'] as const).flatMap((target) => [...emittedByTrainings(target), ...emittedByLibrary(target)]);
-  return new Map([...emittedByOperators(), ...forTargets]);
+  return new Map([...candidates(), ...emittedByOperators(), ...forTargets]);
 }
 
-/** Probes every form that archc writes on every provider; the text of the table. `answers` are those of probes before, and get those of this one. */
-export async function writtenTable(answers: Map<string, Kernel> = new Map()): Promise<string> {
-  if (!webgpu) throw new Error('the probe needs WebGPU: CONTRIBUTING.md says how it is found');
-  const ort = new OrtRunner();
+/** Probes every form that archc writes on every provider; the text of the table. `answers` are those of probes before, and get those of this one. If the table as it is is trusted, only what it does not have is probed. */
+export async function writtenTable(answers: Map<string, Kernel> = new Map(), isTrusted = false): Promise<string> {
+  if (!webgpu || !hasChromium) throw new Error('the probe needs Chromium and WebGPU: CONTRIBUTING.md says how they are found');
+  const runners: Readonly<Record<Provider, ModelRunner>> = { cpu: new OrtRunner(), webgpu: new OrtRunner(), wasm: new BrowserRunner() };
+  const keyFor = (form: EmittedForm, provider: Provider, opset: number) => [provider, opset, keyOf(form)].join(' ');
+  const trust = (form: EmittedForm, provider: Provider, opset: number): void => {
+    const said = kernelOf(operatorName(form), form.form, provider, opset);
+    const key = keyFor(form, provider, opset);
+    if (said !== undefined && !answers.has(key)) answers.set(key, said);
+  };
   try {
-    const table = await tableOf(emittedForms(), async (form, provider, opset) => {
-      const key = [provider, opset, form.opType, ...form.form].join(' ');
-      const answer = answers.get(key) ?? (await probe(ort, form, provider, opset));
+    const emitted = emittedForms();
+    const all = [...emitted.values()].flatMap((form) => opsetsOf(form).map((opset) => ({ form, opset })));
+    if (isTrusted) for (const { form, opset } of all) for (const provider of providers) trust(form, provider, opset);
+    const answerTogether = async (provider: Provider): Promise<void> => {
+      const likely = all.filter(
+        ({ form, opset }) =>
+          kernelOf(operatorName(form), form.form, provider, opset) === 'kernel' && !answers.has(keyFor(form, provider, opset)),
+      );
+      for (const { form, opset } of await computedTogether(runners[provider], provider, likely))
+        answers.set(keyFor(form, provider, opset), 'kernel');
+    };
+    await Promise.all(providers.map(answerTogether));
+    const table = await tableOf(emitted, async (form, provider, opset) => {
+      const key = keyFor(form, provider, opset);
+      const answer = answers.get(key) ?? (await probe(runners[provider], form, provider, opset));
       answers.set(key, answer);
       return answer;
     });
     return textOf(table, installedVersion());
   } finally {
-    ort.close();
+    for (const runner of Object.values(runners)) await runner.close();
   }
 }

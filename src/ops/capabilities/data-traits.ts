@@ -1,0 +1,14 @@
+/**
+ * What a form may say about numbers, which the nodes of a graph do not show: an operator knows it of its own nodes, and asks about it. The same operator without the trait
+ * computes other numbers rightly.
+ */
+export const dataTraits = {
+  backward: 'steps are negative, and do not start at the end',
+  nan: 'an element is not a number',
+  'near-one': 'numbers that differ from 1 by less than 1e-5',
+  'near-zero': 'numbers closer to 0 than 1e-5',
+  'small-results': 'results closer to 0 than 1e-7',
+  uneven: 'factors that are no powers of two',
+} as const;
+
+export type DataTrait = keyof typeof dataTraits;
