@@ -41,7 +41,7 @@ describe('what the table says to be wrong, and a tenth of the rest, is so', { ti
   }
 });
 
-describe.each(['cpu', 'webgpu'] as const)('training graphs and layers of the library for %s', (target) => {
+describe.each(['cpu', 'webgpu'] as const)('training graphs and layers of the library for %s', { timeout: 180_000 }, (target) => {
   const emitted = () => new Map([...emittedByTrainings(target), ...emittedByLibrary(target)]);
 
   test('have only forms that were probed, none of which the kernel computes wrongly or in f64', () => {
