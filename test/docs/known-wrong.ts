@@ -180,7 +180,7 @@ export function knownWrongSection(titles: Readonly<Record<Provider, string>>): s
   const rows = knownWrong.map(({ operator, providers, trait, what, instead, test }) => {
     const form = `\`${operator}\`${trait === undefined ? '' : ` (\`${trait}\`)`}`;
     const where = providers.map((provider) => titles[provider]).join(', ');
-    return `| ${form} | ${where} | ${what} | ${instead} | `test/$test.test.ts` |`;
+    return `| ${form} | ${where} | ${what} | ${instead} | \`test/${test}.test.ts\` |`;
   });
   return ['| kernel | on | what is wrong | archc | test |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
 }
