@@ -107,6 +107,13 @@ describe('drop-expands', () => {
     expect(optimized.onnx.nodes.map(({ opType }) => opType)).not.toContain('Expand');
   });
 
+  it('leaves 1 / n, which ONNX Runtime would move before what it is multiplied by', async () => {
+    const text = model('x: Tensor[2, 3], n: Tensor[1]', 'Tensor[2, 3]', 'y = x * 2 + 1\n return y * y + expand(1 / n, [2, 3]) * y');
+    const { bytes, model: optimized } = await expectSameResults(ort, text);
+    expect(optimized.onnx.nodes.map(({ opType }) => opType)).toContain('Expand');
+    await ort.load(bytes, { optimization: 'all' });
+  });
+
   it.each([
     ['what gives the result its shape', 'b: Tensor[4], c: Tensor[4]', 'expand(b, [3, 4]) * c'],
     ['what another operator reads', 'b: Tensor[1, 4], c: Tensor[3, 4]', 'concat(expand(b, [3, 4]), c, axis = 0)'],

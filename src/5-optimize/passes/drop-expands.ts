@@ -1,7 +1,7 @@
 import { type OnnxNode, Value } from '../../3-graph/graph.js';
 import { nth } from '../../ops/only.js';
 import { sameShape } from '../../ops/sizes.js';
-import { madeBy } from '../onnx-nodes.js';
+import { madeBy, numbersOf } from '../onnx-nodes.js';
 import type { Pass } from '../pass.js';
 
 /** The operators of ONNX that broadcast all of their inputs. */
@@ -51,9 +51,17 @@ function withoutExpand({ inputs, outputs }: OnnxNode): readonly (Value | undefin
   let isChanged = false;
   for (const [i, input] of all.entries()) {
     const x = madeBy(input, 'Expand')?.inputs[0];
-    if (!(x instanceof Value) || !all.some((other, k) => k !== i && isWhole(other))) continue;
+    if (!(x instanceof Value) || isReciprocal(x) || !all.some((other, k) => k !== i && isWhole(other))) continue;
     all[i] = x;
     isChanged = true;
   }
   return isChanged ? all : undefined;
+}
+
+/**
+ * ONNX Runtime 1.30 replaces `1 / n * x` by `x / n`, and may put that before the node that makes `x`: it then refuses the graph. Repeating the quotient keeps it from doing so, as in the gradient
+ * of a mean.
+ */
+function isReciprocal(x: Value): boolean {
+  return numbersOf(madeBy(x, 'Div')?.inputs[0])?.every((number) => number === 1) ?? false;
 }
