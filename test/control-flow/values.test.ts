@@ -163,7 +163,7 @@ describe.each(builds)('a scan, %s', (_, options) => {
 }`;
     const [N, T] = [2, 3];
     const x = random(4, [N, T, 2]);
-    const { bytes, model } = builtModel(source, { ...options, bind: options.target === 'webgpu' ? { T } : {} });
+    const { bytes, model } = builtModel(source, { ...options, optimize: 1, bind: options.target === 'webgpu' ? { T } : {} });
     expect(model.onnx.parameters.map(({ parameter }) => parameter.name)).toEqual(['fc.weight', 'fc.bias']);
     const got = await ort.run(bytes, { x });
     const { w, b } = got as { w: NdArray; b: NdArray };
