@@ -9,6 +9,7 @@ import { copyWeights } from './copy-weights.mjs';
 import { deepTraining } from './deep-training.mjs';
 import { inProcess } from './in-process.mjs';
 import { describe, isBusy, machine } from './machine.mjs';
+import { quantized } from './quantize.mjs';
 import { misses, table } from './row.mjs';
 import { againstTorch } from './torch.mjs';
 import { training } from './training.mjs';
@@ -43,6 +44,7 @@ for (const [what, measure] of Object.entries({
   'command line': commandLine,
   weights: copyWeights,
   'converted weights': castWeights,
+  'weights in 4 bits': quantized,
   torch: againstTorch,
   training,
   'deep training': deepTraining,

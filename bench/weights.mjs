@@ -12,9 +12,9 @@ export const width = 4096;
 export const layerSize = width * width;
 
 /** Whether the disk of a folder has room for the benches of weights. */
-export function hasRoom(folder) {
+export function hasRoom(folder, bytes = 8e9) {
   const free = statfsSync(folder);
-  return free.bavail * free.bsize >= 8e9;
+  return free.bavail * free.bsize >= bytes;
 }
 
 /** Runs `measure` in a folder of its own that has an `out`, and removes it. */

@@ -1,29 +1,24 @@
 import type { TrainDecl } from './1-syntax/ast.js';
 import { checkDeclarations } from './2-check/check.js';
-import type { CheckedEntry, CheckedModel } from './2-check/checked-model.js';
+import type { CheckedModel } from './2-check/checked-model.js';
 import { checkModel } from './2-check/models/check-model.js';
 import { chooseModel } from './2-check/models/choose-model.js';
 import type { Module } from './2-check/modules/modules.js';
 import { type DeclaredModel, modelNameOf, modelOf } from './2-check/train/trains-of.js';
 import { elaborate } from './3-graph/elaborate.js';
-import type { Graph } from './3-graph/graph.js';
 import { declaredParameters, type Parameter } from './3-graph/parameter.js';
 import type { Program } from './3-graph/program.js';
-import type { History } from './5-optimize/history.js';
-import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
-import { allowance, storedBytes } from './5-optimize/stored-weights.js';
+import { type Quantization, readQuantization } from './5-optimize/quantize/quantization.js';
 import type { CompileOptions } from './api/options.js';
 import { Report } from './diagnostics/report.js';
 import { suggest } from './diagnostics/suggest.js';
 import type { Host } from './host.js';
-import type { Limits } from './limits.js';
-import type { ValueRange } from './ops/value-range.js';
+import { type CompiledEntry, loweredEntries } from './lowered-entries.js';
 import {
   type CheckResult,
   checkTrains,
   choiceOf,
   demandReason,
-  lowered,
   refuseOpen,
   reportWarnings,
   residualsOf,
@@ -34,6 +29,7 @@ import {
 import { type CompiledTraining, compileTraining } from './training.js';
 
 export type { CompileOptions } from './api/options.js';
+export type { CompiledEntry } from './lowered-entries.js';
 
 /** What `compile` makes, for those who go on with it: the library describes the model instead. */
 export interface CompileResult extends CheckResult {
@@ -52,22 +48,6 @@ export interface CompiledModel {
   readonly entries: readonly CompiledEntry[];
   /** What a `train` block adds, if one is compiled: its graphs are the last of the entries. */
   readonly training?: CompiledTraining | undefined;
-}
-
-/** One graph: an entry of the model, or of a `train` block. */
-export interface CompiledEntry {
-  readonly name: string;
-  readonly checked: CheckedEntry;
-  /** The optimized graph of archc operators. */
-  readonly graph: Graph;
-  /** What is written: ONNX nodes. */
-  readonly onnx: OnnxGraph;
-  /** What optimization did; the graphs of a training have none. */
-  readonly history?: History | undefined;
-  /** The inputs that are i32 in the file, and i64 in the source. None if it is left out. */
-  readonly narrow?: readonly string[] | undefined;
-  /** Which integers its inputs may hold, if not all. */
-  readonly ranges: ReadonlyMap<string, ValueRange>;
 }
 
 /**
@@ -96,7 +76,9 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const chosen = chosenEntries(program, options.entry, report, loader.sources);
   const again = () =>
     chosenEntries(elaborate(checked, new Report(), session.limits, edges) ?? program, options.entry, new Report(), new Map());
-  const entries = loweredEntries(chosen, again, options, report, session.limits);
+  const quantization = quantizationOf(program, options, report, loader.sources);
+  if (report.hasErrors) return result(report, loader);
+  const entries = loweredEntries(chosen, again, { ...options, quantization }, report, session.limits);
   if (report.hasErrors) return result(report, loader);
   const training = train && choice && compileTraining(started, train, choice, options);
   if (report.hasErrors) return result(report, loader);
@@ -108,45 +90,16 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   };
 }
 
-/**
- * The ONNX graphs of entries. Weights that are computed from others are shared by all of them: if the entries differ in what they compute, and would together have more to store, the weights stay as
- * they are. `again` makes the graphs anew, since they are optimized in place.
- */
-function loweredEntries(
-  entries: Program['entries'],
-  again: () => Program['entries'],
-  options: CompileOptions,
+/** What `quantize` asks for; undefined if it asks for nothing, or for something that cannot be, which is reported. */
+function quantizationOf(
+  { name, entries }: Program,
+  { quantize, target = 'portable', train }: CompileOptions,
   report: Report,
-  limits: Limits,
-): readonly CompiledEntry[] {
-  const keepsWeights = { ...options, optimize: options.optimize === 0 ? 0 : 1 } as const;
-  const lower = (of: Program['entries'], settings: CompileOptions, to: Report) =>
-    of.map((entry) => ({ ...entry, ...lowered(entry.graph, settings, to, entry.checked.span, limits) }));
-  // A trained model keeps its weights: the graphs of its training read them, too.
-  if (options.train !== undefined) return lower(entries, keepsWeights, report);
-  if (entries.length === 1) return lower(entries, options, report);
-  const attempt = new Report();
-  const made = lower(entries, options, attempt);
-  if (!sharesWeights(made)) return lower(again(), keepsWeights, report);
-  for (const problem of attempt.diagnostics) report.push(problem);
-  return made;
-}
-
-/** Whether every tensor that some entry computes from weights is the same in all entries, no weight is stored in both forms, and all together are no larger than the weights. */
-function sharesWeights(entries: readonly CompiledEntry[]): boolean {
-  const stored = entries.flatMap(({ onnx }) => onnx.parameters.map(({ parameter }) => parameter));
-  const distinct = [...new Map(stored.map((parameter) => [parameter.name, parameter])).values()];
-  const bytes = (of: readonly Parameter[]) => of.reduce((sum, { type }) => sum + storedBytes(type), 0);
-  if (bytes(distinct) > bytes(declaredParameters(stored)) + allowance * distinct.length) return false;
-  const texts = new Map<string, string>();
-  const replaced = new Set<string>();
-  for (const { name, derived } of stored) {
-    if (derived === undefined) continue;
-    if ((texts.get(name) ?? derived.text) !== derived.text) return false;
-    texts.set(name, derived.text);
-    for (const parameter of derived.from) replaced.add(parameter.name);
-  }
-  return !stored.some(({ name, derived }) => derived === undefined && replaced.has(name));
+  sources: Map<string, string>,
+): Quantization | undefined {
+  if (quantize === undefined) return undefined;
+  const names = [...new Set(entries.flatMap(parameterNames))];
+  return readQuantization(quantize, { names, model: name, target, isTrained: train !== undefined }, report, sources);
 }
 
 /** The model that is wanted by its name, that a block trains, or that is the only one of the file. */

@@ -1,5 +1,5 @@
 import { checkEmitLimits } from './6-emit/emit.js';
-import { derivedSource } from './6-emit/weights/derived-weights.js';
+import { derivedSources } from './6-emit/weights/derived-weights.js';
 import { initializeWeights } from './6-emit/weights/initialize-weights.js';
 import { type ModelWeights, modelWeights, type WeightsOfModel, type WeightsOptions } from './6-emit/weights/model-weights.js';
 import type { TensorSource } from './6-emit/weights/tensor-source.js';
@@ -66,7 +66,7 @@ export function prepareModel(entry: string, host: Host & Partial<BinaryHost>, op
 function derivedWeights({ entries }: CompiledModel, declared: ReadonlyMap<string, TensorSource>): ReadonlyMap<string, TensorSource> {
   const stored = entries.flatMap(({ onnx }) => onnx.parameters.map(({ parameter }) => parameter));
   const derived = stored.filter((parameter) => parameter.derived !== undefined);
-  return new Map(derived.map((parameter) => [parameter.name, derivedSource(parameter, declared)]));
+  return derivedSources(derived, declared);
 }
 
 /** Files of weights for models that the block does not have. */

@@ -41,7 +41,7 @@ export function residualsOf(model: CheckedModel | undefined): readonly Residual[
 /** The graph is optimized in place. Reports what has no value, and what leaves the device. */
 export function lowered(
   graph: Graph,
-  options: CompileOptions & Pick<LoweringOptions, 'fused'>,
+  options: CompileOptions & Pick<LoweringOptions, 'fused' | 'quantization'>,
   report: Report,
   place: Span,
   limits: Limits,

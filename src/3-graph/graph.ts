@@ -168,6 +168,13 @@ export abstract class Region {
     usersOf(from).clear();
   }
 
+  /** Lets one node read another value of the same type in place of `from`. */
+  replaceInput(node: Node, from: Value, to: Value): void {
+    (node as Mutable<Node>).inputs = mapInputs(node.inputs, (value) => (value === from ? to : value));
+    usersOf(from).delete(node);
+    usersOf(to).add(node);
+  }
+
   /** Removes a node whose outputs nothing reads. */
   remove(node: Node): void {
     if (node.outputs.some((value) => value.users.size > 0))

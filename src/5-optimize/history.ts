@@ -12,6 +12,8 @@ export interface RuleEvent {
   readonly span: Span | undefined;
   /** Why the rule did not apply; undefined where it did. */
   readonly refusal: string | undefined;
+  /** What it did, where there is more to say than that it applied. */
+  readonly note?: string | undefined;
 }
 
 /** One run of a pass over a graph and its bodies. */
@@ -45,9 +47,9 @@ export class Recorder implements History {
     this.passes.push({ pass: name, summary, changes, nodes });
   }
 
-  applied(rule: string, node: Node): void {
+  applied(rule: string, node: Node, note?: string): void {
     const { path, span } = placeOf(node);
-    this.#applied.push({ rule, path, span, refusal: undefined });
+    this.#applied.push({ rule, path, span, refusal: undefined, note });
   }
 
   refused(rule: string, node: Node, refusal: string): void {

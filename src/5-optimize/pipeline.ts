@@ -16,15 +16,17 @@ import { commonSubexpressions } from './passes/common-subexpressions.js';
 import { deadCode } from './passes/dead-code.js';
 import { dropExpands } from './passes/drop-expands.js';
 import { foldConstants } from './passes/fold-constants.js';
-import { foldWeights } from './passes/fold-weights.js';
+import { foldWeights, storePacked } from './passes/fold-weights.js';
 import { hoistInvariants } from './passes/hoist-invariants.js';
 import { mergeMoves } from './passes/merge-moves.js';
 import { mergeSlices } from './passes/merge-slices.js';
 import { noOps } from './passes/no-ops.js';
 import { type CoreOf, openComposites } from './passes/open-composites.js';
 import { poolsFirst } from './passes/pools-first.js';
+import { quantize } from './passes/quantize.js';
 import { scanForms } from './passes/scan-forms.js';
 import { unrollScans } from './passes/unroll-scans.js';
+import type { Quantization } from './quantize/quantization.js';
 import { rules } from './rules/index.js';
 import { sessionAdvice } from './session-options.js';
 
@@ -35,12 +37,14 @@ export interface LoweringOptions {
   readonly opset?: number | undefined;
   /** How much of the graph may change; without it, what is best for the target. A graph that is trained keeps its weights, whatever this says. */
   readonly optimize?: OptimizationLevel | undefined;
+  /** Which weights are stored in fewer bits. Training graphs have none. */
+  readonly quantization?: Quantization | undefined;
   /** Whether composites may be one fused ONNX node (inference), which is the default. Training graphs say false. */
   readonly fused?: boolean | undefined;
 }
 
 /** The passes on archc's operators in the order in which they run, each with the reason for its position. */
-export function passes(on: CoreOf, level: OptimizationLevel, history: Recorder): readonly Pass[] {
+export function passes(on: CoreOf, level: OptimizationLevel, history: Recorder, quantization?: Quantization): readonly Pass[] {
   const allowed = rules.filter((rule) => rule.level <= level);
   return [
     // First: the steps are then optimized as the rest is.
@@ -52,7 +56,7 @@ export function passes(on: CoreOf, level: OptimizationLevel, history: Recorder):
           // Before rules on composites, from whose patterns they would hide an operator.
           noOps,
           // Before composites are opened: a form for several operators is chosen while they are whole.
-          applyRules(allowed, on, history),
+          applyRules(allowed, on, history, quantization),
         ]),
     // Before all others, which see the operators that are computed.
     openComposites(on),
@@ -68,10 +72,12 @@ export function passes(on: CoreOf, level: OptimizationLevel, history: Recorder):
           // Before everything that looks at single nodes, so that equal ones are examined once.
           commonSubexpressions,
           // On what composites are made of.
-          applyRules(allowed, on, history),
+          applyRules(allowed, on, history, quantization),
         ]),
-    // After every rewrite that computes with weights.
-    ...(level < 2 ? [] : [foldWeights(history)]),
+    // After every rewrite that computes with weights, or looks for operators that read them.
+    ...(quantization === undefined ? [] : [quantize(quantization, on, level, history)]),
+    // After everything that computes with weights.
+    ...(level === 2 ? [foldWeights(history)] : quantization === undefined ? [] : [storePacked(history)]),
     // Last: every other pass leaves nodes without uses behind.
     deadCode,
   ];
@@ -92,7 +98,7 @@ export function optimize(graph: Graph, options: LoweringOptions = {}): Recorder 
   if (verifies) demandLegal(graph, 'elaboration');
   const on = coreOf(options);
   const history = new Recorder();
-  run(graph, passes(on, levelOf(options), history), history);
+  run(graph, passes(on, levelOf(options), history, options.quantization), history);
   return history;
 }
 

@@ -32,11 +32,24 @@ function attrText(value: unknown): string {
   return Array.isArray(value) ? `[${value.map(attrText).join(', ')}]` : String(value);
 }
 
-/** The name of a tensor that is computed from others: `fc.weight.T` for a transposed matrix, `conv.weight.folded`, `attn.q.weight+k.weight`. */
+/** The name of a tensor that is computed from others: `fc.weight.T` for a transposed matrix, `fc.weight.scales`, `conv.weight.folded`, `attn.q.weight+k.weight`. */
 export function derivedName(from: readonly Parameter[], value: Value): string {
+  const stored = storedForm(value);
+  const suffix = stored ?? (from.length > 1 ? undefined : isTransposed(value) ? 'T' : 'folded');
+  return [joinedName(from), ...(suffix === undefined ? [] : [suffix])].join('.');
+}
+
+/** What a result of an operator that packs weights is called; undefined for other values. */
+function storedForm({ source, type }: Value): string | undefined {
+  if (source.kind !== 'node' || source.node.kind !== 'op' || source.node.op.storage !== 'packs') return undefined;
+  const { outputs } = source.node.op;
+  return outputs.length === 1 ? type.dtype : outputs[source.index];
+}
+
+function joinedName(from: readonly Parameter[]): string {
   const [first, ...others] = from.map(({ name }) => name);
   if (first === undefined) return 'derived';
-  if (others.length === 0) return `${first}.${isTransposed(value) ? 'T' : 'folded'}`;
+  if (others.length === 0) return first;
   const shared = sharedFolder([first, ...others]);
   const [head, ...tails] = [first, ...others].map((name) => name.slice(shared.length));
   return `${shared}${[head, ...tails.slice(0, 3), ...(tails.length > 3 ? ['...'] : [])].join('+')}`;

@@ -8,6 +8,8 @@ export interface RuleContext {
   readonly region: Region;
   /** Whether a value is known when the file is written: a weight, a constant, or computed from those alone. */
   isWeight(value: Value): boolean;
+  /** Whether a weight will be stored as whole numbers of a few bits, which only plain products and lookups read. */
+  isToBePacked(value: Value): boolean;
 }
 
 /**

@@ -15,11 +15,18 @@ export function isComputable(node: Node): node is OpNode {
   return (
     node.kind === 'op' &&
     (node.op.effects ?? 'pure') === 'pure' &&
+    node.op.storage !== 'unpacks' &&
+    !inputValues(node).some(isPacked) &&
     node.outputs.every(({ type }) => type.dtype !== 'string' && elementsOf(type) <= mostElements) &&
     Object.values(node.attrs)
       .flat()
       .every((attr) => !(attr instanceof Dim) || attr.constant !== undefined)
   );
+}
+
+/** Whether a value is the stored form of a weight: whatever is computed from it is larger, or would be stored beside it. */
+export function isPacked({ source }: Value): boolean {
+  return source.kind === 'node' && source.node.kind === 'op' && source.node.op.storage === 'packs';
 }
 
 export function isSmallConstant({ source, type }: Value): boolean {

@@ -51,6 +51,11 @@ export interface CompileOptions {
    * computed from others when the file is written: the default for other targets, except where the model is trained.
    */
   readonly optimize?: 0 | 1 | 2 | undefined;
+  /**
+   * How weights are stored, in fewer bits than they have, by patterns of their names: `int4`, or `int4/128 on layers[*].*, f16 on rest`. The forms are `int4` and `int8`, with the numbers of a block
+   * behind a slash (32 unless given), `int8-dynamic`, `f16` and `none`. Not with `train`.
+   */
+  readonly quantize?: string | undefined;
   /** Whether it is an error, and not a warning, if a node would leave the device of the target, or is computed wrong there. A comment in the source can still allow it. */
   readonly denyFallback?: boolean | undefined;
   /** What can be neither proved nor refuted is an error; otherwise it is left to run time. */

@@ -12,6 +12,7 @@ export function compileOptions(options: ParsedOptions): CompileOptions {
       model: options.value('model'),
       entry: options.value('entry'),
       train: options.value('train'),
+      quantize: options.value('quantize'),
       opset: options.integer('opset'),
     }),
     // The option table allows only these names.

@@ -10,9 +10,10 @@ import { columns } from './table.js';
 import { UsageError } from './usage-error.js';
 import { counted } from './wording.js';
 
-/** What can be explained: the rules, and the pass that stores computed weights. */
+/** What can be explained: the rules, and the passes that say what they did to each weight. */
 const explained: readonly { readonly name: string; readonly summary: string }[] = [
   ...rules,
+  { name: 'quantize', summary: 'stores weights in fewer bits' },
   { name: 'fold-weights', summary: 'stores what is computed from weights alone instead of the weights' },
 ];
 
@@ -61,10 +62,10 @@ function explanation(name: string, { rules: events }: History, sources: Readonly
   const count = own.length === 0 ? 'nothing in this model has its form' : `applied ${times(applied)}, not applied ${times(refused)}`;
   const rangeOf = rangesIn(sources);
   const placeOf = (span: Span) => `${span.file}:${rangeOf(span).start.line}:${rangeOf(span).start.column}`;
-  const row = ({ path, span, refusal }: RuleEvent) => [
+  const row = ({ path, span, refusal, note }: RuleEvent) => [
     `  ${span === undefined ? '' : placeOf(span)}`,
     path.join('.'),
-    refusal === undefined ? 'applied' : `not applied: ${refusal}`,
+    refusal !== undefined ? `not applied: ${refusal}` : note === undefined ? 'applied' : `applied: ${note}`,
   ];
   const head = lines([`${name}: ${summary}`, `  ${count}`]);
   return own.length === 0 ? head : joined([head, columns(own.map(row), { width })]);

@@ -75,6 +75,10 @@ const table = {
     integer: { min: 0, max: 2 },
     help: 'how much of the graph may change, as in -O2: 0, nothing beyond what ONNX needs; 1, nothing that changes a weight; 2, weights may be computed from others when the file is written. Default 1 for portable files and where the model is trained, otherwise 2',
   },
+  quantize: {
+    value: 'FORMS',
+    help: 'store weights in fewer bits, all or by name: `--quantize int4`, `--quantize "int4/128 on layers[*].*, f16 on rest"`. int4 and int8 have a scale for each block of 32 numbers, or as many as the slash says; int8-dynamic computes in 8-bit integers (target cpu); f16; none',
+  },
   'print-passes': { help: 'say what each pass of the optimizer changed' },
   explain: {
     value: 'RULE',
@@ -129,7 +133,7 @@ const table = {
     integer: { min: 1 },
     help: 'how many calls, where each takes the states as the call before left them; default 1',
   },
-  runs: { value: 'N', integer: { min: 1 }, help: 'how often to run, for the latency; default 1' },
+  runs: { value: 'N', integer: { min: 1 }, help: 'how often to run, for the latency; default 1, or 20 for `compare`' },
   'save-outputs': {
     value: 'DIR',
     help: 'write each output (of the last step) as DIR/NAME.npy; special characters of a name are percent-encoded',

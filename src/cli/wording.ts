@@ -1,3 +1,4 @@
+import type { StoredSize } from '../5-optimize/quantize/stored-sizes.js';
 import type { ParameterCount } from '../6-emit/parameter-count.js';
 import { byteSize, grouped } from '../quantities.js';
 
@@ -16,4 +17,13 @@ export function parametersText({ parameters, buffers }: ParameterCount): string 
 /** `[N, 3, H, W]`, with a question mark for an open size. */
 export function shapeText(shape: readonly (number | string | undefined)[]): string {
   return `[${shape.map((size) => size ?? '?').join(', ')}]`;
+}
+
+/** `int4/32` and `124,439,808 numbers` and `498 MB -> 80 MB`, for each form in which weights are stored */
+export function storedRows(sizes: readonly StoredSize[]): readonly (readonly string[])[] {
+  return sizes.map(({ form, numbers, before, after }) => [
+    form,
+    counted(numbers, 'number'),
+    before === after ? byteSize(after) : `${byteSize(before)} -> ${byteSize(after)}`,
+  ]);
 }

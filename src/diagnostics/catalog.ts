@@ -11,6 +11,7 @@ import { namesCatalog } from './catalog/names.js';
 import { opsCatalog } from './catalog/ops.js';
 import { projectCatalog } from './catalog/project.js';
 import { pruneCatalog } from './catalog/prune.js';
+import { quantizeCatalog } from './catalog/quantize.js';
 import { recordsCatalog } from './catalog/records.js';
 import { runCatalog } from './catalog/run.js';
 import { settingsCatalog } from './catalog/settings.js';
@@ -41,6 +42,7 @@ export const catalog = {
   ...gradientsCatalog,
   ...trainCatalog,
   ...runCatalog,
+  ...quantizeCatalog,
   ...settingsCatalog,
   ...projectCatalog,
   ...pruneCatalog,

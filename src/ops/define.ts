@@ -73,7 +73,15 @@ interface Common<I extends Inputs, A extends Attrs> {
   readonly effects?: Effects;
   /** Whether a call returns its first tensor unchanged, so that it can be left out of an inference graph. */
   readonly isIdentity?: (x: Bound<I, TensorType>, attrs: Values<A>, y: readonly TensorType[]) => boolean;
+  /** For an operator between a weight and the form in which it is stored, which keeps a file small. */
+  readonly storage?: Storage;
 }
+
+/**
+ * `packs`: the call makes the stored form of a weight, and is always computed when the file is written. `unpacks`: it computes with a stored form, and is never computed then, since its result is
+ * larger.
+ */
+export type Storage = 'packs' | 'unpacks';
 
 /**
  * What a call depends on beside its inputs and attributes, or may do beside returning results. `pure`: nothing, so that equal calls are computed once. `random`:

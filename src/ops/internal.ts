@@ -2,6 +2,31 @@ import { packedAttention } from './attention/packed-attention.js';
 import type { Op } from './define.js';
 import { biasGelu } from './elementwise/bias-gelu.js';
 import { skipLayerNorm } from './norm/skip-layer-norm.js';
+import { dequantizeSteps } from './quantized/dequantize-steps.js';
+import { gatherNBits } from './quantized/gather-n-bits.js';
+import { matmulDynamic } from './quantized/matmul-dynamic.js';
+import { matmulNBits } from './quantized/matmul-n-bits.js';
+import { narrow } from './quantized/narrow.js';
+import { quantizeBlocks } from './quantized/quantize-blocks.js';
+import { quantizeColumns } from './quantized/quantize-columns.js';
+import { quantizeSteps } from './quantized/quantize-steps.js';
+import { widen } from './quantized/widen.js';
 
-/** The operators that only rewrites write: what several operators of the language are together where a target has one kernel for them. The language does not have them. */
-export const internalOps: readonly Op[] = [biasGelu, packedAttention, skipLayerNorm];
+/**
+ * The operators that only passes write: what several operators of the language are together where a target has one kernel for them, and what packs weights and reads them. The language does not have
+ * them.
+ */
+export const internalOps: readonly Op[] = [
+  biasGelu,
+  packedAttention,
+  skipLayerNorm,
+  dequantizeSteps,
+  gatherNBits,
+  matmulDynamic,
+  matmulNBits,
+  narrow,
+  quantizeBlocks,
+  quantizeColumns,
+  quantizeSteps,
+  widen,
+];

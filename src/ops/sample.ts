@@ -30,6 +30,11 @@ export function ints64(shape: readonly number[], min: number, max: number): Samp
   return { dtype: 'i64', shape, min, max };
 }
 
+/** Any bytes. */
+export function bytes(shape: readonly number[]): SampleTensor {
+  return { dtype: 'u8', shape, min: 0, max: 256 };
+}
+
 export function bools(shape: readonly number[]): SampleTensor {
   return { dtype: 'bool', shape, min: 0, max: 2 };
 }

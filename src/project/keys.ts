@@ -69,6 +69,10 @@ const table: { readonly [K in BuildKey]: KeySpec<Keys[K]> } = {
     form: numberOf(optimizationLevels),
     help: 'how much of the graph may change, default 1 for portable files and where the model is trained, otherwise 2',
   },
+  quantize: {
+    form: text,
+    help: 'how weights are stored in fewer bits, all or by patterns of their names: `"int4 on layers[*].*, f16 on rest"`',
+  },
   denyFallback: { form: flag, help: 'it is an error if a node would leave the device of the target' },
   weights: { form: file, help: 'read the weights from a .safetensors file or its index; default: drawn from the seed' },
   frozenWeights: { form: byName(file), help: 'such files for frozen models of the `train` block, by their names there' },

@@ -85,7 +85,7 @@ describe('parseArguments', () => {
     ['`--seed` needs a whole number, not `-3`', ['a.arch', '--seed', '-3']],
     ['`--runs` needs a whole number from 1, not `0`', ['run', 'a.arch', '--runs', '0']],
     ['`--seed` is given twice', ['a.arch', '--seed', '1', '--seed', '2']],
-    ['`archc check` has no option `--runs`; it belongs to `archc run`', ['check', 'a.arch', '--runs', '3']],
+    ['`archc check` has no option `--runs`; it belongs to `archc run`, `archc compare`', ['check', 'a.arch', '--runs', '3']],
     ['`--set D` is not of the form NAME=VALUE', ['a.arch', '--set', 'D']],
     ['`--limit` gives `files` twice', ['a.arch', '--limit', 'files=1', '--limit', 'files=2']],
     [

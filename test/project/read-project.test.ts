@@ -28,6 +28,7 @@ const full = {
       io: 'f32',
       opset: 23,
       optimize: 2,
+      quantize: 'int4 on fc1, f16 on rest',
       denyFallback: true,
       weights: '/weights/model.safetensors',
       frozenWeights: { teacher: 'large.safetensors' },

@@ -1,12 +1,13 @@
-import { inputValues, type OpNode, type Region, type Value } from '../../3-graph/graph.js';
+import type { OpNode, Region } from '../../3-graph/graph.js';
 import { removeUnread, removeUnused } from '../../3-graph/remove-unused.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import { nth } from '../../ops/only.js';
 import type { Recorder } from '../history.js';
 import type { Pass } from '../pass.js';
+import { isToBePacked, type Quantization } from '../quantize/quantization.js';
 import { RewriteBuilder } from '../rewrite-builder.js';
 import type { AnyRule, RuleContext } from '../rule.js';
-import { isComputable, isSmallConstant } from '../stored-weights.js';
+import { weightTest } from '../weight-test.js';
 import type { CoreOf } from './open-composites.js';
 
 /** A rewrite makes a graph smaller or moves it towards a normal form: more rounds than this mean that two rules undo each other. */
@@ -17,14 +18,14 @@ const mostRounds = 100;
  *
  * Each round tries, at each node, the rules in the order of the list. The result of a rewrite is looked at in the next round.
  */
-export function applyRules(rules: readonly AnyRule[], on: CoreOf, history: Recorder): Pass {
+export function applyRules(rules: readonly AnyRule[], on: CoreOf, history: Recorder, quantization?: Quantization): Pass {
   return {
     name: 'apply-rules',
     summary: 'applies the rewrite rules until none applies any more',
     run(region) {
       let changes = 0;
       for (let round = 0; ; round++) {
-        const made = oneRound(region, rules, on, history);
+        const made = oneRound(region, rules, contextOf(region, on, quantization), history);
         if (made === 0) return changes;
         changes += made;
         removeUnused(region);
@@ -34,8 +35,7 @@ export function applyRules(rules: readonly AnyRule[], on: CoreOf, history: Recor
   };
 }
 
-function oneRound(region: Region, rules: readonly AnyRule[], on: CoreOf, history: Recorder): number {
-  const cx = contextOf(region, on);
+function oneRound(region: Region, rules: readonly AnyRule[], cx: RuleContext, history: Recorder): number {
   let changes = 0;
   for (const node of region.nodes) {
     // What an earlier rewrite of this round left behind.
@@ -61,18 +61,6 @@ function tryRule({ name, match, when, rewrite }: AnyRule, node: OpNode, cx: Rule
   return true;
 }
 
-function contextOf(region: Region, on: CoreOf): RuleContext {
-  const known = new Map<Value, boolean>();
-  const isWeight = (value: Value): boolean => {
-    const { source } = value;
-    if (source.kind !== 'node') return source.kind !== 'input';
-    const before = known.get(value);
-    if (before !== undefined) return before;
-    const { node } = source;
-    const inputs = inputValues(node);
-    const is = isComputable(node) && inputs.length > 0 && inputs.every((input) => isSmallConstant(input) && isWeight(input));
-    known.set(value, is);
-    return is;
-  };
-  return { on, region, isWeight };
+function contextOf(region: Region, on: CoreOf, quantization: Quantization | undefined): RuleContext {
+  return { on, region, isWeight: weightTest(), isToBePacked: (value) => quantization !== undefined && isToBePacked(value, quantization) };
 }

@@ -1,11 +1,11 @@
-import { Graph, inputValues, type Node, type Value } from '../../3-graph/graph.js';
+import { Graph, inputValues, type Node, type OpNode, type Value } from '../../3-graph/graph.js';
 import type { Parameter } from '../../3-graph/parameter.js';
 import { removeUnread } from '../../3-graph/remove-unused.js';
 import { nth } from '../../ops/only.js';
 import type { Recorder } from '../history.js';
 import type { Pass } from '../pass.js';
 import { derivedName, recipeText } from '../recipe.js';
-import { allowance, isComputable, isSmallConstant, storedBytes } from '../stored-weights.js';
+import { allowance, isComputable, isPacked, isSmallConstant, storedBytes } from '../stored-weights.js';
 
 /**
  * Stores what is computed from weights alone instead of the weights.
@@ -19,7 +19,16 @@ export function foldWeights(history: Recorder): Pass {
   return {
     name: 'fold-weights',
     summary: 'stores what is computed from weights alone instead of the weights',
-    run: (region) => (region instanceof Graph ? new Folding(region, history).run() : 0),
+    run: (region) => (region instanceof Graph ? new Folding(region, history, () => true).run() : 0),
+  };
+}
+
+/** Stores the packed forms of weights, and leaves all other computations in the graph. */
+export function storePacked(history: Recorder): Pass {
+  return {
+    name: 'store-packed',
+    summary: 'stores the packed forms of weights instead of the weights',
+    run: (region) => (region instanceof Graph ? new Folding(region, history, ({ op }) => op.storage === 'packs').run() : 0),
   };
 }
 
@@ -29,19 +38,23 @@ class Folding {
   /** The parameters that a value depends on, for values that depend on nothing else. */
   readonly #from = new Map<Value, ReadonlySet<Value>>();
   readonly #folded = new Set<Node>();
+  readonly #isWanted: (node: OpNode) => boolean;
 
   /** Of stored tensors. */
   readonly #names: Set<string>;
 
-  constructor(graph: Graph, history: Recorder) {
+  /** `isWanted` says which results are worth storing, with all that they are computed from. */
+  constructor(graph: Graph, history: Recorder, isWanted: (node: OpNode) => boolean) {
     this.#graph = graph;
     this.#names = new Set(graph.parameters.flatMap(({ hint }) => hint ?? []));
     this.#history = history;
+    this.#isWanted = isWanted;
   }
 
   run(): number {
     for (const parameter of this.#graph.parameters) this.#from.set(parameter, new Set([parameter]));
     for (const node of this.#graph.nodes) this.#visit(node);
+    this.#dropUnwanted();
     let changes = 0;
     for (const group of this.#groups()) changes += this.#fold(group);
     return changes;
@@ -55,6 +68,15 @@ class Folding {
     const all = new Set(from.flatMap((parameters) => [...(parameters ?? [])]));
     this.#folded.add(node);
     for (const output of node.outputs) this.#from.set(output, all);
+  }
+
+  /** Forgets computations that no wanted result needs. */
+  #dropUnwanted(): void {
+    const isNeeded = (node: Node): boolean =>
+      this.#isWanted(node as OpNode) ||
+      node.outputs.some(({ users }) => [...users].some((user) => user.kind !== 'output' && this.#folded.has(user)));
+    // Users are visited before what they read.
+    for (const node of [...this.#folded].reverse()) if (!isNeeded(node)) this.#folded.delete(node);
   }
 
   /** What would be stored, in groups that have no parameter in common. */
@@ -120,7 +142,8 @@ class Folding {
   #replace(value: Value, stored: Value): void {
     this.#graph.replaceUses(value, stored);
     if (value.source.kind !== 'node') return;
-    this.#history.applied('fold-weights', value.source.node);
+    // What asked for the stored form of a weight has said so.
+    if (!isPacked(value)) this.#history.applied('fold-weights', value.source.node);
     removeUnread(this.#graph, value.source.node);
   }
 }

@@ -1,34 +1,65 @@
 import { mapInputs, type OpNode, type Value } from '../../3-graph/graph.js';
 import type { Parameter } from '../../3-graph/parameter.js';
+import { diagnostic } from '../../diagnostics/diagnostic.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import { evaluateOp } from '../../ops/evaluate.js';
+import { lowestFinite } from '../../ops/float-limits.js';
 import { nth } from '../../ops/only.js';
-import { bytesOfElements, type NdArray } from '../../ops/types.js';
+import { bitsOf, bytesOfElements, type DType, type NdArray } from '../../ops/types.js';
 import { constantShape } from '../onnx/model.js';
 import { elementsOfRaw, rawData } from '../onnx/raw-data.js';
 import { movedBytes } from './moved-bytes.js';
+import { PackedForms } from './packed-forms.js';
 import { type TensorSource, wholeTensor } from './tensor-source.js';
+import { UnusableWeight } from './unusable-weight.js';
 
-/** The bytes of a tensor that is computed from others, which are computed when they are read. */
-export function derivedSource(parameter: Parameter, sources: ReadonlyMap<string, TensorSource>): TensorSource {
-  const { name, type, derived } = parameter;
+type Sources = ReadonlyMap<string, TensorSource>;
+
+/** The bytes of tensors that are computed from others, by name. They are computed when they are read. */
+export function derivedSources(parameters: readonly Parameter[], sources: Sources): ReadonlyMap<string, TensorSource> {
+  const packed = new PackedForms();
+  return new Map(parameters.map((parameter) => [parameter.name, derivedSource(parameter, sources, packed)]));
+}
+
+function derivedSource({ name, type, derived, span }: Parameter, sources: Sources, packed: PackedForms): TensorSource {
   if (derived === undefined) throw new InternalError(`${name} is not computed from other weights`);
-  const count = constantShape(type, name).reduce((product, size) => product * size, 1);
+  const { value, from } = derived;
+  const moved = (of: Value) => movedBytes(of, (each) => bytesOfParameter(each, sources));
+  const numbers = (weight: Value) => {
+    const bytes = moved(weight);
+    return bytes === undefined ? rounded(weight, sources).data : floatsOf(bytes, weight.type.dtype);
+  };
+  const tooLarge = (large: number) => {
+    const largest = -lowestFinite(type.dtype);
+    return new UnusableWeight(
+      diagnostic('weights-value', span, { name: nth(from, 0).name, value: large, type: type.dtype, largest, file: undefined }),
+    );
+  };
   return {
-    length: bytesOfElements(type.dtype, count),
+    length: bytesOfElements(
+      type.dtype,
+      constantShape(type, name).reduce((product, size) => product * size, 1),
+    ),
     *blocks() {
-      yield movedBytes(derived.value, (of) => bytesOfParameter(of, sources)) ?? rawData(rounded(derived.value, sources));
+      yield packed.bytes(value, numbers, tooLarge) ?? moved(value) ?? rawData(rounded(value, sources));
     },
   };
 }
 
-function bytesOfParameter({ name }: Parameter, sources: ReadonlyMap<string, TensorSource>): Uint8Array {
+function floatsOf(bytes: Uint8Array, dtype: DType): Float32Array | Float64Array {
+  if (dtype !== 'f32') return elementsOfRaw(dtype, bytes, (8 * bytes.length) / bitsOf[dtype]);
+  // A view needs an aligned offset.
+  const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  return new Float32Array(buffer, byteOffset, length / 4);
+}
+
+function bytesOfParameter({ name }: Parameter, sources: Sources): Uint8Array {
   const source = sources.get(name);
   if (source === undefined) throw new InternalError(`there is no weight ${name} to compute others from`);
   return wholeTensor(source);
 }
 
-function rounded(value: Value, sources: ReadonlyMap<string, TensorSource>): NdArray {
+function rounded(value: Value, sources: Sources): NdArray {
   const known = new Map<Value, NdArray>();
   const elements = (of: Value): NdArray => {
     const before = known.get(of);

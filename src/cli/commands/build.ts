@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { storedParameters, storedSizes } from '../../5-optimize/quantize/stored-sizes.js';
 import { countParameters } from '../../6-emit/parameter-count.js';
 import type { ProjectBuild } from '../../api/project.js';
 import type { CompiledEntry, CompiledModel } from '../../compile.js';
@@ -16,7 +17,7 @@ import { mergedFindings, reportFindings } from '../reporting.js';
 import { placesOf, type Subject, subjectsOf } from '../subjects.js';
 import { UsageError } from '../usage-error.js';
 import { type Round, watch } from '../watch.js';
-import { byteSize, counted, parametersText } from '../wording.js';
+import { byteSize, counted, parametersText, storedRows } from '../wording.js';
 
 /** `archc MODEL.arch -o MODEL.onnx`, `archc build` for all builds of the project, and `archc build NAME...` for some of them. */
 export async function build(input: CommandInput): Promise<number> {
@@ -88,7 +89,7 @@ function tell(finished: readonly Finished[], { options, terminal }: CommandInput
   if (options.has('quiet')) return;
   for (const { result, time } of finished) {
     if (result.built === undefined) continue;
-    terminal.err.write(lines(successLines(result, time)));
+    terminal.err.write(lines(successLines(result, options.has('quantize'), time)));
     for (const text of optimizationReport(result.built.model, options, result.sources, terminal.err.columns ?? 80))
       terminal.err.write(text);
   }
@@ -127,7 +128,7 @@ function outputOf({ file, options }: Subject, { terminal }: CommandInput): strin
  * `lenet.onnx: 247 KB, 61,706 parameters, image [N, 1, 28, 28] -> logits [N, 10], 38 ms`; with several entries, a line for each and one for
  * the whole.
  */
-function successLines({ built }: BuildResult, milliseconds: number): readonly string[] {
+function successLines({ built }: BuildResult, isQuantized: boolean, milliseconds: number): readonly string[] {
   if (built === undefined) return [];
   const { model, files, paths, dataFile, referenced, beside: others, remarks } = built;
   const graphs = files.flatMap(({ name, size }, i) => {
@@ -140,9 +141,15 @@ function successLines({ built }: BuildResult, milliseconds: number): readonly st
   const modules = others.filter(isOfModule);
   const time = `${Math.round(milliseconds)} ms`;
   const [only, ...more] = graphs;
-  const last = [...(modules.length === 0 ? [] : [moduleText(modules, model)]), ...remarks];
+  const last = [...(modules.length === 0 ? [] : [moduleText(modules, model)]), ...remarks, ...storedText(model, isQuantized)];
   if (only !== undefined && more.length === 0) return [[only.file, ...whole, only.signature, time].join(', '), ...last];
   return [...graphs.map(({ file, signature }) => `${file}, ${signature}`), `${model.name}: ${[...whole, time].join(', ')}`, ...last];
+}
+
+/** `stored as int4/32: 124,439,808 numbers, 498 MB -> 80 MB`, for each form of the weights of a build with `--quantize` */
+function storedText({ entries }: CompiledModel, isQuantized: boolean): readonly string[] {
+  if (!isQuantized) return [];
+  return storedRows(storedSizes(storedParameters(entries))).map(([form = '', ...rest]) => `stored as ${form}: ${rest.join(', ')}`);
 }
 
 /** `lenet.arch.js and lenet.arch.d.ts export LeNet and Finetune` */

@@ -13,7 +13,7 @@ import { Progress } from '../progress.js';
 import { reportFindings } from '../reporting.js';
 import { feedsOf, type GivenFeeds, givenFeeds, statesAfter } from '../run/feeds.js';
 import type { RunReply, RunRequest } from '../run/protocol.js';
-import { refusal } from '../run/refusal.js';
+import { demandDone } from '../run/refusal.js';
 import { builtFile, onnxFile, type Runnable } from '../run/runnable.js';
 import { RunChild } from '../run/runtime.js';
 import { latencyLine, outputLine } from '../run/show.js';
@@ -98,14 +98,8 @@ function requestOf(model: Runnable, inputs: ReadonlyMap<string, TensorData>, opt
 
 /** Prints what a call took and gave. Throws `UsageError` if it failed. */
 function show(reply: RunReply, request: RunRequest, { options, terminal }: CommandInput): ReadonlyMap<string, TensorData> {
-  const { model, provider, inputs } = request;
-  if (reply.kind === 'missing') {
-    throw new UsageError(
-      '`archc run` needs the package onnxruntime-node',
-      `install it beside archc: \`npm install onnxruntime-node\` (${reply.reason.split('\n')[0]})`,
-    );
-  }
-  if (reply.kind === 'failed') throw refusal(reply.reason, model, provider);
+  const { provider, inputs } = request;
+  demandDone(reply, request, 'run');
   if (!options.has('quiet')) {
     for (const [name, { dtype, shape }] of inputs) terminal.err.write(line(`input ${name}: ${dtype} ${shapeText(shape)}`));
   }

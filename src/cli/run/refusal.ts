@@ -2,9 +2,25 @@ import { dtypeOfDataType } from '../../6-emit/onnx/data-type.js';
 import type { GraphProto, NodeProto } from '../../6-emit/onnx/proto.js';
 import { onnxModel } from '../read-file.js';
 import { UsageError } from '../usage-error.js';
+import type { RunReply, RunRequest } from './protocol.js';
+
+/** Throws `UsageError` for a run without results. */
+export function demandDone(
+  reply: RunReply,
+  { model, provider }: RunRequest,
+  command: 'run' | 'compare',
+): asserts reply is Extract<RunReply, { readonly kind: 'done' }> {
+  if (reply.kind === 'missing') {
+    throw new UsageError(
+      `\`archc ${command}\` needs the package onnxruntime-node`,
+      `install it beside archc: \`npm install onnxruntime-node\` (${reply.reason.split('\n')[0]})`,
+    );
+  }
+  if (reply.kind === 'failed') throw refusal(reply.reason, model, provider);
+}
 
 /** The message about a model that ONNX Runtime does not run: `reason` is its own text, without the parts that help nobody. */
-export function refusal(reason: string, model: string, provider: string): UsageError {
+function refusal(reason: string, model: string, provider: string): UsageError {
   const [, op, name] = /Could not find an implementation for (\w+)\(\d+\) node with name '([^']*)'/.exec(reason) ?? [];
   if (op !== undefined && name !== undefined) return missingKernel(op, name, onnxModel(model).graph ?? {}, provider);
   const text = reason

@@ -8,7 +8,7 @@ import { type Signature, sizeNames } from '../../runtime/pure/signature.js';
 import { signatureOfEntry } from '../../runtime/pure/signature-of-entry.js';
 import { signatureOfFile } from '../../runtime/pure/signature-of-file.js';
 import type { ParsedOptions } from '../arguments.js';
-import { buildModel } from '../build-model.js';
+import { type BuiltModel, buildModel } from '../build-model.js';
 import { compileOptions } from '../compile-options.js';
 import { commandHost, sourcePath } from '../input.js';
 import type { Progress } from '../progress.js';
@@ -25,6 +25,8 @@ export interface Runnable extends Findings {
   readonly signature: Signature;
   /** How it recommends to create sessions. */
   readonly advice: SessionAdvice;
+  /** What was written. Undefined for an ONNX file. */
+  readonly built: BuiltModel | undefined;
   /** Problems with these particular sizes: demands that were open as long as sizes were names. Undefined for an ONNX file, which has no source. */
   readonly recheck: ((sizes: ReadonlyMap<string, number>) => readonly Diagnostic[]) | undefined;
 }
@@ -45,14 +47,21 @@ export function onnxFile(path: string): Runnable {
     entry: undefined,
     signature,
     advice: adviceOfFile(summary.metadata),
+    built: undefined,
     recheck: undefined,
   };
 }
 
-/** A source file, built into `folder`. Sizes stay names there, so one file serves all sizes. */
-export async function builtFile(word: string, folder: string, options: ParsedOptions, progress: Progress): Promise<Runnable | NotRunnable> {
+/** A source file, built into `folder`. Sizes stay names there, so one file serves all sizes. `changes` are options in place of those that were given. */
+export async function builtFile(
+  word: string,
+  folder: string,
+  options: ParsedOptions,
+  progress: Progress,
+  changes: CompileOptions = {},
+): Promise<Runnable | NotRunnable> {
   const path = join(folder, 'model.onnx');
-  const { bind: _, ...settings } = compileOptions(options);
+  const { bind: _, ...settings } = { ...compileOptions(options), ...changes };
   const onCompiled = demandOneEntry;
   const { diagnostics, sources, built } = await buildModel({ word, output: path, settings, options, progress, onCompiled });
   const [entry] = built?.model.entries ?? [];
@@ -70,6 +79,7 @@ export async function builtFile(word: string, folder: string, options: ParsedOpt
     entry: entry.name,
     signature,
     advice: entry.onnx.advice ?? {},
+    built,
     recheck: (sizes) =>
       recompiled(word, sources, { ...settings, bind: Object.fromEntries([...sizes].filter(([name]) => !ofStates.has(name))) }),
   };

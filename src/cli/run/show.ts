@@ -29,11 +29,18 @@ function short(value: number): string {
 /** `latency 1.82 ms (median of 20, 1.71 to 2.40) on cpu, loaded in 12 ms` */
 export function latencyLine(reply: Extract<RunReply, { kind: 'done' }>, provider: string): string {
   const sorted = [...reply.milliseconds].sort((a, b) => a - b);
-  const median = ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
+  const median = medianOf(sorted);
   const spread = sorted.length === 1 ? '' : ` (median of ${sorted.length}, ${time(sorted[0] ?? 0)} to ${time(sorted.at(-1) ?? 0)})`;
   return `latency ${time(median)} ms${spread} on ${provider}, loaded in ${Math.round(reply.load)} ms`;
 }
 
-function time(milliseconds: number): string {
+/** The middle of a list of numbers in any order. */
+export function medianOf(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
+}
+
+/** Milliseconds with a few digits. */
+export function time(milliseconds: number): string {
   return milliseconds.toFixed(milliseconds < 10 ? 2 : milliseconds < 100 ? 1 : 0);
 }

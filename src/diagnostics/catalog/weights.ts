@@ -44,11 +44,14 @@ export const weightsCatalog = {
     label: `declared as ${wanted}`,
     help: 'only floats are converted, to floats of another width; convert the file first',
   })),
-  'weights-value': error<{ name: string; value: number; type: string; largest: number; file: string }>(
+  'weights-value': error<{ name: string; value: number; type: string; largest: number; file: string | undefined }>(
     ({ name, value, type, largest, file }) => ({
-      message: `\`${name}\` has the value ${value} in ${file}, which is too large for ${type}`,
-      label: `declared as ${type}`,
-      help: `the largest ${type} is ${largest}; ${type === 'f32' ? '' : 'build for a wider type (`--dtype f32`), or '}correct the file`,
+      message: `\`${name}\` has the value ${value}${file === undefined ? '' : ` in ${file}`}, which is too large for ${type}`,
+      label: `${file === undefined ? 'stored' : 'declared'} as ${type}`,
+      help:
+        file === undefined
+          ? `the largest ${type} is ${largest}; leave it as it is: \`--quantize "none on ${name}, ${type} on rest"\``
+          : `the largest ${type} is ${largest}; ${type === 'f32' ? '' : 'build for a wider type (`--dtype f32`), or '}correct the file`,
     }),
   ),
   'weights-unexpected': warning<{ file: string; count: number; names: string }>(({ file, count, names }) => ({

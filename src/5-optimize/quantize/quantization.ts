@@ -1,0 +1,59 @@
+import { inputValues, type Value } from '../../3-graph/graph.js';
+import type { Report } from '../../diagnostics/report.js';
+import { knownAt, nearTo } from '../../name-patterns.js';
+import type { Target } from '../../ops/targets.js';
+import { isAble, type WantedForm } from './form.js';
+import { readSelections, type Selection, wantedFor } from './selection.js';
+
+/** How the weights of a program are stored. */
+export interface Quantization {
+  /** What is wanted for a weight; undefined if nothing is said about it. */
+  wanted(name: string): WantedForm | undefined;
+  /** Weights that must stay as they are, since another entry reads them so. */
+  readonly kept: ReadonlySet<string>;
+}
+
+/** Whether something that a weight is computed from is to be stored as whole numbers of a few bits. */
+export function isToBePacked(value: Value, quantization: Quantization): boolean {
+  const { source } = value;
+  if (source.kind === 'node') return inputValues(source.node).some((input) => isToBePacked(input, quantization));
+  const form = source.kind === 'parameter' ? quantization.wanted(source.parameter.name)?.form : undefined;
+  return form !== undefined && form !== 'none' && form !== 'f16';
+}
+
+const [file, shown] = ['--quantize', '--quantize '];
+
+/**
+ * The option `quantize` of a program with these weights. The text is a file of its own in `sources`. What cannot be is reported there, and the result is then undefined: forms that do not exist or that
+ * the target has no operators for, patterns that match nothing, and any form but `none` for a model that is trained.
+ */
+export function readQuantization(
+  text: string,
+  {
+    names,
+    model,
+    target,
+    isTrained,
+  }: { readonly names: readonly string[]; readonly model: string; readonly target: Target; readonly isTrained: boolean },
+  report: Report,
+  sources: Map<string, string>,
+): Quantization | undefined {
+  sources.set(file, shown + text);
+  const selections = readSelections(text, file, shown.length, report);
+  if (selections === undefined) return undefined;
+  const before = report.diagnostics.length;
+  for (const selection of selections) refuseUnable(selection, target, isTrained, report);
+  const patterns = selections.flatMap((selection) => selection.patterns);
+  for (const { text: pattern, span, matches } of patterns)
+    if (names.length > 0 && !names.some(matches))
+      report.add('unmatched-quantize', span, { pattern, model, near: nearTo(pattern, names), known: knownAt(pattern, names) });
+  if (report.diagnostics.length > before) return undefined;
+  return { wanted: (name) => wantedFor(selections, name), kept: new Set() };
+}
+
+function refuseUnable({ wanted, span }: Selection, target: Target, isTrained: boolean, report: Report): void {
+  const { form } = wanted;
+  if (form === 'none') return;
+  if (isTrained) report.add('quantize-trained', span, { form });
+  else if (!isAble(target, form)) report.add('quantize-target', span, { form, target });
+}

@@ -1,0 +1,96 @@
+import type { Graph, Node, Value } from '../../3-graph/graph.js';
+import { GraphBuilder } from '../../3-graph/graph-builder.js';
+import { nth } from '../../ops/only.js';
+import type { Target } from '../../ops/targets.js';
+import { abilities, formText, type WantedForm } from './form.js';
+import { type Plain, plainMatrix, transposed, written } from './matrix.js';
+
+/** Writes stored forms of weights, each once: several operators may read one. */
+export class StoredMatrices {
+  readonly #graph: Graph;
+  readonly #target: Target;
+  readonly #numbers = new Map<Value, number>();
+  readonly #made = new Map<string, readonly Value[]>();
+  readonly #halved = new Map<Value, Value>();
+  readonly #asTheyAre: (value: Value) => boolean;
+
+  /** `asTheyAre` says which matrices are stored as they are, and not transposed, though something reads their transpose. */
+  constructor(graph: Graph, target: Target, asTheyAre: (value: Value) => boolean) {
+    this.#graph = graph;
+    this.#target = target;
+    this.#asTheyAre = asTheyAre;
+  }
+
+  /** `x @ matrix` */
+  product(g: GraphBuilder, x: Value, matrix: Value, wanted: WantedForm): Value {
+    const plain = plainMatrix(matrix);
+    if (wanted.form === 'int8-dynamic') {
+      const stored = this.#once(this.#key(plain, 0, wanted), () => g.call('quantize_columns', [written(g, plain)]));
+      return g.op('matmul_dynamic', [x, ...stored]);
+    }
+    if (abilities[this.#target].blocks === 'contrib') {
+      const { accuracy } = abilities[this.#target];
+      return g.op('matmul_n_bits', [x, ...this.#blocks(g, transposed(plain), wanted)], { ...packingOf(wanted), accuracy });
+    }
+    const { block } = wanted;
+    const asRows = this.#made.get(this.#key(transposed(plain), 1, wanted));
+    const stored = asRows === undefined ? this.#steps(g, plain, 0, wanted) : asRows.map((value) => g.transpose(value, [1, 0]));
+    return g.matmul(x, g.op('dequantize_steps', stored, { axis: 0, block }));
+  }
+
+  /** The rows of a matrix that `ids` names. */
+  rows(g: GraphBuilder, matrix: Value, ids: Value, wanted: WantedForm): Value {
+    const plain = plainMatrix(matrix);
+    if (abilities[this.#target].blocks === 'contrib')
+      return g.op('gather_n_bits', [...this.#blocks(g, plain, wanted), ids], { ...packingOf(wanted), columns: nth(matrix.type.shape, 1) });
+    const { block } = wanted;
+    const stored = this.#steps(g, plain, 1, wanted).map((value) => g.gather(value, ids, 0));
+    return g.op('dequantize_steps', stored, { axis: -1, block });
+  }
+
+  /** A weight that is stored as f16, as it is read before `place`. */
+  halved(value: Value, place: Node): Value {
+    const before = this.#halved.get(value);
+    if (before !== undefined) return before;
+    const g = new GraphBuilder(this.#graph, place.origin, place);
+    const plain = plainMatrix(value);
+    const made =
+      plain.isTransposed && this.#asTheyAre(plain.value)
+        ? g.transpose(this.halved(plain.value, place), [1, 0])
+        : g.op('widen', [g.op('narrow', [value], { dtype: 'f16' })], { dtype: value.type.dtype });
+    this.#halved.set(value, made);
+    return made;
+  }
+
+  /** Whether a matrix is stored both by rows and by columns. */
+  isStoredTwice(matrix: Value, wanted: WantedForm): boolean {
+    const plain = plainMatrix(matrix);
+    const keys = [plain, transposed(plain)].flatMap((each) => [0, 1].map((axis) => this.#key(each, axis, wanted)));
+    return keys.filter((key) => this.#made.has(key)).length > 1;
+  }
+
+  /** The rows of a matrix in blocks. */
+  #blocks(g: GraphBuilder, plain: Plain, wanted: WantedForm): readonly Value[] {
+    return this.#once(this.#key(plain, 1, wanted), () => g.call('quantize_blocks', [written(g, plain)], packingOf(wanted)));
+  }
+
+  #steps(g: GraphBuilder, plain: Plain, axis: 0 | 1, wanted: WantedForm): readonly Value[] {
+    return this.#once(this.#key(plain, axis, wanted), () => g.call('quantize_steps', [written(g, plain)], { axis, ...packingOf(wanted) }));
+  }
+
+  #once(key: string, make: () => readonly Value[]): readonly Value[] {
+    const made = this.#made.get(key) ?? make();
+    this.#made.set(key, made);
+    return made;
+  }
+
+  #key({ value, isTransposed }: Plain, axis: number, wanted: WantedForm): string {
+    const number = this.#numbers.get(value) ?? this.#numbers.size;
+    this.#numbers.set(value, number);
+    return `${number} ${isTransposed} ${axis} ${formText(wanted)}`;
+  }
+}
+
+function packingOf({ form, block }: WantedForm): { readonly bits: number; readonly block: number } {
+  return { bits: form === 'int4' ? 4 : 8, block };
+}

@@ -1,0 +1,19 @@
+import { inputValues, type Value } from '../3-graph/graph.js';
+import { isComputable, isSmallConstant } from './stored-weights.js';
+
+/** A test for values that are known when the file is written: weights, constants, and what is computed from those alone. It remembers its answers, and is for a graph that stays as it is. */
+export function weightTest(): (value: Value) => boolean {
+  const known = new Map<Value, boolean>();
+  const isWeight = (value: Value): boolean => {
+    const { source } = value;
+    if (source.kind !== 'node') return source.kind !== 'input';
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    const { node } = source;
+    const inputs = inputValues(node);
+    const is = isComputable(node) && inputs.length > 0 && inputs.every((input) => isSmallConstant(input) && isWeight(input));
+    known.set(value, is);
+    return is;
+  };
+  return isWeight;
+}

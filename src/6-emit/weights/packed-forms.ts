@@ -1,0 +1,76 @@
+import type { OpNode, Value } from '../../3-graph/graph.js';
+import { InternalError } from '../../diagnostics/internal-error.js';
+import { lowestFinite } from '../../ops/float-limits.js';
+import { roundNumber } from '../../ops/nd/round.js';
+import { nth } from '../../ops/only.js';
+import { inBlocks, type Packing, packedRows } from '../../ops/quantized/blocks.js';
+import { inColumns } from '../../ops/quantized/columns.js';
+import { type Steps, stepped } from '../../ops/quantized/steps.js';
+import type { DType } from '../../ops/types.js';
+import { constantShape } from '../onnx/model.js';
+import { rawElements } from '../onnx/raw-data.js';
+
+type Floats = Float32Array | Float64Array;
+
+type TooLarge = (value: number) => Error;
+
+/**
+ * The bytes of the stored forms of weights. They are those that the operators compute in float64, in a fraction of the time and memory. The parts of the last weight are kept: numbers, scales and
+ * zeros are asked for one after the other.
+ */
+export class PackedForms {
+  #last: OpNode | undefined;
+  #parts: readonly Uint8Array[] = [];
+
+  /**
+   * The bytes of a value, if it is the result of an operator that packs a weight. `numbersOf` gives the numbers of the weight. Throws what `tooLarge` makes of a finite number that would become
+   * infinite.
+   */
+  bytes({ source }: Value, numbersOf: (weight: Value) => Floats, tooLarge: TooLarge): Uint8Array | undefined {
+    if (source.kind !== 'node' || source.node.kind !== 'op' || source.node.op.storage !== 'packs') return undefined;
+    const { node } = source;
+    if (this.#last !== node) {
+      const weight = node.inputs[0] as Value;
+      this.#parts = partsOf(node, weight, numbersOf(weight), tooLarge);
+      this.#last = node;
+    }
+    return nth(this.#parts, source.index);
+  }
+}
+
+/** The bytes of all results of an operator that packs a weight. */
+function partsOf({ op, attrs }: OpNode, { type, hint }: Value, weights: Floats, tooLarge: TooLarge): readonly Uint8Array[] {
+  const { dtype } = type;
+  const shape = constantShape(type, hint ?? 'weight');
+  const matrix = [shape[0] ?? 0, shape[1] ?? 0] as const;
+  switch (op.name) {
+    case 'quantize_blocks': {
+      const { packed, scales, packedZeros } = inBlocks(weights, matrix[1], attrs as unknown as Packing, dtype);
+      return [packed(), rawElements(dtype, scales), packedZeros()];
+    }
+    case 'quantize_steps': {
+      const steps = attrs as unknown as Steps;
+      const { numbers, scales, zeros } = stepped(weights, matrix, steps, dtype);
+      const raw = (whole: Uint8Array) => (steps.bits === 8 ? whole : packedRows(whole, whole.length, Math.ceil(whole.length / 2), 4));
+      return [raw(numbers()), rawElements(dtype, scales), raw(zeros)];
+    }
+    case 'quantize_columns': {
+      const { numbers, scales } = inColumns(weights, matrix[1]);
+      return [new Uint8Array(numbers().buffer), rawElements(dtype, scales)];
+    }
+    case 'narrow':
+      return [narrowed(weights, attrs.dtype as DType, tooLarge)];
+    default:
+      throw new InternalError(`archc does not make the stored form of ${op.name}`);
+  }
+}
+
+function narrowed(weights: Floats, dtype: DType, tooLarge: (value: number) => Error): Uint8Array {
+  const largest = -lowestFinite(dtype);
+  for (let i = 0; i < weights.length; i++) {
+    const value = weights[i] as number;
+    // Most are small; only what is near the limit is rounded to see on which side it ends.
+    if (Math.abs(value) > largest && Number.isFinite(value) && !Number.isFinite(roundNumber(dtype, value))) throw tooLarge(value);
+  }
+  return rawElements(dtype, weights);
+}

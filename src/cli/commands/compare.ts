@@ -1,0 +1,93 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Report } from '../../diagnostics/report.js';
+import type { TensorData } from '../../runtime/pure/tensor-data.js';
+import { type CommandInput, exit } from '../command.js';
+import { type Calls, comparison } from '../compare/show.js';
+import { Progress } from '../progress.js';
+import { reportFindings } from '../reporting.js';
+import { feedsOf, givenFeeds } from '../run/feeds.js';
+import type { RunRequest } from '../run/protocol.js';
+import { demandDone } from '../run/refusal.js';
+import { builtFile, type NotRunnable, type Runnable } from '../run/runnable.js';
+import { RunChild } from '../run/runtime.js';
+import { withTemporaryFolder } from '../run/temporary-folder.js';
+import { onlySubject } from '../subjects.js';
+import { UsageError } from '../usage-error.js';
+
+/** `archc compare MODEL.arch --quantize FORMS`: builds the model with and without it into a temporary folder, and runs both. */
+export async function compare(input: CommandInput): Promise<number> {
+  const { terminal } = input;
+  const subject = onlySubject(input, 'compare');
+  if (typeof subject === 'number') return subject;
+  const { file, options } = subject;
+  if (!options.has('quantize'))
+    throw new UsageError('`archc compare` needs `--quantize`', 'it says what a model is compared with: `--quantize int4`');
+  const progress = new Progress(terminal, options.has('quiet'));
+  return withTemporaryFolder(async (folder) => {
+    try {
+      const [plainFolder, smallFolder] = [join(folder, 'plain'), join(folder, 'small')];
+      for (const each of [plainFolder, smallFolder]) mkdirSync(each);
+      const small = await builtFile(file, smallFolder, options, progress);
+      if (small.signature === undefined) return reported(small, { ...input, options });
+      const plain = await builtFile(file, plainFolder, options, progress, { quantize: undefined });
+      if (plain.signature === undefined) return reported(plain, { ...input, options });
+      return await compareRuns(plain, small, progress, { ...input, options });
+    } finally {
+      progress.stop();
+    }
+  });
+}
+
+function reported({ diagnostics, sources }: Runnable | NotRunnable, { options, terminal }: CommandInput): number {
+  return reportFindings({ diagnostics, sources }, options, terminal, true);
+}
+
+async function compareRuns(plain: Runnable, small: Runnable, progress: Progress, input: CommandInput): Promise<number> {
+  const { options, terminal } = input;
+  const report = new Report();
+  for (const problem of small.diagnostics) report.push(problem);
+  const given = givenFeeds(plain, options, report);
+  const feeds = given && feedsOf(plain, given, { index: 0, states: new Map() }, report);
+  const code = reportFindings({ diagnostics: report.diagnostics, sources: small.sources }, options, terminal, true);
+  if (feeds === undefined || code !== exit.ok) return code;
+  progress.start('running');
+  const [exact, rounded] = await inTurns([plain, small], feeds, input);
+  progress.stop();
+  const provider = options.value('provider') ?? 'cpu';
+  const forms = options.value('quantize') ?? '';
+  for (const text of comparison({ plain, small, exact, rounded, provider, forms, width: terminal.out.columns })) terminal.out.write(text);
+  return exit.ok;
+}
+
+/** Runs two models in turns, so that whatever else the machine does slows both; each one once before that. */
+async function inTurns(
+  models: readonly [Runnable, Runnable],
+  inputs: ReadonlyMap<string, TensorData>,
+  { options }: CommandInput,
+): Promise<readonly [Calls, Calls]> {
+  const rounds = options.integer('runs') ?? 20;
+  const provider = options.value('provider') ?? 'cpu';
+  const requests = models.map(({ path, advice, signature }): RunRequest => {
+    const sessionOptions = provider === 'cpu' ? advice.cpu : undefined;
+    return { model: path, provider, sessionOptions, runs: 1, inputs, outputs: signature.outputs };
+  });
+  const child = new RunChild();
+  const called = async (i: number) => {
+    const request = requests[i] as RunRequest; // there are two
+    const reply = await child.run(request);
+    demandDone(reply, request, 'compare');
+    return reply;
+  };
+  try {
+    const first = [await called(0), await called(1)] as const;
+    const times: [number[], number[]] = [[], []];
+    for (let round = 0; round < rounds; round++) for (const [i, list] of times.entries()) list.push((await called(i)).milliseconds[0] ?? 0);
+    return [
+      { outputs: first[0].outputs, milliseconds: times[0] },
+      { outputs: first[1].outputs, milliseconds: times[1] },
+    ];
+  } finally {
+    child.close();
+  }
+}

@@ -1,0 +1,85 @@
+import type { CheckedEntry } from './2-check/checked-model.js';
+import type { Graph } from './3-graph/graph.js';
+import { declaredParameters, type Parameter } from './3-graph/parameter.js';
+import type { Program } from './3-graph/program.js';
+import type { History } from './5-optimize/history.js';
+import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
+import type { Quantization } from './5-optimize/quantize/quantization.js';
+import { storedParameters } from './5-optimize/quantize/stored-sizes.js';
+import { allowance, storedBytes } from './5-optimize/stored-weights.js';
+import type { CompileOptions } from './api/options.js';
+import { Report } from './diagnostics/report.js';
+import type { Limits } from './limits.js';
+import type { ValueRange } from './ops/value-range.js';
+import { lowered } from './stages.js';
+
+/** One graph: an entry of the model, or of a `train` block. */
+export interface CompiledEntry {
+  readonly name: string;
+  readonly checked: CheckedEntry;
+  /** The optimized graph of archc operators. */
+  readonly graph: Graph;
+  /** What is written: ONNX nodes. */
+  readonly onnx: OnnxGraph;
+  /** What optimization did; the graphs of a training have none. */
+  readonly history?: History | undefined;
+  /** The inputs that are i32 in the file, and i64 in the source. None if it is left out. */
+  readonly narrow?: readonly string[] | undefined;
+  /** Which integers its inputs may hold, if not all. */
+  readonly ranges: ReadonlyMap<string, ValueRange>;
+}
+
+type Entries = Program['entries'];
+type Settings = CompileOptions & { readonly quantization: Quantization | undefined };
+
+/**
+ * The ONNX graphs of entries. Weights that are computed from others are shared by all of them: if the entries differ in what they compute, and would together have more to store, the weights stay as
+ * they are. `again` makes the graphs anew, since they are optimized in place.
+ */
+export function loweredEntries(
+  entries: Entries,
+  again: () => Entries,
+  options: Settings,
+  report: Report,
+  limits: Limits,
+): readonly CompiledEntry[] {
+  const keepsWeights = { ...options, optimize: options.optimize === 0 ? 0 : 1 } as const;
+  const lower = (of: Entries, settings: Settings, to: Report) =>
+    of.map((entry) => ({ ...entry, ...lowered(entry.graph, settings, to, entry.checked.span, limits) }));
+  // A trained model keeps its weights: the graphs of its training read them, too.
+  if (options.train !== undefined) return lower(entries, keepsWeights, report);
+  if (entries.length === 1) return lower(entries, options, report);
+  let attempt = new Report();
+  let made = lower(entries, options, attempt);
+  const kept = new Set<string>();
+  for (let isShared = !growTogether(made) && weightsInTwoForms(made).size === 0; !isShared; isShared = weightsInTwoForms(made).size === 0) {
+    attempt = new Report();
+    const { quantization } = options;
+    made = lower(again(), { ...keepsWeights, quantization: quantization && { ...quantization, kept } }, attempt);
+    for (const name of weightsInTwoForms(made)) kept.add(name);
+  }
+  for (const problem of attempt.diagnostics) report.push(problem);
+  return made;
+}
+
+/** Whether all that the entries store is larger than the weights. */
+function growTogether(entries: readonly CompiledEntry[]): boolean {
+  const stored = storedParameters(entries);
+  const bytes = (of: readonly Parameter[]) => of.reduce((sum, { type }) => sum + storedBytes(type), 0);
+  return bytes(stored) > bytes(declaredParameters(stored)) + allowance * stored.length;
+}
+
+/** The weights that some entry stores as they are, and another one in a form that is computed from them, or two in different ones. */
+function weightsInTwoForms(entries: readonly CompiledEntry[]): ReadonlySet<string> {
+  const stored = entries.flatMap(({ onnx }) => onnx.parameters.map(({ parameter }) => parameter));
+  const asTheyAre = new Set(stored.flatMap(({ name, derived }) => (derived === undefined ? [name] : [])));
+  const texts = new Map<string, string>();
+  const mixed = new Set<string>();
+  for (const { name, derived } of stored) {
+    if (derived === undefined) continue;
+    const isOther = (texts.get(name) ?? derived.text) !== derived.text;
+    texts.set(name, derived.text);
+    for (const parameter of derived.from) if (isOther || asTheyAre.has(parameter.name)) mixed.add(parameter.name);
+  }
+  return mixed;
+}
