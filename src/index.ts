@@ -12,6 +12,7 @@ import { prune as innerPrune } from './prune-model.js';
 export { decodeOnnx } from './6-emit/onnx/decode.js';
 export { type OnnxProtoModel, toOnnxProto } from './6-emit/onnx/onnx-proto.js';
 export type { ModelProto } from './6-emit/onnx/proto.js';
+export type { DeviceCheck } from './api/device-check.js';
 export type { LayerCost, Model, ModelEntry, ParameterInfo } from './api/model.js';
 export type { ModelGraph, ModelManifest, ModelState } from './api/model-manifest.js';
 export type { Emission } from './api/module.js';

@@ -17,6 +17,7 @@ export function modelManifestOf(model: CompiledModel, file: string): ModelManife
       file: fileOfEntry(model, entry.name, file),
       signature: signatureOf(model, entry),
       ...(entry.onnx.advice === undefined ? {} : { sessionOptions: entry.onnx.advice }),
+      ...(entry.onnx.deviceChecks?.length ? { deviceChecks: entry.onnx.deviceChecks } : {}),
     })),
     states: [...states.values()],
   };

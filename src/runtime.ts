@@ -17,6 +17,7 @@ import { loadTrainer } from './runtime/trainer/load-trainer.js';
 import type { Reply, WorkerPort } from './runtime/worker/protocol.js';
 import { loadWorkerTrainer } from './runtime/worker/worker-trainer.js';
 
+export type { DeviceCheck } from './api/device-check.js';
 export type { ModelGraph, ModelManifest, ModelState } from './api/model-manifest.js';
 export type {
   AdapterReport,

@@ -4,6 +4,7 @@ import { verify } from '../3-graph/verify.js';
 import { InternalError } from '../diagnostics/internal-error.js';
 import { defaultOpset } from '../ops/opsets.js';
 import type { Target } from '../ops/targets.js';
+import { deviceChecks } from './device-checks.js';
 import { Recorder } from './history.js';
 import { defaultLevel, type OptimizationLevel } from './levels.js';
 import { knownSizes, writtenSizes } from './lowering/lowered-sizes.js';
@@ -117,7 +118,7 @@ export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}, history
   run(onnx, isPlain ? [deadCode] : onnxPasses, history);
   const inputs = graph.inputs.map(({ type }) => type);
   const named = nameGraph(onnx, on.opset, inputs, sizes);
-  return { ...named, target: on.target, advice: sessionAdvice(named, on.target) };
+  return { ...named, target: on.target, advice: sessionAdvice(named, on.target), deviceChecks: deviceChecks(named) };
 }
 
 function coreOf({ target = 'portable', opset = defaultOpset(target), fused = true }: LoweringOptions): CoreOf {

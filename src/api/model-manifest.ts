@@ -1,3 +1,4 @@
+import type { DeviceCheck } from './device-check.js';
 import type { SessionAdvice } from './session-options.js';
 import type { Signature } from './signature.js';
 
@@ -19,6 +20,8 @@ export interface ModelGraph {
   readonly signature: Signature;
   /** How ONNX Runtime runs it fastest, if not with its defaults. */
   readonly sessionOptions?: SessionAdvice | undefined;
+  /** What is tried on a GPU before the file is loaded there, because it is wrong on some. */
+  readonly deviceChecks?: readonly DeviceCheck[] | undefined;
 }
 
 export interface ModelState {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandLine } from '../kit/command-line.js';
+import { webgpu } from '../kit/webgpu.js';
 
 const model = 'model M(d = 4, a: int = 1)(x: Tensor[N, d], m: Tensor[N, d]?) -> (y: Tensor[N, d]) { return x -> fc: Linear(d) }\n';
 const before = process.cwd();
@@ -139,4 +140,19 @@ test.each<readonly [bytes: readonly number[], valid: number]>([
   writeFileSync('bytes.arch', Uint8Array.from(bytes));
   const [{ range }] = JSON.parse((await commandLine(['check', 'bytes.arch', '--format', 'json'])).out);
   expect(range.start).toEqual({ line: 1, column: valid + 1, offset: valid });
+});
+
+// SwiftShader, on which WebGPU is tested, has subgroups of 4 lanes.
+test.runIf(webgpu)('a model whose attention is wrong on the GPU is not run there', async () => {
+  writeFileSync('attention.arch', 'model M(q: Tensor[1, 1, T, 4]) -> (y: Tensor[1, 1, T, 4]) { return attention(q, q, q) }\n');
+  await commandLine(['attention.arch', '--target', 'webgpu']);
+  for (const file of ['attention.arch', 'attention.onnx']) {
+    const target = file.endsWith('.arch') ? ['--target', 'webgpu'] : [];
+    const refused = await commandLine(['run', file, ...target, '--bind', 'T=40', '--provider', 'webgpu']);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain("archc: ONNX Runtime's fused attention, which the model uses, gives wrong results on this GPU");
+    expect(refused.err).toContain('build with `--target portable`');
+    expect((await commandLine(['run', file, ...target, '--bind', 'T=40'])).code).toBe(0);
+  }
+  expect((await commandLine(['run', 'attention.arch', '--bind', 'T=40', '--provider', 'webgpu'])).code).toBe(0);
 });

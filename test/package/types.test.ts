@@ -12,6 +12,7 @@ const shown = [
   'src/6-emit/onnx/int64.d.ts',
   'src/6-emit/onnx/onnx-proto.d.ts',
   'src/6-emit/onnx/proto.d.ts',
+  'src/api/device-check.d.ts',
   'src/api/model-manifest.d.ts',
   'src/api/model.d.ts',
   'src/api/module.d.ts',

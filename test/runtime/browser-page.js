@@ -44,6 +44,16 @@ globalThis.cases = {
     return { provider: session.provider, y: [...outputs.tensor('y').data] };
   },
 
+  /** Why a model is not loaded; empty if it is. */
+  async refusal({ model, provider }) {
+    try {
+      await (await Session.load(await bytesOf(`/models/${model}.onnx`), { provider })).dispose();
+      return '';
+    } catch ({ name, message }) {
+      return `${name}: ${message}`;
+    }
+  },
+
   /** A batch for which there is no room, and then one that fits. */
   async tooLarge(provider) {
     const trainer = await Trainer.load('/wide', '/wide/training.json', { lr: 1e-2, provider });

@@ -26,11 +26,18 @@ const turning =
 
 const turningTargets = ['portable', 'webgpu'] as const;
 
+/** Attention to any number of positions, and to few. */
+const attentions = {
+  long: 'model M(x: Tensor[N, T, 8]) -> (y: Tensor[N, T, 8]) { return x -> encoder: TransformerEncoder(1, heads = 2, ff = 16) }',
+  short: 'model M(x: Tensor[N, 4, 8]) -> (y: Tensor[N, 4, 8]) { return x -> encoder: TransformerEncoder(1, heads = 2, ff = 16) }',
+};
+
 type Loss = { readonly loss: number; readonly accuracy: number };
 
 /** What the cases of browser-page.js return. */
 interface Cases {
   readonly turned: { readonly provider: string; readonly y: readonly number[] };
+  readonly refusal: string;
   readonly overlapping: { readonly apart: unknown[]; readonly together: unknown[]; readonly ended: readonly string[] };
   readonly training: {
     readonly provider: string;
@@ -112,6 +119,9 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
       ...site('half', half),
       ...Object.fromEntries(Object.entries(models).map(([name, source]) => [`/models/${name}.onnx`, builtModel(source).bytes])),
       ...Object.fromEntries(turningTargets.map((target) => [`/models/${target}.onnx`, builtModel(turning, { target }).bytes])),
+      ...Object.fromEntries(
+        Object.entries(attentions).map(([name, source]) => [`/models/${name}.onnx`, builtModel(source, { target: 'webgpu' }).bytes]),
+      ),
     };
     server = await serve((path) => {
       const runtime = /^\/onnxruntime-web\/([\w.-]+\.(?:mjs|wasm))$/.exec(path)?.[1];
@@ -158,6 +168,14 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
       for (const [i, cosine] of [...cosines, ...cosines].entries()) expect(first[i]).toBeCloseTo(cosine, 6);
     },
   );
+
+  // SwiftShader has subgroups of 4 lanes.
+  test('attention to many positions is refused on a GPU that computes it wrongly', async () => {
+    const refusal = /^SessionError: ONNX Runtime's fused attention, which the model uses, gives wrong results on this GPU/;
+    expect(await run('refusal', { model: 'long', provider: 'webgpu' })).toMatch(refusal);
+    expect(await run('refusal', { model: 'long', provider: 'cpu' })).toBe('');
+    expect(await run('refusal', { model: 'short', provider: 'webgpu' })).toBe('');
+  });
 
   test.each(['cpu', 'webgpu'] as const)(
     'a training on %s has the losses that it has in Node, and goes on from a checkpoint of the site bit by bit',

@@ -1,6 +1,7 @@
 import type { Origin } from '../../3-graph/node.js';
 import type { Parameter } from '../../3-graph/parameter.js';
 import type { StateInGraph } from '../../3-graph/states.js';
+import type { DeviceCheck } from '../../api/device-check.js';
 import type { SessionAdvice } from '../../api/session-options.js';
 import type { NewSize } from '../../dims/new-size.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
@@ -51,6 +52,8 @@ export interface OnnxGraph extends OnnxBody {
   readonly target?: Target | undefined;
   /** How ONNX Runtime runs it fastest, if not with its defaults. */
   readonly advice?: SessionAdvice | undefined;
+  /** What must be tried on a device before the graph is run there. */
+  readonly deviceChecks?: readonly DeviceCheck[] | undefined;
   readonly opset: number;
   /** Versions of the other domains that nodes use. */
   readonly domains: Readonly<Record<string, number>>;

@@ -39,6 +39,7 @@ export function modelMetadata(graph: OnnxGraph, meta: ModelMeta): readonly Strin
     'archc.data_dims':
       graph.dataSizes === undefined || graph.dataSizes.length === 0 ? undefined : JSON.stringify(graph.dataSizes.map(rangeOf)),
     'archc.session_options': graph.advice && JSON.stringify(graph.advice),
+    'archc.device_checks': graph.deviceChecks?.join(' ') || undefined,
     ...Object.fromEntries(Object.entries(meta.facts ?? {}).map(([key, value]) => [`archc.${key}`, value])),
   });
 }

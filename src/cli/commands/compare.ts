@@ -68,9 +68,9 @@ async function inTurns(
 ): Promise<readonly [Calls, Calls]> {
   const rounds = options.integer('runs') ?? 20;
   const provider = options.value('provider') ?? 'cpu';
-  const requests = models.map(({ path, advice, signature }): RunRequest => {
+  const requests = models.map(({ path, advice, checks, signature }): RunRequest => {
     const sessionOptions = provider === 'cpu' ? advice.cpu : undefined;
-    return { model: path, provider, sessionOptions, runs: 1, inputs, outputs: signature.outputs };
+    return { model: path, provider, sessionOptions, checks, runs: 1, inputs, outputs: signature.outputs };
   });
   const child = new RunChild();
   const called = async (i: number) => {

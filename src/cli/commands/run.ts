@@ -93,7 +93,7 @@ function requestOf(model: Runnable, inputs: ReadonlyMap<string, TensorData>, opt
   const { outputs } = model.signature;
   const provider = options.value('provider') ?? 'cpu';
   const sessionOptions = provider === 'cpu' ? model.advice.cpu : undefined;
-  return { model: model.path, provider, sessionOptions, runs: options.integer('runs') ?? 1, inputs, outputs };
+  return { model: model.path, provider, sessionOptions, checks: model.checks, runs: options.integer('runs') ?? 1, inputs, outputs };
 }
 
 /** Prints what a call took and gave. Throws `UsageError` if it failed. */

@@ -101,12 +101,13 @@ async function compared(model: Runnable, pruned: Runnable, options: ParsedOption
   }
 }
 
-function requestOf({ path, signature, advice }: Runnable, inputs: ReadonlyMap<string, TensorData>): RunRequest {
-  return { model: path, provider: 'cpu', sessionOptions: advice.cpu, runs: 1, inputs, outputs: signature.outputs };
+function requestOf({ path, signature, advice, checks }: Runnable, inputs: ReadonlyMap<string, TensorData>): RunRequest {
+  return { model: path, provider: 'cpu', sessionOptions: advice.cpu, checks, runs: 1, inputs, outputs: signature.outputs };
 }
 
 function whyNot(reply: RunReply): string {
   if (reply.kind === 'missing') return 'that needs the package onnxruntime-node beside archc';
+  if (reply.kind === 'unfit') return reply.reason;
   return reply.kind === 'failed' ? `ONNX Runtime could not run the model: ${reply.reason.split('\n')[0]}` : '';
 }
 

@@ -3,7 +3,11 @@ import process from 'node:process';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { isRuntimeDType, runtimeTypes } from '../../runtime/pure/runtime-types.js';
 import { elementsOf, type TensorData } from '../../runtime/pure/tensor-data.js';
+import { checkDevice } from '../../runtime/session/device-checks.js';
+import { Engine } from '../../runtime/session/engine.js';
 import { importOrt } from '../../runtime/session/import-ort.js';
+import { ortOf } from '../../runtime/session/ort.js';
+import { SessionError } from '../../runtime/session/session-error.js';
 import type { RunReply, RunRequest } from './protocol.js';
 import { watchParent } from './watch-parent.js';
 
@@ -22,7 +26,7 @@ function serve(): void {
   process.on('message', (request: RunRequest) => {
     answer(request, sessions).then(
       (reply) => process.send?.(reply),
-      (error: unknown) => process.send?.({ kind: 'failed', reason: reasonOf(error) }),
+      (error: unknown) => process.send?.({ kind: isAboutDevice(error) ? 'unfit' : 'failed', reason: reasonOf(error) }),
     );
   });
   // A failed runtime may keep threads alive.
@@ -67,7 +71,8 @@ async function answer(request: RunRequest, sessions: Map<string, InferenceSessio
 /** A message of Node to another process is shorter than 2 GiB. */
 const largestOutputs = 2 ** 31 - 2 ** 20;
 
-function load(runtime: Runtime, { model, provider, sessionOptions }: RunRequest): Promise<InferenceSession> {
+async function load(runtime: Runtime, { model, provider, sessionOptions, checks }: RunRequest): Promise<InferenceSession> {
+  if (provider === 'webgpu') await checkDevice(new Engine({ ort: ortOf(runtime), provider, host: 'node', threads: undefined }), checks);
   return runtime.InferenceSession.create(model, { ...sessionOptions, executionProviders: [provider], logSeverityLevel: 3 });
 }
 
@@ -76,6 +81,10 @@ function runtimeTensor(runtime: Runtime, name: string, tensor: TensorData): Tens
   if (!isRuntimeDType(dtype))
     throw new TypeError(`ONNX Runtime for Node takes no input of type ${dtype} (${name}): build with \`--io f32\``);
   return new runtime.Tensor(runtimeTypes[dtype], elementsOf(tensor) as Tensor.DataType, [...tensor.shape]);
+}
+
+function isAboutDevice(error: unknown): boolean {
+  return error instanceof SessionError && error.problem.kind === 'wrong-attention';
 }
 
 function reasonOf(error: unknown): string {

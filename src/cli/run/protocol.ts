@@ -1,3 +1,4 @@
+import type { DeviceCheck } from '../../api/device-check.js';
 import type { RecommendedOptions } from '../../api/session-options.js';
 import type { DType } from '../../ops/types.js';
 import type { TensorData } from '../../runtime/pure/tensor-data.js';
@@ -9,6 +10,8 @@ export interface RunRequest {
   readonly provider: string;
   /** How the model recommends to create a session with this provider. */
   readonly sessionOptions: RecommendedOptions | undefined;
+  /** What it wants tried on a GPU. */
+  readonly checks: readonly DeviceCheck[];
   readonly runs: number;
   readonly inputs: ReadonlyMap<string, TensorData>;
   /** The element types of the outputs, because a typed array does not distinguish f16 from u16. */
@@ -24,4 +27,6 @@ export type RunReply =
       readonly load: number;
     }
   | { readonly kind: 'missing'; readonly reason: string }
+  /** The device computes something wrongly that the model uses. */
+  | { readonly kind: 'unfit'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };

@@ -16,6 +16,7 @@ export function demandDone(
       `install it beside archc: \`npm install onnxruntime-node\` (${reply.reason.split('\n')[0]})`,
     );
   }
+  if (reply.kind === 'unfit') throw new UsageError(reply.reason);
   if (reply.kind === 'failed') throw refusal(reply.reason, model, provider);
 }
 

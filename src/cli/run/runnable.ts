@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { summarize } from '../../6-emit/onnx/summary.js';
+import type { DeviceCheck } from '../../api/device-check.js';
 import type { SessionAdvice } from '../../api/session-options.js';
 import { type CompiledModel, type CompileOptions, compile } from '../../compile.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { checksOfFile } from '../../runtime/pure/checks-of-file.js';
 import { adviceOfFile } from '../../runtime/pure/session-advice.js';
 import { type Signature, sizeNames } from '../../runtime/pure/signature.js';
 import { signatureOfEntry } from '../../runtime/pure/signature-of-entry.js';
@@ -27,6 +29,8 @@ export interface Runnable extends Findings {
   readonly advice: SessionAdvice;
   /** What was written. Undefined for an ONNX file. */
   readonly built: BuiltModel | undefined;
+  /** What it wants tried on a GPU. */
+  readonly checks: readonly DeviceCheck[];
   /** Problems with these particular sizes: demands that were open as long as sizes were names. Undefined for an ONNX file, which has no source. */
   readonly recheck: ((sizes: ReadonlyMap<string, number>) => readonly Diagnostic[]) | undefined;
 }
@@ -48,6 +52,7 @@ export function onnxFile(path: string): Runnable {
     signature,
     advice: adviceOfFile(summary.metadata),
     built: undefined,
+    checks: checksOfFile(summary.metadata),
     recheck: undefined,
   };
 }
@@ -80,6 +85,7 @@ export async function builtFile(
     signature,
     advice: entry.onnx.advice ?? {},
     built,
+    checks: entry.onnx.deviceChecks ?? [],
     recheck: (sizes) =>
       recompiled(word, sources, { ...settings, bind: Object.fromEntries([...sizes].filter(([name]) => !ofStates.has(name))) }),
   };

@@ -49,8 +49,7 @@ export const standardAttention = {
  * It takes the heads side by side, `[N, T, h*d]`, so that the transposes around an attention cancel against those that are written here. Not on the CPU: slower there than
  * the definition at 128 positions.
  *
- * From 32 queries on, the kernel of WebGPU in ONNX Runtime 1.30 counts keys twice on adapters whose subgroups have fewer than 8 lanes, unless the heads of `v` have another width or one
- * that is no multiple of 4: SwiftShader, which has no GPU, has 4. `com.microsoft.Attention` does the same.
+ * On some adapters, the kernel of WebGPU is wrong, which is tried before a model is loaded there: see `adapterFaults`.
  */
 export const multiHeadAttention = {
   name: 'com.microsoft.MultiHeadAttention',

@@ -7,6 +7,7 @@ import type { Signature } from '../pure/signature.js';
 import { signatureOfPlain } from '../pure/signature-of-plain.js';
 import { startOfStates } from '../pure/start-of-states.js';
 import type { TensorData } from '../pure/tensor-data.js';
+import { checkDevice } from '../session/device-checks.js';
 import type { Engine, ModelSource } from '../session/engine.js';
 import type { OrtSession, OrtTensor } from '../session/ort.js';
 import { givenInputs, inputOf } from '../session/session.js';
@@ -36,11 +37,12 @@ export class ModelGraph {
   static async load(
     engine: Engine,
     source: ModelSource,
-    { file, signature: plain, sessionOptions }: GraphInfo,
+    { file, signature: plain, sessionOptions, deviceChecks }: GraphInfo,
     states: ModelStates,
   ): Promise<ModelGraph> {
     const ofStates = new Set(plain.states.map(({ output }) => output));
     const outputs = plain.outputs.map(({ name }) => name);
+    await checkDevice(engine, deviceChecks);
     const session = await engine.load(source, file, outputs, (name) => ofStates.has(name), sessionOptions);
     return new ModelGraph(plain.entry, engine, session, signatureOfPlain(plain, { file, start: 0, end: 0 }), states);
   }

@@ -57,6 +57,11 @@ export class Engine {
     return this.hasDevice && this.host === 'browser' ? roomOfDevice(await this.#ort.env.webgpu?.device) : undefined;
   }
 
+  /** The ONNX Runtime that computes: the same object for all engines that share it, and its device. */
+  get runtime(): object {
+    return this.#ort;
+  }
+
   /** Whether tensors can stay on a device between runs. */
   get hasDevice(): boolean {
     return this.provider === 'webgpu';

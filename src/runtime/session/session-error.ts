@@ -8,6 +8,8 @@ export type SessionProblem =
   | { readonly kind: 'device-lost'; readonly reason: string }
   /** The GPU cannot compute in f16: WebGPU lets it do that only with the feature `shader-f16`. */
   | { readonly kind: 'no-half' }
+  /** ONNX Runtime's fused attention is wrong on this GPU. */
+  | { readonly kind: 'wrong-attention' }
   | { readonly kind: 'disposed'; readonly what: string };
 
 /** A failure of ONNX Runtime or of its device. */
@@ -21,6 +23,9 @@ export class SessionError extends Error {
   }
 }
 
+const wrongAttention =
+  "ONNX Runtime's fused attention, which the model uses, gives wrong results on this GPU (an adapter whose subgroups have fewer than 8 lanes, as a software GPU has): build with `--target portable`, which writes attention out and is right on every GPU, or use the provider `cpu`";
+
 function sentence(problem: SessionProblem): string {
   switch (problem.kind) {
     case 'missing-runtime':
@@ -31,6 +36,8 @@ function sentence(problem: SessionProblem): string {
       return `the device was lost, with all tensors on it: ${problem.reason}`;
     case 'no-half':
       return 'this GPU cannot compute in f16, because its WebGPU adapter does not have `shader-f16`: use the provider `cpu`, or build without f16';
+    case 'wrong-attention':
+      return wrongAttention;
     case 'disposed':
       return `the ${problem.what} was disposed of`;
   }

@@ -14,6 +14,7 @@ import type { DType } from '../../ops/types.js';
 import { checkCallOptions, checkSessionOptions } from '../check-options.js';
 import { isBinarySource, isPlace, type Platform, readBinary, textOf } from '../platform.js';
 import { checkFeeds } from '../pure/check-feeds.js';
+import { checksOfFile } from '../pure/checks-of-file.js';
 import { FeedError } from '../pure/feed-error.js';
 import { inputTensor } from '../pure/input-tensor.js';
 import { kindOfValue } from '../pure/kind-of-value.js';
@@ -21,6 +22,7 @@ import { adviceOfFile } from '../pure/session-advice.js';
 import type { DeclaredInput, Signature } from '../pure/signature.js';
 import { signatureOfFile } from '../pure/signature-of-file.js';
 import { elementsOf, type TensorData } from '../pure/tensor-data.js';
+import { checkDevice } from './device-checks.js';
 import type { Engine } from './engine.js';
 import { openEngine } from './open-engine.js';
 import type { OrtSession, OrtTensor } from './ort.js';
@@ -41,6 +43,7 @@ export async function loadSession(platform: Platform, model: BinarySource, optio
   // From its path, ONNX Runtime finds the data files beside it.
   const path = isPlace(model) && data.size === 0 ? platform.pathOf(textOf(model)) : undefined;
   const advice = adviceOfFile(summary.metadata);
+  await checkDevice(engine, checksOfFile(summary.metadata));
   const session = await engine.load(path ?? { bytes, data }, 'the model', outputs, (name) => resident.has(name), advice);
   return new ModelSession(engine, session, signature, resident);
 }

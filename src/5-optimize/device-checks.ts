@@ -1,0 +1,15 @@
+import type { DeviceCheck } from '../api/device-check.js';
+import { type AdapterFault, adapterFaults } from '../ops/capabilities/adapter-faults.js';
+import { bodiesIn, type OnnxBody, type OnnxNode } from './lowering/onnx-graph.js';
+
+/** What must be tried on a device before a graph is run there, because it is wrong on some. */
+export function deviceChecks(graph: OnnxBody): readonly DeviceCheck[] {
+  const nodes = [graph, ...bodiesIn(graph.nodes)].flatMap((body) => body.nodes);
+  return adapterFaults.filter((fault) => nodes.some((node) => mayBeWrong(node, fault))).map(({ check }) => check);
+}
+
+function mayBeWrong({ domain, opType, inputs }: OnnxNode, { operators, fromRows }: AdapterFault): boolean {
+  if (domain !== 'com.microsoft' || !operators.includes(opType)) return false;
+  const rows = inputs[0]?.type.shape[1]?.constant;
+  return rows === undefined || rows >= fromRows;
+}

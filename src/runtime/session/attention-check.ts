@@ -1,0 +1,89 @@
+import { encodeModel, joinChunks } from '../../6-emit/onnx/encode.js';
+import { attributeType } from '../../6-emit/onnx/proto.js';
+import { onnxDType } from '../../ops/onnx-cast.js';
+import type { Engine } from './engine.js';
+import { SessionError } from './session-error.js';
+
+/** One head. From 32 queries on, ONNX Runtime 1.30 uses kernels that are wrong on GPUs whose subgroups have fewer than 8 lanes. */
+const positions = 32;
+const width = 8;
+/** A wrong kernel is off by 0.08 and more, of values up to 1; a right one by the rounding of f32. */
+const tolerance = 1e-3;
+
+/** Throws `SessionError` with the kind `wrong-attention` on a GPU whose attention is wrong, and whatever else ONNX Runtime reports. A small attention is computed there, once for all sessions. */
+export async function demandAttention(engine: Engine): Promise<void> {
+  if (!engine.hasDevice) return;
+  const answers = sharedAnswers();
+  const answer = answers.get(engine.runtime) ?? (await isRight(engine));
+  answers.set(engine.runtime, answer);
+  if (!answer) throw new SessionError({ kind: 'wrong-attention' });
+}
+
+const key = Symbol.for('archc.onnxruntime.attention');
+
+/** Whether attention is computed rightly by each ONNX Runtime of this page, worker or process that was asked: there is one device for all of its sessions. */
+function sharedAnswers(): WeakMap<object, boolean> {
+  const holder = globalThis as { [key]?: WeakMap<object, boolean> };
+  holder[key] ??= new WeakMap();
+  return holder[key];
+}
+
+async function isRight(engine: Engine): Promise<boolean> {
+  const session = await engine.load({ bytes: selfAttention() }, 'a small attention', ['y']);
+  try {
+    const data = Float32Array.from({ length: positions * width }, (_, i) => Math.sin(i * i));
+    const x = engine.tensor({ dtype: 'f32', shape: [1, positions, width], bytes: new Uint8Array(data.buffer) });
+    const { y } = await engine.run(session, { x }, { what: 'compute a small attention' });
+    const computed = y?.data as Float32Array;
+    return attended(data).every((value, i) => Math.abs((computed[i] ?? Number.NaN) - value) <= tolerance);
+  } finally {
+    await engine.release([session]);
+  }
+}
+
+/** The attention of rows to themselves. */
+function attended(rows: Float32Array): Float64Array {
+  const at = (row: number, column: number) => rows[row * width + column] ?? Number.NaN;
+  const result = new Float64Array(rows.length);
+  for (let query = 0; query < positions; query++) {
+    const weights = Array.from({ length: positions }, (_, key) => {
+      let product = 0;
+      for (let column = 0; column < width; column++) product += at(query, column) * at(key, column);
+      return Math.exp(product / Math.sqrt(width));
+    });
+    const sum = weights.reduce((a, b) => a + b);
+    for (let column = 0; column < width; column++)
+      result[query * width + column] = weights.reduce((value, weight, key) => value + (weight / sum) * at(key, column), 0);
+  }
+  return result;
+}
+
+/** A model that gives `y`, the attention of `x` to itself. */
+function selfAttention(): Uint8Array {
+  const dim = [1, positions, width].map((dimValue) => ({ dimValue }));
+  const type = { tensorType: { elemType: onnxDType.f32, shape: { dim } } };
+  return joinChunks(
+    encodeModel({
+      irVersion: 10,
+      graph: {
+        node: [
+          {
+            input: ['x', 'x', 'x'],
+            output: ['y'],
+            name: 'attention',
+            opType: 'MultiHeadAttention',
+            domain: 'com.microsoft',
+            attribute: [{ name: 'num_heads', i: 1, type: attributeType.int }],
+          },
+        ],
+        name: 'small_attention',
+        input: [{ name: 'x', type }],
+        output: [{ name: 'y', type }],
+      },
+      opsetImport: [
+        { domain: '', version: 21 },
+        { domain: 'com.microsoft', version: 1 },
+      ],
+    }).write(),
+  );
+}

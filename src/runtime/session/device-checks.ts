@@ -1,0 +1,10 @@
+import type { DeviceCheck } from '../../api/device-check.js';
+import { demandAttention } from './attention-check.js';
+import type { Engine } from './engine.js';
+
+const checks: Readonly<Record<DeviceCheck, (engine: Engine) => Promise<void>>> = { attention: demandAttention };
+
+/** Tries on the device what a model wants tried. Throws `SessionError` for the first thing that is wrong there. */
+export async function checkDevice(engine: Engine, wanted: readonly DeviceCheck[] = []): Promise<void> {
+  for (const check of wanted) await checks[check](engine);
+}
