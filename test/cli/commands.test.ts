@@ -333,6 +333,23 @@ describe('archc inspect, cost and weights', () => {
   });
 });
 
+describe('archc compare', () => {
+  test('says what fewer bits save and cost', async () => {
+    writeFileSync('wide.arch', 'model M(x: Tensor[N, 64]) -> (y: Tensor[N, 64]) { return x -> fc: Linear(64) }\n');
+    const args = ['compare', 'wide.arch', '--target', 'cpu', '--bind', 'N=2', '--runs', '3'];
+    const { code, out, err } = await archc([...args, '--quantize', 'int8/64', '--quiet']);
+    expect(code, err).toBe(0);
+    expect(out).toMatch(/^size: \d+ KB -> \d\.\d KB, 0\.\d\d of it$/m);
+    expect(out).toMatch(/^ {2}int8\/64 +4,096 numbers +16 KB -> 4\.4 KB$/m);
+    expect(out).toMatch(/^y +0\.\d+ % /m);
+    expect(out).toMatch(/^time: .* \(medians of 3 calls each, in turns, on cpu\)$/m);
+    const wrong = await archc([...args, '--quantize', 'int4 on head']);
+    expect(wrong).toMatchObject({ code: 2, out: '' });
+    expect(wrong.err).toContain('`head` matches no weight of `M`');
+    expect((await archc(args)).err).toContain('`archc compare` needs `--quantize`');
+  });
+});
+
 describe('archc run', () => {
   test('refuses two inputs that share a size and differ in it, before the runtime is asked', async () => {
     writeFileSync(
@@ -347,21 +364,6 @@ describe('archc run', () => {
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain('error[input-sizes-conflict]: `a` has N = 2, but `b` has N = 1');
     expect(err).toContain('twice.arch:1:');
-  });
-
-  test('says what fewer bits save and cost', async () => {
-    writeFileSync('wide.arch', 'model M(x: Tensor[N, 64]) -> (y: Tensor[N, 64]) { return x -> fc: Linear(64) }\n');
-    const args = ['compare', 'wide.arch', '--target', 'cpu', '--bind', 'N=2', '--runs', '3'];
-    const { code, out, err } = await archc([...args, '--quantize', 'int8/64', '--quiet']);
-    expect(code, err).toBe(0);
-    expect(out).toMatch(/^size: \d+ KB -> \d\.\d KB, 0\.\d\d of it$/m);
-    expect(out).toMatch(/^ {2}int8\/64 +4,096 numbers +16 KB -> 4\.4 KB$/m);
-    expect(out).toMatch(/^y +0\.\d+ % /m);
-    expect(out).toMatch(/^time: .* \(medians of 3 calls each, in turns, on cpu\)$/m);
-    const wrong = await archc([...args, '--quantize', 'int4 on head']);
-    expect(wrong).toMatchObject({ code: 1, out: '' });
-    expect(wrong.err).toContain('`head` matches no weight of `M`');
-    expect((await archc(args)).err).toContain('`archc compare` needs `--quantize`');
   });
 
   test('refuses an input that the model does not have', async () => {
