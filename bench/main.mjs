@@ -1,4 +1,4 @@
-// `npm run bench -- [--quick] [--json] [--python PATH] [--tensorflow FOLDER]`: measures every claim about archc's speed, in one run and one table.
+// `npm run bench -- [--quick] [--json] [--only GROUP] [--python PATH] [--tensorflow FOLDER]`: measures every claim about archc's speed, in one run and one table.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { commandLine } from './command-line.mjs';
 import { copyWeights } from './copy-weights.mjs';
 import { deepTraining } from './deep-training.mjs';
 import { inProcess } from './in-process.mjs';
+import { inference } from './inference.mjs';
 import { describe, isBusy, machine } from './machine.mjs';
 import { quantized } from './quantize.mjs';
 import { misses, table } from './row.mjs';
@@ -18,6 +19,8 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    /** Measures this group alone. */
+    only: { type: 'string' },
     /** A folder in whose node_modules TensorFlow.js is. */
     tensorflow: { type: 'string', default: process.env.ARCHC_BENCH_TENSORFLOW },
     python: { type: 'string', default: process.env.ARCHC_BENCH_PYTHON },
@@ -38,17 +41,24 @@ if (!values.json) console.log(`${describe(on)}${values.quick ? ', quick' : ''}\n
 if (isBusy(on)) say(`This machine is busy (load ${on.load} on ${on.cores} cores): times will be too long.\n`);
 
 const options = { folder, quick: values.quick, python: values.python, tensorflow: values.tensorflow };
-const groups = [];
-for (const [what, measure] of Object.entries({
+const all = {
   'in one process': inProcess,
   'command line': commandLine,
   weights: copyWeights,
   'converted weights': castWeights,
   'weights in 4 bits': quantized,
   torch: againstTorch,
+  inference,
   training,
   'deep training': deepTraining,
-})) {
+};
+const chosen = Object.entries(all).filter(([what]) => values.only === undefined || what === values.only);
+if (chosen.length === 0) {
+  say(`There is no group ${values.only}: the groups are ${Object.keys(all).join(', ')}.`);
+  process.exit(2);
+}
+const groups = [];
+for (const [what, measure] of chosen) {
   if (process.stderr.isTTY) say(`measuring: ${what}`);
   groups.push(await measure(options));
 }

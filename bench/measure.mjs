@@ -41,3 +41,13 @@ export function takeTurns(rounds, contenders) {
   }
   return results;
 }
+
+/** The same for contenders that return promises. */
+export async function takeTurnsAsync(rounds, contenders) {
+  const results = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    const names = round % 2 === 0 ? Object.keys(contenders) : Object.keys(contenders).reverse();
+    for (const name of names) results[name].push(await contenders[name](round));
+  }
+  return results;
+}

@@ -1,0 +1,147 @@
+// Full-size models on ONNX Runtime: archc's file for the CPU against the file that torch.onnx.export writes, and against archc without optimization.
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { archc } from './command-line.mjs';
+import { runProcess } from './measure.mjs';
+import { ratio, skipped, times } from './row.mjs';
+
+const script = join(import.meta.dirname, 'torch_inference.py');
+const child = join(import.meta.dirname, 'inference-child.mjs');
+
+const ids = (length) => (batch) => ({ type: 'int64', shape: [batch, length], most: 30000 });
+const image = (side) => (batch) => ({ type: 'float32', shape: [batch, 3, side, side] });
+
+/** By name: the file, options of archc, the inputs that are run, each with its batches, and the largest share of the time of PyTorch's file that archc's may take. */
+const models = {
+  bert: {
+    file: 'bench/models/bert.arch',
+    inputs: [
+      { what: '16 tokens', of: ids(16), batches: [1, 8], target: { 1: 0.85, 8: 0.95 } },
+      { what: '128 tokens', of: ids(128), batches: [1, 8], target: { 1: 0.95, 8: 0.95 } },
+    ],
+  },
+  gpt2: {
+    file: 'examples/gpt2/model.arch',
+    inputs: [
+      { what: '16 tokens', of: ids(16), batches: [1, 8], target: { 1: 0.85, 8: 0.95 } },
+      { what: '128 tokens', of: ids(128), batches: [1, 8], target: { 1: 0.95, 8: 0.95 } },
+    ],
+  },
+  vit: { file: 'bench/models/vit.arch', inputs: [{ what: '224 x 224', of: image(224), batches: [1, 8], target: { 1: 0.95, 8: 0.95 } }] },
+  resnet50: {
+    file: 'examples/resnet/model.arch',
+    inputs: [{ what: '224 x 224', of: image(224), batches: [1, 8], target: { 1: 1, 8: 1 } }],
+  },
+  unet: {
+    file: 'examples/unet/model.arch',
+    options: ['--set', 'classes=2,widths=[64,128,256,512]'],
+    inputs: [{ what: '256 x 256', of: image(256), batches: [1, 8], target: { 1: 1, 8: 1 } }],
+  },
+  lstm: {
+    file: 'bench/models/lstm.arch',
+    inputs: [{ what: '64 steps', of: (batch) => ({ type: 'float32', shape: [batch, 64, 128] }), batches: [1, 8], target: { 1: 1, 8: 1 } }],
+  },
+};
+
+/** A larger file has its weights beside it, where ONNX Runtime maps them. */
+const small = 20e6;
+
+/** Run time, creation of sessions and file sizes, with one thread, interleaved. */
+export function inference({ folder, quick, python }) {
+  const title = 'Inference on the CPU, one thread, archc --target cpu';
+  if (python === undefined)
+    return { title, rows: [skipped('torch.onnx.export', 'no Python with torch: give --python PATH or ARCHC_BENCH_PYTHON')] };
+  return { title, rows: Object.entries(models).flatMap(([name, model]) => rowsOf(name, model, { folder, quick, python })) };
+}
+
+function rowsOf(name, model, options) {
+  const folder = join(options.folder, name);
+  mkdirSync(folder);
+  try {
+    return measured(name, model, { ...options, folder });
+  } finally {
+    // The files of one model have gigabytes.
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function measured(name, { file, options = [], inputs }, { folder, quick, python }) {
+  runProcess(python, [script, name, folder], { cwd: import.meta.dirname });
+  const weights = join(folder, `${name}.safetensors`);
+  const built = (suffix, more) => {
+    const path = join(folder, `${name}.${suffix}.onnx`);
+    runProcess(process.execPath, [
+      archc,
+      resolve(import.meta.dirname, '..', file),
+      '-o',
+      path,
+      '--quiet',
+      '--copy-weights',
+      '--weights',
+      weights,
+      ...options,
+      ...more,
+    ]);
+    return path;
+  };
+  const onCpu = { executionProviders: ['cpu'] };
+  const own = built('archc', ['--target', 'cpu']);
+  const asAdvised = { ...onCpu, ...recommended(own) };
+  const variants = [
+    { name: 'torch', path: join(folder, `${name}.torch.onnx`), options: onCpu },
+    { name: 'torch, weights inside', path: join(folder, `${name}.inside.onnx`), options: onCpu },
+    { name: 'archc', path: own, options: asAdvised },
+    { name: 'archc, weights inside', path: built('whole', ['--target', 'cpu', '--external-data', 'never']), options: asAdvised },
+    { name: 'archc -O0', path: built('plain', ['--target', 'cpu', '-O0']), options: onCpu },
+  ];
+  const request = join(folder, `${name}.request.json`);
+  const runs = inputs.flatMap(({ of, batches, what, target }) =>
+    batches.map((batch) => ({ ...of(batch), label: `${what}, batch ${batch}`, target: target[batch] })),
+  );
+  writeFileSync(request, JSON.stringify({ variants, inputs: runs, creations: quick ? 3 : 9, seconds: quick ? 2 : 20 }));
+  const result = JSON.parse(runProcess(process.execPath, [child, request]).stdout);
+  return [...runs.flatMap((run, i) => runRows(name, run, result.runs[i])), ...creationRows(name, variants, result.creation)];
+}
+
+/** The session options that a file recommends, which archc's runtime follows. */
+function recommended(path) {
+  const { metadata } = JSON.parse(runProcess(process.execPath, [archc, 'inspect', path, '--json']).stdout);
+  return JSON.parse(metadata['archc.session_options'] ?? '{}').cpu ?? {};
+}
+
+function runRows(name, { label, target }, { ms, apart }) {
+  if (!(apart < 1e-3)) throw new Error(`${name}, ${label}: the outputs are ${apart} apart`);
+  const best = (variant) => Math.min(...ms[variant]);
+  const row = `${name}, ${label}`;
+  return [
+    times(`${row}: archc`, ms.archc),
+    times(`${row}: torch.onnx.export`, ms.torch),
+    { ...ratio(`${row}: archc / torch.onnx.export`, best('archc') / best('torch')), atMost: target },
+    ratio(`${row}: archc / archc -O0`, best('archc') / best('archc -O0')),
+  ];
+}
+
+function creationRows(name, variants, creation) {
+  const size = (path) => [path, `${path}.data`].reduce((sum, file) => sum + (existsSync(file) ? statSync(file).size : 0), 0);
+  const total = size(variants[0].path);
+  const best = (variant) => Math.min(...creation[variant]);
+  const mib = (variant) => `${(sizeWithData(variant.path) / 2 ** 20).toFixed(1)} MiB`;
+  const row = `${name}, session creation`;
+  return [
+    times(`${row}: archc (${mib(variants[2])})`, creation.archc),
+    times(`${row}: torch.onnx.export (${mib(variants[0])})`, creation.torch),
+    { ...ratio(`${row}: archc / torch.onnx.export`, best('archc') / best('torch')), atMost: 0.5 },
+    {
+      ...ratio(`${row}: archc / torch.onnx.export, weights inside`, best('archc, weights inside') / best('torch, weights inside')),
+      ...(total > small ? { atMost: 0.9 } : {}),
+    },
+    ratio(`${row}: archc / archc -O0`, best('archc') / best('archc -O0')),
+  ];
+}
+
+/** A model and the files beside it that have its weights: their names begin with its own. */
+function sizeWithData(path) {
+  const folder = join(path, '..');
+  const own = readdirSync(folder).filter((file) => join(folder, file).startsWith(path.replace(/\.onnx$/, '')));
+  return own.filter((file) => !file.endsWith('.json')).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+}
