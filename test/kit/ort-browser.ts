@@ -45,6 +45,11 @@ export class BrowserRunner implements ModelRunner {
     return Object.fromEntries(Object.entries(answer.outputs).map(([name, tensor]) => [name, fromWebTensor(name, tensor)]));
   }
 
+  async restart(): Promise<void> {
+    const site = await this.#site;
+    for (const [provider, page] of site?.pages ?? []) await this.#discard(provider, page);
+  }
+
   async close(): Promise<void> {
     const site = await this.#site;
     this.#site = undefined;

@@ -50,6 +50,8 @@ type Answer = { readonly id: number; readonly result?: unknown; readonly error?:
 export interface ModelRunner {
   /** Loads and runs a model once. Rejects with ONNX Runtime's message for a model that does not load or run. */
   run(model: Uint8Array, feeds: Readonly<Record<string, NdArray>>, options?: OrtOptions): Promise<Record<string, NdArray>>;
+  /** Ends the process or page in which models run; the next call gets a new one. */
+  restart(): void | Promise<void>;
   close(): void | Promise<void>;
 }
 
@@ -88,6 +90,10 @@ export class OrtRunner implements ModelRunner {
     const wires = Object.fromEntries(Object.entries(feeds).map(([name, array]) => [name, toWire(array)]));
     const result = await this.#call({ kind: 'profile', model, feeds: wires, ...settings(options) }, options.timeout);
     return result as readonly string[];
+  }
+
+  restart(): void {
+    this.close();
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import type { OnnxAttr } from '../onnx-builder.js';
 import type { TypedNode } from '../onnx-conformance.js';
 import { dtypesOf, type OnnxSchema, type Operator, parameterAt, schemaOf } from '../onnx-schema.js';
 import { opsets } from '../opsets.js';
-import type { DType, TensorType } from '../types.js';
+import { type DType, isPacked, type TensorType } from '../types.js';
 
 /**
  * What decides whether a runtime has a kernel for a node: the element types that its operator leaves open, in the order of its type variables, and then what is special
@@ -108,6 +108,7 @@ function shapes(schema: OnnxSchema, { opType, inputs, outputs, attrs }: TypedNod
   const [x, second] = inputs;
   const found: string[] = [];
   if (ranked.test(opType) && x) found.push(`rank=${x.shape.length}`);
+  for (const input of inputs) if (input && isPacked(input.dtype)) found.push(`packed=${input.dtype}`);
   const group = attrs.group !== undefined && 'int' in attrs.group ? attrs.group.int : 1;
   if (group > 1) {
     const channels = x?.shape[1]?.constant;

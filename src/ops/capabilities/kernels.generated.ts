@@ -568,10 +568,12 @@ export const kernels: KernelTable = {
   ],
   'com.microsoft.SkipLayerNormalization': [
     { cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [
-      ['f32', '+beta'], ['f32', '+beta', '+bias'], ['f32', '+beta', '+bias', '->input_skip_bias_sum'], ['f32', '+beta', '->input_skip_bias_sum'], ['f32', '+beta', '->input_skip_bias_sum', 'repeated-skip'], ['f32', '+beta', 'repeated-skip'],
+      ['f32'], ['f32', '+beta'], ['f32', '+beta', '+bias'], ['f32', '+beta', '+bias', '->input_skip_bias_sum'], ['f32', '+beta', '->input_skip_bias_sum'], ['f32', '+beta', '->input_skip_bias_sum', 'repeated-skip'], ['f32', '+beta', 'repeated-skip'],
+      ['f32', '+bias'], ['f32', '+bias', '->input_skip_bias_sum'], ['f32', '->input_skip_bias_sum'], ['f32', '->input_skip_bias_sum', 'repeated-skip'], ['f32', 'repeated-skip'],
     ] },
     { cpu: 'kernel', webgpu: 'claimed', wasm: 'kernel', forms: [
-      ['f16', '+beta'], ['f16', '+beta', '+bias'], ['f16', '+beta', '+bias', '->input_skip_bias_sum'], ['f16', '+beta', '->input_skip_bias_sum'], ['f16', '+beta', '->input_skip_bias_sum', 'repeated-skip'], ['f16', '+beta', 'repeated-skip'],
+      ['f16'], ['f16', '+beta'], ['f16', '+beta', '+bias'], ['f16', '+beta', '+bias', '->input_skip_bias_sum'], ['f16', '+beta', '->input_skip_bias_sum'], ['f16', '+beta', '->input_skip_bias_sum', 'repeated-skip'], ['f16', '+beta', 'repeated-skip'],
+      ['f16', '+bias'], ['f16', '+bias', '->input_skip_bias_sum'], ['f16', '->input_skip_bias_sum'], ['f16', '->input_skip_bias_sum', 'repeated-skip'], ['f16', 'repeated-skip'],
     ] },
   ],
   'com.microsoft.SkipSimplifiedLayerNormalization': [

@@ -129,7 +129,7 @@ const families: readonly Family[] = [
     ],
     ['activation=0', '+bias activation=0', '->S activation=0', '->S activation=1'],
   ],
-  ['com.microsoft.SkipLayerNormalization', floats, skips('+beta ')],
+  ['com.microsoft.SkipLayerNormalization', floats, [...skips('+beta '), ...skips('')]],
   ['com.microsoft.SkipSimplifiedLayerNormalization', floats, skips('')],
   ['SimplifiedLayerNormalization', floatPairs, ['']],
 ];

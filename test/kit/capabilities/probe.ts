@@ -22,10 +22,19 @@ const refusals = [
 /** Half precision is an extension that the software GPU does not have: it tells no more than that there is a kernel. */
 const noHalves = 'requires f16 but the device does not support it';
 
-/** What a provider does with a form: tried on the smallest graph that has it, in a process of its own, without any optimization. */
+/** What a provider does with a form: tried on the smallest graph that has it, without any optimization. */
 export async function probe(ort: ModelRunner, form: EmittedForm, provider: KnownProvider, opset: number): Promise<Kernel> {
+  const answer = await tryForm(ort, form, provider, opset);
+  // A wrong kernel may have written where it must not: what comes next is not to suffer from that.
+  if (answer === 'wrong') await ort.restart();
+  return answer;
+}
+
+/** The same in an ONNX Runtime that may go on with what a wrong kernel has left behind. */
+export async function tryForm(ort: ModelRunner, form: EmittedForm, provider: KnownProvider, opset: number): Promise<Kernel> {
+  const graph = oneNode(form, form.form, opset);
   try {
-    return (await isRight(ort, oneNode(form, form.form, opset), provider)) ? 'kernel' : 'wrong';
+    return (await isRight(ort, graph, provider)) ? 'kernel' : 'wrong';
   } catch (error) {
     const message = String(error);
     // On a busy machine this says nothing about the kernel.

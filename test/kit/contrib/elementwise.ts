@@ -87,7 +87,7 @@ export const elementwise: Readonly<Record<string, Translation>> = {
   Gelu: (c) => [c.g.op('gelu', [c.in(0)])],
   GroupNorm: (c) => [groupNorm(c, c.in(0))],
   QuickGelu: (c) => [quickGelu(c, c.in(0), c.float('alpha', 1.702))],
-  SimplifiedLayerNormalization: (c) => [c.g.op('rms_norm', [c.in(0), c.in(1)], { axis: -1, eps: c.float('epsilon', 1e-5) })],
+  SimplifiedLayerNormalization: (c) => [c.g.op('rms_norm', [c.in(0), c.in(1)], { axis: c.int('axis', -1), eps: c.float('epsilon', 1e-5) })],
   SkipGroupNorm: skipGroupNorm,
   SkipLayerNormalization: (c) => {
     const input = added(c, [c.in(0), c.in(1), c.x(4)]);
