@@ -6,7 +6,7 @@ import type { Span } from '../diagnostics/span.js';
 import { suggest } from '../diagnostics/suggest.js';
 import type { ParsedOptions } from './arguments.js';
 import { joined, lines, type PlainText } from './plain-text.js';
-import { columns } from './table.js';
+import { columns, wrapped } from './table.js';
 import { UsageError } from './usage-error.js';
 import { counted } from './wording.js';
 
@@ -42,8 +42,9 @@ export function optimizationReport(
     if (history === undefined) return [];
     const title = entries.length === 1 ? [] : [lines([`${name}:`])];
     const passes = options.has('print-passes') ? [passTable(history, width)] : [];
-    const names = wanted.includes('all') ? explained.map((rule) => rule.name) : [...new Set(wanted)];
-    const found = names.map((rule) => explanation(rule, history, sources, width));
+    const found = wanted.includes('all')
+      ? allExplanations(history, sources, width)
+      : [...new Set(wanted)].map((rule) => explanation(rule, history, sources, width));
     return passes.length + found.length === 0 ? [] : [...title, ...passes, ...found];
   });
 }
@@ -53,9 +54,19 @@ function passTable({ passes }: History, width: number): PlainText {
   return columns([['pass', 'changes', 'nodes', 'what it does'], ...passes.map(row)], { right: [1, 2], width, hasHead: true });
 }
 
+/** What the rules did that found something, and the names of the others. */
+function allExplanations(history: History, sources: ReadonlyMap<string, string>, width: number): readonly PlainText[] {
+  const found = new Set(history.rules.map(({ rule }) => rule));
+  const names = explained.map(({ name }) => name);
+  const others = names.filter((name) => !found.has(name));
+  const texts = names.filter((name) => found.has(name)).map((name) => explanation(name, history, sources, width));
+  if (others.length === 0) return texts;
+  return [...texts, lines(wrapped(`nothing in this model has the form of ${others.join(', ')}`, width, 2))];
+}
+
 /** Where a rule applied, and where it nearly did and why not. */
 function explanation(name: string, { rules: events }: History, sources: ReadonlyMap<string, string>, width: number): PlainText {
-  const own = events.filter(({ rule }) => rule === name);
+  const own = events.filter(({ rule }) => rule === name).sort(byPlace);
   const applied = own.filter(({ refusal }) => refusal === undefined).length;
   const refused = own.length - applied;
   const summary = explained.find((rule) => rule.name === name)?.summary ?? '';
@@ -69,6 +80,11 @@ function explanation(name: string, { rules: events }: History, sources: Readonly
   ];
   const head = lines([`${name}: ${summary}`, `  ${count}`]);
   return own.length === 0 ? head : joined([head, columns(own.map(row), { width })]);
+}
+
+function byPlace({ span: a }: RuleEvent, { span: b }: RuleEvent): number {
+  if (a === undefined || b === undefined) return (a === undefined ? 1 : 0) - (b === undefined ? 1 : 0);
+  return a.file === b.file ? a.start - b.start || a.end - b.end : a.file < b.file ? -1 : 1;
 }
 
 function times(count: number): string {

@@ -143,7 +143,7 @@ class Folding {
     this.#graph.replaceUses(value, stored);
     if (value.source.kind !== 'node') return;
     // What asked for the stored form of a weight has said so.
-    if (!isPacked(value)) this.#history.applied('fold-weights', value.source.node);
+    if (!isPacked(value)) this.#history.applied('fold-weights', value.source.node, `\`${stored.hint}\``);
     removeUnread(this.#graph, value.source.node);
   }
 }

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commandLine } from '../kit/command-line.js';
+
+const source = `model Net(x: Tensor[N, 3, 8, 8]) -> (y: Tensor[N, 4, 8, 8]) {
+  a = x -> c1: Conv2d(4, 3, padding = 1) -> b1: BatchNorm2d -> relu
+  b = a -> c2: Conv2d(4, 3, padding = 1)
+  return (b -> b2: BatchNorm2d) + b
+}
+`;
+const before = process.cwd();
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'archc-report-'));
+  process.chdir(folder);
+  writeFileSync('net.arch', source);
+});
+afterAll(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true });
+});
+
+/** What a build says beside its first line. */
+async function said(...options: string[]): Promise<string> {
+  const { code, err } = await commandLine(['net.arch', '--target', 'cpu', ...options]);
+  expect(code, err).toBe(0);
+  return err.slice(err.indexOf('\n') + 1);
+}
+
+test('--explain says where a rule applied, and why it did not elsewhere, in the order of the source', async () => {
+  expect(await said('--explain', 'fold-batch-norm')).toBe(
+    `fold-batch-norm: lets a convolution or a linear layer do what the batch norm after it does
+  applied 1 time, not applied 1 time
+  net.arch:2:49  b1  applied
+  net.arch:4:20  b2  not applied: something else reads the result of the
+                     convolution
+`,
+  );
+});
+
+test('--explain all leaves out the rules that find nothing, and names them', async () => {
+  const text = await said('--explain', 'all');
+  expect(text).toMatch(/^fold-batch-norm: /m);
+  expect(text).toMatch(/^fold-weights: .*\n {2}applied 2 times, not applied 0 times\n(?:.*\n)+?.*`c1\.weight\+b1\.weight/m);
+  expect(text).toMatch(/^nothing in this model has the form of/m);
+  expect(text).not.toMatch(/^merge-lora/m);
+  for (const line of text.split('\n').filter((line) => !line.includes(': lets '))) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test('--print-passes counts changes and nodes', async () => {
+  const text = await said('--print-passes');
+  expect(text).toMatch(/^pass +changes +nodes +what it does$/m);
+  expect(text).toMatch(/^fold-weights +2 +\d+ +stores what is computed/m);
+});
+
+test('a rule that does not exist is refused before anything is built', async () => {
+  const { code, err } = await commandLine(['net.arch', '--explain', 'fold-batchnorm']);
+  expect(code).toBe(2);
+  expect(err).toContain('there is no rule `fold-batchnorm`');
+  expect(err).toContain('did you mean `fold-batch-norm`?');
+});
