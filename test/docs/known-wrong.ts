@@ -18,11 +18,27 @@ const never = 'writes no such node';
 /** The wrong kernels of ONNX Runtime, as `kernels.generated.ts` has them. */
 export const knownWrong: readonly KnownWrong[] = [
   {
+    operator: 'And',
+    providers: ['webgpu'],
+    trait: 'repeated',
+    what: 'operands that are repeated are read as those of the first such node in a session were',
+    instead: 'multiplies them as integers',
+    test: 'ops/capabilities',
+  },
+  {
     operator: 'Clip',
     providers: ['webgpu'],
     trait: 'nan',
     what: 'NaN becomes a limit',
     instead: 'writes `Where` with `Less` and `Greater`, with `--target webgpu`',
+    test: 'ops/onnx-webgpu',
+  },
+  {
+    operator: 'Conv',
+    providers: ['webgpu'],
+    trait: 'thirds',
+    what: 'more than 3 input channels, in a multiple of 3 that is not one of 4, are mixed up if the output channels are a multiple of 4',
+    instead: 'adds channels of zeros up to a multiple of 4',
     test: 'ops/onnx-webgpu',
   },
   {

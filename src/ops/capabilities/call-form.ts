@@ -115,6 +115,8 @@ function shapes(schema: OnnxSchema, { opType, inputs, outputs, attrs }: TypedNod
     const isSingle = opType === 'ConvTranspose' && second?.shape[1]?.constant === 1 && channels !== group;
     found.push(isSingle ? 'groups-to-one-channel' : 'groups');
   }
+  if (opType === 'Conv' && group === 1 && x && second && isInThirds(x, second)) found.push('thirds');
+  if (opType === 'And' && x && second && !isSameShape(x, second)) found.push('repeated');
   if (opType === 'Split' && outputs.length > fewOutputs) found.push('many-outputs');
   if (opType === 'Pow' && x && second && isStretched(x, second)) found.push('stretched');
   if (opType === 'InstanceNormalization' && isOwn(schema, attrs, 'epsilon')) found.push('own-epsilon');
@@ -142,6 +144,17 @@ function isUneven(x: TensorType | null | undefined, heads: OnnxAttr | undefined)
 /** Whether a tensor is repeated along its first axes to have the shape of another one. */
 function isRepeated(small: TensorType, large: TensorType): boolean {
   return small.shape.length < large.shape.length || (small.shape[0]?.constant === 1 && large.shape[0]?.constant !== 1);
+}
+
+function isSameShape(a: TensorType, b: TensorType): boolean {
+  return a.shape.length === b.shape.length && a.shape.every((size, axis) => b.shape[axis]?.equals(size));
+}
+
+/** Whether a convolution has more than 3 input channels, in a multiple of 3 that is not one of 4, for output channels in a multiple of 4, and a filter of more than one tap. */
+function isInThirds({ shape }: TensorType, filter: TensorType): boolean {
+  const [channels = 0, outputs = 0] = [shape[1]?.constant, filter.shape[0]?.constant];
+  const taps = filter.shape.slice(2).every((size) => size.constant === 1) ? 1 : 2;
+  return channels > 3 && channels % 3 === 0 && channels % 4 !== 0 && outputs % 4 === 0 && outputs > 0 && taps > 1;
 }
 
 /** Whether one of two operands is repeated along the last axis, and is no single number. */

@@ -14,7 +14,7 @@ export const kernels: KernelTable = {
     { since: 22, cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [['f16'], ['f32']] },
   ],
   Add: [{ cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [['f32'], ['i32']] }, { cpu: 'kernel', webgpu: 'claimed', wasm: 'kernel', forms: [['f16']] }, { cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [['f64'], ['i64']] }],
-  And: [{ cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [[]] }],
+  And: [{ cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [[]] }, { cpu: 'kernel', webgpu: 'wrong', wasm: 'kernel', forms: [['repeated']] }],
   ArgMax: [
     { cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [['f32'], ['f32', 'keepdims=0'], ['i32', 'keepdims=0']] },
     { cpu: 'kernel', webgpu: 'claimed', wasm: 'kernel', forms: [['f16'], ['f16', 'keepdims=0']] },
@@ -76,18 +76,22 @@ export const kernels: KernelTable = {
   Concat: [{ cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [['f32'], ['i32']] }, { cpu: 'kernel', webgpu: 'claimed', wasm: 'kernel', forms: [['f16']] }, { cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [['f64'], ['i64']] }],
   Conv: [
     { cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [
-      ['f32', '+B', 'rank=3'], ['f32', '+B', 'rank=4'], ['f32', '+B', 'rank=4', 'groups'], ['f32', '+B', 'rank=5'], ['f32', 'rank=3'], ['f32', 'rank=3', 'groups'], ['f32', 'rank=4'], ['f32', 'rank=4', 'groups'], ['f32', 'rank=5'],
+      ['f32', '+B', 'rank=3'], ['f32', '+B', 'rank=4'], ['f32', '+B', 'rank=4', 'groups'], ['f32', '+B', 'rank=5'], ['f32', '+B', 'rank=5', 'thirds'], ['f32', 'rank=3'], ['f32', 'rank=3', 'groups'], ['f32', 'rank=4'], ['f32', 'rank=4', 'groups'],
+      ['f32', 'rank=5'], ['f32', 'rank=5', 'thirds'],
     ] },
     { cpu: 'kernel', webgpu: 'claimed', wasm: 'kernel', forms: [
-      ['f16', '+B', 'rank=3'], ['f16', '+B', 'rank=4'], ['f16', '+B', 'rank=4', 'groups'], ['f16', '+B', 'rank=5'], ['f16', 'rank=3'], ['f16', 'rank=3', 'groups'], ['f16', 'rank=4'], ['f16', 'rank=4', 'groups'], ['f16', 'rank=5'], ['f16', 'rank=5', 'groups'],
+      ['f16', '+B', 'rank=3'], ['f16', '+B', 'rank=3', 'thirds'], ['f16', '+B', 'rank=4'], ['f16', '+B', 'rank=4', 'groups'], ['f16', '+B', 'rank=4', 'thirds'], ['f16', '+B', 'rank=5'], ['f16', '+B', 'rank=5', 'thirds'], ['f16', 'rank=3'],
+      ['f16', 'rank=3', 'groups'], ['f16', 'rank=3', 'thirds'], ['f16', 'rank=4'], ['f16', 'rank=4', 'groups'], ['f16', 'rank=4', 'thirds'], ['f16', 'rank=5'], ['f16', 'rank=5', 'groups'], ['f16', 'rank=5', 'thirds'],
     ] },
-    { cpu: 'kernel', webgpu: 'wrong', wasm: 'kernel', forms: [['f32', 'rank=5', 'groups']] },
+    { cpu: 'kernel', webgpu: 'wrong', wasm: 'kernel', forms: [['f32', '+B', 'rank=3', 'thirds'], ['f32', '+B', 'rank=4', 'thirds'], ['f32', 'rank=3', 'thirds'], ['f32', 'rank=4', 'thirds'], ['f32', 'rank=5', 'groups']] },
     { cpu: 'none', webgpu: 'none', wasm: 'none', forms: [
       ['f64', '+B', 'rank=3'], ['f64', '+B', 'rank=4'], ['f64', '+B', 'rank=4', 'groups'], ['f64', '+B', 'rank=5'], ['f64', 'rank=3'], ['f64', 'rank=3', 'groups'], ['f64', 'rank=4'], ['f64', 'rank=4', 'groups'], ['f64', 'rank=5'], ['f64', 'rank=5', 'groups'],
     ] },
     { since: 25, cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [
-      ['f16', '+B', 'rank=3'], ['f16', '+B', 'rank=4'], ['f16', '+B', 'rank=4', 'groups'], ['f16', '+B', 'rank=5'], ['f16', 'rank=3'], ['f16', 'rank=3', 'groups'], ['f16', 'rank=4'], ['f16', 'rank=4', 'groups'], ['f16', 'rank=5'], ['f16', 'rank=5', 'groups'],
-      ['f32', '+B', 'rank=3'], ['f32', '+B', 'rank=4'], ['f32', '+B', 'rank=4', 'groups'], ['f32', '+B', 'rank=5'], ['f32', 'rank=3'], ['f32', 'rank=3', 'groups'], ['f32', 'rank=4'], ['f32', 'rank=4', 'groups'], ['f32', 'rank=5'], ['f32', 'rank=5', 'groups'],
+      ['f16', '+B', 'rank=3'], ['f16', '+B', 'rank=3', 'thirds'], ['f16', '+B', 'rank=4'], ['f16', '+B', 'rank=4', 'groups'], ['f16', '+B', 'rank=4', 'thirds'], ['f16', '+B', 'rank=5'], ['f16', '+B', 'rank=5', 'thirds'], ['f16', 'rank=3'],
+      ['f16', 'rank=3', 'groups'], ['f16', 'rank=3', 'thirds'], ['f16', 'rank=4'], ['f16', 'rank=4', 'groups'], ['f16', 'rank=4', 'thirds'], ['f16', 'rank=5'], ['f16', 'rank=5', 'groups'], ['f16', 'rank=5', 'thirds'], ['f32', '+B', 'rank=3'],
+      ['f32', '+B', 'rank=3', 'thirds'], ['f32', '+B', 'rank=4'], ['f32', '+B', 'rank=4', 'groups'], ['f32', '+B', 'rank=4', 'thirds'], ['f32', '+B', 'rank=5'], ['f32', '+B', 'rank=5', 'thirds'], ['f32', 'rank=3'], ['f32', 'rank=3', 'groups'],
+      ['f32', 'rank=3', 'thirds'], ['f32', 'rank=4'], ['f32', 'rank=4', 'groups'], ['f32', 'rank=4', 'thirds'], ['f32', 'rank=5'], ['f32', 'rank=5', 'groups'], ['f32', 'rank=5', 'thirds'],
     ] },
   ],
   ConvTranspose: [

@@ -22,7 +22,7 @@ import {
 } from '../window.js';
 import { biasGradient, inputGradient, weightGradient } from './adjoint.js';
 import { demandBias, demandFilter, weightForm } from './channels.js';
-import { groupByGroup, type PlainConv, withBias } from './gpu-forms.js';
+import { groupByGroup, mayBeInThirds, type PlainConv, withBias, withWholeQuads } from './gpu-forms.js';
 
 const inputs = {
   x: 'images, channels on axis 1: `[N, C, ..]`',
@@ -109,7 +109,9 @@ function conv(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeof a
         const node = ({ x, weight, y }: PlainConv<typeof padded>) => only(g.node('Conv', [x, weight], nodeAttrs, [y]));
         return [withBias(g, groupByGroup(g, { x: padded, weight, y: only(y) }, groups, node), bias)];
       }
-      return g.node('Conv', [padded, weight, bias], { ...nodeAttrs, group: { int: groups } }, y);
+      const node = { x: padded, weight, y: only(y) };
+      const whole = groups === 1 && mayBeInThirds(g, node, axes) ? withWholeQuads(g, node) : node;
+      return g.node('Conv', [whole.x, whole.weight, bias], { ...nodeAttrs, group: { int: groups } }, y);
     },
     evaluate: ({ x, weight, bias }, attrs) => [evaluateConv({ x, weight, bias }, attrs)],
     // dx = conv_transpose(dy, weight); dweight = conv of x with dy over the batch; dbias = sum of dy over all but channels
@@ -134,6 +136,8 @@ export const conv1d = conv(1, [
 export const conv2d = conv(2, [
   { inputs: { x: floats32([2, 3, 7, 6]), weight: floats32([4, 3, 3, 2]), bias: floats32([4]) } },
   { inputs: { x: floats32([1, 2, 8, 8]), weight: floats32([3, 2, 3, 3]) }, attrs: { stride: sizesOf(2), padding: sizesOf(1) } },
+  // Six channels, to four.
+  { inputs: { x: floats32([2, 6, 5, 5]), weight: floats32([4, 6, 3, 3]), bias: floats32([4]) } },
   // One by one, strided.
   { inputs: { x: floats32([2, 3, 5, 4]), weight: floats32([4, 3, 1, 1]) }, attrs: { stride: sizesOf(2) } },
   // Depthwise with two filters per channel.

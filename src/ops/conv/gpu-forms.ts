@@ -1,4 +1,5 @@
 import { Dim } from '../../dims/dim.js';
+import { isPortable } from '../capabilities/capability.js';
 import { nth, only } from '../only.js';
 import type { OnnxBuilder } from '../onnx-builder.js';
 import { reshapeNode } from '../shape/reshape-target.js';
@@ -43,6 +44,30 @@ function share<V>(g: OnnxBuilder<V>, v: V, axis: number, count: number, index: n
 
 function withSecond(shape: Shape, size: Dim | number): Shape {
   return shape.map((old, i) => (i !== 1 ? old : typeof size === 'number' ? Dim.of(size) : size));
+}
+
+/**
+ * Whether a convolution without groups may be one that WebGPU computes wrongly: with more than 3 input channels, in a multiple of 3 that is not one of 4, and output channels in a multiple of 4. In the
+ * gradient of a filter, the input channels are the batch, whose size only the run may say.
+ */
+export function mayBeInThirds<V>(g: OnnxBuilder<V>, { x, y }: PlainConv<V>, axes: readonly WindowAxis[]): boolean {
+  const isPointwise = axes.every(({ kernel, stride }) => kernel.constant === 1 && stride.constant === 1);
+  const [channels, outputs] = [nth(g.type(x).shape, 1), nth(y.shape, 1)].map((size) => size.constant);
+  const isFine = channels !== undefined && (channels <= 3 || channels % 3 !== 0 || channels % 4 === 0);
+  if (isPointwise || isFine || (outputs !== undefined && outputs % 4 !== 0)) return false;
+  return !isPortable(g.target, 'Conv', 'f32', `rank=${y.shape.length}`, 'thirds');
+}
+
+/** The same with channels of zeros, up to a multiple of 4. */
+export function withWholeQuads<V>(g: OnnxBuilder<V>, { x, weight, y }: PlainConv<V>): PlainConv<V> {
+  const filled = (v: V): V => {
+    const { dtype, shape } = g.type(v);
+    const channels = nth(shape, 1);
+    const whole = channels.add(3).floorDiv(4).mul(4);
+    const amounts = [...shape.map(() => Dim.zero), ...shape.map((_, axis) => (axis === 1 ? whole.sub(channels) : Dim.zero))];
+    return only(g.node('Pad', [v, g.dims(amounts), g.scalar(0, dtype)], {}, [{ dtype, shape: withSecond(shape, whole) }]));
+  };
+  return { x: filled(x), weight: filled(weight), y };
 }
 
 /** A transposed convolution whose groups have one output channel each: a second channel of zeros is added and then dropped. */

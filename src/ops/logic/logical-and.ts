@@ -1,4 +1,5 @@
 import { binary } from '../elementwise/binary.js';
+import { andNode } from './and-node.js';
 import { boolSamples } from './bool-samples.js';
 
 export const logicalAnd = binary({
@@ -10,7 +11,7 @@ export const logicalAnd = binary({
   source: 'ONNX And, torch.logical_and',
   takes: 'bool',
   of: (a, b) => a * b,
-  onnx: 'And',
+  onnx: andNode,
   grad: 'none',
   samples: boolSamples,
 });

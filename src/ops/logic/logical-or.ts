@@ -1,6 +1,7 @@
 import { isPortable } from '../capabilities/capability.js';
 import { binary } from '../elementwise/binary.js';
 import { only } from '../only.js';
+import { andNode } from './and-node.js';
 import { boolSamples } from './bool-samples.js';
 
 export const logicalOr = binary({
@@ -16,7 +17,7 @@ export const logicalOr = binary({
     if (isPortable(g.target, 'Or')) return only(g.node('Or', [a, b], {}, [y]));
     // not (not a and not b)
     const not = (claim: typeof a) => only(g.node('Not', [claim], {}, [g.type(claim)]));
-    return not(only(g.node('And', [not(a), not(b)], {}, [y])));
+    return not(andNode(g, not(a), not(b), y));
   },
   grad: 'none',
   samples: boolSamples,

@@ -14,6 +14,7 @@ const floatPairs = [
 
 /** Of a form without a bias, one with a bias, and so on: traits are separated by spaces. */
 const families: readonly Family[] = [
+  ['Conv', floats, ['rank=3 thirds', '+B rank=3 thirds', 'rank=4 thirds', '+B rank=4 thirds', 'rank=5 thirds', '+B rank=5 thirds']],
   [
     'com.microsoft.Attention',
     floats,
@@ -164,5 +165,6 @@ export function candidates(): Emitted {
     add(operator, [...form, trait]);
   }
   add('InstanceNormalization', ['f32', 'own-epsilon']);
+  add('And', ['repeated']);
   return all;
 }

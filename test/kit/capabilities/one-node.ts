@@ -13,12 +13,19 @@ import { controlNode } from './control-nodes.js';
 import { graphOf, type OneNode } from './probed-graph.js';
 import type { RecipeInput } from './recipe.js';
 import { recipes } from './recipes.js';
+import { twoConjunctions } from './two-conjunctions.js';
 import { twoEpsilons } from './two-epsilons.js';
+
+/** Kernels that are wrong only for the second node of their kind need two. */
+function specialGraph(opType: string, form: CallForm, opset: number): OneNode | undefined {
+  if (form.includes('own-epsilon')) return twoEpsilons(opset);
+  return opType === 'And' && form.includes('repeated') ? twoConjunctions(opset) : undefined;
+}
 
 /** The smallest graph that has a node of a form, with the same numbers each time. */
 export function oneNode(operator: Operator, form: CallForm, opset: number): OneNode {
   const { domain, opType } = operator;
-  const special = controlNode(opType, opset) ?? (form.includes('own-epsilon') ? twoEpsilons(opset) : undefined);
+  const special = controlNode(opType, opset) ?? specialGraph(opType, form, opset);
   if (special !== undefined) return special;
   const schema = schemaOf(operator, opset);
   if (schema === undefined) throw new Error(`there is no operator ${operatorName(operator)}`);

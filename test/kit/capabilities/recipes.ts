@@ -46,6 +46,7 @@ export const recipes: Readonly<Record<string, (special: Special) => Recipe>> = {
   Conv: ({ has, rank }) => {
     const groups = has('groups') ? 2 : 1;
     const sides = times(rank - 2, 5);
+    if (has('thirds')) return { inputs: { X: of(2, 6, ...sides), W: of(4, 6, ...times(rank - 2, 3)), B: of(4) } };
     return {
       inputs: { X: of(2, 4, ...sides), W: of(6, 4 / groups, ...times(rank - 2, 3)), B: of(6) },
       attrs: { group: int(groups) },
