@@ -133,7 +133,7 @@ model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {
   return x
 }`;
     expect(
-      modelOf(source)
+      modelOf(source, { optimize: 0 })
         .onnx.nodes.map((n) => n.opType)
         .join(),
     ).toBe('Mul,Add,Sub,Mul,Add,Sub');
