@@ -85,7 +85,8 @@ export const kernels: KernelTable = {
     ] },
     { cpu: 'kernel', webgpu: 'wrong', wasm: 'kernel', forms: [['f32', '+B', 'rank=3', 'thirds'], ['f32', '+B', 'rank=4', 'thirds'], ['f32', 'rank=3', 'thirds'], ['f32', 'rank=4', 'thirds'], ['f32', 'rank=5', 'groups']] },
     { cpu: 'none', webgpu: 'none', wasm: 'none', forms: [
-      ['f64', '+B', 'rank=3'], ['f64', '+B', 'rank=4'], ['f64', '+B', 'rank=4', 'groups'], ['f64', '+B', 'rank=5'], ['f64', 'rank=3'], ['f64', 'rank=3', 'groups'], ['f64', 'rank=4'], ['f64', 'rank=4', 'groups'], ['f64', 'rank=5'], ['f64', 'rank=5', 'groups'],
+      ['f64', '+B', 'rank=3'], ['f64', '+B', 'rank=4'], ['f64', '+B', 'rank=4', 'groups'], ['f64', '+B', 'rank=4', 'thirds'], ['f64', '+B', 'rank=5'], ['f64', 'rank=3'], ['f64', 'rank=3', 'groups'], ['f64', 'rank=4'], ['f64', 'rank=4', 'groups'],
+      ['f64', 'rank=5'], ['f64', 'rank=5', 'groups'],
     ] },
     { since: 25, cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [
       ['f16', '+B', 'rank=3'], ['f16', '+B', 'rank=3', 'thirds'], ['f16', '+B', 'rank=4'], ['f16', '+B', 'rank=4', 'groups'], ['f16', '+B', 'rank=4', 'thirds'], ['f16', '+B', 'rank=5'], ['f16', '+B', 'rank=5', 'thirds'], ['f16', 'rank=3'],
