@@ -66,24 +66,28 @@ async function series({ model, batches, state, carried, provider, optimization, 
   }
 }
 
-/** The names of the nodes that a run executes, of inner graphs too, without ONNX Runtime's own optimizations. */
-async function profile({ model, feeds, provider }) {
+/** Runs a model once; gives its outputs, and the nodes that were executed, of inner graphs too. */
+async function trace({ model, feeds, provider, optimization }) {
   const folder = mkdtempSync(join(tmpdir(), 'archc-profile-'));
   try {
     const session = await ort.InferenceSession.create(model, {
       executionProviders: [provider],
-      graphOptimizationLevel: 'disabled',
+      graphOptimizationLevel: optimization,
       logSeverityLevel: 4,
       enableProfiling: true,
       profileFilePrefix: join(folder, 'run'),
     });
-    await session.run(Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, tensorOf(feed)])));
+    const results = await session.run(Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, tensorOf(feed)])));
+    const outputs = Object.fromEntries(
+      Object.entries(results).map(([name, { type, dims, data }]) => [name, { dtype: type, shape: [...dims], data: data.slice() }]),
+    );
     session.endProfiling();
     await session.release();
     const events = readdirSync(folder).flatMap((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));
-    return events
+    const nodes = events
       .filter(({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'))
-      .map(({ name }) => name.replace(/_kernel_time$/, ''));
+      .map(({ name, args }) => ({ name: name.replace(/_kernel_time$/, ''), opType: args.op_name, provider: args.provider }));
+    return { outputs, nodes };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -107,7 +111,7 @@ process.on('message', (request) => {
     try {
       if (request.model === 'archc-test:abort') process.abort();
       if (request.model === 'archc-test:silence') await new Promise(() => {});
-      const result = await { load, profile, run, series }[request.kind](request);
+      const result = await { load, run, series, trace }[request.kind](request);
       process.send({ id: request.id, result });
     } catch (error) {
       process.send({ id: request.id, error: String(error?.message ?? error) });

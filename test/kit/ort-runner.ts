@@ -35,6 +35,17 @@ export interface SeriesResult {
   readonly state: Readonly<Record<string, NdArray>>;
 }
 
+export interface Trace {
+  readonly outputs: Readonly<Record<string, NdArray>>;
+  readonly nodes: readonly {
+    /** The name in the file, if no optimization has replaced it. */
+    readonly name: string;
+    readonly opType: string;
+    /** Where it ran, by ONNX Runtime's name: `WebGpuExecutionProvider`. */
+    readonly provider: string;
+  }[];
+}
+
 /** The file's bytes, or its path: models with external data need a path. */
 export type OrtModel = Uint8Array | string;
 
@@ -85,11 +96,12 @@ export class OrtRunner implements ModelRunner {
     return result as { inputs: readonly string[]; outputs: readonly string[] };
   }
 
-  /** Runs a model once, without ONNX Runtime's own optimizations; gives the names of the nodes that were executed, as often as they were. */
-  async profile(model: OrtModel, feeds: Readonly<Record<string, NdArray>>, options: OrtOptions = {}): Promise<readonly string[]> {
+  /** Runs a model once; gives its outputs, and the nodes that were executed, as often as they were. */
+  async trace(model: OrtModel, feeds: Readonly<Record<string, NdArray>>, options: OrtOptions = {}): Promise<Trace> {
     const wires = Object.fromEntries(Object.entries(feeds).map(([name, array]) => [name, toWire(array)]));
-    const result = await this.#call({ kind: 'profile', model, feeds: wires, ...settings(options) }, options.timeout);
-    return result as readonly string[];
+    const result = await this.#call({ kind: 'trace', model, feeds: wires, ...settings(options) }, options.timeout);
+    const { outputs, nodes } = result as { outputs: Record<string, Wire>; nodes: Trace['nodes'] };
+    return { outputs: Object.fromEntries(Object.entries(outputs).map(([name, wire]) => [name, fromWire(name, wire)])), nodes };
   }
 
   restart(): void {

@@ -70,3 +70,30 @@ test.runIf(webgpu)('an rms norm is one kernel of WebGPU', () => {
     ]);
   }
 });
+
+describe('an encoder of two layers of the library', () => {
+  const shapes = ['[2, 5, 64]', '[N, T, 64]'];
+  // The second has five norms, of which one comes before everything.
+  const orders = [
+    ['', 14],
+    [', norm_first = true, final_norm = true', 15],
+  ] as const;
+
+  test.runIf(webgpu).each(shapes.flatMap((shape) => orders.map(([options, count]) => [shape, options, count] as const)))(
+    'of %s%s is %i kernels of WebGPU, all on the GPU',
+    async (shape, options, count) => {
+      const source = `model M(x: Tensor${shape}) -> (y: Tensor${shape}) {
+        return x -> encoder: TransformerEncoder(2, heads = 4, ff = 256, act = gelu${options})
+      }`;
+      const data = Float64Array.from({ length: 2 * 5 * 64 }, (_, i) => Math.fround(Math.sin(i)));
+      const feeds = { x: ndArray('f32', [2, 5, 64], data) };
+      const { bytes } = builtModel(source, { target: 'webgpu' });
+      const { outputs, nodes } = await ort.trace(bytes, feeds, { provider: 'webgpu', timeout: 120_000 });
+      expect(nodes.filter(({ provider }) => provider !== 'WebGpuExecutionProvider')).toEqual([]);
+      expect(nodes.length).toBe(count);
+      const { y: wanted } = await ort.run(builtModel(source).bytes, feeds);
+      expect(wanted === undefined || outputs.y === undefined ? 'no output' : difference(outputs.y, wanted, 1e-4)).toBe(undefined);
+    },
+    180_000,
+  );
+});

@@ -1,0 +1,93 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { kernelOfNode } from '../../src/5-optimize/kernel-gaps.js';
+import { rolesOf } from '../../src/5-optimize/node-roles.js';
+import { once } from '../../src/once.js';
+import type { NdArray } from '../../src/ops/types.js';
+import { hasChromium } from '../kit/chromium.js';
+import { difference } from '../kit/close.js';
+import { builtFixture, drawnFixture, exampleNames, type FixtureModel, fixtureModels } from '../kit/fixture-models.js';
+import { useOrt } from '../kit/ort.js';
+import { BrowserRunner } from '../kit/ort-browser.js';
+import { modelOf } from '../kit/source.js';
+import { webgpu } from '../kit/webgpu.js';
+
+const ort = useOrt();
+const browser = new BrowserRunner();
+afterAll(() => browser.close());
+
+/** Of the largest element of an output. */
+const tolerance = 1e-4;
+const timeout = 180_000;
+
+/** The models of which tensors are computed on the CPU, with the operators: `archc check` reports all of them, with their lines. */
+const onCpu: Readonly<Record<string, readonly string[]>> = {
+  // How many boxes there are, only the data say. ONNX Runtime makes Split and Squeeze of the columns that are taken from their places.
+  detector: ['Cast', 'Concat', 'Gather', 'NonMaxSuppression', 'NonZero', 'Slice', 'Split', 'Squeeze', 'Transpose'],
+  // Which tokens go to an expert, only the data say; positions and chosen experts are i64, of which WebGPU computes nothing.
+  experts: ['Cast', 'Equal', 'NonZero', 'Range', 'Slice', 'Transpose', 'Unsqueeze'],
+  // The mask of the tokens is an i64 input, as Hugging Face has it; so are positions.
+  gpt2_cache: ['Equal'],
+  llama: ['Cast', 'Equal'],
+  'whisper step': ['Equal', 'Range'],
+  // WebGPU has no Scan, and the length of this one is open.
+  mamba: ['Scan'],
+};
+
+/** What each node of the file for WebGPU computes, and whether archc says that it leaves the GPU. */
+function rolesByName({ source, options }: FixtureModel) {
+  const { onnx } = modelOf(source, { ...options, target: 'webgpu' });
+  const entries = [...rolesOf(onnx)].map(([node, role]) => {
+    return [node.name, { role, isReported: kernelOfNode(node, onnx.opset, 'webgpu') === 'none' }] as const;
+  });
+  return new Map(entries);
+}
+
+function expectSame(got: Readonly<Record<string, NdArray>>, wanted: Readonly<Record<string, NdArray>>): void {
+  const problems = Object.entries(wanted).map(([name, array]) => {
+    const found = got[name];
+    return [name, found === undefined ? 'no output' : difference(found, array, tolerance)];
+  });
+  expect(problems.filter(([, problem]) => problem !== undefined)).toEqual([]);
+}
+
+test('every example is among the models', () => {
+  expect(exampleNames.filter((name) => ![...fixtureModels.keys()].some((model) => model.split(' ')[0] === name))).toEqual([]);
+});
+
+describe.each([...fixtureModels])('%s', (name, model) => {
+  const drawn = once(() => drawnFixture(model));
+  const forWebGpu = once(() => builtFixture(model, drawn().weights, { target: 'webgpu' }));
+  const wanted = once(() => ort.run(builtFixture(model, drawn().weights), drawn().feeds));
+
+  test.runIf(webgpu)(
+    'computes on WebGPU in Node what it does on the CPU, and leaves the GPU only where archc says so',
+    async () => {
+      const { outputs, nodes } = await ort.trace(forWebGpu(), drawn().feeds, { provider: 'webgpu', timeout });
+      expectSame(outputs, await wanted());
+      const known = rolesByName(model);
+      const left = nodes.filter((node) => node.provider !== 'WebGpuExecutionProvider' && known.get(node.name)?.role !== 'size');
+      expect([...new Set(left.map(({ opType }) => opType))].sort()).toEqual(onCpu[name] ?? []);
+      // A node that is not in the file is one that ONNX Runtime made of some that are.
+      expect(left.filter((node) => known.get(node.name)?.isReported === false)).toEqual([]);
+    },
+    timeout,
+  );
+
+  // Of the other models, Node shows the same kernels.
+  const isInBrowser = hasChromium && exampleNames.includes(name.split(' ')[0] ?? '');
+
+  test.runIf(isInBrowser)(
+    'in Chromium, too',
+    async () => {
+      expectSame(await browser.run(forWebGpu(), drawn().feeds, { provider: 'webgpu', timeout }), await wanted());
+    },
+    timeout,
+  );
+
+  test.runIf(isInBrowser)('computes in WebAssembly what it does on the CPU', async () => {
+    expectSame(
+      await browser.run(builtFixture(model, drawn().weights, { target: 'wasm' }), drawn().feeds, { provider: 'wasm', timeout }),
+      await wanted(),
+    );
+  });
+});
