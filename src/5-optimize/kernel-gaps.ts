@@ -1,6 +1,6 @@
 import { reportedAt } from '../3-graph/node.js';
 import type { Span } from '../diagnostics/span.js';
-import { capability } from '../ops/capabilities/capability.js';
+import { capability, hasKernel } from '../ops/capabilities/capability.js';
 import { isComputed, type Kernel } from '../ops/capabilities/kernel-table.js';
 import { opsets } from '../ops/opsets.js';
 import type { Target } from '../ops/targets.js';
@@ -15,7 +15,12 @@ export interface KernelGap {
   readonly dtype: DType | undefined;
   /** The last earlier opset in which the device has a kernel for it. */
   readonly opset: number | undefined;
+  /** The element type that can often replace its own, if the device has a kernel for it. */
+  readonly instead: DType | undefined;
 }
+
+/** Element types for which there are more kernels, by those that they can often replace. */
+const narrower: Readonly<Partial<Record<DType, DType>>> = { i64: 'i32', f64: 'f32' };
 
 /** What becomes of such a node: it runs on the CPU; the model does not load, since the CPU has no kernel either; or it runs on the device and is wrong there. */
 export type Outcome = 'on-cpu' | 'not-loaded' | 'wrong';
@@ -59,7 +64,9 @@ export function kernelGaps(graph: OnnxGraph, target: Target = 'portable'): reado
     const key = `${outcome} ${span === undefined ? '' : `${span.file} ${span.start} ${span.end}`}`;
     const gaps = places.get(key)?.gaps ?? new Map<string, KernelGap>();
     const dtype = inputs[0]?.type.dtype;
-    gaps.set(`${opType} ${dtype}`, { opType, dtype, opset: earlierOpset(node, graph.opset, target) });
+    const other = dtype && narrower[dtype];
+    const instead = other !== undefined && hasKernel(target, opType, other) ? other : undefined;
+    gaps.set(`${opType} ${dtype}`, { opType, dtype, opset: earlierOpset(node, graph.opset, target), instead });
     places.set(key, { place: { span, outcome, gaps: [] }, gaps });
   }
   return [...places.values()].map(({ place, gaps }) => ({ ...place, gaps: [...gaps.values()] }));

@@ -7,6 +7,8 @@ export interface DeviceOperator {
   readonly dtype: string | undefined;
   /** The last earlier opset in which there is a kernel. */
   readonly opset: number | undefined;
+  /** The element type that can often replace its own, and has a kernel there. */
+  readonly instead: string | undefined;
 }
 
 /** What the device of a target cannot do. */
@@ -41,18 +43,16 @@ export const deviceCatalog = {
 /** The codes of all of them, which `--deny-fallback` makes errors. */
 export const deviceCodes = Object.keys(deviceCatalog) as readonly (keyof typeof deviceCatalog)[];
 
-/** Element types for which there are more kernels, by those that they can often replace. */
-const narrower: Readonly<Record<string, string>> = { i64: 'i32', f64: 'f32' };
-
+/** The element type that would keep all of the operators on the device. */
 function otherType(operators: readonly DeviceOperator[]): string | undefined {
-  return operators.flatMap(({ dtype }) => narrower[dtype ?? ''] ?? []).at(0);
+  return operators.every(({ instead }) => instead !== undefined) ? operators[0]?.instead : undefined;
 }
 
 function kernelHelp(operators: readonly DeviceOperator[]): string | undefined {
   const known = operators.flatMap(({ opset }) => opset ?? []);
   if (known.length > 0) return `there is one in an earlier opset: \`--opset ${known.reduce((least, opset) => Math.min(least, opset))}\``;
   const dtype = otherType(operators);
-  return dtype === undefined ? undefined : `there may be one for ${dtype}: use \`cast(x, ${dtype})\`, or an input of this type`;
+  return dtype === undefined ? undefined : `there is one for ${dtype}: use \`cast(x, ${dtype})\`, or an input of this type`;
 }
 
 function rightKernelHelp(operators: readonly DeviceOperator[]): string {
