@@ -9,11 +9,11 @@ test('a seed always gives the same program', () => {
   for (const seed of [1, 2, 3]) expect(generate(seed).sums).toEqual(generate(seed).sums);
 });
 
-test('no two evaluations are taken for one in 100 random programs, and the sizes of their runs are within the bounds', async () => {
-  const found = await survey(1_000_000, 100, ort);
+test('no two evaluations are taken for one in 40 random programs, and the sizes of their runs are within the bounds', async () => {
+  const found = await survey(1_000_000, 40, ort);
   console.log({ ...found, faults: found.faults.length });
   expect(found.faults).toEqual([]);
-  expect(found.unequal).toBeGreaterThan(150);
-  expect(found.equal).toBeGreaterThan(20);
-  expect(found.empty).toBeGreaterThan(30);
+  expect(found.unequal).toBeGreaterThan(60);
+  expect(found.equal).toBeGreaterThan(8);
+  expect(found.empty).toBeGreaterThan(12);
 }, 600_000);
