@@ -54,7 +54,7 @@ const all = {
 };
 const chosen = Object.entries(all).filter(([what]) => values.only === undefined || what === values.only);
 if (chosen.length === 0) {
-  say(`There is no group ${values.only}: the groups are ${Object.keys(all).join(', ')}.`);
+  say(`Unknown group ${values.only}. The groups are ${Object.keys(all).join(', ')}.`);
   process.exit(2);
 }
 const groups = [];

@@ -12,12 +12,8 @@ export interface RuleContext {
   isToBePacked(value: Value): boolean;
 }
 
-/**
- * A rewrite of one operator and those that it reads.
- *
- * A rule first looks for its pattern; what nearly fits is refused with a reason, which `--explain` shows. `M` is what the pattern found.
- */
-export interface Rule<M> {
+/** How a rule is written: a rewrite of one operator and those that it reads. `M` is what its pattern finds. */
+export interface RuleDefinition<M> {
   /** In kebab case: `fold-batch-norm`. */
   readonly name: string;
   /** One line. */
@@ -32,11 +28,26 @@ export interface Rule<M> {
   readonly rewrite: (g: GraphBuilder, match: M, cx: RuleContext) => readonly Value[];
 }
 
-// `any`: a list of rules holds different matches.
-// biome-ignore lint/suspicious/noExplicitAny: see above
-export type AnyRule = Rule<any>;
+/** What a rule says of a node that its pattern fits: why it does not apply, or how to write what replaces the results of the node. */
+export type Finding = { readonly refusal: string } | { readonly rewrite: (g: GraphBuilder) => readonly Value[] };
 
-/** Lets the type of the match be inferred. */
-export function rule<M>(of: Rule<M>): Rule<M> {
-  return of;
+/** A rewrite rule. What its pattern found stays inside of it, so that rules of all kinds are in one list. */
+export interface Rule extends Pick<RuleDefinition<unknown>, 'name' | 'summary' | 'level'> {
+  /** Undefined if the pattern does not fit. */
+  readonly find: (node: OpNode, cx: RuleContext) => Finding | undefined;
+}
+
+/** Makes a rule of its parts. */
+export function rule<M>({ name, summary, level, match, when, rewrite }: RuleDefinition<M>): Rule {
+  return {
+    name,
+    summary,
+    level,
+    find: (node, cx) => {
+      const found = match(node, cx);
+      if (found === undefined) return undefined;
+      const refusal = when?.(found, cx);
+      return refusal === undefined ? { rewrite: (g) => rewrite(g, found, cx) } : { refusal };
+    },
+  };
 }

@@ -124,8 +124,6 @@ export interface CompositeOp<I extends Inputs = Inputs, A extends Attrs = Attrs>
 // `any`: a list of operators holds different input and attribute records.
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type Op = CoreOp<any, any> | CompositeOp<any, any>;
-// biome-ignore lint/suspicious/noExplicitAny: see above
-export type AnyForm = FusedForm<any, any>;
 
 type Given = 'kind' | 'inputs' | 'attrs' | 'lists';
 

@@ -1,7 +1,11 @@
 import type { bindInputs } from './bind.js';
-import type { AnyForm, Op } from './define.js';
+import type { Op } from './define.js';
 import type { OnnxTarget } from './onnx-builder.js';
 import type { TensorType } from './types.js';
+
+type Composite = Extract<Op, { readonly kind: 'composite' }>;
+/** A form of some composite. */
+export type Form = NonNullable<Composite['forms']>[number];
 
 /** A call of an operator, as far as its types cover it. */
 export interface TypedCall {
@@ -12,8 +16,8 @@ export interface TypedCall {
 }
 
 /** The form in which a call of a composite is written for a target. Undefined where its definition is written, and for a core operator, which has one form only. */
-export function formOf(op: Op, on: OnnxTarget, { inputs, attrs, outputs }: TypedCall): AnyForm | undefined {
-  const forms: readonly AnyForm[] = op.kind === 'composite' ? (op.forms ?? []) : [];
+export function formOf(op: Op, on: OnnxTarget, { inputs, attrs, outputs }: TypedCall): Form | undefined {
+  const forms: readonly Form[] = op.kind === 'composite' ? (op.forms ?? []) : [];
   return forms.find(
     ({ targets = [on.target], fits }) => targets.includes(on.target) && (fits === undefined || fits(on, inputs, attrs, outputs)),
   );

@@ -3,7 +3,7 @@ import type { GraphBuilder } from '../../3-graph/graph-builder.js';
 import { removeUnread } from '../../3-graph/remove-unused.js';
 import { nth } from '../../ops/only.js';
 import { RewriteBuilder } from '../rewrite-builder.js';
-import type { Rule, RuleContext } from '../rule.js';
+import type { RuleContext, RuleDefinition } from '../rule.js';
 import { refuseWeights } from '../stored-weights.js';
 import type { Affine } from './affine.js';
 import { biasOf, biasType, hasEdges, type LinearMap, linearMapFrom, nameOf, writeMap } from './linear-map.js';
@@ -16,14 +16,16 @@ interface Reader {
   readonly path: readonly OpNode[];
 }
 
-/** An affine map, and what reads its result: undefined for what is no linear map. */
+/** An affine map and the linear maps that read its result, in order; undefined for a reader that is not a linear map. */
 export interface Ahead {
   readonly affine: Affine;
   readonly readers: readonly (Reader | undefined)[];
 }
 
 /** The part of a rule that lets linear maps do what the affine one before them does: `(x * f + s) @ w + b` is `x @ (f * w) + (s @ w + b)`. */
-export function foldAhead(find: (node: OpNode, cx: RuleContext) => Affine | undefined): Pick<Rule<Ahead>, 'match' | 'when' | 'rewrite'> {
+export function foldAhead(
+  find: (node: OpNode, cx: RuleContext) => Affine | undefined,
+): Pick<RuleDefinition<Ahead>, 'match' | 'when' | 'rewrite'> {
   return { match: (node, cx) => match(find(node, cx), cx), when: refuse, rewrite };
 }
 
@@ -72,7 +74,7 @@ function refuse({ affine, readers }: Ahead, cx: RuleContext): string | undefined
   });
 }
 
-/** Writes each linear map anew where it is; its input then skips the affine map. */
+/** Replaces each linear map with one that takes the input of the affine map. */
 function rewrite(_: GraphBuilder, { affine, readers }: Ahead, cx: RuleContext): readonly Value[] {
   for (const { map, path } of readers as readonly Reader[]) {
     const g = new RewriteBuilder(cx.region, map.last);

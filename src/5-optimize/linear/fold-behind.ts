@@ -1,6 +1,6 @@
 import type { OpNode, Value } from '../../3-graph/graph.js';
 import type { GraphBuilder } from '../../3-graph/graph-builder.js';
-import type { Rule, RuleContext } from '../rule.js';
+import type { RuleContext, RuleDefinition } from '../rule.js';
 import { refuseWeights } from '../stored-weights.js';
 import type { Affine } from './affine.js';
 import { biasOf, biasType, type LinearMap, linearMapAt, linearMapOf, nameOf, writeMap } from './linear-map.js';
@@ -15,7 +15,9 @@ export interface Behind {
 }
 
 /** The part of a rule that lets a linear map do what the affine one behind it does: `(x @ w + b) * f + s` is `x @ (w * f) + (b * f + s)`. */
-export function foldBehind(find: (node: OpNode, cx: RuleContext) => Affine | undefined): Pick<Rule<Behind>, 'match' | 'when' | 'rewrite'> {
+export function foldBehind(
+  find: (node: OpNode, cx: RuleContext) => Affine | undefined,
+): Pick<RuleDefinition<Behind>, 'match' | 'when' | 'rewrite'> {
   return { match: (node, cx) => match(find(node, cx), cx), when: refuse, rewrite };
 }
 

@@ -6,7 +6,7 @@ import type { Recorder } from '../history.js';
 import type { Pass } from '../pass.js';
 import { isToBePacked, type Quantization } from '../quantize/quantization.js';
 import { RewriteBuilder } from '../rewrite-builder.js';
-import type { AnyRule, RuleContext } from '../rule.js';
+import type { Rule, RuleContext } from '../rule.js';
 import { weightTest } from '../weight-test.js';
 import type { CoreOf } from './open-composites.js';
 
@@ -18,7 +18,7 @@ const mostRounds = 100;
  *
  * Each round tries, at each node, the rules in the order of the list. The result of a rewrite is looked at in the next round.
  */
-export function applyRules(rules: readonly AnyRule[], on: CoreOf, history: Recorder, quantization?: Quantization): Pass {
+export function applyRules(rules: readonly Rule[], on: CoreOf, history: Recorder, quantization?: Quantization): Pass {
   return {
     name: 'apply-rules',
     summary: 'applies the rewrite rules until none applies any more',
@@ -35,7 +35,7 @@ export function applyRules(rules: readonly AnyRule[], on: CoreOf, history: Recor
   };
 }
 
-function oneRound(region: Region, rules: readonly AnyRule[], cx: RuleContext, history: Recorder): number {
+function oneRound(region: Region, rules: readonly Rule[], cx: RuleContext, history: Recorder): number {
   let changes = 0;
   for (const node of region.nodes) {
     // What an earlier rewrite of this round left behind.
@@ -45,15 +45,14 @@ function oneRound(region: Region, rules: readonly AnyRule[], cx: RuleContext, hi
   return changes;
 }
 
-function tryRule({ name, match, when, rewrite }: AnyRule, node: OpNode, cx: RuleContext, history: Recorder): boolean {
-  const found = match(node, cx);
-  if (found === undefined) return false;
-  const refusal = when?.(found, cx);
-  if (refusal !== undefined) {
-    history.refused(name, node, refusal);
+function tryRule({ name, find }: Rule, node: OpNode, cx: RuleContext, history: Recorder): boolean {
+  const finding = find(node, cx);
+  if (finding === undefined) return false;
+  if ('refusal' in finding) {
+    history.refused(name, node, finding.refusal);
     return false;
   }
-  const results = rewrite(new RewriteBuilder(cx.region, node), found, cx);
+  const results = finding.rewrite(new RewriteBuilder(cx.region, node));
   for (const [i, output] of node.outputs.entries()) cx.region.replaceUses(output, nth(results, i));
   history.applied(name, node);
   // At once: rules ask what else reads a value.

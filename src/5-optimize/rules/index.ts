@@ -1,4 +1,4 @@
-import type { AnyRule } from '../rule.js';
+import type { Rule } from '../rule.js';
 import { biasGelu } from './bias-gelu.js';
 import { foldAffine, foldAffineAhead } from './fold-affine.js';
 import { foldBatchNorm, foldBatchNormAhead } from './fold-batch-norm.js';
@@ -11,7 +11,7 @@ import { scaleEmbedding } from './scale-embedding.js';
 import { skipLayerNorm } from './skip-layer-norm.js';
 
 /** The rewrite rules in the order in which they are tried at each operator, each with the reason for its position where it has one. */
-export const rules: readonly AnyRule[] = [
+export const rules: readonly Rule[] = [
   // Before all others, from whose patterns they would hide an operator.
   neutralNumbers,
   foldBatchNorm,

@@ -8,7 +8,7 @@ export const dataTraits = {
   'near-one': 'numbers that differ from 1 by less than 1e-5',
   'near-zero': 'numbers closer to 0 than 1e-5',
   'small-results': 'results closer to 0 than 1e-7',
-  uneven: 'factors that are no powers of two',
+  uneven: 'factors that are not powers of two',
 } as const;
 
 export type DataTrait = keyof typeof dataTraits;
