@@ -1,4 +1,4 @@
-// Writes src/ops/capabilities/kernels.generated.ts: which forms of ONNX operators the kernels of the installed ONNX Runtime compute: on the CPU, on WebGPU, and on the CPU in a
+// Writes the generated files of src/ops/capabilities/probed-kernels.ts: which forms of ONNX operators the kernels of the installed ONNX Runtime compute: on the CPU, on WebGPU, and on the CPU in a
 // browser.
 //
 //     npm run probe
@@ -11,20 +11,20 @@ import { fileURLToPath } from 'node:url';
 import { importFromKit } from './kit-bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const table = join(root, 'src/ops/capabilities/kernels.generated.ts');
+const folder = join(root, 'src/ops/capabilities');
 const outfile = join(root, 'node_modules/.archc-probe.mjs');
 
 const isTrusted = process.argv.includes('--new');
 const answers = new Map();
 try {
   // The compiler chooses forms by the table: another table may lead to other forms. What was answered before is not asked again.
-  for (let round = 1, before = readFileSync(table, 'utf8'); ; round++) {
+  for (let round = 1; ; round++) {
     const { writtenTable } = await importFromKit('test/kit/capabilities/write-table.ts', outfile);
-    const text = await writtenTable(answers, isTrusted);
-    if (text === before) break;
-    writeFileSync(table, text);
-    console.log(`wrote ${table}, round ${round}`);
-    before = text;
+    const files = await writtenTable(answers, isTrusted);
+    const changed = [...files].filter(([name, text]) => readFileSync(join(folder, name), 'utf8') !== text);
+    if (changed.length === 0) break;
+    for (const [name, text] of changed) writeFileSync(join(folder, name), text);
+    console.log(`wrote ${changed.map(([name]) => name).join(' and ')}, round ${round}`);
   }
   console.log('the table says what ONNX Runtime does');
 } finally {

@@ -1,7 +1,8 @@
 import type { CallForm } from '../../src/ops/capabilities/call-form.js';
 import { kernelOf } from '../../src/ops/capabilities/capability.js';
 import { isComputed, type Kernel, type KnownProvider } from '../../src/ops/capabilities/kernel-table.js';
-import { kernels, probedVersion } from '../../src/ops/capabilities/kernels.generated.js';
+import { kernels } from '../../src/ops/capabilities/probed-kernels.js';
+import { probedVersion } from '../../src/ops/capabilities/probed-version.generated.js';
 import { operatorNamed } from '../../src/ops/onnx-schema.js';
 import { opsetsOf } from '../kit/capabilities/table.js';
 

@@ -15,7 +15,7 @@ export interface KnownWrong {
 const anywhere = ['cpu', 'webgpu', 'wasm'] as const;
 const never = 'writes no such node';
 
-/** The wrong kernels of ONNX Runtime, as `kernels.generated.ts` has them. */
+/** The wrong kernels of ONNX Runtime, as the probed table has them. */
 export const knownWrong: readonly KnownWrong[] = [
   {
     operator: 'And',

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { CallForm } from '../../src/ops/capabilities/call-form.js';
 import { dataTraits } from '../../src/ops/capabilities/data-traits.js';
 import { type Provider, providers } from '../../src/ops/capabilities/kernel-table.js';
-import { kernels } from '../../src/ops/capabilities/kernels.generated.js';
+import { kernels } from '../../src/ops/capabilities/probed-kernels.js';
 import { unpromised } from '../../src/ops/capabilities/unpromised.js';
 import { kernelSection } from './kernel-section.js';
 import { knownWrong, knownWrongSection } from './known-wrong.js';

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { kernelOf } from '../../src/ops/capabilities/capability.js';
 import type { Provider } from '../../src/ops/capabilities/kernel-table.js';
-import { probedVersion } from '../../src/ops/capabilities/kernels.generated.js';
+import { probedVersion } from '../../src/ops/capabilities/probed-version.generated.js';
 import { operatorName } from '../../src/ops/onnx-schema.js';
 import { opsets } from '../../src/ops/opsets.js';
 import type { Emitted } from '../kit/capabilities/emitted.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { lowerToOnnx } from '../../src/5-optimize/pipeline.js';
 import { kernelOf } from '../../src/ops/capabilities/capability.js';
-import { kernels } from '../../src/ops/capabilities/kernels.generated.js';
+import { kernels } from '../../src/ops/capabilities/probed-kernels.js';
 import type { Op } from '../../src/ops/define.js';
 import { evaluateOp } from '../../src/ops/evaluate.js';
 import { roundTo } from '../../src/ops/nd/round.js';

@@ -7,7 +7,7 @@ import type { DType } from '../types.js';
 import { type CallForm, callForm } from './call-form.js';
 import { documentedKernel, isDocumented } from './documented.js';
 import { isComputed, type Kernel, type Kernels, type KnownProvider } from './kernel-table.js';
-import { kernels } from './kernels.generated.js';
+import { kernels } from './probed-kernels.js';
 import { unpromised } from './unpromised.js';
 
 /** The provider whose kernels a target is meant to use: what it has none for leaves the device. A portable file must load wherever the CPU is all there is. */

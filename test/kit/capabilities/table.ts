@@ -49,28 +49,49 @@ function inOrder(a: Kernels, b: Kernels): number {
   return rank(a) < rank(b) ? -1 : 1;
 }
 
-/** The text of `src/ops/capabilities/kernels.generated.ts`. */
-export function textOf(table: ReadonlyMap<string, readonly Kernels[]>, version: string): string {
-  const operators = [...table.keys()].sort().map((name) => {
-    const groups = (table.get(name) ?? []).map(textOfGroup);
-    const key = /^\w+$/.test(name) ? name : `'${name}'`;
-    const line = `  ${key}: [${groups.map((group) => group.trim().replace(/,$/, '')).join(', ')}],`;
-    const isShort = line.length <= longestLine && !line.includes('\n');
-    return isShort ? line : `  ${key}: [\n${groups.join('\n')}\n  ],`;
-  });
-  return [
-    `// Written by scripts/probe-capabilities.mjs with ONNX Runtime ${version}; do not edit.`,
-    "import type { KernelTable } from './kernel-table.js';",
-    '',
-    '/** The version of ONNX Runtime whose kernels these are. */',
-    `export const probedVersion = '${version}';`,
-    '',
-    '/** What ONNX Runtime does with the operators that archc writes. */',
-    'export const kernels: KernelTable = {',
-    ...operators,
-    '};',
-    '',
-  ].join('\n');
+/** The files of the table, by their names in `src/ops/capabilities`. */
+export function filesOf(table: ReadonlyMap<string, readonly Kernels[]>, version: string): ReadonlyMap<string, string> {
+  const names = [...table.keys()].sort();
+  const isContributed = (name: string) => name.startsWith('com.microsoft.');
+  const textOf = (title: string, variable: string, chosen: readonly string[]) =>
+    [
+      `// Written by scripts/probe-capabilities.mjs with ONNX Runtime ${version}; do not edit.`,
+      "import type { KernelTable } from './kernel-table.js';",
+      '',
+      `/** ${title} */`,
+      `export const ${variable}: KernelTable = {`,
+      ...chosen.map((name) => textOfOperator(name, table.get(name) ?? [])),
+      '};',
+      '',
+    ].join('\n');
+  const standard = names.filter((name) => !isContributed(name));
+  return new Map([
+    [
+      'standard-kernels.generated.ts',
+      textOf('What ONNX Runtime does with the standard operators that archc writes.', 'standardKernels', standard),
+    ],
+    [
+      'contrib-kernels.generated.ts',
+      textOf('What ONNX Runtime does with its own operators.', 'contribKernels', names.filter(isContributed)),
+    ],
+    [
+      'probed-version.generated.ts',
+      [
+        '// Written by scripts/probe-capabilities.mjs; do not edit.',
+        '/** The version of ONNX Runtime whose kernels were probed. */',
+        `export const probedVersion = '${version}';`,
+        '',
+      ].join('\n'),
+    ],
+  ]);
+}
+
+function textOfOperator(name: string, kernels: readonly Kernels[]): string {
+  const groups = kernels.map(textOfGroup);
+  const key = /^\w+$/.test(name) ? name : `'${name}'`;
+  const line = `  ${key}: [${groups.map((group) => group.trim().replace(/,$/, '')).join(', ')}],`;
+  const isShort = line.length <= longestLine && !line.includes('\n');
+  return isShort ? line : `  ${key}: [\n${groups.join('\n')}\n  ],`;
 }
 
 function textOfGroup({ forms, since, ...answer }: Kernels): string {
@@ -82,7 +103,7 @@ function textOfGroup({ forms, since, ...answer }: Kernels): string {
 }
 
 /** As in the other generated files, lines are for looking up, not for reading. */
-const longestLine = 260;
+const longestLine = 400;
 
 /** Items with commas, as many in a line as fit. */
 function filledLines(items: readonly string[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { kernelOf } from '../../../src/ops/capabilities/capability.js';
 import type { Kernel, KnownProvider } from '../../../src/ops/capabilities/kernel-table.js';
-import { kernels } from '../../../src/ops/capabilities/kernels.generated.js';
+import { kernels } from '../../../src/ops/capabilities/probed-kernels.js';
 import { operatorName, operatorNamed } from '../../../src/ops/onnx-schema.js';
 import { opsets } from '../../../src/ops/opsets.js';
 import type { ModelRunner } from '../ort-runner.js';

@@ -12,7 +12,7 @@ import { emittedByLibrary } from './of-library.js';
 import { emittedByOperators } from './of-operators.js';
 import { emittedByTrainings } from './of-trainings.js';
 import { probe } from './probe.js';
-import { opsetsOf, tableOf, textOf } from './table.js';
+import { filesOf, opsetsOf, tableOf } from './table.js';
 import { computedTogether } from './verify.js';
 
 /** Every form that archc writes, as far as it is known, and those that it asks about. */
@@ -21,8 +21,8 @@ function emittedForms(): Emitted {
   return new Map([...candidates(), ...emittedByOperators(), ...forTargets]);
 }
 
-/** Probes every form that archc writes on every provider; the text of the table. `answers` are those of probes before, and get those of this one. If the table as it is is trusted, only what it does not have is probed. */
-export async function writtenTable(answers: Map<string, Kernel> = new Map(), isTrusted = false): Promise<string> {
+/** Probes every form that archc writes on every provider. Returns the files of the table, by their names. `answers` are those of probes before, and get those of this one. If the table as it is is trusted, only what it does not have is probed. */
+export async function writtenTable(answers: Map<string, Kernel> = new Map(), isTrusted = false): Promise<ReadonlyMap<string, string>> {
   if (!webgpu || !hasChromium) throw new Error('the probe needs Chromium and WebGPU: CONTRIBUTING.md says how they are found');
   const runners: Readonly<Record<Provider, ModelRunner>> = { cpu: new OrtRunner(), webgpu: new OrtRunner(), wasm: new BrowserRunner() };
   const keyFor = (form: EmittedForm, provider: Provider, opset: number) => [provider, opset, keyOf(form)].join(' ');
@@ -50,7 +50,7 @@ export async function writtenTable(answers: Map<string, Kernel> = new Map(), isT
       answers.set(key, answer);
       return answer;
     });
-    return textOf(table, installedVersion());
+    return filesOf(table, installedVersion());
   } finally {
     for (const runner of Object.values(runners)) await runner.close();
   }
