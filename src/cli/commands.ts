@@ -16,6 +16,10 @@ const reporting: readonly OptionName[] = ['format', 'max-diagnostics', 'deny-war
 const general: readonly OptionName[] = ['color', 'quiet', 'debug', 'help'];
 const instantiation: readonly OptionName[] = ['model', 'config', 'set-from', 'set', 'with', 'dtype', 'strict', 'limit'];
 
+/** What a graph is lowered for, and how. */
+const lowering: readonly OptionName[] = ['opset', 'target', 'optimize', 'quantize'];
+const weights: readonly OptionName[] = ['seed', 'weights', 'map', 'skip-mismatch'];
+
 const table = {
   build: {
     usage: ['archc MODEL.arch [-o MODEL.onnx]', 'archc build MODEL.arch [-o MODEL.onnx]', 'archc build [NAME...]'],
@@ -32,17 +36,11 @@ const table = {
       'tap',
       'bind',
       'io',
-      'opset',
-      'target',
+      ...lowering,
       'deny-fallback',
-      'optimize',
-      'quantize',
       'print-passes',
       'explain',
-      'seed',
-      'weights',
-      'map',
-      'skip-mismatch',
+      ...weights,
       'copy-weights',
       'external-data',
       'watch',
@@ -101,14 +99,8 @@ const table = {
       ...instantiation,
       'tap',
       'io',
-      'opset',
-      'target',
-      'optimize',
-      'quantize',
-      'seed',
-      'weights',
-      'map',
-      'skip-mismatch',
+      ...lowering,
+      ...weights,
       ...reporting,
       ...general,
     ],
@@ -126,7 +118,6 @@ const table = {
     details:
       'Builds the model with `--quantize` and without it, runs both on the given inputs and random tensors for the rest, in turns, and prints the size of the weights by the form in which they are stored, the error of each output, and the time of a call. Random weights have other errors than trained ones: give `--weights`. Needs the package onnxruntime-node beside archc.',
     options: [
-      'quantize',
       'input',
       'bind',
       'provider',
@@ -135,13 +126,8 @@ const table = {
       ...instantiation,
       'tap',
       'io',
-      'opset',
-      'target',
-      'optimize',
-      'seed',
-      'weights',
-      'map',
-      'skip-mismatch',
+      ...lowering,
+      ...weights,
       ...reporting,
       ...general,
     ],
@@ -205,11 +191,8 @@ const table = {
       'entry',
       'train',
       'bind',
-      'opset',
-      'target',
+      ...lowering,
       'deny-fallback',
-      'optimize',
-      'quantize',
       'print-passes',
       'explain',
       'json',

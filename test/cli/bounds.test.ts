@@ -1,27 +1,15 @@
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import process from 'node:process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { closeSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { encodeModel, joinChunks } from '../../src/6-emit/onnx/encode.js';
 import type { ModelProto } from '../../src/6-emit/onnx/proto.js';
 import { limitFlag, limitTable } from '../../src/limit-table.js';
 import { defaultLimits, highestLimits, type Limits } from '../../src/limits.js';
 import { commandLine } from '../kit/command-line.js';
+import { useOwnFolder } from '../kit/own-folder.js';
 
 const source = 'model M(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) { return x -> fc: Linear(4) }\n';
-const before = process.cwd();
-let folder = '';
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'archc-bounds-'));
-  process.chdir(folder);
+useOwnFolder(() => {
   writeFileSync('m.arch', source);
-});
-
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true, force: true });
 });
 
 function writeOnnx(path: string, graph: ModelProto['graph']): void {

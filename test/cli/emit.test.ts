@@ -1,9 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import process from 'node:process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { commandLine } from '../kit/command-line.js';
+import { useOwnFolder } from '../kit/own-folder.js';
 
 const source = `model Signs(x: Tensor[N, 4]) -> (logits: Tensor[N, 2]) {
   return x -> hidden: Linear(8) -> relu -> out: Linear(2)
@@ -16,18 +14,8 @@ train Fit for Signs {
 }
 `;
 
-const before = process.cwd();
-let folder = '';
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'archc-emit-'));
-  process.chdir(folder);
+useOwnFolder(() => {
   writeFileSync('signs.arch', source);
-});
-
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true, force: true });
 });
 
 describe('--emit', () => {

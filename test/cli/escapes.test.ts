@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { encodeModel, joinChunks } from '../../src/6-emit/onnx/encode.js';
 import type { ModelProto } from '../../src/6-emit/onnx/proto.js';
 import { commandLine } from '../kit/command-line.js';
+import { useOwnFolder } from '../kit/own-folder.js';
 
 /** What terminals and logs take for orders: colours, a bell, a new title, a cleared screen, other directions of the text, and lines of their own. */
 const evil = '\u001b[31m\u0007\u001b]0;title\u0007\u009b2J\u0085\u202e\u2066\u2028\u2029\r\n::error file=x::pwned\n\u007f\u{e0041}';
@@ -62,12 +61,7 @@ const wrong = `model M(x: Tensor[N, 4]) -> (y: Tensor[N, 5]) {
 `;
 const file = `f${name.replaceAll('/', '')}.arch`;
 
-const before = process.cwd();
-let folder = '';
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'archc-escapes-'));
-  process.chdir(folder);
+useOwnFolder(() => {
   writeFileSync('good.arch', good);
   writeFileSync('wrong.arch', wrong);
   writeFileSync('plain.arch', 'model M(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) { return x -> fc: Linear(4) }\n');
@@ -83,11 +77,6 @@ beforeAll(() => {
   writeFileSync('type.safetensors', safetensors(`F${evil}`));
   writeFileSync('type.npy', npy(`<${evil}`));
   writeFileSync('junk.onnx', evil);
-});
-
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Every command, with names, paths and files of an attacker; the code that it ends with. */

@@ -1,18 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import process from 'node:process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { commandLine } from '../kit/command-line.js';
+import { useOwnFolder } from '../kit/own-folder.js';
 import { webgpu } from '../kit/webgpu.js';
 
 const model = 'model M(d = 4, a: int = 1)(x: Tensor[N, d], m: Tensor[N, d]?) -> (y: Tensor[N, d]) { return x -> fc: Linear(d) }\n';
-const before = process.cwd();
-let folder = '';
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'archc-failures-'));
-  process.chdir(folder);
+useOwnFolder(() => {
   writeFileSync('m.arch', model);
   writeFileSync('wrong.arch', model.replace('Linear(d)', 'Linaer(d)'));
   writeFileSync('two.arch', `${model}${model.replace('model M', 'model L')}`);
@@ -21,11 +14,6 @@ beforeAll(() => {
   writeFileSync('cut.safetensors', Buffer.from([8, 0, 0, 0, 0, 0, 0, 0, 0x7b]));
   writeFileSync('junk.safetensors', 'not a file of weights');
   writeFileSync('model.pth', 'PK');
-});
-
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true, force: true });
 });
 
 describe('exit code', () => {

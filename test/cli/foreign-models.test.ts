@@ -1,26 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import process from 'node:process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { encodeModel, joinChunks } from '../../src/6-emit/onnx/encode.js';
 import { attributeType, type GraphProto, type ModelProto, type TensorProto } from '../../src/6-emit/onnx/proto.js';
 import { writeNpy } from '../../src/6-emit/weights/npy.js';
 import { commandLine } from '../kit/command-line.js';
+import { useOwnFolder } from '../kit/own-folder.js';
 
 /** Models of other tools: what they hold in places where archc puts nothing, and inputs of which the file says little. */
-const before = process.cwd();
-let folder = '';
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'archc-foreign-'));
-  process.chdir(folder);
-});
-
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true, force: true });
-});
+useOwnFolder();
 
 function write(path: string, graph: GraphProto, model: ModelProto = {}): void {
   writeFileSync(path, joinChunks(encodeModel({ irVersion: 10, graph, opsetImport: [{ domain: '', version: 21 }], ...model }).write()));

@@ -1,24 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import process from 'node:process';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { exampleText } from '../../src/cli/init/example.js';
 import { main } from '../../src/cli/main.js';
 import { format } from '../../src/index.js';
+import { useFolderForEach } from '../kit/own-folder.js';
 
 const model = (name: string, hyper = '') => `model ${name}${hyper}(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) {\n  return relu(x)\n}\n`;
-const before = process.cwd();
-const root = mkdtempSync(join(tmpdir(), 'archc-init-'));
 
-afterAll(() => {
-  process.chdir(before);
-  rmSync(root, { recursive: true });
-});
-
-beforeEach(() => {
-  process.chdir(root);
-  rmSync('app', { recursive: true, force: true });
+useFolderForEach(() => {
   mkdirSync('app');
   process.chdir('app');
 });

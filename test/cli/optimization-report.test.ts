@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import process from 'node:process';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import { commandLine } from '../kit/command-line.js';
+import { useOwnFolder } from '../kit/own-folder.js';
 
 const source = `model Net(x: Tensor[N, 3, 8, 8]) -> (y: Tensor[N, 4, 8, 8]) {
   a = x -> c1: Conv2d(4, 3, padding = 1) -> b1: BatchNorm2d -> relu
@@ -11,17 +9,8 @@ const source = `model Net(x: Tensor[N, 3, 8, 8]) -> (y: Tensor[N, 4, 8, 8]) {
   return (b -> b2: BatchNorm2d) + b
 }
 `;
-const before = process.cwd();
-let folder = '';
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'archc-report-'));
-  process.chdir(folder);
+useOwnFolder(() => {
   writeFileSync('net.arch', source);
-});
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true });
 });
 
 /** What a build says beside its first line. */

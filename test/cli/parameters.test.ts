@@ -1,24 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import process from 'node:process';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
 import { commandLine } from '../kit/command-line.js';
+import { useOwnFolder } from '../kit/own-folder.js';
 
 /** What training changes is a parameter, in every command; what a norm only keeps is in a buffer. */
 const resnet = resolve(import.meta.dirname, '../../examples/resnet/model.arch');
-const before = process.cwd();
-let folder = '';
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'archc-parameters-'));
-  process.chdir(folder);
-});
-
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true, force: true });
-});
+useOwnFolder();
 
 test('ResNet-50 has the 25,557,032 parameters of torchvision', async () => {
   const cost = await commandLine(['cost', resnet, '--model', 'ResNet50', '--bind', 'N=1,H=224,W=224']);

@@ -1,8 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ParsedOptions } from '../../src/cli/arguments.js';
 import { optionOf, withBuild } from '../../src/cli/build-settings.js';
 import { commands } from '../../src/cli/commands.js';
@@ -12,6 +10,7 @@ import { weightsOptions } from '../../src/cli/model-weights.js';
 import type { OptionName } from '../../src/cli/options.js';
 import { createMemoryHost, readProject } from '../../src/index.js';
 import { buildKeys } from '../../src/project/keys.js';
+import { useFolderForEach } from '../kit/own-folder.js';
 
 const mlp = `model Mlp(width = 16)(x: Tensor[N, 4]) -> (y: Tensor[N, 3]) {
   return x -> fc1: Linear(width) -> relu -> fc2: Linear(3)
@@ -24,17 +23,7 @@ train Fit for Mlp {
 }
 `;
 
-const before = process.cwd();
-const root = mkdtempSync(join(tmpdir(), 'archc-builds-'));
-
-afterAll(() => {
-  process.chdir(before);
-  rmSync(root, { recursive: true });
-});
-
-beforeEach(() => {
-  process.chdir(root);
-  rmSync('app', { recursive: true, force: true });
+useFolderForEach(() => {
   mkdirSync('app/src', { recursive: true });
   process.chdir('app');
   writeFileSync('src/mlp.arch', mlp);

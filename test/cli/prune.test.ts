@@ -1,9 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import process from 'node:process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { commandLine } from '../kit/command-line.js';
+import { useOwnFolder } from '../kit/own-folder.js';
 import { initialWeights, weightsFile, weightsIn } from '../kit/pruned.js';
 
 const source = `model Signs(hidden = 8)(x: Tensor[N, 4]) -> (logits: Tensor[N, 2]) {
@@ -17,12 +15,7 @@ train Fit for Signs {
 }
 `;
 
-const before = process.cwd();
-let folder = '';
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'archc-prune-'));
-  process.chdir(folder);
+useOwnFolder(() => {
   writeFileSync('signs.arch', source);
   writeFileSync('signs.safetensors', weightsFile(initialWeights(source)));
   const rows = Array.from({ length: 40 }, (_, i) => {
@@ -30,11 +23,6 @@ beforeAll(() => {
     return JSON.stringify({ x, labels: i % 2 });
   });
   writeFileSync('signs.jsonl', rows.join('\n'));
-});
-
-afterAll(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const prune = (...args: string[]) => commandLine(['prune', 'signs.arch', '--weights', 'signs.safetensors', ...args]);

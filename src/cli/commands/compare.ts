@@ -9,7 +9,7 @@ import { reportFindings } from '../reporting.js';
 import { feedsOf, givenFeeds } from '../run/feeds.js';
 import type { RunRequest } from '../run/protocol.js';
 import { demandDone } from '../run/refusal.js';
-import { builtFile, type NotRunnable, type Runnable } from '../run/runnable.js';
+import { builtFile, type NotRunnable, type Runnable, requestTo } from '../run/runnable.js';
 import { RunChild } from '../run/runtime.js';
 import { withTemporaryFolder } from '../run/temporary-folder.js';
 import { onlySubject } from '../subjects.js';
@@ -67,11 +67,7 @@ async function inTurns(
   { options }: CommandInput,
 ): Promise<readonly [Calls, Calls]> {
   const rounds = options.integer('runs') ?? 20;
-  const provider = options.value('provider') ?? 'cpu';
-  const requests = models.map(({ path, advice, checks, signature }): RunRequest => {
-    const sessionOptions = provider === 'cpu' ? advice.cpu : undefined;
-    return { model: path, provider, sessionOptions, checks, runs: 1, inputs, outputs: signature.outputs };
-  });
+  const requests = models.map((model) => requestTo(model, inputs, { provider: options.value('provider') }));
   const child = new RunChild();
   const called = async (i: number) => {
     const request = requests[i] as RunRequest; // there are two

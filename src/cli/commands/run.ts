@@ -14,7 +14,7 @@ import { reportFindings } from '../reporting.js';
 import { feedsOf, type GivenFeeds, givenFeeds, statesAfter } from '../run/feeds.js';
 import type { RunReply, RunRequest } from '../run/protocol.js';
 import { demandDone } from '../run/refusal.js';
-import { builtFile, onnxFile, type Runnable } from '../run/runnable.js';
+import { builtFile, onnxFile, type Runnable, requestTo } from '../run/runnable.js';
 import { RunChild } from '../run/runtime.js';
 import { latencyLine, outputLine } from '../run/show.js';
 import { withTemporaryFolder } from '../run/temporary-folder.js';
@@ -65,7 +65,7 @@ async function runSteps(model: Runnable, given: GivenFeeds, report: Report, prog
       if (feeds === undefined || code !== exit.ok) return code;
       child ??= new RunChild();
       progress.start(steps === 1 ? 'running' : `running step ${index + 1} of ${steps}`);
-      const request = requestOf(model, feeds, options);
+      const request = requestTo(model, feeds, { provider: options.value('provider'), runs: options.integer('runs') });
       const reply = await child.run(request);
       progress.stop();
       if (steps > 1) terminal.out.write(line(`step ${index + 1}`));
@@ -88,13 +88,6 @@ function refuseBuildOptions(options: ParsedOptions): void {
 
 /** The options of a run, in addition to those of a build. */
 const runOptions: readonly OptionName[] = ['bind', 'seed', 'format', 'max-diagnostics', 'deny-warnings', 'color', 'quiet', 'debug', 'help'];
-
-function requestOf(model: Runnable, inputs: ReadonlyMap<string, TensorData>, options: ParsedOptions): RunRequest {
-  const { outputs } = model.signature;
-  const provider = options.value('provider') ?? 'cpu';
-  const sessionOptions = provider === 'cpu' ? model.advice.cpu : undefined;
-  return { model: model.path, provider, sessionOptions, checks: model.checks, runs: options.integer('runs') ?? 1, inputs, outputs };
-}
 
 /** Prints what a call took and gave. Throws `UsageError` if it failed. */
 function show(reply: RunReply, request: RunRequest, { options, terminal }: CommandInput): ReadonlyMap<string, TensorData> {

@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import type { PruneReport } from '../../api/prune.js';
 import type { CompiledModel } from '../../compile.js';
 import { Report } from '../../diagnostics/report.js';
+import { differenceOf } from '../../runtime/pure/difference.js';
 import { signatureOfEntry } from '../../runtime/pure/signature-of-entry.js';
 import type { TensorData } from '../../runtime/pure/tensor-data.js';
-import { numbersOf } from '../../runtime/pure/tensor-numbers.js';
 import type { ParsedOptions } from '../arguments.js';
 import type { Progress } from '../progress.js';
 import type { Findings } from '../reporting.js';
 import { feedsOf, givenFeeds } from '../run/feeds.js';
-import type { RunReply, RunRequest } from '../run/protocol.js';
-import { builtFile, type Runnable } from '../run/runnable.js';
+import type { RunReply } from '../run/protocol.js';
+import { builtFile, type Runnable, requestTo } from '../run/runnable.js';
 import { RunChild } from '../run/runtime.js';
 import { withTemporaryFolder } from '../run/temporary-folder.js';
 import { UsageError } from '../usage-error.js';
@@ -89,8 +89,8 @@ async function compared(model: Runnable, pruned: Runnable, options: ParsedOption
   const child = new RunChild();
   try {
     progress.start('comparing the outputs');
-    const before = await child.run(requestOf(model, feeds));
-    const after = before.kind === 'done' ? await child.run(requestOf(pruned, prunedFeeds)) : before;
+    const before = await child.run(requestTo(model, feeds));
+    const after = before.kind === 'done' ? await child.run(requestTo(pruned, prunedFeeds)) : before;
     if (before.kind !== 'done' || after.kind !== 'done')
       return { kind: 'left-out', reason: whyNot(before.kind === 'done' ? after : before) };
     const outputs = [...before.outputs].filter(([name]) => !ofStates.has(name));
@@ -99,10 +99,6 @@ async function compared(model: Runnable, pruned: Runnable, options: ParsedOption
     progress.stop();
     child.close();
   }
-}
-
-function requestOf({ path, signature, advice, checks }: Runnable, inputs: ReadonlyMap<string, TensorData>): RunRequest {
-  return { model: path, provider: 'cpu', sessionOptions: advice.cpu, checks, runs: 1, inputs, outputs: signature.outputs };
 }
 
 function whyNot(reply: RunReply): string {
@@ -114,14 +110,6 @@ function whyNot(reply: RunReply): string {
 /** Undefined for outputs whose shapes the data decide, and differ. */
 function comparedOutput(name: string, before: TensorData, after: TensorData | undefined): ComparedOutput | undefined {
   if (after === undefined || before.shape.join() !== after.shape.join()) return undefined;
-  const [a, b] = [numbersOf(before), numbersOf(after)];
-  let [largest, squares, all] = [0, 0, 0];
-  for (const [i, value] of a.entries()) {
-    const difference = Object.is(value, b[i]) ? 0 : Math.abs(value - (b[i] ?? 0));
-    // One that is not a number stays.
-    if (difference > largest || Number.isNaN(difference)) largest = difference;
-    squares += difference ** 2;
-    all += value ** 2;
-  }
-  return { name, largest, relative: squares === 0 ? 0 : Math.sqrt(squares / all) };
+  const { largest, relative } = differenceOf(after, before);
+  return { name, largest, relative };
 }

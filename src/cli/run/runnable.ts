@@ -18,6 +18,16 @@ import { onnxModel } from '../read-file.js';
 import type { Findings } from '../reporting.js';
 import { UsageError } from '../usage-error.js';
 import { inWords } from './feeds.js';
+import type { RunRequest } from './protocol.js';
+
+/** What asks the child process to run a model, with the session options that it recommends for the provider. */
+export function requestTo(
+  { path, signature: { outputs }, advice, checks }: Runnable,
+  inputs: RunRequest['inputs'],
+  { provider = 'cpu', runs = 1 }: { readonly provider?: string | undefined; readonly runs?: number | undefined } = {},
+): RunRequest {
+  return { model: path, provider, sessionOptions: provider === 'cpu' ? advice.cpu : undefined, checks, runs, inputs, outputs };
+}
 
 /** A model file that can be run. */
 export interface Runnable extends Findings {

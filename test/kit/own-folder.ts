@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+
+/** Runs the tests of a file in an empty folder that is removed afterwards. `fill` writes what they need there. */
+export function useOwnFolder(fill: () => void = () => {}): void {
+  let leave = () => {};
+  beforeAll(() => {
+    leave = enterFolder();
+    fill();
+  });
+  afterAll(() => leave());
+}
+
+/** The same, with a new folder for each test. */
+export function useFolderForEach(fill: () => void = () => {}): void {
+  let leave = () => {};
+  beforeEach(() => {
+    leave = enterFolder();
+    fill();
+  });
+  afterEach(() => leave());
+}
+
+/** Makes a folder the current one; the result goes back and removes it. */
+function enterFolder(): () => void {
+  const before = process.cwd();
+  const folder = mkdtempSync(join(tmpdir(), 'archc-test-'));
+  process.chdir(folder);
+  return () => {
+    process.chdir(before);
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
