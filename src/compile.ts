@@ -14,6 +14,7 @@ import { Report } from './diagnostics/report.js';
 import { suggest } from './diagnostics/suggest.js';
 import type { Host } from './host.js';
 import { type CompiledEntry, loweredEntries } from './lowered-entries.js';
+import { placeOfOption } from './option-place.js';
 import {
   type CheckResult,
   checkTrains,
@@ -57,7 +58,7 @@ export interface CompiledModel {
 export function compile(entry: string, host: Host, options: CompileOptions = {}): CompileResult {
   const started = start(entry, host, options);
   const { report, loader, session, module } = started;
-  const train = options.train === undefined ? undefined : chosenTrain(module, options.train, report, loader.sources);
+  const train = options.train === undefined ? undefined : chosenTrain(module, options.train, options, report, loader.sources);
   const isRefused = options.train !== undefined && train === undefined;
   const model = isRefused ? undefined : chosenModel(started, options.model, train);
   const decl = model?.decl;
@@ -73,9 +74,8 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const program = checked === undefined ? undefined : elaborate(checked, report, session.limits, edges);
   if (checked === undefined || program === undefined || report.hasErrors) return result(report, loader);
   reportWarnings(session, module, options);
-  const chosen = chosenEntries(program, options.entry, report, loader.sources);
-  const again = () =>
-    chosenEntries(elaborate(checked, new Report(), session.limits, edges) ?? program, options.entry, new Report(), new Map());
+  const chosen = chosenEntries(program, options, report, loader.sources);
+  const again = () => chosenEntries(elaborate(checked, new Report(), session.limits, edges) ?? program, options, new Report(), new Map());
   const quantization = quantizationOf(program, options, report, loader.sources);
   if (report.hasErrors) return result(report, loader);
   const entries = loweredEntries(chosen, again, { ...options, quantization }, report, session.limits);
@@ -93,13 +93,19 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
 /** What `quantize` asks for; undefined if it asks for nothing, or for something that cannot be, which is reported. */
 function quantizationOf(
   { name, entries }: Program,
-  { quantize, target = 'portable', train }: CompileOptions,
+  options: CompileOptions,
   report: Report,
   sources: Map<string, string>,
 ): Quantization | undefined {
+  const { quantize, target = 'portable', train } = options;
   if (quantize === undefined) return undefined;
   const names = [...new Set(entries.flatMap(parameterNames))];
-  return readQuantization(quantize, { names, model: name, target, isTrained: train !== undefined }, report, sources);
+  return readQuantization(
+    quantize,
+    { names, model: name, target, isTrained: train !== undefined },
+    report,
+    placeOfOption('quantize', quantize, options, sources),
+  );
 }
 
 /** The model that is wanted by its name, that a block trains, or that is the only one of the file. */
@@ -119,15 +125,18 @@ function chosenModel(
   return undefined;
 }
 
-/** The block with this name. Reports a name that none has: the option is then a file in the sources, as `--set` is. */
-function chosenTrain(module: Module, wanted: string, report: Report, sources: Map<string, string>): TrainDecl | undefined {
+/** The block with this name. Reports a name that none has. */
+function chosenTrain(
+  module: Module,
+  wanted: string,
+  options: CompileOptions,
+  report: Report,
+  sources: Map<string, string>,
+): TrainDecl | undefined {
   const found = module.trains.find(({ name }) => name.text === wanted);
   if (found !== undefined) return found;
   const known = module.trains.map(({ name }) => name.text);
-  const [file, shown] = ['--train', '--train '];
-  sources.set(file, shown + wanted);
-  const span = { file, start: shown.length, end: shown.length + wanted.length };
-  report.add('unknown-train', span, { name: wanted, known, near: suggest(wanted, known) });
+  report.add('unknown-train', placeOfOption('train', wanted, options, sources), { name: wanted, known, near: suggest(wanted, known) });
   return undefined;
 }
 
@@ -135,20 +144,23 @@ function parameterNames({ graph }: Program['entries'][number]): readonly string[
   return graph.parameters.flatMap(({ source }) => (source.kind === 'parameter' ? [source.parameter.name] : []));
 }
 
-/** The entry that is wanted, or all of them. Reports a name that none of them has: the option is then a file in `sources`, as `--set` is. */
+/** The entry that is wanted, or all of them. Reports a name that none of them has. */
 function chosenEntries(
   { name: model, entries }: Program,
-  wanted: string | undefined,
+  options: CompileOptions,
   report: Report,
   sources: Map<string, string>,
 ): Program['entries'] {
+  const wanted = options.entry;
   if (wanted === undefined) return entries;
   const known = entries.map((entry) => entry.name);
   if (!known.includes(wanted)) {
-    const [file, shown] = ['--entry', '--entry '];
-    sources.set(file, shown + wanted);
-    const span = { file, start: shown.length, end: shown.length + wanted.length };
-    report.add('unknown-entry', span, { model, name: wanted, known, near: suggest(wanted, known) });
+    report.add('unknown-entry', placeOfOption('entry', wanted, options, sources), {
+      model,
+      name: wanted,
+      known,
+      near: suggest(wanted, known),
+    });
   }
   return entries.filter((entry) => entry.name === wanted);
 }

@@ -16,7 +16,7 @@ export type { DeviceCheck } from './api/device-check.js';
 export type { LayerCost, Model, ModelEntry, ParameterInfo } from './api/model.js';
 export type { ModelGraph, ModelManifest, ModelState } from './api/model-manifest.js';
 export type { Emission } from './api/module.js';
-export type { BuildOptions, CheckOptions, CompileOptions, JsonPart } from './api/options.js';
+export type { BuildOptions, CheckOptions, CompileOptions, JsonPart, PlacedOption } from './api/options.js';
 export type { Project, ProjectBuild, ProjectResult } from './api/project.js';
 export type { LayerSize, PrunedLayer, PrunedWeight, PruneOptions, PruneReport, PruneResult } from './api/prune.js';
 export type { Artifact, BuildResult, CheckedFile, CheckResult, CompileResult, ExpressionType } from './api/results.js';

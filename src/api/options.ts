@@ -26,6 +26,8 @@ export interface CompileOptions {
   readonly set?: Readonly<Record<string, string>> | undefined;
   /** Hyperparameters by their own names in a file that holds more, such as the `set` of a build in archc.json. `setFrom` and `set` win over it, and it wins over `config`. */
   readonly setIn?: JsonPart | undefined;
+  /** Where the values of these options are written, if that is a JSON file, so that messages show their place there. */
+  readonly writtenIn?: Partial<Readonly<Record<PlacedOption, JsonPart>>> | undefined;
   /** Input sizes to fix as numbers: `{ N: 1 }`. */
   readonly bind?: Readonly<Record<string, number>> | undefined;
   /** Optional inputs that the graph must have. */
@@ -62,6 +64,10 @@ export interface CompileOptions {
   readonly strict?: boolean | undefined;
   readonly limits?: Partial<Limits> | undefined;
 }
+
+/** Options about whose values messages speak. */
+export const placedOptions = ['entry', 'train', 'quantize'] as const;
+export type PlacedOption = (typeof placedOptions)[number];
 
 /** A JSON value that is a part of a larger file, so that messages show its place there. */
 export interface JsonPart {

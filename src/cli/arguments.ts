@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { JsonPart } from '../api/options.js';
+import type { CompileOptions } from '../api/options.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { type CommandName, commandNames, commands, isCommandName } from './commands.js';
 import { choicesOf, isOptionName, type OptionName, type OptionSpec, options } from './options.js';
@@ -8,18 +8,19 @@ import { UsageError } from './usage-error.js';
 /** The options that were given, by the command line or by a build of a project. */
 export class ParsedOptions {
   readonly #values: ReadonlyMap<OptionName, readonly string[]>;
-  /** The hyperparameters of the build. */
-  readonly setIn: JsonPart | undefined;
+  /** What the build of a project says, and its places there. */
+  readonly inProject: Pick<CompileOptions, 'setIn' | 'writtenIn'>;
 
-  constructor(values: ReadonlyMap<OptionName, readonly string[]>, setIn?: JsonPart) {
+  constructor(values: ReadonlyMap<OptionName, readonly string[]>, inProject: Pick<CompileOptions, 'setIn' | 'writtenIn'> = {}) {
     this.#values = values;
-    this.setIn = setIn;
+    this.inProject = inProject;
   }
 
   /** The same options, but these with other values; those without any are left out. */
   with(changed: Partial<Record<OptionName, readonly string[]>>): ParsedOptions {
     const all = new Map([...this.#values, ...Object.entries(changed)] as (readonly [OptionName, readonly string[]])[]);
-    return new ParsedOptions(new Map([...all].filter(([name, values]) => changed[name] === undefined || values.length > 0)), this.setIn);
+    const kept = new Map([...all].filter(([name, values]) => changed[name] === undefined || values.length > 0));
+    return new ParsedOptions(kept, this.inProject);
   }
 
   /** The names of all of them, in the order in which they were given. */

@@ -27,7 +27,9 @@ export function withBuild(given: ParsedOptions, command: CommandName, build: Pro
     if (kept.length > 0 || value === true) merged.set(option, [...(merged.get(option) ?? []), ...kept]);
   }
   for (const option of given.names) merged.set(option, [...(merged.get(option) ?? []), ...given.values(option)]);
-  return new ParsedOptions(merged, build.options.setIn);
+  const { setIn, writtenIn } = build.options;
+  const places = Object.fromEntries(Object.entries(writtenIn ?? {}).filter(([name]) => isOptionName(name) && !given.has(name)));
+  return new ParsedOptions(merged, { setIn, writtenIn: places });
 }
 
 /** The option for a key, if the command line has one: the values of `set` are JSON, and the command gets them as they are. */

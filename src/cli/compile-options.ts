@@ -24,7 +24,7 @@ export function compileOptions(options: ParsedOptions): CompileOptions {
     }) as Pick<CompileOptions, 'dtype' | 'io' | 'target' | 'optimize'>),
     ...jsonFile('config', options.value('config')),
     ...jsonFile('setFrom', options.value('set-from')),
-    setIn: options.setIn,
+    ...options.inProject,
     set: Object.fromEntries(settingsOf(options.values('set'))),
     with: options.values('with'),
     tap: options.values('tap'),

@@ -13,7 +13,7 @@ export interface KeySpec<T> {
 }
 
 /** Options that a file cannot have: those whose text or name comes with them. */
-type NotKeys = 'model' | 'config' | 'configFile' | 'set' | 'setFrom' | 'setFromFile' | 'setIn' | 'limits';
+type NotKeys = 'model' | 'config' | 'configFile' | 'set' | 'setFrom' | 'setFromFile' | 'setIn' | 'writtenIn' | 'limits';
 type OptionKeys = Omit<BuildFileOptions, NotKeys>;
 
 /** Keys that are not options of the library of the same name. */

@@ -1,6 +1,6 @@
 import { type JsonMember, type JsonNode, type JsonObject, parseJson } from '../2-check/settings/json-tree.js';
 import { describeJson } from '../2-check/settings/json-values.js';
-import type { BuildFileOptions } from '../api/options.js';
+import { type BuildFileOptions, type JsonPart, placedOptions } from '../api/options.js';
 import type { Project, ProjectBuild, ProjectResult } from '../api/project.js';
 import { plainDiagnostic } from '../diagnostics/diagnostic.js';
 import { Report } from '../diagnostics/report.js';
@@ -97,7 +97,7 @@ class ProjectReader {
       out: this.#outputOf(model, out),
       config: typeof config === 'string' ? config : undefined,
       // The table of keys gives each option the type that it has here.
-      options: defined({ ...options, model: wanted, setIn: set }) as BuildFileOptions,
+      options: defined({ ...options, model: wanted, setIn: set, writtenIn: this.#places(object) }) as BuildFileOptions,
     };
   }
 
@@ -110,7 +110,19 @@ class ProjectReader {
     };
     if (form !== undefined) return form.read(node, reading);
     if (node.kind !== 'object') return this.#refuse(key, node, { words: 'an object with a value for each hyperparameter' });
-    const { start, end } = node.span;
+    return this.#part(node);
+  }
+
+  /** Where the values are about which messages speak. */
+  #places({ members }: JsonObject): BuildFileOptions['writtenIn'] {
+    const found = placedOptions.flatMap((key) => {
+      const node = members.get(key)?.value;
+      return node === undefined ? [] : [[key, this.#part(node)] as const];
+    });
+    return found.length === 0 ? undefined : Object.fromEntries(found);
+  }
+
+  #part({ span: { start, end } }: JsonNode): JsonPart {
     return { file: this.#path, text: this.#text, start, end };
   }
 

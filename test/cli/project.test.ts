@@ -124,6 +124,19 @@ describe('archc build', () => {
     const { code, err } = await archc('build', 'web');
     expect(code).toBe(2);
     expect(err).toContain('--> ../archc.json:6:9');
+    // A place on the command line is one there.
+    for (const [key, value, at] of [
+      ['train', 'Fti', 1],
+      ['entry', 'enc', 1],
+      ['quantize', 'int4 on fcc.*', 9],
+      ['quantize', 'int5', 1],
+    ] as const) {
+      const line = `{ "builds": { "web": { "model": "src/mlp.arch", "${key}": "${value}" } } }`;
+      writeFileSync('../archc.json', line);
+      expect((await archc('build', 'web')).err).toContain(`--> ../archc.json:1:${line.indexOf(`"${value}"`) + 1 + at}\n`);
+      const given = value.replace(/.$/, 'q');
+      expect((await archc('build', 'web', `--${key}`, given)).err).toContain(`--> --${key}:1:${`--${key} `.length + at}\n`);
+    }
     writeFileSync('../archc.json', '{ "builds": { "web": { "model": "src/mlp.arch", "targets": 1 } } }');
     for (const command of ['build', 'check', 'cost', 'run', 'train']) {
       const { code: end, err: said } = await archc(command, 'web');

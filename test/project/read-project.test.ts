@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createMemoryHost, defaultLimits, HostError, optionsOf, readProject } from '../../src/index.js';
+import { createMemoryHost, defaultLimits, HostError, type JsonPart, optionsOf, readProject } from '../../src/index.js';
 import type { BuildFileOptions } from '../../src/node.js';
 import { buildKeys } from '../../src/project/keys.js';
 import { projectSchema } from '../../src/project/schema.js';
@@ -61,7 +61,7 @@ describe('a project file', () => {
 
   test('gives every option of the library, with paths that are relative to the file', () => {
     const [web, small] = project?.builds ?? [];
-    const { setIn, ...options } = web?.options ?? {};
+    const { setIn, writtenIn, ...options } = web?.options ?? {};
     expect(web).toMatchObject({ file: 'src/bert.arch', out: 'app/dist/bert.onnx', config: 'app/config.json' });
     const { model: _, name, out, set, config, ...rest } = full.builds.web;
     expect(options).toEqual({
@@ -70,7 +70,14 @@ describe('a project file', () => {
       frozenWeights: { teacher: 'app/large.safetensors' },
     } satisfies Omit<BuildFileOptions, 'emit' | 'target' | 'dtype' | 'io' | 'externalData' | 'optimize'>);
     expect(Object.keys(options.map ?? {})).toEqual(['model.*', 'a*']);
-    expect(JSON.parse(setIn?.text.slice(setIn.start, setIn.end) ?? '')).toEqual(set);
+    const valueIn = ({ text: all, start, end }: JsonPart): unknown => JSON.parse(all.slice(start, end));
+    expect(setIn && valueIn(setIn)).toEqual(set);
+    const { entry, train, quantize } = rest;
+    expect(Object.fromEntries(Object.entries(writtenIn ?? {}).map(([key, part]) => [key, valueIn(part)]))).toEqual({
+      entry,
+      train,
+      quantize,
+    });
     expect(small).toMatchObject({ file: 'app/mlp.arch', out: 'app/mlp.onnx', config: undefined, options: { strict: false } });
   });
 

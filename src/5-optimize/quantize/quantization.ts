@@ -1,5 +1,6 @@
 import { inputValues, type Value } from '../../3-graph/graph.js';
 import type { Report } from '../../diagnostics/report.js';
+import type { Span } from '../../diagnostics/span.js';
 import { knownAt, nearTo } from '../../name-patterns.js';
 import type { Target } from '../../ops/targets.js';
 import { isAble, type WantedForm } from './form.js';
@@ -21,11 +22,9 @@ export function isToBePacked(value: Value, quantization: Quantization): boolean 
   return form !== undefined && form !== 'none' && form !== 'f16';
 }
 
-const [file, shown] = ['--quantize', '--quantize '];
-
 /**
- * The option `quantize` of a program with these weights. The text is a file of its own in `sources`. What cannot be is reported there, and the result is then undefined: forms that do not exist or that
- * the target has no operators for, patterns that match nothing, and any form but `none` for a model that is trained.
+ * The option `quantize` of a program with these weights. What cannot be is reported at the place of its text, and the result is then undefined: forms that do not exist or that the target has no
+ * operators for, patterns that match nothing, and any form but `none` for a model that is trained.
  */
 export function readQuantization(
   text: string,
@@ -36,10 +35,9 @@ export function readQuantization(
     isTrained,
   }: { readonly names: readonly string[]; readonly model: string; readonly target: Target; readonly isTrained: boolean },
   report: Report,
-  sources: Map<string, string>,
+  place: Span,
 ): Quantization | undefined {
-  sources.set(file, shown + text);
-  const selections = readSelections(text, file, shown.length, report);
+  const selections = readSelections(text, place.file, place.start, report);
   if (selections === undefined) return undefined;
   const before = report.diagnostics.length;
   for (const selection of selections) refuseUnable(selection, target, isTrained, report);
