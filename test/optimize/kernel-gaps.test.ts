@@ -28,9 +28,14 @@ describe('what leaves the device', () => {
     ]);
   });
 
-  test.each(['portable', 'cpu', 'cuda'] as const)('is not asked for %s', (target) => {
+  test.each(['portable', 'cpu'] as const)('is nothing for %s', (target) => {
     expect(gapsOf({ target })).toEqual([]);
     expect(compileText(source, { target }).diagnostics).toEqual([]);
+  });
+
+  test('is what the documentation of ONNX Runtime lists no kernel for, for CUDA', () => {
+    expect(gapsOf({ target: 'cuda' })).toEqual([['on-cpu', 'rest == 1', ['Equal i64']]]);
+    expect(complaints(compileText(source, { target: 'cuda' }))).toEqual(['no-kernel@4']);
   });
 
   test('is told for every target where the CPU has no kernel either, since the model does not load', () => {

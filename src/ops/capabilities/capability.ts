@@ -22,9 +22,9 @@ const reached: Readonly<Record<Target, readonly KnownProvider[]>> = {
   wasm: ['wasm'],
 };
 
-/** What the device of a target does with a node; undefined for a form that was not probed, and for CUDA, where nothing was run. */
+/** What the device of a target does with a node; undefined for a form that was not probed. CUDA's kernels are known from its documentation only. */
 export function capability(node: TypedNode, opset: number, target: Target): Kernel | undefined {
-  const form = target === 'cuda' ? undefined : callForm(node, opset);
+  const form = callForm(node, opset);
   return form && kernelOf(operatorName(node), form, device[target], opset);
 }
 
