@@ -60,7 +60,7 @@ export function passes(on: CoreOf, level: OptimizationLevel, history: Recorder, 
           applyRules(allowed, on, history, quantization),
         ]),
     // Before all others, which see the operators that are computed.
-    openComposites(on),
+    openComposites(on, history),
     ...(level === 0
       ? []
       : [
@@ -106,7 +106,8 @@ export function optimize(graph: Graph, options: LoweringOptions = {}): Recorder 
 /** Opens the composites of a graph that is going to be differentiated, and what the gradient would otherwise have to open: scans that the target has no kernel for. */
 export function openForGradient(graph: Graph, options: LoweringOptions = {}): void {
   const on = { ...coreOf(options), fused: false };
-  run(graph, [unrollScans(on.target), openComposites(on), commonSubexpressions, poolsFirst, deadCode], new Recorder());
+  const history = new Recorder();
+  run(graph, [unrollScans(on.target), openComposites(on, history), commonSubexpressions, poolsFirst, deadCode], history);
 }
 
 /** The ONNX graph of a graph of archc operators, which stays as it is. */
@@ -114,7 +115,7 @@ export function lowerToOnnx(graph: Graph, options: LoweringOptions = {}, history
   const on = coreOf(options);
   const isPlain = levelOf(options) === 0;
   const sizes = isPlain ? writtenSizes(graph) : knownSizes(graph);
-  const onnx = toOnnx(graph, on, sizes);
+  const onnx = toOnnx(graph, on, sizes, history);
   run(onnx, isPlain ? [deadCode] : onnxPasses, history);
   const inputs = graph.inputs.map(({ type }) => type);
   const named = nameGraph(onnx, on.opset, inputs, sizes);

@@ -1,4 +1,4 @@
-import type { History, PassEvent, RuleEvent } from '../5-optimize/history.js';
+import type { FormEvent, History, PassEvent, RuleEvent } from '../5-optimize/history.js';
 import { rules } from '../5-optimize/rules/index.js';
 import type { CompiledModel } from '../compile.js';
 import { rangesIn } from '../diagnostics/located.js';
@@ -41,7 +41,7 @@ export function optimizationReport(
   return entries.flatMap(({ name, history }) => {
     if (history === undefined) return [];
     const title = entries.length === 1 ? [] : [lines([`${name}:`])];
-    const passes = options.has('print-passes') ? [passTable(history, width)] : [];
+    const passes = options.has('print-passes') ? [passTable(history, width), ...formTable(history, width)] : [];
     const found = wanted.includes('all')
       ? allExplanations(history, sources, width)
       : [...new Set(wanted)].map((rule) => explanation(rule, history, sources, width));
@@ -52,6 +52,13 @@ export function optimizationReport(
 function passTable({ passes }: History, width: number): PlainText {
   const row = ({ pass, changes, nodes, summary }: PassEvent) => [pass, `${changes}`, `${nodes}`, summary];
   return columns([['pass', 'changes', 'nodes', 'what it does'], ...passes.map(row)], { right: [1, 2], width, hasHead: true });
+}
+
+/** In which form the operators that have several were written. */
+function formTable({ forms }: History, width: number): readonly PlainText[] {
+  if (forms.length === 0) return [];
+  const row = ({ operator, calls, form }: FormEvent) => [operator, `${calls}`, form ?? 'its definition'];
+  return [lines(['']), columns([['operator', 'calls', 'written as'], ...forms.map(row)], { right: [1], width, hasHead: true })];
 }
 
 /** What the rules did that found something, and the names of the others. */

@@ -79,7 +79,7 @@ const table = {
     value: 'FORMS',
     help: 'store weights in fewer bits, all or by name: `--quantize int4`, `--quantize "int4/128 on layers[*].*, f16 on rest"`. int4 and int8 have a scale for each block of 32 numbers, or as many as the slash says; int8-dynamic computes in 8-bit integers (target cpu); f16; none',
   },
-  'print-passes': { help: 'say what each pass of the optimizer changed' },
+  'print-passes': { help: 'say what each pass of the optimizer changed, and how operators are written' },
   explain: {
     value: 'RULE',
     repeatable: true,

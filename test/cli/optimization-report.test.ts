@@ -46,6 +46,21 @@ test('--print-passes counts changes and nodes', async () => {
   expect(text).toMatch(/^fold-weights +2 +\d+ +stores what is computed/m);
 });
 
+test('--print-passes says in which form each operator with several is written', async () => {
+  writeFileSync(
+    'net.arch',
+    `model Net(x: Tensor[N, T, 32]) -> (y: Tensor[N, T, 32]) {
+  q = x -> reshape([N, T, 4, 8]) -> transpose([0, 2, 1, 3])
+  return attention(q, q, q) -> transpose([0, 2, 1, 3]) -> reshape([N, T, 32]) -> norm: LayerNorm() -> gelu
+}
+`,
+  );
+  expect(await said('--print-passes', '--opset', '22')).toMatch(
+    /^operator +calls +written as\nattention +1 +its definition\n(?:gelu .*\n)?layer_norm +1 +.*\n/m,
+  );
+  expect(await said('--print-passes')).toMatch(/^attention +1 +ONNX Attention$/m);
+});
+
 test('a rule that does not exist is refused before anything is built', async () => {
   const { code, err } = await commandLine(['net.arch', '--explain', 'fold-batchnorm']);
   expect(code).toBe(2);

@@ -23,6 +23,7 @@ import type { Rule } from '../../ops/rule.js';
 import { derivedRule } from '../../ops/symbolic-rule.js';
 import { TypedBuilder } from '../../ops/typed-builder.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
+import type { Recorder } from '../history.js';
 import type { CoreOf } from '../passes/open-composites.js';
 import type { LoweredSizes } from './lowered-sizes.js';
 import { OnnxWriter } from './onnx-writer.js';
@@ -32,7 +33,7 @@ import { OnnxWriter } from './onnx-writer.js';
  * fits, and otherwise by its definition. Inputs, parameters, outputs and facts are the same, with sizes in other terms; nodes keep their origin. Control flow stays as
  * it is, with bodies of ONNX nodes.
  */
-export function toOnnx(graph: Graph, on: CoreOf, sizes: LoweredSizes): Graph {
+export function toOnnx(graph: Graph, on: CoreOf, sizes: LoweredSizes, history: Recorder): Graph {
   const result = new Graph(graph.name, graph.doc);
   result.facts = sizes.facts;
   result.stated = graph.stated;
@@ -45,8 +46,15 @@ export function toOnnx(graph: Graph, on: CoreOf, sizes: LoweredSizes): Graph {
     if (value.source.kind === 'parameter') lowered.set(value, result.parameter(value.source.parameter));
   }
   const made = graph.newSizes.map(({ name }) => name);
-  new RegionLowering(result, new OnnxWriter(result, on, made), lowered, on, sizes).run(graph);
+  new RegionLowering(result, new OnnxWriter(result, on, made), lowered, { on, sizes, history }).run(graph);
   return result;
+}
+
+/** What is the same for all regions of a graph. */
+interface Context {
+  readonly on: CoreOf;
+  readonly sizes: LoweredSizes;
+  readonly history: Recorder;
 }
 
 /** Lowers one region, whose inputs have been lowered, into another. */
@@ -54,17 +62,17 @@ class RegionLowering {
   readonly #to: Region;
   readonly #writer: OnnxWriter;
   readonly #lowered: Map<Value, Value>;
-  readonly #on: CoreOf;
+  readonly #context: Context;
   readonly #sizes: LoweredSizes;
   readonly #operators: Lowering;
 
-  constructor(to: Region, writer: OnnxWriter, lowered: Map<Value, Value>, on: CoreOf, sizes: LoweredSizes) {
+  constructor(to: Region, writer: OnnxWriter, lowered: Map<Value, Value>, context: Context) {
     this.#to = to;
     this.#writer = writer;
     this.#lowered = lowered;
-    this.#on = on;
-    this.#sizes = sizes;
-    this.#operators = new Lowering(writer, to.facts, on);
+    this.#context = context;
+    this.#sizes = context.sizes;
+    this.#operators = new Lowering(writer, to.facts, context);
   }
 
   run(from: Region): void {
@@ -113,7 +121,7 @@ class RegionLowering {
       for (const [k, value] of from.inputs.entries())
         lowered.set(value, k < inBody ? nth(body.inputs, k) : captures.in(body, nth(inputs, k - inBody + inNode)));
       const writer = this.#writer.inside(body, (value) => captures.in(body, value));
-      new RegionLowering(body, writer, lowered, this.#on, this.#sizes).run(from);
+      new RegionLowering(body, writer, lowered, this.#context).run(from);
     }
     const all = [...inputs.slice(0, inNode), ...captures.values];
     if (node.kind === 'cond') return this.#to.cond(all, [nth(bodies, 0), nth(bodies, 1)], types, node.origin);
@@ -127,12 +135,14 @@ class Lowering extends TypedBuilder<Value> {
   readonly #writer: OnnxWriter;
   readonly #on: CoreOf;
   readonly #facts: Facts;
+  readonly #history: Recorder;
 
-  constructor(writer: OnnxWriter, facts: Facts, on: CoreOf) {
+  constructor(writer: OnnxWriter, facts: Facts, { on, history }: Pick<Context, 'on' | 'history'>) {
     super();
     this.#writer = writer;
     this.#facts = facts;
     this.#on = on;
+    this.#history = history;
   }
 
   protected get rule(): Rule {
@@ -167,6 +177,7 @@ class Lowering extends TypedBuilder<Value> {
     const form = this.#on.fused
       ? formOf(op, this.#on, { inputs: mapBound(bound, (value) => value.type), attrs, outputs: types })
       : undefined;
+    this.#history.wrote(op, form?.name);
     if (form !== undefined) return form.onnx(this.#writer, bound, attrs, types, this);
     return op.lower(this, bound, attrs, types);
   }

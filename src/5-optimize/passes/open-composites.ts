@@ -6,6 +6,7 @@ import { formOf } from '../../ops/forms.js';
 import { nth } from '../../ops/only.js';
 import type { OnnxTarget } from '../../ops/onnx-builder.js';
 import type { TensorType } from '../../ops/types.js';
+import type { Recorder } from '../history.js';
 import type { Pass } from '../pass.js';
 
 /** The operators that a graph is written in: the core, and the composites that have a form of their own on the target. */
@@ -21,7 +22,7 @@ export interface CoreOf extends OnnxTarget {
  * A composite stays where the call has a form of its own on the target. Runs first: all other passes, and whoever counts or differentiates, see the operators that are
  * computed.
  */
-export function openComposites(on: CoreOf): Pass {
+export function openComposites(on: CoreOf, history: Recorder): Pass {
   return {
     name: 'open-composites',
     summary: 'replaces composites by their definitions, unless the target has a form of their own for them',
@@ -32,7 +33,8 @@ export function openComposites(on: CoreOf): Pass {
         const { op, inputs, attrs, outputs } = node;
         const types = outputs.map((value) => value.type);
         if (!isOpened(op, on, inputs, attrs, types)) continue;
-        const results = op.lower(new CoreBuilder(region, on, node.origin, node), bindInputs(op, inputs), attrs, types);
+        history.wrote(op, undefined);
+        const results = op.lower(new CoreBuilder(region, { on, history }, node.origin, node), bindInputs(op, inputs), attrs, types);
         for (const [i, output] of outputs.entries()) region.replaceUses(output, nth(results, i));
         region.remove(node);
         changes++;
@@ -45,10 +47,12 @@ export function openComposites(on: CoreOf): Pass {
 /** Writes core operators; the definitions of composites are opened as well. */
 class CoreBuilder extends GraphBuilder {
   readonly #on: CoreOf;
+  readonly #history: Recorder;
 
-  constructor(region: Region, on: CoreOf, origin: Origin, place: Node) {
+  constructor(region: Region, { on, history }: { on: CoreOf; history: Recorder }, origin: Origin, place: Node) {
     super(region, origin, place);
     this.#on = on;
+    this.#history = history;
   }
 
   protected override write(
@@ -58,6 +62,7 @@ class CoreBuilder extends GraphBuilder {
     types: readonly TensorType[],
   ): readonly Value[] {
     if (!isOpened(op, this.#on, inputs, attrs, types)) return super.write(op, inputs, attrs, types);
+    this.#history.wrote(op, undefined);
     return op.lower(this, bindInputs(op, inputs), attrs, types);
   }
 }
