@@ -1,7 +1,6 @@
 /// <reference types="node" />
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 /** The software GPU that comes with Chromium. `ARCHC_WEBGPU_DRIVER` names another; one that is not there counts as none. */
 const driver = process.env.ARCHC_WEBGPU_DRIVER ?? '/usr/lib/chromium/vk_swiftshader_icd.json';
@@ -15,7 +14,7 @@ export const webgpu: boolean = prepare();
 function prepare(): boolean {
   if (existsSync(driver)) {
     process.env.VK_DRIVER_FILES ??= driver;
-    process.env.XDG_RUNTIME_DIR ??= mkdtempSync(join(tmpdir(), 'archc-gpu-'));
+    process.env.XDG_RUNTIME_DIR ??= tmpdir();
     return true;
   }
   const message = `WebGPU tests need Chromium: there is no ${driver}`;
