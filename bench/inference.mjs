@@ -30,6 +30,7 @@ const models = {
   vit: { file: 'bench/models/vit.arch', inputs: [{ what: '224 x 224', of: image(224), batches: [1, 8], target: { 1: 0.95, 8: 0.95 } }] },
   resnet50: {
     file: 'examples/resnet/model.arch',
+    options: ['--model', 'ResNet50'],
     inputs: [{ what: '224 x 224', of: image(224), batches: [1, 8], target: { 1: 1, 8: 1 } }],
   },
   unet: {
