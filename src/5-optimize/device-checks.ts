@@ -2,7 +2,7 @@ import type { DeviceCheck } from '../api/device-check.js';
 import { type AdapterFault, adapterFaults } from '../ops/capabilities/adapter-faults.js';
 import { bodiesIn, type OnnxBody, type OnnxNode } from './lowering/onnx-graph.js';
 
-/** What must be tried on a device before a graph is run there, because it is wrong on some. */
+/** The checks that a device must pass before it runs a graph, because some devices compute one of its operators wrongly. */
 export function deviceChecks(graph: OnnxBody): readonly DeviceCheck[] {
   const nodes = [graph, ...bodiesIn(graph.nodes)].flatMap((body) => body.nodes);
   return adapterFaults.filter((fault) => nodes.some((node) => mayBeWrong(node, fault))).map(({ check }) => check);

@@ -5,15 +5,15 @@ import type { Span } from '../diagnostics/span.js';
 import type { Op } from '../ops/define.js';
 import type { Pass } from './pass.js';
 
-/** One place where a rule applied, or nearly did. */
+/** One place where a rule applied, or matched and was refused. */
 export interface RuleEvent {
   readonly rule: string;
-  /** The labels of the layers around it. */
+  /** The labels of the enclosing layers. */
   readonly path: readonly string[];
   readonly span: Span | undefined;
   /** Why the rule did not apply; undefined where it did. */
   readonly refusal: string | undefined;
-  /** What it did, where there is more to say than that it applied. */
+  /** Details of the rewrite, if there is more to say than that the rule applied. */
   readonly note?: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface PassEvent {
   readonly pass: string;
   readonly summary: string;
   readonly changes: number;
-  /** How many nodes the graph has after it, those in bodies included. */
+  /** How many nodes the graph has afterwards, including those in bodies. */
   readonly nodes: number;
 }
 
@@ -37,13 +37,13 @@ export interface FormEvent {
 /** What optimization did to a graph, in order. */
 export interface History {
   readonly passes: readonly PassEvent[];
-  /** Each once: a rule that looks at the same place again gives the same answer. */
+  /** Without repeated refusals: a rule that tries the same place again gives the same answer. */
   readonly rules: readonly RuleEvent[];
   /** Sorted by operator. */
   readonly forms: readonly FormEvent[];
 }
 
-/** A history that passes write. */
+/** The history that passes write to. */
 export class Recorder implements History {
   readonly passes: PassEvent[] = [];
   readonly #refusals = new Map<string, RuleEvent>();

@@ -15,17 +15,17 @@ export interface KernelGap {
   readonly dtype: DType | undefined;
   /** The last earlier opset in which the device has a kernel for it. */
   readonly opset: number | undefined;
-  /** The element type that can often replace its own, if the device has a kernel for it. */
+  /** An element type that can often be used instead, if the device has a kernel for it. */
   readonly instead: DType | undefined;
 }
 
-/** Element types for which there are more kernels, by those that they can often replace. */
+/** For some element types, one that can often replace it and that more kernels support. */
 const narrower: Readonly<Partial<Record<DType, DType>>> = { i64: 'i32', f64: 'f32' };
 
 /** What becomes of such a node: it runs on the CPU; the model does not load, since the CPU has no kernel either; or it runs on the device and is wrong there. */
 export type Outcome = 'on-cpu' | 'not-loaded' | 'wrong';
 
-/** What one place of the source needs, and the device does not have. */
+/** What one place in the source needs and the device lacks. */
 export interface PlaceOfGaps {
   readonly span: Span | undefined;
   readonly outcome: Outcome;
@@ -39,7 +39,7 @@ export function kernelOfNode({ opType, domain, attrs, inputs, outputs }: OnnxNod
   return capability({ opType, domain, attrs, inputs: types(inputs), outputs: types(outputs) }, opset, target);
 }
 
-/** Undefined for a node that the device computes, or of which that is not known. */
+/** What becomes of a node; undefined if the device computes it, or if it is not known whether it does. */
 function outcomeOf(node: OnnxNode, opset: number, target: Target): Outcome | undefined {
   const kernel = kernelOfNode(node, opset, target);
   if (kernel !== 'none') return kernel === 'wrong' ? 'wrong' : undefined;
@@ -52,7 +52,7 @@ function earlierOpset(node: OnnxNode, opset: number, target: Target): number | u
   return undefined;
 }
 
-/** The nodes of a graph, and of the bodies in it, that the device of the target leaves to the CPU or does not compute rightly, by the places in the source; scans are not among them. */
+/** The nodes of a graph and its bodies that the target's device leaves to the CPU or computes wrongly, grouped by their places in the source. Scans are not included. */
 export function kernelGaps(graph: OnnxGraph, target: Target = 'portable'): readonly PlaceOfGaps[] {
   const places = new Map<string, { readonly place: PlaceOfGaps; readonly gaps: Map<string, KernelGap> }>();
   for (const [node, role] of rolesOf(graph)) {

@@ -34,9 +34,9 @@ import { sessionAdvice } from './session-options.js';
 export interface LoweringOptions {
   /** Default `portable`. */
   readonly target?: Target | undefined;
-  /** Default: that of the target. */
+  /** Default: the target's default. */
   readonly opset?: number | undefined;
-  /** How much of the graph may change; without it, what is best for the target. A graph that is trained keeps its weights, whatever this says. */
+  /** How much of the graph may change; by default, what is best for the target. A training graph always keeps its weights. */
   readonly optimize?: OptimizationLevel | undefined;
   /** Which weights are stored in fewer bits. Training graphs have none. */
   readonly quantization?: Quantization | undefined;
@@ -48,43 +48,43 @@ export interface LoweringOptions {
 export function passes(on: CoreOf, level: OptimizationLevel, history: Recorder, quantization?: Quantization): readonly Pass[] {
   const allowed = rules.filter((rule) => rule.level <= level);
   return [
-    // First: the steps are then optimized as the rest is.
+    // First, so that the steps of an unrolled scan are optimized like everything else.
     unrollScans(on.target),
     scanForms,
     ...(level === 0
       ? []
       : [
-          // Before rules on composites, from whose patterns they would hide an operator.
+          // Before rules on composites, because an operator that changes nothing would hide their patterns.
           noOps,
-          // Before composites are opened: a form for several operators is chosen while they are whole.
+          // Before composites are opened, because a form for several operators is chosen while they are whole.
           applyRules(allowed, on, history, quantization),
         ]),
-    // Before all others, which see the operators that are computed.
+    // Before all passes below, which need to see the operators that are computed.
     openComposites(on, history),
     ...(level === 0
       ? []
       : [
-          // Before operators are examined that would then be gone.
+          // Before passes that would examine operators that this one removes.
           foldConstants,
-          // Before equal operators are shared: operators that change nothing hide equal ones.
+          // Before equal operators are shared, because operators that change nothing hide equal ones.
           noOps,
-          // Before equal operators are shared: what is moved may be equal to something outside.
+          // Before equal operators are shared, because what is hoisted may equal something outside.
           hoistInvariants,
           // Before everything that looks at single nodes, so that equal ones are examined once.
           commonSubexpressions,
-          // On what composites are made of.
+          // Again, on the operators that composites consist of.
           applyRules(allowed, on, history, quantization),
         ]),
     // After every rewrite that computes with weights, or looks for operators that read them.
     ...(quantization === undefined ? [] : [quantize(quantization, on, level, history)]),
     // After everything that computes with weights.
     ...(level === 2 ? [foldWeights(history)] : quantization === undefined ? [] : [storePacked(history)]),
-    // Last: every other pass leaves nodes without uses behind.
+    // Last, because every other pass leaves unused nodes behind.
     deadCode,
   ];
 }
 
-/** The passes on ONNX nodes: the forms of operators bring transposes, reshapes, masks and sizes with them that others have, too. */
+/** The passes on ONNX nodes. The ONNX forms of different operators contain equal transposes, reshapes, masks and sizes. */
 export const onnxPasses: readonly Pass[] = [
   mergeMoves,
   mergeSlices,
@@ -103,7 +103,7 @@ export function optimize(graph: Graph, options: LoweringOptions = {}): Recorder 
   return history;
 }
 
-/** Opens the composites of a graph that is going to be differentiated, and what the gradient would otherwise have to open: scans that the target has no kernel for. */
+/** Prepares a graph for its gradient: opens composites, and unrolls scans that the target has no kernel for, which the gradient would otherwise have to do. */
 export function openForGradient(graph: Graph, options: LoweringOptions = {}): void {
   const on = { ...coreOf(options), fused: false };
   const history = new Recorder();
@@ -130,7 +130,7 @@ function levelOf({ target = 'portable', optimize = defaultLevel(target), fused =
   return fused || optimize === 0 ? optimize : 1;
 }
 
-/** Defined where the sources are tested, and nowhere else: the graph is verified after each pass. */
+/** Defined only where the sources are tested: there, the graph is verified after each pass. */
 declare const ARCHC_VERIFIES_PASSES: true | undefined;
 const verifies = typeof ARCHC_VERIFIES_PASSES !== 'undefined';
 

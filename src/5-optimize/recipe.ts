@@ -2,10 +2,10 @@ import { mapInputs, operatorName, type Value } from '../3-graph/graph.js';
 import type { Parameter } from '../3-graph/parameter.js';
 import { Dim } from '../dims/dim.js';
 
-/** The largest constant in a recipe: its numbers are part of the text. */
+/** The most numbers that a constant in a recipe may have, since they are part of its text. */
 export const largestRecipeConstant = 1024;
 
-/** A computation as text, which is equal exactly for equal computations: `transpose(fc.weight, perm = [1, 0])`. */
+/** A computation as text; two texts are equal exactly if the computations are: `transpose(fc.weight, perm = [1, 0])`. */
 export function recipeText(value: Value): string {
   const { source } = value;
   switch (source.kind) {
@@ -39,7 +39,7 @@ export function derivedName(from: readonly Parameter[], value: Value): string {
   return [joinedName(from), ...(suffix === undefined ? [] : [suffix])].join('.');
 }
 
-/** What a result of an operator that packs weights is called; undefined for other values. */
+/** What the result of an operator that packs weights is called; undefined for other values. */
 function storedForm({ source, type }: Value): string | undefined {
   if (source.kind !== 'node' || source.node.kind !== 'op' || source.node.op.storage !== 'packs') return undefined;
   const { outputs } = source.node.op;
@@ -61,7 +61,7 @@ function isTransposed({ source }: Value): boolean {
   return x !== undefined && 'source' in x && x.source.kind === 'parameter' && x.type.shape.length === 2;
 }
 
-/** The labels that all names begin with, with the last dot: `attn.` of `attn.q.weight` and `attn.k.weight`. */
+/** The labels that all names begin with, including the last dot: `attn.` of `attn.q.weight` and `attn.k.weight`. */
 function sharedFolder(names: readonly string[]): string {
   const [first = '', ...others] = names;
   let shared = first.slice(0, first.lastIndexOf('.') + 1);

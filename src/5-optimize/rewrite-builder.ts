@@ -6,7 +6,7 @@ import type { NdArray, TensorType } from '../ops/types.js';
 import { largestRecipeConstant } from './recipe.js';
 import { elementsOf, isSmallConstant } from './stored-weights.js';
 
-/** Writes what a rule puts in the place of a node. What it computes from small constants alone becomes a constant, since `fold-weights` only stores what depends on a parameter. */
+/** Writes the nodes with which a rule replaces another. What they compute from small constants alone becomes a constant, since `fold-weights` only stores what depends on a parameter. */
 export class RewriteBuilder extends GraphBuilder {
   constructor(region: Region, node: Node) {
     super(region, node.origin, node);

@@ -8,11 +8,11 @@ export interface RuleContext {
   readonly region: Region;
   /** Whether a value is known when the file is written: a weight, a constant, or computed from those alone. */
   isWeight(value: Value): boolean;
-  /** Whether a weight will be stored as whole numbers of a few bits, which only plain products and lookups read. */
+  /** Whether a weight will be stored as integers of a few bits, which only plain products and lookups can read. */
   isToBePacked(value: Value): boolean;
 }
 
-/** How a rule is written: a rewrite of one operator and those that it reads. `M` is what its pattern finds. */
+/** The definition of a rule, which rewrites an operator together with operators that it reads. `M` is what its pattern finds. */
 export interface RuleDefinition<M> {
   /** In kebab case: `fold-batch-norm`. */
   readonly name: string;
@@ -22,22 +22,22 @@ export interface RuleDefinition<M> {
   readonly level: 1 | 2;
   /** What the pattern finds at a node, which is the last of the operators that are replaced. */
   readonly match: (node: OpNode, cx: RuleContext) => M | undefined;
-  /** Why the rewrite is not right or not worthwhile here; undefined if it is. Follows "not applied: ". */
+  /** Why the rewrite would be wrong or not worthwhile here, as a text that follows "not applied: "; undefined if it applies. */
   readonly when?: (match: M, cx: RuleContext) => string | undefined;
-  /** Writes what takes the place of the results of the node, in their order and of their types. */
+  /** Writes the replacements for the results of the node, in the same order and with the same types. */
   readonly rewrite: (g: GraphBuilder, match: M, cx: RuleContext) => readonly Value[];
 }
 
-/** What a rule says of a node that its pattern fits: why it does not apply, or how to write what replaces the results of the node. */
+/** The answer of a rule whose pattern matches a node: why it does not apply, or how to write what replaces the results of the node. */
 export type Finding = { readonly refusal: string } | { readonly rewrite: (g: GraphBuilder) => readonly Value[] };
 
-/** A rewrite rule. What its pattern found stays inside of it, so that rules of all kinds are in one list. */
+/** A rewrite rule. It does not expose the type of what its pattern finds, so that all rules can be in one list. */
 export interface Rule extends Pick<RuleDefinition<unknown>, 'name' | 'summary' | 'level'> {
-  /** Undefined if the pattern does not fit. */
+  /** Undefined if the pattern does not match. */
   readonly find: (node: OpNode, cx: RuleContext) => Finding | undefined;
 }
 
-/** Makes a rule of its parts. */
+/** Makes a rule from its definition. */
 export function rule<M>({ name, summary, level, match, when, rewrite }: RuleDefinition<M>): Rule {
   return {
     name,

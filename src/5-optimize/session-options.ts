@@ -3,8 +3,8 @@ import { mayRunOnCpu, type Target } from '../ops/targets.js';
 import { bodiesIn, type OnnxBody } from './lowering/onnx-graph.js';
 
 /**
- * The options with which ONNX Runtime runs a graph fastest, where these are not its defaults; undefined if they are. By default, it fuses a
- * residual sum and the layer norm behind it into a kernel that takes two to four times as long as the two on a processor, while every other
+ * The session options with which ONNX Runtime runs a graph fastest; undefined if these are its defaults. By default, it fuses a residual
+ * sum and the layer norm after it into a kernel that takes two to four times as long on a CPU as the two do separately, while every other
  * pass of its highest level helps.
  */
 export function sessionAdvice(graph: OnnxBody, target: Target): SessionAdvice | undefined {

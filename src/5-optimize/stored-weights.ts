@@ -4,13 +4,13 @@ import { bytesOfElements, type TensorType } from '../ops/types.js';
 import { largestRecipeConstant } from './recipe.js';
 import type { RuleContext } from './rule.js';
 
-/** A computed weight may be this much larger than what it is computed from: scalars and vectors that are repeated. */
+/** How many bytes larger a computed weight may be than what it is computed from, which allows for scalars and vectors that are repeated. */
 export const allowance = 1024;
 
-/** The most elements of a computed weight: they are computed in float64, in memory. */
+/** The most elements of a computed weight, since it is computed in memory, in float64. */
 const mostElements = 2 ** 28;
 
-/** Whether archc computes the results of a node, and they are tensors of known size that memory holds. */
+/** Whether archc can compute the results of a node: tensors of known size that fit in memory. */
 export function isComputable(node: Node): node is OpNode {
   return (
     node.kind === 'op' &&
@@ -24,7 +24,7 @@ export function isComputable(node: Node): node is OpNode {
   );
 }
 
-/** Whether a value is the stored form of a weight: whatever is computed from it is larger, or would be stored beside it. */
+/** Whether a value is the stored form of a weight. What is computed from that is never stored: it is larger, or would be stored beside it. */
 export function isPacked({ source }: Value): boolean {
   return source.kind === 'node' && source.node.kind === 'op' && source.node.op.storage === 'packs';
 }
@@ -45,17 +45,17 @@ export function storedBytes(type: TensorType): number {
 
 /** What a rewrite does to the weights that nodes read. */
 export interface WeightChange {
-  /** The nodes that go. */
+  /** The nodes that the rewrite removes. */
   readonly readers: readonly Node[];
-  /** The weights that they read, and that nothing in their place reads as it is. */
+  /** The weights that they read and that their replacements do not read as they are. */
   readonly replaced: readonly Value[];
   /** The types of the weights that are computed instead. */
   readonly made: readonly TensorType[];
 }
 
 /**
- * Why `fold-weights` would not store the weights that a rewrite computes, so that they would be computed in each run; undefined if it would. A rule whose weights are also read elsewhere, such as the
- * table of a tied embedding, is refused by this. It counts all that is stored of the parameters that the weights depend on: the three parts of a packed projection take the place of the one parameter.
+ * Why `fold-weights` would not store the weights that a rewrite computes, so that each run would compute them; undefined if it would store them. This refuses a rule whose weights are also read
+ * elsewhere, such as the table of a tied embedding. It counts everything that is stored for the parameters that the weights depend on: the three parts of a packed projection replace a single parameter.
  */
 export function refuseWeights({ isWeight }: Pick<RuleContext, 'isWeight'>, { readers, replaced, made }: WeightChange): string | undefined {
   if (!replaced.every(isSmallConstant)) return `a constant has more than ${largestRecipeConstant} numbers`;
@@ -74,7 +74,7 @@ export function refuseWeights({ isWeight }: Pick<RuleContext, 'isWeight'>, { rea
   return shared === undefined ? 'it would make the file larger' : `\`${shared.hint}\` is also read elsewhere`;
 }
 
-/** Values, and all that they are computed from. */
+/** Values and everything that they are computed from. */
 function coneOf(values: readonly Value[]): ReadonlySet<Value> {
   const all = new Set(values);
   // The set grows while it is walked.
@@ -82,7 +82,7 @@ function coneOf(values: readonly Value[]): ReadonlySet<Value> {
   return all;
 }
 
-/** The parameters that values depend on, all that is computed from these, all that depends on, and so on. */
+/** The parameters that values depend on, everything that is computed from these, everything that this depends on, and so on. */
 function relatedTo(values: readonly Value[], isFolded: (user: User) => user is OpNode): readonly Value[] {
   const all = new Set<Value>();
   const add = (value: Value) => value.source.kind !== 'constant' && all.add(value);

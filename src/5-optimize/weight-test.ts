@@ -1,7 +1,7 @@
 import { inputValues, type Value } from '../3-graph/graph.js';
 import { isComputable, isSmallConstant } from './stored-weights.js';
 
-/** A test for values that are known when the file is written: weights, constants, and what is computed from those alone. It remembers its answers, and is for a graph that stays as it is. */
+/** A test for values that are known when the file is written: weights, constants, and what is computed from those alone. It caches its answers, so it is valid only as long as the graph does not change. */
 export function weightTest(): (value: Value) => boolean {
   const known = new Map<Value, boolean>();
   const isWeight = (value: Value): boolean => {

@@ -21,12 +21,12 @@ export interface Affine {
 
 export interface AffineNumbers {
   readonly factor?: Value | undefined;
-  /** How a weight is combined with the factor: a quotient is rounded once if it stays one. */
+  /** Combines a weight with the factor. A node that divides keeps dividing, so that the quotient is rounded once. */
   readonly combine: Combine;
   readonly shift?: Value | undefined;
 }
 
-/** What a node that multiplies, divides, adds or subtracts a weight does; undefined for any other, and for a weight with more numbers than one for each channel. */
+/** The affine map of a node that multiplies or divides by a weight, or adds or subtracts one; undefined for any other node, and for a weight with more than one number for each channel. */
 export function affineAt(node: OpNode, cx: RuleContext): Affine | undefined {
   const [a, b] = node.inputs;
   const { name } = node.op;
@@ -47,7 +47,7 @@ export function affineAt(node: OpNode, cx: RuleContext): Affine | undefined {
   return { node, x, weights: [weight], per, scales, shifts: !scales, numbers };
 }
 
-/** What a batch norm at inference does: it multiplies by `weight / sqrt(var + eps)` what is left of each channel without the mean, and adds its bias. */
+/** The affine map of a batch norm at inference: it subtracts the mean of each channel, multiplies by `weight / sqrt(var + eps)`, and adds the bias. */
 export function batchNormAt(node: OpNode, cx: RuleContext): Affine | undefined {
   if (node.op.name !== 'batch_norm') return undefined;
   const { x, mean, var: variance, weight, bias } = bindInputs(node.op, node.inputs) as Readonly<Record<string, Value | undefined>>;

@@ -10,7 +10,7 @@ import { biasOf, biasType, hasEdges, type LinearMap, linearMapFrom, nameOf, writ
 import { channelsAfter, isMove, moved } from './moves.js';
 import { ofConstantInput, overInputs, sumOf } from './weight-algebra.js';
 
-/** A linear map that reads what an affine one gives, and the moves between the two. */
+/** A linear map that reads the result of an affine one, and the moves between the two. */
 interface Reader {
   readonly map: LinearMap;
   readonly path: readonly OpNode[];
@@ -22,7 +22,7 @@ export interface Ahead {
   readonly readers: readonly (Reader | undefined)[];
 }
 
-/** The part of a rule that lets linear maps do what the affine one before them does: `(x * f + s) @ w + b` is `x @ (f * w) + (s @ w + b)`. */
+/** The part of a rule that folds an affine map into the linear maps that read its result: `(x * f + s) @ w + b` is `x @ (f * w) + (s @ w + b)`. */
 export function foldAhead(
   find: (node: OpNode, cx: RuleContext) => Affine | undefined,
 ): Pick<RuleDefinition<Ahead>, 'match' | 'when' | 'rewrite'> {

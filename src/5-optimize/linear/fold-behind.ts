@@ -7,14 +7,14 @@ import { biasOf, biasType, type LinearMap, linearMapAt, linearMapOf, nameOf, wri
 import { channelsAfter, moved, movesTo } from './moves.js';
 import { overOutputs, sumOf } from './weight-algebra.js';
 
-/** An affine map behind a linear one, and the moves between the two. */
+/** An affine map after a linear one, and the moves between the two. */
 export interface Behind {
   readonly map: LinearMap;
   readonly affine: Affine;
   readonly path: readonly OpNode[];
 }
 
-/** The part of a rule that lets a linear map do what the affine one behind it does: `(x @ w + b) * f + s` is `x @ (w * f) + (b * f + s)`. */
+/** The part of a rule that folds an affine map into the linear map before it: `(x @ w + b) * f + s` is `x @ (w * f) + (b * f + s)`. */
 export function foldBehind(
   find: (node: OpNode, cx: RuleContext) => Affine | undefined,
 ): Pick<RuleDefinition<Behind>, 'match' | 'when' | 'rewrite'> {
@@ -25,7 +25,7 @@ function match(affine: Affine | undefined, cx: RuleContext): Behind | undefined 
   if (affine === undefined || linearMapAt(affine.node, cx) !== undefined) return undefined;
   const { from, path } = movesTo(affine.x);
   const map = linearMapOf(from, cx);
-  // A bias that is added behind moves would be added before them: nothing is saved.
+  // This would only add the bias before the moves instead of after them, which saves nothing.
   const isOnlyMoved = !affine.scales && map?.kind === 'matrix' && map.bias === undefined && path.length > 0;
   return map === undefined || isOnlyMoved ? undefined : { map, affine, path };
 }

@@ -9,34 +9,34 @@ import type { RuleContext } from '../rule.js';
 import { elementsOf } from '../stored-weights.js';
 import { numbersOf, type PerChannel, perChannel } from './per-channel.js';
 
-/** What a matrix product or a convolution does with weights, and the bias that is added to it: `x @ w + b`. Any of its operands may come first. */
+/** A matrix product or a convolution with weights, and the bias that is added to it: `x @ w + b`. The operands of the product and of the sum may be in either order. */
 export interface LinearMap {
   readonly kind: 'matrix' | 'conv' | 'conv_transpose';
   /** The product or convolution. */
   readonly product: OpNode;
-  /** The node that gives the result: that which adds the bias of a product, or the same. */
+  /** The node that gives the result: the addition of the bias to a product, or `product` itself. */
   readonly last: OpNode;
   readonly x: Value;
   readonly weight: Value;
   readonly bias: Value | undefined;
-  /** Whether the weight is the left operand: `w @ x`, of columns. */
+  /** Whether the weight is the left operand: `w @ x`, which maps columns. */
   readonly fromLeft: boolean;
-  /** Where the channels are that it reads, in `x`, and those that it writes, in its result. */
+  /** The axis of the input channels in `x`, and that of the output channels in the result. */
   readonly inputAxis: number;
   readonly outputAxis: number;
 }
 
-/** The linear map of which a node is the last: of which it adds the bias, if there is one. */
+/** The linear map that ends with a node, which adds the bias if there is one. */
 export function linearMapAt(node: OpNode, cx: RuleContext): LinearMap | undefined {
   return node.op.name === 'add' ? biased(node, cx) : productAt(node, cx);
 }
 
-/** The same for the node that makes a value. */
+/** The linear map whose result is a value. */
 export function linearMapOf({ source }: Value, cx: RuleContext): LinearMap | undefined {
   return source.kind === 'node' && source.node.kind === 'op' ? linearMapAt(source.node, cx) : undefined;
 }
 
-/** The linear map that begins with a node: the result of a product goes to the bias if nothing else reads it. */
+/** The linear map that begins with a node. It includes the addition of a bias if nothing else reads the product. */
 export function linearMapFrom(node: OpNode, cx: RuleContext): LinearMap | undefined {
   const [user, ...others] = node.outputs[0]?.users ?? [];
   const added = others.length === 0 && user?.kind === 'op' ? linearMapAt(user, cx) : undefined;
@@ -79,7 +79,7 @@ function biased(node: OpNode, cx: RuleContext): LinearMap | undefined {
   return undefined;
 }
 
-/** The operands of a map, some of them new. */
+/** Operands that replace those of a map. It keeps its own `x` and `weight` if they are left out, but not its bias. */
 export interface Operands {
   readonly x?: Value;
   readonly weight?: Value;
@@ -107,7 +107,7 @@ export function outputsOf(map: LinearMap): Dim {
   return nth(nth(map.last.outputs, 0).type.shape, map.outputAxis);
 }
 
-/** The type of a computed bias: of the one that there is combined with a number for each output channel, or one for all. */
+/** The type of a bias that is computed from the map's own bias, if any, and one number for each output channel, or one for all. */
 export function biasType(map: LinearMap, per: PerChannel): TensorType {
   const isScalar = map.kind === 'matrix' && per === 'scalar' && (map.bias === undefined || elementsOf(map.bias.type) === 1);
   return { dtype: map.x.type.dtype, shape: isScalar ? [] : [outputsOf(map)] };
@@ -122,7 +122,7 @@ export function groupsOf({ kind, product }: LinearMap): number {
   return kind === 'matrix' ? 1 : concrete(product.attrs.groups as Dim);
 }
 
-/** Whether a map reads zeros around the edge of its input, or leaves out some of what it reads there: a number that is added to all inputs does not reach all outputs alike. */
+/** Whether outputs at the edge read fewer inputs than others, because of padding or because the convolution is transposed: a number that is added to all inputs then affects the outputs differently. */
 export function hasEdges({ kind, product, weight }: LinearMap): boolean {
   if (kind !== 'conv') return kind === 'conv_transpose';
   const padding = product.attrs.padding as Padding;
@@ -131,7 +131,7 @@ export function hasEdges({ kind, product, weight }: LinearMap): boolean {
   return padding === 'same' ? !sides.every(({ constant }) => constant === 1) : !padding.every(({ constant }) => constant === 0);
 }
 
-/** One bias for each channel: a convolution takes no scalar. */
+/** The bias with one number for each channel, since a convolution does not take a scalar. */
 function filled(g: GraphBuilder, bias: Value, channels: Dim): Value {
   if (g.rank(bias) === 1) return bias;
   const { source } = bias;

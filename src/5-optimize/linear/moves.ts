@@ -6,12 +6,12 @@ import type { PerChannel } from './per-channel.js';
 
 const moves: ReadonlySet<string> = new Set(['transpose', 'reshape', 'unsqueeze', 'squeeze']);
 
-/** Whether a node gives the elements of one tensor in another order or shape: a scalar that all of them are multiplied by may as well be applied before or after it. */
+/** Whether a node only changes the order or the shape of the elements of a tensor: multiplying all of them by a scalar gives the same before and after it. */
 export function isMove(node: OpNode): boolean {
   return moves.has(node.op.name);
 }
 
-/** The moves that lead to a value, the first first, and what they move. Nothing else reads what lies between. */
+/** The moves that lead to a value, in order, and what they move. Nothing else reads the values in between. */
 export function movesTo(value: Value): { readonly from: Value; readonly path: readonly OpNode[] } {
   const path: OpNode[] = [];
   let from = value;
@@ -24,12 +24,12 @@ export function movesTo(value: Value): { readonly from: Value; readonly path: re
   return { from, path };
 }
 
-/** The same moves of another value. */
+/** Applies the same moves to another value. */
 export function moved(g: GraphBuilder, value: Value, path: readonly OpNode[]): Value {
   return path.reduce((x, { op, attrs }) => g.op(op.name, [x], attrs), value);
 }
 
-/** Where the channels are after moves; undefined if a reshape mixes them with others. */
+/** Where the channels are after moves; undefined after any move but a transpose, since a reshape may mix them with others. */
 export function channelsAfter(per: PerChannel, path: readonly OpNode[]): PerChannel | undefined {
   let now = per;
   for (const { op, attrs, outputs } of path) {

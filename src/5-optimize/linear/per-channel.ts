@@ -3,10 +3,10 @@ import type { GraphBuilder } from '../../3-graph/graph-builder.js';
 import { nth } from '../../ops/only.js';
 import type { TensorType } from '../../ops/types.js';
 
-/** One number for a whole tensor, or one for each position of an axis of it. */
+/** One number for a whole tensor, or one for each position along an axis. */
 export type PerChannel = 'scalar' | { readonly axis: number };
 
-/** How a value stretches to a tensor that it is added to or multiplied by; undefined if it has more numbers, or stretches the tensor. */
+/** How a value broadcasts to a tensor that it is added to or multiplied by; undefined if it varies along several axes, or if it makes the tensor larger. */
 export function perChannel(value: Value, tensor: TensorType): PerChannel | undefined {
   const missing = tensor.shape.length - value.type.shape.length;
   if (missing < 0) return undefined;
@@ -17,13 +17,13 @@ export function perChannel(value: Value, tensor: TensorType): PerChannel | undef
   return fits ? { axis } : undefined;
 }
 
-/** The numbers of a per-channel value, `[C]`, or its one number as a scalar. */
+/** A per-channel value as a vector `[C]`, or its only number as a scalar. */
 export function numbersOf(g: GraphBuilder, value: Value): Value {
   const long = g.shape(value).filter(({ constant }) => constant !== 1);
   return long.length === g.rank(value) ? value : g.reshape(value, long);
 }
 
-/** A vector as a tensor of rank `rank` whose axis `axis` it is; a scalar as it is. */
+/** A vector reshaped to lie along `axis` of a tensor of rank `rank`; a scalar stays as it is. */
 export function along(g: GraphBuilder, vector: Value, axis: number, rank: number): Value {
   if (g.rank(vector) === 0) return vector;
   return g.reshape(

@@ -8,17 +8,17 @@ import { along } from './per-channel.js';
 /** Combines a weight with a factor: `g.mul` or `g.div`. */
 export type Combine = (weight: Value, factor: Value) => Value;
 
-/** The weight of a map whose result is multiplied by a scalar, or by one number for each output channel. */
+/** The weight with which a map gives its result multiplied by a scalar, or by one number for each output channel. */
 export function overOutputs(g: GraphBuilder, map: LinearMap, factor: Value, combine: Combine): Value {
   return overChannels(g, map, factor, combine, 'outputs');
 }
 
-/** The weight of a map whose input is multiplied by a scalar, or by one number for each input channel. */
+/** The weight with which a map gives what it would give if its input were multiplied by a scalar, or by one number for each input channel. */
 export function overInputs(g: GraphBuilder, map: LinearMap, factor: Value, combine: Combine): Value {
   return overChannels(g, map, factor, combine, 'inputs');
 }
 
-/** What a map, without its bias, makes of an input that is everywhere one scalar or one number for each channel: a number for each output channel. */
+/** The result of a map, without its bias, for an input that is one number everywhere or one for each channel: a number for each output channel. */
 export function ofConstantInput(g: GraphBuilder, map: LinearMap, input: Value): Value {
   const products = overInputs(g, map, input, (weight, factor) => g.mul(weight, factor));
   const outputs = axisOf(map, 'outputs');
@@ -27,7 +27,8 @@ export function ofConstantInput(g: GraphBuilder, map: LinearMap, input: Value): 
 }
 
 /**
- * Where a weight has its channels: a matrix on one of its two axes; filters, `[O, C / groups, ..]`, or of a transposed convolution `[C, O / groups, ..]`, on axis 0 or, those of one group, on axis 1.
+ * The axis of a weight that holds its input or output channels. A matrix has one on each of its two axes; filters are `[O, C / groups, ..]`, and those of a transposed convolution `[C, O / groups, ..]`:
+ * axis 1 holds the channels of one group only.
  */
 function axisOf({ kind, fromLeft }: LinearMap, which: 'inputs' | 'outputs'): number {
   const first = kind === 'conv' || fromLeft ? 'outputs' : 'inputs';
@@ -40,7 +41,7 @@ function overChannels(g: GraphBuilder, map: LinearMap, factor: Value, combine: C
   const rank = g.rank(weight);
   const groups = groupsOf(map);
   if (axis === 0 || groups === 1 || g.rank(factor) === 0) return combine(weight, along(g, factor, axis, rank));
-  // The channels of axis 1 begin again in each group: [groups, channels of axis 0 in a group, channels of axis 1, ..].
+  // Axis 1 holds the channels of one group, and each group has other factors: [groups, channels of axis 0 in a group, channels of axis 1, ..].
   const [first, second, ...taps] = g.shape(weight);
   if (first === undefined || second === undefined) return weight;
   const grouped = g.reshape(weight, [groups, first.floorDiv(groups), second, ...taps]);
@@ -48,7 +49,7 @@ function overChannels(g: GraphBuilder, map: LinearMap, factor: Value, combine: C
   return g.reshape(combine(grouped, factors), g.shape(weight));
 }
 
-/** The matrix of two products in a row. */
+/** The matrix that replaces two consecutive products. */
 export function inSequence(g: GraphBuilder, first: LinearMap, second: LinearMap): Value {
   const [left, right] = operands(first, second);
   return g.matmul(left, right);
@@ -63,7 +64,7 @@ function operands(first: LinearMap, second: LinearMap): readonly [Value, Value] 
   return first.fromLeft ? [second.weight, first.weight] : [first.weight, second.weight];
 }
 
-/** The sum of what may be left out. */
+/** The sum of those terms that are defined; undefined if none is. */
 export function sumOf(g: GraphBuilder, ...terms: readonly (Value | undefined)[]): Value | undefined {
   const given = terms.flatMap((term) => term ?? []);
   return given.length === 0 ? undefined : given.reduce((sum, term) => g.add(sum, term));

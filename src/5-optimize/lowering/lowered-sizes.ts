@@ -5,7 +5,7 @@ import { KnownSizes } from '../../dims/known-sizes.js';
 import { solutionsOf } from '../../dims/solve.js';
 import type { TensorType } from '../../ops/types.js';
 
-/** In which terms the sizes of a graph are lowered, and how they are shown in the file. */
+/** The terms in which the sizes of a graph are lowered, and how the file shows them. */
 export interface LoweredSizes {
   /** What is known about sizes, in these terms. */
   readonly facts: Facts;
@@ -13,19 +13,19 @@ export interface LoweredSizes {
   type(type: TensorType): TensorType;
   /** The attributes of an operator. */
   attrs(attrs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
-  /** A type in the names of the model. */
+  /** A type with its sizes in the names of the model. */
   shown(type: TensorType): TensorType;
 }
 
-/** The sizes as the model has them. */
+/** Sizes exactly as the model has them. */
 export function writtenSizes({ facts }: Graph): LoweredSizes {
   const same = <T>(what: T) => what;
   return { facts, size: same, type: same, attrs: same, shown: same };
 }
 
 /**
- * Sizes in terms of what the facts of the graph leave open, so that each operator sees what is a number: the padding of a convolution with `padding = "same"` and stride 2 where
- * `H % 32 == 0`. Sizes stay as the model has them if the axes of the inputs do not determine what is left open.
+ * Sizes in terms of those variables that the facts of the graph leave open, so that an operator sees a number wherever there is one, such as the padding of a convolution with `padding = "same"` and
+ * stride 2 where `H % 32 == 0`. Sizes stay as the model has them if the axes of the inputs do not determine these variables.
  */
 export function knownSizes(graph: Graph): LoweredSizes {
   const known = new KnownSizes(graph.facts);

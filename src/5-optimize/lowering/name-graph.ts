@@ -12,7 +12,7 @@ import { Names } from './names.js';
 import { bodiesIn, type OnnxBody, type OnnxGraph, type OnnxNode, type OnnxValue } from './onnx-graph.js';
 
 /**
- * A graph of ONNX nodes as plain data in which every tensor has a name: inputs, outputs and weights have their own, and nodes are named by the labels of the layers
+ * A graph of ONNX nodes as plain data in which every tensor has a name: inputs, outputs and weights keep their own, and nodes are named after the labels of the layers
  * around them. An output that is an input, a weight or another output gets an `Identity` of its own to carry the name. `inputTypes` are those that the model declares; all other
  * types are shown as `sizes` says.
  */
@@ -162,7 +162,7 @@ function scanAttrs({ steps }: Extract<Node, { kind: 'scan' }>): Readonly<Record<
   };
 }
 
-/** Whether an output is not in the file: one of an operator of ONNX Runtime that nothing reads, and need not be computed. Some are there for training, and its kernels do not make them. */
+/** Whether an optional output of one of ONNX Runtime's own operators is left out because nothing reads it. Some are for training only, and the kernels do not compute them. */
 function isLeftOut(node: Node, { users }: Value, index: number): boolean {
   if (node.kind !== 'onnx' || node.call.domain === '' || users.size > 0) return false;
   return parameterAt(schemaOf(node.call, opsets.max)?.outputs ?? [], index)?.[2] === 'optional';

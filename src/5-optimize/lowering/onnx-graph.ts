@@ -48,11 +48,11 @@ export interface OnnxGraph extends OnnxBody {
   readonly open?: readonly string[];
   /** The sizes of the outputs that the data decide, each after those that bound it. */
   readonly dataSizes?: readonly NewSize[];
-  /** What it was lowered for; `portable` if it is left out. */
+  /** The target that it was lowered for; `portable` if left out. */
   readonly target?: Target | undefined;
-  /** How ONNX Runtime runs it fastest, if not with its defaults. */
+  /** The session options with which ONNX Runtime runs it fastest, if these are not the defaults. */
   readonly advice?: SessionAdvice | undefined;
-  /** What must be tried on a device before the graph is run there. */
+  /** The checks that a device must pass before it runs the graph. */
   readonly deviceChecks?: readonly DeviceCheck[] | undefined;
   readonly opset: number;
   /** Versions of the other domains that nodes use. */

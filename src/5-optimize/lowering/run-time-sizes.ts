@@ -66,7 +66,7 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
     return made;
   }
 
-  /** Vectors that are the sizes one after the other: axes that are next to each other in an input are one. */
+  /** Vectors whose concatenation is the sizes. Sizes that are adjacent axes of one input share a vector. */
   #parts(sizes: readonly Dim[]): readonly V[] {
     const parts: V[] = [];
     for (let i = 0; i < sizes.length; ) {
@@ -77,7 +77,7 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
     return parts;
   }
 
-  /** The most of the first sizes that are axes of one input, if these are more than one that is open. */
+  /** The longest run of sizes, from the first one on, that are adjacent axes of one input; undefined if fewer than two of them are open. */
   #longestRun(sizes: readonly Dim[]): { readonly input: V; readonly axis: number; readonly length: number } | undefined {
     let longest: { readonly input: V; readonly axis: number; readonly length: number } | undefined;
     for (const input of this.#inputs()) {
@@ -182,7 +182,7 @@ export class RunTimeSizes<V extends { readonly type: TensorType }> {
   }
 }
 
-/** The whole number of at least 1 that a part must be multiplied by, if there is one. */
+/** The positive integer by which `part` must be multiplied to give `whole`, if there is one. */
 function ratioOf(whole: Dim, part: Dim): number | undefined {
   const [a, b] = [whole.terms[0], part.terms[0]];
   if (a === undefined || b === undefined || whole.constant !== undefined) return undefined;

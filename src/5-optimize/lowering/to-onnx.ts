@@ -30,7 +30,7 @@ import { OnnxWriter } from './onnx-writer.js';
 
 /**
  * A graph of ONNX nodes that computes what a graph of archc operators computes: each core operator in its own ONNX form, each composite in the first of its forms that
- * fits, and otherwise by its definition. Inputs, parameters, outputs and facts are the same, with sizes in other terms; nodes keep their origin. Control flow stays as
+ * fits, and otherwise by its definition. Inputs, parameters, outputs and facts are the same, with sizes in the terms of `sizes`; nodes keep their origin. Control flow stays as
  * it is, with bodies of ONNX nodes.
  */
 export function toOnnx(graph: Graph, on: CoreOf, sizes: LoweredSizes, history: Recorder): Graph {
@@ -104,7 +104,7 @@ class RegionLowering {
     const inputs = mapInputs(node.inputs, (value) => this.#find(value));
     if (node.kind === 'op') return this.#operators.apply(node.op, inputs, this.#sizes.attrs(node.attrs), types);
     const { opType, domain, attrs } = node.call;
-    // No input of an ONNX node is a list.
+    // Inputs of ONNX nodes are never lists.
     return this.#writer.verbatim(opType, inputs as readonly (Value | undefined)[], attrs, types, domain);
   }
 
@@ -130,7 +130,7 @@ class RegionLowering {
   }
 }
 
-/** Writes operators as ONNX nodes; fused forms use it as a `Builder` for what surrounds their node. */
+/** Writes operators as ONNX nodes; fused forms use it as a `Builder` for the operators around their own node. */
 class Lowering extends TypedBuilder<Value> {
   readonly #writer: OnnxWriter;
   readonly #on: CoreOf;

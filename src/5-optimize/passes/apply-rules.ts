@@ -38,7 +38,7 @@ export function applyRules(rules: readonly Rule[], on: CoreOf, history: Recorder
 function oneRound(region: Region, rules: readonly Rule[], cx: RuleContext, history: Recorder): number {
   let changes = 0;
   for (const node of region.nodes) {
-    // What an earlier rewrite of this round left behind.
+    // An earlier rewrite of this round has left this node without users.
     if (node.kind !== 'op' || node.outputs.every(({ users }) => users.size === 0)) continue;
     if (rules.some((rule) => tryRule(rule, node, cx, history))) changes++;
   }
@@ -55,7 +55,7 @@ function tryRule({ name, find }: Rule, node: OpNode, cx: RuleContext, history: R
   const results = finding.rewrite(new RewriteBuilder(cx.region, node));
   for (const [i, output] of node.outputs.entries()) cx.region.replaceUses(output, nth(results, i));
   history.applied(name, node);
-  // At once: rules ask what else reads a value.
+  // Not only after the round, because rules ask what else reads a value.
   removeUnread(cx.region, node);
   return true;
 }

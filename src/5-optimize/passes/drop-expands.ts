@@ -12,11 +12,11 @@ const broadcasting = new Set(
 );
 
 /**
- * Leaves it to an operator that broadcasts to repeat a tensor.
+ * Drops an expand whose result is read by an operator that broadcasts anyway.
  *
  * Before: `y = expand(b, [N, T, D]) * x`. After: `y = b * x`.
- * Another input has the shape of the result, so that the shape stays. The repeated tensor is then neither written to memory nor read from it, and its sizes need not be computed. Runs on
- * ONNX nodes: gradients of sums and norms bring them.
+ * Another input must already have the shape of the result, so that this shape does not change. The expanded tensor is then neither written to memory nor read from it, and its sizes need not be
+ * computed. Runs on ONNX nodes; such expands come from the gradients of sums and norms.
  */
 export const dropExpands: Pass = {
   name: 'drop-expands',
@@ -42,11 +42,11 @@ export const dropExpands: Pass = {
   },
 };
 
-/** The inputs with tensors that need not be repeated in place of what they are repeated to; undefined if there are none. */
+/** The inputs, with each needless expand replaced by its operand; undefined if there is none. */
 function withoutExpand({ inputs, outputs }: OnnxNode): readonly (Value | undefined)[] | undefined {
   const [result] = outputs;
   const isWhole = (input: Value | undefined) => input !== undefined && result !== undefined && sameShape(input.type, result.type);
-  // No input of an ONNX node is a list.
+  // Inputs of ONNX nodes are never lists.
   const all = [...inputs] as (Value | undefined)[];
   let isChanged = false;
   for (const [i, input] of all.entries()) {
@@ -59,8 +59,8 @@ function withoutExpand({ inputs, outputs }: OnnxNode): readonly (Value | undefin
 }
 
 /**
- * ONNX Runtime 1.30 replaces `1 / n * x` by `x / n`, and may put that before the node that makes `x`: it then refuses the graph. Repeating the quotient keeps it from doing so, as in the gradient
- * of a mean.
+ * ONNX Runtime 1.30 rewrites `1 / n * x` as `x / n`, and may place that before the node that computes `x`, whereupon it rejects the graph. An expand of the quotient, as in the gradient of a mean,
+ * prevents this.
  */
 function isReciprocal(x: Value): boolean {
   return numbersOf(madeBy(x, 'Div')?.inputs[0])?.every((number) => number === 1) ?? false;

@@ -7,23 +7,23 @@ import { nth } from '../../ops/only.js';
 import { isFloat, type NdArray, type TensorType } from '../../ops/types.js';
 import type { Pass } from '../pass.js';
 
-/** The most elements of a result that is larger than what it is computed from: the file holds them. */
+/** The most elements of a result that is larger than its operands, since the file has to store them. */
 const largest = 1024;
 
-/** The most elements of a result of equal elements. Of more, the operator is shorter. */
+/** The most elements of a result whose elements are all equal: for more of them, the operator is shorter. */
 const largestRepeated = 16;
 
-/** The most elements of a tensor that is looked at: they are computed in memory, in float64. */
+/** Larger tensors are left alone, since results are computed in memory, in float64. */
 const mostElements = 2 ** 20;
 
 /**
- * Computes what depends on constants alone when the model is compiled.
+ * Evaluates at compile time what depends on constants alone.
  *
  * Before: `rate = 1.0 / 10000.0 ** (range(8, dtype = f32) / 8)`. After: the eight numbers.
- * Each operator is pure, computed in float64, and its result is rounded to the element type as IEEE 754 wants it. Integers are exact: what their type does not hold stays an operator, since
- * kernels differ there. The file does not grow: results of more than 1,024 elements are stored only in place of constants that are as large and that nothing else reads. ONNX Runtime does the
+ * Only pure operators are evaluated, in float64, and their results are rounded to the element type as IEEE 754 specifies. Integers are exact: an operator whose result does not fit its type stays,
+ * since kernels differ there. The file does not grow: results of more than 1,024 elements are stored only in place of constants that are as large and that nothing else reads. ONNX Runtime does the
  * same when it loads a model, but with its kernels, which round differently: an error in the last digit of a power of f32 shifts the angle of a distant position by 0.01, and in the browser
- * there is no kernel for f64. Runs when composites are open, and before everything that would look at operators that are then gone.
+ * there is no kernel for f64. Runs once composites are open, and before passes that would examine operators that it removes.
  */
 export const foldConstants: Pass = {
   name: 'fold-constants',
@@ -41,7 +41,7 @@ export const foldConstants: Pass = {
   },
 };
 
-/** The results of an operator on constants; undefined if they are not known, or not the same in every kernel. */
+/** The results of an operator on constants; undefined if they are not known, or differ between kernels. */
 export function constantResults(node: OpNode): readonly NdArray[] | undefined {
   if (!dependsOnConstants(node)) return undefined;
   const { op, inputs, attrs, outputs } = node;
@@ -61,22 +61,22 @@ function dependsOnConstants(node: OpNode): boolean {
   );
 }
 
-/** Whether floats that may become integers are in their range: beyond it, kernels differ. */
+/** Whether the result is a float or all floats among the operands are in the range of its type: kernels convert others differently. */
 function convertsOnly(dtype: NdArray['dtype'], arrays: readonly NdArray[]): boolean {
   return arrays.every((array) => !isFloat(array.dtype) || array.data.every((value) => holds(dtype, Math.trunc(value))));
 }
 
-/** Whether integers are those of their type, and exact. */
+/** Whether integers are in the range of their type, and exact in float64. */
 function isHeld({ dtype, data }: NdArray): boolean {
   return isFloat(dtype) || data.every((value) => holds(dtype, value) && (Number.isSafeInteger(value) || value === 0));
 }
 
-/** Whether a tensor has a known number of elements that memory holds. */
+/** Whether the number of elements is known, and small enough for memory. */
 function isSmall({ shape }: TensorType): boolean {
   return shape.reduce((count, { constant }) => count * (constant ?? Number.NaN), 1) <= mostElements;
 }
 
-/** Whether an attribute mentions no size that is open. */
+/** Whether an attribute does not depend on an open size. */
 function isKnown(attr: unknown): boolean {
   if (attr instanceof Dim) return attr.constant !== undefined;
   return !Array.isArray(attr) || attr.every(isKnown);
@@ -86,7 +86,7 @@ function arrayOf({ source }: Value): NdArray {
   return (source as Extract<Value['source'], { kind: 'constant' }>).array;
 }
 
-/** Whether the file is no larger with the results than with the operator. */
+/** Whether storing the results takes no more of the file than the operator and its constants. */
 function isWorthwhile(node: OpNode, results: readonly NdArray[]): boolean {
   if (results.some((result) => result.data.length > largestRepeated && isRepeated(result))) return false;
   const stored = results.reduce((sum, { data }) => sum + data.length, 0);

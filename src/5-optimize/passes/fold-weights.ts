@@ -10,10 +10,10 @@ import { allowance, isComputable, isPacked, isSmallConstant, storedBytes } from 
 /**
  * Stores what is computed from weights alone instead of the weights.
  *
- * Before: `y = x @ transpose(w) * s`, of the weights `w` and `s`. After: `y = x @ v`, where `v = transpose(w) * s` is in the file.
- * Each operator in `v` is pure, and is computed in float64 when the file is written; the result is rounded once. The file never grows: what is needed as it is and in another form, such as the
- * weight of a tied embedding, stays as it is, and the operators stay in the graph. ONNX Runtime does some of this when it loads a file, each time, and keeps both. Runs after
- * all rewrites, which write operators on weights.
+ * Before: `y = x @ transpose(w) * s`, with the weights `w` and `s`. After: `y = x @ v`, where `v = transpose(w) * s` is in the file.
+ * Each operator in `v` is pure, and is computed in float64 when the file is written; the result is rounded once. The file never grows: a weight that is needed both as it is and in another form, such
+ * as that of a tied embedding, stays as it is, and the operators stay in the graph. ONNX Runtime does some of this each time it loads a file, and keeps both. Runs after all rewrites,
+ * because they add operators on weights.
  */
 export function foldWeights(history: Recorder): Pass {
   return {
@@ -40,10 +40,10 @@ class Folding {
   readonly #folded = new Set<Node>();
   readonly #isWanted: (node: OpNode) => boolean;
 
-  /** Of stored tensors. */
+  /** The names of stored tensors. */
   readonly #names: Set<string>;
 
-  /** `isWanted` says which results are worth storing, with all that they are computed from. */
+  /** `isWanted` says which results are worth storing; what they are computed from is folded with them. */
   constructor(graph: Graph, history: Recorder, isWanted: (node: OpNode) => boolean) {
     this.#graph = graph;
     this.#names = new Set(graph.parameters.flatMap(({ hint }) => hint ?? []));
@@ -75,7 +75,7 @@ class Folding {
     const isNeeded = (node: Node): boolean =>
       this.#isWanted(node as OpNode) ||
       node.outputs.some(({ users }) => [...users].some((user) => user.kind !== 'output' && this.#folded.has(user)));
-    // Users are visited before what they read.
+    // In reverse, so that users are visited before what they read.
     for (const node of [...this.#folded].reverse()) if (!isNeeded(node)) this.#folded.delete(node);
   }
 
@@ -106,7 +106,7 @@ class Folding {
     return this.#from.get(value) ?? new Set();
   }
 
-  /** Whether only computations that are folded read a value. */
+  /** Whether only folded computations read a value. */
   #isInner({ users }: Value): boolean {
     return [...users].every((user) => user.kind !== 'output' && this.#folded.has(user));
   }
@@ -124,7 +124,7 @@ class Folding {
       return 0;
     }
     const stored = group.map((value) => this.#stored(value));
-    // The last first: what is stored, too, and computed from an earlier one, is computed from its weights, not from what is stored for it.
+    // In reverse, so that a value that is computed from another stored value is still recorded as computed from weights.
     for (const [i, value] of [...group.entries()].reverse()) this.#replace(value, nth(stored, i));
     this.#graph.dropParameters(new Set(freed));
     return group.length;
@@ -142,7 +142,7 @@ class Folding {
   #replace(value: Value, stored: Value): void {
     this.#graph.replaceUses(value, stored);
     if (value.source.kind !== 'node') return;
-    // What asked for the stored form of a weight has said so.
+    // Whatever asked for the packed form of a weight has recorded it.
     if (!isPacked(value)) this.#history.applied('fold-weights', value.source.node, `\`${stored.hint}\``);
     removeUnread(this.#graph, value.source.node);
   }

@@ -6,12 +6,12 @@ import type { Shape } from '../../ops/types.js';
 import type { Pass } from '../pass.js';
 
 /**
- * Makes one transpose of two in a row, one reshape of two in a row, and none if the second undoes the first.
+ * Merges two transposes or two reshapes in a row into one, and drops both if the second undoes the first.
  *
  * Before: `y = transpose(transpose(x, perm = [1, 2, 0]), perm = [1, 2, 0])`. After: `y = transpose(x, perm = [2, 0, 1])`.
  * Before: `y = reshape(reshape(x, [N, T, 4, 64]), [N, T, 256])` of an x of shape `[N, T, 256]`. After: `x` in place of `y`.
- * Runs on ONNX nodes: the forms of operators bring transposes and reshapes with them, such as those around an attention that takes its heads side by side. Nodes are visited
- * in their order, so that what is between two that undo each other has gone before. The inner one stays where something else reads it.
+ * Runs on ONNX nodes, because the ONNX forms of operators contain transposes and reshapes of their own, such as those around an attention that takes its heads side by side. Nodes are visited
+ * in order, so whatever lay between two moves that undo each other is already gone. The inner one stays if something else reads it.
  */
 export const mergeMoves: Pass = {
   name: 'merge-moves',
@@ -29,7 +29,7 @@ export const mergeMoves: Pass = {
   },
 };
 
-/** What a transpose gives, without another transpose before it; undefined if there is none. */
+/** The result of a transpose without the transpose before it; undefined if there is nothing to merge. */
 function mergedTranspose(region: Region, node: Node): Value | undefined {
   const outer = transposeOf(node);
   if (outer === undefined) return undefined;
@@ -42,7 +42,7 @@ function mergedTranspose(region: Region, node: Node): Value | undefined {
   return nth(region.onnx(call, [x], [nth(node.outputs, 0).type], node.origin, node), 0);
 }
 
-/** What a reshape gives, without another reshape before it; undefined if there is none, or if its sizes would have to be computed in another way. */
+/** The result of a reshape without the reshape before it; undefined if there is nothing to merge, or if the sizes would have to be computed in another way. */
 function mergedReshape(region: Region, node: Node): Value | undefined {
   const outer = reshapeOf(node);
   if (outer === undefined) return undefined;
@@ -65,14 +65,14 @@ function sourceOf({ source }: Value): Node | undefined {
   return source.kind === 'node' ? source.node : undefined;
 }
 
-/** The input of a transpose, and which axis of it each axis of the result is. */
+/** The input of a transpose, and the axis of the input that each axis of the result comes from. */
 function transposeOf(node: Node | undefined): { readonly x: Value; readonly perm: readonly number[] } | undefined {
   const x = inputOf(node, 'Transpose');
   const perm = node?.kind === 'onnx' ? node.call.attrs.perm : undefined;
   return x !== undefined && perm !== undefined && 'ints' in perm ? { x, perm: perm.ints } : undefined;
 }
 
-/** The input of a reshape, and of what is one by another name. */
+/** The input of a reshape, or of another operator that only reshapes. */
 function reshapeOf(node: Node | undefined): Value | undefined {
   return inputOf(node, 'Reshape', 'Unsqueeze', 'Squeeze');
 }

@@ -5,11 +5,11 @@ import { madeBy, numbersOf } from '../onnx-nodes.js';
 import type { Pass } from '../pass.js';
 
 /**
- * Makes one slice of two that cut different axes.
+ * Merges two slices in a row that cut different axes.
  *
  * Before: `y = x[1 .. 4, ..][.., 2 ..]`. After: `y = x[1 .. 4, 2 ..]`.
- * Positions are numbers, and steps are 1: on WebGPU, a kernel for other steps is wrong for some positions (see `slice`). The gradient of a convolution cuts one tensor nine times, an axis at a
- * time. The inner slice stays where something else reads it.
+ * Only for constant positions and steps of 1: on WebGPU, a kernel for other steps is wrong for some positions (see `slice`). The gradient of a convolution slices one tensor nine times, one axis at a
+ * time. The inner slice stays if something else reads it.
  */
 export const mergeSlices: Pass = {
   name: 'merge-slices',

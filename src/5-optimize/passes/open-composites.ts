@@ -19,8 +19,8 @@ export interface CoreOf extends OnnxTarget {
  * Replaces composites by their definitions.
  *
  * Before: `y = swiglu(x)`. After: `(a, b) = split(x); y = silu(a) * b`.
- * A composite stays where the call has a form of its own on the target. Runs first: all other passes, and whoever counts or differentiates, see the operators that are
- * computed.
+ * A composite stays where the call has a form of its own on the target. Runs before the passes on single operators, so that these, and whatever counts or differentiates operators, see
+ * what is computed.
  */
 export function openComposites(on: CoreOf, history: Recorder): Pass {
   return {

@@ -14,15 +14,15 @@ import { StoredMatrices } from '../quantize/stored-matrices.js';
 import { weightTest } from '../weight-test.js';
 import type { CoreOf } from './open-composites.js';
 
-/** A file does not get smaller by halving a weight of fewer numbers, each of which needs a node to read it. */
+/** Halving a weight of fewer numbers does not make the file smaller, because each halved weight needs a node that reads it. */
 const leastHalved = 1024;
 
 /**
  * Stores weights in fewer bits.
  *
  * Before: `y = x @ w.T`. After: `y = matmul_n_bits(x, packed, scales)`, where `packed` and `scales` are computed from `w` when the file is written.
- * The numbers change: each is rounded to one of 16 or 256 steps of its block. It is done only on demand, and for a weight only if everything that reads it can read its stored form, so that no weight is
- * stored twice for lack of an operator. Runs when weights are computed as they will be stored, after all rewrites, whose patterns it would hide.
+ * This changes the numbers: each is rounded to one of the 16 or 256 steps of its block. It happens only on request, and only to a weight whose readers can all read the stored form, so that no weight is
+ * stored twice for lack of an operator. Runs after all rewrites, when weights are computed the way they will be stored; earlier, it would hide the patterns of the rewrites.
  */
 export function quantize(quantization: Quantization, on: CoreOf, level: OptimizationLevel, history: Recorder): Pass {
   return {
@@ -35,7 +35,7 @@ export function quantize(quantization: Quantization, on: CoreOf, level: Optimiza
 /** A place that reads a weight in its stored form. */
 interface Use extends Exit {
   readonly wanted: WantedForm;
-  /** Undefined for a form that every operator reads. */
+  /** Undefined for a form that every operator can read. */
   readonly reader: Reader | undefined;
 }
 
@@ -55,7 +55,7 @@ class Quantizer {
   }
 
   run(): number {
-    // Below the level at which weights are computed from others, only a transpose, which packing undoes, is looked through.
+    // Below level 2, no weight may be computed from others, so only transposes are looked through: packing undoes them.
     const follows = ({ op }: OpNode) => this.#level === 2 || op.name === 'transpose';
     const exits = exitsOf(this.#graph, this.#graph.parameters, weightTest(), follows);
     const uses = this.#allowed(exits);
@@ -67,7 +67,7 @@ class Quantizer {
     return uses.length;
   }
 
-  /** The uses of weights whose uses can all read the stored form. */
+  /** The uses of those weights whose readers can all read the stored form. */
   #allowed(exits: readonly Exit[]): readonly Use[] {
     const kept = new Map<Parameter, string>();
     const uses: Use[] = [];
@@ -79,7 +79,7 @@ class Quantizer {
         this.#refuse(exit, use);
       } else uses.push(use);
     }
-    // What is computed from a weight that stays is not stored in fewer bits, and so what else it is computed from stays, too.
+    // A value computed from a weight that stays is not stored in fewer bits, so the other weights it is computed from stay, too.
     for (let size = -1; size !== kept.size; ) {
       size = kept.size;
       for (const { from } of uses) {
@@ -94,7 +94,7 @@ class Quantizer {
     });
   }
 
-  /** Undefined if nothing is wanted for what is read; a text says why it cannot be. */
+  /** How an exit reads the stored form; undefined if none is wanted for its weights, and a text that says why if it cannot read it. */
   #useOf(exit: Exit): Use | string | undefined {
     const [first, ...others] = exit.from.map(({ name }) => this.#quantization.wanted(name));
     if (others.some((other) => other?.form !== first?.form || other?.block !== first?.block))
@@ -103,7 +103,7 @@ class Quantizer {
     const again = exit.from.find(({ name }) => this.#quantization.kept.has(name));
     if (again !== undefined) return `another entry reads \`${again.name}\` as it is`;
     if (!hasBlocks(first.form) && first.form !== 'int8-dynamic') return this.#halvedUse(exit, first);
-    // A vector is no matrix in whatever form, and too small to speak of.
+    // A vector is not a matrix in any form, and is too small to matter.
     if (exit.value.type.shape.length < 2) return undefined;
     const reader = readerOf(exit.value, exit.user, first);
     if (typeof reader === 'string') return reader;

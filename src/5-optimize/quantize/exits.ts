@@ -1,7 +1,7 @@
 import { inputValues, type Node, type OpNode, type Region, type User, type Value } from '../../3-graph/graph.js';
 import type { Parameter } from '../../3-graph/parameter.js';
 
-/** A place where something reads a weight, or what is computed from weights alone. */
+/** A place that reads a weight, or a value computed from weights alone. */
 export interface Exit {
   readonly value: Value;
   readonly user: User;
@@ -10,8 +10,8 @@ export interface Exit {
 }
 
 /**
- * The places at which the weights of a graph leave the part of it that depends on weights alone. `isWeight` says which values belong to that part; `follows`, which of its operators are looked through. In the order of the
- * operators that read them.
+ * The places where weights leave the part of a graph that depends on weights alone, in the order of the operators that read them. `isWeight` says which values belong to that part, and `follows` which of
+ * its operators are looked through.
  */
 export function exitsOf(
   region: Region,
@@ -25,7 +25,7 @@ export function exitsOf(
   for (const node of region.nodes) {
     if (node.kind !== 'op' || !follows(node) || !node.outputs.every(isWeight)) continue;
     const all = new Set(inputValues(node).flatMap((value) => [...(from.get(value) ?? [])]));
-    // What depends on constants alone is no weight of the model.
+    // What depends on constants alone is not a weight of the model.
     if (all.size === 0) continue;
     inside.add(node);
     for (const output of node.outputs) from.set(output, all);

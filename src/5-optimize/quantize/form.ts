@@ -4,18 +4,18 @@ import type { Target } from '../../ops/targets.js';
 export const storedForms = ['int4', 'int8', 'int8-dynamic', 'f16', 'none'] as const;
 export type StoredForm = (typeof storedForms)[number];
 
-/** The numbers of a block, in the forms that have blocks. */
+/** How many numbers a block can have, in forms with blocks. */
 export const blockSizes = [16, 32, 64, 128, 256] as const;
 export const defaultBlock = 32;
 
-/** What is wanted for a weight. */
+/** The form that is wanted for a weight. */
 export interface WantedForm {
   readonly form: StoredForm;
   /** How many numbers share a scale. 0 for a form without blocks. */
   readonly block: number;
 }
 
-/** Whether a form has blocks. */
+/** Whether numbers in this form share scales by blocks. */
 export function hasBlocks(form: StoredForm): boolean {
   return form === 'int4' || form === 'int8';
 }
@@ -27,7 +27,7 @@ export function formText({ form, block }: WantedForm): string {
 
 /** What the operators of a target can do with stored weights. */
 interface Abilities {
-  /** The operators that read blocks: ONNX Runtime's, or the standard's, which cannot take rows of 4-bit numbers. */
+  /** Which operators read blocks: ONNX Runtime's own, or those of the ONNX standard, which cannot take rows of 4-bit numbers. */
   readonly blocks: 'contrib' | 'standard';
   /**
    * The `accuracy_level` of MatMulNBits. At 4, the CPU computes in 8-bit integers, and is 3 to 4 times as fast for one row; at 0, its 8-bit kernel is 30 times slower than f32. On a GPU, 4 is slower
@@ -35,7 +35,7 @@ interface Abilities {
    */
   readonly accuracy: number;
   readonly isDynamic: boolean;
-  /** Whether rows of 4-bit numbers may have an odd number of blocks. ONNX Runtime 1.30 loads such rows on WebGPU, and then fails. */
+  /** Whether rows of 4-bit numbers may have an odd number of blocks. ONNX Runtime 1.30 loads such rows on WebGPU, but fails at run time. */
   readonly hasOddRows: boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { Value } from '../../3-graph/graph.js';
 import type { GraphBuilder } from '../../3-graph/graph-builder.js';
 
-/** A matrix, or its transpose, without the transposes that are written around it. */
+/** A matrix without the transposes around it, and whether these transpose it. */
 export interface Plain {
   readonly value: Value;
   readonly isTransposed: boolean;
@@ -18,7 +18,7 @@ export function plainMatrix(value: Value): Plain {
   }
 }
 
-/** The matrix itself, written with one transpose at most. */
+/** Writes the matrix with at most one transpose. */
 export function written(g: GraphBuilder, { value, isTransposed }: Plain): Value {
   return isTransposed ? g.transpose(value, [1, 0]) : value;
 }

@@ -8,13 +8,13 @@ import { readSelections, type Selection, wantedFor } from './selection.js';
 
 /** How the weights of a program are stored. */
 export interface Quantization {
-  /** What is wanted for a weight; undefined if nothing is said about it. */
+  /** The form that is wanted for a weight; undefined if nothing is said about it. */
   wanted(name: string): WantedForm | undefined;
-  /** Weights that must stay as they are, since another entry reads them so. */
+  /** Weights that must stay as they are, because another entry reads them that way. */
   readonly kept: ReadonlySet<string>;
 }
 
-/** Whether something that a weight is computed from is to be stored as whole numbers of a few bits. */
+/** Whether anything that a weight is computed from will be stored as integers of a few bits. */
 export function isToBePacked(value: Value, quantization: Quantization): boolean {
   const { source } = value;
   if (source.kind === 'node') return inputValues(source.node).some((input) => isToBePacked(input, quantization));
@@ -23,8 +23,8 @@ export function isToBePacked(value: Value, quantization: Quantization): boolean 
 }
 
 /**
- * The option `quantize` of a program with these weights. What cannot be is reported at the place of its text, and the result is then undefined: forms that do not exist or that the target has no
- * operators for, patterns that match nothing, and any form but `none` for a model that is trained.
+ * Reads the option `quantize` for a program with these weights. Mistakes are reported at the place of its text: forms that do not exist or that the target has no operators for, patterns that match
+ * nothing, and any form but `none` for a model that is trained. The result is then undefined.
  */
 export function readQuantization(
   text: string,

@@ -13,7 +13,7 @@ export interface Reader {
   readonly value: Value;
 }
 
-/** The operator that reads a matrix, or why it cannot read one in blocks; follows "not applied: ". */
+/** The operator that reads a matrix in blocks, or why it cannot, as a text that follows "not applied: ". */
 export function readerOf(value: Value, user: User, wanted: WantedForm): Reader | string {
   const { form } = wanted;
   if (user.kind === 'output') return 'it is an output of the model';

@@ -4,10 +4,10 @@ import { suggest } from '../../diagnostics/suggest.js';
 import { matcherOf } from '../../name-patterns.js';
 import { blockSizes, defaultBlock, hasBlocks, type StoredForm, storedForms, type WantedForm } from './form.js';
 
-/** A part of the option: a form, and which weights have it. */
+/** One part of the option: a form, and the weights that it is for. */
 export interface Selection {
   readonly wanted: WantedForm;
-  /** The place of the form in the text. */
+  /** Where the form is in the text. */
   readonly span: Span;
   readonly patterns: readonly PatternText[];
 }
@@ -18,12 +18,12 @@ export interface PatternText {
   readonly matches: (name: string) => boolean;
 }
 
-/** The pattern of all weights that no earlier part takes. */
+/** The pattern for all weights that no earlier part matches. */
 const rest = 'rest';
 
 /**
- * Reads `int4 on layers[*].*, head, f16 on rest`: forms with the patterns of names that they are for. A form without `on` is for the rest. A text that is wrong is reported at its place in `file`,
- * where it begins at `start`; the result is then undefined.
+ * Reads `int4 on layers[*].*, head, f16 on rest`: forms, each with the patterns of the names that it is for. A form without `on` is for the rest. Mistakes are reported at their place in `file`, where the
+ * text begins at `start`; the result is then undefined.
  */
 export function readSelections(text: string, file: string, start: number, report: Report): readonly Selection[] | undefined {
   const found: { readonly wanted: WantedForm; readonly span: Span; readonly patterns: PatternText[] }[] = [];
@@ -55,7 +55,7 @@ export function readSelections(text: string, file: string, start: number, report
   return report.diagnostics.length === before ? found : undefined;
 }
 
-/** The form that the first pattern that matches a weight says; undefined if none does. */
+/** The form of the first selection that matches a weight; undefined if none does. */
 export function wantedFor(selections: readonly Selection[], name: string): WantedForm | undefined {
   return selections.find(({ patterns }) => patterns.some(({ matches }) => matches(name)))?.wanted;
 }
@@ -65,7 +65,7 @@ interface Part {
   readonly span: Span;
 }
 
-/** What is between commas, without the spaces around it. */
+/** The parts between commas, without the spaces around them. */
 function partsOf(text: string, file: string, start: number): readonly Part[] {
   let at = start;
   return text.split(',').map((piece) => {

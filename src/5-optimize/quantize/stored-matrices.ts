@@ -5,7 +5,7 @@ import type { Target } from '../../ops/targets.js';
 import { abilities, formText, type WantedForm } from './form.js';
 import { type Plain, plainMatrix, transposed, written } from './matrix.js';
 
-/** Writes stored forms of weights, each once: several operators may read one. */
+/** Writes the stored forms of weights, each only once, since several operators may read the same one. */
 export class StoredMatrices {
   readonly #graph: Graph;
   readonly #target: Target;
@@ -14,7 +14,7 @@ export class StoredMatrices {
   readonly #halved = new Map<Value, Value>();
   readonly #asTheyAre: (value: Value) => boolean;
 
-  /** `asTheyAre` says which matrices are stored as they are, and not transposed, though something reads their transpose. */
+  /** `asTheyAre` says which matrices are stored as they are, not transposed, even if something reads their transpose. */
   constructor(graph: Graph, target: Target, asTheyAre: (value: Value) => boolean) {
     this.#graph = graph;
     this.#target = target;
@@ -38,7 +38,7 @@ export class StoredMatrices {
     return g.matmul(x, g.op('dequantize_steps', stored, { axis: 0, block }));
   }
 
-  /** The rows of a matrix that `ids` names. */
+  /** The rows of a matrix that `ids` selects. */
   rows(g: GraphBuilder, matrix: Value, ids: Value, wanted: WantedForm): Value {
     const plain = plainMatrix(matrix);
     if (abilities[this.#target].blocks === 'contrib')
@@ -48,7 +48,7 @@ export class StoredMatrices {
     return g.op('dequantize_steps', stored, { axis: -1, block });
   }
 
-  /** A weight that is stored as f16, as it is read before `place`. */
+  /** Stores a weight as f16; the result is what readers from `place` on use instead of it. */
   halved(value: Value, place: Node): Value {
     const before = this.#halved.get(value);
     if (before !== undefined) return before;

@@ -3,17 +3,17 @@ import type { OnnxGraph } from '../lowering/onnx-graph.js';
 import { elementsOf, storedBytes } from '../stored-weights.js';
 import { formText } from './form.js';
 
-/** The weights that are stored in one form. */
+/** The sizes of all weights that are stored in one form. */
 export interface StoredSize {
   /** `int4/32`, or the element type of weights that are stored as they are. */
   readonly form: string;
   readonly numbers: number;
-  /** The bytes that the weights have in the model, and those that are stored for them. */
+  /** The bytes of the weights in the model, and the bytes that are stored for them. */
   readonly before: number;
   readonly after: number;
 }
 
-/** The stored tensors of graphs, each once. */
+/** The stored tensors of all entries, without duplicates. */
 export function storedParameters(entries: Iterable<{ readonly onnx: Pick<OnnxGraph, 'parameters'> }>): readonly Parameter[] {
   const all = new Map<string, Parameter>();
   for (const { onnx } of entries) for (const { parameter } of onnx.parameters) all.set(parameter.name, parameter);

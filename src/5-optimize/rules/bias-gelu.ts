@@ -12,9 +12,9 @@ interface Match {
 }
 
 /**
- * Makes one operator of a bias and the gelu after it.
+ * Fuses a bias and the gelu after it into one operator.
  *
- * Before: `y = gelu(x @ w + b)`. After: `y = bias_gelu(x @ w, b)`. Only where the target has a kernel for it, which ONNX Runtime would otherwise put there when it loads the file.
+ * Before: `y = gelu(x @ w + b)`. After: `y = bias_gelu(x @ w, b)`. Only where the target has a kernel for it; without this rule, ONNX Runtime would fuse the two each time it loads the file.
  */
 export const biasGelu = rule<Match>({
   name: 'bias-gelu',

@@ -4,10 +4,10 @@ import { type Behind, foldBehind } from '../linear/fold-behind.js';
 import { rule } from '../rule.js';
 
 /**
- * Lets a convolution or a linear layer multiply its result by a scalar or by one number for each channel, or add it.
+ * Folds a scale or shift into the convolution or linear layer before it: a scalar, or one number for each channel.
  *
- * Before: `y = (x @ w + b) * s`. After: `y = x @ (w * s) + b * s`. The same for `/`, `+` and `-`, also behind a reshape or transpose, as in `rearrange(x @ w, ..) * (1 / sqrt(d))`, the scale of attention.
- * The map is linear in `x`, so that the factor may be applied to its weights. ONNX Runtime merges a scalar on the CPU and on CUDA, not on WebGPU, where each attention gets one kernel less.
+ * Before: `y = (x @ w + b) * s`. After: `y = x @ (w * s) + b * s`. The same for `/`, `+` and `-`, also after a reshape or transpose, as in `rearrange(x @ w, ..) * (1 / sqrt(d))`, the scale of attention.
+ * The map is linear in `x`, so the factor may be applied to its weights. ONNX Runtime merges a scalar on the CPU and on CUDA, but not on WebGPU, where this saves one kernel for each attention.
  */
 export const foldAffine = rule<Behind>({
   name: 'fold-affine',
@@ -17,11 +17,11 @@ export const foldAffine = rule<Behind>({
 });
 
 /**
- * Lets the convolutions and linear layers that alone read a value scale and shift it.
+ * Folds a scale or shift into the convolutions and linear layers after it, if nothing else reads its result.
  *
  * Before: `y = conv2d((image - mean) / std, w, b)`. After: `y = conv2d(image, w / std, b - Σ w / std * mean)`, where `mean` and `std` are scalars or have one number for each channel, and the sum is over
- * inputs and taps. Also through reshapes and transposes, as from `[N, H, W, C]`. A padded convolution keeps what is added before it: at the edge it reads zeros, to which nothing is added.
- * ONNX Runtime does not do this; a pass over all activations is saved.
+ * inputs and taps. Also through reshapes and transposes, as from `[N, H, W, C]`. Nothing is folded into a padded convolution if it shifts: at the edge, the convolution reads zeros, to which nothing is added.
+ * This saves a pass over all activations; ONNX Runtime does not do it.
  */
 export const foldAffineAhead = rule<Ahead>({
   name: 'fold-affine-ahead',

@@ -10,21 +10,21 @@ import { packAttention } from './pack-attention.js';
 import { scaleEmbedding } from './scale-embedding.js';
 import { skipLayerNorm } from './skip-layer-norm.js';
 
-/** The rewrite rules in the order in which they are tried at each operator, each with the reason for its position where it has one. */
+/** The rewrite rules in the order in which they are tried at each operator. Comments give the reason for a position if it has one. */
 export const rules: readonly Rule[] = [
-  // Before all others, from whose patterns they would hide an operator.
+  // Before all others, because an operator that changes nothing would hide their patterns.
   neutralNumbers,
   foldBatchNorm,
-  // After the one above: what lies between two maps goes into the first, which may be a padded convolution.
+  // After the rule above, so that a batch norm between two maps goes into the first, even if that is a padded convolution.
   foldBatchNormAhead,
   foldAffine,
   foldAffineAhead,
   scaleEmbedding,
-  // After those above, which give adapters and branches one form.
+  // After the rules above, which bring adapters and branches into one form.
   mergeLora,
   mergeConvolutions,
   mergeLinear,
-  // After the rules on linear layers, which they take apart.
+  // After the rules on linear layers, because these take linear layers apart.
   packAttention,
   skipLayerNorm,
   biasGelu,

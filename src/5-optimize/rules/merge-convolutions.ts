@@ -18,10 +18,10 @@ interface Match {
 }
 
 /**
- * Makes one convolution of two of the same input whose results are added, as networks in the style of RepVGG are trained.
+ * Merges two convolutions of the same input whose results are added, as in networks that are trained in the style of RepVGG.
  *
- * Before: `y = conv2d(x, w, padding = 1) + conv2d(x, v)`, with filters of 3 by 3 and 1 by 1. After: `y = conv2d(x, w + pad(v), padding = 1)`, where zeros are put around `v` so that its taps lie where they did.
- * Convolutions are linear in their filters. Batch norms behind both are part of their filters by then. ONNX Runtime does not do this: it computes both, and adds the results.
+ * Before: `y = conv2d(x, w, padding = 1) + conv2d(x, v)`, with filters of 3 by 3 and 1 by 1. After: `y = conv2d(x, w + pad(v), padding = 1)`, where `pad` puts zeros around `v` so that its taps stay where they were.
+ * Convolutions are linear in their filters. Batch norms after the two are part of their filters by then. ONNX Runtime does not do this: it computes both and adds the results.
  */
 export const mergeConvolutions = rule<Match>({
   name: 'merge-convolutions',
@@ -52,7 +52,7 @@ export const mergeConvolutions = rule<Match>({
   },
 });
 
-/** How many taps the filter of `large` has before and after that of `small`, on each spatial axis; undefined if its windows do not contain those of `small`. */
+/** How many taps the filter of `large` extends beyond that of `small`, at the beginning and at the end of each spatial axis; undefined if its windows do not contain those of `small`. */
 function margins(large: LinearMap, small: LinearMap): readonly (readonly [number, number])[] | undefined {
   const [outer, inner] = [axesOf(large), axesOf(small)];
   const found = outer.flatMap((axis, i) => {

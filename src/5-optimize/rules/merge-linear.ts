@@ -9,10 +9,10 @@ interface Match {
 }
 
 /**
- * Makes one linear layer of two in a row.
+ * Merges two linear layers in a row into one.
  *
- * Before: `y = (x @ a + b) @ c + d`. After: `y = x @ (a @ c) + (b @ c + d)`. Products of matrices are associative. Only where the one matrix has fewer numbers than the two, which is also how many products
- * each row of `x` takes: two layers with few channels between them, as an adapter or a factorized embedding has them, cost less apart. ONNX Runtime does not do this.
+ * Before: `y = (x @ a + b) @ c + d`. After: `y = x @ (a @ c) + (b @ c + d)`. Matrix products are associative. Only where the merged matrix has fewer numbers than the two, which is also how many multiplications
+ * each row of `x` takes: two layers with few channels between them, as in an adapter or a factorized embedding, cost less when they are kept apart. ONNX Runtime does not do this.
  */
 export const mergeLinear = rule<Match>({
   name: 'merge-linear',

@@ -7,7 +7,7 @@ import { inSequence, sumOf, typeInSequence } from '../linear/weight-algebra.js';
 import { type RuleContext, rule } from '../rule.js';
 import { refuseWeights } from '../stored-weights.js';
 
-/** A linear map, or two in a row, of which the first has no bias. */
+/** A linear map, or two in a row, the first of which has no bias. */
 type Branch = readonly [LinearMap] | readonly [LinearMap, LinearMap];
 
 interface Match {
@@ -16,10 +16,10 @@ interface Match {
 }
 
 /**
- * Makes one linear layer of two whose results are added, such as a layer and its low-rank adapter.
+ * Merges two linear layers whose results are added, such as a layer and its low-rank adapter.
  *
- * Before: `y = x @ w + b + x @ down @ up * s`. After: `y = x @ (w + down @ up * s) + b`. All forms of an adapter come down to this one, since `fold-affine` makes a factor part of the matrix before it or
- * behind it. Products of matrices are distributive. ONNX Runtime merges the factor alone: 128 rows, a matrix of [256, 256] and an adapter of rank 64 take 0.25 ms before and 0.17 ms after (one thread).
+ * Before: `y = x @ w + b + x @ down @ up * s`. After: `y = x @ (w + down @ up * s) + b`. All forms of an adapter reduce to this one, since `fold-affine` folds a factor into the matrix before or after it.
+ * Matrix products distribute over sums. ONNX Runtime only merges the factor: 128 rows, a matrix of [256, 256] and an adapter of rank 64 take 0.25 ms before and 0.17 ms after (one thread).
  */
 export const mergeLora = rule<Match>({
   name: 'merge-lora',
@@ -49,7 +49,7 @@ export const mergeLora = rule<Match>({
   },
 });
 
-/** How a value may be seen as a branch: as one map, and as two. */
+/** The ways to read a value as a branch: as the result of one map, and of two. */
 function branchesOf(value: Value, cx: RuleContext): readonly Branch[] {
   const last = linearMapOf(value, cx);
   if (last?.kind !== 'matrix') return [];

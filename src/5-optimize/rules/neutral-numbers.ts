@@ -6,19 +6,19 @@ import { rule } from '../rule.js';
 interface Match {
   readonly x: Value;
   readonly result: Value;
-  /** Whether a zero of the sign is added that makes 0 of -0. */
+  /** Whether a zero is added whose sign turns -0 into 0. */
   readonly losesSign: boolean;
 }
 
-/** The operators that a number as the second operand leaves as they are, with that number. */
+/** The operators that return their first operand if the second is a certain number, with that number. */
 const neutral: Readonly<Record<string, number>> = { mul: 1, div: 1, pow: 1, sub: 0, add: 0 };
 const commutative = new Set(['mul', 'add']);
 
 /**
- * Leaves out operators that a number makes do nothing.
+ * Drops operators that a number turns into no-ops.
  *
  * Before: `y = x * 1`. After: `y = x`. The same for `x / 1`, `x ** 1` and `x - 0`.
- * Exact for each number, infinity and NaN. `x + 0.0` is not `x`: it makes 0 of -0. Attention with the scale 1, as T5 has it, and gradients bring them.
+ * Exact for every number, infinity and NaN. `x + 0.0` is not `x`: it turns -0 into 0. Such operators come from attention with a scale of 1, as in T5, and from gradients.
  */
 export const neutralNumbers = rule<Match>({
   name: 'neutral-numbers',
@@ -41,7 +41,7 @@ export const neutralNumbers = rule<Match>({
   rewrite: (_g, { x }) => [x],
 });
 
-/** The number that all elements of a constant are; undefined if they differ, or it is none. */
+/** The number that all elements of a constant equal; undefined if they differ, or if the value is not a constant. */
 function numberOf(value: NodeInput): number | undefined {
   if (!(value instanceof Value) || value.source.kind !== 'constant') return undefined;
   const { data } = value.source.array;

@@ -11,21 +11,21 @@ import { refuseWeights } from '../stored-weights.js';
 
 interface Match {
   readonly node: OpNode;
-  /** What all of them are computed from. */
+  /** What queries, keys and values are computed from. */
   readonly x: Value;
-  /** The projections to queries, keys and values, or one to all three. */
+  /** The projections to queries, keys and values, or a single one to all three. */
   readonly maps: readonly LinearMap[];
   readonly heads: Dim;
-  /** Of the packed weight and bias. */
+  /** The types of the packed weight and bias. */
   readonly packed: readonly [TensorType, TensorType];
 }
 
 /**
- * Makes one operator of self-attention and the projections before it.
+ * Fuses self-attention and the projections before it into one operator.
  *
- * Before: `y = attention(heads(x @ wq + bq), heads(x @ wk + bk), heads(x @ wv + bv))`. After: `y = packed_attention(x, concat(wq, wk, wv), concat(bq, bk, bv))`, whose heads are side by side. One weight
- * may already hold all three. ONNX Runtime's own search for attention finds none in a plain encoder, and an encoder of two layers has 14 kernels on WebGPU instead of 48. Only where the target has a
- * kernel for it that is faster than its parts.
+ * Before: `y = attention(heads(x @ wq + bq), heads(x @ wk + bk), heads(x @ wv + bv))`. After: `y = packed_attention(x, concat(wq, wk, wv), concat(bq, bk, bv))`, whose heads are side by side. A single weight
+ * may already hold all three. ONNX Runtime's own attention fusion finds nothing in a plain encoder; with this rule, an encoder of two layers takes 14 kernels on WebGPU instead of 48. Only where the target has a
+ * kernel for it that is faster than the separate operators.
  */
 export const packAttention = rule<Match>({
   name: 'pack-attention',
@@ -74,7 +74,7 @@ export const packAttention = rule<Match>({
   },
 });
 
-/** The heads side by side, `[N, T, h*d]`, of a value `[N, h, T, d]` that was divided into heads. */
+/** The tensor `[N, T, h*d]`, with heads side by side, that was divided into heads to give a value `[N, h, T, d]`. */
 function joinedHeads({ source, type }: Value): Value | undefined {
   if (source.kind !== 'node' || source.node.kind !== 'op' || source.node.op.name !== 'transpose') return undefined;
   const { perm } = source.node.attrs as { readonly perm?: readonly number[] };
@@ -101,7 +101,7 @@ function projectionsOf(joined: readonly (Value | undefined)[], cx: RuleContext):
   return maps.flatMap((map) => map ?? []);
 }
 
-/** The tensor of which these are the thirds along the last axis, in order. */
+/** The tensor that was split into these thirds along its last axis, in order. */
 function splitInThree(parts: readonly Value[]): Value | undefined {
   const [node] = parts.map(({ source }) => (source.kind === 'node' ? source.node : undefined));
   if (node?.kind !== 'op' || node.op.name !== 'split' || node.outputs.length !== 3) return undefined;
@@ -129,7 +129,7 @@ function hasKernel({ node, x, heads, packed: [weight, bias] }: Match, { on }: Ru
   );
 }
 
-/** One number for each output channel, zeros if the map adds none. */
+/** The bias as one number for each output channel; zeros if the map does not have one. */
 function biasVector(g: GraphBuilder, map: LinearMap): Value {
   const bias = biasOf(g, map) ?? g.scalar(0, map.x);
   return g.rank(bias) === 0 ? g.expand(bias, [outputsOf(map)]) : bias;

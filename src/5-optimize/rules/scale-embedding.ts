@@ -15,10 +15,10 @@ interface Match {
 }
 
 /**
- * Scales and shifts the rows of a table, not those that are looked up in it.
+ * Scales and shifts the table of an embedding instead of the rows that are looked up in it.
  *
  * Before: `y = embedding(table, ids) * sqrt(d)`. After: `y = embedding(table * sqrt(d), ids)`. The same for `/`, `+` and `-` and for one number for each column: each result is computed from the same two
- * numbers. A table that is also read elsewhere, such as that of a tied embedding, stays as it is: the file would have it twice. ONNX Runtime does not do this; a pass over all activations is saved.
+ * numbers. A table that is also read elsewhere, such as that of a tied embedding, stays as it is: the file would have to store it twice. This saves a pass over all activations; ONNX Runtime does not do it.
  */
 export const scaleEmbedding = rule<Match>({
   name: 'scale-embedding',
@@ -45,12 +45,12 @@ export const scaleEmbedding = rule<Match>({
   rewrite: (g, { lookup, table, ids, affine, path }) => {
     const { factor, combine, shift } = affine.numbers(g);
     const scaled = factor === undefined ? table : combine(table, factor);
-    const row = shift === undefined ? scaled : g.add(scaled, shift);
-    return [moved(g, g.op(lookup.op.name, [row, ids], lookup.attrs), path)];
+    const shifted = shift === undefined ? scaled : g.add(scaled, shift);
+    return [moved(g, g.op(lookup.op.name, [shifted, ids], lookup.attrs), path)];
   },
 });
 
-/** Whether a node looks up rows of a matrix: an embedding, or what it is made of. */
+/** Whether a node looks up rows of a matrix: an embedding, or the gather that it consists of. */
 function isLookup({ op, attrs, inputs: [table] }: OpNode): boolean {
   if (!(table instanceof Value) || table.type.shape.length !== 2) return false;
   return op.name === 'embedding' || (op.name === 'gather' && fromStart(attrs.axis as number, 2) === 0);

@@ -11,14 +11,14 @@ interface Match {
   readonly add: OpNode;
   readonly x: Value;
   readonly skip: Value;
-  /** A vector that was added to `x`, which is then `x` without it. */
+  /** A vector that was added to `x`; `x` is then the value before that. */
   readonly inputBias: Value | undefined;
 }
 
 /**
- * Makes one operator of a residual connection and the layer norm after it.
+ * Fuses a residual connection and the layer norm after it into one operator.
  *
- * Before: `s = x + b + skip; y = layer_norm(s, w, c)`. After: `(y, s) = skip_layer_norm(x, skip, w, c, b)`. Only where the target has a kernel for it that is faster than its parts: on the CPU, ONNX
+ * Before: `s = x + b + skip; y = layer_norm(s, w, c)`. After: `(y, s) = skip_layer_norm(x, skip, w, c, b)`. Only where the target has a kernel for it that is faster than the separate operators: on the CPU, ONNX
  * Runtime's own takes 2 to 4 times as long.
  */
 export const skipLayerNorm = rule<Match>({
@@ -47,13 +47,13 @@ export const skipLayerNorm = rule<Match>({
     const [, weight, bias] = norm.inputs as readonly (Value | undefined)[];
     const [y, sum] = g.call('skip_layer_norm', [x, skip, weight, bias, inputBias], { eps: norm.attrs.eps });
     if (y === undefined || sum === undefined) return norm.outputs;
-    // The residual connections that follow read the sum.
+    // Later residual connections read the sum.
     region.replaceUses(nth(add.outputs, 0), sum);
     return [y];
   },
 });
 
-/** Takes the bias from a linear layer: the kernel adds it. */
+/** Takes the bias out of a linear layer, so that the kernel adds it. */
 function withBias(a: Value, skip: Value, cx: RuleContext): Pick<Match, 'x' | 'skip' | 'inputBias'> | undefined {
   const map = a.users.size === 1 ? linearMapOf(a, cx) : undefined;
   if (map?.bias === undefined || map.kind !== 'matrix' || map.bias.type.shape.length !== 1) return undefined;
@@ -69,7 +69,7 @@ function hasKernel({ norm, x, skip, inputBias }: Match, { on }: RuleContext): bo
   return formOf(skipLayerNormOp, on, { inputs, attrs: { eps: norm.attrs.eps }, outputs: [x.type, x.type] }) !== undefined;
 }
 
-/** Whether another node than `norm` reads a value before it. */
+/** Whether a node before `norm` reads a value. */
 function isReadBefore({ nodes }: Region, value: Value, norm: Node): boolean {
   if (value.users.size === 1) return false;
   for (const node of nodes) {
