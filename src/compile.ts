@@ -41,9 +41,9 @@ export interface CompileResult extends CheckResult {
 export interface CompiledModel {
   readonly name: string;
   readonly checked: CheckedModel;
-  /** The tensors that the model declares and its entries need, each once. A file may hold others, which are computed from these. */
+  /** The tensors that the model declares and its entries need, without duplicates. A file may hold others, which are computed from these. */
   readonly parameters: readonly Parameter[];
-  /** The names of the stored tensors of entries that are not built; some may be among `parameters`, too. */
+  /** The names of the stored tensors of entries that are not built. Some of them may be among `parameters`, too. */
   readonly elsewhere: ReadonlySet<string>;
   /** At least one; a model with a signature of its own has the entry `forward`. */
   readonly entries: readonly CompiledEntry[];
@@ -90,7 +90,7 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   };
 }
 
-/** What `quantize` asks for; undefined if it asks for nothing, or for something that cannot be, which is reported. */
+/** What `quantize` asks for; undefined if it is not given, or asks for something impossible, which is reported. */
 function quantizationOf(
   { name, entries }: Program,
   options: CompileOptions,

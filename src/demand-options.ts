@@ -13,8 +13,8 @@ export const emissions: readonly Emission[] = ['onnx', 'js', 'dts'];
 export const floatTypes = ['f32', 'f16', 'bf16'] as const;
 
 /**
- * The limits of a compilation. Throws `HostError` for options of which archc knows all values, and not this one: `limits`, `dtype`, `io`, `target`, `opset`, `optimize`. In
- * JavaScript, anything can be given.
+ * The limits of a compilation. Throws `HostError` if an option with a fixed set of values has any other: `limits`, `dtype`, `io`, `target`, `opset`, `optimize`. From
+ * JavaScript, anything can be passed.
  */
 export function demandOptions({ limits, dtype, io, target, opset, optimize }: CompileOptions): Limits {
   demandOneOf(dtype, floatTypes, `archc builds for the float types ${floatTypes.join(', ')}, not for`);

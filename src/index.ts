@@ -65,8 +65,8 @@ export function build(entry: string, host: Host & Partial<BinaryHost>, options: 
 }
 
 /**
- * Prunes a model: `to` smaller sizes, without its least channels and heads, or to a `sparsity`, with zeros in place of the smallest elements. Gives the weights of the pruned model and what has become
- * smaller. What cannot be pruned is a diagnostic. Throws `HostError` as `compile` does.
+ * Prunes a model: `to` smaller sizes, by removing its least important channels and heads, or to a `sparsity`, by setting its smallest elements to zero. Returns the weights of the pruned model and what has
+ * become smaller. What cannot be pruned is a diagnostic. Throws `HostError` as `compile` does.
  */
 export function prune(entry: string, host: Host & BinaryHost, options: PruneOptions): PruneResult {
   return innerPrune(entry, host, options);

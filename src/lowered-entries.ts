@@ -19,11 +19,11 @@ export interface CompiledEntry {
   readonly checked: CheckedEntry;
   /** The optimized graph of archc operators. */
   readonly graph: Graph;
-  /** What is written: ONNX nodes. */
+  /** The ONNX nodes that are written. */
   readonly onnx: OnnxGraph;
-  /** What optimization did; the graphs of a training have none. */
+  /** What optimization did; undefined for the graphs of a training. */
   readonly history?: History | undefined;
-  /** The inputs that are i32 in the file, and i64 in the source. None if it is left out. */
+  /** The inputs that are i64 in the source, but i32 in the file. None if left out. */
   readonly narrow?: readonly string[] | undefined;
   /** Which integers its inputs may hold, if not all. */
   readonly ranges: ReadonlyMap<string, ValueRange>;
@@ -33,8 +33,8 @@ type Entries = Program['entries'];
 type Settings = CompileOptions & { readonly quantization: Quantization | undefined };
 
 /**
- * The ONNX graphs of entries. Weights that are computed from others are shared by all of them: if the entries differ in what they compute, and would together have more to store, the weights stay as
- * they are. `again` makes the graphs anew, since they are optimized in place.
+ * The ONNX graphs of entries, which share the weights that are computed from others. If entries compute different ones, and would together store more than before, the weights stay as they
+ * are. `again` makes new graphs, because they are optimized in place.
  */
 export function loweredEntries(
   entries: Entries,
@@ -46,7 +46,7 @@ export function loweredEntries(
   const keepsWeights = { ...options, optimize: options.optimize === 0 ? 0 : 1 } as const;
   const lower = (of: Entries, settings: Settings, to: Report) =>
     of.map((entry) => ({ ...entry, ...lowered(entry.graph, settings, to, entry.checked.span, limits) }));
-  // A trained model keeps its weights: the graphs of its training read them, too.
+  // A trained model keeps its weights, because the graphs of its training read them, too.
   if (options.train !== undefined) return lower(entries, keepsWeights, report);
   if (entries.length === 1) return lower(entries, options, report);
   let attempt = new Report();
@@ -62,14 +62,14 @@ export function loweredEntries(
   return made;
 }
 
-/** Whether all that the entries store is larger than the weights. */
+/** Whether everything that the entries store is larger than the declared weights. */
 function growTogether(entries: readonly CompiledEntry[]): boolean {
   const stored = storedParameters(entries);
   const bytes = (of: readonly Parameter[]) => of.reduce((sum, { type }) => sum + storedBytes(type), 0);
   return bytes(stored) > bytes(declaredParameters(stored)) + allowance * stored.length;
 }
 
-/** The weights that some entry stores as they are, and another one in a form that is computed from them, or two in different ones. */
+/** The weights that entries store in two different forms: as they are and computed, or computed in two ways. */
 function weightsInTwoForms(entries: readonly CompiledEntry[]): ReadonlySet<string> {
   const stored = entries.flatMap(({ onnx }) => onnx.parameters.map(({ parameter }) => parameter));
   const asTheyAre = new Set(stored.flatMap(({ name, derived }) => (derived === undefined ? [name] : [])));

@@ -21,7 +21,7 @@ import { channelScores, keptBytes } from './prune/remove-channels.js';
 import { layerReport, weightReport, zerosIn } from './prune/report.js';
 import type { CheckResult } from './stages.js';
 
-/** What pruning made before anything is written. */
+/** The result of pruning before anything is written. */
 export interface PrunePreparation {
   readonly compiled: CompileResult;
   readonly report: Report;
@@ -31,27 +31,27 @@ export interface PrunePreparation {
   readonly pruned: PrunedModel | undefined;
 }
 
-/** A model whose weights are made when they are written. Whoever asked for it closes it. */
+/** A pruned model, whose weights are computed when they are written. Whoever requested it must close it. */
 export interface PrunedModel {
   readonly from: CompiledModel;
   readonly to: CompiledModel;
   readonly weights: ModelWeights;
-  /** The safetensors file. It is made once. */
+  /** The safetensors file. It can be made only once. */
   chunks(): Iterable<Uint8Array>;
   /** What has become smaller; complete once the file has been made. */
   report(): PruneReport;
   close(): void;
 }
 
-/** As the library has it, with the codes of the catalog. */
+/** The result of the library function, but with the codes of the catalog. */
 export interface PruneOutcome extends CheckResult {
   readonly bytes?: Uint8Array | undefined;
   readonly pruned?: PruneReport | undefined;
 }
 
 /**
- * Prunes a model in memory: makes the weights of a smaller one, or sets the smallest to zero. What cannot be pruned is a diagnostic. Throws `HostError` if a source file cannot be read or an option cannot
- * have its value.
+ * Prunes a model in memory: makes the weights of a smaller model, or sets the smallest elements to zero. What cannot be pruned is a diagnostic. Throws `HostError` if a source file cannot be read, or if an
+ * option has an invalid value.
  */
 export function prune(entry: string, host: Host & BinaryHost, options: PruneOptions): PruneOutcome {
   const { compiled, report, sources, pruned } = preparePruning(entry, host, options);
@@ -69,7 +69,7 @@ export function prune(entry: string, host: Host & BinaryHost, options: PruneOpti
   }
 }
 
-/** Compiles a model, and decides what becomes of its weights: all that pruning does before it writes. Throws as `prune` does. */
+/** Compiles a model, and decides what happens to its weights: everything that pruning does before it writes. Throws as `prune` does. */
 export function preparePruning(entry: string, host: Host & BinaryHost, options: PruneOptions): PrunePreparation {
   demandPruning(options);
   const { weights: _, map: __, to, sparsity = 0, only, scope, ...settings } = options;
@@ -154,7 +154,7 @@ function prunedModel(models: Models, bytesOf: MadeTensor, set: PruneReport['set'
   };
 }
 
-/** The weights without the channels that the smaller model does not have; undefined if it is not a part of this one, which is reported. */
+/** The weights without the channels that the smaller model lacks; undefined if it is not a part of the original, which is reported. */
 function withoutChannels(
   { from, to, weights }: Models,
   set: PruneReport['set'],
@@ -208,7 +208,7 @@ function zeroed(
   };
 }
 
-/** The option is a file of its own in the sources, as `--set` is. */
+/** Reports a pattern without a match. The option becomes a file of its own in the sources, as with `--set`. */
 function reportUnmatched(
   pattern: string,
   model: string,

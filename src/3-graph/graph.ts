@@ -168,7 +168,7 @@ export abstract class Region {
     usersOf(from).clear();
   }
 
-  /** Lets one node read another value of the same type in place of `from`. */
+  /** Makes one node read another value of the same type in place of `from`. */
   replaceInput(node: Node, from: Value, to: Value): void {
     (node as Mutable<Node>).inputs = mapInputs(node.inputs, (value) => (value === from ? to : value));
     usersOf(from).delete(node);
@@ -320,7 +320,7 @@ export class Graph extends Region {
     return value;
   }
 
-  /** Forgets stored tensors that nothing reads any more, since others are computed from them. */
+  /** Removes stored tensors that nothing reads any longer, because others have been computed from them. */
   dropParameters(parameters: ReadonlySet<Value>): void {
     for (const { users, hint } of parameters)
       if (users.size > 0) throw new InternalError(`the parameter ${hint} is dropped, but something reads it`);

@@ -14,21 +14,21 @@ export interface Parameter {
   readonly trainable: boolean;
   /** Where it was declared; for a layer of the standard library, where the user uses it. */
   readonly span: Span;
-  /** For a tensor that the model does not declare: what it is computed from when the file is written. */
+  /** How a tensor that the model does not declare is computed when the file is written. */
   readonly derived?: Derivation | undefined;
 }
 
-/** How a stored tensor is computed from others, in float64; it is rounded once. */
+/** How a stored tensor is computed from others: in float64, and rounded once. */
 export interface Derivation {
   /** The parameters that it depends on, each once. None of them is derived. */
   readonly from: readonly Parameter[];
-  /** The value that it is, in a graph of these parameters, constants and operators alone. */
+  /** The computed value, in a graph that consists of these parameters, constants and operators only. */
   readonly value: Value;
-  /** The same as text, which is equal exactly for equal computations: `transpose(fc.weight, perm = [1, 0])`. */
+  /** The computation as text; two texts are equal exactly if the computations are: `transpose(fc.weight, perm = [1, 0])`. */
   readonly text: string;
 }
 
-/** The tensors that a list of stored ones comes from, each once: themselves, or what they are computed from. */
+/** The declared tensors behind a list of stored ones, without duplicates: the stored tensors themselves, or those that they are computed from. */
 export function declaredParameters(parameters: Iterable<Parameter>): readonly Parameter[] {
   const all = new Map<string, Parameter>();
   for (const parameter of parameters)

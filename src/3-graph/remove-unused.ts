@@ -26,7 +26,7 @@ export function removeUnused(region: Region): number {
   return changes;
 }
 
-/** Removes a node whose results nobody uses, and what only it read. A node that makes a size stays, since an option may mention that. */
+/** Removes a node whose results nobody uses, and the nodes that only it read. A node that makes a size stays, since an option may mention the size. */
 export function removeUnread(region: Region, node: Node): void {
   const isWanted = node.outputs.some(({ users }) => users.size > 0) || sizesMadeBy(node, region.newSizes).length > 0;
   if (isWanted || !region.nodes.has(node)) return;

@@ -1,7 +1,7 @@
 /**
  * Half precision by bit patterns, with ties to even and no double rounding; the same on every engine (`Float16Array` is not available
- * everywhere yet). NaN stays NaN, and values that are too large become infinite. The functions are also sent to threads as text: each uses
- * nothing from outside of it.
+ * everywhere yet). NaN stays NaN, and values that are too large become infinite. The functions are also sent to threads as text, so none of them may use
+ * anything from outside.
  */
 
 /** float32 bits -> float16 bits. */
@@ -9,7 +9,7 @@ export function f16FromF32Bits(x: number): number {
   const sign = (x >>> 16) & 0x8000;
   const magnitude = x & 0x7fffffff;
   if (magnitude >= 0x7f800000) return sign | 0x7c00 | (magnitude === 0x7f800000 ? 0 : 0x200 | ((magnitude & 0x7fffff) >>> 13));
-  // Adding half a unit, less one where the last kept bit is even, makes the cut round; a carry goes into the exponent.
+  // Adding half a unit, minus one where the last kept bit is even, turns truncation into rounding; a carry goes into the exponent.
   if (magnitude >= 0x38800000) {
     const rounded = (magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13;
     return sign | Math.min(rounded, 0x7c00);

@@ -25,16 +25,16 @@ export interface StoragePlan {
 export interface StorageOptions {
   /** `auto`: outside the model once the weights total `externalThreshold` bytes. */
   readonly external: 'auto' | 'always' | 'never';
-  /** What the model is for; default: `portable`. */
+  /** The target of the model; default: `portable`. */
   readonly target?: Target | undefined;
   /** The name by which the model can refer to a weight file because it is in the same folder; undefined if it must be copied. */
   readonly locate?: ((path: string) => string | undefined) | undefined;
 }
 
-/** Where ONNX Runtime maps a data file into memory instead of copying weights out of the model, which pays from this size on. */
+/** Where ONNX Runtime maps a data file into memory instead of copying weights out of the model, a data file pays off from this size on. */
 const mappedThreshold = 20_000_000;
 
-/** From 1 GiB on, weights leave any model: a protobuf of 2 GiB cannot be read, and half of that is already slow to read. A smaller one stays a single file, which a browser loads at once. */
+/** From 1 GiB on, weights go into a data file for every target: a protobuf of 2 GiB cannot be read, and half of that is already slow to read. A smaller model stays a single file, which a browser loads in one go. */
 const largestModel = 2 ** 30;
 
 function externalThreshold(target: Target): number {
@@ -45,8 +45,8 @@ function externalThreshold(target: Target): number {
 const smallestExternal = 1024;
 
 /**
- * ONNX Runtime maps a tensor at any offset, and with it the pages around: at multiples of their size, of 4 KiB, no page is mapped for two
- * tensors. From 1 MiB on 64 KiB, the granularity of mapping a file on Windows, which ONNX Runtime's own writer uses.
+ * ONNX Runtime can map a tensor at any offset, but maps whole pages of 4 KiB. At multiples of that size, no page is mapped for two tensors. From 1 MiB
+ * on, tensors start at multiples of 64 KiB, the granularity of file mappings on Windows, which ONNX Runtime's own writer uses.
  */
 function alignmentOf(length: number): number {
   return length >= 2 ** 20 ? 2 ** 16 : 4096;

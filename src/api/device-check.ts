@@ -1,2 +1,2 @@
-/** What a model uses that is wrong on some devices, and is therefore tried before the model is loaded on one: the fused attention of WebGPU. */
+/** A feature that a model uses and that some devices compute wrongly, so it is tried before the model is loaded: the fused attention of WebGPU. */
 export type DeviceCheck = 'attention';

@@ -18,9 +18,9 @@ export interface ModelGraph {
   /** The name of the file. */
   readonly file: string;
   readonly signature: Signature;
-  /** How ONNX Runtime runs it fastest, if not with its defaults. */
+  /** The session options with which ONNX Runtime runs it fastest, if these are not the defaults. */
   readonly sessionOptions?: SessionAdvice | undefined;
-  /** What is tried on a GPU before the file is loaded there, because it is wrong on some. */
+  /** The checks that a GPU must pass before the file is loaded there, because some GPUs compute such models wrongly. */
   readonly deviceChecks?: readonly DeviceCheck[] | undefined;
 }
 

@@ -24,7 +24,7 @@ export interface CompileOptions {
   readonly setFromFile?: string | undefined;
   /** Hyperparameters as text in the language: `{ D: '256', act: 'gelu', widths: '[8, 16]', 'c.heads': '8' }`. Later ones win. */
   readonly set?: Readonly<Record<string, string>> | undefined;
-  /** Hyperparameters by their own names in a file that holds more, such as the `set` of a build in archc.json. `setFrom` and `set` win over it, and it wins over `config`. */
+  /** Hyperparameters by name, as a part of a file that holds more, such as the `set` of a build in archc.json. `setFrom` and `set` override it, and it overrides `config`. */
   readonly setIn?: JsonPart | undefined;
   /** Where the values of these options are written, if that is a JSON file, so that messages show their place there. */
   readonly writtenIn?: Partial<Readonly<Record<PlacedOption, JsonPart>>> | undefined;
@@ -49,18 +49,18 @@ export interface CompileOptions {
   /** The ONNX opset to write; by default 21, and 23 for the target `cpu`. */
   readonly opset?: number | undefined;
   /**
-   * How much of the graph may change. 0: nothing beyond what ONNX needs. 1: nothing that changes a weight, so that each keeps its name and its values; the default for `portable`. 2: weights may be
-   * computed from others when the file is written: the default for other targets, except where the model is trained.
+   * How much of the graph may change. 0: only what ONNX needs. 1: everything except weights, so that each weight keeps its name and its values; the default for `portable`. 2: weights, too, may be
+   * computed from others when the file is written; the default for other targets, unless the model is trained.
    */
   readonly optimize?: 0 | 1 | 2 | undefined;
   /**
-   * How weights are stored, in fewer bits than they have, by patterns of their names: `int4`, or `int4/128 on layers[*].*, f16 on rest`. The forms are `int4` and `int8`, with the numbers of a block
-   * behind a slash (32 unless given), `int8-dynamic`, `f16` and `none`. Not with `train`.
+   * How weights are stored in fewer bits, by patterns of their names: `int4`, or `int4/128 on layers[*].*, f16 on rest`. The forms are `int4` and `int8`, with the size of a block
+   * after a slash (default 32), `int8-dynamic`, `f16` and `none`. Not with `train`.
    */
   readonly quantize?: string | undefined;
-  /** Whether it is an error, and not a warning, if a node would leave the device of the target, or is computed wrong there. A comment in the source can still allow it. */
+  /** Whether it is an error, instead of a warning, if a node would leave the target's device or be computed wrongly there. A comment in the source can still allow it. */
   readonly denyFallback?: boolean | undefined;
-  /** What can be neither proved nor refuted is an error; otherwise it is left to run time. */
+  /** Whether what can be neither proved nor refuted is an error; by default, it is checked at run time. */
   readonly strict?: boolean | undefined;
   readonly limits?: Partial<Limits> | undefined;
 }
@@ -69,7 +69,7 @@ export interface CompileOptions {
 export const placedOptions = ['entry', 'train', 'quantize'] as const;
 export type PlacedOption = (typeof placedOptions)[number];
 
-/** A JSON value that is a part of a larger file, so that messages show its place there. */
+/** A JSON value that is part of a larger file, so that messages show its place there. */
 export interface JsonPart {
   readonly file: string;
   /** The whole text of the file. */
@@ -86,7 +86,7 @@ export interface CheckOptions extends CompileOptions {
    * keystroke, skip this.
    */
   readonly lower?: boolean | undefined;
-  /** Whether only the model that a build would make is checked: `model`, or the only one of the file, whose hyperparameters must all have values. Otherwise every model is that has them. */
+  /** Whether to check only the model that a build would make: `model`, or the only one in the file, whose hyperparameters must all have values. By default, every model whose hyperparameters have values is checked. */
   readonly asBuild?: boolean | undefined;
 }
 
@@ -112,8 +112,8 @@ export interface BuildOptions extends CompileOptions {
 }
 
 export interface BuildFileOptions extends BuildOptions {
-  /** Whether weights go into a data file beside the model; `auto`, the default, does so from 20 MB on for `cpu` and `cuda`, whose runtime maps them, and else from 1 GiB on. */
+  /** Whether weights go into a data file beside the model; `auto`, the default, does so from 20 MB on for `cpu` and `cuda`, whose runtime maps data files, and from 1 GiB on for other targets. */
   readonly externalData?: 'auto' | 'always' | 'never' | undefined;
-  /** Copies even weights that are in a file of the output folder, instead of referring to them there. */
+  /** Copies even those weights that are in a file in the output folder already, instead of referring to them. */
   readonly copyWeights?: boolean | undefined;
 }

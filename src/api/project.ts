@@ -12,7 +12,7 @@ export interface Project {
 /** A model of a project and how it is built. Its paths are those of the host. */
 export interface ProjectBuild {
   readonly name: string;
-  /** Where the file says what is written; without `out`, the name of the build. */
+  /** Where the file says what the build writes: at `out` or, without it, at the name of the build. */
   readonly span: Span;
   /** The source file. */
   readonly file: string;

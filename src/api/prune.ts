@@ -1,7 +1,7 @@
 import type { CompileOptions } from './options.js';
 import type { CheckResult } from './results.js';
 
-/** How a model is pruned: either `to` smaller sizes, or to a `sparsity`. */
+/** How a model is pruned: `to` smaller sizes, or to a `sparsity`. */
 export interface PruneOptions
   extends Pick<
     CompileOptions,
@@ -11,13 +11,13 @@ export interface PruneOptions
   readonly weights: string;
   /** Names in the file that differ from the model's: `{ 'module.*': '*' }`. */
   readonly map?: Readonly<Record<string, string>> | undefined;
-  /** The hyperparameters of the smaller model that are not those of this one, as text in the language: `{ hidden: '2304' }`. Whole channels and heads go. */
+  /** The hyperparameters of the smaller model that differ, as text in the language: `{ hidden: '2304' }`. Whole channels and heads are removed. */
   readonly to?: Readonly<Record<string, string>> | undefined;
-  /** The share of the elements, from 0 to 1, that become zero: those with the smallest magnitudes. Sizes stay. */
+  /** The share of the elements, from 0 to 1, that are set to zero: those with the smallest magnitudes. Sizes do not change. */
   readonly sparsity?: number | undefined;
   /** With `sparsity`: only weights whose names match one of these patterns. Without it, all trained weights with at least two axes. */
   readonly only?: readonly string[] | undefined;
-  /** With `sparsity`: the share of each weight, the default, or of all of them together. */
+  /** With `sparsity`: whether the share applies to each weight, which is the default, or to all of them together. */
   readonly scope?: 'each' | 'global' | undefined;
 }
 
@@ -58,6 +58,6 @@ export interface PrunedLayer {
 
 export interface LayerSize {
   readonly parameters: number;
-  /** Floating point operations of one run, as a formula if a size is open. Zeros count as any other number. */
+  /** Floating-point operations of one run, as a formula if a size is open. Zeros count like any other number. */
   readonly flops: number | string;
 }

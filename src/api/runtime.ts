@@ -98,7 +98,7 @@ export interface RuntimeOptions {
   /** How many threads compute one operator on the processor. Sums depend on it in their last bits. Default: what ONNX Runtime chooses. */
   readonly threads?: number | undefined;
   /**
-   * Options of `InferenceSession.create` of ONNX Runtime, such as `{ graphOptimizationLevel: 'basic' }`, in place of those that the file of a model recommends; with `{}`, ONNX Runtime's own
+   * Options for ONNX Runtime's `InferenceSession.create`, such as `{ graphOptimizationLevel: 'basic' }`, instead of those that the file of a model recommends; `{}` means ONNX Runtime's own
    * defaults.
    */
   readonly sessionOptions?: Readonly<Record<string, unknown>> | undefined;

@@ -1,13 +1,13 @@
-/** How ONNX Runtime creates a session, in the form that `InferenceSession.create` of its JavaScript takes. */
+/** Options for an ONNX Runtime session, in the form that `InferenceSession.create` takes in JavaScript. */
 export interface RecommendedOptions {
   readonly graphOptimizationLevel: 'disabled' | 'basic' | 'extended' | 'all';
   readonly extra?: {
-    /** Passes of ONNX Runtime that do not run, separated by `;`. */
+    /** Passes of ONNX Runtime to disable, separated by `;`. */
     readonly optimization: { readonly disable_specified_optimizers: string };
   };
 }
 
-/** What a model recommends for each execution provider; where it recommends nothing, ONNX Runtime's defaults are the best that is known. */
+/** The session options that a model recommends for each execution provider. Where it recommends none, nothing better than ONNX Runtime's defaults is known. */
 export interface SessionAdvice {
   readonly cpu?: RecommendedOptions | undefined;
 }

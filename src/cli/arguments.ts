@@ -5,7 +5,7 @@ import { type CommandName, commandNames, commands, isCommandName } from './comma
 import { choicesOf, isOptionName, type OptionName, type OptionSpec, options } from './options.js';
 import { UsageError } from './usage-error.js';
 
-/** The options that were given, by the command line or by a build of a project. */
+/** The options given by the command line or by a build of a project. */
 export class ParsedOptions {
   readonly #values: ReadonlyMap<OptionName, readonly string[]>;
   /** What the build of a project says, and its places there. */
@@ -16,7 +16,7 @@ export class ParsedOptions {
     this.inProject = inProject;
   }
 
-  /** The same options, but these with other values; those without any are left out. */
+  /** The same options, some of them with other values. An option whose list of values is empty is left out. */
   with(changed: Partial<Record<OptionName, readonly string[]>>): ParsedOptions {
     const all = new Map([...this.#values, ...Object.entries(changed)] as (readonly [OptionName, readonly string[]])[]);
     const kept = new Map([...all].filter(([name, values]) => changed[name] === undefined || values.length > 0));

@@ -10,8 +10,8 @@ import { isOptionName, type OptionName, type OptionSpec, options } from './optio
 const renamed: Partial<Record<BuildKey, OptionName>> = { name: 'model', out: 'output', frozenWeights: 'weights' };
 
 /**
- * The options of a command for a build of a project: those of the build that the command has, unless the command line gives them. Values by name are
- * merged: `--bind N=1` changes only `N`.
+ * The options of a command for a build of a project: the build's own, as far as the command takes them, unless the command line gives them. Values by name
+ * are merged: `--bind N=1` changes only `N`.
  */
 export function withBuild(given: ParsedOptions, command: CommandName, build: ProjectBuild): ParsedOptions {
   const merged = new Map<OptionName, readonly string[]>();
@@ -32,13 +32,13 @@ export function withBuild(given: ParsedOptions, command: CommandName, build: Pro
   return new ParsedOptions(merged, { setIn, writtenIn: places });
 }
 
-/** The option for a key, if the command line has one: the values of `set` are JSON, and the command gets them as they are. */
+/** The command-line option for a key, if there is one. The values of `set` are JSON, and reach the command unchanged. */
 export function optionOf(key: BuildKey): OptionName | undefined {
   const name = renamed[key] ?? limitFlag(key);
   return key !== 'model' && key !== 'set' && isOptionName(name) ? name : undefined;
 }
 
-/** The output of a training is the folder of a run, not the file of the model. */
+/** Whether an option of a build applies to a command. The output of a training is the folder of a run, not the file of the model. */
 function isMeant(option: OptionName, command: CommandName): boolean {
   return commands[command].options.includes(option) && (option !== 'output' || command === 'build');
 }
@@ -69,7 +69,7 @@ function wordsOf(value: unknown, option: OptionName): readonly string[] {
   return [option === 'weights' && weightsWord(String(value)).name !== undefined ? `./${value}` : String(value)];
 }
 
-/** The names that a word gives values to, of the options that give values by name. */
+/** For options that give values by name, the names in one word. */
 const namesOf: Partial<Record<OptionName, (word: string) => readonly string[]>> = {
   bind: (word) => word.split(',').map(nameIn),
   map: (word) => [nameIn(word)],

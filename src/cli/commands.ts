@@ -16,7 +16,7 @@ const reporting: readonly OptionName[] = ['format', 'max-diagnostics', 'deny-war
 const general: readonly OptionName[] = ['color', 'quiet', 'debug', 'help'];
 const instantiation: readonly OptionName[] = ['model', 'config', 'set-from', 'set', 'with', 'dtype', 'strict', 'limit'];
 
-/** What a graph is lowered for, and how. */
+/** Options that say what a graph is lowered for, and how. */
 const lowering: readonly OptionName[] = ['opset', 'target', 'optimize', 'quantize'];
 const weights: readonly OptionName[] = ['seed', 'weights', 'map', 'skip-mismatch'];
 

@@ -1,6 +1,6 @@
 import type { LayerCost } from '../api/model.js';
 
-/** The name of a layer within the closest one around it that has a row, indented by two cells for each of those around it. */
+/** The name of a layer, relative to the closest layer around it that has a row, and indented by two cells for each such layer. */
 export function nameOfLayer({ scope, path }: Pick<LayerCost, 'scope' | 'path'>, paths: ReadonlySet<string>): string {
   switch (scope) {
     case 'model':

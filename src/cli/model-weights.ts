@@ -13,7 +13,7 @@ export function namePatterns(options: ParsedOptions): readonly NamePattern[] {
 /** A name and a file. A path that looks like that is given as `./a=b.safetensors`. */
 const named = /^([A-Za-z_]\w*)=(.+)$/s;
 
-/** What a word of `--weights` says: the file, and the frozen model whose weights it has, if it names one. */
+/** What a word of `--weights` means: a file, and the frozen model that its weights are for, if it names one. */
 export function weightsWord(text: string): { readonly name: string | undefined; readonly path: string } {
   const [, name, path = text] = named.exec(text) ?? [];
   return { name, path };

@@ -10,7 +10,7 @@ import { columns, wrapped } from './table.js';
 import { UsageError } from './usage-error.js';
 import { counted } from './wording.js';
 
-/** What can be explained: the rules, and the passes that say what they did to each weight. */
+/** What `--explain` can explain: the rules, and the passes that record what they did to each weight. */
 const explained: readonly { readonly name: string; readonly summary: string }[] = [
   ...rules,
   { name: 'quantize', summary: 'stores weights in fewer bits' },
@@ -61,7 +61,7 @@ function formTable({ forms }: History, width: number): readonly PlainText[] {
   return [lines(['']), columns([['operator', 'calls', 'written as'], ...forms.map(row)], { right: [1], width, hasHead: true })];
 }
 
-/** What the rules did that found something, and the names of the others. */
+/** What each rule that found something did, and the names of the others. */
 function allExplanations(history: History, sources: ReadonlyMap<string, string>, width: number): readonly PlainText[] {
   const found = new Set(history.rules.map(({ rule }) => rule));
   const names = explained.map(({ name }) => name);
@@ -71,7 +71,7 @@ function allExplanations(history: History, sources: ReadonlyMap<string, string>,
   return [...texts, lines(wrapped(`nothing in this model has the form of ${others.join(', ')}`, width, 2))];
 }
 
-/** Where a rule applied, and where it nearly did and why not. */
+/** Where a rule applied, and where it matched but was refused, with the reason. */
 function explanation(name: string, { rules: events }: History, sources: ReadonlyMap<string, string>, width: number): PlainText {
   const own = events.filter(({ rule }) => rule === name).sort(byPlace);
   const applied = own.filter(({ refusal }) => refusal === undefined).length;

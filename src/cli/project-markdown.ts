@@ -1,6 +1,6 @@
 import { buildKeys, keys } from '../project/keys.js';
 
-/** The page docs/project-file.md, with the table that archc reads the file by. */
+/** The page docs/project-file.md, written from the table by which archc reads project files. */
 export function projectMarkdown(): string {
   const rows = buildKeys.map((key) => {
     const { form, help } = keys[key];

@@ -17,7 +17,7 @@ export interface Findings {
   readonly sources: ReadonlyMap<string, string>;
 }
 
-/** The findings of several compilations as one. Files may import the same file, whose mistakes are reported once. */
+/** Merges the findings of several compilations. Mistakes in a file that several of them import are reported once. */
 export function mergedFindings(all: readonly Findings[]): Findings {
   const sources = new Map(all.flatMap((findings) => [...findings.sources]));
   const seen = new Set<string>();

@@ -3,7 +3,7 @@ import { UsageError } from './usage-error.js';
 
 /**
  * The hyperparameters of `--set a=1,b=[8,16] --set c=2`: several in one value are separated by commas outside brackets and strings. If a
- * name is set twice, the last one wins, and its position counts. Other options with settings, such as `--to`, have the same form.
+ * name is set twice, the last one wins, and its position counts. Other options that take settings, such as `--to`, use the same syntax.
  */
 export function settingsOf(values: readonly string[], option: OptionName = 'set'): ReadonlyMap<string, string> {
   const settings = new Map<string, string>();

@@ -20,18 +20,18 @@ export interface Subject {
   /** The path of a source file or a model, or `-`. */
   readonly file: string;
   readonly options: ParsedOptions;
-  /** The build of the project that it is, if it was named as one. */
+  /** The build of the project, if one was named. */
   readonly build: ProjectBuild | undefined;
 }
 
-/** The diagnostics are mistakes of the project file; there are no subjects then. */
+/** The subjects of a command. Diagnostics are mistakes in the project file; if there are any, there are no subjects. */
 export interface Subjects extends Findings {
   readonly subjects: readonly Subject[];
 }
 
 /**
- * What the words of a command mean: files by their paths, and builds of the nearest project file by their names; without words, all builds. The settings of a
- * build apply only where it is named. Throws `UsageError` for what is neither, and `HostError` for a project file that cannot be read.
+ * What the words of a command refer to: files by path, and builds of the nearest project file by name; without words, all builds. The settings of a build
+ * apply only where it is named. Throws `UsageError` for a word that is neither, and `HostError` for a project file that cannot be read.
  */
 export function subjectsOf(words: readonly string[], command: CommandName, options: ParsedOptions): Subjects {
   const named = words.filter((word) => !looksLikeFile(word));
@@ -56,7 +56,7 @@ export function subjectsOf(words: readonly string[], command: CommandName, optio
   return { subjects, ...findings };
 }
 
-/** The only subject of a command, or its exit code if there is none, which is reported. */
+/** The only subject of a command. If there is none, this is reported, and the result is the exit code. */
 export function onlySubject({ positionals, options, terminal }: CommandInput, command: CommandName): Subject | number {
   const [, extra] = positionals;
   if (extra !== undefined) throw new UsageError(`\`archc ${command}\` takes one file, not also \`${extra}\``);
@@ -68,13 +68,13 @@ export function onlySubject({ positionals, options, terminal }: CommandInput, co
   return only;
 }
 
-/** The files that decide what the words mean: those among the words, and the project file for builds. */
+/** The files that decide what the words refer to: those among the words, and the project file for builds. */
 export function placesOf(words: readonly string[]): readonly string[] {
   const files = words.filter(looksLikeFile);
   return files.length > 0 && files.length === words.length ? files : [...files, nearestProject() ?? []].flat();
 }
 
-/** The file system, with paths of the project as one would write them in the current folder. */
+/** The file system, with the paths of a project as one would write them in the current folder. */
 function projectHost(): Host {
   const files = commandHost();
   return {

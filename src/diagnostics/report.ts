@@ -21,7 +21,7 @@ export class Report {
   readonly #denied: readonly Code[];
 
   /**
-   * `limit` is how many diagnostics one file may have; `sources` are the texts in which comments may allow warnings; `denied` are warnings that are errors here, unless a comment
+   * `limit` is how many diagnostics one file may have; `sources` are the texts in which comments may allow warnings; `denied` lists warnings that become errors unless a comment
    * allows them.
    */
   constructor(limit = Number.POSITIVE_INFINITY, sources: ReadonlyMap<string, string> = new Map(), denied: readonly Code[] = []) {

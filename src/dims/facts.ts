@@ -57,7 +57,7 @@ export class Facts {
     return bounds.length === 0 ? this : new Facts(this.list, this.#before, new Map([...this.#bounds, [name, bounds]]));
   }
 
-  /** The same facts about other sizes. */
+  /** The same facts, with each size replaced. */
   map(f: (size: Dim) => Dim): Facts {
     const mapped = (facts: readonly Fact[]) => facts.map((fact) => mapFact(fact, f));
     return new Facts(mapped(this.list), undefined, new Map([...this.#bounds].map(([name, bounds]) => [name, mapped(bounds)])));

@@ -13,14 +13,14 @@ export interface Knowledge {
   apply(dim: Dim): Dim;
   /** The part of `apply` that keeps products as they are: rewriting `heads*d` to `64*t` hides that it is a multiple of `heads`. */
   substitute(dim: Dim): Dim;
-  /** What the variables that `substitute` brings in stand for, each in terms of those before it. */
+  /** The quotients that the variables introduced by `substitute` stand for, each in terms of earlier ones. */
   readonly quotients: readonly Quotient[];
   /** Sizes that are at least 0, after `apply`. */
   readonly nonNegative: readonly Dim[];
   readonly contradictory: boolean;
 }
 
-/** A variable that no user wrote, and the exact quotient that it stands for: `h` for `H / 32` if `H` is a multiple of 32. */
+/** A variable that is not in the source, and the exact quotient that it stands for: `h` for `H / 32` if `H` is a multiple of 32. */
 export interface Quotient {
   readonly name: string;
   readonly value: Dim;
@@ -284,7 +284,7 @@ class Learner implements Knowledge {
     this.#version++;
   }
 
-  /** A variable for a quotient that is exact; `name` is the beginning of its name. */
+  /** Makes a variable for an exact quotient; `name` is the beginning of its name. */
   #fresh({ name, value, divisor }: Quotient, min: number, max: number): Dim {
     if (min > max) this.contradictory = true;
     const made = `${name}'${this.quotients.length + 1}`;

@@ -3,8 +3,8 @@ import type { Facts } from './facts.js';
 import type { Quotient } from './knowledge.js';
 
 /**
- * Sizes in terms of what facts leave open. Where `H % 32 == 0`, `H` is `32*h`, so that `(H + 1) // 2` is `16*h`, and `2*((H + 1) // 2) - H` is the number 0. Everything that is computed
- * from sizes in these terms by arithmetic on sizes is in these terms, too.
+ * Sizes in terms of the variables that facts leave open. Where `H % 32 == 0`, `H` is `32*h`, so that `(H + 1) // 2` is `16*h`, and `2*((H + 1) // 2) - H` is the number 0. Whatever arithmetic computes
+ * from sizes in these terms is in these terms, too.
  */
 export class KnownSizes {
   /** The facts themselves, in these terms. */
@@ -14,7 +14,7 @@ export class KnownSizes {
 
   constructor(facts: Facts) {
     const { knowledge } = facts;
-    // What contradicts itself says nothing about sizes.
+    // Contradictory facts say nothing about sizes.
     this.#substitute = knowledge.contradictory ? (size) => size : (size) => knowledge.substitute(size);
     const quotients: Quotient[] = [];
     for (const { name, value, divisor } of knowledge.quotients) {
@@ -25,18 +25,18 @@ export class KnownSizes {
     this.facts = facts.map(this.#substitute);
   }
 
-  /** A size of the model in these terms. */
+  /** Rewrites a size of the model in these terms. */
   known(size: Dim): Dim {
     return this.#substitute(size);
   }
 
-  /** A size in these terms in the names of the model: `H // 2` for `16*h`. */
+  /** Rewrites a size in these terms in the names of the model: `H // 2` for `16*h`. */
   written(size: Dim): Dim {
     return writtenWith(this.#quotients, size);
   }
 }
 
-/** `quotients` begin with those that were made last: the others may occur in them. */
+/** Replaces variables by their quotients. The last ones made come first in `quotients`, since the earlier ones may occur in them. */
 function writtenWith(quotients: readonly Quotient[], size: Dim): Dim {
   let numerator = size.replaceOperands((operand) => writtenWith(quotients, operand));
   let denominator = Dim.one;
@@ -45,7 +45,7 @@ function writtenWith(quotients: readonly Quotient[], size: Dim): Dim {
       monomial.factors.find(({ atom }) => atom.kind === 'variable' && atom.name === name)?.power ?? 0;
     const highest = numerator.terms.reduce((most, term) => Math.max(most, powerIn(term)), 0);
     if (highest === 0) continue;
-    // The sum of c*rest*q^p is that of c*rest*value^p*divisor^(highest - p), divided by divisor^highest.
+    // The sum of c*rest*q^p equals that of c*rest*value^p*divisor^(highest - p), divided by divisor^highest.
     let sum = Dim.zero;
     for (const term of numerator.terms) {
       const power = powerIn(term);
@@ -57,6 +57,6 @@ function writtenWith(quotients: readonly Quotient[], size: Dim): Dim {
     denominator = denominator.mul(divisor.pow(highest));
   }
   const quotient = numerator.floorDiv(denominator);
-  // The divisor of a quotient may be made of others.
+  // The divisor of a quotient may contain other variables of this kind.
   return quotients.some(({ name }) => quotient.variables().has(name)) ? writtenWith(quotients, quotient) : quotient;
 }

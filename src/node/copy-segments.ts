@@ -13,12 +13,12 @@ const mostThreads = 4;
 /** A thread takes about 20 ms to start, in which this many bytes are copied. */
 const bytesForThread = 32 * 1024 * 1024;
 
-/** A segment, and what is thrown for a value in it that would become infinite. */
+/** A segment, and the error for a value in it that would become infinite. */
 export interface CopiedSegment extends Segment {
   readonly tooLarge?: ((value: number) => Error) | undefined;
 }
 
-/** The text of a thread. Bundlers may rename functions, so that the text of one cannot call another by name: it gets it as an argument. */
+/** The code of a thread. Bundlers may rename functions, so one function cannot call another by name in this text: it gets it as an argument. */
 function threadText(): string {
   const conversions = Object.entries(floatConversions).map(([name, convert]) => `${name}: ${convert}`);
   return `(${copySegments})(${floatCast}, { ${conversions.join(', ')} })`;
@@ -26,7 +26,7 @@ function threadText(): string {
 
 /**
  * Copies segments into the file `target` on several threads, each of which writes one run of bytes from its beginning to its end, which is
- * fastest for file systems. Returns the CRC-32 of every block of every segment. No thread is running any more when this returns or throws
+ * fastest for file systems. Returns the CRC-32 of every block of every segment. All threads have ended when this returns or throws
  * `HostError`, or the error of the first segment with a value that would become infinite; errors thrown by `write` are rethrown unchanged.
  */
 export async function copyInThreads(
@@ -48,7 +48,7 @@ export async function copyInThreads(
       }),
     );
     const sums = segments.map(({ length }) => new Uint32Array(Math.ceil(length / blockBytes)));
-    // All have ended, so that the error that is thrown does not depend on which thread is the fastest.
+    // All threads have ended, so the error does not depend on which of them was the fastest.
     for (const [i, share] of shares.entries()) {
       const result = settled[i];
       if (result?.status !== 'fulfilled') throw result?.reason;

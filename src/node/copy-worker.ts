@@ -7,7 +7,7 @@ export interface Segment {
   readonly descriptor: number;
   readonly from: number;
   readonly to: number;
-  /** Bytes that are written. */
+  /** The number of bytes to write. */
   readonly length: number;
   /** The float types, if they differ. */
   readonly cast?: SegmentCast | undefined;
@@ -16,14 +16,14 @@ export interface Segment {
 export interface SegmentCast {
   readonly from: Float;
   readonly to: Float;
-  /** Bytes that are read for each byte that is written. */
+  /** How many bytes are read for each byte that is written. */
   readonly ratio: number;
 }
 
 export interface CopyRequest {
   readonly target: number;
   readonly segments: readonly Segment[];
-  /** Bytes that are made, summed and written at a time. */
+  /** How many bytes are converted, summed and written at a time. */
   readonly blockBytes: number;
 }
 

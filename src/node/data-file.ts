@@ -94,7 +94,7 @@ async function writeMade({ descriptor, checksums }: Target, { offset, source }: 
   }
 }
 
-/** Copies and converts data that are already in files, in constant memory. The gaps of the alignment stay holes, which read as zeros. */
+/** Copies and converts data that are already in files, in constant memory. The gaps that alignment leaves are holes, which read as zeros. */
 async function copyStored({ descriptor: target, checksums }: Target, pieces: readonly DataPiece[]): Promise<void> {
   const descriptors = new Map<string, number>();
   try {

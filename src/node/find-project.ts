@@ -5,7 +5,7 @@ import type { Project, ProjectBuild } from '../api/project.js';
 import { projectFile } from '../project/read-project.js';
 
 /**
- * The path of the `archc.json` in this folder, or in the nearest folder above that has one. The folders above are those of the path, also where it leads through
+ * The path of the `archc.json` in this folder, or in the nearest folder above it that has one. Folders above are those in the path, even if it goes through
  * links.
  */
 export function findProject(folder: string): string | undefined {
@@ -17,7 +17,7 @@ export function findProject(folder: string): string | undefined {
   return join(at, projectFile);
 }
 
-/** Anything but a folder of that name: reading tells what is wrong with a link to nowhere, or a file that may not be read. */
+/** Whether anything but a folder has this name: reading it tells what is wrong with a broken link or an unreadable file. */
 function hasProject(folder: string): boolean {
   const path = join(folder, projectFile);
   try {
@@ -32,7 +32,7 @@ function hasProject(folder: string): boolean {
   }
 }
 
-/** The builds of a source file, in the order of the project. Links do not matter. */
+/** The builds of a source file, in the order of the project. Paths through links are the same file. */
 export function buildsOf({ builds }: Project, file: string): readonly ProjectBuild[] {
   const wanted = realPath(file);
   return builds.filter((build) => realPath(build.file) === wanted);
@@ -42,7 +42,7 @@ function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    // A file that is not there.
+    // The file does not exist.
     return resolve(path);
   }
 }

@@ -73,18 +73,18 @@ interface Common<I extends Inputs, A extends Attrs> {
   readonly effects?: Effects;
   /** Whether a call returns its first tensor unchanged, so that it can be left out of an inference graph. */
   readonly isIdentity?: (x: Bound<I, TensorType>, attrs: Values<A>, y: readonly TensorType[]) => boolean;
-  /** For an operator between a weight and the form in which it is stored, which keeps a file small. */
+  /** For an operator that converts between a weight and its stored form, or computes with that form to keep a file small. */
   readonly storage?: Storage;
 }
 
 /**
- * `packs`: the call makes the stored form of a weight, and is always computed when the file is written. `unpacks`: it computes with a stored form, and is never computed then, since its result is
+ * `packs`: the call makes the stored form of a weight, and is always computed when the file is written. `unpacks`: it computes with a stored form, and is never computed then, because its result is
  * larger.
  */
 export type Storage = 'packs' | 'unpacks';
 
 /**
- * What a call depends on beside its inputs and attributes, or may do beside returning results. `pure`: nothing, so that equal calls are computed once. `random`:
+ * What a call depends on besides its inputs and attributes, or does besides returning results. `pure`: nothing, so that equal calls are computed once. `random`:
  * chance, so that two calls are never one. `new-size`: nothing either, but the data decide a size of the results, and the sizes of two calls have different names.
  */
 export type Effects = 'pure' | 'random' | 'new-size';
@@ -101,13 +101,13 @@ export interface CoreOp<I extends Inputs = Inputs, A extends Attrs = Attrs> exte
 
 /** An ONNX form of a composite, which is written instead of its definition. */
 export interface FusedForm<I extends Inputs = Inputs, A extends Attrs = Attrs> {
-  /** What it is called in explanations: the ONNX operator that computes most of it, such as `ONNX Attention` or `com.microsoft.BiasGelu`. */
+  /** Its name in explanations: the ONNX operator that does most of the work, such as `ONNX Attention` or `com.microsoft.BiasGelu`. */
   readonly name: string;
-  /** The targets that it is for, if not all: those on which it was measured to be better than what comes after it. */
+  /** The targets that it is for, if not all: those on which it was measured to be better than the forms after it or the definition. */
   readonly targets?: readonly Target[];
-  /** Whether a call has this form on one of them; every call has, if this is left out. */
+  /** Whether a call can be written in this form; if left out, every call can. */
   readonly fits?: (on: OnnxTarget, x: Bound<I, TensorType>, attrs: Values<A>, y: readonly TensorType[]) => boolean;
-  /** `operators` writes what surrounds the node in terms of other operators. */
+  /** `operators` writes operators around the node. */
   readonly onnx: <V>(g: OnnxBuilder<V>, x: Bound<I, V>, attrs: Values<A>, y: readonly TensorType[], operators: Builder<V>) => readonly V[];
 }
 
@@ -115,9 +115,9 @@ export interface FusedForm<I extends Inputs = Inputs, A extends Attrs = Attrs> {
 export interface CompositeOp<I extends Inputs = Inputs, A extends Attrs = Attrs> extends Common<I, A> {
   readonly kind: 'composite';
   readonly lower: <V>(g: Builder<V>, x: Bound<I, V>, attrs: Values<A>, y: readonly TensorType[]) => readonly V[];
-  /** Few ONNX nodes with the same meaning, for inference: the first that fits a call on a target is written; if none does, the definition is. */
+  /** Forms of a few ONNX nodes with the same meaning, for inference. The first that fits a call on a target is written; if none does, the definition is. */
   readonly forms?: readonly FusedForm<I, A>[];
-  /** By that of its definition, or by a rule that needs less: the composite then stays one node in training graphs, where it has a fused form. */
+  /** Its gradient: that of its definition, or a rule that needs less. With a rule, the composite stays one node in training graphs where it has a fused form. */
   readonly grad: 'by-lowering' | 'none' | GradRule<I, A>;
 }
 

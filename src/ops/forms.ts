@@ -7,7 +7,7 @@ type Composite = Extract<Op, { readonly kind: 'composite' }>;
 /** A form of some composite. */
 export type Form = NonNullable<Composite['forms']>[number];
 
-/** A call of an operator, as far as its types cover it. */
+/** A call of an operator, as far as types describe it. */
 export interface TypedCall {
   /** By the names of the operator's table. */
   readonly inputs: ReturnType<typeof bindInputs<TensorType>>;
@@ -15,7 +15,7 @@ export interface TypedCall {
   readonly outputs: readonly TensorType[];
 }
 
-/** The form in which a call of a composite is written for a target. Undefined where its definition is written, and for a core operator, which has one form only. */
+/** The form in which a call of a composite is written for a target. Undefined where its definition is written, and for a core operator, which has only one form. */
 export function formOf(op: Op, on: OnnxTarget, { inputs, attrs, outputs }: TypedCall): Form | undefined {
   const forms: readonly Form[] = op.kind === 'composite' ? (op.forms ?? []) : [];
   return forms.find(

@@ -13,8 +13,8 @@ import { quantizeSteps } from './quantized/quantize-steps.js';
 import { widen } from './quantized/widen.js';
 
 /**
- * The operators that only passes write: what several operators of the language are together where a target has one kernel for them, and what packs weights and reads them. The language does not have
- * them.
+ * Operators that only passes write and that are not in the language: fusions of several operators for which a target has a single kernel, and operators that pack weights or read
+ * packed ones.
  */
 export const internalOps: readonly Op[] = [
   biasGelu,

@@ -9,7 +9,7 @@ import { dtypes } from './types.js';
 /** Integer attributes that name an element type. */
 const dtypeAttrs: readonly string[] = ['to', 'dtype', 'output_dtype', 'stash_type', 'output_datatype', 'softmax_precision'];
 
-/** The attributes of a call of `operator` in the types that the schema requires (`alpha = 1` is a FLOAT, `to = "f16"` a number), and what is wrong with them. */
+/** The attributes of a call of `operator` in the types that the schema requires (`alpha = 1` is a FLOAT, `to = "f16"` a number), and the problems with them. */
 export function onnxAttrs(
   operator: string,
   schema: OnnxSchema,

@@ -56,7 +56,7 @@ export interface OnnxCallDetails {
   readonly written?: TensorType | undefined;
 }
 
-/** Checks a call of an ONNX operator: its name, inputs, attributes and types. An omitted input is undefined. Calls of operators of other domains that archc does not know are right. */
+/** Checks a call of an ONNX operator: its name, inputs, attributes and types. An omitted input is undefined. Calls of unknown operators in other domains are accepted. */
 export function checkOnnxCall(
   opType: string,
   inputs: readonly (TensorType | undefined)[],

@@ -22,7 +22,7 @@ export const onnxDType: Readonly<Record<DType, number>> = {
   i4: 22,
 };
 
-/** The element type of the language with this number, or undefined for one that it does not have (complex, float8, packed integers). */
+/** The element type of the language with this number; undefined if the language does not have it (complex, float8, packed integers). */
 export function dtypeOfOnnx(number: number): DType | undefined {
   return dtypes.find((dtype) => onnxDType[dtype] === number);
 }

@@ -12,7 +12,7 @@ export interface TypedNode {
   readonly attrs: Readonly<Record<string, OnnxAttr>>;
 }
 
-/** The objections of the operator's schema in this opset to a node; empty if the node conforms, or if nothing is known about the operator, which is then of another domain. */
+/** The objections of the operator's schema in this opset to a node; empty if the node conforms, or if it is an unknown operator of another domain. */
 export function nonconformities(node: TypedNode, opset: number): readonly string[] {
   const schema = schemaOf(node, opset);
   if (schema === undefined && node.domain !== '') return [];

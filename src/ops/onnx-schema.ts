@@ -23,7 +23,7 @@ export type OnnxParameter = readonly [name: string, type: string, mode?: 'option
 
 /** One ONNX operator, as far as calls of it can be checked. */
 export interface OnnxSchema {
-  /** The opset in which it got this form; of another domain, the version of that. */
+  /** The opset in which it got this form; for another domain, that domain's version. */
   readonly since: number;
   readonly inputs: readonly OnnxParameter[];
   readonly outputs: readonly OnnxParameter[];
@@ -56,22 +56,22 @@ export interface Operator {
   readonly opType: string;
 }
 
-/** The version of each other domain that archc writes: ONNX Runtime counts no further. */
+/** The version of every other domain that archc writes: ONNX Runtime has no later one. */
 export const contribVersion = 1;
 
-/** What is known about an operator of any domain: undefined if that is nothing. ONNX Runtime has operators beyond the standard, also without a domain of their own. */
+/** The schema of an operator of any domain; undefined if it is unknown. Some of ONNX Runtime's own operators are in the standard domain. */
 export function schemaOf({ domain, opType }: Operator, opset: number): OnnxSchema | undefined {
   const contrib = Object.hasOwn(contribSchemas, domain) ? contribSchemas[domain] : undefined;
   if (contrib !== undefined && Object.hasOwn(contrib, opType)) return contrib[opType];
   return domain === '' ? onnxSchema(opType, opset) : undefined;
 }
 
-/** An operator in one word: `Attention`, `com.microsoft.Attention`. */
+/** The name of an operator in one word: `Attention`, `com.microsoft.Attention`. */
 export function operatorName({ domain, opType }: Operator): string {
   return domain === '' ? opType : `${domain}.${opType}`;
 }
 
-/** The operator with a name that `operatorName` gave. */
+/** The inverse of `operatorName`. */
 export function operatorNamed(name: string): Operator {
   const end = name.lastIndexOf('.');
   return { domain: name.slice(0, Math.max(end, 0)), opType: name.slice(end + 1) };

@@ -18,8 +18,8 @@ export function irVersionOf(opset: number): number {
 }
 
 /**
- * The opset that is written if none is wanted. The CPU has kernels for attention and the RMS norm, which opset 23 introduced, and loses none on the way there. The
- * kernels of WebGPU for many operators end in an earlier opset, and what is written for CUDA needs no later one.
+ * The opset that is written by default. The CPU has kernels for attention and the RMS norm, which opset 23 introduced, and loses none on the way there. On WebGPU, the kernels for
+ * many operators end at an earlier opset, and nothing written for CUDA needs a later one.
  */
 export function defaultOpset(target: Target): number {
   return target === 'cpu' ? 23 : opsets.min;

@@ -10,7 +10,7 @@ export function opNamed(name: string): Op | undefined {
   return byName.get(name);
 }
 
-/** The operator with this name, of the language or of rewrites. */
+/** The operator with this name, whether of the language or of passes. */
 export function anyOpNamed(name: string): Op | undefined {
   return byName.get(name) ?? internalByName.get(name);
 }

@@ -30,7 +30,7 @@ export function ints64(shape: readonly number[], min: number, max: number): Samp
   return { dtype: 'i64', shape, min, max };
 }
 
-/** Any bytes. */
+/** Random bytes. */
 export function bytes(shape: readonly number[]): SampleTensor {
   return { dtype: 'u8', shape, min: 0, max: 256 };
 }

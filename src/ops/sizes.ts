@@ -7,7 +7,7 @@ export function product(sizes: readonly Dim[]): Dim {
   return sizes.reduce((all, size) => all.mul(size), Dim.of(1));
 }
 
-/** The bytes of a tensor; the last byte of an odd number of packed elements is half empty. */
+/** The bytes of a tensor; with an odd number of packed elements, the last byte is half empty. */
 export function bytesOfType({ dtype, shape }: TensorType): Dim {
   const count = product(shape);
   return isPacked(dtype) ? count.ceilDiv(2) : count.mul(bytesOf[dtype]);

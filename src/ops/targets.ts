@@ -5,7 +5,7 @@
 export const targets = ['portable', 'cpu', 'cuda', 'webgpu', 'wasm'] as const;
 export type Target = (typeof targets)[number];
 
-/** Whether a graph for this target may run on a processor as a whole. */
+/** Whether a whole graph for this target may run on the CPU. */
 export function mayRunOnCpu(target: Target): boolean {
   return target === 'cpu' || target === 'portable';
 }

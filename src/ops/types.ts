@@ -1,10 +1,10 @@
 import type { Dim } from '../dims/dim.js';
 
-/** The element types of the language, whose elements take whole bytes. */
+/** The element types of the language. Their elements take whole bytes. */
 export const dtypes = ['f16', 'bf16', 'f32', 'f64', 'i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64', 'bool', 'string'] as const;
 export type WholeDType = (typeof dtypes)[number];
 
-/** Integers of 4 bits, of which two share a byte. Only the stored tensors of quantized models have them: the language does not. */
+/** Integers of 4 bits, two of which share a byte. Only the stored tensors of quantized models have them; the language does not. */
 export const packedDTypes = ['u4', 'i4'] as const;
 export type PackedDType = (typeof packedDTypes)[number];
 
@@ -45,7 +45,7 @@ export function inClass(dtype: DType, wanted: DTypeClass): boolean {
   }
 }
 
-/** Bytes of one element; 0 for `string`, which has no fixed size. A packed type has no number of them: see `bytesOfElements`. */
+/** Bytes of one element; 0 for `string`, which has no fixed size. Packed types are left out: see `bytesOfElements`. */
 export const bytesOf: Readonly<Record<WholeDType, number>> = {
   f16: 2,
   bf16: 2,
@@ -70,7 +70,7 @@ export const bitsOf: Readonly<Record<DType, number>> = {
   i4: 4,
 };
 
-/** Bytes of a tensor with so many elements; the last byte of an odd number of packed ones is half empty. */
+/** Bytes of a tensor with `count` elements; with an odd number of packed ones, the last byte is half empty. */
 export function bytesOfElements(dtype: DType, count: number): number {
   return isPacked(dtype) ? Math.ceil(count / 2) : count * bytesOf[dtype];
 }

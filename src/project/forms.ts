@@ -4,7 +4,7 @@ import type { JsonNode } from '../2-check/settings/json-tree.js';
 export interface Form<T> {
   /** The value in words, for messages and docs: `one of cpu, cuda`. */
   readonly words: string;
-  /** Several of them in words, after `a list of`. */
+  /** The plural, after `a list of`: `paths`. */
   readonly many: string;
   /** The same as JSON schema. */
   readonly schema: Readonly<Record<string, unknown>>;
@@ -12,11 +12,11 @@ export interface Form<T> {
   read(node: JsonNode, reading: FormReading): T | undefined;
 }
 
-/** What reading a value needs from the file around it. */
+/** What reading a value needs to know about the file around it. */
 export interface FormReading {
-  /** The path that a path of the file means. */
+  /** Resolves a path in the file. */
   resolve(path: string): string;
-  /** Reports a value that is not what it should be. */
+  /** Reports a value that is not as it should be. */
   refuse(node: JsonNode, wanted: Wanted): undefined;
 }
 
@@ -25,11 +25,11 @@ export interface Wanted {
   readonly words: string;
   /** The only values that are allowed, if there are few. */
   readonly choices?: readonly string[];
-  /** Of a value inside of the value of a key: what it is, before the name of the key. */
+  /** For a value inside the value of a key: what it is, as text before the name of the key. */
   readonly part?: string;
 }
 
-/** Keys and paths with control characters would end in the file system, not here. */
+/** Without control characters: otherwise the mistake would only show up in the file system. */
 const plain = '^[^\\u0000-\\u001f\\u007f]+$';
 
 export const text: Form<string> = pattern('a text', 'texts', plain);
@@ -45,7 +45,7 @@ export const source: Form<string> = resolved(
   pattern('the path of an .arch file, with `/` between folders', 'paths of .arch files', '^[^\\u0000-\\u001f\\u007f\\\\]*\\.arch$'),
 );
 
-/** A file or a folder. Which one it is must not depend on what exists, so that two builds that write the same file are always found. */
+/** A file or a folder. Which of the two it is must not depend on what exists, so that two builds that write the same file are always found. */
 export const output: Form<string> = pattern(
   'the path of an .onnx file, or of a folder with a `/` at its end',
   'paths of .onnx files or folders',
@@ -87,7 +87,7 @@ export function integer({ min, max }: { readonly min: number; readonly max?: num
   };
 }
 
-/** A whole number of which all values are known. */
+/** A whole number from a fixed set. */
 export function numberOf<T extends number>(choices: readonly T[]): Form<T> {
   const words = `one of ${choices.join(', ')}`;
   return {
@@ -114,7 +114,7 @@ export function list<T>(item: Form<T>): Form<readonly T[]> {
 /** On a command line, `=` and `,` end a name. */
 const name = '^[^\\u0000-\\u0020\\u007f=,]+$';
 
-/** An object whose keys are names. `Object.fromEntries` makes even `__proto__` a key like any other. */
+/** An object whose keys are names. With `Object.fromEntries`, even `__proto__` is a key like any other. */
 export function byName<T>(value: Form<T>): Form<Readonly<Record<string, T>>> {
   const words = `an object with ${value.many} by name`;
   const nameForm = pattern('without blanks, `=` and `,`', 'names', name);
@@ -135,12 +135,12 @@ export function byName<T>(value: Form<T>): Form<Readonly<Record<string, T>>> {
   };
 }
 
-/** For reading a part of a value. */
+/** The reading of a part of a value. */
 function partly(reading: FormReading, part: string): FormReading {
   return { ...reading, refuse: (node, wanted) => reading.refuse(node, { ...wanted, part }) };
 }
 
-/** Undefined if one of them is. */
+/** Undefined if any of the values is. */
 function allOf<T>(values: readonly (T | undefined)[]): readonly T[] | undefined {
   const found = values.filter((value) => value !== undefined);
   return found.length === values.length ? found : undefined;

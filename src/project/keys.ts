@@ -12,7 +12,7 @@ export interface KeySpec<T> {
   readonly help: string;
 }
 
-/** Options that a file cannot have: those whose text or name comes with them. */
+/** Options of the library that a build has in another form, or not at all: there, a file is a path instead of a text with a name. */
 type NotKeys = 'model' | 'config' | 'configFile' | 'set' | 'setFrom' | 'setFromFile' | 'setIn' | 'writtenIn' | 'limits';
 type OptionKeys = Omit<BuildFileOptions, NotKeys>;
 
@@ -30,7 +30,7 @@ export type BuildKey = keyof Keys;
 
 const someEmissions = list(oneOf(emissions));
 
-/** As the command line demands it. */
+/** At least one value, as on the command line. */
 const emissionList: typeof someEmissions = {
   ...someEmissions,
   schema: { ...someEmissions.schema, minItems: 1 },
@@ -88,7 +88,7 @@ const table: { readonly [K in BuildKey]: KeySpec<Keys[K]> } = {
   strict: { form: flag, help: 'sizes that cannot be decided are errors, not run-time checks' },
 };
 
-/** Every key of a build: reading, the JSON schema, docs/project-file.md and the command line all use this table. */
+/** Every key of a build. Reading, the JSON schema, docs/project-file.md and the command line all use this table. */
 export const keys: Readonly<Record<BuildKey, KeySpec<unknown>>> = table;
 
 export const buildKeys: readonly BuildKey[] = Object.keys(table).filter(isBuildKey);
@@ -97,5 +97,5 @@ export function isBuildKey(name: string): name is BuildKey {
   return Object.hasOwn(table, name);
 }
 
-/** A name that no file of a model can have, so that `archc build web` is not mistaken for a file. */
+/** A name that the file of a model cannot have, so that `archc build web` is not mistaken for a file. */
 export const buildName = '^[A-Za-z0-9_][A-Za-z0-9_-]*$';

@@ -17,7 +17,7 @@ export const projectFile = 'archc.json';
 const example = 'a project file is JSON: `{ "builds": { "web": { "model": "model.arch" } } }`';
 
 /**
- * Reads a project file. What is wrong with it is a diagnostic; paths in it are relative to it. Throws `HostError` if it cannot be read.
+ * Reads a project file. Mistakes in it are diagnostics; paths in it are relative to it. Throws `HostError` if it cannot be read.
  */
 export function readProject(path: string, host: Host, given: Partial<Limits> = {}): ProjectResult {
   const limits: Limits = { ...defaultLimits, ...given };
@@ -96,7 +96,7 @@ class ProjectReader {
       file: model,
       out: this.#outputOf(model, out),
       config: typeof config === 'string' ? config : undefined,
-      // The table of keys gives each option the type that it has here.
+      // The table of keys gives each option its type.
       options: defined({ ...options, model: wanted, setIn: set, writtenIn: this.#places(object) }) as BuildFileOptions,
     };
   }
@@ -133,7 +133,7 @@ class ProjectReader {
     return this.#host.resolve(written, this.#path);
   }
 
-  /** Many file systems make no difference between upper and lower case. */
+  /** Refuses a second build with the same output. Paths that differ only in case are the same on many file systems. */
   #refuseSharedOutput(build: ProjectBuild, outputs: Map<string, ProjectBuild>): void {
     const key = build.out.toLowerCase();
     const other = outputs.get(key);
@@ -143,7 +143,7 @@ class ProjectReader {
     this.#report.add('shared-output', build.span, { build: build.name, other: other.name, file: build.out }, { notes });
   }
 
-  /** Of the known keys, those that are there already are not suggested. */
+  /** Reports an unknown key. Keys that are already there are not suggested. */
   #unknownKey(key: string, { keySpan }: JsonMember, { members }: JsonObject, known: readonly string[], build?: string): void {
     const near = suggest(
       key,
@@ -160,7 +160,7 @@ class ProjectReader {
   }
 }
 
-/** Of an object or an array, the bracket that opens it: the whole is too long to show. */
+/** Where to mark a value: for an object or an array, only its opening bracket, because the whole would be too long to show. */
 function start({ kind, span }: JsonNode): Span {
   return kind === 'object' || kind === 'array' ? { ...span, end: span.start + 1 } : span;
 }

@@ -1,9 +1,9 @@
 import { nth } from '../ops/only.js';
 
-/** The channel at each position of an axis that gets smaller. The same number is the same channel; `Channels.of` says which numbers are one. */
+/** The channel at each position of an axis that gets smaller. Equal numbers are the same channel; `Channels.of` says which different numbers are. */
 export type Labels = readonly number[];
 
-/** So many positions of an axis stay. */
+/** The demand that `kept` positions of an axis stay. */
 interface Demand<P> {
   readonly labels: Labels;
   readonly kept: number;
@@ -11,14 +11,14 @@ interface Demand<P> {
 }
 
 /**
- * The channels of a model: what is removed as a whole. An axis that gets smaller begins with a channel of its own at each position; operators then join channels that cannot go without each other, such
+ * The channels of a model, which are removed as a whole. An axis that gets smaller begins with a separate channel at each position; operators then join channels that can only be removed together, such
  * as a row of one weight and the column of the next that reads it. `P` says where a demand comes from.
  */
 export class Channels<P> {
   readonly #parents: number[] = [];
   readonly #demands = new Map<Labels, Demand<P>>();
 
-  /** New channels, one for each of `count` positions. */
+  /** Makes new channels, one for each of `count` positions. */
   fresh(count: number): Labels {
     return Array.from({ length: count }, () => this.#parents.push(this.#parents.length) - 1);
   }
@@ -47,16 +47,16 @@ export class Channels<P> {
     for (const label of labels) this.#parents[this.of(label)] = first;
   }
 
-  /** Of these positions, `kept` stay. */
+  /** Demands that `kept` of these positions stay. */
   demand(labels: Labels, kept: number, place: P): void {
     if (labels.length > 0 && !this.#demands.has(labels)) this.#demands.set(labels, { labels, kept, place });
   }
 
-  /** Chooses the channels that stay: of each set from which some go, those with the highest scores. */
+  /** Chooses the channels that stay: those with the highest scores in each set from which some are removed. */
   choose(scoreOf: (channel: number) => number): Choice<P> {
     const kept = new Map<number, boolean>();
     const demands = [...this.#demands.values()].map((demand) => ({ ...demand, counts: this.#counts(demand.labels) }));
-    // What stays as a whole comes first, then the smallest sets: a part of an axis decides about its own channels before the whole axis is looked at.
+    // What stays as a whole comes first, then the smallest sets: the channels of a part of an axis are chosen before the whole axis is considered.
     const rank = ({ labels, kept, counts }: (typeof demands)[number]) => (kept === labels.length ? 0 : counts.size);
     for (const { counts, kept: wanted, place } of demands.sort((a, b) => rank(a) - rank(b))) {
       const open = [...counts.keys()].filter((channel) => !kept.has(channel));
@@ -67,7 +67,7 @@ export class Channels<P> {
       if (open.some((channel) => counts.get(channel) !== width) || !Number.isInteger(missing) || missing < 0 || missing > open.length)
         return { conflict: place };
       const scores = new Map(open.map((channel) => [channel, scoreOf(channel)]));
-      // The sort is stable: of equal channels, the first ones stay.
+      // The sort is stable: among channels with equal scores, the first ones stay.
       const byScore = [...open].sort((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0));
       for (const [i, channel] of byScore.entries()) kept.set(channel, i < missing);
     }
@@ -76,7 +76,7 @@ export class Channels<P> {
     return broken === undefined ? { isKept } : { conflict: broken.place };
   }
 
-  /** How many of these positions each channel has. */
+  /** How many of these positions belong to each channel. */
   #counts(labels: Labels): ReadonlyMap<number, number> {
     const counts = new Map<number, number>();
     for (const label of labels) {

@@ -11,7 +11,7 @@ export function elementsIn(dtype: DType, bytes: Uint8Array): Float64Array {
   return elementsOfRaw(dtype, bytes, bytes.length / elementBytes(dtype));
 }
 
-/** The bits of the magnitudes of floats as f32, which are ordered as the magnitudes are; those of NaN are the largest. */
+/** The bits of the magnitudes of floats as f32. They have the same order as the magnitudes; NaN comes last. */
 export function magnitudeBits(dtype: DType, bytes: Uint8Array): Uint32Array {
   const bits = f32Bits(dtype, bytes);
   for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] ?? 0) & 0x7fffffff;

@@ -21,13 +21,13 @@ import { Channels, type Labels } from './channels.js';
 import { axisRule } from './rules/index.js';
 import { Unprunable } from './unprunable.js';
 
-/** Where a channel is asked for, and what the value there is called. */
+/** Where a number of channels is demanded, and the name of the value there. */
 export interface ChannelPlace {
   readonly span: Span;
   readonly name: string;
 }
 
-/** The axes of weights that get smaller, with the channels of each, by name. */
+/** The axes of weights that get smaller, with their channels, by the names of the weights. */
 export interface FollowedModel {
   readonly channels: Channels<ChannelPlace>;
   readonly weights: ReadonlyMap<string, AxisLabels>;
@@ -40,7 +40,7 @@ export interface Difference {
 }
 
 /**
- * Compares a model with the same model at smaller sizes, node by node, and follows the channels of every axis that gets smaller from the weights through all graphs. The smaller model is a part of the
+ * Compares a model with the same model at smaller sizes, node by node, and follows the channels of every axis that gets smaller from the weights through all graphs. The smaller model is part of the
  * other if both do the same to the channels that stay; otherwise the first difference is returned.
  */
 export function followChannels(from: Program, to: Program): FollowedModel | Difference {
@@ -48,7 +48,7 @@ export function followChannels(from: Program, to: Program): FollowedModel | Diff
   const weights = new Map<string, AxisLabels>();
   for (const [i, { graph, checked }] of from.entries.entries()) {
     const pairs = new Pairs(channels, weights);
-    // Settings do not decide about entries.
+    // The entries are the same, since settings do not affect them.
     const other = nth(to.entries, i);
     try {
       pairs.pairParameters(graph.parameters, other.graph.parameters);
@@ -73,7 +73,7 @@ class Pairs {
   readonly #weights: Map<string, AxisLabels>;
   readonly #known = new Map<Value, { readonly to: Value; readonly pruned: Pruned }>();
   readonly #inputs = new Map<string, Value>();
-  /** Where the comparison is. */
+  /** The place of the current node. */
   span: Span | undefined;
 
   constructor(channels: Channels<ChannelPlace>, weights: Map<string, AxisLabels>) {
@@ -81,7 +81,7 @@ class Pairs {
     this.#weights = weights;
   }
 
-  /** The axes of a parameter that get smaller begin with channels of their own; in the next graph that reads it, they are the same. */
+  /** Pairs parameters. Axes that get smaller begin with channels of their own, which are the same in every graph that reads the parameter. */
   pairParameters(from: readonly Value[], to: readonly Value[]): void {
     const others = new Map(to.map((value) => [value.hint, value]));
     for (const value of from) {
@@ -98,7 +98,7 @@ class Pairs {
     for (const name of others.keys()) throw new Unprunable(`it also has \`${name}\``);
   }
 
-  /** Inputs stay as they are; states may get smaller with the weights that make them. */
+  /** Pairs inputs. They keep their sizes; states may get smaller together with the weights that compute them. */
   pairInputs(from: Region, to: Region, states: ReadonlySet<string> = new Set()): void {
     if (from.inputs.length !== to.inputs.length) throw new Unprunable('it has other inputs');
     for (const [i, value] of from.inputs.entries()) {
@@ -111,7 +111,7 @@ class Pairs {
     }
   }
 
-  /** Outputs stay as well. `next` says which state an output is the next value of. */
+  /** Pairs outputs, which keep their sizes, too. `next` gives the state that an output is the next value of. */
   pairOutputs(from: Region, to: Region, next: ReadonlyMap<string, string> = new Map()): void {
     if (from.outputs.length !== to.outputs.length) throw new Unprunable('it has other outputs');
     for (const [i, { name, value }] of from.outputs.entries()) {
@@ -174,7 +174,7 @@ class Pairs {
       );
   }
 
-  /** Nothing in a body gets smaller; it must be the same. */
+  /** Compares bodies, which must be the same: nothing in them gets smaller. */
   #body(from: Body, to: Body): void {
     const pairs = new Pairs(this.#channels, this.#weights);
     pairs.span = this.span;
@@ -212,12 +212,12 @@ class Pairs {
   #prunedOf(value: Value): Pruned {
     const known = this.#known.get(value)?.pruned;
     if (known !== undefined) return known;
-    // A constant is the same in both models, as `#paired` has seen.
+    // A constant is the same in both models, as `#paired` has checked.
     const { shape } = value.type;
     return { from: shape, to: shape, axes: shape.map(() => undefined) };
   }
 
-  /** What is known of an input that both models must read. */
+  /** What is known about an input of both nodes. Throws if they read different values. */
   #paired(from: Value, to: Value): { readonly pruned: Pruned } {
     const known = this.#known.get(from);
     if (known?.to === to) return known;
@@ -226,7 +226,7 @@ class Pairs {
     throw new Unprunable(from.source.kind === 'constant' ? 'it computes with another number' : 'it computes with another value');
   }
 
-  /** Notes that a value is the same in both models but for channels that go. Throws if its sizes say something else. */
+  /** Records that a value is the same in both models except for removed channels. Throws if its sizes contradict that. */
   #pair(from: Value, to: Value, axes: AxisLabels): void {
     const name = from.hint ?? (from.source.kind === 'node' ? operatorName(from.source.node) : 'this');
     shrinksTo(from.type, to.type, name);
@@ -252,7 +252,7 @@ class Pairs {
   }
 }
 
-/** Whether some axis is smaller in the other type. Throws if one is larger, or they differ in another way. */
+/** Whether some axis is smaller in the second type. Throws if one is larger, or if the types differ in another way. */
 function shrinksTo(from: TensorType, to: TensorType, name: string): boolean {
   if (from.dtype !== to.dtype || from.shape.length !== to.shape.length) throw new Unprunable(`${quoted(name)} has another type there`);
   let shrinks = false;

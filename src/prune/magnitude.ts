@@ -3,19 +3,19 @@ import { elementCount } from '../6-emit/parameter-count.js';
 import { elementBytes, magnitudeBits } from './elements.js';
 import { type Sources, sourceOf } from './remove-channels.js';
 
-/** The magnitudes below which elements become zero, and how many of those that are equal to it. */
+/** The magnitude below which elements become zero, and how many of the elements equal to it do. */
 export interface Threshold {
   /** The bits of the magnitude as f32. Magnitudes are ordered as their bits are. */
   readonly bits: number;
-  /** Of the elements with this magnitude, so many become zero: the first ones. */
+  /** How many of the elements with exactly this magnitude become zero: the first ones. */
   readonly equal: number;
 }
 
-/** What becomes of weights of which the `share` with the smallest magnitudes becomes zero (Han et al. 2015, "Learning both Weights and Connections"). */
+/** The threshold that sets the `share` of elements with the smallest magnitudes to zero (Han et al. 2015, "Learning both Weights and Connections"). */
 export function thresholdOf(parameters: readonly Parameter[], share: number, sources: Sources): Threshold {
   const count = parameters.reduce((sum, parameter) => sum + elementCount(parameter), 0);
   let rest = Math.round(share * count);
-  // The upper half of the bits, then the lower half of those with the upper half that is reached: two passes over the weights, in little memory.
+  // The first pass over the weights finds the upper half of the bits, and the second one the lower half among elements with that upper half. This takes little memory.
   const upper = new Float64Array(1 << 16);
   for (const block of magnitudes(parameters, sources)) for (const bits of block) upper[bits >>> 16] = (upper[bits >>> 16] ?? 0) + 1;
   const high = place(upper, rest);
@@ -27,7 +27,7 @@ export function thresholdOf(parameters: readonly Parameter[], share: number, sou
   return { bits: high.bin * 0x10000 + low.bin, equal: low.rest };
 }
 
-/** The bin in which the first `count` elements end, and how many of its elements are among them. */
+/** The bin in which the first `count` elements end, and how many of that bin's elements are among them. */
 function place(bins: Float64Array, count: number): { readonly bin: number; readonly rest: number } {
   let rest = count;
   let bin = 0;
@@ -42,7 +42,7 @@ function* magnitudes(parameters: readonly Parameter[], sources: Sources): Iterab
   for (const { name, type } of parameters) for (const block of sourceOf(name, sources).blocks()) yield magnitudeBits(type.dtype, block);
 }
 
-/** Makes weights with zeros in place of their smallest elements. Those of one threshold must be made one after the other, each once. */
+/** Makes weights with zeros in place of their smallest elements. Weights that share a threshold must be made one after the other, and each only once. */
 export class Zeroing {
   readonly #threshold: Threshold;
   #equal: number;

@@ -13,8 +13,8 @@ import type { FollowedModel } from './follow.js';
 export type Sources = ReadonlyMap<string, TensorSource>;
 
 /**
- * The score of each channel: the L2 norm over all trained weights that go with it, the filter or row that makes it and what reads it. (Li et al. 2017, "Pruning Filters for Efficient ConvNets", rank filters
- * by the norm of their own weights; Fang et al. 2023, "DepGraph: Towards Any Structural Pruning", by that of the group that goes together, as is done here.)
+ * The score of each channel: the L2 norm over all trained weights that are removed with it, both the filter or row that computes it and whatever reads it. (Li et al. 2017, "Pruning Filters for Efficient
+ * ConvNets", rank filters by the norm of their own weights; Fang et al. 2023, "DepGraph: Towards Any Structural Pruning", by that of the group that is removed together, as is done here.)
  */
 export function channelScores(
   { channels, weights }: FollowedModel,
@@ -39,7 +39,7 @@ export function channelScores(
   return (channel) => Math.sqrt(squares.get(channel) ?? 0);
 }
 
-/** The bytes of a weight without the positions that do not stay. */
+/** The bytes of a weight without the positions that are removed. */
 export function keptBytes({ name, type }: Parameter, axes: AxisLabels, sources: Sources, isKept: (label: number) => boolean): Uint8Array {
   let bytes = wholeTensor(sourceOf(name, sources));
   const shape = [...constantShape(type, name)];
@@ -52,7 +52,7 @@ export function keptBytes({ name, type }: Parameter, axes: AxisLabels, sources: 
   return bytes;
 }
 
-/** These positions of an axis, of elements of `size` bytes. */
+/** Selects positions along an axis of a tensor with elements of `size` bytes. */
 function taken(bytes: Uint8Array, shape: readonly number[], axis: number, positions: readonly number[], size: number): Uint8Array {
   const { outers, length, inners } = lanesOf(shape, axis);
   const run = inners * size;

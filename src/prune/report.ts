@@ -8,13 +8,13 @@ import { plainSize } from '../dims/plain-size.js';
 import { isFloat } from '../ops/types.js';
 import { elementsIn } from './elements.js';
 
-/** A weight as it was and as it is. */
+/** A weight before and after pruning. */
 export function weightReport(from: Parameter, to: Parameter, zeros: number): PrunedWeight {
   const { name, type } = from;
   return { name, dtype: type.dtype, from: constantShape(type, name), to: constantShape(to.type, name), zeros };
 }
 
-/** Elements read at a time. */
+/** How many bytes are converted at a time. */
 const blockBytes = 1 << 20;
 
 /** How many elements of a tensor are zero. */
@@ -26,7 +26,7 @@ export function zerosIn({ type: { dtype } }: Parameter, bytes: Uint8Array): numb
   return zeros;
 }
 
-/** The cost of two graphs of the same layers. `parameters` are those of the second one; `zeros` says how many elements of each are zero. */
+/** The cost of each layer in both graphs. `parameters` are those of the second graph; `zeros` says how many elements of each are zero. */
 export function layerReport(
   from: Graph,
   to: Graph,

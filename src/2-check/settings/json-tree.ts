@@ -29,7 +29,7 @@ export type JsonScalar =
   | { readonly kind: 'bool'; readonly value: boolean; readonly span: Span }
   | { readonly kind: 'null'; readonly span: Span };
 
-/** JSON that is read: a whole file, or a part of one. */
+/** JSON to read: a whole file, or a part of one. */
 export interface JsonSource {
   readonly file: string;
   readonly text: string;
@@ -42,7 +42,7 @@ export interface JsonSource {
 /** What a file of settings looks like. */
 export const settingsExample = 'a file of settings is JSON: `{ "hidden_size": 64, "act": "silu" }`';
 
-/** Reads JSON; the first mistake is reported and ends the reading. */
+/** Reads JSON. The first mistake is reported, and nothing after it is read. */
 export function parseJson({ file, text, offset = 0, example }: JsonSource, report: Report, maxDepth: number): JsonNode | undefined {
   const spanOf = (start: number, end: number): Span => ({ file, start: start + offset, end: end + offset });
   const parts: JsonParts<JsonNode> = {

@@ -14,8 +14,8 @@ export interface Settings {
 }
 
 /**
- * Settings that were read but not yet matched with a model. Later ones win: the configuration file, the part of a project file, the settings file, then
- * individual settings.
+ * Settings that were read but not yet matched with a model. Later ones override earlier ones: the configuration file, the settings in a project file, the settings
+ * file, then individual settings.
  */
 export interface ReadSettings {
   readonly config: JsonObject | undefined;
@@ -36,7 +36,7 @@ export function readSettings(session: Session, given: Settings): ReadSettings | 
   return { config, setIn, setFrom, set: Object.entries(given.set ?? {}) };
 }
 
-/** The object that is a part of a file, with its places there. */
+/** Reads an object that is part of a file, with its places in that file. */
 function readPart({ report, limits, loader }: Session, { file, text, start, end }: JsonPart): JsonObject | 'faulty' {
   loader.sources.set(file, text);
   return demandObject(

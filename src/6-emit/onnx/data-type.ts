@@ -28,7 +28,7 @@ export function bitsOfDataType(dataType: number): number {
   return dtype === undefined ? (otherTypes.get(dataType)?.[1] ?? 0) : bitsOf[dtype];
 }
 
-/** The element type of the language with this number, or undefined for one that it does not have (complex, float8, packed integers). */
+/** The element type of the language with this number; undefined if the language does not have it (complex, float8, packed integers). */
 export function dtypeOfDataType(dataType: number): WholeDType | undefined {
   const dtype = dtypeByDataType.get(dataType);
   return dtype === undefined || isPacked(dtype) ? undefined : dtype;

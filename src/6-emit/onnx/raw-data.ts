@@ -5,7 +5,7 @@ import { bf16FromF32Bits, f16FromF32Bits, f32BitsFromBf16, f32BitsFromF16, f32Bi
 /**
  * The elements of an array as `TensorProto.raw_data`: row-major, little-endian. Floats are rounded to the element type (ties to even). An
  * integer that the type cannot hold is a bug of the caller and throws `InternalError`; only 2^63, which is the value of INT64_MAX as a
- * JavaScript number, becomes INT64_MAX. Of two packed integers in a byte, the first has the lower bits.
+ * JavaScript number, becomes INT64_MAX. Where two packed integers share a byte, the first has the lower bits.
  */
 export function rawData(array: NdArray): Uint8Array {
   return rawElements(array.dtype, array.data);
@@ -91,7 +91,7 @@ export function elementsOfRaw(dtype: DType, bytes: Uint8Array, count: number): F
   return values;
 }
 
-/** The lowest four of some bits as a number. */
+/** The lowest four bits as a number. */
 function packedElement(dtype: PackedDType, bits: number): number {
   return dtype === 'u4' ? bits & 0xf : (bits << 28) >> 28;
 }

@@ -15,7 +15,7 @@ import { UnusableWeight } from './unusable-weight.js';
 
 type Sources = ReadonlyMap<string, TensorSource>;
 
-/** The bytes of tensors that are computed from others, by name. They are computed when they are read. */
+/** The sources of tensors that are computed from others, by name. The tensors are computed when they are read. */
 export function derivedSources(parameters: readonly Parameter[], sources: Sources): ReadonlyMap<string, TensorSource> {
   const packed = new PackedForms();
   return new Map(parameters.map((parameter) => [parameter.name, derivedSource(parameter, sources, packed)]));

@@ -4,7 +4,7 @@ export type Float = 'f16' | 'bf16' | 'f32' | 'f64';
 
 /**
  * Converts the elements of `source` into those of `target`, both little-endian and aligned. Widening is exact; narrowing rounds to nearest,
- * ties to even. Returns the first finite value that would become infinite, at which it stops. On machines that are not little-endian,
+ * ties to even. Stops at the first finite value that would become infinite, and returns it. On machines that are not little-endian,
  * `source` is overwritten.
  */
 export type FloatCast = (source: Uint8Array<ArrayBuffer>, target: Uint8Array<ArrayBuffer>) => number | undefined;
@@ -12,7 +12,7 @@ export type FloatCast = (source: Uint8Array<ArrayBuffer>, target: Uint8Array<Arr
 /** The conversions of single elements that `floatCast` needs. */
 export const floatConversions = { f16FromF32Bits, bf16FromF32Bits, f32BitsFromF16, f32BitsRoundedToOdd };
 
-/** The conversion from one float type to another. It is also sent to threads as text: it uses nothing from outside but its arguments. */
+/** The conversion from one float type to another. It is also sent to threads as text, so it may use nothing from outside but its arguments. */
 export function floatCast(from: Float, to: Float, conversions: typeof floatConversions): FloatCast {
   const { f16FromF32Bits, bf16FromF32Bits, f32BitsFromF16, f32BitsRoundedToOdd } = conversions;
   const sizes = { f16: 2, bf16: 2, f32: 4, f64: 8 };
@@ -26,11 +26,11 @@ export function floatCast(from: Float, to: Float, conversions: typeof floatConve
     for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
   };
 
-  /** The elements of `source` as bits of float32, made in `bits` unless they are that already. */
+  /** The elements of `source` as bits of float32, written into `bits` unless they are float32 already. */
   const widen = ({ buffer, byteOffset }: Uint8Array<ArrayBuffer>, bits: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
     const count = bits.length;
     if (from === 'f32') return new Int32Array(buffer, byteOffset, count);
-    // Rounded to odd, they can be rounded once more.
+    // Rounding to odd makes it safe to round once more.
     if (from === 'f64') bits.set(f32BitsRoundedToOdd(new Float64Array(buffer, byteOffset, count)));
     else {
       const halves = new Uint16Array(buffer, byteOffset, count);
@@ -40,7 +40,7 @@ export function floatCast(from: Float, to: Float, conversions: typeof floatConve
     return bits;
   };
 
-  /** Where a finite float32 becomes infinite. */
+  /** Returns the index of the first finite float32 that becomes infinite. */
   const narrowInto = (halves: Uint16Array, bits: Int32Array): number | undefined => {
     for (let i = 0; i < halves.length; i++) {
       const wide = bits[i] as number;

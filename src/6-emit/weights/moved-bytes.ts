@@ -7,8 +7,8 @@ import { bytesOf, isPacked } from '../../ops/types.js';
 import { constantShape } from '../onnx/model.js';
 
 /**
- * The bytes of a value that only moves elements of parameters: transposed matrices, and joined tensors. Undefined for any other, which must be computed. Most derived weights are such, and moving
- * bytes takes a fraction of the time.
+ * The bytes of a value that only rearranges elements of parameters: a transposed matrix or joined tensors. Undefined for any other value, which must be computed. Most derived weights are of this kind,
+ * and moving bytes takes a fraction of the time.
  */
 export function movedBytes(value: Value, bytesOfParameter: (parameter: Parameter) => Uint8Array): Uint8Array | undefined {
   const { source, type } = value;
@@ -44,7 +44,7 @@ export function movedBytes(value: Value, bytesOfParameter: (parameter: Parameter
   );
 }
 
-/** Rows and columns of a block that is in the cache while it is transposed. */
+/** The number of rows and columns of a block that stays in the cache while it is transposed. */
 const block = 32;
 
 type Elements = Uint8Array | Uint16Array | Uint32Array | BigUint64Array;
@@ -82,7 +82,7 @@ function elements(bytes: Uint8Array, size: number): Elements {
   }
 }
 
-/** Tensors joined along an axis. `runs` are the bytes that each has for one index of the axes before it. */
+/** Tensors joined along an axis. `runs` says how many bytes each of them has for one index of the axes before it. */
 function joined(parts: readonly Uint8Array[], runs: readonly number[]): Uint8Array {
   const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   const row = runs.reduce((sum, run) => sum + run, 0);

@@ -15,15 +15,15 @@ type Floats = Float32Array | Float64Array;
 type TooLarge = (value: number) => Error;
 
 /**
- * The bytes of the stored forms of weights. They are those that the operators compute in float64, in a fraction of the time and memory. The parts of the last weight are kept: numbers, scales and
- * zeros are asked for one after the other.
+ * The bytes of the stored forms of weights. They equal what the operators compute in float64, but take a fraction of the time and memory. The parts of the last weight are kept, because numbers, scales
+ * and zeros are requested one after the other.
  */
 export class PackedForms {
   #last: OpNode | undefined;
   #parts: readonly Uint8Array[] = [];
 
   /**
-   * The bytes of a value, if it is the result of an operator that packs a weight. `numbersOf` gives the numbers of the weight. Throws what `tooLarge` makes of a finite number that would become
+   * The bytes of a value, if it is the result of an operator that packs a weight. `numbersOf` gives the numbers of the weight. Throws the error of `tooLarge` for a finite number that would become
    * infinite.
    */
   bytes({ source }: Value, numbersOf: (weight: Value) => Floats, tooLarge: TooLarge): Uint8Array | undefined {
@@ -69,7 +69,7 @@ function narrowed(weights: Floats, dtype: DType, tooLarge: (value: number) => Er
   const largest = -lowestFinite(dtype);
   for (let i = 0; i < weights.length; i++) {
     const value = weights[i] as number;
-    // Most are small; only what is near the limit is rounded to see on which side it ends.
+    // Most numbers are small. Only those near the limit have to be rounded to see whether they become infinite.
     if (Math.abs(value) > largest && Number.isFinite(value) && !Number.isFinite(roundNumber(dtype, value))) throw tooLarge(value);
   }
   return rawElements(dtype, weights);

@@ -8,7 +8,7 @@ export interface TensorSource {
   blocks(): Iterable<Uint8Array>;
   /** Where the very same bytes already are in a file. */
   readonly stored?: { readonly path: string; readonly offset: number } | undefined;
-  /** Where the elements are in a file as another float type: threads convert them faster than `blocks` does. */
+  /** Where a file has the elements in another float type: threads convert them faster than `blocks` does. */
   readonly converted?: ConvertedSource | undefined;
 }
 
@@ -17,11 +17,11 @@ export interface ConvertedSource {
   readonly offset: number;
   readonly from: Float;
   readonly to: Float;
-  /** What is thrown for a finite value that would become infinite. */
+  /** The error for a finite value that would become infinite. */
   tooLarge(value: number): Error;
 }
 
-/** All of it at once, for tensors inside the model file. */
+/** The whole tensor at once, for tensors inside the model file. */
 export function wholeTensor(source: TensorSource): Uint8Array {
   const bytes = new Uint8Array(source.length);
   let at = 0;

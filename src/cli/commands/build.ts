@@ -25,13 +25,13 @@ export async function build(input: CommandInput): Promise<number> {
   return (await buildAll(input)).code;
 }
 
-/** A model that was built, or not, in so many milliseconds. */
+/** The result of a build, and how many milliseconds it took. */
 interface Finished {
   readonly result: BuildResult;
   readonly time: number;
 }
 
-/** Builds what the words mean, one after the other. The findings of all are one report. */
+/** Builds what the words refer to, one after the other, and reports all findings together. */
 async function buildAll(input: CommandInput): Promise<Round> {
   const { positionals, options, terminal } = input;
   demandRules(options);
@@ -72,7 +72,7 @@ async function buildOne({ file, options }: Subject, output: string | undefined, 
   return { result, time: performance.now() - started };
 }
 
-/** The project file tells which builds write the same file, but not which files are the same through links, nor those of entries and trainings. */
+/** Refuses builds that have written the same file. Reading the project file finds equal paths, but not links to the same file, nor the files of entries and trainings. */
 function refuseShared({ name, out }: ProjectBuild, { built }: BuildResult, owners: Map<string, string>): void {
   const beside = built === undefined ? [] : [...built.beside, ...(built.dataFile === undefined ? [] : [built.dataFile.name])];
   for (const path of [...(built?.paths ?? []), ...beside.map((file) => join(dirname(out), file))]) {
@@ -95,7 +95,7 @@ function tell(finished: readonly Finished[], { options, terminal }: CommandInput
   }
 }
 
-/** Several files at once are builds of a project, each with a file of its own. */
+/** Refuses several subjects unless all are builds of a project, which have their own outputs. */
 function refuseTogether(subjects: readonly Subject[], options: ParsedOptions): void {
   if (subjects.length < 2) return;
   const file = subjects.find(({ build }) => build === undefined);

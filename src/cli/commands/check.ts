@@ -15,7 +15,7 @@ import { UsageError } from '../usage-error.js';
 import { type Round, watch } from '../watch.js';
 import { counted } from '../wording.js';
 
-/** `archc check FILE...`: every mistake in the files, each file with its imports. A word may also be a build of the project; without words, all are checked. */
+/** `archc check FILE...`: every mistake in the files, each file with its imports. A word may also name a build of the project; without words, all builds are checked. */
 export async function checkFiles(input: CommandInput): Promise<number> {
   const { positionals, options, terminal } = input;
   if (options.has('fix') && options.has('watch')) throw new UsageError('`--fix` changes files; `--watch` would wait for that for ever');
@@ -38,7 +38,7 @@ interface Checked extends Round {
   readonly count: string;
 }
 
-/** Checks what the words mean. With `--watch`, `known` are the checks of their texts before, which go on. */
+/** Checks what the words refer to. With `--watch`, `known` has the checks of the previous texts, which are continued. */
 function checkOnce({ positionals, options, terminal }: CommandInput, known?: Known): Checked {
   const host = commandHost();
   const { subjects, ...ofProject } = subjectsOf(positionals, 'check', options);
@@ -68,7 +68,7 @@ function checkOnce({ positionals, options, terminal }: CommandInput, known?: Kno
   return { code: reportFindings(findings, options, terminal), sources: findings.sources, count };
 }
 
-/** What one of the files imports from another is used. */
+/** Merges findings. A declaration that one of the files imports from another counts as used. */
 function merged(results: readonly CheckResult[]): Findings {
   const { diagnostics, sources } = mergedFindings(results);
   const imported = new Set(

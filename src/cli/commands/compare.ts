@@ -60,7 +60,7 @@ async function compareRuns(plain: Runnable, small: Runnable, progress: Progress,
   return exit.ok;
 }
 
-/** Runs two models in turns, so that whatever else the machine does slows both; each one once before that. */
+/** Runs two models in turns, so that other load on the machine slows down both, after one run of each to warm up. */
 async function inTurns(
   models: readonly [Runnable, Runnable],
   inputs: ReadonlyMap<string, TensorData>,

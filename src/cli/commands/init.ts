@@ -11,7 +11,7 @@ import { lines } from '../plain-text.js';
 import { UsageError } from '../usage-error.js';
 import { counted } from '../wording.js';
 
-/** `archc init`: a project file with a build for each model here, or for an example if there is none. Nothing is replaced. */
+/** `archc init`: writes a project file with a build for each model here, or for an example if there is none. It never replaces a file. */
 export function init({ positionals, options, terminal }: CommandInput): number {
   if (positionals.length > 0) throw new UsageError('`archc init` takes no words: it begins a project in the current folder');
   if (isThere(projectFile)) throw new UsageError(`${projectFile} is here already`, '`archc build` builds what it names');
@@ -49,7 +49,7 @@ function told(builds: readonly NewBuild[], isNew: boolean): readonly string[] {
   ];
 }
 
-/** Writes a new file. Throws `HostError` if there is something of this name. */
+/** Writes a new file. Throws `HostError` if something with this name exists. */
 function create(path: string, text: string): void {
   try {
     writeFileSync(path, text, { flag: 'wx' });

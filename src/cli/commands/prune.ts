@@ -54,7 +54,7 @@ export async function prune(input: CommandInput): Promise<number> {
   }
 }
 
-/** Whether the file was written. It was not if a weight has a value that cannot be written, which is reported. */
+/** Writes the file, and returns whether it did. It does not if a weight has a value that cannot be written, which is reported. */
 function written(path: string, pruned: PrunedModel, sources: Iterable<string>, report: Report): boolean {
   refuseToReplace(path, [...sources, ...pruned.weights.files]);
   const write = () => {
@@ -64,7 +64,7 @@ function written(path: string, pruned: PrunedModel, sources: Iterable<string>, r
   return unlessUnusable(write, report) === true;
 }
 
-/** The options as the library takes them. Throws `UsageError` if they do not go together. */
+/** The options in the form that the library takes. Throws `UsageError` if they do not go together. */
 function pruneOptions(options: ParsedOptions): PruneOptions {
   const { file: weights } = weightsOptions(options);
   if (weights === undefined)

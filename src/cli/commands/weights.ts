@@ -15,7 +15,7 @@ import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { byteSize, counted, parametersText } from '../wording.js';
 
-/** `archc weights list FILE`, `archc weights check MODEL.arch FILE`; a build of the project instead of MODEL.arch, whose weights are then FILE. */
+/** `archc weights list FILE` and `archc weights check MODEL.arch FILE`. A build of the project may take the place of MODEL.arch; FILE is then its weights. */
 export function weights(input: CommandInput): number {
   const [action, ...files] = input.positionals;
   const [first, second, extra] = files;

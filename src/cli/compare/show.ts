@@ -20,12 +20,12 @@ export interface Comparison {
   readonly exact: Calls;
   readonly rounded: Calls;
   readonly provider: string;
-  /** What was asked for. */
+  /** The text of `--quantize`. */
   readonly forms: string;
   readonly width: number | undefined;
 }
 
-/** What is printed: sizes, errors, times. */
+/** The printed comparison: sizes, errors, times. */
 export function comparison({ plain, small, exact, rounded, provider, forms, width }: Comparison): readonly PlainText[] {
   const [before, after] = [plain, small].map(bytesOf) as [number, number];
   const sizes = storedRows(storedSizes(storedParameters(small.built?.model.entries ?? [])));
@@ -58,7 +58,7 @@ function errorRow(name: string, { relative, largest, largestNumber, sameChoice }
   return [name, percent(relative), short(largest), short(largestNumber), sameChoice === undefined ? '-' : percent(sameChoice)];
 }
 
-/** Medians that differ by less are the same: they do so from run to run. */
+/** The ratio up to which two medians count as equal: they vary by that much from run to run. */
 const noise = 1.05;
 
 function timeLines(exact: readonly number[], rounded: readonly number[], provider: string, forms: string): readonly string[] {

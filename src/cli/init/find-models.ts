@@ -6,7 +6,7 @@ import { hostError } from '../../node/host-error.js';
 import { plainPath } from '../../project/forms.js';
 import { start } from '../../stages.js';
 
-/** Beyond this, a folder is the home of a user rather than a project. */
+/** A folder with more than this is a user's home rather than a project. */
 const most = { folders: 2_000, depth: 6 };
 
 /** The source files of a project. */
@@ -17,7 +17,7 @@ export interface Sources {
   readonly isCut: boolean;
 }
 
-/** The .arch files in a folder and those below it, without those of packages and hidden folders. Links to folders are not followed. */
+/** The .arch files in a folder and its subfolders, except those in packages and hidden folders. Links to folders are not followed. */
 export function sourcesIn(folder: string): Sources {
   const files: string[] = [];
   const open = [{ path: '', depth: 0 }];
@@ -39,7 +39,7 @@ function entriesOf(folder: string, depth: number) {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    // A folder below that may not be read is none of this project's.
+    // A subfolder without read permission does not belong to the project.
     if (depth > 0) return [];
     throw hostError('read', folder, error);
   }
@@ -52,7 +52,7 @@ export interface FoundModel {
   readonly isComplete: boolean;
 }
 
-/** The models of a file, also of one with mistakes. A text if it cannot be a part of a project: why. */
+/** The models of a file, even of one with mistakes. For a file that cannot be part of a project, a text that says why. */
 export function modelsIn(file: string, host: Host): readonly FoundModel[] | string {
   if (!new RegExp(plainPath).test(file)) return 'its name has a backslash or a control character';
   try {

@@ -9,7 +9,7 @@ export interface NewBuild {
   readonly isComplete: boolean;
 }
 
-/** A build for each model, with names that no two of them share. */
+/** A build for each model, with unique names. */
 export function newBuilds(models: ReadonlyMap<string, readonly FoundModel[]>): readonly NewBuild[] {
   const taken = new Set<string>();
   return [...models].flatMap(([file, found]) =>
@@ -22,12 +22,12 @@ export function newBuilds(models: ReadonlyMap<string, readonly FoundModel[]>): r
   );
 }
 
-/** A text as the name of a build. */
+/** Makes a text the name of a build. */
 function nameOf(text: string): string {
   return text.replaceAll(/[^A-Za-z0-9_]+/g, '-').replaceAll(/^-|-$/g, '') || 'model';
 }
 
-/** The names of files that differ only in upper and lower case are the same on many systems. */
+/** A name that is not taken. Many systems do not distinguish names of files by case. */
 function freeName(name: string, taken: Set<string>): string {
   let free = name;
   for (let i = 2; taken.has(free.toLowerCase()); i++) free = `${name}-${i}`;
@@ -35,7 +35,7 @@ function freeName(name: string, taken: Set<string>): string {
   return free;
 }
 
-/** The text of archc.json. `schema` is the path of its JSON schema, if the package lies where editors find it. */
+/** The text of archc.json. `schema` is the path of its JSON schema, if the package is where editors find it. */
 export function projectText(builds: readonly NewBuild[], schema: string | undefined): string {
   const all = builds.map(({ name, model, choice }) => [name, { model, name: choice, out: `dist/${name}.onnx` }]);
   return `${JSON.stringify({ $schema: schema, builds: Object.fromEntries(all) }, undefined, 2)}\n`;

@@ -15,7 +15,7 @@ import { RunChild } from '../run/runtime.js';
 import { withTemporaryFolder } from '../run/temporary-folder.js';
 import { UsageError } from '../usage-error.js';
 
-/** How far an output of the pruned model is from that of the model as it was. */
+/** How far an output of the pruned model is from that of the original. */
 export interface ComparedOutput {
   readonly name: string;
   /** The largest difference of two elements. */
@@ -33,7 +33,7 @@ export type Comparison =
 
 export interface ComparisonRequest {
   readonly word: string;
-  /** The file of the weights as they were, and that of the pruned ones. */
+  /** The files of the original weights and of the pruned ones. */
   readonly weights: string;
   readonly output: string;
   readonly set: PruneReport['set'];
@@ -41,7 +41,7 @@ export interface ComparisonRequest {
   readonly progress: Progress;
 }
 
-/** Reads the inputs that `--input` gives, and reports or throws what is wrong with them, before anything is written. */
+/** Reads the inputs that `--input` gives before anything is written, and reports or throws what is wrong with them. */
 export function checkInputs({ name, entries }: CompiledModel, options: ParsedOptions, report: Report): void {
   if (!options.has('input')) return;
   const [entry, ...others] = entries;
@@ -53,7 +53,7 @@ export function checkInputs({ name, entries }: CompiledModel, options: ParsedOpt
   givenFeeds({ signature: signatureOfEntry(entry), entry: entry.name, path: name }, options, report);
 }
 
-/** Runs both models on the same inputs: those that `--input` gives, and random ones. States begin as they do in a first call. */
+/** Runs both models on the same inputs: those that `--input` gives, and random ones for the rest. States begin as in a first call. */
 export function comparedOutputs({ word, weights, output, set, options, progress }: ComparisonRequest): Promise<Comparison> {
   const settings = Object.entries(set).map(([name, value]) => `${name}=${value}`);
   const prunedOptions = options.with({ weights: [output], map: [], set: [...options.values('set'), ...settings] });
@@ -107,7 +107,7 @@ function whyNot(reply: RunReply): string {
   return reply.kind === 'failed' ? `ONNX Runtime could not run the model: ${reply.reason.split('\n')[0]}` : '';
 }
 
-/** Undefined for outputs whose shapes the data decide, and differ. */
+/** Undefined if the shapes of the outputs differ, which happens where the data decide them. */
 function comparedOutput(name: string, before: TensorData, after: TensorData | undefined): ComparedOutput | undefined {
   if (after === undefined || before.shape.join() !== after.shape.join()) return undefined;
   const { largest, relative } = differenceOf(after, before);

@@ -18,7 +18,7 @@ export function pruneTables(
     layerTable(layers, width),
     lines(openFlops(layers)),
   ]);
-  // Biases and norms follow from these.
+  // The shapes of biases and norms follow from these.
   const smaller = weights.filter(({ from, to }) => from.length > 1 && from.join() !== to.join());
   const shapes = smaller.map(({ name, from, to }) => [name, shapeText(from), '->', shapeText(to)]);
   const errors = (outputs ?? []).map(({ name, largest, relative }) => [name, short(largest), short(relative)]);
@@ -30,13 +30,13 @@ export function pruneTables(
   ];
 }
 
-/** A column of which each layer has a cell. */
+/** A column with a cell for each layer. */
 interface Column {
   readonly head: string;
   readonly cell: (layer: PrunedLayer) => string;
 }
 
-/** Numbers that pruning changes are shown before and after it. */
+/** The table of layers. Numbers that pruning changes are shown before and after. */
 function layerTable(layers: readonly PrunedLayer[], width: number): PlainText {
   const paths = new Set(layers.map(({ path }) => path));
   const isSmaller = layers.some(({ from, to }) => from.parameters !== to.parameters);
@@ -60,7 +60,7 @@ function isBound({ from, to }: PrunedLayer): boolean {
   return typeof from.flops === 'number' && typeof to.flops === 'number';
 }
 
-/** The work of the whole model as formulas, where sizes are open and the work has changed. */
+/** The FLOPs of the whole model as formulas, if sizes are open and pruning has changed them. */
 function openFlops(layers: readonly PrunedLayer[]): readonly string[] {
   const [all] = layers;
   if (all === undefined || layers.every(isBound) || all.from.flops === all.to.flops) return [];

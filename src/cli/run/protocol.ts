@@ -8,9 +8,9 @@ export interface RunRequest {
   /** Path of the ONNX file. */
   readonly model: string;
   readonly provider: string;
-  /** How the model recommends to create a session with this provider. */
+  /** The session options that the model recommends for this provider. */
   readonly sessionOptions: RecommendedOptions | undefined;
-  /** What it wants tried on a GPU. */
+  /** The checks that a GPU must pass before it runs the model. */
   readonly checks: readonly DeviceCheck[];
   readonly runs: number;
   readonly inputs: ReadonlyMap<string, TensorData>;
@@ -27,6 +27,6 @@ export type RunReply =
       readonly load: number;
     }
   | { readonly kind: 'missing'; readonly reason: string }
-  /** The device computes something wrongly that the model uses. */
+  /** The device wrongly computes something that the model uses. */
   | { readonly kind: 'unfit'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };

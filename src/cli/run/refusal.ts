@@ -4,7 +4,7 @@ import { onnxModel } from '../read-file.js';
 import { UsageError } from '../usage-error.js';
 import type { RunReply, RunRequest } from './protocol.js';
 
-/** Throws `UsageError` for a run without results. */
+/** Throws `UsageError` if a run gave no results. */
 export function demandDone(
   reply: RunReply,
   { model, provider }: RunRequest,

@@ -20,7 +20,7 @@ import { UsageError } from '../usage-error.js';
 import { inWords } from './feeds.js';
 import type { RunRequest } from './protocol.js';
 
-/** What asks the child process to run a model, with the session options that it recommends for the provider. */
+/** A request to the child process to run a model, with the session options that the model recommends for the provider. */
 export function requestTo(
   { path, signature: { outputs }, advice, checks }: Runnable,
   inputs: RunRequest['inputs'],
@@ -35,13 +35,13 @@ export interface Runnable extends Findings {
   /** The entry of the source that it is. Undefined for an ONNX file. */
   readonly entry: string | undefined;
   readonly signature: Signature;
-  /** How it recommends to create sessions. */
+  /** The session options that the model recommends. */
   readonly advice: SessionAdvice;
-  /** What was written. Undefined for an ONNX file. */
+  /** What the build wrote. Undefined for an ONNX file. */
   readonly built: BuiltModel | undefined;
-  /** What it wants tried on a GPU. */
+  /** The checks that a GPU must pass before it runs the model. */
   readonly checks: readonly DeviceCheck[];
-  /** Problems with these particular sizes: demands that were open as long as sizes were names. Undefined for an ONNX file, which has no source. */
+  /** Reports problems with particular sizes: requirements that were open while sizes were only names. Undefined for an ONNX file, which has no source. */
   readonly recheck: ((sizes: ReadonlyMap<string, number>) => readonly Diagnostic[]) | undefined;
 }
 
@@ -67,7 +67,7 @@ export function onnxFile(path: string): Runnable {
   };
 }
 
-/** A source file, built into `folder`. Sizes stay names there, so one file serves all sizes. `changes` are options in place of those that were given. */
+/** A source file, built into `folder`. Sizes stay names there, so one file serves all sizes. `changes` replaces some of the given options. */
 export async function builtFile(
   word: string,
   folder: string,

@@ -34,7 +34,7 @@ export function latencyLine(reply: Extract<RunReply, { kind: 'done' }>, provider
   return `latency ${time(median)} ms${spread} on ${provider}, loaded in ${Math.round(reply.load)} ms`;
 }
 
-/** The middle of a list of numbers in any order. */
+/** The median of numbers in any order. */
 export function medianOf(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;

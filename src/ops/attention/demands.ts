@@ -34,7 +34,7 @@ export function demandHeads(rule: Rule, q: TensorType, k: TensorType, v: TensorT
   }));
 }
 
-/** Demands a mask that stretches to the scores, in the element type of `q` or of booleans. */
+/** Demands a mask that broadcasts to the scores, of booleans or of the element type of `q`. */
 export function demandMask(rule: Rule, q: TensorType, mask: TensorType, scores: Shape): void {
   rule.dtype('mask', mask, ['bool', q.dtype]);
   rule.rank('mask', mask, { min: 0, max: 4 }, '[N, h, T, S]');

@@ -45,16 +45,16 @@ export const standardAttention = {
 };
 
 /**
- * One kernel on GPUs, where the standard operator has none (WebGPU) and ONNX Runtime finds no attention in its definition: an encoder of two layers is 20 kernels in place of 48.
- * It takes the heads side by side, `[N, T, h*d]`, so that the transposes around an attention cancel against those that are written here. Not on the CPU: slower there than
+ * One kernel on GPUs, where the standard operator has none (WebGPU) and ONNX Runtime does not recognize attention in its definition: an encoder of two layers takes 20 kernels instead of 48.
+ * It takes the heads side by side, `[N, T, h*d]`, so that the transposes around an attention cancel against those that are written here. Not on the CPU, where it is slower than
  * the definition at 128 positions.
  *
- * On some adapters, the kernel of WebGPU is wrong, which is tried before a model is loaded there: see `adapterFaults`.
+ * On some adapters, the kernel of WebGPU is wrong, so it is tried there before a model is loaded: see `adapterFaults`.
  */
 export const multiHeadAttention = {
   name: 'com.microsoft.MultiHeadAttention',
   targets: ['webgpu', 'cuda'] as const,
-  // GroupQueryAttention, which has fewer heads for keys, computes with a cache only; the definition does not repeat keys either. A scale of 0 means the default.
+  // GroupQueryAttention, which allows fewer heads for keys, only works with a cache; the definition does not repeat keys either. A scale of 0 means the default.
   fits: (_on: OnnxTarget, { q, k, v, mask }: Inputs<TensorType>, { scale }: Options): boolean => {
     const heads = nth(q.shape, 1);
     const areHeadsEqual = isKnown([heads]) && heads.equals(nth(k.shape, 1));
@@ -83,7 +83,7 @@ export const multiHeadAttention = {
   },
 };
 
-/** A mask as numbers to add, of which the lowest would count as minus infinity in the kernel of the CPU. */
+/** A mask as numbers to add. The lowest finite number is replaced, because the kernel of the CPU treats it as minus infinity. */
 function aboveLowest<V>(g: Builder<V>, mask: V, like: V): V {
   const { dtype } = g.type(like);
   if (g.type(mask).dtype === 'bool') return additive(g, mask, like);

@@ -20,7 +20,7 @@ export function splitHeads<V>(g: Builder<V>, x: V, [batch, heads, rows, width]: 
   return g.transpose(g.reshape(x, [batch, rows, heads, width]), [0, 2, 1, 3]);
 }
 
-/** What these kernels are told about who may attend to whom. */
+/** How these kernels are told which query may attend to which key. */
 export interface KernelMask<V> {
   /** `[N|1, h|1, T, S]`, to add to the scores. */
   readonly added: V | undefined;
@@ -30,7 +30,7 @@ export interface KernelMask<V> {
   readonly isUnidirectional: boolean;
 }
 
-/** A mask in the only form that the kernels of WebGPU have: they fail at run time for a `key_padding_mask`. `like` has the element type of the scores. */
+/** A mask in the only form that the kernels of WebGPU compute: they fail at run time for a `key_padding_mask`. `like` has the element type of the scores. */
 export function kernelMask<V>(g: Builder<V>, like: V, given: V | undefined, { causal, queries, keys }: Scores): KernelMask<V> {
   // The flag of the kernels lets the last query attend to the last key; `causal` lets the first one attend to the first.
   const isUnidirectional = causal && given === undefined && queries.equals(keys);
@@ -41,7 +41,7 @@ export function kernelMask<V>(g: Builder<V>, like: V, given: V | undefined, { ca
   return { added: missing === 0 ? full : g.unsqueeze(full, [...Array(missing).keys()]), empty, isUnidirectional };
 }
 
-/** `[N, T, h*d]` with 0 in rows of heads, `[N, h, T, 1]` or what stretches to that. The heads stay where they are, so that the transposes around can cancel. */
+/** Sets rows of heads in `[N, T, h*d]` to 0. `rows` is `[N, h, T, 1]` or broadcasts to that. The heads stay side by side, so that the transposes around can cancel. */
 export function zeroJoined<V>(g: Builder<V>, x: V, rows: V | undefined, [batch, heads, queries, width]: HeadShape): V {
   if (rows === undefined) return x;
   const shape = g.shape(rows);
@@ -54,7 +54,7 @@ export function zeroJoined<V>(g: Builder<V>, x: V, rows: V | undefined, [batch, 
   return g.reshape(zeroRows(g, g.reshape(x, [batch, queries, heads, width]), perHead), [batch, queries, heads.mul(width)]);
 }
 
-/** Whether a kernel has the factor: not all accept negative ones, and 0 means the default. */
+/** Whether all kernels accept a scale: some refuse negative ones, and 0 means the default. */
 export function isPositive(scale: number | undefined): boolean {
   return scale === undefined || scale > 0;
 }

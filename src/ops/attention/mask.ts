@@ -11,7 +11,7 @@ export interface AttentionMask<V> {
   readonly empty: V | undefined;
 }
 
-/** The scores to which a mask applies. */
+/** The scores that a mask applies to. */
 export interface Scores {
   readonly causal: boolean;
   readonly queries: Dim;
@@ -45,7 +45,7 @@ export function additive<V>(g: Builder<V>, mask: V, like: V): V {
   return g.type(mask).dtype === 'bool' ? g.where(mask, g.scalar(0, like), minusInfinity(g, like)) : mask;
 }
 
-/** A mask that is as long as the scores on the last two axes. */
+/** Expands a mask to the size of the scores on the last two axes. */
 export function stretched<V>(g: Builder<V>, mask: V, scores: readonly [Dim, Dim]): V {
   const shape = g.shape(mask);
   const isFull = shape.length >= 2 && shape.slice(-2).every((size, i) => size.equals(scores[i] ?? size));

@@ -70,7 +70,7 @@ export const packedAttention = composite({
   },
   forms: [
     {
-      // On the CPU, the definition is as fast, and faster with the attention of opset 23.
+      // On the CPU, the definition is just as fast, and faster with the attention of opset 23.
       name: 'com.microsoft.Attention',
       targets: ['webgpu'],
       fits: (_on, { x, weight, mask }, { heads, scale }) =>
@@ -83,7 +83,7 @@ export const packedAttention = composite({
           scale: scale === undefined ? undefined : { float: scale },
           unidirectional: isUnidirectional ? { int: 1 } : undefined,
         };
-        // Without a bias, ONNX Runtime 1.30 ends the process; with `mask_index`, the node leaves the GPU.
+        // Without a bias, ONNX Runtime 1.30 crashes the process; with `mask_index`, the node leaves the GPU.
         const result = only(g.node('Attention', [x, weight, bias, null, null, added], attrs, y, 'com.microsoft'));
         return [zeroJoined(operators, result, empty, [batch, heads, rows, joined.floorDiv(heads)])];
       },

@@ -42,10 +42,10 @@ const ranked = /^(?:Conv|FusedConv|RotaryEmbedding|ConvTranspose|MaxPool|Average
 /** More outputs than this exceed the storage buffers that a shader may write to wherever there is WebGPU. */
 export const fewOutputs = 7;
 
-/** Control flow: its kernel does not depend on what is in its bodies. */
+/** Control flow, whose kernels do not depend on what is in the bodies. */
 const control: ReadonlySet<string> = new Set(['If', 'Loop', 'Scan']);
 
-/** The form of a node; undefined for one of an operator of which nothing is known, or one that the opset does not have. */
+/** The form of a node; undefined if nothing is known about its operator, or if the opset does not have it. */
 export function callForm(node: TypedNode, opset: number): CallForm | undefined {
   const schema = schemaOf(node, opset);
   if (schema === undefined || schema.since > opset) return undefined;
@@ -128,7 +128,7 @@ function shapes(schema: OnnxSchema, { opType, inputs, outputs, attrs }: TypedNod
   return found;
 }
 
-/** Whether an attribute is another number than the operator has without it. */
+/** Whether an attribute is a number other than its default. */
 function isOwn({ attrs: known }: OnnxSchema, attrs: TypedNode['attrs'], name: string, usual = known[name]?.default): boolean {
   const attr = attrs[name];
   const value = attr === undefined ? usual : 'int' in attr ? attr.int : 'float' in attr ? attr.float : undefined;
@@ -141,7 +141,7 @@ function isUneven(x: TensorType | null | undefined, heads: OnnxAttr | undefined)
   return width !== undefined && heads !== undefined && 'int' in heads && (width / heads.int) % 16 !== 0;
 }
 
-/** Whether a tensor is repeated along its first axes to have the shape of another one. */
+/** Whether a tensor is broadcast along its first axes to the shape of another one. */
 function isRepeated(small: TensorType, large: TensorType): boolean {
   return small.shape.length < large.shape.length || (small.shape[0]?.constant === 1 && large.shape[0]?.constant !== 1);
 }
@@ -150,7 +150,7 @@ function isSameShape(a: TensorType, b: TensorType): boolean {
   return a.shape.length === b.shape.length && a.shape.every((size, axis) => b.shape[axis]?.equals(size));
 }
 
-/** Whether a convolution has more than 3 input channels, in a multiple of 3 that is not one of 4, for output channels in a multiple of 4, and a filter of more than one tap. */
+/** Whether a convolution has more than 3 input channels, their number divisible by 3 but not by 4, a number of output channels divisible by 4, and a filter of more than one tap. */
 function isInThirds({ shape }: TensorType, filter: TensorType): boolean {
   const [channels = 0, outputs = 0] = [shape[1]?.constant, filter.shape[0]?.constant];
   const taps = filter.shape.slice(2).every((size) => size.constant === 1) ? 1 : 2;

@@ -10,10 +10,10 @@ import { isComputed, type Kernel, type Kernels, type KnownProvider } from './ker
 import { kernels } from './probed-kernels.js';
 import { unpromised } from './unpromised.js';
 
-/** The provider whose kernels a target is meant to use: what it has none for leaves the device. A portable file must load wherever the CPU is all there is. */
+/** The provider whose kernels a target is meant to use: a node that it has no kernel for leaves the device. A portable file must load where there is only the CPU. */
 const device: Readonly<Record<Target, KnownProvider>> = { portable: 'cpu', cpu: 'cpu', cuda: 'cuda', webgpu: 'webgpu', wasm: 'wasm' };
 
-/** The providers on which a file for a target may run. A portable file runs on CUDA, too, but of that too little is known to write it otherwise for it. */
+/** The providers on which a file for a target may run. A portable file also runs on CUDA, but too little is known about CUDA to change what is written for its sake. */
 const reached: Readonly<Record<Target, readonly KnownProvider[]>> = {
   portable: ['cpu', 'webgpu', 'wasm'],
   cpu: ['cpu'],

@@ -1,6 +1,6 @@
 /**
- * What a form may say about numbers, which the nodes of a graph do not show: an operator knows it of its own nodes, and asks about it. The same operator without the trait
- * computes other numbers rightly.
+ * Traits of the numbers in a call, which the nodes of a graph do not show: an operator knows them of its own nodes, and asks about them. Without the trait, the same operator is
+ * computed correctly.
  */
 export const dataTraits = {
   backward: 'steps are negative, and do not start at the end',

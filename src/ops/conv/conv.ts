@@ -136,7 +136,7 @@ export const conv1d = conv(1, [
 export const conv2d = conv(2, [
   { inputs: { x: floats32([2, 3, 7, 6]), weight: floats32([4, 3, 3, 2]), bias: floats32([4]) } },
   { inputs: { x: floats32([1, 2, 8, 8]), weight: floats32([3, 2, 3, 3]) }, attrs: { stride: sizesOf(2), padding: sizesOf(1) } },
-  // Six channels, to four.
+  // Six input channels and four output channels.
   { inputs: { x: floats32([2, 6, 5, 5]), weight: floats32([4, 6, 3, 3]), bias: floats32([4]) } },
   // One by one, strided.
   { inputs: { x: floats32([2, 3, 5, 4]), weight: floats32([4, 3, 1, 1]) }, attrs: { stride: sizesOf(2) } },

@@ -47,8 +47,8 @@ function withSecond(shape: Shape, size: Dim | number): Shape {
 }
 
 /**
- * Whether a convolution without groups may be one that WebGPU computes wrongly: with more than 3 input channels, in a multiple of 3 that is not one of 4, and output channels in a multiple of 4. In the
- * gradient of a filter, the input channels are the batch, whose size only the run may say.
+ * Whether WebGPU may compute a convolution without groups wrongly: one with more than 3 input channels, their number divisible by 3 but not by 4, and a number of output channels divisible by 4. In the
+ * gradient of a filter, the input channels are the batch, whose size may be known only at run time.
  */
 export function mayBeInThirds<V>(g: OnnxBuilder<V>, { x, y }: PlainConv<V>, axes: readonly WindowAxis[]): boolean {
   const isPointwise = axes.every(({ kernel, stride }) => kernel.constant === 1 && stride.constant === 1);
@@ -58,7 +58,7 @@ export function mayBeInThirds<V>(g: OnnxBuilder<V>, { x, y }: PlainConv<V>, axes
   return !isPortable(g.target, 'Conv', 'f32', `rank=${y.shape.length}`, 'thirds');
 }
 
-/** The same with channels of zeros, up to a multiple of 4. */
+/** The same convolution, with channels of zeros added to make their number a multiple of 4. */
 export function withWholeQuads<V>(g: OnnxBuilder<V>, { x, weight, y }: PlainConv<V>): PlainConv<V> {
   const filled = (v: V): V => {
     const { dtype, shape } = g.type(v);

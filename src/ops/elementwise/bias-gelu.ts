@@ -28,7 +28,7 @@ export const biasGelu = composite({
   lower: (g, { x, bias }) => [g.op('gelu', [g.add(x, bias)])],
   forms: [
     {
-      // On the CPU, it is as fast as the two operators.
+      // On the CPU, it is no faster than the two operators.
       name: 'com.microsoft.BiasGelu',
       targets: ['webgpu'],
       fits: (_on, { x }) => x.dtype === 'f32' || x.dtype === 'f16',

@@ -41,7 +41,7 @@ export const prelu = composite({
   forms: [
     {
       name: 'ONNX PRelu',
-      // A slope for each channel must be broadcast over further axes.
+      // With further axes, a slope for each channel would have to be broadcast over them.
       fits: (_on, { x }) => x.shape.length === 2,
       onnx: (g, { x, slope }) => g.node('PRelu', [x, slope], {}, [g.type(x)]),
     },

@@ -39,7 +39,7 @@ export const groupNorm = composite({
     const grouped = standardize(g, g.reshape(x, groupedShape(g.shape(x), groups)), [2], eps);
     return [scaleAndShift(g, g.reshape(grouped, g.shape(x)), perChannel(g, weight, rank), perChannel(g, bias, rank))];
   },
-  // GroupNormalization has no WebGPU kernel; with one channel per group, it is an instance normalization. GroupNorm of `com.microsoft`, which only CUDA has, wants the channels last.
+  // GroupNormalization has no WebGPU kernel; with one channel per group, it is an instance normalization. GroupNorm of `com.microsoft`, which only CUDA has, needs the channels last.
   forms: [
     {
       name: 'ONNX InstanceNormalization',

@@ -52,7 +52,7 @@ export const rmsNorm = composite({
       },
     },
     {
-      // ONNX Runtime finds it in the nodes of the last form by itself, but not for WebGPU. It is an operator of its own without a domain.
+      // ONNX Runtime recognizes it in the nodes of the last form by itself, but not for WebGPU. It is ONNX Runtime's own operator, although it has no domain.
       name: 'SimplifiedLayerNormalization',
       targets: ['webgpu'],
       fits: (_on, { x, weight }) => weight !== undefined && (x.dtype === 'f32' || x.dtype === 'f16'),

@@ -52,7 +52,7 @@ export const skipLayerNorm = composite({
       onnx: (g, { x, skip, weight, bias, input_bias }, { eps }, [y, sum]) => {
         const type = only([y ?? g.type(x)]);
         const perRow = { dtype: 'f32' as const, shape: type.shape.slice(0, -1) };
-        // Mean and deviation are of no use here, and are left out of the file, as is the sum where nothing reads it.
+        // Mean and deviation are not needed, and are left out of the file, as is the sum if nothing reads it.
         const outputs = [type, perRow, perRow, sum ?? type];
         const results = g.node(
           'SkipLayerNormalization',

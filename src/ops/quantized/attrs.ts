@@ -28,7 +28,7 @@ export function packedTypes(rows: Dim, columns: Dim, packing: Packing, dtype: DT
   ];
 }
 
-/** What reading packed rows of `columns` numbers demands of them. Returns the number of rows. */
+/** Checks packed rows of `columns` numbers that an operator reads. Returns the number of rows. */
 export function demandPacked(
   rule: Rule,
   given: Readonly<Record<'packed' | 'scales' | 'zeros', TensorType>>,

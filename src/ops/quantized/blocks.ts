@@ -1,7 +1,7 @@
 import type { DType } from '../types.js';
 import { type Floats, fromSteps, runsIn, type Stepped, stepped } from './steps.js';
 
-/** How the rows of a matrix lie in memory: in blocks of `block` whole numbers of 4 or 8 bits, the last one filled up. */
+/** How the rows of a matrix are laid out in memory: in blocks of `block` integers of 4 or 8 bits, the last one padded. */
 export interface Packing {
   readonly bits: number;
   readonly block: number;
@@ -33,7 +33,7 @@ export function inBlocks(
   };
 }
 
-/** Rows of `length` numbers in rows of `bytes` bytes. Of two numbers in a byte, the first has the lower bits. */
+/** Packs rows of `length` numbers into rows of `bytes` bytes. Where two numbers share a byte, the first has the lower bits. */
 export function packedRows(numbers: Uint8Array, length: number, bytes: number, bits: number): Uint8Array {
   const rows = length === 0 ? 0 : numbers.length / length;
   const packed = new Uint8Array(rows * bytes);

@@ -1,12 +1,12 @@
 import type { Floats } from './steps.js';
 
 /**
- * The largest 8-bit number of a column. It has 7 bits, since processors without instructions for sums of 8-bit products add two of them in 16 bits: they compute the same as others so, and no sum
- * overflows.
+ * The largest 8-bit number of a column. It has 7 bits including the sign, because processors without instructions for sums of 8-bit products add two products in 16 bits: this way no sum overflows,
+ * and they give the same result as other processors.
  */
 const most = 63;
 
-/** A matrix as 8-bit whole numbers with a scale for each column: the number `n` of column `j` represents `n * scales[j]`. */
+/** A matrix as 8-bit integers with a scale for each column: the number `n` of column `j` represents `n * scales[j]`. */
 export function inColumns(matrix: Floats, columns: number): { readonly numbers: () => Int8Array; readonly scales: Float32Array } {
   const scales = new Float32Array(columns);
   for (let i = 0; i < matrix.length; i++) {

@@ -34,7 +34,7 @@ export const gatherNBits = core({
     const [rows, blocks, bytes] = [0, 1, 2].map((i) => nth(g.type(packed).shape, i)) as [Dim, Dim, Dim];
     const flat = [rows, blocks.mul(bytes)];
     const data = only(g.node('Reshape', [packed, g.ints(flat.map(concrete))], {}, [{ dtype: 'u8', shape: flat }]));
-    // On WebGPU, ONNX Runtime 1.30 reads the wrong row for a single id without an axis.
+    // On WebGPU, ONNX Runtime 1.30 reads the wrong row for a scalar id.
     const isSingle = shape.length === 1;
     const of = { dtype: g.type(ids).dtype, shape: isSingle ? [Dim.one] : g.type(ids).shape };
     const list = isSingle ? only(g.node('Reshape', [ids, g.ints([1])], {}, [of])) : ids;

@@ -34,7 +34,7 @@ export const matmulDynamic = core({
       .mul(nth(x.shape, x.shape.length - 1))
       .mul(2),
   onnx: (g, { x, numbers, scales }, _attrs, y) => g.node('DynamicQuantizeMatMul', [x, numbers, scales], {}, [only(y)], 'com.microsoft'),
-  // Without the rounding of `x`.
+  // Leaves out the rounding of `x`.
   evaluate: ({ x, numbers, scales }) => {
     const [inner, columns] = [nth(numbers.shape, 0), nth(numbers.shape, 1)];
     const number = (k: number, j: number) => (numbers.data[k * columns + j] as number) * (scales.data[j] as number);

@@ -1,7 +1,7 @@
 import { roundNumber } from '../nd/round.js';
 import type { DType } from '../types.js';
 
-/** How a matrix is stored as whole numbers of `bits` bits: each run of `block` numbers along `axis` has a scale, and a whole number that stands for zero. */
+/** How a matrix is stored as integers of `bits` bits: each run of `block` numbers along `axis` has a scale, and an integer that represents zero. */
 export interface Steps {
   readonly axis: number;
   readonly block: number;
@@ -12,7 +12,7 @@ export interface Steps {
 export interface Stepped {
   readonly scales: Float32Array;
   readonly zeros: Uint8Array;
-  /** All numbers, row by row, each in a byte of its own. */
+  /** All numbers, row by row, one in each byte. */
   readonly numbers: () => Uint8Array;
 }
 
@@ -25,8 +25,8 @@ export function runsIn(length: number, block: number): number {
 }
 
 /**
- * The nearest steps. The steps of a run go from its smallest to its largest number, or to zero if that is beyond them, and one of them is exactly zero. On trained weights the error is 3 to 11 % smaller
- * than with steps that are symmetric around zero. `dtype` is the type of the scales, to which they are rounded.
+ * Rounds a matrix to the nearest steps. The steps of a run go from its smallest to its largest number, and always include zero exactly. On trained weights, the error is 3 to 11 % smaller
+ * than with steps that are symmetric around zero. `dtype` is the type of the scales, which are rounded to it.
  */
 export function stepped(matrix: Floats, shape: MatrixShape, steps: Steps, dtype: DType): Stepped {
   const [lows, highs] = extremes(matrix, shape, steps);
@@ -47,7 +47,7 @@ export function stepped(matrix: Floats, shape: MatrixShape, steps: Steps, dtype:
   return { scales, zeros, numbers };
 }
 
-/** The smallest and largest number of each run, zero included. Something that is not a number spoils its run, as it should. */
+/** The smallest and largest number of each run, zero included. A NaN makes its whole run NaN, as it should. */
 function extremes(matrix: Floats, shape: MatrixShape, steps: Steps): readonly [Float32Array, Float32Array] {
   const count = runCount(shape, steps);
   const [lows, highs] = [new Float32Array(count), new Float32Array(count)];

@@ -48,7 +48,7 @@ export function recurrentNode<V>(g: OnnxBuilder<V>, x: RecurrentInputs<V>, node:
   return [batchFirst(g, all as V, only(y)), ...states]; // the first of the requested outputs
 }
 
-/** `[T, D, N, H]` to `[N, T, D*H]`. Of one direction, the last node only swaps time and batch, so that it and the first one of the next layer undo each other. */
+/** `[T, D, N, H]` to `[N, T, D*H]`. With a single direction, the last node only swaps time and batch, so that it cancels against the first one of the next layer. */
 function batchFirst<V>(g: OnnxBuilder<V>, all: V, y: TensorType): V {
   const { dtype, shape } = g.type(all);
   const [steps, count, batch, hidden] = [nth(shape, 0), nth(shape, 1), nth(shape, 2), nth(shape, 3)];

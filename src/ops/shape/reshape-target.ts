@@ -62,7 +62,7 @@ function openSize(rule: Rule, from: Shape, wanted: Shape, open: number): Dim {
 }
 
 /**
- * One Reshape node. Its shape is a constant if at most one size is neither known nor copied from the same axis of `x`. Sizes are computed in the graph only otherwise, or if a
+ * One Reshape node. Its shape is a constant if at most one size is neither known nor copied from the same axis of `x`. Otherwise, sizes are computed in the graph, as they are if a
  * size may be 0.
  */
 export function reshapeNode<V>(g: OnnxBuilder<V>, x: V, to: Shape, dtype = g.type(x).dtype): V {
@@ -73,8 +73,8 @@ export function reshapeNode<V>(g: OnnxBuilder<V>, x: V, to: Shape, dtype = g.typ
 }
 
 /**
- * The sizes of a Reshape where they need not be computed: 0 copies that of the same axis, -1 computes one. Undefined if more than one would have to be computed, or if a size
- * may be 0: that would be taken for a copy, and no other size can be computed next to one.
+ * The sizes of a Reshape if they need not be computed: 0 copies the size of the same axis, -1 infers one. Undefined if more than one would have to be inferred, or if a size
+ * may be 0: that would mean a copy, and no other size can be inferred next to it.
  */
 export function constantTarget(from: Shape, to: Shape): readonly number[] | undefined {
   const sizes = to.map((size, axis) => size.constant ?? (from[axis]?.equals(size) ? 0 : -1));

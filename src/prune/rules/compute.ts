@@ -21,7 +21,7 @@ import { Unprunable } from '../unprunable.js';
 /** Operators that compute each element on its own, with broadcasting. */
 export const elementwise: AxisRule = { axes: (call) => call.y.map(({ from }) => broadcast(call, call.xs, from)) };
 
-/** Operators on images that see one channel at a time: the sides of the images stay. */
+/** Operators that treat each channel of an image separately. The spatial axes keep their sizes. */
 export const perChannel: AxisRule = {
   axes: (call) => {
     const x = input(call, 'x');
@@ -32,7 +32,7 @@ export const perChannel: AxisRule = {
   },
 };
 
-/** Norms over the last axes, from `axis` on: they stay, since the mean would be that of fewer numbers. */
+/** Norms over the last axes, starting at `axis`. These keep their sizes, since the mean over fewer numbers would be a different one. */
 const lastAxes: AxisRule = {
   axes: (call) => {
     const x = input(call, 'x');
@@ -58,7 +58,7 @@ const oneAxis: AxisRule = {
   },
 };
 
-/** `isSum`: what goes may also be summed over, since channels of zeros add nothing. */
+/** With `isSum`, removed positions may also be summed over, since channels of zeros add nothing. */
 function reduction(isSum: boolean): AxisRule {
   return {
     axes: (call) => {
@@ -107,7 +107,7 @@ const einsum: AxisRule = {
   },
 };
 
-/** Without groups, each filter makes one channel of all channels. With one channel in each group, as in depthwise convolutions, each channel has filters of its own. */
+/** Without groups, each filter computes one channel from all channels. With one channel in each group, as in depthwise convolutions, each channel has filters of its own. */
 function convolution(isTransposed: boolean): AxisRule {
   return {
     sizes: ['groups'],
@@ -138,7 +138,7 @@ function isNumber(size: Dim | undefined, number: number): boolean {
   return size?.constant === number;
 }
 
-/** Heads go as a whole: a query head with the key and value head that it reads. Of the width of a head, only that of the values may get smaller. */
+/** Heads are removed as a whole: a query head together with the key and value head that it reads. Within a head, only the width of the values may get smaller. */
 const attention: AxisRule = {
   axes: (call) => {
     const [q, k, v, mask] = [input(call, 'q'), input(call, 'k'), input(call, 'v'), optionalInput(call.x, 'mask')];
@@ -154,7 +154,7 @@ const attention: AxisRule = {
   },
 };
 
-/** The channels of the query heads. Several of them may read one key head: they go with it, or as many of the readers of each. */
+/** The channels of the query heads. If several of them read one key head, either they are removed with it, or equally many readers of each key head are removed. */
 function joinedHeads(call: Call, q: Pruned, k: Pruned): Labels | undefined {
   const [heads, keys] = [q.axes[1], k.axes[1]];
   if (heads === undefined && keys === undefined) return undefined;
@@ -173,7 +173,7 @@ function joinedHeads(call: Call, q: Pruned, k: Pruned): Labels | undefined {
   return heads;
 }
 
-/** The rows of a table that all stay; what they hold may get smaller. */
+/** A lookup in a table all of whose rows stay; the rows may get shorter. */
 function lookup(table: string, indices: string): AxisRule {
   return {
     axes: (call) => {
@@ -185,7 +185,7 @@ function lookup(table: string, indices: string): AxisRule {
   };
 }
 
-/** Tensors that hold one value everywhere have any channels. */
+/** Tensors filled with a single value can have any channels. */
 const filled: AxisRule = { sizes: ['shape'], axes: (call) => call.y.map((y) => created(call, y, [])) };
 
 export const computeRules: Readonly<Record<string, AxisRule>> = {

@@ -5,7 +5,7 @@ import { type AxisLabels, type Call, numberOf, type Pruned } from '../axis-rule.
 import type { Labels } from '../channels.js';
 import { Unprunable } from '../unprunable.js';
 
-/** Axes that become other axes with as many elements: `[heads * d]` and `[heads, d]`. */
+/** Axes that a reshape turns into other axes with as many elements: `[heads * d]` and `[heads, d]`. */
 interface Block {
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
@@ -31,7 +31,7 @@ export function regrouped(call: Call, x: Pruned, y: Pick<Pruned, 'from' | 'to'>)
     for (const [i, label] of labels.entries()) nth(groups, Math.floor(i / inner) % length).push(label);
     for (const group of groups) call.channels.joinAll(group);
     const first = groups.map((group) => nth(group, 0));
-    // An axis that only gains or loses axes of size 1 is the same axis.
+    // If a reshape only adds or drops axes of size 1 next to it, the axis stays the same.
     result[to] = first.length === labels.length && first.length === x.axes[axis]?.length ? x.axes[axis] : first;
   }
   return result;

@@ -25,7 +25,7 @@ const withAxis = (x: Pruned, axis: number, labels: Labels | undefined) => x.axes
 /** The size of an axis that gets smaller. */
 const kept = ({ to }: Pick<Pruned, 'to'>, axis: number) => numberOf(nth(to, axis));
 
-/** The axes whose elements are moved are whole, and the others go through. */
+/** Axes along which elements are moved must keep their sizes; the others pass through. */
 function movesAlong(name: string): AxisRule {
   return {
     axes: (call) => {

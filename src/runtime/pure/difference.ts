@@ -1,12 +1,12 @@
 import type { TensorData } from './tensor-data.js';
 import { numbersOf } from './tensor-numbers.js';
 
-/** How much a tensor differs from the one that it should be. */
+/** How much a tensor differs from the exact one. */
 export interface Difference {
-  /** The root of the mean square of the differences, relative to that of the numbers. */
+  /** The root mean square of the differences, relative to that of the exact numbers. */
   readonly relative: number;
   readonly largest: number;
-  /** The largest size of a number. */
+  /** The largest magnitude of an exact number. */
   readonly largestNumber: number;
   /** The share of the rows whose largest number is at the same position; undefined if there are no rows of two or more. */
   readonly sameChoice: number | undefined;

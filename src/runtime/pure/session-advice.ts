@@ -2,7 +2,7 @@ import type { RecommendedOptions, SessionAdvice } from '../../api/session-option
 
 const levels: readonly RecommendedOptions['graphOptimizationLevel'][] = ['disabled', 'basic', 'extended', 'all'];
 
-/** What the metadata of an ONNX file recommend. Only what archc writes is read: a file cannot set anything else in ONNX Runtime. */
+/** The session options that the metadata of an ONNX file recommend. Only options that archc writes are read: a file cannot set anything else in ONNX Runtime. */
 export function adviceOfFile({ 'archc.session_options': json }: Readonly<Record<string, string>>): SessionAdvice {
   const cpu = optionsOf(property(parsed(json), 'cpu'));
   return cpu === undefined ? {} : { cpu };

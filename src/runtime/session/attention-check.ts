@@ -4,13 +4,13 @@ import { onnxDType } from '../../ops/onnx-cast.js';
 import type { Engine } from './engine.js';
 import { SessionError } from './session-error.js';
 
-/** One head. From 32 queries on, ONNX Runtime 1.30 uses kernels that are wrong on GPUs whose subgroups have fewer than 8 lanes. */
+/** The number of queries, all of one head. From 32 queries on, ONNX Runtime 1.30 uses kernels that are wrong on GPUs whose subgroups have fewer than 8 lanes. */
 const positions = 32;
 const width = 8;
-/** A wrong kernel is off by 0.08 and more, of values up to 1; a right one by the rounding of f32. */
+/** A wrong kernel is off by 0.08 or more, for values up to 1; a right one only by the rounding of f32. */
 const tolerance = 1e-3;
 
-/** Throws `SessionError` with the kind `wrong-attention` on a GPU whose attention is wrong, and whatever else ONNX Runtime reports. A small attention is computed there, once for all sessions. */
+/** Computes a small attention on the GPU, once for all sessions, and throws `SessionError` with the kind `wrong-attention` if it is wrong. Other errors of ONNX Runtime are thrown as they are. */
 export async function demandAttention(engine: Engine): Promise<void> {
   if (!engine.hasDevice) return;
   const answers = sharedAnswers();
@@ -21,7 +21,7 @@ export async function demandAttention(engine: Engine): Promise<void> {
 
 const key = Symbol.for('archc.onnxruntime.attention');
 
-/** Whether attention is computed rightly by each ONNX Runtime of this page, worker or process that was asked: there is one device for all of its sessions. */
+/** Whether attention is right, by the ONNX Runtime of this page, worker or process that computed it: all of its sessions share one device. */
 function sharedAnswers(): WeakMap<object, boolean> {
   const holder = globalThis as { [key]?: WeakMap<object, boolean> };
   holder[key] ??= new WeakMap();
@@ -41,7 +41,7 @@ async function isRight(engine: Engine): Promise<boolean> {
   }
 }
 
-/** The attention of rows to themselves. */
+/** The attention of the rows to each other. */
 function attended(rows: Float32Array): Float64Array {
   const at = (row: number, column: number) => rows[row * width + column] ?? Number.NaN;
   const result = new Float64Array(rows.length);

@@ -4,7 +4,7 @@ import type { Engine } from './engine.js';
 
 const checks: Readonly<Record<DeviceCheck, (engine: Engine) => Promise<void>>> = { attention: demandAttention };
 
-/** Tries on the device what a model wants tried. Throws `SessionError` for the first thing that is wrong there. */
+/** Runs the device checks that a model asks for. Throws `SessionError` for the first one that fails. */
 export async function checkDevice(engine: Engine, wanted: readonly DeviceCheck[] = []): Promise<void> {
   for (const check of wanted) await checks[check](engine);
 }

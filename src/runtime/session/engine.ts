@@ -15,7 +15,7 @@ export interface EngineOptions {
   readonly host: 'node' | 'browser';
   /** How many threads compute one operator on the processor; ONNX Runtime's own default if it is undefined. */
   readonly threads: number | undefined;
-  /** What sessions of models are created with, whatever the models recommend. */
+  /** The options for the sessions of models, regardless of what the models recommend. */
   readonly sessionOptions?: Readonly<Record<string, unknown>> | undefined;
   /** The memory of the processor. */
   readonly memory?: Room;
@@ -57,7 +57,7 @@ export class Engine {
     return this.hasDevice && this.host === 'browser' ? roomOfDevice(await this.#ort.env.webgpu?.device) : undefined;
   }
 
-  /** The ONNX Runtime that computes: the same object for all engines that share it, and its device. */
+  /** The ONNX Runtime that computes, which is the same object for all engines that share it and its device. */
   get runtime(): object {
     return this.#ort;
   }
@@ -67,7 +67,7 @@ export class Engine {
     return this.provider === 'webgpu';
   }
 
-  /** Loads a model, as it recommends unless the engine has options. Of its outputs, those that `isResident` names stay on the device, if there is one. */
+  /** Loads a model with the options that it recommends, unless the engine has its own. Outputs for which `isResident` is true stay on the device, if there is one. */
   async load(
     model: ModelSource,
     what: string,

@@ -7,7 +7,7 @@ export interface Ort {
   readonly env: { readonly wasm?: { numThreads?: number }; readonly webgpu?: { readonly device?: unknown } };
 }
 
-/** Those that archc sets; a program may set others. */
+/** The session options that archc sets; a program may set others. */
 export interface OrtSessionOptions {
   readonly executionProviders: readonly string[];
   readonly logSeverityLevel: 0 | 1 | 2 | 3 | 4;
