@@ -115,7 +115,7 @@ test('buildFile writes what build makes', async () => {
   expect(written).toEqual({ files: [{ name: 'm.onnx', size: bytes?.length }], dataFile: undefined, referenced: [] });
 });
 
-test('buildFile puts weights from 20 MB on beside a model for the processor, and not beside one for a browser', async () => {
+test('buildFile writes a data file for 20 MB of weights or more if the model is for the CPU, but not if it is for a browser', async () => {
   const entry = join(folder, 'wide.arch');
   writeFileSync(entry, 'model Wide(x: Tensor[N, 2500]) -> (y: Tensor[N, 2000]) { return x -> fc: Linear(2000, bias = false) }\n');
   const dataOf = async (options: BuildFileOptions) => (await buildFile(entry, join(folder, 'wide.onnx'), options)).written?.dataFile?.size;

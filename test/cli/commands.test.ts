@@ -334,7 +334,7 @@ describe('archc inspect, cost and weights', () => {
 });
 
 describe('archc compare', () => {
-  test('says what fewer bits save and cost', async () => {
+  test('reports what fewer bits save and what they cost', async () => {
     writeFileSync('wide.arch', 'model M(x: Tensor[N, 64]) -> (y: Tensor[N, 64]) { return x -> fc: Linear(64) }\n');
     const args = ['compare', 'wide.arch', '--target', 'cpu', '--bind', 'N=2', '--runs', '3'];
     const { code, out, err } = await archc([...args, '--quantize', 'int8/64', '--quiet']);

@@ -48,7 +48,7 @@ function builds(): Readonly<Record<string, object>> {
 }
 
 describe('archc init', () => {
-  test('in an empty folder writes an example that can be checked, built, costed and run', async () => {
+  test('writes an example to an empty folder that can be checked, built, costed and run', async () => {
     expect(await archc('init')).toEqual({
       code: 0,
       out: '',
@@ -65,7 +65,7 @@ describe('archc init', () => {
     expect(format('lenet.arch', exampleText).text).toBe(exampleText);
   });
 
-  test('names a build for each model, in this folder and below', async () => {
+  test('writes a build for each model in this folder and below it', async () => {
     write({
       'b.arch': model('B'),
       'src/two.arch': model('Left') + model('Right'),
@@ -87,7 +87,7 @@ describe('archc init', () => {
     expect(existsSync('dist/two-Right.onnx')).toBe(true);
   });
 
-  test('tells which models need values, and builds the rest', async () => {
+  test('says which models need values, and writes builds that work for the rest', async () => {
     write({ 'open.arch': model('Open', '(D: int)'), 'wrong.arch': model('Wrong').replace('relu', 'rellu') });
     const { code, err } = await archc('init');
     expect(code).toBe(0);
@@ -105,7 +105,7 @@ describe('archc init', () => {
     expect(Object.keys(builds())).toEqual(['a']);
   });
 
-  test('follows no links to folders', async () => {
+  test('does not follow links to folders', async () => {
     write({ 'a.arch': model('A') });
     symlinkSync('.', 'loop');
     await archc('init');

@@ -13,14 +13,14 @@ useOwnFolder(() => {
   writeFileSync('net.arch', source);
 });
 
-/** What a build says beside its first line. */
+/** What a build prints after its first line. */
 async function said(...options: string[]): Promise<string> {
   const { code, err } = await commandLine(['net.arch', '--target', 'cpu', ...options]);
   expect(code, err).toBe(0);
   return err.slice(err.indexOf('\n') + 1);
 }
 
-test('--explain says where a rule applied, and why it did not elsewhere, in the order of the source', async () => {
+test('--explain says where a rule applied, and why it did not apply elsewhere, in source order', async () => {
   expect(await said('--explain', 'fold-batch-norm')).toBe(
     `fold-batch-norm: lets a convolution or a linear layer do what the batch norm after it does
   applied 1 time, not applied 1 time
@@ -31,7 +31,7 @@ test('--explain says where a rule applied, and why it did not elsewhere, in the 
   );
 });
 
-test('--explain all leaves out the rules that find nothing, and names them', async () => {
+test('--explain all only names the rules that find nothing', async () => {
   const text = await said('--explain', 'all');
   expect(text).toMatch(/^fold-batch-norm: /m);
   expect(text).toMatch(/^fold-weights: .*\n {2}applied 2 times, not applied 0 times\n(?:.*\n)+?.*`c1\.weight\+b1\.weight/m);

@@ -56,14 +56,14 @@ async function archc(...args: readonly string[]): Promise<{ readonly code: numbe
 const two = { small: { model: 'src/mlp.arch', set: { width: 8 }, out: 'dist/small.onnx' }, large: { model: 'src/mlp.arch', out: 'out/' } };
 
 describe('archc build', () => {
-  test('without a file builds all that the project has', async () => {
+  test('builds everything in the project if no file is given', async () => {
     project(two);
     const { code, err } = await archc('build');
     expect({ code, files: ['dist/small.onnx', 'out/mlp.onnx'].map((file) => existsSync(file)) }).toEqual({ code: 0, files: [true, true] });
     expect(err).toMatch(/^dist\/small\.onnx: [^\n]*67 parameters[^\n]*\nout\/mlp\.onnx: [^\n]*131 parameters[^\n]*\n$/);
   });
 
-  test('builds what is named, once, from a folder below too', async () => {
+  test('builds what is named, only once, even from a subfolder', async () => {
     project(two);
     process.chdir('src');
     const { code, err } = await archc('build', 'small', 'small');
@@ -71,7 +71,7 @@ describe('archc build', () => {
     expect([existsSync('../dist/small.onnx'), existsSync('../out')]).toEqual([true, false]);
   });
 
-  test('takes a file with its own settings only, whatever the project says', async () => {
+  test('builds a file without the settings of the project', async () => {
     project(two);
     expect((await archc('build', 'src/mlp.arch', '-o', 'm.onnx')).err).toContain('131 parameters');
     expect((await archc('src/mlp.arch', '-o', 'm.onnx')).err).toContain('131 parameters');
@@ -85,7 +85,7 @@ describe('archc build', () => {
     expect((await archc('build', '--set', 'width=4')).err.match(/35 parameters/g)).toHaveLength(2);
   });
 
-  test('reports the mistakes of all as one, in the format that is asked for', async () => {
+  test('reports the mistakes of all builds together, in the requested format', async () => {
     writeFileSync('src/bad.arch', mlp.replace('relu', 'rellu'));
     project({ ...two, bad: { model: 'src/bad.arch' }, worse: { model: 'src/bad.arch', out: 'worse.onnx', set: { width: 3 } } });
     const { code, out, err } = await archc('build', '--format', 'json');
@@ -93,7 +93,7 @@ describe('archc build', () => {
     expect(err.split('\n')).toHaveLength(3);
   });
 
-  test('tells what is done before a file that cannot be read ends it', async () => {
+  test('reports the finished builds before it stops at a file that cannot be read', async () => {
     project({ ...two, late: { model: 'src/mlp.arch', weights: 'missing.safetensors', out: 'late.onnx' } });
     const { code, err } = await archc('build');
     expect(code).toBe(2);
@@ -174,7 +174,7 @@ describe('words that are not files', () => {
     expect(await archc('build')).toMatchObject({ code: 2, err: expect.stringContaining('error[bad-json]') });
   });
 
-  test('a folder called archc.json is passed by', async () => {
+  test('a folder called archc.json is skipped', async () => {
     mkdirSync('archc.json');
     expect((await archc('build')).err).toContain('there is no archc.json');
     writeFileSync('../archc.json', '{ "builds": { "web": { "model": "app/src/mlp.arch" } } }');
@@ -182,7 +182,7 @@ describe('words that are not files', () => {
     rmSync('../archc.json');
   });
 
-  test('a project that is not UTF-8, or a link to nowhere, is told apart from none', async () => {
+  test('a project that is not UTF-8, or that is a broken link, is not the same as no project', async () => {
     writeFileSync('archc.json', Uint8Array.of(0x7b, 0xff));
     expect((await archc('build')).err).toContain('archc.json: it is not UTF-8 text');
     rmSync('archc.json');
@@ -199,7 +199,7 @@ describe('other commands', () => {
     expect((await archc('check')).code).toBe(1);
   });
 
-  test('check reports what a build would: a model without its values, and several models', async () => {
+  test('check reports what a build would report: a model without values, and several models', async () => {
     writeFileSync('src/open.arch', 'model Open(D: int)(x: Tensor[N, D]) -> (y: Tensor[N, D]) { return relu(x) }\n');
     writeFileSync('src/both.arch', readFileSync('src/open.arch', 'utf8') + mlp);
     project({ open: { model: 'src/open.arch' }, given: { model: 'src/open.arch', set: { D: 2 }, out: 'given.onnx' } });
@@ -209,7 +209,7 @@ describe('other commands', () => {
     expect(await archc('check')).toMatchObject({ code: 2, err: expect.stringContaining('several-models') });
   });
 
-  test('cost, run and weights take the only build of a project without its name', async () => {
+  test('cost, run and weights take the only build of a project if it is not named', async () => {
     project({ small: two.small });
     expect(JSON.parse((await archc('cost', '--json')).out)).toEqual(JSON.parse((await archc('cost', 'small', '--json')).out));
     expect((await archc('weights', 'list', 'small')).out).toContain('67 parameters');
@@ -224,7 +224,7 @@ describe('other commands', () => {
     expect((await archc('weights', 'check', 'small')).err).toContain('needs a file of weights');
   });
 
-  test('train takes the block and the settings of a build, and writes its own folder', async () => {
+  test('train takes the block and the settings of a build, and writes to a folder of its own', async () => {
     project({ small: { ...two.small, train: 'Fit' } });
     const row = (i: number) => JSON.stringify({ x: [i % 3, 1, 0, 2], labels: i % 3 });
     writeFileSync('d.jsonl', Array.from({ length: 40 }, (_, i) => row(i)).join('\n'));
@@ -244,13 +244,13 @@ describe('the options of a build', () => {
     return found;
   };
 
-  test('are options of archc build, all but the source and its hyperparameters', () => {
+  test('are options of archc build, except for the source and its hyperparameters', () => {
     const own = buildKeys.filter((key) => optionOf(key) === undefined);
     expect(own).toEqual(['model', 'set']);
     for (const key of buildKeys) expect([...commands.build.options, undefined]).toContain(optionOf(key));
   });
 
-  test('mean the same as those of the command line', () => {
+  test('mean the same as on the command line', () => {
     const settings = {
       bind: { N: 1, T: 2 },
       with: ['a', 'b'],
@@ -266,7 +266,7 @@ describe('the options of a build', () => {
     expect(made).toMatchObject({ ...settings, optimize: 0, denyFallback: true, target: 'cpu', entry: 'e', train: 'T', model: 'M' });
   });
 
-  test('are merged by name where they have names', () => {
+  test('are merged by name if their values have names', () => {
     const merged = withBuild(
       given({ bind: ['T=5'], map: ['a=c'], weights: ['t=own.safetensors'], tap: ['x'] }),
       'build',
@@ -290,7 +290,7 @@ describe('the options of a build', () => {
     ]);
   });
 
-  test('are those that the command has', () => {
+  test('are limited to those that the command has', () => {
     const all = build({ out: 'x.onnx', weights: 'w', copyWeights: true, emit: ['onnx'], seed: 3 });
     expect(withBuild(given({}), 'cost', all).names).toEqual([]);
     expect(withBuild(given({}), 'train', all).names).toEqual(['weights', 'seed']);

@@ -48,7 +48,7 @@ describe('archc prune --to', () => {
     expect(out).toContain('wrote best.onnx');
   });
 
-  test('has formulas of the work where sizes are open, and numbers for programs', async () => {
+  test('prints FLOPs as formulas where sizes are open, and has numbers for programs', async () => {
     const { out } = await prune('--to', 'hidden=6', '-o', 'c.safetensors');
     expect(out).toMatch(/\nFLOPs: \d+\*N -> \d+\*N; `--bind` gives numbers for each layer\n/);
     writeFileSync('x.json', JSON.stringify([[1, -1, 0.5, 2]]));
@@ -58,7 +58,7 @@ describe('archc prune --to', () => {
     expect(report.entries[0].layers[1]).toMatchObject({ path: 'fc1', from: { parameters: 40 }, to: { parameters: 30 }, sparsity: 0 });
   });
 
-  test('writes nothing that the model cannot be', async () => {
+  test('writes nothing for sizes that the model cannot have', async () => {
     const { code, out, err } = await prune('--to', 'hidden=9', '-o', 'd.safetensors');
     expect([code, out]).toEqual([1, '']);
     expect(err).toContain(

@@ -5,7 +5,7 @@ import { useOrt } from '../kit/ort.js';
 
 const ort = useOrt();
 
-/** The names of the nodes that a run executes, without ONNX Runtime's own optimizations. */
+/** The names of the nodes that a run executes without ONNX Runtime's own optimizations. */
 async function executed(bytes: Uint8Array, feeds: Readonly<Record<string, NdArray>>): Promise<readonly string[]> {
   return (await ort.trace(bytes, feeds, { optimization: 'disabled' })).nodes.map(({ name }) => name);
 }

@@ -9,7 +9,7 @@ test('a seed always gives the same program', () => {
   for (const seed of [1, 2, 3]) expect(generate(seed).sums).toEqual(generate(seed).sums);
 });
 
-test('no two evaluations are taken for one in 40 random programs, and the sizes of their runs are within the bounds', async () => {
+test('in 40 random programs, no two evaluations are merged, and the sizes in runs are within their bounds', async () => {
   const found = await survey(1_000_000, 40, ort);
   console.log({ ...found, faults: found.faults.length });
   expect(found.faults).toEqual([]);

@@ -11,14 +11,14 @@ import { onnxWithWeights } from '../kit/with-weights.js';
 import { Draw } from '../random-programs/draw.js';
 import { type Sketch, sourceOf } from './sketch.js';
 
-/** Of the largest element of an output: what sums of f32 in another order, and weights that are rounded once instead of twice, may differ by. */
+/** The tolerance, relative to the largest element of an output: f32 sums in another order, and weights that are rounded once instead of twice, may differ by this much. */
 export const tolerance = 1e-4;
 
 const sizes: Readonly<Record<string, number>> = { N: 2, T: 3, H: 8, W: 6 };
 
 export type Arrays = Readonly<Record<string, NdArray>>;
 
-/** Fed to every model of these inputs. */
+/** The feeds for every model with these inputs. */
 export function feedsOf({ inputs }: Sketch): Arrays {
   const draw = new Draw(7);
   return Object.fromEntries(
@@ -33,7 +33,7 @@ export function feedsOf({ inputs }: Sketch): Arrays {
   );
 }
 
-/** The file of a model that is compiled with -O0, and its weights. They depend on their names in their layers and their shapes alone; statistics of batches are not those that training begins with. */
+/** The file of a model that is compiled with -O0, and its weights. The weights depend only on their names in their layers and on their shapes; batch statistics differ from the ones that training starts with. */
 export function plain(source: string): { readonly bytes: Uint8Array; readonly weights: Uint8Array } {
   const model = modelOf(source, { optimize: 0 });
   const tensors = model.parameters.map(({ name, type: { dtype, shape } }) => {
@@ -42,7 +42,7 @@ export function plain(source: string): { readonly bytes: Uint8Array; readonly we
     const isPositive = name.endsWith('running_var');
     const count = numbers.reduce((a, b) => a * b, 1);
     const data = Float32Array.from({ length: count }, () => (isPositive ? 0.5 + draw.number() : draw.number() - 0.4));
-    // What is not f32 counts batches.
+    // A parameter that is not f32 counts batches.
     return {
       name,
       dtype,
@@ -62,7 +62,7 @@ export function optimized(source: string, weights: Uint8Array, target: Target): 
   return result.bytes;
 }
 
-/** What is wrong with the optimized file of a sketch, if anything: on ONNX Runtime with its own optimizer off and on, against the file of -O0 with it off. */
+/** What is wrong with the optimized file of a sketch, if anything. It runs with ONNX Runtime's own optimizer off and on, and is compared with the file of -O0, which runs with the optimizer off. */
 export async function fault(sketch: Sketch, target: Target, ort: OrtRunner): Promise<string | undefined> {
   const source = sourceOf(sketch);
   const feeds = feedsOf(sketch);

@@ -13,7 +13,7 @@ test('500 random models compute the same with -O2 as with -O0', { timeout: 300_0
     expect(found.patterns.get(name), name).toBeGreaterThan(5);
 });
 
-test('25 random models compute the same however they are written', { timeout: 300_000 }, async () => {
+test('25 random models compute the same in whatever way they are written', { timeout: 300_000 }, async () => {
   const { compared, faults } = await surveyRelatives(1, 25, ort);
   console.log(`${compared} relatives, ${faults.length} faults`);
   expect(faults).toEqual([]);

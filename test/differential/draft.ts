@@ -1,11 +1,11 @@
 import type { Draw } from '../random-programs/draw.js';
 import type { Input, Sketch, Statement, Var } from './sketch.js';
 
-/** Something between two statements of a pattern that a rule may overlook. */
+/** An insertion between two statements of a pattern that a rule may overlook. */
 type Perturbation = (draft: Draft, x: Var) => Var;
 
 const perturbations: readonly Perturbation[] = [
-  // Something else reads the value: another statement, or who runs the model.
+  // Something else reads the value: another statement, or the caller of the model.
   (draft, x) => {
     draft.spare.push(x);
     return x;
@@ -14,9 +14,9 @@ const perturbations: readonly Perturbation[] = [
     draft.outputs.push(x);
     return x;
   },
-  // An operator where none is expected.
+  // There is an operator where none is expected.
   (draft, x) => draft.apply(draft.draw.pick(['$0 * 0.5', 'relu($0)', '-$0', '$0 + 0.25', '$0 / 3']), [x]),
-  // A tensor that is broadcast, of another rank.
+  // A tensor of another rank is broadcast.
   (draft, x) => {
     const last = x.shape.at(-1) as string;
     const shape = draft.draw.pick(isNumber(last) ? [`[${last}]`, '[]', `[1, ${last}]`, '[1]'] : ['[]', '[1]', '[1, 1]']);
@@ -34,15 +34,15 @@ const perturbations: readonly Perturbation[] = [
   },
 ];
 
-/** A sketch that is being drawn. Patterns write statements through `apply`, which now and then puts something between them. */
+/** A sketch that is being drawn. Patterns write statements through `apply`, which occasionally inserts something between them. */
 export class Draft {
   readonly draw: Draw;
   readonly inputs: Input[] = [];
   readonly statements: Statement[] = [];
   readonly outputs: Var[] = [];
-  /** Values that are to be read once more. */
+  /** Values that still have to be read once more. */
   readonly spare: Var[] = [];
-  /** How likely something is put behind a statement. */
+  /** The probability that something is inserted after a statement. */
   perturbation = 0;
   #count = 0;
 
@@ -56,7 +56,7 @@ export class Draft {
     return input;
   }
 
-  /** Writes a statement. In `text` and `params`, `#` is a name of its own for what the statement declares. */
+  /** Writes a statement. In `text` and `params`, `#` is a unique name for what the statement declares. */
   apply(text: string, reads: readonly Var[], shape: readonly string[] = (reads[0] as Var).shape, params: readonly string[] = []): Var {
     const id = this.#count++;
     const named = (line: string) => line.replaceAll('#', `p${id}`);
@@ -67,7 +67,7 @@ export class Draft {
     return this.draw.pick(perturbations)(this, result);
   }
 
-  /** Reads the spare values, where they fit. */
+  /** Reads the spare values where they fit. */
   mend(x: Var): Var {
     const shape = x.shape.join();
     return this.spare.splice(0).reduce((sum, value) => {

@@ -3,13 +3,13 @@ import { Draft } from './draft.js';
 import { cleanUpPatterns, imagePatterns, type Pattern, sequencePatterns } from './patterns.js';
 import { type Sketch, type Var, withoutUnused } from './sketch.js';
 
-/** A model that is made of fusion patterns, mostly with one edge that is not as the pattern has it. `used` are the names of the patterns. */
+/** A model that consists of fusion patterns, usually with one edge that deviates from the pattern. `used` lists the names of the patterns. */
 export interface Drawn {
   readonly sketch: Sketch;
   readonly used: readonly string[];
 }
 
-/** The model of this seed, always the same. */
+/** The model for a seed, always the same one. */
 export function generate(seed: number): Drawn {
   const draft = new Draft(new Draw(seed));
   const { draw } = draft;
@@ -29,7 +29,7 @@ export function generate(seed: number): Drawn {
   return { sketch: withoutUnused(draft.sketch(facts)), used };
 }
 
-/** Vectors for words: given, or looked up. */
+/** Vectors for tokens: given, or looked up. */
 function sequence(draft: Draft): Var {
   if (draft.draw.chance(0.6)) return draft.input('x', 'f32', ['N', 'T', '8']);
   const ids = draft.input('ids', 'i64', ['N', 'T']);

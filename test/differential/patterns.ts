@@ -1,7 +1,7 @@
 import type { Draft } from './draft.js';
 import type { Var } from './sketch.js';
 
-/** Writes what rules and fused forms look for; `x` is what the pattern starts from. */
+/** Writes statements that rules and fused forms look for; `x` is the value that the pattern starts from. */
 export type Pattern = (draft: Draft, x: Var) => Var;
 
 const activations = ['relu', 'silu', 'gelu', 'relu6', 'tanh', 'sigmoid', 'hardswish', 'leaky_relu'] as const;
@@ -60,7 +60,7 @@ function linear(draft: Draft, x: Var, out: string): Var {
 
 const widthOf = (x: Var) => x.shape.at(-1) as string;
 
-/** On `[N, T, 8]`, which they give again. */
+/** On `[N, T, 8]`, which is also the shape of the result. */
 export const sequencePatterns: Readonly<Record<string, Pattern>> = {
   'a chain of linear layers': (draft, x) => {
     const inner = linear(draft, x, draft.draw.pick(['2', '8', '12']));
@@ -128,7 +128,7 @@ function weighed(draft: Draft, q: Var, k: Var, v: Var): Var {
   return draft.apply('$0 @ $1', [draft.apply('softmax($0, axis = -1)', [scaled]), v], v.shape);
 }
 
-/** On any shape; chains that clean-up shortens, and near misses of them. */
+/** On any shape: chains that clean-up shortens, and near misses. */
 export const cleanUpPatterns: Readonly<Record<string, Pattern>> = {
   'nothing changes': (draft, x) =>
     draft.apply(draft.draw.pick(['$0 * 1', '$0 / 1', '$0 - 0', '$0 + 0', '0 + $0', '$0 ** 1', '-(-$0)', '1 * $0']), [x]),

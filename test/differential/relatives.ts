@@ -5,7 +5,7 @@ import { Draw } from '../random-programs/draw.js';
 import { type Arrays, differenceOf, feedsOf, optimized, plain } from './compare.js';
 import { type Part, type Sketch, type Spelling, type Statement, sourceOf, type Var } from './sketch.js';
 
-/** Another way to write a model, which must not change what it computes; undefined if the model has none. */
+/** Writes a model in another way, which must not change what it computes; undefined if that is impossible for it. */
 type Relative = (sketch: Sketch, draw: Draw) => { readonly sketch: Sketch; readonly spelling?: Spelling } | undefined;
 
 export const relatives: Readonly<Record<string, Relative>> = {
@@ -36,7 +36,7 @@ function resultsOf(statements: readonly Statement[]): readonly Var[] {
   return statements.map(({ result }) => result);
 }
 
-/** The statements in an order that is drawn, each after what it reads. */
+/** The statements in random order, each after those that it reads. */
 function reordered({ inputs, statements }: Sketch, draw: Draw): readonly Statement[] {
   const known = new Set(inputs.map(({ name }) => name));
   const left = [...statements];
@@ -51,7 +51,7 @@ function reordered({ inputs, statements }: Sketch, draw: Draw): readonly Stateme
   return ordered;
 }
 
-/** What may become a layer: of several statements, with an input whose sizes are names and numbers. */
+/** The parts that may become a layer: several statements, with an input whose sizes are names and numbers. */
 function partsOf({ inputs, statements, outputs }: Sketch): readonly Part[] {
   const parts: Part[] = [];
   for (const first of statements.keys())

@@ -27,15 +27,15 @@ export interface Sketch {
   readonly facts: string;
 }
 
-/** How a sketch is written: what its relatives differ in. */
+/** How a sketch is written, which is what its relatives vary. */
 export interface Spelling {
   /** The name of a value in the source. */
   readonly rename?: (name: string) => string;
-  /** Some statements next to each other, which are put into a layer of their own. */
+  /** Consecutive statements that are put into a layer of their own. */
   readonly layer?: Part | undefined;
 }
 
-/** Statements from `first` to before `end`, which read one value of those before them and give one to those after them. */
+/** The statements from `first` up to but not including `end`, which read a single value of earlier statements and give a single value to later ones. */
 export interface Part {
   readonly first: number;
   readonly end: number;
@@ -43,7 +43,7 @@ export interface Part {
   readonly output: Var;
 }
 
-/** The sketch without what no output needs. */
+/** The sketch without statements that no output needs. */
 export function withoutUnused(sketch: Sketch): Sketch {
   const needed = new Set(sketch.outputs.map(({ name }) => name));
   const statements = sketch.statements.toReversed().filter(({ result, reads }) => {
@@ -87,7 +87,7 @@ export function sourceOf(sketch: Sketch, { rename = (name) => name, layer }: Spe
   ].join('\n');
 }
 
-/** The names of inputs belong to the interface of the model, and stay. */
+/** The name of a value. Inputs keep theirs, which belong to the interface of the model. */
 function nameIn({ inputs }: Sketch, { name }: Var, rename: (name: string) => string): string {
   return inputs.some((input) => input.name === name) ? name : rename(name);
 }

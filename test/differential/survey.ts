@@ -8,10 +8,10 @@ import { type Sketch, sourceOf, withoutUnused } from './sketch.js';
 /** The targets whose files ONNX Runtime runs on the CPU. */
 const targets: readonly Target[] = ['portable', 'cpu', 'webgpu'];
 
-/** What a run over random models has found. */
+/** The findings of a run over random models. */
 export interface Found {
   readonly models: number;
-  /** Each with the smallest source that shows it. */
+  /** Each fault with the smallest source that shows it. */
   readonly faults: readonly string[];
   readonly patterns: ReadonlyMap<string, number>;
 }
@@ -53,7 +53,7 @@ export async function surveyRelatives(
   return { compared, faults };
 }
 
-/** What does not compile, load or run is a fault as well. */
+/** The fault of a sketch, if any. A model that does not compile, load or run is a fault, too. */
 async function attempt(sketch: Sketch, target: Target, ort: OrtRunner): Promise<string | undefined> {
   try {
     return await fault(sketch, target, ort);
@@ -62,7 +62,7 @@ async function attempt(sketch: Sketch, target: Target, ort: OrtRunner): Promise<
   }
 }
 
-/** The smallest sketch that still fails: with one output, and without each statement that another value can stand for. */
+/** The smallest sketch that still fails: with one output, and without each statement whose result another value can replace. */
 export async function shrink(sketch: Sketch, fails: (sketch: Sketch) => Promise<boolean>): Promise<Sketch> {
   for (const smaller of smallerOf(sketch)) if (await fails(smaller)) return shrink(smaller, fails);
   return sketch;
@@ -71,7 +71,7 @@ export async function shrink(sketch: Sketch, fails: (sketch: Sketch) => Promise<
 function* smallerOf(sketch: Sketch): Iterable<Sketch> {
   const { outputs, statements } = sketch;
   if (outputs.length > 1) for (const output of outputs) yield withoutUnused({ ...sketch, outputs: [output] });
-  // An earlier end.
+  // Ends the model earlier.
   if (outputs.length === 1)
     for (const { result } of statements) if (result !== outputs[0]) yield withoutUnused({ ...sketch, outputs: [result] });
   for (const { result, reads } of statements) {

@@ -15,7 +15,7 @@ function knownUnder(...facts: readonly Fact[]): KnownSizes {
 /** `H % 32 == 0`. */
 const halves = knownUnder({ kind: 'divides', divisor: Dim.of(32), value: H });
 
-describe('sizes in terms of what facts leave open', () => {
+describe('sizes in terms of the variables that facts leave open', () => {
   it('are numbers where the facts decide them', () => {
     const half = H.ceilDiv(2);
     const padding = half.sub(1).mul(2).add(3).sub(H).max(0);
@@ -53,7 +53,7 @@ describe('sizes in terms of what facts leave open', () => {
   });
 });
 
-it('have the same value as before, at all points of a grid where random facts hold', () => {
+it('have the same values as before, at all points of a grid where random facts hold', () => {
   const random = new Random(20261201);
   const wrong: string[] = [];
   let compared = 0;
@@ -70,7 +70,7 @@ it('have the same value as before, at all points of a grid where random facts ho
         shown = sizes.written(sizes.known(size));
         if (!shown.equals(size)) changed++;
       } catch (error) {
-        // A size beyond the limits, or a quotient by a size that may be negative.
+        // The size is beyond the limits, or is a quotient by a size that may be negative.
         if (error instanceof DimError) continue;
         throw error;
       }
@@ -89,7 +89,7 @@ it('have the same value as before, at all points of a grid where random facts ho
   expect(compared).toBeGreaterThan(10_000);
 });
 
-/** The same expression of the names that facts are about. */
+/** The same expression in the names that the facts are about. */
 function renamed(tree: Expr): Expr {
   if (tree.op === 'variable') return { op: 'variable', name: { n: 'p', h: 'q', w: 'r' }[tree.name] ?? tree.name };
   return tree.op === 'integer' ? tree : { op: tree.op, a: renamed(tree.a), b: renamed(tree.b) };

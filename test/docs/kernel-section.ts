@@ -44,7 +44,7 @@ function formsOf(name: string): readonly CallForm[] {
   return (kernels[name] ?? []).flatMap(({ since, forms }) => (since === undefined ? forms : []));
 }
 
-/** What is said about a form in each span of opsets. */
+/** What the table says about a form in each range of opsets. */
 function spansOf(name: string, form: CallForm, provider: KnownProvider): readonly { since: number; until: number; kernel: Kernel }[] {
   const spans: { since: number; until: number; kernel: Kernel }[] = [];
   for (const opset of opsetsOf(operatorNamed(name))) {
@@ -70,7 +70,7 @@ function cellOf(name: string, provider: KnownProvider): string {
   return texts.length === 0 ? '-' : texts.join(', ');
 }
 
-/** The opsets in which forms are computed, unless that is all. */
+/** The opsets in which forms are computed; empty if these are all. */
 function opsetText(computed: readonly (readonly { since: number; until: number; kernel: Kernel }[])[]): string {
   const all = computed.map((spans) =>
     spans

@@ -4,11 +4,11 @@ import type { Provider } from '../../src/ops/capabilities/kernel-table.js';
 export interface KnownWrong {
   readonly operator: string;
   readonly providers: readonly Provider[];
-  /** What its forms have in common; all of them if there is nothing. */
+  /** The trait that its wrong forms have in common; undefined if all forms are wrong. */
   readonly trait?: string;
   readonly what: string;
   readonly instead: string;
-  /** The test of what archc writes instead, or, where it writes no such node, of the kernel. */
+  /** The test of what archc writes instead or, if it never writes such a node, of the kernel itself. */
   readonly test: 'ops/capabilities' | 'ops/onnx-webgpu';
 }
 

@@ -13,7 +13,7 @@ import { knownWrong, knownWrongSection } from './known-wrong.js';
 const path = resolve(import.meta.dirname, '../../docs/targets.md');
 const titles: Readonly<Record<Provider, string>> = { cpu: 'CPU', webgpu: 'WebGPU', wasm: 'WebAssembly' };
 
-test('docs/targets.md has the kernels as they are in src/ops/capabilities', async () => {
+test('docs/targets.md lists the kernels of src/ops/capabilities', async () => {
   const sections: Readonly<Record<string, string>> = {
     wrong: knownWrongSection(titles),
     unpromised: unpromised.map(({ opType, trait, source }) => `- \`${opType}\`, ${dataTraits[trait]}: ${source}.`).join('\n'),
@@ -31,7 +31,7 @@ test('docs/targets.md has the kernels as they are in src/ops/capabilities', asyn
   await expect(page).toMatchFileSnapshot(path);
 });
 
-test('every wrong kernel of the table is a known one, and every known one is in the table', () => {
+test('every wrong kernel in the table is known, and every known one is in the table', () => {
   const inTable = Object.entries(kernels).flatMap(([operator, groups]) =>
     groups.flatMap((group) =>
       providers.flatMap((provider) => (group[provider] === 'wrong' ? group.forms.map((form) => ({ operator, provider, form })) : [])),
@@ -51,6 +51,6 @@ test('every wrong kernel of the table is a known one, and every known one is in 
       ).toBe(true);
 });
 
-test.each([...new Set(knownWrong.map(({ test }) => test))])('the test %s is there', (name) => {
+test.each([...new Set(knownWrong.map(({ test }) => test))])('the test %s exists', (name) => {
   expect(existsSync(resolve(import.meta.dirname, `../${name}.test.ts`))).toBe(true);
 });

@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 
 const examples = resolve(import.meta.dirname, '../../examples');
 
-/** Six of the examples with their options, the large ones made small: their graphs stay the same. Three are optimized as much as a target allows. */
+/** Six of the examples with their options; the large ones are made small, which does not change their graphs. Three are optimized as much as a target allows. */
 export const models: readonly string[] = [
   'cnn',
   'lenet --seed 7',
@@ -28,7 +28,7 @@ export interface Surroundings {
   readonly absolute?: boolean;
 }
 
-/** Compiles one of `models` in `folder`, which is made for it, in a process of its own, and gives the bytes. */
+/** Compiles one of `models` in `folder`, which is created for it, in a separate process, and returns the bytes. */
 export function compiled(
   cli: string,
   folder: string,

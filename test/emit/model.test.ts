@@ -190,7 +190,7 @@ describe('ONNX Runtime', () => {
   });
 
   test.each(['u4', 'i4'] as const)('reads packed weights of type %s, dequantized in blocks', async (dtype) => {
-    // Three rows of five integers: the last byte is half empty, and the rows do not begin with a byte.
+    // With three rows of five integers, the last byte is half empty, and the rows do not start at byte boundaries.
     const integers = Array.from({ length: 15 }, (_, i) => (dtype === 'u4' ? i + 1 : i - 8));
     const bytes = rawElements(dtype, Float64Array.from(integers));
     expect(bytes.length).toBe(8);
@@ -246,7 +246,7 @@ describe('ONNX Runtime', () => {
     'reads constants of type %s as they were meant',
     async (dtype, numbers) => {
       const c = constant('c', array(dtype, [numbers.length], numbers));
-      // ONNX Runtime for Node has neither bfloat16 nor packed integers outside; its own Cast makes float64 of them, exactly.
+      // ONNX Runtime for Node accepts neither bfloat16 nor packed integers as inputs or outputs; its own Cast converts them to float64 exactly.
       const isOutside = dtype !== 'bf16' && !isPacked(dtype);
       const y = value('y', type(isOutside ? dtype : 'f64', numbers.length));
       const only = isOutside ? node('Identity', [c.value], [y]) : node('Cast', [c.value], [y], { attrs: { to: { int: 11 } } });

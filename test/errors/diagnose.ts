@@ -74,7 +74,7 @@ export function diagnose(sample: Sample, edits: readonly Edit[] = []): Diagnosis
   return { diagnostics: report.diagnostics, sources: compiled.sources };
 }
 
-/** What archc says about a project file, and about its first build if it is right. */
+/** What archc says about a project file and, if that is right, about its first build. */
 function projectDiagnosis(host: Host, limits: Limits): Diagnosis {
   const { project, diagnostics, sources } = readProject(projectFile, host, limits);
   const [first] = project?.builds ?? [];

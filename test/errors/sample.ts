@@ -24,7 +24,7 @@ export interface Expectations extends Omit<CompileOptions, 'limits'> {
   readonly skipMismatch?: boolean;
   /** Such files for frozen models of the `train` block. */
   readonly frozen?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Prune the model, with `weights`. */
+  /** Prunes the model, which needs `weights`. */
   readonly prune?: Pick<PruneOptions, 'to' | 'sparsity' | 'only'>;
   readonly map?: Readonly<Record<string, string>>;
   readonly external?: 'auto' | 'always' | 'never';

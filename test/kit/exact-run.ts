@@ -7,7 +7,7 @@ import { evaluateGraph } from './evaluate-graph.js';
 import { randomNumbers } from './random.js';
 
 /**
- * The outputs of a graph whose sizes are numbers, in float64. Inputs and parameters have random numbers that depend on their names; ids are 0 to 2. Weights that are computed from others are not rounded.
+ * The outputs of a graph whose sizes are numbers, in float64. Inputs and parameters are random numbers that depend on their names; ids are from 0 to 2. Weights that are computed from others are not rounded.
  */
 export function exactRun(graph: Graph): readonly NdArray[] {
   const known = new Map<Value, NdArray>(graph.inputs.map((value) => [value, randomTensor(value)]));
@@ -32,7 +32,7 @@ function derived(value: Value): NdArray {
   }
 }
 
-/** From 0.5 to 2 if the name begins with `s`, else from -1 to 1. */
+/** Random numbers from 0.5 to 2 if the name begins with `s`, and from -1 to 1 otherwise. */
 function randomTensor({ hint = '', type }: Value): NdArray {
   const random = randomNumbers([...hint].reduce((hash, letter) => hash * 31 + letter.charCodeAt(0), 7));
   const shape = type.shape.map(({ constant }) => constant ?? Number.NaN);

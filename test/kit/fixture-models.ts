@@ -17,7 +17,7 @@ const root = resolve(import.meta.dirname, '../..');
 export interface FixtureModel {
   readonly source: string;
   readonly options: CompileOptions;
-  /** Of its inputs, by their names. */
+  /** The sizes of its inputs, by name. */
   readonly sizes: Readonly<Record<string, number>>;
 }
 
@@ -25,7 +25,7 @@ const example = (name: string) => `examples/${name}/model.arch`;
 const configOf = (name: string) => ({ config: readFileSync(fixturePath(name, 'config.json'), 'utf8') });
 const text = { N: 2, T: 5, P: 3 };
 
-/** An eighth of the channels. */
+/** The source with an eighth of the channels. */
 const narrow = (source: string) => source.replaceAll('64', '8').replace('2048', '256');
 
 const models: Readonly<
@@ -53,7 +53,7 @@ const models: Readonly<
 /** The examples and the models of reference data, at the sizes of their fixtures or at smaller ones. */
 export const fixtureModels: ReadonlyMap<string, FixtureModel> = new Map(
   Object.entries(models).map(([name, [file, options, sizes, edit]]) => {
-    // Without its own `train` blocks, which stand at the end.
+    // Leaves out the `train` blocks, which are at the end.
     const source = readFileSync(resolve(root, file), 'utf8').replace(/^train [\s\S]*$/m, '');
     return [name, { source: edit?.(source) ?? source, options, sizes }];
   }),
@@ -62,7 +62,7 @@ export const fixtureModels: ReadonlyMap<string, FixtureModel> = new Map(
 /** The folders of examples/. */
 export const exampleNames: readonly string[] = readdirSync(resolve(root, 'examples'));
 
-/** Weights of a model: no bias and no statistics of a norm is what it has at the beginning, and no layer makes numbers much larger. */
+/** Random weights for a model. Biases and the statistics of norms differ from their initial values, and no layer makes numbers much larger. */
 function drawnWeights({ parameters }: OneGraph): Uint8Array {
   const random = randomNumbers(7);
   const tensors = parameters.map(({ name, type: { dtype, shape } }) => {
@@ -71,7 +71,7 @@ function drawnWeights({ parameters }: OneGraph): Uint8Array {
     const width = sizes.length < 2 ? 1 : count / (sizes[0] as number);
     const isScale = sizes.length < 2 && /weight|running_var|gamma/.test(name);
     const data = Float32Array.from({ length: count }, () => (isScale ? 0.5 + random() : (3 * random() - 1.5) / Math.sqrt(width)));
-    // What is not f32 counts batches.
+    // A parameter that is not f32 counts batches.
     return {
       name,
       dtype,
@@ -90,7 +90,7 @@ export function builtFixture({ source, options }: FixtureModel, weights: Uint8Ar
   return result.bytes;
 }
 
-/** What a model is given: weights, and inputs of its sizes. Floats are in [-1, 1), whole numbers from 0 to 3, which are ids that every table has. */
+/** Weights for a model, and inputs of its sizes. Floats are in [-1, 1), and integers from 0 to 3, which are valid ids in every table. */
 export function drawnFixture({ source, options, sizes }: FixtureModel): {
   readonly weights: Uint8Array;
   readonly feeds: Readonly<Record<string, NdArray>>;

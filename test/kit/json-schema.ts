@@ -28,7 +28,7 @@ const keywords = [
   'propertyNames',
 ];
 
-/** Whether a JSON value is valid, as the JSON schema specification (draft 7) says. Throws for a keyword that is not implemented here. */
+/** Whether a JSON value is valid according to the JSON Schema specification (draft 7). Throws for a keyword that is not implemented here. */
 export function isValid(value: unknown, schema: Schema): boolean {
   for (const keyword of Object.keys(schema))
     if (![...annotations, ...keywords].includes(keyword)) throw new Error(`the keyword ${keyword} is not implemented`);

@@ -6,7 +6,7 @@ import type { OrtRunner } from './ort.js';
 import type { OneGraph } from './source.js';
 
 /**
- * Builds a model whose sizes are numbers without optimization and with all of it, runs both on the CPU without ONNX Runtime's own optimizations, and expects equal outputs. Returns the optimized model.
+ * Builds a model with known sizes without and with all optimizations, runs both on the CPU without ONNX Runtime's own optimizations, and expects equal outputs. Returns the optimized model.
  */
 export async function expectSameResults(
   ort: OrtRunner,
@@ -27,7 +27,7 @@ export async function expectSameResults(
   return { ...optimized, plain: plain.bytes };
 }
 
-/** How often each rule applied to a model, and why others did not. */
+/** For each rule, where it applied to a model, and why it did not apply elsewhere. */
 export function ruleEvents({ history }: Pick<OneGraph, 'history'>): Readonly<Record<string, readonly string[]>> {
   const events: Record<string, string[]> = {};
   for (const { rule, refusal = 'applied' } of history?.rules ?? []) {

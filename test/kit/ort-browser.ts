@@ -10,7 +10,7 @@ import { fromWire, toWire } from './ort-wire.js';
 
 const packages = resolve(import.meta.dirname, '../../node_modules');
 
-/** The build of ONNX Runtime Web that has a provider. */
+/** The build of ONNX Runtime Web for each provider. */
 const builds = { wasm: 'ort.wasm.min.mjs', webgpu: 'ort.webgpu.min.mjs' } as const;
 
 interface WebTensor {
@@ -28,7 +28,7 @@ interface Site {
   readonly pages: Map<string, Page>;
 }
 
-/** ONNX Runtime Web in a tab of Chromium, one for each provider, which is opened again if the runtime in it breaks. */
+/** ONNX Runtime Web in tabs of Chromium, one for each provider. A tab is reopened if the runtime in it breaks. */
 export class BrowserRunner implements ModelRunner {
   #site: Promise<Site> | undefined;
 
@@ -89,7 +89,7 @@ async function openSite(): Promise<Site> {
   return { server, browser: await launchChromium(), pages: new Map() };
 }
 
-/** Rejects if the page gives no answer in time, or goes away. */
+/** The answer of a page. Rejects if it does not answer in time, or is closed. */
 async function answered(page: Page, request: unknown, timeout: number): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -66,7 +66,7 @@ async function series({ model, batches, state, carried, provider, optimization, 
   }
 }
 
-/** Runs a model once; gives its outputs, and the nodes that were executed, of inner graphs too. */
+/** Runs a model once; returns its outputs and the nodes that were executed, including those of inner graphs. */
 async function trace({ model, feeds, provider, optimization }) {
   const folder = mkdtempSync(join(tmpdir(), 'archc-profile-'));
   try {

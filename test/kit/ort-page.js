@@ -1,6 +1,6 @@
 // Runs ONNX models in a browser tab for test/kit/ort-browser.ts: `?ort.wasm.min.mjs` names the build of ONNX Runtime Web.
 
-// As in ort-child.mjs: f16 tensors are Uint16Array without it.
+// As in ort-child.mjs: without Float16Array, f16 tensors are Uint16Array.
 Reflect.deleteProperty(globalThis, 'Float16Array');
 
 const ort = await import(`/onnxruntime-web/${location.search.slice(1)}`);

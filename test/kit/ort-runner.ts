@@ -41,7 +41,7 @@ export interface Trace {
     /** The name in the file, if no optimization has replaced it. */
     readonly name: string;
     readonly opType: string;
-    /** Where it ran, by ONNX Runtime's name: `WebGpuExecutionProvider`. */
+    /** The provider on which it ran, by ONNX Runtime's name: `WebGpuExecutionProvider`. */
     readonly provider: string;
   }[];
 }
@@ -59,7 +59,7 @@ type Answer = { readonly id: number; readonly result?: unknown; readonly error?:
 
 /** An ONNX Runtime that runs models, wherever it is. */
 export interface ModelRunner {
-  /** Loads and runs a model once. Rejects with ONNX Runtime's message for a model that does not load or run. */
+  /** Loads and runs a model once. Rejects with ONNX Runtime's message if it does not load or run. */
   run(model: Uint8Array, feeds: Readonly<Record<string, NdArray>>, options?: OrtOptions): Promise<Record<string, NdArray>>;
   /** Ends the process or page in which models run; the next call gets a new one. */
   restart(): void | Promise<void>;
@@ -72,7 +72,7 @@ export class OrtRunner implements ModelRunner {
   #tail: Promise<unknown> = Promise.resolve();
   #nextId = 0;
 
-  /** Loads and runs a model once. Rejects with ONNX Runtime's message for a model that does not load or run. */
+  /** Loads and runs a model once. Rejects with ONNX Runtime's message if it does not load or run. */
   async run(model: OrtModel, feeds: Readonly<Record<string, NdArray>>, options: OrtOptions = {}): Promise<Record<string, NdArray>> {
     const wires = Object.fromEntries(Object.entries(feeds).map(([name, array]) => [name, toWire(array)]));
     const result = await this.#call({ kind: 'run', model, feeds: wires, outputs: options.outputs, ...settings(options) }, options.timeout);
@@ -96,7 +96,7 @@ export class OrtRunner implements ModelRunner {
     return result as { inputs: readonly string[]; outputs: readonly string[] };
   }
 
-  /** Runs a model once; gives its outputs, and the nodes that were executed, as often as they were. */
+  /** Runs a model once; returns its outputs and the nodes that were executed, once for each execution. */
   async trace(model: OrtModel, feeds: Readonly<Record<string, NdArray>>, options: OrtOptions = {}): Promise<Trace> {
     const wires = Object.fromEntries(Object.entries(feeds).map(([name, array]) => [name, toWire(array)]));
     const result = await this.#call({ kind: 'trace', model, feeds: wires, ...settings(options) }, options.timeout);
@@ -142,7 +142,7 @@ export class OrtRunner implements ModelRunner {
       }, timeout);
       child.process.on('message', onMessage);
       child.process.on('exit', onExit);
-      // That it ends is told by its exit, also if it ends before it gets the request.
+      // Errors are ignored: if the process ends, even before it gets the request, its exit says so.
       child.process.send(request, () => undefined);
     });
   }

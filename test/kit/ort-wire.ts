@@ -2,14 +2,14 @@ import { f16FromF32Bits, f32BitsFromF16, f32BitsRoundedToOdd } from '../../src/6
 import type { DType, NdArray } from '../../src/ops/types.js';
 import { isRuntimeDType, type RuntimeDType, runtimeTypes } from '../../src/runtime/pure/runtime-types.js';
 
-/** A tensor on the way to ONNX Runtime in another process or page, or back. Of types that JavaScript has no array for, the data are bit patterns. */
+/** A tensor on the way to ONNX Runtime in another process or page, or back. For types without a JavaScript array, the data are bit patterns. */
 export interface Wire {
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly data: ArrayLike<number | bigint> | readonly string[];
 }
 
-/** An array as ONNX Runtime takes it. */
+/** An array in the form that ONNX Runtime takes. */
 export function toWire({ dtype, shape, data }: NdArray): Wire {
   if (!isRuntimeDType(dtype)) throw new Error(`onnxruntime-node takes no input of type ${dtype}: put a Cast before it`);
   return { dtype: runtimeTypes[dtype], shape, data: elements(dtype, data) };
@@ -43,7 +43,7 @@ function elements(dtype: RuntimeDType, data: Float64Array): ArrayLike<number | b
   }
 }
 
-/** What ONNX Runtime gave, as an array. */
+/** A result of ONNX Runtime as an array. */
 export function fromWire(name: string, wire: Wire): NdArray {
   const dtype = Object.entries(runtimeTypes).find(([, type]) => type === wire.dtype)?.[0] as DType | undefined;
   if (dtype === undefined) throw new Error(`output ${name} has type ${wire.dtype}: put a Cast behind it`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 
-/** Runs the tests of a file in an empty folder that is removed afterwards. `fill` writes what they need there. */
+/** Runs the tests of a file in an empty folder, which is removed afterwards. `fill` writes the files that they need there. */
 export function useOwnFolder(fill: () => void = () => {}): void {
   let leave = () => {};
   beforeAll(() => {
@@ -24,7 +24,7 @@ export function useFolderForEach(fill: () => void = () => {}): void {
   afterEach(() => leave());
 }
 
-/** Makes a folder the current one; the result goes back and removes it. */
+/** Makes a new folder the current one. The result goes back and removes the folder. */
 function enterFolder(): () => void {
   const before = process.cwd();
   const folder = mkdtempSync(join(tmpdir(), 'archc-test-'));

@@ -11,7 +11,7 @@ export interface RunNode {
   /** The name in the file, if no optimization has replaced it. */
   readonly name: string;
   readonly opType: string;
-  /** Where it ran. */
+  /** The provider on which it ran. */
   readonly provider: string;
   /** The shapes of its inputs. */
   readonly inputs: readonly (readonly number[])[];
@@ -27,7 +27,7 @@ interface Event {
   };
 }
 
-/** The nodes that a run of a model executes, in a process of its own. `options` are those of the session. */
+/** The nodes that a run of a model executes, in a separate process. `options` are the session options. */
 export function profiled(model: Uint8Array, feeds: Readonly<Record<string, NdArray>>, options: object = {}): readonly RunNode[] {
   const folder = mkdtempSync(join(tmpdir(), 'archc-profile-'));
   try {

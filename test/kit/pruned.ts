@@ -21,10 +21,10 @@ export interface Weight {
 
 export type Weights = Readonly<Record<string, Weight>>;
 
-/** What is given to `prune` beside the weights. */
+/** The options of `prune` apart from the weights. */
 export type Pruning = Omit<PruneOptions, 'weights'>;
 
-/** The initial weights of a model, and the running means that its norms would have after some training. */
+/** The initial weights of a model, with running means as norms would have them after some training. */
 export function initialWeights(source: string, options: CompileOptions = {}, seed = 0): Weights {
   const host = createMemoryHost({ 'main.arch': source });
   const weights = { file: undefined, frozen: new Map(), patterns: [], seed };
@@ -38,7 +38,7 @@ export function initialWeights(source: string, options: CompileOptions = {}, see
   return Object.fromEntries(entries);
 }
 
-/** Weights without zeros: biases and the statistics of norms, too. */
+/** Weights without zeros, even in biases and the statistics of norms. */
 export function trainedWeights(source: string, options: CompileOptions = {}): Weights {
   const random = randomNumbers(7);
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 import { randomNumbers } from './random.js';
 
-/** What a chain is about to read: rows `[2, 5, C]`, a matrix `[5, C]`, columns `[2, C, 5]` or images `[2, C, S, S]`. */
+/** The value that a chain reads next: rows `[2, 5, C]`, a matrix `[5, C]`, columns `[2, C, 5]` or images `[2, C, S, S]`. */
 interface Draft {
   readonly kind: 'rows' | 'matrix' | 'columns' | 'images';
   readonly channels: number;
@@ -8,8 +8,8 @@ interface Draft {
 }
 
 /**
- * A model that is a chain of what the rules on weights look for, and of what keeps them from applying: linear layers and convolutions in all orders of operands, what scales and shifts them by scalars
- * and channels, batch norms, adapters, moves, weights and values that are read twice, and activations. Names of parameters that begin with `s` are to be positive.
+ * A random chain of operators that the rules on weights look for, and of obstacles to these rules: linear layers and convolutions with operands in any order, scales and shifts by scalars
+ * and per channel, batch norms, adapters, moves, weights and values that are read twice, and activations. Parameters whose names begin with `s` must be positive.
  */
 export function weightChain(seed: number): string {
   return new Chain(randomNumbers(seed)).write();
@@ -19,7 +19,7 @@ class Chain {
   readonly #random: () => number;
   readonly #params: string[] = [];
   readonly #lines: string[] = [];
-  /** Square matrices, which may be read again. */
+  /** Matrices that may be read again. */
   readonly #matrices: { readonly name: string; readonly from: number; readonly to: number }[] = [];
   #now: Draft = { kind: 'rows', channels: 4, side: 7 };
   #value = 'x';
@@ -38,7 +38,7 @@ class Chain {
     return `model M(${inputs[kind]}) -> (y: Tensor[*S]) {\n  ${[...this.#params, ...this.#lines].join('\n  ')}\n  return ${this.#value}\n}\n`;
   }
 
-  /** The next value, of what is there. */
+  /** The expression for the next value. */
   #step(): string {
     const { kind } = this.#now;
     if (this.#chance(0.4)) return this.#affine();
@@ -116,7 +116,7 @@ class Chain {
     return this.#withBias(`${this.#value} @ ${name}`, [outputs]);
   }
 
-  /** A weight that is too large to be stored twice, and read twice. */
+  /** A weight that is read twice and is too large to be stored twice. */
   #tied(): string {
     const name = this.#param('w', [this.#now.channels, 400]);
     return `relu(${this.#value} @ ${name} * ${this.#pick(['0.5', this.#param('s', [400])])}) @ ${name}.T / 2`;

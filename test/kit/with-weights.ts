@@ -8,7 +8,7 @@ import { Report } from '../../src/diagnostics/report.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import type { OneGraph } from './source.js';
 
-/** The ONNX file of a model with the weights of a file, given by its path or its bytes, of which only those under `prefix` count. Fails where one does not fit. */
+/** The ONNX file of a model with the weights of a file, which is given by its path or its bytes. Only weights under `prefix` count. Fails if one of them does not fit. */
 export function onnxWithWeights(model: OneGraph, file: string | Uint8Array, prefix = ''): Uint8Array {
   const report = new Report();
   const place = model.checked.span;

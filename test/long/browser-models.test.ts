@@ -12,7 +12,7 @@ const timeout = 180_000;
 const examples = [...fixtureModels].filter(([name]) => exampleNames.includes(name.split(' ')[0] ?? ''));
 
 test.each(examples)(
-  '%s computes in Chromium, on WebGPU and in WebAssembly, what it does on the CPU',
+  '%s computes the same in Chromium, on WebGPU and in WebAssembly, as on the CPU',
   async (_, model) => {
     const { weights, feeds } = drawnFixture(model);
     const wanted = await ort.run(builtFixture(model, weights), feeds);

@@ -10,7 +10,7 @@ test('20,000 random models compute the same with -O2 as with -O0', { timeout: 14
   expect(found.faults).toEqual([]);
 });
 
-test('1,000 random models compute the same however they are written', { timeout: 3_600_000 }, async () => {
+test('1,000 random models compute the same in whatever way they are written', { timeout: 3_600_000 }, async () => {
   const { compared, faults } = await surveyRelatives(2_000_000, 1_000, ort);
   console.log(`${compared} relatives, ${faults.length} faults`);
   expect(faults).toEqual([]);

@@ -18,7 +18,7 @@ const types = ['f16', 'bf16', 'f32', 'f64'] as const;
 type Float = (typeof types)[number];
 const pairs = types.flatMap((from) => types.filter((to) => to !== from).map((to) => [from, to] as const));
 
-/** The values of all bit patterns of f16, and between them those where rounding is hard, as far as both types have them. */
+/** The values of all bit patterns of f16, and the values between them that are hard to round, as far as both types can represent them. */
 function hardValues(from: Float, to: Float): Float64Array {
   const halves = new Uint32Array(1 << 16).map((_, half) => floatConversions.f32BitsFromF16(half));
   const values = [...new Float32Array(halves.buffer)];
@@ -34,7 +34,7 @@ function hardValues(from: Float, to: Float): Float64Array {
   return stored.filter((value, i) => !Number.isFinite(value) || Number.isFinite(cast[i]));
 }
 
-/** The values as a type holds them. */
+/** The values as a type represents them. */
 function roundTrip(type: Float, values: Float64Array): Float64Array {
   const bytes = rawElements(type, values);
   if (type === 'f64') return new Float64Array(bytes.slice().buffer);
@@ -92,7 +92,7 @@ describe('threads convert floats as the rest of the compiler does', () => {
     expect(isSame(inline, wanted)).toBe(true);
   });
 
-  test('with several threads, next to what is copied as it is', async () => {
+  test('with several threads, next to data that are copied unchanged', async () => {
     const count = 20_000_000;
     const halves = new Uint16Array(count).map((_, i) => 0x3c00 + (i % 0x301));
     const stored = new Uint8Array(halves.buffer);
@@ -123,7 +123,7 @@ describe('a finite value that would become infinite is refused', () => {
     );
   });
 
-  test('and of several, the first is reported, whichever thread finds one first', async () => {
+  test('if there are several, the first is reported, whichever thread finds one first', async () => {
     const values = new Float32Array(40_000_000);
     values[values.length / 2 - 1] = 70_000;
     values[values.length / 2 + 1] = 80_000;

@@ -11,13 +11,13 @@ import { type NodeTest, readNodeTests } from './node-tests.js';
 
 const origin: Origin = { path: [], kinds: ['test'], span: undefined };
 
-/** What became of a test whose inputs are constants. */
+/** The result of folding a test whose inputs are constants. */
 interface Folded {
   /** Operators that were not computed. */
   readonly left: readonly string[];
-  /** Whether the pass leaves some of it as it is, since the results are larger than the operator. */
+  /** Whether the pass leaves an operator as it is, because its results are larger. */
   readonly isLarge: boolean;
-  /** Undefined where archc knows the type alone. */
+  /** An output is undefined if archc knows only its type. */
   readonly outputs: readonly (NdArray | undefined)[];
 }
 
@@ -30,7 +30,7 @@ test.each(tests)('$name', ({ one, folded }) => {
   }
 });
 
-test('everything that archc computes is folded, but for these', () => {
+test('everything that archc computes is folded, with these exceptions', () => {
   const named = (isNamed: (of: Folded) => boolean) => tests.flatMap(({ name, folded }) => (isNamed(folded) ? [name] : []));
   expect(tests.length).toBe(424);
   const isUnknown = ({ one, folded }: (typeof tests)[number]) =>
@@ -55,7 +55,7 @@ test('everything that archc computes is folded, but for these', () => {
       "resize_upsample_sizes_nearest_round_prefer_ceil_asymmetric",
     ]
   `);
-  // As large as they are, an operator is shorter; they are computed and compared above all the same.
+  // The results are so large that the operator is shorter. They are still computed and compared above.
   expect(named(({ isLarge }) => isLarge)).toMatchInlineSnapshot(`
     [
       "attention_3d_transpose_verification",
@@ -85,7 +85,7 @@ function fold({ node, inputs }: NodeTest): Folded {
   const result = translate(g, concreteRule(`onnx.${node.opType}`), node, given);
   if ('unknown' in result) throw new Error(result.unknown);
   for (const [i, value] of result.outputs.entries()) if (!(value instanceof TypeOnly)) graph.output(String(i), value);
-  // Dropout at inference changes nothing; it is not computed.
+  // Dropout does nothing at inference, and is not computed.
   noOps.run(graph);
   foldConstants.run(graph);
   let isLarge = false;

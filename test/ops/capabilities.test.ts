@@ -22,10 +22,10 @@ test('the table is about the ONNX Runtime that is installed', () => {
   expect(probedVersion, again).toBe(installedVersion());
 });
 
-/** Another number chooses other claims. */
+/** Chooses which claims are verified. */
 const seed = 1;
 
-describe('what the table says to be wrong, and a tenth of the rest, is so', { timeout: 180_000 }, () => {
+describe('everything that is wrong according to the table, and a tenth of the rest, is as the table says', { timeout: 180_000 }, () => {
   const browser = new BrowserRunner();
   afterAll(() => browser.close());
   const places: readonly (readonly [string, Provider, ModelRunner, boolean])[] = [

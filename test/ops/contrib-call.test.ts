@@ -13,7 +13,7 @@ const ort = useOrt();
 
 const matrix = (dtype: DType): TensorType => ({ dtype, shape: [Dim.of(2), Dim.of(3)] });
 
-describe('a call of an operator of ONNX Runtime', () => {
+describe("a call of one of ONNX Runtime's own operators", () => {
   const problems = (opType: string, inputs: readonly TensorType[], attrs: Readonly<Record<string, OnnxAttr>> = {}) =>
     checkOnnxCall(opType, inputs, attrs, Facts.none, 26, { domain: 'com.microsoft', written: matrix('f32') }).problems.map(
       ({ message, help }) => (help === undefined ? message : `${message} (${help})`),
@@ -33,17 +33,17 @@ describe('a call of an operator of ONNX Runtime', () => {
     ]);
   });
 
-  test('is not mistaken for one of the standard operator of the same name', () => {
+  test('is not mistaken for a call of the standard operator with the same name', () => {
     expect(problems('Attention', [matrix('i32'), matrix('f32')])).toContain(
       'the input `input` of `com.microsoft.Attention` is i32, which it does not take (it takes f16, bf16, f32)',
     );
   });
 
-  test('is right if archc does not know the operator', () => {
+  test('is accepted if archc does not know the operator', () => {
     expect(problems('Unheard', [matrix('i32')], { beta: { float: 1 } })).toEqual([]);
   });
 
-  test('gets its attributes in the types that the operator has', async () => {
+  test('has attributes of the types that the operator requires', async () => {
     const source = `model M(x: Tensor[2, 3]) -> (y: Tensor[2, 3]) {
   return onnx("com.microsoft", "QuickGelu", x, alpha = 1) as Tensor[2, 3]
 }`;
@@ -62,7 +62,7 @@ describe('a call of an operator of ONNX Runtime', () => {
   });
 });
 
-test('an operator has a name in one word', () => {
+test('an operator has a one-word name', () => {
   for (const name of ['Attention', 'com.microsoft.Attention']) expect(operatorName(operatorNamed(name))).toBe(name);
   expect(operatorNamed('com.microsoft.Attention')).toEqual({ domain: 'com.microsoft', opType: 'Attention' });
 });

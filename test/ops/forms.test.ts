@@ -22,14 +22,14 @@ test('the forms of an operator have different names', () => {
   }
 });
 
-test('only the last form may fit every call: those after it would never be written', () => {
+test('only the last form may fit every call, since any form after it would never be written', () => {
   for (const op of everyOp) {
     const early = op.kind === 'composite' ? (op.forms ?? []).slice(0, -1) : [];
     for (const { name, targets, fits } of early) expect(targets ?? fits, `${op.name}: ${name}`).toBeDefined();
   }
 });
 
-test('a call takes the first form that fits it, and otherwise none', () => {
+test('a call takes the first form that fits it, or none', () => {
   expect(formsOf('rms_norm', 22)).toMatchObject({ portable: 'ONNX Pow and ReduceMean', cpu: 'ONNX Pow and ReduceMean' });
   expect(formsOf('rms_norm', 23)).toMatchObject({ portable: 'ONNX RMSNormalization', webgpu: 'ONNX RMSNormalization' });
   expect(formsOf('attention', 22)).toMatchObject({ portable: undefined, cpu: undefined });
@@ -46,7 +46,7 @@ test('a call takes the first form that fits it, and otherwise none', () => {
   expect(formsOf('relu', 21)).toMatchObject({ portable: undefined });
 });
 
-test('what one kernel of WebGPU computes is several operators elsewhere', () => {
+test('what is one kernel on WebGPU is several operators elsewhere', () => {
   for (const [name, form] of [
     ['bias_gelu', 'com.microsoft.BiasGelu'],
     ['skip_layer_norm', 'com.microsoft.SkipLayerNormalization'],

@@ -23,7 +23,7 @@ test.each(everyOp)('the nodes of $name conform to the schema of each opset, for 
   }
 });
 
-test.each(everyOp)('the nodes of $name conform to the schema where sizes are known at run time only', (op) => {
+test.each(everyOp)('the nodes of $name conform to the schema where sizes are known only at run time', (op) => {
   for (const sample of drawSamples(op)) {
     const sizes = sizesOf(sample);
     let isRefused = false;
@@ -36,7 +36,7 @@ test.each(everyOp)('the nodes of $name conform to the schema where sizes are kno
   }
 });
 
-/** The opsets at which the forms of a target change: the first and the last, and that of attention and RMS norms. */
+/** The opsets at which the forms of a target change, which are those that add attention and RMS norms, and the first and last opset. */
 const turns: readonly number[] = [opsets.min, 23, opsets.max];
 
 function expectConforming(op: Op, graph: Parameters<typeof lowerToOnnx>[0], opset: number): void {
@@ -75,7 +75,7 @@ describe('the check of a node', () => {
     ['an operator of ONNX Runtime that conforms', gelu, []],
     ['an operator of ONNX Runtime without a domain of its own', { opType: 'SimplifiedLayerNormalization' }, []],
     [
-      'an operator of ONNX Runtime with an input too many',
+      'an operator of ONNX Runtime with one input too many',
       { ...gelu, inputs: [f32, f32] },
       ['com.microsoft.Gelu at opset 21: it has no input 2'],
     ],
@@ -115,7 +115,7 @@ describe('the check of a node', () => {
   });
 });
 
-test.each(everyOp)('$name of any element type is refused by its rule, or becomes the bytes of a file', (op) => {
+test.each(everyOp)('$name of any element type is either refused by its rule or written to a file', (op) => {
   for (const dtype of dtypes) {
     const samples = drawSamples(op).flatMap((sample) => withDType(sample, dtype));
     if (samples.length > 0) expect(bytesOf(lowerToOnnx(graphOf(samples).graph)).length).toBeGreaterThan(0);

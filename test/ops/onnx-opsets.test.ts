@@ -62,7 +62,7 @@ test.each([
   }
 });
 
-test('the opset of a target is the lowest, and for the CPU the first that has attention and RMS norm, since no kernel is missing on the way there', () => {
+test('the default opset is the lowest one, except on the CPU: there it is the first with attention and RMS norm, up to which no kernel is lost', () => {
   expect(targets.filter((target) => defaultOpset(target) !== opsets.min)).toEqual(['cpu']);
   const opset = defaultOpset('cpu');
   for (const opType of ['Attention', 'RMSNormalization'] as const) {

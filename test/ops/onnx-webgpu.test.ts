@@ -17,10 +17,10 @@ const ort = useOrt();
 test.runIf(webgpu).each(everyOp)(
   'WebGPU computes $name as its reference does',
   async (op) => {
-    // Half precision is an extension (shader-f16) that the software GPU does not have.
+    // The software GPU does not have the extension for half precision (shader-f16).
     const samples = drawSamples(op).filter((sample) => !dtypesOf(sample).includes('f16'));
     const { graph, feeds } = graphOf(samples);
-    // The nodes of the newest opset differ only where a composite has a form of its own.
+    // In the newest opset, nodes differ only where a composite has a form of its own.
     for (const opset of op.kind === 'composite' && (op.forms ?? []).length > 0 ? [opsets.min, opsets.max] : [opsets.min]) {
       const outputs = await ort.run(bytesOf(lowerToOnnx(graph, { target: 'webgpu', opset })), feeds, { provider: 'webgpu' });
       for (const sample of samples) {
@@ -33,7 +33,7 @@ test.runIf(webgpu).each(everyOp)(
         }
       }
     }
-    // A software GPU compiles the shaders of some samples for seconds.
+    // On a software GPU, compiling the shaders of some samples takes seconds.
   },
   180_000,
 );

@@ -30,7 +30,7 @@ const atRunTime = internalOps.filter(({ storage }) => storage === 'unpacks');
 
 /** Compares samples of an operator with what a provider computes. */
 async function demandEqual(op: Op, target: Target, provider: 'cpu' | 'webgpu'): Promise<void> {
-  // Products in 8-bit integers are for the CPU.
+  // Only the CPU computes products in 8-bit integers.
   const samples = drawSamples(op).filter(({ attrs }) => provider === 'cpu' || attrs.accuracy !== 4);
   const { graph, feeds } = graphOf(samples);
   const outputs = await ort.run(bytesOf(lowerToOnnx(graph, { target })), feeds, { provider });
@@ -48,7 +48,7 @@ test.runIf(webgpu).each([matmulNBits, gatherNBits] as readonly Op[])('WebGPU com
   demandEqual(op, 'webgpu', 'webgpu'),
 );
 
-test('the CPU takes rows of an odd number of blocks, on which ONNX Runtime fails on WebGPU', async () => {
+test('the CPU takes rows with an odd number of blocks, for which ONNX Runtime fails on WebGPU', async () => {
   const inputs = { packed: bytes([4, 3, 8]), scales: floats32([4, 3]), zeros: bytes([4, 2]), ids: exactly('i32', [2], [3, 1]) };
   const odd = { ...gatherNBits, samples: [{ inputs, attrs: { bits: 4, block: 16, columns: Dim.of(40) } }] };
   await demandEqual(odd, 'cpu', 'cpu');
@@ -71,7 +71,7 @@ describe('the steps of a matrix', () => {
   ];
   const cases = shapes.flatMap(([name, make]) => [4, 8].flatMap((bits) => [16, 32].map((block) => [name, bits, block, make] as const)));
 
-  it.each(cases)('%s, %d bits, blocks of %d: each number is at most half a step away', (_, bits, block, make) => {
+  it.each(cases)('%s, %d bits, blocks of %d: each number is off by at most half a step', (_, bits, block, make) => {
     const weight = matrix([3, 72], make);
     const [packed, scales, zeros] = evaluateOp(quantizeBlocks, [weight], { bits, block });
     const identity: NdArray = {

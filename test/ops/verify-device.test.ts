@@ -14,13 +14,13 @@ function verify(...args: readonly string[]) {
   return { stdout, stderr, status };
 }
 
-test('`npm run verify-device` runs the checks of a provider and reports what is otherwise', () => {
+test('`npm run verify-device` runs the checks of a provider and reports differences', () => {
   const { stdout, status } = verify('--provider', 'cpu', '--only', 'com.microsoft.FusedConv f32');
   expect(stdout).toMatch(/^ONNX Runtime \d+\.\d+\.\d+, provider cpu: [1-9]\d* claims\n/);
   expect(stdout).toContain('\nsaid to be computed, and not: 0\nsaid not to be computed, and otherwise here: 0\n');
   expect(status).toBe(0);
 });
 
-test('`npm run verify-device` wants one of the providers', () => {
+test('`npm run verify-device` requires one of the providers', () => {
   expect(verify('--provider', 'tpu')).toMatchObject({ status: 2, stderr: '--provider is one of cpu, cuda, webgpu, wasm\n' });
 });

@@ -37,7 +37,7 @@ describe('neutral-numbers', () => {
     expect(opTypes(source(y)).length).toBeGreaterThan(1);
   });
 
-  it('leaves a number that repeats the tensor, and a sum of integers is left out', () => {
+  it('keeps a number that broadcasts the tensor, and drops a zero that is added to integers', () => {
     const wide = model('x: Tensor[1, 4]', 'Tensor[3, 4]', 'return x * ones([3, 4])');
     expect(ruleEvents(modelOf(wide))['neutral-numbers']).toEqual(['the number has a shape that repeats the tensor']);
     expect(opTypes(model('x: Tensor<i64>[N]', 'Tensor<i64>[N]', 'return (x + 0) * x'))).toEqual(['Mul']);
@@ -53,13 +53,13 @@ describe('neutral-numbers', () => {
 describe('merge-moves', () => {
   const source = (y: string, result: string) => model('x: Tensor[N, T, 2, 4]', result, `return ${y}`);
 
-  it('makes one reshape of several, and none where the shape is the first one', () => {
+  it('merges several reshapes into one, and drops them if the shape is the original one', () => {
     expect(opTypes(source('reshape(reshape(x, [N, T, 8]), [-1, 8])', 'Tensor[N * T, 8]'))).toEqual(['Reshape']);
     expect(opTypes(source('unsqueeze(reshape(x, [N, T, 8]), 1)', 'Tensor[N, 1, T, 8]'))).toEqual(['Reshape']);
     expect(opTypes(source('tanh(reshape(reshape(unsqueeze(x, 0), [N, T, 8]), [N, T, 2, 4]))', 'Tensor[N, T, 2, 4]'))).toEqual(['Tanh']);
   });
 
-  it('leaves the inner one where something else reads it, and both where sizes would have to be computed', () => {
+  it('keeps the inner one if something else reads it, and both if sizes would have to be computed', () => {
     const both = `model M(x: Tensor[N, T, 2, 4]) -> (y: Tensor[N * T, 8], z: Tensor[N, T, 8]) {
       z = reshape(x, [N, T, 8])
       return (y = reshape(z, [-1, 8]), z)
@@ -73,7 +73,7 @@ describe('merge-moves', () => {
     expect(opTypes(open).filter((type) => type === 'Reshape').length).toBeGreaterThan(0);
   });
 
-  it('gives the same', async () => {
+  it('computes the same', async () => {
     const text = model('x: Tensor[2, 3, 8]', 'Tensor[4, 12]', 'return reshape(unsqueeze(reshape(x, [6, 8]), 1), [4, 12]) * 2');
     const { model: optimized } = await expectSameResults(ort, text);
     expect(optimized.onnx.nodes.map(({ opType }) => opType)).toEqual(['Reshape', 'Mul']);
@@ -107,7 +107,7 @@ describe('drop-expands', () => {
     expect(optimized.onnx.nodes.map(({ opType }) => opType)).not.toContain('Expand');
   });
 
-  it('leaves 1 / n, which ONNX Runtime would move before what it is multiplied by', async () => {
+  it('keeps the expand of 1 / n, which ONNX Runtime would otherwise move before its other factor', async () => {
     const text = model('x: Tensor[2, 3], n: Tensor[1]', 'Tensor[2, 3]', 'y = x * 2 + 1\n return y * y + expand(1 / n, [2, 3]) * y');
     const { bytes, model: optimized } = await expectSameResults(ort, text);
     expect(optimized.onnx.nodes.map(({ opType }) => opType)).toContain('Expand');

@@ -15,17 +15,17 @@ const ort = useOrt();
 const browser = new BrowserRunner();
 afterAll(() => browser.close());
 
-/** Of the largest element of an output. */
+/** Relative to the largest element of an output. */
 const tolerance = 1e-4;
 const timeout = 180_000;
 
-/** The models of which tensors are computed on the CPU, with the operators: `archc check` reports all of them, with their lines. */
+/** The models that compute some tensors on the CPU, with the operators that do so. `archc check` reports all of them with their lines. */
 const onCpu: Readonly<Record<string, readonly string[]>> = {
-  // How many boxes there are, only the data say. ONNX Runtime makes Split and Squeeze of the columns that are taken from their places.
+  // The number of boxes depends on the data. ONNX Runtime writes the selection of columns as Split and Squeeze.
   detector: ['Cast', 'Concat', 'Gather', 'NonMaxSuppression', 'NonZero', 'Slice', 'Split', 'Squeeze', 'Transpose'],
-  // Which tokens go to an expert, only the data say; positions and chosen experts are i64, of which WebGPU computes nothing.
+  // Which tokens go to an expert depends on the data; positions and chosen experts are i64, with which WebGPU computes nothing.
   experts: ['Cast', 'Equal', 'NonZero', 'Range', 'Slice', 'Transpose', 'Unsqueeze'],
-  // The mask of the tokens is an i64 input, as Hugging Face has it; so are positions.
+  // The mask of tokens is an i64 input, as in Hugging Face, and so are positions.
   gpt2_cache: ['Equal'],
   llama: ['Cast', 'Equal'],
   'whisper step': ['Equal', 'Range'],
@@ -60,31 +60,31 @@ describe.each([...fixtureModels])('%s', (name, model) => {
   const wanted = once(() => ort.run(builtFixture(model, drawn().weights), drawn().feeds));
 
   test.runIf(webgpu)(
-    'computes on WebGPU in Node what it does on the CPU, and leaves the GPU only where archc says so',
+    'computes the same on WebGPU in Node as on the CPU, and leaves the GPU only where archc says so',
     async () => {
       const { outputs, nodes } = await ort.trace(forWebGpu(), drawn().feeds, { provider: 'webgpu', timeout });
       expectSame(outputs, await wanted());
       const known = rolesByName(model);
       const left = nodes.filter((node) => node.provider !== 'WebGpuExecutionProvider' && known.get(node.name)?.role !== 'size');
       expect([...new Set(left.map(({ opType }) => opType))].sort()).toEqual(onCpu[name] ?? []);
-      // A node that is not in the file is one that ONNX Runtime made of some that are.
+      // ONNX Runtime makes nodes that are not in the file from some that are.
       expect(left.filter((node) => known.get(node.name)?.isReported === false)).toEqual([]);
     },
     timeout,
   );
 
-  // The kernels of the other models are the same in Node; test/long/browser-models.test.ts has all examples.
+  // For the other models, Node tests the same kernels; test/long/browser-models.test.ts runs all examples.
   if (!['lenet', 'transformer', 'llama'].includes(name)) return;
 
   test.runIf(hasChromium)(
-    'in Chromium, too',
+    'does so in Chromium, too',
     async () => {
       expectSame(await browser.run(forWebGpu(), drawn().feeds, { provider: 'webgpu', timeout }), await wanted());
     },
     timeout,
   );
 
-  test.runIf(hasChromium)('computes in WebAssembly what it does on the CPU', async () => {
+  test.runIf(hasChromium)('computes the same in WebAssembly as on the CPU', async () => {
     expectSame(
       await browser.run(builtFixture(model, drawn().weights, { target: 'wasm' }), drawn().feeds, { provider: 'wasm', timeout }),
       await wanted(),

@@ -6,7 +6,7 @@ import { modelOf } from '../kit/source.js';
 
 const ort = useOrt();
 
-/** Weights of all shapes that the programs below read; a program declares those that it mentions. */
+/** Weights of all shapes that the programs below read. A program declares those that it mentions. */
 const weights: Readonly<Record<string, string>> = {
   w: 'param w: Tensor[6, 4] = normal',
   v: 'param v: Tensor[4, 6] = normal',
@@ -33,7 +33,7 @@ const weights: Readonly<Record<string, string>> = {
   deviation4: 'buffer deviation4: Tensor[4] = uniform(0.5, 2.0)',
 };
 
-/** A model of the inputs `x: [2, 5, 4]`, `m: [5, 4]` and images `i: [2, 4, 7, 7]`, of which it reads some. */
+/** A model with the inputs `x: [2, 5, 4]`, `m: [5, 4]` and images `i: [2, 4, 7, 7]`, some of which it reads. */
 function model(body: string): string {
   const mentions = (name: string) => new RegExp(`\\b${name}\\b`).test(body);
   const inputs = Object.entries({ x: '[2, 5, 4]', m: '[5, 4]', i: '[2, 4, 7, 7]', u: '[2, 7, 7, 4]' }).filter(([name]) => mentions(name));
@@ -93,12 +93,12 @@ describe('fold-affine in a layer with one parameter for several projections', ()
     return concat(q, k, x @ w[32..].T, axis = 2)
   }`;
 
-  it('scales the part of the queries', async () => {
+  it('scales only the part for the queries', async () => {
     const { model: made } = await expectSameResults(ort, layer(' * 0.25'));
     expect(made.onnx.nodes.map(({ opType }) => opType)).toEqual(['MatMul', 'Add', 'MatMul', 'Add', 'MatMul', 'Concat']);
   });
 
-  it('gives the scale of attention to the queries of the standard library', async () => {
+  it('folds the scale of attention into the projection of the queries in the standard library', async () => {
     const source = `model M(x: Tensor[2, 5, 16]) -> (y: Tensor[2, 5, 16]) { return MultiheadAttention(4)(x, x, x) }`;
     const { model: made } = await expectSameResults(ort, source);
     expect(made.onnx.nodes.map(({ opType }) => opType)).not.toContain('Mul');
@@ -184,7 +184,7 @@ describe('rules on weights', () => {
     if (dtype !== 'bf16') await expectSameResults(ort, source, {}, dtype === 'f16' ? 4e-3 : 1e-12);
   });
 
-  it('leave what a tap shows', async () => {
+  it('leave alone what a tap reads', async () => {
     const source = model('h = x @ v\n return h * s');
     const { model: made } = await expectSameResults(ort, source, { tap: ['h'] });
     expect(made.onnx.nodes.map(({ opType }) => opType)).toEqual(['MatMul', 'Mul']);

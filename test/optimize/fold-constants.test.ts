@@ -30,13 +30,13 @@ describe('fold-constants', () => {
     expect(tables).toEqual([[0, 1 / 3, 2 / 3]]);
   });
 
-  test('leaves what depends on an open size, and what would be large', () => {
+  test('keeps what depends on an open size, and what would be large', () => {
     expect(computed('range(N, dtype = f32)', 'N').operators).toEqual(['range', 'mul']);
     expect(computed('range(1024, dtype = f32)', '1024').operators).toEqual(['mul']);
     expect(computed('range(1025, dtype = f32)', '1025').operators).toEqual(['range', 'mul']);
   });
 
-  test('leaves a number that is repeated, which is shorter as an operator', () => {
+  test('keeps a number that is repeated, which is shorter as an operator', () => {
     expect(computed('ones([17])', '17').operators).toEqual(['full', 'mul']);
     expect(computed('ones([16])', '16').operators).toEqual(['mul']);
   });
@@ -46,7 +46,7 @@ describe('fold-constants', () => {
     expect(computed('where(unsqueeze(range(2), 1) >= range(2), 0.0, -1.0)[0]', '2')).toEqual({ operators: ['mul'], tables: [[0, -1]] });
   });
 
-  test('leaves integers beyond their type, and floats beyond that of a cast, where kernels differ', () => {
+  test('keeps integers that exceed their type, and casts of floats that exceed the type, where kernels differ', () => {
     expect(computed('cast(cast(range(2) + 254, u8) * cast(range(2) + 3, u8), f32)', '2').operators).toEqual(['mul', 'cast', 'mul']);
     expect(computed('cast(cast(1e10 * range(2, dtype = f32), i32), f32)', '2').operators).toEqual(['cast', 'cast', 'mul']);
     expect(computed('cast(cast(0.0 / range(2, dtype = f32), i64), f32)', '2').operators).toEqual(['cast', 'cast', 'mul']);
@@ -67,11 +67,11 @@ describe('fold-constants', () => {
     expect(operators((g, table) => g.op('slice', [table], { axes: [0], starts: [Dim.zero], ends: [Dim.of(9)] }))).toEqual([]);
   });
 
-  test('leaves numbers that are drawn', () => {
+  test('keeps random numbers', () => {
     expect(computed('onnx.RandomNormal(shape = [3])', '3').operators).toEqual(['onnx.RandomNormal', 'mul']);
   });
 
-  test('may be all that a model returns, or a body of control flow', async () => {
+  test('may compute everything that a model or a body of control flow returns', async () => {
     const source = `model M(x: Tensor[N]) -> (y: Tensor[3], z: Tensor[3]) {
       z = cond sum(x) > 0.0 { range(3, dtype = f32) / 2 } else { range(3, dtype = f32) / 4 }
       return (range(3, dtype = f32) / 2, z)

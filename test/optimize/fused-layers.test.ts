@@ -16,7 +16,7 @@ describe('an encoder for WebGPU', () => {
     return x -> encoder: TransformerEncoder(2, heads = 4, ff = 32, act = gelu${options})
   }`;
 
-  it('is seven kernels a layer, with the same results', async () => {
+  it('takes seven kernels a layer, with the same results', async () => {
     const { model } = await expectSameResults(ort, encoder(''), webgpu);
     const layer = ['Attention', 'MatMul', 'SkipLayerNormalization', 'MatMul', 'BiasGelu', 'MatMul', 'SkipLayerNormalization'];
     expect(model.onnx.nodes.map(({ opType }) => opType)).toEqual([...layer, ...layer]);
@@ -27,7 +27,7 @@ describe('an encoder for WebGPU', () => {
     });
   });
 
-  it('is also that if it normalizes first: residual connections read the sum', async () => {
+  it('takes as many if it normalizes first, where residual connections read the sum', async () => {
     const { model } = await expectSameResults(ort, encoder(', norm_first = true, final_norm = true'), webgpu);
     expect(model.onnx.nodes.map(({ opType }) => opType).filter((name) => name !== 'MatMul' && name !== 'Attention')).toEqual([
       'LayerNormalization',
@@ -78,7 +78,7 @@ describe('pack-attention', () => {
       ),
     ],
     [
-      'where the heads are read apart',
+      'whose heads are read separately',
       attention(
         `${separate}\n    return attention(heads_of(q), heads_of(k), heads_of(v))[:, :, :, 0..3] ${joined.replace('h * d', 'h * d')}`,
       ),
@@ -105,7 +105,7 @@ describe('pack-attention', () => {
 });
 
 describe('skip-layer-norm', () => {
-  it('leaves a sum that is read before the norm', async () => {
+  it('keeps a sum that is read before the norm', async () => {
     const source = `model M(x: Tensor[2, 5, 16], z: Tensor[2, 5, 16]) -> (y: Tensor[2, 5, 16]) {
       s = x + z
       t = exp(s)
@@ -115,7 +115,7 @@ describe('skip-layer-norm', () => {
     expect(ruleEvents(model)['skip-layer-norm']).toEqual(['something before the norm reads the sum']);
   });
 
-  it('leaves a residual that is broadcast', async () => {
+  it('keeps a residual that is broadcast', async () => {
     const source = `model M(x: Tensor[2, 5, 16], z: Tensor[5, 16]) -> (y: Tensor[2, 5, 16]) { return x + z -> norm: LayerNorm }`;
     const { model } = await expectSameResults(ort, source, webgpu);
     expect(ruleEvents(model)['skip-layer-norm']).toBeUndefined();

@@ -76,7 +76,7 @@ describe('the table of kernels', () => {
     expect(kernelOf('constructor', [], 'cpu')).toBeUndefined();
   });
 
-  test('decides about targets: `portable` is wherever it may run, and CUDA has what is documented', () => {
+  test('decides for targets: `portable` means everywhere it may run, and CUDA has what is documented', () => {
     expect(['portable', 'cpu', 'cuda', 'webgpu'].map((target) => isPortable(target as 'cpu', 'Sign'))).toEqual([false, true, true, false]);
     expect(['portable', 'cpu', 'cuda', 'webgpu'].map((target) => hasKernel(target as 'cpu', 'Scan'))).toEqual([true, true, true, false]);
     expect(hasKernel('webgpu', 'Add', 'i32')).toBe(true);

@@ -7,7 +7,7 @@ import { modelOf } from '../kit/source.js';
 
 const ort = useOrt();
 
-/** A network of depthwise convolutions as MobileNetV2 is one, with half the sides after each stage. */
+/** A network of depthwise convolutions in the style of MobileNetV2, whose sides are halved after each stage. */
 const mobile = (facts: string) => `
 layer Conv(out: int, kernel: int, stride = 1, groups = 1)(x: Tensor[N, C, H, W]) -> Tensor[N, out, H1, W1]
   where C % groups == 0, out % groups == 0
@@ -67,13 +67,13 @@ describe('facts about sizes', () => {
     expect(interfaceOf(' where A == B, B % 4 == 0')).toEqual(interfaceOf(''));
   });
 
-  it('name the sizes inside of the file as the model does', () => {
+  it('keep the names of the model for sizes inside the file', () => {
     const shapes = nodes(mobile(facts)).flatMap(({ outputs }) => outputs.map((output) => `[${output?.type.shape.join(', ')}]`));
     expect(new Set(shapes)).toContain('[N, 8, H // 2, W // 2]');
     expect(shapes.filter((shape) => shape.includes("'"))).toEqual([]);
   });
 
-  it('let equal sizes be computed once', () => {
+  it('make it possible to compute equal sizes once', () => {
     const source = (where: string) => `model M(x: Tensor[N, T]) -> (a: Tensor[T // 4, 3], b: Tensor[(T + 3) // 4, 3])${where} {
       return (a = ones([T // 4, 3]) * sum(x), b = ones([(T + 3) // 4, 3]) * sum(x))
     }`;
@@ -81,7 +81,7 @@ describe('facts about sizes', () => {
     expect(sizes(' where T % 4 == 0')).toBeLessThan(sizes(''));
   });
 
-  it('hold for sizes that a body of control flow computes with', async () => {
+  it('hold for sizes that the body of a loop computes with', async () => {
     const source = `model M(x: Tensor[T, 6], s: Tensor[N, K]) -> (y: Tensor[T // 2, 12], z: Tensor[N, K]) where T % 8 == 0, K == 2 * T {
       scan row over x axis 0 carry h: Tensor[T // 4, 8] = zeros { next h = tanh(h + ones([(T + 3) // 4, 8]) * sum(row)) }
       y = reshape(x, [T // 2, 12]) + reshape(h, [T // 2, 4])[:, ..1]
@@ -102,7 +102,7 @@ describe('facts about sizes', () => {
 describe('sizes that a run computes', () => {
   const sizes = (source: string) => modelOf(source).onnx.nodes.flatMap(({ opType, path }) => (path[0] === 'sizes' ? [opType] : []));
 
-  it('take axes next to each other from an input at once', () => {
+  it('take adjacent axes of an input with one operator', () => {
     const source = (shape: string) =>
       `model M(x: Tensor[N, 3, H, W], y: Tensor[1, 1, 1]) -> (z: Tensor${shape}) { return expand(y, ${shape}) }`;
     expect(sizes(source('[N, 3, H, W]'))).toEqual(['Shape']);
@@ -110,7 +110,7 @@ describe('sizes that a run computes', () => {
     expect(sizes(source('[H, W, N]'))).toEqual(['Shape', 'Shape', 'Concat']);
   });
 
-  it('are a part of an axis where they can be', () => {
+  it('are computed from a single axis where possible', () => {
     const source = `model M(x: Tensor[2 * K], y: Tensor[1]) -> (z: Tensor[K]) { return expand(y, [K]) }`;
     expect(sizes(source)).toEqual(['Shape', 'Div']);
   });

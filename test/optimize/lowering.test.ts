@@ -52,7 +52,7 @@ describe('the nodes that lowering writes', () => {
     expect(opTypes(source)).toEqual(['Transpose', 'Transpose']);
   });
 
-  it('reshape once where two reshapes follow each other, and not at all where the second undoes the first, also with open sizes', () => {
+  it('reshape once where two reshapes are consecutive, and not at all where the second undoes the first, even with open sizes', () => {
     const source = (
       type: string,
       first: string,
@@ -66,12 +66,12 @@ describe('the nodes that lowering writes', () => {
     expect(opTypes(source('Tensor[N, T, D]', heads, '[N, T, D]', 'Tensor[N, T, D]', 'where D % 4 == 0'))).toEqual(['Mul']);
     expect(opTypes(source('Tensor[2, 6]', '[3, 4]', '[12]', 'Tensor[12]'))).toEqual(['Reshape', 'Mul']);
     expect(opTypes(source('Tensor[N, T, 8]', '[N, T, 2, 4]', '[N, 2 * T, 4]', 'Tensor[N, 2 * T, 4]'))).toEqual(['Reshape', 'Mul']);
-    // Two open sizes that are those of no axis of x must be computed, in any case.
+    // Two open sizes that are not sizes of an axis of x must be computed in any case.
     const twice = opTypes(source('Tensor[A, B, 4]', '[4, A, B]', '[2 * A, 2 * B]', 'Tensor[2 * A, 2 * B]'));
     expect(twice.filter((name) => name === 'Reshape')).toHaveLength(2);
   });
 
-  it('move nothing where what is around two transposes or reshapes undoes each other, too', () => {
+  it('move nothing where the operators around two transposes or reshapes undo each other, too', () => {
     const source = (perm: string) => `model M(x: Tensor[N, T, 8]) -> (y: Tensor[N, T, 8]) {
       heads = transpose(reshape(x, [N, T, 2, 4]), [0, 2, 1, 3])
       return reshape(transpose(heads, ${perm}), [N, T, 8]) * 2

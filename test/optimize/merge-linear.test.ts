@@ -47,7 +47,7 @@ describe('merge-lora', () => {
     expect((await run(body))[1]).toEqual([reason]);
   });
 
-  it('leaves an adapter of another input, and one with an activation', async () => {
+  it('keeps an adapter of another input, and one with an activation', async () => {
     expect((await run('return x @ w + exp(x) @ a @ c'))[1]).toBeUndefined();
     expect((await run('return x @ w + relu(x @ a) @ c'))[1]).toBeUndefined();
   });

@@ -22,7 +22,7 @@ const reasons = (source: string, options: CompileOptions) =>
     rule === 'quantize' ? [refusal ?? note] : [],
   );
 
-/** The largest error relative to the largest number of the model with all weights as they are. */
+/** The largest error, relative to the largest output of the model whose weights are all stored as they are. */
 async function errorOf(source: string, options: CompileOptions, provider: 'cpu' | 'webgpu' = 'cpu'): Promise<number> {
   const plain = builtModel(source);
   const feeds = randomInputs(plain.model);
@@ -53,7 +53,7 @@ describe('quantize', () => {
     expect(await errorOf(tied, { target: 'webgpu', quantize }, 'webgpu')).toBeLessThan(0.2);
   });
 
-  it('stores an embedding that is also the head once', () => {
+  it('stores an embedding that is also the head only once', () => {
     const table = (target: CompileOptions['target'], quantize: string) =>
       stored(tied, { target, quantize }).filter((name) => name.startsWith('table'));
     expect(table('cpu', 'int4')).toEqual(['table.weight.packed: u8', 'table.weight.scales: f32', 'table.weight.zeros: u8']);
@@ -61,7 +61,7 @@ describe('quantize', () => {
     expect(table('cpu', 'f16')).toEqual(['table.weight.f16: f16']);
   });
 
-  it('leaves an embedding as it is where nothing reads its rows, and says so', () => {
+  it('leaves an embedding as it is if no operator can read its rows, and says so', () => {
     const options = { target: 'portable', quantize: 'int4' } as const;
     expect(stored(tied, options)).toContain('table.weight: f32');
     const why = 'the Gather of the ONNX standard takes no rows of 4-bit numbers; int8 and other targets can';
@@ -102,7 +102,7 @@ describe('quantize', () => {
     expect(stored(source, { target: 'cpu', optimize: 1, quantize: 'int4' })).toContain('fc.weight: f32');
   });
 
-  it('leaves rows of an odd number of blocks as they are on WebGPU, where ONNX Runtime fails', () => {
+  it('leaves rows with an odd number of blocks as they are on WebGPU, where ONNX Runtime fails', () => {
     const source = 'model M(ids: Tensor<i64>[2]) -> (y: Tensor[2, 96]) { return ids -> table: Embedding(5, 96) }';
     expect(reasons(source, { target: 'webgpu', quantize: 'int4' })).toEqual([
       'its rows have 3 blocks, and ONNX Runtime fails on webgpu with an odd number: another size of blocks may fit',
@@ -110,7 +110,7 @@ describe('quantize', () => {
     expect(reasons(source, { target: 'webgpu', quantize: 'int4/16' })).toEqual(['`table.weight` as int4/16']);
   });
 
-  it('keeps the projections of attention apart on WebGPU, where no kernel reads packed ones', () => {
+  it('does not fuse the projections of attention on WebGPU, where no kernel reads packed ones', () => {
     const source = 'model M(x: Tensor[1, 4, 64]) -> (y: Tensor[1, 4, 64]) { return x -> block: TransformerEncoderLayer(2, ff = 64) }';
     const operators = (quantize?: string) =>
       builtModel(source, { target: 'webgpu', quantize }).model.onnx.nodes.map(({ opType }) => opType);
@@ -130,7 +130,7 @@ describe('quantize', () => {
     expect(await errorOf(source, { target: 'cpu', quantize: 'int8' })).toBeLessThan(0.03);
   });
 
-  it('packs what is computed from several weights, if all are to be stored so', () => {
+  it('packs what is computed from several weights, if all of them are to be packed', () => {
     const source = `model M(x: Tensor[2, 64]) -> (y: Tensor[2, 64]) {
       param w: Tensor[64, 64] = normal(std = 0.1)
       param v: Tensor[64, 64] = normal(std = 0.1)
@@ -141,7 +141,7 @@ describe('quantize', () => {
     expect(reasons(source, { target: 'cpu', quantize: 'int4 on w' })).toEqual(['it is computed from weights with different forms']);
   });
 
-  it('leaves a weight as it is that another entry reads so', () => {
+  it('leaves a weight as it is if another entry reads it that way', () => {
     const source = `model M {
       fc = Linear(64, bias = false)
       other = Linear(64, bias = false)

@@ -6,7 +6,7 @@ import { exactRun } from '../kit/exact-run.js';
 import { modelOf, type OneGraph } from '../kit/source.js';
 import { weightChain } from '../kit/weight-chains.js';
 
-/** What went wrong with the chains of seeds from `from` to `to`, and how often each rule for level 2 applied. */
+/** What went wrong with the chains for the seeds from `from` to `to`, and how often each rule of level 2 applied. */
 export function surveyChains(
   from: number,
   to: number,
@@ -33,7 +33,7 @@ export function surveyChains(
   return { faults, applied };
 }
 
-/** What is computed of weights alone in each run. A chain itself only transposes weights. */
+/** The operators that each run applies to weights alone. The source of a chain only transposes weights. */
 function arithmeticOnWeights({ graph }: OneGraph): readonly string[] {
   const known = new Set(graph.parameters);
   const left: string[] = [];

@@ -8,7 +8,7 @@ import { webgpu } from '../kit/webgpu.js';
 
 const ort = useOrt();
 
-/** An encoder of two layers, with projections of their own for queries, keys and values. */
+/** An encoder of two layers with separate projections for queries, keys and values. */
 function encoder(options = ''): string {
   return `layer Attention(heads: int)(x: Tensor[N, T, D]) -> Tensor[N, T, D] where D % heads == 0 {
     let heads_of(x) = rearrange(x, [N, L, heads * d] => [N, heads, L, d])
@@ -28,7 +28,7 @@ function encoder(options = ''): string {
 }
 
 describe.each(['', ', causal = true'])('an encoder of two layers%s', (options) => {
-  test('has no transpose of anything but weights, and no reshape, for WebGPU and CUDA', () => {
+  test('transposes only weights and reshapes nothing for WebGPU and CUDA', () => {
     for (const target of ['webgpu', 'cuda'] as const) {
       const { nodes, parameters } = builtModel(encoder(options), { target }).model.onnx;
       const weights = new Set(parameters.map(({ value }) => value.name));
@@ -38,9 +38,9 @@ describe.each(['', ', causal = true'])('an encoder of two layers%s', (options) =
     }
   });
 
-  // With known sizes, ONNX Runtime would make Gemm of products with a bias, between reshapes.
+  // With known sizes, ONNX Runtime would rewrite products with a bias as Gemm between reshapes.
   test.runIf(webgpu)(
-    'is at most 20 kernels of WebGPU, with the results of the CPU',
+    'takes at most 20 kernels on WebGPU, with the results of the CPU',
     async () => {
       const { bytes } = builtModel(encoder(options), { target: 'webgpu' });
       const feeds = {
@@ -61,7 +61,7 @@ describe.each(['', ', causal = true'])('an encoder of two layers%s', (options) =
   );
 });
 
-test.runIf(webgpu)('an rms norm is one kernel of WebGPU', () => {
+test.runIf(webgpu)('an RMS norm is one kernel on WebGPU', () => {
   const source = 'model M(x: Tensor[2, 3, 8], w: Tensor[8]) -> (y: Tensor[2, 3, 8]) { return rms_norm(x, w) }';
   for (const opset of [21, 23]) {
     const { model, bytes } = builtModel(source, { target: 'webgpu', opset });
@@ -71,16 +71,16 @@ test.runIf(webgpu)('an rms norm is one kernel of WebGPU', () => {
   }
 });
 
-describe('an encoder of two layers of the library', () => {
+describe('an encoder of two layers from the library', () => {
   const shapes = ['[2, 5, 64]', '[N, T, 64]'];
-  // The second has five norms, of which one comes before everything.
+  // The second encoder has five norms, one of which comes before everything else.
   const orders = [
     ['', 14],
     [', norm_first = true, final_norm = true', 15],
   ] as const;
 
   test.runIf(webgpu).each(shapes.flatMap((shape) => orders.map(([options, count]) => [shape, options, count] as const)))(
-    'of %s%s is %i kernels of WebGPU, all on the GPU',
+    'of %s%s takes %i kernels on WebGPU, all of them on the GPU',
     async (shape, options, count) => {
       const source = `model M(x: Tensor${shape}) -> (y: Tensor${shape}) {
         return x -> encoder: TransformerEncoder(2, heads = 4, ff = 256, act = gelu${options})

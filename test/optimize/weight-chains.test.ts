@@ -4,8 +4,8 @@ import { useOrt } from '../kit/ort.js';
 import { weightChain } from '../kit/weight-chains.js';
 import { surveyChains } from './survey-chains.js';
 
-describe('random chains of what the rules on weights look for', () => {
-  it('compute the same in float64 with these rules as without, and leave no arithmetic on weights', () => {
+describe('random chains of operators that the rules on weights look for', () => {
+  it('compute the same in float64 with these rules as without them, and leave no arithmetic on weights', () => {
     const { faults, applied } = surveyChains(0, 80);
     expect(faults).toEqual([]);
     expect([...applied].filter(([, count]) => count < 3)).toEqual([]);

@@ -50,11 +50,11 @@ describe('fold-weights', () => {
       programOf(entries(first), { optimize: 2 }).entries.map(({ onnx }) => onnx.parameters.map(({ value }) => value.name));
     expect(names('relu(x -> fc)')).toEqual([['fc.weight.T'], ['fc.weight.T']]);
     expect(names('relu(x -> fc) @ fc.weight')).toEqual([['fc.weight'], ['fc.weight']]);
-    // One form for each entry is more than the one weight.
+    // A separate form for each entry takes more than the one weight.
     expect(names('2 * (x -> fc)')).toEqual([['fc.weight'], ['fc.weight']]);
   });
 
-  it('does not touch the weights of portable files, nor of a model that is trained', () => {
+  it('does not touch the weights of portable files or of models that are trained', () => {
     const source = `model M(x: Tensor[N, 8]) -> (y: Tensor[N, 6]) { return x -> fc: Linear(6) }
 train T for M {
   loss = mean(y * y)

@@ -24,23 +24,23 @@ afterAll(() => {
 });
 
 describe('findProject', () => {
-  test('finds the file of the folder, or of one above', () => {
+  test('finds the file in the folder, or in one above it', () => {
     for (const folder of ['app', 'app/src', 'app/src/deep', 'app/src/missing']) expect(findProject(at(folder))).toBe(at('app/archc.json'));
   });
 
-  test('goes up the path as it is written, through links too', () => {
+  test('goes up the path as it is written, even through links', () => {
     expect(findProject(at('app/linked'))).toBe(at('app/archc.json'));
     expect(findProject(at('shared'))).toBeUndefined();
   });
 
-  test('passes by a folder of that name', () => {
+  test('skips a folder of that name', () => {
     expect(findProject(at('inner/archc.json/src'))).toBeUndefined();
     writeFileSync(at('archc.json'), '{ "builds": {} }');
     expect(findProject(at('inner/archc.json/src'))).toBe(at('archc.json'));
     rmSync(at('archc.json'));
   });
 
-  test('stops at a link to nowhere, which reading reports', () => {
+  test('stops at a broken link, which reading reports', () => {
     expect(findProject(at('broken/src'))).toBe(at('broken/archc.json'));
     expect(() => readProject(at('broken/archc.json'), createNodeHost())).toThrow(HostError);
   });

@@ -53,7 +53,7 @@ describe('a project file', () => {
   const text = JSON.stringify(full, undefined, 2);
   const { project, diagnostics, failed, sources } = read(text);
 
-  test('without mistakes has its builds in their order', () => {
+  test('without mistakes has its builds in order', () => {
     expect({ diagnostics, failed, path: project?.path }).toEqual({ diagnostics: [], failed: false, path: 'app/archc.json' });
     expect(project?.builds.map(({ name }) => name)).toEqual(['web', 'small_2']);
     expect(sources.get('app/archc.json')).toBe(text);
@@ -81,33 +81,33 @@ describe('a project file', () => {
     expect(small).toMatchObject({ file: 'app/mlp.arch', out: 'app/mlp.onnx', config: undefined, options: { strict: false } });
   });
 
-  test('has a value here for each key', () => {
+  test('has a value for each key in these tests', () => {
     expect(Object.keys(full.builds.web).sort()).toEqual([...buildKeys].sort());
   });
 
-  test('begins with a byte order mark, or not', () => {
+  test('may begin with a byte order mark', () => {
     expect(read(`\uFEFF${text}`).project).toEqual(project);
   });
 
-  test('that is not there is a HostError', () => {
+  test('that does not exist is a HostError', () => {
     expect(() => readProject('archc.json', createMemoryHost({}))).toThrow(new HostError('there is no file archc.json'));
   });
 
-  test('may have any number of mistakes: the limit of a file counts', () => {
+  test('may have any number of mistakes, of which a limited number is reported', () => {
     const builds = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`b${i}`, { modle: 'm.arch' }]));
     const { diagnostics: found, project: none } = read(JSON.stringify({ builds }));
     expect(found).toHaveLength(defaultLimits.diagnostics + 1);
     expect(none).toBeUndefined();
   });
 
-  test('has no module without the files that it loads', () => {
+  test('cannot have a module without the files that it loads', () => {
     const { diagnostics: found } = read('{ "builds": { "web": { "model": "m.arch", "emit": ["js", "dts"] } } }');
     expect(found.map(({ message }) => message)).toEqual([
       '"emit" is a list with "onnx" where it has "js": the module loads the files, not an array of 2',
     ]);
   });
 
-  test('has the keys of `set` and `map` as they are written', () => {
+  test('keeps the keys of `set` and `map` as they are written', () => {
     const odd = '{ "builds": { "__proto__": { "model": "m.arch", "map": { "__proto__": "a", "constructor": "b" } } } }';
     const [build] = read(odd).project?.builds ?? [];
     expect(build?.name).toBe('__proto__');
@@ -130,7 +130,7 @@ test('optionsOf reads the file of `config`', () => {
 describe('the JSON schema', () => {
   const schema = projectSchema();
 
-  test('is archc.schema.json of the package', async () => {
+  test('is the archc.schema.json of the package', async () => {
     const path = resolve(import.meta.dirname, '../../archc.schema.json');
     await expect(`${JSON.stringify(schema, undefined, 2)}\n`).toMatchFileSnapshot(path);
   });
@@ -143,7 +143,7 @@ describe('the JSON schema', () => {
   });
 
   const samples = samplesUnder(resolve(import.meta.dirname, '../errors'));
-  /** What a schema cannot say: JSON itself, and what several builds or the model decide. */
+  /** The codes that a schema cannot cover: JSON syntax, and what depends on several builds or on the model. */
   const beyond = ['bad-json', 'settings-too-large', 'shared-output', 'setting-kind', 'unknown-setting'];
   const refused = samples.filter(({ code, expect: { project } }) => project !== undefined && !beyond.includes(code));
 
@@ -151,7 +151,7 @@ describe('the JSON schema', () => {
     expect(isValid(JSON.parse(text), schema)).toBe(false);
   });
 
-  test('has seen each of the codes', () => {
+  test('is tested with each of the codes', () => {
     expect(new Set(refused.map(({ code }) => code))).toEqual(
       new Set(['unknown-project-key', 'project-value', 'missing-project-key', 'build-name']),
     );

@@ -43,7 +43,7 @@ const mlp = `model M(hidden = 6, out = 4)(x: Tensor[2, 8]) -> (y: Tensor[2, out]
 }
 `;
 
-describe('channels that are zero can go', () => {
+describe('channels of zeros can be removed', () => {
   it('between linear layers', async () => {
     const dead = [1, 4];
     const weights = withZeros(trainedWeights(mlp), { 'fc1.weight': [[0, dead]], 'fc1.bias': [[0, dead]], 'fc2.weight': [[1, dead]] });
@@ -55,7 +55,7 @@ describe('channels that are zero can go', () => {
     });
   });
 
-  it('between convolutions with norms, also depthwise ones, and a linear layer that reads all positions', async () => {
+  it('between convolutions with norms, including depthwise ones, and a linear layer that reads all positions', async () => {
     const source = `model M(a = 4, b = 6)(x: Tensor[1, 3, 8, 8]) -> (y: Tensor[1, 5]) {
   h = x -> conv1: Conv2d(a, kernel = 3, padding = 1, bias = false) -> bn1: BatchNorm2d -> relu
     -> max_pool2d(2)
@@ -143,7 +143,7 @@ describe('channels that are zero can go', () => {
   });
 });
 
-describe('heads that are zero can go', () => {
+describe('heads of zeros can be removed', () => {
   const separate = `model M(heads = 4, kv = 2)(x: Tensor[2, 3, 8]) -> (y: Tensor[2, 3, 8]) {
   let d = 2
   q = x -> q_proj: Linear(heads * d) -> rearrange([N, T, heads * d] => [N, heads, T, d])
@@ -156,7 +156,7 @@ describe('heads that are zero can go', () => {
 `;
   const weights = trainedWeights(separate);
 
-  it('of the queries: as many of those that read each key head', async () => {
+  it('of the queries: equally many of those that read each key head', async () => {
     const rows = [2, 3, 4, 5];
     const dead = withZeros(weights, { 'q_proj.weight': [[0, rows]], 'q_proj.bias': [[0, rows]], 'o_proj.weight': [[1, rows]] });
     expect(await expectSameOutputs(separate, dead, { to: { heads: '2' } })).toMatchObject({
@@ -202,7 +202,7 @@ describe('heads that are zero can go', () => {
 });
 
 describe('the channels that stay', () => {
-  it('are those with the largest norm over all weights that go with them, in their order', () => {
+  it('are those with the largest norm over all weights that belong to them, in their original order', () => {
     const weights = trainedWeights(mlp);
     const norm = (channel: number) => {
       const row = [...(weights['fc1.weight']?.data ?? [])].slice(8 * channel, 8 * channel + 8);
@@ -253,7 +253,7 @@ describe('refuses', () => {
       ['cannot-prune@3', /`layer_norm` computes with all 4 of them together, not with 3/],
     ],
     [
-      'heads that only divide the same width in another way',
+      'heads that only divide the same width differently',
       'model M(heads = 4)(x: Tensor[2, 3, 8]) -> (y: Tensor[2, 3, 8]) {\n  return x -> attn: MultiheadAttention(heads)(x, x)\n}\n',
       { heads: '2' },
       ['cannot-prune@2', /a size of `reshape` would grow from 2 to 4/],

@@ -15,7 +15,7 @@ import { onlyGraph, programOf } from '../kit/source.js';
 
 const ort = useOrt();
 
-/** `weights` with zeros at the positions of axes that go. */
+/** `weights` with zeros at the positions that are removed. */
 function withoutPositions(weights: Weights, gone: ReadonlyMap<string, readonly ReadonlySet<number>[]>): Weights {
   const fill = ({ shape, data }: Weight, axes: readonly ReadonlySet<number>[]): Weight => ({
     shape,
@@ -32,7 +32,7 @@ function withoutPositions(weights: Weights, gone: ReadonlyMap<string, readonly R
   return Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, fill(weight, gone.get(name) ?? [])]));
 }
 
-/** The positions of the axes of weights that go from one model to a smaller one, if channels are chosen without regard to their weights. */
+/** The positions along axes of weights that are removed on the way to a smaller model, if channels are chosen regardless of their weights. */
 function positionsThatGo(source: string, options: CompileOptions, to: Readonly<Record<string, string>>) {
   const program = (set: CompileOptions['set']) =>
     elaborate(programOf(source, { ...options, set: { ...options.set, ...set } }).checked, new Report(), defaultLimits);

@@ -4,7 +4,7 @@ import { createMemoryHost } from '../../src/memory-host.js';
 import { initialWeights, type Pruning, prunedWeights, pruneText, weightsFile } from '../kit/pruned.js';
 import { complaints, rendered } from '../kit/source.js';
 
-/** Prunes a model, builds the smaller one with its weights, and gives their shapes. */
+/** Prunes a model, builds the smaller one with its weights, and returns the shapes of these. */
 function shapesAfter(
   source: string,
   to: Readonly<Record<string, string>>,
@@ -58,7 +58,7 @@ describe('channels are followed', () => {
     expect(report.entries.map(({ entry }) => entry)).toEqual(['encode', 'decode']);
   });
 
-  it('through tables, einsum, sums, slices and tensors that are made on the way', () => {
+  it('through tables, einsum, sums, slices and tensors that are created on the way', () => {
     const source = `model M(D = 4)(ids: Tensor<i64>[N, T]) -> (y: Tensor[N, 3]) {
   h = ids -> table: Embedding(5, D)
   h = h + zeros([D]) + (ids -> positions: Embedding(5, D))
@@ -71,7 +71,7 @@ describe('channels are followed', () => {
     expect(shapesAfter(source, { D: '3' })).toMatchObject({ 'table.weight': [5, 3], 'positions.weight': [5, 3], 'fc.weight': [3, 3] });
   });
 
-  it('beside control flow that they do not enter', () => {
+  it('around control flow that they do not enter', () => {
     const source = `model M(D = 4)(x: Tensor[N, T, 3]) -> (y: Tensor[N, 3]) {
   scan xt over x axis 1 carry h: Tensor[N, 3] = zeros {
     next h = tanh(xt + h)
@@ -134,7 +134,7 @@ describe('channels are not followed', () => {
       /archc does not follow channels through `onnx.Hardmax`/,
     ],
     [
-      'where a part of the computation is another one',
+      'where a part of the computation differs',
       `model M(D = 4)(x: Tensor[N, 3]) -> (y: Tensor[N, 3]) {
   u = x -> up: Linear(D)
   v = if D > 3 { relu(u) } else { gelu(u) }

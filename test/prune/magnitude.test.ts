@@ -34,7 +34,7 @@ describe('magnitude pruning', () => {
     expect(fc1).toMatchObject({ path: 'fc1', sparsity: 32 / 144 });
   });
 
-  it('sets the smallest of all to zero with the scope global', () => {
+  it('sets the smallest elements of all weights to zero if the scope is global', () => {
     const { weights: pruned } = prunedWeights(source, weights, { sparsity: 0.5, scope: 'global' });
     const all = ['fc1.weight', 'fc2.weight'].flatMap((name) => [...(weights[name] as Weight).data]);
     const limit = all.map(Math.abs).sort((a, b) => a - b)[all.length / 2] ?? 0;
@@ -54,13 +54,13 @@ describe('magnitude pruning', () => {
     expect(pruned['fc2.weight']).toEqual(weights['fc2.weight']);
   });
 
-  it('takes the first ones of equal elements', () => {
+  it('takes the first of several equal elements', () => {
     const same = { ...weights, 'fc2.weight': { shape: [4, 16], data: new Float64Array(64).fill(-0.5) } };
     const { weights: pruned } = prunedWeights(source, same, { sparsity: 0.5, only: ['fc2.weight'] });
     expect([...(pruned['fc2.weight'] as Weight).data]).toEqual([...Array(32).fill(0), ...Array(32).fill(-0.5)]);
   });
 
-  it('reports a pattern that matches nothing, where it was given', () => {
+  it('reports a pattern that matches nothing at its place', () => {
     const result = pruneText(source, weights, { sparsity: 0.5, only: ['fc1', 'fc3'] });
     expect(complaints(result)).toEqual(['unmatched-pattern@1']);
     expect(result.diagnostics[0]?.span.file).toBe('--only fc3');

@@ -23,7 +23,7 @@ model M(x: Tensor[N], keep: Tensor<bool>[N]) -> (a: Tensor[A], at: Tensor<i64>[A
 const floats = (values: readonly number[]): NdArray => ndArray('f32', [values.length], Float64Array.from(values));
 const flags = (values: readonly number[]): NdArray => ndArray('bool', [values.length], Float64Array.from(values));
 
-test.each(['portable', 'cpu', 'cuda', 'webgpu', 'wasm'] as const)('the data decide the sizes of a run, for %s', async (target) => {
+test.each(['portable', 'cpu', 'cuda', 'webgpu', 'wasm'] as const)('the data decide sizes at run time, for %s', async (target) => {
   const { bytes } = builtModel(source, { target });
   const some = await ort.run(bytes, { x: floats([3, -1, 2, 5]), keep: flags([0, 1, 1, 1]) });
   expect(some).toEqual({

@@ -26,7 +26,7 @@ const turning =
 
 const turningTargets = ['portable', 'webgpu'] as const;
 
-/** Attention to any number of positions, and to few. */
+/** Attention over any number of positions, and over few. */
 const attentions = {
   long: 'model M(x: Tensor[N, T, 8]) -> (y: Tensor[N, T, 8]) { return x -> encoder: TransformerEncoder(1, heads = 2, ff = 16) }',
   short: 'model M(x: Tensor[N, 4, 8]) -> (y: Tensor[N, 4, 8]) { return x -> encoder: TransformerEncoder(1, heads = 2, ff = 16) }',
@@ -170,7 +170,7 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
   );
 
   // SwiftShader has subgroups of 4 lanes.
-  test('attention to many positions is refused on a GPU that computes it wrongly', async () => {
+  test('attention over many positions is refused on a GPU that computes it wrongly', async () => {
     const refusal = /^SessionError: ONNX Runtime's fused attention, which the model uses, gives wrong results on this GPU/;
     expect(await run('refusal', { model: 'long', provider: 'webgpu' })).toMatch(refusal);
     expect(await run('refusal', { model: 'long', provider: 'cpu' })).toBe('');

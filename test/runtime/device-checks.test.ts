@@ -15,7 +15,7 @@ import { webgpu } from '../kit/webgpu.js';
 
 const ort = useOrt();
 
-/** One layer of attention to `positions`. */
+/** One layer of attention over `positions`. */
 const encoder = (positions: string | number) => `model M(x: Tensor[N, ${positions}, 16]) -> (y: Tensor[N, ${positions}, 16]) {
   return x -> encoder: TransformerEncoder(1, heads = 2, ff = 16)
 }`;
@@ -32,7 +32,7 @@ const inputOf = (positions: number) => {
   return { data, shape: [1, positions, 16] };
 };
 
-describe('a file wants attention tried on a device', () => {
+describe('a file asks for attention to be tried on a device', () => {
   test.each([
     ['of any length', encoder('T'), { target: 'webgpu' }, true],
     ['of 32 positions', encoder(32), { target: 'webgpu' }, true],
@@ -41,7 +41,7 @@ describe('a file wants attention tried on a device', () => {
     ['written out', encoder('T'), { target: 'portable' }, false],
     ['for the processor', encoder('T'), { target: 'cpu' }, false],
     [
-      'with keys from elsewhere',
+      'with other keys',
       'model M(q: Tensor[N, 2, T, 8], k: Tensor[N, 2, 5, 8]) -> (y: Tensor[N, 2, T, 8]) { return attention(q, k, k) }',
       { target: 'webgpu' },
       true,
@@ -71,13 +71,13 @@ describe('a file wants attention tried on a device', () => {
     expect(graphs.length).toBeGreaterThan(1);
   });
 
-  test.each(['', 'attention', 'convolution attention', 'attentive'])('and of "%s", only what is known is read', (text) => {
+  test.each(['', 'attention', 'convolution attention', 'attentive'])('and of "%s", only known checks are read', (text) => {
     expect(checksOfFile({ 'archc.device_checks': text })).toEqual(/\battention\b/.test(text) ? ['attention'] : []);
   });
 });
 
 describe('a session on a GPU whose attention is right', () => {
-  test('is created after a small attention was computed there, once for all sessions', async () => {
+  test('is created after a small attention has been computed there, once for all sessions', async () => {
     const { bytes, manifest } = built(encoder('T'));
     const loaded: number[] = [];
     const create = (model: Uint8Array, options: object) => {
@@ -98,7 +98,7 @@ describe.runIf(webgpu)('where subgroups have 4 lanes', () => {
   const wrong =
     "ONNX Runtime's fused attention, which the model uses, gives wrong results on this GPU (an adapter whose subgroups have fewer than 8 lanes, as a software GPU has): build with `--target portable`, which writes attention out and is right on every GPU, or use the provider `cpu`";
 
-  test.each(['T', 32])('a model with attention to %s positions is refused', async (positions) => {
+  test.each(['T', 32])('a model with attention over %s positions is refused', async (positions) => {
     const { bytes, manifest } = built(encoder(positions));
     const refused = { name: 'SessionError', message: wrong, problem: { kind: 'wrong-attention' } };
     await expect(Session.load(bytes, { provider: 'webgpu' })).rejects.toMatchObject(refused);
@@ -120,7 +120,7 @@ describe.runIf(webgpu)('where subgroups have 4 lanes', () => {
     for (const other of others) expect(relativeError(other, first!)).toBeLessThan(1e-5);
   });
 
-  /** The error of the kernel that attention to some positions becomes for WebGPU. */
+  /** The error of the kernel for attention over this many positions on WebGPU. */
   async function errorOf(positions: number): Promise<number> {
     const { data, shape } = inputOf(positions);
     const x = ndArray('f32', shape, Float64Array.from(data));
@@ -129,12 +129,12 @@ describe.runIf(webgpu)('where subgroups have 4 lanes', () => {
     return relativeError(got.y!, wanted.y!);
   }
 
-  test('31 positions are right and 32 are wrong; where that changes, so must src/ops/capabilities/adapter-faults.ts', async () => {
+  test('31 positions are right and 32 are wrong; if that changes, src/ops/capabilities/adapter-faults.ts must change, too', async () => {
     expect(await errorOf(31)).toBeLessThan(1e-5);
     expect(await errorOf(32)).toBeGreaterThan(0.01);
   }, 180_000);
 
-  test('a model with attention to 31 positions is loaded and right', async () => {
+  test('a model with attention over 31 positions is loaded and right', async () => {
     await using session = await Session.load(built(encoder(31)).bytes, { provider: 'webgpu' });
     expect((await session.run({ x: inputOf(31) })).tensor('y').shape).toEqual([1, 31, 16]);
   });

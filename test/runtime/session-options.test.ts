@@ -42,7 +42,7 @@ describe('a file recommends options', () => {
   });
 });
 
-test('ONNX Runtime understands the recommendation: with it, sums and norms stay what they are', () => {
+test('ONNX Runtime understands the recommendation: with it, sums and norms are not fused', () => {
   const { bytes } = built(encoder, 'cpu');
   const x = { dtype: 'f32', shape: [1, 4, 8], data: Float64Array.from({ length: 32 }, (_, i) => Math.sin(i)) } as const;
   const kernels = (options: object) => profiled(bytes, { x }, options).map(({ opType }) => opType);

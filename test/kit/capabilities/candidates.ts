@@ -3,7 +3,7 @@ import type { DataTrait } from '../../../src/ops/capabilities/data-traits.js';
 import { operatorNamed } from '../../../src/ops/onnx-schema.js';
 import { type Emitted, keyOf } from './emitted.js';
 
-/** Forms with the same element types and each of some lists of traits. */
+/** Forms that combine each list of element types with each list of traits. */
 type Family = readonly [operator: string, dtypes: readonly (readonly string[])[], traits: readonly string[]];
 
 const floats = [['f32'], ['f16']];
@@ -12,7 +12,7 @@ const floatPairs = [
   ['f16', 'f16'],
 ];
 
-/** Of a form without a bias, one with a bias, and so on: traits are separated by spaces. */
+/** Forms without a bias, with a bias, and so on. Traits are separated by spaces. */
 const families: readonly Family[] = [
   ['Conv', floats, ['rank=3 thirds', '+B rank=3 thirds', 'rank=4 thirds', '+B rank=4 thirds', 'rank=5 thirds', '+B rank=5 thirds']],
   [
@@ -140,7 +140,7 @@ function skips(beta: string): readonly string[] {
   return all.map((traits) => beta + traits);
 }
 
-/** What data decide, and nodes do not show. */
+/** Forms with traits that depend on the data, and that nodes do not show. */
 const ofData: readonly (readonly [form: string, trait: DataTrait])[] = [
   ['Clip f32 +min +max', 'nan'],
   ['Log f32', 'near-one'],
@@ -151,7 +151,7 @@ const ofData: readonly (readonly [form: string, trait: DataTrait])[] = [
   ['Tanh f32', 'near-zero'],
 ];
 
-/** Forms that archc may write or asks about, whether or not a model is known that has them. */
+/** Forms that archc may write or ask about, whether or not a model is known that has them. */
 export function candidates(): Emitted {
   const all: Emitted = new Map();
   const add = (operator: string, form: CallForm) => {

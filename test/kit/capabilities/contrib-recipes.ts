@@ -4,12 +4,12 @@ import { fixed, int, list, of, type Recipe, type RecipeInput, type Special, time
 const [batch, length, heads, width] = [2, 3, 2, 8];
 const model = heads * width;
 
-/** Shared by the rows of a batch or by the heads, or by neither. */
+/** A bias that is shared by the items of a batch, by the heads, by both, or by neither. */
 function attentionBias({ has }: Special, queries: number, keys: number): RecipeInput {
   return of(has('batch-shares-bias') ? 1 : batch, has('heads-share-bias') ? 1 : heads, queries, keys);
 }
 
-/** Bytes with all kinds of bits. */
+/** Bytes with varied bits. */
 const bytes = (...shape: readonly number[]): RecipeInput => {
   const size = shape.reduce((a, b) => a * b, 1);
   return { shape, values: Array.from({ length: size }, (_, i) => (i * 37 + 11) % 256), isConstant: true };
@@ -31,7 +31,7 @@ const grouped: Recipe = {
   attrs: { groups: int(2) },
 };
 
-/** Of the operators of ONNX Runtime beyond the standard. */
+/** Recipes for ONNX Runtime's own operators. */
 export const contribRecipes: Readonly<Record<string, (special: Special) => Recipe>> = {
   'com.microsoft.Attention': (special) => ({
     inputs: {
@@ -45,7 +45,7 @@ export const contribRecipes: Readonly<Record<string, (special: Special) => Recip
   }),
   'com.microsoft.BiasGelu': () => ({ inputs: { A: of(2, 3, 8), B: stored(8) } }),
   'com.microsoft.DynamicQuantizeMatMul': () => ({
-    // A range of which no end lies halfway between two whole numbers.
+    // Neither end of this range is halfway between two integers.
     inputs: {
       A: { shape: [2, 8], from: -0.7, to: 0.9 },
       B: bytes(8, 4),

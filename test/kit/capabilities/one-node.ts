@@ -16,7 +16,7 @@ import { recipes } from './recipes.js';
 import { twoConjunctions } from './two-conjunctions.js';
 import { twoEpsilons } from './two-epsilons.js';
 
-/** Kernels that are wrong only for the second node of their kind need two. */
+/** A graph of two nodes, for kernels that are wrong only for the second node of their kind. */
 function specialGraph(opType: string, form: CallForm, opset: number): OneNode | undefined {
   if (form.includes('own-epsilon')) return twoEpsilons(opset);
   return opType === 'And' && form.includes('repeated') ? twoConjunctions(opset) : undefined;

@@ -19,18 +19,18 @@ const refusals = [
   'IsNodeCompatibleWithProvider',
 ];
 
-/** Half precision is an extension that the software GPU does not have: it tells no more than that there is a kernel. */
+/** The software GPU does not have the extension for half precision: with this message, it only shows that there is a kernel. */
 const noHalves = 'requires f16 but the device does not support it';
 
-/** What a provider does with a form: tried on the smallest graph that has it, without any optimization. */
+/** What a provider does with a form. It is tried on the smallest graph that has the form, without any optimization. */
 export async function probe(ort: ModelRunner, form: EmittedForm, provider: KnownProvider, opset: number): Promise<Kernel> {
   const answer = await tryForm(ort, form, provider, opset);
-  // A wrong kernel may have written where it must not: what comes next is not to suffer from that.
+  // A wrong kernel may have corrupted memory, which must not affect what runs next.
   if (answer === 'wrong') await ort.restart();
   return answer;
 }
 
-/** The same in an ONNX Runtime that may go on with what a wrong kernel has left behind. */
+/** The same, but without a restart after a wrong kernel, whatever it has left behind. */
 export async function tryForm(ort: ModelRunner, form: EmittedForm, provider: KnownProvider, opset: number): Promise<Kernel> {
   const graph = oneNode(form, form.form, opset);
   try {

@@ -6,7 +6,7 @@ export interface OneNode {
   readonly graph: OnnxGraph;
   readonly feeds: Readonly<Record<string, NdArray>>;
   readonly wanted: Readonly<Record<string, NdArray | undefined>>;
-  /** How exact outputs must be that need not be as exact as the provider is. */
+  /** How exact those outputs must be that need not be as exact as the provider can be. */
   readonly tolerances?: Readonly<Record<string, number>>;
 }
 

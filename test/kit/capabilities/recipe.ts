@@ -7,18 +7,18 @@ export interface RecipeInput {
   /** The range of drawn floats; default -0.9 to 0.9. */
   readonly from?: number;
   readonly to?: number;
-  /** Stored in the file, where kernels want it: sizes, axes, limits. */
+  /** Whether it is stored in the file, as kernels require for sizes, axes and limits. */
   readonly isConstant?: boolean;
 }
 
-/** What a node is probed with, beyond what its form says. */
+/** What a node is probed with beyond what its form specifies. */
 export interface Recipe {
-  /** By the names of ONNX. */
+  /** The inputs by their names in ONNX. */
   readonly inputs: Readonly<Record<string, RecipeInput | readonly RecipeInput[]>>;
   readonly attrs?: Readonly<Record<string, OnnxAttr>>;
-  /** How exact the outputs must be relative to the largest element, where the operator promises less than others. */
+  /** How exact the outputs must be, relative to the largest element, for an operator that promises less than others. */
   readonly tolerance?: number;
-  /** How many outputs there are of those that come in any number. */
+  /** How many variadic outputs there are. */
   readonly outputs?: number;
 }
 
@@ -28,7 +28,7 @@ export interface Special {
   readonly rank: number;
 }
 
-/** An input of drawn values. */
+/** An input with random values. */
 export const of = (...shape: readonly number[]): RecipeInput => ({ shape });
 /** An input of these values, stored in the file. */
 export const fixed = (shape: readonly number[], ...values: readonly number[]): RecipeInput => ({ shape, values, isConstant: true });

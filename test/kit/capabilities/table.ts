@@ -4,7 +4,7 @@ import { type Operator, onnxSchema, operatorName, schemaOf } from '../../../src/
 import { opsets } from '../../../src/ops/opsets.js';
 import type { Emitted, EmittedForm } from './emitted.js';
 
-/** The opsets in which archc can write an operator. On those that are not of the standard they have no influence. */
+/** The opsets in which archc can write an operator. Opsets do not affect operators outside the standard, which get only the first. */
 export function opsetsOf(operator: Operator): readonly number[] {
   if (operator.domain !== '' || onnxSchema(operator.opType, opsets.max) === undefined) return [opsets.min];
   const first = Math.max(opsets.min, schemaOf(operator, opsets.min)?.since ?? 0);

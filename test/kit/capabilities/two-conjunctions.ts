@@ -3,7 +3,7 @@ import { Dim } from '../../../src/dims/dim.js';
 import type { NdArray } from '../../../src/ops/types.js';
 import { graphOf, type OneNode } from './probed-graph.js';
 
-/** An And whose operands have other shapes than those of the And before it: a kernel that keeps the shader of the first computes the second wrongly. */
+/** An And whose operands have different shapes from those of the And before it: a kernel that reuses the shader of the first computes the second wrongly. */
 export function twoConjunctions(opset: number): OneNode {
   const value = (name: string, ...shape: readonly number[]): OnnxValue => ({ name, type: { dtype: 'bool', shape: shape.map(Dim.of) } });
   const [a, b, c, ab, abc] = [
@@ -28,7 +28,7 @@ export function twoConjunctions(opset: number): OneNode {
   return { graph: graphOf(opset, { inputs: [a, b, c], outputs: [ab, abc], constants: [], nodes }), feeds, wanted };
 }
 
-/** Each `period`-th element is false. */
+/** Every `period`-th element is false. */
 function drawn(shape: readonly number[], period: number): NdArray {
   const length = shape.reduce((x, y) => x * y, 1);
   return { dtype: 'bool', shape, data: Float64Array.from({ length }, (_, i) => Number(i % period !== 1)) };

@@ -5,7 +5,7 @@ import type { NdArray } from '../../../src/ops/types.js';
 import { evaluateNode } from '../contrib/table.js';
 import { graphOf, type OneNode } from './probed-graph.js';
 
-/** An InstanceNormalization with the usual epsilon, and one with another: a kernel that keeps the first one for all computes the second wrongly. */
+/** An InstanceNormalization with the usual epsilon, and one with a different epsilon: a kernel that uses the first epsilon for both computes the second wrongly. */
 export function twoEpsilons(opset: number): OneNode {
   const value = (name: string, ...shape: readonly number[]): OnnxValue => ({ name, type: { dtype: 'f32', shape: shape.map(Dim.of) } });
   const inputs = [value('input', 2, 3, 4), value('scale', 3), value('B', 3)];

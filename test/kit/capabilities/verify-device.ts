@@ -11,11 +11,11 @@ import { claimsAbout, type Difference, differences, textOf } from './verify.js';
 /** What `npm run verify-device` verifies. */
 export interface DeviceCheck {
   readonly provider: KnownProvider;
-  /** Only forms whose text has this. */
+  /** Only verifies forms whose text contains this. */
   readonly only?: string | undefined;
 }
 
-/** Runs what is said about a provider on this machine. The report, and whether what is said to be computed is. */
+/** Verifies on this machine what the table says about a provider. Returns a report, and whether everything is computed that the table says is. */
 export async function verifiedDevice({
   provider,
   only = '',

@@ -9,14 +9,14 @@ import { type EmittedForm, keyOf } from './emitted.js';
 import { computesAll, probe, tryForm } from './probe.js';
 import { opsetsOf } from './table.js';
 
-/** What is said about a form on a provider, in the first opset of those in which the same is said. */
+/** What the table says about a form on a provider, and the first of the opsets for which it says the same. */
 export interface Claim {
   readonly form: EmittedForm;
   readonly opset: number;
   readonly said: Kernel;
 }
 
-/** All that the table, or the documentation, says about a provider. */
+/** Everything that the table, or the documentation, says about a provider. */
 export function claimsAbout(provider: KnownProvider): readonly Claim[] {
   return Object.entries(kernels).flatMap(([name, groups]) =>
     groups.flatMap(({ since, forms }) =>
@@ -34,7 +34,7 @@ function spansOf(form: EmittedForm, provider: KnownProvider): readonly Claim[] {
   return found;
 }
 
-/** What is said to be wrong, and a tenth of the rest, which the seed chooses. */
+/** All forms that are said to be wrong, and a tenth of the rest, chosen by the seed. */
 export function sampleOf(claims: readonly Claim[], seed: number): readonly Claim[] {
   const random = randomNumbers(seed);
   return claims.filter(({ said }) => said === 'wrong' || random() < 0.1);
@@ -45,7 +45,7 @@ export interface Difference extends Claim {
   readonly got: Kernel;
 }
 
-/** Where a provider does something else. What it is said to compute is tried together, and one by one only if that fails. */
+/** The claims that are not true of a provider. Forms that it is said to compute are tried together, and one by one only if that fails. */
 export async function differences(runner: ModelRunner, provider: KnownProvider, claims: readonly Claim[]): Promise<readonly Difference[]> {
   const isTogether = ({ said, form }: Claim) => said === 'kernel' && form.form.length > 0;
   const alone = claims.filter((claim) => !isTogether(claim));
@@ -57,12 +57,12 @@ export async function differences(runner: ModelRunner, provider: KnownProvider, 
     if (got !== claim.said) found.push({ ...claim, got });
   };
   for (const claim of alone) if (claim.said !== 'wrong') note(claim, await probe(runner, claim.form, provider, claim.opset));
-  // Last, and without a new process after each: what they leave behind makes no others right.
+  // These come last, and without a new process after each: what a wrong kernel leaves behind does not make another one right.
   for (const claim of alone) if (claim.said === 'wrong') note(claim, await tryForm(runner, claim.form, provider, claim.opset));
   return found;
 }
 
-/** Which of these forms a provider computes, each in its opset: tried together, so that only those are found that are computed along with others. */
+/** Which of these forms a provider computes, each in its own opset. They are tried together, so forms are found only if they are computed along with others. */
 export async function computedTogether<T extends Pick<Claim, 'form' | 'opset'>>(
   runner: ModelRunner,
   provider: KnownProvider,

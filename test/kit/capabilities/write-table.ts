@@ -15,13 +15,13 @@ import { probe } from './probe.js';
 import { filesOf, opsetsOf, tableOf } from './table.js';
 import { computedTogether } from './verify.js';
 
-/** Every form that archc writes, as far as it is known, and those that it asks about. */
+/** Every form that archc is known to write, and the forms that it asks about. */
 function emittedForms(): Emitted {
   const forTargets = (['cpu', 'webgpu'] as const).flatMap((target) => [...emittedByTrainings(target), ...emittedByLibrary(target)]);
   return new Map([...candidates(), ...emittedByOperators(), ...forTargets]);
 }
 
-/** Probes every form that archc writes on every provider. Returns the files of the table, by their names. `answers` are those of probes before, and get those of this one. If the table as it is is trusted, only what it does not have is probed. */
+/** Probes every form that archc writes on every provider. Returns the files of the table, by their names. `answers` holds the answers of earlier probes, and receives those of this one. If the current table is trusted, only forms that it lacks are probed. */
 export async function writtenTable(answers: Map<string, Kernel> = new Map(), isTrusted = false): Promise<ReadonlyMap<string, string>> {
   if (!webgpu || !hasChromium) throw new Error('the probe needs Chromium and WebGPU: CONTRIBUTING.md says how they are found');
   const runners: Readonly<Record<Provider, ModelRunner>> = { cpu: new OrtRunner(), webgpu: new OrtRunner(), wasm: new BrowserRunner() };

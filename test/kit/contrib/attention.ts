@@ -20,7 +20,7 @@ interface Heads<V> {
   readonly v: V;
 }
 
-/** What is added to the products of queries and keys: `bias`, and minus infinity for keys that are not to be attended to. `keys` is `[N, S]`, not 0 for those that are. */
+/** Attention with something added to the products of queries and keys: `bias`, and minus infinity for keys that must not be attended to. `keys` is `[N, S]`, and 0 for those. */
 function attended<V>(c: OnnxCall<V>, { q, k, v }: Heads<V>, bias: V | undefined, keys: V | undefined, causal: boolean): V {
   const { g } = c;
   const masked = (allowed: V) => g.where(allowed, g.scalar(0, q), g.scalar(Number.NEGATIVE_INFINITY, q));
@@ -34,14 +34,14 @@ function attended<V>(c: OnnxCall<V>, { q, k, v }: Heads<V>, bias: V | undefined,
   return flat(c, g.op('attention', [q, k, v, mask], scale === 0 ? {} : { scale }));
 }
 
-/** `[T, S]`: the last query attends to all keys. */
+/** A mask `[T, S]` that lets the last query attend to all keys. */
 function causalMask<V>(c: OnnxCall<V>, q: V, k: V): V {
   const [queries, keys] = [nth(c.g.shape(q), 2), nth(c.g.shape(k), 2)];
   const allowed = c.g.op('ones', [], { shape: [queries, keys], dtype: 'bool' });
   return c.g.op('tril', [allowed], { k: Number(keys.sub(queries).constant) });
 }
 
-/** One matrix product gives the queries, keys and values. */
+/** Attention whose queries, keys and values are computed by one matrix product. */
 const attention: Translation = (c) => {
   const { g } = c;
   const product = g.matmul(c.in(0), c.in(1));
@@ -69,7 +69,7 @@ const multiHead: Translation = (c) => {
   return [attended(c, { q, k, v }, c.x(5), c.x(4), c.flag('unidirectional')), k, v];
 };
 
-/** Query heads share key heads, which grow by those of each call; causal. */
+/** Causal attention whose query heads share key heads. Each call appends its keys and values to the past ones. */
 const groupedQuery: Translation = (c) => {
   const { g } = c;
   const [pastK, pastV] = [c.in(3), c.in(4)];
@@ -91,7 +91,7 @@ const groupedQuery: Translation = (c) => {
   return [attended(c, { q, k, v }, c.x(10), undefined, true), k, v];
 };
 
-/** Pairs of `x: [N, heads, T, d]` are turned by angles whose cosines and sines are `[.., T, d/2]`. */
+/** Rotates pairs in `x: [N, heads, T, d]` by angles whose cosines and sines are `[.., T, d/2]`. */
 function rotated<V>(c: OnnxCall<V>, x: V, cos: V, sin: V, interleaved: string): V {
   const { g } = c;
   const shape = g.shape(x);

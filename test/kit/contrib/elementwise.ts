@@ -7,7 +7,7 @@ function quickGelu<V>({ g }: OnnxCall<V>, x: V, alpha: number): V {
 
 const sum = <V>(c: OnnxCall<V>): V => added(c, [c.in(0), c.x(1)]);
 
-/** `FusedConv` names its activation by an operator of ONNX. */
+/** The activation of `FusedConv`, which is named by an ONNX operator. */
 export function activated<V>(c: OnnxCall<V>, x: V): V {
   const { g } = c;
   const [first = 0, second = 0] = c.floats('activation_params') ?? [];
@@ -40,13 +40,13 @@ interface Skipped<V> {
   readonly eps: number;
 }
 
-/** The sum of the inputs is normalized; it is the last of the outputs. */
+/** Normalizes the sum of the inputs. The sum is also the last output. */
 function skipNorm<V>(c: OnnxCall<V>, name: string, { input, scale, shift, eps }: Skipped<V>): readonly V[] {
   const y = c.g.op(name, [input, scale, ...(shift === undefined ? [] : [shift])], { eps });
   return [y, y, y, input];
 }
 
-/** Groups of channels, which are the last axis, over all positions. */
+/** Normalizes groups of channels over all positions. Channels are the last axis. */
 function groupNorm<V>(c: OnnxCall<V>, x: V): V {
   const { g } = c;
   const moved = g.cast(g.transpose(x, [0, 3, 1, 2]), c.type(1).dtype);

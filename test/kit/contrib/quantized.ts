@@ -3,7 +3,7 @@ import { nth } from '../../../src/ops/only.js';
 import type { OnnxCall, Translation } from '../../../src/ops/onnx-table/call.js';
 import type { DType } from '../../../src/ops/types.js';
 
-/** Numbers of `bits` bits each, of which bytes have the first in their lowest bits. */
+/** Unpacks numbers of `bits` bits each. The first number of a byte is in its lowest bits. */
 function unpacked(bytes: readonly number[], bits: number): readonly number[] {
   const each = 8 / bits;
   return bytes.flatMap((byte) => Array.from({ length: each }, (_, i) => (byte >> (i * bits)) % 2 ** bits));
@@ -40,7 +40,7 @@ const gatherBlocks: Translation = (c) => {
   return [c.g.gather(dequantized(c, [0, 2, 3], width, c.type(2).dtype), c.in(1), 0)];
 };
 
-/** Numbers minus their zero point. */
+/** Subtracts the zero point from numbers. */
 function centred<V>(c: OnnxCall<V>, i: number, zero: number): V {
   const shift = (c.numbers(zero) ?? [0])[0] ?? 0;
   const values = Float64Array.from(c.numbers(i) ?? [], (value) => value - shift);
@@ -55,7 +55,7 @@ const integerToFloat: Translation = (c) => {
   return [bias === undefined ? y : g.add(y, bias)];
 };
 
-/** To u8, from the least to the greatest number, both at least as far as 0. */
+/** Quantizes to u8 over the range from the smallest to the largest number, which always includes 0. */
 function quantized(values: readonly number[]): { readonly whole: readonly number[]; readonly scale: number } {
   const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
   const scale = (most - least) / 255;

@@ -6,7 +6,7 @@ import { attentions } from './attention.js';
 import { elementwise } from './elementwise.js';
 import { quantizations } from './quantized.js';
 
-/** What the operators of ONNX Runtime beyond the standard mean in archc's operators. */
+/** Translations of ONNX Runtime's own operators to those of archc. */
 const table: Readonly<Record<string, (c: OnnxCall<NdArray>) => Outputs<NdArray>>> = { ...attentions, ...elementwise, ...quantizations };
 
 /** The outputs of a node of any operator that archc knows, computed in float64. */
