@@ -1,4 +1,4 @@
-// Weights that are converted on the way into a model: twice as many bytes are written as read, or half as many, compared with a copy of what is written.
+// Converts weights on the way into a model: twice as many bytes are written as read, or half as many. Compared with a copy of what is written.
 import { join } from 'node:path';
 import { runProcess, takeTurns } from './measure.mjs';
 import { gigabytesPerSecond, ratio, skipped, times } from './row.mjs';

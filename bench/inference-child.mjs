@@ -1,9 +1,9 @@
-// inference-child.mjs REQUEST.json: creates and runs sessions of several files of one model in turns; prints the milliseconds of each, and how far the outputs are apart, as JSON.
+// inference-child.mjs REQUEST.json: creates and runs sessions for several files of one model in turns; prints the milliseconds of each, and how far the outputs differ, as JSON.
 import { readFileSync } from 'node:fs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { takeTurnsAsync } from './measure.mjs';
 
-/** `variants`: `{ name, path, options }`; `inputs`: `{ type, shape, most }`, one for each batch that is run; `seconds` for each of them. */
+/** `variants`: `{ name, path, options }`; `inputs`: `{ type, shape, most }`, one for each batch that is run; `seconds`: the time for each of them. */
 const { variants, inputs, creations, seconds } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 
 const create = ({ path, options }) => InferenceSession.create(path, { intraOpNumThreads: 1, ...options });
@@ -52,7 +52,7 @@ for (const { type, shape, most } of inputs) {
 
 console.log(JSON.stringify({ creation, runs }));
 
-/** Numbers without a pattern that matters, or ids from 0 to `most`. */
+/** Numbers without a relevant pattern, or ids from 0 to `most`. */
 function tensorOf(type, shape, most) {
   const length = shape.reduce((a, b) => a * b);
   if (type === 'float32')
@@ -68,7 +68,7 @@ function tensorOf(type, shape, most) {
   );
 }
 
-/** Of any output from that of the first file, by its largest number. */
+/** The largest difference between any output and that of the first file, relative to its largest number. */
 function largestDifference(outputs) {
   const [wanted, ...others] = Object.values(outputs);
   const largest = wanted.reduce((most, x) => Math.max(most, Math.abs(x)), 0);

@@ -11,7 +11,7 @@ const child = join(import.meta.dirname, 'inference-child.mjs');
 const ids = (length) => (batch) => ({ type: 'int64', shape: [batch, length], most: 30000 });
 const image = (side) => (batch) => ({ type: 'float32', shape: [batch, 3, side, side] });
 
-/** By name: the file, options of archc, the inputs that are run, each with its batches, and the largest share of the time of PyTorch's file that archc's may take. */
+/** For each model: its file, options for archc, the inputs to run, each with its batches, and the largest share of the time of PyTorch's file that archc's file may take. */
 const models = {
   bert: {
     file: 'bench/models/bert.arch',
@@ -44,7 +44,7 @@ const models = {
   },
 };
 
-/** A larger file has its weights beside it, where ONNX Runtime maps them. */
+/** A larger model has its weights in a data file, which ONNX Runtime maps into memory. */
 const small = 20e6;
 
 /** Run time, creation of sessions and file sizes, with one thread, interleaved. */
@@ -61,7 +61,7 @@ function rowsOf(name, model, options) {
   try {
     return measured(name, model, { ...options, folder });
   } finally {
-    // The files of one model have gigabytes.
+    // The files of one model take gigabytes.
     rmSync(folder, { recursive: true });
   }
 }
@@ -140,7 +140,7 @@ function creationRows(name, variants, creation) {
   ];
 }
 
-/** A model and the files beside it that have its weights: their names begin with its own. */
+/** The size of a model and of the files beside it that hold its weights, whose names begin with its own. */
 function sizeWithData(path) {
   const folder = join(path, '..');
   const own = readdirSync(folder).filter((file) => join(folder, file).startsWith(path.replace(/\.onnx$/, '')));

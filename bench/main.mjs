@@ -19,9 +19,9 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
-    /** Measures this group alone. */
+    /** Measures only this group. */
     only: { type: 'string' },
-    /** A folder in whose node_modules TensorFlow.js is. */
+    /** A folder whose node_modules has TensorFlow.js. */
     tensorflow: { type: 'string', default: process.env.ARCHC_BENCH_TENSORFLOW },
     python: { type: 'string', default: process.env.ARCHC_BENCH_PYTHON },
     /** Where temporary files go: the disk on which the weights are copied. */

@@ -1,4 +1,4 @@
-// Fewer bits: what weights in 4 bits save and cost in a language model that makes one token at a time, and in an encoder that reads many at once.
+// What 4-bit weights save and cost, in a language model that generates one token at a time, and in an encoder that reads many at once.
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import * as ort from 'onnxruntime-node';
@@ -13,7 +13,7 @@ const encoder = resolve(import.meta.dirname, 'encoder.arch');
 /** One thread, so that the machine's other work matters less. */
 const threads = 1;
 
-/** Time and size of int4 against f32, in turns in one process, with random weights: their values do not matter to either. */
+/** Time and size of int4 against f32, in turns in one process, with random weights, since their values affect neither. */
 export async function quantized({ folder, quick }) {
   const title = `Weights in 4 bits on the CPU, ${threads} thread`;
   if (!hasRoom(folder, 1e9)) return { title, rows: [skipped('int4', `${folder} has less than 1 GB free`)] };
@@ -58,7 +58,7 @@ async function measure(source, { folder, quick, form, at, most }, feedsOf) {
   ];
 }
 
-/** All files beside the model. */
+/** The size of all files in the folder of the model. */
 function sizeOf(path) {
   return readdirSync(dirname(path)).reduce((sum, name) => sum + statSync(join(dirname(path), name)).size, 0);
 }

@@ -18,7 +18,7 @@ export function ratio(name, value, target) {
   return { name, unit: 'x', value, ...(target === undefined ? {} : { atLeast: target }) };
 }
 
-/** A row of a speed in gigabytes a second, to be at least `target`. */
+/** A row for a speed in gigabytes per second, which should be at least `target`. */
 export function gigabytesPerSecond(name, value, target) {
   return { name, unit: 'GB/s', value, atLeast: target };
 }

@@ -1,4 +1,4 @@
-// What the benches of weights share: files that look like weights, and a machine in the same state before every run.
+// What the benchmarks of weights share: files that look like weights, and a machine in the same state before every run.
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,13 +11,13 @@ export const width = 4096;
 /** Elements of one layer. */
 export const layerSize = width * width;
 
-/** Whether the disk of a folder has room for the benches of weights. */
+/** Whether the disk of a folder has room for the benchmarks of weights. */
 export function hasRoom(folder, bytes = 8e9) {
   const free = statfsSync(folder);
   return free.bavail * free.bsize >= bytes;
 }
 
-/** Runs `measure` in a folder of its own that has an `out`, and removes it. */
+/** Runs `measure` in a folder of its own that contains `out`, and removes the folder. */
 export function inFolder(place, measure) {
   mkdirSync(join(place, 'out'), { recursive: true });
   try {
@@ -28,10 +28,10 @@ export function inFolder(place, measure) {
 }
 
 /**
- * Empties `out`. What was written before a run is on the disk before the run starts; what was read is in the page cache for all.
+ * Empties `out`. Everything written before a run is on the disk before the run starts; everything that is read is in the page cache.
  *
  * The pause is for virtual machines that return freed memory to their host within a few hundred milliseconds, and take several times as
- * long to write to memory that they must request: after it, all start under the same conditions. Without it, `cp` got what the previous run
+ * long to write to memory that they must request: after it, all runs start under the same conditions. Without it, `cp` got what the previous run
  * had freed, and archc, which begins to copy a third of a second later, did not.
  */
 export function clean(place) {
@@ -64,7 +64,7 @@ export function writeStack(place, depth) {
   );
 }
 
-/** Writes the weights of such a stack as elements of a safetensors type, `F32` or `BF16`: numbers that no file system can compress. */
+/** Writes the weights of such a stack as elements of a safetensors type, `F32` or `BF16`: numbers that a file system cannot compress. */
 export function writeWeights(path, depth, dtype) {
   const bytes = (dtype === 'F32' ? 4 : 2) * layerSize;
   const header = {};

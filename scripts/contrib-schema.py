@@ -1,8 +1,8 @@
-"""Writes src/ops/contrib-schema.generated.ts: what the operators take and give that ONNX Runtime has beyond the standard, from its Python binding.
+"""Writes src/ops/contrib-schema.generated.ts: the inputs, outputs and attributes of the operators that ONNX Runtime has beyond the standard, from its Python binding.
 
     python scripts/contrib-schema.py > src/ops/contrib-schema.generated.ts
 
-Only those that archc may write are there. They have one version.
+Only operators that archc may write are included. They have one version.
 """
 
 import onnx
@@ -17,7 +17,7 @@ OPERATORS = {
         "MatMulIntegerToFloat", "MatMulNBits", "MultiHeadAttention", "QuickGelu", "RotaryEmbedding", "SkipGroupNorm", "SkipLayerNormalization",
         "SkipSimplifiedLayerNormalization",
     ],
-    # ONNX Runtime has it among the standard operators, which it is not.
+    # ONNX Runtime registers it among the standard operators, although it is not one.
     "": ["SimplifiedLayerNormalization"],
 }
 MODES = {"Optional": "optional", "Variadic": "variadic"}

@@ -17,7 +17,7 @@ FIRST, LAST = 21, 26
 
 
 def spans(name, start, end):
-    """The opsets from FIRST to LAST in which the version of an operator has a kernel for versions from `start` to `end`, as ranges."""
+    """The ranges of opsets between FIRST and LAST in which the operator's version is from `start` to `end`."""
     if name.startswith("com.microsoft.") or not defs.has(name):
         return [(FIRST, LAST)]
     found = []

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The sources find their files by their own places, which the bundle has to know. */
+/** Keeps the paths of sources: they find their files relative to their own place, which the bundle has to know. */
 const ownPlaces = {
   name: 'own places',
   setup: (builder) => {
@@ -20,7 +20,7 @@ const ownPlaces = {
 
 let count = 0;
 
-/** Bundles a source of the tests with the compiler as it is now into `outfile`, and imports it. */
+/** Bundles a source of the tests with the current compiler into `outfile`, and imports it. */
 export async function importFromKit(source, outfile) {
   await build({
     entryPoints: [join(root, source)],

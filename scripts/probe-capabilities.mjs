@@ -2,9 +2,9 @@
 // browser.
 //
 //     npm run probe
-//     npm run probe -- --new      # only what the table does not have
+//     npm run probe -- --new      # only what the table lacks
 //
-// It tries each form that archc writes, or asks about, in every opset, in processes of their own, and takes some minutes. Chromium and WebGPU are found as the tests find them.
+// It tries each form that archc writes or asks about, in every opset, in separate processes, and takes some minutes. It finds Chromium and WebGPU in the same way as the tests.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ const outfile = join(root, 'node_modules/.archc-probe.mjs');
 const isTrusted = process.argv.includes('--new');
 const answers = new Map();
 try {
-  // The compiler chooses forms by the table: another table may lead to other forms. What was answered before is not asked again.
+  // The compiler chooses forms by the table, so another table may lead to other forms. Earlier answers are reused.
   for (let round = 1; ; round++) {
     const { writtenTable } = await importFromKit('test/kit/capabilities/write-table.ts', outfile);
     const files = await writtenTable(answers, isTrusted);

@@ -12,13 +12,13 @@ ORDER = list(DTYPES.values())
 
 
 def dtypes_of(type_strings):
-    """Our names for `tensor(float)` and so on; sequences, optionals and narrow types have none."""
+    """archc's names for `tensor(float)` and so on; sequences, optionals and narrow types have none."""
     names = {DTYPES.get(t.removeprefix("tensor(").removesuffix(")")) for t in type_strings if t.startswith("tensor(")}
     return tuple(d for d in ORDER if d in names)
 
 
 def attribute(type_name, required, default):
-    """An attribute of a schema; `default` is an `AttributeProto`, without a name if there is none."""
+    """An attribute of a schema; `default` is an `AttributeProto`, without a name if there is no default."""
     entry = {"type": type_name.lower()}
     if required:
         entry["required"] = True

@@ -1,9 +1,9 @@
-// Runs the numeric checks of src/ops/capabilities on this machine, and says what is not as it is written there: what was never run, such as CUDA and f16 on WebGPU, and all
+// Runs the numeric checks of src/ops/capabilities on this machine, and reports what differs from the table, including what was never run, such as CUDA and f16 on WebGPU, and all
 // the rest.
 //
 //     npm run verify-device -- --provider cuda
 //
-// `--only TEXT` runs only the forms that contain the text. It exits with 1 if something that is said to be computed is not.
+// `--only TEXT` runs only the forms that contain the text. It exits with 1 if something is not computed that the table says is.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
