@@ -1,8 +1,8 @@
 import type { Body, Value } from './graph.js';
 
 /**
- * What the bodies of one control-flow node read of the region around them, while they are written: each such value is an input of all of the bodies, after those
- * that they have from the beginning. Constants are read everywhere.
+ * The values that the bodies of one control-flow node capture from the region around them while they are written: each is an input of all the bodies, after those
+ * that they have from the beginning. Constants are not captured: every region can read them.
  */
 export class Captures {
   readonly values: Value[] = [];

@@ -5,8 +5,8 @@ import { sizesMadeBy } from './made-sizes.js';
 import { attrsWith, typeWith } from './replace-sizes.js';
 
 /**
- * Copies the nodes of a region into another one, before its node `place` or at its end. `values` says what stands there for the inputs of the region, and learns what
- * stands for the rest. Sizes that the data decide in the region are others in the copy. Returns what stands for the outputs.
+ * Copies the nodes of a region into another one, before its node `place` or at its end. `values` maps the inputs of the region to values there, and is extended
+ * by all others. Sizes that the data decide get new names in the copy. Returns the values of the outputs.
  */
 export function copyInto(to: Region, from: Region, values: Map<Value, Value>, place?: Node): readonly Value[] {
   return new Copy(values, new Map()).nodes(to, from, place);
@@ -17,14 +17,14 @@ export function copyNode(region: Region, node: Node, values: ReadonlyMap<Value, 
   return new Copy(new Map([...inputValues(node)].map((value) => [value, values.get(value) ?? value])), new Map()).node(region, node);
 }
 
-/** A body of its own for a node in the region `outer`. */
+/** A copy of a body for a node in the region `outer`. */
 export function copyOfBody(outer: Region, body: Body): Body {
   return new Copy(new Map(), new Map()).body(outer, body);
 }
 
 class Copy {
   readonly #values: Map<Value, Value>;
-  /** What stands for the sizes that are made in what is copied. */
+  /** The new sizes for those that are made in what is copied. */
   readonly #sizes: Map<string, Dim>;
 
   constructor(values: Map<Value, Value>, sizes: Map<string, Dim>) {
@@ -56,7 +56,7 @@ class Copy {
   }
 
   #find(value: Value): Value {
-    // What is not a constant is defined before it is used.
+    // Anything but a constant is defined before it is used.
     return value.source.kind === 'constant' ? value : (this.#values.get(value) as Value);
   }
 
@@ -66,7 +66,7 @@ class Copy {
     if (node.kind === 'cond' || node.kind === 'scan') return this.#control(to, node, place);
     const inputs = mapInputs(node.inputs, find);
     if (node.kind === 'op') return to.op(node.op, inputs, attrsWith(node.attrs, this.#sizes), types, node.origin, place);
-    // No input of an ONNX node is a list.
+    // Inputs of ONNX nodes are never lists.
     return to.onnx(node.call, inputs as readonly (Value | undefined)[], types, node.origin, place);
   }
 

@@ -74,7 +74,7 @@ function unfoldEntry(model: CheckedModel, entry: CheckedEntry, graph: Graph, unf
   const outputs = elaboration.unfold(entry.instance, inputs, top, new Tensors(elaboration.outermost, sizes));
   for (const [i, output] of entry.outputs.entries()) {
     const value = outputs[i];
-    // Beyond the limit of nodes, which was reported, unfolding stops.
+    // Unfolding stops at the limit of nodes, which was reported.
     if (value === undefined && report.hasErrors) continue;
     if (value === undefined) throw new InternalError(`output ${output.name} was not made`);
     const dtype = (output.isBuildFloat ? edge : undefined) ?? output.type.dtype;

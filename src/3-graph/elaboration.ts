@@ -96,7 +96,7 @@ export class Elaboration {
     }
   }
 
-  /** Beyond the limit of nodes, which was reported, some are missing. */
+  /** The results of a body. Some are missing if the limit of nodes was reached, which was reported. */
   #results(locals: readonly Local[], values: Tensors): readonly Value[] {
     return locals.map((local) => (this.#full ? (values.find(local) as Value) : values.get(local)));
   }

@@ -35,7 +35,7 @@ export class GraphBuilder extends TypedBuilder<Value> {
     return this.#region.constant(array);
   }
 
-  /** As a scan. */
+  /** Writes a loop as a scan. */
   override loop({ carries, operands, length, reverse, step }: Loop<Value>): LoopStep<Value> {
     const body = new Body(this.#region);
     const state = carries.map(({ type, hint }) => body.input(hint ?? 'carry', type));
@@ -73,7 +73,7 @@ export class GraphBuilder extends TypedBuilder<Value> {
     return value;
   }
 
-  /** Hears of all values that are made. */
+  /** Called with all values that are made. */
   protected made(values: readonly Value[]): readonly Value[] {
     return values;
   }

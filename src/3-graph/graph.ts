@@ -29,7 +29,7 @@ import type { StateInGraph } from './states.js';
 
 export * from './node.js';
 
-/** The same set, for the graph, which alone changes it. */
+/** The users of a value as a mutable set, which only the graph changes. */
 function usersOf(value: Value): Set<User> {
   return value.users as Set<User>;
 }
@@ -49,7 +49,7 @@ export abstract class Region {
   /** The sizes that come into being in the whole graph. The facts know their bounds. */
   abstract readonly newSizes: readonly NewSize[];
 
-  /** A size of its own for a copy of what makes `made`. `replacements` are those of other sizes. */
+  /** A new size for a copy of what makes `made`. `replacements` are those of other sizes. */
   abstract copySize(made: NewSize, replacements: ReadonlyMap<string, Dim>): NewSize;
 
   get inputs(): readonly Value[] {
@@ -76,7 +76,7 @@ export abstract class Region {
     this.#inputs.push(value);
   }
 
-  /** Puts an input of another element type in the place of one. Nothing reads it yet. */
+  /** Replaces an input by one of another element type. Nothing may read it yet. */
   retypeInput(input: Value, dtype: DType): Value {
     const value = new Value({ ...input.type, dtype }, input.source, input.hint);
     this.#inputs[this.#inputs.indexOf(input)] = value;
@@ -94,7 +94,7 @@ export abstract class Region {
     usersOf(value).add(output);
   }
 
-  /** Lets an output of the region give another value. */
+  /** Makes an output of the region give another value. */
   setOutput(output: GraphOutput, value: Value): void {
     usersOf(output.value).delete(output);
     (output as Mutable<GraphOutput>).value = value;
@@ -156,7 +156,7 @@ export abstract class Region {
     return node.outputs;
   }
 
-  /** Lets every user of `from`, outputs included, read `to` instead. Takes time proportional to the number of users. */
+  /** Makes every user of `from`, including outputs, read `to` instead. Takes time proportional to the number of users. */
   replaceUses(from: Value, to: Value): void {
     if (from === to) return;
     const follow = (value: Value) => (value === from ? to : value);
@@ -183,7 +183,7 @@ export abstract class Region {
     forget(node);
   }
 
-  /** Lets the bodies of a control-flow node read one more value of this region; returns what stands for it in each body. */
+  /** Makes the bodies of a control-flow node capture one more value of this region; returns the value that represents it in each body. */
   capture(node: ControlNode, value: Value): readonly [Value, ...Value[]] {
     (node as Mutable<ControlNode>).inputs = [...node.inputs, value];
     usersOf(value).add(node);
@@ -192,7 +192,7 @@ export abstract class Region {
     return [inside(first), ...others.map(inside)];
   }
 
-  /** Removes results of a control-flow node that nothing reads, and from its bodies what gives them. The carries of a scan stay. Returns how many there were. */
+  /** Removes results of a control-flow node that nothing reads, and the outputs of its bodies that give them. The carries of a scan stay. Returns how many there were. */
   dropResults(node: ControlNode): number {
     const carries = node.kind === 'cond' ? 0 : node.steps.carries;
     const isKept = node.outputs.map((value, i) => i < carries || value.users.size > 0);
@@ -212,7 +212,7 @@ export abstract class Region {
     return count;
   }
 
-  /** Removes what a control-flow node captures but no body of it reads, and what it captures twice. Returns how many there were. */
+  /** Removes values that a control-flow node captures twice, or that none of its bodies reads. Returns how many there were. */
   dropCaptures(node: ControlNode): number {
     const { inNode, inBody } = capturesOf(node);
     const all = inputValues(node);
@@ -235,13 +235,13 @@ export abstract class Region {
   }
 }
 
-/** A node that is gone reads nothing any more, and neither do its bodies. */
+/** Removes a node and its bodies from the users of what they read. */
 function forget(node: Node): void {
   for (const value of inputValues(node)) usersOf(value).delete(node);
   for (const body of bodiesOf(node)) body.discard();
 }
 
-/** What a control-flow node runs. What it needs of the region around it, it gets as inputs. */
+/** A region that a control-flow node runs. Whatever it needs from the region around it is an input. */
 export class Body extends Region {
   readonly #outer: Region;
 
@@ -258,7 +258,7 @@ export class Body extends Region {
     return this.#outer.newSizes;
   }
 
-  /** For a body that no node runs (any more): constants, which all regions share, forget it. */
+  /** Discards a body that no node runs any longer: constants, which all regions share, forget it. */
   discard(): void {
     for (const node of this.nodes) forget(node);
     for (const output of this.outputs) usersOf(output.value).delete(output);
@@ -327,7 +327,7 @@ export class Graph extends Region {
     retain(this.#parameters, (i) => !parameters.has(nth(this.#parameters, i)));
   }
 
-  /** Lets a stored tensor be an input of the same name instead: what changes from call to call is not stored in the graph. */
+  /** Turns a stored tensor into an input of the same name: what changes from call to call is not stored in the graph. */
   toInput(parameter: Value): Value {
     retain(this.#parameters, (i) => this.#parameters[i] !== parameter);
     const input = this.input(parameter.hint ?? 'weight', parameter.type);

@@ -27,7 +27,7 @@ export function inputRanges(graph: Graph): ReadonlyMap<string, ValueRange> {
   return ranges;
 }
 
-/** What the uses of a value demand of all of its elements. What only one side of a `cond` demands is not among it. */
+/** What all uses of a value demand of its elements. Demands of only one side of a `cond` are not included. */
 function rangesOfUses(value: Value): readonly ValueRange[] {
   const found: ValueRange[] = [];
   const seen = new Set([value]);
@@ -57,7 +57,7 @@ function holdsTheSame({ op, outputs }: OpNode): boolean {
   return moves.has(op.name) || (op.name === 'cast' && outputs.every(({ type }) => isInt(type.dtype)));
 }
 
-/** What a value that a scan goes through, or captures, is called in its body. The first inputs of both are the carries, which change. */
+/** The values in the body of a scan for a value that it goes through or captures. The first inputs of both are the carries, which change. */
 function valuesInBody({ inputs, bodies: [body], steps }: ScanNode, value: Value): readonly Value[] {
   return inputs.flatMap((input, i) => (i >= steps.carries && input === value ? (body.inputs[i] ?? []) : []));
 }

@@ -65,7 +65,7 @@ export class Tensors {
     this.#made = made;
   }
 
-  /** The same tensors inside of control flow. */
+  /** The same tensors inside control flow. */
   at(level: Level): Tensors {
     return new Tensors(level, this.sizes, this.#made);
   }

@@ -8,7 +8,7 @@ import { attrsWith, typeWith } from './replace-sizes.js';
 
 const noNames: ReadonlyMap<string, string> = new Map();
 
-/** What the sizes of a typed body are in the graph, at one place where it is unfolded: new sizes have other names at each. */
+/** The sizes of a typed body at one place in the graph where it is unfolded. New sizes have different names at each place. */
 export class PlaceSizes {
   readonly #instance: Instance;
   readonly #sizes = new SnapshotMap<string, Dim>();
@@ -23,7 +23,7 @@ export class PlaceSizes {
     for (const made of instance.newSizes) if (made.isOwn) this.#unmade.set(made.name, made);
   }
 
-  /** For a body that is used in this one: its types may mention the sizes of this one. `seen` are the new sizes of it that are seen here. */
+  /** For a body that is used in this one: its types may mention the sizes of this one. `seen` lists its new sizes that are visible here. */
   inside(instance: Instance, seen: ReadonlyMap<string, Dim>): PlaceSizes {
     const inside = new PlaceSizes(instance, seen.size === 0 ? noNames : this.#namesOf(seen));
     inside.#sizes.restore(this.#sizes.snapshot());
@@ -53,7 +53,7 @@ export class PlaceSizes {
     return taken;
   }
 
-  /** What to call a new size: outer bodies know best. */
+  /** The name of a new size. The outermost body that sees it decides. */
   nameOf({ name, outerName }: MadeSize): string {
     return this.#names.get(name) ?? outerName;
   }

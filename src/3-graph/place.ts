@@ -42,7 +42,7 @@ export function joined(place: Place, renames: ReadonlyMap<string, { readonly lab
   return { ...place, renames: new Map([...renames].map(([label, to]) => [label, place.renames.get(to.label) ?? to])) };
 }
 
-/** Where the weights are of a shared layer that is bound here. */
+/** Where the weights of a shared layer that is bound here are. */
 export function homeOf({ label, joins }: SharedInstance, place: Place): Place {
   return joins === undefined ? inner(place, label, undefined) : joined(place, joins.renames);
 }

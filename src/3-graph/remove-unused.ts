@@ -4,8 +4,8 @@ import { type ControlNode, inputValues, type Node, type Region } from './graph.j
 import { sizesMadeBy } from './made-sizes.js';
 
 /**
- * Removes the nodes of a region whose results nobody uses. Control flow that stays loses the results that nobody uses, and the inputs that no body reads. Nodes stay
- * that make a size which an option of another node mentions: `zeros([K, 8])`. Returns how many things were removed.
+ * Removes the nodes of a region whose results nobody uses. Control flow that stays loses results that nobody uses and inputs that no body reads. A node stays if
+ * it makes a size that an option of another node mentions: `zeros([K, 8])`. Returns how many things were removed.
  */
 export function removeUnused(region: Region): number {
   let changes = 0;
@@ -34,7 +34,7 @@ export function removeUnread(region: Region, node: Node): void {
   for (const { source } of inputValues(node)) if (source.kind === 'node') removeUnread(region, source.node);
 }
 
-/** Removes results that nothing reads, what only gave them, and what is captured for that. */
+/** Removes results that nothing reads, whatever only these needed, and what was captured for that. */
 function dropUnused(region: Region, node: ControlNode): number {
   const results = region.dropResults(node);
   const inner = results === 0 ? 0 : node.bodies.reduce((sum, body) => sum + removeUnused(body), 0);

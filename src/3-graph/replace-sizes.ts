@@ -1,12 +1,12 @@
 import { Dim } from '../dims/dim.js';
 import type { TensorType } from '../ops/types.js';
 
-/** A type with other sizes in place of some. */
+/** A type with some of its sizes replaced. */
 export function typeWith(type: TensorType, sizes: ReadonlyMap<string, Dim>): TensorType {
   return sizes.size === 0 ? type : { ...type, shape: type.shape.map((size) => size.substitute(sizes)) };
 }
 
-/** The options of an operator, some of which are sizes, with other sizes in place of some. */
+/** The options of an operator with some sizes among them replaced. */
 export function attrsWith(attrs: Readonly<Record<string, unknown>>, sizes: ReadonlyMap<string, Dim>): Readonly<Record<string, unknown>> {
   if (sizes.size === 0) return attrs;
   return Object.fromEntries(Object.entries(attrs).map(([name, value]) => [name, attrWith(value, sizes)]));

@@ -34,7 +34,7 @@ interface Known {
   readonly spec: StateSpec;
   readonly owner: SharedInstance | undefined;
   readonly graph: Graph;
-  /** Its name below the labels around it, whatever it is called in the graph. */
+  /** Its name below the labels around it, regardless of its name in the graph. */
   readonly path: string;
   isSet: boolean;
 }
@@ -61,7 +61,7 @@ export class States {
     this.#report = report;
   }
 
-  /** The state that a declaration means at a place; a name that belongs to another one is reported. */
+  /** The state that a declaration refers to at a place. A name that belongs to another state is reported. */
   at(spec: StateSpec, { nameOf, owner, span }: StatePlace, graph: Graph): Known | undefined {
     const { naming } = spec;
     const input = naming.kind === 'full' ? naming.input : nameOf(naming.name);
@@ -143,7 +143,7 @@ export class GraphStates {
       if (taken.has(name)) this.#report.add('state-name', span, { name, what });
       taken.add(name);
     };
-    // What nothing but `next` reads has no users yet: the outputs of states are made below.
+    // Values that only `next` reads do not have users yet: the outputs of states are made below.
     const kept = new Set([...this.#here.values()].map(({ after }) => after));
     for (const [{ state }, { before, after }] of this.#here) {
       const isRead = before.users.size > 0 || kept.has(before);
@@ -158,7 +158,7 @@ export class GraphStates {
   }
 
   /**
-   * Reports states that share a size but do not keep it in common: in the next call it would have to be two sizes. What a call does not set
+   * Reports states that share a size before the call but not after it: in the next call, it would have to be two sizes. A state that a call does not set
    * keeps its size.
    */
   reportUneven(facts: Facts): void {

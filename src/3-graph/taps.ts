@@ -34,7 +34,7 @@ export class Patterns {
     return chosen;
   }
 
-  /** Reports patterns that matched nothing, once all graphs were asked. */
+  /** Reports patterns that matched nothing in any graph. */
   reportUnmatched(report: Report, place: Span, model: string): void {
     const names = [...new Set(this.#names)];
     for (const { pattern, matches } of this.#matchers) {
@@ -64,7 +64,7 @@ export class Taps {
     return this.#patterns.isEmpty;
   }
 
-  /** Makes a value known by its name. Of several values with one name, the last is meant: the last use of a shared layer, the last value of a variable. */
+  /** Makes a value known by its name. If several values have one name, the last one counts: the last use of a shared layer, the last value of a variable. */
   note(path: readonly string[], name: string, value: Value, { within }: Level): void {
     if (this.isEmpty) return;
     const full = [...path, name].join('.');

@@ -92,7 +92,7 @@ class Verification {
     else users.add(user);
   }
 
-  /** Sizes that the data decide anew in each evaluation are made by one node, which comes before their uses. */
+  /** Faults in the sizes that the data decide in each evaluation: one node makes each of them, before its uses. */
   #wrongSizes(node: Node): readonly string[] {
     if (this.#newSizes.length === 0) return [];
     const made = sizesMadeBy(node, this.#newSizes);

@@ -50,7 +50,7 @@ function contributions(region: Region, g: GraphBuilder, node: Node, use: UseOfNo
   }
 }
 
-/** By the rule of an operator. Composites without one have been opened. One that is constant almost everywhere (`floor`, `sign`) has none, and contributes nothing. */
+/** The contributions by the rule of an operator. Composites without a rule have been opened. An operator that is constant almost everywhere (`floor`, `sign`) has none, and contributes nothing. */
 function byRule(g: GraphBuilder, node: OpNode, { dy, onMissing }: UseOfNode): Contributions {
   const { op, inputs, outputs, attrs } = node;
   if (op.grad === 'by-lowering') {

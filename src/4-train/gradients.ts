@@ -1,7 +1,7 @@
 import type { Node, Region, Value } from '../3-graph/graph.js';
 import type { GroupOf } from './recompute.js';
 
-/** Gradients by the values that they belong to; they have the types of these. What has none does not influence the result. */
+/** Gradients by the values that they belong to, whose types they have. A value without one does not influence the result. */
 export type Gradients = ReadonlyMap<Value, Value>;
 
 /** What is to be written. */
@@ -12,7 +12,7 @@ export interface Differentiation {
   readonly of: readonly Value[];
   /** Which nodes are computed again instead of being kept. None by default. */
   readonly recomputed?: GroupOf | undefined;
-  /** Hears of nodes through which a wanted gradient would have to go, but which have no rule. */
+  /** Called for nodes without a rule through which a wanted gradient would have to go. */
   readonly onMissing: (node: Node) => void;
 }
 

@@ -5,14 +5,14 @@ import { bytesOfType } from '../ops/sizes.js';
 /** Operators whose results are the same elements in the same order: ONNX Runtime does not copy them. */
 const views: ReadonlySet<string> = new Set(['reshape', 'squeeze', 'unsqueeze', 'flatten']);
 
-/** The nodes of a region up to its last one: what is computed before the gradient is written behind it. */
+/** The nodes of a region up to its last one: what is computed before the gradient is written after it. */
 export function lastNode(region: Region): Node | undefined {
   const [last] = region.nodes.reversed();
   return last;
 }
 
 /**
- * The bytes of what the forward pass, which ends with `last`, must keep for the gradient behind it: results that it reads, each once. Weights and inputs are not among
+ * The bytes that the forward pass, which ends with `last`, must keep for the gradient after it: the results that the gradient reads, each counted once. Weights and inputs are not among
  * them; neither is what is computed again.
  */
 export function keptBytes(region: Region, last: Node | undefined): Dim {

@@ -8,8 +8,8 @@ import { matcherOfAll } from './trained-weights.js';
 
 /**
  * Adds low-rank adapters (Hu et al. 2021) to the matrices that a clause matches: the product of a matrix with `x` gets `alpha / rank * B @ A` times `x` added, where A is
- * random and B begins with zeros. A matrix that is read in another way is itself replaced by the sum. The names are those of Hugging Face PEFT, below the layer of the matrix. Of several
- * clauses that match a matrix, the last one counts. Dropout is applied to `x`; `onWithoutProduct` hears of a matrix with dropout that is read in another way. Composites must not have been
+ * random and B begins with zeros. A matrix that is read in another way is itself replaced by the sum. The names are those of Hugging Face PEFT, below the layer of the matrix. If several
+ * clauses match a matrix, the last one counts. Dropout is applied to `x`; `onWithoutProduct` is called for a matrix with dropout that is read in another way. Composites must not have been
  * opened.
  */
 export function addAdapters(
@@ -90,7 +90,7 @@ interface Adapter {
   readonly scale: number;
 }
 
-/** The product is written anew before the node, with the adapter's part added. */
+/** Writes the product again before the node, with the adapter's part added. */
 function addToProduct(graph: Graph, { node, x, matrix }: Product, { a, b, scale, dropout }: Adapter & { readonly dropout: number }): void {
   const g = new GraphBuilder(graph, node.origin, node);
   const seen = dropout === 0 ? x : g.op('dropout', [x], { p: dropout });

@@ -24,7 +24,7 @@ export function unscaled(g: GraphBuilder, gradients: readonly Value[], scale: Va
 }
 
 /**
- * Writes what becomes of the scale. It is halved by a step whose gradients are not finite, which changes nothing else, and doubled after enough steps in a row that
+ * Writes the next scale. A step whose gradients are not finite halves it and changes nothing else; it is doubled after enough steps in a row that
  * were taken.
  */
 export function writeLossScale(g: GraphBuilder, state: TrainingState, scale: Value, isTaken: Value): void {

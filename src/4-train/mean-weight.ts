@@ -5,8 +5,8 @@ import { product } from '../ops/sizes.js';
 
 /**
  * What a mean over a batch was divided by, as an f32 scalar: for a loss over tokens, how many tokens count. Over several batches, the mean of all of them is the mean of
- * their means, weighted with this. Of a sum of several losses, the first one decides; a mean over what has the same size in every batch, such as a penalty of the
- * weights, only if there is no other. What is not recognized as a mean has the weight 1 in every batch.
+ * their means, weighted with this. For a sum of several losses, the first one decides; a mean over something that has the same size in every batch, such as a penalty on the
+ * weights, only if there is no other. A value that is not recognized as a mean has the weight 1 in every batch.
  */
 export function weightOfMean(g: GraphBuilder, value: Value): Value {
   const weight = find(g, value);

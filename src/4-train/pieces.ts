@@ -51,8 +51,8 @@ export function joined(g: GraphBuilder, { optimizer }: Piece, values: readonly V
   if (optimizer.kind === 'tensor') return nth(values, 0);
   const sizes = values.map((value) => product(value.type.shape));
   if (values.length === 1) return g.reshape(nth(values, 0), sizes);
-  // Rows, so that there is a node for each value, also for a vector, in this order and behind all that computes them: ONNX Runtime computes the inputs of the concat from the
-  // last to the first, and lets go of what the gradient of one layer needs before it goes on to the layer below.
+  // Rows, so that there is a node for each value, even for a vector, in this order and after everything that computes them: ONNX Runtime computes the inputs of the concat from the
+  // last to the first, and releases what the gradient of one layer needs before it continues with the layer below.
   const rows = values.map((value, i) => g.reshape(value, [1, nth(sizes, i)]));
   return g.reshape(g.concat(rows, 1), [sizes.reduce((a, b) => a.add(b))]);
 }

@@ -18,8 +18,8 @@ export interface Copied {
 
 /**
  * Activation checkpointing (Chen et al. 2016): what the gradient reads of a group of nodes is computed again, from what the group reads of the others, so that it need not be kept
- * in between. The copies must not run before the gradient reaches the group, or everything would be kept all the same, nor before the gradients of the weights of the groups
- * behind are finished, which need the copies there: their inputs depend on all of these, by a choice between two equal tensors. Their values are not changed by this, whatever the
+ * in between. The copies must not run before the gradient reaches the group, or everything would be kept anyway, nor before the gradients of the weights of the later groups
+ * are finished, which need the copies there. So their inputs depend on all of these, by a choice between two equal tensors. This does not change their values, whatever the
  * gradients are.
  */
 export class Recomputation {
@@ -75,7 +75,7 @@ export class Recomputation {
     for (const node of group) {
       const g = new GraphBuilder(this.#region, node.origin);
       for (const value of inputValues(node)) {
-        // Weights are there all the time.
+        // Weights are available all the time.
         if (own.has(value) || values.has(value) || value.source.kind === 'constant' || value.source.kind === 'parameter') continue;
         isReached ??= whenFinished(g, awaited);
         stand(value, g.where(isReached, value, value));

@@ -4,7 +4,7 @@ import { EvalBuilder } from '../ops/evaluate.js';
 import { ndArray } from '../ops/nd/array.js';
 
 /**
- * The learning rate of a step, of which `step` says how many were taken before, as a float scalar. With a warmup it grows linearly from 0, as in `get_linear_schedule_with_warmup` and
+ * The learning rate of a step, as a float scalar; `step` is the number of steps taken before it. With a warmup it grows linearly from 0, as in `get_linear_schedule_with_warmup` and
  * `get_cosine_schedule_with_warmup` of Hugging Face Transformers; then it falls to `end` times its peak, linearly or along half a period of a cosine, and stays there.
  */
 export function scheduled<V>(g: Builder<V>, { name, peak, warmup, steps, end }: RateSchedule, step: V): V {
@@ -20,7 +20,7 @@ export function scheduled<V>(g: Builder<V>, { name, peak, warmup, steps, end }: 
   return g.scale(g.where(g.less(step, g.scalar(from, step)), growing, after), peak);
 }
 
-/** The learning rate of the step that `step` others precede, as the graph computes it, in f64. */
+/** The learning rate after `step` steps, as the graph computes it, in f64. */
 export function rateAt(rate: number | RateSchedule, step: number): number {
   if (typeof rate === 'number') return rate;
   const [value = Number.NaN] = scheduled(new EvalBuilder(), rate, ndArray('f64', [], Float64Array.of(step))).data;

@@ -21,7 +21,7 @@ export interface Kept {
 /** The gradient of one step of a scan, in a body whose inputs are in no particular order. */
 export interface StepGradient {
   readonly draft: Body;
-  /** For each float carry, the gradient of what it is after the step, an input, and of what it is before. */
+  /** For each float carry, the gradient of its value after the step, which is an input, and of its value before the step. */
   readonly carries: readonly { readonly index: number; readonly after: Value; readonly before: Value }[];
   /** The gradients of what the step emits: inputs. */
   readonly emits: readonly Numbered[];
@@ -67,7 +67,7 @@ export function stepGradient(region: Region, node: ScanNode, { dy, isWanted, onM
 
   const originals = new Map([...values].map(([original, copy]) => [copy, original]));
   const isKept = (copy: Value) => [...copy.users].some((user) => user.kind === 'output' || !copied.has(user));
-  // What is the same at each step, such as a transposed weight, is not kept for each: it is computed again, once, in front of the scan.
+  // Values that are the same in each step, such as a transposed weight, are not kept for each: they are computed again, once, before the scan.
   const firstCapture = carries + operandAxes.length;
   const isFixed = fixedNodes(copied, formals.slice(firstCapture));
   const kept: Kept[] = [];
@@ -116,7 +116,7 @@ function resultsIn(draft: Body, wanted: readonly number[], start: number, end: n
   return wanted.flatMap((index, place) => (index >= start && index < end ? [{ index, value: result(draft, place) }] : []));
 }
 
-/** Whether the data decide a size of it: its values of several steps cannot be stacked. */
+/** Whether the data decide a size of a value, whose values of several steps cannot be stacked then. */
 function mentionsNewSize({ newSizes }: Region, { type }: Value): boolean {
   if (newSizes.length === 0) return false;
   const made = new Set(newSizes.map(({ name }) => name));

@@ -16,7 +16,7 @@ export function gradientNorm(g: GraphBuilder, gradients: readonly Value[]): Valu
   return g.sqrt(sumOf(g, squares));
 }
 
-/** Adds the outputs to a graph. Without changes, there is none for them. */
+/** Adds the outputs to a graph; without changes, the one for them is left out. */
 export function writeStepNorms(
   graph: Graph,
   g: GraphBuilder,

@@ -5,7 +5,7 @@ import { nth } from '../ops/only.js';
 import type { Gradients } from './gradients.js';
 
 /**
- * What the nodes contribute to the gradients of values. It is summed when it is read. What slices of one axis contribute has zeros everywhere else: if the slices lie side by side and
+ * The contributions of nodes to the gradients of values, which are summed when they are read. The contribution of a slice is zero outside of it: if slices of one axis are adjacent and
  * cover the axis, as those of the joined projections of attention do, the sum is a concat.
  */
 export class GradientSums {

@@ -77,7 +77,7 @@ export function writeTrainingStep(
   const moments = found.pieces.flatMap(layoutOf);
   const changed = new Set(weights.map(({ name }) => name));
   const inOrder = trained.map(({ name }) => name).filter((name) => changed.has(name));
-  // Gradients of what is not trained have no use, and would count.
+  // Gradients of values that are not trained are not needed, and would count.
   removeUnused(graph);
   return { weights: inOrder, statistics, moments, adapters, added, pieces: found.pieces, keptBytes: keptBytes(graph, last) };
 }
@@ -155,7 +155,7 @@ interface Gradients {
   readonly gradients: readonly Value[];
   /** The weight of the loss. */
   readonly weight: Value;
-  /** What the gradients are multiplied with; undefined if they are as they are. */
+  /** What the gradients are multiplied with; undefined if they are not. */
   readonly scale: Value | undefined;
 }
 

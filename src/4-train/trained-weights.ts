@@ -19,7 +19,7 @@ export function matcherOfAll(patterns: readonly { readonly pattern: string }[]):
 }
 
 /**
- * The trainable weights of a graph that are not frozen, with the options that its optimizer has for them. Adapters are always trained, in place of their matrices.
+ * The trainable weights of a graph that are not frozen, with the options that its optimizer has for them. Adapters are always trained, instead of their matrices.
  */
 export function trainedWeights(
   graph: Graph,

@@ -24,12 +24,12 @@ export interface TrainingForm {
   readonly state: TrainingState;
   /** How many steps were taken before: an i32 scalar. */
   readonly step: Value;
-  /** Of the batches from which a step is taken, how many were before this one: an i32 scalar. Absent if a step is taken from one batch. */
+  /** How many batches of the current step came before this one: an i32 scalar. Absent if a step is taken from one batch. */
   readonly batch: Value | undefined;
   readonly origin: Origin;
 }
 
-/** Adds adapters, draws the masks of dropout, and lets batch norm use the statistics of the batch. Composites must not have been opened. `takesSeveral`: a step is taken from several batches. */
+/** Adds adapters, draws the masks of dropout, and makes batch norm use the statistics of the batch. Composites must not have been opened. `takesSeveral`: a step is taken from several batches. */
 export function toTrainingForm(graph: Graph, training: CheckedTraining, report: Report, takesSeveral: boolean): TrainingForm {
   const origin: Origin = { path: [], kinds: [training.model.name], span: training.span };
   const state = new TrainingState(graph, training.span);
@@ -61,7 +61,7 @@ function spanOf({ source }: Value): Span | undefined {
   return source.kind === 'parameter' ? source.parameter.span : undefined;
 }
 
-/** Whether a layer is as at inference: where a clause says so, and in models that are never trained. */
+/** Whether a layer behaves as at inference: where a clause says so, and in models that are never trained. */
 function evaluates({ evaluated, frozen }: CheckedTraining): (path: string) => boolean {
   const isMatched = matcherOfAll(evaluated);
   return (path) => isMatched(path) || frozen.some((name) => path === name || path.startsWith(`${name}.`));

@@ -17,7 +17,7 @@ export class TrainingState {
   readonly #span: Span;
   readonly #carried = new Map<string, Carried>();
   readonly #changed = new Set<string>();
-  /** Those that a step which is skipped does not change. */
+  /** The states that a skipped step does not change. */
   readonly #kept = new Set<string>();
 
   constructor(graph: Graph, span: Span) {
@@ -37,24 +37,24 @@ export class TrainingState {
     return before;
   }
 
-  /** Lets a stored tensor of the model be carried, too. */
+  /** Also carries a stored tensor of the model. */
   stored(parameter: Value): void {
     this.#carried.set(parameter.hint ?? '', { before: this.#graph.toInput(parameter), start: { kind: 'stored' } });
   }
 
-  /** Says what it is after the step; a step that is skipped leaves it as it is. */
+  /** Sets the value after the step; a skipped step leaves it unchanged. */
   next(name: string, value: Value): void {
     this.#kept.add(name);
     this.always(name, value);
   }
 
-  /** Says what it is after the step, also if that is skipped. */
+  /** Sets the value after the step, even if that is skipped. */
   always(name: string, value: Value): void {
     this.#changed.add(name);
     this.#graph.output(nextOf(name), value);
   }
 
-  /** Lets the step be taken only where `isTaken`, a boolean, is true. All states must be known by then. */
+  /** Takes the step only if `isTaken`, a boolean, is true. All states must be known by then. */
   settle(g: GraphBuilder, isTaken: Value): void {
     const outputs = new Map(this.#graph.outputs.map((output) => [output.name, output]));
     for (const name of this.#kept) {
@@ -64,7 +64,7 @@ export class TrainingState {
     }
   }
 
-  /** Says in the graph what is carried. */
+  /** Declares in the graph what is carried. */
   finish(): void {
     for (const [name, { before, start }] of this.#carried) {
       const state = { input: name, output: nextOf(name), start, span: this.#span };

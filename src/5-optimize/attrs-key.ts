@@ -1,6 +1,6 @@
 import { Dim } from '../dims/dim.js';
 
-/** Attributes as text that is equal exactly for equal attributes. */
+/** Attributes as text; two texts are equal exactly if the attributes are. */
 export function attrsKey(attrs: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(attrs, (_, value: unknown) => {
     if (value instanceof Dim) return `dim ${value.key}`;

@@ -51,7 +51,7 @@ class Search {
     return value.source.kind === 'constant' ? value.source.array : this.#known.get(value);
   }
 
-  /** What bodies capture is as constant inside as it is outside. */
+  /** Values that bodies capture are constant inside if they are constant outside. */
   #control(node: ControlNode): void {
     const { inNode, inBody } = capturesOf(node);
     for (const body of node.bodies) {
@@ -76,7 +76,7 @@ function computed(node: OpNode | OnnxNode, elementsOf: (value: Value) => NdArray
   if (node.kind !== 'op' || node.op.effects === 'random') return [];
   const isSmall = node.outputs.every(({ type }) => type.shape.reduce((n, size) => n * (size.constant ?? Number.NaN), 1) <= maxElements);
   if (!isSmall || hasOpenSize(node.attrs)) return [];
-  // Every input is known.
+  // All inputs are known.
   const inputs = mapInputs(node.inputs, (value) => elementsOf(value) as NdArray);
   return evaluateOp(node.op, inputs, node.attrs).map((exact) => roundTo(exact.dtype, exact));
 }

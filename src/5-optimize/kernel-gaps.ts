@@ -29,7 +29,7 @@ export type Outcome = 'on-cpu' | 'not-loaded' | 'wrong';
 export interface PlaceOfGaps {
   readonly span: Span | undefined;
   readonly outcome: Outcome;
-  /** Each once, in the order of the graph. */
+  /** The gaps without duplicates, in the order of the graph. */
   readonly gaps: readonly KernelGap[];
 }
 

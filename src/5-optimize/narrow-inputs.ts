@@ -9,10 +9,10 @@ import { derivedRule } from '../ops/symbolic-rule.js';
 import type { TensorType } from '../ops/types.js';
 
 /**
- * Lets the i64 inputs of a graph be i32, and whatever is computed from them.
+ * Turns the i64 inputs of a graph, and whatever is computed from them, into i32.
  *
  * Before: `y = embedding(w, ids: i64)`. After: `y = embedding(w, ids: i32)`.
- * WebGPU has no kernels for i64, so that a graph which computes with labels or ids would leave the device. Where an operator takes i64 only, its input is converted. Whoever
+ * WebGPU has no kernels for i64, so that a graph which computes with labels or ids would leave the device. Where an operator only takes i64, its input is converted. Whoever
  * runs the graph must refuse numbers beyond i32. Returns the names of the inputs.
  */
 export function narrowInputs(graph: Graph): readonly string[] {
@@ -64,7 +64,7 @@ function smallConstant(graph: Region, { source, type }: Value): Value | undefine
   return graph.constant({ ...source.array, dtype: 'i32' });
 }
 
-/** What still reads the wide values gets them by conversion. */
+/** Converts narrow values for nodes that still read the wide ones. */
 function widenRest(graph: Graph, narrow: ReadonlyMap<Value, Value>): void {
   const order = [...graph.nodes];
   for (const [wide, value] of narrow) {

@@ -1,7 +1,7 @@
 import type { Region } from '../3-graph/graph.js';
 
 /**
- * A rewrite in place of a graph or of a body of control flow; the pipeline applies it to each of them, innermost first. It keeps names, types and source locations,
+ * An in-place rewrite of a graph or of a body of control flow; the pipeline applies it to each of them, innermost first. It keeps names, types and source locations,
  * and returns the number of changes; a second run changes nothing.
  */
 export interface Pass {

@@ -41,7 +41,7 @@ export function checkEmitLimits(
     const size = bytesOfElements(array.dtype, array.data.length);
     if (size > inlineConstant) report.add('constant-too-large', place, { name: value.name, size, limit: inlineConstant });
   }
-  // Names are paths: if one is too long, so are all below it, and one message is enough.
+  // Names are paths: if one is too long, so are all names below it, and one message is enough.
   let isSaid = false;
   const check = (name: string, span: Span) => {
     if (name.length <= nameLength || isSaid) return;

@@ -87,8 +87,8 @@ function dtypeOf(schema: OnnxSchema, i: number, bound: BoundTypes): DType | unde
 }
 
 /**
- * Decides the demands on shapes. The schema has decided about element types, of which ONNX's operators take more than archc's; and an ONNX
- * node is written as it is, so that no size has to be a number for it.
+ * Decides the demands on shapes only. The schema has decided about element types, since ONNX's operators take more of them than archc's; and an ONNX
+ * node is written as it is, so no size has to be a number for it.
  */
 class ShapeRule extends SymbolicRule {
   override dtype(): void {}

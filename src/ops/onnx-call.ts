@@ -99,7 +99,7 @@ export function checkOnnxCall(
 /** What is written as an input instead of a tensor. */
 export type LiteralKind = 'int' | 'float' | 'bool';
 
-/** The element types that numbers have unless an operator wants another one, the usual one first. */
+/** The element types of numbers where an operator does not require another one, the usual one first. */
 const usualTypes: Readonly<Record<LiteralKind, readonly DType[]>> = { int: ['i64', 'f32', 'u8'], float: ['f32'], bool: ['bool'] };
 
 /**

@@ -11,10 +11,10 @@ const random: ReadonlySet<string> = new Set([
   'RandomUniformLike',
 ]);
 
-/** ONNX operators with a size in their results that the data decide. */
+/** ONNX operators whose results have a size that the data decide. */
 const newSizes: ReadonlySet<string> = new Set(['Compress', 'NonMaxSuppression', 'NonZero', 'Unique']);
 
-/** The effects of an ONNX operator. Nothing is known about those of other domains, so that each of their calls counts as a call of its own. */
+/** The effects of an ONNX operator. Nothing is known about those of other domains, so no two calls of theirs count as equal. */
 export function onnxEffects({ opType, domain }: { readonly opType: string; readonly domain: string }): Effects {
   if (domain !== '' || random.has(opType)) return 'random';
   return newSizes.has(opType) ? 'new-size' : 'pure';

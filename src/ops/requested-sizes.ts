@@ -26,7 +26,7 @@ export function placesIn(
   return found;
 }
 
-/** The type with other sizes in place of some. */
+/** The type with some of its sizes replaced. */
 export function withSizes(type: TensorType, sizes: ReadonlyMap<string, Dim>): TensorType {
   return sizes.size === 0 ? type : { ...type, shape: type.shape.map((size) => size.substitute(sizes)) };
 }

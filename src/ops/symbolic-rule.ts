@@ -55,7 +55,7 @@ export class SymbolicRule implements Rule {
   atLeast(got: Dim, least: Dim | number, say: () => Demand): void {
     const right = asDim(least);
     const answer = decideAtLeast(got, right, this.#facts);
-    // A size that is too small for some inputs only is a matter for those inputs.
+    // A size that is too small for only some inputs is a matter for those inputs.
     this.#settle(answer.kind === 'not-always' ? { kind: 'unknown' } : answer, {
       kind: 'at-least',
       left: got,

@@ -1,6 +1,6 @@
 import { Dim } from '../dims/dim.js';
 
-/** Which integers an input may hold: from `least` to `most`, and `also` beside them. */
+/** Which integers an input may hold: from `least` to `most`, and also those in `also`. */
 export interface ValueRange {
   readonly least: Dim;
   readonly most: Dim;
@@ -12,12 +12,12 @@ export function positionsOf(size: Dim): ValueRange {
   return { least: Dim.zero, most: size.sub(Dim.one) };
 }
 
-/** The same, where negative ones count from the end. */
+/** The same, and negative ones, which count from the end. */
 export function positionsFromEitherEnd(size: Dim): ValueRange {
   return { least: Dim.zero.sub(size), most: size.sub(Dim.one) };
 }
 
-/** The integers that two ranges have, as far as that can be told from their formulas; otherwise those of the first. */
+/** The integers that two ranges share, if their formulas tell; otherwise those of the first. */
 export function commonRange(a: ValueRange, b: ValueRange): ValueRange {
   const tighter = (one: Dim, other: Dim, isTighter: (one: number, other: number) => boolean): Dim => {
     const isKnown = one.constant !== undefined && other.constant !== undefined;

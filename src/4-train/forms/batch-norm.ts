@@ -8,12 +8,12 @@ import { product } from '../../ops/sizes.js';
 export interface BatchNormForms {
   /** Whether a call keeps its running statistics, and normalizes with them. */
   readonly isEvaluated: (norm: { readonly path: string; readonly weights: readonly string[] }) => boolean;
-  /** Hears of calls in control flow, where statistics cannot leave the step in which they are computed. */
+  /** Called for calls in control flow, where statistics cannot leave the step in which they are computed. */
   readonly onInner: (node: Node) => void;
 }
 
 /**
- * Lets batch norm normalize with the statistics of the batch, as `torch.nn.BatchNorm2d` does while it trains. Returns what the running statistics are after the step, by
+ * Makes batch norm normalize with the statistics of the batch, as `torch.nn.BatchNorm2d` does while it trains. Returns what the running statistics are after the step, by
  * their names: the variance that is kept is the unbiased one, the one that normalizes is not.
  */
 export function normalizeByBatch(region: Region, forms: BatchNormForms): ReadonlyMap<string, Value> {
@@ -42,7 +42,7 @@ function normsBelow(node: Node, forms: BatchNormForms, outside: Outside): readon
   });
 }
 
-/** A call whose statistics are stored in the model. What is given statistics that the model computes uses them. */
+/** Whether a call normalizes by the batch, which requires that its statistics are stored in the model. If the model computes them, the call uses them. */
 function isTraining(node: Node, { isEvaluated }: BatchNormForms, outside: Outside): node is OpNode {
   if (node.kind !== 'op' || node.op.name !== 'batch_norm') return false;
   const [, mean, variance, weight, bias] = node.inputs.map((input) => (input instanceof Value ? nameOf(outside(input)) : undefined));

@@ -4,17 +4,17 @@ import { lowestFinite } from '../../ops/float-limits.js';
 import { nth } from '../../ops/only.js';
 import { isFloat } from '../../ops/types.js';
 
-/** What gains from f16: always computed in it. */
+/** Operators that benefit from f16, and are always computed in it. */
 const products: ReadonlySet<string> = new Set([
   'matmul',
   'einsum',
   ...[1, 2, 3].flatMap((axes) => [`conv${axes}d`, `conv_transpose${axes}d`]),
 ]);
 
-/** What moves the elements of one tensor. Weights are converted before they are moved. */
+/** Operators that move the elements of one tensor. Weights are converted before they are moved. */
 const moves: ReadonlySet<string> = new Set(['transpose', 'reshape', 'squeeze', 'unsqueeze', 'expand', 'slice']);
 
-/** What moves elements, or changes each on its own: computed in f16 if its operands are. */
+/** Operators that move elements or change each on its own: computed in f16 if their operands are. */
 const followers: ReadonlySet<string> = new Set([
   ...moves,
   ...['flatten', 'split', 'concat', 'stack', 'pad', 'tile', 'flip', 'roll'],
@@ -23,7 +23,7 @@ const followers: ReadonlySet<string> = new Set([
   ...[1, 2, 3].map((axes) => `max_pool${axes}d`),
 ]);
 
-/** What has no type of its own: weights that are only moved or scaled are still weights. */
+/** Operators without a type of their own: weights that are only moved or scaled are still weights. */
 const neutral: ReadonlySet<string> = new Set([...moves, 'concat', 'mul']);
 
 /** The largest number of f16, and the smallest that has all of its bits. */
@@ -31,8 +31,8 @@ const largest = -lowestFinite('f16');
 const smallestNormal = 2 ** -14;
 
 /**
- * Lets a region of core operators compute in f16 what gains from it, as `torch.autocast` does: products of matrices and convolutions always; what moves elements or changes each
- * on its own, behind them; everything else, such as sums, exponentials, norms, recurrent layers and losses, in f32. Weights stay f32 and are converted where they are read, so that
+ * Makes a region of core operators compute in f16 what benefits from it, as `torch.autocast` does: products of matrices and convolutions always; operators that move elements or change each
+ * on its own, after these; everything else, such as sums, exponentials, norms, recurrent layers and losses, in f32. Weights stay f32 and are converted where they are read, so that
  * their gradients, which come back through the same conversions, are f32 as well. So are the inputs and results of the region, and of the bodies in it.
  */
 export function computeInHalf(region: Region): void {
@@ -75,7 +75,7 @@ class Narrowing {
     return operands.some(halfOf) && operands.every((value) => halfOf(value) !== undefined || this.#isNeutral(value));
   }
 
-  /** Replaces a node by one in f16, and a conversion of its results to f32: those that read them in f16 see through it. */
+  /** Replaces a node by one in f16 and a conversion of its results to f32, which readers in f16 see through. */
   #narrow(node: OpNode): void {
     const g = new GraphBuilder(this.#region, node.origin, node);
     const results = this.#copyInHalf(node, node);
@@ -129,7 +129,7 @@ class Narrowing {
   }
 }
 
-/** The f16 value of which an f32 value is a conversion; undefined if it is not one. */
+/** The f16 value that an f32 value was converted from; undefined if it was not. */
 function halfOf({ source }: Value): Value | undefined {
   if (source.kind !== 'node' || source.node.kind !== 'op' || source.node.op.name !== 'cast') return undefined;
   const from = nth(inputValues(source.node), 0);

@@ -13,7 +13,7 @@ export interface Moment {
 
 /** One step, as tensors of the training graph. */
 export interface Step<V> {
-  /** Of the loss with respect to the weights. */
+  /** The gradient of the loss with respect to the weights. */
   readonly gradient: V;
   /** In the order in which the optimizer lists them. */
   readonly moments: readonly V[];

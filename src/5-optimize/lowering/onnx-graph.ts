@@ -44,7 +44,7 @@ export interface OnnxGraph extends OnnxBody {
   readonly states: readonly StateInGraph[];
   /** The `where` facts in words, for the metadata. */
   readonly facts: readonly string[];
-  /** Demands on sizes that are neither proved nor refuted, in words as well. */
+  /** Demands on sizes that are neither proved nor refuted, also in words. */
   readonly open?: readonly string[];
   /** The sizes of the outputs that the data decide, each after those that bound it. */
   readonly dataSizes?: readonly NewSize[];
@@ -59,7 +59,7 @@ export interface OnnxGraph extends OnnxBody {
   readonly domains: Readonly<Record<string, number>>;
 }
 
-/** The bodies in nodes, and those inside of them. */
+/** The bodies in nodes, including nested ones. */
 export function bodiesIn(nodes: readonly OnnxNode[]): readonly OnnxBody[] {
   return nodes.flatMap(({ bodies = {} }) => Object.values(bodies).flatMap((body) => [body, ...bodiesIn(body.nodes)]));
 }

@@ -7,7 +7,7 @@ import type { Pass } from '../pass.js';
  * Computes once what every step of a scan would compute again.
  *
  * Before: `scan xt over x { emit y = xt @ transpose(w) }`. After: `v = transpose(w); scan xt over x { emit y = xt @ v }`.
- * Only what is `pure`, reads nothing of the step and has no size that comes into being in it is moved, to the region of the scan and no further: the sides of a `cond` keep what is theirs. Runs after
+ * Only what is `pure`, reads nothing of the step and has no size that is made in it is moved, and no further than to the region of the scan: the sides of a `cond` keep their own nodes. Runs after
  * composites are opened, so that their parts can be moved, and before equal expressions are merged.
  */
 export const hoistInvariants: Pass = {

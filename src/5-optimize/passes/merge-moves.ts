@@ -9,7 +9,7 @@ import type { Pass } from '../pass.js';
  * Merges two transposes or two reshapes in a row into one, and drops both if the second undoes the first.
  *
  * Before: `y = transpose(transpose(x, perm = [1, 2, 0]), perm = [1, 2, 0])`. After: `y = transpose(x, perm = [2, 0, 1])`.
- * Before: `y = reshape(reshape(x, [N, T, 4, 64]), [N, T, 256])` of an x of shape `[N, T, 256]`. After: `x` in place of `y`.
+ * Before: `y = reshape(reshape(x, [N, T, 4, 64]), [N, T, 256])` of an x of shape `[N, T, 256]`. After: `x` instead of `y`.
  * Runs on ONNX nodes, because the ONNX forms of operators contain transposes and reshapes of their own, such as those around an attention that takes its heads side by side. Nodes are visited
  * in order, so whatever lay between two moves that undo each other is already gone. The inner one stays if something else reads it.
  */

@@ -5,7 +5,7 @@ import type { Pass } from '../pass.js';
 /**
  * Removes operators that change nothing.
  *
- * Before: `y = cast(x, f32)` of an f32 tensor. After: `x` in place of `y`.
+ * Before: `y = cast(x, f32)` of an f32 tensor. After: `x` instead of `y`.
  * The operators themselves say when they do so: a cast to the same type, a concat of one tensor, dropout at inference, reshape and expand to the same shape. ONNX
  * Runtime cannot remove them if the result is an output of the graph. Runs before common subexpressions, which then see through what was removed.
  */

@@ -14,7 +14,7 @@ import type { Pass } from '../pass.js';
  *
  * Before: `h, y = scan(h0, x) over axis 1`. After: `h, z = cond(T > 0) then scan(h0, transpose(x)) over axis 0 else (h0, empty); y = transpose(z)`.
  * ONNX Runtime 1.30 refuses to run a scan without steps, which is therefore one side of a `cond`. It ends the process when a scan moves an axis of an empty tensor,
- * which a transpose therefore does. Runs early: what it writes is optimized as the rest is.
+ * so a transpose does that instead. Runs early, so that what it writes is optimized like everything else.
  */
 export const scanForms: Pass = {
   name: 'scan-forms',

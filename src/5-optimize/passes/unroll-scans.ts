@@ -6,15 +6,15 @@ import { nth } from '../../ops/only.js';
 import type { Target } from '../../ops/targets.js';
 import type { Pass } from '../pass.js';
 
-/** Nodes that all steps of a scan may have together; beyond, loading the model would take longer than leaving the device. */
+/** How many nodes all steps of a scan may have together: with more, loading the model would take longer than leaving the device. */
 const maxNodes = 10_000;
 
 /**
  * Writes out the steps of scans where the target has no kernel for them.
  *
  * Before: `h, y = scan(h0, x)` over an axis of size 2. After: `h1 = f(h0, x[0]); h = f(h1, x[1]); y = concat(h1, h)`.
- * Only a scan whose length is a number is written out, and only if it is not too long; the others leave the device. So does one in which sizes come into being: they
- * differ from step to step, and have one name. Runs first, so that the steps are optimized as the rest is.
+ * Only a scan whose length is a number is written out, and only if it is not too long; others leave the device. So do scans in which sizes are made: these
+ * differ from step to step, but have one name. Runs first, so that the steps are optimized like everything else.
  */
 export function unrollScans(target: Target): Pass {
   return {

@@ -17,7 +17,7 @@ function isFloatType(dtype: DType): dtype is Float {
 }
 
 /**
- * The bytes of a stored tensor, as elements of `dtype`; the two types must have passed `canCast`. Reading them throws what `tooLarge` makes of a finite value
+ * The bytes of a stored tensor, as elements of `dtype`; the two types must have passed `canCast`. Reading them throws the error of `tooLarge` for a finite value
  * that would become infinite.
  */
 export function storedSource(

@@ -99,7 +99,7 @@ export function matchWeights(
   return { sources, casts: [...casts.values()], computed: computed.map(({ name }) => name), skipped, used };
 }
 
-/** Whether a tensor that no parameter takes is not worth a word. */
+/** Whether a tensor that no parameter takes need not be mentioned. */
 function isIgnored(tensor: StoredTensor, { isCheckpoint }: OpenWeights): boolean {
   return tensor.name.endsWith('num_batches_tracked') || (isCheckpoint && isTrainingState(tensor));
 }
@@ -174,7 +174,7 @@ function reportUnlike(
   report.add('weights-shape', span, params, { ...table, ...help });
 }
 
-/** What the file has in place of a parameter. */
+/** What the file has instead of a parameter. */
 function differenceText(tensor: StoredTensor | undefined): string {
   return tensor === undefined ? '' : ` (the file has ${showShape(tensor.shape.map(String))} ${tensor.dtype ?? tensor.storedType})`;
 }

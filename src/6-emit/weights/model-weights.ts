@@ -37,7 +37,7 @@ export interface WeightsOfModel {
 
 /**
  * The weights of a model, read from files or drawn from a seed. Problems are reported at their parameter, or at `place`; the result is then
- * undefined. Throws `TypeError` for a file if the host cannot open any.
+ * undefined. Throws `TypeError` if a file is given but the host cannot open files.
  */
 export function modelWeights(
   { parameters, elsewhere, frozen }: WeightsOfModel,

@@ -7,7 +7,7 @@ import type { OpenWeights } from './weight-file.js';
 
 /** Longer lists of places are truncated, with the number of omitted ones. */
 const mostPlaces = 20;
-/** As many of the weights that are declared in one place are named. */
+/** How many of the weights that are declared in one place are named. */
 const mostNames = 4;
 
 /** What helps if skipping what does not fit would leave nothing. */
@@ -23,7 +23,7 @@ export function reportMissing(
 ): void {
   const [first] = missing;
   if (first === undefined) return;
-  // What an optimizer remembers has the shapes and the names of weights, but is none.
+  // The state of an optimizer has the shapes and the names of weights, but does not consist of weights.
   const candidates = extra.filter((name) => !name.startsWith('optimizer.'));
   const texts = new Map(
     missing.map((parameter) => {
@@ -70,7 +70,7 @@ export function reportSkipped(skipped: ReadonlyMap<Parameter, string>, count: nu
   report.add('weights-skipped', first.span, { file, count: skipped.size, of: count }, { notes: notesAt(skipped) });
 }
 
-/** A note for each place in the source, with the parameters that are declared there and what there is to say of them. */
+/** A note for each place in the source, with the parameters that are declared there and what there is to say about them. */
 function notesAt(texts: ReadonlyMap<Parameter, string>): readonly Note[] {
   const places = new Map<string, { readonly span: Note['span']; readonly texts: string[] }>();
   for (const [{ name, type, span }, text] of texts) {
@@ -81,7 +81,7 @@ function notesAt(texts: ReadonlyMap<Parameter, string>): readonly Note[] {
   }
   const notes = [...places.values()].map(({ span, texts }): Note => {
     const rest = texts.length - mostNames;
-    // The weights of the layers of a loop differ in their number only.
+    // The weights of layers in a loop differ only in their number.
     return { span, text: rest > 1 ? `${texts.slice(0, mostNames).join(', ')} and ${rest} more` : texts.join(', ') };
   });
   const [first] = notes;

@@ -71,7 +71,7 @@ export const attention = composite({
       },
       attrs: { causal: true, dropout: 0.1 },
     },
-    // Nothing to attend to for the second query: by booleans, by floats, and only because `causal` is also applied.
+    // The second query has nothing to attend to: because of booleans, of floats, and only because `causal` is also applied.
     {
       inputs: {
         q: floats32([1, 1, 2, 4]),

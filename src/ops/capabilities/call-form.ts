@@ -157,7 +157,7 @@ function isInThirds({ shape }: TensorType, filter: TensorType): boolean {
   return channels > 3 && channels % 3 === 0 && channels % 4 !== 0 && outputs % 4 === 0 && outputs > 0 && taps > 1;
 }
 
-/** Whether one of two operands is repeated along the last axis, and is no single number. */
+/** Whether one of two operands is broadcast along the last axis, and is not a single number. */
 function isStretched(a: TensorType, b: TensorType): boolean {
   const last = ({ shape }: TensorType) => shape.at(-1)?.constant;
   const isSingle = ({ shape }: TensorType) => shape.every((size) => size.constant === 1);

@@ -66,7 +66,7 @@ export function floatRemainder<V>(g: OnnxBuilder<V>, a: V, b: V, y: TensorType):
   return d.node('Where', d.signsDiffer(rest, b), d.node('Add', rest, b), rest);
 }
 
-/** `a // b` of floats, like `floorQuotientOf` except for the sign of a zero, which Where of ONNX Runtime 1.30 does not keep. */
+/** `a // b` of floats, like `floorQuotientOf` except for the sign of a zero, which ONNX Runtime 1.30's Where does not keep. */
 export function floatFloorQuotient<V>(g: OnnxBuilder<V>, a: V, b: V, y: TensorType): V {
   const d = new Division(g, y);
   const rest = d.truncatedRest(a, b);

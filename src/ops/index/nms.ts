@@ -100,7 +100,7 @@ export const nms = core({
   ],
 });
 
-/** How much of the union of two boxes is their intersection, in f32: a threshold may lie between two of its numbers. NaN if both have no area. */
+/** How much of the union of two boxes is their intersection, in f32, because a threshold may lie between two f32 numbers. NaN if both have no area. */
 function overlap({ data }: NdArray, a: number, b: number): number {
   const [ax1 = 0, ay1 = 0, ax2 = 0, ay2 = 0] = data.subarray(4 * a, 4 * a + 4);
   const [bx1 = 0, by1 = 0, bx2 = 0, by2 = 0] = data.subarray(4 * b, 4 * b + 4);

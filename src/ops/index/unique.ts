@@ -100,7 +100,7 @@ export const unique = core({
   ],
 });
 
-/** The type in which ONNX Runtime compares elements of another. */
+/** The type in which ONNX Runtime compares elements of a type. */
 function kernelFor(dtype: DType): DType {
   if (dtype === 'bool') return 'i8';
   if (isInt(dtype)) return dtype === 'i8' ? 'i8' : 'i64';

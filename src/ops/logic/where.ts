@@ -33,7 +33,7 @@ export const where = core({
     const type = only(y);
     const choose = (left: typeof a, right: typeof a) =>
       only(g.node('Where', [condition, left, right], {}, [{ ...type, dtype: g.type(left).dtype }]));
-    // There is no kernel that chooses between booleans either.
+    // No kernel chooses between booleans, either.
     if (type.dtype === 'bool') return [castNode(g, choose(castNode(g, a, 'i32'), castNode(g, b, 'i32')), 'bool')];
     return [widenInts(g, [a, b], ['u8', 'i32', 'i64'], choose)];
   },

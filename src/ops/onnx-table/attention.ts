@@ -16,7 +16,7 @@ function headed<V>(c: OnnxCall<V>, i: number, count: string): V {
   return g.transpose(g.reshape(c.in(i), [batch, length, heads, width.floorDiv(heads)]), [0, 2, 1, 3]);
 }
 
-/** The mask as long as the keys: one that is shorter allows none of the others. */
+/** The mask, extended to the length of the keys: a shorter one does not allow the others. */
 function wholeMask<V>(c: OnnxCall<V>, keys: Dim): V | undefined {
   const { g } = c;
   const mask = c.x(3);
@@ -104,7 +104,7 @@ const rotary: Translation = (c) => {
   return [c.rank(0) === 3 ? flat(g, y) : y];
 };
 
-/** Demands an angle for each pair: by position, and by sequence unless `position_ids` says where each number stands. */
+/** Demands an angle for each pair: by position, and by sequence unless `position_ids` gives the position of each number. */
 function demandAngles<V>(c: OnnxCall<V>, batch: Dim, length: Dim, pairs: Dim): void {
   const isLookedUp = c.x(3) !== undefined;
   for (const i of [1, 2]) {

@@ -2,7 +2,7 @@ import { Dim } from '../../dims/dim.js';
 import { nth } from '../only.js';
 import type { OnnxCall, Outputs, Translation } from './call.js';
 
-/** Moves the positions in a block from before the channels to behind them, or back. */
+/** Moves the positions in a block from before the channels to after them, or back. */
 function reordered<V>(c: OnnxCall<V>, x: V, block: number, positionsFirst: boolean): V {
   const { g } = c;
   const [batch, channels, height, width] = [nth(g.shape(x), 0), nth(g.shape(x), 1), nth(g.shape(x), 2), nth(g.shape(x), 3)];

@@ -112,7 +112,7 @@ export class OnnxCall<V> {
     return this.#constants(i) ?? this.#dependsOn(i);
   }
 
-  /** The elements of an input of whole numbers, which must be known as sizes; undefined if it is left out. */
+  /** The elements of an integer input, which must be known as sizes; undefined if it is left out. */
   sizes(i: number): readonly Dim[] | undefined {
     const input = this.#inputs[i];
     if (input === undefined) return undefined;

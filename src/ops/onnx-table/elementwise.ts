@@ -3,7 +3,7 @@ import { type OnnxCall, type Outputs, type Translation, TypeOnly } from './call.
 import { demandShape, demandStretch } from './demands.js';
 import { binary, chain, commonShape, unary } from './simple.js';
 
-/** Numbers in files are rounded to float32. */
+/** Whether a number is the wanted one up to rounding, since numbers in files are rounded to float32. */
 function isAbout(value: number, wanted: number): boolean {
   return Math.abs(value - wanted) < 1e-6;
 }

@@ -17,7 +17,7 @@ const gather: Translation = (c) => {
   return [c.g.gather(c.in(0), c.in(1), axis)];
 };
 
-/** `values` holds what stands elsewhere and what stands at the index; indices may count from the end. */
+/** `values` holds the number elsewhere and the number at the index; indices may count from the end. */
 const oneHot: Translation = (c) => {
   const { g } = c;
   c.rule.rank('values', c.type(2), 1, '[2]');

@@ -18,7 +18,7 @@ const gemm: Translation = (c) => {
   return [bias === undefined ? y : g.add(y, scaled(bias, c.float('beta', 1)))];
 };
 
-/** A label that stands twice in one operand takes a diagonal, which archc writes as a product with the identity: `bii->bi` is `bij,ij->bi`. */
+/** A label that occurs twice in one operand takes a diagonal, which archc writes as a product with the identity: `bii->bi` is `bij,ij->bi`. */
 const einsum: Translation = (c) => {
   const { g } = c;
   const equation = c.string('equation', '');

@@ -8,7 +8,7 @@ function epsilon<V>(c: OnnxCall<V>): number {
   return c.float('epsilon', 1e-5);
 }
 
-/** A normalization by archc's operators, which take a small `epsilon` only. */
+/** A normalization by archc's operators, which only take a small `epsilon`. */
 function normalization(translation: Translation): Translation {
   return (c) => {
     const eps = epsilon(c);
@@ -42,7 +42,7 @@ const batchNorm: Translation = (c) => {
   return [g.op('batch_norm', [x, own, spread, weight, bias], { eps }), running(mean, own), running(variance, spread)];
 };
 
-/** An input that scales or shifts over the normalized axes: with their shape it goes into the operator, else it stretches afterwards. */
+/** An input that scales or shifts over the normalized axes: with their shape, it goes into the operator; otherwise, it is broadcast afterwards. */
 function hasShape<V>(c: OnnxCall<V>, i: number, shape: Shape): boolean {
   const input = c.x(i);
   if (input === undefined) return true;

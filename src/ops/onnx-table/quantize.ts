@@ -10,7 +10,7 @@ const ofFloats = 'archc has no integers of 4 and no floats of 8 bits';
 
 /**
  * The scale or zero point that is input `i`, for the tensor that is input `of`: one for all, or one for each position of an axis. A zero
- * point of more axes stretches as it is.
+ * point with more axes is broadcast as it is.
  */
 function spread<V>(c: OnnxCall<V>, i: number, of: number, axis: number): V {
   const { g } = c;
@@ -47,7 +47,7 @@ function dequantized<V>(c: OnnxCall<V>, x: V, scale: V, zero: V | undefined): V 
   return g.mul(zero === undefined ? number : g.sub(number, g.cast(zero, dtype)), scale);
 }
 
-/** The axis of the scales, which is not looked at if there is one for all. */
+/** The axis of the scales, which does not matter if there is one for all. */
 function scaleAxis<V>(c: OnnxCall<V>): number {
   return c.rank(1) === 0 ? 0 : c.rule.axis(c.int('axis', 1), c.rank(0), 'axis');
 }

@@ -6,7 +6,7 @@ import { typesOnly } from './simple.js';
 /** How the recurrent operators differ. */
 interface Recurrent {
   readonly name: 'gru' | 'lstm' | 'rnn';
-  /** Which gate of ONNX stands at each of archc's places, which are those of PyTorch. */
+  /** The gate of ONNX at each position of archc's order, which is that of PyTorch. */
   readonly gates: readonly number[];
   /** The activations that archc computes, for one direction. */
   readonly activations: readonly string[];
@@ -30,7 +30,7 @@ function biasHalves<V>(c: OnnxCall<V>): readonly (V | undefined)[] {
   return biases === undefined ? [undefined, undefined] : c.g.call('split', [biases], { parts: 2, axis: 1 });
 }
 
-/** What archc's operator does not compute as this call does. */
+/** In which way archc's operator differs from this call, if it does. */
 function difference<V>(c: OnnxCall<V>, { name, activations }: Recurrent, count: number, isSingleStep: boolean): string | undefined {
   const given = c.strings('activations')?.map((activation) => activation.toLowerCase());
   const usual = Array.from({ length: count }, () => activations).flat();

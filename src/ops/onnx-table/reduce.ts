@@ -30,7 +30,7 @@ function floatReduction(name: string, attrs: Attrs = {}): Translation {
   };
 }
 
-/** What is left of no elements at all, in place of a reduction that archc refuses there; undefined if there are some. */
+/** The result for no elements at all, where archc refuses a reduction; undefined if there are some. */
 function ofNothing<V>(c: OnnxCall<V>, value: number): V | undefined {
   const { shape } = c.type(0);
   const axes = axesOf(c)?.map((axis) => c.rule.axis(axis, shape.length, 'axes')) ?? [...shape.keys()];
@@ -56,7 +56,7 @@ function highest(dtype: DType): number {
   return isFloat(dtype) ? Number.POSITIVE_INFINITY : (rangeOf(dtype)?.highest ?? 1);
 }
 
-/** The place of the largest or smallest element, of several the first or with `select_last_index` the last. */
+/** The position of the largest or smallest element: the first of several or, with `select_last_index`, the last. */
 function place(name: 'argmax' | 'argmin'): Translation {
   return (c) => {
     const { g } = c;
@@ -83,7 +83,7 @@ const hardmax: Translation = (c) => {
   return [c.g.op('one_hot', [c.g.op('argmax', [c.in(0)], { axis })], { depth: shape[axis], axis, dtype })];
 };
 
-/** Divided by the length along an axis; 0 where that is 0. */
+/** Divides by the length along an axis; 0 where that is 0. */
 const normalization: Translation = (c) => {
   const { g } = c;
   const [x, axis] = [c.in(0), axisOf(c, -1)];

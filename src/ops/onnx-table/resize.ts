@@ -61,7 +61,7 @@ function scaled<V>(c: OnnxCall<V>, size: Dim, factor: number): Dim {
   return size.mul(exact.numerator).floorDiv(exact.denominator);
 }
 
-/** What `interpolate` does not compute as this call does. */
+/** In which way `interpolate` differs from this call, if it does. */
 function difference<V>(c: OnnxCall<V>, { sides, factors }: Resizing): string | undefined {
   const { dtype, shape } = c.type(0);
   const mode = c.string('mode', 'nearest');

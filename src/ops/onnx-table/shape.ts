@@ -15,7 +15,7 @@ const reshape: Translation = (c) => {
   return [c.g.reshape(c.in(0), target)];
 };
 
-/** Both shapes stretch: a size of 1 in the target keeps the size. */
+/** Both shapes broadcast: a size of 1 in the target keeps the size. */
 const expand: Translation = (c) => {
   const [from, to] = [c.shape(0), c.sizes(1) ?? []];
   return [
@@ -26,7 +26,7 @@ const expand: Translation = (c) => {
   ];
 };
 
-/** A matrix of what stands before the axis and from it on. */
+/** A matrix of the axes before an axis and those from it on. */
 const flatten: Translation = (c) => {
   const own = c.shape(0);
   const given = c.int('axis', 1);

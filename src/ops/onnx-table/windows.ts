@@ -11,7 +11,7 @@ export interface NodeWindow {
   readonly dilation: Shape;
   readonly padding: Padding;
   readonly ceil: boolean;
-  /** In what archc's operators differ under this window, though not in the shape of the result. */
+  /** How archc's operators differ under this window, apart from the shape of the result. */
   readonly differs?: string;
 }
 

@@ -226,7 +226,7 @@ function constantMatrix<V>(g: Builder<V>, dy: V, axis: number, input: Dim, outpu
   return g.constant({ dtype: g.type(dy).dtype, shape: [to, from], data });
 }
 
-/** The same if a side is known at run time only: the resampling is linear, and its matrix is what it makes of the unit vectors. */
+/** The same if a side is known only at run time: the resampling is linear, so its matrix is its result for the unit vectors. */
 function computedMatrix<V>(g: Builder<V>, dy: V, axis: number, input: Dim, output: Dim, attrs: InterpolateAttrs): V {
   const unit = g.reshape(g.op('eye', [], { rows: input, dtype: g.type(dy).dtype }), [1, input, input, 1]);
   const factor = at(attrs.scale, axis - 2);
