@@ -1,4 +1,4 @@
-// deep-child.mjs BLOCK LAYERS STEPS: a training of an encoder with so many layers, one thread; prints as JSON the milliseconds of building it and of each step, and by how many KiB the
+// deep-child.mjs BLOCK LAYERS STEPS: a training of an encoder with this many layers, one thread; prints as JSON the milliseconds of building it and of each step, and by how many KiB the
 // memory of the process grows in the first whole step, from that of a trainer which has taken a step with a tiny batch.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Trainer } from '../dist/runtime.js';
@@ -25,7 +25,7 @@ for (let i = 0; i < Number(steps); i++) {
 await trainer.dispose();
 console.log(JSON.stringify({ build, ms, grown }));
 
-/** In KiB, as the kernel of Linux has it. */
+/** A figure of the process's memory in KiB, as Linux reports it. */
 function memory(what) {
   return Number(new RegExp(`^${what}:\\s+(\\d+) kB$`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))[1]);
 }

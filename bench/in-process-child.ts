@@ -29,7 +29,7 @@ function checkDeep(path: string): number {
   return sources.get(path)?.length ?? 0;
 }
 
-/** Returns a function that changes a number in one declaration of a file, in the middle, and goes on with the check before. */
+/** Returns a function that changes a number in one declaration of a file, in the middle, and continues the previous check. */
 function editor(path: string): () => number {
   const host = createNodeHost();
   const text = host.read(path) ?? '';

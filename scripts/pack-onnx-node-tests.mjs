@@ -1,5 +1,5 @@
 // Packs a folder of official ONNX node tests (`<test>/model.onnx`, `<test>/test_data_set_0/*.pb`) into one archive that Node
-// reads without other tools: a line of JSON, [[path, bytes], ...], and then the files one after the other, all compressed with Brotli.
+// reads without other tools: a line of JSON, [[path, bytes], ...], and then the files in order, all compressed with Brotli.
 //   node scripts/pack-onnx-node-tests.mjs <folder> test/onnx/node-tests/node-tests.br
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -20,7 +20,7 @@ headings = lambda page: re.findall(r"^### (\w+)$", (root / "docs" / page).read_t
 
 
 def default_of(value):
-    """A default as JSON has it; what JSON does not have is written out."""
+    """A default as JSON; values that JSON does not have become text."""
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, (list, tuple)):

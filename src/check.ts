@@ -39,7 +39,7 @@ import {
 } from './stages.js';
 import { isStandardFile } from './standard-file.js';
 
-/** As the library has it, with the codes of the catalog. */
+/** The result in the library's form, with the codes of the catalog. */
 export interface CheckedFile extends CheckResult, Omit<PlainCheckedFile, keyof CheckResult | 'next'> {
   next(text: string): CheckedFile;
   /**
@@ -61,7 +61,7 @@ class Checker {
   readonly #entry: string;
   readonly #host: Host;
   readonly #options: CheckOptions;
-  /** What is known about the version that was checked last; undefined if the next check must begin anew. */
+  /** What is known about the version that was checked last; undefined if the next check must start from scratch. */
   #known: Started | undefined;
   /** What the latest handle is of. */
   #latest: Started | undefined;

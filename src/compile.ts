@@ -32,7 +32,7 @@ import { type CompiledTraining, compileTraining } from './training.js';
 export type { CompileOptions } from './api/options.js';
 export type { CompiledEntry } from './lowered-entries.js';
 
-/** What `compile` makes, for those who go on with it: the library describes the model instead. */
+/** The result of `compile` for callers inside archc: the library describes the model instead. */
 export interface CompileResult extends CheckResult {
   /** Absent if there was an error. */
   readonly model?: CompiledModel | undefined;
@@ -165,7 +165,7 @@ function chosenEntries(
   return entries.filter((entry) => entry.name === wanted);
 }
 
-/** In the order of the graphs; those that no graph reads after the passes are left out. */
+/** The parameters in the order of the graphs; those that no graph reads after the passes are left out. */
 function parametersOf(entries: readonly CompiledEntry[]): readonly Parameter[] {
   // In a graph for training, a weight of the model is placed where the block uses the model.
   const stored = new Map<string, Parameter>();

@@ -45,7 +45,7 @@ function costOfEntry({ graph }: CompiledEntry): readonly LayerCost[] {
   return costOf(graph).map(plainCost);
 }
 
-/** A cost with numbers or formulas in place of sizes. */
+/** A cost with numbers or formulas instead of sizes. */
 export function plainCost(row: SymbolicCost): LayerCost {
   return { ...row, flops: plainSize(row.flops), activationBytes: plainSize(row.activationBytes) };
 }

@@ -93,7 +93,7 @@ interface BrowserWorker {
 
 declare const Worker: new (url: URL, options: { readonly type: 'module' }) => BrowserWorker;
 
-/** Starts `src/runtime-browser-worker.ts`, whose bundle is beside that of this file. Bundlers know this form of the call. */
+/** Starts `src/runtime-browser-worker.ts`, whose bundle is next to that of this file. Bundlers know this form of the call. */
 function startWorker(): WorkerPort {
   const worker = new Worker(new URL('./runtime-browser-worker.js', import.meta.url), { type: 'module' });
   return {

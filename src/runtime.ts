@@ -1,5 +1,5 @@
 /// <reference types="node" />
-/** Running and training models in Node, with the package `onnxruntime-node`: `archc/runtime`. In a browser, `src/runtime-browser.ts` stands for this file. */
+/** Running and training models in Node, with the package `onnxruntime-node`: `archc/runtime`. In a browser, `src/runtime-browser.ts` replaces this file. */
 
 import { Worker } from 'node:worker_threads';
 import type {
@@ -87,7 +87,7 @@ export const Trainer: TrainerLoader = {
       : loadTrainer(nodePlatform, files, manifest, options),
 };
 
-/** Starts `src/runtime-worker.ts`, whose bundle is beside that of this file. */
+/** Starts `src/runtime-worker.ts`, whose bundle is next to that of this file. */
 function startWorker(): WorkerPort {
   const worker = new Worker(new URL('./runtime-worker.js', import.meta.url));
   let isClosed = false;

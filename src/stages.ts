@@ -29,7 +29,7 @@ import type { Host } from './host.js';
 import type { Limits } from './limits.js';
 import { defaultOpset } from './ops/opsets.js';
 
-/** As the library has it, with the codes of the catalog. */
+/** The result in the library's form, with the codes of the catalog. */
 export interface CheckResult extends PlainResult {
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -79,7 +79,7 @@ export function demandReason(checked: CheckedModel | undefined, report: Report):
   if (checked === undefined && !report.hasErrors) throw new InternalError('there is no model, and no mistake was reported');
 }
 
-/** Under `strict`: what is left to run time, once for each place. */
+/** Under `strict`, reports what is left to run time, once for each place. */
 export function refuseOpen(residuals: readonly Residual[], report: Report): void {
   const places = new Map<string, { readonly span: Span; readonly demands: Set<string> }>();
   for (const { code, span, facts } of residuals) {
@@ -101,7 +101,7 @@ export function choiceOf(session: Session, options: CompileOptions, isOnly: bool
   return settings && { settings, isOnly, with: new Set(options.with ?? []), sizes: new Map(Object.entries(options.bind ?? {})) };
 }
 
-/** One compilation, or the checks of one file as it is edited. */
+/** One compilation, or the checks of one file while it is edited. */
 export interface Started {
   readonly report: Report;
   readonly loader: ModuleLoader;

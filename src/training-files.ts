@@ -14,7 +14,7 @@ import type { PreparedModel } from './prepare-model.js';
 import type { CompiledTraining } from './training.js';
 import { trainingCost } from './training-cost.js';
 
-/** A file beside those of the graphs. */
+/** A file next to those of the graphs. */
 export interface FileBeside {
   readonly name: string;
   /** Made while they are read, once. */

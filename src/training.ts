@@ -76,7 +76,7 @@ export function compileTraining(
   openForGradient(other, options);
   toEvaluation(other, evaluation, changed);
 
-  /** For a step that is taken from several batches: their gradients are summed by one graph, and another one applies them. */
+  /** The graphs for a step that is taken from several batches: one sums their gradients, and the other applies them. */
   const parts = (): readonly TrainingEntry[] => {
     const summing = training.accumulate === 1 && options.gradients !== true ? undefined : elaborated(training);
     if (summing === undefined) return [];

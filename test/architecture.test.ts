@@ -28,7 +28,7 @@ const layers: readonly (readonly string[])[] = [
   ['src/ops'],
   ['grammar', 'src/1-syntax'], // the grammar builds the tree, and `parse` runs the grammar
   ['src/limits.ts', 'src/limit-table.ts', 'src/stdlib.ts', 'src/stdlib-trees.ts'],
-  ['src/api'], // plain data, of which the layers above make what the library shows
+  ['src/api'], // plain data, from which the layers above make what the library shows
   ['src/module'], // texts made of that plain data
   ['src/2-check'],
   ['src/3-graph'],
@@ -78,7 +78,7 @@ const shippedWithRuntime = [
   'src/memory-host.ts',
 ];
 
-/** State outside of functions, each with the reason why no compilation can tell. */
+/** State outside functions, each with the reason why it does not affect compilations. */
 const allowedState: Readonly<Record<string, string>> = {
   'src/stdlib.ts': 'a cache of syntax trees, which depend on nothing but constants',
 };
@@ -162,7 +162,7 @@ test('types refer to each other in cycles of at most three files', () => {
   expect(cycles).toEqual([]);
 });
 
-/** The sets of more than three files of which each needs every other, directly or not. */
+/** The sets of more than three files that all need each other, directly or not. */
 function groupsOf(targets: ReadonlyMap<string, readonly string[]>): ReadonlySet<ReadonlySet<string>> {
   const reached = new Map([...targets.keys()].map((path) => [path, reachable(path, targets)]));
   const groups = new Map<string, ReadonlySet<string>>();
@@ -230,7 +230,7 @@ describe('the core runs anywhere', () => {
     expect(core.filter(([, text]) => /\bfrom '(?:node:|fs\b|path\b)|\bimport\('node:/.test(text)).map(([path]) => path)).toEqual([]);
   });
 
-  test('without state outside of functions', () => {
+  test('without state outside functions', () => {
     const state =
       /^(?:export )?(?:let|var)\s|^(?:export )?const \w+(?:: (?!readonly |Readonly)[^=]+)? = (?:new (?:Map|Set|WeakMap|WeakSet)(?:<.*>)?\(\)|\[\]|\{\});/m;
     expect([...sources].filter(([, text]) => state.test(codeOf(text))).map(([path]) => path)).toEqual(Object.keys(allowedState));

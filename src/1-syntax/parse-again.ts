@@ -16,7 +16,7 @@ export interface ParsedFile {
 
 /**
  * Reads the next text of a file. Each declaration whose text is the same keeps its tree, whose spans then are those in the next text: the tree of the file
- * before must not be used any more. The result equals that of `parse`.
+ * before must no longer be used. The result equals that of `parse`.
  */
 export function parseAgain(before: ParsedFile, text: string, report: Report, limits: SyntaxLimits): File {
   const quick = before.mistakes.length === 0 ? parseChange(before.file, text, limits) : undefined;

@@ -59,7 +59,7 @@ function closingBrace(literal: string, open: number, end: number): number | unde
   return undefined;
 }
 
-/** Whether a string ends inside of `{ }`: most likely a quote was meant to be part of what is between the braces. */
+/** Whether a string ends inside `{ }`: most likely a quote was meant to be part of what is between the braces. */
 export function endsInBraces(literal: string): boolean {
   for (let at = 1; at < literal.length; at++) {
     const c = literal.charAt(at);

@@ -17,7 +17,7 @@ export interface Instance {
   readonly inputs: readonly (Local | undefined)[];
   readonly steps: readonly Step[];
   readonly outputs: readonly InstanceOutput[];
-  /** The sizes that come into being in it, each after those that bound it. */
+  /** The sizes that are made in it, each after those that bound it. */
   readonly newSizes: readonly MadeSize[];
   /** The labels and parameters of its scope. */
   readonly names: ScopeNames;

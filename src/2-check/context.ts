@@ -184,7 +184,7 @@ export class Context {
   readonly open: SnapshotMap<string, OpenDemand>;
   /** Where a dimension name is written as an axis: the position it means. */
   readonly axes: NamedAxes;
-  /** The sizes that come into being in this body. */
+  /** The sizes that are made in this body. */
   readonly newSizes: NewSizes;
 
   constructor(init: ContextInit) {
@@ -274,7 +274,7 @@ export class Context {
 
   /**
    * Tries `work`. None of its effects, including what it reports, are kept unless `keeps` approves the outcome:
-   * `cx.speculate(work).problems` tells what would be wrong, `cx.speculate(work, ({ problems }) => problems.length === 0)` keeps the
+   * `cx.speculate(work).problems` lists what would be wrong, `cx.speculate(work, ({ problems }) => problems.length === 0)` keeps the
    * effects if nothing is.
    */
   speculate<T>(work: () => T, keeps: (trial: Trial<T>) => boolean = () => false): Trial<T> & { readonly kept: boolean } {

@@ -72,7 +72,7 @@ interface SessionInit {
   readonly opset?: number | undefined;
 }
 
-/** The state of one compilation, or of the checks of one file as it is edited: they go on with what has not changed. */
+/** The state of one compilation, or of the checks of one file while it is edited: each continues with what has not changed. */
 export class Session {
   readonly loader: ModuleLoader;
   #report: Report;
@@ -179,7 +179,7 @@ export class Session {
     this.#failures.add(key);
   }
 
-  /** Goes on with the next version of the files, where `outdated` are the declarations about which nothing is known any more. */
+  /** Continues with the next version of the files, where `outdated` lists the declarations about which nothing is known any longer. */
   next(report: Report, outdated: readonly Placed[]): void {
     this.#report = report;
     report.onPush = (problem) => this.flaws.noteReport(problem);

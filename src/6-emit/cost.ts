@@ -39,12 +39,12 @@ export interface LayerCost extends Cost {
   readonly scope: 'model' | 'layer' | 'outside';
   /** Dot-joined labels of a layer: `encoder.layers.3`; otherwise empty. */
   readonly path: string;
-  /** The kind of a layer, `TransformerEncoderLayer`, or the name of the model; empty outside of layers. */
+  /** The kind of a layer, `TransformerEncoderLayer`, or the name of the model; empty outside layers. */
   readonly kind: string;
 }
 
 /**
- * The cost of the model, then of every layer in it, outermost first, in the order of the graph, then of what the model computes and stores outside of its layers, if
+ * The cost of the model, then of every layer in it, outermost first, in the order of the graph, then of what the model computes and stores outside its layers, if
  * it has layers and there is any. The numbers of a layer include those of the layers inside it. Work that the passes share is counted once, in the layer that does it
  * first.
  */

@@ -22,7 +22,7 @@ export interface Model {
 export interface ModelEntry {
   readonly name: string;
   readonly signature: Signature;
-  /** What a run costs, what each layer does, and what is outside of them: in this order, outer layers before inner ones. */
+  /** The cost of the whole model, then of each layer, outer ones before inner ones, then of everything outside layers. */
   cost(): readonly LayerCost[];
 }
 
@@ -40,7 +40,7 @@ export interface LayerCost {
   readonly scope: 'model' | 'layer' | 'outside';
   /** Dot-joined labels of a layer; otherwise empty. */
   readonly path: string;
-  /** The kind of a layer, or the name of the model; empty outside of layers. */
+  /** The kind of a layer, or the name of the model; empty outside layers. */
   readonly kind: string;
   /** How many numbers training changes. */
   readonly parameters: number;

@@ -74,7 +74,7 @@ export interface ElementArrays {
   readonly bool: Uint8Array;
 }
 
-/** A tensor of which the type of the elements is known beforehand. */
+/** A tensor whose element type is known statically. */
 export interface TypedTensor<Name extends keyof ElementArrays> extends Tensor {
   readonly dtype: Name;
   readonly data: ElementArrays[Name];
@@ -86,7 +86,7 @@ export interface ResidentTensor {
   readonly shape: readonly number[];
   /** A copy of the tensor. Throws `SessionError`, also after `dispose`. */
   download(): Promise<Tensor>;
-  /** Frees its memory; to be called when no run needs it any more. */
+  /** Frees its memory. Call it when no run needs the tensor any longer. */
   dispose(): Promise<void>;
 }
 
@@ -122,7 +122,7 @@ export interface SessionOptions extends RuntimeOptions {
   readonly data?: Readonly<Record<string, Uint8Array>> | undefined;
 }
 
-/** A model that is ready to run. Calls may overlap, also of several sessions: ONNX Runtime gets them one after the other. */
+/** A model that is ready to run. Calls may overlap, even those of several sessions: ONNX Runtime gets them one at a time. */
 export interface Session {
   readonly provider: Provider;
   /** The names of the inputs and outputs, in the order of the model. */
@@ -141,7 +141,7 @@ export interface Session {
 export interface SessionOutputs {
   /** The output with this name. Throws `RangeError` if there is none, or if it stays on the device. */
   tensor(name: string): Tensor;
-  /** The output with this name, which `resident` lists. Throws `RangeError` for another one. */
+  /** The output with this name, which `resident` lists. Throws `RangeError` for any other. */
   resident(name: string): ResidentTensor;
 }
 
@@ -176,7 +176,7 @@ export type TrainingFiles = ModelFiles;
 
 /** What the module that `archc --emit js` writes takes to load its model. */
 export interface ModuleOptions<File extends string = string> extends RuntimeOptions {
-  /** Files that stand for those beside the module, such as the model with trained weights: `{ 'lenet.onnx': await trainer.exportModel() }`. */
+  /** Files that replace those next to the module, such as the model with trained weights: `{ 'lenet.onnx': await trainer.exportModel() }`. */
   readonly files?: Readonly<Partial<Record<File, Uint8Array | Place>>> | undefined;
 }
 
@@ -191,7 +191,7 @@ export interface ModelBase {
 
 /**
  * A model with all its entries, ready to run. It keeps the states: each call takes them as the call before left them, also one of another entry, and on a GPU they stay there. Calls may
- * overlap; they are done one after the other. All throw `SessionError` if ONNX Runtime fails.
+ * overlap; they are done one at a time. All throw `SessionError` if ONNX Runtime fails.
  */
 export interface Model extends ModelBase {
   /**
@@ -234,10 +234,10 @@ export interface ExportOptions {
 
 /** What a checkpoint could not give, and what of it was not needed. */
 export interface RestoreReport {
-  /** The number of steps that were taken before the checkpoint was saved; 0 if the optimizer begins anew. */
+  /** The number of steps that were taken before the checkpoint was saved; 0 if the optimizer starts afresh. */
   readonly step: number;
   /**
-   * Whether the optimizer begins anew, as one that is made for other weights does in PyTorch: the file does not have all that it remembers, because weights are trained that were not, or have another
+   * Whether the optimizer starts afresh, as one that is made for other weights does in PyTorch: the file does not have all that it remembers, because weights are trained that were not, or have another
    * shape. The number of steps, by which it corrects its means and a schedule its rate, is then 0.
    */
   readonly restarted: boolean;
@@ -273,7 +273,7 @@ export interface TrainerBase {
   save(target: BinaryTarget): Promise<void>;
   /** The same as bytes. */
   save(): Promise<Uint8Array>;
-  /** Goes on where a checkpoint was saved. What fits is taken, and the rest is listed; a moving average that is missing begins with its weight, and an optimizer of which anything is missing begins anew. Throws `TrainingError` for a file that is damaged or has nothing that fits, which changes nothing, and `HostError`. */
+  /** Continues where a checkpoint was saved. What fits is taken, and the rest is listed; a missing moving average starts with its weight, and an optimizer starts afresh if any part of it is missing. Throws `TrainingError` for a file that is damaged or has nothing that fits, which changes nothing, and `HostError`. */
   restore(source: BinarySource): Promise<RestoreReport>;
   /**
    * Saves the adapters, with whatever else is trained, in the layout of Hugging Face PEFT: `adapter_model.safetensors` and `adapter_config.json` in a folder, which is made. Throws
@@ -297,7 +297,7 @@ export interface TrainerBase {
 }
 
 /**
- * A training: the weights, what the optimizer remembers, and the graphs that change them. Calls may overlap; they are done one after the other. All throw
+ * A training: the weights, what the optimizer remembers, and the graphs that change them. Calls may overlap; they are done one at a time. All throw
  * `SessionError` if ONNX Runtime fails, and `TrainingError`.
  */
 export interface Trainer extends TrainerBase {

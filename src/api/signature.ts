@@ -32,7 +32,7 @@ export interface TensorSignature {
   readonly name: string;
   /** In the file: `f32`, `i64`, `bool`. */
   readonly dtype: string;
-  /** In the source, if that is another one: training graphs for WebGPU take the integers of i64 inputs as i32, and whoever runs them must refuse larger ones. */
+  /** The element type in the source, if it differs: training graphs for WebGPU take the integers of i64 inputs as i32, and whoever runs them must refuse larger ones. */
   readonly sourceDtype?: string | undefined;
   /** A number for each axis, or a formula of the dims: `[4, 'T', '(H + 31) // 32']`. */
   readonly shape: readonly (number | string)[];

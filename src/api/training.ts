@@ -27,7 +27,7 @@ export interface TrainingManifest {
   readonly inference: TrainingGraph;
   /** The safetensors file with the initial values of the states that are stored, under the names of their inputs. */
   readonly stateFile: string;
-  /** From how many batches the gradient of one step is taken. */
+  /** How many batches the gradient of one step is taken from. */
   readonly accumulate: number;
   readonly metrics: readonly string[];
   /** Whether `ema.NAME` is a moving average of each weight: states, too. */
@@ -46,7 +46,7 @@ export interface TrainingManifest {
   readonly frozen: readonly StoredShape[];
   /** What the optimizer remembers, and how it is joined to vectors. */
   readonly moments: readonly MomentLayout[];
-  /** The adapters that are trained in place of their matrices. */
+  /** The adapters that are trained instead of their matrices. */
   readonly adapters: readonly AdapterLayout[];
   /** What one step needs. */
   readonly cost: TrainingCost;
@@ -95,7 +95,7 @@ export interface StoredAmount {
  * put back the running statistics that `grads` has changed.
  */
 export interface LossScale {
-  /** It is not halved any more where it has this value: then, a lower scale does not help. */
+  /** The scale is not halved below this value, because a lower one would not help. */
   readonly least: number;
 }
 

@@ -22,7 +22,7 @@ export interface Fixed {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** Each round removes something; so many rounds would mean a cycle. */
+/** Each round removes something, so this many rounds would mean a cycle. */
 const mostRounds = 100;
 
 /**
@@ -59,7 +59,7 @@ interface Chosen {
   readonly fix: Fix;
 }
 
-/** The safe fixes that can be applied together: none touches what another one changes. */
+/** The safe fixes that can be applied together: none of them touches what another changes. */
 function chooseFixes(diagnostics: readonly Diagnostic[], mayChange: (edit: Edit) => boolean): readonly Chosen[] {
   const chosen: Chosen[] = [];
   const taken: Edit[] = [];

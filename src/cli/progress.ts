@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.js';
 /** Work shorter than this prints nothing. Milliseconds. */
 const patience = 1000;
 
-/** Nobody reads more updates than one in so many milliseconds. */
+/** The shortest time between two updates in milliseconds: nobody reads more of them. */
 const shortest = 100;
 
 /** A line on the terminal that says what takes so long while the process is otherwise silent. */

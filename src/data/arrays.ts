@@ -11,7 +11,7 @@ import { DataError } from './data-error.js';
 import type { RowInput } from './inputs.js';
 
 /**
- * The columns of a `.npz` or `.safetensors` file: arrays, the first axis of which are the rows. Only those that are needed are converted. Throws `DataError`.
+ * The columns of a `.npz` or `.safetensors` file: arrays whose first axis is the rows. Only those that are needed are converted. Throws `DataError`.
  */
 export function readArrays(
   bytes: Uint8Array,

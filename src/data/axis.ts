@@ -8,7 +8,7 @@ export interface Axis {
   readonly isLogarithmic: boolean;
 }
 
-/** From this factor between its ends on, a range of positive values has a logarithmic axis. */
+/** A range of positive values has a logarithmic axis if the quotient of its ends is at least this. */
 const widest = 100;
 
 /** An axis on which all these values are, with round numbers as its ticks. */

@@ -2,7 +2,7 @@ import { suggest } from '../diagnostics/suggest.js';
 import { DataError } from './data-error.js';
 import type { RowInput } from './inputs.js';
 
-/** Where an input finds its values: in these columns, one after the other. */
+/** The columns that an input takes its values from, in order. */
 export type ColumnNames = ReadonlyMap<string, readonly string[]>;
 
 /**

@@ -36,7 +36,7 @@ export function joinedValues(values: readonly RowValue[]): RowValue {
 /** Elements that are collected before they are converted. */
 const pieceSize = 65_536;
 
-/** Makes a column from rows that are read one after the other. */
+/** Makes a column from rows as they are read. */
 export class ColumnBuilder {
   readonly #input: RowInput;
   readonly #shapes: (readonly number[])[] = [];
@@ -97,7 +97,7 @@ function shapeIn({ shape: wanted }: RowInput, shape: readonly number[]): readonl
 }
 
 /**
- * The column that a stored array is, the first axis of which are the rows. `name` is what messages call the array, `digits.npz: labels`. Floats are converted to floats, and whole
+ * A stored array, whose first axis is the rows, as a column. `name` is what messages call the array, `digits.npz: labels`. Floats are converted to floats, and whole
  * numbers to integers that have them. Throws `DataError` for any other value.
  */
 export function columnOfArray(input: RowInput, tensor: TensorData, name: string): Column {

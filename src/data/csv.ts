@@ -55,7 +55,7 @@ async function records(text: string, file: string, take: (cells: readonly string
       return undefined;
     },
   });
-  // Each error also goes to whoever has written the piece.
+  // Errors are reported to the writer of the piece as well.
   parser.on('error', () => {});
   try {
     for (const piece of pieces(text)) {
@@ -86,7 +86,7 @@ function reason(code: string): string {
   return code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quote is not closed' : 'a quote is in the middle of a cell';
 }
 
-/** The first line tells. */
+/** The delimiter, as the first line shows it. */
 function delimiterOf(text: string): string {
   const [line = ''] = text.slice(0, 1 << 20).split('\n', 1);
   return [',', ';', '\t'].find((symbol) => line.includes(symbol)) ?? ',';

@@ -20,7 +20,7 @@ const colors = { training: '#2563a8', heldOut: '#d1571b', ink: '#1f2328', axis: 
 
 /** Points of the line of training: more cannot be told apart. */
 const mostPoints = 600;
-/** From so many points on, the line of training is smoothed. */
+/** From this number of points on, the line of training is smoothed. */
 const fewPoints = 24;
 /** Epochs that have a dot of their own. */
 const mostDots = 40;

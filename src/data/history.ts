@@ -13,7 +13,7 @@ export interface EpochRecord {
   readonly lr: number | null;
   /** Means over the rows as they were trained, while the weights changed. */
   readonly train: Results;
-  /** Of the held-out rows at its end. */
+  /** The results for the held-out rows at its end. */
   readonly heldOut: Results | null;
   /** The losses of its steps, averaged so that there are few: for the curve. */
   readonly trace: readonly number[];

@@ -130,7 +130,7 @@ function sizesOf({ name, height, width }: ImageInput, { resize, crop }: ImageOpt
   return { covered: resize ?? (crop ? larger(taken) : taken), taken };
 }
 
-/** As 256 pixels are for a crop of 224. */
+/** A larger size in the same proportion as 256 pixels to a crop of 224. */
 function larger({ height, width }: Size): Size {
   return { height: Math.ceil((height * 8) / 7), width: Math.ceil((width * 8) / 7) };
 }

@@ -1,2 +1,2 @@
-/** Lets what waits happen, such as Ctrl-C, in the middle of work that is long. */
+/** Lets pending events, such as Ctrl-C, be handled in the middle of long work. */
 export type Pause = () => Promise<void>;

@@ -39,7 +39,7 @@ export interface Batching {
 export type Steps = readonly (readonly (readonly number[])[])[];
 
 /**
- * All rows in the order of this epoch. The last step takes what is left, in batches that differ by one row at most; it is left out if that is less than one row for each batch,
+ * All rows in the order of this epoch. The last step takes the remaining rows, in batches that differ by at most one row; it is left out if there is less than one row for each batch,
  * or if the model takes whole batches only.
  */
 export function stepsOfEpoch(rows: readonly number[], batching: Batching, seed: number, epoch: number): Steps {

@@ -54,7 +54,7 @@ export function anchorOf(span: Span): Anchor | undefined {
   return span instanceof AnchoredSpan ? span.anchor : undefined;
 }
 
-/** The span from `start` to `end` in the file of another one. In the tree of a declaration, it moves with the declaration. */
+/** The span from `start` to `end` in the file of another span. In the tree of a declaration, it moves with the declaration. */
 export function spanBeside(span: Span, start: number, end: number): Span {
   return anchorOf(span)?.span(start, end) ?? { file: span.file, start, end };
 }

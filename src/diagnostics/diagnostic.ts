@@ -33,7 +33,7 @@ export function diagnostic<C extends Code>(code: C, span: Span, params: ParamsOf
   };
 }
 
-/** The same for readers outside of the compiler: its spans do not move with the declarations that they are in. */
+/** The same for readers outside the compiler: its spans do not move with the declarations that they are in. */
 export function plainDiagnostic(d: Diagnostic): Diagnostic {
   const notes = d.notes.map((note) => ({ ...note, span: plainSpan(note.span) }));
   const edits = (fix: Fix) => fix.edits.map((edit) => ({ ...edit, span: plainSpan(edit.span) }));

@@ -152,7 +152,7 @@ class Frame {
   }
 }
 
-/** The end of a span without a final line break: nobody wants the next line marked. */
+/** The end of a span without a final line break, so that the next line is not marked. */
 function lastOffset(span: Span, text: string): number {
   let end = Math.min(span.end, text.length);
   while (end > span.start && /[\r\n]/.test(text.charAt(end - 1))) end--;

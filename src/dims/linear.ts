@@ -21,7 +21,7 @@ export function isInfeasible(nonNegative: readonly Dim[]): boolean {
   try {
     return eliminate(withProducts(withAtoms(nonNegative)));
   } catch (e) {
-    // Beyond the limits of a single size, there is no answer.
+    // A size beyond its limits has no answer.
     if (e instanceof DimError) return false;
     throw e;
   }

@@ -18,7 +18,7 @@ export function newSize(name: string, { by, least, most }: Omit<NewSize, 'name' 
   return { name, size: Dim.variable(name, Math.max(0, least.bounds.min), most?.constant ?? Number.POSITIVE_INFINITY), by, least, most };
 }
 
-/** The same size under another name, next to other sizes in place of some. */
+/** The same size under another name, with some of the sizes in its bounds replaced. */
 export function renamedSize<S extends NewSize>(made: S, name: string, replacements: ReadonlyMap<string, Dim>): S {
   const { min, max } = made.size.bounds;
   const [least, most] = [made.least.substitute(replacements), made.most?.substitute(replacements)];

@@ -12,7 +12,7 @@ export interface ModuleAssets {
   readonly manifest?: string | undefined;
 }
 
-/** The JavaScript of a module. Bundlers know the form `new URL(..., import.meta.url)`, and bring the files along; functions that nobody calls are left out with their files. */
+/** The JavaScript of a module. Bundlers know the form `new URL(..., import.meta.url)`, and include the files; functions that nobody calls are left out with theirs. */
 export function moduleCode({ source, model, training }: ModuleContents, assets: ModuleAssets): string {
   const imports = training === undefined ? 'Model' : 'Model, Trainer';
   const local = localName(model.name);

@@ -53,7 +53,7 @@ async function take(path: string, owner: string, destination: string): Promise<r
   return leftBehind;
 }
 
-/** How long something has stayed the same. */
+/** Measures how long something has stayed unchanged. */
 class Waiting {
   #seen: string | undefined;
   #since = performance.now();

@@ -49,7 +49,7 @@ export interface WriteModelOptions {
 }
 
 /**
- * Writes a model, as one `.onnx` file or one for each entry, and its weights, of which `name` gives the name of the data file. All files are
+ * Writes a model, as one `.onnx` file or one for each entry, and its weights; `name` gives the name of their data file. All files are
  * complete before any takes its place; then the data file does, under a name of its own; then each `.onnx`, in one step; then a data file
  * that only the previous model needed is removed. If it is killed at any moment, each `.onnx` file is the old one or the new one, and works;
  * of several processes that write the same model, the last one to finish leaves its own. The result is undefined if something was reported.
@@ -146,7 +146,7 @@ function replace(
     if (name !== data?.name && !isNeededByOthers(name, base, models)) rmSync(join(folder, name), { force: true });
 }
 
-/** Whether the file of an entry that the model does not have any more refers to a data file. */
+/** Whether the file of an entry that the model no longer has refers to a data file. */
 function isNeededByOthers(name: string, base: string, models: readonly { readonly destination: string }[]): boolean {
   const folder = dirname(base);
   const own = new Set(models.map(({ destination }) => basename(destination)));

@@ -32,7 +32,7 @@ export interface FileSet {
   pathOf(name: string): string | undefined;
 }
 
-/** The files that a program names. Throws `HostError` where one is missing or outside of its folder. */
+/** The files that a program names. Throws `HostError` if one is missing or outside its folder. */
 export function fileSetOf(platform: Platform, files: ModelFiles): FileSet {
   if (typeof files === 'function') return { read: async (name) => files(name), pathOf: () => undefined };
   if (isPlace(files)) {
@@ -56,7 +56,7 @@ export function fileSetOf(platform: Platform, files: ModelFiles): FileSet {
   };
 }
 
-/** The name, which leads to nothing outside of the folder that it is in. */
+/** The name, which must not lead outside the folder that it is in. */
 function inside(name: string): string {
   if (/^(?:[\\/]|[a-z]+:)|(?:^|[\\/])\.\.(?:[\\/]|$)/i.test(name))
     throw new HostError(`the file ${name} is outside of the folder that was given`);

@@ -18,7 +18,7 @@ describe('rangesIn', () => {
     expect(rangeOf({ file: 'm.arch', start: after, end: after }).start).toEqual({ line: 2, column: 7, offset: after });
   });
 
-  test('stays inside of the file', () => {
+  test('stays inside the file', () => {
     expect(rangeOf({ file: 'm.arch', start: -5, end: 1e6 })).toEqual({
       start: { line: 1, column: 1, offset: 0 },
       end: { line: 5, column: 1, offset: text.length },

@@ -19,7 +19,7 @@ ${inside}
 }`);
 
 describe('== of functions and layers', () => {
-  it('tells functions of one name in two files apart', () => {
+  it('distinguishes functions with the same name in two files', () => {
     const files = {
       'other.arch': 'fn act(x: Tensor[*B]) -> Tensor[*B] { return tanh(x) }',
       'main.arch': `import { act as other } from "./other.arch"

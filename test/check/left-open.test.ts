@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { modelOf } from '../kit/source.js';
 
-/** What is written about the sizes of a model: what it states, and what is left to the run. */
+/** What is written about the sizes of a model: what it states, and what is left to run time. */
 const written = (signature: string, body: string, more = '') => {
   const { facts, open } = modelOf(`${more}\nmodel M(${signature} {\n${body}\n}`).onnx;
   return { facts, open };

@@ -76,7 +76,7 @@ describe('options with few values', () => {
     expect(found('b = true', `x + smooth_l1_loss(x, x, reduction = ${mode})`)).toEqual([undefined]);
   });
 
-  test('of which some are refused are those that are not', () => {
+  test('some of which are refused are those that are not refused', () => {
     const value = `interpolate(unsqueeze(x, 1), scale = 1, align_corners = true, mode = ${mode})[:, 0]`;
     expect(found('b = true', value)).toEqual(known);
   });

@@ -32,7 +32,7 @@ beforeEach(() => {
   });
 });
 
-/** Runs statements as they would stand in a body. */
+/** Runs statements as if they were in a body. */
 function run(statements: string): void {
   const [decl] = parse('body.arch', `layer L(x: Tensor[N, 8]) -> Tensor[N, 8] {\n${statements}\n}`, new Report(9)).items;
   if (decl?.kind !== 'layer') throw new Error('no layer');

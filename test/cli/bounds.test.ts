@@ -25,7 +25,7 @@ function sparse(path: string, size: number): void {
 describe('limits', () => {
   const names = Object.keys(limitTable) as (keyof Limits)[];
 
-  test.each(names)('%s can be what is documented, and no more', async (name) => {
+  test.each(names)('%s can be what is documented, and nothing else', async (name) => {
     const most = highestLimits[name];
     expect(most).toBeGreaterThanOrEqual(defaultLimits[name]);
     expect(await commandLine(['check', 'm.arch', '--limit', `${limitFlag(name)}=${most}`])).toMatchObject({ code: 0 });

@@ -222,7 +222,7 @@ describe('archc fmt', () => {
 });
 
 describe('archc explain', () => {
-  test('prints the page of a code, as it stands in a message too', async () => {
+  test('prints the page of a code, even if it is copied from a message', async () => {
     const { code, out } = await archc(['explain', 'shape-mismatch']);
     expect(code).toBe(0);
     expect(out).toMatch(/^# shape-mismatch\n/);
@@ -267,7 +267,7 @@ describe('archc check', () => {
     expect((await archc(['check', 'table.arch', ...short])).code).toBe(0);
   });
 
-  test('checks each model, also behind one that is wrong', async () => {
+  test('checks each model, even after one that is wrong', async () => {
     writeFileSync(
       'each.arch',
       [5, 9].map((n) => `model M${n}(x: Tensor[N, 4]) -> (y: Tensor[N, ${n}]) {\n  return x -> fc: Linear(8)\n}\n`).join(''),
@@ -313,7 +313,7 @@ describe('archc inspect, cost and weights', () => {
     });
   });
 
-  test('inspect refuses what is no model', async () => {
+  test('inspect refuses what is not a model', async () => {
     expect(await archc(['inspect', 'lenet.arch'])).toMatchObject({ code: 2 });
     writeFileSync('junk.onnx', 'hello');
     expect((await archc(['inspect', 'junk.onnx'])).err).toContain('this is not an ONNX model');
@@ -401,7 +401,7 @@ model M(c: Llama, classes = 10 from "num_labels")(x: Tensor[N, c.D]) -> (y: Tens
     writeFileSync('mine.json', '{"c": {"heads": 2, "pool": "max"}, "classes": 5}\n');
   });
 
-  test('defaults, --config, --set-from and --set, of which later ones win', async () => {
+  test('defaults, --config, --set-from and --set, where later ones win', async () => {
     expect(await shapes()).toEqual({ w: '4x4', 'head.weight': '10x64', 'head.bias': '10' });
     expect(await shapes('--config', 'config.json')).toEqual({ w: '8x8', 'head.weight': '3x32', 'head.bias': '3' });
     expect(await shapes('--config', 'config.json', '--set-from', 'mine.json')).toEqual({
@@ -460,7 +460,7 @@ model M(c: Llama, classes = 10 from "num_labels")(x: Tensor[N, c.D]) -> (y: Tens
     });
   });
 
-  test('a model does not tell where its configuration was', async () => {
+  test('a model does not reveal where its configuration was', async () => {
     await archc(['llama.arch', '--config', 'config.json', '-o', 'a.onnx']);
     await archc(['llama.arch', '--config', join(folder, 'config.json'), '-o', 'b.onnx']);
     expect(readFileSync('a.onnx').equals(readFileSync('b.onnx'))).toBe(true);

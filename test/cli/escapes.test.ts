@@ -153,7 +153,7 @@ describe.each([false, true])('nothing from outside drives a terminal or begins a
   test.each(cases)('archc %j', async (args, code) => {
     const outcome = await commandLine(args, { isTerminal, env: { NO_COLOR: '1' } });
     expect(outcome.code, outcome.err).toBe(code);
-    // The lines that tell of progress on a terminal are rewritten in place.
+    // The lines that show progress on a terminal are rewritten in place.
     const err = outcome.err.replaceAll('\r\u001b[K', '');
     for (const text of [outcome.out, err]) {
       expect(orders.exec(text)).toBeNull();

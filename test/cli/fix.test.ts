@@ -57,7 +57,7 @@ model M(x: Tensor[N, T, 8], old: Tensor[N]) -> (y: Tensor[N, T, 8]) {
 `;
 
 describe('archc check --fix', () => {
-  test('takes out what is safe to take out, says so, and reports the rest', async () => {
+  test('removes what is safe to remove, says so, and reports the rest', async () => {
     writeFileSync('m.arch', wordy);
     const { code, err } = await archc('check', '--fix', '--format', 'short', 'm.arch');
     expect(readFileSync('m.arch', 'utf8')).toBe(fixed);
@@ -104,7 +104,7 @@ describe('archc check --fix', () => {
     expect(readFileSync('parts.arch', 'utf8')).toBe(parts.slice(parts.indexOf('layer')));
   });
 
-  test('leaves a file with errors as it is, and standard input', async () => {
+  test('leaves a file with errors and standard input as they are', async () => {
     const broken = 'import { rope } from "std/attention"\nmodel M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) { return x -> relou }\n';
     writeFileSync('m.arch', broken);
     expect((await archc('check', '--fix', 'm.arch')).code).toBe(1);

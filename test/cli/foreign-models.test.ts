@@ -6,7 +6,7 @@ import { writeNpy } from '../../src/6-emit/weights/npy.js';
 import { commandLine } from '../kit/command-line.js';
 import { useOwnFolder } from '../kit/own-folder.js';
 
-/** Models of other tools: what they hold in places where archc puts nothing, and inputs of which the file says little. */
+/** Models of other tools: what they contain in places where archc puts nothing, and inputs about which the file says little. */
 useOwnFolder();
 
 function write(path: string, graph: GraphProto, model: ModelProto = {}): void {
@@ -28,7 +28,7 @@ async function overview(path: string) {
 }
 
 describe('archc inspect counts', () => {
-  test('nodes and weights in the branches of an If, also of one inside of another', async () => {
+  test('nodes and weights in the branches of an If, even of nested ones', async () => {
     const branch = (inner: GraphProto['node'] = []): GraphProto => ({
       node: [{ opType: 'MatMul' }, ...inner],
       initializer: [floats('w', [4, 4])],

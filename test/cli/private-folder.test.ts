@@ -84,7 +84,7 @@ describe.skipIf(process.platform === 'win32')('a private folder', () => {
     expect(privateFolder(path)).toBe(path);
   });
 
-  test('is not below a file, and a folder that cannot be made is none', () => {
+  test('is not below a file, and does not exist if it cannot be made', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(privateFolder(join(folder, 'file', 'archc'))).toBeUndefined();
     expect(privateFolder('/proc/archc')).toBeUndefined();
@@ -102,7 +102,7 @@ function inside(path: string, spoil: (entry: string) => void): void {
   spoil(join(path, 'file'));
 }
 
-test('caches lie where the platform wants them', () => {
+test('caches are where the platform expects them', () => {
   expect(cacheFolder('linux', { HOME: '/home/ada' })).toBe('/home/ada/.cache/archc');
   expect(cacheFolder('linux', { HOME: '/home/ada', XDG_CACHE_HOME: '/fast' })).toBe('/fast/archc');
   expect(cacheFolder('linux', { HOME: '/home/ada', XDG_CACHE_HOME: 'relative' })).toBe('/home/ada/.cache/archc');

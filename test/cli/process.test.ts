@@ -216,7 +216,7 @@ describe('archc as a process', () => {
       await sleep(20);
       child = childOf(parent.pid ?? 0);
     }
-    // It is inside of the runtime by now, or on the way there.
+    // It is inside the runtime by now, or on the way there.
     await sleep(500);
     parent.kill(signal);
     expect(await ended).toBe(signal);
@@ -260,7 +260,7 @@ describe('archc as a process', () => {
     expect(await new Promise((done) => child.on('close', (code, signal) => done({ code, signal })))).toEqual({ code: 0, signal: null });
   });
 
-  test('check --watch goes on from the check before, also after the file was missing', async () => {
+  test('check --watch continues from the previous check, even after the file was missing', async () => {
     const place = join(folder, 'checked.arch');
     const text = 'layer L(x: Tensor[N, 4]) -> Tensor[N, 4] { return x }\n';
     writeFileSync(place, text);
@@ -278,7 +278,7 @@ describe('archc as a process', () => {
     expect(await new Promise((done) => child.on('close', (code, signal) => done({ code, signal })))).toEqual({ code: 0, signal: null });
   });
 
-  /** A process that watches, and a way to wait for what it says after an offset; that gives the offset behind it. */
+  /** A process that watches, and a way to wait for what it prints after an offset, which returns the offset after that. */
   function watched(args: readonly string[]) {
     const child = spawn(process.execPath, [cli, ...args], { cwd: folder });
     let said = '';

@@ -30,7 +30,7 @@ model M(x: Tensor[N, 4], on: Tensor<bool>[]) -> (y: Tensor[N, 4]) {
   }
 });
 
-it('nothing of a side is computed before the choice, and nothing is shared with what is around it', async () => {
+it('no part of a side is computed before the choice, and nothing is shared with the surrounding graph', async () => {
   const { bytes } = builtModel(`model M(x: Tensor[N, 4], on: Tensor<bool>[]) -> (y: Tensor[N, 4], z: Tensor[N, 4]) {
   y = cond on { exp(x) * 2 } else { x }
   return (y, z = exp(x))

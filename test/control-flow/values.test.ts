@@ -89,7 +89,7 @@ describe.each(builds)('a scan, %s', (_, options) => {
     }
   });
 
-  it('goes through an axis of its own of each tensor, and stacks along that of the first', async () => {
+  it('goes through a different axis of each tensor, and stacks along that of the first', async () => {
     const source = `model M(x: Tensor[N, 2, T], k: Tensor[T, N]) -> (y: Tensor[N, T], z: Tensor[N, 2, T], total: Tensor[N]) {
   scan (xt, kt) over (x, k) axis (-1, 0) carry total: Tensor[N] = 1 {
     next total = total + kt

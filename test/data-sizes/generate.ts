@@ -14,7 +14,7 @@ export interface Tensor {
 /** A random program in which the data decide sizes. */
 export interface Program {
   readonly text: string;
-  /** What the outputs are, in their order. The names in their sizes tell evaluations apart, and have nothing to do with those of the compiler. */
+  /** The outputs in order. The names in their sizes distinguish evaluations, and have nothing to do with those of the compiler. */
   readonly outputs: readonly Tensor[];
   /** The same program with the sum of two vectors, one pair each; the sums of vectors whose sizes are made by other evaluations are wrong. */
   readonly sums: readonly { readonly text: string; readonly areEqual: boolean }[];
@@ -119,7 +119,7 @@ class Generator {
     this.pick(moves).call(this, body, depth);
   }
 
-  /** `as [K]` behind an expression, now and then: a new name, or one that a body around this may have used as well. */
+  /** Occasionally, `as [K]` after an expression: a new name, or one that a surrounding body may also have used. */
   as(size: string): string {
     return this.chance(0.4) ? ` as ${size.replace('K', this.name('K'))}` : '';
   }
@@ -337,7 +337,7 @@ function elements({ size, isMatrix }: Tensor): Dim {
   return isMatrix ? size.mul(3) : size;
 }
 
-/** A program for each seed, always the same. */
+/** The program for a seed, always the same one. */
 export function generate(seed: number): Program {
   const g = new Generator(seed);
   for (let k = g.int(0, 3); k > 0; k--) g.maker();

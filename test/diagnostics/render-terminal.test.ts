@@ -72,7 +72,7 @@ describe('renderTerminal', () => {
     expect(render('Linaer(3)\n', 'Linaer', { fixes, help: 'did you mean Linear?' })).not.toContain('= fix');
   });
 
-  test('keeps carets under their characters behind tabs', () => {
+  test('keeps carets under their characters after tabs', () => {
     expect(render('\tx\t= bad\n', 'bad').split('\n').slice(2, 4)).toEqual(['1 |     x   = bad', '  |           ^^^']);
   });
 
@@ -113,7 +113,7 @@ describe('renderTerminal', () => {
     expect(end[3]).toBe(`  | ${' '.repeat(37)}^^^`);
   });
 
-  test('a mark longer than the window fills it and no more', () => {
+  test('a mark longer than the window exactly fills it', () => {
     const lines = render('x'.repeat(300), 'x'.repeat(300), {}, 40).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(46);
   });

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
 import type { Span } from '../../src/diagnostics/span.js';
 
-/** The span of the `occurrence`-th time that `part` stands in `text`. */
+/** The span of the `occurrence`-th occurrence of `part` in `text`. */
 export function spanOf(file: string, text: string, part: string, occurrence = 0): Span {
   let start = text.indexOf(part);
   for (let i = 0; i < occurrence; i++) start = text.indexOf(part, start + 1);

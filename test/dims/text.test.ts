@@ -62,7 +62,7 @@ describe('sizes as text', () => {
     }
   });
 
-  test('400 random sizes are what the language makes of their text', () => {
+  test('400 random sizes are what the language reads from their text', () => {
     const random = new Random(20261201);
     const inputs = ARITHMETIC_VARIABLES.map((name) => `${name}_: Tensor[${name}]`).join(', ');
     for (let i = 0; i < 20; i++) {

@@ -13,7 +13,7 @@ const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
 
 interface Block {
   readonly line: number;
-  /** What stands behind the fence and `arch`: nothing, `fragment`, or the name of a file that other blocks of the page import. */
+  /** What follows the fence and `arch`: nothing, `fragment`, or the name of a file that other blocks of the page import. */
   readonly info: string;
   readonly text: string;
 }

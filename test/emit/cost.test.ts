@@ -18,7 +18,7 @@ it('counts parameters, operations and bytes of each layer, inner layers inside o
     String(r.flops),
     String(r.activationBytes),
   ]);
-  // A linear layer of 8 on 8: 2*8*8 for the product, 8 for the bias; its weight is transposed once, which is no activation.
+  // A linear layer of 8 on 8: 2*8*8 for the product, 8 for the bias; its weight is transposed once, which is not an activation.
   expect(rows).toEqual([
     ['', 'M', 2 * 72 + 16, 4 * 160, '336*N*T', '264*N*T'],
     ['blocks.0', 'Block', 72, 288, '152*N*T', '128*N*T'],
@@ -41,7 +41,7 @@ it('gives numbers where the sizes are bound', () => {
   expect(model?.flops.constant).toBe(336 * 32);
 });
 
-it('gives what is outside of all layers a row of its own', () => {
+it('gives everything outside layers a row of its own', () => {
   const mixed = `
 model M(x: Tensor[N, 8]) -> (y: Tensor[N, 4]) {
   param w: Tensor[8, 4] = normal

@@ -106,7 +106,7 @@ describe('encoding', () => {
       ],
     };
     const expected = structuredClone(model);
-    // What protobuf cannot tell from nothing: an empty list. And a float32 field holds a float32.
+    // Protobuf cannot distinguish an empty list from nothing. And a float32 field holds a float32.
     const raw = expected.graph?.initializer?.[6];
     if (raw !== undefined) delete raw.metadataProps;
     const scalar = expected.graph?.initializer?.[0] && expected.graph.node?.[0]?.attribute?.[7]?.tensors?.[0];
@@ -173,7 +173,7 @@ describe('decoding', () => {
     expect(() => decodeOnnx(bytesOf({ graph: graph ?? {} }))).toThrow(/nested more than 100 deep/);
   });
 
-  test('text that is no model is refused', () => {
+  test('text that is not a model is refused', () => {
     expect(() => decodeOnnx(new TextEncoder().encode('version https://git-lfs.github.com/spec/v1'))).toThrow(/this is not an ONNX model/);
     expect(() => decodeOnnx(new Uint8Array(0))).toThrow(/it has no graph/);
   });

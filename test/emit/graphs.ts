@@ -51,7 +51,7 @@ export function graph(parts: Partial<OnnxGraph>): OnnxGraph {
   };
 }
 
-/** `y = x @ weight.T + bias` as one Gemm behind a Relu: a model with parameters, a value in the middle and a symbolic size. */
+/** `y = x @ weight.T + bias` as one Gemm after a Relu: a model with parameters, a value in the middle and a symbolic size. */
 export function linearGraph(inFeatures = 3, outFeatures = 2): OnnxGraph {
   const x = value('x', type('f32', 'N', inFeatures));
   const hidden = value('fc/relu', type('f32', 'N', inFeatures));

@@ -46,7 +46,7 @@ describe('the float type of inputs and outputs', () => {
       ids: array('i64', [1], 3),
     };
     const { y, h, i, copy } = await ort.run(bytes, feeds);
-    // What f16 makes of 0.1 and 1000.3.
+    // 0.1 and 1000.3, rounded to f16.
     const rounded = array('f32', [1, 2], 0.0999755859375, 1000.5);
     expect([y, copy]).toEqual([rounded, rounded]);
     expect([h, i]).toEqual([array('f16', [1, 2], 1, 4), array('i64', [1], 4)]);

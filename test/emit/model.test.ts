@@ -266,7 +266,7 @@ describe('ONNX Runtime', () => {
     expect(() => rawData(array(dtype, [1], [number]))).toThrow(new RegExp(`is not an ${dtype}`));
   });
 
-  test('2^63, which is what JavaScript makes of INT64_MAX, is INT64_MAX', () => {
+  test('2^63, which is INT64_MAX as a number in JavaScript, becomes INT64_MAX', () => {
     expect(Buffer.from(rawData(array('i64', [1], [2 ** 63]))).toString('hex')).toBe('ffffffffffffff7f');
   });
 });

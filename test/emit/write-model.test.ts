@@ -340,7 +340,7 @@ describe('the output', () => {
     expect(readdirSync(folder)).toEqual(['m.onnx']);
   });
 
-  test('behind a link is the target; the link stays', () => {
+  test('replaces the target of a link; the link stays', () => {
     const folder = newFolder();
     mkdirSync(join(folder, 'there'));
     writeFileSync(join(folder, 'there/target'), 'old');

@@ -9,7 +9,7 @@ import { type CompileOptions, type Emission, type PruneOptions, projectFile } fr
  * a sample is checked with its defaults and yields exactly one diagnostic, of the code that its folder is named after.
  */
 export interface Expectations extends Omit<CompileOptions, 'limits'> {
-  /** Build the model, too: for codes that checking alone cannot give. */
+  /** Builds the model, too, for codes that checking alone cannot give. */
   readonly build?: boolean;
   /** What the build makes. */
   readonly emit?: readonly Emission[];
@@ -17,7 +17,7 @@ export interface Expectations extends Omit<CompileOptions, 'limits'> {
   readonly limits?: Readonly<Record<string, number>>;
   /** All codes it yields, where it is not the folder's alone. */
   readonly codes?: readonly string[];
-  /** The weights file of the build: types and shapes by name (`"F32 [4, 8]"`, or with the value of all elements `"F32 [4] = 1e6"`), a text that is no weights file, or null for initial values. */
+  /** The weights file of the build: types and shapes by name (`"F32 [4, 8]"`, or with the value of all elements `"F32 [4] = 1e6"`), a text that is not a weights file, or null for initial values. */
   readonly weights?: Readonly<Record<string, string>> | string | null;
   /** Whether this file is a checkpoint of a training. */
   readonly checkpoint?: boolean;
@@ -85,7 +85,7 @@ export function hostOf(sample: Sample, edits: readonly Edit[] = []): Host {
   };
 }
 
-/** From the last edit to the first, so that offsets stay right. */
+/** Applies edits from the last one to the first, so that offsets stay right. */
 function applied(text: string, edits: readonly Edit[]): string {
   const backwards = [...edits].sort((a, b) => b.span.start - a.span.start);
   return backwards.reduce((changed, { span, text: by }) => changed.slice(0, span.start) + by + changed.slice(span.end), text);

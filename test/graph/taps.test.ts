@@ -56,7 +56,7 @@ test('the values are those of the run: of the last use, and of the last assignme
   expect(Object.keys(got).sort()).toEqual(['gate', 'tok', 'tok.scaled', 'y']);
 });
 
-test('a tap keeps the interface of the model as it is', () => {
+test('a tap does not change the interface of the model', () => {
   const plain = modelOf(source).onnx;
   const { inputs, outputs, parameters } = modelOf(source, { tap: ['*'] }).onnx;
   expect(inputs).toEqual(plain.inputs);

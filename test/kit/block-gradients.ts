@@ -14,7 +14,7 @@ import { createMemoryHost } from '../../src/memory-host.js';
 import { choiceOf, start, trainingSession } from '../../src/stages.js';
 
 /**
- * The training graph of a block with the gradients in place of the optimizer's step: an output `grad.NAME` for each weight that is trained. All stored tensors are
+ * The training graph of a block with the gradients instead of the optimizer's step: an output `grad.NAME` for each weight that is trained. All stored tensors are
  * inputs.
  */
 export function gradientGraph(source: string, train: string, set: Readonly<Record<string, string>> = {}): Graph {

@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-/** Bundles the command line as it is in the working tree into `folder`, for tests that run it as a process of its own; gives its path. */
+/** Bundles the command line as it is in the working tree into `folder`, for tests that run it in a separate process; returns its path. */
 export async function bundleCli(folder: string): Promise<string> {
   await build({
     stdin: {

@@ -42,7 +42,7 @@ export function centralDifference(array: NdArray, element: number, f: () => Sum)
 /** What came of the comparison of a gradient with central differences. */
 export interface Compared {
   readonly compared: number;
-  /** Those with a derivative that is not zero. */
+  /** How many elements have a derivative that is not zero. */
   readonly moved: number;
   /** Elements at a kink, or where the function or its rounding changes too fast to tell. */
   readonly skipped: number;
@@ -55,7 +55,7 @@ export interface Compared {
 /** Compares some elements of the gradient of a function, which reads `array`; without one the gradient is zero. */
 export function compareWithDifferences(array: NdArray, gradient: NdArray | undefined, elements: readonly number[], f: () => Sum): Compared {
   const found = elements.map((element) => ({ element, got: gradient?.data[element] ?? 0, ...centralDifference(array, element, f) }));
-  // A jump is no derivative, however large.
+  // A jump is not a derivative, however large it is.
   const largest = Math.max(0, ...found.flatMap(({ value, spread }) => (spread <= 1e-3 * Math.abs(value) ? [Math.abs(value)] : [])));
   let [compared, moved, skipped, worst] = [0, 0, 0, 0];
   let fault: string | undefined;

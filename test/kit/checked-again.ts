@@ -16,7 +16,7 @@ interface Files {
 }
 
 /**
- * Edits the shipped files at random, each once as a whole and once in two files of which one imports the other, and compares the check that goes on with a new
+ * Edits the shipped files at random, each once as a whole and once split into two files, one of which imports the other, and compares the continued check with a new
  * check of each text. Throws for the first difference.
  */
 export function checkedAgain(count: number, seed: number): CheckedEdits {

@@ -90,7 +90,7 @@ function write(...[name, bytes]: readonly [string, Uint8Array]): void {
   }
 }
 
-/** A pipe takes what fits, and says so. */
+/** Writes all bytes to a pipe, which takes what fits and says how much that was. */
 function writeAll(bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(1, bytes, written);
 }

@@ -23,7 +23,7 @@ export function modelSource(draw: LayerDraw): string {
   return `${draw.source}\nmodel M(${draw.inputs.join(', ')}) -> (${outputs.join(', ')})${where} {\n  return ${draw.result}\n}\n`;
 }
 
-/** Those of its sizes that its inputs have. */
+/** Those of a draw's sizes that its inputs have. */
 export function inputSizes(draw: LayerDraw): Readonly<Record<string, number>> {
   const types = draw.inputs.join();
   return Object.fromEntries(Object.entries(draw.sizes).filter(([name]) => new RegExp(`\\b${name}\\b`).test(types)));

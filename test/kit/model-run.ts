@@ -35,7 +35,7 @@ export function randomInputs(model: OneGraph): Readonly<Record<string, NdArray>>
 }
 
 /**
- * What is wrong with the shapes of outputs of a run, if the sizes of the inputs are numbers, or given: sizes that the data decide are read off the axes that are such a size alone,
+ * What is wrong with the shapes of outputs of a run, if the sizes of the inputs are numbers, or given: sizes that the data decide are taken from the axes that consist of such a size alone,
  * must be within their bounds, and must be the same everywhere.
  */
 export function wrongShapes(

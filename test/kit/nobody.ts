@@ -4,7 +4,7 @@ import process from 'node:process';
 const uid = 65534;
 
 /**
- * The user as whom a child meets the permissions of files: the superuser, who may read and write everything, becomes somebody else. Undefined where
+ * The user as whom a child meets the permissions of files: the superuser, who may read and write everything, becomes another user. Undefined where
  * somebody else cannot run Node, as with a Node below `/root`.
  */
 export const nobody: { readonly uid?: number; readonly gid?: number } | undefined =

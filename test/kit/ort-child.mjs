@@ -12,7 +12,7 @@ function tensorOf({ dtype, shape, data }) {
   return new ort.Tensor(dtype, data, shape);
 }
 
-/** What the session refuses: with `strict`, a graph of which nodes would run on the CPU in place of the device. */
+/** What the session refuses: with `strict`, a graph some of whose nodes would run on the CPU instead of the device. */
 function extraOf(strict) {
   return strict ? { session: { disable_cpu_ep_fallback: '1' } } : {};
 }

@@ -12,7 +12,7 @@ export interface OrtOptions {
   readonly provider?: Provider;
   /** ONNX Runtime's own graph optimizations; default `all`, its own default. */
   readonly optimization?: 'disabled' | 'basic' | 'extended' | 'all';
-  /** Refuses a model of which a node would run on the CPU, on another provider. Default: it runs there. */
+  /** Refuses a model if one of its nodes would run on the CPU although another provider is chosen. By default, the node runs there. */
   readonly strict?: boolean;
   /** Only these outputs; default all. */
   readonly outputs?: readonly string[];

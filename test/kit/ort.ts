@@ -13,7 +13,7 @@ export {
 
 /**
  * ONNX Runtime in a child process that lives as long as the test file. If ONNX Runtime takes the process down, the call
- * that did it is rejected with "crashed", and the next call gets a new process. Calls run one after the other.
+ * that did it is rejected with "crashed", and the next call gets a new process. Calls run one at a time.
  */
 export function useOrt(): OrtRunner {
   const runner = new OrtRunner();

@@ -9,7 +9,7 @@ export function positionsOf({ dtype, shape, data }: NdArray, from: number, to: n
   return ndArray(dtype, [rows, to - from, ...rest], Float64Array.from(parts.flat()));
 }
 
-/** Arrays `[N, T, ...]` one behind the other along T. */
+/** Arrays `[N, T, ...]`, concatenated along T. */
 export function joinedPositions(arrays: readonly NdArray[]): NdArray {
   const [first] = arrays;
   if (first === undefined) throw new Error('there is nothing to join');

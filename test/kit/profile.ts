@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { NdArray } from '../../src/ops/types.js';
 import { isRuntimeDType, runtimeTypes } from '../../src/runtime/pure/runtime-types.js';
 
-/** A node that ONNX Runtime has run, as its profiler tells. */
+/** A node that ONNX Runtime has run, according to its profiler. */
 export interface RunNode {
   /** The name in the file, if no optimization has replaced it. */
   readonly name: string;

@@ -5,7 +5,7 @@ import { arraysOf, fixturePath } from './fixtures.js';
 import { exampleModel, openReference } from './reference.js';
 import type { Arrays } from './trainer.js';
 
-/** A model of which PyTorch or Hugging Face Transformers computed gradients and steps of training: test/reference/models.py makes the data. */
+/** A model whose gradients and training steps PyTorch or Hugging Face Transformers has computed: test/reference/models.py makes the data. */
 export interface ReferenceModel {
   readonly source: string;
   readonly model: string;

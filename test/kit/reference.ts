@@ -8,7 +8,7 @@ export function openReference(name: string): TensorFile {
   return openFixture(resolve(import.meta.dirname, `../reference/data/${name}.safetensors`));
 }
 
-/** The text of a model in examples/, without its own `train` blocks, which stand at its end. */
+/** The text of a model in examples/, without its own `train` blocks, which are at the end. */
 export function exampleModel(name: string): string {
   const text = readFileSync(resolve(import.meta.dirname, `../../examples/${name}/model.arch`), 'utf8');
   return text.replace(/^train [\s\S]*$/m, '');

@@ -5,7 +5,7 @@ import { lineStarts, positionAt } from '../../src/diagnostics/span.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import type { CheckResult } from '../../src/stages.js';
 
-/** Compiles one source text, or several files of which `main.arch` is the entry. */
+/** Compiles one source text, or several files with the entry `main.arch`. */
 export function compileText(source: string | Readonly<Record<string, string>>, options: CompileOptions = {}): CompileResult {
   return compile('main.arch', createMemoryHost(typeof source === 'string' ? { 'main.arch': source } : source), options);
 }
@@ -25,7 +25,7 @@ export function rendered(result: CheckResult): string {
 
 /** A compiled model that has one entry, with what belongs to that entry. */
 export interface OneGraph extends CompiledEntry, Pick<CompiledModel, 'parameters'> {
-  /** Of the model. */
+  /** The name of the model. */
   readonly name: string;
 }
 

@@ -22,7 +22,7 @@ export function sizesOf(sample: DrawnSample): readonly number[] {
   return [...new Set(sizes)].filter((size) => size > 1);
 }
 
-/** The output types with some sizes as names, or undefined where the rule refuses, as for an option that wants a certain size. */
+/** The output types with some sizes as names, or undefined where the rule refuses, as for an option that requires a certain size. */
 export function inferNamed(
   sample: DrawnSample,
   sizes: readonly number[],

@@ -16,7 +16,7 @@ export interface TrainingSet {
 
 export interface TrainingSettings {
   readonly freeze?: readonly string[];
-  /** From how many batches the gradient of one step is taken. */
+  /** How many batches the gradient of one step is taken from. */
   readonly accumulate?: number;
   readonly precision?: 'f32' | 'f16';
   /** As it is written in the block. Default: `input`. */

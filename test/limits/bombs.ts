@@ -1,7 +1,7 @@
 /** A program that tries to take all memory, all time or the whole stack, and what archc says to it. */
 export interface Bomb {
   readonly name: string;
-  /** One source, or several files of which `main.arch` is the entry. */
+  /** One source, or several files with the entry `main.arch`. */
   readonly source: string | Readonly<Record<string, string>>;
   /** Symbolic links by name. */
   readonly links?: Readonly<Record<string, string>>;

@@ -31,7 +31,7 @@ const chain = (count: number): Record<string, string> =>
     ]),
   ]);
 
-/** For each limit a program that just fits it, and does not fit one less. */
+/** For each limit, a program that just fits it, and would not fit a limit that is lower by one. */
 const cases: Readonly<Record<keyof Limits, readonly Case[]>> = {
   sourceLength: [
     { source: short, needs: short.length, code: 'source-too-large' },

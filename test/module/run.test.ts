@@ -90,7 +90,7 @@ describe('a written module in Node', () => {
     }
     expect(new Set(calls.map((call) => JSON.stringify(call))).size).toBe(3);
     expect(again).toEqual(calls[0]);
-    // Calls that overlap are done one after the other; and a state that was read and given back goes on from there.
+    // Overlapping calls are done one at a time, and a state that was read and given back continues from there.
     expect(whole[0]).toEqual(whole[1]);
   });
 

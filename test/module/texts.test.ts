@@ -47,7 +47,7 @@ describe('what is emitted', () => {
   });
 });
 
-test('names that mean something else get another one inside of the file', () => {
+test('names that mean something else are renamed inside the file', () => {
   expect(['LeNet', 'class', 'string', 'Model', 'URL', '9', 'a-b', 'größe'].map((name) => localName(name))).toEqual([
     'LeNet',
     'class_',

@@ -53,7 +53,7 @@ export async function train(batches: AsyncIterable<Finetune.Batch>): Promise<num
   await trainer.step({ image: [1] });
   // @ts-expect-error: one batch is given as it is
   await trainer.step([{ image: [1], labels: [1] }]);
-  // @ts-expect-error: a batch is no metric
+  // @ts-expect-error: a batch is not a metric
   await trainer.evaluate([metrics]);
   // @ts-expect-error: a learning rate is a number
   trainer.lr = undefined;

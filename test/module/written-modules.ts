@@ -86,7 +86,7 @@ export const modules: Readonly<Record<string, readonly [source: string, options:
   ],
 };
 
-/** A folder with the package as it is built, and with the modules of the tests. */
+/** A folder with the built package and the modules of the tests. */
 export class ModuleFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'archc-module-'));
 

@@ -21,12 +21,12 @@ import { bundleCli } from '../kit/bundled-cli.js';
 import { nobody } from '../kit/nobody.js';
 
 /**
- * Names that lead elsewhere, and things that are no files: in weights, in outputs, in imports. Each ends in words, with its exit code,
+ * Names that lead elsewhere, and things that are not files: in weights, in outputs, in imports. Each ends in words, with its exit code,
  * leaves nothing behind and waits for nobody.
  */
 let root = '';
 let cli = '';
-/** The user's folder; `outside` lies beside it. */
+/** The user's folder; `outside` is next to it. */
 let folder = '';
 let outside = '';
 
@@ -281,7 +281,7 @@ describe('-o', () => {
     };
     const locationIn = (file: string) => /out[-+][0-9a-f]{12}\.data/.exec(readFileSync(join(folder, file), 'latin1'))?.[0];
 
-    test.each(['out', 'out.onnx'])('%s keeps the weights of an entry that the model does not have any more', (out) => {
+    test.each(['out', 'out.onnx'])('%s keeps the weights of an entry that the model no longer has', (out) => {
       fileOf(source('encode'), 'several.arch');
       expect(archc('several.arch', '-o', out, '-q')).toEqual({ code: 0, err: '' });
       const old = `out.encode${out.slice('out'.length)}`;

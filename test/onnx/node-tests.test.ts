@@ -26,7 +26,7 @@ test.each(tests)('$name', (one) => {
   expect(compared).toBe(one.outputs.filter((output) => output !== undefined).length);
 });
 
-test('the tests with outputs of which archc knows only the type are these', () => {
+test('these are the tests with outputs whose type is all that archc knows', () => {
   expect(tests.length).toBe(424);
   expect(tests.flatMap((one) => typesAlone(one).map((why) => `${one.name}: ${why}`))).toMatchInlineSnapshot(`
     [

@@ -97,7 +97,7 @@ function typesOf(infer: () => readonly TensorType[]): readonly TensorType[] | un
   }
 }
 
-/** What the reference says; undefined where the indices of the sample, which are data, lie outside of an axis without positions. */
+/** What the reference says; undefined where the indices of the sample, which are data, are outside an axis without positions. */
 function reference({ op, inputs, attrs }: DrawnSample): readonly NdArray[] | undefined {
   try {
     return evaluateOp(op, inputs, attrs).map((exact) => roundTo(exact.dtype, exact));

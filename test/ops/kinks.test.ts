@@ -5,7 +5,7 @@ import { ndArray } from '../../src/ops/nd/array.js';
 import { opNamed } from '../../src/ops/registry.js';
 import { gradientsOf } from '../kit/tape.js';
 
-/** Gradients where there is no derivative, or several values tie. The wanted ones are those of PyTorch 2, but for the exponent of a negative number (NaN there). */
+/** Gradients where there is no derivative, or several values tie. The wanted ones are those of PyTorch 2, except for the exponent of a negative number (NaN there). */
 const kinks: readonly (readonly [
   string,
   readonly (readonly number[])[],

@@ -13,7 +13,7 @@ import { type DType, showType, type TensorType } from '../../src/ops/types.js';
 type Call = readonly [name: string, inputs: Readonly<Record<string, TensorType>>, attrs?: Readonly<Record<string, unknown>>];
 
 const calls: readonly Call[] = [
-  // Symbolic options, as in a layer that is checked by itself.
+  // Symbolic options, as in a layer that is checked on its own.
   [
     'conv2d',
     { x: t('N g*I H W'), weight: t('g*O I k k') },

@@ -74,13 +74,13 @@ test('what depends on the elements of an input is left to the user', () => {
   expect(outputsOf('ReduceMean', [tensor('f32', N, 4), tensor('i64', 1)])).toBeUndefined();
 });
 
-test('attributes are converted to the type that the operator wants', () => {
+test('attributes are converted to the type that the operator requires', () => {
   expect(checkOnnxCall('LeakyRelu', [tensor('f32', N)], { alpha: { int: 1 } }, Facts.none).attrs).toEqual({ alpha: { float: 1 } });
   expect(checkOnnxCall('Cast', [tensor('f32', N)], { to: { string: 'f16' } }, Facts.none).attrs).toEqual({ to: { int: 10 } });
   expect(checkOnnxCall('Transpose', [tensor('f32', N)], { perm: { int: 0 } }, Facts.none).attrs).toEqual({ perm: { ints: [0] } });
 });
 
-test('the file has attributes of the type that the operator wants', () => {
+test('the file has attributes of the type that the operator requires', () => {
   const { onnx } = modelOf('model M(x: Tensor[N, 5]) -> (y: Tensor[N, 5]) { return onnx.LeakyRelu(x, alpha = 1) }');
   expect(onnx.nodes.map(({ opType, attrs }) => ({ opType, attrs }))).toEqual([{ opType: 'LeakyRelu', attrs: { alpha: { float: 1 } } }]);
 });

@@ -18,7 +18,7 @@ type Renaming = (input: number, axis: number, size: number) => Dim;
 
 const origin = { path: [], kinds: ['M'], span: undefined };
 
-/** Every axis of every input with a name of its own, then all of one input, then each of them alone. */
+/** First every axis of every input with its own name, then all axes of one input, then each of them alone. */
 function renamings(sample: DrawnSample): readonly Renaming[] {
   const shapes = namedInputs(sample.op, sample.inputs).map(({ array }) => array.shape);
   const name = (input: number, axis: number) => Dim.variable(`S${input}_${axis}`);

@@ -15,7 +15,7 @@ import { useOrt } from '../kit/ort.js';
 
 /**
  * For each operator the axes of its inputs that get a name, in order; `.` keeps its number. Of `.. T S` the last name is the last axis, and
- * sizes of 1 keep their number, because they may be stretched.
+ * sizes of 1 keep their number, because they may be broadcast.
  */
 const named: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   conv1d: { x: 'N . L' },

@@ -56,14 +56,14 @@ describe('broadcast', () => {
     return found.failure?.demand.message ?? shape.join();
   };
 
-  test('stretches the literal 1 and missing axes', () => {
+  test('broadcasts the literal 1 and missing axes', () => {
     expect(shapes([n, Dim.of(3)], [Dim.of(3)])).toBe('N,3');
     expect(shapes([one, m], [n, one])).toBe('N,M');
     expect(shapes([], [n])).toBe('N');
     expect(shapes([Dim.of(0)], [one])).toBe('0');
   });
 
-  test('does not stretch names, though they may be 1', () => {
+  test('does not broadcast names, although they may be 1', () => {
     expect(shapes([n, m], [one, n])).toBe('cannot add [N, M] and [1, N]: axis 1 is M in one and N in the other');
     expect(shapes([Dim.of(2), Dim.of(3)], [Dim.of(3), Dim.of(2)])).toBe(
       'cannot add [2, 3] and [3, 2]: axis 0 is 2 in one and 3 in the other',

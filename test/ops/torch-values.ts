@@ -198,7 +198,7 @@ const smallValues: readonly TorchValues[] = functionsNearZero.flatMap(({ name, x
   },
 ]);
 
-/** WGSL promises nothing of NaN, and of logarithms of what has none. */
+/** WGSL promises nothing about NaN, and about logarithms of numbers without one. */
 const beyondNumbers: readonly TorchValues[] = (
   [
     ['softplus', [inf, -inf, nan], [inf, 0, nan]],

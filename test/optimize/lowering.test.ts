@@ -21,7 +21,7 @@ describe('the nodes that lowering writes', () => {
     expect(count(3, 'Softmax')).toBe(3);
   });
 
-  it('are written as often as they stand there where they draw numbers, or may do so', () => {
+  it('are written as often as the source has them if they draw random numbers, or may do so', () => {
     const source = (call: string) => `model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {
       a = ${call} as Tensor[N, 8]
       b = ${call} as Tensor[N, 8]
@@ -32,7 +32,7 @@ describe('the nodes that lowering writes', () => {
     expect(opTypes(source('onnx.Relu(x)'))).toEqual(['Relu', 'Add']);
   });
 
-  it('transpose once where two transposes follow each other, and not at all where the second undoes the first', () => {
+  it('transpose once where two transposes are consecutive, and not at all where the second undoes the first', () => {
     const source = (second: string) => `model M(x: Tensor[2, 3, 4]) -> (y: Tensor[A, B, C]) {
       return onnx.Transpose(onnx.Transpose(x, perm = [1, 2, 0]), perm = ${second}) * 2
     }`;
@@ -80,7 +80,7 @@ describe('the nodes that lowering writes', () => {
     expect(opTypes(source('[0, 2, 3, 1]'))).toEqual(['Reshape', 'Transpose', 'Reshape', 'Mul']);
   });
 
-  it('read an axis of an input as the vector that Reshape wants', () => {
+  it('read an axis of an input as the vector that Reshape requires', () => {
     const source = 'model M(x: Tensor[N, 6]) -> (y: Tensor[N, 2, 3]) { return rearrange(x, [N, 2 * d] => [N, 2, d]) }';
     expect(opTypes(source)).not.toContain('Squeeze');
   });

@@ -75,7 +75,7 @@ describe('common-subexpressions', () => {
     expect(onnx.nodes.filter(({ opType }) => opType === 'NonZero')).toHaveLength(2);
   });
 
-  it('keeps apart numbers that JSON cannot tell apart', () => {
+  it('distinguishes numbers that JSON cannot distinguish', () => {
     const values = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -0];
     const graph = graphWith((g, x) => values.map((value) => g.op('full_like', [x], { value })));
     expect(commonSubexpressions.run(graph)).toBe(0);

@@ -155,7 +155,7 @@ export async function train(manifest: TrainingManifest): Promise<Uint8Array> {
     expect(run(process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', 'typed')).toEqual({ code: 0, out: '', err: '' });
   });
 
-  test('needs no module of Node outside of the command line and archc/node', () => {
+  test('needs no module of Node outside the command line and archc/node', () => {
     const dist = join(folder, 'node_modules/archc/dist');
     const seen = new Set<string>();
     const visit = (file: string): void => {

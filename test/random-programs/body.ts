@@ -64,7 +64,7 @@ export class Body {
         d.seen('`where` of a layer');
         this.inner.facts.push({ size, least });
       },
-      // What is given to the body may be empty, although its own name for the size stands for 1 or more.
+      // What is given to the body may be empty, although its own name for the size means 1 or more.
       least: (size) => d.least(this.#renamed(size)),
     });
     for (const { tensor } of this.formals) this.inner.keep(tensor);

@@ -62,7 +62,7 @@ function integer(draw: Draw, depth = 0): Constant {
     () => int(`[3, 4, 5][1..][0]`, 4),
     () => int(`sum([i for i in indices([7, 7, 7])])`, 3),
     () => int(`sum(repeat(${x.text}, 2))`, 2 * x.value),
-    // No string stands inside of the braces of another one.
+    // No string is inside the braces of another one.
     () => int(`(if "k{${x.text.includes('"') ? x.value : x.text}}" == "k${x.value}" { 6 } else { 7 })`, 6),
   ])();
 }

@@ -8,7 +8,7 @@ import { argument, isExact, operand, rounded, type Source, sameAxes, type Tensor
 
 const one = (values: readonly NdArray[]): NdArray => values[0] as NdArray;
 
-/** One step of a scan: what its block makes is computed anew, what is around it is that of the run. */
+/** One step of a scan: the values of its block are computed again, and those around it are those of the run. */
 class Step extends Run {
   readonly #outer: Run;
   readonly #isOuter: (source: object) => boolean;

@@ -11,7 +11,7 @@ import { argument, isExact, operand, rounded, type Source, sameAxes, shapeText, 
 /** Thrown by a move that cannot be made here; another one is tried. */
 export class Impossible extends Error {}
 
-/** A tensor that comes from outside of a body. */
+/** A tensor that comes from outside a body. */
 export interface Side {
   readonly dtype: DType;
   readonly axes: readonly Size[];
@@ -105,7 +105,7 @@ export class Draft {
     this.lines.push(this.#indent + text);
   }
 
-  /** Lines inside of braces. */
+  /** Lines inside braces. */
   block(head: string, body: () => void, tail = '}'): void {
     this.line(head);
     this.indented(body);

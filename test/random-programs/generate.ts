@@ -21,7 +21,7 @@ useMoves(
 /** What a program gives: some of its tensors, or as many as can be that hold floats and were computed, for gradients. */
 export type Outputs = 'some' | 'floats';
 
-/** The program of this seed, always the same. */
+/** The program for a seed, always the same one. */
 export function generate(seed: number, outputs: Outputs = 'some'): Program {
   const program = new Program(seed);
   const { main, draw } = program;

@@ -120,7 +120,7 @@ export class GradientCase {
     return { total, magnitude };
   }
 
-  /** Writes the gradients into a graph of its own. Groups of nodes are computed again if `recomputed` says so. */
+  /** Writes the gradients into a separate graph. Groups of nodes are computed again if `recomputed` says so. */
   differentiated(onMissing: (node: Node) => void, recomputed?: GroupOf): GradientGraph {
     const graph = openGraph(this.#program.files, this.#program.options) as Graph; // it was accepted before
     const from = new Map<Value, Value>();

@@ -25,14 +25,14 @@ export class GradientSurvey {
   passedOver = 0;
   differentiated = 0;
   compared = 0;
-  /** Those with a derivative that is not zero. */
+  /** How many elements have a derivative that is not zero. */
   moved = 0;
   skipped = 0;
   /** Relative to what is allowed. */
   worst = 0;
   /** Gradients as whole tensors that ONNX Runtime computes in f32. */
   tensors = 0;
-  /** Those where a difference in the last places of what is given changes more than is allowed. */
+  /** How many elements change by more than is allowed if the last places of the inputs change. */
   unsteady = 0;
   worstOnRuntime = 0;
   /** Programs with groups of nodes that are computed again. */

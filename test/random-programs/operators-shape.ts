@@ -127,7 +127,7 @@ const moves: Record<string, Move> = {
           ? replaced(x.axes, at, Size.of(2), Size.of((whole.constant as number) / 2))
           : [...x.axes, Size.of(1)];
     const open = d.draw.int(0, axes.length - 1);
-    // What -1 stands for has to divide: the other sizes are not 0.
+    // The size for -1 is a quotient, so the other sizes must not be 0.
     const guess = d.draw.chance(0.5) && axes.every((axis, i) => i === open || d.least(axis) >= 1);
     if (guess) d.seen('`-1` in a reshape');
     const shape = guess

@@ -15,7 +15,7 @@ export interface Survey {
   readonly empty: number;
   /** Half of the accepted programs have at least this many operators. */
   readonly median: number;
-  /** In how many accepted programs each was seen. */
+  /** How many accepted programs have each operator. */
   readonly operators: ReadonlyMap<string, number>;
   readonly constructs: ReadonlyMap<string, number>;
 }

@@ -4,7 +4,7 @@ import type { Size } from './size.js';
 
 /** Where the values of tensors come from; an operator with several outputs is one source. */
 export interface Source {
-  /** Whether it comes from outside of the body: its type binds the sizes that it names. */
+  /** Whether it comes from outside the body: its type binds the sizes that it names. */
   readonly isInput?: boolean;
   compute(run: Run): readonly NdArray[];
 }

@@ -1,4 +1,4 @@
-"""What the scripts beside this file share: a case is a call in archc, its inputs, and what PyTorch makes of them in float64."""
+"""What the scripts beside this file share: a case is a call in archc, its inputs, and what PyTorch computes from them in float64."""
 
 import json
 from pathlib import Path

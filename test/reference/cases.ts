@@ -19,14 +19,14 @@ interface StoredTensor {
   readonly data: readonly (number | 'inf' | '-inf')[];
 }
 
-/** A call in archc, and what PyTorch makes of the same inputs. The scripts in this folder write it. */
+/** A call in archc, and what PyTorch computes from the same inputs. The scripts in this folder write it. */
 export interface ReferenceCase {
   readonly title?: string;
   readonly call: string;
   /** With the axes of their types: names are sizes of the run. */
   readonly inputs: Readonly<Record<string, StoredTensor & { readonly axes: string }>>;
   readonly y: StoredTensor;
-  /** Of the sum of cos(i + 1) y_i. */
+  /** The gradients of the sum of cos(i + 1) y_i. */
   readonly gradients?: Readonly<Record<string, StoredTensor['data']>>;
 }
 

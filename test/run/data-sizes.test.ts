@@ -72,7 +72,7 @@ test('they are names in the shapes of the outputs, with their bounds, and no siz
   const { signature } = described(programOf(source));
   expect(signature.dims).toEqual(['N']);
   expect(signature.outputs.map(({ shape }) => shape)).toEqual([['A'], ['A'], ['B'], ['C + N'], ['K', 2]]);
-  // `found` is the number of elements of x[keep], of which the positive ones are selected.
+  // `found` is the number of elements of x[keep], the positive ones of which are selected.
   expect(signature.dataDims).toEqual([
     { name: 'A', least: 0, most: 'N' },
     { name: 'found', least: 0, most: 'N' },

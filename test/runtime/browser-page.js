@@ -1,4 +1,4 @@
-// The page of browser.test.ts, which calls what stands in `globalThis.cases`, one after the other.
+// The page of browser.test.ts, which calls the functions in `globalThis.cases` one at a time.
 import { Session, Trainer } from 'archc/runtime';
 import * as ort from 'onnxruntime-web/webgpu';
 
@@ -67,7 +67,7 @@ globalThis.cases = {
     return { error, isUsable: Math.abs(loss - Math.log(2)) < 1e-6 };
   },
 
-  /** Twenty calls on three models, first one after the other, then all at once, with others that are taken back. */
+  /** Twenty calls on three models, first one at a time, then all at once, together with others that are cancelled. */
   async overlapping(provider) {
     const models = await Promise.all(['a', 'b', 'c'].map((name) => bytesOf(`/models/${name}.onnx`)));
     const sessions = await Promise.all(models.map((model) => Session.load(model, { provider, resident: ['z'] })));
@@ -192,7 +192,7 @@ globalThis.cases = {
     const save = await lost.save(file).catch(text);
     const disposed = await lost.dispose().then(() => 'done', text);
     const isKept = before.length > 0 && String(await contents(file)) === String(before);
-    // On the processor, the training goes on from there.
+    // On the CPU, the training continues from there.
     const trainer = await load({ provider: 'cpu' });
     const { step: restored } = await trainer.restore(file);
     const { loss } = await trainer.step(all[1]);

@@ -251,7 +251,7 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
     expect(isUsable).toBe(true);
   });
 
-  test('a site without room keeps its last checkpoint, and the training goes on', async () => {
+  test('a site without room keeps its last checkpoint, and the training continues', async () => {
     const session = await page.context().newCDPSession(page);
     const origin = new URL(server.url).origin;
     await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });

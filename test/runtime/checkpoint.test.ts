@@ -52,7 +52,7 @@ async function twoSteps({ files, manifest }: TrainingSet): Promise<Trainer> {
   return trainer;
 }
 
-describe('a training that is restored goes on bit by bit as if it had not stopped', () => {
+describe('a restored training continues bit for bit as if it had not stopped', () => {
   test.each<[string, () => TrainingSet, (i: number) => Parameters<Trainer['step']>[0]]>([
     ['convolutions', () => cnn, (i) => exampleBatch('cnn', 4, i)],
     ['an LSTM', () => exampleTraining('lstm'), (i) => exampleBatch('lstm', 4, i)],
@@ -131,7 +131,7 @@ describe('a checkpoint', () => {
     await using again = await Trainer.load(cnn.files, cnn.manifest, rate);
     const back = await again.restore(await head.save());
     expect([...back.missing].sort()).toEqual([...ofConvs, ...moments].sort());
-    // The optimizer has nothing of the layers that were frozen: it begins anew.
+    // The optimizer remembers nothing about the layers that were frozen, so it starts afresh.
     expect({ ...back, missing: [] }).toEqual({ step: 0, restarted: true, missing: [], different: [], frozen: [], unused: [] });
     await again.step(exampleBatch('cnn', 4, 3));
     expect(again.stepCount).toBe(1);
@@ -180,7 +180,7 @@ describe('a checkpoint', () => {
     expect(await other.evaluate(batches)).toEqual(await before.evaluate(batches));
   });
 
-  test('of weights alone lets the optimizer begin anew', async () => {
+  test('of weights alone makes the optimizer start afresh', async () => {
     await using trainer = await twoSteps(cnn);
     const tensors = readCheckpoint(await trainer.save(), 'it');
     const weights = cnn.manifest.weights.map(({ name }) => ({ ...loadTensor(tensors.get(name)!), name }));
@@ -237,7 +237,7 @@ describe('when a checkpoint cannot be written', () => {
     expect(readdirSync(folder)).toEqual(['file']);
   });
 
-  test('because there is no room: the last one stays, nothing else is left, and the training goes on', () => {
+  test('because there is no room: the last one stays, nothing else is left, and the training continues', () => {
     const folder = newFolder();
     const path = writtenTo(join(folder, 'files'), cnn);
     const program = `

@@ -105,7 +105,7 @@ describe('a step that would make weights infinite or NaN is refused', () => {
   });
 });
 
-test('a mask of -Infinity is no reason to refuse a step', async () => {
+test('a mask of -Infinity is not a reason to refuse a step', async () => {
   const source = `model M(x: Tensor[N, 4], mask: Tensor[N, 4]) -> (y: Tensor[N, 4]) { return softmax((x -> fc: Linear(4)) + mask, -1) }
 train T for M {
   loss = mean(y * y)

@@ -31,7 +31,7 @@ function tensorsOf(checkpoint: Uint8Array): Record<string, number[]> {
 }
 
 describe('a step that overflows', () => {
-  test('is skipped and counted, and a restored training goes on bit by bit', async () => {
+  test('is skipped and counted, and a restored training continues bit for bit', async () => {
     expect(noisy.manifest.lossScale).toEqual({ least: 2 ** -8 });
     await using trainer = await Trainer.load(noisy.files, noisy.manifest, { ...rate, seed: 3 });
     expect([trainer.lossScale, trainer.skippedSteps]).toEqual([2 ** 16, 0]);
@@ -79,7 +79,7 @@ describe('a step that overflows', () => {
   });
 });
 
-test('a checkpoint of f16 goes on in f32, and the other way round', async () => {
+test('a checkpoint of f16 continues in f32, and the other way round', async () => {
   const whole = trainingOf(...noisyModel);
   const states = ['good_steps', 'loss_scale', 'skipped_steps'];
   await using half = await Trainer.load(noisy.files, noisy.manifest, { ...rate, seed: 3 });
@@ -88,7 +88,7 @@ test('a checkpoint of f16 goes on in f32, and the other way round', async () => 
   const checkpoint = await half.save();
   await using plain = await Trainer.load(whole.files, whole.manifest, rate);
   const { unused, ...rest } = await plain.restore(checkpoint);
-  // What was skipped are no steps of a training that skips none.
+  // The skipped steps do not count in a training that skips none.
   expect([rest, [...unused].sort()]).toEqual([{ step: 2, restarted: false, missing: [], different: [], frozen: [] }, states]);
   expect(await plain.evaluate([noisyBatch(9)])).toEqual(await half.evaluate([noisyBatch(9)]));
   await plain.step(noisyBatch(4));

@@ -99,7 +99,7 @@ train T for Memory {
 });
 
 test('a transformer reverses ten digits', async () => {
-  // With the positions of the example, which are small beside its embedding, this takes far longer.
+  // With the positions of the example, which are small compared with its embedding, this takes far longer.
   const source = `
 model Reverse(src: Tensor<i64>[N, T]) -> (logits: Tensor[N, T, 10]) where T <= 10 {
   memory = src

@@ -96,7 +96,7 @@ describe('a trainer', () => {
     await expect(trainer.step({ ...others, target: labels })).rejects.toThrow('the model has no input `target`: it has `x`, `labels`');
   });
 
-  test('of which there are adapters takes their folder', async () => {
+  test('with adapters takes their folder', async () => {
     const { files, manifest } = trainingOf(...noisyModel, { freeze: ['fc2\n  lora(rank = 2, alpha = 4) on fc2'] });
     await using trainer = await Trainer.load(files, manifest, rate);
     const file = join(folder, 'checkpoint.safetensors');
@@ -108,7 +108,7 @@ describe('a trainer', () => {
 });
 
 describe('a session', () => {
-  test('loads a model from its path, its URL and a blob, with the data file beside it', async () => {
+  test('loads a model from its path, its URL and a blob, with the data file next to it', async () => {
     const large = 'model L(x: Tensor[N, 64]) -> (y: Tensor[N, 64]) { return x -> fc: Linear(64) }';
     const { artifacts = [] } = build(
       'l.arch',

@@ -89,7 +89,7 @@ describe('a loaded model', () => {
     expect(await model.states()).toEqual(before);
   });
 
-  test('does calls that overlap one after the other, and takes one back that waits', async () => {
+  test('does overlapping calls one at a time, and can cancel one that waits', async () => {
     await using model = await Model.load(files, manifest);
     const controller = new AbortController();
     const calls = [model.call('add', { x }), model.call('add', { x }, { signal: controller.signal }), model.call('add', { x })];
@@ -99,7 +99,7 @@ describe('a loaded model', () => {
     expect((await model.states())['sum.count']?.data).toEqual(Float32Array.of(2));
   });
 
-  test('demands a state whose size nothing tells', async () => {
+  test('demands a state whose size nothing determines', async () => {
     const text = `model M(x: Tensor[N, 2]) -> (y: Tensor[N, 2]) {
       state seen: Tensor[P, 2] = zeros
       next seen = 2 * seen

@@ -16,7 +16,7 @@ function job(name: string, log: string[]) {
   return { run, end };
 }
 
-test('jobs run one after the other, in their order', async () => {
+test('jobs run one at a time, in order', async () => {
   const log: string[] = [];
   const queue = new Queue();
   const [a, b] = [job('a', log), job('b', log)];

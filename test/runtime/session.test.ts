@@ -59,7 +59,7 @@ describe('a session', () => {
     });
   });
 
-  test('of which a run waits lets it be taken back', async () => {
+  test('with a waiting run can cancel it', async () => {
     await using session = await Session.load(model());
     const controller = new AbortController();
     const inputs = { x: [[1, 2, 3]], k: [1] };
@@ -141,7 +141,7 @@ describe.runIf(webgpu)('on WebGPU', () => {
     expect(worst).toBeLessThanOrEqual(1e-5);
   });
 
-  test('a step of which the last batch fails is undone as a whole', async () => {
+  test('a step whose last batch fails is undone as a whole', async () => {
     const source = 'model Flat(x: Tensor[N, 8]) -> (logits: Tensor[N, 3]) { return x -> fc: Linear(3) }';
     const { manifest, files } = trainingOf(source, 'Flat', { accumulate: 2, target: 'webgpu' });
     await using trainer = await Trainer.load(files, manifest, { lr: 1e-2, provider: 'webgpu' });

@@ -13,7 +13,7 @@ import { signatureOfEntry } from '../../src/runtime/pure/signature-of-entry.js';
 import { signatureOfFile } from '../../src/runtime/pure/signature-of-file.js';
 import { modelOf, type OneGraph } from '../kit/source.js';
 
-/** What the ONNX file of a model tells about it. */
+/** The signature that the ONNX file of a model has. */
 function readBack({ onnx }: OneGraph): Signature {
   const encoding = emitOnnx(onnx, withoutWeights(onnx, 'weights'), { version: '0' });
   return signatureOfFile(summarize(decodeOnnx(joinChunks(encoding.write()))), { file: 'm.onnx', start: 0, end: 0 });
@@ -54,7 +54,7 @@ model M(x: Tensor[N, 3, H, W], ids: Tensor<i64>[N, 2*T + 1], mask: Tensor<bool>[
     expect(starts).toEqual([...new Set(starts)].sort((a, b) => a - b));
   });
 
-  test('is what its file tells', () => {
+  test('is what its file says', () => {
     expect(shown(readBack(sized))).toEqual(shown(signatureOfEntry(sized)));
   });
 
@@ -69,7 +69,7 @@ model M(x: Tensor[N, 3, H, W], ids: Tensor<i64>[N, 2*T + 1], mask: Tensor<bool>[
     ['examples/unet/model.arch', {}],
     ['test/goldens/t5_encoder.arch', {}],
     ['test/goldens/wav2vec2_features.arch', {}],
-  ])('is what its file tells: %s', (file, options) => {
+  ])('is what its file says: %s', (file, options) => {
     const model = modelOf(readFileSync(resolve(import.meta.dirname, '../..', file), 'utf8'), options);
     expect(shown(readBack(model))).toEqual(shown(signatureOfEntry(model)));
   });
@@ -126,12 +126,12 @@ describe('the signature of an ONNX file', () => {
     expect(read(['N'], { 'archc.version': '0' }).demands.facts.map(factText)).toEqual(['N >= 1']);
   });
 
-  test('reads facts and open demands, and skips what is none', () => {
+  test('reads facts and open demands, and skips everything else', () => {
     const { facts, open } = read(['N'], { 'archc.facts': '["N % 4 == 0", 7, "many", "N <= 64"]', 'archc.open': '["N >= 3"]' }).demands;
     expect([facts.map(factText), open.map(factText)]).toEqual([['N % 4 == 0', 'N <= 64'], ['N >= 3']]);
   });
 
-  test.each(['{}', 'null', '[', '"N >= 1"'])('takes metadata that is no list of facts for that of another tool: %s', (text) => {
+  test.each(['{}', 'null', '[', '"N >= 1"'])('takes metadata that is not a list of facts for that of another tool: %s', (text) => {
     expect(read(['N'], { 'archc.facts': text, 'archc.open': text }).demands).toEqual({ facts: [], open: [] });
   });
 

@@ -68,7 +68,7 @@ describe('steps', () => {
     await session.release();
   });
 
-  test('that overlap are taken one after the other', async () => {
+  test('that overlap are taken one at a time', async () => {
     const batches = [0, 1, 2, 3].map((i) => exampleBatch('lstm', 4, i));
     await using one = await Trainer.load(lstm.files, lstm.manifest, rate);
     await using other = await Trainer.load(lstm.files, lstm.manifest, rate);

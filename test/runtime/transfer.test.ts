@@ -41,7 +41,7 @@ describe('weights of a model with another head', () => {
     expect((await trainer.step(noisyBatch(0))).loss).toBeGreaterThan(0);
   });
 
-  test('of which none fits are refused in any case', async () => {
+  test('none of which fits are refused in any case', async () => {
     const other = trainingOf('model Net(x: Tensor[N, 8]) -> (logits: Tensor[N, 3]) { return x -> other: Linear(3) }', name);
     await expect(Trainer.load(other.files, other.manifest, { ...rate, weights: checkpoint, skipMismatch: true })).rejects.toThrow(
       'none of the weights of `Finetune` is in the given bytes: other.weight, other.bias',

@@ -70,7 +70,7 @@ describe('a trainer in a worker', () => {
     expect(averaged.loss).not.toBe((await there.evaluate([batch])).loss);
   });
 
-  test('tells which steps were skipped', async () => {
+  test('reports which steps were skipped', async () => {
     const { Trainer } = await library();
     const { files, manifest } = trainingOf(...noisyModel, { precision: 'f16' });
     await using trainer = await Trainer.load(files, manifest, { ...rate, worker: true });

@@ -28,7 +28,7 @@ export interface LibraryModule {
 /** In the order of reading, simple things first. */
 const order = ['layers', 'normalization', 'recurrent', 'transformer', 'attention', 'position', 'vision', 'losses', 'metrics'];
 
-/** The library as it is compiled into archc. Fails where a declaration has no documentation, or none with an example. */
+/** The library as it is compiled into archc. Fails if a declaration has no documentation, or its documentation has no example. */
 export function library(): readonly LibraryModule[] {
   return Object.entries(standardLibrary)
     .sort(([a], [b]) => place(a) - place(b))
@@ -51,7 +51,7 @@ function place(path: string): number {
   return at;
 }
 
-/** What an example says: an expression, the tensors it takes, and the types it makes of them. */
+/** What an example says: an expression, the tensors it takes, and the types of its results. */
 const form = /^Example: `(?<value>[^`]+)` takes `(?<inputs>[^`]+)` to (?<outputs>`[^`]+`(?:, `[^`]+`)*)\.$/;
 
 function entry(module: string, text: string, decl: FnDecl | LayerDecl | AliasDecl): Entry {

@@ -12,7 +12,7 @@ function apply(text: string, d: Diagnostic): string {
   return edits.reduce((all, { span, text: by }) => all.slice(0, span.start) + by + all.slice(span.end), text);
 }
 
-/** Name, text, code, marked text, and what the fix makes of the text; null where there is none. */
+/** Name, text, code, marked text, and the text after the fix; null if there is no fix. */
 type Case = readonly [name: string, text: string, code: string, marked: string, fixed: string | null];
 
 const cases: readonly Case[] = [
@@ -43,7 +43,7 @@ const cases: readonly Case[] = [
   ['`;`', inBody('a = 1; b = 2;'), 'semicolon', ';', inBody('a = 1\n b = 2')],
   ['`//` on a line', inBody('// a note'), 'slash-comment', '//', inBody('# a note')],
   ['`//` on lines', inBody("// it's a note\n  // and (another one"), 'slash-comment', '//', inBody("# it's a note\n  # and (another one")],
-  ['`//` behind code', inBody('a = 1  // the first number'), 'slash-comment', '//', inBody('a = 1  # the first number')],
+  ['`//` after code', inBody('a = 1  // the first number'), 'slash-comment', '//', inBody('a = 1  # the first number')],
   ['`/* */`', inBody('/* a note */'), 'block-comment', '/*', inBody('# a note')],
   ['`/* */` on lines', inBody('/**\n   * one\n   * two\n   */'), 'block-comment', '/*', inBody('\n  # one\n  # two').replace('  \n', '')],
   ['`def`', 'def f(x):\n  return x\n', 'foreign-keyword', 'def', null],

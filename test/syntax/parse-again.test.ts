@@ -35,7 +35,7 @@ test('a declaration whose text is the same keeps its tree, with spans that are r
   for (const { span } of after.file.items) expect(text.slice(span.start, span.end)).toMatch(/^(?:let|fn)\b.*[}0-9]$/);
 });
 
-test('so does one beside a mistake', () => {
+test('so does one next to a mistake', () => {
   const before = read(two);
   const [, second] = before.file.items;
   const broken = readAgain(before, two.replace('let a = 1', 'let a = ('));
@@ -46,7 +46,7 @@ test('so does one beside a mistake', () => {
   expect(mended.file.items[1]).toBe(second);
 });
 
-test('another comment above a declaration makes it another one', () => {
+test('another comment above a declaration makes it a different one', () => {
   const before = read(two);
   const [first, second] = before.file.items;
   const after = readAgain(before, two.replace('The second', 'The third'));

@@ -105,7 +105,7 @@ describe('digits', () => {
     for (const [i, checkpoint] of checkpoints.entries()) expect(checkpoint.equals(checkpoints[0]!), inputs[i]![0]).toBe(true);
   });
 
-  test('are learned, and the best model tells digits that it has not seen', async () => {
+  test('are learned, and the best model recognizes digits that it has not seen', async () => {
     writePngFolder('many', digits(600, 7));
     const { code, out, err } = await train(
       'cnn.arch',
@@ -221,7 +221,7 @@ describe('a run', () => {
     expect(readFileSync('early/curve.csv', 'utf8').trim().split('\n')).toHaveLength(1 + best + 3);
   });
 
-  test('goes on with more epochs as one that had them from the beginning', async () => {
+  test('continues with more epochs like one that had them from the beginning', async () => {
     expect(await train(...netData, '--epochs', '5', '-o', 'whole')).toMatchObject({ code: 0 });
     expect(await train(...netData, '--epochs', '2', '-o', 'parts')).toMatchObject({ code: 0 });
     const { code, out, err } = await train('--resume', 'parts', '--epochs', '5');
@@ -232,7 +232,7 @@ describe('a run', () => {
       expect(readFileSync(join('parts', file)).equals(readFileSync(join('whole', file))), file).toBe(true);
   });
 
-  test('has the learning rate of each epoch in its table, whoever computes it', async () => {
+  test('has the learning rate of each epoch in its table, wherever it is computed', async () => {
     for (const [rate, want] of [
       ['linear(0.4, steps = 6, end = 0.25)', [0.35, 0.25, 0.15]],
       ['warmup_cosine(1.0, warmup = 2, steps = 6)', [0.5, 0.5 + Math.SQRT1_2 / 2, 0.5 - Math.SQRT1_2 / 2]],
@@ -249,7 +249,7 @@ describe('a run', () => {
     }
   });
 
-  test('goes on after a crash between run.json and the checkpoint', async () => {
+  test('continues after a crash between run.json and the checkpoint', async () => {
     cpSync('parts', 'crashed', { recursive: true });
     expect(await train('--resume', 'crashed', '--epochs', '6')).toMatchObject({ code: 0 });
     cpSync('parts/last.safetensors', 'crashed/last.safetensors');
@@ -260,7 +260,7 @@ describe('a run', () => {
     expect(readFileSync('crashed/curve.csv', 'utf8')).toBe(readFileSync('seven/curve.csv', 'utf8'));
   });
 
-  test('goes on from another folder', async () => {
+  test('continues from another folder', async () => {
     mkdirSync('elsewhere');
     process.chdir('elsewhere');
     try {
@@ -270,7 +270,7 @@ describe('a run', () => {
     }
   });
 
-  test('calls its data in the same way when it goes on', async () => {
+  test('calls its data the same when it continues', async () => {
     mkdirSync('data');
     cpSync('net.csv', 'data/1.csv');
     for (const [i, path] of ['data', './data/', '.', join(folder, 'data')].entries()) {
@@ -292,7 +292,7 @@ describe('a run', () => {
     expect(JSON.parse(readFileSync('called0/run.json', 'utf8')).options.data).toEqual([resolve('data')]);
   });
 
-  test('of which nothing was saved begins again', async () => {
+  test('that saved nothing starts again', async () => {
     cpSync('parts', 'early-crash', { recursive: true });
     rmSync('early-crash/last.safetensors');
     const record = JSON.parse(readFileSync('parts/run.json', 'utf8'));
@@ -444,7 +444,7 @@ describe('a run', () => {
     expect(err).toMatch(/archc: epoch 1\/1 {2}step 1\/2 {2}loss [\d.]+ {2}[\d.]+ s left {2}\d+ rows\/s {2}lr 0.1/);
   });
 
-  test('in f16 tells which steps overflowed, and goes on as if it had not stopped', async () => {
+  test('in f16 reports which steps overflowed, and continues as if it had not stopped', async () => {
     writeFileSync('half.arch', net.replace('optimizer', 'precision f16\n  optimizer'));
     // One row is too large for f16, so that a step of each epoch is skipped.
     writeFileSync('outlier.csv', `labels,a,b,c,d\n${rows.join('\n')}\n1,1e30,0,0,0\n`);
@@ -614,7 +614,7 @@ describe('mistakes', () => {
     expect(readFileSync('mended/last.safetensors').equals(readFileSync('sound/last.safetensors'))).toBe(true);
   });
 
-  test('options that cannot change when a run goes on', async () => {
+  test('options that cannot change when a run continues', async () => {
     expect(await refusal('--resume', 'parts', '--batch-size', '8')).toContain(
       'archc: `--batch-size` was not given when the run in parts began\n',
     );

@@ -9,7 +9,7 @@ describe('the best epoch', () => {
     expect(epochsSinceBest(history)).toBe(2);
   });
 
-  test('is none where no loss is a number, or nothing is held out', () => {
+  test('does not exist if no loss is a number, or if nothing is held out', () => {
     expect(bestEpoch([{ ...epoch(1, 1), heldOut: { loss: null } }])).toBeUndefined();
     expect(bestEpoch([epoch(1, null)])).toBeUndefined();
     expect(epochsSinceBest([epoch(1, null)])).toBe(1);

@@ -64,7 +64,7 @@ describe('decoding', () => {
     for (const [i, value] of [200, 100, 50].entries()) expect(Math.abs(rgb[i]! - value)).toBeLessThan(4);
   });
 
-  test('what is no image, or a damaged one, is refused by name', async () => {
+  test('a file that is not an image, or a damaged one, is refused by name', async () => {
     await expect(decodeImage(new TextEncoder().encode('GIF89a'), 'cat/1.png')).rejects.toThrow(
       'cat/1.png is neither a PNG nor a JPEG image',
     );

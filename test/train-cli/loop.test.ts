@@ -84,7 +84,7 @@ async function run(
   return { end, state, checkpoint: Buffer.from(await trainer.save()), batches: dataset.asked, steps: trainer.stepCount, best };
 }
 
-describe('a run that goes on', () => {
+describe('a run that continues', () => {
   const sets: readonly (readonly [string, () => TrainingSet])[] = [
     ['a batch in each step', () => noisy],
     ['three batches in each step', () => accumulating],
@@ -126,7 +126,7 @@ describe('a run that goes on', () => {
     expect(more.checkpoint.equals(whole.checkpoint)).toBe(true);
   });
 
-  test('saves where data cannot be read, and goes on from there', async () => {
+  test('saves where data cannot be read, and continues from there', async () => {
     const whole = await run(noisy);
     await using trainer = await Trainers.load(noisy.files, noisy.manifest, { lr: 0.01, seed: 5, threads: 1 });
     const dataset = new Rows();

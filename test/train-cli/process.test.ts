@@ -92,7 +92,7 @@ function isAlive(pid: number): boolean {
 }
 
 describe('Ctrl-C', () => {
-  test('writes a checkpoint, from which the run goes on as if it had not stopped', async () => {
+  test('writes a checkpoint from which the run continues as if it had not stopped', async () => {
     expect(archc(...common, '--epochs', '4', '-o', 'whole')).toMatchObject({ code: 0 });
     const { child, ended, said } = start([...common, '--epochs', '4', '-o', 'parts']);
     await until(() => /^ +1\/4 /m.test(said()));
@@ -168,7 +168,7 @@ describe('Ctrl-C', () => {
 });
 
 describe('the process that trains', () => {
-  test('may die: the run says so, and goes on from the last checkpoint', async () => {
+  test('may die: the run says so, and continues from the last checkpoint', async () => {
     const { child, ended, said } = start([...common, '--epochs', '400', '-o', 'died']);
     await until(() => /^ +1\/400 /m.test(said()));
     process.kill(childOf(child.pid!)!, 'SIGKILL');

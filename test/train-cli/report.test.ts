@@ -12,7 +12,7 @@ const record = (epoch: number, train: Results, heldOut: Results | null): EpochRe
   trace: [],
 });
 
-/** The table of these records, of which the last one is the best. */
+/** The table of these records, the last of which is the best. */
 function table(names: readonly string[], epochs: number, records: readonly EpochRecord[]): readonly string[] {
   const own = new EpochTable({ names, hasHeldOut: records.some(({ heldOut }) => heldOut !== null), epochs });
   return [...own.head, ...records.flatMap((epoch, i) => own.rows(epoch, i === records.length - 1, 10 ** i * 0.61))];
@@ -42,7 +42,7 @@ describe('the table of epochs', () => {
     ]);
   });
 
-  test('goes on in the next line where there are many metrics', () => {
+  test('continues in the next line if there are many metrics', () => {
     const results = Object.fromEntries(['loss', ...Array.from({ length: 6 }, (_, i) => `some_metric_${i}`)].map((name) => [name, 0.25]));
     const lines = table(Object.keys(results), 3, [record(1, results, results)]);
     expect(lines).toHaveLength(6);

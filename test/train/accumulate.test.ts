@@ -11,7 +11,7 @@ function floats(shape: readonly number[], phase: number): NdArray {
   return { dtype: 'f32', shape, data: Float64Array.from({ length }, (_, i) => Math.fround(Math.sin(1.7 * i + phase))) };
 }
 
-/** Two texts of eight tokens, of which only the first ones count. */
+/** Two texts of eight tokens, only the first of which count. */
 function texts(lengths: readonly number[], phase: number): Arrays {
   const n = lengths.length;
   const labels = lengths.flatMap((length, row) => [...Array(8).keys()].map((i) => (i < length ? (row + 3 * i) % 4 : -100)));

@@ -132,7 +132,7 @@ function correlation(a: Float64Array, b: Float64Array, kept: number): number {
   return x.reduce((sum, value, i) => sum + value * y[i]!, 0) / x.length / (kept * (1 - kept));
 }
 
-/** In units of the standard error of the mean of independent elements, what no mask and no pair of masks may exceed. The draws are always the same. */
+/** The limit for masks and pairs of masks, in units of the standard error of the mean of independent elements. The draws are always the same. */
 const sigmas = 4.5;
 
 function expectIndependent(masks: readonly Float64Array[], kept: number): void {
@@ -186,7 +186,7 @@ describe('masks', () => {
     const rows = [w!, next].flatMap((all) => [...Array(all.length / 256).keys()].map((i) => all.subarray(256 * i, 256 * (i + 1))));
     for (const row of rows) expect([...new Set(row)].sort()).toEqual([0, 2]);
     expectIndependent(rows, 0.5);
-    // Where the target has no scans, the steps are written one after the other.
+    // Where the target has no scans, the steps are unrolled.
     const unrolled = (await masksOf(sums({ w: shape }, body, '', { target: 'webgpu' }))).w!;
     expect([...new Set(unrolled)].sort()).toEqual([0, 2]);
   });

@@ -110,7 +110,7 @@ train T for M { loss = mean(logits)\n freeze *\n lora(rank = 1) on first, second
   ]);
 });
 
-test('a matrix with an adapter stays as it is, also without `freeze`', () => {
+test('a matrix with an adapter stays as it is, even without `freeze`', () => {
   const source = `${net('Linear')}\ntrain T for M { loss = mean(logits)\n lora(rank = 1) on first, head\n optimizer sgd(lr = 0.1) }`;
   const { training } = new Trainer(ort, source, { train: 'T' });
   expect(training.step.weights.filter((name) => !name.includes('lora'))).toEqual(['first.bias', 'second.weight', 'head.bias']);

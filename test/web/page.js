@@ -1,4 +1,4 @@
-// The page of compile.test.ts: compiles a model in the browser and runs it there. What it found stands in `globalThis.answer`.
+// The page of compile.test.ts: compiles a model in the browser and runs it there. Its findings are in `globalThis.answer`.
 import { build, createMemoryHost } from '/archc/browser.js';
 import * as ort from '/onnxruntime-web/ort.webgpu.bundle.min.mjs';
 

@@ -49,7 +49,7 @@ describe('computed initial values', () => {
       bytesOf(`param w: Tensor[1] = ones([1], dtype = float_type) * ${value}`, '', { dtype: 'f16' }).buffer,
     );
     expect(bits).toBe(0x3c01);
-    // Positions above 2048 are no f16, but their sines are computed from them.
+    // Positions above 2048 are not exact in f16, but their sines are computed from exact ones.
     const sines = bytesOf('buffer w: Tensor[4096] = sin(cast(range(4096), float_type))', '', { dtype: 'f16' });
     const view = new DataView(sines.buffer);
     for (const i of [3, 2049, 4095]) expect(half(view.getUint16(2 * i, true))).toBe(roundNumber('f16', Math.sin(i)));

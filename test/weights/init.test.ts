@@ -51,7 +51,7 @@ describe('Threefry2x32-20', () => {
     expect([...words].map((word) => word.toString(16).padStart(8, '0')).join(' ')).toBe(expected);
   });
 
-  test('any part of the stream can be made by itself, beyond 2^32 blocks, too', () => {
+  test('any part of the stream can be made on its own, even beyond 2^32 blocks', () => {
     const key = { low: 1, high: 2 };
     for (const start of [0, 2 ** 32 - 2]) {
       const all = new Uint32Array(64);
@@ -94,7 +94,7 @@ test('fans and gains are those of torch.nn.init', () => {
 describe('initial values', () => {
   const normal: Initializer = { kind: 'normal', mean: 0, std: 1 };
 
-  test('are the same bits everywhere and for ever', () => {
+  test('are the same bits everywhere and forever', () => {
     // Recorded once. A change here changes the weights of everybody's models.
     expect(sha256Hex(bytesOf(normal, [1000], 'encoder.layers.3.weight', 42))).toMatchInlineSnapshot(
       `"09a1bcc6de7d3b81643d39b5748d5d598dbcfaeb8286b5e1f2ffed78f3111fed"`,

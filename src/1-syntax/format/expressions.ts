@@ -20,7 +20,7 @@ import { level, levelOf } from './levels.js';
 import { type Elements, pipeline } from './pipelines.js';
 import { breaksLine, find } from './source.js';
 
-/** Whether an operand is a comparison that must be in brackets beside this operator. */
+/** Whether an operand is a comparison that must be in brackets next to this operator. */
 function isBare(op: BinaryOp, operand: Expr): boolean {
   return bitwise(op) && operand.kind === 'binary' && precedence[operand.op] === precedence['=='];
 }

@@ -121,7 +121,7 @@ export abstract class StatementPrinter extends ExpressionPrinter {
     return [head, ' else ', 'kind' in otherwise ? this.#ifStatement(otherwise) : this.block(otherwise)];
   }
 
-  /** Too long for a line, it breaks before `named`, before `=` and then inside of its parts. */
+  /** If it is too long for a line, it breaks before `named`, before `=` and then inside its parts. */
   #storage({ storage, name, type, init, named }: StorageStmt): Doc {
     const names = named === undefined || named.kind === 'string' ? named?.text : `(${named.input.text}, ${named.output.text})`;
     return [

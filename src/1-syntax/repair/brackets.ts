@@ -178,7 +178,7 @@ class Balancer {
     }
   }
 
-  /** A superfluous `}` is one that is not aligned with the start of its block, or after which the body goes on. */
+  /** A superfluous `}` is one that is not aligned with the start of its block, or after which the body continues. */
   #closesItsOwn(top: Open, token: SourceToken, i: number): boolean {
     if (token.tokenType === T.RBrace && this.#surplus < 0 && token.indent >= 0) {
       const next = this.#tokens[i + 1];

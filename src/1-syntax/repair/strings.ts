@@ -6,7 +6,7 @@ import type { Complaints } from '../complaints.js';
 import { endsInBraces } from '../strings.js';
 import { endOf, retyped, supplied } from './token-kinds.js';
 
-/** Reads `'...'` as a string, closes a string that is not closed on its line, and reports one that a quote inside of `{ }` ends. */
+/** Reads `'...'` as a string, closes a string that is not closed on its line, and reports one that a quote inside `{ }` ends. */
 export function repairStrings(tokens: readonly SourceToken[], complaints: Complaints): readonly SourceToken[] {
   for (let i = 0; i < tokens.length; i++) if (isCutShort(tokens[i], tokens[i + 1])) i = reportQuote(tokens, i, complaints);
   if (tokens.every((token) => token.tokenType !== T.QuotedStr && (token.tokenType !== T.Str || isClosed(token.image)))) return tokens;

@@ -54,7 +54,7 @@ function namesIn(pattern: Pattern): readonly Name[] {
 interface Side {
   readonly value: CheckValue;
   readonly steps: Step[];
-  /** The sizes that come into being in it. */
+  /** The sizes that are made in it. */
   readonly sizes: ReadonlySet<string>;
   /** The tensors of the value, in order. */
   readonly results: Local[];
@@ -130,7 +130,7 @@ function joined(cx: Context, sides: Sides, yes: CheckValue, no: CheckValue): Che
   return undefined;
 }
 
-/** A tensor, or a number beside one, which becomes a scalar of its element type. */
+/** A tensor, or a number next to one, which becomes a scalar of its element type. */
 function tensorOf(cx: Context, value: CheckValue, side: Side, other: CheckValue): TensorValue | undefined {
   if (value.kind === 'tensor') return value;
   if (other.kind === 'tensor' && (value.kind === 'int' || value.kind === 'float' || value.kind === 'bool')) {

@@ -7,7 +7,7 @@ import { type Branch, joinValues } from '../statements/branches.js';
 import { always, both, either, type Formula } from '../values/formula.js';
 import { type CheckValue, type FnValue, unknown } from '../values/values.js';
 
-/** A compile-time function is its expression with the arguments in place of the parameters; one with a block is what the block returns. */
+/** Applies a compile-time function: the result is its expression with arguments instead of parameters or, for one with a block, what the block returns. */
 export function applyLet(cx: Context, callee: Extract<FnValue, { form: 'let' }>, args: readonly Argument[], site: CallSite): CheckValue {
   const { decl, module } = callee;
   const name = decl.name.text;

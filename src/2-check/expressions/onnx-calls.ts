@@ -88,7 +88,7 @@ function argumentsOf(cx: Context, member: string | undefined, args: readonly Arg
 /** Stands for a float that is not known while sizes are variables: types do not depend on it, and every operator takes it. */
 const anyFloat: OnnxAttr = { float: 0.5 };
 
-/** A value that is given by position; undefined if it cannot be an input. Numbers can, if the operator says of which element type. */
+/** A value that is given by position; undefined if it cannot be an input. Numbers can be, if the operator determines their element type. */
 function inputOf(value: CheckValue, { span }: Argument, isStandard: boolean): GivenInput | undefined {
   if (value.kind === 'tensor') return value;
   if (value.kind === 'absent') return value;

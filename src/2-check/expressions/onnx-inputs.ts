@@ -37,7 +37,7 @@ export function literalIn(value: CheckValue, span: Span): LiteralInput | undefin
 }
 
 /**
- * The inputs as tensors. A number becomes a scalar and a list a vector, of the element type that the operator wants there. Undefined if one
+ * The inputs as tensors. A number becomes a scalar and a list a vector, of the element type that the operator requires there. Undefined if one
  * does not fit, which is reported.
  */
 export function tensorsOf(cx: Context, opType: string, given: readonly GivenInput[]): InputTensors | undefined {

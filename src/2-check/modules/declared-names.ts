@@ -65,7 +65,7 @@ export class NameWalk {
   #special = 0;
   readonly #outside: Outside;
 
-  /** `outside` tells what the tree of a declaration alone does not. */
+  /** `outside` provides what the tree of a declaration alone does not show. */
   constructor(outside: Partial<Outside> = {}) {
     this.#outside = { sizesOf: () => [], isNamed: () => false, ...outside };
   }

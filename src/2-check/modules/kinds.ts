@@ -56,7 +56,7 @@ export function kindOf(param: Param, fallback: CheckValue | undefined, module: M
   }
 }
 
-/** What a name means in place of a kind; `any` if it is unknown, which is reported elsewhere. */
+/** What a name means where a kind is expected; `any` if it is unknown, which is reported elsewhere. */
 function configNamed(module: Module, name: string): RecordKind | 'any' | undefined {
   const imported = module.imports.get(name);
   if (imported === 'missing' || (module.meant.has(name) && imported === undefined && !module.decls.has(name))) return 'any';

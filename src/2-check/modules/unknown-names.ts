@@ -76,7 +76,7 @@ function measuresMatrix({ object, name }: MemberExpr, call: CallExpr | undefined
   return call?.args.some((arg, i) => (arg.name === undefined ? i === 1 : arg.name.text === 'ord')) === true;
 }
 
-/** Whether archc has something of this name that means the same. */
+/** Whether archc has something with this name and the same meaning. */
 function isKnown(name: string): boolean {
   if (name === 'equal') return false;
   return (

@@ -2,7 +2,7 @@
 export interface Given {
   readonly called: boolean;
   readonly has: (name: string) => boolean;
-  /** A word in place of something that is not given, in capitals that nobody mistakes for an answer. */
+  /** A word that replaces something that is not given, in capitals that nobody mistakes for an answer. */
   readonly open: (word: string) => string;
   /** An argument, or a word in its place. */
   readonly of: (name: string, word: string) => string;

@@ -9,7 +9,7 @@ export interface Advice {
   readonly fixes: readonly Fix[];
 }
 
-/** The fix that replaces an expression, in brackets where what is around it would otherwise take a part of it. */
+/** The fix that replaces an expression, in brackets where the surrounding expression would otherwise bind a part of it. */
 export function replacing(cx: Context, span: Span, text: string): readonly Fix[] {
   const source = cx.module.file.text;
   const standsAlone =

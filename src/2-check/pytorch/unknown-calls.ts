@@ -6,7 +6,7 @@ import { instead } from './names.js';
 import { sourceOf } from './source.js';
 import type { Receiver } from './written-call.js';
 
-/** What to write in place of a name of PyTorch. */
+/** What to write instead of a PyTorch name. */
 export interface Instead {
   readonly text: string;
   /** What it replaces, if nothing in it is missing. */

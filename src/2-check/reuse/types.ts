@@ -19,7 +19,7 @@ import type { CheckValue } from '../values/values.js';
 /** What is known of an expression, or of a name where it is declared or assigned. */
 export interface Known {
   readonly value: CheckValue;
-  /** The kind of a hyperparameter, for one of which nothing else is known. */
+  /** The kind of a hyperparameter about which nothing else is known. */
   readonly kind: Kind | undefined;
 }
 

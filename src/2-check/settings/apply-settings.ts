@@ -19,7 +19,7 @@ export interface Built {
 }
 
 /**
- * A model with its hyperparameters: its defaults and those of a specialized model, then the settings, of which later ones win. A record
+ * A model with its hyperparameters: its defaults and those of a specialized model, then the settings, where later ones win. A record
  * that is set in part is made again from what it was given and what is set, so that its defaults follow. `undefined` if something is wrong,
  * which is reported; `demandsUse` says that a configuration file must have a key for this model.
  */

@@ -33,7 +33,7 @@ export function assumeWhere(cx: Context, callee: string, where: readonly Expr[])
         return true;
       case 'decided':
         if (meaning.holds) return true;
-        // For sizes that are variables, only other facts can tell.
+        // Sizes that are variables can only contradict other facts.
         if (cx.rigid && meaning.ofSizes) cx.error('contradictory-facts', expr.span, { clause: text });
         else cx.error('unmet-condition', expr.span, { callee, clause: text, ofSizes: meaning.ofSizes });
         return true;

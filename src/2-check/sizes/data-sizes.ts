@@ -11,7 +11,7 @@ import { bareName } from '../modules/signature.js';
 import { type CheckValue, unknown } from '../values/values.js';
 import { makeSize } from './made-sizes.js';
 
-/** The types of results with new sizes in place of those that the data decide, under the names that `as` gives them. */
+/** The types of results in which new sizes, with the names that `as` gives them, replace those that the data decide. */
 export function makeDataSizes(
   cx: Context,
   requests: readonly RequestedSize[],
@@ -35,7 +35,7 @@ export function makeDataSizes(
   return types.map((type) => withSizes(type, sizes));
 }
 
-/** Notes, before an expression is evaluated, what the `as` behind it calls axes by names that are not known yet. */
+/** Records, before an expression is evaluated, which unknown names the `as` after it gives to axes. */
 export function noteNames(cx: Context, { value, type }: AsExpr): void {
   const last = lastStage(value);
   const isPossible = !isForeign(last) && type.dims.every((dim) => dim.kind === 'size');
@@ -76,7 +76,7 @@ export function bindNames(cx: Context, { value }: AsExpr, { shape }: TensorType)
   }
 }
 
-/** The same behind something that is not known: nothing can be said about sizes that it may have made. */
+/** The same for an `as` after something that is not known: nothing can be said about sizes that it may have made. */
 export function bindUnknown(cx: Context, { value }: AsExpr): void {
   for (const name of cx.wantedNames.get(placeKey(lastStage(value).span)) ?? []) bind(cx, name, unknown);
 }

@@ -5,7 +5,7 @@ import type { Fact } from '../../dims/facts.js';
 import type { Context } from '../context.js';
 import { witnessOf } from './witness-text.js';
 
-/** How a demand fails: for some sizes, of which the witness gives an example, or for all. */
+/** How a demand fails: for some sizes, such as those of the witness, or for all. */
 export interface Failure {
   readonly witness: string | undefined;
 }

@@ -63,7 +63,7 @@ export class NewSizes {
     return this.#add({ ...made, isOwn: true, span, outerName: made.name });
   }
 
-  /** A size of a body that is used at `span`, under a name of its own: every use has one. `replacements` are those of the others of that body. */
+  /** A size of a body that is used at `span`, under a new name, since each use has another size. `replacements` are those of the others of that body. */
   adopt(inner: MadeSize, name: string, span: Span, replacements: ReadonlyMap<string, Dim>): MadeSize {
     const made = renamedSize(inner, this.#free(name), replacements);
     return this.#add({ ...made, isOwn: false, span, outerName: made.name });

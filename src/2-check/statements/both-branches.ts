@@ -65,14 +65,14 @@ export function bothBranches(cx: Context, condition: Formula, [first, second]: r
     if (isImpossible(cx.path)) cx.flow = 'ended';
     return remaining.value;
   }
-  // Paths that have returned are not here any more.
+  // Paths that have returned are no longer here.
   const all = (conditions: readonly Formula[]) => conditions.reduce(both, always);
   if (yes.path.length + no.path.length > 2) cx.path = [...path, either(all(yes.path), all(no.path))];
   joinNames(cx, condition, yes, no);
   return joinValues(cx, condition, yes, no);
 }
 
-/** Gives every name the value that the two branches make of it. What only one of them assigns can be used where that one was taken. */
+/** Gives every name the value that results from the two branches. What only one of them assigns can be used where that one was taken. */
 function joinNames(cx: Context, condition: Formula, yes: End, no: End): void {
   for (const [scope, names] of yes.names) {
     const others = no.names.get(scope);

@@ -6,7 +6,7 @@ import type { Context, Frame } from '../context.js';
 export interface Inside<T> {
   readonly value: T;
   readonly steps: readonly Step[];
-  /** The sizes that come into being in it, anew in each run of it: nothing outside has them. */
+  /** The sizes that are made in it, new ones in each run: nothing outside has them. */
   readonly sizes: ReadonlySet<string>;
 }
 
@@ -33,7 +33,7 @@ export function inControlFlow<T>(cx: Context, frame: Omit<Frame, 'scope'>, work:
   }
 }
 
-/** The first of some sizes, of those that come into being inside, that a type mentions. */
+/** The first of some sizes made inside that a type mentions. */
 export function sizeInside({ shape }: TensorType, sizes: ReadonlySet<string>): string | undefined {
   return shape.flatMap((size) => [...size.variables()]).find((name) => sizes.has(name));
 }

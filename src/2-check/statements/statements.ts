@@ -34,7 +34,7 @@ export function runStatements(cx: Context, block: Block): void {
   for (const statement of block.statements) {
     run(cx, statement);
     if (cx.flow === 'goes-on') continue;
-    // A use has one path, and its hyperparameters are numbers, so it cannot tell.
+    // A use takes only one path, since its hyperparameters are numbers, so it cannot show what is unreachable.
     if (cx.flow === 'ended' && (cx.isDefinition || cx.isLetBlock)) reportUnreachable(cx, block, block.statements.indexOf(statement));
     return;
   }

@@ -32,7 +32,7 @@ export interface CheckedTraining {
   readonly clipNorm: number | undefined;
   /** Each element of a gradient has at most this absolute value. */
   readonly clipValue: number | undefined;
-  /** From how many batches the gradient of one step is taken; at least 1. */
+  /** How many batches the gradient of one step is taken from; at least 1. */
   readonly accumulate: number;
   /** The decay of the moving average of the weights. */
   readonly ema: number | undefined;
@@ -52,7 +52,7 @@ export interface FreezeSetting extends PatternSetting {
 }
 
 export interface LoraSetting {
-  /** Each matches at least one matrix; what else it matches stays as it is. */
+  /** Each matches at least one matrix; anything else that it matches stays unchanged. */
   readonly patterns: readonly PatternSetting[];
   readonly rank: number;
   /** The product of the two matrices counts `alpha / rank` times. */

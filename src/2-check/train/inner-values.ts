@@ -18,13 +18,13 @@ export interface InnerValue {
   readonly local: Local;
   /** The calls that it is in, outermost first: the first one is the application. */
   readonly calls: readonly Call[];
-  /** Its type outside of them; undefined if it has sizes that come into being in there. */
+  /** Its type outside them; undefined if it has sizes that are made inside. */
   readonly type: TensorType | undefined;
 }
 
 /** What the application of a model consists of, by the names that `--tap` uses as well. */
 export interface Inside {
-  /** Of several values with one name, the last. */
+  /** The values by name; if several have the same name, the last one. */
   readonly values: ReadonlyMap<string, InnerValue>;
   /** Names of values in control flow, which cannot be read from outside. */
   readonly hidden: ReadonlyMap<string, 'scan' | 'cond'>;

@@ -64,7 +64,7 @@ export function isOptimizer(name: string): name is OptimizerName {
   return Object.hasOwn(optimizers, name);
 }
 
-/** What a group may set: the options of its optimizer, and a factor in place of the learning rate. */
+/** What a group may set: the options of its optimizer, and a factor instead of the learning rate. */
 export function groupOptions(optimizer: OptimizerName): OptionTable {
   const { lr: _, ...others } = optimizers[optimizer];
   return { lr_scale: number(fromZero, 1), ...others };

@@ -61,7 +61,7 @@ function declarationOf(module: Module, name: string): { readonly decl: Decl; rea
   return from === undefined || imported === undefined || imported === 'missing' ? undefined : { decl: from, module: imported.module };
 }
 
-/** The model, of which the block may train one entry. */
+/** The model, even if the block trains only one entry of it. */
 function trainedModel({ model }: TrainDecl): Expr {
   return model.kind === 'member' ? model.object : model;
 }

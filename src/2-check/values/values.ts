@@ -156,7 +156,7 @@ export interface LayerValue {
   readonly path?: string | undefined;
 }
 
-/** The layer or model of a declaration, as it is before it is given anything. Copies of it are fast to make, because it has every property. */
+/** The layer or model of a declaration, before it is given anything. Copies of it are fast to make, because it has every property. */
 export function layerValue(decl: LayerDecl, module: Module): LayerValue {
   const no = undefined;
   return { kind: 'layer', decl, module, given: no, hyper: no, alias: no, label: no, shared: no, path: no };

@@ -95,7 +95,7 @@ async function newRun(input: CommandInput): Promise<ReadyRun | number> {
   });
 }
 
-/** A run that goes on, which no other process does at the same time. */
+/** An existing run that continues; no other process may continue it at the same time. */
 async function oldRun(folder: RunFolder, input: CommandInput): Promise<ReadyRun> {
   const record = await folder.resume();
   try {

@@ -101,7 +101,7 @@ export async function builtFile(
   };
 }
 
-/** Throws `UsageError` for a model of which only one entry can be run. */
+/** Throws `UsageError` for a model with several entries, only one of which can be run. */
 function demandOneEntry({ name, entries }: CompiledModel): void {
   if (entries.length === 1) return;
   const names = entries.map((entry) => entry.name).join(', ');

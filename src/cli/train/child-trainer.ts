@@ -18,7 +18,7 @@ function startChild(): WorkerPort {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
-    // A group of its own, which Ctrl-C in a terminal does not reach: the command decides what becomes of it. On Windows, that would open a window.
+    // A group of its own, which Ctrl-C in a terminal does not reach: the command decides what happens to it. On Windows, that would open a window.
     detached: process.platform !== 'win32',
     // Otherwise, ONNX Runtime reports about models and machine to its makers, and leaves log files in the temporary folder.
     env: { ORT_DISABLE_TELEMETRY: '1', ...process.env },

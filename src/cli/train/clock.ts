@@ -12,7 +12,7 @@ export class Clock {
   #evaluation = 0;
   #evaluationBegan: number | undefined;
 
-  /** Notes a step; what is left after it, in seconds. */
+  /** Records a step; returns the time that is left after it, in seconds. */
   step({ epoch, step, steps, rows }: StepReport, epochs: number): { readonly rowsPerSecond: number; readonly secondsLeft: number } {
     const now = performance.now();
     const seconds = Math.max(1e-6, (now - this.#last) / 1000);

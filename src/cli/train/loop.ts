@@ -37,7 +37,7 @@ export interface LoopState {
   readonly partial: PartialEpoch | undefined;
 }
 
-/** What the loop tells. */
+/** What the loop reports. */
 export interface LoopEvents {
   /** Whether the training is to end after the step or batch that runs. */
   isStopped(): boolean;

@@ -18,13 +18,13 @@ const notRecorded: readonly OptionName[] = [
   'version',
 ];
 
-/** Options that may change when a run goes on. */
+/** Options that may change when a run continues. */
 const changeable: readonly OptionName[] = ['data', 'val-data', 'epochs', 'patience', 'lr', 'provider', 'threads'];
 
 /** Options whose values are paths of data. */
 const paths: readonly OptionName[] = ['data', 'val-data'];
 
-/** What `run.json` has of the options. The paths of the data are absolute, so that a run goes on from another folder, too. */
+/** The options as `run.json` stores them. The paths of the data are absolute, so that a run can be continued from another folder. */
 export function recordedOptions(options: ParsedOptions): RunRecord['options'] {
   const recorded: Record<string, readonly string[]> = {};
   for (const name of options.names) if (!notRecorded.includes(name)) recorded[name] = valuesOf(options, name);

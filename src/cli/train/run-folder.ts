@@ -99,7 +99,7 @@ export class RunFolder {
     }
   }
 
-  /** Keeps other processes from a run that goes on, and reads what it was begun with. */
+  /** Keeps other processes away from a run that continues, and reads what it was started with. */
   async resume(): Promise<RunRecord> {
     process.on('exit', this.#leave);
     try {
@@ -114,7 +114,7 @@ export class RunFolder {
     }
   }
 
-  /** Lets others into the folder. Of a run that ends before its first checkpoint, everything that it has made is removed: there is nothing to go on with. */
+  /** Lets other processes into the folder. If a run ends before its first checkpoint, everything that it has made is removed, because there is nothing to continue from. */
   leave(): void {
     process.off('exit', this.#leave);
     const isInVain = this.#isNew && !this.hasCheckpoint();

@@ -17,18 +17,18 @@ export interface RunRecord {
   readonly options: Readonly<Record<string, readonly string[]>>;
   readonly rows: { readonly train: number; readonly heldOut: number };
   readonly classes?: readonly string[] | undefined;
-  /** Of the data, and of the held-out data if they are others. */
+  /** The fingerprints of the data, and of the held-out data if these are separate. */
   readonly fingerprints: readonly Fingerprint[];
   readonly history: readonly EpochRecord[];
-  /** Of an epoch that is not complete, the sums at the last two checkpoints. */
+  /** For an epoch that is not complete, the sums at the last two checkpoints. */
   readonly partial: readonly PartialEpoch[];
 }
 
 /** Tells whether data are the same as before. */
 export interface Fingerprint {
-  /** Of the contents of tables and arrays, and of the names of images. */
+  /** A hash of the contents of tables and arrays, and of the names of images. */
   readonly data: string;
-  /** Of the sizes of images, whose contents would take too long. */
+  /** A hash of the sizes of images, whose contents would take too long. */
   readonly sizes?: string | undefined;
 }
 

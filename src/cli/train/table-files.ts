@@ -17,7 +17,7 @@ export interface ReadTable {
   readonly digest: string;
 }
 
-/** Reads a file of rows. Its ending tells the format, whose reader is then loaded. Throws `DataError` and `HostError`. */
+/** Reads a file of rows. Its extension determines the format, whose reader is then loaded. Throws `DataError` and `HostError`. */
 export async function readTable(path: string, inputs: readonly RowInput[], mapping: ReadonlyMap<string, string>): Promise<ReadTable> {
   const [ending = ''] = tableEndings.exec(path) ?? [];
   if (ending === '')

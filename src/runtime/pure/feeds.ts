@@ -88,7 +88,7 @@ function approximate(size: Dim, sizes: ReadonlyMap<string, number>): number {
   }
 }
 
-/** The same demands, all of which must hold: none is left open. */
+/** The same demands, none of which is left open. */
 function closed({ facts, open }: Demands): Demands {
   return { facts: [...facts, ...open], open: [] };
 }

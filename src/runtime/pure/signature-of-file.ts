@@ -8,7 +8,7 @@ import { type DeclaredInput, positiveSizes, type Signature, sizeNames } from './
 import { statesOfFile } from './states-of-file.js';
 
 /**
- * The signature of an ONNX file from any tool, as far as the file tells it: sizes and facts are text there. Messages about its inputs point
+ * The signature of an ONNX file from any tool, as far as the file has it: sizes and facts are text there. Messages about its inputs point
  * to `span`. Throws `FeedError` if its states do not fit it.
  */
 export function signatureOfFile(summary: Pick<ModelSummary, 'inputs' | 'outputs' | 'metadata'>, span: Span): Signature {

@@ -7,7 +7,7 @@ import { TensorError } from './tensor-error.js';
 
 /**
  * The tensors of an open file by name, without their values: those of a safetensors file, or the single one of a `.npy` file, which has the
- * name `path`. The ending of `path` tells the format. Throws `TensorError` for a file that is not valid, and `HostError` if reading fails.
+ * name `path`. The extension of `path` determines the format. Throws `TensorError` for a file that is not valid, and `HostError` if reading fails.
  */
 export function storedTensors(file: BinaryFile, path: string): ReadonlyMap<string, StoredTensor> {
   return inWords(() => (path.endsWith('.npy') ? new Map([[path, readNpy(file, path)]]) : readSafetensors(file, path).tensors));

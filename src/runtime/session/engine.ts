@@ -188,7 +188,7 @@ export class Engine {
     }, signal);
   }
 
-  /** In a browser, ONNX Runtime tells which device it uses once it has loaded a model. */
+  /** In a browser, ONNX Runtime reveals which device it uses once it has loaded a model. */
   #watchDevice(): void {
     if (!this.hasDevice || this.host === 'node' || this.#lost !== undefined) return;
     const device = Promise.resolve(this.#ort.env.webgpu?.device) as Promise<

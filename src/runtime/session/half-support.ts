@@ -4,7 +4,7 @@ import { onnxDType } from '../../ops/onnx-cast.js';
 import type { Engine } from './engine.js';
 
 /**
- * Throws `SessionError` with the kind `no-half` on a GPU without f16, and whatever else ONNX Runtime reports. A small graph is run: ONNX Runtime for Node tells nothing of the adapter, and accepts
+ * Throws `SessionError` with the kind `no-half` on a GPU without f16, and whatever else ONNX Runtime reports. A small graph is run: ONNX Runtime for Node reveals nothing about the adapter, and accepts
  * every graph when it is loaded.
  */
 export async function demandHalf(engine: Engine): Promise<void> {

@@ -3,7 +3,7 @@ import type { Platform } from '../platform.js';
 import { Engine } from './engine.js';
 import { ortOf } from './ort.js';
 
-/** ONNX Runtime as the options want it. Throws `SessionError` if it cannot be loaded. */
+/** ONNX Runtime, set up as the options ask. Throws `SessionError` if it cannot be loaded. */
 export async function openEngine(platform: Platform, { provider, ort, threads, sessionOptions }: RuntimeOptions): Promise<Engine> {
   return new Engine({
     ort: typeof ort === 'object' ? ortOf(ort) : await platform.loadOrt(ort),

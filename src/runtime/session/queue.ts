@@ -1,6 +1,6 @@
 import type { Signal } from '../../api/runtime.js';
 
-/** Does asynchronous work one after the other, in the order in which it came. What fails does not stop the rest. */
+/** Does asynchronous jobs one at a time, in the order of their arrival. A failed job does not stop the others. */
 export class Queue {
   readonly #waiting: (() => Promise<void>)[] = [];
   #isBusy = false;
@@ -12,7 +12,7 @@ export class Queue {
 
   /**
    * Does `job` once all jobs before it have ended. A signal takes it out of the queue as long as it waits, and the promise is then rejected with the reason of the signal; a job
-   * that has begun is not interrupted. A job must not wait for another one of the same queue.
+   * that has begun is not interrupted. A job must not wait for another job of the same queue.
    */
   run<T>(job: () => Promise<T> | T, signal?: Signal): Promise<T> {
     return new Promise((resolve, reject) => {

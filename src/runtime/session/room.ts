@@ -1,4 +1,4 @@
-/** How much there is room for, where graphs run. What nobody tells is undefined. */
+/** How much room there is where graphs run. Values that cannot be found out are undefined. */
 export interface Room {
   /** What has the room, in messages: `this machine`. */
   readonly where: string;

@@ -36,7 +36,7 @@ export function writeCheckpoint(
     const state = states.get(entry.state);
     if (state !== undefined) tensors.push({ name: entry.name, dtype: entry.dtype, shape: entry.shape, bytes: bytesOfEntry(entry, state) });
   }
-  // A training that draws nothing has no such state, but goes on with the seed if that changes.
+  // A training without random numbers has no such state, but continues with the seed if it later draws some.
   if (!states.has('seed')) tensors.push({ name: 'seed', dtype: 'i32', shape: [], bytes: new Uint8Array(Int32Array.of(seed).buffer) });
   return writeSafetensors(tensors, { format: checkpointFormat, version: '1', training: name, model });
 }
@@ -86,7 +86,7 @@ export function typeText(shape: readonly number[], dtype: string): string {
   return `[${shape.join(', ')}] ${dtype}`;
 }
 
-/** The states with these entries in them; `read` gives a state of which the file has only a part. */
+/** The states with these entries in them; `read` gives a state that the file has only in part. */
 export async function statesFrom(
   found: ReadonlyMap<Entry, TensorData>,
   entries: readonly Entry[],

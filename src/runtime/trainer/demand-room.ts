@@ -4,7 +4,7 @@ import { largest } from '../../lists.js';
 import type { Room } from '../session/room.js';
 import { TrainingError } from './training-error.js';
 
-/** Throws `TrainingError` if there is no room for a step with a batch of these sizes; without sizes, if there is none whatever they are. */
+/** Throws `TrainingError` if there is no room for a step with a batch of these sizes; without sizes, if there is none regardless of the sizes. */
 export function demandRoom({ name, cost: open }: TrainingManifest, sizes: ReadonlyMap<string, number>, room: Room | undefined): void {
   if (room === undefined) return;
   const cost = costAt(open, sizes);
@@ -22,7 +22,7 @@ function leastBytes({ leastBytes, trained, frozen, state, gradients }: TrainingC
   return trained.bytes + frozen.bytes + state.bytes + gradients.bytes;
 }
 
-/** The same with numbers in place of the formulas of these sizes. */
+/** The same with numbers instead of formulas in these sizes. */
 function costAt(cost: TrainingCost, sizes: ReadonlyMap<string, number>): TrainingCost {
   const at = (formula: number | string): number | string => {
     const size = typeof formula === 'string' ? parseSize(formula) : undefined;

@@ -84,7 +84,7 @@ function demandAll({ missing, different }: Pick<Match, 'missing' | 'different'>,
   if (names.length > 0) throw new TrainingError({ kind: 'missing-weights', from, names, canSkip });
 }
 
-/** Lets moving averages begin with the weights. */
+/** Starts moving averages with the weights. */
 export function beginAverages(states: Map<string, TensorData>, weights: readonly string[], slots: ReadonlyMap<string, StateSlot>): void {
   for (const name of weights) {
     const weight = states.get(name);

@@ -54,7 +54,7 @@ export class ModelFiles {
     return writeSafetensors(tensors, { format: 'pt' });
   }
 
-  /** The file for inference, the files beside it, and what takes the place of its tensors. */
+  /** The file for inference, the files beside it, and the replacements for its tensors. */
   async #inference({ inference, adapters }: TrainingManifest, weights: ReadonlyMap<string, TensorData>) {
     const model = await this.#files.read(inference.file);
     const data = await this.#dataOf(model);

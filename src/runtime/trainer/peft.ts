@@ -130,7 +130,7 @@ function parseConfig(bytes: Uint8Array): AdapterConfig | undefined {
   }
 }
 
-/** Whether a pattern of PEFT, which describes the end of a name, fits. Undefined if it is none. */
+/** Whether a pattern of PEFT, which describes the end of a name, fits. Undefined if it is not a valid pattern. */
 function matches(pattern: string, layer: string): boolean | undefined {
   try {
     return new RegExp(`^(?:.*\\.)?(?:${pattern})$`).test(layer);

@@ -35,7 +35,7 @@ function describe({ dataType, dims = [], externalData }: TensorProto): Initializ
   };
 }
 
-/** A stored tensor of an ONNX file; `data` has the contents of the files beside it. Undefined if there is none of this name. Throws `HostError` if its bytes are missing. */
+/** A stored tensor of an ONNX file; `data` has the contents of the files beside it. Undefined if there is none with this name. Throws `HostError` if its bytes are missing. */
 export function initializerOf(model: Uint8Array, name: string, data: ReadonlyMap<string, Uint8Array>): TensorData | undefined {
   const tensor = decodeOnnx(model).graph?.initializer?.find((known) => known.name === name);
   if (tensor === undefined) return undefined;

@@ -114,7 +114,7 @@ export class Change {
     this.#changed.set(name, tensor);
   }
 
-  /** Lets states be what they were before the step. */
+  /** Keeps states as they were before the step. */
   keep(names: readonly string[]): void {
     for (const name of names) {
       const changed = this.#changed.get(name);

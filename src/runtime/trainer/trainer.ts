@@ -183,7 +183,7 @@ export class RunningTrainer implements Trainer {
     return this.#countersOf(change).skippedSteps > this.skippedSteps;
   }
 
-  /** Lets such a step change no running statistics. Throws `TrainingError` where a lower scale of the loss cannot help. */
+  /** Keeps such a step from changing running statistics. Throws `TrainingError` where a lower scale of the loss cannot help. */
   #skip(change: Change, results: readonly Results[], step: number): void {
     const { lossScale: { least } = { least: 0 }, statistics } = this.manifest;
     const { lossScale: scale = 1 } = this;
@@ -280,7 +280,7 @@ export class RunningTrainer implements Trainer {
     });
   }
 
-  /** What a file of adapters has: of all that is trained, what the model for inference is made from. Throws `TrainingError` if there are no adapters. */
+  /** The entries of a file of adapters: everything trained that the model for inference is made from. Throws `TrainingError` if there are no adapters. */
   #adapterEntries(): readonly Entry[] {
     const { adapters, name, weights, statistics } = this.manifest;
     if (adapters.length === 0) throw new TrainingError({ kind: 'no-adapters', name });
@@ -288,7 +288,7 @@ export class RunningTrainer implements Trainer {
     return this.#entries.filter((entry) => names.has(entry.name));
   }
 
-  /** Puts what fits into the state, and in place of constants, beside other states. If nothing fits, nothing changes. */
+  /** Puts what fits into the state, replacing constants, next to other states. If nothing fits, nothing changes. */
   async #take({ found, different, others }: Match, beside: ReadonlyMap<string, TensorData> = new Map()): Promise<Taken> {
     const constants = await this.#files.replaceConstants(this.manifest, others);
     const all = [...different, ...constants.different];

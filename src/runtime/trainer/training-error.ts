@@ -2,7 +2,7 @@ import type { TrainingCost } from '../../api/training.js';
 import { byteSize } from '../../quantities.js';
 import { costRows } from '../pure/cost-rows.js';
 
-/** What of a step is infinite or NaN: its loss, the length of its gradient, or what it would make of weights and running statistics. */
+/** The part of a step that is infinite or NaN: its loss, the length of its gradient, or the new weights and running statistics. */
 export type StepPart = 'loss' | 'gradient' | 'change';
 
 /** An element of an input that is infinite or NaN. */

@@ -52,7 +52,7 @@ export type Reply = { readonly counters: Counters } & ({ readonly result: Result
 export interface PlainError {
   readonly name: string;
   readonly message: string;
-  /** Of a `FeedError`, `SessionError` or `TrainingError`. */
+  /** The problem of a `FeedError`, `SessionError` or `TrainingError`. */
   readonly problem?: unknown;
 }
 
@@ -66,7 +66,7 @@ export interface Port<Sent, Received> {
 
 /** The end at the program that has started the worker. */
 export interface WorkerPort extends Port<Request, Reply> {
-  /** Hears when the worker ends without having been closed, and why. */
+  /** Registers a listener for the worker ending without having been closed, and why. */
   onEnd(listener: (reason: string) => void): void;
   /** Whether somebody waits for the worker: otherwise, the process may end. */
   setAwaited(isAwaited: boolean): void;

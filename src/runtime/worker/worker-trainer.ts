@@ -60,7 +60,7 @@ function demandPortable<T>(files: T): asserts files is Exclude<T, (name: string)
     throw new TypeError('a function that reads files cannot be given to a worker: give their folder or their contents');
 }
 
-/** A place as it means the same in the worker: as a text, which counts from where the worker is. Anything else as it is. */
+/** A place in a form that means the same in the worker: a text, which is relative to the worker. Anything else stays as it is. */
 function portable<T>(platform: Platform, source: T): T | string {
   return isPlace(source) ? platform.absolute(textOf(source)) : source;
 }

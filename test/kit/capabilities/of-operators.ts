@@ -11,7 +11,7 @@ import { graphOf } from '../op-graph.js';
 import { type DrawnSample, drawSamples, withDType } from '../op-samples.js';
 import { collect, type Emitted } from './emitted.js';
 
-/** For which targets, and in which element types in place of f32. */
+/** The targets, and the element types instead of f32. */
 interface Wanted {
   readonly targets?: readonly Target[];
   readonly dtypes?: readonly ('f32' | 'f16' | 'f64')[];
@@ -30,7 +30,7 @@ export function emittedByOperators({ targets = allTargets, dtypes = ['f32', 'f16
         for (const opset of [opsets.min, opsets.max])
           for (const fused of [true, false]) collect(all, lowerToOnnx(graph, { target, opset, fused }));
     }
-    // A graph of samples does not say where sizes come into being that gradients would need.
+    // A graph of samples does not say where sizes are made that gradients would need.
     if (op.effects !== 'new-size') for (const target of targets) collectTrained(all, samples, target);
   }
   return all;
@@ -40,7 +40,7 @@ function mentionsDoubles({ inputs, attrs, types }: DrawnSample): boolean {
   return [...inputs, ...types].flat().some((one) => one?.dtype === 'f64') || Object.values(attrs).includes('f64');
 }
 
-/** What a training graph makes of the samples: with inputs of i32 in place of i64 where the target is WebGPU, and with their gradients. */
+/** Collects the forms of the samples in a training graph: with i32 inputs instead of i64 if the target is WebGPU, and with gradients. */
 function collectTrained(all: Emitted, samples: readonly DrawnSample[], target: Target): void {
   const { graph } = graphOf(samples);
   addGradients(graph, target);

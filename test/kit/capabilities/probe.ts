@@ -11,7 +11,7 @@ import { graphOf, type OneNode } from './probed-graph.js';
 /** How exact a kernel must be, relative to the largest element. Shaders compute exp and the like to about 1e-5. */
 const tolerances: Readonly<Record<KnownProvider, number>> = { cpu: 1e-5, cuda: 1e-4, webgpu: 1e-4, wasm: 1e-5 };
 
-/** What ONNX Runtime answers where it has no kernel at all, or none on the device. */
+/** Parts of ONNX Runtime's messages if it has no kernel at all, or none on the device. */
 const refusals = [
   'Could not find an implementation',
   'Failed to find kernel',
@@ -91,7 +91,7 @@ function inOrder(array: NdArray, isUnordered: boolean): NdArray {
   return isUnordered ? { ...array, data: array.data.slice().sort() } : array;
 }
 
-/** The same graph with other names. Those inside of control flow stay, which its bodies would not find. */
+/** The same graph with other names. Names inside control flow stay, since its bodies would not find them otherwise. */
 function withPrefix({ graph, feeds, wanted, tolerances = {} }: OneNode, prefix: string): OneNode {
   const renamed = ({ name, type }: OnnxValue): OnnxValue => ({ name: prefix + name, type });
   const inNode = (values: OnnxNode['inputs']) => values.map((value) => value && renamed(value));

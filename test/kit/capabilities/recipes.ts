@@ -32,7 +32,7 @@ function recurrent(gates: number): (special: Special) => Recipe {
   };
 }
 
-/** For operators that do not take tensors of shape [2, 3] with any values, which is what the others get. */
+/** Recipes for operators that do not take tensors of shape [2, 3] with any values, as all others do. */
 export const recipes: Readonly<Record<string, (special: Special) => Recipe>> = {
   ...contribRecipes,
   Attention: () => ({ inputs: { Q: of(1, 2, 3, 4), K: of(1, 2, 3, 4), V: of(1, 2, 3, 4), attn_mask: of(3, 3) } }),

@@ -13,7 +13,7 @@ export function opsetsOf(operator: Operator): readonly number[] {
 
 type Answer = Readonly<Record<Provider, Kernel>>;
 
-/** The rows of every operator: forms of which the same is true in all opsets are together. */
+/** The rows of every operator: forms about which the same is true in all opsets are together. */
 export async function tableOf(
   emitted: Emitted,
   ask: (form: EmittedForm, provider: Provider, opset: number) => Promise<Kernel>,
@@ -42,7 +42,7 @@ export async function tableOf(
   return new Map([...groups].map(([opType, own]) => [opType, [...own.values()].sort(inOrder)]));
 }
 
-/** From the first opset on, and from `kernel` to `wrong`. */
+/** Sorts from the first opset on, and from `kernel` to `wrong`. */
 function inOrder(a: Kernels, b: Kernels): number {
   const rank = (group: Kernels) =>
     `${group.since ?? 0} ${providers.map((provider) => ['kernel', 'claimed', 'none', 'wrong'].indexOf(group[provider])).join(' ')}`;

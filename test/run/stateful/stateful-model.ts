@@ -17,7 +17,7 @@ import { Stream } from '../../kit/stream.js';
 /** Of the largest magnitude of the output: what float32 sums in another order can differ by. */
 export const tolerance = 1e-5;
 
-/** Text of a model, and what stands there instead. */
+/** A text in a model, and its replacement. */
 export type Change = readonly [from: string, to: string];
 
 /** What a model with a cache can lose. */

@@ -39,7 +39,7 @@ describe.each(Object.entries(referenceModels))('%s', (name, reference) => {
       }
     }
     const found = Math.sqrt(squares / size);
-    // PyTorch has no recurrent layers in f16 on the processor, and archc computes them in f32: what is left is one product, forward and backward.
+    // PyTorch has no recurrent layers in f16 on the CPU, and archc computes them in f32: all that remains is one product, forward and backward.
     expect(found).toBeLessThanOrEqual(2 * (autocast[name] ?? rounding));
     // It is not f32.
     expect(found).toBeGreaterThan(rounding / 10);
@@ -56,7 +56,7 @@ describe.each(Object.entries(referenceModels))('%s', (name, reference) => {
     const found = await half.steps(feeds, { ...half.start, loss_scale: scalar('f32', 1024) });
     expect(scalingIn(found.state)).toEqual([1024, 20, 0]);
     const [wanted, got] = [steps, found.steps].map((all) => all.map(({ loss }) => loss!.data[0]!)) as [number[], number[]];
-    // Less than f16 can tell of the first one.
+    // Below the resolution of f16 at the first loss.
     for (const [i, loss] of wanted.entries()) expect(Math.abs(got[i]! - loss), `step ${i + 1}`).toBeLessThanOrEqual(rounding * wanted[0]!);
     expect(got.at(-1)).toBeLessThan(got[0]!);
   });
