@@ -4,7 +4,7 @@ import type { Span } from '../diagnostics/span.js';
 import type { Expr, File } from './ast.js';
 import { eachNode } from './walk.js';
 
-/** A stretch of a file as it is written. All pieces of a file, one after the other, are its text. */
+/** A piece of the text of a file. All pieces of a file, in order, are its text. */
 export interface Piece {
   /** `stray`: characters that begin no token. */
   readonly kind: 'token' | 'comment' | 'space' | 'stray';

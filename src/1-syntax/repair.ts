@@ -20,7 +20,7 @@ import type { Scanned } from './scan.js';
 
 /**
  * Prepares tokens for the parser: reports what is wrong with single words and with brackets, and passes on what was meant, so that the parser sees balanced
- * brackets and the words of this language. Undefined if brackets are nested too deeply to go on.
+ * brackets and the words of this language. Undefined if brackets are nested too deeply to continue.
  */
 export function repair(scanned: Scanned, text: string, limits: SyntaxLimits, complaints: Complaints): SourceToken[] | undefined {
   const code = dropForeignComments(scanned, text, complaints);

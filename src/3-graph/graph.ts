@@ -168,7 +168,7 @@ export abstract class Region {
     usersOf(from).clear();
   }
 
-  /** Makes one node read another value of the same type in place of `from`. */
+  /** Makes one node read another value of the same type instead of `from`. */
   replaceInput(node: Node, from: Value, to: Value): void {
     (node as Mutable<Node>).inputs = mapInputs(node.inputs, (value) => (value === from ? to : value));
     usersOf(from).delete(node);

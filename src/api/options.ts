@@ -60,7 +60,7 @@ export interface CompileOptions {
   readonly quantize?: string | undefined;
   /** Whether it is an error, instead of a warning, if a node would leave the target's device or be computed wrongly there. A comment in the source can still allow it. */
   readonly denyFallback?: boolean | undefined;
-  /** Whether what can be neither proved nor refuted is an error; by default, it is checked at run time. */
+  /** Whether what can be neither proved nor refuted is an error; by default, it is left to run time. */
   readonly strict?: boolean | undefined;
   readonly limits?: Partial<Limits> | undefined;
 }

@@ -122,7 +122,7 @@ export interface StoredShape {
   readonly shape: readonly number[];
 }
 
-/** A state of the optimizer: one tensor for one weight, or a vector of several weights' values one after the other, each flattened. */
+/** A state of the optimizer: one tensor for one weight, or a vector of several weights' values, flattened and concatenated. */
 export interface MomentLayout {
   /** The name of the state. */
   readonly state: string;

@@ -9,7 +9,7 @@ export interface ClassFolder {
   readonly images: readonly string[];
 }
 
-/** The names of classes in the order of their numbers: sorted, as torchvision and Keras do. Throws `DataError` if there is nothing to tell apart, or if a class is empty. */
+/** The names of classes in the order of their numbers: sorted, as torchvision and Keras do. Throws `DataError` if the folders are not those of classes, or if a class is empty. */
 export function classNames(folders: readonly ClassFolder[], folder: string): readonly string[] {
   const names = folders.map(({ name }) => name).sort((a, b) => (a < b ? -1 : 1));
   if (names.length === 0)

@@ -70,7 +70,7 @@ function cellOf(name: string, provider: KnownProvider): string {
   return texts.length === 0 ? '-' : texts.join(', ');
 }
 
-/** The opsets in which forms are computed; empty if these are all. */
+/** The opsets in which forms are computed; empty if all forms are computed in all opsets. */
 function opsetText(computed: readonly (readonly { since: number; until: number; kernel: Kernel }[])[]): string {
   const all = computed.map((spans) =>
     spans

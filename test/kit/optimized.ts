@@ -27,7 +27,7 @@ export async function expectSameResults(
   return { ...optimized, plain: plain.bytes };
 }
 
-/** For each rule, where it applied to a model, and why it did not apply elsewhere. */
+/** The events of each rule on a model: `applied`, or why it was refused. */
 export function ruleEvents({ history }: Pick<OneGraph, 'history'>): Readonly<Record<string, readonly string[]>> {
   const events: Record<string, string[]> = {};
   for (const { rule, refusal = 'applied' } of history?.rules ?? []) {

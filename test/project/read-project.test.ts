@@ -93,7 +93,7 @@ describe('a project file', () => {
     expect(() => readProject('archc.json', createMemoryHost({}))).toThrow(new HostError('there is no file archc.json'));
   });
 
-  test('may have any number of mistakes, of which a limited number is reported', () => {
+  test('may have any number of mistakes, but reports only a limited number', () => {
     const builds = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`b${i}`, { modle: 'm.arch' }]));
     const { diagnostics: found, project: none } = read(JSON.stringify({ builds }));
     expect(found).toHaveLength(defaultLimits.diagnostics + 1);

@@ -80,7 +80,7 @@ describe('a trainer in a worker', () => {
     expect([trainer.stepCount, trainer.skippedSteps, trainer.lossScale]).toEqual([2, 1, 2 ** 15]);
   });
 
-  test('lets the program go on during a step', async () => {
+  test('lets the program continue during a step', async () => {
     const { Trainer } = await library();
     const batch = exampleBatch('cnn', 64, 0);
     const turnsDuring = async (worker: boolean) => {

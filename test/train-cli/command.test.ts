@@ -464,7 +464,7 @@ describe('a run', () => {
     const { code, err } = await train('nan.arch', '--data', 'net.csv', '--columns', 'x=a..d', '-o', 'nan');
     expect(code).toBe(1);
     expect(err).toContain('archc: the loss of step 1 is NaN; the weights are as they were before it.');
-    // There is nothing to go on with.
+    // There is nothing to continue from.
     expect(existsSync('nan')).toBe(false);
   });
 });

@@ -29,7 +29,7 @@ describe('the sums of an epoch', () => {
     expect([few.means, few.trace]).toEqual([{ loss: 11 / 4, accuracy: 1 / 4 }, [2, 5]]);
   });
 
-  test('go on where they were written', () => {
+  test('continue where they were written', () => {
     const [whole, first] = [new EpochSums(), new EpochSums()];
     const add = (sums: EpochSums, i: number) => sums.add({ loss: Math.sin(i) + 2 }, 7, i, 120);
     for (let i = 0; i < 120; i++) add(whole, i);

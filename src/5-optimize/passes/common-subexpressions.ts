@@ -7,7 +7,7 @@ import type { Pass } from '../pass.js';
 /**
  * Computes equal expressions once.
  *
- * Before: `a = swap(w); b = swap(w)`. After: `a = swap(w)`, and `a` in place of `b`.
+ * Before: `a = swap(w); b = swap(w)`. After: `a = swap(w)`, and `a` instead of `b`.
  * Only what is `pure` is merged: equal operator, inputs and attributes give equal results. A node that makes a size stays, since types mention the size by its name. Nothing is shared between
  * a body and the region around it. Runs before dead code elimination, which removes what is left over.
  */

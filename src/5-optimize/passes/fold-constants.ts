@@ -61,7 +61,7 @@ function dependsOnConstants(node: OpNode): boolean {
   );
 }
 
-/** Whether the result is a float or all floats among the operands are in the range of its type: kernels convert others differently. */
+/** Whether all floats among the operands are in the range of an integer type: kernels convert others differently. */
 function convertsOnly(dtype: NdArray['dtype'], arrays: readonly NdArray[]): boolean {
   return arrays.every((array) => !isFloat(array.dtype) || array.data.every((value) => holds(dtype, Math.trunc(value))));
 }

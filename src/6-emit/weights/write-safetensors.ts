@@ -18,7 +18,7 @@ export function writeSafetensors(tensors: Iterable<TensorToStore>, metadata: Rea
 }
 
 /**
- * A safetensors file in pieces, one after the other. Tensors are ordered as in the reference implementation, by descending alignment and then by name, so that every tensor is
+ * A safetensors file in pieces that are made one at a time. Tensors are ordered as in the reference implementation, by descending alignment and then by name, so that every tensor is
  * aligned to its element size.
  */
 export function* safetensorsChunks(

@@ -34,7 +34,7 @@ export function init({ positionals, options, terminal }: CommandInput): number {
   return exit.ok;
 }
 
-/** What was written, and how to go on. */
+/** What was written, and what to do next. */
 function told(builds: readonly NewBuild[], isNew: boolean): readonly string[] {
   const [first] = builds;
   const names = builds.map(({ name }) => name).join(', ');

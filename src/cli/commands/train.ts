@@ -106,7 +106,7 @@ async function oldRun(folder: RunFolder, input: CommandInput): Promise<ReadyRun>
   }
 }
 
-/** What a run needs to go on. Its graphs are those that it began with, whatever its source says now. */
+/** What a run needs to continue. Its graphs are those that it started with, even if its source has changed. */
 async function restored(folder: RunFolder, record: RunRecord, { options, positionals }: CommandInput): Promise<ReadyRun> {
   const { path } = folder;
   const [word] = positionals;

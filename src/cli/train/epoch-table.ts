@@ -18,7 +18,7 @@ export interface EpochTableOptions {
 
 /**
  * The results of epochs as a table that grows. Training and held-out rows are side by side if a line has room for both, and otherwise below each other; what is too long even then
- * goes on in the next line.
+ * continues in the next line.
  *
  *     epoch     loss  accuracy  val_loss  val_accuracy      time
  *       1/3   1.6480    0.5828    0.9871        0.8400     0.6 s  best

@@ -76,7 +76,7 @@ function batchingOf({ accumulate }: TrainingManifest, { batchSize }: BatchInputs
   return { size: batchSize ?? settings.batchSize ?? 32, accumulate, isFixed: batchSize !== undefined };
 }
 
-/** The number of classes that the model tells apart, if its only output says so. Throws `DataError` for more of them in the data. */
+/** The number of classes that the model distinguishes, if its only output shows it. Throws `DataError` for more of them in the data. */
 function classRemarks({ inference }: TrainingManifest, inputs: BatchInputs, classes: readonly string[] | undefined): readonly string[] {
   const [output, other] = inference.signature.outputs;
   const room = output?.shape.at(-1);

@@ -23,7 +23,7 @@ import type { RunRecord } from './run-record.js';
 import type { TrainSettings } from './settings.js';
 import { progressLine, short } from './show.js';
 
-/** A run that is ready to begin or to go on. */
+/** A run that is ready to start or to continue. */
 export interface ReadyRun {
   readonly folder: RunFolder;
   readonly record: RunRecord;
@@ -170,7 +170,7 @@ function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-/** Writes what belongs to a run, so that it can go on after a crash at any moment: `run.json` before the checkpoint that it describes. */
+/** Writes what belongs to a run, so that it can continue after a crash at any moment: `run.json` before the checkpoint that it describes. */
 class RunWriter {
   readonly #run: ReadyRun;
   readonly #trainer: Trainer;

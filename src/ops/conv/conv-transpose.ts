@@ -91,7 +91,7 @@ function convTranspose(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs,
       return g.node('ConvTranspose', [x, weight, bias], nodeAttrs(axes, attrs), [only(y)]);
     },
     evaluate: ({ x, weight, bias }, attrs) => [evaluateTranspose({ x, weight, bias }, attrs)],
-    // dx = conv(dy, weight); dweight is that of this convolution with x in place of its gradient
+    // dx = conv(dy, weight); dweight is that of this convolution with x instead of its gradient
     grad: (g, { x: { x, weight, bias }, dy, attrs }) => {
       const axes = axesOf(g.shape(x), g.shape(weight), attrs);
       let dx = g.op(`conv${count}d`, [only(dy), weight], {

@@ -113,7 +113,7 @@ function inWider<V>(g: OnnxBuilder<V>, a: V, b: V, y: TensorType, make: (a: V, b
   return castNode(g, make(castNode(g, a, dtype), castNode(g, b, dtype), { ...y, dtype }), y.dtype);
 }
 
-/** `b` with 1 in place of -1: processors stop the program when the lowest number is divided by -1. */
+/** `b` with 1 instead of -1: processors stop the program when the lowest number is divided by -1. */
 function safeDivisor<V>(g: OnnxBuilder<V>, b: V): V {
   if (!mayBeMinusOne(g, b)) return b;
   const d = new Division(g, g.type(b));

@@ -28,7 +28,7 @@ export const roll = composite({
   flops: noFlops,
   lower: (g, { x }, { shift, axis }) => {
     const along = fromStart(axis, g.rank(x));
-    // The first element of the result; an empty axis has 1 in place of its size.
+    // The first element of the result; for an empty axis, 1 is used instead of its size.
     const first = shift.neg().mod(nth(g.shape(x), along).max(1));
     if (first.constant === 0) return [x];
     return [g.concat([g.slice(x, along, first, openEnd), g.slice(x, along, 0, first)], along)];

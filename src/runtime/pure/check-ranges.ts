@@ -7,7 +7,7 @@ import { elementsOf, type TensorData } from './tensor-data.js';
 
 /**
  * Demands of each integer that the model can use it, such as that a label is one of its classes. `sizes` are those of this call. Throws `FeedError` for the first that it cannot: ONNX Runtime
- * does not say which one is wrong, and some kernels go on with it.
+ * does not say which one is wrong, and some kernels continue with it.
  */
 export function checkRanges(
   { inputs }: Pick<Signature, 'inputs'>,

@@ -88,7 +88,7 @@ function approximate(size: Dim, sizes: ReadonlyMap<string, number>): number {
   }
 }
 
-/** The same demands, none of which is left open. */
+/** The same demands, where those that were left open must hold as well. */
 function closed({ facts, open }: Demands): Demands {
   return { facts: [...facts, ...open], open: [] };
 }

@@ -64,7 +64,7 @@ export type TrainingProblem =
   | { readonly kind: 'cannot-export'; readonly reason: string }
   | { readonly kind: 'disposed' };
 
-/** A training that cannot go on as requested. */
+/** A training that cannot continue as requested. */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';
   readonly problem: TrainingProblem;
