@@ -6,7 +6,7 @@ import { batches } from './training-batches.mjs';
 
 const beside = (file) => join(import.meta.dirname, file);
 
-/** How many times as fast as PyTorch a step is to be. */
+/** How many times as fast as PyTorch a step must be. */
 const targets = { cnn: 1 / 0.9, lstm: 1 / 0.6, transformer: 1 / 0.8 };
 
 export function training({ quick, python, tensorflow }) {

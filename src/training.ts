@@ -27,7 +27,7 @@ import { lowered, type Started, trainingSession } from './stages.js';
 /** The most bytes that a WebGPU device lets one tensor have, unless it is asked for more. */
 const largestBinding = 128 * 2 ** 20;
 
-/** What a `train` block becomes, beside the model for inference. */
+/** What a `train` block becomes, besides the model for inference. */
 export interface CompiledTraining {
   readonly checked: CheckedTraining;
   /** The graphs for a step, and for held-out data. */

@@ -38,7 +38,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * Nodes in topological order that compute outputs from inputs: a graph, or a body of a control-flow node. It is isolated: its nodes read its own values and
- * constants only. It is edited through its methods only; every value knows its users. `verify` says whether an edit kept it legal.
+ * constants only. It is edited only through its methods; every value knows its users. `verify` says whether an edit kept it legal.
  */
 export abstract class Region {
   readonly #inputs: Value[] = [];

@@ -22,7 +22,7 @@ import { sizesMadeBy } from './made-sizes.js';
 
 /**
  * What is wrong with a graph, in words for the people who write passes; empty for a legal one. Every value has one definition, which comes before its uses, and
- * knows its users; bodies of control flow read nothing of what is around them but constants; the types of results are those that the operators' shape rules give;
+ * knows its users; bodies of control flow read nothing from the regions around them but constants; the types of results are those that the operators' shape rules give;
  * sizes that the data decide are made once; names of inputs, parameters and outputs are unique.
  */
 export function verify(graph: Graph): readonly string[] {

@@ -4,7 +4,7 @@ import type { GroupOf } from './recompute.js';
 /** Gradients by the values that they belong to, whose types they have. A value without one does not influence the result. */
 export type Gradients = ReadonlyMap<Value, Value>;
 
-/** What is to be written. */
+/** The gradients to write. */
 export interface Differentiation {
   /** Where the gradients come from: for the loss of a graph, 1. */
   readonly from: Gradients;

@@ -100,7 +100,7 @@ function addToProduct(graph: Graph, { node, x, matrix }: Product, { a, b, scale,
 }
 
 function addToMatrix(graph: Graph, weight: Value, { a, b, scale }: Adapter): void {
-  // Whatever reads the matrix now reads the sum, but for the sum itself.
+  // Whatever reads the matrix now reads the sum, except for the sum itself.
   const readers = new Value(weight.type, weight.source, weight.hint);
   graph.replaceUses(weight, readers);
   const [first] = graph.nodes;

@@ -47,7 +47,7 @@ export interface CompileResult extends CheckResult {
 export interface BuildResult extends CompileResult {
   /** The files of the model; absent if there was an error. */
   readonly artifacts?: readonly Artifact[] | undefined;
-  /** What `Model.load` of `archc/runtime` takes beside the files; absent if there was an error. */
+  /** What `Model.load` of `archc/runtime` takes besides the files; absent if there was an error. */
   readonly manifest?: ModelManifest | undefined;
   /** The ONNX file of a model with one entry, including its weights; absent if there was an error. */
   readonly bytes?: Uint8Array | undefined;

@@ -84,7 +84,7 @@ export interface TypedTensor<Name extends keyof ElementArrays> extends Tensor {
 export interface ResidentTensor {
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** A copy of the tensor. Throws `SessionError`, also after `dispose`. */
+  /** A copy of the tensor. Throws `SessionError` if that fails, and after `dispose`. */
   download(): Promise<Tensor>;
   /** Frees its memory. Call it when no run needs the tensor any longer. */
   dispose(): Promise<void>;
@@ -216,7 +216,7 @@ export interface TrainerOptions extends RuntimeOptions {
   readonly seed?: number | undefined;
   /** The learning rate; needed where the `train` block takes it from the host, and refused elsewhere. */
   readonly lr?: number | undefined;
-  /** A safetensors file with other initial weights than those of the training, such as a checkpoint. It must have all that are trained, but for adapters; those that are frozen are taken from it, too. */
+  /** A safetensors file with other initial weights than those of the training, such as a checkpoint. It must have all that are trained, except for adapters; those that are frozen are taken from it, too. */
   readonly weights?: BinarySource | undefined;
   /** Whether weights that `weights` does not have, or has in another shape or type, stay as they are built, such as those of a new head; `skippedWeights` lists them. Otherwise they are an error. */
   readonly skipMismatch?: boolean | undefined;
@@ -268,7 +268,7 @@ export interface TrainerBase {
   readonly lossScale: number | undefined;
   /**
    * Saves a checkpoint, a safetensors file: weights and running statistics under their own names, what the optimizer remembers of a weight as `optimizer.MOMENT.WEIGHT`, `step` and
-   * `seed`. A file that is replaced stays as it was until the new one is complete, also if that fails. Throws `HostError` if it cannot be written, and `TrainingError` for weights that are infinite or NaN.
+   * `seed`. A file that is replaced stays as it was until the new one is complete, even if that fails. Throws `HostError` if it cannot be written, and `TrainingError` for weights that are infinite or NaN.
    */
   save(target: BinaryTarget): Promise<void>;
   /** The same as bytes. */

@@ -3,7 +3,7 @@ import { axisOf, niceStep, tickText } from './axis.js';
 import { bestEpoch, type EpochRecord, type Results } from './history.js';
 import { type Point, smoothed, thinned } from './smooth.js';
 
-/** What the picture says beside the curves. */
+/** What the picture says besides the curves. */
 export interface CurveOptions {
   readonly title: string;
   readonly metrics: readonly string[];

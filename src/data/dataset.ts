@@ -7,7 +7,7 @@ export interface Dataset {
   batch(rows: readonly number[], variation?: Variation): Promise<Batch>;
 }
 
-/** What the random changes of a row depend on, beside the row itself. */
+/** What the random changes of a row depend on, besides the row itself. */
 export interface Variation {
   readonly seed: number;
   readonly epoch: number;

@@ -40,7 +40,7 @@ export type Steps = readonly (readonly (readonly number[])[])[];
 
 /**
  * All rows in the order of this epoch. The last step takes the remaining rows, in batches that differ by at most one row; it is left out if there is less than one row for each batch,
- * or if the model takes whole batches only.
+ * or if the model only takes whole batches.
  */
 export function stepsOfEpoch(rows: readonly number[], batching: Batching, seed: number, epoch: number): Steps {
   const { size, accumulate } = batching;

@@ -11,7 +11,7 @@ export interface Loop<V> {
   readonly length: Dim;
   /** From the last position to the first. */
   readonly reverse: boolean;
-  /** One step: the next carries, of the same types, and what it emits. It may read any value, but writes through its own builder only. */
+  /** One step: the next carries, of the same types, and what it emits. It may read any value, but writes only through its own builder. */
   readonly step: (g: Builder<V>, carries: readonly V[], items: readonly V[]) => LoopStep<V>;
 }
 

@@ -7,7 +7,7 @@ export interface ScanSteps {
   readonly operandAxes: readonly number[];
   /** The axis along which each emitted value is stacked. */
   readonly emitAxes: readonly number[];
-  /** From the last position to the first. What is emitted is in the order of the operands all the same. */
+  /** From the last position to the first. What is emitted is nevertheless in the order of the operands. */
   readonly reverse: boolean;
   readonly length: Dim;
   /** It is reached only if it has steps. */

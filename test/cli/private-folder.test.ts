@@ -69,7 +69,7 @@ describe.skipIf(process.platform === 'win32')('a private folder', () => {
     expect(privateFolder(path)).toBeUndefined();
   });
 
-  test.runIf(isRoot)('is not one of somebody else, nor below one, nor one with files of somebody else', () => {
+  test.runIf(isRoot)('does not belong to somebody else, is not below such a folder, and has no files of somebody else', () => {
     const path = join(folder, 'theirs', 'archc');
     mkdirSync(path, { recursive: true, mode: 0o755 });
     const file = join(path, 'v22', 'code');

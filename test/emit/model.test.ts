@@ -158,7 +158,7 @@ describe('the file', () => {
     expect(oracleDecode(theirs)).toEqual(oracleDecode(joinChunks(encodeModel(model).write())));
   });
 
-  test('without weights it is complete but for a data file', () => {
+  test('without weights it is complete except for a data file', () => {
     const of = linearGraph(300, 200);
     const model = expectSameAsOracle(joinChunks(emitOnnx(of, withoutWeights(of, 'model.data'), meta).write()));
     expect(

@@ -31,7 +31,7 @@ export function centralDifference(array: NdArray, element: number, f: () => Sum)
   }) as [Sum, Sum, Sum, Sum, Sum];
   array.data[element] = at;
   const [near, wide] = [(high.total - low.total) / (2 * h), (away.total - far.total) / (4 * h)];
-  // The derivatives to the right and to the left differ by a multiple of the step where the function is smooth, and by a constant at a kink, also at one between two slopes
+  // The derivatives to the right and to the left differ by a multiple of the step where the function is smooth, and by a constant at a kink, even at one between two slopes
   // that give the same central difference for every step.
   const bend = (high.total - 2 * here.total + low.total) / h;
   const wideBend = (away.total - 2 * here.total + far.total) / (2 * h);

@@ -14,7 +14,7 @@ export interface ReferenceModel {
   /** The weights in test/fixtures, or those of the reference data. */
   readonly isFixture: boolean;
   /**
-   * Tensors with elements whose gradient is 0 but for rounding, and how many these are. Adam divides a gradient by its own size, so that rounding becomes steps. All are
+   * Tensors with elements whose gradient is 0 except for rounding, and how many these are. Adam divides a gradient by its own size, so that rounding becomes steps. All are
    * the biases of keys, which softmax does not see.
    */
   readonly noise: readonly [names: readonly string[], count: number];

@@ -53,7 +53,7 @@ describe('dead-code', () => {
 });
 
 describe('common-subexpressions', () => {
-  it('merges equal nodes through equal inputs, also where they are outputs', () => {
+  it('merges equal nodes through equal inputs, even where they are outputs', () => {
     const graph = graphWith((g, x) => [g.exp(g.tanh(x)), g.exp(g.tanh(x))]);
     expect(commonSubexpressions.run(graph)).toBe(2);
     expect(operators(graph)).toEqual(['tanh', 'exp']);

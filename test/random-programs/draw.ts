@@ -1,6 +1,6 @@
 import { randomNumbers } from '../kit/random.js';
 
-/** Random choices that depend on a seed only. */
+/** Random choices that depend only on a seed. */
 export class Draw {
   readonly #random: () => number;
 

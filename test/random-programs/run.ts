@@ -23,7 +23,7 @@ const summands: Readonly<Record<string, (attrs: Readonly<Record<string, unknown>
 
 /**
  * Disturbs what the runtime rounds by a few units in the last place, to tell how far apart two right answers may be. What is exact in f32 stays as it
- * is: programs use floors and comparisons on exact values only.
+ * is: programs use floors and comparisons only on exact values.
  */
 export class NoisyBuilder extends EvalBuilder {
   readonly #draw: Draw;

@@ -93,7 +93,7 @@ describe('a checkpoint', () => {
         expect(tensors.get(`optimizer.${moment}.${name}`)?.shape).toEqual(tensors.get(name)?.shape);
     expect(numbersOf(loadTensor(tensors.get('step')!))).toEqual(Float64Array.of(1));
     expect(numbersOf(loadTensor(tensors.get('seed')!))).toEqual(Float64Array.of(-5));
-    // After one step, the mean of squares is the square of the mean, but for the factors: (g * 0.1)^2 * 0.1 = g^2 * 0.001.
+    // After one step, the mean of squares is the square of the mean, except for the factors: (g * 0.1)^2 * 0.1 = g^2 * 0.001.
     for (const name of weights) {
       const mean = numbersOf(loadTensor(tensors.get(`optimizer.exp_avg.${name}`)!));
       const squares = numbersOf(loadTensor(tensors.get(`optimizer.exp_avg_sq.${name}`)!));

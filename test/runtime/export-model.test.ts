@@ -56,7 +56,7 @@ describe('the model for inference', () => {
     expect(Math.abs(losses[0]! - loss)).toBeGreaterThan(1e-3 * loss);
   });
 
-  test('is complete in itself, also where its weights are in a data file', async () => {
+  test('is complete in itself, even where its weights are in a data file', async () => {
     const whole = inOneFile(cnn);
     expect(apart(cnn.files[cnn.manifest.inference.file]!)).toContain('conv1.weight');
     expect(apart(whole.files[whole.manifest.inference.file]!)).toEqual([]);

@@ -141,7 +141,7 @@ describe('adapters alone', () => {
     }
   });
 
-  test('are scaled as they were, also where this training scales otherwise', async () => {
+  test('are scaled as they were, even where this training scales otherwise', async () => {
     const [two, six] = ['8', '24'].map((alpha) => referenceTraining('llama', lora.llama.replace('8', alpha)));
     const batch = batchOf('llama');
     await using trainer = await Trainer.load(two!.files, two!.manifest, { lr: 0.05 });
@@ -221,7 +221,7 @@ describe('adapters alone', () => {
     await expect(trainer.restoreAdapters(made('vit'))).rejects.toThrow('`T` has no adapters');
   });
 
-  test('with what is trained beside them: norms, and the bias of a matrix', async () => {
+  test('with whatever else is trained: norms, and the bias of a matrix', async () => {
     const clauses = 'freeze vit.embeddings, *.k_proj\n  lora(rank = 2, alpha = 3) on *.q_proj\n  lora(rank = 1) on *.fc1';
     const { files, manifest } = referenceTraining('vit', clauses);
     const batch = batchOf('vit');

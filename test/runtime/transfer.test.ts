@@ -29,7 +29,7 @@ describe('weights of a model with another head', () => {
     );
   });
 
-  test('are taken but for the head with `skipMismatch`, and what is not taken is listed', async () => {
+  test('are taken except for the head with `skipMismatch`, and what is not taken is listed', async () => {
     await using trainer = await Trainer.load(three.files, three.manifest, { ...rate, weights: checkpoint, skipMismatch: true });
     expect(trainer.skippedWeights).toEqual(['fc2.weight', 'fc2.bias']);
     expect(trainer.stepCount).toBe(0);

@@ -5,7 +5,7 @@ import { eachNode } from '../../src/1-syntax/walk.js';
 import { randomEdits } from '../kit/random-edits.js';
 import { examples, read, samples } from './corpus.js';
 
-test.each([...examples, ...samples])('the pieces of $name are its text, also with mistakes in it', ({ text }) => {
+test.each([...examples, ...samples])('the pieces of $name are its text, even with mistakes in it', ({ text }) => {
   const edits = randomEdits(
     text,
     samples.map((sample) => sample.text),

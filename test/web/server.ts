@@ -19,7 +19,7 @@ export interface SiteServer {
   close(): Promise<void>;
 }
 
-/** Serves files to this machine only. `place` gives the file at the path of a URL, or its content. */
+/** Serves files only to this machine. `place` gives the file at the path of a URL, or its content. */
 export async function serve(place: (path: string) => string | Uint8Array | undefined, policy = carefulPolicy): Promise<SiteServer> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');

@@ -93,7 +93,7 @@ export function sessionOf({ session }: Context, { layer }: Pick<Target, 'layer'>
   return layer?.shared?.isFrozen === true ? session.frozen : session;
 }
 
-/** The context of a body that is used in `cx`: it has its hyperparameters and, if it is that of an entry, what is around it. */
+/** The context of a body that is used in `cx`: it has its hyperparameters and, for an entry, the surrounding definitions. */
 export function bodyContext(cx: Context, target: Target, definition: Definition | undefined, facts = cx.facts): Context {
   const { decl, module, hyper, signature } = target;
   const axes = new NamedAxes(definition?.axes);

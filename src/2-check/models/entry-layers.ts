@@ -32,7 +32,7 @@ export function isEntryLayer(decl: LayerDecl | FnDecl): decl is EntryLayer {
   return 'entryOf' in decl;
 }
 
-/** The statements that a model has beside its entries, which all of them share. */
+/** The statements that a model has besides its entries, which all of them share. */
 export function statementsAround(model: LayerDecl): readonly Stmt[] {
   return model.body.statements.filter((statement) => !isEntry(statement));
 }

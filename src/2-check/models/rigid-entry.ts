@@ -11,7 +11,7 @@ import { entryContext, runAroundEntries } from './around-entries.js';
 import type { EntryLayer } from './entry-layers.js';
 import type { RigidSurroundings } from './surroundings.js';
 
-/** The context in which an entry is checked on its own; undefined if what is around it has errors, which are reported. */
+/** The context in which an entry is checked on its own; undefined if the statements around it have errors, which are reported. */
 export function rigidEntry(session: Session, interpreter: Interpreter, entry: EntryLayer, module: Module): Context | undefined {
   const { cx, around } = rigidSurroundings(session, interpreter, entry.entryOf, module);
   if (around.problems.some((p) => p.severity === 'error')) return undefined;

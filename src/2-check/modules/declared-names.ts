@@ -38,7 +38,7 @@ export interface OuterName {
 
 type Node = Expr | Stmt | TensorTypeExpr | KindExpr;
 
-/** What is known about names beside the tree of a declaration. */
+/** What is known about names besides the tree of a declaration. */
 interface Outside {
   /** Which names in the types of an entry are sizes. */
   sizesOf(entry: EntryDecl): Iterable<string>;

@@ -64,7 +64,7 @@ function define(cx: Context, name: string, { span }: TrainDecl, role: 'input' | 
   cx.body.define(name, { value: unknown, span, role });
 }
 
-/** Reports names that two things in the training graph would have, and clauses that a block may have once only. */
+/** Reports names that two things in the training graph would have, and clauses that a block may have only once. */
 function reportNames(session: Session, signature: Signature, train: TrainDecl): void {
   const outputs = (signature.result?.outputs ?? []).flatMap(({ name }) => name ?? []);
   const names: Name[] = [...signature.inputs.map(({ name }) => name), ...outputs];

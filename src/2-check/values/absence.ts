@@ -57,7 +57,7 @@ export function withValue(arg: Argument, value: CheckValue): Argument {
   return value === arg.value ? arg : { ...arg, value };
 }
 
-/** Whether a variable has a value wherever this place is reached; reports one that is assigned on some paths only. */
+/** Whether a variable has a value wherever this place is reached; reports one that is assigned only on some paths. */
 export function demandAssigned(cx: Context, name: string, { absent, span: assigned }: Binding, span: Span): boolean {
   const when = absent === undefined ? undefined : reached(cx, absent);
   if (when === undefined) return true;

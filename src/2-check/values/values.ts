@@ -179,7 +179,7 @@ export interface Label {
 export interface SharedInstance {
   readonly id: number;
   readonly label: string;
-  /** Where its names go if it was bound as `_: Layer(...)`; the label is then used for messages only. */
+  /** Where its names go if it was bound as `_: Layer(...)`; the label is then used only for messages. */
   readonly joins?: JoinedScope | undefined;
   readonly span: Span;
   /** By their names in the layer. */

@@ -28,7 +28,7 @@ export function ofConstantInput(g: GraphBuilder, map: LinearMap, input: Value): 
 
 /**
  * The axis of a weight that holds its input or output channels. A matrix has one on each of its two axes; filters are `[O, C / groups, ..]`, and those of a transposed convolution `[C, O / groups, ..]`:
- * axis 1 holds the channels of one group only.
+ * axis 1 holds only the channels of one group.
  */
 function axisOf({ kind, fromLeft }: LinearMap, which: 'inputs' | 'outputs'): number {
   const first = kind === 'conv' || fromLeft ? 'outputs' : 'inputs';

@@ -30,7 +30,7 @@ export interface LoopSettings {
   readonly patience: number | undefined;
 }
 
-/** Where a training is, beside the state of the trainer. */
+/** Where a training is, besides the state of the trainer. */
 export interface LoopState {
   readonly history: readonly EpochRecord[];
   /** The sums of the epoch that is not complete; its `step` is that of the trainer. */

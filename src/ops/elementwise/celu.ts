@@ -13,7 +13,7 @@ export const celu = unaryComposite({
   cost: 4,
   // alpha * elu(x / alpha)
   lower: (g, x, { alpha }) => (alpha === 1 ? g.op('elu', [x]) : g.scale(g.op('elu', [g.scale(x, 1 / alpha)]), alpha)),
-  // ONNX Runtime has a kernel for float32 only.
+  // ONNX Runtime only has a kernel for float32.
   forms: [
     {
       name: 'ONNX Celu',

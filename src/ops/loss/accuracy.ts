@@ -31,7 +31,7 @@ export const accuracy = composite({
     const dtype = g.type(logits).dtype;
     const counts = g.not(g.equal(labels, g.scalar(ignore_index, labels)));
     const hits = g.and(g.equal(firstOfGreatest(g, logits, fromStart(axis, g.rank(logits))), g.cast(labels, 'f32')), counts);
-    // f16 counts up to 2048 only.
+    // f16 counts only up to 2048.
     const real = dtype === 'f64' ? 'f64' : 'f32';
     return [g.cast(meanOver(g, g.sum(g.cast(hits, real)), g.sum(g.cast(counts, real))), dtype)];
   },

@@ -101,7 +101,7 @@ export class OnnxCall<V> {
     return this.g.rank(this.in(i));
   }
 
-  /** Whether the elements of an input are known as numbers; also if it is left out. */
+  /** Whether the elements of an input are known as numbers, or the input is left out. */
   isKnown(i: number): boolean {
     return this.#inputs[i] === undefined || this.#constants(i) !== undefined;
   }

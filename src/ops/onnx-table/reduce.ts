@@ -22,7 +22,7 @@ function reduction(name: string, attrs: Attrs = {}): Translation {
   return (c) => [reduced(c, name, c.in(0), attrs)];
 }
 
-/** A reduction that archc has for floats only. */
+/** A reduction that archc has only for floats. */
 function floatReduction(name: string, attrs: Attrs = {}): Translation {
   return (c) => {
     if (isFloat(c.type(0).dtype)) return [reduced(c, name, c.in(0), attrs)];

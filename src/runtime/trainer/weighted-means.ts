@@ -30,7 +30,7 @@ export class WeightedMeans {
   add(results: Results): void {
     for (const [name, total] of this.#sums) {
       const [value, weight] = [results.get(name) ?? Number.NaN, results.get(`${name}.weight`) ?? 1];
-      // A batch in which nothing counts must not change a mean, also if it gives NaN for it.
+      // A batch in which nothing counts must not change a mean, even if it gives NaN for it.
       if (weight === 0) total.empty = value;
       else total.sum += weight * value;
       total.weight += weight;

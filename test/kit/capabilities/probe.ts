@@ -44,7 +44,7 @@ export async function tryForm(ort: ModelRunner, form: EmittedForm, provider: Kno
   }
 }
 
-/** Whether a provider computes all of these forms, tried in one graph. False also where that cannot be told so: for control flow, and for f16 without a GPU that has it. */
+/** Whether a provider computes all of these forms, tried in one graph. False also where one graph cannot show it: for control flow, and for f16 without a GPU that has it. */
 export async function computesAll(
   ort: ModelRunner,
   forms: readonly EmittedForm[],

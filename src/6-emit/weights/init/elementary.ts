@@ -1,5 +1,5 @@
 /**
- * Logarithm, exponential and the normal distribution from additions, multiplications, divisions and square roots only. ECMAScript leaves
+ * Logarithm, exponential and the normal distribution from additions, multiplications, divisions and square roots alone. ECMAScript leaves
  * the last bits of `Math.log` and similar functions to the engine; these give the same bits everywhere.
  */
 
