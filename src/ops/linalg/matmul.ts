@@ -90,7 +90,9 @@ function padded<V>(g: OnnxBuilder<V>, x: V, axis: number): V {
   const { dtype, shape } = g.type(x);
   const at = shape.length + axis;
   const type = { dtype, shape: withSize(shape, at, nth(shape, at).add(1)) };
-  return only(g.node('Pad', [x, g.ints([0, 1]), g.scalar(0, dtype), g.ints([at])], { mode: { string: 'constant' } }, [type]));
+  // For every axis: ONNX Runtime 1.30 moves a transpose past the node as if it had no input for the axes.
+  const amounts = Array.from({ length: 2 * shape.length }, (_, i) => (i === shape.length + at ? 1 : 0));
+  return only(g.node('Pad', [x, g.ints(amounts), g.scalar(0, dtype)], { mode: { string: 'constant' } }, [type]));
 }
 
 function productShape(rule: Rule, a: TensorType, b: TensorType): Shape {
