@@ -1,3 +1,4 @@
+import { joinedAttention } from './attention/joined-attention.js';
 import { packedAttention } from './attention/packed-attention.js';
 import type { Op } from './define.js';
 import { biasGelu } from './elementwise/bias-gelu.js';
@@ -18,6 +19,7 @@ import { widen } from './quantized/widen.js';
  */
 export const internalOps: readonly Op[] = [
   biasGelu,
+  joinedAttention,
   packedAttention,
   skipLayerNorm,
   dequantizeSteps,

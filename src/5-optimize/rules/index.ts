@@ -2,6 +2,8 @@ import type { Rule } from '../rule.js';
 import { biasGelu } from './bias-gelu.js';
 import { foldAffine, foldAffineAhead } from './fold-affine.js';
 import { foldBatchNorm, foldBatchNormAhead } from './fold-batch-norm.js';
+import { joinHeads } from './join-heads.js';
+import { mergeBiases } from './merge-biases.js';
 import { mergeConvolutions } from './merge-convolutions.js';
 import { mergeLinear } from './merge-linear.js';
 import { mergeLora } from './merge-lora.js';
@@ -24,8 +26,12 @@ export const rules: readonly Rule[] = [
   mergeLora,
   mergeConvolutions,
   mergeLinear,
+  // After those above, which make one map of two.
+  mergeBiases,
   // After the rules on linear layers, because these take linear layers apart.
   packAttention,
+  // After the one above, which takes more operators at once.
+  joinHeads,
   skipLayerNorm,
   biasGelu,
 ];

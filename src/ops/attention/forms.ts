@@ -7,7 +7,7 @@ import type { OnnxBuilder, OnnxTarget } from '../onnx-builder.js';
 import { concrete, isKnown } from '../sizes.js';
 import type { TensorType } from '../types.js';
 import { areNeverEmpty, isAddedExactly, isPositive, joinedHeads, kernelMask, splitHeads, zeroJoined } from './joined.js';
-import { additive, attentionMask, stretched, zeroRows } from './mask.js';
+import { additive, attentionMask, type Scores, stretched, zeroRows } from './mask.js';
 
 interface Inputs<V> {
   readonly q: V;
@@ -35,11 +35,8 @@ export const standardAttention = {
     operators: Builder<V>,
   ): readonly V[] => {
     const [queries, keys] = [nth(g.type(q).shape, 2), nth(g.type(k).shape, 2)];
-    // Without a mask, the kernel itself handles `causal`.
-    const own = given !== undefined;
-    const { mask, empty } = own ? attentionMask(operators, given, { causal, queries, keys }) : { mask: undefined, empty: undefined };
-    const added = mask === undefined ? undefined : stretched(operators, aboveLowest(operators, mask, q), [queries, keys]);
-    const attrs = { is_causal: { int: causal && !own ? 1 : 0 }, scale: scale === undefined ? undefined : { float: scale } };
+    const { added, empty, isCausal } = addedMask(operators, q, given, { causal, queries, keys });
+    const attrs = { is_causal: { int: isCausal ? 1 : 0 }, scale: scale === undefined ? undefined : { float: scale } };
     return [zeroRows(operators, only(g.node('Attention', [q, k, v, added], attrs, y)), empty)];
   },
 };
@@ -82,6 +79,24 @@ export const multiHeadAttention = {
     return [splitHeads(operators, zeroJoined(operators, result, empty, shape), shape)];
   },
 };
+
+/** How ONNX Attention is told which query may attend to which key. */
+interface AddedMask<V> {
+  /** `[.., T, S]`, to add to the scores. */
+  readonly added: V | undefined;
+  /** See `AttentionMask`. */
+  readonly empty: V | undefined;
+  /** Whether the kernel itself handles `causal`, which it does only without a mask. */
+  readonly isCausal: boolean;
+}
+
+/** A mask in the form that ONNX Attention takes. `like` has the element type of the scores. */
+export function addedMask<V>(g: Builder<V>, like: V, given: V | undefined, { causal, queries, keys }: Scores): AddedMask<V> {
+  if (given === undefined) return { added: undefined, empty: undefined, isCausal: causal };
+  const { mask, empty } = attentionMask(g, given, { causal, queries, keys });
+  const added = mask === undefined ? undefined : stretched(g, aboveLowest(g, mask, like), [queries, keys]);
+  return { added, empty, isCausal: false };
+}
 
 /** A mask as numbers to add. The lowest finite number is replaced, because the kernel of the CPU treats it as minus infinity. */
 function aboveLowest<V>(g: Builder<V>, mask: V, like: V): V {

@@ -104,10 +104,12 @@ function options(schema: OnnxSchema, attrs: Readonly<Record<string, OnnxAttr>>):
 }
 
 /** What is special about the shapes. */
-function shapes(schema: OnnxSchema, { opType, inputs, outputs, attrs }: TypedNode): readonly string[] {
+function shapes(schema: OnnxSchema, { opType, domain, inputs, outputs, attrs }: TypedNode): readonly string[] {
   const [x, second] = inputs;
   const found: string[] = [];
   if (ranked.test(opType) && x) found.push(`rank=${x.shape.length}`);
+  // With three axes, the heads are side by side.
+  if (opType === 'Attention' && domain === '' && x?.shape.length === 3) found.push('rank=3');
   for (const input of inputs) if (input && isPacked(input.dtype)) found.push(`packed=${input.dtype}`);
   const group = attrs.group !== undefined && 'int' in attrs.group ? attrs.group.int : 1;
   if (group > 1) {

@@ -11,7 +11,12 @@ export const standardKernels: KernelTable = {
   ArgMin: [{ cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [['f32'], ['f32', 'keepdims=0'], ['i32', 'keepdims=0']] }, { cpu: 'kernel', webgpu: 'claimed', wasm: 'kernel', forms: [['f16'], ['f16', 'keepdims=0']] }, { cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [['f64'], ['f64', 'keepdims=0'], ['i64', 'keepdims=0']] }],
   Asin: [{ cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [['f32']] }, { cpu: 'kernel', webgpu: 'claimed', wasm: 'kernel', forms: [['f16']] }, { cpu: 'none', webgpu: 'none', wasm: 'none', forms: [['f64']] }, { since: 22, cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [['f16'], ['f32']] }],
   Atan: [{ cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [['f32']] }, { cpu: 'kernel', webgpu: 'claimed', wasm: 'kernel', forms: [['f16']] }, { cpu: 'none', webgpu: 'none', wasm: 'none', forms: [['f64']] }, { since: 22, cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [['f16'], ['f32']] }],
-  Attention: [{ cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [['f16', 'f16'], ['f16', 'f16', 'f16', '+attn_mask'], ['f16', 'f16', 'is_causal=1'], ['f32', 'f32'], ['f32', 'f32', 'f32', '+attn_mask'], ['f32', 'f32', 'is_causal=1'], ['f64', 'f64'], ['f64', 'f64', 'f64', '+attn_mask'], ['f64', 'f64', 'is_causal=1']] }],
+  Attention: [
+    { cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [
+      ['f16', 'f16'], ['f16', 'f16', 'f16', '+attn_mask'], ['f16', 'f16', 'f16', '+attn_mask', 'rank=3'], ['f16', 'f16', 'is_causal=1'], ['f16', 'f16', 'is_causal=1', 'rank=3'], ['f16', 'f16', 'rank=3'], ['f32', 'f32'], ['f32', 'f32', 'f32', '+attn_mask'], ['f32', 'f32', 'f32', '+attn_mask', 'rank=3'], ['f32', 'f32', 'is_causal=1'], ['f32', 'f32', 'is_causal=1', 'rank=3'],
+      ['f32', 'f32', 'rank=3'], ['f64', 'f64'], ['f64', 'f64', 'f64', '+attn_mask'], ['f64', 'f64', 'f64', '+attn_mask', 'rank=3'], ['f64', 'f64', 'is_causal=1'], ['f64', 'f64', 'is_causal=1', 'rank=3'], ['f64', 'f64', 'rank=3'],
+    ] },
+  ],
   AveragePool: [
     { cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [['f32', 'count_include_pad=1', 'rank=3'], ['f32', 'count_include_pad=1', 'rank=4'], ['f32', 'count_include_pad=1', 'rank=5'], ['f32', 'rank=4']] },
     { cpu: 'kernel', webgpu: 'claimed', wasm: 'kernel', forms: [['f16', 'count_include_pad=1', 'rank=3'], ['f16', 'count_include_pad=1', 'rank=4'], ['f16', 'count_include_pad=1', 'rank=5'], ['f16', 'rank=4']] },
