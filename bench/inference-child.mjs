@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { takeTurnsAsync } from './measure.mjs';
 
-/** `variants`: `{ name, path, options }`; `inputs`: `{ type, shape, most }`, one for each batch that is run; `seconds`: the time for each of them. */
-const { variants, inputs, creations, seconds } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+/** `run`: variants that are created and run; `created`: those that are only created; each `{ name, path, options }`. `inputs`: `{ type, shape, most }`, one for each batch that is run; `seconds`: the time for each of them. */
+const { run, created, inputs, creations, seconds } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 
 const create = ({ path, options }) => InferenceSession.create(path, { intraOpNumThreads: 1, ...options });
 
 const creation = await takeTurnsAsync(
   creations,
   Object.fromEntries(
-    variants.map((variant) => [
+    [...run, ...created].map((variant) => [
       variant.name,
       async () => {
         const start = performance.now();
@@ -25,14 +25,14 @@ const creation = await takeTurnsAsync(
 );
 
 const sessions = new Map();
-for (const variant of variants) sessions.set(variant.name, await create(variant));
+for (const variant of run) sessions.set(variant.name, await create(variant));
 
 const runs = [];
 for (const { type, shape, most } of inputs) {
   const feeds = tensorOf(type, shape, most);
   const outputs = {};
   const once = Object.fromEntries(
-    variants.map(({ name }) => [
+    run.map(({ name }) => [
       name,
       async () => {
         const session = sessions.get(name);

@@ -88,26 +88,36 @@ function measured(name, { file, options = [], inputs }, { folder, quick, python 
   const onCpu = { executionProviders: ['cpu'] };
   const own = built('archc', ['--target', 'cpu']);
   const asAdvised = { ...onCpu, ...recommended(own) };
-  const variants = [
-    { name: 'torch', path: join(folder, `${name}.torch.onnx`), options: onCpu },
-    { name: 'torch, weights inside', path: join(folder, `${name}.inside.onnx`), options: onCpu },
+  const torch = join(folder, `${name}.torch.onnx`);
+  const run = [
+    { name: 'torch', path: torch, options: onCpu },
     { name: 'archc', path: own, options: asAdvised },
-    { name: 'archc, weights inside', path: built('whole', ['--target', 'cpu', '--external-data', 'never']), options: asAdvised },
     { name: 'archc -O0', path: built('plain', ['--target', 'cpu', '-O0']), options: onCpu },
+  ];
+  const created = [
+    { name: 'torch, weights inside', path: join(folder, `${name}.inside.onnx`), options: onCpu },
+    { name: 'archc, weights inside', path: built('whole', ['--target', 'cpu', '--external-data', 'never']), options: asAdvised },
+    { name: 'torch, not packed', path: torch, options: notPacked(onCpu) },
+    { name: 'archc, not packed', path: own, options: notPacked(asAdvised) },
   ];
   const request = join(folder, `${name}.request.json`);
   const runs = inputs.flatMap(({ of, batches, what, target }) =>
     batches.map((batch) => ({ ...of(batch), label: `${what}, batch ${batch}`, target: target[batch] })),
   );
-  writeFileSync(request, JSON.stringify({ variants, inputs: runs, creations: quick ? 3 : 9, seconds: quick ? 2 : 20 }));
+  writeFileSync(request, JSON.stringify({ run, created, inputs: runs, creations: quick ? 3 : 9, seconds: quick ? 2 : 20 }));
   const result = JSON.parse(runProcess(process.execPath, [child, request]).stdout);
-  return [...runs.flatMap((run, i) => runRows(name, run, result.runs[i])), ...creationRows(name, variants, result.creation)];
+  return [...runs.flatMap((run, i) => runRows(name, run, result.runs[i])), ...creationRows(name, { torch, own }, result.creation)];
 }
 
 /** The session options that a file recommends, which archc's runtime follows. */
 function recommended(path) {
   const { metadata } = JSON.parse(runProcess(process.execPath, [archc, 'inspect', path, '--json']).stdout);
   return JSON.parse(metadata['archc.session_options'] ?? '{}').cpu ?? {};
+}
+
+/** Without the copies of matrices that ONNX Runtime makes for its kernels when it creates a session. */
+function notPacked({ extra, ...options }) {
+  return { ...options, extra: { ...extra, session: { disable_prepacking: '1' } } };
 }
 
 function runRows(name, { label, target }, { ms, apart }) {
@@ -122,20 +132,22 @@ function runRows(name, { label, target }, { ms, apart }) {
   ];
 }
 
-function creationRows(name, variants, creation) {
+function creationRows(name, paths, creation) {
   const size = (path) => [path, `${path}.data`].reduce((sum, file) => sum + (existsSync(file) ? statSync(file).size : 0), 0);
-  const total = size(variants[0].path);
+  const total = size(paths.torch);
   const best = (variant) => Math.min(...creation[variant]);
-  const mib = (variant) => `${(sizeWithData(variant.path) / 2 ** 20).toFixed(1)} MiB`;
+  const mib = (path) => `${(sizeWithData(path) / 2 ** 20).toFixed(1)} MiB`;
   const row = `${name}, session creation`;
   return [
-    times(`${row}: archc (${mib(variants[2])})`, creation.archc),
-    times(`${row}: torch.onnx.export (${mib(variants[0])})`, creation.torch),
+    times(`${row}: archc (${mib(paths.own)})`, creation.archc),
+    times(`${row}: torch.onnx.export (${mib(paths.torch)})`, creation.torch),
     { ...ratio(`${row}: archc / torch.onnx.export`, best('archc') / best('torch')), atMost: 0.5 },
     {
       ...ratio(`${row}: archc / torch.onnx.export, weights inside`, best('archc, weights inside') / best('torch, weights inside')),
       ...(total > small ? { atMost: 0.9 } : {}),
     },
+    ratio(`${row}: archc / torch.onnx.export, without ONNX Runtime's packing`, best('archc, not packed') / best('torch, not packed')),
+    ratio(`${row}: share of that packing in archc`, 1 - best('archc, not packed') / best('archc')),
     ratio(`${row}: archc / archc -O0`, best('archc') / best('archc -O0')),
   ];
 }

@@ -2,8 +2,8 @@
 
 torch_inference.py NAME FOLDER
 
-writes NAME.safetensors, NAME.torch.onnx with the weights beside it, as torch.onnx.export does by default, and NAME.inside.onnx with the weights inside. The weights are random:
-they do not change the time.
+writes NAME.safetensors, NAME.torch.onnx with the weights beside it, as torch.onnx.export does by default, and NAME.inside.onnx with the weights inside. The weights are
+random, those of batch norms as well: with a mean and a shift of 0, as PyTorch makes them, a folded convolution would need no bias, as no trained one does.
 """
 
 import sys
@@ -117,6 +117,16 @@ class RNN(nn.Module):
         return self.fc(self.lstm(x)[0][:, -1])
 
 
+def unsettle(model):
+    """Gives batch norms the statistics that a training would have left."""
+    for norm in (module for module in model.modules() if isinstance(module, nn.BatchNorm2d)):
+        for tensor in (norm.bias, norm.running_mean):
+            nn.init.normal_(tensor, std=0.1)
+        for tensor in (norm.weight, norm.running_var):
+            nn.init.uniform_(tensor, 0.5, 1.5)
+    return model
+
+
 def ids():
     return torch.randint(0, 30000, (2, 16))
 
@@ -135,7 +145,7 @@ def main():
     name, folder = sys.argv[1:]
     torch.manual_seed(0)
     make, example, axes = MODELS[name]
-    model = make().eval()
+    model = unsettle(make()).eval()
     weights = {key.removeprefix("model."): value.contiguous() for key, value in model.state_dict().items()}
     save_file({key: value for key, value in weights.items() if not key.endswith("position_ids")}, f"{folder}/{name}.safetensors")
     dynamic = ({axis: torch.export.Dim.DYNAMIC for axis in axes},)
