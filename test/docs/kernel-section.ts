@@ -29,7 +29,7 @@ export function kernelSection(): string {
     '',
     '### Forms that are not computed',
     '',
-    'Of the element types with a star in the table, these forms are not: of an operator, the element types of its type variables, then what is special about the call.',
+    'These forms of the element types with a star are not computed. Each form gives the element types of the operator, followed by what is special about the call.',
     '',
     ...partial,
   ].join('\n');

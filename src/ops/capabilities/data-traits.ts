@@ -3,8 +3,8 @@
  * computed correctly.
  */
 export const dataTraits = {
-  backward: 'steps are negative, and do not start at the end',
-  nan: 'an element is not a number',
+  backward: 'negative steps that do not start at the end',
+  nan: 'an element is NaN',
   'near-one': 'numbers that differ from 1 by less than 1e-5',
   'near-zero': 'numbers closer to 0 than 1e-5',
   'small-results': 'results closer to 0 than 1e-7',
