@@ -25,7 +25,7 @@ const table = {
     usage: ['archc MODEL.arch [-o MODEL.onnx]', 'archc build MODEL.arch [-o MODEL.onnx]', 'archc build [NAME...]'],
     summary: 'compile a model to ONNX (the default command)',
     details:
-      'Checks the file, proves its shapes and writes an ONNX model: with weights drawn from the seed, or read from a .safetensors file. The new file replaces the old one only when it is complete. Without a file, builds what the nearest archc.json names, or only the builds that are named here; options of the command line win over the file.',
+      'Checks the file, proves its shapes and writes an ONNX model, with weights drawn from the seed or read from a .safetensors file. The new file replaces the old one only when it is complete. Without a file, builds everything in the nearest archc.json, or only the builds named here; options on the command line take precedence over archc.json.',
     options: [
       'output',
       ...instantiation,
@@ -50,11 +50,11 @@ const table = {
     examples: [
       ['archc lenet.arch -o lenet.onnx', 'compile'],
       ['archc build', 'all builds of archc.json'],
-      ['archc build web --dtype f16', 'one of them, with another option'],
+      ['archc build web --dtype f16', 'one of them, with a different option'],
       ['archc gpt.arch --set D=768 --weights gpt2.safetensors', 'with a hyperparameter and trained weights'],
-      ['archc whisper.arch -o models/', 'one file for each entry, and one with their weights'],
+      ['archc whisper.arch -o models/', 'one file for each entry, and one for their weights'],
       ['archc small.arch --train Distill --weights teacher=large.safetensors', 'with the weights of a frozen teacher'],
-      ['archc lenet.arch --train Finetune --emit onnx,js,dts -o out/', 'with a module for programs in JavaScript or TypeScript'],
+      ['archc lenet.arch --train Finetune --emit onnx,js,dts -o out/', 'with a module for JavaScript and TypeScript programs'],
       ['cat lenet.arch | archc - -o - > lenet.onnx', 'from standard input to standard output'],
     ],
     load: async () => (await import('./commands/compiling.js')).build,
@@ -63,12 +63,12 @@ const table = {
     usage: ['archc check MODEL.arch...', 'archc check [NAME...]'],
     summary: 'check files without building',
     details:
-      'Reports every mistake of the files and of what they import, and all that a build would report before it writes. All models of a file are checked, each with its defaults, and lowered for `--target` and `--opset`. A build of archc.json is checked with its settings; without a file or name, all of them are.',
+      'Reports every mistake in the files and their imports, and everything that a build would report before it writes. Checks all models of a file, each with its defaults, for `--target` and `--opset`. A build of archc.json is checked with its settings; without a file or name, all builds are.',
     options: [...instantiation, 'io', 'opset', 'target', 'deny-fallback', 'optimize', 'fix', 'watch', ...reporting, ...general],
     examples: [
-      ['archc check model.arch', 'report for people'],
-      ['archc check --fix model.arch', 'take out what is not used'],
-      ['archc check --format sarif model.arch > archc.sarif', 'report for code scanning'],
+      ['archc check model.arch', 'a report for people'],
+      ['archc check --fix model.arch', 'remove unused code'],
+      ['archc check --format sarif model.arch > archc.sarif', 'a report for code scanning'],
     ],
     load: async () => (await import('./commands/compiling.js')).checkFiles,
   },
@@ -79,7 +79,7 @@ const table = {
     options: ['check', 'limit', ...reporting, ...general],
     examples: [
       ['archc fmt *.arch', 'format'],
-      ['archc fmt --check *.arch', 'only tell which files are not formatted'],
+      ['archc fmt --check *.arch', 'only list the files that are not formatted'],
     ],
     load: async () => (await import('./commands/fmt.js')).formatFiles,
   },
@@ -87,7 +87,7 @@ const table = {
     usage: ['archc run MODEL.arch', 'archc run NAME', 'archc run MODEL.onnx'],
     summary: 'run a model on ONNX Runtime',
     details:
-      'Compiles the model, or a build of archc.json (or takes an ONNX file), feeds it the given inputs, the initial states and random tensors for the rest, and prints the outputs and the latency. Needs the package onnxruntime-node beside archc.',
+      'Compiles a model or a build of archc.json (or takes an ONNX file), runs it on the given inputs, its initial states and random tensors for the other inputs, and prints the outputs and the latency. Needs the package onnxruntime-node beside archc.',
     options: [
       'input',
       'bind',
@@ -108,15 +108,15 @@ const table = {
       ['archc run lenet.arch --bind N=2', 'random inputs'],
       ['archc run gpt.arch --input ids=ids.npy --runs 20', 'an input from a file, 20 runs'],
       ['archc run llama.arch --steps 4', 'four calls, each with the cache that the call before left'],
-      ['archc run gpt.arch --tap "layers[*].attn" --save-outputs out', 'the results of inner layers, too'],
+      ['archc run gpt.arch --tap "layers[*].attn" --save-outputs out', 'also the results of inner layers'],
     ],
     load: async () => (await import('./commands/run.js')).run,
   },
   compare: {
     usage: ['archc compare MODEL.arch --quantize FORMS', 'archc compare NAME'],
-    summary: 'what fewer bits save and cost: size, error and time',
+    summary: 'measure what quantized weights save and cost: size, error and time',
     details:
-      'Builds the model with `--quantize` and without it, runs both on the given inputs and random tensors for the rest, in turns, and prints the size of the weights by the form in which they are stored, the error of each output, and the time of a call. Random weights have other errors than trained ones: give `--weights`. Needs the package onnxruntime-node beside archc.',
+      'Builds the model with and without `--quantize`, runs both alternately on the given inputs and random tensors for the others, and prints the size of the weights in each form, the error of each output, and the time of a call. The errors of random weights say little about those of trained ones, so give `--weights`. Needs the package onnxruntime-node beside archc.',
     options: [
       'input',
       'bind',
@@ -133,7 +133,7 @@ const table = {
     ],
     examples: [
       ['archc compare gpt.arch --quantize int4 --target cpu --weights gpt.safetensors --bind N=1,T=1', 'is int4 good enough, and faster?'],
-      ['archc compare gpt.arch --quantize "int4 on layers[*].*, int8 on rest" --target cpu --input ids=ids.npy', "on ids of one's own"],
+      ['archc compare gpt.arch --quantize "int4 on layers[*].*, int8 on rest" --target cpu --input ids=ids.npy', 'on your own ids'],
     ],
     load: async () => (await import('./commands/compare.js')).compare,
   },
@@ -141,7 +141,7 @@ const table = {
     usage: ['archc train MODEL.arch --data PATH [--lr RATE] [-o DIR]', 'archc train NAME --data PATH ...', 'archc train --resume DIR'],
     summary: 'train a model on data in files',
     details:
-      'Builds a `train` block of a file, or of a build of archc.json, and trains it: seeded batches, an evaluation on held-out rows after each epoch, the model with the lowest loss there as best.onnx, checkpoints, a log, and the curves of loss and metrics as curve.csv and curve.svg. The report of the run goes to standard output; progress and errors go to standard error. Ctrl-C ends it with a checkpoint (exit code 130), and `--resume` goes on as if it had not stopped. Needs the package onnxruntime-node beside archc.',
+      'Builds a `train` block of a file, or of a build of archc.json, and trains it, with seeded batches and an evaluation on held-out rows after each epoch. Writes the model with the lowest loss on those rows as best.onnx, checkpoints, a log, and the curves of loss and metrics as curve.csv and curve.svg. The report goes to standard output; progress and errors go to standard error. Ctrl-C ends the run with a checkpoint (exit code 130), and `--resume` continues as if it had not stopped. Needs the package onnxruntime-node beside archc.',
     options: [
       'data',
       'val-data',
@@ -175,9 +175,9 @@ const table = {
     ],
     examples: [
       ['archc train cnn.arch --data digits --lr 0.001', 'a folder of images for each class'],
-      ['archc train cnn.arch --data digits.npz --columns image=pixels,labels=digit --lr 0.001', 'arrays of other names'],
+      ['archc train cnn.arch --data digits.npz --columns image=pixels,labels=digit --lr 0.001', 'arrays with other names'],
       ['archc train gpt.arch --data text.jsonl --pad ids=0,labels=-100 --epochs 3 --patience 2', 'rows of different lengths'],
-      ['archc train --resume runs/Finetune --epochs 20', 'go on with a run'],
+      ['archc train --resume runs/Finetune --epochs 20', 'continue a run'],
     ],
     load: async () => (await import('./commands/train.js')).train,
   },
@@ -185,7 +185,7 @@ const table = {
     usage: ['archc cost MODEL.arch', 'archc cost NAME'],
     summary: 'parameters, FLOPs and bytes of each layer',
     details:
-      'Of a file, or of a build of archc.json with its settings. Formulas in the dims of the model; with `--bind`, numbers. They are rounded: `--json` has them as they are. A multiply-add counts as two FLOPs. With `--train`, what a step needs: weights that are trained and frozen, the optimizer, gradients, and what the forward pass keeps for the gradient.',
+      'Takes a file, or a build of archc.json with its settings. Prints formulas in the dims of the model, or numbers with `--bind`. They are rounded; `--json` has the exact ones. A multiply-add counts as two FLOPs. With `--train`, prints what a step needs: trained and frozen weights, the optimizer, gradients, and what the forward pass keeps for the gradient.',
     options: [
       ...instantiation,
       'entry',
@@ -201,7 +201,7 @@ const table = {
     ],
     examples: [
       ['archc cost gpt.arch --bind N=1,T=128', 'numbers for one sequence of 128 tokens'],
-      ['archc cost gpt.arch --train Finetune --bind N=8,T=128', 'what a step of training needs'],
+      ['archc cost gpt.arch --train Finetune --bind N=8,T=128', 'what a training step needs'],
     ],
     load: async () => (await import('./commands/compiling.js')).cost,
   },
@@ -209,10 +209,11 @@ const table = {
     usage: [
       'archc prune MODEL.arch --weights FILE.safetensors --to NAME=VALUE -o PRUNED.safetensors',
       'archc prune MODEL.arch --weights FILE.safetensors --sparsity SHARE -o PRUNED.safetensors',
+      'archc prune NAME --to NAME=VALUE -o PRUNED.safetensors',
     ],
     summary: 'make a model smaller, or set its smallest weights to zero',
     details:
-      'With `--to`, removes the channels and heads with the least weights until they fit the model with these hyperparameters, with everything that belongs to them: biases, norms, and what reads them. With `--sparsity`, sets the elements with the smallest magnitudes to zero. Writes the weights of the pruned model, prints what has become smaller in each layer, and, if onnxruntime-node is beside archc, how far its outputs are from those of the model as it was, on given inputs or random ones.',
+      'With `--to`, removes the channels and heads with the smallest weights, and everything that belongs to them (biases, norms, the columns that read them), until the weights fit the model with these hyperparameters. With `--sparsity`, sets the elements with the smallest magnitudes to zero. Writes the weights of the pruned model and prints how much smaller each layer has become. If onnxruntime-node is installed beside archc, also prints how far the outputs are from those of the original model, on the given inputs or random ones.',
     options: [
       'weights',
       'to',
@@ -238,12 +239,12 @@ const table = {
     examples: [
       [
         'archc prune vit.arch --weights vit.safetensors --to ff=2304 -o small.safetensors',
-        'three quarters of the hidden channels of each layer',
+        'keep three quarters of the hidden channels of each layer',
       ],
       ['archc vit.arch --set ff=2304 --weights small.safetensors', 'build the smaller model'],
       [
         'archc prune vit.arch --weights vit.safetensors --sparsity 0.5 --only "encoder.*" -o sparse.safetensors',
-        'half of the encoder becomes zero',
+        'set half of the encoder to zero',
       ],
     ],
     load: async () => (await import('./commands/prune.js')).prune,
@@ -256,7 +257,7 @@ const table = {
     ],
     summary: 'list the weights of a model or file, or compare them',
     details:
-      'NAME is a build of archc.json, and FILE its weights unless another is given. `check` says which tensors are missing, unexpected or of another shape or type, with what they may have been called.',
+      'NAME is a build of archc.json; FILE defaults to its weights. `check` lists the tensors that are missing, unexpected, or of another shape or type, with similar names.',
     options: [...instantiation, 'map', 'json', ...reporting, ...general],
     examples: [
       ['archc weights list lenet.arch', 'names, types and shapes'],
@@ -266,25 +267,25 @@ const table = {
   },
   init: {
     usage: ['archc init'],
-    summary: 'begin a project: write archc.json',
+    summary: 'start a project: write archc.json',
     details:
-      'Writes an archc.json with a build for each model in this folder and below it, or for an example model if there is none, and says how to go on. An archc.json that is there already is not replaced.',
+      'Writes an archc.json with a build for each model in this folder and below it, or for an example model if there is none, and prints the next steps. Does not replace an existing archc.json.',
     options: [...general],
-    examples: [['archc init && archc build', 'begin, and build all models']],
+    examples: [['archc init && archc build', 'start a project and build all its models']],
     load: async () => (await import('./commands/init.js')).init,
   },
   inspect: {
     usage: ['archc inspect MODEL.onnx'],
-    summary: 'what is in an ONNX file',
-    details: 'Inputs, outputs, operators, parameters, opset and metadata.',
+    summary: 'show what is in an ONNX file',
+    details: 'Prints the inputs, outputs, operators, parameters, opset and metadata.',
     options: ['json', ...general],
     examples: [['archc inspect lenet.onnx', 'an overview']],
     load: async () => (await import('./commands/inspect.js')).inspect,
   },
   explain: {
     usage: ['archc explain CODE'],
-    summary: 'what a diagnostic means and how to mend it',
-    details: 'Prints the page of a code such as `shape-mismatch`. Without a code, lists all.',
+    summary: 'what a diagnostic means and how to fix it',
+    details: 'Prints the page of a code such as `shape-mismatch`. Without a code, lists all codes.',
     options: [...general],
     examples: [['archc explain shape-mismatch', 'the page of one code']],
     load: async () => (await import('./commands/explain.js')).explain,
