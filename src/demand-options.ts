@@ -20,7 +20,7 @@ export function demandOptions({ limits, dtype, io, target, opset, optimize }: Co
   demandOneOf(dtype, floatTypes, `archc builds for the float types ${floatTypes.join(', ')}, not for`);
   demandOneOf(io, ['f32'], 'inputs and outputs can be kept as f32, not as');
   demandOneOf(target, targets, `archc writes for the targets ${targets.join(', ')}, not for`);
-  demandOneOf(optimize, optimizationLevels, `archc optimizes at the levels ${optimizationLevels.join(', ')}, not at`);
+  demandOneOf(optimize, optimizationLevels, `the optimization level must be one of ${optimizationLevels.join(', ')}, not`);
   if (opset !== undefined && !(Number.isInteger(opset) && opset >= opsets.min && opset <= opsets.max))
     throw new HostError(`archc writes the ONNX opsets ${opsets.min} to ${opsets.max}, not ${shown(opset)}`);
   return limitsOf(limits);
@@ -29,7 +29,7 @@ export function demandOptions({ limits, dtype, io, target, opset, optimize }: Co
 /** What a build is to make, `['onnx']` by default. Throws `HostError` for something that it cannot make, or not without something else. */
 export function demandEmissions(emit: readonly Emission[] = ['onnx']): readonly Emission[] {
   for (const emission of emit) demandOneOf(emission, emissions, `archc emits ${emissions.join(', ')}, not`);
-  if (emit.includes('js') && !emit.includes('onnx')) throw new HostError('archc emits js together with onnx: the module loads the files');
+  if (emit.includes('js') && !emit.includes('onnx')) throw new HostError('`js` also needs `onnx`: the module loads the files');
   return emit;
 }
 

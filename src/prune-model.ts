@@ -113,12 +113,12 @@ export function unlessUnusable<T>(work: () => T, report: Report): T | undefined 
 
 function demandPruning({ to, sparsity, only, scope }: PruneOptions): void {
   if ((to === undefined) === (sparsity === undefined))
-    throw new HostError('a model is pruned either to smaller sizes (`to`) or to a share of zeros (`sparsity`)');
+    throw new HostError('a model is pruned either to smaller sizes (`to`) or to a share of zeros (`sparsity`), not both');
   if (to !== undefined && (only !== undefined || scope !== undefined))
-    throw new HostError('`only` and `scope` choose which elements become zero, and go with `sparsity`');
+    throw new HostError('`only` and `scope` choose which elements become zero, so they need `sparsity`');
   if (sparsity !== undefined && !(sparsity >= 0 && sparsity <= 1))
-    throw new HostError(`the sparsity is a share from 0 to 1, not ${sparsity}`);
-  demandOneOf(scope, ['each', 'global'], 'the scope is each or global, not');
+    throw new HostError(`the sparsity must be a share from 0 to 1, not ${sparsity}`);
+  demandOneOf(scope, ['each', 'global'], 'the scope must be each or global, not');
 }
 
 type Models = Pick<PrunedModel, 'from' | 'to' | 'weights'>;
@@ -176,7 +176,7 @@ function withoutChannels(
   const choice = channels.choose(channelScores(followed, from.parameters, weights.sources));
   if (choice.conflict !== undefined) {
     const { name, span } = choice.conflict;
-    report.add('cannot-prune', span, { settings, problem: `no choice of whole channels leaves \`${name}\` with this size` });
+    report.add('cannot-prune', span, { settings, problem: `no choice of whole channels gives \`${name}\` this size` });
     return undefined;
   }
   return (parameter) => keptBytes(parameter, followed.weights.get(parameter.name) ?? [], weights.sources, choice.isKept);

@@ -18,6 +18,6 @@ export function emissionsOf(options: ParsedOptions): readonly Emission[] {
     );
   }
   if (found.includes('js') && !found.includes('onnx'))
-    throw new UsageError('`--emit js` needs `onnx`, too: the module loads the files', 'write `--emit onnx,js`');
+    throw new UsageError('`--emit js` also needs `onnx`: the module loads the files', 'write `--emit onnx,js`');
   return found;
 }

@@ -14,7 +14,7 @@ import { counted } from './wording.js';
 const explained: readonly { readonly name: string; readonly summary: string }[] = [
   ...rules,
   { name: 'quantize', summary: 'stores weights in fewer bits' },
-  { name: 'fold-weights', summary: 'stores what is computed from weights alone instead of the weights' },
+  { name: 'fold-weights', summary: 'stores values that depend only on weights, instead of the weights' },
 ];
 
 /** Throws `UsageError` if a rule is to be explained that does not exist. */
@@ -68,7 +68,7 @@ function allExplanations(history: History, sources: ReadonlyMap<string, string>,
   const others = names.filter((name) => !found.has(name));
   const texts = names.filter((name) => found.has(name)).map((name) => explanation(name, history, sources, width));
   if (others.length === 0) return texts;
-  return [...texts, lines(wrapped(`nothing in this model has the form of ${others.join(', ')}`, width, 2))];
+  return [...texts, lines(wrapped(`no match in this model: ${others.join(', ')}`, width, 2))];
 }
 
 /** Where a rule applied, and where it matched but was refused, with the reason. */
@@ -77,7 +77,7 @@ function explanation(name: string, { rules: events }: History, sources: Readonly
   const applied = own.filter(({ refusal }) => refusal === undefined).length;
   const refused = own.length - applied;
   const summary = explained.find((rule) => rule.name === name)?.summary ?? '';
-  const count = own.length === 0 ? 'nothing in this model has its form' : `applied ${times(applied)}, not applied ${times(refused)}`;
+  const count = own.length === 0 ? 'no match in this model' : `applied ${times(applied)}, not applied ${times(refused)}`;
   const rangeOf = rangesIn(sources);
   const placeOf = (span: Span) => `${span.file}:${rangeOf(span).start.line}:${rangeOf(span).start.column}`;
   const row = ({ path, span, refusal, note }: RuleEvent) => [

@@ -9,7 +9,7 @@ export function readOnnx(path: string): Uint8Array {
   const file = openBinaryFile(path);
   try {
     const most = highestLimits.onnxBytes;
-    if (file.size > most) throw new HostError(`cannot read ${path}: no ONNX file has more than ${most} bytes, and it has ${file.size}`);
+    if (file.size > most) throw new HostError(`cannot read ${path}: an ONNX file has at most ${most} bytes, but this one has ${file.size}`);
     if (!beginsLikeModel(file.read(0, Math.min(2, file.size)))) throw new HostError(`cannot read ${path}: this is not an ONNX model`);
     return file.read(0, file.size);
   } finally {

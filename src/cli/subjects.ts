@@ -44,7 +44,7 @@ export function subjectsOf(words: readonly string[], command: CommandName, optio
   const findings = { diagnostics: diagnostics as Findings['diagnostics'], sources };
   if (project === undefined) return { subjects: [], ...findings };
   if (project.builds.length === 0)
-    throw new UsageError(`${path} has no builds`, '`archc init` shows in an empty folder what they look like');
+    throw new UsageError(`${path} has no builds`, '`archc init` in an empty folder writes an example');
   const ofBuild = (build: ProjectBuild): Subject => {
     demandSource(build, path);
     return { file: build.file, options: withBuild(options, command, build), build };
@@ -59,7 +59,7 @@ export function subjectsOf(words: readonly string[], command: CommandName, optio
 /** The only subject of a command. If there is none, this is reported, and the result is the exit code. */
 export function onlySubject({ positionals, options, terminal }: CommandInput, command: CommandName): Subject | number {
   const [, extra] = positionals;
-  if (extra !== undefined) throw new UsageError(`\`archc ${command}\` takes one file, not also \`${extra}\``);
+  if (extra !== undefined) throw new UsageError(`\`archc ${command}\` takes one file, so \`${extra}\` is one too many`);
   const { subjects, ...findings } = subjectsOf(positionals, command, options);
   const [only, other] = subjects;
   if (only === undefined) return reportFindings(findings, options, terminal, true);

@@ -138,7 +138,7 @@ function larger({ height, width }: Size): Size {
 function scaleOf({ name, dtype, channels }: ImageInput, { mean, std }: ImageOptions): Scale | undefined {
   for (const [option, values] of Object.entries({ mean, std })) {
     if (values === undefined) continue;
-    if (dtype === 'u8') throw new DataError(`\`--${option}\`: \`${name}\` is u8, and takes pixels as they are`);
+    if (dtype === 'u8') throw new DataError(`\`--${option}\`: \`${name}\` is u8, so its pixels cannot be scaled`);
     if (values.length !== 1 && values.length !== channels)
       throw new DataError(
         `\`--${option}\` has ${values.length} numbers, and \`${name}\` has ${channels === 1 ? 'one channel' : '3 channels'}`,

@@ -127,7 +127,7 @@ function stateMethods({ states }: ModelManifest, local: string): Lines {
       '  ',
     ),
     `  states(): Promise<${local}.States>;`,
-    ...docComment(['Begins again: with the given states, and the others as they are before the first call.'], '  '),
+    ...docComment(['Starts again with the given states; the others are as before the first call.'], '  '),
     `  reset(states?: ${local}.States): Promise<void>;`,
   ];
 }

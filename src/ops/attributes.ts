@@ -24,7 +24,7 @@ export function completeAttrs(op: Op, given: Readonly<Record<string, unknown>>):
     if (known === undefined) throw unknownOption(op, name);
     const attr: Attr<unknown> = op.attrs[known];
     const normal = normalForm(attr.kind, value);
-    if (normal === undefined) throw badOption(known, `\`${op.name}\` wants ${kindWords[attr.kind]} as \`${known}\``);
+    if (normal === undefined) throw badOption(known, `\`${op.name}\` needs ${kindWords[attr.kind]} as \`${known}\``);
     if (attr.choices !== undefined && !attr.choices.includes(normal as string)) {
       throw badOption(known, `\`${op.name}\` has no \`${known} = "${String(normal)}"\``, choiceHelp(String(normal), attr.choices));
     }

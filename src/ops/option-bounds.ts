@@ -28,7 +28,7 @@ export function demandCount(rule: Rule, attr: string, values: readonly unknown[]
   if (lengths.includes(values.length)) return;
   const last = lengths[lengths.length - 1];
   const wanted = lengths.length === 1 ? `${last}` : `${lengths.slice(0, -1).join(', ')} or ${last}`;
-  rule.fail('bad-option', { message: `${attr} wants ${wanted} ${last === 1 ? 'size' : 'sizes'}, but got ${values.length}`, attr });
+  rule.fail('bad-option', { message: `${attr} needs ${wanted} ${last === 1 ? 'size' : 'sizes'}, but got ${values.length}`, attr });
 }
 
 /** Demands that the option `attr` is a probability. */

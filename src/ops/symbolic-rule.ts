@@ -95,7 +95,7 @@ export class SymbolicRule implements Rule {
     const rank = type.shape.length;
     if (rank >= min && (max === undefined || rank <= max)) return;
     this.fail('rank-mismatch', {
-      message: `${this.#caller} wants \`${input}\` to be ${form}, but it has ${rank === 0 ? 'no axes' : `rank ${rank}`}`,
+      message: `${this.#caller} needs \`${input}\` to be ${form}, but it has ${rank === 0 ? 'no axes' : `rank ${rank}`}`,
       input,
       wanted: cellsOf(form),
       got: type.shape,
@@ -109,7 +109,7 @@ export class SymbolicRule implements Rule {
     const kind = typeof wanted === 'string' ? classWords[wanted] : `a tensor of ${wanted.join(' or ')}`;
     const example = typeof wanted === 'string' ? exampleDType[wanted] : wanted[0];
     this.fail('dtype-mismatch', {
-      message: `${this.#caller} wants ${kind}, but \`${input}\` is ${type.dtype}`,
+      message: `${this.#caller} needs ${kind}, but \`${input}\` is ${type.dtype}`,
       input,
       ...(example === undefined ? {} : { help: `convert it first with \`cast(.., ${example})\`` }),
     });
@@ -120,7 +120,7 @@ export class SymbolicRule implements Rule {
     const common = commonDtype(a.dtype, b.dtype);
     const which = common === a.dtype ? `\`${inputB}\`` : common === b.dtype ? `\`${inputA}\`` : 'both';
     this.fail('dtype-mismatch', {
-      message: `${this.#caller} wants one element type, but \`${inputA}\` is ${a.dtype} and \`${inputB}\` is ${b.dtype}`,
+      message: `${this.#caller} needs one element type, but \`${inputA}\` is ${a.dtype} and \`${inputB}\` is ${b.dtype}`,
       input: inputB,
       help: `convert ${which} with \`cast(.., ${common})\``,
     });

@@ -51,7 +51,7 @@ export function optionalInput(x: Call['x'], name: string): Pruned | undefined {
 
 /** Throws unless an axis keeps its size, because the operator's result depends on all of its positions together, on their order or on their number. */
 export function demandWhole({ op }: Pick<Call, 'op'>, { from, to, axes }: Pruned, axis: number): void {
-  if (axes[axis] !== undefined) throw new Unprunable(`\`${op}\` computes with all ${from[axis]} of them together, not with ${to[axis]}`);
+  if (axes[axis] !== undefined) throw new Unprunable(`\`${op}\` combines all ${from[axis]} channels, and would combine ${to[axis]}`);
 }
 
 /** Joins the channels of axes whose positions correspond; undefined if none of the axes gets smaller. */
@@ -59,7 +59,7 @@ export function joined({ op, channels }: Pick<Call, 'op' | 'channels'>, axes: re
   const [first, ...others] = axes;
   for (const other of others) {
     if ((first === undefined) !== (other === undefined))
-      throw new Unprunable(`\`${op}\` takes channels of which some go together with channels that all stay`);
+      throw new Unprunable(`\`${op}\` joins channels that are removed with channels that must all stay`);
     if (first !== undefined && other !== undefined) channels.join(first, other);
   }
   return first;

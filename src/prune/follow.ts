@@ -100,7 +100,7 @@ class Pairs {
 
   /** Pairs inputs. They keep their sizes; states may get smaller together with the weights that compute them. */
   pairInputs(from: Region, to: Region, states: ReadonlySet<string> = new Set()): void {
-    if (from.inputs.length !== to.inputs.length) throw new Unprunable('it has other inputs');
+    if (from.inputs.length !== to.inputs.length) throw new Unprunable('its inputs would differ');
     for (const [i, value] of from.inputs.entries()) {
       const other = nth(to.inputs, i);
       const name = value.hint ?? `input ${i}`;
@@ -113,7 +113,7 @@ class Pairs {
 
   /** Pairs outputs, which keep their sizes, too. `next` gives the state that an output is the next value of. */
   pairOutputs(from: Region, to: Region, next: ReadonlyMap<string, string> = new Map()): void {
-    if (from.outputs.length !== to.outputs.length) throw new Unprunable('it has other outputs');
+    if (from.outputs.length !== to.outputs.length) throw new Unprunable('its outputs would differ');
     for (const [i, { name, value }] of from.outputs.entries()) {
       const { pruned } = this.#paired(value, nth(to.outputs, i).value);
       const state = this.#inputs.get(next.get(name) ?? '');
@@ -121,7 +121,7 @@ class Pairs {
       for (const [axis, labels] of pruned.axes.entries()) {
         const own = before?.axes[axis];
         if ((labels === undefined) !== (own === undefined))
-          throw new Unprunable(`its output \`${name}\` has ${pruned.to[axis]} instead of ${pruned.from[axis]}`);
+          throw new Unprunable(`its output \`${name}\` would have ${pruned.to[axis]} instead of ${pruned.from[axis]}`);
         if (labels !== undefined && own !== undefined) this.#channels.join(labels, own);
       }
     }
@@ -135,19 +135,19 @@ class Pairs {
       this.span = reportedAt(node.origin) ?? this.span;
       if (other === undefined || operatorName(node) !== operatorName(other))
         throw new Unprunable(
-          `it computes ${other === undefined ? 'nothing' : `\`${operatorName(other)}\``} where this one computes \`${operatorName(node)}\``,
+          `it would compute ${other === undefined ? 'nothing' : `\`${operatorName(other)}\``} instead of \`${operatorName(node)}\``,
         );
       this.#node(node, other);
     }
     const more = others[nodes.length];
-    if (more !== undefined) throw new Unprunable(`it also computes \`${operatorName(more)}\``);
+    if (more !== undefined) throw new Unprunable(`it would also compute \`${operatorName(more)}\``);
   }
 
   #node(node: Node, other: Node): void {
     const [values, otherValues] = [inputValues(node), inputValues(other)];
     const isSameForm = node.inputs.map(formOf).join() === other.inputs.map(formOf).join();
     if (!isSameForm || node.outputs.length !== other.outputs.length)
-      throw new Unprunable(`\`${operatorName(node)}\` has other inputs or outputs there`);
+      throw new Unprunable(`\`${operatorName(node)}\` would have different inputs or outputs`);
     const inputs = values.map((value, i) => this.#paired(value, nth(otherValues, i)).pruned);
     const outputs = node.outputs.map((value, i) => ({ from: value.type, to: nth(other.outputs, i).type }));
     const shrinks =
@@ -160,10 +160,10 @@ class Pairs {
     }
     if (shrinks) throw new Unprunable(`archc does not follow channels through \`${operatorName(node)}\``);
     if (node.kind === 'onnx' && other.kind === 'onnx' && attrsKey({ ...node.call }) !== attrsKey({ ...other.call }))
-      throw new Unprunable(`\`${operatorName(node)}\` has other options there`);
+      throw new Unprunable(`\`${operatorName(node)}\` would have different options`);
     if ('bodies' in node && 'bodies' in other) {
       if (node.kind === 'scan' && other.kind === 'scan' && !node.steps.length.equals(other.steps.length))
-        throw new Unprunable(`the scan has ${other.steps.length} steps instead of ${node.steps.length}`);
+        throw new Unprunable(`the scan would have ${other.steps.length} steps instead of ${node.steps.length}`);
       for (const [i, body] of node.bodies.entries()) this.#body(body, nth(other.bodies, i));
     }
     for (const [i, value] of node.outputs.entries())
@@ -193,7 +193,7 @@ class Pairs {
     if (rule === undefined) throw new Unprunable(`archc does not follow channels through \`${op.name}\``);
     const fixed = ([name]: readonly [string, unknown]) => rule.sizes?.includes(name) !== true;
     const fixedAttrs = (of: OpNode) => Object.fromEntries(Object.entries(of.attrs).filter(fixed));
-    if (attrsKey(fixedAttrs(node)) !== attrsKey(fixedAttrs(other))) throw new Unprunable(`\`${op.name}\` has other options there`);
+    if (attrsKey(fixedAttrs(node)) !== attrsKey(fixedAttrs(other))) throw new Unprunable(`\`${op.name}\` would have different options`);
     const pruned = mapInputs(node.inputs, (value) => this.#prunedOf(value));
     const place = { span: this.span ?? node.origin.span, name: op.name };
     const call: Call = {
@@ -223,7 +223,7 @@ class Pairs {
     if (known?.to === to) return known;
     const isSame = from.source.kind === 'constant' && to.source.kind === 'constant' && sameArray(from.source.array, to.source.array);
     if (isSame) return { pruned: this.#prunedOf(from) };
-    throw new Unprunable(from.source.kind === 'constant' ? 'it computes with another number' : 'it computes with another value');
+    throw new Unprunable(from.source.kind === 'constant' ? 'it would compute with another number' : 'it would compute with another value');
   }
 
   /** Records that a value is the same in both models except for removed channels. Throws if its sizes contradict that. */
@@ -234,7 +234,7 @@ class Pairs {
       const labels = axes[axis];
       const after = nth(to.type.shape, axis);
       if (labels === undefined ? !size.equals(after) : labels.length !== size.constant || size.equals(after))
-        throw new Unprunable(`${quoted(name)} would have ${after} instead of ${size}, which does not follow from the channels that go`);
+        throw new Unprunable(`${quoted(name)} would have ${after} instead of ${size}, which does not follow from the channels that are removed`);
       if (labels !== undefined && after.constant !== undefined) this.#demand(labels, after.constant, { span: this.span, name });
     }
     this.#known.set(from, { to, pruned: { from: from.type.shape, to: to.type.shape, axes } });
@@ -254,7 +254,7 @@ class Pairs {
 
 /** Whether some axis is smaller in the second type. Throws if one is larger, or if the types differ in another way. */
 function shrinksTo(from: TensorType, to: TensorType, name: string): boolean {
-  if (from.dtype !== to.dtype || from.shape.length !== to.shape.length) throw new Unprunable(`${quoted(name)} has another type there`);
+  if (from.dtype !== to.dtype || from.shape.length !== to.shape.length) throw new Unprunable(`${quoted(name)} would have a different type`);
   let shrinks = false;
   for (const [axis, size] of from.shape.entries()) {
     const after = nth(to.shape, axis);
@@ -272,7 +272,7 @@ function quoted(name: string): string {
 }
 
 function unchanged(node: OpNode, other: OpNode): readonly AxisLabels[] {
-  if (attrsKey(node.attrs) !== attrsKey(other.attrs)) throw new Unprunable(`\`${node.op.name}\` has other options there`);
+  if (attrsKey(node.attrs) !== attrsKey(other.attrs)) throw new Unprunable(`\`${node.op.name}\` would have different options`);
   return node.outputs.map(({ type }) => type.shape.map(() => undefined));
 }
 

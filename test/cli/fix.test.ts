@@ -72,7 +72,7 @@ describe('archc check --fix', () => {
       'fixed m.arch:11: write `_` for it [unused-variable]',
       'fixed m.arch:5: take `base` out [unused-let]',
       'm.arch:4:29: warning[unused-input]: the input `old` of `M` is not used',
-      'm.arch:6:15: warning[dropped-layer]: the result of the layer `fc` is not used, and its weights are in the model',
+      'm.arch:6:15: warning[dropped-layer]: the result of the layer `fc` is not used, but its weights are in the model',
       '',
     ]);
   });

@@ -65,14 +65,14 @@ test('values take the form that shape rules expect', () => {
 test.each([
   [{}, '`probe` needs `k`'],
   [{ k: 1, colour: 2 }, '`probe` has no option `colour`'],
-  [{ k: 1.5 }, '`probe` wants an integer as `k`'],
-  [{ k: Dim.variable('N') }, '`probe` wants an integer as `k`'],
-  [{ k: 1, keep: 1 }, '`probe` wants `true` or `false` as `keep`'],
-  [{ k: 1, list: [1, 'a'] }, '`probe` wants a list of integers as `list`'],
+  [{ k: 1.5 }, '`probe` needs an integer as `k`'],
+  [{ k: Dim.variable('N') }, '`probe` needs an integer as `k`'],
+  [{ k: 1, keep: 1 }, '`probe` needs `true` or `false` as `keep`'],
+  [{ k: 1, list: [1, 'a'] }, '`probe` needs a list of integers as `list`'],
   [{ k: 1, mode: 'middle' }, '`probe` has no `mode = "middle"`'],
-  [{ k: 1, type: 'float' }, '`probe` wants an element type as `type`'],
-  [{ k: 1, padding: 'wide' }, '`probe` wants "same", "valid" or a list of sizes as `padding`'],
-  [{ k: 1, slope: Number.NaN }, '`probe` wants a number as `slope`'],
+  [{ k: 1, type: 'float' }, '`probe` needs an element type as `type`'],
+  [{ k: 1, padding: 'wide' }, '`probe` needs "same", "valid" or a list of sizes as `padding`'],
+  [{ k: 1, slope: Number.NaN }, '`probe` needs a number as `slope`'],
 ])('%o is refused', (given, message) => {
   let failure: unknown;
   try {

@@ -45,7 +45,7 @@ test('elementwise operators', () => {
   ]);
   expect(refusal('mul', [x, tensor('f16', 4)])).toEqual([
     'dtype-mismatch',
-    '`mul` wants one element type, but `a` is f32 and `b` is f16',
+    '`mul` needs one element type, but `a` is f32 and `b` is f16',
     'convert `b` with `cast(.., f32)`',
   ]);
   expect(refusal('div', [tensor('i64', N), tensor('i64', N)])).toEqual([
@@ -55,15 +55,15 @@ test('elementwise operators', () => {
   ]);
   expect(refusal('exp', [tensor('i64', N)])).toEqual([
     'dtype-mismatch',
-    '`exp` wants a float tensor, but `x` is i64',
+    '`exp` needs a float tensor, but `x` is i64',
     'convert it first with `cast(.., f32)`',
   ]);
   expect(refusal('logical_and', [x, x])).toEqual([
     'dtype-mismatch',
-    '`logical_and` wants a tensor of booleans, but `a` is f32',
+    '`logical_and` needs a tensor of booleans, but `a` is f32',
     'convert it first with `cast(.., bool)`',
   ]);
-  expect(refusal('where', [x, x, x])[1]).toBe('`where` wants a tensor of booleans, but `condition` is f32');
+  expect(refusal('where', [x, x, x])[1]).toBe('`where` needs a tensor of booleans, but `condition` is f32');
   expect(refusal('where', [tensor('bool', 2), x, x])[1]).toBe(
     'cannot choose by a condition [2] and [N, 3, 4]: axis 2 is 2 in one and 4 in the other',
   );
@@ -101,7 +101,7 @@ test('reductions', () => {
   expect(refusal('mean', [x], { axes: [0, -3] })).toEqual(['bad-axis', 'axis 0 is given twice', undefined]);
   expect(refusal('max', [x], { axes: [2] })).toEqual(['shape-mismatch', '`max` has no value for axis 2, whose size is 0', undefined]);
   expect(refusal('sum', [x], { axes: [2] })).toEqual(['accepted']);
-  expect(refusal('any', [x])[1]).toBe('`any` wants a tensor of booleans, but `x` is f32');
+  expect(refusal('any', [x])[1]).toBe('`any` needs a tensor of booleans, but `x` is f32');
   expect(refusal('softmax', [tensor('f32')], { axis: -1 })).toEqual(['bad-axis', 'a scalar has no axis -1', undefined]);
   expect(refusal('topk', [tensor('f32', N, 3)], { k: 4 })[1]).toBe('`topk` cannot choose 4 of 3 elements along axis 1');
   expect(refusal('topk', [tensor('f32', N, 3)])).toEqual(['bad-option', '`topk` needs `k`', 'add `k = ..`: how many']);

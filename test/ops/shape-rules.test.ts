@@ -141,7 +141,7 @@ test('mistakes are told in words', () => {
     shape-mismatch: squeeze removes axes of size 1, but axis 1 has size 3
     shape-mismatch: expand repeats only axes of size 1: 3 cannot become 6
     shape-mismatch: concat along axis 0 needs equal sizes on all other axes, but axis 1 is 3 in the first part and 4 in another
-    dtype-mismatch: concat wants parts of one element type, but the first is f32 and number 2 is i64
+    dtype-mismatch: concat needs parts of one element type, but the first is f32 and number 2 is i64
     shape-mismatch: stack needs tensors of one shape, but axis 0 is N in the first and T in another
     not-divisible: axis 1 of size 10 cannot be split into 3 equal parts
     shape-mismatch: the parts of split add up to 6, but axis 1 has size 10
@@ -151,15 +151,15 @@ test('mistakes are told in words', () => {
     shape-mismatch: the slice -2..2 of axis 1 begins before its first position
     shape-mismatch: mode "reflect" can add at most 2 positions to axis 1 of size 3, not 3
     accepted
-    bad-option: tile wants one number of repeats for each axis: \`x\` has 2, \`repeats\` 1
+    bad-option: tile needs one number of repeats for each axis: \`x\` has 2, \`repeats\` 1
     shape-mismatch: the inner sizes of this product differ: the last axis of \`a\` is 3, the second last axis of \`b\` is 4
     broadcast-mismatch: cannot multiply batches of [N] and [T]: axis 0 is N in one and T in the other
     shape-mismatch: \`j\` of the equation "ij,jk->ik" is 3 in one operand and 4 in another
     bad-option: the equation "iij->j" uses \`i\` twice in "iij"
     bad-option: the equation "ii->i" uses \`i\` twice in "ii"
     bad-option: the output of the equation "ij->k" has \`k\`, which no operand has
-    dtype-mismatch: \`gather\` wants a tensor of i64 or i32, but \`indices\` is f32
-    dtype-mismatch: \`embedding\` wants a tensor of i64 or i32, but \`ids\` is f32
+    dtype-mismatch: \`gather\` needs a tensor of i64 or i32, but \`indices\` is f32
+    dtype-mismatch: \`embedding\` needs a tensor of i64 or i32, but \`ids\` is f32
     shape-mismatch: there is no position 3 on axis 1, which has size 3
     shape-mismatch: a row of \`indices\` has 3 coordinates, but there are only 2 axes
     shape-mismatch: each index needs one update: axis 1 is 2 in \`indices\` and 1 in \`updates\`
@@ -167,7 +167,7 @@ test('mistakes are told in words', () => {
     bad-option: a range cannot go in steps of 0
     shape-mismatch: \`logits\` [N, 10] with classes on axis 1 needs labels [N], but axis 0 is T
     shape-mismatch: \`logits\` [N, 10, T] with classes on axis 2 needs labels [N, 10], but axis 1 is T
-    dtype-mismatch: \`cross_entropy\` wants a tensor of i64 or i32, but \`labels\` is f32
+    dtype-mismatch: \`cross_entropy\` needs a tensor of i64 or i32, but \`labels\` is f32
     shape-mismatch: there are 10 classes, but \`weight\` has 9 values
     shape-mismatch: the loss compares element by element, but axis 1 is 10 in \`x\` and 1 in \`target\`"
   `);

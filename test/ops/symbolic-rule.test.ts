@@ -81,12 +81,12 @@ describe('sentences', () => {
   test('of ranks', () => {
     expect(message((rule) => rule.rank('x', x, 4, '[N, C, H, W]'))).toEqual([
       'rank-mismatch',
-      '`conv2d` wants `x` to be [N, C, H, W], but it has rank 3',
+      '`conv2d` needs `x` to be [N, C, H, W], but it has rank 3',
       'add an axis of size 1 with `unsqueeze`, for instance for the batch',
     ]);
     expect(message((rule) => rule.rank('x', { dtype: 'f32', shape: [] }, { min: 1 }, '[C, ...]'))).toEqual([
       'rank-mismatch',
-      '`conv2d` wants `x` to be [C, ...], but it has no axes',
+      '`conv2d` needs `x` to be [C, ...], but it has no axes',
       undefined,
     ]);
   });
@@ -94,17 +94,17 @@ describe('sentences', () => {
   test('of element types', () => {
     expect(message((rule) => rule.dtype('x', x, 'float'))).toEqual([
       'dtype-mismatch',
-      '`conv2d` wants a float tensor, but `x` is i64',
+      '`conv2d` needs a float tensor, but `x` is i64',
       'convert it first with `cast(.., f32)`',
     ]);
     expect(message((rule) => rule.dtype('x', x, ['i32', 'u8']))).toEqual([
       'dtype-mismatch',
-      '`conv2d` wants a tensor of i32 or u8, but `x` is i64',
+      '`conv2d` needs a tensor of i32 or u8, but `x` is i64',
       'convert it first with `cast(.., i32)`',
     ]);
     expect(message((rule) => rule.sameDtype('a', { dtype: 'f32', shape: [] }, 'b', x))).toEqual([
       'dtype-mismatch',
-      '`conv2d` wants one element type, but `a` is f32 and `b` is i64',
+      '`conv2d` needs one element type, but `a` is f32 and `b` is i64',
       'convert `b` with `cast(.., f32)`',
     ]);
   });

@@ -67,7 +67,7 @@ describe('a mistake in a use is shown there, in words about the use', () => {
       'x: Tensor[N, D]',
       'x -> fc: Linear(3)',
       'open-parameter@1',
-      'the parameter `weight` has the size `D`, which is known at run time only',
+      'the parameter `weight` has the size `D`, which is only known at run time',
     ],
     [
       'x: Tensor[N, 4, H, W]',
@@ -79,20 +79,20 @@ describe('a mistake in a use is shown there, in words about the use', () => {
       'x: Tensor[N, 4, H, W]',
       'x -> c: Conv2d(8, 3, groups = 3)',
       'unmet-fact@1',
-      '`Conv2d` wants `C % groups == 0`, but 4 % 3 == 0 is false',
+      '`Conv2d` requires `C % groups == 0`, but 4 % 3 == 0 is false',
     ],
     [
       'x: Tensor[N, T, 10]',
       'x -> e: TransformerEncoderLayer(4)',
       'unmet-fact@1',
-      '`TransformerEncoderLayer` wants `D % heads == 0`, but 10 % 4 == 0 is false',
+      '`TransformerEncoderLayer` requires `D % heads == 0`, but 10 % 4 == 0 is false',
     ],
-    ['x: Tensor[N, 9, 10]', 'x -> p: LearnedPositions(8)', 'unmet-fact@1', '`LearnedPositions` wants `T <= max_len`, but 9 <= 8 is false'],
+    ['x: Tensor[N, 9, 10]', 'x -> p: LearnedPositions(8)', 'unmet-fact@1', '`LearnedPositions` requires `T <= max_len`, but 9 <= 8 is false'],
     [
       'x: Tensor[N, 3, 30, 32]',
       'x -> p: PatchEmbed(dim = 8, patch = 4)',
       'unmet-fact@1',
-      '`PatchEmbed` wants `H % patch == 0`, but 30 % 4 == 0 is false',
+      '`PatchEmbed` requires `H % patch == 0`, but 30 % 4 == 0 is false',
     ],
     [
       'x: Tensor[N, 8]',
@@ -111,7 +111,7 @@ describe('a mistake in a use is shown there, in words about the use', () => {
       'x: Tensor[N, 8], labels: Tensor<i64>[N]',
       'top_k_accuracy(x, labels, 9)',
       'unmet-fact@1',
-      '`top_k_accuracy` wants `k <= C`, but 9 <= 8 is false',
+      '`top_k_accuracy` requires `k <= C`, but 9 <= 8 is false',
     ],
   ])('%s: %s', (inputs, value, code, message) => {
     expect(wrong(inputs, value)).toEqual([code, message]);

@@ -328,7 +328,7 @@ function toTensor(cx: Context, op: Op, arg: Argument, slots: ReadonlyMap<string,
   if (arg.value.kind === 'unknown') return unknown;
   const tensor = op.promotesScalars === true ? promote(cx, arg.value, scalarDtype(cx, op, slots), arg.span) : undefined;
   if (tensor !== undefined) return tensor;
-  reportNotTensor(cx, arg.value, arg.span, `\`${op.name}\` wants a tensor here`);
+  reportNotTensor(cx, arg.value, arg.span, `\`${op.name}\` needs a tensor here`);
   return unknown;
 }
 

@@ -26,7 +26,7 @@ const prefixes: Readonly<Record<string, string>> = {
   Parameter: 'a trained tensor is declared: `param scale: Tensor[8] = ones`',
   print: 'values are known only in a run: make them outputs of the model',
   super: 'there are no classes: leave the line out',
-  self: 'there is no `self`: a layer stands where it is used, `x -> fc: Linear(10)`, or is bound to a name, `fc = Linear(10)`',
+  self: 'there is no `self`: write a layer where it is used, `x -> fc: Linear(10)`, or bind it to a name, `fc = Linear(10)`',
   lambda: 'a function of the compiler is `let f(v) = v * 2`',
   cond: 'a choice at run time is `cond c { a } else { b }`',
   scan: 'a recurrence at run time is `scan xt over x axis 1 carry h: Tensor[...] = zeros { next h = ... }`',
@@ -60,7 +60,7 @@ function prefixAdvice(cx: Context, expr: MemberExpr): Advice {
     help: `there are no prefixes here: write \`${written}\``,
     fixes: span === undefined ? [] : replacing(cx, span, written),
   });
-  if (measuresMatrix(expr, call)) return { help: 'norms of matrices are not there; `norm(x, p = 1)` measures vectors', fixes: [] };
+  if (measuresMatrix(expr, call)) return { help: 'there are no matrix norms; `norm(x, p = 1)` measures vectors', fixes: [] };
   if (call === undefined && Object.hasOwn(dtypeNames, text)) return advise(dtypeNames[text] ?? text, expr.span);
   if (other !== undefined) return advise(other.text, other.span);
   if (isKnown(text)) return advise(text, expr.span);
@@ -99,7 +99,7 @@ export function reportUnknownSize(cx: Context, expr: NameExpr): void {
 }
 
 const unknownSizeHelp =
-  '`as` gives a name to a size only directly behind what makes it, as in `nonzero(x) as [K, 2]`; everywhere else it checks sizes that have a name';
+  '`as` names a size only directly after the expression that makes it, as in `nonzero(x) as [K, 2]`; everywhere else it checks sizes that have a name';
 
 /** Reports an unknown name, with what was probably meant: a similar name, one that is not imported, or a word of another framework. */
 export function reportUnknownName(cx: Context, expr: NameExpr): void {

@@ -42,6 +42,6 @@ function helpForDemands(cx: Context, demands: readonly Fact[]): string | undefin
   const names = new Set(demands.flatMap(variablesOf));
   const [name, other] = [...names].filter((size) => decidedByData(cx.newSizes, [size]) !== undefined);
   if (name === undefined) return undefined;
-  if (other === undefined) return `the data decide \`${name}\` anew in each evaluation: it is equal to no other size`;
+  if (other === undefined) return `\`${name}\` depends on the data of each evaluation, so it equals no other size`;
   return `the data decide \`${name}\` and \`${other}\` in two evaluations: to get one size, take both tensors at the same positions, \`at = nonzero(mask)\``;
 }

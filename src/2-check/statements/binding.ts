@@ -44,7 +44,7 @@ export function refuseFixed(cx: Context, { text, span }: Name): boolean {
   return true;
 }
 
-/** Reports an assignment in a scan to a variable of the body around it, which would keep its value: nothing carries it on. */
+/** Reports an assignment in a scan to a variable of the body around it, which is not passed to the next step and would keep its value. */
 function refuseOuter(cx: Context, { text, span }: Name): boolean {
   const { kind, scope } = cx.frame;
   const known = kind === 'scan' && cx.scope.find(text, scope) === undefined ? cx.scope.find(text, cx.body) : undefined;

@@ -80,7 +80,7 @@ function fits(cx: Context, name: string, { spec, local }: DeclaredState, value: 
   const isBound = cx.outermost?.isBound === true;
   const decided = sizeOfData(cx.newSizes, got.shape);
   if (decided !== undefined)
-    return report(undefined, `the data decide \`${decided.name}\` anew in each call: a state has sizes that a caller can know`);
+    return report(undefined, `\`${decided.name}\` depends on the data of each call, but a caller must know the sizes of a state`);
   for (const [axis, size] of wanted.shape.entries()) {
     if (spec.start.kind === 'empty' && (isBound || sizesOfStates(cx, size, signature).length > 0)) continue;
     const other = got.shape[axis] ?? Dim.of(0);

@@ -61,8 +61,8 @@ function refuse({ affine, readers }: Ahead, cx: RuleContext): string | undefined
       return `the numbers do not belong to the input channels of the ${nameOf(map)}`;
     if (!shifts) continue;
     if (hasEdges(map))
-      return `what it adds does not reach all outputs of the ${nameOf(map)} alike, since those at the edge read fewer inputs`;
-    if (!scales && map.kind === 'matrix' && map.bias === undefined) return 'the product would have to add a bias instead';
+      return `the outputs at the edge of the ${nameOf(map)} read fewer inputs, so its shift would not reach all outputs equally`;
+    if (!scales && map.kind === 'matrix' && map.bias === undefined) return 'the product has no bias to take the shift';
   }
   return refuseWeights(cx, {
     readers: [node, ...(readers as readonly Reader[]).flatMap(({ map, path }) => [...path, map.product, map.last])],

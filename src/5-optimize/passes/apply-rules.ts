@@ -21,7 +21,7 @@ const mostRounds = 100;
 export function applyRules(rules: readonly Rule[], on: CoreOf, history: Recorder, quantization?: Quantization): Pass {
   return {
     name: 'apply-rules',
-    summary: 'applies the rewrite rules until none applies any more',
+    summary: 'applies the rewrite rules until none applies',
     run(region) {
       let changes = 0;
       for (let round = 0; ; round++) {

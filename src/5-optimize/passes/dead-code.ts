@@ -9,6 +9,6 @@ import type { Pass } from '../pass.js';
  */
 export const deadCode: Pass = {
   name: 'dead-code',
-  summary: 'removes nodes whose results nobody uses',
+  summary: 'removes nodes whose results are not used',
   run: removeUnused,
 };

@@ -20,7 +20,7 @@ const broadcasting = new Set(
  */
 export const dropExpands: Pass = {
   name: 'drop-expands',
-  summary: 'leaves it to operators that broadcast to repeat a tensor',
+  summary: 'removes repetitions of tensors for operators that broadcast',
   run(region) {
     let changes = 0;
     for (const node of region.nodes) {

@@ -27,7 +27,7 @@ const mostElements = 2 ** 20;
  */
 export const foldConstants: Pass = {
   name: 'fold-constants',
-  summary: 'computes what depends on constants alone',
+  summary: 'computes everything that depends only on constants',
   run(region) {
     let changes = 0;
     for (const node of region.nodes) {

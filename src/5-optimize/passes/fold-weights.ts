@@ -18,7 +18,7 @@ import { allowance, isComputable, isPacked, isSmallConstant, storedBytes } from 
 export function foldWeights(history: Recorder): Pass {
   return {
     name: 'fold-weights',
-    summary: 'stores what is computed from weights alone instead of the weights',
+    summary: 'stores values that depend only on weights, instead of the weights',
     run: (region) => (region instanceof Graph ? new Folding(region, history, () => true).run() : 0),
   };
 }
@@ -27,7 +27,7 @@ export function foldWeights(history: Recorder): Pass {
 export function storePacked(history: Recorder): Pass {
   return {
     name: 'store-packed',
-    summary: 'stores the packed forms of weights instead of the weights',
+    summary: 'stores weights in their packed forms',
     run: (region) => (region instanceof Graph ? new Folding(region, history, ({ op }) => op.storage === 'packs').run() : 0),
   };
 }
@@ -118,7 +118,7 @@ class Folding {
     const after = group.reduce((sum, { type }) => sum + storedBytes(type), 0);
     const kept = [...parameters].find((value) => !freed.includes(value));
     if (after > before + allowance * group.length) {
-      const reason = kept === undefined ? 'the result is larger' : `\`${kept.hint}\` is also read as it is`;
+      const reason = kept === undefined ? 'the result is larger' : `\`${kept.hint}\` is also read directly`;
       for (const { source } of group)
         if (source.kind === 'node') this.#history.refused('fold-weights', source.node, `it would make the file larger: ${reason}`);
       return 0;

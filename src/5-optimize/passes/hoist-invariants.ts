@@ -12,7 +12,7 @@ import type { Pass } from '../pass.js';
  */
 export const hoistInvariants: Pass = {
   name: 'hoist-invariants',
-  summary: 'computes once what every step of a scan would compute again',
+  summary: 'moves computations that are the same in each step out of scans',
   run(region) {
     let changes = 0;
     for (const node of region.nodes) if (node.kind === 'scan') changes += hoist(region, node);

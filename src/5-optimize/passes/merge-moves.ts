@@ -15,7 +15,7 @@ import type { Pass } from '../pass.js';
  */
 export const mergeMoves: Pass = {
   name: 'merge-moves',
-  summary: 'makes one transpose or reshape of two in a row',
+  summary: 'merges two successive transposes or reshapes into one',
   run(region) {
     let changes = 0;
     for (const node of region.nodes) {

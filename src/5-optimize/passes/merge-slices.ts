@@ -13,7 +13,7 @@ import type { Pass } from '../pass.js';
  */
 export const mergeSlices: Pass = {
   name: 'merge-slices',
-  summary: 'makes one slice of two that cut different axes',
+  summary: 'merges two slices of different axes into one',
   run(region) {
     let changes = 0;
     for (const node of region.nodes) {

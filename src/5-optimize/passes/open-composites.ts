@@ -25,7 +25,7 @@ export interface CoreOf extends OnnxTarget {
 export function openComposites(on: CoreOf, history: Recorder): Pass {
   return {
     name: 'open-composites',
-    summary: 'replaces composites by their definitions, unless the target has a form of their own for them',
+    summary: 'replaces composites with their definitions, unless the target has an operator for them',
     run(region) {
       let changes = 0;
       for (const node of region.nodes) {

@@ -12,7 +12,7 @@ import type { Pass } from '../pass.js';
  */
 export const poolsFirst: Pass = {
   name: 'pools-first',
-  summary: 'takes the maximum of windows before relu',
+  summary: 'moves max pooling before relu',
   run(region) {
     let changes = 0;
     for (const node of region.nodes) {

@@ -73,7 +73,7 @@ class Quantizer {
     const uses: Use[] = [];
     for (const exit of exits) {
       const use = this.#useOf(exit);
-      if (use === undefined) for (const parameter of exit.from) kept.set(parameter, `\`${parameter.name}\` stays as it is`);
+      if (use === undefined) for (const parameter of exit.from) kept.set(parameter, `\`${parameter.name}\` is not quantized`);
       else if (typeof use === 'string') {
         for (const parameter of exit.from) if (!kept.has(parameter)) kept.set(parameter, use);
         this.#refuse(exit, use);
@@ -101,7 +101,7 @@ class Quantizer {
       return 'it is computed from weights with different forms';
     if (first === undefined || first.form === 'none') return undefined;
     const again = exit.from.find(({ name }) => this.#quantization.kept.has(name));
-    if (again !== undefined) return `another entry reads \`${again.name}\` as it is`;
+    if (again !== undefined) return `another entry needs \`${again.name}\` unquantized`;
     if (!hasBlocks(first.form) && first.form !== 'int8-dynamic') return this.#halvedUse(exit, first);
     // A vector is not a matrix in any form, and is too small to matter.
     if (exit.value.type.shape.length < 2) return undefined;
@@ -126,7 +126,7 @@ class Quantizer {
     if (user.kind === 'output') return;
     const what = `${from.map(({ name }) => `\`${name}\``).join(', ')} as ${formText(wanted)}`;
     const isTwice = reader !== undefined && stored.isStoredTwice(value, wanted);
-    this.#history.applied('quantize', user, isTwice ? `${what}, stored twice: it is read both by rows and by columns` : what);
+    this.#history.applied('quantize', user, isTwice ? `${what}, stored twice because it is read both by rows and by columns` : what);
   }
 
   #rewrite({ value, user, wanted, reader }: Use, stored: StoredMatrices): void {

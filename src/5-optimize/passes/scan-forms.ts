@@ -18,7 +18,7 @@ import type { Pass } from '../pass.js';
  */
 export const scanForms: Pass = {
   name: 'scan-forms',
-  summary: 'does without scans that have no steps, and moves the axes of empty tensors',
+  summary: 'handles scans without steps and moved axes of empty tensors',
   run(region) {
     let changes = 0;
     for (const node of region.nodes) {

@@ -19,7 +19,7 @@ const maxNodes = 10_000;
 export function unrollScans(target: Target): Pass {
   return {
     name: 'unroll-scans',
-    summary: 'writes out the steps of scans that the target has no kernel for',
+    summary: 'unrolls the steps of scans for which the target has no kernel',
     run(region) {
       let changes = 0;
       if (hasKernel(target, 'Scan')) return 0;

@@ -23,9 +23,9 @@ export function readerOf(value: Value, user: User, wanted: WantedForm): Reader |
   const isProduct = user.op.name === 'matmul' && second === value && first !== value;
   const isRows =
     user.op.name === 'gather' && first === value && second !== value && fromStart(user.attrs.axis as number, value.type.shape.length) === 0;
-  if (!isProduct && !isRows) return `${reads}, which has no form for weights stored as ${form}`;
+  if (!isProduct && !isRows) return `${reads}, but cannot read ${form}`;
   if (value.type.shape.length !== 2) return 'it is not a matrix';
-  if (isRows && !hasBlocks(form)) return `${reads} row by row, which has no form for weights stored as ${form}`;
+  if (isRows && !hasBlocks(form)) return `${reads} row by row, which is not possible with ${form}`;
   if (isProduct && (first as Value).type.shape.length < 2) return 'it is multiplied with a vector';
   return { kind: isProduct ? 'product' : 'rows', node: user, value };
 }
@@ -35,11 +35,11 @@ export function unsuited({ kind, value }: Reader, wanted: WantedForm, target: Ta
   const { dtype, shape } = value.type;
   if (dtype !== 'f32' && (dtype !== 'f16' || wanted.form === 'int8-dynamic' || target === 'portable')) return `it is ${dtype}`;
   if (kind === 'rows' && wanted.form === 'int4' && abilities[target].blocks === 'standard')
-    return 'the Gather of the ONNX standard takes no rows of 4-bit numbers; int8 and other targets can';
+    return 'the ONNX standard cannot look up rows of 4-bit numbers; use int8 or another target';
   const inner = nth(shape, kind === 'product' ? 0 : 1).constant ?? 0;
   if (inner < wanted.block)
     return `its ${kind === 'product' ? 'columns' : 'rows'} have ${inner} numbers, too few for a block (${formText(wanted)})`;
   if (kind === 'rows' && wanted.form === 'int4' && !abilities[target].hasOddRows && runsIn(inner, wanted.block) % 2 === 1)
-    return `its rows have ${runsIn(inner, wanted.block)} blocks, and ONNX Runtime fails on ${target} with an odd number: another size of blocks may fit`;
+    return `its rows have ${runsIn(inner, wanted.block)} blocks, and ONNX Runtime fails on ${target} with an odd number; another block size may work`;
   return undefined;
 }

@@ -18,7 +18,7 @@ interface Match {
  */
 export const biasGelu = rule<Match>({
   name: 'bias-gelu',
-  summary: 'makes one operator of a bias and the gelu after it',
+  summary: 'merges a bias and the gelu after it into one operator',
   level: 1,
   match: (gelu, cx) => {
     const [sum] = gelu.inputs;

@@ -11,7 +11,7 @@ import { rule } from '../rule.js';
  */
 export const foldAffine = rule<Behind>({
   name: 'fold-affine',
-  summary: 'lets a convolution or a linear layer scale and shift its result',
+  summary: 'folds scales and shifts into the convolution or linear layer before them',
   level: 2,
   ...foldBehind(affineAt),
 });
@@ -25,7 +25,7 @@ export const foldAffine = rule<Behind>({
  */
 export const foldAffineAhead = rule<Ahead>({
   name: 'fold-affine-ahead',
-  summary: 'lets convolutions and linear layers scale and shift what they read',
+  summary: 'folds scales and shifts into the convolutions and linear layers after them',
   level: 2,
   ...foldAhead(affineAt),
 });

@@ -25,7 +25,7 @@ interface Match {
  */
 export const mergeConvolutions = rule<Match>({
   name: 'merge-convolutions',
-  summary: 'makes one convolution of two of the same input that are added',
+  summary: 'merges two convolutions of the same input that are added into one',
   level: 2,
   match: (sum, cx) => {
     const [a, b] = sum.inputs;
@@ -38,7 +38,7 @@ export const mergeConvolutions = rule<Match>({
     const [large, small] = maps;
     if (maps.some(({ last }) => nth(last.outputs, 0).users.size > 1)) return 'something else reads the result of a convolution';
     if (groupsOf(large) !== groupsOf(small)) return 'the convolutions have different groups';
-    if (margins(large, small) === undefined) return 'the windows of the convolutions do not lie one in the other';
+    if (margins(large, small) === undefined) return 'neither window of the convolutions contains the other';
     const biases = maps.flatMap(({ bias }) => bias ?? []);
     return refuseWeights(cx, {
       readers: [sum, ...maps.map(({ product }) => product)],

@@ -16,7 +16,7 @@ interface Match {
  */
 export const mergeLinear = rule<Match>({
   name: 'merge-linear',
-  summary: 'makes one linear layer of two in a row',
+  summary: 'merges two successive linear layers into one',
   level: 2,
   match: (node, cx) => {
     const second = linearMapAt(node, cx);

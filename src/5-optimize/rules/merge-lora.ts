@@ -23,7 +23,7 @@ interface Match {
  */
 export const mergeLora = rule<Match>({
   name: 'merge-lora',
-  summary: 'makes one linear layer of two that are added, such as a layer and its low-rank adapter',
+  summary: 'merges two linear layers that are added, such as a layer and its low-rank adapter, into one',
   level: 2,
   match: (sum, cx) => {
     const [a, b] = sum.inputs;

@@ -22,7 +22,7 @@ const commutative = new Set(['mul', 'add']);
  */
 export const neutralNumbers = rule<Match>({
   name: 'neutral-numbers',
-  summary: 'leaves out operators that a number makes do nothing',
+  summary: 'removes operators that do nothing because of a number, such as `x * 1`',
   level: 1,
   match: ({ op, inputs, outputs: [result] }) => {
     const number = neutral[op.name];
@@ -35,7 +35,7 @@ export const neutralNumbers = rule<Match>({
     return { x, result, losesSign };
   },
   when: ({ x, result, losesSign }) => {
-    if (!sameShape(x.type, result.type) || x.type.dtype !== result.type.dtype) return 'the number has a shape that repeats the tensor';
+    if (!sameShape(x.type, result.type) || x.type.dtype !== result.type.dtype) return 'the shape of the number repeats the tensor';
     return losesSign ? '-0 + 0 is 0, and not -0' : undefined;
   },
   rewrite: (_g, { x }) => [x],

@@ -29,7 +29,7 @@ interface Match {
  */
 export const packAttention = rule<Match>({
   name: 'pack-attention',
-  summary: 'makes one operator of self-attention and the projections before it',
+  summary: 'merges self-attention and the projections before it into one operator',
   level: 2,
   match: (node, cx) => {
     if (node.op.name !== 'attention') return undefined;
@@ -52,7 +52,7 @@ export const packAttention = rule<Match>({
   },
   when: ({ node, maps, packed }, cx) => {
     if (maps.some((map) => nth(map.last.outputs, 0).users.size > 1)) return 'something else reads the queries, keys or values';
-    if (maps.some(({ weight }) => cx.isToBePacked(weight))) return 'no kernel reads weights that are stored in so few bits';
+    if (maps.some(({ weight }) => cx.isToBePacked(weight))) return 'no kernel for attention reads quantized weights';
     const [one, ...others] = maps;
     const biases = maps.flatMap(({ bias }) => bias ?? []);
     if (one !== undefined && others.length === 0 && biases.length === 1) return undefined;

@@ -22,7 +22,7 @@ interface Match {
  */
 export const scaleEmbedding = rule<Match>({
   name: 'scale-embedding',
-  summary: 'scales and shifts the table of an embedding instead of what is looked up in it',
+  summary: 'scales and shifts the table of an embedding instead of its results',
   level: 2,
   match: (node, cx) => {
     const affine = affineAt(node, cx);

@@ -23,7 +23,7 @@ interface Match {
  */
 export const skipLayerNorm = rule<Match>({
   name: 'skip-layer-norm',
-  summary: 'makes one operator of a residual connection and the layer norm after it',
+  summary: 'merges a residual connection and the layer norm after it into one operator',
   level: 1,
   match: (norm, cx) => {
     const [sum, weight] = norm.inputs;

@@ -116,9 +116,9 @@ function outputOf({ file, options }: Subject, { terminal }: CommandInput): strin
   const given = options.value('output') ?? (file === '-' ? '-' : file.replace(/(?:\.arch)?$/, '.onnx'));
   if (given !== '-') return given;
   if (terminal.out.isTerminal)
-    throw new UsageError('a model is not text: it is not written to a terminal', 'give a file with `-o FILE`, or redirect the output');
+    throw new UsageError('a model is binary and is not written to a terminal', 'give a file with `-o FILE`, or redirect the output');
   if (emissionsOf(options).some((emission) => emission !== 'onnx'))
-    throw new UsageError('standard output takes one file: `--emit` there can only be `onnx`', 'give a file or folder with `-o`');
+    throw new UsageError('standard output takes one file, so `--emit` can only be `onnx`', 'give a file or folder with `-o`');
   if (options.value('external-data') === 'always')
     throw new UsageError('`--external-data always` needs a file to write, not standard output');
   return undefined;

@@ -22,7 +22,7 @@ export async function compare(input: CommandInput): Promise<number> {
   if (typeof subject === 'number') return subject;
   const { file, options } = subject;
   if (!options.has('quantize'))
-    throw new UsageError('`archc compare` needs `--quantize`', 'it says what a model is compared with: `--quantize int4`');
+    throw new UsageError('`archc compare` needs `--quantize`', 'the model is compared with its quantized form: `--quantize int4`');
   const progress = new Progress(terminal, options.has('quiet'));
   return withTemporaryFolder(async (folder) => {
     try {

@@ -13,11 +13,11 @@ import { counted } from '../wording.js';
 
 /** `archc init`: writes a project file with a build for each model here, or for an example if there is none. It never replaces a file. */
 export function init({ positionals, options, terminal }: CommandInput): number {
-  if (positionals.length > 0) throw new UsageError('`archc init` takes no words: it begins a project in the current folder');
-  if (isThere(projectFile)) throw new UsageError(`${projectFile} is here already`, '`archc build` builds what it names');
+  if (positionals.length > 0) throw new UsageError('`archc init` takes no arguments: it starts a project in the current folder');
+  if (isThere(projectFile)) throw new UsageError(`${projectFile} already exists`, '`archc build` builds its models');
   const { files, isCut } = sourcesIn('.');
   const host = commandHost();
-  const remarks = isCut ? ['the folder has very many folders: models in some of them are left out'] : [];
+  const remarks = isCut ? ['there are too many folders: some were not searched for models'] : [];
   const models = new Map<string, readonly FoundModel[]>();
   for (const file of files) {
     const found = modelsIn(file, host);
@@ -27,7 +27,7 @@ export function init({ positionals, options, terminal }: CommandInput): number {
   const isNew = files.length === 0;
   const builds = newBuilds(isNew ? new Map([[exampleFile, [{ name: 'LeNet', isComplete: true }]]]) : models);
   if (builds.length === 0)
-    throw new UsageError(`no model in ${counted(files.length, 'file')} of this folder`, 'a file with `model NAME(...)` can be built');
+    throw new UsageError(`no model in ${counted(files.length, 'file')} of this folder`, 'only files with a `model NAME(...)` can be built');
   if (isNew) create(exampleFile, exampleText);
   create(projectFile, projectText(builds, schemaPath()));
   if (!options.has('quiet')) terminal.err.write(lines([...remarks, ...told(builds, isNew)]));
@@ -43,7 +43,7 @@ function told(builds: readonly NewBuild[], isNew: boolean): readonly string[] {
     ...(isNew ? [`wrote ${exampleFile}, an example`] : []),
     `wrote ${projectFile} with ${counted(builds.length, 'build')}: ${names}`,
     ...open.map(
-      ({ name }) => `${name} has hyperparameters without a value: give them with "set" or "config" (\`archc check ${name}\` lists them)`,
+      ({ name }) => `${name} has hyperparameters without a value: give them in "set" or "config" (\`archc check ${name}\` lists them)`,
     ),
     `next: \`archc build\`, or \`archc run ${first?.name}\` to see it run`,
   ];

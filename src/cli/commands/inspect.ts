@@ -98,7 +98,7 @@ function trained(metadata: ModelSummary['metadata']): string {
 function nodesText({ nodes, innerNodes, functions }: ModelSummary): string {
   const inFunctions = functions.reduce((sum, { nodes: own }) => sum + own, 0);
   const parts = [
-    ...(innerNodes === 0 ? [] : [`${grouped(innerNodes)} of them in graphs inside of nodes`]),
+    ...(innerNodes === 0 ? [] : [`${grouped(innerNodes)} of them in graphs inside nodes`]),
     ...(inFunctions === 0 ? [] : [`${grouped(inFunctions)} of them in functions`]),
   ];
   return [grouped(nodes), ...parts].join(', ');

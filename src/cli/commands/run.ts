@@ -83,7 +83,7 @@ async function runSteps(model: Runnable, given: GivenFeeds, report: Report, prog
 function refuseBuildOptions(options: ParsedOptions): void {
   const other = commands.build.options.find((name) => options.has(name) && !runOptions.includes(name));
   if (other !== undefined)
-    throw new UsageError(`\`--${other}\` has no effect on an ONNX file, which is built already`, 'give it where the file is built');
+    throw new UsageError(`\`--${other}\` has no effect on an ONNX file, which is already built`, 'give it where the file is built');
 }
 
 /** The options of a run, in addition to those of a build. */

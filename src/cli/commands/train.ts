@@ -115,12 +115,12 @@ async function restored(folder: RunFolder, record: RunRecord, { options, positio
       '`--resume` takes no file: a run goes on with its own graphs',
       `\`archc train ${word} --weights ${folder.last}\` begins another`,
     );
-  if (options.has('output')) throw new UsageError('`--output` and `--resume` exclude each other', 'a run goes on in its own folder');
+  if (options.has('output')) throw new UsageError('`--output` and `--resume` exclude each other', 'a run continues in its own folder');
   folder.demandCheckpointOf(record);
   const all = resumedOptions(options, record.options, path);
   const settings = trainSettings(all);
   if (record.history.length >= settings.epochs)
-    throw new UsageError(`the run in ${path} has its ${settings.epochs} epochs`, `\`--epochs ${2 * settings.epochs}\` goes on`);
+    throw new UsageError(`the run in ${path} has its ${settings.epochs} epochs`, `\`--epochs ${2 * settings.epochs}\` continues it`);
   const manifest = readManifest(join(folder.graphs, record.manifest));
   const plan = await planOf(manifest, settings);
   if (!isSameData(plan.fingerprints, record.fingerprints) || plan.loop.train.rows.length !== record.rows.train)

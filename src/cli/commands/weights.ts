@@ -24,7 +24,7 @@ export function weights(input: CommandInput): number {
     return withSubject(first, input, (subject) => {
       const file = second ?? subject.build?.options.weights;
       if (file === undefined)
-        throw new UsageError('`archc weights check` needs a file of weights', '`archc weights check MODEL.arch FILE.safetensors`');
+        throw new UsageError('`archc weights check` needs a weights file', '`archc weights check MODEL.arch FILE.safetensors`');
       return checkWeights(subject, file, input.terminal);
     });
   throw new UsageError(

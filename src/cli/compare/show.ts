@@ -35,7 +35,7 @@ export function comparison({ plain, small, exact, rounded, provider, forms, widt
     return got === undefined || states.has(name) || !/^b?f\d+$/.test(wanted.dtype) ? [] : [errorRow(name, differenceOf(got, wanted))];
   });
   return [
-    lines([`size: ${byteSize(before)} -> ${byteSize(after)}, ${ratio(after, before)} of it`]),
+    lines([`size: ${byteSize(before)} -> ${byteSize(after)}, ${ratio(after, before)} of the original`]),
     columns(
       sizes.map((row) => [`  ${row[0]}`, ...row.slice(1)]),
       { width, right: [1] },
@@ -63,8 +63,8 @@ const noise = 1.05;
 
 function timeLines(exact: readonly number[], rounded: readonly number[], provider: string, forms: string): readonly string[] {
   const [before, after] = [medianOf(exact), medianOf(rounded)];
-  const head = `time: ${time(before)} ms -> ${time(after)} ms, ${ratio(after, before)} of it (medians of ${counted(exact.length, 'call')} each, in turns, on ${provider})`;
-  return after <= before * noise ? [head] : [head, `${forms} is slower here than the weights as they are: it saves space, but no time`];
+  const head = `time: ${time(before)} ms -> ${time(after)} ms, ${ratio(after, before)} of the original (medians of ${counted(exact.length, 'call')} each, alternating, on ${provider})`;
+  return after <= before * noise ? [head] : [head, `${forms} is slower here than the original weights: it saves space, but no time`];
 }
 
 function ratio(after: number, before: number): string {

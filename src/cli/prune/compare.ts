@@ -47,8 +47,8 @@ export function checkInputs({ name, entries }: CompiledModel, options: ParsedOpt
   const [entry, ...others] = entries;
   if (entry === undefined || others.length > 0)
     throw new UsageError(
-      `\`${name}\` has several entries: \`--input\` cannot say which one is meant`,
-      'without it, the outputs are not compared',
+      `\`${name}\` has several entries: \`--input\` cannot tell which one is meant`,
+      'leave it out: the outputs are then not compared',
     );
   givenFeeds({ signature: signatureOfEntry(entry), entry: entry.name, path: name }, options, report);
 }
@@ -102,7 +102,7 @@ async function compared(model: Runnable, pruned: Runnable, options: ParsedOption
 }
 
 function whyNot(reply: RunReply): string {
-  if (reply.kind === 'missing') return 'that needs the package onnxruntime-node beside archc';
+  if (reply.kind === 'missing') return 'this needs the package onnxruntime-node beside archc';
   if (reply.kind === 'unfit') return reply.reason;
   return reply.kind === 'failed' ? `ONNX Runtime could not run the model: ${reply.reason.split('\n')[0]}` : '';
 }

@@ -65,7 +65,7 @@ function openFlops(layers: readonly PrunedLayer[]): readonly string[] {
   const [all] = layers;
   if (all === undefined || layers.every(isBound) || all.from.flops === all.to.flops) return [];
   const [before, after] = [all.from, all.to].map(({ flops }) => shortFormula(String(flops)));
-  return [`FLOPs: ${before} -> ${after}; \`--bind\` gives numbers for each layer`];
+  return [`FLOPs: ${before} -> ${after}; \`--bind\` shows numbers for each layer`];
 }
 
 /** Three significant digits. */

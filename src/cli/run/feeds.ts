@@ -124,7 +124,7 @@ function errorOfInput(
     case 'unknown-input':
       return unknownName('input', name, problem.known, 'it has no inputs');
     case 'unknown-size':
-      return unknownName('size', name, problem.known, 'it has no sizes that are open');
+      return unknownName('size', name, problem.known, 'all its sizes are fixed');
     case 'too-large':
       return new UsageError(
         `the inputs would be too large for a run: \`${name}\` is ${shapeText(problem.shape)}`,

@@ -46,7 +46,7 @@ function missingKernel(op: string, name: string, graph: GraphProto, provider: st
     narrow !== undefined
       ? 'run it with `--dtype f32`'
       : types.includes('f64')
-        ? 'use f32 there: declare the tensors without `<f64>`, or put `cast(.., f32)` before the operator and `cast(.., f64)` behind it'
+        ? 'use f32 there: declare the tensors without `<f64>`, or put `cast(.., f32)` before the operator and `cast(.., f64)` after it'
         : 'put `cast(.., f32)` or `cast(.., i64)` before the operator, or try another `--provider`';
   return new UsageError(`ONNX Runtime has no ${op} for ${what} on ${provider}: ${where}`, help);
 }

@@ -105,7 +105,7 @@ export async function builtFile(
 function demandOneEntry({ name, entries }: CompiledModel): void {
   if (entries.length === 1) return;
   const names = entries.map((entry) => entry.name).join(', ');
-  throw new UsageError(`\`${name}\` has several entries, and one is run`, `choose one with \`--entry\`: ${names}`);
+  throw new UsageError(`\`${name}\` has several entries`, `choose one with \`--entry\`: ${names}`);
 }
 
 /** With numbers for all sizes nothing stays open: the checker decides each demand, and reports problems in its own words. */

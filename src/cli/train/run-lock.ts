@@ -14,7 +14,7 @@ export async function takeRunLock(path: string, folder: string): Promise<void> {
     const text = existsSync(path) ? textOf(path) : '';
     const [pid] = text.split(' ', 1);
     if (text !== '' && Number(pid) !== process.pid && !isAbandoned(text))
-      throw new UsageError(`process ${pid} trains in ${folder}`, `if it does not, remove ${path}`);
+      throw new UsageError(`process ${pid} is training in ${folder}`, `if it is not, remove ${path}`);
     writeAtomically(path, [new TextEncoder().encode(ownerText())]);
   });
 }

@@ -43,7 +43,7 @@ export function trainSettings(options: ParsedOptions): TrainSettings {
     provider: options.value('provider') === 'webgpu' ? 'webgpu' : 'cpu',
     threads: options.integer('threads'),
   };
-  if (settings.seed >= 2 ** 32) throw new UsageError('`--seed` of a training is a whole number below 4294967296');
+  if (settings.seed >= 2 ** 32) throw new UsageError('for training, `--seed` must be a whole number below 4294967296');
   if (settings.patience !== undefined && 'share' in settings.heldOut && settings.heldOut.share === 0)
     throw new UsageError('`--patience` needs held-out rows', 'leave out `--val 0`');
   return settings;
@@ -54,7 +54,7 @@ function heldOut(options: ParsedOptions): TrainSettings['heldOut'] {
   if (path === undefined) {
     const share = optional(options, 'val') ?? 0.1;
     if (share < 0 || share >= 1)
-      throw new UsageError('`--val` is a share of the rows: at least 0, and below 1', '`--val 0.1` holds out a tenth');
+      throw new UsageError('`--val` must be a share of the rows: at least 0 and below 1', '`--val 0.1` holds out a tenth');
     return { share };
   }
   if (options.has('val')) throw new UsageError('`--val` and `--val-data` exclude each other');

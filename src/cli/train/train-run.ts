@@ -93,7 +93,7 @@ export async function trainRun(run: ReadyRun, { options, terminal }: CommandInpu
   } catch (error) {
     const isLost = error instanceof SessionError || (error instanceof TrainingError && error.problem.kind === 'device-lost');
     if (isLost && folder.hasCheckpoint())
-      throw new UsageError(error.message, `\`archc train --resume ${folder.path}\` goes on from the last checkpoint`);
+      throw new UsageError(error.message, `\`archc train --resume ${folder.path}\` continues from the last checkpoint`);
     if (!(error instanceof TrainingError) || !['not-finite', 'overflow'].includes(error.problem.kind)) throw error;
     progress.stop();
     folder.log(error.message);

@@ -8,24 +8,24 @@ export const controlFlowCatalog = {
     help: {
       known: 'write `if`: only the side that is taken is built',
       number: 'compare it with something: `x > 0`',
-      several: 'make one answer of it, `any(c)` or `all(c)`; to choose element by element, write `where(c, a, b)`',
+      several: 'reduce it to one value, `any(c)` or `all(c)`; to choose element by element, write `where(c, a, b)`',
       other: 'compare tensors to get a condition: `sum(x) > 0`',
     }[p.kind],
   })),
   'cond-sides': error((p: { yes: string; no: string; witness: string | undefined }) => ({
     message: `the sides of this \`cond\` give ${p.yes} and ${p.no}${p.yes === p.no || p.witness !== undefined ? example(p.witness) : ''}`,
     label: p.no,
-    help: 'both sides have the same element type and the same sizes, in every run',
+    help: 'both sides must have the same element type and the same sizes in every run',
   })),
   'misplaced-statement': error((p: { word: 'return' | 'next' | 'emit' | 'state'; inside: 'scan' | 'cond' | undefined }) => ({
-    message: p.inside === undefined ? `\`${p.word}\` belongs into a \`scan\`` : `\`${p.word}\` cannot stand inside a \`${p.inside}\``,
+    message: p.inside === undefined ? `\`${p.word}\` can only be used in a \`scan\`` : `\`${p.word}\` cannot be used in a \`${p.inside}\``,
     label: p.inside === undefined ? 'not in a `scan`' : 'decided at run time',
     help: misplacedHelp(p.word, p.inside),
   })),
   'empty-scan': error(() => ({
-    message: 'this `scan` gives nothing: it has neither a carry nor an `emit`',
-    label: 'without a result',
-    help: 'write `emit y = ...` for what each step gives, or `carry h: Tensor[...] = zeros` for what goes from step to step',
+    message: 'this `scan` has no result: it has neither a carry nor an `emit`',
+    label: 'no result',
+    help: 'write `emit y = ...` for the result of each step, or `carry h: Tensor[...] = zeros` for what is passed from step to step',
   })),
   'scan-axes': error((p: { axes: number; operands: number }) => ({
     message: `${p.axes} axes are given for ${p.operands} tensors`,
@@ -35,7 +35,7 @@ export const controlFlowCatalog = {
   'scan-lengths': error((p: { wanted: string; got: string; witness: string | undefined }) => ({
     message: `this \`scan\` steps through ${p.wanted} positions of one tensor and ${p.got} of another${example(p.witness)}`,
     label: p.got,
-    help: 'all tensors of a `scan` have the same size along their axis',
+    help: 'all tensors of a `scan` must have the same size along their axis',
   })),
   'carry-type': error((p: { name: string; what: 'init' | 'next'; wanted: string; got: string; witness: string | undefined }) => ({
     message:
@@ -45,12 +45,12 @@ export const controlFlowCatalog = {
     label: p.got,
     help:
       p.what === 'init'
-        ? 'an axis may be missing on the left, or be a literal 1; all others are equal'
-        : 'the type of a carry is the same at every step',
+        ? 'axes may be missing on the left or be a literal 1; all others must be equal'
+        : 'a carry must have the same type at every step',
   })),
   'next-carry': error((p: { name: string; known: readonly string[] }) => ({
     message: `\`${p.name}\` is not a carry of this \`scan\``,
-    label: 'nothing carries it on',
+    label: 'not declared as a carry',
     help:
       p.known.length === 0
         ? `declare it: \`carry ${p.name}: Tensor[...] = zeros\``
@@ -59,7 +59,7 @@ export const controlFlowCatalog = {
   'next-twice': error((p: { name: string }) => ({
     message: `the next \`${p.name}\` is given twice`,
     label: 'given again',
-    help: 'one step gives one next value',
+    help: 'a step can set a carry only once',
   })),
   'emit-carry': error((p: { name: string }) => ({
     message: `\`${p.name}\` is a carry, and is also emitted`,
@@ -68,11 +68,11 @@ export const controlFlowCatalog = {
   })),
   'emit-rank': error((p: { name: string; type: string; axis: number }) => ({
     message: `\`${p.name}\` is ${p.type} at each step, and cannot be stacked along axis ${p.axis}`,
-    label: 'has too few axes before the new one',
-    help: 'the new axis has the position of the axis that the first tensor is stepped through',
+    label: 'too few axes before the new one',
+    help: 'the new axis takes the position of the axis that is stepped through in the first tensor',
   })),
   'emit-size': error((p: { name: string; type: string; size: string }) => ({
-    message: `\`${p.name}\` is ${p.type} at each step, and every step makes a \`${p.size}\` of its own`,
+    message: `\`${p.name}\` is ${p.type} at each step, and \`${p.size}\` differs from step to step`,
     label: 'cannot be stacked',
     help: 'only tensors of one size can be stacked: emit a sum or another result of fixed sizes, or carry one',
   })),
@@ -82,14 +82,14 @@ export const controlFlowCatalog = {
     help: p.within === 'scan' ? 'write `emit` in the `scan`, and tap what is emitted' : 'make it part of the value of the `cond`',
   })),
   'outer-variable': error((p: { name: string }) => ({
-    message: `\`${p.name}\` is assigned at each step, but nothing carries it on`,
+    message: `\`${p.name}\` is assigned at each step, but not passed to the next one`,
     label: 'lost at the end of the step',
     help: `declare \`carry ${p.name}: Tensor[...] = ...\` and write \`next ${p.name} = ...\`, or use another name`,
   })),
 };
 
 function misplacedHelp(word: string, inside: string | undefined): string {
-  if (word === 'emit' && inside === undefined) return 'after a scan, `y` is what `emit y = ...` gave at each step';
+  if (word === 'emit' && inside === undefined) return 'after a scan, `y` holds what `emit y = ...` gave at each step';
   if (word === 'return')
     return inside === 'cond' ? 'end the block with the value' : '`emit` what each step gives, and return after the scan';
   if (word === 'state') return inside === 'scan' ? 'write `carry h: Tensor[...] = zeros`' : 'declare it outside';

@@ -15,15 +15,15 @@ export interface DeviceOperator {
 export const deviceCatalog = {
   'scan-on-cpu': warning((p: { target: string; length: Dim }) => ({
     message: `this \`scan\` runs on the CPU: ${p.target} has no kernel for it`,
-    label: p.length.constant === undefined ? `has ${p.length} steps` : `its ${p.length} steps are not written out`,
+    label: p.length.constant === undefined ? `has ${p.length} steps` : `its ${p.length} steps are not unrolled`,
     help:
       p.length.constant === undefined
-        ? `fix its length, \`--bind ${p.length}=64\`, so that its steps are written out`
-        : 'there are too many of them, or the data decide sizes in them; an operator that sees the whole axis, such as `cumsum` or `lstm`, stays on the device',
+        ? `fix its length, \`--bind ${p.length}=64\`, so that its steps are unrolled`
+        : 'there are too many of them, or they contain sizes that depend on data; operators that process a whole axis, such as `cumsum` and `lstm`, stay on the device',
   })),
   'sizes-on-cpu': warning((p: { target: string; sizes: readonly string[] }) => ({
     message: `the sizes of this training are computed on the CPU: ${p.target} has no kernels for i64`,
-    label: 'needs a size that is not known before the run',
+    label: 'needs a size that is only known at run time',
     help: `fix ${p.sizes.length === 1 ? 'it' : 'them'}, \`${p.sizes.map((name) => `--bind ${name}=64`).join(' ')}\`, so that every node runs on the device`,
   })),
   'no-kernel': warning((p: { target: string; operators: readonly DeviceOperator[]; isLoaded: boolean }) => ({
@@ -58,7 +58,7 @@ function kernelHelp(operators: readonly DeviceOperator[]): string | undefined {
 function rightKernelHelp(operators: readonly DeviceOperator[]): string {
   const dtype = otherType(operators);
   return dtype === undefined
-    ? "use archc's own operator instead, which is written in another form for this target"
+    ? "use archc's own operator instead: for this target, it is written in another form"
     : `compute it in ${dtype}: use \`cast(x, ${dtype})\`, or an input of this type`;
 }
 

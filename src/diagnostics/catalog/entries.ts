@@ -22,17 +22,17 @@ export const entriesCatalog = {
   'misplaced-entry': error((p: { name: string }) => ({
     message: `the entry \`${p.name}\` is not at the top of a model without inputs of its own`,
     label: 'an entry here',
-    help: 'a model has either one signature or entries, which are not inside `if`, `for` or a layer',
+    help: 'a model has either one signature or entries; entries cannot be inside `if`, `for` or a layer',
   })),
   'outside-entries': error((p: { what: string }) => ({
-    message: `${outside[p.what] ?? p.what} does not belong beside the entries of a model`,
+    message: `${outside[p.what] ?? p.what} cannot be used beside the entries of a model`,
     label: `${outside[p.what] ?? p.what} outside all entries`,
-    help: 'put it into an entry or a layer; beside entries a model binds layers, and has `let`, `assert`, `if` and `for`',
+    help: 'put it into an entry or a layer; beside its entries, a model can only bind layers and use `let`, `assert`, `if` and `for`',
   })),
   'entry-name': error((p: { name: string }) => ({
-    message: `the entry \`${p.name}\` has a name that cannot be part of a file name everywhere`,
+    message: `the entry \`${p.name}\` has a name that not every system allows in file names`,
     label: 'the name of an entry',
-    help: 'use small letters, digits and `_`',
+    help: 'use lower-case letters, digits and `_`',
   })),
   'entry-weight': error((p: { name: string; entries: readonly [string, string] }) => ({
     message: `\`${p.entries[0]}\` and \`${p.entries[1]}\` each make a weight \`${p.name}\``,
@@ -40,7 +40,7 @@ export const entriesCatalog = {
     help: 'to share the layer, bind it outside the entries (`encoder = Encoder()`); otherwise give it another label',
   })),
   'entry-not-named': error((p: { model: string; entries: readonly string[]; bound: string | undefined }) => ({
-    message: `\`${p.model}\` has several entries, and this does not say which one is meant`,
+    message: `\`${p.model}\` has several entries, and it is not clear which one is meant`,
     label: 'which entry?',
     help:
       `its entries are ${listOf(p.entries)}: ` +
@@ -56,7 +56,7 @@ export const entriesCatalog = {
   'module-method': error((p: { name: string }) => ({
     message: `an entry called \`${p.name}\` cannot be a method of a module`,
     label: 'becomes a method',
-    help: `what loads the model has another member \`${p.name}\`: give the entry another name, or write the ONNX files alone`,
+    help: `the module has another member \`${p.name}\`: give the entry another name, or write the ONNX files alone`,
   })),
   'module-export': error((p: { name: string }) => ({
     message: `the module would export two things called \`${p.name}\``,

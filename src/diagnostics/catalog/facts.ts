@@ -17,7 +17,7 @@ export const factsCatalog = {
             ? 'division by zero'
             : `division by ${number}, which is not positive`,
       label: 'in this expression',
-      help: 'the divisor of a size is at least 1',
+      help: 'the divisor of a size must be at least 1',
     };
   }),
   'inexact-division': error(({ value, divisor, witness }: { value: Dim; divisor: Dim; witness: string | undefined }) => {
@@ -49,7 +49,7 @@ export const factsCatalog = {
         ? `give an input an axis that is \`${p.name}\` alone, call the whole axis by one name, or make \`${p.name}\` a hyperparameter`
         : p.of === 'result'
           ? `write this size with names of the inputs, give the result an axis that is \`${p.name}\` alone, or make \`${p.name}\` a hyperparameter`
-          : `choose other hyperparameters: with these, \`${p.text}\` says nothing of \`${p.name}\``,
+          : `choose other hyperparameters: with these, \`${p.text}\` does not depend on \`${p.name}\``,
   })),
   'late-fact': error((p: { name: string; clause: string }) => ({
     message: `\`${p.name}\` appears only in the result, so a use cannot check \`${p.clause}\` beforehand`,
@@ -57,12 +57,12 @@ export const factsCatalog = {
     help: `say how large it is with sizes of the inputs, such as \`where ${p.name} == 2 * ...\`, or leave the fact out`,
   })),
   'unmet-condition': error((p: { callee: string; clause: string; ofSizes: boolean }) => ({
-    message: `\`${p.callee}\` wants \`${p.clause}\`, which does not hold here`,
+    message: `\`${p.callee}\` requires \`${p.clause}\`, which does not hold here`,
     label: 'not met',
     help: p.ofSizes ? 'choose other sizes' : 'choose other hyperparameters',
   })),
   'unmet-fact': error((p: { callee: string; clause: string; fact: string; witness: string | undefined; open: boolean }) => ({
-    message: `\`${p.callee}\` wants \`${p.clause}\`, but ${p.fact} ${p.open ? 'does not always hold' : 'is false'}${example(p.witness)}`,
+    message: `\`${p.callee}\` requires \`${p.clause}\`, but ${p.fact} ${p.open ? 'does not always hold' : 'is false'}${example(p.witness)}`,
     label: p.fact,
     help: 'choose other sizes',
   })),
@@ -72,19 +72,19 @@ export const factsCatalog = {
     help: 'no sizes satisfy all of them: correct one',
   })),
   'bad-fact': error((p: { clause: string; ofSizes: boolean }) => ({
-    message: p.ofSizes ? `\`${p.clause}\` cannot be checked of the sizes of a run` : 'a fact compares sizes',
+    message: p.ofSizes ? `\`${p.clause}\` cannot be checked for the sizes of a run` : 'a fact compares sizes',
     label: p.ofSizes ? 'not a fact' : 'not a comparison of sizes',
-    help: `facts are \`T <= 64\`, \`T > 2\`, \`E == F\`, \`D % heads == 0\` and \`N in 1..65\`, and all of several: \`T > 2, T <= 64\`${
-      p.ofSizes ? '; any condition may be stated of hyperparameters' : ''
+    help: `facts are \`T <= 64\`, \`T > 2\`, \`E == F\`, \`D % heads == 0\` and \`N in 1..65\`, and several of them: \`T > 2, T <= 64\`${
+      p.ofSizes ? '; for hyperparameters, any condition is allowed' : ''
     }`,
   })),
   'size-from-data': error((p: { demand: string; size: NewSize }) => ({
-    message: `this works only if \`${p.demand}\`, and nothing but the data decides \`${p.size.name}\``,
+    message: `this works only if \`${p.demand}\`, but \`${p.size.name}\` depends on the data`,
     label: `\`${p.size.name}\` is ${p.size.least} or more`,
     help: `make it work for every \`${p.size.name}\`${rangeText(p.size)}: its value is known too late to be checked`,
   })),
   unproved: error((p: { demands: readonly string[] }) => ({
-    message: 'it is neither proved nor refuted that this works for all sizes of the inputs',
+    message: 'archc can neither prove nor refute that this works for all input sizes',
     label: `left open: ${p.demands.join(', ')}`,
     help: `state it in the signature of the model, \`where ${p.demands.join(', ')}\`, give sizes as numbers with \`--bind\`, or build without \`--strict\``,
   })),

@@ -10,7 +10,7 @@ function insteadOf(dtype: string): string {
 /** What can go wrong when the gradient of a model is made. */
 export const gradientsCatalog = {
   'nothing-to-train': error(({ name, model }: { name: string; model: string }) => ({
-    message: `\`${name}\` trains nothing: no weight of \`${model}\` is both free and part of the loss`,
+    message: `\`${name}\` trains nothing: every weight of \`${model}\` is frozen or has no effect on the loss`,
     label: 'all weights are frozen, or the loss does not depend on them',
     help: 'free some weights with a narrower `freeze`, or let the loss read an output of the model',
   })),
@@ -25,23 +25,23 @@ export const gradientsCatalog = {
     help: `leave \`--model ${wanted}\` out: \`--train ${name}\` builds the model that it trains`,
   })),
   'half-training': error(({ dtype, weight }: { dtype: string; weight: string | undefined }) => ({
-    message: `the weights of a training are f32, not ${dtype}`,
+    message: `weights must be f32 for training, not ${dtype}`,
     label: weight === undefined ? `the build has the float type ${dtype}` : `\`${weight}\` is ${dtype}`,
     help: `${weight === undefined ? `leave \`--dtype ${dtype}\` out` : 'declare it without an element type, or freeze it'}${insteadOf(dtype)}`,
   })),
   'lora-dropout': error(({ matrix }: { matrix: string }) => ({
-    message: `\`dropout\` of this \`lora\` has no place at \`${matrix}\`: the matrix is not only multiplied with tensors`,
-    label: 'drops elements of what a matrix is multiplied with',
+    message: `\`dropout\` of this \`lora\` cannot be applied to \`${matrix}\`: the matrix is not only multiplied with tensors`,
+    label: 'drops elements of the tensors that a matrix is multiplied with',
     help: 'give the matrix a `lora` clause of its own without `dropout`',
   })),
   'no-gradient': error(({ operator }: { operator: string }) => ({
     message: `the loss depends on weights through \`${operator}\`, whose gradient archc does not know`,
     label: 'no gradient can pass through this',
-    help: 'use operators of the language, freeze the weights before it, or put `stop_gradient(..)` around its inputs if none is wanted',
+    help: 'use operators of the language, freeze the weights before it, or put `stop_gradient(..)` around its inputs if no gradient is needed',
   })),
   'inner-batch-norm': error(({ layer }: { layer: string }) => ({
     message: `batch norm in a \`scan\` or \`cond\` cannot follow the statistics of the batches${layer === '' ? '' : `: \`${layer}\``}`,
-    label: 'its running statistics would change inside of control flow',
+    label: 'its running statistics would change inside control flow',
     help: 'freeze its scale and shift, so that it uses its running statistics, or take it out of the `scan` or `cond`',
   })),
 };

@@ -18,7 +18,7 @@ export const indicesCatalog = {
     help: 'only tensors, lists and tuples have positions',
   })),
   'bad-list-index': error(() => ({
-    message: 'a list has one position',
+    message: 'a list takes one index',
     label: 'too many or none',
     help: 'write `xs[0]` or `xs[0..2]`',
   })),
@@ -28,8 +28,8 @@ export const indicesCatalog = {
     help: 'the first item is 0, the last one -1',
   })),
   'two-ellipses': error(() => ({
-    message: '`..` stands for all axes that are not named, so that there can be one',
-    label: 'two of them',
+    message: '`..` stands for all remaining axes, so an index can have only one',
+    label: 'the second one',
     help: 'write `:` for a whole axis',
   })),
   'too-many-indices': error((p: { count: number; type: string }) => ({
@@ -55,26 +55,26 @@ export const indicesCatalog = {
         : 'for a mask of other axes, move them to the front with `transpose`',
   })),
   'mask-alone': error((p: { object: string; mask: string; isFirst: boolean }) => ({
-    message: 'a mask stands alone in an index, or before `:` and `..`',
+    message: 'a mask must be alone in an index, or followed only by `:` and `..`',
     label: 'a mask',
     help: p.isFirst
       ? `select first: \`${p.object}[${p.mask}]\`, and index the result, whose first axis is the selection`
       : `a mask selects on the first axes: move those of \`${p.object}\` with \`transpose\`, or take the position first and select from the result`,
   })),
   'index-range': error((p: { index: string; size: string; witness: string | undefined }) => ({
-    message: `position ${p.index} is outside of an axis of ${p.size}${example(p.witness)}`,
+    message: `position ${p.index} is outside an axis of ${p.size}${example(p.witness)}`,
     label: `the axis has ${p.size}`,
     help: 'the first position is 0, the last one -1',
   })),
   'bad-step': error((p: { step: number }) => ({
-    message: `a step of ${p.step} leads nowhere`,
+    message: `a step cannot be ${p.step}`,
     label: 'must be at least 1',
-    help: 'to turn an axis round, write `flip(x, axes = [0])`',
+    help: 'to reverse an axis, write `flip(x, axes = [0])`',
   })),
   'slice-range': error((p: { what: string; bound: string; size: string; witness: string | undefined }) => ({
     message: `this slice ${p.what} at ${p.bound}, but the axis has ${p.size}${example(p.witness)}`,
     label: `the axis has ${p.size}`,
-    help: 'stay inside of the axis',
+    help: 'stay within the axis',
   })),
 };
 

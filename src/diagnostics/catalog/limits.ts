@@ -55,12 +55,12 @@ export const limitsCatalog = {
   'too-many-iterations': error<{ limit: number }>(({ limit }) => ({
     message: `the loops of a build run at most ${limit} times in all`,
     label: 'beyond the limit',
-    help: 'loops are unrolled at compile time: repeat less, or move the repetition into one operator',
+    help: 'loops are unrolled at compile time: repeat fewer times, or move the repetition into one operator',
   })),
   'value-too-large': error<{ what: string; limit: number; unit: string }>(({ what, limit, unit }) => ({
     message: `${what} has more than ${limit} ${unit}`,
     label: 'too large',
-    help: 'a value that grows in a loop may double each time',
+    help: 'a value that grows in a loop can double each time',
   })),
   'instantiation-depth': error<{ limit: number; name: string }>(({ limit, name }) => ({
     message: `layers are nested more than ${limit} deep at \`${name}\``,
@@ -85,7 +85,7 @@ export const limitsCatalog = {
   'too-many-steps': error<{ limit: number }>(({ limit }) => ({
     message: `unfolding the layers of this model takes more than ${limit} steps`,
     label: 'the first beyond the limit',
-    help: 'layers that use another one twice double with every level: use it once',
+    help: 'if each layer uses the next one twice, their number doubles with every level: use it once',
   })),
   'too-many-parameters': error<{ limit: number }>(({ limit }) => ({
     message: `the model has more than ${limit} parameters and buffers`,
@@ -95,20 +95,20 @@ export const limitsCatalog = {
   'parameter-too-large': error<{ name: string; shape: string; limit: number }>(({ name, shape, limit }) => ({
     message: `the parameter \`${name}\` of shape ${shape} has more than ${limit} elements`,
     label: 'too large',
-    help: 'a size is wrong, or the parameter is to be split',
+    help: 'correct the size, or split the parameter',
   })),
   'tensor-too-large': error<{ shape: string; limit: number }>(({ shape, limit }) => ({
     message: `a tensor of shape ${shape} has more than ${limit} elements`,
     label: 'made here',
-    help: 'no machine holds such a tensor: a size is wrong',
+    help: 'no machine can hold this tensor: correct the size',
   })),
   'many-nodes': warning<{ count: number; limit: number }>(({ count, limit }) => ({
     message: `the graph has ${count} operators; from ${limit} on ONNX Runtime takes seconds to load it`,
     label: 'built here',
-    help: 'loops are unrolled at compile time: repeat less, or move the repetition into one operator',
+    help: 'loops are unrolled at compile time: repeat fewer times, or move the repetition into one operator',
   })),
   'too-many-items': error<{ limit: number }>(({ limit }) => ({
-    message: `the lists of a build have more than ${limit} items together`,
+    message: `the lists of a build have more than ${limit} items in total`,
     label: 'beyond the limit',
     help: 'make a list once, before the loop that uses it',
   })),
@@ -120,7 +120,7 @@ export const limitsCatalog = {
   'too-many-facts': error<{ limit: number }>(({ limit }) => ({
     message: `more than ${limit} facts hold here`,
     label: 'the first beyond the limit',
-    help: 'facts that follow from others need not be stated',
+    help: 'leave out facts that follow from others',
   })),
   'evaluation-depth': error<{ limit: number }>(({ limit }) => ({
     message: `expressions, blocks and what they use are nested more than ${limit} deep`,

@@ -6,8 +6,8 @@ const readings = {
   parameter: (name: string) => `reads the parameter \`${name}\``,
   layer: (name: string) => `applies the layer \`${name}\`, which has parameters`,
   onnx: (name: string) => `applies the ONNX operator \`${name}\`, which archc does not compute itself`,
-  flow: (name: string) => `has a \`${name}\`, which a run decides`,
-  size: (name: string) => `depends on the size \`${name}\`, which only a run decides`,
+  flow: (name: string) => `has a \`${name}\`, which is decided at run time`,
+  size: (name: string) => `depends on the size \`${name}\`, which is only known at run time`,
 } as const;
 
 /** Names: what they mean, where they come from, and how they are called. */
@@ -26,12 +26,12 @@ export const namesCatalog = {
         : 'give one of the two another name',
   })),
   'cyclic-definition': error((p: { name: string }) => ({
-    message: `\`${p.name}\` is defined by itself`,
+    message: `\`${p.name}\` is defined in terms of itself`,
     label: 'its own value is needed here',
     help: 'a constant can only use constants that do not depend on it',
   })),
   'bad-alias': error((p: { name: string; of: string }) => ({
-    message: `\`${p.of} ${p.name} = ...\` wants a layer or model on the right`,
+    message: `\`${p.of} ${p.name} = ...\` needs a layer or model on the right`,
     label: 'this is not one',
     help: `for other values, write \`let ${p.name} = ...\``,
   })),
@@ -63,8 +63,8 @@ export const namesCatalog = {
     label: 'imported here',
   })),
   'import-cycle': error((p: { path: readonly string[] }) => ({
-    message: `files import each other in a circle: ${p.path.join(' -> ')}`,
-    label: 'this import closes the circle',
+    message: `files import each other in a cycle: ${p.path.join(' -> ')}`,
+    label: 'this import closes the cycle',
     help: 'move what both need into a third file',
   })),
   'unknown-dtype': error((p: { name: string; near: readonly string[] }) => ({
@@ -116,12 +116,12 @@ export const namesCatalog = {
     help: p.written === undefined ? `write \`NAME = ...\`; the options are ${listOf(p.options)}` : `write \`${p.written}\``,
   })),
   'foreign-arguments': error((p: { callee: string; like: string; written: string }) => ({
-    message: `\`${p.callee}\` does not take its arguments as in ${p.like}`,
+    message: `\`${p.callee}\` does not take the same arguments as ${p.like}`,
     label: `the arguments of ${p.like}`,
     help: `write \`${p.written}\``,
   })),
   'inferred-width': error((p: { callee: string; foreign: string; help: string }) => ({
-    message: `\`${p.callee}\` infers the size of its input, which is not written`,
+    message: `\`${p.callee}\` infers the size of its input, so it is not written`,
     label: `PyTorch's \`${p.foreign}\``,
     help: p.help,
   })),
@@ -143,8 +143,8 @@ export const namesCatalog = {
     help: meant(p.near, p.known),
   })),
   'captured-tensor': error((p: { name: string }) => ({
-    message: `\`${p.name}\` is a tensor of another body, which this function cannot use here`,
-    label: 'not there where the function is called',
+    message: `\`${p.name}\` is a tensor of another body, so this function cannot use it here`,
+    label: 'does not exist where the function is called',
     help: 'give the tensor to the layer as an input, or call the function where it is defined',
   })),
   'unknown-member': error((p: { name: string; what: string | undefined; known: readonly string[]; near: readonly string[] }) => ({
@@ -177,7 +177,7 @@ export const namesCatalog = {
     label: p.labelled === undefined ? 'a layer, not a tensor' : 'without a label, the value on the left is its first argument',
     help:
       p.labelled === undefined
-        ? `apply the layer inside of \`${p.name}\`, or call it first: \`${p.name}(...)(x)\``
+        ? `apply the layer inside \`${p.name}\`, or call it first: \`${p.name}(...)(x)\``
         : `a label applies the layer to the value on the left: \`-> ${p.labelled}\``,
   })),
   'label-on-value': error((p: { label: string; what: string; isList?: boolean }) => ({
@@ -186,12 +186,12 @@ export const namesCatalog = {
     help:
       p.isList === true
         ? 'in a list, each layer has a label of its own: `[blocks[i]: Linear(10) for i in 0..n]`'
-        : 'a label stands before the layer that owns the weights: `fc: Linear(10)`',
+        : 'put a label before the layer that owns the weights: `fc: Linear(10)`',
   })),
   'label-on-shared': error((p: { label: string; shared: string }) => ({
-    message: `this layer is called \`${p.shared}\` already`,
+    message: `this layer is already called \`${p.shared}\``,
     label: `cannot be called \`${p.label}\` too`,
-    help: 'remove the label to use the same weights; for weights of each label, bind the layer with `let`',
+    help: 'remove the label to use the same weights; for separate weights, bind the layer with `let`',
   })),
   'duplicate-label': error((p: { label: string; layer: string }) => ({
     message: `the label \`${p.label}\` is used twice`,
@@ -210,11 +210,11 @@ export const namesCatalog = {
   })),
   'bad-initializer': error((p: { what: string; known: readonly string[] }) => ({
     message: `${p.what} is not an initial value`,
-    label: 'how are the first values made?',
+    label: 'not an initial value',
     help: `write a number, a list of numbers, an expression of operators on constants, or one of ${listOf(p.known)}`,
   })),
   'random-operand': error((p: { name: string }) => ({
-    message: `\`${p.name}\` draws random values, and nothing can be computed with them`,
+    message: `\`${p.name}\` draws random values, which cannot be used in a computation`,
     label: 'an initialiser',
     help: `use it alone: \`= ${p.name}(...)\`, with its own options for the mean, the width and the bounds`,
   })),
@@ -237,12 +237,12 @@ export const namesCatalog = {
   ),
   'ragged-list': error((p: { lengths: readonly [number, number] }) => ({
     message: `this list mixes items of lengths ${p.lengths[0]} and ${p.lengths[1]}`,
-    label: 'no tensor has this form',
-    help: 'all lists on one level have the same length',
+    label: 'no tensor has this shape',
+    help: 'all lists on one level must have the same length',
   })),
   'unmatched-tap': error((p: { pattern: string; model: string; near: readonly string[]; known: readonly string[] }) => ({
     message: `\`${p.pattern}\` matches no inner value of \`${p.model}\``,
-    label: 'no layer or variable in here',
+    label: 'no such layer or variable',
     help: meant(p.near, p.known) ?? 'no layer of the model is labeled, and no variable has a name',
   })),
   'unknown-model': error((p: { name: string; known: readonly string[]; near: readonly string[] }) => ({
@@ -254,7 +254,7 @@ export const namesCatalog = {
     help: 'add a `model`; a file of layers can be checked with `archc check`',
   })),
   'several-models': error((p: { names: readonly string[] }) => ({
-    message: `this file declares ${p.names.length} models: which one is to be built?`,
+    message: `this file declares ${p.names.length} models: which one should be built?`,
     label: 'a second model',
     help: `choose with \`--model\`: ${listOf(p.names)}`,
   })),

@@ -4,7 +4,7 @@ import { error } from './entry.js';
 export const projectCatalog = {
   'unknown-project-key': error((p: { key: string; build: string | undefined; known: readonly string[]; near: readonly string[] }) => ({
     message: `${p.build === undefined ? 'a project file' : 'a build'} has no key ${JSON.stringify(p.key)}`,
-    label: 'not known',
+    label: 'unknown key',
     help:
       p.near.length > 0
         ? `did you mean ${p.near.map((name) => JSON.stringify(name)).join(' or ')}?`
@@ -16,11 +16,11 @@ export const projectCatalog = {
     help:
       p.near.length > 0
         ? `did you mean ${p.near.map((name) => JSON.stringify(name)).join(' or ')}?`
-        : `write ${p.wanted}${p.key === 'model' ? '; "name" says which model of it is meant' : ''}`,
+        : `write ${p.wanted}${p.key === 'model' ? '; "name" chooses a model of the file' : ''}`,
   })),
   'missing-project-key': error((p: { key: 'builds' | 'model'; build: string | undefined }) => ({
     message: p.build === undefined ? `the project file has no "${p.key}"` : `the build \`${p.build}\` has no "${p.key}"`,
-    label: `no "${p.key}" in here`,
+    label: `no "${p.key}" here`,
     help:
       p.key === 'builds'
         ? 'write `"builds": { "web": { "model": "model.arch" } }`'
@@ -28,12 +28,12 @@ export const projectCatalog = {
   })),
   'build-name': error((p: { name: string }) => ({
     message: `a build cannot be called ${JSON.stringify(p.name)}`,
-    label: 'this name',
-    help: 'a name has letters, digits, `_` and `-`, so that no command takes it for a file or an option',
+    label: 'not a valid name',
+    help: 'use letters, digits, `_` and `-`; other names could be taken for files or options',
   })),
   'shared-output': error((p: { build: string; other: string; file: string }) => ({
     message: `the builds \`${p.other}\` and \`${p.build}\` write the same file, ${p.file}`,
-    label: 'this build would replace the file of the other',
-    help: 'give one of them another "out"; names that differ only in upper and lower case are the same file on many systems',
+    label: 'this build would overwrite the file of the other',
+    help: 'give one of them another "out"; on many systems, names that differ only in case are the same file',
   })),
 };

@@ -19,14 +19,14 @@ export const quantizeCatalog = {
         : `there are ${quoted(p.known.slice(0, 8))}${p.known.length > 8 ? ' and others' : ''}`,
   })),
   'quantize-target': error((p: { form: string; target: string }) => ({
-    message: `no operator for the target ${p.target} reads weights that are stored as ${p.form}`,
+    message: `the target ${p.target} has no operator that reads weights stored as ${p.form}`,
     label: `not for ${p.target}`,
-    help: 'only the CPU computes in 8-bit integers: `--target cpu`; int8 stores weights so, and computes in floats',
+    help: 'only the target cpu computes in 8-bit integers; int8 stores weights in 8 bits and computes in floats',
   })),
   'quantize-trained': error((p: { form: string }) => ({
-    message: `a model that is trained keeps its weights as they are, not as ${p.form}`,
+    message: `the weights of a model that is trained cannot be stored as ${p.form}`,
     label: 'not with `--train`',
-    help: 'train first; then build the model without `--train`, with `--weights` and this option',
+    help: 'train first, then build without `--train`, with `--weights` and this option',
   })),
 };
 
@@ -39,36 +39,36 @@ function wordsOf(problem: Problem): { readonly message: string; readonly label: 
     case 'form':
       return {
         message:
-          problem.text === '' ? 'a form of weights is missing here' : `\`${problem.text}\` is not a form in which weights are stored`,
+          problem.text === '' ? 'a form is missing here' : `weights cannot be stored as \`${problem.text}\``,
         label: 'not a form',
         help:
           problem.near.length > 0
             ? `did you mean ${quoted(problem.near, ' or ')}?`
-            : `write one of ${quoted(problem.forms)}, then perhaps the weights: \`int4 on layers[*].*, f16 on rest\``,
+            : `write one of ${quoted(problem.forms)}, optionally with the weights: \`int4 on layers[*].*, f16 on rest\``,
       };
     case 'block':
       return {
-        message: `a block does not have \`${problem.size}\` numbers`,
-        label: 'not the size of a block',
+        message: `a block cannot have \`${problem.size}\` numbers`,
+        label: 'not a block size',
         help: `write one of ${problem.sizes.join(', ')}, as in \`int4/32\``,
       };
     case 'no-blocks':
       return {
-        message: `weights that are stored as ${problem.form} have no blocks`,
+        message: `weights stored as ${problem.form} have no blocks`,
         label: 'without blocks',
         help: `write \`${problem.form}\``,
       };
     case 'no-pattern':
       return {
-        message: 'the weights are missing behind `on`',
+        message: 'the weights are missing after `on`',
         label: 'on which weights?',
         help: `write a pattern of their names, \`${problem.form} on layers[*].*\`, or \`${problem.form} on rest\``,
       };
     case 'nothing-left':
       return {
-        message: 'an earlier part takes all weights that are left',
-        label: 'no weight is left for this',
-        help: 'write `rest`, or a form without `on`, last',
+        message: 'an earlier part already takes all remaining weights',
+        label: 'no weights are left for this',
+        help: 'put `rest`, or a form without `on`, last',
       };
   }
 }

@@ -6,13 +6,13 @@ export const recordsCatalog = {
     message: p.isTensor ? `the field \`${p.name}\` cannot be a tensor` : `the field \`${p.name}\` has neither a kind nor a default`,
     label: p.isTensor ? 'a tensor type' : 'of what kind?',
     help: p.isTensor
-      ? 'a record holds values of the compiler: write a kind such as `int`, and make the tensor an input of the layer'
+      ? 'a record holds compile-time values: write a kind such as `int`, and make the tensor an input of the layer'
       : `write a kind, \`${p.name}: int\`, or a default, \`${p.name} = 64\``,
   })),
   'recursive-config': error((p: { circle: readonly string[] }) => ({
     message: `\`${p.circle[0] ?? ''}\` contains itself: ${p.circle.join(' -> ')}`,
-    label: 'the way back',
-    help: 'a record would have no end: leave this field out, or let it be `none`, with a kind that ends in `?`',
+    label: 'refers back to it',
+    help: 'the record would be infinite: leave this field out, or allow `none` with a kind that ends in `?`',
   })),
   'positional-field': error((p: { callee: string; known: readonly string[] }) => ({
     message: `the fields of \`${p.callee}\` are given by name`,

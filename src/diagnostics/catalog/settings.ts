@@ -9,9 +9,9 @@ function listOf(names: readonly string[], limit = 8): string {
 export const settingsCatalog = {
   'bad-json': error((p: { problem: string; example: string }) => ({ message: p.problem, label: 'found here', help: p.example })),
   'settings-too-large': error((p: { size: number; limit: number }) => ({
-    message: `the file of settings has ${p.size} characters; the limit is ${p.limit}`,
+    message: `the settings file has ${p.size} characters; the limit is ${p.limit}`,
     label: 'not read',
-    help: 'a configuration is a few kilobytes: is this the right file?',
+    help: 'configurations usually have a few kilobytes: is this the right file?',
   })),
   'setting-kind': error((p: { path: string; owner: string; wanted: string; got: string }) => ({
     message: `\`${p.path}\` of \`${p.owner}\` is ${p.wanted}, not ${p.got}`,
@@ -29,7 +29,7 @@ export const settingsCatalog = {
   'json-item': error((p: { got: string }) => ({
     message: `a list of settings holds numbers, strings, true, false and lists, not ${p.got}`,
     label: p.got,
-    help: 'records are objects under a key of their own',
+    help: 'write records as objects with their own keys',
   })),
   'missing-key': error((p: { key: string; path: string; owner: string; model: string }) => ({
     message: `the key "${p.key}" is missing, and \`${p.path}\` of \`${p.model}\` has no default`,
@@ -37,12 +37,12 @@ export const settingsCatalog = {
     help: `add the key, give \`--set ${p.path}=...\`, or a default in \`${p.owner}\``,
   })),
   'unused-config': error((p: { model: string; keys: readonly string[] }) => ({
-    message: `\`${p.model}\` asks for no key of this file`,
-    label: 'nothing in here is read',
+    message: `\`${p.model}\` reads no key of this file`,
+    label: 'nothing here is used',
     help:
       p.keys.length === 0
         ? `\`${p.model}\` has no hyperparameters`
-        : `it asks for ${listOf(p.keys)}; \`D = 64 from "hidden_size"\` says which key gives a hyperparameter`,
+        : `it reads ${listOf(p.keys)}; \`D = 64 from "hidden_size"\` declares the key of a hyperparameter`,
   })),
   'ambiguous-setting': error((p: { name: string; model: string; paths: readonly string[] }) => ({
     message: `\`${p.name}\` may be ${listOf(p.paths)} of \`${p.model}\``,

@@ -4,7 +4,7 @@ import { listOf, meant } from './wording.js';
 /** What is carried from call to call. */
 export const statesCatalog = {
   'state-without-init': error((p: { name: string }) => ({
-    message: `the state \`${p.name}\` does not say what it is before the first call`,
+    message: `the state \`${p.name}\` has no value before the first call`,
     label: 'no initial value',
     help: 'write `= zeros`, another constant value, or `= empty` for a state that grows',
   })),
@@ -24,7 +24,7 @@ export const statesCatalog = {
     help: `let \`where\` allow \`${p.size} = 0\``,
   })),
   'state-never-set': error((p: { name: string }) => ({
-    message: `the state \`${p.name}\` never changes: nothing says what it is in the next call`,
+    message: `the state \`${p.name}\` never changes: it is not given a value for the next call`,
     label: 'no `next`',
     help: `write \`next ${p.name} = ...\`, or make it a \`buffer\``,
   })),
@@ -36,7 +36,7 @@ export const statesCatalog = {
   'state-name': error((p: { name: string; what: string }) => ({
     message: `the graph has two ${p.what} called \`${p.name}\``,
     label: 'a state of this name',
-    help: 'write `named` with a text that differs for each use, such as `named "past.{i}"`',
+    help: 'write `named` with a text that is different for each use, such as `named "past.{i}"`',
   })),
   'state-applied-twice': error((p: { name: string }) => ({
     message: `the layer with the state \`${p.name}\` is applied twice in one call`,
@@ -48,7 +48,7 @@ export const statesCatalog = {
     label: 'a layer with a state',
     help:
       p.inside === 'scan'
-        ? 'a state has one value for each call; what goes from step to step is a `carry`'
+        ? 'a state has one value for each call; use a `carry` for what is passed from step to step'
         : 'a state is set in each call: apply the layer before the `cond`',
   })),
   'next-of-no-state': error((p: { name: string; isDefined: boolean; known: readonly string[]; near: readonly string[] }) => ({

@@ -27,7 +27,7 @@ export const syntaxCatalog = {
   'unmatched-bracket': error<{ close: string }>(({ close }) => ({
     message: `this \`${close}\` closes nothing`,
     label: 'no bracket is open here',
-    help: `take the \`${close}\` out, or add the bracket that it should close`,
+    help: `remove the \`${close}\`, or add the bracket that it should close`,
   })),
   'mismatched-bracket': error<{ open: string; close: string; found: string }>(({ open, close, found }) => ({
     message: `\`${open}\` is closed by \`${found}\``,
@@ -52,16 +52,16 @@ export const syntaxCatalog = {
     message: {
       empty: 'there is no expression between these braces',
       unclosed: 'this `{` is not closed before the string ends',
-      quote: 'a string cannot stand inside of the `{ }` of another one',
+      quote: 'a string cannot be used inside the `{ }` of another one',
     }[problem],
     label: { empty: 'empty', unclosed: 'the interpolation starts here', quote: 'the outer string ends here' }[problem],
     help:
       problem === 'quote'
-        ? 'give the inner string a name before, `let name = "..."`, and write `{name}`'
+        ? 'first give the inner string a name, `let name = "..."`, and write `{name}`'
         : 'in a string, `{expr}` inserts a value; write `\\{` for a brace',
   })),
   'stray-character': error<{ text: string; codes: string }>(({ text, codes }) => ({
-    message: `\`${text}\` cannot stand here`,
+    message: `\`${text}\` cannot be used here`,
     label: codes,
     help: strayHelp.get(text) ?? 'names are made of the letters A to Z, digits and `_`; other characters belong in strings and comments',
   })),
@@ -85,7 +85,7 @@ export const syntaxCatalog = {
     label: instead,
   })),
   'foreign-import': error(() => ({
-    message: 'an import names what it takes: `import { name } from "file.arch"`',
+    message: 'an import lists the names that it imports: `import { name } from "file.arch"`',
     label: 'this is not an import of `.arch` declarations',
     help: 'operators, layers and initialisers need no import',
   })),
@@ -120,7 +120,7 @@ export const syntaxCatalog = {
   })),
   semicolon: error(() => ({
     message: 'statements are not ended by `;`',
-    label: 'take it out',
+    label: 'remove it',
     help: 'a statement ends where the next one begins',
   })),
   'colon-equals': error(() => ({
@@ -147,7 +147,7 @@ export const syntaxCatalog = {
     help: 'an axis of any size has a name, `Tensor[N, 8]`; axes with the same name have the same size',
   })),
   'bare-tuple': error<{ what: 'names' | 'results' }>(({ what }) => ({
-    message: `several ${what} are in brackets`,
+    message: `several ${what} must be in brackets`,
     label: 'no brackets',
     help: what === 'results' ? 'write `return (a, b)`' : 'write `(a, b) = f(x)`, or `for (i, item) in enumerate(items) { ... }`',
   })),
@@ -163,19 +163,19 @@ export const syntaxCatalog = {
     },
   ),
   'python-block': error<{ word: string }>(({ word }) => ({
-    message: `the body of \`${word}\` stands in braces`,
+    message: `the body of \`${word}\` must be in braces`,
     label: 'write `{` here and `}` after the body',
   })),
   'python-conditional': error<{ value: string; condition: string; otherwise: string }>(({ value, condition, otherwise }) => ({
     message: '`a if c else b` is written `if c { a } else { b }`',
-    label: 'the condition stands first',
+    label: 'the condition comes first',
     help: `write \`if ${condition} { ${value || '...'} } else { ${otherwise} }\``,
   })),
   'python-slice': error<{ hasStep: boolean; isReversed: boolean }>(({ hasStep, isReversed }) => ({
     message: 'a slice is written with `..`',
     label: hasStep ? 'write `..` and `by`' : 'write `..`',
     help: isReversed
-      ? 'to turn an axis round, write `flip(x, AXIS)`'
+      ? 'to reverse an axis, write `flip(x, AXIS)`'
       : '`x[1..3]`, `x[..3]`, `x[1..]`, with a step `x[1..7 by 2]` or `x[.. by 2]`; `:` alone is a whole axis',
   })),
   'step-without-range': error(() => ({
@@ -189,7 +189,7 @@ export const syntaxCatalog = {
     help: 'write `:` for a whole axis or `..` for all axes',
   })),
   'tensor-parentheses': error(() => ({
-    message: 'the axes of a tensor type stand in square brackets',
+    message: 'the axes of a tensor type must be in square brackets',
     label: 'write `[...]`',
   })),
   'lowercase-tensor': error<{ word: string }>(({ word }) => ({
@@ -212,7 +212,7 @@ export const syntaxCatalog = {
   'fat-arrow': error(() => ({
     message: 'the arrow is written `->`',
     label: 'write `->`',
-    help: '`=>` only stands in the pattern of a rearrangement, between two lists of axes',
+    help: '`=>` is only used in the pattern of a `rearrange`, between two lists of axes',
   })),
   'missing-result': error<{ name: string }>(({ name }) => ({
     message: `\`${name}\` does not say what it returns`,
@@ -220,11 +220,11 @@ export const syntaxCatalog = {
     help: 'write `-> Tensor[...]` or `-> (name: Tensor[...])` after its parameters',
   })),
   'mixed-parameters': error<{ name: string; kind: string; isTensor?: boolean }>(({ name, kind, isTensor = false }) => ({
-    message: kind === 'entry' ? 'the inputs of an entry are tensors' : `the hyperparameters of a ${kind} stand in a list of their own`,
+    message: kind === 'entry' ? 'the inputs of an entry are tensors' : `the hyperparameters of a ${kind} have a list of their own`,
     label: isTensor ? 'a tensor' : 'not a tensor',
     help:
       kind === 'entry'
-        ? 'a tensor has a type, `x: Tensor[N, 8]`; hyperparameters stand in the list of the model'
+        ? 'a tensor has a type, `x: Tensor[N, 8]`; hyperparameters belong in the list of the model'
         : `write two lists, \`${kind} ${name}(hyperparameters)(tensors)\`; a tensor has a type, \`x: Tensor[N, 8]\``,
   })),
   'missing-block': error((p: { word: 'scan' | 'cond' | 'else'; found?: string }) =>
@@ -234,7 +234,7 @@ export const syntaxCatalog = {
           label: 'expected `{`',
           help:
             p.word === 'scan'
-              ? 'what each step does stands in braces: `{ next h = ...  emit y = ... }`'
+              ? 'put what each step does in braces: `{ next h = ...  emit y = ... }`'
               : 'write `cond c { a } else { b }`',
         }
       : {
@@ -261,7 +261,7 @@ export const syntaxCatalog = {
     label: 'nothing is returned',
   })),
   'typed-let': error(() => ({
-    message: 'the kind of a constant is that of its value',
+    message: 'a constant has the kind of its value',
     label: 'leave this out',
   })),
   'let-block': error((p: { mistake: 'equals' } | { mistake: 'parameters'; name: string }) =>
@@ -291,12 +291,12 @@ export const syntaxCatalog = {
       : 'a label is made of names, strings and indices: `conv1:`, `down[i]:`, `"layer{s}"[b]:`, `a.b[0]:`',
   })),
   'spread-in-pattern': error(() => ({
-    message: 'a `*` cannot stand in the pattern of a rearrangement',
+    message: 'a `*` cannot be used in the pattern of a `rearrange`',
     label: 'name each axis',
   })),
   'statement-outside': error<{ name?: string }>(({ name }) => ({
-    message: name === undefined ? 'a statement has to stand in a body' : 'a constant at the top of a file is declared with `let`',
-    label: name === undefined ? 'only declarations stand at the top of a file' : `write \`let ${name} = ...\``,
+    message: name === undefined ? 'a statement must be in a body' : 'a constant at the top of a file is declared with `let`',
+    label: name === undefined ? 'only declarations are allowed at the top of a file' : `write \`let ${name} = ...\``,
   })),
   'nested-declaration': error<{ word: string }>(({ word }) => ({
     message: `a \`${word}\` cannot be declared inside a body`,
@@ -317,7 +317,7 @@ const scanHeads: Readonly<Record<ScanHeadProblem, Wording>> = {
     help: 'write `scan xt over x axis 1 reverse { ... }`',
   },
   range: {
-    message: '`scan` steps through tensors, and this is a range',
+    message: '`scan` steps through tensors, but this is a range',
     label: 'a range',
     help: 'write `scan xt over x axis 1 { ... }`, where `xt` is a slice of `x` at each step; `for i in 0..n { ... }` repeats when the model is built',
   },
@@ -326,7 +326,7 @@ const scanHeads: Readonly<Record<ScanHeadProblem, Wording>> = {
 /** What Python users mean by these characters. */
 const strayHelp: ReadonlyMap<string, string> = new Map([
   ['~', 'the opposite of a condition is `!m`'],
-  ['^', 'a power is `x ** 2`; of two conditions, `a != b` holds where exactly one does'],
+  ['^', 'a power is `x ** 2`; for two conditions, `a != b` means exclusive or'],
 ]);
 
 /** What Python users mean by these words. */
@@ -339,6 +339,6 @@ function pythonHelp(expected: string, found: string): string | undefined {
     return '`reverse` comes before the carries: `scan xt over x axis 1 reverse carry ...`';
   if (expected === '`{`' && found === 'the name `carry`')
     return 'several carries follow one `carry`: `carry h: Tensor[N, D] = zeros, c: Tensor[N] = zeros`';
-  if (found === 'the name `not`') return 'that `x` is not in a list is `!(x in xs)`';
+  if (found === 'the name `not`') return '`x not in xs` is written `!(x in xs)`';
   return undefined;
 }

@@ -17,12 +17,12 @@ export const trainCatalog = {
   })),
   'missing-loss': error((p: { name: string }) => ({
     message: `\`${p.name}\` has no loss`,
-    label: 'what is to become smaller?',
+    label: 'what should be minimized?',
     help: 'add `loss = ...`, one number for the whole batch',
   })),
   'missing-optimizer': error((p: { name: string }) => ({
     message: `\`${p.name}\` has no optimizer`,
-    label: 'how are the weights to change?',
+    label: 'how should the weights change?',
     help: 'add one, such as `optimizer adamw(lr = 1e-3)`',
   })),
   'bad-loss': error((p: { of: string; what: string }) => ({
@@ -47,7 +47,7 @@ export const trainCatalog = {
   })),
   'former-groups': error(() => ({
     message: 'groups of weights are written in braces after the optimizer',
-    label: 'not written like this any more',
+    label: 'this syntax is no longer supported',
     help: 'write `{ group *.bias { weight_decay = 0 } }`, or `group vectors` for all biases',
   })),
   'bad-precision': error((p: { got: string }) => ({
@@ -58,7 +58,7 @@ export const trainCatalog = {
   'training-name': error((p: { name: string }) => ({
     message: `the graphs of a \`train\` block have a \`${p.name}\` of their own`,
     label: 'the same name',
-    help: 'choose another one',
+    help: 'choose another name',
   })),
   'unmatched-pattern': error(
     (p: {
@@ -91,13 +91,13 @@ export const trainCatalog = {
     message: `\`frozen\` cannot be followed by ${p.what}`,
     label: p.isBound ? 'its weights are trained' : 'not a model',
     help: p.isBound
-      ? 'use `stop_gradient(...)` of its result, or `freeze` the weights that must not change'
+      ? 'use `stop_gradient(...)` on its result, or `freeze` the weights that must not change'
       : 'write one name and one model: `teacher = frozen BigNet(classes = 10)`',
   })),
   'input-size-from-data': error((p: { name: string; size: string }) => ({
-    message: `the size \`${p.size}\` of \`${p.name}\` is decided by the data inside the model`,
+    message: `the size \`${p.size}\` of \`${p.name}\` depends on data inside the model`,
     label: 'known only when the model runs',
-    help: 'no input can have this size: compute what has it from inputs of other sizes',
+    help: 'no input can have this size: compute a tensor of this size from inputs of other sizes',
   })),
   'tap-types': error((p: { names: readonly [string, string]; types: readonly [string, string] }) => ({
     message: `\`tap\` finds ${p.types[0]} and ${p.types[1]}, which cannot be stacked`,
@@ -105,7 +105,7 @@ export const trainCatalog = {
     help: `they are ${listOf(p.names)}: write one \`tap\` for each type`,
   })),
   'tap-size': error((p: { name: string }) => ({
-    message: `\`tap\` cannot read \`${p.name}\`: the size of an axis is decided by the data inside the model`,
+    message: `\`tap\` cannot read \`${p.name}\`: the size of an axis depends on data inside the model`,
     label: 'its type has no meaning here',
     help: 'make it an output of the model',
   })),

@@ -33,7 +33,7 @@ export const typesCatalog = {
     help: `both inputs of the form ${p.form} need the same leading axes`,
   })),
   'argument-shape': error((p: { callee: string; arg: string; dim: string; wanted: Dim; got: Dim; witness: string | undefined }) => ({
-    message: `\`${p.callee}\` wants ${p.dim === String(p.wanted) ? p.wanted : `${p.dim} = ${p.wanted}`}, but \`${p.arg}\` has ${p.got} there${example(p.witness)}`,
+    message: `\`${p.callee}\` needs ${p.dim === String(p.wanted) ? p.wanted : `${p.dim} = ${p.wanted}`}, but \`${p.arg}\` has ${p.got} there${example(p.witness)}`,
     label: `${p.got}, not ${p.wanted}`,
     help:
       p.got.constant !== undefined && p.wanted.constant !== undefined
@@ -41,7 +41,7 @@ export const typesCatalog = {
         : 'use one name for sizes that are equal, or state the equality with `where`',
   })),
   'not-a-size': error((p: { what: string; declared?: { name: string; what: string } | undefined }) => ({
-    message: `a size is an integer, and ${p.declared === undefined ? `this is a ${p.what}` : `\`${p.declared.name}\` is a ${p.declared.what}`}`,
+    message: `a size is an integer, but ${p.declared === undefined ? `this is a ${p.what}` : `\`${p.declared.name}\` is a ${p.declared.what}`}`,
     label: 'not a size',
     help:
       p.declared === undefined
@@ -54,9 +54,9 @@ export const typesCatalog = {
     help: 'give a size of at least 1, or let it be empty with `where P >= 0`',
   })),
   'length-mismatch': error((p: { what: string; lengths: readonly number[] }) => ({
-    message: `${p.what} wants lists of one length, but these have ${p.lengths.join(' and ')}`,
+    message: `${p.what} needs lists of the same length, but these have ${p.lengths.join(' and ')}`,
     label: 'different lengths',
-    help: 'make the lists equally long',
+    help: 'make the lists the same length',
   })),
   'empty-list': error((p: { what: string }) => ({
     message: `${p.what} of an empty list`,
@@ -64,17 +64,17 @@ export const typesCatalog = {
     help: 'test `len(...) > 0` first',
   })),
   'misplaced-pattern': error(() => ({
-    message: 'a pattern `[...] => [...]` stands only in `rearrange`',
-    label: 'not here',
+    message: 'a pattern `[...] => [...]` can only be used in `rearrange`',
+    label: 'not allowed here',
     help: 'write `x -> rearrange([A, B] => [B, A])`',
   })),
   'not-a-list': error((p: { what: string }) => ({
-    message: `a list is needed here, and this is ${p.what}`,
+    message: `a list is needed here, but this is ${p.what}`,
     label: 'not a list',
     help: 'write a list `[...]` or a range `0..n`',
   })),
   'not-an-integer': error((p: { what: string; where: string }) => ({
-    message: `${p.where} must be an integer, and this is ${p.what}`,
+    message: `${p.where} must be an integer, but this is ${p.what}`,
     label: 'not an integer',
     help: 'write an integer or an expression of sizes',
   })),
@@ -85,18 +85,18 @@ export const typesCatalog = {
     const isName = p.sizes instanceof Dim ? [...p.sizes.variables()].join() === String(p.sizes) : names.length === 1;
     const text = names.length === 0 ? 'a size of the input' : names.join(', ');
     return {
-      message: `${p.what} must be known at compile time, but depends on ${isName ? `\`${text}\`` : text}, which ${names.length > 1 ? 'are' : 'is'} known at run time only`,
+      message: `${p.what} must be known at compile time, but depends on ${isName ? `\`${text}\`` : text}, which ${names.length > 1 ? 'are' : 'is'} only known at run time`,
       label: `depends on ${text}`,
       help: 'give the size as a number with `--bind`, write it as a number in the input type, or use `where(condition, a, b)` on tensors',
     };
   }),
   'not-a-stage': error((p: { what: string }) => ({
-    message: `a stage of a pipeline is a function or a layer, and this is ${p.what}`,
+    message: `a stage of a pipeline is a function or a layer, but this is ${p.what}`,
     label: 'cannot be applied',
-    help: 'write `x -> f` or `x -> f(option = 1)`; arithmetic stands before the first `->`',
+    help: 'write `x -> f` or `x -> f(option = 1)`; arithmetic goes before the first `->`',
   })),
   'several-outputs': error((p: { count: number; names: readonly string[]; picked: string | undefined }) => ({
-    message: `one tensor is wanted here, and these are ${p.count}: ${p.names.map((n) => `\`${n}\``).join(', ')}`,
+    message: `one tensor is needed here, but these are ${p.count}: ${p.names.map((n) => `\`${n}\``).join(', ')}`,
     label: `${p.count} tensors`,
     help: `take them apart first: \`(${p.names.join(', ')}) = ...\`${p.picked === undefined ? '' : `, or pick one by its name: \`.${p.picked}\``}`,
   })),
@@ -106,7 +106,7 @@ export const typesCatalog = {
     help: 'operators work on numbers, sizes, booleans and tensors',
   })),
   'not-a-tensor': error((p: { what: string; isLayer: boolean; where: string; help?: string }) => ({
-    message: `${p.where}, and this is ${p.what}`,
+    message: `${p.where}, but this is ${p.what}`,
     label: 'not a tensor',
     help: p.help ?? (p.isLayer ? 'apply the layer to a tensor first: `x -> Layer(...)`' : 'give a tensor'),
   })),
@@ -130,8 +130,8 @@ export const typesCatalog = {
     label: 'ends without an expression',
     help:
       p.names === undefined
-        ? 'end the block with the value it stands for'
-        : `names stay inside: write \`${list(p.names)} = cond c { ... } else { ... }\`, and the value at the end of each block`,
+        ? 'end the block with its value'
+        : `names are local to the block: write \`${list(p.names)} = cond c { ... } else { ... }\`, and the value at the end of each block`,
   })),
   'bad-condition': error((p: { what: string; tensor: 'one' | 'several' | undefined }) => ({
     message: `a condition must be true or false at compile time, but this is ${p.what}`,
@@ -156,8 +156,8 @@ export const typesCatalog = {
   'absent-argument': error((p: { name: string | undefined; size?: string }) => ({
     message:
       p.size === undefined
-        ? `${p.name === undefined ? 'this value' : `\`${p.name}\``} is optional, and may not be there`
-        : `\`${p.size}\` is a size of ${p.name === undefined ? 'an input' : `\`${p.name}\``}, which is optional and may not be there`,
+        ? `${p.name === undefined ? 'this value' : `\`${p.name}\``} is optional, and may be missing`
+        : `\`${p.size}\` is a size of ${p.name === undefined ? 'an input' : `\`${p.name}\``}, which is optional and may be missing`,
     label: p.size === undefined && p.name === undefined ? 'may be `none`' : 'may be left out',
     help:
       p.name === undefined
@@ -181,7 +181,7 @@ export const typesCatalog = {
   })),
   'builtin-kind': error((p: { callee: string; got: readonly string[]; example: string }) => ({
     message: `\`${p.callee}\` does not work on ${p.got.join(' and ') || 'nothing'}`,
-    label: 'not of a kind it takes',
+    label: 'not a kind that it takes',
     help: `for example \`${p.example}\``,
   })),
   'layer-not-made': error((p: { name: string; hyper: readonly string[]; piped: boolean }) => ({
@@ -196,12 +196,12 @@ export const typesCatalog = {
   })),
   'missing-return': error((p: { name: string; of: 'declaration' | 'let' }) => ({
     message:
-      p.of === 'let' ? `\`${p.name}\` does not end with \`return\` on every path` : `\`${p.name}\` declares a result and returns none`,
+      p.of === 'let' ? `\`${p.name}\` does not end with \`return\` on every path` : `\`${p.name}\` declares a result but returns nothing`,
     label: 'no `return`',
     help: 'end the body with `return ...`',
   })),
   'result-count': error((p: { wanted: readonly (string | undefined)[]; got: number; picked: string | undefined }) => ({
-    message: `the signature has ${p.wanted.length} output${p.wanted.length === 1 ? '' : 's'}, and ${p.got} ${p.got === 1 ? 'is' : 'are'} returned`,
+    message: `the signature has ${p.wanted.length} output${p.wanted.length === 1 ? '' : 's'}, but ${p.got} ${p.got === 1 ? 'is' : 'are'} returned`,
     label: `${p.got} here`,
     help:
       p.wanted.length > 1
@@ -222,7 +222,7 @@ export const typesCatalog = {
   })),
   'recursive-layer': error((p: { name: string }) => ({
     message: `\`${p.name}\` uses itself`,
-    label: 'inside of itself',
+    label: 'inside itself',
     help: 'repeat layers with `for`; a network cannot contain itself',
   })),
   'missing-input': error((p: MissingInput) => ({
@@ -253,16 +253,16 @@ export const typesCatalog = {
   'tuple-length': error((p: { wanted: number; got: number; names: readonly (string | undefined)[] | undefined }) => ({
     message: `${p.wanted} names are given for ${p.got} values`,
     label: `${p.wanted} names`,
-    help: `write (${Array.from({ length: p.got }, (_, i) => p.names?.[i] ?? `v${i}`).join(', ')}); a last \`_\` takes all that is left`,
+    help: `write (${Array.from({ length: p.got }, (_, i) => p.names?.[i] ?? `v${i}`).join(', ')}); a final \`_\` takes the rest`,
   })),
   'open-parameter': error((p: { name: string; size: string; ofData?: boolean; isState?: boolean }) => ({
-    message: `the ${p.isState === true ? 'state' : 'parameter'} \`${p.name}\` has the size \`${p.size}\`, which is known at run time only`,
+    message: `the ${p.isState === true ? 'state' : 'parameter'} \`${p.name}\` has the size \`${p.size}\`, which is only known at run time`,
     label: `depends on \`${p.size}\``,
     help:
       p.isState === true
-        ? `a state comes from the call before, and the data decide \`${p.size}\` anew in each: give the state a size of its own`
+        ? `a state comes from the previous call, but \`${p.size}\` depends on the data of each call: give the state a size of its own`
         : p.ofData === true
-          ? `a stored tensor has fixed sizes, and the data decide \`${p.size}\` anew in each run`
+          ? `a stored tensor has fixed sizes, but \`${p.size}\` depends on the data of each run`
           : 'a stored tensor has fixed sizes: write that axis of the input type as a number, or as a hyperparameter',
   })),
   'open-rank': error((p: { name: string }) => ({
@@ -272,7 +272,7 @@ export const typesCatalog = {
   })),
   'rearrange-form': error(() => ({
     message: '`rearrange` takes a tensor and a pattern',
-    label: 'not of that form',
+    label: 'not in this form',
     help: 'write `x -> rearrange([N, T, h * d] => [N, h, T, d])`',
   })),
   'rearrange-rank': error((p: { axes: number; got: string }) => ({
@@ -281,7 +281,7 @@ export const typesCatalog = {
     help: 'name every axis of the tensor on the left',
   })),
   'rearrange-two-unknowns': error((p: { names: readonly string[] }) => ({
-    message: `neither ${p.names.map((n) => `\`${n}\``).join(' nor ')} is known, so that this axis cannot be split`,
+    message: `neither ${p.names.map((n) => `\`${n}\``).join(' nor ')} is known, so this axis cannot be split`,
     label: 'two unknown sizes',
     help: 'give one of them a value with `let`',
   })),
@@ -300,7 +300,7 @@ export const typesCatalog = {
           : `give one of the two axes another name; if the size is known, with \`let other = ${p.name}\` before it`,
       };
     return {
-      message: `\`${p.name}\` appears on the ${p.problem === 'right only' ? 'right' : 'left'} of the pattern only`,
+      message: `\`${p.name}\` appears only on the ${p.problem === 'right only' ? 'right' : 'left'} side of the pattern`,
       label: p.problem === 'right only' ? 'where does it come from?' : 'where does it go?',
       help: 'every name appears once on each side; a new axis is written `1`',
     };
@@ -317,12 +317,12 @@ export const typesCatalog = {
   })),
   'onnx-type': error((p: { name: string; why: string | undefined; several: boolean }) => ({
     message: p.several
-      ? `the types that \`${p.name}\` returns are not known to archc`
-      : `the type that \`${p.name}\` returns is not known to archc`,
+      ? `archc does not know the types that \`${p.name}\` returns`
+      : `archc does not know the type that \`${p.name}\` returns`,
     label: p.why ?? 'type needed',
     help: p.several
-      ? 'give inputs such as sizes as integers, `[2, 4]`, or use an operator of archc; `as` speaks of one output only'
-      : 'write it behind the call: `... as Tensor[N, C]`',
+      ? 'give inputs such as sizes as integers, `[2, 4]`, or use an operator of archc; `as` describes only one output'
+      : 'write it after the call: `... as Tensor[N, C]`',
   })),
 };
 

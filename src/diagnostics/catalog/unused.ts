@@ -1,20 +1,20 @@
 import { warning } from './entry.js';
 
-const orUnderscore = 'remove it, or begin its name with `_` if it is meant to stay';
+const orUnderscore = 'remove it, or begin its name with `_` to keep it';
 
 /** Code without effect. `# archc: allow CODE` above a line silences these. */
 export const unusedCatalog = {
   'unused-import': warning((p: { name: string }) => ({
-    message: `\`${p.name}\` is imported and not used`,
+    message: `\`${p.name}\` is imported but not used`,
     label: 'not used in this file',
   })),
   'unused-let': warning((p: { name: string }) => ({
-    message: `\`${p.name}\` is defined and not used`,
+    message: `\`${p.name}\` is defined but not used`,
     label: 'nothing reads it',
     help: orUnderscore,
   })),
   'unused-variable': warning((p: { name: string }) => ({
-    message: `\`${p.name}\` is assigned and not used`,
+    message: `\`${p.name}\` is assigned but not used`,
     label: 'nothing reads it',
     help: orUnderscore,
   })),
@@ -34,14 +34,14 @@ export const unusedCatalog = {
     help: orUnderscore,
   })),
   'dropped-layer': warning((p: { label: string; name: string; again: boolean }) => ({
-    message: `the result of the layer \`${p.label}\` is not used, and its weights are in the model`,
+    message: `the result of the layer \`${p.label}\` is not used, but its weights are in the model`,
     label: p.again ? `\`${p.name}\` gets another value before it is read` : `nothing reads \`${p.name}\``,
-    help: 'use the result, or remove the layer; a name that begins with `_` says that it is meant to be dropped',
+    help: 'use the result, or remove the layer; a name that begins with `_` means that the result is dropped on purpose',
   })),
   'unchanged-carry': warning((p: { name: string }) => ({
     message: `the carry \`${p.name}\` has the same value at every step`,
     label: `there is no \`next ${p.name}\``,
-    help: `write \`next ${p.name} = ...\` for what the next step gets; an assignment changes it in its own step only`,
+    help: `write \`next ${p.name} = ...\` for what the next step gets; an assignment only changes it within its own step`,
   })),
   'bad-allow': warning((p: { problem: 'unknown' | 'error' | 'form' | 'place'; code: string; near: readonly string[] }) => ({
     message: {

@@ -10,10 +10,10 @@ export const weightsCatalog = {
   'weights-missing': error<{ file: string; count: number }>(({ file, count }) => ({
     message: `${countOf(count, 'parameter')} of the model ${count === 1 ? 'is' : 'are'} not in ${file}`,
     label: count === 1 ? 'declared here' : 'the first one is declared here',
-    help: 'if the names differ, rename those of the file with `--map "old.*=new.*"`; for new layers, `--skip-mismatch` draws what the file does not have',
+    help: 'if the names differ, rename the tensors of the file with `--map "old.*=new.*"`; for new layers, `--skip-mismatch` draws the missing ones from the seed',
   })),
   'weights-skipped': warning<{ file: string; count: number; of: number }>(({ file, count, of }) => ({
-    message: `${count} of ${countOf(of, 'parameter')} ${count === 1 ? 'is' : 'are'} not taken from ${file}, and drawn from the seed`,
+    message: `${count} of ${countOf(of, 'parameter')} ${count === 1 ? 'is' : 'are'} drawn from the seed instead of taken from ${file}`,
     label: count === 1 ? 'declared here' : 'the first one is declared here',
   })),
   'weights-frozen': error<{ name: string; file: string; block: string | undefined; known: readonly string[] }>(
@@ -36,13 +36,13 @@ export const weightsCatalog = {
       label: `declared as ${wanted}`,
       help: transposed
         ? 'the weight in the file looks transposed: weights are stored as [out, in]'
-        : 'to replace this layer by a new one, take the rest of the file with `--skip-mismatch`',
+        : 'if this layer is new, `--skip-mismatch` takes only the rest from the file',
     }),
   ),
   'weights-type': error<{ name: string; wanted: string; got: string; file: string }>(({ name, wanted, got, file }) => ({
     message: `\`${name}\` is ${wanted} in the model and ${got} in ${file}`,
     label: `declared as ${wanted}`,
-    help: 'only floats are converted, to floats of another width; convert the file first',
+    help: 'archc only converts floats to other floats; convert the file first',
   })),
   'weights-value': error<{ name: string; value: number; type: string; largest: number; file: string | undefined }>(
     ({ name, value, type, largest, file }) => ({
@@ -65,10 +65,10 @@ export const weightsCatalog = {
   })),
   'weights-map-collision': error<{ name: string; first: string; second: string }>(({ name, first, second }) => ({
     message: `\`${first}\` and \`${second}\` of the file both become \`${name}\``,
-    help: 'make the `--map` patterns more exact',
+    help: 'make the `--map` patterns more specific',
   })),
   'weights-init': error<{ name: string; problem: string; shape: string }>(({ name, problem, shape }) => ({
     message: `${problem}; \`${name}\` is ${shape}`,
-    label: 'cannot be initialised like this',
+    label: 'cannot be initialized like this',
   })),
 };

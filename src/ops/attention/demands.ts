@@ -13,7 +13,7 @@ export function demandHeads(rule: Rule, q: TensorType, k: TensorType, v: TensorT
   const same = (name: string, got: TensorType, wanted: TensorType, axis: number, what: string, other: string) => {
     const [left, right] = [nth(got.shape, axis), nth(wanted.shape, axis)];
     rule.equal(left, right, () => ({
-      message: `attention wants \`${name}\` to have the ${what} of \`${other}\`, ${right}, but it has ${left}`,
+      message: `attention needs \`${name}\` to have the ${what} of \`${other}\`, ${right}, but it has ${left}`,
       input: name,
       wanted: got.shape.map((size, i) => String(i === axis ? right : size)),
       got: got.shape,
@@ -43,7 +43,7 @@ export function demandMask(rule: Rule, q: TensorType, mask: TensorType, scores: 
     const wanted = nth(scores, i + shift);
     if (got.constant === 1) continue;
     rule.equal(got, wanted, () => ({
-      message: `attention has scores ${`[${scores.join(', ')}]`}, to which \`mask\` does not stretch`,
+      message: `attention has scores ${`[${scores.join(', ')}]`}, to which \`mask\` cannot be broadcast`,
       input: 'mask',
       wanted: scores,
       got: mask.shape,

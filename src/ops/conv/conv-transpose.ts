@@ -61,7 +61,7 @@ function convTranspose(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs,
       const [batch, channels] = [nth(x.shape, 0), nth(x.shape, 1)];
       const [wanted, perGroup] = [nth(weight.shape, 0), nth(weight.shape, 1)];
       rule.equal(channels, wanted, () => ({
-        message: `this transposed convolution wants ${wanted} input channels, but \`x\` has ${channels}`,
+        message: `this transposed convolution needs ${wanted} input channels, but \`x\` has ${channels}`,
         input: 'x',
         wanted: [batch, wanted, ...x.shape.slice(2)],
         got: x.shape,

@@ -72,7 +72,7 @@ function conv(count: 1 | 2 | 3, samples: readonly Sample<typeof inputs, typeof a
       demandOption(rule, 'groups', groups, 1);
       const wanted = perGroup.mul(groups);
       rule.equal(channels, wanted, () => ({
-        message: `this convolution wants ${wanted} input ${wanted.constant === 1 ? 'channel' : 'channels'}, but \`x\` has ${channels}`,
+        message: `this convolution needs ${wanted} input ${wanted.constant === 1 ? 'channel' : 'channels'}, but \`x\` has ${channels}`,
         input: 'x',
         wanted: [batch, wanted, ...x.shape.slice(2)],
         got: x.shape,

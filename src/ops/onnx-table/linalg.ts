@@ -44,7 +44,7 @@ const det: Translation = (c) => {
   c.rule.rank('X', c.type(0), { min: 2 }, '[..., N, N]');
   const { dtype, shape } = c.type(0);
   const [rows = Dim.one, columns = Dim.one] = shape.slice(-2);
-  c.rule.equal(rows, columns, () => ({ message: `a determinant is that of a square matrix, and this one is [${rows}, ${columns}]` }));
+  c.rule.equal(rows, columns, () => ({ message: `a determinant needs a square matrix, but this one is [${rows}, ${columns}]` }));
   return [new TypeOnly({ dtype, shape: shape.slice(0, -2) }, 'archc has no determinants')];
 };
 

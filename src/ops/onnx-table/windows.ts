@@ -45,7 +45,7 @@ export function demandOnePadding<V>(c: OnnxCall<V>): void {
   if (!known.includes(mode))
     c.rule.fail('bad-option', { message: `auto_pad cannot be "${mode}"`, help: `it is one of ${known.join(', ')}` });
   if (mode !== 'NOTSET' && c.ints('pads') !== undefined)
-    c.rule.fail('bad-option', { message: `auto_pad is "${mode}", so that pads have no use`, help: 'leave one of the two out' });
+    c.rule.fail('bad-option', { message: `auto_pad is "${mode}", so pads have no effect`, help: 'leave one of the two out' });
 }
 
 /** Demands that the attribute `kernel_shape`, if it is given, is that of the filter. */

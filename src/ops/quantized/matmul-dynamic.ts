@@ -8,7 +8,7 @@ export const matmulDynamic = core({
   name: 'matmul_dynamic',
   family: 'quantized',
   doc: {
-    summary: 'Matrix product in 8-bit integers: the right operand is stored so, the left one is rounded at each run.',
+    summary: 'Matrix product in 8-bit integers: the right operand is stored in them, and the left one is rounded in each run.',
     example: 'matmul_dynamic(x, numbers, scales)',
     source: 'com.microsoft.DynamicQuantizeMatMul',
   },

@@ -82,7 +82,7 @@ export function inferRecurrent(rule: Rule, gates: number, x: RecurrentInputs<Ten
     help: `write the number in the type of the tensor, or give it with \`--bind\``,
   }));
   rule.atLeast(hidden, 1, () => ({ message: 'the state of a recurrent layer has at least one number', input: 'weight_hh' }));
-  rule.atLeast(steps, 1, () => ({ message: 'a recurrent layer wants at least one step', input: 'x' }));
+  rule.atLeast(steps, 1, () => ({ message: 'a recurrent layer needs at least one step', input: 'x' }));
   demandSecond(rule, x, direction);
   demandShape(rule, 'weight_hh', x.weight_hh, x.x, [rows, hidden]);
   demandShape(rule, 'weight_ih', x.weight_ih, x.x, [rows, width]);
@@ -119,11 +119,11 @@ function demandSecond(rule: Rule, x: RecurrentInputs<TensorType>, direction: Dir
   for (const name of ['weight_ih_reverse', 'weight_hh_reverse', 'bias_ih_reverse', 'bias_hh_reverse'] as const) {
     const isWanted = isBoth && (name.startsWith('weight') || x.bias_ih !== undefined);
     if (isWanted && x[name] === undefined) {
-      rule.fail('bad-option', { message: `both directions want \`${name}\`, which is missing`, attr: 'direction' });
+      rule.fail('bad-option', { message: `both directions need \`${name}\`, which is missing`, attr: 'direction' });
     }
     if (!isWanted && x[name] !== undefined) {
       const why = isBoth ? 'the first direction has no biases' : 'there is only one direction';
-      rule.fail('bad-option', { message: `\`${name}\` has no use: ${why}`, input: name });
+      rule.fail('bad-option', { message: `\`${name}\` has no effect: ${why}`, input: name });
     }
   }
   if ((x.bias_ih === undefined) !== (x.bias_hh === undefined)) {

@@ -103,7 +103,7 @@ export const interpolate = core({
 function demandModes(rule: Rule, count: number, { size, scale, mode, align_corners }: InterpolateAttrs): void {
   if ((size === undefined) === (scale === undefined)) {
     rule.fail('bad-option', {
-      message: `interpolate wants either \`size\` or \`scale\`${size === undefined ? '' : ', not both'}`,
+      message: `interpolate needs either \`size\` or \`scale\`${size === undefined ? '' : ', not both'}`,
       ...(size === undefined ? {} : { attr: 'scale' }),
     });
   }
@@ -118,7 +118,7 @@ function demandModes(rule: Rule, count: number, { size, scale, mode, align_corne
   if (mode === 'cubic' && count !== 2)
     rule.fail('bad-option', { message: 'cubic interpolation is for images `[N, C, H, W]` only', attr: 'mode' });
   if (mode === 'nearest' && align_corners) {
-    rule.fail('bad-option', { message: 'align_corners means nothing for the nearest pixel', attr: 'align_corners' });
+    rule.fail('bad-option', { message: 'align_corners has no meaning for the nearest pixel', attr: 'align_corners' });
   }
 }
 

@@ -23,7 +23,7 @@ export const pixelUnshuffle = composite({
     demandOption(rule, 'factor', factor, 1);
     for (const side of sides) {
       rule.divides(factor, side, () => ({
-        message: `pixel_unshuffle by ${factor} wants sides that are multiples of ${factor}, and one is ${side}`,
+        message: `pixel_unshuffle by ${factor} needs sides that are multiples of ${factor}, and one is ${side}`,
         input: 'x',
         wanted: x.shape.map((size, i) => (i >= 2 ? `a multiple of ${factor}` : String(size))),
         got: x.shape,

@@ -11,7 +11,7 @@ export function demandOneDtype(rule: Rule, operator: string, parts: readonly Ten
   const common = commonDtype(first.dtype, second.dtype);
   const which = common === first.dtype ? 'that one' : common === second.dtype ? 'the first' : 'both';
   rule.fail('dtype-mismatch', {
-    message: `${operator} wants parts of one element type, but the first is ${first.dtype} and number ${other + 1} is ${second.dtype}`,
+    message: `${operator} needs parts of one element type, but the first is ${first.dtype} and number ${other + 1} is ${second.dtype}`,
     input: 'xs',
     help: `convert ${which} with \`cast(.., ${common})\``,
   });

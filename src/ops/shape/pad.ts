@@ -49,7 +49,7 @@ export const pad = core({
     const padded = distinctAxes(rule, axes ?? [-1], x.shape.length);
     if (pads.length !== 2 * padded.length) {
       rule.fail('bad-option', {
-        message: `pad wants ${2 * padded.length} sizes, one before and one after each of ${padded.length} axes, but got ${pads.length}`,
+        message: `pad needs ${2 * padded.length} sizes, one before and one after each of ${padded.length} axes, but got ${pads.length}`,
         attr: 'pads',
       });
     }

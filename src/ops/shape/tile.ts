@@ -21,7 +21,7 @@ export const tile = core({
   infer: (rule, { x }, { repeats }) => {
     if (repeats.length !== x.shape.length) {
       rule.fail('bad-option', {
-        message: `tile wants one number of repeats for each axis: \`x\` has ${x.shape.length}, \`repeats\` ${repeats.length}`,
+        message: `tile needs one number of repeats for each axis: \`x\` has ${x.shape.length}, \`repeats\` ${repeats.length}`,
         attr: 'repeats',
       });
     }

@@ -15,7 +15,7 @@ import { ModelStates } from './model-states.js';
 export async function loadModel(platform: Platform, files: Files, manifest: ModelManifest, options: RuntimeOptions): Promise<Model> {
   checkRuntimeOptions(options);
   if (manifest?.version !== 1)
-    throw new HostError(`the manifest of the model has the version ${manifest?.version}, and this version of archc knows 1`);
+    throw new HostError(`the manifest of the model has version ${manifest?.version}, but this version of archc supports version 1`);
   const set = fileSetOf(platform, files);
   // Several entries have one file of weights.
   const contents = new Map<string, Promise<Uint8Array>>();

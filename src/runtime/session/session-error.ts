@@ -24,7 +24,7 @@ export class SessionError extends Error {
 }
 
 const wrongAttention =
-  "ONNX Runtime's fused attention, which the model uses, gives wrong results on this GPU (an adapter whose subgroups have fewer than 8 lanes, as a software GPU has): build with `--target portable`, which writes attention out and is right on every GPU, or use the provider `cpu`";
+  "ONNX Runtime's fused attention, which the model uses, gives wrong results on this GPU (its subgroups have fewer than 8 lanes, as in software GPUs): build with `--target portable`, which writes attention in operators that are correct on every GPU, or use the provider `cpu`";
 
 function sentence(problem: SessionProblem): string {
   switch (problem.kind) {

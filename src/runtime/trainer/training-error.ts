@@ -80,15 +80,15 @@ function sentence(problem: TrainingProblem): string {
     case 'not-finite':
       return notFinite(problem);
     case 'overflow':
-      return `the gradients of step ${problem.step} are infinite or NaN in f16, and its loss is ${problem.loss}; steps have been skipped until the loss was scaled by ${problem.scale}, and the weights are as they were. A lower learning rate or training without \`precision f16\` may help`;
+      return `the gradients of step ${problem.step} are infinite or NaN in f16, and its loss is ${problem.loss}; steps have been skipped until the loss was scaled by ${problem.scale}, and the weights are unchanged. A lower learning rate or training without \`precision f16\` may help`;
     case 'broken-state':
-      return `the state is not worth saving: ${shortList(problem.broken)} ${problem.broken.length === 1 ? 'is' : 'are'} infinite or NaN`;
+      return `the state is not saved: ${shortList(problem.broken)} ${problem.broken.length === 1 ? 'is' : 'are'} infinite or NaN`;
     case 'device-lost':
       return `the device was lost in step ${problem.step}: load the training again, and restore the last checkpoint (${problem.reason})`;
     case 'too-large':
       return `${tooLarge(problem)}\n\n${alignedRows(costRows(problem.cost)).join('\n')}`;
     case 'batches':
-      if (problem.wanted === 1) return `a step takes one batch, and not a list of ${problem.given}`;
+      if (problem.wanted === 1) return `a step takes one batch, not a list of ${problem.given}`;
       return `a step takes a list of ${problem.wanted} batches, because the training accumulates; ${problem.given} ${problem.given === 1 ? 'was' : 'were'} given`;
     case 'not-batches':
       return `\`evaluate\` takes a list of batches, or whatever gives one after the other${problem.isObject ? ': `evaluate([batch])`' : ''}`;
