@@ -16,12 +16,12 @@ function reference(): string {
   const lines = [
     '# Operators',
     '',
-    'The operators that are built into archc. Tensors are given by position, in this order, or by name; so are the options that must be given and those marked `by position`,',
-    'which PyTorch takes at the same position. All other options are passed by name. After a variable number of operands (`concat`, `stack`, `einsum`), all options are passed by name.',
+    'This page lists the operators that are built into archc. Tensors, required options and options marked `by position`, which PyTorch takes at the same position, can be given by position',
+    'in this order, or by name. All other options are passed by name. After a variable number of operands (`concat`, `stack`, `einsum`), all options are passed by name.',
     'Layers that own parameters are in [the standard library](stdlib.md).',
     '',
-    'On a GPU, NaN is not certain to stay NaN: WGSL lets shaders assume that there is none, so that `relu` or `clip` of NaN may be a number, and a fractional power of a',
-    'negative number something else than NaN.',
+    'On a GPU, NaN does not always stay NaN: WGSL lets shaders assume that there is none, so `relu` or `clip` of NaN may be a number, and a fractional power of a negative',
+    'number may not be NaN.',
     '',
     'Written by `npm run test:update` from the definitions in `src/ops`.',
   ];

@@ -39,8 +39,8 @@ function reference(modules: readonly LibraryModule[]): string {
   const lines = [
     '# The standard library',
     '',
-    'Layers and functions written in archc itself; their source is in [`stdlib/`](../stdlib). Names, shapes and initial values of parameters are',
-    "those of `torch.nn`, so that a PyTorch state dict fits by name. Input widths are never written: they are inferred from the tensor's type.",
+    'This page lists the layers and functions that are written in archc itself; their source is in [`stdlib/`](../stdlib). Names, shapes and initial',
+    "values of parameters are those of `torch.nn`, so a PyTorch state dict fits by name. Input widths are never written: they are inferred from the tensor's type.",
     'Functions such as `relu`, `softmax`, `max_pool2d` or `cross_entropy` are [built in](operators.md).',
     '',
     'Written by `npm run test:update` from the comments in the source.',
