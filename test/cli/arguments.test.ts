@@ -105,7 +105,7 @@ describe('parseArguments', () => {
     ['`--opset` needs a whole number from 21 to 26, not `3`', ['a.arch', '--opset', '3']],
     ['`--opset` needs a whole number from 21 to 26, not `27`', ['a.arch', '--opset', '27']],
     [
-      '`--target` cannot be `webgpu-jsep`; the older WebGPU kernels of ONNX Runtime are gone; `webgpu` is the native provider, also of `onnxruntime-web/webgpu`',
+      '`--target` cannot be `webgpu-jsep`; archc no longer supports the older WebGPU provider (JSEP); `webgpu` is the native one, which `onnxruntime-web/webgpu` also has',
       ['a.arch', '--target', 'webgpu-jsep'],
     ],
     ['there is no command `help`; did you mean `archc --help`?', ['help']],

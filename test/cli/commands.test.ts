@@ -342,7 +342,7 @@ describe('archc compare', () => {
     expect(out).toMatch(/^size: \d+ KB -> \d\.\d KB, 0\.\d\d of it$/m);
     expect(out).toMatch(/^ {2}int8\/64 +4,096 numbers +16 KB -> 4\.4 KB$/m);
     expect(out).toMatch(/^y +0\.\d+ % /m);
-    expect(out).toMatch(/^time: .* \(medians of 3 calls each, in turns, on cpu\)$/m);
+    expect(out).toMatch(/^time: .* \(medians of 3 calls each, alternating, on cpu\)$/m);
     const wrong = await archc([...args, '--quantize', 'int4 on head']);
     expect(wrong).toMatchObject({ code: 2, out: '' });
     expect(wrong.err).toContain('`head` matches no weight of `M`');
@@ -441,14 +441,14 @@ model M(c: Llama, classes = 10 from "num_labels")(x: Tensor[N, c.D]) -> (y: Tens
     expect(await complaint('{"hidden_size": NaN}')).toContain('wrong.json:1:17: error[bad-json]: `NaN` is not a value of JSON');
     expect(await complaint(`${'['.repeat(300)}`)).toContain('wrong.json:1:129: error[bad-json]: brackets are nested more than 128 deep');
     expect(await complaint(`"${'x'.repeat(5_000_000)}"`)).toContain(
-      'error[settings-too-large]: the file of settings has 5000002 characters; the limit is 4194304',
+      'error[settings-too-large]: the settings file has 5000002 characters; the limit is 4194304',
     );
     expect(await complaint('')).toContain('wrong.json:1:1: error[bad-json]: a value is missing here');
     expect(await complaint('{"c": {"D": 8, "width": 9}}', '--set-from')).toContain(
       'wrong.json:1:16: error[unknown-setting]: `M` has no hyperparameter `c.width`',
     );
     expect(await complaint('{"hidden_size": 8}', '--set-from')).toContain('wrong.json:1:2: error[unknown-setting]');
-    expect(await complaint('{"model_type": "llama"}')).toContain('wrong.json:1:1: error[unused-config]: `M` asks for no key of this file');
+    expect(await complaint('{"model_type": "llama"}')).toContain('wrong.json:1:1: error[unused-config]: `M` reads no key of this file');
     writeFileSync('binary.json', Uint8Array.of(0xff, 0xfe, 0));
     expect(await archc(['check', 'llama.arch', '--config', 'binary.json'])).toMatchObject({
       code: 2,

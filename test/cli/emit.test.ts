@@ -62,7 +62,7 @@ describe('--emit', () => {
   test.each([
     ['onnx,jss', '`--emit` cannot be `jss`\n  help: did you mean `js`? It takes onnx, js, dts'],
     ['onnx,,js', '`--emit` cannot be ``\n  help: it takes onnx, js, dts, with commas between them'],
-    ['js', '`--emit js` needs `onnx`, too: the module loads the files\n  help: write `--emit onnx,js`'],
+    ['js', '`--emit js` also needs `onnx`: the module loads the files\n  help: write `--emit onnx,js`'],
   ])('cannot be %s', async (list, message) => {
     const { code, err } = await commandLine(['signs.arch', '--emit', list, '-o', 'f.onnx']);
     expect(code).toBe(2);
@@ -72,6 +72,6 @@ describe('--emit', () => {
   test('writes no module to standard output', async () => {
     const { code, err } = await commandLine(['signs.arch', '--emit', 'onnx,js', '-o', '-']);
     expect(code).toBe(2);
-    expect(err).toContain('standard output takes one file: `--emit` there can only be `onnx`');
+    expect(err).toContain('standard output takes one file, so `--emit` can only be `onnx`');
   });
 });

@@ -49,7 +49,7 @@ describe('archc inspect counts', () => {
       { name: 'MatMul', count: 3 },
       { name: 'If', count: 2 },
     ]);
-    expect(out).toContain('nodes         5, 4 of them in graphs inside of nodes');
+    expect(out).toContain('nodes         5, 4 of them in graphs inside nodes');
   });
 
   test('the tensors of Constant nodes, sparse initializers and functions', async () => {

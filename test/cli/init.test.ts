@@ -124,7 +124,7 @@ describe('archc init', () => {
 
   test.each([
     ['words', ['here'], {}, '`archc init` takes no words'],
-    ['another project file', [], { 'archc.json': '{}' }, 'archc.json is here already'],
+    ['another project file', [], { 'archc.json': '{}' }, 'archc.json already exists'],
     ['files without models', [], { 'a.arch': 'let a = 1\n' }, 'no model in 1 file of this folder'],
   ])('refuses %s, and changes nothing', async (_, words, files, message) => {
     write(files);
@@ -135,9 +135,9 @@ describe('archc init', () => {
 
   test('refuses a folder or a link of that name', async () => {
     symlinkSync('nowhere', 'archc.json');
-    expect((await archc('init')).err).toContain('archc.json is here already');
+    expect((await archc('init')).err).toContain('archc.json already exists');
     rmSync('archc.json');
     mkdirSync('archc.json');
-    expect((await archc('init')).err).toContain('archc.json is here already');
+    expect((await archc('init')).err).toContain('archc.json already exists');
   });
 });

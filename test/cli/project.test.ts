@@ -156,7 +156,7 @@ describe('words that are not files', () => {
     ['one output for several', two, ['build', '-o', 'x.onnx'], '`-o` is for one build'],
     ['a file among builds', two, ['build', 'small', 'src/mlp.arch'], '`archc build` takes one file'],
     ['several for one', two, ['cost'], '`archc cost` takes one build\n  = help: choose one: small, large'],
-    ['two words', two, ['run', 'small', 'large'], '`archc run` takes one file, not also `large`'],
+    ['two words', two, ['run', 'small', 'large'], '`archc run` takes one file, so `large` is one too many'],
     ['no such file', { web: { model: 'src/gone.arch' } }, ['run', 'web'], 'there is no file src/gone.arch, the "model" of the build `web`'],
   ];
 

@@ -50,7 +50,7 @@ describe('archc prune --to', () => {
 
   test('prints FLOPs as formulas where sizes are open, and has numbers for programs', async () => {
     const { out } = await prune('--to', 'hidden=6', '-o', 'c.safetensors');
-    expect(out).toMatch(/\nFLOPs: \d+\*N -> \d+\*N; `--bind` gives numbers for each layer\n/);
+    expect(out).toMatch(/\nFLOPs: \d+\*N -> \d+\*N; `--bind` shows numbers for each layer\n/);
     writeFileSync('x.json', JSON.stringify([[1, -1, 0.5, 2]]));
     const report = JSON.parse((await prune('--to', 'hidden=6', '-o', 'c.safetensors', '--json', '--input', 'x=x.json')).out);
     expect(report).toMatchObject({ output: 'c.safetensors', set: { hidden: '6' }, outputs: [{ name: 'logits' }] });
@@ -62,7 +62,7 @@ describe('archc prune --to', () => {
     const { code, out, err } = await prune('--to', 'hidden=9', '-o', 'd.safetensors');
     expect([code, out]).toEqual([1, '']);
     expect(err).toContain(
-      'error[cannot-prune]: the model with `hidden = 9` is not a part of this one: a size of `fc1.weight` would grow from 8 to 9',
+      'error[cannot-prune]: the model cannot be pruned to `hidden = 9`: a size of `fc1.weight` would grow from 8 to 9',
     );
     expect(existsSync('d.safetensors')).toBe(false);
   });

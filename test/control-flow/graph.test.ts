@@ -247,7 +247,7 @@ describe('targets', () => {
   it('do not write out steps without end', () => {
     const { ops, text } = bound({ target: 'webgpu', bind: { T: 100_000 } });
     expect(ops).toContain('Scan');
-    expect(text).toContain('its 100000 steps are not written out');
+    expect(text).toContain('its 100000 steps are not unrolled');
   });
 
   it('have a scan otherwise', () => {

@@ -42,7 +42,7 @@ describe('what is emitted', () => {
   });
 
   test('is refused where it cannot be made', () => {
-    expect(() => names(['js'])).toThrow('archc emits js together with onnx: the module loads the files');
+    expect(() => names(['js'])).toThrow('`js` also needs `onnx`: the module loads the files');
     expect(() => names(['ts' as 'js'])).toThrow('archc emits onnx, js, dts, not "ts"');
   });
 });

@@ -39,7 +39,7 @@ describe('neutral-numbers', () => {
 
   it('keeps a number that broadcasts the tensor, and drops a zero that is added to integers', () => {
     const wide = model('x: Tensor[1, 4]', 'Tensor[3, 4]', 'return x * ones([3, 4])');
-    expect(ruleEvents(modelOf(wide))['neutral-numbers']).toEqual(['the number has a shape that repeats the tensor']);
+    expect(ruleEvents(modelOf(wide))['neutral-numbers']).toEqual(['the shape of the number repeats the tensor']);
     expect(opTypes(model('x: Tensor<i64>[N]', 'Tensor<i64>[N]', 'return (x + 0) * x'))).toEqual(['Mul']);
   });
 

@@ -125,13 +125,13 @@ describe('fold-affine-ahead', () => {
     expect(nodes).toEqual(operators);
   });
 
-  const edge = 'what it adds does not reach all outputs of the convolution alike, since those at the edge read fewer inputs';
+  const edge = 'the outputs at the edge of the convolution read fewer inputs, so its shift would not reach all outputs equally';
   it.each([
     ['conv2d(i - cc, k, b, padding = 1)', edge],
     ['conv2d(i - 0.5, k, padding = "same")', edge],
     ['conv_transpose2d(i - cc, kt)', edge],
     ['h = x * si\n return h @ v + sum(h)', 'something else reads its result'],
-    ['(x + c4) @ v', 'the product would have to add a bias instead'],
+    ['(x + c4) @ v', 'the product has no bias to take the shift'],
     ['(x * unsqueeze(range(5, dtype = f32), 1)) @ v', 'the numbers do not belong to the input channels of the product'],
     ['exp((x * si) @ tied) @ tied.T', '`tied` is also read elsewhere'],
   ])('not into %s', async (body, reason) => {

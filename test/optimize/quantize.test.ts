@@ -64,7 +64,7 @@ describe('quantize', () => {
   it('leaves an embedding as it is if no operator can read its rows, and says so', () => {
     const options = { target: 'portable', quantize: 'int4' } as const;
     expect(stored(tied, options)).toContain('table.weight: f32');
-    const why = 'the Gather of the ONNX standard takes no rows of 4-bit numbers; int8 and other targets can';
+    const why = 'the ONNX standard cannot look up rows of 4-bit numbers; use int8 or another target';
     expect(reasons(tied, options)).toEqual([
       '`a.weight` as int4/32',
       '`b.weight` as int4/32',
@@ -90,7 +90,7 @@ describe('quantize', () => {
   it.each([
     ['Tensor[2, 16]', 'return x -> fc: Linear(8)', 'its columns have 16 numbers, too few for a block (int4/32)'],
     ['Tensor[64]', 'return x -> fc: Linear(8)', 'it is multiplied with a vector'],
-    ['Tensor[1, 3, 40, 40]', 'return x -> fc: Conv2d(8, 3)', '`conv2d` reads it, which has no form for weights stored as int4'],
+    ['Tensor[1, 3, 40, 40]', 'return x -> fc: Conv2d(8, 3)', '`conv2d` reads it, but cannot read int4'],
     [
       'Tensor[2, 64]',
       'fc = Linear(8, bias = false)\ny = x -> fc\nreturn y + sum(fc.weight)',
@@ -105,7 +105,7 @@ describe('quantize', () => {
   it('leaves rows with an odd number of blocks as they are on WebGPU, where ONNX Runtime fails', () => {
     const source = 'model M(ids: Tensor<i64>[2]) -> (y: Tensor[2, 96]) { return ids -> table: Embedding(5, 96) }';
     expect(reasons(source, { target: 'webgpu', quantize: 'int4' })).toEqual([
-      'its rows have 3 blocks, and ONNX Runtime fails on webgpu with an odd number: another size of blocks may fit',
+      'its rows have 3 blocks, and ONNX Runtime fails on webgpu with an odd number: another block size may work',
     ]);
     expect(reasons(source, { target: 'webgpu', quantize: 'int4/16' })).toEqual(['`table.weight` as int4/16']);
   });
@@ -125,7 +125,7 @@ describe('quantize', () => {
       param w: Tensor[64, 64] = normal(std = 0.1)
       return relu(x @ w) @ w.T
     }`;
-    const twice = '`w` as int8/32, stored twice: it is read both by rows and by columns';
+    const twice = '`w` as int8/32, stored twice because it is read both by rows and by columns';
     expect(reasons(source, { target: 'cpu', quantize: 'int8' })).toEqual([twice, twice]);
     expect(await errorOf(source, { target: 'cpu', quantize: 'int8' })).toBeLessThan(0.03);
   });
@@ -156,8 +156,8 @@ describe('quantize', () => {
       ['fc.weight', ...packed],
     ]);
     expect(entries.map(ruleEvents).map(({ quantize }) => quantize)).toEqual([
-      ['applied', 'another entry reads `fc.weight` as it is'],
-      ['applied', 'another entry reads `fc.weight` as it is'],
+      ['applied', 'another entry needs `fc.weight` unquantized'],
+      ['applied', 'another entry needs `fc.weight` unquantized'],
     ]);
   });
 

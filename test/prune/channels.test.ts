@@ -250,7 +250,7 @@ describe('refuses', () => {
       'a norm over all channels',
       'model M(D = 4)(x: Tensor[2, 3]) -> (y: Tensor[2, 3]) {\n  h = x -> fc1: Linear(D)\n  h = h -> norm: LayerNorm\n  return h -> fc2: Linear(3)\n}\n',
       { D: '3' },
-      ['cannot-prune@3', /`layer_norm` computes with all 4 of them together, not with 3/],
+      ['cannot-prune@3', /`layer_norm` combines all 4 channels, and would combine 3/],
     ],
     [
       'heads that only divide the same width differently',
@@ -262,7 +262,7 @@ describe('refuses', () => {
       'a factor that depends on the size',
       'model M(D = 4)(x: Tensor[2, 3]) -> (y: Tensor[2, 3]) {\n  h = x -> fc1: Linear(D)\n  return (h * sqrt(D)) -> fc2: Linear(3)\n}\n',
       { D: '3' },
-      ['cannot-prune@3', /computes with another number/],
+      ['cannot-prune@3', /would compute with another number/],
     ],
     [
       'other layers',

@@ -153,7 +153,7 @@ describe('channels are not followed', () => {
 }
 `,
       3,
-      /`leaky_relu` has other options there/,
+      /`leaky_relu` would have different options/,
     ],
   ])('%s', (_, source, line, message) => {
     const result = pruneText(source, initialWeights(source), { to: { D: '3' } });

@@ -96,7 +96,7 @@ describe('a session on a GPU whose attention is right', () => {
 // SwiftShader, on which WebGPU is tested, has subgroups of 4 lanes.
 describe.runIf(webgpu)('where subgroups have 4 lanes', () => {
   const wrong =
-    "ONNX Runtime's fused attention, which the model uses, gives wrong results on this GPU (an adapter whose subgroups have fewer than 8 lanes, as a software GPU has): build with `--target portable`, which writes attention out and is right on every GPU, or use the provider `cpu`";
+    "ONNX Runtime's fused attention, which the model uses, gives wrong results on this GPU (its subgroups have fewer than 8 lanes, as in software GPUs): build with `--target portable`, which writes attention in operators that are correct on every GPU, or use the provider `cpu`";
 
   test.each(['T', 32])('a model with attention over %s positions is refused', async (positions) => {
     const { bytes, manifest } = built(encoder(positions));

@@ -79,8 +79,8 @@ describe('a trainer', () => {
     expect(await step(null)).toBe(`${inputs}null`);
     expect(await step(3)).toBe(`${inputs}a number`);
     expect(await step(new Float32Array(3))).toBe(`${inputs}a Float32Array`);
-    expect(await step([noisyBatch(0), noisyBatch(1)])).toBe('TrainingError: a step takes one batch, and not a list of 2');
-    expect(await step([])).toBe('TrainingError: a step takes one batch, and not a list of 0');
+    expect(await step([noisyBatch(0), noisyBatch(1)])).toBe('TrainingError: a step takes one batch, not a list of 2');
+    expect(await step([])).toBe('TrainingError: a step takes one batch, not a list of 0');
     expect((await trainer.step([noisyBatch(0)])).loss).toBeGreaterThan(0);
     const evaluate = (batches?: unknown) => trainer.evaluate(batches as never).catch(String);
     const lists = 'TrainingError: `evaluate` takes a list of batches, or whatever gives one after the other';

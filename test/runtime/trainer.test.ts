@@ -241,7 +241,7 @@ describe('a step that cannot be taken leaves everything as it was', () => {
     await expect(trainer.step(exampleBatch('lstm', 4, 0))).rejects.toThrow(
       'the loss of step 1 is NaN, because some already were before it (fc.weight): restore a checkpoint',
     );
-    await expect(trainer.save()).rejects.toThrow('the state is not worth saving: fc.weight is infinite or NaN');
+    await expect(trainer.save()).rejects.toThrow('the state is not saved: fc.weight is infinite or NaN');
   });
 
   test('a step that is taken out of the queue', async () => {

@@ -121,7 +121,7 @@ describe('a trainer in a worker', () => {
       message: 'the input `labels` is i64, but its element [1] is 2.5',
       problem: { kind: 'bad-value', index: [1] },
     });
-    await expect(trainer.step([batch, batch])).rejects.toThrow('a step takes one batch, and not a list of 2');
+    await expect(trainer.step([batch, batch])).rejects.toThrow('a step takes one batch, not a list of 2');
     await expect(trainer.evaluate([])).rejects.toThrow('there are no batches to evaluate');
     await expect(trainer.restore(new Uint8Array(3))).rejects.toThrow('cannot restore from the given bytes');
     await expect(trainer.step({ ...batch, labels: (() => 1) as never })).rejects.toThrow(/could not be cloned/);

@@ -187,9 +187,9 @@ describe('a run', () => {
     expect(out).toContain('Fit on net.csv: 36 rows to train, 4 rows held out\nbatches of 32, on cpu\n');
     expect(existsSync('runs/Fit/best.onnx')).toBe(true);
     expect(await refusal(...netData)).toBe(
-      'archc: runs/Fit has a run already\n  = help: `archc train --resume runs/Fit` goes on; `-o DIR` begins another\n',
+      'archc: runs/Fit already has a run\n  = help: `archc train --resume runs/Fit` continues it; `-o DIR` starts another\n',
     );
-    expect(await refusal('--resume', 'runs/Fit')).toBe('archc: the run in runs/Fit has its 2 epochs\n  = help: `--epochs 4` goes on\n');
+    expect(await refusal('--resume', 'runs/Fit')).toBe('archc: the run in runs/Fit has its 2 epochs\n  = help: `--epochs 4` continues it\n');
   });
 
   test('with nothing held out gives the model of its end', async () => {
@@ -305,11 +305,11 @@ describe('a run', () => {
     rmSync('lost/last.safetensors');
     const before = readFileSync('lost/run.json', 'utf8');
     expect(await refusal('--resume', 'lost', '--epochs', '9')).toBe(
-      'archc: the run in lost cannot go on: last.safetensors is missing\n  = help: `--weights lost/best.safetensors` begins another from the best epoch\n',
+      'archc: the run in lost cannot continue: last.safetensors is missing\n  = help: `--weights lost/best.safetensors` starts another from the best epoch\n',
     );
     rmSync('lost/best.safetensors');
     expect(await refusal('--resume', 'lost', '--epochs', '9')).toContain(
-      '  = help: put it back, or begin another run; `-o DIR` names its folder\n',
+      '  = help: put it back, or start another run; `-o DIR` names its folder\n',
     );
     expect(readFileSync('lost/run.json', 'utf8')).toBe(before);
     expect(existsSync('lost/run.lock')).toBe(false);
@@ -482,7 +482,7 @@ describe('mistakes', () => {
     ['no file', [], 'archc: `archc train` needs a file: there is no archc.json here or above\n'],
     ['standard input', ['-', '--data', 'net.csv'], 'archc: `archc train` needs a file, not standard input\n'],
     ['data that do not exist', ['net.arch', '--data', 'x.csv'], 'archc: cannot read x.csv: there is no such file or folder\n'],
-    ['data of another kind', ['net.arch', '--data', 'net.arch'], 'archc: cannot read net.arch: it is not a file of data\n'],
+    ['data of another kind', ['net.arch', '--data', 'net.arch'], 'archc: cannot read net.arch: it is not a data file\n'],
     ['an empty folder', ['net.arch', '--data', 'empty'], 'archc: empty has no data\n'],
     ['an unknown column', ['net.arch', '--data', 'net.csv'], 'archc: net.csv has no column `x`\n'],
     ['an unknown input', [...netData, '--columns', 'y=a'], 'archc: `--columns`: the training has no input `y`\n'],
@@ -501,8 +501,8 @@ describe('mistakes', () => {
         ] as [string, string[], string],
     ),
     ['a number that is not decimal', [...netData, '--val', '0x0'], 'archc: `--val` needs a number, not `0x0`\n'],
-    ['a share', [...netData, '--val', '1'], 'archc: `--val` is a share of the rows: at least 0, and below 1\n'],
-    ['a negative share', [...netData, '--val', '-0.1'], 'archc: `--val` is a share of the rows: at least 0, and below 1\n'],
+    ['a share', [...netData, '--val', '1'], 'archc: `--val` must be a share of the rows: at least 0 and below 1\n'],
+    ['a negative share', [...netData, '--val', '-0.1'], 'archc: `--val` must be a share of the rows: at least 0 and below 1\n'],
     ['held-out rows twice', [...netData, '--val', '0.1', '--val-data', 'net.csv'], 'archc: `--val` and `--val-data` exclude each other\n'],
     ['padding of an unknown input', [...netData, '--pad', 'y=0'], 'archc: `--pad`: the training has no input `y`\n'],
     ['images that are none', [...netData, '--mean', '0.5'], 'archc: `--mean` is for folders of images, and net.csv is none\n'],
@@ -622,7 +622,7 @@ describe('mistakes', () => {
       'archc: `--columns` was `x=a..d` when the run in parts began\n',
     );
     expect(await refusal('net.arch', '--resume', 'parts')).toBe(
-      'archc: `--resume` takes no file: a run goes on with its own graphs\n  = help: `archc train net.arch --weights parts/last.safetensors` begins another\n',
+      'archc: `--resume` takes no file: a run continues with its own graphs\n  = help: `archc train net.arch --weights parts/last.safetensors` starts another\n',
     );
     expect(await refusal('--resume', 'parts', '-o', 'x')).toContain('archc: `--output` and `--resume` exclude each other\n');
     writeFileSync('longer.csv', `${readFileSync('net.csv', 'utf8')}${rows[0]}\n`);
@@ -647,7 +647,7 @@ describe('mistakes', () => {
     cpSync('parts', 'shared', { recursive: true });
     // What this process is to others: a process that is alive.
     writeFileSync('shared/run.lock', ownerText().replace(String(process.pid), String(process.ppid)));
-    const message = `archc: process ${process.ppid} trains in shared\n  = help: if it does not, remove shared/run.lock\n`;
+    const message = `archc: process ${process.ppid} is training in shared\n  = help: if it is not, remove shared/run.lock\n`;
     expect(await refusal('--resume', 'shared', '--epochs', '9')).toBe(message);
     expect(existsSync('shared/run.lock')).toBe(true);
     mkdirSync('begun');
@@ -664,7 +664,7 @@ describe('mistakes', () => {
     mkdirSync('mine');
     writeFileSync('mine/best.onnx', 'mine');
     expect(await refusal(...netData, '-o', 'mine')).toBe(
-      'archc: mine has `best.onnx` already, which a run would replace\n  = help: `-o DIR` names another folder\n',
+      'archc: mine already has `best.onnx`, which a run would replace\n  = help: `-o DIR` names another folder\n',
     );
     expect(readFileSync('mine/best.onnx', 'utf8')).toBe('mine');
   });

@@ -213,7 +213,7 @@ describe('a set of images', () => {
     ['too small', input(24), { resize: { height: 20, width: 30 } }, '`--resize`: `image` takes 24x24, which cannot be cut from 20x30'],
     ['numbers for each channel', input(4), { mean: [1, 2] }, '`--mean` has 2 numbers, and `image` has 3 channels'],
     ['of one channel', input(4, 4, { channels: 1 }), { std: [1, 1, 1] }, '`--std` has 3 numbers, and `image` has one channel'],
-    ['bytes', input(4, 4, { dtype: 'u8' }), { std: [1] }, '`--std`: `image` is u8, and takes pixels as they are'],
+    ['bytes', input(4, 4, { dtype: 'u8' }), { std: [1] }, '`--std`: `image` is u8, so its pixels cannot be scaled'],
     ['zero', input(4), { std: [0] }, '`--std`: a standard deviation is not 0'],
   ] as const)('refuses options that do not fit: %s', (_, image, options, message) => {
     expect(() => setOf([], image, options)).toThrow(expect.objectContaining({ name: 'DataError', message }));

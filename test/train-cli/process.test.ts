@@ -100,7 +100,7 @@ describe('Ctrl-C', () => {
     const { code, out, err } = await ended;
     expect(code, err).toBe(130);
     expect(err).toBe('archc: stopping after this step, with a checkpoint; Ctrl-C again ends at once\n');
-    expect(out).toMatch(/stopped after step \d+; `archc train --resume parts` goes on\n$/);
+    expect(out).toMatch(/stopped after step \d+; `archc train --resume parts` continues\n$/);
     expect(record('parts').history.length).toBeLessThan(4);
     const rest = archc('--resume', 'parts');
     expect(rest.code, rest.err).toBe(0);
@@ -174,8 +174,8 @@ describe('the process that trains', () => {
     process.kill(childOf(child.pid!)!, 'SIGKILL');
     const { code, err } = await ended;
     expect(code).toBe(2);
-    expect(err).toContain('archc: ONNX Runtime could not go on, because its worker has ended: it was ended by SIGKILL\n');
-    expect(err).toContain('  = help: `archc train --resume died` goes on from the last checkpoint\n');
+    expect(err).toContain('archc: ONNX Runtime could not continue, because its worker has ended: it was ended by SIGKILL\n');
+    expect(err).toContain('  = help: `archc train --resume died` continues from the last checkpoint\n');
     const done = record('died').history.length;
     expect(archc('--resume', 'died', '--epochs', String(done + 1))).toMatchObject({ code: 0 });
   });

@@ -112,8 +112,8 @@ async function restored(folder: RunFolder, record: RunRecord, { options, positio
   const [word] = positionals;
   if (word !== undefined)
     throw new UsageError(
-      '`--resume` takes no file: a run goes on with its own graphs',
-      `\`archc train ${word} --weights ${folder.last}\` begins another`,
+      '`--resume` takes no file: a run continues with its own graphs',
+      `\`archc train ${word} --weights ${folder.last}\` starts another`,
     );
   if (options.has('output')) throw new UsageError('`--output` and `--resume` exclude each other', 'a run continues in its own folder');
   folder.demandCheckpointOf(record);
@@ -126,7 +126,7 @@ async function restored(folder: RunFolder, record: RunRecord, { options, positio
   if (!isSameData(plan.fingerprints, record.fingerprints) || plan.loop.train.rows.length !== record.rows.train)
     throw new UsageError(
       `the data are not those that the run in ${path} began with`,
-      `\`--weights ${folder.last}\` begins another with its weights`,
+      `\`--weights ${folder.last}\` starts another with its weights`,
     );
   const remarks = hasSameSizes(plan.fingerprints, record.fingerprints)
     ? plan.remarks

@@ -138,10 +138,10 @@ export class RunFolder {
   demandCheckpointOf({ history, partial }: RunRecord): void {
     if (this.hasCheckpoint() || history.length + partial.length === 0) return;
     throw new UsageError(
-      `the run in ${this.path} cannot go on: ${basename(this.last)} is missing`,
+      `the run in ${this.path} cannot continue: ${basename(this.last)} is missing`,
       existsSync(this.best)
-        ? `\`--weights ${this.best}\` begins another from the best epoch`
-        : 'put it back, or begin another run; `-o DIR` names its folder',
+        ? `\`--weights ${this.best}\` starts another from the best epoch`
+        : 'put it back, or start another run; `-o DIR` names its folder',
     );
   }
 

@@ -84,7 +84,7 @@ export async function trainRun(run: ReadyRun, { options, terminal }: CommandInpu
       onStop: (now) => writer.checkpoint(now),
     });
     if (end === 'stopped') {
-      say(`stopped after step ${trainer.stepCount}; \`archc train --resume ${folder.path}\` goes on`);
+      say(`stopped after step ${trainer.stepCount}; \`archc train --resume ${folder.path}\` continues`);
       return interruption.exitCode;
     }
     await writer.end();

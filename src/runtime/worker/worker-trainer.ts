@@ -84,7 +84,7 @@ class Line {
     this.#port = port;
     port.onMessage((reply) => this.#take(reply));
     port.onEnd((reason) => {
-      this.#end = new SessionError({ kind: 'failed', what: 'go on, because its worker has ended', reason });
+      this.#end = new SessionError({ kind: 'failed', what: 'continue, because its worker has ended', reason });
       this.#waiting?.reject(this.#end);
     });
   }
