@@ -89,7 +89,8 @@ const table = {
     value: 'NAME',
     choices: targets,
     retired: {
-      'webgpu-jsep': 'archc no longer supports the older WebGPU provider (JSEP); `webgpu` is the native one, which `onnxruntime-web/webgpu` also has',
+      'webgpu-jsep':
+        'archc no longer supports the older WebGPU provider (JSEP); `webgpu` is the native one, which `onnxruntime-web/webgpu` also has',
     },
     help: 'where the model will run; default portable, which runs everywhere',
   },
@@ -158,7 +159,10 @@ const table = {
     value: 'SIZE',
     help: 'scale images to cover this size, `224` or `HEIGHTxWIDTH`, and crop the center to the size that the model takes; default: that size',
   },
-  mean: { value: 'M,M,M', help: 'subtract this from each channel of an image, whose values are from 0 to 1; one number applies to all channels' },
+  mean: {
+    value: 'M,M,M',
+    help: 'subtract this from each channel of an image, whose values are from 0 to 1; one number applies to all channels',
+  },
   std: { value: 'S,S,S', help: 'divide each channel of an image by this' },
   augment: { value: 'flip,crop', help: 'vary the training images: flip mirrors every other one, crop cuts out a random part' },
   epochs: { value: 'N', integer: { min: 1 }, help: 'how many times to go through the data; default 10' },
@@ -188,7 +192,11 @@ const table = {
   },
   json: { help: 'print JSON' },
   format: { value: 'NAME', choices: ['human', 'short', 'json', 'sarif', 'github'], help: 'how to print diagnostics; default human' },
-  'max-diagnostics': { value: 'N', integer: { min: 1 }, help: 'how many diagnostics to print; default 20 in the formats for people, all in those for programs' },
+  'max-diagnostics': {
+    value: 'N',
+    integer: { min: 1 },
+    help: 'how many diagnostics to print; default 20 in the formats for people, all in those for programs',
+  },
   limit: {
     value: 'NAME=N',
     repeatable: true,
@@ -196,7 +204,11 @@ const table = {
   },
   fix: { help: 'remove unused code from the files, where that changes neither the model nor a name that other files see' },
   'deny-warnings': { help: 'end with exit code 1 if there are warnings' },
-  color: { value: 'WHEN', choices: ['auto', 'always', 'never'], help: 'whether to use colors; default auto: on a terminal, unless NO_COLOR is set' },
+  color: {
+    value: 'WHEN',
+    choices: ['auto', 'always', 'never'],
+    help: 'whether to use colors; default auto: on a terminal, unless NO_COLOR is set',
+  },
   quiet: { short: 'q', help: 'print only diagnostics and what was asked for' },
   debug: { help: 'print the stack trace of an internal error' },
   help: { short: 'h', help: 'print this help' },

@@ -43,8 +43,7 @@ export function subjectsOf(words: readonly string[], command: CommandName, optio
   // The codes of the catalog.
   const findings = { diagnostics: diagnostics as Findings['diagnostics'], sources };
   if (project === undefined) return { subjects: [], ...findings };
-  if (project.builds.length === 0)
-    throw new UsageError(`${path} has no builds`, '`archc init` in an empty folder writes an example');
+  if (project.builds.length === 0) throw new UsageError(`${path} has no builds`, '`archc init` in an empty folder writes an example');
   const ofBuild = (build: ProjectBuild): Subject => {
     demandSource(build, path);
     return { file: build.file, options: withBuild(options, command, build), build };

@@ -63,7 +63,10 @@ const table: { readonly [K in BuildKey]: KeySpec<Keys[K]> } = {
   with: { form: list(text), help: 'optional inputs to include in the graph' },
   tap: { form: list(text), help: 'inner values to add to the outputs, by patterns of their names' },
   dtype: { form: oneOf(floatTypes), help: 'the float type of the build; default f32' },
-  io: { form: oneOf(['f32']), help: 'the float type of inputs and outputs other than states, which the graph converts; default: that of the build' },
+  io: {
+    form: oneOf(['f32']),
+    help: 'the float type of inputs and outputs other than states, which the graph converts; default: that of the build',
+  },
   opset: { form: integer(opsets), help: `the ONNX opset to write; default ${opsets.min}, and ${defaultOpset('cpu')} for the target cpu` },
   optimize: {
     form: numberOf(optimizationLevels),

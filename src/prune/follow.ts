@@ -234,7 +234,9 @@ class Pairs {
       const labels = axes[axis];
       const after = nth(to.type.shape, axis);
       if (labels === undefined ? !size.equals(after) : labels.length !== size.constant || size.equals(after))
-        throw new Unprunable(`${quoted(name)} would have ${after} instead of ${size}, which does not follow from the channels that are removed`);
+        throw new Unprunable(
+          `${quoted(name)} would have ${after} instead of ${size}, which does not follow from the channels that are removed`,
+        );
       if (labels !== undefined && after.constant !== undefined) this.#demand(labels, after.constant, { span: this.span, name });
     }
     this.#known.set(from, { to, pruned: { from: from.type.shape, to: to.type.shape, axes } });

@@ -58,8 +58,7 @@ export function fileSetOf(platform: Platform, files: ModelFiles): FileSet {
 
 /** The name, which must not lead outside the folder that it is in. */
 function inside(name: string): string {
-  if (/^(?:[\\/]|[a-z]+:)|(?:^|[\\/])\.\.(?:[\\/]|$)/i.test(name))
-    throw new HostError(`the file ${name} is outside the given folder`);
+  if (/^(?:[\\/]|[a-z]+:)|(?:^|[\\/])\.\.(?:[\\/]|$)/i.test(name)) throw new HostError(`the file ${name} is outside the given folder`);
   return name;
 }
 

@@ -61,9 +61,7 @@ describe('archc prune --to', () => {
   test('writes nothing for sizes that the model cannot have', async () => {
     const { code, out, err } = await prune('--to', 'hidden=9', '-o', 'd.safetensors');
     expect([code, out]).toEqual([1, '']);
-    expect(err).toContain(
-      'error[cannot-prune]: the model cannot be pruned to `hidden = 9`: a size of `fc1.weight` would grow from 8 to 9',
-    );
+    expect(err).toContain('error[cannot-prune]: the model cannot be pruned to `hidden = 9`: a size of `fc1.weight` would grow from 8 to 9');
     expect(existsSync('d.safetensors')).toBe(false);
   });
 });

@@ -87,7 +87,12 @@ describe('a mistake in a use is shown there, in words about the use', () => {
       'unmet-fact@1',
       '`TransformerEncoderLayer` requires `D % heads == 0`, but 10 % 4 == 0 is false',
     ],
-    ['x: Tensor[N, 9, 10]', 'x -> p: LearnedPositions(8)', 'unmet-fact@1', '`LearnedPositions` requires `T <= max_len`, but 9 <= 8 is false'],
+    [
+      'x: Tensor[N, 9, 10]',
+      'x -> p: LearnedPositions(8)',
+      'unmet-fact@1',
+      '`LearnedPositions` requires `T <= max_len`, but 9 <= 8 is false',
+    ],
     [
       'x: Tensor[N, 3, 30, 32]',
       'x -> p: PatchEmbed(dim = 8, patch = 4)',

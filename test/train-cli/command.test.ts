@@ -189,7 +189,9 @@ describe('a run', () => {
     expect(await refusal(...netData)).toBe(
       'archc: runs/Fit already has a run\n  = help: `archc train --resume runs/Fit` continues it; `-o DIR` starts another\n',
     );
-    expect(await refusal('--resume', 'runs/Fit')).toBe('archc: the run in runs/Fit has its 2 epochs\n  = help: `--epochs 4` continues it\n');
+    expect(await refusal('--resume', 'runs/Fit')).toBe(
+      'archc: the run in runs/Fit has its 2 epochs\n  = help: `--epochs 4` continues it\n',
+    );
   });
 
   test('with nothing held out gives the model of its end', async () => {

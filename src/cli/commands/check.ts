@@ -18,7 +18,8 @@ import { counted } from '../wording.js';
 /** `archc check FILE...`: every mistake in the files, each file with its imports. A word may also name a build of the project; without words, all builds are checked. */
 export async function checkFiles(input: CommandInput): Promise<number> {
   const { positionals, options, terminal } = input;
-  if (options.has('fix') && options.has('watch')) throw new UsageError('`--fix` and `--watch` exclude each other: `--fix` changes the files that `--watch` waits for');
+  if (options.has('fix') && options.has('watch'))
+    throw new UsageError('`--fix` and `--watch` exclude each other: `--fix` changes the files that `--watch` waits for');
   if (options.has('fix') && positionals.includes('-')) throw new UsageError('`--fix` needs a file: standard input cannot be changed');
   if (options.has('watch')) {
     const known: Known = new Map();

@@ -74,7 +74,10 @@ export class RunFolder {
   /** Throws `UsageError` if there is a run in it, or a file that a run would replace. */
   demandNew(): void {
     if (existsSync(this.#record))
-      throw new UsageError(`${this.path} already has a run`, `\`archc train --resume ${this.path}\` continues it; \`-o DIR\` starts another`);
+      throw new UsageError(
+        `${this.path} already has a run`,
+        `\`archc train --resume ${this.path}\` continues it; \`-o DIR\` starts another`,
+      );
     const other = this.#own.find((name) => existsSync(join(this.path, name)));
     if (other !== undefined)
       throw new UsageError(`${this.path} already has \`${other}\`, which a run would replace`, '`-o DIR` names another folder');

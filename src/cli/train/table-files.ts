@@ -21,7 +21,10 @@ export interface ReadTable {
 export async function readTable(path: string, inputs: readonly RowInput[], mapping: ReadonlyMap<string, string>): Promise<ReadTable> {
   const [ending = ''] = tableEndings.exec(path) ?? [];
   if (ending === '')
-    throw new UsageError(`cannot read ${path}: it is not a data file`, 'data files are .npz, .safetensors, .csv and .jsonl, or folders of them');
+    throw new UsageError(
+      `cannot read ${path}: it is not a data file`,
+      'data files are .npz, .safetensors, .csv and .jsonl, or folders of them',
+    );
   const bytes = bytesOf(path);
   return { columns: await columnsOf(bytes, ending, path, inputs, mapping), digest: digestOf(bytes) };
 }
@@ -63,6 +66,8 @@ const largestText = 500_000_000;
 
 function textOf(bytes: Uint8Array, path: string): string {
   if (bytes.length > largestText)
-    throw new HostError(`cannot read ${path}: a text file may have at most 500 MB; split it into several files of a folder, or store arrays as .npz`);
+    throw new HostError(
+      `cannot read ${path}: a text file may have at most 500 MB; split it into several files of a folder, or store arrays as .npz`,
+    );
   return utf8Text(bytes, path);
 }

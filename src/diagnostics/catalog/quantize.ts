@@ -38,8 +38,7 @@ function wordsOf(problem: Problem): { readonly message: string; readonly label: 
   switch (problem.kind) {
     case 'form':
       return {
-        message:
-          problem.text === '' ? 'a form is missing here' : `weights cannot be stored as \`${problem.text}\``,
+        message: problem.text === '' ? 'a form is missing here' : `weights cannot be stored as \`${problem.text}\``,
         label: 'not a form',
         help:
           problem.near.length > 0

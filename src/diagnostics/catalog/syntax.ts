@@ -233,9 +233,7 @@ export const syntaxCatalog = {
           message: p.word === 'else' ? 'the `else` of a `cond` has no block' : `\`${p.word}\` has no block`,
           label: 'expected `{`',
           help:
-            p.word === 'scan'
-              ? 'put what each step does in braces: `{ next h = ...  emit y = ... }`'
-              : 'write `cond c { a } else { b }`',
+            p.word === 'scan' ? 'put what each step does in braces: `{ next h = ...  emit y = ... }`' : 'write `cond c { a } else { b }`',
         }
       : {
           message: `after the \`else\` of a \`cond\` comes a block, not \`${p.found}\``,
