@@ -114,7 +114,7 @@ const table = {
   },
   compare: {
     usage: ['archc compare MODEL.arch --quantize FORMS', 'archc compare NAME'],
-    summary: 'measure what quantized weights save and cost: size, error and time',
+    summary: 'measure the size, error and time of quantized weights',
     details:
       'Builds the model with and without `--quantize`, runs both alternately on the given inputs and random tensors for the others, and prints the size of the weights in each form, the error of each output, and the time of a call. The errors of random weights say little about those of trained ones, so give `--weights`. Needs the package onnxruntime-node beside archc.',
     options: [

@@ -85,7 +85,7 @@ function explanation(name: string, { rules: events }: History, sources: Readonly
     path.join('.'),
     refusal !== undefined ? `not applied: ${refusal}` : note === undefined ? 'applied' : `applied: ${note}`,
   ];
-  const head = lines([`${name}: ${summary}`, `  ${count}`]);
+  const head = lines([...wrapped(`${name}: ${summary}`, width, 4), `  ${count}`]);
   return own.length === 0 ? head : joined([head, columns(own.map(row), { width })]);
 }
 

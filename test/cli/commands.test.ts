@@ -339,7 +339,7 @@ describe('archc compare', () => {
     const args = ['compare', 'wide.arch', '--target', 'cpu', '--bind', 'N=2', '--runs', '3'];
     const { code, out, err } = await archc([...args, '--quantize', 'int8/64', '--quiet']);
     expect(code, err).toBe(0);
-    expect(out).toMatch(/^size: \d+ KB -> \d\.\d KB, 0\.\d\d of it$/m);
+    expect(out).toMatch(/^size: \d+ KB -> \d\.\d KB, 0\.\d\d of the original$/m);
     expect(out).toMatch(/^ {2}int8\/64 +4,096 numbers +16 KB -> 4\.4 KB$/m);
     expect(out).toMatch(/^y +0\.\d+ % /m);
     expect(out).toMatch(/^time: .* \(medians of 3 calls each, alternating, on cpu\)$/m);

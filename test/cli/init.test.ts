@@ -123,7 +123,7 @@ describe('archc init', () => {
   });
 
   test.each([
-    ['words', ['here'], {}, '`archc init` takes no words'],
+    ['words', ['here'], {}, '`archc init` takes no arguments'],
     ['another project file', [], { 'archc.json': '{}' }, 'archc.json already exists'],
     ['files without models', [], { 'a.arch': 'let a = 1\n' }, 'no model in 1 file of this folder'],
   ])('refuses %s, and changes nothing', async (_, words, files, message) => {

@@ -221,7 +221,7 @@ describe('other commands', () => {
     project({ small: { ...two.small, weights: 'dist/small.train.safetensors' } });
     expect((await archc('weights', 'check', 'small')).err).toContain('all 4 weights fit');
     project({ small: two.small });
-    expect((await archc('weights', 'check', 'small')).err).toContain('needs a file of weights');
+    expect((await archc('weights', 'check', 'small')).err).toContain('needs a weights file');
   });
 
   test('train takes the block and the settings of a build, and writes to a folder of its own', async () => {

@@ -242,7 +242,7 @@ describe('refuses', () => {
   };
 
   it.each<[string, string, Readonly<Record<string, string>>, readonly (string | RegExp)[]]>([
-    ['an output that gets smaller', mlp, { out: '3' }, ['cannot-prune@1', /its output `y` has 3 instead of 4/]],
+    ['an output that gets smaller', mlp, { out: '3' }, ['cannot-prune@1', /its output `y` would have 3 instead of 4/]],
     ['a size that grows', mlp, { hidden: '7' }, ['cannot-prune@2', /a size of `fc1.weight` would grow from 6 to 7/]],
     ['settings that change no weight', mlp, { hidden: '6' }, ['nothing-pruned@1', /the same weights as before/]],
     ['unknown hyperparameters', mlp, { width: '3' }, ['unknown-setting@1', /no hyperparameter/]],
@@ -274,7 +274,7 @@ describe('refuses', () => {
       'the width of a head, by which the scores are scaled',
       'model M(d = 4)(x: Tensor[2, 3, 8]) -> (y: Tensor[2, 3, 8]) {\n  q = x -> q: Linear(d) -> unsqueeze(1)\n  k = x -> k: Linear(d) -> unsqueeze(1)\n  return attention(q, k, unsqueeze(x, 1)) -> squeeze(1)\n}\n',
       { d: '2' },
-      ['cannot-prune@4', /`attention` computes with all 4 of them together/],
+      ['cannot-prune@4', /`attention` combines all 4 channels, and would combine 2/],
     ],
     [
       'recurrent layers',

@@ -142,7 +142,7 @@ describe('channels are not followed', () => {
 }
 `,
       3,
-      /it computes `gelu` where this one computes `relu`/,
+      /it would compute `gelu` instead of `relu`/,
     ],
     [
       'where an option depends on the size',

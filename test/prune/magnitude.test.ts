@@ -78,7 +78,7 @@ describe('magnitude pruning', () => {
     [{ sparsity: 0.5, to: { D: '3' } }, /either to smaller sizes/],
     [{ sparsity: 1.5 }, /from 0 to 1, not 1.5/],
     [{ sparsity: Number.NaN }, /from 0 to 1, not NaN/],
-    [{ to: { D: '3' }, only: ['fc1'] }, /go with `sparsity`/],
+    [{ to: { D: '3' }, only: ['fc1'] }, /so they need `sparsity`/],
     [{ sparsity: 0.5, scope: 'layer' as never }, /each or global, not "layer"/],
   ])('refuses %o', (options, message) => {
     expect(() => pruneText(source, weights, options)).toThrow(message);

@@ -129,7 +129,7 @@ describe('a loaded model', () => {
     const { 'm.twice.onnx': _, ...some } = files;
     await expect(Model.load(some, manifest)).rejects.toThrow('the file m.twice.onnx is missing; there are m.add.onnx');
     await expect(Model.load(files, { ...manifest, version: 2 as 1 })).rejects.toThrow(
-      'has the version 2, and this version of archc knows 1',
+      'has version 2, but this version of archc supports version 1',
     );
     await expect(Model.load(files, { ...manifest, states: [{ input: 'a', output: 'b' }] })).rejects.toThrow('the model has no input `a`');
   });

@@ -324,7 +324,7 @@ test('a manifest that cannot be used is refused', async () => {
   await expect(load({ moments })).rejects.toThrow('the parts of `optimizer.exp_avg_sq.0` (exp_avg_sq) do not fill it');
   await expect(load({ stateFile: 'none' })).rejects.toThrow('the file none is missing');
   await expect(Trainer.load(files, new TextEncoder().encode('{'), rate)).rejects.toThrow('it is not JSON');
-  await expect(Trainer.load('.', { ...manifest, stateFile: '../../etc/passwd' }, rate)).rejects.toThrow('is outside of the folder');
+  await expect(Trainer.load('.', { ...manifest, stateFile: '../../etc/passwd' }, rate)).rejects.toThrow('is outside the given folder');
   await expect(Trainer.load({ ...files, [manifest.train.file]: new Uint8Array(8) }, manifest, rate)).rejects.toThrow(
     'this is not an ONNX model',
   );

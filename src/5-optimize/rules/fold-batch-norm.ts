@@ -12,7 +12,7 @@ import { rule } from '../rule.js';
  */
 export const foldBatchNorm = rule<Behind>({
   name: 'fold-batch-norm',
-  summary: 'folds a batch norm into the convolution or linear layer before it',
+  summary: 'folds batch norm into the convolution or linear layer before it',
   level: 2,
   ...foldBehind(batchNormAt),
 });
@@ -25,7 +25,7 @@ export const foldBatchNorm = rule<Behind>({
  */
 export const foldBatchNormAhead = rule<Ahead>({
   name: 'fold-batch-norm-ahead',
-  summary: 'folds a batch norm into the convolutions and linear layers after it',
+  summary: 'folds batch norm into the convolutions and linear layers after it',
   level: 2,
   ...foldAhead(batchNormAt),
 });
