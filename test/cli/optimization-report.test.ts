@@ -58,7 +58,7 @@ test('--print-passes says in which form each operator with several is written', 
   expect(await said('--print-passes', '--opset', '22')).toMatch(
     /^operator +calls +written as\nattention +1 +its definition\n(?:gelu .*\n)?layer_norm +1 +.*\n/m,
   );
-  expect(await said('--print-passes')).toMatch(/^attention +1 +ONNX Attention$/m);
+  expect(await said('--print-passes')).toMatch(/^joined_attention +1 +ONNX Attention with three axes$/m);
 });
 
 test('a rule that does not exist is refused before anything is built', async () => {

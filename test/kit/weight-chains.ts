@@ -46,6 +46,7 @@ class Chain {
     if (this.#chance(0.08)) return `${this.#value} + exp(${this.#value} * 0.01)`;
     if (this.#chance(0.2) && kind !== 'rows') return this.#norm();
     if (this.#chance(0.2) && kind !== 'matrix' && this.#now.side > 2) return this.#move();
+    if (this.#chance(0.12)) return this.#branches();
     if (kind === 'images') return this.#convolve();
     if (this.#chance(0.2) && kind !== 'columns') return this.#adapt();
     return this.#linear();
@@ -131,6 +132,19 @@ class Chain {
     const layer = `${this.#value} @ ${this.#param('w', [channels, outputs])}`;
     this.#now = { ...this.#now, channels: outputs };
     return this.#withBias(this.#pick([`${layer} + ${adapter}`, `${adapter} + ${layer}`]), [outputs]);
+  }
+
+  /** Two maps of different inputs that are added, as in a residual connection with a projection of its own. */
+  #branches(): string {
+    const { kind, channels } = this.#now;
+    const outputs = this.#pick([4, 6]);
+    this.#now = { ...this.#now, channels: outputs };
+    const map = (x: string): string => {
+      if (kind === 'images') return `conv2d(${x}, ${this.#param('w', [outputs, channels, 1, 1])}, ${this.#param('w', [outputs])})`;
+      if (kind === 'columns') return `(${this.#param('w', [outputs, channels])} @ ${x} + ${this.#param('w', [outputs, 1])})`;
+      return `(${x} @ ${this.#param('w', [channels, outputs])} + ${this.#param('w', [outputs])})`;
+    };
+    return `${map(this.#value)} + ${map(`tanh(${this.#value})`)}`;
   }
 
   #convolve(): string {
