@@ -38,9 +38,10 @@ export function optionOf(key: BuildKey): OptionName | undefined {
   return key !== 'model' && key !== 'set' && isOptionName(name) ? name : undefined;
 }
 
-/** Whether an option of a build applies to a command. The output of a training is the folder of a run, not the file of the model. */
+/** A build is checked with everything that it is built with. The output of a training is the folder of a run, not the file of the model. */
 function isMeant(option: OptionName, command: CommandName): boolean {
-  return commands[command].options.includes(option) && (option !== 'output' || command === 'build');
+  const taken = command === 'check' ? 'build' : command;
+  return commands[taken].options.includes(option) && (option !== 'output' || command === 'build');
 }
 
 function valueIn({ out, config, options: own }: ProjectBuild, key: BuildKey): unknown {

@@ -207,6 +207,19 @@ describe('other commands', () => {
     expect(await archc('check', 'given')).toMatchObject({ code: 0 });
     project({ both: { model: 'src/both.arch' } });
     expect(await archc('check')).toMatchObject({ code: 2, err: expect.stringContaining('several-models') });
+    for (const [settings, said] of [
+      [{ quantize: 'int4 on zz' }, 'unmatched-quantize'],
+      [{ train: 'Fti' }, 'unknown-train'],
+      [{ entry: 'encode' }, 'unknown-entry'],
+      [{ tap: ['zz'] }, 'unmatched-tap'],
+      [{ bind: { Q: 3 } }, 'unknown-size'],
+      [{ weights: 'none.safetensors' }, 'cannot read none.safetensors'],
+    ] as const) {
+      project({ mlp: { model: 'src/mlp.arch', ...settings } });
+      const { code, err } = await archc('check');
+      expect({ said, err }).toEqual({ said, err: expect.stringContaining(said) });
+      expect(code).not.toBe(0);
+    }
   });
 
   test('cost, run and weights take the only build of a project if it is not named', async () => {

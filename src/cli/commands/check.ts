@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
 import { type CheckedFile, check } from '../../check.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import type { Host } from '../../host.js';
+import type { BinaryHost, Host } from '../../host.js';
 import { writeAtomically } from '../../node/write-atomically.js';
+import { prepareModel } from '../../prepare-model.js';
 import type { CheckResult } from '../../stages.js';
 import { type CommandInput, exit } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { fixFiles } from '../fixing.js';
 import { commandHost, sourcePath } from '../input.js';
+import { checkWeightsOptions, weightsOptions } from '../model-weights.js';
 import { line } from '../plain-text.js';
 import { type Findings, mergedFindings, reportFindings } from '../reporting.js';
 import { placesOf, type Subject, subjectsOf } from '../subjects.js';
@@ -46,7 +48,8 @@ function checkOnce({ positionals, options, terminal }: CommandInput, known?: Kno
   const files = subjects.map(({ file }) => sourcePath(file));
   const checkSubject = ({ file: word, options: own, build }: Subject, through: Host): CheckedFile => {
     const file = sourcePath(word);
-    const settings = { ...compileOptions(own), lower: true, asBuild: build !== undefined };
+    // What a build would make of its graph is checked below.
+    const settings = { ...compileOptions(own), lower: build === undefined, asBuild: build !== undefined };
     const key = JSON.stringify([file, settings]);
     const before = known?.get(key);
     const text = before && through.read(file);
@@ -55,8 +58,13 @@ function checkOnce({ positionals, options, terminal }: CommandInput, known?: Kno
     known?.set(key, now);
     return now;
   };
-  const checkAll = (through: Host): Findings =>
-    mergedFindings([ofProject, merged(subjects.map((subject) => checkSubject(subject, through)))]);
+  const checkAll = (through: Host): Findings => {
+    const checked = subjects.map((subject) => checkSubject(subject, through));
+    const builds = subjects.flatMap((subject, i) =>
+      subject.build === undefined || checked[i]?.failed === true ? [] : findingsOfBuild(subject, { ...host, ...through }),
+    );
+    return mergedFindings([ofProject, merged(checked), ...builds]);
+  };
   const count = subjects.some(({ build }) => build !== undefined) ? counted(subjects.length, 'build') : counted(files.length, 'file');
   if (!options.has('fix')) {
     const findings = checkAll(host);
@@ -67,6 +75,18 @@ function checkOnce({ positionals, options, terminal }: CommandInput, known?: Kno
   for (const { file, line: at, code, title } of options.has('quiet') ? [] : applied)
     terminal.err.write(line(`fixed ${file}:${at}: ${title} [${code}]`));
   return { code: reportFindings(findings, options, terminal), sources: findings.sources, count };
+}
+
+/** Everything that a build of a project reports before it writes. */
+function findingsOfBuild({ file, options, build }: Subject, host: Host & BinaryHost): Findings {
+  const { compiled, report, prepared } = prepareModel(sourcePath(file), host, {
+    settings: compileOptions(options),
+    weights: weightsOptions(options),
+    emit: build?.options.emit,
+    onCompiled: () => checkWeightsOptions(options, host),
+  });
+  prepared?.weights.close();
+  return { diagnostics: report.diagnostics, sources: compiled.sources };
 }
 
 /** Merges findings. A declaration that one of the files imports from another counts as used. */
