@@ -1,6 +1,7 @@
-import { inputValues, type Node, type OpNode, type User, type Value } from '../3-graph/graph.js';
+import { inputValues, type Node, type OpNode, type User, Value } from '../3-graph/graph.js';
 import { Dim } from '../dims/dim.js';
-import { bytesOfElements, type TensorType } from '../ops/types.js';
+import { fromStart } from '../ops/sizes.js';
+import { bytesOfElements, isFloat, type TensorType } from '../ops/types.js';
 import { largestRecipeConstant } from './recipe.js';
 import type { RuleContext } from './rule.js';
 
@@ -10,18 +11,56 @@ export const allowance = 1024;
 /** The most elements of a computed weight, since it is computed in memory, in float64. */
 const mostElements = 2 ** 28;
 
-/** Whether archc can compute the results of a node: tensors of known size that fit in memory. */
+/** Operators that only move elements, whatever their type. */
+const moves: ReadonlySet<string> = new Set([
+  'concat',
+  'expand',
+  'flip',
+  'reshape',
+  'slice',
+  'split',
+  'squeeze',
+  'stack',
+  'tile',
+  'transpose',
+  'unsqueeze',
+]);
+
+/** Operators whose results jump: a difference in the last digit of an operand makes another one. */
+const steps: ReadonlySet<string> = new Set(['ceil', 'floor', 'floor_div', 'mod', 'round', 'sign', 'topk', 'unique']);
+
+/**
+ * Whether archc can compute the results of a node when the file is written: tensors of known size that fit in memory, in which real numbers computed exactly and rounded once are what the program means.
+ * Integers are not: they wrap around, and kernels differ in how they convert and divide them.
+ */
 export function isComputable(node: Node): node is OpNode {
   return (
     node.kind === 'op' &&
     (node.op.effects ?? 'pure') === 'pure' &&
     node.op.storage !== 'unpacks' &&
+    (moves.has(node.op.name) || node.op.storage === 'packs' || isReal(node)) &&
     !inputValues(node).some(isPacked) &&
     node.outputs.every(({ type }) => type.dtype !== 'string' && elementsOf(type) <= mostElements) &&
     Object.values(node.attrs)
       .flat()
       .every((attr) => !(attr instanceof Dim) || attr.constant !== undefined)
   );
+}
+
+/** Whether an operator computes floats from floats, from constants, or from what it converts. */
+function isReal(node: OpNode): boolean {
+  const { op, outputs } = node;
+  if (steps.has(op.name) || !outputs.every(({ type }) => isFloat(type.dtype))) return false;
+  return op.name === 'cast' || takesKnownRows(node) || inputValues(node).every(({ type }) => isFloat(type.dtype) || type.dtype === 'bool');
+}
+
+/** Whether a node takes rows that are there, by constants. */
+function takesKnownRows({ op, inputs, attrs }: OpNode): boolean {
+  const [x, rows] = inputs;
+  if (op.name !== 'gather' || !(x instanceof Value) || !(rows instanceof Value) || rows.source.kind !== 'constant') return false;
+  const { shape } = x.type;
+  const count = shape[fromStart(attrs.axis as number, shape.length)]?.constant ?? 0;
+  return rows.source.array.data.every((row) => row >= -count && row < count);
 }
 
 /** Whether a value is the stored form of a weight. What is computed from that is never stored: it is larger, or would be stored beside it. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { build, createMemoryHost } from '../../src/index.js';
 import { expectSameResults, ruleEvents } from '../kit/optimized.js';
 import { useOrt } from '../kit/ort.js';
 import { programOf } from '../kit/source.js';
@@ -65,5 +66,49 @@ train T for M {
     expect(names({ target: 'cpu' })).toEqual(['fc.bias', 'fc.weight.T']);
     expect(names({ target: 'cpu', train: 'T' })).toEqual(['fc.weight', 'fc.bias']);
     expect(names({ target: 'cpu', optimize: 1 })).toEqual(['fc.weight', 'fc.bias']);
+  });
+
+  it.each([
+    ['integers that wrap around', 'u8', 'cast(a * b - b, i32)'],
+    ['sums of integers above 2^53', 'i64', 'a + b'],
+    ['quotients of integers, by zero', 'i32', 'a // (b - b)'],
+    ['what makes an integer of a float', 'f32', 'cast(a * 1e12, i32)'],
+    ['what jumps', 'f32', 'floor(a * 3)'],
+    ['the order of numbers', 'f32', 'topk(a, 2)[1]'],
+    ['rows that weights select', 'i64', 'gather(exp(cast(b, f32)), a, axis = 0)'],
+    ['rows that are not there', 'f32', 'gather(a, range(6), axis = 0)'],
+  ])('does not compute %s', (_, dtype, expression) => {
+    const source = `model M(x: Tensor[4]) -> (y: Tensor[*S]) {
+      buffer a: Tensor<${dtype}>[4] = zeros
+      buffer b: Tensor<${dtype}>[4] = zeros
+      return x + cast(sum(cast(${expression}, f32)), f32)
+    }`;
+    const { entries } = programOf(source, { target: 'cpu' });
+    const derived = entries[0]?.onnx.parameters.flatMap(({ parameter }) => parameter.derived?.text ?? []) ?? [];
+    expect(derived.filter((text) => /floor|topk|gather\(|i32|sub|add/.test(text))).toEqual([]);
+  });
+
+  it('rounds where the program casts', async () => {
+    const source = `model M(x: Tensor<f64>[2]) -> (y: Tensor<f64>[2]) {
+      param w: Tensor[2] = normal
+      return x * cast(cast(cast(w, f16), f32), f64)
+    }`;
+    const { model } = await expectSameResults(ort, source, {}, 1e-12);
+    expect(model.onnx.nodes.map(({ opType }) => opType)).toEqual(['Mul']);
+  });
+
+  it('reports a result that is too large, instead of storing infinity', () => {
+    const source = `model M(x: Tensor[N, 2]) -> (y: Tensor[N, 2]) {
+      param w: Tensor[2, 2] = normal(1e30)
+      return relu(x * 1e-20) @ w / 1e-15
+    }`;
+    const { diagnostics, bytes } = build('main.arch', createMemoryHost({ 'main.arch': source }), { target: 'cpu' });
+    expect(bytes).toBeUndefined();
+    expect(diagnostics.map(({ message, help }) => [message, help])).toEqual([
+      [
+        expect.stringMatching(/^`w` becomes -?\d.*e\+4\d when the weights are folded, which is too large for f32$/),
+        'the largest f32 is 3.4028234663852886e+38; build with `-O1`, which leaves the weights as they are',
+      ],
+    ]);
   });
 });

@@ -4,6 +4,7 @@ import type { Dim } from '../../dims/dim.js';
 import { packedAttention } from '../../ops/attention/packed-attention.js';
 import { formOf } from '../../ops/forms.js';
 import { nth } from '../../ops/only.js';
+import { sameShape } from '../../ops/sizes.js';
 import type { TensorType } from '../../ops/types.js';
 import { biasOf, type LinearMap, linearMapOf, outputsOf } from '../linear/linear-map.js';
 import { type RuleContext, rule } from '../rule.js';
@@ -40,7 +41,7 @@ export const packAttention = rule<Match>({
     const [first] = maps ?? [];
     if (maps === undefined || first === undefined || first.x.type.shape.length !== 3) return undefined;
     const heads = nth(q.type.shape, 1);
-    if (!sameSizes(q.type, k.type) || !sameSizes(q.type, v.type)) return undefined;
+    if (!sameShape(q.type, k.type) || !sameShape(q.type, v.type)) return undefined;
     const outputs = heads.mul(nth(q.type.shape, 3)).mul(3);
     const { dtype } = q.type;
     const packed = [
@@ -109,10 +110,6 @@ function splitInThree(parts: readonly Value[]): Value | undefined {
   const [whole] = node.inputs;
   const axis = node.attrs.axis as number;
   return isInOrder && whole instanceof Value && (axis === -1 || axis === whole.type.shape.length - 1) ? whole : undefined;
-}
-
-function sameSizes(a: TensorType, b: TensorType): boolean {
-  return a.shape.length === b.shape.length && a.shape.every((size, axis) => b.shape[axis]?.equals(size));
 }
 
 function hasKernel({ node, x, heads, packed: [weight, bias] }: Match, { on }: RuleContext): boolean {

@@ -4,12 +4,13 @@ import { diagnostic } from '../../diagnostics/diagnostic.js';
 import { InternalError } from '../../diagnostics/internal-error.js';
 import { evaluateOp } from '../../ops/evaluate.js';
 import { lowestFinite } from '../../ops/float-limits.js';
+import { roundNumber, roundTo } from '../../ops/nd/round.js';
 import { nth } from '../../ops/only.js';
-import { bitsOf, bytesOfElements, type DType, type NdArray } from '../../ops/types.js';
+import { bitsOf, bytesOfElements, type DType, isFloat, type NdArray } from '../../ops/types.js';
 import { constantShape } from '../onnx/model.js';
 import { elementsOfRaw, rawData } from '../onnx/raw-data.js';
 import { movedBytes } from './moved-bytes.js';
-import { PackedForms } from './packed-forms.js';
+import { PackedForms, type Unusable } from './packed-forms.js';
 import { type TensorSource, wholeTensor } from './tensor-source.js';
 import { UnusableWeight } from './unusable-weight.js';
 
@@ -29,10 +30,10 @@ function derivedSource({ name, type, derived, span }: Parameter, sources: Source
     const bytes = moved(weight);
     return bytes === undefined ? rounded(weight, sources).data : floatsOf(bytes, weight.type.dtype);
   };
-  const tooLarge = (large: number) => {
-    const largest = -lowestFinite(type.dtype);
+  const unusable: Unusable = (number, form) => {
+    const params = { name: nth(from, 0).name, value: number, type: form ?? type.dtype, largest: -lowestFinite(type.dtype) };
     return new UnusableWeight(
-      diagnostic('weights-value', span, { name: nth(from, 0).name, value: large, type: type.dtype, largest, file: undefined }),
+      diagnostic('weights-value', span, { ...params, origin: { kind: form === undefined ? 'computed' : 'stored' } }),
     );
   };
   return {
@@ -41,9 +42,18 @@ function derivedSource({ name, type, derived, span }: Parameter, sources: Source
       constantShape(type, name).reduce((product, size) => product * size, 1),
     ),
     *blocks() {
-      yield packed.bytes(value, numbers, tooLarge) ?? moved(value) ?? rawData(rounded(value, sources));
+      yield packed.bytes(value, numbers, unusable) ?? moved(value) ?? rawData(held(rounded(value, sources), unusable));
     },
   };
+}
+
+/** Throws the error of `unusable` for a finite number that would become infinite when it is stored. */
+function held(array: NdArray, unusable: Unusable): NdArray {
+  const large = isFloat(array.dtype)
+    ? array.data.find((value) => Number.isFinite(value) && !Number.isFinite(roundNumber(array.dtype, value)))
+    : undefined;
+  if (large !== undefined) throw unusable(large);
+  return array;
 }
 
 function floatsOf(bytes: Uint8Array, dtype: DType): Float32Array | Float64Array {
@@ -78,8 +88,10 @@ function rounded(value: Value, sources: Sources): NdArray {
     }
     const { op, inputs, attrs, outputs } = operatorNode(source.node);
     const results = evaluateOp(op, mapInputs(inputs, elements), attrs);
-    for (const [i, output] of outputs.entries()) known.set(output, { ...nth(results, i), dtype: output.type.dtype });
-    return known.get(of) ?? nth(results, 0);
+    // A cast is a rounding that the program asks for; everything else is rounded once, when it is stored.
+    const made = op.name === 'cast' ? results.map((result) => roundTo(type.dtype, result)) : results;
+    for (const [i, output] of outputs.entries()) known.set(output, { ...nth(made, i), dtype: output.type.dtype });
+    return known.get(of) ?? nth(made, 0);
   };
   return elements(value);
 }

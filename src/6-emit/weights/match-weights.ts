@@ -181,7 +181,9 @@ function differenceText(tensor: StoredTensor | undefined): string {
 
 function tooLarge({ name, span, type }: Parameter, { path }: StoredTensor, value: number): UnusableWeight {
   const largest = -lowestFinite(type.dtype);
-  return new UnusableWeight(diagnostic('weights-value', span, { name, value, type: type.dtype, largest, file: path }));
+  return new UnusableWeight(
+    diagnostic('weights-value', span, { name, value, type: type.dtype, largest, origin: { kind: 'file', file: path } }),
+  );
 }
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {

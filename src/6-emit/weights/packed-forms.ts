@@ -12,7 +12,8 @@ import { rawElements } from '../onnx/raw-data.js';
 
 type Floats = Float32Array | Float64Array;
 
-type TooLarge = (value: number) => Error;
+/** The error for a number that a weight cannot have in a form, or, without one, in its element type. */
+export type Unusable = (value: number, form?: string) => Error;
 
 /**
  * The bytes of the stored forms of weights. They equal what the operators compute in float64, but take a fraction of the time and memory. The parts of the last weight are kept, because numbers, scales
@@ -23,15 +24,15 @@ export class PackedForms {
   #parts: readonly Uint8Array[] = [];
 
   /**
-   * The bytes of a value, if it is the result of an operator that packs a weight. `numbersOf` gives the numbers of the weight. Throws the error of `tooLarge` for a finite number that would become
-   * infinite.
+   * The bytes of a value, if it is the result of an operator that packs a weight. `numbersOf` gives the numbers of the weight. Throws the error of `unusable` for a number that the form
+   * does not have: an infinite one or NaN in whole numbers, or one that would become infinite.
    */
-  bytes({ source }: Value, numbersOf: (weight: Value) => Floats, tooLarge: TooLarge): Uint8Array | undefined {
+  bytes({ source }: Value, numbersOf: (weight: Value) => Floats, unusable: Unusable): Uint8Array | undefined {
     if (source.kind !== 'node' || source.node.kind !== 'op' || source.node.op.storage !== 'packs') return undefined;
     const { node } = source;
     if (this.#last !== node) {
       const weight = node.inputs[0] as Value;
-      this.#parts = partsOf(node, weight, numbersOf(weight), tooLarge);
+      this.#parts = partsOf(node, weight, numbersOf(weight), unusable);
       this.#last = node;
     }
     return nth(this.#parts, source.index);
@@ -39,10 +40,11 @@ export class PackedForms {
 }
 
 /** The bytes of all results of an operator that packs a weight. */
-function partsOf({ op, attrs }: OpNode, { type, hint }: Value, weights: Floats, tooLarge: TooLarge): readonly Uint8Array[] {
+function partsOf({ op, attrs }: OpNode, { type, hint }: Value, weights: Floats, unusable: Unusable): readonly Uint8Array[] {
   const { dtype } = type;
   const shape = constantShape(type, hint ?? 'weight');
   const matrix = [shape[0] ?? 0, shape[1] ?? 0] as const;
+  if (op.name !== 'narrow') demandFinite(weights, (value) => unusable(value, storedAs(op.name, attrs)));
   switch (op.name) {
     case 'quantize_blocks': {
       const { packed, scales, packedZeros } = inBlocks(weights, matrix[1], attrs as unknown as Packing, dtype);
@@ -59,10 +61,20 @@ function partsOf({ op, attrs }: OpNode, { type, hint }: Value, weights: Floats, 
       return [new Uint8Array(numbers().buffer), rawElements(dtype, scales)];
     }
     case 'narrow':
-      return [narrowed(weights, attrs.dtype as DType, tooLarge)];
+      return [narrowed(weights, attrs.dtype as DType, (value) => unusable(value, attrs.dtype as DType))];
     default:
       throw new InternalError(`archc does not make the stored form of ${op.name}`);
   }
+}
+
+/** As in the option `--quantize`. */
+function storedAs(operator: string, { bits }: OpNode['attrs']): string {
+  return operator === 'quantize_columns' ? 'int8-dynamic' : `int${bits}`;
+}
+
+/** The steps of whole numbers go from the smallest to the largest number. */
+function demandFinite(weights: Floats, unusable: (value: number) => Error): void {
+  for (let i = 0; i < weights.length; i++) if (!Number.isFinite(weights[i])) throw unusable(weights[i] as number);
 }
 
 function narrowed(weights: Floats, dtype: DType, tooLarge: (value: number) => Error): Uint8Array {

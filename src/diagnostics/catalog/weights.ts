@@ -2,6 +2,17 @@ import { error, warning } from './entry.js';
 
 const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
+/** A value that an element type cannot hold. */
+export interface WeightValue {
+  readonly name: string;
+  readonly value: number;
+  /** An element type, or the form in which it is stored. */
+  readonly type: string;
+  readonly largest: number;
+  /** Whether it is in a file, a weight that is stored in another form, or computed from weights. */
+  readonly origin: { readonly kind: 'file'; readonly file: string } | { readonly kind: 'stored' | 'computed' };
+}
+
 /** What can be wrong with weights from a file, or with how they are made. */
 export const weightsCatalog = {
   'weights-file': error<{ file: string; problem: string }>(({ file, problem }) => ({
@@ -44,16 +55,32 @@ export const weightsCatalog = {
     label: `declared as ${wanted}`,
     help: 'archc only converts floats to other floats; convert the file first',
   })),
-  'weights-value': error<{ name: string; value: number; type: string; largest: number; file: string | undefined }>(
-    ({ name, value, type, largest, file }) => ({
-      message: `\`${name}\` has the value ${value}${file === undefined ? '' : ` in ${file}`}, which is too large for ${type}`,
-      label: `${file === undefined ? 'stored' : 'declared'} as ${type}`,
-      help:
-        file === undefined
-          ? `the largest ${type} is ${largest}; leave it as it is: \`--quantize "none on ${name}, ${type} on rest"\``
-          : `the largest ${type} is ${largest}; ${type === 'f32' ? '' : 'build for a wider type (`--dtype f32`), or '}correct the file`,
-    }),
-  ),
+  'weights-value': error<WeightValue>(({ name, value, type, largest, origin }) => {
+    const [limit, leave] = [
+      `the largest ${type} is ${largest}`,
+      `leave the weight as it is: \`--quantize "none on ${name}, ${type} on rest"\``,
+    ];
+    switch (origin.kind) {
+      case 'file':
+        return {
+          message: `\`${name}\` has the value ${value} in ${origin.file}, which is too large for ${type}`,
+          label: `declared as ${type}`,
+          help: `${limit}; ${type === 'f32' ? '' : 'build for a wider type (`--dtype f32`), or '}correct the file`,
+        };
+      case 'computed':
+        return {
+          message: `\`${name}\` becomes ${value} when the weights are folded, which is too large for ${type}`,
+          label: 'used in a computation on weights alone',
+          help: `${limit}; build with \`-O1\`, which leaves the weights as they are`,
+        };
+      case 'stored':
+        return {
+          message: `\`${name}\` has the value ${value}, ${Number.isFinite(value) ? 'which is too large for' : 'which cannot be stored as'} ${type}`,
+          label: `stored as ${type}`,
+          help: Number.isFinite(value) ? `${limit}; ${leave}` : leave,
+        };
+    }
+  }),
   'weights-unexpected': warning<{ file: string; count: number; names: string }>(({ file, count, names }) => ({
     message: `${countOf(count, 'tensor')} of ${file} ${count === 1 ? 'is' : 'are'} not used: ${names}`,
   })),
