@@ -8,7 +8,8 @@ import { type DeclaredModel, modelNameOf, modelOf } from './2-check/train/trains
 import { elaborate } from './3-graph/elaborate.js';
 import { declaredParameters, type Parameter } from './3-graph/parameter.js';
 import type { Program } from './3-graph/program.js';
-import { type Quantization, readQuantization } from './5-optimize/quantize/quantization.js';
+import { type Quantization, readQuantization, reportUnused } from './5-optimize/quantize/quantization.js';
+import { storedParameters, storedSizes } from './5-optimize/quantize/stored-sizes.js';
 import type { CompileOptions } from './api/options.js';
 import { Report } from './diagnostics/report.js';
 import { suggest } from './diagnostics/suggest.js';
@@ -80,6 +81,7 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   if (report.hasErrors) return result(report, loader);
   const entries = loweredEntries(chosen, again, { ...options, quantization }, report, session.limits);
   if (report.hasErrors) return result(report, loader);
+  if (quantization !== undefined) reportUnused(quantization, storedForms(entries), checked.name, report);
   const training = train && choice && compileTraining(started, train, choice, options);
   if (report.hasErrors) return result(report, loader);
   const all = [...entries, ...(training?.entries ?? [])];
@@ -106,6 +108,11 @@ function quantizationOf(
     report,
     placeOfOption('quantize', quantize, options, sources),
   );
+}
+
+/** The forms in which the weights of these entries are stored. */
+function storedForms(entries: readonly CompiledEntry[]): ReadonlySet<string> {
+  return new Set(storedSizes(storedParameters(entries)).map(({ form }) => form));
 }
 
 /** The model that is wanted by its name, that a block trains, or that is the only one of the file. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CompileOptions } from '../../src/compile.js';
+import { build, createMemoryHost } from '../../src/index.js';
 import { builtModel, randomInputs } from '../kit/model-run.js';
 import { ruleEvents } from '../kit/optimized.js';
 import { useOrt } from '../kit/ort.js';
+import { weightsFile } from '../kit/pruned.js';
 import { programOf } from '../kit/source.js';
 import { webgpu } from '../kit/webgpu.js';
 
@@ -70,6 +72,36 @@ describe('quantize', () => {
       '`b.weight` as int4/32',
       why,
       `\`table.weight\` is also read elsewhere: ${why}`,
+    ]);
+  });
+
+  it.each(['int8', 'int8/16'])('keeps a file of standard ONNX that runs if a linear layer reads an embedding: %s', async (quantize) => {
+    const source = `model M(ids: Tensor<i64>[2, 3]) -> (y: Tensor[2, 3, 48]) { return ids -> tok: Embedding(64, 72) -> a: Linear(48) }`;
+    expect(await errorOf(source, { quantize })).toBeLessThan(0.03);
+  });
+
+  it('leaves an empty matrix as it is', () => {
+    const source = 'model M(x: Tensor[2, 0]) -> (y: Tensor[2, 8]) { return x -> a: Linear(8) }';
+    expect(reasons(source, { target: 'cpu', quantize: 'int8-dynamic' })).toEqual(['it is empty']);
+  });
+
+  it.each([
+    ['int4', Number.NaN],
+    ['int8', Number.POSITIVE_INFINITY],
+    ['int8-dynamic', Number.NEGATIVE_INFINITY],
+  ] as const)('refuses a weight with a number that %s cannot store: %s', (quantize, value) => {
+    const data = new Float64Array(64 * 8).fill(1);
+    data[5] = value;
+    const files = { 'main.arch': 'model M(x: Tensor[2, 64]) -> (y: Tensor[2, 8]) { return x -> a: Linear(8, bias = false) }' };
+    const weights = weightsFile({ 'a.weight': { shape: [8, 64], data } });
+    const host = createMemoryHost({ ...files, 'w.safetensors': weights });
+    const { diagnostics, bytes } = build('main.arch', host, { target: 'cpu', quantize, weights: 'w.safetensors' });
+    expect(bytes).toBeUndefined();
+    expect(diagnostics.map(({ message, help }) => [message, help])).toEqual([
+      [
+        `\`a.weight\` has the value ${value}, which cannot be stored as ${quantize}`,
+        `leave the weight as it is: \`--quantize "none on a.weight, ${quantize} on rest"\``,
+      ],
     ]);
   });
 

@@ -3,7 +3,7 @@ import type { Report } from '../../diagnostics/report.js';
 import type { Span } from '../../diagnostics/span.js';
 import { knownAt, nearTo } from '../../name-patterns.js';
 import type { Target } from '../../ops/targets.js';
-import { isAble, type WantedForm } from './form.js';
+import { formText, isAble, type WantedForm } from './form.js';
 import { readSelections, type Selection, wantedFor } from './selection.js';
 
 /** How the weights of a program are stored. */
@@ -12,6 +12,8 @@ export interface Quantization {
   wanted(name: string): WantedForm | undefined;
   /** Weights that must stay as they are, because another entry reads them that way. */
   readonly kept: ReadonlySet<string>;
+  /** The parts of the option. */
+  readonly selections: readonly Selection[];
 }
 
 /** Whether anything that a weight is computed from will be stored as integers of a few bits. */
@@ -46,7 +48,13 @@ export function readQuantization(
     if (names.length > 0 && !names.some(matches))
       report.add('unmatched-quantize', span, { pattern, model, near: nearTo(pattern, names), known: knownAt(pattern, names) });
   if (report.diagnostics.length > before) return undefined;
-  return { wanted: (name) => wantedFor(selections, name), kept: new Set() };
+  return { wanted: (name) => wantedFor(selections, name), kept: new Set(), selections };
+}
+
+/** Warns about parts of the option for which no weight was stored. `stored` are the forms that the weights have. */
+export function reportUnused({ selections }: Quantization, stored: ReadonlySet<string>, model: string, report: Report): void {
+  for (const { wanted, span } of selections)
+    if (wanted.form !== 'none' && !stored.has(formText(wanted))) report.add('nothing-quantized', span, { form: formText(wanted), model });
 }
 
 function refuseUnable({ wanted, span }: Selection, target: Target, isTrained: boolean, report: Report): void {

@@ -37,6 +37,7 @@ export function unsuited({ kind, value }: Reader, wanted: WantedForm, target: Ta
   if (kind === 'rows' && wanted.form === 'int4' && abilities[target].blocks === 'standard')
     return 'the ONNX standard cannot look up rows of 4-bit numbers; use int8 or another target';
   const inner = nth(shape, kind === 'product' ? 0 : 1).constant ?? 0;
+  if (inner === 0) return 'it is empty';
   if (inner < wanted.block)
     return `its ${kind === 'product' ? 'columns' : 'rows'} have ${inner} numbers, too few for a block (${formText(wanted)})`;
   if (kind === 'rows' && wanted.form === 'int4' && !abilities[target].hasOddRows && runsIn(inner, wanted.block) % 2 === 1)

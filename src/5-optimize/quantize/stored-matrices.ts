@@ -1,5 +1,6 @@
 import type { Graph, Node, Value } from '../../3-graph/graph.js';
 import { GraphBuilder } from '../../3-graph/graph-builder.js';
+import { Dim } from '../../dims/dim.js';
 import { nth } from '../../ops/only.js';
 import type { Target } from '../../ops/targets.js';
 import { abilities, formText, type WantedForm } from './form.js';
@@ -43,9 +44,11 @@ export class StoredMatrices {
     const plain = plainMatrix(matrix);
     if (abilities[this.#target].blocks === 'contrib')
       return g.op('gather_n_bits', [...this.#blocks(g, plain, wanted), ids], { ...packingOf(wanted), columns: nth(matrix.type.shape, 1) });
-    const { block } = wanted;
-    const stored = this.#steps(g, plain, 1, wanted).map((value) => g.gather(value, ids, 0));
-    return g.op('dequantize_steps', stored, { axis: -1, block });
+    // Not with DequantizeLinear: where a MatMul reads two of its results, ONNX Runtime 1.30 makes an integer product of them, and then refuses to run it because blocks have more than one zero.
+    const [numbers, scales, zeros] = this.#steps(g, plain, 1, wanted).map((value) => g.gather(value, ids, 0)) as [Value, Value, Value];
+    const each = (ofBlocks: Value) => inColumns(g, ofBlocks, wanted.block, nth(matrix.type.shape, 1));
+    const { dtype } = scales.type;
+    return g.mul(g.sub(g.cast(numbers, dtype), each(g.cast(zeros, dtype))), each(scales));
   }
 
   /** Stores a weight as f16; the result is what readers from `place` on use instead of it. */
@@ -89,6 +92,14 @@ export class StoredMatrices {
     this.#numbers.set(value, number);
     return `${number} ${isTransposed} ${axis} ${formText(wanted)}`;
   }
+}
+
+/** What is stored for each block of a row, for each of the row's columns: `[.., K / block]` to `[.., K]`. */
+function inColumns(g: GraphBuilder, ofBlocks: Value, block: number, columns: Dim): Value {
+  const shape = g.shape(ofBlocks);
+  const [rows, blocks] = [shape.slice(0, -1), nth(shape, shape.length - 1)];
+  const repeated = g.expand(g.unsqueeze(ofBlocks, [shape.length]), [...shape, Dim.of(block)]);
+  return g.slice(g.reshape(repeated, [...rows, blocks.mul(block)]), shape.length - 1, 0, columns);
 }
 
 function packingOf({ form, block }: WantedForm): { readonly bits: number; readonly block: number } {

@@ -1,4 +1,4 @@
-import { error } from './entry.js';
+import { error, warning } from './entry.js';
 
 type Problem =
   | { readonly kind: 'form'; readonly text: string; readonly forms: readonly string[]; readonly near: readonly string[] }
@@ -17,6 +17,11 @@ export const quantizeCatalog = {
       p.near.length > 0
         ? `did you mean ${quoted(p.near, ' or ')}?`
         : `there are ${quoted(p.known.slice(0, 8))}${p.known.length > 8 ? ' and others' : ''}`,
+  })),
+  'nothing-quantized': warning((p: { form: string; model: string }) => ({
+    message: `no weight of \`${p.model}\` is stored as ${p.form}`,
+    label: 'changes nothing',
+    help: '`--explain quantize` says why each weight stays as it is',
   })),
   'quantize-target': error((p: { form: string; target: string }) => ({
     message: `the target ${p.target} has no operator that reads weights stored as ${p.form}`,
