@@ -8,7 +8,7 @@ import type { RuleContext } from './rule.js';
 /** How many bytes larger a computed weight may be than what it is computed from, which allows for scalars and vectors that are repeated. */
 export const allowance = 1024;
 
-/** The most elements of a computed weight, since it is computed in memory, in float64. */
+/** The most elements of a weight that is computed in memory, in float64. */
 const mostElements = 2 ** 28;
 
 /** Operators that only move elements, whatever their type. */
@@ -40,11 +40,19 @@ export function isComputable(node: Node): node is OpNode {
     node.op.storage !== 'unpacks' &&
     (moves.has(node.op.name) || node.op.storage === 'packs' || isReal(node)) &&
     !inputValues(node).some(isPacked) &&
-    node.outputs.every(({ type }) => type.dtype !== 'string' && elementsOf(type) <= mostElements) &&
+    node.outputs.every(
+      ({ type }) => type.dtype !== 'string' && elementsOf(type) <= (isCopied(node) ? Number.MAX_SAFE_INTEGER : mostElements),
+    ) &&
     Object.values(node.attrs)
       .flat()
       .every((attr) => !(attr instanceof Dim) || attr.constant !== undefined)
   );
+}
+
+/** Whether the bytes of the result are copied from those of the operands, or packed, without numbers in float64 in between. */
+function isCopied({ op, outputs }: OpNode): boolean {
+  const isMatrix = outputs.every(({ type }) => type.shape.length === 2);
+  return op.storage === 'packs' || op.name === 'concat' || op.name === 'reshape' || (op.name === 'transpose' && isMatrix);
 }
 
 /** Whether an operator computes floats from floats, from constants, or from what it converts. */

@@ -12,13 +12,12 @@ import {
   type Region,
   type Value,
 } from '../3-graph/graph.js';
-import type { Parameter } from '../3-graph/parameter.js';
 import { Dim } from '../dims/dim.js';
 import { bindInputs } from '../ops/bind.js';
 import { nth } from '../ops/only.js';
 import { bytesOfType } from '../ops/sizes.js';
 import { bytesOfElements, type TensorType } from '../ops/types.js';
-import { elementCount } from './parameter-count.js';
+import { declaredOf, elementCount } from './parameter-count.js';
 
 /** The cost of a layer or of the whole model. Sizes are formulas in the dimensions of the inputs; a multiply-add counts as 2 operations. */
 export interface Cost {
@@ -67,12 +66,23 @@ export function costOf(graph: Graph): readonly LayerCost[] {
     row.flops = flops;
     row.activationBytes = bytes;
   }
+  const rowsWith = (name: string): readonly MutableCost[] => {
+    const owners = [...layers.values()].filter(({ path }) => name.startsWith(`${path}.`));
+    return [model, ...(owners.length === 0 ? [outside] : owners)];
+  };
+  const counted = new Set<string>();
   // A buffer that no run reads, such as the number of batches that a norm has seen, is not in the model.
   for (const value of graph.parameters) {
     if (value.source.kind !== 'parameter' || (value.users.size === 0 && !value.source.parameter.trainable)) continue;
     const { parameter } = value.source;
-    const owners = [...layers.values()].filter(({ path }) => parameter.name.startsWith(`${path}.`));
-    for (const row of [model, ...(owners.length === 0 ? [outside] : owners)]) addParameter(row, parameter);
+    const declared = declaredOf(parameter);
+    for (const one of declared) {
+      if (counted.has(one.name)) continue;
+      counted.add(one.name);
+      for (const row of rowsWith(one.name)) row[one.trainable ? 'parameters' : 'buffers'] += elementCount(one);
+    }
+    for (const row of rowsWith(declared[0]?.name ?? parameter.name))
+      row.weightBytes += bytesOfElements(parameter.type.dtype, elementCount(parameter));
   }
   const isCounted =
     outside.parameters + outside.buffers > 0 || [outside.flops, outside.activationBytes].some((size) => size.constant !== 0);
@@ -142,13 +152,6 @@ type MutableCost = { -readonly [K in keyof LayerCost]: LayerCost[K] };
 
 function noCost(of: Pick<LayerCost, 'scope' | 'path' | 'kind'>): MutableCost {
   return { ...of, parameters: 0, buffers: 0, weightBytes: 0, flops: Dim.zero, activationBytes: Dim.zero };
-}
-
-function addParameter(row: MutableCost, parameter: Parameter): void {
-  const count = elementCount(parameter);
-  if (parameter.trainable) row.parameters += count;
-  else row.buffers += count;
-  row.weightBytes += bytesOfElements(parameter.type.dtype, count);
 }
 
 function flopsOf(node: OpNode | OnnxNode): Dim {

@@ -104,6 +104,22 @@ describe('pack-attention', () => {
   });
 });
 
+describe('a bias of one number', () => {
+  it.each([
+    ['bias-gelu', 'gelu(x @ w + b)'],
+    ['skip-layer-norm', '(x @ w + b) + x -> n: LayerNorm'],
+  ])('is left to an addition by %s', async (rule, expression) => {
+    const source = `model M(x: Tensor[2, 5, 16]) -> (y: Tensor[2, 5, 16]) {
+      param w: Tensor[16, 16] = normal
+      param b: Tensor[1] = 0.3
+      return ${expression}
+    }`;
+    const { model } = await expectSameResults(ort, source, webgpu);
+    expect(ruleEvents(model)[rule]).toEqual(rule === 'bias-gelu' ? undefined : ['applied']);
+    expect(model.onnx.nodes.map(({ opType }) => opType)).toContain('Add');
+  });
+});
+
 describe('skip-layer-norm', () => {
   it('keeps a sum that is read before the norm', async () => {
     const source = `model M(x: Tensor[2, 5, 16], z: Tensor[2, 5, 16]) -> (y: Tensor[2, 5, 16]) {

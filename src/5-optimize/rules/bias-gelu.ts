@@ -26,6 +26,8 @@ export const biasGelu = rule<Match>({
     const map = linearMapOf(sum, cx);
     if (map?.bias === undefined || map.kind !== 'matrix' || map.bias.type.shape.length !== 1) return undefined;
     const x = nth(map.product.outputs, 0).type;
+    // The kernel does not repeat a single number.
+    if (!nth(map.bias.type.shape, 0).equals(nth(x.shape, x.shape.length - 1))) return undefined;
     const form = formOf(biasGeluOp, cx.on, { inputs: { x, bias: map.bias.type }, attrs: {}, outputs: [x] });
     return form === undefined || map.outputAxis !== x.shape.length - 1 ? undefined : { gelu, map, bias: map.bias };
   },

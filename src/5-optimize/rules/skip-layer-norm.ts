@@ -58,7 +58,9 @@ function withBias(a: Value, skip: Value, cx: RuleContext): Pick<Match, 'x' | 'sk
   const map = a.users.size === 1 ? linearMapOf(a, cx) : undefined;
   if (map?.bias === undefined || map.kind !== 'matrix' || map.bias.type.shape.length !== 1) return undefined;
   const x = nth(map.product.outputs, 0);
-  return x.users.size === 1 && map.outputAxis === x.type.shape.length - 1 ? { x, skip, inputBias: map.bias } : undefined;
+  // The kernel does not repeat a single number.
+  const isWhole = nth(map.bias.type.shape, 0).equals(nth(x.type.shape, x.type.shape.length - 1));
+  return x.users.size === 1 && isWhole && map.outputAxis === x.type.shape.length - 1 ? { x, skip, inputBias: map.bias } : undefined;
 }
 
 function hasKernel({ norm, x, skip, inputBias }: Match, { on }: RuleContext): boolean {
