@@ -138,7 +138,12 @@ export const cleanUpPatterns: Readonly<Record<string, Pattern>> = {
   },
   casts: (draft, x) =>
     draft.apply(
-      draft.draw.pick(['cast(cast($0, f64), f32)', 'cast(cast($0, f16), f32)', 'cast(cast($0, i32), f32)', 'cast($0 > 0, f32)']),
+      draft.draw.pick([
+        'cast(cast($0, f64), f32)',
+        'cast(cast($0, f16), f32)',
+        'cast(cast(clip($0, 0.2, 0.8), i32), f32)',
+        'cast($0 > 0, f32)',
+      ]),
       [x],
     ),
   'clips after each other': (draft, x) => {

@@ -88,6 +88,24 @@ train T for M {
     expect(derived.filter((text) => /floor|topk|gather\(|i32|sub|add/.test(text))).toEqual([]);
   });
 
+  it('leaves out what nothing reads', async () => {
+    const source = `model M(x: Tensor[2, 4]) -> (y: Tensor[2, 4]) {
+      param w: Tensor[4, 4] = normal
+      u = w @ w.T
+      return x @ w.T
+    }`;
+    const { model } = await expectSameResults(ort, source);
+    expect(model.onnx.parameters.map(({ value }) => value.name)).toEqual(['w.T']);
+  });
+
+  it.each(['where(t == 0.1, x, 0.0)', 'where(t > 0.1, x, 0.0)', 'where(t - 0.1 > 0, x, 0.0)', 'x + (t % 0.1)'])(
+    'compares numbers as their element type has them: %s',
+    async (expression) => {
+      for (const made of ['t = full([3], 0.1)', 'buffer t: Tensor[3] = 0.1'])
+        await expectSameResults(ort, `model M(x: Tensor[3]) -> (y: Tensor[3]) {\n ${made}\n return ${expression}\n}`);
+    },
+  );
+
   it('rounds where the program casts', async () => {
     const source = `model M(x: Tensor<f64>[2]) -> (y: Tensor<f64>[2]) {
       param w: Tensor[2] = normal

@@ -82,8 +82,10 @@ function isKnown(attr: unknown): boolean {
   return !Array.isArray(attr) || attr.every(isKnown);
 }
 
+/** The numbers of a constant as its element type has them: 0.1 of f32 is not 0.1. */
 function arrayOf({ source }: Value): NdArray {
-  return (source as Extract<Value['source'], { kind: 'constant' }>).array;
+  const { array } = source as Extract<Value['source'], { kind: 'constant' }>;
+  return roundTo(array.dtype, array);
 }
 
 /** Whether storing the results takes no more of the file than the operator and its constants. */

@@ -1,6 +1,6 @@
 import { Graph, inputValues, type Node, type OpNode, type Value } from '../../3-graph/graph.js';
 import type { Parameter } from '../../3-graph/parameter.js';
-import { removeUnread } from '../../3-graph/remove-unused.js';
+import { removeUnread, removeUnused } from '../../3-graph/remove-unused.js';
 import { nth } from '../../ops/only.js';
 import type { Recorder } from '../history.js';
 import type { Pass } from '../pass.js';
@@ -52,6 +52,8 @@ class Folding {
   }
 
   run(): number {
+    // A node that nothing reads would count as folded, but stay.
+    removeUnused(this.#graph);
     for (const parameter of this.#graph.parameters) this.#from.set(parameter, new Set([parameter]));
     for (const node of this.#graph.nodes) this.#visit(node);
     this.#dropUnwanted();

@@ -75,7 +75,7 @@ function rounded(value: Value, sources: Sources): NdArray {
     const before = known.get(of);
     if (before !== undefined) return before;
     const { source, type } = of;
-    if (source.kind === 'constant') return source.array;
+    if (source.kind === 'constant') return roundTo(source.array.dtype, source.array);
     if (source.kind === 'input') throw new InternalError('a weight is computed from an input');
     if (source.kind === 'parameter') {
       const { parameter } = source;
