@@ -17,10 +17,12 @@ export interface KernelGap {
   readonly opset: number | undefined;
   /** An element type that can often be used instead, if the device has a kernel for it. */
   readonly instead: DType | undefined;
+  /** Whether the device converts from the one to the other. */
+  readonly isConverted: boolean;
 }
 
 /** For some element types, one that can often replace it and that more kernels support. */
-const narrower: Readonly<Partial<Record<DType, DType>>> = { i64: 'i32', f64: 'f32' };
+const narrower: Readonly<Partial<Record<DType, DType>>> = { i64: 'i32', f64: 'f32', bf16: 'f32' };
 
 /** What becomes of such a node: it runs on the CPU; the model does not load, since the CPU has no kernel either; or it runs on the device and is wrong there. */
 export type Outcome = 'on-cpu' | 'not-loaded' | 'wrong';
@@ -66,7 +68,8 @@ export function kernelGaps(graph: OnnxGraph, target: Target = 'portable'): reado
     const dtype = inputs[0]?.type.dtype;
     const other = dtype && narrower[dtype];
     const instead = other !== undefined && hasKernel(target, opType, other) ? other : undefined;
-    gaps.set(`${opType} ${dtype}`, { opType, dtype, opset: earlierOpset(node, graph.opset, target), instead });
+    const isConverted = dtype !== undefined && opType !== 'Cast' && hasKernel(target, 'Cast', dtype);
+    gaps.set(`${opType} ${dtype}`, { opType, dtype, opset: earlierOpset(node, graph.opset, target), instead, isConverted });
     places.set(key, { place: { span, outcome, gaps: [] }, gaps });
   }
   return [...places.values()].map(({ place, gaps }) => ({ ...place, gaps: [...gaps.values()] }));

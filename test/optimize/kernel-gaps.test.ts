@@ -46,6 +46,15 @@ describe('what leaves the device', () => {
     }
   });
 
+  test('is told for bf16, which only CUDA computes in, but not for portable files', () => {
+    const layer = 'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 4]) { return x -> fc: Linear(4) }';
+    const outcomes = (target: 'portable' | 'cpu' | 'webgpu' | 'wasm' | 'cuda') =>
+      kernelGaps(modelOf(layer, { target, dtype: 'bf16' }).onnx, target).map(({ outcome }) => outcome);
+    expect(outcomes('portable')).toEqual([]);
+    expect(outcomes('cuda')).toEqual([]);
+    for (const target of ['cpu', 'webgpu', 'wasm'] as const) expect(new Set(outcomes(target))).toEqual(new Set(['not-loaded']));
+  });
+
   test('is told in the file of the user for what a layer of the library does', () => {
     const layer = 'model M(x: Tensor[N, 3, 8, 8]) -> (y: Tensor[N, 4, 6, 6]) {\n  return x -> conv: Conv2d(4, kernel = 3)\n}';
     expect(complaints(compileText(layer, { target: 'webgpu', opset: 25 }))).toEqual(['no-kernel@2']);

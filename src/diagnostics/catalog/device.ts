@@ -9,6 +9,8 @@ export interface DeviceOperator {
   readonly opset: number | undefined;
   /** The element type that can often replace its own, and has a kernel there. */
   readonly instead: string | undefined;
+  /** Whether the device converts from the one to the other. */
+  readonly isConverted: boolean;
 }
 
 /** What the device of a target cannot do. */
@@ -52,7 +54,11 @@ function kernelHelp(operators: readonly DeviceOperator[]): string | undefined {
   const known = operators.flatMap(({ opset }) => opset ?? []);
   if (known.length > 0) return `there is one in an earlier opset: \`--opset ${known.reduce((least, opset) => Math.min(least, opset))}\``;
   const dtype = otherType(operators);
-  return dtype === undefined ? undefined : `there is one for ${dtype}: use \`cast(x, ${dtype})\`, or an input of this type`;
+  if (dtype === undefined) return undefined;
+  // A conversion on the CPU would only move the line that leaves the device.
+  return operators.every(({ isConverted }) => isConverted)
+    ? `there is one for ${dtype}: use \`cast(x, ${dtype})\`, or an input of this type`
+    : `there is one for ${dtype}: declare the input as \`Tensor<${dtype}>[...]\`, or make it with \`dtype = ${dtype}\``;
 }
 
 function rightKernelHelp(operators: readonly DeviceOperator[]): string {

@@ -22,9 +22,13 @@ const reached: Readonly<Record<Target, readonly KnownProvider[]>> = {
   wasm: ['wasm'],
 };
 
-/** What the device of a target does with a node; undefined for a form that was not probed. CUDA's kernels are known from its documentation only. */
+/**
+ * What the device of a target does with a node; undefined for a form that was not probed. CUDA's kernels are known from its documentation only. Nothing is said about bf16 in a portable file: the CPU
+ * computes next to nothing in it, so whoever asks for it has another runtime.
+ */
 export function capability(node: TypedNode, opset: number, target: Target): Kernel | undefined {
   const form = callForm(node, opset);
+  if (target === 'portable' && form?.includes('bf16')) return undefined;
   return form && kernelOf(operatorName(node), form, device[target], opset);
 }
 

@@ -14,11 +14,11 @@ import { collect, type Emitted } from './emitted.js';
 /** The targets, and the element types instead of f32. */
 interface Wanted {
   readonly targets?: readonly Target[];
-  readonly dtypes?: readonly ('f32' | 'f16' | 'f64')[];
+  readonly dtypes?: readonly ('f32' | 'f16' | 'f64' | 'bf16')[];
 }
 
 /** The forms in what the samples of every operator become, and in their gradients of f32. */
-export function emittedByOperators({ targets = allTargets, dtypes = ['f32', 'f16', 'f64'] }: Wanted = {}): Emitted {
+export function emittedByOperators({ targets = allTargets, dtypes = ['f32', 'f16', 'f64', 'bf16'] }: Wanted = {}): Emitted {
   const all: Emitted = new Map();
   for (const op of everyOp) {
     const samples = drawSamples(op).filter((sample) => dtypes.includes('f64') || !mentionsDoubles(sample));
