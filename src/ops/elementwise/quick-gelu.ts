@@ -1,3 +1,4 @@
+import { gated } from './gated.js';
 import { unaryComposite, unarySamples } from './unary.js';
 
 export const quickGelu = unaryComposite({
@@ -5,6 +6,6 @@ export const quickGelu = unaryComposite({
   summary: '`x * sigmoid(1.702 * x)`, the approximation of gelu in CLIP.',
   source: 'Hendrycks and Gimpel 2016, section 2',
   cost: 3,
-  lower: (g, x) => g.mul(x, g.sigmoid(g.scale(x, 1.702))),
+  lower: (g, x) => gated(g, x, g.scale(x, 1.702)),
   samples: unarySamples(-4, 4),
 });
