@@ -11,7 +11,7 @@ import { fromWire, toWire } from './ort-wire.js';
 const packages = resolve(import.meta.dirname, '../../node_modules');
 
 /** The build of ONNX Runtime Web for each provider. */
-const builds = { wasm: 'ort.wasm.min.mjs', webgpu: 'ort.webgpu.min.mjs' } as const;
+const usualBuilds = { wasm: 'ort.wasm.min.mjs', webgpu: 'ort.webgpu.min.mjs' } as const;
 
 interface WebTensor {
   readonly dtype: string;
@@ -30,7 +30,13 @@ interface Site {
 
 /** ONNX Runtime Web in tabs of Chromium, one for each provider. A tab is reopened if the runtime in it breaks. */
 export class BrowserRunner implements ModelRunner {
+  readonly #builds: Readonly<Record<keyof typeof usualBuilds, string>>;
   #site: Promise<Site> | undefined;
+
+  /** The build for WebGPU also computes on the CPU, with fewer kernels than that for WebAssembly alone. */
+  constructor(builds: Partial<Record<keyof typeof usualBuilds, string>> = {}) {
+    this.#builds = { ...usualBuilds, ...builds };
+  }
 
   async run(model: Uint8Array, feeds: Readonly<Record<string, NdArray>>, options: OrtOptions = {}): Promise<Record<string, NdArray>> {
     const { provider = 'wasm', optimization = 'all', strict = false, timeout = 60_000 } = options;
@@ -57,13 +63,13 @@ export class BrowserRunner implements ModelRunner {
     await site?.server.close();
   }
 
-  async #page(provider: keyof typeof builds): Promise<Page> {
+  async #page(provider: keyof typeof usualBuilds): Promise<Page> {
     this.#site ??= openSite();
     const { server, browser, pages } = await this.#site;
     const open = pages.get(provider);
     if (open !== undefined) return open;
     const page = await browser.newPage();
-    await page.goto(`${server.url}/?${builds[provider]}`);
+    await page.goto(`${server.url}/?${this.#builds[provider]}`);
     await page.waitForSelector('html[data-ready]', { state: 'attached', timeout: 60_000 });
     pages.set(provider, page);
     return page;

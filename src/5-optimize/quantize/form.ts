@@ -35,16 +35,18 @@ interface Abilities {
    */
   readonly accuracy: number;
   readonly isDynamic: boolean;
+  /** Whether one operator looks up packed rows. `onnxruntime-web/webgpu`, which is also how a page computes on the CPU, lacks it there; see `docs/quantization.md`. */
+  readonly hasLookup: boolean;
   /** Whether rows of 4-bit numbers may have an odd number of blocks. ONNX Runtime 1.30 loads such rows on WebGPU, but fails at run time. */
   readonly hasOddRows: boolean;
 }
 
 export const abilities: Readonly<Record<Target, Abilities>> = {
-  portable: { blocks: 'standard', accuracy: 0, isDynamic: false, hasOddRows: false },
-  cpu: { blocks: 'contrib', accuracy: 4, isDynamic: true, hasOddRows: true },
-  cuda: { blocks: 'contrib', accuracy: 0, isDynamic: false, hasOddRows: true },
-  webgpu: { blocks: 'contrib', accuracy: 0, isDynamic: false, hasOddRows: false },
-  wasm: { blocks: 'contrib', accuracy: 4, isDynamic: false, hasOddRows: true },
+  portable: { blocks: 'standard', accuracy: 0, isDynamic: false, hasLookup: false, hasOddRows: false },
+  cpu: { blocks: 'contrib', accuracy: 4, isDynamic: true, hasLookup: true, hasOddRows: true },
+  cuda: { blocks: 'contrib', accuracy: 0, isDynamic: false, hasLookup: true, hasOddRows: true },
+  webgpu: { blocks: 'contrib', accuracy: 0, isDynamic: false, hasLookup: true, hasOddRows: false },
+  wasm: { blocks: 'contrib', accuracy: 4, isDynamic: false, hasLookup: false, hasOddRows: true },
 };
 
 /** Whether a target has operators for a form. */

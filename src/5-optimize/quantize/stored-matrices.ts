@@ -3,6 +3,7 @@ import { GraphBuilder } from '../../3-graph/graph-builder.js';
 import { Dim } from '../../dims/dim.js';
 import { nth } from '../../ops/only.js';
 import type { Target } from '../../ops/targets.js';
+import type { DType } from '../../ops/types.js';
 import { abilities, formText, type WantedForm } from './form.js';
 import { type Plain, plainMatrix, transposed, written } from './matrix.js';
 
@@ -42,11 +43,17 @@ export class StoredMatrices {
   /** The rows of a matrix that `ids` selects. */
   rows(g: GraphBuilder, matrix: Value, ids: Value, wanted: WantedForm): Value {
     const plain = plainMatrix(matrix);
-    if (abilities[this.#target].blocks === 'contrib')
-      return g.op('gather_n_bits', [...this.#blocks(g, plain, wanted), ids], { ...packingOf(wanted), columns: nth(matrix.type.shape, 1) });
+    const columns = nth(matrix.type.shape, 1);
+    const { blocks, hasLookup } = abilities[this.#target];
+    if (blocks === 'contrib') {
+      const stored = this.#blocks(g, plain, wanted);
+      if (hasLookup) return g.op('gather_n_bits', [...stored, ids], { ...packingOf(wanted), columns });
+      const [packed, scales, zeros] = stored.map((value) => g.gather(value, ids, 0)) as [Value, Value, Value];
+      return unpackedRows(g, { packed, scales, zeros }, packingOf(wanted), columns);
+    }
     // Not with DequantizeLinear: where a MatMul reads two of its results, ONNX Runtime 1.30 makes an integer product of them, and then refuses to run it because blocks have more than one zero.
     const [numbers, scales, zeros] = this.#steps(g, plain, 1, wanted).map((value) => g.gather(value, ids, 0)) as [Value, Value, Value];
-    const each = (ofBlocks: Value) => inColumns(g, ofBlocks, wanted.block, nth(matrix.type.shape, 1));
+    const each = (ofBlocks: Value) => inColumns(g, ofBlocks, wanted.block, columns);
     const { dtype } = scales.type;
     return g.mul(g.sub(g.cast(numbers, dtype), each(g.cast(zeros, dtype))), each(scales));
   }
@@ -92,6 +99,32 @@ export class StoredMatrices {
     this.#numbers.set(value, number);
     return `${number} ${isTransposed} ${axis} ${formText(wanted)}`;
   }
+}
+
+/** Rows of `columns` numbers from their blocks, `[.., blocks, bytes]`, with scales `[.., blocks]` and zeros `[.., bytes]`. */
+function unpackedRows(
+  g: GraphBuilder,
+  { packed, scales, zeros }: Readonly<Record<'packed' | 'scales' | 'zeros', Value>>,
+  { bits, block }: { readonly bits: number; readonly block: number },
+  columns: Dim,
+): Value {
+  const shape = g.shape(scales);
+  const last = shape.length - 1;
+  const [rows, blocks] = [shape.slice(0, -1), nth(shape, last)];
+  const zero = g.slice(wholeNumbers(g, zeros, bits, scales.type.dtype), last, 0, blocks);
+  const numbers = g.sub(wholeNumbers(g, packed, bits, scales.type.dtype), g.unsqueeze(zero, [last + 1]));
+  const whole = g.reshape(g.mul(numbers, g.unsqueeze(scales, [last + 1])), [...rows, blocks.mul(block)]);
+  return g.slice(whole, last, 0, columns);
+}
+
+/** The integers in bytes, as floats: those of 4 bits are two in a byte, the lower half first. */
+function wholeNumbers(g: GraphBuilder, bytes: Value, bits: number, dtype: DType): Value {
+  const whole = g.cast(bytes, dtype);
+  if (bits === 8) return whole;
+  const shape = g.shape(whole);
+  const high = g.op('floor', [g.scale(whole, 1 / 16)]);
+  const halves = [g.sub(whole, g.scale(high, 16)), high].map((half) => g.unsqueeze(half, [shape.length]));
+  return g.reshape(g.concat(halves, shape.length), [...shape.slice(0, -1), nth(shape, shape.length - 1).mul(2)]);
 }
 
 /** What is stored for each block of a row, for each of the row's columns: `[.., K / block]` to `[.., K]`. */

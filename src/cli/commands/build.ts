@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { storedParameters, storedSizes } from '../../5-optimize/quantize/stored-sizes.js';
+import { type StoredSize, storedParameters, storedSizes } from '../../5-optimize/quantize/stored-sizes.js';
 import { countParameters } from '../../6-emit/parameter-count.js';
 import type { ProjectBuild } from '../../api/project.js';
 import type { CompiledEntry, CompiledModel } from '../../compile.js';
@@ -149,7 +149,11 @@ function successLines({ built }: BuildResult, isQuantized: boolean, milliseconds
 /** `stored as int4/32: 124,439,808 numbers, 498 MB -> 80 MB`, for each form of the weights of a build with `--quantize` */
 function storedText({ entries }: CompiledModel, isQuantized: boolean): readonly string[] {
   if (!isQuantized) return [];
-  return storedRows(storedSizes(storedParameters(entries))).map(([form = '', ...rest]) => `stored as ${form}: ${rest.join(', ')}`);
+  const sizes = storedSizes(storedParameters(entries));
+  const rows = storedRows(sizes).map(([form = '', ...rest]) => `stored as ${form}: ${rest.join(', ')}`);
+  const bytes = (of: readonly StoredSize[]): number => of.reduce((sum, { after }) => sum + after, 0);
+  const isMuch = bytes(sizes.filter(({ before, after }) => after >= before)) > bytes(sizes) / 4;
+  return [...rows, ...(isMuch ? ['much of this is not quantized: `--explain quantize` says why'] : [])];
 }
 
 /** `lenet.arch.js and lenet.arch.d.ts export LeNet and Finetune` */
