@@ -97,11 +97,12 @@ describe('archc init', () => {
   });
 
   test('leaves out files that cannot be read, and says so', async () => {
-    write({ 'a.arch': model('A'), 'b\\c.arch': model('B') });
+    write({ 'a.arch': model('A'), 'b\\c.arch': model('B'), 'broken.arch': 'model {' });
     writeFileSync('bytes.arch', Uint8Array.of(0xff));
     const { err } = await archc('init');
     expect(err).toContain('b\\c.arch is left out: its name has a backslash');
     expect(err).toContain('bytes.arch is left out: cannot read bytes.arch: it is not UTF-8 text');
+    expect(err).toContain('broken.arch is left out: it has mistakes, which `archc check broken.arch` shows');
     expect(Object.keys(builds())).toEqual(['a']);
   });
 

@@ -57,7 +57,11 @@ export function modelsIn(file: string, host: Host): readonly FoundModel[] | stri
   if (!new RegExp(plainPath).test(file)) return 'its name has a backslash or a control character';
   try {
     const { session, module, report } = start(file, host, {});
-    return modelsOf(module).map((decl) => ({ name: decl.name.text, isComplete: report.hasErrors || isComplete(session, module, decl) }));
+    const models = modelsOf(module).map((decl) => ({
+      name: decl.name.text,
+      isComplete: report.hasErrors || isComplete(session, module, decl),
+    }));
+    return models.length === 0 && report.hasErrors ? `it has mistakes, which \`archc check ${file}\` shows` : models;
   } catch (error) {
     if (error instanceof HostError) return error.message;
     throw error;
