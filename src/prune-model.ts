@@ -80,7 +80,7 @@ export function preparePruning(entry: string, host: Host & BinaryHost, options: 
   const failed: PrunePreparation = { compiled, report, sources, pruned: undefined };
   const from = compiled.model;
   if (from === undefined) return failed;
-  const smaller = to === undefined ? compiled : compile(entry, host, { ...settings, set: { ...settings.set, ...to } });
+  const smaller = to === undefined ? compiled : compile(entry, host, { ...settings, set: { ...settings.set, ...to }, setOption: '--to' });
   for (const [path, text] of smaller.sources) sources.set(path, text);
   for (const d of smaller.diagnostics) if (d.severity === 'error') report.push(d);
   if (smaller.model === undefined) return failed;

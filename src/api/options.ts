@@ -26,6 +26,8 @@ export interface CompileOptions {
   readonly set?: Readonly<Record<string, string>> | undefined;
   /** Hyperparameters by name, as a part of a file that holds more, such as the `set` of a build in archc.json. `setFrom` and `set` override it, and it overrides `config`. */
   readonly setIn?: JsonPart | undefined;
+  /** What messages call `set`: `--set`, or the option of a command that takes its place. */
+  readonly setOption?: '--set' | '--to' | undefined;
   /** Where the values of these options are written, if that is a JSON file, so that messages show their place there. */
   readonly writtenIn?: Partial<Readonly<Record<PlacedOption, JsonPart>>> | undefined;
   /** Input sizes to fix as numbers: `{ N: 1 }`. */

@@ -13,7 +13,7 @@ export interface KeySpec<T> {
 }
 
 /** Options of the library that a build has in another form, or not at all: there, a file is a path instead of a text with a name. */
-type NotKeys = 'model' | 'config' | 'configFile' | 'set' | 'setFrom' | 'setFromFile' | 'setIn' | 'writtenIn' | 'limits';
+type NotKeys = 'model' | 'config' | 'configFile' | 'set' | 'setFrom' | 'setFromFile' | 'setIn' | 'setOption' | 'writtenIn' | 'limits';
 type OptionKeys = Omit<BuildFileOptions, NotKeys>;
 
 /** Keys that are not options of the library of the same name. */

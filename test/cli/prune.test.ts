@@ -38,6 +38,16 @@ describe('archc prune --to', () => {
     expect(weightsIn(readFileSync('a/small.safetensors'))['fc1.weight']?.shape).toEqual([6, 4]);
   });
 
+  test('points to its own option', async () => {
+    const [unknown, wrong] = [
+      await prune('--to', 'hiden=6', '-o', 'c.safetensors'),
+      await prune('--to', 'hidden=six', '-o', 'c.safetensors'),
+    ];
+    expect(unknown.err).toContain('  --> --to hiden:1:6\n1 | --to hiden = 6\n  |      ^^^^^');
+    expect(wrong.err).toContain('1 | --to hidden = six\n  |               ^^^');
+    expect([unknown.code, wrong.code]).toEqual([2, 2]);
+  });
+
   test('makes a model that builds, runs and trains', async () => {
     await prune('--to', 'hidden=6', '-o', 'b.safetensors', '-q');
     const model = ['signs.arch', '--set', 'hidden=6', '--weights', 'b.safetensors'];

@@ -35,7 +35,7 @@ export function applySettings(cx: Context, built: Built, settings: ReadSettings,
   }
   const setIn = settings.setIn === undefined ? [] : assignmentsOf(cx, name, slots, settings.setIn);
   const setFrom = settings.setFrom === undefined ? [] : assignmentsOf(cx, name, slots, settings.setFrom);
-  const set = setAssignments(cx, name, slots, built.module, settings.set);
+  const set = setAssignments(cx, name, slots, built.module, settings);
   if (config?.ok === false || setIn === undefined || setFrom === undefined || set === undefined) return undefined;
   const chosen = lastOf([...(config?.assignments ?? []), ...setIn, ...setFrom, ...set]);
   if (reportMissing(cx, built, slots, chosen, config)) return undefined;

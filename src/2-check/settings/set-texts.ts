@@ -7,6 +7,7 @@ import type { Module } from '../modules/modules.js';
 import { moduleContext } from '../modules/names.js';
 import type { CheckValue } from '../values/values.js';
 import { type Assignment, slotNamed } from './assignments.js';
+import type { ReadSettings } from './settings.js';
 import type { Slot } from './slots.js';
 
 /** A word that needs no quotes where a string is expected. */
@@ -21,25 +22,32 @@ export function setAssignments(
   model: string,
   slots: readonly Slot[],
   module: Module,
-  set: readonly (readonly [string, string])[],
+  { set, setOption }: Pick<ReadSettings, 'set' | 'setOption'>,
 ): readonly Assignment[] | undefined {
   const found: Assignment[] = [];
   let ok = true;
   for (const [name, text] of set) {
-    const assignment = one(cx, model, slots, module, name, text);
+    const assignment = one(cx, model, slots, module, { option: setOption, name, text });
     if (assignment === undefined) ok = false;
     else found.push(assignment);
   }
   return ok ? found : undefined;
 }
 
-function one(cx: Context, model: string, slots: readonly Slot[], module: Module, name: string, text: string): Assignment | undefined {
-  const file = `--set ${name}`;
+/** A setting as it was given. */
+interface SetText {
+  readonly option: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+function one(cx: Context, model: string, slots: readonly Slot[], module: Module, { option, name, text }: SetText): Assignment | undefined {
+  const file = `${option} ${name}`;
   // The displayed and the parsed text have the same length, so that every location is right in both.
-  const shown = `--set ${name} = `;
-  const parsed = `  let ${name.replaceAll(/[^\n\r]/g, '_')} = `;
+  const shown = `${option} ${name} = `;
+  const parsed = `${'let'.padStart(option.length)} ${name.replaceAll(/[^\n\r]/g, '_')} = `;
   cx.session.loader.sources.set(file, shown + text);
-  const slot = slotNamed(cx, model, slots, name, { file, start: '--set '.length, end: '--set '.length + name.length });
+  const slot = slotNamed(cx, model, slots, name, { file, start: option.length + 1, end: option.length + 1 + name.length });
   if (slot === undefined) return undefined;
   const span = { file, start: shown.length, end: shown.length + text.length };
   const isNone = text === 'none' && mayBeNone(slot.param);

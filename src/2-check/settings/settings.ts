@@ -11,6 +11,7 @@ export interface Settings {
   readonly setFromFile?: string | undefined;
   readonly configFile?: string | undefined;
   readonly setIn?: JsonPart | undefined;
+  readonly setOption?: '--set' | '--to' | undefined;
 }
 
 /**
@@ -23,9 +24,10 @@ export interface ReadSettings {
   readonly setFrom: JsonObject | undefined;
   /** Names with the texts of their values. */
   readonly set: readonly (readonly [name: string, text: string])[];
+  readonly setOption: string;
 }
 
-export const noSettings: ReadSettings = { config: undefined, setIn: undefined, setFrom: undefined, set: [] };
+export const noSettings: ReadSettings = { config: undefined, setIn: undefined, setFrom: undefined, set: [], setOption: '--set' };
 
 /** Reads settings; `undefined` if a file cannot be read, which is reported. */
 export function readSettings(session: Session, given: Settings): ReadSettings | undefined {
@@ -33,7 +35,7 @@ export function readSettings(session: Session, given: Settings): ReadSettings | 
   const setFrom = readObject(session, given.setFrom, given.setFromFile ?? '--set-from');
   const setIn = given.setIn === undefined ? undefined : readPart(session, given.setIn);
   if (config === 'faulty' || setFrom === 'faulty' || setIn === 'faulty') return undefined;
-  return { config, setIn, setFrom, set: Object.entries(given.set ?? {}) };
+  return { config, setIn, setFrom, set: Object.entries(given.set ?? {}), setOption: given.setOption ?? '--set' };
 }
 
 /** Reads an object that is part of a file, with its places in that file. */
