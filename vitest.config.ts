@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,7 +8,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'test/long/**'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // Tests often wait for processes of their own.
+    maxWorkers: Math.max(3, availableParallelism()),
     // Transformed sources are kept between runs: half of the time that a single small test takes.
     experimental: { fsModuleCache: true },
   },

@@ -50,13 +50,15 @@ async function compareRuns(plain: Runnable, small: Runnable, progress: Progress,
   const given = givenFeeds(plain, options, report);
   const feeds = given && feedsOf(plain, given, { index: 0, states: new Map() }, report);
   const code = reportFindings({ diagnostics: report.diagnostics, sources: small.sources }, options, terminal, true);
-  if (feeds === undefined || code !== exit.ok) return code;
+  if (given === undefined || feeds === undefined || code !== exit.ok) return code;
   progress.start('running');
   const [exact, rounded] = await inTurns([plain, small], feeds, input);
   progress.stop();
   const provider = options.value('provider') ?? 'cpu';
   const forms = options.value('quantize') ?? '';
-  for (const text of comparison({ plain, small, exact, rounded, provider, forms, width: terminal.out.columns })) terminal.out.write(text);
+  const isDrawn = [...feeds.keys()].some((name) => !given.tensors.has(name));
+  const parts = { plain, small, inputs: feeds, isDrawn, exact, rounded, provider, forms, width: terminal.out.columns };
+  for (const text of comparison(parts)) terminal.out.write(text);
   return exit.ok;
 }
 

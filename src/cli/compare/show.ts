@@ -19,6 +19,9 @@ export interface Comparison {
   readonly small: Runnable;
   readonly exact: Calls;
   readonly rounded: Calls;
+  readonly inputs: ReadonlyMap<string, TensorData>;
+  /** Whether some of them are random. */
+  readonly isDrawn: boolean;
   readonly provider: string;
   /** The text of `--quantize`. */
   readonly forms: string;
@@ -26,7 +29,7 @@ export interface Comparison {
 }
 
 /** The printed comparison: sizes, errors, times. */
-export function comparison({ plain, small, exact, rounded, provider, forms, width }: Comparison): readonly PlainText[] {
+export function comparison({ plain, small, inputs, isDrawn, exact, rounded, provider, forms, width }: Comparison): readonly PlainText[] {
   const [before, after] = [plain, small].map(bytesOf) as [number, number];
   const sizes = storedRows(storedSizes(storedParameters(small.built?.model.entries ?? [])));
   const states = new Set(plain.signature.states.map(({ output }) => output));
@@ -34,7 +37,9 @@ export function comparison({ plain, small, exact, rounded, provider, forms, widt
     const got = rounded.outputs.get(name);
     return got === undefined || states.has(name) || !/^b?f\d+$/.test(wanted.dtype) ? [] : [errorRow(name, differenceOf(got, wanted))];
   });
+  const shapes = [...inputs].map(([name, { shape }]) => `${name} [${shape.join(', ')}]`);
   return [
+    lines([`inputs: ${shapes.join(', ')}${isDrawn ? ', random where `--input` gives none' : ''}`]),
     lines([`size: ${byteSize(before)} -> ${byteSize(after)}, ${ratio(after, before)} of the original`]),
     columns(
       sizes.map((row) => [`  ${row[0]}`, ...row.slice(1)]),
