@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,8 +7,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'test/long/**'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Tests often wait for processes of their own.
-    maxWorkers: Math.max(3, availableParallelism()),
+    maxWorkers: 2,
     // Transformed sources are kept between runs: half of the time that a single small test takes.
     experimental: { fsModuleCache: true },
   },

@@ -73,8 +73,8 @@ describe.each([...fixtureModels])('%s', (name, model) => {
     timeout,
   );
 
-  // For the other models, Node tests the same kernels; test/long/browser-models.test.ts runs all examples.
-  if (!['lenet', 'transformer', 'llama'].includes(name)) return;
+  // For the others, Node tests the same kernels; test/long/browser-models.test.ts runs all examples.
+  if (name !== 'transformer') return;
 
   test.runIf(hasChromium)(
     'does so in Chromium, too',
