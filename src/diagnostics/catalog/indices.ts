@@ -28,7 +28,7 @@ export const indicesCatalog = {
     help: 'the first item is 0, the last one -1',
   })),
   'two-ellipses': error(() => ({
-    message: '`..` stands for all remaining axes, so an index can have only one',
+    message: '`..` matches all remaining axes, so an index can use it only once',
     label: 'the second one',
     help: 'write `:` for a whole axis',
   })),
