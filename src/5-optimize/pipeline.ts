@@ -28,7 +28,7 @@ import { quantize } from './passes/quantize.js';
 import { scanForms } from './passes/scan-forms.js';
 import { unrollScans } from './passes/unroll-scans.js';
 import type { Quantization } from './quantize/quantization.js';
-import { rules } from './rules/index.js';
+import { rules, storedWeightRules } from './rules/index.js';
 import { sessionAdvice } from './session-options.js';
 
 export interface LoweringOptions {
@@ -78,7 +78,11 @@ export function passes(on: CoreOf, level: OptimizationLevel, history: Recorder, 
     // After every rewrite that computes with weights, or looks for operators that read them.
     ...(quantization === undefined ? [] : [quantize(quantization, on, level, history)]),
     // After everything that computes with weights.
-    ...(level === 2 ? [foldWeights(history)] : quantization === undefined ? [] : [storePacked(history)]),
+    ...(level === 2
+      ? [foldWeights(history), applyRules(storedWeightRules, on, history)]
+      : quantization === undefined
+        ? []
+        : [storePacked(history)]),
     // Last, because every other pass leaves unused nodes behind.
     deadCode,
   ];

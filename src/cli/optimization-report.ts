@@ -1,5 +1,5 @@
 import type { FormEvent, History, PassEvent, RuleEvent } from '../5-optimize/history.js';
-import { rules } from '../5-optimize/rules/index.js';
+import { rules, storedWeightRules } from '../5-optimize/rules/index.js';
 import type { CompiledModel } from '../compile.js';
 import { rangesIn } from '../diagnostics/located.js';
 import type { Span } from '../diagnostics/span.js';
@@ -13,6 +13,7 @@ import { counted } from './wording.js';
 /** What `--explain` can explain: the rules, and the passes that record what they did to each weight. */
 const explained: readonly { readonly name: string; readonly summary: string }[] = [
   ...rules,
+  ...storedWeightRules,
   { name: 'quantize', summary: 'stores weights in fewer bits' },
   { name: 'fold-weights', summary: 'stores values that depend only on weights, instead of the weights' },
 ];

@@ -2,6 +2,7 @@ import { joinedAttention } from './attention/joined-attention.js';
 import { packedAttention } from './attention/packed-attention.js';
 import type { Op } from './define.js';
 import { biasGelu } from './elementwise/bias-gelu.js';
+import { transposedMatmul } from './linalg/transposed-matmul.js';
 import { skipLayerNorm } from './norm/skip-layer-norm.js';
 import { dequantizeSteps } from './quantized/dequantize-steps.js';
 import { gatherNBits } from './quantized/gather-n-bits.js';
@@ -22,6 +23,7 @@ export const internalOps: readonly Op[] = [
   joinedAttention,
   packedAttention,
   skipLayerNorm,
+  transposedMatmul,
   dequantizeSteps,
   gatherNBits,
   matmulDynamic,

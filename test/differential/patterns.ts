@@ -101,6 +101,8 @@ export const sequencePatterns: Readonly<Record<string, Pattern>> = {
     const up = draft.apply('$0 @ #', [down], x.shape, ['param # : Tensor[2, 8] = normal']);
     return draft.apply('$0 + $1', [linear(draft, x, '8'), draft.apply('$0 * 0.25', [up])]);
   },
+  // Large enough that the weight is not stored twice.
+  'a weight and its transpose': (draft, x) => draft.apply('($0 @ #) @ #.T * 0.01', [x], x.shape, ['param # : Tensor[8, 300] = normal']),
   'gelu, written out': (draft, x) => {
     const erf = draft.apply('0.5 * (1 + erf($0 / 1.4142135623730951))', [x]);
     return draft.apply('$0 * $1', draft.draw.shuffled([x, erf]));

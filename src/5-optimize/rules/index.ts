@@ -3,6 +3,7 @@ import { biasGelu } from './bias-gelu.js';
 import { foldAffine, foldAffineAhead } from './fold-affine.js';
 import { foldBatchNorm, foldBatchNormAhead } from './fold-batch-norm.js';
 import { joinHeads } from './join-heads.js';
+import { keepTransposed } from './keep-transposed.js';
 import { mergeBiases } from './merge-biases.js';
 import { mergeConvolutions } from './merge-convolutions.js';
 import { mergeLinear } from './merge-linear.js';
@@ -12,7 +13,7 @@ import { packAttention } from './pack-attention.js';
 import { scaleEmbedding } from './scale-embedding.js';
 import { skipLayerNorm } from './skip-layer-norm.js';
 
-/** The rewrite rules in the order in which they are tried at each operator. Comments give the reason for a position if it has one. */
+/** The rules for operators as they are written, in the order in which they are tried at each operator. Comments give the reason for a position if it has one. */
 export const rules: readonly Rule[] = [
   // Before all others, because an operator that changes nothing would hide their patterns.
   neutralNumbers,
@@ -35,3 +36,6 @@ export const rules: readonly Rule[] = [
   skipLayerNorm,
   biasGelu,
 ];
+
+/** The rules for operators on weights that cannot be stored in another form. */
+export const storedWeightRules: readonly Rule[] = [keepTransposed];

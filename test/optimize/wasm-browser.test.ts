@@ -17,8 +17,8 @@ const source = `model M(ids: Tensor<i64>[2, 3]) -> (y: Tensor[2, 3, 70]) {
   return h @ table.weight.T
 }`;
 
-describe.runIf(hasChromium)('a quantized file for WebAssembly', () => {
-  it.each(['int4', 'int8', 'f16'])('computes with %s in both builds of ONNX Runtime Web', async (quantize) => {
+describe.runIf(hasChromium)('a file for WebAssembly', () => {
+  it.each(['int4', 'int8', 'f16', undefined])('computes with weights in %s in both builds of ONNX Runtime Web', async (quantize) => {
     const { bytes, model } = builtModel(source, { target: 'wasm', quantize });
     const feeds = randomInputs(model);
     const wanted = await ort.run(bytes, feeds);
