@@ -4,24 +4,20 @@ import type { Residual } from './2-check/checked-model.js';
 import { checkModel } from './2-check/models/check-model.js';
 import { asDeclared } from './2-check/models/choice.js';
 import { chooseModel, isComplete, modelsOf } from './2-check/models/choose-model.js';
-import { kindWords } from './2-check/modules/kinds.js';
-import { itemAt, type Known, type Types, typesIn, valuedAt } from './2-check/reuse/types.js';
+import type { Module } from './2-check/modules/modules.js';
+import type { Session } from './2-check/session.js';
 import { checkTraining } from './2-check/train/check-training.js';
 import { trainsOfOthers } from './2-check/train/trains-of.js';
-import { presentIn } from './2-check/values/absence.js';
-import { describe } from './2-check/values/values.js';
 import { elaborate } from './3-graph/elaborate.js';
 import type { Graph } from './3-graph/graph.js';
 import { checkEmission } from './6-emit/check-emission.js';
 import type { CheckOptions } from './api/options.js';
-import type { ExpressionType, CheckedFile as PlainCheckedFile } from './api/results.js';
-import { type Anchor, anchorOf } from './diagnostics/anchor.js';
+import type { CheckedFile as PlainCheckedFile } from './api/results.js';
 import { Report } from './diagnostics/report.js';
-import { plainSpan, type Span } from './diagnostics/span.js';
-import { plainSize } from './dims/plain-size.js';
+import type { Span } from './diagnostics/span.js';
+import { FileTypes } from './file-types.js';
 import type { Host } from './host.js';
 import { append } from './lists.js';
-import { type DType, showType } from './ops/types.js';
 import {
   type CheckResult,
   checkTrains,
@@ -47,6 +43,17 @@ export interface CheckedFile extends CheckResult, Omit<PlainCheckedFile, keyof C
    * everything was checked.
    */
   readonly checkedAgain: readonly string[] | undefined;
+  /** What the compiler knows of the file, for the features of an editor. Throws `Error` as `typeAt` does. */
+  inside(): Inside;
+}
+
+/** The modules and types behind the latest check of a file. */
+export interface Inside {
+  readonly session: Session;
+  readonly module: Module;
+  /** The module and those that it imports, without the standard library. */
+  readonly modules: readonly Module[];
+  readonly types: FileTypes;
 }
 
 /**
@@ -65,6 +72,8 @@ class Checker {
   #known: Started | undefined;
   /** What the latest handle is of. */
   #latest: Started | undefined;
+  /** The types in the latest version. */
+  #types: FileTypes | undefined;
 
   constructor(entry: string, host: Host, options: CheckOptions) {
     this.#entry = entry;
@@ -73,7 +82,9 @@ class Checker {
   }
 
   first(host = this.#host): CheckedFile {
-    return this.#checked(start(this.#entry, host, this.#options));
+    const started = start(this.#entry, host, this.#options);
+    this.#types = new FileTypes(started);
+    return this.#checked(started);
   }
 
   #next(text: string): CheckedFile {
@@ -95,16 +106,19 @@ class Checker {
     const checked = withOwnSources(checkAll(started, this.#options));
     this.#known = started;
     this.#latest = started;
-    const types = new TypeLookup(started);
+    const types = this.#types ?? new FileTypes(started);
+    const current = (): FileTypes => {
+      if (this.#latest !== started) throw new Error('another text of this file was given to `next`');
+      if (this.#known !== started) throw new Error('`next` has thrown: give it a text again, and ask the handle that it returns');
+      return types;
+    };
+    const { session, loader, module } = started;
     return {
       ...checked,
       checkedAgain,
       next: (text) => this.#next(text),
-      typeAt: (offset, path = this.#entry) => {
-        if (this.#latest !== started) throw new Error('another text of this file was given to `next`');
-        if (this.#known !== started) throw new Error('`next` has thrown: give it a text again, and ask the handle that it returns');
-        return types.at(offset, path);
-      },
+      typeAt: (offset, path = this.#entry) => current().at(offset, path),
+      inside: () => ({ types: current(), session, module, modules: loader.ownModules() }),
     };
   }
 
@@ -115,42 +129,10 @@ class Checker {
     const { module, changes } = loader.again(this.#entry, text, report, sources);
     const outdated = session.dependencies.outdated(loader.ownModules(), changes, session.flaws);
     session.next(report, outdated);
+    this.#types?.forget(outdated);
     const names = new Set(outdated.map(({ decl }) => decl.name.text));
     return this.#checked({ report, loader, session, module }, [...names].sort());
   }
-}
-
-/** The types in one version, which are found where they are asked for. */
-class TypeLookup {
-  readonly #started: Started;
-  readonly #known = new Map<Anchor, Types>();
-
-  constructor(started: Started) {
-    this.#started = started;
-  }
-
-  at(offset: number, path: string): ExpressionType | undefined {
-    const { session, loader } = this.#started;
-    const module = loader.ownModules().find((other) => other.path === path);
-    const item = module && itemAt(module, offset);
-    const anchor = item && anchorOf(item.span);
-    if (module === undefined || item === undefined || anchor === undefined) return undefined;
-    const types = this.#known.get(anchor) ?? typesIn(session, module, item);
-    this.#known.set(anchor, types);
-    const node = valuedAt(types, offset);
-    const known = node && types.get(node);
-    return node && known && expressionType(node.span, known, session.float);
-  }
-}
-
-function expressionType(place: Span, { value, kind }: Known, float: DType): ExpressionType | undefined {
-  const span = plainSpan(place);
-  if (value.kind === 'unknown') return kind === undefined || kind === 'any' ? undefined : { span, description: kindWords(kind) };
-  const description = describe(value, (type) => showType(type, float));
-  const present = presentIn(value);
-  if (present.kind !== 'tensor') return { span, description };
-  const { dtype, shape } = present.local.type;
-  return { span, description, tensor: { dtype, shape: shape.map(plainSize) } };
 }
 
 /** Of the standard library, the files that messages point to: which others are read depends on what was known before. */

@@ -41,7 +41,7 @@ const layers: readonly (readonly string[])[] = [
   ['src/project'],
   ['src/stages.ts', 'src/training.ts'],
   ['src/lowered-entries.ts', 'src/option-place.ts'],
-  ['src/compile.ts', 'src/check.ts', 'src/memory-host.ts'],
+  ['src/compile.ts', 'src/file-types.ts', 'src/check.ts', 'src/memory-host.ts'],
   ['src/prepare-model.ts', 'src/check-module.ts', 'src/artifacts.ts', 'src/format.ts'],
   [
     'src/describe-model.ts',
