@@ -75,6 +75,11 @@ const makers: Readonly<Record<string, Maker>> = {
 /** The names of the initializers. */
 export const initializerNames: readonly string[] = Object.keys(makers);
 
+/** The names of initializers, each with those of its arguments. */
+export const initializerArguments: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(makers).map(([name, { params }]) => [name, params]),
+);
+
 /** Initializers that draw random numbers, which cannot be part of a computation. */
 export const randomInitializers: ReadonlySet<string> = new Set(
   initializerNames.filter((name) => !['zeros', 'ones', 'constant'].includes(name)),

@@ -17,6 +17,11 @@ export interface RecordKind {
 
 const basicKinds: readonly BasicKind[] = ['int', 'float', 'bool', 'string', 'dtype', 'fn', 'layer', 'list', 'tuple', 'ints', 'any'];
 
+/** Whether a name is a kind that is not the name of a `config`. */
+export function isBasicKind(name: string): boolean {
+  return basicKinds.some((kind) => kind === name);
+}
+
 /** Whether a parameter may be `none`: its kind ends in `?`. */
 export function mayBeNone({ type }: Param): boolean {
   return type?.kind === 'kind' && type.optional;

@@ -132,6 +132,18 @@ export function moduleContext(cx: Pick<Context, 'session' | 'interpreter'>, modu
   });
 }
 
+/** The built-in names that are neither operators nor functions on numbers nor element types. */
+const otherNames: readonly string[] = ['rearrange', 'pi', 'inf', 'training', 'float_type', 'onnx'];
+
+/** The built-in names that are not operators. */
+export function builtInNames(): readonly string[] {
+  return [...builtinsByName.keys(), ...dtypes, ...otherNames];
+}
+
+export function isBuiltInName(name: string): boolean {
+  return builtinsByName.has(name) || dtypeNamed(name) !== undefined || otherNames.includes(name);
+}
+
 function builtInValue(cx: Context, name: string): CheckValue | undefined {
   const op = opNamed(name);
   // PyTorch's `equal` gives one answer for two tensors; the operator is written `==`.
