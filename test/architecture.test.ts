@@ -56,7 +56,8 @@ const layers: readonly (readonly string[])[] = [
   ['src/ide'],
   ['src/index.ts'],
   ['src/node', 'src/node.ts', 'src/runtime', ...runtimeEntries],
-  ['src/lsp', 'src/plugin', 'src/cli'],
+  ['src/lsp', 'src/plugin'],
+  ['src/cli'],
 ];
 
 /** The folders and files that may touch the world outside, apart from the folders in them that must not. */

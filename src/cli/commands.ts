@@ -282,6 +282,15 @@ const table = {
     examples: [['archc inspect lenet.onnx', 'an overview']],
     load: async () => (await import('./commands/inspect.js')).inspect,
   },
+  lsp: {
+    usage: ['archc lsp [--stdio]'],
+    summary: 'serve an editor',
+    details:
+      'Starts a server of the language server protocol: editors start it themselves to show shapes, mistakes and documentation while you type. docs/editors.md says how to set them up.',
+    options: ['stdio', 'debug', 'help'],
+    examples: [['archc lsp --stdio', 'what an editor runs']],
+    load: async () => (await import('./commands/lsp.js')).lsp,
+  },
   explain: {
     usage: ['archc explain CODE'],
     summary: 'what a diagnostic means and how to fix it',

@@ -191,6 +191,7 @@ const table = {
     help: 'with `--sparsity`, whether the share applies to each weight or to all of them together; default each',
   },
   json: { help: 'print JSON' },
+  stdio: { help: 'talk on standard input and output, which is also the default' },
   format: { value: 'NAME', choices: ['human', 'short', 'json', 'sarif', 'github'], help: 'how to print diagnostics; default human' },
   'max-diagnostics': {
     value: 'N',

@@ -8,6 +8,8 @@ import { FileView, type FoundNames } from './file-view.js';
 export interface WorkspaceHost extends Host {
   /** The paths of all `.arch` files of the workspace that are known; open ones need not be among them. */
   list(): readonly string[];
+  /** Called when a file may have been created, changed or removed. */
+  refresh?(): void;
 }
 
 interface Checked {
@@ -43,19 +45,20 @@ export class Workspace {
   set(path: string, text: string): void {
     if (this.#open.get(path) === text) return;
     this.#open.set(path, text);
-    this.touch(path);
+    this.#touch(path);
   }
 
   /** A file was closed: from now on, its text is that on disk. */
   close(path: string): void {
     if (!this.#open.delete(path)) return;
-    this.touch(path);
+    this.#touch(path);
     this.#checked.delete(path);
   }
 
-  /** A file may have changed outside the editor. */
-  touch(path: string): void {
-    this.#changed.set(path, ++this.#changes);
+  /** A file may have been created, changed or removed outside the editor. */
+  changedOnDisk(path: string): void {
+    this.#host.refresh?.();
+    this.#touch(path);
   }
 
   /** The options of some files have changed: everything is checked from scratch. */
@@ -110,6 +113,10 @@ export class Workspace {
   /** Whether a file depends on another one. Answers for the latest check. */
   dependsOn(path: string, other: string): boolean {
     return this.#checked.get(path)?.dependsOn.has(other) ?? false;
+  }
+
+  #touch(path: string): void {
+    this.#changed.set(path, ++this.#changes);
   }
 
   #check(path: string, text: string, known: CheckedFile | undefined): CheckedFile {

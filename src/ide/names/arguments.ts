@@ -34,6 +34,8 @@ export type Called =
       readonly name: string;
       readonly params: readonly Param[];
       readonly kindOf: (param: Param) => NamedKind;
+      /** It has two lists: hyperparameters, then tensors. */
+      readonly isLayer?: true;
       readonly module: Module;
     }
   | { readonly kind: 'op'; readonly op: Op };
@@ -56,7 +58,14 @@ export function calledBy(given: CheckValue): Called | undefined {
     case 'layer': {
       const { decl, module } = value;
       const kindOf = (param: Param): NamedKind => (isTensor(param) ? 'input' : 'hyperparameter');
-      return { kind: 'declared', name: decl.name.text, params: [...(decl.hyper ?? []), ...(decl.inputs ?? [])], kindOf, module };
+      return {
+        kind: 'declared',
+        name: decl.name.text,
+        params: [...(decl.hyper ?? []), ...(decl.inputs ?? [])],
+        kindOf,
+        module,
+        isLayer: true,
+      };
     }
     case 'config':
       return { kind: 'declared', name: value.decl.name.text, params: value.decl.fields, kindOf: () => 'field', module: value.module };

@@ -1,0 +1,27 @@
+import { namesOf } from '../../2-check/sizes/unmet.js';
+import { presentIn } from '../../2-check/values/absence.js';
+import type { CheckValue } from '../../2-check/values/values.js';
+import { isFloat, type TensorType } from '../../ops/types.js';
+import type { FileItem, FileView } from '../file-view.js';
+
+/** The shape of a tensor, or those of several, as they are written in types: `[N, 4*D]`, `<i64>[N]`, `([N, D], [N])`. Undefined for other values. */
+export function shapeText(value: CheckValue): string | undefined {
+  if (value.kind === 'tensor') return typeText(value.local.type);
+  if (value.kind !== 'tuple') return undefined;
+  const parts = value.items.map((item) => shapeText(presentIn(item)));
+  return parts.length === 0 || parts.includes(undefined) ? undefined : `(${parts.join(', ')})`;
+}
+
+function typeText({ dtype, shape }: TensorType): string {
+  const sizes = `[${shape.map((size) => `${size}`).join(', ')}]`;
+  return isFloat(dtype) ? sizes : `<${dtype}>${sizes}`;
+}
+
+/** Whether the shape of a tensor can be written in a declaration: all its names mean something there. */
+export function isWritable(value: CheckValue, view: FileView, item: FileItem): boolean {
+  if (value.kind !== 'tensor' || item.kind === 'train') return false;
+  const { declared } = namesOf(view.inside.session, item, view.module);
+  const known = new Set(declared.map(({ name }) => name.text));
+  const used = value.local.type.shape.flatMap((size) => `${size}`.match(/[A-Za-z_][\w.]*/g) ?? []);
+  return used.every((name) => known.has(name.split('.')[0] ?? name) || name === 'min' || name === 'max');
+}

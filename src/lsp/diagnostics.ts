@@ -1,0 +1,36 @@
+import { DiagnosticSeverity, DiagnosticTag, type Diagnostic as LspDiagnostic } from 'vscode-languageserver';
+import { diagnostics, type FileDiagnostic } from '../ide/features/diagnostics.js';
+import type { Documents } from './documents.js';
+
+/** The mistakes and warnings in a file, as the protocol has them. `pageOf` gives the address of the page about a code. */
+export function lspDiagnostics(documents: Documents, path: string, pageOf: (code: string) => string | undefined): LspDiagnostic[] {
+  return diagnostics(documents.workspace, path).map((found) => toLsp(documents, found, pageOf));
+}
+
+function toLsp(
+  documents: Documents,
+  { diagnostic, isUnnecessary }: FileDiagnostic,
+  pageOf: (code: string) => string | undefined,
+): LspDiagnostic {
+  const { code, severity, span, notes, label, help } = diagnostic;
+  const href = pageOf(code);
+  return {
+    range: documents.range(span),
+    severity: severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+    code,
+    ...(href === undefined ? {} : { codeDescription: { href } }),
+    source: 'archc',
+    message: [
+      diagnostic.message,
+      ...(label === undefined ? [] : [label]),
+      ...shapesOf(diagnostic),
+      ...(help === undefined ? [] : [`help: ${help}`]),
+    ].join('\n'),
+    ...(isUnnecessary ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+    relatedInformation: notes.map((note) => ({ location: documents.location(note.span), message: note.text })),
+  };
+}
+
+function shapesOf({ table }: FileDiagnostic['diagnostic']): readonly string[] {
+  return table === undefined ? [] : [`wanted [${table.wanted.join(', ')}]`, `got    [${table.got.join(', ')}]`];
+}

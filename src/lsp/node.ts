@@ -1,0 +1,98 @@
+/// <reference types="node" />
+import { readdirSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createConnection, ProposedFeatures, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import type { WorkspaceHost } from '../ide/workspace.js';
+import { createNodeHost } from '../node/node-host.js';
+import { isStandardFile } from '../standard-file.js';
+import { type Environment, serve } from './server.js';
+import type { Uris } from './uris.js';
+
+/** The folders of the package that contain the standard library and the pages about diagnostics, if they are there. */
+export interface PackageFolders {
+  readonly standardLibrary: string;
+  readonly errorPages: string;
+}
+
+/** Serves a client on standard input and output until it disconnects. */
+export function serveStdio(folders: PackageFolders): void {
+  const connection = createConnection(
+    ProposedFeatures.all,
+    new StreamMessageReader(process.stdin),
+    new StreamMessageWriter(process.stdout),
+  );
+  serve(connection, environment(folders));
+}
+
+function environment({ standardLibrary, errorPages }: PackageFolders): Environment {
+  return {
+    uris: fileUris(standardLibrary),
+    host: diskHost,
+    pageOf: (code) => pathToFileURL(join(errorPages, `${code}.md`)).href,
+    later: (work) => setImmediate(work),
+  };
+}
+
+/** Paths are those of the file system. Documents that are not in it are called by their URIs. */
+function fileUris(standardLibrary: string): Uris {
+  return {
+    pathOf: (uri) => {
+      if (!uri.startsWith('file:')) return uri;
+      try {
+        return fileURLToPath(uri);
+      } catch {
+        return uri;
+      }
+    },
+    uriOf: (path) => {
+      if (isStandardFile(path)) return pathToFileURL(join(standardLibrary, `${path.slice('std/'.length)}.arch`)).href;
+      return /^[a-z][a-z0-9+.-]+:/i.test(path) && !/^[a-z]:[\\/]/i.test(path) ? path : pathToFileURL(path).href;
+    },
+  };
+}
+
+/** Folders that contain no sources of a project. */
+const skipped: ReadonlySet<string> = new Set(['node_modules', 'dist', 'build', 'target', 'venv', '__pycache__']);
+/** A workspace can be a home folder: what is beyond these limits is not searched. */
+const mostFiles = 2000;
+const mostFolders = 5000;
+
+function diskHost(folders: readonly string[]): WorkspaceHost {
+  const disk = createNodeHost();
+  let known: readonly string[] | undefined;
+  return {
+    read: (path) => disk.read(path),
+    resolve: (source, from) => disk.resolve(source, from),
+    list: () => {
+      known ??= folders.flatMap(archFiles);
+      return known;
+    },
+    refresh: () => {
+      known = undefined;
+    },
+  };
+}
+
+function archFiles(root: string): readonly string[] {
+  const found: string[] = [];
+  const waiting = [root];
+  for (let seen = 0; seen < mostFolders && found.length < mostFiles; seen++) {
+    const folder = waiting.shift();
+    if (folder === undefined) break;
+    for (const entry of entriesOf(folder)) {
+      const path = folder.endsWith(sep) ? `${folder}${entry.name}` : join(folder, entry.name);
+      if (entry.isFile() && entry.name.endsWith('.arch')) found.push(path);
+      else if (entry.isDirectory() && !entry.name.startsWith('.') && !skipped.has(entry.name)) waiting.push(path);
+    }
+  }
+  return found;
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}

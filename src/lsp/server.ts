@@ -1,0 +1,163 @@
+import {
+  type Connection,
+  DidChangeConfigurationNotification,
+  type InitializeParams,
+  type InitializeResult,
+  type ServerCapabilities,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { standardText } from '../ide/names/imports.js';
+import { Workspace, type WorkspaceHost } from '../ide/workspace.js';
+import { version } from '../version.js';
+import { lspDiagnostics } from './diagnostics.js';
+import { Documents } from './documents.js';
+import type { Feature, FeatureContext } from './feature.js';
+import { features } from './features.js';
+import { Publisher } from './publisher.js';
+import { defaultSettings, type Settings, settingsFrom } from './settings.js';
+import { standardScheme, type Uris } from './uris.js';
+
+/** What the server needs from where it runs. */
+export interface Environment {
+  readonly uris: Uris;
+  /** Files that are not open, below these folders. */
+  host(folders: readonly string[]): WorkspaceHost;
+  /** The address of the page about a code of diagnostics, if clients can open it. */
+  pageOf(code: string): string | undefined;
+  later(work: () => void): void;
+}
+
+/** Serves one client until it disconnects. */
+export function serve(connection: Connection, environment: Environment): void {
+  connection.onInitialize((params) => new Server(connection, environment, params).capabilities());
+  connection.listen();
+}
+
+class Server {
+  readonly #connection: Connection;
+  readonly #texts = new TextDocuments(TextDocument);
+  readonly #documents: Documents;
+  readonly #publisher: Publisher;
+  readonly #params: InitializeParams;
+  readonly #pageOf: (code: string) => string | undefined;
+  #settings: Settings;
+
+  constructor(connection: Connection, environment: Environment, params: InitializeParams) {
+    const { uris } = environment;
+    this.#connection = connection;
+    this.#params = params;
+    this.#pageOf = (code) => environment.pageOf(code);
+    this.#settings = settingsFrom(params.initializationOptions) ?? defaultSettings;
+    const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? [params.rootUri].filter((uri) => uri !== null && uri !== undefined);
+    const workspace = new Workspace(environment.host(folders.map((uri) => uris.pathOf(uri))));
+    this.#documents = new Documents(workspace, uris);
+    this.#publisher = new Publisher({
+      connection,
+      documents: this.#documents,
+      open: () => this.#texts.all(),
+      pageOf: this.#pageOf,
+      later: (work) => environment.later(work),
+    });
+    this.#followTexts();
+    this.#followClient();
+    this.#registerFeatures();
+  }
+
+  capabilities(): InitializeResult {
+    const all = this.#features().map((feature) => feature.capabilities(this.#params.capabilities));
+    const pull = this.#onlyPulls() ? { diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false } } : {};
+    const own: ServerCapabilities = {
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: false },
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      ...pull,
+    };
+    return { serverInfo: { name: 'archc', version }, capabilities: Object.assign({}, ...all, own) };
+  }
+
+  #features(): readonly Feature[] {
+    return features;
+  }
+
+  /** Whether the client asks for diagnostics, but does not take those that are sent. A client that takes both would show them twice. */
+  #onlyPulls(): boolean {
+    const { textDocument } = this.#params.capabilities;
+    return textDocument?.diagnostic !== undefined && textDocument.publishDiagnostics === undefined;
+  }
+
+  #followTexts(): void {
+    const { workspace } = this.#documents;
+    const pathOf = (document: TextDocument) => this.#documents.path(document);
+    this.#texts.onDidChangeContent(({ document }) => {
+      workspace.set(pathOf(document), document.getText());
+      if (!this.#onlyPulls()) this.#publisher.changed(document.uri);
+    });
+    this.#texts.onDidClose(({ document }) => {
+      workspace.close(pathOf(document));
+      this.#publisher.closed(document.uri);
+      this.#publisher.changed(document.uri);
+    });
+    this.#texts.listen(this.#connection);
+  }
+
+  #followClient(): void {
+    const { capabilities } = this.#params;
+    this.#connection.onInitialized(() => {
+      if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true)
+        void this.#connection.client.register(DidChangeConfigurationNotification.type, { section: 'archc' });
+      void this.#readSettings();
+    });
+    this.#connection.onDidChangeConfiguration(({ settings }) => {
+      if (capabilities.workspace?.configuration === true) void this.#readSettings();
+      else this.#useSettings(settingsFrom((settings as { readonly archc?: unknown } | null)?.archc ?? settings));
+    });
+    this.#connection.onDidChangeWatchedFiles(({ changes }) => {
+      for (const { uri } of changes) {
+        this.#documents.workspace.changedOnDisk(this.#documents.path({ uri }));
+        this.#publisher.changed(uri);
+      }
+    });
+    this.#connection.languages.diagnostics.on(({ textDocument }) => ({
+      kind: 'full',
+      items: lspDiagnostics(this.#documents, this.#documents.path(textDocument), this.#pageOf),
+    }));
+    // For documents of the standard library, where it is not in the file system.
+    this.#connection.onRequest(
+      `${standardScheme}/text`,
+      ({ uri }: { readonly uri: string }) => standardText(this.#documents.path({ uri })) ?? null,
+    );
+  }
+
+  async #readSettings(): Promise<void> {
+    if (this.#params.capabilities.workspace?.configuration !== true) return;
+    this.#useSettings(settingsFrom(await this.#connection.workspace.getConfiguration('archc')));
+  }
+
+  #useSettings(settings: Settings): void {
+    const before = JSON.stringify(this.#settings);
+    this.#settings = settings;
+    if (JSON.stringify(settings) === before) return;
+    const { workspace } = this.#params.capabilities;
+    if (workspace?.inlayHint?.refreshSupport === true) void this.#connection.languages.inlayHint.refresh();
+    if (workspace?.codeLens?.refreshSupport === true) void this.#connection.sendRequest('workspace/codeLens/refresh');
+  }
+
+  #registerFeatures(): void {
+    const documents = this.#documents;
+    const context: FeatureContext = {
+      connection: this.#connection,
+      documents,
+      client: this.#params.capabilities,
+      settings: () => this.#settings,
+      onClose: (listener) => {
+        this.#texts.onDidClose(({ document }) => listener(document.uri));
+      },
+      answer: (handle) => (params) => {
+        const path = documents.path(params.textDocument);
+        return handle(path, documents.offset(path, params.position));
+      },
+    };
+    for (const feature of this.#features()) feature.register(context);
+  }
+}

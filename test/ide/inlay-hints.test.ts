@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { applyFix } from '../../src/diagnostics/apply-fix.js';
+import { inlayHints } from '../../src/ide/features/inlay-hints.js';
+import { opened } from '../kit/ide.js';
+
+const all = { shapes: true, sizes: true, arguments: true };
+
+/** The text with its hints in `«»`. */
+function shown(source: string, options: Partial<typeof all> = {}): string {
+  const { workspace, path, text } = opened(source);
+  const hints = inlayHints(workspace, path, { start: 0, end: text.length }, { shapes: false, sizes: false, arguments: false, ...options });
+  return hints.reduceRight((result, { offset, label }) => `${result.slice(0, offset)}«${label}»${result.slice(offset)}`, text);
+}
+
+const lenet = `model LeNet(classes = 10)(image: Tensor[N, 1, 28, 28]) -> (logits: Tensor[N, classes]) {
+  return image
+    -> conv1: Conv2d(6, kernel = 5, padding = 2)
+    -> relu -> max_pool2d(2) -> flatten as [N, 1176]
+    -> fc: Linear(classes)
+}
+`;
+
+describe('inlay hints', () => {
+  it('show shapes where they change and at the ends of lines', () => {
+    expect(shown(lenet, { shapes: true })).toBe(`model LeNet(classes = 10)(image: Tensor[N, 1, 28, 28]) -> (logits: Tensor[N, classes]) {
+  return image
+    -> conv1: Conv2d(6, kernel = 5, padding = 2)«[N, 6, 28, 28]»
+    -> relu -> max_pool2d(2)«[N, 6, 14, 14]» -> flatten as [N, 1176]
+    -> fc: Linear(classes)«[N, classes]»
+}
+`);
+  });
+
+  it('show the sizes that layers infer', () => {
+    const text = shown(lenet, { sizes: true });
+    expect(text).toContain('padding = 2)«C = 1»');
+    expect(text).toContain('Linear(classes)«In = 1176»');
+  });
+
+  it('show the names of arguments that do not say it themselves', () => {
+    const text = shown(
+      'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 4]) {\n  let out = 4\n  return x -> Linear(16, true) -> Linear(out)\n}\n',
+      { arguments: true },
+    );
+    expect(text).toContain('Linear(«out =»16, «bias =»true) -> Linear(out)');
+  });
+
+  it('show the shapes of variables, also in a declaration with mistakes', () => {
+    const text = shown(
+      'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {\n  z = x * 2\n  i = argmax(x, axis = 1)\n  return z + nothing\n}\n',
+      { shapes: true },
+    );
+    expect(text).toContain('z = x * 2«[N, 8]»\n');
+    expect(text).toContain('i = argmax(x, axis = 1)«<i64>[N]»\n');
+  });
+
+  it('can be written into the text, which then says the same', () => {
+    const { workspace, path, text } = opened(lenet);
+    const hints = inlayHints(workspace, path, { start: 0, end: text.length }, { ...all, sizes: false });
+    const edits = hints.flatMap(({ edit }) => (edit === undefined ? [] : [edit]));
+    expect(edits).toHaveLength(6);
+    const written = applyFix({ title: '', edits }, new Map([[path, text]])).get(path) ?? '';
+    const again = opened(written);
+    expect(again.workspace.view(path)?.checked.diagnostics).toEqual([]);
+    expect(inlayHints(again.workspace, path, { start: 0, end: written.length }, { ...all, sizes: false })).toEqual([]);
+  });
+
+  it('are those of a range', () => {
+    const { workspace, path, text } = opened(lenet);
+    const start = text.indexOf('-> fc');
+    expect(inlayHints(workspace, path, { start, end: text.length }, all).map(({ label }) => label)).toEqual([
+      'out =',
+      'In = 1176',
+      '[N, classes]',
+    ]);
+  });
+});
