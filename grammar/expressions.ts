@@ -1,4 +1,4 @@
-import type { IToken, ParserMethod } from 'chevrotain';
+import type { IToken, ParserMethod, TokenType } from 'chevrotain';
 import type { DimExpr, Expr, IndexItem, TensorTypeExpr } from '../src/1-syntax/ast.js';
 import type { Span } from '../src/diagnostics/span.js';
 import { argsFor } from './in-index.js';
@@ -6,7 +6,19 @@ import { IndexParser } from './indices.js';
 import { labelSegments } from './labels.js';
 import { newAxesOf } from './new-axes.js';
 import { binaryTokens, climb, isBesideClear, type Operand, type Placed } from './operators.js';
+import type { SourceToken } from './source-token.js';
 import { T } from './tokens.js';
+
+/** The type after `as`, and whether `Tensor` was written. */
+interface Ascribed {
+  readonly type: TensorTypeExpr;
+  readonly full: boolean;
+}
+
+const nothing = () => undefined;
+
+/** Where reading continues after a part of a pipeline that could not be read, besides the next line. */
+const afterStage: ReadonlySet<TokenType> = new Set([T.Arrow, T.Comma, T.LBrace, T.hard.as]);
 
 /** Operators, pipelines, calls and indices. The rules are in the order of precedence, loosest first. */
 export abstract class ExpressionParser extends IndexParser {
@@ -17,12 +29,12 @@ export abstract class ExpressionParser extends IndexParser {
     let value = this.SUBRULE(this.operation);
     let stages = 0;
     this.OPTION(() => {
-      const type = this.SUBRULE(this.shape);
+      const type = this.attempt<Ascribed | undefined>(() => this.SUBRULE(this.shape), this.goesOn, nothing);
       value = this.ACTION(() => this.checked(value, type, startOffset));
     });
     this.MANY(() => {
       const arrow = this.CONSUME(T.Arrow);
-      const stage = this.SUBRULE1(this.operation);
+      const stage = this.stage();
       const left = value;
       this.ACTION(() => {
         stages++;
@@ -30,19 +42,32 @@ export abstract class ExpressionParser extends IndexParser {
         value = { kind: 'pipe', left, stage, arrowSpan: this.spanOf(arrow), span: this.since(startOffset) };
       });
       this.OPTION1(() => {
-        const type = this.SUBRULE1(this.shape);
+        const type = this.attempt<Ascribed | undefined>(() => this.SUBRULE1(this.shape), this.goesOn, nothing);
         value = this.ACTION(() => this.checked(value, type, startOffset));
       });
     });
     return this.ACTION(() => this.tooLong(outer, 2 * stages, startOffset) ?? value);
   });
 
-  private checked(value: Expr, { type, full }: { type: TensorTypeExpr; full: boolean }, start: number): Expr {
-    return { kind: 'as', value, type, full, span: this.since(start) };
+  /** What follows an arrow. If it cannot be read, the pipeline before it still can. */
+  private stage(): Expr {
+    return this.attempt<Expr>(
+      () => this.SUBRULE1(this.operation),
+      this.goesOn,
+      (start) => ({ kind: 'error', span: this.since(start) }),
+    );
+  }
+
+  /** Where reading continues after a part of a pipeline that could not be read. */
+  private readonly goesOn = (token: SourceToken): boolean => token.indent >= 0 || afterStage.has(token.tokenType);
+
+  /** Without a type, which could not be read, the value is as it is. */
+  private checked(value: Expr, ascribed: Ascribed | undefined, start: number): Expr {
+    return ascribed === undefined ? value : { kind: 'as', value, ...ascribed, span: this.since(start) };
   }
 
   /** `as [N, 400]` or `as Tensor<i64>[N]`. */
-  readonly shape = this.RULE('shape', () => {
+  readonly shape = this.RULE('shape', (): Ascribed => {
     this.CONSUME(T.hard.as);
     return this.OR({
       DEF: [
@@ -182,7 +207,11 @@ export abstract class ExpressionParser extends IndexParser {
           {
             ALT: () => {
               this.CONSUME(T.Dot);
-              const name = this.SUBRULE(this.member);
+              const name = this.attempt(
+                () => this.SUBRULE(this.member),
+                () => true,
+                () => this.missingName(),
+              );
               this.ACTION(() => grow(() => ({ kind: 'member', object: value, name, span: this.since(startOffset) })));
             },
           },
