@@ -42,7 +42,7 @@ const layers: readonly (readonly string[])[] = [
   ['src/stages.ts', 'src/training.ts'],
   ['src/lowered-entries.ts', 'src/option-place.ts'],
   ['src/compile.ts', 'src/file-types.ts', 'src/check.ts', 'src/memory-host.ts'],
-  ['src/prepare-model.ts', 'src/check-module.ts', 'src/artifacts.ts', 'src/format.ts'],
+  ['src/prepare-model.ts', 'src/check-module.ts', 'src/artifacts.ts', 'src/format.ts', 'src/fix-all.ts'],
   [
     'src/describe-model.ts',
     'src/training-files.ts',

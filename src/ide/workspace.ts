@@ -90,6 +90,12 @@ export class Workspace {
     }
   }
 
+  /** The same files, some of which have other texts: to see what an edit would lead to. Nothing in it changes this workspace. */
+  with(texts: ReadonlyMap<string, string>): Workspace {
+    const read = (path: string) => texts.get(path) ?? this.#read(path);
+    return new Workspace({ read, resolve: (source, from) => this.resolve(source, from), list: () => this.files() }, this.#optionsFor);
+  }
+
   resolve(source: string, from: string): string {
     return this.#host.resolve(source, from);
   }

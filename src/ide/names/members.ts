@@ -1,22 +1,45 @@
-import type { EntryDecl, LabelExpr, LayerDecl, MemberExpr, StorageStmt } from '../../1-syntax/ast.js';
+import type { EntryDecl, LabelExpr, LayerDecl, MemberExpr, StorageStmt, TensorTypeExpr } from '../../1-syntax/ast.js';
 import { eachNode } from '../../1-syntax/walk.js';
 import { presentIn } from '../../2-check/values/absence.js';
 import type { CheckValue } from '../../2-check/values/values.js';
+import { spanBeside } from '../../diagnostics/anchor.js';
+import { append } from '../../lists.js';
 import { type Named, namedParam, type Occurrence } from './named.js';
 import type { ItemView } from './occurrences.js';
 import { declaredConfig } from './outer.js';
+import { outputNamed } from './outputs.js';
 
-/** The names after dots: fields of records, weights of layers, entries of models. */
-export function membersIn({ item, types }: ItemView, names: ReadonlyMap<number, Occurrence>): readonly Occurrence[] {
+/** The names after dots: fields of records, weights of layers, entries of models, outputs of layers. */
+export function membersIn(view: ItemView, names: ReadonlyMap<number, Occurrence>): readonly Occurrence[] {
+  const { item, types } = view;
   const found: Occurrence[] = [];
   eachNode(item, (node) => {
+    if (node.kind === 'tensor-type') append(found, fieldsOfType(node as TensorTypeExpr, names));
     if (node.kind !== 'member') return;
     const { object, name } = node as MemberExpr;
     const value = types.get(object)?.value;
     const declared = object.kind === 'name' ? names.get(object.span.start)?.named : undefined;
-    const named = (value && namedMember(presentIn(value), name.text)) ?? (declared && declaredField(declared, name.text));
+    const output = value?.kind === 'tuple' ? outputNamed(object, name.text, view) : undefined;
+    const named = output ?? (value && namedMember(presentIn(value), name.text)) ?? (declared && declaredField(declared, name.text));
     if (named !== undefined) found.push({ span: name.span, named, role: 'read' });
   });
+  return found;
+}
+
+/** The fields in an element type, `Tensor<c.dtype>[N]`. */
+function fieldsOfType({ dtype }: TensorTypeExpr, names: ReadonlyMap<number, Occurrence>): readonly Occurrence[] {
+  if (dtype === undefined) return [];
+  const found: Occurrence[] = [];
+  const [first = '', ...fields] = dtype.text.split('.');
+  let object = names.get(dtype.span.start)?.named;
+  let start = dtype.span.start + first.length;
+  for (const field of fields) {
+    object = object && declaredField(object, field);
+    if (object === undefined) break;
+    start += 1;
+    found.push({ span: spanBeside(dtype.span, start, start + field.length), named: object, role: 'read' });
+    start += field.length;
+  }
   return found;
 }
 

@@ -18,6 +18,7 @@ import type { Decl, Module } from '../../2-check/modules/modules.js';
 import type { Types } from '../../2-check/reuse/types.js';
 import type { Session } from '../../2-check/session.js';
 import { namesOf } from '../../2-check/sizes/unmet.js';
+import { spanBeside } from '../../diagnostics/anchor.js';
 import type { Span } from '../../diagnostics/span.js';
 import { argumentsIn } from './arguments.js';
 import { membersIn } from './members.js';
@@ -76,15 +77,22 @@ function localsOf({ session, module, item }: ItemView): Locals {
   }
   for (const [name, declared] of walk.meanings) {
     const what = byDeclared.get(declared);
-    if (what !== undefined) occurrences.push({ span: name.span, named: what, role: 'kind' in name ? 'read' : 'write' });
+    if (what === undefined) continue;
+    if ('kind' in name) occurrences.push({ span: nameIn(name.span, name.name), named: what, role: 'read' });
+    else occurrences.push({ span: name.span, named: what, role: 'write' });
   }
   const sizes = new PatternSizes(item);
   for (const { text, expr, special } of walk.outer) {
     const outer = outerNamed(text, session, module, item);
-    if (outer !== undefined) occurrences.push({ span: expr.span, named: outer, role: 'read' });
+    if (outer !== undefined) occurrences.push({ span: nameIn(expr.span, text), named: outer, role: 'read' });
     else if (special) occurrences.push(sizes.occurrence(text, expr.span));
   }
   return { occurrences, named };
+}
+
+/** The name at the start of a span: that of `c.dtype` in a type, or of the kind `Sizes?`, is longer. */
+function nameIn(span: Span, text: string): Span {
+  return span.end === span.start + text.length ? span : spanBeside(span, span.start, span.start + text.length);
 }
 
 function walkTrain({ model, clauses }: TrainDecl): NameWalk {
