@@ -98,7 +98,7 @@ function nameIn(span: Span, text: string): Span {
 function walkTrain({ model, clauses }: TrainDecl): NameWalk {
   const walk = new NameWalk();
   walk.visit(model);
-  for (const clause of clauses) if (clause.kind === 'input' || clause.kind === 'metric') walk.declare(clause.name, 'input');
+  for (const clause of clauses) if (clause.kind === 'input') walk.declare(clause.name, 'input');
   walk.visit(clauses);
   walk.end();
   return walk;
@@ -181,10 +181,20 @@ function restsIn(item: Decl | TrainDecl): readonly Occurrence[] {
 
 /** The named outputs of a declaration and of its entries, and the entries themselves. */
 function resultsIn(item: Decl | TrainDecl): readonly Occurrence[] {
+  if (item.kind === 'train') return metricsOf(item);
   if (item.kind !== 'layer' && item.kind !== 'model' && item.kind !== 'fn') return [];
   const entries = item.body.statements.filter((statement): statement is EntryDecl => statement.kind === 'entry');
   const own = item.kind === 'fn' || item.result !== undefined ? outputsOf(item.name.text, item.result?.outputs ?? [], item.body) : [];
   return [...own, ...entries.flatMap((entry) => outputsOf(`${item.name.text}.${entry.name.text}`, entry.result.outputs, entry.body))];
+}
+
+/** Nothing reads a metric by its name: `metric accuracy = accuracy(logits, labels)` calls a function. */
+function metricsOf({ name: inside, clauses }: TrainDecl): readonly Occurrence[] {
+  return clauses.flatMap((clause): readonly Occurrence[] => {
+    if (clause.kind !== 'metric') return [];
+    const { text: name, span } = clause.name;
+    return [{ span, named: { kind: 'output', name, span, inside: inside.text }, role: 'definition' }];
+  });
 }
 
 function outputsOf(inside: string, outputs: readonly { readonly name?: Name | undefined }[], body: unknown): readonly Occurrence[] {
