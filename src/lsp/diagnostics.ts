@@ -2,18 +2,18 @@ import { DiagnosticSeverity, DiagnosticTag, type Diagnostic as LspDiagnostic } f
 import { diagnostics, type FileDiagnostic } from '../ide/features/diagnostics.js';
 import type { Documents } from './documents.js';
 
-/** The mistakes and warnings in a file, as the protocol has them. `pageOf` gives the address of the page about a code. */
-export function lspDiagnostics(documents: Documents, path: string, pageOf: (code: string) => string | undefined): LspDiagnostic[] {
+/** The mistakes and warnings in a file, as the protocol has them. `pageOf` gives the address of a page of the documentation. */
+export function lspDiagnostics(documents: Documents, path: string, pageOf: (page: string) => string | undefined): LspDiagnostic[] {
   return diagnostics(documents.workspace, path).map((found) => toLsp(documents, found, pageOf));
 }
 
 function toLsp(
   documents: Documents,
   { diagnostic, isUnnecessary }: FileDiagnostic,
-  pageOf: (code: string) => string | undefined,
+  pageOf: (page: string) => string | undefined,
 ): LspDiagnostic {
   const { code, severity, span, notes, label, help } = diagnostic;
-  const href = pageOf(code);
+  const href = pageOf(`errors/${code}.md`);
   return {
     range: documents.range(span),
     severity: severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,

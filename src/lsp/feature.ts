@@ -1,4 +1,5 @@
 import type { ClientCapabilities, Connection, Position, ServerCapabilities } from 'vscode-languageserver';
+import type { Insights } from '../ide/insights/insights.js';
 import type { Documents } from './documents.js';
 import type { Settings } from './settings.js';
 
@@ -9,6 +10,10 @@ export interface FeatureContext {
   readonly client: ClientCapabilities;
   /** The settings of the client at this moment. */
   readonly settings: () => Settings;
+  /** Costs of models, as far as they are known. */
+  readonly insights: Insights;
+  /** The address of a page of the documentation. */
+  readonly pageOf: (page: string) => string | undefined;
   /** Calls a listener with the URI of each document that is closed. */
   readonly onClose: (listener: (uri: string) => void) => void;
   /** A handler of requests about a place in a document, from a function of the path and the offset. */

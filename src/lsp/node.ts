@@ -9,10 +9,10 @@ import { isStandardFile } from '../standard-file.js';
 import { type Environment, serve } from './server.js';
 import type { Uris } from './uris.js';
 
-/** The folders of the package that contain the standard library and the pages about diagnostics, if they are there. */
+/** The folders of the package that contain the standard library and the documentation, if they are there. */
 export interface PackageFolders {
   readonly standardLibrary: string;
-  readonly errorPages: string;
+  readonly docs: string;
 }
 
 /** Serves a client on standard input and output until it disconnects. */
@@ -25,11 +25,11 @@ export function serveStdio(folders: PackageFolders): void {
   serve(connection, environment(folders));
 }
 
-function environment({ standardLibrary, errorPages }: PackageFolders): Environment {
+function environment({ standardLibrary, docs }: PackageFolders): Environment {
   return {
     uris: fileUris(standardLibrary),
     host: diskHost,
-    pageOf: (code) => pathToFileURL(join(errorPages, `${code}.md`)).href,
+    pageOf: (page) => pathToFileURL(join(docs, page)).href,
     later: (work) => setImmediate(work),
   };
 }

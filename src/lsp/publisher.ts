@@ -12,7 +12,7 @@ interface PublisherInit {
   readonly connection: Connection;
   readonly documents: Documents;
   readonly open: () => readonly OpenDocument[];
-  readonly pageOf: (code: string) => string | undefined;
+  readonly pageOf: (page: string) => string | undefined;
   /** Runs work after the messages that have already arrived, so that only the last of several edits is checked. */
   readonly later: (work: () => void) => void;
 }

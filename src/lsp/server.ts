@@ -8,6 +8,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { Insights } from '../ide/insights/insights.js';
 import { standardText } from '../ide/names/imports.js';
 import { Workspace, type WorkspaceHost } from '../ide/workspace.js';
 import { version } from '../version.js';
@@ -15,6 +16,7 @@ import { lspDiagnostics } from './diagnostics.js';
 import { Documents } from './documents.js';
 import type { Feature, FeatureContext } from './feature.js';
 import { features } from './features.js';
+import { Pauses } from './pauses.js';
 import { Publisher } from './publisher.js';
 import { defaultSettings, type Settings, settingsFrom } from './settings.js';
 import { standardScheme, type Uris } from './uris.js';
@@ -24,8 +26,8 @@ export interface Environment {
   readonly uris: Uris;
   /** Files that are not open, below these folders. */
   host(folders: readonly string[]): WorkspaceHost;
-  /** The address of the page about a code of diagnostics, if clients can open it. */
-  pageOf(code: string): string | undefined;
+  /** The address of a page of the documentation, such as `errors/shape-mismatch.md`, if clients can open it. */
+  pageOf(page: string): string | undefined;
   later(work: () => void): void;
 }
 
@@ -41,18 +43,21 @@ class Server {
   readonly #documents: Documents;
   readonly #publisher: Publisher;
   readonly #params: InitializeParams;
-  readonly #pageOf: (code: string) => string | undefined;
+  readonly #pageOf: (page: string) => string | undefined;
+  readonly #insights: Insights;
+  readonly #pauses = new Pauses(() => this.#lookDeeper());
   #settings: Settings;
 
   constructor(connection: Connection, environment: Environment, params: InitializeParams) {
     const { uris } = environment;
     this.#connection = connection;
     this.#params = params;
-    this.#pageOf = (code) => environment.pageOf(code);
+    this.#pageOf = (page) => environment.pageOf(page);
     this.#settings = settingsFrom(params.initializationOptions) ?? defaultSettings;
     const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? [params.rootUri].filter((uri) => uri !== null && uri !== undefined);
     const workspace = new Workspace(environment.host(folders.map((uri) => uris.pathOf(uri))));
     this.#documents = new Documents(workspace, uris);
+    this.#insights = new Insights(workspace);
     this.#publisher = new Publisher({
       connection,
       documents: this.#documents,
@@ -92,6 +97,7 @@ class Server {
     this.#texts.onDidChangeContent(({ document }) => {
       workspace.set(pathOf(document), document.getText());
       if (!this.#onlyPulls()) this.#publisher.changed(document.uri);
+      this.#pauses.restart();
     });
     this.#texts.onDidClose(({ document }) => {
       workspace.close(pathOf(document));
@@ -103,6 +109,7 @@ class Server {
 
   #followClient(): void {
     const { capabilities } = this.#params;
+    this.#connection.onShutdown(() => this.#pauses.stop());
     this.#connection.onInitialized(() => {
       if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true)
         void this.#connection.client.register(DidChangeConfigurationNotification.type, { section: 'archc' });
@@ -117,6 +124,7 @@ class Server {
         this.#documents.workspace.changedOnDisk(this.#documents.path({ uri }));
         this.#publisher.changed(uri);
       }
+      this.#pauses.restart();
     });
     this.#connection.languages.diagnostics.on(({ textDocument }) => ({
       kind: 'full',
@@ -127,6 +135,20 @@ class Server {
       `${standardScheme}/text`,
       ({ uri }: { readonly uri: string }) => standardText(this.#documents.path({ uri })) ?? null,
     );
+  }
+
+  /** Compiles one model of an open document about which nothing is known; false if there is none. */
+  #lookDeeper(): boolean {
+    for (const document of this.#texts.all()) {
+      const path = this.#documents.path(document);
+      const [model] = this.#insights.missing(path);
+      if (model === undefined) continue;
+      this.#insights.compute(path, model);
+      if (this.#params.capabilities.workspace?.codeLens?.refreshSupport === true)
+        void this.#connection.sendRequest('workspace/codeLens/refresh');
+      return true;
+    }
+    return false;
   }
 
   async #readSettings(): Promise<void> {
@@ -150,6 +172,8 @@ class Server {
       documents,
       client: this.#params.capabilities,
       settings: () => this.#settings,
+      insights: this.#insights,
+      pageOf: this.#pageOf,
       onClose: (listener) => {
         this.#texts.onDidClose(({ document }) => listener(document.uri));
       },

@@ -62,7 +62,7 @@ describe('a name', () => {
 
       Example: \`x -> fc: Linear(10)\` takes \`x: Tensor[N, 20]\` to \`[N, 10]\`.
 
-      [stdlib: Linear](https://unpkg.com/archc@0.1.0/docs/stdlib.md#linear)"
+      [stdlib: Linear](archc-docs:stdlib.md#linear)"
     `);
   });
 
@@ -84,7 +84,7 @@ describe('a name', () => {
 
       Example: \`x -> conv: Conv2d(16, kernel = 3, stride = 2, padding = 1)\` takes \`x: Tensor[N, 3, 32, 32]\` to \`[N, 16, 16, 16]\`.
 
-      [stdlib: Conv2d](https://unpkg.com/archc@0.1.0/docs/stdlib.md#conv2d)"
+      [stdlib: Conv2d](archc-docs:stdlib.md#conv2d)"
     `);
   });
 
@@ -105,7 +105,7 @@ describe('a name', () => {
       - \`x\`: any float tensor of rank 1 or more
       - \`axis\`: the axis along which the sum is 1
 
-      [operators: softmax](https://unpkg.com/archc@0.1.0/docs/operators.md#softmax)"
+      [operators: softmax](archc-docs:operators.md#softmax)"
     `);
   });
 
@@ -140,7 +140,7 @@ describe('a name', () => {
 
       The circumference of a circle divided by its diameter, 3.14159...
 
-      [language: Compile time and run time](https://unpkg.com/archc@0.1.0/docs/language.md#compile-time-and-run-time)"
+      [language: Compile time and run time](archc-docs:language.md#compile-time-and-run-time)"
     `);
     expect(shown('let a = le‸n([1])\n')).toMatchInlineSnapshot(`
       "\`\`\`arch
@@ -153,7 +153,7 @@ describe('a name', () => {
       len([1, 2, 3])
       \`\`\`
 
-      [language: Expressions](https://unpkg.com/archc@0.1.0/docs/language.md#expressions)"
+      [language: Expressions](archc-docs:language.md#expressions)"
     `);
   });
 });

@@ -37,7 +37,7 @@ export class LspClient {
     serve(createConnection(ProposedFeatures.all, new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), {
       uris: plainUris,
       host: () => host,
-      pageOf: (code) => `https://example.org/${code}`,
+      pageOf: (page) => `https://example.org/${page}`,
       later: (work) => setImmediate(work),
     });
     const connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));

@@ -26,7 +26,7 @@ describe('the language server', () => {
       code: 'result-mismatch',
       source: 'archc',
       severity: 1,
-      codeDescription: { href: 'https://example.org/result-mismatch' },
+      codeDescription: { href: 'https://example.org/errors/result-mismatch.md' },
       range: { start: { line: 3, character: 9 }, end: { line: 3, character: 45 } },
       relatedInformation: [{ location: { uri }, message: 'the signature says so here' }],
     });

@@ -8,6 +8,6 @@ import { UsageError } from '../usage-error.js';
 export function lsp({ positionals }: CommandInput): number {
   if (positionals.length > 0) throw new UsageError('`archc lsp` takes no arguments: editors send it the files that are open');
   const root = packageRoot();
-  serveStdio({ standardLibrary: join(root, 'stdlib'), errorPages: join(root, 'docs', 'errors') });
+  serveStdio({ standardLibrary: join(root, 'stdlib'), docs: join(root, 'docs') });
   return exit.ok;
 }

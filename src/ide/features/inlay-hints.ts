@@ -116,7 +116,8 @@ class ItemHints {
     const callee = target.kind === 'call' ? this.#valueOf(target.callee) : this.#valueOf(target);
     const input = this.#valueOf(left);
     if (callee?.kind !== 'layer' || input?.kind !== 'tensor') return;
-    const bound = boundSizes(callee, input.local.type.shape);
+    // A size with a name of its own says nothing new.
+    const bound = boundSizes(callee, input.local.type.shape).filter(({ size }) => !/^[A-Za-z_]\w*$/.test(`${size}`));
     if (bound.length === 0) return;
     const label = bound.map(({ name, size }) => `${name} = ${size}`).join(', ');
     this.#hints.push({ offset: target.span.end, label, kind: 'sizes', edit: undefined });

@@ -1,17 +1,18 @@
-import { version } from '../../version.js';
-
 /** Code in a block of its own, which no text can end early. */
 export function codeBlock(code: string, language = 'arch'): string {
-  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
+  const fence = '`'.repeat(Math.max(3, longestRun(code) + 1));
   return `${fence}${language}\n${code}\n${fence}`;
+}
+
+/** The length of the longest run of backticks. */
+function longestRun(text: string): number {
+  return [...text.matchAll(/`+/g)].reduce((longest, [run]) => Math.max(longest, run.length), 0);
 }
 
 /** Code inside a line; its line breaks become spaces. */
 export function inlineCode(code: string): string {
   const text = code.replaceAll(/\s+/g, ' ');
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
+  const fence = '`'.repeat(longestRun(text) + 1);
   const pad = text.startsWith('`') || text.endsWith('`') || text.trim() === '' ? ' ' : '';
   return `${fence}${pad}${text}${pad}${fence}`;
 }
@@ -48,7 +49,10 @@ export function plain(text: string): string {
   return escaped.replace(/^(\s*)([-+=])/, '$1\\$2').replace(/^(\s*\d+)([.)])/, '$1\\$2');
 }
 
-/** The address of a page of the documentation, or of a section of it. */
+/** How links to the documentation begin. Who shows them replaces it by where the pages are. */
+export const docsScheme = 'archc-docs:';
+
+/** The link to a page of the documentation, or to a section of it. */
 export function docsUrl(page: string, section?: string): string {
   const anchor =
     section === undefined
@@ -57,7 +61,7 @@ export function docsUrl(page: string, section?: string): string {
           .toLowerCase()
           .replaceAll(/[^\w\- ]/g, '')
           .replaceAll(' ', '-')}`;
-  return `https://unpkg.com/archc@${version}/docs/${page}${anchor}`;
+  return `${docsScheme}${page}${anchor}`;
 }
 
 /** A link to a page of the documentation. */
@@ -75,4 +79,12 @@ export interface DocsPlace {
 /** Paragraphs with empty lines between them; those that are undefined or empty are left out. */
 export function paragraphs(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
+}
+
+/** Markdown with its links to the documentation: `pageOf` gives the address of a page; without one, the text of a link stays. */
+export function withDocs(markdown: string, pageOf: (page: string) => string | undefined): string {
+  return markdown.replaceAll(/\[([^\]\n]*)\]\(archc-docs:([\w./-]+)(#[\w-]*)?\)/g, (_, text: string, page: string, anchor = '') => {
+    const address = pageOf(page);
+    return address === undefined ? text : `[${text}](${address}${anchor})`;
+  });
 }

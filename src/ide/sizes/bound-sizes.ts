@@ -12,7 +12,7 @@ export interface BoundSize {
   readonly size: Dim;
 }
 
-/** The sizes that a layer infers from its first input and needs for its weights, as numbers: `In = 400` of a linear layer. */
+/** The sizes that a layer infers from its first input and needs for its weights: `In = 400` of a linear layer. */
 export function boundSizes({ decl, module }: LayerValue, shape: Shape): readonly BoundSize[] {
   const signature = signatureOf(decl, module);
   const [input] = signature.inputs;
@@ -26,7 +26,7 @@ export function boundSizes({ decl, module }: LayerValue, shape: Shape): readonly
   ];
   return pairs.flatMap(([{ size: expr }, size]) => {
     const isInferred = expr.kind === 'name' && signature.dims.has(expr.name) && inWeights.has(expr.name);
-    return isInferred && size?.constant !== undefined ? [{ name: expr.name, size }] : [];
+    return isInferred && size !== undefined ? [{ name: expr.name, size }] : [];
   });
 }
 

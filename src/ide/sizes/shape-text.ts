@@ -12,6 +12,15 @@ export function shapeText(value: CheckValue): string | undefined {
   return parts.length === 0 || parts.includes(undefined) ? undefined : `(${parts.join(', ')})`;
 }
 
+/** The type of a tensor, or those of several, as a declaration has it: `Tensor<i64>[N]`. Undefined for other values. */
+export function typeCode(value: CheckValue): string | undefined {
+  const present = presentIn(value);
+  const text = shapeText(present);
+  if (text === undefined) return undefined;
+  const types = present.kind === 'tensor' ? `Tensor${text}` : text.replace(/(<\w+>)?\[/g, 'Tensor$&');
+  return value.kind === 'maybe' ? `${types}?` : types;
+}
+
 function typeText({ dtype, shape }: TensorType): string {
   const sizes = `[${shape.map((size) => `${size}`).join(', ')}]`;
   return isFloat(dtype) ? sizes : `<${dtype}>${sizes}`;

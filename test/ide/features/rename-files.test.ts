@@ -9,29 +9,29 @@ const files = {
   'lib/b.arch': 'let B = 1\n',
 };
 
-function after(from: string, to: string): Readonly<Record<string, string>> {
+function renamed(from: string, to: string): Readonly<Record<string, string>> {
   const { workspace } = opened(files);
   return Object.fromEntries(textsAfter(workspace, willRenameFiles(workspace, [{ from, to }])));
 }
 
 describe('willRenameFiles', () => {
   it('changes imports of a file', () => {
-    expect(after('lib/b.arch', 'lib/c.arch')).toEqual({ 'lib/a.arch': files['lib/a.arch'].replace('b.arch', 'c.arch') });
+    expect(renamed('lib/b.arch', 'lib/c.arch')).toEqual({ 'lib/a.arch': files['lib/a.arch'].replace('b.arch', 'c.arch') });
   });
 
   it('changes imports in a file that moves, and of it', () => {
-    expect(after('lib/a.arch', 'a.arch')).toEqual({
+    expect(renamed('lib/a.arch', 'a.arch')).toEqual({
       'main.arch': files['main.arch'].replace('lib/a.arch', 'a.arch'),
       'lib/a.arch': files['lib/a.arch'].replace('./b.arch', './lib/b.arch'),
     });
   });
 
   it('follows a folder', () => {
-    expect(after('lib', 'parts/blocks')).toEqual({ 'main.arch': files['main.arch'].replace('./lib/', './parts/blocks/') });
+    expect(renamed('lib', 'parts/blocks')).toEqual({ 'main.arch': files['main.arch'].replace('./lib/', './parts/blocks/') });
   });
 
   it('changes nothing where a path leads to the same file', () => {
-    expect(after('other.arch', 'another.arch')).toEqual({});
+    expect(renamed('other.arch', 'another.arch')).toEqual({});
   });
 
   it.each([

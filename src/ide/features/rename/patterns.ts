@@ -5,6 +5,7 @@ import type { Session } from '../../../2-check/session.js';
 import { namesOf } from '../../../2-check/sizes/unmet.js';
 import type { Edit } from '../../../diagnostics/record.js';
 import type { Span } from '../../../diagnostics/span.js';
+import { append } from '../../../lists.js';
 import type { FileView } from '../../file-view.js';
 import { storagesIn, weightName } from '../../names/members.js';
 import type { Named } from '../../names/named.js';
@@ -77,7 +78,11 @@ function patternsIn(train: TrainDecl): readonly Span[] {
     const [pattern] = node.kind === 'call' && callee.kind === 'name' && callee.name === 'tap' ? args : [];
     if (pattern?.value.kind === 'string') spans.push(insideOf(pattern.value));
   });
-  const add = (patterns: readonly PathPattern[]) => spans.push(...patterns.map(({ span }) => span));
+  const add = (patterns: readonly PathPattern[]) =>
+    append(
+      spans,
+      patterns.map(({ span }) => span),
+    );
   for (const clause of train.clauses) {
     if ('patterns' in clause) add(clause.patterns);
     if (clause.kind === 'optimizer') for (const { patterns } of clause.groups) add(patterns);

@@ -1,0 +1,106 @@
+import { isComplete, modelsOf } from '../../2-check/models/choose-model.js';
+import { costOf, type LayerCost } from '../../6-emit/cost.js';
+import type { CompileOptions } from '../../api/options.js';
+import { type CompiledModel, compile } from '../../compile.js';
+import { type Host, HostError } from '../../host.js';
+import { byteFormula, grouped, shortFormula } from '../../quantities.js';
+import type { FileItem, FileView } from '../file-view.js';
+import type { Workspace } from '../workspace.js';
+
+/** What compiling a model has shown. */
+interface ModelInsight {
+  readonly name: string;
+  readonly rows: readonly LayerCost[];
+}
+
+/** Costs of the models of files. Compiling takes longer than an answer may take, so they are computed in pauses, and known until the next edit. */
+export class Insights {
+  readonly #workspace: Workspace;
+  readonly #optionsFor: (path: string) => CompileOptions;
+  readonly #known = new WeakMap<FileView, Map<string, ModelInsight | undefined>>();
+
+  constructor(workspace: Workspace, optionsFor: (path: string) => CompileOptions = () => ({})) {
+    this.#workspace = workspace;
+    this.#optionsFor = optionsFor;
+  }
+
+  /** The models of a file about which nothing is known yet, and that can be compiled. */
+  missing(path: string): readonly string[] {
+    const view = this.#workspace.view(path);
+    if (view === undefined || view.checked.failed) return [];
+    const { session, module } = view.inside;
+    const known = this.#known.get(view);
+    return modelsOf(module)
+      .filter((decl) => isComplete(session, module, decl) && known?.has(decl.name.text) !== true)
+      .map(({ name }) => name.text);
+  }
+
+  /** Compiles a model. */
+  compute(path: string, model: string): void {
+    const view = this.#workspace.view(path);
+    if (view === undefined) return;
+    const known = this.#known.get(view) ?? new Map<string, ModelInsight | undefined>();
+    this.#known.set(view, known);
+    const compiled = this.#compiled(path, model);
+    known.set(model, compiled && { name: model, rows: compiled.entries.flatMap(({ graph }) => costOf(graph)) });
+  }
+
+  #compiled(path: string, model: string): CompiledModel | undefined {
+    const workspace = this.#workspace;
+    const host: Host = { read: (file) => workspace.text(file), resolve: (source, from) => workspace.resolve(source, from) };
+    try {
+      return compile(path, host, { ...this.#optionsFor(path), model }).model;
+    } catch (error) {
+      if (error instanceof HostError) return undefined;
+      throw error;
+    }
+  }
+
+  /** The parameters, operations and bytes of a model as Markdown; undefined if they are not known yet. */
+  costOfModel(view: FileView, name: string): string | undefined {
+    const whole =
+      this.#known
+        .get(view)
+        ?.get(name)
+        ?.rows.filter(({ scope }) => scope === 'model') ?? [];
+    return whole.length === 0 ? undefined : whole.map(costLine).join('\n\n');
+  }
+
+  /** Those of what a label in a declaration names, in each model of the file in which it is used. */
+  costOfLabel(view: FileView, item: FileItem, label: string): string | undefined {
+    const lines: string[] = [];
+    for (const model of this.#known.get(view)?.values() ?? []) {
+      if (model === undefined) continue;
+      const uses = model.rows.filter((row) => row.scope === 'layer' && isLabeled(row, label, item.name.text, model));
+      const [first] = uses;
+      if (first === undefined) continue;
+      const times = uses.length === 1 ? '' : `, ${uses.length} times`;
+      const of = this.#known.get(view)?.size === 1 ? '' : ` in ${model.name}`;
+      lines.push(`${costLine(first)}${times}${of}`);
+    }
+    return lines.length === 0 ? undefined : [...new Set(lines)].join('\n\n');
+  }
+
+  /** The parameters and operations of a model in a few words, for the line above it. */
+  summary(view: FileView, name: string): string | undefined {
+    const whole =
+      this.#known
+        .get(view)
+        ?.get(name)
+        ?.rows.filter(({ scope }) => scope === 'model') ?? [];
+    return whole.length === 0 ? undefined : whole.map(costLine).join(' | ');
+  }
+}
+
+/** Whether a layer has a label in a declaration: `blocks.3` is labeled `blocks`. */
+function isLabeled({ path }: LayerCost, label: string, declaration: string, { name, rows }: ModelInsight): boolean {
+  const parts = path.split('.');
+  while (parts.length > 1 && /^\d+$/.test(parts.at(-1) ?? '')) parts.pop();
+  if (parts.at(-1) !== label) return false;
+  const around = parts.slice(0, -1).join('.');
+  return around === '' ? declaration === name : rows.some((row) => row.path === around && row.kind === declaration);
+}
+
+function costLine({ parameters, flops, activationBytes }: LayerCost): string {
+  return `${grouped(parameters)} parameters, ${shortFormula(`${flops}`)} FLOPs, ${byteFormula(`${activationBytes}`)} of activations`;
+}
