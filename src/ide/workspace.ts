@@ -1,11 +1,11 @@
 import type { CheckOptions } from '../api/options.js';
 import { type CheckedFile, check } from '../check.js';
-import { type Host, HostError } from '../host.js';
+import { type BinaryHost, type Host, HostError } from '../host.js';
 import { isStandardFile } from '../standard-file.js';
 import { FileView, type FoundNames } from './file-view.js';
 
 /** Where a workspace reads files that are not open, and which files it has. */
-export interface WorkspaceHost extends Host {
+export interface WorkspaceHost extends Host, Partial<Pick<BinaryHost, 'openBinary'>> {
   /** The paths of all `.arch` files of the workspace that are known; open ones need not be among them. */
   list(): readonly string[];
   /** Called when a file may have been created, changed or removed. */
@@ -126,9 +126,17 @@ export class Workspace {
   }
 
   #check(path: string, text: string, known: CheckedFile | undefined): CheckedFile {
-    if (known !== undefined) return known.next(text);
-    const host: Host = { read: (file) => this.#read(file), resolve: (source, from) => this.#host.resolve(source, from) };
-    return check(path, host, this.#optionsFor(path));
+    return known?.next(text) ?? check(path, this.sources(), this.#optionsFor(path));
+  }
+
+  /** The files as the editor has them, for compilations. */
+  sources(): Host & Partial<BinaryHost> {
+    const { openBinary } = this.#host;
+    return {
+      read: (path) => this.#read(path),
+      resolve: (source, from) => this.#host.resolve(source, from),
+      ...(openBinary === undefined ? {} : { openBinary }),
+    };
   }
 
   #read(path: string): string | undefined {

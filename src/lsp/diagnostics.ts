@@ -1,10 +1,16 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic as LspDiagnostic } from 'vscode-languageserver';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { diagnostics, type FileDiagnostic } from '../ide/features/diagnostics.js';
 import type { Documents } from './documents.js';
 
-/** The mistakes and warnings in a file, as the protocol has them. `pageOf` gives the address of a page of the documentation. */
-export function lspDiagnostics(documents: Documents, path: string, pageOf: (page: string) => string | undefined): LspDiagnostic[] {
-  return diagnostics(documents.workspace, path).map((found) => toLsp(documents, found, pageOf));
+/** The mistakes and warnings in a file, as the protocol has them. `ofBuild` are those that a build has found; `pageOf` gives the address of a page of the documentation. */
+export function lspDiagnostics(
+  documents: Documents,
+  path: string,
+  pageOf: (page: string) => string | undefined,
+  ofBuild: readonly Diagnostic[],
+): LspDiagnostic[] {
+  return diagnostics(documents.workspace, path, ofBuild).map((found) => toLsp(documents, found, pageOf));
 }
 
 function toLsp(

@@ -12,6 +12,8 @@ export interface FeatureContext {
   readonly settings: () => Settings;
   /** Costs of models, as far as they are known. */
   readonly insights: Insights;
+  /** The commands that the client says it has, such as `archc.compile`. */
+  readonly commands: ReadonlySet<string>;
   /** The address of a page of the documentation. */
   readonly pageOf: (page: string) => string | undefined;
   /** Calls a listener with the URI of each document that is closed. */

@@ -4,8 +4,10 @@ import { coloring } from './features/coloring.js';
 import { formatting } from './features/formatting.js';
 import { hints } from './features/hints.js';
 import { hovers } from './features/hovers.js';
+import { lenses } from './features/lenses.js';
 import { navigation } from './features/navigation.js';
+import { renaming } from './features/renaming.js';
 import { structure } from './features/structure.js';
 
 /** Everything that the server can do besides diagnostics. */
-export const features: readonly Feature[] = [hovers, navigation, structure, coloring, hints, calls, formatting];
+export const features: readonly Feature[] = [hovers, navigation, structure, coloring, hints, calls, lenses, renaming, formatting];

@@ -64,6 +64,7 @@ function diskHost(folders: readonly string[]): WorkspaceHost {
   return {
     read: (path) => disk.read(path),
     resolve: (source, from) => disk.resolve(source, from),
+    openBinary: (path) => disk.openBinary(path),
     list: () => {
       known ??= folders.flatMap(archFiles);
       return known;

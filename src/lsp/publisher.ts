@@ -1,5 +1,4 @@
-import type { Connection } from 'vscode-languageserver';
-import { lspDiagnostics } from './diagnostics.js';
+import type { Connection, Diagnostic as LspDiagnostic } from 'vscode-languageserver';
 import type { Documents } from './documents.js';
 
 /** A document of the client. */
@@ -12,7 +11,8 @@ interface PublisherInit {
   readonly connection: Connection;
   readonly documents: Documents;
   readonly open: () => readonly OpenDocument[];
-  readonly pageOf: (page: string) => string | undefined;
+  /** The present diagnostics of a file. */
+  readonly diagnosticsOf: (path: string) => LspDiagnostic[];
   /** Runs work after the messages that have already arrived, so that only the last of several edits is checked. */
   readonly later: (work: () => void) => void;
 }
@@ -40,6 +40,11 @@ export class Publisher {
   /** Everything may be different, because the options of checks have changed. */
   all(): void {
     this.#enqueue(this.#init.open().map(({ uri }) => uri));
+  }
+
+  /** More is known about a document. */
+  again(uri: string): void {
+    this.#enqueue([uri]);
   }
 
   /** A document was closed. */
@@ -70,10 +75,10 @@ export class Publisher {
     const [uri] = this.#waiting;
     if (uri === undefined) return;
     this.#waiting.delete(uri);
-    const { documents, open, connection, pageOf } = this.#init;
+    const { documents, open, connection, diagnosticsOf } = this.#init;
     const document = open().find((other) => other.uri === uri);
     if (document === undefined) return;
     const { version } = document;
-    void connection.sendDiagnostics({ uri, version, diagnostics: lspDiagnostics(documents, documents.path({ uri }), pageOf) });
+    void connection.sendDiagnostics({ uri, version, diagnostics: diagnosticsOf(documents.path({ uri })) });
   }
 }

@@ -1,13 +1,18 @@
 import {
   type Connection,
   DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
+  type Diagnostic as LspDiagnostic,
   type ServerCapabilities,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { Builds } from '../ide/builds/builds.js';
+import type { FileView } from '../ide/file-view.js';
 import { Insights } from '../ide/insights/insights.js';
 import { standardText } from '../ide/names/imports.js';
 import { Workspace, type WorkspaceHost } from '../ide/workspace.js';
@@ -45,6 +50,9 @@ class Server {
   readonly #params: InitializeParams;
   readonly #pageOf: (page: string) => string | undefined;
   readonly #insights: Insights;
+  readonly #builds: Builds;
+  /** What builds have found in the present texts. */
+  readonly #ofBuilds = new WeakMap<FileView, readonly Diagnostic[]>();
   readonly #pauses = new Pauses(() => this.#lookDeeper());
   #settings: Settings;
 
@@ -55,14 +63,16 @@ class Server {
     this.#pageOf = (page) => environment.pageOf(page);
     this.#settings = settingsFrom(params.initializationOptions) ?? defaultSettings;
     const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? [params.rootUri].filter((uri) => uri !== null && uri !== undefined);
-    const workspace = new Workspace(environment.host(folders.map((uri) => uris.pathOf(uri))));
+    const host = environment.host(folders.map((uri) => uris.pathOf(uri)));
+    const workspace: Workspace = new Workspace(host, (path) => this.#builds.checkOptions(path));
+    this.#builds = new Builds(workspace.sources(), () => this.#settings.build);
     this.#documents = new Documents(workspace, uris);
-    this.#insights = new Insights(workspace);
+    this.#insights = new Insights(workspace, (path) => this.#builds.checkOptions(path));
     this.#publisher = new Publisher({
       connection,
       documents: this.#documents,
       open: () => this.#texts.all(),
-      pageOf: this.#pageOf,
+      diagnosticsOf: (path) => this.#diagnosticsOf(path),
       later: (work) => environment.later(work),
     });
     this.#followTexts();
@@ -78,7 +88,8 @@ class Server {
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       ...pull,
     };
-    return { serverInfo: { name: 'archc', version }, capabilities: Object.assign({}, ...all, own) };
+    const workspace = Object.assign({}, ...[...all, own].map((capabilities) => capabilities.workspace));
+    return { serverInfo: { name: 'archc', version }, capabilities: { ...Object.assign({}, ...all, own), workspace } };
   }
 
   #features(): readonly Feature[] {
@@ -113,6 +124,10 @@ class Server {
     this.#connection.onInitialized(() => {
       if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true)
         void this.#connection.client.register(DidChangeConfigurationNotification.type, { section: 'archc' });
+      if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true)
+        void this.#connection.client.register(DidChangeWatchedFilesNotification.type, {
+          watchers: ['**/*.arch', '**/archc.json', '**/*.safetensors'].map((globPattern) => ({ globPattern })),
+        });
       void this.#readSettings();
     });
     this.#connection.onDidChangeConfiguration(({ settings }) => {
@@ -120,15 +135,12 @@ class Server {
       else this.#useSettings(settingsFrom((settings as { readonly archc?: unknown } | null)?.archc ?? settings));
     });
     this.#connection.onDidChangeWatchedFiles(({ changes }) => {
-      for (const { uri } of changes) {
-        this.#documents.workspace.changedOnDisk(this.#documents.path({ uri }));
-        this.#publisher.changed(uri);
-      }
+      for (const { uri } of changes) this.#changedOnDisk(uri);
       this.#pauses.restart();
     });
     this.#connection.languages.diagnostics.on(({ textDocument }) => ({
       kind: 'full',
-      items: lspDiagnostics(this.#documents, this.#documents.path(textDocument), this.#pageOf),
+      items: this.#diagnosticsOf(this.#documents.path(textDocument)),
     }));
     // For documents of the standard library, where it is not in the file system.
     this.#connection.onRequest(
@@ -137,10 +149,30 @@ class Server {
     );
   }
 
-  /** Compiles one model of an open document about which nothing is known; false if there is none. */
+  #changedOnDisk(uri: string): void {
+    const { workspace } = this.#documents;
+    const path = this.#documents.path({ uri });
+    workspace.changedOnDisk(path);
+    if (path.endsWith('.arch')) {
+      this.#publisher.changed(uri);
+      return;
+    }
+    // A project file or weights: every build may have other results.
+    this.#builds.refresh();
+    workspace.reset();
+    this.#publisher.all();
+  }
+
+  #diagnosticsOf(path: string): LspDiagnostic[] {
+    const view = this.#documents.workspace.view(path);
+    return lspDiagnostics(this.#documents, path, this.#pageOf, (view && this.#ofBuilds.get(view)) ?? []);
+  }
+
+  /** Builds one open document, or compiles one of its models, about which nothing is known; false if there is none. */
   #lookDeeper(): boolean {
     for (const document of this.#texts.all()) {
       const path = this.#documents.path(document);
+      if (this.#build(document.uri, path)) return true;
       const [model] = this.#insights.missing(path);
       if (model === undefined) continue;
       this.#insights.compute(path, model);
@@ -149,6 +181,16 @@ class Server {
       return true;
     }
     return false;
+  }
+
+  /** Finds what the build of a document reports; false if that is known. */
+  #build(uri: string, path: string): boolean {
+    const view = this.#documents.workspace.view(path);
+    if (view === undefined || this.#ofBuilds.has(view) || view.checked.failed || this.#builds.buildOf(path) === undefined) return false;
+    const found = this.#builds.diagnostics(path);
+    this.#ofBuilds.set(view, found);
+    if (found.length > 0) this.#publisher.again(uri);
+    return true;
   }
 
   async #readSettings(): Promise<void> {
@@ -160,6 +202,10 @@ class Server {
     const before = JSON.stringify(this.#settings);
     this.#settings = settings;
     if (JSON.stringify(settings) === before) return;
+    this.#builds.refresh();
+    this.#documents.workspace.reset();
+    this.#publisher.all();
+    this.#pauses.restart();
     const { workspace } = this.#params.capabilities;
     if (workspace?.inlayHint?.refreshSupport === true) void this.#connection.languages.inlayHint.refresh();
     if (workspace?.codeLens?.refreshSupport === true) void this.#connection.sendRequest('workspace/codeLens/refresh');
@@ -173,6 +219,7 @@ class Server {
       client: this.#params.capabilities,
       settings: () => this.#settings,
       insights: this.#insights,
+      commands: commandsIn(this.#params.initializationOptions),
       pageOf: this.#pageOf,
       onClose: (listener) => {
         this.#texts.onDidClose(({ document }) => listener(document.uri));
@@ -184,4 +231,10 @@ class Server {
     };
     for (const feature of this.#features()) feature.register(context);
   }
+}
+
+/** `initializationOptions: { commands: ["archc.compile"] }`: what the client can run. */
+function commandsIn(options: unknown): ReadonlySet<string> {
+  const { commands } = (typeof options === 'object' && options !== null ? options : {}) as { readonly commands?: unknown };
+  return new Set(Array.isArray(commands) ? commands.filter((command) => typeof command === 'string') : []);
 }

@@ -15,11 +15,15 @@ export interface Opened {
   readonly offsets: readonly number[];
 }
 
-/** Opens files in which `‸` marks the cursor; a text alone is `main.arch`. Files named in `onDisk` exist, but are not open. */
-export function opened(source: string | Readonly<Record<string, string>>, onDisk: readonly string[] = []): Opened {
+/** Opens files in which `‸` marks the cursor; a text alone is `main.arch`. Files named in `onDisk` exist, but are not open; nor are those in `binary`. */
+export function opened(
+  source: string | Readonly<Record<string, string>>,
+  onDisk: readonly string[] = [],
+  binary: Readonly<Record<string, Uint8Array>> = {},
+): Opened {
   const marked = typeof source === 'string' ? { 'main.arch': source } : source;
   const files = Object.fromEntries(Object.entries(marked).map(([path, text]) => [path, text.replaceAll(mark, '')]));
-  const host: WorkspaceHost = { ...createMemoryHost(files), list: () => Object.keys(files) };
+  const host: WorkspaceHost = { ...createMemoryHost({ ...files, ...binary }), list: () => Object.keys(files) };
   const workspace = new Workspace(host);
   for (const [path, text] of Object.entries(files)) if (!onDisk.includes(path)) workspace.set(path, text);
   const [path = 'main.arch', withMark = ''] =

@@ -8,10 +8,34 @@ export interface FileDiagnostic {
   readonly isUnnecessary: boolean;
 }
 
-/** The mistakes and warnings in a file. Those in the files that it imports are those of these files. */
-export function diagnostics(workspace: Workspace, path: string): readonly FileDiagnostic[] {
-  const view = workspace.view(path);
-  return view?.diagnostics.map((diagnostic) => ({ diagnostic, isUnnecessary: isUnnecessary(diagnostic.code) })) ?? [];
+/**
+ * The mistakes and warnings in a file. Those in the files that it imports are those of these files. `ofBuild` are those that a build of the file has found besides.
+ */
+export function diagnostics(workspace: Workspace, path: string, ofBuild: readonly Diagnostic[] = []): readonly FileDiagnostic[] {
+  const own = workspace.view(path)?.diagnostics.filter((diagnostic) => !isUsedElsewhere(workspace, path, diagnostic)) ?? [];
+  const known = new Set(own.map(keyOf));
+  const others = ofBuild.filter((diagnostic) => diagnostic.span.file === path && !known.has(keyOf(diagnostic)));
+  const isWarningOfCheck = ({ severity, code }: Diagnostic) => severity === 'warning' && isUnnecessary(code);
+  return [...own, ...others.filter((diagnostic) => !isWarningOfCheck(diagnostic))].map((diagnostic) => ({
+    diagnostic,
+    isUnnecessary: isUnnecessary(diagnostic.code),
+  }));
+}
+
+function keyOf({ code, span }: Diagnostic): string {
+  return `${code} ${span.start} ${span.end}`;
+}
+
+/** Whether another file imports a declaration that is not used in its own. */
+function isUsedElsewhere(workspace: Workspace, path: string, { code, span }: Diagnostic): boolean {
+  if (code !== 'unused-declaration') return false;
+  const name = workspace.text(path)?.slice(span.start, span.end) ?? '';
+  return workspace
+    .files()
+    .some(
+      (other) =>
+        other !== path && workspace.text(other)?.includes(name) === true && workspace.view(other)?.checked.imports.get(path)?.has(name),
+    );
 }
 
 function isUnnecessary(code: string): boolean {

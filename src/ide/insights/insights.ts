@@ -2,7 +2,7 @@ import { isComplete, modelsOf } from '../../2-check/models/choose-model.js';
 import { costOf, type LayerCost } from '../../6-emit/cost.js';
 import type { CompileOptions } from '../../api/options.js';
 import { type CompiledModel, compile } from '../../compile.js';
-import { type Host, HostError } from '../../host.js';
+import { HostError } from '../../host.js';
 import { byteFormula, grouped, shortFormula } from '../../quantities.js';
 import type { FileItem, FileView } from '../file-view.js';
 import type { Workspace } from '../workspace.js';
@@ -46,10 +46,8 @@ export class Insights {
   }
 
   #compiled(path: string, model: string): CompiledModel | undefined {
-    const workspace = this.#workspace;
-    const host: Host = { read: (file) => workspace.text(file), resolve: (source, from) => workspace.resolve(source, from) };
     try {
-      return compile(path, host, { ...this.#optionsFor(path), model }).model;
+      return compile(path, this.#workspace.sources(), { ...this.#optionsFor(path), model }).model;
     } catch (error) {
       if (error instanceof HostError) return undefined;
       throw error;

@@ -1,0 +1,84 @@
+import type { CheckOptions } from '../../api/options.js';
+import type { ProjectBuild } from '../../api/project.js';
+import { weightsOf } from '../../demand-options.js';
+import { type Diagnostic, plainDiagnostic } from '../../diagnostics/diagnostic.js';
+import { type BinaryHost, type Host, HostError } from '../../host.js';
+import { prepareModel } from '../../prepare-model.js';
+import { optionsOf, projectFile, readProject } from '../../project/read-project.js';
+
+/** The builds of the project files around sources, and what they find wrong. */
+export class Builds {
+  readonly #host: Host & Partial<BinaryHost>;
+  readonly #chosen: () => string | undefined;
+  /** Folder -> the builds of its project file; an empty list if it cannot be read. */
+  readonly #projects = new Map<string, readonly ProjectBuild[] | undefined>();
+
+  /** `host` reads project files, weights, and sources as the editor has them; `chosen` is the name of the build that the user wants. */
+  constructor(host: Host & Partial<BinaryHost>, chosen: () => string | undefined) {
+    this.#host = host;
+    this.#chosen = chosen;
+  }
+
+  /** A project file may have changed. */
+  refresh(): void {
+    this.#projects.clear();
+  }
+
+  /** The build of a source file that the user has chosen, else the first one; undefined if no project file around it builds it. */
+  buildOf(path: string): ProjectBuild | undefined {
+    const builds = this.#buildsAround(path).filter(({ file }) => file === path);
+    return builds.find(({ name }) => name === this.#chosen()) ?? builds[0];
+  }
+
+  /** What the declarations of a file are checked with: the element type of the build and its operators. Hyperparameters stay variables. */
+  checkOptions(path: string): CheckOptions {
+    const { dtype, opset, limits } = this.buildOf(path)?.options ?? {};
+    return { dtype, opset, limits };
+  }
+
+  /** Everything that a build of a file reports before it writes: weights that do not fit, nodes that leave the device, options that are wrong. */
+  diagnostics(path: string): readonly Diagnostic[] {
+    const build = this.buildOf(path);
+    if (build === undefined) return [];
+    try {
+      const options = optionsOf(build, this.#host);
+      const { report, prepared } = prepareModel(path, this.#host, { settings: options, weights: weightsOf(options), emit: options.emit });
+      prepared?.weights.close();
+      return report.diagnostics.map(plainDiagnostic);
+    } catch (error) {
+      if (error instanceof HostError) return [];
+      throw error;
+    }
+  }
+
+  #buildsAround(path: string): readonly ProjectBuild[] {
+    for (let folder = parentOf(path); folder !== undefined; folder = parentOf(folder)) {
+      const builds = this.#buildsIn(folder);
+      if (builds !== undefined) return builds;
+    }
+    return [];
+  }
+
+  #buildsIn(folder: string): readonly ProjectBuild[] | undefined {
+    if (this.#projects.has(folder)) return this.#projects.get(folder);
+    const builds = this.#read(folder === '' ? projectFile : `${folder}/${projectFile}`);
+    this.#projects.set(folder, builds);
+    return builds;
+  }
+
+  #read(path: string): readonly ProjectBuild[] | undefined {
+    try {
+      return this.#host.read(path) === undefined ? undefined : (readProject(path, this.#host).project?.builds ?? []);
+    } catch (error) {
+      if (error instanceof HostError) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** The folder of a path; that of the files of an unnamed root is the empty text. */
+function parentOf(path: string): string | undefined {
+  const at = path.lastIndexOf('/');
+  if (at > 0) return path.slice(0, at);
+  return path === '' || at === 0 ? undefined : '';
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { joinChunks } from '../../src/6-emit/onnx/encode.js';
+import { writeSafetensors } from '../../src/6-emit/weights/write-safetensors.js';
+import { Builds } from '../../src/ide/builds/builds.js';
+import { diagnostics } from '../../src/ide/features/diagnostics.js';
+import { opened } from '../kit/ide.js';
+
+const model = 'model Net(x: Tensor[N, 4]) -> (y: Tensor[N, 3]) {\n  return x -> fc: Linear(3)\n}\n';
+
+function workspaceOf(builds: object, files: Readonly<Record<string, string>> = {}) {
+  return opened({ 'net.arch': model, 'archc.json': JSON.stringify({ builds }), ...files });
+}
+
+describe('builds', () => {
+  it('are those of the nearest project file, the chosen one first', () => {
+    const { workspace } = opened({
+      'sub/net.arch': model,
+      'other/net.arch': model,
+      'archc.json':
+        '{ "builds": { "a": { "model": "sub/net.arch" }, "b": { "model": "other/net.arch" }, "c": { "model": "other/net.arch", "out": "c.onnx", "target": "cpu" } } }',
+    });
+    let chosen: string | undefined;
+    const builds = new Builds(workspace.sources(), () => chosen);
+    expect(builds.buildOf('sub/net.arch')?.name).toBe('a');
+    expect(builds.buildOf('other/net.arch')?.name).toBe('b');
+    chosen = 'c';
+    expect(builds.buildOf('other/net.arch')?.options.target).toBe('cpu');
+    expect(builds.buildOf('elsewhere/net.arch')).toBeUndefined();
+  });
+
+  it('report what leaves the device of their target', () => {
+    const source = model.replace('return x', 'z = x * cast(sum(cast(x, i64)), f32)\n  return z');
+    const { workspace } = workspaceOf({ web: { model: 'net.arch', target: 'webgpu' } }, { 'net.arch': source });
+    const builds = new Builds(workspace.sources(), () => undefined);
+    const found = diagnostics(workspace, 'net.arch', builds.diagnostics('net.arch'));
+    expect(found.map(({ diagnostic }) => diagnostic.code)).toContain('no-kernel');
+  });
+
+  it('report weights that do not fit', () => {
+    const tensor = { name: 'fc.weight', dtype: 'f32' as const, shape: [3, 5], bytes: new Uint8Array(60) };
+    const weights = joinChunks([...writeSafetensors([tensor])]);
+    const { workspace } = opened(
+      { 'net.arch': model, 'archc.json': '{ "builds": { "a": { "model": "net.arch", "weights": "w.safetensors" } } }' },
+      [],
+      { 'w.safetensors': weights },
+    );
+    const builds = new Builds(workspace.sources(), () => undefined);
+    const found = builds.diagnostics('net.arch').map(({ code, message }) => `${code}: ${message}`);
+    expect(found).toMatchInlineSnapshot(`
+      [
+        "weights-missing: 1 parameter of the model is not in w.safetensors",
+        "weights-shape: \`fc.weight\` is [3, 4] in the model and [3, 5] in w.safetensors",
+      ]
+    `);
+  });
+
+  it('do not fail where a project file is not one', () => {
+    for (const text of ['', '{', '[]', '{ "builds": 3 }']) {
+      const { workspace } = opened({ 'net.arch': model, 'archc.json': text });
+      expect(new Builds(workspace.sources(), () => undefined).diagnostics('net.arch')).toEqual([]);
+    }
+  });
+});
