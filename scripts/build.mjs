@@ -63,12 +63,23 @@ const runtime = await build({
   outdir: 'dist',
   external: ['onnxruntime-web'],
 });
+const languageServer = await build({
+  ...common,
+  platform: 'browser',
+  format: 'iife',
+  entryPoints: { 'lsp-worker': 'src/lsp-worker.ts' },
+  outdir: 'dist',
+  plugins: [withParserOnly(), withDecisions(decisions)],
+});
 const commandLine = await buildCommandLine();
 chmodSync('dist/archc.cjs', 0o755);
 
 execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 keepReachable('dist/types', ['src/index.d.ts', 'src/node.d.ts', 'src/runtime.d.ts']);
-writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licenses([node.metafile, commandLine.metafile, browser.metafile, runtime.metafile]));
+writeFileSync(
+  'dist/THIRD-PARTY-LICENSES.txt',
+  licenses([node.metafile, commandLine.metafile, browser.metafile, runtime.metafile, languageServer.metafile]),
+);
 
 const kilobytes = (file) => `${Math.round(statSync(file).size / 1024)} KB`;
 console.log(

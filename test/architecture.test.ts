@@ -56,12 +56,12 @@ const layers: readonly (readonly string[])[] = [
   ['src/ide'],
   ['src/index.ts'],
   ['src/node', 'src/node.ts', 'src/runtime', ...runtimeEntries],
-  ['src/lsp', 'src/plugin'],
+  ['src/lsp', 'src/lsp-worker.ts', 'src/plugin'],
   ['src/cli'],
 ];
 
 /** The folders and files that may touch the world outside, apart from the folders in them that must not. */
-const impure = ['src/cli', 'src/lsp', 'src/plugin', 'src/runtime', ...runtimeEntries, 'src/node', 'src/node.ts'];
+const impure = ['src/cli', 'src/lsp', 'src/lsp-worker.ts', 'src/plugin', 'src/runtime', ...runtimeEntries, 'src/node', 'src/node.ts'];
 const pureInside = ['src/runtime/pure'];
 
 /** The folders and files that `src/runtime` is shipped with: a page that runs or trains a model does not load the compiler. */
