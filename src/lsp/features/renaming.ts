@@ -1,4 +1,4 @@
-import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { LSPErrorCodes, MessageType, ResponseError, ShowMessageNotification } from 'vscode-languageserver';
 import { prepareRename, rename } from '../../ide/features/rename/rename.js';
 import { willRenameFiles } from '../../ide/features/rename/rename-files.js';
 import { workspaceEdit } from '../edits.js';
@@ -32,7 +32,9 @@ export const renaming: Feature = {
       const path = documents.path(textDocument);
       const renamed = rename(workspace, path, documents.offset(path, position), newName);
       if ('refused' in renamed) throw refusal(renamed.refused);
-      for (const warning of renamed.warnings) connection.window.showWarningMessage(warning);
+      // Shown, without a question that somebody must answer.
+      for (const message of renamed.warnings)
+        void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
       return workspaceEdit(documents, renamed.edits);
     });
     connection.workspace.onWillRenameFiles(({ files }) => {
