@@ -9,29 +9,29 @@ const files = {
   'lib/b.arch': 'let B = 1\n',
 };
 
-function renamed(from: string, to: string): Readonly<Record<string, string>> {
+function changed(from: string, to: string): Readonly<Record<string, string>> {
   const { workspace } = opened(files);
   return Object.fromEntries(textsAfter(workspace, willRenameFiles(workspace, [{ from, to }])));
 }
 
 describe('willRenameFiles', () => {
   it('changes imports of a file', () => {
-    expect(renamed('lib/b.arch', 'lib/c.arch')).toEqual({ 'lib/a.arch': files['lib/a.arch'].replace('b.arch', 'c.arch') });
+    expect(changed('lib/b.arch', 'lib/c.arch')).toEqual({ 'lib/a.arch': files['lib/a.arch'].replace('b.arch', 'c.arch') });
   });
 
   it('changes imports in a file that moves, and of it', () => {
-    expect(renamed('lib/a.arch', 'a.arch')).toEqual({
+    expect(changed('lib/a.arch', 'a.arch')).toEqual({
       'main.arch': files['main.arch'].replace('lib/a.arch', 'a.arch'),
       'lib/a.arch': files['lib/a.arch'].replace('./b.arch', './lib/b.arch'),
     });
   });
 
   it('follows a folder', () => {
-    expect(renamed('lib', 'parts/blocks')).toEqual({ 'main.arch': files['main.arch'].replace('./lib/', './parts/blocks/') });
+    expect(changed('lib', 'parts/blocks')).toEqual({ 'main.arch': files['main.arch'].replace('./lib/', './parts/blocks/') });
   });
 
   it('changes nothing where a path leads to the same file', () => {
-    expect(renamed('other.arch', 'another.arch')).toEqual({});
+    expect(changed('other.arch', 'another.arch')).toEqual({});
   });
 
   it.each([

@@ -1,0 +1,23 @@
+import type { ActionKind, Offer, Place } from './action.js';
+import { importOffers } from './add-import.js';
+import { fixOffers } from './fixes.js';
+import { sourceOffers } from './source.js';
+import { stageOffers } from './stages.js';
+import { unknownNameOffers } from './unknown-names.js';
+import { widthOffers } from './widths.js';
+
+/** What makes offers, and of which kinds. */
+export interface Provider {
+  readonly kinds: readonly ActionKind[];
+  readonly offers: (place: Place) => readonly Offer[];
+}
+
+/** All of them, the most useful offers first. */
+export const providers: readonly Provider[] = [
+  { kinds: ['quickfix'], offers: importOffers },
+  { kinds: ['quickfix'], offers: fixOffers },
+  { kinds: ['quickfix'], offers: unknownNameOffers },
+  { kinds: ['quickfix'], offers: widthOffers },
+  { kinds: ['quickfix'], offers: stageOffers },
+  { kinds: ['source.fixAll', 'source.organizeImports'], offers: sourceOffers },
+];
