@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { prepareRename, type RenameEdits, rename } from '../../../src/ide/features/rename/rename.js';
 import { textsAfter } from '../../../src/ide/features/rename/verify.js';
 import type { FileView } from '../../../src/ide/file-view.js';
-import { shippedSources } from '../../kit/broken-source.js';
+
 import { opened } from '../../kit/ide.js';
 import { modelGraphs } from '../../kit/model-graphs.js';
 import { randomNumbers } from '../../kit/random.js';
+import { smallExamples } from '../../kit/small-examples.js';
 
 /** The texts after a rename at the cursor, its warnings, or why it is refused. */
 function renamed(source: string | Readonly<Record<string, string>>, newName: string) {
@@ -208,13 +209,13 @@ train T for M {
 
 describe('a rename of any name of an example', () => {
   const random = randomNumbers(20);
-  const examples = shippedSources().filter(({ name }) => name.startsWith('examples'));
+  const examples = smallExamples();
   it.each(examples)('in $name changes only that name', ({ text }) => {
     const { workspace, path } = opened(text);
     const view = workspace.view(path) as FileView;
     const before = modelGraphs({ [path]: text }, path);
     const own = view.occurrences().filter(({ named }) => named.span?.file === path);
-    for (let i = 0; i < 12; i++) {
+    for (let i = 0; i < 25; i++) {
       const occurrence = own[Math.floor(random() * own.length)];
       if (occurrence === undefined) continue;
       const { name, kind } = occurrence.named;

@@ -1,6 +1,11 @@
 import type { ActionKind, Offer, Place } from './action.js';
 import { importOffers } from './add-import.js';
 import { fixOffers } from './fixes.js';
+import { argumentOffers } from './refactor/arguments.js';
+import { ascriptionOffers } from './refactor/ascriptions.js';
+import { extractLayerOffers } from './refactor/extract/extract-layer.js';
+import { signatureOffers } from './refactor/signatures.js';
+import { variableOffers } from './refactor/variables.js';
 import { sourceOffers } from './source.js';
 import { stageOffers } from './stages.js';
 import { unknownNameOffers } from './unknown-names.js';
@@ -19,5 +24,10 @@ export const providers: readonly Provider[] = [
   { kinds: ['quickfix'], offers: unknownNameOffers },
   { kinds: ['quickfix'], offers: widthOffers },
   { kinds: ['quickfix'], offers: stageOffers },
+  { kinds: ['refactor.extract'], offers: extractLayerOffers },
+  { kinds: ['refactor.extract', 'refactor.rewrite'], offers: variableOffers },
+  { kinds: ['refactor.rewrite'], offers: ascriptionOffers },
+  { kinds: ['refactor.rewrite'], offers: argumentOffers },
+  { kinds: ['refactor.rewrite'], offers: signatureOffers },
   { kinds: ['source.fixAll', 'source.organizeImports'], offers: sourceOffers },
 ];

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { acted, titles } from '../../kit/ide-actions.js';
+
+const around = (body: string, signature = 'x: Tensor[N, T, D]) -> Tensor[N, T, D]') => `layer L(${signature} {\n${body}}\n`;
+
+describe('extract', () => {
+  it('stages into a layer', () => {
+    const source = around('  y = x -> a: Linear(D) ->‸ b: Linear(4 * D) -> relu‸\n  return y -> c: Linear(D)\n');
+    expect(acted(source, /^extract into a layer/)).toBe(`layer L(x: Tensor[N, T, D]) -> Tensor[N, T, D] {
+  y = x -> a: Linear(D) -> _: Extracted
+  return y -> c: Linear(D)
+}
+
+layer Extracted(x: Tensor[N, T, D]) -> Tensor[N, T, S1] {
+  return x -> b: Linear(4 * D) -> relu
+}
+`);
+  });
+
+  it('statements into a layer, with what they read', () => {
+    const source = `layer L(heads: int)(x: Tensor[*B, D], m: Tensor[*B, D]) -> Tensor[*B, D] where D % heads == 0 {
+  let k = 2 * heads
+  ‸h = x -> a: Linear(k * D) -> relu
+  x = m + (h -> b: Linear(D))‸
+  return x
+}
+`;
+    expect(
+      acted(source, /^extract into a layer/),
+    ).toBe(`layer L(heads: int)(x: Tensor[*B, D], m: Tensor[*B, D]) -> Tensor[*B, D] where D % heads == 0 {
+  let k = 2 * heads
+  x = x -> _: Extracted(k)(m)
+  return x
+}
+
+layer Extracted(k: int)(x: Tensor[*B, D], m: Tensor[*B, D]) -> Tensor[*B, D] {
+  h = x -> a: Linear(k * D) -> relu
+  x = m + (h -> b: Linear(D))
+  return x
+}
+`);
+  });
+
+  it('an expression into a variable or a constant', () => {
+    expect(acted(around('  return relu(‸x * 2‸) + x\n'), 'extract into a variable')).toBe(around('  h = x * 2\n  return relu(h) + x\n'));
+    expect(acted(around('  return x -> a: Linear(‸4 * D‸) -> b: Linear(D)\n'), 'extract into a constant')).toBe(
+      around('  let value = 4 * D\n  return x -> a: Linear(value) -> b: Linear(D)\n'),
+    );
+  });
+
+  it('nothing whose evaluation something decides', () => {
+    expect(titles(around('  y = if D > 3 { ‸x * 2‸ } else { x }\n  return y\n'), ['refactor.extract'])).toEqual([]);
+  });
+});
+
+describe('rewrite', () => {
+  it('adds and removes `as`', () => {
+    const plain = around('  return x -> a: ‸Linear(2 * D) -> relu -> b: Linear(D)\n');
+    expect(acted(plain, 'add `as [N, T, 2*D]`')).toContain('Linear(2 * D) as [N, T, 2*D] -> relu');
+    const all = acted(plain, 'add `as [...]` to all stages');
+    expect(all).toContain('relu as [N, T, 2*D] -> b: Linear(D) as [N, T, D]');
+    expect(acted(all.replace('a: Linear', 'a: ‸Linear'), 'remove `as` from all stages')).toBe(plain.replace('‸', ''));
+  });
+
+  it('splits and joins pipelines', () => {
+    const source = around('  return x -> a: Linear(4) -> ‸relu -> b: Linear(D)\n');
+    expect(acted(source, 'split the pipeline into a statement')).toBe(
+      around('  h = x -> a: Linear(4)\n  return h -> relu -> b: Linear(D)\n'),
+    );
+    const steps = around('  y = x -> a: Linear(4)\n  ‸y = y -> relu\n  return y -> b: Linear(D)\n');
+    expect(acted(steps, 'join into one pipeline')).toBe(around('  return x -> a: Linear(4) -> relu -> b: Linear(D)\n'));
+  });
+
+  it('names arguments and gives them by position', () => {
+    const source = around('  return x -> a: Conv1d(‸4, 3, padding = 1)\n');
+    const named = acted(source, 'write the names of arguments');
+    expect(named).toContain('Conv1d(out = 4, kernel = 3, padding = 1)');
+    expect(acted(named.replace('Conv1d', '‸Conv1d'), 'give arguments by position')).toBe(source.replace('‸', ''));
+  });
+
+  it('documents a declaration and names its outputs', () => {
+    const source = 'model M‸(x: Tensor[N]) -> Tensor[N] { return x }\n';
+    expect(acted(source, 'add documentation')).toBe(`## M \n${source.replace('‸', '')}`);
+    expect(acted(source, 'name the outputs')).toBe('model M(x: Tensor[N]) -> (output: Tensor[N]) { return x }\n');
+  });
+});
