@@ -84,3 +84,47 @@ describe('rewrite', () => {
     expect(acted(source, 'name the outputs')).toBe('model M(x: Tensor[N]) -> (output: Tensor[N]) { return x }\n');
   });
 });
+
+describe('inline', () => {
+  const feed =
+    'layer Feed(hidden: int)(x: Tensor[*B, D]) -> Tensor[*B, D] {\n  return x -> up: Linear(hidden) -> relu -> down: Linear(D)\n}\n\n';
+
+  it('writes the stages of a layer, with labels that keep the names of the weights', () => {
+    const source = feed + around('  return x -> feed: ‸Feed(4) -> b: Linear(D)\n');
+    expect(acted(source, 'inline `Feed`')).toBe(
+      around('  return x -> feed.up: Linear(4) -> relu -> feed.down: Linear(D) -> b: Linear(D)\n'),
+    );
+  });
+
+  it('keeps a layer that is used elsewhere', () => {
+    const source = feed + around('  return x -> feed: ‸Feed(4) -> _: Feed(8)\n');
+    expect(acted(source, 'inline `Feed`')).toBe(
+      feed + around('  return x -> feed.up: Linear(4) -> relu -> feed.down: Linear(D) -> _: Feed(8)\n'),
+    );
+  });
+
+  it('writes statements before the use, with names that are free', () => {
+    const source = `layer Block(k: int)(x: Tensor[N, W]) -> Tensor[N, W] {
+  h = x -> a: Linear(k * W)
+  # Back to the width.
+  x = x + (h -> Linear(W))
+  return relu(x)
+}
+
+layer L(x: Tensor[N, D], h: Tensor[N, D]) -> Tensor[N, D] {
+  x = x -> block: ‸Block(D + 1)
+  return x + h
+}
+`;
+    expect(acted(source, 'inline `Block`')).toBe(`layer L(x: Tensor[N, D], h: Tensor[N, D]) -> Tensor[N, D] {
+  let k = D + 1
+  x1 = x
+  h1 = x1 -> block.a: Linear(k * D)
+  # Back to the width.
+  x1 = x1 + (h1 -> block.linear: Linear(D))
+  x = relu(x1)
+  return x + h
+}
+`);
+  });
+});

@@ -4,6 +4,7 @@ import { fixOffers } from './fixes.js';
 import { argumentOffers } from './refactor/arguments.js';
 import { ascriptionOffers } from './refactor/ascriptions.js';
 import { extractLayerOffers } from './refactor/extract/extract-layer.js';
+import { inlineLayerOffers } from './refactor/inline/inline-layer.js';
 import { signatureOffers } from './refactor/signatures.js';
 import { variableOffers } from './refactor/variables.js';
 import { sourceOffers } from './source.js';
@@ -25,6 +26,7 @@ export const providers: readonly Provider[] = [
   { kinds: ['quickfix'], offers: widthOffers },
   { kinds: ['quickfix'], offers: stageOffers },
   { kinds: ['refactor.extract'], offers: extractLayerOffers },
+  { kinds: ['refactor.inline'], offers: inlineLayerOffers },
   { kinds: ['refactor.extract', 'refactor.rewrite'], offers: variableOffers },
   { kinds: ['refactor.rewrite'], offers: ascriptionOffers },
   { kinds: ['refactor.rewrite'], offers: argumentOffers },

@@ -145,3 +145,8 @@ export function freshName({ view }: Place, item: FileItem, stem: string, taken: 
     if (isFree(name)) return name;
   }
 }
+
+/** Lines with another indentation. */
+export function moved(text: string, from: string, to: string): string {
+  return text.replaceAll(/\n([ \t]*)/g, (_, indent: string) => `\n${indent.startsWith(from) ? to + indent.slice(from.length) : indent}`);
+}

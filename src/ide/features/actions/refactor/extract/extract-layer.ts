@@ -5,7 +5,7 @@ import type { FileItem } from '../../../../file-view.js';
 import { keyOf, type Named, type Occurrence } from '../../../../names/named.js';
 import { insert, isInside, type Offer, type Place, replace } from '../../action.js';
 import { tensorOf } from '../../shapes.js';
-import { freshName, indentAt } from '../tree.js';
+import { freshName, indentAt, moved } from '../tree.js';
 import { type Part, selectedPart } from './part.js';
 import { kindText, knownAt, SignatureText, tensorIn } from './signature-text.js';
 
@@ -145,11 +145,6 @@ function layerText(place: Place, item: FileItem, part: Part, { name, hypers, wri
   if (part.kind === 'stages') return `${head}\n  return ${x} -> ${moved(body, indent, '  ')}\n}`;
   const names = outputs.map((output) => output.name);
   return `${head}\n  ${moved(body, indent, '  ')}\n  return ${names.length === 1 ? names[0] : `(${names.join(', ')})`}\n}`;
-}
-
-/** Lines with another indentation. */
-function moved(text: string, from: string, to: string): string {
-  return text.replaceAll(/\n([ \t]*)/g, (_, indent: string) => `\n${indent.startsWith(from) ? to + indent.slice(from.length) : indent}`);
 }
 
 /** The facts of the declaration that speak of nothing else. */
