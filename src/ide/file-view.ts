@@ -1,4 +1,5 @@
 import type { Expr, TrainDecl } from '../1-syntax/ast.js';
+import { type Scanned, scan } from '../1-syntax/scan.js';
 import type { Decl, Module } from '../2-check/modules/modules.js';
 import type { Known, Types } from '../2-check/reuse/types.js';
 import type { CheckedFile, Inside } from '../check.js';
@@ -20,6 +21,7 @@ export class FileView {
   readonly checked: CheckedFile;
   readonly #inside: Inside;
   readonly #found: FoundNames;
+  #scanned: Scanned | undefined;
 
   constructor(path: string, text: string, checked: CheckedFile, found: FoundNames = new WeakMap()) {
     this.path = path;
@@ -27,6 +29,12 @@ export class FileView {
     this.checked = checked;
     this.#inside = checked.inside();
     this.#found = found;
+  }
+
+  /** The tokens and comments of the text, also where it is broken. */
+  get scanned(): Scanned {
+    this.#scanned ??= scan(this.text);
+    return this.#scanned;
   }
 
   get module(): Module {

@@ -1,8 +1,11 @@
+import { parse } from '../1-syntax/parse.js';
 import type { CheckOptions } from '../api/options.js';
 import { type CheckedFile, check } from '../check.js';
+import { Report } from '../diagnostics/report.js';
 import { type BinaryHost, type Host, HostError } from '../host.js';
 import { isStandardFile } from '../standard-file.js';
 import { FileView, type FoundNames } from './file-view.js';
+import { type Outline, outlineOf } from './outline.js';
 
 /** Where a workspace reads files that are not open, and which files it has. */
 export interface WorkspaceHost extends Host, Partial<Pick<BinaryHost, 'openBinary'>> {
@@ -11,6 +14,9 @@ export interface WorkspaceHost extends Host, Partial<Pick<BinaryHost, 'openBinar
   /** Called when a file may have been created, changed or removed. */
   refresh?(): void;
 }
+
+/** Files with more characters are not looked through for declarations. */
+const longestOutline = 1 << 20;
 
 interface Checked {
   readonly file: CheckedFile;
@@ -33,6 +39,7 @@ export class Workspace {
   /** Path -> the number of its last change. */
   readonly #changed = new Map<string, number>();
   readonly #found: FoundNames = new WeakMap();
+  readonly #outlines = new Map<string, Outline>();
   #changes = 0;
 
   /** `optionsFor` gives the options with which a file is checked: those of the build that the editor has chosen for it. */
@@ -94,6 +101,17 @@ export class Workspace {
   with(texts: ReadonlyMap<string, string>): Workspace {
     const read = (path: string) => texts.get(path) ?? this.#read(path);
     return new Workspace({ read, resolve: (source, from) => this.resolve(source, from), list: () => this.files() }, this.#optionsFor);
+  }
+
+  /** What a file declares, without a check of it; undefined if it cannot be read. */
+  outline(path: string): Outline | undefined {
+    const text = this.text(path);
+    if (text === undefined || text.length > longestOutline) return undefined;
+    const known = this.#outlines.get(path);
+    if (known?.file.text === text) return known;
+    const outline = outlineOf(parse(path, text, new Report()));
+    this.#outlines.set(path, outline);
+    return outline;
   }
 
   resolve(source: string, from: string): string {

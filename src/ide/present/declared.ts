@@ -10,8 +10,11 @@ import type { Accepted, Callable, Parameter } from './callable.js';
 import { type DocsPlace, prose } from './markdown.js';
 import { attrParameter } from './operators.js';
 
+/** The file of a declaration: a module, or what its text alone shows. */
+export type Source = Pick<Module, 'file' | 'decls' | 'standard' | 'path'>;
+
 /** A declaration that can be called, from its own words; undefined for a constant or an alias. */
-export function declaredCallable(decl: Decl, module: Module): Callable | undefined {
+export function declaredCallable(decl: Decl, module: Source): Callable | undefined {
   const text = (part: { readonly span: { readonly start: number; readonly end: number } }) =>
     sourceText(module, part.span.start, part.span.end);
   const common = { name: decl.name.text, doc: decl.doc === undefined ? undefined : documentation(decl.doc), place: placeOf(decl, module) };
@@ -56,7 +59,7 @@ export function documentation(doc: string): string {
   return prose(doc.replace(/\nExample: /, '\n\nExample: '));
 }
 
-function placeOf(decl: Decl, { standard, path }: Module): DocsPlace | undefined {
+function placeOf(decl: Decl, { standard, path }: Source): DocsPlace | undefined {
   const isListed = standard && (preludeFileOf(decl.name.text) === path || !decl.name.text.startsWith('_'));
   return isListed ? { page: 'stdlib.md', section: decl.name.text } : undefined;
 }
@@ -67,7 +70,7 @@ function resultText({ outputs, named, span }: Result, text: (part: Result | Tens
 }
 
 /** One parameter of a declaration. */
-export function declaredParameter(param: Param, module: Module, decl?: Decl): Parameter {
+export function declaredParameter(param: Param, module: Source, decl?: Decl): Parameter {
   const { name, type, fallback, span, from } = param;
   const isTensor = type?.kind === 'tensor-type';
   const passed = isTensor || decl === undefined ? undefined : passedOn(decl, name.text);
@@ -98,17 +101,17 @@ function isLess(own: Accepted, passed: Accepted): boolean {
 }
 
 /** Part of a source on one line, without comments. */
-export function sourceText({ file }: Module, start: number, end: number): string {
+export function sourceText({ file }: Source, start: number, end: number): string {
   const written = file.text.slice(start, end);
   return (written.includes('\n') ? written.replaceAll(/(?:^|\s)#[^\n]*/g, ' ') : written).replaceAll(/\s+/g, ' ').trim();
 }
 
-function acceptedBy({ type, fallback }: Param, module: Module): Accepted {
+function acceptedBy({ type, fallback }: Param, module: Source): Accepted {
   if (type?.kind === 'kind') return { kind: isBasicKind(type.name) ? (type.name as Accepted['kind']) : 'any' };
   return { kind: fallback === undefined ? 'any' : kindOfValue(fallback, module) };
 }
 
-function kindOfValue(value: Expr, module: Module): Accepted['kind'] {
+function kindOfValue(value: Expr, module: Source): Accepted['kind'] {
   switch (value.kind) {
     case 'bool':
       return 'bool';

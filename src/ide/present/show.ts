@@ -1,10 +1,10 @@
 import type { Param, StorageStmt } from '../../1-syntax/ast.js';
-import type { Decl, Module } from '../../2-check/modules/modules.js';
+import type { Decl } from '../../2-check/modules/modules.js';
 import type { Op } from '../../ops/define.js';
 import { meant, type Named } from '../names/named.js';
 import { builtInCallable, builtInConstant, initializerCallable, kindDoc } from './built-ins.js';
 import { type Callable, type Parameter, signatureCode } from './callable.js';
-import { declaredCallable, declaredParameter, documentation, sourceText } from './declared.js';
+import { declaredCallable, declaredParameter, documentation, type Source, sourceText } from './declared.js';
 import { codeBlock, docsLink, inlineCode, paragraphs, prose } from './markdown.js';
 import { operatorCallable } from './operators.js';
 import { optimizerCallable, scheduleCallable } from './training.js';
@@ -43,7 +43,7 @@ export function presentNamed(named: Named, type?: string): string | undefined {
 }
 
 /** A declaration of a file. */
-export function presentDecl(decl: Decl, module: Module): string {
+export function presentDecl(decl: Decl, module: Source): string {
   const callable = declaredCallable(decl, module);
   if (callable !== undefined) return presentCallable(callable);
   return paragraphs(codeBlock(sourceText(module, decl.span.start, decl.span.end)), documentation(decl.doc ?? ''));
@@ -79,7 +79,7 @@ export function presentParameter({ text, doc, type, fallback }: Parameter, calle
 }
 
 /** A hyperparameter, argument, input or field where it is declared. */
-export function presentParam(param: Param, module: Module, of: string, type?: string): string {
+export function presentParam(param: Param, module: Source, of: string, type?: string): string {
   const { text, doc } = declaredParameter(param, module);
   const key =
     param.from === undefined
