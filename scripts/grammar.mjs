@@ -1,15 +1,20 @@
-// Writes grammar/arch.ebnf and grammar/arch.tmLanguage.json from the tokens and the parser, so that they never disagree.
+// Writes grammar/arch.ebnf and the TextMate grammar of the editors from the tokens and the parser, so that they never disagree.
 // `node scripts/grammar.mjs --check` only reports whether the files are up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { textMate } from './textmate.mjs';
 
 const root = new URL('..', import.meta.url);
 
 /** The parser is TypeScript; it is bundled in memory so that plain Node can load it. */
 async function loadGrammar() {
-  const entry =
-    "export { ArchParser } from './parser.ts'; export { hardKeywords, softKeywords } from './tokens.ts'; export { precedence, unaryPrecedence } from './operators.ts';";
+  const entry = `
+    export { ArchParser } from './parser.ts';
+    export { hardKeywords, softKeywords, symbolKinds } from './tokens.ts';
+    export { precedence, unaryPrecedence } from './operators.ts';
+    export { dtypes } from '../src/ops/types.ts';
+    export { basicKinds } from '../src/2-check/modules/kinds.ts';`;
   const { outputFiles } = await build({
     stdin: { contents: entry, resolveDir: fileURLToPath(new URL('grammar', root)), loader: 'ts' },
     bundle: true,
@@ -147,80 +152,8 @@ function wrap(text, indent) {
   return lines.join(`\n${' '.repeat(indent)}`);
 }
 
-// ---------------------------------------------------------------- TextMate
-
-/** The grammar that editors use for highlighting before a language server answers. */
-function textMate({ hardKeywords, softKeywords }) {
-  const scopes = {
-    'constant.language.arch': ['true', 'false'],
-    'support.type.arch': ['Tensor'],
-    'storage.type.arch': ['let', 'fn', 'layer', 'model', 'param', 'buffer'],
-  };
-  const special = new Set(Object.values(scopes).flat());
-  const control = hardKeywords.filter((word) => !special.has(word));
-  const rule = (name, match) => ({ name, match });
-  const words = (list) => `\\b(?:${list.join('|')})\\b`;
-  const declared = (keyword, scope) => ({
-    match: `\\b(${keyword})\\s+([A-Za-z_]\\w*)`,
-    captures: { 1: { name: 'storage.type.arch' }, 2: { name: scope } },
-  });
-  return {
-    $schema: 'https://raw.githubusercontent.com/martinring/tmlanguage/master/tmlanguage.json',
-    name: 'arch',
-    scopeName: 'source.arch',
-    fileTypes: ['arch'],
-    patterns: [
-      rule('comment.block.documentation.arch', '##.*$'),
-      rule('comment.line.number-sign.arch', '#.*$'),
-      {
-        name: 'string.quoted.double.arch',
-        begin: '"',
-        end: '"|$',
-        patterns: [
-          rule('constant.character.escape.arch', '\\\\[nt"\\\\{}]'),
-          rule('invalid.illegal.escape.arch', '\\\\.'),
-          { name: 'meta.embedded.arch', begin: '\\{', end: '\\}|(?=")', patterns: [{ include: '#braces' }, { include: '#expression' }] },
-        ],
-      },
-      declared('fn', 'entity.name.function.arch'),
-      declared('layer|model', 'entity.name.type.arch'),
-      declared('param|buffer|state', 'variable.other.parameter.arch'),
-      // Soft keywords, each where it is one.
-      declared('entry', 'entity.name.function.arch'),
-      {
-        match: '^\\s*(train)\\s+([A-Za-z_]\\w*)\\s+(for)\\b',
-        captures: { 1: { name: 'storage.type.arch' }, 2: { name: 'entity.name.type.arch' }, 3: { name: 'keyword.control.arch' } },
-      },
-      declared('config', 'entity.name.type.arch'),
-      rule('keyword.control.arch', `^\\s*${words(['next', 'emit', 'metric', 'input'])}(?=\\s+[A-Za-z_])`),
-      rule('keyword.control.arch', `^\\s*${words(['freeze', 'eval', 'checkpoint', 'group'])}(?=\\s+[\\w*\\[])`),
-      rule('keyword.control.arch', `(?<==\\s)${words(['frozen'])}(?=\\s+[A-Za-z_])`),
-      rule('keyword.control.arch', `^\\s*${words(['assert', 'optimizer', 'scan', 'lora', 'loss'])}(?!\\s*[.,)\\]])`),
-      rule(
-        'keyword.control.arch',
-        `(?<=\\s)${words(softKeywords.filter((word) => ['over', 'carry', 'named', 'on', 'with', 'axis', 'reverse', 'by', 'where'].includes(word)))}(?=\\s+[^=\\s])`,
-      ),
-      rule('keyword.control.arch', '\\b(?:cond)\\b(?=\\s+[\\w"!(])'),
-      rule('constant.language.arch', '(?<==\\s)empty\\b'),
-      { include: '#expression' },
-    ],
-    repository: {
-      // Inside of a string: those of an `if`.
-      braces: { begin: '\\{', end: '\\}|(?=")', patterns: [{ include: '#braces' }, { include: '#expression' }] },
-      expression: {
-        patterns: [
-          rule('constant.numeric.arch', '\\b\\d[\\d_]*(?:\\.\\d[\\d_]*)?(?:[eE][+-]?\\d+)?\\b'),
-          ...Object.entries(scopes).map(([scope, list]) => rule(scope, words(list))),
-          rule('keyword.control.arch', words(control)),
-          rule('entity.name.tag.label.arch', '\\b[A-Za-z_][\\w.]*(?:\\[[^\\]\\n]*\\])*(?=:\\s*[A-Za-z_(])'),
-          rule('variable.parameter.arch', '\\b[A-Za-z_]\\w*(?=\\s*=(?![=>]))'),
-          rule('entity.name.type.arch', '\\b[A-Z]\\w*(?=\\()'),
-          rule('entity.name.function.arch', '\\b[a-z_]\\w*(?=\\()'),
-          rule('keyword.operator.arch', '->|=>|==|!=|<=|>=|&&|\\|\\||\\.\\.|//|\\*\\*|[-+*/%@=<>&|!?]'),
-        ],
-      },
-    },
-  };
+function textMateOf({ hardKeywords, symbolKinds, dtypes, basicKinds }) {
+  return textMate({ hardKeywords, symbols: [...symbolKinds.keys()], dtypes, kinds: basicKinds });
 }
 
 /** The required contents of the generated files, by path. */
@@ -228,7 +161,10 @@ export async function generatedGrammar() {
   const grammar = await loadGrammar();
   return new Map([
     ['grammar/arch.ebnf', ebnf(grammar)],
-    ['grammar/arch.tmLanguage.json', `${JSON.stringify(textMate(grammar), null, 2).replace(/\[\s+("[^"]*")\s+\]/g, '[$1]')}\n`],
+    [
+      'editors/vscode/syntaxes/arch.tmLanguage.json',
+      `${JSON.stringify(textMateOf(grammar), null, 2).replace(/\[\s+("[^"]*")\s+\]/g, '[$1]')}\n`,
+    ],
   ]);
 }
 

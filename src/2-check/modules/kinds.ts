@@ -15,7 +15,8 @@ export interface RecordKind {
   readonly module: Module;
 }
 
-const basicKinds: readonly BasicKind[] = ['int', 'float', 'bool', 'string', 'dtype', 'fn', 'layer', 'list', 'tuple', 'ints', 'any'];
+/** The kinds that have a name of their own in the language. */
+export const basicKinds: readonly BasicKind[] = ['int', 'float', 'bool', 'string', 'dtype', 'fn', 'layer', 'list', 'tuple', 'ints', 'any'];
 
 /** Whether a name is a kind that is not the name of a `config`. */
 export function isBasicKind(name: string): boolean {
