@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import { saveBuild, setting } from '../settings.js';
+import { allProjects, type Project, projectOf } from '../target.js';
+import { literal } from '../text.js';
+
+interface Choice extends vscode.QuickPickItem {
+  readonly build: string;
+  readonly folder?: vscode.Uri;
+}
+
+/** Asks which build of `archc.json` the editor and the commands use. */
+export async function chooseBuild(): Promise<void> {
+  const active = vscode.window.activeTextEditor?.document.uri;
+  const near = active === undefined ? undefined : await projectOf(active);
+  const projects = near === undefined ? await allProjects() : [near];
+  const choices = projects.flatMap(choicesOf);
+  if (choices.length === 0) {
+    void vscode.window.showInformationMessage('There is no archc.json with builds. `archc init` writes one.');
+    return;
+  }
+  const none: Choice = { label: 'No build', description: 'each model with its defaults', build: '' };
+  const chosen = await vscode.window.showQuickPick([...choices, none], {
+    title: 'Build of archc.json',
+    placeHolder: literal(setting('build', active)) || 'No build',
+  });
+  if (chosen !== undefined) await saveBuild(chosen.build, chosen.folder ?? active);
+}
+
+function choicesOf({ folder, builds }: Project): readonly Choice[] {
+  return builds.map(({ name, model, target }) => ({
+    label: name,
+    description: `${literal(model)} for ${target}`,
+    detail: literal(vscode.workspace.asRelativePath(vscode.Uri.joinPath(folder, 'archc.json'))),
+    build: name,
+    folder,
+  }));
+}
