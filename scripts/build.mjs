@@ -1,10 +1,11 @@
 // Builds dist/: the command line, the library for Node and bundlers, one file for the browser, and the types.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { embedStandardLibrary } from './embed-stdlib.mjs';
+import { licenses } from './licenses.mjs';
 import { withParserOnly } from './parser-only.mjs';
 import { prepare, withDecisions, withTrees } from './prepare.mjs';
 
@@ -78,7 +79,7 @@ execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')
 keepReachable('dist/types', ['src/index.d.ts', 'src/node.d.ts', 'src/runtime.d.ts']);
 writeFileSync(
   'dist/THIRD-PARTY-LICENSES.txt',
-  licenses([node.metafile, commandLine.metafile, browser.metafile, runtime.metafile, languageServer.metafile]),
+  licenses('archc', [node.metafile, commandLine.metafile, browser.metafile, runtime.metafile, languageServer.metafile]),
 );
 
 const kilobytes = (file) => `${Math.round(statSync(file).size / 1024)} KB`;
@@ -138,34 +139,4 @@ function keepReachable(folder, entries) {
     const file = join(entry.parentPath, entry.name);
     if (entry.isFile() && !reached.has(file)) rmSync(file);
   }
-}
-
-/** The license texts of every package whose code is in the bundles, as their licenses require. */
-function licenses(metafiles) {
-  const folders = new Set();
-  for (const { inputs } of metafiles) {
-    for (const input of Object.keys(inputs)) {
-      const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
-      if (match !== null) folders.add(match[1]);
-    }
-  }
-  const texts = [...folders].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(resolve(root, folder, 'package.json'), 'utf8'));
-    return `${name} ${version} (${license})\n\n${licenseText(folder)}`;
-  });
-  return `archc contains code of these packages.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
-}
-
-function licenseText(folder) {
-  // A package of a monorepo may leave the text to its parent package.
-  for (let at = folder; at.includes('node_modules/'); at = dirname(at)) {
-    for (const name of ['LICENSE', 'LICENSE.txt', 'LICENSE.md', 'license', 'LICENSE-MIT.txt']) {
-      try {
-        return readFileSync(join(at, name), 'utf8');
-      } catch {
-        // The next name.
-      }
-    }
-  }
-  return 'See the package for its license text.\n';
 }

@@ -85,6 +85,7 @@ describe('README.md', () => {
     'docs/lora.md',
     'docs/pruning.md',
     'docs/modules.md',
+    'docs/editors.md',
     'docs/language.md',
     'docs/writing-passes.md',
     'docs/adding-an-operator.md',

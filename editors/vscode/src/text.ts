@@ -32,3 +32,12 @@ export function bindOption(sizes: string): readonly string[] {
   const name = '[A-Za-z_][\\w.]*';
   return new RegExp(`^${name}=\\d+(?:,${name}=\\d+)*$`).test(sizes) ? ['--bind', sizes] : [];
 }
+
+/** `logits [4, 10], 0.24 ms on cpu`, from what `archc run` prints: a line for each output, and the time on the error output. */
+export function runSummary(stdout: string, stderr: string): string {
+  const outputs = [...stdout.matchAll(/^(\S+) {2}\w+ {2}(\[[^\]]*\])/gm)].map(([, name, shape]) => `${name} ${shape}`);
+  const [, time] = /^latency (\S+ \S+)/m.exec(stderr) ?? [];
+  const [, place] = / on (\w+)/.exec(stderr.split('\n').find((line) => line.startsWith('latency ')) ?? '') ?? [];
+  const timed = time === undefined ? [] : [`${time}${place === undefined ? '' : ` on ${place}`}`];
+  return [...outputs, ...timed].join(', ') || 'done';
+}
