@@ -38,7 +38,7 @@ export function vsixManifest(manifest, paths) {
     <Identity Language="en-US" Id="${escaped(name)}" Version="${escaped(version)}" Publisher="${escaped(publisher)}"/>
     <DisplayName>${escaped(displayName)}</DisplayName>
     <Description xml:space="preserve">${escaped(description)}</Description>
-    <Tags>${escaped([...keywords, 'snippet', '__ext_arch', '__web_extension'].join(','))}</Tags>
+    <Tags>${escaped([...keywords, 'snippet', 'keybindings', 'json', '__ext_arch', '__web_extension'].join(','))}</Tags>
     <Categories>${escaped(categories.join(','))}</Categories>
     <GalleryFlags>Public</GalleryFlags>
     <Properties>
@@ -47,9 +47,12 @@ ${property('Code.ExtensionDependencies', '')}
 ${property('Code.ExtensionPack', '')}
 ${property('Code.ExtensionKind', [...extensionKind, 'web'].join(','))}
 ${property('Code.LocalizedLanguages', '')}
+${property('Code.EnabledApiProposals', '')}
+${property('Code.ExecutesCode', 'true')}
 ${property('Services.Branding.Color', galleryBanner.color)}
 ${property('Services.Branding.Theme', galleryBanner.theme)}
 ${property('Services.GitHubFlavoredMarkdown', 'true')}
+${property('Services.Content.Pricing', 'Free')}
     </Properties>
     <License>extension/LICENSE.txt</License>
     <Icon>extension/${escaped(icon)}</Icon>

@@ -35,7 +35,10 @@ export class Server implements vscode.Disposable {
         this.#become('starting');
         const client = await this.#platform.createClient(this.#options());
         this.#client = client;
-        client.onDidChangeState(({ newState }) => this.#become(stateOf(newState)));
+        client.onDidChangeState(({ newState }) => {
+          // One that was replaced says once more that it has stopped.
+          if (this.#client === client) this.#become(stateOf(newState));
+        });
         await client.start();
         await this.trace();
       } catch (error) {
