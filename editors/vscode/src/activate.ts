@@ -13,8 +13,9 @@ import { registerTasks } from './tasks.js';
 
 /** Starts the extension on the desktop or in the web. The result stops the server. */
 export async function activateOn(platform: Platform, context: vscode.ExtensionContext): Promise<() => Promise<void>> {
-  const output = vscode.window.createOutputChannel('archc', { log: true });
-  const server = new Server(platform, output);
+  const output = vscode.window.createOutputChannel('archc');
+  const log = vscode.window.createOutputChannel('archc Language Server', { log: true });
+  const server = new Server(platform, log);
   const tools: Tools = { platform, output };
   const cost = costCommand(tools);
   // The commands of lenses give the file and the model.
@@ -25,11 +26,13 @@ export async function activateOn(platform: Platform, context: vscode.ExtensionCo
     'archc.showGraph': (given, model) => showGraph(tools, given, model),
     'archc.chooseBuild': () => chooseBuild(),
     'archc.restartServer': () => server.restart(),
-    'archc.showOutput': () => output.show(),
+    // Of a server that does not run, the reason is wanted.
+    'archc.showOutput': () => (server.state === 'stopped' ? log : output).show(),
     'archc.openExample': () => openExample(),
   };
   context.subscriptions.push(
     output,
+    log,
     server,
     cost.documents,
     createStatusBar(server),

@@ -1,5 +1,16 @@
 import * as vscode from 'vscode';
-import { type BaseLanguageClient, type LanguageClientOptions, RevealOutputChannelOn, State, Trace } from 'vscode-languageclient';
+import {
+  type BaseLanguageClient,
+  CloseAction,
+  type CloseHandlerResult,
+  ErrorAction,
+  type ErrorHandler,
+  type ErrorHandlerResult,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  State,
+  Trace,
+} from 'vscode-languageclient';
 import type { Platform } from './platform.js';
 import { setting } from './settings.js';
 
@@ -8,7 +19,7 @@ export type ServerState = 'starting' | 'running' | 'stopped';
 /** The language server: one for all folders of the window. */
 export class Server implements vscode.Disposable {
   readonly #platform: Platform;
-  readonly #output: vscode.LogOutputChannel;
+  readonly #log: vscode.LogOutputChannel;
   readonly #files = vscode.workspace.createFileSystemWatcher('**/{*.arch,archc.json}');
   readonly #changed = new vscode.EventEmitter<ServerState>();
   #client: BaseLanguageClient | undefined;
@@ -18,9 +29,9 @@ export class Server implements vscode.Disposable {
 
   readonly onDidChangeState = this.#changed.event;
 
-  constructor(platform: Platform, output: vscode.LogOutputChannel) {
+  constructor(platform: Platform, log: vscode.LogOutputChannel) {
     this.#platform = platform;
-    this.#output = output;
+    this.#log = log;
   }
 
   get state(): ServerState {
@@ -31,19 +42,23 @@ export class Server implements vscode.Disposable {
   restart(): Promise<void> {
     this.#work = this.#work.then(async () => {
       await this.#stop();
+      this.#become('starting');
+      const crashes = new Crashes();
+      const client = await this.#platform.createClient(this.#options(crashes)).catch((error: unknown) => this.#complain(error));
+      if (client === undefined) return;
+      this.#client = client;
+      client.onDidChangeState(({ newState }) => {
+        // One that was replaced says once more that it has stopped.
+        if (this.#client !== client) return;
+        if (newState === State.Running) crashes.hasRun = true;
+        this.#become(stateOf(newState));
+      });
       try {
-        this.#become('starting');
-        const client = await this.#platform.createClient(this.#options());
-        this.#client = client;
-        client.onDidChangeState(({ newState }) => {
-          // One that was replaced says once more that it has stopped.
-          if (this.#client === client) this.#become(stateOf(newState));
-        });
         await client.start();
         await this.trace();
-      } catch (error) {
+      } catch {
+        // The client has said why.
         this.#become('stopped');
-        await this.#complain(error);
       }
     });
     return this.#work;
@@ -65,12 +80,13 @@ export class Server implements vscode.Disposable {
     this.#files.dispose();
   }
 
-  #options(): LanguageClientOptions {
+  #options(errorHandler: ErrorHandler): LanguageClientOptions {
     return {
       documentSelector: this.#platform.schemes?.map((scheme) => ({ scheme, language: 'arch' })) ?? [{ language: 'arch' }],
-      outputChannel: this.#output,
+      outputChannel: this.#log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       diagnosticCollectionName: 'archc',
+      errorHandler,
       synchronize: { configurationSection: 'archc', fileEvents: this.#files },
       // Hovers quote names and comments of files: no commands, no HTML.
       markdown: { isTrusted: false, supportHtml: false },
@@ -81,7 +97,7 @@ export class Server implements vscode.Disposable {
     const client = this.#client;
     this.#client = undefined;
     // A server that does not answer, or that never started, is left behind.
-    await client?.dispose(2000).catch((error: unknown) => this.#output.warn(`the server did not stop: ${messageOf(error)}`));
+    await client?.dispose(2000).catch((error: unknown) => this.#log.warn(`the server did not stop: ${messageOf(error)}`));
   }
 
   #become(state: ServerState): void {
@@ -90,11 +106,11 @@ export class Server implements vscode.Disposable {
     this.#changed.fire(state);
   }
 
-  async #complain(error: unknown): Promise<void> {
-    this.#output.error(`the language server did not start: ${messageOf(error)}`);
-    // Not awaited: the message stays until somebody answers.
+  #complain(error: unknown): undefined {
+    this.#become('stopped');
+    this.#log.error(`the language server did not start: ${messageOf(error)}`);
     void vscode.window.showErrorMessage('The language server of archc did not start.', 'Show Output').then((answer) => {
-      if (answer !== undefined) this.#output.show();
+      if (answer !== undefined) this.#log.show();
     });
   }
 }
@@ -105,5 +121,27 @@ function messageOf(error: unknown): string {
 
 function stateOf(state: State): ServerState {
   if (state === State.Running) return 'running';
-  return state === State.Stopped ? 'stopped' : 'starting';
+  return state === State.Starting ? 'starting' : 'stopped';
+}
+
+/** Starts a server again that crashed, unless it never ran, or crashed often: the fifth time in three minutes is the last. */
+class Crashes implements ErrorHandler {
+  hasRun = false;
+  readonly #times: number[] = [];
+
+  error(_: Error, __: unknown, count = 0): ErrorHandlerResult {
+    return { action: count <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown };
+  }
+
+  closed(): CloseHandlerResult {
+    if (!this.hasRun) return { action: CloseAction.DoNotRestart, handled: true };
+    const now = Date.now();
+    this.#times.push(now);
+    const recent = this.#times.filter((time) => now - time < 180_000);
+    if (recent.length < 5) return { action: CloseAction.Restart };
+    return {
+      action: CloseAction.DoNotRestart,
+      message: 'The language server of archc crashed five times in three minutes. It is not started again.',
+    };
+  }
 }

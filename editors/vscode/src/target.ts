@@ -32,9 +32,10 @@ export async function projectOf(file: vscode.Uri): Promise<Project | undefined> 
 /** All projects of the workspace. */
 export async function allProjects(): Promise<readonly Project[]> {
   const files = await vscode.workspace.findFiles('**/archc.json', '**/node_modules/**', 100);
-  const found = await Promise.all(
-    files.sort((a, b) => (a.path < b.path ? -1 : 1)).map((file) => readProject(vscode.Uri.joinPath(file, '..'))),
-  );
+  // Not every file system can be searched.
+  const top = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+  const folders = new Map([...top, ...files.map((file) => vscode.Uri.joinPath(file, '..'))].map((uri) => [uri.toString(), uri]));
+  const found = await Promise.all([...folders].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, folder]) => readProject(folder)));
   return found.filter((project) => project !== undefined);
 }
 

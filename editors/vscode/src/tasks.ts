@@ -4,6 +4,9 @@ import { isBuildName } from './project.js';
 import { allProjects } from './target.js';
 import { forTerminal, withAbsolutePath } from './text.js';
 
+/** VS Code looks for problems in the lines of a terminal a moment after they are written, and no longer once it has closed: milliseconds. */
+const untilRead = 500;
+
 type RunArchc = NonNullable<Platform['runArchc']>;
 
 /** A task for each build of each `archc.json`. */
@@ -60,7 +63,7 @@ function terminalFor(runArchc: RunArchc, folder: vscode.Uri, build: string): vsc
       write(`archc build ${build}`);
       const args = ['build', build, '--format', 'short', '--color', 'never'];
       runArchc({ args, cwd: folder.fsPath, stop: stop.token, onLine: write }).then(
-        ({ code = 1 }) => ended.fire(code),
+        ({ code = 1 }) => void setTimeout(() => ended.fire(code), untilRead),
         (error: unknown) => {
           write(error instanceof Error ? error.message : String(error));
           ended.fire(1);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { extensionSources, manifest } from '../../kit/extension.js';
+import { extensionFolder, extensionSources, manifest } from '../../kit/extension.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 const { commands, menus, keybindings, configuration, walkthroughs, taskDefinitions, configurationDefaults } = manifest.contributes;
@@ -126,10 +126,22 @@ test('the version is that of archc', () => {
   expect(manifest.version).toBe(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version);
 });
 
-test('every picture of the walkthrough has a description', () => {
-  const steps = walkthroughs.flatMap(({ steps }) => steps);
-  expect(steps.length).toBe(4);
-  for (const { media } of steps) expect(media.altText).toMatch(/\.$/);
+describe('the pictures of the walkthrough', () => {
+  const pictures = walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media));
+
+  test('have descriptions', () => {
+    expect(pictures.length).toBe(4);
+    for (const { altText } of pictures) expect(altText).toMatch(/\.$/);
+  });
+
+  test('have no style sheets, which VS Code ignores, and the colors of its theme', () => {
+    for (const { svg } of pictures) {
+      const text = readFileSync(join(extensionFolder, svg), 'utf8');
+      expect(text).not.toMatch(/<style|class=|<script|href=/);
+      for (const [, color = ''] of text.matchAll(/(?:fill|stroke)="([^"]+)"/g))
+        expect(color).toMatch(/^(?:none|var\(--vscode-[\w-]+, #[0-9a-f]{6}\))$/);
+    }
+  });
 });
 
 describe('the sources', () => {

@@ -6,7 +6,7 @@ import { literal } from '../text.js';
 /** What the commands share. */
 export interface Tools {
   readonly platform: Platform;
-  readonly output: vscode.LogOutputChannel;
+  readonly output: vscode.OutputChannel;
 }
 
 export interface Done extends Finished {
@@ -34,7 +34,7 @@ export async function runFor({ platform, output }: Tools, running: Running, give
   const target = await findTarget(given, model, running.needs);
   if (target === undefined) return undefined;
   const args = [running.command, ...target.args, ...running.options(target), '--color', 'never'];
-  output.info(`archc ${args.join(' ')}`);
+  output.appendLine(`archc ${args.join(' ')}`);
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: literal(`archc: ${running.verb} ${target.title}`), cancellable: true },
     async (_, stop) => {
