@@ -3,12 +3,17 @@ import { applyFix } from '../../src/diagnostics/apply-fix.js';
 import { inlayHints } from '../../src/ide/features/inlay-hints.js';
 import { opened } from '../kit/ide.js';
 
-const all = { shapes: true, sizes: true, arguments: true };
+const all = { shapes: true, sizes: true, argumentNames: true };
 
 /** The text with its hints in `«»`. */
 function shown(source: string, options: Partial<typeof all> = {}): string {
   const { workspace, path, text } = opened(source);
-  const hints = inlayHints(workspace, path, { start: 0, end: text.length }, { shapes: false, sizes: false, arguments: false, ...options });
+  const hints = inlayHints(
+    workspace,
+    path,
+    { start: 0, end: text.length },
+    { shapes: false, sizes: false, argumentNames: false, ...options },
+  );
   return hints.reduceRight((result, { offset, label }) => `${result.slice(0, offset)}«${label}»${result.slice(offset)}`, text);
 }
 
@@ -40,7 +45,7 @@ describe('inlay hints', () => {
   it('show the names of arguments that do not say it themselves', () => {
     const text = shown(
       'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 4]) {\n  let out = 4\n  return x -> Linear(16, true) -> Linear(out)\n}\n',
-      { arguments: true },
+      { argumentNames: true },
     );
     expect(text).toContain('Linear(«out =»16, «bias =»true) -> Linear(out)');
   });

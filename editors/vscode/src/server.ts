@@ -87,6 +87,8 @@ export class Server implements vscode.Disposable {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       diagnosticCollectionName: 'archc',
       errorHandler,
+      // What the lines above models may run.
+      initializationOptions: { commands: ['archc.compile', 'archc.run', 'archc.showCost', 'archc.showGraph'] },
       synchronize: { configurationSection: 'archc', fileEvents: this.#files },
       // Hovers quote names and comments of files: no commands, no HTML.
       markdown: { isTrusted: false, supportHtml: false },

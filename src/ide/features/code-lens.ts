@@ -11,12 +11,12 @@ export interface CodeLens {
   readonly model: string;
 }
 
-/** What models cost, as soon as it is known, and what can be done with them. `actions` are those that the editor offers. */
+/** What models cost, as soon as it is known, and what can be done with them. `kinds` are those that the editor can show. */
 export function codeLenses(
   workspace: Workspace,
   path: string,
   insights: Insights,
-  actions: ReadonlySet<CodeLens['kind']>,
+  kinds: ReadonlySet<CodeLens['kind']>,
 ): readonly CodeLens[] {
   const view = workspace.view(path);
   if (view === undefined) return [];
@@ -25,10 +25,10 @@ export function codeLenses(
     const span = plainSpan(decl.name.span);
     const model = decl.name.text;
     const cost = insights.summary(view, model);
-    const lenses: CodeLens[] = cost === undefined ? [] : [{ span, kind: 'cost', title: cost, model }];
+    const lenses: CodeLens[] = cost === undefined || !kinds.has('cost') ? [] : [{ span, kind: 'cost', title: cost, model }];
     if (!isComplete(session, module, decl)) return lenses;
     const titles = { compile: 'Compile', run: 'Run', graph: 'Show Graph' } as const;
-    for (const kind of ['compile', 'run', 'graph'] as const) if (actions.has(kind)) lenses.push({ span, kind, title: titles[kind], model });
+    for (const kind of ['compile', 'run', 'graph'] as const) if (kinds.has(kind)) lenses.push({ span, kind, title: titles[kind], model });
     return lenses;
   });
 }

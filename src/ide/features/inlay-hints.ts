@@ -23,7 +23,7 @@ export interface InlayHint {
 export interface InlayOptions {
   readonly shapes: boolean;
   readonly sizes: boolean;
-  readonly arguments: boolean;
+  readonly argumentNames: boolean;
 }
 
 /** What the text does not say between two offsets: the shapes of stages and variables, the sizes that layers infer, the names of arguments. */
@@ -56,7 +56,7 @@ class ItemHints {
     this.#lines = lineStarts(view.text);
   }
 
-  all({ shapes, sizes, arguments: named }: InlayOptions): readonly InlayHint[] {
+  all({ shapes, sizes, argumentNames: named }: InlayOptions): readonly InlayHint[] {
     eachNode(this.#item, (node) => {
       if (node.kind === 'as') this.#annotated.add((node as AsExpr).value);
       else if (node.kind === 'pipe') {

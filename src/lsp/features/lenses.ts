@@ -12,8 +12,9 @@ export const lenses: Feature = {
     const kinds = Object.keys(commands) as Lens['kind'][];
     const actions = new Set(kinds.filter((kind) => offered.has(commands[kind])));
     connection.onCodeLens(({ textDocument }): CodeLens[] => {
-      if (!settings().codeLens) return [];
-      const found = codeLenses(documents.workspace, documents.path(textDocument), insights, actions);
+      const { cost, commands: withCommands } = settings().codeLens;
+      const shown = new Set(kinds.filter((kind) => (kind === 'cost' ? cost : withCommands && actions.has(kind))));
+      const found = codeLenses(documents.workspace, documents.path(textDocument), insights, shown);
       return found.map((lens) => ({ range: documents.range(lens.span), command: commandOf(lens, textDocument.uri) }));
     });
 
