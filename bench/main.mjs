@@ -7,6 +7,7 @@ import { castWeights } from './cast-weights.mjs';
 import { commandLine } from './command-line.mjs';
 import { copyWeights } from './copy-weights.mjs';
 import { deepTraining } from './deep-training.mjs';
+import { editor } from './editor.mjs';
 import { inProcess } from './in-process.mjs';
 import { inference } from './inference.mjs';
 import { describe, isBusy, machine } from './machine.mjs';
@@ -44,6 +45,7 @@ const options = { folder, quick: values.quick, python: values.python, tensorflow
 const all = {
   'in one process': inProcess,
   'command line': commandLine,
+  editor,
   weights: copyWeights,
   'converted weights': castWeights,
   'weights in 4 bits': quantized,
