@@ -72,6 +72,15 @@ const languageServer = await build({
   outdir: 'dist',
   plugins: [withParserOnly(), withDecisions(decisions)],
 });
+// What a page or a webview that shows a model runs; `archc graph` puts it into the pages that it writes.
+const graphView = await build({
+  ...common,
+  format: 'iife',
+  platform: 'browser',
+  entryPoints: { 'graph-view': 'src/graph-view/page/main.ts' },
+  outdir: 'dist',
+});
+writeFileSync('dist/graph-view.css', await graphViewStyle());
 const commandLine = await buildCommandLine();
 chmodSync('dist/archc.cjs', 0o755);
 
@@ -79,7 +88,14 @@ execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')
 keepReachable('dist/types', ['src/index.d.ts', 'src/node.d.ts', 'src/runtime.d.ts']);
 writeFileSync(
   'dist/THIRD-PARTY-LICENSES.txt',
-  licenses('archc', [node.metafile, commandLine.metafile, browser.metafile, runtime.metafile, languageServer.metafile]),
+  licenses('archc', [
+    node.metafile,
+    commandLine.metafile,
+    browser.metafile,
+    runtime.metafile,
+    languageServer.metafile,
+    graphView.metafile,
+  ]),
 );
 
 const kilobytes = (file) => `${Math.round(statSync(file).size / 1024)} KB`;
@@ -122,6 +138,13 @@ async function buildCommandLine() {
   }
   for (const [path, tree] of trees) writeFileSync(`dist/cli/${path.replace('std/', 'stdlib/')}.json`, JSON.stringify(tree));
   return { metafile };
+}
+
+/** The style sheet for `dist/graph-view.js`, in a page that `archc graph` has not written. */
+async function graphViewStyle() {
+  const { outputFiles } = await build({ ...common, entryPoints: ['src/graph-view/page-style.ts'], write: false });
+  const { pageStyle } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
+  return pageStyle;
 }
 
 /** Deletes the declarations that no entry point leads to: internals are private. */

@@ -50,6 +50,15 @@ export interface CompiledModel {
   readonly entries: readonly CompiledEntry[];
   /** What a `train` block adds, if one is compiled: its graphs are the last of the entries. */
   readonly training?: CompiledTraining | undefined;
+  /** New graphs of the model's own entries as they are before any pass, and without what `tap` and `io` add. */
+  readonly unfold: () => Program;
+}
+
+/** A model as its source says it, before any pass. */
+export interface UnfoldResult extends CheckResult {
+  /** Absent if there was an error. */
+  readonly program?: Program | undefined;
+  readonly checked?: CheckedModel | undefined;
 }
 
 /**
@@ -59,18 +68,7 @@ export interface CompiledModel {
 export function compile(entry: string, host: Host, options: CompileOptions = {}): CompileResult {
   const started = start(entry, host, options);
   const { report, loader, session, module } = started;
-  const train = options.train === undefined ? undefined : chosenTrain(module, options.train, options, report, loader.sources);
-  const isRefused = options.train !== undefined && train === undefined;
-  const model = isRefused ? undefined : chosenModel(started, options.model, train);
-  const decl = model?.decl;
-  checkDeclarations(session, module);
-  const choice = decl === undefined ? undefined : choiceOf(session, options, true);
-  const checked =
-    model === undefined || choice === undefined || report.hasErrors ? undefined : checkModel(session, model.module, model.decl, choice);
-  demandReason(checked, report);
-  const isMadeForBlock = train !== undefined && modelNameOf(train) === undefined;
-  if (decl !== undefined && choice !== undefined && checked !== undefined && !isMadeForBlock) checkTrains(started, decl, choice);
-  if (options.strict === true) refuseOpen(residualsOf(checked), report);
+  const { train, choice, checked } = checkedModel(started, options);
   const edges = { edge: options.io, taps: options.tap };
   const program = checked === undefined ? undefined : elaborate(checked, report, session.limits, edges);
   if (checked === undefined || program === undefined || report.hasErrors) return result(report, loader);
@@ -88,8 +86,58 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
   const elsewhere = new Set(program.entries.filter(({ name }) => !chosen.some((entry) => entry.name === name)).flatMap(parameterNames));
   return {
     ...result(report, loader),
-    model: { name: checked.name, checked, parameters: parametersOf(all), elsewhere, entries: all, training },
+    model: {
+      name: checked.name,
+      checked,
+      parameters: parametersOf(all),
+      elsewhere,
+      entries: all,
+      training,
+      unfold: () => withEntry(elaborate(checked, new Report(), session.limits), options.entry),
+    },
   };
+}
+
+/** The first half of the pipeline: everything that a model is before its graphs change. Throws `HostError` as `compile` does. */
+export function unfold(entry: string, host: Host, options: CompileOptions = {}): UnfoldResult {
+  const started = start(entry, host, options);
+  const { report, loader, session, module } = started;
+  const { checked } = checkedModel(started, options);
+  const program = checked === undefined ? undefined : elaborate(checked, report, session.limits);
+  if (checked === undefined || program === undefined || report.hasErrors) return result(report, loader);
+  reportWarnings(session, module, options);
+  const entries = chosenEntries(program, options, report, loader.sources);
+  if (report.hasErrors) return result(report, loader);
+  return { ...result(report, loader), program: { ...program, entries }, checked };
+}
+
+function withEntry(program: Program, wanted: string | undefined): Program {
+  return wanted === undefined ? program : { ...program, entries: program.entries.filter(({ name }) => name === wanted) };
+}
+
+/** What the options ask for: a model, whether by its name or as that of a `train` block, with its hyperparameters. What is wrong is reported. */
+function checkedModel(
+  started: Started,
+  options: CompileOptions,
+): {
+  readonly train: TrainDecl | undefined;
+  readonly choice: ReturnType<typeof choiceOf>;
+  readonly checked: CheckedModel | undefined;
+} {
+  const { report, loader, session, module } = started;
+  const train = options.train === undefined ? undefined : chosenTrain(module, options.train, options, report, loader.sources);
+  const isRefused = options.train !== undefined && train === undefined;
+  const model = isRefused ? undefined : chosenModel(started, options.model, train);
+  const decl = model?.decl;
+  checkDeclarations(session, module);
+  const choice = decl === undefined ? undefined : choiceOf(session, options, true);
+  const checked =
+    model === undefined || choice === undefined || report.hasErrors ? undefined : checkModel(session, model.module, model.decl, choice);
+  demandReason(checked, report);
+  const isMadeForBlock = train !== undefined && modelNameOf(train) === undefined;
+  if (decl !== undefined && choice !== undefined && checked !== undefined && !isMadeForBlock) checkTrains(started, decl, choice);
+  if (options.strict === true) refuseOpen(residualsOf(checked), report);
+  return { train, choice, checked };
 }
 
 /** What `quantize` asks for; undefined if it is not given, or asks for something impossible, which is reported. */

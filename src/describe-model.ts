@@ -9,6 +9,16 @@ import { plainSize } from './dims/plain-size.js';
 import type { TensorType } from './ops/types.js';
 import type { ValueRange } from './ops/value-range.js';
 
+/** Where a model that the library shows keeps what it was made from. */
+const compiledOf = Symbol('compiled');
+
+/** What a model that the library shows was made from. Throws `TypeError` for anything else. */
+export function compiledFrom(model: Model): CompiledModel {
+  const compiled = (model as { readonly [compiledOf]?: CompiledModel })[compiledOf];
+  if (compiled === undefined) throw new TypeError('this is not a model that `compile` or `build` has returned');
+  return compiled;
+}
+
 /** A compiled model as the library shows it. */
 export function modelOf(compiled: CompiledModel): Model {
   const { name } = compiled;
@@ -38,7 +48,8 @@ export function modelOf(compiled: CompiledModel): Model {
     cost: () => only().cost(),
   };
   // Otherwise nothing could look through a model with several entries, such as `JSON.stringify` or a debugger.
-  return Object.defineProperty(model, 'signature', { enumerable: false });
+  Object.defineProperty(model, 'signature', { enumerable: false });
+  return Object.defineProperty(model, compiledOf, { value: compiled });
 }
 
 function costOfEntry({ graph }: CompiledEntry): readonly LayerCost[] {

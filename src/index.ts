@@ -1,11 +1,15 @@
 /** The public API of archc: pure and synchronous, the same in Node and in the browser. */
+
+import type { Model } from './api/model.js';
+import type { ModelView, ViewOptions } from './api/model-view.js';
 import type { BuildOptions, CheckOptions, CompileOptions } from './api/options.js';
 import type { PruneOptions, PruneResult } from './api/prune.js';
-import type { BuildResult, CheckedFile, CompileResult } from './api/results.js';
+import type { BuildResult, CheckedFile, CompileResult, ViewResult } from './api/results.js';
 import { build as innerBuild } from './build.js';
 import { check as innerCheck } from './check.js';
-import { compile as innerCompile } from './compile.js';
-import { modelOf } from './describe-model.js';
+import { compile as innerCompile, unfold } from './compile.js';
+import { compiledFrom, modelOf } from './describe-model.js';
+import { viewOf } from './graph-view/view-model.js';
 import type { BinaryHost, Host } from './host.js';
 import { prune as innerPrune } from './prune-model.js';
 
@@ -15,11 +19,22 @@ export type { ModelProto } from './6-emit/onnx/proto.js';
 export type { DeviceCheck } from './api/device-check.js';
 export type { LayerCost, Model, ModelEntry, ParameterInfo } from './api/model.js';
 export type { ModelGraph, ModelManifest, ModelState } from './api/model-manifest.js';
+export type {
+  BlockKind,
+  BlockView,
+  EdgeView,
+  EndView,
+  EntryView,
+  ModelView,
+  TensorView,
+  ViewOptions,
+  WeightView,
+} from './api/model-view.js';
 export type { Emission } from './api/module.js';
 export type { BuildOptions, CheckOptions, CompileOptions, JsonPart, PlacedOption } from './api/options.js';
 export type { Project, ProjectBuild, ProjectResult } from './api/project.js';
 export type { LayerSize, PrunedLayer, PrunedWeight, PruneOptions, PruneReport, PruneResult } from './api/prune.js';
-export type { Artifact, BuildResult, CheckedFile, CheckResult, CompileResult, ExpressionType } from './api/results.js';
+export type { Artifact, BuildResult, CheckedFile, CheckResult, CompileResult, ExpressionType, ViewResult } from './api/results.js';
 export type { RecommendedOptions, SessionAdvice } from './api/session-options.js';
 export type { DataDim, InitialState, IntegerRange, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
 export { applyFix } from './diagnostics/apply-fix.js';
@@ -70,4 +85,21 @@ export function build(entry: string, host: Host & Partial<BinaryHost>, options: 
  */
 export function prune(entry: string, host: Host & BinaryHost, options: PruneOptions): PruneResult {
   return innerPrune(entry, host, options);
+}
+
+/**
+ * A model as a tree of blocks, as plain data: what `archc graph` and `dist/graph-view.js` draw. Only checks and unfolds the model, so it is faster than `compile`, and works for models that have no ONNX form. Options
+ * that say how a model is lowered have no effect. Throws `HostError` as `check` does.
+ */
+export function view(entry: string, host: Host, options: CompileOptions & ViewOptions = {}): ViewResult {
+  const { program, checked, ...result } = unfold(entry, host, options);
+  if (program === undefined) return result;
+  const sources = options.sources ?? result.sources;
+  return { ...result, view: viewOf({ ...program, doc: checked?.doc }, { ...options, sources }).view };
+}
+
+/** The same for a model that `compile` or `build` has returned. `sources` of the result give the lines of blocks. Throws `TypeError` for any other model. */
+export function modelView(model: Model, options: ViewOptions = {}): ModelView {
+  const compiled = compiledFrom(model);
+  return viewOf({ ...compiled.unfold(), doc: compiled.checked.doc }, options).view;
 }

@@ -52,6 +52,7 @@ const layers: readonly (readonly string[])[] = [
     'src/build.ts',
     'src/prune-model.ts',
   ],
+  ['src/graph-view'],
   ['src/data'],
   ['src/ide'],
   ['src/index.ts'],
@@ -61,7 +62,17 @@ const layers: readonly (readonly string[])[] = [
 ];
 
 /** The folders and files that may touch the world outside, apart from the folders in them that must not. */
-const impure = ['src/cli', 'src/lsp', 'src/lsp-worker.ts', 'src/plugin', 'src/runtime', ...runtimeEntries, 'src/node', 'src/node.ts'];
+const impure = [
+  'src/cli',
+  'src/lsp',
+  'src/lsp-worker.ts',
+  'src/plugin',
+  'src/runtime',
+  ...runtimeEntries,
+  'src/node',
+  'src/node.ts',
+  'src/graph-view/page', // it is what a page runs: it draws, and hears keys and pointers
+];
 const pureInside = ['src/runtime/pure'];
 
 /** The folders and files that `src/runtime` is shipped with: a page that runs or trains a model does not load the compiler. */

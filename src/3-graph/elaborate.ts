@@ -70,7 +70,7 @@ function unfoldEntry(model: CheckedModel, entry: CheckedEntry, graph: Graph, unf
     return convert(input, local.type.dtype);
   });
   const sizes = new PlaceSizes(entry.instance);
-  const top: Place = { prefix: '', path: [], kinds: [model.name], renames: new Map() };
+  const top: Place = { prefix: '', path: [], kinds: [model.name], renames: new Map(), uses: [] };
   const outputs = elaboration.unfold(entry.instance, inputs, top, new Tensors(elaboration.outermost, sizes));
   for (const [i, output] of entry.outputs.entries()) {
     const value = outputs[i];

@@ -15,6 +15,8 @@ export interface Origin {
   readonly span: Span | undefined;
   /** The innermost use in a file of the user's, where `span` is in the standard library. */
   readonly use?: Span | undefined;
+  /** Where the source uses each of the layers of `path`; undefined for what passes make. */
+  readonly uses?: readonly Span[] | undefined;
 }
 
 /** Where to report something about a node: in the user's file, where warnings can be allowed. */

@@ -13,6 +13,8 @@ export interface Place {
   readonly kinds: readonly string[];
   /** The names of the body's generated labels here, if it is used without a level. */
   readonly renames: ReadonlyMap<string, { readonly label: string }>;
+  /** The use of each layer of `path`. */
+  readonly uses: readonly Span[];
   /** The innermost use in a file of the user's. */
   readonly use?: Span | undefined;
   /** The outermost shared layer that this is inside: its parameters are made once. */
@@ -33,6 +35,7 @@ export function inner(place: Place, label: string, kind: string | undefined): Pl
     path: [...place.path, label],
     kinds: kind === undefined ? place.kinds : [...place.kinds, kind],
     renames: noRenames,
+    uses: place.uses,
     owner: place.owner,
   };
 }
@@ -48,9 +51,10 @@ export function homeOf({ label, joins }: SharedInstance, place: Place): Place {
 }
 
 /** The same place in a body that is used there: what is around the use is also around the body. */
-export function usedAt({ prefix, path, kinds, renames, owner, use }: Place, around: Place, span: Span): Place {
+export function usedAt({ prefix, path, kinds, renames, uses, owner, use }: Place, around: Place, span: Span): Place {
   const inUserFile = isStandard(span) ? undefined : span;
-  return { prefix, path, kinds, renames, owner: owner ?? around.owner, use: inUserFile ?? use ?? around.use };
+  const all = path.length > uses.length ? [...uses, span] : uses;
+  return { prefix, path, kinds, renames, uses: all, owner: owner ?? around.owner, use: inUserFile ?? use ?? around.use };
 }
 
 /** The full name of a weight of a body here. */
@@ -64,6 +68,6 @@ export function statePlace({ span }: StateSpec, place: Place): StatePlace {
 }
 
 export function origin(place: Place, span: Span): Origin {
-  const { path, kinds, use } = place;
-  return isStandard(span) && use !== undefined ? { path, kinds, span, use } : { path, kinds, span };
+  const { path, kinds, use, uses } = place;
+  return isStandard(span) && use !== undefined ? { path, kinds, span, use, uses } : { path, kinds, span, uses };
 }

@@ -9,6 +9,8 @@ import { type Graph, Value } from './graph.js';
 
 /** A tensor that is carried from call to call. All graphs of a program that have it mean the same one. */
 export interface State {
+  /** Its name in the source. */
+  readonly name: string;
   /** The name of the graph input that takes its value before the call. */
   readonly input: string;
   /** The name of the graph output that gives its value after the call. */
@@ -80,7 +82,7 @@ export class States {
       );
       return undefined;
     }
-    const made: Known = { state: { input, output, start: spec.start, span }, spec, owner, graph, path, isSet: false };
+    const made: Known = { state: { name: spec.name, input, output, start: spec.start, span }, spec, owner, graph, path, isSet: false };
     this.#byInput.set(input, made);
     this.#byOutput.set(output, made);
     return made;

@@ -67,7 +67,7 @@ export class TrainingState {
   /** Declares in the graph what is carried. */
   finish(): void {
     for (const [name, { before, start }] of this.#carried) {
-      const state = { input: name, output: nextOf(name), start, span: this.#span };
+      const state = { name, input: name, output: nextOf(name), start, span: this.#span };
       this.#graph.addState({ state, type: before.type, isRead: true, isSet: this.#changed.has(name) });
     }
   }

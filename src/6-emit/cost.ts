@@ -1,22 +1,9 @@
-import {
-  type Body,
-  type ControlNode,
-  capturesOf,
-  type Graph,
-  inputValues,
-  mapInputs,
-  type Node,
-  type OnnxNode,
-  type OpNode,
-  type Origin,
-  type Region,
-  type Value,
-} from '../3-graph/graph.js';
+import { type Graph, mapInputs, type Node, type OnnxNode, type OpNode, type Origin, type Region } from '../3-graph/graph.js';
 import { Dim } from '../dims/dim.js';
 import { bindInputs } from '../ops/bind.js';
-import { nth } from '../ops/only.js';
 import { bytesOfType } from '../ops/sizes.js';
 import { bytesOfElements, type TensorType } from '../ops/types.js';
+import { computedOnce } from './computed-once.js';
 import { declaredOf, elementCount } from './parameter-count.js';
 
 /** The cost of a layer or of the whole model. Sizes are formulas in the dimensions of the inputs; a multiply-add counts as 2 operations. */
@@ -62,7 +49,7 @@ export function costOf(graph: Graph): readonly LayerCost[] {
     layers.set(path, row);
     return row;
   };
-  for (const [row, { flops, bytes }] of new Counting(rowsOf, graph.parameters).region(graph)) {
+  for (const [row, { flops, bytes }] of new Counting(rowsOf, computedOnce(graph)).region(graph)) {
     row.flops = flops;
     row.activationBytes = bytes;
   }
@@ -95,26 +82,17 @@ type Work = Map<MutableCost, { readonly flops: Dim; readonly bytes: Dim }>;
 /** Counts the work of a graph: a scan does that of its body at each step, and a `cond` that of the dearer side. */
 class Counting {
   readonly #rowsOf: (origin: Origin) => readonly MutableCost[];
-  /** Values that depend only on weights, such as a transposed weight: they are computed once when the model is loaded. */
-  readonly #fixed: Set<Value>;
+  readonly #once: ReadonlySet<Node>;
 
-  constructor(rowsOf: (origin: Origin) => readonly MutableCost[], parameters: readonly Value[]) {
+  constructor(rowsOf: (origin: Origin) => readonly MutableCost[], once: ReadonlySet<Node>) {
     this.#rowsOf = rowsOf;
-    this.#fixed = new Set(parameters);
+    this.#once = once;
   }
 
   region(region: Region): Work {
     const work: Work = new Map();
-    for (const node of region.nodes) {
-      if (inputValues(node).length > 0 && inputValues(node).every((value) => this.#isFixed(value)))
-        for (const output of node.outputs) this.#fixed.add(output);
-      else this.#node(node, work);
-    }
+    for (const node of region.nodes) if (!this.#once.has(node)) this.#node(node, work);
     return work;
-  }
-
-  #isFixed(value: Value): boolean {
-    return value.source.kind === 'constant' || this.#fixed.has(value);
   }
 
   #node(node: Node, work: Work): void {
@@ -125,19 +103,12 @@ class Counting {
       for (const row of rows) add(work, row, flops, bytes);
       return;
     }
-    const [first, second] = node.bodies.map((body) => this.#body(node, body));
+    const [first, second] = node.bodies.map((body) => this.region(body));
     const times = node.kind === 'scan' ? node.steps.length : Dim.of(1);
     for (const row of new Set([...(first?.keys() ?? []), ...(second?.keys() ?? [])])) {
       const [a = noWork, b = noWork] = [first?.get(row), second?.get(row)];
       add(work, row, a.flops.max(b.flops).mul(times), a.bytes.max(b.bytes).mul(times));
     }
-  }
-
-  #body(node: ControlNode, body: Body): Work {
-    const { inNode, inBody } = capturesOf(node);
-    for (const [i, value] of inputValues(node).slice(inNode).entries())
-      if (this.#isFixed(value)) this.#fixed.add(nth(body.inputs, inBody + i));
-    return this.region(body);
   }
 }
 
@@ -154,7 +125,8 @@ function noCost(of: Pick<LayerCost, 'scope' | 'path' | 'kind'>): MutableCost {
   return { ...of, parameters: 0, buffers: 0, weightBytes: 0, flops: Dim.zero, activationBytes: Dim.zero };
 }
 
-function flopsOf(node: OpNode | OnnxNode): Dim {
+/** The floating point operations of one run of a node. */
+export function flopsOf(node: OpNode | OnnxNode): Dim {
   const types = node.outputs.map((value) => value.type);
   // The cost of an ONNX operator that the user named is not known; it counts as one operation for each number it makes.
   if (node.kind === 'onnx') return types.reduce((sum, type) => sum.add(elementsOf(type)), Dim.of(0));

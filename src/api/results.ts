@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/record.js';
 import type { Span } from '../diagnostics/span.js';
 import type { Model } from './model.js';
 import type { ModelManifest } from './model-manifest.js';
+import type { ModelView } from './model-view.js';
 
 export interface CheckResult {
   /** Sorted by file and place; empty for a file without mistakes. */
@@ -42,6 +43,11 @@ export interface ExpressionType {
 export interface CompileResult extends CheckResult {
   /** Absent if there was an error. */
   readonly model?: Model | undefined;
+}
+
+export interface ViewResult extends CheckResult {
+  /** Absent if there was an error. */
+  readonly view?: ModelView | undefined;
 }
 
 export interface BuildResult extends CompileResult {

@@ -38,10 +38,11 @@ export function optionOf(key: BuildKey): OptionName | undefined {
   return key !== 'model' && key !== 'set' && isOptionName(name) ? name : undefined;
 }
 
-/** A build is checked with everything that it is built with. The output of a training is the folder of a run, not the file of the model. */
+/** A build is checked with everything that it is built with. The output of a training is the folder of a run, not the file of the model, and that of `graph` a picture. */
 function isMeant(option: OptionName, command: CommandName): boolean {
   const taken = command === 'check' ? 'build' : command;
-  return commands[taken].options.includes(option) && (option !== 'output' || command === 'build');
+  const isOfFiles = option === 'output' || (option === 'emit' && command !== 'check');
+  return commands[taken].options.includes(option) && (!isOfFiles || command === 'build');
 }
 
 function valueIn({ out, config, options: own }: ProjectBuild, key: BuildKey): unknown {

@@ -205,6 +205,20 @@ const table = {
     ],
     load: async () => (await import('./commands/compiling.js')).cost,
   },
+  graph: {
+    usage: ['archc graph MODEL.arch [-o MODEL.svg]', 'archc graph NAME [-o MODEL.html]'],
+    summary: 'draw a model: its layers, shapes and costs',
+    details:
+      'Takes a file, or a build of archc.json with its settings. Writes a picture (.svg), a page in which layers can be expanded (.html), or the data of both (.json). Equal layers in a row are one block; colors show the share of the FLOPs. The graph is that of the source, before the optimizer changes it.',
+    options: ['output', 'emit', 'expand', 'depth', ...instantiation, 'entry', 'bind', ...reporting, ...general],
+    examples: [
+      ['archc graph unet.arch', 'a picture, unet.svg'],
+      ['archc graph llama.arch -o llama.html', 'a page to explore'],
+      ['archc graph bert.arch --expand "encoder.layers[0]" -o bert.svg', 'with one layer expanded'],
+      ['archc graph bert.arch --depth 0 --emit svg -o - > bert.svg', 'all layers closed, to standard output'],
+    ],
+    load: async () => (await import('./commands/graph.js')).graph,
+  },
   prune: {
     usage: [
       'archc prune MODEL.arch --weights FILE.safetensors --to NAME=VALUE -o PRUNED.safetensors',

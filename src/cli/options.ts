@@ -23,7 +23,7 @@ const table = {
   output: {
     short: 'o',
     value: 'FILE',
-    help: 'where to write the model: a file, a folder (with a slash at the end if it is new) or `-` for standard output; missing folders are created; default: the name of the input, ending in .onnx. Each entry of a model with several gets its own file: `m.encode.onnx` for `m.onnx`. For `archc train`, the folder of the run; default runs/NAME. For `archc prune`, the .safetensors file',
+    help: 'where to write the model: a file, a folder (with a slash at the end if it is new) or `-` for standard output; missing folders are created; default: the name of the input, ending in .onnx. Each entry of a model with several gets its own file: `m.encode.onnx` for `m.onnx`. For `archc train`, the folder of the run; default runs/NAME. For `archc prune`, the .safetensors file. For `archc graph`, a file that ends in .svg, .html or .json; default: the name of the input, ending in .svg',
   },
   model: { value: 'NAME', help: 'which model of the file; required if the file has several' },
   entry: { value: 'NAME', help: 'which entry of a model that has several' },
@@ -36,7 +36,7 @@ const table = {
   },
   emit: {
     value: 'LIST',
-    help: 'what to write: onnx, the model files; js, a module that loads them (`m.arch.js`); dts, its types (`m.arch.d.ts`). `--emit onnx,js,dts` writes all three; default onnx',
+    help: 'what to write: onnx, the model files; js, a module that loads them (`m.arch.js`); dts, its types (`m.arch.d.ts`). `--emit onnx,js,dts` writes all three; default onnx. For `archc graph`: svg, html or json, by default what the name of the file says',
   },
   set: {
     value: 'NAME=VALUE',
@@ -189,6 +189,16 @@ const table = {
     value: 'SCOPE',
     choices: ['each', 'global'],
     help: 'with `--sparsity`, whether the share applies to each weight or to all of them together; default each',
+  },
+  expand: {
+    value: 'PATTERN',
+    repeatable: true,
+    help: 'layers that show what is in them, with the layers around them: `--expand "encoder.layers[*]"`, `--expand encoder.layers[0].self_attn`',
+  },
+  depth: {
+    value: 'N',
+    integer: { min: 0 },
+    help: 'how many levels of layers show what is in them; default: as many as fit into about 40 boxes',
   },
   json: { help: 'print JSON' },
   stdio: { help: 'talk on standard input and output, which is also the default' },

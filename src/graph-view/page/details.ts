@@ -1,0 +1,47 @@
+import type { BlockView, EntryView } from '../../api/model-view.js';
+import { grouped, shortNumber } from '../../quantities.js';
+import { shapeText } from '../box-text.js';
+import { element } from './elements.js';
+
+/** What is known about a block, for the panel at the side. */
+export function detailsOf(block: BlockView, entry: EntryView, reveal: (() => void) | undefined): readonly Node[] {
+  const { label, type, kind, repeat, path, span, line, code, weights, options = {}, count } = block;
+  const row = (name: string, ...value: readonly (Node | string)[]) => [element('dt', {}, name), element('dd', {}, ...value)];
+  const list = (name: string, texts: readonly string[]) =>
+    texts.length === 0 ? [] : row(name, ...texts.map((text) => element('code', {}, text)));
+  const given = Object.entries(entry.sizes).map(([name, size]) => `${name} = ${size}`);
+  const place = span === undefined ? '' : `${span.file}${line === undefined ? '' : `:${line}`}`;
+  const rows = [
+    ...(path === '' ? [] : row('path', element('code', {}, path))),
+    ...(repeat > 1 ? row('repeats', `${repeat} equal layers, of which the first is shown`) : []),
+    ...list('takes', block.inputs.map(shapeText)),
+    ...list('gives', block.outputs.map(shapeText)),
+    ...(block.parameters + block.buffers === 0 ? [] : row('parameters', grouped(block.parameters))),
+    ...(block.buffers === 0 ? [] : row('buffers', grouped(block.buffers))),
+    ...(block.flops === 0 ? [] : row('FLOPs', element('code', {}, String(block.flops)))),
+    ...(count === undefined || typeof block.flops === 'number' || count === 0
+      ? []
+      : row('', `${shortNumber(count)} for ${given.join(', ')}`)),
+    ...(block.share === 0 ? [] : row('share', `${(block.share * 100).toFixed(block.share < 0.1 ? 2 : 1)} %`)),
+    ...list(
+      'options',
+      Object.entries(options).map(([name, value]) => `${name} = ${value}`),
+    ),
+    ...list(
+      'weights',
+      weights.map((weight) => `${weight.name} ${shapeText(weight)}`),
+    ),
+  ];
+  const source = element('div', { class: 'source' });
+  if (place !== '') {
+    const link = element(reveal === undefined ? 'span' : 'button', { class: 'place' }, place);
+    if (reveal !== undefined) link.addEventListener('click', reveal);
+    source.append(link);
+  }
+  if (code !== undefined) source.append(element('pre', {}, code));
+  return [
+    element('h2', {}, label, ' ', element('small', {}, kind === 'layer' ? type : kind)),
+    element('dl', {}, ...rows),
+    ...(place === '' ? [] : [source]),
+  ];
+}
