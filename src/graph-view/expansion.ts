@@ -14,23 +14,45 @@ interface Expansion {
 export function expansionOf(entries: readonly EntryView[], { expand = [], depth }: Omit<ViewOptions, 'sources'>): Expansion {
   const roots = entries.map(({ root }) => root);
   const expanded = new Set(depth === undefined ? readableExpansion(roots) : blocksAbove(roots, depth));
+  const layers = layersIn(entries);
   const unmatched = expand.filter((pattern) => {
     const isMeant = matcherOf(pattern, { below: false });
-    let isFound = false;
-    const visit = (block: BlockView, around: readonly string[]): void => {
-      if (block.kind === 'layer' && pathsOf(block).some(isMeant)) {
-        isFound = true;
-        for (const id of [...around, block.id]) expanded.add(id);
-      }
-      for (const child of block.children) visit(child, [...around, block.id]);
-    };
-    for (const root of roots) visit(root, []);
-    return !isFound;
+    const meant = layers.filter(({ paths }) => paths.some(isMeant));
+    for (const { block, around } of meant) for (const { id } of [...around, block]) expanded.add(id);
+    return meant.length === 0;
   });
   return { expanded: [...expanded], unmatched };
 }
 
-/** The paths of all layers that a block represents. */
+/** A layer in a view. */
+interface Layer {
+  readonly block: BlockView;
+  /** Outermost first. */
+  readonly around: readonly BlockView[];
+  /** The paths of all layers that it represents: those of `layers.0` to `layers.11` if it is in the first of twelve equal layers. */
+  readonly paths: readonly string[];
+}
+
+export function layersIn(entries: readonly EntryView[]): readonly Layer[] {
+  const layers: Layer[] = [];
+  const visit = (block: BlockView, around: readonly BlockView[], outer: readonly string[]): void => {
+    const paths = block.kind === 'layer' ? pathsIn(block, outer) : outer;
+    if (block.kind === 'layer') layers.push({ block, around, paths });
+    for (const child of block.children) visit(child, [...around, block], paths);
+  };
+  for (const { root } of entries) visit(root, [], ['']);
+  return layers;
+}
+
+/** The paths of a layer, given those of the layer around it. */
+function pathsIn(block: BlockView, [first = '', ...others]: readonly string[]): readonly string[] {
+  const own = pathsOf(block);
+  // A layer that is bound elsewhere has the path of its home.
+  if (others.length === 0 || !block.path.startsWith(`${first}.`)) return own;
+  return [first, ...others].flatMap((around) => own.map((path) => around + path.slice(first.length)));
+}
+
+/** The paths of equal layers in a row. */
 export function pathsOf({ path, repeat }: Pick<BlockView, 'path' | 'repeat'>): readonly string[] {
   const [, stem = '', digits = ''] = /^(.*?)(\d*)$/s.exec(path) ?? [];
   return repeat === 1 ? [path] : Array.from({ length: repeat }, (_, i) => `${stem}${Number(digits) + i}`);

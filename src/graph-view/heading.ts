@@ -32,7 +32,8 @@ function numbersOf({ entries }: ModelView): string {
   const [first, ...others] = entries;
   if (first === undefined || others.length > 0) return '';
   const { parameters, buffers, count } = first.root;
-  return [`${amount(parameters + buffers)} parameters`, ...(count === undefined ? [] : [workText(count, first.sizes)])].join(' · ');
+  const weights = parameters + buffers === 0 ? [] : [`${amount(parameters + buffers)} parameters`];
+  return [...weights, ...(count === undefined ? [] : [workText(count, first.sizes)])].join(' · ');
 }
 
 /** `852 K FLOPs for N = 1` */

@@ -1,3 +1,4 @@
+/// <reference types="node" />
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Graph } from '../../src/3-graph/graph.js';

@@ -1,3 +1,4 @@
+/// <reference types="node" />
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { special, viewed } from './examples.js';

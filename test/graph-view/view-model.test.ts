@@ -198,7 +198,8 @@ test('layers are expanded by depth and by patterns, with those around them', () 
   expect(expanded({ depth: 0 })).toEqual(['forward']);
   expect(expanded({ depth: 1 })).toContain('forward/fc');
   expect(expanded({ depth: 0, expand: ['encoder.self_attn'] })).toEqual(['forward', 'forward/encoder', 'forward/encoder/self_attn']);
-  expect(viewed('llama', { depth: 0, expand: ['model.layers[5].mlp'] }).unmatched).toEqual(['model.layers[5].mlp']);
+  expect(viewed('llama', { depth: 0, expand: ['model.layers[5].mlp'] }).view.expanded).toContain('forward/model.layers.0/mlp');
+  expect(viewed('llama', { depth: 0, expand: ['model.layers[32]'] }).unmatched).toEqual(['model.layers[32]']);
   expect(viewed('llama', { depth: 0, expand: ['model.layers[5]'] }).view.expanded).toContain('forward/model.layers.0');
   expect(viewed('llama', { expand: ['encoder'] }).unmatched).toEqual(['encoder']);
 });

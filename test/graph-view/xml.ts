@@ -2,7 +2,7 @@
 export function demandWellFormed(text: string): void {
   const open: string[] = [];
   let at = 0;
-  const fail = (what: string): never => {
+  const fail: (what: string) => never = (what) => {
     throw new Error(`${what} at ${at}: ${text.slice(Math.max(0, at - 40), at + 40)}`);
   };
   const checkText = (part: string): void => {
@@ -20,8 +20,7 @@ export function demandWellFormed(text: string): void {
     at = end;
     if (next < 0) break;
     const tag = /^<(\/?)([A-Za-z][\w:-]*)((?:\s+[A-Za-z_][\w:.-]*="[^"<]*")*)\s*(\/?)>/.exec(text.slice(at, at + 200_000));
-    if (tag === null) return fail('not a tag');
-    const [whole, closing, name = '', attributes = '', empty] = tag;
+    const [whole = fail('not a tag'), closing, name = '', attributes = '', empty] = tag ?? [];
     const names = [...attributes.matchAll(/\s([\w:.-]+)="([^"]*)"/g)];
     for (const [, , value = ''] of names) checkText(value.replaceAll('>', ''));
     if (new Set(names.map(([, key]) => key)).size !== names.length) fail('an attribute twice');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ModelView } from '../../api/model-view.js';
 import { unfold } from '../../compile.js';
 import { suggest } from '../../diagnostics/suggest.js';
-import { pathsOf } from '../../graph-view/expansion.js';
+import { layersIn } from '../../graph-view/expansion.js';
 import { htmlOf } from '../../graph-view/html.js';
 import { layout } from '../../graph-view/layout.js';
 import { svgOf } from '../../graph-view/svg.js';
@@ -104,12 +104,7 @@ function givenForm(options: ParsedOptions): Form | undefined {
 }
 
 function unmatchedPattern(pattern: string, view: ModelView): UsageError {
-  const paths: string[] = [];
-  const visit = (block: ModelView['entries'][number]['root']): void => {
-    if (block.kind === 'layer') for (const path of pathsOf(block)) paths.push(path);
-    for (const child of block.children) visit(child);
-  };
-  for (const { root } of view.entries) visit(root);
+  const paths = layersIn(view.entries).flatMap((layer) => layer.paths);
   const [near] = nearTo(pattern, paths);
   const top = view.entries.flatMap(({ root }) => root.children.flatMap(({ kind, path }) => (kind === 'layer' ? path : [])));
   const known = [...new Set(top)].slice(0, 8).join(', ');
