@@ -48,6 +48,8 @@ describe('the package', () => {
       'dist/runtime-worker.js',
       'dist/runtime-browser.js',
       'dist/runtime-browser-worker.js',
+      'dist/graph-view.js',
+      'dist/graph-view.css',
       'dist/types/src/index.d.ts',
       'dist/types/src/node.d.ts',
       'dist/types/src/runtime.d.ts',
@@ -88,6 +90,11 @@ describe('the package', () => {
     expect(run('npx', 'archc', 'm.arch', '-o', 'm.onnx').code).toBe(0);
     expect(readFileSync(join(folder, 'm.onnx')).length).toBeGreaterThan(100);
     expect(run('npx', 'archc', 'explain', 'unknown-name').out).toMatch(/^# unknown-name/);
+  });
+
+  test('draws a model as a page', () => {
+    expect(run('npx', 'archc', 'graph', 'm.arch', '-o', 'm.html').code).toBe(0);
+    expect(readFileSync(join(folder, 'm.html'), 'utf8')).toContain('id="archc-graph"');
   });
 
   test('says what to install where ONNX Runtime is missing', () => {

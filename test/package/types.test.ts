@@ -14,6 +14,7 @@ const shown = [
   'src/6-emit/onnx/proto.d.ts',
   'src/api/device-check.d.ts',
   'src/api/model-manifest.d.ts',
+  'src/api/model-view.d.ts',
   'src/api/model.d.ts',
   'src/api/module.d.ts',
   'src/api/options.d.ts',
