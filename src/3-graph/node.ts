@@ -15,8 +15,13 @@ export interface Origin {
   readonly span: Span | undefined;
   /** The innermost use in a file of the user's, where `span` is in the standard library. */
   readonly use?: Span | undefined;
-  /** Where the source uses each of the layers of `path`; undefined for what passes make. */
-  readonly uses?: readonly Span[] | undefined;
+  /** The uses of the layers of `path`; undefined for what passes make. */
+  readonly uses?: readonly Use[] | undefined;
+}
+
+/** One use of a layer. Two uses are never the same object, even those of one layer in one place of the source. */
+export interface Use {
+  readonly span: Span;
 }
 
 /** Where to report something about a node: in the user's file, where warnings can be allowed. */

@@ -2,7 +2,7 @@ import { isStandard } from '../2-check/layers/parameters-of.js';
 import { renamed } from '../2-check/statements/joined-scopes.js';
 import type { ParameterSpec, SharedInstance, StateSpec } from '../2-check/values/values.js';
 import type { Span } from '../diagnostics/span.js';
-import type { Origin } from './graph.js';
+import type { Origin, Use } from './graph.js';
 import type { StatePlace } from './states.js';
 
 /** Where in the model a body is being unfolded. */
@@ -14,7 +14,7 @@ export interface Place {
   /** The names of the body's generated labels here, if it is used without a level. */
   readonly renames: ReadonlyMap<string, { readonly label: string }>;
   /** The use of each layer of `path`. */
-  readonly uses: readonly Span[];
+  readonly uses: readonly Use[];
   /** The innermost use in a file of the user's. */
   readonly use?: Span | undefined;
   /** The outermost shared layer that this is inside: its parameters are made once. */
@@ -53,7 +53,7 @@ export function homeOf({ label, joins }: SharedInstance, place: Place): Place {
 /** The same place in a body that is used there: what is around the use is also around the body. */
 export function usedAt({ prefix, path, kinds, renames, uses, owner, use }: Place, around: Place, span: Span): Place {
   const inUserFile = isStandard(span) ? undefined : span;
-  const all = path.length > uses.length ? [...uses, span] : uses;
+  const all = path.length > uses.length ? [...uses, { span }] : uses;
   return { prefix, path, kinds, renames, uses: all, owner: owner ?? around.owner, use: inUserFile ?? use ?? around.use };
 }
 

@@ -1,4 +1,4 @@
-import { type Body, type ControlNode, capturesOf, type Graph, inputValues, type Node, type Region, type Value } from '../3-graph/graph.js';
+import { type Body, type ControlNode, capturesOf, type Graph, inputValues, type Node, type Origin, type Region, type Value } from '../3-graph/graph.js';
 import type { BlockKind } from '../api/model-view.js';
 import type { Span } from '../diagnostics/span.js';
 import { append } from '../lists.js';
@@ -39,8 +39,8 @@ interface Placed {
 }
 
 /**
- * The graph as a tree of groups. Nodes are in the order in which the model unfolds, so those of one use of a layer follow each other, and each run of nodes with the same labels is a group.
- * Since a run is an interval of a topological order, the groups in a group form no cycles.
+ * The graph as a tree of groups. Nodes are in the order in which the model unfolds, so those of one use of a layer follow each other, and are a group.
+ * Since such a run is an interval of a topological order, the groups in a group form no cycles.
  */
 export function groupsOf(graph: Graph): Grouped {
   const outer = new Map<Value, Value>();
@@ -76,10 +76,10 @@ function itemsOf(placed: readonly Placed[], depth: number, outer: Map<Value, Val
       continue;
     }
     let end = start + 1;
-    while (end < placed.length && isIn(nth(placed, end), path, at, base)) end++;
+    while (end < placed.length && isIn(nth(placed, end), node.origin, at, base)) end++;
     const own = path.slice(0, at + 1);
     const inside = itemsOf(placed.slice(start, end), depth + 1, outer);
-    const use = uses?.[at];
+    const use = uses?.[at]?.span;
     items.push({
       kind: 'layer',
       label,
@@ -95,9 +95,9 @@ function itemsOf(placed: readonly Placed[], depth: number, outer: Map<Value, Val
   return items;
 }
 
-/** Whether a node is in the layer with the first labels of `path`, up to and including position `at`. */
-function isIn({ node, base }: Placed, path: readonly string[], at: number, wantedBase: number): boolean {
-  return base === wantedBase && commonLength(node.origin.path, path) > at;
+/** Whether a node is in the same use of a layer as another one: that of the label at position `at`. */
+function isIn({ node: { origin }, base }: Placed, other: Origin, at: number, wantedBase: number): boolean {
+  return base === wantedBase && commonLength(origin.path, other.path) > at && origin.uses?.[at] === other.uses?.[at];
 }
 
 function commonLength(a: readonly string[], b: readonly string[]): number {

@@ -193,6 +193,15 @@ test('equal layers in a row are one block, unless something else reads what an i
   expect(labels('llama')).toContainEqual(['model.layers.0 – 31', 32]);
 });
 
+test('each use of a layer is a block; its weights belong to the first', () => {
+  const { children } = viewed('shared').view.entries[0]!.root;
+  const uses = children.filter(({ kind }) => kind === 'layer');
+  expect(uses.map(({ id, parameters, inputs, outputs }) => [id, parameters, inputs.length, outputs.length])).toEqual([
+    ['forward/two', 72, 1, 1],
+    ['forward/two#2', 0, 1, 1],
+  ]);
+});
+
 test('layers are expanded by depth and by patterns, with those around them', () => {
   const expanded = (options: Parameters<typeof viewed>[1]) => viewed('transformer', options).view.expanded;
   expect(expanded({ depth: 0 })).toEqual(['forward']);
