@@ -2,7 +2,7 @@ import type { Graph, Node, Value } from '../3-graph/graph.js';
 import { Dim } from '../dims/dim.js';
 import { append } from '../lists.js';
 import { nth } from '../ops/only.js';
-import { type NdArray, showType, type TensorType } from '../ops/types.js';
+import type { NdArray, TensorType } from '../ops/types.js';
 import { type Group, type Grouped, originOf } from './groups.js';
 
 /** Constants with no more elements than this are equal if their elements are. */
@@ -104,7 +104,7 @@ class Folding {
       if (source.kind === 'constant') return this.#arrayText(source.array);
       if (source.kind === 'parameter') {
         const { name, type, trainable } = source.parameter;
-        return `${name.startsWith(prefix) ? `.${name.slice(prefix.length)}` : name}${trainable ? '' : '!'}${showType(type)}`;
+        return `${name.startsWith(prefix) ? `.${name.slice(prefix.length)}` : name}${trainable ? '' : '!'}${typeKey(type)}`;
       }
       const known = numbers.get(value);
       if (known !== undefined) return `%${known}`;
@@ -130,7 +130,7 @@ class Folding {
   }
 
   #typeText(type: TensorType, sizes: Map<string, string>): string {
-    return this.#sizeText(showType(type), sizes);
+    return this.#sizeText(typeKey(type), sizes);
   }
 
   /** A text in which sizes that come into being in a run have the same names in equal layers. */
@@ -151,6 +151,13 @@ class Folding {
     this.#arrays.set(array, known);
     return `array ${known}`;
   }
+}
+
+/** Equal for equal types. */
+function typeKey({ dtype, shape }: TensorType): string {
+  let key: string = dtype;
+  for (const size of shape) key += `,${size.constant ?? size.key}`;
+  return key;
 }
 
 function sum(a = 0, b = 0): number {

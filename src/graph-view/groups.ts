@@ -1,4 +1,14 @@
-import { type Body, type ControlNode, capturesOf, type Graph, inputValues, type Node, type Origin, type Region, type Value } from '../3-graph/graph.js';
+import {
+  type Body,
+  type ControlNode,
+  capturesOf,
+  type Graph,
+  inputValues,
+  type Node,
+  type Origin,
+  type Region,
+  type Value,
+} from '../3-graph/graph.js';
 import type { BlockKind } from '../api/model-view.js';
 import type { Span } from '../diagnostics/span.js';
 import { append } from '../lists.js';
@@ -107,19 +117,15 @@ function commonLength(a: readonly string[], b: readonly string[]): number {
 }
 
 function nodeGroup(node: Node, outer: Map<Value, Value>): Group {
-  const { path, span, use } = node.origin;
-  const common = { type: '', path, span: use ?? span, node };
-  if (node.kind === 'op' || node.kind === 'onnx')
-    return {
-      ...common,
-      kind: 'operator',
-      label: node.kind === 'op' ? node.op.name : node.call.opType,
-      items: [],
-      reads: inputValues(node),
-      makes: node.outputs,
-    };
+  const { path, span: own, use } = node.origin;
+  const span = use ?? own;
+  // Without spreads, which take most of the time here: a large model has thousands of operators.
+  if (node.kind === 'op' || node.kind === 'onnx') {
+    const label = node.kind === 'op' ? node.op.name : node.call.opType;
+    return { kind: 'operator', label, type: '', path, span, node, items: [], reads: inputValues(node), makes: node.outputs };
+  }
   const items = node.kind === 'scan' ? scanItems(node, outer) : condItems(node, outer);
-  return { ...common, kind: node.kind === 'scan' ? 'loop' : 'cond', label: node.kind, items, reads: [], makes: [] };
+  return { kind: node.kind === 'scan' ? 'loop' : 'cond', label: node.kind, type: '', path, span, node, items, reads: [], makes: [] };
 }
 
 /** Notes what the captured values of a body are around it. */
@@ -168,7 +174,7 @@ function condItems(node: Extract<Node, { kind: 'cond' }>, outer: Map<Value, Valu
 
 /** Adds the inputs and outputs of a graph to its root, and its states to the layers that have them. */
 function addEnds(graph: Graph, root: Group, outer: ReadonlyMap<Value, Value>): void {
-  const place = new Places(root, outer);
+  const place = new Places(root, outer, [...graph.inputs, ...graph.outputs.map(({ value }) => originOf(value, outer))]);
   const states = new Map(graph.states.map((each) => [each.state.input, each]));
   const results = new Map(graph.outputs.map((output) => [output.name, output]));
   const end = (kind: BlockKind, label: string, reads: readonly Value[], makes: readonly Value[], path: readonly string[] = []): Group => {
@@ -211,22 +217,25 @@ class Places {
   readonly #readers = new Map<Value, (readonly Group[])[]>();
   readonly #makers = new Map<Value, readonly Group[]>();
 
-  constructor(root: Group, outer: ReadonlyMap<Value, Value>) {
+  /** Only these values are looked for. */
+  constructor(root: Group, outer: ReadonlyMap<Value, Value>, wanted: readonly Value[]) {
     this.#root = root;
     this.#outer = outer;
-    this.#visit(root, []);
+    this.#visit(root, [], new Set(wanted));
   }
 
-  #visit(group: Group, around: readonly Group[]): void {
-    const trail = [...around, group];
+  #visit(group: Group, trail: Group[], wanted: ReadonlySet<Value>): void {
+    trail.push(group);
     for (const read of group.reads) {
       const value = originOf(read, this.#outer);
+      if (!wanted.has(value)) continue;
       const known = this.#readers.get(value);
-      if (known === undefined) this.#readers.set(value, [trail]);
-      else known.push(trail);
+      if (known === undefined) this.#readers.set(value, [[...trail]]);
+      else known.push([...trail]);
     }
-    for (const value of group.makes) this.#makers.set(value, trail);
-    for (const item of group.items) this.#visit(item, trail);
+    for (const value of group.makes) if (wanted.has(value)) this.#makers.set(value, [...trail]);
+    for (const item of group.items) this.#visit(item, trail, wanted);
+    trail.pop();
   }
 
   /** The innermost layer around all readers of a value, and the item of it that reads the value first. */

@@ -13,6 +13,8 @@ export interface Heading {
 }
 
 const longest = 460;
+/** Sizes that are named; a model may have hundreds that the data decide. */
+const mostSizes = 5;
 
 export function headingOf(view: ModelView, hasHeat: boolean): Heading {
   const title = fitted(view.name, longest, sizes.title, true);
@@ -39,7 +41,8 @@ function numbersOf({ entries }: ModelView): string {
 /** `852 K FLOPs for N = 1` */
 export function workText(count: number, sizesOfEntry: Readonly<Record<string, number>>): string {
   const given = Object.entries(sizesOfEntry).map(([name, size]) => `${name} = ${size}`);
-  return `${shortNumber(count)} FLOPs${given.length === 0 ? '' : ` for ${given.join(', ')}`}`;
+  const named = given.length > mostSizes ? [...given.slice(0, mostSizes), '…'] : given;
+  return `${shortNumber(count)} FLOPs${named.length === 0 ? '' : ` for ${named.join(', ')}`}`;
 }
 
 /** The heat colors, with the share at which each begins. */

@@ -3,12 +3,11 @@ import type { Parameter } from '../3-graph/parameter.js';
 import type { ProgramEntry } from '../3-graph/program.js';
 import { computedOnce } from '../6-emit/computed-once.js';
 import { flopsOf } from '../6-emit/cost.js';
-import { elementCount } from '../6-emit/parameter-count.js';
+import { elementCount, type ParameterCount } from '../6-emit/parameter-count.js';
 import type { BlockView, EntryView, ModelView, TensorView, ViewOptions, WeightView } from '../api/model-view.js';
 import { lineStarts, plainSpan, positionAt, type Span } from '../diagnostics/span.js';
 import { Dim } from '../dims/dim.js';
 import { plainSize } from '../dims/plain-size.js';
-import { append } from '../lists.js';
 import type { TensorType } from '../ops/types.js';
 import { expansionOf } from './expansion.js';
 import { type Flows, flowOf } from './flow.js';
@@ -84,6 +83,7 @@ class Blocks {
   readonly #weights: Weights;
   readonly #flows: Flows;
   readonly #work = new Map<Group, Dim>();
+  readonly #counts = new Map<Group, ParameterCount>();
   readonly #total: number | undefined;
 
   constructor(graph: Graph, sizes: ReadonlyMap<string, number>, lines: SourceLines) {
@@ -109,7 +109,7 @@ class Blocks {
     const flops = this.#flops(group);
     const count = countAt(flops, this.#sizes);
     const all = count === undefined || times === undefined ? undefined : count * times;
-    const parameters = this.#parameters(group);
+    const { parameters, buffers } = this.#weightsIn(group);
     const flow = this.#flows.of(group);
     const inside = times === undefined ? undefined : this.#timesIn(group, times * repeat);
     const ids = new Map<string, number>();
@@ -122,8 +122,8 @@ class Blocks {
       path: path.join('.'),
       repeat,
       ...this.#lines.of(span),
-      parameters: countOf(parameters, true),
-      buffers: countOf(parameters, false),
+      parameters,
+      buffers,
       flops: plainSize(flops),
       ...defined({ count }),
       share: all === undefined || this.#total === undefined || this.#total === 0 ? 0 : all / this.#total,
@@ -173,17 +173,27 @@ class Blocks {
     return node?.kind === 'scan' ? sum.mul(node.steps.length) : sum;
   }
 
-  #parameters(group: Group): readonly Parameter[] {
-    const found: Parameter[] = [];
-    const visit = (part: Group): void => {
-      append(found, this.#weights.owned.get(part) ?? []);
-      for (const item of part.items) visitAll(item);
+  #weightsIn(group: Group): ParameterCount {
+    const known = this.#counts.get(group);
+    if (known !== undefined) return known;
+    let [parameters, buffers] = [0, 0];
+    const add = (part: ParameterCount): void => {
+      parameters += part.parameters;
+      buffers += part.buffers;
     };
-    const visitAll = (part: Group): void => {
-      for (const member of part.members ?? [part]) visit(member);
-    };
-    visitAll(group);
-    return found;
+    for (const member of group.members ?? [group]) {
+      if (member !== group) add(this.#weightsIn(member));
+      else {
+        for (const owned of this.#weights.owned.get(group) ?? []) {
+          if (owned.trainable) parameters += elementCount(owned);
+          else buffers += elementCount(owned);
+        }
+        for (const item of group.items) add(this.#weightsIn(item));
+      }
+    }
+    const count = { parameters, buffers };
+    this.#counts.set(group, count);
+    return count;
   }
 }
 
@@ -200,10 +210,6 @@ function labelOf({ kind, label, members, node }: Group): string {
   if (kind === 'operator' && node !== undefined) return operatorName(node);
   const last = members?.at(-1)?.label;
   return last === undefined ? label : `${label} – ${splitLabel(last)?.number ?? last}`;
-}
-
-function countOf(parameters: readonly Parameter[], trainable: boolean): number {
-  return parameters.reduce((sum, parameter) => sum + (parameter.trainable === trainable ? elementCount(parameter) : 0), 0);
 }
 
 function weightView({ name, type, trainable }: Parameter): WeightView {
