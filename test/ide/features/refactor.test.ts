@@ -128,3 +128,31 @@ layer L(x: Tensor[N, D], h: Tensor[N, D]) -> Tensor[N, D] {
 `);
   });
 });
+
+describe('a record of hyperparameters', () => {
+  it('takes the place of the list, also where the model is used', () => {
+    const source = `## A model.
+model M(‸classes = 10 from "labels", width = 2 * classes)(x: Tensor[N, width]) -> (y: Tensor[N, classes])
+  where width > 1, classes < N
+{
+  return x -> fc: Linear(width) -> out: Linear(classes)
+}
+
+model Small = M(classes = 2)
+`;
+    expect(acted(source, 'move the hyperparameters into a record')).toBe(`config MConfig {
+  classes = 10 from "labels"
+  width = 2 * classes
+} where width > 1
+
+## A model.
+model M(c: MConfig)(x: Tensor[N, c.width]) -> (y: Tensor[N, c.classes])
+  where c.classes < N
+{
+  return x -> fc: Linear(c.width) -> out: Linear(c.classes)
+}
+
+model Small = M(MConfig(classes = 2))
+`);
+  });
+});

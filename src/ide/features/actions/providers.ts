@@ -3,6 +3,7 @@ import { importOffers } from './add-import.js';
 import { fixOffers } from './fixes.js';
 import { argumentOffers } from './refactor/arguments.js';
 import { ascriptionOffers } from './refactor/ascriptions.js';
+import { configOffers } from './refactor/config.js';
 import { extractLayerOffers } from './refactor/extract/extract-layer.js';
 import { inlineLayerOffers } from './refactor/inline/inline-layer.js';
 import { signatureOffers } from './refactor/signatures.js';
@@ -31,5 +32,6 @@ export const providers: readonly Provider[] = [
   { kinds: ['refactor.rewrite'], offers: ascriptionOffers },
   { kinds: ['refactor.rewrite'], offers: argumentOffers },
   { kinds: ['refactor.rewrite'], offers: signatureOffers },
+  { kinds: ['refactor.rewrite'], offers: configOffers },
   { kinds: ['source.fixAll', 'source.organizeImports'], offers: sourceOffers },
 ];

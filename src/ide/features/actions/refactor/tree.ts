@@ -1,4 +1,4 @@
-import type { AsExpr, Block, Expr, PipeExpr, Stmt } from '../../../../1-syntax/ast.js';
+import type { AsExpr, Block, Expr, LabelExpr, PipeExpr, Stmt } from '../../../../1-syntax/ast.js';
 import type { Span } from '../../../../diagnostics/span.js';
 import type { FileItem } from '../../../file-view.js';
 import { unlabelledUses } from '../../rename/unlabelled.js';
@@ -86,7 +86,8 @@ export function canComeFirst(
   const isLogical = between.some(
     (node) => node.kind === 'binary' && ['&&', '||', '&', '|'].includes((node as unknown as { op: string }).op),
   );
-  if (isLogical) return false;
+  const isInLabel = between.some((node) => node.kind === 'label' && !isInside(expr, (node as unknown as LabelExpr).target.span));
+  if (isLogical || isInLabel) return false;
   const unlabelled = unlabelledUses(statement, place.view.types(item));
   return !unlabelled.some(({ stage }) => stage.span.start < expr.start);
 }

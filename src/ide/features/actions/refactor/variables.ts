@@ -26,8 +26,8 @@ function extraction(place: Place, item: FileItem): readonly Offer[] {
   const expr = around(item, span).findLast((node) => node.span.start === span.start && node.span.end === span.end) as Expr | undefined;
   const found = statementAround(item, span);
   if (expr === undefined || found === undefined || expr.kind === 'name' || !canComeFirst(place, item, found, expr.span)) return [];
-  if (isStage(found.inside, expr) || 'value' in found.statement === false || (found.statement as { value?: unknown }).value === expr)
-    return [];
+  const { value } = found.statement as { readonly value?: Expr };
+  if (value === undefined || value === expr || !isInside(expr.span, value.span) || isStage(found.inside, expr)) return [];
   const kind = place.view.known(expr, item)?.value.kind;
   const isConstant = kind === 'int' || kind === 'float' || kind === 'bool' || kind === 'string' || kind === 'dtype';
   if (kind !== 'tensor' && !isConstant) return [];

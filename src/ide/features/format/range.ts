@@ -1,0 +1,26 @@
+import { parse } from '../../../1-syntax/parse.js';
+import type { Edit } from '../../../diagnostics/record.js';
+import { Report } from '../../../diagnostics/report.js';
+import { plainSpan, type Span } from '../../../diagnostics/span.js';
+import { format } from '../../../format.js';
+import type { Workspace } from '../../workspace.js';
+
+/** Formats a whole file; nothing if it has syntax errors. */
+export function formatting(workspace: Workspace, path: string): readonly Edit[] {
+  const text = workspace.text(path);
+  const formatted = text === undefined ? undefined : format(path, text).text;
+  if (text === undefined || formatted === undefined || formatted === text) return [];
+  return [{ span: { file: path, start: 0, end: text.length }, text: formatted }];
+}
+
+/** Formats the declarations that a range touches, also in a file with syntax errors elsewhere. */
+export function rangeFormatting(workspace: Workspace, path: string, { start, end }: Pick<Span, 'start' | 'end'>): readonly Edit[] {
+  const text = workspace.text(path);
+  if (text === undefined) return [];
+  return parse(path, text, new Report()).items.flatMap(({ kind, span }): readonly Edit[] => {
+    if (kind === 'error-item' || span.end < start || end < span.start) return [];
+    const before = text.slice(span.start, span.end);
+    const after = format(path, before).text?.trimEnd();
+    return after === undefined || after === before ? [] : [{ span: plainSpan(span), text: after }];
+  });
+}
