@@ -26,7 +26,8 @@ export function modelGraphs(files: Readonly<Record<string, string>>, path: strin
 
 /** The same graph with its nodes in the order in which the outputs need them. */
 function ordered(text: string): string {
-  const [head = '', ...lines] = text.split(/\n(?= {2}\S)/);
+  const [head = '', ...blocks] = text.split(/\n(?= {2}\S)/);
+  const lines = blocks.map(withoutOrder);
   const nodes = new Map<string, string>();
   for (const line of lines) {
     const [, name] = /^ {2}(%\d+)/.exec(line) ?? [];
@@ -50,4 +51,18 @@ function ordered(text: string): string {
   const others = lines.filter((line) => !/^ {2}%\d+/.test(line));
   const outputs = others.filter((line) => line.startsWith('  output ')).map(visit);
   return [head, ...others.filter((line) => !line.startsWith('  output ')).sort(), ...found, ...outputs].join('\n');
+}
+
+/** A node whose steps are written with what they read in full, so that their order does not matter. */
+function withoutOrder(block: string): string {
+  const [first = '', ...inner] = block.split('\n').filter((line) => line !== '');
+  const steps = new Map<string, string>();
+  const others: string[] = [];
+  const inFull = (text: string): string => text.replaceAll(/%\d+/g, (name) => (steps.has(name) ? `(${steps.get(name)})` : name));
+  for (const line of inner) {
+    const [, names = '', given = ''] = /^\s*(%\d+(?:, %\d+)*) = (.*)$/.exec(line) ?? [];
+    if (names === '') others.push(inFull(line));
+    else for (const [i, name] of names.split(', ').entries()) steps.set(name, `${inFull(given)} ${i}`);
+  }
+  return [first, ...others].join('\n');
 }

@@ -30,27 +30,31 @@ function selections({ items }: { readonly items: FileView['items'] }, length: nu
 }
 
 describe('refactorings at random places', () => {
-  it.each(Object.entries(own))('of %s leave its graphs as they are', (name, text) => {
-    const random = randomNumbers(text.length);
-    const { workspace, path } = opened(text);
-    const view = workspace.view(path) as FileView;
-    const before = modelGraphs({ [path]: text }, path);
-    const spans = selections({ items: () => view.items() }, text.length);
-    const done = new Map<string, number>();
-    for (let i = 0; i < 60; i++) {
-      const span = spans[Math.floor(random() * spans.length)] ?? { start: 0, end: 0 };
-      for (const action of codeActions(workspace, path, span, ['refactor'])) {
-        const sort = action.title.replaceAll(/`[^`]*`/g, '');
-        // Often offered ones are tried less often.
-        if ((done.get(sort) ?? 0) > 6) continue;
-        const { edits } = action.edits === undefined ? resolveCodeAction(workspace, path, span, action) : action;
-        if (edits === undefined) continue;
-        done.set(sort, (done.get(sort) ?? 0) + 1);
-        const after = textsAfter(workspace, edits).get(path) ?? text;
-        const where = `${action.title} in ${name} at ${text.slice(span.start, span.end)}\n${after}`;
-        expect(modelGraphs({ [path]: after }, path), where).toEqual(before);
+  it.each(Object.entries(own))(
+    'of %s leave its graphs as they are',
+    (name, text) => {
+      const random = randomNumbers(text.length);
+      const { workspace, path } = opened(text);
+      const view = workspace.view(path) as FileView;
+      const before = modelGraphs({ [path]: text }, path);
+      const spans = selections({ items: () => view.items() }, text.length);
+      const done = new Map<string, number>();
+      for (let i = 0; i < 40; i++) {
+        const span = spans[Math.floor(random() * spans.length)] ?? { start: 0, end: 0 };
+        for (const action of codeActions(workspace, path, span, ['refactor'])) {
+          const sort = action.title.replaceAll(/`[^`]*`/g, '');
+          // Often offered ones are tried less often.
+          if ((done.get(sort) ?? 0) > 6) continue;
+          const { edits } = action.edits === undefined ? resolveCodeAction(workspace, path, span, action) : action;
+          if (edits === undefined) continue;
+          done.set(sort, (done.get(sort) ?? 0) + 1);
+          const after = textsAfter(workspace, edits).get(path) ?? text;
+          const where = `${action.title} in ${name} at ${text.slice(span.start, span.end)}\n${after}`;
+          expect(modelGraphs({ [path]: after }, path), where).toEqual(before);
+        }
       }
-    }
-    expect(done.size).toBeGreaterThan(0);
-  });
+      expect(done.size).toBeGreaterThan(0);
+    },
+    300_000,
+  );
 });

@@ -56,9 +56,9 @@ layer Extracted(k: int)(x: Tensor[*B, D], m: Tensor[*B, D]) -> Tensor[*B, D] {
 describe('rewrite', () => {
   it('adds and removes `as`', () => {
     const plain = around('  return x -> a: ‸Linear(2 * D) -> relu -> b: Linear(D)\n');
-    expect(acted(plain, 'add `as [N, T, 2*D]`')).toContain('Linear(2 * D) as [N, T, 2*D] -> relu');
+    expect(acted(plain, 'add `as [N, T, 2 * D]`')).toContain('Linear(2 * D) as [N, T, 2 * D] -> relu');
     const all = acted(plain, 'add `as [...]` to all stages');
-    expect(all).toContain('relu as [N, T, 2*D] -> b: Linear(D) as [N, T, D]');
+    expect(all).toContain('relu as [N, T, 2 * D] -> b: Linear(D) as [N, T, D]');
     expect(acted(all.replace('a: Linear', 'a: ‸Linear'), 'remove `as` from all stages')).toBe(plain.replace('‸', ''));
   });
 

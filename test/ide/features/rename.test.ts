@@ -210,28 +210,32 @@ train T for M {
 describe('a rename of any name of an example', () => {
   const random = randomNumbers(20);
   const examples = smallExamples();
-  it.each(examples)('in $name changes only that name', ({ text }) => {
-    const { workspace, path } = opened(text);
-    const view = workspace.view(path) as FileView;
-    const before = modelGraphs({ [path]: text }, path);
-    const own = view.occurrences().filter(({ named }) => named.span?.file === path);
-    for (let i = 0; i < 25; i++) {
-      const occurrence = own[Math.floor(random() * own.length)];
-      if (occurrence === undefined) continue;
-      const { name, kind } = occurrence.named;
-      const isCapital = /^[A-Z]/.test(name);
-      const newName = isCapital ? 'Qqq' : 'qqq';
-      const result = rename(workspace, path, occurrence.span.start, newName);
-      expect(result, `${kind} ${name}`).toHaveProperty('edits');
-      const after = textsAfter(workspace, (result as RenameEdits).edits).get(path) ?? text;
-      const checked = opened(after).workspace.view(path) as FileView;
-      expect(
-        checked.diagnostics.map(({ code }) => code),
-        `${kind} ${name}`,
-      ).toEqual(view.diagnostics.map(({ code }) => code));
-      const back = (graph: string) => graph.replaceAll(/\b[Qq]qq(?=\b|_)/g, name);
-      const changed = modelGraphs({ [path]: after }, path)?.map(back);
-      if ((result as RenameEdits).warnings.length === 0 || kind !== 'layer') expect(changed, `${kind} ${name}`).toEqual(before);
-    }
-  });
+  it.each(examples)(
+    'in $name changes only that name',
+    ({ text }) => {
+      const { workspace, path } = opened(text);
+      const view = workspace.view(path) as FileView;
+      const before = modelGraphs({ [path]: text }, path);
+      const own = view.occurrences().filter(({ named }) => named.span?.file === path);
+      for (let i = 0; i < 25; i++) {
+        const occurrence = own[Math.floor(random() * own.length)];
+        if (occurrence === undefined) continue;
+        const { name, kind } = occurrence.named;
+        const isCapital = /^[A-Z]/.test(name);
+        const newName = isCapital ? 'Qqq' : 'qqq';
+        const result = rename(workspace, path, occurrence.span.start, newName);
+        expect(result, `${kind} ${name}`).toHaveProperty('edits');
+        const after = textsAfter(workspace, (result as RenameEdits).edits).get(path) ?? text;
+        const checked = opened(after).workspace.view(path) as FileView;
+        expect(
+          checked.diagnostics.map(({ code }) => code),
+          `${kind} ${name}`,
+        ).toEqual(view.diagnostics.map(({ code }) => code));
+        const back = (graph: string) => graph.replaceAll(/\b[Qq]qq(?=\b|_)/g, name);
+        const changed = modelGraphs({ [path]: after }, path)?.map(back);
+        if ((result as RenameEdits).warnings.length === 0 || kind !== 'layer') expect(changed, `${kind} ${name}`).toEqual(before);
+      }
+    },
+    300_000,
+  );
 });

@@ -28,3 +28,8 @@ export function assignedTo(expr: NameExpr, { view }: Place, item: FileItem): Exp
     ? place.statement.value
     : undefined;
 }
+
+/** A size as the formatter writes it. */
+export function sizeText(size: Dim): string {
+  return `${size}`.replaceAll(/(?<=[\w)])\*(?=[\w(])/g, ' * ');
+}

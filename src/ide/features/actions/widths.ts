@@ -1,10 +1,11 @@
 import type { BinaryExpr, CallExpr, Expr, LayerDecl, ReturnStmt } from '../../../1-syntax/ast.js';
 import { eachNode } from '../../../1-syntax/walk.js';
 import type { Diagnostic } from '../../../diagnostics/record.js';
+import { Dim } from '../../../dims/dim.js';
 import type { FileItem } from '../../file-view.js';
 import { layerOf } from '../rename/unlabelled.js';
 import { insert, isInside, type Offer, type Place, replace } from './action.js';
-import { assignedTo, shapeOf } from './shapes.js';
+import { assignedTo, shapeOf, sizeText } from './shapes.js';
 
 /** Where the width that a layer was given does not fit: gives it the one that does. Where a matrix does: transposes it. */
 export function widthOffers(place: Place): readonly Offer[] {
@@ -43,8 +44,8 @@ function sides(place: Place, item: FileItem, { left, right }: BinaryExpr, diagno
   if (differing.length !== 1 || axis === undefined) return [];
   const fromEnd = a.length - axis;
   return [
-    ...widthOffer(place, item, { value: right, fromEnd, wanted: `${a[axis]}` }, diagnostic),
-    ...widthOffer(place, item, { value: left, fromEnd, wanted: `${b[axis]}` }, diagnostic),
+    ...widthOffer(place, item, { value: right, fromEnd, wanted: sizeText(a[axis] ?? Dim.one) }, diagnostic),
+    ...widthOffer(place, item, { value: left, fromEnd, wanted: sizeText(b[axis] ?? Dim.one) }, diagnostic),
   ];
 }
 

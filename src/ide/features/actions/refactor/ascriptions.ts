@@ -4,7 +4,7 @@ import type { Edit } from '../../../../diagnostics/record.js';
 import type { Dim } from '../../../../dims/dim.js';
 import type { FileItem } from '../../../file-view.js';
 import { insert, isInside, type Offer, type Place, replace } from '../action.js';
-import { shapeOf } from '../shapes.js';
+import { shapeOf, sizeText } from '../shapes.js';
 import { around, pipelineAround } from './tree.js';
 
 /** Adds `as [...]` with the shape of a stage, or takes it out. */
@@ -39,7 +39,7 @@ function ascription(place: Place, item: FileItem, pipe: Extract<Expr, { kind: 'p
   const shape = shapeOf(pipe, place, item);
   const names = sizeNames(place, item);
   if (shape === undefined || !shape.every((size) => isWritable(size, names))) return [];
-  const text = `[${shape.join(', ')}]`;
+  const text = `[${shape.map(sizeText).join(', ')}]`;
   return [{ expr: pipe, shape: text, edit: insert(place.view.path, pipe.span.end, ` as ${text}`) }];
 }
 

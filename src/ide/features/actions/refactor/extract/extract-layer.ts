@@ -58,6 +58,7 @@ function extracted(place: Place, item: FileItem, part: Part): readonly Edit[] | 
   const tensors = piped === undefined ? inputs : [{ name: x, type: piped }, ...inputs];
   if (tensors.length === 0) return undefined;
   const signature = new SignatureText(place, item, [...hypers.keys()]);
+  if (!results.every(({ type }) => signature.isPlain(type))) return undefined;
   const written = tensors.map(({ name, type }) => `${name}: ${signature.input(type)}`);
   for (const { name } of sizes) if (!signature.sizes.has(name) && !written.some((one) => one.includes(`*${name}`))) hypers.set(name, 'int');
   for (const record of signature.records) if (!hypers.has(record)) hypers.set(record, recordKind(item, record, text) ?? 'any');

@@ -6,6 +6,8 @@ import type { TensorType } from '../../../../../ops/types.js';
 import type { FileItem } from '../../../../file-view.js';
 import type { Named } from '../../../../names/named.js';
 import type { Place } from '../../action.js';
+import { sizeText } from '../../shapes.js';
+import { isWritable, sizeNames } from '../ascriptions.js';
 
 /** Writes types in the signature of a new layer. */
 export class SignatureText {
@@ -16,10 +18,12 @@ export class SignatureText {
   /** The records whose fields they mention. */
   readonly records = new Set<string>();
   readonly #taken: Set<string>;
+  readonly #names: ReadonlySet<string>;
 
   constructor(place: Place, item: FileItem, taken: readonly string[]) {
     const { view, text } = place;
     this.#place = place;
+    this.#names = sizeNames(place, item);
     const rests = view.occurrencesIn(item).filter(({ named, span }) => named.kind === 'size' && text[span.start - 1] === '*');
     this.#rests = new Set(rests.map(({ named }) => named.name));
     this.#taken = new Set([...taken, ...view.occurrencesIn(item).map(({ named }) => named.name)]);
@@ -30,6 +34,11 @@ export class SignatureText {
       dtype,
       this.#axes(shape, (size) => this.#sizeOfInput(size)),
     );
+  }
+
+  /** Whether a result has no sizes that data decide: each evaluation of a layer would make new ones. */
+  isPlain({ shape }: TensorType): boolean {
+    return shape.every((size) => isWritable(size, this.#names) || this.#rests.has(size.variableName?.replace(/\d$/, '') ?? ''));
   }
 
   /** A size of a result that the inputs do not have gets a name of its own. */
@@ -72,7 +81,7 @@ export class SignatureText {
     }
     const roots = [...size.variables()].filter((variable) => variable.includes('.')).map((variable) => variable.split('.')[0] ?? '');
     for (const root of roots) this.records.add(root);
-    return `${size}`;
+    return sizeText(size);
   }
 
   #fresh(stem: string): string {
