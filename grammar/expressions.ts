@@ -18,7 +18,7 @@ interface Ascribed {
 const nothing = () => undefined;
 
 /** Where reading continues after a part of a pipeline that could not be read, besides the next line. */
-const afterStage: ReadonlySet<TokenType> = new Set([T.Arrow, T.Comma, T.LBrace, T.hard.as]);
+const afterStage: ReadonlySet<TokenType> = new Set([T.Arrow, T.Comma, T.LBrace, T.RParen, T.RBracket, T.RBrace, T.hard.as]);
 
 /** Operators, pipelines, calls and indices. The rules are in the order of precedence, loosest first. */
 export abstract class ExpressionParser extends IndexParser {

@@ -2,7 +2,7 @@ import type { SourceToken } from '../../../grammar/source-token.js';
 import { T } from '../../../grammar/tokens.js';
 import { closerOf, isCloser } from '../../1-syntax/repair/token-kinds.js';
 import type { CheckValue } from '../../2-check/values/values.js';
-import type { Callable, Parameter } from '../present/callable.js';
+import { type Callable, type Parameter, pipedParameter } from '../present/callable.js';
 import { type Callee, calleeAt, isArgumentName } from './callee.js';
 import type { Cursor } from './cursor.js';
 import { closingOf, type Frame } from './frames.js';
@@ -48,8 +48,8 @@ interface WrittenArgument {
 function read(cursor: Cursor, frame: Frame, { callable, list, isPiped, piped }: Callee): CallAt {
   const { tokens, count } = cursor;
   const all = callable.lists[list] ?? [];
-  const takesPiped = isPiped && all.some(({ isTensor }) => isTensor);
-  const [first] = all.filter(({ isTensor, byPosition }) => isTensor && byPosition);
+  const first = pipedParameter(callable, list);
+  const takesPiped = isPiped && first !== undefined;
   const parameters = takesPiped && first?.isVariadic !== true ? all.filter((parameter) => parameter !== first) : all;
   const written = argumentsIn(tokens, frame.at);
   const index = written.findIndex(({ start, end }) => start <= count && count <= end);

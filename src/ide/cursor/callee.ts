@@ -9,7 +9,7 @@ import { entriesIn } from '../names/members.js';
 import { trainedModel } from '../names/outer.js';
 import { builtInCallable, initializerCallable } from '../present/built-ins.js';
 import type { Callable } from '../present/callable.js';
-import { declaredCallable, declaredParameter, documentation } from '../present/declared.js';
+import { declaredCallable, declaredParameter, documentation, sourceText } from '../present/declared.js';
 import { onnxCallable } from '../present/onnx.js';
 import { operatorCallable } from '../present/operators.js';
 import { loraCallable, optimizerCallable, scheduleCallable } from '../present/training.js';
@@ -145,7 +145,7 @@ function memberCallable(cursor: Cursor, end: number, chain: readonly SourceToken
     return value && callableOf(value);
   }
   const { module } = layer;
-  const result = module.file.text.slice(entry.result.span.start, entry.result.span.end).replaceAll(/\s+/g, ' ');
+  const result = sourceText(module, entry.result.span.start, entry.result.span.end).replace(/^->\s*/, '');
   const lists = [entry.inputs.map((param) => declaredParameter(param, module))];
   return { name, keyword: 'entry', lists, result, doc: entry.doc === undefined ? undefined : documentation(entry.doc) };
 }

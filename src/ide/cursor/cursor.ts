@@ -94,10 +94,15 @@ export function after({ tokens, count, word }: Cursor): SourceToken | undefined 
   return undefined;
 }
 
+/** The first token after the word, if it is on the same line. */
+export function onLine(cursor: Cursor): SourceToken | undefined {
+  const next = after(cursor);
+  return next === undefined || cursor.text.slice(cursor.word.end, next.startOffset).includes('\n') ? undefined : next;
+}
+
 /** Whether nothing but a comment follows the word on its line. */
 export function endsLine(cursor: Cursor): boolean {
-  const next = after(cursor);
-  return next === undefined || next.indent >= 0;
+  return onLine(cursor) === undefined;
 }
 
 /** Whether the word is the first of its line. */

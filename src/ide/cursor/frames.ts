@@ -52,7 +52,8 @@ export function framesAt(place: Place): { readonly head: SourceToken | undefined
   const column = columnOf(place);
   if (column !== undefined) walk.newLine(column, isStatementAt(place));
   const isOver = walk.frames.length === 0 && walk.hasBody && column !== undefined;
-  if (isOver || (column === 0 && !isInside(tokens, count, walk.frames))) return { head: undefined, frames: [] };
+  const isOutside = column === 0 && (walk.frames.length > 0 ? !isInside(tokens, count, walk.frames) : walk.hasBody || !isHeadOpen(place));
+  if (isOver || isOutside) return { head: undefined, frames: [] };
   return { head: tokens[start], frames: walk.frames };
 }
 
@@ -83,6 +84,12 @@ function columnOf({ text, word }: Place): number | undefined {
 /** Whether the line of the word begins a statement, as far as it is written. */
 function isStatementAt({ tokens, count }: Place): boolean {
   return isStatementStart(tokens, count) || tokens[count + 1]?.indent !== -1;
+}
+
+/** Whether what follows belongs to the head of the declaration before it. */
+function isHeadOpen({ tokens, count }: Place): boolean {
+  const next = tokens[count];
+  return next !== undefined && (next.tokenType === T.soft.where || next.tokenType === T.LBrace || next.tokenType === T.Arrow);
 }
 
 /** Whether a place in the first column is before the end of the brackets around it. */

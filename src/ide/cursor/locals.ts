@@ -76,7 +76,8 @@ class Walk {
       case T.hard.param:
       case T.hard.buffer:
       case T.soft.state:
-        if (isWord(this.#tokens[i + 1]) && this.#tokens[i + 2]?.tokenType === T.Colon) this.#add(this.#scope, i + 1, 'storage');
+        if (isWord(this.#tokens[i + 1]) && this.#tokens[i + 2]?.tokenType === T.Colon && this.#isOver(i + 2))
+          this.#add(this.#scope, i + 1, 'storage');
         return;
       case T.soft.carry:
         this.#carries(i);

@@ -2,7 +2,7 @@ import type { TokenType } from 'chevrotain';
 import type { SourceToken } from '../../../grammar/source-token.js';
 import { T } from '../../../grammar/tokens.js';
 import { beginsOperand, closerOf, endsOperand, isCloser, isWord } from '../../1-syntax/repair/token-kinds.js';
-import { after, before, type Cursor, startsLine } from './cursor.js';
+import { before, type Cursor, onLine, startsLine } from './cursor.js';
 import { openingOf, startOfItem } from './frames.js';
 
 /** Tokens after which, or before which, a line break does not end a statement. */
@@ -48,18 +48,27 @@ export function isStatementStart(cursor: Cursor): boolean {
 
 /** Whether the word is empty and what follows it continues the line before. */
 function goesOnAfterWord(cursor: Cursor): boolean {
-  const next = after(cursor);
-  return cursor.word.text === '' && next !== undefined && next.indent < 0 && goesOn.has(next.tokenType);
+  const next = onLine(cursor);
+  return cursor.word.text === '' && next !== undefined && goesOn.has(next.tokenType);
 }
 
 /** Whether what is on the line after the word cannot follow anything that is inserted. */
 export function isBlocked(cursor: Cursor): boolean {
-  const next = after(cursor);
-  if (next === undefined || next.indent >= 0) return false;
+  const next = onLine(cursor);
+  if (next === undefined) return false;
+  if (startsLine(cursor) && goesOnAfterWord(cursor)) return true;
+  const own = cursor.tokens[cursor.count];
+  if (own?.startOffset === cursor.word.start && own.tokenType !== T.hard.Tensor && isReserved(own))
+    return next.tokenType !== T.Comma && !isCloser(next);
   const touches = next.startOffset === cursor.word.end;
   const isKeyword = cursor.word.text !== '' && isKeywordHere(cursor);
   if (cursor.word.text !== '' && !isKeyword) return false;
   return beginsOperand(next) ? !touches || next.tokenType !== T.LBrace : isWordLike(next);
+}
+
+/** Whether a token is a reserved word that is not a value. */
+function isReserved({ tokenType }: SourceToken): boolean {
+  return Object.values(T.hard).includes(tokenType) && ![T.hard.true, T.hard.false, T.hard.none, T.hard.Tensor].includes(tokenType);
 }
 
 function isWordLike({ image }: SourceToken): boolean {

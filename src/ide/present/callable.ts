@@ -83,6 +83,12 @@ export function signatureCode(callable: Callable): string {
   return result === undefined ? head : `${head} -> ${result}`;
 }
 
+/** The parameter of a list that a pipeline gives: the first tensor, or the first argument of a compile-time function. */
+export function pipedParameter({ keyword, lists }: Callable, list: number): Parameter | undefined {
+  const members = lists[list] ?? [];
+  return keyword === 'let' ? members[0] : members.find(({ isTensor, byPosition }) => isTensor && byPosition);
+}
+
 /** Whether a call needs something that it has no default for. */
 export function needsArguments({ lists }: Callable): boolean {
   return (lists[0] ?? []).some(({ isRequired }) => isRequired);

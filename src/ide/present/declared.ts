@@ -64,9 +64,10 @@ function placeOf(decl: Decl, { standard, path }: Source): DocsPlace | undefined 
   return isListed ? { page: 'stdlib.md', section: decl.name.text } : undefined;
 }
 
+/** The result of a declaration, without its arrow. */
 function resultText({ outputs, named, span }: Result, text: (part: Result | TensorTypeExpr) => string): string {
   const [only] = outputs;
-  return !named && outputs.length === 1 && only !== undefined ? text(only.type) : text({ outputs, named, span });
+  return !named && outputs.length === 1 && only !== undefined ? text(only.type) : text({ outputs, named, span }).replace(/^->\s*/, '');
 }
 
 /** One parameter of a declaration. */

@@ -7,15 +7,24 @@ import { scheduleCallable } from '../../present/training.js';
 import { dtypeSuggestions, expressionSuggestions } from './expressions.js';
 import { argumentsText, Places, type Suggestion, snippetText } from './item.js';
 
-/** What an argument may be: values that its parameter accepts, names of other parameters, and expressions. */
-export function argumentSuggestions(cursor: Cursor, call: CallAt): readonly Suggestion[] {
+/** What an argument may be: values that its parameter accepts, names of other parameters, and expressions, among them `known` ones. */
+export function argumentSuggestions(cursor: Cursor, call: CallAt, known: readonly Suggestion[] = []): readonly Suggestion[] {
   const { active, isNamed, isStart } = call;
   const names = isStart && !isNamed ? parameterNames(cursor, call) : [];
   // The word is the name of an argument.
   if (isStart && isNameWritten(cursor)) return names;
   const wanted = isStart || isNamed ? active?.accepts : undefined;
   const values = wanted === undefined ? [] : valueSuggestions(cursor, wanted, call);
-  return [...values, ...names, ...expressionSuggestions(cursor, { wanted })];
+  const isTensor = isStart && !isNamed && active?.isTensor === true;
+  const expressions = [...known, ...expressionSuggestions(cursor, { wanted })].map((item) =>
+    isTensor && isTensorName(item) ? { ...item, rank: 2 } : item,
+  );
+  return [...values, ...names, ...expressions];
+}
+
+/** Whether a suggestion is a tensor that has a name. */
+export function isTensorName({ kind, detail = '' }: Suggestion): boolean {
+  return detail.startsWith('Tensor') && (kind === 'variable' || kind === 'parameter');
 }
 
 function isNameWritten({ text, word }: Cursor): boolean {

@@ -3,7 +3,7 @@ import { closerOf, isWord } from '../../../1-syntax/repair/token-kinds.js';
 import { initializerNames } from '../../../2-check/layers/initializers.js';
 import { callAt } from '../../cursor/call.js';
 import { arrowBefore, isInitialValue } from '../../cursor/callee.js';
-import { after, before, type Cursor, isFollowedBy, startsLine } from '../../cursor/cursor.js';
+import { after, before, type Cursor, isFollowedBy, onLine, startsLine } from '../../cursor/cursor.js';
 import { closingOf, isInDType } from '../../cursor/frames.js';
 import { beforeNames, isAfterOperand, isBlocked, isResultArrow, isStatementStart, statementStart } from '../../cursor/place.js';
 import { initializerCallable } from '../../present/built-ins.js';
@@ -32,6 +32,7 @@ export function suggestionsAt(cursor: Cursor): readonly Suggestion[] {
   const previous = before(cursor);
   const role = frames.at(-1)?.role;
   if (isBlocked(cursor)) return [];
+  if (previous?.tokenType === T.RBrace && frames.length > 0 && !startsLine(cursor)) return elseSuggestion(cursor);
   if (head === undefined) return topSuggestions(cursor);
   if (previous?.tokenType === T.Dot) return memberSuggestions(cursor);
   if (previous?.tokenType === T.Less && isInDType(tokens, count)) return dtypeSuggestions();
@@ -67,7 +68,7 @@ function isInValue({ tokens, count, frames }: Cursor): boolean {
 function afterColon(cursor: Cursor): readonly Suggestion[] {
   const { tokens, count, frames, head } = cursor;
   const role = frames.at(-1)?.role;
-  if (role === 'params' || role === 'fields') return kindSuggestions(cursor);
+  if (role === 'params' || role === 'fields') return parameterTypes(cursor);
   if (role === 'outputs') return tensorSuggestions(cursor);
   if (role === 'statistics') return [{ label: 'update', kind: 'value', rank: 0 }];
   if (role === 'index' || role === 'sizes') return [];
@@ -83,6 +84,19 @@ function afterColon(cursor: Cursor): readonly Suggestion[] {
   return before === T.Eq || before === T.hard.return || before === T.Comma || before === T.LParen
     ? stageSuggestions(cursor, undefined, { labelled: true })
     : [];
+}
+
+/** What a parameter can be: a tensor has a place of its own in the second list of a layer. */
+function parameterTypes(cursor: Cursor): readonly Suggestion[] {
+  const { tokens, frames, head } = cursor;
+  const open = frames.at(-1)?.at ?? 0;
+  if (isFollowedBy(cursor, '[<')) return tensorSuggestions(cursor);
+  const isLayer = head?.tokenType === T.hard.layer || head?.tokenType === T.hard.model;
+  const isFirst = isLayer && tokens[closingOf(tokens, open) + 1]?.tokenType === T.LParen;
+  const isSecond = isLayer && tokens[open - 1]?.tokenType === T.RParen;
+  if (isSecond || tokens[open - 2]?.tokenType === T.soft.entry) return tensorSuggestions(cursor);
+  const tensors = isFirst || frames.at(-1)?.role === 'fields' ? [] : tensorSuggestions(cursor, 2);
+  return [...kindSuggestions(cursor), ...tensors];
 }
 
 // ---------------------------------------------------------------- outside all brackets of a declaration
@@ -141,14 +155,21 @@ function whereSuggestion(cursor: Cursor): readonly Suggestion[] {
 // ---------------------------------------------------------------- in bodies
 
 function atStatement(cursor: Cursor): readonly Suggestion[] {
-  const next = after(cursor);
+  const next = onLine(cursor);
   // The word is assigned, or begins a larger expression.
-  if (next !== undefined && next.indent < 0 && next.tokenType !== T.RBrace && cursor.word.text !== '') {
+  if (next !== undefined && next.tokenType !== T.RBrace && cursor.word.text !== '') {
     if (next.tokenType === T.Eq) return assignable(cursor);
     return next.tokenType === T.Colon ? [] : expression(cursor).map((item) => ({ ...item, insert: item.label, isSnippet: false }));
   }
   const isValue = cursor.frames.at(-1)?.role === 'block' && !startsLine(cursor);
   return [...statementSuggestions(cursor), ...(isValue || isAtValue(cursor) ? expression(cursor) : [])];
+}
+
+/** `else` after the block of an `if`. */
+function elseSuggestion(cursor: Cursor): readonly Suggestion[] {
+  const { tokens, count } = cursor;
+  const isIf = tokens[statementStart({ ...cursor, count: count - 1 })]?.tokenType === T.hard.if;
+  return isIf && onLine(cursor) === undefined ? [{ label: 'else', kind: 'keyword', snippet: 'else {\n  $0\n}', rank: 0 }] : [];
 }
 
 /** Whether the line is in a branch of an expression, which ends with a value. */
@@ -225,13 +246,18 @@ function expression(cursor: Cursor): readonly Suggestion[] {
   const names = head?.tokenType === T.soft.train ? trainedNames(cursor) : [];
   if (frame?.role === 'call') {
     const call = callAt(cursor);
-    if (call !== undefined) return [...argumentSuggestions(cursor, call), ...names];
+    if (call !== undefined) return argumentSuggestions(cursor, call, names);
   }
   if (frame?.role === 'group' && isPattern(cursor, frame.at)) return assignable(cursor);
   if (/^\s*=(?!=)/.test(cursor.text.slice(cursor.word.end, cursor.word.end + 20)) && cursor.word.text !== '') return outputNames(cursor);
   if (closerOf.has(before(cursor)?.tokenType ?? T.Id) && frame === undefined) return [];
-  if (isInitialValue(tokens, count)) return [...initializerSuggestions(cursor), ...expressionSuggestions(cursor)];
+  if (isInitialValue(tokens, count)) return [...initializerSuggestions(cursor), ...expressionSuggestions(cursor).filter(isConstant)];
   return [...names, ...expressionSuggestions(cursor)];
+}
+
+/** An initial value cannot read tensors. */
+function isConstant({ detail = '', kind }: Suggestion): boolean {
+  return !detail.startsWith('Tensor') || (kind !== 'variable' && kind !== 'parameter' && kind !== 'weight');
 }
 
 /** `(a, b) = ...` */
@@ -311,8 +337,7 @@ function frozenWord(cursor: Cursor): readonly Suggestion[] {
 }
 
 function isAlone(cursor: Cursor): boolean {
-  const next = after(cursor);
-  return next === undefined || next.indent >= 0;
+  return onLine(cursor) === undefined;
 }
 
 function afterClauseOperand(cursor: Cursor): readonly Suggestion[] {

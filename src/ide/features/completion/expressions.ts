@@ -1,8 +1,10 @@
+import { T } from '../../../../grammar/tokens.js';
 import { presentIn } from '../../../2-check/values/absence.js';
 import type { CheckValue } from '../../../2-check/values/values.js';
 import { describe } from '../../../2-check/values/values.js';
 import { dtypes, showType } from '../../../ops/types.js';
-import { type Cursor, isFollowedBy } from '../../cursor/cursor.js';
+import { before, type Cursor, isFollowedBy } from '../../cursor/cursor.js';
+import { statementStart } from '../../cursor/place.js';
 import type { Accepted } from '../../present/callable.js';
 import { signatureText } from '../../present/callable.js';
 import { type Candidate, globalCandidates, localCandidates } from './candidates.js';
@@ -16,11 +18,20 @@ export function expressionSuggestions(
   const locals = localCandidates(cursor);
   const names = new Set(locals.map(({ name }) => name));
   const all = [...locals, ...globalCandidates(cursor, names)];
+  const isMeantHere = meantInTrain(cursor);
   const made = all.map((candidate): Suggestion => {
-    const rank = rankOf(candidate) + (wanted !== undefined && isUnlikely(candidate, wanted) ? 15 : 0);
+    const rank = (isMeantHere(candidate) ? 7 : rankOf(candidate)) + (wanted !== undefined && isUnlikely(candidate, wanted) ? 15 : 0);
     return { ...nameSuggestion(cursor, candidate, bare || isValueKind(wanted)), rank };
   });
   return [...made, ...words(cursor)];
+}
+
+/** After `loss =` and `metric m =`: whether something is a loss or a metric. */
+function meantInTrain(cursor: Cursor): (candidate: Candidate) => boolean {
+  const first = cursor.head?.tokenType === T.soft.train ? cursor.tokens[statementStart(cursor)]?.tokenType : undefined;
+  if ((first !== T.soft.loss && first !== T.soft.metric) || cursor.frames.at(-1)?.role !== 'train') return () => false;
+  const file = first === T.soft.loss ? 'std/losses' : 'std/metrics';
+  return ({ op, subject }) => op?.family === 'loss' || (subject?.of === 'declaration' && subject.file === file);
 }
 
 function isValueKind(wanted: Accepted | undefined): boolean {
@@ -85,11 +96,14 @@ function isUnlikely({ kind, value, callable }: Candidate, { kind: wanted }: Acce
 }
 
 function words(cursor: Cursor): readonly Suggestion[] {
-  if (isFollowedBy(cursor, '(=')) return [];
+  if (isFollowedBy(cursor, '([.=')) return [];
+  const previous = before(cursor)?.tokenType;
+  const isNoneWrong = previous === T.EqEq || previous === T.NotEq || cursor.frames.at(-1)?.role === 'index';
+  const none: Suggestion = { label: 'none', kind: 'value', rank: 25, documentation: 'The value is absent.' };
   return [
+    ...(isNoneWrong ? [] : [none]),
     { label: 'true', kind: 'value', rank: 25 },
     { label: 'false', kind: 'value', rank: 25 },
-    { label: 'none', kind: 'value', rank: 25, documentation: 'The value is absent.' },
     {
       label: 'if',
       kind: 'snippet',

@@ -1,7 +1,7 @@
 import type { Edit } from '../../../diagnostics/record.js';
 import type { Span } from '../../../diagnostics/span.js';
 import type { Cursor } from '../../cursor/cursor.js';
-import type { Callable } from '../../present/callable.js';
+import { type Callable, pipedParameter } from '../../present/callable.js';
 
 export type CompletionKind =
   | 'layer'
@@ -133,10 +133,11 @@ export function withoutPlaces(snippet: string): string {
 }
 
 /** The required parameters of a list, as arguments with places. */
-export function argumentsText({ lists }: Callable, list: number, places: Places, { skipsTensor = false } = {}): string {
-  const members = lists[list] ?? [];
-  const skipped = skipsTensor ? members.find(({ isTensor, byPosition }) => isTensor && byPosition) : undefined;
-  const written = members.filter((parameter) => parameter.isRequired && (parameter !== skipped || parameter.isVariadic));
+export function argumentsText(callable: Callable, list: number, places: Places, { skipsTensor = false } = {}): string {
+  const skipped = skipsTensor ? pipedParameter(callable, list) : undefined;
+  const written = (callable.lists[list] ?? []).filter(
+    (parameter) => parameter.isRequired && (parameter !== skipped || parameter.isVariadic),
+  );
   return written
     .map(({ name, byPosition, accepts }) => {
       const [choice] = accepts?.choices ?? [];

@@ -1,10 +1,10 @@
-import { T } from '../../../../grammar/tokens.js';
 import { presentIn } from '../../../2-check/values/absence.js';
 import type { Span } from '../../../diagnostics/span.js';
 import type { TensorType } from '../../../ops/types.js';
 import { valueOfLeft } from '../../cursor/callee.js';
-import { after, type Cursor, isFollowedBy } from '../../cursor/cursor.js';
+import { type Cursor, isFollowedBy, onLine } from '../../cursor/cursor.js';
 import { tensorType } from '../../cursor/values.js';
+import { pipedParameter } from '../../present/callable.js';
 import { type Candidate, globalCandidates, isPlainFunction, localCandidates } from './candidates.js';
 import { detailOf } from './expressions.js';
 import { fitsDecl, fitsOperator } from './fitting.js';
@@ -15,7 +15,8 @@ import { shapeText } from './shapes.js';
 /** What can follow an arrow, best first: the layers and functions that take the value before it. `labelled`: a label is already written. */
 export function stageSuggestions(cursor: Cursor, arrow: number | undefined, { labelled = false } = {}): readonly Suggestion[] {
   // The word is the label of a stage.
-  if (after(cursor)?.tokenType === T.Colon && cursor.word.text !== '') return [];
+  if (/^(?:\[[^\]\n]*\]|\.\w+)*[ \t]*:/.test(cursor.text.slice(cursor.word.end, cursor.word.end + 200)) && cursor.word.text !== '')
+    return [];
   const left = arrow === undefined ? undefined : valueOfLeft(cursor, arrow);
   const type = tensorType(left);
   const locals = localCandidates(cursor);
@@ -62,8 +63,8 @@ function insertion(cursor: Cursor, candidate: Candidate, labelled: boolean, used
   if (isFollowedBy(cursor, '(')) return { insert: `${label}${name}`, isSnippet: label !== '' };
   const isMade = callable.lists.length === 2;
   const lists: string[] = [];
-  for (const [i, list] of callable.lists.entries()) {
-    const takesTensor = list.some(({ isTensor }) => isTensor);
+  for (const i of callable.lists.keys()) {
+    const takesTensor = pipedParameter(callable, i) !== undefined;
     const args = argumentsText(callable, i, places, { skipsTensor: takesTensor });
     if (args !== '') lists.push(`(${args})`);
     else if (isMade && i === 0 && argumentsAfter(callable.lists[1] ?? [])) lists.push('()');
@@ -93,8 +94,8 @@ function rankOf({ view }: Cursor, candidate: Candidate, type: TensorType | undef
 function ascriptionInstead(cursor: Cursor, arrow: number, type: TensorType): readonly Suggestion[] {
   const token = cursor.tokens[arrow];
   const shape = shapeText(cursor, type);
-  const next = after(cursor);
-  if (token === undefined || shape === undefined || cursor.word.text !== '' || (next !== undefined && next.indent < 0)) return [];
+  const next = onLine(cursor);
+  if (token === undefined || shape === undefined || cursor.word.text !== '' || next !== undefined) return [];
   const span: Span = { file: cursor.path, start: token.startOffset, end: cursor.word.start };
   return [
     {

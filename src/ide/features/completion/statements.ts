@@ -1,6 +1,6 @@
 import { T } from '../../../../grammar/tokens.js';
 import { after, type Cursor, endsLine } from '../../cursor/cursor.js';
-import { statementStart } from '../../cursor/place.js';
+import { continues, statementStart } from '../../cursor/place.js';
 import { localCandidates } from './candidates.js';
 import { detailOf } from './expressions.js';
 import type { Suggestion } from './item.js';
@@ -84,7 +84,7 @@ const entry: Snippet = {
 export function statementSuggestions(cursor: Cursor): readonly Suggestion[] {
   const { frames, head } = cursor;
   const next = after(cursor);
-  const isAlone = endsLine(cursor) || next?.tokenType === T.RBrace;
+  const isAlone = (endsLine(cursor) && !continues(undefined, next)) || next?.tokenType === T.RBrace;
   const isModel = frames.length === 1 && head?.tokenType === T.hard.model;
   const words = isAlone ? [...snippets.filter(({ label }) => fits(cursor, label)), ...(isModel ? [entry] : [])] : [];
   const made = words.map(
@@ -105,6 +105,7 @@ function fits({ tokens, frames, head }: Cursor, label: string): boolean {
   const isInScan = frames.some(({ at, role }) => role === 'block' && isBlockOf(tokens, at, T.soft.scan));
   if (label === 'emit') return isInScan;
   if (label === 'return') return !isInScan;
+  if (label === 'scan') return head?.tokenType !== T.hard.let;
   if (head?.tokenType === T.hard.layer || head?.tokenType === T.hard.model) return true;
   return !['param', 'buffer', 'state', ...(isInScan ? [] : ['next'])].includes(label);
 }

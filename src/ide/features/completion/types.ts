@@ -53,7 +53,7 @@ export function kindSuggestions(cursor: Cursor): readonly Suggestion[] {
   const kinds = kindNames().map((name): Suggestion => ({ label: name, kind: 'type', rank: 1, subject: { of: 'kind', name } }));
   const configs = fileCandidates(cursor).filter(({ kind }) => kind === 'config');
   const records = configs.map(({ name, subject }): Suggestion => ({ label: name, kind: 'config', rank: 0, subject }));
-  return [...records, ...kinds, ...tensorSuggestions(cursor, 2)];
+  return [...records, ...kinds];
 }
 
 /** The sizes that a type can mention. */
