@@ -1,7 +1,8 @@
 import type { File, ImportDecl } from '../1-syntax/ast.js';
 import type { Decl } from '../2-check/modules/modules.js';
+import { once } from '../once.js';
 import { isStandardFile } from '../standard-file.js';
-import { standardFile } from '../stdlib.js';
+import { standardFile, standardModules } from '../stdlib.js';
 
 /** What a file declares, as its text alone shows it. */
 export interface Outline {
@@ -25,6 +26,10 @@ export function outlineOf(file: File): Outline {
 
 /** The declarations of a file of the standard library. */
 export function standardOutline(path: string): Outline | undefined {
-  const file = standardFile(path);
-  return file && outlineOf(file);
+  return standardOutlines().get(path);
 }
+
+const standardOutlines = once((): ReadonlyMap<string, Outline> => {
+  const files = standardModules().flatMap((path) => standardFile(path) ?? []);
+  return new Map(files.map((file) => [file.path, outlineOf(file)]));
+});

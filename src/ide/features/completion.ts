@@ -61,7 +61,7 @@ export function resolveCompletion(workspace: Workspace, { documentation, subject
       return prose(kindDoc(name));
     case 'declaration': {
       const { file, from } = subject;
-      const module = workspace.view(from)?.inside.modules.find(({ path }) => path === file);
+      const module = from === undefined ? undefined : workspace.view(from)?.inside.modules.find(({ path }) => path === file);
       const source = module ?? (isStandardFile(file) ? standardOutline(file) : workspace.outline(file));
       const decl = source?.decls.get(name);
       return decl && source && presentDecl(decl, source);

@@ -13,11 +13,16 @@ import { attrParameter } from './operators.js';
 /** The file of a declaration: a module, or what its text alone shows. */
 export type Source = Pick<Module, 'file' | 'decls' | 'standard' | 'path'>;
 
-/** A declaration that can be called, from its own words; undefined for a constant or an alias. */
-export function declaredCallable(decl: Decl, module: Source): Callable | undefined {
+/** A declaration that can be called, from its own words; undefined for a constant or an alias. `brief`: without what its body says about its parameters. */
+export function declaredCallable(decl: Decl, module: Source, { brief = false } = {}): Callable | undefined {
+  const body = brief ? undefined : decl;
   const text = (part: { readonly span: { readonly start: number; readonly end: number } }) =>
     sourceText(module, part.span.start, part.span.end);
-  const common = { name: decl.name.text, doc: decl.doc === undefined ? undefined : documentation(decl.doc), place: placeOf(decl, module) };
+  const common = {
+    name: decl.name.text,
+    doc: decl.doc === undefined || brief ? undefined : documentation(decl.doc),
+    place: placeOf(decl, module),
+  };
   switch (decl.kind) {
     case 'layer':
     case 'model': {
@@ -25,7 +30,7 @@ export function declaredCallable(decl: Decl, module: Source): Callable | undefin
       return {
         ...common,
         keyword: decl.kind,
-        lists: lists.map((list) => list.map((param) => declaredParameter(param, module, decl))),
+        lists: lists.map((list) => list.map((param) => declaredParameter(param, module, body))),
         result: decl.result && resultText(decl.result, text),
       };
     }
@@ -33,21 +38,21 @@ export function declaredCallable(decl: Decl, module: Source): Callable | undefin
       return {
         ...common,
         keyword: 'fn',
-        lists: [decl.params.map((param) => declaredParameter(param, module, decl))],
+        lists: [decl.params.map((param) => declaredParameter(param, module, body))],
         result: resultText(decl.result, text),
       };
     case 'config':
       return {
         ...common,
         keyword: 'config',
-        lists: [decl.fields.map((param) => ({ ...declaredParameter(param, module, decl), byPosition: false }))],
+        lists: [decl.fields.map((param) => ({ ...declaredParameter(param, module, body), byPosition: false }))],
       };
     case 'let':
       if (decl.params === undefined) return undefined;
       return {
         ...common,
         keyword: 'let',
-        lists: [decl.params.map((param) => ({ ...declaredParameter(param, module, decl), byPosition: true }))],
+        lists: [decl.params.map((param) => ({ ...declaredParameter(param, module, body), byPosition: true }))],
       };
     default:
       return undefined;

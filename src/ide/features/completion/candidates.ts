@@ -3,17 +3,19 @@ import type { Decl, Module } from '../../../2-check/modules/modules.js';
 import { builtInNames, builtinNamed } from '../../../2-check/modules/names.js';
 import type { CheckValue } from '../../../2-check/values/values.js';
 import type { Edit } from '../../../diagnostics/record.js';
+import { once } from '../../../once.js';
 import type { Op } from '../../../ops/define.js';
 import { ops } from '../../../ops/index.js';
 import { dtypes } from '../../../ops/types.js';
-import { preludeDeclarations } from '../../../stdlib.js';
+import { preludeDeclarations, preludeFileOf } from '../../../stdlib.js';
 import { callableOf } from '../../cursor/callee.js';
 import type { Cursor } from '../../cursor/cursor.js';
 import { localsAt } from '../../cursor/locals.js';
 import { valueOfName } from '../../cursor/values.js';
 import { declNamed } from '../../names/outer.js';
+import { standardOutline } from '../../outline.js';
 import { builtInCallable, builtInConstant } from '../../present/built-ins.js';
-import type { Callable } from '../../present/callable.js';
+import { type Callable, signatureText } from '../../present/callable.js';
 import { declaredCallable, type Source } from '../../present/declared.js';
 import { operatorCallable } from '../../present/operators.js';
 import { importableNames } from './importable.js';
@@ -29,7 +31,6 @@ export interface Candidate {
   readonly callable?: Callable | undefined;
   readonly op?: Op | undefined;
   readonly decl?: Decl | undefined;
-  readonly module?: Module | undefined;
   readonly detail?: string | undefined;
   readonly subject?: Subject | undefined;
   /** The import that it needs. */
@@ -74,17 +75,22 @@ export function globalCandidates(cursor: Cursor, hidden: ReadonlySet<string>): r
     if (!hidden.has(candidate.name) && !found.has(candidate.name)) found.set(candidate.name, candidate);
   };
   for (const candidate of fileCandidates(cursor)) add(candidate);
-  const { loader } = cursor.view.inside.session;
-  for (const name of preludeDeclarations()) {
-    const standard = name.startsWith('_') ? undefined : loader.prelude(name);
-    if (standard !== undefined) add(ofDecl(cursor, standard.decl, standard.module, name, 2));
-  }
-  for (const op of ops) if (op.name !== 'equal') add(ofOperator(op));
-  for (const name of builtInNames()) add(ofBuiltIn(name));
+  for (const candidate of shippedCandidates()) add(candidate);
   for (const { name, outline, decl, edits } of importableNames(cursor))
-    add({ ...ofOutline(cursor, decl, outline), name, edits, distance: 3 });
+    add({ ...ofOutline(decl, outline, cursor.path), name, edits, distance: 3 });
   return [...found.values()];
 }
+
+/** The prelude, the operators and what else is built in: the same for every file. */
+const shippedCandidates = once((): readonly Candidate[] => [
+  ...preludeDeclarations().flatMap((name): readonly Candidate[] => {
+    const outline = standardOutline(preludeFileOf(name) ?? '');
+    const decl = name.startsWith('_') ? undefined : outline?.decls.get(name);
+    return decl === undefined || outline === undefined ? [] : [{ ...ofOutline(decl, outline), distance: 2 }];
+  }),
+  ...ops.filter(({ name }) => name !== 'equal').map(ofOperator),
+  ...builtInNames().map(ofBuiltIn),
+]);
 
 /** What is declared or imported at the top of the file. */
 export function fileCandidates(cursor: Cursor): readonly Candidate[] {
@@ -98,22 +104,23 @@ export function fileCandidates(cursor: Cursor): readonly Candidate[] {
 }
 
 function ofDecl(cursor: Cursor, decl: Decl, module: Module, name: string, distance: number): Candidate {
-  const base = ofOutline(cursor, decl, module);
+  const base = ofOutline(decl, module, cursor.path);
   const target = decl.kind === 'alias' ? declNamed(decl.name.text, module) : undefined;
   const value = decl.kind === 'let' || decl.kind === 'alias' ? valueOfName(cursor, name) : undefined;
   const known = value && callableOf(value);
-  const callable = known ?? (target && declaredCallable(target.decl, target.module)) ?? base.callable;
-  return { ...base, name, distance, value, callable, module };
+  const callable = known ?? (target && declaredCallable(target.decl, target.module, { brief: true })) ?? base.callable;
+  return { ...base, ...(callable === undefined ? {} : shown(callable)), name, distance, value };
 }
 
-function ofOutline({ path }: Cursor, decl: Decl, source: Source): Omit<Candidate, 'edits'> {
+function ofOutline(decl: Decl, source: Source, from?: string): Omit<Candidate, 'edits'> {
+  const callable = declaredCallable(decl, source, { brief: true });
   return {
     name: decl.name.text,
     kind: kindOfDecl(decl),
     distance: 3,
     decl,
-    callable: declaredCallable(decl, source),
-    subject: { of: 'declaration', file: source.path, name: decl.name.text, from: path },
+    ...(callable === undefined ? {} : shown(callable)),
+    subject: { of: 'declaration', file: source.path, name: decl.name.text, from },
   };
 }
 
@@ -131,7 +138,7 @@ function kindOfDecl(decl: Decl): CompletionKind {
 }
 
 function ofOperator(op: Op): Candidate {
-  return { name: op.name, kind: 'operator', distance: 2, op, callable: operatorCallable(op), subject: { of: 'operator', name: op.name } };
+  return { name: op.name, kind: 'operator', distance: 2, op, ...shown(operatorCallable(op)), subject: { of: 'operator', name: op.name } };
 }
 
 function ofBuiltIn(name: string): Candidate {
@@ -139,7 +146,13 @@ function ofBuiltIn(name: string): Candidate {
   if (dtypes.some((dtype) => dtype === name)) return { name, kind: 'type', distance: 2, detail: 'dtype', subject };
   const constant = builtInConstant(name);
   if (constant !== undefined) return { name, kind: 'constant', distance: 2, detail: constant.type, subject };
-  return { name, kind: 'function', distance: 2, callable: builtInCallable(name), subject };
+  const callable = builtInCallable(name);
+  return { name, kind: 'function', distance: 2, ...(callable === undefined ? {} : shown(callable)), subject };
+}
+
+/** What can be called, with its signature in a line. */
+function shown(callable: Callable): Pick<Candidate, 'callable' | 'detail'> {
+  return { callable, detail: signatureText(callable).label };
 }
 
 /** Whether a name is that of a function on compile-time values alone. */

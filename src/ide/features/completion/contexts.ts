@@ -36,6 +36,7 @@ export function suggestionsAt(cursor: Cursor): readonly Suggestion[] {
   if (head === undefined) return topSuggestions(cursor);
   if (previous?.tokenType === T.Dot) return memberSuggestions(cursor);
   if (previous?.tokenType === T.Less && isInDType(tokens, count)) return dtypeSuggestions();
+  if (role === 'index' && isFollowedBy(cursor, ':')) return [];
   if (role === 'import') return importedSuggestions(cursor);
   if (previous?.tokenType === T.hard.as) return shapeSuggestions(cursor);
   if (previous?.tokenType === T.Arrow)

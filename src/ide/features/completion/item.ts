@@ -53,7 +53,7 @@ export interface CompletionItem {
 /** What a suggestion is about. */
 export type Subject =
   | { readonly of: 'operator' | 'built-in' | 'initializer' | 'optimizer' | 'kind' | 'onnx'; readonly name: string }
-  | { readonly of: 'declaration'; readonly file: string; readonly name: string; readonly from: string };
+  | { readonly of: 'declaration'; readonly file: string; readonly name: string; readonly from: string | undefined };
 
 /** A suggestion before it has its place. */
 export interface Suggestion {
