@@ -185,7 +185,7 @@ function checkAll({ report, loader, session, module }: Started, options: CheckOp
   reportWarnings(session, module, options);
   for (const { graph, place } of graphs) {
     report.endRound();
-    checkEmission(lowered(graph, options, report, place, session.limits).onnx, report, place, session.limits);
+    checkEmission(lowered({ graph, ranges: new Map() }, options, report, place, session.limits).onnx, report, place, session.limits);
   }
   return result(report, loader);
 }

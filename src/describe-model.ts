@@ -1,6 +1,7 @@
 import { plainValue } from './2-check/values/plain-value.js';
 import { costOf, type LayerCost as SymbolicCost } from './6-emit/cost.js';
 import { initialState } from './6-emit/initial-state.js';
+import { plainRange } from './6-emit/plain-range.js';
 import type { LayerCost, Model, ModelEntry } from './api/model.js';
 import type { Signature, TensorSignature } from './api/signature.js';
 import type { CompiledEntry, CompiledModel } from './compile.js';
@@ -77,7 +78,7 @@ export function signatureOf(
     inputs: onnx.inputs.map((input) => ({
       ...tensor(input),
       ...(isNarrow.has(input.name) ? { sourceDtype: 'i64' } : {}),
-      ...plainRange(ranges.get(input.name)),
+      ...rangeOf(ranges.get(input.name)),
     })),
     outputs: onnx.outputs.map(tensor),
     states: onnx.states.map(({ state, isRead, isSet }) => ({
@@ -93,8 +94,6 @@ export function signatureOf(
   };
 }
 
-function plainRange(range: ValueRange | undefined): Pick<TensorSignature, 'range'> {
-  if (range === undefined) return {};
-  const { least, most, also } = range;
-  return { range: { least: plainSize(least), most: plainSize(most), ...(also === undefined ? {} : { also }) } };
+function rangeOf(range: ValueRange | undefined): Pick<TensorSignature, 'range'> {
+  return range === undefined ? {} : { range: plainRange(range) };
 }

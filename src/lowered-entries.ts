@@ -45,7 +45,7 @@ export function loweredEntries(
 ): readonly CompiledEntry[] {
   const keepsWeights = { ...options, optimize: options.optimize === 0 ? 0 : 1 } as const;
   const lower = (of: Entries, settings: Settings, to: Report) =>
-    of.map((entry) => ({ ...entry, ...lowered(entry.graph, settings, to, entry.checked.span, limits) }));
+    of.map((entry) => ({ ...entry, ...lowered(entry, settings, to, entry.checked.span, limits) }));
   // A trained model keeps its weights, because the graphs of its training read them, too.
   if (options.train !== undefined) return lower(entries, keepsWeights, report);
   if (entries.length === 1) return lower(entries, options, report);

@@ -8,7 +8,8 @@ import { checkTraining } from './2-check/train/check-training.js';
 import { trainsOf } from './2-check/train/trains-of.js';
 import { checkAllowComments } from './2-check/warnings/allow-comments.js';
 import { reportUnused } from './2-check/warnings/unused.js';
-import { type Graph, reportedAt } from './3-graph/graph.js';
+import { reportedAt } from './3-graph/graph.js';
+import type { ProgramEntry } from './3-graph/program.js';
 import { divisionsByZero } from './5-optimize/constant-divisors.js';
 import type { History } from './5-optimize/history.js';
 import { kernelGaps } from './5-optimize/kernel-gaps.js';
@@ -38,9 +39,9 @@ export function residualsOf(model: CheckedModel | undefined): readonly Residual[
   return model?.entries.flatMap(({ residuals }) => residuals) ?? [];
 }
 
-/** The graph is optimized in place. Reports what has no value, and what leaves the device. */
+/** The graph is optimized in place; `ranges` are the integers that its inputs may hold. Reports what has no value, and what leaves the device. */
 export function lowered(
-  graph: Graph,
+  { graph, ranges }: Pick<ProgramEntry, 'graph' | 'ranges'>,
   options: CompileOptions & Pick<LoweringOptions, 'fused' | 'quantization'>,
   report: Report,
   place: Span,
@@ -54,7 +55,7 @@ export function lowered(
     });
   for (const scan of scansOnCpu(graph, options.target))
     report.add('scan-on-cpu', reportedAt(scan.origin) ?? place, { target: options.target ?? 'portable', length: scan.steps.length });
-  const onnx = lowerToOnnx(graph, options, history);
+  const onnx = { ...lowerToOnnx(graph, options, history), ranges };
   for (const { span = place, outcome, gaps: operators } of kernelGaps(onnx, options.target)) {
     const { target = 'portable' } = options;
     if (outcome === 'wrong') report.add('wrong-kernel', span, { target, operators });

@@ -92,7 +92,7 @@ export function compileTraining(
     { graph: of, ranges }: Pick<ProgramEntry, 'graph' | 'ranges'>,
   ): TrainingEntry => {
     const narrow = hasKernel(options.target ?? 'portable', 'Add', 'i64') ? [] : narrowInputs(of);
-    const { onnx } = lowered(of, { ...options, fused: false }, report, span, session.limits);
+    const { onnx } = lowered({ graph: of, ranges }, { ...options, fused: false }, report, span, session.limits);
     const computed = name === 'train' || name === 'grads' ? sizeOnCpu(onnx, options.target) : undefined;
     if (computed !== undefined)
       report.add('sizes-on-cpu', reportedAt(computed) ?? span, { target: options.target ?? 'portable', sizes: openSizes(onnx) });

@@ -1,2 +1,2 @@
-/** A feature that a model uses and that some devices compute wrongly, so it is tried before the model is loaded: the fused attention of WebGPU. */
-export type DeviceCheck = 'attention';
+/** A feature that a model uses and that some devices do not have or compute wrongly, so it is tried before the model is loaded: f16, and the fused attention of WebGPU. */
+export type DeviceCheck = 'half' | 'attention';

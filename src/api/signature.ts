@@ -36,7 +36,7 @@ export interface TensorSignature {
   readonly sourceDtype?: string | undefined;
   /** A number for each axis, or a formula of the dims: `[4, 'T', '(H + 31) // 32']`. */
   readonly shape: readonly (number | string)[];
-  /** Which integers it may hold, if not all of its type. Who runs the file must see to that: ONNX Runtime fails for others, or computes something without a meaning. */
+  /** Which integers it may hold, if not all of its type. `archc/runtime` refuses others; a program that calls ONNX Runtime itself must do so: it fails for them, or computes something without a meaning. */
   readonly range?: IntegerRange | undefined;
 }
 

@@ -19,7 +19,8 @@ function block(kind: string): string {
 function runPage(): string {
   const importMap = /<script type="importmap">[\s\S]*?<\/script>/.exec(block('html'))?.[0] ?? '';
   return `<!doctype html>${importMap}<script type="module">${block('js')}
-document.title = [session.provider, shape, data.every(Number.isFinite)].join(' ');</script>`;
+const refusal = await session.run({ ids: [[3, 100]] }).catch(({ name, message }) => name + ': ' + message);
+document.title = [session.provider, shape, data.every(Number.isFinite), refusal].join(' ');</script>`;
 }
 
 describe.runIf(hasChromium)('the page in docs/browser.md', { timeout: 120_000 }, () => {
@@ -95,7 +96,9 @@ describe.runIf(hasChromium)('the page in docs/browser.md', { timeout: 120_000 },
     const warnings: string[] = [];
     page.on('console', (message) => warnings.push(message.text()));
     await page.goto(`${server.url}/run.html`);
-    await expect.poll(() => page.title(), { timeout: 60_000 }).toBe('webgpu 1,4,16 true');
+    await expect
+      .poll(() => page.title(), { timeout: 60_000 })
+      .toBe('webgpu 1,4,16 true FeedError: the input `ids` must be from 0 to 99, but its element [0, 1] is 100');
     expect(warnings.join('\n')).toContain("ONNX Runtime's fused attention, which the model uses, gives wrong results on this GPU");
     expect([...asked].filter((file) => file.startsWith('out/'))).toEqual(['out/encoder.webgpu.onnx', 'out/encoder.onnx']);
   });

@@ -76,6 +76,29 @@ describe('a file asks for attention to be tried on a device', () => {
   });
 });
 
+describe('a file asks for f16 to be tried on a device', () => {
+  const linear = 'model M(x: Tensor[N, 32]) -> (y: Tensor[N, 32]) { return x -> fc: Linear(32) }';
+
+  test.each([
+    ['that computes in f16', linear, { target: 'webgpu', dtype: 'f16' }, ['half']],
+    ['with inputs and outputs of f32', linear, { target: 'portable', dtype: 'f16', io: 'f32' }, ['half']],
+    ['whose weights alone are f16', linear, { target: 'webgpu', quantize: 'f16' }, ['half']],
+    [
+      'with an f16 value in a branch',
+      'model M(x: Tensor[N]) -> (y: Tensor[N]) { return cond(sum(x) > 0) { cast(exp(cast(x, f16)), f32) } else { x } }',
+      {},
+      ['half'],
+    ],
+    ['with attention as well', encoder('T'), { target: 'webgpu', dtype: 'f16' }, ['half', 'attention']],
+    ['of f32', linear, { target: 'webgpu' }, []],
+    ['for the processor, since WebGPU may run it as well', linear, { target: 'cpu', dtype: 'f16' }, ['half']],
+  ] as const)('%s', (_, source, options, wanted) => {
+    const { checks, manifest } = built(source, options);
+    expect(checks).toEqual(wanted);
+    expect(manifest.entries[0]?.deviceChecks ?? []).toEqual(wanted);
+  });
+});
+
 describe('a session on a GPU whose attention is right', () => {
   test('is created after a small attention has been computed there, once for all sessions', async () => {
     const { bytes, manifest } = built(encoder('T'));
@@ -96,7 +119,7 @@ describe('a session on a GPU whose attention is right', () => {
 // SwiftShader, on which WebGPU is tested, has subgroups of 4 lanes.
 describe.runIf(webgpu)('where subgroups have 4 lanes', () => {
   const wrong =
-    "ONNX Runtime's fused attention, which the model uses, gives wrong results on this GPU (its subgroups have fewer than 8 lanes, as in software GPUs): build with `--target portable`, which writes attention in operators that are correct on every GPU, or use the provider `cpu`";
+    "ONNX Runtime's fused attention, which the model uses, gives wrong results on this GPU (its subgroups have fewer than 8 lanes, as in software GPUs): load a file that is built with `--target portable`, which writes attention in operators that are correct on every GPU";
 
   test.each(['T', 32])('a model with attention over %s positions is refused', async (positions) => {
     const { bytes, manifest } = built(encoder(positions));
@@ -105,7 +128,7 @@ describe.runIf(webgpu)('where subgroups have 4 lanes', () => {
     await expect(Model.load({ 'm.onnx': bytes }, manifest, { provider: 'webgpu' })).rejects.toMatchObject(refused);
   });
 
-  test('what the message says is right: the target `portable` and the provider `cpu`', async () => {
+  test('what the message says is right, and the provider `cpu` computes attention correctly, too', async () => {
     const results: Float32Array[] = [];
     for (const [target, provider] of [
       ['webgpu', 'cpu'],

@@ -50,12 +50,34 @@ describe('a session', () => {
     expect(error).toMatchObject({ name: 'FeedError', message, problem: { kind } });
   });
 
+  test.each<[string, Parameters<Session['run']>[0], string]>([
+    ['an id that the embedding does not have', { ids: [[1, 10]] }, 'the input `ids` must be from 0 to 9, but its element [0, 1] is 10'],
+    ['a negative id', { ids: [[-1, 3]] }, 'the input `ids` must be from 0 to 9, but its element [0, 0] is -1'],
+    ['a sequence that is too long', { ids: [[1, 2, 3, 4]] }, 'the model needs T <= 3, which'],
+  ])('refuses %s, as the file says', async (_, inputs, message) => {
+    const { bytes } = builtModel(`model M(ids: Tensor<i64>[N, T]) -> (y: Tensor[N, T, 4])
+  where T <= 3
+{
+  return ids -> tokens: Embedding(10, 4)
+}`);
+    for (const provider of ['cpu', ...(webgpu ? (['webgpu'] as const) : [])] as const) {
+      await using session = await Session.load(bytes, { provider });
+      expect((await session.run({ ids: [[0, 9]] })).tensor('y').shape).toEqual([1, 2, 4]);
+      await expect(session.run(inputs)).rejects.toMatchObject({ name: 'FeedError', message: expect.stringContaining(message) });
+    }
+  });
+
   test('says why ONNX Runtime does not load or run a model', async () => {
     await expect(Session.load(new Uint8Array([1, 2, 3]))).rejects.toThrow('this is not an ONNX model');
     const ort = { InferenceSession: { create: () => Promise.reject(new Error('no\n  kernel')) }, Tensor: Object, env: {} };
     await expect(Session.load(model(), { ort })).rejects.toMatchObject({
       name: 'SessionError',
       message: 'ONNX Runtime could not load the model: no kernel',
+    });
+    const noAdapter = { ...ort, InferenceSession: { create: () => Promise.reject(new Error('Failed to get a WebGPU adapter: none')) } };
+    await expect(Session.load(model(), { ort: noAdapter, provider: 'webgpu' })).rejects.toMatchObject({
+      message: 'WebGPU finds no GPU here: use the provider `cpu`',
+      problem: { kind: 'no-adapter' },
     });
   });
 

@@ -21,7 +21,10 @@ function readBack({ onnx }: OneGraph): Signature {
 
 function shown({ inputs, outputs, demands }: Signature) {
   return {
-    inputs: inputs.map(({ name, type, dtype, shape }) => `${name}: ${type} ${dtype}[${shape?.join(', ')}]`),
+    inputs: inputs.map(
+      ({ name, type, dtype, shape, range }) =>
+        `${name}: ${type} ${dtype}[${shape?.join(', ')}]${range === undefined ? '' : ` from ${range.least} to ${range.most}, ${range.also}`}`,
+    ),
     outputs: [...outputs],
     facts: demands.facts.map(factText),
     open: demands.open.map(factText),
@@ -115,6 +118,26 @@ describe('the signature of an ONNX file', () => {
     expect(shape?.map(String)).toEqual(['N', '3', '2*N + 1', 'batch size', 'x.4']);
     expect(shape?.map((size) => [...size.variables()])).toEqual([['N'], [], ['N'], ['batch size'], ['x.4']]);
     expect(sizeNames(read(['N', 'M', '2*N + K']).inputs)).toEqual(['N', 'M', 'K']);
+  });
+
+  test('has the ranges of integers that its metadata have, and skips what is not a range', () => {
+    const ranges = (value: unknown) =>
+      read(['N'], { 'archc.ranges': typeof value === 'string' ? value : JSON.stringify(value) }).inputs[0]?.range;
+    expect(ranges({ x: { least: 0, most: 'N - 1', also: -100 } })).toMatchObject({ also: -100 });
+    expect(ranges({ x: { least: 0, most: 9 }, y: 3 })).toMatchObject({ also: undefined });
+    for (const damaged of [
+      '',
+      '{',
+      'null',
+      [],
+      { x: 3 },
+      { x: null },
+      { x: { least: 0 } },
+      { x: { least: 0, most: '(' } },
+      { x: { least: 0.5, most: 9 } },
+      { y: { least: 0, most: 9 } },
+    ])
+      expect(ranges(damaged), JSON.stringify(damaged)).toBeUndefined();
   });
 
   test('leaves an unknown rank open', () => {

@@ -7,6 +7,7 @@ import type { NewSize } from '../../dims/new-size.js';
 import type { OnnxAttr } from '../../ops/onnx-builder.js';
 import type { Target } from '../../ops/targets.js';
 import type { NdArray, TensorType } from '../../ops/types.js';
+import type { ValueRange } from '../../ops/value-range.js';
 
 /** A tensor of the ONNX graph. Names are unique in the graph and the bodies in it. */
 export interface OnnxValue {
@@ -50,6 +51,8 @@ export interface OnnxGraph extends OnnxBody {
   readonly dataSizes?: readonly NewSize[];
   /** The target that it was lowered for; `portable` if left out. */
   readonly target?: Target | undefined;
+  /** Which integers the inputs may hold, by name, if not all of their type. */
+  readonly ranges?: ReadonlyMap<string, ValueRange> | undefined;
   /** The session options with which ONNX Runtime runs it fastest, if these are not the defaults. */
   readonly advice?: SessionAdvice | undefined;
   /** The checks that a device must pass before it runs the graph. */

@@ -4,6 +4,7 @@ import type { Span } from '../../diagnostics/span.js';
 import type { NewSize } from '../../dims/new-size.js';
 import { initialState } from '../initial-state.js';
 import { countParameters } from '../parameter-count.js';
+import { plainRange } from '../plain-range.js';
 import type { StringStringEntryProto } from './proto.js';
 
 /** What the emitter records about the build. Nothing in it depends on the machine or the time. */
@@ -38,10 +39,16 @@ export function modelMetadata(graph: OnnxGraph, meta: ModelMeta): readonly Strin
     'archc.open': graph.open === undefined || graph.open.length === 0 ? undefined : JSON.stringify(graph.open),
     'archc.data_dims':
       graph.dataSizes === undefined || graph.dataSizes.length === 0 ? undefined : JSON.stringify(graph.dataSizes.map(rangeOf)),
+    'archc.ranges': rangesPlain(graph.ranges),
     'archc.session_options': graph.advice && JSON.stringify(graph.advice),
     'archc.device_checks': graph.deviceChecks?.join(' ') || undefined,
     ...Object.fromEntries(Object.entries(meta.facts ?? {}).map(([key, value]) => [`archc.${key}`, value])),
   });
+}
+
+/** The integers that the inputs may hold, for what runs the file to check. */
+function rangesPlain(ranges: OnnxGraph['ranges'] = new Map()): string | undefined {
+  return ranges.size === 0 ? undefined : JSON.stringify(Object.fromEntries([...ranges].map(([name, range]) => [name, plainRange(range)])));
 }
 
 /** A size that the data decide, with its least and greatest value as they are written in shapes. */

@@ -7,7 +7,7 @@ import { checkDevice } from '../../runtime/session/device-checks.js';
 import { Engine } from '../../runtime/session/engine.js';
 import { importOrt } from '../../runtime/session/import-ort.js';
 import { ortOf } from '../../runtime/session/ort.js';
-import { SessionError } from '../../runtime/session/session-error.js';
+import { isAboutDevice, missingOnDevice, SessionError } from '../../runtime/session/session-error.js';
 import type { RunReply, RunRequest } from './protocol.js';
 import { watchParent } from './watch-parent.js';
 
@@ -26,7 +26,7 @@ function serve(): void {
   process.on('message', (request: RunRequest) => {
     answer(request, sessions).then(
       (reply) => process.send?.(reply),
-      (error: unknown) => process.send?.({ kind: isAboutDevice(error) ? 'unfit' : 'failed', reason: reasonOf(error) }),
+      (error: unknown) => process.send?.({ kind: isUnfit(error) ? 'unfit' : 'failed', reason: reasonOf(error) }),
     );
   });
   // A failed runtime may keep threads alive.
@@ -73,7 +73,12 @@ const largestOutputs = 2 ** 31 - 2 ** 20;
 
 async function load(runtime: Runtime, { model, provider, sessionOptions, checks }: RunRequest): Promise<InferenceSession> {
   if (provider === 'webgpu') await checkDevice(new Engine({ ort: ortOf(runtime), provider, host: 'node', threads: undefined }), checks);
-  return runtime.InferenceSession.create(model, { ...sessionOptions, executionProviders: [provider], logSeverityLevel: 3 });
+  try {
+    return await runtime.InferenceSession.create(model, { ...sessionOptions, executionProviders: [provider], logSeverityLevel: 3 });
+  } catch (error) {
+    const missing = provider === 'webgpu' ? missingOnDevice(reasonOf(error)) : undefined;
+    throw missing === undefined ? error : new SessionError(missing, { cause: error });
+  }
 }
 
 function runtimeTensor(runtime: Runtime, name: string, tensor: TensorData): Tensor {
@@ -83,8 +88,8 @@ function runtimeTensor(runtime: Runtime, name: string, tensor: TensorData): Tens
   return new runtime.Tensor(runtimeTypes[dtype], elementsOf(tensor) as Tensor.DataType, [...tensor.shape]);
 }
 
-function isAboutDevice(error: unknown): boolean {
-  return error instanceof SessionError && error.problem.kind === 'wrong-attention';
+function isUnfit(error: unknown): boolean {
+  return error instanceof SessionError && isAboutDevice(error.problem);
 }
 
 function reasonOf(error: unknown): string {

@@ -27,6 +27,6 @@ export type RunReply =
       readonly load: number;
     }
   | { readonly kind: 'missing'; readonly reason: string }
-  /** The device wrongly computes something that the model uses. */
+  /** There is no device, or it does not have what the model uses, or computes it wrongly. */
   | { readonly kind: 'unfit'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };

@@ -4,6 +4,7 @@ import { Dim } from '../../dims/dim.js';
 import type { Fact } from '../../dims/facts.js';
 import { parseFact, parseSize } from '../../dims/parse.js';
 import type { DType } from '../../ops/types.js';
+import { rangesOfFile } from './ranges-of-file.js';
 import { type DeclaredInput, positiveSizes, type Signature, sizeNames } from './signature.js';
 import { statesOfFile } from './states-of-file.js';
 
@@ -12,7 +13,8 @@ import { statesOfFile } from './states-of-file.js';
  * to `span`. Throws `FeedError` if its states do not fit it.
  */
 export function signatureOfFile(summary: Pick<ModelSummary, 'inputs' | 'outputs' | 'metadata'>, span: Span): Signature {
-  const inputs = summary.inputs.map((input): DeclaredInput => ({ ...input, shape: sizesOf(input), span }));
+  const ranges = rangesOfFile(summary.metadata['archc.ranges']);
+  const inputs = summary.inputs.map((input): DeclaredInput => ({ ...input, shape: sizesOf(input), range: ranges.get(input.name), span }));
   const outputs = new Map<string, DType>();
   for (const { name, dtype } of summary.outputs) if (dtype !== undefined) outputs.set(name, dtype);
   const { 'archc.version': version, 'archc.facts': facts, 'archc.open': open, 'archc.states': states } = summary.metadata;

@@ -23,7 +23,7 @@ export interface DeclaredInput {
   readonly dtype: DType | undefined;
   /** Sizes by axis; undefined if the model leaves the rank open, as ONNX files may. */
   readonly shape: readonly Dim[] | undefined;
-  /** Which integers it may hold, if not all of its type. Not known of an ONNX file. */
+  /** Which integers it may hold, if not all of its type. Of an ONNX file, it is known if archc wrote it. */
   readonly range?: ValueRange | undefined;
   /** The place of its declaration, or the start of the ONNX file. */
   readonly span: Span;

@@ -10,22 +10,9 @@ const width = 8;
 /** A wrong kernel is off by 0.08 or more, for values up to 1; a right one only by the rounding of f32. */
 const tolerance = 1e-3;
 
-/** Computes a small attention on the GPU, once for all sessions, and throws `SessionError` with the kind `wrong-attention` if it is wrong. Other errors of ONNX Runtime are thrown as they are. */
+/** Computes a small attention on the GPU, and throws `SessionError` with the kind `wrong-attention` if it is wrong. */
 export async function demandAttention(engine: Engine): Promise<void> {
-  if (!engine.hasDevice) return;
-  const answers = sharedAnswers();
-  const answer = answers.get(engine.runtime) ?? (await isRight(engine));
-  answers.set(engine.runtime, answer);
-  if (!answer) throw new SessionError({ kind: 'wrong-attention' });
-}
-
-const key = Symbol.for('archc.onnxruntime.attention');
-
-/** Whether attention is right, by the ONNX Runtime of this page, worker or process that computed it: all of its sessions share one device. */
-function sharedAnswers(): WeakMap<object, boolean> {
-  const holder = globalThis as { [key]?: WeakMap<object, boolean> };
-  holder[key] ??= new WeakMap();
-  return holder[key];
+  if (!(await isRight(engine))) throw new SessionError({ kind: 'wrong-attention' });
 }
 
 async function isRight(engine: Engine): Promise<boolean> {

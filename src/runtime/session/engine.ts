@@ -7,7 +7,7 @@ import { identityModel } from './identity-model.js';
 import type { Ort, OrtSession, OrtSessionOptions, OrtTensor } from './ort.js';
 import { type Queue, sharedQueue } from './queue.js';
 import { type Room, roomOfDevice } from './room.js';
-import { reasonOf, SessionError } from './session-error.js';
+import { missingOnDevice, reasonOf, SessionError } from './session-error.js';
 
 export interface EngineOptions {
   readonly ort: Ort;
@@ -180,7 +180,8 @@ export class Engine {
         const reason = reasonOf(error);
         if (this.hasDevice && isAboutLostDevice(reason)) this.#lostReason ??= reason;
         const lost = this.#lostReason;
-        if (lost === undefined && this.hasDevice && isAboutHalf(reason)) throw new SessionError({ kind: 'no-half' }, { cause: error });
+        const missing = lost === undefined && this.hasDevice ? missingOnDevice(reason) : undefined;
+        if (missing !== undefined) throw new SessionError(missing, { cause: error });
         throw new SessionError(lost === undefined ? { kind: 'failed', what, reason } : { kind: 'device-lost', reason: lost }, {
           cause: error,
         });
@@ -205,11 +206,6 @@ export class Engine {
 
 function isAboutLostDevice(reason: string): boolean {
   return /device\W+(?:is |was |has been )?lost|lost device|DXGI_ERROR_DEVICE|VK_ERROR_DEVICE_LOST/i.test(reason);
-}
-
-/** As in "Program Cast requires f16 but the device does not support it". */
-function isAboutHalf(reason: string): boolean {
-  return /requires f16|shader-f16/i.test(reason);
 }
 
 function bytesOf(data: unknown): Uint8Array {

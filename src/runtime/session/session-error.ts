@@ -6,6 +6,8 @@ export type SessionProblem =
   | { readonly kind: 'failed'; readonly what: string; readonly reason: string }
   /** The device is gone with everything that was on it: a driver was reset, or the page lost its GPU. */
   | { readonly kind: 'device-lost'; readonly reason: string }
+  /** WebGPU finds no GPU. */
+  | { readonly kind: 'no-adapter' }
   /** The GPU cannot compute in f16: WebGPU lets it do that only with the feature `shader-f16`. */
   | { readonly kind: 'no-half' }
   /** ONNX Runtime's fused attention is wrong on this GPU. */
@@ -24,7 +26,7 @@ export class SessionError extends Error {
 }
 
 const wrongAttention =
-  "ONNX Runtime's fused attention, which the model uses, gives wrong results on this GPU (its subgroups have fewer than 8 lanes, as in software GPUs): build with `--target portable`, which writes attention in operators that are correct on every GPU, or use the provider `cpu`";
+  "ONNX Runtime's fused attention, which the model uses, gives wrong results on this GPU (its subgroups have fewer than 8 lanes, as in software GPUs): load a file that is built with `--target portable`, which writes attention in operators that are correct on every GPU";
 
 function sentence(problem: SessionProblem): string {
   switch (problem.kind) {
@@ -34,8 +36,10 @@ function sentence(problem: SessionProblem): string {
       return `ONNX Runtime could not ${problem.what}: ${problem.reason}`;
     case 'device-lost':
       return `the device was lost, with all tensors on it: ${problem.reason}`;
+    case 'no-adapter':
+      return 'WebGPU finds no GPU here: use the provider `cpu`';
     case 'no-half':
-      return 'this GPU cannot compute in f16, because its WebGPU adapter does not have `shader-f16`: use the provider `cpu`, or build without f16';
+      return 'this GPU cannot compute in f16, because its WebGPU adapter does not have `shader-f16`: load a file that is built without f16';
     case 'wrong-attention':
       return wrongAttention;
     case 'disposed':
@@ -50,4 +54,16 @@ export function reasonOf(error: unknown): string {
     .replace(/^\/onnxruntime_src\S+ .*? was false\. /s, '')
     .trim()
     .replaceAll(/\s*\n\s*/g, ' ');
+}
+
+/** What is missing where models should run on a GPU, if an error of ONNX Runtime is about that, such as "Program Cast requires f16 but the device does not support it". */
+export function missingOnDevice(reason: string): SessionProblem | undefined {
+  if (/failed to get (?:an? )?(?:web)?gpu adapter|webgpu is not supported in (?:the )?current environment/i.test(reason))
+    return { kind: 'no-adapter' };
+  return /requires f16|shader-f16/i.test(reason) ? { kind: 'no-half' } : undefined;
+}
+
+/** Whether the device is not able to run a model that another file or provider can run. */
+export function isAboutDevice({ kind }: SessionProblem): boolean {
+  return kind === 'no-adapter' || kind === 'no-half' || kind === 'wrong-attention';
 }

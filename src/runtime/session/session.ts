@@ -14,6 +14,7 @@ import type { DType } from '../../ops/types.js';
 import { checkCallOptions, checkSessionOptions } from '../check-options.js';
 import { isBinarySource, isPlace, type Platform, readBinary, textOf } from '../platform.js';
 import { checkFeeds } from '../pure/check-feeds.js';
+import { checkRanges } from '../pure/check-ranges.js';
 import { checksOfFile } from '../pure/checks-of-file.js';
 import { FeedError } from '../pure/feed-error.js';
 import { inputTensor } from '../pure/input-tensor.js';
@@ -88,7 +89,7 @@ class ModelSession implements Session {
         given.set(name, { dtype: input.dtype, shape: value.shape, bytes: new Uint8Array() });
       } else given.set(name, inputTensor(input, value));
     }
-    checkFeeds(this.#signature, given);
+    checkRanges(this.#signature, given, checkFeeds(this.#signature, given));
     for (const [name, tensor] of given) feeds[name] ??= this.#engine.tensor(tensor);
     const results = await this.#engine.run(session, feeds, { signal: options.signal });
     return new Outputs(this.#engine, this.#signature, this.#resident, results);

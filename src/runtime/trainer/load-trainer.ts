@@ -2,7 +2,7 @@ import type { BinarySource, TrainerOptions, TrainingFiles } from '../../api/runt
 import type { TrainingManifest } from '../../api/training.js';
 import { checkTrainerOptions } from '../check-options.js';
 import { fileSetOf, isBinarySource, type Platform, readBinary } from '../platform.js';
-import { demandHalf } from '../session/half-support.js';
+import { checkDevice } from '../session/device-checks.js';
 import { openEngine } from '../session/open-engine.js';
 import { demandRate } from './demand-rate.js';
 import { initialStates } from './initial-states.js';
@@ -33,7 +33,7 @@ export async function loadTrainer(
     seed,
   });
   const engine = await openEngine(platform, options);
-  if (known.lossScale !== undefined) await demandHalf(engine);
+  if (known.lossScale !== undefined) await checkDevice(engine, ['half']);
   const trainer = new RunningTrainer({ platform, engine, manifest: known, files: modelFiles, slots, seed: seed | 0, lr, skipped });
   try {
     await trainer.start(initial);

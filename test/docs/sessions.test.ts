@@ -1,0 +1,3 @@
+import { testPage } from './program-page.js';
+
+testPage('sessions');
