@@ -116,7 +116,7 @@ const table = {
     usage: ['archc compare MODEL.arch --quantize FORMS', 'archc compare NAME'],
     summary: 'measure the size, error and time of quantized weights',
     details:
-      'Builds the model with and without `--quantize`, runs both alternately on the given inputs and random tensors for the others, and prints the size of the weights in each form, the error of each output, and the time of a call. The errors of random weights say little about those of trained ones, so give `--weights`. Needs the package onnxruntime-node beside archc.',
+      'Builds the model with and without `--quantize`, runs both alternately on the given inputs and random tensors for the others, and prints the size of the weights in each form, the error of each output, and the time of a call on the device of the target, if this machine has it. A number that becomes NaN or infinite only in the quantized model is an error. The errors of random weights say little about those of trained ones, so give `--weights`. Needs the package onnxruntime-node beside archc.',
     options: [
       'input',
       'bind',

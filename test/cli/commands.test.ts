@@ -348,6 +348,68 @@ describe('archc compare', () => {
     expect(wrong.err).toContain('`head` matches no weight of `M`');
     expect((await archc(args)).err).toContain('`archc compare` needs `--quantize`');
   });
+
+  test('leaves out rows that are NaN in the original, and says which input makes them so', async () => {
+    writeFileSync(
+      'masked.arch',
+      `model M(x: Tensor[N, 64], mask: Tensor<bool>[N]) -> (y: Tensor[N, 64]) {
+  kept = cast(unsqueeze(mask, -1), f32)
+  return (x -> fc: Linear(64)) * kept / kept
+}
+`,
+    );
+    writeFileSync('mask.json', '[true, false, true]');
+    writeFileSync('unkept.json', '[false, false]');
+    const args = ['compare', 'masked.arch', '--quantize', 'int8', '--runs', '1', '--quiet'];
+    const some = await archc([...args, '--input', 'mask=mask.json']);
+    expect(some.code, some.err).toBe(0);
+    expect(some.out).toContain(
+      '1 of 3 rows of `y` ([1]) is NaN in the original, too, and is not compared: `x` is random, give it with `--input x=FILE`',
+    );
+    expect(some.out).toMatch(/^y +0\.\d+ % .* 0\.9999\d\d|1\.000000 /m);
+    const drawn = await archc([...args, '--bind', 'N=8']);
+    expect(drawn.out).toMatch(/of 8 rows of `y`.* NaN in the original, too, .*: `mask` is random, give it with `--input mask=FILE`/);
+    const nothing = await archc([...args, '--input', 'mask=unkept.json']);
+    expect(nothing.code).toBe(1);
+    expect(nothing.err).toBe('archc: nothing could be compared: the original has no row without NaN\n');
+  });
+
+  test('fails where the quantized model alone has no numbers', async () => {
+    // Elements near 0 become exactly 0 in few bits.
+    writeFileSync(
+      'lost.arch',
+      'model M(ids: Tensor<i64>[N, 4]) -> (y: Tensor[N, 4, 32]) { w = ids -> e: Embedding(8, 32)\n return 1 / w }\n',
+    );
+    const { code, out, err } = await archc(['compare', 'lost.arch', '--quantize', 'int4', '--target', 'cpu', '--runs', '1', '--quiet']);
+    expect(code, out + err).toBe(1);
+    expect(err).toMatch(/^archc: `y` is -?Infinity at \[\d, \d, \d+\] with int4, but a finite number in the original\n$/);
+  });
+
+  test('says which sizes it chose, why much is not quantized, and that other devices have other times', async () => {
+    writeFileSync(
+      'odd.arch',
+      'model M(ids: Tensor<i64>[N, T]) -> (y: Tensor[N, T, 384], k: Tensor<i64>[N]) { x = ids -> tok: Embedding(1000, 384)\n return (x, argmax(x[:, 0], -1)) }\n',
+    );
+    const { code, out, err } = await archc([
+      'compare',
+      'odd.arch',
+      '--quantize',
+      'int4/128',
+      '--target',
+      'webgpu',
+      '--provider',
+      'cpu',
+      '--runs',
+      '1',
+      '--quiet',
+    ]);
+    expect(code, err).toBe(0);
+    expect(out).toContain('  archc chose N, T: `--bind N=..,T=..` sets them\n');
+    expect(out).toContain('much of this is not quantized:\n  `tok`: its rows have 3 blocks');
+    expect(out).toMatch(/^k +- +- +- +- +100 %$/m);
+    expect(out).toContain('these are times on cpu; on webgpu, for which the model is built, they can be quite different');
+    expect(out).not.toContain('is slower here');
+  });
 });
 
 describe('archc run', () => {

@@ -34,7 +34,9 @@ describe('archc prune --to', () => {
     expect(err).toBe('wrote a/small.safetensors: the weights of the model with --set hidden=6\n');
     expect(out).toMatch(/^layer +parameters +after +FLOPs +after\n\(all\) +58 +44 +\d+ +\d+\nfc1 +40 +30 /);
     expect(out).toMatch(/\nfc1\.weight +\[8, 4\] +-> +\[6, 4\]\nfc2\.weight +\[2, 8\] +-> +\[2, 6\]\n/);
-    expect(out).toMatch(/\noutput +largest error +relative error\nlogits +0\.\d+ +\d+\.\d+\n$/);
+    expect(out).toMatch(
+      /\noutput +error +largest error +largest number +cosine +same choice\nlogits +\d+\.?\d* % +\d\.\d+ +\d\.\d+ +-?\d\.\d{6} +\d+\.?\d* %\n$/,
+    );
     expect(weightsIn(readFileSync('a/small.safetensors'))['fc1.weight']?.shape).toEqual([6, 4]);
   });
 
@@ -87,7 +89,7 @@ describe('archc prune --sparsity', () => {
 
   test('of 0 changes nothing', async () => {
     const { out } = await prune('--sparsity', '0', '-o', 'f.safetensors');
-    expect(out).toMatch(/\nlogits +0 +0\n$/);
+    expect(out).toMatch(/\nlogits +0 % +0 +0\.\d+ +1\.000000 +100 %\n$/);
     expect(readFileSync('f.safetensors').equals(readFileSync('signs.safetensors'))).toBe(true);
   });
 });

@@ -1,6 +1,5 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type StoredSize, storedParameters, storedSizes } from '../../5-optimize/quantize/stored-sizes.js';
 import { countParameters } from '../../6-emit/parameter-count.js';
 import type { ProjectBuild } from '../../api/project.js';
 import type { CompiledEntry, CompiledModel } from '../../compile.js';
@@ -14,6 +13,7 @@ import { demandRules, optimizationReport } from '../optimization-report.js';
 import { lines } from '../plain-text.js';
 import { Progress } from '../progress.js';
 import { mergedFindings, reportFindings } from '../reporting.js';
+import { asksForFewerBits, storedWeights } from '../stored-weights.js';
 import { placesOf, type Subject, subjectsOf } from '../subjects.js';
 import { UsageError } from '../usage-error.js';
 import { type Round, watch } from '../watch.js';
@@ -89,7 +89,7 @@ function tell(finished: readonly Finished[], { options, terminal }: CommandInput
   if (options.has('quiet')) return;
   for (const { result, time } of finished) {
     if (result.built === undefined) continue;
-    terminal.err.write(lines(successLines(result, options.has('quantize'), time)));
+    terminal.err.write(lines(successLines(result, asksForFewerBits(options.value('quantize')), time)));
     for (const text of optimizationReport(result.built.model, options, result.sources, terminal.err.columns ?? 80))
       terminal.err.write(text);
   }
@@ -147,13 +147,10 @@ function successLines({ built }: BuildResult, isQuantized: boolean, milliseconds
 }
 
 /** `stored as int4/32: 124,439,808 numbers, 498 MB -> 80 MB`, for each form of the weights of a build with `--quantize` */
-function storedText({ entries }: CompiledModel, isQuantized: boolean): readonly string[] {
+function storedText(model: CompiledModel, isQuantized: boolean): readonly string[] {
   if (!isQuantized) return [];
-  const sizes = storedSizes(storedParameters(entries));
-  const rows = storedRows(sizes).map(([form = '', ...rest]) => `stored as ${form}: ${rest.join(', ')}`);
-  const bytes = (of: readonly StoredSize[]): number => of.reduce((sum, { after }) => sum + after, 0);
-  const isMuch = bytes(sizes.filter(({ before, after }) => after >= before)) > bytes(sizes) / 4;
-  return [...rows, ...(isMuch ? ['much of this is not quantized: `--explain quantize` says why'] : [])];
+  const { sizes, hints } = storedWeights(model);
+  return [...storedRows(sizes).map(([form = '', ...rest]) => `stored as ${form}: ${rest.join(', ')}`), ...hints];
 }
 
 /** `lenet.arch.js and lenet.arch.d.ts export LeNet and Finetune` */

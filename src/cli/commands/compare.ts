@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { Report } from '../../diagnostics/report.js';
 import type { TensorData } from '../../runtime/pure/tensor-data.js';
 import { type CommandInput, exit } from '../command.js';
-import { type Calls, comparison } from '../compare/show.js';
+import { deviceFor } from '../compare/device.js';
+import { type Calls, chosenSizes, comparison } from '../compare/show.js';
+import { lines } from '../plain-text.js';
 import { Progress } from '../progress.js';
 import { reportFindings } from '../reporting.js';
 import { feedsOf, givenFeeds } from '../run/feeds.js';
-import type { RunRequest } from '../run/protocol.js';
+import type { RunReply, RunRequest } from '../run/protocol.js';
 import { demandDone } from '../run/refusal.js';
 import { builtFile, type NotRunnable, type Runnable, requestTo } from '../run/runnable.js';
 import { RunChild } from '../run/runtime.js';
@@ -52,24 +54,43 @@ async function compareRuns(plain: Runnable, small: Runnable, progress: Progress,
   const code = reportFindings({ diagnostics: report.diagnostics, sources: small.sources }, options, terminal, true);
   if (given === undefined || feeds === undefined || code !== exit.ok) return code;
   progress.start('running');
-  const [exact, rounded] = await inTurns([plain, small], feeds, input);
+  const device = await deviceFor(options, (provider) => onceOn(provider, [plain, small], feeds));
+  const [exact, rounded] = await inTurns([plain, small], feeds, device.provider, input);
   progress.stop();
-  const provider = options.value('provider') ?? 'cpu';
   const forms = options.value('quantize') ?? '';
-  const isDrawn = [...feeds.keys()].some((name) => !given.tensors.has(name));
-  const parts = { plain, small, inputs: feeds, isDrawn, exact, rounded, provider, forms, width: terminal.out.columns };
-  for (const text of comparison(parts)) terminal.out.write(text);
-  return exit.ok;
+  const drawn = new Map([...feeds].filter(([name]) => !given.tensors.has(name)));
+  const chosen = chosenSizes(plain, given.sizes.keys(), given.tensors);
+  const parts = { plain, small, inputs: feeds, drawn, chosen, exact, rounded, device, forms, width: terminal.out.columns };
+  const { texts, faults } = comparison(parts);
+  for (const text of texts) terminal.out.write(text);
+  terminal.err.write(lines(faults.map((fault) => `archc: ${fault}`)));
+  return faults.length === 0 ? exit.ok : exit.diagnostics;
+}
+
+/** The first run of the two that fails, or the last one. In a process of its own, because a device may end it. */
+async function onceOn(provider: string, models: readonly Runnable[], inputs: ReadonlyMap<string, TensorData>): Promise<RunReply> {
+  const child = new RunChild();
+  try {
+    let reply: RunReply = { kind: 'failed', reason: 'there is no model' };
+    for (const model of models) {
+      reply = await child.run(requestTo(model, inputs, { provider }));
+      if (reply.kind !== 'done') return reply;
+    }
+    return reply;
+  } finally {
+    child.close();
+  }
 }
 
 /** Runs two models in turns, so that other load on the machine slows down both, after one run of each to warm up. */
 async function inTurns(
   models: readonly [Runnable, Runnable],
   inputs: ReadonlyMap<string, TensorData>,
+  provider: string,
   { options }: CommandInput,
 ): Promise<readonly [Calls, Calls]> {
   const rounds = options.integer('runs') ?? 20;
-  const requests = models.map((model) => requestTo(model, inputs, { provider: options.value('provider') }));
+  const requests = models.map((model) => requestTo(model, inputs, { provider }));
   const child = new RunChild();
   const called = async (i: number) => {
     const request = requests[i] as RunRequest; // there are two

@@ -13,6 +13,7 @@ import { Progress } from '../progress.js';
 import { checkInputs, comparedOutputs } from '../prune/compare.js';
 import { pruneTables } from '../prune/show.js';
 import { reportFindings } from '../reporting.js';
+import { type ComparedOutput, lostNotes, undefinedNotes } from '../run/output-errors.js';
 import { settingsOf } from '../set-option.js';
 import { onlySubject } from '../subjects.js';
 import { UsageError } from '../usage-error.js';
@@ -41,10 +42,14 @@ export async function prune(input: CommandInput): Promise<number> {
     const made = pruned.report();
     const compared = await comparedOutputs({ word, weights: settings.weights, output, set: made.set, options, progress });
     if (compared.kind === 'faulty') return reportFindings(compared, options, terminal, true);
-    const outputs = compared.kind === 'compared' ? compared.outputs : undefined;
-    if (options.has('json')) terminal.out.write(json({ output, ...made, outputs }));
+    const outputs = compared.kind === 'compared' ? compared.outputs : [];
+    if (options.has('json'))
+      terminal.out.write(json({ output, ...made, outputs: compared.kind === 'compared' ? outputs.map(plainOutput) : undefined }));
     else for (const table of pruneTables(pruned.from.name, made, outputs, terminal.out.columns ?? 80)) terminal.out.write(table);
-    const notes = compared.kind === 'left-out' ? [`the outputs were not compared: ${compared.reason}`] : [];
+    const notes =
+      compared.kind === 'left-out'
+        ? [`the outputs were not compared: ${compared.reason}`]
+        : [...undefinedNotes(outputs, compared.drawn), ...lostNotes(outputs, 'after pruning')];
     if (!options.has('quiet'))
       terminal.err.write(lines([...weightsRemarks(pruned.weights, options), ...notes, writtenText(output, made.set)]));
     return code;
@@ -52,6 +57,12 @@ export async function prune(input: CommandInput): Promise<number> {
     progress.stop();
     pruned?.close();
   }
+}
+
+/** For programs. JSON has no NaN. */
+function plainOutput({ name, difference: { largest, relative, cosine, undefinedRows } }: ComparedOutput) {
+  const number = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? undefined : value);
+  return { name, largest: number(largest), relative: number(relative), cosine: number(cosine), undefinedRows: undefinedRows.length };
 }
 
 /** Writes the file, and returns whether it did. It does not if a weight has a value that cannot be written, which is reported. */

@@ -1,11 +1,14 @@
-import { storedParameters, storedSizes } from '../../5-optimize/quantize/stored-sizes.js';
-import { type Difference, differenceOf } from '../../runtime/pure/difference.js';
+import { differenceOf } from '../../runtime/pure/difference.js';
+import { sizeNames } from '../../runtime/pure/signature.js';
 import type { TensorData } from '../../runtime/pure/tensor-data.js';
 import { lines, type PlainText } from '../plain-text.js';
+import { type ComparedOutput, errorTable, lostNotes, undefinedNotes } from '../run/output-errors.js';
 import type { Runnable } from '../run/runnable.js';
 import { medianOf, time } from '../run/show.js';
+import { asksForFewerBits, refusalLines, storedWeights } from '../stored-weights.js';
 import { columns } from '../table.js';
 import { byteSize, counted, storedRows } from '../wording.js';
+import type { Device } from './device.js';
 
 /** The results and times of a model that was called several times. */
 export interface Calls {
@@ -20,38 +23,80 @@ export interface Comparison {
   readonly exact: Calls;
   readonly rounded: Calls;
   readonly inputs: ReadonlyMap<string, TensorData>;
-  /** Whether some of them are random. */
-  readonly isDrawn: boolean;
-  readonly provider: string;
+  /** The inputs that are random. */
+  readonly drawn: ReadonlyMap<string, TensorData>;
+  /** The names of sizes that nothing determined. */
+  readonly chosen: readonly string[];
+  readonly device: Device;
   /** The text of `--quantize`. */
   readonly forms: string;
   readonly width: number | undefined;
 }
 
-/** The printed comparison: sizes, errors, times. */
-export function comparison({ plain, small, inputs, isDrawn, exact, rounded, provider, forms, width }: Comparison): readonly PlainText[] {
+/** The printed comparison: sizes, errors, times. It failed if the quantized model has no numbers where the original has some, or if nothing could be compared. */
+export interface ShownComparison {
+  readonly texts: readonly PlainText[];
+  /** What went wrong. */
+  readonly faults: readonly string[];
+}
+
+export function comparison(parts: Comparison): ShownComparison {
+  const { plain, small, inputs, drawn, chosen, exact, rounded, device, forms, width } = parts;
   const [before, after] = [plain, small].map(bytesOf) as [number, number];
-  const sizes = storedRows(storedSizes(storedParameters(small.built?.model.entries ?? [])));
-  const states = new Set(plain.signature.states.map(({ output }) => output));
-  const errors = [...exact.outputs].flatMap(([name, wanted]) => {
-    const got = rounded.outputs.get(name);
-    return got === undefined || states.has(name) || !/^b?f\d+$/.test(wanted.dtype) ? [] : [errorRow(name, differenceOf(got, wanted))];
-  });
+  const { sizes, hints } = small.built === undefined ? { sizes: [], hints: [] } : storedWeights(small.built.model);
+  const reasons = hints.length === 0 || small.built === undefined ? [] : refusalLines(small.built.model);
+  const outputs = comparedOutputs(parts);
   const shapes = [...inputs].map(([name, { shape }]) => `${name} [${shape.join(', ')}]`);
-  return [
-    lines([`inputs: ${shapes.join(', ')}${isDrawn ? ', random where `--input` gives none' : ''}`]),
+  const isEmpty = outputs.every(({ difference: { rows, undefinedRows } }) => undefinedRows.length === rows);
+  const texts = [
+    lines([`inputs: ${shapes.join(', ')}${drawn.size === 0 ? '' : ', random where `--input` gives none'}`]),
+    lines(
+      chosen.length === 0
+        ? []
+        : [
+            `  archc chose ${chosen.join(', ')}: \`--bind ${chosen.map((name) => `${name}=..`).join(',')}\` sets ${chosen.length === 1 ? 'it' : 'them'}`,
+          ],
+    ),
     lines([`size: ${byteSize(before)} -> ${byteSize(after)}, ${ratio(after, before)} of the original`]),
     columns(
-      sizes.map((row) => [`  ${row[0]}`, ...row.slice(1)]),
+      storedRows(sizes).map((row) => [`  ${row[0]}`, ...row.slice(1)]),
       { width, right: [1] },
     ),
-    columns([['output', 'error', 'largest error', 'largest number', 'same choice'], ...errors], {
-      right: [1, 2, 3, 4],
-      width,
-      hasHead: true,
-    }),
-    lines(timeLines(exact.milliseconds, rounded.milliseconds, provider, forms)),
+    lines(
+      asksForFewerBits(forms) && hints.length > 0
+        ? [reasons.length === 0 ? (hints[0] ?? '') : 'much of this is not quantized:', ...reasons]
+        : [],
+    ),
+    errorTable(outputs, width),
+    lines(undefinedNotes(outputs, drawn)),
+    lines(timeLines(exact.milliseconds, rounded.milliseconds, device, forms)),
   ];
+  const faults = [
+    ...lostNotes(outputs, `with ${forms}`),
+    ...(isEmpty ? ['nothing could be compared: the original has no row without NaN'] : []),
+  ];
+  return { texts, faults };
+}
+
+/** Without the states of the model, unless it has no other outputs. */
+function comparedOutputs({ plain, exact, rounded }: Comparison): readonly ComparedOutput[] {
+  const states = new Set(plain.signature.states.map(({ output }) => output));
+  const own = [...exact.outputs].filter(([name]) => !states.has(name));
+  return (own.length === 0 ? [...exact.outputs] : own).flatMap(([name, wanted]) => {
+    const got = rounded.outputs.get(name);
+    const isSame = got !== undefined && got.shape.join() === wanted.shape.join();
+    return isSame ? [{ name, dtype: wanted.dtype, difference: differenceOf(got, wanted) }] : [];
+  });
+}
+
+/** The names of sizes that neither `--bind` nor a given input determines. */
+export function chosenSizes(
+  { signature: { inputs } }: Runnable,
+  bound: Iterable<string>,
+  given: ReadonlyMap<string, unknown>,
+): readonly string[] {
+  const known = new Set([...bound, ...sizeNames(inputs.filter(({ name }) => given.has(name)))]);
+  return sizeNames(inputs).filter((name) => !known.has(name));
 }
 
 /** All files of a model. */
@@ -59,27 +104,18 @@ function bytesOf({ built }: Runnable): number {
   return (built?.files ?? []).reduce((sum, { size }) => sum + size, built?.dataFile?.size ?? 0);
 }
 
-function errorRow(name: string, { relative, largest, largestNumber, sameChoice }: Difference): readonly string[] {
-  return [name, percent(relative), short(largest), short(largestNumber), sameChoice === undefined ? '-' : percent(sameChoice)];
-}
-
 /** The ratio up to which two medians count as equal: they vary by that much from run to run. */
 const noise = 1.05;
 
-function timeLines(exact: readonly number[], rounded: readonly number[], provider: string, forms: string): readonly string[] {
+function timeLines(exact: readonly number[], rounded: readonly number[], { provider, note }: Device, forms: string): readonly string[] {
   const [before, after] = [medianOf(exact), medianOf(rounded)];
   const head = `time: ${time(before)} ms -> ${time(after)} ms, ${ratio(after, before)} of the original (medians of ${counted(exact.length, 'call')} each, alternating, on ${provider})`;
-  return after <= before * noise ? [head] : [head, `${forms} is slower here than the original weights: it saves space, but no time`];
+  if (note !== undefined) return [head, note];
+  return after <= before * noise || !asksForFewerBits(forms)
+    ? [head]
+    : [head, `${forms} is slower here than the original weights: it saves space, but no time`];
 }
 
 function ratio(after: number, before: number): string {
   return (after / before).toFixed(2);
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toPrecision(3)} %`;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

@@ -9,23 +9,15 @@ import type { ParsedOptions } from '../arguments.js';
 import type { Progress } from '../progress.js';
 import type { Findings } from '../reporting.js';
 import { feedsOf, givenFeeds } from '../run/feeds.js';
+import type { ComparedOutput } from '../run/output-errors.js';
 import type { RunReply } from '../run/protocol.js';
 import { builtFile, type Runnable, requestTo } from '../run/runnable.js';
 import { RunChild } from '../run/runtime.js';
 import { withTemporaryFolder } from '../run/temporary-folder.js';
 import { UsageError } from '../usage-error.js';
 
-/** How far an output of the pruned model is from that of the original. */
-export interface ComparedOutput {
-  readonly name: string;
-  /** The largest difference of two elements. */
-  readonly largest: number;
-  /** The L2 norm of the difference, divided by that of the output. */
-  readonly relative: number;
-}
-
 export type Comparison =
-  | { readonly kind: 'compared'; readonly outputs: readonly ComparedOutput[] }
+  | { readonly kind: 'compared'; readonly outputs: readonly ComparedOutput[]; readonly drawn: ReadonlyMap<string, TensorData> }
   /** The models were not run. */
   | { readonly kind: 'left-out'; readonly reason: string }
   /** A given input does not fit the model. */
@@ -94,7 +86,11 @@ async function compared(model: Runnable, pruned: Runnable, options: ParsedOption
     if (before.kind !== 'done' || after.kind !== 'done')
       return { kind: 'left-out', reason: whyNot(before.kind === 'done' ? after : before) };
     const outputs = [...before.outputs].filter(([name]) => !ofStates.has(name));
-    return { kind: 'compared', outputs: outputs.flatMap(([name, tensor]) => comparedOutput(name, tensor, after.outputs.get(name)) ?? []) };
+    return {
+      kind: 'compared',
+      outputs: outputs.flatMap(([name, tensor]) => comparedOutput(name, tensor, after.outputs.get(name)) ?? []),
+      drawn: new Map([...tensors].filter(([name]) => !given.tensors.has(name))),
+    };
   } finally {
     progress.stop();
     child.close();
@@ -110,6 +106,5 @@ function whyNot(reply: RunReply): string {
 /** Undefined if the shapes of the outputs differ, which happens where the data decide them. */
 function comparedOutput(name: string, before: TensorData, after: TensorData | undefined): ComparedOutput | undefined {
   if (after === undefined || before.shape.join() !== after.shape.join()) return undefined;
-  const { largest, relative } = differenceOf(after, before);
-  return { name, largest, relative };
+  return { name, dtype: before.dtype, difference: differenceOf(after, before) };
 }

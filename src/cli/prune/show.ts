@@ -2,15 +2,15 @@ import type { PrunedLayer, PruneReport } from '../../api/prune.js';
 import { grouped, shortFormula, shortNumber } from '../../quantities.js';
 import { nameOfLayer } from '../layer-name.js';
 import { line, lines, type PlainText } from '../plain-text.js';
+import { type ComparedOutput, errorTable } from '../run/output-errors.js';
 import { columns } from '../table.js';
 import { shapeText } from '../wording.js';
-import type { ComparedOutput } from './compare.js';
 
 /** What has become smaller: a row for each layer, one for each matrix or filter of another shape, and one for each output. */
 export function pruneTables(
   model: string,
   { entries, weights }: Omit<PruneReport, 'set'>,
-  outputs: readonly ComparedOutput[] | undefined,
+  outputs: readonly ComparedOutput[],
   width: number,
 ): readonly PlainText[] {
   const layers = entries.flatMap(({ entry, layers }) => [
@@ -21,12 +21,10 @@ export function pruneTables(
   // The shapes of biases and norms follow from these.
   const smaller = weights.filter(({ from, to }) => from.length > 1 && from.join() !== to.join());
   const shapes = smaller.map(({ name, from, to }) => [name, shapeText(from), '->', shapeText(to)]);
-  const errors = (outputs ?? []).map(({ name, largest, relative }) => [name, short(largest), short(relative)]);
-  const head = ['output', 'largest error', 'relative error'];
   return [
     ...layers,
     ...(shapes.length === 0 ? [] : [line(''), columns(shapes, { width })]),
-    ...(errors.length === 0 ? [] : [line(''), columns([head, ...errors], { right: [1, 2], width, hasHead: true })]),
+    ...(outputs.length === 0 ? [] : [line(''), errorTable(outputs, width)]),
   ];
 }
 
@@ -66,9 +64,4 @@ function openFlops(layers: readonly PrunedLayer[]): readonly string[] {
   if (all === undefined || layers.every(isBound) || all.from.flops === all.to.flops) return [];
   const [before, after] = [all.from, all.to].map(({ flops }) => shortFormula(String(flops)));
   return [`FLOPs: ${before} -> ${after}; \`--bind\` shows numbers for each layer`];
-}
-
-/** Three significant digits. */
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }
