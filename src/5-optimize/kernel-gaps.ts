@@ -1,4 +1,5 @@
 import { reportedAt } from '../3-graph/node.js';
+import type { Remedy } from '../diagnostics/catalog/device.js';
 import type { Span } from '../diagnostics/span.js';
 import { capability, hasKernel } from '../ops/capabilities/capability.js';
 import { isComputed, type Kernel } from '../ops/capabilities/kernel-table.js';
@@ -7,11 +8,12 @@ import type { Target } from '../ops/targets.js';
 import type { DType } from '../ops/types.js';
 import type { OnnxGraph, OnnxNode } from './lowering/onnx-graph.js';
 import { rolesOf } from './node-roles.js';
+import { elementTypeOf, remediesFor } from './remedies.js';
 
 /** An operator without a right kernel on the device of the target. */
 export interface KernelGap {
   readonly opType: string;
-  /** The element type of its first input. */
+  /** The element type that it computes in. */
   readonly dtype: DType | undefined;
   /** The last earlier opset in which the device has a kernel for it. */
   readonly opset: number | undefined;
@@ -19,6 +21,8 @@ export interface KernelGap {
   readonly instead: DType | undefined;
   /** Whether the device converts from the one to the other. */
   readonly isConverted: boolean;
+  /** What to write instead, for nodes that run on the CPU. */
+  readonly remedies?: readonly Remedy[] | undefined;
 }
 
 /** For some element types, one that can often replace it and that more kernels support. */
@@ -57,19 +61,22 @@ function earlierOpset(node: OnnxNode, opset: number, target: Target): number | u
 /** The nodes of a graph and its bodies that the target's device leaves to the CPU or computes wrongly, grouped by their places in the source. Scans are not included. */
 export function kernelGaps(graph: OnnxGraph, target: Target = 'portable'): readonly PlaceOfGaps[] {
   const places = new Map<string, { readonly place: PlaceOfGaps; readonly gaps: Map<string, KernelGap> }>();
+  const remedies = remediesFor(graph, target);
   for (const [node, role] of rolesOf(graph)) {
-    const { opType, inputs } = node;
+    const { opType } = node;
     if (role !== 'tensor' || opType === 'Scan') continue;
     const outcome = outcomeOf(node, graph.opset, target);
     if (outcome === undefined) continue;
     const span = reportedAt(node);
     const key = `${outcome} ${span === undefined ? '' : `${span.file} ${span.start} ${span.end}`}`;
     const gaps = places.get(key)?.gaps ?? new Map<string, KernelGap>();
-    const dtype = inputs[0]?.type.dtype;
+    const dtype = elementTypeOf(node);
     const other = dtype && narrower[dtype];
     const instead = other !== undefined && hasKernel(target, opType, other) ? other : undefined;
     const isConverted = dtype !== undefined && opType !== 'Cast' && hasKernel(target, 'Cast', dtype);
-    gaps.set(`${opType} ${dtype}`, { opType, dtype, opset: earlierOpset(node, graph.opset, target), instead, isConverted });
+    const opset = earlierOpset(node, graph.opset, target);
+    const found = outcome === 'on-cpu' && (dtype === 'i64' || instead === undefined) ? remedies?.(node) : undefined;
+    gaps.set(`${opType} ${dtype}`, { opType, dtype, opset, instead, isConverted, remedies: found });
     places.set(key, { place: { span, outcome, gaps: [] }, gaps });
   }
   return [...places.values()].map(({ place, gaps }) => ({ ...place, gaps: [...gaps.values()] }));

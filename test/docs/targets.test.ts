@@ -7,6 +7,7 @@ import { dataTraits } from '../../src/ops/capabilities/data-traits.js';
 import { type Provider, providers } from '../../src/ops/capabilities/kernel-table.js';
 import { kernels } from '../../src/ops/capabilities/probed-kernels.js';
 import { unpromised } from '../../src/ops/capabilities/unpromised.js';
+import { compileText, rendered } from '../kit/source.js';
 import { kernelSection } from './kernel-section.js';
 import { knownWrong, knownWrongSection } from './known-wrong.js';
 
@@ -53,4 +54,13 @@ test('every wrong kernel in the table is known, and every known one is in the ta
 
 test.each([...new Set(knownWrong.map(({ test }) => test))])('the test %s exists', (name) => {
   expect(existsSync(resolve(import.meta.dirname, `../${name}.test.ts`))).toBe(true);
+});
+
+test('the models of docs/targets.md leave nothing to the CPU', () => {
+  const models = [...readFileSync(path, 'utf8').matchAll(/^```arch\n([\s\S]*?)^```$/gm)].map(([, source = '']) => source);
+  expect(models.length).toBeGreaterThan(0);
+  for (const source of models) {
+    const result = compileText(source, { target: 'webgpu' });
+    expect(result.diagnostics, rendered(result)).toEqual([]);
+  }
 });
