@@ -126,8 +126,23 @@ function weighed(draft: Draft, q: Var, k: Var, v: Var): Var {
   const [n, h, t, d] = q.shape as readonly [string, string, string, string];
   const turned = draft.apply('transpose($0, perm = [0, 1, 3, 2])', [k], [n, h, d, t]);
   const scores = draft.apply('$0 @ $1', [q, turned], [n, h, t, t]);
-  const scaled = draft.apply(draft.draw.pick(['$0 * 0.5', '$0 / 2']), [scores]);
-  return draft.apply('$0 @ $1', [draft.apply('softmax($0, axis = -1)', [scaled]), v], v.shape);
+  const scaled = draft.apply(draft.draw.pick(['$0 * 0.5', '$0 / 2', '$0', '$0 * 0.5 / 4']), [scores]);
+  const masked = draft.draw.chance(0.6) ? maskedScores(draft, scaled, t) : scaled;
+  return draft.apply('$0 @ $1', [draft.apply('softmax($0, axis = -1)', [masked]), v], v.shape);
+}
+
+/** Masks of numbers and booleans, some of which keep nothing of a row. */
+function maskedScores(draft: Draft, scores: Var, t: string): Var {
+  const allowed = draft.draw.pick([
+    `unsqueeze(range(${t}), 0) <= unsqueeze(range(${t}), 1)`,
+    `unsqueeze(range(${t}), 0) < unsqueeze(range(${t}), 1)`,
+    `unsqueeze(range(${t}), 0) >= 1`,
+  ]);
+  const low = draft.draw.pick(['-inf', '-1e9', '-10000']);
+  return draft.apply(
+    draft.draw.pick([`$0 + where(${allowed}, 0.0, ${low})`, `where(${allowed}, 0.0, ${low}) + $0`, `where(${allowed}, $0, ${low})`]),
+    [scores],
+  );
 }
 
 /** On any shape: chains that clean-up shortens, and near misses. */

@@ -2,6 +2,7 @@ import type { Rule } from '../rule.js';
 import { biasGelu } from './bias-gelu.js';
 import { foldAffine, foldAffineAhead } from './fold-affine.js';
 import { foldBatchNorm, foldBatchNormAhead } from './fold-batch-norm.js';
+import { fuseAttention } from './fuse-attention.js';
 import { joinHeads } from './join-heads.js';
 import { keepTransposed } from './keep-transposed.js';
 import { mergeBiases } from './merge-biases.js';
@@ -29,6 +30,8 @@ export const rules: readonly Rule[] = [
   mergeLinear,
   // After those above, which make one map of two.
   mergeBiases,
+  // After the rules on linear layers, which take factors of the scores into them.
+  fuseAttention,
   // After the rules on linear layers, because these take linear layers apart.
   packAttention,
   // After the one above, which takes more operators at once.

@@ -1,6 +1,7 @@
-import { type NodeInput, Value } from '../../3-graph/graph.js';
+import { Value } from '../../3-graph/graph.js';
 import { sameShape } from '../../ops/sizes.js';
 import { isFloat } from '../../ops/types.js';
+import { numberOf } from '../known-numbers.js';
 import { rule } from '../rule.js';
 
 interface Match {
@@ -40,10 +41,3 @@ export const neutralNumbers = rule<Match>({
   },
   rewrite: (_g, { x }) => [x],
 });
-
-/** The number that all elements of a constant equal; undefined if they differ, or if the value is not a constant. */
-function numberOf(value: NodeInput): number | undefined {
-  if (!(value instanceof Value) || value.source.kind !== 'constant') return undefined;
-  const { data } = value.source.array;
-  return data.every((number) => Object.is(number, data[0])) ? data[0] : undefined;
-}
