@@ -32,7 +32,9 @@ export function build(entry: string, host: Host & Partial<BinaryHost>, options: 
   try {
     const stem = fileName(entry).replace(/\.arch$/, '');
     const isWritten = emit.includes('onnx');
-    const graphs = isWritten ? prepared && artifactsOf(prepared, stem, modelMeta(compiled.sources, fileName), report) : prepared && [];
+    const graphs = isWritten
+      ? prepared && artifactsOf(prepared, stem, modelMeta(compiled.sources, fileName, options), report)
+      : prepared && [];
     const beside = prepared === undefined || !isWritten ? [] : trainingFiles(prepared, `${stem}.onnx`);
     const data = graphs?.flatMap((artifact) => (artifact.entry === undefined ? artifact.name : [])) ?? [];
     const request = { source: fileName(entry), file: `${stem}.onnx`, emit, data };

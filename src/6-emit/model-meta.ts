@@ -1,3 +1,4 @@
+import type { CompileOptions } from '../api/options.js';
 import { SourceText } from '../diagnostics/source-line.js';
 import type { Span } from '../diagnostics/span.js';
 import { isStandardFile } from '../standard-file.js';
@@ -7,11 +8,17 @@ import { sourceHash } from './source-hash.js';
 
 /**
  * The metadata of a model about its origin: archc's version, the hash of its sources and the line of each node. `nameOf` gives the name of
- * a file in the model, so that it contains no path of the machine; the standard library is part of the version.
+ * a file in the model, so that it contains no path of the machine; the standard library is part of the version. Settings are not part of the hash, also where they are in a project file, since the model that they
+ * make is in the file: otherwise a change of another build would change its bytes.
  */
-export function modelMeta(sources: ReadonlyMap<string, string>, nameOf: (path: string) => string): ModelMeta {
+export function modelMeta(
+  sources: ReadonlyMap<string, string>,
+  nameOf: (path: string) => string,
+  { setIn, writtenIn = {} }: Pick<CompileOptions, 'setIn' | 'writtenIn'> = {},
+): ModelMeta {
   const texts = new Map<string, SourceText>();
-  const own = [...sources].filter(([path]) => !isStandardFile(path) && !path.startsWith('--'));
+  const projects = new Set([setIn, ...Object.values(writtenIn)].map((part) => part?.file));
+  const own = [...sources].filter(([path]) => !isStandardFile(path) && !path.startsWith('--') && !projects.has(path));
   return {
     version,
     sourceHash: sourceHash(new Map(own.map(([path, text]) => [nameOf(path), text]))),

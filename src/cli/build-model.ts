@@ -89,7 +89,7 @@ export async function buildModel({
     const target = output === undefined ? undefined : modelPath(output, path);
     const files = target === undefined || !isWritten ? [] : filesOf(model, target);
     for (const file of files) refuseToReplace(file.path, [...sources.keys(), ...weights.files]);
-    const meta = modelMeta(path, sources);
+    const meta = modelMeta(path, sources, settings);
     const count = model.parameters.reduce((sum, parameter) => sum + elementCount(parameter), 0);
     if (count > manyParameters && isWritten) progress.announce(`writing ${grouped(count)} numbers`);
     progress.start(`writing ${target ?? 'the model'}`);

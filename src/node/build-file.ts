@@ -16,6 +16,7 @@ import { writeModel } from './write-model.js';
  * of older ones. Throws `HostError` if a file cannot be read or written, or if an option cannot have its value.
  */
 export async function buildFile(entry: string, output: string, options: BuildFileOptions = {}): Promise<BuildFileResult> {
+  const settings = options;
   const { emit: wanted, externalData = 'auto', copyWeights = false } = options;
   demandOneOf(externalData, ['auto', 'always', 'never'], 'weights can be external auto, always, never, not');
   const emit = demandEmissions(wanted);
@@ -28,7 +29,7 @@ export async function buildFile(entry: string, output: string, options: BuildFil
       const files = filesOf(prepared.model, path);
       for (const file of files) refuseToReplace(file.path, [...compiled.sources.keys(), ...prepared.weights.files]);
       const folder = dirname(resolve(entry));
-      const meta = modelMeta(compiled.sources, (path) => relative(folder, resolve(path)).replaceAll('\\', '/'));
+      const meta = modelMeta(compiled.sources, (path) => relative(folder, resolve(path)).replaceAll('\\', '/'), settings);
       const { onnxBytes } = prepared.limits;
       const place = prepared.model.checked.span;
       const parts = { files, weights: prepared.weights.sources, meta };

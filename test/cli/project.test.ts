@@ -63,6 +63,18 @@ describe('archc build', () => {
     expect(err).toMatch(/^dist\/small\.onnx: [^\n]*67 parameters[^\n]*\nout\/mlp\.onnx: [^\n]*131 parameters[^\n]*\n$/);
   });
 
+  test('writes the same bytes whatever else is in the project file, and those of the command line', async () => {
+    const bytes = async (builds: object, ...args: readonly string[]) => {
+      project(builds);
+      expect(await archc('build', ...args, '--quiet')).toMatchObject({ code: 0 });
+      return readFileSync('dist/small.onnx');
+    };
+    const first = await bytes(two, 'small');
+    const second = await bytes({ other: { model: 'src/mlp.arch', set: { width: 9 }, out: 'dist/other.onnx' }, ...two }, 'small');
+    const third = await bytes({}, 'src/mlp.arch', '--set', 'width=8', '-o', 'dist/small.onnx');
+    expect([second.equals(first), third.equals(first)]).toEqual([true, true]);
+  });
+
   test('builds what is named, only once, even from a subfolder', async () => {
     project(two);
     process.chdir('src');
