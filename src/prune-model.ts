@@ -9,7 +9,7 @@ import { safetensorsChunks, type TensorToStore } from './6-emit/weights/write-sa
 import type { PruneOptions, PruneReport } from './api/prune.js';
 import { type CompiledModel, type CompileOptions, type CompileResult, compile } from './compile.js';
 import { demandOneOf, weightsOf } from './demand-options.js';
-import { plainDiagnostic } from './diagnostics/diagnostic.js';
+import { type Diagnostic, plainDiagnostic } from './diagnostics/diagnostic.js';
 import { Report } from './diagnostics/report.js';
 import { type BinaryHost, type Host, HostError } from './host.js';
 import { defaultLimits } from './limits.js';
@@ -82,7 +82,7 @@ export function preparePruning(entry: string, host: Host & BinaryHost, options: 
   if (from === undefined) return failed;
   const smaller = to === undefined ? compiled : compile(entry, host, { ...settings, set: { ...settings.set, ...to }, setOption: '--to' });
   for (const [path, text] of smaller.sources) sources.set(path, text);
-  for (const d of smaller.diagnostics) if (d.severity === 'error') report.push(d);
+  for (const d of smaller.diagnostics) if (d.severity === 'error') report.push(to === undefined ? d : withAdvice(d));
   if (smaller.model === undefined) return failed;
   const place = from.checked.span;
   const given = modelWeights(
@@ -228,4 +228,12 @@ function reportUnmatched(
     near: nearTo(pattern, names),
     known: knownAt(pattern, names),
   });
+}
+
+/** Says about sizes that do not fit each other which ones pruning can change. */
+function withAdvice(problem: Diagnostic): Diagnostic {
+  if (problem.code !== 'unmet-fact') return problem;
+  const help =
+    'choose other sizes for `--to`; heads can be removed one by one only if their width is a hyperparameter of its own, and does not depend on their number';
+  return { ...problem, help };
 }

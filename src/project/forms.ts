@@ -32,7 +32,7 @@ export interface Wanted {
 /** Without control characters: otherwise the mistake would only show up in the file system. */
 const plain = '^[^\\u0000-\\u001f\\u007f]+$';
 
-export const text: Form<string> = pattern('a text', 'texts', plain);
+export const text: Form<string> = pattern('a string', 'strings', plain);
 
 /** Written with `/`, which every system understands, so that a project is the same on all of them. */
 export const plainPath = '^[^\\u0000-\\u001f\\u007f\\\\]+$';

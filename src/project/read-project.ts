@@ -58,7 +58,7 @@ class ProjectReader {
     for (const [key, member] of root.members)
       if (key !== 'builds' && key !== '$schema') this.#unknownKey(key, member, root, ['builds', '$schema']);
     const schema = root.members.get('$schema')?.value;
-    if (schema !== undefined && schema.kind !== 'string') this.#refuse('$schema', schema, { words: 'a text' });
+    if (schema !== undefined && schema.kind !== 'string') this.#refuse('$schema', schema, { words: 'a string' });
     const builds = root.members.get('builds')?.value;
     if (builds === undefined) this.#report.add('missing-project-key', start(root), { key: 'builds', build: undefined });
     else if (builds.kind === 'object') return this.#all(builds);

@@ -64,7 +64,7 @@ describe('archc check --fix', () => {
     expect(code).toBe(0);
     expect(err.split('\n')).toEqual([
       'fixed m.arch:1: take `rope` out of the import [unused-import]',
-      'fixed m.arch:2: take the import out [unused-import]',
+      'fixed m.arch:2: remove the import [unused-import]',
       'fixed m.arch:7: take `scale` out [unused-let]',
       'fixed m.arch:8: take `f` out [unused-let]',
       'fixed m.arch:9: take `h` out [unused-variable]',

@@ -36,7 +36,9 @@ function section(op: Op): readonly string[] {
   const inputs = Object.entries<InputSpec>(op.inputs).map(([name, spec]) =>
     typeof spec === 'string' ? row(name, spec) : row(name, `${spec.doc} (${spec.mode === 'optional' ? 'optional' : 'one or more'})`),
   );
-  const options = Object.entries<Attr<unknown>>(op.attrs).map(([name, attr]) => row(name, optionText(attr)));
+  const options = Object.entries<Attr<unknown>>(op.attrs).map(([name, attr]) =>
+    name === 'axes' ? row('axis', `${optionText(attr)}; also called \`axes\``) : row(name, optionText(attr)),
+  );
   const rows = [...inputs, ...options];
   const source = op.doc.source === undefined ? [] : ['', `As ${op.doc.source}.`];
   return [

@@ -103,7 +103,7 @@ describe('a project file', () => {
   test('cannot have a module without the files that it loads', () => {
     const { diagnostics: found } = read('{ "builds": { "web": { "model": "m.arch", "emit": ["js", "dts"] } } }');
     expect(found.map(({ message }) => message)).toEqual([
-      '"emit" is a list with "onnx" where it has "js": the module loads the files, not an array of 2',
+      '"emit" must be a list with "onnx" where it has "js": the module loads the files, not an array of 2',
     ]);
   });
 

@@ -22,6 +22,7 @@ import { demandFittingOptions, promote } from '../values/scalars.js';
 import { type CheckValue, describe, holdsTensor, isPoison, type Local, type Poison, type TensorValue, unknown } from '../values/values.js';
 import { decimalFixes, wholeChoices } from '../values/whole-choices.js';
 import { attrValue, looksLike } from './attr-values.js';
+import { buildFloatHelp } from './build-float-help.js';
 import { reportByName } from './by-name.js';
 import { reportNotTensor } from './not-a-tensor.js';
 import { inferOpen } from './open-options.js';
@@ -58,7 +59,7 @@ export function applyOperator(cx: Context, op: Op, args: readonly Argument[], si
       else if (input !== undefined) place(arg.name, input[1], arg);
       else {
         if (reportFunction(cx, op, args, site)) return unknown;
-        const known = [...table, ...attrTable].map(([name]) => name);
+        const known = [...table, ...attrTable].map(([name]) => shownName(name));
         const params = { callee: op.name, name: arg.name, known, near: suggest(arg.name, known) };
         cx.error('unknown-argument', arg.nameSpan ?? arg.span, params, {
           help: withoutArgument(op, arg.name) ?? otherwiseFor(op, arg.name),
@@ -213,12 +214,14 @@ function reportFailure(
   const chosen = operands.find((local) => local.wholeChoices !== undefined);
   const other = operands.find((local) => local !== chosen)?.type.dtype;
   const decimals = code === 'dtype-mismatch' && chosen !== undefined ? decimalFixes(cx, chosen, other) : [];
+  const dtypes = inputs.map((slot) => (slot !== undefined && 'kind' in slot ? slot.local.type.dtype : undefined));
+  const help = buildFloatHelp(failure, op, dtypes, cx.float) ?? demand.help;
   cx.error(
     code satisfies Code,
     span,
     {
       message: withUserNames(cx, demand.message, op, inputs) + whenText(witness),
-      ...(demand.help === undefined ? {} : { help: withUserNames(cx, demand.help, op, inputs) }),
+      ...(help === undefined ? {} : { help: withUserNames(cx, help, op, inputs) }),
     },
     {
       notes: operandNotes(cx, inputs, span),
@@ -300,9 +303,14 @@ function reportExtra(cx: Context, op: Op, given: ReadonlyMap<string, Argument>, 
   }
   const options = [
     ...tensors.map(([name]) => ({ name, fits: (value: CheckValue) => value.kind === 'tensor' })),
-    ...open.map(([name, { kind }]) => ({ name: name === 'axes' ? 'axis' : name, fits: (value: CheckValue) => looksLike(value, kind) })),
+    ...open.map(([name, { kind }]) => ({ name: shownName(name), fits: (value: CheckValue) => looksLike(value, kind) })),
   ];
   reportByName(cx, op.name, options, extra, 'unknown', otherwise(op));
+}
+
+/** `axis` for one axis or several, as examples write it. */
+function shownName(name: string): string {
+  return name === 'axes' ? 'axis' : name;
 }
 
 function poisonedBy(args: readonly Argument[]): boolean {

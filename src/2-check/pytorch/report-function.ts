@@ -161,6 +161,7 @@ export function otherwise(op: Op): string | undefined {
 /** The same for an argument by name, if that is PyTorch's. */
 export function otherwiseFor(op: Op, name: string): string | undefined {
   if (idleNames.has(name)) return 'leave it out: it means nothing here';
+  if (name === 'dtype' && Object.hasOwn(op.inputs, 'x')) return `convert the tensor first: \`${op.name}(cast(x, f32), ..)\``;
   const foreign = Object.hasOwn(functions, op.name) ? functions[op.name] : undefined;
   return foreign?.params.some((param) => counterpart(param).name === name) === true ? foreign.otherwise : undefined;
 }

@@ -54,9 +54,10 @@ function mismatch(cx: Context, span: Span, what: string, dtype: DType, value?: n
 /** What to write for a number that `dtype` cannot represent. */
 function misfitHelp(cx: Context, dtype: DType, value: number | undefined): string {
   const range = rangeOf(dtype);
-  if (range === undefined) return 'for a condition, write `true` or `false`; to count, convert the tensor first: `cast(.., i64)`';
+  if (range === undefined)
+    return 'convert the tensor first, with `cast(.., float_type)` or `cast(.., i64)`; `!mask` negates booleans, and conditions are `true` and `false`';
   const span = `${dtype} goes from ${numberText(range.lowest)} to ${numberText(range.highest)}`;
-  if (!isFloat(dtype)) return Number.isInteger(value) ? span : 'convert the tensor first: `cast(.., f32)`';
+  if (!isFloat(dtype)) return Number.isInteger(value) ? span : 'convert the tensor to floats: `cast(.., float_type)`';
   const type = dtype === cx.float ? 'float_type' : dtype;
   return `${span}: write \`lowest(${type})\` or \`highest(${type})\` for its ends, or \`inf\``;
 }

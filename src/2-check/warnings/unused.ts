@@ -69,7 +69,7 @@ function reportImports(session: Session, module: Module, item: ImportDecl, used:
     const span = spans[item.names.indexOf(entry)] ?? name.span;
     const isWhole = unused.length === item.names.length;
     const edit = isWhole ? removal(text, item.span) : itemRemoval(text, spans, span);
-    const fix: Fix = { title: isWhole ? 'take the import out' : `take \`${name.text}\` out of the import`, edits: [edit], safe: true };
+    const fix: Fix = { title: isWhole ? 'remove the import' : `remove \`${name.text}\` from the import`, edits: [edit], safe: true };
     session.report.add('unused-import', (alias ?? name).span, { name: (alias ?? name).text }, { fixes: [fix] });
   }
 }

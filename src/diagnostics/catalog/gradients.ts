@@ -42,6 +42,6 @@ export const gradientsCatalog = {
   'inner-batch-norm': error(({ layer }: { layer: string }) => ({
     message: `batch norm in a \`scan\` or \`cond\` cannot follow the statistics of the batches${layer === '' ? '' : `: \`${layer}\``}`,
     label: 'its running statistics would change inside control flow',
-    help: 'freeze its scale and shift, so that it uses its running statistics, or take it out of the `scan` or `cond`',
+    help: 'freeze its scale and shift, so that it uses its running statistics, or move it out of the `scan` or `cond`',
   })),
 };

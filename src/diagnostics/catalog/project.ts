@@ -11,12 +11,17 @@ export const projectCatalog = {
         : `the keys are ${p.known.map((name) => JSON.stringify(name)).join(', ')}`,
   })),
   'project-value': error((p: { key: string; part: string | undefined; wanted: string; got: string; near: readonly string[] }) => ({
-    message: `${p.part ?? ''}${JSON.stringify(p.key)} is ${p.wanted}, not ${p.got}`,
+    message:
+      p.got === 'the string ""' && p.near.length === 0
+        ? `${p.part ?? ''}${JSON.stringify(p.key)} is empty`
+        : `${p.part ?? ''}${JSON.stringify(p.key)} must be ${p.wanted}, not ${p.got}`,
     label: 'this value',
     help:
-      p.near.length > 0
-        ? `did you mean ${p.near.map((name) => JSON.stringify(name)).join(' or ')}?`
-        : `write ${p.wanted}${p.key === 'model' ? '; "name" chooses a model of the file' : ''}`,
+      p.got === 'the string ""' && p.part === undefined && p.near.length === 0 && p.key !== 'model'
+        ? `remove the key, or write ${p.wanted}`
+        : p.near.length > 0
+          ? `did you mean ${p.near.map((name) => JSON.stringify(name)).join(' or ')}?`
+          : `write ${p.wanted}${p.key === 'model' ? '; "name" chooses a model of the file' : ''}`,
   })),
   'missing-project-key': error((p: { key: 'builds' | 'model'; build: string | undefined }) => ({
     message: p.build === undefined ? `the project file has no "${p.key}"` : `the build \`${p.build}\` has no "${p.key}"`,

@@ -145,7 +145,7 @@ export const typesCatalog = {
   })),
   'literal-dtype': error((p: { what: string; dtype: string; help: string }) => ({
     message: `${p.what} does not fit a tensor of ${p.dtype}`,
-    label: `must become ${p.dtype}`,
+    label: `beside a tensor of ${p.dtype}`,
     help: p.help,
   })),
   'missing-tensor': error((p: { callee: string; input: string; doc: string; example: string }) => ({
