@@ -26,6 +26,7 @@ const usage: ReadonlySet<string> = new Set<Code>([
   'project-value',
   'missing-project-key',
   'build-name',
+  'build-file',
   'shared-output',
 ]);
 

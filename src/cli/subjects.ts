@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
 import process from 'node:process';
 import type { Project, ProjectBuild } from '../api/project.js';
+import { Report } from '../diagnostics/report.js';
 import { suggest } from '../diagnostics/suggest.js';
 import { type Host, HostError } from '../host.js';
 import { findProject } from '../node/find-project.js';
 import { projectFile, readProject } from '../project/read-project.js';
+import { reportUnreadable } from '../project/report-unreadable.js';
 import { looksLikeFile, type ParsedOptions } from './arguments.js';
 import { withBuild } from './build-settings.js';
 import type { CommandInput } from './command.js';
@@ -44,15 +46,28 @@ export function subjectsOf(words: readonly string[], command: CommandName, optio
   const findings = { diagnostics: diagnostics as Findings['diagnostics'], sources };
   if (project === undefined) return { subjects: [], ...findings };
   if (project.builds.length === 0) throw new UsageError(`${path} has no builds`, '`archc init` in an empty folder writes an example');
-  const ofBuild = (build: ProjectBuild): Subject => {
-    demandSource(build, path);
-    return { file: build.file, options: withBuild(options, command, build), build };
-  };
+  const ofBuild = (build: ProjectBuild): Subject => ({ file: build.file, options: withBuild(options, command, build), build });
   const subjects =
     words.length === 0
       ? project.builds.map(ofBuild)
       : [...new Set(words)].map((word) => (looksLikeFile(word) ? file(word) : ofBuild(buildNamed(word, project))));
-  return { subjects, ...findings };
+  const report = new Report();
+  const text = sources.get(path) ?? '';
+  const isThere = ({ build }: Subject): boolean => {
+    if (build === undefined || existsSync(build.file)) return true;
+    reportUnreadable(new HostError(`there is no file ${build.file}`), build, text, projectHost(), report);
+    return false;
+  };
+  const found = subjects.filter(isThere);
+  return { subjects: found, ...findings, diagnostics: [...findings.diagnostics, ...report.diagnostics] };
+}
+
+/** The findings for an error about a build. Throws any other error. */
+export function findingsOf(error: unknown, build: ProjectBuild | undefined, sources: ReadonlyMap<string, string>): Findings {
+  if (build === undefined || !(error instanceof HostError)) throw error;
+  const report = new Report();
+  reportUnreadable(error, build, sources.get(build.span.file) ?? '', projectHost(), report);
+  return { diagnostics: report.diagnostics, sources };
 }
 
 /** The only subject of a command. If there is none, this is reported, and the result is the exit code. */
@@ -78,7 +93,7 @@ function projectHost(): Host {
   const files = commandHost();
   return {
     ...files,
-    resolve: (source, from) => (isAbsolute(source) ? source : relative('.', files.resolve(source, from)).replaceAll('\\', '/')),
+    resolve: (source, from) => (isAbsolute(source) ? source : relative('.', files.resolve(source, from)).replaceAll('\\', '/') || '.'),
   };
 }
 
@@ -100,8 +115,4 @@ function buildNamed(word: string, { path, builds }: Project): ProjectBuild {
   const names = builds.map(({ name }) => name);
   const [near] = suggest(word, names);
   throw new UsageError(`${path} has no build \`${word}\``, near === undefined ? `it has ${names.join(', ')}` : `did you mean \`${near}\`?`);
-}
-
-function demandSource({ name, file }: ProjectBuild, path: string): void {
-  if (!existsSync(file)) throw new HostError(`there is no file ${file}, the "model" of the build \`${name}\` in ${path}`);
 }

@@ -105,11 +105,42 @@ describe('archc build', () => {
     expect(err.split('\n')).toHaveLength(3);
   });
 
-  test('reports the finished builds before it stops at a file that cannot be read', async () => {
-    project({ ...two, late: { model: 'src/mlp.arch', weights: 'missing.safetensors', out: 'late.onnx' } });
+  test.each([
+    [
+      'weights',
+      { weights: 'missing.safetensors' },
+      '"missing.safetensors"',
+      'cannot read missing.safetensors: there is no such file or folder',
+    ],
+    ['a folder', { weights: '.' }, '"."', 'cannot read .: it is a folder'],
+    ['a configuration', { config: 'gone.json' }, '"gone.json"', 'gone.json'],
+    ['the model', { model: 'src/gone.arch' }, '"src/gone.arch"', 'there is no file src/gone.arch'],
+  ])('reports %s that cannot be read at its place, and goes on with the other builds', async (_, broken, text, message) => {
+    project({ late: { model: 'src/mlp.arch', out: 'late.onnx', ...broken }, ...two });
+    for (const command of ['build', 'check']) {
+      const { code, out, err } = await archc(command, '--format', 'json');
+      expect(code, err).toBe(2);
+      const [found, ...others] = JSON.parse(out);
+      expect(others).toEqual([]);
+      expect(found).toMatchObject({
+        code: 'build-file',
+        file: 'archc.json',
+        message: expect.stringContaining(`the build \`late\` cannot be made: `),
+      });
+      expect(found.message).toContain(message);
+      const { start, end } = found.range;
+      expect(readFileSync('archc.json', 'utf8').slice(start.offset, end.offset)).toBe(text);
+      if (command === 'build') expect(err).toMatch(/^dist\/small.*\nout\/mlp.*$/m);
+    }
+  });
+
+  test('reports an output that cannot be written at its place', async () => {
+    writeFileSync('file', '');
+    project({ late: { model: 'src/mlp.arch', out: 'file/late.onnx' }, ...two });
     const { code, err } = await archc('build');
     expect(code).toBe(2);
-    expect(err).toMatch(/^dist\/small.*\nout\/mlp.*\narchc: cannot read missing\.safetensors/);
+    expect(err).toMatch(/error\[build-file\]: the build `late` cannot be made: /);
+    expect(err).toContain('dist/small.onnx: ');
   });
 
   test.each([
@@ -169,7 +200,7 @@ describe('words that are not files', () => {
     ['a file among builds', two, ['build', 'small', 'src/mlp.arch'], '`archc build` takes one file'],
     ['several for one', two, ['cost'], '`archc cost` takes one build\n  = help: choose one: small, large'],
     ['two words', two, ['run', 'small', 'large'], '`archc run` takes one file, so `large` is one too many'],
-    ['no such file', { web: { model: 'src/gone.arch' } }, ['run', 'web'], 'there is no file src/gone.arch, the "model" of the build `web`'],
+    ['no such file', { web: { model: 'src/gone.arch' } }, ['run', 'web'], 'the build `web` cannot be made: there is no file src/gone.arch'],
   ];
 
   test.each(failures)('%s', async (_, builds, args, message) => {

@@ -6,13 +6,14 @@ import { artifactsOf } from '../../src/artifacts.js';
 import { check } from '../../src/check.js';
 import type { CompiledModel, CompileOptions } from '../../src/compile.js';
 import type { Diagnostic, Edit } from '../../src/diagnostics/diagnostic.js';
-import type { Report } from '../../src/diagnostics/report.js';
-import type { Host } from '../../src/host.js';
+import { Report } from '../../src/diagnostics/report.js';
+import { type Host, HostError } from '../../src/host.js';
 import { defaultLimits, type Limits } from '../../src/limits.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 import type { DType } from '../../src/ops/types.js';
 import { prepareModel } from '../../src/prepare-model.js';
 import { optionsOf, projectFile, readProject } from '../../src/project/read-project.js';
+import { reportUnreadable } from '../../src/project/report-unreadable.js';
 import { prune } from '../../src/prune-model.js';
 import { inputSlots } from '../../src/runtime/pure/input-slots.js';
 import { resolveSizes } from '../../src/runtime/pure/resolve-sizes.js';
@@ -80,7 +81,14 @@ function projectDiagnosis(host: Host, limits: Limits): Diagnosis {
   const [first] = project?.builds ?? [];
   // The codes of the catalog.
   if (first === undefined) return { diagnostics: diagnostics as readonly Diagnostic[], sources };
-  return check(first.file, host, optionsOf(first, host));
+  try {
+    return check(first.file, host, optionsOf(first, host));
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    const report = new Report();
+    reportUnreadable(error, first, sources.get(projectFile) ?? '', host, report);
+    return { diagnostics: report.diagnostics, sources };
+  }
 }
 
 const weightsPath = 'weights.safetensors';

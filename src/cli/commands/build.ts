@@ -14,7 +14,7 @@ import { lines } from '../plain-text.js';
 import { Progress } from '../progress.js';
 import { mergedFindings, reportFindings } from '../reporting.js';
 import { asksForFewerBits, storedWeights } from '../stored-weights.js';
-import { placesOf, type Subject, subjectsOf } from '../subjects.js';
+import { findingsOf, placesOf, type Subject, subjectsOf } from '../subjects.js';
 import { UsageError } from '../usage-error.js';
 import { type Round, watch } from '../watch.js';
 import { byteSize, counted, parametersText, storedRows } from '../wording.js';
@@ -42,7 +42,9 @@ async function buildAll(input: CommandInput): Promise<Round> {
   try {
     const owners = new Map<string, string>();
     for (const [i, subject] of subjects.entries()) {
-      const done = await buildOne(subject, outputs[i], input);
+      const done = await buildOne(subject, outputs[i], input).catch((error: unknown): Finished => {
+        return { result: { ...findingsOf(error, subject.build, ofProject.sources), built: undefined }, time: 0 };
+      });
       finished.push(done);
       if (subjects.length > 1 && subject.build !== undefined) refuseShared(subject.build, done.result, owners);
     }

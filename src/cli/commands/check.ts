@@ -12,7 +12,7 @@ import { commandHost, sourcePath } from '../input.js';
 import { checkWeightsOptions, weightsOptions } from '../model-weights.js';
 import { line } from '../plain-text.js';
 import { type Findings, mergedFindings, reportFindings } from '../reporting.js';
-import { placesOf, type Subject, subjectsOf } from '../subjects.js';
+import { findingsOf, placesOf, type Subject, subjectsOf } from '../subjects.js';
 import { UsageError } from '../usage-error.js';
 import { type Round, watch } from '../watch.js';
 import { counted } from '../wording.js';
@@ -59,11 +59,22 @@ function checkOnce({ positionals, options, terminal }: CommandInput, known?: Kno
     return now;
   };
   const checkAll = (through: Host): Findings => {
-    const checked = subjects.map((subject) => checkSubject(subject, through));
+    const faults: Findings[] = [];
+    const attempt = <T>({ build }: Subject, work: () => T): readonly T[] => {
+      try {
+        return [work()];
+      } catch (error) {
+        faults.push(findingsOf(error, build, ofProject.sources));
+        return [];
+      }
+    };
+    const checked = subjects.map((subject) => attempt(subject, () => checkSubject(subject, through)));
     const builds = subjects.flatMap((subject, i) =>
-      subject.build === undefined || checked[i]?.failed === true ? [] : findingsOfBuild(subject, { ...host, ...through }),
+      subject.build === undefined || checked[i]?.[0]?.failed !== false
+        ? []
+        : attempt(subject, () => findingsOfBuild(subject, { ...host, ...through })),
     );
-    return mergedFindings([ofProject, merged(checked), ...builds]);
+    return mergedFindings([ofProject, merged(checked.flat()), ...builds, ...faults]);
   };
   const count = subjects.some(({ build }) => build !== undefined) ? counted(subjects.length, 'build') : counted(files.length, 'file');
   if (!options.has('fix')) {

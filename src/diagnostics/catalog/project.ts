@@ -36,6 +36,11 @@ export const projectCatalog = {
     label: 'not a valid name',
     help: 'use letters, digits, `_` and `-`; other names could be taken for files or options',
   })),
+  'build-file': error((p: { build: string; problem: string }) => ({
+    message: `the build \`${p.build}\` cannot be made: ${p.problem}`,
+    label: 'needed here',
+    help: 'paths are relative to the folder of archc.json',
+  })),
   'shared-output': error((p: { build: string; other: string; file: string }) => ({
     message: `the builds \`${p.other}\` and \`${p.build}\` write the same file, ${p.file}`,
     label: 'this build would overwrite the file of the other',
