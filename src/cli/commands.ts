@@ -63,7 +63,7 @@ const table = {
     usage: ['archc check MODEL.arch...', 'archc check [NAME...]'],
     summary: 'check files without building',
     details:
-      'Reports every mistake in the files and their imports, and everything that a build would report before it writes. Checks all models of a file, each with its defaults, for `--target` and `--opset`. A build of archc.json is checked with all its settings, and its weights are compared with the parameters; without a file or name, all builds are.',
+      'Reports every mistake in the files and their imports, and everything that a build would report before it writes. Checks all models of a file, each with its defaults, for `--target` and `--opset`. A build of archc.json is checked with all its settings, and its weights are compared with the parameters; without a file or name, all builds are. What `--quantize` and `--explain` say about a file, `archc build` prints.',
     options: [...instantiation, 'bind', 'io', 'opset', 'target', 'deny-fallback', 'optimize', 'fix', 'watch', ...reporting, ...general],
     examples: [
       ['archc check model.arch', 'a report for people'],

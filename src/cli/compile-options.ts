@@ -3,9 +3,11 @@ import type { ParsedOptions } from './arguments.js';
 import { limitsOf } from './limits.js';
 import { readText } from './read-file.js';
 import { settingsOf } from './set-option.js';
+import { UsageError } from './usage-error.js';
 
-/** The command-line options that say what to compile and for which target. */
+/** The command-line options that say what to compile and for which target. Throws `UsageError` for those that contradict each other. */
 export function compileOptions(options: ParsedOptions): CompileOptions {
+  demandDevice(options);
   const bind = options.sizes('bind');
   return {
     ...defined({
@@ -34,6 +36,15 @@ export function compileOptions(options: ParsedOptions): CompileOptions {
     limits: limitsOf(options),
     ...(bind.size === 0 ? {} : { bind: Object.fromEntries(bind) }),
   };
+}
+
+/** A check that cannot find anything must not look like one that found nothing. */
+function demandDevice(options: ParsedOptions): void {
+  if (!options.has('deny-fallback') || (options.value('target') ?? 'portable') !== 'portable') return;
+  throw new UsageError(
+    '`--deny-fallback` needs a target: a portable file is for any device, so no node of it leaves one',
+    'say where it will run: `--target webgpu`, in archc.json `"target": "webgpu"`',
+  );
 }
 
 /** A settings file with its name. */

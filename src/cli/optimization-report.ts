@@ -81,13 +81,35 @@ function explanation(name: string, { rules: events }: History, sources: Readonly
   const count = own.length === 0 ? 'no match in this model' : `applied ${times(applied)}, not applied ${times(refused)}`;
   const rangeOf = rangesIn(sources);
   const placeOf = (span: Span) => `${span.file}:${rangeOf(span).start.line}:${rangeOf(span).start.column}`;
-  const row = ({ path, span, refusal, note }: RuleEvent) => [
+  const row = ({ path, span, refusal, note }: RuleEvent, others: number) => [
     `  ${span === undefined ? '' : placeOf(span)}`,
-    path.join('.'),
+    others === 0 ? path.join('.') : `${path.join('.')} and ${others} like it`,
     refusal !== undefined ? `not applied: ${refusal}` : note === undefined ? 'applied' : `applied: ${note}`,
   ];
   const head = lines([...wrapped(`${name}: ${summary}`, width, 4), `  ${count}`]);
-  return own.length === 0 ? head : joined([head, columns(own.map(row), { width })]);
+  return own.length === 0
+    ? head
+    : joined([
+        head,
+        columns(
+          grouped(own).map(([first, count]) => row(first, count - 1)),
+          { width },
+        ),
+      ]);
+}
+
+/** The first of the events that differ only in numbers, such as those of equal layers, with how many there are. */
+function grouped(events: readonly RuleEvent[]): readonly (readonly [RuleEvent, number])[] {
+  const groups = new Map<string, [RuleEvent, number]>();
+  for (const event of events) {
+    const { path, span, refusal, note } = event;
+    const what = [...path, refusal, note].map((text) => `${text}`.replaceAll(/\d+/g, '#'));
+    const key = [span?.file, span?.start, span?.end, ...what].join('\n');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [event, 1]);
+    else group[1]++;
+  }
+  return [...groups.values()];
 }
 
 function byPlace({ span: a }: RuleEvent, { span: b }: RuleEvent): number {

@@ -67,7 +67,7 @@ const table = {
     help: `the ONNX opset to write, ${opsets.min} to ${opsets.max}; default ${opsets.min}, and ${defaultOpset('cpu')} for \`--target cpu\``,
   },
   'deny-fallback': {
-    help: 'report as errors, not warnings, the nodes that would run on the CPU instead of the device of the target, and those whose kernel there is wrong',
+    help: 'report as errors, not warnings, the nodes that would run on the CPU instead of the device of the target, and those whose kernel there is wrong; needs `--target`, and not portable',
   },
   optimize: {
     short: 'O',

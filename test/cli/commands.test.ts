@@ -333,6 +333,21 @@ describe('archc inspect, cost and weights', () => {
   });
 });
 
+test.each([
+  ['check', 'device.arch', '--deny-fallback'],
+  ['check', 'device.arch', '--deny-fallback', '--target', 'portable'],
+  ['build', 'device.arch', '--deny-fallback'],
+])('archc %s needs a device that nodes could leave', async (...args) => {
+  writeFileSync('device.arch', 'model M(x: Tensor[N]) -> (y: Tensor[N]) { return round(x) }\n');
+  expect(await archc(args)).toMatchObject({
+    code: 2,
+    out: '',
+    err: 'archc: `--deny-fallback` needs a target: a portable file is for any device, so no node of it leaves one\n  = help: say where it will run: `--target webgpu`, in archc.json `"target": "webgpu"`\n',
+  });
+  expect(await archc(['check', 'device.arch', '--deny-fallback', '--target', 'webgpu'])).toMatchObject({ code: 1 });
+  expect(await archc(['check', 'device.arch', '--deny-fallback', '--target', 'cpu'])).toMatchObject({ code: 0 });
+});
+
 describe('archc compare', () => {
   test('reports what fewer bits save and what they cost', async () => {
     writeFileSync('wide.arch', 'model M(x: Tensor[N, 64]) -> (y: Tensor[N, 64]) { return x -> fc: Linear(64) }\n');
