@@ -88,14 +88,7 @@ execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')
 keepReachable('dist/types', ['src/index.d.ts', 'src/node.d.ts', 'src/runtime.d.ts']);
 writeFileSync(
   'dist/THIRD-PARTY-LICENSES.txt',
-  licenses('archc', [
-    node.metafile,
-    commandLine.metafile,
-    browser.metafile,
-    runtime.metafile,
-    languageServer.metafile,
-    graphView.metafile,
-  ]),
+  licenses('archc', [node.metafile, commandLine.metafile, browser.metafile, runtime.metafile, languageServer.metafile, graphView.metafile]),
 );
 
 const kilobytes = (file) => `${Math.round(statSync(file).size / 1024)} KB`;

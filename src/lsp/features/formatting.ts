@@ -1,28 +1,29 @@
-import { format } from '../../format.js';
-import type { Documents } from '../documents.js';
+import { onTypeFormatting } from '../../ide/features/format/on-type.js';
+import { formatting as formatted, rangeFormatting } from '../../ide/features/format/range.js';
+import { textEdit } from '../edits.js';
 import type { Feature } from '../feature.js';
 
-/** Formatting of whole documents, as `archc fmt` does it. Only the lines that differ are replaced. */
+/** Formatting of documents and of ranges, and indentation while typing. */
 export const formatting: Feature = {
-  capabilities: () => ({ documentFormattingProvider: true }),
+  capabilities: () => ({
+    documentFormattingProvider: true,
+    documentRangeFormattingProvider: true,
+    documentOnTypeFormattingProvider: { firstTriggerCharacter: '\n', moreTriggerCharacter: ['}'] },
+  }),
   register: ({ connection, documents }) => {
-    connection.onDocumentFormatting(({ textDocument }) => formatEdits(documents, documents.path(textDocument)));
+    const { workspace } = documents;
+    connection.onDocumentFormatting(({ textDocument }) =>
+      formatted(workspace, documents.path(textDocument)).map((edit) => textEdit(documents, edit)),
+    );
+    connection.onDocumentRangeFormatting(({ textDocument, range }) => {
+      const path = documents.path(textDocument);
+      const within = { start: documents.offset(path, range.start), end: documents.offset(path, range.end) };
+      return rangeFormatting(workspace, path, within).map((edit) => textEdit(documents, edit));
+    });
+    connection.onDocumentOnTypeFormatting(({ textDocument, position, ch }) => {
+      const path = documents.path(textDocument);
+      if (ch !== '\n' && ch !== '}') return [];
+      return onTypeFormatting(workspace, path, documents.offset(path, position), ch).map((edit) => textEdit(documents, edit));
+    });
   },
 };
-
-function formatEdits(documents: Documents, path: string) {
-  const text = documents.workspace.text(path);
-  if (text === undefined) return null;
-  const formatted = format(path, text).text;
-  if (formatted === undefined || formatted === text) return [];
-  const lines = (whole: string) => whole.split(/(?<=\n)/);
-  const [before, after] = [lines(text), lines(formatted)];
-  let start = 0;
-  while (start < before.length && start < after.length && before[start] === after[start]) start++;
-  let same = 0;
-  while (same < before.length - start && same < after.length - start && before.at(-1 - same) === after.at(-1 - same)) same++;
-  const from = before.slice(0, start).join('').length;
-  const replaced = before.slice(start, before.length - same).join('');
-  const range = documents.positions(path).range({ start: from, end: from + replaced.length });
-  return [{ range, newText: after.slice(start, after.length - same).join('') }];
-}
