@@ -18,7 +18,9 @@ interface Ascribed {
 const nothing = () => undefined;
 
 /** Where reading continues after a part of a pipeline that could not be read, besides the next line. */
-const afterStage: ReadonlySet<TokenType> = new Set([T.Arrow, T.Comma, T.LBrace, T.RParen, T.RBracket, T.RBrace, T.hard.as]);
+const afterStage: ReadonlySet<TokenType> = new Set([T.Arrow, T.Comma, T.LBrace, T.hard.as]);
+
+const closers: ReadonlySet<TokenType> = new Set([T.RParen, T.RBracket, T.RBrace]);
 
 /** Operators, pipelines, calls and indices. The rules are in the order of precedence, loosest first. */
 export abstract class ExpressionParser extends IndexParser {
@@ -51,9 +53,12 @@ export abstract class ExpressionParser extends IndexParser {
 
   /** What follows an arrow. If it cannot be read, the pipeline before it still can. */
   private stage(): Expr {
+    const first = this.next();
+    // Without a stage, the bracket around the pipeline closes here; further on, a closing bracket may be one of the stage.
+    const isMissing = closers.has(first.tokenType);
     return this.attempt<Expr>(
       () => this.SUBRULE1(this.operation),
-      this.goesOn,
+      (token) => (isMissing && token === first) || this.goesOn(token),
       (start) => ({ kind: 'error', span: this.since(start) }),
     );
   }

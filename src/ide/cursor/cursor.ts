@@ -1,7 +1,8 @@
 import type { SourceToken } from '../../../grammar/source-token.js';
 import { T } from '../../../grammar/tokens.js';
 import { endOf } from '../../1-syntax/repair/token-kinds.js';
-import type { Types } from '../../2-check/reuse/types.js';
+import type { Known, Types } from '../../2-check/reuse/types.js';
+import type { Valued } from '../../2-check/session.js';
 import type { FileItem, FileView } from '../file-view.js';
 import type { Workspace } from '../workspace.js';
 import { type Frame, framesAt } from './frames.js';
@@ -49,7 +50,7 @@ export function cursorAt(workspace: Workspace, path: string, offset: number): Cu
   return { workspace, view, path, text, offset, tokens, count, word, head, frames, isNumber: touching?.tokenType === T.Num, item, types };
 }
 
-const noTypes: Types = new Map();
+const noTypes: ReadonlyMap<Valued, Known> = new Map();
 
 /** The word that the offset is in or at the end of, else the token that it is in. */
 function tokenTouching(tokens: readonly SourceToken[], offset: number): SourceToken | undefined {

@@ -28,7 +28,7 @@ export function freeLabel(layer: string, used: ReadonlySet<string>): string {
     const number = label.startsWith(stem) ? label.slice(stem.length) : 'x';
     return number === '' ? [0] : /^[1-9]\d{0,4}$/.test(number) ? [Number(number)] : [];
   });
-  return numbers.length === 0 ? stem : `${stem}${Math.max(...numbers) + 1}`;
+  return numbers.length === 0 ? stem : `${stem}${numbers.reduce((a, b) => Math.max(a, b)) + 1}`;
 }
 
 /** The labels and the names that the body around the cursor uses. */
