@@ -71,7 +71,7 @@ describe('signature help', () => {
       x -> softmax(axis = -1)
       \`\`\`
 
-      [operators: softmax](https://unpkg.com/archc@0.1.0/docs/operators.md#softmax)",
+      [operators: softmax](archc-docs:operators.md#softmax)",
         "label": "softmax(x, axis: axis)",
         "parameters": [
           {

@@ -215,7 +215,7 @@ describe('a rename of any name of an example', () => {
     ({ text }) => {
       const { workspace, path } = opened(text);
       const view = workspace.view(path) as FileView;
-      const before = modelGraphs({ [path]: text }, path);
+      const before = modelGraphs({ [path]: text }, path)?.map(sortedLines);
       const own = view.occurrences().filter(({ named }) => named.span?.file === path);
       for (let i = 0; i < 25; i++) {
         const occurrence = own[Math.floor(random() * own.length)];
@@ -231,7 +231,8 @@ describe('a rename of any name of an example', () => {
           checked.diagnostics.map(({ code }) => code),
           `${kind} ${name}`,
         ).toEqual(view.diagnostics.map(({ code }) => code));
-        const back = (graph: string) => graph.replaceAll(/\b[Qq]qq(?=\b|_)/g, name);
+        // Parameters are listed in the order of their names.
+        const back = (graph: string) => sortedLines(graph.replaceAll(/\b[Qq]qq(?=\b|_)/g, name));
         const changed = modelGraphs({ [path]: after }, path)?.map(back);
         if ((result as RenameEdits).warnings.length === 0 || kind !== 'layer') expect(changed, `${kind} ${name}`).toEqual(before);
       }
@@ -239,3 +240,7 @@ describe('a rename of any name of an example', () => {
     300_000,
   );
 });
+
+function sortedLines(graph: string): string {
+  return graph.split('\n').sort().join('\n');
+}

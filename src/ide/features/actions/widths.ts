@@ -2,6 +2,7 @@ import type { BinaryExpr, CallExpr, Expr, LayerDecl, ReturnStmt } from '../../..
 import { eachNode } from '../../../1-syntax/walk.js';
 import type { Diagnostic } from '../../../diagnostics/record.js';
 import { Dim } from '../../../dims/dim.js';
+import { append } from '../../../lists.js';
 import type { FileItem } from '../../file-view.js';
 import { layerOf } from '../rename/unlabelled.js';
 import { insert, isInside, type Offer, type Place, replace } from './action.js';
@@ -67,7 +68,10 @@ function valuesAt(item: FileItem, { span, code }: Diagnostic): readonly Expr[] {
     if (code === 'result-mismatch' && node.kind === 'return') {
       const { value } = node as ReturnStmt;
       const all = value.kind === 'tuple' ? value.items.map((part) => part.value) : [value];
-      found.push(...all.filter((expr) => expr.span.start === span.start && expr.span.end === span.end));
+      append(
+        found,
+        all.filter((expr) => expr.span.start === span.start && expr.span.end === span.end),
+      );
     }
     if (code === 'argument-shape' && node.kind === 'pipe') {
       const { left, stage } = node as Extract<Expr, { kind: 'pipe' }>;
