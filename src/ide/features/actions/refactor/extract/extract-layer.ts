@@ -58,7 +58,9 @@ function extracted(place: Place, item: FileItem, part: Part): readonly Edit[] | 
   const tensors = piped === undefined ? inputs : [{ name: x, type: piped }, ...inputs];
   if (tensors.length === 0) return undefined;
   const signature = new SignatureText(place, item, [...hypers.keys()]);
-  if (!results.every(({ type }) => signature.isPlain(type))) return undefined;
+  const made = new Set(inside.filter(({ named, role }) => named.kind === 'size' && role === 'definition').map(({ named }) => named.name));
+  const isMade = ({ shape }: TensorType) => shape.some((size) => [...size.variables()].some((one) => made.has(one)));
+  if (![...results, ...tensors].every(({ type }) => signature.isPlain(type) && !isMade(type))) return undefined;
   const written = tensors.map(({ name, type }) => `${name}: ${signature.input(type)}`);
   for (const { name } of sizes) if (!signature.sizes.has(name) && !written.some((one) => one.includes(`*${name}`))) hypers.set(name, 'int');
   for (const record of signature.records) if (!hypers.has(record)) hypers.set(record, recordKind(item, record, text) ?? 'any');
@@ -66,9 +68,9 @@ function extracted(place: Place, item: FileItem, part: Part): readonly Edit[] | 
   const known = new Set(hypers.keys());
   const outputs = results.map((result) => ({ name: result.name, type: signature.result(result.type, known) }));
   const declaration = layerText(place, item, part, { name, hypers, written, outputs, x, known: new Set([...known, ...signature.sizes]) });
-  const made = hypers.size === 0 ? name : `${name}(${[...hypers.keys()].join(', ')})`;
+  const call = hypers.size === 0 ? name : `${name}(${[...hypers.keys()].join(', ')})`;
   const others = tensors.slice(1).map((tensor) => tensor.name);
-  const stage = `_: ${made}${others.length === 0 ? '' : `(${others.join(', ')})`}`;
+  const stage = `_: ${call}${others.length === 0 ? '' : `(${others.join(', ')})`}`;
   const targets = outputs.map((output) => output.name);
   const target = targets.length === 1 ? targets[0] : `(${targets.join(', ')})`;
   const use = part.kind === 'stages' ? stage : `${target} = ${tensors[0]?.name} -> ${stage}`;

@@ -18,15 +18,19 @@ export class SignatureText {
   /** The records whose fields they mention. */
   readonly records = new Set<string>();
   readonly #taken: Set<string>;
+  readonly #hypers: ReadonlySet<string>;
+  /** Names of sizes of inputs that are expressions, by their keys. */
+  readonly #named = new Map<string, string>();
   readonly #names: ReadonlySet<string>;
 
-  constructor(place: Place, item: FileItem, taken: readonly string[]) {
+  constructor(place: Place, item: FileItem, hypers: readonly string[]) {
     const { view, text } = place;
     this.#place = place;
+    this.#hypers = new Set(hypers);
     this.#names = sizeNames(place, item);
     const rests = view.occurrencesIn(item).filter(({ named, span }) => named.kind === 'size' && text[span.start - 1] === '*');
     this.#rests = new Set(rests.map(({ named }) => named.name));
-    this.#taken = new Set([...taken, ...view.occurrencesIn(item).map(({ named }) => named.name)]);
+    this.#taken = new Set([...hypers, ...view.occurrencesIn(item).map(({ named }) => named.name)]);
   }
 
   input({ dtype, shape }: TensorType): string {
@@ -36,7 +40,7 @@ export class SignatureText {
     );
   }
 
-  /** Whether a result has no sizes that data decide: each evaluation of a layer would make new ones. */
+  /** Whether a tensor has no sizes that data decide: each evaluation of a layer would make new ones. */
   isPlain({ shape }: TensorType): boolean {
     return shape.every((size) => isWritable(size, this.#names) || this.#rests.has(size.variableName?.replace(/\d$/, '') ?? ''));
   }
@@ -46,6 +50,8 @@ export class SignatureText {
     const sizeOf = (size: Dim) => {
       const name = size.variableName;
       const [root = ''] = name?.split('.') ?? [];
+      const own = this.#named.get(size.key);
+      if (own !== undefined) return own;
       const isKnown =
         size.constant !== undefined ||
         (name !== undefined && (this.sizes.has(name) || known.has(name) || (name.includes('.') && known.has(root))));
@@ -79,9 +85,15 @@ export class SignatureText {
       this.sizes.add(name);
       return name;
     }
-    const roots = [...size.variables()].filter((variable) => variable.includes('.')).map((variable) => variable.split('.')[0] ?? '');
-    for (const root of roots) this.records.add(root);
-    return sizeText(size);
+    const isRounded = /\/\/|%|max|min/.test(`${size}`);
+    if (!isRounded || [...size.variables()].every((variable) => this.#hypers.has(variable))) {
+      for (const variable of size.variables()) if (variable.includes('.')) this.records.add(variable.split('.')[0] ?? '');
+      return sizeText(size);
+    }
+    // Matching cannot solve for the sizes in it, but it can give it a name.
+    const known = this.#named.get(size.key) ?? this.#fresh('S');
+    this.#named.set(size.key, known);
+    return known;
   }
 
   #fresh(stem: string): string {
