@@ -1,27 +1,27 @@
+import { checkModel } from '../../2-check/models/check-model.js';
+import { asDeclared } from '../../2-check/models/choice.js';
 import { isComplete, modelsOf } from '../../2-check/models/choose-model.js';
+import { elaborate } from '../../3-graph/elaborate.js';
+import { optimize } from '../../5-optimize/pipeline.js';
 import { costOf, type LayerCost } from '../../6-emit/cost.js';
-import type { CompileOptions } from '../../api/options.js';
-import { type CompiledModel, compile } from '../../compile.js';
-import { HostError } from '../../host.js';
+import { Report } from '../../diagnostics/report.js';
 import { byteFormula, grouped, shortFormula } from '../../quantities.js';
 import type { FileItem, FileView } from '../file-view.js';
 import type { Workspace } from '../workspace.js';
 
-/** What compiling a model has shown. */
+/** What unfolding a model has shown. */
 interface ModelInsight {
   readonly name: string;
   readonly rows: readonly LayerCost[];
 }
 
-/** Costs of the models of files. Compiling takes longer than an answer may take, so they are computed in pauses, and known until the next edit. */
+/** Costs of the models of files, with their defaults. Finding them takes longer than an answer may take, so it is done in pauses, and they are known until the next edit. */
 export class Insights {
   readonly #workspace: Workspace;
-  readonly #optionsFor: (path: string) => CompileOptions;
   readonly #known = new WeakMap<FileView, Map<string, ModelInsight | undefined>>();
 
-  constructor(workspace: Workspace, optionsFor: (path: string) => CompileOptions = () => ({})) {
+  constructor(workspace: Workspace) {
     this.#workspace = workspace;
-    this.#optionsFor = optionsFor;
   }
 
   /** The models of a file about which nothing is known yet, and that can be compiled. */
@@ -35,23 +35,13 @@ export class Insights {
       .map(({ name }) => name.text);
   }
 
-  /** Compiles a model. */
+  /** Finds the costs of a model. */
   compute(path: string, model: string): void {
     const view = this.#workspace.view(path);
     if (view === undefined) return;
     const known = this.#known.get(view) ?? new Map<string, ModelInsight | undefined>();
     this.#known.set(view, known);
-    const compiled = this.#compiled(path, model);
-    known.set(model, compiled && { name: model, rows: compiled.entries.flatMap(({ graph }) => costOf(graph)) });
-  }
-
-  #compiled(path: string, model: string): CompiledModel | undefined {
-    try {
-      return compile(path, this.#workspace.sources(), { ...this.#optionsFor(path), model }).model;
-    } catch (error) {
-      if (error instanceof HostError) return undefined;
-      throw error;
-    }
+    known.set(model, insightOf(view, model));
   }
 
   /** The parameters, operations and bytes of a model as Markdown; undefined if they are not known yet. */
@@ -101,4 +91,25 @@ function isLabeled({ path }: LayerCost, label: string, declaration: string, { na
 
 function costLine({ parameters, flops, activationBytes }: LayerCost): string {
   return `${grouped(parameters)} parameters, ${shortFormula(`${flops}`)} FLOPs, ${byteFormula(`${activationBytes}`)} of activations`;
+}
+
+/** Unfolds a model, as a build does before it writes anything, without leaving a trace in what is known about the file. */
+function insightOf({ inside: { session, module } }: FileView, name: string): ModelInsight | undefined {
+  const decl = modelsOf(module).find((other) => other.name.text === name);
+  if (decl === undefined) return undefined;
+  let rows: readonly LayerCost[] | undefined;
+  session.observe(
+    () => undefined,
+    () => {
+      const checked = checkModel(session, module, decl, asDeclared);
+      const report = new Report();
+      const program = checked && elaborate(checked, report, session.limits);
+      if (program === undefined || report.hasErrors) return;
+      rows = program.entries.flatMap(({ graph }) => {
+        optimize(graph);
+        return costOf(graph);
+      });
+    },
+  );
+  return rows && { name, rows };
 }
