@@ -9,6 +9,7 @@ const types = {
   txt: 'text/plain',
   png: 'image/png',
   svg: 'image/svg+xml',
+  css: 'text/css',
   arch: 'text/plain',
   vsixmanifest: 'text/xml',
 };

@@ -69,7 +69,8 @@ async function addServer(add, addFolder, files) {
   files.set('server/package.json', Buffer.from(`${JSON.stringify({ name, version, license, type, private: true }, null, 2)}\n`));
   for (const file of ['archc.cjs', 'THIRD-PARTY-LICENSES.txt', ...loadedBy(dist, 'run-child.js')])
     add(`server/dist/${file}`, join(dist, file));
-  for (const file of ['lsp-worker.js', 'graph-view.js']) if (existsSync(join(dist, file))) add(`server/dist/${file}`, join(dist, file));
+  for (const file of ['lsp-worker.js', 'graph-view.js', 'graph-view.css'])
+    if (existsSync(join(dist, file))) add(`server/dist/${file}`, join(dist, file));
   addFolder('server/dist/cli', join(dist, 'cli'));
   addFolder('server/stdlib', join(root, 'stdlib'));
   addFolder('server/docs/errors', join(root, 'docs/errors'));

@@ -1,4 +1,5 @@
 import type { ClientCapabilities, Connection, Position, ServerCapabilities } from 'vscode-languageserver';
+import type { Builds } from '../ide/builds/builds.js';
 import type { Insights } from '../ide/insights/insights.js';
 import type { Documents } from './documents.js';
 import type { Settings } from './settings.js';
@@ -12,6 +13,7 @@ export interface FeatureContext {
   readonly settings: () => Settings;
   /** Costs of models, as far as they are known. */
   readonly insights: Insights;
+  readonly builds: Builds;
   /** The commands that the client says it has, such as `archc.compile`. */
   readonly commands: ReadonlySet<string>;
   /** The address of a page of the documentation. */

@@ -8,6 +8,7 @@ import { hints } from './features/hints.js';
 import { hovers } from './features/hovers.js';
 import { lenses } from './features/lenses.js';
 import { navigation } from './features/navigation.js';
+import { pictures } from './features/pictures.js';
 import { renaming } from './features/renaming.js';
 import { structure } from './features/structure.js';
 
@@ -24,4 +25,5 @@ export const features: readonly Feature[] = [
   lenses,
   renaming,
   formatting,
+  pictures,
 ];

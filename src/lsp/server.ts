@@ -219,6 +219,7 @@ class Server {
       client: this.#params.capabilities,
       settings: () => this.#settings,
       insights: this.#insights,
+      builds: this.#builds,
       commands: commandsIn(this.#params.initializationOptions),
       pageOf: this.#pageOf,
       onClose: (listener) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CodeAction, CodeLens, CompletionItem, Hover, InlayHint, SignatureHelp, WorkspaceEdit } from 'vscode-languageserver';
+import type { ModelView } from '../../src/api/model-view.js';
 import { LspClient } from '../kit/lsp.js';
 
 const uri = 'net.arch';
@@ -86,6 +87,17 @@ describe('the features of the server', () => {
         timeout: 10_000,
       })
       .toEqual([expect.stringMatching(/^12,426 parameters, /)]);
+    await client.close();
+  });
+
+  it('give models as data for pictures', async () => {
+    const client = await started();
+    const view = await client.of<ModelView>('archc/view', uri);
+    expect(view).toMatchObject({ version: 1, name: 'Net' });
+    expect(view.entries[0]?.root.children?.map(({ label }) => label)).toEqual(expect.arrayContaining(['conv', 'relu', 'fc']));
+    await client.edit(uri, source.replace('fc: Linear', 'head: Linear'));
+    expect(JSON.stringify(await client.of('archc/view', uri, { model: 'Net' }))).toContain('head');
+    expect(await client.of('archc/view', uri, { model: 'Other' })).toBeNull();
     await client.close();
   });
 

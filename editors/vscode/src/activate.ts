@@ -23,7 +23,7 @@ export async function activateOn(platform: Platform, context: vscode.ExtensionCo
     'archc.compile': (given, model) => compile(tools, given, model),
     'archc.run': (given, model) => run(tools, given, model),
     'archc.showCost': cost.show,
-    'archc.showGraph': (given, model) => showGraph(tools, given, model),
+    'archc.showGraph': (given, model) => showGraph(server, context.extensionUri, given, model),
     'archc.chooseBuild': () => chooseBuild(),
     'archc.restartServer': () => server.restart(),
     // Of a server that does not run, the reason is wanted.

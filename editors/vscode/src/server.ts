@@ -64,6 +64,11 @@ export class Server implements vscode.Disposable {
     return this.#work;
   }
 
+  /** Asks the server; undefined if it does not run. */
+  async request(method: string, params: object): Promise<unknown> {
+    return this.#client?.state === State.Running ? this.#client.sendRequest(method, params) : undefined;
+  }
+
   /** Follows the setting `archc.server.trace`. */
   async trace(): Promise<void> {
     if (this.#client?.state === State.Running) await this.#client.setTrace(Trace.fromString(setting('server.trace')));

@@ -1,4 +1,4 @@
-import type { CheckOptions } from '../../api/options.js';
+import type { BuildFileOptions, CheckOptions } from '../../api/options.js';
 import type { ProjectBuild } from '../../api/project.js';
 import { weightsOf } from '../../demand-options.js';
 import { type Diagnostic, plainDiagnostic } from '../../diagnostics/diagnostic.js';
@@ -34,6 +34,17 @@ export class Builds {
   checkOptions(path: string): CheckOptions {
     const { dtype, opset, limits } = this.buildOf(path)?.options ?? {};
     return { dtype, opset, limits };
+  }
+
+  /** The options with which the build of a file compiles it; none if it has no build, or its configuration cannot be read. */
+  compileOptions(path: string): BuildFileOptions {
+    const build = this.buildOf(path);
+    try {
+      return build === undefined ? {} : optionsOf(build, this.#host);
+    } catch (error) {
+      if (error instanceof HostError) return {};
+      throw error;
+    }
   }
 
   /** Everything that a build of a file reports before it writes: weights that do not fit, nodes that leave the device, options that are wrong. */
