@@ -58,7 +58,9 @@ export function lowered(
   const onnx = { ...lowerToOnnx(graph, options, history), ranges };
   for (const { span = place, outcome, gaps: operators } of kernelGaps(onnx, options.target)) {
     const { target = 'portable' } = options;
-    if (outcome === 'wrong') report.add('wrong-kernel', span, { target, operators });
+    if (outcome === 'untried') report.add('untried-kernel', span, { target, operators });
+    else if (outcome === 'wrong-on-cpu') report.add('wrong-kernel', span, { target: 'cpu', operators });
+    else if (outcome === 'wrong') report.add('wrong-kernel', span, { target, operators });
     else report.add('no-kernel', span, { target, operators, isLoaded: outcome === 'on-cpu' });
   }
   const { bodyDepth: limit } = limits;

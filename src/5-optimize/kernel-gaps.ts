@@ -7,10 +7,10 @@ import { opsets } from '../ops/opsets.js';
 import type { Target } from '../ops/targets.js';
 import type { DType } from '../ops/types.js';
 import type { OnnxGraph, OnnxNode } from './lowering/onnx-graph.js';
-import { rolesOf } from './node-roles.js';
+import { type Role, rolesOf } from './node-roles.js';
 import { elementTypeOf, remediesFor } from './remedies.js';
 
-/** An operator without a right kernel on the device of the target. */
+/** An operator that the device of the target does not compute correctly, or not as far as is known. */
 export interface KernelGap {
   readonly opType: string;
   /** The element type that it computes in. */
@@ -28,8 +28,11 @@ export interface KernelGap {
 /** For some element types, one that can often replace it and that more kernels support. */
 const narrower: Readonly<Partial<Record<DType, DType>>> = { i64: 'i32', f64: 'f32', bf16: 'f32' };
 
-/** What becomes of such a node: it runs on the CPU; the model does not load, since the CPU has no kernel either; or it runs on the device and is wrong there. */
-export type Outcome = 'on-cpu' | 'not-loaded' | 'wrong';
+/**
+ * What becomes of such a node: it runs on the CPU; the model does not load, since the CPU has no kernel either; it is computed wrongly on the device, or on the CPU, where it runs instead; or its form was
+ * never tried.
+ */
+export type Outcome = 'on-cpu' | 'not-loaded' | 'wrong' | 'wrong-on-cpu' | 'untried';
 
 /** What one place in the source needs and the device lacks. */
 export interface PlaceOfGaps {
@@ -45,11 +48,23 @@ export function kernelOfNode({ opType, domain, attrs, inputs, outputs }: OnnxNod
   return capability({ opType, domain, attrs, inputs: types(inputs), outputs: types(outputs) }, opset, target);
 }
 
-/** What becomes of a node; undefined if the device computes it, or if it is not known whether it does. */
-function outcomeOf(node: OnnxNode, opset: number, target: Target): Outcome | undefined {
-  const kernel = kernelOfNode(node, opset, target);
-  if (kernel !== 'none') return kernel === 'wrong' ? 'wrong' : undefined;
-  return kernelOfNode(node, opset, target === 'wasm' ? 'wasm' : 'cpu') === 'none' ? 'not-loaded' : 'on-cpu';
+/**
+ * What becomes of a node; undefined if it is computed where it should be. What depends on constants alone is computed on the CPU, when the model is loaded. Nothing is said about bf16 in a portable file,
+ * which is for another runtime.
+ */
+function outcomeOf(node: OnnxNode, role: Role, opset: number, target: Target): Outcome | undefined {
+  if (target === 'portable' && hasBf16(node)) return undefined;
+  const onCpu = () => kernelOfNode(node, opset, target === 'wasm' ? 'wasm' : 'cpu');
+  const kernel = role === 'constant' ? onCpu() : kernelOfNode(node, opset, target);
+  if (isComputed(kernel)) return undefined;
+  if (kernel === undefined) return 'untried';
+  if (kernel === 'wrong') return role === 'constant' ? 'wrong-on-cpu' : 'wrong';
+  const instead = onCpu();
+  return instead === 'none' ? 'not-loaded' : instead === 'wrong' ? 'wrong-on-cpu' : 'on-cpu';
+}
+
+function hasBf16({ inputs, outputs }: OnnxNode): boolean {
+  return [...inputs, ...outputs].some((value) => value?.type.dtype === 'bf16');
 }
 
 /** The last opset before `opset` in which the device of a target computes a node. */
@@ -58,14 +73,14 @@ function earlierOpset(node: OnnxNode, opset: number, target: Target): number | u
   return undefined;
 }
 
-/** The nodes of a graph and its bodies that the target's device leaves to the CPU or computes wrongly, grouped by their places in the source. Scans are not included. */
+/** The nodes of a graph and its bodies that the target's device leaves to the CPU, computes wrongly, or was never tried with, grouped by their places in the source. Scans are not included. */
 export function kernelGaps(graph: OnnxGraph, target: Target = 'portable'): readonly PlaceOfGaps[] {
   const places = new Map<string, { readonly place: PlaceOfGaps; readonly gaps: Map<string, KernelGap> }>();
   const remedies = remediesFor(graph, target);
   for (const [node, role] of rolesOf(graph)) {
     const { opType } = node;
-    if (role !== 'tensor' || opType === 'Scan') continue;
-    const outcome = outcomeOf(node, graph.opset, target);
+    if (role === 'size' || opType === 'Scan') continue;
+    const outcome = outcomeOf(node, role, graph.opset, target);
     if (outcome === undefined) continue;
     const span = reportedAt(node);
     const key = `${outcome} ${span === undefined ? '' : `${span.file} ${span.start} ${span.end}`}`;

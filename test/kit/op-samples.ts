@@ -67,6 +67,11 @@ export function namedInputs(op: Op, inputs: readonly OpInput<NdArray>[]): readon
   });
 }
 
+/** The element types of all tensors in a call. */
+export function dtypesOf({ op, inputs, types }: DrawnSample): readonly DType[] {
+  return [...namedInputs(op, inputs).map(({ array }) => array.dtype), ...types.map(({ dtype }) => dtype)];
+}
+
 /** `Array.isArray` that knows readonly arrays. */
 export function isList<T>(input: T | readonly T[]): input is readonly T[] {
   return Array.isArray(input);
@@ -80,7 +85,7 @@ function drawTensor(tensor: SampleTensor, random: () => number): NdArray {
 }
 
 /** Whether the element type of the result has the numbers among the options; the checker refuses others. */
-function haveFittingOptions(op: Op, attrs: Readonly<Record<string, unknown>>, [result]: readonly TensorType[]): boolean {
+export function haveFittingOptions(op: Op, attrs: Readonly<Record<string, unknown>>, [result]: readonly TensorType[]): boolean {
   const numbers = Object.entries<Attr<unknown>>(op.attrs).flatMap(([name, { kind, isApart }]) =>
     kind === 'float' && !isApart ? [attrs[name]] : [],
   );

@@ -7,7 +7,7 @@ import { opsets } from '../../src/ops/opsets.js';
 import type { Emitted } from '../kit/capabilities/emitted.js';
 import { installedVersion } from '../kit/capabilities/installed-version.js';
 import { emittedByLibrary } from '../kit/capabilities/of-library.js';
-import { emittedByOperators } from '../kit/capabilities/of-operators.js';
+import { emittedByDTypes, emittedByOperators } from '../kit/capabilities/of-operators.js';
 import { emittedByTrainings } from '../kit/capabilities/of-trainings.js';
 import { claimsAbout, differences, sampleOf, textOf } from '../kit/capabilities/verify.js';
 import { hasChromium } from '../kit/chromium.js';
@@ -54,6 +54,10 @@ describe.each(['cpu', 'webgpu'] as const)('training graphs and layers of the lib
 
 test('every form that an operator becomes was probed', () => {
   expect(unknown(emittedByOperators()), again).toEqual([]);
+});
+
+test('every form that an operator becomes with some element types was probed', () => {
+  expect(unknown(emittedByDTypes()), again).toEqual([]);
 });
 
 function unknown(emitted: Emitted): readonly string[] {

@@ -3,11 +3,10 @@ import { lowerToOnnx } from '../../src/5-optimize/pipeline.js';
 import { evaluateOp } from '../../src/ops/evaluate.js';
 import { roundTo } from '../../src/ops/nd/round.js';
 import { opsets } from '../../src/ops/opsets.js';
-import type { DType } from '../../src/ops/types.js';
 import { difference } from '../kit/close.js';
 import { everyOp } from '../kit/every-op.js';
 import { bytesOf, graphOf, outputName } from '../kit/op-graph.js';
-import { type DrawnSample, drawSamples, namedInputs } from '../kit/op-samples.js';
+import { drawSamples, dtypesOf } from '../kit/op-samples.js';
 import { useOrt } from '../kit/ort.js';
 import { webgpu } from '../kit/webgpu.js';
 
@@ -37,7 +36,3 @@ test.runIf(webgpu).each(everyOp)(
   },
   180_000,
 );
-
-function dtypesOf({ op, inputs, types }: DrawnSample): readonly DType[] {
-  return [...namedInputs(op, inputs).map(({ array }) => array.dtype), ...types.map((type) => type.dtype)];
-}

@@ -55,6 +55,41 @@ describe('what leaves the device', () => {
     for (const target of ['cpu', 'webgpu', 'wasm'] as const) expect(new Set(outcomes(target))).toEqual(new Set(['not-loaded']));
   });
 
+  test.each([
+    [
+      'booleans',
+      'model M(keep: Tensor<bool>[2, 3], more: Tensor<bool>[2, 1]) -> (all: Tensor<bool>[2, 4]) { return concat(keep, more, axis = 1) }',
+    ],
+    ['bytes', 'model M(a: Tensor<u8>[4], b: Tensor<u8>[4]) -> (c: Tensor<u8>[4]) { return a + b }'],
+    ['i32', 'model M(x: Tensor<i32>[4, 4]) -> (y: Tensor<i32>[4, 4]) { return x @ x }'],
+    ['u32', 'model M(x: Tensor<u32>[4]) -> (y: Tensor<u32>[4]) { return abs(x) }'],
+    ['i64', 'model M(x: Tensor<i64>[4, 4]) -> (y: Tensor<i64>[4, 4]) { return tril(x) }'],
+  ])('is told of %s', (_, text) => {
+    expect(kernelGaps(modelOf(text, { target: 'webgpu' }).onnx, 'webgpu').map(({ outcome }) => outcome)).toEqual(['on-cpu']);
+  });
+
+  test('is told as not tried for an operator that nobody tried', () => {
+    const text = 'model M(x: Tensor[N, 3, 3]) -> (y: Tensor[N]) { return onnx.Det(x) }';
+    for (const target of ['portable', 'cpu', 'webgpu', 'wasm'] as const)
+      expect(complaints(compileText(text, { target }))).toEqual(['untried-kernel@1']);
+    expect(compileText(text, { target: 'webgpu', denyFallback: true }).failed).toBe(true);
+  });
+
+  test('is told of what fails on the CPU, where it runs instead', () => {
+    const text = `model M(x: Tensor<f64>[2, 4, 3], w: Tensor<f64>[20, 3], r: Tensor<f64>[20, 5]) -> (y: Tensor<f64>[2, 4, 5]) {
+  (y, _, _) = lstm(x, w, r)
+  return y
+}`;
+    const { outcome } = kernelGaps(modelOf(text, { target: 'webgpu' }).onnx, 'webgpu').find(({ gaps }) => gaps[0]?.opType === 'LSTM') ?? {};
+    expect(outcome).toBe('wrong-on-cpu');
+    expect(complaints(compileText(text, { target: 'webgpu' }))).toContain('wrong-kernel@2');
+  });
+
+  test('is told of constants in an element type that the CPU does not make', () => {
+    const text = 'model M() -> (y: Tensor<bf16>[40, 40]) { return zeros([40, 40], dtype = bf16) }';
+    expect(complaints(compileText(text, { target: 'cpu' }))).toEqual(['no-kernel@1']);
+  });
+
   test('is told in the file of the user for what a layer of the library does', () => {
     const layer = 'model M(x: Tensor[N, 3, 8, 8]) -> (y: Tensor[N, 4, 6, 6]) {\n  return x -> conv: Conv2d(4, kernel = 3)\n}';
     expect(complaints(compileText(layer, { target: 'webgpu', opset: 25 }))).toEqual(['no-kernel@2']);

@@ -58,6 +58,13 @@ export const deviceCatalog = {
     label: 'fails, or computes something else',
     help: rightKernelHelp(p.operators),
   })),
+  'untried-kernel': warning((p: { target: string; operators: readonly DeviceOperator[] }) => {
+    const isOnCpu = p.target === 'cpu' || p.target === 'portable';
+    return {
+      message: `${listed(p.operators)} ${p.operators.length === 1 ? 'has' : 'have'} not been tried ${isOnCpu ? 'with ONNX Runtime' : `on ${p.target}`}`,
+      label: isOnCpu ? 'the model may not load' : 'may run on the CPU',
+    };
+  }),
 };
 
 /** The codes of all of them, which `--deny-fallback` makes errors. */

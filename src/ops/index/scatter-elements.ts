@@ -5,10 +5,10 @@ import { ndArray, stridesOf } from '../nd/array.js';
 import { nth, only } from '../only.js';
 import { exactly, floats32 } from '../sample.js';
 import { elements, fromStart } from '../sizes.js';
-import { widenHalves } from '../widen-halves.js';
 import { demandElements } from './element-shapes.js';
 import { positionAt } from './indices.js';
 import { combine, type Routes, reductions, scatterGradients } from './scatter-gradient.js';
+import { scattered } from './scattered.js';
 
 export const scatterElements = core({
   name: 'scatter_elements',
@@ -46,8 +46,8 @@ export const scatterElements = core({
   flops: ({ updates }) => elements(updates),
   onnx: (g, { x, indices, updates }, { axis, reduction }) => {
     const attrs = { axis: { int: fromStart(axis, g.type(x).shape.length) }, reduction: { string: reduction } };
-    const scattered = (into: typeof x, values: typeof x) => only(g.node('ScatterElements', [into, indices, values], attrs, [g.type(into)]));
-    return [reduction === 'none' ? scattered(x, updates) : widenHalves(g, [x, updates], scattered)];
+    const scatter = (into: typeof x, values: typeof x) => only(g.node('ScatterElements', [into, indices, values], attrs, [g.type(into)]));
+    return [scattered(g, x, updates, reduction, scatter)];
   },
   evaluate: ({ x, indices, updates }, { axis, reduction }) => {
     const along = fromStart(axis, x.shape.length);

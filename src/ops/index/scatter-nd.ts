@@ -5,10 +5,10 @@ import { ndArray, sizeOf, stridesOf } from '../nd/array.js';
 import { only } from '../only.js';
 import { exactly, floats32 } from '../sample.js';
 import { elements } from '../sizes.js';
-import { widenHalves } from '../widen-halves.js';
 import { coordinateCount } from './gather-nd.js';
 import { rowOffset } from './indices.js';
 import { combine, type Routes, reductions, scatterGradients } from './scatter-gradient.js';
+import { scattered } from './scattered.js';
 
 export const scatterNd = core({
   name: 'scatter_nd',
@@ -42,8 +42,8 @@ export const scatterNd = core({
   flops: ({ updates }) => elements(updates),
   onnx: (g, { x, indices, updates }, { reduction }) => {
     const attrs = { reduction: { string: reduction } };
-    const scattered = (into: typeof x, values: typeof x) => only(g.node('ScatterND', [into, indices, values], attrs, [g.type(into)]));
-    return [reduction === 'none' ? scattered(x, updates) : widenHalves(g, [x, updates], scattered)];
+    const scatter = (into: typeof x, values: typeof x) => only(g.node('ScatterND', [into, indices, values], attrs, [g.type(into)]));
+    return [scattered(g, x, updates, reduction, scatter)];
   },
   evaluate: ({ x, indices, updates }, { reduction }) => {
     const width = indices.shape.at(-1) ?? 0;

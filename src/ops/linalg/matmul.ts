@@ -11,6 +11,7 @@ import { expandNode } from '../shape/expand-node.js';
 import { mayBeEmpty, product, withSize } from '../sizes.js';
 import { broadcastDemand } from '../symbolic-rule.js';
 import type { NdArray, Shape, TensorType } from '../types.js';
+import { widenInts } from '../widen-ints.js';
 
 export const matmul = core({
   name: 'matmul',
@@ -87,12 +88,15 @@ function toBatch<V>(g: OnnxBuilder<V>, x: V, batch: Shape): V {
 
 /** `x` with one more zero at the end of an axis. */
 function padded<V>(g: OnnxBuilder<V>, x: V, axis: number): V {
-  const { dtype, shape } = g.type(x);
+  const { shape } = g.type(x);
   const at = shape.length + axis;
-  const type = { dtype, shape: withSize(shape, at, nth(shape, at).add(1)) };
+  const after = withSize(shape, at, nth(shape, at).add(1));
   // For every axis: ONNX Runtime 1.30 moves a transpose past the node as if it had no input for the axes.
   const amounts = Array.from({ length: 2 * shape.length }, (_, i) => (i === shape.length + at ? 1 : 0));
-  return only(g.node('Pad', [x, g.ints(amounts), g.scalar(0, dtype)], { mode: { string: 'constant' } }, [type]));
+  return widenInts(g, [x], ['i8', 'i32', 'i64', 'u8', 'u32', 'u64'], (wide) => {
+    const { dtype } = g.type(wide);
+    return only(g.node('Pad', [wide, g.ints(amounts), g.scalar(0, dtype)], { mode: { string: 'constant' } }, [{ dtype, shape: after }]));
+  });
 }
 
 function productShape(rule: Rule, a: TensorType, b: TensorType): Shape {

@@ -5,6 +5,7 @@ import { nth, only } from '../only.js';
 import { demandOption } from '../option-bounds.js';
 import { floats32 } from '../sample.js';
 import { concrete, isKnown, noFlops } from '../sizes.js';
+import { isFloat } from '../types.js';
 
 export const pixelShuffle = composite({
   name: 'pixel_shuffle',
@@ -40,7 +41,8 @@ export const pixelShuffle = composite({
   forms: [
     {
       name: 'ONNX DepthToSpace',
-      fits: (_on, _x, { factor }) => isKnown([factor]),
+      // ONNX Runtime has no kernel for integers of more than 8 bits, nor for booleans.
+      fits: (_on, { x }, { factor }) => isKnown([factor]) && isFloat(x.dtype),
       onnx: (g, { x }, { factor }, y) =>
         g.node('DepthToSpace', [x], { blocksize: { int: concrete(factor) }, mode: { string: 'CRD' } }, [only(y)]),
     },

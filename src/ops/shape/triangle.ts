@@ -4,6 +4,7 @@ import { eachIndex } from '../index-space.js';
 import { only } from '../only.js';
 import { bools, floats32, ints64 } from '../sample.js';
 import { noFlops } from '../sizes.js';
+import { widenInts } from '../widen-ints.js';
 
 /** `tril` and `triu`: the same operator except for the side of the diagonal that stays. */
 export function triangle(name: 'tril' | 'triu') {
@@ -24,7 +25,12 @@ export function triangle(name: 'tril' | 'triu') {
       return [x];
     },
     flops: noFlops,
-    onnx: (g, { x }, { k }, y) => g.node('Trilu', [x, k === 0 ? null : g.scalar(k, 'i64')], { upper: { int: isUpper ? 1 : 0 } }, [only(y)]),
+    onnx: (g, { x }, { k }, y) => {
+      const diagonal = k === 0 ? null : g.scalar(k, 'i64');
+      const cut = (wide: typeof x) =>
+        only(g.node('Trilu', [wide, diagonal], { upper: { int: isUpper ? 1 : 0 } }, [{ ...only(y), dtype: g.type(wide).dtype }]));
+      return [widenInts(g, [x], ['i32', 'i64'], cut)];
+    },
     evaluate: ({ x }, { k }) => {
       const data = Float64Array.from(x.data);
       const rank = x.shape.length;

@@ -6,9 +6,10 @@ import { lowerToOnnx, openForGradient, optimize } from '../../../src/5-optimize/
 import { opsets } from '../../../src/ops/opsets.js';
 import { targets as allTargets, type Target } from '../../../src/ops/targets.js';
 import { isFloat } from '../../../src/ops/types.js';
+import { samplesOfEveryDType } from '../every-dtype.js';
 import { everyOp } from '../every-op.js';
 import { graphOf } from '../op-graph.js';
-import { type DrawnSample, drawSamples, withDType } from '../op-samples.js';
+import { type DrawnSample, drawSamples, dtypesOf, namedInputs, withDType } from '../op-samples.js';
 import { collect, type Emitted } from './emitted.js';
 
 /** The targets, and the element types instead of f32. */
@@ -38,6 +39,32 @@ export function emittedByOperators({ targets = allTargets, dtypes = ['f32', 'f16
 
 function mentionsDoubles({ inputs, attrs, types }: DrawnSample): boolean {
   return [...inputs, ...types].flat().some((one) => one?.dtype === 'f64') || Object.values(attrs).includes('f64');
+}
+
+/** Targets and opsets that lead to different forms. */
+const places: readonly (readonly [Target, number])[] = [
+  ['portable', opsets.min],
+  ['cpu', opsets.max],
+  ['webgpu', opsets.min],
+  ['webgpu', opsets.max],
+];
+
+/** The forms in what the samples of every operator become with every combination of element types that its shape rule accepts, other than floats of one type. */
+export function emittedByDTypes(): Emitted {
+  const all: Emitted = new Map();
+  for (const op of everyOp) {
+    const samples = samplesOfEveryDType(op).filter((sample) => !isOfOneFloat(sample));
+    if (samples.length === 0) continue;
+    const { graph } = graphOf(samples);
+    for (const [target, opset] of places) collect(all, lowerToOnnx(graph, { target, opset }));
+  }
+  return all;
+}
+
+/** Whether all tensors have one float type, as other samples do. */
+function isOfOneFloat(sample: DrawnSample): boolean {
+  const all = new Set(dtypesOf(sample));
+  return namedInputs(sample.op, sample.inputs).length > 0 && all.size === 1 && [...all].every(isFloat);
 }
 
 /** Collects the forms of the samples in a training graph: with i32 inputs instead of i64 if the target is WebGPU, and with gradients. */

@@ -18,7 +18,8 @@ import { twoEpsilons } from './two-epsilons.js';
 
 /** A graph of two nodes, for kernels that are wrong only for the second node of their kind. */
 function specialGraph(opType: string, form: CallForm, opset: number): OneNode | undefined {
-  if (form.includes('own-epsilon')) return twoEpsilons(opset);
+  // The software GPU does not compute f16; a kernel that mixes up epsilons does so in f16, too.
+  if (form.includes('own-epsilon')) return twoEpsilons(opset, form[0] === 'f16' ? 'f32' : (form[0] as DType));
   return opType === 'And' && form.includes('repeated') ? twoConjunctions(opset) : undefined;
 }
 
