@@ -10,6 +10,7 @@ import { declaredParameters, type Parameter } from './3-graph/parameter.js';
 import type { Program } from './3-graph/program.js';
 import { type Quantization, readQuantization, reportUnused } from './5-optimize/quantize/quantization.js';
 import { storedParameters, storedSizes } from './5-optimize/quantize/stored-sizes.js';
+import type { Unfoldable } from './5-optimize/unfoldable.js';
 import type { CompileOptions } from './api/options.js';
 import { Report } from './diagnostics/report.js';
 import { suggest } from './diagnostics/suggest.js';
@@ -65,7 +66,7 @@ export interface UnfoldResult extends CheckResult {
  * The whole pipeline: source -> syntax -> types -> graph -> passes -> ONNX nodes. Throws `HostError` if the entry file cannot be read, or if an
  * option cannot have its value.
  */
-export function compile(entry: string, host: Host, options: CompileOptions = {}): CompileResult {
+export function compile(entry: string, host: Host, options: CompileOptions & { readonly unfoldable?: Unfoldable } = {}): CompileResult {
   const started = start(entry, host, options);
   const { report, loader, session, module } = started;
   const { train, choice, checked } = checkedModel(started, options);

@@ -7,6 +7,7 @@ import type { OnnxGraph } from './5-optimize/lowering/onnx-graph.js';
 import type { Quantization } from './5-optimize/quantize/quantization.js';
 import { storedParameters } from './5-optimize/quantize/stored-sizes.js';
 import { allowance, storedBytes } from './5-optimize/stored-weights.js';
+import type { Unfoldable } from './5-optimize/unfoldable.js';
 import type { CompileOptions } from './api/options.js';
 import { Report } from './diagnostics/report.js';
 import type { Limits } from './limits.js';
@@ -30,7 +31,7 @@ export interface CompiledEntry {
 }
 
 type Entries = Program['entries'];
-type Settings = CompileOptions & { readonly quantization: Quantization | undefined };
+type Settings = CompileOptions & { readonly quantization: Quantization | undefined; readonly unfoldable?: Unfoldable };
 
 /**
  * The ONNX graphs of entries, which share the weights that are computed from others. If entries compute different ones, and would together store more than before, the weights stay as they

@@ -1,8 +1,10 @@
+import type { Parameter } from './3-graph/parameter.js';
+import type { Unfoldable } from './5-optimize/unfoldable.js';
 import { checkEmitLimits } from './6-emit/emit.js';
+import { checkFolds } from './6-emit/weights/check-folds.js';
 import { derivedSources } from './6-emit/weights/derived-weights.js';
 import { initializeWeights } from './6-emit/weights/initialize-weights.js';
 import { type ModelWeights, modelWeights, type WeightsOfModel, type WeightsOptions } from './6-emit/weights/model-weights.js';
-import type { TensorSource } from './6-emit/weights/tensor-source.js';
 import type { Emission } from './api/module.js';
 import { checkModule } from './check-module.js';
 import { type CompiledModel, type CompileOptions, type CompileResult, compile } from './compile.js';
@@ -16,6 +18,8 @@ export interface PrepareOptions {
   readonly weights: WeightsOptions;
   /** What is made; default: `onnx`. */
   readonly emit?: readonly Emission[] | undefined;
+  /** Whether nothing will be written. */
+  readonly isOnlyChecked?: boolean | undefined;
   /** Called once the model is known to be correct, before its weights are opened or drawn. Whatever it throws ends the build. */
   readonly onCompiled?: ((model: CompiledModel) => void) | undefined;
 }
@@ -41,7 +45,20 @@ export interface PreparedModel {
  * source file cannot be read, and `TypeError` for a weights file if the host cannot open any.
  */
 export function prepareModel(entry: string, host: Host & Partial<BinaryHost>, options: PrepareOptions): Preparation {
-  const compiled = compile(entry, host, options.settings);
+  return prepared(entry, host, options, []);
+}
+
+/** The most compilations until no weight is computed from others. */
+const mostAttempts = 8;
+
+/** `unfoldable` holds the weights from which nothing could be computed in earlier attempts, one for each attempt. */
+function prepared(
+  entry: string,
+  host: Host & Partial<BinaryHost>,
+  options: PrepareOptions,
+  unfoldable: readonly Unfoldable[],
+): Preparation {
+  const compiled = compile(entry, host, { ...options.settings, unfoldable: unfoldable.flat() });
   const { model, sources, diagnostics } = compiled;
   const report = new Report(Number.POSITIVE_INFINITY, sources);
   for (const d of diagnostics) report.push(d);
@@ -53,20 +70,25 @@ export function prepareModel(entry: string, host: Host & Partial<BinaryHost>, op
   reportUnknownFrozen(model, options.weights, report);
   if (options.emit?.some((emission) => emission !== 'onnx') === true) checkModule(model, report);
   if (report.hasErrors) return failed;
-  options.onCompiled?.(model);
+  if (unfoldable.length === 0) options.onCompiled?.(model);
   const weights = modelWeights(stored(model), options.weights, host, report, place);
   if (weights === undefined) return failed;
   const drawn = initializeWeights(model.training?.added ?? [], options.weights.seed, report);
   const declared = new Map([...weights.sources, ...drawn]);
-  const all = new Map([...declared, ...derivedWeights(model, declared)]);
+  const derived = derivedParameters(model);
+  const folds = options.isOnlyChecked === true ? undefined : checkFolds(derived, declared);
+  if (folds !== undefined && folds.unfoldable.length > 0 && unfoldable.length <= mostAttempts) {
+    weights.close();
+    const found = unfoldable.length < mostAttempts ? folds.unfoldable : model.parameters.map(({ name }) => new Set([name]));
+    return prepared(entry, host, options, [...unfoldable, found]);
+  }
+  const all = new Map([...declared, ...derivedSources(derived, declared, folds?.bytes)]);
   return { compiled, report, prepared: { model, weights: { ...weights, sources: all, close: () => weights.close() }, limits } };
 }
 
 /** The tensors of the graphs that are computed from others. */
-function derivedWeights({ entries }: CompiledModel, declared: ReadonlyMap<string, TensorSource>): ReadonlyMap<string, TensorSource> {
-  const stored = entries.flatMap(({ onnx }) => onnx.parameters.map(({ parameter }) => parameter));
-  const derived = stored.filter((parameter) => parameter.derived !== undefined);
-  return derivedSources(derived, declared);
+function derivedParameters({ entries }: CompiledModel): readonly Parameter[] {
+  return entries.flatMap(({ onnx }) => onnx.parameters.map(({ parameter }) => parameter)).filter(({ derived }) => derived !== undefined);
 }
 
 /** Files of weights for models that the block does not have. */

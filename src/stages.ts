@@ -42,7 +42,7 @@ export function residualsOf(model: CheckedModel | undefined): readonly Residual[
 /** The graph is optimized in place; `ranges` are the integers that its inputs may hold. Reports what has no value, and what leaves the device. */
 export function lowered(
   { graph, ranges }: Pick<ProgramEntry, 'graph' | 'ranges'>,
-  options: CompileOptions & Pick<LoweringOptions, 'fused' | 'quantization'>,
+  options: CompileOptions & Pick<LoweringOptions, 'fused' | 'quantization' | 'unfoldable'>,
   report: Report,
   place: Span,
   limits: Limits,

@@ -12,7 +12,7 @@ import { nameGraph } from './lowering/name-graph.js';
 import type { OnnxGraph } from './lowering/onnx-graph.js';
 import { toOnnx } from './lowering/to-onnx.js';
 import type { Pass } from './pass.js';
-import { applyRules } from './passes/apply-rules.js';
+import { applyRules, type WeightOptions } from './passes/apply-rules.js';
 import { commonSubexpressions } from './passes/common-subexpressions.js';
 import { deadCode } from './passes/dead-code.js';
 import { dropExpands } from './passes/drop-expands.js';
@@ -30,6 +30,7 @@ import { unrollScans } from './passes/unroll-scans.js';
 import type { Quantization } from './quantize/quantization.js';
 import { rules, storedWeightRules } from './rules/index.js';
 import { sessionAdvice } from './session-options.js';
+import type { Unfoldable } from './unfoldable.js';
 
 export interface LoweringOptions {
   /** Default `portable`. */
@@ -40,12 +41,15 @@ export interface LoweringOptions {
   readonly optimize?: OptimizationLevel | undefined;
   /** Which weights are stored in fewer bits. Training graphs have none. */
   readonly quantization?: Quantization | undefined;
+  /** Weights from which nothing may be computed when the file is written, since it would not be finite. */
+  readonly unfoldable?: Unfoldable | undefined;
   /** Whether composites may be one fused ONNX node (inference), which is the default. Training graphs say false. */
   readonly fused?: boolean | undefined;
 }
 
 /** The passes on archc's operators in the order in which they run, each with the reason for its position. */
-export function passes(on: CoreOf, level: OptimizationLevel, history: Recorder, quantization?: Quantization): readonly Pass[] {
+export function passes(on: CoreOf, level: OptimizationLevel, history: Recorder, weights: WeightOptions = {}): readonly Pass[] {
+  const { quantization, unfoldable } = weights;
   const allowed = rules.filter((rule) => rule.level <= level);
   return [
     // First, so that the steps of an unrolled scan are optimized like everything else.
@@ -57,7 +61,7 @@ export function passes(on: CoreOf, level: OptimizationLevel, history: Recorder, 
           // Before rules on composites, because an operator that changes nothing would hide their patterns.
           noOps,
           // Before composites are opened, because a form for several operators is chosen while they are whole.
-          applyRules(allowed, on, history, quantization),
+          applyRules(allowed, on, history, weights),
         ]),
     // Before all passes below, which need to see the operators that are computed.
     openComposites(on, history),
@@ -73,13 +77,13 @@ export function passes(on: CoreOf, level: OptimizationLevel, history: Recorder, 
           // Before everything that looks at single nodes, so that equal ones are examined once.
           commonSubexpressions,
           // Again, on the operators that composites consist of.
-          applyRules(allowed, on, history, quantization),
+          applyRules(allowed, on, history, weights),
         ]),
     // After every rewrite that computes with weights, or looks for operators that read them.
-    ...(quantization === undefined ? [] : [quantize(quantization, on, level, history)]),
+    ...(quantization === undefined ? [] : [quantize(quantization, on, level, history, unfoldable)]),
     // After everything that computes with weights.
     ...(level === 2
-      ? [foldWeights(history), applyRules(storedWeightRules, on, history)]
+      ? [foldWeights(history, unfoldable), applyRules(storedWeightRules, on, history, { unfoldable })]
       : quantization === undefined
         ? []
         : [storePacked(history)]),
@@ -103,7 +107,7 @@ export function optimize(graph: Graph, options: LoweringOptions = {}): Recorder 
   if (verifies) demandLegal(graph, 'elaboration');
   const on = coreOf(options);
   const history = new Recorder();
-  run(graph, passes(on, levelOf(options), history, options.quantization), history);
+  run(graph, passes(on, levelOf(options), history, options), history);
   return history;
 }
 

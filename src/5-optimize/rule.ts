@@ -1,6 +1,7 @@
 import type { OpNode, Region, Value } from '../3-graph/graph.js';
 import type { GraphBuilder } from '../3-graph/graph-builder.js';
 import type { CoreOf } from './passes/open-composites.js';
+import type { Unfoldable } from './unfoldable.js';
 
 /** What a rule may ask about the graph around a node. */
 export interface RuleContext {
@@ -8,6 +9,8 @@ export interface RuleContext {
   readonly region: Region;
   /** Whether a value is known when the file is written: a weight, a constant, or computed from those alone. */
   isWeight(value: Value): boolean;
+  /** The weights that must not be combined. */
+  readonly unfoldable: Unfoldable;
   /** Whether a weight will be stored as integers of a few bits, which only plain products and lookups can read. */
   isToBePacked(value: Value): boolean;
 }

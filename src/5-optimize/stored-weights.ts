@@ -4,6 +4,7 @@ import { fromStart } from '../ops/sizes.js';
 import { bytesOfElements, isFloat, type TensorType } from '../ops/types.js';
 import { largestRecipeConstant } from './recipe.js';
 import type { RuleContext } from './rule.js';
+import { refuseUnfoldable } from './unfoldable.js';
 
 /** How many bytes larger a computed weight may be than what it is computed from, which allows for scalars and vectors that are repeated. */
 export const allowance = 1024;
@@ -38,7 +39,7 @@ export function isComputable(node: Node): node is OpNode {
     node.kind === 'op' &&
     (node.op.effects ?? 'pure') === 'pure' &&
     node.op.storage !== 'unpacks' &&
-    (moves.has(node.op.name) || node.op.storage === 'packs' || isReal(node)) &&
+    (isMoving(node) || node.op.storage === 'packs' || isReal(node)) &&
     !inputValues(node).some(isPacked) &&
     node.outputs.every(
       ({ type }) => type.dtype !== 'string' && elementsOf(type) <= (isCopied(node) ? Number.MAX_SAFE_INTEGER : mostElements),
@@ -47,6 +48,11 @@ export function isComputable(node: Node): node is OpNode {
       .flat()
       .every((attr) => !(attr instanceof Dim) || attr.constant !== undefined)
   );
+}
+
+/** Whether an operator only moves elements. */
+export function isMoving({ op }: OpNode): boolean {
+  return moves.has(op.name);
 }
 
 /** Whether the bytes of the result are copied from those of the operands, or packed, without numbers in float64 in between. */
@@ -104,7 +110,12 @@ export interface WeightChange {
  * Why `fold-weights` would not store the weights that a rewrite computes, so that each run would compute them; undefined if it would store them. This refuses a rule whose weights are also read
  * elsewhere, such as the table of a tied embedding. It counts everything that is stored for the parameters that the weights depend on: the three parts of a packed projection replace a single parameter.
  */
-export function refuseWeights({ isWeight }: Pick<RuleContext, 'isWeight'>, { readers, replaced, made }: WeightChange): string | undefined {
+export function refuseWeights(
+  { isWeight, unfoldable }: Pick<RuleContext, 'isWeight' | 'unfoldable'>,
+  { readers, replaced, made }: WeightChange,
+): string | undefined {
+  const refusal = refuseUnfoldable(unfoldable, [...replaced, ...readers.flatMap(inputValues).filter(isWeight)]);
+  if (refusal !== undefined) return refusal;
   if (!replaced.every(isSmallConstant)) return `a constant has more than ${largestRecipeConstant} numbers`;
   const isFolded = (user: User): user is OpNode => user.kind === 'op' && user.outputs.every(isWeight);
   const gone = new Set<User>(readers);

@@ -27,3 +27,15 @@ export function machineEpsilon(dtype: DType): number {
       return 2 ** -23;
   }
 }
+
+/** The smallest positive number with all its digits: `torch.finfo(dtype).tiny`. */
+export function smallestNormal(dtype: DType): number {
+  switch (dtype) {
+    case 'f16':
+      return 2 ** -14;
+    case 'f64':
+      return 2 ** -1022;
+    default:
+      return 2 ** -126;
+  }
+}

@@ -5,7 +5,8 @@ import { nth } from '../../ops/only.js';
 import type { Recorder } from '../history.js';
 import type { Pass } from '../pass.js';
 import { derivedName, recipeText } from '../recipe.js';
-import { allowance, isComputable, isPacked, isSmallConstant, storedBytes } from '../stored-weights.js';
+import { allowance, isComputable, isMoving, isPacked, isSmallConstant, storedBytes } from '../stored-weights.js';
+import { refuseUnfoldable, type Unfoldable } from '../unfoldable.js';
 
 /**
  * Stores what is computed from weights alone instead of the weights.
@@ -15,11 +16,11 @@ import { allowance, isComputable, isPacked, isSmallConstant, storedBytes } from 
  * as that of a tied embedding, stays as it is, and the operators stay in the graph. ONNX Runtime does some of this each time it loads a file, and keeps both. Runs after all rewrites,
  * because they add operators on weights.
  */
-export function foldWeights(history: Recorder): Pass {
+export function foldWeights(history: Recorder, unfoldable: Unfoldable = []): Pass {
   return {
     name: 'fold-weights',
     summary: 'stores values that depend only on weights, instead of the weights',
-    run: (region) => (region instanceof Graph ? new Folding(region, history, () => true).run() : 0),
+    run: (region) => (region instanceof Graph ? new Folding(region, history, () => true, unfoldable).run() : 0),
   };
 }
 
@@ -39,12 +40,14 @@ class Folding {
   readonly #from = new Map<Value, ReadonlySet<Value>>();
   readonly #folded = new Set<Node>();
   readonly #isWanted: (node: OpNode) => boolean;
+  readonly #unfoldable: Unfoldable;
 
   /** The names of stored tensors. */
   readonly #names: Set<string>;
 
   /** `isWanted` says which results are worth storing; what they are computed from is folded with them. */
-  constructor(graph: Graph, history: Recorder, isWanted: (node: OpNode) => boolean) {
+  constructor(graph: Graph, history: Recorder, isWanted: (node: OpNode) => boolean, unfoldable: Unfoldable = []) {
+    this.#unfoldable = unfoldable;
     this.#graph = graph;
     this.#names = new Set(graph.parameters.flatMap(({ hint }) => hint ?? []));
     this.#history = history;
@@ -67,6 +70,11 @@ class Folding {
     const inputs = inputValues(node);
     const from = inputs.flatMap((value) => (value.source.kind === 'constant' ? [] : [this.#from.get(value)]));
     if (from.length === 0 || from.includes(undefined) || !inputs.every(isSmallConstant)) return;
+    const refusal = isMoving(node) || node.op.storage === 'packs' ? undefined : refuseUnfoldable(this.#unfoldable, inputs);
+    if (refusal !== undefined) {
+      this.#history.refused('fold-weights', node, refusal);
+      return;
+    }
     const all = new Set(from.flatMap((parameters) => [...(parameters ?? [])]));
     this.#folded.add(node);
     for (const output of node.outputs) this.#from.set(output, all);

@@ -11,6 +11,7 @@ import { formText, hasBlocks, type WantedForm } from '../quantize/form.js';
 import type { Quantization } from '../quantize/quantization.js';
 import { type Reader, readerOf, unsuited } from '../quantize/readers.js';
 import { StoredMatrices } from '../quantize/stored-matrices.js';
+import type { Unfoldable } from '../unfoldable.js';
 import { weightTest } from '../weight-test.js';
 import type { CoreOf } from './open-composites.js';
 
@@ -24,11 +25,17 @@ const leastHalved = 1024;
  * This changes the numbers: each is rounded to one of the 16 or 256 steps of its block. It happens only on request, and only to a weight whose readers can all read the stored form, so that no weight is
  * stored twice for lack of an operator. Runs after all rewrites, when weights are computed the way they will be stored; earlier, it would hide the patterns of the rewrites.
  */
-export function quantize(quantization: Quantization, on: CoreOf, level: OptimizationLevel, history: Recorder): Pass {
+export function quantize(
+  quantization: Quantization,
+  on: CoreOf,
+  level: OptimizationLevel,
+  history: Recorder,
+  unfoldable: Unfoldable = [],
+): Pass {
   return {
     name: 'quantize',
     summary: 'stores weights in fewer bits',
-    run: (region) => (region instanceof Graph ? new Quantizer(region, quantization, on, level, history).run() : 0),
+    run: (region) => (region instanceof Graph ? new Quantizer(region, quantization, on, level, history, unfoldable).run() : 0),
   };
 }
 
@@ -45,8 +52,10 @@ class Quantizer {
   readonly #on: CoreOf;
   readonly #level: OptimizationLevel;
   readonly #history: Recorder;
+  readonly #unfoldable: Unfoldable;
 
-  constructor(graph: Graph, quantization: Quantization, on: CoreOf, level: OptimizationLevel, history: Recorder) {
+  constructor(graph: Graph, quantization: Quantization, on: CoreOf, level: OptimizationLevel, history: Recorder, unfoldable: Unfoldable) {
+    this.#unfoldable = unfoldable;
     this.#graph = graph;
     this.#quantization = quantization;
     this.#on = on;
@@ -57,7 +66,7 @@ class Quantizer {
   run(): number {
     // Below level 2, no weight may be computed from others, so only transposes are looked through: packing undoes them.
     const follows = ({ op }: OpNode) => this.#level === 2 || op.name === 'transpose';
-    const exits = exitsOf(this.#graph, this.#graph.parameters, weightTest(), follows);
+    const exits = exitsOf(this.#graph, this.#graph.parameters, weightTest(this.#unfoldable), follows);
     const uses = this.#allowed(exits);
     const read = new Set(uses.map(({ value }) => value));
     const stored = new StoredMatrices(this.#graph, this.#on.target, (value) => this.#level < 2 || read.has(value));

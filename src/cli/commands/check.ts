@@ -94,6 +94,7 @@ function findingsOfBuild({ file, options, build }: Subject, host: Host & BinaryH
     settings: compileOptions(options),
     weights: weightsOptions(options),
     emit: build?.options.emit,
+    isOnlyChecked: true,
     onCompiled: () => checkWeightsOptions(options, host),
   });
   prepared?.weights.close();

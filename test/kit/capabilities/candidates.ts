@@ -1,6 +1,7 @@
 import type { CallForm } from '../../../src/ops/capabilities/call-form.js';
 import type { DataTrait } from '../../../src/ops/capabilities/data-traits.js';
 import { operatorNamed } from '../../../src/ops/onnx-schema.js';
+import { combinations } from './combinations.js';
 import { type Emitted, keyOf } from './emitted.js';
 
 /** Forms that combine each list of element types with each list of traits. */
@@ -164,6 +165,8 @@ export function candidates(): Emitted {
     const [operator = '', ...form] = text.split(' ');
     add(operator, [...form, trait]);
   }
+  for (const [operator, traits] of combinations)
+    for (const dtype of ['f32', 'f16', 'f64', 'bf16']) for (const text of traits) add(operator, [dtype, ...text.split(' ')]);
   add('InstanceNormalization', ['f32', 'own-epsilon']);
   add('And', ['repeated']);
   return all;
