@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import type { Code } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { projectFile } from '../project/read-project.js';
 import { exit } from './command.js';
 
 /** Codes for problems with a command line or a file that it names, not with the model. */
@@ -37,7 +39,7 @@ export function exitCodeOf(diagnostics: readonly Diagnostic[], deniesWarnings: b
   return errors.every(isUsage) ? exit.usage : exit.diagnostics;
 }
 
-/** The text of an option is a file of its own: `--set D`, `--entry`. */
+/** The text of an option is a file of its own: `--set D`, `--entry`. What is wrong in the project file is a setting, too. */
 function isUsage({ code, span }: Diagnostic): boolean {
-  return usage.has(code) || span.file.startsWith('--');
+  return usage.has(code) || span.file.startsWith('--') || basename(span.file) === projectFile;
 }

@@ -352,3 +352,18 @@ describe('the options of a build', () => {
     expect(withBuild(given({}), 'train', all).names).toEqual(['weights', 'seed']);
   });
 });
+
+describe('a setting of archc.json that is wrong', () => {
+  test.each([
+    ['entry', { entry: 'q' }],
+    ['train', { train: 'q' }],
+    ['quantize, whose block has no size', { quantize: 'int8/0' }],
+    ['quantize, whose pattern matches nothing', { quantize: 'int8 on head' }],
+    ['set, with a number that is too large', { set: { width: 12345678901234567890n } }],
+    ['set, with null for a number', { set: { width: null } }],
+  ])('ends with exit code 2, as on the command line: %s', async (_, settings) => {
+    const text = JSON.stringify({ builds: { a: { model: 'src/mlp.arch', out: 'dist/a.onnx', ...settings } } }, (__, value) => (typeof value === 'bigint' ? Number(value) : value));
+    writeFileSync('archc.json', text.replace('12345678901234567000', '12345678901234567890'));
+    for (const command of ['build', 'check']) expect(await archc(command), command).toMatchObject({ code: 2 });
+  });
+});

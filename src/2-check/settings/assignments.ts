@@ -27,7 +27,7 @@ export function assignmentsOf(cx: Context, model: string, slots: readonly Slot[]
     else if (value.kind === 'object' && slot.fields !== undefined)
       for (const [key, member] of value.members) read(`${slot.path}.${key}`, member.keySpan, member.value);
     else if (value.kind === 'null' && mayBeNone(slot.param)) found.push({ slot, value: { kind: 'absent' }, span: value.span });
-    else if (value.kind !== 'null') assign(slot, value);
+    else assign(slot, value);
   };
   const assign = (slot: Slot, value: JsonNode): void => {
     const meant = slot.fields === undefined ? jsonValue(cx, value, slot) : reportNoObject(cx, value, slot);
