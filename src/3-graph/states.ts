@@ -77,7 +77,11 @@ export class States {
       this.#report.add(
         'state-name',
         span,
-        { name: known === undefined ? output : input, what: input === output ? 'values' : 'states' },
+        {
+          name: known === undefined ? output : input,
+          what: input === output ? 'values' : 'states',
+          isApart: other !== undefined && other.graph !== graph,
+        },
         { notes },
       );
       return undefined;
@@ -123,7 +127,7 @@ export class GraphStates {
     if (known === undefined) return before;
     const here = this.#here.get(known);
     if (here === undefined) this.#here.set(known, { before, body: place.body, after: undefined });
-    else if (here.body === place.body) this.#report.add('state-name', place.span, { name, what: 'states' });
+    else if (here.body === place.body) this.#report.add('state-name', place.span, { name, what: 'states', isApart: false });
     else this.#report.add('state-applied-twice', place.use, { name: spec.name }, { notes: [{ span: spec.span, text: 'the state' }] });
     return before;
   }
@@ -142,7 +146,7 @@ export class GraphStates {
     if (this.#here.size === 0) return;
     const taken = new Set(names());
     const claim = (name: string, span: Span, what: string): void => {
-      if (taken.has(name)) this.#report.add('state-name', span, { name, what });
+      if (taken.has(name)) this.#report.add('state-name', span, { name, what, isApart: false });
       taken.add(name);
     };
     // Values that only `next` reads do not have users yet: the outputs of states are made below.

@@ -33,10 +33,12 @@ export const statesCatalog = {
     label: `${p.size} becomes ${p.sizes[1]} here`,
     help: 'let both grow by the same size, or give one of them a size with a name of its own',
   })),
-  'state-name': error((p: { name: string; what: string }) => ({
-    message: `the graph has two ${p.what} called \`${p.name}\``,
+  'state-name': error((p: { name: string; what: string; isApart: boolean }) => ({
+    message: p.isApart ? `two entries each have a state called \`${p.name}\`` : `the graph has two ${p.what} called \`${p.name}\``,
     label: 'a state of this name',
-    help: 'write `named` with a text that is different for each use, such as `named "past.{i}"`',
+    help: p.isApart
+      ? 'to share the state, put it into a layer that is bound outside the entries (`cell = Cell()`); otherwise give it another name'
+      : 'write `named` with a text that is different for each use, such as `named "past.{i}"`',
   })),
   'state-applied-twice': error((p: { name: string }) => ({
     message: `the layer with the state \`${p.name}\` is applied twice in one call`,
