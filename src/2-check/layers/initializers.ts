@@ -134,7 +134,10 @@ export function namedInitializer(cx: Context, name: string, init: Expr): Initial
       return undefined;
     }
   }
-  const made = maker.make(given);
+  const isInfinite = randomInitializers.has(name) && [...given.values()].some((value) => typeof value === 'number' && !Number.isFinite(value));
+  // The reason is a layer without inputs, as in `uniform(1 / sqrt(In))`.
+  if (isInfinite && cx.problems.some(({ code }) => code === 'negative-size')) return undefined;
+  const made = isInfinite ? undefined : maker.make(given);
   if (made === undefined) cx.error('bad-initializer', init.span, { what: `\`${name}\` with these arguments`, known: maker.params });
   return made;
 }

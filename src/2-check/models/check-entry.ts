@@ -11,11 +11,12 @@ import { sizeOfBody } from '../layers/body-size.js';
 import { definitionOf } from '../layers/check-declaration.js';
 import { declareInputs } from '../layers/inputs.js';
 import { Labels } from '../layers/labels.js';
-import { outputNames, type Signature, signatureOf } from '../modules/signature.js';
+import { bareName, isWrittenEmpty, outputNames, type Signature, signatureOf } from '../modules/signature.js';
 import type { Session } from '../session.js';
 import { assumeFacts, factsInAdvance } from '../sizes/assume.js';
 import { NamedAxes } from '../sizes/axes.js';
 import { emptyAtFirst } from '../sizes/empty-sizes.js';
+import { sizeOf } from '../sizes/type-expressions.js';
 import type { LayerValue } from '../values/values.js';
 import { entryContext } from './around-entries.js';
 import { type ModelChoice, sizesFor } from './choice.js';
@@ -64,6 +65,7 @@ export function checkEntry(session: Session, target: LayerDecl, layer: LayerValu
   const { cx, entry } = made;
   const wrong = [...given].find(([name, size]) => size === 0 && !signature.emptyDims.has(name) && !empty.has(name));
   if (wrong !== undefined) cx.error('negative-size', making.decl.name.span, { size: `${wrong[0]} = 0` });
+  if (wrong === undefined) reportEmpty(cx, signature, new Set([...signature.emptyDims, ...empty]));
   const site = { span: making.decl.name.span, calleeSpan: making.decl.name.span };
   for (const problem of cx.problems) session.report.push(module.standard ? blame(problem, layer, undefined, site) : problem);
   return cx.problems.some((p) => p.severity === 'error') ? undefined : entry;
@@ -150,5 +152,21 @@ function checkParameterNames(cx: Context, { inputs, result }: Signature): void {
     const span = claim.what === 'parameter' ? taken.get(name) : undefined;
     if (span === undefined) continue;
     cx.error('duplicate-name', claim.through ?? claim.span, { name }, { notes: [{ span, text: 'first declared here' }] });
+  }
+}
+
+/** Reports the first input that a hyperparameter has made empty. */
+function reportEmpty(cx: Context, signature: Signature, mayBeEmpty: ReadonlySet<string>): void {
+  for (const { type } of signature.inputs) {
+    const wrong = type.dims.find((dim) => {
+      if (dim.kind !== 'size' || isWrittenEmpty(dim) || mayBeEmpty.has(bareName(dim) ?? '')) return false;
+      const size = sizeOf(cx, dim.size);
+      return size?.constant === 0;
+    });
+    if (wrong === undefined) continue;
+    // What follows from the empty input is not reported.
+    cx.problems = [];
+    cx.error('negative-size', wrong.span, { size: bareName(wrong) === undefined ? '0' : `${bareName(wrong)} = 0` });
+    return;
   }
 }

@@ -184,6 +184,11 @@ export function bareName(dim: DimExpr): string | undefined {
   return dim.kind === 'size' && dim.size.kind === 'name' ? dim.size.name : undefined;
 }
 
+/** Whether the size of an axis is written as 0. */
+export function isWrittenEmpty(dim: DimExpr): boolean {
+  return dim.kind === 'size' && isZero(dim.size);
+}
+
 /** The sizes written before and after the `*B` of a type. */
 export interface AroundRest {
   readonly before: readonly SizeDim[];

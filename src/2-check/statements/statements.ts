@@ -1,10 +1,12 @@
-import type { AssignStmt, Block, IfStmt, LetPattern, ReturnStmt, Stmt, StorageStmt } from '../../1-syntax/ast.js';
+import type { AssignStmt, Block, IfStmt, LetPattern, ReturnStmt, Stmt, StorageStmt, TensorTypeExpr } from '../../1-syntax/ast.js';
 import { placeKey } from '../../diagnostics/anchor.js';
 import { unreachable } from '../../diagnostics/internal-error.js';
+import type { Dim } from '../../dims/dim.js';
 import type { Context } from '../context.js';
 import { initialValueOf } from '../layers/initial-values.js';
 import type { Claim } from '../layers/labels.js';
 import type { Binding } from '../modules/scope.js';
+import { isWrittenEmpty } from '../modules/signature.js';
 import type { OpenDemand } from '../session.js';
 import { sizeOfData } from '../sizes/new-sizes.js';
 import { typeOf } from '../sizes/type-expressions.js';
@@ -175,8 +177,8 @@ function storage(cx: Context, statement: StorageStmt): void {
   const isOpen = open !== undefined && (!cx.rigid || decided !== undefined);
   if (isOpen && !reported)
     cx.error('open-parameter', statement.type.span, { name: name.text, size: String(open), ofData: decided !== undefined });
-  const init = type === undefined || reported || isOpen ? undefined : initialValueOf(cx, statement, type);
-  const negative = type?.shape.find((d) => d.constant !== undefined && d.constant < 0);
+  const negative = type?.shape.find((d) => isTooSmall(d, statement.type));
+  const init = type === undefined || negative !== undefined || reported || isOpen ? undefined : initialValueOf(cx, statement, type);
   if (negative !== undefined) cx.error('negative-size', statement.type.span, { size: String(negative) });
   const named = statement.named?.kind === 'string' ? statement.named : undefined;
   const stored = named === undefined ? name.text : (textOf(cx.evaluate(named)) ?? '?');
@@ -240,4 +242,9 @@ function runIf(cx: Context, statement: IfStmt): void {
   };
   if (condition.kind === 'unknown' || cx.flow !== 'goes-on') return;
   decide(cx, statement.condition, condition, branch(statement.then), branch(statement.otherwise));
+}
+
+/** Whether a parameter cannot have a size. It is empty only if its type says so with a 0: a layer without inputs has no initial values. */
+function isTooSmall({ constant }: Dim, { dims }: TensorTypeExpr): boolean {
+  return constant !== undefined && (constant < 0 || (constant === 0 && !dims.some(isWrittenEmpty)));
 }
