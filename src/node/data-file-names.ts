@@ -1,5 +1,5 @@
 /// <reference types="node" />
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** Whether `name` is, judging by its form, a data file that archc made for this model. */
 export function isDataFileOf(modelPath: string, name: string): boolean {
@@ -11,4 +11,9 @@ export function isDataFileOf(modelPath: string, name: string): boolean {
 export function dataFileStem(modelPath: string): string {
   const name = basename(modelPath);
   return name.endsWith('.onnx') ? `${name.slice(0, -'.onnx'.length)}-` : `${name}+`;
+}
+
+/** What the temporary data file of a model is called after, until its content and so its name is known. */
+export function dataFileToCome(modelPath: string): string {
+  return join(dirname(modelPath), `${dataFileStem(modelPath)}.data`);
 }

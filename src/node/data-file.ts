@@ -1,7 +1,6 @@
 /// <reference types="node" />
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, write as writeCallback } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import type { DataPiece, StoragePlan } from '../6-emit/storage.js';
@@ -11,7 +10,7 @@ import { bytesOf } from '../ops/types.js';
 import type { Access } from './access.js';
 import { type CopiedSegment, copyInThreads } from './copy-segments.js';
 import type { Segment } from './copy-worker.js';
-import { dataFileStem } from './data-file-names.js';
+import { dataFileStem, dataFileToCome } from './data-file-names.js';
 import { Flusher } from './flusher.js';
 import { hostError } from './host-error.js';
 import { TemporaryFile } from './temporary-file.js';
@@ -31,7 +30,7 @@ export interface DataFile {
 /** Writes the data file of a model into the folder of the model. The process still responds to signals. Throws `HostError` or `UnusableWeight`, leaving nothing behind. */
 export async function writeDataFile(modelPath: string, plan: StoragePlan, access: Access | undefined): Promise<DataFile> {
   const stem = dataFileStem(modelPath);
-  const file = new TemporaryFile(join(dirname(modelPath), `${stem}.data`), access);
+  const file = new TemporaryFile(dataFileToCome(modelPath), access, `the data file of ${modelPath}`);
   const checksums = new Checksums(plan.pieces);
   const target: Target = { descriptor: file.descriptor, checksums };
   const flusher = new Flusher(file.descriptor);

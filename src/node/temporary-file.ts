@@ -7,8 +7,8 @@ import { hostError } from './host-error.js';
 /** `.model.onnx.4711-9f86d081.tmp`: hidden, with the id of the process that writes it. */
 const pattern = /^\.(.+)\.(\d+)-[0-9a-f]{8}\.tmp$/;
 
-/** A temporary file that has not been touched for this long, and whose process is gone, was left by a crash. Milliseconds. */
-const staleAfter = 10 * 60 * 1000;
+/** A temporary file that has not been touched for this long, and whose process is gone, was left by a crash: another machine may write into the same folder. Milliseconds. */
+const staleAfter = 60 * 1000;
 
 /**
  * A file that is written next to its destination and replaces it in one step, so that a reader finds either the old content or the new one,
@@ -37,7 +37,7 @@ export class TemporaryFile {
     const name = shortened(basename(destination));
     this.#path = join(folder, `.${name}.${process.pid}-${randomName()}.tmp`);
     this.#shown = shown;
-    removeStale(folder, name);
+    removeStale(destination);
     // Before the file exists: a signal in between would leave it behind.
     process.on('exit', this.#onExit);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, this.#onSignal);
@@ -134,8 +134,9 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** Removes what a killed process has left for the same output. */
-function removeStale(folder: string, name: string): void {
+/** Removes what killed processes have left for the same destination. */
+export function removeStale(destination: string): void {
+  const [folder, name] = [dirname(destination), shortened(basename(destination))];
   let entries: readonly string[];
   try {
     entries = readdirSync(folder);

@@ -17,10 +17,10 @@ import { defaultLimits } from '../limits.js';
 import { type Access, accessToReplace } from './access.js';
 import { openBinaryFile } from './binary-file.js';
 import type { DataFile } from './data-file.js';
-import { isDataFileOf } from './data-file-names.js';
+import { dataFileToCome, isDataFileOf } from './data-file-names.js';
 import { withOutputLock } from './output-lock.js';
 import { outputPath } from './output-path.js';
-import { TemporaryFile } from './temporary-file.js';
+import { removeStale, TemporaryFile } from './temporary-file.js';
 
 export interface ModelToWrite {
   /** The graphs, each with the path of its file. All files are in one folder. */
@@ -84,6 +84,8 @@ async function writeFiles(name: string, model: ModelToWrite, options: WriteModel
       );
   }
   if (!checkInlineSize(plan, onnxBytes, report, place)) return undefined;
+  // This build may not have a data file.
+  removeStale(dataFileToCome(base));
   if (plan.dataSize > 0) checkSpace(name, folder, plan.dataSize);
   const data = plan.pieces.length === 0 ? undefined : await writeData(base, plan, accessToReplace(first.destination));
   const written: { readonly destination: string; readonly file: TemporaryFile; readonly size: number }[] = [];
@@ -146,12 +148,13 @@ function replace(
     if (name !== data?.name && !isNeededByOthers(name, base, models)) rmSync(join(folder, name), { force: true });
 }
 
-/** Whether the file of an entry that the model no longer has refers to a data file. */
+/** Whether another model refers to a data file: an entry that the model no longer has, or a copy of the model. */
 function isNeededByOthers(name: string, base: string, models: readonly { readonly destination: string }[]): boolean {
   const folder = dirname(base);
   const own = new Set(models.map(({ destination }) => basename(destination)));
   const [, stem = '', ending = ''] = /^(.*?)((?:\.onnx)?)$/s.exec(basename(base)) ?? [];
-  const isOfModel = (file: string) => file === `${stem}${ending}` || (file.startsWith(`${stem}.`) && file.endsWith(ending));
+  const isOfModel = (file: string) =>
+    file === `${stem}${ending}` || (file.startsWith(`${stem}.`) && file.endsWith(ending)) || file.endsWith('.onnx');
   const others = namesIn(folder).filter((file) => isOfModel(file) && !own.has(file));
   return others.some((file) => dataFilesOf(join(folder, file), base).includes(name));
 }
