@@ -9,6 +9,11 @@ import { UsageError } from './usage-error.js';
 export function compileOptions(options: ParsedOptions): CompileOptions {
   demandDevice(options);
   const bind = options.sizes('bind');
+  if (options.has('gradients') && options.value('train') === undefined)
+    throw new UsageError(
+      'the graphs that sum gradients belong to a training',
+      'add `--train NAME`, or `"train"` to the build; otherwise leave `--gradients` out',
+    );
   return {
     ...defined({
       model: options.value('model'),

@@ -1,5 +1,5 @@
 import { statisticsOf } from '../../runtime/pure/statistics.js';
-import type { TensorData } from '../../runtime/pure/tensor-data.js';
+import { elementsOf, type TensorData } from '../../runtime/pure/tensor-data.js';
 import { numbersOf } from '../../runtime/pure/tensor-numbers.js';
 import type { RunReply } from './protocol.js';
 
@@ -10,8 +10,13 @@ const shown = 8;
 export function outputLine(name: string, tensor: TensorData): readonly string[] {
   const numbers = numbersOf(tensor);
   const { finite, notFinite } = statisticsOf(numbers);
-  const first = `[${[...numbers.subarray(0, shown)].map(short).join(', ')}${numbers.length > shown ? ', ...' : ''}]`;
-  const stats = finite === undefined ? [] : [`min ${short(finite.min)}`, `max ${short(finite.max)}`, `mean ${short(finite.mean)}`];
+  const elements = elementsOf(tensor);
+  // Integers of 64 bits have more digits than a number.
+  const isWide = elements instanceof BigInt64Array || elements instanceof BigUint64Array;
+  const list = isWide ? [...elements.subarray(0, shown)].map(String) : [...numbers.subarray(0, shown)].map(short);
+  const first = `[${list.join(', ')}${numbers.length > shown ? ', ...' : ''}]`;
+  const [min, max] = isWide ? extremes(elements) : [finite?.min, finite?.max].map((value) => short(value ?? 0));
+  const stats = finite === undefined ? [] : [`min ${min}`, `max ${max}`, `mean ${short(finite.mean)}`];
   return [
     name,
     tensor.dtype,
@@ -19,6 +24,16 @@ export function outputLine(name: string, tensor: TensorData): readonly string[] 
     [...stats, ...(notFinite === 0 ? [] : [`${notFinite} not finite`])].join('  '),
     first,
   ];
+}
+
+/** The least and the greatest of integers, exactly. */
+function extremes(elements: BigInt64Array | BigUint64Array): readonly [string, string] {
+  let [min, max] = [elements[0] ?? 0n, elements[0] ?? 0n];
+  for (const element of elements) {
+    if (element < min) min = element;
+    if (element > max) max = element;
+  }
+  return [String(min), String(max)];
 }
 
 /** Four significant digits. */
