@@ -30,7 +30,7 @@ export function readSelections(text: string, file: string, start: number, report
   const before = report.diagnostics.length;
   for (const part of partsOf(text, file, start)) {
     const [, head = '', gap = '', tail = ''] = /^(\S+)(\s+on(?:\s+|$)|)(.*)$/s.exec(part.text) ?? [];
-    const isForm = gap !== '' || found.length === 0 || storedForms.some((form) => form === head.split('/')[0]);
+    const isForm = part.text === '' || gap !== '' || found.length === 0 || storedForms.some((form) => form === head.split('/')[0]);
     const last = found.at(-1);
     if (!isForm && last !== undefined) {
       last.patterns.push(pattern(part));
