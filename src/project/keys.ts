@@ -84,7 +84,7 @@ const table: { readonly [K in BuildKey]: KeySpec<Keys[K]> } = {
   seed: { form: integer({ min: 0 }), help: 'seed of the initial weights; default 0' },
   externalData: {
     form: oneOf(['auto', 'always', 'never']),
-    help: 'write the weights to a data file beside the model; default auto: from 20 MB on for the targets cpu and cuda, where ONNX Runtime maps the file into memory, and otherwise from 1 GiB on',
+    help: 'write the weights to a data file beside the model; default auto: from 20 MB on for the targets cpu and cuda, where ONNX Runtime maps the file into memory, and otherwise from 1 GiB on; weights of less than 1 KiB stay in the model',
   },
   copyWeights: { form: flag, help: 'copy the weights into the external data file instead of referring to the .safetensors file' },
   emit: { form: emissionList, help: 'what to write: the model files, a module that loads them, its types; default `["onnx"]`' },

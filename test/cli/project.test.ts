@@ -362,7 +362,9 @@ describe('a setting of archc.json that is wrong', () => {
     ['set, with a number that is too large', { set: { width: 12345678901234567890n } }],
     ['set, with null for a number', { set: { width: null } }],
   ])('ends with exit code 2, as on the command line: %s', async (_, settings) => {
-    const text = JSON.stringify({ builds: { a: { model: 'src/mlp.arch', out: 'dist/a.onnx', ...settings } } }, (__, value) => (typeof value === 'bigint' ? Number(value) : value));
+    const text = JSON.stringify({ builds: { a: { model: 'src/mlp.arch', out: 'dist/a.onnx', ...settings } } }, (__, value) =>
+      typeof value === 'bigint' ? Number(value) : value,
+    );
     writeFileSync('archc.json', text.replace('12345678901234567000', '12345678901234567890'));
     for (const command of ['build', 'check']) expect(await archc(command), command).toMatchObject({ code: 2 });
   });

@@ -134,7 +134,8 @@ export function namedInitializer(cx: Context, name: string, init: Expr): Initial
       return undefined;
     }
   }
-  const isInfinite = randomInitializers.has(name) && [...given.values()].some((value) => typeof value === 'number' && !Number.isFinite(value));
+  const isInfinite =
+    randomInitializers.has(name) && [...given.values()].some((value) => typeof value === 'number' && !Number.isFinite(value));
   // The reason is a layer without inputs, as in `uniform(1 / sqrt(In))`.
   if (isInfinite && cx.problems.some(({ code }) => code === 'negative-size')) return undefined;
   const made = isInfinite ? undefined : maker.make(given);

@@ -169,5 +169,7 @@ export function candidates(): Emitted {
     for (const dtype of ['f32', 'f16', 'f64', 'bf16']) for (const text of traits) add(operator, [dtype, ...text.split(' ')]);
   add('InstanceNormalization', ['f32', 'own-epsilon']);
   add('And', ['repeated']);
+  add('If', []);
+  add('Scan', []);
   return all;
 }
