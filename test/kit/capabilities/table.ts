@@ -103,7 +103,7 @@ function textOfGroup({ forms, since, ...answer }: Kernels): string {
 }
 
 /** As in the other generated files, lines are for looking up, not for reading. */
-const longestLine = 400;
+const longestLine = 600;
 
 /** Items with commas, as many in a line as fit. */
 function filledLines(items: readonly string[]): readonly string[] {
