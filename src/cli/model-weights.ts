@@ -51,7 +51,11 @@ export function checkWeightsOptions(options: ParsedOptions, host: BinaryHost): v
   for (const file of files) host.openBinary(file).close();
   if (files.length > 0) return;
   for (const name of ['map', 'skip-mismatch', 'copy-weights'] as const)
-    if (options.has(name)) throw new UsageError(`\`--${name}\` is of use with \`--weights\` only`);
+    if (options.has(name))
+      throw new UsageError(
+        `\`--${name}\` is of use with \`--weights\` only`,
+        'in archc.json, `"map"`, `"skipMismatch"` and `"copyWeights"` need `"weights"` in the same build',
+      );
 }
 
 /** Conversions of weights that nobody asked for; reported on success. */

@@ -134,11 +134,18 @@ describe('archc init', () => {
     expect(existsSync('lenet.arch')).toBe(false);
   });
 
+  test('does not propose to run a model that has mistakes', async () => {
+    write({ 'a.arch': 'model A(x: Tensor[N, 4]) -> (y: Tensor[N, 5]) {\n  return x\n}\n', 'b.arch': model('B') });
+    const { err } = await archc('init');
+    expect(err).toContain('a.arch has mistakes, which `archc check a.arch` shows');
+    expect(err).toContain('`archc run b` to see it run');
+  });
+
   test('refuses a folder or a link of that name', async () => {
     symlinkSync('nowhere', 'archc.json');
-    expect((await archc('init')).err).toContain('archc.json already exists');
+    expect((await archc('init')).err).toContain('archc.json is not a file');
     rmSync('archc.json');
     mkdirSync('archc.json');
-    expect((await archc('init')).err).toContain('archc.json already exists');
+    expect((await archc('init')).err).toContain('archc.json is not a file');
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { hostError } from '../../node/host-error.js';
 import { projectFile } from '../../project/read-project.js';
@@ -14,6 +14,8 @@ import { counted } from '../wording.js';
 /** `archc init`: writes a project file with a build for each model here, or for an example if there is none. It never replaces a file. */
 export function init({ positionals, options, terminal }: CommandInput): number {
   if (positionals.length > 0) throw new UsageError('`archc init` takes no arguments: it starts a project in the current folder');
+  if (isThere(projectFile) && !isFile(projectFile))
+    throw new UsageError(`${projectFile} is not a file, but a folder, a device or a link that leads nowhere`);
   if (isThere(projectFile)) throw new UsageError(`${projectFile} already exists`, '`archc build` builds its models');
   const { files, isCut } = sourcesIn('.');
   const host = commandHost();
@@ -25,7 +27,7 @@ export function init({ positionals, options, terminal }: CommandInput): number {
     else models.set(file, found);
   }
   const isNew = files.length === 0;
-  const builds = newBuilds(isNew ? new Map([[exampleFile, [{ name: 'LeNet', isComplete: true }]]]) : models);
+  const builds = newBuilds(isNew ? new Map([[exampleFile, [{ name: 'LeNet', isComplete: true, isCorrect: true }]]]) : models);
   if (builds.length === 0)
     throw new UsageError(`no model in ${counted(files.length, 'file')} of this folder`, 'only files with a `model NAME(...)` can be built');
   if (isNew) create(exampleFile, exampleText);
@@ -36,7 +38,8 @@ export function init({ positionals, options, terminal }: CommandInput): number {
 
 /** What was written, and what to do next. */
 function told(builds: readonly NewBuild[], isNew: boolean): readonly string[] {
-  const [first] = builds;
+  const first = builds.find(({ isComplete, isCorrect }) => isComplete && isCorrect);
+  const wrong = [...new Set(builds.filter(({ isCorrect }) => !isCorrect).map(({ model }) => model))];
   const names = builds.map(({ name }) => name).join(', ');
   const open = builds.filter(({ isComplete }) => !isComplete);
   return [
@@ -45,7 +48,8 @@ function told(builds: readonly NewBuild[], isNew: boolean): readonly string[] {
     ...open.map(
       ({ name }) => `${name} has hyperparameters without a value: give them in "set" or "config" (\`archc check ${name}\` lists them)`,
     ),
-    `next: \`archc build\`, or \`archc run ${first?.name}\` to see it run`,
+    ...wrong.map((file) => `${file} has mistakes, which \`archc check ${file}\` shows`),
+    first === undefined ? 'next: `archc check`' : `next: \`archc build\`, or \`archc run ${first.name}\` to see it run`,
   ];
 }
 
@@ -60,6 +64,10 @@ function create(path: string, text: string): void {
 
 function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** The JSON schema in the nearest `node_modules` that has archc, if any. */

@@ -7,17 +7,18 @@ export interface NewBuild {
   /** Which model of the file, if it has several. */
   readonly choice: string | undefined;
   readonly isComplete: boolean;
+  readonly isCorrect: boolean;
 }
 
 /** A build for each model, with unique names. */
 export function newBuilds(models: ReadonlyMap<string, readonly FoundModel[]>): readonly NewBuild[] {
   const taken = new Set<string>();
   return [...models].flatMap(([file, found]) =>
-    found.map(({ name: model, isComplete }) => {
+    found.map(({ name: model, isComplete, isCorrect }) => {
       const stem = file.slice(file.lastIndexOf('/') + 1).replace(/\.arch$/, '');
       const choice = found.length > 1 ? model : undefined;
       const name = freeName(nameOf(choice === undefined ? stem : `${stem}-${model}`), taken);
-      return { name, model: file, choice, isComplete };
+      return { name, model: file, choice, isComplete, isCorrect };
     }),
   );
 }
