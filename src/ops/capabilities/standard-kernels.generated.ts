@@ -84,6 +84,16 @@ export const standardKernels: KernelTable = {
     { cpu: 'none', webgpu: 'none', wasm: 'none', forms: [['bf16', 'i64'], ['bf16', 'i64', 'exclusive=1'], ['bf16', 'i64', 'exclusive=1', 'reverse=1'], ['bf16', 'i64', 'reverse=1']] },
   ],
   DepthToSpace: [{ cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [['f32', 'mode=CRD']] }, { cpu: 'kernel', webgpu: 'claimed', wasm: 'kernel', forms: [['f16', 'mode=CRD']] }, { cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [['f64', 'mode=CRD']] }, { cpu: 'none', webgpu: 'none', wasm: 'none', forms: [['bf16', 'mode=CRD']] }, { since: 25, cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [['f16', 'mode=CRD'], ['f32', 'mode=CRD']] }],
+  DequantizeLinear: [
+    { cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [
+      ['u4', 'f32', 'f32', '+x_zero_point', 'block_size=128', 'packed=u4', 'packed=u4'], ['u4', 'f32', 'f32', '+x_zero_point', 'block_size=16', 'packed=u4', 'packed=u4'], ['u4', 'f32', 'f32', '+x_zero_point', 'block_size=256', 'packed=u4', 'packed=u4'], ['u4', 'f32', 'f32', '+x_zero_point', 'block_size=32', 'packed=u4', 'packed=u4'], ['u4', 'f32', 'f32', '+x_zero_point', 'block_size=64', 'packed=u4', 'packed=u4'], ['u8', 'f32', 'f32', '+x_zero_point', 'block_size=128'], ['u8', 'f32', 'f32', '+x_zero_point', 'block_size=16'], ['u8', 'f32', 'f32', '+x_zero_point', 'block_size=256'],
+      ['u8', 'f32', 'f32', '+x_zero_point', 'block_size=32'], ['u8', 'f32', 'f32', '+x_zero_point', 'block_size=64'],
+    ] },
+    { since: 24, cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [
+      ['u4', 'f32', 'f32', '+x_zero_point', 'block_size=128', 'packed=u4', 'packed=u4'], ['u4', 'f32', 'f32', '+x_zero_point', 'block_size=16', 'packed=u4', 'packed=u4'], ['u4', 'f32', 'f32', '+x_zero_point', 'block_size=256', 'packed=u4', 'packed=u4'], ['u4', 'f32', 'f32', '+x_zero_point', 'block_size=32', 'packed=u4', 'packed=u4'], ['u4', 'f32', 'f32', '+x_zero_point', 'block_size=64', 'packed=u4', 'packed=u4'], ['u8', 'f32', 'f32', '+x_zero_point', 'block_size=128'], ['u8', 'f32', 'f32', '+x_zero_point', 'block_size=16'], ['u8', 'f32', 'f32', '+x_zero_point', 'block_size=256'],
+      ['u8', 'f32', 'f32', '+x_zero_point', 'block_size=32'], ['u8', 'f32', 'f32', '+x_zero_point', 'block_size=64'],
+    ] },
+  ],
   Div: [{ cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [['f32'], ['i32'], ['u32']] }, { cpu: 'kernel', webgpu: 'claimed', wasm: 'kernel', forms: [['f16']] }, { cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [['f64'], ['i64'], ['u16'], ['u64'], ['u8']] }, { cpu: 'none', webgpu: 'none', wasm: 'none', forms: [['bf16']] }],
   Einsum: [{ cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [['f32']] }, { cpu: 'kernel', webgpu: 'claimed', wasm: 'kernel', forms: [['f16']] }, { cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [['f64'], ['i64']] }],
   Elu: [{ cpu: 'kernel', webgpu: 'kernel', wasm: 'kernel', forms: [['f32']] }, { cpu: 'kernel', webgpu: 'claimed', wasm: 'kernel', forms: [['f16']] }, { cpu: 'none', webgpu: 'none', wasm: 'none', forms: [['bf16'], ['f64']] }, { since: 22, cpu: 'kernel', webgpu: 'none', wasm: 'kernel', forms: [['f16'], ['f32']] }],

@@ -18,7 +18,7 @@ const stored = (...shape: readonly number[]): RecipeInput => ({ shape, isConstan
 const scales = (...shape: readonly number[]): RecipeInput => ({ shape, from: 0.01, to: 0.06, isConstant: true });
 
 const numberIn = (special: Special, name: string, usual: number): number =>
-  [2, 8, 16, 32, 64].find((value) => special.has(`${name}=${value}`)) ?? usual;
+  [2, 8, 16, 32, 64, 128, 256].find((value) => special.has(`${name}=${value}`)) ?? usual;
 
 const parameters: Readonly<Record<string, readonly number[]>> = { Clip: [-0.3, 0.4], HardSigmoid: [0.2, 0.5], LeakyRelu: [0.1] };
 
@@ -55,6 +55,11 @@ export const contribRecipes: Readonly<Record<string, (special: Special) => Recip
     },
   }),
   'com.microsoft.FastGelu': () => ({ inputs: { X: of(2, 3, 8), bias: stored(8) } }),
+  // A standard operator, which only models with stored weights have.
+  DequantizeLinear: (special) => {
+    const blocks = 256 / numberIn(special, 'block_size', 32);
+    return { inputs: { x: stored(2, 256), x_scale: scales(2, blocks), x_zero_point: stored(2, blocks) }, attrs: { axis: int(1) } };
+  },
   'com.microsoft.FusedConv': ({ has, rank }) => {
     const groups = has('groups') ? 2 : 1;
     const activation = Object.keys(parameters).find((name) => has(`activation=${name}`));
@@ -76,7 +81,9 @@ export const contribRecipes: Readonly<Record<string, (special: Special) => Recip
   }),
   'com.microsoft.GatherBlockQuantized': (special) => {
     const bits = numberIn(special, 'bits', 4);
-    const [columns, size] = [256, numberIn(special, 'block_size', 128)];
+    const size = numberIn(special, 'block_size', 128);
+    // On WebGPU, an odd number of blocks of 4 bits fails, which archc avoids.
+    const columns = Math.max(256, 2 * size);
     const blocks = columns / size;
     return {
       inputs: {

@@ -10,6 +10,7 @@ import { type Emitted, type EmittedForm, keyOf } from './emitted.js';
 import { installedVersion } from './installed-version.js';
 import { emittedByLibrary } from './of-library.js';
 import { emittedByDTypes, emittedByOperators } from './of-operators.js';
+import { emittedByQuantized } from './of-quantized.js';
 import { emittedByTrainings } from './of-trainings.js';
 import { probe } from './probe.js';
 import { filesOf, opsetsOf, tableOf } from './table.js';
@@ -18,7 +19,7 @@ import { computedTogether } from './verify.js';
 /** Every form that archc is known to write, and the forms that it asks about. */
 function emittedForms(): Emitted {
   const forTargets = (['cpu', 'webgpu'] as const).flatMap((target) => [...emittedByTrainings(target), ...emittedByLibrary(target)]);
-  return new Map([...candidates(), ...emittedByOperators(), ...emittedByDTypes(), ...forTargets]);
+  return new Map([...candidates(), ...emittedByOperators(), ...emittedByDTypes(), ...emittedByQuantized(), ...forTargets]);
 }
 
 /** Probes every form that archc writes on every provider. Returns the files of the table, by their names. `answers` holds the answers of earlier probes, and receives those of this one. If the current table is trusted, only forms that it lacks are probed. */
