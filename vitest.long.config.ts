@@ -4,7 +4,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   define: { ARCHC_VERIFIES_PASSES: 'true' },
   test: {
-    include: ['test/long/**/*.test.ts'],
+    // The others are everyday tests that take larger samples here.
+    include: [
+      'test/long/**/*.test.ts',
+      'test/ide/completion-fuzz.test.ts',
+      'test/ide/features/{rename,refactor-random,edits-fuzz}.test.ts',
+    ],
+    env: { ARCHC_LONG_TESTS: '1' },
     exclude: ['**/node_modules/**'],
     testTimeout: 3_600_000,
     hookTimeout: 600_000,

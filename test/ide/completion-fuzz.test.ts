@@ -9,6 +9,7 @@ import { signatureHelp } from '../../src/ide/features/signature-help.js';
 import { shippedSources } from '../kit/broken-source.js';
 import { opened } from '../kit/ide.js';
 import { randomNumbers } from '../kit/random.js';
+import { samples } from '../kit/samples.js';
 
 const other = { 'lib/blocks.arch': 'layer Extra(x: Tensor[N]) -> Tensor[N] { return x }\n' };
 
@@ -33,7 +34,7 @@ it('offers what leaves a text that can be parsed', { timeout: 240_000 }, () => {
   const wrong: string[] = [];
   let offered = 0;
   const sources = shippedSources().map((source) => ({ ...source, ...opened({ 'main.arch': source.text, ...other }) }));
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < samples(50, 200); i++) {
     const { name, text, workspace } = sources[i % sources.length]!;
     const offset = Math.floor(numbers() * (text.length + 1));
     const forms = new Set<string>();
@@ -48,14 +49,14 @@ it('offers what leaves a text that can be parsed', { timeout: 240_000 }, () => {
     }
   }
   expect(wrong.slice(0, 20)).toEqual([]);
-  expect(offered).toBeGreaterThan(3000);
+  expect(offered).toBeGreaterThan(samples(700, 3000));
 });
 
 it('answers in broken texts', { timeout: 240_000 }, () => {
   const numbers = randomNumbers(2);
   const below = (n: number) => Math.floor(numbers() * n);
   const sources = shippedSources().map((source) => ({ ...source, ...opened({ 'main.arch': source.text, ...other }) }));
-  for (let i = 0; i < 300; i++) {
+  for (let i = 0; i < samples(75, 300); i++) {
     const { text, workspace } = sources[i % sources.length]!;
     const { tokens } = scan(text);
     const { startOffset, image } = tokens[below(tokens.length)]!;

@@ -8,6 +8,7 @@ import { willRenameFiles } from '../../../src/ide/features/rename/rename-files.j
 import { shippedSources } from '../../kit/broken-source.js';
 import { opened } from '../../kit/ide.js';
 import { randomNumbers } from '../../kit/random.js';
+import { samples } from '../../kit/samples.js';
 
 describe('in a file without some token', () => {
   it.each(shippedSources())(
@@ -17,7 +18,7 @@ describe('in a file without some token', () => {
       const below = (n: number) => Math.floor(random() * n);
       const { workspace, path } = opened(text);
       const { tokens } = scan(text);
-      for (let i = 0; i < 15; i++) {
+      for (let i = 0; i < samples(4, 15); i++) {
         const token = tokens[below(tokens.length)];
         const at = token?.startOffset ?? 0;
         const broken = text.slice(0, at) + text.slice(at + (token?.image.length ?? 0));

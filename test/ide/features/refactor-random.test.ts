@@ -8,6 +8,7 @@ import type { FileView } from '../../../src/ide/file-view.js';
 import { opened } from '../../kit/ide.js';
 import { modelGraphs } from '../../kit/model-graphs.js';
 import { randomNumbers } from '../../kit/random.js';
+import { isLong, samples } from '../../kit/samples.js';
 import { smallExamples } from '../../kit/small-examples.js';
 
 const own = Object.fromEntries(smallExamples().map(({ name, text }) => [name, text]));
@@ -39,7 +40,7 @@ describe('refactorings at random places', () => {
       const before = modelGraphs({ [path]: text }, path);
       const spans = selections({ items: () => view.items() }, text.length);
       const done = new Map<string, number>();
-      for (let i = 0; i < 40; i++) {
+      for (let i = 0; i < samples(6, 40); i++) {
         const span = spans[Math.floor(random() * spans.length)] ?? { start: 0, end: 0 };
         for (const action of codeActions(workspace, path, span, ['refactor'])) {
           const sort = action.title.replaceAll(/`[^`]*`/g, '');
@@ -53,7 +54,7 @@ describe('refactorings at random places', () => {
           expect(modelGraphs({ [path]: after }, path), where).toEqual(before);
         }
       }
-      expect(done.size).toBeGreaterThan(0);
+      if (isLong) expect(done.size).toBeGreaterThan(0);
     },
     300_000,
   );

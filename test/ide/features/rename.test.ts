@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { prepareRename, type RenameEdits, rename } from '../../../src/ide/features/rename/rename.js';
 import { textsAfter } from '../../../src/ide/features/rename/verify.js';
 import type { FileView } from '../../../src/ide/file-view.js';
-
 import { opened } from '../../kit/ide.js';
 import { modelGraphs } from '../../kit/model-graphs.js';
 import { randomNumbers } from '../../kit/random.js';
+import { samples } from '../../kit/samples.js';
 import { smallExamples } from '../../kit/small-examples.js';
 
 /** The texts after a rename at the cursor, its warnings, or why it is refused. */
@@ -217,7 +217,7 @@ describe('a rename of any name of an example', () => {
       const view = workspace.view(path) as FileView;
       const before = modelGraphs({ [path]: text }, path)?.map(sortedLines);
       const own = view.occurrences().filter(({ named }) => named.span?.file === path);
-      for (let i = 0; i < 25; i++) {
+      for (let i = 0; i < samples(4, 25); i++) {
         const occurrence = own[Math.floor(random() * own.length)];
         if (occurrence === undefined) continue;
         const { name, kind } = occurrence.named;
