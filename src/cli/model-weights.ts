@@ -50,11 +50,12 @@ export function checkWeightsOptions(options: ParsedOptions, host: BinaryHost): v
   const files = weightsFiles(options);
   for (const file of files) host.openBinary(file).close();
   if (files.length > 0) return;
+  const isOfBuild = Object.keys(options.inProject).length > 0;
   for (const name of ['map', 'skip-mismatch', 'copy-weights'] as const)
     if (options.has(name))
       throw new UsageError(
         `\`--${name}\` is of use with \`--weights\` only`,
-        'in archc.json, `"map"`, `"skipMismatch"` and `"copyWeights"` need `"weights"` in the same build',
+        isOfBuild ? 'in archc.json, `"map"`, `"skipMismatch"` and `"copyWeights"` need `"weights"` in the same build' : undefined,
       );
 }
 
