@@ -6,6 +6,7 @@ import { isStandardFile } from '../../standard-file.js';
 import type { FileView } from '../file-view.js';
 import { meant } from '../names/named.js';
 import { declaredConfig, importsOf } from '../names/outer.js';
+import { layerOf, stageAt } from '../names/stages.js';
 import type { Workspace } from '../workspace.js';
 
 /** A place to go to, and the text that leads there. */
@@ -26,7 +27,7 @@ export function definition(workspace: Workspace, path: string, offset: number): 
   return to && { from: plainSpan(occurrence.span), to: plainSpan(to) };
 }
 
-/** Where the type of a value at an offset is declared: its `config`, or the layer or function that it is. */
+/** Where the type of a value at an offset is declared: its `config`, or the layer or function that it is, or that it labels. */
 export function typeDefinition(workspace: Workspace, path: string, offset: number): Link | undefined {
   const view = workspace.view(path);
   const occurrence = view?.occurrenceAt(offset);
@@ -36,8 +37,10 @@ export function typeDefinition(workspace: Workspace, path: string, offset: numbe
   const { source } = occurrence.named;
   const config = source?.kind === 'param' ? declaredConfig(source.param, source.module) : undefined;
   if (config !== undefined) return { from, to: plainSpan(config.decl.name.span) };
+  const stage = occurrence.named.kind === 'label' ? stageAt(item, occurrence.span.start) : undefined;
+  const { start, end } = stage === undefined ? occurrence.span : layerOf(stage).span;
   for (const [node, { value }] of view.types(item)) {
-    if (node.span.start !== occurrence.span.start || node.span.end !== occurrence.span.end) continue;
+    if (node.span.start !== start || node.span.end !== end) continue;
     const decl = declarationOf(presentIn(value));
     if (decl !== undefined) return { from, to: plainSpan(decl.name.span) };
   }

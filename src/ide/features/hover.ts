@@ -9,6 +9,7 @@ import { showType } from '../../ops/types.js';
 import type { FileItem, FileView } from '../file-view.js';
 import type { Insights } from '../insights/insights.js';
 import type { Occurrence } from '../names/named.js';
+import { layerOf, stageAt } from '../names/stages.js';
 import { codeBlock, inlineCode, paragraphs } from '../present/markdown.js';
 import { presentNamed } from '../present/show.js';
 import { boundSizes } from '../sizes/bound-sizes.js';
@@ -43,7 +44,7 @@ export function hover(workspace: Workspace, path: string, offset: number, insigh
 function ofName(view: FileView, { span, named, role }: Occurrence, item: FileItem | undefined, insights: Insights | undefined): Hover {
   const known = item && valueAt(view, item, span);
   const type = known && typeText(known, view);
-  const stage = item && named.kind === 'label' && role !== 'read' ? stageOf(item, span) : undefined;
+  const stage = item && named.kind === 'label' && role !== 'read' ? stageAt(item, span.start) : undefined;
   const parts = [stage && item ? aboutStage(stage, named.name, view, item) : presentNamed(named, type)];
   // What a name of a declaration is here: a function is shown with its signature, and the result of an operator with its shape.
   if (item !== undefined && known !== undefined) parts.push(factsAbout(known.value, view, item));
@@ -64,18 +65,11 @@ function typeText({ value, kind }: Known, { inside: { session } }: FileView): st
   return typeCode(value) ?? describe(value, (type) => showType(type, session.float));
 }
 
-function stageOf(item: FileItem, { start }: Span): LabelExpr | undefined {
-  let found: LabelExpr | undefined;
-  eachNode(item, (node) => {
-    if (node.kind === 'label' && (node as LabelExpr).labelSpan.start === start) found = node as LabelExpr;
-  });
-  return found;
-}
-
 /** A labeled layer: its text, the sizes that it infers, and its result. */
-function aboutStage({ target, span }: LabelExpr, name: string, view: FileView, item: FileItem): string {
+function aboutStage(stage: LabelExpr, name: string, view: FileView, item: FileItem): string {
+  const { target, span } = stage;
   const types = view.types(item);
-  const callee = types.get(target.kind === 'call' ? target.callee : target)?.value;
+  const callee = types.get(layerOf(stage))?.value;
   const pipe = pipeTo(item, span);
   const input = pipe && types.get(pipe.left)?.value;
   const result = pipe && types.get(pipe)?.value;

@@ -1,6 +1,7 @@
-import type { Block, EntryDecl, Item, Param, Stmt } from '../../1-syntax/ast.js';
+import type { Block, EntryDecl, Item, LabelExpr, Param, Stmt } from '../../1-syntax/ast.js';
 import { plainSpan, type Span } from '../../diagnostics/span.js';
 import type { NamedKind } from '../names/named.js';
+import { stagesIn } from '../names/stages.js';
 import type { Workspace } from '../workspace.js';
 
 /** Something that a file declares, for outlines and searches. */
@@ -77,7 +78,7 @@ function symbolsOf(item: Item, text: string): readonly DocumentSymbol[] {
       case 'for':
         return inBody(statement.body);
       default:
-        return [];
+        return stagesIn(statement).flatMap((stage) => make('label', labelOf(stage, text), stage.span.end));
     }
   };
   const entry = (statement: EntryDecl) =>
@@ -107,4 +108,8 @@ function symbolsOf(item: Item, text: string): readonly DocumentSymbol[] {
         ...inBody(item.body),
       ]);
   }
+}
+
+function labelOf({ labelSpan, span }: LabelExpr, text: string) {
+  return { name: { text: text.slice(labelSpan.start, labelSpan.end), span: labelSpan }, span };
 }
