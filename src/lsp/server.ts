@@ -22,6 +22,7 @@ import { Documents } from './documents.js';
 import type { Feature, FeatureContext } from './feature.js';
 import { features } from './features.js';
 import { Pauses } from './pauses.js';
+import { type ProvidedFile, providedFiles } from './provided-files.js';
 import { Publisher } from './publisher.js';
 import { defaultSettings, type Settings, settingsFrom } from './settings.js';
 import { standardScheme, type Uris } from './uris.js';
@@ -31,6 +32,8 @@ export interface Environment {
   readonly uris: Uris;
   /** Files that are not open, below these folders. */
   host(folders: readonly string[]): WorkspaceHost;
+  /** Takes a file that the client has sent, where files cannot be read. */
+  readonly provide?: (file: ProvidedFile) => void;
   /** The address of a page of the documentation, such as `errors/shape-mismatch.md`, if clients can open it. */
   pageOf(page: string): string | undefined;
   later(work: () => void): void;
@@ -57,7 +60,8 @@ class Server {
   #settings: Settings;
 
   constructor(connection: Connection, environment: Environment, params: InitializeParams) {
-    const { uris } = environment;
+    const { uris, provide } = environment;
+    if (provide !== undefined) for (const file of providedFiles(params.initializationOptions)) provide(file);
     this.#connection = connection;
     this.#params = params;
     this.#pageOf = (page) => environment.pageOf(page);
@@ -77,6 +81,7 @@ class Server {
     });
     this.#followTexts();
     this.#followClient();
+    if (provide !== undefined) this.#followFiles(provide);
     this.#registerFeatures();
   }
 
@@ -147,6 +152,16 @@ class Server {
       `${standardScheme}/text`,
       ({ uri }: { readonly uri: string }) => standardText(this.#documents.path({ uri })) ?? null,
     );
+  }
+
+  /** Notifications `archc/files` say which of the provided files have changed. */
+  #followFiles(provide: (file: ProvidedFile) => void): void {
+    this.#connection.onNotification('archc/files', (params: unknown) => {
+      const files = providedFiles(params);
+      for (const file of files) provide(file);
+      for (const { uri } of files) this.#changedOnDisk(uri);
+      this.#pauses.restart();
+    });
   }
 
   #changedOnDisk(uri: string): void {

@@ -11,8 +11,11 @@ export interface Uris {
 /** The scheme of documents of the standard library where it is not in the file system. */
 export const standardScheme = 'archc-std';
 
-/** Without a file system, the path of a document is its URI. */
+/** Without a file system, the path of a document is its URI, in which characters are encoded as little as in the URI of an import. */
 export const plainUris: Uris = {
-  pathOf: (uri) => (uri.startsWith(`${standardScheme}:/`) ? uri.slice(standardScheme.length + 2).replace(/\.arch$/, '') : uri),
+  pathOf: (uri) =>
+    uri.startsWith(`${standardScheme}:/`)
+      ? uri.slice(standardScheme.length + 2).replace(/\.arch$/, '')
+      : uri.replaceAll(/%(?:2[1467-9A-C]|3[ABD]|40|5[BD])/gi, decodeURIComponent),
   uriOf: (path) => (isStandardFile(path) ? `${standardScheme}:/${path}.arch` : path),
 };

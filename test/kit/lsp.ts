@@ -27,22 +27,38 @@ export class LspClient {
     this.result = result;
   }
 
-  /** Starts a server in this process, and a client with these capabilities. `files` exist, but are not open. */
+  /** Starts a server in this process, and a client with these capabilities. `files` exist, but are not open; with `initializationOptions`, the client can provide others. */
   static async start(
     files: Readonly<Record<string, string>> = {},
     capabilities: ClientCapabilities = { textDocument: { publishDiagnostics: {} } },
+    initializationOptions?: object,
   ): Promise<LspClient> {
     const [toServer, toClient] = [new PassThrough(), new PassThrough()];
-    const host: WorkspaceHost = { ...createMemoryHost(files), list: () => Object.keys(files) };
+    const provided = new Map<string, string>();
+    const memory = createMemoryHost(files);
+    const host: WorkspaceHost = {
+      ...memory,
+      read: (path) => provided.get(path) ?? memory.read(path),
+      list: () => [...Object.keys(files), ...provided.keys()],
+    };
     serve(createConnection(ProposedFeatures.all, new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), {
       uris: plainUris,
       host: () => host,
+      provide: ({ uri, text }) => {
+        if (text === undefined) provided.delete(uri);
+        else provided.set(uri, text);
+      },
       pageOf: (page) => `https://example.org/${page}`,
       later: (work) => setImmediate(work),
     });
     const connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     connection.listen();
-    const result: InitializeResult = await connection.sendRequest('initialize', { processId: null, rootUri: null, capabilities });
+    const result: InitializeResult = await connection.sendRequest('initialize', {
+      processId: null,
+      rootUri: null,
+      capabilities,
+      initializationOptions,
+    });
     await connection.sendNotification('initialized', {});
     const client = new LspClient(connection, result);
     connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {

@@ -8,6 +8,7 @@ import { costCommand } from './commands/show-cost.js';
 import { showGraph } from './commands/show-graph.js';
 import type { Platform } from './platform.js';
 import { Server } from './server.js';
+import { showStandardLibrary } from './standard-library.js';
 import { createStatusBar } from './status-bar.js';
 import { registerTasks } from './tasks.js';
 
@@ -35,6 +36,7 @@ export async function activateOn(platform: Platform, context: vscode.ExtensionCo
     log,
     server,
     cost.documents,
+    showStandardLibrary((method, params) => server.ask(method, params)),
     createStatusBar(server),
     ...Object.entries(commands).map(([name, act]) => vscode.commands.registerCommand(name, act)),
     ...(platform.runArchc === undefined ? [] : [registerTasks(platform.runArchc)]),

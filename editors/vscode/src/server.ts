@@ -14,6 +14,9 @@ import {
 import type { Platform } from './platform.js';
 import { setting } from './settings.js';
 
+/** What the lines above models may run. */
+const lensCommands = ['archc.compile', 'archc.run', 'archc.showCost', 'archc.showGraph'];
+
 export type ServerState = 'starting' | 'running' | 'stopped';
 
 /** The language server: one for all folders of the window. */
@@ -64,9 +67,10 @@ export class Server implements vscode.Disposable {
     return this.#work;
   }
 
-  /** Asks the server; undefined if it does not run. */
-  async request(method: string, params: object): Promise<unknown> {
-    return this.#client?.state === State.Running ? this.#client.sendRequest(method, params) : undefined;
+  /** Asks the server, once it has started; `undefined` if it does not run. */
+  async ask(method: string, params: object): Promise<unknown> {
+    await this.#work;
+    return this.#client?.isRunning() === true ? this.#client.sendRequest(method, params) : undefined;
   }
 
   /** Follows the setting `archc.server.trace`. */
@@ -92,8 +96,7 @@ export class Server implements vscode.Disposable {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       diagnosticCollectionName: 'archc',
       errorHandler,
-      // What the lines above models may run.
-      initializationOptions: { commands: ['archc.compile', 'archc.run', 'archc.showCost', 'archc.showGraph'] },
+      initializationOptions: { commands: this.#platform.runArchc === undefined ? [] : lensCommands },
       synchronize: { configurationSection: 'archc', fileEvents: this.#files },
       // Hovers quote names and comments of files: no commands, no HTML.
       markdown: { isTrusted: false, supportHtml: false },

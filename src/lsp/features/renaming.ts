@@ -11,10 +11,7 @@ export const renaming: Feature = {
     workspace: {
       fileOperations: {
         willRename: {
-          filters: [
-            { scheme: 'file', pattern: { glob: '**/*.arch', matches: 'file' } },
-            { scheme: 'file', pattern: { glob: '**', matches: 'folder' } },
-          ],
+          filters: [{ pattern: { glob: '**/*.arch', matches: 'file' } }, { pattern: { glob: '**', matches: 'folder' } }],
         },
       },
     },
