@@ -66,8 +66,11 @@ export class Publisher {
     this.#isScheduled = true;
     this.#init.later(() => {
       this.#isScheduled = false;
-      this.#publishNext();
-      this.#schedule();
+      try {
+        this.#publishNext();
+      } finally {
+        this.#schedule();
+      }
     });
   }
 

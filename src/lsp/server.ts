@@ -56,7 +56,7 @@ class Server {
   readonly #builds: Builds;
   /** What builds have found in the present texts. */
   readonly #ofBuilds = new WeakMap<FileView, readonly Diagnostic[]>();
-  readonly #pauses = new Pauses(() => this.#lookDeeper());
+  readonly #pauses = new Pauses(() => this.#guarded(() => this.#lookDeeper()) === true);
   #settings: Settings;
 
   constructor(connection: Connection, environment: Environment, params: InitializeParams) {
@@ -77,7 +77,7 @@ class Server {
       documents: this.#documents,
       open: () => this.#texts.all(),
       diagnosticsOf: (path) => this.#diagnosticsOf(path),
-      later: (work) => environment.later(work),
+      later: (work) => environment.later(() => this.#guarded(work)),
     });
     this.#followTexts();
     this.#followClient();
@@ -183,6 +183,16 @@ class Server {
     return lspDiagnostics(this.#documents, path, this.#pageOf, (view && this.#ofBuilds.get(view)) ?? []);
   }
 
+  /** Work that no request waits for. A fault of the compiler in it is told, and does not end the server. */
+  #guarded<R>(work: () => R): R | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.#connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      return undefined;
+    }
+  }
+
   /** Builds one open document, or compiles one of its models, about which nothing is known; false if there is none. */
   #lookDeeper(): boolean {
     for (const document of this.#texts.all()) {
@@ -202,6 +212,8 @@ class Server {
   #build(uri: string, path: string): boolean {
     const view = this.#documents.workspace.view(path);
     if (view === undefined || this.#ofBuilds.has(view) || view.checked.failed || this.#builds.buildOf(path) === undefined) return false;
+    // Is not tried twice if it fails.
+    this.#ofBuilds.set(view, []);
     const found = this.#builds.diagnostics(path);
     this.#ofBuilds.set(view, found);
     if (found.length > 0) this.#publisher.again(uri);

@@ -83,4 +83,22 @@ describe('the language server', () => {
     expect(await client.diagnostics(uri)).toMatchObject([{ code: 'unused-variable', tags: [1], severity: 2 }]);
     await client.close();
   });
+
+  it('survives a fault of the compiler, and tells it', async () => {
+    let isBroken = true;
+    const replace = () => {
+      if (isBroken) throw new TypeError('broken');
+      return '{ "builds": {} }';
+    };
+    const client = await LspClient.start({ 'archc.json': { replace } as unknown as string });
+    const told = new Promise<string>((done) => {
+      client.connection.onNotification('window/logMessage', ({ message }: { readonly message: string }) => done(message));
+    });
+    await client.open(uri, source);
+    expect(await told).toContain('TypeError: broken');
+    isBroken = false;
+    await client.edit(uri, `${source}\n`);
+    expect(await client.diagnostics(uri)).not.toEqual([]);
+    await client.close();
+  });
 });

@@ -4,7 +4,10 @@ import { isComplete, modelsOf } from '../../2-check/models/choose-model.js';
 import { elaborate } from '../../3-graph/elaborate.js';
 import { optimize } from '../../5-optimize/pipeline.js';
 import { costOf, type LayerCost } from '../../6-emit/cost.js';
+import type { CompileOptions } from '../../api/options.js';
+import { compile } from '../../compile.js';
 import { Report } from '../../diagnostics/report.js';
+import { HostError } from '../../host.js';
 import { byteFormula, grouped, shortFormula } from '../../quantities.js';
 import type { FileItem, FileView } from '../file-view.js';
 import type { Workspace } from '../workspace.js';
@@ -15,13 +18,16 @@ interface ModelInsight {
   readonly rows: readonly LayerCost[];
 }
 
-/** Costs of the models of files, with their defaults. Finding them takes longer than an answer may take, so it is done in pauses, and they are known until the next edit. */
+/** Costs of the models of files, with the settings of their builds, else with their defaults. Finding them takes longer than an answer may take, so it is done in pauses, and they are known until the next edit. */
 export class Insights {
   readonly #workspace: Workspace;
+  readonly #optionsFor: (path: string, model: string) => CompileOptions;
   readonly #known = new WeakMap<FileView, Map<string, ModelInsight | undefined>>();
 
-  constructor(workspace: Workspace) {
+  /** `optionsFor` gives the options of the build of a model, none if it has no build. */
+  constructor(workspace: Workspace, optionsFor: (path: string, model: string) => CompileOptions = () => ({})) {
     this.#workspace = workspace;
+    this.#optionsFor = optionsFor;
   }
 
   /** The models of a file about which nothing is known yet, and that can be compiled. */
@@ -41,7 +47,20 @@ export class Insights {
     if (view === undefined) return;
     const known = this.#known.get(view) ?? new Map<string, ModelInsight | undefined>();
     this.#known.set(view, known);
-    known.set(model, insightOf(view, model));
+    // Is not tried twice if it fails.
+    known.set(model, undefined);
+    const options = this.#optionsFor(path, model);
+    known.set(model, Object.keys(options).length === 0 ? insightOf(view, model) : this.#ofBuild(path, model, options));
+  }
+
+  #ofBuild(path: string, model: string, options: CompileOptions): ModelInsight | undefined {
+    try {
+      const compiled = compile(path, this.#workspace.sources(), { ...options, model }).model;
+      return compiled && { name: model, rows: compiled.entries.flatMap(({ graph }) => costOf(graph)) };
+    } catch (error) {
+      if (error instanceof HostError) return undefined;
+      throw error;
+    }
   }
 
   /** The parameters, operations and bytes of a model as Markdown; undefined if they are not known yet. */
