@@ -71,7 +71,7 @@ class Server {
     const workspace: Workspace = new Workspace(host, (path) => this.#builds.checkOptions(path));
     this.#builds = new Builds(workspace.sources(), () => this.#settings.build);
     this.#documents = new Documents(workspace, uris);
-    this.#insights = new Insights(workspace);
+    this.#insights = new Insights(workspace, (path, model) => this.#builds.compileOptions(path, model));
     this.#publisher = new Publisher({
       connection,
       documents: this.#documents,

@@ -3,6 +3,8 @@ import { joinChunks } from '../../src/6-emit/onnx/encode.js';
 import { writeSafetensors } from '../../src/6-emit/weights/write-safetensors.js';
 import { Builds } from '../../src/ide/builds/builds.js';
 import { diagnostics } from '../../src/ide/features/diagnostics.js';
+import type { FileView } from '../../src/ide/file-view.js';
+import { Insights } from '../../src/ide/insights/insights.js';
 import { opened } from '../kit/ide.js';
 
 const model = 'model Net(x: Tensor[N, 4]) -> (y: Tensor[N, 3]) {\n  return x -> fc: Linear(3)\n}\n';
@@ -52,6 +54,26 @@ describe('builds', () => {
         "weights-shape: \`fc.weight\` is [3, 4] in the model and [3, 5] in w.safetensors",
       ]
     `);
+  });
+
+  it('report what they can where weights cannot be opened', () => {
+    const source = model.replace('return x', 'z = x * cast(sum(cast(x, i64)), f32)\n  return z');
+    const { workspace } = workspaceOf({ web: { model: 'net.arch', target: 'webgpu', weights: 'w.safetensors' } }, { 'net.arch': source });
+    const { read, resolve } = workspace.sources();
+    const builds = new Builds({ read, resolve }, () => undefined);
+    expect(builds.diagnostics('net.arch').map(({ code }) => code)).toEqual(['no-kernel', 'no-kernel']);
+  });
+
+  it('have the hyperparameters and sizes with which costs are counted', () => {
+    const source = 'model Net(D = 4)(x: Tensor[N, D]) -> (y: Tensor[N, 3]) {\n  return x -> fc: Linear(3)\n}\n';
+    const files = { 'net.arch': `${source}${source.replace('Net', 'Other')}` };
+    const { workspace } = workspaceOf({ big: { model: 'net.arch', name: 'Net', set: { D: 100 }, bind: { N: 2 } } }, files);
+    const builds = new Builds(workspace.sources(), () => undefined);
+    const insights = new Insights(workspace, (path, model) => builds.compileOptions(path, model));
+    const view = workspace.view('net.arch') as FileView;
+    for (const model of insights.missing('net.arch')) insights.compute('net.arch', model);
+    expect(insights.summary(view, 'Net')).toMatch(/^303 parameters, \d[^N]* FLOPs/);
+    expect(insights.summary(view, 'Other')).toMatch(/^15 parameters, .*N FLOPs/);
   });
 
   it('do not fail where a project file is not one', () => {

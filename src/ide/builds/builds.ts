@@ -1,4 +1,4 @@
-import type { BuildFileOptions, CheckOptions } from '../../api/options.js';
+import type { CheckOptions, CompileOptions } from '../../api/options.js';
 import type { ProjectBuild } from '../../api/project.js';
 import { weightsOf } from '../../demand-options.js';
 import { type Diagnostic, plainDiagnostic } from '../../diagnostics/diagnostic.js';
@@ -36,11 +36,12 @@ export class Builds {
     return { dtype, opset, limits };
   }
 
-  /** The options with which the build of a file compiles it; none if it has no build, or its configuration cannot be read. */
-  compileOptions(path: string): BuildFileOptions {
+  /** What a model of a file is compiled with, to show it and its costs: the settings of the build, if it builds this model; otherwise none. */
+  compileOptions(path: string, model?: string): CompileOptions {
     const build = this.buildOf(path);
+    if (build === undefined || (model !== undefined && (build.options.model ?? model) !== model)) return {};
     try {
-      return build === undefined ? {} : optionsOf(build, this.#host);
+      return { ...optionsOf(build, this.#host), entry: undefined, train: undefined, gradients: undefined };
     } catch (error) {
       if (error instanceof HostError) return {};
       throw error;
@@ -53,7 +54,9 @@ export class Builds {
     if (build === undefined) return [];
     try {
       const options = optionsOf(build, this.#host);
-      const { report, prepared } = prepareModel(path, this.#host, { settings: options, weights: weightsOf(options), emit: options.emit });
+      // In a browser, weights cannot be opened.
+      const weights = weightsOf(this.#host.openBinary === undefined ? { seed: options.seed } : options);
+      const { report, prepared } = prepareModel(path, this.#host, { settings: options, weights, emit: options.emit });
       prepared?.weights.close();
       return report.diagnostics.map(plainDiagnostic);
     } catch (error) {

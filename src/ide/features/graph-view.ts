@@ -8,10 +8,8 @@ import type { Workspace } from '../workspace.js';
 /** A model of a file as a picture shows it, with the settings of the build of the file; without a name, that of the build, or the only one. Undefined if it cannot be built. */
 export function graphView(workspace: Workspace, builds: Builds, path: string, model?: string): ModelView | undefined {
   try {
-    const options = builds.compileOptions(path);
-    const isOfBuild = model === undefined || options.model === undefined || options.model === model;
-    const chosen = isOfBuild ? { ...options, model: model ?? options.model } : { model };
-    const { program, checked, sources } = unfold(path, workspace.sources(), { ...chosen, train: undefined });
+    const options = builds.compileOptions(path, model);
+    const { program, checked, sources } = unfold(path, workspace.sources(), { ...options, model: model ?? options.model });
     return program && viewOf({ ...program, doc: checked?.doc }, { sources }).view;
   } catch (error) {
     if (error instanceof HostError) return undefined;
