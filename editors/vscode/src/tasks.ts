@@ -43,7 +43,7 @@ function createTask(
   build: string,
 ): vscode.Task {
   const execution = new vscode.CustomExecution(async () => terminalFor(runArchc, folder, build));
-  const task = new vscode.Task(definition, top, `build ${build}`, 'archc', execution, '$archc');
+  const task = new vscode.Task(definition, top, `build ${build}`, 'archc', execution, '$archc-absolute');
   task.group = vscode.TaskGroup.Build;
   task.presentationOptions = { reveal: vscode.TaskRevealKind.Silent, clear: true };
   return task;

@@ -115,8 +115,11 @@ describe('the problem matcher', () => {
   });
 
   test('belongs to the task', () => {
-    expect(manifest.contributes.problemMatchers).toMatchObject([{ name: 'archc', pattern: '$archc' }]);
-    expect(sources).toContain("'$archc'");
+    expect(manifest.contributes.problemMatchers).toMatchObject([
+      { name: 'archc', pattern: '$archc' },
+      { name: 'archc-absolute', pattern: '$archc' },
+    ]);
+    expect(sources).toContain("'$archc-absolute'");
     expect(taskDefinitions.map(({ type }) => type)).toEqual(['archc']);
     for (const name of Object.keys(taskDefinitions[0]?.properties ?? {})) expect(sources).toMatch(new RegExp(`definition\\.${name}\\b`));
   });
