@@ -3,6 +3,8 @@ export interface Build {
   readonly name: string;
   /** The path of its source file, as it is written. */
   readonly model: string;
+  /** Which model of that file; absent if the file has only one. */
+  readonly only?: string;
   readonly target: string;
 }
 
@@ -20,8 +22,16 @@ export function buildsOf(text: string): readonly Build[] {
   return Object.entries(builds).flatMap(([name, build]: [string, unknown]) => {
     const model = memberOf(build, 'model');
     const target = memberOf(build, 'target');
+    const only = memberOf(build, 'name');
     if (!isBuildName(name) || typeof model !== 'string') return [];
-    return [{ name, model, target: typeof target === 'string' && /^\w+$/.test(target) ? target : 'portable' }];
+    return [
+      {
+        name,
+        model,
+        ...(typeof only === 'string' ? { only } : {}),
+        target: typeof target === 'string' && /^\w+$/.test(target) ? target : 'portable',
+      },
+    ];
   });
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Server, ServerState } from './server.js';
-import { chosenBuild, projectOf } from './target.js';
+import { buildOf, projectOf } from './target.js';
 
 const icons: Readonly<Record<ServerState, string>> = { starting: '$(sync~spin)', running: '$(check)', stopped: '$(warning)' };
 const states: Readonly<Record<ServerState, string>> = {
@@ -9,7 +9,7 @@ const states: Readonly<Record<ServerState, string>> = {
   stopped: 'The language server is not running.',
 };
 
-/** Shows the chosen build and the state of the server while an .arch file is active; a click chooses another build. */
+/** Shows the build of the active .arch file and the state of the server; a click chooses another build. */
 export function createStatusBar(server: Server): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('archc.status', vscode.StatusBarAlignment.Right, 90);
   item.name = 'archc';
@@ -24,10 +24,10 @@ export function createStatusBar(server: Server): vscode.Disposable {
     }
     const project = await projectOf(document.uri);
     if (turn !== latest) return;
-    const build = project === undefined ? undefined : chosenBuild(project)?.name;
+    const build = project === undefined ? undefined : buildOf(project, document.uri)?.name;
     // The name of a build has letters, digits, `_` and `-` only, so it cannot be taken for an icon.
     item.text = `${icons[server.state]} archc${build === undefined ? '' : `: ${build}`}`;
-    item.tooltip = `${states[server.state]}\n${build === undefined ? 'Each model has its defaults.' : `Models are shown as the build ${build} has them.`}\nClick to choose a build.`;
+    item.tooltip = `${states[server.state]}\n${build === undefined ? 'No build of archc.json has this file.' : `The model has the settings of the build ${build}.`}\nClick to choose a build.`;
     item.backgroundColor = server.state === 'stopped' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     item.show();
   };

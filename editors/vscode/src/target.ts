@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Build, buildsOf, isBuildName } from './project.js';
+import { type Build, buildsOf } from './project.js';
 import { setting } from './settings.js';
 import { entriesIn, modelsIn } from './text.js';
 
@@ -48,10 +48,11 @@ async function readProject(folder: vscode.Uri): Promise<Project | undefined> {
   }
 }
 
-/** The build that is chosen for a project, if it has it. */
-export function chosenBuild(project: Project): Build | undefined {
-  const name = setting('build', project.folder);
-  return isBuildName(name) ? project.builds.find((build) => build.name === name) : undefined;
+/** The build whose settings are used for a file: the chosen one if it builds the file, else the first that does, as in the language server. */
+export function buildOf({ folder, builds }: Project, file: vscode.Uri): Build | undefined {
+  const ofFile = builds.filter(({ model }) => vscode.Uri.joinPath(folder, model).path === file.path);
+  const chosen = setting('build', folder);
+  return ofFile.find(({ name }) => name === chosen) ?? ofFile[0];
 }
 
 /** How much a command must know. */
@@ -61,7 +62,7 @@ export interface Needs {
 }
 
 /**
- * What a command works on: the given file or that of the active editor, with the settings of the chosen build if it builds that file. Asks
+ * What a command works on: the given file or that of the active editor, with the settings of its build. Asks
  * which model and entry if there are several. Unsaved changes are saved first, because archc reads files.
  */
 export async function findTarget(given: unknown, model: unknown, needs: Needs): Promise<Target | undefined> {
@@ -74,12 +75,12 @@ export async function findTarget(given: unknown, model: unknown, needs: Needs): 
   if (document.isDirty && !(await document.save())) return undefined;
   const text = document.getText();
   const project = await projectOf(source);
-  const build = project === undefined ? undefined : chosenBuild(project);
-  const builtHere = build !== undefined && project !== undefined && vscode.Uri.joinPath(project.folder, build.model).path === source.path;
-  if (builtHere && typeof model !== 'string') {
+  const build = project === undefined ? undefined : buildOf(project, source);
+  const models = modelsIn(text);
+  const isBuilt = typeof model !== 'string' || models.length === 1 || build?.only === model;
+  if (build !== undefined && project !== undefined && isBuilt) {
     return { title: build.name, args: [build.name], cwd: project.folder.fsPath, source };
   }
-  const models = modelsIn(text);
   const chosen = typeof model === 'string' && models.includes(model) ? model : await pick(models, 'Which model?');
   if (chosen === undefined && models.length > 1) return undefined;
   const entries = needs.entry ? entriesIn(text, chosen) : [];

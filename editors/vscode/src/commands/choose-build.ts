@@ -18,10 +18,10 @@ export async function chooseBuild(): Promise<void> {
     void vscode.window.showInformationMessage('There is no archc.json with builds. `archc init` writes one.');
     return;
   }
-  const none: Choice = { label: 'No build', description: 'each model with its defaults', build: '' };
-  const chosen = await vscode.window.showQuickPick([...choices, none], {
+  const first: Choice = { label: 'First build', description: 'of each file', build: '' };
+  const chosen = await vscode.window.showQuickPick([...choices, first], {
     title: 'Build of archc.json',
-    placeHolder: literal(setting('build', active)) || 'No build',
+    placeHolder: literal(setting('build', active)) || first.label,
   });
   if (chosen !== undefined) await saveBuild(chosen.build, chosen.folder ?? active);
 }
