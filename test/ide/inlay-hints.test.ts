@@ -50,6 +50,11 @@ describe('inlay hints', () => {
     expect(text).toContain('Linear(«out =»16, «bias =»true) -> Linear(out)');
   });
 
+  it('show no name of one letter', () => {
+    const text = shown('fn f(x: Tensor[N, 8]) -> Tensor[N] {\n  return sum(relu(x + 1), -1)\n}\n', { argumentNames: true });
+    expect(text).toContain('return sum(relu(x + 1), «axes =»-1)');
+  });
+
   it('show the shapes of variables, also in a declaration with mistakes', () => {
     const text = shown(
       'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {\n  z = x * 2\n  i = argmax(x, axis = 1)\n  return z + nothing\n}\n',

@@ -123,7 +123,7 @@ class ItemHints {
     this.#hints.push({ offset: target.span.end, label, kind: 'sizes', edit: undefined });
   }
 
-  /** `out =` before an argument that is given by position, unless it says as much itself. */
+  /** `out =` before an argument that is given by position, unless that says nothing. */
   #arguments(call: CallExpr): void {
     const { callee, args } = call;
     if (args.every(({ name }) => name !== undefined)) return;
@@ -133,7 +133,7 @@ class ItemHints {
     const names = positionalNames(called, callee, this.#stages.has(call));
     for (const [i, { name, value, spread }] of args.entries()) {
       const param = names[i];
-      if (name !== undefined || spread === true || param === undefined || says(value, param)) continue;
+      if (name !== undefined || spread === true || param === undefined || saysNothing(value, param)) continue;
       const { file, start } = value.span;
       this.#hints.push({
         offset: start,
@@ -159,7 +159,9 @@ function positionalNames(called: Called, callee: Expr, isStage: boolean): readon
   return callee.kind === 'call' || others.length === 0 ? names(inputs.slice(skipped)) : names(others);
 }
 
-function says(value: Expr, param: string): boolean {
+/** Whether a name would say nothing: `x` says nothing of any argument, and `out` nothing of the variable `out`. */
+function saysNothing(value: Expr, param: string): boolean {
+  if (param.length === 1) return true;
   if (value.kind === 'name') return value.name.toLowerCase().includes(param.toLowerCase());
   return value.kind === 'member' && value.name.text.toLowerCase().includes(param.toLowerCase());
 }
