@@ -18,7 +18,8 @@ export async function extensionFiles() {
   const addFolder = (to, from, accepts = () => true) => {
     for (const path of filesUnder(from)) if (accepts(path)) add(posix.join(to, path), join(from, path));
   };
-  for (const name of ['package.json', 'README.md', 'language-configuration.json']) add(name, join(home, name));
+  for (const name of ['package.json', 'language-configuration.json']) add(name, join(home, name));
+  files.set('README.md', Buffer.from(readme()));
   for (const name of ['icons', 'snippets', 'syntaxes', 'walkthrough']) addFolder(name, join(home, name));
   add('LICENSE.txt', join(root, 'LICENSE'));
   add('archc.schema.json', join(root, 'archc.schema.json'));
@@ -27,6 +28,12 @@ export async function extensionFiles() {
   files.set('THIRD-PARTY-LICENSES.txt', Buffer.from(texts));
   await addServer(add, addFolder, files);
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The page of the extension. VS Code shows only pictures that have an address: those of the documentation in the package archc. */
+function readme() {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return readFileSync(join(home, 'README.md'), 'utf8').replaceAll('](../../docs/', `](https://unpkg.com/archc@${version}/docs/`);
 }
 
 /** The extension itself, for the desktop and for the web. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -69,6 +69,14 @@ describe('the .vsix file', () => {
     });
     expect(named.length).toBeGreaterThan(12);
     expect(named.filter((path) => !files.has(path))).toEqual([]);
+  });
+
+  test('has a page whose pictures have addresses, and are in the package archc', () => {
+    const targets = [...text(files.get('README.md')).matchAll(/\]\(([^)#]+)\)/g)].map(([, target = '']) => target);
+    const { version } = JSON.parse(text(files.get('server/package.json'))) as { readonly version: string };
+    const start = `https://unpkg.com/archc@${version}/`;
+    expect(targets.length).toBeGreaterThan(0);
+    expect(targets.filter((target) => !target.startsWith(start) || !existsSync(join(root, target.slice(start.length))))).toEqual([]);
   });
 
   test('holds nothing of the workshop', () => {
