@@ -21,6 +21,7 @@ import { lspDiagnostics } from './diagnostics.js';
 import { Documents } from './documents.js';
 import type { Feature, FeatureContext } from './feature.js';
 import { features } from './features.js';
+import { movedDiagnostics } from './moved-diagnostics.js';
 import { Pauses } from './pauses.js';
 import { type ProvidedFile, providedFiles } from './provided-files.js';
 import { Publisher } from './publisher.js';
@@ -56,6 +57,8 @@ class Server {
   readonly #builds: Builds;
   /** What builds have found in the present texts. */
   readonly #ofBuilds = new WeakMap<FileView, readonly Diagnostic[]>();
+  /** What the latest build of a file has found, which is shown until the next one: in a text that was edited since, too. */
+  readonly #latest = new Map<string, { readonly text: string; readonly found: readonly Diagnostic[] }>();
   readonly #pauses = new Pauses(() => this.#guarded(() => this.#lookDeeper()) === true);
   #settings: Settings;
 
@@ -117,6 +120,7 @@ class Server {
     });
     this.#texts.onDidClose(({ document }) => {
       workspace.close(pathOf(document));
+      this.#latest.delete(pathOf(document));
       this.#publisher.closed(document.uri);
       this.#publisher.changed(document.uri);
     });
@@ -174,13 +178,16 @@ class Server {
     }
     // A project file or weights: every build may have other results.
     this.#builds.refresh();
+    this.#latest.clear();
     workspace.reset();
     this.#publisher.all();
   }
 
   #diagnosticsOf(path: string): LspDiagnostic[] {
     const view = this.#documents.workspace.view(path);
-    return lspDiagnostics(this.#documents, path, this.#pageOf, (view && this.#ofBuilds.get(view)) ?? []);
+    const latest = this.#latest.get(path);
+    const ofBuild = view && (this.#ofBuilds.get(view) ?? (latest && movedDiagnostics(latest.found, path, latest.text, view.text)));
+    return lspDiagnostics(this.#documents, path, this.#pageOf, ofBuild ?? []);
   }
 
   /** Work that no request waits for. A fault of the compiler in it is told, and does not end the server. */
@@ -216,7 +223,9 @@ class Server {
     this.#ofBuilds.set(view, []);
     const found = this.#builds.diagnostics(path);
     this.#ofBuilds.set(view, found);
-    if (found.length > 0) this.#publisher.again(uri);
+    const before = this.#latest.get(path)?.found ?? [];
+    this.#latest.set(path, { text: view.text, found });
+    if (found.length > 0 || before.length > 0) this.#publisher.again(uri);
     return true;
   }
 
@@ -230,6 +239,7 @@ class Server {
     this.#settings = settings;
     if (JSON.stringify(settings) === before) return;
     this.#builds.refresh();
+    this.#latest.clear();
     this.#documents.workspace.reset();
     this.#publisher.all();
     this.#pauses.restart();
