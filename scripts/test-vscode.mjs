@@ -1,5 +1,5 @@
 // Tests the extension in VS Code itself: `npm run test:vscode`. The first run installs VS Code. Options: `--host node` or `--host web` tests
-// only one of the hosts of extensions; `--pictures FOLDER` writes pictures; `--keep` leaves what VS Code wrote.
+// only one of the hosts of extensions; `--pictures FOLDER` writes what is seen at the end; `--keep` leaves what VS Code wrote.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,11 +14,13 @@ import { extensionFiles, vsixOf } from './vsix.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = join(root, 'test/vscode-host');
+/** Milliseconds that all checks in one host may take. */
 const longest = 600_000;
 
 const { values } = parseArgs({ options: { host: { type: 'string' }, pictures: { type: 'string' }, keep: { type: 'boolean' } } });
 const hosts = values.host === undefined ? ['node', 'web'] : [values.host];
 const program = await installation();
+if (values.pictures) mkdirSync(values.pictures, { recursive: true });
 const place = mkdtempSync(join(tmpdir(), 'archc-vscode-'));
 let failures = 0;
 try {

@@ -94,7 +94,7 @@ export const buildChecks: readonly Check[] = [
     },
   },
   {
-    name: 'build: its source has a mistake when archc.json changes',
+    name: 'build: archc.json changes',
     run: async () => {
       const editor = await show('archc.json');
       const { document } = editor;
