@@ -63,14 +63,14 @@ describe('archc check --fix', () => {
     expect(readFileSync('m.arch', 'utf8')).toBe(fixed);
     expect(code).toBe(0);
     expect(err.split('\n')).toEqual([
-      'fixed m.arch:1: take `rope` out of the import [unused-import]',
+      'fixed m.arch:1: remove `rope` from the import [unused-import]',
       'fixed m.arch:2: remove the import [unused-import]',
-      'fixed m.arch:7: take `scale` out [unused-let]',
-      'fixed m.arch:8: take `f` out [unused-let]',
-      'fixed m.arch:9: take `h` out [unused-variable]',
-      'fixed m.arch:10: take `g` out [unused-variable]',
+      'fixed m.arch:7: remove `scale` [unused-let]',
+      'fixed m.arch:8: remove `f` [unused-let]',
+      'fixed m.arch:9: remove `h` [unused-variable]',
+      'fixed m.arch:10: remove `g` [unused-variable]',
       'fixed m.arch:11: write `_` for it [unused-variable]',
-      'fixed m.arch:5: take `base` out [unused-let]',
+      'fixed m.arch:5: remove `base` [unused-let]',
       'm.arch:4:29: warning[unused-input]: the input `old` of `M` is not used',
       'm.arch:6:15: warning[dropped-layer]: the result of the layer `fc` is not used, but its weights are in the model',
       '',

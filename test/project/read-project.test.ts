@@ -143,8 +143,8 @@ describe('the JSON schema', () => {
   });
 
   const samples = samplesUnder(resolve(import.meta.dirname, '../errors'));
-  /** The codes that a schema cannot cover: JSON syntax, and what depends on several builds or on the model. */
-  const beyond = ['bad-json', 'settings-too-large', 'shared-output', 'setting-kind', 'unknown-setting'];
+  /** The codes that a schema cannot cover: JSON syntax, and what depends on several builds, on the model or on other files. */
+  const beyond = ['bad-json', 'build-file', 'settings-too-large', 'shared-output', 'setting-kind', 'unknown-setting'];
   const refused = samples.filter(({ code, expect: { project } }) => project !== undefined && !beyond.includes(code));
 
   test.each(refused.map(({ id, expect: { project = '' } }) => [id, project]))('refuses what archc refuses: %s', (_, text) => {

@@ -157,7 +157,8 @@ describe('channels are not followed', () => {
     ],
   ])('%s', (_, source, line, message) => {
     const result = pruneText(source, initialWeights(source), { to: { D: '3' } });
-    expect(complaints(result)).toEqual([`cannot-prune@${line}`]);
+    // Whether anybody has tried an operator of ONNX is another matter.
+    expect(complaints(result).filter((one) => !one.startsWith('untried-kernel'))).toEqual([`cannot-prune@${line}`]);
     expect(result.diagnostics[0]?.message).toMatch(message);
   });
 });

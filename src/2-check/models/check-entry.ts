@@ -11,12 +11,11 @@ import { sizeOfBody } from '../layers/body-size.js';
 import { definitionOf } from '../layers/check-declaration.js';
 import { declareInputs } from '../layers/inputs.js';
 import { Labels } from '../layers/labels.js';
-import { bareName, isWrittenEmpty, outputNames, type Signature, signatureOf } from '../modules/signature.js';
+import { bareName, outputNames, type Signature, signatureOf } from '../modules/signature.js';
 import type { Session } from '../session.js';
 import { assumeFacts, factsInAdvance } from '../sizes/assume.js';
 import { NamedAxes } from '../sizes/axes.js';
 import { emptyAtFirst } from '../sizes/empty-sizes.js';
-import { sizeOf } from '../sizes/type-expressions.js';
 import type { LayerValue } from '../values/values.js';
 import { entryContext } from './around-entries.js';
 import { type ModelChoice, sizesFor } from './choice.js';
@@ -158,15 +157,17 @@ function checkParameterNames(cx: Context, { inputs, result }: Signature): void {
 /** Reports the first input that a hyperparameter has made empty. */
 function reportEmpty(cx: Context, signature: Signature, mayBeEmpty: ReadonlySet<string>): void {
   for (const { type } of signature.inputs) {
+    // One that is not given has no sizes.
+    if (type.optional) continue;
     const wrong = type.dims.find((dim) => {
-      if (dim.kind !== 'size' || isWrittenEmpty(dim) || mayBeEmpty.has(bareName(dim) ?? '')) return false;
-      const size = sizeOf(cx, dim.size);
-      return size?.constant === 0;
+      const name = bareName(dim);
+      const value = name === undefined || mayBeEmpty.has(name) ? undefined : cx.scope.find(name)?.value;
+      return value?.kind === 'int' && value.dim.constant === 0;
     });
     if (wrong === undefined) continue;
     // What follows from the empty input is not reported.
     cx.problems = [];
-    cx.error('negative-size', wrong.span, { size: bareName(wrong) === undefined ? '0' : `${bareName(wrong)} = 0` });
+    cx.error('negative-size', wrong.span, { size: `${bareName(wrong)} = 0` });
     return;
   }
 }

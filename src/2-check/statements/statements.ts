@@ -177,7 +177,7 @@ function storage(cx: Context, statement: StorageStmt): void {
   const isOpen = open !== undefined && (!cx.rigid || decided !== undefined);
   if (isOpen && !reported)
     cx.error('open-parameter', statement.type.span, { name: name.text, size: String(open), ofData: decided !== undefined });
-  const negative = type?.shape.find((d) => isTooSmall(d, statement.type));
+  const negative = type?.shape.find((size, axis) => isTooSmall(size, axis, statement.type));
   const init = type === undefined || negative !== undefined || reported || isOpen ? undefined : initialValueOf(cx, statement, type);
   if (negative !== undefined) cx.error('negative-size', statement.type.span, { size: String(negative) });
   const named = statement.named?.kind === 'string' ? statement.named : undefined;
@@ -244,7 +244,9 @@ function runIf(cx: Context, statement: IfStmt): void {
   decide(cx, statement.condition, condition, branch(statement.then), branch(statement.otherwise));
 }
 
-/** Whether a parameter cannot have a size. It is empty only if its type says so with a 0: a layer without inputs has no initial values. */
-function isTooSmall({ constant }: Dim, { dims }: TensorTypeExpr): boolean {
-  return constant !== undefined && (constant < 0 || (constant === 0 && !dims.some(isWrittenEmpty)));
+/**
+ * Whether an axis of a parameter cannot have a size. Only the first may be empty, as in a layer without outputs, unless the type says so with a 0: a layer without inputs has no initial values.
+ */
+function isTooSmall({ constant }: Dim, axis: number, { dims }: TensorTypeExpr): boolean {
+  return constant !== undefined && (constant < 0 || (constant === 0 && axis > 0 && !dims.some(isWrittenEmpty)));
 }

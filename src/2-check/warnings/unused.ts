@@ -202,5 +202,5 @@ function removalOf(session: Session, module: Module, declared: DeclaredName, wal
   const known = edits.filter((edit) => edit !== undefined);
   if (known.length < edits.length || known.length === 0) return [];
   const isRenamed = known.every((edit) => edit.text === '_');
-  return [{ title: isRenamed ? 'write `_` for it' : `take \`${declared.name.text}\` out`, edits: known, safe: true }];
+  return [{ title: isRenamed ? 'write `_` for it' : `remove \`${declared.name.text}\``, edits: known, safe: true }];
 }

@@ -6,9 +6,9 @@ describe('fixes of diagnostics', () => {
     const source = 'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {\n  let ‸a = 1\n  return x\n}\n';
     const { actions, path } = offered(source, ['quickfix']);
     expect(actions).toMatchObject([
-      { title: 'take `a` out', isPreferred: true, edits: [{ span: { file: path, start: 48, end: 60 }, text: '' }] },
+      { title: 'remove `a`', isPreferred: true, edits: [{ span: { file: path, start: 48, end: 60 }, text: '' }] },
     ]);
-    expect(acted(source, 'take `a` out')).toBe('model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {\n  return x\n}\n');
+    expect(acted(source, 'remove `a`')).toBe('model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {\n  return x\n}\n');
   });
 
   it('are not offered elsewhere', () => {
