@@ -18,7 +18,8 @@ export class GraphPanel {
   readonly #document: vscode.TextDocument;
   readonly #model: string | undefined;
   readonly #panel: vscode.WebviewPanel;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Edits and movements of the cursor wait separately: neither puts off the other. */
+  readonly #timers = new Map<'draw' | 'highlight', ReturnType<typeof setTimeout>>();
 
   /** Opens the panel of a model, or shows it if it is open. */
   static async show(server: Server, extension: vscode.Uri, document: vscode.TextDocument, model: string | undefined): Promise<void> {
@@ -54,24 +55,24 @@ export class GraphPanel {
     );
     const follows = [
       vscode.workspace.onDidChangeTextDocument((change) => {
-        if (change.document.languageId === 'arch') this.#soon(() => this.#draw());
+        if (change.document.languageId === 'arch') this.#soon('draw', () => this.#draw());
       }),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
-        if (textEditor.document === document) this.#soon(() => this.#highlight(selections[0]));
+        if (textEditor.document === document) this.#soon('highlight', () => this.#highlight(selections[0]));
       }),
       vscode.window.onDidChangeActiveColorTheme(() => this.#theme()),
       this.#panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
     ];
     this.#panel.onDidDispose(() => {
-      clearTimeout(this.#timer);
+      for (const timer of this.#timers.values()) clearTimeout(timer);
       for (const follow of follows) follow.dispose();
     });
     this.#panel.webview.html = pageOf(page);
   }
 
-  #soon(work: () => void): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(work, pause);
+  #soon(what: 'draw' | 'highlight', work: () => void): void {
+    clearTimeout(this.#timers.get(what));
+    this.#timers.set(what, setTimeout(work, pause));
   }
 
   async #draw(): Promise<void> {

@@ -29,13 +29,18 @@ function isMessage(data: unknown): data is Message {
   return data.type === 'theme' && 'theme' in data && (data.theme === 'light' || data.theme === 'dark');
 }
 
+/** Whether a message comes from what is around the page. A webview of VS Code, whose parent is not what sends its messages, gets none from anywhere else. */
+function isTrusted(source: MessageEventSource | null): boolean {
+  return typeof acquireVsCodeApi === 'function' || source === null || source === window || source === window.parent;
+}
+
 function start(): void {
   const outside = around();
   const root = document.getElementById('archc-graph') ?? element('div', { id: 'archc-graph' });
   if (!root.isConnected) document.body.append(root);
   const app = new App(root, outside && ((span) => outside.postMessage({ type: 'reveal', span })));
   window.addEventListener('message', ({ data, source }) => {
-    if ((source !== window.parent && source !== window && source !== null) || !isMessage(data)) return;
+    if (!isTrusted(source) || !isMessage(data)) return;
     if (data.type === 'show') app.show(data.model);
     else if (data.type === 'highlight') app.highlight(data.span);
     else document.documentElement.dataset.theme = data.theme;
