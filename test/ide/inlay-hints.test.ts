@@ -44,15 +44,25 @@ describe('inlay hints', () => {
 
   it('show the names of arguments that do not say it themselves', () => {
     const text = shown(
-      'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 4]) {\n  let out = 4\n  return x -> Linear(16, true) -> Linear(out)\n}\n',
+      'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 4]) {\n  let out = 4\n  return x -> Linear(16, bias = true) -> Linear(out)\n}\n',
       { argumentNames: true },
     );
-    expect(text).toContain('Linear(«out =»16, «bias =»true) -> Linear(out)');
+    expect(text).toContain('Linear(«out =»16, bias = true) -> Linear(out)');
   });
 
   it('show no name of one letter', () => {
     const text = shown('fn f(x: Tensor[N, 8]) -> Tensor[N] {\n  return sum(relu(x + 1), -1)\n}\n', { argumentNames: true });
     expect(text).toContain('return sum(relu(x + 1), «axes =»-1)');
+  });
+
+  it('give tensors to the inputs of operators, and numbers to their options', () => {
+    const source = 'model M(x: Tensor[N, 3, 8, 8], w: Tensor[4, 3, 3, 3]) -> (y: Tensor[N, 4, 4, 4]) {\n  return conv2d(x, w, 2, 1)\n}\n';
+    expect(shown(source, { argumentNames: true })).toContain('conv2d(x, «weight =»w, «stride =»2, «padding =»1)');
+  });
+
+  it('show the axes of a `*B` as it is written', () => {
+    const source = 'layer L(out: int)(x: Tensor[*B, In]) -> Tensor[*B, out] {\n  return x -> fc: Linear(out)\n}\n';
+    expect(shown(source, { shapes: true })).toContain('Linear(out)«[*B, out]»');
   });
 
   it('show the shapes of variables, also in a declaration with mistakes', () => {

@@ -123,6 +123,25 @@ class ItemHints {
     this.#hints.push({ offset: target.span.end, label, kind: 'sizes', edit: undefined });
   }
 
+  /** Gives the parameter of each argument by position, one after the other. Of an operator, tensors are given to its inputs, and other values to its options. */
+  #positions(called: Called, call: CallExpr): (value: Expr) => string | undefined {
+    const isStage = this.#stages.has(call);
+    if (called.kind === 'declared') {
+      const names = [...positionalNames(called, call.callee, isStage)];
+      return () => names.shift();
+    }
+    const { byPosition, positionalAttrs } = called.op.lists();
+    const given = new Set(call.args.flatMap(({ name }) => (name === undefined ? [] : [name.text])));
+    const inputs = byPosition.map(([name]) => name).filter((name, i) => !given.has(name) && !(isStage && i === 0));
+    const options = positionalAttrs.filter((name) => !given.has(name));
+    return (expr) => {
+      const kind = this.#valueOf(expr)?.kind;
+      if (kind === undefined || kind === 'unknown') return undefined;
+      const isInput = kind === 'tensor' || kind === 'absent' || called.op.promotesScalars === true;
+      return isInput ? inputs.shift() : options.shift();
+    };
+  }
+
   /** `out =` before an argument that is given by position, unless that says nothing. */
   #arguments(call: CallExpr): void {
     const { callee, args } = call;
@@ -130,9 +149,9 @@ class ItemHints {
     const { session } = this.#view.inside;
     const called = calledIn(callee, { session, module: this.#view.module, types: this.#view.types(this.#item) });
     if (called === undefined) return;
-    const names = positionalNames(called, callee, this.#stages.has(call));
-    for (const [i, { name, value, spread }] of args.entries()) {
-      const param = names[i];
+    const next = this.#positions(called, call);
+    for (const { name, value, spread } of args) {
+      const param = name === undefined ? next(value) : undefined;
       if (name !== undefined || spread === true || param === undefined || saysNothing(value, param)) continue;
       const { file, start } = value.span;
       this.#hints.push({
@@ -145,18 +164,17 @@ class ItemHints {
   }
 }
 
-/** The parameters that the arguments of a call are given to, in their order. A stage of a pipeline gets its first tensor from the left. */
-function positionalNames(called: Called, callee: Expr, isStage: boolean): readonly string[] {
-  const skipped = isStage ? 1 : 0;
-  if (called.kind === 'op') {
-    const { byPosition, positionalAttrs } = called.op.lists();
-    return [...byPosition.slice(skipped).map(([name]) => name), ...positionalAttrs];
-  }
+/** The parameters of a declaration that arguments by position are given to, in their order. A stage of a pipeline gets its first tensor from the left. */
+function positionalNames(called: Extract<Called, { kind: 'declared' }>, callee: Expr, isStage: boolean): readonly string[] {
   const names = (params: readonly Param[]) => params.map(({ name }) => name.text);
   const inputs = called.params.filter((param) => called.kindOf(param) === 'input');
+  const skipped = isStage ? inputs[0] : undefined;
+  // An option with a default is passed by name, unless the function runs at compile time.
+  const byPosition = called.params.filter(({ fallback }) => called.isLet === true || fallback === undefined);
+  if (called.isLayer !== true) return names(byPosition.filter((param) => param !== skipped));
   const others = called.params.filter((param) => called.kindOf(param) !== 'input');
-  if (!called.isLayer) return names(isStage ? called.params.filter((param) => param !== inputs[0]) : called.params);
-  return callee.kind === 'call' || others.length === 0 ? names(inputs.slice(skipped)) : names(others);
+  const isSecond = callee.kind === 'call' || others.length === 0;
+  return names((isSecond ? inputs : byPosition.filter((param) => !inputs.includes(param))).filter((param) => param !== skipped));
 }
 
 /** Whether a name would say nothing: `x` says nothing of any argument, and `out` nothing of the variable `out`. */

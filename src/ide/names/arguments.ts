@@ -36,6 +36,8 @@ export type Called =
       readonly kindOf: (param: Param) => NamedKind;
       /** It has two lists: hyperparameters, then tensors. */
       readonly isLayer?: true;
+      /** It runs at compile time, and takes everything by position, too. */
+      readonly isLet?: true;
       readonly module: Module;
     }
   | { readonly kind: 'op'; readonly op: Op };
@@ -80,6 +82,7 @@ export function calledBy(given: CheckValue): Called | undefined {
         params: value.decl.params,
         kindOf: (param) => (isTensor(param) ? 'input' : 'argument'),
         module: value.module,
+        ...(value.form === 'let' ? { isLet: true as const } : {}),
       };
     default:
       return undefined;

@@ -22,8 +22,23 @@ export function typeCode(value: CheckValue): string | undefined {
 }
 
 function typeText({ dtype, shape }: TensorType): string {
-  const sizes = `[${shape.map((size) => `${size}`).join(', ')}]`;
+  const sizes = `[${withRests(shape.map((size) => `${size}`)).join(', ')}]`;
   return isFloat(dtype) ? sizes : `<${dtype}>${sizes}`;
+}
+
+/** The axes of a `*B` have the names `B0`, `B1` while a declaration is checked on its own; together they are `*B`. Sizes that are called so are not told apart. */
+function withRests(sizes: readonly string[]): readonly string[] {
+  const found: string[] = [];
+  for (let i = 0; i < sizes.length; i++) {
+    const [, name] = /^([A-Za-z_]\w*?)0$/.exec(sizes[i] ?? '') ?? [];
+    let end = i;
+    while (name !== undefined && sizes[end] === `${name}${end - i}`) end++;
+    if (end - i >= 2) {
+      found.push(`*${name}`);
+      i = end - 1;
+    } else found.push(sizes[i] ?? '');
+  }
+  return found;
 }
 
 /** Whether the shape of a tensor can be written in a declaration: all its names mean something there. */
