@@ -10,6 +10,7 @@ import { Report } from '../../diagnostics/report.js';
 import { HostError } from '../../host.js';
 import { byteFormula, grouped, shortFormula } from '../../quantities.js';
 import type { FileItem, FileView } from '../file-view.js';
+import { plain } from '../present/markdown.js';
 import type { Workspace } from '../workspace.js';
 
 /** What unfolding a model has shown. */
@@ -70,7 +71,7 @@ export class Insights {
         .get(view)
         ?.get(name)
         ?.rows.filter(({ scope }) => scope === 'model') ?? [];
-    return whole.length === 0 ? undefined : whole.map(costLine).join('\n\n');
+    return whole.length === 0 ? undefined : whole.map((row) => plain(costLine(row))).join('\n\n');
   }
 
   /** Those of what a label in a declaration names, in each model of the file in which it is used. */
@@ -83,7 +84,7 @@ export class Insights {
       if (first === undefined) continue;
       const times = uses.length === 1 ? '' : `, ${uses.length} times`;
       const of = this.#known.get(view)?.size === 1 ? '' : ` in ${model.name}`;
-      lines.push(`${costLine(first)}${times}${of}`);
+      lines.push(plain(`${costLine(first)}${times}${of}`));
     }
     return lines.length === 0 ? undefined : [...new Set(lines)].join('\n\n');
   }
