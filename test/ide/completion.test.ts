@@ -201,7 +201,7 @@ describe('an argument', () => {
         "groups =  | groups = <1>",
         "padding =  | padding = <0>",
         "N",
-        "abs | abs(<x>)",
+        "enumerate | enumerate(<list>)",
       ]
     `);
     const [kernel] = itemsAt(body('  return x -> c: Conv2d(8, padding = 1, ‸)')).filter(({ label }) => label === 'stride = ');

@@ -13,13 +13,25 @@ export function argumentSuggestions(cursor: Cursor, call: CallAt, known: readonl
   const names = isStart && !isNamed ? parameterNames(cursor, call) : [];
   // The word is the name of an argument.
   if (isStart && isNameWritten(cursor)) return names;
+  // What is left has a default, and is passed by name.
+  if (isStart && !isNamed && active === undefined && names.length > 0) return names;
   const wanted = isStart || isNamed ? active?.accepts : undefined;
   const values = wanted === undefined ? [] : valueSuggestions(cursor, wanted, call);
   const isTensor = isStart && !isNamed && active?.isTensor === true;
   const expressions = [...known, ...expressionSuggestions(cursor, { wanted })].map((item) =>
     isTensor && isTensorName(item) ? { ...item, rank: 2 } : item,
   );
-  return [...values, ...names, ...expressions];
+  const isOption = active !== undefined && !active.isTensor && !takesFunctions(active);
+  return [...values, ...names, ...(isOption ? expressions.filter((item) => !isOnTensors(item)) : expressions)];
+}
+
+function isOnTensors({ kind, detail = '' }: Suggestion): boolean {
+  return kind === 'operator' || (kind === 'function' && detail.includes('Tensor'));
+}
+
+/** Whether a function or layer may be given, or anything else. Operators on tensors are not values of other options. */
+function takesFunctions({ accepts }: Parameter): boolean {
+  return accepts === undefined || ['fn', 'layer', 'any', 'list', 'tuple'].includes(accepts.kind);
 }
 
 /** Whether a suggestion is a tensor that has a name. */
