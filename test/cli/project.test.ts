@@ -200,7 +200,7 @@ describe('words that are not files', () => {
     ['a file among builds', two, ['build', 'small', 'src/mlp.arch'], '`archc build` takes one file'],
     ['several for one', two, ['cost'], '`archc cost` takes one build\n  = help: choose one: small, large'],
     ['two words', two, ['run', 'small', 'large'], '`archc run` takes one file, so `large` is one too many'],
-    ['no such file', { web: { model: 'src/gone.arch' } }, ['run', 'web'], 'the build `web` cannot be made: there is no file src/gone.arch'],
+    ['no such file', { web: { model: 'src/gone.arch' } }, ['run', 'web'], 'cannot build `web`: there is no file src/gone.arch'],
   ];
 
   test.each(failures)('%s', async (_, builds, args, message) => {

@@ -41,7 +41,7 @@ function choice(context: vscode.ExtensionContext): ServerChoice {
 
 function scriptOf(found: ServerChoice): string {
   if (found.kind === 'found') return found.script;
-  throw new Error(`there is no archc at ${found.path}: correct the setting archc.server.path, or leave it empty`);
+  throw new Error(`cannot find archc at ${found.path}: correct the setting archc.server.path, or clear it`);
 }
 
 function environment(): NodeJS.ProcessEnv {

@@ -8,7 +8,7 @@ declare const Worker: new (url: string) => ConstructorParameters<typeof Language
 declare const Blob: new (parts: readonly Uint8Array[], options: { readonly type: string }) => object;
 declare const URL: { readonly createObjectURL: (blob: object) => string };
 
-/** The language server in a web worker; there are no processes for the other commands. */
+/** The language server in a web worker. A browser cannot start the processes that the other commands need. */
 export function webPlatform(context: vscode.ExtensionContext): Platform {
   let client: LanguageClient | undefined;
   const following = onFileChange(async (uri) => {

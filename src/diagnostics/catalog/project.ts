@@ -37,7 +37,7 @@ export const projectCatalog = {
     help: 'use letters, digits, `_` and `-`; other names could be taken for files or options',
   })),
   'build-file': error((p: { build: string; problem: string }) => ({
-    message: `the build \`${p.build}\` cannot be made: ${p.problem}`,
+    message: `cannot build \`${p.build}\`: ${p.problem}`,
     label: 'needed here',
     help: 'paths are relative to the folder of archc.json',
   })),

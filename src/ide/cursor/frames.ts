@@ -70,9 +70,14 @@ function isDeclarationWord({ tokenType }: SourceToken): boolean {
   return declarationWords.has(tokenType);
 }
 
-// biome-ignore format: a table
 const declarationWords: ReadonlySet<TokenType> = new Set([
-  T.hard.import, T.hard.fn, T.hard.layer, T.hard.model, T.hard.let, T.soft.config, T.soft.train,
+  T.hard.import,
+  T.hard.fn,
+  T.hard.layer,
+  T.hard.model,
+  T.hard.let,
+  T.soft.config,
+  T.soft.train,
 ]);
 
 /** The column of the cursor's word if it is the first of its line. */
@@ -247,10 +252,7 @@ function isAssignment(tokens: readonly SourceToken[], i: number): boolean {
   return true;
 }
 
-// biome-ignore format: a table
-const statementWords: ReadonlySet<TokenType> = new Set([
-  T.hard.return, T.hard.let, T.hard.for, T.hard.param, T.hard.buffer, T.RBrace,
-]);
+const statementWords: ReadonlySet<TokenType> = new Set([T.hard.return, T.hard.let, T.hard.for, T.hard.param, T.hard.buffer, T.RBrace]);
 
 /** The number of the token that closes the bracket at `at`, or that of the end. */
 export function closingOf(tokens: readonly SourceToken[], at: number): number {

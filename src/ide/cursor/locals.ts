@@ -253,8 +253,31 @@ class Walk {
 }
 
 /** Tokens before or after a line break that does not end a statement. */
-// biome-ignore format: a table
 const goesOn = new Set([
-  T.Arrow, T.Eq, T.Comma, T.Plus, T.Minus, T.Star, T.Slash, T.SlashSlash, T.Percent, T.At, T.And, T.Or, T.AndAnd, T.OrOr, T.EqEq, T.NotEq,
-  T.Less, T.LessEq, T.Greater, T.GreaterEq, T.DotDot, T.StarStar, T.hard.as, T.hard.in, T.Dot, T.Colon,
+  T.Arrow,
+  T.Eq,
+  T.Comma,
+  T.Plus,
+  T.Minus,
+  T.Star,
+  T.Slash,
+  T.SlashSlash,
+  T.Percent,
+  T.At,
+  T.And,
+  T.Or,
+  T.AndAnd,
+  T.OrOr,
+  T.EqEq,
+  T.NotEq,
+  T.Less,
+  T.LessEq,
+  T.Greater,
+  T.GreaterEq,
+  T.DotDot,
+  T.StarStar,
+  T.hard.as,
+  T.hard.in,
+  T.Dot,
+  T.Colon,
 ]);

@@ -6,10 +6,33 @@ import { before, type Cursor, onLine, startsLine } from './cursor.js';
 import { openingOf, startOfItem } from './frames.js';
 
 /** Tokens after which, or before which, a line break does not end a statement. */
-// biome-ignore format: a table
 const goesOn: ReadonlySet<TokenType> = new Set([
-  T.Arrow, T.Eq, T.Comma, T.Plus, T.Minus, T.Star, T.Slash, T.SlashSlash, T.Percent, T.At, T.And, T.Or, T.AndAnd, T.OrOr, T.EqEq, T.NotEq,
-  T.Less, T.LessEq, T.Greater, T.GreaterEq, T.DotDot, T.StarStar, T.hard.as, T.hard.in, T.Dot, T.Colon,
+  T.Arrow,
+  T.Eq,
+  T.Comma,
+  T.Plus,
+  T.Minus,
+  T.Star,
+  T.Slash,
+  T.SlashSlash,
+  T.Percent,
+  T.At,
+  T.And,
+  T.Or,
+  T.AndAnd,
+  T.OrOr,
+  T.EqEq,
+  T.NotEq,
+  T.Less,
+  T.LessEq,
+  T.Greater,
+  T.GreaterEq,
+  T.DotDot,
+  T.StarStar,
+  T.hard.as,
+  T.hard.in,
+  T.Dot,
+  T.Colon,
 ]);
 
 /** Whether a statement goes on after the line break between two tokens. */
@@ -132,7 +155,15 @@ function isWordBeforeOperand(cursor: Cursor): boolean {
 }
 
 /** Words that are followed by a new name. */
-// biome-ignore format: a table
 export const beforeNames: ReadonlySet<TokenType> = new Set([
-  T.hard.for, T.hard.let, T.hard.fn, T.hard.layer, T.hard.model, T.hard.param, T.hard.buffer, T.hard.else, T.hard.import, T.hard.from,
+  T.hard.for,
+  T.hard.let,
+  T.hard.fn,
+  T.hard.layer,
+  T.hard.model,
+  T.hard.param,
+  T.hard.buffer,
+  T.hard.else,
+  T.hard.import,
+  T.hard.from,
 ]);

@@ -15,7 +15,7 @@ export async function chooseBuild(): Promise<void> {
   const projects = near === undefined ? await allProjects() : [near];
   const choices = projects.flatMap(choicesOf);
   if (choices.length === 0) {
-    void vscode.window.showInformationMessage('There is no archc.json with builds. `archc init` writes one.');
+    void vscode.window.showInformationMessage('No archc.json with builds was found. Run `archc init` to create one.');
     return;
   }
   const first: Choice = { label: 'First build', description: 'of each file', build: '' };
