@@ -55,7 +55,7 @@ export function subjectsOf(words: readonly string[], command: CommandName, optio
   const text = sources.get(path) ?? '';
   const isThere = ({ build }: Subject): boolean => {
     if (build === undefined || existsSync(build.file)) return true;
-    reportUnreadable(new HostError(`there is no file ${build.file}`), build, text, projectHost(), report);
+    reportUnreadable(new HostError(`${build.file} does not exist`), build, text, projectHost(), report);
     return false;
   };
   const found = subjects.filter(isThere);

@@ -22,7 +22,7 @@ const example = 'a project file is JSON: `{ "builds": { "web": { "model": "model
 export function readProject(path: string, host: Host, given: Partial<Limits> = {}): ProjectResult {
   const limits: Limits = { ...defaultLimits, ...given };
   const text = host.read(path)?.replace(/^\uFEFF/, '');
-  if (text === undefined) throw new HostError(`there is no file ${path}`);
+  if (text === undefined) throw new HostError(`${path} does not exist`);
   const sources = new Map([[path, text]]);
   const report = new Report(limits.diagnostics, sources);
   const builds = new ProjectReader(path, text, host, report).builds(limits);
@@ -174,6 +174,6 @@ function defined(values: Readonly<Record<string, unknown>>): Readonly<Record<str
 export function optionsOf({ config, options }: ProjectBuild, host: Host): BuildFileOptions {
   if (config === undefined) return options;
   const text = host.read(config);
-  if (text === undefined) throw new HostError(`there is no file ${config}`);
+  if (text === undefined) throw new HostError(`${config} does not exist`);
   return { ...options, config: text, configFile: config };
 }

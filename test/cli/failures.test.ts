@@ -84,12 +84,12 @@ describe('what ends a command is printed as --format asks', () => {
 
   test('as a workflow command of GitHub, and in short', async () => {
     expect(await commandLine(['check', 'no.arch', '--format', 'github'])).toMatchObject({
-      out: '::error::there is no file no.arch\n',
+      out: '::error::no.arch does not exist\n',
       err: '',
     });
     expect(await commandLine(['check', 'no.arch', '--format', 'short'])).toMatchObject({
       out: '',
-      err: 'archc: there is no file no.arch\n',
+      err: 'archc: no.arch does not exist\n',
     });
   });
 

@@ -269,7 +269,7 @@ describe('archc as a process', () => {
     writeFileSync(place, `# one more line\n${text.replace('return x', 'return y')}`);
     const failed = await until(/error\[unknown-name\][\s\S]*checked\.arch:2:[\s\S]*watching/, ready);
     rmSync(place);
-    const missing = await until(/there is no file checked\.arch\n[\s\S]*watching/, failed);
+    const missing = await until(/checked\.arch does not exist\n[\s\S]*watching/, failed);
     writeFileSync(place, text);
     const mended = await until(/checked\.arch changed\n[^\n]*watching/, missing);
     writeFileSync(place, text.replace('-> Tensor[N, 4]', '-> Tensor[N, 5]'));

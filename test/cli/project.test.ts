@@ -114,7 +114,7 @@ describe('archc build', () => {
     ],
     ['a folder', { weights: '.' }, '"."', 'cannot read .: it is a folder'],
     ['a configuration', { config: 'gone.json' }, '"gone.json"', 'gone.json'],
-    ['the model', { model: 'src/gone.arch' }, '"src/gone.arch"', 'there is no file src/gone.arch'],
+    ['the model', { model: 'src/gone.arch' }, '"src/gone.arch"', 'src/gone.arch does not exist'],
   ])('reports %s that cannot be read at its place, and goes on with the other builds', async (_, broken, text, message) => {
     project({ late: { model: 'src/mlp.arch', out: 'late.onnx', ...broken }, ...two });
     for (const command of ['build', 'check']) {
@@ -139,7 +139,7 @@ describe('archc build', () => {
     project({ late: { model: 'src/mlp.arch', out: 'file/late.onnx' }, ...two });
     const { code, err } = await archc('build');
     expect(code).toBe(2);
-    expect(err).toMatch(/error\[build-file\]: the build `late` cannot be made: /);
+    expect(err).toMatch(/error\[build-file\]: cannot build `late`: /);
     expect(err).toContain('dist/small.onnx: ');
   });
 
@@ -200,7 +200,7 @@ describe('words that are not files', () => {
     ['a file among builds', two, ['build', 'small', 'src/mlp.arch'], '`archc build` takes one file'],
     ['several for one', two, ['cost'], '`archc cost` takes one build\n  = help: choose one: small, large'],
     ['two words', two, ['run', 'small', 'large'], '`archc run` takes one file, so `large` is one too many'],
-    ['no such file', { web: { model: 'src/gone.arch' } }, ['run', 'web'], 'cannot build `web`: there is no file src/gone.arch'],
+    ['no such file', { web: { model: 'src/gone.arch' } }, ['run', 'web'], 'cannot build `web`: src/gone.arch does not exist'],
   ];
 
   test.each(failures)('%s', async (_, builds, args, message) => {

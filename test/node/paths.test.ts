@@ -321,12 +321,12 @@ describe('-o', () => {
 
 describe('import', () => {
   const imports: readonly (readonly [what: string, make: () => string, code: string, words: RegExp])[] = [
-    ['a missing file', () => './none.arch', 'unknown-module', /there is no file/],
-    ['a file below a file', () => './m.arch/a.arch', 'unknown-module', /there is no file/],
+    ['a missing file', () => './none.arch', 'unknown-module', /does not exist/],
+    ['a file below a file', () => './m.arch/a.arch', 'unknown-module', /does not exist/],
     ['a folder', () => './', 'unreadable-module', /only files whose names end in \.arch are imported/],
     ['a folder with the name of a source', () => madeFolder('./f.arch'), 'unreadable-module', /it is a folder/],
     ['the folder above', () => '..', 'unreadable-module', /only files whose names end/],
-    ['nothing', () => '', 'unknown-module', /there is no file ""/],
+    ['nothing', () => '', 'unknown-module', /the file "" does not exist/],
     ['a device', () => '/dev/zero', 'unreadable-module', /only files whose names end/],
     ['a link to a device', () => linkTo('/dev/zero', './z.arch'), 'unreadable-module', /it is not a regular file/],
     ['a FIFO', () => fifo('./pipe.arch'), 'unreadable-module', /it is not a regular file/],
@@ -384,7 +384,7 @@ test('a name with NUL is refused in words by everything that opens files', () =>
 
 describe('the source', () => {
   const sources: readonly (readonly [what: string, make: () => string, words: RegExp])[] = [
-    ['missing', () => 'none.arch', /there is no file none\.arch/],
+    ['missing', () => 'none.arch', /none\.arch does not exist/],
     ['a folder', () => './', /\.\/ is not a source file/],
     ['a folder with the name of a source', () => madeFolder('f.arch'), /it is a folder/],
     ['a device', () => '/dev/zero', /\/dev\/zero is not a source file/],

@@ -90,7 +90,7 @@ describe('a project file', () => {
   });
 
   test('that does not exist is a HostError', () => {
-    expect(() => readProject('archc.json', createMemoryHost({}))).toThrow(new HostError('there is no file archc.json'));
+    expect(() => readProject('archc.json', createMemoryHost({}))).toThrow(new HostError('archc.json does not exist'));
   });
 
   test('may have any number of mistakes, but reports only a limited number', () => {
@@ -124,7 +124,7 @@ test('optionsOf reads the file of `config`', () => {
   const [build] = read('{ "builds": { "web": { "model": "m.arch", "config": "config.json" } } }').project?.builds ?? [];
   if (build === undefined) throw new Error('there is a build');
   expect(optionsOf(build, host)).toEqual({ config: '{ "hidden_size": 8 }', configFile: 'app/config.json' });
-  expect(() => optionsOf(build, createMemoryHost({}))).toThrow(new HostError('there is no file app/config.json'));
+  expect(() => optionsOf(build, createMemoryHost({}))).toThrow(new HostError('app/config.json does not exist'));
 });
 
 describe('the JSON schema', () => {

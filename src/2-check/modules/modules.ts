@@ -112,7 +112,7 @@ export class ModuleLoader {
   /** The entry file. A HostError propagates, because there is no source to point at. */
   entry(path: string): Module {
     const text = this.#host.read(path);
-    if (text === undefined) throw new HostError(`there is no file ${path}`);
+    if (text === undefined) throw new HostError(`${path} does not exist`);
     return this.#parse(path, text);
   }
 

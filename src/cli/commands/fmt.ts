@@ -23,7 +23,7 @@ export function formatFiles({ positionals, options, terminal }: CommandInput): n
   for (const word of positionals) {
     const path = sourcePath(word);
     const text = host.read(path);
-    if (text === undefined) throw new HostError(`there is no file ${path}`);
+    if (text === undefined) throw new HostError(`${path} does not exist`);
     sources.set(path, text);
     const own = new Report();
     const tree = parse(path, text, own, limits);

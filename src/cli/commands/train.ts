@@ -147,7 +147,7 @@ function hasSameSizes(now: readonly Fingerprint[], before: readonly Fingerprint[
 function onlyTrain(word: string, options: ParsedOptions): string | undefined {
   const path = sourcePath(word);
   const text = commandHost().read(path);
-  if (text === undefined) throw new HostError(`there is no file ${path}`);
+  if (text === undefined) throw new HostError(`${path} does not exist`);
   const report = new Report();
   const names = parse(path, text, report, limitsOf(options)).items.flatMap((item) => (item.kind === 'train' ? [item.name.text] : []));
   if (report.hasErrors) return undefined;

@@ -54,7 +54,7 @@ export const namesCatalog = {
     help: meant(p.near),
   })),
   'unknown-module': error((p: { source: string; standard: { near: readonly string[]; known: readonly string[] } | undefined }) => ({
-    message: p.standard !== undefined ? `the standard library has no module "${p.source}"` : `there is no file "${p.source}"`,
+    message: p.standard !== undefined ? `the standard library has no module "${p.source}"` : `the file "${p.source}" does not exist`,
     label: 'not found',
     help: p.standard === undefined ? 'the path is relative to this file and ends in .arch' : meant(p.standard.near, p.standard.known),
   })),
