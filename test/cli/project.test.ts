@@ -125,7 +125,7 @@ describe('archc build', () => {
       expect(found).toMatchObject({
         code: 'build-file',
         file: 'archc.json',
-        message: expect.stringContaining(`the build \`late\` cannot be made: `),
+        message: expect.stringContaining(`cannot build \`late\`: `),
       });
       expect(found.message).toContain(message);
       const { start, end } = found.range;
