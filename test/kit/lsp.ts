@@ -8,9 +8,9 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { WorkspaceHost } from '../../src/ide/workspace.js';
 import { serve } from '../../src/lsp/server.js';
-import { TextPositions } from '../../src/lsp/text-positions.js';
 import { plainUris } from '../../src/lsp/uris.js';
 import { createMemoryHost } from '../../src/memory-host.js';
 
@@ -77,12 +77,16 @@ export class LspClient {
   async edit(uri: string, replacement: string, range?: { readonly start: number; readonly end: number }): Promise<void> {
     const before = this.#texts.get(uri) ?? { version: 0, text: '' };
     const { start, end } = range ?? { start: 0, end: before.text.length };
-    const positions = new TextPositions(before.text);
+    const document = documentOf(before.text);
     const after = { version: before.version + 1, text: before.text.slice(0, start) + replacement + before.text.slice(end) };
     this.#texts.set(uri, after);
     await this.connection.sendNotification('textDocument/didChange', {
       textDocument: { uri, version: after.version },
-      contentChanges: [range === undefined ? { text: replacement } : { range: positions.range({ start, end }), text: replacement }],
+      contentChanges: [
+        range === undefined
+          ? { text: replacement }
+          : { range: { start: document.positionAt(start), end: document.positionAt(end) }, text: replacement },
+      ],
     });
   }
 
@@ -93,7 +97,7 @@ export class LspClient {
   /** The position of an offset, or of the first place where a text begins. */
   position(uri: string, at: number | string): Position {
     const text = this.text(uri);
-    return new TextPositions(text).position(typeof at === 'number' ? at : text.indexOf(at));
+    return documentOf(text).positionAt(typeof at === 'number' ? at : text.indexOf(at));
   }
 
   /** The diagnostics of the present version of a document, as soon as they are sent. */
@@ -124,4 +128,8 @@ export class LspClient {
     await this.connection.sendRequest('shutdown');
     this.connection.dispose();
   }
+}
+
+function documentOf(text: string): TextDocument {
+  return TextDocument.create('', 'arch', 0, text);
 }

@@ -2,6 +2,7 @@ import type { SourceToken } from '../../../grammar/source-token.js';
 import { T } from '../../../grammar/tokens.js';
 import { closerOf, isCloser } from '../../1-syntax/repair/token-kinds.js';
 import type { CheckValue } from '../../2-check/values/values.js';
+import { assigned, parameterNamed } from '../present/assign.js';
 import { type Callable, type Parameter, pipedParameter } from '../present/callable.js';
 import { type Callee, calleeAt, isArgumentName } from './callee.js';
 import type { Cursor } from './cursor.js';
@@ -54,10 +55,13 @@ function read(cursor: Cursor, frame: Frame, { callable, list, isPiped, piped }: 
   const written = argumentsIn(tokens, frame.at);
   const index = written.findIndex(({ start, end }) => start <= count && count <= end);
   const current = written[index];
-  const assigned = assign(tokens, parameters, written);
-  const active = current?.name === undefined ? assigned[index < 0 ? written.length : index] : named(parameters, current.name);
+  const places = assigned(
+    parameters,
+    written.map(({ start, end, name }) => ({ name, isNoTensor: isLiteral(tokens, start, end) })),
+  );
+  const active = current?.name === undefined ? places[index < 0 ? written.length : index] : parameterNamed(parameters, current.name);
   const given = new Set(
-    assigned.flatMap((parameter, i) => (parameter === undefined || i === index || i >= written.length ? [] : [parameter.name])),
+    places.flatMap((parameter, i) => (parameter === undefined || i === index || i >= written.length ? [] : [parameter.name])),
   );
   if (takesPiped && first !== undefined && !first.isVariadic) given.add(first.name);
   const [leading] = written;
@@ -75,13 +79,6 @@ function read(cursor: Cursor, frame: Frame, { callable, list, isPiped, piped }: 
     given,
     first: takesPiped ? piped : own,
   };
-}
-
-function named(parameters: readonly Parameter[], name: string): Parameter | undefined {
-  return (
-    parameters.find((parameter) => parameter.name === name) ??
-    (name === 'axis' ? parameters.find((parameter) => parameter.name === 'axes') : undefined)
-  );
 }
 
 /** The arguments in a bracket, as ranges of tokens. The last one may be empty. */
@@ -103,28 +100,6 @@ function argumentsIn(tokens: readonly SourceToken[], open: number): readonly Wri
   }
   end(close);
   return found;
-}
-
-/** The parameter of each argument; one more for an argument that could follow. */
-function assign(
-  tokens: readonly SourceToken[],
-  parameters: readonly Parameter[],
-  written: readonly WrittenArgument[],
-): readonly (Parameter | undefined)[] {
-  const byName = new Set(written.flatMap(({ name }) => name ?? []));
-  const positions = parameters.filter(({ byPosition, name }) => byPosition && !byName.has(name));
-  let next = 0;
-  const place = (isLiteral: boolean): Parameter | undefined => {
-    // A number is never a tensor that may be left out.
-    while (isLiteral && positions[next]?.isTensor === true && positions[next]?.isRequired === false) next++;
-    const parameter = positions[next];
-    if (parameter?.isVariadic !== true) next++;
-    return parameter;
-  };
-  const found = written.map(({ start, end, name }) =>
-    name === undefined ? place(isLiteral(tokens, start, end)) : named(parameters, name),
-  );
-  return [...found, place(false)];
 }
 
 /** Whether an argument is a literal, which is not a tensor. */

@@ -4,14 +4,14 @@ import { isWord } from '../../1-syntax/repair/token-kinds.js';
 import { initializerArguments } from '../../2-check/layers/initializers.js';
 import { builtinNamed } from '../../2-check/modules/names.js';
 import { presentIn } from '../../2-check/values/absence.js';
-import type { CheckValue, LayerValue } from '../../2-check/values/values.js';
+import type { CheckValue } from '../../2-check/values/values.js';
 import { entriesIn } from '../names/members.js';
 import { trainedModel } from '../names/outer.js';
 import { builtInCallable, initializerCallable } from '../present/built-ins.js';
 import type { Callable } from '../present/callable.js';
-import { declaredCallable, declaredParameter, documentation, sourceText } from '../present/declared.js';
+import { callableOf } from '../present/callable-value.js';
+import { declaredParameter, documentation, sourceText } from '../present/declared.js';
 import { onnxCallable } from '../present/onnx.js';
-import { operatorCallable } from '../present/operators.js';
 import { loraCallable, optimizerCallable, scheduleCallable } from '../present/training.js';
 import type { Cursor } from './cursor.js';
 import { openingOf } from './frames.js';
@@ -159,37 +159,6 @@ function trainedValue(cursor: Cursor): CheckValue | undefined {
 function trainedCallable(cursor: Cursor): Callable | undefined {
   const value = trainedValue(cursor);
   return value && callableOf(value);
-}
-
-/** A value as something that can be called; undefined if it cannot be. */
-export function callableOf(given: CheckValue): Callable | undefined {
-  const value = presentIn(given);
-  switch (value.kind) {
-    case 'layer':
-      return layerCallable(value);
-    case 'config':
-      return declaredCallable(value.decl, value.module);
-    case 'fn':
-      if (value.form === 'op') return operatorCallable(value.op);
-      if (value.form === 'declared' || value.form === 'let') return declaredCallable(value.decl, value.module);
-      return value.form === 'builtin' ? builtInCallable(value.name) : builtInCallable(value.form);
-    default:
-      return undefined;
-  }
-}
-
-/** A layer with the hyperparameters that it still takes. */
-function layerCallable(layer: LayerValue): Callable | undefined {
-  const { decl, module, alias, given, hyper } = layer;
-  const whole = declaredCallable(decl, module);
-  if (whole === undefined || decl.hyper === undefined) return whole;
-  const [settings = [], inputs] = whole.lists;
-  const open = settings.filter(({ name }) => given?.has(name) !== true);
-  const name = alias?.name.text ?? whole.name;
-  const isMade = hyper !== undefined && (alias === undefined || open.length === 0);
-  const doc = alias?.doc === undefined ? whole.doc : documentation(alias.doc);
-  const lists = [...(isMade ? [] : [open]), ...(inputs === undefined ? [] : [inputs])];
-  return { ...whole, name, doc, lists };
 }
 
 /** Whether the token at a place is the name of an argument. */

@@ -1,11 +1,13 @@
-import type { AsExpr, AssignStmt, CallExpr, Expr, LabelExpr, Param, PipeExpr } from '../../1-syntax/ast.js';
+import type { AsExpr, AssignStmt, CallExpr, Expr, LabelExpr, PipeExpr } from '../../1-syntax/ast.js';
 import { eachNode } from '../../1-syntax/walk.js';
 import { presentIn } from '../../2-check/values/absence.js';
 import type { CheckValue } from '../../2-check/values/values.js';
 import type { Edit } from '../../diagnostics/record.js';
 import { lineStarts, positionAt } from '../../diagnostics/span.js';
 import type { FileItem, FileView } from '../file-view.js';
-import { type Called, calledIn } from '../names/arguments.js';
+import { assigned } from '../present/assign.js';
+import { pipedParameter } from '../present/callable.js';
+import { callableOf } from '../present/callable-value.js';
 import { boundSizes } from '../sizes/bound-sizes.js';
 import { isWritable, shapeText } from '../sizes/shape-text.js';
 import type { Workspace } from '../workspace.js';
@@ -123,35 +125,20 @@ class ItemHints {
     this.#hints.push({ offset: target.span.end, label, kind: 'sizes', edit: undefined });
   }
 
-  /** Gives the parameter of each argument by position, one after the other. Of an operator, tensors are given to its inputs, and other values to its options. */
-  #positions(called: Called, call: CallExpr): (value: Expr) => string | undefined {
-    const isStage = this.#stages.has(call);
-    if (called.kind === 'declared') {
-      const names = [...positionalNames(called, call.callee, isStage)];
-      return () => names.shift();
-    }
-    const { byPosition, positionalAttrs } = called.op.lists();
-    const given = new Set(call.args.flatMap(({ name }) => (name === undefined ? [] : [name.text])));
-    const inputs = byPosition.map(([name]) => name).filter((name, i) => !given.has(name) && !(isStage && i === 0));
-    const options = positionalAttrs.filter((name) => !given.has(name));
-    return (expr) => {
-      const kind = this.#valueOf(expr)?.kind;
-      if (kind === undefined || kind === 'unknown') return undefined;
-      const isInput = kind === 'tensor' || kind === 'absent' || called.op.promotesScalars === true;
-      return isInput ? inputs.shift() : options.shift();
-    };
-  }
-
   /** `out =` before an argument that is given by position, unless that says nothing. */
   #arguments(call: CallExpr): void {
     const { callee, args } = call;
-    if (args.every(({ name }) => name !== undefined)) return;
-    const { session } = this.#view.inside;
-    const called = calledIn(callee, { session, module: this.#view.module, types: this.#view.types(this.#item) });
-    if (called === undefined) return;
-    const next = this.#positions(called, call);
-    for (const { name, value, spread } of args) {
-      const param = name === undefined ? next(value) : undefined;
+    const value = args.every(({ name }) => name !== undefined) ? undefined : this.#valueOf(callee);
+    const callable = value && callableOf(value);
+    if (callable === undefined) return;
+    const piped = this.#stages.has(call) ? pipedParameter(callable, 0) : undefined;
+    const parameters = (callable.lists[0] ?? []).filter((parameter) => parameter.isVariadic || parameter !== piped);
+    const places = assigned(
+      parameters,
+      args.map(({ name, value: given }) => ({ name: name?.text, isNoTensor: this.#isNoTensor(given) })),
+    );
+    for (const [i, { name, value, spread }] of args.entries()) {
+      const param = places[i]?.isVariadic === true ? undefined : places[i]?.name;
       if (name !== undefined || spread === true || param === undefined || saysNothing(value, param)) continue;
       const { file, start } = value.span;
       this.#hints.push({
@@ -162,19 +149,11 @@ class ItemHints {
       });
     }
   }
-}
 
-/** The parameters of a declaration that arguments by position are given to, in their order. A stage of a pipeline gets its first tensor from the left. */
-function positionalNames(called: Extract<Called, { kind: 'declared' }>, callee: Expr, isStage: boolean): readonly string[] {
-  const names = (params: readonly Param[]) => params.map(({ name }) => name.text);
-  const inputs = called.params.filter((param) => called.kindOf(param) === 'input');
-  const skipped = isStage ? inputs[0] : undefined;
-  // An option with a default is passed by name, unless the function runs at compile time.
-  const byPosition = called.params.filter(({ fallback }) => called.isLet === true || fallback === undefined);
-  if (called.isLayer !== true) return names(byPosition.filter((param) => param !== skipped));
-  const others = called.params.filter((param) => called.kindOf(param) !== 'input');
-  const isSecond = callee.kind === 'call' || others.length === 0;
-  return names((isSecond ? inputs : byPosition.filter((param) => !inputs.includes(param))).filter((param) => param !== skipped));
+  #isNoTensor(expr: Expr): boolean {
+    const kind = this.#valueOf(expr)?.kind;
+    return kind !== undefined && kind !== 'tensor' && kind !== 'absent' && kind !== 'unknown';
+  }
 }
 
 /** Whether a name would say nothing: `x` says nothing of any argument, and `out` nothing of the variable `out`. */

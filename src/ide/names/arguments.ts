@@ -34,10 +34,6 @@ export type Called =
       readonly name: string;
       readonly params: readonly Param[];
       readonly kindOf: (param: Param) => NamedKind;
-      /** It has two lists: hyperparameters, then tensors. */
-      readonly isLayer?: true;
-      /** It runs at compile time, and takes everything by position, too. */
-      readonly isLet?: true;
       readonly module: Module;
     }
   | { readonly kind: 'op'; readonly op: Op };
@@ -66,7 +62,6 @@ export function calledBy(given: CheckValue): Called | undefined {
         params: [...(decl.hyper ?? []), ...(decl.inputs ?? [])],
         kindOf,
         module,
-        isLayer: true,
       };
     }
     case 'config':
@@ -82,7 +77,6 @@ export function calledBy(given: CheckValue): Called | undefined {
         params: value.decl.params,
         kindOf: (param) => (isTensor(param) ? 'input' : 'argument'),
         module: value.module,
-        ...(value.form === 'let' ? { isLet: true as const } : {}),
       };
     default:
       return undefined;

@@ -9,9 +9,8 @@ export const hints: Feature = {
     connection.languages.inlayHint.on(({ textDocument, range }) => {
       const path = documents.path(textDocument);
       const within = { start: documents.offset(path, range.start), end: documents.offset(path, range.end) };
-      const positions = documents.positions(path);
       return inlayHints(documents.workspace, path, within, settings().inlayHints).map(({ offset, label, kind, edit }) => ({
-        position: positions.position(offset),
+        position: documents.position(path, offset),
         label,
         kind: kind === 'argument' ? InlayHintKind.Parameter : InlayHintKind.Type,
         paddingLeft: kind !== 'argument',
