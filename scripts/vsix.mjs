@@ -71,7 +71,7 @@ async function bundles() {
 /** The parts of the package archc that its language server and the commands of the extension need. */
 async function addServer(add, addFolder, files) {
   const dist = join(root, 'dist');
-  if (!existsSync(join(dist, 'archc.cjs'))) throw new Error('there is no dist/archc.cjs: run `npm run build` first');
+  if (!existsSync(join(dist, 'archc.cjs'))) throw new Error('dist/archc.cjs is missing: run `npm run build` first');
   const { name, version, license, type } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   files.set('server/package.json', Buffer.from(`${JSON.stringify({ name, version, license, type, private: true }, null, 2)}\n`));
   for (const file of ['archc.cjs', 'THIRD-PARTY-LICENSES.txt', ...loadedBy(dist, 'run-child.js')])
@@ -131,5 +131,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     writeFileSync(join(home, `archc-${version}.vsix`), bytes);
     console.log(`wrote editors/vscode/archc-${version}.vsix: ${files.size} files, ${Math.round(bytes.length / 1024)} KB`);
   }
-  if (!files.has('server/dist/lsp-worker.js')) console.log('without a language server for the web: there is no dist/lsp-worker.js');
+  if (!files.has('server/dist/lsp-worker.js')) console.log('without a language server for the web: dist/lsp-worker.js is missing');
 }

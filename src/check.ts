@@ -109,7 +109,7 @@ class Checker {
     const types = this.#types ?? new FileTypes(started);
     const current = (): FileTypes => {
       if (this.#latest !== started) throw new Error('another text of this file was given to `next`');
-      if (this.#known !== started) throw new Error('`next` has thrown: give it a text again, and ask the handle that it returns');
+      if (this.#known !== started) throw new Error('`next` threw an error: call it again with a text, and use the handle that it returns');
       return types;
     };
     const { session, loader, module } = started;

@@ -191,7 +191,7 @@ test('after an error of the host, the next text must be checked first', () => {
   const first = check('main.arch', { ...memory, read });
   isBroken = true;
   expect(() => first.next(text)).toThrow('the disk is gone');
-  expect(() => first.typeAt(text.length - 2)).toThrow('`next` has thrown');
+  expect(() => first.typeAt(text.length - 2)).toThrow('`next` threw an error');
   isBroken = false;
   const second = first.next(text);
   expect(second.typeAt(text.length - 2)?.description).toBe('the integer 4');

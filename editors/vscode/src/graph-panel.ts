@@ -78,7 +78,7 @@ export class GraphPanel {
   async #draw(): Promise<void> {
     const params = { textDocument: { uri: this.#document.uri.toString() }, ...(this.#model === undefined ? {} : { model: this.#model }) };
     const model = await this.#server.ask('archc/view', params);
-    // A text with mistakes has no graph: the one before stays.
+    // A text with mistakes has no graph: the previous picture stays.
     if (model !== null && model !== undefined) await this.#panel.webview.postMessage({ type: 'show', model });
   }
 

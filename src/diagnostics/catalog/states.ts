@@ -38,7 +38,7 @@ export const statesCatalog = {
     label: 'a state of this name',
     help: p.isApart
       ? 'to share the state, put it into a layer that is bound outside the entries (`cell = Cell()`); otherwise give it another name'
-      : 'write `named` with a text that is different for each use, such as `named "past.{i}"`',
+      : 'give each use its own name, such as `named "past.{i}"`',
   })),
   'state-applied-twice': error((p: { name: string }) => ({
     message: `the layer with the state \`${p.name}\` is applied twice in one call`,

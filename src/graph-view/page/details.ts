@@ -13,7 +13,7 @@ export function detailsOf(block: BlockView, entry: EntryView, reveal: (() => voi
   const place = span === undefined ? '' : `${span.file}${line === undefined ? '' : `:${line}`}`;
   const rows = [
     ...(path === '' ? [] : row('path', element('code', {}, path))),
-    ...(repeat > 1 ? row('repeats', `${repeat} equal layers, of which the first is shown`) : []),
+    ...(repeat > 1 ? row('repeats', `${repeat} equal layers; the first is shown`) : []),
     ...list('takes', block.inputs.map(shapeText)),
     ...list('gives', block.outputs.map(shapeText)),
     ...(block.parameters + block.buffers === 0 ? [] : row('parameters', grouped(block.parameters))),

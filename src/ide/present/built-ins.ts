@@ -194,7 +194,7 @@ const kinds: Readonly<Record<string, string>> = {
   int: 'A hyperparameter that is an integer.',
   float: 'A hyperparameter that is a number.',
   bool: 'A hyperparameter that is `true` or `false`.',
-  string: 'A hyperparameter that is a text.',
+  string: 'A hyperparameter that is a string.',
   dtype: 'A hyperparameter that is an element type.',
   fn: 'A hyperparameter that is a function or a layer, such as an activation.',
   layer: 'A hyperparameter that is a layer or a function.',

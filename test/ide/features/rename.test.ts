@@ -167,14 +167,14 @@ train T for M {
   it.each([
     ['let ‸a = 1\nlet b = a\n', 'for', '`for` is a reserved word'],
     ['let ‸a = 1\n', '1a', '`1a` is not a name: names consist of letters, digits and `_`, and do not begin with a digit'],
-    ['let ‸a = 1\n', '_', '`_` stands for what has no name'],
+    ['let ‸a = 1\n', '_', '`_` is for values without a name'],
     ['let ‸a = 1\nlet b = 2\n', 'b', 'it would be a mistake: `b` is declared twice (main.arch, line 2)'],
     ['let ‸a = 1\nlet f(b) = a + b\n', 'b', '`b` would mean something else (main.arch, line 2)'],
     ['fn f(x: Tensor[N]) -> Tensor[N] { return ‸relu(x) }\n', 'r', '`relu` is built in'],
     ['layer L(x: Tensor[N]) -> Tensor[N] { return x -> ‸LayerNorm }\n', 'r', '`LayerNorm` belongs to the standard library'],
     ['‸let a = 1\n', 'r', '`let` is a keyword'],
-    ['let a = 1 # n‸o\n', 'r', 'there is no name that can be changed here'],
-    ['‸', 'r', 'there is no name that can be changed here'],
+    ['let a = 1 # n‸o\n', 'r', 'nothing here can be renamed'],
+    ['‸', 'r', 'nothing here can be renamed'],
     [
       'fn f‸(x: Tensor[N]) -> Tensor[N] { return x }\nlayer L(x: Tensor[N, M]) -> Tensor[N, M] { return relu(f(x[:, 0])) -> unsqueeze(1) -> gelu }\n',
       'gelu',

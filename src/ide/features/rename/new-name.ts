@@ -26,7 +26,7 @@ export function whyFixed(named: Named, written: string): string | undefined {
 export function whyUnfit(text: string, named: Named): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text))
     return `\`${text}\` is not a name: names consist of letters, digits and \`_\`, and do not begin with a digit`;
-  if (text === '_') return '`_` stands for what has no name';
+  if (text === '_') return '`_` is for values without a name';
   if (hardKeywords.includes(text)) return `\`${text}\` is a reserved word`;
   const { kind } = meant(named);
   if (kind === 'entry' && !/^[a-z0-9_]+$/.test(text)) return 'the names of entries consist of lower-case letters, digits and `_`';

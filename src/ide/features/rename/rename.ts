@@ -64,7 +64,7 @@ function renamedAt(workspace: Workspace, path: string, offset: number): Found | 
   const occurrence = view.occurrenceAt(offset);
   if (occurrence === undefined) {
     const word = wordAt(view.text, offset);
-    return { refused: hardKeywords.includes(word) ? `\`${word}\` is a keyword` : 'there is no name that can be changed here' };
+    return { refused: hardKeywords.includes(word) ? `\`${word}\` is a keyword` : 'nothing here can be renamed' };
   }
   const { named, span } = occurrence;
   const text = view.text.slice(span.start, span.end);
