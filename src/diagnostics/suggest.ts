@@ -47,7 +47,8 @@ const aliases: Readonly<Record<string, string>> = {
 
 /**
  * The candidates that `name` was probably meant to be, best first, at most four: the same letters with other case or underscores, then the
- * archc word for a name of another framework, then names a few typing mistakes away.
+ * archc word for a name of another framework, then names a few typing mistakes away. A layer comes before the operator with its letters for a name that begins as
+ * layers do, and vice versa.
  */
 export function suggest(name: string, candidates: Iterable<string>): readonly string[] {
   const sorted = [...new Set(candidates)].filter((candidate) => candidate !== name).sort();
@@ -56,7 +57,7 @@ export function suggest(name: string, candidates: Iterable<string>): readonly st
   const ranked: { readonly candidate: string; readonly rank: number }[] = [];
   const limit = Math.max(1, Math.floor(name.length / 3));
   for (const candidate of sorted) {
-    if (fold(candidate) === folded) ranked.push({ candidate, rank: 0 });
+    if (fold(candidate) === folded) ranked.push({ candidate, rank: isCapital(candidate) === isCapital(name) ? 0 : 1.5 });
     else if (candidate === alias) ranked.push({ candidate, rank: 1 });
     else if (Math.abs(candidate.length - name.length) <= limit) {
       const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
@@ -67,6 +68,10 @@ export function suggest(name: string, candidates: Iterable<string>): readonly st
     .sort((a, b) => a.rank - b.rank)
     .slice(0, 4)
     .map(({ candidate }) => candidate);
+}
+
+function isCapital(name: string): boolean {
+  return /^[A-Z]/.test(name);
 }
 
 /** `nn.Conv_2D` and `conv2d` are the same to a reader in a hurry. The dots of a parameter's name, `fc.weight`, are kept. */

@@ -39,6 +39,13 @@ describe('suggest', () => {
   });
 });
 
+test('a name that begins as a layer does is meant to be one', () => {
+  const names = ['batch_norm', 'BatchNorm1d', 'BatchNorm2d', 'relu', 'GELU'];
+  expect(suggest('BatchNorm', names)[0]).toBe('BatchNorm2d');
+  expect(suggest('batchnorm', names)[0]).toBe('batch_norm');
+  expect(suggest('ReLU', names)[0]).toBe('relu');
+});
+
 test('editDistance counts a swap of neighbours as one', () => {
   expect(editDistance('Linaer', 'Linear')).toBe(1);
   expect(editDistance('', 'abc')).toBe(3);
