@@ -7,6 +7,7 @@ import { Complaints } from './complaints.js';
 import type { SyntaxLimits } from './limits.js';
 import { parse, readRegion } from './parse.js';
 import { checkText } from './source-checks.js';
+import { changeBetween } from './text-change.js';
 
 /** A file that was read, and where its mistakes are. */
 export interface ParsedFile {
@@ -96,22 +97,6 @@ function parseChange(file: File, text: string, limits: SyntaxLimits): File | und
   const again = keepTrees(between, { file, mistakes: [] }, read.items, { file: next, mistakes: [] });
   for (const item of kept.after) moveTo(item, item.span.start + change.shift);
   return { ...next, items: [...kept.before, ...again, ...kept.after] };
-}
-
-/** The part of the old text, from `start` to `oldEnd`, that another one replaces, and by how much what follows moves. */
-interface Change {
-  readonly start: number;
-  readonly oldEnd: number;
-  readonly shift: number;
-}
-
-function changeBetween(before: string, after: string): Change {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let same = 0;
-  while (same < shorter - start && before.charCodeAt(before.length - 1 - same) === after.charCodeAt(after.length - 1 - same)) same++;
-  return { start, oldEnd: before.length - same, shift: after.length - before.length };
 }
 
 function startsOnNewLine(text: string, start: number, item: Item | undefined): boolean {

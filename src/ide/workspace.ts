@@ -62,9 +62,14 @@ export class Workspace {
     this.#checked.delete(path);
   }
 
+  /** The workspace may have other files. */
+  refresh(): void {
+    this.#host.refresh?.();
+  }
+
   /** A file may have been created, changed or removed outside the editor. */
   changedOnDisk(path: string): void {
-    this.#host.refresh?.();
+    this.refresh();
     this.#touch(path);
   }
 

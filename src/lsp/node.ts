@@ -1,9 +1,10 @@
 /// <reference types="node" />
-import { readdirSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createConnection, ProposedFeatures, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import { HostError } from '../host.js';
 import type { WorkspaceHost } from '../ide/workspace.js';
+import { sourcesIn } from '../node/find-sources.js';
 import { createNodeHost } from '../node/node-host.js';
 import { isStandardFile } from '../standard-file.js';
 import { type Environment, serve } from './server.js';
@@ -52,13 +53,7 @@ function fileUris(standardLibrary: string): Uris {
   };
 }
 
-/** Folders that contain no sources of a project. */
-const skipped: ReadonlySet<string> = new Set(['node_modules', 'dist', 'build', 'target', 'venv', '__pycache__']);
-/** A workspace can be a home folder: what is beyond these limits is not searched. */
-const mostFiles = 2000;
-const mostFolders = 5000;
-
-function diskHost(folders: readonly string[]): WorkspaceHost {
+function diskHost(folders: () => readonly string[]): WorkspaceHost {
   const disk = createNodeHost();
   let known: readonly string[] | undefined;
   return {
@@ -66,7 +61,7 @@ function diskHost(folders: readonly string[]): WorkspaceHost {
     resolve: (source, from) => disk.resolve(source, from),
     openBinary: (path) => disk.openBinary(path),
     list: () => {
-      known ??= folders.flatMap(archFiles);
+      known ??= folders().flatMap(sourcesBelow);
       return known;
     },
     refresh: () => {
@@ -75,25 +70,12 @@ function diskHost(folders: readonly string[]): WorkspaceHost {
   };
 }
 
-function archFiles(root: string): readonly string[] {
-  const found: string[] = [];
-  const waiting = [root];
-  for (let seen = 0; seen < mostFolders && found.length < mostFiles; seen++) {
-    const folder = waiting.shift();
-    if (folder === undefined) break;
-    for (const entry of entriesOf(folder)) {
-      const path = folder.endsWith(sep) ? `${folder}${entry.name}` : join(folder, entry.name);
-      if (entry.isFile() && entry.name.endsWith('.arch')) found.push(path);
-      else if (entry.isDirectory() && !entry.name.startsWith('.') && !skipped.has(entry.name)) waiting.push(path);
-    }
-  }
-  return found;
-}
-
-function entriesOf(folder: string) {
+/** The source files of a folder; none if it cannot be read. */
+function sourcesBelow(folder: string): readonly string[] {
   try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
+    return sourcesIn(folder).files.map((file) => join(folder, file));
+  } catch (error) {
+    if (error instanceof HostError) return [];
+    throw error;
   }
 }

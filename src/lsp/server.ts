@@ -1,4 +1,5 @@
 import {
+  CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -19,20 +20,20 @@ import { Workspace, type WorkspaceHost } from '../ide/workspace.js';
 import { version } from '../version.js';
 import { lspDiagnostics } from './diagnostics.js';
 import { Documents } from './documents.js';
-import type { Feature, FeatureContext } from './feature.js';
+import type { FeatureContext } from './feature.js';
 import { features } from './features.js';
 import { movedDiagnostics } from './moved-diagnostics.js';
 import { Pauses } from './pauses.js';
 import { type ProvidedFile, providedFiles } from './provided-files.js';
 import { Publisher } from './publisher.js';
-import { defaultSettings, type Settings, settingsFrom } from './settings.js';
+import { type Settings, settingsFrom } from './settings.js';
 import { standardScheme, type Uris } from './uris.js';
 
 /** What the server needs from where it runs. */
 export interface Environment {
   readonly uris: Uris;
-  /** Files that are not open, below these folders. */
-  host(folders: readonly string[]): WorkspaceHost;
+  /** Files that are not open, below the folders of the workspace at the time. */
+  host(folders: () => readonly string[]): WorkspaceHost;
   /** Takes a file that the client has sent, where files cannot be read. */
   readonly provide?: (file: ProvidedFile) => void;
   /** The address of a page of the documentation, such as `errors/shape-mismatch.md`, if clients can open it. */
@@ -53,6 +54,8 @@ class Server {
   readonly #publisher: Publisher;
   readonly #params: InitializeParams;
   readonly #pageOf: (page: string) => string | undefined;
+  /** The URIs of the folders of the workspace. */
+  #folders: readonly string[];
   readonly #insights: Insights;
   readonly #builds: Builds;
   /** What builds have found in the present texts. */
@@ -68,9 +71,10 @@ class Server {
     this.#connection = connection;
     this.#params = params;
     this.#pageOf = (page) => environment.pageOf(page);
-    this.#settings = settingsFrom(params.initializationOptions) ?? defaultSettings;
-    const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? [params.rootUri].filter((uri) => uri !== null && uri !== undefined);
-    const host = environment.host(folders.map((uri) => uris.pathOf(uri)));
+    this.#settings = settingsFrom(params.initializationOptions);
+    const { workspaceFolders, rootUri } = params;
+    this.#folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri]);
+    const host = environment.host(() => this.#folders.map((uri) => uris.pathOf(uri)));
     const workspace: Workspace = new Workspace(host, (path) => this.#builds.checkOptions(path));
     this.#builds = new Builds(workspace.sources(), () => this.#settings.build);
     this.#documents = new Documents(workspace, uris);
@@ -89,7 +93,7 @@ class Server {
   }
 
   capabilities(): InitializeResult {
-    const all = this.#features().map((feature) => feature.capabilities(this.#params.capabilities));
+    const all = features.map((feature) => feature.capabilities(this.#params.capabilities));
     const pull = this.#onlyPulls() ? { diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false } } : {};
     const own: ServerCapabilities = {
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: false },
@@ -98,10 +102,6 @@ class Server {
     };
     const workspace = Object.assign({}, ...[...all, own].map((capabilities) => capabilities.workspace));
     return { serverInfo: { name: 'archc', version }, capabilities: { ...Object.assign({}, ...all, own), workspace } };
-  }
-
-  #features(): readonly Feature[] {
-    return features;
   }
 
   /** Whether the client asks for diagnostics, but does not take those that are sent. A client that takes both would show them twice. */
@@ -136,6 +136,12 @@ class Server {
       if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true)
         void this.#connection.client.register(DidChangeWatchedFilesNotification.type, {
           watchers: ['**/*.arch', '**/archc.json', '**/*.safetensors'].map((globPattern) => ({ globPattern })),
+        });
+      if (capabilities.workspace?.workspaceFolders === true)
+        this.#connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+          const gone = new Set(removed.map(({ uri }) => uri));
+          this.#folders = [...this.#folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+          this.#documents.workspace.refresh();
         });
       void this.#readSettings();
     });
@@ -208,8 +214,7 @@ class Server {
       const [model] = this.#insights.missing(path);
       if (model === undefined) continue;
       this.#insights.compute(path, model);
-      if (this.#params.capabilities.workspace?.codeLens?.refreshSupport === true)
-        void this.#connection.sendRequest('workspace/codeLens/refresh');
+      this.#refreshLenses();
       return true;
     }
     return false;
@@ -245,7 +250,12 @@ class Server {
     this.#pauses.restart();
     const { workspace } = this.#params.capabilities;
     if (workspace?.inlayHint?.refreshSupport === true) void this.#connection.languages.inlayHint.refresh();
-    if (workspace?.codeLens?.refreshSupport === true) void this.#connection.sendRequest('workspace/codeLens/refresh');
+    this.#refreshLenses();
+  }
+
+  #refreshLenses(): void {
+    if (this.#params.capabilities.workspace?.codeLens?.refreshSupport === true)
+      void this.#connection.sendRequest(CodeLensRefreshRequest.type);
   }
 
   #registerFeatures(): void {
@@ -267,7 +277,7 @@ class Server {
         return handle(path, documents.offset(path, params.position));
       },
     };
-    for (const feature of this.#features()) feature.register(context);
+    for (const feature of features) feature.register(context);
   }
 }
 

@@ -1,10 +1,11 @@
 import { existsSync, lstatSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { sourcesIn } from '../../node/find-sources.js';
 import { hostError } from '../../node/host-error.js';
 import { projectFile } from '../../project/read-project.js';
 import { type CommandInput, exit } from '../command.js';
 import { exampleFile, exampleText } from '../init/example.js';
-import { type FoundModel, modelsIn, sourcesIn } from '../init/find-models.js';
+import { type FoundModel, modelsIn } from '../init/find-models.js';
 import { type NewBuild, newBuilds, projectText } from '../init/project-text.js';
 import { commandHost } from '../input.js';
 import { lines } from '../plain-text.js';

@@ -66,12 +66,18 @@ export class Insights {
 
   /** The parameters, operations and bytes of a model as Markdown; undefined if they are not known yet. */
   costOfModel(view: FileView, name: string): string | undefined {
-    const whole =
-      this.#known
-        .get(view)
-        ?.get(name)
-        ?.rows.filter(({ scope }) => scope === 'model') ?? [];
-    return whole.length === 0 ? undefined : whole.map((row) => plain(costLine(row))).join('\n\n');
+    return this.#costsOf(view, name)?.map(plain).join('\n\n');
+  }
+
+  /** The same in a line of plain text. */
+  summary(view: FileView, name: string): string | undefined {
+    return this.#costsOf(view, name)?.join(' | ');
+  }
+
+  /** For each entry of a model. */
+  #costsOf(view: FileView, name: string): readonly string[] | undefined {
+    const rows = this.#known.get(view)?.get(name)?.rows;
+    return rows?.filter(({ scope }) => scope === 'model').map(costLine);
   }
 
   /** Those of what a label in a declaration names, in each model of the file in which it is used. */
@@ -87,16 +93,6 @@ export class Insights {
       lines.push(plain(`${costLine(first)}${times}${of}`));
     }
     return lines.length === 0 ? undefined : [...new Set(lines)].join('\n\n');
-  }
-
-  /** The parameters and operations of a model in a few words, for the line above it. */
-  summary(view: FileView, name: string): string | undefined {
-    const whole =
-      this.#known
-        .get(view)
-        ?.get(name)
-        ?.rows.filter(({ scope }) => scope === 'model') ?? [];
-    return whole.length === 0 ? undefined : whole.map(costLine).join(' | ');
   }
 }
 
