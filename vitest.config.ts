@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // Test files share the modules of a worker, which have no state of their own: importing them for each file takes a quarter of the time.
+    isolate: false,
     // Transformed sources are kept between runs: half of the time that a single small test takes.
     experimental: { fsModuleCache: true },
   },

@@ -7,6 +7,7 @@ export default defineConfig({
     // The others are everyday tests that take larger samples here.
     include: [
       'test/long/**/*.test.ts',
+      'test/syntax/errors.test.ts',
       'test/ide/completion-fuzz.test.ts',
       'test/ide/features/{rename,refactor-random,edits-fuzz}.test.ts',
     ],
@@ -15,5 +16,6 @@ export default defineConfig({
     testTimeout: 3_600_000,
     hookTimeout: 600_000,
     maxWorkers: 2,
+    isolate: false,
   },
 });

@@ -57,7 +57,7 @@ globalThis.cases = {
   /** A batch for which there is no room, and then one that fits. */
   async tooLarge(provider) {
     const trainer = await Trainer.load('/wide', '/wide/training.json', { lr: 1e-2, provider });
-    const batch = (size) => ({ x: { data: new Float32Array(size), shape: [size, 1] }, labels: new Array(size).fill(0) });
+    const batch = (size) => ({ x: { data: new Float32Array(size), shape: [size, 1] }, labels: new BigInt64Array(size) });
     const error = await trainer.step(batch(10_000_000)).then(
       () => 'no error',
       ({ name, message }) => `${name}: ${message}`,

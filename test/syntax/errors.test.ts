@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tokenize } from '../../grammar/scanner.js';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
+import { isLong } from '../kit/samples.js';
 import { examples, read } from './corpus.js';
 
 const head = 'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {\n';
@@ -377,11 +378,12 @@ test('mistakes in different statements each have their message', () => {
   expect(codes).toEqual(['unexpected-token', 'single-quotes', 'colon-equals', 'assignment-in-condition', 'unmatched-bracket']);
 });
 
-test('leaving out any one word or symbol of an example gives one message at most, in 98 of 100 places', () => {
+test('leaving out a word or symbol of an example gives one message at most, in 98 of 100 places', () => {
   let places = 0;
   let talkative = 0;
+  const stride = isLong ? 1 : 5;
   for (const { text } of examples) {
-    for (const { startOffset, image } of tokenize(text).tokens) {
+    for (const { startOffset, image } of tokenize(text).tokens.filter((_, i) => i % stride === 0)) {
       places++;
       if (read(text.slice(0, startOffset) + text.slice(startOffset + image.length)).diagnostics.length > 1) talkative++;
     }
