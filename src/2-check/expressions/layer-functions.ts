@@ -1,3 +1,5 @@
+import { spanBeside } from '../../diagnostics/anchor.js';
+import type { Fix } from '../../diagnostics/diagnostic.js';
 import { append } from '../../lists.js';
 import type { Argument, CallSite, Context } from '../context.js';
 import { snakeCase } from '../layers/labels.js';
@@ -36,8 +38,20 @@ export function layerOf(
     append(cx.problems, problems);
     return undefined;
   }
-  cx.error('label-on-function', label.span, { label: label.text, name: nameOfFn(callee) });
+  cx.error(
+    'label-on-function',
+    label.span,
+    { label: label.text, name: nameOfFn(callee) },
+    { fixes: fits() ? withoutLabel(cx, label, site) : [] },
+  );
   return undefined;
+}
+
+/** The fix that removes a label and its colon. */
+function withoutLabel(cx: Context, { span }: Label, { calleeSpan }: CallSite): readonly Fix[] {
+  const { start } = calleeSpan;
+  if (!/^\s*:\s*$/.test(cx.module.file.text.slice(span.end, start))) return [];
+  return [{ title: 'remove the label', edits: [{ span: spanBeside(span, span.start, start), text: '' }] }];
 }
 
 /**

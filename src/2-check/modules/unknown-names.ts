@@ -126,12 +126,15 @@ export function reportUnknownName(cx: Context, expr: NameExpr): void {
     (imported === undefined ? foreign : `it is in the standard library: \`${imported}\``);
   const renamed = operatorName(name);
   const near = isEnough || help !== undefined ? [] : renamed !== name ? [renamed] : suggest(name, namesAt(cx));
-  const [best] = near;
   const fixes: Fix[] = [];
   if (comment !== undefined) fixes.push({ title: 'write `#`', edits: [{ span: comment, text: '#' }] });
   else if (imported !== undefined && late === undefined)
     fixes.push({ title: imported, edits: [{ span: spanBeside(span, 0, 0), text: `${imported}\n` }] });
-  else if (best !== undefined) fixes.push({ title: `write \`${best}\``, edits: [{ span, text: best }] });
+  else if (near.length > 0)
+    append(
+      fixes,
+      near.map((text) => ({ title: `write \`${text}\``, edits: [{ span, text }] })),
+    );
   else if (help === foreign && written?.span !== undefined) append(fixes, replacing(cx, written.span, written.text));
   cx.error('unknown-name', span, { name, near }, { fixes, help });
 }

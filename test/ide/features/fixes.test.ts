@@ -20,6 +20,25 @@ describe('fixes of diagnostics', () => {
     expect(acted(source, 'write `width` everywhere (2)')).toBe('let width = 1\nlet f(v) = width + wdith + width\n');
   });
 
+  it('write each similar name: after a label layers first, and those for the rank of the tensor', () => {
+    const stage = (tensor: string, written: string) =>
+      titles(`model M(x: ${tensor}) -> (y: ${tensor}) {\n  return x -> ${written}\n}\n`, ['quickfix']);
+    expect(stage('Tensor[N, 3, H, W]', 'norm: Bat‸chNorm')).toEqual([
+      'write `BatchNorm2d`',
+      'write `BatchNorm1d`',
+      'write `BatchNorm3d`',
+      'write `batch_norm`',
+    ]);
+    expect(stage('Tensor[N, 3, T]', 'norm: Bat‸chNorm').slice(0, 1)).toEqual(['write `BatchNorm1d`']);
+    expect(stage('Tensor[N, 3, T]', 'Con‸v4d(3, 1)').slice(0, 1)).toEqual(['write `Conv1d`']);
+  });
+
+  it('remove the label of a function', () => {
+    const source = 'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) {\n  return x -> ac‸t: leaky_relu(0.1)\n}\n';
+    expect(acted(source, 'remove the label')).toBe(source.replace('ac‸t: ', ''));
+    expect(titles(source.replace('leaky_relu(0.1)', 'batch_norm'), ['quickfix'])).toEqual([]);
+  });
+
   it('state facts that are needed', () => {
     const source = 'model M(x: Tensor[N, 3, H]) -> (y: Tensor[N, 3, H /‸ 2]) {\n  return x -> max_pool1d(2)\n}\n';
     expect(acted(source, 'state `where H % 2 == 0`')).toContain('where H % 2 == 0');

@@ -1,16 +1,18 @@
 import type { Diagnostic, Edit, Fix } from '../../../diagnostics/record.js';
 import type { Offer, Place } from './action.js';
+import { fittingFirst } from './similar-names.js';
 
 /** The fixes that come with the mistakes and warnings at a place, each also for all mistakes of its kind that it corrects in the same way. */
-export function fixOffers({ diagnostics, view }: Place): readonly Offer[] {
-  return diagnostics.flatMap((diagnostic) => {
-    const fixes = diagnostic.fixes.filter((fix) => !addsImport(fix));
+export function fixOffers(place: Place): readonly Offer[] {
+  return place.diagnostics.flatMap((diagnostic) => {
+    const own = diagnostic.fixes.filter((fix) => !addsImport(fix));
+    const fixes = fittingFirst(place, diagnostic, own);
     const isOnlySafe = fixes.filter(({ safe }) => safe === true).length === 1;
     const offers = fixes.map((fix): Offer => {
       const offer = { title: fix.title, kind: 'quickfix' as const, diagnostics: [diagnostic], edits: () => fix.edits };
       return isOnlySafe && fix.safe === true ? { ...offer, isPreferred: true } : offer;
     });
-    return [...offers, ...fixes.flatMap((fix) => everywhere(view.diagnostics, diagnostic, fix))];
+    return [...offers, ...fixes.slice(0, 1).flatMap((fix) => everywhere(place.view.diagnostics, diagnostic, fix))];
   });
 }
 

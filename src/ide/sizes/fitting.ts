@@ -1,13 +1,13 @@
-import type { TensorTypeExpr } from '../../../1-syntax/ast.js';
-import type { Decl } from '../../../2-check/modules/modules.js';
-import { Dim } from '../../../dims/dim.js';
-import { Facts } from '../../../dims/facts.js';
-import { completeAttrs } from '../../../ops/attributes.js';
-import type { Attr } from '../../../ops/attrs.js';
-import type { InputSpec, Op } from '../../../ops/define.js';
-import { RuleFailure } from '../../../ops/rule.js';
-import { SymbolicRule } from '../../../ops/symbolic-rule.js';
-import type { DType, TensorType } from '../../../ops/types.js';
+import type { TensorTypeExpr } from '../../1-syntax/ast.js';
+import type { Decl } from '../../2-check/modules/modules.js';
+import { Dim } from '../../dims/dim.js';
+import { Facts } from '../../dims/facts.js';
+import { completeAttrs } from '../../ops/attributes.js';
+import type { Attr } from '../../ops/attrs.js';
+import type { InputSpec, Op } from '../../ops/define.js';
+import { RuleFailure } from '../../ops/rule.js';
+import { SymbolicRule } from '../../ops/symbolic-rule.js';
+import type { DType, TensorType } from '../../ops/types.js';
 
 /** Whether the first tensor of a declaration can have a type, as far as its rank, its element type and the numbers among its sizes show. */
 export function fitsDecl(decl: Decl, type: TensorType, float: DType): boolean | undefined {
