@@ -19,6 +19,9 @@ describe('signature help', () => {
   test.each<[string, string | undefined]>([
     ['h = x -> c: Conv2d(‸)', 'layer Conv2d: out: int'],
     ['h = x -> c: Conv2d(64, ‸', 'layer Conv2d: kernel: ints'],
+    ['h = x -> ‸c: Conv2d(64, 3)', 'layer Conv2d: -'],
+    ['h = x -> blocks[0].c‸onv: Conv2d(64, 3)', 'layer Conv2d: -'],
+    ['h = q -> fc‸: relu', undefined],
     ['h = x -> c: Conv2d(64, kernel = ‸', 'layer Conv2d: kernel: ints'],
     ['h = x -> c: Conv2d(64, 3‸)', 'layer Conv2d: kernel: ints'],
     ['h = x -> c: Conv2d(\n    64,\n    padding = ‸\n  )', 'layer Conv2d: padding: any = 0'],

@@ -18,8 +18,8 @@ const everything = {
   },
 };
 
-async function started(text = source): Promise<LspClient> {
-  const client = await LspClient.start({}, everything);
+async function started(text = source, commands: readonly string[] = []): Promise<LspClient> {
+  const client = await LspClient.start({}, everything, { commands });
   await client.open(uri, text);
   return client;
 }
@@ -33,6 +33,18 @@ describe('the features of the server', () => {
     const resolved: CompletionItem = await client.connection.sendRequest('completionItem/resolve', gelu);
     expect(JSON.stringify(resolved.documentation)).toContain('https://example.org/operators.md#gelu');
     await client.close();
+  });
+
+  it('show what a layer takes when it is accepted, if the client can', async () => {
+    const commandOf = async (name: string, commands: readonly string[]) => {
+      const client = await started(source, commands);
+      const items = await client.at<CompletionItem[]>('textDocument/completion', uri, 'relu');
+      await client.close();
+      return items.find(({ label }) => label === name)?.command?.command;
+    };
+    expect(await commandOf('Conv2d', ['archc.triggerParameterHints'])).toBe('archc.triggerParameterHints');
+    expect(await commandOf('Conv2d', [])).toBeUndefined();
+    expect(await commandOf('relu', ['archc.triggerParameterHints'])).toBeUndefined();
   });
 
   it('help with the arguments of a call', async () => {
@@ -55,7 +67,7 @@ describe('the features of the server', () => {
   });
 
   it('complete the edits of an action when it is chosen', async () => {
-    const client = await started();
+    const client = await started(source, ['archc.rename']);
     const range = { start: client.position(uri, 'x -> conv'), end: client.position(uri, '\n  return') };
     const offered = await client.of<CodeAction[]>('textDocument/codeAction', uri, {
       range,
@@ -64,6 +76,8 @@ describe('the features of the server', () => {
     const extract = offered.find(({ edit }) => edit === undefined);
     const resolved: CodeAction = await client.connection.sendRequest('codeAction/resolve', extract);
     expect(resolved.edit?.changes?.[uri]?.length).toBeGreaterThan(0);
+    expect(resolved.command?.command).toBe('archc.rename');
+    expect(resolved.command?.arguments).toEqual([uri, { line: 1, character: 2 }]);
     await client.close();
   });
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { chooseBuild } from './commands/choose-build.js';
 import { compile } from './commands/compile.js';
+import { editingCommands } from './commands/editing.js';
 import { openExample } from './commands/open-example.js';
 import { run } from './commands/run.js';
 import type { Tools } from './commands/running.js';
@@ -38,7 +39,7 @@ export async function activateOn(platform: Platform, context: vscode.ExtensionCo
     cost.documents,
     showStandardLibrary((method, params) => server.ask(method, params)),
     createStatusBar(server),
-    ...Object.entries(commands).map(([name, act]) => vscode.commands.registerCommand(name, act)),
+    ...Object.entries({ ...commands, ...editingCommands }).map(([name, act]) => vscode.commands.registerCommand(name, act)),
     ...(platform.runArchc === undefined ? [] : [registerTasks(platform.runArchc)]),
     // A trusted workspace may have an archc of its own.
     vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),

@@ -11,6 +11,7 @@ import {
   State,
   Trace,
 } from 'vscode-languageclient';
+import { editingCommands } from './commands/editing.js';
 import type { Platform } from './platform.js';
 import { setting } from './settings.js';
 
@@ -96,7 +97,9 @@ export class Server implements vscode.Disposable {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       diagnosticCollectionName: 'archc',
       errorHandler,
-      initializationOptions: { commands: this.#platform.runArchc === undefined ? [] : lensCommands },
+      initializationOptions: {
+        commands: [...Object.keys(editingCommands), ...(this.#platform.runArchc === undefined ? [] : lensCommands)],
+      },
       synchronize: { configurationSection: 'archc', fileEvents: this.#files },
       // Hovers quote names and comments of files: no commands, no HTML.
       markdown: { isTrusted: false, supportHtml: false },

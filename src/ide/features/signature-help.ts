@@ -22,8 +22,19 @@ export interface SignatureParameter {
   readonly documentation: string;
 }
 
-/** What the innermost call around an offset takes. */
+/** What the innermost call around an offset takes; on a label, the call of its layer. */
 export function signatureHelp(workspace: Workspace, path: string, offset: number): SignatureHelp | undefined {
+  const inside = helpInside(workspace, path, offset);
+  if (inside !== undefined) return inside;
+  const [head] = /^[\w.[\]]*[ \t]*:[ \t]*[A-Za-z_]\w*\(/.exec((workspace.text(path) ?? '').slice(offset, offset + longestLabel)) ?? [];
+  const help = head === undefined ? undefined : helpInside(workspace, path, offset + head.length);
+  return help && { ...help, active: undefined };
+}
+
+/** Characters after the cursor in which a label and the name of its layer end. */
+const longestLabel = 400;
+
+function helpInside(workspace: Workspace, path: string, offset: number): SignatureHelp | undefined {
   const cursor = cursorAt(workspace, path, offset);
   const call = cursor && callAt(cursor, { anywhere: true });
   if (call === undefined) return undefined;

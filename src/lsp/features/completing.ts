@@ -62,9 +62,13 @@ function followsArrow(text: string, offset: number): boolean {
   return /->[ ]$/.test(text.slice(Math.max(0, offset - 4), offset));
 }
 
-function toItem(item: CompletionItem, index: number, { documents, client, pageOf }: FeatureContext): LspItem {
+/** A command of editors that shows what the call at the cursor takes. */
+const parameterHints = 'archc.triggerParameterHints';
+
+function toItem(item: CompletionItem, index: number, { documents, client, pageOf, commands }: FeatureContext): LspItem {
   const { label, kind, detail, insert, isSnippet, filter, sort, span, edits, deprecated, documentation } = item;
   const takesSnippets = client.textDocument?.completion?.completionItem?.snippetSupport === true;
+  const showsHelp = item.takesArguments === true && takesSnippets && commands.has(parameterHints);
   return {
     label,
     kind: kinds[kind],
@@ -75,6 +79,7 @@ function toItem(item: CompletionItem, index: number, { documents, client, pageOf
     insertTextFormat: isSnippet && takesSnippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     textEdit: TextEdit.replace(documents.range(span), isSnippet && !takesSnippets ? withoutPlaces(insert) : insert),
     ...(edits.length === 0 ? {} : { additionalTextEdits: edits.map((edit) => textEdit(documents, edit)) }),
+    ...(showsHelp ? { command: { title: 'show the parameters', command: parameterHints } } : {}),
     ...(deprecated === true ? { tags: [CompletionItemTag.Deprecated] } : {}),
     data: index,
   };

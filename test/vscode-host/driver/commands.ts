@@ -104,7 +104,8 @@ export const commandChecks: readonly Check[] = [
     name: 'commands: all are there',
     run: async () => {
       const all = await vscode.commands.getCommands(true);
-      for (const name of ['compile', 'run', 'showCost', 'showGraph', 'chooseBuild', 'restartServer', 'showOutput', 'openExample'])
+      const declared = ['compile', 'run', 'showCost', 'showGraph', 'chooseBuild', 'restartServer', 'showOutput', 'openExample'];
+      for (const name of [...declared, 'rename', 'triggerParameterHints'])
         includes(all, `archc.${name}`, 'the commands');
       return undefined;
     },

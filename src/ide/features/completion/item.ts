@@ -35,6 +35,8 @@ export interface CompletionItem {
   readonly insert: string;
   /** Whether `insert` has places to fill in: `${1:out}`, and `$0` for the cursor. */
   readonly isSnippet: boolean;
+  /** Whether there are arguments to fill in, so that it helps to see what the call takes. */
+  readonly takesArguments?: true;
   /** What the typed word is compared with. */
   readonly filter: string;
   /** Suggestions are shown in the order of these texts. */
@@ -86,6 +88,7 @@ export function itemsFor({ path, word }: Pick<Cursor, 'path' | 'word'>, suggesti
       ...rest,
       insert: written,
       isSnippet: isSnippet || snippet !== undefined,
+      ...(isSnippet && rest.kind !== 'snippet' && openList.test(written) ? { takesArguments: true as const } : {}),
       filter: filter ?? rest.label,
       sort,
       span,
@@ -95,6 +98,9 @@ export function itemsFor({ path, word }: Pick<Cursor, 'path' | 'word'>, suggesti
   }
   return [...found.values()].map(({ item }) => item).sort((a, b) => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0));
 }
+
+/** A list of arguments with a place. */
+const openList = /\([^()]*\$(?:\{\d|0)/;
 
 /** A snippet whose places are written in `«»`, in the form of editors. */
 function numbered(snippet: string): string {
