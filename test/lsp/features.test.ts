@@ -77,7 +77,7 @@ describe('the features of the server', () => {
     const resolved: CodeAction = await client.connection.sendRequest('codeAction/resolve', extract);
     expect(resolved.edit?.changes?.[uri]?.length).toBeGreaterThan(0);
     expect(resolved.command?.command).toBe('archc.rename');
-    expect(resolved.command?.arguments).toEqual([uri, { line: 1, character: 2 }]);
+    expect(resolved.command?.arguments).toEqual([uri, { line: 1, character: 14 }]);
     await client.close();
   });
 

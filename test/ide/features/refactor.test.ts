@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { acted, titles } from '../../kit/ide-actions.js';
+import { resolveCodeAction } from '../../../src/ide/features/actions/code-actions.js';
+import { textsAfter } from '../../../src/ide/features/rename/verify.js';
+import { acted, offered, titles } from '../../kit/ide-actions.js';
 
 const around = (body: string, signature = 'x: Tensor[N, T, D]) -> Tensor[N, T, D]') => `layer L(${signature} {\n${body}}\n`;
 
@@ -39,6 +41,20 @@ layer Extracted(k: int)(x: Tensor[*B, D], m: Tensor[*B, D]) -> Tensor[*B, D] {
   return x
 }
 `);
+  });
+
+  it('stages on several lines, indented as the formatter does, with a place for the name', () => {
+    const source = around('  return x -> ‸a: Linear(D) -> relu\n    -> b: Linear(D)‸\n    -> c: Linear(D)\n');
+    const { workspace, path, span, actions } = offered(source);
+    const { edits = [], rename } = resolveCodeAction(workspace, path, span, actions[0] ?? { title: '', kind: 'quickfix' });
+    const after = textsAfter(workspace, edits).get(path) ?? '';
+    expect(after).toContain('  return x\n    -> a: Linear(D) -> relu\n    -> b: Linear(D)\n}');
+    expect(after.slice(rename?.offset).startsWith('Extracted\n')).toBe(true);
+  });
+
+  it('stages without weights, which need no label', () => {
+    const source = around('  return x -> a: Linear(D) -> ‸relu -> softmax(-1)‸\n');
+    expect(acted(source, 'extract into a layer')).toContain('x -> a: Linear(D) -> Extracted\n');
   });
 
   it('an expression into a variable or a constant', () => {

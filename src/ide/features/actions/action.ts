@@ -22,14 +22,21 @@ export interface CodeAction {
   readonly isPreferred?: true;
   /** What it corrects. */
   readonly diagnostics?: readonly Diagnostic[];
+  /** A name that it makes up, and that the user may want to change at once: its place in the file after the edits. */
+  readonly rename?: { readonly file: string; readonly offset: number };
   /** It turns out that it cannot be done. */
   readonly disabled?: string;
 }
 
+/** An edit that writes a name that is made up, at an offset in its text. */
+export interface NamingEdit extends Edit {
+  readonly nameAt?: number;
+}
+
 /** An action whose edits are made where they are needed. */
-export interface Offer extends Omit<CodeAction, 'edits' | 'disabled'> {
+export interface Offer extends Omit<CodeAction, 'edits' | 'rename' | 'disabled'> {
   /** Undefined if it cannot be done after all. */
-  edits(): readonly Edit[] | undefined;
+  edits(): readonly NamingEdit[] | undefined;
   /** Its edits are found, and tested, only when it is chosen. */
   readonly isSlow?: true;
 }
@@ -78,6 +85,16 @@ export function insert(file: string, offset: number, text: string): Edit {
 
 export function plainEdits(edits: readonly Edit[]): readonly Edit[] {
   return edits.map(({ span, text }) => ({ span: plainSpan(span), text }));
+}
+
+/** Where the name that edits make up is after them. */
+export function renameAfter(edits: readonly NamingEdit[]): Pick<CodeAction, 'rename'> {
+  const naming = edits.find(({ nameAt }) => nameAt !== undefined);
+  if (naming?.nameAt === undefined) return {};
+  const { file, start } = naming.span;
+  const before = edits.filter(({ span }) => span.file === file && span.end <= start && span.start < start);
+  const shift = before.reduce((sum, { span, text }) => sum + text.length - (span.end - span.start), 0);
+  return { rename: { file, offset: start + shift + naming.nameAt } };
 }
 
 /** The source of a node. */

@@ -1,7 +1,7 @@
 import type { Span } from '../../../diagnostics/span.js';
 import type { Workspace } from '../../workspace.js';
 import { textsAfter } from '../rename/verify.js';
-import { type ActionKind, type CodeAction, type Offer, type Place, placeAt, plainEdits } from './action.js';
+import { type ActionKind, type CodeAction, type Offer, type Place, placeAt, plainEdits, renameAfter } from './action.js';
 import { providers } from './providers.js';
 
 /**
@@ -20,7 +20,7 @@ export function codeActions(
     const { edits: make, isSlow, ...action } = offer;
     if (isSlow === true) return [action];
     const edits = make();
-    return edits === undefined || edits.length === 0 ? [] : [{ ...action, edits: plainEdits(edits) }];
+    return edits === undefined || edits.length === 0 ? [] : [{ ...action, ...renameAfter(edits), edits: plainEdits(edits) }];
   });
 }
 
@@ -38,7 +38,7 @@ export function resolveCodeAction(
     return { title: action.title, kind: action.kind, disabled: 'it cannot be done here' };
   const { edits: _, isSlow, ...rest } = offer;
   if (isSlow === true && !keepsChecks(place, edits)) return { ...rest, disabled: 'it would lead to a mistake' };
-  return { ...rest, edits: plainEdits(edits) };
+  return { ...rest, ...renameAfter(edits), edits: plainEdits(edits) };
 }
 
 function offersAt(place: Place, only: readonly string[] | undefined): readonly Offer[] {

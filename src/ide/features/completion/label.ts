@@ -1,6 +1,4 @@
 import { T } from '../../../../grammar/tokens.js';
-import type { LayerDecl } from '../../../1-syntax/ast.js';
-import { eachNode } from '../../../1-syntax/walk.js';
 import { snakeCase } from '../../../2-check/layers/labels.js';
 import type { Cursor } from '../../cursor/cursor.js';
 import { startOfItem } from '../../cursor/frames.js';
@@ -43,18 +41,4 @@ export function usedNames({ tokens, count, word }: Cursor): ReadonlySet<string> 
     if (isName && (next === T.Colon || next === T.Eq || next === T.LBracket)) used.add(token.image);
   }
   return used;
-}
-
-/** Whether a layer has weights, so that its uses have a label. */
-export function hasWeights({ body }: LayerDecl): boolean {
-  let found = false;
-  eachNode(body, (node) => {
-    if (node.kind === 'storage' || node.kind === 'label') found = true;
-    if (node.kind === 'call' || node.kind === 'pipe') {
-      const { callee, stage } = node as { callee?: { kind: string; name?: unknown }; stage?: { kind: string; name?: unknown } };
-      const used = callee ?? stage;
-      if (used?.kind === 'name' && typeof used.name === 'string' && /^[A-Z]/.test(used.name) && used.name !== 'Dropout') found = true;
-    }
-  });
-  return found;
 }

@@ -4,12 +4,13 @@ import type { TensorType } from '../../../ops/types.js';
 import { valueOfLeft } from '../../cursor/callee.js';
 import { type Cursor, isFollowedBy, onLine } from '../../cursor/cursor.js';
 import { tensorType } from '../../cursor/values.js';
+import { hasWeights } from '../../names/weights.js';
 import { pipedParameter } from '../../present/callable.js';
 import { fitsDecl, fitsOperator } from '../../sizes/fitting.js';
 import { type Candidate, globalCandidates, isPlainFunction, localCandidates } from './candidates.js';
 import { detailOf } from './expressions.js';
 import { argumentsText, Places, type Suggestion } from './item.js';
-import { freeLabel, hasWeights, usedNames } from './label.js';
+import { freeLabel, usedNames } from './label.js';
 import { shapeText } from './shapes.js';
 
 /** What can follow an arrow, best first: the layers and functions that take the value before it. `labelled`: a label is already written. */

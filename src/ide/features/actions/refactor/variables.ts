@@ -2,7 +2,7 @@ import type { AssignStmt, Expr, ReturnStmt, Stmt } from '../../../../1-syntax/as
 import { eachNode } from '../../../../1-syntax/walk.js';
 import type { Edit } from '../../../../diagnostics/record.js';
 import type { FileItem } from '../../../file-view.js';
-import { insert, isInside, type Offer, type Place, replace, sourceOf } from '../action.js';
+import { insert, isInside, type NamingEdit, type Offer, type Place, replace, sourceOf } from '../action.js';
 import { tensorOf } from '../shapes.js';
 import { around, canComeFirst, endOf, freshName, indentAt, pipelineAround, pipelineOf, statementAround } from './tree.js';
 
@@ -34,7 +34,7 @@ function extraction(place: Place, item: FileItem): readonly Offer[] {
   const name = freshName(place, item, isConstant ? 'value' : 'h');
   const edits = () => [
     before(place, found.statement, `${isConstant ? 'let ' : ''}${name} = ${sourceOf(place, expr)}`),
-    replace(expr.span, name),
+    { ...replace(expr.span, name), nameAt: 0 },
   ];
   const title = isConstant ? 'extract into a constant' : 'extract into a variable';
   return [{ title, kind: 'refactor.extract', isSlow: true, edits }];
@@ -65,9 +65,9 @@ function split(place: Place, item: FileItem): readonly Offer[] {
   const left = pipeline.stages[at]?.pipe.left;
   if (left === undefined || left.kind === 'name' || tensorOf(left, place, item) === undefined) return [];
   if (!canComeFirst(place, item, found, left.span)) return [];
-  const edits = (): readonly Edit[] => {
+  const edits = (): readonly NamingEdit[] => {
     const name = freshName(place, item, 'h');
-    return [before(place, found.statement, `${name} = ${sourceOf(place, left)}`), replace(left.span, name)];
+    return [before(place, found.statement, `${name} = ${sourceOf(place, left)}`), { ...replace(left.span, name), nameAt: 0 }];
   };
   return [{ title: 'split the pipeline into a statement', kind: 'refactor.rewrite', isSlow: true, edits }];
 }

@@ -1,22 +1,23 @@
 import { eachNode } from '../../../../../1-syntax/walk.js';
-import type { Edit } from '../../../../../diagnostics/record.js';
+import { format } from '../../../../../format.js';
 import type { TensorType } from '../../../../../ops/types.js';
 import type { FileItem } from '../../../../file-view.js';
 import { keyOf, type Named, type Occurrence } from '../../../../names/named.js';
-import { insert, isInside, type Offer, type Place, replace } from '../../action.js';
+import { insert, isInside, type NamingEdit, type Offer, type Place, replace } from '../../action.js';
 import { tensorOf } from '../../shapes.js';
 import { freshName, indentAt, moved } from '../tree.js';
 import { type Part, selectedPart } from './part.js';
+import { mayHaveWeights } from './part-weights.js';
 import { kindText, knownAt, SignatureText, tensorIn } from './signature-text.js';
 
-/** Moves selected stages or statements into a layer of their own. The label `_` keeps the names of the weights. */
+/** Moves selected stages or statements into a layer of their own. Where they have weights, the label `_` keeps their names. */
 export function extractLayerOffers(place: Place): readonly Offer[] {
   const { item } = place;
   const part = item && selectedPart(place, item);
   if (item === undefined || part === undefined) return [];
   return [
     {
-      title: 'extract into a layer (weights keep their names)',
+      title: mayHaveWeights(place, item, part) ? 'extract into a layer (weights keep their names)' : 'extract into a layer',
       kind: 'refactor.extract',
       isSlow: true,
       edits: () => extracted(place, item, part),
@@ -30,7 +31,7 @@ interface Tensor {
   readonly type: TensorType;
 }
 
-function extracted(place: Place, item: FileItem, part: Part): readonly Edit[] | undefined {
+function extracted(place: Place, item: FileItem, part: Part): readonly NamingEdit[] | undefined {
   const { view, text } = place;
   const types = view.types(item);
   const all = view.occurrencesIn(item);
@@ -70,11 +71,15 @@ function extracted(place: Place, item: FileItem, part: Part): readonly Edit[] | 
   const declaration = layerText(place, item, part, { name, hypers, written, outputs, x, known: new Set([...known, ...signature.sizes]) });
   const call = hypers.size === 0 ? name : `${name}(${[...hypers.keys()].join(', ')})`;
   const others = tensors.slice(1).map((tensor) => tensor.name);
-  const stage = `_: ${call}${others.length === 0 ? '' : `(${others.join(', ')})`}`;
+  const label = mayHaveWeights(place, item, part) ? '_: ' : '';
+  const stage = `${label}${call}${others.length === 0 ? '' : `(${others.join(', ')})`}`;
   const targets = outputs.map((output) => output.name);
   const target = targets.length === 1 ? targets[0] : `(${targets.join(', ')})`;
   const use = part.kind === 'stages' ? stage : `${target} = ${tensors[0]?.name} -> ${stage}`;
-  return [replace({ file: view.path, start: part.start, end: part.end }, use), insert(view.path, item.span.end, `\n\n${declaration}`)];
+  const nameAt = use.lastIndexOf(stage) + label.length;
+  const edit = { ...replace({ file: view.path, start: part.start, end: part.end }, use), nameAt };
+  const formatted = format(view.path, declaration).text?.trimEnd() ?? declaration;
+  return [edit, insert(view.path, item.span.end, `\n\n${formatted}`)];
 }
 
 function freeName(stem: string, taken: readonly string[]): string {
@@ -145,7 +150,7 @@ function layerText(place: Place, item: FileItem, part: Part, { name, hypers, wri
   const head = `layer ${name}${hyper}(${written.join(', ')}) -> ${result}${where}{`;
   const body = text.slice(part.start, part.end);
   const indent = indentAt(text, part.start);
-  if (part.kind === 'stages') return `${head}\n  return ${x} -> ${moved(body, indent, '  ')}\n}`;
+  if (part.kind === 'stages') return `${head}\n  return ${x}${body.includes('\n') ? '\n    ' : ' '}-> ${moved(body, indent, '    ')}\n}`;
   const names = outputs.map((output) => output.name);
   return `${head}\n  ${moved(body, indent, '  ')}\n  return ${names.length === 1 ? names[0] : `(${names.join(', ')})`}\n}`;
 }
