@@ -60,6 +60,17 @@ describe('inlay hints', () => {
     expect(shown(source, { argumentNames: true })).toContain('conv2d(x, «weight =»w, «stride =»2, «padding =»1)');
   });
 
+  it('show no name of an option that cannot be given by position', () => {
+    const stage = (written: string) =>
+      shown(`config C {\n  width = 8\n}\nmodel M(x: Tensor[N, 3, 8, 8]) -> (y: Tensor[N, 4, 4, 4]) {\n  return x -> ${written}\n}\n`, {
+        argumentNames: true,
+      });
+    expect(stage('c: Conv2d(4, 3, padd)')).toContain('Conv2d(«out =»4, «kernel =»3, padd)');
+    expect(stage('c: Conv2d(4, 3, 2)')).toContain('Conv2d(«out =»4, «kernel =»3, 2)');
+    expect(stage('std(2, true)')).toContain('std(«axes =»2, true)');
+    expect(stage('reshape(C(4))')).toContain('C(4)');
+  });
+
   it('show the axes of a `*B` as it is written', () => {
     const source = 'layer L(out: int)(x: Tensor[*B, In]) -> Tensor[*B, out] {\n  return x -> fc: Linear(out)\n}\n';
     expect(shown(source, { shapes: true })).toContain('Linear(out)«[*B, out]»');
