@@ -20,7 +20,7 @@ export async function extensionFiles() {
   };
   for (const name of ['package.json', 'language-configuration.json']) add(name, join(home, name));
   files.set('README.md', Buffer.from(readme()));
-  for (const name of ['icons', 'snippets', 'syntaxes', 'walkthrough']) addFolder(name, join(home, name));
+  for (const name of ['icons', 'syntaxes', 'walkthrough']) addFolder(name, join(home, name));
   add('LICENSE.txt', join(root, 'LICENSE'));
   add('archc.schema.json', join(root, 'archc.schema.json'));
   const { outputs, texts } = await bundles();

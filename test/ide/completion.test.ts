@@ -152,7 +152,7 @@ describe('a statement', () => {
   it('begins with a word or a variable', () => {
     expect(labels(body('  h = q\n  ‸'))).toEqual([
       ...['h', 'q', 'x', 'assert', 'buffer', 'entry', 'for', 'if', 'if else'],
-      ...['let', 'let function', 'next', 'param', 'return', 'scan', 'state'],
+      ...['let', 'let function', 'next', 'param', 'residual', 'return', 'scan', 'state'],
     ]);
     expect(accepted(body('  fo‸'), 'for')).toContain('  for i in 0..n {\n  \n}\n');
     expect(labels('fn f(x: Tensor[N]) -> Tensor[N] {\n  ‸\n}\n')).not.toContain('param');
@@ -258,7 +258,7 @@ describe('a type', () => {
 
 describe('at the top of a file', () => {
   it('are declarations', () => {
-    expect(labels('‸')).toEqual(['layer', 'model', 'fn', 'let', 'let function', 'config', 'train', 'import']);
+    expect(labels('‸')).toEqual(['layer', 'layer with a parameter', 'model', 'fn', 'let', 'let function', 'config', 'train', 'import']);
     expect(labels(`${body('  return q')}\nla‸\n\nlet a = 1\n`)).toContain('layer');
     expect(labels(`${body('  return q\n‸\n  h = q')}`)).not.toContain('layer');
   });

@@ -14,6 +14,12 @@ interface Snippet {
 
 const snippets: readonly Snippet[] = [
   { label: 'return', text: 'return «y»', detail: 'return y', doc: 'Ends the body with its result.' },
+  {
+    label: 'residual',
+    text: '«x» = «x» + («x» -> «norm»: LayerNorm -> «fc»: Linear(«D»))',
+    detail: 'x = x + (x -> norm: LayerNorm -> ..)',
+    doc: 'A residual connection: a layer is added to its own input, with a norm first.',
+  },
   { label: 'let', text: 'let «name» = «value»', detail: 'let name = value', doc: 'A constant of this block.' },
   {
     label: 'let function',
@@ -105,6 +111,7 @@ function fits({ tokens, frames, head }: Cursor, label: string): boolean {
   const isInScan = frames.some(({ at, role }) => role === 'block' && isBlockOf(tokens, at, T.soft.scan));
   if (label === 'emit') return isInScan;
   if (label === 'return') return !isInScan;
+  if (label === 'residual') return head?.tokenType === T.hard.layer || head?.tokenType === T.hard.model;
   if (label === 'scan') return head?.tokenType !== T.hard.let;
   if (head?.tokenType === T.hard.layer || head?.tokenType === T.hard.model) return true;
   return !['param', 'buffer', 'state', ...(isInScan ? [] : ['next'])].includes(label);

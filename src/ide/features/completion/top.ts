@@ -13,6 +13,11 @@ const declarations: readonly (readonly [label: string, text: string, doc: string
     'layer «Name»(«out»: int)(«x»: Tensor[*B, «In»]) -> Tensor[*B, «out»] {\n  return «x» -> fc: Linear(«out»)$0\n}',
     'A part of a network, which may have weights.',
   ],
+  [
+    'layer with a parameter',
+    'layer «Name»(«x»: Tensor[*B, «D»]) -> Tensor[*B, «D»] {\n  param «scale»: Tensor[«D»] = «ones»\n  return «x» * «scale»$0\n}',
+    'A layer with a trained tensor of its own.',
+  ],
   ['model', 'model «Name»(«x»: Tensor[N, «D»]) -> («y»: Tensor[N, «D»]) {\n  return «x»$0\n}', 'A network that can be built.'],
   ['fn', 'fn «name»(«x»: Tensor[*S]) -> Tensor[*S] {\n  return «x»$0\n}', 'A function on tensors, without weights.'],
   ['let', 'let «name» = «value»', 'A constant, known at compile time.'],
