@@ -27,6 +27,12 @@ describe('a line break', () => {
     ['a block with a comment', `${head}  # {\n‸`, `${head}  # {\n  `],
     ['the end of a block', `${head}  return x\n}\n  ‸let a = 1`, `${head}  return x\n}\nlet a = 1`],
     ['nothing', '\n  ‸', '\n'],
+    ['documentation', '## Text.\n## ‸', '## Text.\n## '],
+    ['an empty line of documentation', '## Text.\n## \n‸', '## Text.\n'],
+    ['an empty line of documentation in a block', `${head}  ## Text.\n  ## \n‸`, `${head}  ## Text.\n  `],
+    ['an empty line of documentation, before more', '## Text.\n##\n‸## More.', '## Text.\n##\n## More.'],
+    ['an empty line of documentation, before code', '## Text.\n## \n‸let a = 1', '## Text.\nlet a = 1'],
+    ['an empty comment', '## \n‸', '## \n'],
   ])('after %s', (_, source, after) => {
     expect(typed(source, '\n')).toBe(after);
   });

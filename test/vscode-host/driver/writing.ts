@@ -122,6 +122,24 @@ export const writingChecks: readonly Check[] = [
     },
   },
   {
+    name: 'documentation ends with an empty line',
+    run: async () => {
+      const editor = await show(loose);
+      const start = new vscode.Position(0, 0);
+      editor.selection = new vscode.Selection(start, start);
+      for (const key of '## First.\nSecond.\n\n') {
+        await command('type', { text: key });
+        // What is typed at once is formatted together.
+        await new Promise((done) => setTimeout(done, key === '\n' ? 1000 : 20));
+      }
+      await command('type', { text: 'let a = 1' });
+      const text = editor.document.getText();
+      await restore(loose);
+      has(text, '## First.\n## Second.\nlet a = 1', 'the text');
+      return undefined;
+    },
+  },
+  {
     name: 'rename in all files',
     run: async () => {
       const document = await open(blocks);

@@ -4,7 +4,7 @@ import type { Workspace } from '../../workspace.js';
 
 const step = 2;
 
-/** Indents a line after a line break or a closing brace was typed, at `offset`. */
+/** Indents a line after a line break or a closing brace was typed, at `offset`. A line break after an empty `##` ends the documentation: the line goes away. */
 export function onTypeFormatting(workspace: Workspace, path: string, offset: number, typed: '\n' | '}'): readonly Edit[] {
   const text = workspace.text(path);
   if (text === undefined || offset < 0 || offset > text.length) return [];
@@ -16,7 +16,17 @@ export function onTypeFormatting(workspace: Workspace, path: string, offset: num
   const wanted = indentation(text.slice(0, start), first);
   if (wanted === undefined) return [];
   const indent = ' '.repeat(wanted);
-  return indent === written ? [] : [{ span: { file: path, start, end: start + written.length }, text: indent }];
+  const above = typed === '\n' && first !== '#' ? emptyDocumentation(text, start) : start;
+  if (above === start && indent === written) return [];
+  return [{ span: { file: path, start: above, end: start + written.length }, text: indent }];
+}
+
+/** Where the line above begins if it is an empty `##` after documentation; otherwise the place itself. */
+function emptyDocumentation(text: string, start: number): number {
+  const lineBefore = (end: number) => Math.max(0, text.lastIndexOf('\n', end - 2) + 1);
+  const empty = lineBefore(start);
+  const isEmpty = start > 0 && /^[ \t]*##[ \t]*\r?\n$/.test(text.slice(empty, start));
+  return isEmpty && empty > 0 && /^[ \t]*##/.test(text.slice(lineBefore(empty), empty)) ? empty : start;
 }
 
 interface Open {
