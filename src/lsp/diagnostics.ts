@@ -28,7 +28,7 @@ function toLsp(
     source: 'archc',
     message: [
       diagnostic.message,
-      ...(label === undefined ? [] : [label]),
+      ...(label === undefined || label === 'not found' ? [] : [label]),
       ...shapesOf(diagnostic),
       ...(help === undefined ? [] : [`help: ${help}`]),
     ].join('\n'),

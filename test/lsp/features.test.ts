@@ -59,6 +59,8 @@ describe('the features of the server', () => {
     const client = await started(source.replace('flatten', 'flaten'));
     const range = { start: client.position(uri, 'flaten'), end: client.position(uri, 'flaten') };
     const offered = await client.of<CodeAction[]>('textDocument/codeAction', uri, { range, context: { diagnostics: [] } });
+    const [mistake] = await client.diagnostics(uri);
+    expect(mistake?.message).toBe('there is nothing called `flaten` here\nhelp: did you mean `flatten`?');
     const fix = offered.find(({ kind }) => kind === 'quickfix');
     expect(fix?.edit?.changes?.[uri]?.[0]?.newText).toBe('flatten');
     const only = await client.of<CodeAction[]>('textDocument/codeAction', uri, { range, context: { diagnostics: [], only: ['source'] } });

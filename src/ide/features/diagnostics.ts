@@ -1,5 +1,9 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { Note } from '../../diagnostics/record.js';
+import { plainSpan } from '../../diagnostics/span.js';
+import { declarersOf } from '../names/declarers.js';
 import type { Workspace } from '../workspace.js';
+import { relativePath } from './rename/rename-files.js';
 
 /** A mistake or warning in a file, for editors. */
 export interface FileDiagnostic {
@@ -17,9 +21,25 @@ export function diagnostics(workspace: Workspace, path: string, ofBuild: readonl
   const others = ofBuild.filter((diagnostic) => diagnostic.span.file === path && !known.has(keyOf(diagnostic)));
   const isWarningOfCheck = ({ severity, code }: Diagnostic) => severity === 'warning' && isUnnecessary(code);
   return [...own, ...others.filter((diagnostic) => !isWarningOfCheck(diagnostic))].map((diagnostic) => ({
-    diagnostic,
+    diagnostic: withDeclarers(workspace, path, diagnostic),
     isUnnecessary: isUnnecessary(diagnostic.code),
   }));
+}
+
+/** In larger workspaces, the files are looked through only for a fix. */
+const mostFiles = 200;
+
+/** An unknown name, with the places of the workspace where something is called so. */
+function withDeclarers(workspace: Workspace, path: string, diagnostic: Diagnostic): Diagnostic {
+  const { code, span, notes } = diagnostic;
+  if ((code !== 'unknown-name' && code !== 'unknown-kind') || workspace.files().length > mostFiles) return diagnostic;
+  const name = workspace.text(path)?.slice(span.start, span.end) ?? '';
+  if (!/^[A-Za-z_]\w+$/.test(name)) return diagnostic;
+  const found = declarersOf(workspace, path, name).flatMap((other): readonly Note[] => {
+    const decl = workspace.outline(other)?.decls.get(name);
+    return decl === undefined ? [] : [{ span: plainSpan(decl.name.span), text: `\`${name}\` is in ${relativePath(path, other)}` }];
+  });
+  return found.length === 0 ? diagnostic : { ...diagnostic, notes: [...notes, ...found] };
 }
 
 function keyOf({ code, span }: Diagnostic): string {

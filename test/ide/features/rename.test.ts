@@ -115,7 +115,7 @@ train T for M {
 `;
     expect(renamed(source, 'dense')).toEqual({
       'main.arch': source.replace('‸', '').replaceAll(/\bfc\b/g, 'dense'),
-      warnings: ['the weights below `fc` get other names: checkpoints with the old names do not fit'],
+      warnings: ['checkpoints saved before will not fit: weights of `fc` are now `dense.*`'],
     });
   });
 
@@ -132,7 +132,7 @@ train T for M {
     expect(renamed(source, 'dense')).toEqual({
       'main.arch': source.replace('‸fc', 'dense'),
       warnings: [
-        'the weights below `fc` get other names: checkpoints with the old names do not fit',
+        'checkpoints saved before will not fit: weights of `fc` are now `dense.*`',
         'the pattern `*.fc` of `T` stays as it is: `fc` may be that of another layer',
       ],
     });
@@ -142,14 +142,14 @@ train T for M {
     const source = 'layer L(x: Tensor[N, 8]) -> Tensor[N, 8] {\n  m‸ix = Linear(8)\n  return mix(x)\n}\n';
     expect(renamed(source, 'fc')).toEqual({
       'main.arch': source.replace('‸', '').replaceAll('mix', 'fc'),
-      warnings: ['the weights of `mix` get other names: checkpoints with the old names do not fit'],
+      warnings: ['checkpoints saved before will not fit: weights of `mix` are now `fc.*`'],
     });
   });
 
   it('says that a layer without a label names its weights', () => {
     const source = `${dense.replace('Dense', '‸Dense')}model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) { return x -> Dense(8) }\n`;
     expect((renamed(source, 'Full') as { warnings: unknown }).warnings).toEqual([
-      'the weights of `Dense` where it has no label get other names: checkpoints with the old names do not fit',
+      'checkpoints saved before will not fit: weights of `Dense` without a label are now `full.*`',
     ]);
   });
 

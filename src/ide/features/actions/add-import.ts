@@ -1,8 +1,8 @@
 import type { ImportDecl } from '../../../1-syntax/ast.js';
 import type { Edit } from '../../../diagnostics/record.js';
-import { isStandardFile } from '../../../standard-file.js';
 import { standardModuleOf } from '../../../stdlib.js';
 import type { FileView } from '../../file-view.js';
+import { declarersOf } from '../../names/declarers.js';
 import { importsOf } from '../../names/outer.js';
 import type { Workspace } from '../../workspace.js';
 import { relativePath } from '../rename/rename-files.js';
@@ -26,23 +26,8 @@ export function importOffers(place: Place): readonly Offer[] {
 /** The modules from which a file could import a name, as it would write them. */
 function sourcesOf(workspace: Workspace, { path }: FileView, name: string): readonly string[] {
   const standard = standardModuleOf(name);
-  const declares = new RegExp(`^[ \\t]*(?:let|fn|layer|model|config)[ \\t]+${name}\\b`, 'm');
-  const others = workspace.files().filter((other) => {
-    const text = other === path ? undefined : workspace.text(other);
-    return text?.includes(name) === true && declares.test(text) && !imports(workspace, other, path);
-  });
+  const others = declarersOf(workspace, path, name);
   return [...(standard === undefined ? [] : [standard]), ...others.map((other) => relativePath(path, other)).sort()];
-}
-
-/** Whether a file imports another one, directly or not: the other one cannot import it. */
-function imports(workspace: Workspace, path: string, other: string): boolean {
-  const seen = new Set([path]);
-  for (const current of seen) {
-    if (current === other) return true;
-    for (const [, source = ''] of (workspace.text(current) ?? '').matchAll(/\bfrom\s+"([^"\n]+\.arch)"/g))
-      if (!isStandardFile(source)) seen.add(workspace.resolve(source, current));
-  }
-  return false;
 }
 
 /** The edits that import a name: into an import of the same file, or as a line of its own. */

@@ -11,14 +11,14 @@ export function warningsFor(workspace: Workspace, named: Named, newName: string,
   const home = homeOf(workspace, named);
   switch (named.kind) {
     case 'label':
-      return [weights(`below \`${named.name}\``), ...generated(home, newName)];
+      return [weights(named.name, `${newName}.*`), ...generated(home, newName)];
     case 'storage':
-      return storageWarnings(named);
+      return storageWarnings(named, newName);
     case 'variable':
-      return home !== undefined && namesWeights(home, named) ? [weights(`of \`${named.name}\``)] : [];
+      return home !== undefined && namesWeights(home, named) ? [weights(named.name, `${newName}.*`)] : [];
     case 'layer':
     case 'model':
-      return isUnlabelled(named, uses) ? [weights(`of \`${named.name}\` where it has no label`)] : [];
+      return isUnlabelled(named, uses) ? [weights(named.name, `${snakeCase(newName)}.*`, ' without a label')] : [];
     case 'field':
       return named.source?.kind === 'param' && named.source.param.from === undefined
         ? [`\`--config\` reads the field from the key \`${newName}\`: \`from "${named.name}"\` keeps the old key`]
@@ -39,14 +39,15 @@ export function warningsFor(workspace: Workspace, named: Named, newName: string,
   }
 }
 
-function weights(which: string): string {
-  return `the weights ${which} get other names: checkpoints with the old names do not fit`;
+/** Short, because editors cut long messages. */
+function weights(name: string, now: string, which = ''): string {
+  return `checkpoints saved before will not fit: weights of \`${name}\`${which} are now \`${now}\``;
 }
 
-function storageWarnings({ name, source }: Named): readonly string[] {
+function storageWarnings({ name, source }: Named, newName: string): readonly string[] {
   if (source?.kind !== 'storage' || source.statement.named !== undefined) return [];
-  if (source.statement.storage === 'state') return [`the state \`${name}\` gets another name: programs that run the model must say so`];
-  return [weights(`called \`${name}\``)];
+  if (source.statement.storage === 'state') return [`programs that run the model must say \`${newName}\` instead of \`${name}\``];
+  return [`checkpoints saved before will not fit: \`${name}\` is now \`${newName}\``];
 }
 
 interface Home {
@@ -83,6 +84,6 @@ function generated(home: Home | undefined, newName: string): readonly string[] {
   if (home === undefined) return [];
   const stems = unlabelledUses(home.item, home.view.types(home.item)).map(({ decl }) => snakeCase(decl.name.text));
   return stems.includes(newName.replace(/_\d+$/, ''))
-    ? [`a layer without a label is called \`${newName}\` here: its weights get another name`]
+    ? [`checkpoints saved before will not fit: a layer without a label was called \`${newName}\` here`]
     : [];
 }
