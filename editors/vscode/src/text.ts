@@ -33,6 +33,11 @@ export function bindOption(sizes: string): readonly string[] {
   return new RegExp(`^${name}=\\d+(?:,${name}=\\d+)*$`).test(sizes) ? ['--bind', sizes] : [];
 }
 
+/** The package that archc says it needs, such as `onnxruntime-node`. */
+export function missingPackage(stderr: string): string | undefined {
+  return /^archc: `archc \w+` needs the package ([a-z][a-z0-9-]*)$/m.exec(stderr)?.[1];
+}
+
 /** `logits [4, 10], 0.24 ms on cpu`, from what `archc run` prints: a line for each output, and the time on the error output. */
 export function runSummary(stdout: string, stderr: string): string {
   const outputs = [...stdout.matchAll(/^(\S+) {2}\w+ {2}(\[[^\]]*\])/gm)].map(([, name, shape]) => `${name} ${shape}`);

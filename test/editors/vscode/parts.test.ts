@@ -2,7 +2,16 @@ import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildsOf, isBuildName } from '../../../editors/vscode/src/project.js';
 import { chooseServer, type ServerSituation } from '../../../editors/vscode/src/server-choice.js';
-import { bindOption, entriesIn, forTerminal, literal, modelsIn, runSummary, withAbsolutePath } from '../../../editors/vscode/src/text.js';
+import {
+  bindOption,
+  entriesIn,
+  forTerminal,
+  literal,
+  missingPackage,
+  modelsIn,
+  runSummary,
+  withAbsolutePath,
+} from '../../../editors/vscode/src/text.js';
 import { examples } from '../../syntax/corpus.js';
 
 describe('the archc that is run', () => {
@@ -106,4 +115,11 @@ test('a run is told in one line', () => {
   const stderr = 'input image: f32 [4, 1, 28, 28]\nlatency 0.24 ms (median of 10, 0.18 to 0.93) on cpu, loaded in 62 ms\n';
   expect(runSummary(stdout, stderr)).toBe('logits [4, 10], loss [], 0.24 ms on cpu');
   expect(runSummary('', '')).toBe('done');
+});
+
+test('the package that a run needs is read from its message', () => {
+  const message =
+    'archc: `archc run` needs the package onnxruntime-node\n  = help: install it beside archc: `npm install onnxruntime-node`\n';
+  expect(missingPackage(message)).toBe('onnxruntime-node');
+  expect(missingPackage('archc: cannot read m.arch\n')).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finished, Platform } from '../platform.js';
 import { findTarget, type Needs, type Target } from '../target.js';
-import { literal } from '../text.js';
+import { literal, missingPackage } from '../text.js';
 
 /** What the commands share. */
 export interface Tools {
@@ -52,6 +52,11 @@ export async function runFor({ platform, output }: Tools, running: Running, give
 export function showDone({ output }: Tools, { code, stdout, stderr, target }: Done, success: string): void {
   for (const text of [stderr, stdout]) if (text !== '') output.append(text.endsWith('\n') ? text : `${text}\n`);
   const button = 'Show Output';
+  const missing = code === 0 ? undefined : missingPackage(stderr);
+  if (missing !== undefined) {
+    offerInstallation(missing, target);
+    return;
+  }
   const answer =
     code === 0
       ? vscode.window.showInformationMessage(literal(`${target.title}: ${success}`), button)
@@ -60,6 +65,18 @@ export function showDone({ output }: Tools, { code, stdout, stderr, target }: Do
     if (chosen !== undefined) output.show();
   });
   if (code !== 0) output.show(true);
+}
+
+/** Says how to install a package that a command needs, and does so in a terminal if that is wanted. */
+function offerInstallation(name: string, { title, cwd }: Target): void {
+  const install = `npm install ${name}`;
+  const button = 'Install in Terminal';
+  void vscode.window.showErrorMessage(literal(`${title}: running a model needs ${name}: ${install}`), button).then((chosen) => {
+    if (chosen === undefined) return;
+    const terminal = vscode.window.createTerminal({ name: 'archc', cwd });
+    terminal.show();
+    terminal.sendText(install);
+  });
 }
 
 function firstError(stderr: string): string {
