@@ -70,7 +70,7 @@ async function take(theme, vsix) {
     await wait(1500);
     await picture('costs');
     await page.locator('.codelens-decoration a', { hasText: 'parameters' }).first().click();
-    await page.getByText('digits.cost.txt').or(page.getByText('Digits.cost.txt')).first().waitFor();
+    await page.getByText('digits.archc-cost').or(page.getByText('Digits.archc-cost')).first().waitFor();
     await wait(1500);
     await picture('table');
   } catch (error) {

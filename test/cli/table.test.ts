@@ -54,7 +54,9 @@ test.each([
   expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
   expect(out).toContain('FLOPs');
   expect((await commandLine(command)).out).toBe(out);
+  expect((await commandLine(command, { env: { COLUMNS: 'many' } })).out).toBe(out);
   const wide = (await commandLine(command, { isTerminal: true, columns: 300 })).out;
+  expect((await commandLine(command, { env: { COLUMNS: '300' } })).out).toBe(wide);
   expect(wide.split('\n').length).toBeLessThanOrEqual(out.split('\n').length);
 });
 

@@ -45,7 +45,8 @@ function scriptOf(found: ServerChoice): string {
 }
 
 function environment(): NodeJS.ProcessEnv {
-  return { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1' };
+  // An editor scrolls: each row of a table is one line.
+  return { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1', COLUMNS: '10000' };
 }
 
 function runArchc(script: string, { args, cwd, stop, onLine = () => {} }: Run): Promise<Finished> {

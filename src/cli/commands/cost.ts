@@ -63,9 +63,10 @@ function trainingTable(
   return code;
 }
 
-/** Tables are also read in files and mails. Programs have `--json`. */
-function widthOf({ out }: Pick<Terminal, 'out'>): number {
-  return out.columns ?? 80;
+/** Tables are also read in files and mails, and in editors, which say how wide they show them. Programs have `--json`. */
+function widthOf({ out, env }: Pick<Terminal, 'out' | 'env'>): number {
+  if (out.columns !== undefined) return out.columns;
+  return /^[1-9]\d{1,5}$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : 80;
 }
 
 /** A row for each layer, below the layer that it is part of. */

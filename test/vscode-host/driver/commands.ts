@@ -45,6 +45,13 @@ export const commandChecks: readonly Check[] = [
       await runLens('parameters');
       const table = await until('the table', () => vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'archc-cost'));
       has(table.getText(), 'deep', 'the table');
+      same(table.languageId, 'archc-cost', 'the language');
+      // A row for each layer, whose names are one word.
+      const heads = table
+        .getText()
+        .split('\n')
+        .filter((line) => /^\s*\S+\s+\S+\s+\d/.test(line)).length;
+      same(table.getText().trim().split('\n').length, heads + 1, 'the rows');
       return table.uri.path;
     },
   },
@@ -105,8 +112,7 @@ export const commandChecks: readonly Check[] = [
     run: async () => {
       const all = await vscode.commands.getCommands(true);
       const declared = ['compile', 'run', 'showCost', 'showGraph', 'chooseBuild', 'restartServer', 'showOutput', 'openExample'];
-      for (const name of [...declared, 'rename', 'triggerParameterHints'])
-        includes(all, `archc.${name}`, 'the commands');
+      for (const name of [...declared, 'rename', 'triggerParameterHints']) includes(all, `archc.${name}`, 'the commands');
       return undefined;
     },
   },

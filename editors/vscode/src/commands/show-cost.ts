@@ -26,7 +26,8 @@ export function costCommand(tools: Tools): {
       showDone(tools, done, '');
       return;
     }
-    const path = `/${done.target.title}.cost.txt`;
+    // The end of the name is that of a language, which has no minimap and does not wrap lines.
+    const path = `/${done.target.title}.archc-cost`;
     tables.set(path, done.stdout);
     const uri = vscode.Uri.from({ scheme, path });
     changed.fire(uri);
