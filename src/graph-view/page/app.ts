@@ -11,6 +11,8 @@ import { Search } from './search.js';
 
 /** Steps of the arrow keys, in pixels. */
 const step = 60;
+/** How much of a block at the cursor must be seen, in pixels. */
+const seen = { width: 160, height: 80 };
 
 /** The view of a model in a page. */
 export class App {
@@ -80,7 +82,9 @@ export class App {
     const drawn = this.#elementOf(this.#marked);
     if (drawn === undefined) return;
     const [own, stage] = [drawn.getBoundingClientRect(), this.#stage.getBoundingClientRect()];
-    const isSeen = own.top >= stage.top && own.left >= stage.left && own.top <= stage.bottom - 20 && own.left <= stage.right - 20;
+    // Of a large open layer, its head.
+    const [bottom, right] = [Math.min(own.bottom, own.top + seen.height), Math.min(own.right, own.left + seen.width)];
+    const isSeen = own.top >= stage.top && own.left >= stage.left && bottom <= stage.bottom && right <= stage.right;
     if (!isSeen) this.#camera.center(own);
   }
 
