@@ -2,7 +2,7 @@ import { fonts, pictureStyle } from './style.js';
 
 /** The rules of a page or a webview that shows a model: those of the picture, and those of what is around it. */
 export const pageStyle: string = `${pictureStyle}
-html,body{margin:0;height:100%}
+html,body{margin:0;padding:0;height:100%}
 #archc-graph{display:flex;flex-direction:column;height:100vh;font:13px ${fonts.text};
 --page:#f3f5f7;--panel:#ffffff;--text:#1f2933;--dim:#5f6b7a;--rim:#d3dae1;--focus:#2266aa;background:var(--page);color:var(--text)}
 @media (prefers-color-scheme:dark){#archc-graph{--page:#101317;--panel:#1b2027;--text:#e6eaef;--dim:#9aa6b4;--rim:#343d47;--focus:#6cb0f2}}
@@ -38,8 +38,8 @@ main{position:relative;flex:1;min-height:0;display:flex}
 .details dl{display:grid;grid-template-columns:max-content 1fr;gap:5px 12px;margin:0}
 .details dt{color:var(--dim)}
 .details dd{margin:0;overflow-wrap:anywhere}
-.details code,.details pre{font:11.5px ${fonts.code}}
-.details code{display:block}
+.details code,.details pre{font:11.5px ${fonts.code};color:inherit}
+.details code{display:block;padding:0;border-radius:0;background:none}
 .details pre{margin:8px 0 0;padding:8px;background:var(--page);border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere}
 .source{margin-top:14px}
 span.place{border:0;padding:0;color:var(--dim);cursor:text}

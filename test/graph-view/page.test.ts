@@ -93,7 +93,7 @@ describe.runIf(hasChromium)('the page of a model', () => {
       '[N, 6, 14, 14]',
       '[N, 16, 10, 10]',
       '2,416',
-      '481600*N',
+      '482 K*N',
       'conv2.weight [16, 6, 5, 5]',
       '-> conv2: Conv2d(16, kernel = 5)',
     ])
@@ -215,15 +215,67 @@ describe.runIf(hasChromium)('the page of a model', () => {
     expect(wide).toEqual([]);
   });
 
-  test('in an editor, shows what it is sent and says which place is meant', async () => {
-    const shown = viewed('lenet').view;
+  /** The page as VS Code shows it, with the rules that it adds to every page. */
+  async function openInEditor(): Promise<void> {
     const path = join(folder, 'webview.html');
+    const added =
+      '@layer vscode-default { body { padding: 0 20px } code { color: red; background-color: black; padding: 1px 3px; border-radius: 4px } }';
     writeFileSync(
       path,
-      `<!doctype html><style>${style}</style><script>window.sent = []; window.acquireVsCodeApi = () => ({ postMessage: (message) => sent.push(message) });</script><body><script>${script.replaceAll('</script', '<\\/script')}</script>`,
+      `<!doctype html><style>${added}</style><style>${style}</style><script>window.sent = []; window.acquireVsCodeApi = () => ({ postMessage: (message) => sent.push(message) });</script><body><script>${script.replaceAll('</script', '<\\/script')}</script>`,
     );
     await page.goto(pathToFileURL(path).href);
-    const send = (message: unknown) => page.evaluate((data) => window.postMessage(data, '*'), message);
+  }
+
+  const send = (message: unknown) => page.evaluate((data) => window.postMessage(data, '*'), message);
+
+  test('in an editor, the details are as elsewhere, and name the file', async () => {
+    const text = 'model M(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) {\n  return x -> fc: Linear(4)\n}\n';
+    const { view } = makeView('/home/someone/net.arch', createMemoryHost({ '/home/someone/net.arch': text }));
+    await openInEditor();
+    await send({ type: 'show', model: view });
+    await block('forward/fc').click();
+    const code = page.locator('aside code').first();
+    const look = await code.evaluate((drawn) => {
+      const { backgroundColor, paddingLeft, color } = getComputedStyle(drawn);
+      return { backgroundColor, paddingLeft, isPlain: color === getComputedStyle(drawn.parentElement!).color };
+    });
+    expect(look).toEqual({ backgroundColor: 'rgba(0, 0, 0, 0)', paddingLeft: '0px', isPlain: true });
+    expect(await page.evaluate(() => getComputedStyle(document.body).paddingLeft)).toBe('0px');
+    const place = page.locator('button.place');
+    expect([await place.textContent(), await place.getAttribute('title')]).toEqual(['net.arch:2', '/home/someone/net.arch:2']);
+  });
+
+  test('in an editor, the picture moves to the block at the cursor, or to the closed one around it', async () => {
+    const { view } = viewed('unet', { depth: 0 });
+    await openInEditor();
+    await page.setViewportSize({ width: 500, height: 400 });
+    await send({ type: 'show', model: view });
+    await page.waitForSelector('g.block');
+    const { children } = view.entries[0]!.root;
+    const stage = (await page.locator('.stage').boundingBox())!;
+    const inner = children.find((child) => child.children.length > 0)!;
+    const last = children.findLast(({ span }) => span !== undefined)!;
+    for (const [target, id] of [
+      [last, last.id],
+      [children.find(({ span }) => span !== undefined)!, undefined],
+      [inner.children.find(({ span }) => span !== undefined)!, inner.id],
+      [last, last.id],
+    ] as const) {
+      await send({ type: 'highlight', span: { ...target.span!, end: target.span!.start } });
+      const marked = page.locator('g.marked');
+      await expect.poll(() => marked.getAttribute('data-id')).toBe(id ?? target.id);
+      const box = (await marked.boundingBox())!;
+      expect(box.y).toBeGreaterThanOrEqual(stage.y);
+      expect(box.y + box.height).toBeLessThanOrEqual(stage.y + stage.height);
+      expect(box.x).toBeGreaterThanOrEqual(stage.x);
+      expect(box.x + box.width).toBeLessThanOrEqual(stage.x + stage.width);
+    }
+  });
+
+  test('in an editor, shows what it is sent and says which place is meant', async () => {
+    const shown = viewed('lenet').view;
+    await openInEditor();
     await send({ type: 'show', model: { version: 99 } });
     await send({ type: 'nonsense' });
     await send({ type: 'show', model: shown });

@@ -1,5 +1,5 @@
 import type { BlockView, EntryView } from '../../api/model-view.js';
-import { grouped, shortNumber } from '../../quantities.js';
+import { grouped, shortFormula, shortNumber } from '../../quantities.js';
 import { shapeText } from '../box-text.js';
 import { element } from './elements.js';
 
@@ -10,7 +10,8 @@ export function detailsOf(block: BlockView, entry: EntryView, reveal: (() => voi
   const list = (name: string, texts: readonly string[]) =>
     texts.length === 0 ? [] : row(name, ...texts.map((text) => element('code', {}, text)));
   const given = Object.entries(entry.sizes).map(([name, size]) => `${name} = ${size}`);
-  const place = span === undefined ? '' : `${span.file}${line === undefined ? '' : `:${line}`}`;
+  const at = line === undefined ? '' : `:${line}`;
+  const place = span === undefined ? '' : `${shortPath(span.file)}${at}`;
   const rows = [
     ...(path === '' ? [] : row('path', element('code', {}, path))),
     ...(repeat > 1 ? row('repeats', `${repeat} equal layers; the first is shown`) : []),
@@ -18,7 +19,7 @@ export function detailsOf(block: BlockView, entry: EntryView, reveal: (() => voi
     ...list('gives', block.outputs.map(shapeText)),
     ...(block.parameters + block.buffers === 0 ? [] : row('parameters', grouped(block.parameters))),
     ...(block.buffers === 0 ? [] : row('buffers', grouped(block.buffers))),
-    ...(block.flops === 0 ? [] : row('FLOPs', element('code', {}, String(block.flops)))),
+    ...(block.flops === 0 ? [] : row('FLOPs', element('code', { title: String(block.flops) }, short(block.flops)))),
     ...(count === undefined || typeof block.flops === 'number' || count === 0
       ? []
       : row('', `${shortNumber(count)} for ${given.join(', ')}`)),
@@ -34,7 +35,7 @@ export function detailsOf(block: BlockView, entry: EntryView, reveal: (() => voi
   ];
   const source = element('div', { class: 'source' });
   if (place !== '') {
-    const link = element(reveal === undefined ? 'span' : 'button', { class: 'place' }, place);
+    const link = element(reveal === undefined ? 'span' : 'button', { class: 'place', title: `${span?.file}${at}` }, place);
     if (reveal !== undefined) link.addEventListener('click', reveal);
     source.append(link);
   }
@@ -44,4 +45,13 @@ export function detailsOf(block: BlockView, entry: EntryView, reveal: (() => voi
     element('dl', {}, ...rows),
     ...(place === '' ? [] : [source]),
   ];
+}
+
+function short(flops: BlockView['flops']): string {
+  return typeof flops === 'number' ? shortNumber(flops) : shortFormula(flops);
+}
+
+/** A relative path as it is; of an absolute one, or the address of a document, the name of the file. */
+function shortPath(file: string): string {
+  return /^(?:[\\/]|[A-Za-z][A-Za-z0-9+.-]*:)/.test(file) ? file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1) : file;
 }
