@@ -42,6 +42,13 @@ describe('inlay hints', () => {
     expect(text).toContain('Linear(classes)«In = 1176»');
   });
 
+  it('show them after an `as` at the end of a line, where they leave its column alone', () => {
+    const stages = '    -> a: Linear(16)   as [N, 16]\n    -> b: Linear(4) as [N, 4] -> relu\n';
+    const text = shown(`model M(x: Tensor[N, 8]) -> (y: Tensor[N, 4]) {\n  return x\n${stages}}\n`, { sizes: true });
+    expect(text).toContain('-> a: Linear(16)   as [N, 16]«In = 8»\n');
+    expect(text).toContain('-> b: Linear(4)«In = 16» as [N, 4] -> relu\n');
+  });
+
   it('show the names of arguments that do not say it themselves', () => {
     const text = shown(
       'model M(x: Tensor[N, 8]) -> (y: Tensor[N, 4]) {\n  let out = 4\n  return x -> Linear(16, bias = true) -> Linear(out)\n}\n',

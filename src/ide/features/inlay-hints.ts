@@ -46,8 +46,8 @@ class ItemHints {
   readonly #view: FileView;
   readonly #item: FileItem;
   readonly #lines: readonly number[];
-  /** What an `as` follows. */
-  readonly #annotated = new Set<Expr>();
+  /** What an `as` follows, with the `as`. */
+  readonly #annotated = new Map<Expr, AsExpr>();
   readonly #hints: InlayHint[] = [];
   /** What is called with the value on the left of an arrow. */
   readonly #stages = new Set<Expr>();
@@ -60,7 +60,7 @@ class ItemHints {
 
   all({ shapes, sizes, argumentNames: named }: InlayOptions): readonly InlayHint[] {
     eachNode(this.#item, (node) => {
-      if (node.kind === 'as') this.#annotated.add((node as AsExpr).value);
+      if (node.kind === 'as') this.#annotated.set((node as AsExpr).value, node as AsExpr);
       else if (node.kind === 'pipe') {
         const { stage } = node as PipeExpr;
         this.#stages.add(stage.kind === 'label' ? stage.target : stage);
@@ -112,8 +112,9 @@ class ItemHints {
     return !this.#endsLine(span.end) && positionAt(this.#lines, span.start).line !== positionAt(this.#lines, span.end).line;
   }
 
-  /** `In = 400` after `Linear(120)`. */
-  #sizes({ left, stage }: PipeExpr): void {
+  /** `In = 400` after `Linear(120)`; after its `as` at the end of a line, so that a column of them stays one. */
+  #sizes(pipe: PipeExpr): void {
+    const { left, stage } = pipe;
     const target = stage.kind === 'label' ? (stage as LabelExpr).target : stage;
     const callee = target.kind === 'call' ? this.#valueOf(target.callee) : this.#valueOf(target);
     const input = this.#valueOf(left);
@@ -122,7 +123,9 @@ class ItemHints {
     const bound = boundSizes(callee, input.local.type.shape).filter(({ size }) => !/^[A-Za-z_]\w*$/.test(`${size}`));
     if (bound.length === 0) return;
     const label = bound.map(({ name, size }) => `${name} = ${size}`).join(', ');
-    this.#hints.push({ offset: target.span.end, label, kind: 'sizes', edit: undefined });
+    const end = this.#annotated.get(pipe)?.span.end;
+    const offset = end !== undefined && this.#endsLine(end) ? end : target.span.end;
+    this.#hints.push({ offset, label, kind: 'sizes', edit: undefined });
   }
 
   /** `out =` before an argument that is given by position, unless that says nothing. */
