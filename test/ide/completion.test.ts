@@ -57,7 +57,8 @@ ${text}
 describe('after an arrow', () => {
   it('are the layers and functions that take the value, then the others', () => {
     const all = labels(body('  return x -> ‸'));
-    expect(all.slice(0, 4)).toEqual(['BatchNorm1d', 'BatchNorm2d', 'Conv2d', 'ConvTranspose2d']);
+    expect(all.slice(0, 4)).toEqual(['BatchNorm2d', 'Conv2d', 'ConvTranspose2d', 'Dropout']);
+    expect(all.indexOf('BatchNorm1d')).toBeLessThan(all.indexOf('BatchNorm3d'));
     expect(all.indexOf('max_pool2d')).toBeGreaterThan(all.indexOf('Conv2d'));
     expect(all.indexOf('max_pool1d')).toBeGreaterThan(all.indexOf('softmax'));
     expect(all.indexOf('Conv1d')).toBeGreaterThan(all.indexOf('tanh'));

@@ -11,9 +11,18 @@ import type { DType, TensorType } from '../../ops/types.js';
 
 /** Whether the first tensor of a declaration can have a type, as far as its rank, its element type and the numbers among its sizes show. */
 export function fitsDecl(decl: Decl, type: TensorType, float: DType): boolean | undefined {
+  const first = firstTensor(decl);
+  return first && fitsType(first, type, float);
+}
+
+/** Whether a declaration takes tensors of one rank only. */
+export function hasOneRank(decl: Decl): boolean {
+  return firstTensor(decl)?.dims.every(({ kind }) => kind !== 'rest') === true;
+}
+
+function firstTensor(decl: Decl): TensorTypeExpr | undefined {
   const params = decl.kind === 'fn' ? decl.params : decl.kind === 'layer' || decl.kind === 'model' ? (decl.inputs ?? []) : [];
-  const [first] = params.filter((param) => param.type?.kind === 'tensor-type');
-  return first?.type?.kind === 'tensor-type' ? fitsType(first.type, type, float) : undefined;
+  return params.flatMap(({ type }) => (type?.kind === 'tensor-type' ? [type] : []))[0];
 }
 
 function fitsType({ dims, dtype }: TensorTypeExpr, { shape, dtype: given }: TensorType, float: DType): boolean {

@@ -30,6 +30,7 @@ describe('fixes of diagnostics', () => {
       'write `batch_norm`',
     ]);
     expect(stage('Tensor[N, 3, T]', 'norm: Bat‸chNorm').slice(0, 1)).toEqual(['write `BatchNorm1d`']);
+    expect(stage('Tensor[N, 3, H, W]', 'norm: Bat‸chNorm4d').slice(0, 1)).toEqual(['write `BatchNorm2d`']);
     expect(stage('Tensor[N, 3, T]', 'Con‸v4d(3, 1)').slice(0, 1)).toEqual(['write `Conv1d`']);
   });
 

@@ -5,7 +5,7 @@ import type { Diagnostic, Fix } from '../../../diagnostics/record.js';
 import type { TensorType } from '../../../ops/types.js';
 import type { FileView } from '../../file-view.js';
 import { declaredValue } from '../../names/outer.js';
-import { fitsDecl, fitsOperator } from '../../sizes/fitting.js';
+import { fitsDecl, fitsOperator, hasOneRank } from '../../sizes/fitting.js';
 import type { Place } from './action.js';
 
 /**
@@ -55,5 +55,7 @@ function misfit(name: string, { isLabelled, type }: Stage, { inside: { session }
   if (type === undefined) return 0;
   const decl = value.kind === 'layer' || (value.kind === 'fn' && value.form === 'declared') ? value.decl : undefined;
   const fits = value.kind === 'fn' && value.form === 'op' ? fitsOperator(value.op, type) : decl && fitsDecl(decl, type, session.float);
-  return fits === false ? 1 : 0;
+  if (fits === false) return 1;
+  // Of `BatchNorm1d`, which takes any rank, and `BatchNorm2d`, the second is for images.
+  return decl !== undefined && /\dd$/.test(name) && !hasOneRank(decl) ? 0.5 : 0;
 }

@@ -6,7 +6,7 @@ import { type Cursor, isFollowedBy, onLine } from '../../cursor/cursor.js';
 import { tensorType } from '../../cursor/values.js';
 import { hasWeights } from '../../names/weights.js';
 import { pipedParameter } from '../../present/callable.js';
-import { fitsDecl, fitsOperator } from '../../sizes/fitting.js';
+import { fitsDecl, fitsOperator, hasOneRank } from '../../sizes/fitting.js';
 import { type Candidate, globalCandidates, isPlainFunction, localCandidates } from './candidates.js';
 import { detailOf } from './expressions.js';
 import { argumentsText, Places, type Suggestion } from './item.js';
@@ -23,11 +23,13 @@ export function stageSuggestions(cursor: Cursor, arrow: number | undefined, { la
   const locals = localCandidates(cursor);
   const names = new Set(locals.map(({ name }) => name));
   const used = usedNames(cursor);
-  const stages = [...locals, ...globalCandidates(cursor, names)].flatMap((candidate): readonly Suggestion[] => {
+  const candidates = [...locals, ...globalCandidates(cursor, names)];
+  const families = familiesFor(candidates, type, cursor);
+  const stages = candidates.flatMap((candidate): readonly Suggestion[] => {
     if (!isStage(candidate) || (labelled && !isLayer(candidate))) return [];
     const base = { label: candidate.name, kind: candidate.kind, detail: detailOf(cursor, candidate), subject: candidate.subject };
     const edits = candidate.edits === undefined ? {} : { edits: candidate.edits };
-    return [{ ...base, ...edits, ...insertion(cursor, candidate, labelled, used), rank: rankOf(cursor, candidate, type) }];
+    return [{ ...base, ...edits, ...insertion(cursor, candidate, labelled, used), rank: rankOf(cursor, candidate, type, families) }];
   });
   const ascription = arrow === undefined || labelled || type === undefined ? [] : ascriptionInstead(cursor, arrow, type);
   const onnx: Suggestion = {
@@ -80,14 +82,29 @@ function argumentsAfter(list: readonly { readonly isRequired: boolean }[]): bool
   return list.filter(({ isRequired }) => isRequired).length > 1;
 }
 
-function rankOf({ view }: Cursor, candidate: Candidate, type: TensorType | undefined): number {
+/** `BatchNorm` of `BatchNorm2d`. */
+function familyOf(name: string): string | undefined {
+  return /^([A-Z]\w*?)\d+d$/.exec(name)?.[1];
+}
+
+/** The layers for several ranks of which one is for exactly that of a tensor: it comes before those that take any rank. */
+function familiesFor(candidates: readonly Candidate[], type: TensorType | undefined, { view }: Cursor): ReadonlySet<string> {
+  const { float } = view.inside.session;
+  const exact = candidates.filter(
+    ({ decl }) => type !== undefined && decl !== undefined && hasOneRank(decl) && fitsDecl(decl, type, float) === true,
+  );
+  return new Set(exact.flatMap(({ name }) => familyOf(name) ?? []));
+}
+
+function rankOf({ view }: Cursor, candidate: Candidate, type: TensorType | undefined, families: ReadonlySet<string>): number {
   const { distance, op, value, decl, name } = candidate;
   const { float } = view.inside.session;
   const known = value && presentIn(value);
   const target = known?.kind === 'layer' ? known.decl : known?.kind === 'fn' && known.form === 'declared' ? known.decl : decl;
   const fits =
     type === undefined || (op !== undefined ? fitsOperator(op, type) : target === undefined || fitsDecl(target, type, float) !== false);
-  const near = distance === 0 ? 8 : distance === 1 ? 9 : distance === 3 ? 14 : /^[A-Z]/.test(name) ? 10 : 11;
+  const isOther = target !== undefined && families.has(familyOf(name) ?? '') && !hasOneRank(target);
+  const near = distance === 0 ? 8 : distance === 1 ? 9 : distance === 3 ? 14 : /^[A-Z]/.test(name) && !isOther ? 10 : 11;
   return fits ? near : near + 20;
 }
 
