@@ -1,3 +1,4 @@
+import { win32 } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { joinChunks } from '../../src/6-emit/onnx/encode.js';
 import { writeSafetensors } from '../../src/6-emit/weights/write-safetensors.js';
@@ -28,6 +29,19 @@ describe('builds', () => {
     chosen = 'c';
     expect(builds.buildOf('other/net.arch')?.options.target).toBe('cpu');
     expect(builds.buildOf('elsewhere/net.arch')).toBeUndefined();
+  });
+
+  it('are found by the paths of Windows, however they are written', () => {
+    const files = new Map([['C:/a/archc.json', '{ "builds": { "a": { "model": "sub/net.arch", "target": "cpu" } } }']]);
+    const host = {
+      read: (path: string) => files.get(path.replaceAll('\\', '/').replace(/^c:/, 'C:')),
+      resolve: (source: string, from: string) => win32.join(win32.dirname(from), source),
+    };
+    const builds = new Builds(host, () => undefined);
+    for (const path of ['C:\\a\\sub\\net.arch', 'c:\\a\\sub\\net.arch', 'C:/a/sub/net.arch'])
+      expect(builds.buildOf(path)?.name, path).toBe('a');
+    expect(builds.buildOf('C:\\a\\net.arch')).toBeUndefined();
+    expect(builds.buildOf('\\\\server\\share\\net.arch')).toBeUndefined();
   });
 
   it('report what leaves the device of their target', () => {

@@ -26,7 +26,8 @@ export class Builds {
 
   /** The build of a source file that the user has chosen, else the first one; undefined if no project file around it builds it. */
   buildOf(path: string): ProjectBuild | undefined {
-    const builds = this.#buildsAround(path).filter(({ file }) => file === path);
+    const own = normalPath(path);
+    const builds = this.#buildsAround(path).filter(({ file }) => normalPath(file) === own);
     return builds.find(({ name }) => name === this.#chosen()) ?? builds[0];
   }
 
@@ -90,9 +91,16 @@ export class Builds {
   }
 }
 
+const windowsPath = /^(?:[A-Za-z]:[\\/]|\\\\)/;
+
+/** A path in a form that is the same for all ways to write it: Windows has two separators, and drives in both cases. */
+function normalPath(path: string): string {
+  return windowsPath.test(path) ? path.replaceAll('\\', '/').replace(/^[a-z]:/, (drive) => drive.toUpperCase()) : path;
+}
+
 /** The folder of a path; that of the files of an unnamed root is the empty text. */
 function parentOf(path: string): string | undefined {
-  const at = path.lastIndexOf('/');
+  const at = Math.max(path.lastIndexOf('/'), windowsPath.test(path) ? path.lastIndexOf('\\') : -1);
   if (at > 0) return path.slice(0, at);
-  return path === '' || at === 0 ? undefined : '';
+  return path === '' || at === 0 || /^[A-Za-z]:$/.test(path) ? undefined : '';
 }
