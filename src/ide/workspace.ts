@@ -4,6 +4,7 @@ import { type CheckedFile, check } from '../check.js';
 import { Report } from '../diagnostics/report.js';
 import { type BinaryHost, type Host, HostError } from '../host.js';
 import { isStandardFile } from '../standard-file.js';
+import { standardFile } from '../stdlib.js';
 import { FileView, type FoundNames } from './file-view.js';
 import { type Outline, outlineOf } from './outline.js';
 
@@ -128,7 +129,8 @@ export class Workspace {
     const known = this.#checked.get(path);
     if (known !== undefined && !this.#isOutdated(known)) return known.view;
     const text = this.text(path);
-    if (text === undefined || isStandardFile(path)) {
+    // A document of the standard library is checked as well; it cannot be edited.
+    if (text === undefined || (isStandardFile(path) && text !== standardFile(path)?.text)) {
       this.#checked.delete(path);
       return undefined;
     }

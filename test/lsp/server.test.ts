@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Location, SemanticTokens, SemanticTokensDelta, TextEdit } from 'vscode-languageserver';
+import type { Hover, Location, SemanticTokens, SemanticTokensDelta, TextEdit } from 'vscode-languageserver';
 import { LspClient } from '../kit/lsp.js';
 
 const uri = 'main.arch';
@@ -50,6 +50,18 @@ describe('the language server', () => {
       [uri, 3],
       ['block.arch', 0],
     ]);
+    await client.close();
+  });
+
+  it('says what there is in documents of the standard library', async () => {
+    const client = await LspClient.start(files);
+    await client.open(uri, source);
+    const library = await client.at<Location>('textDocument/definition', uri, 'Linear');
+    await client.open(library.uri, await client.connection.sendRequest('archc-std/text', { uri: library.uri }));
+    const hover = await client.at<Hover>('textDocument/hover', library.uri, 'Linear(out');
+    expect(JSON.stringify(hover.contents)).toContain('layer Linear(out: int, bias = true)');
+    expect(await client.at<Location>('textDocument/definition', library.uri, 'In]) -> Tensor[*B, out]')).toMatchObject({ uri: library.uri });
+    expect(await client.diagnostics(library.uri)).toEqual([]);
     await client.close();
   });
 
