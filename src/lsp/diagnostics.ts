@@ -3,14 +3,14 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { diagnostics, type FileDiagnostic } from '../ide/features/diagnostics.js';
 import type { Documents } from './documents.js';
 
-/** The mistakes and warnings in a file, as the protocol has them. `ofBuild` are those that a build has found; `pageOf` gives the address of a page of the documentation. */
+/** The mistakes and warnings in a file, as the protocol has them. `ofBuild` are those that builds have found, which are all without `own`; `pageOf` gives the address of a page of the documentation. */
 export function lspDiagnostics(
   documents: Documents,
   path: string,
   pageOf: (page: string) => string | undefined,
-  ofBuild: readonly Diagnostic[],
+  given: { readonly ofBuild: readonly Diagnostic[]; readonly own: boolean },
 ): LspDiagnostic[] {
-  return diagnostics(documents.workspace, path, ofBuild).map((found) => toLsp(documents, found, pageOf));
+  return diagnostics(documents.workspace, path, given.ofBuild, given).map((found) => toLsp(documents, found, pageOf));
 }
 
 function toLsp(

@@ -13,6 +13,8 @@ interface PublisherInit {
   readonly open: () => readonly OpenDocument[];
   /** The present diagnostics of a file. */
   readonly diagnosticsOf: (path: string) => LspDiagnostic[];
+  /** What is shown of a file that is not open: what builds of other files have found in it. */
+  readonly ofUnopened: (path: string) => LspDiagnostic[];
   /** Runs work after the messages that have already arrived, so that only the last of several edits is checked. */
   readonly later: (work: () => void) => void;
 }
@@ -42,7 +44,7 @@ export class Publisher {
     this.#enqueue(this.#init.open().map(({ uri }) => uri));
   }
 
-  /** More is known about a document. */
+  /** More is known about a document, which need not be open. */
   again(uri: string): void {
     this.#enqueue([uri]);
   }
@@ -78,10 +80,10 @@ export class Publisher {
     const [uri] = this.#waiting;
     if (uri === undefined) return;
     this.#waiting.delete(uri);
-    const { documents, open, connection, diagnosticsOf } = this.#init;
+    const { documents, open, connection, diagnosticsOf, ofUnopened } = this.#init;
     const document = open().find((other) => other.uri === uri);
-    if (document === undefined) return;
-    const { version } = document;
-    void connection.sendDiagnostics({ uri, version, diagnostics: diagnosticsOf(documents.path({ uri })) });
+    const path = documents.path({ uri });
+    if (document === undefined) void connection.sendDiagnostics({ uri, diagnostics: ofUnopened(path) });
+    else void connection.sendDiagnostics({ uri, version: document.version, diagnostics: diagnosticsOf(path) });
   }
 }

@@ -11,18 +11,17 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { Builds } from '../ide/builds/builds.js';
 import type { FileView } from '../ide/file-view.js';
 import { Insights } from '../ide/insights/insights.js';
 import { standardText } from '../ide/names/imports.js';
 import { Workspace, type WorkspaceHost } from '../ide/workspace.js';
 import { version } from '../version.js';
+import { BuildFindings } from './build-findings.js';
 import { lspDiagnostics } from './diagnostics.js';
 import { Documents } from './documents.js';
 import type { FeatureContext } from './feature.js';
 import { features } from './features.js';
-import { movedDiagnostics } from './moved-diagnostics.js';
 import { Pauses } from './pauses.js';
 import { type ProvidedFile, providedFiles } from './provided-files.js';
 import { Publisher } from './publisher.js';
@@ -58,10 +57,9 @@ class Server {
   #folders: readonly string[];
   readonly #insights: Insights;
   readonly #builds: Builds;
-  /** What builds have found in the present texts. */
-  readonly #ofBuilds = new WeakMap<FileView, readonly Diagnostic[]>();
-  /** What the latest build of a file has found, which is shown until the next one: in a text that was edited since, too. */
-  readonly #latest = new Map<string, { readonly text: string; readonly found: readonly Diagnostic[] }>();
+  /** The present texts that were built. */
+  readonly #built = new WeakSet<FileView>();
+  readonly #findings: BuildFindings;
   readonly #pauses = new Pauses(() => this.#guarded(() => this.#lookDeeper()) === true);
   #settings: Settings;
 
@@ -78,12 +76,14 @@ class Server {
     const workspace: Workspace = new Workspace(host, (path) => this.#builds.checkOptions(path));
     this.#builds = new Builds(workspace.sources(), () => this.#settings.build);
     this.#documents = new Documents(workspace, uris);
+    this.#findings = new BuildFindings((path) => workspace.text(path));
     this.#insights = new Insights(workspace, (path, model) => this.#builds.compileOptions(path, model));
     this.#publisher = new Publisher({
       connection,
       documents: this.#documents,
       open: () => this.#texts.all(),
       diagnosticsOf: (path) => this.#diagnosticsOf(path),
+      ofUnopened: (path) => this.#diagnosticsOf(path, { own: false }),
       later: (work) => environment.later(() => this.#guarded(work)),
     });
     this.#followTexts();
@@ -120,9 +120,10 @@ class Server {
     });
     this.#texts.onDidClose(({ document }) => {
       workspace.close(pathOf(document));
-      this.#latest.delete(pathOf(document));
+      const files = this.#findings.delete(pathOf(document));
       this.#publisher.closed(document.uri);
       this.#publisher.changed(document.uri);
+      this.#publishAgain([...files, ...(this.#findings.in(pathOf(document)).length > 0 ? [pathOf(document)] : [])]);
     });
     this.#texts.listen(this.#connection);
   }
@@ -184,16 +185,20 @@ class Server {
     }
     // A project file or weights: every build may have other results.
     this.#builds.refresh();
-    this.#latest.clear();
     workspace.reset();
+    this.#publishAgain(this.#findings.clear());
     this.#publisher.all();
   }
 
-  #diagnosticsOf(path: string): LspDiagnostic[] {
-    const view = this.#documents.workspace.view(path);
-    const latest = this.#latest.get(path);
-    const ofBuild = view && (this.#ofBuilds.get(view) ?? (latest && movedDiagnostics(latest.found, path, latest.text, view.text)));
-    return lspDiagnostics(this.#documents, path, this.#pageOf, ofBuild ?? []);
+  /** `own`: also what is found without a build. */
+  #diagnosticsOf(path: string, { own = true } = {}): LspDiagnostic[] {
+    return lspDiagnostics(this.#documents, path, this.#pageOf, { ofBuild: this.#findings.in(path), own });
+  }
+
+  /** More, or less, is known about files, some of which may not be open. */
+  #publishAgain(paths: readonly string[]): void {
+    const open = new Map(this.#texts.all().map((document) => [this.#documents.path(document), document.uri]));
+    for (const path of paths) this.#publisher.again(open.get(path) ?? this.#documents.uris.uriOf(path));
   }
 
   /** Work that no request waits for. A fault of the compiler in it is told, and does not end the server. */
@@ -210,7 +215,7 @@ class Server {
   #lookDeeper(): boolean {
     for (const document of this.#texts.all()) {
       const path = this.#documents.path(document);
-      if (this.#build(document.uri, path)) return true;
+      if (this.#build(path)) return true;
       const [model] = this.#insights.missing(path);
       if (model === undefined) continue;
       this.#insights.compute(path, model);
@@ -221,16 +226,12 @@ class Server {
   }
 
   /** Finds what the build of a document reports; false if that is known. */
-  #build(uri: string, path: string): boolean {
+  #build(path: string): boolean {
     const view = this.#documents.workspace.view(path);
-    if (view === undefined || this.#ofBuilds.has(view) || view.checked.failed || this.#builds.buildOf(path) === undefined) return false;
+    if (view === undefined || this.#built.has(view) || view.checked.failed || this.#builds.buildOf(path) === undefined) return false;
     // Is not tried twice if it fails.
-    this.#ofBuilds.set(view, []);
-    const found = this.#builds.diagnostics(path);
-    this.#ofBuilds.set(view, found);
-    const before = this.#latest.get(path)?.found ?? [];
-    this.#latest.set(path, { text: view.text, found });
-    if (found.length > 0 || before.length > 0) this.#publisher.again(uri);
+    this.#built.add(view);
+    this.#publishAgain(this.#findings.set(path, this.#builds.diagnostics(path)));
     return true;
   }
 
@@ -244,8 +245,8 @@ class Server {
     this.#settings = settings;
     if (JSON.stringify(settings) === before) return;
     this.#builds.refresh();
-    this.#latest.clear();
     this.#documents.workspace.reset();
+    this.#publishAgain(this.#findings.clear());
     this.#publisher.all();
     this.#pauses.restart();
     const { workspace } = this.#params.capabilities;

@@ -114,6 +114,11 @@ export class LspClient {
     return this.#published.get(uri)?.diagnostics ?? [];
   }
 
+  /** The diagnostics that were sent last for a file, whether it is open or not. */
+  published(uri: string): readonly Diagnostic[] | undefined {
+    return this.#published.get(uri)?.diagnostics;
+  }
+
   /** Asks for something at a place in a document. */
   at<R>(method: string, uri: string, at: number | string, more: object = {}): Promise<R> {
     return this.connection.sendRequest(method, { textDocument: { uri }, position: this.position(uri, at), ...more });

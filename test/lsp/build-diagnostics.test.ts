@@ -21,6 +21,24 @@ describe('what a build finds', () => {
     await client.close();
   });
 
+  it('is shown in the imported file that it is about, open or not', async () => {
+    const block = 'layer Block(x: Tensor[N, 4]) -> Tensor[N, 4] {\n  return x * cast(sum(cast(x, i64)), f32)\n}\n';
+    const main = 'import { Block } from "./block.arch"\n\nmodel Net(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) {\n  return x -> Block\n}\n';
+    const client = await LspClient.start({
+      'archc.json': '{ "builds": { "web": { "model": "net.arch", "target": "webgpu" } } }',
+      'block.arch': block,
+    });
+    const shown = () => client.published('block.arch')?.map(({ code, range }) => `${code} ${range.start.line}`);
+    await client.open(uri, main);
+    await expect.poll(shown, { timeout: 10_000 }).toEqual(['no-kernel 1', 'no-kernel 1']);
+    expect((await client.diagnostics(uri)).map(({ code }) => code)).toEqual([]);
+    await client.open('block.arch', `# A comment.\n${block}`);
+    await expect.poll(shown, { timeout: 10_000 }).toEqual(['no-kernel 2', 'no-kernel 2']);
+    await client.edit(uri, main.replace('-> Block', '-> relu'));
+    await expect.poll(shown, { timeout: 10_000 }).toEqual([]);
+    await client.close();
+  });
+
   it('moves with the text around it, unless that text has changed', () => {
     const text = 'one two three';
     const at = (word: string, inside = text) => ({ file: uri, start: inside.indexOf(word), end: inside.indexOf(word) + word.length });

@@ -13,10 +13,17 @@ export interface FileDiagnostic {
 }
 
 /**
- * The mistakes and warnings in a file. Those in the files that it imports are those of these files. `ofBuild` are those that a build of the file has found besides.
+ * The mistakes and warnings in a file. Those in the files that it imports are those of these files. `ofBuild` are those that
+ * builds have found besides; without `own`, they are all.
  */
-export function diagnostics(workspace: Workspace, path: string, ofBuild: readonly Diagnostic[] = []): readonly FileDiagnostic[] {
-  const own = workspace.view(path)?.diagnostics.filter((diagnostic) => !isUsedElsewhere(workspace, path, diagnostic)) ?? [];
+export function diagnostics(
+  workspace: Workspace,
+  path: string,
+  ofBuild: readonly Diagnostic[] = [],
+  { own: isOwn = true } = {},
+): readonly FileDiagnostic[] {
+  const view = isOwn ? workspace.view(path) : undefined;
+  const own = view?.diagnostics.filter((diagnostic) => !isUsedElsewhere(workspace, path, diagnostic)) ?? [];
   const known = new Set(own.map(keyOf));
   const others = ofBuild.filter((diagnostic) => diagnostic.span.file === path && !known.has(keyOf(diagnostic)));
   const isWarningOfCheck = ({ severity, code }: Diagnostic) => severity === 'warning' && isUnnecessary(code);
