@@ -32,7 +32,7 @@ describe('hover', () => {
     expect(shown(net(rest.replace('head', 'he‸ad')))).toEqual({
       text: 'head',
       markdown:
-        '```arch\nhead: Linear(10)\n  In = hidden\n  Tensor[N, hidden] -> Tensor[N, 10]\n```\n\n330 parameters, 650\\*N FLOPs, 80 B\\*N of activations',
+        '```arch\nhead: Linear(10)\n  In = hidden\n  Tensor[N, hidden] -> Tensor[N, 10]\n```\n\n330 parameters, 650\\*N FLOPs, 80 B\\*N of activations\n\nIn ONNX: `Transpose`, `MatMul`, `Add`.',
     });
   });
 

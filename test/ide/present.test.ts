@@ -98,6 +98,8 @@ describe('a name', () => {
 
       As ONNX Softmax, torch.softmax.
 
+      In ONNX: \`Softmax\`.
+
       \`\`\`arch
       x -> softmax(axis = -1)
       \`\`\`

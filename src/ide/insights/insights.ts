@@ -2,7 +2,8 @@ import { checkModel } from '../../2-check/models/check-model.js';
 import { asDeclared } from '../../2-check/models/choice.js';
 import { isComplete, modelsOf } from '../../2-check/models/choose-model.js';
 import { elaborate } from '../../3-graph/elaborate.js';
-import { optimize } from '../../5-optimize/pipeline.js';
+import type { OnnxGraph } from '../../5-optimize/lowering/onnx-graph.js';
+import { lowerToOnnx, optimize } from '../../5-optimize/pipeline.js';
 import { costOf, type LayerCost } from '../../6-emit/cost.js';
 import type { CompileOptions } from '../../api/options.js';
 import { compile } from '../../compile.js';
@@ -10,13 +11,22 @@ import { Report } from '../../diagnostics/report.js';
 import { HostError } from '../../host.js';
 import { byteFormula, grouped, shortFormula } from '../../quantities.js';
 import type { FileItem, FileView } from '../file-view.js';
-import { plain } from '../present/markdown.js';
+import { paragraphs, plain } from '../present/markdown.js';
+import { onnxNames } from '../present/onnx-form.js';
 import type { Workspace } from '../workspace.js';
 
 /** What unfolding a model has shown. */
 interface ModelInsight {
   readonly name: string;
   readonly rows: readonly LayerCost[];
+  readonly nodes: readonly LayerNode[];
+}
+
+/** An ONNX node, with the path of the layer that it belongs to. */
+interface LayerNode {
+  readonly path: string;
+  readonly opType: string;
+  readonly domain: string;
 }
 
 /** Costs of the models of files, with the settings of their builds, else with their defaults. Finding them takes longer than an answer may take, so it is done in pauses, and they are known until the next edit. */
@@ -57,7 +67,9 @@ export class Insights {
   #ofBuild(path: string, model: string, options: CompileOptions): ModelInsight | undefined {
     try {
       const compiled = compile(path, this.#workspace.sources(), { ...options, model }).model;
-      return compiled && { name: model, rows: compiled.entries.flatMap(({ graph }) => costOf(graph)) };
+      if (compiled === undefined) return undefined;
+      const { entries } = compiled;
+      return { name: model, rows: entries.flatMap(({ graph }) => costOf(graph)), nodes: entries.flatMap(({ onnx }) => nodesOf(onnx)) };
     } catch (error) {
       if (error instanceof HostError) return undefined;
       throw error;
@@ -90,10 +102,18 @@ export class Insights {
       if (first === undefined) continue;
       const times = uses.length === 1 ? '' : `, ${uses.length} times`;
       const of = this.#known.get(view)?.size === 1 ? '' : ` in ${model.name}`;
-      lines.push(plain(`${costLine(first)}${times}${of}`));
+      lines.push(paragraphs(plain(`${costLine(first)}${times}${of}`), onnxNames(model.nodes.filter(({ path }) => isIn(path, first.path)))));
     }
     return lines.length === 0 ? undefined : [...new Set(lines)].join('\n\n');
   }
+}
+
+function nodesOf({ nodes }: OnnxGraph): readonly LayerNode[] {
+  return nodes.map(({ path, opType, domain }) => ({ path: path.join('.'), opType, domain }));
+}
+
+function isIn(path: string, layer: string): boolean {
+  return path === layer || path.startsWith(`${layer}.`);
 }
 
 /** Whether a layer has a label in a declaration: `blocks.3` is labeled `blocks`. */
@@ -113,7 +133,7 @@ function costLine({ parameters, flops, activationBytes }: LayerCost): string {
 function insightOf({ inside: { session, module } }: FileView, name: string): ModelInsight | undefined {
   const decl = modelsOf(module).find((other) => other.name.text === name);
   if (decl === undefined) return undefined;
-  let rows: readonly LayerCost[] | undefined;
+  let found: ModelInsight | undefined;
   session.observe(
     () => undefined,
     () => {
@@ -121,11 +141,13 @@ function insightOf({ inside: { session, module } }: FileView, name: string): Mod
       const report = new Report();
       const program = checked && elaborate(checked, report, session.limits);
       if (program === undefined || report.hasErrors) return;
-      rows = program.entries.flatMap(({ graph }) => {
-        optimize(graph);
-        return costOf(graph);
-      });
+      for (const { graph } of program.entries) optimize(graph);
+      found = {
+        name,
+        rows: program.entries.flatMap(({ graph }) => costOf(graph)),
+        nodes: program.entries.flatMap(({ graph }) => nodesOf(lowerToOnnx(graph))),
+      };
     },
   );
-  return rows && { name, rows };
+  return found;
 }

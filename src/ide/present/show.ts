@@ -6,6 +6,7 @@ import { builtInCallable, builtInConstant, initializerCallable, kindDoc } from '
 import { type Callable, type Parameter, signatureCode } from './callable.js';
 import { declaredCallable, declaredParameter, documentation, type Source, sourceText } from './declared.js';
 import { codeBlock, docsLink, inlineCode, paragraphs, prose } from './markdown.js';
+import { onnxForm } from './onnx-form.js';
 import { operatorCallable } from './operators.js';
 import { optimizerCallable, scheduleCallable } from './training.js';
 
@@ -50,7 +51,8 @@ export function presentDecl(decl: Decl, module: Source): string {
 }
 
 export function presentOperator(op: Op): string {
-  return presentCallable(operatorCallable(op), { options: true });
+  const callable = operatorCallable(op);
+  return presentCallable({ ...callable, doc: paragraphs(callable.doc, onnxForm(op)) }, { options: true });
 }
 
 /** The signature of something that can be called, and its documentation; with `options`, also that of each parameter. */
