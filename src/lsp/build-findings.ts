@@ -47,7 +47,8 @@ export class BuildFindings {
     const seen = new Set<string>();
     return [...(own === undefined ? [] : [own]), ...others].flatMap(({ found, texts }) => {
       let moved = found.filter(({ span }) => span.file === path);
-      for (const [file, text] of moved.length === 0 ? [] : texts) moved = [...movedDiagnostics(moved, file, text, this.#textOf(file) ?? '')];
+      for (const [file, text] of moved.length === 0 ? [] : texts)
+        moved = [...movedDiagnostics(moved, file, text, this.#textOf(file) ?? '')];
       // Several builds find the same in a file that they share.
       return moved.filter(({ code, message, span }) => {
         const key = JSON.stringify([code, message, span.start, span.end]);

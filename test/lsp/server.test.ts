@@ -60,7 +60,9 @@ describe('the language server', () => {
     await client.open(library.uri, await client.connection.sendRequest('archc-std/text', { uri: library.uri }));
     const hover = await client.at<Hover>('textDocument/hover', library.uri, 'Linear(out');
     expect(JSON.stringify(hover.contents)).toContain('layer Linear(out: int, bias = true)');
-    expect(await client.at<Location>('textDocument/definition', library.uri, 'In]) -> Tensor[*B, out]')).toMatchObject({ uri: library.uri });
+    expect(await client.at<Location>('textDocument/definition', library.uri, 'In]) -> Tensor[*B, out]')).toMatchObject({
+      uri: library.uri,
+    });
     expect(await client.diagnostics(library.uri)).toEqual([]);
     await client.close();
   });

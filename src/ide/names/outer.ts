@@ -55,7 +55,7 @@ function ofTrain(text: string, train: TrainDecl, session: Session, module: Modul
   return isSchedule(text) || text === 'input' || text === 'tap' ? { kind: 'built-in', name: text } : undefined;
 }
 
-/** A `train` block reads the inputs, outputs and sizes of its model. */
+/** A `train` block reads the inputs, outputs, hyperparameters and sizes of its model. */
 function ofTrained(text: string, train: TrainDecl, session: Session, module: Module): Named | undefined {
   const trained = trainedModel(train, module);
   if (trained === undefined) return undefined;
@@ -65,6 +65,8 @@ function ofTrained(text: string, train: TrainDecl, session: Session, module: Mod
   if (input !== undefined) return namedParam(input, 'input', decl.name.text, home);
   const output = result?.outputs.find(({ name }) => name?.text === text)?.name;
   if (output !== undefined) return { kind: 'output', name: text, span: output.span, inside: decl.name.text };
+  const hyper = decl.hyper?.find(({ name }) => name.text === text);
+  if (hyper !== undefined) return namedParam(hyper, 'hyperparameter', decl.name.text, home);
   const walk = namesOf(session, decl, home);
   const size = walk.declared.find(({ name, role }) => role === 'dim' && name.text === text);
   return size && { kind: 'size', name: text, span: placeOf(size, walk), inside: decl.name.text };

@@ -23,7 +23,11 @@ export function onnxForm(op: Op): string | undefined {
     return input === undefined ? undefined : 'dtype' in input ? typeOf(input) : input.map(typeOf);
   });
   const attrs = completeAttrs(op, sample.attrs ?? {});
-  const types = op.infer(concreteRule(op.name), mapBound(bindInputs(op, inputs), (type: TensorType) => type), attrs);
+  const types = op.infer(
+    concreteRule(op.name),
+    mapBound(bindInputs(op, inputs), (type: TensorType) => type),
+    attrs,
+  );
   const graph = new Graph('call');
   let count = 0;
   const enter = (type: TensorType): Value => graph.input(`x${count++}`, type);

@@ -119,6 +119,20 @@ train T for M {
     });
   });
 
+  it('changes what a train block reads of its model', () => {
+    const source = `model M(‸classes = 10, rate = 0.1)(x: Tensor[N, 8]) -> (logits: Tensor[N, classes]) {
+  return x -> fc: Linear(classes)
+}
+
+train T for M(classes = 3) {
+  input labels: Tensor<i64>[N]
+  loss = cross_entropy(logits, labels) * log(classes)
+  optimizer sgd(0.1)
+}
+`;
+    expect(renamed(source, 'kinds')).toMatchObject({ 'main.arch': source.replace('‸', '').replaceAll('classes', 'kinds') });
+  });
+
   it('leaves patterns that may mean labels of several layers', () => {
     const source = `layer A(x: Tensor[N, 8]) -> Tensor[N, 8] { return x -> ‸fc: Linear(8) }
 layer B(x: Tensor[N, 8]) -> Tensor[N, 8] { return x -> fc: Linear(8) }

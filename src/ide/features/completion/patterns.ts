@@ -1,9 +1,9 @@
-import type { LabelExpr, LayerDecl, StorageStmt } from '../../../1-syntax/ast.js';
+import type { AssignStmt, Expr, LabelExpr, StorageStmt, TrainDecl } from '../../../1-syntax/ast.js';
 import { eachNode } from '../../../1-syntax/walk.js';
-import type { Module } from '../../../2-check/modules/modules.js';
 import type { Cursor } from '../../cursor/cursor.js';
+import { type GivenLayers, LayerFinder, type UsedLayer } from '../../names/given-layers.js';
 import { storagesIn, weightName } from '../../names/members.js';
-import { declNamed, trainedModel } from '../../names/outer.js';
+import { trainedModel } from '../../names/outer.js';
 
 /** How many names are offered, and how deep layers are looked into. */
 const most = 300;
@@ -11,24 +11,34 @@ const deepest = 6;
 
 /** The names of the layers of the model that a `train` block trains, as patterns write them: `layers[*].attn`; with `weight`, also those of weights. */
 export function patternNames({ item, view }: Cursor, of: 'layer' | 'weight'): readonly string[] {
-  const trained = item?.kind === 'train' ? trainedModel(item, view.module) : undefined;
+  const finder = new LayerFinder(view.inside.session);
+  const trained = item?.kind === 'train' ? trainedLayer(item, finder, view.module) : undefined;
   if (trained === undefined) return [];
   const found = new Set<string>();
-  const { loader } = view.inside.session;
-  const visit = (decl: LayerDecl, module: Module, prefix: string, depth: number): void => {
+  const visit = (layer: UsedLayer, prefix: string, depth: number): void => {
     if (depth > deepest || found.size >= most) return;
+    const { decl, module } = layer;
+    const given = finder.inside(layer);
     if (of === 'weight') for (const storage of storagesIn(decl)) addWeight(found, prefix, storage);
     eachNode(decl.body, (node) => {
-      const { path, callee } = labelled(node, module);
-      if (path === undefined || found.size >= most) return;
+      const { path, layer: expr } = labelled(node, given);
+      if (path === undefined || expr === undefined || found.size >= most) return;
+      const inner = finder.layerOf(expr, given, module);
+      if (node.kind === 'assign' && inner === undefined) return;
       const name = path === '' ? prefix : prefix === '' ? path : `${prefix}.${path}`;
       if (path !== '') found.add(name);
-      const target = callee === undefined ? undefined : (declNamed(callee, module) ?? loader.prelude(callee));
-      if (target?.decl.kind === 'layer' || target?.decl.kind === 'model') visit(target.decl, target.module, name, depth + 1);
+      if (inner !== undefined) visit(inner, name, depth + 1);
     });
   };
-  visit(trained.decl, trained.module, '', 0);
+  visit(trained, '', 0);
   return [...found].filter((name) => name !== '');
+}
+
+function trainedLayer(train: TrainDecl, finder: LayerFinder, module: Cursor['view']['module']): UsedLayer | undefined {
+  const { model } = train;
+  const trained = trainedModel(train, module);
+  const written = finder.layerOf(model.kind === 'member' ? model.object : model, new Map(), module);
+  return trained && { ...trained, given: written?.given ?? new Map() };
 }
 
 function addWeight(found: Set<string>, prefix: string, storage: StorageStmt): void {
@@ -36,11 +46,11 @@ function addWeight(found: Set<string>, prefix: string, storage: StorageStmt): vo
   if (storage.storage !== 'state' && /^\w+$/.test(name)) found.add(prefix === '' ? name : `${prefix}.${name}`);
 }
 
-/** The path of a label, or of a layer that is bound to a name, and the name of the layer that it labels. `_` adds nothing to a path. */
+/** The path of a label, or of a layer that is bound to a name, and what makes the layer. `_` adds nothing to a path. */
 function labelled(
   node: { readonly kind: string },
-  module: Module,
-): { readonly path?: string | undefined; readonly callee?: string | undefined } {
+  given: GivenLayers,
+): { readonly path?: string | undefined; readonly layer?: Expr | undefined } {
   if (node.kind === 'label') {
     const { segments, target } = node as LabelExpr;
     let path = '';
@@ -51,17 +61,13 @@ function labelled(
         path += `${path === '' ? '' : '.'}${segment.value.parts.join('')}`;
       else return {};
     }
-    return { path: path === '_' ? '' : path, callee: calleeOf(target) };
+    return { path: path === '_' ? '' : path, layer: target };
   }
   if (node.kind !== 'assign') return {};
-  const { target, value } = node as unknown as { target: { kind: string; name?: { text: string } }; value: { kind: string } };
-  const callee = calleeOf(value);
-  const isLayer = callee !== undefined && /^[A-Z]/.test(callee) && (declNamed(callee, module) !== undefined || value.kind === 'call');
-  return target.kind === 'bind' && isLayer ? { path: target.name?.text, callee } : {};
-}
-
-function calleeOf(node: { readonly kind: string }): string | undefined {
-  const { name, callee } = node as { readonly name?: unknown; readonly callee?: { readonly kind: string } };
-  if (node.kind === 'name' && typeof name === 'string') return name;
-  return node.kind === 'call' && callee !== undefined ? calleeOf(callee) : undefined;
+  const { target, value } = node as AssignStmt;
+  const callee = value.kind === 'call' ? value.callee : value;
+  if (target.kind !== 'bind' || callee.kind !== 'name') return {};
+  // A call of a layer that is given may apply it.
+  const isBound = /^[A-Z]/.test(callee.name) || (value.kind === 'name' && given.has(callee.name));
+  return isBound ? { path: target.name.text, layer: value } : {};
 }
