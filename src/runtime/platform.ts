@@ -51,9 +51,19 @@ export function fileSetOf(platform: Platform, files: ModelFiles): FileSet {
     read: async (name) => readBinary(platform, find(name)),
     pathOf: (name) => {
       const found = find(name);
-      return isPlace(found) ? platform.pathOf(textOf(found)) : undefined;
+      const path = isPlace(found) ? platform.pathOf(textOf(found)) : undefined;
+      return path !== undefined && hasDataBeside(platform, path, contents) ? path : undefined;
     },
   };
+}
+
+/** Whether ONNX Runtime finds the data files of a model where the model file says: beside it, under their own names. A bundler may give them others. */
+function hasDataBeside(platform: Platform, path: string, contents: ReadonlyMap<string, Uint8Array | Place>): boolean {
+  const folder = path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  return [...contents].every(([name, source]) => {
+    if (!name.endsWith('.data')) return true;
+    return isPlace(source) && platform.pathOf(textOf(source)) === folder + name;
+  });
 }
 
 /** The name, which must not lead outside the folder that it is in. */
