@@ -1,9 +1,11 @@
 // Builds dist/: the command line, the library for Node and bundlers, one file for the browser, and the types.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { loaderEntries, withUnplugin } from './bundle-unplugin.mjs';
 import { embedStandardLibrary } from './embed-stdlib.mjs';
 import { licenses } from './licenses.mjs';
 import { withParserOnly } from './parser-only.mjs';
@@ -28,6 +30,7 @@ const common = {
   charset: 'ascii',
 };
 const { decisions, trees } = await prepare();
+const bundlers = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
 
 // The library is split, so that its entry points share their code. Node prints the line in which an error was thrown, and the names of classes: both stay readable.
 const node = await build({
@@ -42,12 +45,18 @@ const node = await build({
     node: 'src/node.ts',
     runtime: 'src/runtime.ts',
     'runtime-worker': 'src/runtime-worker.ts',
+    ...Object.fromEntries(bundlers.map((name) => [name, `src/bundler/${name}.ts`])),
+    ...loaderEntries,
+    register: 'src/register.ts',
+    'register-hooks': 'src/register-hooks.ts',
+    'register-child': 'src/register-child.ts',
   },
   outdir: 'dist',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   external: ['onnxruntime-node'],
-  plugins: [withParserOnly(), withDecisions(decisions)],
+  define: { ...common.define, ARCHC_SOURCES: JSON.stringify(sourcesHash(['src', 'grammar', 'stdlib'])) },
+  plugins: [withParserOnly(), withDecisions(decisions), withUnplugin()],
 });
 const browser = await build({
   ...common,
@@ -64,6 +73,7 @@ const runtime = await build({
   outdir: 'dist',
   external: ['onnxruntime-web'],
 });
+keepNativeImports(['dist/runtime-browser.js', 'dist/runtime-browser-worker.js']);
 const languageServer = await build({
   ...common,
   platform: 'browser',
@@ -85,7 +95,10 @@ const commandLine = await buildCommandLine();
 chmodSync('dist/archc.cjs', 0o755);
 
 execFileSync(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
-keepReachable('dist/types', ['src/index.d.ts', 'src/node.d.ts', 'src/runtime.d.ts']);
+keepReachable('dist/types', [
+  ...['src/index.d.ts', 'src/node.d.ts', 'src/runtime.d.ts'],
+  ...bundlers.map((name) => `src/bundler/${name}.d.ts`),
+]);
 writeFileSync(
   'dist/THIRD-PARTY-LICENSES.txt',
   licenses('archc', [node.metafile, commandLine.metafile, browser.metafile, runtime.metafile, languageServer.metafile, graphView.metafile]),
@@ -138,6 +151,25 @@ async function graphViewStyle() {
   const { outputFiles } = await build({ ...common, entryPoints: ['src/graph-view/page-style.ts'], write: false });
   const { pageStyle } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
   return pageStyle;
+}
+
+/** Tells bundlers to leave imports of what a program names at run time as they are. Whoever minifies a program drops comments, so they are added afterwards. */
+function keepNativeImports(files) {
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replaceAll(/\bimport\((\w+)\)/g, 'import(/* webpackIgnore: true */ /* @vite-ignore */ $1)'));
+  }
+}
+
+/** The hash of all files in these folders: what the caches of the plugins are for. */
+function sourcesHash(folders) {
+  const hash = createHash('sha256');
+  for (const folder of folders) {
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    for (const path of entries.map((entry) => join(entry.parentPath, entry.name)).sort())
+      hash.update(`${path}\n`).update(readFileSync(path));
+  }
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** Deletes the declarations that no entry point leads to: internals are private. */

@@ -3,7 +3,7 @@ import type { Emission } from './api/module.js';
 import type { TrainingManifest } from './api/training.js';
 import type { CompiledModel } from './compile.js';
 import { modelManifestOf } from './model-manifest.js';
-import { moduleCode } from './module/module-code.js';
+import { moduleCode, placeBeside } from './module/module-code.js';
 import { type ModuleContents, moduleTypes } from './module/module-types.js';
 import { type FileBeside, manifestFileOf, manifestOf } from './training-files.js';
 
@@ -17,22 +17,34 @@ export interface ModuleRequest {
   readonly data: readonly string[];
 }
 
+/** What a module exports, and the names of the files that it loads. */
+export interface ModuleParts {
+  readonly contents: ModuleContents;
+  readonly model: readonly string[];
+  readonly training: readonly string[];
+}
+
+/** The parts of a module. `file` is the name of the model file, `data` are those of the files of weights. */
+export function moduleParts(model: CompiledModel, { source, file, data }: Omit<ModuleRequest, 'emit'>): ModuleParts {
+  const training = model.training && manifestOf(model, model.training, file);
+  const contents: ModuleContents = { source, model: modelManifestOf(model, file), training };
+  const graphs = contents.model.entries.map((entry) => entry.file);
+  return { contents, model: [...graphs, ...data], training: training === undefined ? [] : [...filesOfTraining(training), ...data] };
+}
+
 /**
  * The module of a model and its training, and the declarations of the module, if they are wanted. For `import './m.arch.js'`, TypeScript reads `m.arch.d.ts`; so it does for `./m.arch`, which bundlers
  * resolve.
  */
-export function moduleFiles(model: CompiledModel, { source, file, emit, data }: ModuleRequest): readonly FileBeside[] {
-  const training = model.training && manifestOf(model, model.training, file);
-  const contents: ModuleContents = { source, model: modelManifestOf(model, file), training };
+export function moduleFiles(model: CompiledModel, request: ModuleRequest): readonly FileBeside[] {
+  const { file, emit } = request;
+  const { contents, ...names } = moduleParts(model, request);
   const name = `${file.replace(/\.onnx$/, '')}.arch`;
   const files: FileBeside[] = [];
   if (emit.includes('js')) {
-    const graphs = contents.model.entries.map((entry) => entry.file);
-    const assets = {
-      model: [...graphs, ...data],
-      training: training === undefined ? [] : [...filesOfTraining(training), ...data],
-      manifest: training && manifestFileOf(file),
-    };
+    const beside = (list: readonly string[]) => new Map(list.map((file) => [file, placeBeside(file)]));
+    const manifest = contents.training && placeBeside(manifestFileOf(file));
+    const assets = { model: beside(names.model), training: beside(names.training), manifest };
     files.push({ name: `${name}.js`, chunks: [utf8(moduleCode(contents, assets))] });
   }
   if (emit.includes('dts')) files.push({ name: `${name}.d.ts`, chunks: [utf8(moduleTypes(contents))] });

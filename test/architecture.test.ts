@@ -9,6 +9,9 @@ const root = resolve(import.meta.dirname, '..');
 /** What `archc/runtime` is in Node and in browsers, and the workers that it starts. */
 const runtimeEntries = ['src/runtime.ts', 'src/runtime-worker.ts', 'src/runtime-browser.ts', 'src/runtime-browser-worker.ts'];
 
+/** What `archc/register` is, and the process that builds for it. */
+const nodeLoader = ['src/register.ts', 'src/register-hooks.ts', 'src/register-child.ts'];
+
 /** The phases from the ground up: a file imports from its own layer or from below. A file belongs to the first layer that names it or its folder. */
 const layers: readonly (readonly string[])[] = [
   [
@@ -57,7 +60,8 @@ const layers: readonly (readonly string[])[] = [
   ['src/ide'],
   ['src/index.ts'],
   ['src/node', 'src/node.ts', 'src/runtime', ...runtimeEntries],
-  ['src/lsp', 'src/lsp-worker.ts', 'src/plugin'],
+  ['src/lsp', 'src/lsp-worker.ts'],
+  ['src/bundler', ...nodeLoader],
   ['src/cli'],
 ];
 
@@ -66,7 +70,8 @@ const impure = [
   'src/cli',
   'src/lsp',
   'src/lsp-worker.ts',
-  'src/plugin',
+  'src/bundler',
+  ...nodeLoader,
   'src/runtime',
   ...runtimeEntries,
   'src/node',

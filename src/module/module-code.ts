@@ -4,15 +4,15 @@ import { literal, propertyKey } from './literal.js';
 import type { ModuleContents } from './module-types.js';
 import { exportedName, keyOf, localName, methodOf, quoted } from './names.js';
 
-/** The files that a module loads, all of them in its folder. */
+/** The files that a module loads, by their names, each with the JavaScript expression for its place or content. */
 export interface ModuleAssets {
-  readonly model: readonly string[];
-  readonly training: readonly string[];
-  /** The manifest of the training. */
+  readonly model: ReadonlyMap<string, string>;
+  readonly training: ReadonlyMap<string, string>;
+  /** The expression for the manifest of the training, or for its place. */
   readonly manifest?: string | undefined;
 }
 
-/** The JavaScript of a module. Bundlers know the form `new URL(..., import.meta.url)`, and include the files; functions that nobody calls are left out with theirs. */
+/** The JavaScript of a module. Bundlers leave out functions that nobody calls, with the files in them. */
 export function moduleCode({ source, model, training }: ModuleContents, assets: ModuleAssets): string {
   const imports = training === undefined ? 'Model' : 'Model, Trainer';
   const local = localName(model.name);
@@ -47,7 +47,7 @@ export function moduleCode({ source, model, training }: ModuleContents, assets: 
       '',
       ...docComment(docOfTraining(training)),
       `${name === trained ? 'export ' : ''}const ${trained} = {`,
-      `  create: (options) => Trainer.load(trainingFiles(), ${placeOf(assets.manifest)}, options),`,
+      `  create: (options) => Trainer.load(trainingFiles(), ${assets.manifest}, options),`,
       '};',
       ...exported(name, trained),
     );
@@ -61,11 +61,12 @@ function withoutDocs(model: ModelManifest): ModelManifest {
   return { ...model, doc: undefined, entries };
 }
 
-function filesOf(name: string, files: readonly string[]): readonly string[] {
-  return [`const ${name} = () => ({`, ...files.map((file) => `  ${propertyKey(file)}: ${placeOf(file)},`), '});'];
+function filesOf(name: string, files: ReadonlyMap<string, string>): readonly string[] {
+  return [`const ${name} = () => ({`, ...[...files].map(([file, place]) => `  ${propertyKey(file)}: ${place},`), '});'];
 }
 
-function placeOf(file: string): string {
+/** The place of a file in the folder of the module. Bundlers know the form `new URL(..., import.meta.url)`, and include the file. */
+export function placeBeside(file: string): string {
   return `new URL(${quoted(`./${encodeURIComponent(file)}`)}, import.meta.url)`;
 }
 

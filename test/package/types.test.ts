@@ -12,6 +12,7 @@ const shown = [
   'src/6-emit/onnx/int64.d.ts',
   'src/6-emit/onnx/onnx-proto.d.ts',
   'src/6-emit/onnx/proto.d.ts',
+  'src/api/bundler.d.ts',
   'src/api/device-check.d.ts',
   'src/api/model-manifest.d.ts',
   'src/api/model-view.d.ts',
@@ -25,6 +26,12 @@ const shown = [
   'src/api/session-options.d.ts',
   'src/api/signature.d.ts',
   'src/api/training.d.ts',
+  'src/bundler/esbuild.d.ts',
+  'src/bundler/rolldown.d.ts',
+  'src/bundler/rollup.d.ts',
+  'src/bundler/rspack.d.ts',
+  'src/bundler/vite.d.ts',
+  'src/bundler/webpack.d.ts',
   'src/diagnostics/apply-fix.d.ts',
   'src/diagnostics/internal-error.d.ts',
   'src/diagnostics/located.d.ts',
@@ -66,7 +73,7 @@ function reachable(entries: readonly string[]): ReadonlySet<string> {
 function entryPoints(): readonly string[] {
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly exports: object };
   const all = Object.values(exports).flatMap((entry: unknown) =>
-    typeof entry === 'object' && entry !== null && 'types' in entry ? [entry.types] : [],
+    typeof entry === 'object' && entry !== null && 'types' in entry && String(entry.types).startsWith('./dist/') ? [entry.types] : [],
   );
   return [...new Set(all)].map((path) => relative('dist/types', String(path)).replaceAll('\\', '/'));
 }

@@ -1,0 +1,18 @@
+// Types for imports with a query, which TypeScript cannot find in files: add `/// <reference types="archc/client" />` to a program.
+// The types of `import { LeNet } from './lenet.arch'` are in `lenet.d.arch.ts`, which the plugin writes with the option `dts`.
+
+declare module '*.arch?url' {
+  /** The place of the ONNX file. */
+  const url: string | URL;
+  export default url;
+  /** The places of all files of the model by their names, for `Model.load(files, manifest)`. */
+  export const files: Readonly<Record<string, string | URL>>;
+  export const manifest: import('archc/runtime').ModelManifest;
+}
+
+declare module '*.arch?inline' {
+  /** The ONNX file. */
+  const bytes: Uint8Array;
+  export default bytes;
+  export const manifest: import('archc/runtime').ModelManifest;
+}

@@ -1,0 +1,1 @@
+export { Digits } from './digits.arch';

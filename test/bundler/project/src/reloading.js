@@ -1,0 +1,5 @@
+import { Digits } from './digits.arch';
+
+const model = await Digits.create({ provider: 'cpu' });
+const { logits } = await model.run({ image: new Float32Array(64) });
+document.title = `[${logits.shape}]`;
