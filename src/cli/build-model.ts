@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { ModelMeta } from '../6-emit/onnx/metadata.js';
 import { elementCount } from '../6-emit/parameter-count.js';
 import type { Emission } from '../api/module.js';
@@ -29,6 +29,10 @@ export interface BuiltModel {
   readonly bytes: Uint8Array | undefined;
   readonly dataFile: { readonly name: string; readonly size: number } | undefined;
   readonly referenced: readonly string[];
+  /** The folder of the files; the current one if there are none. */
+  readonly folder: string;
+  /** The files of weights that were read. */
+  readonly weights: readonly string[];
   /** The other files, by name. */
   readonly beside: readonly string[];
   readonly remarks: readonly string[];
@@ -105,6 +109,8 @@ export async function buildModel({
       bytes: undefined,
       ...written,
       paths: files.map((file) => file.path),
+      folder: target === undefined ? '.' : dirname(target),
+      weights: weights.files,
       beside,
       model,
       remarks: weightsRemarks(weights, options),
@@ -116,7 +122,7 @@ export async function buildModel({
   }
 }
 
-type Written = Omit<BuiltModel, 'model' | 'paths' | 'remarks' | 'beside'>;
+type Written = Omit<BuiltModel, 'model' | 'paths' | 'remarks' | 'folder' | 'weights' | 'beside'>;
 
 /** The file of the only entry. Throws `UsageError` if there are several, which one stream cannot hold. */
 function inMemory(prepared: PreparedModel, meta: ModelMeta, report: Report): Written | undefined {

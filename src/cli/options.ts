@@ -115,6 +115,10 @@ const table = {
     choices: ['auto', 'always', 'never'],
     help: 'write the weights to a data file beside the model; default auto: from 20 MB on with `--target cpu` or `cuda`, where ONNX Runtime maps the file into memory, and otherwise from 1 GiB on; weights of less than 1 KiB stay in the model',
   },
+  deps: {
+    value: 'FILE',
+    help: 'also write which files were read, as rules that a Makefile includes: sources, weights, settings and archc.json',
+  },
   watch: { short: 'w', help: 'repeat whenever the file or one that it imports changes' },
   check: { help: 'write nothing; fail if a file is not formatted' },
   input: {

@@ -3,12 +3,14 @@ import { dirname, join } from 'node:path';
 import { countParameters } from '../../6-emit/parameter-count.js';
 import type { ProjectBuild } from '../../api/project.js';
 import type { CompiledEntry, CompiledModel } from '../../compile.js';
+import { writeAtomically } from '../../node/write-atomically.js';
 import { showType } from '../../ops/types.js';
 import type { ParsedOptions } from '../arguments.js';
-import { type BuildResult, buildModel } from '../build-model.js';
+import { type BuildResult, type BuiltModel, buildModel } from '../build-model.js';
 import { type CommandInput, exit } from '../command.js';
 import { compileOptions } from '../compile-options.js';
 import { emissionsOf } from '../emit-option.js';
+import { makeRules } from '../make-rules.js';
 import { demandRules, optimizationReport } from '../optimization-report.js';
 import { lines } from '../plain-text.js';
 import { Progress } from '../progress.js';
@@ -57,6 +59,7 @@ async function buildAll(input: CommandInput): Promise<Round> {
   const bytes = finished[0]?.result.built?.bytes;
   if (bytes !== undefined && code === exit.ok) terminal.out.write(bytes);
   tell(finished, input);
+  if (code === exit.ok) writeDependencies(subjects, finished, ofProject.sources, options);
   return { code, sources: findings.sources };
 }
 
@@ -72,6 +75,30 @@ async function buildOne({ file, options }: Subject, output: string | undefined, 
     emit: emissionsOf(options),
   });
   return { result, time: performance.now() - started };
+}
+
+/** Writes what `--deps` asks for: once everything is built, since `make` must not take a build that failed for done. */
+function writeDependencies(
+  subjects: readonly Subject[],
+  finished: readonly Finished[],
+  project: ReadonlyMap<string, string>,
+  options: ParsedOptions,
+): void {
+  const path = options.value('deps');
+  if (path === undefined) return;
+  const rules = finished.map(({ result: { built, sources } }, i) => {
+    const own = subjects[i]?.options ?? options;
+    const settings = (['config', 'set-from'] as const).flatMap((name) => own.value(name) ?? []);
+    return { outputs: outputsOf(built), inputs: [...sources.keys(), ...project.keys(), ...settings, ...(built?.weights ?? [])] };
+  });
+  writeAtomically(path, [new TextEncoder().encode(makeRules(rules))]);
+}
+
+/** The paths of the files of a model: all are written at the same time. */
+function outputsOf(built: BuiltModel | undefined): readonly string[] {
+  if (built === undefined) return [];
+  const { paths, beside, folder } = built;
+  return [...paths, ...beside.map((name) => join(folder, name))];
 }
 
 /** Refuses builds that have written the same file. Reading the project file finds equal paths, but not links to the same file, nor the files of entries and trainings. */
