@@ -4,7 +4,7 @@ export default defineConfig({
   define: { ARCHC_VERIFIES_PASSES: 'true' },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/long/**'],
+    exclude: ['**/node_modules/**', 'test/long/**', 'test/bundler-packages/**'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
