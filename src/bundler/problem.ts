@@ -36,7 +36,8 @@ export function problemsOf(diagnostics: readonly Diagnostic[], sources: Readonly
     const lineText = new SourceText(sources.get(d.span.file) ?? '').line(start.line);
     const column = start.column - 1;
     const length = Math.max(1, end.line === start.line ? end.column - start.column : lineText.length - column);
-    const [title = '', ...frame] = renderTerminal([shownDiagnostic(d, shown)], shownSources).split('\n');
+    const text = withoutRoot(renderTerminal([shownDiagnostic(d, shown)], shownSources), root);
+    const [title = '', ...frame] = text.split('\n');
     return {
       severity: d.severity,
       message: title.replace(/^\w+\[([\w-]+)\]/, '$1'),
@@ -49,6 +50,11 @@ export function problemsOf(diagnostics: readonly Diagnostic[], sources: Readonly
 /** A failure that is not in a source. */
 export function failure(message: string): Problem {
   return { severity: 'error', message, place: undefined, frame: '' };
+}
+
+/** A text about files, with their paths as one would write them in the folder `root`. */
+export function withoutRoot(text: string, root: string): string {
+  return text.replaceAll(`${root.replaceAll('\\', '/').replace(/\/$/, '')}/`, '');
 }
 
 /** A path as one would write it in the folder `root`. */

@@ -3,7 +3,7 @@ import { Report } from '../diagnostics/report.js';
 import type { Host, HostError } from '../host.js';
 import { reportUnreadable } from '../project/report-unreadable.js';
 import type { BuildSettings } from './build-settings.js';
-import { failure, type Problem, problemsOf } from './problem.js';
+import { failure, type Problem, problemsOf, withoutRoot } from './problem.js';
 
 /** Where a build of `archc.json` names a file that cannot be read, its place is shown there. */
 export function unreadable(
@@ -21,6 +21,7 @@ export function unreadable(
     if (problem !== undefined) return problem;
   }
   const { place } = error;
-  if (place === undefined) return failure(error.message);
-  return { ...failure(error.message), place: { file: place.file, line: place.line, column: place.column - 1, length: 1, lineText: '' } };
+  const said = failure(withoutRoot(error.message, root));
+  if (place === undefined) return said;
+  return { ...said, place: { file: place.file, line: place.line, column: place.column - 1, length: 1, lineText: '' } };
 }
