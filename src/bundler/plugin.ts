@@ -9,6 +9,7 @@ import {
   type UnpluginOptions,
 } from 'unplugin';
 import type { ArchcOptions } from '../api/bundler.js';
+import { checkOptions } from './check-options.js';
 import { setUpEsbuild } from './esbuild-hooks.js';
 import { RollupHooks } from './rollup-like.js';
 import { ViteHooks } from './vite-hooks.js';
@@ -16,6 +17,7 @@ import { WebpackHooks } from './webpack-like.js';
 
 /** The plugin for all bundlers. */
 const factory: UnpluginFactory<ArchcOptions | undefined, false> = (options = {}, { framework }) => {
+  checkOptions(options);
   // Before other plugins take a query such as `?url`.
   const common = { name: 'archc', enforce: 'pre' as const };
   switch (framework) {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ArchcOptions, Environment } from '../../src/api/bundler.js';
 import { runtimeRange } from '../../src/bundler/build-id.js';
 import { type BuiltImport, Cache } from '../../src/bundler/cache.js';
+import { checkOptions } from '../../src/bundler/check-options.js';
 import { ImportBuilder, type ImportOutcome } from '../../src/bundler/import-builder.js';
 import { type ImportRequest, importRequest } from '../../src/bundler/import-request.js';
 import { safetensorsOf } from '../kit/digit-files.js';
@@ -186,6 +187,15 @@ describe('mistakes', () => {
     expect(await message({ target: 'gpu' })).toContain('archc writes for the targets');
     expect(await message({ train: 'Fit' })).toMatch(/^unknown-train: /);
     expect((await build({}, 'src/gone.arch')).problems.length).toBe(1);
+  });
+
+  test.each([
+    [{ weigths: 'w' }, 'the plugin of archc has no option `weigths`; did you mean `weights`?'],
+    [{ models: { 'm.arch': { dts: true } } }, '`models` of the plugin of archc for m.arch has no option `dts`'],
+    [{ target: { page: 'wasm' } }, '`target` of the plugin of archc has no option `page`'],
+    [{ environment: 'node' }, "`environment` of the plugin of archc is 'client' or 'server', not \"node\""],
+  ])('of options that do not exist: %j', (options, message) => {
+    expect(() => checkOptions(options as ArchcOptions)).toThrow(message);
   });
 
   test('of queries are said in words', () => {
