@@ -1,21 +1,6 @@
-/// <reference types="node" />
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import process from 'node:process';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasChromium, launchChromium } from '../kit/chromium.js';
-import { serve } from '../web/server.js';
-
-const root = resolve(import.meta.dirname, '../..');
-const page = readFileSync(join(root, 'docs/bundlers.md'), 'utf8');
-
-/** The files that the page shows, by their names. */
-const files = new Map([...page.matchAll(/^```\w+ ([\w./-]+)\n([\s\S]*?)^```$/gm)].map(([, name = '', text = '']) => [name, text]));
-
-const versions: Readonly<Record<string, string>> = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies;
+import { hasChromium } from '../kit/chromium.js';
+import { files, page, Workshop } from './workshop.js';
 
 interface Setup {
   /** The packages besides archc and ONNX Runtime. */
@@ -34,80 +19,17 @@ const setups: Readonly<Record<string, Setup>> = {
   esbuild: { packages: ['esbuild'], config: 'build.mjs', command: ['node', 'build.mjs'], side: 'node' },
 };
 
-let workshop = '';
-let tarball = '';
-let browser: Browser | undefined;
+let workshop: Workshop;
 
 beforeAll(async () => {
-  workshop = mkdtempSync(join(tmpdir(), 'archc-documented-'));
-  const packed = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', workshop], { cwd: root, encoding: 'utf8' }),
-  );
-  const [report] = Array.isArray(packed) ? packed : Object.values(packed);
-  tarball = join(workshop, report.filename);
-  if (hasChromium) browser = await launchChromium();
+  workshop = await Workshop.open();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  rmSync(workshop, { recursive: true, force: true });
-});
-
-/** A project with the packages and files that the page names, and nothing else. */
-class EmptyProject {
-  readonly path: string;
-
-  constructor(name: string, packages: readonly string[]) {
-    this.path = join(workshop, name);
-    this.write('package.json', '{ "private": true, "type": "module" }\n');
-    for (const file of ['src/main.js', 'src/digits.arch']) this.write(file, files.get(file) ?? '');
-    const wanted = packages.map((name) => (versions[name] === undefined ? name : `${name}@${versions[name]}`));
-    this.run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball, ...wanted]);
-  }
-
-  write(name: string, text: string): void {
-    mkdirSync(dirname(join(this.path, name)), { recursive: true });
-    writeFileSync(join(this.path, name), text);
-  }
-
-  run(command: string, args: readonly string[]): string {
-    const env = {
-      ...process.env,
-      NODE_PATH: '',
-      NODE_ENV: '',
-      ONNXRUNTIME_NODE_INSTALL: 'skip',
-      npm_config_onnxruntime_node_install: 'skip',
-    };
-    return execFileSync(command, args, { cwd: this.path, encoding: 'utf8', env, stdio: 'pipe' });
-  }
-
-  /** What the page in a folder says on its console. */
-  async opened(folder: string): Promise<string> {
-    const place = (path: string) => {
-      const file = join(this.path, folder, path === '/' ? 'index.html' : path);
-      return existsSync(file) ? file : undefined;
-    };
-    const policy =
-      "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'";
-    const server = await serve(place, policy);
-    const tab = await browser?.newPage();
-    try {
-      const said: string[] = [];
-      const wanted = tab?.waitForEvent('console', { predicate: (message) => message.text().startsWith('logits'), timeout: 60_000 });
-      tab?.on('console', (message) => said.push(message.text()));
-      tab?.on('pageerror', (error) => said.push(error.message));
-      await tab?.goto(server.url);
-      return (await wanted?.catch(() => undefined))?.text() ?? said.join('\n');
-    } finally {
-      await tab?.close();
-      await server.close();
-    }
-  }
-}
+afterAll(() => workshop.close());
 
 describe.each(Object.entries(setups))('the lines for %s', (name, { packages, config, command, side }) => {
   test.runIf(side === 'node' || hasChromium)(`build a program for ${side === 'node' ? 'Node' : 'a page'} in an empty project`, async () => {
-    const project = new EmptyProject(name, [...packages, side === 'node' ? 'onnxruntime-node' : 'onnxruntime-web']);
+    const project = workshop.project(name, [...packages, side === 'node' ? 'onnxruntime-node' : 'onnxruntime-web']);
     project.write(config, files.get(config) ?? expect.fail(`the page does not show ${config}`));
     const script = '<!doctype html><script type="module" src="SRC"></script>\n';
     if (name === 'vite') project.write('index.html', script.replace('SRC', '/src/main.js'));
@@ -120,7 +42,7 @@ describe.each(Object.entries(setups))('the lines for %s', (name, { packages, con
 });
 
 test('the lines for Node run a program, and TypeScript reads the types', () => {
-  const project = new EmptyProject('node', ['onnxruntime-node', 'tsx', 'typescript', 'vite']);
+  const project = workshop.project('node', ['onnxruntime-node', 'tsx', 'typescript', 'vite']);
   const commands = [...page.matchAll(/^node --import .*$/gm)].map(([line]) => line);
   expect(commands).toHaveLength(2);
   project.write('src/main.ts', `${files.get('src/main.js')}\nexport const shape: readonly number[] = logits.shape;\n`);
