@@ -297,8 +297,11 @@ export class Context {
     }
   }
 
+  /** A tensor that the body has, with its sizes as they are best shown where the facts hold. */
   local(type: TensorType, span: Span, hint?: string): Local {
-    return { type, span, hint };
+    const { shape } = type;
+    const simplest = shape.map((size) => this.facts.simplest(size));
+    return { type: simplest.every((size, i) => size === shape[i]) ? type : { ...type, shape: simplest }, span, hint };
   }
 
   /** Whether `return` is allowed here. */

@@ -50,8 +50,8 @@ export function costOf(graph: Graph): readonly LayerCost[] {
     return row;
   };
   for (const [row, { flops, bytes }] of new Counting(rowsOf, computedOnce(graph)).region(graph)) {
-    row.flops = flops;
-    row.activationBytes = bytes;
+    row.flops = graph.facts.simplest(flops);
+    row.activationBytes = graph.facts.simplest(bytes);
   }
   const rowsWith = (name: string): readonly MutableCost[] => {
     const owners = [...layers.values()].filter(({ path }) => name.startsWith(`${path}.`));

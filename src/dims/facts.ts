@@ -1,6 +1,7 @@
 import type { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
 import { type Knowledge, learn } from './knowledge.js';
+import { KnownSizes } from './known-sizes.js';
 import { simplestForm } from './simplest-form.js';
 
 /** What a `where` clause or a range states about sizes. */
@@ -35,6 +36,8 @@ export class Facts {
   #knowledge: Knowledge | undefined;
   #key: string | undefined;
   #applied: Map<string, Dim> | undefined;
+  #known: KnownSizes | undefined;
+  #simplest: Map<string, Dim> | undefined;
   #views: Map<string, Facts> | undefined;
 
   private constructor(list: readonly Fact[], before: Facts | undefined, bounds: Bounds) {
@@ -138,6 +141,40 @@ export class Facts {
     }
     return applied;
   }
+
+  /** The size as it is best shown where the facts hold: `H // 2` for `2*(H // 4)` where `H % 4 == 0`. */
+  simplest(dim: Dim): Dim {
+    if (this.list.length === 0 || !dim.atoms().some(({ kind }) => kind === 'floor') || this.knowledge.quotients.length === 0) return dim;
+    let simplest = this.#simplest?.get(dim.key);
+    if (simplest === undefined) {
+      this.#known ??= new KnownSizes(this);
+      simplest = shorter(dim, this.#known);
+      this.#simplest = (this.#simplest ?? new Map<string, Dim>()).set(dim.key, simplest);
+    }
+    return simplest;
+  }
+}
+
+function shorter(dim: Dim, known: KnownSizes): Dim {
+  try {
+    const other = known.written(known.known(dim));
+    const more = roundings(other) - roundings(dim);
+    return more < 0 || (more === 0 && `${other}`.length < `${dim}`.length) ? other : dim;
+  } catch (error) {
+    // The numbers leave the exact range on the way.
+    if (error instanceof DimError) return dim;
+    throw error;
+  }
+}
+
+/** How many quotients a size has; those of products count twice, because `3*N*(H // 2)` says more than `3*H*N // 2`. */
+function roundings(dim: Dim): number {
+  const counted = dim.atoms().filter((atom) => atom.kind === 'floor');
+  return counted.reduce((sum, { value }) => sum + (value.terms.some(isProduct) ? 2 : 1), 0);
+}
+
+function isProduct({ coefficient, monomial }: Dim['terms'][number]): boolean {
+  return monomial.degree > 1 || (monomial.degree === 1 && Math.abs(coefficient) !== 1);
 }
 
 /** Whether `a` bounds the same sum from below no more tightly than `b` does: `H >= 3` next to `H >= 5`. */

@@ -106,7 +106,7 @@ class Blocks {
   #block(group: Group, id: string, times: Times): BlockView {
     const { kind, type, path, span, members } = group;
     const repeat = members?.length ?? 1;
-    const flops = this.#flops(group);
+    const flops = this.#graph.facts.simplest(this.#flops(group));
     const count = countAt(flops, this.#sizes);
     const all = count === undefined || times === undefined ? undefined : count * times;
     const { parameters, buffers } = this.#weightsIn(group);
