@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { bundlers } from './bundlers.mjs';
 import { castWeights } from './cast-weights.mjs';
 import { commandLine } from './command-line.mjs';
 import { copyWeights } from './copy-weights.mjs';
@@ -46,6 +47,7 @@ const all = {
   'in one process': inProcess,
   'command line': commandLine,
   editor,
+  bundlers,
   weights: copyWeights,
   'converted weights': castWeights,
   'weights in 4 bits': quantized,

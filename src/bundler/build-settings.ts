@@ -64,7 +64,7 @@ function settled(
   host: Host,
 ): Pick<BuildSettings, 'options' | 'files'> {
   const { emit: _emit, copyWeights: _copy, ...ofBuild } = build === undefined ? {} : optionsOf(build, host);
-  const query = defined({ train: request.train, entry: request.entry });
+  const query = defined({ model: request.model, train: request.train, entry: request.entry });
   const places = Object.entries(ofBuild.writtenIn ?? {}).filter(([name]) => !Object.hasOwn(own, name) && !Object.hasOwn(query, name));
   const options: BuildFileOptions = {
     ...ofBuild,

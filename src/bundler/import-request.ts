@@ -6,6 +6,7 @@ export interface ImportRequest {
   /** The absolute path. */
   readonly file: string;
   readonly kind: ImportKind;
+  readonly model: string | undefined;
   readonly train: string | undefined;
   readonly entry: string | undefined;
   readonly build: string | undefined;
@@ -22,5 +23,5 @@ export function importRequest(id: string): ImportRequest | undefined {
   if (words.has('raw') || words.has('worker') || words.has('sharedworker')) return undefined;
   const text = (name: string) => words.get(name) || undefined;
   const kind = words.has('url') ? 'url' : words.has('inline') ? 'inline' : 'module';
-  return { file, kind, train: text('train'), entry: text('entry'), build: text('build') };
+  return { file, kind, model: text('model'), train: text('train'), entry: text('entry'), build: text('build') };
 }

@@ -44,10 +44,10 @@ export class Importer {
     return { code, problems: [...problems, ...this.#writeTypes(request, built)], files };
   }
 
-  #writeTypes({ file, kind, train, entry }: ImportRequest, { contents }: BuiltImport): readonly Problem[] {
+  #writeTypes({ file, kind, model, train, entry }: ImportRequest, { contents }: BuiltImport): readonly Problem[] {
     const { dts = false } = this.options;
     // TypeScript knows nothing of queries: the types are those of the import without one.
-    if (dts === false || kind !== 'module' || train !== undefined || entry !== undefined) return [];
+    if (dts === false || kind !== 'module' || [model, train, entry].some((word) => word !== undefined)) return [];
     const reason = writeDeclarations(declarationPath(file, dts, this.root), contents);
     return reason === undefined ? [] : [{ ...failure(`the types were not written: ${reason}`), severity: 'warning' }];
   }

@@ -198,7 +198,16 @@ describe('mistakes', () => {
     expect(() => checkOptions(options as ArchcOptions)).toThrow(message);
   });
 
-  test('of queries are said in words', () => {
+  test('one of several models is chosen in the query', async () => {
+    write(
+      'src/two.arch',
+      'model A(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) { return relu(x) }\nmodel B(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) { return tanh(x) }\n',
+    );
+    expect((await build({}, 'src/two.arch')).problems[0]?.message).toMatch(/^several-models: /);
+    expect((await built({}, 'src/two.arch?model=B')).contents.model.name).toBe('B');
+  });
+
+  test('queries are read', () => {
     expect(importRequest('/a/m.arch?raw')).toBeUndefined();
     expect(importRequest('/a/m.archive')).toBeUndefined();
     expect(importRequest('/a/m.arch?import&t=17')).toMatchObject({ file: '/a/m.arch', kind: 'module', train: undefined });
