@@ -2,11 +2,11 @@
 // The types of `import { LeNet } from './lenet.arch'` are in `lenet.d.arch.ts`, which the plugin writes with the option `dts`.
 
 declare module '*.arch?url' {
-  /** The place of the ONNX file. */
-  const url: string | URL;
+  /** The URL of the ONNX file. */
+  const url: string;
   export default url;
-  /** The places of all files of the model by their names, for `Model.load(files, manifest)`. */
-  export const files: Readonly<Record<string, string | URL>>;
+  /** The URLs of all files of the model by their names, for `Model.load(files, manifest)`. */
+  export const files: Readonly<Record<string, string>>;
   export const manifest: import('archc/runtime').ModelManifest;
 }
 

@@ -27,7 +27,7 @@ export function setUpEsbuild(build: PluginBuild, options: ArchcOptions): void {
       placesOf: (built, request) => {
         const names = filesOfImport(request, built);
         for (const [i, name] of names.entries()) imports.push(`import file${i}_ from ${quoted(scheme + join(built.folder, name))};`);
-        return (name) => `new URL(file${names.indexOf(name)}_, ${names.length === 0 ? "''" : 'base_'})`;
+        return (name) => `new URL(file${names.indexOf(name)}_, base_).href`;
       },
     });
     if (imported === undefined) return undefined;

@@ -84,7 +84,7 @@ export class WebpackHooks {
           loaderContext.emitFile(path, readFileSync(join(built.folder, name)));
           paths.set(name, path);
         }
-        return (name) => `new URL(__webpack_public_path__ + ${quoted(paths.get(name) ?? name)}, __webpack_base_uri__)`;
+        return (name) => `new URL(__webpack_public_path__ + ${quoted(paths.get(name) ?? name)}, __webpack_base_uri__).href`;
       },
     });
     if (imported === undefined) return undefined;

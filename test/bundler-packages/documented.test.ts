@@ -57,7 +57,7 @@ import { Digits } from './digits.arch';
 import url, { files, manifest } from './digits.arch?url';
 import bytes from './digits.arch?inline';
 
-export const all: readonly [string | URL, readonly string[], string, Uint8Array] = [url, Object.keys(files), manifest.name, bytes];
+export const all: readonly [string, readonly string[], string, Uint8Array] = [url, Object.keys(files), manifest.name, bytes];
 export const inputs: Digits.Inputs = { image: new Float32Array(64) };
 // @ts-expect-error: the model has no such input
 export const wrong: Digits.Inputs = { picture: new Float32Array(64) };
