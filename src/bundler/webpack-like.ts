@@ -10,7 +10,13 @@ import { type Problem, shownPath } from './problem.js';
 /** What is used of a compiler of webpack or Rspack. */
 export interface WebpackCompiler {
   readonly context: string;
-  readonly options: { readonly externalsPresets?: { readonly node?: boolean | undefined } };
+  readonly options: {
+    readonly externalsPresets?: { readonly node?: boolean | undefined };
+    readonly output: {
+      readonly module?: boolean | undefined;
+      readonly environment?: { readonly dynamicImport?: boolean | undefined } | undefined;
+    };
+  };
   readonly hooks: { readonly afterEnvironment: { tap(name: string, work: () => void): void } };
 }
 
@@ -54,7 +60,7 @@ export class WebpackHooks {
       this.#importer = new Importer(this.#options, compiler.context);
       if (this.#environment === 'client') return;
       // ONNX Runtime is not JavaScript alone; the runtime starts workers whose files are beside its own.
-      new externals('import', ['archc/runtime']).apply(compiler as never);
+      new externals(typeOfRuntime(compiler), ['archc/runtime']).apply(compiler as never);
       new externals('node-commonjs', ['onnxruntime-node']).apply(compiler as never);
     });
   }
@@ -97,6 +103,12 @@ export class WebpackHooks {
     for (const problem of errorsIn(problems)) report(loaderContext, problem, importer.root);
     return { code: code ?? 'export {};', map: null };
   }
+}
+
+/** How a bundle for a server imports a package that is a module: `require` can do so, too, in all versions of Node that archc supports. */
+function typeOfRuntime({ options: { output } }: WebpackCompiler): string {
+  if (output.module === true) return 'module';
+  return output.environment?.dynamicImport === true ? 'import' : 'node-commonjs';
 }
 
 /** Reports a problem with its place. webpack shows the places of errors that a module has; Rspack only their messages. */

@@ -41,6 +41,7 @@ function jobsOf(bundler: Bundler): readonly Job[] {
   const out = (name: string) => `out/${bundler}-${name}`;
   return [
     { name: 'server', entry: 'src/main.js', out: out('server'), side: 'server', options: { ...data, dts: `types-${bundler}` } },
+    { name: 'commonjs', entry: 'src/later.js', out: out('commonjs'), side: 'server', commonjs: true },
     { name: 'queries', entry: 'src/queries.js', out: out('queries'), side: 'server' },
     { name: 'shared', entry: 'src/other.js', out: out('shared'), side: 'server' },
     { name: 'broken', entry: 'src/broken.js', out: out('broken'), side: 'client' },
@@ -61,7 +62,7 @@ describe.each(bundlers)('%s', (bundler) => {
   };
   /** What a bundle prints as JSON lines. */
   const printed = (job: string) => {
-    const program = readdirSync(folder(job)).find((name) => /\.m?js$/.test(name)) ?? '';
+    const program = readdirSync(folder(job)).find((name) => /\.[cm]?js$/.test(name)) ?? '';
     const { code, out, err } = project.run([join(folder(job), program)]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     return out
@@ -85,6 +86,11 @@ describe.each(bundlers)('%s', (bundler) => {
     );
     expect(files).toHaveLength(2);
     expect(printed('server')).toEqual([{ shape: [2, 10], first: expect.closeTo(-0.0692961, 6), files: ['digits.onnx'] }]);
+  });
+
+  test('makes a CommonJS program for a server', () => {
+    built('commonjs');
+    expect(printed('commonjs')).toEqual([[1, 10]]);
   });
 
   test('knows `?url`, `?inline` and `?train`', () => {

@@ -13,7 +13,7 @@ const bundlers = {
   async rollup(job) {
     const { rollup, watch } = await import('rollup');
     const input = { input: job.entry, external: packages, plugins: [job.plugin], onwarn: ({ message }) => job.say({ warning: message }) };
-    const output = { dir: job.folder, format: 'es' };
+    const output = job.commonjs ? { dir: job.folder, format: 'cjs', entryFileNames: '[name].cjs' } : { dir: job.folder, format: 'es' };
     if (job.watch) return job.follow(watch({ ...input, output }));
     const bundle = await rollup(input);
     await bundle.write(output);
@@ -22,7 +22,7 @@ const bundlers = {
   async rolldown(job) {
     const { rolldown, watch } = await import('rolldown');
     const input = { input: job.entry, external: packages, plugins: [job.plugin], onLog: (_, { message }) => job.say({ warning: message }) };
-    const output = { dir: job.folder };
+    const output = job.commonjs ? { dir: job.folder, format: 'cjs', entryFileNames: '[name].cjs' } : { dir: job.folder };
     if (job.watch) return job.follow(watch({ ...input, output }));
     const bundle = await rolldown(input);
     await bundle.write(output);
@@ -34,7 +34,7 @@ const bundlers = {
     const ofSide = job.library
       ? { lib: { entry: job.entry, formats: ['es'], fileName: 'library' }, rolldownOptions: { external: packages } }
       : job.side === 'server'
-        ? { ssr: job.entry }
+        ? { ssr: job.entry, ...(job.commonjs ? { rolldownOptions: { output: { format: 'cjs', entryFileNames: '[name].cjs' } } } : {}) }
         : { rolldownOptions: { input: job.entry } };
     const customLogger = { ...createLogger('silent'), warn: (message) => job.say({ warning: message }) };
     const result = await build({
@@ -61,7 +61,7 @@ const bundlers = {
     const settings = {
       entryPoints: [job.entry],
       bundle: true,
-      format: 'esm',
+      ...(job.commonjs ? { format: 'cjs', outExtension: { '.js': '.cjs' }, packages: 'external' } : { format: 'esm' }),
       platform: job.side === 'server' ? 'node' : 'browser',
       outdir: job.folder,
       logLevel: 'silent',
@@ -82,7 +82,7 @@ const bundlers = {
 };
 
 function runCompiler(make, job) {
-  const isModule = job.side === 'server' || job.library;
+  const isModule = !job.commonjs && (job.side === 'server' || job.library);
   const compiler = make({
     mode: 'development',
     devtool: false,
@@ -90,7 +90,7 @@ function runCompiler(make, job) {
     target: job.side === 'server' ? 'node' : 'web',
     output: {
       path: job.folder,
-      filename: '[name].js',
+      filename: job.commonjs ? '[name].cjs' : '[name].js',
       ...(job.base === undefined ? {} : { publicPath: job.base }),
       ...(isModule ? { module: true, library: { type: 'module' }, chunkFormat: 'module' } : {}),
     },

@@ -18,6 +18,7 @@ export interface Job {
   readonly side?: 'client' | 'server';
   readonly base?: string;
   readonly library?: boolean;
+  readonly commonjs?: boolean;
   readonly watch?: boolean;
   readonly options?: object;
 }
