@@ -17,22 +17,25 @@ import { loadWorkerTrainer } from './runtime/worker/worker-trainer.js';
 export type { ModelGraph, ModelManifest, ModelState } from './api/model-manifest.js';
 export type {
   AdapterReport,
+  AnyInputs,
+  AnyOutputs,
   Batch,
   BinarySource,
   BinaryTarget,
   BlobLike,
   CallOptions,
-  ElementArrays,
   ElementValue,
   EvaluateOptions,
   ExportOptions,
   FileHandleLike,
   Metrics,
   ModelBase,
+  ModelEntry,
   ModelFiles,
   ModelLoader,
   ModuleOptions,
   NamedFiles,
+  NextInputs,
   OrtModule,
   Place,
   Provider,
@@ -43,6 +46,7 @@ export type {
   SessionOptions,
   SessionOutputs,
   Signal,
+  Steps,
   Tensor,
   TensorInput,
   TrainerBase,
@@ -54,6 +58,19 @@ export type {
 } from './api/runtime.js';
 export type { RecommendedOptions, SessionAdvice } from './api/session-options.js';
 export type { DataDim, InitialState, IntegerRange, PlainValue, Signature, StateSignature, TensorSignature } from './api/signature.js';
+export type {
+  ElementArrays,
+  ImageInput,
+  Input,
+  InputArrays,
+  InputElements,
+  InputValue,
+  NestedLists,
+  Same,
+  SizedInput,
+  SizedTensor,
+  UnequalSizes,
+} from './api/tensor-types.js';
 export type {
   AdapterLayout,
   LossScale,
@@ -67,6 +84,7 @@ export type {
 } from './api/training.js';
 export { HostError } from './host.js';
 export { FeedError, type FeedProblem } from './runtime/pure/feed-error.js';
+export { tensor } from './runtime/pure/tensor.js';
 export { SessionError, type SessionProblem } from './runtime/session/session-error.js';
 export { type InputNotFinite, type StepPart, TrainingError, type TrainingProblem } from './runtime/trainer/training-error.js';
 

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { ModelManifest } from './model-manifest.js';
+import type { ElementArrays, ImageInput } from './tensor-types.js';
 import type { TrainingManifest } from './training.js';
 
 /** Where models run: on the processor (in a browser, as WebAssembly), or on the GPU through WebGPU. */
@@ -38,13 +39,14 @@ export type ElementValue = number | bigint | boolean;
 
 /**
  * What a program may give for an input: a number for a scalar; lists, each level of which is an axis, outermost first; the elements alone, row-major, if at most one
- * size of the input is open; or the elements with their shape. Elements must stay as they are until the call has ended.
+ * size of the input is open; the elements with their shape; or an `ImageData` for an input of RGB planes. Elements must stay as they are until the call has ended.
  */
 export type TensorInput =
   | ElementValue
   | TypedElements
   | readonly TensorInput[]
-  | { readonly data: TypedElements | readonly ElementValue[]; readonly shape: readonly number[] };
+  | { readonly data: TypedElements | readonly ElementValue[]; readonly shape: readonly number[] }
+  | ImageInput;
 
 /** A tensor with its elements, row-major. */
 export interface Tensor {
@@ -55,28 +57,10 @@ export interface Tensor {
   readonly data: TypedElements;
 }
 
-/** The typed array that has the elements of a tensor, by their type. */
-export interface ElementArrays {
-  readonly f32: Float32Array;
-  readonly f64: Float64Array;
-  /** Bit patterns, as those of bf16. */
-  readonly f16: Uint16Array;
-  readonly bf16: Uint16Array;
-  readonly i8: Int8Array;
-  readonly i16: Int16Array;
-  readonly i32: Int32Array;
-  readonly i64: BigInt64Array;
-  readonly u8: Uint8Array;
-  readonly u16: Uint16Array;
-  readonly u32: Uint32Array;
-  readonly u64: BigUint64Array;
-  /** 0 or 1. */
-  readonly bool: Uint8Array;
-}
-
-/** A tensor whose element type is known statically. */
-export interface TypedTensor<Name extends keyof ElementArrays> extends Tensor {
+/** A tensor whose element type is known statically, and its sizes as far as they are. */
+export interface TypedTensor<Name extends keyof ElementArrays, Dims extends readonly number[] = readonly number[]> extends Tensor {
   readonly dtype: Name;
+  readonly shape: Readonly<Dims>;
   readonly data: ElementArrays[Name];
 }
 
@@ -107,6 +91,8 @@ export interface RuntimeOptions {
 export interface CallOptions {
   /** Takes the call out of the queue as long as it waits there. A call that has begun is not interrupted. */
   readonly signal?: Signal | undefined;
+  /** Whether an `ImageData` of another size than the input has is scaled to it. Otherwise it is an error. */
+  readonly resize?: boolean | undefined;
 }
 
 /** How held-out batches are evaluated. */
@@ -180,6 +166,30 @@ export interface ModuleOptions<File extends string = string> extends RuntimeOpti
   readonly files?: Readonly<Partial<Record<File, Uint8Array | Place>>> | undefined;
 }
 
+/** The inputs of the next call, or undefined if there is none. */
+export type NextInputs<Inputs> = Inputs | undefined | Promise<Inputs | undefined>;
+
+/**
+ * Runs an entry again and again: first with `first`, then with what `next` makes of the outputs and of the number of the call, from 0 on, until that is undefined. The outputs of each call are given to
+ * the loop before `next` is asked; a loop that is left ends the calls.
+ */
+export type Steps<Inputs, Outputs> = (
+  first: Inputs,
+  next: (outputs: Outputs, index: number) => NextInputs<Inputs>,
+  options?: CallOptions,
+) => AsyncGenerator<Outputs, void, undefined>;
+
+/** The inputs and outputs of models whose types are not known, by name. */
+export type AnyInputs = Readonly<Record<string, TensorInput>>;
+export type AnyOutputs = Readonly<Record<string, Tensor>>;
+
+/** How an entry is run. */
+export interface ModelEntry {
+  /** What `call` of the model does. */
+  run(inputs: AnyInputs, options?: CallOptions): Promise<AnyOutputs>;
+  readonly steps: Steps<AnyInputs, AnyOutputs>;
+}
+
 /** What a loaded model has whatever it computes. */
 export interface ModelBase {
   readonly manifest: ModelManifest;
@@ -198,7 +208,9 @@ export interface Model extends ModelBase {
    * Runs an entry (`forward` for a model with a signature of its own), and returns its outputs by name, without those of states. If it throws, the states are what they were: `FeedError` for inputs
    * that are missing, unknown, or do not fit the model or its states, and `RangeError` for an unknown entry.
    */
-  call(entry: string, inputs: Readonly<Record<string, TensorInput>>, options?: CallOptions): Promise<Readonly<Record<string, Tensor>>>;
+  call(entry: string, inputs: AnyInputs, options?: CallOptions): Promise<AnyOutputs>;
+  /** The entries by name; `forward` for a model with a signature of its own. */
+  readonly entries: Readonly<Record<string, ModelEntry>>;
   /** Copies of the states, by the names of their inputs; those that no call has set yet are left out. */
   states(): Promise<Readonly<Record<string, Tensor>>>;
   /** Begins again: the next call has the given states, and the others as they are before the first call. Throws `FeedError` for what is not a state. */

@@ -2,7 +2,7 @@ import type { ModelManifest } from '../api/model-manifest.js';
 import { docComment, docOfTraining, headerOf } from './comments.js';
 import { literal, propertyKey } from './literal.js';
 import type { ModuleContents } from './module-types.js';
-import { exportedName, keyOf, localName, methodOf, quoted } from './names.js';
+import { exportedName, localName, quoted } from './names.js';
 
 /** The files that a module loads, by their names, each with the JavaScript expression for its place or content. */
 export interface ModuleAssets {
@@ -16,9 +16,6 @@ export interface ModuleAssets {
 export function moduleCode({ source, model, training }: ModuleContents, assets: ModuleAssets): string {
   const imports = training === undefined ? 'Model' : 'Model, Trainer';
   const local = localName(model.name);
-  const methods = model.entries.map(({ signature: { entry } }) => {
-    return `      ${keyOf(methodOf(model, entry))}: (inputs, options) => model.call(${quoted(entry)}, inputs, options),`;
-  });
   const lines = [
     headerOf(source),
     `import { ${imports} } from 'archc/runtime';`,
@@ -29,12 +26,7 @@ export function moduleCode({ source, model, training }: ModuleContents, assets: 
     '',
     ...docComment(model.doc === undefined ? [] : [model.doc]),
     `${model.name === local ? 'export ' : ''}const ${local} = {`,
-    '  create: async ({ files, ...options } = {}) => {',
-    '    const model = await Model.load({ ...modelFiles(), ...files }, modelManifest(), options);',
-    '    return Object.assign(model, {',
-    ...methods,
-    '    });',
-    '  },',
+    '  create: ({ files, ...options } = {}) => Model.load({ ...modelFiles(), ...files }, modelManifest(), options),',
     '};',
     ...exported(model.name, local),
   ];

@@ -1,8 +1,9 @@
 import type { ModelManifest } from '../api/model-manifest.js';
-import type { Signature, TensorSignature } from '../api/signature.js';
+import type { Signature } from '../api/signature.js';
 import type { TrainingManifest } from '../api/training.js';
 import { docComment, docOfTraining, headerOf } from './comments.js';
-import { exportedName, keyOf, localName, methodOf, quoted } from './names.js';
+import { field, inputFields, SizeParameters, tensorType } from './input-types.js';
+import { entryMember, exportedName, keyOf, localName, quoted } from './names.js';
 
 /** What a module exports. */
 export interface ModuleContents {
@@ -12,9 +13,6 @@ export interface ModuleContents {
   readonly training?: TrainingManifest | undefined;
 }
 
-/** The element types that a `TypedTensor` can have. */
-const typed: ReadonlySet<string> = new Set(['f32', 'f64', 'f16', 'bf16', 'i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64', 'bool']);
-
 type Lines = readonly string[];
 
 /** The TypeScript declarations of a module, from the signatures of its model and of its training alone. */
@@ -23,8 +21,13 @@ export function moduleTypes({ source, model, training }: ModuleContents): string
   const known = [
     'CallOptions',
     'EvaluateOptions',
+    'ImageInput',
+    'Input',
     'ModelBase',
     'ModuleOptions',
+    'Same',
+    'SizedInput',
+    'Steps',
     'Tensor',
     'TensorInput',
     'TrainerBase',
@@ -41,19 +44,13 @@ function modelTypes(model: ModelManifest): Lines {
   const { entries } = model;
   const [first] = entries;
   const isOne = entries.length === 1;
-  const methods = entries.flatMap(({ signature }) => {
-    const name = methodOf(model, signature.entry);
-    const of = (kind: string) => `${local}.${kind}${isOne ? '' : `[${quoted(signature.entry)}]`}`;
-    return [
-      ...docComment(methodDoc(model, signature), '  '),
-      `  ${keyOf(name)}(inputs: ${of('Inputs')}, options?: CallOptions): Promise<${of('Outputs')}>;`,
-    ];
-  });
+  const sizes = new SizeParameters(entries.map(({ signature }) => signature));
+  const members = entries.flatMap(({ signature }) => entryMembers(model, signature, sizes, local));
   const tables = (kind: 'Inputs' | 'Outputs'): Lines => {
     const table = (signature: Signature, indent: string) =>
-      kind === 'Inputs' ? inputsOf(signature, indent) : outputsOf(signature, indent);
+      kind === 'Inputs' ? inputFields(signature, sizes, indent) : outputFields(signature, sizes, indent);
     const each = entries.flatMap(({ signature }) => [`    readonly ${keyOf(signature.entry)}: {`, ...table(signature, '      '), '    };']);
-    return [`  interface ${kind} {`, ...(isOne && first !== undefined ? table(first.signature, '    ') : each), '  }'];
+    return [`  interface ${kind}${sizes.declared} {`, ...(isOne && first !== undefined ? table(first.signature, '    ') : each), '  }'];
   };
   const files = entries.map(({ file }) => quoted(file));
   const create = [
@@ -66,7 +63,7 @@ function modelTypes(model: ModelManifest): Lines {
       local,
       model.doc === undefined ? [] : [model.doc],
       'ModelBase',
-      [...methods, ...stateMethods(model, local)],
+      [...members, ...stateMethods(model, local)],
       create,
     ),
     `${opening('namespace', model.name, local)} {`,
@@ -77,6 +74,28 @@ function modelTypes(model: ModelManifest): Lines {
     ...exported(model.name, local),
   ];
 }
+
+/** The methods that run an entry: its own object if there are several. */
+function entryMembers(model: ModelManifest, signature: Signature, sizes: SizeParameters, local: string): Lines {
+  const isOne = model.entries.length === 1;
+  const of = (kind: string, given = '') => `${local}.${kind}${given}${isOne ? '' : `[${quoted(signature.entry)}]`}`;
+  const given = sizes.givenFor(signature);
+  const run = `run${sizes.declaredFor(signature)}(inputs: ${of('Inputs', given)}, options?: CallOptions): Promise<${of('Outputs', given)}>;`;
+  const steps = `readonly steps: Steps<${of('Inputs')}, ${of('Outputs')}>;`;
+  const member = entryMember(model, signature.entry);
+  const doc = methodDoc(model, signature);
+  if (member === undefined) return [...docComment(doc, '  '), `  ${run}`, ...docComment([stepsDoc], '  '), `  ${steps}`];
+  return [
+    ...docComment(doc, '  '),
+    `  readonly ${keyOf(member)}: {`,
+    `    ${run}`,
+    ...docComment([stepsDoc], '    '),
+    `    ${steps}`,
+    '  };',
+  ];
+}
+
+const stepsDoc = 'Runs it again and again, with the inputs that `next` makes of the outputs, until that is undefined.';
 
 function methodDoc({ entries, doc }: ModelManifest, { entry, facts, open, dataDims, doc: own }: Signature): Lines {
   const isOne = entries.length === 1;
@@ -96,27 +115,9 @@ function methodDoc({ entries, doc }: ModelManifest, { entry, facts, open, dataDi
   ];
 }
 
-function inputsOf({ inputs, states }: Signature, indent: string): Lines {
-  const ofStates = new Set(states.map(({ input }) => input));
-  return inputs.filter(({ name }) => !ofStates.has(name)).flatMap((input) => field(input, 'TensorInput', indent));
-}
-
-function outputsOf({ outputs, states }: Signature, indent: string): Lines {
+function outputFields({ outputs, states }: Signature, sizes: SizeParameters, indent: string): Lines {
   const ofStates = new Set(states.map(({ output }) => output));
-  return outputs.filter(({ name }) => !ofStates.has(name)).flatMap((output) => field(output, tensorType(output), indent));
-}
-
-function tensorType({ dtype }: TensorSignature): string {
-  return typed.has(dtype) ? `TypedTensor<'${dtype}'>` : 'Tensor';
-}
-
-function field(tensor: TensorSignature, type: string, indent: string, mark = ''): Lines {
-  return [...docComment([shapeText(tensor)], indent), `${indent}readonly ${keyOf(tensor.name)}${mark}: ${type};`];
-}
-
-function shapeText({ dtype, sourceDtype, shape }: TensorSignature): string {
-  const size = `[${shape.join(', ')}]`;
-  return sourceDtype === undefined ? `${dtype} ${size}` : `${sourceDtype} ${size}, within the range of ${dtype}`;
+  return outputs.filter(({ name }) => !ofStates.has(name)).flatMap((output) => field(output, tensorType(output, sizes), indent));
 }
 
 function stateMethods({ states }: ModelManifest, local: string): Lines {
@@ -138,7 +139,7 @@ function stateTypes({ states, entries }: ModelManifest): Lines {
       ...inputs.filter(({ name }) => name === input),
       ...outputs.filter(({ name }) => name === output),
     ]);
-    return found === undefined ? [] : field({ ...found, name: input }, tensorType(found), '    ', '?');
+    return found === undefined ? [] : field({ ...found, name: input }, tensorType(found, new SizeParameters([])), '    ', '?');
   });
   return fields.length === 0 ? [] : ['  interface States {', ...fields, '  }'];
 }
@@ -146,8 +147,11 @@ function stateTypes({ states, entries }: ModelManifest): Lines {
 function trainingTypes(training: TrainingManifest, other: string): Lines {
   const { name, train, grads, eval: evaluation, accumulate, metrics, hasRate } = training;
   const local = localName(name, other);
-  const batch = batchOf(grads?.signature ?? train.signature, hasRate);
-  const held = batchOf(evaluation.signature, hasRate);
+  const [batchSignature, heldSignature] = [batchOf(grads?.signature ?? train.signature, hasRate), batchOf(evaluation.signature, hasRate)];
+  const sizes = new SizeParameters([batchSignature]);
+  const heldSizes = new SizeParameters([heldSignature]);
+  const batch = inputFields(batchSignature, sizes, '    ');
+  const held = inputFields(heldSignature, heldSizes, '    ');
   const heldType = `${local}.${held.join('\n') === batch.join('\n') ? 'Batch' : 'EvalBatch'}`;
   const several = accumulate > 1;
   const members = [
@@ -158,7 +162,9 @@ function trainingTypes(training: TrainingManifest, other: string): Lines {
       ],
       '  ',
     ),
-    `  step(${several ? 'batches: readonly ' : 'batch: '}${local}.Batch${several ? '[]' : ''}, options?: CallOptions): Promise<${local}.Metrics>;`,
+    several
+      ? `  step(batches: readonly ${local}.Batch[], options?: CallOptions): Promise<${local}.Metrics>;`
+      : `  step${sizes.declaredFor(batchSignature)}(batch: ${local}.Batch${sizes.givenFor(batchSignature)}, options?: CallOptions): Promise<${local}.Metrics>;`,
     ...docComment(['Loss and metrics of held-out batches: the means over all of them.'], '  '),
     `  evaluate(batches: AsyncIterable<${heldType}> | Iterable<${heldType}>, options?: EvaluateOptions): Promise<${local}.Metrics>;`,
   ];
@@ -175,10 +181,10 @@ function trainingTypes(training: TrainingManifest, other: string): Lines {
   return [
     ...declared(name, local, docOfTraining(training), 'TrainerBase', members, create),
     `${opening('namespace', name, local)} {`,
-    '  interface Batch {',
+    `  interface Batch${sizes.declared} {`,
     ...batch,
     '  }',
-    ...(heldType.endsWith('.Batch') ? [] : ['  interface EvalBatch {', ...held, '  }']),
+    ...(heldType.endsWith('.Batch') ? [] : [`  interface EvalBatch${heldSizes.declared} {`, ...held, '  }']),
     '  interface Metrics {',
     ...['loss', ...metrics].map((metric) => `    readonly ${keyOf(metric)}: number;`),
     '  }',
@@ -188,9 +194,8 @@ function trainingTypes(training: TrainingManifest, other: string): Lines {
 }
 
 /** What a batch has: neither states nor the learning rate. */
-function batchOf(signature: Signature, hasRate: boolean): Lines {
-  const inputs = signature.inputs.filter(({ name }) => !(hasRate && name === 'lr'));
-  return inputsOf({ ...signature, inputs }, '    ');
+function batchOf(signature: Signature, hasRate: boolean): Signature {
+  return { ...signature, inputs: signature.inputs.filter(({ name }) => !(hasRate && name === 'lr')) };
 }
 
 /** The interface and the constant of an export. */

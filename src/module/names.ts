@@ -12,13 +12,16 @@ const reserved: ReadonlySet<string> = new Set(
 /** What the texts of a module call other things. */
 const taken: ReadonlySet<string> = new Set(
   words(`
-  AsyncIterable CallOptions EvaluateOptions Iterable Model ModelBase ModuleOptions Object Partial Promise Tensor TensorInput Trainer TrainerBase TrainerOptions TypedTensor URL
+  AsyncIterable CallOptions EvaluateOptions ImageInput Input Iterable Model ModelBase ModuleOptions Object Partial Promise Same SizedInput Steps Tensor TensorInput Trainer TrainerBase
+  TrainerOptions TypedTensor URL
   modelFiles modelManifest trainingFiles
 `),
 );
 
 /** The members that the object of a loaded model has anyway, and names that JavaScript treats in a way of its own. */
-export const ownMembers: ReadonlySet<string> = new Set(words('__proto__ call constructor dispose manifest provider reset states then'));
+export const ownMembers: ReadonlySet<string> = new Set(
+  words('__proto__ call constructor dispose fallback fork manifest provider reset states then warmUp'),
+);
 
 /** What an export is called in its file: its name, unless that means something else there, or is what `other` is called there. */
 export function localName(name: string, other?: string): string {
@@ -44,7 +47,7 @@ export function quoted(text: string): string {
   return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-/** The method that runs an entry: `run` for a signature of the model's own. */
-export function methodOf({ entries }: { readonly entries: readonly unknown[] }, entry: string): string {
-  return entries.length === 1 && entry === 'forward' ? 'run' : entry;
+/** The member of a loaded model that has the methods of an entry; undefined for a model with a signature of its own, which has them itself. */
+export function entryMember({ entries }: { readonly entries: readonly unknown[] }, entry: string): string | undefined {
+  return entries.length === 1 && entry === 'forward' ? undefined : entry;
 }

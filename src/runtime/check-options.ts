@@ -13,7 +13,7 @@ import { kindOfValue } from './pure/kind-of-value.js';
 const ofRuntime: readonly (keyof RuntimeOptions)[] = ['provider', 'ort', 'threads', 'sessionOptions'];
 const ofSession: readonly (keyof SessionOptions)[] = [...ofRuntime, 'resident', 'data'];
 const ofTrainer: readonly (keyof TrainerOptions)[] = [...ofRuntime, 'seed', 'lr', 'weights', 'skipMismatch', 'worker'];
-const ofCall: readonly (keyof CallOptions)[] = ['signal'];
+const ofCall: readonly (keyof CallOptions)[] = ['signal', 'resize'];
 const ofEvaluation: readonly (keyof EvaluateOptions)[] = [...ofCall, 'ema'];
 const ofExport: readonly (keyof ExportOptions)[] = ['ema'];
 const providers: readonly Provider[] = ['cpu', 'webgpu'];

@@ -118,15 +118,15 @@ describe('a written module in Node', () => {
     expect(refused).toMatch(/^FeedError: /);
   });
 
-  test('has a method for each entry; they share the states', () => {
+  test('has an object for each entry; they share the states', () => {
     const { steps, once } = folder.result(`import { Whisper } from './out/whisper.arch.js';${kit}
       await using whisper = await Whisper.create({ threads: 1 });
-      const { memory } = await whisper.encode({ input_features: numbers(80 * 16, 1) });
+      const { memory } = await whisper.encode.run({ input_features: numbers(80 * 16, 1) });
       const steps = [];
       for (const [i, id] of [3, 4].entries())
-        steps.push(...(await whisper.step({ input_ids: [[id]], attention_mask: [Array(i + 1).fill(1)], memory })).logits.data);
+        steps.push(...(await whisper.step.run({ input_ids: [[id]], attention_mask: [Array(i + 1).fill(1)], memory })).logits.data);
       await whisper.reset();
-      const { logits } = await whisper.step({ input_ids: [[3, 4]], attention_mask: [[1, 1]], memory });
+      const { logits } = await whisper.step.run({ input_ids: [[3, 4]], attention_mask: [[1, 1]], memory });
       print({ steps, once: [...logits.data] });`) as { readonly steps: readonly number[]; readonly once: readonly number[] };
     expect(Math.max(...steps.map((value, i) => Math.abs(value - (once[i] ?? NaN))))).toBeLessThan(1e-5);
   });
@@ -135,8 +135,8 @@ describe('a written module in Node', () => {
     expect(
       folder.result(`import { default as odd } from './out/odd.arch.js';${kit}
       await using model = await odd.create();
-      const first = await model.delete({ new: [[1, 2, 3, 4]], ['__proto__']: [[1, -2, 3]] });
-      print([Object.keys(first), [...first.constructor.data], plain(await model.new({ x: [0, 5, 0, 7] }))]);`),
+      const first = await model.delete.run({ new: [[1, 2, 3, 4]], ['__proto__']: [[1, -2, 3]] });
+      print([Object.keys(first), [...first.constructor.data], plain(await model.new.run({ x: [0, 5, 0, 7] }))]);`),
     ).toEqual([['function', 'constructor'], [1, 0, 1], { at: { dtype: 'i64', shape: [2, 1], data: [1, 3] } }]);
   });
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ModuleFolder, root } from './written-modules.js';
 
 /** A correct program; each line after `@ts-expect-error` has a mistake that TypeScript finds. */
-const program = (from: (name: string) => string) => `import { HostError, type Tensor } from 'archc/runtime';
+const program = (from: (name: string) => string) => `import { HostError, tensor } from 'archc/runtime';
 import { Finetune, LeNet } from '${from('digits')}';
 import { Llama } from '${from('llama')}';
 import { class as Small, class_ as Fit } from '${from('scheduled')}';
@@ -75,15 +75,17 @@ export async function fit(batch: Fit.Batch): Promise<number> {
   return loss + top_2 + ((await model.run({ x: batch.x })).logits.data[0] ?? 0);
 }
 
-export async function speak(features: Tensor): Promise<bigint> {
+export async function speak(features: Float32Array): Promise<bigint> {
   await using whisper = await Whisper.create();
-  const { memory } = await whisper.encode({ input_features: features });
+  const { memory } = await whisper.encode.run({ input_features: tensor(features, [1, 80, 16]) });
+  memory.shape satisfies readonly [1, 8, 32];
   const inputs: Whisper.Inputs['step'] = { input_ids: [[1n]], attention_mask: [[1]], memory };
-  const { logits } = await whisper.step(inputs);
+  const { logits } = await whisper.step.run(inputs);
+  for await (const out of whisper.step.steps(inputs, ({ logits }, i) => (i < 3 && logits.data.length > 0 ? inputs : undefined))) out.logits.data satisfies Float32Array;
   // @ts-expect-error: this is an input of the other entry
-  await whisper.encode({ input_ids: [[1]] });
+  await whisper.encode.run({ input_ids: [[1]] });
   // @ts-expect-error: there is no such entry
-  await whisper.decode({});
+  await whisper.decode.run({});
   await using llama = await Llama.create();
   await llama.run({ input_ids: [[1]], position_ids: [[0]], attention_mask: [[1]] });
   const states: Llama.States = await llama.states();
@@ -94,9 +96,9 @@ export async function speak(features: Tensor): Promise<bigint> {
   // @ts-expect-error: there is no such state
   await llama.reset({ h: memory });
   await using strange = await odd.create();
-  const out = await strange.delete({ new: [[1, 2, 3, 4]], ['__proto__']: [[1, 2, 3]] });
+  const out = await strange.delete.run({ new: [[1, 2, 3, 4]], ['__proto__']: [[1, 2, 3]] });
   const flags: Uint8Array = out.constructor.data;
-  const { at } = await strange.new({ x: [0, 1] });
+  const { at } = await strange.new.run({ x: [0, 1] });
   if (flags.length > logits.data.length) throw new HostError(String(out.function.data[0]));
   return at.data[0] ?? 0n;
 }

@@ -30,6 +30,14 @@ model Cell(x: Tensor[N, 4]) -> (y: Tensor[N, 3]) {
 }
 `;
 
+/** Inputs of every kind: several that share sizes, a formula, one for images, and all element types that have more than one array. */
+export const kinds = `model Kinds(ids: Tensor<i64>[N, T], mask: Tensor<bool>[N, T], image: Tensor[N, 3, H, W], half: Tensor<f16>[4], scale: Tensor[]) -> (
+  y: Tensor[N, T], pooled: Tensor[N, 3, H // 2, W // 2], flags: Tensor<bool>[N, T], halves: Tensor<f16>[4]
+) {
+  return (cast(ids, f32) * scale, max_pool2d(image, 2), mask, half)
+}
+`;
+
 /** Names that JavaScript or TypeScript has for something else, and a text that would end a comment. */
 export const oddNames = `## Ends here? */ export const no = 1; /*
 model default(class = 3) {
@@ -63,6 +71,7 @@ export const modules: Readonly<Record<string, readonly [source: string, options:
   lenet: [readFileSync(join(root, 'examples/lenet/model.arch'), 'utf8'), {}],
   digits: [lenet, trainOptions],
   cell: [cell, {}],
+  kinds: [kinds, {}],
   odd: [oddNames, {}],
   scheduled: [scheduled, { train: 'class_', target: 'webgpu' }],
   llama: [
@@ -108,6 +117,10 @@ export class ModuleFolder {
 
   write(name: string, text: string): void {
     writeFileSync(join(this.path, name), text);
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.path, name), 'utf8');
   }
 
   run(...args: readonly string[]): { readonly code: number | null; readonly said: string } {

@@ -25,6 +25,7 @@ const shown = [
   'src/api/runtime.d.ts',
   'src/api/session-options.d.ts',
   'src/api/signature.d.ts',
+  'src/api/tensor-types.d.ts',
   'src/api/training.d.ts',
   'src/bundler/esbuild.d.ts',
   'src/bundler/rolldown.d.ts',
@@ -55,6 +56,7 @@ const shown = [
   'src/project/read-project.d.ts',
   'src/runtime.d.ts',
   'src/runtime/pure/feed-error.d.ts',
+  'src/runtime/pure/tensor.d.ts',
   'src/runtime/session/session-error.d.ts',
   'src/runtime/trainer/training-error.d.ts',
 ];

@@ -1,5 +1,5 @@
 import type { ModelGraph as GraphInfo } from '../../api/model-manifest.js';
-import type { Tensor, TensorInput } from '../../api/runtime.js';
+import type { CallOptions, Tensor, TensorInput } from '../../api/runtime.js';
 import { checkFeeds, demandInputs } from '../pure/check-feeds.js';
 import { checkRanges } from '../pure/check-ranges.js';
 import { inputTensor } from '../pure/input-tensor.js';
@@ -48,9 +48,9 @@ export class ModelGraph {
   }
 
   /** Runs it with the states as they are, and then sets those that it computes. Throws `FeedError`, and `SessionError`. */
-  async run(inputs: Readonly<Record<string, TensorInput>>): Promise<Readonly<Record<string, Tensor>>> {
+  async run(inputs: Readonly<Record<string, TensorInput>>, options: CallOptions): Promise<Readonly<Record<string, Tensor>>> {
     const given = new Map<string, TensorData>();
-    for (const [name, value] of givenInputs(this.#own, inputs)) given.set(name, inputTensor(inputOf(this.#own, name), value));
+    for (const [name, value] of givenInputs(this.#own, inputs)) given.set(name, inputTensor(inputOf(this.#own, name), value, options));
     demandInputs(this.#own, given);
     const feeds = new Map<string, OrtTensor>();
     const kept = new Map<string, { readonly shape: readonly number[] }>();

@@ -8,6 +8,7 @@ import { openEngine } from '../session/open-engine.js';
 import { Queue } from '../session/queue.js';
 import { SessionError } from '../session/session-error.js';
 import { ModelFiles } from '../trainer/model-files.js';
+import { entriesOf, withEntries } from './entries.js';
 import { ModelGraph } from './model-graph.js';
 import { ModelStates } from './model-states.js';
 
@@ -30,7 +31,7 @@ export async function loadModel(platform: Platform, files: Files, manifest: Mode
   try {
     const states = new ModelStates(engine, manifest);
     for (const entry of manifest.entries) graphs.push(await ModelGraph.load(engine, await modelFiles.source(entry.file), entry, states));
-    return new RunningModel(engine, manifest, graphs, states);
+    return withEntries(new RunningModel(engine, manifest, graphs, states));
   } catch (error) {
     await Promise.allSettled([...graphs.map((graph) => graph.release()), engine.close()]);
     throw error;
@@ -39,6 +40,7 @@ export async function loadModel(platform: Platform, files: Files, manifest: Mode
 
 class RunningModel implements Model {
   readonly manifest: ModelManifest;
+  readonly entries: Model['entries'];
   readonly #engine: Engine;
   readonly #graphs: ReadonlyMap<string, ModelGraph>;
   readonly #states: ModelStates;
@@ -48,6 +50,7 @@ class RunningModel implements Model {
 
   constructor(engine: Engine, manifest: ModelManifest, graphs: readonly ModelGraph[], states: ModelStates) {
     this.manifest = manifest;
+    this.entries = entriesOf(this, manifest);
     this.#engine = engine;
     this.#graphs = new Map(graphs.map((graph) => [graph.entry, graph]));
     this.#states = states;
@@ -66,7 +69,7 @@ class RunningModel implements Model {
     const graph = this.#graphs.get(entry);
     if (graph === undefined)
       throw new RangeError(`the model ${this.manifest.name} has no entry ${entry}: it has ${[...this.#graphs.keys()].join(', ')}`);
-    return this.#do(() => graph.run(inputs), options.signal);
+    return this.#do(() => graph.run(inputs, options), options.signal);
   }
 
   states(): Promise<Readonly<Record<string, Tensor>>> {

@@ -4,6 +4,7 @@ import { rangeOf } from '../../ops/dtype-range.js';
 import { roundNumber } from '../../ops/nd/round.js';
 import { bytesOf, type DType, isFloat } from '../../ops/types.js';
 import { FeedError } from './feed-error.js';
+import { imageTensor, isImage } from './image-tensor.js';
 import { indexOfElement } from './index-of-element.js';
 import type { DeclaredInput } from './signature.js';
 import { elementCount, elementsOf, type TensorData } from './tensor-data.js';
@@ -29,10 +30,11 @@ const ownArrays: Readonly<Partial<Record<DType, readonly string[]>>> = {
 };
 
 /**
- * The tensor for an input, in its element type. A typed array whose elements are of that type is not copied. Throws `FeedError` for what is not a tensor, and for a value that
+ * The tensor for an input, in its element type. An image becomes its planes, scaled to the input if `resize` allows that. A typed array whose elements are of that type is not copied. Throws `FeedError` for what is not a tensor, and for a value that
  * the type does not have: a fraction or a number out of range for an integer, a finite number that would become infinite.
  */
-export function inputTensor(input: Input, value: unknown): TensorData {
+export function inputTensor(input: Input, value: unknown, { resize = false }: { readonly resize?: boolean | undefined } = {}): TensorData {
+  if (isImage(value)) return imageTensor(input, value, resize);
   const { elements, shape } = shaped(input, value);
   const { dtype } = input;
   if (ArrayBuffer.isView(elements) && ownArrays[dtype]?.includes(elements.constructor.name) === true)

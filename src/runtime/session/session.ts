@@ -87,7 +87,7 @@ class ModelSession implements Session {
         if (value.dtype !== input.dtype)
           throw new FeedError({ kind: 'not-a-tensor', name, reason: `it is ${input.dtype}, and the tensor ${value.dtype}` });
         given.set(name, { dtype: input.dtype, shape: value.shape, bytes: new Uint8Array() });
-      } else given.set(name, inputTensor(input, value));
+      } else given.set(name, inputTensor(input, value, options));
     }
     checkRanges(this.#signature, given, checkFeeds(this.#signature, given));
     for (const [name, tensor] of given) feeds[name] ??= this.#engine.tensor(tensor);

@@ -137,11 +137,11 @@ export class RunningTrainer implements Trainer {
   }
 
   /** A step with this learning rate, whatever it is set to until the step begins. */
-  stepAt(lr: number | undefined, batch: Batch | readonly Batch[], { signal }: CallOptions = {}): Promise<Metrics> {
-    return this.#do(() => this.#step(lr, batch), signal);
+  stepAt(lr: number | undefined, batch: Batch | readonly Batch[], { signal, resize }: CallOptions = {}): Promise<Metrics> {
+    return this.#do(() => this.#step(lr, batch, resize), signal);
   }
 
-  async #step(lr: number | undefined, given: Batch | readonly Batch[]): Promise<Metrics> {
+  async #step(lr: number | undefined, given: Batch | readonly Batch[], resize?: boolean): Promise<Metrics> {
     const { accumulate, metrics } = this.manifest;
     const batches: readonly Batch[] = Array.isArray(given) ? given : [given as Batch];
     if (batches.length !== accumulate) throw new TrainingError({ kind: 'batches', wanted: accumulate, given: batches.length });
@@ -149,7 +149,7 @@ export class RunningTrainer implements Trainer {
     const what = `take step ${step}`;
     const [each, once] = await Promise.all(graphsOfStep(this.manifest).map((graph) => this.#graph(graph)));
     // All batches are checked before the first of them is used.
-    const feeds = batches.map((batch) => (each as TrainingGraph).feeds(batch));
+    const feeds = batches.map((batch) => (each as TrainingGraph).feeds(batch, resize));
     await this.#demandRoom(feeds.map(({ sizes }) => sizes));
     const means = new WeightedMeans(metrics);
     const change = this.#state.begin();
@@ -197,16 +197,21 @@ export class RunningTrainer implements Trainer {
   }
 
   /** Loss and metrics of one held-out batch, with their weights. */
-  results(batch: Batch, { ema = false, signal }: EvaluateOptions = {}): Promise<Results> {
-    return this.#do(() => this.#evaluate(batch, ema), signal);
+  results(batch: Batch, { ema = false, signal, resize }: EvaluateOptions = {}): Promise<Results> {
+    return this.#do(() => this.#evaluate(batch, ema, resize), signal);
   }
 
-  async #evaluate(batch: Batch, ema: boolean): Promise<Results> {
+  async #evaluate(batch: Batch, ema: boolean, resize?: boolean): Promise<Results> {
     if (ema) this.#demandAverage();
     const graph = await this.#graph(this.manifest.eval);
     const change = this.#state.begin();
     try {
-      return await graph.run(this.#state, change, { feeds: graph.feeds(batch).tensors, lr: this.#lr, ema, what: 'evaluate a batch' });
+      return await graph.run(this.#state, change, {
+        feeds: graph.feeds(batch, resize).tensors,
+        lr: this.#lr,
+        ema,
+        what: 'evaluate a batch',
+      });
     } finally {
       await change.undo();
     }

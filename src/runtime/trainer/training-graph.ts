@@ -53,9 +53,10 @@ export class TrainingGraph {
   }
 
   /** The tensors of a batch, checked, with the sizes in it. Throws `FeedError`. */
-  feeds(batch: Batch): Feeds {
+  feeds(batch: Batch, resize = false): Feeds {
     const tensors = new Map<string, TensorData>();
-    for (const [name, value] of givenInputs(this.#batch, batch)) tensors.set(name, inputTensor(inputOf(this.#batch, name), value));
+    for (const [name, value] of givenInputs(this.#batch, batch))
+      tensors.set(name, inputTensor(inputOf(this.#batch, name), value, { resize }));
     const sizes = checkFeeds(this.#batch, tensors);
     checkRanges(this.#batch, tensors, sizes);
     return { tensors, sizes };

@@ -22,8 +22,13 @@ export type Request =
       readonly manifest: TrainingManifest | BinarySource;
       readonly options: TrainerOptions;
     }
-  | { readonly kind: 'step'; readonly batch: Batch | readonly Batch[]; readonly lr: number | undefined }
-  | { readonly kind: 'evaluate'; readonly batch: Batch; readonly ema: boolean }
+  | {
+      readonly kind: 'step';
+      readonly batch: Batch | readonly Batch[];
+      readonly lr: number | undefined;
+      readonly resize?: boolean | undefined;
+    }
+  | { readonly kind: 'evaluate'; readonly batch: Batch; readonly ema: boolean; readonly resize?: boolean | undefined }
   | { readonly kind: 'save'; readonly target: BinaryTarget | undefined }
   | { readonly kind: 'restore'; readonly source: BinarySource }
   | { readonly kind: 'saveAdapters'; readonly folder: Place | undefined }

@@ -19,9 +19,9 @@ export function serveTrainer(platform: Platform, port: Port<Reply, Request>): vo
         trainer = await loadTrainer(platform, request.files, request.manifest, request.options);
         return { manifest: trainer.manifest, provider: trainer.provider, skippedWeights: trainer.skippedWeights };
       case 'step':
-        return loaded().stepAt(request.lr, request.batch);
+        return loaded().stepAt(request.lr, request.batch, { resize: request.resize });
       case 'evaluate':
-        return loaded().results(request.batch, { ema: request.ema });
+        return loaded().results(request.batch, { ema: request.ema, resize: request.resize });
       case 'save':
         return request.target === undefined
           ? loaded().save()

@@ -160,13 +160,13 @@ class WorkerTrainer implements Trainer {
 
   async step(batch: Batch | readonly Batch[], options: CallOptions = {}): Promise<Metrics> {
     checkCallOptions(options);
-    return this.#ask({ kind: 'step', batch, lr: this.#lr }, options.signal);
+    return this.#ask({ kind: 'step', batch, lr: this.#lr, resize: options.resize }, options.signal);
   }
 
   async evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options: EvaluateOptions = {}): Promise<Metrics> {
     checkEvaluateOptions(options);
-    const { ema = false, signal } = options;
-    return WeightedMeans.over(this.manifest.metrics, batches, (batch) => this.#ask({ kind: 'evaluate', batch, ema }, signal));
+    const { ema = false, signal, resize } = options;
+    return WeightedMeans.over(this.manifest.metrics, batches, (batch) => this.#ask({ kind: 'evaluate', batch, ema, resize }, signal));
   }
 
   save(): Promise<Uint8Array>;
