@@ -207,6 +207,18 @@ const table = {
     ],
     load: async () => (await import('./commands/compiling.js')).cost,
   },
+  types: {
+    usage: ['archc types MODEL.arch... [-o FOLDER/]', 'archc types [NAME...]'],
+    summary: 'write the TypeScript declarations of models beside their sources',
+    details:
+      'Writes `model.d.arch.ts` beside `model.arch`, or into a folder, and leaves it alone if it would stay the same. With the compiler option `allowArbitraryExtensions`, TypeScript then knows the inputs and outputs of `import { Model } from "./model.arch"`. Needs no weights. Without a file or name, writes them for all builds of archc.json.',
+    options: ['output', ...instantiation, 'entry', 'train', 'tap', 'bind', 'io', 'target', 'watch', ...reporting, ...general],
+    examples: [
+      ['archc types digits.arch --train Finetune', 'digits.d.arch.ts, with the training'],
+      ['archc types -o types/', 'for all builds of archc.json, into a folder'],
+    ],
+    load: async () => (await import('./commands/compiling.js')).types,
+  },
   graph: {
     usage: ['archc graph MODEL.arch [-o MODEL.svg]', 'archc graph NAME [-o MODEL.html]'],
     summary: 'draw a model: its layers, shapes and costs',

@@ -23,7 +23,7 @@ const table = {
   output: {
     short: 'o',
     value: 'FILE',
-    help: 'where to write the model: a file, a folder (with a slash at the end if it is new) or `-` for standard output; missing folders are created; default: the name of the input, ending in .onnx. Each entry of a model with several gets its own file: `m.encode.onnx` for `m.onnx`. For `archc train`, the folder of the run; default runs/NAME. For `archc prune`, the .safetensors file. For `archc graph`, a file that ends in .svg, .html or .json; default: the name of the input, ending in .svg',
+    help: 'where to write the model: a file, a folder (with a slash at the end if it is new) or `-` for standard output; missing folders are created; default: the name of the input, ending in .onnx. Each entry of a model with several gets its own file: `m.encode.onnx` for `m.onnx`. For `archc train`, the folder of the run; default runs/NAME. For `archc prune`, the .safetensors file. For `archc types`, a folder. For `archc graph`, a file that ends in .svg, .html or .json; default: the name of the input, ending in .svg',
   },
   model: { value: 'NAME', help: 'which model of the file; required if the file has several' },
   entry: { value: 'NAME', help: 'which entry of a model that has several' },

@@ -2,4 +2,5 @@
 export { build } from './build.js';
 export { checkFiles } from './check.js';
 export { cost } from './cost.js';
+export { types } from './types.js';
 export { weights } from './weights.js';
