@@ -65,10 +65,12 @@ const browser = await build({
   outfile: 'dist/browser.js',
   plugins: [withParserOnly(), withDecisions(decisions)],
 });
+// What only some pages need, such as the trainer, is in files of its own, which are loaded when it is used.
 const runtime = await build({
   ...common,
-  keepNames: true,
   platform: 'browser',
+  splitting: true,
+  chunkNames: 'chunks/browser-[name]-[hash]',
   entryPoints: { 'runtime-browser': 'src/runtime-browser.ts', 'runtime-browser-worker': 'src/runtime-browser-worker.ts' },
   outdir: 'dist',
   external: ['onnxruntime-web'],

@@ -1,19 +1,20 @@
-/** The worker of a trainer in a browser. */
+/** The worker of a model or trainer in a browser. */
 import { browserPlatform } from './runtime/browser-platform.js';
+import type { ModelRequest } from './runtime/worker/model-protocol.js';
 import type { Request } from './runtime/worker/protocol.js';
-import { serveTrainer } from './runtime/worker/serve.js';
+import { serve } from './runtime/worker/serve-any.js';
 
 /** What is used of a worker's global scope. */
 interface Scope {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, moved: readonly ArrayBuffer[]): void;
   close(): void;
-  addEventListener(type: 'message', listener: (event: { readonly data: Request }) => void): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: Request | ModelRequest }) => void): void;
 }
 
 const scope = globalThis as unknown as Scope;
 
-serveTrainer(browserPlatform, {
-  post: (message) => scope.postMessage(message),
+serve(browserPlatform, {
+  post: (message, moved = []) => scope.postMessage(message, moved),
   onMessage: (listener) => scope.addEventListener('message', ({ data }) => listener(data)),
   close: () => scope.close(),
 });

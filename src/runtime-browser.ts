@@ -9,12 +9,10 @@ import type {
 } from './api/runtime.js';
 import { browserPlatform } from './runtime/browser-platform.js';
 import { loadModel } from './runtime/model/model.js';
-import { loadSession } from './runtime/session/session.js';
-import { loadTrainer } from './runtime/trainer/load-trainer.js';
-import type { Reply, Request, WorkerPort } from './runtime/worker/protocol.js';
-import { loadWorkerTrainer } from './runtime/worker/worker-trainer.js';
+import type { WorkerPort } from './runtime/worker/protocol.js';
 
 export type { ModelGraph, ModelManifest, ModelState } from './api/model-manifest.js';
+export type { LoadProgress, ModelOptions, ModuleOptions } from './api/model-options.js';
 export type {
   AdapterReport,
   AnyInputs,
@@ -27,18 +25,19 @@ export type {
   ElementValue,
   EvaluateOptions,
   ExportOptions,
+  Fallback,
   FileHandleLike,
   Metrics,
   ModelBase,
   ModelEntry,
   ModelFiles,
   ModelLoader,
-  ModuleOptions,
   NamedFiles,
   NextInputs,
   OrtModule,
   Place,
   Provider,
+  ProviderName,
   ResidentTensor,
   RestoreReport,
   RuntimeOptions,
@@ -92,31 +91,38 @@ export type Model = LoadedModel;
 export type Session = RunningSession;
 export type Trainer = RunningTrainer;
 
-export const Model: ModelLoader = { load: (files, manifest, options = {}) => loadModel(browserPlatform, files, manifest, options) };
-export const Session: SessionLoader = { load: (model, options = {}) => loadSession(browserPlatform, model, options) };
-export const Trainer: TrainerLoader = {
-  load: (files, manifest, options = {}) =>
+export const Model: ModelLoader = {
+  load: async (files, manifest, options = {}) =>
     options.worker === true
-      ? loadWorkerTrainer(browserPlatform, startWorker, files, manifest, options)
-      : loadTrainer(browserPlatform, files, manifest, options),
+      ? (await import('./runtime/worker/worker-model.js')).loadWorkerModel(browserPlatform, startWorker, files, manifest, options)
+      : loadModel(browserPlatform, files, manifest, options),
+};
+export const Session: SessionLoader = {
+  load: async (model, options = {}) => (await import('./runtime/session/session.js')).loadSession(browserPlatform, model, options),
+};
+export const Trainer: TrainerLoader = {
+  load: async (files, manifest, options = {}) =>
+    options.worker === true
+      ? (await import('./runtime/worker/worker-trainer.js')).loadWorkerTrainer(browserPlatform, startWorker, files, manifest, options)
+      : (await import('./runtime/trainer/load-trainer.js')).loadTrainer(browserPlatform, files, manifest, options),
 };
 
 /** What is used of a worker. */
 interface BrowserWorker {
-  postMessage(message: Request): void;
+  postMessage(message: unknown, moved: readonly ArrayBuffer[]): void;
   terminate(): void;
-  addEventListener(type: 'message', listener: (event: { readonly data: Reply }) => void): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
   addEventListener(type: 'error', listener: (event: { readonly message?: string }) => void): void;
 }
 
 declare const Worker: new (url: URL, options: { readonly type: 'module' }) => BrowserWorker;
 
 /** Starts `src/runtime-browser-worker.ts`, whose bundle is next to that of this file. Bundlers know this form of the call. */
-function startWorker(): WorkerPort {
+function startWorker<Asked, Told>(): WorkerPort<Asked, Told> {
   const worker = new Worker(new URL('./runtime-browser-worker.js', import.meta.url), { type: 'module' });
   return {
-    post: (message) => worker.postMessage(message),
-    onMessage: (listener) => worker.addEventListener('message', ({ data }) => listener(data)),
+    post: (message, moved = []) => worker.postMessage(message, moved),
+    onMessage: (listener) => worker.addEventListener('message', ({ data }) => listener(data as Told)),
     onEnd: (listener) => worker.addEventListener('error', ({ message }) => listener(message ?? 'its script cannot be loaded')),
     setAwaited: () => {},
     close: () => worker.terminate(),

@@ -1,12 +1,11 @@
 /// <reference types="node" />
-/** The worker thread of a trainer in Node. */
+/** The worker thread of a model or trainer in Node. */
 import { parentPort } from 'node:worker_threads';
 import { nodePlatform } from './runtime/node-platform.js';
-import type { Request } from './runtime/worker/protocol.js';
-import { serveTrainer } from './runtime/worker/serve.js';
+import { serve } from './runtime/worker/serve-any.js';
 
-serveTrainer(nodePlatform, {
-  post: (message) => parentPort?.postMessage(message),
-  onMessage: (listener) => parentPort?.on('message', (request: Request) => listener(request)),
+serve(nodePlatform, {
+  post: (message, moved = []) => parentPort?.postMessage(message, [...moved]),
+  onMessage: (listener) => parentPort?.on('message', listener),
   close: () => parentPort?.close(),
 });

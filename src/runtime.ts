@@ -12,13 +12,11 @@ import type {
 } from './api/runtime.js';
 import { loadModel } from './runtime/model/model.js';
 import { nodePlatform } from './runtime/node-platform.js';
-import { loadSession } from './runtime/session/session.js';
-import { loadTrainer } from './runtime/trainer/load-trainer.js';
-import type { Reply, WorkerPort } from './runtime/worker/protocol.js';
-import { loadWorkerTrainer } from './runtime/worker/worker-trainer.js';
+import type { WorkerPort } from './runtime/worker/protocol.js';
 
 export type { DeviceCheck } from './api/device-check.js';
 export type { ModelGraph, ModelManifest, ModelState } from './api/model-manifest.js';
+export type { LoadProgress, ModelOptions, ModuleOptions } from './api/model-options.js';
 export type {
   AdapterReport,
   AnyInputs,
@@ -31,18 +29,19 @@ export type {
   ElementValue,
   EvaluateOptions,
   ExportOptions,
+  Fallback,
   FileHandleLike,
   Metrics,
   ModelBase,
   ModelEntry,
   ModelFiles,
   ModelLoader,
-  ModuleOptions,
   NamedFiles,
   NextInputs,
   OrtModule,
   Place,
   Provider,
+  ProviderName,
   ResidentTensor,
   RestoreReport,
   RuntimeOptions,
@@ -96,22 +95,29 @@ export type Model = LoadedModel;
 export type Session = RunningSession;
 export type Trainer = RunningTrainer;
 
-export const Model: ModelLoader = { load: (files, manifest, options = {}) => loadModel(nodePlatform, files, manifest, options) };
-export const Session: SessionLoader = { load: (model, options = {}) => loadSession(nodePlatform, model, options) };
-export const Trainer: TrainerLoader = {
-  load: (files, manifest, options = {}) =>
+export const Model: ModelLoader = {
+  load: async (files, manifest, options = {}) =>
     options.worker === true
-      ? loadWorkerTrainer(nodePlatform, startWorker, files, manifest, options)
-      : loadTrainer(nodePlatform, files, manifest, options),
+      ? (await import('./runtime/worker/worker-model.js')).loadWorkerModel(nodePlatform, startWorker, files, manifest, options)
+      : loadModel(nodePlatform, files, manifest, options),
+};
+export const Session: SessionLoader = {
+  load: async (model, options = {}) => (await import('./runtime/session/session.js')).loadSession(nodePlatform, model, options),
+};
+export const Trainer: TrainerLoader = {
+  load: async (files, manifest, options = {}) =>
+    options.worker === true
+      ? (await import('./runtime/worker/worker-trainer.js')).loadWorkerTrainer(nodePlatform, startWorker, files, manifest, options)
+      : (await import('./runtime/trainer/load-trainer.js')).loadTrainer(nodePlatform, files, manifest, options),
 };
 
 /** Starts `src/runtime-worker.ts`, whose bundle is next to that of this file. */
-function startWorker(): WorkerPort {
+function startWorker<Asked, Told>(): WorkerPort<Asked, Told> {
   const worker = new Worker(new URL('./runtime-worker.js', import.meta.url));
   let isClosed = false;
   return {
-    post: (message) => worker.postMessage(message),
-    onMessage: (listener) => worker.on('message', (reply: Reply) => listener(reply)),
+    post: (message, moved = []) => worker.postMessage(message, [...moved]),
+    onMessage: (listener) => worker.on('message', listener),
     onEnd: (listener) => {
       worker.on('error', (error) => listener(error.message));
       worker.on('exit', (code) => isClosed || listener(`it ended with code ${code}`));

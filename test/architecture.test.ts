@@ -132,6 +132,13 @@ function importsOf(path: string, text: string): Import[] {
   return found;
 }
 
+/** What is loaded only when it is needed. */
+function lazyImportsOf(path: string, text: string): readonly string[] {
+  return [...text.matchAll(/\bimport\('(\.[^']+)'\)/g)].map(([, target = '']) =>
+    posix.join(posix.dirname(path), target).replace(/\.js$/, '.ts'),
+  );
+}
+
 /** The code without comments and string contents, so that words in prose do not count. */
 function codeOf(text: string): string {
   return text
@@ -152,6 +159,7 @@ test('imports point down', () => {
       expect(sources.has(target), `${path} imports ${target}, which does not exist`).toBe(true);
       if (layerOf(target) > layerOf(path)) wrong.push(`${path} imports ${target}`);
     }
+    for (const target of lazyImportsOf(path, text)) if (layerOf(target) > layerOf(path)) wrong.push(`${path} imports ${target}`);
   }
   expect(wrong).toEqual([]);
 });
@@ -282,13 +290,15 @@ describe('archc/runtime', () => {
   });
 });
 
-/** All files that are loaded when these are, in any order. */
+/** All files that are loaded when these are or later, in any order. */
 function loadedBy(paths: readonly string[]): readonly string[] {
   const loaded = new Set<string>();
   const load = (path: string): void => {
     if (loaded.has(path)) return;
     loaded.add(path);
-    for (const { target, isTypeOnly } of importsOf(path, sources.get(path) ?? '')) if (!isTypeOnly) load(target);
+    const text = sources.get(path) ?? '';
+    for (const { target, isTypeOnly } of importsOf(path, text)) if (!isTypeOnly) load(target);
+    for (const target of lazyImportsOf(path, text)) load(target);
   };
   for (const path of paths) load(path);
   return [...loaded];

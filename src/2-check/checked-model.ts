@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics/span.js';
 import type { Dim } from '../dims/dim.js';
-import type { Fact } from '../dims/facts.js';
+import type { Fact } from '../dims/fact.js';
 import type { Op } from '../ops/define.js';
 import type { OnnxAttr } from '../ops/onnx-builder.js';
 import type { ScanSteps } from '../ops/scan-steps.js';

@@ -3,7 +3,7 @@ import { eachNode } from '../1-syntax/walk.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { Report } from '../diagnostics/report.js';
 import type { Span } from '../diagnostics/span.js';
-import type { Fact } from '../dims/facts.js';
+import type { Fact } from '../dims/fact.js';
 import type { Limits } from '../limits.js';
 import { append } from '../lists.js';
 import { opsets } from '../ops/opsets.js';

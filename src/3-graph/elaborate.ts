@@ -3,7 +3,7 @@ import { InternalError } from '../diagnostics/internal-error.js';
 import type { Report } from '../diagnostics/report.js';
 import { Dim } from '../dims/dim.js';
 import { essentialFacts } from '../dims/essential-facts.js';
-import type { Fact } from '../dims/facts.js';
+import type { Fact } from '../dims/fact.js';
 import { boundsOf, type NewSize } from '../dims/new-size.js';
 import type { Limits } from '../limits.js';
 import { cast } from '../ops/elementwise/cast.js';

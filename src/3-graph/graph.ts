@@ -1,6 +1,7 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 import { Dim } from '../dims/dim.js';
-import { type Fact, Facts } from '../dims/facts.js';
+import type { Fact } from '../dims/fact.js';
+import { Facts } from '../dims/facts.js';
 import { boundsOf, type NewSize, renamedSize } from '../dims/new-size.js';
 import { retain } from '../lists.js';
 import type { Op } from '../ops/define.js';

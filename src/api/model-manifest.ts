@@ -20,6 +20,8 @@ export interface ModelGraph {
   readonly signature: Signature;
   /** The session options with which ONNX Runtime runs it fastest, if these are not the defaults. */
   readonly sessionOptions?: SessionAdvice | undefined;
+  /** The oldest version of ONNX Runtime that knows all operators of the file: `1.20`. */
+  readonly runtime?: string | undefined;
   /** The checks that a GPU must pass before the file is loaded there, because some GPUs compute such models wrongly. */
   readonly deviceChecks?: readonly DeviceCheck[] | undefined;
 }

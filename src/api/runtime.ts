@@ -1,10 +1,20 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { ModelManifest } from './model-manifest.js';
+import type { ModelOptions } from './model-options.js';
 import type { ElementArrays, ImageInput } from './tensor-types.js';
 import type { TrainingManifest } from './training.js';
 
 /** Where models run: on the processor (in a browser, as WebAssembly), or on the GPU through WebGPU. */
 export type Provider = 'cpu' | 'webgpu';
+
+/** A provider as a program may choose it; `wasm` is another name of `cpu`. */
+export type ProviderName = Provider | 'wasm';
+
+/** Why something runs on another provider than the one that was tried first. */
+export interface Fallback {
+  readonly provider: Provider;
+  readonly reason: string;
+}
 
 /** What is needed of an `AbortSignal`, which both Node and the DOM have. */
 export interface Signal {
@@ -75,10 +85,18 @@ export interface ResidentTensor {
 }
 
 export interface RuntimeOptions {
-  /** Default: `cpu` in Node; in a browser `webgpu` if there is a GPU that allows it, and `cpu` otherwise. */
-  readonly provider?: Provider | undefined;
-  /** The module of ONNX Runtime, or the URL from which it is imported; by default `onnxruntime-node` in Node and `onnxruntime-web/webgpu` in a browser are imported. */
+  /**
+   * Where to run, or several places in the order in which they are tried: `['webgpu', 'wasm']` runs on the processor where WebGPU fails, and `fallback` of what is loaded says why. Default: `cpu` in Node; in a
+   * browser `webgpu` and then `cpu` if there is a GPU that allows it, and `cpu` otherwise.
+   */
+  readonly provider?: ProviderName | readonly ProviderName[] | undefined;
+  /**
+   * The module of ONNX Runtime, or the URL from which it is imported. By default, `onnxruntime-node` is imported in Node, and in a browser one build of `onnxruntime-web`: `/jspi` or `/webgpu` for a GPU,
+   * and `/wasm` otherwise.
+   */
   readonly ort?: OrtModule | string | undefined;
+  /** In a browser: the URL of the folder with the `.wasm` files of ONNX Runtime, if they are not beside its script. */
+  readonly wasmPaths?: string | undefined;
   /** How many threads compute one operator on the processor. Sums depend on it in their last bits. Default: what ONNX Runtime chooses. */
   readonly threads?: number | undefined;
   /**
@@ -111,6 +129,8 @@ export interface SessionOptions extends RuntimeOptions {
 /** A model that is ready to run. Calls may overlap, even those of several sessions: ONNX Runtime gets them one at a time. */
 export interface Session {
   readonly provider: Provider;
+  /** What was tried before `provider`, and why it failed. */
+  readonly fallback: Fallback | undefined;
   /** The names of the inputs and outputs, in the order of the model. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -160,12 +180,6 @@ export type ModelFiles =
 
 export type TrainingFiles = ModelFiles;
 
-/** What the module that `archc --emit js` writes takes to load its model. */
-export interface ModuleOptions<File extends string = string> extends RuntimeOptions {
-  /** Files that replace those next to the module, such as the model with trained weights: `{ 'lenet.onnx': await trainer.exportModel() }`. */
-  readonly files?: Readonly<Partial<Record<File, Uint8Array | Place>>> | undefined;
-}
-
 /** The inputs of the next call, or undefined if there is none. */
 export type NextInputs<Inputs> = Inputs | undefined | Promise<Inputs | undefined>;
 
@@ -194,6 +208,10 @@ export interface ModelEntry {
 export interface ModelBase {
   readonly manifest: ModelManifest;
   readonly provider: Provider;
+  /** What was tried before `provider`, and why it failed. */
+  readonly fallback: Fallback | undefined;
+  /** Runs every entry once with made-up inputs, so that the first real call is as fast as the others. `sizes` are those of the calls to come, as far as they are known: `{ N: 1 }`. The states stay as they are. */
+  warmUp(sizes?: Readonly<Record<string, number>>): Promise<void>;
   /** Releases everything, once the calls before have ended. */
   dispose(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -215,6 +233,8 @@ export interface Model extends ModelBase {
   states(): Promise<Readonly<Record<string, Tensor>>>;
   /** Begins again: the next call has the given states, and the others as they are before the first call. Throws `FeedError` for what is not a state. */
   reset(states?: Readonly<Record<string, TensorInput>>): Promise<void>;
+  /** Another model that begins with the states as they are now, and continues on its own. Both share what was loaded; the last one that is disposed of releases it. */
+  fork(): Promise<Model>;
 }
 
 /** A tensor for each input of the batch, by name. */
@@ -270,6 +290,8 @@ export type AdapterReport = Omit<RestoreReport, 'step' | 'restarted'>;
 export interface TrainerBase {
   readonly manifest: TrainingManifest;
   readonly provider: Provider;
+  /** What was tried before `provider`, and why it failed. */
+  readonly fallback: Fallback | undefined;
   /** The weights that were not among those that the option `weights` gave; `skipMismatch` allows that. */
   readonly skippedWeights: readonly string[];
   /** How many steps were taken since the start of the training, also before it was restored; those that were skipped are among them. */
@@ -341,7 +363,7 @@ export interface ModelLoader {
    * Loads the files of a model and of all its entries, which `manifest` describes. Throws `HostError` for files that cannot be read, `FeedError` for a manifest that does not fit its entries, and
    * `SessionError`.
    */
-  load(files: ModelFiles, manifest: ModelManifest, options?: RuntimeOptions): Promise<Model>;
+  load(files: ModelFiles, manifest: ModelManifest, options?: ModelOptions): Promise<Model>;
 }
 
 /** Makes trainers. */

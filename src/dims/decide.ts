@@ -1,7 +1,8 @@
 import { isNeverZero } from './bounds.js';
 import { type Dim, variablesIn } from './dim.js';
 import { DimError } from './dim-error.js';
-import type { Fact, Facts } from './facts.js';
+import type { Fact } from './fact.js';
+import type { Facts } from './facts.js';
 import { Fuel } from './fuel.js';
 import { floorModulo } from './integer.js';
 import { entailsNonNegative } from './linear.js';

@@ -1,5 +1,6 @@
 import { decideFact } from './decide.js';
-import { type Fact, type Facts, keyOfFact } from './facts.js';
+import type { Fact } from './fact.js';
+import { type Facts, keyOfFact } from './facts.js';
 import { simplestForm } from './simplest-form.js';
 
 /** With more facts than this, only duplicates are removed. */

@@ -1,5 +1,5 @@
 import type { Dim } from './dim.js';
-import type { AtLeast, Fact } from './facts.js';
+import type { AtLeast, Fact } from './fact.js';
 import { simplestForm } from './simplest-form.js';
 
 /** A fact in the syntax of the language, as it was written if that is known: `512 % 10 == 0`, `(L + 1) % 4 == 0`, `T <= 64`. */

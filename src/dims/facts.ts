@@ -1,24 +1,9 @@
 import type { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
+import { type Fact, sidesOf, variablesOf } from './fact.js';
 import { type Knowledge, learn } from './knowledge.js';
 import { KnownSizes } from './known-sizes.js';
 import { simplestForm } from './simplest-form.js';
-
-/** What a `where` clause or a range states about sizes. */
-export type Fact =
-  | { readonly kind: 'equal'; readonly left: Dim; readonly right: Dim }
-  /** `value % divisor == 0`. */
-  | { readonly kind: 'divides'; readonly divisor: Dim; readonly value: Dim }
-  | AtLeast;
-
-/** `left >= right`. */
-export interface AtLeast {
-  readonly kind: 'at-least';
-  readonly left: Dim;
-  readonly right: Dim;
-  /** How it was written, and is shown, if differently: `right <= left`, `left > right - 1` or `right - 1 < left`. */
-  readonly written?: '<=' | '>' | '<' | undefined;
-}
 
 /** With more facts, a decision would take seconds: further ones are ignored, which proves less but nothing wrong. */
 const MAX_FACTS = 128;
@@ -193,17 +178,6 @@ function isWeaker(a: Fact, b: Fact): boolean {
 export function isOpenFact(fact: Fact): boolean {
   const [a, b] = sidesOf(fact);
   return a.constant === undefined || b.constant === undefined;
-}
-
-/** The sizes that a fact compares. */
-export function sidesOf(fact: Fact): readonly [Dim, Dim] {
-  return fact.kind === 'divides' ? [fact.divisor, fact.value] : [fact.left, fact.right];
-}
-
-/** The names in a fact, each once. */
-export function variablesOf(fact: Fact): readonly string[] {
-  const [a, b] = sidesOf(fact);
-  return [...new Set([...a.variables(), ...b.variables()])];
 }
 
 /** The fact about other sizes. */

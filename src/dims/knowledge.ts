@@ -1,11 +1,12 @@
 import { headFactor, isNeverZero } from './bounds.js';
 import { Dim, operandsOf } from './dim.js';
 import { DimError } from './dim-error.js';
-import type { Fact } from './facts.js';
+import type { Fact } from './fact.js';
 import { ceilDivide, exact, floorDivide, floorModulo, gcd, inverseModulo } from './integer.js';
-import { isInfeasible, tighten } from './linear.js';
+import { isInfeasible } from './linear.js';
 import { applyRules, type Rule, ruleFrom } from './rules.js';
 import type { Term, VariableAtom } from './terms.js';
+import { tighten } from './tighten.js';
 
 /** Facts in the form that decisions use. */
 export interface Knowledge {

@@ -1,8 +1,9 @@
-import { headFactor, monomialBounds } from './bounds.js';
+import { monomialBounds } from './bounds.js';
 import { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
-import { floorDivide, gcd } from './integer.js';
+import { gcd } from './integer.js';
 import type { Monomial } from './terms.js';
+import { tighten } from './tighten.js';
 
 /** The most inequalities that elimination may keep at once, and the most that it starts from. */
 const MAX_ROWS = 240;
@@ -153,16 +154,6 @@ function cheapestColumn(rows: readonly Dim[]): string | undefined {
     best = key;
   }
   return best;
-}
-
-/** Tightened to integers: `g*E + k >= 0` becomes `E + floor(k/g) >= 0`. */
-export function tighten(row: Dim): Dim {
-  const factor = headFactor(row);
-  if (factor <= 1) return row;
-  const head = row.terms
-    .filter((t) => t.monomial.degree > 0)
-    .map(({ coefficient, monomial }) => ({ coefficient: coefficient / factor, monomial }));
-  return Dim.ofTerms(head).add(floorDivide(row.offset, factor));
 }
 
 function distinct(rows: readonly Dim[]): Dim[] {

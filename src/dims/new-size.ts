@@ -1,5 +1,5 @@
 import { Dim } from './dim.js';
-import type { Fact } from './facts.js';
+import type { Fact } from './fact.js';
 
 /** A size that no signature mentions: it comes into being during a run, and is equal to no other size. */
 export interface NewSize {

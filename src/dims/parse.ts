@@ -1,5 +1,5 @@
 import { Dim } from './dim.js';
-import type { Fact } from './facts.js';
+import type { Fact } from './fact.js';
 
 /** What a name in a text means; the sizes that tensors have, unless specified otherwise. */
 export type Variable = (name: string) => Dim;

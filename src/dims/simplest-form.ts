@@ -1,7 +1,7 @@
 import { Dim } from './dim.js';
 import { DimError } from './dim-error.js';
-import type { AtLeast, Fact } from './facts.js';
-import { tighten } from './linear.js';
+import type { AtLeast, Fact } from './fact.js';
+import { tighten } from './tighten.js';
 
 /**
  * A shorter fact that is equivalent for all sizes: `H // 32 + 6 >= 7` is `H >= 32`, `H - 1 >= 1` is `H >= 2`. It has the smaller side on

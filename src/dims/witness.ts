@@ -1,7 +1,8 @@
 import { flatMap, largest } from '../lists.js';
 import { Dim, variablesIn } from './dim.js';
 import { DimError } from './dim-error.js';
-import { type Fact, type Facts, sidesOf, variablesOf } from './facts.js';
+import { type Fact, sidesOf, variablesOf } from './fact.js';
+import type { Facts } from './facts.js';
 import { periodsOf } from './periods.js';
 
 /** Values of the user's variables. */

@@ -1,7 +1,7 @@
 import type { Graph } from '../3-graph/graph.js';
 import type { Dim } from '../dims/dim.js';
 import { DimError } from '../dims/dim-error.js';
-import { type Fact, variablesOf } from '../dims/facts.js';
+import { type Fact, variablesOf } from '../dims/fact.js';
 import { holdsAt } from '../dims/witness.js';
 
 const ordinary = 128;

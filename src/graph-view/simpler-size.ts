@@ -1,6 +1,6 @@
 import { Dim } from '../dims/dim.js';
 import { DimError } from '../dims/dim-error.js';
-import type { Fact } from '../dims/facts.js';
+import type { Fact } from '../dims/fact.js';
 
 /** A size in a shorter form that is equal under the facts of the model: with `H % 4 == 0`, `2*(H // 2)` is `H`. */
 export function simplerSize(size: Dim, facts: readonly Fact[]): Dim {

@@ -1,5 +1,5 @@
 import type { Dim } from '../dims/dim.js';
-import type { Fact } from '../dims/facts.js';
+import type { Fact } from '../dims/fact.js';
 import type { DTypeClass, Shape, TensorType } from './types.js';
 
 /** A violation found by a shape rule, in words. Created lazily: most demands hold and never need their sentence. */

@@ -1,7 +1,8 @@
 import { InternalError } from '../diagnostics/internal-error.js';
 import { type Answer, decideAtLeast, decideDivides, decideEqual } from '../dims/decide.js';
 import { Dim } from '../dims/dim.js';
-import type { Fact, Facts } from '../dims/facts.js';
+import type { Fact } from '../dims/fact.js';
+import type { Facts } from '../dims/facts.js';
 import { newSize } from '../dims/new-size.js';
 import { commonDtype } from './common-dtype.js';
 import { nth } from './only.js';

@@ -1,30 +1,28 @@
-import type { OrtModule } from '../api/runtime.js';
 import { HostError } from '../host.js';
+import { hasAdapter, importBuild } from './import-build.js';
 import type { Platform } from './platform.js';
-import { ortOf } from './session/ort.js';
-import { reasonOf, SessionError } from './session/session-error.js';
+import { readResponse, requestOf } from './read-response.js';
+import { reasonOf } from './session/session-error.js';
+import { cached, isHashed, keep } from './weight-cache.js';
 
 /** A page or worker of a browser: files by their URLs, and onnxruntime-web. */
 export const browserPlatform: Platform = {
   kind: 'browser',
-  loadOrt: async (url) => {
-    try {
-      return ortOf(url === undefined ? await import('onnxruntime-web/webgpu') : ((await import(url)) as OrtModule));
-    } catch (error) {
-      const hint = url === undefined && 'WorkerGlobalScope' in globalThis ? '; a worker does not see the import map of its page' : '';
-      const reason = `${reasonOf(error)}${hint}`;
-      throw new SessionError({ kind: 'missing-runtime', package: url ?? 'onnxruntime-web', reason }, { cause: error });
-    }
-  },
+  loadOrt: importBuild,
   // WebAssembly counts its bytes with 32 bits.
   memory: () => ({ where: 'WebAssembly', bytes: 2 ** 32, tensorBytes: undefined }),
-  defaultProvider: async () => ((await hasAdapter()) ? 'webgpu' : 'cpu'),
-  read: async (place) => {
+  providers: async () => ((await hasAdapter()) ? ['webgpu', 'cpu'] : ['cpu']),
+  read: async (place, options = {}) => {
     try {
-      const response = await fetch(place);
-      if (!response.ok) throw new Error(`the server answers ${response.status}`);
-      return new Uint8Array(await response.arrayBuffer());
+      const url = absolute(place);
+      const isKept = options.cache === true && isHashed(url);
+      const known = isKept ? await cached(url) : undefined;
+      if (known !== undefined) return await readResponse(known, options);
+      const bytes = await readResponse(await fetch(place, requestOf(options)), options);
+      if (isKept) await keep(url, bytes);
+      return bytes;
     } catch (error) {
+      if (options.signal?.aborted === true) throw options.signal.reason;
       throw new HostError(`cannot read ${place}: ${reasonOf(error)}`, { cause: error });
     }
   },
@@ -36,15 +34,9 @@ export const browserPlatform: Platform = {
   },
   join: (folder, name) => `${folder.replace(/\/$/, '')}/${name}`,
   pathOf: () => undefined,
-  absolute: (place) => new URL(place, (globalThis as { readonly location?: { readonly href: string } }).location?.href).href,
+  absolute,
 };
 
-/** Whether the browser gives this page a GPU. */
-async function hasAdapter(): Promise<boolean> {
-  const { navigator } = globalThis as { readonly navigator?: { readonly gpu?: { requestAdapter(): Promise<object | null> } } };
-  try {
-    return ((await navigator?.gpu?.requestAdapter()) ?? null) !== null;
-  } catch {
-    return false;
-  }
+function absolute(place: string): string {
+  return new URL(place, (globalThis as { readonly location?: { readonly href: string } }).location?.href).href;
 }

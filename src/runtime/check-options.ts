@@ -1,8 +1,9 @@
+import type { ModelOptions } from '../api/model-options.js';
 import type {
   CallOptions,
   EvaluateOptions,
   ExportOptions,
-  Provider,
+  ProviderName,
   RuntimeOptions,
   SessionOptions,
   TrainerOptions,
@@ -10,17 +11,18 @@ import type {
 import { suggest } from '../diagnostics/suggest.js';
 import { kindOfValue } from './pure/kind-of-value.js';
 
-const ofRuntime: readonly (keyof RuntimeOptions)[] = ['provider', 'ort', 'threads', 'sessionOptions'];
+const ofRuntime: readonly (keyof RuntimeOptions)[] = ['provider', 'ort', 'wasmPaths', 'threads', 'sessionOptions'];
+const ofModel: readonly (keyof ModelOptions)[] = [...ofRuntime, 'weights', 'signal', 'onProgress', 'cache', 'worker'];
 const ofSession: readonly (keyof SessionOptions)[] = [...ofRuntime, 'resident', 'data'];
 const ofTrainer: readonly (keyof TrainerOptions)[] = [...ofRuntime, 'seed', 'lr', 'weights', 'skipMismatch', 'worker'];
 const ofCall: readonly (keyof CallOptions)[] = ['signal', 'resize'];
 const ofEvaluation: readonly (keyof EvaluateOptions)[] = [...ofCall, 'ema'];
 const ofExport: readonly (keyof ExportOptions)[] = ['ema'];
-const providers: readonly Provider[] = ['cpu', 'webgpu'];
+const providers: readonly ProviderName[] = ['cpu', 'webgpu', 'wasm'];
 
 /** Throws `TypeError` for an option that there is not, and `RangeError` for a value that it cannot have: in JavaScript, anything can be given. */
-export function checkRuntimeOptions(options: RuntimeOptions): void {
-  checkNames(options, ofRuntime);
+export function checkModelOptions(options: ModelOptions): void {
+  checkNames(options, ofModel);
   checkValues(options);
 }
 
@@ -55,8 +57,11 @@ export function checkExportOptions(options: ExportOptions): void {
 }
 
 function checkValues({ provider, threads, sessionOptions = {} }: RuntimeOptions): void {
-  if (provider !== undefined && !providers.includes(provider))
-    throw new RangeError(`\`provider\` is one of ${providers.join(', ')}, not ${JSON.stringify(provider)}`);
+  const wanted: readonly unknown[] = Array.isArray(provider) ? provider : [provider ?? 'cpu'];
+  for (const name of wanted)
+    if (!providers.some((known) => known === name))
+      throw new RangeError(`\`provider\` is one of ${providers.join(', ')}, or a list of them, not ${JSON.stringify(name)}`);
+  if (wanted.length === 0) throw new RangeError("`provider` is a list without anything in it: write `['webgpu', 'wasm']`");
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
     throw new RangeError(`\`threads\` is a whole number from 1 on, not ${threads}`);
   if (typeof sessionOptions !== 'object' || sessionOptions === null)

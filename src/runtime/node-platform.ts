@@ -8,7 +8,8 @@ import { HostError } from '../host.js';
 import { hostError } from '../node/host-error.js';
 import { makeFolder } from '../node/make-folder.js';
 import { writeAtomically } from '../node/write-atomically.js';
-import type { Platform } from './platform.js';
+import type { Platform, ReadOptions } from './platform.js';
+import { readResponse, requestOf } from './read-response.js';
 import { importOrt } from './session/import-ort.js';
 import { ortOf } from './session/ort.js';
 import { reasonOf, SessionError } from './session/session-error.js';
@@ -23,16 +24,18 @@ export const nodePlatform: Platform = {
       throw new SessionError({ kind: 'missing-runtime', package: url ?? 'onnxruntime-node', reason: reasonOf(error) }, { cause: error });
     }
   },
-  defaultProvider: async () => 'cpu',
+  providers: async () => ['cpu'],
   memory: () => {
     // In a container, less than the machine has; otherwise 0, or a number that means nothing.
     const most = process.constrainedMemory();
     return { where: 'this machine', bytes: most > 0 ? Math.min(most, totalmem()) : totalmem(), tensorBytes: undefined };
   },
-  read: async (place) => {
-    if (isRemote(place)) return download(place);
+  read: async (place, options = {}) => {
+    if (isRemote(place)) return download(place, options);
     try {
-      return await readFile(pathOf(place));
+      const bytes = await readFile(pathOf(place));
+      options.onProgress?.(bytes.length, bytes.length);
+      return bytes;
     } catch (error) {
       throw hostError('read', place, error);
     }
@@ -58,12 +61,11 @@ function pathOf(place: string): string {
   return place.startsWith('file:') ? fileURLToPath(place) : place;
 }
 
-async function download(place: string): Promise<Uint8Array> {
+async function download(place: string, options: ReadOptions): Promise<Uint8Array> {
   try {
-    const response = await fetch(place);
-    if (!response.ok) throw new Error(`the server answers ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
+    return await readResponse(await fetch(place, requestOf(options)), options);
   } catch (error) {
+    if (options.signal?.aborted === true) throw options.signal.reason;
     throw hostError('read', place, error);
   }
 }

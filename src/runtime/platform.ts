@@ -1,18 +1,34 @@
-import type { BinarySource, BinaryTarget, BlobLike, FileHandleLike, ModelFiles, Place, Provider } from '../api/runtime.js';
+import type { LoadProgress } from '../api/model-options.js';
+import type { BinarySource, BinaryTarget, BlobLike, FileHandleLike, ModelFiles, Place, Provider, Signal } from '../api/runtime.js';
 import { HostError } from '../host.js';
 import type { Ort } from './session/ort.js';
 import type { Room } from './session/room.js';
 
+/** How a file is read. */
+export interface ReadOptions {
+  /** Ends the reading with its reason. */
+  readonly signal?: Signal | undefined;
+  readonly onProgress?: ((loaded: number, total: number | undefined) => void) | undefined;
+  /** Whether a file whose name has the hash of its contents may be kept for the next time. */
+  readonly cache?: boolean | undefined;
+}
+
+/** How the files of a model are read. */
+export interface LoadOptions extends Omit<ReadOptions, 'onProgress'> {
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+}
+
 /** What Node and browsers do differently. */
 export interface Platform {
   readonly kind: 'node' | 'browser';
-  /** Imports ONNX Runtime, from `url` if one is given. Throws `SessionError` if that fails. */
-  loadOrt(url?: string): Promise<Ort>;
-  defaultProvider(): Promise<Provider>;
+  /** Imports ONNX Runtime for a provider, from `url` if one is given. Throws `SessionError` if that fails. */
+  loadOrt(url: string | undefined, provider: Provider): Promise<Ort>;
+  /** Where to run, in the order in which it is tried, if the program does not say. */
+  providers(): Promise<readonly Provider[]>;
   /** The memory for what runs on the processor. */
   memory(): Room;
-  /** Throws `HostError`. */
-  read(place: string): Promise<Uint8Array>;
+  /** Throws `HostError`, and the reason of a signal. */
+  read(place: string, options?: ReadOptions): Promise<Uint8Array>;
   /** Writes a file so that it is either unchanged or complete. Throws `HostError`. */
   write(place: string, chunks: readonly Uint8Array[]): Promise<void>;
   /** Makes a folder, unless it exists. Throws `HostError`. */
@@ -33,11 +49,17 @@ export interface FileSet {
 }
 
 /** The files that a program names. Throws `HostError` if one is missing or outside its folder. */
-export function fileSetOf(platform: Platform, files: ModelFiles): FileSet {
+export function fileSetOf(platform: Platform, files: ModelFiles, options: LoadOptions = {}): FileSet {
+  const { signal, cache, onProgress } = options;
+  const how = (file: string): ReadOptions => ({
+    signal,
+    cache,
+    onProgress: onProgress && ((loaded, total) => onProgress({ file, loaded, total })),
+  });
   if (typeof files === 'function') return { read: async (name) => files(name), pathOf: () => undefined };
   if (isPlace(files)) {
     const placeOf = (name: string) => platform.join(textOf(files), inside(name));
-    return { read: async (name) => platform.read(placeOf(name)), pathOf: (name) => platform.pathOf(placeOf(name)) };
+    return { read: async (name) => platform.read(placeOf(name), how(name)), pathOf: (name) => platform.pathOf(placeOf(name)) };
   }
   if (typeof files !== 'object' || files === null || ArrayBuffer.isView(files))
     throw new HostError('the files are not given: give their folder, the files by name, or a function that reads one');
@@ -48,7 +70,7 @@ export function fileSetOf(platform: Platform, files: ModelFiles): FileSet {
     return found;
   };
   return {
-    read: async (name) => readBinary(platform, find(name)),
+    read: async (name) => readBinary(platform, find(name), how(name)),
     pathOf: (name) => {
       const found = find(name);
       const path = isPlace(found) ? platform.pathOf(textOf(found)) : undefined;
@@ -73,10 +95,10 @@ function inside(name: string): string {
 }
 
 /** All bytes of a file, blob or array. Throws `HostError` if it cannot be read. */
-export async function readBinary(platform: Platform, source: BinarySource): Promise<Uint8Array> {
+export async function readBinary(platform: Platform, source: BinarySource, options: ReadOptions = {}): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  if (isPlace(source)) return platform.read(textOf(source));
+  if (isPlace(source)) return platform.read(textOf(source), options);
   try {
     const blob: BlobLike = 'getFile' in source ? await source.getFile() : source;
     return new Uint8Array(await blob.arrayBuffer());

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Answer, decideAtLeast, decideDivides, decideEqual } from '../../src/dims/decide.js';
 import { Dim } from '../../src/dims/dim.js';
-import { type Fact, Facts } from '../../src/dims/facts.js';
+import type { Fact } from '../../src/dims/fact.js';
+import { Facts } from '../../src/dims/facts.js';
 
 const v = (name: string): Dim => Dim.variable(name);
 const [N, M, T, D, H, heads] = [v('N'), v('M'), v('T'), v('D'), v('H'), v('heads')];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Dim, DimError } from '../../src/dims/dim.js';
-import { type Fact, Facts } from '../../src/dims/facts.js';
+import type { Fact } from '../../src/dims/fact.js';
+import { Facts } from '../../src/dims/facts.js';
 import { KnownSizes } from '../../src/dims/known-sizes.js';
 import { arithmetic } from './arithmetic-generator.js';
 import { build, type Expr, evaluate, Random } from './naive.js';

@@ -1,5 +1,6 @@
 import { type Answer, decideAtLeast, decideDivides, decideEqual } from '../../src/dims/decide.js';
-import { type Fact, Facts } from '../../src/dims/facts.js';
+import type { Fact } from '../../src/dims/fact.js';
+import { Facts } from '../../src/dims/facts.js';
 import { binary, build, type Env, type Expr, evaluate, integer, type Random, show, variable } from './naive.js';
 
 /** A fact or a question about sizes, as trees: `a == b`, `a >= b` or `a % b == 0`. */

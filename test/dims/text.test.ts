@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Dim, DimError } from '../../src/dims/dim.js';
+import type { Fact } from '../../src/dims/fact.js';
 import { demandText, factText } from '../../src/dims/fact-text.js';
-import { type Fact, keyOfFact } from '../../src/dims/facts.js';
+import { keyOfFact } from '../../src/dims/facts.js';
 import { parseFact, parseSize } from '../../src/dims/parse.js';
 import { simplestForm } from '../../src/dims/simplest-form.js';
 import { holdsAt } from '../../src/dims/witness.js';

@@ -15,6 +15,7 @@ const shown = [
   'src/api/bundler.d.ts',
   'src/api/device-check.d.ts',
   'src/api/model-manifest.d.ts',
+  'src/api/model-options.d.ts',
   'src/api/model-view.d.ts',
   'src/api/model.d.ts',
   'src/api/module.d.ts',

@@ -28,7 +28,11 @@ const loadSession = (options: object) => Session.load(twice.bytes!, options);
 
 describe('options', () => {
   test.each<[string, object, string]>([
-    ['a provider that is not there', { provider: 'cuda' }, 'RangeError: `provider` is one of cpu, webgpu, not "cuda"'],
+    [
+      'a provider that is not there',
+      { provider: 'cuda' },
+      'RangeError: `provider` is one of cpu, webgpu, wasm, or a list of them, not "cuda"',
+    ],
     ['no thread', { threads: 0 }, 'RangeError: `threads` is a whole number from 1 on, not 0'],
     ['half a thread', { threads: 1.5 }, 'RangeError: `threads` is a whole number from 1 on, not 1.5'],
     ['what is no object', { sessionOptions: 'all' }, 'TypeError: `sessionOptions` is an object, not a string'],
@@ -41,10 +45,10 @@ describe('options', () => {
 
   test('of another function are refused', async () => {
     expect(await loadTrainer({ ...rate, learningRate: 1 }).catch(String)).toBe(
-      'TypeError: there is no option `learningRate`: there are provider, ort, threads, sessionOptions, seed, lr, weights, skipMismatch, worker',
+      'TypeError: there is no option `learningRate`: there are provider, ort, wasmPaths, threads, sessionOptions, seed, lr, weights, skipMismatch, worker',
     );
     expect(await loadModel({ resident: ['y'] }).catch(String)).toBe(
-      'TypeError: there is no option `resident`: there are provider, ort, threads, sessionOptions',
+      'TypeError: there is no option `resident`: there are provider, ort, wasmPaths, threads, sessionOptions, weights, signal, onProgress, cache, worker',
     );
     await using trainer = await loadTrainer(rate);
     expect(await trainer.exportModel({ EMA: true } as never).catch(String)).toBe(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Report } from '../../src/diagnostics/report.js';
 import { Dim } from '../../src/dims/dim.js';
-import type { Fact } from '../../src/dims/facts.js';
+import type { Fact } from '../../src/dims/fact.js';
 import type { InputSlot } from '../../src/runtime/pure/input-slots.js';
 import { resolveSizes } from '../../src/runtime/pure/resolve-sizes.js';
 

@@ -3,7 +3,7 @@ import type { IndexTensor } from '../../diagnostics/catalog/indices.js';
 import type { Span } from '../../diagnostics/span.js';
 import { decideAtLeast } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
-import type { AtLeast } from '../../dims/facts.js';
+import type { AtLeast } from '../../dims/fact.js';
 import { isInt } from '../../ops/types.js';
 import type { Context } from '../context.js';
 import { sourceOf } from '../pytorch/source.js';

@@ -1,4 +1,5 @@
-import { type Fact, type Facts, keyOfFact } from '../../dims/facts.js';
+import type { Fact } from '../../dims/fact.js';
+import { type Facts, keyOfFact } from '../../dims/facts.js';
 import { completeAttrs } from '../../ops/attributes.js';
 import { type Attr, openNumber } from '../../ops/attrs.js';
 import { bindInputs } from '../../ops/bind.js';

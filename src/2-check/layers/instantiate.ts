@@ -1,6 +1,7 @@
 import { suggest } from '../../diagnostics/suggest.js';
 import type { Dim } from '../../dims/dim.js';
-import { type Facts, mapFact, variablesOf } from '../../dims/facts.js';
+import { variablesOf } from '../../dims/fact.js';
+import { type Facts, mapFact } from '../../dims/facts.js';
 import { withSizes } from '../../ops/requested-sizes.js';
 import type { Instance, StepScope } from '../checked-model.js';
 import type { Argument, CallSite, Context } from '../context.js';

@@ -1,7 +1,8 @@
 import type { DimExpr, Expr, FnDecl, LayerDecl } from '../../1-syntax/ast.js';
 import { decideFact } from '../../dims/decide.js';
+import type { Fact } from '../../dims/fact.js';
 import { factText } from '../../dims/fact-text.js';
-import { type Fact, type Facts, isOpenFact } from '../../dims/facts.js';
+import { type Facts, isOpenFact } from '../../dims/facts.js';
 import type { Context } from '../context.js';
 import { signatureOf } from '../modules/signature.js';
 import { bindResultSizes } from './result-sizes.js';

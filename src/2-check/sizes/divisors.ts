@@ -1,6 +1,6 @@
 import type { Span } from '../../diagnostics/span.js';
 import { Dim } from '../../dims/dim.js';
-import type { Fact } from '../../dims/facts.js';
+import type { Fact } from '../../dims/fact.js';
 import type { Context } from '../context.js';
 import { failureOf } from './failure.js';
 import { adviceToState } from './suggested-facts.js';

@@ -1,7 +1,7 @@
 import type { Code } from '../../diagnostics/catalog.js';
 import type { Span } from '../../diagnostics/span.js';
 import { decideFact } from '../../dims/decide.js';
-import type { Fact } from '../../dims/facts.js';
+import type { Fact } from '../../dims/fact.js';
 import type { Context } from '../context.js';
 import { witnessOf } from './witness-text.js';
 

@@ -1,6 +1,6 @@
 import type { Extra } from '../../diagnostics/diagnostic.js';
 import { Dim } from '../../dims/dim.js';
-import { type Fact, variablesOf } from '../../dims/facts.js';
+import { type Fact, variablesOf } from '../../dims/fact.js';
 import type { Shape } from '../../ops/types.js';
 import type { Context } from '../context.js';
 import { decidedByData } from './new-sizes.js';

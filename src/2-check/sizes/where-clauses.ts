@@ -1,7 +1,7 @@
 import type { Expr } from '../../1-syntax/ast.js';
 import { exprsOf } from '../../1-syntax/walk.js';
 import { Dim } from '../../dims/dim.js';
-import type { Fact } from '../../dims/facts.js';
+import type { Fact } from '../../dims/fact.js';
 import { simplestForm } from '../../dims/simplest-form.js';
 import type { Context } from '../context.js';
 import { namesIn } from '../modules/signature.js';

@@ -1,8 +1,9 @@
 import type { Expr } from '../../1-syntax/ast.js';
 import type { Span } from '../../diagnostics/span.js';
 import { decideFact } from '../../dims/decide.js';
+import type { Fact } from '../../dims/fact.js';
 import { factText } from '../../dims/fact-text.js';
-import { type Fact, isOpenFact } from '../../dims/facts.js';
+import { isOpenFact } from '../../dims/facts.js';
 import type { Context } from '../context.js';
 import { adviceToState } from './suggested-facts.js';
 import { type Clause, readClauses } from './where-clauses.js';

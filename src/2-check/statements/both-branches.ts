@@ -1,6 +1,7 @@
 import { decideEqual } from '../../dims/decide.js';
 import type { Dim } from '../../dims/dim.js';
-import type { Fact, Facts } from '../../dims/facts.js';
+import type { Fact } from '../../dims/fact.js';
+import type { Facts } from '../../dims/facts.js';
 import type { Context, Flow } from '../context.js';
 import type { Binding } from '../modules/scope.js';
 import { always, both, choice, either, type Formula, isImpossible, negation, never } from '../values/formula.js';

@@ -3,7 +3,7 @@ import type { Block, CallExpr, Expr, ForStmt, IfStmt, Name, Pattern } from '../.
 import { givenIn } from '../../1-syntax/walk.js';
 import { decideFact } from '../../dims/decide.js';
 import { Dim } from '../../dims/dim.js';
-import type { Fact } from '../../dims/facts.js';
+import type { Fact } from '../../dims/fact.js';
 import type { Context } from '../context.js';
 import { replacing } from '../pytorch/replacing.js';
 import { sourceOf } from '../pytorch/source.js';

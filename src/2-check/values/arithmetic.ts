@@ -2,7 +2,7 @@ import type { BinaryOp } from '../../1-syntax/ast.js';
 import type { Span } from '../../diagnostics/span.js';
 import { decideAtLeast, decideEqual } from '../../dims/decide.js';
 import type { Dim } from '../../dims/dim.js';
-import type { Fact } from '../../dims/facts.js';
+import type { Fact } from '../../dims/fact.js';
 import { floorQuotientOf, remainderOf } from '../../ops/nd/floor-divide.js';
 import { powerOf } from '../../ops/nd/power.js';
 import type { Context } from '../context.js';

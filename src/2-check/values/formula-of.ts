@@ -1,5 +1,6 @@
 import type { Expr } from '../../1-syntax/ast.js';
-import { type Fact, keyOfFact } from '../../dims/facts.js';
+import type { Fact } from '../../dims/fact.js';
+import { keyOfFact } from '../../dims/facts.js';
 import type { Context } from '../context.js';
 import { numberOf } from './arithmetic.js';
 import { always, both, type Comparison, either, type Formula, negation, never } from './formula.js';

@@ -1,5 +1,6 @@
 import { decideFact } from '../../dims/decide.js';
-import type { Fact, Facts } from '../../dims/facts.js';
+import type { Fact } from '../../dims/fact.js';
+import type { Facts } from '../../dims/facts.js';
 
 /** A condition on hyperparameters and optional inputs. `opaque` may be true or false: nothing is concluded from it. */
 export type Formula =

@@ -1,7 +1,7 @@
 import type { AliasDecl, ConfigDecl, FnDecl, LayerDecl, LetFunction, Name } from '../../1-syntax/ast.js';
 import type { Span } from '../../diagnostics/span.js';
 import type { Dim } from '../../dims/dim.js';
-import type { Fact } from '../../dims/facts.js';
+import type { Fact } from '../../dims/fact.js';
 import type { Op } from '../../ops/define.js';
 import type { Initializer } from '../../ops/initializer.js';
 import type { DType, TensorType } from '../../ops/types.js';

@@ -2,13 +2,13 @@ import type { ModelManifest } from '../../api/model-manifest.js';
 import type { Tensor, TensorInput } from '../../api/runtime.js';
 import type { DType } from '../../ops/types.js';
 import { FeedError } from '../pure/feed-error.js';
+import { inputOf } from '../pure/given-inputs.js';
 import { inputTensor } from '../pure/input-tensor.js';
 import type { DeclaredInput } from '../pure/signature.js';
 import { signatureOfPlain } from '../pure/signature-of-plain.js';
 import { elementsOf } from '../pure/tensor-data.js';
 import type { Engine } from '../session/engine.js';
 import type { OrtTensor } from '../session/ort.js';
-import { inputOf } from '../session/session.js';
 
 type Slot = DeclaredInput & { readonly dtype: DType };
 
@@ -20,10 +20,13 @@ export class ModelStates {
   /** By the names of their outputs. */
   readonly #names: ReadonlyMap<string, string>;
   readonly #values = new Map<string, OrtTensor>();
+  /** How many models have each tensor. */
+  readonly #owners: Map<OrtTensor, number>;
 
   /** Throws `FeedError` for a state that no entry describes. */
-  constructor(engine: Engine, { states, entries }: ModelManifest) {
+  constructor(engine: Engine, { states, entries }: ModelManifest, owners = new Map<OrtTensor, number>()) {
     this.#engine = engine;
+    this.#owners = owners;
     this.#names = new Map(states.map(({ input, output }) => [output, input]));
     for (const { input, output } of states) {
       const tensors = entries.flatMap(({ signature }) => [
@@ -49,9 +52,9 @@ export class ModelStates {
       if (name === undefined) continue;
       const before = this.#values.get(name);
       if (before !== undefined && before !== tensor) old.push(before);
-      this.#values.set(name, tensor);
+      this.#keep(name, tensor);
     }
-    await this.#engine.dispose(old);
+    await this.#drop(old);
   }
 
   /** Copies of all that have a value. */
@@ -75,13 +78,36 @@ export class ModelStates {
       return [name, { ...tensor, bytes: tensor.bytes.slice() }] as const;
     });
     await this.dispose();
-    for (const [name, tensor] of values) this.#values.set(name, await this.#engine.upload(tensor));
+    for (const [name, tensor] of values) this.#keep(name, await this.#engine.upload(tensor));
+  }
+
+  /** The same states for another model. Values do not change, so both have them until one gets others. */
+  fork(manifest: ModelManifest): ModelStates {
+    const copy = new ModelStates(this.#engine, manifest, this.#owners);
+    for (const [name, tensor] of this.#values) copy.#keep(name, tensor);
+    return copy;
   }
 
   /** Frees what is on the device. */
   async dispose(): Promise<void> {
     const old = [...this.#values.values()];
     this.#values.clear();
-    await this.#engine.dispose(old);
+    await this.#drop(old);
+  }
+
+  #keep(name: string, tensor: OrtTensor): void {
+    this.#values.set(name, tensor);
+    this.#owners.set(tensor, (this.#owners.get(tensor) ?? 0) + 1);
+  }
+
+  /** Frees the tensors that no other model has. */
+  async #drop(tensors: readonly OrtTensor[]): Promise<void> {
+    const unused = tensors.filter((tensor) => {
+      const others = (this.#owners.get(tensor) ?? 1) - 1;
+      if (others > 0) this.#owners.set(tensor, others);
+      else this.#owners.delete(tensor);
+      return others <= 0;
+    });
+    await this.#engine.dispose(unused);
   }
 }

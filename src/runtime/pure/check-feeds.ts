@@ -1,8 +1,8 @@
-import { Report } from '../../diagnostics/report.js';
 import { FeedError } from './feed-error.js';
 import { inputSlots, type Shaped } from './input-slots.js';
 import { resolveSizes } from './resolve-sizes.js';
 import type { Signature } from './signature.js';
+import { firstProblem } from './size-report.js';
 
 /**
  * Demands a tensor for every input and no other, with shapes that fit the model and each other. Throws `FeedError` for the first that does not; what the model leaves open must
@@ -10,12 +10,9 @@ import type { Signature } from './signature.js';
  */
 export function checkFeeds(signature: Pick<Signature, 'inputs' | 'demands'>, given: ReadonlyMap<string, Shaped>): Sizes {
   demandInputs(signature, given);
-  const report = new Report();
   const { facts, open } = signature.demands;
   const slots = inputSlots({ ...signature, outputs: new Map(), states: [] }, given);
-  const sizes = resolveSizes(slots, given, { bound: new Map(), empty: new Map() }, { facts: [...facts, ...open], open: [] }, report);
-  const [problem] = report.diagnostics;
-  if (problem !== undefined) throw new FeedError({ kind: 'bad-shape', reason: problem.message });
+  const sizes = resolveSizes(slots, given, { bound: new Map(), empty: new Map() }, { facts: [...facts, ...open], open: [] }, firstProblem);
   return sizes ?? new Map();
 }
 

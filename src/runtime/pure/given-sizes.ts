@@ -1,8 +1,8 @@
-import type { Report } from '../../diagnostics/report.js';
 import type { Span } from '../../diagnostics/span.js';
 import { Dim } from '../../dims/dim.js';
 import { solvedFor } from '../../dims/solve.js';
 import type { InputSlot, Shaped } from './input-slots.js';
+import type { SizeReport } from './size-report.js';
 
 /** The value of a size, and its origin. */
 interface KnownSize {
@@ -28,7 +28,7 @@ export function givenSizes(
   slots: readonly InputSlot[],
   given: ReadonlyMap<string, Shaped>,
   { bound, empty }: FixedSizes,
-  report: Report,
+  report: SizeReport,
 ): ReadonlyMap<string, number> | undefined {
   const known = new Map<string, KnownSize>();
   for (const [name, state] of empty) {
@@ -48,7 +48,7 @@ export function givenSizes(
 }
 
 /** Adds the sizes that stand alone in a shape, and solves a formula for the only size in it that is not known yet. */
-function readShape(slot: InputSlot, tensor: Shaped, known: Map<string, KnownSize>, report: Report): void {
+function readShape(slot: InputSlot, tensor: Shaped, known: Map<string, KnownSize>, report: SizeReport): void {
   if (slot.shape.length !== tensor.shape.length) {
     reportShape(slot, tensor, report);
     return;
@@ -74,7 +74,7 @@ function readShape(slot: InputSlot, tensor: Shaped, known: Map<string, KnownSize
 }
 
 /** Reports that a tensor does not have the rank or the fixed sizes of the declaration. */
-function reportShape(slot: InputSlot, tensor: Shaped, report: Report): void {
+function reportShape(slot: InputSlot, tensor: Shaped, report: SizeReport): void {
   // A name accepts any size. If the rank differs, nothing is known about any axis.
   const open = slot.shape.flatMap((size, axis) => (size.variableName === undefined ? [] : [axis]));
   const isSameRank = slot.shape.length === tensor.shape.length;
@@ -106,7 +106,7 @@ export function checkFormulas(
   slots: readonly InputSlot[],
   given: ReadonlyMap<string, Shaped>,
   sizes: ReadonlyMap<string, number>,
-  report: Report,
+  report: SizeReport,
 ): void {
   for (const slot of slots) {
     const tensor = given.get(slot.name);

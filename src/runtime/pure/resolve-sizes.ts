@@ -1,11 +1,11 @@
-import type { Report } from '../../diagnostics/report.js';
 import { Dim } from '../../dims/dim.js';
+import { type Fact, variablesOf } from '../../dims/fact.js';
 import { factText } from '../../dims/fact-text.js';
-import { type Fact, variablesOf } from '../../dims/facts.js';
 import { holdsAt } from '../../dims/witness.js';
 import { checkFormulas, type FixedSizes, givenSizes } from './given-sizes.js';
 import type { InputSlot, Shaped } from './input-slots.js';
 import { type Demands, sizeNames } from './signature.js';
+import type { SizeReport } from './size-report.js';
 
 /** Sizes to try for names that nobody gave a size, until one satisfies the facts of the model. */
 const candidates = [4, 8, 16, 32, 64, 128, 224, 256, 512, 1, 2, 3] as const;
@@ -20,7 +20,7 @@ export function resolveSizes(
   given: ReadonlyMap<string, Shaped>,
   fixed: FixedSizes,
   { facts, open: wishes }: Demands,
-  report: Report,
+  report: SizeReport,
 ): ReadonlyMap<string, number> | undefined {
   const sizes = givenSizes(slots, given, fixed, report);
   if (sizes === undefined) return undefined;
@@ -56,7 +56,7 @@ function reportBrokenFact(
   facts: readonly Fact[],
   sizes: ReadonlyMap<string, number>,
   open: readonly string[],
-  report: Report,
+  report: SizeReport,
 ): void {
   const broken = facts.find((fact) => !mayHold(fact, sizes)) ?? facts[0];
   const names = broken === undefined ? [] : variablesOf(broken);

@@ -1,7 +1,7 @@
 import type { ModelSummary, TensorSummary } from '../../6-emit/onnx/summary.js';
 import type { Span } from '../../diagnostics/span.js';
 import { Dim } from '../../dims/dim.js';
-import type { Fact } from '../../dims/facts.js';
+import type { Fact } from '../../dims/fact.js';
 import { parseFact, parseSize } from '../../dims/parse.js';
 import type { DType } from '../../ops/types.js';
 import { rangesOfFile } from './ranges-of-file.js';

@@ -1,7 +1,7 @@
 import type { InitialState } from '../../api/signature.js';
 import type { Span } from '../../diagnostics/span.js';
 import { Dim } from '../../dims/dim.js';
-import type { Fact } from '../../dims/facts.js';
+import type { Fact } from '../../dims/fact.js';
 import type { DType } from '../../ops/types.js';
 import type { ValueRange } from '../../ops/value-range.js';
 

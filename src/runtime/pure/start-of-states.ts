@@ -1,8 +1,8 @@
-import { Report } from '../../diagnostics/report.js';
 import { FeedError } from './feed-error.js';
 import { givenSizes } from './given-sizes.js';
 import { inputSlots, type Shaped } from './input-slots.js';
 import type { Signature } from './signature.js';
+import { firstProblem } from './size-report.js';
 import { emptySizes, startTensor } from './state-start.js';
 import type { TensorData } from './tensor-data.js';
 
@@ -15,10 +15,7 @@ export function startOfStates(signature: Signature, given: ReadonlyMap<string, S
   const slots = inputSlots(signature, given);
   const missing = slots.filter(({ name }) => starts.has(name) && !given.has(name));
   if (missing.length === 0) return new Map();
-  const report = new Report();
-  const sizes = givenSizes(slots, given, { bound: new Map(), empty: emptySizes(signature) }, report);
-  const [problem] = report.diagnostics;
-  if (problem !== undefined) throw new FeedError({ kind: 'bad-shape', reason: problem.message });
+  const sizes = givenSizes(slots, given, { bound: new Map(), empty: emptySizes(signature) }, firstProblem);
   return new Map(
     missing.map((slot) => {
       const start = starts.get(slot.name);

@@ -1,10 +1,11 @@
 import type { DeviceCheck } from '../../api/device-check.js';
-import { demandAttention } from './attention-check.js';
 import type { Engine } from './engine.js';
-import { demandHalf } from './half-support.js';
 import { isAboutDevice, SessionError, type SessionProblem } from './session-error.js';
 
-const checks: Readonly<Record<DeviceCheck, (engine: Engine) => Promise<void>>> = { half: demandHalf, attention: demandAttention };
+const checks: Readonly<Record<DeviceCheck, (engine: Engine) => Promise<void>>> = {
+  half: async (engine) => (await import('./half-support.js')).demandHalf(engine),
+  attention: async (engine) => (await import('./attention-check.js')).demandAttention(engine),
+};
 
 /**
  * Runs the device checks that a model asks for, each once for all sessions. Throws `SessionError` for the first one that fails, with the kind `no-half` or `wrong-attention`. Other errors of ONNX

@@ -1,9 +1,9 @@
-import type { Provider, Signal } from '../../api/runtime.js';
+import type { Fallback, Provider, Signal } from '../../api/runtime.js';
 import type { SessionAdvice } from '../../api/session-options.js';
 import type { DType } from '../../ops/types.js';
+import { isAsNew } from '../pure/oldest-runtime.js';
 import { isRuntimeDType, runtimeTypes } from '../pure/runtime-types.js';
 import { elementsOf, type TensorData } from '../pure/tensor-data.js';
-import { identityModel } from './identity-model.js';
 import type { Ort, OrtSession, OrtSessionOptions, OrtTensor } from './ort.js';
 import { type Queue, sharedQueue } from './queue.js';
 import { type Room, roomOfDevice } from './room.js';
@@ -19,6 +19,8 @@ export interface EngineOptions {
   readonly sessionOptions?: Readonly<Record<string, unknown>> | undefined;
   /** The memory of the processor. */
   readonly memory?: Room;
+  /** What was tried before. */
+  readonly fallback?: Fallback | undefined;
 }
 
 /** The bytes of an ONNX file with those of the data files that it names, or its path in the file system. */
@@ -31,6 +33,7 @@ export type ModelSource = string | { readonly bytes: Uint8Array; readonly data?:
 export class Engine {
   readonly provider: Provider;
   readonly host: EngineOptions['host'];
+  readonly fallback: Fallback | undefined;
   readonly #ort: Ort;
   readonly #threads: number | undefined;
   readonly #sessionOptions: EngineOptions['sessionOptions'];
@@ -40,10 +43,11 @@ export class Engine {
   #lost: Promise<never> | undefined;
   #lostReason: string | undefined;
 
-  constructor({ ort, provider, host, threads, sessionOptions, memory }: EngineOptions, queue = sharedQueue()) {
+  constructor({ ort, provider, host, threads, sessionOptions, memory, fallback }: EngineOptions, queue = sharedQueue()) {
     this.#ort = ort;
     this.provider = provider;
     this.host = host;
+    this.fallback = fallback;
     this.#threads = threads;
     this.#sessionOptions = sessionOptions;
     this.#memory = memory;
@@ -60,6 +64,14 @@ export class Engine {
   /** The ONNX Runtime that computes, which is the same object for all engines that share it and its device. */
   get runtime(): object {
     return this.#ort;
+  }
+
+  /** Throws `SessionError` if ONNX Runtime is older than a model needs. */
+  demandVersion(wanted: string | undefined): void {
+    const { versions } = this.#ort.env;
+    const found = versions?.web ?? versions?.node ?? versions?.common;
+    if (wanted === undefined || found === undefined || isAsNew(found, wanted)) return;
+    throw new SessionError({ kind: 'old-runtime', package: `onnxruntime-${this.host === 'node' ? 'node' : 'web'}`, found, wanted });
   }
 
   /** Whether tensors can stay on a device between runs. */
@@ -162,9 +174,14 @@ export class Engine {
     return this.provider === 'webgpu' ? 'webgpu' : this.host === 'node' ? 'cpu' : 'wasm';
   }
 
+  async #loadCopy(type: string, to: 'cpu' | 'gpu-buffer'): Promise<OrtSession> {
+    const { identityModel } = await import('./identity-model.js');
+    return this.load({ bytes: identityModel(type) }, 'a copy', ['y'], () => to === 'gpu-buffer');
+  }
+
   #copySession(type: string, to: 'cpu' | 'gpu-buffer'): Promise<OrtSession> {
     const known = `${type} ${to}`;
-    const found = this.#copies.get(known) ?? this.load({ bytes: identityModel(type) }, 'a copy', ['y'], () => to === 'gpu-buffer');
+    const found = this.#copies.get(known) ?? this.#loadCopy(type, to);
     this.#copies.set(known, found);
     return found;
   }

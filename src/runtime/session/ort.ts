@@ -4,7 +4,11 @@ import type { OrtModule } from '../../api/runtime.js';
 export interface Ort {
   readonly InferenceSession: { create(model: Uint8Array | string, options: OrtSessionOptions): Promise<OrtSession> };
   readonly Tensor: new (type: string, data: unknown, dims: readonly number[]) => OrtTensor;
-  readonly env: { readonly wasm?: { numThreads?: number }; readonly webgpu?: { readonly device?: unknown } };
+  readonly env: {
+    readonly wasm?: { numThreads?: number; wasmPaths?: unknown };
+    readonly versions?: { readonly common?: string; readonly web?: string; readonly node?: string };
+    readonly webgpu?: { readonly device?: unknown };
+  };
 }
 
 /** The session options that archc sets; a program may set others. */

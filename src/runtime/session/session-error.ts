@@ -12,6 +12,10 @@ export type SessionProblem =
   | { readonly kind: 'no-half' }
   /** ONNX Runtime's fused attention is wrong on this GPU. */
   | { readonly kind: 'wrong-attention' }
+  /** The file needs a newer ONNX Runtime. */
+  | { readonly kind: 'old-runtime'; readonly package: string; readonly found: string; readonly wanted: string }
+  /** The given ONNX Runtime is a build whose WebGPU kernels are wrong. */
+  | { readonly kind: 'wrong-build' }
   | { readonly kind: 'disposed'; readonly what: string };
 
 /** A failure of ONNX Runtime or of its device. */
@@ -28,6 +32,9 @@ export class SessionError extends Error {
 const wrongAttention =
   "ONNX Runtime's fused attention, which the model uses, gives wrong results on this GPU (its subgroups have fewer than 8 lanes, as in software GPUs): load a file that is built with `--target portable`, which writes attention in operators that are correct on every GPU";
 
+const wrongBuild =
+  "the option `ort` has the JSEP build of ONNX Runtime, which `import * as ort from 'onnxruntime-web'` gives and whose WebGPU kernels are not those that models are built for: write `import * as ort from 'onnxruntime-web/webgpu'`, or leave the option out";
+
 function sentence(problem: SessionProblem): string {
   switch (problem.kind) {
     case 'missing-runtime':
@@ -42,6 +49,10 @@ function sentence(problem: SessionProblem): string {
       return 'this GPU cannot compute in f16, because its WebGPU adapter does not have `shader-f16`: load a file that is built without f16';
     case 'wrong-attention':
       return wrongAttention;
+    case 'old-runtime':
+      return `the model needs ONNX Runtime ${problem.wanted} or later, and this is ${problem.found}: write \`npm install ${problem.package}@latest\``;
+    case 'wrong-build':
+      return wrongBuild;
     case 'disposed':
       return `the ${problem.what} was disposed of`;
   }

@@ -10,23 +10,25 @@ import type {
   Tensor,
   TensorInput,
 } from '../../api/runtime.js';
-import type { DType } from '../../ops/types.js';
 import { checkCallOptions, checkSessionOptions } from '../check-options.js';
 import { isBinarySource, isPlace, type Platform, readBinary, textOf } from '../platform.js';
 import { checkFeeds } from '../pure/check-feeds.js';
 import { checkRanges } from '../pure/check-ranges.js';
 import { checksOfFile } from '../pure/checks-of-file.js';
 import { FeedError } from '../pure/feed-error.js';
+import { givenInputs, inputOf } from '../pure/given-inputs.js';
 import { inputTensor } from '../pure/input-tensor.js';
 import { kindOfValue } from '../pure/kind-of-value.js';
+import { oldestRuntime } from '../pure/oldest-runtime.js';
 import { adviceOfFile } from '../pure/session-advice.js';
-import type { DeclaredInput, Signature } from '../pure/signature.js';
+import type { Signature } from '../pure/signature.js';
 import { signatureOfFile } from '../pure/signature-of-file.js';
-import { elementsOf, type TensorData } from '../pure/tensor-data.js';
+import type { TensorData } from '../pure/tensor-data.js';
 import { checkDevice } from './device-checks.js';
 import type { Engine } from './engine.js';
-import { openEngine } from './open-engine.js';
+import { withEngine } from './open-engine.js';
 import type { OrtSession, OrtTensor } from './ort.js';
+import { Resident } from './resident.js';
 import { SessionError } from './session-error.js';
 import { tensorOfResult } from './tensor-of-result.js';
 
@@ -37,16 +39,19 @@ export async function loadSession(platform: Platform, model: BinarySource, optio
   const bytes = await readBinary(platform, model);
   const summary = summarize(decodeOnnx(bytes));
   const signature = signatureOfFile(summary, { file: 'the model', start: 0, end: 0 });
-  const engine = await openEngine(platform, options);
   const resident = new Set(options.resident ?? []);
   const outputs = [...signature.outputs.keys()];
   const data = new Map(Object.entries(options.data ?? {}));
   // From its path, ONNX Runtime finds the data files beside it.
   const path = isPlace(model) && data.size === 0 ? platform.pathOf(textOf(model)) : undefined;
   const advice = adviceOfFile(summary.metadata);
-  await checkDevice(engine, checksOfFile(summary.metadata));
-  const session = await engine.load(path ?? { bytes, data }, 'the model', outputs, (name) => resident.has(name), advice);
-  return new ModelSession(engine, session, signature, resident);
+  const runtime = oldestRuntime(summary.opsets['ai.onnx'] ?? 0);
+  return withEngine(platform, options, async (engine) => {
+    engine.demandVersion(runtime);
+    await checkDevice(engine, checksOfFile(summary.metadata));
+    const session = await engine.load(path ?? { bytes, data }, 'the model', outputs, (name) => resident.has(name), advice);
+    return new ModelSession(engine, session, signature, resident);
+  });
 }
 
 class ModelSession implements Session {
@@ -64,6 +69,10 @@ class ModelSession implements Session {
 
   get provider() {
     return this.#engine.provider;
+  }
+
+  get fallback() {
+    return this.#engine.fallback;
   }
 
   get inputs(): readonly string[] {
@@ -107,21 +116,6 @@ class ModelSession implements Session {
   }
 }
 
-/** What is given for inputs, by their names. Throws `FeedError` for something that has no names. */
-export function givenInputs<T>({ inputs }: Pick<Signature, 'inputs'>, given: Readonly<Record<string, T>>): readonly [string, T][] {
-  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given) && !ArrayBuffer.isView(given);
-  if (!isObject) throw new FeedError({ kind: 'not-inputs', known: inputs.map(({ name }) => name), given: kindOfValue(given) });
-  return Object.entries(given);
-}
-
-/** The input with this name. Throws `FeedError` if there is none, or none that takes numbers. */
-export function inputOf({ inputs }: Pick<Signature, 'inputs'>, name: string): DeclaredInput & { readonly dtype: DType } {
-  const found = inputs.find((input) => input.name === name);
-  if (found === undefined) throw new FeedError({ kind: 'unknown-input', name, known: inputs.map((input) => input.name) });
-  if (found.dtype === undefined || found.dtype === 'string') throw new FeedError({ kind: 'not-numbers', name, type: found.type });
-  return { ...found, dtype: found.dtype };
-}
-
 class Outputs implements SessionOutputs {
   readonly #tensors = new Map<string, Tensor | Resident>();
 
@@ -150,46 +144,5 @@ class Outputs implements SessionOutputs {
     const found = this.#tensors.get(name);
     if (found === undefined) throw new RangeError(`the model has no output ${name}: it has ${[...this.#tensors.keys()].join(', ')}`);
     return found;
-  }
-}
-
-class Resident implements ResidentTensor {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly #engine: Engine;
-  #tensor: OrtTensor | undefined;
-
-  constructor(engine: Engine, tensor: OrtTensor, dtype: DType) {
-    this.#engine = engine;
-    this.#tensor = tensor;
-    this.dtype = dtype;
-    this.shape = [...tensor.dims];
-  }
-
-  /** The tensor for a run of this engine. A tensor of another provider would be read as garbage. */
-  on({ provider }: Engine): OrtTensor {
-    if (provider !== this.#engine.provider)
-      throw new SessionError({
-        kind: 'failed',
-        what: 'take a tensor',
-        reason: `it is on ${this.#engine.provider}, and the session on ${provider}`,
-      });
-    return this.#present();
-  }
-
-  async download(): Promise<Tensor> {
-    const { shape, dtype, bytes } = await this.#engine.download(this.#present(), this.dtype);
-    return { dtype, shape, data: elementsOf({ dtype, shape, bytes }) };
-  }
-
-  async dispose(): Promise<void> {
-    const tensor = this.#tensor;
-    this.#tensor = undefined;
-    if (tensor !== undefined) await this.#engine.dispose([tensor]);
-  }
-
-  #present(): OrtTensor {
-    if (this.#tensor === undefined) throw new SessionError({ kind: 'disposed', what: 'tensor' });
-    return this.#tensor;
   }
 }

@@ -44,6 +44,13 @@ export function writeCheckpoint(
 /** A tensor that a file has in another shape or type than is wanted. */
 export type Difference = RestoreReport['different'][number];
 
+/** What was taken of a file, and what of it has another shape or type. */
+export interface Taken {
+  readonly states: ReadonlyMap<string, TensorData>;
+  readonly frozen: readonly string[];
+  readonly different: readonly Difference[];
+}
+
 /** How the tensors of a file fit the entries of a training. */
 export interface Match {
   /** The values of the entries that the file has, in their type. */

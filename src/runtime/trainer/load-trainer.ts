@@ -3,7 +3,7 @@ import type { TrainingManifest } from '../../api/training.js';
 import { checkTrainerOptions } from '../check-options.js';
 import { fileSetOf, isBinarySource, type Platform, readBinary } from '../platform.js';
 import { checkDevice } from '../session/device-checks.js';
-import { openEngine } from '../session/open-engine.js';
+import { withEngine } from '../session/open-engine.js';
 import { demandRate } from './demand-rate.js';
 import { initialStates } from './initial-states.js';
 import { checkManifest, parseManifest, statesOf } from './manifest.js';
@@ -32,14 +32,15 @@ export async function loadTrainer(
     skipsMismatch: options.skipMismatch === true,
     seed,
   });
-  const engine = await openEngine(platform, options);
-  if (known.lossScale !== undefined) await checkDevice(engine, ['half']);
-  const trainer = new RunningTrainer({ platform, engine, manifest: known, files: modelFiles, slots, seed: seed | 0, lr, skipped });
-  try {
-    await trainer.start(initial);
-  } catch (error) {
-    await trainer.dispose().catch(() => {});
-    throw error;
-  }
-  return trainer;
+  return withEngine(platform, options, async (engine) => {
+    if (known.lossScale !== undefined) await checkDevice(engine, ['half']);
+    const trainer = new RunningTrainer({ platform, engine, manifest: known, files: modelFiles, slots, seed: seed | 0, lr, skipped });
+    try {
+      await trainer.start(initial);
+    } catch (error) {
+      await trainer.dispose().catch(() => {});
+      throw error;
+    }
+    return trainer;
+  });
 }

@@ -21,13 +21,13 @@ import type { Engine } from '../session/engine.js';
 import { Queue } from '../session/queue.js';
 import { SessionError } from '../session/session-error.js';
 import {
-  type Difference,
   demandSteps,
   type Match,
   matchEntries,
   numberIn,
   readCheckpoint,
   statesFrom,
+  type Taken,
   unusedIn,
   writeCheckpoint,
 } from './checkpoint.js';
@@ -59,6 +59,7 @@ interface Parts {
 /** A trainer in this thread. */
 export class RunningTrainer implements Trainer {
   readonly manifest: TrainingManifest;
+  readonly fallback: Trainer['fallback'];
   readonly skippedWeights: readonly string[];
   readonly #platform: Platform;
   readonly #engine: Engine;
@@ -75,6 +76,7 @@ export class RunningTrainer implements Trainer {
 
   constructor({ platform, engine, manifest, files, slots, seed, lr, skipped }: Parts) {
     this.manifest = manifest;
+    this.fallback = engine.fallback;
     this.skippedWeights = skipped;
     this.#platform = platform;
     this.#engine = engine;
@@ -390,13 +392,6 @@ export class RunningTrainer implements Trainer {
     this.#graphs.clear();
     for (const graph of graphs) if (graph.status === 'fulfilled') await graph.value.release();
   }
-}
-
-/** What was taken of a file, and what of it has another shape or type. */
-interface Taken {
-  readonly states: ReadonlyMap<string, TensorData>;
-  readonly frozen: readonly string[];
-  readonly different: readonly Difference[];
 }
 
 const seedEntry: Entry = { name: 'seed', state: 'seed', dtype: 'i32', shape: [], offset: 0 };

@@ -4,6 +4,7 @@ import type {
   BinarySource,
   BinaryTarget,
   ExportOptions,
+  Fallback,
   Metrics,
   Place,
   Provider,
@@ -38,7 +39,12 @@ export type Request =
 
 /** What each kind of request is answered with. */
 export interface Results {
-  readonly load: { readonly manifest: TrainingManifest; readonly provider: Provider; readonly skippedWeights: readonly string[] };
+  readonly load: {
+    readonly manifest: TrainingManifest;
+    readonly provider: Provider;
+    readonly fallback: Fallback | undefined;
+    readonly skippedWeights: readonly string[];
+  };
   readonly step: Metrics;
   readonly evaluate: ReadonlyMap<string, number>;
   readonly save: Uint8Array | undefined;
@@ -63,14 +69,14 @@ export interface PlainError {
 
 /** One end of the line to or from a worker. */
 export interface Port<Sent, Received> {
-  /** Throws an error if `message` cannot be copied. */
-  post(message: Sent): void;
+  /** Throws an error if `message` cannot be copied. The memory of `moved` belongs to the other side afterwards. */
+  post(message: Sent, moved?: readonly ArrayBuffer[]): void;
   onMessage(listener: (message: Received) => void): void;
   close(): void | Promise<void>;
 }
 
 /** The end at the program that has started the worker. */
-export interface WorkerPort extends Port<Request, Reply> {
+export interface WorkerPort<Asked = Request, Told = Reply> extends Port<Asked, Told> {
   /** Registers a listener for the worker ending without having been closed, and why. */
   onEnd(listener: (reason: string) => void): void;
   /** Whether somebody waits for the worker: otherwise, the process may end. */

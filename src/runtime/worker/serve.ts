@@ -17,7 +17,12 @@ export function serveTrainer(platform: Platform, port: Port<Reply, Request>): vo
     switch (request.kind) {
       case 'load':
         trainer = await loadTrainer(platform, request.files, request.manifest, request.options);
-        return { manifest: trainer.manifest, provider: trainer.provider, skippedWeights: trainer.skippedWeights };
+        return {
+          manifest: trainer.manifest,
+          provider: trainer.provider,
+          fallback: trainer.fallback,
+          skippedWeights: trainer.skippedWeights,
+        };
       case 'step':
         return loaded().stepAt(request.lr, request.batch, { resize: request.resize });
       case 'evaluate':
