@@ -68,6 +68,7 @@ const browser = await build({
 // What only some pages need, such as the trainer, is in files of its own, which are loaded when it is used.
 const runtime = await build({
   ...common,
+  keepNames: true,
   platform: 'browser',
   splitting: true,
   chunkNames: 'chunks/browser-[name]-[hash]',

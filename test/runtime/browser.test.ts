@@ -1,11 +1,14 @@
 /// <reference types="node" />
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RestoreReport } from '../../src/api/runtime.js';
-import { Trainer } from '../../src/runtime.js';
+import { buildFile } from '../../src/node.js';
+import { Model, Trainer } from '../../src/runtime.js';
+import { builtFiles } from '../kit/built-files.js';
 import { hasChromium, launchChromium } from '../kit/chromium.js';
 import { builtModel } from '../kit/model-run.js';
 import { exampleBatch, exampleTraining, type TrainingSet, trainingOf, wideModel } from '../kit/training-files.js';
@@ -32,12 +35,37 @@ const attentions = {
   short: 'model M(x: Tensor[N, 4, 8]) -> (y: Tensor[N, 4, 8]) { return x -> encoder: TransformerEncoder(1, heads = 2, ff = 16) }',
 };
 
+/** Models for `Model`, which take the same input. */
+const modules: Readonly<Record<string, string>> = {
+  cell: 'model Cell(x: Tensor[3, 4]) -> (y: Tensor[3, 2]) { state h: Tensor[3, 2] = zeros\n z = tanh((x -> fc: Linear(2)) + h)\n next h = z\n return z }',
+  dense: 'model Dense(x: Tensor[N, 4]) -> (y: Tensor[N, 5]) { return x -> fc: Linear(5) -> softmax(axis = -1) }',
+  norm: 'model Norm(x: Tensor[N, 4]) -> (y: Tensor[N, 4]) { return x -> norm: LayerNorm() -> relu }',
+};
+
+/** A model with enough weights for a file of their own. */
+const wide = 'model Wide(x: Tensor[N, 4]) -> (y: Tensor[N, 9000]) { return x -> fc: Linear(9000) }';
+
 type Loss = { readonly loss: number; readonly accuracy: number };
 
 /** What the cases of browser-page.js return. */
 interface Cases {
   readonly turned: { readonly provider: string; readonly y: readonly number[] };
   readonly refusal: string;
+  readonly overlappingModels: { readonly apart: unknown[]; readonly together: unknown[] };
+  readonly modelInWorker: {
+    readonly provider: string;
+    readonly first: { readonly data: readonly number[] };
+    readonly second: { readonly data: readonly number[] };
+    readonly refused: string;
+  };
+  readonly jsep: readonly string[];
+  readonly builds: { readonly provider: string; readonly fallback: { readonly reason: string }; readonly builds: readonly string[] };
+  readonly kept: {
+    readonly told: readonly boolean[];
+    readonly after: readonly string[];
+    readonly without: readonly string[];
+    readonly warnings: readonly string[];
+  };
   readonly overlapping: { readonly apart: unknown[]; readonly together: unknown[]; readonly ended: readonly string[] };
   readonly training: {
     readonly provider: string;
@@ -73,10 +101,29 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
   let set: TrainingSet;
   let cnn: TrainingSet;
   let half: TrainingSet;
+  let folder: string;
   let server: SiteServer;
   let browser: Browser;
   let page: Page;
   const problems: string[] = [];
+
+  /** What the worker loads. */
+  function chunks(): readonly string[] {
+    return readdirSync(join(root, 'dist/chunks')).filter((name) => name.startsWith('browser-'));
+  }
+
+  async function opened(): Promise<Page> {
+    const opening = await browser.newPage();
+    opening.on('pageerror', (error) => problems.push(String(error)));
+    opening.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    await opening.goto(server.url);
+    await opening.waitForSelector('html[data-done]', { state: 'attached', timeout: 60_000 }).catch((error: unknown) => {
+      throw new Error(`the page did not start: ${problems.join('; ')}`, { cause: error });
+    });
+    return opening;
+  }
 
   async function bundled(): Promise<Uint8Array> {
     const { outputFiles } = await build({
@@ -91,8 +138,8 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
     return outputFiles[0]!.contents;
   }
 
-  function run<K extends keyof Cases>(name: K, argument: unknown = ''): Promise<Cases[K]> {
-    return page.evaluate(`globalThis.cases.${name}(${JSON.stringify(argument)})`).catch((error: unknown) => {
+  function run<K extends keyof Cases>(name: K, argument: unknown = '', where = page): Promise<Cases[K]> {
+    return where.evaluate(`globalThis.cases.${name}(${JSON.stringify(argument)})`).catch((error: unknown) => {
       throw new Error(problems.join('; '), { cause: error });
     }) as Promise<Cases[K]>;
   }
@@ -107,7 +154,24 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
       [`/${folder}/training.json`]: text(manifest),
       ...Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`/${folder}/${name}`, bytes])),
     });
+    folder = mkdtempSync(join(tmpdir(), 'archc-browser-'));
+    writeFileSync(join(folder, 'm.arch'), wide);
+    await buildFile(join(folder, 'm.arch'), join(folder, 'out/m.onnx'), { externalData: 'always' });
+    const built = Object.fromEntries(Object.entries(modules).map(([name, source]) => [name, builtFiles(source)]));
     const contents: Readonly<Record<string, Uint8Array>> = {
+      '/models.json': text({
+        ...Object.fromEntries(Object.entries(built).map(([name, { manifest }]) => [name, manifest])),
+        cached: builtFiles(wide).manifest,
+      }),
+      ...Object.fromEntries(
+        Object.entries(built).flatMap(([name, { files }]) =>
+          Object.entries(files).map(([file, bytes]) => [`/models/${name}/${file}`, bytes]),
+        ),
+      ),
+      ...Object.fromEntries(
+        readdirSync(join(folder, 'out')).map((name) => [`/models/cached/${name}`, readFileSync(join(folder, 'out', name))]),
+      ),
+      ...Object.fromEntries(chunks().map((name) => [`/chunks/${name}`, readFileSync(join(root, 'dist/chunks', name))])),
       '/': Buffer.from('<!doctype html><title>archc</title><script type="module" src="/page.js"></script>'),
       '/page.js': await bundled(),
       '/runtime-browser-worker.js': readFileSync(join(root, 'dist/runtime-browser-worker.js')),
@@ -129,20 +193,13 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
       return file !== undefined && existsSync(file) ? file : contents[path];
     });
     browser = await launchChromium();
-    page = await browser.newPage();
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(message.text());
-    });
-    await page.goto(server.url);
-    await page.waitForSelector('html[data-done]', { state: 'attached', timeout: 60_000 }).catch((error: unknown) => {
-      throw new Error(`the page did not start: ${problems.join('; ')}`, { cause: error });
-    });
+    page = await opened();
   });
 
   afterAll(async () => {
     await browser?.close();
     await server?.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   test.each(['webgpu', 'cpu'])(
@@ -156,6 +213,54 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
       expect(ended).toEqual(['fulfilled ', 'rejected taken back', 'rejected taken back']);
     },
   );
+
+  test.each(['webgpu', 'cpu'])('so do twenty calls that run, step and load three models, on %s', async (provider) => {
+    const { apart, together } = await run('overlappingModels', provider);
+    expect(apart.length).toBe(20);
+    expect(together).toEqual(apart);
+  });
+
+  test.each(['webgpu', 'cpu'])('a model in a worker keeps its state, on %s', async (provider) => {
+    const { first, second, refused, ...found } = await run('modelInWorker', provider);
+    expect([found.provider, refused]).toEqual([provider, 'FeedError: the input `x` is missing']);
+    const { files, manifest } = builtFiles(modules.cell ?? '');
+    await using model = await Model.load(files, manifest);
+    for (const { data } of [first, second]) {
+      const wanted = (await model.call('forward', { x: new Float32Array(12).fill(1) })).y?.data ?? expect.fail();
+      for (const [i, value] of data.entries()) expect(value).toBeCloseTo(Number(wanted[i]), 5);
+    }
+  });
+
+  test('a page loads one build of ONNX Runtime, and runs on the processor where the GPU cannot run the model', async () => {
+    const other = await opened();
+    const loaded: string[] = [];
+    other.on('request', (request) => loaded.push(...(/[\w.-]+\.wasm$/.exec(request.url()) ?? [])));
+    const { provider, fallback, builds } = await run('builds', '', other);
+    await other.close();
+    expect([provider, builds, loaded]).toEqual(['cpu', ['jspi'], ['ort-wasm-simd-threaded.jspi.wasm']]);
+    expect(fallback.reason).toMatch(/^ONNX Runtime's fused attention/);
+  });
+
+  test('the bare import is refused with the line to write', async () => {
+    const [url, module, wasm] = await run('jsep');
+    for (const said of [url, module])
+      expect(said).toMatch(
+        /^SessionError: the option `ort` has the JSEP build .*: write `import \* as ort from 'onnxruntime-web\/webgpu'`/,
+      );
+    expect(wasm).toBe('loaded');
+  });
+
+  test('weights with a hash in their name are kept for the next visit, if the browser keeps anything', async () => {
+    const { told, after, without, warnings } = await run('kept');
+    expect(told).toEqual([true, true]);
+    const kept = expect.stringMatching(/^\/models\/cached\/m-(?!0{12})[0-9a-f]{12}\.data$/);
+    expect(after).toEqual([kept, kept]);
+    expect(without).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringContaining('there is no space left for this site'),
+      expect.stringContaining('not in private mode'),
+    ]);
+  });
 
   test.each(turningTargets.flatMap((target) => ['cpu', 'webgpu'].map((provider) => [target, provider])))(
     'rotary positions in a file for %s are computed on %s',

@@ -101,7 +101,9 @@ export class Engine {
       this.#ort.InferenceSession.create(typeof model === 'string' ? model : model.bytes, options),
     );
     this.#watchDevice();
-    return session;
+    if (!this.hasDevice || this.host !== 'browser' || !isJsep(this.#ort)) return session;
+    await this.release([session]);
+    throw new SessionError({ kind: 'wrong-build' });
   }
 
   /** A tensor that a run can be given. It is a view of `tensor`, whose elements must stay as they are until the run has ended. */
@@ -223,6 +225,11 @@ export class Engine {
 
 function isAboutLostDevice(reason: string): boolean {
   return /device\W+(?:is |was |has been )?lost|lost device|DXGI_ERROR_DEVICE|VK_ERROR_DEVICE_LOST/i.test(reason);
+}
+
+/** Whether WebGPU is computed by JSEP, which the bare import of onnxruntime-web gives. It alone reveals its adapter, once it has loaded a model. */
+function isJsep({ env }: Ort): boolean {
+  return Object.getOwnPropertyDescriptor(env.webgpu ?? {}, 'adapter')?.writable === false;
 }
 
 function bytesOf(data: unknown): Uint8Array {
