@@ -130,6 +130,11 @@ function stateMethods({ states }: ModelManifest, local: string): Lines {
     `  states(): Promise<${local}.States>;`,
     ...docComment(['Starts again with the given states; the others are as before the first call.'], '  '),
     `  reset(states?: ${local}.States): Promise<void>;`,
+    ...docComment(
+      ['Another model that begins with the states as they are now, and continues on its own. Both share what was loaded.'],
+      '  ',
+    ),
+    `  fork(): Promise<${local}>;`,
   ];
 }
 

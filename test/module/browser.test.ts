@@ -10,15 +10,15 @@ import { ModuleFolder, root } from './written-modules.js';
 /** What both a page and Node do, and return. */
 const program = `
   const numbers = (count) => Float32Array.from({ length: count }, (_, i) => Math.sin(1 + 1.7 * i));
-  const cell = await Cell.create({ provider: 'cpu' });
+  const cell = await Cell.create({ provider: 'cpu', ...runtime });
   const calls = [];
   for (let i = 0; i < 3; i++) calls.push([...(await cell.run({ x: numbers(8) })).y.data]);
   await cell.dispose();
   const image = { data: numbers(2 * 784), shape: [2, 1, 28, 28] };
-  const trainer = await Finetune.create({ provider: 'cpu', lr: 0.01 });
+  const trainer = await Finetune.create({ provider: 'cpu', lr: 0.01, ...runtime });
   const losses = [];
   for (let i = 0; i < 3; i++) losses.push((await trainer.step({ image, labels: [3, 4] })).loss);
-  const model = await LeNet.create({ provider: 'cpu', files: { 'digits.onnx': await trainer.exportModel() } });
+  const model = await LeNet.create({ provider: 'cpu', ...runtime, files: { 'digits.onnx': await trainer.exportModel() } });
   const logits = [...(await model.run({ image })).logits.data];
   await model.dispose();
   await trainer.dispose();
@@ -44,9 +44,7 @@ describe.runIf(hasChromium)('written modules in a browser tab', { timeout: 120_0
     const { outputFiles } = await build({
       stdin: {
         contents: `${imports('./out')}
-          import * as ort from 'onnxruntime-web/webgpu';
-          ort.env.wasm.wasmPaths = '/onnxruntime-web/';
-          ort.env.wasm.numThreads = 1;
+          const runtime = { wasmPaths: '/onnxruntime-web/', threads: 1 };
           globalThis.run = async () => { ${program} return { calls, losses, logits }; };
           document.documentElement.dataset.done = '';`,
         resolveDir: folder.path,
@@ -84,7 +82,9 @@ describe.runIf(hasChromium)('written modules in a browser tab', { timeout: 120_0
         throw new Error(`the page did not start: ${problems.join('; ')}`, { cause: error });
       });
       const found = (await page.evaluate('globalThis.run()')) as Found;
-      const wanted = folder.result(`${imports('./out')}${program}console.log(JSON.stringify({ calls, losses, logits }));`) as Found;
+      const wanted = folder.result(
+        `${imports('./out')}const runtime = {};${program}console.log(JSON.stringify({ calls, losses, logits }));`,
+      ) as Found;
       const flat = ({ calls, losses, logits }: Found) => [...calls.flat(), ...losses, ...logits];
       expect(flat(found).length).toBe(18 + 3 + 20);
       for (const [i, value] of flat(wanted).entries()) expect(flat(found)[i]).toBeCloseTo(value, 4);

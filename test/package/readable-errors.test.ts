@@ -32,6 +32,7 @@ describe('an error that a program does not catch', () => {
   test('in a page has the names of classes, too', () => {
     const chunks = readdirSync(join(dist, 'chunks')).filter((name) => name.startsWith('browser-'));
     const text = chunks.map((name) => readFileSync(join(dist, 'chunks', name), 'utf8')).join('');
-    for (const name of ['TrainingError', 'FeedError', 'SessionError', 'RunningTrainer', 'RunningModel']) expect(text).toContain(`"${name}"`);
+    for (const name of ['TrainingError', 'FeedError', 'SessionError', 'RunningTrainer', 'RunningModel'])
+      expect(text).toContain(`"${name}"`);
   });
 });
