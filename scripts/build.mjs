@@ -76,7 +76,8 @@ const runtime = await build({
   outdir: 'dist',
   external: ['onnxruntime-web'],
 });
-keepNativeImports(['dist/runtime-browser.js', 'dist/runtime-browser-worker.js']);
+const chunks = readdirSync('dist/chunks').filter((name) => name.startsWith('browser-'));
+keepNativeImports(['dist/runtime-browser.js', 'dist/runtime-browser-worker.js', ...chunks.map((name) => `dist/chunks/${name}`)]);
 const languageServer = await build({
   ...common,
   platform: 'browser',
