@@ -181,6 +181,7 @@ class Server {
     workspace.changedOnDisk(path);
     if (path.endsWith('.arch')) {
       this.#publisher.changed(uri);
+      this.#viewsChanged();
       return;
     }
     // A project file or weights: every build may have other results.
@@ -188,6 +189,13 @@ class Server {
     workspace.reset();
     this.#publishAgain(this.#findings.clear());
     this.#publisher.all();
+    this.#viewsChanged();
+  }
+
+  /** Pictures of open documents may be different, though their texts are not. */
+  #viewsChanged(): void {
+    const { views } = (this.#params.initializationOptions ?? {}) as { readonly views?: unknown };
+    if (views === true) void this.#connection.sendNotification('archc/viewsChanged');
   }
 
   /** `own`: also what is found without a build. */
@@ -252,6 +260,7 @@ class Server {
     const { workspace } = this.#params.capabilities;
     if (workspace?.inlayHint?.refreshSupport === true) void this.#connection.languages.inlayHint.refresh();
     this.#refreshLenses();
+    this.#viewsChanged();
   }
 
   #refreshLenses(): void {

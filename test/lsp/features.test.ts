@@ -117,6 +117,25 @@ describe('the features of the server', () => {
     await client.close();
   });
 
+  it('tell clients that show pictures when another build is chosen', async () => {
+    const build = (hidden: number) => ({ model: 'net.arch', out: `${hidden}.onnx`, set: { hidden } });
+    const project = JSON.stringify({ builds: { a: build(8), b: build(16) } });
+    const client = await LspClient.start({ 'archc.json': project }, everything, { views: true });
+    await client.open(uri, source);
+    let told = 0;
+    client.connection.onNotification('archc/viewsChanged', () => {
+      told++;
+    });
+    const parameters = async () => (await client.of<ModelView>('archc/view', uri)).entries[0]?.root.parameters;
+    expect(await parameters()).toBe(3114);
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: { archc: { build: 'b' } } });
+    await expect.poll(() => told).toBe(1);
+    expect(await parameters()).toBe(6218);
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: 'archc.json', type: 2 }] });
+    await expect.poll(() => told).toBe(2);
+    await client.close();
+  });
+
   it('answer nothing about documents that are not open, and survive a file that cannot be read', async () => {
     const client = await started();
     expect(await client.of('textDocument/documentSymbol', 'missing.arch')).toEqual([]);

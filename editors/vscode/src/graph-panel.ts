@@ -27,6 +27,7 @@ export class GraphPanel {
     const known = GraphPanel.#open.get(key);
     if (known !== undefined) {
       known.#panel.reveal(undefined, true);
+      await known.#draw();
       return;
     }
     const folder = vscode.Uri.joinPath(extension, 'server', 'dist');
@@ -60,6 +61,7 @@ export class GraphPanel {
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
         if (textEditor.document === document) this.#soon('highlight', () => this.#highlight(selections[0]));
       }),
+      server.onDidChangeViews(() => this.#soon('draw', () => this.#draw())),
       vscode.window.onDidChangeActiveColorTheme(() => this.#theme()),
       this.#panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
     ];

@@ -26,12 +26,15 @@ export class Server implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #files = vscode.workspace.createFileSystemWatcher('**/{*.arch,archc.json}');
   readonly #changed = new vscode.EventEmitter<ServerState>();
+  readonly #views = new vscode.EventEmitter<void>();
   #client: BaseLanguageClient | undefined;
   /** Starts and stops happen one after the other. */
   #work: Promise<void> = Promise.resolve();
   #state: ServerState = 'stopped';
 
   readonly onDidChangeState = this.#changed.event;
+  /** Graphs may be different, though no text has changed: another build was chosen, or `archc.json` was. */
+  readonly onDidChangeViews = this.#views.event;
 
   constructor(platform: Platform, log: vscode.LogOutputChannel) {
     this.#platform = platform;
@@ -57,6 +60,7 @@ export class Server implements vscode.Disposable {
         if (newState === State.Running) crashes.hasRun = true;
         this.#become(stateOf(newState));
       });
+      client.onNotification('archc/viewsChanged', () => this.#views.fire());
       try {
         await client.start();
         await this.trace();
@@ -87,6 +91,7 @@ export class Server implements vscode.Disposable {
   dispose(): void {
     void this.close();
     this.#changed.dispose();
+    this.#views.dispose();
     this.#files.dispose();
   }
 
@@ -98,6 +103,7 @@ export class Server implements vscode.Disposable {
       diagnosticCollectionName: 'archc',
       errorHandler,
       initializationOptions: {
+        views: true,
         commands: [...Object.keys(editingCommands), ...(this.#platform.runArchc === undefined ? [] : lensCommands)],
       },
       synchronize: { configurationSection: 'archc', fileEvents: this.#files },

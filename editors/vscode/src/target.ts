@@ -15,6 +15,8 @@ export interface Target {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly source: vscode.Uri;
+  /** Whether it is a build of `archc.json`. */
+  readonly isBuild: boolean;
 }
 
 /** The project of a file: the nearest `archc.json` in its folder or above, but inside the workspace. */
@@ -79,7 +81,7 @@ export async function findTarget(given: unknown, model: unknown, needs: Needs): 
   const models = modelsIn(text);
   const isBuilt = typeof model !== 'string' || models.length === 1 || build?.only === model;
   if (build !== undefined && project !== undefined && isBuilt) {
-    return { title: build.name, args: [build.name], cwd: project.folder.fsPath, source };
+    return { title: build.name, args: [build.name], cwd: project.folder.fsPath, source, isBuild: true };
   }
   const chosen = typeof model === 'string' && models.includes(model) ? model : await pick(models, 'Which model?');
   if (chosen === undefined && models.length > 1) return undefined;
@@ -95,6 +97,7 @@ export async function findTarget(given: unknown, model: unknown, needs: Needs): 
     ],
     cwd: vscode.Uri.joinPath(source, '..').fsPath,
     source,
+    isBuild: false,
   };
 }
 

@@ -24,15 +24,21 @@ export interface Running {
 }
 
 /** Runs archc for a file or build, with progress that can be stopped. The result is `undefined` if it did not run to its end. */
-export async function runFor({ platform, output }: Tools, running: Running, given: unknown, model: unknown): Promise<Done | undefined> {
-  const { runArchc } = platform;
+export async function runFor(tools: Tools, running: Running, given: unknown, model: unknown): Promise<Done | undefined> {
+  const { runArchc } = tools.platform;
   if (runArchc === undefined || (running.acts && !vscode.workspace.isTrusted)) {
     const why = runArchc === undefined ? 'needs VS Code with access to files and processes' : 'is off until you trust this workspace';
     void vscode.window.showInformationMessage(`\`archc ${running.command}\` ${why}.`);
     return undefined;
   }
   const target = await findTarget(given, model, running.needs);
-  if (target === undefined) return undefined;
+  return target && runOn(tools, running, target);
+}
+
+/** Runs archc for a target that is known. */
+export async function runOn({ platform, output }: Tools, running: Running, target: Target): Promise<Done | undefined> {
+  const { runArchc } = platform;
+  if (runArchc === undefined) return undefined;
   const args = [running.command, ...target.args, ...running.options(target), '--color', 'never'];
   output.appendLine(`archc ${args.join(' ')}`);
   return vscode.window.withProgress(
