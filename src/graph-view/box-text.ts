@@ -76,11 +76,10 @@ export function typeText({ kind, type, repeat }: Pick<BlockView, 'kind' | 'type'
 }
 
 /** `61.7 K parameters · 12 M FLOPs`, as far as there are any. */
-function detailOf({ kind, parameters, buffers, count, flops }: BlockView): string {
+function detailOf({ kind, parameters, count, flops }: BlockView): string {
   if (kind !== 'layer' && kind !== 'loop' && kind !== 'cond') return '';
-  const weights = parameters + buffers;
   const parts = [
-    ...(weights === 0 ? [] : [`${amount(weights)} param${weights === 1 ? '' : 's'}`]),
+    ...(parameters === 0 ? [] : [`${amount(parameters)} param${parameters === 1 ? '' : 's'}`]),
     ...(flops === 0 ? [] : [count === undefined ? '' : `${shortNumber(count)} FLOPs`]),
   ];
   return parts.filter((part) => part !== '').join(' · ');

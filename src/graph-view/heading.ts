@@ -33,8 +33,8 @@ export function headingOf(view: ModelView, hasHeat: boolean): Heading {
 function numbersOf({ entries }: ModelView): string {
   const [first, ...others] = entries;
   if (first === undefined || others.length > 0) return '';
-  const { parameters, buffers, count } = first.root;
-  const weights = parameters + buffers === 0 ? [] : [`${amount(parameters + buffers)} parameters`];
+  const { parameters, count } = first.root;
+  const weights = parameters === 0 ? [] : [`${amount(parameters)} parameters`];
   return [...weights, ...(count === undefined ? [] : [workText(count, first.sizes)])].join(' · ');
 }
 

@@ -69,8 +69,8 @@ export function svgOf(view: ModelView, drawing: Drawing, options: SvgOptions = {
   };
 }
 
-function entryText({ parameters, buffers, count }: BlockView, given: Readonly<Record<string, number>>): string {
-  const weights = `${amount(parameters + buffers)} parameters`;
+function entryText({ parameters, count }: BlockView, given: Readonly<Record<string, number>>): string {
+  const weights = `${amount(parameters)} parameters`;
   return count === undefined ? weights : `${weights} · ${workText(count, given)}`;
 }
 

@@ -17,7 +17,7 @@ export function detailsOf(block: BlockView, entry: EntryView, reveal: (() => voi
     ...(repeat > 1 ? row('repeats', `${repeat} equal layers; the first is shown`) : []),
     ...list('takes', block.inputs.map(shapeText)),
     ...list('gives', block.outputs.map(shapeText)),
-    ...(block.parameters + block.buffers === 0 ? [] : row('parameters', grouped(block.parameters))),
+    ...(block.parameters === 0 ? [] : row('parameters', grouped(block.parameters))),
     ...(block.buffers === 0 ? [] : row('buffers', grouped(block.buffers))),
     ...(block.flops === 0 ? [] : row('FLOPs', element('code', { title: String(block.flops) }, short(block.flops)))),
     ...(count === undefined || typeof block.flops === 'number' || count === 0
