@@ -36,13 +36,14 @@ export function found(index: ReadonlyMap<string, Indexed>, text: string, most: n
     .map(({ each }) => each);
 }
 
-/** The innermost block with the smallest place in the source around the start of `span`; the first of several. */
+/** The block whose place in the source is `span`, or else the innermost one with the smallest place around its start; the first of several. */
 export function blockAt(index: ReadonlyMap<string, Indexed>, span: Span): Indexed | undefined {
   let best: Indexed | undefined;
   const lengthOf = ({ block }: Indexed) => (block.span === undefined ? 0 : block.span.end - block.span.start);
   for (const each of index.values()) {
     const own = each.block.span;
     if (own === undefined || own.file !== span.file || own.start > span.start || own.end < span.start) continue;
+    if (own.start === span.start && own.end === span.end) return each;
     if (best === undefined || lengthOf(each) < lengthOf(best)) best = each;
   }
   return best;

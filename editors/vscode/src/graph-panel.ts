@@ -90,10 +90,15 @@ export class GraphPanel {
     void this.#panel.webview.postMessage({ type: 'theme', theme: isDark ? 'dark' : 'light' });
   }
 
-  #highlight(selection: vscode.Selection | undefined): void {
+  async #highlight(selection: vscode.Selection | undefined): Promise<void> {
     if (selection === undefined) return;
     const [start, end] = [selection.start, selection.end].map((position) => this.#document.offsetAt(position));
-    void this.#panel.webview.postMessage({ type: 'highlight', span: { file: fileOf(this.#document.uri), start, end } });
+    const { line, character } = selection.start;
+    // A label or a variable is outside of the source of its block.
+    const params = { textDocument: { uri: this.#document.uri.toString() }, position: { line, character } };
+    const place = selection.isEmpty ? await this.#server.ask('archc/place', params).catch(() => undefined) : undefined;
+    const span = isSpan(place) ? place : { file: fileOf(this.#document.uri), start, end };
+    await this.#panel.webview.postMessage({ type: 'highlight', span });
   }
 
   async #receive(message: unknown): Promise<void> {
