@@ -51,6 +51,11 @@ describe('layout', () => {
     ],
     ['a pipeline on a line', 'let a = x ->f->  g as[N]', 'let a = x -> f -> g as [N]\n'],
     ['a pipeline below its first arrow', 'let a = x -> f\n  -> g', 'let a = x -> f\n          -> g\n'],
+    [
+      'a long signature',
+      'layer Up(width: int)(x: Tensor[N, C, H, W], skip: Tensor[N, S, 2 * H, 2 * W]) -> Tensor[N, width, 2 * H, 2 * W] {\n  return x\n}',
+      'layer Up(width: int)(\n  x: Tensor[N, C, H, W], skip: Tensor[N, S, 2 * H, 2 * W]\n) -> Tensor[N, width, 2 * H, 2 * W] {\n  return x\n}\n',
+    ],
     ['a long pipeline', `let a = x${' -> some_function(1)'.repeat(6)}`, `let a = x\n${'  -> some_function(1)\n'.repeat(6)}`],
     [
       'long arguments',

@@ -15,7 +15,7 @@ import type {
 } from '../ast.js';
 import { above, Comments, trailing } from './comments.js';
 import { beginsCondition } from './conditions.js';
-import { type Doc, group, hardLine, indent, join, line, softLine } from './doc.js';
+import { type Doc, flat, group, hardLine, indent, join, line, mustBreak, softLine } from './doc.js';
 import { level, levelOf } from './levels.js';
 import { type Elements, pipeline } from './pipelines.js';
 import { breaksLine, find } from './source.js';
@@ -350,7 +350,9 @@ export abstract class ExpressionPrinter {
 
   #dim(dim: DimExpr): Doc {
     if (dim.kind === 'rest') return ['*', dim.name.text];
-    return dim.orOne ? [this.at(precedence['|'], dim.size), '|1'] : this.operation(dim.size);
+    const size = dim.orOne ? [this.at(precedence['|'], dim.size), '|1'] : this.operation(dim.size);
+    // A line never breaks in a size: the lists of parameters around the type do.
+    return mustBreak(size) ? size : flat(size);
   }
 
   pattern(pattern: Pattern): Doc {
