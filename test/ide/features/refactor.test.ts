@@ -13,7 +13,7 @@ describe('extract', () => {
   return y -> c: Linear(D)
 }
 
-layer Extracted(x: Tensor[N, T, D]) -> Tensor[N, T, S1] {
+layer Extracted(x: Tensor[N, T, D]) -> Tensor[N, T, 4 * D] {
   return x -> b: Linear(4 * D) -> relu
 }
 `);
@@ -41,6 +41,18 @@ layer Extracted(k: int)(x: Tensor[*B, D], m: Tensor[*B, D]) -> Tensor[*B, D] {
   return x
 }
 `);
+  });
+
+  it('stages with sizes that are expressions, and without facts that nothing needs', () => {
+    const source = `model Net(base = 8)(image: Tensor[N, 3, H, W]) -> (y: Tensor[N, base, H, W]) where H % 4 == 0 {
+  a = image -> down1: Conv2d(base, 1)
+  b = a -> ‸max_pool2d(2) -> down2: Conv2d(2 * base, 1)‸
+  return a
+}
+`;
+    expect(acted(source, /^extract into a layer/)).toContain(
+      'layer Extracted(base: int)(x: Tensor[N, base, H, W]) -> Tensor[N, 2 * base, H // 2, W // 2] {\n',
+    );
   });
 
   it('stages on several lines, indented as the formatter does, with a place for the name', () => {

@@ -1,8 +1,8 @@
 import type { Span } from '../../../diagnostics/span.js';
 import type { Workspace } from '../../workspace.js';
-import { textsAfter } from '../rename/verify.js';
 import { type ActionKind, type CodeAction, type Offer, type Place, placeAt, plainEdits, renameAfter } from './action.js';
 import { providers } from './providers.js';
+import { keepsChecks } from './tried.js';
 
 /**
  * What can be changed at a selection: corrections of mistakes, and refactorings that leave all graphs as they are. `only` are the kinds that are wanted, also by the
@@ -48,12 +48,4 @@ function offersAt(place: Place, only: readonly string[] | undefined): readonly O
     .filter(({ kinds }) => kinds.some(isWanted))
     .flatMap(({ offers }) => offers(place))
     .filter(({ kind, title }) => isWanted(kind) && !seen.has(`${kind} ${title}`) && seen.add(`${kind} ${title}`));
-}
-
-/** Whether the files that edits change have no more mistakes than before. */
-export function keepsChecks({ workspace }: Place, edits: Parameters<typeof textsAfter>[1]): boolean {
-  const texts = textsAfter(workspace, edits);
-  const after = workspace.with(texts);
-  const count = (in_: Workspace, path: string) => in_.view(path)?.diagnostics.filter(({ severity }) => severity === 'error').length ?? 0;
-  return [...texts.keys()].every((path) => count(after, path) <= count(workspace, path));
 }

@@ -48,7 +48,8 @@ export function movedBy(edits: readonly Edit[]): (file: string, offset: number) 
 
 type Moved = ReturnType<typeof movedBy>;
 
-function newMistake(old: FileView, now: FileView, moved: Moved): Diagnostic | undefined {
+/** An error after edits where none of its kind was before. */
+export function newMistake(old: FileView, now: FileView, moved: Moved): Diagnostic | undefined {
   const known = new Map<string, number>();
   for (const { code, span } of old.diagnostics) {
     const key = `${code} ${moved(span.file, span.start)}`;

@@ -5,6 +5,7 @@ import type { FileItem } from '../../../../file-view.js';
 import { keyOf, type Named, type Occurrence } from '../../../../names/named.js';
 import { insert, isInside, type NamingEdit, type Offer, type Place, replace } from '../../action.js';
 import { tensorOf } from '../../shapes.js';
+import { keepsChecks } from '../../tried.js';
 import { freshName, indentAt, moved } from '../tree.js';
 import { type Part, selectedPart } from './part.js';
 import { mayHaveWeights } from './part-weights.js';
@@ -20,7 +21,11 @@ export function extractLayerOffers(place: Place): readonly Offer[] {
       title: mayHaveWeights(place, item, part) ? 'extract into a layer (weights keep their names)' : 'extract into a layer',
       kind: 'refactor.extract',
       isSlow: true,
-      edits: () => extracted(place, item, part),
+      edits: () => {
+        const edits = extracted(place, item, part, false);
+        // The facts around it, only where something needs them.
+        return edits && (keepsChecks(place, edits) ? edits : extracted(place, item, part, true));
+      },
     },
   ];
 }
@@ -31,7 +36,7 @@ interface Tensor {
   readonly type: TensorType;
 }
 
-function extracted(place: Place, item: FileItem, part: Part): readonly NamingEdit[] | undefined {
+function extracted(place: Place, item: FileItem, part: Part, hasFacts: boolean): readonly NamingEdit[] | undefined {
   const { view, text } = place;
   const types = view.types(item);
   const all = view.occurrencesIn(item);
@@ -68,7 +73,8 @@ function extracted(place: Place, item: FileItem, part: Part): readonly NamingEdi
   const name = freshName(place, item, 'Extracted');
   const known = new Set(hypers.keys());
   const outputs = results.map((result) => ({ name: result.name, type: signature.result(result.type, known) }));
-  const declaration = layerText(place, item, part, { name, hypers, written, outputs, x, known: new Set([...known, ...signature.sizes]) });
+  const facts = hasFacts ? factsOf(place, item, new Set([...known, ...signature.sizes])) : [];
+  const declaration = layerText(place, part, { name, hypers, written, outputs, x, facts });
   const call = hypers.size === 0 ? name : `${name}(${[...hypers.keys()].join(', ')})`;
   const others = tensors.slice(1).map((tensor) => tensor.name);
   const label = mayHaveWeights(place, item, part) ? '_: ' : '';
@@ -137,15 +143,13 @@ interface Written {
   readonly written: readonly string[];
   readonly outputs: readonly { readonly name: string; readonly type: string }[];
   readonly x: string;
-  readonly known: ReadonlySet<string>;
+  readonly facts: readonly string[];
 }
 
-function layerText(place: Place, item: FileItem, part: Part, { name, hypers, written, outputs, x, known }: Written): string {
-  const { text } = place;
+function layerText({ text }: Place, part: Part, { name, hypers, written, outputs, x, facts }: Written): string {
   const hyper = hypers.size === 0 ? '' : `(${[...hypers].map(([one, kind]) => `${one}: ${kind}`).join(', ')})`;
   const [first] = outputs;
   const result = outputs.length === 1 ? (first?.type ?? '') : `(${outputs.map((output) => `${output.name}: ${output.type}`).join(', ')})`;
-  const facts = factsOf(place, item, known);
   const where = facts.length === 0 ? ' ' : `\n  where ${facts.join(', ')}\n`;
   const head = `layer ${name}${hyper}(${written.join(', ')}) -> ${result}${where}{`;
   const body = text.slice(part.start, part.end);

@@ -45,17 +45,13 @@ export class SignatureText {
     return shape.every((size) => isWritable(size, this.#names) || this.#rests.has(size.variableName?.replace(/\d$/, '') ?? ''));
   }
 
-  /** A size of a result that the inputs do not have gets a name of its own. */
+  /** A size of a result that cannot be written with those of the inputs and the hyperparameters gets a name of its own. */
   result({ dtype, shape }: TensorType, known: ReadonlySet<string>): string {
     const sizeOf = (size: Dim) => {
-      const name = size.variableName;
-      const [root = ''] = name?.split('.') ?? [];
       const own = this.#named.get(size.key);
       if (own !== undefined) return own;
-      const isKnown =
-        size.constant !== undefined ||
-        (name !== undefined && (this.sizes.has(name) || known.has(name) || (name.includes('.') && known.has(root))));
-      return isKnown ? `${size}` : this.#fresh('S');
+      const isKnown = [...size.variables()].every((name) => this.sizes.has(name) || known.has(name) || known.has(name.split('.')[0] ?? ''));
+      return isKnown ? sizeText(size) : this.#fresh('S');
     };
     return this.#type(dtype, this.#axes(shape, sizeOf));
   }
