@@ -129,6 +129,31 @@ describe('widths', () => {
   });
 });
 
+describe('another variable', () => {
+  const up = `layer Up(width: int)(x: Tensor[N, C, H, W], skip: Tensor[N, S, 2 * H, 2 * W]) -> Tensor[N, width, 2 * H, 2 * W] {
+  return concat(x -> up: ConvTranspose2d(width, 2, stride = 2), skip, axis = 1) -> c: Conv2d(width, 1)
+}
+model Net(base = 8)(image: Tensor[N, 3, H, W]) -> (mask: Tensor[N, base, H, W]) where H % 4 == 0, W % 4 == 0 {
+  a = image -> down1: Conv2d(base, 1)
+  b = a -> max_pool2d(2) -> down2: Conv2d(2 * base, 1)
+  c = b -> max_pool2d(2) -> down3: Conv2d(4 * base, 1)
+  d = c -> up0: Up(2 * base)(b)
+  e = d -> up1: Up(base)(‸b)
+  return e
+}
+`;
+
+  it('is offered where its shape fits, and stages that correct nothing are not', () => {
+    expect(titles(up, ['quickfix'])).toEqual(['did you mean `a`?', 'did you mean `image`?']);
+    expect(acted(up, 'did you mean `a`?')).toBe(up.replace('‸b', 'a'));
+  });
+
+  it('is not offered where none fits', () => {
+    const source = 'layer L(x: Tensor[N, 8], y: Tensor[N, 4]) -> Tensor[N, 3] {\n  return ‸x\n}\n';
+    expect(titles(source, ['quickfix'])).toEqual([]);
+  });
+});
+
 describe('stages between', () => {
   it.each([
     ['Tensor[N, 8, 4, 4]) -> Tensor[N, 128]', 'x -> relu', 'flatten', 'x -> relu -> flatten'],

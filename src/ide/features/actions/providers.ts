@@ -1,6 +1,7 @@
 import type { ActionKind, Offer, Place } from './action.js';
 import { importOffers } from './add-import.js';
 import { fixOffers } from './fixes.js';
+import { otherTensorOffers } from './other-tensors.js';
 import { argumentOffers } from './refactor/arguments.js';
 import { ascriptionOffers } from './refactor/ascriptions.js';
 import { configOffers } from './refactor/config.js';
@@ -24,6 +25,7 @@ export const providers: readonly Provider[] = [
   { kinds: ['quickfix'], offers: importOffers },
   { kinds: ['quickfix'], offers: fixOffers },
   { kinds: ['quickfix'], offers: unknownNameOffers },
+  { kinds: ['quickfix'], offers: otherTensorOffers },
   { kinds: ['quickfix'], offers: widthOffers },
   { kinds: ['quickfix'], offers: stageOffers },
   { kinds: ['refactor.extract'], offers: extractLayerOffers },

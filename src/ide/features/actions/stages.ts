@@ -6,6 +6,7 @@ import type { FileItem } from '../../file-view.js';
 import { layerOf } from '../rename/unlabelled.js';
 import { insert, isInside, type Offer, type Place } from './action.js';
 import { shapeOf } from './shapes.js';
+import { corrects } from './tried.js';
 
 const codes: readonly string[] = ['result-mismatch', 'argument-rank', 'argument-shape'];
 
@@ -16,13 +17,15 @@ export function stageOffers(place: Place): readonly Offer[] {
     const gap = item && gapAt(place, item, diagnostic);
     if (item === undefined || gap === undefined) return [];
     const { shape, wanted, edit } = gap;
-    return changes(shape, wanted, place, item).map(({ stage, title }) => ({
-      title: `insert \`${title}\``,
-      kind: 'quickfix' as const,
-      diagnostics: [diagnostic],
-      isSlow: true as const,
-      edits: () => [edit(stage)],
-    }));
+    return changes(shape, wanted, place, item)
+      .map(({ stage, title }) => ({ title, edits: [edit(stage)] }))
+      .filter(({ edits }) => corrects(place, diagnostic, edits))
+      .map(({ title, edits }) => ({
+        title: `insert \`${title}\``,
+        kind: 'quickfix' as const,
+        diagnostics: [diagnostic],
+        edits: () => edits,
+      }));
   });
 }
 
