@@ -106,6 +106,13 @@ describe('the features of the server', () => {
     await client.close();
   });
 
+  it('show what can be done with a model before what it costs', async () => {
+    const client = await started(source, ['archc.run', 'archc.compile', 'archc.showCost', 'archc.showGraph']);
+    const lenses = async () => (await client.of<CodeLens[]>('textDocument/codeLens', uri)).map(({ command }) => command?.title);
+    await expect.poll(lenses, { timeout: 10_000 }).toEqual(['Compile', 'Run', 'Show Graph', expect.stringMatching(/^12,426 parameters, /)]);
+    await client.close();
+  });
+
   it('give models as data for pictures', async () => {
     const client = await started();
     const view = await client.of<ModelView>('archc/view', uri);

@@ -11,7 +11,9 @@ export interface CodeLens {
   readonly model: string;
 }
 
-/** What models cost, as soon as it is known, and what can be done with them. `kinds` are those that the editor can show. */
+const titles = { compile: 'Compile', run: 'Run', graph: 'Show Graph' } as const;
+
+/** What can be done with models, and what they cost, as soon as that is known. `kinds` are those that the editor can show. */
 export function codeLenses(
   workspace: Workspace,
   path: string,
@@ -24,11 +26,10 @@ export function codeLenses(
   return modelsOf(module).flatMap((decl) => {
     const span = plainSpan(decl.name.span);
     const model = decl.name.text;
+    const commands = isComplete(session, module, decl) ? (['compile', 'run', 'graph'] as const) : [];
+    const lenses: CodeLens[] = commands.filter((kind) => kinds.has(kind)).map((kind) => ({ span, kind, title: titles[kind], model }));
     const cost = insights.summary(view, model);
-    const lenses: CodeLens[] = cost === undefined || !kinds.has('cost') ? [] : [{ span, kind: 'cost', title: cost, model }];
-    if (!isComplete(session, module, decl)) return lenses;
-    const titles = { compile: 'Compile', run: 'Run', graph: 'Show Graph' } as const;
-    for (const kind of ['compile', 'run', 'graph'] as const) if (kinds.has(kind)) lenses.push({ span, kind, title: titles[kind], model });
-    return lenses;
+    // The costs of open sizes may be longer than a line.
+    return cost === undefined || !kinds.has('cost') ? lenses : [...lenses, { span, kind: 'cost', title: cost, model }];
   });
 }
