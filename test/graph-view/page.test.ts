@@ -70,6 +70,8 @@ describe.runIf(hasChromium)('the page of a model', () => {
   test('expands a layer by a click, and collapses it by a click on its head', async () => {
     await open(viewed('transformer', { depth: 0 }).view);
     const closed = await count();
+    // All of the model is seen: a click scrolls nothing.
+    await page.keyboard.press('0');
     const encoder = block('forward/encoder');
     expect(await encoder.getAttribute('aria-expanded')).toBe('false');
     const before = await encoder.locator('> .box').boundingBox();
@@ -271,6 +273,23 @@ describe.runIf(hasChromium)('the page of a model', () => {
       expect(box.x).toBeGreaterThanOrEqual(stage.x);
       expect(box.x + box.width).toBeLessThanOrEqual(stage.x + stage.width);
     }
+  });
+
+  test('opens at its own size where the width allows that, and stays in sight when the window changes', async () => {
+    const { view } = viewed('unet', { depth: 0 });
+    await openInEditor();
+    await page.setViewportSize({ width: 1600, height: 300 });
+    await send({ type: 'show', model: view });
+    await page.waitForSelector('g.block');
+    const transform = () => page.locator('.stage svg').evaluate((svg) => (svg as SVGSVGElement).style.transform);
+    expect(await transform()).toContain('scale(1)');
+    await page.setViewportSize({ width: 400, height: 300 });
+    const svg = (await page.locator('.stage svg').boundingBox())!;
+    expect(Math.abs(svg.x + svg.width / 2 - 200)).toBeLessThan(2);
+    await page.locator('.stage').focus();
+    for (let i = 0; i < 60; i++) await page.keyboard.press('ArrowRight');
+    await send({ type: 'show', model: view });
+    await expect.poll(async () => (await page.locator('.stage svg').boundingBox())!.x).toBeGreaterThanOrEqual(0);
   });
 
   test('in an editor, shows what it is sent and says which place is meant', async () => {

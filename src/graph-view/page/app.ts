@@ -58,6 +58,10 @@ export class App {
     this.#stage.addEventListener('click', (event) => this.#click(event));
     this.#stage.addEventListener('focusin', (event) => this.#focused(event));
     document.addEventListener('keydown', (event) => this.#key(event));
+    window.addEventListener('resize', () => {
+      this.#camera.resized();
+      this.#camera.keepSeen(this.#size.width, this.#size.height);
+    });
   }
 
   /** Shows a model. Of one with the same name as before, what was expanded stays so. */
@@ -70,7 +74,8 @@ export class App {
     if (this.#selected !== undefined && !this.#index.has(this.#selected)) this.#selected = undefined;
     document.title = `${view.name} – archc`;
     this.#draw();
-    if (!isNext) this.#camera.fit(this.#size.width, this.#size.height);
+    if (isNext) this.#camera.keepSeen(this.#size.width, this.#size.height);
+    else this.#camera.fit(this.#size.width, this.#size.height);
     this.#showDetails();
   }
 

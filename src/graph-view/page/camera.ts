@@ -2,6 +2,8 @@ import type { Port } from '../routes.js';
 
 const least = 0.05;
 const most = 8;
+/** How much of what could be seen is enough, along each side. */
+const leastSeen = 0.2;
 
 /** Moves and scales a picture in a window: by dragging, by the wheel, by two fingers and by keys. */
 export class Camera {
@@ -9,6 +11,8 @@ export class Camera {
   #x = 0;
   #y = 0;
   #scale = 1;
+  /** The width of the window when the picture was placed in it. */
+  #width = 0;
   readonly #pointers = new Map<number, Port>();
   #travelled = 0;
 
@@ -29,20 +33,38 @@ export class Camera {
     return this.#scale;
   }
 
-  /** Shows a picture of this size as a whole, but not larger than it is. */
+  /** Shows the whole width of a picture of this size, but not larger than it is: a tall model is read from its top. */
   fit(width: number, height: number): void {
-    const { clientWidth, clientHeight } = this.#stage;
-    const scale = Math.min(1, clientWidth / width, clientHeight / height);
-    // A tall model is read from its top.
-    this.#scale = Math.max(scale, Math.min(1, clientWidth / width, 0.6));
-    this.#x = (clientWidth - width * this.#scale) / 2;
-    this.#y = Math.max(0, (clientHeight - height * this.#scale) / 2);
-    this.apply();
+    this.#place(width, height, this.#stage.clientWidth / width);
   }
 
+  /** Shows all of a picture of this size. */
   whole(width: number, height: number): void {
+    this.#place(width, height, Math.min(this.#stage.clientWidth / width, this.#stage.clientHeight / height));
+  }
+
+  /** Fits a picture of this size if next to nothing of it is seen. */
+  keepSeen(width: number, height: number): void {
     const { clientWidth, clientHeight } = this.#stage;
-    this.#scale = Math.max(least, Math.min(1, clientWidth / width, clientHeight / height));
+    if (clientWidth === 0 || clientHeight === 0) return;
+    const part = (at: number, size: number, room: number) =>
+      (Math.min(room, at + size * this.#scale) - Math.max(0, at)) / Math.min(room, size * this.#scale);
+    if (Math.min(part(this.#x, width, clientWidth), part(this.#y, height, clientHeight)) < leastSeen) this.fit(width, height);
+  }
+
+  /** The window has another width: what was in its middle stays there. */
+  resized(): void {
+    const { clientWidth } = this.#stage;
+    // It has none while it is hidden.
+    if (clientWidth === 0) return;
+    this.pan((clientWidth - this.#width) / 2, 0);
+    this.#width = clientWidth;
+  }
+
+  #place(width: number, height: number, wanted: number): void {
+    const { clientWidth, clientHeight } = this.#stage;
+    this.#width = clientWidth;
+    this.#scale = Math.max(least, Math.min(1, wanted));
     this.#x = (clientWidth - width * this.#scale) / 2;
     this.#y = Math.max(0, (clientHeight - height * this.#scale) / 2);
     this.apply();
