@@ -115,7 +115,7 @@ train T for M {
 `;
     expect(renamed(source, 'dense')).toEqual({
       'main.arch': source.replace('‸', '').replaceAll(/\bfc\b/g, 'dense'),
-      warnings: ['checkpoints saved before will not fit: weights of `fc` are now `dense.*`'],
+      warnings: ['`fc.*` is now `dense.*`: old checkpoints will not fit'],
     });
   });
 
@@ -146,7 +146,7 @@ train T for M {
     expect(renamed(source, 'dense')).toEqual({
       'main.arch': source.replace('‸fc', 'dense'),
       warnings: [
-        'checkpoints saved before will not fit: weights of `fc` are now `dense.*`',
+        '`fc.*` is now `dense.*`: old checkpoints will not fit',
         'the pattern `*.fc` of `T` stays as it is: `fc` may be that of another layer',
       ],
     });
@@ -156,14 +156,14 @@ train T for M {
     const source = 'layer L(x: Tensor[N, 8]) -> Tensor[N, 8] {\n  m‸ix = Linear(8)\n  return mix(x)\n}\n';
     expect(renamed(source, 'fc')).toEqual({
       'main.arch': source.replace('‸', '').replaceAll('mix', 'fc'),
-      warnings: ['checkpoints saved before will not fit: weights of `mix` are now `fc.*`'],
+      warnings: ['`mix.*` is now `fc.*`: old checkpoints will not fit'],
     });
   });
 
   it('says that a layer without a label names its weights', () => {
     const source = `${dense.replace('Dense', '‸Dense')}model M(x: Tensor[N, 8]) -> (y: Tensor[N, 8]) { return x -> Dense(8) }\n`;
     expect((renamed(source, 'Full') as { warnings: unknown }).warnings).toEqual([
-      'checkpoints saved before will not fit: weights of `Dense` without a label are now `full.*`',
+      '`full.*` is the new name of weights of `Dense` without a label: old checkpoints will not fit',
     ]);
   });
 

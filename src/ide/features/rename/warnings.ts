@@ -39,15 +39,17 @@ export function warningsFor(workspace: Workspace, named: Named, newName: string,
   }
 }
 
-/** Short, because editors cut long messages. */
+/** Short, with the names first, because editors cut long messages. */
 function weights(name: string, now: string, which = ''): string {
-  return `checkpoints saved before will not fit: weights of \`${name}\`${which} are now \`${now}\``;
+  return which === ''
+    ? `\`${name}.*\` is now \`${now}\`: old checkpoints will not fit`
+    : `\`${now}\` is the new name of weights of \`${name}\`${which}: old checkpoints will not fit`;
 }
 
 function storageWarnings({ name, source }: Named, newName: string): readonly string[] {
   if (source?.kind !== 'storage' || source.statement.named !== undefined) return [];
   if (source.statement.storage === 'state') return [`programs that run the model must say \`${newName}\` instead of \`${name}\``];
-  return [`checkpoints saved before will not fit: \`${name}\` is now \`${newName}\``];
+  return [`\`${name}\` is now \`${newName}\`: old checkpoints will not fit`];
 }
 
 interface Home {
@@ -84,6 +86,6 @@ function generated(home: Home | undefined, newName: string): readonly string[] {
   if (home === undefined) return [];
   const stems = unlabelledUses(home.item, home.view.types(home.item)).map(({ decl }) => snakeCase(decl.name.text));
   return stems.includes(newName.replace(/_\d+$/, ''))
-    ? [`checkpoints saved before will not fit: a layer without a label was called \`${newName}\` here`]
+    ? [`a layer without a label was called \`${newName}\` here: old checkpoints will not fit`]
     : [];
 }
