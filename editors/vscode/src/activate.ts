@@ -7,6 +7,7 @@ import { run } from './commands/run.js';
 import type { Tools } from './commands/running.js';
 import { costCommand } from './commands/show-cost.js';
 import { showGraph } from './commands/show-graph.js';
+import { endDocumentation } from './documentation.js';
 import type { Platform } from './platform.js';
 import { Server } from './server.js';
 import { showStandardLibrary } from './standard-library.js';
@@ -37,6 +38,7 @@ export async function activateOn(platform: Platform, context: vscode.ExtensionCo
     log,
     server,
     cost.documents,
+    endDocumentation(),
     showStandardLibrary((method, params) => server.ask(method, params)),
     createStatusBar(server),
     ...Object.entries({ ...commands, ...editingCommands }).map(([name, act]) => vscode.commands.registerCommand(name, act)),

@@ -27,6 +27,11 @@ export function literal(text: string): string {
   return text.replaceAll('](', '] (').replaceAll('$(', '$ (');
 }
 
+/** Whether a line is an empty `##` below documentation, which a line break ends. */
+export function endsDocumentation(line: string, above: string | undefined): boolean {
+  return /^[ \t]*##[ \t]*$/.test(line) && above !== undefined && /^[ \t]*##/.test(above);
+}
+
 /** Sizes as `--bind` takes them, or nothing if the setting is something else. */
 export function bindOption(sizes: string): readonly string[] {
   const name = '[A-Za-z_][\\w.]*';
@@ -38,11 +43,13 @@ export function missingPackage(stderr: string): string | undefined {
   return /^archc: `archc \w+` needs the package ([a-z][a-z0-9-]*)$/m.exec(stderr)?.[1];
 }
 
-/** `logits [4, 10], 0.24 ms on cpu`, from what `archc run` prints: a line for each output, and the time on the error output. */
+/** `image [4, 1, 28, 28] -> logits [4, 10], median 0.24 ms on cpu`, from what `archc run` prints: a line for each output, and the inputs and the time on the error output. */
 export function runSummary(stdout: string, stderr: string): string {
   const outputs = [...stdout.matchAll(/^(\S+) {2}\w+ {2}(\[[^\]]*\])/gm)].map(([, name, shape]) => `${name} ${shape}`);
+  const inputs = [...stderr.matchAll(/^input ([^:\s]+): \w+ (\[[^\]]*\])/gm)].map(([, name, shape]) => `${name} ${shape}`);
+  const shapes = inputs.length === 0 || outputs.length === 0 ? outputs : [`${inputs.join(', ')} -> ${outputs.join(', ')}`];
   const [, time] = /^latency (\S+ \S+)/m.exec(stderr) ?? [];
   const [, place] = / on (\w+)/.exec(stderr.split('\n').find((line) => line.startsWith('latency ')) ?? '') ?? [];
-  const timed = time === undefined ? [] : [`${time}${place === undefined ? '' : ` on ${place}`}`];
-  return [...outputs, ...timed].join(', ') || 'done';
+  const timed = time === undefined ? [] : [`median ${time}${place === undefined ? '' : ` on ${place}`}`];
+  return [...shapes, ...timed].join(', ') || 'done';
 }

@@ -4,6 +4,7 @@ import { buildsOf, isBuildName } from '../../../editors/vscode/src/project.js';
 import { chooseServer, type ServerSituation } from '../../../editors/vscode/src/server-choice.js';
 import {
   bindOption,
+  endsDocumentation,
   entriesIn,
   forTerminal,
   literal,
@@ -110,10 +111,23 @@ test('sizes are given only if they are sizes', () => {
   for (const text of ['', 'N', 'N=', 'N=1,', '--set x', 'N=1 --weights a', 'N=-1', 'N=1\n']) expect(bindOption(text)).toEqual([]);
 });
 
+test('a line break ends documentation at an empty `##` below it', () => {
+  expect(endsDocumentation('  ## ', '  ## Text.')).toBe(true);
+  expect(endsDocumentation('##', '## Text.')).toBe(true);
+  for (const [line, above] of [
+    ['## Text', '## Text.'],
+    ['##', ''],
+    ['##', undefined],
+    ['# ', '## Text.'],
+    ['', '## Text.'],
+  ] as const)
+    expect(endsDocumentation(line, above)).toBe(false);
+});
+
 test('a run is told in one line', () => {
   const stdout = 'logits  f32  [4, 10]  min -0.16  max 0.03  mean -0.06  [-0.1, ...]\nloss  f32  []  0.5\n';
   const stderr = 'input image: f32 [4, 1, 28, 28]\nlatency 0.24 ms (median of 10, 0.18 to 0.93) on cpu, loaded in 62 ms\n';
-  expect(runSummary(stdout, stderr)).toBe('logits [4, 10], loss [], 0.24 ms on cpu');
+  expect(runSummary(stdout, stderr)).toBe('image [4, 1, 28, 28] -> logits [4, 10], loss [], median 0.24 ms on cpu');
   expect(runSummary('', '')).toBe('done');
 });
 
