@@ -68,7 +68,7 @@ export interface CompileOptions {
 }
 
 /** Options about whose values messages speak. */
-export const placedOptions = ['entry', 'train', 'quantize'] as const;
+export const placedOptions = ['entry', 'train', 'quantize', 'bind'] as const;
 export type PlacedOption = (typeof placedOptions)[number];
 
 /** A JSON value that is part of a larger file, so that messages show its place there. */

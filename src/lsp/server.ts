@@ -236,7 +236,7 @@ class Server {
   /** Finds what the build of a document reports; false if that is known. */
   #build(path: string): boolean {
     const view = this.#documents.workspace.view(path);
-    if (view === undefined || this.#built.has(view) || view.checked.failed || this.#builds.buildOf(path) === undefined) return false;
+    if (view === undefined || this.#built.has(view) || view.checked.failed || !this.#builds.has(path)) return false;
     // Is not tried twice if it fails.
     this.#built.add(view);
     this.#publishAgain(this.#findings.set(path, this.#builds.diagnostics(path)));

@@ -6,7 +6,7 @@ import { Builds } from '../../src/ide/builds/builds.js';
 import { diagnostics } from '../../src/ide/features/diagnostics.js';
 import type { FileView } from '../../src/ide/file-view.js';
 import { Insights } from '../../src/ide/insights/insights.js';
-import { opened } from '../kit/ide.js';
+import { opened, textAt } from '../kit/ide.js';
 
 const model = 'model Net(x: Tensor[N, 4]) -> (y: Tensor[N, 3]) {\n  return x -> fc: Linear(3)\n}\n';
 
@@ -50,6 +50,26 @@ describe('builds', () => {
     const builds = new Builds(workspace.sources(), () => undefined);
     const found = diagnostics(workspace, 'net.arch', builds.diagnostics('net.arch'));
     expect(found.map(({ diagnostic }) => diagnostic.code)).toContain('no-kernel');
+  });
+
+  it('report a size that breaks a fact where the project file sets it', () => {
+    const source = model.replace(' {\n', ' where N % 4 == 0 {\n');
+    const { workspace } = workspaceOf({ a: { model: 'net.arch', bind: { N: 6 } } }, { 'net.arch': source });
+    const builds = new Builds(workspace.sources(), () => undefined);
+    const [found, ...others] = builds.diagnostics('net.arch');
+    expect(others).toEqual([]);
+    expect(found?.message).toBe('build `a` sets N = 6, but `Net` requires `N % 4 == 0`: 6 % 4 == 0 is false');
+    expect(found && textAt(workspace, found.span)).toBe('6');
+    expect(found?.notes.map(({ span }) => textAt(workspace, span))).toEqual(['N % 4 == 0']);
+  });
+
+  it('report misspelled keys, with what corrects them', () => {
+    const { workspace } = workspaceOf({ a: { model: 'net.arch', taget: 'cpu' } });
+    const builds = new Builds(workspace.sources(), () => undefined);
+    expect(builds.has('net.arch')).toBe(true);
+    const [found] = builds.diagnostics('net.arch');
+    expect(found && textAt(workspace, found.span)).toBe('"taget"');
+    expect(found?.fixes.map(({ title }) => title)).toEqual(['write "target"']);
   });
 
   it('report weights that do not fit', () => {

@@ -2,16 +2,26 @@ import type { CheckOptions, CompileOptions } from '../../api/options.js';
 import type { ProjectBuild } from '../../api/project.js';
 import { weightsOf } from '../../demand-options.js';
 import { type Diagnostic, plainDiagnostic } from '../../diagnostics/diagnostic.js';
+import type { Span } from '../../diagnostics/span.js';
 import { type BinaryHost, type Host, HostError } from '../../host.js';
 import { prepareModel } from '../../prepare-model.js';
 import { optionsOf, projectFile, readProject } from '../../project/read-project.js';
+import { atBoundSize } from './size-place.js';
+
+/** The builds of a project file, none if it has mistakes, and the mistakes. */
+interface ReadBuilds {
+  readonly builds: readonly ProjectBuild[];
+  readonly mistakes: readonly Diagnostic[];
+}
+
+const nothingRead: ReadBuilds = { builds: [], mistakes: [] };
 
 /** The builds of the project files around sources, and what they find wrong. */
 export class Builds {
   readonly #host: Host & Partial<BinaryHost>;
   readonly #chosen: () => string | undefined;
-  /** Folder -> the builds of its project file; an empty list if it cannot be read. */
-  readonly #projects = new Map<string, readonly ProjectBuild[] | undefined>();
+  /** Folder -> what its project file says; nothing if it cannot be read. */
+  readonly #projects = new Map<string, ReadBuilds | undefined>();
 
   /** `host` reads project files, weights, and sources as the editor has them; `chosen` is the name of the build that the user wants. */
   constructor(host: Host & Partial<BinaryHost>, chosen: () => string | undefined) {
@@ -27,7 +37,7 @@ export class Builds {
   /** The build of a source file that the user has chosen, else the first one; undefined if no project file around it builds it. */
   buildOf(path: string): ProjectBuild | undefined {
     const own = normalPath(path);
-    const builds = this.#buildsAround(path).filter(({ file }) => normalPath(file) === own);
+    const builds = this.#projectAround(path).builds.filter(({ file }) => normalPath(file) === own);
     return builds.find(({ name }) => name === this.#chosen()) ?? builds[0];
   }
 
@@ -49,41 +59,51 @@ export class Builds {
     }
   }
 
-  /** Everything that a build of a file reports before it writes: weights that do not fit, nodes that leave the device, options that are wrong. */
+  /** Whether there is something to say about the build of a file. */
+  has(path: string): boolean {
+    return this.buildOf(path) !== undefined || this.#projectAround(path).mistakes.length > 0;
+  }
+
+  /** Everything that a build of a file reports before it writes: weights that do not fit, nodes that leave the device, options that are wrong. Of a project file with mistakes, these. */
   diagnostics(path: string): readonly Diagnostic[] {
     const build = this.buildOf(path);
-    if (build === undefined) return [];
+    if (build === undefined) return this.#projectAround(path).mistakes;
     try {
       const options = optionsOf(build, this.#host);
       // In a browser, weights cannot be opened.
       const weights = weightsOf(this.#host.openBinary === undefined ? { seed: options.seed } : options);
       const { report, prepared } = prepareModel(path, this.#host, { settings: options, weights, emit: options.emit });
       prepared?.weights.close();
-      return report.diagnostics.map(plainDiagnostic);
+      const clauseAt = ({ file, start, end }: Span) => this.#host.read(file)?.slice(start, end) ?? '';
+      return report.diagnostics.map(plainDiagnostic).map((found) => atBoundSize(found, build, clauseAt(found.span)));
     } catch (error) {
       if (error instanceof HostError) return [];
       throw error;
     }
   }
 
-  #buildsAround(path: string): readonly ProjectBuild[] {
+  #projectAround(path: string): ReadBuilds {
     for (let folder = parentOf(path); folder !== undefined; folder = parentOf(folder)) {
-      const builds = this.#buildsIn(folder);
-      if (builds !== undefined) return builds;
+      const read = this.#readIn(folder);
+      if (read !== undefined) return read;
     }
-    return [];
+    return nothingRead;
   }
 
-  #buildsIn(folder: string): readonly ProjectBuild[] | undefined {
+  #readIn(folder: string): ReadBuilds | undefined {
     if (this.#projects.has(folder)) return this.#projects.get(folder);
-    const builds = this.#read(folder === '' ? projectFile : `${folder}/${projectFile}`);
-    this.#projects.set(folder, builds);
-    return builds;
+    const read = this.#read(folder === '' ? projectFile : `${folder}/${projectFile}`);
+    this.#projects.set(folder, read);
+    return read;
   }
 
-  #read(path: string): readonly ProjectBuild[] | undefined {
+  #read(path: string): ReadBuilds | undefined {
     try {
-      return this.#host.read(path) === undefined ? undefined : (readProject(path, this.#host).project?.builds ?? []);
+      if (this.#host.read(path) === undefined) return undefined;
+      const { project, diagnostics } = readProject(path, this.#host);
+      // An editor says itself what is wrong with JSON.
+      const mistakes = (diagnostics as readonly Diagnostic[]).filter(({ code }) => code !== 'bad-json');
+      return { builds: project?.builds ?? [], mistakes };
     } catch (error) {
       if (error instanceof HostError) return undefined;
       throw error;
