@@ -72,11 +72,12 @@ describe('a project file', () => {
     expect(Object.keys(options.map ?? {})).toEqual(['model.*', 'a*']);
     const valueIn = ({ text: all, start, end }: JsonPart): unknown => JSON.parse(all.slice(start, end));
     expect(setIn && valueIn(setIn)).toEqual(set);
-    const { entry, train, quantize } = rest;
+    const { entry, train, quantize, bind } = rest;
     expect(Object.fromEntries(Object.entries(writtenIn ?? {}).map(([key, part]) => [key, valueIn(part)]))).toEqual({
       entry,
       train,
       quantize,
+      bind,
     });
     expect(small).toMatchObject({ file: 'app/mlp.arch', out: 'app/mlp.onnx', config: undefined, options: { strict: false } });
   });

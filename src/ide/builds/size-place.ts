@@ -7,7 +7,7 @@ export function atBoundSize(diagnostic: Diagnostic, { name, options }: ProjectBu
   if (diagnostic.code !== 'unmet-fact' || part === undefined) return diagnostic;
   const text = part.text.slice(part.start, part.end);
   for (const [, size = ''] of clause.matchAll(/\b([A-Za-z_]\w*)\b/g)) {
-    const found = new RegExp(`"${size}"\\s*:\\s*(\\d+)`).exec(text);
+    const found = new RegExp(`"(?:\\w+\\.)?${size}"\\s*:\\s*(\\d+)`).exec(text);
     const [whole = '', value = ''] = found ?? [];
     if (found === null) continue;
     const end = part.start + found.index + whole.length;
