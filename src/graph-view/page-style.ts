@@ -41,6 +41,8 @@ main{position:relative;flex:1;min-height:0;display:flex}
 .details code,.details pre{font:11.5px ${fonts.code};color:inherit}
 .details code{display:block;padding:0;border-radius:0;background:none}
 .details pre{margin:8px 0 0;padding:8px;background:var(--page);border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere}
+.details .arrow{white-space:nowrap}
+.details .close{float:right;font:inherit;color:var(--dim);background:none;border:0;padding:0 4px;cursor:pointer}
 .source{margin-top:14px}
 span.place{border:0;padding:0;color:var(--dim);cursor:text}
 .said{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%)}

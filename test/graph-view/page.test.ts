@@ -102,6 +102,9 @@ describe.runIf(hasChromium)('the page of a model', () => {
       expect(text).toContain(part);
     await page.keyboard.press('Escape');
     expect(await page.locator('aside').isVisible()).toBe(false);
+    await block('forward/conv2').click();
+    await page.locator('aside .close').click();
+    expect(await page.locator('aside').isVisible()).toBe(false);
   });
 
   test('finds a layer in a closed one', async () => {

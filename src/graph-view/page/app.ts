@@ -246,7 +246,10 @@ export class App {
     if (known === undefined || entry === undefined) return;
     const { span } = known.block;
     const reveal = this.#reveal;
+    const close = button('×', 'Close (Escape)', () => this.#unselect());
+    close.className = 'close';
     this.#details.replaceChildren(
+      close,
       ...detailsOf(known.block, entry, span === undefined || reveal === undefined ? undefined : () => reveal(span)),
     );
   }

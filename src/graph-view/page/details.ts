@@ -39,12 +39,17 @@ export function detailsOf(block: BlockView, entry: EntryView, reveal: (() => voi
     if (reveal !== undefined) link.addEventListener('click', reveal);
     source.append(link);
   }
-  if (code !== undefined) source.append(element('pre', {}, code));
+  if (code !== undefined) source.append(element('pre', {}, ...unbroken(code)));
   return [
     element('h2', {}, label, ' ', element('small', {}, kind === 'layer' ? type : kind)),
     element('dl', {}, ...rows),
     ...(place === '' ? [] : [source]),
   ];
+}
+
+/** A line of source, in which no arrow is broken. */
+function unbroken(code: string): readonly (Node | string)[] {
+  return code.split(/(->)/).map((part) => (part === '->' ? element('span', { class: 'arrow' }, part) : part));
 }
 
 function short(flops: BlockView['flops']): string {
