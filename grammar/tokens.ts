@@ -1,4 +1,5 @@
 import { createToken, type TokenType } from 'chevrotain';
+import { hardWords, softWords } from './words.js';
 
 /** The vocabulary of the language: the kinds of tokens, of which the parser knows only the names. `scanner.ts` finds them in a text. */
 
@@ -6,18 +7,6 @@ import { createToken, type TokenType } from 'chevrotain';
 const Id = createToken({ name: 'Id' });
 /** The category of the reserved words. */
 const HardKeyword = createToken({ name: 'HardKeyword' });
-
-// biome-ignore format: a table
-const hardWords = [
-  'import', 'from', 'let', 'fn', 'layer', 'model', 'for', 'in', 'if', 'else', 'return', 'as', 'param', 'buffer',
-  'true', 'false', 'none', 'Tensor',
-] as const;
-// biome-ignore format: a table
-const softWords = [
-  'state', 'next', 'scan', 'over', 'carry', 'emit', 'named', 'on', 'with', 'entry', 'input', 'axis', 'by', 'train', 'freeze',
-  'lora', 'optimizer', 'loss', 'metric', 'assert', 'where', 'config', 'cond', 'reverse', 'empty',
-  'frozen', 'eval', 'checkpoint', 'group',
-] as const;
 
 /** Words that cannot be names. */
 export const hardKeywords: readonly string[] = hardWords;

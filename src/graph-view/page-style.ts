@@ -18,8 +18,8 @@ html,body{margin:0;padding:0;height:100%}
 .search ul{position:absolute;top:100%;left:0;right:0;margin:4px 0 0;padding:4px;list-style:none;background:var(--panel);border:1px solid var(--rim);border-radius:8px;max-height:50vh;overflow:auto;box-shadow:0 6px 24px #0003}
 .search li{padding:5px 8px;border-radius:5px;cursor:pointer;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .search li[aria-selected=true],.search li:hover{background:color-mix(in srgb,var(--focus) 16%,transparent)}
-small{color:var(--dim);font-weight:400}
-main{position:relative;flex:1;min-height:0;display:flex}
+#archc-graph small{color:var(--dim);font-weight:400}
+.body{position:relative;flex:1;min-height:0;display:flex}
 .stage{position:relative;flex:1;overflow:hidden;touch-action:none;cursor:grab;outline-offset:-2px}
 .stage:active{cursor:grabbing}
 .stage svg{position:absolute;left:0;top:0;transform-origin:0 0;user-select:none}
@@ -46,6 +46,6 @@ main{position:relative;flex:1;min-height:0;display:flex}
 .source{margin-top:14px}
 span.place{border:0;padding:0;color:var(--dim);cursor:text}
 .said{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%)}
-@media (max-width:640px){main{flex-direction:column}.details{width:auto;max-height:40%;border-left:0;border-top:1px solid var(--rim)}}
+@media (max-width:640px){.body{flex-direction:column}.details{width:auto;max-height:40%;border-left:0;border-top:1px solid var(--rim)}}
 @media (prefers-reduced-motion:no-preference){.bar button{transition:border-color .12s}}
 `;

@@ -14,6 +14,14 @@ const step = 60;
 /** How much of a block at the cursor must be seen, in pixels. */
 const seen = { width: 160, height: 80 };
 
+/** What an app needs to know of its surroundings. */
+export interface Surroundings {
+  /** Shows a place of the source; without it, there is nothing that could. */
+  readonly reveal?: ((span: Span) => void) | undefined;
+  /** Whether the app is a part of a page with other parts: it then hears only its own keys, and leaves the title and the theme to the page. */
+  readonly isPart?: boolean | undefined;
+}
+
 /** The view of a model in a page. */
 export class App {
   readonly #stage = element('div', { class: 'stage', tabindex: '0', role: 'application', 'aria-label': 'The graph of the model' });
@@ -23,6 +31,7 @@ export class App {
   readonly #camera: Camera;
   readonly #search: Search;
   readonly #reveal: ((span: Span) => void) | undefined;
+  readonly #isPart: boolean;
   #view: ModelView | undefined;
   #index: ReadonlyMap<string, Indexed> = new Map();
   #open = new Set<string>();
@@ -31,9 +40,9 @@ export class App {
   #hasHeat = true;
   #size = { width: 1, height: 1 };
 
-  /** `reveal` shows a place of the source; without it, there is nothing that could. */
-  constructor(root: HTMLElement, reveal: ((span: Span) => void) | undefined) {
+  constructor(root: HTMLElement, { reveal, isPart = false }: Surroundings = {}) {
     this.#reveal = reveal;
+    this.#isPart = isPart;
     this.#camera = new Camera(this.#stage);
     this.#search = new Search(
       () => this.#index,
@@ -50,14 +59,14 @@ export class App {
       button('Fit', 'Show the whole model (0)', () => this.#camera.whole(this.#size.width, this.#size.height)),
       button('Collapse all', 'Collapse all layers (c)', () => this.#collapseAll()),
       this.#heatButton,
-      button('Theme', 'Light or dark (t)', () => this.#toggleTheme()),
+      ...(isPart ? [] : [button('Theme', 'Light or dark (t)', () => this.#toggleTheme())]),
       button('SVG', 'Save as SVG', () => this.#saveSvg()),
       button('PNG', 'Save as PNG', () => void this.#savePng()),
     );
-    root.replaceChildren(bar, element('main', {}, this.#stage, this.#details), this.#said);
+    root.replaceChildren(bar, element(isPart ? 'div' : 'main', { class: 'body' }, this.#stage, this.#details), this.#said);
     this.#stage.addEventListener('click', (event) => this.#click(event));
     this.#stage.addEventListener('focusin', (event) => this.#focused(event));
-    document.addEventListener('keydown', (event) => this.#key(event));
+    (isPart ? root : document).addEventListener('keydown', (event) => this.#key(event as KeyboardEvent));
     window.addEventListener('resize', () => {
       this.#camera.resized();
       this.#camera.keepSeen(this.#size.width, this.#size.height);
@@ -72,11 +81,16 @@ export class App {
     this.#open = new Set((isNext ? [...this.#open] : view.expanded).filter((id) => this.#index.has(id)));
     for (const { root } of view.entries) this.#open.add(root.id);
     if (this.#selected !== undefined && !this.#index.has(this.#selected)) this.#selected = undefined;
-    document.title = `${view.name} – archc`;
+    if (!this.#isPart) document.title = `${view.name} – archc`;
     this.#draw();
     if (isNext) this.#camera.keepSeen(this.#size.width, this.#size.height);
-    else this.#camera.fit(this.#size.width, this.#size.height);
+    else this.fit();
     this.#showDetails();
+  }
+
+  /** Shows the whole model again, such as when the app has got another size. */
+  fit(): void {
+    this.#camera.fit(this.#size.width, this.#size.height);
   }
 
   /** Marks the block of a place in the source. */
@@ -206,7 +220,7 @@ export class App {
   #collapseAll(): void {
     this.#open = new Set(this.#view?.entries.map(({ root }) => root.id));
     this.#draw();
-    this.#camera.fit(this.#size.width, this.#size.height);
+    this.fit();
     this.#say('all layers are collapsed');
   }
 
@@ -269,7 +283,7 @@ export class App {
       '0': () => this.#camera.whole(this.#size.width, this.#size.height),
       c: () => this.#collapseAll(),
       h: () => this.#toggleHeat(),
-      t: () => this.#toggleTheme(),
+      ...(this.#isPart ? {} : { t: () => this.#toggleTheme() }),
       ArrowLeft: () => this.#camera.pan(step, 0),
       ArrowRight: () => this.#camera.pan(-step, 0),
       ArrowUp: () => this.#camera.pan(0, step),

@@ -38,7 +38,7 @@ function start(): void {
   const outside = around();
   const root = document.getElementById('archc-graph') ?? element('div', { id: 'archc-graph' });
   if (!root.isConnected) document.body.append(root);
-  const app = new App(root, outside && ((span) => outside.postMessage({ type: 'reveal', span })));
+  const app = new App(root, { reveal: outside && ((span) => outside.postMessage({ type: 'reveal', span })) });
   window.addEventListener('message', ({ data, source }) => {
     if (!isTrusted(source) || !isMessage(data)) return;
     if (data.type === 'show') app.show(data.model);
