@@ -63,6 +63,7 @@ const layers: readonly (readonly string[])[] = [
   ['src/lsp', 'src/lsp-worker.ts'],
   ['src/bundler', ...nodeLoader],
   ['src/cli'],
+  ['playground'],
 ];
 
 /** The folders and files that may touch the world outside, apart from the folders in them that must not. */
@@ -76,6 +77,7 @@ const impure = [
   ...runtimeEntries,
   'src/node',
   'src/node.ts',
+  'playground',
   'src/graph-view/page', // it is what a page runs: it draws, and hears keys and pointers
 ];
 const pureInside = ['src/runtime/pure'];
@@ -100,7 +102,7 @@ const allowedState: Readonly<Record<string, string>> = {
   'src/stdlib.ts': 'a cache of syntax trees, which depend on nothing but constants',
 };
 
-const files = ['src', 'grammar'].flatMap((folder) => filesUnder(join(root, folder))).filter((file) => file.endsWith('.ts'));
+const files = ['src', 'grammar', 'playground'].flatMap((folder) => filesUnder(join(root, folder))).filter((file) => file.endsWith('.ts'));
 const sources = new Map(files.map((file) => [relative(root, file).replaceAll('\\', '/'), readFileSync(file, 'utf8')]));
 
 function filesUnder(folder: string): string[] {
@@ -125,6 +127,8 @@ interface Import {
 function importsOf(path: string, text: string): Import[] {
   const found: Import[] = [];
   for (const [, clause = '', target = ''] of text.matchAll(/^(?:import|export)\s+([^'";]*?\s*from\s+)?'(\.[^']+)'/gm)) {
+    // What a bundler makes of a model is not a source.
+    if (/\.arch(?:\?|$)/.test(target)) continue;
     const names = /\{([^}]*)\}/.exec(clause)?.[1] ?? '';
     const isTypeOnly = clause.startsWith('type ') || (names.trim() !== '' && names.split(',').every((name) => /^\s*(type\s|$)/.test(name)));
     found.push({ target: posix.join(posix.dirname(path), target).replace(/\.js$/, '.ts'), isTypeOnly });

@@ -1,0 +1,3 @@
+export const noncePlaceholder: string;
+export function contentSecurityPolicy(nonce: string): string;
+export const isolation: Readonly<Record<string, string>>;
