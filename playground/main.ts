@@ -83,7 +83,8 @@ async function follow(): Promise<void> {
   if ([...modelChoice.options].map(({ value }) => value).join() !== models.join()) setChoices(modelChoice, models, model);
   byId('model-field').hidden = models.length < 2;
   showExample(text);
-  trainPanel.follow();
+  runPanel.changed();
+  trainPanel.changed();
   filesPanel.follow();
   const range = { start: { line: 0, character: 0 }, end: { line: view.state.doc.lines, character: 0 } };
   const hints = await ask<readonly InlayHint[]>(client, 'textDocument/inlayHint', { range });
@@ -91,7 +92,9 @@ async function follow(): Promise<void> {
   showHints(view, hints ?? []);
   const picture = await ask<ModelView>(client, 'archc/view', model === undefined ? {} : { model });
   // A text with mistakes has no graph: the previous picture stays.
-  if (picture !== null && source().text === text) graph.show(picture);
+  if (source().text !== text) return;
+  byId('panel-graph').classList.toggle('stale', picture === null);
+  if (picture !== null) graph.show(picture);
   await measure({ text, model });
 }
 

@@ -60,11 +60,10 @@ function rowOf({ scope, path, kind, parameters, flops, activationBytes }: LayerC
     { viewBox: '0 0 48 6', class: 'share', 'aria-hidden': 'true' },
     svgElement('rect', { width: 48 * share, height: 6, rx: 2 }),
   );
-  const depth = Math.min(4, path.split('.').length - 1);
   return element(
     'tr',
     {},
-    element('th', { scope: 'row', class: `depth${depth}` }, scope === 'outside' ? 'outside of layers' : path),
+    element('th', { scope: 'row' }, scope === 'outside' ? 'outside of layers' : path),
     element('td', {}, kind),
     element('td', { class: 'number' }, parameters === 0 ? '–' : grouped(parameters)),
     element('td', { class: 'number' }, meter, short(flops)),

@@ -1,6 +1,6 @@
 import { element } from '../page/dom.js';
 import type { Device } from '../work/messages.js';
-import type { Runner } from '../work/workers.js';
+import { CompileError, type Runner } from '../work/workers.js';
 
 export type Provider = 'webgpu' | 'cpu';
 
@@ -32,7 +32,7 @@ export async function onFirst<Result>(
       return await work(provider);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (reason === 'stopped') throw error;
+      if (reason === 'stopped' || error instanceof CompileError) throw error;
       refused(`${providerNames[provider]} cannot do it: ${reason}`);
     }
   }

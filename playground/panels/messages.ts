@@ -10,7 +10,7 @@ export function showMessages(messages: readonly Message[], goTo: (message: Messa
     const place = element('span', { class: 'place' }, `${message.line}:${message.column}`);
     row.append(
       place,
-      element('span', { class: 'said' }, title),
+      element('span', { class: 'text' }, title),
       ...(rest.length === 0 ? [] : [element('span', { class: 'more' }, rest.join('\n').trim())]),
     );
     return element('li', {}, row);

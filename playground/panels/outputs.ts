@@ -7,17 +7,14 @@ import { providerNames } from './devices.js';
 /** What a run has given. */
 export function resultsOf({ provider, threads, loadMilliseconds, runMilliseconds, outputs }: RunResult): readonly HTMLElement[] {
   const fact = (value: string, label: string) => element('div', {}, element('strong', {}, value), element('span', {}, label));
-  const where =
-    provider === 'cpu'
-      ? `${providerNames.cpu}, ${threads === 1 ? '1 thread' : `${threads} threads`}`
-      : (providerNames[provider] ?? provider);
+  const place = provider === 'cpu' ? `on ${threads === 1 ? '1 thread' : `${threads} threads`}` : 'on the GPU';
   return [
     element(
       'div',
       { class: 'facts' },
       fact(milliseconds(runMilliseconds), 'one run'),
       fact(milliseconds(loadMilliseconds), 'to load'),
-      fact(where, 'provider'),
+      fact(providerNames[provider] ?? provider, place),
     ),
     ...outputs.map(cardOf),
   ];

@@ -15,7 +15,7 @@ export class RunPanel {
   readonly #entry = element('select', { name: 'entry' });
   readonly #entryField = element('label', { class: 'field' }, element('span', {}, 'Entry'), this.#entry);
   readonly #sizes = element('div', { class: 'sizes', role: 'group', 'aria-label': 'Sizes' });
-  readonly #start = button('Run', () => void this.run(), { class: 'primary' });
+  readonly #start = button('Run', () => (this.#isRunning ? this.#runner.stop() : void this.run()), { class: 'primary' });
   readonly #results = element(
     'div',
     { class: 'results', 'aria-live': 'polite' },
@@ -56,11 +56,17 @@ export class RunPanel {
     this.#entryField.hidden = names.length < 2;
   }
 
+  /** What is shown is of a text before. */
+  changed(): void {
+    this.#results.classList.toggle('stale', this.#results.querySelector('.card') !== null);
+  }
+
   async run(): Promise<void> {
-    if (this.#isRunning) return this.#runner.stop();
+    if (this.#isRunning) return;
     this.#isRunning = true;
     this.#start.textContent = 'Stop';
     this.#notes.replaceChildren();
+    this.#results.classList.remove('stale');
     this.#results.setAttribute('aria-busy', 'true');
     try {
       const result = await onFirst(

@@ -53,6 +53,12 @@ export class TrainPanel {
     this.#block.addEventListener('change', () => this.follow());
   }
 
+  /** What is shown is of a text before. */
+  changed(): void {
+    this.#results.classList.toggle('stale', !this.#isTraining && this.#losses.length > 0);
+    this.follow();
+  }
+
   /** Offers the `train` blocks of the present text. */
   follow(): void {
     const blocks = trainBlocksIn(this.#source().text);
@@ -69,6 +75,7 @@ export class TrainPanel {
       return this.#runner.stopTraining();
     }
     this.#isTraining = true;
+    this.#results.classList.remove('stale');
     this.#start.textContent = 'Stop';
     this.#said.textContent = 'Preparing …';
     try {

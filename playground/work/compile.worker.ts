@@ -5,6 +5,8 @@ import { trainBlocksIn } from './declarations.js';
 import type { Built, BuiltTraining, Measured, Sizes, Source } from './messages.js';
 
 const file = 'model.arch';
+/** The most weights of which files are made here, in memory. */
+const mostWeights = 60e6;
 
 answer({
   measure: ({ source, sizes }: { source: Source; sizes: Sizes }) => measured(source, sizes),
@@ -15,6 +17,16 @@ answer({
 
 function hostOf({ text }: Source) {
   return createMemoryHost({ [file]: text });
+}
+
+/** Throws for models whose files are too large for a page. */
+function demandRoom(source: Source): void {
+  const { view: seen } = view(file, hostOf(source), { model: source.model, depth: 0 });
+  const count = seen?.entries.reduce((most, { root }) => Math.max(most, root.parameters + root.buffers), 0) ?? 0;
+  if (count > mostWeights)
+    throw new Error(
+      `${seen?.name} has ${Math.round(count / 1e6)} million weights, which is too much for this page: build it on the command line`,
+    );
 }
 
 /** The costs and signatures for these sizes, and ordinary ones for all others. Throws for a text with mistakes. */
@@ -37,12 +49,14 @@ function ordinarySizes(source: Source): Sizes {
 }
 
 function built(source: Source): Built {
+  demandRoom(source);
   const { artifacts, manifest, diagnostics } = build(file, hostOf(source), { model: source.model });
   if (artifacts === undefined || manifest === undefined) throw new Error(firstError(diagnostics));
   return { artifacts, manifest };
 }
 
 function openTraining(source: Source, train: string): Pick<BuiltTraining, 'artifacts'> {
+  demandRoom(source);
   const { artifacts, diagnostics } = build(file, hostOf(source), { train, target: 'webgpu' });
   if (artifacts === undefined) throw new Error(firstError(diagnostics));
   return { artifacts };
@@ -52,6 +66,7 @@ function openTraining(source: Source, train: string): Pick<BuiltTraining, 'artif
 function builtTraining({ source, train, target, batch }: { source: Source; train: string; target: 'webgpu' | 'wasm'; batch: number }) {
   const { text } = source;
   const model = trainBlocksIn(text).find(({ name }) => name === train)?.model;
+  demandRoom({ text, model });
   const ordinary = measured({ text, model }, {}).sizes;
   const isBatch = (name: string) => name === 'N' || name === 'B' || name.startsWith('batch');
   const sizesUpTo = (most: number): Sizes =>

@@ -13,25 +13,36 @@ import type {
   TrainingResult,
 } from './messages.js';
 
+/** What the compiler refuses, wherever the model would run. */
+export class CompileError extends Error {}
+
 /** The compiler in its worker. */
 export class Compiler {
   readonly #remote = new Remote(() => new Worker(new URL('./compile.worker.ts', import.meta.url), { type: 'module' }));
 
   measure(source: Source, sizes: Sizes): Promise<Measured> {
-    return this.#remote.call('measure', { source, sizes });
+    return this.#call('measure', { source, sizes });
   }
 
   build(source: Source): Promise<Built> {
-    return this.#remote.call('build', { source });
+    return this.#call('build', { source });
   }
 
   /** The files of a training with its sizes as they are in the source. */
   buildOpenTraining(source: Source, train: string): Promise<Pick<BuiltTraining, 'artifacts'>> {
-    return this.#remote.call('buildOpenTraining', { source, train });
+    return this.#call('buildOpenTraining', { source, train });
   }
 
   buildTraining(source: Source, train: string, target: 'webgpu' | 'wasm', batch: number): Promise<BuiltTraining> {
-    return this.#remote.call('buildTraining', { source, train, target, batch });
+    return this.#call('buildTraining', { source, train, target, batch });
+  }
+
+  async #call<Result>(name: string, value: unknown): Promise<Result> {
+    try {
+      return await this.#remote.call(name, value);
+    } catch (error) {
+      throw new CompileError(error instanceof Error ? error.message : String(error), { cause: error });
+    }
   }
 }
 

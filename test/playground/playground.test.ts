@@ -67,6 +67,7 @@ describe.runIf(hasChromium)('the playground', { timeout: 60_000 }, () => {
     await visit.write(digits.replace('fc1: Linear', 'fc1: Liner'));
     await visit.messages.first().waitFor();
     expect(await textOf(visit.messages.first())).toMatch(/^11:\d+.*Liner/s);
+    expect(await visit.messages.locator('.text').boundingBox()).toMatchObject({ height: expect.closeTo(20, -1) });
     await page.locator('.cm-lintRange-error').waitFor();
     await visit.messages.first().click();
     expect(await visit.line()).toContain('Liner(120)');
@@ -130,7 +131,7 @@ describe.runIf(hasChromium)('the playground', { timeout: 60_000 }, () => {
     const card = page.locator('#panel-run .output');
     await card.waitFor();
     expect(await textOf(card)).toMatch(/y\s*\[50, 3\]/);
-    expect(await textOf(page.locator('#panel-run .facts'))).toMatch(/WebAssembly, \d+ threads?/);
+    expect(await textOf(page.locator('#panel-run .facts'))).toMatch(/WebAssemblyon \d+ threads?/);
     expect(await page.locator('#one-thread').count()).toBe(0);
   });
 
@@ -141,7 +142,7 @@ describe.runIf(hasChromium)('the playground', { timeout: 60_000 }, () => {
     await page.locator('#panel-run [name=provider]').selectOption('cpu');
     await page.locator('#panel-run button').click();
     await page.locator('#panel-run .output').waitFor();
-    expect(await textOf(page.locator('#panel-run .facts'))).toContain('WebAssembly, 1 thread');
+    expect(await textOf(page.locator('#panel-run .facts'))).toContain('WebAssemblyon 1 thread');
   });
 
   test('trains: the loss falls from step to step', async () => {
