@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { contentSecurityPolicy, isolation, noncePlaceholder } from '../../playground/headers.mjs';
 import { build, createMemoryHost } from '../../src/index.js';
 import { hasChromium, launchChromium } from '../kit/chromium.js';
 import { Site } from './kit/site.js';
@@ -21,6 +22,15 @@ function modelOf(title: string): string {
   const [name = ''] = title.split(/,? [w(]/);
   return names[name] ?? name;
 }
+
+test('the policy allows what the page needs, as its documentation says', () => {
+  expect(contentSecurityPolicy('x')).toBe(
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self' 'nonce-x'; worker-src 'self'; img-src 'self' blob: data:",
+  );
+  const page = readFileSync(join(root, 'docs/playground.md'), 'utf8');
+  const headers = { ...isolation, 'Content-Security-Policy': contentSecurityPolicy(noncePlaceholder) };
+  for (const [name, value] of Object.entries(headers)) expect(page).toContain(`${name}: ${value}\n`);
+});
 
 describe.runIf(hasChromium)('the playground', { timeout: 60_000 }, () => {
   let site: Site;
