@@ -73,7 +73,10 @@ function aboutStage(stage: LabelExpr, name: string, view: FileView, item: FileIt
   const pipe = pipeTo(item, span);
   const input = pipe && types.get(pipe.left)?.value;
   const result = pipe && types.get(pipe)?.value;
-  const sizes = callee?.kind === 'layer' && input?.kind === 'tensor' ? boundSizes(callee, input.local.type.shape) : [];
+  const sizes =
+    callee?.kind === 'layer' && input?.kind === 'tensor'
+      ? boundSizes(callee, input.local.type.shape).filter(({ name, size }) => size.variableName !== name)
+      : [];
   const shown = [
     `${name}: ${view.text.slice(target.span.start, target.span.end)}`,
     ...sizes.map(({ name: size, size: value }) => `  ${size} = ${value}`),
