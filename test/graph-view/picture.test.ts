@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { boxText } from '../../src/graph-view/box-text.js';
 import { layout } from '../../src/graph-view/layout.js';
 import { svgOf } from '../../src/graph-view/svg.js';
 import { textWidth } from '../../src/graph-view/text-width.js';
@@ -92,4 +93,14 @@ test('characters have widths, whatever they are', () => {
   expect(textWidth('', 10)).toBe(0);
   expect(textWidth('il', 10)).toBeLessThan(textWidth('mw', 10));
   expect(textWidth('層', 10)).toBe(10);
+});
+
+test('parameters are those of `archc cost`, without buffers', () => {
+  const { view } = viewed('lenet');
+  const [entry] = view.entries;
+  const root = { ...entry!.root, buffers: 1_000_000 };
+  const { svg } = svgOf({ ...view, entries: [{ ...entry!, root }] }, layout(view, new Set(view.expanded)));
+  expect(svg).toContain('>62 K parameters · ');
+  expect(boxText({ ...root, kind: 'layer', parameters: 128, buffers: 129 }).detail).toMatch(/^128 params/);
+  expect(boxText({ ...root, kind: 'layer', parameters: 0, buffers: 129 }).detail).not.toContain('param');
 });
