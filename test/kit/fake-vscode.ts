@@ -30,6 +30,8 @@ const known = {
     createFileSystemWatcher: () => watcher,
     registerTextDocumentContentProvider: () => disposable,
     onDidCloseTextDocument: event,
+    onDidChangeTextDocument: event,
+    onDidSaveTextDocument: event,
     onDidChangeConfiguration: event,
     onDidGrantWorkspaceTrust: event,
   },
