@@ -8,6 +8,12 @@ export default defineConfig({
     include: [
       'test/long/**/*.test.ts',
       'test/syntax/errors.test.ts',
+      'test/emit/determinism.test.ts',
+      'test/limits/bombs.test.ts',
+      'test/train/webgpu.test.ts',
+      'test/onnx/gradient-seeds.test.ts',
+      'test/ops/onnx-webgpu.test.ts',
+      'test/optimize/device-models.test.ts',
       'test/ide/completion-fuzz.test.ts',
       'test/ide/features/{rename,refactor-random,edits-fuzz}.test.ts',
     ],

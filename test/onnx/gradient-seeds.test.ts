@@ -6,6 +6,7 @@ import { TypeOnly, translate } from '../../src/ops/onnx-table/index.js';
 import { isFloat, type NdArray } from '../../src/ops/types.js';
 import { compareWithDifferences, type Sum } from '../kit/central-difference.js';
 import { randomNumbers } from '../kit/random.js';
+import { everyNth } from '../kit/samples.js';
 import { gradientsOn, Tape } from '../kit/tape.js';
 import { type NodeTest, readNodeTests } from './node-tests.js';
 
@@ -29,7 +30,7 @@ test('the seeds are among the node tests, and almost all can be computed', () =>
   expect(seeds.length - computed.length).toBe(16);
 });
 
-test.each(computed)('the gradient of $name is its central difference', (seed) => {
+test.each(everyNth(computed, 3))('the gradient of $name is its central difference', (seed) => {
   compare(seed, seed.inputs);
   // The stored numbers are often whole, and at a kink.
   const random = randomNumbers(5);
@@ -47,7 +48,7 @@ test('few elements are at a kink', () => {
 
 afterAll(() => {
   console.log(
-    `${computed.length} seeds: ${compared} elements compared, ${moved} of them not zero, ${skipped} at kinks; worst ${(1e-5 * worst).toExponential(1)}`,
+    `${everyNth(computed, 3).length} seeds: ${compared} elements compared, ${moved} of them not zero, ${skipped} at kinks; worst ${(1e-5 * worst).toExponential(1)}`,
   );
 });
 

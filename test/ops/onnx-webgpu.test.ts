@@ -8,12 +8,13 @@ import { everyOp } from '../kit/every-op.js';
 import { bytesOf, graphOf, outputName } from '../kit/op-graph.js';
 import { drawSamples, dtypesOf } from '../kit/op-samples.js';
 import { useOrt } from '../kit/ort.js';
+import { everyNth } from '../kit/samples.js';
 import { webgpu } from '../kit/webgpu.js';
 
 const ort = useOrt();
 
 // Without Chromium there is nothing on a test machine that could run these.
-test.runIf(webgpu).each(everyOp)(
+test.runIf(webgpu).each(everyNth(everyOp, 2))(
   'WebGPU computes $name as its reference does',
   async (op) => {
     // The software GPU does not have the extension for half precision (shader-f16).

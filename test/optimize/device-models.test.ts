@@ -8,6 +8,7 @@ import { difference } from '../kit/close.js';
 import { builtFixture, drawnFixture, exampleNames, type FixtureModel, fixtureModels } from '../kit/fixture-models.js';
 import { useOrt } from '../kit/ort.js';
 import { BrowserRunner } from '../kit/ort-browser.js';
+import { isLong } from '../kit/samples.js';
 import { modelOf } from '../kit/source.js';
 import { webgpu } from '../kit/webgpu.js';
 
@@ -54,7 +55,11 @@ test('every example is among the models', () => {
   expect(exampleNames.filter((name) => ![...fixtureModels.keys()].some((model) => model.split(' ')[0] === name))).toEqual([]);
 });
 
-describe.each([...fixtureModels])('%s', (name, model) => {
+/** Models that take longest, or whose operators others have as well. */
+const onlyLong: ReadonlySet<string> = new Set(['resnet', 'vit', 'unet', 'gpt2', 'whisper encode', 'experts', 'mamba', 'lenet']);
+const tried = [...fixtureModels].filter(([name]) => isLong || !onlyLong.has(name));
+
+describe.each(tried)('%s', (name, model) => {
   const drawn = once(() => drawnFixture(model));
   const forWebGpu = once(() => builtFixture(model, drawn().weights, { target: 'webgpu' }));
   const wanted = once(() => ort.run(builtFixture(model, drawn().weights), drawn().feeds));
