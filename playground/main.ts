@@ -16,9 +16,9 @@ import { GraphPanel } from './panels/graph.js';
 import { showMessages } from './panels/messages.js';
 import { RunPanel } from './panels/run.js';
 import { TrainPanel } from './panels/train.js';
-import { modelsIn } from './work/declarations.js';
-import type { Source } from './work/messages.js';
-import { Compiler, Runner } from './work/workers.js';
+import { Compiler, Runner } from './workers/clients.js';
+import { modelsIn } from './workers/declarations.js';
+import type { Source } from './workers/messages.js';
 
 const ownText = 'Your own';
 

@@ -1,14 +1,6 @@
-/** Makes an element with text or other elements in it. Texts never become markup. */
-export function element<K extends keyof HTMLElementTagNameMap>(
-  name: K,
-  attributes: Readonly<Record<string, string>> = {},
-  ...contents: readonly (Node | string)[]
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...contents);
-  return made;
-}
+import { element } from '../../src/graph-view/page/elements.js';
+
+export { element };
 
 /** A button that does something. */
 export function button(label: string, run: () => void, attributes: Readonly<Record<string, string>> = {}): HTMLButtonElement {

@@ -1,5 +1,5 @@
 import { files, manifest } from '../models/digits.arch?url';
-import type { Built } from '../work/messages.js';
+import type { Built } from '../workers/messages.js';
 import { firstText } from './examples.js';
 
 /** The model that the page shows first, which the plugin of archc has compiled when the site was built: as long as nobody changes it, it runs at once. */

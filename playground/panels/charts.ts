@@ -1,6 +1,6 @@
 import { element, svgElement } from '../page/dom.js';
 import { greatest, plain } from '../page/numbers.js';
-import type { Output } from '../work/messages.js';
+import type { Output } from '../workers/messages.js';
 
 const [width, height] = [320, 96];
 

@@ -1,7 +1,7 @@
 import type { LayerCost } from 'archc';
 import { byId, element, svgElement } from '../page/dom.js';
 import { grouped, short } from '../page/numbers.js';
-import type { Measured } from '../work/messages.js';
+import type { Measured } from '../workers/messages.js';
 
 /** The table of what a model costs, layer by layer. */
 export function showCost({ sizes, entries }: Measured): void {

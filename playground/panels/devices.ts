@@ -1,6 +1,6 @@
 import { element } from '../page/dom.js';
-import type { Device } from '../work/messages.js';
-import { CompileError, type Runner } from '../work/workers.js';
+import { CompileError, type Runner } from '../workers/clients.js';
+import type { Device } from '../workers/messages.js';
 
 export type Provider = 'webgpu' | 'cpu';
 

@@ -1,8 +1,8 @@
 import { button, byId, element } from '../page/dom.js';
 import { short } from '../page/numbers.js';
-import { trainBlocksIn } from '../work/declarations.js';
-import type { Source } from '../work/messages.js';
-import type { Compiler } from '../work/workers.js';
+import type { Compiler } from '../workers/clients.js';
+import { trainBlocksIn } from '../workers/declarations.js';
+import type { Source } from '../workers/messages.js';
 
 /** A link that saves a file. */
 export function fileLink(name: string, bytes: Uint8Array, title = name): HTMLAnchorElement {

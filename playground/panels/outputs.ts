@@ -1,6 +1,6 @@
 import { element } from '../page/dom.js';
 import { milliseconds, plain } from '../page/numbers.js';
-import type { Output, RunResult } from '../work/messages.js';
+import type { Output, RunResult } from '../workers/messages.js';
 import { barsOf, histogramOf, pictureOf } from './charts.js';
 import { providerNames } from './devices.js';
 

@@ -1,8 +1,8 @@
 import { button, byId, element, setChoices } from '../page/dom.js';
 import { firstModel } from '../page/first-model.js';
 import { say } from '../page/status.js';
-import type { Measured, Run, Sizes, Source } from '../work/messages.js';
-import type { Compiler, Runner } from '../work/workers.js';
+import type { Compiler, Runner } from '../workers/clients.js';
+import type { Measured, Run, Sizes, Source } from '../workers/messages.js';
 import { onFirst, providerChoice, threadsNote } from './devices.js';
 import { resultsOf } from './outputs.js';
 

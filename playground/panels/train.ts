@@ -1,9 +1,9 @@
 import { button, byId, element, setChoices } from '../page/dom.js';
 import { milliseconds, plain } from '../page/numbers.js';
 import { say } from '../page/status.js';
-import { trainBlocksIn } from '../work/declarations.js';
-import type { Source, StepDone, TrainingResult } from '../work/messages.js';
-import type { Compiler, Runner } from '../work/workers.js';
+import type { Compiler, Runner } from '../workers/clients.js';
+import { trainBlocksIn } from '../workers/declarations.js';
+import type { Source, StepDone, TrainingResult } from '../workers/messages.js';
 import { curveOf } from './charts.js';
 import { sizesOf } from './cost.js';
 import { onFirst, type Provider, providerChoice, providerNames, threadsNote } from './devices.js';

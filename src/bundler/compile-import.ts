@@ -64,7 +64,7 @@ export async function compileImport(
   }
 }
 
-/** The same host, which adds the paths of all files that it is asked for, also of those that do not exist. */
+/** Wraps a host to record the path of every file that is requested, whether or not it exists. */
 function recordingHost(host: Host & BinaryHost, asked: Set<string>): Host & BinaryHost {
   return {
     read(path) {

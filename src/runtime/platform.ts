@@ -151,6 +151,6 @@ export function shownName(source: BinarySource): string {
 
 /** The browser's message for a full disk has no words in it that help. */
 function messageOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'QuotaExceededError') return 'there is no space left for this site';
+  if (error instanceof Error && error.name === 'QuotaExceededError') return 'this site has used up its storage';
   return error instanceof Error ? error.message : String(error);
 }

@@ -31,7 +31,7 @@ export async function cached(url: string): Promise<Response | undefined> {
   }
 }
 
-/** Keeps a file for the next visit, and drops other contents of it. If there is no room, or the browser keeps nothing, a warning says so. */
+/** Stores a file for the next visit and removes its older versions. Logs a warning if the site has run out of storage, or the browser does not let it store anything. */
 export async function keep(url: string, bytes: Uint8Array): Promise<void> {
   try {
     const store = await open();
@@ -41,7 +41,7 @@ export async function keep(url: string, bytes: Uint8Array): Promise<void> {
     for (const other of await store.keys()) if (other.url !== url && familyOf(other.url) === family) await store.delete(other.url);
   } catch (error) {
     const isFull = error instanceof Error && error.name === 'QuotaExceededError';
-    const reason = isFull ? 'there is no space left for this site' : reasonOf(error);
+    const reason = isFull ? 'this site has used up its storage' : reasonOf(error);
     console.warn(`archc: the next visit loads ${url} again, because it cannot be kept: ${reason}`);
   }
 }

@@ -2,20 +2,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { commandLine } from '../kit/command-line.js';
 import { useOwnFolder } from '../kit/own-folder.js';
-
-const source = `model Signs(x: Tensor[N, 4]) -> (logits: Tensor[N, 2]) {
-  return x -> hidden: Linear(8) -> relu -> out: Linear(2)
-}
-
-train Fit for Signs {
-  input labels: Tensor<i64>[N]
-  loss = cross_entropy(logits, labels)
-  optimizer adamw(lr = input)
-}
-`;
+import { signs } from '../kit/signs.js';
 
 useOwnFolder(() => {
-  writeFileSync('signs.arch', source);
+  writeFileSync('signs.arch', signs);
 });
 
 describe('--emit', () => {
@@ -51,7 +41,7 @@ describe('--emit', () => {
   });
 
   test('reports names for which a module has no place, and writes nothing', async () => {
-    writeFileSync('twice.arch', source.replace('train Fit', 'train Signs'));
+    writeFileSync('twice.arch', signs.replace('train Fit', 'train Signs'));
     const { code, err } = await commandLine(['twice.arch', '--train', 'Signs', '--emit', 'onnx,js', '-o', 'e/']);
     expect(code).toBe(1);
     expect(err).toContain('error[module-export]: the module would export two things called `Signs`');

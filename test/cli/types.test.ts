@@ -2,21 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSy
 import { expect, test } from 'vitest';
 import { commandLine } from '../kit/command-line.js';
 import { useOwnFolder } from '../kit/own-folder.js';
-
-const source = `model Signs(x: Tensor[N, 4]) -> (logits: Tensor[N, 2]) {
-  return x -> hidden: Linear(8) -> relu -> out: Linear(2)
-}
-
-train Fit for Signs {
-  input labels: Tensor<i64>[N]
-  loss = cross_entropy(logits, labels)
-  optimizer adamw(lr = input)
-}
-`;
+import { signs } from '../kit/signs.js';
 
 useOwnFolder(() => {
   mkdirSync('src');
-  writeFileSync('src/signs.arch', source);
+  writeFileSync('src/signs.arch', signs);
 });
 
 test('archc types writes declarations beside the source, and only if they change', async () => {
@@ -57,7 +47,7 @@ test('builds of one file with different types are told apart by name', async () 
 test('mistakes are reported, and leave the file as it is', async () => {
   await commandLine(['types', 'src/signs.arch']);
   const before = readFileSync('src/signs.d.arch.ts', 'utf8');
-  writeFileSync('src/signs.arch', source.replace('Linear(2)', 'Linaer(2)'));
+  writeFileSync('src/signs.arch', signs.replace('Linear(2)', 'Linaer(2)'));
   const { code, err } = await commandLine(['types', 'src/signs.arch']);
   expect(code).toBe(1);
   expect(err).toContain('error[unknown-name]');

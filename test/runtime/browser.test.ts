@@ -257,7 +257,7 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
     expect(after).toEqual([kept, kept]);
     expect(without).toEqual([]);
     expect(warnings).toEqual([
-      expect.stringContaining('there is no space left for this site'),
+      expect.stringContaining('this site has used up its storage'),
       expect.stringContaining('not in private mode'),
     ]);
   });
@@ -362,7 +362,7 @@ describe.runIf(hasChromium)('in a browser tab', { timeout: 180_000 }, () => {
     await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });
     const { error, isKept, loss } = await run('fullDisk');
     await session.send('Storage.overrideQuotaForOrigin', { origin });
-    expect(error).toBe('HostError: cannot write checkpoint.safetensors: there is no space left for this site');
+    expect(error).toBe('HostError: cannot write checkpoint.safetensors: this site has used up its storage');
     expect(isKept).toBe(true);
     expect(loss).toBeGreaterThan(0);
   });

@@ -4,6 +4,7 @@ import { closerOf, isCloser, isWord } from '../../1-syntax/repair/token-kinds.js
 import type { NamedKind } from '../names/named.js';
 import type { Cursor } from './cursor.js';
 import { closingOf, startOfItem } from './frames.js';
+import { continues } from './place.js';
 
 /** A name that a declaration gives to something, as its tokens show it. */
 export interface LocalName {
@@ -124,19 +125,12 @@ class Walk {
     for (let k = i + 1; k < this.#end; k++) {
       const token = this.#tokens[k];
       if (token === undefined) return true;
-      if (depth === 0 && token.indent >= 0 && !goesOn.has(token.tokenType) && !goesOn.has(this.#tokens[k - 1]?.tokenType ?? T.Id))
-        return true;
+      if (depth === 0 && token.indent >= 0 && !continues(this.#tokens[k - 1], token)) return true;
       if (closerOf.has(token.tokenType)) depth++;
       else if (isCloser(token) && --depth < 0) return true;
     }
     const next = this.#tokens[this.#end];
-    return (
-      depth === 0 &&
-      next !== undefined &&
-      next.indent >= 0 &&
-      !goesOn.has(next.tokenType) &&
-      !goesOn.has(this.#tokens[this.#end - 1]?.tokenType ?? T.Id)
-    );
+    return depth === 0 && next !== undefined && next.indent >= 0 && !continues(this.#tokens[this.#end - 1], next);
   }
 
   #pattern(i: number, kind: NamedKind, scope: LocalName[]): void {
@@ -251,33 +245,3 @@ class Walk {
     }
   }
 }
-
-/** Tokens before or after a line break that does not end a statement. */
-const goesOn = new Set([
-  T.Arrow,
-  T.Eq,
-  T.Comma,
-  T.Plus,
-  T.Minus,
-  T.Star,
-  T.Slash,
-  T.SlashSlash,
-  T.Percent,
-  T.At,
-  T.And,
-  T.Or,
-  T.AndAnd,
-  T.OrOr,
-  T.EqEq,
-  T.NotEq,
-  T.Less,
-  T.LessEq,
-  T.Greater,
-  T.GreaterEq,
-  T.DotDot,
-  T.StarStar,
-  T.hard.as,
-  T.hard.in,
-  T.Dot,
-  T.Colon,
-]);

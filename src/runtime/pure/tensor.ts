@@ -4,7 +4,7 @@ import { kindOfValue } from './kind-of-value.js';
 
 /**
  * Elements in row-major order with their sizes, for an input of a model: `tensor(new Float32Array(784), [1, 1, 28, 28])`. Its type has the sizes, so TypeScript compares them with what the input takes. The
- * elements are not copied. Throws `TypeError` for what are no elements, and `RangeError` for sizes that do not fit their number.
+ * elements are not copied. Throws `TypeError` if `data` is neither a typed array nor a list, and `RangeError` if `dims` do not multiply to its length.
  */
 export function tensor<Data extends TypedElements | readonly ElementValue[], const Dims extends readonly number[]>(
   data: Data,

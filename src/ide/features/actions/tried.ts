@@ -10,7 +10,7 @@ export function keepsChecks({ workspace }: Place, edits: readonly Edit[]): boole
   return [...texts.keys()].every((path) => mistakesIn(after, path) <= mistakesIn(workspace, path));
 }
 
-/** Whether a mistake is gone after edits of its file, and there is no other instead. */
+/** Whether edits remove a mistake without introducing another one. */
 export function corrects({ workspace, view }: Place, { code, span }: Diagnostic, edits: readonly Edit[]): boolean {
   const after = workspace.with(textsAfter(workspace, edits));
   const now = after.view(view.path);

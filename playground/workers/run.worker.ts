@@ -1,9 +1,10 @@
 // ONNX Runtime, in a worker: the page stays responsive while a model runs.
 import { Model, type TensorInput, Trainer } from 'archc/runtime';
+import { generator } from '../../src/runtime/pure/random-tensor.js';
 import { answer, report } from './calls.js';
 import type { Device, Run, RunResult, StepDone, Training, TrainingResult } from './messages.js';
 import { outputOf } from './output.js';
-import { generator, randomInput } from './random.js';
+import { randomInput } from './random.js';
 
 /** Whether the training that runs is asked to end. */
 const control = { isStopped: false };
@@ -23,7 +24,7 @@ async function run({ files, manifest, entry, signature, provider, seed }: Run): 
   const model = await Model.load(files, manifest, { provider, threads });
   try {
     const loaded = performance.now();
-    const next = generator(seed);
+    const next = generator(String(seed));
     const ofStates = new Set(signature.states.map(({ input }) => input));
     const inputs: Record<string, TensorInput> = {};
     for (const input of signature.inputs) if (!ofStates.has(input.name)) inputs[input.name] = randomInput(input, next);
@@ -61,7 +62,7 @@ async function train({ files, training, provider, rate, steps }: Training): Prom
 }
 
 function batchOf({ train: { signature }, accumulate }: Training['training']) {
-  const next = generator(7);
+  const next = generator('batch');
   const ofStates = new Set(signature.states.map(({ input }) => input));
   const inputs = signature.inputs.filter(({ name }) => !ofStates.has(name) && name !== 'lr');
   const one = () => Object.fromEntries(inputs.map((input) => [input.name, randomInput(input, next)]));

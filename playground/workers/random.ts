@@ -1,17 +1,5 @@
 import type { TensorInput, TensorSignature } from 'archc/runtime';
 
-/** A generator of numbers from 0 up to 1: SplitMix32, from a seed. */
-export function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x9e3779b9) | 0;
-    let z = state;
-    z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
-    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
-    return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** A random tensor for an input with a number for each size: floats from -1 to 1, integers that the model allows. */
 export function randomInput({ dtype, shape, range }: TensorSignature, next: () => number): TensorInput {
   const sizes = shape.map(Number);
