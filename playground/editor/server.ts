@@ -40,7 +40,7 @@ export async function ask<Result>(client: LSPClient, method: string, params: Rea
   try {
     return await client.request<unknown, Result | null>(method, { textDocument: { uri }, ...params });
   } catch {
-    // The text has changed meanwhile, or the server is not ready: whoever asks does so again.
+    // The text has changed meanwhile, or the server is not ready: the caller will ask again.
     return null;
   }
 }

@@ -14,7 +14,7 @@ export async function share(text: string): Promise<void> {
   }
 }
 
-/** The text in the address of the page; undefined if there is none, or if it is damaged. */
+/** The text in the address of the page, or undefined if it has none or a damaged one. */
 export async function sharedText(): Promise<string | undefined> {
   if (!location.hash.startsWith(prefix)) return undefined;
   try {

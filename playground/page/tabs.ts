@@ -6,7 +6,7 @@ export type Tab = keyof typeof names;
 /** The width below which the source is one of the tabs. */
 const narrow = '(max-width: 860px)';
 
-/** The tabs, of which one panel is seen at a time. On wide pages, the source is beside them. */
+/** The tabs: one panel is visible at a time. On wide pages, the source is beside them. */
 export class Tabs {
   readonly #list = byId('tabs');
   readonly #work = byId('work');

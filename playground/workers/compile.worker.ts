@@ -5,7 +5,7 @@ import { trainBlocksIn } from './declarations.js';
 import type { Built, BuiltTraining, Measured, Sizes, Source } from './messages.js';
 
 const file = 'model.arch';
-/** The most weights of which files are made here, in memory. */
+/** The largest number of weights for which the page builds files, which it does in memory. */
 const mostWeights = 60e6;
 
 answer({

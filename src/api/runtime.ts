@@ -180,7 +180,7 @@ export type ModelFiles =
 
 export type TrainingFiles = ModelFiles;
 
-/** The inputs of the next call, or undefined if there is none. */
+/** The inputs of the next call, or undefined to stop. */
 export type NextInputs<Inputs> = Inputs | undefined | Promise<Inputs | undefined>;
 
 /**

@@ -68,7 +68,7 @@ export interface UnequalSizes<Sizes> {
   readonly unequal: Sizes;
 }
 
-/** Sizes of which other inputs have some, too. */
+/** Sizes that other inputs share. */
 export type Same<Dims extends readonly unknown[]> = true extends { [Axis in keyof Dims]: IsUnion<Dims[Axis]> }[number]
   ? { [Axis in keyof Dims]: true extends IsUnion<Dims[Axis]> ? UnequalSizes<Dims[Axis]> : Dims[Axis] }
   : Dims;

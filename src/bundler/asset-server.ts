@@ -66,7 +66,7 @@ function send(file: string, request: IncomingMessage, response: ServerResponse):
   stream.pipe(response);
 }
 
-/** The bytes that a request asks for; undefined for all of them. Several ranges at once count as all, as the standard allows. */
+/** The range of bytes that a request asks for, or undefined for the whole file. A request for several ranges gets the whole file, as the standard allows. */
 function rangeOf(header: string | undefined, size: number): { readonly start: number; readonly end: number } | 'unsatisfiable' | undefined {
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
   if (from === '' && to === '') return undefined;

@@ -6,5 +6,5 @@ declare const ARCHC_SOURCES: string | undefined;
 /** The versions of ONNX Runtime that the package works with, as in `package.json`. */
 export const runtimeRange = '>=1.20';
 
-/** What a built model depends on besides its sources and options. */
+/** Everything other than its sources and options that a built model depends on. */
 export const buildId = [version, typeof ARCHC_SOURCES === 'undefined' ? 'sources' : ARCHC_SOURCES, runtimeRange].join(' ');

@@ -111,7 +111,7 @@ function chosenBuild(
   );
 }
 
-/** A path as it is kept: relative to the root, so that a cache can move with its project. */
+/** The form in which a path is stored: relative to the root, so that a cache can move with its project. */
 export function keptPath(path: string, root: string): string {
   return relative(root, path).replaceAll('\\', '/');
 }

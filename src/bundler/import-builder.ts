@@ -43,7 +43,7 @@ export class ImportBuilder {
     return this.#cache?.folder;
   }
 
-  /** Never fails for what a user can cause. The same request is built once at a time. */
+  /** Reports the user's mistakes as problems and never throws for them. Simultaneous calls with the same request share one build. */
   async build(request: ImportRequest, environment: Place['environment']): Promise<ImportOutcome> {
     const prepared = this.#prepare(request, environment);
     if ('problems' in prepared) return prepared;

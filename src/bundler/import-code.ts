@@ -11,7 +11,7 @@ import { failure, type Problem } from './problem.js';
 /** The JavaScript expression for the place of a file of the model. */
 export type PlaceOf = (file: string) => string;
 
-/** The JavaScript of an import, or why there is none. */
+/** The JavaScript of an import, or the reason why it has none. */
 export function importCode(request: ImportRequest, built: BuiltImport, placeOf: PlaceOf): string | Problem {
   const { contents, model, training } = built;
   switch (request.kind) {

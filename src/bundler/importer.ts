@@ -53,7 +53,7 @@ export class Importer {
   }
 }
 
-/** The errors among problems, the first of which a bundler must be told of in any case. */
+/** The errors among problems. */
 export function errorsIn(problems: readonly Problem[]): readonly Problem[] {
   return problems.filter(({ severity }) => severity === 'error');
 }

@@ -139,7 +139,7 @@ function nameOf({ environment }: RollupContext): string {
   return environment?.name ?? '';
 }
 
-/** The module of an import. Errors end the build; all of them are in its message. */
+/** The module of an import. Errors end the build, and its message lists every one. */
 export function moduleOf(context: RollupContext, id: string, imported: Imported | undefined) {
   if (imported === undefined) return undefined;
   const { code, problems, files } = imported;

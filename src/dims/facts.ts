@@ -127,7 +127,7 @@ export class Facts {
     return applied;
   }
 
-  /** The size as it is best shown where the facts hold: `H // 2` for `2*(H // 4)` where `H % 4 == 0`. */
+  /** The simplest way to write a size under these facts: `H // 2` for `2*(H // 4)` if `H % 4 == 0`. */
   simplest(dim: Dim): Dim {
     if (this.list.length === 0 || !dim.atoms().some(({ kind }) => kind === 'floor') || this.knowledge.quotients.length === 0) return dim;
     let simplest = this.#simplest?.get(dim.key);

@@ -203,7 +203,7 @@ class Server {
     return lspDiagnostics(this.#documents, path, this.#pageOf, { ofBuild: this.#findings.in(path), own });
   }
 
-  /** More, or less, is known about files, some of which may not be open. */
+  /** What is known about some files has changed; they need not be open. */
   #publishAgain(paths: readonly string[]): void {
     const open = new Map(this.#texts.all().map((document) => [this.#documents.path(document), document.uri]));
     for (const path of paths) this.#publisher.again(open.get(path) ?? this.#documents.uris.uriOf(path));

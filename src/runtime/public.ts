@@ -1,4 +1,4 @@
-/** What `archc/runtime` exports in Node and in a browser alike, besides what loads models. */
+/** What `archc/runtime` exports both in Node and in browsers, apart from the loaders. */
 
 export type { ModelGraph, ModelManifest, ModelState } from '../api/model-manifest.js';
 export type { LoadProgress, ModelOptions, ModuleOptions } from '../api/model-options.js';

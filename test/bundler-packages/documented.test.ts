@@ -3,7 +3,7 @@ import { hasChromium } from '../kit/chromium.js';
 import { files, page, Workshop } from './workshop.js';
 
 interface Setup {
-  /** The packages besides archc and ONNX Runtime. */
+  /** Packages other than archc and ONNX Runtime. */
   readonly packages: readonly string[];
   readonly config: string;
   readonly command: readonly string[];

@@ -34,7 +34,7 @@ function weights(value: number): Uint8Array {
 }
 
 function request(id = 'src/m.arch'): ImportRequest {
-  return importRequest(at(id)) ?? expect.fail(`${id} is no import of a model`);
+  return importRequest(at(id)) ?? expect.fail(`${id} does not import a model`);
 }
 
 function build(options: ArchcOptions = {}, id?: string, environment: Environment = 'client'): Promise<ImportOutcome> {

@@ -129,9 +129,9 @@ describe('loading', () => {
     expect((await model.call('forward', { x: [[2, 5]] })).y?.data).toEqual(Float32Array.of(2, 5, 17));
     const load = (other: Uint8Array) => Model.load(folder, dense.manifest, { weights: other });
     await expect(load(weights({ 'fc.weight': [[2], [1, 2]] }))).rejects.toThrow(
-      'the weights the given bytes do not fit: `fc.weight` is [2] F32, and in the model [3, 2] f32',
+      'cannot use the weights in the given bytes: `fc.weight` is [2] F32, and in the model [3, 2] f32',
     );
-    await expect(load(weights({ 'fc.bias': [[3], [1, 2, 3]], other: [[1], [1]] }))).rejects.toThrow('the model has no `other`');
+    await expect(load(weights({ 'fc.bias': [[3], [1, 2, 3]], other: [[1], [1]] }))).rejects.toThrow('the model does not have `other`');
     await expect(load(new Uint8Array(5))).rejects.toThrow('cannot read the weights the given bytes');
   });
 

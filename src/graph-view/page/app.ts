@@ -16,7 +16,7 @@ const seen = { width: 160, height: 80 };
 
 /** What an app needs to know of its surroundings. */
 export interface Surroundings {
-  /** Shows a place of the source; without it, there is nothing that could. */
+  /** Shows a place of the source. Without it, places are not links. */
   readonly reveal?: ((span: Span) => void) | undefined;
   /** Whether the app is a part of a page with other parts: it then hears only its own keys, and leaves the title and the theme to the page. */
   readonly isPart?: boolean | undefined;

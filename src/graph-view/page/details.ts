@@ -56,7 +56,7 @@ function short(flops: BlockView['flops']): string {
   return typeof flops === 'number' ? shortNumber(flops) : shortFormula(flops);
 }
 
-/** A relative path as it is; of an absolute one, or the address of a document, the name of the file. */
+/** A relative path unchanged, and only the file name of an absolute path or a URL. */
 function shortPath(file: string): string {
   return /^(?:[\\/]|[A-Za-z][A-Za-z0-9+.-]*:)/.test(file) ? file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1) : file;
 }

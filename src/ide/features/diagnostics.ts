@@ -14,7 +14,7 @@ export interface FileDiagnostic {
 
 /**
  * The mistakes and warnings in a file. Those in the files that it imports are those of these files. `ofBuild` are those that
- * builds have found besides; without `own`, they are all.
+ * builds have found; without `own`, only these are returned.
  */
 export function diagnostics(
   workspace: Workspace,

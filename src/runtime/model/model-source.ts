@@ -13,7 +13,7 @@ export async function sourceOf(files: FileSet, file: string, weights: ReadonlyMa
   return { bytes, data: new Map(data) };
 }
 
-/** The same files, each of which is read once: several entries have one file of weights. */
+/** The same files, each read only once: several entries share one file of weights. */
 export function readOnce(files: FileSet): FileSet {
   const contents = new Map<string, Promise<Uint8Array>>();
   return {

@@ -27,14 +27,14 @@ export async function weightsFor(
     const other = places.find((place) => dtype === undefined || !fits({ dtype, shape }, place));
     if (other !== undefined)
       throw new HostError(
-        `the weights ${from} do not fit: \`${name}\` is [${shape.join(', ')}] ${storedType}, and in the model [${other.shape.join(', ')}] ${other.dtype}`,
+        `cannot use the weights in ${from}: \`${name}\` is [${shape.join(', ')}] ${storedType}, and in the model [${other.shape.join(', ')}] ${other.dtype}`,
       );
     if (places.length > 0) replaced.set(name, loadTensor(tensor));
     else if (!ofTraining.test(name)) unused.push(name);
   }
   if (unused.length > 0 || replaced.size === 0)
     throw new HostError(
-      `the weights ${from} do not fit: ${unused.length === 0 ? 'they have none of the model' : `the model has no ${listed(unused)}`}. Build it without \`-O2\` and \`--quantize\`, which change weights, or give what \`exportWeights\` returns`,
+      `cannot use the weights in ${from}: ${unused.length === 0 ? 'none of them belongs to the model' : `the model does not have ${listed(unused)}`}. Build it without \`-O2\` and \`--quantize\`, which change weights, or give what \`exportWeights\` returns`,
     );
   return replaced;
 }

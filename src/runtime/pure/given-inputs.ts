@@ -10,7 +10,7 @@ export function givenInputs<T>({ inputs }: Pick<Signature, 'inputs'>, given: Rea
   return Object.entries(given);
 }
 
-/** The input with this name. Throws `FeedError` if there is none, or none that takes numbers. */
+/** The input with this name. Throws `FeedError` if it does not exist or does not take numbers. */
 export function inputOf({ inputs }: Pick<Signature, 'inputs'>, name: string): DeclaredInput & { readonly dtype: DType } {
   const found = inputs.find((input) => input.name === name);
   if (found === undefined) throw new FeedError({ kind: 'unknown-input', name, known: inputs.map((input) => input.name) });

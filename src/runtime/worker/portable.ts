@@ -9,7 +9,7 @@ export function demandPortable<T>(files: T): asserts files is Exclude<T, (name: 
     throw new TypeError('a function that reads files cannot be given to a worker: give their folder or their contents');
 }
 
-/** A place in a form that means the same in the worker: a text, which is relative to the worker. Anything else stays as it is. */
+/** A place in a form that means the same in the worker, whose relative addresses start elsewhere. Other values are returned unchanged. */
 export function portable<T>(platform: Platform, source: T): T | string {
   return isPlace(source) ? platform.absolute(textOf(source)) : source;
 }

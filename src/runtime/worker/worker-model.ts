@@ -11,7 +11,7 @@ import type { ModelReply, ModelRequest, ModelResults } from './model-protocol.js
 import { demandPortable, portableFiles, portableOptions } from './portable.js';
 import type { WorkerPort } from './protocol.js';
 
-/** Loads a model in a worker. Throws what `loadModel` throws, and `TypeError` for what cannot be given to a worker. */
+/** Loads a model in a worker. Throws what `loadModel` throws, and `TypeError` for options that cannot be sent to a worker. */
 export async function loadWorkerModel(
   platform: Platform,
   start: () => WorkerPort<ModelRequest, ModelReply>,

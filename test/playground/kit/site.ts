@@ -31,7 +31,7 @@ export class Site {
     return site;
   }
 
-  /** Serves it below a folder with its policy, and the address of its page. Without isolation, there are no threads. */
+  /** Serves the site below a folder with its policy, and returns the address of its page. Without isolation, it has one thread. */
   async serve({ isIsolated = true } = {}): Promise<string> {
     const server = createServer(({ url = '/' }, response) => {
       const path = new URL(url, 'http://localhost').pathname.replace(/^\/try\/$/, '/try/index.html');

@@ -6,7 +6,7 @@ export const editingCommands: Readonly<Record<string, (...given: readonly unknow
   'archc.rename': (uri, position) => rename(uri, position),
 };
 
-/** Asks for another name for what is at a position of a document, which the server gives as the protocol has them. */
+/** Starts a rename at a position of a document. The position comes from the server, in the form of the protocol. */
 async function rename(uri: unknown, position: unknown): Promise<void> {
   const { line, character } = (typeof position === 'object' && position !== null ? position : {}) as Partial<vscode.Position>;
   if (typeof uri !== 'string' || typeof line !== 'number' || typeof character !== 'number') return;

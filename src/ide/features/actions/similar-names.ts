@@ -9,8 +9,8 @@ import { fitsDecl, fitsOperator, hasOneRank } from '../../sizes/fitting.js';
 import type { Place } from './action.js';
 
 /**
- * The fixes of an unknown name, each of which writes a similar one, with those first that fit its place: after a label, layers; after an arrow, what takes the tensor
- * before it.
+ * Sorts the fixes of an unknown name, which write similar ones: first what fits its place, that is, layers after a label, and after an arrow what takes the tensor before
+ * it.
  */
 export function fittingFirst({ view }: Place, { code, span }: Diagnostic, fixes: readonly Fix[]): readonly Fix[] {
   const stage = code === 'unknown-name' && fixes.length > 1 ? stageAt(view, span.start) : undefined;
@@ -46,7 +46,7 @@ function calleeOf(stage: Expr): Expr {
   return target.kind === 'call' ? target.callee : target;
 }
 
-/** How badly a name fits a stage: 0 for one that does, or of which nothing is known. */
+/** How badly a name fits a stage: 0 if it fits, or if nothing is known about it. */
 function misfit(name: string, { isLabelled, type }: Stage, { inside: { session }, module }: FileView): number {
   const value = declaredValue(name, session, module);
   if (value === undefined) return 0;

@@ -87,7 +87,7 @@ function familyOf(name: string): string | undefined {
   return /^([A-Z]\w*?)\d+d$/.exec(name)?.[1];
 }
 
-/** The layers for several ranks of which one is for exactly that of a tensor: it comes before those that take any rank. */
+/** Layers that exist for several ranks: the one for the rank of the tensor comes before those that take any rank. */
 function familiesFor(candidates: readonly Candidate[], type: TensorType | undefined, { view }: Cursor): ReadonlySet<string> {
   const { float } = view.inside.session;
   const exact = candidates.filter(
